@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** Every fault of the settings at once, one a line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads an app's settings from its environment. An empty variable counts as unset.
+ * @throws ConfigError naming every fault, never a silent default for a bad value
+ */
+export function loadConfig<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigError(`the settings have ${faults.length} fault(s):\n${faults.join('\n')}`);
+}
+
+/** A TCP port in an environment variable. */
+export const portSetting = z.coerce.number().int().min(1).max(65_535);
+
+/** A whole number in an environment variable. */
+export const integerSetting = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/** Settings every process has. */
+export const commonSettings = {
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least level that is logged'),
+  SOUK_BIND: z.string().default('127.0.0.1').describe('Address to listen on'),
+};

@@ -1,0 +1,28 @@
+import type { Logger } from './logger';
+
+/** Runs `work` again and again, `intervalMs` apart, never twice at once. A failure is logged and the next turn tries again. */
+export function every(
+  intervalMs: number,
+  what: string,
+  logger: Logger,
+  work: () => Promise<unknown>,
+): { stop(): Promise<void> } {
+  let running: Promise<unknown> = Promise.resolve();
+  let timer: NodeJS.Timeout;
+  let isStopped = false;
+  const turn = () => {
+    running = work()
+      .catch((error: unknown) => logger.warn({ err: error }, `${what} failed; it is tried again`))
+      .then(() => {
+        if (!isStopped) timer = setTimeout(turn, intervalMs);
+      });
+  };
+  timer = setTimeout(turn, intervalMs);
+  return {
+    stop: async () => {
+      isStopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

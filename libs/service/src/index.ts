@@ -1,0 +1,7 @@
+export * from './backoff';
+export * from './config';
+export * from './errors';
+export * from './every';
+export * from './lifecycle';
+export * from './logger';
+export * from './metrics';

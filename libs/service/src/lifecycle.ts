@@ -1,0 +1,75 @@
+import type { z } from 'zod';
+import { ConfigError, loadConfig } from './config';
+import { createLogger, type Logger } from './logger';
+import { createMetrics, type Registry } from './metrics';
+
+/** What a composition root returns. `start` may be called before any engine is up; `stop` drains what is in flight. */
+export interface App {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What every app is given beside its settings. */
+export interface AppContext {
+  logger: Logger;
+  metrics: Registry;
+}
+
+/** One named check of something the service needs; it rejects, or takes too long, when that is down. */
+export type ReadinessChecks = Record<string, () => Promise<void>>;
+
+const STOP_TIMEOUT_MS = 10_000;
+
+/**
+ * Runs an app until SIGTERM or SIGINT, then stops it within 10 s. Exits 1 on faulty settings, on a failed start and on an
+ * error nobody handled: the supervisor starts it anew, and every promise holds across that.
+ */
+export async function runApp<Schema extends z.ZodType<{ LOG_LEVEL: string }>>(
+  name: string,
+  schema: Schema,
+  env: NodeJS.ProcessEnv,
+  build: (config: z.output<Schema>, context: AppContext) => App,
+): Promise<void> {
+  let config: z.output<Schema>;
+  try {
+    config = loadConfig(schema, env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${name}: ${error.message}\n`);
+    process.exit(1);
+  }
+  const logger = createLogger(name, config.LOG_LEVEL);
+  const app = build(config, { logger, metrics: createMetrics(name) });
+
+  const exit = (code: number) => {
+    logger.flush();
+    process.exit(code);
+  };
+  const crash = (error: unknown) => {
+    logger.fatal({ err: error }, 'an error nobody handled');
+    exit(1);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    setTimeout(() => exit(1), STOP_TIMEOUT_MS).unref();
+    app.stop().then(
+      () => exit(0),
+      (error: unknown) => crash(error),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+
+  try {
+    await app.start();
+    logger.info('started');
+  } catch (error) {
+    crash(error);
+  }
+}
