@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { id, integer } from './fields';
+import { declareMessage, type MessageOf } from './message';
+import { orderSchema, orderStateSchema, shortageSchema } from './order';
+
+const clientID = id('Whose cart', 'demo-customer');
+const productID = id('The product', 'brass-lantern-small');
+
+/** What every job carries so that it has one effect, and none too late. */
+const jobTerms = {
+  /** Of the request's body, where it came with an idempotency key: the same key with another body is refused. */
+  fingerprint: z.string().optional(),
+  /** Milliseconds since 1970. After it the job is dropped unapplied: whoever asked was told that the outcome is unknown. */
+  notAfter: z.number().int(),
+};
+
+/** Pieces of one product that a cart may be asked to hold at once. */
+export const QUANTITY_MAX = 1_000_000;
+export const quantity = integer(1, QUANTITY_MAX, 'Pieces', 2);
+
+export const addToCartJob = declareMessage({
+  type: 'add-to-cart',
+  version: 1,
+  summary: 'Adds pieces of a product to a cart.',
+  data: z.object({ clientID, productID, quantity: z.number().int().positive(), ...jobTerms }),
+});
+
+export const setCartItemJob = declareMessage({
+  type: 'set-cart-item',
+  version: 1,
+  summary: 'Sets how many pieces of a product a cart holds.',
+  data: z.object({ clientID, productID, quantity: z.number().int().positive(), ...jobTerms }),
+});
+
+export const removeCartItemJob = declareMessage({
+  type: 'remove-cart-item',
+  version: 1,
+  summary: 'Takes a product out of a cart.',
+  data: z.object({ clientID, productID, ...jobTerms }),
+});
+
+export const checkOutJob = declareMessage({
+  type: 'check-out',
+  version: 1,
+  summary: "Turns a cart into an order. The order takes the job's id.",
+  data: z.object({ clientID, ...jobTerms }),
+});
+
+/** Everything `cart-worker.jobs` carries. */
+export const CART_JOBS = [addToCartJob, setCartItemJob, removeCartItemJob, checkOutJob] as const;
+export type CartJob = MessageOf<(typeof CART_JOBS)[number]>;
+
+/** The cart worker's answer to a job, sent to the queue that the job names. */
+export const cartReplySchema = z.discriminatedUnion('outcome', [
+  /** The cart was changed. */
+  z.object({ outcome: z.literal('done'), replayed: z.boolean() }),
+  /** The order exists; it settles later. A replay carries its present state. */
+  z.object({ outcome: z.literal('accepted'), replayed: z.boolean(), order: orderStateSchema }),
+  /** A business refusal: nothing was changed. */
+  z.object({
+    outcome: z.literal('refused'),
+    replayed: z.boolean(),
+    code: z.enum(['PRODUCT_NOT_FOUND', 'INSUFFICIENT_STOCK', 'CART_EMPTY']),
+    message: z.string(),
+    available: z.number().int().optional(),
+    items: z.array(shortageSchema).optional(),
+  }),
+  /** The key was used for another body. */
+  z.object({ outcome: z.literal('mismatch') }),
+  /** The key is known, its answer is no longer kept. */
+  z.object({ outcome: z.literal('expired') }),
+]);
+export type CartReply = z.infer<typeof cartReplySchema>;
+export type CartRefusal = Extract<CartReply, { outcome: 'refused' }>;
+
+export const getCartQuery = declareMessage({
+  type: 'get-cart',
+  version: 1,
+  summary: 'Asks for what a cart holds.',
+  data: z.object({ clientID }),
+});
+
+export const getOrderQuery = declareMessage({
+  type: 'get-order',
+  version: 1,
+  summary: 'Asks for one order.',
+  data: z.object({ orderID: z.string() }),
+});
+
+export const listOrdersQuery = declareMessage({
+  type: 'list-orders',
+  version: 1,
+  summary: "Asks for a client's orders, newest first.",
+  data: z.object({ clientID, after: z.string().optional(), limit: z.number().int().min(1).max(500) }),
+});
+
+/** Everything `cart-worker.queries` carries. */
+export const CART_QUERIES = [getCartQuery, getOrderQuery, listOrdersQuery] as const;
+export type CartQuery = MessageOf<(typeof CART_QUERIES)[number]>;
+
+export const cartSchema = z
+  .object({
+    clientID,
+    items: z.array(
+      z
+        .object({ productID, quantity: z.number().int().meta({ description: 'Pieces', example: 2 }) })
+        .meta({ id: 'CartItem' }),
+    ),
+  })
+  .meta({ id: 'Cart' });
+export type Cart = z.infer<typeof cartSchema>;
+
+export const orderListSchema = z
+  .object({
+    items: z.array(orderSchema),
+    next: z.string().nullable().meta({ description: '`after` of the next page; null on the last' }),
+  })
+  .meta({ id: 'OrderList' });
+export type OrderList = z.infer<typeof orderListSchema>;
+
+/** The cart worker's answer to a query. `badCursor`: `after` was none of ours. */
+export const cartQueryReplySchema = z.union([
+  z.object({ cart: cartSchema }),
+  z.object({ order: orderStateSchema.nullable() }),
+  z.object({ orders: orderListSchema }),
+  z.object({ badCursor: z.literal(true) }),
+  /** The database does not answer. */
+  z.object({ unavailable: z.literal(true) }),
+]);
+export type CartQueryReply = z.infer<typeof cartQueryReplySchema>;
+
+export const orderCompletedEvent = declareMessage({
+  type: 'order.completed',
+  version: 1,
+  summary: 'An order was paid and its stock taken.',
+  data: orderStateSchema,
+});
+
+export const orderFailedEvent = declareMessage({
+  type: 'order.failed',
+  version: 1,
+  summary: 'An order failed; its items are back in the cart, and nothing was charged.',
+  data: orderStateSchema,
+});
+
+/** Everything the exchange `orders` carries. */
+export const ORDER_EVENTS = [orderCompletedEvent, orderFailedEvent] as const;
+export type OrderEvent = MessageOf<(typeof ORDER_EVENTS)[number]>;

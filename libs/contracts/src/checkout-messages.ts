@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { declareMessage, type MessageOf } from './message';
+import { ORDER_FAILURE_CODES, orderItemSchema, shortageSchema } from './order';
+
+export const runCheckoutJob = declareMessage({
+  type: 'run-checkout',
+  version: 1,
+  summary: 'Reserve, charge, then commit or roll back. The order id names the reservation and the payment too.',
+  data: z.object({
+    orderID: z.string(),
+    clientID: z.string(),
+    items: z.array(orderItemSchema).min(1),
+    total: z.string(),
+    currency: z.string(),
+  }),
+});
+
+/** Everything `checkout-worker.jobs` carries. */
+export const CHECKOUT_JOBS = [runCheckoutJob] as const;
+export type CheckoutJob = MessageOf<typeof runCheckoutJob>;
+
+export const checkoutCompletedEvent = declareMessage({
+  type: 'checkout.completed',
+  version: 1,
+  summary: 'The order was charged and its stock taken.',
+  data: z.object({ orderID: z.string() }),
+});
+
+export const checkoutFailedEvent = declareMessage({
+  type: 'checkout.failed',
+  version: 1,
+  summary: 'The order took no stock, and its net charge is zero. Final.',
+  data: z.object({
+    orderID: z.string(),
+    code: z.enum(ORDER_FAILURE_CODES),
+    error: z.string(),
+    shortages: z.array(shortageSchema).optional(),
+  }),
+});
+
+/** Everything `cart-worker.checkout-results` carries. */
+export const CHECKOUT_RESULTS = [checkoutCompletedEvent, checkoutFailedEvent] as const;
+export type CheckoutResult = MessageOf<(typeof CHECKOUT_RESULTS)[number]>;

@@ -1,0 +1,99 @@
+import { LosslessNumber } from 'lossless-json';
+import { amountInput, id, integer } from './fields';
+import { parseIdempotencyKey } from './route';
+
+const number = (text: string) => new LosslessNumber(text);
+
+test.each([
+  'a',
+  'x'.repeat(100),
+  'é',
+  'e\u0301',
+  '😀'.repeat(100),
+  "'; DROP TABLE orders; --",
+  'a b',
+  '../../etc/passwd',
+])('%j is an id', (value) => {
+  expect(id('', '').safeParse(value).success).toBe(true);
+});
+
+test.each([
+  '',
+  'x'.repeat(101),
+  ' a',
+  'a ',
+  'a\t',
+  'a\u00a0',
+  'a\0b',
+  'a\ud800',
+  1,
+  true,
+  null,
+  undefined,
+  ['a'],
+  { a: 1 },
+])('%j is no id', (value) => {
+  expect(id('', '').safeParse(value).success).toBe(false);
+});
+
+test.each([
+  ['1', 1],
+  ['2.0', 2],
+  ['1e3', 1000],
+  ['1000000', 1_000_000],
+])('%s is an integer by its value', (text, value) => {
+  expect(integer(1, 1_000_000, '', 1).parse(number(text))).toBe(value);
+});
+
+test.each([
+  number('0'),
+  number('-1'),
+  number('1.5'),
+  number('1000001'),
+  number('1e400'),
+  '2',
+  true,
+  null,
+  undefined,
+  [2],
+])('%j is no quantity', (value) => {
+  expect(integer(1, 1_000_000, '', 1).safeParse(value).success).toBe(false);
+});
+
+test.each([
+  ['"12.50"', '12.50', 1250n],
+  ['12.5', number('12.5'), 1250n],
+  ['0', number('0'), 0n],
+])('%s is an amount', (_, value, minor) => {
+  expect(amountInput(10n ** 12n, '', '').parse(value)).toBe(minor);
+});
+
+test.each([
+  number('1e2'),
+  number('1.000'),
+  number('-1'),
+  number('0.1e1'),
+  '.5',
+  '+1',
+  '',
+  true,
+  [],
+  {},
+  null,
+  undefined,
+  '99999999999999999',
+])('%j is no amount', (value) => {
+  expect(amountInput(10n ** 12n, '', '').safeParse(value).success).toBe(false);
+});
+
+test.each([
+  ['abc', 'abc'],
+  ['"abc"', 'abc'],
+  ['x'.repeat(255), 'x'.repeat(255)],
+])('the key %s is read', (header, key) => {
+  expect(parseIdempotencyKey(header)).toBe(key);
+});
+
+test.each(['', '""', 'a b', 'a\tb', 'é', 'x'.repeat(256), 'a, b'])('%j is no key', (header) => {
+  expect(parseIdempotencyKey(header)).toBeUndefined();
+});

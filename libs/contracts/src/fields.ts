@@ -1,0 +1,93 @@
+import { parseAmount } from '@souk/money';
+import { LosslessNumber } from 'lossless-json';
+import { z } from 'zod';
+
+/*
+ * Request bodies are parsed with the source text of every number kept (`LosslessNumber`): an amount is judged by its text,
+ * and never becomes a floating-point number on its way.
+ */
+
+const ID_LENGTH_MAX = 100;
+
+/** @returns what is wrong with an id, or `undefined`. Characters are code points; NUL and lone surrogates have no place in a key. */
+export function idFault(value: string): string | undefined {
+  if (value.length === 0) return 'must not be empty';
+  if (/\p{Surrogate}/u.test(value)) return 'is not well-formed text';
+  if (value.includes('\0')) return 'must not contain NUL';
+  if (value.trim() !== value) return 'must not start or end with white space';
+  if (value.length > ID_LENGTH_MAX && [...value].length > ID_LENGTH_MAX)
+    return `must have at most ${ID_LENGTH_MAX} characters`;
+  return undefined;
+}
+
+/** Text with its own rule: a fault is reported in the words that `fault` gives. */
+const textWith = (fault: (value: string) => string | undefined, missing: string) =>
+  z.string({ error: (issue) => (issue.input === undefined ? missing : 'must be a string') }).check((context) => {
+    const message = fault(context.value);
+    if (message) context.issues.push({ code: 'custom', message, input: context.value });
+  });
+
+/** An id: 1 to 100 characters, compared byte for byte. */
+export const id = (description: string, example: string) =>
+  textWith(idFault, 'is required').meta({ description, example, minLength: 1, maxLength: ID_LENGTH_MAX });
+
+/** Text of 1 to `max` characters for people to read. */
+export const name = (max: number, description: string, example: string) =>
+  textWith((value) => {
+    if (value.trim().length === 0) return 'must not be empty';
+    if (/\p{Surrogate}/u.test(value) || value.includes('\0')) return 'is not well-formed text';
+    return [...value].length > max ? `must have at most ${max} characters` : undefined;
+  }, 'is required').meta({ description, example, minLength: 1, maxLength: max });
+
+/** A whole number. `2.0` is one, `"2"` is not. */
+export const integer = (min: number, max: number, description: string, example: number) =>
+  z
+    .preprocess(
+      (value) => (value instanceof LosslessNumber ? Number(value.value) : value),
+      z
+        .number({ error: (issue) => (issue.input === undefined ? 'is required' : 'must be an integer') })
+        .int('must be an integer')
+        .min(min, `must be at least ${min}`)
+        .max(max, `must be at most ${max}`),
+    )
+    .meta({ description, example });
+
+/** A whole number in a query string. */
+export const integerParameter = (min: number, max: number, fallback: number, description: string) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be an integer')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`)
+    .default(fallback)
+    .meta({ description, type: 'integer', minimum: min, maximum: max, default: fallback });
+
+/** An amount of money in: a decimal string or a JSON number with at most two decimals, judged by its text. Comes out in minor units. */
+export const amountInput = (maxMinor: bigint, description: string, example: string) =>
+  z
+    .unknown()
+    .transform((value, context) => {
+      const text = value instanceof LosslessNumber ? value.value : value;
+      const minor = typeof text === 'string' ? parseAmount(text) : undefined;
+      if (minor !== undefined && minor <= maxMinor) return minor;
+      const message =
+        value === undefined || value === null
+          ? 'is required'
+          : minor === undefined
+            ? 'must be an amount of 0 or more with at most two decimals, such as "12.50"'
+            : 'is too large';
+      context.issues.push({ code: 'custom', message, input: value });
+      return z.NEVER;
+    })
+    .meta({ description, example, type: ['string', 'number'] });
+
+/** An amount of money out: a decimal string with two decimals. */
+export const amount = (description: string, example: string) =>
+  z.string().meta({ description, example, pattern: String.raw`^\d+\.\d{2}$` });
+
+/** ISO 4217 code. */
+export const currency = z.string().meta({ description: 'ISO 4217 code', example: 'USD' });
+
+/** A moment, RFC 3339 in UTC. */
+export const moment = (description: string) =>
+  z.string().meta({ description, format: 'date-time', example: '2026-01-31T12:00:00.000Z' });

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+
+/** What every message carries beside its data. */
+export interface Envelope<Type extends string = string, Data = unknown> {
+  /** Names the message; a job's id also names its effect, and stays the same when it is delivered or sent again. */
+  id: string;
+  type: Type;
+  version: number;
+  /** RFC 3339, UTC */
+  occurredAt: string;
+  /** The request that all of this began with. */
+  correlationId: string;
+  /** The message or request that caused this one. */
+  causationId: string;
+  /** Who asked. */
+  actor: string;
+  /** W3C trace context, where the caller sent one. */
+  traceparent?: string;
+  data: Data;
+}
+
+/** A kind of message, declared once: types, validation and AsyncAPI come from it. */
+export interface MessageDeclaration<Type extends string = string, Schema extends z.ZodType = z.ZodType> {
+  type: Type;
+  version: number;
+  summary: string;
+  data: Schema;
+}
+
+export function declareMessage<Type extends string, Schema extends z.ZodType>(
+  declaration: MessageDeclaration<Type, Schema>,
+): MessageDeclaration<Type, Schema> {
+  return declaration;
+}
+
+export type MessageOf<Declaration> =
+  Declaration extends MessageDeclaration<infer Type, infer Schema> ? Envelope<Type, z.output<Schema>> : never;
+
+const envelopeSchema = z.object({
+  id: z.string().min(1).max(100),
+  type: z.string(),
+  version: z.number().int(),
+  occurredAt: z.string(),
+  correlationId: z.string(),
+  causationId: z.string(),
+  actor: z.string(),
+  traceparent: z.string().optional(),
+  data: z.unknown(),
+});
+
+/** JSON Schema of the envelope, for AsyncAPI. */
+export const envelopeJsonSchema = () => z.toJSONSchema(envelopeSchema);
+
+/** What a message is made of by hand; the rest follows from its cause or is new. */
+export interface MessageOrigin {
+  id?: string;
+  actor: string;
+  correlationId: string;
+  causationId: string;
+  traceparent?: string;
+}
+
+/** Makes a message; one that follows from another takes over its correlation, actor and trace: see `causedBy`. */
+export function createMessage<Type extends string, Schema extends z.ZodType>(
+  declaration: MessageDeclaration<Type, Schema>,
+  data: z.output<Schema>,
+  origin: MessageOrigin,
+): Envelope<Type, z.output<Schema>> {
+  const { id = randomUUID(), ...rest } = origin;
+  return {
+    id,
+    type: declaration.type,
+    version: declaration.version,
+    occurredAt: new Date().toISOString(),
+    ...rest,
+    data,
+  };
+}
+
+/** The origin of a message that follows from `cause`. */
+export function causedBy(cause: Envelope): MessageOrigin {
+  const { correlationId, actor, traceparent } = cause;
+  return { correlationId, causationId: cause.id, actor, ...(traceparent === undefined ? {} : { traceparent }) };
+}
+
+export type ParsedMessage<Message> = { ok: true; message: Message } | { ok: false; reason: string };
+
+/** Reads a message that must be one of `declarations`. A fault in it is a value: such a message goes to the dead letters. */
+export function parseMessage<Declaration extends MessageDeclaration>(
+  declarations: readonly Declaration[],
+  content: Buffer,
+): ParsedMessage<MessageOf<Declaration>> {
+  let json: unknown;
+  try {
+    json = JSON.parse(content.toString('utf8'));
+  } catch {
+    return { ok: false, reason: 'not JSON' };
+  }
+  const envelope = envelopeSchema.safeParse(json);
+  if (!envelope.success) return { ok: false, reason: `bad envelope: ${z.prettifyError(envelope.error)}` };
+  const declaration = declarations.find(
+    (each) => each.type === envelope.data.type && each.version === envelope.data.version,
+  );
+  if (!declaration)
+    return { ok: false, reason: `no such message here: ${envelope.data.type} v${envelope.data.version}` };
+  const data = declaration.data.safeParse(envelope.data.data);
+  if (!data.success) return { ok: false, reason: `bad data: ${z.prettifyError(data.error)}` };
+  return { ok: true, message: { ...envelope.data, data: data.data } as MessageOf<Declaration> };
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { amount, currency, id, moment } from './fields';
+
+/** Why an order failed. */
+export const ORDER_FAILURE_CODES = ['INSUFFICIENT_STOCK', 'PAYMENT_DECLINED', 'RESERVATION_EXPIRED'] as const;
+export type OrderFailureCode = (typeof ORDER_FAILURE_CODES)[number];
+
+/** A line of an order that the stock did not cover. */
+export const shortageSchema = z
+  .object({
+    productID: id('The product', 'brass-lantern-small'),
+    requested: z.number().int().meta({ description: 'Pieces the order asks for', example: 3 }),
+    available: z.number().int().meta({ description: 'Pieces that could be bought', example: 1 }),
+  })
+  .meta({ id: 'Shortage' });
+export type Shortage = z.infer<typeof shortageSchema>;
+
+export const orderItemSchema = z
+  .object({
+    productID: id('The product', 'brass-lantern-small'),
+    quantity: z.number().int().meta({ description: 'Pieces', example: 2 }),
+    unitPrice: amount('Price of one piece, fixed when the order was made', '12.50'),
+  })
+  .meta({ id: 'OrderItem' });
+export type OrderItem = z.infer<typeof orderItemSchema>;
+
+/** An order as clients see it. */
+export const orderSchema = z
+  .object({
+    orderID: z.string().meta({ description: 'The order', example: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d' }),
+    clientID: id('Whose order it is', 'demo-customer'),
+    status: z.enum(['processing', 'completed', 'failed']).meta({ description: 'An order leaves `processing` once' }),
+    error: z.string().meta({ description: 'Why it failed, for people; empty unless failed', example: '' }),
+    code: z
+      .union([z.literal(''), z.enum(ORDER_FAILURE_CODES)])
+      .meta({ description: 'Why it failed, for programs; empty unless failed', example: '' }),
+    items: z.array(orderItemSchema),
+    total: amount('Sum of quantity times unit price', '25.00'),
+    currency,
+    createdAt: moment('When the cart became the order'),
+    updatedAt: moment('When the status last changed'),
+  })
+  .meta({ id: 'Order' });
+export type Order = z.infer<typeof orderSchema>;
+
+/** An order with what only failures tell: the lines that were short. */
+export const orderStateSchema = orderSchema.extend({ shortages: z.array(shortageSchema).optional() });
+export type OrderState = z.infer<typeof orderStateSchema>;

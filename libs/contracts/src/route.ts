@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { idFault } from './fields';
+
+export type HttpMethod = 'get' | 'post' | 'put' | 'delete';
+
+/** One possible answer of a route. */
+export interface ResponseDeclaration {
+  description: string;
+  /** Absent for an answer that is no JSON body. */
+  body?: z.ZodType;
+  contentType?: string;
+  headers?: readonly ResponseHeader[];
+  examples?: Record<string, unknown>;
+}
+
+/** Headers that mean something to clients; also what CORS exposes. */
+export const RESPONSE_HEADERS = {
+  Location: 'Where the order is',
+  'Retry-After': 'Seconds to wait before trying again',
+  'Idempotency-Replayed': '`true`: this answers an earlier request with the same key',
+  'Preference-Applied': 'The part of `Prefer` that was honoured',
+  Allow: 'The methods this path has',
+} as const;
+export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
+
+/** A route, declared once: registration, validation, types and OpenAPI come from it. */
+export interface RouteDeclaration<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+> {
+  operationId: string;
+  method: HttpMethod;
+  /** Express path, e.g. `/orders/:orderID` */
+  path: string;
+  tag: string;
+  summary: string;
+  description?: string;
+  params: Params;
+  query: Query;
+  body: Body;
+  /** An example body for the documentation; it works as it stands with the seeded shop. */
+  example?: unknown;
+  /** Takes `Idempotency-Key`. */
+  isIdempotent?: boolean;
+  /** Takes `Prefer: respond-async` and `Prefer: wait=N`. */
+  takesPrefer?: boolean;
+  /** Asks for `X-API-Key` where one is set. */
+  isAdmin?: boolean;
+  responses: Record<number, ResponseDeclaration>;
+}
+
+const nothing = z.object({});
+
+/** Declares a route; what it does not take is empty. */
+export function declareRoute<
+  Params extends z.ZodType = typeof nothing,
+  Query extends z.ZodType = typeof nothing,
+  Body extends z.ZodType = z.ZodUndefined,
+>(
+  declaration: Omit<RouteDeclaration<Params, Query, Body>, 'params' | 'query' | 'body'> & {
+    params?: Params;
+    query?: Query;
+    body?: Body;
+  },
+): RouteDeclaration<Params, Query, Body> {
+  return {
+    ...declaration,
+    params: declaration.params ?? (nothing as unknown as Params),
+    query: declaration.query ?? (nothing as unknown as Query),
+    body: declaration.body ?? (z.undefined() as unknown as Body),
+  };
+}
+
+/** What a handler is given, after validation. */
+export interface RouteInput<Route extends RouteDeclaration> {
+  params: z.output<Route['params']>;
+  query: z.output<Route['query']>;
+  body: z.output<Route['body']>;
+}
+
+const KEY = /^(?:[\x21-\x7e]{1,255}|"[\x21\x23-\x5b\x5d-\x7e]{1,255}")$/;
+
+/**
+ * Reads an `Idempotency-Key`: 1 to 255 visible characters, bare or in quotes; the quotes are not part of it.
+ * Source: draft-ietf-httpapi-idempotency-key-header (quoted), and the bare form that most clients send.
+ * @returns the key, or `undefined` where it is none
+ */
+export function parseIdempotencyKey(header: string): string | undefined {
+  if (!KEY.test(header)) return undefined;
+  const isQuoted = header.length >= 2 && header.startsWith('"') && header.endsWith('"');
+  return isQuoted ? header.slice(1, -1) || undefined : header;
+}
+
+/** @returns whether a path segment can be an id at all */
+export const isId = (value: string) => idFault(value) === undefined;

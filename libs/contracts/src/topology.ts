@@ -1,0 +1,77 @@
+import { CART_JOBS, CART_QUERIES, ORDER_EVENTS } from './cart-messages';
+import { CHECKOUT_JOBS, CHECKOUT_RESULTS } from './checkout-messages';
+import type { MessageDeclaration } from './message';
+
+/**
+ * Waits between tries, in milliseconds: a job that has to wait is published to `<queue>.retry.<delay>` and comes back from
+ * there when its time is up. Each step is a queue, so that a long wait never stands before a short one.
+ */
+export const RETRY_DELAYS_MS = [250, 1_000, 5_000, 30_000] as const;
+
+/** A queue of jobs: quorum, persistent, with its retry queues and its dead letters. Limits are set by policy in `deploy/rabbitmq`. */
+export interface JobQueue {
+  kind: 'jobs';
+  name: string;
+  summary: string;
+  messages: readonly MessageDeclaration[];
+}
+
+/** A queue of questions: durable, but its messages are transient and expire with whoever waits for the answer. */
+export interface QueryQueue {
+  kind: 'queries';
+  name: string;
+  summary: string;
+  messages: readonly MessageDeclaration[];
+}
+
+/** A topic exchange; the routing key is the message's type. Whoever listens binds a queue of its own. */
+export interface TopicExchange {
+  kind: 'topic';
+  name: string;
+  summary: string;
+  messages: readonly MessageDeclaration[];
+}
+
+export const cartJobsQueue: JobQueue = {
+  kind: 'jobs',
+  name: 'cart-worker.jobs',
+  summary: 'What clients ask of their carts. Answered with a CartReply to the queue the job names.',
+  messages: CART_JOBS,
+};
+
+export const cartQueriesQueue: QueryQueue = {
+  kind: 'queries',
+  name: 'cart-worker.queries',
+  summary: 'Questions about carts and orders. Answered to the queue the question names.',
+  messages: CART_QUERIES,
+};
+
+export const checkoutResultsQueue: JobQueue = {
+  kind: 'jobs',
+  name: 'cart-worker.checkout-results',
+  summary: 'How checkouts ended.',
+  messages: CHECKOUT_RESULTS,
+};
+
+export const checkoutJobsQueue: JobQueue = {
+  kind: 'jobs',
+  name: 'checkout-worker.jobs',
+  summary: 'Orders to be reserved, charged and committed.',
+  messages: CHECKOUT_JOBS,
+};
+
+export const ordersExchange: TopicExchange = {
+  kind: 'topic',
+  name: 'orders',
+  summary: 'Changes of orders, for whoever waits for one.',
+  messages: ORDER_EVENTS,
+};
+
+/** Everything the broker carries. */
+export const TOPOLOGY = {
+  queues: [cartJobsQueue, cartQueriesQueue, checkoutResultsQueue, checkoutJobsQueue],
+  exchanges: [ordersExchange],
+} as const;
+
+export const deadLetterQueue = (queue: string) => `${queue}.dead`;
+export const retryQueue = (queue: string, delayMs: number) => `${queue}.retry.${delayMs}`;
