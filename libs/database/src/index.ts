@@ -1,0 +1,4 @@
+export * from './coalescer';
+export * from './database';
+export * from './database-errors';
+export * from './migrator';

@@ -1,0 +1,57 @@
+import { unavailable } from '@souk/service';
+import knex from 'knex';
+import mysql from 'mysql2/promise';
+import { toDatabaseError } from './database-errors';
+
+/** One numbered step of a schema, immutable once merged. Its statements can be run again after a crash half way. */
+export interface Migration {
+  /** e.g. `0001-carts`; the order of the names is the order of the steps */
+  name: string;
+  statements: string[];
+}
+
+const LOCK_TIMEOUT_S = 60;
+
+/**
+ * Brings a schema up to date. Several replicas may call it at once: a lock of the database lets one work, and goes with
+ * its connection, so that a killed process blocks nobody (knex's own lock row would).
+ */
+export async function migrate(url: string, migrations: readonly Migration[]): Promise<void> {
+  const lock = await mysql.createConnection({ uri: url, connectTimeout: 3_000 }).catch((error: unknown) => {
+    throw toDatabaseError(error);
+  });
+  try {
+    const [rows] = await lock.query('SELECT GET_LOCK(CONCAT(DATABASE(), ?), ?) AS held', ['.migrate', LOCK_TIMEOUT_S]);
+    if ((rows as { held: number }[])[0]?.held !== 1) throw unavailable('the lock of the migrations');
+    await runMigrations(url, migrations);
+  } catch (error) {
+    throw toDatabaseError(error);
+  } finally {
+    lock.destroy();
+  }
+}
+
+async function runMigrations(url: string, migrations: readonly Migration[]): Promise<void> {
+  const db = knex({ client: 'mysql2', connection: url, pool: { min: 0, max: 1 } });
+  try {
+    const config = {
+      tableName: 'schema_migrations',
+      migrationSource: {
+        getMigrations: () => Promise.resolve([...migrations]),
+        getMigrationName: (migration: Migration) => migration.name,
+        getMigration: (migration: Migration) =>
+          Promise.resolve({
+            up: async (trx: knex.Knex) => {
+              for (const sql of migration.statements) await trx.raw(sql);
+            },
+            down: () => Promise.reject(new Error('migrations go forward only')),
+          }),
+      },
+    };
+    // Whoever left knex's lock row behind is dead: we hold the lock that counts.
+    await db.migrate.forceFreeMigrationsLock(config);
+    await db.migrate.latest(config);
+  } finally {
+    await db.destroy();
+  }
+}
