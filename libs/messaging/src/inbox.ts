@@ -1,0 +1,80 @@
+import type { Queryable } from '@souk/database';
+import { randomInt } from 'node:crypto';
+
+/** Part of the schema of every consumer whose jobs have one effect each. */
+export const INBOX_TABLE = `
+  CREATE TABLE IF NOT EXISTS inbox (
+    message_id VARCHAR(100) NOT NULL PRIMARY KEY,
+    claim_id BIGINT NOT NULL COMMENT 'tells the rows of one transaction from those that were there',
+    fingerprint VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'of the request body, where a client named the job by a key',
+    answer JSON NULL COMMENT 'a refusal; NULL means that the job was done',
+    actor VARCHAR(100) NOT NULL,
+    created_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
+    KEY by_age (created_at)
+  ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`;
+
+export interface InboxEntry {
+  messageId: string;
+  fingerprint: string | undefined;
+  actor: string;
+}
+
+/** A job that was applied before. */
+export interface InboxRecord {
+  messageId: string;
+  fingerprint: string | undefined;
+  answer: unknown;
+  ageMs: number;
+}
+
+interface InboxRow {
+  message_id: string;
+  claim_id: number;
+  fingerprint: string | null;
+  answer: unknown;
+  age_ms: number;
+}
+
+/**
+ * Claims jobs for this transaction, before any effect of theirs. Ids are claimed in sorted order, so two transactions
+ * never wait for each other; a job that another transaction holds is waited for.
+ * @returns those that were applied before, by id
+ */
+export async function claimInbox(tx: Queryable, entries: readonly InboxEntry[]): Promise<Map<string, InboxRecord>> {
+  const claimId = randomInt(2 ** 47);
+  const sorted = [...entries].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
+  const values = sorted.map(({ messageId, fingerprint, actor }) => [messageId, claimId, fingerprint ?? null, actor]);
+  const inserted = await tx.write('INSERT IGNORE INTO inbox (message_id, claim_id, fingerprint, actor) VALUES ?', [
+    values,
+  ]);
+  if (inserted === entries.length) return new Map();
+  const rows = await tx.rows<InboxRow>(
+    `SELECT message_id, claim_id, fingerprint, answer, TIMESTAMPDIFF(MICROSECOND, created_at, NOW(3)) / 1000 AS age_ms
+       FROM inbox WHERE message_id IN (?) AND claim_id <> ?`,
+    [sorted.map((entry) => entry.messageId), claimId],
+  );
+  return new Map(rows.map((row) => [row.message_id, toRecord(row)]));
+}
+
+function toRecord(row: InboxRow): InboxRecord {
+  // MariaDB gives JSON back as text, MySQL parsed.
+  const answer: unknown = typeof row.answer === 'string' ? JSON.parse(row.answer) : row.answer;
+  return { messageId: row.message_id, fingerprint: row.fingerprint ?? undefined, answer, ageMs: Number(row.age_ms) };
+}
+
+/** Keeps what was answered, for the replay. */
+export async function recordAnswers(
+  tx: Queryable,
+  answers: readonly { messageId: string; answer: unknown }[],
+): Promise<void> {
+  for (const { messageId, answer } of answers) {
+    await tx.write('UPDATE inbox SET answer = ? WHERE message_id = ?', [JSON.stringify(answer), messageId]);
+  }
+}
+
+const PURGE_BATCH = 2_000;
+
+/** Forgets jobs older than `days`: a client's retry or a redrive of one that old is refused before it gets here. */
+export async function purgeInbox(db: Queryable, days: number): Promise<number> {
+  return db.write('DELETE FROM inbox WHERE created_at < NOW(3) - INTERVAL ? DAY LIMIT ?', [days, PURGE_BATCH]);
+}

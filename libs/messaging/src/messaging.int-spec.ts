@@ -1,0 +1,186 @@
+import {
+  createMessage,
+  declareMessage,
+  deadLetterQueue,
+  type JobQueue,
+  type MessageOf,
+  type QueryQueue,
+} from '@souk/contracts';
+import { createLogger, unavailable } from '@souk/service';
+import { createTestBroker, eventually, type TestBroker } from '@souk/testing';
+import { z } from 'zod';
+import { consumeBatches, DONE, type BatchConsumer, type Delivery, type Verdict } from './batch-consumer';
+import { createBroker, type Broker } from './broker';
+import { createPublisher, outgoing, type Publisher } from './publisher';
+import { serveQueries } from './query-server';
+import { createRequester, type Requester } from './requester';
+
+const count = declareMessage({ type: 'count', version: 1, summary: '', data: z.object({ n: z.number() }) });
+type Count = MessageOf<typeof count>;
+const queue: JobQueue = { kind: 'jobs', name: 'cart-worker.jobs', summary: '', messages: [count] };
+const queries: QueryQueue & { messages: [typeof count] } = {
+  kind: 'queries',
+  name: 'cart-worker.queries',
+  summary: '',
+  messages: [count],
+};
+const logger = createLogger('test', 'silent');
+const message = (n: number) => createMessage(count, { n }, { actor: 'test', correlationId: 'c', causationId: 'c' });
+
+let server: TestBroker;
+let broker: Broker;
+let publisher: Publisher;
+let requester: Requester;
+const consumers: BatchConsumer[] = [];
+
+function consume(on: Broker, batchMax: number, handle: (batch: Delivery<Count>[]) => Promise<Verdict[]>): void {
+  consumers.push(consumeBatches(on, { queue, messages: [count], batchMax, logger, publisher, handle }));
+}
+
+/** A connection set up by `prepare` before it starts. */
+async function connected(prepare: (broker: Broker) => void): Promise<void> {
+  broker = createBroker({ url: server.url, name: 'test', logger });
+  publisher = createPublisher(broker, logger, [queue, queries]);
+  requester = createRequester(broker, { logger, queues: [queue, queries] });
+  prepare(broker);
+  broker.start();
+  await eventually(() => broker.ping());
+}
+
+beforeEach(async () => {
+  server = await createTestBroker('messaging');
+});
+
+afterEach(async () => {
+  for (const consumer of consumers.splice(0)) await consumer.stop();
+  await broker.stop();
+  await server.drop();
+});
+
+test('jobs that wait together are handled together, each once', async () => {
+  const seen: number[] = [];
+  const sizes: number[] = [];
+  await connected(() => undefined);
+  await publisher.publish(Array.from({ length: 50 }, (_, n) => outgoing(queue, message(n))));
+  await broker.stop();
+  await connected((on) =>
+    consume(on, 20, (batch) => {
+      sizes.push(batch.length);
+      seen.push(...batch.map((each) => each.message.data.n));
+      return Promise.resolve(batch.map(() => DONE));
+    }),
+  );
+  await eventually(() => expect(seen.length).toBe(50));
+  expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n));
+  expect(Math.max(...sizes)).toBeGreaterThan(1);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(20);
+  await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
+});
+
+test('a job whose handler was cut off before it was acknowledged comes again', async () => {
+  const seen: number[] = [];
+  let release: () => void = () => undefined;
+  await connected((on) =>
+    consume(on, 10, async (batch) => {
+      seen.push(...batch.map((each) => each.message.data.n));
+      if (seen.length === 1) await new Promise<void>((resolve) => (release = resolve));
+      return batch.map(() => DONE);
+    }),
+  );
+  await publisher.publish([outgoing(queue, message(1))]);
+  await eventually(() => expect(seen).toEqual([1]));
+  server.cutConnections();
+  await eventually(() => expect(broker.isConnected()).toBe(false));
+  release();
+  await eventually(() => expect(seen).toEqual([1, 1]));
+});
+
+test('what cannot be read goes to the dead letters at once with its reason, and its neighbours are handled', async () => {
+  const seen: number[] = [];
+  await connected(() => undefined);
+  const poison = { exchange: '', routingKey: queue.name, content: Buffer.from('{"type":"count"') };
+  await publisher.publish([outgoing(queue, message(1)), poison, outgoing(queue, message(2))]);
+  await broker.stop();
+  await connected((on) =>
+    consume(on, 10, (batch) => {
+      seen.push(...batch.map((each) => each.message.data.n));
+      return Promise.resolve(batch.map(() => DONE));
+    }),
+  );
+  await eventually(() => expect(seen).toEqual([1, 2]));
+  const [dead] = await eventually(async () => {
+    const letters = await server.drain(deadLetterQueue(queue.name));
+    expect(letters).toHaveLength(1);
+    return letters;
+  });
+  expect(dead?.properties.headers).toMatchObject({ 'x-reason': 'not JSON' });
+});
+
+test('while a dependency is down a batch waits, without being counted against its jobs, and is handled when it is back', async () => {
+  let tries = 0;
+  await connected((on) =>
+    consume(on, 10, (batch) => {
+      if (++tries <= 3) return Promise.reject(unavailable('the database'));
+      return Promise.resolve(batch.map(() => DONE));
+    }),
+  );
+  await publisher.publish([outgoing(queue, message(1))]);
+  await eventually(() => expect(tries).toBe(4));
+  await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
+  expect(await server.messages(deadLetterQueue(queue.name))).toBe(0);
+});
+
+test('a job that fails by itself harms no other of its batch', async () => {
+  const done = new Set<number>();
+  await connected(() => undefined);
+  await publisher.publish([1, 2, 3].map((n) => outgoing(queue, message(n))));
+  await broker.stop();
+  await connected((on) =>
+    consume(on, 10, (batch) => {
+      if (batch.some((each) => each.message.data.n === 2)) return Promise.reject(new Error('bad data'));
+      batch.forEach((each) => done.add(each.message.data.n));
+      return Promise.resolve(batch.map(() => DONE));
+    }),
+  );
+  await eventually(() => expect([...done].sort()).toEqual([1, 3]));
+  await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
+});
+
+test('a question is answered; one that nobody answers times out, and the outcome is said to be unknown', async () => {
+  await connected((on) =>
+    serveQueries(on, queries, {
+      logger,
+      publisher,
+      batchMax: 10,
+      answer: (all) => Promise.resolve(all.map((each) => ({ twice: each.data.n * 2 }))),
+      answerFailure: { twice: -1 },
+    }),
+  );
+  expect(await requester.request(queries.name, message(21), { timeoutMs: 5_000, isPersistent: false })).toEqual({
+    twice: 42,
+  });
+  await expect(requester.request(queue.name, message(1), { timeoutMs: 50, isPersistent: true })).rejects.toMatchObject({
+    kind: 'timeout',
+  });
+});
+
+test('without a broker a request is refused before anything is sent', async () => {
+  await connected(() => undefined);
+  await broker.stop();
+  await expect(
+    requester.request(queue.name, message(1), { timeoutMs: 5_000, isPersistent: true }),
+  ).rejects.toMatchObject({ kind: 'unavailable' });
+});
+
+test('what the broker refuses for a full queue was surely not done', async () => {
+  await connected(() => undefined);
+  const full: JobQueue = { ...queue, name: 'cart-worker.checkout-results' };
+  createPublisher(broker, logger, [full]);
+  await server.limitQueue(full.name, 1);
+  await broker.stop();
+  await connected((on) => createPublisher(on, logger, [full]));
+  await publisher.publish([outgoing(full, message(0))]);
+  const sendMore = () => requester.request(full.name, message(1), { timeoutMs: 100, isPersistent: true });
+  // The bound is soft by a message or two: RabbitMQ counts what its log has applied.
+  await eventually(() => expect(sendMore()).rejects.toMatchObject({ kind: 'unavailable' }));
+});

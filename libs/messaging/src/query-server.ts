@@ -1,0 +1,58 @@
+import { parseMessage, type MessageDeclaration, type MessageOf, type QueryQueue } from '@souk/contracts';
+import { createCoalescer } from '@souk/database';
+import type { Logger } from '@souk/service';
+import type { ConsumeMessage } from 'amqplib';
+import type { Broker } from './broker';
+import { openChannel } from './open-channel';
+import type { Publisher } from './publisher';
+
+export interface QueryServerOptions<Message, Reply> {
+  logger: Logger;
+  publisher: Publisher;
+  batchMax: number;
+  /** Answers questions together, one reply a question, in order. */
+  answer(questions: Message[]): Promise<Reply[]>;
+  /** What is answered when `answer` throws. */
+  answerFailure: Reply;
+}
+
+/** Answers the questions of a queue, many at once. They are transient: one that is lost is asked again by whoever cares. */
+export function serveQueries<Declaration extends MessageDeclaration, Reply>(
+  broker: Broker,
+  queue: QueryQueue & { messages: readonly Declaration[] },
+  options: QueryServerOptions<MessageOf<Declaration>, Reply>,
+): void {
+  const { logger, publisher } = options;
+  const questions = createCoalescer<MessageOf<Declaration>, Reply>({
+    run: (batch) => options.answer(batch),
+    batchMax: options.batchMax,
+    queueMax: options.batchMax,
+  });
+
+  const answer = async ({ content, properties }: ConsumeMessage) => {
+    const parsed = parseMessage(queue.messages, content);
+    if (!parsed.ok) {
+      logger.warn({ reason: parsed.reason }, 'left out a question that could not be read');
+      return;
+    }
+    const reply = await questions.submit(parsed.message).catch((error: unknown) => {
+      logger.warn({ err: error, queue: queue.name }, 'a question could not be answered');
+      return options.answerFailure;
+    });
+    publisher.reply({ replyTo: String(properties.replyTo), correlationId: String(properties.correlationId) }, reply);
+  };
+
+  broker.onSetup(async (model) => {
+    const channel = await openChannel(model, logger);
+    await channel.prefetch(options.batchMax);
+    await channel.consume(queue.name, (delivery) => {
+      if (!delivery) {
+        channel.close().catch(() => undefined); // the queue was deleted: declare and consume anew
+        return;
+      }
+      answer(delivery)
+        .then(() => channel.ack(delivery))
+        .catch((error: unknown) => logger.debug({ err: error }, 'the channel of the questions is gone'));
+    });
+  });
+}

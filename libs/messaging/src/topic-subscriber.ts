@@ -1,0 +1,33 @@
+import { parseMessage, type MessageDeclaration, type MessageOf, type TopicExchange } from '@souk/contracts';
+import type { Logger } from '@souk/service';
+import type { Broker } from './broker';
+import { declareTopology } from './declare-topology';
+import { openChannel } from './open-channel';
+
+/**
+ * Hears everything an exchange carries, through a queue of this process's own that goes with its connection. What is
+ * published while the connection is down is missed: ask for the present state in `broker.onConnected`.
+ */
+export function subscribeTopic<Declaration extends MessageDeclaration>(
+  broker: Broker,
+  exchange: TopicExchange & { messages: readonly Declaration[] },
+  logger: Logger,
+  onMessage: (message: MessageOf<Declaration>) => void,
+): void {
+  broker.onSetup(async (model) => {
+    await declareTopology(model, [exchange]);
+    const channel = await openChannel(model, logger);
+    const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, durable: false });
+    await channel.bindQueue(queue, exchange.name, '#');
+    await channel.consume(
+      queue,
+      (delivery) => {
+        if (!delivery) return;
+        const parsed = parseMessage(exchange.messages, delivery.content);
+        if (parsed.ok) onMessage(parsed.message);
+        else logger.warn({ reason: parsed.reason }, 'left out a message that could not be read');
+      },
+      { noAck: true },
+    );
+  });
+}

@@ -1,0 +1,39 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+export interface CuttableProxy {
+  port: number;
+  /** Cuts every connection through it, as a pulled cable would; new ones are let through. */
+  cut(): void;
+  close(): Promise<void>;
+}
+
+/** A TCP proxy on loopback. */
+export function createCuttableProxy(target: { host: string; port: number }): Promise<CuttableProxy> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (inbound) => {
+    const outbound = connect({ ...target, noDelay: true });
+    for (const [from, to] of [
+      [inbound, outbound],
+      [outbound, inbound],
+    ] as const) {
+      sockets.add(from);
+      from.on('error', () => undefined);
+      from.on('close', () => {
+        sockets.delete(from);
+        to.destroy();
+      });
+      from.pipe(to);
+    }
+  });
+  const cut = () => sockets.forEach((socket) => socket.resetAndDestroy());
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const close = () =>
+        new Promise<void>((done) => {
+          server.close(() => done());
+          cut();
+        });
+      resolve({ port: (server.address() as AddressInfo).port, cut, close });
+    });
+  });
+}

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/** Where the engines of the tests are; written by `deploy/native/souk.mjs engines up`. */
+export interface Engines {
+  mysql: { host: string; port: number; rootPassword: string };
+  rabbitmq: { host: string; port: number; managementPort: number; user: string; password: string };
+  redis: { host: string; port: number; password: string };
+}
+
+/** The top folder of the repository. */
+export const REPOSITORY = resolve(__dirname, '../../..');
+
+let engines: Engines | undefined;
+
+/** @throws Error saying how to start them */
+export function testEngines(): Engines {
+  const file = process.env['SOUK_TEST_ENGINES'] ?? resolve(REPOSITORY, '.souk/test/engines.json');
+  try {
+    return (engines ??= JSON.parse(readFileSync(file, 'utf8')) as Engines);
+  } catch (error) {
+    throw new Error(
+      `no test engines in ${file}: \`npm test\` starts them, \`node deploy/native/souk.mjs engines up --home .souk/test\` keeps them`,
+      { cause: error },
+    );
+  }
+}

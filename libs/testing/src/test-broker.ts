@@ -1,0 +1,98 @@
+import { connect, type GetMessage } from 'amqplib';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createCuttableProxy } from './cuttable-proxy';
+import { REPOSITORY, testEngines } from './engines';
+
+export interface TestBroker {
+  url: string;
+  /** Messages that are ready in a queue. */
+  messages(queue: string): Promise<number>;
+  /** Takes everything that is ready in a queue. */
+  drain(queue: string): Promise<GetMessage[]>;
+  /** Cuts every connection made through `url`. */
+  cutConnections(): void;
+  /** Bounds a queue as an operator's policy would. */
+  limitQueue(queue: string, maxLength: number): Promise<void>;
+  drop(): Promise<void>;
+}
+
+interface Policy {
+  name: string;
+  pattern: string;
+  'apply-to': string;
+  definition: Record<string, unknown>;
+  priority: number;
+}
+
+/** A virtual host of this test file's own, with the policies that operators get. */
+export async function createTestBroker(purpose: string): Promise<TestBroker> {
+  const { host, port, managementPort, user, password } = testEngines().rabbitmq;
+  const vhost = `t_${purpose}_${randomBytes(5).toString('hex')}`;
+  const proxy = await createCuttableProxy({ host, port });
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+    'content-type': 'application/json',
+  };
+  const api = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`http://${host}:${managementPort}/api${path}`, {
+      method,
+      headers,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (response.status === 404) return undefined;
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    const text = await response.text();
+    return text === '' ? undefined : JSON.parse(text);
+  };
+
+  await api('PUT', `/vhosts/${vhost}`);
+  await api('PUT', `/permissions/${vhost}/${user}`, { configure: '.*', write: '.*', read: '.*' });
+  const definitions = JSON.parse(readFileSync(resolve(REPOSITORY, 'deploy/rabbitmq/definitions.json'), 'utf8')) as {
+    policies: Policy[];
+  };
+  for (const { name, ...policy } of definitions.policies)
+    await api('PUT', `/policies/${vhost}/${encodeURIComponent(name)}`, policy);
+
+  const credentials = `${user}:${encodeURIComponent(password)}`;
+  // The management API's own figures are seconds old.
+  const admin = await connect(`amqp://${credentials}@${host}:${port}/${vhost}`, { noDelay: true });
+
+  return {
+    url: `amqp://${credentials}@127.0.0.1:${proxy.port}/${vhost}`,
+    messages: async (queue) => {
+      const channel = await admin.createChannel();
+      const { messageCount } = await channel.checkQueue(queue);
+      await channel.close();
+      return messageCount;
+    },
+    drain: async (queue) => {
+      const channel = await admin.createChannel();
+      const taken: GetMessage[] = [];
+      for (let got = await channel.get(queue, { noAck: true }); got; got = await channel.get(queue, { noAck: true }))
+        taken.push(got);
+      await channel.close();
+      return taken;
+    },
+    cutConnections: () => proxy.cut(),
+    limitQueue: async (queue, maxLength) => {
+      const definition = {
+        'max-length': maxLength,
+        overflow: 'reject-publish',
+        'dead-letter-strategy': 'at-least-once',
+      };
+      await api('PUT', `/policies/${vhost}/test-limit`, {
+        pattern: `^${queue.replaceAll('.', '\\.')}$`,
+        'apply-to': 'queues',
+        priority: 99,
+        definition,
+      });
+    },
+    drop: async () => {
+      await proxy.close();
+      await admin.close();
+      await api('DELETE', `/vhosts/${vhost}`);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import mysql from 'mysql2/promise';
+import { randomBytes } from 'node:crypto';
+import { testEngines } from './engines';
+
+export interface TestDatabase {
+  url: string;
+  /** Runs a statement as root, to look at what a service did. */
+  rows<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
+  drop(): Promise<void>;
+}
+
+/** An empty schema of this test file's own. */
+export async function createTestDatabase(purpose: string): Promise<TestDatabase> {
+  const { host, port, rootPassword } = testEngines().mysql;
+  const schema = `t_${purpose}_${randomBytes(5).toString('hex')}`;
+  const root = await mysql.createConnection({
+    host,
+    port,
+    user: 'root',
+    password: rootPassword,
+    timezone: 'Z',
+    supportBigNumbers: true,
+  });
+  await root.query('CREATE DATABASE ?? CHARACTER SET utf8mb4 COLLATE utf8mb4_bin', [schema]);
+  await root.query('USE ??', [schema]);
+  return {
+    url: `mysql://root:${encodeURIComponent(rootPassword)}@${host}:${port}/${schema}`,
+    rows: async <Row>(sql: string, parameters: unknown[] = []) => (await root.query(sql, parameters))[0] as Row[],
+    drop: async () => {
+      await root.query('DROP DATABASE IF EXISTS ??', [schema]);
+      await root.end();
+    },
+  };
+}
