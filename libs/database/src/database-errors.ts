@@ -15,7 +15,7 @@ interface DriverError {
 }
 
 const driverError = (error: unknown): DriverError =>
-  typeof error === 'object' && error !== null ? (error as DriverError) : {};
+  typeof error === 'object' && error !== null ? error : {};
 
 /** @returns whether the engine asks for the transaction to be run again */
 export function isLockError(error: unknown): boolean {

@@ -1,0 +1,124 @@
+import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
+import { AppError } from '@souk/service';
+import { service as healthDefinition } from 'grpc-health-check';
+import { methodsOf, type MethodName, type RequestInput, type ResponseOutput } from './methods';
+import type { GrpcService } from './package-definition';
+import { fromStatus } from './status';
+
+export interface GrpcClientOptions {
+  /** A gRPC target: `127.0.0.1:9100`, `ipv4:127.0.0.1:9100,127.0.0.1:9101`, `dns:///inventory-manager:9100`. */
+  address: string;
+  /** How long a call may take, its retries included. */
+  deadlineMs: number;
+  /** Methods that are never sent twice; the others are sent again when the server is unavailable. */
+  unrepeatable?: readonly string[];
+  messageBytesMax?: number;
+}
+
+export interface CallOptions {
+  deadlineMs?: number;
+  signal?: AbortSignal;
+}
+
+/** The unary methods of a generated definition as functions that answer a promise. @throws AppError */
+export type GrpcMethods<Definition> = {
+  [Name in MethodName<Definition> as Uncapitalize<Name>]: (
+    request: RequestInput<Definition[Name]>,
+    options?: CallOptions,
+  ) => Promise<ResponseOutput<Definition[Name]>>;
+};
+
+export type GrpcClient<Definition> = GrpcMethods<Definition> & {
+  /** Asks the server's health service. @throws AppError `unavailable` when it does not answer or is not ready */
+  ping(): Promise<void>;
+  /** Calls under way end with an error. */
+  close(): void;
+};
+
+export const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
+
+const PING_DEADLINE_MS = 1_500;
+
+/** Sent again only where the server says UNAVAILABLE or has no connection; the deadline bounds all tries together. */
+const RETRY_POLICY = {
+  maxAttempts: 4,
+  initialBackoff: '0.05s',
+  maxBackoff: '0.5s',
+  backoffMultiplier: 3,
+  retryableStatusCodes: ['UNAVAILABLE'],
+};
+
+/** A client of one service. Connects when first used; a server that comes up later is found by itself. */
+export function createGrpcClient<Definition>(
+  service: GrpcService<Definition>,
+  label: string,
+  options: GrpcClientOptions,
+): GrpcClient<Definition> {
+  const client = new Client(options.address, credentials.createInsecure(), channelOptions(service.name, options));
+
+  const call =
+    (path: string, serialize: (value: unknown) => Buffer, deserialize: (bytes: Buffer) => unknown) =>
+    (request: unknown, { deadlineMs = options.deadlineMs, signal }: CallOptions = {}) =>
+      new Promise<unknown>((resolve, reject) => {
+        const settle = (error: ServiceError | null, response?: unknown) => {
+          signal?.removeEventListener('abort', cancel);
+          if (error) reject(fromStatus(error, label));
+          else resolve(response);
+        };
+        const deadline = Date.now() + deadlineMs;
+        const underway = client.makeUnaryRequest(path, serialize, deserialize, request, { deadline }, settle);
+        const cancel = () => underway.cancel();
+        if (signal?.aborted) cancel();
+        else signal?.addEventListener('abort', cancel, { once: true });
+      });
+
+  const methods = methodsOf(service.definition).map(([name, method]) => [
+    name,
+    call(method.path, method.requestSerialize, method.responseDeserialize),
+  ]);
+
+  const check = healthDefinition['Check']!;
+  const checkHealth = call(check.path, check.requestSerialize as (value: unknown) => Buffer, check.responseDeserialize);
+  const ping = async () => {
+    const { status } = (await checkHealth({ service: service.name }, { deadlineMs: PING_DEADLINE_MS })) as {
+      status: string;
+    };
+    if (status !== 'SERVING') throw new AppError('unavailable', 'UNAVAILABLE', `${label} is not ready; try again`);
+  };
+
+  return {
+    ...(Object.fromEntries(methods) as GrpcMethods<Definition>),
+    ping,
+    close: () => client.close(),
+  };
+}
+
+function channelOptions(
+  service: string,
+  { unrepeatable = [], messageBytesMax = MESSAGE_BYTES_MAX }: GrpcClientOptions,
+) {
+  return {
+    'grpc.service_config': JSON.stringify({
+      loadBalancingConfig: [{ round_robin: {} }],
+      methodConfig: [
+        // The most specific name wins; an entry without a policy is not retried.
+        { name: [{}], retryPolicy: RETRY_POLICY },
+        ...unrepeatable.map((method) => ({ name: [{ service, method }] })),
+      ],
+    }),
+    // Only ours: a DNS record must not change how calls are retried.
+    'grpc.service_config_disable_resolution': 1,
+    // A restarted server is found within a second.
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1_000,
+    'grpc.dns_min_time_between_resolutions_ms': 1_000,
+    // A server that vanished without a word is noticed within 15 s, also between calls.
+    'grpc.keepalive_time_ms': 10_000,
+    'grpc.keepalive_timeout_ms': 5_000,
+    'grpc.keepalive_permit_without_calls': 1,
+    'grpc.max_receive_message_length': messageBytesMax,
+    'grpc.max_send_message_length': messageBytesMax,
+    // These calls stay inside; a proxy that the environment names is for others.
+    'grpc.enable_http_proxy': 0,
+  };
+}

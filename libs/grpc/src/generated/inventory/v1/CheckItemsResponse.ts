@@ -1,0 +1,17 @@
+// Original file: proto/inventory/v1/inventory.proto
+
+import type { ItemAvailability as _inventory_v1_ItemAvailability, ItemAvailability__Output as _inventory_v1_ItemAvailability__Output } from '../../inventory/v1/ItemAvailability';
+
+export interface CheckItemsResponse {
+  /**
+   * One a requested id, in its order.
+   */
+  'items'?: (_inventory_v1_ItemAvailability)[];
+}
+
+export interface CheckItemsResponse__Output {
+  /**
+   * One a requested id, in its order.
+   */
+  'items': (_inventory_v1_ItemAvailability__Output)[];
+}

@@ -1,0 +1,178 @@
+// Original file: proto/inventory/v1/inventory.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { CheckItemsRequest as _inventory_v1_CheckItemsRequest, CheckItemsRequest__Output as _inventory_v1_CheckItemsRequest__Output } from '../../inventory/v1/CheckItemsRequest';
+import type { CheckItemsResponse as _inventory_v1_CheckItemsResponse, CheckItemsResponse__Output as _inventory_v1_CheckItemsResponse__Output } from '../../inventory/v1/CheckItemsResponse';
+import type { CommitReservationsRequest as _inventory_v1_CommitReservationsRequest, CommitReservationsRequest__Output as _inventory_v1_CommitReservationsRequest__Output } from '../../inventory/v1/CommitReservationsRequest';
+import type { CommitReservationsResponse as _inventory_v1_CommitReservationsResponse, CommitReservationsResponse__Output as _inventory_v1_CommitReservationsResponse__Output } from '../../inventory/v1/CommitReservationsResponse';
+import type { ListProductsRequest as _inventory_v1_ListProductsRequest, ListProductsRequest__Output as _inventory_v1_ListProductsRequest__Output } from '../../inventory/v1/ListProductsRequest';
+import type { ListProductsResponse as _inventory_v1_ListProductsResponse, ListProductsResponse__Output as _inventory_v1_ListProductsResponse__Output } from '../../inventory/v1/ListProductsResponse';
+import type { ReserveItemsRequest as _inventory_v1_ReserveItemsRequest, ReserveItemsRequest__Output as _inventory_v1_ReserveItemsRequest__Output } from '../../inventory/v1/ReserveItemsRequest';
+import type { ReserveItemsResponse as _inventory_v1_ReserveItemsResponse, ReserveItemsResponse__Output as _inventory_v1_ReserveItemsResponse__Output } from '../../inventory/v1/ReserveItemsResponse';
+import type { RollbackReservationsRequest as _inventory_v1_RollbackReservationsRequest, RollbackReservationsRequest__Output as _inventory_v1_RollbackReservationsRequest__Output } from '../../inventory/v1/RollbackReservationsRequest';
+import type { RollbackReservationsResponse as _inventory_v1_RollbackReservationsResponse, RollbackReservationsResponse__Output as _inventory_v1_RollbackReservationsResponse__Output } from '../../inventory/v1/RollbackReservationsResponse';
+import type { UpsertProductRequest as _inventory_v1_UpsertProductRequest, UpsertProductRequest__Output as _inventory_v1_UpsertProductRequest__Output } from '../../inventory/v1/UpsertProductRequest';
+import type { UpsertProductResponse as _inventory_v1_UpsertProductResponse, UpsertProductResponse__Output as _inventory_v1_UpsertProductResponse__Output } from '../../inventory/v1/UpsertProductResponse';
+
+/**
+ * Products, their stock, and reservations of it. Calls are batch-first: a call carries many, each is decided and answered
+ * on its own, in the order of the request. Every call is idempotent.
+ * 
+ * Ids are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with two decimals ("12.50").
+ * 
+ * Errors of a whole call: INVALID_ARGUMENT (what is wrong is said; nothing was done), UNAVAILABLE (the database does not
+ * answer; nothing was done, retry), DEADLINE_EXCEEDED (unknown; retry with the same ids).
+ */
+export interface InventoryServiceClient extends grpc.Client {
+  /**
+   * Availability and price of products, as of now. Nothing is held.
+   */
+  CheckItems(argument: _inventory_v1_CheckItemsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_CheckItemsResponse__Output>): grpc.ClientUnaryCall;
+  CheckItems(argument: _inventory_v1_CheckItemsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_CheckItemsResponse__Output>): grpc.ClientUnaryCall;
+  CheckItems(argument: _inventory_v1_CheckItemsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_CheckItemsResponse__Output>): grpc.ClientUnaryCall;
+  CheckItems(argument: _inventory_v1_CheckItemsRequest, callback: grpc.requestCallback<_inventory_v1_CheckItemsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Availability and price of products, as of now. Nothing is held.
+   */
+  checkItems(argument: _inventory_v1_CheckItemsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_CheckItemsResponse__Output>): grpc.ClientUnaryCall;
+  checkItems(argument: _inventory_v1_CheckItemsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_CheckItemsResponse__Output>): grpc.ClientUnaryCall;
+  checkItems(argument: _inventory_v1_CheckItemsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_CheckItemsResponse__Output>): grpc.ClientUnaryCall;
+  checkItems(argument: _inventory_v1_CheckItemsRequest, callback: grpc.requestCallback<_inventory_v1_CheckItemsResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Takes the held stock out of what is on hand. An expired reservation still commits while the stock covers it, and ends
+   * (ROLLED_BACK) when it does not.
+   */
+  CommitReservations(argument: _inventory_v1_CommitReservationsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_CommitReservationsResponse__Output>): grpc.ClientUnaryCall;
+  CommitReservations(argument: _inventory_v1_CommitReservationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_CommitReservationsResponse__Output>): grpc.ClientUnaryCall;
+  CommitReservations(argument: _inventory_v1_CommitReservationsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_CommitReservationsResponse__Output>): grpc.ClientUnaryCall;
+  CommitReservations(argument: _inventory_v1_CommitReservationsRequest, callback: grpc.requestCallback<_inventory_v1_CommitReservationsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Takes the held stock out of what is on hand. An expired reservation still commits while the stock covers it, and ends
+   * (ROLLED_BACK) when it does not.
+   */
+  commitReservations(argument: _inventory_v1_CommitReservationsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_CommitReservationsResponse__Output>): grpc.ClientUnaryCall;
+  commitReservations(argument: _inventory_v1_CommitReservationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_CommitReservationsResponse__Output>): grpc.ClientUnaryCall;
+  commitReservations(argument: _inventory_v1_CommitReservationsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_CommitReservationsResponse__Output>): grpc.ClientUnaryCall;
+  commitReservations(argument: _inventory_v1_CommitReservationsRequest, callback: grpc.requestCallback<_inventory_v1_CommitReservationsResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Products by id, a page at a time, or just those named.
+   */
+  ListProducts(argument: _inventory_v1_ListProductsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
+  ListProducts(argument: _inventory_v1_ListProductsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
+  ListProducts(argument: _inventory_v1_ListProductsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
+  ListProducts(argument: _inventory_v1_ListProductsRequest, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Products by id, a page at a time, or just those named.
+   */
+  listProducts(argument: _inventory_v1_ListProductsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
+  listProducts(argument: _inventory_v1_ListProductsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
+  listProducts(argument: _inventory_v1_ListProductsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
+  listProducts(argument: _inventory_v1_ListProductsRequest, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Holds stock for each reservation: all of its items or none. The stock is held until the reservation is committed,
+   * rolled back, or expires. A known id answers its present state and is never revived.
+   */
+  ReserveItems(argument: _inventory_v1_ReserveItemsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ReserveItemsResponse__Output>): grpc.ClientUnaryCall;
+  ReserveItems(argument: _inventory_v1_ReserveItemsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_ReserveItemsResponse__Output>): grpc.ClientUnaryCall;
+  ReserveItems(argument: _inventory_v1_ReserveItemsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ReserveItemsResponse__Output>): grpc.ClientUnaryCall;
+  ReserveItems(argument: _inventory_v1_ReserveItemsRequest, callback: grpc.requestCallback<_inventory_v1_ReserveItemsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Holds stock for each reservation: all of its items or none. The stock is held until the reservation is committed,
+   * rolled back, or expires. A known id answers its present state and is never revived.
+   */
+  reserveItems(argument: _inventory_v1_ReserveItemsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ReserveItemsResponse__Output>): grpc.ClientUnaryCall;
+  reserveItems(argument: _inventory_v1_ReserveItemsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_ReserveItemsResponse__Output>): grpc.ClientUnaryCall;
+  reserveItems(argument: _inventory_v1_ReserveItemsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ReserveItemsResponse__Output>): grpc.ClientUnaryCall;
+  reserveItems(argument: _inventory_v1_ReserveItemsRequest, callback: grpc.requestCallback<_inventory_v1_ReserveItemsResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Gives held stock back. An unknown id is remembered, so that a late ReserveItems is refused.
+   */
+  RollbackReservations(argument: _inventory_v1_RollbackReservationsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_RollbackReservationsResponse__Output>): grpc.ClientUnaryCall;
+  RollbackReservations(argument: _inventory_v1_RollbackReservationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_RollbackReservationsResponse__Output>): grpc.ClientUnaryCall;
+  RollbackReservations(argument: _inventory_v1_RollbackReservationsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_RollbackReservationsResponse__Output>): grpc.ClientUnaryCall;
+  RollbackReservations(argument: _inventory_v1_RollbackReservationsRequest, callback: grpc.requestCallback<_inventory_v1_RollbackReservationsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Gives held stock back. An unknown id is remembered, so that a late ReserveItems is refused.
+   */
+  rollbackReservations(argument: _inventory_v1_RollbackReservationsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_RollbackReservationsResponse__Output>): grpc.ClientUnaryCall;
+  rollbackReservations(argument: _inventory_v1_RollbackReservationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_RollbackReservationsResponse__Output>): grpc.ClientUnaryCall;
+  rollbackReservations(argument: _inventory_v1_RollbackReservationsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_RollbackReservationsResponse__Output>): grpc.ClientUnaryCall;
+  rollbackReservations(argument: _inventory_v1_RollbackReservationsRequest, callback: grpc.requestCallback<_inventory_v1_RollbackReservationsResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Creates a product or replaces its name, price and stock on hand. FAILED_PRECONDITION, with the metadata
+   * `code: STOCK_RESERVED`, when the stock would fall below what is reserved.
+   */
+  UpsertProduct(argument: _inventory_v1_UpsertProductRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
+  UpsertProduct(argument: _inventory_v1_UpsertProductRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
+  UpsertProduct(argument: _inventory_v1_UpsertProductRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
+  UpsertProduct(argument: _inventory_v1_UpsertProductRequest, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Creates a product or replaces its name, price and stock on hand. FAILED_PRECONDITION, with the metadata
+   * `code: STOCK_RESERVED`, when the stock would fall below what is reserved.
+   */
+  upsertProduct(argument: _inventory_v1_UpsertProductRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
+  upsertProduct(argument: _inventory_v1_UpsertProductRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
+  upsertProduct(argument: _inventory_v1_UpsertProductRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
+  upsertProduct(argument: _inventory_v1_UpsertProductRequest, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
+  
+}
+
+/**
+ * Products, their stock, and reservations of it. Calls are batch-first: a call carries many, each is decided and answered
+ * on its own, in the order of the request. Every call is idempotent.
+ * 
+ * Ids are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with two decimals ("12.50").
+ * 
+ * Errors of a whole call: INVALID_ARGUMENT (what is wrong is said; nothing was done), UNAVAILABLE (the database does not
+ * answer; nothing was done, retry), DEADLINE_EXCEEDED (unknown; retry with the same ids).
+ */
+export interface InventoryServiceHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * Availability and price of products, as of now. Nothing is held.
+   */
+  CheckItems: grpc.handleUnaryCall<_inventory_v1_CheckItemsRequest__Output, _inventory_v1_CheckItemsResponse>;
+  
+  /**
+   * Takes the held stock out of what is on hand. An expired reservation still commits while the stock covers it, and ends
+   * (ROLLED_BACK) when it does not.
+   */
+  CommitReservations: grpc.handleUnaryCall<_inventory_v1_CommitReservationsRequest__Output, _inventory_v1_CommitReservationsResponse>;
+  
+  /**
+   * Products by id, a page at a time, or just those named.
+   */
+  ListProducts: grpc.handleUnaryCall<_inventory_v1_ListProductsRequest__Output, _inventory_v1_ListProductsResponse>;
+  
+  /**
+   * Holds stock for each reservation: all of its items or none. The stock is held until the reservation is committed,
+   * rolled back, or expires. A known id answers its present state and is never revived.
+   */
+  ReserveItems: grpc.handleUnaryCall<_inventory_v1_ReserveItemsRequest__Output, _inventory_v1_ReserveItemsResponse>;
+  
+  /**
+   * Gives held stock back. An unknown id is remembered, so that a late ReserveItems is refused.
+   */
+  RollbackReservations: grpc.handleUnaryCall<_inventory_v1_RollbackReservationsRequest__Output, _inventory_v1_RollbackReservationsResponse>;
+  
+  /**
+   * Creates a product or replaces its name, price and stock on hand. FAILED_PRECONDITION, with the metadata
+   * `code: STOCK_RESERVED`, when the stock would fall below what is reserved.
+   */
+  UpsertProduct: grpc.handleUnaryCall<_inventory_v1_UpsertProductRequest__Output, _inventory_v1_UpsertProductResponse>;
+  
+}
+
+export interface InventoryServiceDefinition extends grpc.ServiceDefinition {
+  CheckItems: MethodDefinition<_inventory_v1_CheckItemsRequest, _inventory_v1_CheckItemsResponse, _inventory_v1_CheckItemsRequest__Output, _inventory_v1_CheckItemsResponse__Output>
+  CommitReservations: MethodDefinition<_inventory_v1_CommitReservationsRequest, _inventory_v1_CommitReservationsResponse, _inventory_v1_CommitReservationsRequest__Output, _inventory_v1_CommitReservationsResponse__Output>
+  ListProducts: MethodDefinition<_inventory_v1_ListProductsRequest, _inventory_v1_ListProductsResponse, _inventory_v1_ListProductsRequest__Output, _inventory_v1_ListProductsResponse__Output>
+  ReserveItems: MethodDefinition<_inventory_v1_ReserveItemsRequest, _inventory_v1_ReserveItemsResponse, _inventory_v1_ReserveItemsRequest__Output, _inventory_v1_ReserveItemsResponse__Output>
+  RollbackReservations: MethodDefinition<_inventory_v1_RollbackReservationsRequest, _inventory_v1_RollbackReservationsResponse, _inventory_v1_RollbackReservationsRequest__Output, _inventory_v1_RollbackReservationsResponse__Output>
+  UpsertProduct: MethodDefinition<_inventory_v1_UpsertProductRequest, _inventory_v1_UpsertProductResponse, _inventory_v1_UpsertProductRequest__Output, _inventory_v1_UpsertProductResponse__Output>
+}

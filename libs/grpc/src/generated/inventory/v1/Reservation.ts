@@ -1,0 +1,13 @@
+// Original file: proto/inventory/v1/inventory.proto
+
+import type { Item as _inventory_v1_Item, Item__Output as _inventory_v1_Item__Output } from '../../inventory/v1/Item';
+
+export interface Reservation {
+  'reserveId'?: (string);
+  'items'?: (_inventory_v1_Item)[];
+}
+
+export interface Reservation__Output {
+  'reserveId': (string);
+  'items': (_inventory_v1_Item__Output)[];
+}

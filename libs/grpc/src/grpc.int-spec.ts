@@ -1,0 +1,250 @@
+import { Client, credentials } from '@grpc/grpc-js';
+import { AppError, createLogger, createMetrics, type ReadinessChecks } from '@souk/service';
+import { createServer } from 'node:net';
+import { createInventoryClient, inventoryService, type InventoryServiceDefinition } from './inventory';
+import { createGrpcServer, type GrpcHandlers, type GrpcServer } from './server';
+
+type Handlers = GrpcHandlers<InventoryServiceDefinition>;
+
+const notAsked = () => Promise.reject(new Error('not asked for in this test'));
+const NO_HANDLERS: Handlers = {
+  checkItems: notAsked,
+  reserveItems: notAsked,
+  commitReservations: notAsked,
+  rollbackReservations: notAsked,
+  listProducts: notAsked,
+  upsertProduct: notAsked,
+};
+
+const closers: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function serve(handlers: Partial<Handlers>, port = 0, checks: ReadinessChecks = {}): Promise<GrpcServer> {
+  const server = createGrpcServer({
+    host: '127.0.0.1',
+    port,
+    service: inventoryService,
+    handlers: { ...NO_HANDLERS, ...handlers },
+    checks,
+    logger: createLogger('test', 'silent'),
+    metrics: createMetrics('test'),
+  });
+  await server.start();
+  closers.push(() => server.stop());
+  return server;
+}
+
+function connect(...ports: number[]) {
+  const address = `ipv4:${ports.map((port) => `127.0.0.1:${port}`).join(',')}`;
+  const client = createInventoryClient({ address, deadlineMs: 5_000 });
+  closers.push(() => client.close());
+  return client;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const { port } = probe.address() as { port: number };
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+async function eventually(check: () => Promise<boolean>, withinMs = 8_000): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (!(await check())) {
+    if (Date.now() > end) throw new Error('did not happen in time');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const nothing = { items: [] };
+
+describe('a call', () => {
+  it('carries what was sent, in camelCase, with defaults and 64-bit numbers', async () => {
+    const server = await serve({
+      reserveItems: (request) => {
+        expect(request).toEqual({
+          actor: '',
+          reservations: [{ reserveId: 'r-1', items: [{ productId: 'ключ', quantity: 2 ** 40 }] }],
+        });
+        const expiresAt = { seconds: 1_700_000_000, nanos: 5_000_000 };
+        return Promise.resolve({
+          results: [{ reserveId: 'r-1', state: 'RESERVATION_STATE_RESERVED', shortages: [], expiresAt }],
+        });
+      },
+    });
+    const items = [{ productId: 'ключ', quantity: 2 ** 40 }];
+    const answer = await connect(server.port()).reserveItems({ reservations: [{ reserveId: 'r-1', items }] });
+    expect(answer.results).toEqual([
+      {
+        reserveId: 'r-1',
+        state: 'RESERVATION_STATE_RESERVED',
+        shortages: [],
+        expiresAt: { seconds: 1_700_000_000, nanos: 5_000_000 },
+      },
+    ]);
+  });
+
+  it('fails with the refusal of the server, its code and details', async () => {
+    const refusal = new AppError('rejected', 'STOCK_RESERVED', 'Too low', { details: { reserved: 3 } });
+    const server = await serve({ upsertProduct: () => Promise.reject(refusal) });
+    await expect(connect(server.port()).upsertProduct({})).rejects.toMatchObject({
+      kind: 'rejected',
+      code: 'STOCK_RESERVED',
+      message: 'Too low',
+      details: { reserved: 3 },
+    });
+  });
+
+  it('ends as timeout at its deadline', async () => {
+    const server = await serve({ checkItems: () => new Promise((resolve) => setTimeout(() => resolve(nothing), 500)) });
+    const started = Date.now();
+    await expect(connect(server.port()).checkItems({}, { deadlineMs: 100 })).rejects.toMatchObject({ kind: 'timeout' });
+    expect(Date.now() - started).toBeLessThan(450);
+  });
+
+  it('is sent again while the server says that it is not available, and only then', async () => {
+    const calls = { checkItems: 0, listProducts: 0, upsertProduct: 0 };
+    const fail = (error: AppError) => Promise.reject(error);
+    const down = new AppError('unavailable', 'UNAVAILABLE', 'down');
+    const server = await serve({
+      checkItems: () => (++calls.checkItems < 3 ? fail(down) : Promise.resolve(nothing)),
+      listProducts: () => (++calls.listProducts, fail(new AppError('invalid', 'INVALID_REQUEST', 'bad'))),
+      upsertProduct: () => (++calls.upsertProduct, fail(down)),
+    });
+    const client = connect(server.port());
+    await client.checkItems({});
+    await expect(client.listProducts({})).rejects.toMatchObject({ kind: 'invalid' });
+    await expect(client.upsertProduct({})).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(calls).toEqual({ checkItems: 3, listProducts: 1, upsertProduct: 1 });
+  });
+
+  it('that the server was stopped under is of unknown outcome, and one that was never sent is not', async () => {
+    const port = await freePort();
+    const client = connect(port);
+    await expect(client.upsertProduct({})).rejects.toMatchObject({ kind: 'unavailable' });
+
+    let wasReached = () => {};
+    const reached = new Promise<void>((resolve) => (wasReached = resolve));
+    const proxied = await serve({ upsertProduct: () => (wasReached(), new Promise(() => {})) }, port);
+    await eventually(() =>
+      client.ping().then(
+        () => true,
+        () => false,
+      ),
+    );
+    const call = client.upsertProduct({});
+    await reached;
+    const failed = expect(call).rejects.toMatchObject({ kind: 'timeout' });
+    await proxied.stop();
+    await failed;
+  }, 20_000);
+});
+
+describe('several servers', () => {
+  it('share the calls of one client, and one that dies is no longer asked', async () => {
+    const asked = [0, 0];
+    const [first, second] = await Promise.all(
+      [0, 1].map((index) => serve({ checkItems: () => (asked[index]!++, Promise.resolve(nothing)) })),
+    );
+    const client = connect(first!.port(), second!.port());
+    await eventually(async () => {
+      await client.checkItems({});
+      return asked[0]! > 0 && asked[1]! > 0;
+    });
+    await second!.stop();
+    for (let call = 0; call < 20; call++) await client.checkItems({});
+  });
+
+  it('that come back are found within two seconds', async () => {
+    const port = await freePort();
+    const handlers = { checkItems: () => Promise.resolve(nothing) };
+    const first = await serve(handlers, port);
+    const client = connect(port);
+    await client.checkItems({});
+    await first.stop();
+    await expect(client.checkItems({})).rejects.toMatchObject({ kind: 'unavailable' });
+    await serve(handlers, port);
+    await eventually(
+      () =>
+        client.checkItems({}).then(
+          () => true,
+          () => false,
+        ),
+      2_000,
+    );
+  });
+});
+
+describe('health', () => {
+  it('follows readiness', async () => {
+    let isUp = false;
+    const server = await serve({}, 0, {
+      database: () => (isUp ? Promise.resolve() : Promise.reject(new Error('down'))),
+    });
+    const client = connect(server.port());
+    await expect(client.ping()).rejects.toMatchObject({ kind: 'unavailable' });
+    isUp = true;
+    await eventually(() =>
+      client.ping().then(
+        () => true,
+        () => false,
+      ),
+    );
+    isUp = false;
+    await eventually(() =>
+      client.ping().then(
+        () => false,
+        () => true,
+      ),
+    );
+  });
+});
+
+describe('a server', () => {
+  it('lets calls under way end when it stops', async () => {
+    let finish = () => {};
+    let wasReached = () => {};
+    const reached = new Promise<void>((resolve) => (wasReached = resolve));
+    const server = await serve({
+      checkItems: () => (wasReached(), new Promise((resolve) => (finish = () => resolve(nothing)))),
+    });
+    const call = connect(server.port()).checkItems({});
+    await reached;
+    const stopped = server.stop();
+    finish();
+    await expect(call).resolves.toEqual(nothing);
+    await stopped;
+  });
+
+  it('refuses a port that is taken', async () => {
+    const server = await serve({});
+    await expect(serve({}, server.port())).rejects.toThrow(/EADDRINUSE|No address/);
+  });
+
+  it('refuses a message above its bound', async () => {
+    const server = await serve({ checkItems: () => Promise.resolve(nothing) });
+    const productIds = ['x'.repeat(9 * 1024 * 1024)];
+    await expect(connect(server.port()).checkItems({ productIds })).rejects.toMatchObject({ kind: 'invalid' });
+  });
+
+  it('describes itself by reflection', async () => {
+    const server = await serve({});
+    const client = new Client(`127.0.0.1:${server.port()}`, credentials.createInsecure());
+    closers.push(() => client.close());
+    // list_services = "*": field 7 of ServerReflectionRequest.
+    const request = Buffer.from([0x3a, 0x01, 0x2a]);
+    const pass = (bytes: Buffer) => bytes;
+    const stream = client.makeBidiStreamRequest(
+      '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+      pass,
+      pass,
+    );
+    const answer = new Promise<Buffer>((resolve, reject) => stream.once('data', resolve).once('error', reject));
+    stream.write(request);
+    expect((await answer).toString('latin1')).toContain('inventory.v1.InventoryService');
+    stream.end();
+  });
+});

@@ -1,0 +1,39 @@
+import { createGrpcClient, type GrpcClient } from './client';
+import type { InventoryServiceDefinition } from './generated/inventory/v1/InventoryService';
+import { grpcService } from './package-definition';
+
+export type { CheckItemsRequest } from './generated/inventory/v1/CheckItemsRequest';
+export type { CheckItemsResponse__Output as CheckItemsResponse } from './generated/inventory/v1/CheckItemsResponse';
+export type { CommitReservationsRequest } from './generated/inventory/v1/CommitReservationsRequest';
+export type { CommitReservationsResponse__Output as CommitReservationsResponse } from './generated/inventory/v1/CommitReservationsResponse';
+export type { InventoryServiceDefinition } from './generated/inventory/v1/InventoryService';
+export type { Item__Output as ReservationItem } from './generated/inventory/v1/Item';
+export type { ItemAvailability__Output as ItemAvailability } from './generated/inventory/v1/ItemAvailability';
+export type { ListProductsRequest } from './generated/inventory/v1/ListProductsRequest';
+export type { ListProductsResponse__Output as ListProductsResponse } from './generated/inventory/v1/ListProductsResponse';
+export type { Product__Output as Product } from './generated/inventory/v1/Product';
+export type { Reservation__Output as Reservation } from './generated/inventory/v1/Reservation';
+export type { ReservationResult__Output as ReservationResult } from './generated/inventory/v1/ReservationResult';
+export type { ReservationState__Output as ReservationState } from './generated/inventory/v1/ReservationState';
+export type { ReserveItemsRequest } from './generated/inventory/v1/ReserveItemsRequest';
+export type { ReserveItemsResponse__Output as ReserveItemsResponse } from './generated/inventory/v1/ReserveItemsResponse';
+export type { ReserveResult__Output as ReserveResult } from './generated/inventory/v1/ReserveResult';
+export type { RollbackReservationsRequest } from './generated/inventory/v1/RollbackReservationsRequest';
+export type { RollbackReservationsResponse__Output as RollbackReservationsResponse } from './generated/inventory/v1/RollbackReservationsResponse';
+export type { Shortage__Output as Shortage } from './generated/inventory/v1/Shortage';
+export type { UpsertProductRequest } from './generated/inventory/v1/UpsertProductRequest';
+export type { UpsertProductResponse__Output as UpsertProductResponse } from './generated/inventory/v1/UpsertProductResponse';
+
+export const inventoryService = grpcService<InventoryServiceDefinition>('inventory.v1.InventoryService');
+
+export type InventoryClient = GrpcClient<InventoryServiceDefinition>;
+
+/**
+ * A client of the inventory manager. Every call may be repeated with the same ids.
+ * @param options.address e.g. `ipv4:127.0.0.1:9100,127.0.0.1:9101` or `dns:///inventory-manager:9100`
+ * @param options.deadlineMs of each call, its retries included
+ */
+export function createInventoryClient(options: { address: string; deadlineMs: number }): InventoryClient {
+  // An admin who reads "nothing was done" must be able to rely on it: setting a product is sent once.
+  return createGrpcClient(inventoryService, 'the inventory', { ...options, unrepeatable: ['UpsertProduct'] });
+}

@@ -1,0 +1,46 @@
+import type { ReadinessChecks } from '@souk/service';
+
+const WATCH_INTERVAL_MS = 1_000;
+/** What comes up is seen sooner than what goes down. */
+const NOT_READY_INTERVAL_MS = 200;
+const CHECK_TIMEOUT_MS = 3_000;
+
+/**
+ * Runs the checks now and then again and again, and tells whether all of them passed.
+ * @returns what ends the watch
+ */
+export function watchReadiness(checks: ReadinessChecks, tell: (isReady: boolean) => void): () => void {
+  let isStopped = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const look = async () => {
+    const isReady = await allPass(checks);
+    if (isStopped) return;
+    tell(isReady);
+    timer = setTimeout(() => void look(), isReady ? WATCH_INTERVAL_MS : NOT_READY_INTERVAL_MS);
+    timer.unref();
+  };
+  void look();
+
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
+}
+
+async function allPass(checks: ReadinessChecks): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timedOut = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), CHECK_TIMEOUT_MS);
+    timer.unref();
+  });
+  const passed = Promise.all(Object.values(checks).map((check) => check())).then(
+    () => true,
+    () => false,
+  );
+  try {
+    return await Promise.race([passed, timedOut]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

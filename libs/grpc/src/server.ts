@@ -1,0 +1,142 @@
+import {
+  Server,
+  ServerCredentials,
+  type sendUnaryData,
+  type ServerUnaryCall,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { Histogram, toAppError, type Logger, type ReadinessChecks, type Registry } from '@souk/service';
+import { HealthImplementation } from 'grpc-health-check';
+import { MESSAGE_BYTES_MAX } from './client';
+import { methodsOf, type MethodName, type RequestOutput, type ResponseOutput } from './methods';
+import { reflectionDefinition, type GrpcService } from './package-definition';
+import { watchReadiness } from './readiness-watch';
+import { toStatus } from './status';
+
+/** What a service does for each method of its definition. What is thrown is answered by the one table in `status.ts`. */
+export type GrpcHandlers<Definition> = {
+  [Name in MethodName<Definition> as Uncapitalize<Name>]: (
+    request: RequestOutput<Definition[Name]>,
+  ) => Promise<ResponseOutput<Definition[Name]>>;
+};
+
+export interface GrpcServerOptions<Definition> {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  service: GrpcService<Definition>;
+  handlers: GrpcHandlers<Definition>;
+  /** What the service needs; the health service says NOT_SERVING while one of them fails. */
+  checks: ReadinessChecks;
+  logger: Logger;
+  metrics: Registry;
+  messageBytesMax?: number;
+}
+
+export interface GrpcServer {
+  /** Listens. @throws when the port is taken */
+  start(): Promise<void>;
+  /** Says NOT_SERVING, takes no new calls and lets those under way end, for at most `STOP_DRAIN_MS`. */
+  stop(): Promise<void>;
+  /** The port it listens on. */
+  port(): number;
+}
+
+export const STOP_DRAIN_MS = 5_000;
+
+const STREAMS_PER_CONNECTION_MAX = 1_000;
+/** Callers reconnect after this time, and so find replicas that were added since. */
+const CONNECTION_AGE_MAX_MS = 60_000;
+const CONNECTION_AGE_GRACE_MS = 30_000;
+
+/** A server of one service, with health and reflection. */
+export function createGrpcServer<Definition>(options: GrpcServerOptions<Definition>): GrpcServer {
+  const { service, logger } = options;
+  const messageBytesMax = options.messageBytesMax ?? MESSAGE_BYTES_MAX;
+  const server = new Server({
+    'grpc.max_receive_message_length': messageBytesMax,
+    'grpc.max_send_message_length': messageBytesMax,
+    'grpc.max_concurrent_streams': STREAMS_PER_CONNECTION_MAX,
+    'grpc.max_connection_age_ms': CONNECTION_AGE_MAX_MS,
+    'grpc.max_connection_age_grace_ms': CONNECTION_AGE_GRACE_MS,
+  });
+  const duration = new Histogram({
+    name: 'grpc_server_call_duration_seconds',
+    help: 'Time a call took, by method and by the code of its failure (OK when it succeeded)',
+    labelNames: ['method', 'code'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [options.metrics],
+  });
+
+  server.addService(service.definition, implement(options, duration));
+  new ReflectionService(reflectionDefinition).addToServer(server);
+  const health = new HealthImplementation({ '': 'NOT_SERVING', [service.name]: 'NOT_SERVING' });
+  health.addToServer(server);
+  const setServing = (isServing: boolean) => {
+    for (const name of ['', service.name]) health.setStatus(name, isServing ? 'SERVING' : 'NOT_SERVING');
+  };
+
+  let boundPort = options.port;
+  let stopWatching = () => {};
+
+  return {
+    start: async () => {
+      boundPort = await new Promise<number>((resolve, reject) => {
+        const address = options.host.includes(':') ? `[${options.host}]` : options.host;
+        server.bindAsync(`${address}:${options.port}`, ServerCredentials.createInsecure(), (error, port) =>
+          error ? reject(error) : resolve(port),
+        );
+      });
+      stopWatching = watchReadiness(options.checks, setServing);
+      logger.info({ port: boundPort, service: service.name }, 'listening for gRPC');
+    },
+    stop: async () => {
+      stopWatching();
+      setServing(false);
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        timer = setTimeout(() => {
+          logger.warn('calls under way did not end in time; cutting them off');
+          server.forceShutdown();
+          resolve();
+        }, STOP_DRAIN_MS);
+        server.tryShutdown(() => resolve());
+      });
+      clearTimeout(timer);
+    },
+    port: () => boundPort,
+  };
+}
+
+type Handler = (request: unknown) => Promise<unknown>;
+
+function implement<Definition>(
+  options: GrpcServerOptions<Definition>,
+  duration: Histogram,
+): UntypedServiceImplementation {
+  const handlers = options.handlers as Record<string, Handler>;
+  const entries = methodsOf(options.service.definition).map(([name, { path }]) => {
+    const handler = handlers[name];
+    if (!handler) throw new Error(`${options.service.name} has no handler for ${name}`);
+    const answer = async (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
+      const stopTimer = duration.startTimer({ method: name });
+      try {
+        const response = await handler(call.request);
+        stopTimer({ code: 'OK' });
+        callback(null, response);
+      } catch (thrown) {
+        const error = toAppError(thrown);
+        stopTimer({ code: error.code });
+        if (error.kind === 'bug') options.logger.error({ err: error.cause ?? error, path }, 'a call failed for a bug');
+        else options.logger.debug({ err: error, path }, 'a call was refused');
+        callback(toStatus(error));
+      }
+    };
+    return [
+      name,
+      (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => void answer(call, callback),
+    ];
+  });
+  return Object.fromEntries(entries) as UntypedServiceImplementation;
+}

@@ -1,0 +1,102 @@
+import { Metadata, status, type ServiceError, type StatusObject } from '@grpc/grpc-js';
+import { AppError, toAppError, type ErrorKind } from '@souk/service';
+
+/** What a server answers for each kind of failure. */
+const STATUS_OF_KIND: Record<ErrorKind, status> = {
+  invalid: status.INVALID_ARGUMENT,
+  not_found: status.NOT_FOUND,
+  conflict: status.ABORTED,
+  rejected: status.FAILED_PRECONDITION,
+  unavailable: status.UNAVAILABLE,
+  timeout: status.DEADLINE_EXCEEDED,
+  overloaded: status.RESOURCE_EXHAUSTED,
+  bug: status.INTERNAL,
+};
+
+/** What a caller makes of each status; one that is not here is a `bug`. */
+const KIND_OF_STATUS: Partial<Record<status, { kind: ErrorKind; code: string; message: string }>> = {
+  [status.INVALID_ARGUMENT]: { kind: 'invalid', code: 'INVALID_REQUEST', message: 'refused the request as invalid' },
+  [status.NOT_FOUND]: { kind: 'not_found', code: 'NOT_FOUND', message: 'does not know it' },
+  [status.ABORTED]: { kind: 'conflict', code: 'CONFLICT', message: 'was changed meanwhile; try again' },
+  [status.FAILED_PRECONDITION]: { kind: 'rejected', code: 'REJECTED', message: 'refused the request' },
+  [status.UNAVAILABLE]: { kind: 'unavailable', code: 'UNAVAILABLE', message: 'is not available; try again' },
+  [status.DEADLINE_EXCEEDED]: {
+    kind: 'timeout',
+    code: 'TIMEOUT',
+    message: 'did not answer in time; the outcome is unknown',
+  },
+  // Cut off while under way, by us or by a server that was stopped: it may have run.
+  [status.CANCELLED]: { kind: 'timeout', code: 'TIMEOUT', message: 'was cut off; the outcome is unknown' },
+  [status.RESOURCE_EXHAUSTED]: {
+    kind: 'overloaded',
+    code: 'OVERLOADED',
+    message: 'has too much to do; try again shortly',
+  },
+};
+
+const CODE_KEY = 'code';
+/** JSON in ASCII, since metadata carries nothing else. */
+const DETAILS_KEY = 'details';
+
+/** Server side: what was thrown, as the status of the answer. The inside of a `bug` stays here. */
+export function toStatus(thrown: unknown): Pick<StatusObject, 'code' | 'details' | 'metadata'> {
+  const error = toAppError(thrown);
+  const metadata = new Metadata();
+  metadata.set(CODE_KEY, error.code);
+  if (Object.keys(error.details).length > 0) metadata.set(DETAILS_KEY, toAsciiJson(error.details));
+  // The message travels URI-encoded, which a lone surrogate would break.
+  return { code: STATUS_OF_KIND[error.kind], details: error.message.replace(/\p{Surrogate}/gu, '\uFFFD'), metadata };
+}
+
+/**
+ * Caller side: the status of a failed call, as an `AppError`.
+ *
+ * `unavailable` says that nothing was done. The server's own word and a connection that was never made are that; a
+ * connection that broke under the call is not, and becomes `timeout`: the outcome is unknown.
+ * @param service named in messages, e.g. `the inventory`
+ */
+export function fromStatus(error: ServiceError, service: string): AppError {
+  const code = textOf(error, CODE_KEY);
+  const known = KIND_OF_STATUS[code === undefined ? statusOfTransport(error) : error.code];
+  if (!known) return new AppError('bug', 'INTERNAL', 'Something went wrong on our side', { cause: error });
+  const message = code === undefined ? `${service} ${known.message}` : error.details;
+  return new AppError(known.kind, code ?? known.code, message, { details: detailsOf(error), cause: error });
+}
+
+/** What the client library says when it had no connection to send the request on. */
+const NEVER_SENT = /No connection established|Name resolution failed|Channel closed before call started/;
+
+const TOO_LARGE = /message (larger than max|with a size larger than)/;
+
+/** What a status that no server of ours sent (they all name a code) stands for. */
+function statusOfTransport({ code, details }: ServiceError): status {
+  const isBroken =
+    (code === status.UNAVAILABLE && !NEVER_SENT.test(details)) ||
+    (code === status.INTERNAL && details.startsWith('Received RST_STREAM'));
+  if (isBroken) return status.CANCELLED;
+  // Sending it again would not make it smaller.
+  if (code === status.RESOURCE_EXHAUSTED && TOO_LARGE.test(details)) return status.INVALID_ARGUMENT;
+  return code;
+}
+
+function textOf(error: ServiceError, key: string): string | undefined {
+  // An error that the client library throws itself comes without metadata, whatever its type says.
+  const value = (error.metadata as Metadata | undefined)?.get(key)[0];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function detailsOf(error: ServiceError): Record<string, unknown> {
+  try {
+    const details: unknown = JSON.parse(textOf(error, DETAILS_KEY) ?? '{}');
+    return typeof details === 'object' && details !== null ? (details as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function toAsciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
