@@ -1,0 +1,1 @@
+module.exports = { displayName: 'inventory-manager', preset: '../../jest.preset.cjs' };

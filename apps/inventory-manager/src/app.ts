@@ -1,0 +1,124 @@
+import { createDatabase, migrate } from '@souk/database';
+import { createGrpcServer, inventoryService, type GrpcHandlers, type InventoryServiceDefinition } from '@souk/grpc';
+import { createHealthServer } from '@souk/http';
+import { every, retryWithBackoff, unavailable, type App, type AppContext } from '@souk/service';
+import type { Config } from './config';
+import { createInventoryMetrics } from './inventory-metrics';
+import { createLane } from './lane/lane';
+import { migrations } from './migrations';
+import { createProductStore } from './product-store';
+import { inventoryHandlers } from './rpc';
+import { sweepExpired } from './sweep-expired';
+
+const MIGRATION_BACKOFF = { initialMs: 200, maxMs: 2_000 };
+const SWEEP_INTERVAL_MS = 1_000;
+
+export interface InventoryApp extends App {
+  /** The port the service listens on, once started. */
+  grpcPort(): number;
+}
+
+export interface Overrides {
+  /** Tests of what holds without the sweep turn it off. */
+  isSweepOff?: boolean;
+}
+
+/** Makes every adapter once and wires them. */
+export function buildApp(
+  config: Config,
+  { logger, metrics: registry }: AppContext,
+  overrides: Overrides = {},
+): InventoryApp {
+  const db = createDatabase({
+    url: config.INVENTORY_DATABASE_URL,
+    poolSize: config.INVENTORY_DATABASE_POOL,
+    acquireTimeoutMs: config.DATABASE_ACQUIRE_TIMEOUT_MS,
+    statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+  });
+  const metrics = createInventoryMetrics(registry, db);
+  const lane = createLane({ db, ttlMs: config.RESERVATION_TTL * 1_000, metrics });
+  const products = createProductStore(db);
+
+  let isMigrated = false;
+  const requireSchema = () => {
+    if (!isMigrated) throw unavailable('the inventory');
+  };
+  const checks = {
+    database: async () => {
+      requireSchema();
+      await db.ping();
+    },
+  };
+  const grpc = createGrpcServer({
+    host: config.SOUK_BIND,
+    port: config.GRPC_PORT,
+    service: inventoryService,
+    handlers: guarded(requireSchema, inventoryHandlers({ lane, products })),
+    checks,
+    logger,
+    metrics: registry,
+  });
+  const health = createHealthServer({
+    host: config.SOUK_BIND,
+    port: config.HEALTH_PORT,
+    checks,
+    metrics: registry,
+    logger,
+  });
+
+  const stopping = new AbortController();
+  let sweep: ReturnType<typeof every> | undefined;
+
+  const migrateWhenUp = async () => {
+    await retryWithBackoff(() => migrate(config.INVENTORY_DATABASE_URL, migrations), {
+      ...MIGRATION_BACKOFF,
+      attemptsMax: Infinity,
+      signal: stopping.signal,
+      onRetry: (error, attempt) => logger.warn({ attempt, err: error }, 'InventoryDB can not be migrated yet'),
+    });
+    isMigrated = true;
+    logger.info('the schema is up to date');
+    if (overrides.isSweepOff || stopping.signal.aborted) return;
+    sweep = every(SWEEP_INTERVAL_MS, 'the sweep of expired reservations', logger, () => sweepExpired({ db, lane }));
+  };
+
+  return {
+    start: async () => {
+      // Listening comes first: until the database is there, calls are answered with UNAVAILABLE and readiness says no.
+      await health.start();
+      await grpc.start();
+      migrateWhenUp().catch((error: unknown) => {
+        if (!stopping.signal.aborted) throw error;
+      });
+    },
+    stop: async () => {
+      stopping.abort();
+      await grpc.stop();
+      await sweep?.stop();
+      await lane.drain();
+      await health.stop();
+      await db.close();
+    },
+    grpcPort: () => grpc.port(),
+  };
+}
+
+type Handlers = GrpcHandlers<InventoryServiceDefinition>;
+
+/** Runs `requireReady` before each call. @throws whatever it throws */
+function guarded(requireReady: () => void, handlers: Handlers): Handlers {
+  const guard =
+    <Request, Response>(handle: (request: Request) => Promise<Response>) =>
+    async (request: Request) => {
+      requireReady();
+      return handle(request);
+    };
+  return {
+    checkItems: guard(handlers.checkItems),
+    reserveItems: guard(handlers.reserveItems),
+    commitReservations: guard(handlers.commitReservations),
+    rollbackReservations: guard(handlers.rollbackReservations),
+    listProducts: guard(handlers.listProducts),
+    upsertProduct: guard(handlers.upsertProduct),
+  };
+}

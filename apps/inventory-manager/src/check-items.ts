@@ -1,0 +1,16 @@
+import type { Product } from './lane/inventory-state';
+import type { ProductStore } from './product-store';
+import { requireIds } from './request-fields';
+
+/**
+ * Looks products up.
+ * @returns one entry an id, in order; `undefined` for a product that does not exist
+ * @throws AppError `invalid`, `unavailable`, `overloaded`
+ */
+export async function checkItems(
+  products: ProductStore,
+  productIds: readonly string[],
+): Promise<(Product | undefined)[]> {
+  const found = await products.find(requireIds('product_ids', productIds));
+  return productIds.map((productId) => found.get(productId));
+}

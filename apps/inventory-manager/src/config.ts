@@ -1,0 +1,25 @@
+import { DATABASE_DEFAULTS } from '@souk/database';
+import { commonSettings, integerSetting, portSetting } from '@souk/service';
+import { z } from 'zod';
+
+const DAY_S = 86_400;
+
+/** Settings of the inventory manager. */
+export const configSchema = z.object({
+  ...commonSettings,
+  GRPC_PORT: portSetting.default(9100).describe('Serves inventory.v1.InventoryService'),
+  HEALTH_PORT: portSetting.default(5105).describe('Serves /healthz, /readyz and /metrics'),
+  INVENTORY_DATABASE_URL: z.url().describe('mysql://user:password@host:port/inventory'),
+  RESERVATION_TTL: integerSetting(1, DAY_S).default(600).describe('Seconds for which a reservation holds its stock'),
+  INVENTORY_DATABASE_POOL: integerSetting(2, 100)
+    .default(DATABASE_DEFAULTS.poolSize)
+    .describe('Connections to InventoryDB'),
+  DATABASE_ACQUIRE_TIMEOUT_MS: integerSetting(100, 60_000)
+    .default(DATABASE_DEFAULTS.acquireTimeoutMs)
+    .describe('Wait for a free connection'),
+  DATABASE_STATEMENT_TIMEOUT_MS: integerSetting(100, 300_000)
+    .default(DATABASE_DEFAULTS.statementTimeoutMs)
+    .describe('Wait for one statement'),
+});
+
+export type Config = z.infer<typeof configSchema>;

@@ -1,0 +1,313 @@
+import type { UpsertProductRequest } from '@souk/grpc';
+import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { startTestInventory, type TestInventory } from './start-test-inventory';
+
+let database: TestDatabase;
+let inventory: TestInventory;
+
+beforeAll(async () => {
+  database = await createTestDatabase('inventory');
+  inventory = await startTestInventory(database.url);
+});
+
+afterAll(async () => {
+  await inventory.stop();
+  await database.drop();
+});
+
+const product = (productId: string, quantity: number, more: Partial<UpsertProductRequest> = {}) =>
+  inventory.client.upsertProduct({
+    productId,
+    productName: `Product ${productId}`,
+    quantity,
+    unitPrice: '12.50',
+    actor: 'admin',
+    ...more,
+  });
+const newProduct = async (quantity: number) => {
+  const productId = `p-${randomUUID()}`;
+  await product(productId, quantity);
+  return productId;
+};
+const stockOf = async (productId: string) => {
+  const { products } = await inventory.client.listProducts({ productIds: [productId] });
+  const { onHand, reserved, available } = products[0]!;
+  return { onHand, reserved, available };
+};
+const reserve = async (reserveId: string, ...items: [string, number][]) => {
+  const { results } = await inventory.client.reserveItems({
+    reservations: [{ reserveId, items: items.map(([productId, quantity]) => ({ productId, quantity })) }],
+    actor: 'test',
+  });
+  return results[0]!;
+};
+const commit = async (...reserveIds: string[]) =>
+  (await inventory.client.commitReservations({ reserveIds, actor: 'test' })).results.map(({ state }) => state);
+const rollBack = async (...reserveIds: string[]) =>
+  (await inventory.client.rollbackReservations({ reserveIds, actor: 'test' })).results.map(({ state }) => state);
+
+describe('products', () => {
+  it('are stored, replaced and shown as they were set', async () => {
+    const productId = `ключ 🗝 ' \\ " % ${randomUUID()}`;
+    const { product: created } = await product(productId, 7, { unitPrice: '9999999999.99', productName: "Ali's 🪔" });
+    expect(created).toEqual({
+      productId,
+      productName: "Ali's 🪔",
+      onHand: 7,
+      reserved: 0,
+      available: 7,
+      unitPrice: '9999999999.99',
+      currency: 'USD',
+    });
+    await product(productId, 2_147_483_647, { unitPrice: '0' });
+    expect(await inventory.client.listProducts({ productIds: [productId, 'nope'] })).toEqual({
+      products: [
+        {
+          ...created,
+          productName: `Product ${productId}`,
+          onHand: 2_147_483_647,
+          available: 2_147_483_647,
+          unitPrice: '0.00',
+        },
+      ],
+      next: '',
+    });
+  });
+
+  it('are told apart byte for byte', async () => {
+    const id = randomUUID();
+    await Promise.all([product(`é${id}`, 1), product(`É${id}`, 2), product(`e\u0301${id}`, 3)]);
+    const { items } = await inventory.client.checkItems({ productIds: [`e\u0301${id}`, `é${id}`, `É${id}`, `E${id}`] });
+    expect(items.map(({ exists, available }) => [exists, available])).toEqual([
+      [true, 3],
+      [true, 1],
+      [true, 2],
+      [false, 0],
+    ]);
+  });
+
+  it('are checked in the order of the question, the unknown among them', async () => {
+    const productId = await newProduct(5);
+    await reserve(randomUUID(), [productId, 2]);
+    expect(await inventory.client.checkItems({ productIds: ['no such', productId, productId] })).toEqual({
+      items: [
+        { productId: 'no such', exists: false, available: 0, unitPrice: '', currency: '' },
+        { productId, exists: true, available: 3, unitPrice: '12.50', currency: 'USD' },
+        { productId, exists: true, available: 3, unitPrice: '12.50', currency: 'USD' },
+      ],
+    });
+  });
+
+  it('are listed a page at a time, each once', async () => {
+    const own = await createTestDatabase('inventory');
+    const other = await startTestInventory(own.url);
+    const ids = Array.from({ length: 7 }, (_, index) => `p-${index}`);
+    await Promise.all(
+      ids.map((productId) =>
+        other.client.upsertProduct({ productId, productName: productId, quantity: 1, unitPrice: '1' }),
+      ),
+    );
+    const seen: string[] = [];
+    let after = '';
+    do {
+      const page = await other.client.listProducts({ after, limit: 3 });
+      seen.push(...page.products.map(({ productId }) => productId));
+      after = page.next;
+    } while (after !== '');
+    expect(seen).toEqual(ids);
+    expect((await other.client.listProducts({ limit: 7 })).next).toBe('');
+    expect((await other.client.listProducts({})).products).toHaveLength(7);
+    await other.stop();
+    await own.drop();
+  });
+
+  it('can not be set below what is reserved', async () => {
+    const productId = await newProduct(5);
+    await reserve(randomUUID(), [productId, 3]);
+    await expect(product(productId, 2)).rejects.toMatchObject({
+      kind: 'rejected',
+      code: 'STOCK_RESERVED',
+      details: { reserved: 3 },
+    });
+    await product(productId, 3);
+    expect(await stockOf(productId)).toEqual({ onHand: 3, reserved: 3, available: 0 });
+  });
+});
+
+describe('a reservation', () => {
+  it('takes the stock when committed, gives it back when rolled back, and says when it expires', async () => {
+    const productId = await newProduct(10);
+    const [kept, given] = [randomUUID(), randomUUID()];
+    const before = Date.now();
+    const held = await reserve(kept, [productId, 2], [productId, 1]);
+    expect(held).toMatchObject({ reserveId: kept, state: 'RESERVATION_STATE_RESERVED', shortages: [] });
+    const expiresAt = held.expiresAt!.seconds * 1_000 + held.expiresAt!.nanos / 1e6;
+    expect(expiresAt).toBeGreaterThan(before + 590_000);
+    expect(expiresAt).toBeLessThan(Date.now() + 610_000);
+    await reserve(given, [productId, 4]);
+    expect(await stockOf(productId)).toEqual({ onHand: 10, reserved: 7, available: 3 });
+    expect(await rollBack(given)).toEqual(['RESERVATION_STATE_ROLLED_BACK']);
+    expect(await commit(kept)).toEqual(['RESERVATION_STATE_COMMITTED']);
+    expect(await stockOf(productId)).toEqual({ onHand: 7, reserved: 0, available: 7 });
+    expect(await database.rows('SELECT * FROM reserve_purchase WHERE reserve_id IN (?)', [[kept, given]])).toEqual([]);
+    const outcomes = await database.rows(
+      'SELECT reserve_id, outcome, actor FROM reservation_outcome WHERE reserve_id = ?',
+      [kept],
+    );
+    expect(outcomes).toEqual([{ reserve_id: kept, outcome: 'committed', actor: 'test' }]);
+  });
+
+  it('that is short of anything holds nothing, and is refused the same way for ever', async () => {
+    const [plenty, scarce] = [await newProduct(10), await newProduct(1)];
+    const reserveId = randomUUID();
+    const shortages = [
+      { productId: scarce, requested: 2, available: 1 },
+      { productId: 'unknown', requested: 1, available: 0 },
+    ];
+    const ask = () => reserve(reserveId, [plenty, 1], [scarce, 2], ['unknown', 1]);
+    const first = await ask();
+    expect(first.state).toBe('RESERVATION_STATE_REJECTED');
+    expect(first.shortages).toHaveLength(2);
+    expect(first.shortages).toEqual(expect.arrayContaining(shortages));
+    expect(await stockOf(plenty)).toEqual({ onHand: 10, reserved: 0, available: 10 });
+    await product(scarce, 50);
+    expect(await ask()).toEqual(first);
+    expect(await rollBack(reserveId)).toEqual(['RESERVATION_STATE_REJECTED']);
+    expect(await commit(reserveId)).toEqual(['RESERVATION_STATE_REJECTED']);
+    expect(await ask()).toEqual(first);
+  });
+
+  it('answers every repeat as it stands, long after it ended too, and changes nothing', async () => {
+    const productId = await newProduct(10);
+    const [kept, given, open] = [randomUUID(), randomUUID(), randomUUID()];
+    const held = await reserve(open, [productId, 1]);
+    for (const reserveId of [kept, given]) await reserve(reserveId, [productId, 1]);
+    await commit(kept);
+    await rollBack(given);
+    for (let round = 0; round < 3; round++) {
+      expect(await reserve(open, [productId, 1])).toEqual(held);
+      expect((await reserve(kept, [productId, 1])).state).toBe('RESERVATION_STATE_COMMITTED');
+      expect((await reserve(given, [productId, 1])).state).toBe('RESERVATION_STATE_ROLLED_BACK');
+      expect(await commit(kept, given, kept)).toEqual([
+        'RESERVATION_STATE_COMMITTED',
+        'RESERVATION_STATE_ROLLED_BACK',
+        'RESERVATION_STATE_COMMITTED',
+      ]);
+      expect(await rollBack(kept, given)).toEqual(['RESERVATION_STATE_COMMITTED', 'RESERVATION_STATE_ROLLED_BACK']);
+      expect((await reserve(kept, [productId, 2])).state).toBe('RESERVATION_STATE_ITEMS_MISMATCH');
+      expect(await stockOf(productId)).toEqual({ onHand: 9, reserved: 1, available: 8 });
+    }
+  });
+
+  it('that was rolled back before it was made can not be made any more', async () => {
+    const productId = await newProduct(1);
+    const reserveId = randomUUID();
+    expect(await commit(reserveId)).toEqual(['RESERVATION_STATE_UNKNOWN']);
+    expect(await rollBack(reserveId)).toEqual(['RESERVATION_STATE_ROLLED_BACK']);
+    expect((await reserve(reserveId, [productId, 1])).state).toBe('RESERVATION_STATE_ROLLED_BACK');
+    expect(await commit(reserveId)).toEqual(['RESERVATION_STATE_ROLLED_BACK']);
+    expect(await stockOf(productId)).toEqual({ onHand: 1, reserved: 0, available: 1 });
+  });
+
+  it('is one of up to a thousand in a call, decided in order in one transaction', async () => {
+    const productId = await newProduct(600);
+    const ids = Array.from({ length: 1_000 }, () => randomUUID());
+    const { results } = await inventory.client.reserveItems({
+      reservations: ids.map((reserveId) => ({ reserveId, items: [{ productId, quantity: 1 }] })),
+    });
+    expect(results.map(({ reserveId }) => reserveId)).toEqual(ids);
+    const expected = ids.map((_, index) => `RESERVATION_STATE_${index < 600 ? 'RESERVED' : 'REJECTED'}`);
+    expect(results.map(({ state }) => state)).toEqual(expected);
+    expect(new Set(await commit(...ids.slice(0, 600)))).toEqual(new Set(['RESERVATION_STATE_COMMITTED']));
+    const rows = await database.rows('SELECT DISTINCT created_at FROM reservation WHERE reserve_id IN (?)', [ids]);
+    expect(rows).toHaveLength(1);
+    expect(await stockOf(productId)).toEqual({ onHand: 0, reserved: 0, available: 0 });
+  });
+
+  it('of nothing at all is no call to the database', async () => {
+    expect(await inventory.client.reserveItems({})).toEqual({ results: [] });
+    expect(await inventory.client.commitReservations({})).toEqual({ results: [] });
+    expect(await inventory.client.rollbackReservations({})).toEqual({ results: [] });
+    expect(await inventory.client.checkItems({})).toEqual({ items: [] });
+  });
+});
+
+describe('what is not valid is refused whole, naming the field', () => {
+  const item = { productId: 'p', quantity: 1 };
+  const good = { reserveId: 'r-untouched', items: [item] };
+  const reserving =
+    (...reservations: object[]) =>
+    () =>
+      inventory.client.reserveItems({ reservations });
+  const setting = (more: Partial<UpsertProductRequest>) => () => product('p-invalid', 1, more);
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['reservations[1].reserve_id must not be empty', reserving(good, { ...good, reserveId: '' })],
+    ['reservations[0].reserve_id must not start or end with white space', reserving({ ...good, reserveId: 'r ' })],
+    ['reservations[0].reserve_id must not contain NUL', reserving({ ...good, reserveId: 'r\0' })],
+    ['reservations[0].reserve_id must have at most 100 characters', reserving({ ...good, reserveId: '🗝'.repeat(101) })],
+    ['reservations[0].items must not be empty', reserving({ ...good, items: [] })],
+    ['reservations[0].items[1].product_id must not be empty', reserving({ ...good, items: [item, { quantity: 1 }] })],
+    ['reservations[0].items[0].quantity must be an integer', reserving({ ...good, items: [{ ...item, quantity: 0 }] })],
+    [
+      'reservations[0].items[0].quantity must be an integer',
+      reserving({ ...good, items: [{ ...item, quantity: -1 }] }),
+    ],
+    [
+      'reservations[0].items[0].quantity must be an integer',
+      reserving({ ...good, items: [{ ...item, quantity: 2 ** 31 }] }),
+    ],
+    ['reservations must have at most 1000 entries', reserving(...Array.from({ length: 1_001 }, () => good))],
+    [
+      'items of all reservations must have at most 20000',
+      reserving({ ...good, items: Array.from({ length: 20_001 }, () => item) }),
+    ],
+    [
+      'actor must have at most 255 characters',
+      () => inventory.client.reserveItems({ reservations: [good], actor: 'a'.repeat(256) }),
+    ],
+    ['reserve_ids[0] must not be empty', () => inventory.client.commitReservations({ reserveIds: [''] })],
+    ['reserve_ids[1] must not start or end', () => inventory.client.rollbackReservations({ reserveIds: ['a', '\ta'] })],
+    [
+      'reserve_ids must have at most 1000',
+      () => inventory.client.rollbackReservations({ reserveIds: Array.from({ length: 1_001 }, () => 'a') }),
+    ],
+    ['product_ids[0] must not be empty', () => inventory.client.checkItems({ productIds: [''] })],
+    ['product_ids[0] must not be empty', () => inventory.client.listProducts({ productIds: [''] })],
+    ['limit must be an integer from 1 to 500', () => inventory.client.listProducts({ limit: 501 })],
+    ['limit must be an integer from 1 to 500', () => inventory.client.listProducts({ limit: -1 })],
+    ['product_id must not be empty', setting({ productId: '' })],
+    ['product_name must not be empty', setting({ productName: '  ' })],
+    ['product_name must have at most 200', setting({ productName: 'n'.repeat(201) })],
+    ['quantity must be an integer from 0', setting({ quantity: -1 })],
+    ['quantity must be an integer from 0', setting({ quantity: 2 ** 31 })],
+    ['unit_price must be an amount', setting({ unitPrice: '' })],
+    ['unit_price must be an amount', setting({ unitPrice: '-1' })],
+    ['unit_price must be an amount', setting({ unitPrice: '1.001' })],
+    ['unit_price must be an amount', setting({ unitPrice: '1e2' })],
+    ['unit_price must be an amount', setting({ unitPrice: '10000000000.00' })],
+  ])('%s', async (message, call) => {
+    await expect(call()).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'INVALID_REQUEST',
+      message: expect.stringContaining(message) as unknown,
+    });
+    expect(await database.rows("SELECT 1 FROM reservation WHERE reserve_id = 'r-untouched'")).toEqual([]);
+  });
+});
+
+describe('without its database', () => {
+  it('listens, says that it is not ready, and answers that nothing was done; and works once the schema is there', async () => {
+    const later = await createTestDatabase('inventory');
+    await later.rows('DROP DATABASE ??', [new URL(later.url).pathname.slice(1)]);
+    const waiting = await startTestInventory(later.url, { isReady: false });
+    await expect(waiting.client.ping()).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(waiting.client.checkItems({ productIds: ['p'] })).rejects.toMatchObject({ kind: 'unavailable' });
+    await later.rows('CREATE DATABASE ??', [new URL(later.url).pathname.slice(1)]);
+    await eventually(() => waiting.client.ping());
+    expect((await waiting.client.checkItems({ productIds: ['p'] })).items).toHaveLength(1);
+    await waiting.stop();
+    await later.drop();
+  });
+});

@@ -1,0 +1,441 @@
+import fc from 'fast-check';
+import { decideReservations } from './decide-reservations';
+import type { Answer, Changes, Command, InventoryState, Item, KnownReservation, Product } from './inventory-state';
+
+const NOW = 1_000_000;
+const TTL_MS = 10_000;
+const PRODUCT_IDS = ['amphora', 'brass', 'carpet', 'dates'] as const;
+const RESERVE_IDS = ['r1', 'r2', 'r3', 'r4', 'r5', 'r6'] as const;
+
+const product = (productId: string, onHand: number, reserved = 0): Product => ({
+  productId,
+  productName: productId,
+  onHand,
+  reserved,
+  unitPrice: 1_250n,
+  currency: 'USD',
+  actor: 'seed',
+});
+
+const state = (
+  products: Product[],
+  reservations: Record<string, KnownReservation> = {},
+  now = NOW,
+): InventoryState => ({
+  now,
+  ttlMs: TTL_MS,
+  products: new Map(products.map((each) => [each.productId, each])),
+  reservations: new Map(Object.entries(reservations)),
+});
+
+const reserve = (reserveId: string, ...items: [string, number][]): Command => ({
+  kind: 'reserve',
+  reserveId,
+  items: items.map(([productId, quantity]) => ({ productId, quantity })),
+  actor: 'test',
+});
+const commit = (reserveId: string): Command => ({ kind: 'commit', reserveId, actor: 'test' });
+const rollback = (reserveId: string): Command => ({ kind: 'rollback', reserveId, actor: 'test' });
+const sweep = (reserveId: string): Command => ({ kind: 'sweep', reserveId });
+const upsert = (productId: string, onHand: number): Command => {
+  const { reserved: _, ...rest } = product(productId, onHand);
+  return { kind: 'upsert', product: rest };
+};
+
+const statesOf = (answers: Answer[]) => answers.map((answer) => ('state' in answer ? answer.state : answer));
+
+/** What the database holds, changed as the changes say: the next state is read from it, as from the real one. */
+class Shelf {
+  readonly products = new Map<string, Omit<Product, 'reserved'>>();
+  readonly known = new Map<string, readonly Item[] | undefined>();
+  readonly rows = new Map<string, { items: readonly Item[]; expiresAt: number }>();
+  readonly outcomes = new Map<string, Changes['ended'][number]>();
+
+  state(now: number): InventoryState {
+    const reservedOf = (id: string) =>
+      [...this.rows.values()]
+        .filter(({ expiresAt }) => expiresAt > now)
+        .flatMap(({ items }) => items)
+        .reduce((sum, item) => sum + (item.productId === id ? item.quantity : 0), 0);
+    return {
+      now,
+      ttlMs: TTL_MS,
+      products: new Map([...this.products].map(([id, each]) => [id, { ...each, reserved: reservedOf(id) }])),
+      reservations: new Map(
+        [...this.known].map(([id, items]) => {
+          const ended = this.outcomes.get(id);
+          const row = this.rows.get(id);
+          return [
+            id,
+            {
+              items,
+              ...(ended && { outcome: ended.outcome }),
+              ...(ended?.shortages && { shortages: ended.shortages }),
+              ...(row && { expiresAt: row.expiresAt }),
+            },
+          ];
+        }),
+      ),
+    };
+  }
+
+  apply({ known, held, released, ended, created, updated }: Changes): void {
+    const once = (map: ReadonlyMap<string, unknown>, id: string) => {
+      if (map.has(id)) throw new Error(`duplicate key ${id}`);
+    };
+    for (const each of created) {
+      once(this.products, each.productId);
+      this.products.set(each.productId, each);
+    }
+    for (const each of updated) {
+      expect(this.products.has(each.productId)).toBe(true);
+      this.products.set(each.productId, each);
+    }
+    for (const { reserveId, items } of known) {
+      once(this.known, reserveId);
+      this.known.set(reserveId, items);
+    }
+    for (const { reserveId, items, expiresAt } of held) {
+      once(this.rows, reserveId);
+      this.rows.set(reserveId, { items, expiresAt });
+    }
+    for (const reserveId of released) expect(this.rows.delete(reserveId)).toBe(true);
+    for (const each of ended) {
+      once(this.outcomes, each.reserveId);
+      this.outcomes.set(each.reserveId, each);
+    }
+  }
+
+  run(now: number, commands: Command[]): Answer[] {
+    const { answers, changes } = decideReservations(this.state(now), commands);
+    this.apply(changes);
+    return answers;
+  }
+}
+
+/** The same rules, as plainly as they can be said: one command at a time, everything recomputed. */
+class NaiveInventory {
+  readonly onHand = new Map<string, number>();
+  readonly all = new Map<string, { items?: readonly Item[]; expiresAt: number; end?: string }>();
+
+  available(id: string, now: number, except?: string): number {
+    let free = this.onHand.get(id) ?? 0;
+    for (const [reserveId, { items, expiresAt, end }] of this.all) {
+      if (end || expiresAt <= now || reserveId === except) continue;
+      for (const item of items ?? []) if (item.productId === id) free -= item.quantity;
+    }
+    return free;
+  }
+
+  run(now: number, command: Command): string {
+    if (command.kind === 'upsert') {
+      const { productId, onHand } = command.product;
+      const reserved = (this.onHand.get(productId) ?? 0) - this.available(productId, now);
+      if (onHand < reserved) return 'stock_reserved';
+      this.onHand.set(productId, onHand);
+      return 'stored';
+    }
+    const { kind, reserveId } = command;
+    const known = this.all.get(reserveId);
+    const covers = (items: readonly Item[]) =>
+      items.every((item) => this.available(item.productId, now, reserveId) >= item.quantity);
+    if (kind === 'reserve') {
+      if (!known) {
+        const end = covers(command.items) ? undefined : 'rejected';
+        this.all.set(reserveId, { items: command.items, expiresAt: now + TTL_MS, ...(end && { end }) });
+        return end ?? 'reserved';
+      }
+      if (known.items && JSON.stringify(known.items) !== JSON.stringify(command.items)) return 'mismatch';
+      return known.end ?? (known.expiresAt > now ? 'reserved' : 'expired');
+    }
+    if (kind === 'sweep') return 'swept';
+    if (!known) {
+      if (kind === 'commit') return 'unknown';
+      this.all.set(reserveId, { expiresAt: 0, end: 'rolled_back' });
+      return 'rolled_back';
+    }
+    if (known.end) return known.end;
+    known.end = kind === 'commit' && covers(known.items ?? []) ? 'committed' : 'rolled_back';
+    if (known.end === 'committed') {
+      for (const { productId, quantity } of known.items ?? []) {
+        this.onHand.set(productId, this.onHand.get(productId)! - quantity);
+      }
+    }
+    return known.end;
+  }
+}
+
+const nameOf = (answer: Answer): string => {
+  if ('state' in answer) return answer.state;
+  if ('ok' in answer) return answer.ok ? 'stored' : 'stock_reserved';
+  return 'swept';
+};
+
+const anyItems = fc
+  .uniqueArray(fc.tuple(fc.constantFrom(...PRODUCT_IDS, 'unheard-of'), fc.integer({ min: 1, max: 6 })), {
+    selector: ([id]) => id,
+    minLength: 1,
+    maxLength: 3,
+  })
+  .map((items) => items.sort(([a], [b]) => (a < b ? -1 : 1)));
+const anyReserveId = fc.constantFrom(...RESERVE_IDS);
+const anyCommand: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(anyReserveId, anyItems).map(([id, items]) => reserve(id, ...items)) },
+  { weight: 3, arbitrary: anyReserveId.map(commit) },
+  { weight: 2, arbitrary: anyReserveId.map(rollback) },
+  { weight: 2, arbitrary: anyReserveId.map(sweep) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...PRODUCT_IDS), fc.integer({ min: 0, max: 12 }))
+      .map(([id, n]) => upsert(id, n)),
+  },
+);
+/** Batches with time passing between them; a reservation lives for about three. */
+const anyHistory = fc.array(
+  fc.record({ passesMs: fc.constantFrom(0, 1, 3_000, TTL_MS), commands: fc.array(anyCommand, { maxLength: 8 }) }),
+  { maxLength: 8 },
+);
+
+const stocked = () => {
+  const shelf = new Shelf();
+  shelf.run(NOW, [upsert('amphora', 10), upsert('brass', 5), upsert('carpet', 1)]);
+  return shelf;
+};
+
+describe('whatever is asked, in whatever order', () => {
+  it('does what the naive inventory does, however the commands are cut into batches', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        const shelf = stocked();
+        const naive = new NaiveInventory();
+        for (const { productId, onHand } of shelf.products.values()) naive.onHand.set(productId, onHand);
+        let now = NOW;
+        for (const { passesMs, commands } of history) {
+          now += passesMs;
+          const answers = shelf.run(now, commands);
+          expect(answers.map(nameOf)).toEqual(commands.map((command) => naive.run(now, command)));
+          for (const id of PRODUCT_IDS) {
+            expect(shelf.products.get(id)?.onHand).toBe(naive.onHand.get(id));
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never sells more than there was: set − committed = on hand, and reserved ≤ on hand', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        const shelf = stocked();
+        const expected = new Map([...shelf.products.values()].map(({ productId, onHand }) => [productId, onHand]));
+        let now = NOW;
+        for (const { passesMs, commands } of history) {
+          now += passesMs;
+          for (const command of commands) {
+            const endedBefore = new Set(shelf.outcomes.keys());
+            const [answer] = shelf.run(now, [command]);
+            if (command.kind === 'upsert' && nameOf(answer!) === 'stored') {
+              expected.set(command.product.productId, command.product.onHand);
+            }
+            for (const [reserveId, { outcome }] of shelf.outcomes) {
+              if (outcome !== 'committed' || endedBefore.has(reserveId)) continue;
+              for (const { productId, quantity } of shelf.known.get(reserveId) ?? []) {
+                expected.set(productId, expected.get(productId)! - quantity);
+              }
+            }
+          }
+          for (const { productId, onHand, reserved } of shelf.state(now).products.values()) {
+            expect(onHand).toBe(expected.get(productId));
+            expect(reserved).toBeLessThanOrEqual(onHand);
+            expect(onHand).toBeGreaterThanOrEqual(0);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('answers a repeated batch as the first time, and changes nothing', () => {
+    const anyLasting = anyCommand.filter(({ kind }) => kind === 'reserve' || kind === 'rollback');
+    fc.assert(
+      fc.property(anyHistory, fc.array(anyLasting, { maxLength: 6 }), (history, last) => {
+        const shelf = stocked();
+        let now = NOW;
+        for (const { passesMs, commands } of history) shelf.run((now += passesMs), commands);
+        shelf.run(now, last);
+        const again = decideReservations(shelf.state(now), last);
+        const third = decideReservations(shelf.state(now), last);
+        expect(again.answers).toEqual(third.answers);
+        expect(again.changes).toEqual({ known: [], held: [], released: [], ended: [], created: [], updated: [] });
+      }),
+    );
+  });
+
+  it('never holds stock for an id that has ended, and an end never changes', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        const shelf = stocked();
+        let now = NOW;
+        for (const { passesMs, commands } of history) {
+          // `Shelf.apply` fails on a second outcome for an id.
+          shelf.run((now += passesMs), commands);
+          for (const reserveId of shelf.rows.keys()) expect(shelf.outcomes.has(reserveId)).toBe(false);
+          for (const reserveId of shelf.outcomes.keys()) expect(shelf.known.has(reserveId)).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
+describe('a reservation', () => {
+  it('holds all of its items or none, and tells every line that is short', () => {
+    const { answers, changes } = decideReservations(state([product('amphora', 10), product('brass', 2, 1)]), [
+      reserve('r1', ['amphora', 3], ['brass', 2], ['nowhere', 1]),
+      reserve('r2', ['amphora', 10]),
+    ]);
+    expect(answers).toEqual([
+      {
+        state: 'rejected',
+        shortages: [
+          { productId: 'brass', requested: 2, available: 1 },
+          { productId: 'nowhere', requested: 1, available: 0 },
+        ],
+      },
+      { state: 'reserved', expiresAt: NOW + TTL_MS },
+    ]);
+    expect(changes.held.map(({ reserveId }) => reserveId)).toEqual(['r2']);
+    expect(changes.ended).toEqual([
+      { reserveId: 'r1', outcome: 'rejected', shortages: expect.any(Array) as unknown, actor: 'test' },
+    ]);
+  });
+
+  it('is decided in the order of the batch: the first one gets the last piece', () => {
+    const { answers } = decideReservations(state([product('carpet', 1)]), [
+      reserve('r1', ['carpet', 1]),
+      reserve('r2', ['carpet', 1]),
+      rollback('r1'),
+      reserve('r3', ['carpet', 1]),
+      commit('r3'),
+      commit('r2'),
+    ]);
+    expect(statesOf(answers)).toEqual(['reserved', 'rejected', 'rolled_back', 'reserved', 'committed', 'rejected']);
+  });
+
+  it('that is made and committed in one batch leaves no rows behind', () => {
+    const { changes } = decideReservations(state([product('carpet', 1)]), [reserve('r1', ['carpet', 1]), commit('r1')]);
+    expect(changes).toMatchObject({ held: [], released: [], known: [{ reserveId: 'r1' }] });
+    expect(changes.updated).toMatchObject([{ productId: 'carpet', onHand: 0 }]);
+  });
+
+  it.each<[string, KnownReservation, Answer]>([
+    [
+      'live',
+      { items: [{ productId: 'brass', quantity: 1 }], expiresAt: NOW + 1 },
+      { state: 'reserved', expiresAt: NOW + 1 },
+    ],
+    [
+      'expired this very moment',
+      { items: [{ productId: 'brass', quantity: 1 }], expiresAt: NOW },
+      { state: 'expired' },
+    ],
+    ['expired and swept', { items: [{ productId: 'brass', quantity: 1 }] }, { state: 'expired' }],
+    ['committed', { items: [{ productId: 'brass', quantity: 1 }], outcome: 'committed' }, { state: 'committed' }],
+    ['rolled back', { items: [{ productId: 'brass', quantity: 1 }], outcome: 'rolled_back' }, { state: 'rolled_back' }],
+    [
+      'rejected',
+      {
+        items: [{ productId: 'brass', quantity: 1 }],
+        outcome: 'rejected',
+        shortages: [{ productId: 'brass', requested: 1, available: 0 }],
+      },
+      { state: 'rejected', shortages: [{ productId: 'brass', requested: 1, available: 0 }] },
+    ],
+    ['forbidden before it was made', { items: undefined, outcome: 'rolled_back' }, { state: 'rolled_back' }],
+  ])('that is asked for again answers its state and is not revived: %s', (_name, known, answer) => {
+    const { answers, changes } = decideReservations(state([product('brass', 9)], { r1: known }), [
+      reserve('r1', ['brass', 1]),
+    ]);
+    expect(answers).toEqual([answer]);
+    expect(changes).toEqual({ known: [], held: [], released: [], ended: [], created: [], updated: [] });
+  });
+
+  it.each<[string, KnownReservation]>([
+    ['live', { items: [{ productId: 'brass', quantity: 2 }], expiresAt: NOW + 1 }],
+    ['expired', { items: [{ productId: 'brass', quantity: 2 }] }],
+    ['committed', { items: [{ productId: 'brass', quantity: 2 }], outcome: 'committed' }],
+    ['rolled back', { items: [{ productId: 'brass', quantity: 2 }], outcome: 'rolled_back' }],
+    ['rejected', { items: [{ productId: 'brass', quantity: 2 }], outcome: 'rejected', shortages: [] }],
+  ])('that is asked for again with other items is refused: %s', (_name, known) => {
+    const reserved = known.expiresAt ? 2 : 0;
+    const before = state([product('brass', 9, reserved), product('dates', 9)], { r1: known });
+    const others = [
+      reserve('r1', ['brass', 1]),
+      reserve('r1', ['dates', 2]),
+      reserve('r1', ['brass', 2], ['dates', 1]),
+    ];
+    expect(statesOf(decideReservations(before, others).answers)).toEqual(['mismatch', 'mismatch', 'mismatch']);
+  });
+
+  it('that has expired gives its stock to whoever comes, swept or not', () => {
+    const expired: KnownReservation = { items: [{ productId: 'carpet', quantity: 1 }], expiresAt: NOW };
+    const before = state([product('carpet', 1)], { old: expired });
+    const { answers } = decideReservations(before, [reserve('new', ['carpet', 1]), commit('old'), commit('new')]);
+    expect(statesOf(answers)).toEqual(['reserved', 'rolled_back', 'committed']);
+  });
+
+  it('that has expired commits while the stock covers it', () => {
+    for (const expiresAt of [NOW - 1, undefined]) {
+      const old = { items: [{ productId: 'carpet', quantity: 1 }], ...(expiresAt && { expiresAt }) };
+      const { answers, changes } = decideReservations(state([product('carpet', 1)], { old }), [commit('old')]);
+      expect(statesOf(answers)).toEqual(['committed']);
+      expect(changes.released).toEqual(expiresAt ? ['old'] : []);
+      expect(changes.updated).toMatchObject([{ onHand: 0 }]);
+    }
+  });
+
+  it('of an unknown id: a commit says so, a rollback forbids it for ever', () => {
+    const { answers, changes } = decideReservations(state([product('carpet', 1)]), [
+      commit('r1'),
+      rollback('r1'),
+      commit('r1'),
+      reserve('r1', ['carpet', 1]),
+      rollback('r1'),
+    ]);
+    expect(statesOf(answers)).toEqual(['unknown', 'rolled_back', 'rolled_back', 'rolled_back', 'rolled_back']);
+    expect(changes.known).toEqual([{ reserveId: 'r1', items: undefined, actor: 'test' }]);
+  });
+
+  it('still never oversells when the clock of the database steps back', () => {
+    const items = [{ productId: 'carpet', quantity: 1 }];
+    // Both count again: the first had expired when the second was made.
+    const before = state([product('carpet', 1, 2)], {
+      r1: { items, expiresAt: NOW + 1 },
+      r2: { items, expiresAt: NOW + 2 },
+    });
+    const { answers, changes } = decideReservations(before, [commit('r1'), commit('r2')]);
+    expect(statesOf(answers)).toEqual(['rolled_back', 'committed']);
+    expect(changes.updated).toMatchObject([{ onHand: 0 }]);
+  });
+});
+
+describe('the stock of a product', () => {
+  it('can be set down to what is reserved and no further', () => {
+    const { answers } = decideReservations(state([product('brass', 9, 4)]), [upsert('brass', 3), upsert('brass', 4)]);
+    expect(answers).toEqual([
+      { ok: false, reserved: 4 },
+      { ok: true, product: { ...product('brass', 4, 4) } },
+    ]);
+  });
+
+  it('is there for the next command of the same batch', () => {
+    const { answers, changes } = decideReservations(state([]), [
+      reserve('r1', ['figs', 1]),
+      upsert('figs', 2),
+      reserve('r2', ['figs', 2]),
+      upsert('figs', 1),
+    ]);
+    expect(answers.map(nameOf)).toEqual(['rejected', 'stored', 'reserved', 'stock_reserved']);
+    expect(changes.created).toMatchObject([{ productId: 'figs', onHand: 2, reserved: 2 }]);
+  });
+});

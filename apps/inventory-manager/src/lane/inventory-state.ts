@@ -1,0 +1,94 @@
+import type { Minor } from '@souk/money';
+
+/** One product of a reservation. In a reservation each product stands once, sorted by id. */
+export interface Item {
+  productId: string;
+  quantity: number;
+}
+
+/** A line of a reservation that the stock did not cover. */
+export interface Shortage {
+  productId: string;
+  requested: number;
+  available: number;
+}
+
+export interface Product {
+  productId: string;
+  productName: string;
+  onHand: number;
+  /** Held by reservations that have not expired; never more than `onHand`. */
+  reserved: number;
+  unitPrice: Minor;
+  currency: string;
+  /** Who set name, price or stock last. */
+  actor: string;
+}
+
+/** How a reservation ended; it never changes again. */
+export type Outcome = 'committed' | 'rolled_back' | 'rejected';
+
+/** What is known of a reserve id. Nothing at all is another thing: see `InventoryState.reservations`. */
+export interface KnownReservation {
+  /** `undefined` for a tombstone: rolled back before it was made. */
+  items: readonly Item[] | undefined;
+  outcome?: Outcome;
+  /** Of a rejected one. */
+  shortages?: readonly Shortage[];
+  /** Milliseconds since 1970. There while it has rows that hold stock, or held it until that moment. */
+  expiresAt?: number;
+}
+
+/** What a batch is decided on: read under the locks of all products concerned. */
+export interface InventoryState {
+  /** The database's clock, milliseconds since 1970. */
+  now: number;
+  /** How long a new reservation holds its stock. */
+  ttlMs: number;
+  /** Products that exist; an id that is not here does not. */
+  products: ReadonlyMap<string, Product>;
+  /** Reservations that are known; an id that is not here is not. */
+  reservations: ReadonlyMap<string, KnownReservation>;
+}
+
+export type Command =
+  | { kind: 'reserve'; reserveId: string; items: readonly Item[]; actor: string }
+  | { kind: 'commit'; reserveId: string; actor: string }
+  | { kind: 'rollback'; reserveId: string; actor: string }
+  /** Housekeeping: takes the rows of an expired reservation away. They count for nothing either way. */
+  | { kind: 'sweep'; reserveId: string }
+  | { kind: 'upsert'; product: Omit<Product, 'reserved'> };
+
+export type CommandOf<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
+
+/** `expired`, `unknown` and `mismatch` are no outcomes: nothing was changed. */
+export type ReservationState = Outcome | 'reserved' | 'expired' | 'unknown' | 'mismatch';
+
+export type ReserveAnswer =
+  | { state: 'reserved'; expiresAt: number }
+  | { state: 'rejected'; shortages: readonly Shortage[] }
+  | { state: Exclude<ReservationState, 'reserved' | 'rejected' | 'unknown'> };
+
+export interface Answers {
+  reserve: ReserveAnswer;
+  commit: { state: Outcome | 'unknown' };
+  rollback: { state: Outcome };
+  sweep: { isSwept: boolean };
+  upsert: { ok: true; product: Product } | { ok: false; reserved: number };
+}
+
+export type Answer = Answers[Command['kind']];
+
+/** What a batch changes, each thing once; everything in the order of its key, so that replicas write in one order. */
+export interface Changes {
+  /** Ids that become known. */
+  known: { reserveId: string; items: readonly Item[] | undefined; actor: string }[];
+  /** Rows that hold stock from now on. */
+  held: { reserveId: string; items: readonly Item[]; expiresAt: number; actor: string }[];
+  /** Reservations whose rows go. */
+  released: string[];
+  ended: { reserveId: string; outcome: Outcome; shortages: readonly Shortage[] | undefined; actor: string }[];
+  /** Products that did not exist. */
+  created: Product[];
+  updated: Product[];
+}

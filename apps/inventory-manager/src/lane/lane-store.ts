@@ -1,0 +1,207 @@
+import type { Queryable } from '@souk/database';
+import type { Changes, InventoryState, Item, KnownReservation, Outcome, Product, Shortage } from './inventory-state';
+
+/*
+ * The order of locks, the same for every writer: products, sorted; then the ids of reservations, sorted. Reservations are
+ * read without a lock: whoever changes one holds the locks of its products, and whoever makes one known collides on the
+ * primary key of `reservation`.
+ */
+
+/** What two replicas that learned of one id, or made one product, at the same moment get: the later runs again. */
+const DUPLICATE_KEY = 1062;
+
+export function isDuplicateKey(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && (error as { errno?: number }).errno === DUPLICATE_KEY;
+}
+
+/**
+ * Reads the items of reservations, to know which products to lock. Without a lock, and good for just that: items never
+ * change, but an id that is not known yet may be by the time the locks are held.
+ */
+export async function readItems(tx: Queryable, reserveIds: readonly string[]): Promise<Map<string, readonly Item[]>> {
+  if (reserveIds.length === 0) return new Map();
+  const rows = await tx.rows<{ reserve_id: string; items: string | null }>(
+    'SELECT reserve_id, items FROM reservation WHERE reserve_id IN (?)',
+    [reserveIds],
+  );
+  return new Map(rows.map((row) => [row.reserve_id, parseItems(row.items) ?? []]));
+}
+
+interface ProductRow {
+  product_id: string;
+  product_name: string;
+  quantity: number;
+  unit_price: number | string;
+  currency: string;
+  actor: string;
+}
+
+/**
+ * Locks products in the order of their ids, and reads them.
+ * @returns those that exist, with nothing reserved yet
+ */
+export async function lockProducts(tx: Queryable, productIds: readonly string[]): Promise<Map<string, Product>> {
+  if (productIds.length === 0) return new Map();
+  // Without the hint a list that names most of a small table is read by a full scan, which locks the others too.
+  const rows = await tx.rows<ProductRow>(
+    `SELECT product_id, product_name, quantity, unit_price, currency, actor
+       FROM product_details FORCE INDEX (PRIMARY) WHERE product_id IN (?) ORDER BY product_id FOR UPDATE`,
+    [productIds],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.product_id,
+      {
+        productId: row.product_id,
+        productName: row.product_name,
+        onHand: row.quantity,
+        reserved: 0,
+        unitPrice: BigInt(row.unit_price),
+        currency: row.currency,
+        actor: row.actor,
+      },
+    ]),
+  );
+}
+
+/**
+ * Reads the clock, and what unexpired reservations hold of products whose locks are held. Call it after locking: a clock
+ * read before a wait for a lock would count reservations as live that another replica has already seen expire.
+ */
+export async function readReserved(
+  tx: Queryable,
+  productIds: readonly string[],
+): Promise<{ now: number; reserved: Map<string, number> }> {
+  const rows = await tx.rows<{ now: Date | null; product_id: string | null; reserved: number | string | null }>(
+    `SELECT NOW(3) AS now, NULL AS product_id, NULL AS reserved
+     UNION ALL
+     SELECT NULL, product_id, SUM(quantity) FROM reserve_purchase
+      WHERE product_id IN (?) AND expires_at > NOW(3) GROUP BY product_id`,
+    [productIds.length > 0 ? productIds : ['']],
+  );
+  const reserved = new Map<string, number>();
+  let now = 0;
+  for (const row of rows) {
+    if (row.now) now = row.now.getTime();
+    else if (row.product_id !== null) reserved.set(row.product_id, Number(row.reserved));
+  }
+  return { now, reserved };
+}
+
+interface ReservationRow {
+  reserve_id: string;
+  items: string | null;
+  outcome: Outcome | null;
+  shortages: string | null;
+  expires_at: Date | null;
+}
+
+/** Reads what is known of reservations. Good under the locks of their products. */
+export async function readReservations(
+  tx: Queryable,
+  reserveIds: readonly string[],
+): Promise<Map<string, KnownReservation>> {
+  if (reserveIds.length === 0) return new Map();
+  const rows = await tx.rows<ReservationRow>(
+    `SELECT r.reserve_id, r.items, o.outcome, o.shortages,
+            (SELECT MIN(l.expires_at) FROM reserve_purchase l WHERE l.reserve_id = r.reserve_id) AS expires_at
+       FROM reservation r LEFT JOIN reservation_outcome o ON o.reserve_id = r.reserve_id
+      WHERE r.reserve_id IN (?)`,
+    [reserveIds],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.reserve_id,
+      {
+        items: parseItems(row.items),
+        ...(row.outcome && { outcome: row.outcome }),
+        ...(row.shortages !== null && { shortages: JSON.parse(row.shortages) as Shortage[] }),
+        ...(row.expires_at && { expiresAt: row.expires_at.getTime() }),
+      },
+    ]),
+  );
+}
+
+/**
+ * Writes what a batch changes, at most one statement a kind.
+ * @throws the driver's error for a duplicate key (`isDuplicateKey`) when another replica was first with an id or a product
+ */
+export async function writeChanges(tx: Queryable, changes: Changes): Promise<void> {
+  const { known, held, released, ended, created, updated } = changes;
+  const insert = async (into: string, rows: readonly unknown[][], onDuplicate = '') => {
+    if (rows.length > 0) await tx.write(`INSERT INTO ${into} VALUES ? ${onDuplicate}`, [rows]);
+  };
+  const productColumns = 'product_details (product_id, product_name, quantity, unit_price, currency, actor)';
+
+  await insert(productColumns, created.map(toProductRow));
+  // Their rows exist and are locked: this only ever updates, all of them in one statement.
+  await insert(
+    productColumns,
+    updated.map(toProductRow),
+    `ON DUPLICATE KEY UPDATE product_name = VALUES(product_name), quantity = VALUES(quantity),
+     unit_price = VALUES(unit_price), currency = VALUES(currency), actor = VALUES(actor)`,
+  );
+  await insert(
+    'reservation (reserve_id, items, actor)',
+    known.map(({ reserveId, items, actor }) => [reserveId, items ? formatItems(items) : null, actor]),
+  );
+  await insert(
+    'reserve_purchase (reserve_id, product_id, quantity, expires_at, actor)',
+    held.flatMap(({ reserveId, items, expiresAt, actor }) =>
+      items.map(({ productId, quantity }) => [reserveId, productId, quantity, new Date(expiresAt), actor]),
+    ),
+  );
+  if (released.length > 0) {
+    // Written for several tables because only that form takes the hint; see `lockProducts`.
+    await tx.write('DELETE l FROM reserve_purchase l FORCE INDEX (PRIMARY) WHERE l.reserve_id IN (?)', [released]);
+  }
+  await insert(
+    'reservation_outcome (reserve_id, outcome, shortages, actor)',
+    ended.map(({ reserveId, outcome, shortages, actor }) => [
+      reserveId,
+      outcome,
+      shortages ? JSON.stringify(shortages) : null,
+      actor,
+    ]),
+  );
+}
+
+/**
+ * Finds reservations that have expired and still have rows.
+ * @returns at most `limit` rows' ids, each id once
+ */
+export async function findExpired(db: Queryable, limit: number): Promise<string[]> {
+  const rows = await db.rows<{ reserve_id: string }>(
+    'SELECT reserve_id FROM reserve_purchase WHERE expires_at <= NOW(3) ORDER BY expires_at LIMIT ?',
+    [limit],
+  );
+  return [...new Set(rows.map((row) => row.reserve_id))];
+}
+
+/** Puts what was read together. */
+export function assembleState(
+  ttlMs: number,
+  products: Map<string, Product>,
+  { now, reserved }: { now: number; reserved: Map<string, number> },
+  reservations: Map<string, KnownReservation>,
+): InventoryState {
+  for (const product of products.values()) product.reserved = reserved.get(product.productId) ?? 0;
+  return { now, ttlMs, products, reservations };
+}
+
+const toProductRow = ({ productId, productName, onHand, unitPrice, currency, actor }: Product) => [
+  productId,
+  productName,
+  onHand,
+  unitPrice.toString(),
+  currency,
+  actor,
+];
+
+const formatItems = (items: readonly Item[]) =>
+  JSON.stringify(items.map(({ productId, quantity }) => [productId, quantity]));
+
+const parseItems = (items: string | null): Item[] | undefined =>
+  items === null
+    ? undefined
+    : (JSON.parse(items) as [string, number][]).map(([productId, quantity]) => ({ productId, quantity }));

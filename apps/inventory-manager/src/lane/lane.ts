@@ -1,0 +1,153 @@
+import { createCoalescer, type Database, type Queryable } from '@souk/database';
+import { unavailable } from '@souk/service';
+import type { InventoryMetrics } from '../inventory-metrics';
+import { decideReservations } from './decide-reservations';
+import type { Answer, Answers, Changes, Command } from './inventory-state';
+import {
+  assembleState,
+  isDuplicateKey,
+  lockProducts,
+  readItems,
+  readReservations,
+  readReserved,
+  writeChanges,
+} from './lane-store';
+
+/** Rows that one transaction takes on; a call that is larger by itself still gets one of its own. */
+const BATCH_ROWS_MAX = 2_000;
+/** Rows that may wait for their transaction. */
+const QUEUE_ROWS_MAX = 50_000;
+/** Another replica was first with an id or a product of the batch; each time that is one fewer that is new. */
+const TRIES_MAX = 10;
+
+/** The only way anything is written: see DESIGN, "One lane a service". */
+export interface Lane {
+  /**
+   * Applies commands in order, in one transaction, together with what other callers submit meanwhile.
+   * @returns an answer a command
+   * @throws AppError `unavailable` (nothing was done), `timeout` (unknown; every command may be repeated), `overloaded`
+   */
+  submit<Kind extends Command['kind']>(commands: readonly Extract<Command, { kind: Kind }>[]): Promise<Answers[Kind][]>;
+  /** Resolves when everything submitted has been answered. */
+  drain(): Promise<void>;
+}
+
+export interface LaneDeps {
+  db: Database;
+  /** How long a new reservation holds its stock. */
+  ttlMs: number;
+  metrics: InventoryMetrics;
+}
+
+export function createLane(deps: LaneDeps): Lane {
+  const { metrics } = deps;
+  const coalescer = createCoalescer<readonly Command[], Answer[]>({
+    batchMax: BATCH_ROWS_MAX,
+    queueMax: QUEUE_ROWS_MAX,
+    weightOf: (commands) => commands.reduce((rows, command) => rows + rowsOf(command), 0),
+    run: async (calls) => {
+      const commands = calls.flat();
+      metrics.batchCommands.observe(commands.length);
+      const stopTimer = metrics.batchDuration.startTimer();
+      const answers = await runBatch(deps, commands);
+      stopTimer();
+      let start = 0;
+      return calls.map((call) => answers.slice(start, (start += call.length)));
+    },
+  });
+
+  return {
+    submit: async <Kind extends Command['kind']>(commands: readonly Extract<Command, { kind: Kind }>[]) => {
+      if (commands.length === 0) return [];
+      metrics.laneWaiting.inc();
+      try {
+        const answers = (await coalescer.submit(commands)) as Answers[Kind][];
+        commands.forEach(({ kind }, index) => metrics.answers.inc({ kind, answer: nameOf(answers[index]!) }));
+        return answers;
+      } finally {
+        metrics.laneWaiting.dec();
+      }
+    },
+    drain: () => coalescer.drain(),
+  };
+}
+
+const rowsOf = (command: Command) => (command.kind === 'reserve' ? command.items.length : 1);
+
+function nameOf(answer: Answer): string {
+  if ('state' in answer) return answer.state;
+  if ('ok' in answer) return answer.ok ? 'stored' : 'stock_reserved';
+  return answer.isSwept ? 'swept' : 'not_swept';
+}
+
+/** Thrown inside of a transaction to run it anew: a reservation became known after the products to lock were chosen. */
+class StaleHint extends Error {
+  override readonly name = 'StaleHint';
+}
+
+async function runBatch({ db, ttlMs, metrics }: LaneDeps, commands: readonly Command[]): Promise<Answer[]> {
+  for (let attempt = 1; attempt <= TRIES_MAX; attempt++) {
+    try {
+      return await db.transaction(async (tx) => {
+        const { answers, changes } = await decideUnderLock(tx, ttlMs, commands);
+        await writeChanges(tx, changes);
+        return answers;
+      });
+    } catch (error) {
+      const reason = error instanceof StaleHint ? 'stale_hint' : isDuplicateKey(error) ? 'duplicate_key' : undefined;
+      if (!reason) throw error;
+      metrics.batchReruns.inc({ reason });
+    }
+  }
+  throw unavailable('the inventory');
+}
+
+async function decideUnderLock(
+  tx: Queryable,
+  ttlMs: number,
+  commands: readonly Command[],
+): Promise<{ answers: Answer[]; changes: Changes }> {
+  const reserveIds = distinct(commands.flatMap((command) => ('reserveId' in command ? [command.reserveId] : [])));
+  const productIds = await productsToLock(tx, commands);
+
+  const products = await lockProducts(tx, productIds);
+  const reserved = await readReserved(tx, productIds);
+  const reservations = await readReservations(tx, reserveIds);
+
+  const locked = new Set(productIds);
+  const willChange = new Set(commands.flatMap((command) => (endsOrSweeps(command) ? [command.reserveId] : [])));
+  for (const reserveId of willChange) {
+    const isLocked = reservations.get(reserveId)?.items?.every((item) => locked.has(item.productId)) ?? true;
+    if (!isLocked) throw new StaleHint();
+  }
+  return decideReservations(assembleState(ttlMs, products, reserved, reservations), commands);
+}
+
+async function productsToLock(tx: Queryable, commands: readonly Command[]): Promise<string[]> {
+  const known = await readItems(
+    tx,
+    distinct(commands.flatMap((command) => (endsOrSweeps(command) ? [command.reserveId] : []))),
+  );
+  return distinct(
+    commands.flatMap((command) => {
+      switch (command.kind) {
+        case 'reserve':
+          return command.items.map((item) => item.productId);
+        case 'upsert':
+          return [command.product.productId];
+        case 'commit':
+        case 'rollback':
+        case 'sweep':
+          return known.get(command.reserveId)?.map((item) => item.productId) ?? [];
+      }
+    }),
+  );
+}
+
+type EndOrSweep = Extract<Command, { kind: 'commit' | 'rollback' | 'sweep' }>;
+
+/** These change a reservation that exists, whose products the command itself does not name. */
+const endsOrSweeps = (command: Command): command is EndOrSweep =>
+  command.kind === 'commit' || command.kind === 'rollback' || command.kind === 'sweep';
+
+const distinct = (ids: readonly string[]) => [...new Set(ids)].sort();

@@ -1,0 +1,35 @@
+import type { Product } from './lane/inventory-state';
+import type { ProductStore } from './product-store';
+import { requireIds, requireInteger } from './request-fields';
+
+const PAGE_DEFAULT = 50;
+const PAGE_MAX = 500;
+
+export interface ListProductsQuery {
+  after: string;
+  /** 0 stands for the default. */
+  limit: number;
+  /** When not empty: just these. */
+  productIds: readonly string[];
+}
+
+/**
+ * Lists products by id: those named, or a page.
+ * @returns the products, and the `after` of the next page, empty on the last
+ * @throws AppError `invalid`, `unavailable`, `overloaded`
+ */
+export async function listProducts(
+  store: ProductStore,
+  { after, limit, productIds }: ListProductsQuery,
+): Promise<{ products: Product[]; next: string }> {
+  if (productIds.length > 0) {
+    const found = await store.find(requireIds('product_ids', productIds));
+    const wanted = [...new Set(productIds)].flatMap((productId) => found.get(productId) ?? []);
+    return { products: wanted.sort((a, b) => (a.productId < b.productId ? -1 : 1)), next: '' };
+  }
+  const size = limit === 0 ? PAGE_DEFAULT : requireInteger('limit', limit, 1, PAGE_MAX);
+  // One more than asked for tells whether there is another page.
+  const products = await store.page(after, size + 1);
+  const hasMore = products.length > size;
+  return { products: products.slice(0, size), next: hasMore ? products[size - 1]!.productId : '' };
+}

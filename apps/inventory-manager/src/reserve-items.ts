@@ -1,0 +1,38 @@
+import type { Item, ReserveAnswer } from './lane/inventory-state';
+import type { Lane } from './lane/lane';
+import {
+  CALL_ENTRIES_MAX,
+  CALL_ITEMS_MAX,
+  requireActor,
+  requireCount,
+  requireId,
+  requireItems,
+} from './request-fields';
+
+export interface ReserveItemsCommand {
+  reservations: readonly { reserveId: string; items: readonly Item[] }[];
+  actor: string;
+}
+
+/**
+ * Holds stock for each reservation, all of its items or none; decided in their order.
+ * @throws AppError `invalid`, `unavailable`, `timeout`, `overloaded`
+ */
+export async function reserveItems(lane: Lane, command: ReserveItemsCommand): Promise<ReserveAnswer[]> {
+  const { reservations } = command;
+  const actor = requireActor(command.actor);
+  requireCount('reservations', reservations.length, CALL_ENTRIES_MAX);
+  requireCount(
+    'items of all reservations',
+    reservations.reduce((count, { items }) => count + items.length, 0),
+    CALL_ITEMS_MAX,
+  );
+  return lane.submit(
+    reservations.map(({ reserveId, items }, index) => ({
+      kind: 'reserve',
+      reserveId: requireId(`reservations[${index}].reserve_id`, reserveId),
+      items: requireItems(`reservations[${index}].items`, items),
+      actor,
+    })),
+  );
+}

@@ -1,0 +1,33 @@
+import { createInventoryClient, type InventoryClient } from '@souk/grpc';
+import { createLogger, createMetrics, type Registry } from '@souk/service';
+import { eventually } from '@souk/testing';
+import { buildApp, type Overrides } from './app';
+import { configSchema } from './config';
+
+export interface TestInventory {
+  client: InventoryClient;
+  metrics: Registry;
+  stop(): Promise<void>;
+}
+
+/** Starts the service as `main.ts` does, on free ports, and a client of it. */
+export async function startTestInventory(
+  databaseUrl: string,
+  { ttlSeconds = 600, isReady = true, ...overrides }: { ttlSeconds?: number; isReady?: boolean } & Overrides = {},
+): Promise<TestInventory> {
+  const settings = { INVENTORY_DATABASE_URL: databaseUrl, RESERVATION_TTL: ttlSeconds };
+  const config = { ...configSchema.parse(settings), GRPC_PORT: 0, HEALTH_PORT: 0 };
+  const metrics = createMetrics('inventory-manager');
+  const app = buildApp(config, { logger: createLogger('inventory-manager', 'silent'), metrics }, overrides);
+  await app.start();
+  const client = createInventoryClient({ address: `ipv4:127.0.0.1:${app.grpcPort()}`, deadlineMs: 20_000 });
+  if (isReady) await eventually(() => client.ping());
+  return {
+    client,
+    metrics,
+    stop: async () => {
+      client.close();
+      await app.stop();
+    },
+  };
+}
