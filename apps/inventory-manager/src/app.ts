@@ -1,7 +1,7 @@
-import { createDatabase, migrate } from '@souk/database';
+import { migrateWhenUp, openDatabase } from '@souk/database';
 import { createGrpcServer, inventoryService, type GrpcHandlers, type InventoryServiceDefinition } from '@souk/grpc';
 import { createHealthServer } from '@souk/http';
-import { every, retryWithBackoff, unavailable, type App, type AppContext } from '@souk/service';
+import { every, unavailable, type App, type AppContext } from '@souk/service';
 import type { Config } from './config';
 import { createInventoryMetrics } from './inventory-metrics';
 import { createLane } from './lane/lane';
@@ -10,7 +10,6 @@ import { createProductStore } from './product-store';
 import { inventoryHandlers } from './rpc';
 import { sweepExpired } from './sweep-expired';
 
-const MIGRATION_BACKOFF = { initialMs: 200, maxMs: 2_000 };
 const SWEEP_INTERVAL_MS = 1_000;
 
 export interface InventoryApp extends App {
@@ -29,13 +28,8 @@ export function buildApp(
   { logger, metrics: registry }: AppContext,
   overrides: Overrides = {},
 ): InventoryApp {
-  const db = createDatabase({
-    url: config.INVENTORY_DATABASE_URL,
-    poolSize: config.INVENTORY_DATABASE_POOL,
-    acquireTimeoutMs: config.DATABASE_ACQUIRE_TIMEOUT_MS,
-    statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
-  });
-  const metrics = createInventoryMetrics(registry, db);
+  const db = openDatabase(config.INVENTORY_DATABASE_URL, config, registry);
+  const metrics = createInventoryMetrics(registry);
   const lane = createLane({ db, ttlMs: config.RESERVATION_TTL * 1_000, metrics });
   const products = createProductStore(db);
 
@@ -69,13 +63,8 @@ export function buildApp(
   const stopping = new AbortController();
   let sweep: ReturnType<typeof every> | undefined;
 
-  const migrateWhenUp = async () => {
-    await retryWithBackoff(() => migrate(config.INVENTORY_DATABASE_URL, migrations), {
-      ...MIGRATION_BACKOFF,
-      attemptsMax: Infinity,
-      signal: stopping.signal,
-      onRetry: (error, attempt) => logger.warn({ attempt, err: error }, 'InventoryDB can not be migrated yet'),
-    });
+  const migrateAndSweep = async () => {
+    await migrateWhenUp(config.INVENTORY_DATABASE_URL, migrations, { logger, signal: stopping.signal });
     isMigrated = true;
     logger.info('the schema is up to date');
     if (overrides.isSweepOff || stopping.signal.aborted) return;
@@ -87,7 +76,7 @@ export function buildApp(
       // Listening comes first: until the database is there, calls are answered with UNAVAILABLE and readiness says no.
       await health.start();
       await grpc.start();
-      migrateWhenUp().catch((error: unknown) => {
+      migrateAndSweep().catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;
       });
     },

@@ -1,4 +1,4 @@
-import { DATABASE_DEFAULTS } from '@souk/database';
+import { databaseSettings } from '@souk/database';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
 
@@ -11,15 +11,7 @@ export const configSchema = z.object({
   HEALTH_PORT: portSetting.default(5105).describe('Serves /healthz, /readyz and /metrics'),
   INVENTORY_DATABASE_URL: z.url().describe('mysql://user:password@host:port/inventory'),
   RESERVATION_TTL: integerSetting(1, DAY_S).default(600).describe('Seconds for which a reservation holds its stock'),
-  INVENTORY_DATABASE_POOL: integerSetting(2, 100)
-    .default(DATABASE_DEFAULTS.poolSize)
-    .describe('Connections to InventoryDB'),
-  DATABASE_ACQUIRE_TIMEOUT_MS: integerSetting(100, 60_000)
-    .default(DATABASE_DEFAULTS.acquireTimeoutMs)
-    .describe('Wait for a free connection'),
-  DATABASE_STATEMENT_TIMEOUT_MS: integerSetting(100, 300_000)
-    .default(DATABASE_DEFAULTS.statementTimeoutMs)
-    .describe('Wait for one statement'),
+  ...databaseSettings,
 });
 
 export type Config = z.infer<typeof configSchema>;

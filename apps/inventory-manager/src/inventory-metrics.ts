@@ -1,22 +1,9 @@
-import type { Database } from '@souk/database';
 import { Counter, Gauge, Histogram, type Registry } from '@souk/service';
 
 export type InventoryMetrics = ReturnType<typeof createInventoryMetrics>;
 
-export function createInventoryMetrics(registry: Registry, db: Database) {
+export function createInventoryMetrics(registry: Registry) {
   const registers = [registry];
-  new Gauge({
-    name: 'souk_database_connections',
-    help: 'Use of the pool of connections to InventoryDB',
-    labelNames: ['state'],
-    registers,
-    collect() {
-      const { total, idle, waiting } = db.poolUse();
-      this.set({ state: 'total' }, total);
-      this.set({ state: 'idle' }, idle);
-      this.set({ state: 'waiting' }, waiting);
-    },
-  });
   return {
     batchCommands: new Histogram({
       name: 'souk_inventory_batch_commands',

@@ -14,8 +14,7 @@ interface DriverError {
   fatal?: boolean;
 }
 
-const driverError = (error: unknown): DriverError =>
-  typeof error === 'object' && error !== null ? error : {};
+const driverError = (error: unknown): DriverError => (typeof error === 'object' && error !== null ? error : {});
 
 /** @returns whether the engine asks for the transaction to be run again */
 export function isLockError(error: unknown): boolean {

@@ -11,8 +11,6 @@ export interface DatabaseOptions {
   statementTimeoutMs: number;
 }
 
-export const DATABASE_DEFAULTS = { poolSize: 8, acquireTimeoutMs: 2_000, statementTimeoutMs: 10_000 };
-
 /** Runs one statement with `?` parameters; an array of arrays fills `VALUES ?`. */
 export interface Queryable {
   /** @returns the rows of a SELECT */

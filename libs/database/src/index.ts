@@ -2,3 +2,4 @@ export * from './coalescer';
 export * from './database';
 export * from './database-errors';
 export * from './migrator';
+export * from './owned-schema';

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'cart-worker', preset: '../../jest.preset.cjs' };

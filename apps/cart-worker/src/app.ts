@@ -1,0 +1,122 @@
+import {
+  cartJobsQueue,
+  cartQueriesQueue,
+  CART_QUERIES,
+  checkoutJobsQueue,
+  checkoutResultsQueue,
+  ordersExchange,
+  type CartQueryReply,
+} from '@souk/contracts';
+import { migrateWhenUp, openDatabase } from '@souk/database';
+import { createHealthServer } from '@souk/http';
+import { createBroker, createOutboxRelay, createPublisher, purgeInbox, serveQueries } from '@souk/messaging';
+import { every, unavailable, type App, type AppContext } from '@souk/service';
+import { answerQueries } from './answer-queries';
+import { applyCartJobs } from './apply-cart-jobs';
+import { KEY_KEPT_DAYS, type Config } from './config';
+import { createInventory, type Inventory } from './inventory';
+import { consumeCartJobs, consumeCheckoutResults } from './jobs';
+import { migrations } from './migrations';
+import { recheckOrders } from './recheck-orders';
+import { settleOrders } from './settle-orders';
+import { createWorkerMetrics } from './worker-metrics';
+
+const PURGE_INTERVAL_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** Makes every adapter once and wires them. `overrides` replaces remote clients in tests. */
+export function buildApp(
+  config: Config,
+  { logger, metrics: registry }: AppContext,
+  overrides: { inventory?: Inventory } = {},
+): App {
+  const db = openDatabase(config.CART_DATABASE_URL, config, registry);
+  const metrics = createWorkerMetrics(registry);
+  const inventory = overrides.inventory ?? createInventory(config.INVENTORY_ADDRESS);
+  const broker = createBroker({ url: config.RABBITMQ_URL, name: 'cart-worker', logger });
+  const publisher = createPublisher(broker, logger, [
+    cartJobsQueue,
+    cartQueriesQueue,
+    checkoutResultsQueue,
+    checkoutJobsQueue,
+    ordersExchange,
+  ]);
+  const outbox = createOutboxRelay(db, publisher, logger);
+  const recheckSeconds = config.ORDER_RECHECK;
+  const answerKeptMs = config.IDEMPOTENCY_ANSWER_HOURS * HOUR_MS;
+  let isMigrated = false;
+
+  const health = createHealthServer({
+    host: config.SOUK_BIND,
+    port: config.HEALTH_PORT,
+    logger,
+    metrics: registry,
+    checks: {
+      broker: () => broker.ping(),
+      database: async () => {
+        if (!isMigrated) throw unavailable('the schema');
+        await db.ping();
+      },
+      inventory: () => inventory.ping(),
+    },
+  });
+
+  const stopping = new AbortController();
+  const started: { stop(): Promise<void> }[] = [];
+
+  const work = async () => {
+    await migrateWhenUp(config.CART_DATABASE_URL, migrations, { logger, signal: stopping.signal });
+    isMigrated = true;
+    const consuming = { broker, publisher, logger, metrics, batchMax: config.BATCH_MAX };
+    const deps = { db, inventory, outbox, recheckSeconds, answerKeptMs };
+    const onContradiction: Parameters<typeof settleOrders>[0]['onContradiction'] = (result, order) => {
+      metrics.contradictions.inc();
+      logger.error(
+        { result: result.type, order: order.orderID, status: order.status },
+        'a checkout result contradicts its order',
+      );
+    };
+    started.push(consumeCartJobs(consuming, (jobs) => applyCartJobs(deps, jobs)));
+    started.push(
+      consumeCheckoutResults(consuming, (results) => settleOrders({ db, outbox, onContradiction }, results)),
+    );
+    const answerFailure: CartQueryReply = { unavailable: true };
+    serveQueries(
+      broker,
+      { ...cartQueriesQueue, messages: CART_QUERIES },
+      { logger, publisher, batchMax: config.BATCH_MAX, answer: (queries) => answerQueries(db, queries), answerFailure },
+    );
+    const recheckIntervalMs = Math.max(200, Math.min(5_000, recheckSeconds * 250));
+    started.push(
+      every(recheckIntervalMs, 'the recheck of orders', logger, async () =>
+        metrics.rechecked.inc(await recheckOrders(deps)),
+      ),
+    );
+    started.push(
+      every(PURGE_INTERVAL_MS, 'the purge of the inbox', logger, () =>
+        purgeInbox(db, KEY_KEPT_DAYS + config.IDEMPOTENCY_ANSWER_HOURS / 24),
+      ),
+    );
+    outbox.start();
+    broker.start();
+  };
+
+  return {
+    start: async () => {
+      await health.start();
+      // Engines may come up later: the process is alive meanwhile, and says that it is not ready.
+      work().catch((error: unknown) => {
+        if (!stopping.signal.aborted) throw error;
+      });
+    },
+    stop: async () => {
+      stopping.abort();
+      for (const each of started) await each.stop();
+      await outbox.stop();
+      await broker.stop();
+      inventory.close();
+      await health.stop();
+      await db.close();
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import {
+  checkoutJobsQueue,
+  createMessage,
+  runCheckoutJob,
+  type CartJob,
+  type CartReply,
+  type OrderState,
+} from '@souk/contracts';
+import type { Database, Queryable } from '@souk/database';
+import { claimInbox, outgoing, recordAnswers, writeOutbox, type InboxRecord, type OutboxRelay } from '@souk/messaging';
+import { deleteCartItems, lockCarts, readCarts, writeCartChanges, type Carts } from './cart-store';
+import { decideCartChanges, type CartItemJob, type Stock } from './decide-cart-changes';
+import { decideCheckOut } from './decide-check-out';
+import type { Inventory } from './inventory';
+import { insertOrders, readOrders, type NewOrder } from './order-store';
+
+export interface ApplyCartJobsDeps {
+  db: Database;
+  inventory: Inventory;
+  outbox: Pick<OutboxRelay, 'nudge'>;
+  recheckSeconds: number;
+  /** After this the answer to a key is no longer given again. */
+  answerKeptMs: number;
+}
+
+type CheckOutJob = Exclude<CartJob, CartItemJob>;
+
+const isCheckOut = (job: CartJob): job is CheckOutJob => job.type === 'check-out';
+
+/** What was asked of the inventory before the transaction: a hint that the decision is made on. */
+interface Asked {
+  productIDs: ReadonlySet<string>;
+  stock: Stock;
+}
+
+/**
+ * Applies a batch of jobs in one transaction: claims them in the inbox, changes carts, makes orders and hands those to the
+ * checkout worker through the outbox. Jobs of a batch were in flight together, so changes come before check-outs.
+ * @returns one reply a job, in order
+ * @throws AppError `unavailable` or `timeout` when CartDB or the inventory does not answer; applying the batch again is safe
+ */
+export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly CartJob[]): Promise<CartReply[]> {
+  const firstOf = new Map<string, CartJob>();
+  for (const job of jobs) if (!firstOf.has(job.id)) firstOf.set(job.id, job);
+  const unique = [...firstOf.values()];
+  const asked = await askInventory(deps, unique);
+
+  const { replies, entries } = await deps.db.transaction(async (tx) => {
+    const known = await claimInbox(
+      tx,
+      unique.map((job) => ({ messageId: job.id, fingerprint: job.data.fingerprint, actor: job.actor })),
+    );
+    const fresh = unique.filter((job) => !known.has(job.id));
+    const outcome = await applyFresh(tx, deps, fresh, asked);
+    const orders = await readOrders(
+      tx,
+      [...known.keys()].filter((id) => isCheckOut(firstOf.get(id)!)),
+    );
+
+    const replyTo = (job: CartJob): CartReply => {
+      const record = known.get(job.id);
+      if (record) return replay(job, record, orders.get(job.id)?.order, deps.answerKeptMs);
+      const first = firstOf.get(job.id)!;
+      const reply = outcome.replies.get(job.id)!;
+      if (job === first) return reply;
+      return job.data.fingerprint === first.data.fingerprint ? repeated(reply) : { outcome: 'mismatch' };
+    };
+    return { replies: jobs.map(replyTo), entries: outcome.entries };
+  });
+
+  deps.outbox.nudge(entries);
+  return replies;
+}
+
+/** One call for everything the batch needs to know: the products to be added, and what the carts to be checked out hold. */
+async function askInventory({ db, inventory }: ApplyCartJobsDeps, jobs: readonly CartJob[]): Promise<Asked> {
+  const carts = await readCarts(db, clientsOf(jobs.filter(isCheckOut)));
+  const inCarts = [...carts.values()].flatMap((cart) => [...cart.keys()]);
+  const toAdd = jobs.flatMap((job) =>
+    job.type === 'add-to-cart' || job.type === 'set-cart-item' ? [job.data.productID] : [],
+  );
+  const productIDs = new Set([...inCarts, ...toAdd]);
+  const stock: Stock = productIDs.size > 0 ? await inventory.checkItems([...productIDs]) : new Map();
+  return { productIDs, stock };
+}
+
+async function applyFresh(tx: Queryable, deps: ApplyCartJobsDeps, jobs: readonly CartJob[], asked: Asked) {
+  const itemJobs = jobs.filter((job): job is CartItemJob => !isCheckOut(job));
+  const checkOuts = jobs.filter(isCheckOut);
+  const carts = await lockCarts(tx, clientsOf(jobs));
+
+  const decided = decideCartChanges(carts, asked.stock, itemJobs);
+  await writeCartChanges(tx, decided.changes);
+
+  const changed = new Set(decided.changes.map(({ clientID }) => clientID));
+  const needsReread = checkOuts.some((job) => changed.has(job.data.clientID));
+  const current = needsReread ? await lockCarts(tx, clientsOf(checkOuts)) : carts;
+  const { orders, refusals } = await makeOrders(tx, deps, checkOuts, current, asked);
+
+  const replies = new Map<string, CartReply>([
+    ...itemJobs.map((job, index) => [job.id, decided.replies[index]!] as const),
+    ...refusals,
+  ]);
+  const answers = [...replies].flatMap(([messageId, reply]) =>
+    reply.outcome === 'refused' ? [{ messageId, answer: reply }] : [],
+  );
+  await recordAnswers(tx, answers);
+  for (const { order } of orders) replies.set(order.orderID, { outcome: 'accepted', replayed: false, order });
+  const entries = await writeOutbox(tx, orders.map(toCheckoutJob));
+  return { replies, entries };
+}
+
+async function makeOrders(
+  tx: Queryable,
+  { recheckSeconds }: ApplyCartJobsDeps,
+  jobs: readonly CheckOutJob[],
+  carts: Carts,
+  asked: Asked,
+) {
+  const orders: NewOrder[] = [];
+  const refusals: (readonly [string, CartReply])[] = [];
+  const taken: [string, string][] = [];
+
+  for (const job of jobs) {
+    const { clientID } = job.data;
+    const request = { orderID: job.id, clientID, now: new Date() };
+    const decision = decideCheckOut(request, carts.get(clientID) ?? new Map(), asked.productIDs, asked.stock);
+    if (!decision.ok) {
+      refusals.push([job.id, decision.refusal]);
+      continue;
+    }
+    orders.push({ order: decision.order, actor: job.actor, correlationId: job.correlationId });
+    for (const { productID } of decision.order.items) {
+      taken.push([clientID, productID]);
+      carts.get(clientID)!.delete(productID); // a second check-out of the batch finds the cart empty
+    }
+  }
+  await deleteCartItems(tx, taken);
+  await insertOrders(tx, orders, recheckSeconds);
+  return { orders, refusals };
+}
+
+/** The job that runs an order's checkout; sent again it is the same: same ids, same prices. */
+export function toCheckoutJob({ order, actor, correlationId }: NewOrder) {
+  const { orderID, clientID, items, total, currency } = order;
+  const origin = { id: orderID, causationId: orderID, actor, correlationId };
+  return outgoing(
+    checkoutJobsQueue,
+    createMessage(runCheckoutJob, { orderID, clientID, items, total, currency }, origin),
+  );
+}
+
+function replay(job: CartJob, record: InboxRecord, order: OrderState | undefined, answerKeptMs: number): CartReply {
+  if (record.fingerprint !== job.data.fingerprint) return { outcome: 'mismatch' };
+  if (job.data.fingerprint !== undefined && record.ageMs > answerKeptMs) return { outcome: 'expired' };
+  if (record.answer !== null) return repeated(record.answer as CartReply);
+  return order ? { outcome: 'accepted', replayed: true, order } : { outcome: 'done', replayed: true };
+}
+
+const repeated = (reply: CartReply): CartReply => ('replayed' in reply ? { ...reply, replayed: true } : reply);
+
+const clientsOf = (jobs: readonly CartJob[]) => [...new Set(jobs.map((job) => job.data.clientID))].sort();

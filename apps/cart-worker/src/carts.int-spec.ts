@@ -1,0 +1,319 @@
+import {
+  addToCartJob,
+  checkOutJob,
+  createMessage,
+  removeCartItemJob,
+  setCartItemJob,
+  checkoutCompletedEvent,
+  checkoutFailedEvent,
+  type CartJob,
+} from '@souk/contracts';
+import { createDatabase, migrate, type Database } from '@souk/database';
+import { createTestDatabase, type TestDatabase } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { answerQueries } from './answer-queries';
+import { applyCartJobs, type ApplyCartJobsDeps } from './apply-cart-jobs';
+import type { Inventory } from './inventory';
+import { migrations } from './migrations';
+import { recheckOrders } from './recheck-orders';
+import { settleOrders } from './settle-orders';
+
+let schema: TestDatabase;
+/** Two workers' pools on one CartDB. */
+let databases: [Database, Database];
+const nudged: unknown[] = [];
+
+const HOUR_MS = 3_600_000;
+const POOL = { poolSize: 8, acquireTimeoutMs: 2_000, statementTimeoutMs: 10_000 };
+const stock = new Map([
+  ['lamp', { available: 1_000_000, unitPrice: '12.50', currency: 'USD' }],
+  ['rug', { available: 5, unitPrice: '99.99', currency: 'USD' }],
+]);
+const inventory: Inventory = {
+  checkItems: () => Promise.resolve(stock),
+  ping: () => Promise.resolve(),
+  close: () => undefined,
+};
+
+const depsOf = (db: Database, more: Partial<ApplyCartJobsDeps> = {}): ApplyCartJobsDeps => ({
+  db,
+  inventory,
+  outbox: { nudge: (entries) => nudged.push(...entries) },
+  recheckSeconds: 60,
+  answerKeptMs: 24 * HOUR_MS,
+  ...more,
+});
+
+const origin = (clientID: string, id: string = randomUUID()) => ({
+  id,
+  actor: clientID,
+  correlationId: 'c',
+  causationId: 'c',
+});
+const terms = (fingerprint?: string) => ({ notAfter: Date.now() + HOUR_MS, ...(fingerprint ? { fingerprint } : {}) });
+
+const add = (clientID: string, productID: string, quantity: number, id?: string, fingerprint?: string): CartJob =>
+  createMessage(addToCartJob, { clientID, productID, quantity, ...terms(fingerprint) }, origin(clientID, id));
+const checkOut = (clientID: string, id?: string, fingerprint?: string): CartJob =>
+  createMessage(checkOutJob, { clientID, ...terms(fingerprint) }, origin(clientID, id));
+
+async function cartOf(clientID: string): Promise<Record<string, number>> {
+  const rows = await schema.rows<{ product_id: string; quantity: number }>(
+    'SELECT product_id, quantity FROM client_cart WHERE client_id = ?',
+    [clientID],
+  );
+  return Object.fromEntries(rows.map((row) => [row.product_id, Number(row.quantity)]));
+}
+
+async function orderedBy(clientID: string): Promise<number> {
+  const [row] = await schema.rows<{ pieces: string | null }>(
+    'SELECT SUM(i.quantity) AS pieces FROM order_item i JOIN orders o USING (order_id) WHERE o.client_id = ?',
+    [clientID],
+  );
+  return Number(row?.pieces ?? 0);
+}
+
+beforeAll(async () => {
+  schema = await createTestDatabase('cart');
+  await migrate(schema.url, migrations);
+  databases = [createDatabase({ url: schema.url, ...POOL }), createDatabase({ url: schema.url, ...POOL })];
+});
+
+afterAll(async () => {
+  for (const db of databases) await db.close();
+  await schema.drop();
+});
+
+test('two processes that migrate an empty schema at once both succeed', async () => {
+  const empty = await createTestDatabase('migrate');
+  await Promise.all([migrate(empty.url, migrations), migrate(empty.url, migrations)]);
+  expect(await empty.rows('SELECT name FROM schema_migrations')).toHaveLength(migrations.length);
+  await empty.drop();
+});
+
+test('adding sums, setting sets, removing removes, and what is not there can be removed', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  const set = createMessage(
+    setCartItemJob,
+    { clientID: client, productID: 'rug', quantity: 4, ...terms() },
+    origin(client),
+  );
+  const remove = (productID: string) =>
+    createMessage(removeCartItemJob, { clientID: client, productID, ...terms() }, origin(client));
+  await applyCartJobs(deps, [add(client, 'lamp', 2), add(client, 'lamp', 3), set]);
+  expect(await cartOf(client)).toEqual({ lamp: 5, rug: 4 });
+  const replies = await applyCartJobs(deps, [remove('lamp'), remove('nothing')]);
+  expect(replies.map((reply) => reply.outcome)).toEqual(['done', 'done']);
+  expect(await cartOf(client)).toEqual({ rug: 4 });
+});
+
+test('ids are compared byte for byte', async () => {
+  const deps = depsOf(databases[0]);
+  const client = randomUUID();
+  await applyCartJobs(deps, [
+    add(`${client}-A`, 'lamp', 1),
+    add(`${client}-a`, 'lamp', 2),
+    add(`${client}-á`, 'lamp', 3),
+  ]);
+  expect([await cartOf(`${client}-A`), await cartOf(`${client}-a`), await cartOf(`${client}-á`)]).toEqual([
+    { lamp: 1 },
+    { lamp: 2 },
+    { lamp: 3 },
+  ]);
+});
+
+test('sixteen deliveries of one job, over two workers at once, have one effect, and all but one are replays', async () => {
+  const client = randomUUID();
+  const job = add(client, 'lamp', 7, randomUUID(), 'same');
+  const replies = (
+    await Promise.all(
+      Array.from({ length: 16 }, (_, index) => applyCartJobs(depsOf(databases[index % 2 ? 1 : 0]), [job])),
+    )
+  ).flat();
+  expect(await cartOf(client)).toEqual({ lamp: 7 });
+  expect(replies.filter((reply) => reply.outcome === 'done' && !reply.replayed)).toHaveLength(1);
+  expect(replies.filter((reply) => reply.outcome === 'done' && reply.replayed)).toHaveLength(15);
+});
+
+test('one batch with the same job twice applies it once', async () => {
+  const client = randomUUID();
+  const job = add(client, 'lamp', 7, randomUUID(), 'same');
+  const replies = await applyCartJobs(depsOf(databases[0]), [job, { ...job }]);
+  expect(await cartOf(client)).toEqual({ lamp: 7 });
+  expect(replies).toEqual([
+    { outcome: 'done', replayed: false },
+    { outcome: 'done', replayed: true },
+  ]);
+});
+
+test('a refusal is given again as it was, also when it would be granted by now', async () => {
+  const client = randomUUID();
+  const job = add(client, 'rug', 6, randomUUID(), 'same');
+  const [first] = await applyCartJobs(depsOf(databases[0]), [job]);
+  stock.set('rug', { ...stock.get('rug')!, available: 50 });
+  const [second] = await applyCartJobs(depsOf(databases[0]), [job]);
+  stock.set('rug', { ...stock.get('rug')!, available: 5 });
+  expect(first).toMatchObject({ outcome: 'refused', code: 'INSUFFICIENT_STOCK', available: 5, replayed: false });
+  expect(second).toEqual({ ...first, replayed: true });
+  expect(await cartOf(client)).toEqual({});
+});
+
+test('the same key with another body is a mismatch, in the same batch and later', async () => {
+  const client = randomUUID();
+  const id = randomUUID();
+  const replies = await applyCartJobs(depsOf(databases[0]), [
+    add(client, 'lamp', 1, id, 'one'),
+    add(client, 'lamp', 2, id, 'two'),
+  ]);
+  const [later] = await applyCartJobs(depsOf(databases[1]), [add(client, 'lamp', 3, id, 'three')]);
+  expect([...replies, later].map((reply) => reply?.outcome)).toEqual(['done', 'mismatch', 'mismatch']);
+  expect(await cartOf(client)).toEqual({ lamp: 1 });
+});
+
+test('a key whose answer is no longer kept is refused, never applied again', async () => {
+  const client = randomUUID();
+  const job = add(client, 'lamp', 1, randomUUID(), 'same');
+  await applyCartJobs(depsOf(databases[0]), [job]);
+  const [reply] = await applyCartJobs(depsOf(databases[0], { answerKeptMs: -1 }), [job]);
+  expect(reply).toEqual({ outcome: 'expired' });
+  expect(await cartOf(client)).toEqual({ lamp: 1 });
+});
+
+test('a check-out makes one order of the whole cart, hands it on in the same transaction, and a replay tells its present state', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  await applyCartJobs(deps, [add(client, 'lamp', 2), add(client, 'rug', 1)]);
+  const job = checkOut(client, randomUUID(), 'same');
+  nudged.length = 0;
+  const [reply] = await applyCartJobs(deps, [job]);
+  expect(reply).toMatchObject({
+    outcome: 'accepted',
+    replayed: false,
+    order: { orderID: job.id, total: '124.99', status: 'processing' },
+  });
+  expect(nudged).toHaveLength(1);
+  expect(await schema.rows('SELECT id FROM outbox WHERE content LIKE ?', [`%${job.id}%`])).toHaveLength(1);
+  expect(await cartOf(client)).toEqual({});
+
+  await settleOrders({ ...deps, onContradiction: () => undefined }, [
+    createMessage(checkoutCompletedEvent, { orderID: job.id }, origin(client)),
+  ]);
+  const [again] = await applyCartJobs(deps, [job]);
+  expect(again).toMatchObject({ outcome: 'accepted', replayed: true, order: { orderID: job.id, status: 'completed' } });
+  expect(await orderedBy(client)).toBe(3);
+});
+
+test('an empty cart is refused, and of two check-outs at once one finds it empty', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  await applyCartJobs(deps, [add(client, 'lamp', 2)]);
+  const together = await applyCartJobs(deps, [checkOut(client), checkOut(client)]);
+  expect(together.map((reply) => (reply.outcome === 'refused' ? reply.code : reply.outcome))).toEqual([
+    'accepted',
+    'CART_EMPTY',
+  ]);
+  expect(await orderedBy(client)).toBe(2);
+});
+
+test('adds that race check-outs of the same cart over two workers are neither lost nor doubled', async () => {
+  const client = randomUUID();
+  let answered = 0;
+  for (let round = 0; round < 60; round++) {
+    const work = Array.from({ length: 10 }, (_, index) => {
+      const deps = depsOf(databases[index % 2 ? 1 : 0]);
+      return index % 5 === 4
+        ? applyCartJobs(deps, [checkOut(client)])
+        : applyCartJobs(deps, [
+            add(client, index % 2 ? 'lamp' : `lamp`, 1),
+            ...(index === 2 ? [checkOut(client)] : []),
+          ]);
+    });
+    answered += (await Promise.all(work)).flat().filter((reply) => reply.outcome === 'done').length;
+  }
+  const inCart = (await cartOf(client))['lamp'] ?? 0;
+  expect(inCart + (await orderedBy(client))).toBe(answered);
+  expect(answered).toBe(480);
+});
+
+test('a failed order gives its items back once, merged with what was added since; a result that comes again changes nothing', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  await applyCartJobs(deps, [add(client, 'lamp', 2), add(client, 'rug', 1)]);
+  const job = checkOut(client);
+  await applyCartJobs(deps, [job]);
+  await applyCartJobs(deps, [add(client, 'lamp', 10)]);
+
+  const shortages = [{ productID: 'rug', requested: 1, available: 0 }];
+  const failed = createMessage(
+    checkoutFailedEvent,
+    { orderID: job.id, code: 'INSUFFICIENT_STOCK', error: 'short', shortages },
+    origin(client),
+  );
+  const contradictions: unknown[] = [];
+  const settle = (results: Parameters<typeof settleOrders>[1]) =>
+    settleOrders({ ...deps, onContradiction: (result) => contradictions.push(result) }, results);
+  expect(await settle([failed, failed])).toEqual([true, true]);
+  await settle([failed]);
+  expect(await cartOf(client)).toEqual({ lamp: 12, rug: 1 });
+
+  const [answer] = await answerQueries(databases[0], [
+    { type: 'get-order', data: { orderID: job.id } } as Parameters<typeof answerQueries>[1][number],
+  ]);
+  expect(answer).toMatchObject({ order: { status: 'failed', code: 'INSUFFICIENT_STOCK', error: 'short', shortages } });
+
+  expect(contradictions).toEqual([]);
+  await settle([createMessage(checkoutCompletedEvent, { orderID: job.id }, origin(client))]);
+  expect(contradictions).toHaveLength(1);
+  expect(await settle([createMessage(checkoutCompletedEvent, { orderID: 'nobody' }, origin(client))])).toEqual([false]);
+});
+
+test('an order that stays in processing gets its job again with the same ids, later and later, until it settles', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0], { recheckSeconds: 0 });
+  await applyCartJobs(deps, [add(client, 'lamp', 1)]);
+  const job = checkOut(client);
+  await applyCartJobs(deps, [job]);
+  const jobsOf = async () =>
+    (await schema.rows<{ content: string }>('SELECT content FROM outbox WHERE content LIKE ?', [`%${job.id}%`])).map(
+      ({ content }) => (JSON.parse(content) as CartJob).id,
+    );
+  await recheckOrders({ ...deps, recheckSeconds: 60 });
+  expect(await jobsOf()).toEqual([job.id, job.id]);
+  const [row] = await schema.rows<{ wait: number }>(
+    'SELECT TIMESTAMPDIFF(SECOND, NOW(3), recheck_at) AS wait FROM orders WHERE order_id = ?',
+    [job.id],
+  );
+  expect(Number(row!.wait)).toBeGreaterThan(100);
+  await settleOrders({ ...deps, onContradiction: () => undefined }, [
+    createMessage(checkoutCompletedEvent, { orderID: job.id }, origin(client)),
+  ]);
+  expect(
+    await schema.rows('SELECT order_id FROM orders WHERE order_id = ? AND recheck_at IS NOT NULL', [job.id]),
+  ).toEqual([]);
+});
+
+test("a client's orders are listed newest first, a page at a time, each once", async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  const made: string[] = [];
+  for (let n = 0; n < 5; n++) {
+    const job = checkOut(client);
+    await applyCartJobs(deps, [add(client, 'lamp', 1)]);
+    await applyCartJobs(deps, [job]);
+    made.unshift(job.id);
+  }
+  const listed: string[] = [];
+  for (let after: string | undefined; ;) {
+    const query = { type: 'list-orders', data: { clientID: client, after, limit: 2 } } as Parameters<
+      typeof answerQueries
+    >[1][number];
+    const [page] = (await answerQueries(databases[0], [query])) as {
+      orders: { items: { orderID: string }[]; next: string | null };
+    }[];
+    listed.push(...page!.orders.items.map(({ orderID }) => orderID));
+    if (page!.orders.next === null) break;
+    after = page!.orders.next;
+  }
+  expect(listed).toEqual(made);
+});

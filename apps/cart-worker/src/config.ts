@@ -1,0 +1,25 @@
+import { databaseSettings } from '@souk/database';
+import { commonSettings, integerSetting, portSetting } from '@souk/service';
+import { z } from 'zod';
+
+/** Settings of the cart worker. */
+export const configSchema = z.object({
+  ...commonSettings,
+  HEALTH_PORT: portSetting.default(5103).describe('Serves /healthz, /readyz and /metrics'),
+  RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
+  CART_DATABASE_URL: z.url().describe('mysql://user:password@host:port/cart'),
+  INVENTORY_ADDRESS: z.string().min(1).describe('gRPC target of the inventory managers'),
+  BATCH_MAX: integerSetting(1, 2_000).default(256).describe('Jobs applied in one transaction'),
+  ORDER_RECHECK: integerSetting(1, 3_600)
+    .default(60)
+    .describe('Seconds after which an order still processing gets its job again; doubles each time'),
+  IDEMPOTENCY_ANSWER_HOURS: integerSetting(24, 720)
+    .default(24)
+    .describe('How long answers to idempotency keys are kept'),
+  ...databaseSettings,
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+/** Keys are remembered this much longer than their answers. */
+export const KEY_KEPT_DAYS = 30;

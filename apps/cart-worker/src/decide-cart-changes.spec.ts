@@ -1,0 +1,90 @@
+import type { CartJob } from '@souk/contracts';
+import fc from 'fast-check';
+import type { Carts } from './cart-store';
+import { decideCartChanges, type CartChange, type CartItemJob, type Stock } from './decide-cart-changes';
+
+let lastJob = 0;
+function job(type: CartItemJob['type'], clientID: string, productID: string, quantity = 1): CartItemJob {
+  const data = { clientID, productID, notAfter: 0, ...(type === 'remove-cart-item' ? {} : { quantity }) };
+  const id = `job-${++lastJob}`;
+  return {
+    id,
+    type,
+    version: 1,
+    occurredAt: '',
+    correlationId: id,
+    causationId: id,
+    actor: clientID,
+    data,
+  } as unknown as CartItemJob & CartJob;
+}
+
+const stockOf = (products: Record<string, number>): Stock =>
+  new Map(Object.entries(products).map(([id, available]) => [id, { available, unitPrice: '1.00', currency: 'USD' }]));
+
+/** What the database does with the changes. */
+function applied(carts: Carts, changes: readonly CartChange[]): Carts {
+  const result: Carts = new Map([...carts].map(([client, cart]) => [client, new Map(cart)]));
+  for (const { clientID, productID, change } of changes) {
+    const cart = result.get(clientID) ?? new Map<string, number>();
+    if (change.kind === 'remove') cart.delete(productID);
+    else cart.set(productID, change.kind === 'set' ? change.quantity : (cart.get(productID) ?? 0) + change.quantity);
+    result.set(clientID, cart);
+  }
+  return result;
+}
+
+test('an add is refused when the cart would hold more than can be bought, and says how much that is', () => {
+  const carts: Carts = new Map([['ann', new Map([['lamp', 3]])]]);
+  const { replies, changes } = decideCartChanges(carts, stockOf({ lamp: 4 }), [job('add-to-cart', 'ann', 'lamp', 2)]);
+  expect(replies).toEqual([expect.objectContaining({ outcome: 'refused', code: 'INSUFFICIENT_STOCK', available: 4 })]);
+  expect(changes).toEqual([]);
+});
+
+test('a product that does not exist is refused, and can still be removed', () => {
+  const { replies } = decideCartChanges(new Map(), stockOf({}), [
+    job('add-to-cart', 'ann', 'ghost'),
+    job('remove-cart-item', 'ann', 'ghost'),
+  ]);
+  expect(replies.map((reply) => reply.outcome)).toEqual(['refused', 'done']);
+});
+
+test('an addition to a row that was only read stays an addition, so that what another worker adds meanwhile is kept', () => {
+  const { changes } = decideCartChanges(new Map([['ann', new Map([['lamp', 1]])]]), stockOf({ lamp: 9 }), [
+    job('add-to-cart', 'ann', 'lamp', 2),
+    job('add-to-cart', 'ann', 'lamp', 3),
+  ]);
+  expect(changes).toEqual([{ clientID: 'ann', productID: 'lamp', change: { kind: 'add', quantity: 5 } }]);
+});
+
+test('a batch has the same effect and the same answers as its jobs one by one', () => {
+  const someJob = fc
+    .tuple(
+      fc.constantFrom('add-to-cart', 'set-cart-item', 'remove-cart-item'),
+      fc.constantFrom('ann', 'bob'),
+      fc.constantFrom('lamp', 'rug', 'ghost'),
+      fc.integer({ min: 1, max: 6 }),
+    )
+    .map((parts) => job(...(parts as Parameters<typeof job>)));
+  const stock = stockOf({ lamp: 8, rug: 5 });
+
+  fc.assert(
+    fc.property(fc.array(someJob, { maxLength: 30 }), fc.integer({ min: 0, max: 5 }), (jobs, held) => {
+      const start: Carts = new Map<string, Map<string, number>>(held > 0 ? [['ann', new Map([['lamp', held]])]] : []);
+      const together = decideCartChanges(start, stock, jobs);
+      let carts = start;
+      const replies = jobs.map((each) => {
+        const alone = decideCartChanges(carts, stock, [each]);
+        carts = applied(carts, alone.changes);
+        return alone.replies[0];
+      });
+      expect(together.replies).toEqual(replies);
+      const nonEmpty = (all: Carts) =>
+        [...all]
+          .map(([client, cart]) => [client, [...cart].sort()] as const)
+          .filter(([, cart]) => cart.length > 0)
+          .sort();
+      expect(nonEmpty(applied(start, together.changes))).toEqual(nonEmpty(carts));
+    }),
+  );
+});

@@ -1,0 +1,70 @@
+import type { CartRefusal, OrderItem, OrderState } from '@souk/contracts';
+import { formatAmount, parseAmount } from '@souk/money';
+import type { Stock } from './decide-cart-changes';
+
+export interface CheckOutRequest {
+  /** The job's id: the order, its reservation and its payment are named by it. */
+  orderID: string;
+  clientID: string;
+  now: Date;
+}
+
+export type CheckOutDecision = { ok: true; order: OrderState } | { ok: false; refusal: CartRefusal };
+
+const refusal = (code: CartRefusal['code'], message: string, more: Partial<CartRefusal> = {}): CheckOutDecision => ({
+  ok: false,
+  refusal: { outcome: 'refused', replayed: false, code, message, ...more },
+});
+
+/**
+ * Makes the order of a cart. Prices are those of `stock` and never read again.
+ *
+ * A row whose price was not asked for came into the cart after the check-out was sent, so it stays there for the next.
+ * @param cart pieces by product
+ * @param asked the products whose price was asked for; one without a price does not exist any more
+ */
+export function decideCheckOut(
+  request: CheckOutRequest,
+  cart: ReadonlyMap<string, number>,
+  asked: ReadonlySet<string>,
+  stock: Stock,
+): CheckOutDecision {
+  const lines = [...cart].filter(([productID]) => asked.has(productID));
+  if (lines.length === 0) return refusal('CART_EMPTY', 'The cart is empty');
+
+  const gone = lines.filter(([productID]) => !stock.has(productID));
+  if (gone.length > 0) {
+    const items = gone.map(([productID, requested]) => ({ productID, requested, available: 0 }));
+    return refusal('INSUFFICIENT_STOCK', 'Some products are no longer sold', { items });
+  }
+
+  const items = lines.map(([productID, quantity]): OrderItem => ({
+    productID,
+    quantity,
+    unitPrice: stock.get(productID)!.unitPrice,
+  }));
+  const moment = request.now.toISOString();
+  return {
+    ok: true,
+    order: {
+      orderID: request.orderID,
+      clientID: request.clientID,
+      status: 'processing',
+      error: '',
+      code: '',
+      items,
+      total: formatAmount(totalOf(items)),
+      currency: stock.get(items[0]!.productID)!.currency,
+      createdAt: moment,
+      updatedAt: moment,
+    },
+  };
+}
+
+function totalOf(items: readonly OrderItem[]): bigint {
+  return items.reduce((sum, { quantity, unitPrice }) => {
+    const minor = parseAmount(unitPrice);
+    if (minor === undefined) throw new Error(`the inventory gave a price that is none: ${unitPrice}`);
+    return sum + minor * BigInt(quantity);
+  }, 0n);
+}

@@ -1,0 +1,71 @@
+import {
+  cartJobsQueue,
+  CART_JOBS,
+  checkoutResultsQueue,
+  CHECKOUT_RESULTS,
+  type CartJob,
+  type CartReply,
+  type CheckoutResult,
+} from '@souk/contracts';
+import {
+  consumeBatches,
+  DONE,
+  type BatchConsumer,
+  type Broker,
+  type Delivery,
+  type Publisher,
+  type Verdict,
+} from '@souk/messaging';
+import type { Logger } from '@souk/service';
+import type { WorkerMetrics } from './worker-metrics';
+
+interface Consuming {
+  broker: Broker;
+  publisher: Publisher;
+  logger: Logger;
+  metrics: WorkerMetrics;
+  batchMax: number;
+}
+
+/** `cart-worker.jobs`: applies what clients ask, and answers them. */
+export function consumeCartJobs(consuming: Consuming, apply: (jobs: CartJob[]) => Promise<CartReply[]>): BatchConsumer {
+  const { broker, publisher, metrics } = consuming;
+  const handle = async (batch: Delivery<CartJob>[]): Promise<Verdict[]> => {
+    // Whoever sent it was told long ago that the outcome is unknown, and may have asked again.
+    const live = batch.filter(({ message }) => message.data.notAfter >= Date.now());
+    metrics.droppedLate.inc(batch.length - live.length);
+    const replies = live.length > 0 ? await apply(live.map(({ message }) => message)) : [];
+    live.forEach(({ replyAddress }, index) => {
+      const reply = replies[index]!;
+      metrics.replies.inc({ outcome: reply.outcome });
+      if (replyAddress) publisher.reply(replyAddress, reply);
+    });
+    return batch.map(() => DONE);
+  };
+  return consumeBatches(broker, {
+    ...consuming,
+    queue: cartJobsQueue,
+    messages: CART_JOBS,
+    handle,
+    onBatch: (size) => metrics.batchSize.observe({ queue: cartJobsQueue.name }, size),
+  });
+}
+
+/** `cart-worker.checkout-results`: settles orders. */
+export function consumeCheckoutResults(
+  consuming: Consuming,
+  settle: (results: CheckoutResult[]) => Promise<boolean[]>,
+): BatchConsumer {
+  const { broker, metrics } = consuming;
+  const handle = async (batch: Delivery<CheckoutResult>[]): Promise<Verdict[]> => {
+    const exists = await settle(batch.map(({ message }) => message));
+    return exists.map((found) => (found ? DONE : { kind: 'dead', reason: 'no such order' }));
+  };
+  return consumeBatches(broker, {
+    ...consuming,
+    queue: checkoutResultsQueue,
+    messages: CHECKOUT_RESULTS,
+    handle,
+    onBatch: (size) => metrics.batchSize.observe({ queue: checkoutResultsQueue.name }, size),
+  });
+}

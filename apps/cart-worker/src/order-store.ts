@@ -1,0 +1,186 @@
+import type { Order, OrderFailureCode, OrderState, Shortage } from '@souk/contracts';
+import type { Queryable } from '@souk/database';
+import { formatAmount, parseAmount } from '@souk/money';
+
+interface OrderRow {
+  order_id: string;
+  seq: number;
+  client_id: string;
+  status: Order['status'];
+  code: Order['code'];
+  error: string;
+  shortages: unknown;
+  total: string;
+  currency: string;
+  actor: string;
+  correlation_id: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** An order, and what only the inside knows of it. */
+export interface StoredOrder {
+  order: OrderState;
+  seq: number;
+  actor: string;
+  correlationId: string;
+}
+
+const COLUMNS =
+  'order_id, seq, client_id, status, code, error, shortages, total, currency, actor, correlation_id, created_at, updated_at';
+
+const minorOf = (text: string) => parseAmount(text)!.toString();
+
+export interface NewOrder {
+  order: OrderState;
+  actor: string;
+  correlationId: string;
+}
+
+/** Writes new orders with their lines. Their first recheck is `recheckSeconds` from now. */
+export async function insertOrders(tx: Queryable, orders: readonly NewOrder[], recheckSeconds: number): Promise<void> {
+  if (orders.length === 0) return;
+  const row = '(?, ?, ?, ?, ?, ?, NOW(3) + INTERVAL ? SECOND, ?, ?)';
+  await tx.write(
+    `INSERT INTO orders (order_id, client_id, total, currency, actor, correlation_id, recheck_at, created_at, updated_at) VALUES ${orders.map(() => row).join(', ')}`,
+    orders.flatMap(({ order, actor, correlationId }) => {
+      const created = new Date(order.createdAt);
+      return [
+        order.orderID,
+        order.clientID,
+        minorOf(order.total),
+        order.currency,
+        actor,
+        correlationId,
+        recheckSeconds,
+        created,
+        created,
+      ];
+    }),
+  );
+  const items = orders.flatMap(({ order }) =>
+    order.items.map((item) => [order.orderID, item.productID, item.quantity, minorOf(item.unitPrice)]),
+  );
+  await tx.write('INSERT INTO order_item (order_id, product_id, quantity, unit_price) VALUES ?', [items]);
+}
+
+/** Orders by id; unknown ones are absent. */
+export async function readOrders(db: Queryable, orderIDs: readonly string[]): Promise<Map<string, StoredOrder>> {
+  if (orderIDs.length === 0) return new Map();
+  const rows = await db.rows<OrderRow>(`SELECT ${COLUMNS} FROM orders WHERE order_id IN (?)`, [orderIDs]);
+  return withItems(db, rows);
+}
+
+/** The same, holding the orders until the transaction ends. */
+export async function lockOrders(tx: Queryable, orderIDs: readonly string[]): Promise<Map<string, StoredOrder>> {
+  if (orderIDs.length === 0) return new Map();
+  const rows = await tx.rows<OrderRow>(
+    `SELECT ${COLUMNS} FROM orders WHERE order_id IN (?) ORDER BY order_id FOR UPDATE`,
+    [orderIDs],
+  );
+  return withItems(tx, rows);
+}
+
+/** A client's orders, newest first, before the one with `seq` = `before`. */
+export async function listOrders(
+  db: Queryable,
+  clientID: string,
+  before: string | undefined,
+  limit: number,
+): Promise<StoredOrder[]> {
+  const rows = await db.rows<OrderRow>(
+    `SELECT ${COLUMNS} FROM orders WHERE client_id = ?${before === undefined ? '' : ' AND seq < ?'} ORDER BY seq DESC LIMIT ?`,
+    before === undefined ? [clientID, limit] : [clientID, before, limit],
+  );
+  return [...(await withItems(db, rows)).values()];
+}
+
+/** Claims orders that have been processing for too long, and sets when they are looked at next: twice as late each time. */
+export async function claimOverdueOrders(tx: Queryable, recheckSeconds: number, limit: number): Promise<StoredOrder[]> {
+  const rows = await tx.rows<OrderRow>(
+    `SELECT ${COLUMNS} FROM orders WHERE recheck_at <= NOW(3) ORDER BY recheck_at LIMIT ? FOR UPDATE SKIP LOCKED`,
+    [limit],
+  );
+  if (rows.length === 0) return [];
+  await tx.write(
+    `UPDATE orders SET recheck_count = recheck_count + 1,
+       recheck_at = NOW(3) + INTERVAL LEAST(? * POW(2, LEAST(recheck_count, 10)), ?) SECOND WHERE order_id IN (?)`,
+    [recheckSeconds, recheckSeconds * 16, rows.map((row) => row.order_id)],
+  );
+  return [...(await withItems(tx, rows)).values()];
+}
+
+/** @returns how many left `processing` by this */
+export function completeOrders(tx: Queryable, orderIDs: readonly string[], now: Date): Promise<number> {
+  return tx.write(
+    `UPDATE orders SET status = 'completed', recheck_at = NULL, updated_at = ? WHERE status = 'processing' AND order_id IN (?)`,
+    [now, orderIDs],
+  );
+}
+
+export interface OrderFailure {
+  orderID: string;
+  code: OrderFailureCode;
+  error: string;
+  shortages: Shortage[] | undefined;
+}
+
+/** @returns how many left `processing` by this: 1 or 0 */
+export function failOrder(
+  tx: Queryable,
+  { orderID, code, error, shortages }: OrderFailure,
+  now: Date,
+): Promise<number> {
+  return tx.write(
+    `UPDATE orders SET status = 'failed', code = ?, error = ?, shortages = ?, recheck_at = NULL, updated_at = ? WHERE status = 'processing' AND order_id = ?`,
+    [code, error, shortages ? JSON.stringify(shortages) : null, now, orderID],
+  );
+}
+
+interface ItemRow {
+  order_id: string;
+  product_id: string;
+  quantity: number;
+  unit_price: number | string;
+}
+
+async function withItems(db: Queryable, rows: readonly OrderRow[]): Promise<Map<string, StoredOrder>> {
+  const orders = new Map(rows.map((row) => [row.order_id, toStoredOrder(row)]));
+  if (rows.length === 0) return orders;
+  const items = await db.rows<ItemRow>(
+    'SELECT order_id, product_id, quantity, unit_price FROM order_item WHERE order_id IN (?) ORDER BY order_id, product_id',
+    [[...orders.keys()]],
+  );
+  for (const { order_id, product_id, quantity, unit_price } of items) {
+    orders.get(order_id)!.order.items.push({
+      productID: product_id,
+      quantity: Number(quantity),
+      unitPrice: formatAmount(BigInt(unit_price)),
+    });
+  }
+  return orders;
+}
+
+function toStoredOrder(row: OrderRow): StoredOrder {
+  // MariaDB gives JSON back as text, MySQL parsed.
+  const shortages = (typeof row.shortages === 'string' ? JSON.parse(row.shortages) : row.shortages) as
+    Shortage[] | null;
+  return {
+    order: {
+      orderID: row.order_id,
+      clientID: row.client_id,
+      status: row.status,
+      error: row.error,
+      code: row.code,
+      items: [],
+      total: formatAmount(BigInt(row.total)),
+      currency: row.currency,
+      createdAt: row.created_at.toISOString(),
+      updatedAt: row.updated_at.toISOString(),
+      ...(shortages ? { shortages } : {}),
+    },
+    seq: Number(row.seq),
+    actor: row.actor,
+    correlationId: row.correlation_id,
+  };
+}

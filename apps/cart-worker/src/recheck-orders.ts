@@ -1,0 +1,24 @@
+import type { Database } from '@souk/database';
+import { writeOutbox, type OutboxRelay } from '@souk/messaging';
+import { toCheckoutJob } from './apply-cart-jobs';
+import { claimOverdueOrders } from './order-store';
+
+const BATCH = 100;
+
+/**
+ * Sends the job of orders that have been processing for too long again, with the same ids: whatever became of the first,
+ * the outcome is the same.
+ * @returns how many
+ */
+export async function recheckOrders(deps: {
+  db: Database;
+  outbox: Pick<OutboxRelay, 'nudge'>;
+  recheckSeconds: number;
+}): Promise<number> {
+  const entries = await deps.db.transaction(async (tx) => {
+    const overdue = await claimOverdueOrders(tx, deps.recheckSeconds, BATCH);
+    return writeOutbox(tx, overdue.map(toCheckoutJob));
+  });
+  deps.outbox.nudge(entries);
+  return entries.length;
+}

@@ -1,0 +1,87 @@
+import {
+  createMessage,
+  orderCompletedEvent,
+  orderFailedEvent,
+  ordersExchange,
+  type CheckoutResult,
+  type OrderState,
+} from '@souk/contracts';
+import type { Database, Queryable } from '@souk/database';
+import { outgoing, writeOutbox, type OutboxRelay } from '@souk/messaging';
+import { addToCarts } from './cart-store';
+import { completeOrders, failOrder, lockOrders, type StoredOrder } from './order-store';
+
+export interface SettleOrdersDeps {
+  db: Database;
+  outbox: Pick<OutboxRelay, 'nudge'>;
+  /** A result that contradicts what an order already became: a promise was broken, somebody has to look. */
+  onContradiction(result: CheckoutResult, order: OrderState): void;
+}
+
+type Settled = { stored: StoredOrder; order: OrderState };
+
+/**
+ * Applies the results of checkouts: an order leaves `processing` once, a failed one gives its items back to the cart, and
+ * whoever waits is told through the outbox. A result that comes again changes nothing.
+ * @returns for each result whether its order exists
+ * @throws AppError `unavailable` or `timeout` when CartDB does not answer; applying the results again is safe
+ */
+export async function settleOrders(deps: SettleOrdersDeps, results: readonly CheckoutResult[]): Promise<boolean[]> {
+  const { exists, entries } = await deps.db.transaction(async (tx) => {
+    const stored = await lockOrders(tx, [...new Set(results.map(({ data }) => data.orderID))].sort());
+    const now = new Date();
+    const settled = new Map<string, Settled>();
+    for (const result of results) {
+      const known = stored.get(result.data.orderID);
+      if (!known) continue;
+      const present = settled.get(result.data.orderID)?.order ?? known.order;
+      if (present.status === 'processing')
+        settled.set(result.data.orderID, { stored: known, order: settledOrder(known.order, result, now) });
+      else if (present.status !== statusOf(result)) deps.onContradiction(result, present);
+    }
+    await writeSettled(tx, [...settled.values()], now);
+    const committed = await writeOutbox(tx, [...settled.values()].map(toEvent));
+    return { exists: results.map(({ data }) => stored.has(data.orderID)), entries: committed };
+  });
+  deps.outbox.nudge(entries);
+  return exists;
+}
+
+const statusOf = (result: CheckoutResult) => (result.type === 'checkout.completed' ? 'completed' : 'failed');
+
+function settledOrder(order: OrderState, result: CheckoutResult, now: Date): OrderState {
+  const settled = { ...order, updatedAt: now.toISOString(), status: statusOf(result) } as const;
+  if (result.type === 'checkout.completed') return settled;
+  const { code, error, shortages } = result.data;
+  return { ...settled, code, error, ...(shortages ? { shortages } : {}) };
+}
+
+async function writeSettled(tx: Queryable, settled: readonly Settled[], now: Date): Promise<void> {
+  const completed = settled.filter(({ order }) => order.status === 'completed').map(({ order }) => order.orderID);
+  const failed = settled.filter(({ order }) => order.status === 'failed').map(({ order }) => order);
+  let left = completed.length > 0 ? await completeOrders(tx, completed, now) : 0;
+  for (const order of failed) {
+    const { orderID, code, error, shortages } = order;
+    left += await failOrder(tx, { orderID, code: code as Exclude<typeof code, ''>, error, shortages }, now);
+  }
+  if (left !== settled.length) throw new Error('an order that was locked in processing left it elsewhere');
+  await addToCarts(tx, mergedItems(failed));
+}
+
+/** The lines of failed orders, summed by cart row. */
+function mergedItems(orders: readonly OrderState[]): [string, string, number][] {
+  const rows = new Map<string, [string, string, number]>();
+  for (const { clientID, items } of orders) {
+    for (const { productID, quantity } of items) {
+      const key = JSON.stringify([clientID, productID]);
+      rows.set(key, [clientID, productID, (rows.get(key)?.[2] ?? 0) + quantity]);
+    }
+  }
+  return [...rows.values()];
+}
+
+function toEvent({ stored, order }: Settled) {
+  const origin = { actor: stored.actor, correlationId: stored.correlationId, causationId: order.orderID };
+  const declaration = order.status === 'completed' ? orderCompletedEvent : orderFailedEvent;
+  return outgoing(ordersExchange, createMessage(declaration, order, origin));
+}

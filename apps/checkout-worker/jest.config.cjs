@@ -1,0 +1,1 @@
+module.exports = { displayName: 'checkout-worker', preset: '../../jest.preset.cjs' };

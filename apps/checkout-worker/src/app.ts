@@ -1,0 +1,89 @@
+import { checkoutJobsQueue, checkoutResultsQueue } from '@souk/contracts';
+import { createHealthServer } from '@souk/http';
+import { createBroker, createPublisher } from '@souk/messaging';
+import { Counter, Histogram, type App, type AppContext } from '@souk/service';
+import type { Config } from './config';
+import { consumeCheckoutJobs } from './jobs';
+import type { PaymentProvider } from './payment-provider';
+import { createReservations, type Reservations } from './reservations';
+import { runCheckouts } from './run-checkouts';
+import { createSimulatedPayments, type SimulatedFault } from './simulated-payments';
+
+export interface Overrides {
+  payments?: PaymentProvider;
+  reservations?: Reservations;
+}
+
+/** Makes every adapter once and wires them. `overrides` replaces remote clients in tests. */
+export function buildApp(config: Config, { logger, metrics }: AppContext, overrides: Overrides = {}): App {
+  const reservations = overrides.reservations ?? createReservations(config.INVENTORY_ADDRESS);
+  const payments = overrides.payments ?? simulatedPayments(config);
+  const broker = createBroker({ url: config.RABBITMQ_URL, name: 'checkout-worker', logger });
+  const publisher = createPublisher(broker, logger, [checkoutJobsQueue, checkoutResultsQueue]);
+
+  const health = createHealthServer({
+    host: config.SOUK_BIND,
+    port: config.HEALTH_PORT,
+    logger,
+    metrics,
+    checks: { broker: () => broker.ping(), inventory: () => reservations.ping(), payments: () => payments.ping() },
+  });
+  const registers = [metrics];
+  const consumer = consumeCheckoutJobs(
+    {
+      broker,
+      publisher,
+      logger,
+      batchMax: config.BATCH_MAX,
+      batchSize: new Histogram({
+        name: 'souk_batch_size',
+        help: 'Checkouts a batch',
+        buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+        registers,
+      }),
+      outcomes: new Counter({
+        name: 'souk_checkouts_total',
+        help: 'Checkouts by outcome',
+        labelNames: ['outcome'],
+        registers,
+      }),
+    },
+    (jobs) => runCheckouts({ reservations, payments }, jobs),
+  );
+
+  return {
+    start: async () => {
+      await health.start();
+      broker.start();
+    },
+    stop: async () => {
+      await consumer.stop();
+      await broker.stop();
+      reservations.close();
+      await payments.close();
+      await health.stop();
+    },
+  };
+}
+
+function simulatedPayments(config: Config): PaymentProvider {
+  const rates: [SimulatedFault, number][] = [
+    ['failure', config.SIMULATED_PAYMENT_FAILURE_RATE],
+    ['timeout', config.SIMULATED_PAYMENT_TIMEOUT_RATE],
+    ['late', config.SIMULATED_PAYMENT_LATE_RATE],
+  ];
+  return createSimulatedPayments({
+    redisUrl: config.REDIS_URL,
+    declineAbove: config.SIMULATED_PAYMENT_DECLINE_ABOVE,
+    latencyMs: config.SIMULATED_PAYMENT_LATENCY_MS,
+    timeoutMs: config.PAYMENT_TIMEOUT_MS,
+    drawFault: (call) => {
+      let drawn = Math.random();
+      for (const [fault, share] of call === 'charge' ? rates : rates.slice(0, 1)) {
+        if (drawn < share) return fault;
+        drawn -= share;
+      }
+      return 'none';
+    },
+  });
+}

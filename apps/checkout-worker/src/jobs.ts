@@ -1,0 +1,83 @@
+import {
+  causedBy,
+  checkoutCompletedEvent,
+  checkoutFailedEvent,
+  checkoutJobsQueue,
+  checkoutResultsQueue,
+  CHECKOUT_JOBS,
+  createMessage,
+  type CheckoutJob,
+} from '@souk/contracts';
+import {
+  consumeBatches,
+  DONE,
+  outgoing,
+  type BatchConsumer,
+  type Broker,
+  type Delivery,
+  type Outgoing,
+  type Publisher,
+  type Verdict,
+} from '@souk/messaging';
+import type { Counter, Histogram, Logger } from '@souk/service';
+import type { CheckoutOutcome } from './run-checkouts';
+
+interface Consuming {
+  broker: Broker;
+  publisher: Publisher;
+  logger: Logger;
+  batchMax: number;
+  batchSize: Histogram;
+  outcomes: Counter<'outcome'>;
+}
+
+/** `checkout-worker.jobs`: runs checkouts, and tells the cart worker how they ended before the job is acknowledged. */
+export function consumeCheckoutJobs(
+  consuming: Consuming,
+  run: (jobs: CheckoutJob[]) => Promise<CheckoutOutcome[]>,
+): BatchConsumer {
+  const { broker, publisher, logger, batchSize, outcomes } = consuming;
+
+  const handle = async (batch: Delivery<CheckoutJob>[]): Promise<Verdict[]> => {
+    const jobs = batch.map(({ message }) => message);
+    const ended = await run(jobs);
+    ended.forEach((outcome, index) => {
+      outcomes.inc({ outcome: outcome.kind === 'failed' ? outcome.code : outcome.kind });
+      if (outcome.kind === 'waiting')
+        logger.warn({ orderID: jobs[index]!.data.orderID, reason: outcome.reason }, 'a checkout has to wait');
+    });
+    await publisher.publish(ended.flatMap((outcome, index) => toResult(jobs[index]!, outcome)));
+    return ended.map(toVerdict);
+  };
+
+  return consumeBatches(broker, {
+    ...consuming,
+    queue: checkoutJobsQueue,
+    messages: CHECKOUT_JOBS,
+    handle,
+    onBatch: (size) => batchSize.observe(size),
+  });
+}
+
+function toResult(job: CheckoutJob, outcome: CheckoutOutcome): Outgoing[] {
+  const { orderID } = job.data;
+  const origin = causedBy(job);
+  switch (outcome.kind) {
+    case 'completed':
+      return [outgoing(checkoutResultsQueue, createMessage(checkoutCompletedEvent, { orderID }, origin))];
+    case 'failed': {
+      const { code, error, shortages } = outcome;
+      const data = { orderID, code, error, ...(shortages ? { shortages } : {}) };
+      return [outgoing(checkoutResultsQueue, createMessage(checkoutFailedEvent, data, origin))];
+    }
+    case 'waiting':
+    case 'broken':
+      return [];
+  }
+}
+
+function toVerdict(outcome: CheckoutOutcome): Verdict {
+  if (outcome.kind === 'waiting') return { kind: 'wait', reason: outcome.reason };
+  if (outcome.kind === 'broken') return { kind: 'dead', reason: outcome.reason };
+  return DONE;
+}

@@ -1,0 +1,30 @@
+/** A charge asked for. The id names it for ever: asking again is asking about the same charge. */
+export interface Charge {
+  paymentID: string;
+  payer: string;
+  /** Minor units, more than 0. */
+  amount: bigint;
+  currency: string;
+}
+
+/**
+ * What became of a payment. `declined`, `cancelled` and `refunded` are final; `charged` may still be refunded by a
+ * cancellation; `none`: no such payment was ever asked for.
+ */
+export type PaymentState = 'none' | 'charged' | 'declined' | 'cancelled' | 'refunded';
+
+/**
+ * Whoever moves the customers' money. Calls are batch-first: many payments a call, each decided on its own; answers are in
+ * the order of the request. Every call is idempotent by payment id.
+ *
+ * All of them throw AppError `unavailable` (nothing was done) or `timeout` (the outcome is unknown: ask again, same ids).
+ */
+export interface PaymentProvider {
+  /** Charges what was not charged or decided before; a cancelled payment stays cancelled. */
+  charge(charges: readonly Charge[]): Promise<PaymentState[]>;
+  /** Final: a payment not yet charged never will be, a charged one is refunded. A declined one stays declined. */
+  cancel(paymentIDs: readonly string[]): Promise<PaymentState[]>;
+  get(paymentIDs: readonly string[]): Promise<PaymentState[]>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,63 @@
+import type { Shortage } from '@souk/contracts';
+import { createInventoryClient } from '@souk/grpc';
+
+/** What a reservation is, as the inventory tells. */
+export type ReservationState =
+  'reserved' | 'committed' | 'rolled_back' | 'rejected' | 'expired' | 'unknown' | 'items_mismatch';
+
+export interface ReserveOutcome {
+  state: ReservationState;
+  shortages: Shortage[];
+}
+
+/**
+ * What the checkout worker asks of the inventory: many a call, answered in order, idempotent by id.
+ * All of them throw AppError `unavailable` or `timeout`; asking again is safe.
+ */
+export interface Reservations {
+  reserve(
+    reservations: readonly { reserveID: string; items: readonly { productID: string; quantity: number }[] }[],
+  ): Promise<ReserveOutcome[]>;
+  commit(reserveIDs: readonly string[]): Promise<ReservationState[]>;
+  rollBack(reserveIDs: readonly string[]): Promise<ReservationState[]>;
+  ping(): Promise<void>;
+  close(): void;
+}
+
+const DEADLINE_MS = 5_000;
+const ACTOR = 'checkout-worker';
+
+const toState = (state: string) => state.replace('RESERVATION_STATE_', '').toLowerCase() as ReservationState;
+
+export function createReservations(address: string): Reservations {
+  const client = createInventoryClient({ address, deadlineMs: DEADLINE_MS });
+  return {
+    reserve: async (reservations) => {
+      const { results } = await client.reserveItems({
+        actor: ACTOR,
+        reservations: reservations.map(({ reserveID, items }) => ({
+          reserveId: reserveID,
+          items: items.map(({ productID, quantity }) => ({ productId: productID, quantity })),
+        })),
+      });
+      return results.map(({ state, shortages }) => ({
+        state: toState(state),
+        shortages: shortages.map(({ productId, requested, available }) => ({
+          productID: productId,
+          requested,
+          available,
+        })),
+      }));
+    },
+    commit: async (reserveIDs) => {
+      const { results } = await client.commitReservations({ reserveIds: [...reserveIDs], actor: ACTOR });
+      return results.map(({ state }) => toState(state));
+    },
+    rollBack: async (reserveIDs) => {
+      const { results } = await client.rollbackReservations({ reserveIds: [...reserveIDs], actor: ACTOR });
+      return results.map(({ state }) => toState(state));
+    },
+    ping: () => client.ping(),
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,187 @@
+import type { CheckoutJob } from '@souk/contracts';
+import { AppError } from '@souk/service';
+import fc from 'fast-check';
+import type { PaymentProvider, PaymentState } from './payment-provider';
+import type { Reservations, ReservationState } from './reservations';
+import { runCheckouts, type CheckoutOutcome } from './run-checkouts';
+
+/** What may happen to a call: it works; it is refused undone; it is carried out and its answer is lost. */
+type Fate = 'works' | 'refused' | 'lost';
+
+/** The two participants as their contracts say, each call meeting the next fate. */
+function participants(
+  options: { stock: number; declines: boolean; expireAt: ReadonlySet<number>; rivalTakesStock: boolean },
+  fates: Fate[],
+) {
+  const reservations = new Map<string, ReservationState>();
+  const payments = new Map<string, PaymentState>();
+  let stock = options.stock;
+  let calls = 0;
+  let charges = 0;
+  let refunds = 0;
+
+  const held = () => [...reservations.values()].filter((state) => state === 'reserved').length;
+  const call = <T>(work: () => T): Promise<T> => {
+    if (options.expireAt.has(++calls)) {
+      for (const [id, state] of reservations) if (state === 'reserved') reservations.set(id, 'expired');
+      if (options.rivalTakesStock) stock = 0;
+    }
+    const fate = fates.shift() ?? 'works';
+    if (fate === 'refused') return Promise.reject(new AppError('unavailable', 'UNAVAILABLE', 'down'));
+    const answer = work();
+    return fate === 'lost' ? Promise.reject(new AppError('timeout', 'TIMEOUT', 'no answer')) : Promise.resolve(answer);
+  };
+
+  const inventory: Reservations = {
+    reserve: (wanted) =>
+      call(() =>
+        wanted.map(({ reserveID }) => {
+          if (!reservations.has(reserveID)) reservations.set(reserveID, stock - held() >= 1 ? 'reserved' : 'rejected');
+          return { state: reservations.get(reserveID)!, shortages: [] };
+        }),
+      ),
+    commit: (ids) =>
+      call(() =>
+        ids.map((id) => {
+          const state = reservations.get(id);
+          if (state === 'reserved' || (state === 'expired' && stock - held() >= 1)) {
+            stock--;
+            reservations.set(id, 'committed');
+          } else if (state === 'expired') reservations.set(id, 'rolled_back');
+          return reservations.get(id) ?? 'unknown';
+        }),
+      ),
+    rollBack: (ids) =>
+      call(() =>
+        ids.map((id) => {
+          const state = reservations.get(id);
+          if (state !== 'committed' && state !== 'rejected') reservations.set(id, 'rolled_back');
+          return reservations.get(id)!;
+        }),
+      ),
+    ping: () => Promise.resolve(),
+    close: () => undefined,
+  };
+  const provider: PaymentProvider = {
+    charge: (all) =>
+      call(() =>
+        all.map(({ paymentID }) => {
+          if (!payments.has(paymentID)) {
+            payments.set(paymentID, options.declines ? 'declined' : 'charged');
+            if (!options.declines) charges++;
+          }
+          return payments.get(paymentID)!;
+        }),
+      ),
+    cancel: (ids) =>
+      call(() =>
+        ids.map((id) => {
+          const state = payments.get(id);
+          if (state === 'charged') refunds++;
+          if (state !== 'declined' && state !== 'refunded')
+            payments.set(id, state === 'charged' ? 'refunded' : 'cancelled');
+          return payments.get(id)!;
+        }),
+      ),
+    get: (ids) => call(() => ids.map((id) => payments.get(id) ?? 'none')),
+    ping: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  return {
+    deps: { reservations: inventory, payments: provider },
+    reservations,
+    payments,
+    moved: () => ({ charges, refunds }),
+  };
+}
+
+function job(orderID: string, total = '5.00'): CheckoutJob {
+  const data = {
+    orderID,
+    clientID: 'ann',
+    items: [{ productID: 'lamp', quantity: 1, unitPrice: total }],
+    total,
+    currency: 'USD',
+  };
+  return {
+    id: orderID,
+    type: 'run-checkout',
+    version: 1,
+    occurredAt: '',
+    correlationId: 'c',
+    causationId: 'c',
+    actor: 'ann',
+    data,
+  };
+}
+
+const isFinal = (outcome: CheckoutOutcome | undefined) => outcome?.kind === 'completed' || outcome?.kind === 'failed';
+
+/** Delivers a job until it ends, as the broker does. */
+async function runToEnd(deps: Parameters<typeof runCheckouts>[0], jobs: CheckoutJob[]): Promise<CheckoutOutcome[]> {
+  for (let delivery = 0; delivery < 50; delivery++) {
+    const outcomes = await runCheckouts(deps, jobs);
+    if (outcomes.every(isFinal)) return outcomes;
+  }
+  throw new Error('a checkout never ended');
+}
+
+const scenario = fc.record({
+  stock: fc.integer({ min: 0, max: 3 }),
+  declines: fc.boolean(),
+  rivalTakesStock: fc.boolean(),
+  expireAt: fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { maxLength: 2 }).map((calls) => new Set(calls)),
+  fates: fc.array(fc.constantFrom<Fate>('works', 'works', 'refused', 'lost'), { maxLength: 25 }),
+});
+
+test('whatever is refused, lost or expires: completed means stock taken and charged once, failed means neither, and both are final', async () => {
+  await fc.assert(
+    fc.asyncProperty(scenario, async ({ fates, ...options }) => {
+      const { deps, reservations, payments, moved } = participants(options, [...fates]);
+      const jobs = [job('one'), job('two')];
+      const outcomes = await runToEnd(deps, jobs);
+      outcomes.forEach((outcome, index) => {
+        const id = jobs[index]!.id;
+        if (outcome.kind === 'completed')
+          expect([reservations.get(id), payments.get(id)]).toEqual(['committed', 'charged']);
+        else expect([reservations.get(id) === 'committed', payments.get(id) === 'charged']).toEqual([false, false]);
+      });
+      const completed = outcomes.filter(({ kind }) => kind === 'completed').length;
+      expect(moved().charges - moved().refunds).toBe(completed);
+      // Delivered once more, long after: the same end, nothing moved.
+      const before = moved();
+      const again = await runToEnd(deps, jobs);
+      expect(again.map(({ kind }) => kind)).toEqual(outcomes.map(({ kind }) => kind));
+      expect(moved()).toEqual(before);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('two workers that run the same job at once come to the same end', async () => {
+  await fc.assert(
+    fc.asyncProperty(scenario, async ({ fates, ...options }) => {
+      const { deps, payments, moved } = participants(options, [...fates]);
+      const [first, second] = await Promise.all([runToEnd(deps, [job('one')]), runToEnd(deps, [job('one')])]);
+      expect(first[0]!.kind).toBe(second[0]!.kind);
+      expect(moved().charges - moved().refunds).toBe(first[0]!.kind === 'completed' ? 1 : 0);
+      expect(payments.get('one') === 'charged').toBe(first[0]!.kind === 'completed');
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test.each([
+  ['short stock', { stock: 0, declines: false }, 'INSUFFICIENT_STOCK'],
+  ['a declined payment', { stock: 1, declines: true }, 'PAYMENT_DECLINED'],
+])('%s fails the order with its code, also when the worker died before it could tell', async (_, options, code) => {
+  const { deps } = participants({ ...options, expireAt: new Set(), rivalTakesStock: false }, []);
+  await runToEnd(deps, [job('one')]);
+  expect(await runToEnd(deps, [job('one')])).toEqual([expect.objectContaining({ kind: 'failed', code })]);
+});
+
+test('an order over 0.00 is completed without a charge', async () => {
+  const { deps, moved } = participants({ stock: 1, declines: true, expireAt: new Set(), rivalTakesStock: false }, []);
+  expect(await runToEnd(deps, [job('one', '0.00')])).toEqual([{ kind: 'completed' }]);
+  expect(moved()).toEqual({ charges: 0, refunds: 0 });
+});

@@ -1,0 +1,138 @@
+import { AppError, unavailable } from '@souk/service';
+import { Redis } from 'ioredis';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PaymentProvider, PaymentState } from './payment-provider';
+
+/** What goes wrong with a call: nothing; it fails undone; it is lost; it is carried out and its answer is lost. */
+export type SimulatedFault = 'none' | 'failure' | 'timeout' | 'late';
+
+export interface SimulatedPaymentsOptions {
+  redisUrl: string;
+  /** Before every key, so that several shops share one Redis. */
+  keyPrefix?: string;
+  /** Minor units. */
+  declineAbove: bigint;
+  latencyMs: number;
+  timeoutMs: number;
+  /** Asked once a call. */
+  drawFault(call: 'charge' | 'cancel' | 'get'): SimulatedFault;
+}
+
+/** Moves each payment at most once, whatever is asked how often: one script run is atomic in Redis. */
+const CHARGE = `
+  local states = {}
+  for i, key in ipairs(KEYS) do
+    local state = redis.call('HGET', key, 'state')
+    if not state then
+      local amount, payer, currency, decision = ARGV[i * 4 - 3], ARGV[i * 4 - 2], ARGV[i * 4 - 1], ARGV[i * 4]
+      state = decision
+      redis.call('HSET', key, 'state', state, 'amount', amount, 'payer', payer, 'currency', currency)
+      if state == 'charged' then redis.call('HINCRBY', key, 'charges', 1) end
+    elseif redis.call('HGET', key, 'amount') ~= ARGV[i * 4 - 3] and state ~= 'cancelled' then
+      return redis.error_reply('MISMATCH ' .. key)
+    end
+    states[i] = state
+  end
+  return states`;
+
+const CANCEL = `
+  local states = {}
+  for i, key in ipairs(KEYS) do
+    local state = redis.call('HGET', key, 'state')
+    if not state then
+      state = 'cancelled'
+      redis.call('HSET', key, 'state', state)
+    elseif state == 'charged' then
+      state = 'refunded'
+      redis.call('HSET', key, 'state', state)
+      redis.call('HINCRBY', key, 'refunds', 1)
+    end
+    states[i] = state
+  end
+  return states`;
+
+const GET = `
+  local states = {}
+  for i, key in ipairs(KEYS) do states[i] = redis.call('HGET', key, 'state') or 'none' end
+  return states`;
+
+/**
+ * A stand-in for a payment service: approves, declines above an amount, and misbehaves as it is told. Its books are in
+ * Redis, like those of a remote service: shared by all workers, and there after any of them is killed.
+ */
+export function createSimulatedPayments(options: SimulatedPaymentsOptions): PaymentProvider {
+  const redis = new Redis(options.redisUrl, {
+    keyPrefix: `${options.keyPrefix ?? ''}payment:`,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 2_000,
+    commandTimeout: options.timeoutMs,
+    retryStrategy: (attempt) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 10)),
+  });
+  redis.on('error', () => undefined); // each call reports it
+
+  const run = async (
+    call: 'charge' | 'cancel' | 'get',
+    script: string,
+    ids: readonly string[],
+    parameters: readonly string[] = [],
+  ) => {
+    if (ids.length === 0) return [];
+    const fault = options.drawFault(call);
+    if (options.latencyMs > 0 || fault === 'timeout')
+      await delay(fault === 'timeout' ? options.timeoutMs : Math.min(options.latencyMs, options.timeoutMs));
+    if (fault === 'failure') throw unavailable('the payment provider');
+    const isTooSlow = options.latencyMs >= options.timeoutMs;
+    if (fault === 'timeout') throw noAnswer();
+    const states = await evaluate(redis, script, ids, parameters);
+    if (fault === 'late' || isTooSlow) throw noAnswer();
+    return states;
+  };
+
+  return {
+    charge: (charges) => {
+      const parameters = charges.flatMap(({ amount, payer, currency }) => [
+        String(amount),
+        payer,
+        currency,
+        amount > options.declineAbove ? 'declined' : 'charged',
+      ]);
+      return run(
+        'charge',
+        CHARGE,
+        charges.map(({ paymentID }) => paymentID),
+        parameters,
+      );
+    },
+    cancel: (paymentIDs) => run('cancel', CANCEL, paymentIDs),
+    get: (paymentIDs) => run('get', GET, paymentIDs),
+    ping: async () => {
+      await redis.ping().catch((error: unknown) => {
+        throw unavailable('the payment provider', error);
+      });
+    },
+    close: async () => {
+      await redis.quit().catch(() => redis.disconnect());
+    },
+  };
+}
+
+const noAnswer = () =>
+  new AppError('timeout', 'TIMEOUT', 'The payment provider does not answer; the outcome is unknown');
+
+async function evaluate(
+  redis: Redis,
+  script: string,
+  ids: readonly string[],
+  parameters: readonly string[],
+): Promise<PaymentState[]> {
+  try {
+    return (await redis.eval(script, ids.length, ...ids, ...parameters)) as PaymentState[];
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('MISMATCH')) throw error;
+    // The command may have arrived before the connection broke.
+    throw new AppError('timeout', 'TIMEOUT', 'The payment provider does not answer; the outcome is unknown', {
+      cause: error,
+    });
+  }
+}

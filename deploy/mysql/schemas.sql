@@ -1,0 +1,13 @@
+-- Schemas and their users: each user is granted its own schema and nothing else.
+-- Applied at every start, so that a changed password takes effect; every statement may run any number of times.
+-- ${NAME} stands for the password of that name in .env, escaped for a string in single quotes.
+
+CREATE DATABASE IF NOT EXISTS cart CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+CREATE USER IF NOT EXISTS 'cart'@'%' IDENTIFIED BY '${CART_DB_PASSWORD}';
+ALTER USER 'cart'@'%' IDENTIFIED BY '${CART_DB_PASSWORD}';
+GRANT ALL PRIVILEGES ON cart.* TO 'cart'@'%';
+
+CREATE DATABASE IF NOT EXISTS inventory CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+CREATE USER IF NOT EXISTS 'inventory'@'%' IDENTIFIED BY '${INVENTORY_DB_PASSWORD}';
+ALTER USER 'inventory'@'%' IDENTIFIED BY '${INVENTORY_DB_PASSWORD}';
+GRANT ALL PRIVILEGES ON inventory.* TO 'inventory'@'%';

@@ -1,0 +1,134 @@
+// @ts-check
+
+/** More replicas of one app than this have no ports. */
+export const REPLICAS_MAX = 4;
+
+const LOOPBACK = '127.0.0.1';
+
+/**
+ * One app: where it listens and what it is told. A new app joins the system by its row in {@link APPS}.
+ *
+ * @typedef {object} AppRow
+ * @property {string} name its folder under `dist/apps`
+ * @property {import('./settings.mjs').PortName} healthPort where `/readyz` is answered; what users see as its port
+ * @property {number} healthPortStep what each further replica adds to it
+ * @property {{ port: import('./settings.mjs').PortName, step: number, use: string }[]} otherPorts
+ * @property {boolean} isPublic whether it listens on SOUK_BIND; others are reached from this machine alone
+ * @property {(settings: import('./settings.mjs').Settings, replica: number) => Record<string, string | undefined>} environment
+ *   the settings and secrets of this app alone; an undefined one is left out
+ */
+
+/** @type {AppRow[]} */
+export const APPS = [
+  {
+    name: 'inventory-manager',
+    healthPort: 'inventoryHealth',
+    healthPortStep: 100,
+    otherPorts: [{ port: 'inventoryGrpc', step: 1, use: 'gRPC' }],
+    isPublic: false,
+    environment: (settings, replica) => ({
+      HEALTH_PORT: String(portOf(settings, 'inventoryHealth', 100, replica)),
+      GRPC_PORT: String(portOf(settings, 'inventoryGrpc', 1, replica)),
+      INVENTORY_DATABASE_URL: inventoryDatabaseUrl(settings),
+    }),
+  },
+  {
+    name: 'cart-worker',
+    healthPort: 'cartWorkerHealth',
+    healthPortStep: 100,
+    otherPorts: [],
+    isPublic: false,
+    environment: (settings, replica) => ({
+      HEALTH_PORT: String(portOf(settings, 'cartWorkerHealth', 100, replica)),
+      RABBITMQ_URL: rabbitmqUrl(settings),
+      CART_DATABASE_URL: cartDatabaseUrl(settings),
+      INVENTORY_ADDRESS: inventoryAddress(settings),
+    }),
+  },
+  {
+    name: 'checkout-worker',
+    healthPort: 'checkoutWorkerHealth',
+    healthPortStep: 100,
+    otherPorts: [],
+    isPublic: false,
+    environment: (settings, replica) => ({
+      HEALTH_PORT: String(portOf(settings, 'checkoutWorkerHealth', 100, replica)),
+      RABBITMQ_URL: rabbitmqUrl(settings),
+      INVENTORY_ADDRESS: inventoryAddress(settings),
+      REDIS_URL: redisUrl(settings),
+      PAYMENT_PROVIDER: settings.values.PAYMENT_PROVIDER,
+      ...withPrefix(settings, 'SIMULATED_PAYMENT_'),
+    }),
+  },
+  {
+    name: 'cart-api',
+    healthPort: 'cartApi',
+    // Not 100: the second replica would take the health port of the cart worker.
+    healthPortStep: 10,
+    otherPorts: [],
+    isPublic: true,
+    environment: (settings, replica) => ({
+      PORT: String(portOf(settings, 'cartApi', 10, replica)),
+      RABBITMQ_URL: rabbitmqUrl(settings),
+      INVENTORY_ADDRESS: inventoryAddress(settings),
+      ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
+      CORS_ORIGINS: settings.values.CORS_ORIGINS,
+    }),
+  },
+];
+
+/**
+ * @param {import('./settings.mjs').Settings} settings
+ * @param {import('./settings.mjs').PortName} port
+ * @param {number} step
+ * @param {number} replica 1 for the first
+ */
+export function portOf(settings, port, step, replica) {
+  return settings.ports[port] + step * (replica - 1);
+}
+
+/** Where the Cart API is reached from this machine. @param {import('./settings.mjs').Settings} settings */
+export function cartApiUrl(settings) {
+  return `http://${reachableHost(settings.values.SOUK_BIND)}:${settings.ports.cartApi}`;
+}
+
+/** An address to call for what listens on `bind`. @param {string | undefined} bind */
+export function reachableHost(bind = LOOPBACK) {
+  if (['0.0.0.0', '::', 'localhost'].includes(bind)) return LOOPBACK;
+  return bind.includes(':') ? `[${bind}]` : bind;
+}
+
+/**
+ * All replicas that there may be, so that scaling needs no restart of the callers.
+ *
+ * @param {import('./settings.mjs').Settings} settings
+ */
+export function inventoryAddress(settings) {
+  const replicas = Array.from({ length: REPLICAS_MAX }, (_, index) => index + 1);
+  return `ipv4:${replicas.map((replica) => `${LOOPBACK}:${portOf(settings, 'inventoryGrpc', 1, replica)}`).join(',')}`;
+}
+
+/** @param {import('./settings.mjs').Settings} settings */
+export function rabbitmqUrl(settings) {
+  return `amqp://souk:${encodeURIComponent(settings.passwords.rabbitmq)}@${LOOPBACK}:${settings.ports.rabbitmq}`;
+}
+
+/** @param {import('./settings.mjs').Settings} settings */
+export function cartDatabaseUrl(settings) {
+  return `mysql://cart:${encodeURIComponent(settings.passwords.cartDb)}@${LOOPBACK}:${settings.ports.mysql}/cart`;
+}
+
+/** @param {import('./settings.mjs').Settings} settings */
+export function inventoryDatabaseUrl(settings) {
+  return `mysql://inventory:${encodeURIComponent(settings.passwords.inventoryDb)}@${LOOPBACK}:${settings.ports.mysql}/inventory`;
+}
+
+/** @param {import('./settings.mjs').Settings} settings */
+export function redisUrl(settings) {
+  return `redis://:${encodeURIComponent(settings.passwords.redis)}@${LOOPBACK}:${settings.ports.redis}`;
+}
+
+/** @param {import('./settings.mjs').Settings} settings @param {string} prefix */
+function withPrefix(settings, prefix) {
+  return Object.fromEntries(Object.entries(settings.values).filter(([name]) => name.startsWith(prefix)));
+}

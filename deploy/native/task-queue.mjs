@@ -1,0 +1,13 @@
+// @ts-check
+
+/** Runs one task after the other: changes of what runs must not cross. */
+export function makeQueue() {
+  /** @type {Promise<unknown>} */
+  let last = Promise.resolve();
+  /** @template T @param {() => Promise<T>} task @returns {Promise<T>} */
+  return (task) => {
+    const result = last.then(task);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}

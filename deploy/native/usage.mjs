@@ -1,0 +1,30 @@
+// @ts-check
+
+/** What `--help` prints. */
+export const USAGE = `Usage: ./setup.sh [COMMAND] [OPTIONS]
+
+  up                 install, build and start everything, fill the shop, wait until it is healthy (the default);
+                     what runs well is left alone
+  status             what runs: name, pid, port, health; exit code 1 unless all is healthy
+  logs [NAME] [-f]   the last lines of one log or of all; -f: and what comes
+  restart NAME       restart one process
+  scale NAME N       run N replicas of an app (0 to 4); remembered
+  redrive QUEUE      send the dead letters of a queue back to it
+  build              install the npm packages and build the apps, and start nothing
+  stop               stop everything; the data stays
+  reset [--yes]      stop everything and remove all data
+
+Options
+  --native           run on this machine, without containers (the default; also SOUK_MODE=native)
+  --no-seed          up: leave the shop empty
+  --json             status: for programs
+  --help
+
+Settings and passwords are in .env, explained in .env.example.
+
+For tests, as node deploy/native/souk.mjs: any number of private systems beside this one, each in a folder of its own
+  up --home DIR --free-ports [--no-seed] [--env KEY=VALUE ...]    engines and built apps; see DIR/settings.json
+  engines up --home DIR                                           engines alone; see DIR/engines.json
+  status, logs, restart, scale, stop, as above, with --home DIR
+  down --home DIR                                                 stop all and remove DIR; also: engines down --home DIR
+  --parent PID                                                    with up: go down by itself when that process is gone`;

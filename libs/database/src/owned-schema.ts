@@ -1,0 +1,48 @@
+import { Gauge, integerSetting, retryWithBackoff, type Logger, type Registry } from '@souk/service';
+import type { z } from 'zod';
+import { createDatabase, type Database } from './database';
+import { migrate, type Migration } from './migrator';
+
+/** Settings of every app that owns a schema. */
+export const databaseSettings = {
+  DATABASE_POOL: integerSetting(2, 100).default(8).describe('Connections to the database'),
+  DATABASE_ACQUIRE_TIMEOUT_MS: integerSetting(100, 60_000).default(2_000).describe('Wait for a free connection'),
+  DATABASE_STATEMENT_TIMEOUT_MS: integerSetting(100, 300_000).default(10_000).describe('Wait for one statement'),
+};
+
+export type DatabaseSettings = { [Name in keyof typeof databaseSettings]: z.output<(typeof databaseSettings)[Name]> };
+
+/** Opens the schema an app owns, as its settings say, and shows the use of the pool in its metrics. */
+export function openDatabase(url: string, settings: DatabaseSettings, registry: Registry): Database {
+  const db = createDatabase({
+    url,
+    poolSize: settings.DATABASE_POOL,
+    acquireTimeoutMs: settings.DATABASE_ACQUIRE_TIMEOUT_MS,
+    statementTimeoutMs: settings.DATABASE_STATEMENT_TIMEOUT_MS,
+  });
+  new Gauge({
+    name: 'souk_database_connections',
+    help: 'Use of the pool of database connections',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      for (const [state, count] of Object.entries(db.poolUse())) this.set({ state }, count);
+    },
+  });
+  return db;
+}
+
+/** Migrates a schema as soon as its engine is up, however long that takes; rejects when `signal` is aborted before. */
+export function migrateWhenUp(
+  url: string,
+  migrations: readonly Migration[],
+  { logger, signal }: { logger: Logger; signal: AbortSignal },
+): Promise<void> {
+  return retryWithBackoff(() => migrate(url, migrations), {
+    initialMs: 200,
+    maxMs: 2_000,
+    attemptsMax: Infinity,
+    signal,
+    onRetry: (error, attempt) => logger.warn({ attempt, err: error }, 'the schema can not be migrated yet'),
+  });
+}
