@@ -14,7 +14,12 @@ const STOCK_MAX = 2_147_483_647;
 const PRICE_MAX_MINOR = 999_999_999_999n;
 
 const limit = integerParameter(1, 500, 50, 'Items a page');
-const after = z.string().min(1).max(400).optional().meta({ description: '`next` of the page before' });
+const after = z
+  .string('must be given once')
+  .min(1, 'must not be empty')
+  .max(400, 'must have at most 400 characters')
+  .optional()
+  .meta({ description: '`next` of the page before' });
 
 /** Every failure of the Cart API has this shape; some have more. */
 export const failureSchema = z
@@ -293,3 +298,12 @@ export const CART_API_ROUTES = [
   getProductRoute,
   putProductRoute,
 ] as const;
+
+/** What heads the documentation of the Cart API. */
+export const CART_API_DESCRIPTION = {
+  title: 'Souk Cart API',
+  version: '1.0.0',
+  description:
+    'Carts, orders and products of the shop. Answers to POST, PUT and DELETE, and every failure, carry `status` and `error`; ' +
+    'failures add a stable `code`. A POST with an `Idempotency-Key` may be repeated without a second effect.',
+};

@@ -39,11 +39,19 @@ export const name = (max: number, description: string, example: string) =>
     return [...value].length > max ? `must have at most ${max} characters` : undefined;
   }, 'is required').meta({ description, example, minLength: 1, maxLength: max });
 
+const PLAIN_NUMBER = /^-?\d+(?:\.(\d+))?$/;
+
+/** A number by its text, so that `1.00000000000000000001` does not pass for 1; NaN where a fraction is left. */
+function exactInteger({ value }: LosslessNumber): number {
+  const fraction = PLAIN_NUMBER.exec(value)?.[1];
+  return fraction !== undefined && /[1-9]/.test(fraction) ? NaN : Number(value) + 0;
+}
+
 /** A whole number. `2.0` is one, `"2"` is not. */
 export const integer = (min: number, max: number, description: string, example: number) =>
   z
     .preprocess(
-      (value) => (value instanceof LosslessNumber ? Number(value.value) : value),
+      (value) => (value instanceof LosslessNumber ? exactInteger(value) : value),
       z
         .number({ error: (issue) => (issue.input === undefined ? 'is required' : 'must be an integer') })
         .int('must be an integer')
@@ -55,7 +63,7 @@ export const integer = (min: number, max: number, description: string, example: 
 /** A whole number in a query string. */
 export const integerParameter = (min: number, max: number, fallback: number, description: string) =>
   z
-    .string()
+    .string('must be given once')
     .regex(/^\d{1,9}$/, 'must be an integer')
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`)

@@ -10,6 +10,7 @@
  * - replay: the first answer given again to a request with the same idempotency key.
  * - dead letter: a message that cannot be processed, kept in `<queue>.dead` with its reason until it is redriven.
  */
+export { buildAsyncApi } from './async-api';
 export * from './cart-api';
 export * from './cart-messages';
 export * from './checkout-messages';

@@ -50,7 +50,7 @@ const envelopeSchema = z.object({
 });
 
 /** JSON Schema of the envelope, for AsyncAPI. */
-export const envelopeJsonSchema = () => z.toJSONSchema(envelopeSchema);
+export const envelopeJsonSchema = () => z.toJSONSchema(envelopeSchema, { target: 'draft-7' });
 
 /** What a message is made of by hand; the rest follows from its cause or is new. */
 export interface MessageOrigin {

@@ -1,4 +1,5 @@
-import { CART_JOBS, CART_QUERIES, ORDER_EVENTS } from './cart-messages';
+import type { z } from 'zod';
+import { CART_JOBS, CART_QUERIES, cartQueryReplySchema, cartReplySchema, ORDER_EVENTS } from './cart-messages';
 import { CHECKOUT_JOBS, CHECKOUT_RESULTS } from './checkout-messages';
 import type { MessageDeclaration } from './message';
 
@@ -8,12 +9,20 @@ import type { MessageDeclaration } from './message';
  */
 export const RETRY_DELAYS_MS = [250, 1_000, 5_000, 30_000] as const;
 
+/** The answer to what a queue carries, sent to whom the message names. */
+export interface Reply {
+  name: string;
+  summary: string;
+  schema: z.ZodType;
+}
+
 /** A queue of jobs: quorum, persistent, with its retry queues and its dead letters. Limits are set by policy in `deploy/rabbitmq`. */
 export interface JobQueue {
   kind: 'jobs';
   name: string;
   summary: string;
   messages: readonly MessageDeclaration[];
+  reply?: Reply;
 }
 
 /** A queue of questions: durable, but its messages are transient and expire with whoever waits for the answer. */
@@ -22,6 +31,7 @@ export interface QueryQueue {
   name: string;
   summary: string;
   messages: readonly MessageDeclaration[];
+  reply?: Reply;
 }
 
 /** A topic exchange; the routing key is the message's type. Whoever listens binds a queue of its own. */
@@ -37,6 +47,7 @@ export const cartJobsQueue: JobQueue = {
   name: 'cart-worker.jobs',
   summary: 'What clients ask of their carts. Answered with a CartReply to the queue the job names.',
   messages: CART_JOBS,
+  reply: { name: 'cart-reply', summary: 'What became of a job.', schema: cartReplySchema },
 };
 
 export const cartQueriesQueue: QueryQueue = {
@@ -44,6 +55,7 @@ export const cartQueriesQueue: QueryQueue = {
   name: 'cart-worker.queries',
   summary: 'Questions about carts and orders. Answered to the queue the question names.',
   messages: CART_QUERIES,
+  reply: { name: 'cart-query-reply', summary: 'The answer to a question.', schema: cartQueryReplySchema },
 };
 
 export const checkoutResultsQueue: JobQueue = {

@@ -1,0 +1,46 @@
+import { Parser } from '@asyncapi/parser';
+import { buildAsyncApi } from './async-api';
+import { TOPOLOGY } from './topology';
+
+const ERROR = 0;
+const WARNING = 1;
+
+test('the document is valid AsyncAPI 3.0 and names every queue, exchange and message', async () => {
+  const { document, diagnostics } = await new Parser().parse(JSON.stringify(buildAsyncApi()));
+  expect(
+    diagnostics.filter(
+      ({ severity }) => severity === (ERROR as typeof severity) || severity === (WARNING as typeof severity),
+    ),
+  ).toEqual([]);
+
+  const parts = [...TOPOLOGY.queues, ...TOPOLOGY.exchanges];
+  const addresses = document!
+    .channels()
+    .all()
+    .map((channel) => channel.address());
+  expect(addresses).toEqual(expect.arrayContaining(parts.map(({ name }) => name)));
+  const documented = document!
+    .components()
+    .messages()
+    .all()
+    .map((message) => message.id());
+  expect(documented).toEqual(expect.arrayContaining(parts.flatMap(({ messages }) => messages.map(({ type }) => type))));
+  expect(document!.operations().all()).toHaveLength(parts.length);
+});
+
+test('a message is its envelope round its data', async () => {
+  const { document } = await new Parser().parse(JSON.stringify(buildAsyncApi()));
+  const payload = document!
+    .components()
+    .messages()
+    .all()
+    .find((message) => message.id() === 'order.failed')!
+    .payload()!;
+  expect(payload.required()).toEqual(
+    expect.arrayContaining(['id', 'type', 'version', 'occurredAt', 'correlationId', 'causationId', 'actor', 'data']),
+  );
+  expect(payload.property('type')!.const()).toBe('order.failed');
+  expect(Object.keys(payload.property('data')!.properties()!)).toEqual(
+    expect.arrayContaining(['orderID', 'status', 'items', 'shortages']),
+  );
+});

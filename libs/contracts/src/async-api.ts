@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { envelopeJsonSchema, type MessageDeclaration } from './message';
+import {
+  deadLetterQueue,
+  RETRY_DELAYS_MS,
+  retryQueue,
+  TOPOLOGY,
+  type JobQueue,
+  type QueryQueue,
+  type Reply,
+  type TopicExchange,
+} from './topology';
+
+type JsonSchema = Record<string, unknown>;
+type Documented = Record<string, unknown>;
+
+const SCHEMAS = '#/components/schemas/';
+const MESSAGES = '#/components/messages/';
+
+const ref = (path: string) => ({ $ref: path });
+
+/** The AsyncAPI 3.0 document of everything the broker carries; the same topology always gives the same document. */
+export function buildAsyncApi(): Documented {
+  const { queues, exchanges } = TOPOLOGY;
+  const schemas: Record<string, JsonSchema> = {};
+  const replies = queues.flatMap(({ reply }) => (reply ? [reply] : []));
+  const messages = [...queues, ...exchanges].flatMap((part) => part.messages);
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Souk messages',
+      version: '1.0.0',
+      description: 'What the services tell each other through RabbitMQ. Every message is an envelope round its data.',
+      license: { name: 'MIT' },
+    },
+    defaultContentType: 'application/json',
+    servers: { rabbitmq: { host: 'localhost:5672', protocol: 'amqp', protocolVersion: '0-9-1' } },
+    channels: Object.fromEntries([
+      ...queues.flatMap(queueChannels),
+      ...exchanges.map(exchangeChannel),
+      ...replies.map(replyChannel),
+    ]),
+    operations: Object.fromEntries([...queues.map(consumeOperation), ...exchanges.map(publishOperation)]),
+    components: {
+      messages: Object.fromEntries([
+        ...messages.map((message): [string, unknown] => [message.type, describeMessage(message, schemas)]),
+        ...replies.map((reply): [string, unknown] => [
+          reply.name,
+          { title: reply.name, payload: hoist(toJsonSchema(reply.schema), schemas) },
+        ]),
+      ]),
+      schemas: sorted(schemas),
+    },
+  };
+}
+
+const messageRefs = (messages: readonly MessageDeclaration[]) =>
+  Object.fromEntries(messages.map(({ type }) => [type, ref(MESSAGES + type)]));
+
+const queueBinding = (name: string) => ({
+  amqp: { is: 'queue', queue: { name, durable: true, exclusive: false, autoDelete: false }, bindingVersion: '0.3.0' },
+});
+
+function queueChannels(queue: JobQueue | QueryQueue): [string, Documented][] {
+  const { name, summary } = queue;
+  const messages = messageRefs(queue.messages);
+  const own: [string, Documented] = [name, { address: name, summary, messages, bindings: queueBinding(name) }];
+  if (queue.kind === 'queries') return [own];
+  const dead = deadLetterQueue(name);
+  const waits = RETRY_DELAYS_MS.map((delayMs): [string, Documented] => {
+    const retry = retryQueue(name, delayMs);
+    const about = `What has to wait ${delayMs} ms before it comes back to ${name}.`;
+    return [retry, { address: retry, summary: about, messages, bindings: queueBinding(retry) }];
+  });
+  const about = `What ${name} could not process, with the reason in the header x-reason.`;
+  return [own, ...waits, [dead, { address: dead, summary: about, messages, bindings: queueBinding(dead) }]];
+}
+
+const exchangeChannel = ({ name, summary, messages }: TopicExchange): [string, Documented] => [
+  name,
+  {
+    address: name,
+    summary,
+    messages: messageRefs(messages),
+    bindings: {
+      amqp: {
+        is: 'routingKey',
+        exchange: { name, type: 'topic', durable: true, autoDelete: false },
+        bindingVersion: '0.3.0',
+      },
+    },
+  },
+];
+
+/** Where an answer goes is known to whoever asks alone: the address is in the question. */
+const replyChannel = ({ name, summary }: Reply): [string, Documented] => [
+  name,
+  { address: null, summary, messages: { [name]: ref(MESSAGES + name) } },
+];
+
+const consumeOperation = ({ name, summary, messages, reply }: JobQueue | QueryQueue): [string, Documented] => [
+  `consume ${name}`,
+  {
+    action: 'receive',
+    channel: ref(`#/channels/${name}`),
+    summary,
+    messages: messages.map(({ type }) => ref(`#/channels/${name}/messages/${type}`)),
+    ...(reply
+      ? {
+          reply: {
+            address: { location: '$message.header#/replyTo', description: 'The AMQP property reply-to' },
+            channel: ref(`#/channels/${reply.name}`),
+            messages: [ref(`#/channels/${reply.name}/messages/${reply.name}`)],
+          },
+        }
+      : {}),
+  },
+];
+
+const publishOperation = ({ name, summary, messages }: TopicExchange): [string, Documented] => [
+  `publish ${name}`,
+  {
+    action: 'send',
+    channel: ref(`#/channels/${name}`),
+    summary,
+    messages: messages.map(({ type }) => ref(`#/channels/${name}/messages/${type}`)),
+  },
+];
+
+function describeMessage(
+  { type, version, summary, data }: MessageDeclaration,
+  schemas: Record<string, JsonSchema>,
+): Documented {
+  const envelope = hoist(envelopeJsonSchema(), schemas);
+  const properties = {
+    ...(envelope['properties'] as JsonSchema),
+    type: { const: type },
+    version: { const: version },
+    data: hoist(toJsonSchema(data), schemas),
+  };
+  return {
+    name: type,
+    title: type,
+    summary,
+    correlationId: { location: '$message.payload#/correlationId' },
+    payload: { ...envelope, properties },
+  };
+}
+
+const toJsonSchema = (schema: z.ZodType): JsonSchema =>
+  z.toJSONSchema(schema, { target: 'draft-7', unrepresentable: 'any' });
+
+/** Moves the schemas that have a name to where the whole document finds them. */
+function hoist({ $schema: _, definitions, ...schema }: JsonSchema, schemas: Record<string, JsonSchema>): JsonSchema {
+  const rewritten = (part: unknown) =>
+    JSON.parse(JSON.stringify(part).replaceAll('"#/definitions/', `"${SCHEMAS}`)) as JsonSchema;
+  for (const [name, definition] of Object.entries((definitions ?? {}) as Record<string, JsonSchema>)) {
+    const { $id: _id, id: _name, ...rest } = definition;
+    schemas[name] = rewritten(rest);
+  }
+  return rewritten(schema);
+}
+
+const sorted = (record: Record<string, JsonSchema>) =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,0 +1,90 @@
+import type { Logger } from '@souk/service';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ClientGone } from './body-reader';
+import { toFailure, type Failure, type FailureFormat } from './failure';
+import type { HttpMetrics } from './http-metrics';
+import { correlationIdOf } from './request-facts';
+import { send } from './send';
+
+/** A handler's answer; a business refusal is one too. */
+export interface Answer {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+/** One request on its way to its answer. */
+export interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** The route, or that there is none: names it in metrics and logs. */
+  operation: string;
+  correlationId: string;
+  /** By `performance.now()` */
+  startedAtMs: number;
+}
+
+export interface Responder {
+  begin(request: IncomingMessage, response: ServerResponse, operation: string): Exchange;
+  answer(exchange: Exchange, answer: Answer): void;
+  /** Answers with what a handler threw, in the shape of the contract; the inside goes to the log alone. */
+  fail(exchange: Exchange, thrown: unknown): void;
+  /** For an exchange that was answered in another way. */
+  observe(exchange: Exchange, status: number): void;
+}
+
+export function createResponder(format: FailureFormat, logger: Logger, metrics: HttpMetrics): Responder {
+  const observe = ({ operation, correlationId, startedAtMs }: Exchange, status: number) => {
+    metrics.observe(operation, status, (performance.now() - startedAtMs) / 1_000);
+    logger.debug({ operation, status, correlationId }, 'answered');
+  };
+
+  const answer = (exchange: Exchange, { status, body, headers }: Answer) => {
+    const about = { 'Content-Type': 'application/json; charset=utf-8', 'X-Correlation-Id': exchange.correlationId };
+    send(exchange.request, exchange.response, status, headers ? { ...about, ...headers } : about, JSON.stringify(body));
+    observe(exchange, status);
+  };
+
+  return {
+    begin: (request, response, operation) => ({
+      request,
+      response,
+      operation,
+      correlationId: correlationIdOf(request),
+      startedAtMs: performance.now(),
+    }),
+    answer,
+    observe,
+    fail: (exchange, thrown) => {
+      if (thrown instanceof ClientGone) {
+        exchange.response.destroy();
+        return;
+      }
+      const failure = toFailure(thrown);
+      logFailure(logger, exchange, failure, thrown);
+      if (exchange.response.headersSent) {
+        exchange.response.destroy(); // in the middle of a stream: the client sees that it broke, and asks again
+        return;
+      }
+      const headers = { ...failure.headers, 'Content-Type': format.contentType };
+      answer(exchange, { status: failure.status, body: format.body(failure), headers });
+    },
+  };
+}
+
+function logFailure(
+  logger: Logger,
+  { operation, correlationId }: Exchange,
+  { status, code }: Failure,
+  thrown: unknown,
+): void {
+  const entry = { operation, correlationId, status, code };
+  const { message, cause } = thrown instanceof Error ? thrown : new Error(String(thrown));
+  if (status === 500) logger.error({ ...entry, err: cause ?? thrown }, 'a request failed');
+  else if (status > 500)
+    logger.warn(
+      { ...entry, reason: message, cause: cause instanceof Error ? cause.message : cause },
+      'a request could not be served',
+    );
+  else logger.debug(entry, 'a request was refused');
+}

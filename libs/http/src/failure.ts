@@ -1,0 +1,96 @@
+import { toAppError, type ErrorKind } from '@souk/service';
+
+/** An answer that is a failure, before it takes the shape of the service's contract. */
+export interface Failure {
+  status: number;
+  /** Stable, SCREAMING_SNAKE */
+  code: string;
+  /** For people; tells nothing of the inside. */
+  message: string;
+  details?: Record<string, unknown>;
+  headers?: Record<string, string>;
+}
+
+/** How a service's contract writes failures. */
+export interface FailureFormat {
+  contentType: string;
+  /** Status of a well-formed request with a fault in a field. */
+  fieldFaultStatus: 400 | 422;
+  body(failure: Failure): Record<string, unknown>;
+}
+
+/** `{status: "failed", error, code, …details}` */
+export const statusFailures: FailureFormat = {
+  contentType: 'application/json; charset=utf-8',
+  fieldFaultStatus: 400,
+  body: ({ code, message, details }) => ({ status: 'failed', error: message, code, ...details }),
+};
+
+/** What each kind of failure is in HTTP. `invalid` here is a request that can't be read; a field's fault has its own status. */
+const STATUS_OF_KIND: Record<ErrorKind, number> = {
+  invalid: 400,
+  not_found: 404,
+  conflict: 409,
+  rejected: 409,
+  overloaded: 429,
+  bug: 500,
+  unavailable: 503,
+  timeout: 504,
+};
+
+const RETRY_AFTER_S: Partial<Record<ErrorKind, number>> = { overloaded: 1, unavailable: 1 };
+
+/** Whatever a handler threw, as a failure; the inside of a bug stays behind. */
+export function toFailure(thrown: unknown): Failure {
+  if (thrown instanceof HttpFailure) return thrown.failure;
+  const { kind, code, message, details } = toAppError(thrown);
+  const retryAfterS = RETRY_AFTER_S[kind];
+  return {
+    status: STATUS_OF_KIND[kind],
+    code,
+    message,
+    ...(kind === 'bug' ? {} : { details }),
+    ...(retryAfterS === undefined ? {} : { headers: { 'Retry-After': String(retryAfterS) } }),
+  };
+}
+
+/** A failure of HTTP itself, which no other protocol has. */
+export class HttpFailure extends Error {
+  override readonly name = 'HttpFailure';
+
+  constructor(readonly failure: Failure) {
+    super(failure.message);
+  }
+}
+
+const invalid = (message: string, details?: Record<string, unknown>): Failure => ({
+  status: 400,
+  code: 'INVALID_REQUEST',
+  message,
+  ...(details ? { details } : {}),
+});
+
+/** The failures every service has. */
+export const failures = {
+  invalid,
+  notFound: (): Failure => ({ status: 404, code: 'NOT_FOUND', message: 'There is nothing at this path' }),
+  methodNotAllowed: (allow: string): Failure => ({
+    status: 405,
+    code: 'METHOD_NOT_ALLOWED',
+    message: `This path has ${allow}`,
+    headers: { Allow: allow },
+  }),
+  payloadTooLarge: (bytesMax: number): Failure => ({
+    status: 413,
+    code: 'PAYLOAD_TOO_LARGE',
+    message: `The body must have at most ${bytesMax} bytes`,
+  }),
+  unsupportedMediaType: (message: string): Failure => ({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message }),
+  unauthorized: (): Failure => ({ status: 401, code: 'UNAUTHORIZED', message: 'X-API-Key is missing or wrong' }),
+  overloaded: (): Failure => ({
+    status: 429,
+    code: 'OVERLOADED',
+    message: 'Too many requests in flight; nothing was done, try again shortly',
+    headers: { 'Retry-After': '1' },
+  }),
+};

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { fingerprintOf } from './fingerprint';
+import { parseJsonObject } from './json-body';
+
+const of = (text: string) => fingerprintOf(parseJsonObject(Buffer.from(text)));
+
+const json = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }));
+
+const shuffled = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(shuffled);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, each]) => [key, shuffled(each)]),
+  );
+};
+
+test('key order and white space make no difference', () => {
+  fc.assert(
+    fc.property(json, (value) => of(JSON.stringify(value)) === of(JSON.stringify(shuffled(value), null, '\t'))),
+  );
+});
+
+test.each([
+  ['{"a":1}', '{"a":2}'],
+  ['{"a":1}', '{"a":1.0}'],
+  ['{"a":1}', '{"a":"1"}'],
+  ['{"a":9007199254740993}', '{"a":9007199254740992}'],
+  ['{"a":[1,2]}', '{"a":[2,1]}'],
+  ['{"a":1}', '{"a":1,"b":null}'],
+  ['{"a":1}', '{"a":1,"unknown":1}'],
+  ['{"a":{"b":1}}', '{"a":"{\\"b\\":1}"}'],
+  ['{"a":{}}', '{"a":[]}'],
+  ['{"a":1}', '{"a":{"isLosslessNumber":true,"value":"1"}}'],
+  ['{"a":1}', '{"a":1,"__proto__":{}}'],
+])('%s and %s are two bodies', (one, other) => {
+  expect(of(one)).not.toBe(of(other));
+});
+
+test('a text written with escapes is the same text', () => {
+  expect(of('{"a":"caf\\u00e9"}')).toBe(of('{"a":"café"}'));
+});
+
+test('of a key that comes twice the last one counts', () => {
+  expect(of('{"a":1,"a":2}')).toBe(of('{"a":2}'));
+});

@@ -1,0 +1,82 @@
+import { createLogger, createMetrics, type ReadinessChecks } from '@souk/service';
+import { createHealthServer, type HealthServer } from './health-server';
+import { createReadiness } from './readiness';
+
+let server: HealthServer;
+
+const serve = async (checks: ReadinessChecks) => {
+  server = createHealthServer({
+    host: '127.0.0.1',
+    port: 0,
+    checks,
+    metrics: createMetrics('test'),
+    logger: createLogger('test', 'silent'),
+  });
+  await server.start();
+  return (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${server.port()}${path}`, init);
+};
+
+afterEach(() => server.stop());
+
+test('a process whose engines answer is alive and ready', async () => {
+  const get = await serve({ broker: () => Promise.resolve() });
+  const alive = await get('/healthz');
+  expect([alive.status, await alive.json()]).toEqual([200, { status: 'ok', checks: {} }]);
+  const ready = await get('/readyz/');
+  expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', checks: { broker: 'ok' } }]);
+});
+
+test('a process whose engine is down is alive and not ready, and says no more than that', async () => {
+  const get = await serve({
+    broker: () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:5672')),
+    database: () => {
+      throw new Error('Access denied for user');
+    },
+    inventory: () => Promise.resolve(),
+  });
+  expect((await get('/healthz')).status).toBe(200);
+  const ready = await get('/readyz');
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toEqual({
+    status: 'unavailable',
+    checks: { broker: 'unavailable', database: 'unavailable', inventory: 'ok' },
+  });
+});
+
+test('a check that never answers counts as a time-out, and does not hold the others', async () => {
+  const hang = () => new Promise<void>(() => undefined);
+  const ready = await createReadiness({ a: hang, b: hang, c: () => Promise.resolve() }, 20)();
+  expect(ready).toEqual({ status: 'unavailable', checks: { a: 'timeout', b: 'timeout', c: 'ok' } });
+  await serve({});
+});
+
+test('whoever asks while checks run shares the answer', async () => {
+  let runs = 0;
+  const get = await serve({
+    broker: async () => {
+      runs++;
+      await new Promise(setImmediate);
+    },
+  });
+  const readiness = createReadiness({ broker: () => Promise.resolve(void runs++) });
+  await Promise.all([readiness(), readiness(), readiness()]);
+  expect(runs).toBe(1);
+  await readiness();
+  expect(runs).toBe(2);
+  expect((await get('/readyz')).status).toBe(200);
+});
+
+test('Prometheus finds its metrics', async () => {
+  const get = await serve({});
+  const metrics = await get('/metrics');
+  expect(metrics.headers.get('content-type')).toMatch(/^text\/plain/);
+  expect(await metrics.text()).toContain('process_cpu_seconds_total{service="test"}');
+});
+
+test('another path and another method are refused in the usual shape', async () => {
+  const get = await serve({});
+  const unknown = await get('/secrets');
+  expect([unknown.status, await unknown.json()]).toEqual([404, expect.objectContaining({ code: 'NOT_FOUND' })]);
+  const wrong = await get('/healthz', { method: 'DELETE' });
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+});

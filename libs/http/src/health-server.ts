@@ -1,0 +1,58 @@
+import type { Logger, ReadinessChecks, Registry } from '@souk/service';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { failures, statusFailures, toFailure, type Failure } from './failure';
+import { createListener } from './listener';
+import { createOperationPages, type PlainAnswer } from './operations';
+
+export interface HealthServerOptions {
+  host: string;
+  port: number;
+  checks: ReadinessChecks;
+  metrics: Registry;
+  logger: Logger;
+}
+
+export interface HealthServer {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** The port that is open. */
+  port(): number;
+}
+
+/** `/healthz`, `/readyz` and `/metrics` of a process that serves no other HTTP. */
+export function createHealthServer({ host, port, checks, metrics, logger }: HealthServerOptions): HealthServer {
+  const pages = createOperationPages(checks, metrics);
+
+  const answer = async (request: IncomingMessage): Promise<PlainAnswer & Pick<Failure, 'headers'>> => {
+    const page = pages[pathOf(request.url ?? '/')];
+    if (!page) return refusal(failures.notFound());
+    if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(failures.methodNotAllowed('GET, HEAD'));
+    return page();
+  };
+
+  const respond = async (request: IncomingMessage, response: ServerResponse) => {
+    const { status, contentType, text, headers } = await answer(request).catch((error: unknown) => {
+      logger.error({ err: error, path: request.url }, 'a health page failed');
+      return refusal(toFailure(error));
+    });
+    response.writeHead(status, {
+      'Content-Type': contentType,
+      'Content-Length': Buffer.byteLength(text),
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      ...headers,
+    });
+    response.end(request.method === 'HEAD' ? undefined : text);
+  };
+
+  return createListener({ host, port, format: statusFailures }, (request, response) => void respond(request, response));
+}
+
+const pathOf = (url: string) => url.replace(/[?#].*$/, '').replace(/(?<=.)\/$/, '');
+
+const refusal = (failure: Failure): PlainAnswer & Pick<Failure, 'headers'> => ({
+  status: failure.status,
+  contentType: statusFailures.contentType,
+  text: JSON.stringify(statusFailures.body(failure)),
+  ...(failure.headers ? { headers: failure.headers } : {}),
+});

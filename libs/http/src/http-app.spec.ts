@@ -1,0 +1,504 @@
+import { declareRoute } from '@souk/contracts';
+import { AppError, createLogger, createMetrics, unavailable } from '@souk/service';
+import { eventually } from '@souk/testing';
+import { connect } from 'node:net';
+import { z } from 'zod';
+import { BODY_BYTES_MAX } from './body-reader';
+import { statusFailures, type FailureFormat } from './failure';
+import { createHttpApp, type HttpApp, type HttpAppOptions } from './http-app';
+
+const text = z.string({ error: (issue) => (issue.input === undefined ? 'is required' : 'must be a string') });
+const responses = { 200: { description: 'What was sent' } };
+const about = { tag: 'Echo', summary: 'Gives back', responses };
+
+const echoRoute = declareRoute({
+  ...about,
+  operationId: 'echo',
+  method: 'post',
+  path: '/echo',
+  body: z.object({ name: text, more: text.optional() }),
+  example: { name: 'a' },
+  isIdempotent: true,
+  takesPrefer: true,
+});
+const thingRoute = declareRoute({
+  ...about,
+  operationId: 'thing',
+  method: 'get',
+  path: '/things/:name',
+  params: z.object({ name: text }),
+  query: z.object({ page: text.optional() }),
+});
+const putThingRoute = declareRoute({
+  ...about,
+  operationId: 'putThing',
+  method: 'put',
+  path: '/things/:name',
+  isAdmin: true,
+});
+const waitRoute = declareRoute({ ...about, operationId: 'wait', method: 'get', path: '/wait' });
+const throwRoute = declareRoute({
+  ...about,
+  operationId: 'throw',
+  method: 'get',
+  path: '/throw/:kind',
+  params: z.object({ kind: z.string() }),
+});
+const eventsRoute = declareRoute({ ...about, operationId: 'events', method: 'get', path: '/events' });
+
+const THROWN: Record<string, Error> = {
+  bug: new TypeError('SELECT secret FROM /srv/souk/store.ts'),
+  unavailable: unavailable('the broker', new Error('ECONNREFUSED 10.1.2.3')),
+  timeout: new AppError('timeout', 'TIMEOUT', 'No answer in time'),
+  rejected: new AppError('rejected', 'STOCK_RESERVED', 'Too much is reserved', { details: { reserved: 3 } }),
+  overloaded: new AppError('overloaded', 'OVERLOADED', 'Too much to do'),
+};
+
+let app: HttpApp;
+let release: () => void;
+let gate: Promise<void>;
+
+async function serve(options: Partial<HttpAppOptions> = {}) {
+  app = createHttpApp({
+    host: '127.0.0.1',
+    port: 0,
+    service: { title: 'Echo', version: '1.0.0', description: 'Gives back what it gets.' },
+    format: statusFailures,
+    logger: createLogger('test', 'silent'),
+    metrics: createMetrics('test'),
+    checks: {},
+    adminKey: undefined,
+    corsOrigins: [],
+    inFlightMax: 100,
+    ...options,
+  });
+  gate = new Promise((resolve) => (release = resolve));
+  app.bind(echoRoute, ({ body }, { idempotency, prefer, correlationId, traceparent }) =>
+    Promise.resolve({ status: 200, body: { body, idempotency, prefer, correlationId, traceparent } }),
+  );
+  app.bind(thingRoute, ({ params, query }) => Promise.resolve({ status: 200, body: { params, query } }));
+  app.bind(putThingRoute, () => Promise.resolve({ status: 200, body: {} }));
+  app.bind(waitRoute, async () => {
+    await gate;
+    return { status: 200, body: {} };
+  });
+  app.bind(throwRoute, ({ params }) => Promise.reject(THROWN[params.kind]!));
+  app.bindEventStream(eventsRoute, async (_input, _facts, stream) => {
+    stream.send('status', { now: 1 });
+    await gate;
+    stream.send('status', { now: 2 });
+    stream.end();
+  });
+  await app.start();
+}
+
+const call = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${app.port()}${path}`, init);
+
+const post = (body: string | null, headers: Record<string, string> = {}) =>
+  call('/echo', { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+
+const answerOf = async (response: Response) => [response.status, ((await response.json()) as { code?: string }).code];
+
+/** Sends bytes as they are; gives back everything that came until the connection ended. */
+const raw = (write: (send: (bytes: string) => boolean) => void) =>
+  new Promise<string>((resolve, reject) => {
+    const socket = connect(app.port(), '127.0.0.1');
+    let received = '';
+    socket.on('data', (chunk) => (received += chunk.toString()));
+    socket.on('close', () => resolve(received));
+    socket.on('error', reject);
+    socket.on('connect', () => write((bytes) => socket.write(bytes)));
+  });
+
+afterEach(async () => {
+  release();
+  await app.stop();
+});
+
+describe('a body', () => {
+  beforeEach(() => serve());
+
+  test('arrives as it was sent, and fields nobody knows are left out', async () => {
+    const response = await post('{"name":"a","more":null,"unknown":1}');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ body: { name: 'a' } });
+  });
+
+  test('may arrive in pieces', async () => {
+    const answer = await raw((send) => {
+      send(
+        'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n',
+      );
+      for (const piece of ['{"na', 'me":"caf', '\u00e9"}'])
+        send(`${Buffer.byteLength(piece).toString(16)}\r\n${piece}\r\n`);
+      send('0\r\n\r\n');
+    });
+    expect(answer).toContain('"name":"caf\u00e9"');
+  });
+
+  test.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'Application/JSON ;charset="UTF-8"',
+    'application/json;profile="x"',
+    'application/merge-patch+json',
+  ])('of type %s is JSON', async (type) => {
+    expect((await post('{"name":"a"}', { 'content-type': type })).status).toBe(200);
+  });
+
+  test.each([
+    ['text/plain', {}],
+    ['application/x-www-form-urlencoded', {}],
+    ['application/jsonp', {}],
+    ['application/json/x', {}],
+    ['application/json; charset=latin1', {}],
+    ['application/json', { 'content-encoding': 'gzip' }],
+    ['multipart/form-data; boundary=a', {}],
+  ])('of type %s %j is 415, however large and broken it is', async (type, headers) => {
+    const response = await post('x'.repeat(BODY_BYTES_MAX + 1), { 'content-type': type, ...headers });
+    expect(await answerOf(response)).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+  });
+
+  test('without a content type is 415', async () => {
+    expect(await answerOf(await call('/echo', { method: 'POST', body: new Uint8Array([123, 125]) }))).toEqual([
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ]);
+  });
+
+  test('that is missing is 400', async () => {
+    expect(await answerOf(await post(null))).toEqual([400, 'INVALID_REQUEST']);
+    expect(await answerOf(await call('/echo', { method: 'POST' }))).toEqual([400, 'INVALID_REQUEST']);
+  });
+
+  test('of 64 KiB is read, and of one byte more is 413', async () => {
+    const ofSize = (bytes: number) => JSON.stringify({ name: 'a'.repeat(bytes - '{"name":""}'.length) });
+    expect((await post(ofSize(BODY_BYTES_MAX))).status).toBe(200);
+    expect(await answerOf(await post(ofSize(BODY_BYTES_MAX + 1)))).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+  });
+
+  test.each(['declared', 'chunked'])('of 3 MB, %s, is answered with 413 and not with a reset', async (how) => {
+    const size = 3 * 1024 * 1024;
+    const head = 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+    for (let turn = 0; turn < 20; turn++) {
+      const answer = await raw((send) => {
+        const piece = 'a'.repeat(65_536);
+        if (how === 'declared') send(`${head}Content-Length: ${size}\r\n\r\n`);
+        else send(`${head}Transfer-Encoding: chunked\r\n\r\n`);
+        for (let sent = 0; sent < size; sent += piece.length)
+          send(how === 'declared' ? piece : `10000\r\n${piece}\r\n`);
+        if (how === 'chunked') send('0\r\n\r\n');
+      });
+      expect(answer).toMatch(/^HTTP\/1.1 413 [^]*Connection: close[^]*PAYLOAD_TOO_LARGE/);
+    }
+  });
+
+  test('that never ends is let go', async () => {
+    const answer = await raw((send) => {
+      send('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n');
+    });
+    expect(answer).toMatch(/^HTTP\/1.1 413 /);
+  });
+
+  test('with several faults has all of them named', async () => {
+    const response = await call('/things/a?page=1&page=2', {});
+    expect(await response.json()).toMatchObject({ fields: [{ field: 'page', message: 'must be a string' }] });
+    const both = await post('{"more":1}');
+    expect(both.status).toBe(400);
+    expect(await both.json()).toEqual({
+      status: 'failed',
+      error: 'name is required; more must be a string',
+      code: 'INVALID_REQUEST',
+      fields: [
+        { field: 'name', message: 'is required' },
+        { field: 'more', message: 'must be a string' },
+      ],
+    });
+  });
+});
+
+describe('an idempotency key', () => {
+  beforeEach(() => serve());
+
+  test('is told to the handler with the fingerprint of the body', async () => {
+    const first = await post('{"name":"a","x":1}', { 'idempotency-key': '"k-1"' });
+    const second = await post('{ "x":1, "name":"a" }', { 'idempotency-key': 'k-1' });
+    const { idempotency } = (await first.json()) as { idempotency: { key: string; fingerprint: string } };
+    expect(idempotency).toEqual({ key: 'k-1', fingerprint: expect.stringMatching(/^[\w-]{43}$/) as string });
+    expect(await second.json()).toMatchObject({ idempotency });
+  });
+
+  test.each(['a b', 'a'.repeat(256), '""', 'caf\u00e9'])('%s is 400', async (key) => {
+    expect(await answerOf(await post('{"name":"a"}', { 'idempotency-key': key }))).toEqual([400, 'INVALID_REQUEST']);
+  });
+
+  test('sent twice is 400', async () => {
+    const answer = await raw((send) => {
+      send(
+        'POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 12\r\n',
+      );
+      send('Idempotency-Key: a\r\nIdempotency-Key: a\r\n\r\n{"name":"a"}');
+    });
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+  });
+
+  test('is looked at after the body', async () => {
+    const response = await post('{}', { 'idempotency-key': 'a b' });
+    expect(await response.json()).toMatchObject({ error: 'name is required' });
+  });
+});
+
+describe('a path', () => {
+  beforeEach(() => serve({ adminKey: 's3cret' }));
+
+  test('is the same with a slash at its end', async () => {
+    expect(await (await call('/things/a/')).json()).toMatchObject({ params: { name: 'a' } });
+  });
+
+  test('that nobody knows is 404', async () => {
+    for (const path of [
+      '/',
+      '/nope',
+      '/things',
+      '/things/a/b',
+      '/documentation/nope.js',
+      '/documentation/..%2fpackage.json',
+    ]) {
+      expect(await answerOf(await call(path))).toEqual([404, 'NOT_FOUND']);
+    }
+  });
+
+  test('that can not be decoded is 400', async () => {
+    for (const path of ['/things/%zz', '/things/%ff', '/things/a?page=%ff']) {
+      expect(await answerOf(await call(path))).toEqual([400, 'INVALID_REQUEST']);
+    }
+  });
+
+  test.each([
+    ['/echo', 'GET', 'POST'],
+    ['/things/a', 'DELETE', 'GET, HEAD, PUT'],
+    ['/things/a/', 'PATCH', 'GET, HEAD, PUT'],
+    ['/healthz', 'POST', 'GET, HEAD'],
+    ['/metrics', 'PUT', 'GET, HEAD'],
+    ['/documentation', 'POST', 'GET, HEAD'],
+  ])('%s has no %s, and says what it has', async (path, method, allow) => {
+    const response = await call(path, { method });
+    expect(response.headers.get('allow')).toBe(allow);
+    expect(await answerOf(response)).toEqual([405, 'METHOD_NOT_ALLOWED']);
+  });
+
+  test('tells its methods to OPTIONS', async () => {
+    const response = await call('/things/a', { method: 'OPTIONS' });
+    expect([response.status, response.headers.get('allow')]).toEqual([204, 'GET, HEAD, PUT']);
+  });
+
+  test('answers HEAD as GET without the body', async () => {
+    const response = await call('/things/a', { method: 'HEAD' });
+    expect([response.status, await response.text()]).toEqual([200, '']);
+    expect(Number(response.headers.get('content-length'))).toBeGreaterThan(0);
+  });
+
+  test('for admins asks for the key before it looks at anything else', async () => {
+    for (const key of [undefined, 'wrong']) {
+      const response = await call('/things/a', { method: 'PUT', ...(key ? { headers: { 'x-api-key': key } } : {}) });
+      expect(await answerOf(response)).toEqual([401, 'UNAUTHORIZED']);
+    }
+    expect((await call('/things/a', { method: 'PUT', headers: { 'x-api-key': 's3cret' } })).status).toBe(200);
+    expect((await call('/things/a')).status).toBe(200);
+  });
+
+  test('that is longer than any header may be is refused in the same shape', async () => {
+    const answer = await raw((send) => send(`GET /things/${'a'.repeat(40_000)} HTTP/1.1\r\nHost: a\r\n\r\n`));
+    expect(answer).toMatch(/^HTTP\/1.1 431 [^]*"status":"failed"/);
+  });
+
+  test('of what is no HTTP is refused in the same shape', async () => {
+    expect(await raw((send) => send('HELLO\r\n\r\n'))).toMatch(/^HTTP\/1.1 400 [^]*"code":"INVALID_REQUEST"/);
+  });
+});
+
+describe('a failure', () => {
+  beforeEach(() => serve());
+
+  test.each([
+    ['bug', 500, { code: 'INTERNAL' }, null],
+    ['unavailable', 503, { code: 'UNAVAILABLE' }, '1'],
+    ['timeout', 504, { code: 'TIMEOUT' }, null],
+    ['rejected', 409, { code: 'STOCK_RESERVED', reserved: 3 }, null],
+    ['overloaded', 429, { code: 'OVERLOADED' }, '1'],
+  ])('of kind %s is %i', async (kind, status, body, retryAfter) => {
+    const response = await call(`/throw/${kind}`);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([status, retryAfter]);
+    expect(await response.json()).toMatchObject({ status: 'failed', error: expect.any(String) as string, ...body });
+  });
+
+  test('tells nothing of the inside', async () => {
+    for (const kind of ['bug', 'unavailable']) {
+      expect(await (await call(`/throw/${kind}`)).text()).not.toMatch(/SELECT|\.ts|ECONN|10\.1|TypeError| at /);
+    }
+  });
+
+  test('takes the shape of the service, and its status for fields', async () => {
+    await app.stop();
+    const format: FailureFormat = {
+      contentType: 'application/problem+json',
+      fieldFaultStatus: 422,
+      body: ({ status, code, message }) => ({ title: code, status, detail: message }),
+    };
+    await serve({ format });
+    const response = await post('{}');
+    expect([response.status, response.headers.get('content-type')]).toEqual([422, 'application/problem+json']);
+    expect(await response.json()).toEqual({ title: 'INVALID_REQUEST', status: 422, detail: 'name is required' });
+    expect((await post('{')).status).toBe(400);
+    expect(await (await call('/nope')).json()).toMatchObject({ title: 'NOT_FOUND' });
+  });
+});
+
+describe('too many at once', () => {
+  test('get 429, and everybody else is served when they are done', async () => {
+    await serve({ inFlightMax: 2 });
+    const waiting = [call('/wait'), call('/wait')];
+    const refused = await eventually(async () => {
+      const response = await call('/things/a');
+      expect(response.status).toBe(429);
+      return response;
+    });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await answerOf(refused)).toEqual([429, 'OVERLOADED']);
+    expect((await call('/healthz')).status).toBe(200);
+    release();
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200]);
+    expect((await call('/things/a')).status).toBe(200);
+  });
+
+  test('a client that sends slowly holds no place', async () => {
+    await serve({ inFlightMax: 1 });
+    const socket = connect(app.port(), '127.0.0.1');
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{');
+    expect((await post('{"name":"a"}')).status).toBe(200);
+    socket.destroy();
+    expect((await post('{"name":"a"}')).status).toBe(200);
+  });
+
+  test('streams have a bound of their own', async () => {
+    await serve({ inFlightMax: 1, eventStreamsMax: 1 });
+    const open = await call('/events');
+    expect(open.status).toBe(200);
+    expect((await call('/events')).status).toBe(429);
+    expect((await call('/things/a')).status).toBe(200);
+    release();
+    expect(await open.text()).toBe('event: status\ndata: {"now":1}\n\nevent: status\ndata: {"now":2}\n\n');
+    expect((await call('/events')).status).toBe(200);
+  });
+});
+
+describe('a browser', () => {
+  const origin = 'https://shop.example';
+
+  test('may call from an origin that is listed, and read the headers that mean something', async () => {
+    await serve({ corsOrigins: [origin] });
+    const preflight = await call('/echo', {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'idempotency-key' },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(preflight.headers.get('access-control-allow-headers')).toMatch(
+      /Content-Type,Idempotency-Key,Prefer,X-API-Key/,
+    );
+    const response = await post('{', { origin });
+    expect(response.status).toBe(400);
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(response.headers.get('access-control-expose-headers')).toMatch(/Location,Retry-After,Idempotency-Replayed/);
+  });
+
+  test('may not call from another origin, or from any where none is listed', async () => {
+    await serve({ corsOrigins: [origin] });
+    expect(
+      (await post('{}', { origin: 'https://evil.example' })).headers.get('access-control-allow-origin'),
+    ).toBeNull();
+    await app.stop();
+    await serve();
+    expect((await post('{}', { origin })).headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('every answer', () => {
+  beforeEach(() => serve());
+
+  test('names the request as its client did, or anew', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const named = await post('{"name":"a"}', { 'x-correlation-id': 'cart-42', traceparent });
+    expect(named.headers.get('x-correlation-id')).toBe('cart-42');
+    expect(await named.json()).toMatchObject({ correlationId: 'cart-42', traceparent });
+    const strange = await post('{"name":"a"}', { 'x-correlation-id': 'a b"}', traceparent: '00-0-0-0' });
+    expect(strange.headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await strange.json()).not.toHaveProperty('traceparent');
+  });
+
+  test('is not stored, not sniffed, and does not say what serves it', async () => {
+    for (const response of [await call('/things/a'), await call('/nope')]) {
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(response.headers.get('x-powered-by')).toBeNull();
+      expect(response.headers.get('etag')).toBeNull();
+    }
+  });
+
+  test('is counted by operation and status', async () => {
+    await call('/things/a');
+    await call('/throw/bug');
+    await call('/nope');
+    const metrics = await (await call('/metrics')).text();
+    expect(metrics).toMatch(/souk_http_request_duration_seconds_count\{[^}]*operation="thing",status="200"[^}]*\} 1/);
+    expect(metrics).toMatch(/souk_http_request_duration_seconds_count\{[^}]*operation="throw",status="500"[^}]*\} 1/);
+    expect(metrics).toMatch(
+      /souk_http_request_duration_seconds_count\{[^}]*operation="unmatched",status="404"[^}]*\} 1/,
+    );
+    expect(metrics).toMatch(/souk_http_requests_in_flight\{[^}]*\} 0/);
+  });
+});
+
+describe('the documentation', () => {
+  beforeEach(() => serve());
+
+  test.each(['/documentation', '/documentation/', '/docs'])(
+    'is at %s, and all it loads comes from here',
+    async (path) => {
+      const page = await call(path);
+      expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+      const html = await page.text();
+      const links = [...html.matchAll(/(?:src|href)="([^"#][^"]*)"/g)].map(([, link]) => link!);
+      expect(links.length).toBeGreaterThan(3);
+      for (const link of links) {
+        expect(link).toMatch(/^\/documentation\//);
+        expect([link, (await call(link)).status]).toEqual([link, 200]);
+      }
+    },
+  );
+
+  test('loads the document of the routes that are served', async () => {
+    const script = await (await call('/documentation/swagger-ui-init.js')).text();
+    expect(script).toContain('"swaggerUrl": "/documentation/openapi.json"');
+    expect(script).toContain('"validatorUrl": null');
+    const document = (await (await call('/documentation/openapi.json')).json()) as { openapi: string; paths: object };
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths)).toEqual(['/echo', '/things/{name}', '/wait', '/throw/{kind}', '/events']);
+  });
+});
+
+describe('an end', () => {
+  test('lets requests in flight end and takes no more', async () => {
+    await serve();
+    const inFlight = call('/wait');
+    await eventually(async () => expect(await (await call('/metrics')).text()).toMatch(/in_flight\{[^}]*\} 1/));
+    const port = app.port();
+    const stopped = app.stop();
+    await expect(fetch(`http://127.0.0.1:${port}/things/a`)).rejects.toThrow();
+    release();
+    expect((await inFlight).status).toBe(200);
+    await stopped;
+  });
+});

@@ -1,0 +1,172 @@
+import type { RouteDeclaration, RouteInput } from '@souk/contracts';
+import type { Logger, ReadinessChecks, Registry } from '@souk/service';
+import express, { type ErrorRequestHandler, type IRoute, type Request, type Response } from 'express';
+import { createAdminCheck } from './admin-key';
+import { crossOrigin } from './cross-origin';
+import { mountDocumentation } from './documentation';
+import { createEventStream, type EventStream } from './event-stream';
+import { createResponder, type Answer, type Exchange } from './exchange';
+import { failures, HttpFailure, type Failure, type FailureFormat } from './failure';
+import { createGate, type Gate } from './gate';
+import { createHttpMetrics } from './http-metrics';
+import { createListener } from './listener';
+import { buildOpenApi, takesBody, type ServiceDescription } from './openapi';
+import { createOperationPages } from './operations';
+import { readInput, type RouteReader } from './read-input';
+import { factsOf, type RequestFacts } from './request-facts';
+import { API_HEADERS, send } from './send';
+
+export interface HttpAppOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  service: ServiceDescription;
+  /** The shape of failures in this service's contract. */
+  format: FailureFormat;
+  logger: Logger;
+  metrics: Registry;
+  checks: ReadinessChecks;
+  /** What `X-API-Key` must be on admin routes; `undefined` where everybody is an admin. */
+  adminKey: string | undefined;
+  /** Who may call from a browser; `*` is everybody. */
+  corsOrigins: readonly string[];
+  /** Requests being answered at once; more are refused with 429. */
+  inFlightMax: number;
+  eventStreamsMax?: number;
+}
+
+export interface HttpApp {
+  /** @param handle throws AppError for what is no answer of its own */
+  bind<Route extends RouteDeclaration>(
+    route: Route,
+    handle: (input: RouteInput<Route>, facts: RequestFacts) => Promise<Answer>,
+  ): void;
+  /** @param follow sends events, or throws before the first one; the stream goes on after it has resolved */
+  bindEventStream<Route extends RouteDeclaration>(
+    route: Route,
+    follow: (input: RouteInput<Route>, facts: RequestFacts, stream: EventStream) => Promise<void>,
+  ): void;
+  start(): Promise<void>;
+  /** Takes no more requests and lets those in flight end; event streams are ended by whoever feeds them. */
+  stop(): Promise<void>;
+  /** The port that is open. */
+  port(): number;
+}
+
+/** What is done with a request once it is read. */
+type Serve<Route extends RouteDeclaration> = (
+  exchange: Exchange,
+  input: RouteInput<Route>,
+  facts: RequestFacts,
+) => Promise<void>;
+
+const EVENT_STREAMS_MAX = 1_000;
+const UNMATCHED = 'unmatched';
+
+/** An HTTP service: its routes, its documentation, and what operators ask of it. */
+export function createHttpApp(options: HttpAppOptions): HttpApp {
+  const app = express().disable('x-powered-by').disable('etag').enable('case sensitive routing');
+  const requests = createGate(options.inFlightMax);
+  const streams = createGate(options.eventStreamsMax ?? EVENT_STREAMS_MAX);
+  const metrics = createHttpMetrics(options.metrics, { inFlight: requests.count, eventStreams: streams.count });
+  const responder = createResponder(options.format, options.logger, metrics);
+  const isAdmin = createAdminCheck(options.adminKey);
+  const routes: RouteDeclaration[] = [];
+  const paths = new Map<string, { at: IRoute; methods: string[] }>();
+
+  if (options.corsOrigins.length > 0) app.use(crossOrigin(options.corsOrigins));
+
+  const register = <Route extends RouteDeclaration>(route: Route, gate: Gate, serve: Serve<Route>) => {
+    const reader = readerOf(route, options.format);
+    const handle = async (request: Request, response: Response) => {
+      const exchange = responder.begin(request, response, route.operationId);
+      try {
+        gate.check();
+        if (route.isAdmin && !isAdmin(request.headers['x-api-key'])) throw new HttpFailure(failures.unauthorized());
+        const facts = factsOf(request, route, exchange.correlationId);
+        const { input, idempotency } = await readInput(reader, request);
+        // Counted from here: a client that sends slowly holds no place.
+        await gate.pass(() => serve(exchange, input, { ...facts, idempotency }));
+      } catch (error) {
+        responder.fail(exchange, error);
+      }
+    };
+    const path = paths.get(route.path) ?? { at: app.route(route.path), methods: [] };
+    path.at[route.method]((request, response) => void handle(request, response));
+    path.methods.push(route.method);
+    paths.set(route.path, path);
+    routes.push(route);
+  };
+
+  const refuse = (failure: Failure) => (request: Request, response: Response) =>
+    responder.fail(responder.begin(request, response, UNMATCHED), new HttpFailure(failure));
+
+  /** What comes after all routes are known. */
+  const complete = () => {
+    for (const { at, methods } of paths.values()) closeMethods(at, methods, refuse);
+    for (const [path, page] of Object.entries(createOperationPages(options.checks, options.metrics))) {
+      const at = app.route(path).get(async (request, response) => {
+        const { status, contentType, text } = await page();
+        send(request, response, status, { 'Content-Type': contentType }, text);
+      });
+      closeMethods(at, ['get'], refuse);
+    }
+    const document = () => buildOpenApi(options.service, routes);
+    for (const at of mountDocumentation(app, options.service.title, document)) closeMethods(at, ['get'], refuse);
+    app.use(refuse(failures.notFound()));
+    const onError: ErrorRequestHandler = (error: unknown, request, response, _next) =>
+      responder.fail(responder.begin(request, response, UNMATCHED), ofExpress(error));
+    app.use(onError);
+  };
+
+  const listener = createListener({ host: options.host, port: options.port, format: options.format }, app);
+
+  return {
+    bind: (route, handle) =>
+      register(route, requests, async (exchange, input, facts) => {
+        responder.answer(exchange, await handle(input, facts));
+      }),
+    bindEventStream: (route, follow) =>
+      register(route, streams, async (exchange, input, facts) => {
+        const headers = { ...API_HEADERS, 'X-Correlation-Id': exchange.correlationId };
+        const stream = createEventStream(exchange.request, exchange.response, headers);
+        await follow(input, facts, stream);
+        await stream.closed;
+        responder.observe(exchange, 200);
+      }),
+    start: () => {
+      complete();
+      return listener.start();
+    },
+    stop: listener.stop,
+    port: listener.port,
+  };
+}
+
+const readerOf = <Route extends RouteDeclaration>(route: Route, format: FailureFormat): RouteReader<Route> => ({
+  route,
+  takesBody: takesBody(route),
+  takesQuery: Object.keys((route.query as unknown as { shape: object }).shape).length > 0,
+  fieldFaultStatus: format.fieldFaultStatus,
+});
+
+/** Tells which methods a path has, to whoever asks and to whoever tries another. */
+function closeMethods(
+  at: IRoute,
+  methods: readonly string[],
+  refuse: (failure: Failure) => (request: Request, response: Response) => void,
+): void {
+  const allow = methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ');
+  at.options((_request, response) => {
+    response.writeHead(204, { ...API_HEADERS, Allow: allow }).end();
+  });
+  at.all(refuse(failures.methodNotAllowed(allow)));
+}
+
+/** What Express itself refuses: a path that can't be decoded; a file of the documentation that isn't there. */
+function ofExpress(error: unknown): unknown {
+  const status = error instanceof Error ? (error as { status?: unknown }).status : undefined;
+  if (status === 400) return new HttpFailure(failures.invalid('The path is not percent-encoded UTF-8'));
+  if (status === 403 || status === 404) return new HttpFailure(failures.notFound());
+  return error;
+}

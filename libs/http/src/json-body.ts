@@ -1,0 +1,76 @@
+import { LosslessNumber, parse } from 'lossless-json';
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { hasBody, readBody } from './body-reader';
+import { failures, HttpFailure } from './failure';
+
+/** A JSON object whose numbers keep their source text (`LosslessNumber`). */
+export type JsonObject = Record<string, unknown>;
+
+const JSON_TYPE = /^(?:application\/json|[\w!#$&^.+-]+\/[\w!#$&^.+-]+\+json)[ \t]*(?:;(.*))?$/i;
+const CHARSET = /(?:^|;)[ \t]*charset[ \t]*=[ \t]*(?:"([^"]*)"|([^;\s]*))/i;
+/** Levels of arrays and objects; no contract has more than three. */
+const DEPTH_MAX = 32;
+const BYTE_ORDER_MARK = 0xfeff;
+
+const unsupported = (message: string) => new HttpFailure(failures.unsupportedMediaType(message));
+const unreadable = (message: string) => new HttpFailure(failures.invalid(message));
+
+/**
+ * Reads the JSON object in a request's body.
+ * @throws HttpFailure 415, 413 or 400, in this order; ClientGone
+ */
+export async function readJsonObject(request: IncomingMessage): Promise<JsonObject> {
+  if (!hasBody(request)) throw unreadable('A body is required: a JSON object');
+  requireJson(request);
+  return parseJsonObject(await readBody(request));
+}
+
+function requireJson({ headers }: IncomingMessage): void {
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw unsupported('The body must not be compressed');
+  }
+  const contentType = headers['content-type'];
+  if (contentType === 'application/json') return;
+  const parameters = JSON_TYPE.exec(contentType ?? '');
+  if (!parameters) throw unsupported('The content type must be application/json');
+  const charset = CHARSET.exec(parameters[1] ?? '');
+  if (charset && !/^utf-?8$/i.test(charset[1] ?? charset[2]!)) throw unsupported('The charset must be utf-8');
+}
+
+/** @throws HttpFailure 400 */
+export function parseJsonObject(bytes: Buffer): JsonObject {
+  if (!isUtf8(bytes)) throw unreadable('The body is not UTF-8');
+  const text = bytes.toString('utf8');
+  const value = parseJson(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
+  if (!isObject(value)) throw unreadable('The body must be a JSON object');
+  if (!isShallow(value, DEPTH_MAX)) throw unreadable('The body is nested too deeply');
+  return value;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    // Of a key that comes twice the last one counts, as everywhere else; `__proto__` is a key like any other.
+    return parse(text, null, { onDuplicateKey: ({ newValue }) => newValue });
+  } catch {
+    // A RangeError too: 64 KiB of brackets are deeper than the stack.
+    throw unreadable('The body is not valid JSON');
+  }
+}
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber);
+
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null || value instanceof LosslessNumber) return true;
+  return depth > 0 && Object.values(value).every((each) => isShallow(each, depth - 1));
+}
+
+/** The same object without the fields that are `null`: they count as absent. */
+export function withoutNulls(object: JsonObject): JsonObject {
+  const entries = Object.entries(object);
+  return entries.some(([, value]) => value === null)
+    ? Object.fromEntries(entries.filter(([, value]) => value !== null))
+    : object;
+}

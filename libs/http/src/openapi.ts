@@ -1,0 +1,95 @@
+import {
+  OpenApiGeneratorV31,
+  OpenAPIRegistry,
+  type ResponseConfig,
+  type RouteConfig,
+} from '@asteasolutions/zod-to-openapi';
+import { RESPONSE_HEADERS, type ResponseDeclaration, type RouteDeclaration } from '@souk/contracts';
+import { z } from 'zod';
+
+/** What heads a service's documentation. */
+export interface ServiceDescription {
+  title: string;
+  version: string;
+  description: string;
+}
+
+const ADMIN_KEY = 'AdminKey';
+
+const idempotencyKey = z.string().min(1).max(255).optional().meta({
+  description:
+    '1 to 255 visible characters, quoted or bare. The same key with the same body gives the first answer again and has no second effect.',
+});
+
+const prefer = z.string().optional().meta({
+  description: '`respond-async`: do not wait. `wait=N`: wait up to N seconds, at most 60. Source: RFC 7240.',
+});
+
+/** The OpenAPI 3.1 document of a service's routes; the same routes always give the same document. */
+export function buildOpenApi(service: ServiceDescription, routes: readonly RouteDeclaration[]) {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', ADMIN_KEY, {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'Asked for where the service has one set (`ADMIN_API_KEY`).',
+  });
+  for (const route of routes) registry.registerPath(describeRoute(route));
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: { ...service, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/', description: 'This service' }],
+    tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
+  });
+}
+
+function describeRoute(route: RouteDeclaration): RouteConfig {
+  const headers = {
+    ...(route.isIdempotent ? { 'Idempotency-Key': idempotencyKey } : {}),
+    ...(route.takesPrefer ? { Prefer: prefer } : {}),
+  };
+  return {
+    operationId: route.operationId,
+    method: route.method,
+    path: route.path.replace(/:(\w+)/g, '{$1}'),
+    tags: [route.tag],
+    summary: route.summary,
+    ...(route.description ? { description: route.description } : {}),
+    // Nothing is asked for where no key is set, so `{}` is enough there.
+    ...(route.isAdmin ? { security: [{ [ADMIN_KEY]: [] }, {}] } : {}),
+    request: {
+      params: route.params as z.ZodObject,
+      query: route.query as z.ZodObject,
+      headers: z.object(headers),
+      ...(takesBody(route) ? { body: jsonBody(route) } : {}),
+    },
+    responses: Object.fromEntries(
+      Object.entries(route.responses).map(([status, response]) => [status, describeResponse(response)]),
+    ),
+  };
+}
+
+/** A route without a body declares `undefined`, which nothing else accepts. */
+export const takesBody = (route: RouteDeclaration): boolean => !(route.body instanceof z.ZodUndefined);
+
+const jsonBody = (route: RouteDeclaration) => ({
+  required: true,
+  content: { 'application/json': { schema: route.body, example: route.example } },
+});
+
+function describeResponse(response: ResponseDeclaration): ResponseConfig {
+  const { description, body, contentType = 'application/json', headers = [], examples } = response;
+  const namedExamples =
+    examples && Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));
+  const schema = body ?? (response.contentType ? z.string() : undefined);
+  return {
+    description,
+    ...(headers.length > 0 ? { headers: Object.fromEntries(headers.map(describeHeader)) } : {}),
+    ...(schema
+      ? { content: { [contentType]: { schema, ...(namedExamples ? { examples: namedExamples } : {}) } } }
+      : {}),
+  };
+}
+
+const describeHeader = (name: keyof typeof RESPONSE_HEADERS) =>
+  [name, { description: RESPONSE_HEADERS[name], schema: { type: 'string' as const } }] as const;

@@ -1,0 +1,31 @@
+import type { ReadinessChecks, Registry } from '@souk/service';
+import { createReadiness } from './readiness';
+
+/** An answer that needs nothing but itself. */
+export interface PlainAnswer {
+  status: number;
+  contentType: string;
+  text: string;
+}
+
+/** What operators ask of every process, by path. */
+export type OperationPages = Record<string, () => Promise<PlainAnswer>>;
+
+const json = (status: number, body: unknown): PlainAnswer => ({
+  status,
+  contentType: 'application/json; charset=utf-8',
+  text: JSON.stringify(body),
+});
+
+/** `/healthz`: the process lives. `/readyz`: what it needs answers. `/metrics`: for Prometheus. */
+export function createOperationPages(checks: ReadinessChecks, metrics: Registry): OperationPages {
+  const readiness = createReadiness(checks);
+  return {
+    '/healthz': () => Promise.resolve(json(200, { status: 'ok', checks: {} })),
+    '/readyz': async () => {
+      const ready = await readiness();
+      return json(ready.status === 'ok' ? 200 : 503, ready);
+    },
+    '/metrics': async () => ({ status: 200, contentType: metrics.contentType, text: await metrics.metrics() }),
+  };
+}

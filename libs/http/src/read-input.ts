@@ -1,0 +1,88 @@
+import { parseIdempotencyKey, type RouteDeclaration, type RouteInput } from '@souk/contracts';
+import type { Request } from 'express';
+import { parse as parseQuery } from 'node:querystring';
+import type { z } from 'zod';
+import { failures, HttpFailure } from './failure';
+import { fingerprintOf } from './fingerprint';
+import { readJsonObject, withoutNulls, type JsonObject } from './json-body';
+
+/** One fault of one field. */
+export interface FieldFault {
+  field: string;
+  message: string;
+}
+
+export interface ReadInput<Route extends RouteDeclaration> {
+  input: RouteInput<Route>;
+  idempotency: { key: string; fingerprint: string } | undefined;
+}
+
+/** A route as its requests are read: what does not change between them is found once. */
+export interface RouteReader<Route extends RouteDeclaration> {
+  route: Route;
+  takesBody: boolean;
+  takesQuery: boolean;
+  fieldFaultStatus: 400 | 422;
+}
+
+/**
+ * Reads and validates all of a request. Faults of the body as such come first, then those of all fields together, then the
+ * key's.
+ * @throws HttpFailure naming every fault; ClientGone
+ */
+export async function readInput<Route extends RouteDeclaration>(
+  reader: RouteReader<Route>,
+  request: Request,
+): Promise<ReadInput<Route>> {
+  const { route, takesBody, takesQuery } = reader;
+  const json = takesBody ? await readJsonObject(request) : undefined;
+
+  const faults: FieldFault[] = [];
+  const input = {
+    params: validate(route.params, request.params, faults),
+    query: takesQuery ? validate(route.query, queryOf(request), faults) : {},
+    body: json && validate(route.body, withoutNulls(json), faults),
+  } as RouteInput<Route>;
+  if (faults.length > 0) throw new HttpFailure(fieldFailure(faults, reader.fieldFaultStatus));
+
+  return { input, idempotency: route.isIdempotent ? readKey(request, json) : undefined };
+}
+
+function validate(schema: z.ZodType, value: unknown, faults: FieldFault[]): unknown {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of parsed.error.issues) {
+    const field = path.map(String).join('.');
+    if (!faults.some((fault) => fault.field === field)) faults.push({ field, message });
+  }
+  return undefined;
+}
+
+export const fieldFailure = (faults: readonly FieldFault[], status: 400 | 422) => ({
+  ...failures.invalid(faults.map(({ field, message }) => `${field} ${message}`).join('; '), { fields: faults }),
+  status,
+});
+
+function queryOf({ url }: Request): Record<string, unknown> {
+  const start = url.indexOf('?');
+  const query = start === -1 ? '' : url.slice(start + 1);
+  try {
+    if (query.includes('%')) decodeURIComponent(query);
+  } catch {
+    throw new HttpFailure(failures.invalid('The query is not percent-encoded UTF-8'));
+  }
+  return parseQuery(query);
+}
+
+function readKey({ headers }: Request, json: JsonObject | undefined): ReadInput<RouteDeclaration>['idempotency'] {
+  const header = headers['idempotency-key'];
+  if (header === undefined) return undefined;
+  // Sent twice, the two arrive joined by a comma and a space, which no key has.
+  const key = typeof header === 'string' ? parseIdempotencyKey(header) : undefined;
+  if (key === undefined) {
+    throw new HttpFailure(
+      failures.invalid('Idempotency-Key must be one key of 1 to 255 visible characters, quoted or bare'),
+    );
+  }
+  return { key, fingerprint: fingerprintOf(json) };
+}

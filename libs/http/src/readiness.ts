@@ -1,0 +1,42 @@
+import type { ReadinessChecks } from '@souk/service';
+
+/** How one thing the service needs is doing, in a word; why stays in the log. */
+export type CheckResult = 'ok' | 'unavailable' | 'timeout';
+
+export interface Readiness {
+  status: 'ok' | 'unavailable';
+  checks: Record<string, CheckResult>;
+}
+
+const CHECK_TIMEOUT_MS = 2_000;
+
+async function runCheck(check: () => Promise<void>, timeoutMs: number): Promise<CheckResult> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<CheckResult>((resolve) => {
+    timer = setTimeout(() => resolve('timeout'), timeoutMs);
+  });
+  const answer = (async () => check())().then(
+    (): CheckResult => 'ok',
+    (): CheckResult => 'unavailable',
+  );
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Runs all checks at once, each within `timeoutMs`. Whoever asks while they run shares the answer. */
+export function createReadiness(checks: ReadinessChecks, timeoutMs = CHECK_TIMEOUT_MS): () => Promise<Readiness> {
+  let running: Promise<Readiness> | undefined;
+
+  const run = async (): Promise<Readiness> => {
+    const results = await Promise.all(
+      Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check, timeoutMs)] as const),
+    );
+    const isReady = results.every(([, result]) => result === 'ok');
+    return { status: isReady ? 'ok' : 'unavailable', checks: Object.fromEntries(results) };
+  };
+
+  return () => (running ??= run().finally(() => (running = undefined)));
+}

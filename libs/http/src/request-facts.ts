@@ -1,0 +1,40 @@
+import type { RouteDeclaration } from '@souk/contracts';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { parsePrefer, type WaitPreference } from './prefer';
+
+/** What a handler is told beside the validated input. */
+export interface RequestFacts {
+  /** Names this request in logs and messages: the client's own, or a new one. */
+  correlationId: string;
+  /** W3C trace context, where the client sent one. */
+  traceparent: string | undefined;
+  /** Milliseconds since 1970 when the request arrived. */
+  startedAt: number;
+  /** Where the client sent a key. */
+  idempotency: { key: string; fingerprint: string } | undefined;
+  prefer: WaitPreference;
+}
+
+const CORRELATION_ID = /^[\w.:-]{1,100}$/;
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+const headerMatching = (value: string | string[] | undefined, pattern: RegExp): string | undefined =>
+  typeof value === 'string' && pattern.test(value) ? value : undefined;
+
+export const correlationIdOf = ({ headers }: IncomingMessage): string =>
+  headerMatching(headers['x-correlation-id'], CORRELATION_ID) ?? randomUUID();
+
+export function factsOf(
+  request: IncomingMessage,
+  route: RouteDeclaration,
+  correlationId: string,
+): Omit<RequestFacts, 'idempotency'> {
+  const { traceparent, prefer } = request.headers;
+  return {
+    correlationId,
+    traceparent: headerMatching(traceparent, TRACEPARENT),
+    startedAt: Date.now(),
+    prefer: route.takesPrefer && typeof prefer === 'string' ? parsePrefer(prefer) : {},
+  };
+}
