@@ -4,5 +4,6 @@ export * from './inbox';
 export * from './outbox';
 export * from './publisher';
 export * from './query-server';
+export * from './redrive';
 export * from './requester';
 export * from './topic-subscriber';

@@ -1,0 +1,94 @@
+import {
+  createCuttableProxy,
+  createTestDatabase,
+  eventually,
+  type CuttableProxy,
+  type TestDatabase,
+} from '@souk/testing';
+import { createDatabase, type Database } from './database';
+
+let schema: TestDatabase;
+let proxy: CuttableProxy;
+let db: Database;
+
+beforeAll(async () => {
+  schema = await createTestDatabase('database');
+  await schema.rows('CREATE TABLE account (id INT PRIMARY KEY, amount BIGINT NOT NULL) ENGINE = InnoDB');
+  const url = new URL(schema.url);
+  proxy = await createCuttableProxy({ host: url.hostname, port: Number(url.port) });
+  url.port = String(proxy.port);
+  db = createDatabase({ url: url.toString(), poolSize: 4, acquireTimeoutMs: 300, statementTimeoutMs: 3_000 });
+});
+
+afterAll(async () => {
+  await db.close();
+  await proxy.close();
+  await schema.drop();
+});
+
+beforeEach(async () => {
+  await schema.rows('DELETE FROM account');
+  await schema.rows('INSERT INTO account VALUES (1, 100), (2, 100)');
+});
+
+const amounts = async () =>
+  (await schema.rows<{ amount: number }>('SELECT amount FROM account ORDER BY id')).map(({ amount }) => Number(amount));
+
+test('whatever is thrown rolls everything back', async () => {
+  const work = db.transaction(async (tx) => {
+    await tx.write('UPDATE account SET amount = 0');
+    throw new Error('no');
+  });
+  await expect(work).rejects.toThrow('no');
+  expect(await amounts()).toEqual([100, 100]);
+});
+
+test('transactions that deadlock are run again until both have happened, once each', async () => {
+  const bothHoldOne = { waiting: 0, release: () => undefined as void };
+  const met = new Promise<void>((resolve) => (bothHoldOne.release = resolve));
+  const transfer = (from: number, to: number) =>
+    db.transaction(async (tx) => {
+      await tx.write('UPDATE account SET amount = amount - 1 WHERE id = ?', [from]);
+      if (++bothHoldOne.waiting === 2) bothHoldOne.release();
+      await met;
+      await tx.write('UPDATE account SET amount = amount + 1 WHERE id = ?', [to]);
+    });
+  await Promise.all([transfer(1, 2), transfer(2, 1)]);
+  expect(bothHoldOne.waiting).toBe(3); // one of them was the victim
+  expect(await amounts()).toEqual([100, 100]);
+});
+
+test('readers see what is committed, as READ COMMITTED says', async () => {
+  await db.transaction(async (tx) => {
+    await tx.rows('SELECT amount FROM account');
+    await schema.rows('UPDATE account SET amount = 7 WHERE id = 1');
+    expect(await tx.rows('SELECT amount FROM account WHERE id = 1')).toEqual([{ amount: 7 }]);
+  });
+});
+
+test('a connection cut in the middle is unavailable, nothing was done, and the next one works', async () => {
+  const cut = db.transaction(async (tx) => {
+    await tx.write('UPDATE account SET amount = 0');
+    proxy.cut();
+    await tx.write('UPDATE account SET amount = 1');
+  });
+  await expect(cut).rejects.toMatchObject({ kind: 'unavailable' });
+  await eventually(async () => expect(await amounts()).toEqual([100, 100]));
+  await eventually(() => db.ping());
+});
+
+test('a pool that is used up is unavailable after its time-out, and nothing leaks', async () => {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const holders = Array.from({ length: 4 }, () => db.transaction(() => held));
+  await eventually(() => expect(db.poolUse()).toMatchObject({ total: 4, idle: 0 }));
+  await expect(db.rows('SELECT 1')).rejects.toMatchObject({ kind: 'unavailable' });
+  release();
+  await Promise.all(holders);
+  await eventually(() => expect(db.poolUse()).toEqual({ total: 4, idle: 4, waiting: 0 }));
+});
+
+test('a fault in the data is told as it is, and the connection is kept', async () => {
+  await expect(db.write('INSERT INTO account VALUES (1, 5)')).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
+  expect(await db.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+});

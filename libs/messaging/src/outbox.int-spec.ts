@@ -1,0 +1,87 @@
+import { createMessage, declareMessage, type JobQueue } from '@souk/contracts';
+import { createDatabase, migrate, type Database } from '@souk/database';
+import { createLogger } from '@souk/service';
+import { createTestBroker, createTestDatabase, eventually, type TestBroker, type TestDatabase } from '@souk/testing';
+import { z } from 'zod';
+import { createBroker, type Broker } from './broker';
+import { createOutboxRelay, OUTBOX_TABLE, writeOutbox, type OutboxRelay } from './outbox';
+import { createPublisher, outgoing, type Publisher } from './publisher';
+
+const note = declareMessage({ type: 'note', version: 1, summary: '', data: z.object({ n: z.number() }) });
+const queue: JobQueue = { kind: 'jobs', name: 'checkout-worker.jobs', summary: '', messages: [note] };
+const logger = createLogger('test', 'silent');
+const messages = (count: number) =>
+  Array.from({ length: count }, (_, n) =>
+    outgoing(queue, createMessage(note, { n }, { actor: 'test', correlationId: 'c', causationId: 'c' })),
+  );
+
+let server: TestBroker;
+let schema: TestDatabase;
+let db: Database;
+let broker: Broker;
+let publisher: Publisher;
+let relay: OutboxRelay;
+
+beforeEach(async () => {
+  server = await createTestBroker('outbox');
+  schema = await createTestDatabase('outbox');
+  await migrate(schema.url, [{ name: '0001-outbox', statements: [OUTBOX_TABLE] }]);
+  db = createDatabase({ url: schema.url, poolSize: 4, acquireTimeoutMs: 2_000, statementTimeoutMs: 5_000 });
+  broker = createBroker({ url: server.url, name: 'test', logger });
+  publisher = createPublisher(broker, logger, [queue]);
+  relay = createOutboxRelay(db, publisher, logger);
+});
+
+afterEach(async () => {
+  await relay.stop();
+  await broker.stop();
+  await db.close();
+  await server.drop();
+  await schema.drop();
+});
+
+const waiting = async () => Number((await schema.rows<{ n: number }>('SELECT COUNT(*) AS n FROM outbox'))[0]!.n);
+
+test('what is committed is published once and leaves the outbox', async () => {
+  broker.start();
+  relay.start();
+  await eventually(() => broker.ping());
+  relay.nudge(await db.transaction((tx) => writeOutbox(tx, messages(30))));
+  await eventually(async () => expect(await waiting()).toBe(0));
+  expect(await server.messages(queue.name)).toBe(30);
+});
+
+test('what is rolled back is never published', async () => {
+  broker.start();
+  relay.start();
+  await eventually(() => broker.ping());
+  const failing = db.transaction(async (tx) => {
+    await writeOutbox(tx, messages(1));
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  relay.nudge(await db.transaction((tx) => writeOutbox(tx, messages(2))));
+  await eventually(async () => expect(await waiting()).toBe(0));
+  expect(await server.messages(queue.name)).toBe(2);
+});
+
+test('what its writer could not publish, dead or without a broker, is published by whoever sweeps', async () => {
+  await db.transaction((tx) => writeOutbox(tx, messages(3))); // its writer died before the nudge
+  relay.nudge(await db.transaction((tx) => writeOutbox(tx, messages(2)))); // there is no broker
+  relay.start();
+  broker.start();
+  await eventually(async () => expect(await waiting()).toBe(0));
+  expect(await server.messages(queue.name)).toBe(5);
+});
+
+test('two sweeps at once do not publish the same row', async () => {
+  await db.transaction((tx) => writeOutbox(tx, messages(400)));
+  const other = createOutboxRelay(db, publisher, logger);
+  broker.start();
+  await eventually(() => broker.ping());
+  relay.start();
+  other.start();
+  await eventually(async () => expect(await waiting()).toBe(0));
+  await other.stop();
+  expect(await server.messages(queue.name)).toBe(400);
+});
