@@ -1,5 +1,16 @@
+import { cartJobsQueue, checkoutResultsQueue } from '@souk/contracts';
+import { redriveCommand } from '@souk/messaging';
 import { runApp } from '@souk/service';
 import { buildApp } from './app';
-import { configSchema } from './config';
+import { configSchema, KEY_KEPT_DAYS } from './config';
 
-void runApp('cart-worker', configSchema, process.env, buildApp);
+const [command, queue] = process.argv.slice(2);
+
+if (command === 'redrive') {
+  const queues = [cartJobsQueue.name, checkoutResultsQueue.name];
+  void redriveCommand({ url: process.env['RABBITMQ_URL'], queue, queues, ageMaxHours: KEY_KEPT_DAYS * 24 }).then(
+    (code) => process.exit(code),
+  );
+} else {
+  void runApp('cart-worker', configSchema, process.env, buildApp);
+}

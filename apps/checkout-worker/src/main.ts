@@ -1,5 +1,19 @@
+import { checkoutJobsQueue } from '@souk/contracts';
+import { redriveCommand } from '@souk/messaging';
 import { runApp } from '@souk/service';
 import { buildApp } from './app';
 import { configSchema } from './config';
 
-void runApp('checkout-worker', configSchema, process.env, buildApp);
+/** As long as its participants surely remember what they did. */
+const AGE_MAX_HOURS = 30 * 24;
+
+const [command, queue] = process.argv.slice(2);
+
+if (command === 'redrive') {
+  const queues = [checkoutJobsQueue.name];
+  void redriveCommand({ url: process.env['RABBITMQ_URL'], queue, queues, ageMaxHours: AGE_MAX_HOURS }).then((code) =>
+    process.exit(code),
+  );
+} else {
+  void runApp('checkout-worker', configSchema, process.env, buildApp);
+}

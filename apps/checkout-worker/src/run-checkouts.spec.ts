@@ -158,6 +158,18 @@ test('whatever is refused, lost or expires: completed means stock taken and char
   );
 });
 
+test('a participant that does not answer makes a checkout wait, never fail: with stock and money for all, all complete', async () => {
+  await fc.assert(
+    fc.asyncProperty(scenario, async ({ fates }) => {
+      const { deps } = participants({ stock: 2, declines: false, expireAt: new Set(), rivalTakesStock: false }, [
+        ...fates,
+      ]);
+      const outcomes = await runToEnd(deps, [job('one'), job('two')]);
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['completed', 'completed']);
+    }),
+  );
+});
+
 test('two workers that run the same job at once come to the same end', async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async ({ fates, ...options }) => {
