@@ -1,0 +1,1 @@
+module.exports = { displayName: 'cart-api', preset: '../../jest.preset.cjs' };

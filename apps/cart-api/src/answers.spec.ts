@@ -1,0 +1,121 @@
+import {
+  addToCartRoute,
+  checkOutCartRoute,
+  orderSchema,
+  type CartReply,
+  type OrderState,
+  type RouteDeclaration,
+} from '@souk/contracts';
+import type { Answer, RequestFacts } from '@souk/http';
+import { answerCartChange, answerCheckOut, presentOrder } from './answers';
+
+const facts: RequestFacts = {
+  correlationId: 'c',
+  traceparent: undefined,
+  startedAt: 0,
+  idempotency: undefined,
+  prefer: {},
+};
+const keyed: RequestFacts = { ...facts, idempotency: { key: 'k', fingerprint: 'f' } };
+
+const order: OrderState = {
+  orderID: 'o-1',
+  clientID: 'demo-customer',
+  status: 'completed',
+  error: '',
+  code: '',
+  items: [{ productID: 'p', quantity: 2, unitPrice: '12.50' }],
+  total: '25.00',
+  currency: 'USD',
+  createdAt: '2026-01-31T12:00:00.000Z',
+  updatedAt: '2026-01-31T12:00:01.000Z',
+};
+const shortages = [{ productID: 'p', requested: 2, available: 1 }];
+
+/** An answer has a status that its route declares, and exactly the fields declared for it. */
+function expectDeclared(route: RouteDeclaration, { status, body, headers }: Answer) {
+  const declared = route.responses[status];
+  expect(declared?.body?.parse(body)).toEqual(body);
+  for (const header of Object.keys(headers ?? {})) {
+    if (status < 300) expect(declared?.headers).toContain(header);
+  }
+}
+
+test.each<[string, CartReply, number, object]>([
+  ['done', { outcome: 'done', replayed: false }, 200, { status: 'success', error: '' }],
+  [
+    'an unknown product',
+    { outcome: 'refused', replayed: false, code: 'PRODUCT_NOT_FOUND', message: 'm' },
+    404,
+    { code: 'PRODUCT_NOT_FOUND' },
+  ],
+  [
+    'short stock',
+    { outcome: 'refused', replayed: false, code: 'INSUFFICIENT_STOCK', message: 'm', available: 0 },
+    409,
+    { code: 'INSUFFICIENT_STOCK', available: 0 },
+  ],
+  ['a key used for another body', { outcome: 'mismatch' }, 422, { code: 'IDEMPOTENCY_MISMATCH' }],
+  ['a key that is too old', { outcome: 'expired' }, 409, { code: 'IDEMPOTENCY_EXPIRED' }],
+])('a change of a cart, %s', (_what, reply, status, body) => {
+  const answer = answerCartChange(reply, keyed);
+  expect(answer).toMatchObject({ status, body });
+  expectDeclared(addToCartRoute, answer);
+});
+
+test.each<[string, OrderState, number, object]>([
+  ['completed', order, 200, { status: 'success', error: '', orderID: 'o-1', total: '25.00', currency: 'USD' }],
+  ['processing', { ...order, status: 'processing' }, 202, { status: 'processing', error: '', orderID: 'o-1' }],
+  [
+    'declined',
+    { ...order, status: 'failed', code: 'PAYMENT_DECLINED', error: 'Declined' },
+    402,
+    { status: 'failed', error: 'Declined', code: 'PAYMENT_DECLINED', orderID: 'o-1' },
+  ],
+  [
+    'short',
+    { ...order, status: 'failed', code: 'INSUFFICIENT_STOCK', error: 'Short', shortages },
+    409,
+    { status: 'failed', error: 'Short', code: 'INSUFFICIENT_STOCK', orderID: 'o-1', items: shortages },
+  ],
+  [
+    'expired',
+    { ...order, status: 'failed', code: 'RESERVATION_EXPIRED', error: 'Late' },
+    409,
+    { status: 'failed', error: 'Late', code: 'RESERVATION_EXPIRED', orderID: 'o-1' },
+  ],
+])('a check-out whose order is %s', (_what, state, status, body) => {
+  const answer = answerCheckOut(
+    { kind: 'order', order: state, isReplayed: true },
+    { ...keyed, prefer: { waitMs: 1_000, applied: 'wait=1' } },
+  );
+  expect(answer).toMatchObject({ status, headers: { 'Idempotency-Replayed': 'true', 'Preference-Applied': 'wait=1' } });
+  expect(answer.body).toEqual(body);
+  expect(answer.headers?.['Location']).toBe(status === 202 ? '/orders/o-1' : undefined);
+  expectDeclared(checkOutCartRoute, answer);
+});
+
+test.each<[string, CartReply & { outcome: 'refused' }, object]>([
+  ['an empty cart', { outcome: 'refused', replayed: true, code: 'CART_EMPTY', message: 'm' }, { code: 'CART_EMPTY' }],
+  [
+    'products that are gone',
+    { outcome: 'refused', replayed: true, code: 'INSUFFICIENT_STOCK', message: 'm', items: shortages },
+    { code: 'INSUFFICIENT_STOCK', items: shortages },
+  ],
+])('a check-out without an order: %s', (_what, reply, body) => {
+  const answer = answerCheckOut({ kind: 'refused', reply }, keyed);
+  expect(answer).toMatchObject({ status: 409, body, headers: { 'Idempotency-Replayed': 'true' } });
+  expectDeclared(checkOutCartRoute, answer);
+});
+
+test('only an answer to a key is marked as replayed: a job that was delivered twice is none', () => {
+  expect(answerCartChange({ outcome: 'done', replayed: true }, facts).headers).toEqual({});
+  expect(answerCartChange({ outcome: 'done', replayed: false }, keyed).headers).toEqual({});
+  expect(answerCartChange({ outcome: 'done', replayed: true }, keyed).headers).toEqual({
+    'Idempotency-Replayed': 'true',
+  });
+});
+
+test('clients see exactly the declared fields of an order', () => {
+  expect(Object.keys(presentOrder({ ...order, shortages })).sort()).toEqual(Object.keys(orderSchema.shape).sort());
+});

@@ -1,0 +1,97 @@
+import type { CartRefusal, CartReply, Order, OrderFailureCode, OrderState } from '@souk/contracts';
+import { statusFailures, type Answer, type RequestFacts } from '@souk/http';
+import type { CheckOutResult } from './check-out';
+
+type Refusal = Exclude<CartReply, { outcome: 'accepted' }>;
+
+const STATUS_OF_REFUSAL: Record<CartRefusal['code'], number> = {
+  PRODUCT_NOT_FOUND: 404,
+  INSUFFICIENT_STOCK: 409,
+  CART_EMPTY: 409,
+};
+
+const STATUS_OF_ORDER_FAILURE: Record<OrderFailureCode, number> = {
+  PAYMENT_DECLINED: 402,
+  INSUFFICIENT_STOCK: 409,
+  RESERVATION_EXPIRED: 409,
+};
+
+const SUCCESS = { status: 'success', error: '' };
+
+const failed = (status: number, code: string, message: string, details: Record<string, unknown> = {}): Answer => ({
+  status,
+  body: statusFailures.body({ status, code, message, details }),
+});
+
+/** Only a request with a key can be a repeat; a job that was delivered again is none. */
+const replayedHeader = (isReplayed: boolean, { idempotency }: RequestFacts): Record<string, string> =>
+  isReplayed && idempotency ? { 'Idempotency-Replayed': 'true' } : {};
+
+/** The answer to a change of a cart. */
+export function answerCartChange(reply: CartReply, facts: RequestFacts): Answer {
+  if (reply.outcome === 'accepted') throw new Error('a change of a cart was answered with an order');
+  return answerRefusal(reply, facts);
+}
+
+function answerRefusal(reply: Refusal, facts: RequestFacts): Answer {
+  switch (reply.outcome) {
+    case 'done':
+      return { status: 200, body: SUCCESS, headers: replayedHeader(reply.replayed, facts) };
+    case 'refused': {
+      const { code, message, available, items, replayed } = reply;
+      const details = { ...(available === undefined ? {} : { available }), ...(items ? { items } : {}) };
+      return { ...failed(STATUS_OF_REFUSAL[code], code, message, details), headers: replayedHeader(replayed, facts) };
+    }
+    case 'mismatch':
+      return failed(422, 'IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used with another body');
+    case 'expired':
+      return failed(
+        409,
+        'IDEMPOTENCY_EXPIRED',
+        'This Idempotency-Key was used, and its answer is no longer kept; nothing was done',
+      );
+  }
+}
+
+/** The answer to a check-out. */
+export function answerCheckOut(result: CheckOutResult, facts: RequestFacts): Answer {
+  if (result.kind === 'refused') {
+    if (result.reply.outcome === 'done') throw new Error('a check-out was answered without an order');
+    return answerRefusal(result.reply, facts);
+  }
+  const { applied } = facts.prefer;
+  const answer = answerOrder(result.order);
+  return {
+    ...answer,
+    headers: {
+      ...answer.headers,
+      ...replayedHeader(result.isReplayed, facts),
+      ...(applied ? { 'Preference-Applied': applied } : {}),
+    },
+  };
+}
+
+function answerOrder({ orderID, status, code, error, total, currency, shortages }: OrderState): Answer {
+  switch (status) {
+    case 'completed':
+      return { status: 200, body: { ...SUCCESS, orderID, total, currency } };
+    case 'processing':
+      return {
+        status: 202,
+        body: { status, error: '', orderID },
+        headers: { Location: `/orders/${orderID}` },
+      };
+    case 'failed': {
+      if (code === '') throw new Error(`order ${orderID} failed without a code`);
+      return failed(STATUS_OF_ORDER_FAILURE[code], code, error, {
+        orderID,
+        ...(shortages ? { items: shortages } : {}),
+      });
+    }
+  }
+}
+
+/** An order as clients see it. */
+export function presentOrder({ shortages: _, ...order }: OrderState): Order {
+  return order;
+}

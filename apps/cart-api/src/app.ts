@@ -1,0 +1,65 @@
+import { cartJobsQueue, cartQueriesQueue, CART_API_DESCRIPTION, ordersExchange, ORDER_EVENTS } from '@souk/contracts';
+import { createInventoryClient, type InventoryClient } from '@souk/grpc';
+import { createHttpApp, statusFailures } from '@souk/http';
+import { createBroker, createRequester, subscribeTopic } from '@souk/messaging';
+import type { App, AppContext } from '@souk/service';
+import { createCartJobs } from './cart-jobs';
+import { createCartQueries } from './cart-queries';
+import type { Config } from './config';
+import { createOrderFeed } from './order-feed';
+import { createProducts } from './products';
+import { bindRoutes } from './routes';
+
+export interface CartApi extends App {
+  /** The port that is open. */
+  port(): number;
+}
+
+/** Makes every adapter once and wires them. `overrides` replaces remote clients in tests. */
+export function buildApp(
+  config: Config,
+  { logger, metrics }: AppContext,
+  overrides: { inventory?: InventoryClient } = {},
+): CartApi {
+  const timeoutMs = config.ANSWER_TIMEOUT_MS;
+  const broker = createBroker({ url: config.RABBITMQ_URL, name: 'cart-api', logger });
+  const requester = createRequester(broker, { logger, queues: [cartJobsQueue, cartQueriesQueue] });
+  const inventory =
+    overrides.inventory ?? createInventoryClient({ address: config.INVENTORY_ADDRESS, deadlineMs: timeoutMs });
+  const jobs = createCartJobs(requester, { answerTimeoutMs: timeoutMs });
+  const queries = createCartQueries(requester, { timeoutMs });
+  const products = createProducts(inventory);
+
+  const feed = createOrderFeed({ ask: (orderID) => queries.order(orderID), logger });
+  subscribeTopic(broker, { ...ordersExchange, messages: ORDER_EVENTS }, logger, ({ data }) => feed.hear(data));
+  broker.onConnected(() => feed.askAgain());
+
+  const http = createHttpApp({
+    host: config.SOUK_BIND,
+    port: config.PORT,
+    service: CART_API_DESCRIPTION,
+    format: statusFailures,
+    logger,
+    metrics,
+    checks: { broker: () => broker.ping(), inventory: () => products.ping() },
+    adminKey: config.ADMIN_API_KEY,
+    corsOrigins: config.CORS_ORIGINS,
+    inFlightMax: config.IN_FLIGHT_MAX,
+  });
+  bindRoutes(http, { jobs, queries, feed, products });
+
+  return {
+    start: async () => {
+      await http.start();
+      broker.start();
+    },
+    stop: async () => {
+      const closed = http.stop();
+      feed.stop(); // who waits gets 202 now, and streams end: both ask another replica
+      await closed;
+      await broker.stop();
+      products.close();
+    },
+    port: http.port,
+  };
+}

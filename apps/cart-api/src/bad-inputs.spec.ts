@@ -1,0 +1,390 @@
+import { createLogger, createMetrics } from '@souk/service';
+import { buildApp, type CartApi } from './app';
+import { configSchema } from './config';
+
+/*
+ * Requests are judged before anything is asked of an engine, so there is none here: an input that slipped through would be
+ * answered 503.
+ */
+let api: CartApi;
+const ADMIN_KEY = 'the-admin-key';
+
+beforeAll(async () => {
+  const config = configSchema.parse({
+    RABBITMQ_URL: 'amqp://nobody:nothing@127.0.0.1:1/',
+    INVENTORY_ADDRESS: '127.0.0.1:1',
+    ADMIN_API_KEY: ADMIN_KEY,
+  });
+  api = buildApp({ ...config, PORT: 0 }, { logger: createLogger('test', 'silent'), metrics: createMetrics('test') });
+  await api.start();
+});
+
+afterAll(() => api.stop());
+
+interface Sent {
+  method?: string;
+  body?: string | Uint8Array<ArrayBuffer>;
+  headers?: Record<string, string>;
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+const call = (path: string, { method = 'GET', body, headers }: Sent) =>
+  fetch(`http://127.0.0.1:${api.port()}${path}`, {
+    method,
+    headers: headers ?? (body === undefined ? {} : JSON_TYPE),
+    body: body ?? null,
+  });
+
+const post = (body: unknown, headers: Record<string, string> = {}): Sent => ({
+  method: 'POST',
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+  headers: { ...JSON_TYPE, ...headers },
+});
+
+const put = (body: unknown): Sent => ({ ...post(body, { 'x-api-key': ADMIN_KEY }), method: 'PUT' });
+
+const add = { clientID: 'demo-customer', productID: 'brass-lantern-small', quantity: 2 };
+const product = { productName: 'Lantern', quantity: 1, unitPrice: '1.00' };
+const long = 'a'.repeat(101);
+const bytes = (...values: number[]) => new Uint8Array(values);
+
+/** What was sent, where, and the fields that are named; no fields means that the whole request is refused. */
+const BAD: [what: string, path: string, sent: Sent, status: number, code: string, fields?: string[]][] = [
+  ['no body', '/addToCart', { method: 'POST' }, 400, 'INVALID_REQUEST'],
+  ['an empty body', '/addToCart', post(''), 400, 'INVALID_REQUEST'],
+  ['white space', '/addToCart', post('   '), 400, 'INVALID_REQUEST'],
+  ['half an object', '/addToCart', post('{"clientID":"a"'), 400, 'INVALID_REQUEST'],
+  ['an array', '/addToCart', post([add]), 400, 'INVALID_REQUEST'],
+  ['a text', '/addToCart', post('"a"'), 400, 'INVALID_REQUEST'],
+  ['null', '/addToCart', post('null'), 400, 'INVALID_REQUEST'],
+  ['64 KiB of brackets', '/addToCart', post('['.repeat(65_536)), 400, 'INVALID_REQUEST'],
+  [
+    'bytes that are no UTF-8',
+    '/addToCart',
+    { method: 'POST', body: bytes(0x7b, 0xff, 0x7d), headers: JSON_TYPE },
+    400,
+    'INVALID_REQUEST',
+  ],
+  [
+    'UTF-16',
+    '/addToCart',
+    { method: 'POST', body: bytes(0xff, 0xfe, 0x7b, 0, 0x7d, 0), headers: JSON_TYPE },
+    400,
+    'INVALID_REQUEST',
+  ],
+  ['an empty object', '/addToCart', post({}), 400, 'INVALID_REQUEST', ['clientID', 'productID', 'quantity']],
+  [
+    'all fields null',
+    '/addToCart',
+    post({ clientID: null, productID: null, quantity: null }),
+    400,
+    'INVALID_REQUEST',
+    ['clientID', 'productID', 'quantity'],
+  ],
+  [
+    'fields of other cases',
+    '/addToCart',
+    post({ clientId: 'a', ProductID: 'b', quantity: 1 }),
+    400,
+    'INVALID_REQUEST',
+    ['clientID', 'productID'],
+  ],
+  [
+    'fields in a prototype',
+    '/addToCart',
+    post(`{"__proto__":${JSON.stringify(add)}}`),
+    400,
+    'INVALID_REQUEST',
+    ['clientID', 'productID', 'quantity'],
+  ],
+  ['a number as clientID', '/addToCart', post({ ...add, clientID: 7 }), 400, 'INVALID_REQUEST', ['clientID']],
+  [
+    'an object as clientID',
+    '/addToCart',
+    post({ ...add, clientID: { $ne: '' } }),
+    400,
+    'INVALID_REQUEST',
+    ['clientID'],
+  ],
+  ['an empty clientID', '/addToCart', post({ ...add, clientID: '' }), 400, 'INVALID_REQUEST', ['clientID']],
+  ['a clientID of white space', '/addToCart', post({ ...add, clientID: ' ' }), 400, 'INVALID_REQUEST', ['clientID']],
+  [
+    'a clientID with a space before it',
+    '/addToCart',
+    post({ ...add, clientID: ' a' }),
+    400,
+    'INVALID_REQUEST',
+    ['clientID'],
+  ],
+  [
+    'a clientID with a line break after it',
+    '/addToCart',
+    post({ ...add, clientID: 'a\n' }),
+    400,
+    'INVALID_REQUEST',
+    ['clientID'],
+  ],
+  [
+    'a clientID with a no-break space after it',
+    '/addToCart',
+    post({ ...add, clientID: 'a\u00a0' }),
+    400,
+    'INVALID_REQUEST',
+    ['clientID'],
+  ],
+  ['a clientID with NUL', '/addToCart', post({ ...add, clientID: 'a\0b' }), 400, 'INVALID_REQUEST', ['clientID']],
+  [
+    'half a character as clientID',
+    '/addToCart',
+    post('{"clientID":"\\ud800","productID":"b","quantity":1}'),
+    400,
+    'INVALID_REQUEST',
+    ['clientID'],
+  ],
+  [
+    'a clientID of 101 characters',
+    '/addToCart',
+    post({ ...add, clientID: long }),
+    400,
+    'INVALID_REQUEST',
+    ['clientID'],
+  ],
+  [
+    'a clientID of 101 emoji',
+    '/addToCart',
+    post({ ...add, clientID: '🛒'.repeat(101) }),
+    400,
+    'INVALID_REQUEST',
+    ['clientID'],
+  ],
+  [
+    'a productID of 60,000 characters',
+    '/addToCart',
+    post({ ...add, productID: 'a'.repeat(60_000) }),
+    400,
+    'INVALID_REQUEST',
+    ['productID'],
+  ],
+  ['quantity 0', '/addToCart', post({ ...add, quantity: 0 }), 400, 'INVALID_REQUEST', ['quantity']],
+  ['quantity -1', '/addToCart', post({ ...add, quantity: -1 }), 400, 'INVALID_REQUEST', ['quantity']],
+  ['quantity 1.5', '/addToCart', post({ ...add, quantity: 1.5 }), 400, 'INVALID_REQUEST', ['quantity']],
+  ['quantity 1,000,001', '/addToCart', post({ ...add, quantity: 1_000_001 }), 400, 'INVALID_REQUEST', ['quantity']],
+  [
+    'quantity 1e400',
+    '/addToCart',
+    post('{"clientID":"a","productID":"b","quantity":1e400}'),
+    400,
+    'INVALID_REQUEST',
+    ['quantity'],
+  ],
+  [
+    'quantity just over 1',
+    '/addToCart',
+    post('{"clientID":"a","productID":"b","quantity":1.00000000000000000001}'),
+    400,
+    'INVALID_REQUEST',
+    ['quantity'],
+  ],
+  ['quantity as a text', '/addToCart', post({ ...add, quantity: '2' }), 400, 'INVALID_REQUEST', ['quantity']],
+  ['quantity true', '/addToCart', post({ ...add, quantity: true }), 400, 'INVALID_REQUEST', ['quantity']],
+  ['quantity as a list', '/addToCart', post({ ...add, quantity: [1] }), 400, 'INVALID_REQUEST', ['quantity']],
+  [
+    'three faults at once',
+    '/addToCart',
+    post({ clientID: long, productID: 1, quantity: '2' }),
+    400,
+    'INVALID_REQUEST',
+    ['clientID', 'productID', 'quantity'],
+  ],
+  [
+    'a form',
+    '/addToCart',
+    { method: 'POST', body: 'clientID=a', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+    415,
+    'UNSUPPORTED_MEDIA_TYPE',
+  ],
+  [
+    'plain text',
+    '/addToCart',
+    { method: 'POST', body: JSON.stringify(add), headers: { 'content-type': 'text/plain' } },
+    415,
+    'UNSUPPORTED_MEDIA_TYPE',
+  ],
+  [
+    'Latin-1',
+    '/addToCart',
+    post(add, { 'content-type': 'application/json; charset=iso-8859-1' }),
+    415,
+    'UNSUPPORTED_MEDIA_TYPE',
+  ],
+  ['a compressed body', '/addToCart', post(add, { 'content-encoding': 'gzip' }), 415, 'UNSUPPORTED_MEDIA_TYPE'],
+  ['64 KiB and a byte', '/addToCart', post('a'.repeat(65_537)), 413, 'PAYLOAD_TOO_LARGE'],
+  ['3 MB', '/addToCart', post({ ...add, note: 'a'.repeat(3_000_000) }), 413, 'PAYLOAD_TOO_LARGE'],
+  ['a key with a space', '/addToCart', post(add, { 'idempotency-key': 'a b' }), 400, 'INVALID_REQUEST'],
+  ['a key of 256 characters', '/addToCart', post(add, { 'idempotency-key': 'k'.repeat(256) }), 400, 'INVALID_REQUEST'],
+  ['an empty key', '/addToCart', post(add, { 'idempotency-key': '' }), 400, 'INVALID_REQUEST'],
+  ['a check-out of nobody', '/checkOutCart', post({}), 400, 'INVALID_REQUEST', ['clientID']],
+  [
+    'a check-out of a list of clients',
+    '/checkOutCart',
+    post({ clientID: ['a', 'b'] }),
+    400,
+    'INVALID_REQUEST',
+    ['clientID'],
+  ],
+  [
+    'a check-out with a bad key',
+    '/checkOutCart',
+    post({ clientID: 'a' }, { 'idempotency-key': '"a b"' }),
+    400,
+    'INVALID_REQUEST',
+  ],
+  ['a cart of 101 characters', `/cart/${long}`, {}, 400, 'INVALID_REQUEST', ['clientID']],
+  ['a cart with NUL', '/cart/a%00', {}, 400, 'INVALID_REQUEST', ['clientID']],
+  ['a cart of white space', '/cart/%20', {}, 400, 'INVALID_REQUEST', ['clientID']],
+  ['a cart that can not be decoded', '/cart/%E0%A4', {}, 400, 'INVALID_REQUEST'],
+  [
+    'an item with bad ids and no quantity',
+    `/cart/%09a/items/${long}`,
+    { ...post({}), method: 'PUT' },
+    400,
+    'INVALID_REQUEST',
+    ['clientID', 'productID', 'quantity'],
+  ],
+  [
+    'an item to be removed with a bad id',
+    '/cart/a/items/b%0A',
+    { method: 'DELETE' },
+    400,
+    'INVALID_REQUEST',
+    ['productID'],
+  ],
+  ['orders of nobody', '/orders', {}, 400, 'INVALID_REQUEST', ['clientID']],
+  ['orders of two clients', '/orders?clientID=a&clientID=b', {}, 400, 'INVALID_REQUEST', ['clientID']],
+  ['501 orders', '/orders?clientID=a&limit=501', {}, 400, 'INVALID_REQUEST', ['limit']],
+  ['no orders', '/orders?clientID=a&limit=0', {}, 400, 'INVALID_REQUEST', ['limit']],
+  ['a limit in words', '/orders?clientID=a&limit=ten&after=', {}, 400, 'INVALID_REQUEST', ['after', 'limit']],
+  ['a query that can not be decoded', '/orders?clientID=%ff', {}, 400, 'INVALID_REQUEST'],
+  ['an order with a bad id', '/orders/%20a', {}, 400, 'INVALID_REQUEST', ['orderID']],
+  ['events of an order with a bad id', `/orders/${long}/events`, {}, 400, 'INVALID_REQUEST', ['orderID']],
+  ['products with a negative limit', '/products?limit=-1', {}, 400, 'INVALID_REQUEST', ['limit']],
+  ['a product with a bad id', '/products/a%20', {}, 400, 'INVALID_REQUEST', ['productID']],
+  ['a product put by nobody', '/products/a', { ...post(product), method: 'PUT' }, 401, 'UNAUTHORIZED'],
+  [
+    'a product put with a wrong key',
+    '/products/a',
+    { ...post('{', { 'x-api-key': 'guess' }), method: 'PUT' },
+    401,
+    'UNAUTHORIZED',
+  ],
+  [
+    'a product without anything',
+    '/products/a',
+    put({}),
+    400,
+    'INVALID_REQUEST',
+    ['productName', 'quantity', 'unitPrice'],
+  ],
+  ['a nameless product', '/products/a', put({ ...product, productName: ' ' }), 400, 'INVALID_REQUEST', ['productName']],
+  [
+    'a product with a long name',
+    '/products/a',
+    put({ ...product, productName: 'a'.repeat(201) }),
+    400,
+    'INVALID_REQUEST',
+    ['productName'],
+  ],
+  ['a stock below zero', '/products/a', put({ ...product, quantity: -1 }), 400, 'INVALID_REQUEST', ['quantity']],
+  [
+    'a stock above 2^31 - 1',
+    '/products/a',
+    put({ ...product, quantity: 2_147_483_648 }),
+    400,
+    'INVALID_REQUEST',
+    ['quantity'],
+  ],
+  ...[
+    '"-1.00"',
+    '"1.005"',
+    '".5"',
+    '"+1"',
+    '1e2',
+    '1.000',
+    '"1,00"',
+    '" 1"',
+    '"NaN"',
+    '""',
+    'true',
+    '{}',
+    '99999999999999.00',
+  ].map((price): (typeof BAD)[number] => [
+    `the price ${price}`,
+    '/products/a',
+    put(`{"productName":"a","quantity":1,"unitPrice":${price}}`),
+    400,
+    'INVALID_REQUEST',
+    ['unitPrice'],
+  ]),
+  ['an unknown path', '/addToCart/now', post(add), 404, 'NOT_FOUND'],
+  ['a path of another case', '/ADDTOCART', post(add), 404, 'NOT_FOUND'],
+  ['a path that climbs', '/cart/..%2f..%2fetc%2fpasswd/items', {}, 404, 'NOT_FOUND'],
+  ['GET where POST is meant', '/addToCart', {}, 405, 'METHOD_NOT_ALLOWED'],
+  ['PATCH of a cart', '/cart/a/items/b', { method: 'PATCH' }, 405, 'METHOD_NOT_ALLOWED'],
+];
+
+const INSIDE =
+  /\bat \S+ \(|node_modules|\/(src|apps|libs)\/|\.[jt]s\b|SELECT |INSERT |ER_[A-Z]|ECONN|SyntaxError|TypeError|Zod|AppError|127\.0\.0\.1|amqp/;
+
+test.each(BAD.map((row) => [row[0], row] as const))('%s is refused', async (_name, row) => {
+  const [, path, sent, status, code, fields] = row;
+  const response = await call(path, sent);
+  const text = await response.text();
+  const body = JSON.parse(text) as { error: string; fields?: { field: string; message: string }[] };
+
+  expect([response.status, body]).toMatchObject([status, { status: 'failed', code }]);
+  expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  expect(body.error.length).toBeGreaterThan(5);
+  expect(text.length).toBeLessThan(1_000);
+  expect(text).not.toMatch(INSIDE);
+  expect(body.fields?.map(({ field }) => field)).toEqual(fields);
+  for (const field of fields ?? []) expect(body.error).toContain(field);
+  expect(Object.keys(body).sort()).toEqual(
+    fields ? ['code', 'error', 'fields', 'status'] : ['code', 'error', 'status'],
+  );
+});
+
+const GOOD: [what: string, path: string, sent: Sent][] = [
+  ['an id of 100 emoji', '/addToCart', post({ ...add, clientID: '🛒'.repeat(100) })],
+  ['a quantity written 2.0', '/addToCart', post('{"clientID":"a","productID":"b","quantity":2.0}')],
+  ['unknown fields', '/addToCart', post({ ...add, note: { a: [1] } })],
+  [
+    'hostile texts that are ids all the same',
+    '/addToCart',
+    post({ ...add, clientID: "'; DROP TABLE client_cart; --", productID: '../../<script>' }),
+  ],
+  ['a quoted key', '/addToCart', post(add, { 'idempotency-key': '"k"' })],
+  ['an id with a slash', '/cart/a%2Fb', {}],
+  ['a trailing slash', '/cart/a/', {}],
+  ['a price as a number', '/products/a', put('{"productName":"a","quantity":0,"unitPrice":12.5}')],
+  ['a preference nobody can read', '/checkOutCart', post({ clientID: 'a' }, { prefer: 'wait=soon, "' })],
+];
+
+test.each(GOOD)('%s is no fault: it gets as far as the engines, which are not there', async (_what, path, sent) => {
+  const response = await call(path, sent);
+  const text = await response.text();
+  expect([response.status, JSON.parse(text)]).toMatchObject([503, { status: 'failed', code: 'UNAVAILABLE' }]);
+  expect(response.headers.get('retry-after')).toBe('1');
+  expect(text).not.toMatch(INSIDE);
+});
+
+test('the table has at least forty', () => expect(BAD.length).toBeGreaterThanOrEqual(40));
+
+test('without engines the process lives and is not ready', async () => {
+  expect((await call('/healthz', {})).status).toBe(200);
+  const ready = await call('/readyz', {});
+  expect([ready.status, await ready.json()]).toEqual([
+    503,
+    { status: 'unavailable', checks: { broker: 'unavailable', inventory: 'unavailable' } },
+  ]);
+});

@@ -1,0 +1,69 @@
+import {
+  cartJobsQueue,
+  cartReplySchema,
+  createMessage,
+  type CartReply,
+  type MessageDeclaration,
+} from '@souk/contracts';
+import type { RequestFacts } from '@souk/http';
+import type { Requester } from '@souk/messaging';
+import type { z } from 'zod';
+import { jobIdOf } from './job-id';
+
+/** Longer than anybody waits; what is delivered later is dropped, because whoever asked was told that the outcome is unknown. */
+const LATE_MS = 30_000;
+
+/** Says who asks for a job, and how long for. */
+export interface JobRequest {
+  operationId: string;
+  clientID: string;
+  facts: RequestFacts;
+  /** How long the client may be waiting, in milliseconds; at least the wait for the worker's answer. */
+  waitMs?: number;
+}
+
+/** What every job carries beside its data. */
+interface JobTerms {
+  fingerprint?: string | undefined;
+  notAfter: number;
+}
+
+export interface CartJobs {
+  /** The name of the job, known before it is sent; an order takes it over. */
+  idOf(request: JobRequest): string;
+  /**
+   * Has the cart worker apply a job.
+   * @throws AppError `unavailable` when surely nothing was done, `timeout` when the outcome is unknown
+   */
+  send<Data extends JobTerms>(
+    declaration: MessageDeclaration<string, z.ZodType<Data>>,
+    data: Omit<Data, keyof JobTerms>,
+    request: JobRequest & { id?: string },
+  ): Promise<CartReply>;
+}
+
+export function createCartJobs(requester: Requester, { answerTimeoutMs }: { answerTimeoutMs: number }): CartJobs {
+  const idOf = ({ operationId, clientID, facts }: JobRequest) =>
+    jobIdOf({ operationId, caller: clientID }, facts.idempotency?.key);
+
+  return {
+    idOf,
+    send: async (declaration, data, request) => {
+      const { clientID, facts, waitMs = 0, id = idOf(request) } = request;
+      const { correlationId, traceparent, idempotency } = facts;
+      const notAfter = Date.now() + Math.max(waitMs, answerTimeoutMs) + LATE_MS;
+      const terms: JobTerms = { notAfter, ...(idempotency ? { fingerprint: idempotency.fingerprint } : {}) };
+      const origin = { id, actor: clientID, correlationId, causationId: correlationId };
+      const job = createMessage(
+        declaration as MessageDeclaration,
+        { ...data, ...terms },
+        traceparent ? { ...origin, traceparent } : origin,
+      );
+      const reply = await requester.request(cartJobsQueue.name, job, {
+        timeoutMs: answerTimeoutMs,
+        isPersistent: true,
+      });
+      return cartReplySchema.parse(reply);
+    },
+  };
+}

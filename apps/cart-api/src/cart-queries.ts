@@ -1,0 +1,84 @@
+import {
+  cartQueriesQueue,
+  cartQueryReplySchema,
+  createMessage,
+  getCartQuery,
+  getOrderQuery,
+  listOrdersQuery,
+  type Cart,
+  type CartQueryReply,
+  type MessageDeclaration,
+  type OrderList,
+  type OrderState,
+} from '@souk/contracts';
+import type { Requester } from '@souk/messaging';
+import { AppError, unavailable } from '@souk/service';
+import { randomUUID } from 'node:crypto';
+
+/** Names whoever asks, in logs and messages. */
+export interface QueryOrigin {
+  correlationId: string;
+  traceparent?: string | undefined;
+  actor: string;
+}
+
+/** Questions to the cart worker. @throws AppError `unavailable` or `timeout` */
+export interface CartQueries {
+  cart(clientID: string, origin: QueryOrigin): Promise<Cart>;
+  order(orderID: string, origin?: QueryOrigin): Promise<OrderState | undefined>;
+  /** @throws AppError `invalid` when `after` was no `next` of ours */
+  orders(
+    query: { clientID: string; after?: string | undefined; limit: number },
+    origin: QueryOrigin,
+  ): Promise<OrderList>;
+}
+
+/** This process itself, where no request asks. */
+const OWN: Pick<QueryOrigin, 'actor'> = { actor: 'cart-api' };
+
+export function createCartQueries(requester: Requester, { timeoutMs }: { timeoutMs: number }): CartQueries {
+  const ask = async (
+    declaration: MessageDeclaration,
+    data: unknown,
+    { actor, correlationId, traceparent }: QueryOrigin,
+  ): Promise<CartQueryReply> => {
+    const origin = { actor, correlationId, causationId: correlationId, ...(traceparent ? { traceparent } : {}) };
+    const query = createMessage(declaration, data, origin);
+    const reply = await requester
+      .request(cartQueriesQueue.name, query, { timeoutMs, isPersistent: false })
+      .catch((error: unknown) => {
+        throw error instanceof AppError && error.kind === 'timeout' ? noAnswer(error) : error;
+      });
+    const parsed = cartQueryReplySchema.parse(reply);
+    if ('unavailable' in parsed) throw unavailable('the database of carts');
+    return parsed;
+  };
+
+  return {
+    cart: async (clientID, origin) => {
+      const reply = await ask(getCartQuery, { clientID }, origin);
+      if (!('cart' in reply)) throw unexpected(reply);
+      return reply.cart;
+    },
+    order: async (orderID, origin = { ...OWN, correlationId: randomUUID() }) => {
+      const reply = await ask(getOrderQuery, { orderID }, origin);
+      if (!('order' in reply)) throw unexpected(reply);
+      return reply.order ?? undefined;
+    },
+    orders: async (query, origin) => {
+      const reply = await ask(listOrdersQuery, query, origin);
+      if ('badCursor' in reply) throw badCursor();
+      if (!('orders' in reply)) throw unexpected(reply);
+      return reply.orders;
+    },
+  };
+}
+
+const noAnswer = (cause: AppError) => new AppError('timeout', 'TIMEOUT', 'No answer in time; try again', { cause });
+
+const badCursor = () =>
+  new AppError('invalid', 'INVALID_REQUEST', 'after must be the next of the page before', {
+    details: { fields: [{ field: 'after', message: 'must be the next of the page before' }] },
+  });
+
+const unexpected = (reply: CartQueryReply) => new Error(`an answer to another question: ${Object.keys(reply).join()}`);

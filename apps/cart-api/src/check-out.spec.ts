@@ -1,0 +1,106 @@
+import type { CartReply, OrderState } from '@souk/contracts';
+import type { RequestFacts } from '@souk/http';
+import { createLogger, unavailable } from '@souk/service';
+import type { CartJobs } from './cart-jobs';
+import { checkOut } from './check-out';
+import { createOrderFeed } from './order-feed';
+
+const ID = 'job-1';
+
+const order: OrderState = {
+  orderID: ID,
+  clientID: 'c',
+  status: 'processing',
+  error: '',
+  code: '',
+  items: [],
+  total: '1.00',
+  currency: 'USD',
+  createdAt: '2026-01-31T12:00:00.000Z',
+  updatedAt: '2026-01-31T12:00:00.000Z',
+};
+const completed: OrderState = { ...order, status: 'completed' };
+
+const factsWaiting = (waitMs: number): RequestFacts => ({
+  correlationId: 'c',
+  traceparent: undefined,
+  startedAt: Date.now(),
+  idempotency: undefined,
+  prefer: { waitMs, applied: `wait=${waitMs / 1_000}` },
+});
+
+function shop(send: (feed: ReturnType<typeof createOrderFeed>) => Promise<CartReply>) {
+  const feed = createOrderFeed({
+    ask: () => Promise.reject(new Error('not asked')),
+    logger: createLogger('test', 'silent'),
+  });
+  const sent: unknown[] = [];
+  const jobs: CartJobs = {
+    idOf: () => ID,
+    send: (_declaration, _data, request) => {
+      sent.push(request);
+      return send(feed);
+    },
+  };
+  return {
+    feed,
+    sent,
+    run: (waitMs: number) => checkOut({ jobs, feed }, { clientID: 'c', facts: factsWaiting(waitMs) }),
+  };
+}
+
+const accepted = (state = order, replayed = false): CartReply => ({ outcome: 'accepted', replayed, order: state });
+
+test('an order that settles before its acceptance was heard of is answered at once', async () => {
+  const { run } = shop((feed) => {
+    feed.hear(completed);
+    return Promise.resolve(accepted());
+  });
+  expect(await run(60_000)).toEqual({ kind: 'order', order: completed, isReplayed: false });
+});
+
+test('an order that settles while the client waits is answered with its end', async () => {
+  const { feed, run } = shop(() => Promise.resolve(accepted()));
+  const result = run(60_000);
+  setImmediate(() => feed.hear(completed));
+  expect(await result).toMatchObject({ order: { status: 'completed' } });
+});
+
+test('a client that does not wait gets the order as it is, but not before it is accepted', async () => {
+  let accept!: (reply: CartReply) => void;
+  const { run } = shop(() => new Promise((resolve) => (accept = resolve)));
+  let isAnswered = false;
+  const result = run(0).then((answer) => {
+    isAnswered = true;
+    return answer;
+  });
+  await new Promise(setImmediate);
+  expect(isAnswered).toBe(false);
+  accept(accepted());
+  expect(await result).toMatchObject({ order: { status: 'processing' } });
+});
+
+test('a client whose patience ends gets the order as it is', async () => {
+  const { run } = shop(() => Promise.resolve(accepted()));
+  expect(await run(30)).toMatchObject({ kind: 'order', order: { status: 'processing' } });
+});
+
+test('a repeat joins the order, or has its end at once', async () => {
+  const running = shop(() => Promise.resolve(accepted(order, true)));
+  const joined = running.run(60_000);
+  setImmediate(() => running.feed.hear(completed));
+  expect(await joined).toEqual({ kind: 'order', order: completed, isReplayed: true });
+  expect(await shop(() => Promise.resolve(accepted(completed, true))).run(60_000)).toMatchObject({ order: completed });
+});
+
+test('the wait is told to the worker, which drops what comes too late', async () => {
+  const { run, sent } = shop(() => Promise.resolve(accepted(completed)));
+  await run(60_000);
+  expect(sent).toMatchObject([{ id: ID, waitMs: 60_000 }]);
+});
+
+test('a refusal and a failure are passed on, and nobody watches any more', async () => {
+  const refused: CartReply = { outcome: 'refused', replayed: false, code: 'CART_EMPTY', message: 'm' };
+  expect(await shop(() => Promise.resolve(refused)).run(0)).toEqual({ kind: 'refused', reply: refused });
+  await expect(shop(() => Promise.reject(unavailable('the broker'))).run(0)).rejects.toThrow('the broker');
+});

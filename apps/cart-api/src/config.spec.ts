@@ -1,0 +1,49 @@
+import { ConfigError, loadConfig } from '@souk/service';
+import { configSchema } from './config';
+
+const needed = { RABBITMQ_URL: 'amqp://souk:souk@127.0.0.1:5672/', INVENTORY_ADDRESS: '127.0.0.1:9100' };
+
+const faultsOf = (env: Record<string, string>) => {
+  try {
+    loadConfig(configSchema, env);
+    return '';
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as Error).message;
+  }
+};
+
+test('two settings are enough', () => {
+  expect(loadConfig(configSchema, needed)).toMatchObject({
+    PORT: 5003,
+    SOUK_BIND: '127.0.0.1',
+    IN_FLIGHT_MAX: 1_024,
+    ANSWER_TIMEOUT_MS: 5_000,
+    CORS_ORIGINS: [],
+  });
+});
+
+test('whoever can be reached from outside must have an admin key', () => {
+  expect(faultsOf({ ...needed, SOUK_BIND: '0.0.0.0' })).toMatch(/1 fault\(s\):\n {2}ADMIN_API_KEY: must be set/);
+  expect(faultsOf({ ...needed, SOUK_BIND: '0.0.0.0', ADMIN_API_KEY: 'key' })).toBe('');
+});
+
+test('every fault is named at once', () => {
+  const faults = faultsOf({
+    SOUK_BIND: '::',
+    PORT: 'http',
+    CORS_ORIGINS: 'https://a.example/path',
+    IN_FLIGHT_MAX: '0',
+  });
+  for (const name of ['RABBITMQ_URL', 'INVENTORY_ADDRESS', 'PORT', 'CORS_ORIGINS', 'IN_FLIGHT_MAX', 'ADMIN_API_KEY']) {
+    expect(faults).toContain(`  ${name}: `);
+  }
+});
+
+test('origins are a list', () => {
+  const { CORS_ORIGINS } = loadConfig(configSchema, {
+    ...needed,
+    CORS_ORIGINS: 'https://a.example, http://localhost:3000,',
+  });
+  expect(CORS_ORIGINS).toEqual(['https://a.example', 'http://localhost:3000']);
+});

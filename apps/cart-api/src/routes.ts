@@ -1,0 +1,99 @@
+import {
+  addToCartJob,
+  addToCartRoute,
+  checkOutCartRoute,
+  getCartRoute,
+  getOrderRoute,
+  getProductRoute,
+  listOrdersRoute,
+  listProductsRoute,
+  orderEventsRoute,
+  putProductRoute,
+  removeCartItemJob,
+  removeCartItemRoute,
+  setCartItemJob,
+  setCartItemRoute,
+} from '@souk/contracts';
+import type { Answer, HttpApp, RequestFacts } from '@souk/http';
+import { answerCartChange, answerCheckOut, presentOrder } from './answers';
+import type { CartJobs } from './cart-jobs';
+import type { CartQueries, QueryOrigin } from './cart-queries';
+import { checkOut } from './check-out';
+import { followOrder, orderNotFound } from './follow-order';
+import type { OrderFeed } from './order-feed';
+import type { Products } from './products';
+
+export interface RouteDeps {
+  jobs: CartJobs;
+  queries: CartQueries;
+  feed: OrderFeed;
+  products: Products;
+}
+
+/** Whoever holds the admin key. */
+const ADMIN = 'admin';
+/** Whoever reads what belongs to nobody in particular. */
+const ANYBODY = 'anonymous';
+
+const ok = (body: unknown): Answer => ({ status: 200, body });
+
+const asked = ({ correlationId, traceparent }: RequestFacts, actor: string): QueryOrigin => ({
+  actor,
+  correlationId,
+  traceparent,
+});
+
+export function bindRoutes(http: HttpApp, { jobs, queries, feed, products }: RouteDeps): void {
+  http.bind(addToCartRoute, async ({ body }, facts) => {
+    const { operationId } = addToCartRoute;
+    return answerCartChange(
+      await jobs.send(addToCartJob, body, { operationId, clientID: body.clientID, facts }),
+      facts,
+    );
+  });
+
+  http.bind(setCartItemRoute, async ({ params, body }, facts) => {
+    const { operationId } = setCartItemRoute;
+    const data = { ...params, quantity: body.quantity };
+    return answerCartChange(
+      await jobs.send(setCartItemJob, data, { operationId, clientID: params.clientID, facts }),
+      facts,
+    );
+  });
+
+  http.bind(removeCartItemRoute, async ({ params }, facts) => {
+    const { operationId } = removeCartItemRoute;
+    return answerCartChange(
+      await jobs.send(removeCartItemJob, params, { operationId, clientID: params.clientID, facts }),
+      facts,
+    );
+  });
+
+  http.bind(checkOutCartRoute, async ({ body: { clientID } }, facts) =>
+    answerCheckOut(await checkOut({ jobs, feed }, { clientID, facts }), facts),
+  );
+
+  http.bind(getCartRoute, async ({ params: { clientID } }, facts) =>
+    ok(await queries.cart(clientID, asked(facts, clientID))),
+  );
+
+  http.bind(listOrdersRoute, async ({ query }, facts) => ok(await queries.orders(query, asked(facts, query.clientID))));
+
+  http.bind(getOrderRoute, async ({ params: { orderID } }, facts) => {
+    const order = await queries.order(orderID, asked(facts, ANYBODY));
+    if (!order) throw orderNotFound();
+    return ok(presentOrder(order));
+  });
+
+  http.bindEventStream(orderEventsRoute, ({ params: { orderID } }, facts, stream) =>
+    followOrder({ queries, feed }, { orderID, origin: asked(facts, ANYBODY) }, stream),
+  );
+
+  http.bind(listProductsRoute, async ({ query }) => ok(await products.list(query)));
+
+  http.bind(getProductRoute, async ({ params: { productID } }) => ok(await products.get(productID)));
+
+  http.bind(putProductRoute, async ({ params: { productID }, body }) =>
+    ok(await products.put({ productID, ...body, actor: ADMIN })),
+  );
+}
