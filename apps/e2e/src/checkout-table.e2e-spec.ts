@@ -1,0 +1,270 @@
+import { checkoutJobsQueue, deadLetterQueue } from '@souk/contracts';
+import { createInventoryClient } from '@souk/grpc';
+import { eventually } from '@souk/testing';
+import { connect } from 'amqplib';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { allOrdersEnd, brokenPromises } from './books';
+import { createShopClient, finalOrder, type Send } from './shop-client';
+import { startSouk, type SoukSystem } from './souk-system';
+
+const MINUTE_MS = 60_000;
+const RESERVATION_TTL_S = 3;
+const HEALTHY = {
+  SIMULATED_PAYMENT_FAILURE_RATE: '0',
+  SIMULATED_PAYMENT_LATE_RATE: '0',
+  SIMULATED_PAYMENT_LATENCY_MS: '0',
+};
+
+let souk: SoukSystem;
+let send: Send;
+const stockSet = new Map<string, number>();
+let clientID: string;
+let productID: string;
+
+beforeAll(async () => {
+  const settings = {
+    ORDER_RECHECK: '2',
+    RESERVATION_TTL: String(RESERVATION_TTL_S),
+    SIMULATED_PAYMENT_DECLINE_ABOVE: '100.00',
+    PAYMENT_TIMEOUT_MS: '1000',
+  };
+  souk = await startSouk(settings);
+  send = createShopClient(souk.url);
+}, 3 * MINUTE_MS);
+
+afterAll(() => souk.down(), MINUTE_MS);
+
+beforeEach(async () => {
+  clientID = `customer-${randomUUID()}`;
+  productID = `product-${randomUUID()}`;
+  await putProduct(10);
+});
+
+afterEach(async () => {
+  await souk.configure(HEALTHY);
+  await allOrdersEnd(souk);
+  expect(await brokenPromises(souk, stockSet)).toEqual([]);
+}, 3 * MINUTE_MS);
+
+async function putProduct(quantity: number): Promise<void> {
+  expect(
+    (await send('PUT', `/products/${productID}`, { productName: 'A lamp', quantity, unitPrice: '10.00' })).status,
+  ).toBe(200);
+  stockSet.set(productID, quantity);
+}
+
+const add = (quantity: number) => send('POST', '/addToCart', { clientID, productID, quantity });
+const pay = (prefer = 'wait=30') => send('POST', '/checkOutCart', { clientID }, { prefer });
+const cart = async () => (await send('GET', `/cart/${clientID}`)).body['items'];
+
+/** An order that is accepted and not settled. @returns its id */
+async function acceptedOrder(): Promise<string> {
+  const { status, body, headers } = await pay('respond-async');
+  expect([status, body['status'], headers.get('location')]).toEqual([
+    202,
+    'processing',
+    `/orders/${String(body['orderID'])}`,
+  ]);
+  return String(body['orderID']);
+}
+
+const payment = (orderID: string) => souk.redis.hgetall(`payment:${orderID}`);
+
+/** Waits until the reservation of an order holds nothing any more. */
+const reservationExpired = (orderID: string) =>
+  eventually(async () => {
+    const live = await souk.rows(
+      'SELECT 1 FROM inventory.reserve_purchase WHERE reserve_id = ? AND expires_at > NOW(3)',
+      [orderID],
+    );
+    expect(live).toEqual([]);
+  });
+
+const reservationMade = (orderID: string) =>
+  eventually(async () =>
+    expect(await souk.rows('SELECT 1 FROM inventory.reserve_purchase WHERE reserve_id = ?', [orderID])).toHaveLength(1),
+  );
+
+test('short stock: the order fails with every short line, and the cart is given back', async () => {
+  await add(8);
+  await putProduct(3);
+  const { status, body } = await pay();
+  expect([status, body]).toEqual([
+    409,
+    {
+      status: 'failed',
+      error: expect.any(String),
+      code: 'INSUFFICIENT_STOCK',
+      orderID: expect.any(String),
+      items: [{ productID, requested: 8, available: 3 }],
+    },
+  ]);
+  expect(await cart()).toEqual([{ productID, quantity: 8 }]);
+  expect(await finalOrder(send, String(body['orderID']))).toMatchObject({
+    status: 'failed',
+    code: 'INSUFFICIENT_STOCK',
+    total: '80.00',
+  });
+});
+
+test('payment declined: rolled back, 402, and the cart is given back', async () => {
+  const cheap = `product-${randomUUID()}`;
+  await send('PUT', `/products/${cheap}`, { productName: 'A palace', quantity: 1, unitPrice: 100.01 });
+  stockSet.set(cheap, 1);
+  await send('POST', '/addToCart', { clientID, productID: cheap, quantity: 1 });
+  const { status, body } = await pay();
+  expect([status, body]).toEqual([
+    402,
+    { status: 'failed', error: expect.any(String), code: 'PAYMENT_DECLINED', orderID: expect.any(String) },
+  ]);
+  expect(await cart()).toEqual([{ productID: cheap, quantity: 1 }]);
+  expect((await send('GET', `/products/${cheap}`)).body['quantity']).toBe(1);
+});
+
+test(
+  'the worker dies anywhere: redelivered, same ids, same outcome, one charge',
+  async () => {
+    await souk.configure({ SIMULATED_PAYMENT_LATENCY_MS: '200' });
+    for (const pauseMs of [0, 50, 150, 250, 400]) {
+      await add(1);
+      const orderID = await acceptedOrder();
+      await delay(pauseMs);
+      await souk.kill('checkout-worker');
+      expect(await finalOrder(send, orderID)).toMatchObject({ status: 'completed' });
+      expect(await payment(orderID)).toMatchObject({ state: 'charged', charges: '1', amount: '1000' });
+    }
+  },
+  3 * MINUTE_MS,
+);
+
+test(
+  'wallet down for less than the reservation lives: the order waits, and is completed when it is back',
+  async () => {
+    await add(1);
+    await souk.configure({ SIMULATED_PAYMENT_FAILURE_RATE: '1', RESERVATION_TTL: '600' });
+    const orderID = await acceptedOrder();
+    await reservationMade(orderID);
+    expect((await send('GET', `/orders/${orderID}`)).body['status']).toBe('processing');
+    await souk.configure(HEALTHY);
+    expect(await finalOrder(send, orderID)).toMatchObject({ status: 'completed' });
+    await souk.configure({ RESERVATION_TTL: String(RESERVATION_TTL_S) });
+  },
+  2 * MINUTE_MS,
+);
+
+test(
+  'inventory down: the order waits, and is completed when it is back',
+  async () => {
+    await add(1);
+    await souk.configure({ SIMULATED_PAYMENT_LATENCY_MS: '500' });
+    const orderID = await acceptedOrder();
+    await souk.kill('inventory-manager');
+    expect(await finalOrder(send, orderID)).toMatchObject({ status: 'completed' });
+  },
+  2 * MINUTE_MS,
+);
+
+test(
+  'wallet down for longer: rolled back at once, processing until the cancellation is confirmed too, then failed',
+  async () => {
+    await add(2);
+    await souk.configure({ SIMULATED_PAYMENT_FAILURE_RATE: '1' });
+    const orderID = await acceptedOrder();
+    await eventually(async () => {
+      const [ended] = await souk.rows<{ outcome: string }>(
+        'SELECT outcome FROM inventory.reservation_outcome WHERE reserve_id = ?',
+        [orderID],
+      );
+      expect(ended?.outcome).toBe('rolled_back');
+    }, 30_000);
+    expect((await send('GET', `/orders/${orderID}`)).body['status']).toBe('processing');
+    await souk.configure(HEALTHY);
+    expect(await finalOrder(send, orderID)).toMatchObject({ status: 'failed', code: 'RESERVATION_EXPIRED' });
+    expect(await payment(orderID)).toEqual({ state: 'cancelled' });
+    expect(await cart()).toEqual([{ productID, quantity: 2 }]);
+  },
+  2 * MINUTE_MS,
+);
+
+test(
+  'reservation expired before the charge: rolled back, cancelled, failed, cart given back',
+  async () => {
+    await add(2);
+    await souk.configure({ SIMULATED_PAYMENT_LATENCY_MS: '900' });
+    const orderID = await acceptedOrder();
+    await reservationMade(orderID);
+    souk.signal('checkout-worker', 'SIGSTOP');
+    await reservationExpired(orderID);
+    expect(await payment(orderID)).toEqual({});
+    await souk.kill('checkout-worker');
+    expect(await finalOrder(send, orderID)).toMatchObject({ status: 'failed', code: 'RESERVATION_EXPIRED' });
+    expect(await payment(orderID)).toEqual({ state: 'cancelled' });
+    expect(await cart()).toEqual([{ productID, quantity: 2 }]);
+  },
+  2 * MINUTE_MS,
+);
+
+/** An order that was charged, whose worker then stood still until the reservation expired. */
+async function chargedAndExpired(): Promise<string> {
+  await souk.configure({ SIMULATED_PAYMENT_LATE_RATE: '1' });
+  const orderID = await acceptedOrder();
+  await eventually(async () => expect(await payment(orderID)).toMatchObject({ state: 'charged' }));
+  souk.signal('checkout-worker', 'SIGSTOP');
+  await reservationExpired(orderID);
+  return orderID;
+}
+
+test(
+  'reservation gone after the charge, and the stock still covers it: reserved again, completed',
+  async () => {
+    await add(2);
+    const orderID = await chargedAndExpired();
+    souk.signal('checkout-worker', 'SIGCONT');
+    expect(await finalOrder(send, orderID)).toMatchObject({ status: 'completed' });
+    expect(await payment(orderID)).toMatchObject({ state: 'charged', charges: '1' });
+  },
+  2 * MINUTE_MS,
+);
+
+test(
+  'reservation gone after the charge, and the stock went to others: it ends, is refunded, and the order fails',
+  async () => {
+    await add(6);
+    const orderID = await chargedAndExpired();
+    const inventory = createInventoryClient({ address: souk.urls.inventory, deadlineMs: 5_000 });
+    const rival = `rival-${randomUUID()}`;
+    const { results } = await inventory.reserveItems({
+      reservations: [{ reserveId: rival, items: [{ productId: productID, quantity: 5 }] }],
+    });
+    expect(results[0]!.state).toBe('RESERVATION_STATE_RESERVED');
+    await inventory.commitReservations({ reserveIds: [rival] });
+    inventory.close();
+    stockSet.set(productID, 5);
+
+    souk.signal('checkout-worker', 'SIGCONT');
+    expect(await finalOrder(send, orderID)).toMatchObject({ status: 'failed', code: 'RESERVATION_EXPIRED' });
+    expect(await payment(orderID)).toMatchObject({ state: 'refunded', charges: '1', refunds: '1' });
+    expect(await cart()).toEqual([{ productID, quantity: 6 }]);
+  },
+  2 * MINUTE_MS,
+);
+
+test(
+  'poison message: a dead letter at once, with its reason, and others are unharmed',
+  async () => {
+    const connection = await connect(souk.urls.rabbitmq);
+    const channel = await connection.createChannel();
+    channel.sendToQueue(checkoutJobsQueue.name, Buffer.from('{"type":"run-checkout"}'), { persistent: true });
+    await add(1);
+    expect((await pay()).status).toBe(200);
+    const letter = await eventually(async () => {
+      const got = await channel.get(deadLetterQueue(checkoutJobsQueue.name), { noAck: true });
+      if (!got) throw new Error('no dead letter yet');
+      return got;
+    });
+    expect(String(letter.properties.headers?.['x-reason'])).toMatch(/envelope/);
+    await connection.close();
+  },
+  MINUTE_MS,
+);

@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { allOrdersEnd, brokenPromises } from './books';
+import { createShopClient, finalOrder, settled, type Send } from './shop-client';
+import { APPS, ENGINES, startSouk, type SoukSystem } from './souk-system';
+
+const MINUTE_MS = 60_000;
+
+let souk: SoukSystem;
+let send: Send;
+const stockSet = new Map<string, number>();
+
+async function putProduct(productID: string, quantity: number, unitPrice = '10.00'): Promise<void> {
+  const answer = await send('PUT', `/products/${productID}`, { productName: productID, quantity, unitPrice });
+  expect(answer.status).toBe(200);
+  stockSet.set(productID, quantity);
+}
+
+beforeAll(async () => {
+  souk = await startSouk({ ORDER_RECHECK: '2' });
+  send = createShopClient(souk.url);
+}, 3 * MINUTE_MS);
+
+afterAll(() => souk.down(), MINUTE_MS);
+
+/** 64 customers, one piece each in the cart, all paying at once for the last 50. @returns how many got one */
+async function rushForTheLastFifty(round: string): Promise<number> {
+  const productID = `last-${round}`;
+  await putProduct(productID, 50);
+  const clients = Array.from({ length: 64 }, (_, index) => `${round}-${index}`);
+  await Promise.all(clients.map((clientID) => send('POST', '/addToCart', { clientID, productID, quantity: 1 })));
+  const answers = await Promise.all(
+    clients.map((clientID) => send('POST', '/checkOutCart', { clientID }, { prefer: 'wait=60' })),
+  );
+  for (const { status, body } of answers) {
+    if (status === 200) expect(body).toMatchObject({ status: 'success', total: '10.00', currency: 'USD' });
+    else
+      expect([status, body]).toEqual([
+        409,
+        expect.objectContaining({ code: 'INSUFFICIENT_STOCK', items: [{ productID, requested: 1, available: 0 }] }),
+      ]);
+  }
+  const [left] = await souk.rows<{ quantity: number }>(
+    'SELECT quantity FROM inventory.product_details WHERE product_id = ?',
+    [productID],
+  );
+  expect(left!.quantity).toBe(0);
+  return answers.filter(({ status }) => status === 200).length;
+}
+
+test(
+  '64 customers buy the last 50 at once: exactly 50 succeed, in 20 runs of 20',
+  async () => {
+    for (let round = 0; round < 20; round++) expect(await rushForTheLastFifty(`one-${round}`)).toBe(50);
+  },
+  3 * MINUTE_MS,
+);
+
+test(
+  'the same with two inventory managers and two of each worker',
+  async () => {
+    for (const app of ['inventory-manager', 'cart-worker', 'checkout-worker']) await souk.scale(app, 2);
+    for (let round = 0; round < 20; round++) expect(await rushForTheLastFifty(`two-${round}`)).toBe(50);
+  },
+  3 * MINUTE_MS,
+);
+
+test('16 concurrent requests with one key have one effect, and all but one say that they are replays', async () => {
+  await putProduct('idempotent', 1_000);
+  const clientID = randomUUID();
+  const ask = () =>
+    send('POST', '/addToCart', { clientID, productID: 'idempotent', quantity: 3 }, { 'idempotency-key': 'k-1' });
+  const answers = await Promise.all(Array.from({ length: 16 }, ask));
+  expect(answers.map(({ status }) => status)).toEqual(Array<number>(16).fill(200));
+  expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')).toHaveLength(15);
+  expect((await send('GET', `/cart/${clientID}`)).body).toEqual({
+    clientID,
+    items: [{ productID: 'idempotent', quantity: 3 }],
+  });
+
+  const other = await send(
+    'POST',
+    '/addToCart',
+    { clientID, productID: 'idempotent', quantity: 4 },
+    { 'idempotency-key': '"k-1"' },
+  );
+  expect([other.status, other.body['code']]).toEqual([422, 'IDEMPOTENCY_MISMATCH']);
+  const reordered = await send(
+    'POST',
+    '/addToCart',
+    `{ "quantity" : 3, "productID":"idempotent","clientID":"${clientID}"}`,
+    { 'idempotency-key': 'k-1' },
+  );
+  expect([reordered.status, reordered.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+  const otherText = await send(
+    'POST',
+    '/addToCart',
+    `{"quantity":3.0,"productID":"idempotent","clientID":"${clientID}"}`,
+    { 'idempotency-key': 'k-1' },
+  );
+  expect(otherText.status).toBe(422);
+});
+
+test('a repeated check-out joins the running one: one order, one charge, the same answer for all', async () => {
+  const clientID = randomUUID();
+  await send('POST', '/addToCart', { clientID, productID: 'idempotent', quantity: 2 });
+  const answers = await Promise.all(
+    Array.from({ length: 16 }, () =>
+      send('POST', '/checkOutCart', { clientID }, { 'idempotency-key': 'pay-1', prefer: 'wait=30' }),
+    ),
+  );
+  expect(new Set(answers.map(({ status, body }) => JSON.stringify([status, body]))).size).toBe(1);
+  expect(answers[0]!.body).toMatchObject({ status: 'success', total: '20.00' });
+  expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')).toHaveLength(15);
+  expect(await souk.rows('SELECT order_id FROM cart.orders WHERE client_id = ?', [clientID])).toHaveLength(1);
+
+  // Nothing is in the cart any more, and still the key answers with its order.
+  const later = await send('POST', '/checkOutCart', { clientID }, { 'idempotency-key': 'pay-1' });
+  expect(later.body).toEqual(answers[0]!.body);
+});
+
+test(
+  'adds race a check-out of the same cart 1,000 times: no answered add is lost or doubled',
+  async () => {
+    await putProduct('raced', 1_000_000);
+    const clients = Array.from({ length: 8 }, () => randomUUID());
+    const answered = new Map<string, number>();
+    const race = async (clientID: string) => {
+      const add = async () => {
+        const { status } = await send('POST', '/addToCart', { clientID, productID: 'raced', quantity: 1 });
+        if (status === 200) answered.set(clientID, (answered.get(clientID) ?? 0) + 1);
+      };
+      await Promise.all([add(), send('POST', '/checkOutCart', { clientID }, { prefer: 'respond-async' }), add()]);
+    };
+    for (let round = 0; round < 125; round++) await Promise.all(clients.map(race));
+    await allOrdersEnd(souk);
+    for (const clientID of clients) {
+      const [row] = await souk.rows<{ held: string | null; bought: string | null }>(
+        `SELECT (SELECT SUM(quantity) FROM cart.client_cart WHERE client_id = ?) AS held,
+              (SELECT SUM(i.quantity) FROM cart.order_item i JOIN cart.orders o USING (order_id) WHERE o.client_id = ? AND o.status = 'completed') AS bought`,
+        [clientID, clientID],
+      );
+      expect(Number(row!.held ?? 0) + Number(row!.bought ?? 0)).toBe(answered.get(clientID));
+    }
+    expect([...answered.values()].reduce((sum, each) => sum + each, 0)).toBe(2_000);
+  },
+  5 * MINUTE_MS,
+);
+
+/** Shops until told to stop, each request with a key, asked again until it is answered. */
+function shopping(customers: number, productIDs: string[]) {
+  const added = new Map<string, number>();
+  const statuses = new Map<number, number>();
+  const seen = (status: number) => void statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  let isOver = false;
+
+  const shop = async (clientID: string) => {
+    for (let turn = 0; !isOver; turn++) {
+      const productID = productIDs[turn % productIDs.length]!;
+      const add = await settled(send, '/addToCart', { clientID, productID, quantity: 1 }, `add-${turn}`, seen);
+      if (add.status === 200) added.set(`${clientID} ${productID}`, (added.get(`${clientID} ${productID}`) ?? 0) + 1);
+      if (turn % 3 !== 2) continue;
+      const paid = await settled(send, '/checkOutCart', { clientID }, `pay-${turn}`, seen);
+      if (paid.status === 202) await finalOrder(send, String(paid.body['orderID']));
+    }
+  };
+  const everybody = Promise.all(Array.from({ length: customers }, () => shop(`shopper-${randomUUID()}`)));
+  return {
+    statuses,
+    stop: async () => {
+      isOver = true;
+      await everybody;
+      return added;
+    },
+  };
+}
+
+async function killWhileShopping(names: readonly string[], round: string): Promise<void> {
+  const productIDs = [`${round}-a`, `${round}-b`, `${round}-c`];
+  await putProduct(productIDs[0]!, 1_000_000);
+  await putProduct(productIDs[1]!, 60);
+  await putProduct(productIDs[2]!, 1_000_000, '0.00');
+  const shoppers = shopping(12, productIDs);
+  for (const name of names) {
+    await delay(500); // customers are in the middle of things
+    await souk.kill(name);
+    await souk.healthy();
+  }
+  await delay(500);
+  const added = await shoppers.stop();
+  await allOrdersEnd(souk);
+
+  expect(await brokenPromises(souk, stockSet)).toEqual([]);
+  for (const [key, count] of added) {
+    const [clientID, productID] = key.split(' ');
+    const [row] = await souk.rows<{ held: string | null; bought: string | null }>(
+      `SELECT (SELECT SUM(quantity) FROM cart.client_cart WHERE client_id = ? AND product_id = ?) AS held,
+              (SELECT SUM(i.quantity) FROM cart.order_item i JOIN cart.orders o USING (order_id)
+                WHERE o.client_id = ? AND i.product_id = ? AND o.status = 'completed') AS bought`,
+      [clientID, productID, clientID, productID],
+    );
+    expect([key, Number(row!.held ?? 0) + Number(row!.bought ?? 0)]).toEqual([key, count]);
+  }
+  // Honest: an answer, or that there is none yet. 0 is a connection that broke with the process behind it.
+  const allowed = new Set([0, 200, 202, 402, 409, 429, 503, 504]);
+  expect([...shoppers.statuses.keys()].filter((status) => !allowed.has(status))).toEqual([]);
+  expect(shoppers.statuses.get(200)).toBeGreaterThan(100);
+}
+
+test(
+  'each app is killed in turn while customers shop: what was answered holds, all orders end, the books agree',
+  async () => {
+    await killWhileShopping([...APPS, 'inventory-manager-2', 'cart-worker-2', 'checkout-worker-2'], 'apps');
+  },
+  6 * MINUTE_MS,
+);
+
+test(
+  'each engine is killed in turn while customers shop: the same, and everything recovers without help',
+  async () => {
+    await killWhileShopping(ENGINES, 'engines');
+  },
+  8 * MINUTE_MS,
+);

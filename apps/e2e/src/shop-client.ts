@@ -1,0 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+  headers: Headers;
+}
+
+export type Send = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+
+/** A client of the Cart API that sees every answer as it is. Rejects when the connection breaks. */
+export function createShopClient(url: string): Send {
+  return async (method, path, body, headers = {}) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      signal: AbortSignal.timeout(70_000),
+    });
+    return {
+      status: response.status,
+      body: (await response.json()) as Record<string, unknown>,
+      headers: response.headers,
+    };
+  };
+}
+
+/** Answers after which nothing is known, or nothing was done: ask again with the same key. */
+const isUnsettled = (status: number) => status === 429 || status >= 500;
+
+const RETRY_MS = 100;
+const TRIES_MAX = 600;
+
+/**
+ * Asks with one idempotency key until there is an answer that counts, as a careful front end does.
+ * @param seen told of every answer, also those that don't count; 0 for a broken connection
+ */
+export async function settled(
+  send: Send,
+  path: string,
+  body: unknown,
+  key: string,
+  seen: (status: number) => void = () => undefined,
+): Promise<Answer> {
+  for (let attempt = 1; attempt <= TRIES_MAX; attempt++) {
+    const answer = await send('POST', path, body, { 'idempotency-key': key }).catch(() => undefined);
+    seen(answer?.status ?? 0);
+    if (answer && !isUnsettled(answer.status)) return answer;
+    await delay(RETRY_MS);
+  }
+  throw new Error(`${path} with ${key} was never answered`);
+}
+
+/** Follows an order to its end. */
+export async function finalOrder(send: Send, orderID: string): Promise<Record<string, unknown>> {
+  for (let attempt = 1; attempt <= TRIES_MAX; attempt++) {
+    const answer = await send('GET', `/orders/${orderID}`).catch(() => undefined);
+    if (answer?.status === 200 && answer.body['status'] !== 'processing') return answer.body;
+    await delay(RETRY_MS);
+  }
+  throw new Error(`order ${orderID} never settled`);
+}
