@@ -46,9 +46,15 @@ export function removeHome(home) {
   // A supervisor that goes down with its parent removes its home too: whoever is second finds nothing.
   if (!home.isMain && existsSync(home.envFile)) releasePorts(home, readSettings(home).ports.cartApi);
   removeDataFolder(home);
-  for (const name of readdirSync(home.folder).filter((entry) => join(home.folder, entry) !== lockFile(home))) {
-    rmSync(join(home.folder, name), { recursive: true, force: true });
+  for (const name of readdirSync(home.folder)) {
+    const path = join(home.folder, name);
+    if (path !== lockFile(home) && !isHome(path)) rmSync(path, { recursive: true, force: true });
   }
+}
+
+/** Whether a folder is a home of its own, such as that of tests under way. @param {string} path */
+function isHome(path) {
+  return existsSync(join(path, 'settings.env'));
 }
 
 /**

@@ -9,7 +9,7 @@ export const configSchema = z.object({
   RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
   CART_DATABASE_URL: z.url().describe('mysql://user:password@host:port/cart'),
   INVENTORY_ADDRESS: z.string().min(1).describe('gRPC target of the inventory managers'),
-  BATCH_MAX: integerSetting(1, 2_000).default(256).describe('Jobs applied in one transaction'),
+  BATCH_MAX: integerSetting(1, 1_000).default(256).describe('Jobs applied in one transaction'),
   ORDER_RECHECK: integerSetting(1, 3_600)
     .default(60)
     .describe('Seconds after which an order still processing gets its job again; doubles each time'),

@@ -13,12 +13,22 @@ export interface Inventory {
 }
 
 const DEADLINE_MS = 2_000;
+/** Products the inventory answers in one call. */
+const CALL_PRODUCTS_MAX = 1_000;
+
+function chunks(productIDs: readonly string[]): string[][] {
+  const count = Math.ceil(productIDs.length / CALL_PRODUCTS_MAX);
+  return Array.from({ length: count }, (_, index) =>
+    productIDs.slice(index * CALL_PRODUCTS_MAX, (index + 1) * CALL_PRODUCTS_MAX),
+  );
+}
 
 export function createInventory(address: string): Inventory {
   const client = createInventoryClient({ address, deadlineMs: DEADLINE_MS });
   return {
     checkItems: async (productIDs) => {
-      const { items } = await client.checkItems({ productIds: [...productIDs] });
+      const answers = await Promise.all(chunks(productIDs).map((productIds) => client.checkItems({ productIds })));
+      const items = answers.flatMap((answer) => answer.items);
       return new Map(items.flatMap(({ productId, exists, ...stock }) => (exists ? [[productId, stock] as const] : [])));
     },
     ping: () => client.ping(),

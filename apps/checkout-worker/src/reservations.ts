@@ -10,14 +10,19 @@ export interface ReserveOutcome {
   shortages: Shortage[];
 }
 
+export interface ReservationRequest {
+  reserveID: string;
+  items: readonly { productID: string; quantity: number }[];
+  /** Who asked for the order. */
+  actor: string;
+}
+
 /**
  * What the checkout worker asks of the inventory: many a call, answered in order, idempotent by id.
  * All of them throw AppError `unavailable` or `timeout`; asking again is safe.
  */
 export interface Reservations {
-  reserve(
-    reservations: readonly { reserveID: string; items: readonly { productID: string; quantity: number }[] }[],
-  ): Promise<ReserveOutcome[]>;
+  reserve(reservations: readonly ReservationRequest[]): Promise<ReserveOutcome[]>;
   commit(reserveIDs: readonly string[]): Promise<ReservationState[]>;
   rollBack(reserveIDs: readonly string[]): Promise<ReservationState[]>;
   ping(): Promise<void>;
@@ -35,8 +40,9 @@ export function createReservations(address: string): Reservations {
     reserve: async (reservations) => {
       const { results } = await client.reserveItems({
         actor: ACTOR,
-        reservations: reservations.map(({ reserveID, items }) => ({
+        reservations: reservations.map(({ reserveID, items, actor }) => ({
           reserveId: reserveID,
+          actor,
           items: items.map(({ productID, quantity }) => ({ productId: productID, quantity })),
         })),
       });

@@ -19,6 +19,7 @@ export type CheckoutOutcome =
 
 interface Checkout {
   order: CheckoutJob['data'];
+  actor: string;
   outcome?: CheckoutOutcome;
   /** Why it is to fail; its outcome only when stock and money are both back. */
   failure?: Extract<CheckoutOutcome, { kind: 'failed' }>;
@@ -44,7 +45,7 @@ const failure = (code: OrderFailureCode, shortages?: Shortage[]): NonNullable<Ch
  * @returns one outcome a job, in order; never throws for a participant that is down
  */
 export async function runCheckouts(deps: RunCheckoutsDeps, jobs: readonly CheckoutJob[]): Promise<CheckoutOutcome[]> {
-  const byOrder = new Map<string, Checkout>(jobs.map(({ data }) => [data.orderID, { order: data }]));
+  const byOrder = new Map<string, Checkout>(jobs.map(({ data, actor }) => [data.orderID, { order: data, actor }]));
   const all = [...byOrder.values()];
 
   const { toCharge, expired } = await reserve(deps.reservations, all);
@@ -82,7 +83,7 @@ const minorOf = ({ order }: Checkout) => parseAmount(order.total) ?? 0n;
 async function reserve(reservations: Reservations, checkouts: readonly Checkout[]) {
   const toCharge: Checkout[] = [];
   const expired: Checkout[] = [];
-  const wanted = checkouts.map(({ order }) => ({ reserveID: order.orderID, items: order.items }));
+  const wanted = checkouts.map(({ order, actor }) => ({ reserveID: order.orderID, items: order.items, actor }));
   await step(
     checkouts,
     () => reservations.reserve(wanted),

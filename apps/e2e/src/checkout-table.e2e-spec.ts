@@ -108,6 +108,16 @@ test('short stock: the order fails with every short line, and the cart is given 
   });
 });
 
+test('what is kept of an order says who asked for it', async () => {
+  await add(1);
+  const orderID = String((await pay()).body['orderID']);
+  const [row] = await souk.rows(
+    'SELECT o.actor AS ordered, r.actor AS reserved FROM cart.orders o JOIN inventory.reservation r ON r.reserve_id = o.order_id WHERE o.order_id = ?',
+    [orderID],
+  );
+  expect(row).toEqual({ ordered: clientID, reserved: clientID });
+});
+
 test('payment declined: rolled back, 402, and the cart is given back', async () => {
   const cheap = `product-${randomUUID()}`;
   await send('PUT', `/products/${cheap}`, { productName: 'A palace', quantity: 1, unitPrice: 100.01 });

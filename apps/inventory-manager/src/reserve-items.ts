@@ -10,7 +10,8 @@ import {
 } from './request-fields';
 
 export interface ReserveItemsCommand {
-  reservations: readonly { reserveId: string; items: readonly Item[] }[];
+  /** `actor`: who asked for the reservation; empty stands for the actor of the call. */
+  reservations: readonly { reserveId: string; items: readonly Item[]; actor: string }[];
   actor: string;
 }
 
@@ -20,7 +21,7 @@ export interface ReserveItemsCommand {
  */
 export async function reserveItems(lane: Lane, command: ReserveItemsCommand): Promise<ReserveAnswer[]> {
   const { reservations } = command;
-  const actor = requireActor(command.actor);
+  const caller = requireActor(command.actor);
   requireCount('reservations', reservations.length, CALL_ENTRIES_MAX);
   requireCount(
     'items of all reservations',
@@ -28,11 +29,11 @@ export async function reserveItems(lane: Lane, command: ReserveItemsCommand): Pr
     CALL_ITEMS_MAX,
   );
   return lane.submit(
-    reservations.map(({ reserveId, items }, index) => ({
+    reservations.map(({ reserveId, items, actor }, index) => ({
       kind: 'reserve',
       reserveId: requireId(`reservations[${index}].reserve_id`, reserveId),
       items: requireItems(`reservations[${index}].items`, items),
-      actor,
+      actor: requireActor(actor) || caller,
     })),
   );
 }

@@ -29,6 +29,9 @@ interface Pending {
 
 const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
 
+/** amqplib has no other sign of it than its words; what else fails a confirm tells nothing of the message. */
+const isNack = (error: unknown) => error instanceof Error && error.message === 'message nacked';
+
 const noAnswer = () =>
   new AppError('timeout', 'TIMEOUT', 'No answer in time; the outcome is unknown, retry with the same Idempotency-Key');
 
@@ -94,8 +97,7 @@ export function createRequester(
         try {
           channel.publish('', queue, encode(message), properties, (error: unknown) => {
             // A connection that breaks fails its confirms too; then the outcome is unknown, and 'disconnect' says so.
-            if (error && channel)
-              settle(requestId, (request) => request.reject(unavailable('the message broker', error)));
+            if (isNack(error)) settle(requestId, (request) => request.reject(unavailable('the message broker', error)));
           });
         } catch (error) {
           settle(requestId, (request) => request.reject(unavailable('the message broker', error)));

@@ -20,7 +20,7 @@ const QUEUE_ROWS_MAX = 50_000;
 /** Another replica was first with an id or a product of the batch; each time that is one fewer that is new. */
 const TRIES_MAX = 10;
 
-/** The only way anything is written: see DESIGN, "One lane a service". */
+/** The only way anything is written: see docs/adr/0004. */
 export interface Lane {
   /**
    * Applies commands in order, in one transaction, together with what other callers submit meanwhile.

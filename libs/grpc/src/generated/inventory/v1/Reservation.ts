@@ -5,9 +5,17 @@ import type { Item as _inventory_v1_Item, Item__Output as _inventory_v1_Item__Ou
 export interface Reservation {
   'reserveId'?: (string);
   'items'?: (_inventory_v1_Item)[];
+  /**
+   * Who asked for it; whoever calls, where it is empty.
+   */
+  'actor'?: (string);
 }
 
 export interface Reservation__Output {
   'reserveId': (string);
   'items': (_inventory_v1_Item__Output)[];
+  /**
+   * Who asked for it; whoever calls, where it is empty.
+   */
+  'actor': (string);
 }

@@ -1,0 +1,279 @@
+import { cartSchema, orderListSchema, orderSchema, productSchema, stockedProductSchema } from '@souk/contracts';
+import { createInventoryClient } from '@souk/grpc';
+import { randomUUID } from 'node:crypto';
+import { createShopClient, finalOrder, type Send } from './shop-client';
+import { startSouk, type SoukSystem } from './souk-system';
+
+const MINUTE_MS = 60_000;
+const ADMIN = { 'x-api-key': 'the-admin-key' };
+const SUCCESS = { status: 'success', error: '' };
+
+let souk: SoukSystem;
+let send: Send;
+let clientID: string;
+let productID: string;
+
+const failure = (code: string, more: object = {}) => ({
+  status: 'failed',
+  error: expect.stringMatching(/./),
+  code,
+  ...more,
+});
+const put = (id: string, quantity: number, unitPrice: unknown = '12.50') =>
+  send('PUT', `/products/${encodeURIComponent(id)}`, { productName: 'A lamp', quantity, unitPrice }, ADMIN);
+const add = (quantity: number, product = productID) =>
+  send('POST', '/addToCart', { clientID, productID: product, quantity });
+const pay = (headers: Record<string, string> = { prefer: 'wait=30' }) =>
+  send('POST', '/checkOutCart', { clientID }, headers);
+
+beforeAll(async () => {
+  souk = await startSouk({
+    ADMIN_API_KEY: ADMIN['x-api-key'],
+    CORS_ORIGINS: 'https://shop.example',
+    IN_FLIGHT_MAX: '50',
+    SIMULATED_PAYMENT_LATENCY_MS: '300',
+  });
+  send = createShopClient(souk.url);
+}, 3 * MINUTE_MS);
+
+afterAll(() => souk.down(), MINUTE_MS);
+
+beforeEach(async () => {
+  clientID = `customer-${randomUUID()}`;
+  productID = `product-${randomUUID()}`;
+  await put(productID, 10);
+});
+
+test('POST /addToCart: 200, 404 PRODUCT_NOT_FOUND, 409 INSUFFICIENT_STOCK with what is available', async () => {
+  expect(await add(4)).toMatchObject({ status: 200, body: SUCCESS });
+  const short = await add(7);
+  expect([short.status, short.body]).toEqual([409, failure('INSUFFICIENT_STOCK', { available: 10 })]);
+  const unknown = await add(1, 'no-such-product');
+  expect([unknown.status, unknown.body]).toEqual([404, failure('PRODUCT_NOT_FOUND')]);
+  expect((await send('GET', `/cart/${clientID}`)).body).toEqual({ clientID, items: [{ productID, quantity: 4 }] });
+});
+
+test('the cart: PUT sets and creates, DELETE of what is not there succeeds, an unknown client has an empty cart', async () => {
+  const item = `/cart/${clientID}/items/${productID}`;
+  const empty = await send('GET', `/cart/${clientID}/`);
+  expect([empty.status, cartSchema.strict().parse(empty.body)]).toEqual([200, { clientID, items: [] }]);
+  expect(await send('PUT', item, { quantity: 3 })).toMatchObject({ status: 200, body: SUCCESS });
+  expect(await send('PUT', item, { quantity: 2 })).toMatchObject({ status: 200, body: SUCCESS });
+  expect((await send('PUT', item, { quantity: 11 })).body).toEqual(failure('INSUFFICIENT_STOCK', { available: 10 }));
+  expect((await send('PUT', `/cart/${clientID}/items/nothing`, { quantity: 1 })).status).toBe(404);
+  expect((await send('GET', `/cart/${clientID}`)).body['items']).toEqual([{ productID, quantity: 2 }]);
+  expect(await send('DELETE', item)).toMatchObject({ status: 200, body: SUCCESS });
+  expect(await send('DELETE', item)).toMatchObject({ status: 200, body: SUCCESS });
+  expect((await send('GET', `/cart/${clientID}`)).body['items']).toEqual([]);
+});
+
+test('POST /checkOutCart: 200 with orderID, total and currency; 409 CART_EMPTY without an order', async () => {
+  await add(2);
+  const paid = await pay();
+  expect([paid.status, paid.body]).toEqual([
+    200,
+    { ...SUCCESS, orderID: expect.any(String), total: '25.00', currency: 'USD' },
+  ]);
+  expect(paid.headers.get('preference-applied')).toBe('wait=30');
+  const empty = await pay();
+  expect([empty.status, empty.body]).toEqual([409, failure('CART_EMPTY')]);
+});
+
+test('Prefer: respond-async answers 202 once the order exists, with its Location; a repeat with the key joins it', async () => {
+  await add(1);
+  const headers = { prefer: 'respond-async', 'idempotency-key': 'k' };
+  const { status, body, headers: answered } = await pay(headers);
+  const orderID = String(body['orderID']);
+  expect([status, body]).toEqual([202, { status: 'processing', error: '', orderID }]);
+  expect([answered.get('location'), answered.get('preference-applied')]).toEqual([
+    `/orders/${orderID}`,
+    'respond-async',
+  ]);
+  expect((await send('GET', `/orders/${orderID}`)).body).toMatchObject({ status: 'processing', clientID });
+
+  const joined = await pay({ 'idempotency-key': 'k' });
+  expect([joined.status, joined.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+  expect(joined.body).toEqual({ ...SUCCESS, orderID, total: '12.50', currency: 'USD' });
+  const settledAnswer = await pay({ ...headers });
+  expect([settledAnswer.status, settledAnswer.body]).toEqual([200, joined.body]);
+});
+
+test('a wait that is too short answers 202, and the order goes on', async () => {
+  await add(1);
+  const { status, body, headers } = await pay({ prefer: 'wait=0' });
+  expect([status, headers.get('preference-applied')]).toEqual([202, 'wait=0']);
+  expect(await finalOrder(send, String(body['orderID']))).toMatchObject({ status: 'completed' });
+});
+
+test('orders: one, a list newest first in pages, 404 ORDER_NOT_FOUND, and a bad cursor is refused', async () => {
+  const made: string[] = [];
+  for (let n = 0; n < 3; n++) {
+    await add(1);
+    made.unshift(String((await pay()).body['orderID']));
+  }
+  const { body } = await send('GET', `/orders/${made[0]!}`);
+  expect(orderSchema.strict().parse(body)).toMatchObject({
+    orderID: made[0],
+    clientID,
+    status: 'completed',
+    error: '',
+    code: '',
+    items: [{ productID, quantity: 1, unitPrice: '12.50' }],
+    total: '12.50',
+    currency: 'USD',
+  });
+  const first = orderListSchema.strict().parse((await send('GET', `/orders?clientID=${clientID}&limit=2`)).body);
+  const second = orderListSchema
+    .strict()
+    .parse((await send('GET', `/orders?clientID=${clientID}&limit=2&after=${first.next}`)).body);
+  expect([...first.items, ...second.items].map(({ orderID }) => orderID)).toEqual(made);
+  expect(second.next).toBeNull();
+  expect((await send('GET', '/orders/nobody')).body).toEqual(failure('ORDER_NOT_FOUND'));
+  for (const query of [
+    '',
+    '?clientID=',
+    `?clientID=${clientID}&after=x`,
+    `?clientID=${clientID}&limit=0`,
+    `?clientID=${clientID}&limit=501`,
+  ]) {
+    expect([query, (await send('GET', `/orders${query}`)).status]).toEqual([query, 400]);
+  }
+});
+
+/** Reads a stream of events to its end. */
+async function eventsOf(orderID: string): Promise<{ contentType: string | null; text: string }> {
+  const response = await fetch(`${souk.url}/orders/${orderID}/events`, { signal: AbortSignal.timeout(20_000) });
+  return { contentType: response.headers.get('content-type'), text: await response.text() };
+}
+
+test('order events: the present status, then each change, then the end', async () => {
+  await add(1);
+  const { body } = await pay({ prefer: 'respond-async' });
+  const orderID = String(body['orderID']);
+  const { contentType, text } = await eventsOf(orderID);
+  expect(contentType).toMatch(/^text\/event-stream/);
+  const events = text.split('\n\n').filter((block) => block.startsWith('event: status\ndata: '));
+  const orders = events.map((block) =>
+    orderSchema.strict().parse(JSON.parse(block.slice('event: status\ndata: '.length))),
+  );
+  expect(orders.map(({ status }) => status)).toEqual(['processing', 'completed']);
+  // An order that has ended is one event.
+  expect((await eventsOf(orderID)).text.match(/^event: status$/gm)).toHaveLength(1);
+  expect((await send('GET', '/orders/nobody/events')).body).toEqual(failure('ORDER_NOT_FOUND'));
+});
+
+test('products: one, a list by id in pages, 404 PRODUCT_NOT_FOUND', async () => {
+  const { body } = await send('GET', `/products/${productID}`);
+  expect(productSchema.strict().parse(body)).toEqual({
+    productID,
+    productName: 'A lamp',
+    quantity: 10,
+    unitPrice: '12.50',
+    currency: 'USD',
+  });
+  expect((await send('GET', '/products/nothing')).body).toEqual(failure('PRODUCT_NOT_FOUND'));
+  await put(`${productID}-b`, 0, 3.5);
+  const listed: string[] = [];
+  let after = '';
+  do {
+    const page = (await send('GET', `/products?limit=1${after}`)).body as {
+      items: { productID: string }[];
+      next: string | null;
+    };
+    listed.push(...page.items.map((item) => item.productID));
+    after = page.next === null ? '' : `&after=${encodeURIComponent(page.next)}`;
+  } while (after !== '');
+  expect(listed).toEqual([...listed].sort());
+  expect(listed).toEqual(expect.arrayContaining([productID, `${productID}-b`]));
+});
+
+test('PUT /products: the key, the product with its stock, 409 STOCK_RESERVED below what is reserved', async () => {
+  const set = await put(productID, 8, 99.9);
+  expect([set.status, stockedProductSchema.strict().parse(set.body)]).toEqual([
+    200,
+    { productID, productName: 'A lamp', quantity: 8, unitPrice: '99.90', currency: 'USD', onHand: 8, reserved: 0 },
+  ]);
+  for (const key of ['', 'wrong']) {
+    const headers: Record<string, string> = key === '' ? {} : { 'x-api-key': key };
+    const refused = await send(
+      'PUT',
+      `/products/${productID}`,
+      { productName: 'A lamp', quantity: 1, unitPrice: '1' },
+      headers,
+    );
+    expect([refused.status, refused.body]).toEqual([401, failure('UNAUTHORIZED')]);
+  }
+  const inventory = createInventoryClient({ address: souk.urls.inventory, deadlineMs: 5_000 });
+  await inventory.reserveItems({
+    reservations: [{ reserveId: randomUUID(), items: [{ productId: productID, quantity: 5 }] }],
+  });
+  inventory.close();
+  const reserved = await put(productID, 4);
+  expect([reserved.status, reserved.body]).toEqual([409, failure('STOCK_RESERVED', { reserved: 5 })]);
+  expect((await put(productID, 6)).body).toMatchObject({ quantity: 1, onHand: 6, reserved: 5 });
+  expect((await send('GET', `/products/${productID}`)).body['quantity']).toBe(1);
+});
+
+test('ids are anything of 1 to 100 characters, compared byte for byte, and are never taken for commands', async () => {
+  for (const id of [
+    "'; DROP TABLE cart.orders; --",
+    '../../etc/passwd',
+    'a b',
+    'Ünïcödé-😀',
+    '%00',
+    '<script>alert(1)</script>',
+    'A',
+    'a',
+    'x'.repeat(100),
+  ]) {
+    expect([id, (await put(id, 5)).status]).toEqual([id, 200]);
+    clientID = `${id.slice(0, 60)}-${randomUUID().slice(0, 8)}`;
+    expect([id, (await add(2, id)).status]).toEqual([id, 200]);
+    expect((await send('GET', `/cart/${encodeURIComponent(clientID)}`)).body).toEqual({
+      clientID,
+      items: [{ productID: id, quantity: 2 }],
+    });
+  }
+});
+
+test('a browser of a named origin may call and read the headers that matter; another may not', async () => {
+  const preflight = (origin: string) =>
+    fetch(`${souk.url}/checkOutCart`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'idempotency-key,prefer,content-type',
+      },
+    });
+  expect((await preflight('https://shop.example')).headers.get('access-control-allow-origin')).toBe(
+    'https://shop.example',
+  );
+  expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).not.toBe(
+    'https://evil.example',
+  );
+  const { headers } = await send('GET', '/products', undefined, { origin: 'https://shop.example' });
+  for (const name of ['Location', 'Retry-After', 'Idempotency-Replayed'])
+    expect(headers.get('access-control-expose-headers')).toContain(name);
+});
+
+test('too many requests at once are refused with 429 and when to come back, and every answer is one of the contract', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 500 }, () => send('GET', `/cart/${clientID}`).catch(() => undefined)),
+  );
+  const statuses = new Set(answers.flatMap((answer) => (answer ? [answer.status] : [])));
+  expect([...statuses].sort()).toEqual([200, 429]);
+  const refused = answers.find((answer) => answer?.status === 429)!;
+  expect([refused.body, refused.headers.get('retry-after')]).toEqual([failure('OVERLOADED'), '1']);
+});
+
+test('health, metrics and documentation are where operators and developers look', async () => {
+  expect(await send('GET', '/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
+  expect(await send('GET', '/readyz')).toMatchObject({
+    status: 200,
+    body: { status: 'ok', checks: { broker: 'ok', inventory: 'ok' } },
+  });
+  expect(await (await fetch(`${souk.url}/metrics`)).text()).toMatch(/^# HELP/);
+  expect(await (await fetch(`${souk.url}/docs`)).text()).toContain('swagger-ui');
+  expect((await send('GET', '/documentation/openapi.json')).body).toMatchObject({ openapi: '3.1.0' });
+});
