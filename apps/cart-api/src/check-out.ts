@@ -36,7 +36,7 @@ export async function checkOut(
   const request = { operationId: checkOutCartRoute.operationId, clientID, facts, waitMs };
   const id = jobs.idOf(request);
 
-  const watch = feed.watch('x');
+  const watch = feed.watch(id);
   try {
     const reply = await jobs.send(checkOutJob, { clientID }, { ...request, id });
     if (reply.outcome !== 'accepted') return { kind: 'refused', reply };

@@ -12,7 +12,8 @@ test.each([
   ['another key', scope, 'K'],
   ['another caller', { ...scope, caller: 'demo-customer2' }, 'k'],
   ['another route', { ...scope, operationId: 'checkOutCart' }, 'k'],
-  ['a caller and a key that only look alike together', { ...scope, caller: 'demo-customer","k' }, ''],
+  ['a caller and a key that look alike only together', { ...scope, caller: 'demo-custome' }, 'rk'],
+  ['a caller that looks like a list', { ...scope, caller: 'demo-customer","k' }, ''],
 ])('%s names another job', (_what, otherScope, key) => {
   expect(jobIdOf(otherScope, key)).not.toBe(jobIdOf(scope, 'k'));
 });

@@ -165,6 +165,16 @@ test('a question is answered; one that nobody answers times out, and the outcome
   });
 });
 
+test('a connection cut after a job was sent leaves its outcome unknown: never "nothing was done"', async () => {
+  await connected(() => undefined);
+  for (let round = 0; round < 5; round++) {
+    await eventually(() => broker.ping());
+    const sent = requester.request(queue.name, message(round), { timeoutMs: 5_000, isPersistent: true });
+    server.cutConnections();
+    await expect(sent).rejects.toMatchObject({ kind: 'timeout' });
+  }
+});
+
 test('without a broker a request is refused before anything is sent', async () => {
   await connected(() => undefined);
   await broker.stop();
