@@ -21,32 +21,79 @@ const after = z
   .optional()
   .meta({ description: '`next` of the page before' });
 
-/** Every failure of the Cart API has this shape; some have more. */
-export const failureSchema = z
-  .object({
-    status: z.literal('failed'),
-    error: z.string().meta({ description: 'What went wrong, for people', example: 'quantity must be at least 1' }),
-    code: z.string().meta({ description: 'What went wrong, for programs; stable', example: 'INVALID_REQUEST' }),
-  })
-  .meta({ id: 'Failure' });
-
 const successSchema = z.object({ status: z.literal('success'), error: z.literal('') }).meta({ id: 'Success' });
 
-const failure = (description: string, more: z.ZodRawShape = {}): ResponseDeclaration => ({
-  description,
-  body: Object.keys(more).length === 0 ? failureSchema : failureSchema.extend(more),
-});
+/** One way in which a route fails. */
+interface FailureDeclaration {
+  code: string;
+  /** When it comes, where the code does not say it all. */
+  when?: string;
+  /** An example of `error`. */
+  error: string;
+  /** What it tells beside. */
+  details?: z.ZodRawShape;
+}
 
-const fields = z.array(z.object({ field: z.string(), message: z.string() })).optional();
+/** Every failure of the Cart API has this shape; some have more. */
+const failureBody = ({ code, error, details = {} }: FailureDeclaration) =>
+  z.object({
+    status: z.literal('failed'),
+    error: z.string().meta({ description: 'What went wrong, for people', example: error }),
+    code: z.literal(code).meta({ description: 'What went wrong, for programs; stable' }),
+    ...details,
+  });
+
+/** The failures that share a status, told apart by their code. */
+function failure(first: FailureDeclaration, ...others: FailureDeclaration[]): ResponseDeclaration {
+  const description = [first, ...others].map(({ code, when }) => (when ? `${code}: ${when}` : code)).join(' · ');
+  const body = others.length === 0 ? failureBody(first) : z.union([first, ...others].map(failureBody));
+  return { description, body };
+}
+
+const fields = z
+  .array(z.object({ field: z.string(), message: z.string() }))
+  .optional()
+  .meta({ description: 'Every field with a fault', example: [{ field: 'quantity', message: 'must be at least 1' }] });
 
 /** What any route with a body may answer beside its own. */
 const writeFailures: Record<number, ResponseDeclaration> = {
-  400: failure('INVALID_REQUEST: the body, a parameter or the key is not as described', { fields }),
-  413: failure('PAYLOAD_TOO_LARGE: over 64 KiB'),
-  415: failure('UNSUPPORTED_MEDIA_TYPE: not JSON'),
-  429: { ...failure('OVERLOADED: too many requests in flight; nothing was done'), headers: ['Retry-After'] },
-  503: { ...failure('UNAVAILABLE: an engine is down; surely nothing was done'), headers: ['Retry-After'] },
-  504: failure('TIMEOUT: the outcome is unknown; retry with the same Idempotency-Key'),
+  400: failure({
+    code: 'INVALID_REQUEST',
+    when: 'the body, a parameter or the key is not as described',
+    error: 'quantity must be at least 1',
+    details: { fields },
+  }),
+  413: failure({
+    code: 'PAYLOAD_TOO_LARGE',
+    when: 'over 64 KiB',
+    error: 'The body must have at most 65536 bytes',
+  }),
+  415: failure({
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    when: 'not JSON',
+    error: 'The Content-Type must be application/json in UTF-8',
+  }),
+  429: {
+    ...failure({
+      code: 'OVERLOADED',
+      when: 'too many requests in flight; nothing was done',
+      error: 'Too many requests in flight; nothing was done, try again shortly',
+    }),
+    headers: ['Retry-After'],
+  },
+  503: {
+    ...failure({
+      code: 'UNAVAILABLE',
+      when: 'an engine is down; surely nothing was done',
+      error: 'The broker does not answer',
+    }),
+    headers: ['Retry-After'],
+  },
+  504: failure({
+    code: 'TIMEOUT',
+    when: 'the outcome is unknown; retry with the same Idempotency-Key',
+    error: 'No answer in time; try again',
+  }),
 };
 const readFailures: Record<number, ResponseDeclaration> = {
   400: writeFailures[400]!,
@@ -55,7 +102,16 @@ const readFailures: Record<number, ResponseDeclaration> = {
   504: writeFailures[504]!,
 };
 const keyFailures: Record<number, ResponseDeclaration> = {
-  422: failure('IDEMPOTENCY_MISMATCH: the key was used with another body'),
+  422: failure({
+    code: 'IDEMPOTENCY_MISMATCH',
+    when: 'the key was used with another body',
+    error: 'This Idempotency-Key was used with another body',
+  }),
+};
+const keyExpired: FailureDeclaration = {
+  code: 'IDEMPOTENCY_EXPIRED',
+  when: 'the key was used too long ago; nothing was done',
+  error: 'This Idempotency-Key was used, and its answer is no longer kept; nothing was done',
 };
 
 const cartChanged: ResponseDeclaration = {
@@ -63,12 +119,19 @@ const cartChanged: ResponseDeclaration = {
   body: successSchema,
   examples: { done: { status: 'success', error: '' } },
 };
-const stockFailures: Record<number, ResponseDeclaration> = {
-  404: failure('PRODUCT_NOT_FOUND'),
-  409: failure('INSUFFICIENT_STOCK: less than the cart would hold can be bought · IDEMPOTENCY_EXPIRED', {
-    available: z.number().int().optional(),
-  }),
+const productNotFound = failure({ code: 'PRODUCT_NOT_FOUND', error: 'There is no product brass-lantern-tiny' });
+const orderNotFound = failure({ code: 'ORDER_NOT_FOUND', error: 'There is no such order' });
+const stockShort: FailureDeclaration = {
+  code: 'INSUFFICIENT_STOCK',
+  when: 'less than the cart would hold can be bought',
+  error: 'The cart would hold 7 of brass-lantern-small; 5 can be bought',
+  details: { available: z.number().int().meta({ description: 'Pieces that can be bought', example: 5 }) },
 };
+
+/** What a failed order tells of itself. */
+const failedOrderID = z
+  .string()
+  .meta({ description: 'The order that failed', example: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d' });
 
 export const addToCartRoute = declareRoute({
   operationId: 'addToCart',
@@ -84,7 +147,8 @@ export const addToCartRoute = declareRoute({
   responses: {
     200: { ...cartChanged, headers: ['Idempotency-Replayed'] },
     ...writeFailures,
-    ...stockFailures,
+    404: productNotFound,
+    409: failure(stockShort, keyExpired),
     ...keyFailures,
   },
 });
@@ -124,11 +188,26 @@ export const checkOutCartRoute = declareRoute({
       examples: { waiting: { status: 'processing', error: '', orderID: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d' } },
     },
     ...writeFailures,
-    402: failure('PAYMENT_DECLINED', { orderID: z.string() }),
-    409: failure('CART_EMPTY · INSUFFICIENT_STOCK with the short lines · RESERVATION_EXPIRED · IDEMPOTENCY_EXPIRED', {
-      orderID: z.string().optional(),
-      items: z.array(shortageSchema).optional(),
+    402: failure({
+      code: 'PAYMENT_DECLINED',
+      error: 'The payment was declined',
+      details: { orderID: failedOrderID },
     }),
+    409: failure(
+      { code: 'CART_EMPTY', error: 'The cart is empty' },
+      {
+        code: 'INSUFFICIENT_STOCK',
+        when: 'with every short line; without an order when a product is no longer sold',
+        error: 'There is not enough stock for every line of the order',
+        details: { orderID: failedOrderID.optional(), items: z.array(shortageSchema) },
+      },
+      {
+        code: 'RESERVATION_EXPIRED',
+        error: 'The order could not be paid in time; its stock was given back and nothing was charged',
+        details: { orderID: failedOrderID },
+      },
+      keyExpired,
+    ),
     ...keyFailures,
   },
 });
@@ -153,7 +232,7 @@ export const setCartItemRoute = declareRoute({
   params: z.object({ clientID, productID }),
   body: z.object({ quantity }),
   example: { quantity: 3 },
-  responses: { 200: cartChanged, ...writeFailures, ...stockFailures },
+  responses: { 200: cartChanged, ...writeFailures, 404: productNotFound, 409: failure(stockShort) },
 });
 
 export const removeCartItemRoute = declareRoute({
@@ -174,7 +253,7 @@ export const getOrderRoute = declareRoute({
   tag: 'Orders',
   summary: 'One order',
   params: z.object({ orderID }),
-  responses: { 200: { description: 'The order', body: orderSchema }, ...readFailures, 404: failure('ORDER_NOT_FOUND') },
+  responses: { 200: { description: 'The order', body: orderSchema }, ...readFailures, 404: orderNotFound },
 });
 
 export const listOrdersRoute = declareRoute({
@@ -199,7 +278,7 @@ export const orderEventsRoute = declareRoute({
   responses: {
     200: { description: 'A stream of events', contentType: 'text/event-stream' },
     ...readFailures,
-    404: failure('ORDER_NOT_FOUND'),
+    404: orderNotFound,
   },
 });
 
@@ -257,7 +336,7 @@ export const getProductRoute = declareRoute({
   responses: {
     200: { description: 'The product', body: productSchema },
     ...readFailures,
-    404: failure('PRODUCT_NOT_FOUND'),
+    404: productNotFound,
   },
 });
 
@@ -279,8 +358,13 @@ export const putProductRoute = declareRoute({
   responses: {
     200: { description: 'The product', body: stockedProductSchema },
     ...writeFailures,
-    401: failure('UNAUTHORIZED: X-API-Key is missing or wrong'),
-    409: failure('STOCK_RESERVED: the stock would fall below what is reserved', { reserved: z.number().int() }),
+    401: failure({ code: 'UNAUTHORIZED', error: 'X-API-Key is missing or wrong' }),
+    409: failure({
+      code: 'STOCK_RESERVED',
+      when: 'the stock would fall below what is reserved',
+      error: '2 are reserved; the stock can not be set below that',
+      details: { reserved: z.number().int().meta({ description: 'Pieces held for orders in progress', example: 2 }) },
+    }),
   },
 });
 
