@@ -1,33 +1,35 @@
 /*
- * Writes the contracts that others read into docs/generated, from the declarations that the services run on.
- * With `--check` it writes nothing, and fails when what is there is not what would be written.
+ * Writes what follows from the declarations that the services run on: the contracts that others read, into docs/generated, and
+ * the types of the client. With `--check` it writes nothing, and fails when what is there is not what would be written.
  */
 import { buildAsyncApi, CART_API_DESCRIPTION, CART_API_ROUTES } from '@souk/contracts';
 import { buildOpenApi } from '@souk/http';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
+import { buildClientSource } from './client-source';
 
-const FOLDER = 'docs/generated';
+const json = (document: unknown) => `${JSON.stringify(document, null, 2)}\n`;
 
-const DOCUMENTS: Record<string, () => unknown> = {
-  'cart-api.openapi.json': () => buildOpenApi(CART_API_DESCRIPTION, CART_API_ROUTES),
-  'asyncapi.json': buildAsyncApi,
+const FILES: Record<string, () => string | Promise<string>> = {
+  'docs/generated/cart-api.openapi.json': () => json(buildOpenApi(CART_API_DESCRIPTION, CART_API_ROUTES)),
+  'docs/generated/asyncapi.json': () => json(buildAsyncApi()),
+  'libs/client/src/generated/cart-api.ts': buildClientSource,
 };
 
-const isCheck = process.argv.includes('--check');
-const stale: string[] = [];
-
-mkdirSync(FOLDER, { recursive: true });
-for (const [name, build] of Object.entries(DOCUMENTS)) {
-  const path = join(FOLDER, name);
-  const text = `${JSON.stringify(build(), null, 2)}\n`;
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
-  stale.push(path);
-  if (!isCheck) writeFileSync(path, text);
+async function generate(isCheck: boolean): Promise<void> {
+  const stale: string[] = [];
+  for (const [path, build] of Object.entries(FILES)) {
+    const text = await build();
+    if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
+    stale.push(path);
+    if (isCheck) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  if (isCheck && stale.length > 0) {
+    console.error(`not fresh: ${stale.join(', ')}. Run \`npm run docs\` and commit what it writes.`);
+    process.exitCode = 1;
+  } else console.log(stale.length === 0 ? 'what is generated is fresh' : `wrote ${stale.join(', ')}`);
 }
 
-if (isCheck && stale.length > 0) {
-  console.error(`not fresh: ${stale.join(', ')}. Run \`npm run docs\` and commit what it writes.`);
-  process.exit(1);
-}
-console.log(stale.length === 0 ? 'the generated documents are fresh' : `wrote ${stale.join(', ')}`);
+void generate(process.argv.includes('--check'));

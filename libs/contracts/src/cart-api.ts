@@ -276,7 +276,7 @@ export const orderEventsRoute = declareRoute({
     '`event: status` with the order as `data`, now and at each change; ends after the final one. A comment every 15 s keeps the line open.',
   params: z.object({ orderID }),
   responses: {
-    200: { description: 'A stream of events', contentType: 'text/event-stream' },
+    200: { description: 'A stream of events', contentType: 'text/event-stream', eventData: orderSchema },
     ...readFailures,
     404: orderNotFound,
   },

@@ -9,6 +9,8 @@ export interface ResponseDeclaration {
   /** Absent for an answer that is no JSON body. */
   body?: z.ZodType;
   contentType?: string;
+  /** What the events of a stream carry as `data`. */
+  eventData?: z.ZodType;
   headers?: readonly ResponseHeader[];
   examples?: Record<string, unknown>;
 }

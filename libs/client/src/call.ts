@@ -1,0 +1,141 @@
+import type { ClientOptions, WaitingCallOptions } from './options';
+import { createPatience } from './patience';
+import { prepareRequest, type Input, type Operation, type PreparedRequest } from './request';
+import { NoAnswerError, UnexpectedAnswerError, type AnswerFacts, type Failure, type Result } from './result';
+import { parseRetryAfter, pause, pauseMs, RETRY_DEFAULTS, type RetryPolicy } from './retry';
+
+/** What became of one request. */
+export type Attempt =
+  { kind: 'answer'; status: number; headers: Headers; text: string } | { kind: 'broken'; cause: unknown };
+
+const ANSWER_TIMEOUT_MS = 15_000;
+const KEY = /^[\x21-\x7e]{1,255}$/;
+/** Too many requests, no engine, no answer in time; and a proxy's word for a broken connection. */
+const TEMPORARY: readonly number[] = [429, 502, 503, 504];
+/** Codes that say that surely nothing was done. */
+const NOTHING_DONE: readonly string[] = ['OVERLOADED', 'RATE_LIMITED', 'UNAVAILABLE'];
+
+/**
+ * Asks until there is an answer that counts, each time with the same key.
+ * @throws NoAnswerError, UnexpectedAnswerError, TypeError for what can't be sent, the reason of the signal
+ */
+export async function call(
+  client: ClientOptions,
+  operation: Operation,
+  input: Input,
+  options: WaitingCallOptions,
+): Promise<Result<unknown, Failure>> {
+  const policy = retryPolicy(client);
+  const idempotencyKey = operation.takesKey ? (options.idempotencyKey ?? createKey()) : undefined;
+  if (idempotencyKey !== undefined && !KEY.test(idempotencyKey))
+    throw new TypeError('idempotencyKey must have 1 to 255 visible characters');
+  const request = prepareRequest(client, operation, input, {
+    ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
+    ...preferHeader(operation, options),
+  });
+  const timeoutMs = (client.answerTimeoutMs ?? ANSWER_TIMEOUT_MS) + (options.waitSeconds ?? 0) * 1_000;
+
+  for (let attempts = 1; ; attempts++) {
+    const attempt = await sendOnce(client, request, timeoutMs, options.signal);
+    const retryAfterMs = retryAfter(attempt);
+    const isLast = attempts >= policy.attemptsMax || retryAfterMs > policy.retryAfterMaxMs;
+    if (isLast || !mayRepeat(operation, attempt)) return readAnswer(operation, attempt, attempts, idempotencyKey);
+    await pause(pauseMs(policy, attempts, retryAfterMs), options.signal);
+  }
+}
+
+export const retryPolicy = ({ retry }: ClientOptions): RetryPolicy => ({ ...RETRY_DEFAULTS, ...retry });
+
+/** Not `randomUUID`: browsers have it on secure pages alone. */
+const createKey = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+function preferHeader(
+  { takesPrefer }: Operation,
+  { waitSeconds, respondAsync }: WaitingCallOptions,
+): Record<string, string> {
+  if (!takesPrefer) return {};
+  if (respondAsync) return { Prefer: 'respond-async' };
+  if (waitSeconds === undefined) return {};
+  if (!(waitSeconds >= 0 && waitSeconds <= 60)) throw new TypeError('waitSeconds must be from 0 to 60');
+  return { Prefer: `wait=${Math.ceil(waitSeconds)}` };
+}
+
+async function sendOnce(
+  { fetch = globalThis.fetch }: ClientOptions,
+  { url, init }: PreparedRequest,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Attempt> {
+  signal?.throwIfAborted();
+  const patience = createPatience(timeoutMs, signal);
+  try {
+    const response = await fetch(url, { ...init, signal: patience.signal });
+    return { kind: 'answer', status: response.status, headers: response.headers, text: await response.text() };
+  } catch (cause) {
+    signal?.throwIfAborted();
+    return { kind: 'broken', cause };
+  } finally {
+    patience.end();
+  }
+}
+
+export const retryAfter = (attempt: Attempt): number =>
+  (attempt.kind === 'answer' && parseRetryAfter(attempt.headers.get('Retry-After'))) || 0;
+
+/** Whether the service may answer otherwise when it is asked again. */
+export const isTemporary = (attempt: Attempt): boolean =>
+  attempt.kind === 'broken' || TEMPORARY.includes(attempt.status);
+
+/**
+ * A change without a key is repeated only when surely nothing was done: sent again later, it would undo what others changed
+ * meanwhile.
+ */
+function mayRepeat({ method, takesKey }: Operation, attempt: Attempt): boolean {
+  if (!isTemporary(attempt)) return false;
+  if (takesKey || method === 'GET') return true;
+  return attempt.kind === 'answer' && NOTHING_DONE.includes(readFailure(attempt.text)?.code ?? '');
+}
+
+/** Makes a result of what came last. @throws NoAnswerError, UnexpectedAnswerError */
+export function readAnswer(
+  { codes }: Operation,
+  attempt: Attempt,
+  attempts: number,
+  idempotencyKey: string | undefined,
+): Result<unknown, Failure> {
+  if (attempt.kind === 'broken') throw new NoAnswerError(attempts, idempotencyKey, attempt.cause);
+  const { status, headers, text } = attempt;
+  const preferenceApplied = headers.get('Preference-Applied');
+  const facts: AnswerFacts = {
+    status,
+    attempts,
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    isReplayed: headers.get('Idempotency-Replayed') === 'true',
+    ...(preferenceApplied === null ? {} : { preferenceApplied }),
+  };
+  if (status >= 200 && status < 300) {
+    const body = parseObject(text);
+    if (body) return { ok: true, body, ...facts };
+  } else {
+    const failure = readFailure(text);
+    if (failure && codes.includes(failure.code)) return { ok: false, failure, ...facts };
+  }
+  throw new UnexpectedAnswerError(facts, text);
+}
+
+function readFailure(text: string): Failure | undefined {
+  const body = parseObject(text);
+  return typeof body?.['code'] === 'string' && typeof body['error'] === 'string'
+    ? (body as unknown as Failure)
+    : undefined;
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,259 @@
+import { createCartApiClient } from './client';
+import type { CartApi } from './generated/cart-api';
+import type { ClientOptions } from './options';
+import { FailureError, NoAnswerError, UnexpectedAnswerError, unwrap } from './result';
+import { breakOff, fail, reply, startTestService, type Reply, type TestService } from './start-test-service';
+
+const ADD = { clientID: 'demo-customer', productID: 'brass-lantern-small', quantity: 2 };
+const DONE = reply(200, { status: 'success', error: '' });
+const QUICK = { initialMs: 1, maxMs: 2 };
+
+let service: TestService;
+
+const client = (options: Partial<ClientOptions> = {}) =>
+  createCartApiClient({ url: service.url, retry: QUICK, ...options });
+const keys = () => service.received.map(({ headers }) => headers['idempotency-key']);
+
+beforeAll(async () => void (service = await startTestService()));
+afterAll(() => service.stop());
+beforeEach(() => service.script(DONE));
+
+describe('a request', () => {
+  test.each<[string, (api: CartApi) => Promise<unknown>, string, unknown]>([
+    ['addToCart', (api) => api.addToCart(ADD), 'POST /addToCart', ADD],
+    ['checkOutCart', (api) => api.checkOutCart({ clientID: 'c' }), 'POST /checkOutCart', { clientID: 'c' }],
+    ['getCart', (api) => api.getCart({ clientID: 'a/b ?%é' }), 'GET /cart/a%2Fb%20%3F%25%C3%A9', undefined],
+    [
+      'setCartItem',
+      (api) => api.setCartItem({ ...ADD, clientID: 'c', productID: 'p' }),
+      'PUT /cart/c/items/p',
+      { quantity: 2 },
+    ],
+    [
+      'removeCartItem',
+      (api) => api.removeCartItem({ clientID: 'c', productID: 'p' }),
+      'DELETE /cart/c/items/p',
+      undefined,
+    ],
+    ['getOrder', (api) => api.getOrder({ orderID: 'o' }), 'GET /orders/o', undefined],
+    [
+      'listOrders',
+      (api) => api.listOrders({ clientID: 'a&b', limit: 3 }),
+      'GET /orders?clientID=a%26b&limit=3',
+      undefined,
+    ],
+    ['listProducts', (api) => api.listProducts(), 'GET /products', undefined],
+    ['listProducts, a page', (api) => api.listProducts({ after: 'p' }), 'GET /products?after=p', undefined],
+    ['getProduct', (api) => api.getProduct({ productID: '...' }), 'GET /products/...', undefined],
+    [
+      'putProduct',
+      (api) => api.putProduct({ productID: 'p', productName: 'Lamp', quantity: 1, unitPrice: '12.50' }),
+      'PUT /products/p',
+      { productName: 'Lamp', quantity: 1, unitPrice: '12.50' },
+    ],
+  ])('of %s goes where the contract says', async (_name, send, line, body) => {
+    await send(client());
+    expect(service.received.map(({ method, path, body: sent }) => [`${method} ${path}`, sent])).toEqual([[line, body]]);
+    expect(service.received[0]!.headers['content-type']).toBe(body === undefined ? undefined : 'application/json');
+  });
+
+  test('goes below the path of the address, with the headers of the client', async () => {
+    const api = client({ url: `${service.url}/api/`, headers: { traceparent: '00-1-2-01' } });
+    await api.getOrder({ orderID: 'o' });
+    expect(service.received[0]).toMatchObject({ path: '/api/orders/o', headers: { traceparent: '00-1-2-01' } });
+  });
+
+  test('carries the admin key on admin routes alone', async () => {
+    const api = client({ adminKey: 's3cret' });
+    await api.putProduct({ productID: 'p', productName: 'Lamp', quantity: 1, unitPrice: 1 });
+    await api.getProduct({ productID: 'p' });
+    expect(service.received.map(({ headers }) => headers['x-api-key'])).toEqual(['s3cret', undefined]);
+  });
+
+  test.each(['.', '..', ''])(
+    'with an id that no URL can say (%j) is refused and not sent elsewhere',
+    async (clientID) => {
+      await expect(client().getCart({ clientID })).rejects.toThrow(TypeError);
+      expect(service.received).toEqual([]);
+    },
+  );
+
+  test.each([
+    [{}, undefined],
+    [{ waitSeconds: 0 }, 'wait=0'],
+    [{ waitSeconds: 30 }, 'wait=30'],
+    [{ respondAsync: true as const }, 'respond-async'],
+  ])('of a check-out with %j says Prefer: %s', async (options, prefer) => {
+    await client().checkOutCart({ clientID: 'c' }, options);
+    expect(service.received[0]!.headers['prefer']).toBe(prefer);
+  });
+
+  test('of a check-out can not wait longer than the service would', async () => {
+    await expect(client().checkOutCart({ clientID: 'c' }, { waitSeconds: 61 })).rejects.toThrow('from 0 to 60');
+  });
+});
+
+describe('an answer', () => {
+  test('has the body, and how it was come by', async () => {
+    const body = { status: 'processing', error: '', orderID: 'o' };
+    service.script(reply(202, body, { 'Idempotency-Replayed': 'true', 'Preference-Applied': 'wait=1' }));
+    const result = await client().checkOutCart({ clientID: 'c' }, { waitSeconds: 1, idempotencyKey: 'k' });
+    expect(result).toEqual({
+      ok: true,
+      body,
+      status: 202,
+      attempts: 1,
+      idempotencyKey: 'k',
+      isReplayed: true,
+      preferenceApplied: 'wait=1',
+    });
+    expect(unwrap(result).orderID).toBe('o');
+  });
+
+  test('that the contract names as a failure is a value, typed by its code, and is not tried again', async () => {
+    service.script(fail(409, 'INSUFFICIENT_STOCK', { available: 3 }));
+    const result = await client().addToCart(ADD);
+    if (result.ok || result.failure.code !== 'INSUFFICIENT_STOCK') throw new Error('expected short stock');
+    expect(result.failure.available satisfies number).toBe(3);
+    expect(result).toMatchObject({ ok: false, status: 409, attempts: 1, isReplayed: false });
+    expect(service.received).toHaveLength(1);
+    expect(() => unwrap(result)).toThrow(FailureError);
+    expect(() => unwrap(result)).toThrow('INSUFFICIENT_STOCK: it is INSUFFICIENT_STOCK');
+  });
+
+  test.each<[string, Reply]>([
+    ['of a bug', fail(500, 'INTERNAL')],
+    ['with a code of another route', fail(409, 'CART_EMPTY')],
+    ['of another service', reply(404, '<h1>Not found</h1>')],
+    ['that is no JSON', reply(200, 'ok')],
+  ])('%s is an UnexpectedAnswerError', async (_what, answer) => {
+    service.script(answer);
+    await expect(client().addToCart(ADD)).rejects.toThrow(UnexpectedAnswerError);
+    expect(service.received).toHaveLength(1);
+  });
+});
+
+describe('a change with a key', () => {
+  test.each<[string, Reply]>([
+    ['429', fail(429, 'OVERLOADED')],
+    ['502 of a proxy', reply(502, '<h1>Bad gateway</h1>')],
+    ['503', fail(503, 'UNAVAILABLE')],
+    ['504', fail(504, 'TIMEOUT')],
+    ['a broken connection', breakOff],
+    [
+      'an answer that broke off',
+      (response) => void response.writeHead(200, { 'content-length': 9 }).write('{', () => response.destroy()),
+    ],
+  ])('is tried again after %s with the same key', async (_what, answer) => {
+    service.script(answer, answer, DONE);
+    const result = await client().addToCart(ADD);
+    expect(result).toMatchObject({ ok: true, attempts: 3 });
+    expect(new Set(keys())).toEqual(new Set([result.idempotencyKey]));
+    expect(service.received.map(({ body }) => body)).toEqual([ADD, ADD, ADD]);
+  });
+
+  test('has a key of its own where none is given, and the given one otherwise', async () => {
+    await client().addToCart(ADD);
+    await client().addToCart(ADD);
+    await client().addToCart(ADD, { idempotencyKey: 'order-7' });
+    expect(keys()).toEqual([
+      expect.stringMatching(/^[0-9a-f]{32}$/),
+      expect.stringMatching(/^[0-9a-f]{32}$/),
+      'order-7',
+    ]);
+    expect(new Set(keys()).size).toBe(3);
+  });
+
+  test.each(['', 'a b', 'é', 'a'.repeat(256)])(
+    'with the key %j is refused before it is sent',
+    async (idempotencyKey) => {
+      await expect(client().addToCart(ADD, { idempotencyKey })).rejects.toThrow('1 to 255 visible characters');
+      expect(service.received).toEqual([]);
+    },
+  );
+
+  test('is tried a bounded number of times; the last failure is the result', async () => {
+    service.script(fail(503, 'UNAVAILABLE'));
+    const result = await client({ retry: { ...QUICK, attemptsMax: 4 } }).addToCart(ADD);
+    expect(result).toMatchObject({ ok: false, failure: { code: 'UNAVAILABLE' }, attempts: 4 });
+    expect(service.received).toHaveLength(4);
+  });
+
+  test('that nobody ever answers rejects with its key, so that it can be asked again', async () => {
+    service.script(breakOff);
+    const answer = client({ retry: { ...QUICK, attemptsMax: 3 } }).addToCart(ADD, { idempotencyKey: 'k' });
+    await expect(answer).rejects.toThrow(NoAnswerError);
+    await expect(answer).rejects.toMatchObject({ attempts: 3, idempotencyKey: 'k' });
+  });
+
+  test('that is not answered in time counts as broken, and the wait that was asked for is not counted', async () => {
+    service.script(() => undefined, DONE);
+    const api = client({ answerTimeoutMs: 50 });
+    expect(await api.addToCart(ADD)).toMatchObject({ ok: true, attempts: 2 });
+    service.script((response, received) => void setTimeout(() => DONE(response, received), 200));
+    expect(await api.checkOutCart({ clientID: 'c' }, { waitSeconds: 1 })).toMatchObject({ ok: true, attempts: 1 });
+  });
+
+  test('waits as long as Retry-After says', async () => {
+    service.script(fail(429, 'OVERLOADED', {}, { 'Retry-After': '1' }), DONE);
+    const startedAt = Date.now();
+    expect(await client().addToCart(ADD)).toMatchObject({ ok: true, attempts: 2 });
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(990);
+  });
+
+  test('does not wait for a Retry-After that is too long, and does not come back early either', async () => {
+    service.script(fail(503, 'UNAVAILABLE', {}, { 'Retry-After': '3600' }));
+    expect(await client().addToCart(ADD)).toMatchObject({ ok: false, attempts: 1, failure: { code: 'UNAVAILABLE' } });
+  });
+});
+
+describe('a change without a key', () => {
+  const set = () => client().setCartItem(ADD);
+
+  test.each(['OVERLOADED', 'UNAVAILABLE'])('is tried again after %s, when surely nothing was done', async (code) => {
+    service.script(fail(code === 'OVERLOADED' ? 429 : 503, code), DONE);
+    expect(await set()).toMatchObject({ ok: true, attempts: 2 });
+  });
+
+  test('is not repeated when its outcome is unknown', async () => {
+    service.script(fail(504, 'TIMEOUT'));
+    expect(await set()).toMatchObject({ ok: false, attempts: 1, failure: { code: 'TIMEOUT' } });
+    service.script(breakOff);
+    await expect(set()).rejects.toMatchObject({ name: 'NoAnswerError', attempts: 1 });
+    service.script(reply(503, '<h1>a proxy</h1>'));
+    await expect(set()).rejects.toThrow(UnexpectedAnswerError);
+    expect(service.received).toHaveLength(1);
+  });
+});
+
+test('a read is tried again without a key', async () => {
+  service.script(breakOff, fail(504, 'TIMEOUT'), reply(200, { clientID: 'c', items: [] }));
+  expect(await client().getCart({ clientID: 'c' })).toMatchObject({ ok: true, attempts: 3, body: { items: [] } });
+  expect(keys()).toEqual([undefined, undefined, undefined]);
+});
+
+describe('a signal', () => {
+  const reason = new Error('the customer left');
+
+  test('that is aborted before keeps the request from being sent', async () => {
+    await expect(client().addToCart(ADD, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(service.received).toEqual([]);
+  });
+
+  test('ends a request that waits for its answer', async () => {
+    const controller = new AbortController();
+    service.script(() => controller.abort(reason));
+    await expect(client().addToCart(ADD, { signal: controller.signal })).rejects.toBe(reason);
+  });
+
+  test('ends a pause between attempts', async () => {
+    const controller = new AbortController();
+    service.script((response, received) => {
+      fail(503, 'UNAVAILABLE')(response, received);
+      setTimeout(() => controller.abort(reason), 50);
+    });
+    const slow = client({ retry: { initialMs: 60_000, maxMs: 60_000 } });
+    await expect(slow.addToCart(ADD, { signal: controller.signal })).rejects.toBe(reason);
+    expect(service.received).toHaveLength(1);
+  });
+});

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { createEventParser, type ServerSentEvent } from './event-parser';
+
+const read = (pieces: readonly string[]): ServerSentEvent[] => pieces.flatMap(createEventParser());
+
+test.each<[string, string, ServerSentEvent[]]>([
+  ['an event', 'event: status\ndata: {"a":1}\n\n', [{ name: 'status', data: '{"a":1}' }]],
+  ['an event without a name', 'data: x\n\n', [{ name: 'message', data: 'x' }]],
+  ['data of several lines', 'data: a\ndata:b\ndata\ndata:  c\n\n', [{ name: 'message', data: 'a\nb\n\n c' }]],
+  ['comments, ids and retry times', ': keep-alive\n\nid: 1\nretry: 5\n\n', []],
+  ['an event that is not complete', 'event: status\ndata: x\n', []],
+  ['a name that does not stay', 'event: a\n\ndata: x\n\n', [{ name: 'message', data: 'x' }]],
+  [
+    'carriage returns',
+    'event: a\r\ndata: x\r\n\r\ndata: y\r\r',
+    [
+      { name: 'a', data: 'x' },
+      { name: 'message', data: 'y' },
+    ],
+  ],
+])('%s', (_what, text, events) => {
+  expect(read([text])).toEqual(events);
+});
+
+test('events are the same wherever the text is cut', () => {
+  const line = fc.constantFrom('event: status', 'data: {"a": 1}', 'data:', ': comment', 'id: 1', '', 'data: a:b', 'x');
+  const end = fc.constantFrom('\n', '\r\n', '\r');
+  fc.assert(
+    fc.property(fc.array(fc.tuple(line, end)), fc.array(fc.nat()), (lines, cuts) => {
+      const text = lines.map((pair) => pair.join('')).join('');
+      const at = [...cuts.map((cut) => cut % (text.length + 1)), 0, text.length].sort((a, b) => a - b);
+      const pieces = at.slice(1).map((to, index) => text.slice(at[index], to));
+      expect(pieces.join('')).toBe(text);
+      expect(read(pieces)).toEqual(read([text]));
+    }),
+  );
+});
+
+test('an event without an end is not gathered for ever', () => {
+  const parse = createEventParser();
+  expect(() => {
+    for (let n = 0; n < 2_000; n++) parse('data: '.padEnd(1_000, 'x'));
+  }).toThrow('more than 1000000 characters');
+});

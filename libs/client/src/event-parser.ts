@@ -1,0 +1,45 @@
+export interface ServerSentEvent {
+  name: string;
+  data: string;
+}
+
+/** Characters of one event; more is no stream of ours. */
+const EVENT_LENGTH_MAX = 1_000_000;
+
+/**
+ * Reads server-sent events from text that comes in pieces, cut anywhere. Comments, ids and retry times are passed over.
+ * Source: WHATWG HTML, 9.2.6.
+ * @returns takes the next piece, gives the events that it completes; throws Error when an event is too long
+ */
+export function createEventParser(): (piece: string) => ServerSentEvent[] {
+  let rest = '';
+  let endedWithReturn = false;
+  let name = '';
+  let data: string[] = [];
+
+  const readLine = (line: string): ServerSentEvent | undefined => {
+    if (line === '') {
+      const event = data.length > 0 ? { name: name || 'message', data: data.join('\n') } : undefined;
+      name = '';
+      data = [];
+      return event;
+    }
+    const [field, value] = /^([^:]*)(?:: ?(.*))?$/s.exec(line)!.slice(1);
+    if (field === 'event') name = value ?? '';
+    if (field === 'data') data.push(value ?? '');
+    return undefined;
+  };
+
+  return (piece) => {
+    if (piece === '') return [];
+    // The line feed of a pair that was cut in two.
+    const text = endedWithReturn && piece.startsWith('\n') ? piece.slice(1) : piece;
+    endedWithReturn = piece.endsWith('\r');
+    const lines = (rest + text).split(/\r\n|\n|\r/);
+    rest = lines.pop()!;
+    const events = lines.flatMap((line) => readLine(line) ?? []);
+    if (rest.length + data.reduce((sum, { length }) => sum + length, 0) > EVENT_LENGTH_MAX)
+      throw new Error(`an event has more than ${EVENT_LENGTH_MAX} characters`);
+    return events;
+  };
+}

@@ -1,0 +1,673 @@
+/*
+ * Generated from the declarations of the routes: do not edit. Run `npm run generate`.
+ */
+
+import type { CallOptions, KeyedCallOptions, WaitingCallOptions } from '../options';
+import type { Operation } from '../request';
+import type { Failure, Result } from '../result';
+
+export interface Success {
+  status: 'success';
+  error: '';
+}
+
+export interface Shortage {
+  /** The product */
+  productID: string;
+  /** Pieces the order asks for */
+  requested: number;
+  /** Pieces that could be bought */
+  available: number;
+}
+
+export interface Cart {
+  /** Whose cart */
+  clientID: string;
+  items: Array<CartItem>;
+}
+
+export interface CartItem {
+  /** The product */
+  productID: string;
+  /** Pieces */
+  quantity: number;
+}
+
+export interface Order {
+  /** The order */
+  orderID: string;
+  /** Whose order it is */
+  clientID: string;
+  /** An order leaves `processing` once */
+  status: 'processing' | 'completed' | 'failed';
+  /** Why it failed, for people; empty unless failed */
+  error: string;
+  /** Why it failed, for programs; empty unless failed */
+  code: '' | 'INSUFFICIENT_STOCK' | 'PAYMENT_DECLINED' | 'RESERVATION_EXPIRED';
+  items: Array<OrderItem>;
+  /** Sum of quantity times unit price */
+  total: string;
+  /** ISO 4217 code */
+  currency: string;
+  /** When the cart became the order */
+  createdAt: string;
+  /** When the status last changed */
+  updatedAt: string;
+}
+
+export interface OrderItem {
+  /** The product */
+  productID: string;
+  /** Pieces */
+  quantity: number;
+  /** Price of one piece, fixed when the order was made */
+  unitPrice: string;
+}
+
+export interface OrderList {
+  items: Array<Order>;
+  /** `after` of the next page; null on the last */
+  next: string | null;
+}
+
+export interface ProductList {
+  items: Array<Product>;
+  /** `after` of the next page; null on the last */
+  next: string | null;
+}
+
+export interface Product {
+  /** The product */
+  productID: string;
+  /** What people call it */
+  productName: string;
+  /** Pieces that can still be bought */
+  quantity: number;
+  /** Price of one piece */
+  unitPrice: string;
+  /** ISO 4217 code */
+  currency: string;
+}
+
+export interface StockedProduct {
+  /** The product */
+  productID: string;
+  /** What people call it */
+  productName: string;
+  /** Pieces that can still be bought: on hand less reserved */
+  quantity: number;
+  /** Price of one piece */
+  unitPrice: string;
+  /** ISO 4217 code */
+  currency: string;
+  /** Pieces on the shelf */
+  onHand: number;
+  /** Pieces held for orders in progress */
+  reserved: number;
+}
+
+export interface AddToCartInput {
+  /** Whose cart */
+  clientID: string;
+  /** The product */
+  productID: string;
+  /** Pieces */
+  quantity: number;
+}
+
+export type AddToCartAnswer = Success;
+
+/** How `addToCart` fails. */
+export type AddToCartFailure =
+  | (Failure<'INVALID_REQUEST'> & {
+      /** Every field with a fault */
+      fields?: Array<{
+        field: string;
+        message: string;
+      }>;
+    })
+  | Failure<'PRODUCT_NOT_FOUND'>
+  | (Failure<'INSUFFICIENT_STOCK'> & {
+      /** Pieces that can be bought */
+      available: number;
+    })
+  | Failure<'IDEMPOTENCY_EXPIRED'>
+  | Failure<'PAYLOAD_TOO_LARGE'>
+  | Failure<'UNSUPPORTED_MEDIA_TYPE'>
+  | Failure<'IDEMPOTENCY_MISMATCH'>
+  | Failure<'OVERLOADED'>
+  | Failure<'UNAVAILABLE'>
+  | Failure<'TIMEOUT'>;
+
+export interface CheckOutCartInput {
+  /** Whose cart */
+  clientID: string;
+}
+
+export type CheckOutCartAnswer =
+  | {
+      status: 'success';
+      error: '';
+      orderID: string;
+      /** What was paid */
+      total: string;
+      /** ISO 4217 code */
+      currency: string;
+    }
+  | {
+      status: 'processing';
+      error: '';
+      orderID: string;
+    };
+
+/** How `checkOutCart` fails. */
+export type CheckOutCartFailure =
+  | (Failure<'INVALID_REQUEST'> & {
+      /** Every field with a fault */
+      fields?: Array<{
+        field: string;
+        message: string;
+      }>;
+    })
+  | (Failure<'PAYMENT_DECLINED'> & {
+      /** The order that failed */
+      orderID: string;
+    })
+  | Failure<'CART_EMPTY'>
+  | (Failure<'INSUFFICIENT_STOCK'> & {
+      /** The order that failed */
+      orderID?: string;
+      items: Array<Shortage>;
+    })
+  | (Failure<'RESERVATION_EXPIRED'> & {
+      /** The order that failed */
+      orderID: string;
+    })
+  | Failure<'IDEMPOTENCY_EXPIRED'>
+  | Failure<'PAYLOAD_TOO_LARGE'>
+  | Failure<'UNSUPPORTED_MEDIA_TYPE'>
+  | Failure<'IDEMPOTENCY_MISMATCH'>
+  | Failure<'OVERLOADED'>
+  | Failure<'UNAVAILABLE'>
+  | Failure<'TIMEOUT'>;
+
+export interface GetCartInput {
+  /** Whose cart */
+  clientID: string;
+}
+
+export type GetCartAnswer = Cart;
+
+/** How `getCart` fails. */
+export type GetCartFailure =
+  | (Failure<'INVALID_REQUEST'> & {
+      /** Every field with a fault */
+      fields?: Array<{
+        field: string;
+        message: string;
+      }>;
+    })
+  | Failure<'OVERLOADED'>
+  | Failure<'UNAVAILABLE'>
+  | Failure<'TIMEOUT'>;
+
+export interface SetCartItemInput {
+  /** Whose cart */
+  clientID: string;
+  /** The product */
+  productID: string;
+  /** Pieces */
+  quantity: number;
+}
+
+export type SetCartItemAnswer = Success;
+
+/** How `setCartItem` fails. */
+export type SetCartItemFailure =
+  | (Failure<'INVALID_REQUEST'> & {
+      /** Every field with a fault */
+      fields?: Array<{
+        field: string;
+        message: string;
+      }>;
+    })
+  | Failure<'PRODUCT_NOT_FOUND'>
+  | (Failure<'INSUFFICIENT_STOCK'> & {
+      /** Pieces that can be bought */
+      available: number;
+    })
+  | Failure<'PAYLOAD_TOO_LARGE'>
+  | Failure<'UNSUPPORTED_MEDIA_TYPE'>
+  | Failure<'OVERLOADED'>
+  | Failure<'UNAVAILABLE'>
+  | Failure<'TIMEOUT'>;
+
+export interface RemoveCartItemInput {
+  /** Whose cart */
+  clientID: string;
+  /** The product */
+  productID: string;
+}
+
+export type RemoveCartItemAnswer = Success;
+
+/** How `removeCartItem` fails. */
+export type RemoveCartItemFailure =
+  | (Failure<'INVALID_REQUEST'> & {
+      /** Every field with a fault */
+      fields?: Array<{
+        field: string;
+        message: string;
+      }>;
+    })
+  | Failure<'OVERLOADED'>
+  | Failure<'UNAVAILABLE'>
+  | Failure<'TIMEOUT'>;
+
+export interface GetOrderInput {
+  /** The order */
+  orderID: string;
+}
+
+export type GetOrderAnswer = Order;
+
+/** How `getOrder` fails. */
+export type GetOrderFailure =
+  | (Failure<'INVALID_REQUEST'> & {
+      /** Every field with a fault */
+      fields?: Array<{
+        field: string;
+        message: string;
+      }>;
+    })
+  | Failure<'ORDER_NOT_FOUND'>
+  | Failure<'OVERLOADED'>
+  | Failure<'UNAVAILABLE'>
+  | Failure<'TIMEOUT'>;
+
+export interface ListOrdersInput {
+  /** Whose cart */
+  clientID: string;
+  /** `next` of the page before */
+  after?: string;
+  /** Items a page; 50 where it is not given */
+  limit?: number;
+}
+
+export type ListOrdersAnswer = OrderList;
+
+/** How `listOrders` fails. */
+export type ListOrdersFailure =
+  | (Failure<'INVALID_REQUEST'> & {
+      /** Every field with a fault */
+      fields?: Array<{
+        field: string;
+        message: string;
+      }>;
+    })
+  | Failure<'OVERLOADED'>
+  | Failure<'UNAVAILABLE'>
+  | Failure<'TIMEOUT'>;
+
+export interface OrderEventsInput {
+  /** The order */
+  orderID: string;
+}
+
+/** How `orderEvents` fails. */
+export type OrderEventsFailure =
+  | (Failure<'INVALID_REQUEST'> & {
+      /** Every field with a fault */
+      fields?: Array<{
+        field: string;
+        message: string;
+      }>;
+    })
+  | Failure<'ORDER_NOT_FOUND'>
+  | Failure<'OVERLOADED'>
+  | Failure<'UNAVAILABLE'>
+  | Failure<'TIMEOUT'>;
+
+export interface ListProductsInput {
+  /** `next` of the page before */
+  after?: string;
+  /** Items a page; 50 where it is not given */
+  limit?: number;
+}
+
+export type ListProductsAnswer = ProductList;
+
+/** How `listProducts` fails. */
+export type ListProductsFailure =
+  | (Failure<'INVALID_REQUEST'> & {
+      /** Every field with a fault */
+      fields?: Array<{
+        field: string;
+        message: string;
+      }>;
+    })
+  | Failure<'OVERLOADED'>
+  | Failure<'UNAVAILABLE'>
+  | Failure<'TIMEOUT'>;
+
+export interface GetProductInput {
+  /** The product */
+  productID: string;
+}
+
+export type GetProductAnswer = Product;
+
+/** How `getProduct` fails. */
+export type GetProductFailure =
+  | (Failure<'INVALID_REQUEST'> & {
+      /** Every field with a fault */
+      fields?: Array<{
+        field: string;
+        message: string;
+      }>;
+    })
+  | Failure<'PRODUCT_NOT_FOUND'>
+  | Failure<'OVERLOADED'>
+  | Failure<'UNAVAILABLE'>
+  | Failure<'TIMEOUT'>;
+
+export interface PutProductInput {
+  /** The product */
+  productID: string;
+  /** What people call it */
+  productName: string;
+  /** Pieces on the shelf */
+  quantity: number;
+  /** Price of one piece: a decimal string or a number */
+  unitPrice: string | number;
+}
+
+export type PutProductAnswer = StockedProduct;
+
+/** How `putProduct` fails. */
+export type PutProductFailure =
+  | (Failure<'INVALID_REQUEST'> & {
+      /** Every field with a fault */
+      fields?: Array<{
+        field: string;
+        message: string;
+      }>;
+    })
+  | Failure<'UNAUTHORIZED'>
+  | (Failure<'STOCK_RESERVED'> & {
+      /** Pieces held for orders in progress */
+      reserved: number;
+    })
+  | Failure<'PAYLOAD_TOO_LARGE'>
+  | Failure<'UNSUPPORTED_MEDIA_TYPE'>
+  | Failure<'OVERLOADED'>
+  | Failure<'UNAVAILABLE'>
+  | Failure<'TIMEOUT'>;
+
+/** Souk Cart API 1.0.0: a method for each route. */
+export interface CartApi {
+  /**
+   * Add pieces of a product to a cart.
+   *
+   * Adding sums. What can be bought must cover what the cart would hold; nothing is held for the client before check-out.
+   *
+   * `POST /addToCart`
+   */
+  addToCart(input: AddToCartInput, options?: KeyedCallOptions): Promise<Result<AddToCartAnswer, AddToCartFailure>>;
+
+  /**
+   * Turn a cart into an order and pay it.
+   *
+   * Waits up to 5 s (`Prefer: wait=N`: up to 60; `Prefer: respond-async`: not at all) for the order to settle, then answers 202 and where to look. An order that fails gives its items back to the cart.
+   *
+   * `POST /checkOutCart`
+   */
+  checkOutCart(
+    input: CheckOutCartInput,
+    options?: WaitingCallOptions,
+  ): Promise<Result<CheckOutCartAnswer, CheckOutCartFailure>>;
+
+  /**
+   * What a cart holds.
+   *
+   * A client nobody has seen yet has an empty cart.
+   *
+   * `GET /cart/{clientID}`
+   */
+  getCart(input: GetCartInput, options?: CallOptions): Promise<Result<GetCartAnswer, GetCartFailure>>;
+
+  /**
+   * Set how many pieces of a product a cart holds.
+   *
+   * `PUT /cart/{clientID}/items/{productID}`
+   */
+  setCartItem(input: SetCartItemInput, options?: CallOptions): Promise<Result<SetCartItemAnswer, SetCartItemFailure>>;
+
+  /**
+   * Take a product out of a cart.
+   *
+   * Succeeds also when the product is not in the cart.
+   *
+   * `DELETE /cart/{clientID}/items/{productID}`
+   */
+  removeCartItem(
+    input: RemoveCartItemInput,
+    options?: CallOptions,
+  ): Promise<Result<RemoveCartItemAnswer, RemoveCartItemFailure>>;
+
+  /**
+   * One order.
+   *
+   * `GET /orders/{orderID}`
+   */
+  getOrder(input: GetOrderInput, options?: CallOptions): Promise<Result<GetOrderAnswer, GetOrderFailure>>;
+
+  /**
+   * A client's orders, newest first.
+   *
+   * `GET /orders`
+   */
+  listOrders(input: ListOrdersInput, options?: CallOptions): Promise<Result<ListOrdersAnswer, ListOrdersFailure>>;
+
+  /**
+   * Follow an order as server-sent events.
+   *
+   * `event: status` with the order as `data`, now and at each change; ends after the final one. A comment every 15 s keeps the line open.
+   *
+   * `GET /orders/{orderID}/events`
+   */
+  orderEvents(input: OrderEventsInput, options?: CallOptions): AsyncGenerator<Order, void, undefined>;
+
+  /**
+   * What the shop sells, by product id.
+   *
+   * `GET /products`
+   */
+  listProducts(
+    input?: ListProductsInput,
+    options?: CallOptions,
+  ): Promise<Result<ListProductsAnswer, ListProductsFailure>>;
+
+  /**
+   * One product.
+   *
+   * `GET /products/{productID}`
+   */
+  getProduct(input: GetProductInput, options?: CallOptions): Promise<Result<GetProductAnswer, GetProductFailure>>;
+
+  /**
+   * Create or replace a product.
+   *
+   * `quantity` sets the stock on hand.
+   *
+   * `PUT /products/{productID}`
+   */
+  putProduct(input: PutProductInput, options?: CallOptions): Promise<Result<PutProductAnswer, PutProductFailure>>;
+}
+
+/** How the request of each method is made. */
+export const OPERATIONS = {
+  addToCart: {
+    method: 'POST',
+    path: '/addToCart',
+    query: [],
+    body: ['clientID', 'productID', 'quantity'],
+    codes: [
+      'INVALID_REQUEST',
+      'PRODUCT_NOT_FOUND',
+      'INSUFFICIENT_STOCK',
+      'IDEMPOTENCY_EXPIRED',
+      'PAYLOAD_TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'IDEMPOTENCY_MISMATCH',
+      'OVERLOADED',
+      'UNAVAILABLE',
+      'TIMEOUT',
+    ],
+    takesKey: true,
+    takesPrefer: false,
+    isAdmin: false,
+    isStream: false,
+  },
+  checkOutCart: {
+    method: 'POST',
+    path: '/checkOutCart',
+    query: [],
+    body: ['clientID'],
+    codes: [
+      'INVALID_REQUEST',
+      'PAYMENT_DECLINED',
+      'CART_EMPTY',
+      'INSUFFICIENT_STOCK',
+      'RESERVATION_EXPIRED',
+      'IDEMPOTENCY_EXPIRED',
+      'PAYLOAD_TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'IDEMPOTENCY_MISMATCH',
+      'OVERLOADED',
+      'UNAVAILABLE',
+      'TIMEOUT',
+    ],
+    takesKey: true,
+    takesPrefer: true,
+    isAdmin: false,
+    isStream: false,
+  },
+  getCart: {
+    method: 'GET',
+    path: '/cart/{clientID}',
+    query: [],
+    body: [],
+    codes: ['INVALID_REQUEST', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    takesKey: false,
+    takesPrefer: false,
+    isAdmin: false,
+    isStream: false,
+  },
+  setCartItem: {
+    method: 'PUT',
+    path: '/cart/{clientID}/items/{productID}',
+    query: [],
+    body: ['quantity'],
+    codes: [
+      'INVALID_REQUEST',
+      'PRODUCT_NOT_FOUND',
+      'INSUFFICIENT_STOCK',
+      'PAYLOAD_TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'OVERLOADED',
+      'UNAVAILABLE',
+      'TIMEOUT',
+    ],
+    takesKey: false,
+    takesPrefer: false,
+    isAdmin: false,
+    isStream: false,
+  },
+  removeCartItem: {
+    method: 'DELETE',
+    path: '/cart/{clientID}/items/{productID}',
+    query: [],
+    body: [],
+    codes: ['INVALID_REQUEST', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    takesKey: false,
+    takesPrefer: false,
+    isAdmin: false,
+    isStream: false,
+  },
+  getOrder: {
+    method: 'GET',
+    path: '/orders/{orderID}',
+    query: [],
+    body: [],
+    codes: ['INVALID_REQUEST', 'ORDER_NOT_FOUND', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    takesKey: false,
+    takesPrefer: false,
+    isAdmin: false,
+    isStream: false,
+  },
+  listOrders: {
+    method: 'GET',
+    path: '/orders',
+    query: ['clientID', 'after', 'limit'],
+    body: [],
+    codes: ['INVALID_REQUEST', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    takesKey: false,
+    takesPrefer: false,
+    isAdmin: false,
+    isStream: false,
+  },
+  orderEvents: {
+    method: 'GET',
+    path: '/orders/{orderID}/events',
+    query: [],
+    body: [],
+    codes: ['INVALID_REQUEST', 'ORDER_NOT_FOUND', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    takesKey: false,
+    takesPrefer: false,
+    isAdmin: false,
+    isStream: true,
+  },
+  listProducts: {
+    method: 'GET',
+    path: '/products',
+    query: ['after', 'limit'],
+    body: [],
+    codes: ['INVALID_REQUEST', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    takesKey: false,
+    takesPrefer: false,
+    isAdmin: false,
+    isStream: false,
+  },
+  getProduct: {
+    method: 'GET',
+    path: '/products/{productID}',
+    query: [],
+    body: [],
+    codes: ['INVALID_REQUEST', 'PRODUCT_NOT_FOUND', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    takesKey: false,
+    takesPrefer: false,
+    isAdmin: false,
+    isStream: false,
+  },
+  putProduct: {
+    method: 'PUT',
+    path: '/products/{productID}',
+    query: [],
+    body: ['productName', 'quantity', 'unitPrice'],
+    codes: [
+      'INVALID_REQUEST',
+      'UNAUTHORIZED',
+      'STOCK_RESERVED',
+      'PAYLOAD_TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'OVERLOADED',
+      'UNAVAILABLE',
+      'TIMEOUT',
+    ],
+    takesKey: false,
+    takesPrefer: false,
+    isAdmin: true,
+    isStream: false,
+  },
+} satisfies Record<keyof CartApi, Operation>;

@@ -1,0 +1,13 @@
+export { createCartApiClient } from './client';
+export type * from './generated/cart-api';
+export type { CallOptions, ClientOptions, KeyedCallOptions, WaitingCallOptions } from './options';
+export {
+  FailureError,
+  NoAnswerError,
+  UnexpectedAnswerError,
+  unwrap,
+  type AnswerFacts,
+  type Failure,
+  type Result,
+} from './result';
+export type { RetryPolicy } from './retry';

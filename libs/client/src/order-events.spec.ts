@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { createCartApiClient } from './client';
+import type { Order } from './generated/cart-api';
+import type { CallOptions, ClientOptions } from './options';
+import { breakOff, fail, reply, startTestService, type Reply, type TestService } from './start-test-service';
+
+const order = (status: Order['status'], updatedAt = status): Order => ({
+  orderID: 'o',
+  clientID: 'c',
+  status,
+  error: '',
+  code: '',
+  items: [],
+  total: '1.00',
+  currency: 'USD',
+  createdAt: '2026-01-31T12:00:00.000Z',
+  updatedAt,
+});
+
+let service: TestService;
+beforeAll(async () => void (service = await startTestService()));
+afterAll(() => service.stop());
+
+const write = (response: ServerResponse, orders: Order[]) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+  for (const each of orders) response.write(`event: status\ndata: ${JSON.stringify(each)}\n\n: keep-alive\n\n`);
+  return response;
+};
+const stream =
+  (...orders: Order[]): Reply =>
+  (response) =>
+    void write(response, orders).end();
+/** A stream that stays open. */
+const open =
+  (...orders: Order[]): Reply =>
+  (response) =>
+    void write(response, orders).flushHeaders();
+const broken =
+  (...orders: Order[]): Reply =>
+  (response) =>
+    void write(response, orders).write('event: sta', () => setTimeout(() => response.destroy(), 20));
+
+const events = (options: Partial<ClientOptions> = {}, call: CallOptions = {}) =>
+  createCartApiClient({
+    url: service.url,
+    retry: { initialMs: 1, maxMs: 2, attemptsMax: 4 },
+    ...options,
+  }).orderEvents({ orderID: 'o' }, call);
+
+async function statuses(source: AsyncIterable<Order>): Promise<string[]> {
+  const seen: string[] = [];
+  for await (const { status } of source) seen.push(status);
+  return seen;
+}
+
+test('an order is given as it is, then at each change, and the events end with it', async () => {
+  service.script(stream(order('processing'), order('completed')));
+  expect(await statuses(events())).toEqual(['processing', 'completed']);
+  expect(service.received).toMatchObject([
+    { method: 'GET', path: '/orders/o/events', headers: { accept: 'text/event-stream' } },
+  ]);
+});
+
+test('the final state ends them though the stream stays open', async () => {
+  service.script(open(order('failed')));
+  expect(await statuses(events())).toEqual(['failed']);
+});
+
+test.each<[string, Reply]>([
+  ['breaks', broken(order('processing'))],
+  ['ends too early', stream(order('processing'))],
+  ['says nothing for too long', open(order('processing'))],
+])('a stream that %s is opened anew, and nothing is given twice', async (_what, first) => {
+  service.script(first, breakOff, fail(503, 'UNAVAILABLE'), first, stream(order('processing'), order('completed')));
+  expect(await statuses(events({ silenceMaxMs: 150 }))).toEqual(['processing', 'completed']);
+  expect(service.received).toHaveLength(5);
+});
+
+test('tries that fail in a row are bounded', async () => {
+  service.script(breakOff);
+  await expect(statuses(events())).rejects.toMatchObject({ name: 'NoAnswerError', attempts: 4 });
+  service.script(fail(503, 'UNAVAILABLE'));
+  await expect(statuses(events())).rejects.toMatchObject({ name: 'FailureError', failure: { code: 'UNAVAILABLE' } });
+  expect(service.received).toHaveLength(4);
+});
+
+test('an order that is not there is a FailureError at once', async () => {
+  service.script(fail(404, 'ORDER_NOT_FOUND'));
+  await expect(statuses(events())).rejects.toMatchObject({
+    name: 'FailureError',
+    failure: { code: 'ORDER_NOT_FOUND' },
+    facts: { status: 404 },
+  });
+  expect(service.received).toHaveLength(1);
+});
+
+test('what is no stream of events is an UnexpectedAnswerError', async () => {
+  service.script(reply(200, {}));
+  await expect(statuses(events())).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
+});
+
+test('a signal ends them with its reason, and leaving the loop closes the connection', async () => {
+  const left = async (leave: (controller: AbortController) => Promise<unknown>) => {
+    let closed: Promise<unknown> = Promise.resolve();
+    service.script((response, received) => {
+      closed = once(response, 'close');
+      open(order('processing'))(response, received);
+    });
+    await leave(new AbortController());
+    await closed;
+  };
+  const reason = new Error('the customer left');
+  await left(async (controller) => {
+    const source = events({}, { signal: controller.signal });
+    expect((await source.next()).value).toMatchObject({ status: 'processing' });
+    const next = source.next();
+    controller.abort(reason);
+    await expect(next).rejects.toBe(reason);
+  });
+  await left(async () => {
+    for await (const each of events()) {
+      expect(each.status).toBe('processing');
+      break;
+    }
+  });
+});
+
+test('nothing is asked before somebody listens', () => {
+  service.script(breakOff);
+  events();
+  expect(service.received).toEqual([]);
+});

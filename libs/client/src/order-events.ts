@@ -1,0 +1,91 @@
+import { isTemporary, readAnswer, retryAfter, retryPolicy, type Attempt } from './call';
+import { createEventParser } from './event-parser';
+import type { Order } from './generated/cart-api';
+import type { CallOptions, ClientOptions } from './options';
+import { createPatience } from './patience';
+import { prepareRequest, type Input, type Operation, type PreparedRequest } from './request';
+import { FailureError, NoAnswerError, UnexpectedAnswerError } from './result';
+import { pause, pauseMs } from './retry';
+
+const SILENCE_MAX_MS = 45_000;
+
+/**
+ * Follows an order: gives it as it is now and at each change, and ends after the final one. A stream that breaks is opened
+ * anew, without end as long as the service answers in between.
+ * @throws FailureError, NoAnswerError, UnexpectedAnswerError, TypeError, the reason of the signal
+ */
+export async function* followOrder(
+  client: ClientOptions,
+  operation: Operation,
+  input: Input,
+  { signal }: CallOptions,
+): AsyncGenerator<Order, void, undefined> {
+  const policy = retryPolicy(client);
+  const request = prepareRequest(client, operation, input, {});
+  let seen: string | undefined;
+  let failedInARow = 0;
+
+  for (;;) {
+    const stream = readStream(client, request, signal);
+    let step = await stream.next();
+    try {
+      for (; !step.done; step = await stream.next()) {
+        failedInARow = 0;
+        const order = step.value;
+        // A stream that was opened anew begins with what is known already.
+        const state = `${order.status} ${order.updatedAt}`;
+        if (state !== seen) yield order;
+        seen = state;
+        if (order.status !== 'processing') return;
+      }
+    } finally {
+      await stream.return({ kind: 'broken', cause: undefined });
+    }
+    const ended = step.value;
+    failedInARow++;
+    const retryAfterMs = retryAfter(ended);
+    const isLast = failedInARow >= policy.attemptsMax || retryAfterMs > policy.retryAfterMaxMs;
+    if (isLast || !isTemporary(ended)) throw givenUp(operation, ended, failedInARow);
+    await pause(pauseMs(policy, failedInARow, retryAfterMs), signal);
+  }
+}
+
+/** What to throw when there are no events to be had. */
+function givenUp(operation: Operation, ended: Attempt, attempts: number): Error {
+  if (ended.kind === 'broken') return new NoAnswerError(attempts, undefined, ended.cause);
+  const result = readAnswer(operation, ended, attempts, undefined);
+  if (result.ok) return new UnexpectedAnswerError(result, ended.text);
+  const { failure, ok: _, ...facts } = result;
+  return new FailureError(failure, facts);
+}
+
+/** One stream, to its end. @returns how it ended, or the answer that came instead */
+async function* readStream(
+  { fetch = globalThis.fetch, silenceMaxMs = SILENCE_MAX_MS }: ClientOptions,
+  { url, init }: PreparedRequest,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Order, Attempt, undefined> {
+  signal?.throwIfAborted();
+  const patience = createPatience(silenceMaxMs, signal);
+  try {
+    const response = await fetch(url, { ...init, signal: patience.signal });
+    const { status, headers, body } = response;
+    if (status !== 200 || !body || !headers.get('Content-Type')?.startsWith('text/event-stream'))
+      return { kind: 'answer', status, headers, text: await response.text() };
+    const parse = createEventParser();
+    const decoder = new TextDecoder();
+    const reader = body.getReader();
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+      patience.restart();
+      for (const { name, data } of parse(decoder.decode(chunk.value as Uint8Array, { stream: true })))
+        if (name === 'status') yield JSON.parse(data) as Order;
+    }
+    return { kind: 'broken', cause: new Error('the stream ended before the order did') };
+  } catch (cause) {
+    signal?.throwIfAborted();
+    return { kind: 'broken', cause };
+  } finally {
+    patience.giveUp(); // whoever leaves early closes the connection
+    patience.end();
+  }
+}

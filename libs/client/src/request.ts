@@ -1,0 +1,61 @@
+import type { ClientOptions } from './options';
+
+/** What the generated table says of a route. */
+export interface Operation {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** With its parameters in braces, e.g. `/orders/{orderID}`. */
+  path: string;
+  /** Names of the fields that go into the query and into the body; the others are in the path. */
+  query: readonly string[];
+  body: readonly string[];
+  /** Of its failures. */
+  codes: readonly string[];
+  takesKey: boolean;
+  takesPrefer: boolean;
+  isAdmin: boolean;
+  isStream: boolean;
+}
+
+export type Input = Readonly<Record<string, string | number | undefined>>;
+
+/** A request that is ready to be sent, once or again. */
+export interface PreparedRequest {
+  url: string;
+  init: { method: string; headers: Headers; body?: string };
+}
+
+/**
+ * @param more headers of this call alone
+ * @throws TypeError when something given can't be sent at all
+ */
+export function prepareRequest(
+  options: ClientOptions,
+  operation: Operation,
+  input: Input,
+  more: Record<string, string>,
+): PreparedRequest {
+  const headers = new Headers(options.headers);
+  headers.set('Accept', operation.isStream ? 'text/event-stream' : 'application/json');
+  if (operation.isAdmin && options.adminKey !== undefined) headers.set('X-API-Key', options.adminKey);
+  for (const [name, value] of Object.entries(more)) headers.set(name, value);
+
+  const url = new URL(options.url.replace(/\/+$/, '') + fillPath(operation.path, input), pageUrl());
+  for (const name of operation.query) {
+    if (input[name] !== undefined) url.searchParams.set(name, String(input[name]));
+  }
+  if (operation.body.length === 0) return { url: url.href, init: { method: operation.method, headers } };
+  headers.set('Content-Type', 'application/json');
+  const body = JSON.stringify(Object.fromEntries(operation.body.map((name) => [name, input[name]])));
+  return { url: url.href, init: { method: operation.method, headers, body } };
+}
+
+/** What a relative address is relative to, in a browser. */
+const pageUrl = () => (globalThis as { location?: { href: string } }).location?.href;
+
+const fillPath = (path: string, input: Input) =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = String(input[name] ?? '');
+    // A URL has no way to say these as a segment: `%2e` means the same as a dot. Source: WHATWG URL, 4.1.
+    if (/^\.{0,2}$/.test(value)) throw new TypeError(`${name} ${JSON.stringify(value)} can't be part of a URL`);
+    return encodeURIComponent(value);
+  });

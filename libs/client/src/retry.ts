@@ -1,0 +1,51 @@
+/** How often and when a request is sent again. */
+export interface RetryPolicy {
+  /** Requests that are sent for one call, the first included. */
+  attemptsMax: number;
+  /** Pause before the second attempt; it doubles from there. */
+  initialMs: number;
+  /** Longest pause that is taken unasked. */
+  maxMs: number;
+  /** Longest `Retry-After` that is waited for; a longer one ends the call with the failure. */
+  retryAfterMaxMs: number;
+}
+
+export const RETRY_DEFAULTS: RetryPolicy = { attemptsMax: 8, initialMs: 200, maxMs: 5_000, retryAfterMaxMs: 60_000 };
+
+/**
+ * Pause after attempt number `attempt` (from 1): half fixed, half random, so that clients that failed together do not come
+ * back together; never shorter than what the service asked for.
+ */
+export function pauseMs(
+  policy: RetryPolicy,
+  attempt: number,
+  retryAfterMs = 0,
+  random: () => number = Math.random,
+): number {
+  const full = Math.min(policy.maxMs, policy.initialMs * 2 ** Math.min(attempt - 1, 30));
+  return retryAfterMs + Math.round(full / 2 + (full / 2) * random());
+}
+
+/**
+ * Reads `Retry-After`: seconds, or a date. Source: RFC 9110, 10.2.3.
+ * @returns milliseconds, or `undefined` where it says nothing
+ */
+export function parseRetryAfter(header: string | null, now: () => number = Date.now): number | undefined {
+  const text = header?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Number(text) * 1_000;
+  const moment = text === '' ? NaN : Date.parse(text);
+  return Number.isNaN(moment) ? undefined : Math.max(0, moment - now());
+}
+
+/** Resolves after `ms`. @throws the reason of the signal, when it is aborted before */
+export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  let wake = () => {};
+  const over = new Promise<void>((resolve) => (wake = resolve));
+  const timer = setTimeout(wake, ms);
+  signal?.addEventListener('abort', wake);
+  await over;
+  clearTimeout(timer);
+  signal?.removeEventListener('abort', wake);
+  signal?.throwIfAborted();
+}
