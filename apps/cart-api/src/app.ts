@@ -1,4 +1,11 @@
-import { cartJobsQueue, cartQueriesQueue, CART_API_DESCRIPTION, ordersExchange, ORDER_EVENTS } from '@souk/contracts';
+import {
+  buildAsyncApi,
+  cartJobsQueue,
+  cartQueriesQueue,
+  CART_API_DESCRIPTION,
+  ordersExchange,
+  ORDER_EVENTS,
+} from '@souk/contracts';
 import { createInventoryClient, type InventoryClient } from '@souk/grpc';
 import { createHttpApp, statusFailures } from '@souk/http';
 import { createBroker, createRequester, subscribeTopic } from '@souk/messaging';
@@ -38,6 +45,7 @@ export function buildApp(
     host: config.SOUK_BIND,
     port: config.PORT,
     service: CART_API_DESCRIPTION,
+    messages: buildAsyncApi,
     format: statusFailures,
     logger,
     metrics,

@@ -1,4 +1,4 @@
-import { declareRoute } from '@souk/contracts';
+import { buildAsyncApi, declareRoute } from '@souk/contracts';
 import { AppError, createLogger, createMetrics, unavailable } from '@souk/service';
 import { eventually } from '@souk/testing';
 import { connect } from 'node:net';
@@ -473,7 +473,7 @@ describe('the documentation', () => {
       const links = [...html.matchAll(/(?:src|href)="([^"#][^"]*)"/g)].map(([, link]) => link!);
       expect(links.length).toBeGreaterThan(3);
       for (const link of links) {
-        expect(link).toMatch(/^\/documentation\//);
+        expect(link).toMatch(/^\/documentation(\/|$)/);
         expect([link, (await call(link)).status]).toEqual([link, 200]);
       }
     },
@@ -486,6 +486,36 @@ describe('the documentation', () => {
     const document = (await (await call('/documentation/openapi.json')).json()) as { openapi: string; paths: object };
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths)).toEqual(['/echo', '/things/{name}', '/wait', '/throw/{kind}', '/events']);
+  });
+});
+
+describe('the documentation of messages', () => {
+  beforeEach(() => serve({ messages: buildAsyncApi }));
+
+  test('is linked with that of the routes, and all it loads comes from here', async () => {
+    const routes = await (await call('/documentation')).text();
+    expect(routes).toContain('href="/documentation/asyncapi"');
+    const page = await call('/documentation/asyncapi');
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const html = await page.text();
+    const links = new Set([...html.matchAll(/(?:src|href)="([^"#][^"]*)"/g)].map(([, link]) => link!));
+    expect([...links]).toEqual(expect.arrayContaining(['/documentation', '/documentation/asyncapi.json']));
+    for (const link of links) expect([link, (await call(link)).status]).toEqual([link, 200]);
+  });
+
+  test('shows the document that it serves', async () => {
+    expect(await (await call('/documentation/asyncapi.json')).json()).toEqual(
+      JSON.parse(JSON.stringify(buildAsyncApi())),
+    );
+    expect((await call('/documentation/asyncapi', { method: 'POST' })).headers.get('allow')).toBe('GET, HEAD');
+  });
+
+  test('is not there for a service without messages', async () => {
+    await app.stop();
+    await serve();
+    expect(await answerOf(await call('/documentation/asyncapi'))).toEqual([404, 'NOT_FOUND']);
+    expect(await (await call('/documentation')).text()).not.toContain('asyncapi');
   });
 });
 

@@ -21,6 +21,8 @@ export interface HttpAppOptions {
   /** 0 takes a free one. */
   port: number;
   service: ServiceDescription;
+  /** AsyncAPI of the messages behind the service, to be read beside its routes. */
+  messages?: () => unknown;
   /** The shape of failures in this service's contract. */
   format: FailureFormat;
   logger: Logger;
@@ -111,8 +113,8 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       });
       closeMethods(at, ['get'], refuse);
     }
-    const document = () => buildOpenApi(options.service, routes);
-    for (const at of mountDocumentation(app, options.service.title, document)) closeMethods(at, ['get'], refuse);
+    const documents = { routes: () => buildOpenApi(options.service, routes), messages: options.messages };
+    for (const at of mountDocumentation(app, options.service.title, documents)) closeMethods(at, ['get'], refuse);
     app.use(refuse(failures.notFound()));
     const onError: ErrorRequestHandler = (error: unknown, request, response, _next) =>
       responder.fail(responder.begin(request, response, UNMATCHED), ofExpress(error));

@@ -1,0 +1,126 @@
+import { ASYNC_API_STYLE } from './async-api-style';
+import { html, type Html } from './html';
+import { exampleOf, schemaAnchor, schemaTable, type JsonSchema } from './schema-table';
+
+interface Reference {
+  $ref: string;
+}
+
+interface Message {
+  summary?: string;
+  payload: JsonSchema;
+}
+
+interface Operation {
+  action: 'send' | 'receive';
+  channel: Reference;
+  summary?: string;
+  messages: Reference[];
+  reply?: { channel: Reference; messages: Reference[] };
+}
+
+/** As much of AsyncAPI 3.0 as is shown. */
+export interface AsyncApiDocument {
+  info: { title: string; version: string; description?: string };
+  channels: Record<string, { summary?: string }>;
+  operations: Record<string, Operation>;
+  components: { messages: Record<string, Message>; schemas: Record<string, JsonSchema> };
+}
+
+const lastOf = ({ $ref }: Reference) => $ref.split('/').pop()!;
+const anchor = (name: string) => name.replace(/[^\w-]/g, '-');
+
+/** What the broker carries, to be read by people: a page made of an AsyncAPI document. */
+export function renderAsyncApi(document: AsyncApiDocument): Html {
+  const { info, operations, components } = document;
+  const parts = Object.entries(operations);
+  const types = parts.flatMap(([, operation]) => operation.messages.map(lastOf));
+  const anyMessage = components.messages[types[0] ?? ''];
+  return html`${ASYNC_API_STYLE}
+    <main>
+      <h1>${info.title} <small>${info.version}</small></h1>
+      <p>${info.description}</p>
+      <ul class="contents">
+        ${types.map(
+          (type) =>
+            html`<li>
+              <a href="#${anchor(type)}"><code>${type}</code></a>
+            </li>`,
+        )}
+      </ul>
+      ${anyMessage ? envelopeSection(anyMessage.payload) : ''}
+      ${parts.map(([, operation]) => operationSection(operation, document))}
+      <h2>What messages have in common</h2>
+      ${Object.entries(components.schemas).map(
+        ([name, schema]) =>
+          html`<details open id="${schemaAnchor(name)}">
+            <summary><code>${name}</code></summary>
+            <div>${schemaTable(schema)}</div>
+          </details>`,
+      )}
+    </main>`;
+}
+
+/** What every message has round its data; its type and version are told by each message. */
+function envelopeSection({ properties = {}, required = [] }: JsonSchema): Html {
+  const { data: _, ...fields } = properties;
+  const envelope = { ...fields, type: { type: 'string' }, version: { type: 'integer' } };
+  return html`<h2 id="envelope">The envelope</h2>
+    <p>Every message has these fields, and its own as <code>data</code>.</p>
+    ${schemaTable({ properties: envelope, required })}`;
+}
+
+function operationSection(operation: Operation, { channels, components }: AsyncApiDocument): Html {
+  const name = lastOf(operation.channel);
+  const others = Object.entries(channels).filter(([channel]) => channel.startsWith(`${name}.`));
+  const answers = operation.reply?.messages.map(lastOf) ?? [];
+  const isSent = operation.action === 'send';
+  return html`<section>
+    <h2 id="${anchor(name)}">
+      <span class="kind ${operation.action}">${isSent ? 'exchange' : 'queue'}</span><code>${name}</code>
+    </h2>
+    <p>${operation.summary}</p>
+    ${operation.messages.map((message) => messageDetails(lastOf(message), components, true))}
+    ${answers.map(
+      (answer) =>
+        html`<p><span class="kind answer">answer</span>${channels[answer]?.summary}</p>
+          ${messageDetails(answer, components, false)}`,
+    )}
+    ${
+      others.length === 0
+        ? ''
+        : html`<details>
+            <summary>${others.length} queues beside it, for what waits and what failed</summary>
+            <div>
+              <table>
+                <tbody>
+                  ${others.map(
+                    ([channel, { summary }]) =>
+                      html`<tr>
+                        <td><code>${channel}</code></td>
+                        <td>${summary}</td>
+                      </tr>`,
+                  )}
+                </tbody>
+              </table>
+            </div>
+          </details>`
+    }
+  </section>`;
+}
+
+function messageDetails(type: string, components: AsyncApiDocument['components'], hasEnvelope: boolean): Html {
+  const { summary, payload } = components.messages[type]!;
+  const shown = (hasEnvelope ? payload.properties?.['data'] : payload) ?? {};
+  const version = payload.properties?.['version']?.const as number | undefined;
+  const example = JSON.stringify(exampleOf(shown, components.schemas), null, 2);
+  return html`<details id="${anchor(type)}">
+    <summary>
+      <code>${type}</code>${summary} ${version === undefined ? '' : html`<small>version ${version}</small>`}
+    </summary>
+    <div>
+      ${schemaTable(shown)}
+      <pre>${hasEnvelope ? '"data": ' : ''}${example}</pre>
+    </div>
+  </details>`;
+}

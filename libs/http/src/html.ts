@@ -1,0 +1,20 @@
+/** Text that is HTML already; everything else is escaped where it is put in. */
+export class Html {
+  constructor(readonly source: string) {}
+}
+
+type Part = Html | string | number | undefined | readonly Part[];
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+const toSource = (part: Part): string => {
+  if (part === undefined) return '';
+  if (part instanceof Html) return part.source;
+  if (typeof part === 'string' || typeof part === 'number')
+    return String(part).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+  return part.map(toSource).join('');
+};
+
+/** Makes HTML of a template; what is put in is text, unless it was made by `html` itself. */
+export const html = (strings: TemplateStringsArray, ...parts: Part[]): Html =>
+  new Html(strings.reduce((source, string, index) => source + toSource(parts[index - 1]) + string));

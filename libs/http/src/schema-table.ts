@@ -1,0 +1,110 @@
+import { html, type Html } from './html';
+
+/** As much of JSON Schema as the messages have. */
+export interface JsonSchema {
+  $ref?: string;
+  type?: string | string[];
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  items?: JsonSchema;
+  description?: string;
+  example?: unknown;
+  format?: string;
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+}
+
+export const schemaAnchor = (name: string) => `schema-${name}`;
+const nameOf = (ref: string) => ref.split('/').pop()!;
+export const variantsOf = ({ anyOf, oneOf }: JsonSchema): JsonSchema[] | undefined => anyOf ?? oneOf;
+
+const joined = (parts: readonly Html[], word: string): Html[] =>
+  parts.flatMap((part, index) => (index === 0 ? [part] : [html`${word}`, part]));
+
+/** What a value is, in a few words. */
+function typeOf(schema: JsonSchema): Html {
+  const { $ref, items, type } = schema;
+  if ($ref) return html`<a href="#${schemaAnchor(nameOf($ref))}">${nameOf($ref)}</a>`;
+  if (schema.const !== undefined) return html`<code>${JSON.stringify(schema.const)}</code>`;
+  if (schema.enum)
+    return html`${joined(
+      schema.enum.map((each) => html`<code>${JSON.stringify(each)}</code>`),
+      ' or ',
+    )}`;
+  const variants = variantsOf(schema);
+  if (variants) return html`${joined(variants.map(typeOf), ' or ')}`;
+  if (items) return html`list of ${typeOf(items)}`;
+  return html`${[type ?? 'anything'].flat().join(' or ')}`;
+}
+
+/** The bounds of a value. Those of every integer in JavaScript go without saying. */
+function boundsOf({ minLength, maxLength, minimum, maximum, exclusiveMinimum, format }: JsonSchema): string {
+  const least = exclusiveMinimum === undefined ? minimum : exclusiveMinimum + 1;
+  const isTold = (bound: number | undefined) => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
+  return [
+    maxLength === undefined ? '' : `${minLength ?? 0} to ${maxLength} characters`,
+    isTold(least) ? `at least ${least}` : '',
+    isTold(maximum) ? `at most ${maximum}` : '',
+    format ?? '',
+  ]
+    .filter((bound) => bound !== '')
+    .join(', ');
+}
+
+/** The fields of an object, those of objects inside it by their path. */
+function rowsOf(schema: JsonSchema, prefix = ''): Html[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const isRequired = schema.required?.includes(name) ?? false;
+    const bounds = boundsOf(field);
+    const row = html`<tr>
+      <td><code>${prefix}${name}</code>${isRequired ? '' : html` <small>optional</small>`}</td>
+      <td>${typeOf(field)}${bounds === '' ? '' : html` <small>${bounds}</small>`}</td>
+      <td>${field.description}</td>
+    </tr>`;
+    const inner = field.items?.properties ? field.items : field;
+    return [row, ...rowsOf(inner, `${prefix}${name}${inner === field ? '' : '[]'}.`)];
+  });
+}
+
+/** The fields of a value; of one that has several shapes, each shape on its own. */
+export function schemaTable(schema: JsonSchema): Html {
+  const variants = variantsOf(schema);
+  if (variants) return html`${joined(variants.map(schemaTable), 'or')}`;
+  const rows = rowsOf(schema);
+  if (rows.length === 0) return html`<p>${typeOf(schema)}</p>`;
+  return html`<table>
+    <thead>
+      <tr>
+        <th>field</th>
+        <th>type</th>
+        <th>meaning</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
+}
+
+/** A value as it may look, from the examples in its schema. What is optional and has no example is left out. */
+export function exampleOf(schema: JsonSchema, named: Record<string, JsonSchema>): unknown {
+  if (schema.$ref) return exampleOf(named[nameOf(schema.$ref)] ?? {}, named);
+  if (schema.example !== undefined) return schema.example;
+  if (schema.const !== undefined) return schema.const;
+  if (schema.enum) return schema.enum[0];
+  const variants = variantsOf(schema);
+  if (variants) return exampleOf(variants[0]!, named);
+  if (schema.items) return [exampleOf(schema.items, named)];
+  if (schema.properties) {
+    const told = Object.entries(schema.properties).filter(([name]) => schema.required?.includes(name));
+    return Object.fromEntries(told.map(([name, field]) => [name, exampleOf(field, named)]));
+  }
+  return { string: '…', integer: 1, number: 1, boolean: false }[String(schema.type)] ?? null;
+}
