@@ -38,14 +38,14 @@ export type MessageOf<Declaration> =
   Declaration extends MessageDeclaration<infer Type, infer Schema> ? Envelope<Type, z.output<Schema>> : never;
 
 const envelopeSchema = z.object({
-  id: z.string().min(1).max(100),
+  id: z.string().min(1).max(100).describe("Names the message; a job's id also names its effect"),
   type: z.string(),
   version: z.number().int(),
-  occurredAt: z.string(),
-  correlationId: z.string(),
-  causationId: z.string(),
-  actor: z.string(),
-  traceparent: z.string().optional(),
+  occurredAt: z.string().describe('When, RFC 3339 in UTC'),
+  correlationId: z.string().describe('The request that all of this began with'),
+  causationId: z.string().describe('The message or request that caused this one'),
+  actor: z.string().describe('Who asked'),
+  traceparent: z.string().optional().describe('W3C trace context, where the caller sent one'),
   data: z.unknown(),
 });
 

@@ -64,7 +64,11 @@ export function renderAsyncApi(document: AsyncApiDocument): Html {
 /** What every message has round its data; its type and version are told by each message. */
 function envelopeSection({ properties = {}, required = [] }: JsonSchema): Html {
   const { data: _, ...fields } = properties;
-  const envelope = { ...fields, type: { type: 'string' }, version: { type: 'integer' } };
+  const envelope = {
+    ...fields,
+    type: { type: 'string', description: 'The kind of message' },
+    version: { type: 'integer', description: 'Of its kind' },
+  };
   return html`<h2 id="envelope">The envelope</h2>
     <p>Every message has these fields, and its own as <code>data</code>.</p>
     ${schemaTable({ properties: envelope, required })}`;

@@ -48,6 +48,13 @@ export const documentationBar = (title: string, pages: readonly DocumentationPag
         margin-left: auto;
         font-size: 13px;
       }
+      .swagger-ui .info {
+        margin: 28px 0 20px;
+      }
+      .swagger-ui .scheme-container {
+        margin: 0;
+        padding: 14px 0;
+      }
       .swagger-ui .topbar {
         display: none;
       }

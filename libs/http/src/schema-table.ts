@@ -58,6 +58,10 @@ function boundsOf({ minLength, maxLength, minimum, maximum, exclusiveMinimum, fo
     .join(', ');
 }
 
+/** What stands in backticks is code. */
+const withCode = (text: string): Html[] =>
+  text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
+
 /** The fields of an object, those of objects inside it by their path. */
 function rowsOf(schema: JsonSchema, prefix = ''): Html[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
@@ -66,7 +70,7 @@ function rowsOf(schema: JsonSchema, prefix = ''): Html[] {
     const row = html`<tr>
       <td><code>${prefix}${name}</code>${isRequired ? '' : html` <small>optional</small>`}</td>
       <td>${typeOf(field)}${bounds === '' ? '' : html` <small>${bounds}</small>`}</td>
-      <td>${field.description}</td>
+      <td>${withCode(field.description ?? '')}</td>
     </tr>`;
     const inner = field.items?.properties ? field.items : field;
     return [row, ...rowsOf(inner, `${prefix}${name}${inner === field ? '' : '[]'}.`)];
