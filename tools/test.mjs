@@ -13,6 +13,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { installBrowser } from './install-browser.mjs';
 
 const ROOT = resolve(import.meta.dirname ?? '.', '..');
 const SOUK = join(ROOT, 'deploy/native/souk.mjs');
@@ -75,6 +76,7 @@ function fastTests() {
 
 const isPrepared = run(process.execPath, [SOUK, 'build']) === 0;
 const isFastGreen = isPrepared && (!withFast || fastTests());
+if (isFastGreen && withScenarios) installBrowser();
 const isGreen = isFastGreen && (!withScenarios || jest(['--selectProjects', 'e2e', '--runInBand', '--coverage=false']));
 
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);

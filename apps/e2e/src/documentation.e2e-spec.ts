@@ -1,0 +1,141 @@
+import { createCartApiClient, unwrap } from '@souk/client';
+import { CART_API_ROUTES } from '@souk/contracts';
+import { findBrowser, REPOSITORY } from '@souk/testing';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { startSouk, type SoukSystem } from './souk-system';
+
+const MINUTE_MS = 60_000;
+const SCREENSHOTS = join(REPOSITORY, '.souk/screenshots');
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const executablePath = findBrowser();
+if (!executablePath)
+  console.warn('The documentation is not tested in a browser: there is no Chromium, and it could not be installed.');
+
+(executablePath ? describe : describe.skip)('the documentation, in a browser', () => {
+  let souk: SoukSystem;
+  let profile: string;
+  let browser: BrowserContext;
+  let page: Page;
+  /** What a user of the page would call broken. */
+  let faults: string[];
+
+  beforeAll(async () => {
+    souk = await startSouk();
+    const api = createCartApiClient({ url: souk.url });
+    const lantern = {
+      productID: 'brass-lantern-small',
+      productName: 'Small brass lantern',
+      quantity: 40,
+      unitPrice: '12.50',
+    };
+    unwrap(await api.putProduct(lantern));
+    profile = await mkdtemp(join(tmpdir(), 'souk-browser-'));
+    browser = await chromium.launchPersistentContext(profile, {
+      executablePath: executablePath!,
+      headless: true,
+      args: ARGUMENTS,
+      viewport: { width: 1280, height: 1120 },
+    });
+  }, 3 * MINUTE_MS);
+
+  afterAll(async () => {
+    await browser?.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    await souk.down();
+  }, MINUTE_MS);
+
+  beforeEach(async () => {
+    faults = [];
+    page = await browser.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
+    page.on('requestfailed', (request) => faults.push(`not loaded: ${request.url()}`));
+    page.on('request', (request) => {
+      if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== souk.url)
+        faults.push(`from outside: ${request.url()}`);
+    });
+    page.on('response', (response) => {
+      if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
+    });
+  });
+
+  afterEach(() => page.close());
+
+  const open = async (path: string) => {
+    await page.goto(souk.url + path, { waitUntil: 'networkidle' });
+  };
+
+  /** Presses "Execute" on an operation, with its example as it stands. */
+  async function tryOut(operationId: string): Promise<{ request: unknown; status: string; answer: unknown }> {
+    const operation = page.locator(`#operations-Cart-${operationId}`);
+    await operation.locator('.opblock-summary-control').click();
+    const request: unknown = JSON.parse(await operation.locator('.body-param textarea').inputValue());
+    await operation.locator('button.execute').click();
+    const answered = operation.locator('.live-responses-table .response');
+    const status = await answered.locator('.response-col_status').innerText({ timeout: 20_000 });
+    const answer: unknown = JSON.parse(await answered.locator('.highlight-code code').first().innerText());
+    return { request, status: status.trim().split(/\s/)[0]!, answer };
+  }
+
+  test(
+    'Swagger UI loads without a fault and shows every operation, and its examples work as they stand',
+    async () => {
+      await open('/documentation');
+      await page
+        .locator('.opblock')
+        .nth(CART_API_ROUTES.length - 1)
+        .waitFor();
+      expect(await page.locator('.opblock').count()).toBe(CART_API_ROUTES.length);
+      await page.screenshot({ path: join(SCREENSHOTS, 'swagger.png') });
+
+      const added = await tryOut('addToCart');
+      expect(added).toEqual({
+        request: { clientID: 'demo-customer', productID: 'brass-lantern-small', quantity: 2 },
+        status: '200',
+        answer: { status: 'success', error: '' },
+      });
+      await page.locator('#operations-Cart-addToCart .opblock-summary-control').click();
+      const paid = await tryOut('checkOutCart');
+      expect(paid).toEqual({
+        request: { clientID: 'demo-customer' },
+        status: '200',
+        answer: { status: 'success', error: '', orderID: expect.any(String), total: '25.00', currency: 'USD' },
+      });
+      expect(faults).toEqual([]);
+      await page.screenshot({ path: join(SCREENSHOTS, 'swagger-tried-out.png'), fullPage: true });
+    },
+    MINUTE_MS,
+  );
+
+  test(
+    'the messages are a click away, and each opens to its fields and an example',
+    async () => {
+      await open('/documentation');
+      await page.getByRole('link', { name: 'Messages' }).click();
+      await page.waitForURL('**/documentation/asyncapi');
+      const message = page.locator('#order-completed');
+      await message.locator('summary').click();
+      expect(await message.locator('table').innerText()).toContain('orderID');
+      expect(await message.locator('pre').innerText()).toContain('"currency": "USD"');
+      await page.screenshot({ path: join(SCREENSHOTS, 'asyncapi.png'), fullPage: true });
+      await page.getByRole('link', { name: 'HTTP routes' }).click();
+      await page.locator('.opblock').first().waitFor();
+      expect(faults).toEqual([]);
+    },
+    MINUTE_MS,
+  );
+});

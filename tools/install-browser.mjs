@@ -1,0 +1,17 @@
+// @ts-check
+/* Installs Chromium from the system's packages, for the tests that need a browser. Where that can't be done, nothing happens. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { findExecutable } from '../deploy/native/find-executable.mjs';
+
+const ROOT = resolve(import.meta.dirname ?? '.', '..');
+
+export function installBrowser() {
+  if (findExecutable('chromium', 'chromium-browser', 'google-chrome') || !existsSync('/usr/bin/apt-get')) return;
+  const install = ['bash', join(ROOT, 'deploy/native/install-debian.sh'), 'chromium'];
+  const [command, ...args] = process.getuid?.() === 0 ? install : ['sudo', '-n', ...install];
+  console.log('Installing Chromium, for the tests that need a browser ...');
+  const { status, error, stderr } = spawnSync(command ?? 'bash', args, { encoding: 'utf8' });
+  if (status !== 0) console.warn(`Chromium could not be installed: ${error?.message ?? stderr.trim().slice(-500)}`);
+}
