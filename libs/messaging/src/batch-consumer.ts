@@ -111,7 +111,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
         );
         return batch.flatMap((retained) => dispose(retained, { kind: 'wait', reason: error.message }));
       }
-      if (batch.length === 1) return [failed(batch[0]!, error)];
+      if (batch.length === 1) return [isInvalid(error) ? refused(batch[0]!, error) : failed(batch[0]!, error)];
       const alone: Outgoing[] = [];
       for (const retained of batch) alone.push(...(await process([retained])));
       return alone;
@@ -125,10 +125,18 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     return [again({ ...retained, waits: retained.waits + 1 }, waitStep(retained.waits))];
   };
 
+  const refused = (retained: Retained, error: AppError): Outgoing => {
+    options.onVerdict?.('dead');
+    return deadLetter(retained, error.message);
+  };
+
   const failed = (retained: Retained, error: unknown): Outgoing => {
     const attempts = retained.attempts + 1;
     logger.error({ err: error, queue: queue.name, attempts }, 'a job failed');
-    if (attempts >= ATTEMPTS_MAX) return deadLetter(retained, `failed ${attempts} times: ${String(error)}`);
+    if (attempts >= ATTEMPTS_MAX) {
+      options.onVerdict?.('dead');
+      return deadLetter(retained, `failed ${attempts} times: ${String(error)}`);
+    }
     return again({ ...retained, attempts }, attempts);
   };
 
@@ -157,6 +165,14 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     if (isCurrent()) from.channel.ack(batch.at(-1)!.raw, true);
   };
 
+  const giveBack = (from: Consumer, batch: Retained[]) => {
+    try {
+      if (consumer === from) from.channel.nack(batch.at(-1)!.raw, true, true);
+    } catch (error) {
+      logger.debug({ err: error, queue: queue.name }, 'the channel is gone: the broker delivers its messages again');
+    }
+  };
+
   const run = async () => {
     // What the socket delivered in one piece belongs to one batch.
     await new Promise(setImmediate);
@@ -167,7 +183,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
       } catch (error) {
         // Delivered again; by then its effect may be there, which the inbox tells.
         logger.warn({ err: error, queue: queue.name }, 'a batch could not be settled');
-        if (consumer === from) from.channel.nack(batch.at(-1)!.raw, true, true);
+        giveBack(from, batch);
       }
     }
     inFlight = undefined;
@@ -178,6 +194,9 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     const channel = await openChannel(model, logger);
     const current: Consumer = { channel, buffer: [], tag: `${queue.name}.${randomUUID()}` };
     await channel.prefetch(options.batchMax);
+    channel.on('close', () => {
+      if (consumer === current) consumer = undefined;
+    });
     consumer = current;
     const onDelivery = (raw: ConsumeMessage | null) => {
       if (!raw) {
@@ -207,6 +226,9 @@ const numberHeader = (raw: ConsumeMessage, name: string, fallback: number) => {
 
 /** Short at first: most engines are back within seconds, and somebody may still be waiting for the answer. */
 const waitStep = (waits: number) => (waits === 0 ? 0 : waits < 6 ? 1 : 2);
+
+/** What its data forbids will not be allowed later. */
+const isInvalid = (error: unknown): error is AppError => error instanceof AppError && error.kind === 'invalid';
 
 const deliveryCount = (raw: ConsumeMessage) => numberHeader(raw, 'x-delivery-count', 0);
 
