@@ -246,7 +246,9 @@ describe('a server', () => {
     );
     const answer = new Promise<Buffer>((resolve, reject) => stream.once('data', resolve).once('error', reject));
     stream.write(request);
-    expect((await answer).toString('latin1')).toContain('inventory.v1.InventoryService');
+    const listed = (await answer).toString('latin1');
+    expect(listed).toContain('inventory.v1.InventoryService');
+    expect(listed).toContain('grpc.health.v1.Health');
     stream.end();
   });
 });
