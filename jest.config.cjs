@@ -1,2 +1,2 @@
 // One Jest process runs every project. `testTimeout` counts from here alone; the preset has it for a project run by itself.
-module.exports = { projects: ['<rootDir>/libs/*', '<rootDir>/apps/*'], testTimeout: 30_000 };
+module.exports = { projects: ['<rootDir>/libs/*', '<rootDir>/apps/*', '<rootDir>/deploy'], testTimeout: 30_000 };

@@ -1,26 +1,26 @@
 #!/usr/bin/env node
 // @ts-check
 import { existsSync, readdirSync, rmdirSync } from 'node:fs';
-import { Failure, messageOf } from './failure.mjs';
-import { readArguments } from './arguments.mjs';
-import { buildApps } from './build.mjs';
-import { askSupervisor } from './control.mjs';
-import { down, removeHome, reset, stop } from './down.mjs';
-import { lockFile, withLock } from './lock.mjs';
-import { homeAt, makeHome } from './paths.mjs';
-import { tell } from './progress.mjs';
-import { redrive } from './redrive.mjs';
-import { showLogs } from './show-logs.mjs';
-import { systemStatus, waitUntilHealthy } from './start.mjs';
-import { statusTable } from './status-table.mjs';
-import { supervise } from './supervisor.mjs';
-import { up } from './up.mjs';
-import { USAGE } from './usage.mjs';
-import { welcome } from './welcome.mjs';
+import { buildApps } from './commands/build.mjs';
+import { down, removeHome, reset, stop } from './commands/down.mjs';
+import { lockFile, withLock } from './commands/lock.mjs';
+import { redrive } from './commands/redrive.mjs';
+import { showLogs } from './commands/show-logs.mjs';
+import { up } from './commands/up.mjs';
+import { readArguments } from './console/arguments.mjs';
+import { Failure, messageOf } from './console/failure.mjs';
+import { tell } from './console/progress.mjs';
+import { statusTable } from './console/status-table.mjs';
+import { USAGE } from './console/usage.mjs';
+import { welcome } from './console/welcome.mjs';
+import { homeAt, makeHome } from './machine/paths.mjs';
+import { askSupervisor } from './supervision/control.mjs';
+import { systemStatus, waitUntilHealthy } from './supervision/start.mjs';
+import { supervise } from './supervision/supervisor.mjs';
 
-/** @typedef {import('./arguments.mjs').Arguments} Arguments */
+/** @typedef {import('./console/arguments.mjs').Arguments} Arguments */
 
-/** @type {Record<string, (home: import('./paths.mjs').Home, args: Arguments) => Promise<void>>} */
+/** @type {Record<string, (home: import('./machine/paths.mjs').Home, args: Arguments) => Promise<void>>} */
 const COMMANDS = {
   async up(home, args) {
     const settings = await locked(home, () => up(home, { ...args, withApps: true }));
@@ -79,12 +79,12 @@ const COMMANDS = {
   },
 };
 
-/** @template T @param {import('./paths.mjs').Home} home @param {() => Promise<T>} task */
+/** @template T @param {import('./machine/paths.mjs').Home} home @param {() => Promise<T>} task */
 function locked(home, task) {
   return withLock(lockFile(home), task);
 }
 
-/** @param {import('./paths.mjs').Home} home */
+/** @param {import('./machine/paths.mjs').Home} home */
 async function lockedDown(home) {
   if (!existsSync(home.folder)) return;
   await locked(home, () => down(home));
@@ -92,7 +92,7 @@ async function lockedDown(home) {
   if (readdirSync(home.folder).length === 0) rmdirSync(home.folder);
 }
 
-/** @param {import('./paths.mjs').Home} home @param {import('./control.mjs').ControlRequest} request */
+/** @param {import('./machine/paths.mjs').Home} home @param {import('./supervision/control.mjs').ControlRequest} request */
 async function command(home, request) {
   if (!(await systemStatus(home))) throw new Failure('Souk is not running.');
   await askSupervisor(home, request);

@@ -16,7 +16,8 @@ const STATUS_OF_ORDER_FAILURE: Record<OrderFailureCode, number> = {
   RESERVATION_EXPIRED: 409,
 };
 
-const SUCCESS = { status: 'success', error: '' };
+/** What every answer to a change begins with. */
+export const SUCCESS = { status: 'success', error: '' };
 
 const failed = (status: number, code: string, message: string, details: Record<string, unknown> = {}): Answer => ({
   status,
@@ -48,7 +49,8 @@ function answerRefusal(reply: Refusal, facts: RequestFacts): Answer {
       return failed(
         409,
         'IDEMPOTENCY_EXPIRED',
-        'This Idempotency-Key was used, and its answer is no longer kept; nothing was done',
+        'This Idempotency-Key was used before, and its answer is no longer kept; nothing was done now',
+        reply.orderID === undefined ? {} : { orderID: reply.orderID },
       );
   }
 }

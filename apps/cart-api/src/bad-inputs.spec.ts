@@ -62,7 +62,11 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
   [
     'bytes that are no UTF-8',
     '/addToCart',
-    { method: 'POST', body: bytes(0x7b, 0xff, 0x7d), headers: JSON_TYPE },
+    {
+      method: 'POST',
+      body: new Uint8Array(Buffer.from('{"clientID":"\xff","productID":"b","quantity":1}', 'latin1')),
+      headers: JSON_TYPE,
+    },
     400,
     'INVALID_REQUEST',
   ],

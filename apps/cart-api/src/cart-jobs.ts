@@ -7,6 +7,7 @@ import {
 } from '@souk/contracts';
 import type { RequestFacts } from '@souk/http';
 import type { Requester } from '@souk/messaging';
+import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { jobIdOf } from './job-id';
 
@@ -42,6 +43,12 @@ export interface CartJobs {
   ): Promise<CartReply>;
 }
 
+/** W3C trace context of a request that came without one; nobody samples it. */
+function newTraceparent(): string {
+  const hex = randomUUID().replaceAll('-', '') + randomUUID().replaceAll('-', '');
+  return `00-${hex.slice(0, 32)}-${hex.slice(32, 48)}-00`;
+}
+
 export function createCartJobs(requester: Requester, { answerTimeoutMs }: { answerTimeoutMs: number }): CartJobs {
   const idOf = ({ operationId, clientID, facts }: JobRequest) =>
     jobIdOf({ operationId, caller: clientID }, facts.idempotency?.key);
@@ -50,17 +57,17 @@ export function createCartJobs(requester: Requester, { answerTimeoutMs }: { answ
     idOf,
     send: async (declaration, data, request) => {
       const { clientID, facts, waitMs = 0, id = idOf(request) } = request;
-      const { correlationId, traceparent, idempotency } = facts;
+      const { correlationId, idempotency } = facts;
       const notAfter = Date.now() + Math.max(waitMs, answerTimeoutMs) + LATE_MS;
       const terms: JobTerms = { notAfter, ...(idempotency ? { fingerprint: idempotency.fingerprint } : {}) };
       const origin = { id, actor: clientID, correlationId, causationId: correlationId };
       const job = createMessage(
         declaration as MessageDeclaration,
         { ...data, ...terms },
-        traceparent ? { ...origin, traceparent } : origin,
+        { ...origin, traceparent: facts.traceparent ?? newTraceparent() },
       );
       const reply = await requester.request(cartJobsQueue.name, job, {
-        timeoutMs: answerTimeoutMs,
+        timeoutMs: Math.max(waitMs, answerTimeoutMs),
         isPersistent: true,
       });
       return cartReplySchema.parse(reply);

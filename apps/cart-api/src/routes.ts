@@ -15,7 +15,7 @@ import {
   setCartItemRoute,
 } from '@souk/contracts';
 import type { Answer, HttpApp, RequestFacts } from '@souk/http';
-import { answerCartChange, answerCheckOut, presentOrder } from './answers';
+import { answerCartChange, answerCheckOut, presentOrder, SUCCESS } from './answers';
 import type { CartJobs } from './cart-jobs';
 import type { CartQueries, QueryOrigin } from './cart-queries';
 import { checkOut } from './check-out';
@@ -94,6 +94,6 @@ export function bindRoutes(http: HttpApp, { jobs, queries, feed, products }: Rou
   http.bind(getProductRoute, async ({ params: { productID } }) => ok(await products.get(productID)));
 
   http.bind(putProductRoute, async ({ params: { productID }, body }) =>
-    ok(await products.put({ productID, ...body, actor: ADMIN })),
+    ok({ ...SUCCESS, ...(await products.put({ productID, ...body, actor: ADMIN })) }),
   );
 }

@@ -1,7 +1,7 @@
 import type { CartQuery, CartQueryReply, OrderState } from '@souk/contracts';
 import type { Database } from '@souk/database';
 import { readCarts } from './cart-store';
-import { listOrders, readOrders } from './order-store';
+import { listOrders, readOrders, type StoredOrder } from './order-store';
 
 /** Answers questions about carts and orders, one statement a kind for all of them; lists one by one. */
 export async function answerQueries(db: Database, queries: readonly CartQuery[]): Promise<CartQueryReply[]> {
@@ -35,9 +35,21 @@ async function listPage(
 ): Promise<CartQueryReply> {
   if (after !== undefined && !CURSOR.test(after)) return { badCursor: true };
   const page = await listOrders(db, clientID, after, limit + 1);
-  const shown = page.slice(0, limit);
-  const next = page.length > limit ? String(shown.at(-1)!.seq) : null;
+  const shown = withinBytes(page.slice(0, limit));
+  const next = page.length > shown.length ? String(shown.at(-1)!.seq) : null;
   return { orders: { items: shown.map(({ order }) => withoutShortages(order)), next } };
+}
+
+/** Brokers refuse messages of many megabytes, and cut the line with them; orders can have thousands of lines. */
+const PAGE_BYTES_MAX = 1_000_000;
+
+/** As many orders, from the first, as fit into an answer; at least one. */
+function withinBytes(orders: readonly StoredOrder[]): StoredOrder[] {
+  let bytes = 0;
+  const tooLargeAt = orders.findIndex(
+    ({ order }, index) => (bytes += JSON.stringify(order).length) > PAGE_BYTES_MAX && index > 0,
+  );
+  return orders.slice(0, tooLargeAt === -1 ? undefined : tooLargeAt);
 }
 
 function withoutShortages({ shortages: _, ...order }: OrderState) {

@@ -62,11 +62,13 @@ export function buildApp(
   });
 
   const stopping = new AbortController();
+  let working: Promise<void> | undefined;
   const started: { stop(): Promise<void> }[] = [];
 
   const work = async () => {
     await migrateWhenUp(config.CART_DATABASE_URL, migrations, { logger, signal: stopping.signal });
     isMigrated = true;
+    if (stopping.signal.aborted) return;
     const consuming = { broker, publisher, logger, metrics, batchMax: config.BATCH_MAX };
     const deps = { db, inventory, outbox, recheckSeconds, answerKeptMs };
     const onContradiction: Parameters<typeof settleOrders>[0]['onContradiction'] = (result, order) => {
@@ -105,12 +107,13 @@ export function buildApp(
     start: async () => {
       await health.start();
       // Engines may come up later: the process is alive meanwhile, and says that it is not ready.
-      work().catch((error: unknown) => {
+      working = work().catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;
       });
     },
     stop: async () => {
       stopping.abort();
+      await working;
       for (const each of started) await each.stop();
       await outbox.stop();
       await broker.stop();

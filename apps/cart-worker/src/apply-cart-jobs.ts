@@ -95,7 +95,13 @@ async function applyFresh(tx: Queryable, deps: ApplyCartJobsDeps, jobs: readonly
   const changed = new Set(decided.changes.map(({ clientID }) => clientID));
   const needsReread = checkOuts.some((job) => changed.has(job.data.clientID));
   const current = needsReread ? await lockCarts(tx, clientsOf(checkOuts)) : carts;
-  const { orders, refusals } = await makeOrders(tx, deps, checkOuts, current, asked);
+  // The inbox forgets a key in the end; the order it made is there for ever.
+  const made = await readOrders(
+    tx,
+    checkOuts.filter((job) => job.data.fingerprint !== undefined).map((job) => job.id),
+  );
+  const unmade = checkOuts.filter((job) => !made.has(job.id));
+  const { orders, refusals } = await makeOrders(tx, deps, unmade, current, asked);
 
   const replies = new Map<string, CartReply>([
     ...itemJobs.map((job, index) => [job.id, decided.replies[index]!] as const),
@@ -105,6 +111,7 @@ async function applyFresh(tx: Queryable, deps: ApplyCartJobsDeps, jobs: readonly
     reply.outcome === 'refused' ? [{ messageId, answer: reply }] : [],
   );
   await recordAnswers(tx, answers);
+  for (const { order } of made.values()) replies.set(order.orderID, expired(order));
   for (const { order } of orders) replies.set(order.orderID, { outcome: 'accepted', replayed: false, order });
   const entries = await writeOutbox(tx, orders.map(toCheckoutJob));
   return { replies, entries };
@@ -129,7 +136,8 @@ async function makeOrders(
       refusals.push([job.id, decision.refusal]);
       continue;
     }
-    orders.push({ order: decision.order, actor: job.actor, correlationId: job.correlationId });
+    const { actor, correlationId, traceparent } = job;
+    orders.push({ order: decision.order, origin: { actor, correlationId, ...(traceparent ? { traceparent } : {}) } });
     for (const { productID } of decision.order.items) {
       taken.push([clientID, productID]);
       carts.get(clientID)!.delete(productID); // a second check-out of the batch finds the cart empty
@@ -140,22 +148,24 @@ async function makeOrders(
   return { orders, refusals };
 }
 
-/** The job that runs an order's checkout; sent again it is the same: same ids, same prices. */
-export function toCheckoutJob({ order, actor, correlationId }: NewOrder) {
+/** The job that runs an order's checkout; sent again it asks for the same: same order, same prices. */
+export function toCheckoutJob({ order, origin }: NewOrder) {
   const { orderID, clientID, items, total, currency } = order;
-  const origin = { id: orderID, causationId: orderID, actor, correlationId };
-  return outgoing(
-    checkoutJobsQueue,
-    createMessage(runCheckoutJob, { orderID, clientID, items, total, currency }, origin),
-  );
+  const data = { orderID, clientID, items, total, currency };
+  return outgoing(checkoutJobsQueue, createMessage(runCheckoutJob, data, { ...origin, causationId: orderID }));
 }
 
 function replay(job: CartJob, record: InboxRecord, order: OrderState | undefined, answerKeptMs: number): CartReply {
   if (record.fingerprint !== job.data.fingerprint) return { outcome: 'mismatch' };
-  if (job.data.fingerprint !== undefined && record.ageMs > answerKeptMs) return { outcome: 'expired' };
+  if (job.data.fingerprint !== undefined && record.ageMs > answerKeptMs) return expired(order);
   if (record.answer !== null) return repeated(record.answer as CartReply);
   return order ? { outcome: 'accepted', replayed: true, order } : { outcome: 'done', replayed: true };
 }
+
+const expired = (order: OrderState | undefined): CartReply => ({
+  outcome: 'expired',
+  ...(order ? { orderID: order.orderID } : {}),
+});
 
 const repeated = (reply: CartReply): CartReply => ('replayed' in reply ? { ...reply, replayed: true } : reply);
 

@@ -7,6 +7,7 @@ import {
   checkoutCompletedEvent,
   checkoutFailedEvent,
   type CartJob,
+  type CheckoutJob,
 } from '@souk/contracts';
 import { createDatabase, migrate, type Database } from '@souk/database';
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
@@ -180,6 +181,18 @@ test('a key whose answer is no longer kept is refused, never applied again', asy
   expect(await cartOf(client)).toEqual({ lamp: 1 });
 });
 
+test('a key whose check-out is older than the inbox is refused with its order, never a second one', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  const job = checkOut(client, randomUUID(), 'same');
+  await applyCartJobs(deps, [add(client, 'lamp', 2)]);
+  await applyCartJobs(deps, [job]);
+  await schema.rows('DELETE FROM inbox WHERE message_id = ?', [job.id]);
+  await applyCartJobs(deps, [add(client, 'lamp', 5)]);
+  expect(await applyCartJobs(deps, [job])).toEqual([{ outcome: 'expired', orderID: job.id }]);
+  expect(await cartOf(client)).toEqual({ lamp: 5 });
+});
+
 test('a check-out makes one order of the whole cart, hands it on in the same transaction, and a replay tells its present state', async () => {
   const client = randomUUID();
   const deps = depsOf(databases[0]);
@@ -276,7 +289,7 @@ test('an order that stays in processing gets its job again with the same ids, la
   await applyCartJobs(deps, [job]);
   const jobsOf = async () =>
     (await schema.rows<{ content: string }>('SELECT content FROM outbox WHERE content LIKE ?', [`%${job.id}%`])).map(
-      ({ content }) => (JSON.parse(content) as CartJob).id,
+      ({ content }) => (JSON.parse(content) as CheckoutJob).data.orderID,
     );
   await recheckOrders({ ...deps, recheckSeconds: 60 });
   expect(await jobsOf()).toEqual([job.id, job.id]);

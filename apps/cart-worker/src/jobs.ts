@@ -27,6 +27,11 @@ interface Consuming {
   batchMax: number;
 }
 
+const observed = (metrics: WorkerMetrics, queue: string) => ({
+  onBatch: (size: number) => metrics.batchSize.observe({ queue }, size),
+  onVerdict: (kind: Verdict['kind']) => metrics.verdicts.inc({ queue, kind }),
+});
+
 /** `cart-worker.jobs`: applies what clients ask, and answers them. */
 export function consumeCartJobs(consuming: Consuming, apply: (jobs: CartJob[]) => Promise<CartReply[]>): BatchConsumer {
   const { broker, publisher, metrics } = consuming;
@@ -47,7 +52,7 @@ export function consumeCartJobs(consuming: Consuming, apply: (jobs: CartJob[]) =
     queue: cartJobsQueue,
     messages: CART_JOBS,
     handle,
-    onBatch: (size) => metrics.batchSize.observe({ queue: cartJobsQueue.name }, size),
+    ...observed(metrics, cartJobsQueue.name),
   });
 }
 
@@ -66,6 +71,6 @@ export function consumeCheckoutResults(
     queue: checkoutResultsQueue,
     messages: CHECKOUT_RESULTS,
     handle,
-    onBatch: (size) => metrics.batchSize.observe({ queue: checkoutResultsQueue.name }, size),
+    ...observed(metrics, checkoutResultsQueue.name),
   });
 }

@@ -1,4 +1,4 @@
-import type { Order, OrderFailureCode, OrderState, Shortage } from '@souk/contracts';
+import type { MessageOrigin, Order, OrderFailureCode, OrderState, Shortage } from '@souk/contracts';
 import type { Queryable } from '@souk/database';
 import { formatAmount, parseAmount } from '@souk/money';
 
@@ -14,44 +14,47 @@ interface OrderRow {
   currency: string;
   actor: string;
   correlation_id: string;
+  traceparent: string | null;
   created_at: Date;
   updated_at: Date;
 }
+
+/** Who asked for an order, and in which request. */
+export type OrderOrigin = Pick<MessageOrigin, 'actor' | 'correlationId' | 'traceparent'>;
 
 /** An order, and what only the inside knows of it. */
 export interface StoredOrder {
   order: OrderState;
   seq: number;
-  actor: string;
-  correlationId: string;
+  origin: OrderOrigin;
 }
 
 const COLUMNS =
-  'order_id, seq, client_id, status, code, error, shortages, total, currency, actor, correlation_id, created_at, updated_at';
+  'order_id, seq, client_id, status, code, error, shortages, total, currency, actor, correlation_id, traceparent, created_at, updated_at';
 
 const minorOf = (text: string) => parseAmount(text)!.toString();
 
 export interface NewOrder {
   order: OrderState;
-  actor: string;
-  correlationId: string;
+  origin: OrderOrigin;
 }
 
 /** Writes new orders with their lines. Their first recheck is `recheckSeconds` from now. */
 export async function insertOrders(tx: Queryable, orders: readonly NewOrder[], recheckSeconds: number): Promise<void> {
   if (orders.length === 0) return;
-  const row = '(?, ?, ?, ?, ?, ?, NOW(3) + INTERVAL ? SECOND, ?, ?)';
+  const row = '(?, ?, ?, ?, ?, ?, ?, NOW(3) + INTERVAL ? SECOND, ?, ?)';
   await tx.write(
-    `INSERT INTO orders (order_id, client_id, total, currency, actor, correlation_id, recheck_at, created_at, updated_at) VALUES ${orders.map(() => row).join(', ')}`,
-    orders.flatMap(({ order, actor, correlationId }) => {
+    `INSERT INTO orders (order_id, client_id, total, currency, actor, correlation_id, traceparent, recheck_at, created_at, updated_at) VALUES ${orders.map(() => row).join(', ')}`,
+    orders.flatMap(({ order, origin }) => {
       const created = new Date(order.createdAt);
       return [
         order.orderID,
         order.clientID,
         minorOf(order.total),
         order.currency,
-        actor,
-        correlationId,
+        origin.actor,
+        origin.correlationId,
+        origin.traceparent ?? null,
         recheckSeconds,
         created,
         created,
@@ -180,7 +183,10 @@ function toStoredOrder(row: OrderRow): StoredOrder {
       ...(shortages ? { shortages } : {}),
     },
     seq: Number(row.seq),
-    actor: row.actor,
-    correlationId: row.correlation_id,
+    origin: {
+      actor: row.actor,
+      correlationId: row.correlation_id,
+      ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
+    },
   };
 }

@@ -1,4 +1,5 @@
 import {
+  causedBy,
   createMessage,
   orderCompletedEvent,
   orderFailedEvent,
@@ -18,7 +19,8 @@ export interface SettleOrdersDeps {
   onContradiction(result: CheckoutResult, order: OrderState): void;
 }
 
-type Settled = { stored: StoredOrder; order: OrderState };
+/** An order that leaves `processing`, and the result that makes it. */
+type Settled = { stored: StoredOrder; order: OrderState; result: CheckoutResult };
 
 /**
  * Applies the results of checkouts: an order leaves `processing` once, a failed one gives its items back to the cart, and
@@ -36,7 +38,7 @@ export async function settleOrders(deps: SettleOrdersDeps, results: readonly Che
       if (!known) continue;
       const present = settled.get(result.data.orderID)?.order ?? known.order;
       if (present.status === 'processing')
-        settled.set(result.data.orderID, { stored: known, order: settledOrder(known.order, result, now) });
+        settled.set(result.data.orderID, { stored: known, order: settledOrder(known.order, result, now), result });
       else if (present.status !== statusOf(result)) deps.onContradiction(result, present);
     }
     await writeSettled(tx, [...settled.values()], now);
@@ -80,8 +82,8 @@ function mergedItems(orders: readonly OrderState[]): [string, string, number][] 
   return [...rows.values()];
 }
 
-function toEvent({ stored, order }: Settled) {
-  const origin = { actor: stored.actor, correlationId: stored.correlationId, causationId: order.orderID };
+function toEvent({ stored, order, result }: Settled) {
+  const origin = { ...causedBy(result), ...stored.origin };
   const declaration = order.status === 'completed' ? orderCompletedEvent : orderFailedEvent;
   return outgoing(ordersExchange, createMessage(declaration, order, origin));
 }

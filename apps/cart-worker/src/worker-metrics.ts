@@ -12,6 +12,12 @@ export function createWorkerMetrics(registry: Registry) {
       buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
       registers,
     }),
+    verdicts: new Counter({
+      name: 'souk_messages_total',
+      help: 'Messages by what became of them; `dead` wants somebody to look',
+      labelNames: ['queue', 'kind'],
+      registers,
+    }),
     replies: new Counter({
       name: 'souk_cart_replies_total',
       help: 'Answers to cart jobs',

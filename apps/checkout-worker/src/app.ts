@@ -41,6 +41,12 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
         buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
         registers,
       }),
+      verdicts: new Counter({
+        name: 'souk_messages_total',
+        help: 'Messages by what became of them; `dead` wants somebody to look',
+        labelNames: ['queue', 'kind'],
+        registers,
+      }),
       outcomes: new Counter({
         name: 'souk_checkouts_total',
         help: 'Checkouts by outcome',

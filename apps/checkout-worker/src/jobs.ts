@@ -29,6 +29,7 @@ interface Consuming {
   batchMax: number;
   batchSize: Histogram;
   outcomes: Counter<'outcome'>;
+  verdicts: Counter<'queue' | 'kind'>;
 }
 
 /** `checkout-worker.jobs`: runs checkouts, and tells the cart worker how they ended before the job is acknowledged. */
@@ -36,7 +37,7 @@ export function consumeCheckoutJobs(
   consuming: Consuming,
   run: (jobs: CheckoutJob[]) => Promise<CheckoutOutcome[]>,
 ): BatchConsumer {
-  const { broker, publisher, logger, batchSize, outcomes } = consuming;
+  const { broker, publisher, logger, batchSize, outcomes, verdicts } = consuming;
 
   const handle = async (batch: Delivery<CheckoutJob>[]): Promise<Verdict[]> => {
     const jobs = batch.map(({ message }) => message);
@@ -56,6 +57,7 @@ export function consumeCheckoutJobs(
     messages: CHECKOUT_JOBS,
     handle,
     onBatch: (size) => batchSize.observe(size),
+    onVerdict: (kind) => verdicts.inc({ queue: checkoutJobsQueue.name, kind }),
   });
 }
 

@@ -2,7 +2,7 @@ import type { CheckoutJob, OrderFailureCode, Shortage } from '@souk/contracts';
 import { parseAmount } from '@souk/money';
 import { AppError } from '@souk/service';
 import type { PaymentProvider, PaymentState } from './payment-provider';
-import type { Reservations } from './reservations';
+import type { Reservations, ReserveOutcome } from './reservations';
 
 export interface RunCheckoutsDeps {
   reservations: Reservations;
@@ -78,15 +78,30 @@ async function step<Answer>(
 
 const idsOf = (checkouts: readonly Checkout[]) => checkouts.map(({ order }) => order.orderID);
 
-const minorOf = ({ order }: Checkout) => parseAmount(order.total) ?? 0n;
+function minorOf({ order }: Checkout): bigint {
+  const minor = parseAmount(order.total);
+  if (minor === undefined)
+    throw new AppError('invalid', 'INVALID_AMOUNT', `the total of order ${order.orderID} is no amount`);
+  return minor;
+}
+
+/** More than the inventory can ever hold for one order is more than there is in stock. Alone, so that it fails no other. */
+function refusedAsInvalid(error: unknown): ReserveOutcome[] {
+  if (error instanceof AppError && error.kind === 'invalid') return [{ state: 'rejected', shortages: [] }];
+  throw error;
+}
 
 async function reserve(reservations: Reservations, checkouts: readonly Checkout[]) {
   const toCharge: Checkout[] = [];
   const expired: Checkout[] = [];
+  const isAlone = checkouts.length === 1;
   const wanted = checkouts.map(({ order, actor }) => ({ reserveID: order.orderID, items: order.items, actor }));
   await step(
     checkouts,
-    () => reservations.reserve(wanted),
+    () =>
+      reservations
+        .reserve(wanted)
+        .catch((error: unknown) => (isAlone ? refusedAsInvalid(error) : Promise.reject(error as Error))),
     (checkout, { state, shortages }) => {
       switch (state) {
         case 'reserved':
@@ -116,7 +131,7 @@ async function reserve(reservations: Reservations, checkouts: readonly Checkout[
 }
 
 /**
- * An expired reservation may belong to an order that is charged already: then committing it is still worth a try. When the
+ * An expired reservation may belong to an order that is charged already, or is free: then committing it is worth a try. When the
  * provider does not answer either, the stock is not waited with any longer, and the order fails.
  */
 async function findCharged(payments: PaymentProvider, expired: readonly Checkout[]): Promise<Checkout[]> {
@@ -124,7 +139,7 @@ async function findCharged(payments: PaymentProvider, expired: readonly Checkout
     if (!(error instanceof AppError) || !error.retryable) throw error;
     return [];
   });
-  const charged = expired.filter((_, index) => states[index] === 'charged');
+  const charged = expired.filter((checkout, index) => states[index] === 'charged' || minorOf(checkout) === 0n);
   for (const checkout of expired) if (!charged.includes(checkout)) checkout.failure = failure('RESERVATION_EXPIRED');
   return charged;
 }

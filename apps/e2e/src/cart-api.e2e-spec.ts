@@ -1,4 +1,4 @@
-import { cartSchema, orderListSchema, orderSchema, productSchema, stockedProductSchema } from '@souk/contracts';
+import { cartSchema, orderListSchema, orderSchema, productSchema } from '@souk/contracts';
 import { createInventoryClient } from '@souk/grpc';
 import { randomUUID } from 'node:crypto';
 import { createShopClient, finalOrder, type Send } from './shop-client';
@@ -189,10 +189,8 @@ test('products: one, a list by id in pages, 404 PRODUCT_NOT_FOUND', async () => 
 
 test('PUT /products: the key, the product with its stock, 409 STOCK_RESERVED below what is reserved', async () => {
   const set = await put(productID, 8, 99.9);
-  expect([set.status, stockedProductSchema.strict().parse(set.body)]).toEqual([
-    200,
-    { productID, productName: 'A lamp', quantity: 8, unitPrice: '99.90', currency: 'USD', onHand: 8, reserved: 0 },
-  ]);
+  const product = { productID, productName: 'A lamp', quantity: 8, unitPrice: '99.90', currency: 'USD' };
+  expect([set.status, set.body]).toEqual([200, { ...SUCCESS, ...product, onHand: 8, reserved: 0 }]);
   for (const key of ['', 'wrong']) {
     const headers: Record<string, string> = key === '' ? {} : { 'x-api-key': key };
     const refused = await send(

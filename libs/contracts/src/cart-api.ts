@@ -356,7 +356,7 @@ export const putProductRoute = declareRoute({
   example: { productName: 'Small brass lantern', quantity: 40, unitPrice: '12.50' },
   isAdmin: true,
   responses: {
-    200: { description: 'The product', body: stockedProductSchema },
+    200: { description: 'The product', body: stockedProductSchema.extend(successSchema.shape) },
     ...writeFailures,
     401: failure({ code: 'UNAUTHORIZED', error: 'X-API-Key is missing or wrong' }),
     409: failure({

@@ -68,7 +68,7 @@ export const cartReplySchema = z.discriminatedUnion('outcome', [
   /** The key was used for another body. */
   z.object({ outcome: z.literal('mismatch') }),
   /** The key is known, its answer is no longer kept. */
-  z.object({ outcome: z.literal('expired') }),
+  z.object({ outcome: z.literal('expired'), orderID: z.string().optional() }),
 ]);
 export type CartReply = z.infer<typeof cartReplySchema>;
 export type CartRefusal = Extract<CartReply, { outcome: 'refused' }>;

@@ -1,16 +1,22 @@
 import { z } from 'zod';
+import { idFault } from './fields';
 import { declareMessage, type MessageOf } from './message';
 import { ORDER_FAILURE_CODES, orderItemSchema, shortageSchema } from './order';
+
+const validId: z.core.CheckFn<string> = (context) => {
+  const message = idFault(context.value);
+  if (message) context.issues.push({ code: 'custom', message, input: context.value });
+};
 
 export const runCheckoutJob = declareMessage({
   type: 'run-checkout',
   version: 1,
   summary: 'Reserve, charge, then commit or roll back. The order id names the reservation and the payment too.',
   data: z.object({
-    orderID: z.string(),
+    orderID: z.string().check(validId),
     clientID: z.string(),
     items: z.array(orderItemSchema).min(1),
-    total: z.string(),
+    total: z.string().regex(/^\d+\.\d{2}$/, 'must be an amount such as 12.50'),
     currency: z.string(),
   }),
 });

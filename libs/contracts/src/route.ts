@@ -81,7 +81,7 @@ export interface RouteInput<Route extends RouteDeclaration> {
   body: z.output<Route['body']>;
 }
 
-const KEY = /^(?:[\x21-\x7e]{1,255}|"[\x21\x23-\x5b\x5d-\x7e]{1,255}")$/;
+const KEY = /^(?:[\x21\x23-\x7e][\x21-\x7e]{0,254}|"[\x21\x23-\x5b\x5d-\x7e]{1,255}")$/;
 
 /**
  * Reads an `Idempotency-Key`: 1 to 255 visible characters, bare or in quotes; the quotes are not part of it.

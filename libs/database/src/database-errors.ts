@@ -39,5 +39,15 @@ export function toDatabaseError(error: unknown): unknown {
 
 /** mysql2 rejects a command on a connection that just died with a plain `Error`. */
 function isClosedConnection(error: unknown): boolean {
-  return error instanceof Error && /closed state|Connection lost|Pool is closed/i.test(error.message);
+  return (
+    error instanceof Error &&
+    /closed state|Connection lost|Pool is closed|Queue limit reached|No connections available/i.test(error.message)
+  );
+}
+
+/** @returns whether, after this error, nobody knows what the connection is doing: not a server's answer to a statement */
+export function isConnectionInDoubt(error: unknown): boolean {
+  if (error instanceof AppError) return false;
+  const { code, fatal } = driverError(error);
+  return fatal === true || isClosedConnection(error) || (code !== undefined && !code.startsWith('ER_'));
 }

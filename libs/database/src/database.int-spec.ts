@@ -5,6 +5,7 @@ import {
   type CuttableProxy,
   type TestDatabase,
 } from '@souk/testing';
+import { unavailable } from '@souk/service';
 import { createDatabase, type Database } from './database';
 
 let schema: TestDatabase;
@@ -86,6 +87,28 @@ test('a pool that is used up is unavailable after its time-out, and nothing leak
   release();
   await Promise.all(holders);
   await eventually(() => expect(db.poolUse()).toEqual({ total: 4, idle: 4, waiting: 0 }));
+});
+
+test('a server that falls silent costs no connection for good: readiness says so, and the next statements work', async () => {
+  await Promise.all(Array.from({ length: 4 }, () => db.ping()));
+  proxy.silence();
+  const pings = await Promise.allSettled(Array.from({ length: 4 }, () => db.ping()));
+  expect(pings.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'rejected']);
+  expect(await db.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+});
+
+test('what others fail at inside of a transaction costs no connection', async () => {
+  await db.ping();
+  const { total } = db.poolUse();
+  await expect(db.transaction(() => Promise.reject(unavailable('somebody else')))).rejects.toThrow();
+  expect(db.poolUse().total).toBe(total);
+});
+
+test('more requests than may wait for a connection are told that it is not available', async () => {
+  const results = await Promise.allSettled(Array.from({ length: 1_200 }, () => db.rows('SELECT 1')));
+  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  expect(reasons.length).toBeGreaterThan(0);
+  for (const reason of reasons) expect(reason).toMatchObject({ kind: 'unavailable' });
 });
 
 test('a fault in the data is told as it is, and the connection is kept', async () => {

@@ -1,7 +1,7 @@
 import { AppError, backoffMs, unavailable } from '@souk/service';
 import mysql, { type Pool, type PoolConnection } from 'mysql2/promise';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isLockError, toDatabaseError } from './database-errors';
+import { isConnectionInDoubt, isLockError, toDatabaseError } from './database-errors';
 
 export interface DatabaseOptions {
   /** `mysql://user:password@host:port/schema` */
@@ -34,6 +34,7 @@ export interface Database extends Queryable {
 
 export const TRANSACTION_TRIES_MAX = 5;
 const RETRY_BACKOFF = { initialMs: 5, maxMs: 100 };
+const PING_TIMEOUT_MS = 1_500;
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   "SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 5",
@@ -54,9 +55,11 @@ export function createDatabase(options: DatabaseOptions): Database {
     enableKeepAlive: true,
   });
   pool.on('connection', (connection) => {
-    // Queued ahead of the first statement. An error here also fails that statement, which reports it.
+    // Queued ahead of the first statement. Without them no promise holds, so then there is no connection.
     for (const sql of SESSION)
-      (connection as unknown as { query(sql: string, done: () => void): void }).query(sql, () => undefined);
+      (connection as unknown as { query(sql: string, done: (error: unknown) => void): void }).query(sql, (error) => {
+        if (error) connection.destroy();
+      });
   });
 
   const withConnection = async <T>(work: (connection: PoolConnection) => Promise<T>): Promise<T> => {
@@ -66,12 +69,10 @@ export function createDatabase(options: DatabaseOptions): Database {
       connection.release();
       return result;
     } catch (error) {
-      const failure = toDatabaseError(error);
       // A connection in doubt (timed out, cut) may still be busy with the old statement: it never goes back to the pool.
-      if (failure === error && !(error instanceof AppError)) connection.release();
-      else if (failure instanceof AppError && failure.retryable) connection.destroy();
+      if (isConnectionInDoubt(error)) connection.destroy();
       else connection.release();
-      throw failure;
+      throw toDatabaseError(error);
     }
   };
 
@@ -83,12 +84,14 @@ export function createDatabase(options: DatabaseOptions): Database {
       try {
         result = await work(tx);
       } catch (error) {
-        await tx.write('ROLLBACK').catch(() => connection.destroy());
+        // A connection in doubt is destroyed, which rolls back too; a ROLLBACK would wait behind what hangs.
+        if (!isConnectionInDoubt(error)) await tx.write('ROLLBACK').catch(() => connection.destroy());
         throw error;
       }
       try {
         await tx.write('COMMIT');
       } catch (error) {
+        connection.destroy();
         throw new AppError('timeout', 'TIMEOUT', 'The database did not confirm; the outcome is unknown', {
           cause: error,
         });
@@ -112,7 +115,11 @@ export function createDatabase(options: DatabaseOptions): Database {
         }
       }
     },
-    ping: () => withConnection((connection) => connection.ping()),
+    ping: async () => {
+      // Not the protocol's ping: that has no time-out, and a silent server would keep the pool's connections one by one.
+      const timeoutMs = Math.min(PING_TIMEOUT_MS, options.statementTimeoutMs);
+      await withConnection((connection) => queryable(connection, timeoutMs).rows('SELECT 1'));
+    },
     poolUse: () => {
       const inner = pool.pool as unknown as Record<
         '_allConnections' | '_freeConnections' | '_connectionQueue',
@@ -124,7 +131,7 @@ export function createDatabase(options: DatabaseOptions): Database {
         waiting: inner._connectionQueue.length,
       };
     },
-    close: () => pool.end(),
+    close: () => pool.end().catch(() => undefined), // an engine that is silent can not be taken leave of
   };
 }
 

@@ -21,7 +21,10 @@ export async function migrate(url: string, migrations: readonly Migration[]): Pr
     throw toDatabaseError(error);
   });
   try {
-    const [rows] = await lock.query('SELECT GET_LOCK(CONCAT(DATABASE(), ?), ?) AS held', ['.migrate', LOCK_TIMEOUT_S]);
+    const [rows] = await lock.query('SELECT GET_LOCK(CONCAT(SHA1(DATABASE()), ?), ?) AS held', [
+      '.migrate',
+      LOCK_TIMEOUT_S,
+    ]);
     if ((rows as { held: number }[])[0]?.held !== 1) throw unavailable('the lock of the migrations');
     await runMigrations(url, migrations);
   } catch (error) {

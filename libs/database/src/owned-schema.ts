@@ -1,4 +1,4 @@
-import { Gauge, integerSetting, retryWithBackoff, type Logger, type Registry } from '@souk/service';
+import { AppError, Gauge, integerSetting, retryWithBackoff, type Logger, type Registry } from '@souk/service';
 import type { z } from 'zod';
 import { createDatabase, type Database } from './database';
 import { migrate, type Migration } from './migrator';
@@ -32,7 +32,7 @@ export function openDatabase(url: string, settings: DatabaseSettings, registry: 
   return db;
 }
 
-/** Migrates a schema as soon as its engine is up, however long that takes; rejects when `signal` is aborted before. */
+/** Migrates a schema as soon as its engine is up, however long that takes. A migration that is wrong rejects. */
 export function migrateWhenUp(
   url: string,
   migrations: readonly Migration[],
@@ -43,6 +43,7 @@ export function migrateWhenUp(
     maxMs: 2_000,
     attemptsMax: Infinity,
     signal,
+    shouldRetry: (error) => error instanceof AppError && error.retryable,
     onRetry: (error, attempt) => logger.warn({ attempt, err: error }, 'the schema can not be migrated yet'),
   });
 }

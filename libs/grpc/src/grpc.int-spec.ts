@@ -67,7 +67,7 @@ describe('a call', () => {
       reserveItems: (request) => {
         expect(request).toEqual({
           actor: '',
-          reservations: [{ reserveId: 'r-1', items: [{ productId: 'ключ', quantity: 2 ** 40 }] }],
+          reservations: [{ reserveId: 'r-1', items: [{ productId: 'ключ', quantity: 2 ** 40 }], actor: 'ann' }],
         });
         const expiresAt = { seconds: 1_700_000_000, nanos: 5_000_000 };
         return Promise.resolve({
@@ -76,7 +76,9 @@ describe('a call', () => {
       },
     });
     const items = [{ productId: 'ключ', quantity: 2 ** 40 }];
-    const answer = await connect(server.port()).reserveItems({ reservations: [{ reserveId: 'r-1', items }] });
+    const answer = await connect(server.port()).reserveItems({
+      reservations: [{ reserveId: 'r-1', items, actor: 'ann' }],
+    });
     expect(answer.results).toEqual([
       {
         reserveId: 'r-1',
@@ -244,7 +246,9 @@ describe('a server', () => {
     );
     const answer = new Promise<Buffer>((resolve, reject) => stream.once('data', resolve).once('error', reject));
     stream.write(request);
-    expect((await answer).toString('latin1')).toContain('inventory.v1.InventoryService');
+    const listed = (await answer).toString('latin1');
+    expect(listed).toContain('inventory.v1.InventoryService');
+    expect(listed).toContain('grpc.health.v1.Health');
     stream.end();
   });
 });

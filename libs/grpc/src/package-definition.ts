@@ -1,5 +1,6 @@
 import { logVerbosity, setLogVerbosity, type ServiceDefinition } from '@grpc/grpc-js';
-import { fromJSON, type PackageDefinition } from '@grpc/proto-loader';
+import { fromJSON, loadSync, type PackageDefinition } from '@grpc/proto-loader';
+import { protoPath as healthProtoPath } from 'grpc-health-check';
 import descriptor from './generated/descriptor.json';
 import reflection from './generated/reflection.json';
 
@@ -27,7 +28,17 @@ export function grpcService<Definition>(name: string): GrpcService<Definition> {
   return { name, definition: packageDefinition[name] as ServiceDefinition };
 }
 
-/** The files of proto/ as server reflection shows them. */
+/** The health service, whose definition comes with its package. */
+const healthFiles = Object.values(loadSync(healthProtoPath)).flatMap((type): Buffer[] =>
+  Array.isArray(type['fileDescriptorProtos']) ? (type['fileDescriptorProtos'] as Buffer[]) : [],
+);
+
+/** What server reflection shows: the files of proto/ and the health service. */
 export const reflectionDefinition = {
-  files: { fileDescriptorProtos: Object.values(reflection).map((file) => Buffer.from(file, 'base64')) },
+  files: {
+    fileDescriptorProtos: [
+      ...Object.values(reflection).map((file) => Buffer.from(file, 'base64')),
+      ...new Set(healthFiles),
+    ],
+  },
 } as unknown as PackageDefinition;

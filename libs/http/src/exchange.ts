@@ -10,7 +10,7 @@ import { send } from './send';
 export interface Answer {
   status: number;
   body: unknown;
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
 }
 
 /** One request on its way to its answer. */
@@ -33,15 +33,18 @@ export interface Responder {
   observe(exchange: Exchange, status: number): void;
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+
 export function createResponder(format: FailureFormat, logger: Logger, metrics: HttpMetrics): Responder {
   const observe = ({ operation, correlationId, startedAtMs }: Exchange, status: number) => {
     metrics.observe(operation, status, (performance.now() - startedAtMs) / 1_000);
     logger.debug({ operation, status, correlationId }, 'answered');
   };
 
-  const answer = (exchange: Exchange, { status, body, headers }: Answer) => {
-    const about = { 'Content-Type': 'application/json; charset=utf-8', 'X-Correlation-Id': exchange.correlationId };
-    send(exchange.request, exchange.response, status, headers ? { ...about, ...headers } : about, JSON.stringify(body));
+  const answerAs = (contentType: string, exchange: Exchange, { status, body, headers: own }: Answer) => {
+    const named = { 'X-Correlation-Id': exchange.correlationId };
+    const headers = own ? { ...own, ...named } : named;
+    send(exchange.request, exchange.response, { status, contentType, headers, text: JSON.stringify(body) });
     observe(exchange, status);
   };
 
@@ -53,7 +56,7 @@ export function createResponder(format: FailureFormat, logger: Logger, metrics: 
       correlationId: correlationIdOf(request),
       startedAtMs: performance.now(),
     }),
-    answer,
+    answer: (exchange, answer) => answerAs(JSON_TYPE, exchange, answer),
     observe,
     fail: (exchange, thrown) => {
       if (thrown instanceof ClientGone) {
@@ -66,8 +69,8 @@ export function createResponder(format: FailureFormat, logger: Logger, metrics: 
         exchange.response.destroy(); // in the middle of a stream: the client sees that it broke, and asks again
         return;
       }
-      const headers = { ...failure.headers, 'Content-Type': format.contentType };
-      answer(exchange, { status: failure.status, body: format.body(failure), headers });
+      const { status, headers } = failure;
+      answerAs(format.contentType, exchange, { status, body: format.body(failure), headers });
     },
   };
 }

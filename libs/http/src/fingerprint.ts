@@ -14,4 +14,6 @@ export function canonicalJson(value: unknown): string {
 
 /** Names what a request asks for: two bodies are the same when their parsed JSON is, fields nobody knows included. */
 export const fingerprintOf = (body: unknown): string =>
-  createHash('sha256').update(canonicalJson(body)).digest('base64url');
+  createHash('sha256')
+    .update(canonicalJson(body ?? null))
+    .digest('base64url');

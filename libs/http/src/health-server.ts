@@ -2,7 +2,8 @@ import type { Logger, ReadinessChecks, Registry } from '@souk/service';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { failures, statusFailures, toFailure, type Failure } from './failure';
 import { createListener } from './listener';
-import { createOperationPages, type PlainAnswer } from './operations';
+import { createOperationPages } from './operations';
+import { send, type Message } from './send';
 
 export interface HealthServerOptions {
   host: string;
@@ -23,7 +24,7 @@ export interface HealthServer {
 export function createHealthServer({ host, port, checks, metrics, logger }: HealthServerOptions): HealthServer {
   const pages = createOperationPages(checks, metrics);
 
-  const answer = async (request: IncomingMessage): Promise<PlainAnswer & Pick<Failure, 'headers'>> => {
+  const answer = async (request: IncomingMessage): Promise<Message> => {
     const page = pages[pathOf(request.url ?? '/')];
     if (!page) return refusal(failures.notFound());
     if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(failures.methodNotAllowed('GET, HEAD'));
@@ -31,18 +32,11 @@ export function createHealthServer({ host, port, checks, metrics, logger }: Heal
   };
 
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
-    const { status, contentType, text, headers } = await answer(request).catch((error: unknown) => {
+    const message = await answer(request).catch((error: unknown) => {
       logger.error({ err: error, path: request.url }, 'a health page failed');
       return refusal(toFailure(error));
     });
-    response.writeHead(status, {
-      'Content-Type': contentType,
-      'Content-Length': Buffer.byteLength(text),
-      'Cache-Control': 'no-store',
-      'X-Content-Type-Options': 'nosniff',
-      ...headers,
-    });
-    response.end(request.method === 'HEAD' ? undefined : text);
+    send(request, response, message);
   };
 
   return createListener({ host, port, format: statusFailures }, (request, response) => void respond(request, response));
@@ -50,9 +44,9 @@ export function createHealthServer({ host, port, checks, metrics, logger }: Heal
 
 const pathOf = (url: string) => url.replace(/[?#].*$/, '').replace(/(?<=.)\/$/, '');
 
-const refusal = (failure: Failure): PlainAnswer & Pick<Failure, 'headers'> => ({
+const refusal = (failure: Failure): Message => ({
   status: failure.status,
   contentType: statusFailures.contentType,
+  headers: failure.headers,
   text: JSON.stringify(statusFailures.body(failure)),
-  ...(failure.headers ? { headers: failure.headers } : {}),
 });

@@ -1,7 +1,9 @@
 import { buildAsyncApi, declareRoute } from '@souk/contracts';
 import { AppError, createLogger, createMetrics, unavailable } from '@souk/service';
 import { eventually } from '@souk/testing';
+import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
+import { promisify } from 'node:util';
 import { z } from 'zod';
 import { BODY_BYTES_MAX } from './body-reader';
 import { statusFailures, type FailureFormat } from './failure';
@@ -37,6 +39,14 @@ const putThingRoute = declareRoute({
   isAdmin: true,
 });
 const waitRoute = declareRoute({ ...about, operationId: 'wait', method: 'get', path: '/wait' });
+const holdRoute = declareRoute({
+  ...about,
+  operationId: 'hold',
+  method: 'post',
+  path: '/hold',
+  body: z.object({}),
+  example: {},
+});
 const throwRoute = declareRoute({
   ...about,
   operationId: 'throw',
@@ -78,10 +88,12 @@ async function serve(options: Partial<HttpAppOptions> = {}) {
   );
   app.bind(thingRoute, ({ params, query }) => Promise.resolve({ status: 200, body: { params, query } }));
   app.bind(putThingRoute, () => Promise.resolve({ status: 200, body: {} }));
-  app.bind(waitRoute, async () => {
+  const hold = async () => {
     await gate;
     return { status: 200, body: {} };
-  });
+  };
+  app.bind(waitRoute, hold);
+  app.bind(holdRoute, hold);
   app.bind(throwRoute, ({ params }) => Promise.reject(THROWN[params.kind]!));
   app.bindEventStream(eventsRoute, async (_input, _facts, stream) => {
     stream.send('status', { now: 1 });
@@ -100,15 +112,41 @@ const post = (body: string | null, headers: Record<string, string> = {}) =>
 const answerOf = async (response: Response) => [response.status, ((await response.json()) as { code?: string }).code];
 
 /** Sends bytes as they are; gives back everything that came until the connection ended. */
-const raw = (write: (send: (bytes: string) => boolean) => void) =>
+const raw = (write: (send: (bytes: string) => boolean) => void, onData: () => void = () => undefined) =>
   new Promise<string>((resolve, reject) => {
     const socket = connect(app.port(), '127.0.0.1');
     let received = '';
     socket.on('data', (chunk) => (received += chunk.toString()));
+    socket.on('data', onData);
     socket.on('close', () => resolve(received));
     socket.on('error', reject);
     socket.on('connect', () => write((bytes) => socket.write(bytes)));
   });
+
+/** Sends 3 MB ten times over and prints what it got each time, with the error that ended it, if any. */
+const LARGE_BODY_CLIENT = `
+  const [port, how] = process.argv.slice(1);
+  const piece = 'a'.repeat(65_536);
+  const send = () => new Promise((resolve) => {
+    let received = '';
+    const socket = require('node:net').connect(Number(port), '127.0.0.1', () => {
+      const size = how === 'declared' ? 'Content-Length: ' + 48 * piece.length : 'Transfer-Encoding: chunked';
+      socket.write('POST /echo HTTP/1.1\\r\\nHost: a\\r\\nContent-Type: application/json\\r\\n' + size + '\\r\\n\\r\\n');
+      for (let n = 0; n < 48; n++) socket.write(how === 'declared' ? piece : '10000\\r\\n' + piece + '\\r\\n');
+      if (how === 'chunked') socket.write('0\\r\\n\\r\\n');
+    });
+    socket.on('data', (chunk) => (received += chunk));
+    socket.on('error', (error) => (received += error.code));
+    socket.on('close', () => resolve(received));
+  });
+  (async () => {
+    const answers = [];
+    for (let n = 0; n < 10; n++) answers.push(await send());
+    console.log(JSON.stringify(answers));
+  })();
+`;
+
+const run = promisify(execFile);
 
 afterEach(async () => {
   release();
@@ -178,18 +216,13 @@ describe('a body', () => {
   });
 
   test.each(['declared', 'chunked'])('of 3 MB, %s, is answered with 413 and not with a reset', async (how) => {
-    const size = 3 * 1024 * 1024;
-    const head = 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
-    for (let turn = 0; turn < 20; turn++) {
-      const answer = await raw((send) => {
-        const piece = 'a'.repeat(65_536);
-        if (how === 'declared') send(`${head}Content-Length: ${size}\r\n\r\n`);
-        else send(`${head}Transfer-Encoding: chunked\r\n\r\n`);
-        for (let sent = 0; sent < size; sent += piece.length)
-          send(how === 'declared' ? piece : `10000\r\n${piece}\r\n`);
-        if (how === 'chunked') send('0\r\n\r\n');
-      });
+    // From another process: in this one the client would have sent all before the server gets a turn.
+    const { stdout } = await run(process.execPath, ['-e', LARGE_BODY_CLIENT, String(app.port()), how]);
+    const answers = JSON.parse(stdout) as string[];
+    expect(answers).toHaveLength(10);
+    for (const answer of answers) {
       expect(answer).toMatch(/^HTTP\/1.1 413 [^]*Connection: close[^]*PAYLOAD_TOO_LARGE/);
+      expect(answer).not.toMatch(/E[A-Z]+$/);
     }
   });
 
@@ -381,6 +414,41 @@ describe('too many at once', () => {
     expect((await post('{"name":"a"}')).status).toBe(200);
   });
 
+  test('a full service does not wait for the bodies of those it refuses', async () => {
+    await serve({ inFlightMax: 1 });
+    const waiting = call('/wait');
+    await eventually(async () => expect((await call('/things/a')).status).toBe(429));
+    const answer = await raw((send) => {
+      send('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n');
+    });
+    expect(answer).toMatch(/^HTTP\/1.1 429 /);
+    release();
+    await waiting;
+  });
+
+  test('bodies that arrive together do not pass the bound together', async () => {
+    await serve({ inFlightMax: 1 });
+    const head =
+      'POST /hold HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n';
+    const isLetIn: Promise<void>[] = [];
+    const send: ((bytes: string) => boolean)[] = [];
+    const answers = [0, 1].map((index) => {
+      let letIn: () => void;
+      isLetIn.push(new Promise((resolve) => (letIn = resolve)));
+      const write = (sendBytes: (bytes: string) => boolean) => {
+        send[index] = sendBytes;
+        sendBytes(head);
+      };
+      return raw(write, () => letIn());
+    });
+    await Promise.all(isLetIn);
+    for (const each of send) each('{}');
+    await Promise.race(answers); // one of them is refused while the other is held
+    release();
+    const statuses = (await Promise.all(answers)).map((answer) => answer.match(/HTTP\/1.1 \d+/g)?.join());
+    expect(statuses.sort()).toEqual(['HTTP/1.1 100,HTTP/1.1 200', 'HTTP/1.1 100,HTTP/1.1 429']);
+  });
+
   test('streams have a bound of their own', async () => {
     await serve({ inFlightMax: 1, eventStreamsMax: 1 });
     const open = await call('/events');
@@ -485,7 +553,14 @@ describe('the documentation', () => {
     expect(script).toContain('"validatorUrl": null');
     const document = (await (await call('/documentation/openapi.json')).json()) as { openapi: string; paths: object };
     expect(document.openapi).toBe('3.1.0');
-    expect(Object.keys(document.paths)).toEqual(['/echo', '/things/{name}', '/wait', '/throw/{kind}', '/events']);
+    expect(Object.keys(document.paths)).toEqual([
+      '/echo',
+      '/things/{name}',
+      '/wait',
+      '/hold',
+      '/throw/{kind}',
+      '/events',
+    ]);
   });
 });
 
@@ -526,9 +601,11 @@ describe('an end', () => {
     await eventually(async () => expect(await (await call('/metrics')).text()).toMatch(/in_flight\{[^}]*\} 1/));
     const port = app.port();
     const stopped = app.stop();
+    const began = performance.now();
     await expect(fetch(`http://127.0.0.1:${port}/things/a`)).rejects.toThrow();
     release();
     expect((await inFlight).status).toBe(200);
     await stopped;
+    expect(performance.now() - began).toBeLessThan(2_000); // and does not wait for clients to hang up
   });
 });

@@ -108,8 +108,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     for (const { at, methods } of paths.values()) closeMethods(at, methods, refuse);
     for (const [path, page] of Object.entries(createOperationPages(options.checks, options.metrics))) {
       const at = app.route(path).get(async (request, response) => {
-        const { status, contentType, text } = await page();
-        send(request, response, status, { 'Content-Type': contentType }, text);
+        send(request, response, await page());
       });
       closeMethods(at, ['get'], refuse);
     }

@@ -1,17 +1,11 @@
 import type { ReadinessChecks, Registry } from '@souk/service';
 import { createReadiness } from './readiness';
-
-/** An answer that needs nothing but itself. */
-export interface PlainAnswer {
-  status: number;
-  contentType: string;
-  text: string;
-}
+import type { Message } from './send';
 
 /** What operators ask of every process, by path. */
-export type OperationPages = Record<string, () => Promise<PlainAnswer>>;
+export type OperationPages = Record<string, () => Promise<Message>>;
 
-const json = (status: number, body: unknown): PlainAnswer => ({
+const json = (status: number, body: unknown): Message => ({
   status,
   contentType: 'application/json; charset=utf-8',
   text: JSON.stringify(body),

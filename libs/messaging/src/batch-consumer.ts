@@ -8,30 +8,22 @@ import {
   type MessageOf,
 } from '@souk/contracts';
 import { AppError, retryWithBackoff, type Logger } from '@souk/service';
-import type { Channel, ConsumeMessage, Options } from 'amqplib';
+import type { Channel, ConsumeMessage } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import type { Broker } from './broker';
+import {
+  batchSize,
+  isInvalid,
+  republish,
+  retain,
+  toDelivery,
+  waitStep,
+  type Delivery,
+  type Retained,
+  type Verdict,
+} from './job-delivery';
 import { openChannel } from './open-channel';
 import type { Outgoing, Publisher } from './publisher';
-
-/** A job as it arrived. */
-export interface Delivery<Message> {
-  message: Message;
-  /** Where the answer goes, when somebody waits for one. */
-  replyAddress: { replyTo: string; correlationId: string } | undefined;
-  /** Milliseconds since 1970 when a consumer first saw it. */
-  firstSeen: number;
-}
-
-/** What becomes of a delivered job. */
-export type Verdict =
-  | { kind: 'done' }
-  /** A dependency is not ready: comes back after a growing wait, as often as it takes. */
-  | { kind: 'wait'; reason: string }
-  /** Can never be processed. */
-  | { kind: 'dead'; reason: string };
-
-export const DONE: Verdict = { kind: 'done' };
 
 export interface BatchConsumerOptions<Message> {
   queue: JobQueue;
@@ -55,8 +47,6 @@ export interface BatchConsumer {
 
 /** Tries of a message that fails for no fault of an engine, before it becomes a dead letter. */
 const ATTEMPTS_MAX = 5;
-/** Deliveries after which a message is processed alone: it may be what kills its consumer. */
-const DELIVERIES_BEFORE_ALONE = 2;
 
 const PUBLISH_BACKOFF = { initialMs: 100, maxMs: 5_000 };
 
@@ -65,13 +55,6 @@ interface Consumer {
   tag: string;
   /** Delivered, and not in a batch yet. */
   buffer: Retained[];
-}
-
-interface Retained {
-  raw: ConsumeMessage;
-  attempts: number;
-  waits: number;
-  firstSeen: number;
 }
 
 /**
@@ -111,7 +94,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
         );
         return batch.flatMap((retained) => dispose(retained, { kind: 'wait', reason: error.message }));
       }
-      if (batch.length === 1) return [failed(batch[0]!, error)];
+      if (batch.length === 1) return [isInvalid(error) ? refused(batch[0]!, error) : failed(batch[0]!, error)];
       const alone: Outgoing[] = [];
       for (const retained of batch) alone.push(...(await process([retained])));
       return alone;
@@ -125,10 +108,18 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     return [again({ ...retained, waits: retained.waits + 1 }, waitStep(retained.waits))];
   };
 
+  const refused = (retained: Retained, error: AppError): Outgoing => {
+    options.onVerdict?.('dead');
+    return deadLetter(retained, error.message);
+  };
+
   const failed = (retained: Retained, error: unknown): Outgoing => {
     const attempts = retained.attempts + 1;
     logger.error({ err: error, queue: queue.name, attempts }, 'a job failed');
-    if (attempts >= ATTEMPTS_MAX) return deadLetter(retained, `failed ${attempts} times: ${String(error)}`);
+    if (attempts >= ATTEMPTS_MAX) {
+      options.onVerdict?.('dead');
+      return deadLetter(retained, `failed ${attempts} times: ${String(error)}`);
+    }
     return again({ ...retained, attempts }, attempts);
   };
 
@@ -157,6 +148,14 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     if (isCurrent()) from.channel.ack(batch.at(-1)!.raw, true);
   };
 
+  const giveBack = (from: Consumer, batch: Retained[]) => {
+    try {
+      if (consumer === from) from.channel.nack(batch.at(-1)!.raw, true, true);
+    } catch (error) {
+      logger.debug({ err: error, queue: queue.name }, 'the channel is gone: the broker delivers its messages again');
+    }
+  };
+
   const run = async () => {
     // What the socket delivered in one piece belongs to one batch.
     await new Promise(setImmediate);
@@ -167,7 +166,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
       } catch (error) {
         // Delivered again; by then its effect may be there, which the inbox tells.
         logger.warn({ err: error, queue: queue.name }, 'a batch could not be settled');
-        if (consumer === from) from.channel.nack(batch.at(-1)!.raw, true, true);
+        giveBack(from, batch);
       }
     }
     inFlight = undefined;
@@ -178,6 +177,9 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     const channel = await openChannel(model, logger);
     const current: Consumer = { channel, buffer: [], tag: `${queue.name}.${randomUUID()}` };
     await channel.prefetch(options.batchMax);
+    channel.on('close', () => {
+      if (consumer === current) consumer = undefined;
+    });
     consumer = current;
     const onDelivery = (raw: ConsumeMessage | null) => {
       if (!raw) {
@@ -197,51 +199,5 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
       stopping = true;
       await inFlight;
     },
-  };
-}
-
-const numberHeader = (raw: ConsumeMessage, name: string, fallback: number) => {
-  const value: unknown = raw.properties.headers?.[name];
-  return typeof value === 'number' ? value : fallback;
-};
-
-/** Short at first: most engines are back within seconds, and somebody may still be waiting for the answer. */
-const waitStep = (waits: number) => (waits === 0 ? 0 : waits < 6 ? 1 : 2);
-
-const deliveryCount = (raw: ConsumeMessage) => numberHeader(raw, 'x-delivery-count', 0);
-
-function retain(raw: ConsumeMessage): Retained {
-  return {
-    raw,
-    attempts: numberHeader(raw, 'x-attempts', 0),
-    waits: numberHeader(raw, 'x-waits', 0),
-    firstSeen: numberHeader(raw, 'x-first-seen', Date.now()),
-  };
-}
-
-function toDelivery<Message>({ raw, firstSeen }: Retained, message: Message): Delivery<Message> {
-  const { replyTo, correlationId } = raw.properties as { replyTo?: string; correlationId?: string };
-  return { message, firstSeen, replyAddress: replyTo && correlationId ? { replyTo, correlationId } : undefined };
-}
-
-/** Everything that has arrived, up to the bound; a message that may be what kills its consumer goes alone. */
-function batchSize(buffer: readonly Retained[], batchMax: number): number {
-  const suspectAt = buffer.slice(0, batchMax).findIndex(({ raw }) => deliveryCount(raw) >= DELIVERIES_BEFORE_ALONE);
-  return suspectAt === -1 ? Math.min(buffer.length, batchMax) : Math.max(1, suspectAt);
-}
-
-/** The message as it is, on its way to another queue, with what was learnt of it in its headers. */
-function republish(
-  { raw, attempts, waits, firstSeen }: Retained,
-  routingKey: string,
-  more: Record<string, string>,
-): Outgoing {
-  const { replyTo, correlationId, messageId, type } = raw.properties as Options.Publish;
-  const headers = { 'x-attempts': attempts, 'x-waits': waits, 'x-first-seen': firstSeen, ...more };
-  return {
-    exchange: '',
-    routingKey,
-    content: raw.content,
-    properties: { headers, replyTo, correlationId, messageId, type },
   };
 }

@@ -1,5 +1,6 @@
 import { unavailable, type Logger } from '@souk/service';
-import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib';
+import { connect, type Channel, type ChannelModel, type RecoveringChannelModel } from 'amqplib';
+import { openChannel } from './open-channel';
 
 export interface BrokerOptions {
   /** `amqp://user:password@host:port/vhost` */
@@ -26,16 +27,45 @@ export interface Broker {
 
 const HEARTBEAT_S = 5;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** The first failed attempt is worth a warning, and then each time this many more have failed. */
+const LOG_EVERY_ATTEMPT = 10;
 
 export function createBroker({ url, name, logger }: BrokerOptions): Broker {
   const setups: ((model: ChannelModel) => Promise<void>)[] = [];
   const connectedListeners: (() => void)[] = [];
   const disconnectedListeners: (() => void)[] = [];
   let connection: RecoveringChannelModel | undefined;
+  let opening: Promise<void> | undefined;
   let isConnected = false;
   let isBlocked = false;
+  let isStopped = false;
+  let probe: Channel | undefined;
 
-  const open = async () => {
+  const lost = () => {
+    isConnected = false;
+    probe = undefined;
+    disconnectedListeners.forEach((listener) => listener());
+  };
+
+  const setUp = async (model: ChannelModel) => {
+    let isGone = false;
+    model.on('error', () => undefined); // a cut during set-up is reported by the set-up itself
+    model.on('close', () => (isGone = true));
+    try {
+      for (const setup of setups) await setup(model);
+      probe = await openChannel(model, logger);
+      // The library listens for the end of a connection only once this has returned: one that ended in the same turn
+      // of the event loop as the last answer would go unnoticed for ever.
+      await new Promise(setImmediate);
+      if (isGone) throw new Error('the connection was closed while it was set up');
+    } catch (error) {
+      lost(); // channels that were opened so far are dead, and their owners have to know
+      throw error;
+    }
+  };
+
+  const open = async (): Promise<void> => {
+    if (isStopped) return;
     // Without noDelay every request/reply waits for a delayed ACK: 44 a second instead of 2,500.
     connection = await connect(withHeartbeat(url), {
       noDelay: true,
@@ -46,25 +76,23 @@ export function createBroker({ url, name, logger }: BrokerOptions): Broker {
         initialDelay: 100,
         maxDelay: 2_000,
         waitForConnect: false,
-        setup: async (model: ChannelModel) => {
-          model.on('error', () => undefined); // a cut during set-up is reported by the set-up itself
-          for (const setup of setups) await setup(model);
-        },
+        setup: setUp,
       },
     });
     connection.on('connect', () => {
+      if (isStopped) return;
       isConnected = true;
       isBlocked = false;
       logger.info('connected to the broker');
       connectedListeners.forEach((listener) => listener());
     });
     connection.on('disconnect', (error: Error) => {
-      isConnected = false;
       logger.warn({ reason: error.message }, 'lost the broker');
-      disconnectedListeners.forEach((listener) => listener());
+      lost();
     });
     connection.on('reconnect-scheduled', ({ attempt, delay, error }) => {
-      logger.debug({ attempt, delayMs: delay, reason: error.message }, 'the broker does not answer yet');
+      const level = attempt % LOG_EVERY_ATTEMPT === 1 ? 'warn' : 'debug';
+      logger[level]({ attempt, delayMs: delay, reason: error.message }, 'the broker does not answer yet');
     });
     connection.on('error', () => undefined); // 'disconnect' follows
     connection.on('blocked', (reason) => {
@@ -76,13 +104,21 @@ export function createBroker({ url, name, logger }: BrokerOptions): Broker {
 
   return {
     start: () => {
-      open().catch((error: unknown) => logger.error({ err: error }, 'can not connect to the broker'));
+      opening = open().catch((error: unknown) => logger.error({ err: error }, 'can not connect to the broker'));
     },
     stop: async () => {
+      isStopped = true;
       isConnected = false;
+      await opening;
       await connection?.close();
     },
-    ping: () => (isConnected && !isBlocked ? Promise.resolve() : Promise.reject(unavailable('the message broker'))),
+    ping: async () => {
+      if (!isConnected || isBlocked || !probe) throw unavailable('the message broker');
+      // A broker that hangs keeps its connection: only an answer tells that it works.
+      await probe.checkExchange('amq.direct').catch((error: unknown) => {
+        throw unavailable('the message broker', error);
+      });
+    },
     isConnected: () => isConnected && !isBlocked,
     onSetup: (setup) => setups.push(setup),
     onConnected: (listener) => connectedListeners.push(listener),

@@ -1,6 +1,7 @@
 export * from './batch-consumer';
 export * from './broker';
 export * from './inbox';
+export { DONE, type Delivery, type Verdict } from './job-delivery';
 export * from './outbox';
 export * from './publisher';
 export * from './query-server';

@@ -8,8 +8,10 @@ import {
 } from '@souk/contracts';
 import { createLogger, unavailable } from '@souk/service';
 import { createTestBroker, eventually, type TestBroker } from '@souk/testing';
+import type { Channel, Message } from 'amqplib';
 import { z } from 'zod';
-import { consumeBatches, DONE, type BatchConsumer, type Delivery, type Verdict } from './batch-consumer';
+import { consumeBatches, type BatchConsumer } from './batch-consumer';
+import { DONE, type Delivery, type Verdict } from './job-delivery';
 import { createBroker, type Broker } from './broker';
 import { createPublisher, encode, outgoing, type Publisher } from './publisher';
 import { serveQueries } from './query-server';
@@ -46,6 +48,17 @@ async function connected(prepare: (broker: Broker) => void): Promise<void> {
   prepare(broker);
   broker.start();
   await eventually(() => broker.ping());
+}
+
+/** `connection.close`, as the broker sends it. Source: AMQP 0-9-1, 4.2.3 and 1.5.2.3. */
+function closeFrame(code: number, text: string): Buffer {
+  const payload = Buffer.concat([
+    Buffer.from([0, 10, 0, 50, code >> 8, code & 255, text.length]),
+    Buffer.from(text),
+    Buffer.from([0, 0, 0, 0]),
+  ]);
+  const header = Buffer.from([1, 0, 0, 0, 0, payload.length >> 8, payload.length & 255]);
+  return Buffer.concat([header, payload, Buffer.from([0xce])]);
 }
 
 beforeEach(async () => {
@@ -94,6 +107,57 @@ test('a job whose handler was cut off before it was acknowledged comes again', a
   await eventually(() => expect(broker.isConnected()).toBe(false));
   release();
   await eventually(() => expect(seen).toEqual([1, 1]));
+});
+
+test('a connection that ends in the same breath as its set-up is noticed, and comes back', async () => {
+  // The last answer of the set-up and the broker's goodbye arrive together, as they may when it is going down.
+  const CONSUME_OK = Buffer.from([0, 60, 0, 21]);
+  const CHANNEL_OPEN_OK = Buffer.from([0, 20, 0, 11]);
+  let isConsuming = false;
+  let isDone = false;
+  server.alterAnswers((chunk) => {
+    isConsuming ||= chunk.includes(CONSUME_OK);
+    if (isDone || !isConsuming || !chunk.includes(CHANNEL_OPEN_OK)) return chunk;
+    isDone = true;
+    return Buffer.concat([chunk, closeFrame(320, 'CONNECTION_FORCED')]);
+  });
+  const seen: number[] = [];
+  await connected((on) =>
+    consume(on, 10, (batch) => {
+      seen.push(...batch.map((each) => each.message.data.n));
+      return Promise.resolve(batch.map(() => DONE));
+    }),
+  );
+  await eventually(async () => {
+    await publisher.publish([outgoing(queue, message(1))]);
+    expect(seen).toContain(1);
+  });
+  expect(isDone).toBe(true);
+});
+
+test('a channel that dies alone under a batch does not take the process with it; the job comes again', async () => {
+  const seen: number[] = [];
+  let isFirst = true;
+  await connected((on) => {
+    let consuming: Channel | undefined;
+    on.onSetup((model) => {
+      const create = model.createChannel.bind(model);
+      model.createChannel = async (options) => (consuming = await create(options));
+      return Promise.resolve();
+    });
+    consume(on, 10, async (batch) => {
+      seen.push(...batch.map((each) => each.message.data.n));
+      if (isFirst) {
+        isFirst = false;
+        const closed = new Promise((resolve) => consuming!.once('close', resolve));
+        consuming!.ack({ fields: { deliveryTag: 9_999 } } as Message); // the broker closes the channel: no such delivery
+        await closed;
+      }
+      return batch.map(() => DONE);
+    });
+  });
+  await publisher.publish([outgoing(queue, message(7))]);
+  await eventually(() => expect(seen).toEqual([7, 7]));
 });
 
 test('what cannot be read goes to the dead letters at once with its reason, and its neighbours are handled', async () => {

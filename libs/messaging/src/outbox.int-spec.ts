@@ -75,7 +75,7 @@ test('what its writer could not publish, dead or without a broker, is published 
 });
 
 test('two sweeps at once do not publish the same row', async () => {
-  await db.transaction((tx) => writeOutbox(tx, messages(400)));
+  await db.transaction((tx) => writeOutbox(tx, messages(1_400)));
   const other = createOutboxRelay(db, publisher, logger);
   broker.start();
   await eventually(() => broker.ping());
@@ -83,5 +83,5 @@ test('two sweeps at once do not publish the same row', async () => {
   other.start();
   await eventually(async () => expect(await waiting()).toBe(0));
   await other.stop();
-  expect(await server.messages(queue.name)).toBe(400);
+  expect(await server.messages(queue.name)).toBe(1_400);
 });

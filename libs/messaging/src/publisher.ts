@@ -23,6 +23,8 @@ export interface Publisher {
   reply(to: { replyTo: string; correlationId: string }, body: unknown): void;
 }
 
+const isReplyAddress = (routingKey: string) => routingKey.startsWith('amq.rabbitmq.reply-to');
+
 const CONFIRM_TIMEOUT_MS = 10_000;
 
 export const encode = (message: unknown): Buffer => Buffer.from(JSON.stringify(message));
@@ -31,7 +33,7 @@ export const encode = (message: unknown): Buffer => Buffer.from(JSON.stringify(m
 export function outgoing(to: JobQueue | TopicExchange, message: Envelope): Outgoing {
   const target =
     to.kind === 'topic' ? { exchange: to.name, routingKey: message.type } : { exchange: '', routingKey: to.name };
-  return { ...target, content: encode(message) };
+  return { ...target, content: encode(message), properties: { messageId: message.id, type: message.type } };
 }
 
 export function createPublisher(
@@ -44,14 +46,22 @@ export function createPublisher(
 
   broker.onSetup(async (model) => {
     await declareTopology(model, topology);
-    channel = await openConfirmChannel(model, logger);
+    const opened = await openConfirmChannel(model, logger);
+    opened.on('return', ({ fields }) => {
+      if (isReplyAddress(fields.routingKey)) return; // whoever asked is gone
+      logger.error({ queue: fields.routingKey }, 'a queue is gone; declaring it anew');
+      opened.close().catch(() => undefined); // what is not confirmed yet fails, and is sent again
+      failAll();
+    });
+    channel = opened;
   });
-  broker.onDisconnected(() => {
+  const failAll = () => {
     channel = undefined;
     const failing = failPending;
     failPending = [];
     failing.forEach((fail) => fail(unavailable('the message broker')));
-  });
+  };
+  broker.onDisconnected(failAll);
 
   const publishOn = (confirmChannel: ConfirmChannel, messages: readonly Outgoing[]) =>
     new Promise<void>((resolve, reject) => {
@@ -65,7 +75,8 @@ export function createPublisher(
       const timer = setTimeout(() => settle(unavailable('the message broker')), CONFIRM_TIMEOUT_MS);
       failPending.push(settle);
       for (const { exchange, routingKey, content, properties } of messages) {
-        const options = { persistent: true, contentType: 'application/json', ...properties };
+        const mandatory = exchange === ''; // straight to a queue, which has to be there
+        const options = { persistent: true, contentType: 'application/json', mandatory, ...properties };
         confirmChannel.publish(exchange, routingKey, content, options, (error: unknown) => {
           if (error) settle(unavailable('the message broker', error));
           else if (--waitingFor === 0) settle();

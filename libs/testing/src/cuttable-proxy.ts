@@ -4,12 +4,17 @@ export interface CuttableProxy {
   port: number;
   /** Cuts every connection through it, as a pulled cable would; new ones are let through. */
   cut(): void;
+  /** Lets nothing through any more, and tells nobody, as a dead route would; new connections work. */
+  silence(): void;
+  /** Sees what the target sends, and may add to it. */
+  alter(change: (chunk: Buffer) => Buffer): void;
   close(): Promise<void>;
 }
 
 /** A TCP proxy on loopback. */
 export function createCuttableProxy(target: { host: string; port: number }): Promise<CuttableProxy> {
   const sockets = new Set<Socket>();
+  let change: ((chunk: Buffer) => Buffer) | undefined;
   const server = createServer({ noDelay: true }, (inbound) => {
     const outbound = connect({ ...target, noDelay: true });
     for (const [from, to] of [
@@ -22,10 +27,12 @@ export function createCuttableProxy(target: { host: string; port: number }): Pro
         sockets.delete(from);
         to.destroy();
       });
-      from.pipe(to);
+      from.on('data', (chunk: Buffer) => to.write(from === outbound && change ? change(chunk) : chunk));
+      from.on('end', () => to.end());
     }
   });
   const cut = () => sockets.forEach((socket) => socket.resetAndDestroy());
+  const silence = () => sockets.forEach((socket) => socket.removeAllListeners('data').pause());
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {
       const close = () =>
@@ -33,7 +40,7 @@ export function createCuttableProxy(target: { host: string; port: number }): Pro
           server.close(() => done());
           cut();
         });
-      resolve({ port: (server.address() as AddressInfo).port, cut, close });
+      resolve({ port: (server.address() as AddressInfo).port, cut, silence, alter: (by) => (change = by), close });
     });
   });
 }

@@ -13,6 +13,8 @@ export interface TestBroker {
   drain(queue: string): Promise<GetMessage[]>;
   /** Cuts every connection made through `url`. */
   cutConnections(): void;
+  /** Sees what the broker sends through `url`, and may add to it. */
+  alterAnswers(change: (chunk: Buffer) => Buffer): void;
   /** Bounds a queue as an operator's policy would. */
   limitQueue(queue: string, maxLength: number): Promise<void>;
   drop(): Promise<void>;
@@ -76,6 +78,7 @@ export async function createTestBroker(purpose: string): Promise<TestBroker> {
       return taken;
     },
     cutConnections: () => proxy.cut(),
+    alterAnswers: (change) => proxy.alter(change),
     limitQueue: async (queue, maxLength) => {
       const definition = {
         'max-length': maxLength,

@@ -25,6 +25,7 @@ export const cartsAndOrders: Migration = {
       currency CHAR(3) NOT NULL,
       actor VARCHAR(100) NOT NULL COMMENT 'who asked',
       correlation_id VARCHAR(100) NOT NULL,
+      traceparent VARCHAR(100) NULL COMMENT 'W3C trace context of the request',
       recheck_at DATETIME(3) NULL COMMENT 'when the job is sent again; NULL once settled',
       recheck_count INT NOT NULL DEFAULT 0,
       created_at DATETIME(3) NOT NULL,

@@ -1,0 +1,11 @@
+const preset = require('../jest.preset.cjs');
+
+// The scripts are ES modules; the tests run them as CommonJS, like everything else.
+const [swc] = Object.values(preset.transform);
+module.exports = {
+  ...preset,
+  displayName: 'deploy',
+  testMatch: ['**/*.spec.ts'],
+  transform: { '^.+\\.(ts|mjs)$': swc },
+  moduleFileExtensions: [...preset.moduleFileExtensions, 'mjs'],
+};

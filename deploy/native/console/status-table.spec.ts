@@ -1,0 +1,43 @@
+import { statusTable } from './status-table.mjs';
+
+const healthy = {
+  name: 'mysql',
+  kind: 'engine' as const,
+  pid: 4711,
+  port: 3316,
+  state: 'running' as const,
+  isHealthy: true,
+  detail: '',
+  restarts: 0,
+  lastEnd: '',
+};
+
+test('each process has a line that says how it is', () => {
+  const table = statusTable([
+    healthy,
+    { ...healthy, name: 'redis', port: 6389, restarts: 2, lastEnd: 'killed by SIGKILL' },
+    { ...healthy, name: 'cart-worker', pid: 12, port: 5103, isHealthy: false, detail: '503 {"mysql":"down"}' },
+    {
+      ...healthy,
+      name: 'cart-api',
+      pid: undefined,
+      port: 5003,
+      state: 'restarting',
+      isHealthy: false,
+      detail: 'exited with 1',
+      restarts: 1,
+      lastEnd: 'exited with 1',
+    },
+  ]);
+  expect(table.split('\n')).toEqual([
+    'NAME         PID   PORT  HEALTH',
+    'mysql        4711  3316  healthy',
+    'redis        4711  6389  healthy (restarted 2 times, last: killed by SIGKILL)',
+    'cart-worker  12    5103  not ready: 503 {"mysql":"down"}',
+    'cart-api     -     5003  restarting (restarted 1 times, last: exited with 1)',
+  ]);
+});
+
+test('with nothing to show there is the head alone', () => {
+  expect(statusTable([])).toBe('NAME  PID  PORT  HEALTH');
+});

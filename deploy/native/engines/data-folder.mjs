@@ -1,0 +1,86 @@
+// @ts-check
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, chownSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Failure } from '../console/failure.mjs';
+
+/** Where data goes when the engines' users can't reach the home, as in a clone under /root. */
+const FALLBACK_PARENT = '/var/lib/souk';
+
+/**
+ * The user an engine runs as: the one its package made, when we are root; else whoever we are.
+ *
+ * @param {string} name
+ * @returns {import('../supervision/process-spec.mjs').Owner | undefined} nothing: no other than ourselves
+ */
+export function engineOwner(name) {
+  if (process.getuid?.() !== 0) return undefined;
+  return lookUpUser(name) ?? lookUpUser('nobody');
+}
+
+/** @param {string} name */
+function lookUpUser(name) {
+  const [uid, gid] = ['-u', '-g'].map((flag) => spawnSync('id', [flag, name], { encoding: 'utf8' }));
+  if (uid?.status !== 0 || gid?.status !== 0) return undefined;
+  return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+}
+
+/**
+ * Makes the home's data folder where there is none. Decided once and kept as a link, so that data never seems lost
+ * because a permission changed.
+ *
+ * @param {import('../machine/paths.mjs').Home} home
+ * @returns {string | undefined} the folder elsewhere, where one had to be used
+ */
+export function makeDataFolder(home) {
+  if (existsSync(home.data)) return isElsewhere(home) ? realpathSync(home.data) : undefined;
+  const owner = engineOwner('mysql');
+  if (owner && !home.isMain) chmodSync(home.folder, 0o711);
+  rmSync(home.data, { force: true });
+  if (!owner || canReach(home.folder, owner)) {
+    mkdirSync(home.data, { mode: 0o711 });
+    return undefined;
+  }
+  const fallback = join(FALLBACK_PARENT, createHash('sha256').update(home.folder).digest('hex').slice(0, 12));
+  mkdirSync(fallback, { recursive: true, mode: 0o711 });
+  if (!canReach(fallback, owner))
+    throw new Failure(`The engines' users can reach neither ${home.folder} nor ${fallback}.`);
+  symlinkSync(fallback, home.data);
+  return fallback;
+}
+
+/** Removes the data, wherever it lies. @param {import('../machine/paths.mjs').Home} home */
+export function removeDataFolder(home) {
+  if (existsSync(home.data) && isElsewhere(home)) rmSync(realpathSync(home.data), { recursive: true, force: true });
+  rmSync(home.data, { recursive: true, force: true });
+}
+
+/**
+ * The folder of one engine inside the data folder, closed to everybody but its user.
+ *
+ * @param {import('../machine/paths.mjs').Home} home
+ * @param {string} name
+ * @param {import('../supervision/process-spec.mjs').Owner} [owner]
+ */
+export function makeEngineFolder(home, name, owner) {
+  const folder = engineFolder(home, name);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (owner) chownSync(folder, owner.uid, owner.gid);
+  return folder;
+}
+
+/** @param {import('../machine/paths.mjs').Home} home @param {string} name */
+export function engineFolder(home, name) {
+  return join(existsSync(home.data) ? realpathSync(home.data) : home.data, name);
+}
+
+/** @param {import('../machine/paths.mjs').Home} home */
+function isElsewhere(home) {
+  return dirname(realpathSync(home.data)) !== realpathSync(home.folder);
+}
+
+/** @param {string} folder @param {import('../supervision/process-spec.mjs').Owner} owner */
+function canReach(folder, owner) {
+  return spawnSync('test', ['-x', folder], { ...owner, cwd: '/' }).status === 0;
+}

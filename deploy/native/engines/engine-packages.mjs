@@ -1,0 +1,66 @@
+// @ts-check
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../console/failure.mjs';
+import { withProgress } from '../console/progress.mjs';
+import { findExecutable } from '../machine/find-executable.mjs';
+import { lastLines, logFile } from '../machine/log-file.mjs';
+import { ROOT } from '../machine/paths.mjs';
+import { runCommand } from '../machine/run-command.mjs';
+import { isMysqlInstalled } from './mysql.mjs';
+import { isRabbitmqInstalled } from './rabbitmq.mjs';
+import { isRedisInstalled } from './redis.mjs';
+
+const ENGINES = [
+  {
+    isInstalled: isMysqlInstalled,
+    apt: 'mariadb-server',
+    brew: 'mariadb',
+    title: 'MariaDB 10.11 or MySQL 8.4 (server and client)',
+  },
+  { isInstalled: isRabbitmqInstalled, apt: 'rabbitmq-server', brew: 'rabbitmq', title: 'RabbitMQ 3.10 to 4.x' },
+  { isInstalled: isRedisInstalled, apt: 'redis-server', brew: 'redis', title: 'Redis 7 or Valkey' },
+];
+
+/**
+ * Installs the engines that are missing, from the system's packages.
+ *
+ * @param {import('../machine/paths.mjs').Home} home its logs tell how it went
+ * @throws {Failure} naming what to install, where that can't be done here
+ */
+export async function installEngines(home) {
+  const missing = ENGINES.filter((engine) => !engine.isInstalled());
+  if (missing.length === 0) return;
+  const log = logFile(home, 'install');
+  const titles = missing.map(({ title }) => title);
+  const [command, args] = installCommand(missing);
+  if (!command) {
+    throw new Failure(
+      ['Please install these, so that their programs are in the PATH, and run this again:', ...titles].join('\n  - '),
+    );
+  }
+  const needsPassword = command === 'sudo' && process.stdin.isTTY;
+  if (needsPassword) await runCommand('sudo', ['-v'], { isInteractive: true });
+  const { code } = await withProgress(`Installing ${titles.join(', ')}`, () =>
+    runCommand(command, args, { logFile: log }),
+  );
+  const still = missing.filter((engine) => !engine.isInstalled());
+  if (code === 0 && still.length === 0) return;
+  const lines = ['The engines could not be installed; the last lines:', ...lastLines(log, 15), `The whole log: ${log}`];
+  throw new Failure([...lines, `Still missing: ${still.map(({ title }) => title).join(', ') || 'nothing'}`].join('\n'));
+}
+
+/**
+ * @param {{ apt: string, brew: string }[]} engines
+ * @returns {[string, string[]] | [undefined]}
+ */
+function installCommand(engines) {
+  if (process.platform === 'darwin' && findExecutable('brew')) {
+    return ['brew', ['install', ...engines.map(({ brew }) => brew)]];
+  }
+  if (!existsSync('/usr/bin/apt-get')) return [undefined];
+  const script = ['bash', join(ROOT, 'deploy/native/engines/install-debian.sh'), ...engines.map(({ apt }) => apt)];
+  if (process.getuid?.() === 0) return ['bash', script.slice(1)];
+  if (!findExecutable('sudo')) return [undefined];
+  return ['sudo', [...(process.stdin.isTTY ? [] : ['-n']), ...script]];
+}

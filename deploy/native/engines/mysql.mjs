@@ -1,0 +1,144 @@
+// @ts-check
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Failure } from '../console/failure.mjs';
+import { findExecutable } from '../machine/find-executable.mjs';
+import { ROOT } from '../machine/paths.mjs';
+import { runCommand } from '../machine/run-command.mjs';
+import { writeFileAtomically } from '../machine/write-file.mjs';
+import { baseEnvironment, withVersion } from '../supervision/process-spec.mjs';
+import { engineFolder, engineOwner, makeEngineFolder } from './data-folder.mjs';
+
+const SERVER = ['mariadbd', 'mysqld'];
+const CLIENT = ['mariadb', 'mysql'];
+const HOST = '127.0.0.1';
+
+export function isMysqlInstalled() {
+  return Boolean(findExecutable(...SERVER) && findExecutable(...CLIENT));
+}
+
+/**
+ * A private MariaDB or MySQL server.
+ *
+ * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../settings/settings.mjs').Settings} settings
+ * @returns {import('../supervision/process-spec.mjs').ProcessSpec}
+ */
+export function mysqlSpec(home, settings) {
+  const owner = engineOwner('mysql');
+  const folder = engineFolder(home, 'mysql');
+  const port = settings.ports.mysql;
+  const server = findExecutable(...SERVER) ?? 'mariadbd';
+  const serverSettings = readFileSync(join(ROOT, 'deploy/mysql/souk.cnf'), 'utf8');
+  const startSql = renderStartSql(settings);
+  return withVersion(
+    {
+      name: 'mysql',
+      kind: 'engine',
+      command: server,
+      args: [
+        `--defaults-file=${join(folder, 'server.cnf')}`,
+        `--datadir=${join(folder, 'data')}`,
+        `--init-file=${join(folder, 'start.sql')}`,
+        // Relative to the data folder, which is the server's working folder: a socket's path may hold 107 bytes only.
+        '--socket=mysql.sock',
+        '--pid-file=mysql.pid',
+        `--bind-address=${HOST}`,
+        `--port=${port}`,
+        '--skip-log-bin',
+        // MySQL's second protocol, which would take a port of its own; MariaDB has none.
+        ...(basename(server) === 'mysqld' ? ['--loose-mysqlx=OFF'] : []),
+      ],
+      env: baseEnvironment(),
+      cwd: '/',
+      ...(owner ? { owner } : {}),
+      listens: [{ host: HOST, port, use: 'MySQL' }],
+      async prepare() {
+        makeEngineFolder(home, 'mysql', owner);
+        const ownerOnly = { mode: 0o600, ...(owner ? { owner } : {}) };
+        writeFileAtomically(join(folder, 'server.cnf'), serverSettings, ownerOnly);
+        writeFileAtomically(join(folder, 'start.sql'), startSql, ownerOnly);
+        if (!existsSync(join(folder, 'data')))
+          await initialiseData(server, folder, join(home.logs, 'mysql.log'), owner);
+      },
+      async checkHealth() {
+        const { code, stderr } = await queryMysql(home, 'SELECT 1');
+        return { isHealthy: code === 0, detail: code === 0 ? '' : (stderr.trim().split('\n').pop() ?? '') };
+      },
+    },
+    [serverSettings, startSql],
+  );
+}
+
+/**
+ * Fills a new data folder. Done beside its final place and renamed when complete, so that an interrupted attempt
+ * is never taken for a database.
+ *
+ * @param {string} server
+ * @param {string} folder
+ * @param {string} logFile
+ * @param {import('../supervision/process-spec.mjs').Owner} [owner]
+ */
+async function initialiseData(server, folder, logFile, owner) {
+  const fresh = join(folder, `data.${process.pid}.new`);
+  for (const name of readdirSync(folder).filter((entry) => /^data\..*\.new$/.test(entry))) {
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  const { stdout: version } = await runCommand(server, ['--no-defaults', '--version']);
+  const [command, args] = version.includes('MariaDB')
+    ? [
+        findExecutable('mariadb-install-db', 'mysql_install_db'),
+        ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'],
+      ]
+    : [server, ['--initialize-insecure']];
+  if (!command) throw new Failure('mariadb-install-db is missing: is the MariaDB server installed as a whole?');
+  const run = { logFile, cwd: '/', ...(owner ? { owner } : {}) };
+  const { code, stderr } = await runCommand(command, ['--no-defaults', ...args, `--datadir=${fresh}`], run);
+  if (code !== 0) throw new Failure(`${command} failed (${code}) ${stderr}`);
+  renameSync(fresh, join(folder, 'data'));
+}
+
+/**
+ * SQL that the server runs at each start before it takes connections, a statement a line as `init-file` wants it: the
+ * administrator's password, then the schemas and their users.
+ *
+ * @param {import('../settings/settings.mjs').Settings} settings
+ */
+function renderStartSql(settings) {
+  const root = ['localhost', HOST].flatMap((host) => [
+    `CREATE USER IF NOT EXISTS 'root'@'${host}' IDENTIFIED BY '\${MYSQL_ROOT_PASSWORD}';`,
+    `ALTER USER 'root'@'${host}' IDENTIFIED BY '\${MYSQL_ROOT_PASSWORD}';`,
+    `GRANT ALL PRIVILEGES ON *.* TO 'root'@'${host}' WITH GRANT OPTION;`,
+  ]);
+  const template = readFileSync(join(ROOT, 'deploy/mysql/schemas.sql'), 'utf8');
+  const schemas = template
+    .replace(/^\s*--.*$/gm, '')
+    .split(/;\s*$/m)
+    .map((statement) => statement.trim().replace(/\s*\n\s*/g, ' '))
+    .filter((statement) => statement !== '')
+    .map((statement) => `${statement};`);
+  return [...root, ...schemas, '']
+    .join('\n')
+    .replace(/\$\{(\w+)\}/g, (_, name) => (settings.values[name] ?? '').replace(/[\\']/g, '\\$&'));
+}
+
+/** The file that lets the client in as administrator. @param {import('../machine/paths.mjs').Home} home */
+export function mysqlClientFile(home) {
+  return join(home.folder, 'mysql-client.cnf');
+}
+
+/** @param {import('../machine/paths.mjs').Home} home @param {import('../settings/settings.mjs').Settings} settings */
+export function writeMysqlClientFile(home, settings) {
+  const password = settings.passwords.mysqlRoot.replace(/[\\"]/g, '\\$&');
+  const lines = ['[client]', `host=${HOST}`, `port=${settings.ports.mysql}`, 'protocol=tcp', 'user=root'];
+  writeFileAtomically(mysqlClientFile(home), [...lines, `password="${password}"`, ''].join('\n'), { mode: 0o600 });
+}
+
+/**
+ * @param {import('../machine/paths.mjs').Home} home
+ * @param {string} sql
+ */
+export function queryMysql(home, sql) {
+  const args = [`--defaults-file=${mysqlClientFile(home)}`, '--connect-timeout=3', '--batch', '--skip-column-names'];
+  return runCommand(findExecutable(...CLIENT) ?? 'mysql', [...args, '--execute', sql], { timeoutMs: 5000 });
+}

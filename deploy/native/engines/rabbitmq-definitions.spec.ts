@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { temporaryHome } from '../machine/temporary-home';
+import { MAIN_HOME, homeAt } from '../machine/paths.mjs';
+import { completeSettingsFile, readSettings } from '../settings/settings.mjs';
+import { renderDefinitions } from './rabbitmq-definitions.mjs';
+
+interface Definitions {
+  users: { name: string; password_hash: string; tags: string[] }[];
+  permissions: { user: string; vhost: string }[];
+  policies: unknown[];
+}
+
+/** What RabbitMQ does when a user logs in. */
+function isPasswordOf(hash: string, password: string) {
+  const bytes = Buffer.from(hash, 'base64');
+  const digest = createHash('sha256').update(bytes.subarray(0, 4)).update(password, 'utf8').digest();
+  return digest.equals(bytes.subarray(4));
+}
+
+function render(password: string, home = temporaryHome()) {
+  const from = temporaryHome();
+  completeSettingsFile(from, { RABBITMQ_PASSWORD: password });
+  const policies = JSON.stringify({ policies: [{ name: 'jobs' }] });
+  return JSON.parse(renderDefinitions(home, readSettings(from), policies)) as Definitions;
+}
+
+test("this file's reading of hashes agrees with the example in RabbitMQ's documentation", () => {
+  expect(isPasswordOf('kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR', 'test12')).toBe(true);
+});
+
+test.each(['plain', 'a b#c$d=e', 'пароль €'])('the password %j lets in, and nothing else does', (password) => {
+  const { password_hash: hash } = render(password).users[0]!;
+  expect(isPasswordOf(hash, password)).toBe(true);
+  expect(isPasswordOf(hash, `${password}x`)).toBe(false);
+});
+
+test('the same password has another hash each time', () => {
+  const [one, two] = [render('same'), render('same')];
+  expect(one.users[0]?.password_hash).not.toBe(two.users[0]?.password_hash);
+});
+
+test('the committed policies stay; the user is an administrator in a private home alone', () => {
+  const inPrivate = render('secret');
+  expect(inPrivate.policies).toEqual([{ name: 'jobs' }]);
+  expect(inPrivate.permissions).toMatchObject([{ user: 'souk', vhost: '/' }]);
+  expect(inPrivate.users[0]?.tags).toEqual(['administrator']);
+  expect(render('secret', homeAt(MAIN_HOME)).users[0]?.tags).toEqual(['monitoring']);
+});

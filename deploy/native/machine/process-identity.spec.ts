@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { removePidFile, runningProcesses, startMark, writePidFile } from './process-identity.mjs';
+import { temporaryHome } from './temporary-home';
+
+test('a process that was noted is found as long as it runs', async () => {
+  const { run } = temporaryHome();
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+  const pid = child.pid!;
+  writePidFile(run, 'one', pid);
+  expect(runningProcesses(run)).toEqual([{ name: 'one', pid, mark: startMark(pid) }]);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(startMark(pid)).toBeUndefined();
+  expect(runningProcesses(run)).toEqual([]);
+});
+
+test('a pid that belongs to another process by now is not taken for the one that was noted', () => {
+  const { run } = temporaryHome();
+  writePidFile(run, 'one', process.pid);
+  writeFileSync(join(run, 'one.identity'), `${process.pid} ${startMark(process.pid)}0\n`);
+  writeFileSync(join(run, 'two.identity'), 'half of a');
+  expect(runningProcesses(run)).toEqual([]);
+});
+
+test('a process whose note is removed is nobody of ours', () => {
+  const { run } = temporaryHome();
+  writePidFile(run, 'one', process.pid);
+  removePidFile(run, 'one');
+  expect(runningProcesses(run)).toEqual([]);
+});

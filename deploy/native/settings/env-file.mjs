@@ -1,0 +1,55 @@
+// @ts-check
+import { Failure } from '../console/failure.mjs';
+
+/**
+ * Reads `KEY=VALUE` lines: comments and blank lines are skipped, `export ` and one pair of quotes are taken off.
+ *
+ * @param {string} text
+ * @returns {Record<string, string>}
+ */
+export function parseEnvFile(text) {
+  /** @type {Record<string, string>} */
+  const values = {};
+  for (const line of text.split(/\r?\n/)) {
+    const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)$/.exec(line);
+    if (match?.[1] !== undefined) values[match[1]] = plainValue(match[2] ?? '');
+  }
+  return values;
+}
+
+/** @param {string} raw */
+function plainValue(raw) {
+  const value = raw.trim();
+  const quoted = /^(["'])(.*?)\1\s*(?:#.*)?$/.exec(value);
+  if (quoted) return quoted[2] ?? '';
+  return value.replace(/(^|\s+)#.*$/, '').trim();
+}
+
+/**
+ * Sets values in the text of a settings file: in place where the key stands, else at its end. Nothing else changes.
+ *
+ * @param {string} text
+ * @param {Record<string, string>} values
+ * @throws {Failure} when a value can't be written so that it reads back
+ */
+export function withValues(text, values) {
+  let result = text;
+  for (const [key, value] of Object.entries(values)) {
+    const line = `${key}=${writtenValue(key, value)}`;
+    // Every line of the key: the last one counts when the file is read.
+    const existing = new RegExp(`^[ \\t]*(?:export[ \\t]+)?${key}[ \\t]*=.*$`, 'gm');
+    if (result.search(existing) >= 0) result = result.replace(existing, () => line);
+    else result += `${result === '' || result.endsWith('\n') ? '' : '\n'}${line}\n`;
+  }
+  return result;
+}
+
+/** @param {string} key @param {string} value */
+function writtenValue(key, value) {
+  if (/^[\w./:,@%+-]*$/.test(value)) return value;
+  // The quotes that the value does not hold come first: other readers of the file stop at the next one.
+  const quotes = value.includes("'") ? ['"', "'"] : ["'", '"'];
+  const written = quotes.map((quote) => quote + value + quote).find((text) => plainValue(text) === value);
+  if (written !== undefined) return written;
+  throw new Failure(`${key} can't have this value: it holds line breaks, or quotes of both kinds and a #.`);
+}

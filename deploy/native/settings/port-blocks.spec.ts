@@ -1,0 +1,20 @@
+import { temporaryHome } from '../machine/temporary-home';
+import { claimPorts, releasePorts } from './port-blocks.mjs';
+import { PORT_VARIABLES } from './settings.mjs';
+
+test('a home gets every port, below those that systems give away, and no two homes get the same', async () => {
+  const homes = [temporaryHome(), temporaryHome(), temporaryHome()];
+  const claims = [];
+  try {
+    // One after the other and at the same time.
+    claims.push(await claimPorts(homes[0]!));
+    claims.push(...(await Promise.all(homes.slice(1).map((home) => claimPorts(home)))));
+    for (const claim of claims) expect(Object.keys(claim).sort()).toEqual(Object.values(PORT_VARIABLES).sort());
+    const ports = claims.flatMap((claim) => Object.values(claim).map(Number));
+    expect(new Set(ports).size).toBe(ports.length);
+    expect(Math.min(...ports)).toBeGreaterThan(1024);
+    expect(Math.max(...ports)).toBeLessThan(32_768);
+  } finally {
+    claims.forEach((claim, index) => releasePorts(homes[index]!, Number(claim.CART_API_PORT)));
+  }
+});

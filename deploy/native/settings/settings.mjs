@@ -1,0 +1,132 @@
+// @ts-check
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../console/failure.mjs';
+import { ROOT } from '../machine/paths.mjs';
+import { writeFileAtomically } from '../machine/write-file.mjs';
+import { parseEnvFile, withValues } from './env-file.mjs';
+
+/** Each port and the variable that sets it. */
+export const PORT_VARIABLES = /** @type {const} */ ({
+  cartApi: 'CART_API_PORT',
+  cartWorkerHealth: 'CART_WORKER_HEALTH_PORT',
+  checkoutWorkerHealth: 'CHECKOUT_WORKER_HEALTH_PORT',
+  inventoryGrpc: 'INVENTORY_GRPC_PORT',
+  inventoryHealth: 'INVENTORY_HEALTH_PORT',
+  mysql: 'MYSQL_PORT',
+  rabbitmq: 'RABBITMQ_PORT',
+  rabbitmqManagement: 'RABBITMQ_MANAGEMENT_PORT',
+  rabbitmqDist: 'RABBITMQ_DIST_PORT',
+  rabbitmqEpmd: 'RABBITMQ_EPMD_PORT',
+  redis: 'REDIS_PORT',
+});
+
+/** Each password and the variable that sets it; generated where it is missing. */
+export const PASSWORD_VARIABLES = /** @type {const} */ ({
+  mysqlRoot: 'MYSQL_ROOT_PASSWORD',
+  cartDb: 'CART_DB_PASSWORD',
+  inventoryDb: 'INVENTORY_DB_PASSWORD',
+  rabbitmq: 'RABBITMQ_PASSWORD',
+  redis: 'REDIS_PASSWORD',
+});
+
+/** Settings that reach an app only through the app table: they are secrets, or mean something else there. */
+const HELD_BACK = new Set([
+  ...Object.values(PORT_VARIABLES),
+  ...Object.values(PASSWORD_VARIABLES),
+  ...['SOUK_BIND', 'SOUK_MODE', 'LOG_LEVEL', 'ADMIN_API_KEY', 'CORS_ORIGINS', 'PAYMENT_PROVIDER'],
+]);
+
+/**
+ * @typedef {keyof typeof PORT_VARIABLES} PortName
+ * @typedef {keyof typeof PASSWORD_VARIABLES} PasswordName
+ *
+ * @typedef {object} Settings
+ * @property {Record<PortName, number>} ports
+ * @property {Record<PasswordName, string>} passwords
+ * @property {Record<string, string>} values every variable that is set, by its name
+ * @property {Record<string, string>} passedOn the variables that go to every app as they are
+ */
+
+/**
+ * Reads a home's settings; what a file leaves out has the value of `.env.example`.
+ *
+ * @param {import('../machine/paths.mjs').Home} home
+ * @returns {Settings}
+ * @throws {Failure} naming every fault at once
+ */
+export function readSettings(home) {
+  const fromFile = existsSync(home.envFile) ? parseEnvFile(readFileSync(home.envFile, 'utf8')) : {};
+  const all = Object.entries({ ...parseEnvFile(exampleText()), ...fromFile });
+  const values = Object.fromEntries(all.filter(([, value]) => value !== ''));
+  const faults = [...portFaults(values), ...missingPasswords(values)];
+  if (faults.length > 0) throw new Failure([`${home.envFile} has faults:`, ...faults].join('\n  '));
+
+  const passedOn = Object.entries(values).filter(([name]) => !HELD_BACK.has(name) && !isForOneApp(name));
+  return {
+    ports: mapValues(PORT_VARIABLES, (variable) => Number(values[variable])),
+    passwords: mapValues(PASSWORD_VARIABLES, (variable) => values[variable] ?? ''),
+    values,
+    passedOn: Object.fromEntries(passedOn),
+  };
+}
+
+/**
+ * Makes the settings file where there is none, and gives every password that is missing a random value. A file that
+ * is complete stays as it is.
+ *
+ * @param {import('../machine/paths.mjs').Home} home
+ * @param {Record<string, string>} [overrides] values to set in any case
+ * @returns {'created' | 'completed' | 'unchanged'}
+ */
+export function completeSettingsFile(home, overrides = {}) {
+  const exists = existsSync(home.envFile);
+  const text = exists ? readFileSync(home.envFile, 'utf8') : exampleText();
+  const values = parseEnvFile(text);
+  const missing = Object.values(PASSWORD_VARIABLES).filter((name) => !values[name]);
+  const generated = Object.fromEntries(missing.map((name) => [name, randomBytes(18).toString('base64url')]));
+  const completed = withValues(text, { ...generated, ...overrides });
+  if (exists && completed === text) return 'unchanged';
+  writeFileAtomically(home.envFile, completed, { mode: 0o600 });
+  return exists ? 'completed' : 'created';
+}
+
+function exampleText() {
+  return readFileSync(join(ROOT, '.env.example'), 'utf8');
+}
+
+/** @param {string} name */
+function isForOneApp(name) {
+  return name.startsWith('SIMULATED_PAYMENT_');
+}
+
+/** @param {Record<string, string>} values */
+function portFaults(values) {
+  /** @type {Map<number, string>} */
+  const seen = new Map();
+  return Object.values(PORT_VARIABLES).flatMap((name) => {
+    const port = Number(values[name]);
+    if (!Number.isInteger(port) || port < 1 || port > 65535) return [`${name} is not a port: ${values[name] ?? ''}`];
+    const other = seen.get(port);
+    seen.set(port, name);
+    return other ? [`${name} and ${other} are both ${port}`] : [];
+  });
+}
+
+/** @param {Record<string, string>} values */
+function missingPasswords(values) {
+  return Object.values(PASSWORD_VARIABLES).flatMap((name) => (values[name] ? [] : [`${name} is missing`]));
+}
+
+/**
+ * @template {string} K
+ * @template T
+ * @param {Record<K, string>} record
+ * @param {(variable: string) => T} map
+ * @returns {Record<K, T>}
+ */
+function mapValues(record, map) {
+  const entries = /** @type {[K, string][]} */ (Object.entries(record)).map(([key, value]) => [key, map(value)]);
+  return /** @type {Record<K, T>} */ (Object.fromEntries(entries));
+}

@@ -1,0 +1,96 @@
+import { temporaryHome } from '../machine/temporary-home';
+import { APPS, REPLICAS_MAX } from '../settings/apps.mjs';
+import { claimPorts, releasePorts } from '../settings/port-blocks.mjs';
+import { completeSettingsFile } from '../settings/settings.mjs';
+import { planProcesses, readScale, writeScale } from './plan.mjs';
+
+type Home = ReturnType<typeof temporaryHome>;
+
+function homeWith(overrides: Record<string, string> = {}) {
+  const home = temporaryHome();
+  completeSettingsFile(home, overrides);
+  return home;
+}
+
+/** The plan with every replica that there may be. */
+function largestPlan(home: Home) {
+  for (const { name } of APPS) writeScale(home, name, REPLICAS_MAX);
+  return planProcesses(home, { withApps: true });
+}
+
+function portsOf(specs: ReturnType<typeof planProcesses>) {
+  return specs.flatMap(({ listens }) => listens.map(({ port }) => port));
+}
+
+test('with the ports of the example, no two processes want the same one, however many replicas there are', () => {
+  const ports = portsOf(largestPlan(homeWith()));
+  expect(ports).toHaveLength(new Set(ports).size);
+});
+
+test('with ports of a block of its own, a home stays inside it, however many replicas there are', async () => {
+  const home = temporaryHome();
+  const claim = await claimPorts(home);
+  try {
+    completeSettingsFile(home, claim);
+    const ports = portsOf(largestPlan(home));
+    expect(ports).toHaveLength(new Set(ports).size);
+    const block = Math.floor(Number(claim.CART_API_PORT) / 500);
+    expect(ports.filter((port) => Math.floor(port / 500) !== block)).toEqual([]);
+  } finally {
+    releasePorts(home, Number(claim.CART_API_PORT));
+  }
+});
+
+test('every app is told the ports that its plan says, and callers know every inventory manager', () => {
+  const specs = largestPlan(homeWith()).filter(({ kind }) => kind === 'app');
+  for (const { env, listens } of specs) {
+    const told = [env.HEALTH_PORT, env.PORT, env.GRPC_PORT].filter((port) => port !== undefined).map(Number);
+    expect(told).toEqual(listens.map(({ port }) => port));
+  }
+  const gRpc = specs.flatMap(({ listens }) => listens.filter(({ use }) => use === 'gRPC'));
+  const addresses = gRpc.map(({ host, port }) => `${host}:${port}`);
+  const callers = specs.filter(({ name }) => !name.startsWith('inventory-manager'));
+  expect(new Set(callers.map(({ env }) => env.INVENTORY_ADDRESS))).toEqual(new Set([`ipv4:${addresses.join()}`]));
+});
+
+test('only the Cart API leaves this machine', () => {
+  const listens = largestPlan(homeWith({ SOUK_BIND: '0.0.0.0' })).flatMap((spec) => spec.listens);
+  const open = listens.filter(({ host }) => host !== '127.0.0.1').map(({ use }) => use);
+  expect(new Set(open)).toEqual(new Set(['cart-api']));
+});
+
+test('scaling changes no process that runs already', () => {
+  const home = homeWith();
+  const before = planProcesses(home, { withApps: true });
+  const after = new Map(largestPlan(home).map(({ name, version }) => [name, version]));
+  expect(before.map(({ name }) => after.get(name))).toEqual(before.map(({ version }) => version));
+});
+
+test('a setting of one app changes that app alone', () => {
+  const home = homeWith();
+  const before = new Map(planProcesses(home, { withApps: true }).map(({ name, version }) => [name, version]));
+  completeSettingsFile(home, { CORS_ORIGINS: 'https://shop.example' });
+  const changed = planProcesses(home, { withApps: true }).filter(({ name, version }) => before.get(name) !== version);
+  expect(changed.map(({ name }) => name)).toEqual(['cart-api']);
+});
+
+test('the scale is remembered, zero too; what makes no sense is refused and changes nothing', () => {
+  const home = homeWith();
+  writeScale(home, 'cart-worker', 0);
+  writeScale(home, 'cart-api', 2);
+  for (const count of [-1, 1.5, NaN, REPLICAS_MAX + 1]) {
+    expect(() => writeScale(home, 'cart-api', count)).toThrow('0 to 4');
+  }
+  expect(() => writeScale(home, 'mysql', 2)).toThrow('no app "mysql"');
+  expect(readScale(home)).toEqual({ 'cart-worker': 0, 'cart-api': 2 });
+  const names = planProcesses(home, { withApps: true }).map(({ name }) => name);
+  expect(names).toEqual([
+    'mysql',
+    'rabbitmq',
+    'redis',
+    'inventory-manager',
+    'checkout-worker',
+    'cart-api',
+    'cart-api-2',
+  ]);
+});
