@@ -3,13 +3,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findExecutable } from '../deploy/native/find-executable.mjs';
+import { findExecutable } from '../deploy/native/machine/find-executable.mjs';
 
 const ROOT = resolve(import.meta.dirname ?? '.', '..');
 
 export function installBrowser() {
   if (findExecutable('chromium', 'chromium-browser', 'google-chrome') || !existsSync('/usr/bin/apt-get')) return;
-  const install = ['bash', join(ROOT, 'deploy/native/install-debian.sh'), 'chromium'];
+  const install = ['bash', join(ROOT, 'deploy/native/engines/install-debian.sh'), 'chromium'];
   const [command, ...args] = process.getuid?.() === 0 ? install : ['sudo', '-n', ...install];
   console.log('Installing Chromium, for the tests that need a browser ...');
   const { status, error, stderr } = spawnSync(command ?? 'bash', args, { encoding: 'utf8' });

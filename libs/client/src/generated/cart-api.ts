@@ -89,23 +89,6 @@ export interface Product {
   currency: string;
 }
 
-export interface StockedProduct {
-  /** The product */
-  productID: string;
-  /** What people call it */
-  productName: string;
-  /** Pieces that can still be bought: on hand less reserved */
-  quantity: number;
-  /** Price of one piece */
-  unitPrice: string;
-  /** ISO 4217 code */
-  currency: string;
-  /** Pieces on the shelf */
-  onHand: number;
-  /** Pieces held for orders in progress */
-  reserved: number;
-}
-
 export interface AddToCartInput {
   /** Whose cart */
   clientID: string;
@@ -382,7 +365,24 @@ export interface PutProductInput {
   unitPrice: string | number;
 }
 
-export type PutProductAnswer = StockedProduct;
+export type PutProductAnswer = {
+  /** The product */
+  productID: string;
+  /** What people call it */
+  productName: string;
+  /** Pieces that can still be bought: on hand less reserved */
+  quantity: number;
+  /** Price of one piece */
+  unitPrice: string;
+  /** ISO 4217 code */
+  currency: string;
+  /** Pieces on the shelf */
+  onHand: number;
+  /** Pieces held for orders in progress */
+  reserved: number;
+  status: 'success';
+  error: '';
+};
 
 /** How `putProduct` fails. */
 export type PutProductFailure =
