@@ -10,14 +10,16 @@ import { z } from 'zod';
 const ID_LENGTH_MAX = 100;
 
 /** White space by Unicode, and the separators U+001C to U+001F, which `trim` leaves. */
-const OUTER_SPACE = /^[\p{White_Space}\u001c-\u001f]|[\p{White_Space}\u001c-\u001f]$/u;
+const isSpace = (character: string) =>
+  /\p{White_Space}/u.test(character) || (character >= '\u001c' && character <= '\u001f');
 
 /** @returns what is wrong with an id, or `undefined`. Characters are code points; NUL and lone surrogates have no place in a key. */
 export function idFault(value: string): string | undefined {
   if (value.length === 0) return 'must not be empty';
   if (/\p{Surrogate}/u.test(value)) return 'is not well-formed text';
   if (value.includes('\0')) return 'must not contain NUL';
-  if (value.trim() !== value || OUTER_SPACE.test(value)) return 'must not start or end with white space';
+  if (value.trim() !== value || isSpace(value[0]!) || isSpace(value.at(-1)!))
+    return 'must not start or end with white space';
   if (value.length > ID_LENGTH_MAX && [...value].length > ID_LENGTH_MAX)
     return `must have at most ${ID_LENGTH_MAX} characters`;
   return undefined;

@@ -30,7 +30,7 @@ export function grpcService<Definition>(name: string): GrpcService<Definition> {
 
 /** The health service, whose definition comes with its package. */
 const healthFiles = Object.values(loadSync(healthProtoPath)).flatMap((type): Buffer[] =>
-  Array.isArray(type['fileDescriptorProtos']) ? (type['fileDescriptorProtos'] as Buffer[]) : [],
+  Array.isArray(type['fileDescriptorProtos']) ? type['fileDescriptorProtos'] : [],
 );
 
 /** What server reflection shows: the files of proto/ and the health service. */
