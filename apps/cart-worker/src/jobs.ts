@@ -27,11 +27,6 @@ interface Consuming {
   batchMax: number;
 }
 
-const observed = (metrics: WorkerMetrics, queue: string) => ({
-  onBatch: (size: number) => metrics.batchSize.observe({ queue }, size),
-  onVerdict: (kind: Verdict['kind']) => metrics.verdicts.inc({ queue, kind }),
-});
-
 /** `cart-worker.jobs`: applies what clients ask, and answers them. */
 export function consumeCartJobs(consuming: Consuming, apply: (jobs: CartJob[]) => Promise<CartReply[]>): BatchConsumer {
   const { broker, publisher, metrics } = consuming;
@@ -52,7 +47,7 @@ export function consumeCartJobs(consuming: Consuming, apply: (jobs: CartJob[]) =
     queue: cartJobsQueue,
     messages: CART_JOBS,
     handle,
-    ...observed(metrics, cartJobsQueue.name),
+    ...metrics.observed(cartJobsQueue.name),
   });
 }
 
@@ -71,6 +66,6 @@ export function consumeCheckoutResults(
     queue: checkoutResultsQueue,
     messages: CHECKOUT_RESULTS,
     handle,
-    ...observed(metrics, checkoutResultsQueue.name),
+    ...metrics.observed(checkoutResultsQueue.name),
   });
 }

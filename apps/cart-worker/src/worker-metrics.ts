@@ -1,23 +1,12 @@
-import { Counter, Histogram, type Registry } from '@souk/service';
+import { observeConsumers } from '@souk/messaging';
+import { Counter, type Registry } from '@souk/service';
 
 export type WorkerMetrics = ReturnType<typeof createWorkerMetrics>;
 
 export function createWorkerMetrics(registry: Registry) {
   const registers = [registry];
   return {
-    batchSize: new Histogram({
-      name: 'souk_batch_size',
-      help: 'Messages a batch',
-      labelNames: ['queue'],
-      buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
-      registers,
-    }),
-    verdicts: new Counter({
-      name: 'souk_messages_total',
-      help: 'Messages by what became of them; `dead` wants somebody to look',
-      labelNames: ['queue', 'kind'],
-      registers,
-    }),
+    observed: observeConsumers(registry),
     replies: new Counter({
       name: 'souk_cart_replies_total',
       help: 'Answers to cart jobs',

@@ -1,7 +1,7 @@
 import { checkoutJobsQueue, checkoutResultsQueue } from '@souk/contracts';
 import { createHealthServer } from '@souk/http';
-import { createBroker, createPublisher } from '@souk/messaging';
-import { Counter, Histogram, type App, type AppContext } from '@souk/service';
+import { createBroker, createPublisher, observeConsumers } from '@souk/messaging';
+import { Counter, type App, type AppContext } from '@souk/service';
 import type { Config } from './config';
 import { consumeCheckoutJobs } from './jobs';
 import type { PaymentProvider } from './payment-provider';
@@ -28,30 +28,18 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
     metrics,
     checks: { broker: () => broker.ping(), inventory: () => reservations.ping(), payments: () => payments.ping() },
   });
-  const registers = [metrics];
   const consumer = consumeCheckoutJobs(
     {
       broker,
       publisher,
       logger,
       batchMax: config.BATCH_MAX,
-      batchSize: new Histogram({
-        name: 'souk_batch_size',
-        help: 'Checkouts a batch',
-        buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
-        registers,
-      }),
-      verdicts: new Counter({
-        name: 'souk_messages_total',
-        help: 'Messages by what became of them; `dead` wants somebody to look',
-        labelNames: ['queue', 'kind'],
-        registers,
-      }),
+      observed: observeConsumers(metrics),
       outcomes: new Counter({
         name: 'souk_checkouts_total',
         help: 'Checkouts by outcome',
         labelNames: ['outcome'],
-        registers,
+        registers: [metrics],
       }),
     },
     (jobs) => runCheckouts({ reservations, payments }, jobs),

@@ -15,11 +15,12 @@ import {
   type BatchConsumer,
   type Broker,
   type Delivery,
+  type observeConsumers,
   type Outgoing,
   type Publisher,
   type Verdict,
 } from '@souk/messaging';
-import type { Counter, Histogram, Logger } from '@souk/service';
+import type { Counter, Logger } from '@souk/service';
 import type { CheckoutOutcome } from './run-checkouts';
 
 interface Consuming {
@@ -27,9 +28,8 @@ interface Consuming {
   publisher: Publisher;
   logger: Logger;
   batchMax: number;
-  batchSize: Histogram;
+  observed: ReturnType<typeof observeConsumers>;
   outcomes: Counter<'outcome'>;
-  verdicts: Counter<'queue' | 'kind'>;
 }
 
 /** `checkout-worker.jobs`: runs checkouts, and tells the cart worker how they ended before the job is acknowledged. */
@@ -37,7 +37,7 @@ export function consumeCheckoutJobs(
   consuming: Consuming,
   run: (jobs: CheckoutJob[]) => Promise<CheckoutOutcome[]>,
 ): BatchConsumer {
-  const { broker, publisher, logger, batchSize, outcomes, verdicts } = consuming;
+  const { broker, publisher, logger, observed, outcomes } = consuming;
 
   const handle = async (batch: Delivery<CheckoutJob>[]): Promise<Verdict[]> => {
     const jobs = batch.map(({ message }) => message);
@@ -56,8 +56,7 @@ export function consumeCheckoutJobs(
     queue: checkoutJobsQueue,
     messages: CHECKOUT_JOBS,
     handle,
-    onBatch: (size) => batchSize.observe(size),
-    onVerdict: (kind) => verdicts.inc({ queue: checkoutJobsQueue.name, kind }),
+    ...observed(checkoutJobsQueue.name),
   });
 }
 

@@ -12,12 +12,10 @@ export interface GrpcClientOptions {
   deadlineMs: number;
   /** Methods that are never sent twice; the others are sent again when the server is unavailable. */
   unrepeatable?: readonly string[];
-  messageBytesMax?: number;
 }
 
 export interface CallOptions {
   deadlineMs?: number;
-  signal?: AbortSignal;
 }
 
 /** The unary methods of a generated definition as functions that answer a promise. @throws AppError */
@@ -58,18 +56,14 @@ export function createGrpcClient<Definition>(
 
   const call =
     (path: string, serialize: (value: unknown) => Buffer, deserialize: (bytes: Buffer) => unknown) =>
-    (request: unknown, { deadlineMs = options.deadlineMs, signal }: CallOptions = {}) =>
+    (request: unknown, { deadlineMs = options.deadlineMs }: CallOptions = {}) =>
       new Promise<unknown>((resolve, reject) => {
         const settle = (error: ServiceError | null, response?: unknown) => {
-          signal?.removeEventListener('abort', cancel);
           if (error) reject(fromStatus(error, label));
           else resolve(response);
         };
         const deadline = Date.now() + deadlineMs;
-        const underway = client.makeUnaryRequest(path, serialize, deserialize, request, { deadline }, settle);
-        const cancel = () => underway.cancel();
-        if (signal?.aborted) cancel();
-        else signal?.addEventListener('abort', cancel, { once: true });
+        client.makeUnaryRequest(path, serialize, deserialize, request, { deadline }, settle);
       });
 
   const methods = methodsOf(service.definition).map(([name, method]) => [
@@ -93,10 +87,7 @@ export function createGrpcClient<Definition>(
   };
 }
 
-function channelOptions(
-  service: string,
-  { unrepeatable = [], messageBytesMax = MESSAGE_BYTES_MAX }: GrpcClientOptions,
-) {
+function channelOptions(service: string, { unrepeatable = [] }: GrpcClientOptions) {
   return {
     'grpc.service_config': JSON.stringify({
       loadBalancingConfig: [{ round_robin: {} }],
@@ -116,8 +107,8 @@ function channelOptions(
     'grpc.keepalive_time_ms': 10_000,
     'grpc.keepalive_timeout_ms': 5_000,
     'grpc.keepalive_permit_without_calls': 1,
-    'grpc.max_receive_message_length': messageBytesMax,
-    'grpc.max_send_message_length': messageBytesMax,
+    'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
+    'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
     // These calls stay inside; a proxy that the environment names is for others.
     'grpc.enable_http_proxy': 0,
   };

@@ -31,7 +31,6 @@ export interface GrpcServerOptions<Definition> {
   checks: ReadinessChecks;
   logger: Logger;
   metrics: Registry;
-  messageBytesMax?: number;
 }
 
 export interface GrpcServer {
@@ -53,10 +52,9 @@ const CONNECTION_AGE_GRACE_MS = 30_000;
 /** A server of one service, with health and reflection. */
 export function createGrpcServer<Definition>(options: GrpcServerOptions<Definition>): GrpcServer {
   const { service, logger } = options;
-  const messageBytesMax = options.messageBytesMax ?? MESSAGE_BYTES_MAX;
   const server = new Server({
-    'grpc.max_receive_message_length': messageBytesMax,
-    'grpc.max_send_message_length': messageBytesMax,
+    'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
+    'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
     'grpc.max_concurrent_streams': STREAMS_PER_CONNECTION_MAX,
     'grpc.max_connection_age_ms': CONNECTION_AGE_MAX_MS,
     'grpc.max_connection_age_grace_ms': CONNECTION_AGE_GRACE_MS,

@@ -1,5 +1,6 @@
 export * from './batch-consumer';
 export * from './broker';
+export * from './consumer-metrics';
 export * from './inbox';
 export { DONE, type Delivery, type Verdict } from './job-delivery';
 export * from './outbox';

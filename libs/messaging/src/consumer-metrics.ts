@@ -1,0 +1,27 @@
+import { Counter, Histogram, type Registry } from '@souk/service';
+import type { BatchConsumerOptions } from './batch-consumer';
+
+/**
+ * Shows what a process consumes in its metrics; called once a process.
+ * @returns the hooks of the consumer of a queue
+ */
+export function observeConsumers(registry: Registry) {
+  const registers = [registry];
+  const batchSize = new Histogram({
+    name: 'souk_batch_size',
+    help: 'Messages a batch',
+    labelNames: ['queue'],
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+    registers,
+  });
+  const verdicts = new Counter({
+    name: 'souk_messages_total',
+    help: 'Messages by what became of them; `dead` wants somebody to look',
+    labelNames: ['queue', 'kind'],
+    registers,
+  });
+  return (queue: string): Pick<BatchConsumerOptions<never>, 'onBatch' | 'onVerdict'> => ({
+    onBatch: (size) => batchSize.observe({ queue }, size),
+    onVerdict: (kind) => verdicts.inc({ queue, kind }),
+  });
+}
