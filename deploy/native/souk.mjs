@@ -7,20 +7,20 @@ import { lockFile, withLock } from './commands/lock.mjs';
 import { redrive } from './commands/redrive.mjs';
 import { showLogs } from './commands/show-logs.mjs';
 import { up } from './commands/up.mjs';
-import { readArguments } from './console/arguments.mjs';
-import { Failure, messageOf } from './console/failure.mjs';
-import { tell } from './console/progress.mjs';
-import { statusTable } from './console/status-table.mjs';
-import { USAGE } from './console/usage.mjs';
-import { welcome } from './console/welcome.mjs';
-import { homeAt, makeHome } from './machine/paths.mjs';
+import { readArguments } from '../console/arguments.mjs';
+import { Failure, messageOf } from '../console/failure.mjs';
+import { tell } from '../console/progress.mjs';
+import { statusTable } from '../console/status-table.mjs';
+import { USAGE } from '../console/usage.mjs';
+import { welcome } from '../console/welcome.mjs';
+import { homeAt, makeHome } from '../machine/paths.mjs';
 import { askSupervisor } from './supervision/control.mjs';
 import { systemStatus, waitUntilHealthy } from './supervision/start.mjs';
 import { supervise } from './supervision/supervisor.mjs';
 
-/** @typedef {import('./console/arguments.mjs').Arguments} Arguments */
+/** @typedef {import('../console/arguments.mjs').Arguments} Arguments */
 
-/** @type {Record<string, (home: import('./machine/paths.mjs').Home, args: Arguments) => Promise<void>>} */
+/** @type {Record<string, (home: import('../machine/paths.mjs').Home, args: Arguments) => Promise<void>>} */
 const COMMANDS = {
   async up(home, args) {
     const settings = await locked(home, () => up(home, { ...args, withApps: true }));
@@ -79,12 +79,12 @@ const COMMANDS = {
   },
 };
 
-/** @template T @param {import('./machine/paths.mjs').Home} home @param {() => Promise<T>} task */
+/** @template T @param {import('../machine/paths.mjs').Home} home @param {() => Promise<T>} task */
 function locked(home, task) {
   return withLock(lockFile(home), task);
 }
 
-/** @param {import('./machine/paths.mjs').Home} home */
+/** @param {import('../machine/paths.mjs').Home} home */
 async function lockedDown(home) {
   if (!existsSync(home.folder)) return;
   await locked(home, () => down(home));
@@ -92,7 +92,7 @@ async function lockedDown(home) {
   if (readdirSync(home.folder).length === 0) rmdirSync(home.folder);
 }
 
-/** @param {import('./machine/paths.mjs').Home} home @param {import('./supervision/control.mjs').ControlRequest} request */
+/** @param {import('../machine/paths.mjs').Home} home @param {import('./supervision/control.mjs').ControlRequest} request */
 async function command(home, request) {
   if (!(await systemStatus(home))) throw new Failure('Souk is not running.');
   await askSupervisor(home, request);

@@ -1,5 +1,5 @@
 // @ts-check
-import { Failure } from '../console/failure.mjs';
+import { Failure } from '../../console/failure.mjs';
 import { queryMysql } from './mysql.mjs';
 import { askRabbitmq } from './rabbitmq.mjs';
 import { askRedis } from './redis.mjs';
@@ -10,8 +10,8 @@ const RABBITMQ_OLDEST = [3, 10];
  * Asks each engine whether it really runs as the promises need it: a setting that a system overrides would otherwise
  * show only when data is lost.
  *
- * @param {import('../machine/paths.mjs').Home} home
- * @param {import('../settings/settings.mjs').Settings} settings
+ * @param {import('../../machine/paths.mjs').Home} home
+ * @param {import('../../settings/settings.mjs').Settings} settings
  * @throws {Failure} naming every difference
  */
 export async function checkDurability(home, settings) {
@@ -19,7 +19,7 @@ export async function checkDurability(home, settings) {
   if (faults.length > 0) throw new Failure(['The engines do not run as they must:', ...faults].join('\n  - '));
 }
 
-/** @param {import('../machine/paths.mjs').Home} home */
+/** @param {import('../../machine/paths.mjs').Home} home */
 async function mysqlFaults(home) {
   const names = ['innodb_flush_log_at_trx_commit', 'log_bin', 'sync_binlog', 'tx_isolation', 'transaction_isolation'];
   const list = [...names, 'character_set_server', 'time_zone'].map((name) => `'${name}'`).join(', ');
@@ -41,7 +41,7 @@ async function mysqlFaults(home) {
   ];
 }
 
-/** @param {import('../settings/settings.mjs').Settings} settings */
+/** @param {import('../../settings/settings.mjs').Settings} settings */
 async function redisFaults(settings) {
   const wanted = { appendonly: 'yes', appendfsync: 'always' };
   const faults = Object.entries(wanted).map(async ([name, value]) => {
@@ -51,7 +51,7 @@ async function redisFaults(settings) {
   return (await Promise.all(faults)).flat();
 }
 
-/** @param {import('../settings/settings.mjs').Settings} settings */
+/** @param {import('../../settings/settings.mjs').Settings} settings */
 async function rabbitmqFaults(settings) {
   const overview = /** @type {{ rabbitmq_version?: string } | undefined} */ (
     (await askRabbitmq(settings, '/api/overview')).body

@@ -8,8 +8,8 @@ export const RABBITMQ_USER = 'souk';
  * The committed policies and the user, whose password is given as RabbitMQ stores it: a salt and its SHA-256 hash with
  * the password. In a private home the user is an administrator, so that tests can make virtual hosts.
  *
- * @param {import('../machine/paths.mjs').Home} home
- * @param {import('../settings/settings.mjs').Settings} settings
+ * @param {import('../../machine/paths.mjs').Home} home
+ * @param {import('../../settings/settings.mjs').Settings} settings
  * @param {string} policies
  */
 export function renderDefinitions(home, settings, policies) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { temporaryHome } from '../machine/temporary-home';
-import { MAIN_HOME, homeAt } from '../machine/paths.mjs';
-import { completeSettingsFile, readSettings } from '../settings/settings.mjs';
+import { temporaryHome } from '../../machine/temporary-home';
+import { MAIN_HOME, homeAt } from '../../machine/paths.mjs';
+import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
 import { renderDefinitions } from './rabbitmq-definitions.mjs';
 
 interface Definitions {

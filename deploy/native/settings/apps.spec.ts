@@ -7,8 +7,8 @@ import {
   reachableHost,
   redisUrl,
 } from './apps.mjs';
-import { temporaryHome } from '../machine/temporary-home';
-import { completeSettingsFile, readSettings } from './settings.mjs';
+import { temporaryHome } from '../../machine/temporary-home';
+import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
 
 function settingsWith(overrides: Record<string, string>) {
   const home = temporaryHome();

@@ -1,20 +1,20 @@
 // @ts-check
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure, messageOf } from '../console/failure.mjs';
+import { Failure, messageOf } from '../../console/failure.mjs';
 import { mysqlSpec } from '../engines/mysql.mjs';
 import { rabbitmqSpec } from '../engines/rabbitmq.mjs';
 import { redisSpec } from '../engines/redis.mjs';
-import { ROOT } from '../machine/paths.mjs';
-import { writeFileAtomically } from '../machine/write-file.mjs';
+import { ROOT } from '../../machine/paths.mjs';
+import { writeFileAtomically } from '../../machine/write-file.mjs';
 import { APPS, REPLICAS_MAX, portOf, reachableHost } from '../settings/apps.mjs';
-import { readSettings } from '../settings/settings.mjs';
+import { readSettings } from '../../settings/settings.mjs';
 import { baseEnvironment, hashOf, withVersion } from './process-spec.mjs';
 
 /**
  * Every process that has to run in a home by its settings and its scale.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ withApps: boolean }} options
  * @returns {import('./process-spec.mjs').ProcessSpec[]}
  */
@@ -31,7 +31,7 @@ export function planProcesses(home, { withApps }) {
 
 /**
  * @param {import('../settings/apps.mjs').AppRow} app
- * @param {import('../settings/settings.mjs').Settings} settings
+ * @param {import('../../settings/settings.mjs').Settings} settings
  * @param {number} replica
  */
 function appSpec(app, settings, replica) {
@@ -94,7 +94,7 @@ function hashOfFile(file) {
   return existsSync(file) ? hashOf(readFileSync(file)) : '';
 }
 
-/** How many replicas each app has; one where nothing is said. @param {import('../machine/paths.mjs').Home} home */
+/** How many replicas each app has; one where nothing is said. @param {import('../../machine/paths.mjs').Home} home */
 export function readScale(home) {
   const file = scaleFile(home);
   return /** @type {Record<string, number>} */ (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {});
@@ -103,7 +103,7 @@ export function readScale(home) {
 /**
  * Remembers how many replicas an app shall have.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {string} name
  * @param {number} count
  * @throws {Failure} when there is no such app or the count is out of range
@@ -117,7 +117,7 @@ export function writeScale(home, name, count) {
   writeFileAtomically(scaleFile(home), `${JSON.stringify({ ...readScale(home), [name]: count })}\n`);
 }
 
-/** @param {import('../machine/paths.mjs').Home} home */
+/** @param {import('../../machine/paths.mjs').Home} home */
 function scaleFile(home) {
   return join(home.folder, 'scale.json');
 }

@@ -1,7 +1,7 @@
-import { temporaryHome } from '../machine/temporary-home';
+import { temporaryHome } from '../../machine/temporary-home';
 import { APPS, REPLICAS_MAX } from '../settings/apps.mjs';
 import { claimPorts, releasePorts } from '../settings/port-blocks.mjs';
-import { completeSettingsFile } from '../settings/settings.mjs';
+import { completeSettingsFile } from '../../settings/settings.mjs';
 import { planProcesses, readScale, writeScale } from './plan.mjs';
 
 type Home = ReturnType<typeof temporaryHome>;

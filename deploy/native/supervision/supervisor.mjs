@@ -1,10 +1,10 @@
 // @ts-check
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../console/failure.mjs';
-import { rotateLogs } from '../machine/log-file.mjs';
-import { ROOT } from '../machine/paths.mjs';
-import { removePidFile, runningProcesses, startMark, writePidFile } from '../machine/process-identity.mjs';
+import { Failure } from '../../console/failure.mjs';
+import { rotateLogs } from '../../machine/log-file.mjs';
+import { ROOT } from '../../machine/paths.mjs';
+import { removePidFile, runningProcesses, startMark, writePidFile } from '../../machine/process-identity.mjs';
 import { serveControl } from './control.mjs';
 import { stopOrphans } from './orphans.mjs';
 import { planProcesses, writeScale } from './plan.mjs';
@@ -27,7 +27,7 @@ export function supervisorVersion() {
 /**
  * Runs a home's processes until it is told to stop.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ withApps: boolean, parent?: number, onStopped: () => void }} options `parent`: stop when that process is gone
  */
 export async function supervise(home, options) {

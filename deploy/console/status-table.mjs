@@ -3,7 +3,7 @@
 /**
  * Lays out what runs as a table for people.
  *
- * @param {import('../supervision/control.mjs').ProcessStatus[]} processes
+ * @param {import('../native/supervision/control.mjs').ProcessStatus[]} processes
  * @returns {string}
  */
 export function statusTable(processes) {
@@ -20,7 +20,7 @@ export function statusTable(processes) {
     .join('\n');
 }
 
-/** @param {import('../supervision/control.mjs').ProcessStatus} status */
+/** @param {import('../native/supervision/control.mjs').ProcessStatus} status */
 function describeHealth({ state, isHealthy, detail, restarts, lastEnd }) {
   const history = restarts === 0 ? '' : ` (restarted ${restarts} times, last: ${lastEnd})`;
   if (isHealthy) return `healthy${history}`;

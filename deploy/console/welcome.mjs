@@ -1,9 +1,9 @@
 // @ts-check
 import { basename, join, relative } from 'node:path';
-import { mysqlClientFile } from '../engines/mysql.mjs';
-import { RABBITMQ_USER } from '../engines/rabbitmq-definitions.mjs';
+import { mysqlClientFile } from '../native/engines/mysql.mjs';
+import { RABBITMQ_USER } from '../native/engines/rabbitmq-definitions.mjs';
 import { ROOT } from '../machine/paths.mjs';
-import { cartApiUrl } from '../settings/apps.mjs';
+import { cartApiUrl } from '../native/settings/apps.mjs';
 
 /**
  * What to try and where to look once the shop runs.
