@@ -2,14 +2,8 @@
 import { join } from 'node:path';
 import { RABBITMQ_USER } from '../engines/rabbitmq-definitions.mjs';
 import { writeFileAtomically } from '../../machine/write-file.mjs';
-import {
-  cartApiUrl,
-  cartDatabaseUrl,
-  inventoryAddress,
-  inventoryDatabaseUrl,
-  rabbitmqUrl,
-  redisUrl,
-} from '../settings/apps.mjs';
+import { cartApiUrl } from '../../settings/addresses.mjs';
+import { cartDatabaseUrl, inventoryAddress, inventoryDatabaseUrl, rabbitmqUrl, redisUrl } from '../settings/apps.mjs';
 
 const HOST = '127.0.0.1';
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { Failure } from '../../console/failure.mjs';
 import { tell } from '../../console/progress.mjs';
 import { removeDataFolder } from '../engines/data-folder.mjs';
+import { lockFile } from '../../machine/lock.mjs';
 import { releasePorts } from '../settings/port-blocks.mjs';
 import { readSettings } from '../../settings/settings.mjs';
 import { stopOrphans } from '../supervision/orphans.mjs';
 import { planProcesses } from '../supervision/plan.mjs';
 import { stopSupervisor } from '../supervision/start.mjs';
-import { lockFile } from './lock.mjs';
 
 /**
  * Stops everything that runs in a home, with a supervisor or without one.

@@ -1,14 +1,17 @@
 // @ts-check
 import { existsSync } from 'node:fs';
+import { checkDurability } from '../../durability.mjs';
 import { seedProducts } from '../../seed/seed.mjs';
 import { Failure } from '../../console/failure.mjs';
 import { tell } from '../../console/progress.mjs';
 import { makeDataFolder } from '../engines/data-folder.mjs';
-import { checkDurability } from '../engines/durability.mjs';
 import { installEngines } from '../engines/engine-packages.mjs';
-import { writeMysqlClientFile } from '../engines/mysql.mjs';
+import { queryMysql, writeMysqlClientFile } from '../engines/mysql.mjs';
+import { askRabbitmq } from '../engines/rabbitmq.mjs';
+import { askRedis } from '../engines/redis.mjs';
 import { makeHome } from '../../machine/paths.mjs';
-import { APPS, cartApiUrl } from '../settings/apps.mjs';
+import { cartApiUrl } from '../../settings/addresses.mjs';
+import { APPS } from '../settings/apps.mjs';
 import { claimPorts } from '../settings/port-blocks.mjs';
 import { portConflicts } from '../settings/port-conflicts.mjs';
 import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
@@ -48,7 +51,14 @@ export async function up(home, options) {
   tell(options.withApps ? 'Starting engines and apps …' : 'Starting engines …');
   await startSupervisor(home, options);
   await waitUntilHealthy(home);
-  await checkDurability(home, settings);
+  await checkDurability({
+    mysql: (sql) => queryMysql(home, sql),
+    rabbitmq: async (path) => (await askRabbitmq(settings, path)).body,
+    redis: async (name) => {
+      const answer = await askRedis(settings, ['CONFIG', 'GET', name]);
+      return answer[answer.indexOf(name) + 2];
+    },
+  });
   if (options.withApps && options.withSeed) {
     const count = await seedProducts({ url: cartApiUrl(settings), adminApiKey: settings.values.ADMIN_API_KEY });
     tell(count === 0 ? 'The products are there already.' : `Seeded ${count} products.`);

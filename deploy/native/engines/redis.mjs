@@ -1,8 +1,10 @@
 // @ts-check
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { messageOf } from '../../console/failure.mjs';
 import { findExecutable } from '../../machine/find-executable.mjs';
+import { ROOT } from '../../machine/paths.mjs';
 import { writeFileAtomically } from '../../machine/write-file.mjs';
 import { baseEnvironment, withVersion } from '../supervision/process-spec.mjs';
 import { engineFolder, engineOwner, makeEngineFolder } from './data-folder.mjs';
@@ -26,15 +28,13 @@ export function redisSpec(home, settings) {
   const folder = engineFolder(home, 'redis');
   const port = settings.ports.redis;
   const file = join(folder, 'redis.conf');
+  const committed = readFileSync(join(ROOT, 'deploy/redis/redis.conf'), 'utf8');
   const configuration = [
+    committed.trimEnd().replace('${REDIS_PASSWORD}', () => quote(settings.passwords.redis)),
     `bind ${HOST}`,
     `port ${port}`,
-    `requirepass ${quote(settings.passwords.redis)}`,
     `dir ${quote(folder)}`,
     'daemonize no',
-    'appendonly yes',
-    'appendfsync always',
-    'save ""',
     '',
   ].join('\n');
   return withVersion(

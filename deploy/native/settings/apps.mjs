@@ -77,6 +77,9 @@ export const APPS = [
   },
 ];
 
+/** What may be scaled, and how far. */
+export const SCALE_BOUNDS = { apps: APPS.map(({ name }) => name), replicasMax: REPLICAS_MAX };
+
 /**
  * @param {import('../../settings/settings.mjs').Settings} settings
  * @param {import('../../settings/settings.mjs').PortName} port
@@ -85,17 +88,6 @@ export const APPS = [
  */
 export function portOf(settings, port, step, replica) {
   return settings.ports[port] + step * (replica - 1);
-}
-
-/** Where the Cart API is reached from this machine. @param {import('../../settings/settings.mjs').Settings} settings */
-export function cartApiUrl(settings) {
-  return `http://${reachableHost(settings.values.SOUK_BIND)}:${settings.ports.cartApi}`;
-}
-
-/** An address to call for what listens on `bind`. @param {string | undefined} bind */
-export function reachableHost(bind = LOOPBACK) {
-  if (['0.0.0.0', '::', 'localhost'].includes(bind)) return LOOPBACK;
-  return bind.includes(':') ? `[${bind}]` : bind;
 }
 
 /**

@@ -1,12 +1,5 @@
-import {
-  APPS,
-  cartApiUrl,
-  cartDatabaseUrl,
-  inventoryDatabaseUrl,
-  rabbitmqUrl,
-  reachableHost,
-  redisUrl,
-} from './apps.mjs';
+import { APPS, cartDatabaseUrl, inventoryDatabaseUrl, rabbitmqUrl, redisUrl } from './apps.mjs';
+import { cartApiUrl, reachableHost } from '../../settings/addresses.mjs';
 import { temporaryHome } from '../../machine/temporary-home';
 import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
 
