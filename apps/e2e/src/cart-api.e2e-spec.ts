@@ -1,7 +1,7 @@
 import { cartSchema, orderListSchema, orderSchema, productSchema } from '@souk/contracts';
 import { createInventoryClient } from '@souk/grpc';
 import { randomUUID } from 'node:crypto';
-import { createShopClient, finalOrder, type Send } from './shop-client';
+import { finalOrder, type Send } from './shop-client';
 import { startSouk, type SoukSystem } from './souk-system';
 
 const MINUTE_MS = 60_000;
@@ -33,7 +33,7 @@ beforeAll(async () => {
     IN_FLIGHT_MAX: '50',
     SIMULATED_PAYMENT_LATENCY_MS: '300',
   });
-  send = createShopClient(souk.url);
+  send = souk.send;
 }, 3 * MINUTE_MS);
 
 afterAll(() => souk.down(), MINUTE_MS);
