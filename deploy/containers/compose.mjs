@@ -5,6 +5,7 @@ import { withProgress } from '../console/progress.mjs';
 import { lastLines, logFile } from '../machine/log-file.mjs';
 import { ROOT } from '../machine/paths.mjs';
 import { runCommand } from '../machine/run-command.mjs';
+import { REPLICAS_MAX as PRIVATE_REPLICAS_MAX } from '../native/settings/apps.mjs';
 import { readSettings } from '../settings/settings.mjs';
 
 const REPLICAS_MAX = 8;
@@ -66,7 +67,8 @@ async function invocation(home, args) {
     // What is exported in the user's shell must not win over the settings file.
     env: {
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !(name in readSettings(home).values))),
-      INVENTORY_GRPC_PORTS: `${inventoryGrpc}-${inventoryGrpc + REPLICAS_MAX - 1}`,
+      // As many as private systems are told of.
+      INVENTORY_GRPC_PORTS: `${inventoryGrpc}-${inventoryGrpc + PRIVATE_REPLICAS_MAX - 1}`,
     },
   };
 }

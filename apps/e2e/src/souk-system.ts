@@ -136,7 +136,12 @@ async function killContainer(
   { id, state, restarts }: ProcessStatus & { id: string },
   processes: () => Promise<ProcessStatus[]>,
 ): Promise<void> {
-  if (state === 'paused') await run('docker', ['unpause', id]);
+  if (state === 'paused') {
+    // What is frozen must not run again before it dies, so here it is Docker's kill, and a start of our own.
+    await run('docker', ['kill', id]);
+    await run('docker', ['start', id]);
+    return;
+  }
   // The answer of a command whose container goes down under it is a failure.
   await run('docker', ['exec', id, 'bash', '-c', 'kill -9 $(cat /proc/1/task/1/children)']).catch(() => undefined);
   await eventually(async () => {
