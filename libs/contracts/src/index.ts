@@ -14,6 +14,8 @@ export { buildAsyncApi } from './async-api';
 export * from './cart-api';
 export * from './cart-messages';
 export * from './checkout-messages';
+export * from './common-failures';
+export * from './failure-declaration';
 export * from './fields';
 export * from './message';
 export * from './order';
