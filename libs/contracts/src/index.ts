@@ -11,6 +11,7 @@
  * - dead letter: a message that cannot be processed, kept in `<queue>.dead` with its reason until it is redriven.
  */
 export { buildAsyncApi } from './async-api';
+export * from './caller';
 export * from './cart-api';
 export * from './cart-messages';
 export * from './checkout-messages';
