@@ -1,7 +1,7 @@
 import { exactNumber } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
 import fc from 'fast-check';
-import type { LosslessNumber} from 'lossless-json';
+import type { LosslessNumber } from 'lossless-json';
 import { isLosslessNumber, parse } from 'lossless-json';
 import { exactJson, JsonText, textOf } from './json-text';
 
