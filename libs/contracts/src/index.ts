@@ -27,6 +27,7 @@ export * from './wallet-account-routes';
 export * from './wallet-api';
 export { WALLET_FAILURES } from './wallet-failures';
 export { BALANCE_MAX_MINOR, OPERATION_AMOUNT_MAX_MINOR, WALLET_DEMO } from './wallet-fields';
+export * from './wallet-messages';
 export * from './wallet-operation-routes';
 export * from './wallet-schemas';
 export * from './wallet-transfer-routes';
