@@ -161,7 +161,7 @@ function tableRow(method: Method): string {
     codes: [...codesOf(method)],
     takesKey: route.isIdempotent ?? false,
     takesPrefer: route.takesPrefer ?? false,
-    isAdmin: route.isAdmin ?? false,
+    isAdmin: Boolean(route.isAdmin),
     isStream: isStream(method),
   };
   return `${route.operationId}: ${JSON.stringify(row)}`;

@@ -2,7 +2,13 @@
  * Writes what follows from the declarations that the services run on: the contracts that others read, into docs/generated, and
  * the types of the client. With `--check` it writes nothing, and fails when what is there is not what would be written.
  */
-import { buildAsyncApi, CART_API_DESCRIPTION, CART_API_ROUTES } from '@souk/contracts';
+import {
+  buildAsyncApi,
+  CART_API_DESCRIPTION,
+  CART_API_ROUTES,
+  WALLET_API_DESCRIPTION,
+  WALLET_API_ROUTES,
+} from '@souk/contracts';
 import { buildOpenApi } from '@souk/http';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -12,6 +18,7 @@ const json = (document: unknown) => `${JSON.stringify(document, null, 2)}\n`;
 
 const FILES: Record<string, () => string | Promise<string>> = {
   'docs/generated/cart-api.openapi.json': () => json(buildOpenApi(CART_API_DESCRIPTION, CART_API_ROUTES)),
+  'docs/generated/wallet-api.openapi.json': () => json(buildOpenApi(WALLET_API_DESCRIPTION, WALLET_API_ROUTES)),
   'docs/generated/asyncapi.json': () => json(buildAsyncApi()),
   'libs/client/src/generated/cart-api.ts': buildClientSource,
 };

@@ -14,6 +14,7 @@ const facts: RequestFacts = {
   traceparent: undefined,
   startedAt: 0,
   idempotency: undefined,
+  hasAdminKey: false,
   prefer: {},
 };
 const keyed: RequestFacts = { ...facts, idempotency: { key: 'k', fingerprint: 'f' } };

@@ -26,6 +26,7 @@ const factsWaiting = (waitMs: number): RequestFacts => ({
   traceparent: undefined,
   startedAt: Date.now(),
   idempotency: undefined,
+  hasAdminKey: false,
   prefer: { waitMs, applied: `wait=${waitMs / 1_000}` },
 });
 

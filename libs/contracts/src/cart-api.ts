@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { cartSchema, orderListSchema, quantity } from './cart-messages';
-import { amount, amountInput, currency, id, integer, integerParameter, name } from './fields';
+import { COMMON_FAILURES } from './common-failures';
+import { failureResponses, STATUS_FAILURE, type FailureDeclaration } from './failure-declaration';
+import { amount, amountInput, currency, id, integer, name } from './fields';
 import { orderSchema, shortageSchema } from './order';
+import { after, limit, next } from './paging';
 import { declareRoute, type ResponseDeclaration } from './route';
 
 const clientID = id('Whose cart', 'demo-customer');
@@ -13,118 +16,39 @@ const STOCK_MAX = 2_147_483_647;
 /** Highest price of one piece, in minor units. */
 const PRICE_MAX_MINOR = 999_999_999_999n;
 
-const limit = integerParameter(1, 500, 50, 'Items a page');
-const after = z
-  .string('must be given once')
-  .min(1, 'must not be empty')
-  .max(400, 'must have at most 400 characters')
-  .optional()
-  .meta({ description: '`next` of the page before' });
-
 const successSchema = z.object({ status: z.literal('success'), error: z.literal('') }).meta({ id: 'Success' });
 
-/** One way in which a route fails. */
-interface FailureDeclaration {
-  code: string;
-  /** When it comes, where the code does not say it all. */
-  when?: string;
-  /** An example of `error`. */
-  error: string;
-  /** What it tells beside. */
-  details?: z.ZodRawShape;
-}
+const failures = failureResponses(STATUS_FAILURE);
 
-/** Every failure of the Cart API has this shape; some have more. */
-const failureBody = ({ code, error, details = {} }: FailureDeclaration) =>
-  z.object({
-    status: z.literal('failed'),
-    error: z.string().meta({ description: 'What went wrong, for people', example: error }),
-    code: z.literal(code).meta({ description: 'What went wrong, for programs; stable' }),
-    ...details,
-  });
+/** What any route without a body may answer beside its own. */
+const READ_FAILURES = [
+  COMMON_FAILURES.invalidRequest,
+  COMMON_FAILURES.overloaded,
+  COMMON_FAILURES.unavailable,
+  COMMON_FAILURES.timeout,
+];
+/** And with a body. */
+const WRITE_FAILURES = [...READ_FAILURES, COMMON_FAILURES.payloadTooLarge, COMMON_FAILURES.unsupportedMediaType];
 
-/** The failures that share a status, told apart by their code. */
-function failure(first: FailureDeclaration, ...others: FailureDeclaration[]): ResponseDeclaration {
-  const description = [first, ...others].map(({ code, when }) => (when ? `${code}: ${when}` : code)).join(' · ');
-  const body = others.length === 0 ? failureBody(first) : z.union([first, ...others].map(failureBody));
-  return { description, body };
-}
-
-const fields = z
-  .array(z.object({ field: z.string(), message: z.string() }))
-  .optional()
-  .meta({ description: 'Every field with a fault', example: [{ field: 'quantity', message: 'must be at least 1' }] });
-
-/** What any route with a body may answer beside its own. */
-const writeFailures: Record<number, ResponseDeclaration> = {
-  400: failure({
-    code: 'INVALID_REQUEST',
-    when: 'the body, a parameter or the key is not as described',
-    error: 'quantity must be at least 1',
-    details: { fields },
-  }),
-  413: failure({
-    code: 'PAYLOAD_TOO_LARGE',
-    when: 'over 64 KiB',
-    error: 'The body must have at most 65536 bytes',
-  }),
-  415: failure({
-    code: 'UNSUPPORTED_MEDIA_TYPE',
-    when: 'not JSON',
-    error: 'The Content-Type must be application/json in UTF-8',
-  }),
-  429: {
-    ...failure({
-      code: 'OVERLOADED',
-      when: 'too many requests in flight; nothing was done',
-      error: 'Too many requests in flight; nothing was done, try again shortly',
-    }),
-    headers: ['Retry-After'],
-  },
-  503: {
-    ...failure({
-      code: 'UNAVAILABLE',
-      when: 'an engine is down; surely nothing was done',
-      error: 'The broker does not answer',
-    }),
-    headers: ['Retry-After'],
-  },
-  504: failure({
-    code: 'TIMEOUT',
-    when: 'the outcome is unknown; retry with the same Idempotency-Key',
-    error: 'No answer in time; try again',
-  }),
-};
-const readFailures: Record<number, ResponseDeclaration> = {
-  400: writeFailures[400]!,
-  429: writeFailures[429]!,
-  503: writeFailures[503]!,
-  504: writeFailures[504]!,
-};
-const keyFailures: Record<number, ResponseDeclaration> = {
-  422: failure({
-    code: 'IDEMPOTENCY_MISMATCH',
-    when: 'the key was used with another body',
-    error: 'This Idempotency-Key was used with another body',
-  }),
-};
-const keyExpired: FailureDeclaration = {
-  code: 'IDEMPOTENCY_EXPIRED',
-  when: 'the key was used too long ago; nothing was done',
-  error: 'This Idempotency-Key was used, and its answer is no longer kept; nothing was done',
-};
+/** And with a key. */
+const KEY_FAILURES = [COMMON_FAILURES.keyExpired, COMMON_FAILURES.keyMismatch];
 
 const cartChanged: ResponseDeclaration = {
   description: 'The cart was changed',
   body: successSchema,
   examples: { done: { status: 'success', error: '' } },
 };
-const productNotFound = failure({ code: 'PRODUCT_NOT_FOUND', error: 'There is no product brass-lantern-tiny' });
-const orderNotFound = failure({ code: 'ORDER_NOT_FOUND', error: 'There is no such order' });
+const productNotFound: FailureDeclaration = {
+  status: 404,
+  code: 'PRODUCT_NOT_FOUND',
+  message: 'There is no product brass-lantern-tiny',
+};
+const orderNotFound: FailureDeclaration = { status: 404, code: 'ORDER_NOT_FOUND', message: 'There is no such order' };
 const stockShort: FailureDeclaration = {
+  status: 409,
   code: 'INSUFFICIENT_STOCK',
   when: 'less than the cart would hold can be bought',
-  error: 'The cart would hold 7 of brass-lantern-small; 5 can be bought',
+  message: 'The cart would hold 7 of brass-lantern-small; 5 can be bought',
   details: { available: z.number().int().meta({ description: 'Pieces that can be bought', example: 5 }) },
 };
 
@@ -146,10 +70,7 @@ export const addToCartRoute = declareRoute({
   isIdempotent: true,
   responses: {
     200: { ...cartChanged, headers: ['Idempotency-Replayed'] },
-    ...writeFailures,
-    404: productNotFound,
-    409: failure(stockShort, keyExpired),
-    ...keyFailures,
+    ...failures(...WRITE_FAILURES, productNotFound, stockShort, ...KEY_FAILURES),
   },
 });
 
@@ -187,28 +108,30 @@ export const checkOutCartRoute = declareRoute({
       headers: ['Location', 'Idempotency-Replayed', 'Preference-Applied'],
       examples: { waiting: { status: 'processing', error: '', orderID: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d' } },
     },
-    ...writeFailures,
-    402: failure({
-      code: 'PAYMENT_DECLINED',
-      error: 'The payment was declined',
-      details: { orderID: failedOrderID },
-    }),
-    409: failure(
-      { code: 'CART_EMPTY', error: 'The cart is empty' },
+    ...failures(
+      ...WRITE_FAILURES,
       {
+        status: 402,
+        code: 'PAYMENT_DECLINED',
+        message: 'The payment was declined',
+        details: { orderID: failedOrderID },
+      },
+      { status: 409, code: 'CART_EMPTY', message: 'The cart is empty' },
+      {
+        status: 409,
         code: 'INSUFFICIENT_STOCK',
         when: 'with every short line; without an order when a product is no longer sold',
-        error: 'There is not enough stock for every line of the order',
+        message: 'There is not enough stock for every line of the order',
         details: { orderID: failedOrderID.optional(), items: z.array(shortageSchema) },
       },
       {
+        status: 409,
         code: 'RESERVATION_EXPIRED',
-        error: 'The order could not be paid in time; its stock was given back and nothing was charged',
+        message: 'The order could not be paid in time; its stock was given back and nothing was charged',
         details: { orderID: failedOrderID },
       },
-      keyExpired,
+      ...KEY_FAILURES,
     ),
-    ...keyFailures,
   },
 });
 
@@ -220,7 +143,7 @@ export const getCartRoute = declareRoute({
   summary: 'What a cart holds',
   description: 'A client nobody has seen yet has an empty cart.',
   params: z.object({ clientID }),
-  responses: { 200: { description: 'The cart', body: cartSchema }, ...readFailures },
+  responses: { 200: { description: 'The cart', body: cartSchema }, ...failures(...READ_FAILURES) },
 });
 
 export const setCartItemRoute = declareRoute({
@@ -232,7 +155,7 @@ export const setCartItemRoute = declareRoute({
   params: z.object({ clientID, productID }),
   body: z.object({ quantity }),
   example: { quantity: 3 },
-  responses: { 200: cartChanged, ...writeFailures, 404: productNotFound, 409: failure(stockShort) },
+  responses: { 200: cartChanged, ...failures(...WRITE_FAILURES, productNotFound, stockShort) },
 });
 
 export const removeCartItemRoute = declareRoute({
@@ -243,7 +166,7 @@ export const removeCartItemRoute = declareRoute({
   summary: 'Take a product out of a cart',
   description: 'Succeeds also when the product is not in the cart.',
   params: z.object({ clientID, productID }),
-  responses: { 200: cartChanged, ...readFailures },
+  responses: { 200: cartChanged, ...failures(...READ_FAILURES) },
 });
 
 export const getOrderRoute = declareRoute({
@@ -253,7 +176,7 @@ export const getOrderRoute = declareRoute({
   tag: 'Orders',
   summary: 'One order',
   params: z.object({ orderID }),
-  responses: { 200: { description: 'The order', body: orderSchema }, ...readFailures, 404: orderNotFound },
+  responses: { 200: { description: 'The order', body: orderSchema }, ...failures(...READ_FAILURES, orderNotFound) },
 });
 
 export const listOrdersRoute = declareRoute({
@@ -263,7 +186,7 @@ export const listOrdersRoute = declareRoute({
   tag: 'Orders',
   summary: "A client's orders, newest first",
   query: z.object({ clientID, after, limit }),
-  responses: { 200: { description: 'A page of orders', body: orderListSchema }, ...readFailures },
+  responses: { 200: { description: 'A page of orders', body: orderListSchema }, ...failures(...READ_FAILURES) },
 });
 
 export const orderEventsRoute = declareRoute({
@@ -277,8 +200,7 @@ export const orderEventsRoute = declareRoute({
   params: z.object({ orderID }),
   responses: {
     200: { description: 'A stream of events', contentType: 'text/event-stream', eventData: orderSchema },
-    ...readFailures,
-    404: orderNotFound,
+    ...failures(...READ_FAILURES, orderNotFound),
   },
 });
 
@@ -318,11 +240,11 @@ export const listProductsRoute = declareRoute({
       body: z
         .object({
           items: z.array(productSchema),
-          next: z.string().nullable().meta({ description: '`after` of the next page; null on the last' }),
+          next,
         })
         .meta({ id: 'ProductList' }),
     },
-    ...readFailures,
+    ...failures(...READ_FAILURES),
   },
 });
 
@@ -335,8 +257,7 @@ export const getProductRoute = declareRoute({
   params: z.object({ productID }),
   responses: {
     200: { description: 'The product', body: productSchema },
-    ...readFailures,
-    404: productNotFound,
+    ...failures(...READ_FAILURES, productNotFound),
   },
 });
 
@@ -357,12 +278,11 @@ export const putProductRoute = declareRoute({
   isAdmin: true,
   responses: {
     200: { description: 'The product', body: stockedProductSchema.extend(successSchema.shape) },
-    ...writeFailures,
-    401: failure({ code: 'UNAUTHORIZED', error: 'X-API-Key is missing or wrong' }),
-    409: failure({
+    ...failures(...WRITE_FAILURES, COMMON_FAILURES.unauthorized, {
+      status: 409,
       code: 'STOCK_RESERVED',
       when: 'the stock would fall below what is reserved',
-      error: '2 are reserved; the stock can not be set below that',
+      message: '2 are reserved; the stock can not be set below that',
       details: { reserved: z.number().int().meta({ description: 'Pieces held for orders in progress', example: 2 }) },
     }),
   },

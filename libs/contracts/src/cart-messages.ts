@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id, integer } from './fields';
 import { declareMessage, type MessageOf } from './message';
 import { orderSchema, orderStateSchema, shortageSchema } from './order';
+import { next } from './paging';
 
 const clientID = id('Whose cart', 'demo-customer');
 const productID = id('The product', 'brass-lantern-small');
@@ -113,7 +114,7 @@ export type Cart = z.infer<typeof cartSchema>;
 export const orderListSchema = z
   .object({
     items: z.array(orderSchema),
-    next: z.string().nullable().meta({ description: '`after` of the next page; null on the last' }),
+    next,
   })
   .meta({ id: 'OrderList' });
 export type OrderList = z.infer<typeof orderListSchema>;

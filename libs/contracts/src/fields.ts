@@ -1,4 +1,4 @@
-import { parseAmount } from '@souk/money';
+import { formatAmount, parseAmount, type Minor } from '@souk/money';
 import { LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
 
@@ -7,17 +7,31 @@ import { z } from 'zod';
  * and never becomes a floating-point number on its way.
  */
 
+/** What a fault is beside its words, where it is not just a fault of a field; it stands in `params` of a zod issue. */
+export interface FaultKind {
+  /** The code of the failure, where it is not INVALID_REQUEST. */
+  code?: string;
+  /** No key of ours could have such a value: the request is not fit to be read, rather than wrong. */
+  isUnreadable?: boolean;
+}
+
 const ID_LENGTH_MAX = 100;
 
 /** White space by Unicode, and the separators U+001C to U+001F, which `trim` leaves. */
 const isSpace = (character: string) =>
   /\p{White_Space}/u.test(character) || (character >= '\u001c' && character <= '\u001f');
 
+/** @returns what makes a text unfit for any key, or `undefined`. */
+function illFormed(value: string): string | undefined {
+  if (/\p{Surrogate}/u.test(value)) return 'is not well-formed text';
+  return value.includes('\0') ? 'must not contain NUL' : undefined;
+}
+
 /** @returns what is wrong with an id, or `undefined`. Characters are code points; NUL and lone surrogates have no place in a key. */
 export function idFault(value: string): string | undefined {
   if (value.length === 0) return 'must not be empty';
-  if (/\p{Surrogate}/u.test(value)) return 'is not well-formed text';
-  if (value.includes('\0')) return 'must not contain NUL';
+  const unreadable = illFormed(value);
+  if (unreadable) return unreadable;
   if (value.trim() !== value || isSpace(value[0]!) || isSpace(value.at(-1)!))
     return 'must not start or end with white space';
   if (value.length > ID_LENGTH_MAX && [...value].length > ID_LENGTH_MAX)
@@ -26,23 +40,29 @@ export function idFault(value: string): string | undefined {
 }
 
 /** Text with its own rule: a fault is reported in the words that `fault` gives. */
-const textWith = (fault: (value: string) => string | undefined, missing: string) =>
-  z.string({ error: (issue) => (issue.input === undefined ? missing : 'must be a string') }).check((context) => {
+const textWith = (fault: (value: string) => string | undefined, kindOf: (value: string) => FaultKind = () => ({})) =>
+  z.string({ error: (issue) => (issue.input === undefined ? 'is required' : 'must be a string') }).check((context) => {
     const message = fault(context.value);
-    if (message) context.issues.push({ code: 'custom', message, input: context.value });
+    if (message)
+      context.issues.push({ code: 'custom', message, input: context.value, params: { ...kindOf(context.value) } });
   });
 
 /** An id: 1 to 100 characters, compared byte for byte. */
 export const id = (description: string, example: string) =>
-  textWith(idFault, 'is required').meta({ description, example, minLength: 1, maxLength: ID_LENGTH_MAX });
+  textWith(idFault, (value) => ({ isUnreadable: illFormed(value) !== undefined })).meta({
+    description,
+    example,
+    minLength: 1,
+    maxLength: ID_LENGTH_MAX,
+  });
 
 /** Text of 1 to `max` characters for people to read. */
 export const name = (max: number, description: string, example: string) =>
   textWith((value) => {
     if (value.trim().length === 0) return 'must not be empty';
-    if (/\p{Surrogate}/u.test(value) || value.includes('\0')) return 'is not well-formed text';
+    if (illFormed(value)) return 'is not well-formed text';
     return [...value].length > max ? `must have at most ${max} characters` : undefined;
-  }, 'is required').meta({ description, example, minLength: 1, maxLength: max });
+  }).meta({ description, example, minLength: 1, maxLength: max });
 
 const PLAIN_NUMBER = /^-?\d+(?:\.(\d+))?$/;
 
@@ -75,13 +95,18 @@ export const integerParameter = (min: number, max: number, fallback: number, des
     .default(fallback)
     .meta({ description, type: 'integer', minimum: min, maximum: max, default: fallback });
 
+/** @returns minor units, where a value is a decimal string or a number with at most two decimals by its source text */
+export function readAmount(value: unknown): Minor | undefined {
+  const text = value instanceof LosslessNumber ? value.value : value;
+  return typeof text === 'string' ? parseAmount(text) : undefined;
+}
+
 /** An amount of money in: a decimal string or a JSON number with at most two decimals, judged by its text. Comes out in minor units. */
 export const amountInput = (maxMinor: bigint, description: string, example: string) =>
   z
     .unknown()
     .transform((value, context) => {
-      const text = value instanceof LosslessNumber ? value.value : value;
-      const minor = typeof text === 'string' ? parseAmount(text) : undefined;
+      const minor = readAmount(value);
       if (minor !== undefined && minor <= maxMinor) return minor;
       const message =
         value === undefined || value === null
@@ -97,6 +122,9 @@ export const amountInput = (maxMinor: bigint, description: string, example: stri
 /** An amount of money out: a decimal string with two decimals. */
 export const amount = (description: string, example: string) =>
   z.string().meta({ description, example, pattern: String.raw`^\d+\.\d{2}$` });
+
+/** An amount as a JSON number, every digit of it: a body that has one is written by `exactJson`. */
+export const exactNumber = (minor: Minor) => new LosslessNumber(formatAmount(minor));
 
 /** ISO 4217 code. */
 export const currency = z.string().meta({ description: 'ISO 4217 code', example: 'USD' });

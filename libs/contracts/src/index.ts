@@ -11,11 +11,23 @@
  * - dead letter: a message that cannot be processed, kept in `<queue>.dead` with its reason until it is redriven.
  */
 export { buildAsyncApi } from './async-api';
+export * from './caller';
 export * from './cart-api';
 export * from './cart-messages';
 export * from './checkout-messages';
+export * from './common-failures';
+export * from './failure-declaration';
 export * from './fields';
 export * from './message';
+export { readMoment } from './moment-parameter';
 export * from './order';
 export * from './route';
 export * from './topology';
+export * from './wallet-account-routes';
+export * from './wallet-api';
+export { WALLET_FAILURES } from './wallet-failures';
+export { BALANCE_MAX_MINOR, OPERATION_AMOUNT_MAX_MINOR, WALLET_DEMO } from './wallet-fields';
+export * from './wallet-messages';
+export * from './wallet-operation-routes';
+export * from './wallet-schemas';
+export * from './wallet-transfer-routes';

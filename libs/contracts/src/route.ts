@@ -25,6 +25,19 @@ export const RESPONSE_HEADERS = {
 } as const;
 export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
 
+/** Whose account or wallet a request names. */
+export interface Party {
+  kind: 'account' | 'wallet';
+  id: string;
+}
+
+/** What is asked of some bodies alone. */
+export interface BodyCondition<Body = unknown> {
+  /** In words, to follow "when". */
+  when: string;
+  holds(body: Body): boolean;
+}
+
 /** A route, declared once: registration, validation, types and OpenAPI come from it. */
 export interface RouteDeclaration<
   Params extends z.ZodType = z.ZodType,
@@ -47,8 +60,10 @@ export interface RouteDeclaration<
   isIdempotent?: boolean;
   /** Takes `Prefer: respond-async` and `Prefer: wait=N`. */
   takesPrefer?: boolean;
-  /** Asks for `X-API-Key` where one is set. */
-  isAdmin?: boolean;
+  /** Asks for `X-API-Key` where one is set: always, or for some bodies. */
+  isAdmin?: boolean | BodyCondition<z.output<Body>>;
+  /** Whom a request acts for, where it says so. An idempotency key belongs to them: see `callerOf`. */
+  actsFor?(input: { params: z.output<Params>; body: z.output<Body> }): Party;
   responses: Record<number, ResponseDeclaration>;
 }
 

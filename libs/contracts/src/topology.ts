@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { CART_JOBS, CART_QUERIES, cartQueryReplySchema, cartReplySchema, ORDER_EVENTS } from './cart-messages';
 import { CHECKOUT_JOBS, CHECKOUT_RESULTS } from './checkout-messages';
 import type { MessageDeclaration } from './message';
+import { TRANSACTION_EVENTS } from './wallet-messages';
 
 /**
  * Waits between tries, in milliseconds: a job that has to wait is published to `<queue>.retry.<delay>` and comes back from
@@ -79,10 +80,17 @@ export const ordersExchange: TopicExchange = {
   messages: ORDER_EVENTS,
 };
 
+export const transactionsExchange: TopicExchange = {
+  kind: 'topic',
+  name: 'transactions',
+  summary: 'What became of transactions of the wallet, for whoever watches money.',
+  messages: TRANSACTION_EVENTS,
+};
+
 /** Everything the broker carries. */
 export const TOPOLOGY = {
   queues: [cartJobsQueue, cartQueriesQueue, checkoutResultsQueue, checkoutJobsQueue],
-  exchanges: [ordersExchange],
+  exchanges: [ordersExchange, transactionsExchange],
 } as const;
 
 export const deadLetterQueue = (queue: string) => `${queue}.dead`;

@@ -1,15 +1,18 @@
-import { adminKeyFault, createAdminCheck } from './admin-key';
+import { adminKeyFault, createAdminKey } from './admin-key';
 
 test('only the key itself opens', () => {
-  const isAdmin = createAdminCheck('s3cret');
-  expect(isAdmin('s3cret')).toBe(true);
+  const key = createAdminKey('s3cret');
+  expect([key.isGiven('s3cret'), key.admits('s3cret')]).toEqual([true, true]);
   for (const given of [undefined, '', 's3cre', 's3cret ', 'S3CRET', 's3cret, s3cret', ['s3cret']]) {
-    expect(isAdmin(given)).toBe(false);
+    expect([key.isGiven(given), key.admits(given)]).toEqual([false, false]);
   }
 });
 
-test('where no key is set everybody is an admin', () => {
-  expect(createAdminCheck(undefined)(undefined)).toBe(true);
+test('where no key is set everybody is an admin, and nobody has the key', () => {
+  for (const given of [undefined, 's3cret']) {
+    const key = createAdminKey(undefined);
+    expect([key.isGiven(given), key.admits(given)]).toEqual([false, true]);
+  }
 });
 
 test.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('on %s a service may run without a key', (host) => {

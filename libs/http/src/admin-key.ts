@@ -3,14 +3,23 @@ import { isIP } from 'node:net';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
+export interface AdminKey {
+  /** Whether what was given in `X-API-Key` is the key; where none is set, nothing is. */
+  isGiven(given: string | string[] | undefined): boolean;
+  /** Whether whoever gave this may do what admins do; where no key is set, everybody may. */
+  admits(given: string | string[] | undefined): boolean;
+}
+
 /**
  * Compares `X-API-Key` with the one that is set, in the same time whatever is given.
- * @param expected `undefined` where none is set: then everybody is an admin
+ * @param expected `undefined` where none is set
  */
-export function createAdminCheck(expected: string | undefined): (given: string | string[] | undefined) => boolean {
-  if (expected === undefined) return () => true;
+export function createAdminKey(expected: string | undefined): AdminKey {
+  if (expected === undefined) return { isGiven: () => false, admits: () => true };
   const expectedDigest = digest(expected);
-  return (given) => typeof given === 'string' && timingSafeEqual(digest(given), expectedDigest);
+  const isGiven: AdminKey['isGiven'] = (given) =>
+    typeof given === 'string' && timingSafeEqual(digest(given), expectedDigest);
+  return { isGiven, admits: isGiven };
 }
 
 /** Whether only this machine can reach what listens on `host`. */

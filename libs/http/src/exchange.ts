@@ -3,15 +3,31 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ClientGone } from './body-reader';
 import { toFailure, type Failure, type FailureFormat } from './failure';
 import type { HttpMetrics } from './http-metrics';
+import { textOf } from './json-text';
 import { correlationIdOf } from './request-facts';
 import { send } from './send';
 
 /** A handler's answer; a business refusal is one too. */
 export interface Answer {
   status: number;
+  /** Written as JSON; a `JsonText` as it stands. */
   body: unknown;
   headers?: Record<string, string> | undefined;
+  /** Where it is not that of JSON. */
+  contentType?: string;
 }
+
+/** A refusal that a handler answers with, in the shape of the service's contract. */
+export const refusal = (
+  format: FailureFormat,
+  { status, code, message }: Pick<Failure, 'status' | 'code' | 'message'>,
+  { details, headers }: { details?: Record<string, unknown>; headers?: Record<string, string> } = {},
+): Answer => ({
+  status,
+  body: format.body({ status, code, message, ...(details ? { details } : {}) }),
+  headers,
+  contentType: format.contentType,
+});
 
 /** One request on its way to its answer. */
 export interface Exchange {
@@ -41,10 +57,10 @@ export function createResponder(format: FailureFormat, logger: Logger, metrics: 
     logger.debug({ operation, status, correlationId }, 'answered');
   };
 
-  const answerAs = (contentType: string, exchange: Exchange, { status, body, headers: own }: Answer) => {
+  const answer = (exchange: Exchange, { status, body, headers: own, contentType = JSON_TYPE }: Answer) => {
     const named = { 'X-Correlation-Id': exchange.correlationId };
     const headers = own ? { ...own, ...named } : named;
-    send(exchange.request, exchange.response, { status, contentType, headers, text: JSON.stringify(body) });
+    send(exchange.request, exchange.response, { status, contentType, headers, text: textOf(body) });
     observe(exchange, status);
   };
 
@@ -56,7 +72,7 @@ export function createResponder(format: FailureFormat, logger: Logger, metrics: 
       correlationId: correlationIdOf(request),
       startedAtMs: performance.now(),
     }),
-    answer: (exchange, answer) => answerAs(JSON_TYPE, exchange, answer),
+    answer,
     observe,
     fail: (exchange, thrown) => {
       if (thrown instanceof ClientGone) {
@@ -69,8 +85,7 @@ export function createResponder(format: FailureFormat, logger: Logger, metrics: 
         exchange.response.destroy(); // in the middle of a stream: the client sees that it broke, and asks again
         return;
       }
-      const { status, headers } = failure;
-      answerAs(format.contentType, exchange, { status, body: format.body(failure), headers });
+      answer(exchange, refusal(format, failure, failure));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { toAppError, type ErrorKind } from '@souk/service';
+import { STATUS_CODES } from 'node:http';
 
 /** An answer that is a failure, before it takes the shape of the service's contract. */
 export interface Failure {
@@ -24,6 +25,17 @@ export const statusFailures: FailureFormat = {
   contentType: 'application/json; charset=utf-8',
   fieldFaultStatus: 400,
   body: ({ code, message, details }) => ({ status: 'failed', error: message, code, ...details }),
+};
+
+/** `{type, title, status, detail, code, …details}`: problem details. No detail replaces one of these. Source: RFC 9457. */
+export const problemFailures: FailureFormat = {
+  contentType: 'application/problem+json',
+  fieldFaultStatus: 422,
+  body: ({ status, code, message, details }) => {
+    const title = STATUS_CODES[status] ?? 'Unknown';
+    const problem = { type: 'about:blank', title, status, detail: message, code };
+    return { ...problem, ...details, ...problem };
+  },
 };
 
 /** What each kind of failure is in HTTP. `invalid` here is a request that can't be read; a field's fault has its own status. */

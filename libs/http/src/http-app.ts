@@ -1,7 +1,7 @@
 import type { RouteDeclaration, RouteInput } from '@souk/contracts';
 import type { Logger, ReadinessChecks, Registry } from '@souk/service';
 import express, { type ErrorRequestHandler, type IRoute, type Request, type Response } from 'express';
-import { createAdminCheck } from './admin-key';
+import { createAdminKey, type AdminKey } from './admin-key';
 import { crossOrigin } from './cross-origin';
 import { mountDocumentation } from './documentation';
 import { createEventStream, type EventStream } from './event-stream';
@@ -15,6 +15,7 @@ import { createOperationPages } from './operations';
 import { readInput, type RouteReader } from './read-input';
 import { factsOf, type RequestFacts } from './request-facts';
 import { API_HEADERS, send } from './send';
+import { closeMethods, ofExpress } from './unserved';
 
 export interface HttpAppOptions {
   host: string;
@@ -72,7 +73,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   const streams = createGate(options.eventStreamsMax ?? EVENT_STREAMS_MAX);
   const metrics = createHttpMetrics(options.metrics, { inFlight: requests.count, eventStreams: streams.count });
   const responder = createResponder(options.format, options.logger, metrics);
-  const isAdmin = createAdminCheck(options.adminKey);
+  const adminKey = createAdminKey(options.adminKey);
   const routes: RouteDeclaration[] = [];
   const paths = new Map<string, { at: IRoute; methods: string[] }>();
 
@@ -84,11 +85,13 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       const exchange = responder.begin(request, response, route.operationId);
       try {
         gate.check();
-        if (route.isAdmin && !isAdmin(request.headers['x-api-key'])) throw new HttpFailure(failures.unauthorized());
+        if (route.isAdmin === true) requireAdmin(adminKey, request);
         const facts = factsOf(request, route, exchange.correlationId);
         const { input, idempotency } = await readInput(reader, request);
+        if (typeof route.isAdmin === 'object' && route.isAdmin.holds(input.body)) requireAdmin(adminKey, request);
+        const hasAdminKey = adminKey.isGiven(request.headers['x-api-key']);
         // Counted from here: a client that sends slowly holds no place.
-        await gate.pass(() => serve(exchange, input, { ...facts, idempotency }));
+        await gate.pass(() => serve(exchange, input, { ...facts, idempotency, hasAdminKey }));
       } catch (error) {
         responder.fail(exchange, error);
       }
@@ -151,23 +154,6 @@ const readerOf = <Route extends RouteDeclaration>(route: Route, format: FailureF
   fieldFaultStatus: format.fieldFaultStatus,
 });
 
-/** Tells which methods a path has, to whoever asks and to whoever tries another. */
-function closeMethods(
-  at: IRoute,
-  methods: readonly string[],
-  refuse: (failure: Failure) => (request: Request, response: Response) => void,
-): void {
-  const allow = methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ');
-  at.options((_request, response) => {
-    response.writeHead(204, { ...API_HEADERS, Allow: allow }).end();
-  });
-  at.all(refuse(failures.methodNotAllowed(allow)));
-}
-
-/** What Express itself refuses: a path that can't be decoded; a file of the documentation that isn't there. */
-function ofExpress(error: unknown): unknown {
-  const status = error instanceof Error ? (error as { status?: unknown }).status : undefined;
-  if (status === 400) return new HttpFailure(failures.invalid('The path is not percent-encoded UTF-8'));
-  if (status === 403 || status === 404) return new HttpFailure(failures.notFound());
-  return error;
+function requireAdmin(adminKey: AdminKey, { headers }: Request): void {
+  if (!adminKey.admits(headers['x-api-key'])) throw new HttpFailure(failures.unauthorized());
 }

@@ -54,7 +54,7 @@ function describeRoute(route: RouteDeclaration): RouteConfig {
     path: route.path.replace(/:(\w+)/g, '{$1}'),
     tags: [route.tag],
     summary: route.summary,
-    ...(route.description ? { description: route.description } : {}),
+    ...described(route),
     // Nothing is asked for where no key is set, so `{}` is enough there.
     ...(route.isAdmin ? { security: [{ [ADMIN_KEY]: [] }, {}] } : {}),
     request: {
@@ -67,6 +67,12 @@ function describeRoute(route: RouteDeclaration): RouteConfig {
       Object.entries(route.responses).map(([status, response]) => [status, describeResponse(response)]),
     ),
   };
+}
+
+function described({ description, isAdmin }: RouteDeclaration): { description?: string } {
+  const asked = typeof isAdmin === 'object' ? `Asks for \`X-API-Key\` when ${isAdmin.when}.` : undefined;
+  const parts = [description, asked].filter((part) => part !== undefined);
+  return parts.length > 0 ? { description: parts.join(' ') } : {};
 }
 
 /** A route without a body declares `undefined`, which nothing else accepts. */

@@ -1,16 +1,11 @@
-import { parseIdempotencyKey, type RouteDeclaration, type RouteInput } from '@souk/contracts';
+import { parseIdempotencyKey, type FaultKind, type RouteDeclaration, type RouteInput } from '@souk/contracts';
 import type { Request } from 'express';
 import { parse as parseQuery } from 'node:querystring';
 import type { z } from 'zod';
 import { failures, HttpFailure } from './failure';
+import { fieldFailure, type FieldFault } from './field-fault';
 import { fingerprintOf } from './fingerprint';
 import { readJsonObject, withoutNulls, type JsonObject } from './json-body';
-
-/** One fault of one field. */
-export interface FieldFault {
-  field: string;
-  message: string;
-}
 
 export interface ReadInput<Route extends RouteDeclaration> {
   input: RouteInput<Route>;
@@ -51,17 +46,13 @@ export async function readInput<Route extends RouteDeclaration>(
 function validate(schema: z.ZodType, value: unknown, faults: FieldFault[]): unknown {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  for (const { path, message } of parsed.error.issues) {
-    const field = path.map(String).join('.');
-    if (!faults.some((fault) => fault.field === field)) faults.push({ field, message });
+  for (const issue of parsed.error.issues) {
+    const field = issue.path.map(String).join('.');
+    const kind: FaultKind = (issue.code === 'custom' ? issue.params : undefined) ?? {};
+    if (!faults.some((fault) => fault.field === field)) faults.push({ field, message: issue.message, kind });
   }
   return undefined;
 }
-
-export const fieldFailure = (faults: readonly FieldFault[], status: 400 | 422) => ({
-  ...failures.invalid(faults.map(({ field, message }) => `${field} ${message}`).join('; '), { fields: faults }),
-  status,
-});
 
 function queryOf({ url }: Request): Record<string, unknown> {
   const start = url.indexOf('?');

@@ -13,6 +13,8 @@ export interface RequestFacts {
   startedAt: number;
   /** Where the client sent a key. */
   idempotency: { key: string; fingerprint: string } | undefined;
+  /** Whether the admin key came with it; where none is set, it did not. */
+  hasAdminKey: boolean;
   prefer: WaitPreference;
 }
 
@@ -29,7 +31,7 @@ export function factsOf(
   request: IncomingMessage,
   route: RouteDeclaration,
   correlationId: string,
-): Omit<RequestFacts, 'idempotency'> {
+): Omit<RequestFacts, 'idempotency' | 'hasAdminKey'> {
   const { traceparent, prefer } = request.headers;
   return {
     correlationId,

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { FailureDeclaration } from './failure-declaration';
+
+/** Every field with a fault. */
+export const faultyFields = (example: { field: string; message: string }) =>
+  z
+    .array(z.object({ field: z.string(), message: z.string() }))
+    .optional()
+    .meta({ description: 'Every field with a fault', example: [example] });
+
+/** Failures that mean the same in every service. */
+export const COMMON_FAILURES = {
+  invalidRequest: {
+    status: 400,
+    code: 'INVALID_REQUEST',
+    when: 'the body, a parameter or the key is not as described',
+    message: 'quantity must be at least 1',
+    details: { fields: faultyFields({ field: 'quantity', message: 'must be at least 1' }) },
+  },
+  unauthorized: { status: 401, code: 'UNAUTHORIZED', message: 'X-API-Key is missing or wrong' },
+  payloadTooLarge: {
+    status: 413,
+    code: 'PAYLOAD_TOO_LARGE',
+    when: 'over 64 KiB',
+    message: 'The body must have at most 65536 bytes',
+  },
+  unsupportedMediaType: {
+    status: 415,
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    when: 'not JSON',
+    message: 'The Content-Type must be application/json in UTF-8',
+  },
+  overloaded: {
+    status: 429,
+    code: 'OVERLOADED',
+    when: 'too many requests in flight; nothing was done',
+    message: 'Too many requests in flight; nothing was done, try again shortly',
+    headers: ['Retry-After'],
+  },
+  unavailable: {
+    status: 503,
+    code: 'UNAVAILABLE',
+    when: 'an engine is down; surely nothing was done',
+    message: 'The broker does not answer',
+    headers: ['Retry-After'],
+  },
+  timeout: {
+    status: 504,
+    code: 'TIMEOUT',
+    when: 'the outcome is unknown; retry with the same Idempotency-Key',
+    message: 'No answer in time; try again',
+  },
+  keyMismatch: {
+    status: 422,
+    code: 'IDEMPOTENCY_MISMATCH',
+    when: 'the key was used with another body',
+    message: 'This Idempotency-Key was used with another body',
+  },
+  keyExpired: {
+    status: 409,
+    code: 'IDEMPOTENCY_EXPIRED',
+    when: 'the key was used too long ago; nothing was done',
+    message: 'This Idempotency-Key was used, and its answer is no longer kept; nothing was done',
+  },
+} as const satisfies Record<string, FailureDeclaration>;

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { ResponseDeclaration, ResponseHeader } from './route';
+
+/** One way in which a route fails. */
+export interface FailureDeclaration {
+  /** Of HTTP. */
+  status: number;
+  /** Stable, SCREAMING_SNAKE */
+  code: string;
+  /** When it comes, where the code does not say it all. */
+  when?: string;
+  /** For people: an example, or the very words. */
+  message: string;
+  /** What it tells beside. */
+  details?: z.ZodRawShape;
+  headers?: readonly ResponseHeader[];
+}
+
+/** How a service's contract writes failures; what writes them stands in `libs/http`. */
+export interface FailureShape {
+  contentType: string;
+  schema(failure: FailureDeclaration): z.ZodObject;
+}
+
+const code = (value: string) => z.literal(value).meta({ description: 'What went wrong, for programs; stable' });
+const forPeople = (example: string) => z.string().meta({ description: 'What went wrong, for people', example });
+
+/** `{status: "failed", error, code, …}` */
+export const STATUS_FAILURE: FailureShape = {
+  contentType: 'application/json',
+  schema: (failure) =>
+    z.object({
+      status: z.literal('failed'),
+      error: forPeople(failure.message),
+      code: code(failure.code),
+      ...failure.details,
+    }),
+};
+
+/** `{type, title, status, detail, code, …}`. Source: RFC 9457. */
+export const PROBLEM_FAILURE: FailureShape = {
+  contentType: 'application/problem+json',
+  schema: (failure) =>
+    z.object({
+      type: z
+        .literal('about:blank')
+        .meta({ description: '`title` says what the status means, `code` what went wrong' }),
+      title: z.string().meta({ description: 'What the status means' }),
+      status: z.literal(failure.status).meta({ description: 'The status of the answer' }),
+      detail: forPeople(failure.message),
+      code: code(failure.code),
+      ...failure.details,
+    }),
+};
+
+/** Makes what routes declare of their failures. Those that share a status are told apart by their code. */
+export const failureResponses =
+  (shape: FailureShape) =>
+  (...failures: readonly FailureDeclaration[]): Record<number, ResponseDeclaration> =>
+    Object.fromEntries(
+      [...new Set(failures.map(({ status }) => status))].map((status) => [
+        status,
+        response(
+          shape,
+          failures.filter((failure) => failure.status === status),
+        ),
+      ]),
+    );
+
+function response({ contentType, schema }: FailureShape, failures: readonly FailureDeclaration[]): ResponseDeclaration {
+  const headers = [...new Set(failures.flatMap((failure) => failure.headers ?? []))];
+  return {
+    description: failures.map(({ code, when }) => (when ? `${code}: ${when}` : code)).join(' · '),
+    contentType,
+    body: failures.length === 1 ? schema(failures[0]!) : z.union(failures.map(schema)),
+    ...(headers.length > 0 ? { headers } : {}),
+  };
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** The space: a `+` in a query that was not percent-encoded. Nothing else in RFC 3339 arrives as one. */
+const RFC_3339 = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:Z|([+ -])(\d{2}):(\d{2}))$/i;
+const MINUTE_MS = 60_000;
+
+/**
+ * Reads a moment: RFC 3339 with its offset, of a day that exists, in the years 0000 to 9999. A leap second is refused, since no
+ * engine's clock has one; digits past microseconds are cut, since no row has them.
+ * @returns the moment in UTC with six decimals of a second, such as `2026-01-31T12:00:00.000000Z`: the order of such texts is that
+ *   of the moments; or `undefined`
+ */
+export function readMoment(text: string): string | undefined {
+  const [, date, time, fraction = '', sign = '+', hours = '00', minutes = '00'] = RFC_3339.exec(text) ?? [];
+  if (date === undefined || hours > '23' || minutes > '59') return undefined;
+  const local = isoSeconds(Date.parse(`${date}T${time}Z`));
+  // The 30th of February would be read as the 2nd of March.
+  if (local !== `${date}T${time}`) return undefined;
+  const offsetMs = (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
+  const utc = isoSeconds(Date.parse(`${local}Z`) + (sign === '-' ? offsetMs : -offsetMs));
+  return utc === undefined ? undefined : `${utc}.${fraction.slice(0, 6).padEnd(6, '0')}Z`;
+}
+
+/** @returns `YYYY-MM-DDTHH:mm:ss` in UTC, or `undefined` where that can't say it */
+function isoSeconds(ms: number): string | undefined {
+  if (Number.isNaN(ms)) return undefined;
+  const text = new Date(ms).toISOString();
+  return /^\d/.test(text) ? text.slice(0, 'YYYY-MM-DDTHH:mm:ss'.length) : undefined;
+}
+
+/** A moment in a query string; comes out as `readMoment` says. */
+export const momentParameter = (description: string) =>
+  z
+    .string('must be given once')
+    .transform((text, context) => {
+      const moment = readMoment(text);
+      if (moment !== undefined) return moment;
+      const message = 'must be a moment in RFC 3339, such as 2026-01-31T12:00:00Z';
+      context.issues.push({ code: 'custom', message, input: text });
+      return z.NEVER;
+    })
+    .meta({ description, type: 'string', format: 'date-time', example: '2026-01-31T12:00:00Z' });

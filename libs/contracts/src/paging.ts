@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { integerParameter } from './fields';
+
+/** How many items of a list. */
+export const limit = integerParameter(1, 500, 50, 'Items a page');
+
+/** Where a page begins. */
+export const after = z
+  .string('must be given once')
+  .min(1, 'must not be empty')
+  .max(400, 'must have at most 400 characters')
+  .optional()
+  .meta({ description: '`next` of the page before' });
+
+/** Where the next page begins. */
+export const next = z.string().nullable().meta({ description: '`after` of the next page; null on the last' });

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { COMMON_FAILURES } from './common-failures';
+import { id, name } from './fields';
+import { momentParameter } from './moment-parameter';
+import { after, limit } from './paging';
+import { declareRoute, type ResponseDeclaration } from './route';
+import { moveFailures, readFailures, WALLET_FAILURES } from './wallet-failures';
+import { accountId, balanceNumber, initialBalance, movedAmount, signedAmount, WALLET_DEMO } from './wallet-fields';
+import { accountSchema, statementSchema, transactionId } from './wallet-schemas';
+
+const { accountNotFound, balanceLimit, insufficientFunds, referenceTaken } = WALLET_FAILURES;
+
+export const createAccountRoute = declareRoute({
+  operationId: 'createAccount',
+  method: 'post',
+  path: '/accounts',
+  tag: 'Accounts',
+  summary: 'Open an account, with a wallet in USD',
+  description: 'All fields may be left out. `initial_balance` is paid in as money from outside.',
+  body: z.object({
+    name: name(200, 'What people call it', 'Ada').optional(),
+    initial_balance: initialBalance.optional(),
+    reference: id("Its name elsewhere, such as a shop's clientID; no other account may have it", 'ada-2').optional(),
+  }),
+  example: { name: 'Ada' },
+  isIdempotent: true,
+  isAdmin: { when: '`initial_balance` is given', holds: (body) => body.initial_balance !== undefined },
+  responses: {
+    200: { description: 'The account', body: accountSchema, headers: ['Idempotency-Replayed'] },
+    ...moveFailures(COMMON_FAILURES.unauthorized, referenceTaken),
+  },
+});
+
+export const getAccountRoute = declareRoute({
+  operationId: 'getAccount',
+  method: 'get',
+  path: '/accounts/:id',
+  tag: 'Accounts',
+  summary: 'An account and what it holds',
+  params: z.object({ id: accountId }),
+  responses: { 200: { description: 'The account', body: accountSchema }, ...readFailures(accountNotFound) },
+});
+
+export const getBalanceRoute = declareRoute({
+  operationId: 'getBalance',
+  method: 'get',
+  path: '/accounts/:id/balance',
+  tag: 'Accounts',
+  summary: 'What an account holds, or held at a moment',
+  params: z.object({ id: accountId }),
+  query: z.object({
+    at: momentParameter(
+      'A moment, RFC 3339: what was held then, with all that happened at that very moment',
+    ).optional(),
+  }),
+  responses: {
+    200: {
+      description: 'The balance, as a number and exactly',
+      body: z
+        .object({
+          balance: balanceNumber('A number with two decimals, all of its digits written'),
+          amount: signedAmount('The same, for programs whose numbers are not exact', '50.00'),
+        })
+        .meta({ id: 'Balance' }),
+      examples: { held: { balance: 50, amount: '50.00' } },
+    },
+    ...readFailures(accountNotFound),
+  },
+});
+
+export const listAccountTransactionsRoute = declareRoute({
+  operationId: 'listAccountTransactions',
+  method: 'get',
+  path: '/accounts/:id/transactions',
+  tag: 'Accounts',
+  summary: 'The statement of an account, newest first',
+  description: 'Every posting, with the balance after it.',
+  params: z.object({ id: accountId }),
+  query: z.object({ after, limit }),
+  responses: {
+    200: { description: 'A page of the statement', body: statementSchema },
+    ...readFailures(accountNotFound),
+  },
+});
+
+const moved: ResponseDeclaration = {
+  description: 'The money was moved',
+  body: z.object({
+    status: z.literal('success'),
+    transaction_id: transactionId,
+    balance: balanceNumber('What the account holds now: a number with two decimals'),
+  }),
+  headers: ['Idempotency-Replayed'],
+  examples: { done: { status: 'success', transaction_id: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d', balance: 50 } },
+};
+
+const move = {
+  method: 'post',
+  tag: 'Accounts',
+  body: z.object({ account_id: accountId, amount: movedAmount }),
+  isIdempotent: true,
+  actsFor: ({ body }: { body: { account_id: string } }) => ({ kind: 'account', id: body.account_id }) as const,
+} as const;
+
+export const creditRoute = declareRoute({
+  ...move,
+  operationId: 'credit',
+  path: '/transactions/credit',
+  summary: 'Pay money into an account, from outside',
+  example: { account_id: WALLET_DEMO.accountId, amount: '50.00' },
+  isAdmin: true,
+  responses: { 200: moved, ...moveFailures(COMMON_FAILURES.unauthorized, accountNotFound, balanceLimit) },
+});
+
+export const debitRoute = declareRoute({
+  ...move,
+  operationId: 'debit',
+  path: '/transactions/debit',
+  summary: 'Pay money out of an account',
+  description: 'An account never falls below zero.',
+  example: { account_id: WALLET_DEMO.accountId, amount: '12.50' },
+  responses: { 200: moved, ...moveFailures(insufficientFunds, accountNotFound) },
+});

@@ -1,0 +1,35 @@
+import {
+  createAccountRoute,
+  creditRoute,
+  debitRoute,
+  getAccountRoute,
+  getBalanceRoute,
+  listAccountTransactionsRoute,
+} from './wallet-account-routes';
+import { createWalletRoute, getWalletRoute, walletOperationRoute } from './wallet-operation-routes';
+import { replenishRoute, transferRoute } from './wallet-transfer-routes';
+
+/** Every route of the Wallet API: three families that clients speak, over one ledger. */
+export const WALLET_API_ROUTES = [
+  createAccountRoute,
+  getAccountRoute,
+  getBalanceRoute,
+  listAccountTransactionsRoute,
+  creditRoute,
+  debitRoute,
+  replenishRoute,
+  transferRoute,
+  createWalletRoute,
+  getWalletRoute,
+  walletOperationRoute,
+] as const;
+
+/** What heads the documentation of the Wallet API. */
+export const WALLET_API_DESCRIPTION = {
+  title: 'Souk Wallet API',
+  version: '1.0.0',
+  description:
+    'Accounts, wallets and transfers in USD on a double-entry ledger. Amounts are decimal strings or numbers with at most two decimals, read by ' +
+    'their text: never rounded. Failures are problem details (RFC 9457) with `detail` and a stable `code`. A POST with an ' +
+    '`Idempotency-Key` may be repeated without a second effect.',
+};

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { currency, moment } from './fields';
+import { next } from './paging';
+import { signedAmount, WALLET_DEMO } from './wallet-fields';
+
+/** Why money moved. */
+export const TRANSACTION_TYPES = [
+  'replenish',
+  'transfer',
+  'credit',
+  'debit',
+  'deposit',
+  'withdrawal',
+  'charge',
+  'refund',
+] as const;
+export type TransactionType = (typeof TRANSACTION_TYPES)[number];
+
+export const transactionType = z.enum(TRANSACTION_TYPES).meta({ description: 'Why money moved' });
+
+const TRANSACTION = '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d';
+export const transactionId = z.string().meta({ description: 'The transaction', example: TRANSACTION });
+const createdAt = moment('When it was made');
+
+export const accountSchema = z
+  .object({
+    id: z.string().meta({ description: 'The account', example: WALLET_DEMO.accountId }),
+    name: z.string().nullable().meta({ description: 'What people call it; null where it has none', example: 'Ada' }),
+    reference: z
+      .string()
+      .nullable()
+      .meta({ description: "Its name elsewhere, such as a shop's clientID; null where it has none" }),
+    created_at: createdAt,
+    wallet: z.object({
+      id: z.string().meta({ description: 'The wallet', example: WALLET_DEMO.walletId }),
+      amount: signedAmount(
+        "What it holds. A customer's never falls below zero; refunds may overdraw the shop's",
+        '50.00',
+      ),
+      currency,
+    }),
+  })
+  .meta({ id: 'Account' });
+export type Account = z.infer<typeof accountSchema>;
+
+/** What every view of a posting has. */
+const posting = {
+  id: z.string().meta({ description: 'The posting' }),
+  wallet_id: z.string().meta({ description: 'Whose side of the transaction this is', example: WALLET_DEMO.walletId }),
+  amount: signedAmount('What came in; below zero, what went out', '-12.50'),
+  currency,
+};
+
+export const postingSchema = z
+  .object({
+    ...posting,
+    balance_after: signedAmount('What the wallet held after it; null on the side of the system', '37.50').nullable(),
+  })
+  .meta({ id: 'Posting' });
+export type Posting = z.infer<typeof postingSchema>;
+
+export const transactionSchema = z
+  .object({
+    id: transactionId,
+    type: transactionType,
+    status: z.enum(['completed', 'failed']).meta({ description: 'A failed one moved nothing' }),
+    created_at: createdAt,
+    postings: z.array(postingSchema).meta({ description: 'Both sides; their amounts add up to zero' }),
+  })
+  .meta({ id: 'Transaction' });
+export type Transaction = z.infer<typeof transactionSchema>;
+
+export const statementLineSchema = z
+  .object({
+    ...posting,
+    balance_after: signedAmount('What the account held after it', '37.50'),
+    transaction_id: transactionId,
+    type: transactionType,
+    created_at: createdAt,
+  })
+  .meta({ id: 'StatementLine' });
+export type StatementLine = z.infer<typeof statementLineSchema>;
+
+export const statementSchema = z.object({ items: z.array(statementLineSchema), next }).meta({ id: 'Statement' });
+export type Statement = z.infer<typeof statementSchema>;
+
+export const walletSchema = z
+  .object({
+    id: z.string().meta({ description: 'The wallet', example: WALLET_DEMO.walletId }),
+    balance: signedAmount('What it holds', '50.00'),
+    created_at: createdAt,
+    updated_at: moment('When the balance last changed'),
+  })
+  .meta({ id: 'Wallet' });
+export type Wallet = z.infer<typeof walletSchema>;
+
+export const OPERATION_TYPES = ['DEPOSIT', 'WITHDRAW'] as const;
+export type OperationType = (typeof OPERATION_TYPES)[number];
+
+export const operationSchema = z
+  .object({
+    id: transactionId,
+    wallet_id: z.string().meta({ description: 'The wallet', example: WALLET_DEMO.walletId }),
+    operation_type: z.enum(OPERATION_TYPES),
+    amount: z
+      .string()
+      .meta({ description: 'What was moved, without a sign', example: '12.50', pattern: String.raw`^\d+\.\d{2}$` }),
+    status: z.enum(['SUCCESS', 'FAILED']).meta({
+      description: '`FAILED`: the database did not do it, also when it was asked again; surely nothing was moved',
+    }),
+    created_at: createdAt,
+  })
+  .meta({ id: 'Operation' });
+export type Operation = z.infer<typeof operationSchema>;

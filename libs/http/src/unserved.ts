@@ -1,0 +1,24 @@
+import type { IRoute, Request, Response } from 'express';
+import { failures, HttpFailure, type Failure } from './failure';
+import { API_HEADERS } from './send';
+
+/** Tells which methods a path has, to whoever asks and to whoever tries another. */
+export function closeMethods(
+  at: IRoute,
+  methods: readonly string[],
+  refuse: (failure: Failure) => (request: Request, response: Response) => void,
+): void {
+  const allow = methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ');
+  at.options((_request, response) => {
+    response.writeHead(204, { ...API_HEADERS, Allow: allow }).end();
+  });
+  at.all(refuse(failures.methodNotAllowed(allow)));
+}
+
+/** What Express itself refuses: a path that can't be decoded; a file of the documentation that isn't there. */
+export function ofExpress(error: unknown): unknown {
+  const status = error instanceof Error ? (error as { status?: unknown }).status : undefined;
+  if (status === 400) return new HttpFailure(failures.invalid('The path is not percent-encoded UTF-8'));
+  if (status === 403 || status === 404) return new HttpFailure(failures.notFound());
+  return error;
+}
