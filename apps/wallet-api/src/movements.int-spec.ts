@@ -256,4 +256,12 @@ describe('the statement', () => {
     const now = await balanceAt(wallet.accounts, { accountId });
     expect(now).toEqual(await balanceAt(wallet.accounts, { accountId, at: new Date(Date.now() + 60_000) }));
   });
+
+  it('never steps back in time, whatever the clock of the database does', async () => {
+    const { accountId } = await newAccount(wallet, 5n);
+    const ahead = new Date(Date.now() + 3_600_000);
+    await database.rows('UPDATE wallet SET updated_at = ? WHERE account_id = ?', [ahead, accountId]);
+    const result = await credit(wallet.lane, { accountId, amount: 1n, ...asked() });
+    expect(result.ok && result.transaction.createdAt).toEqual(ahead);
+  });
 });

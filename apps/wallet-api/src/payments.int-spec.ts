@@ -83,7 +83,7 @@ describe('a charge', () => {
     ];
     expect(await charge(one, ...asks)).toEqual(answers);
     await credit(one.lane, { accountId: payer.accountId, amount: 10_000n, ...asked() });
-    await newAccount(one, 1_000n, asks[1]!.payerReference!);
+    await newAccount(one, 1_000n, asks[1]!.payerReference);
     expect(await charge(other, ...asks)).toEqual(answers);
     expect(await cancel(other, asks[0]!.paymentId!)).toEqual(['DECLINED']);
     expect(await balanceOf(payer.accountId)).toBe(10_000n);
