@@ -1,6 +1,6 @@
+import { requireIds } from '@souk/grpc';
 import type { Product } from './lane/inventory-state';
 import type { ProductStore } from './product-store';
-import { requireIds } from './request-fields';
 
 /**
  * Looks products up.

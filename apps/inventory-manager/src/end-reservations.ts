@@ -1,6 +1,6 @@
+import { requireActor, requireIds } from '@souk/grpc';
 import type { Answers } from './lane/inventory-state';
 import type { Lane } from './lane/lane';
-import { requireActor, requireIds } from './request-fields';
 
 export interface EndReservationsCommand {
   reserveIds: readonly string[];

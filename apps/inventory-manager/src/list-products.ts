@@ -1,6 +1,7 @@
+import { requireIds } from '@souk/grpc';
 import type { Product } from './lane/inventory-state';
 import type { ProductStore } from './product-store';
-import { requireIds, requireInteger } from './request-fields';
+import { requireInteger } from './request-fields';
 
 const PAGE_DEFAULT = 50;
 const PAGE_MAX = 500;

@@ -1,13 +1,7 @@
+import { CALL_ENTRIES_MAX, requireActor, requireCount, requireId } from '@souk/grpc';
 import type { Item, ReserveAnswer } from './lane/inventory-state';
 import type { Lane } from './lane/lane';
-import {
-  CALL_ENTRIES_MAX,
-  CALL_ITEMS_MAX,
-  requireActor,
-  requireCount,
-  requireId,
-  requireItems,
-} from './request-fields';
+import { CALL_ITEMS_MAX, requireItems } from './request-fields';
 
 export interface ReserveItemsCommand {
   /** `actor`: who asked for the reservation; empty stands for the actor of the call. */

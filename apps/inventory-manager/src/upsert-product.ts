@@ -1,8 +1,9 @@
+import { invalid, requireActor, requireId } from '@souk/grpc';
 import { CURRENCY, parseAmount } from '@souk/money';
 import { AppError } from '@souk/service';
 import type { Product } from './lane/inventory-state';
 import type { Lane } from './lane/lane';
-import { invalid, QUANTITY_MAX, requireActor, requireId, requireInteger, requireName } from './request-fields';
+import { QUANTITY_MAX, requireInteger, requireName } from './request-fields';
 
 const UNIT_PRICE_MAX = 999_999_999_999n;
 

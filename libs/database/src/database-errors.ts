@@ -3,6 +3,9 @@ import { AppError, unavailable } from '@souk/service';
 /** Deadlock found, lock wait timed out: the engine chose a victim; the same transaction may be run again. */
 const LOCK_ERRORS = new Set([1213, 1205]);
 
+/** A unique key holds such a row already. */
+const DUPLICATE_KEY = 1062;
+
 /** Server shutting down, too many connections, killed, read-only, out of disk space: nothing is wrong with the statement. */
 const ENGINE_ERRORS = new Set([
   1053, 1040, 1927, 1317, 3169, 1290, 1836, 1021, 1114, 1203, 1226, 1045, 1044, 1049, 1129, 1130, 3024, 1969,
@@ -19,6 +22,11 @@ const driverError = (error: unknown): DriverError => (typeof error === 'object' 
 /** @returns whether the engine asks for the transaction to be run again */
 export function isLockError(error: unknown): boolean {
   return LOCK_ERRORS.has(driverError(error).errno ?? 0);
+}
+
+/** @returns whether another transaction was first with a key: what this one read before it wrote is no longer so */
+export function isDuplicateKey(error: unknown): boolean {
+  return driverError(error).errno === DUPLICATE_KEY;
 }
 
 /**

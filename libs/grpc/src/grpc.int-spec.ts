@@ -232,7 +232,7 @@ describe('a server', () => {
     await expect(connect(server.port()).checkItems({ productIds })).rejects.toMatchObject({ kind: 'invalid' });
   });
 
-  it('describes itself by reflection', async () => {
+  it('describes itself by reflection, and no service of others', async () => {
     const server = await serve({});
     const client = new Client(`127.0.0.1:${server.port()}`, credentials.createInsecure());
     closers.push(() => client.close());
@@ -249,6 +249,7 @@ describe('a server', () => {
     const listed = (await answer).toString('latin1');
     expect(listed).toContain('inventory.v1.InventoryService');
     expect(listed).toContain('grpc.health.v1.Health');
+    expect(listed).not.toContain('wallet.v1.PaymentService');
     stream.end();
   });
 });

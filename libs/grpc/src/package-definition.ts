@@ -33,12 +33,17 @@ const healthFiles = Object.values(loadSync(healthProtoPath)).flatMap((type): Buf
   Array.isArray(type['fileDescriptorProtos']) ? type['fileDescriptorProtos'] : [],
 );
 
-/** What server reflection shows: the files of proto/ and the health service. */
-export const reflectionDefinition = {
-  files: {
-    fileDescriptorProtos: [
-      ...Object.values(reflection).map((file) => Buffer.from(file, 'base64')),
-      ...new Set(healthFiles),
-    ],
-  },
-} as unknown as PackageDefinition;
+const SHIPPED = 'google/protobuf/';
+
+/**
+ * What server reflection shows of a service: the file of its package, what ships with protobuf, and the health service.
+ * @param service e.g. `inventory.v1.InventoryService`
+ */
+export function reflectionOf(service: string): PackageDefinition {
+  // A package is one file, in the folder of its name; the generator sees to that.
+  const folder = `${service.split('.').slice(0, -1).join('/')}/`;
+  const own = Object.entries(reflection)
+    .filter(([file]) => file.startsWith(folder) || file.startsWith(SHIPPED))
+    .map(([, content]) => Buffer.from(content, 'base64'));
+  return { files: { fileDescriptorProtos: [...own, ...new Set(healthFiles)] } } as unknown as PackageDefinition;
+}

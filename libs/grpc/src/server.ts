@@ -10,7 +10,7 @@ import { Histogram, toAppError, type Logger, type ReadinessChecks, type Registry
 import { HealthImplementation } from 'grpc-health-check';
 import { MESSAGE_BYTES_MAX } from './client';
 import { methodsOf, type MethodName, type RequestOutput, type ResponseOutput } from './methods';
-import { reflectionDefinition, type GrpcService } from './package-definition';
+import { reflectionOf, type GrpcService } from './package-definition';
 import { watchReadiness } from './readiness-watch';
 import { toStatus } from './status';
 
@@ -68,7 +68,7 @@ export function createGrpcServer<Definition>(options: GrpcServerOptions<Definiti
   });
 
   server.addService(service.definition, implement(options, duration));
-  new ReflectionService(reflectionDefinition).addToServer(server);
+  new ReflectionService(reflectionOf(service.name)).addToServer(server);
   const health = new HealthImplementation({ '': 'NOT_SERVING', [service.name]: 'NOT_SERVING' });
   health.addToServer(server);
   const setServing = (isServing: boolean) => {

@@ -7,13 +7,6 @@ import type { Changes, InventoryState, Item, KnownReservation, Outcome, Product,
  * primary key of `reservation`.
  */
 
-/** What two replicas that learned of one id, or made one product, at the same moment get: the later runs again. */
-const DUPLICATE_KEY = 1062;
-
-export function isDuplicateKey(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && (error as { errno?: number }).errno === DUPLICATE_KEY;
-}
-
 /**
  * Reads the items of reservations, to know which products to lock. Without a lock, and good for just that: items never
  * change, but an id that is not known yet may be by the time the locks are held.

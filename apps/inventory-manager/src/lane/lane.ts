@@ -1,17 +1,9 @@
-import { createCoalescer, type Database, type Queryable } from '@souk/database';
+import { createCoalescer, isDuplicateKey, type Database, type Queryable } from '@souk/database';
 import { unavailable } from '@souk/service';
 import type { InventoryMetrics } from '../inventory-metrics';
 import { decideReservations } from './decide-reservations';
 import type { Answer, Answers, Changes, Command } from './inventory-state';
-import {
-  assembleState,
-  isDuplicateKey,
-  lockProducts,
-  readItems,
-  readReservations,
-  readReserved,
-  writeChanges,
-} from './lane-store';
+import { assembleState, lockProducts, readItems, readReservations, readReserved, writeChanges } from './lane-store';
 
 /** Rows that one transaction takes on; a call that is larger by itself still gets one of its own. */
 const BATCH_ROWS_MAX = 2_000;

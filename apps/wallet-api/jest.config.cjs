@@ -1,0 +1,1 @@
+module.exports = { displayName: 'wallet-api', preset: '../../jest.preset.cjs' };

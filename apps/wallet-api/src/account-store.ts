@@ -1,0 +1,114 @@
+import type { Queryable } from '@souk/database';
+import type { Currency, Minor } from '@souk/money';
+import type { Account, TransactionType } from './ledger/ledger-state';
+import { isId } from './ledger/new-id';
+
+/** A posting of an account, with the balance after it. */
+export interface StatementLine {
+  id: string;
+  transactionId: string;
+  type: TransactionType;
+  /** Signed: below zero, it left the account. */
+  amount: Minor;
+  currency: Currency;
+  balanceAfter: Minor;
+  createdAt: Date;
+  /** Place among the transactions of the account. Failed ones have places too, so lines may skip some. */
+  sequence: number;
+}
+
+/** Users' accounts as they are now. System accounts are not there. */
+export interface AccountStore {
+  findAccount(accountId: string): Promise<Account | undefined>;
+  /** @returns the account that a wallet belongs to */
+  findByWallet(walletId: string): Promise<Account | undefined>;
+  /** @returns the balance after the last posting up to `at`, that moment included; `undefined` without such an account */
+  balanceAt(accountId: string, at: Date): Promise<Minor | undefined>;
+  /** @returns lines of a wallet, newest first, only those before a place */
+  lines(walletId: string, before: number, limit: number): Promise<StatementLine[]>;
+}
+
+interface AccountRow {
+  id: string;
+  name: string | null;
+  reference: string | null;
+  created_at: Date;
+  wallet_id: string;
+  amount: number | string;
+  currency: Currency;
+  wallet_created_at: Date;
+  wallet_updated_at: Date;
+}
+
+const SELECT_ACCOUNT = `
+  SELECT a.id, a.name, a.reference, a.created_at, w.id AS wallet_id, w.amount, w.currency,
+         w.created_at AS wallet_created_at, w.updated_at AS wallet_updated_at
+    FROM account a JOIN wallet w ON w.account_id = a.id
+   WHERE a.role <> 'system'`;
+
+export function createAccountStore(db: Queryable): AccountStore {
+  const find = async (condition: string, id: string): Promise<Account | undefined> => {
+    if (!isId(id)) return undefined;
+    const [row] = await db.rows<AccountRow>(`${SELECT_ACCOUNT} AND ${condition}`, [id]);
+    return row && toAccount(row);
+  };
+  return {
+    findAccount: (accountId) => find('a.id = ?', accountId),
+    findByWallet: (walletId) => find('w.id = ?', walletId),
+    balanceAt: async (accountId, at) => {
+      if (!isId(accountId)) return undefined;
+      const [row] = await db.rows<{ balance: number | string | null }>(
+        `SELECT (SELECT p.balance_after FROM posting p WHERE p.wallet_id = w.id AND p.created_at <= ?
+                  ORDER BY p.created_at DESC, p.sequence DESC LIMIT 1) AS balance
+           FROM account a JOIN wallet w ON w.account_id = a.id WHERE a.role <> 'system' AND a.id = ?`,
+        [at, accountId],
+      );
+      return row && BigInt(row.balance ?? 0);
+    },
+    lines: async (walletId, before, limit) => {
+      const rows = await db.rows<LineRow>(
+        `SELECT p.id, p.transaction_id, t.type, p.amount, p.currency, p.balance_after, p.created_at, p.sequence
+           FROM posting p JOIN \`transaction\` t ON t.id = p.transaction_id
+          WHERE p.wallet_id = ? AND p.sequence < ? ORDER BY p.sequence DESC LIMIT ?`,
+        [walletId, before, limit],
+      );
+      return rows.map(toLine);
+    },
+  };
+}
+
+interface LineRow {
+  id: string;
+  transaction_id: string;
+  type: TransactionType;
+  amount: number | string;
+  currency: Currency;
+  balance_after: number | string;
+  created_at: Date;
+  sequence: number;
+}
+
+const toLine = (row: LineRow): StatementLine => ({
+  id: row.id,
+  transactionId: row.transaction_id,
+  type: row.type,
+  amount: BigInt(row.amount),
+  currency: row.currency,
+  balanceAfter: BigInt(row.balance_after),
+  createdAt: row.created_at,
+  sequence: row.sequence,
+});
+
+const toAccount = (row: AccountRow): Account => ({
+  id: row.id,
+  name: row.name,
+  reference: row.reference,
+  createdAt: row.created_at,
+  wallet: {
+    id: row.wallet_id,
+    amount: BigInt(row.amount),
+    currency: row.currency,
+    createdAt: row.wallet_created_at,
+    updatedAt: row.wallet_updated_at,
+  },
+});

@@ -1,0 +1,122 @@
+import { migrateWhenUp, openDatabase, type Database } from '@souk/database';
+import { createGrpcServer, paymentService, type GrpcHandlers, type PaymentServiceDefinition } from '@souk/grpc';
+import { createHealthServer } from '@souk/http';
+import { createBroker, createOutboxRelay, createPublisher } from '@souk/messaging';
+import { every, retryWithBackoff, unavailable, AppError, type App, type AppContext } from '@souk/service';
+import { createAccountStore, type AccountStore } from './account-store';
+import { KEY_KEPT_DAYS, type Config } from './config';
+import { purgeKeys } from './ledger/idempotency';
+import { createLane, type Lane } from './ledger/lane';
+import { transactionsExchange } from './ledger/transaction-messages';
+import { migrations } from './migrations';
+import { openMerchant } from './open-merchant';
+import { paymentHandlers } from './rpc';
+import { createWalletMetrics } from './wallet-metrics';
+
+const PURGE_INTERVAL_MS = 60_000;
+const HOUR_MS = 3_600_000;
+/** Waits between tries to open the shop's account, when the database goes away just then. */
+const MERCHANT_BACKOFF = { initialMs: 200, maxMs: 2_000 };
+
+/** What routes are bound on. */
+export interface WalletParts {
+  lane: Lane;
+  accounts: AccountStore;
+  db: Database;
+}
+
+export interface WalletApp extends App {
+  parts: WalletParts;
+  /** The port the payments listen on, once started. */
+  grpcPort(): number;
+}
+
+/** Makes every adapter once and wires them. */
+export function buildApp(config: Config, { logger, metrics: registry }: AppContext): WalletApp {
+  const db = openDatabase(config.WALLET_DATABASE_URL, config, registry);
+  const broker = createBroker({ url: config.RABBITMQ_URL, name: 'wallet-api', logger });
+  const outbox = createOutboxRelay(db, createPublisher(broker, logger, [transactionsExchange]), logger);
+  const answerKeptMs = config.IDEMPOTENCY_ANSWER_HOURS * HOUR_MS;
+  const lane = createLane({ db, outbox, answerKeptMs, metrics: createWalletMetrics(registry), logger });
+
+  let isReady = false;
+  const requireReady = () => {
+    if (!isReady) throw unavailable('the wallet');
+  };
+  // The broker is not asked: without it money still moves, and the events wait in the outbox.
+  const checks = {
+    database: async () => {
+      requireReady();
+      await db.ping();
+    },
+  };
+  const grpc = createGrpcServer({
+    host: config.SOUK_BIND,
+    port: config.GRPC_PORT,
+    service: paymentService,
+    handlers: guarded(requireReady, paymentHandlers({ lane, db })),
+    checks,
+    logger,
+    metrics: registry,
+  });
+  const health = createHealthServer({ host: config.SOUK_BIND, port: config.PORT, checks, metrics: registry, logger });
+
+  const stopping = new AbortController();
+  let working: Promise<void> | undefined;
+  let purge: ReturnType<typeof every> | undefined;
+
+  const work = async () => {
+    await migrateWhenUp(config.WALLET_DATABASE_URL, migrations, { logger, signal: stopping.signal });
+    await retryWithBackoff(() => openMerchant({ db, lane }, config.MERCHANT_REFERENCE), {
+      ...MERCHANT_BACKOFF,
+      attemptsMax: Infinity,
+      signal: stopping.signal,
+      shouldRetry: (error) => error instanceof AppError && error.retryable,
+    });
+    isReady = true;
+    logger.info('the schema is up to date');
+    if (stopping.signal.aborted) return;
+    outbox.start();
+    broker.start();
+    purge = every(PURGE_INTERVAL_MS, 'the purge of idempotency keys', logger, () =>
+      purgeKeys(db, KEY_KEPT_DAYS + config.IDEMPOTENCY_ANSWER_HOURS / 24),
+    );
+  };
+
+  return {
+    parts: { lane, accounts: createAccountStore(db), db },
+    start: async () => {
+      // Listening comes first: until the database is there, calls are answered with UNAVAILABLE and readiness says no.
+      await health.start();
+      await grpc.start();
+      working = work().catch((error: unknown) => {
+        if (!stopping.signal.aborted) throw error;
+      });
+    },
+    stop: async () => {
+      stopping.abort();
+      await grpc.stop();
+      await working;
+      await purge?.stop();
+      await lane.drain();
+      await outbox.stop();
+      await broker.stop();
+      await health.stop();
+      await db.close();
+    },
+    grpcPort: () => grpc.port(),
+  };
+}
+
+type Handlers = GrpcHandlers<PaymentServiceDefinition>;
+
+/** Runs `requireReady` before each call. @throws whatever it throws */
+function guarded(requireReady: () => void, handlers: Handlers): Handlers {
+  const guard =
+    <Request, Response>(handle: (request: Request) => Promise<Response>) =>
+    async (request: Request) => {
+      requireReady();
+      return handle(request);
+    };
+  return { charge: guard(handlers.charge), cancel: guard(handlers.cancel), get: guard(handlers.get) };
+}

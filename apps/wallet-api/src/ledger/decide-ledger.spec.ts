@@ -1,0 +1,303 @@
+import fc from 'fast-check';
+import type { Answer, Changes, Command } from './commands';
+import { decideLedger } from './decide-ledger';
+import { BALANCE_MAX, type LedgerState, type Payment, type Wallet } from './ledger-state';
+
+const NOW = new Date('2026-01-31T12:00:00.000Z');
+const WALLETS = ['w-ann', 'w-bob', 'w-shop', 'w-none'] as const;
+const REFERENCES = ['ann', 'bob', 'shop', 'none', 'late'] as const;
+const PAYMENTS = ['p1', 'p2', 'p3'] as const;
+
+const wallet = (name: string, amount: bigint, more: Partial<Wallet> = {}): Wallet => ({
+  id: `w-${name}`,
+  accountId: `a-${name}`,
+  amount,
+  currency: 'USD',
+  mayOverdraw: name === 'shop',
+  refundableIn: 0n,
+  refundableOut: 0n,
+  sequence: 0,
+  createdAt: NOW,
+  updatedAt: NOW,
+  ...more,
+});
+
+const origin = { actor: 'test', correlationId: 'c' };
+const credit = (accountId: string, amount: bigint): Command => ({
+  kind: 'cash',
+  type: 'credit',
+  target: { accountId },
+  amount,
+  ...origin,
+});
+const withdraw = (walletId: string, amount: bigint): Command => ({
+  kind: 'cash',
+  type: 'withdrawal',
+  target: { walletId },
+  amount,
+  ...origin,
+});
+const transfer = (fromWalletId: string, toWalletId: string, amount: bigint): Command => ({
+  kind: 'transfer',
+  fromWalletId,
+  toWalletId,
+  amount,
+  ...origin,
+});
+const charge = (paymentId: string, payerReference: string, payeeReference: string, amount: bigint): Command => ({
+  kind: 'charge',
+  paymentId,
+  payerReference,
+  payeeReference,
+  amount,
+  currency: 'USD',
+  ...origin,
+});
+const cancel = (paymentId: string): Command => ({ kind: 'cancel', paymentId, ...origin });
+const open = (reference: string | null, initialBalance: bigint): Command => ({
+  kind: 'open',
+  role: 'customer',
+  name: null,
+  reference,
+  initialBalance,
+  ...origin,
+});
+
+/** What the database holds, changed as the changes say: the next state is read from it, as from the real one. */
+class Books {
+  readonly wallets = new Map<string, Wallet>();
+  readonly references = new Map<string, string>();
+  readonly payments = new Map<string, Payment>();
+  readonly transactions: Changes['transactions'] = [];
+  readonly opening: bigint;
+  private ids = 0;
+
+  constructor(...wallets: Wallet[]) {
+    for (const each of wallets) {
+      this.wallets.set(each.id, each);
+      this.references.set(each.id.slice(2), each.id);
+    }
+    this.opening = this.total();
+  }
+
+  total = () => [...this.wallets.values()].reduce((sum, { amount }) => sum + amount, 0n);
+
+  state(): LedgerState {
+    return {
+      now: NOW,
+      wallets: new Map([...this.wallets].map(([id, each]) => [id, { ...each }])),
+      walletOfAccount: new Map([...this.wallets.values()].map(({ id, accountId }) => [accountId, id])),
+      walletOfReference: this.references,
+      payments: this.payments,
+    };
+  }
+
+  apply(...commands: Command[]): Answer[] {
+    const { answers, changes } = decideLedger(this.state(), commands, () => `id${++this.ids}`);
+    for (const { account, wallet: opened } of changes.opened) {
+      this.wallets.set(opened.id, opened);
+      if (account.reference !== null) {
+        expect(this.references.has(account.reference)).toBe(false);
+        this.references.set(account.reference, opened.id);
+      }
+    }
+    for (const each of changes.updated) this.wallets.set(each.id, each);
+    for (const each of changes.createdPayments) {
+      expect(this.payments.has(each.paymentId)).toBe(false);
+      this.payments.set(each.paymentId, each);
+    }
+    for (const each of changes.updatedPayments) this.payments.set(each.paymentId, each);
+    this.transactions.push(...changes.transactions);
+    return answers;
+  }
+
+  stateOf = (paymentId: string) => this.payments.get(paymentId)?.state;
+}
+
+const told = (answers: Answer[]) =>
+  answers.map((answer) => ('state' in answer ? answer.state : answer.ok ? 'ok' : answer.code));
+const shop = () => new Books(wallet('ann', 100n), wallet('bob', 0n), wallet('shop', 0n));
+
+const amounts = fc.oneof(
+  fc.bigInt({ min: 1n, max: 200n }),
+  fc.bigInt({ min: BALANCE_MAX - 200n, max: BALANCE_MAX + 1n }),
+);
+const commands = fc.oneof(
+  fc.tuple(fc.constantFrom('a-ann', 'a-bob', 'a-shop', 'a-none'), amounts).map(([id, amount]) => credit(id, amount)),
+  fc.tuple(fc.constantFrom(...WALLETS), amounts).map(([id, amount]) => withdraw(id, amount)),
+  fc
+    .tuple(fc.constantFrom(...WALLETS), fc.constantFrom(...WALLETS), amounts)
+    .filter(([from, to]) => from !== to)
+    .map(([from, to, amount]) => transfer(from, to, amount)),
+  fc
+    .tuple(
+      fc.constantFrom(...PAYMENTS),
+      fc.constantFrom(...REFERENCES),
+      fc.constantFrom('shop', 'shop', 'bob'),
+      amounts,
+    )
+    .map(([id, payer, payee, amount]) => charge(id, payer, payee, amount)),
+  fc.constantFrom(...PAYMENTS).map(cancel),
+  fc
+    .tuple(fc.constantFrom('late', 'ann', null), fc.bigInt({ min: 0n, max: 50n }))
+    .map(([ref, amount]) => open(ref, amount)),
+);
+const histories = fc.array(fc.array(commands, { minLength: 1, maxLength: 8 }), { maxLength: 12 });
+
+describe('whatever is asked for, in whatever batches', () => {
+  it('postings sum to zero, wallets equal theirs, customers are never below zero, and refunds have room', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const books = shop();
+        for (const batch of history) books.apply(...batch);
+        const moved = new Map<string, bigint>();
+        for (const { postings, status } of books.transactions) {
+          expect(postings.reduce((sum, { amount }) => sum + amount, 0n)).toBe(0n);
+          expect(postings.length).toBe(status === 'completed' ? 2 : 0);
+          for (const { walletId, amount, balanceAfter } of postings) {
+            const before = moved.get(walletId) ?? (walletId === 'w-ann' ? 100n : 0n);
+            moved.set(walletId, before + amount);
+            if (balanceAfter !== null) expect(balanceAfter).toBe(before + amount);
+          }
+        }
+        for (const { id, amount, mayOverdraw, refundableIn, refundableOut } of books.wallets.values()) {
+          expect(amount).toBe(moved.get(id) ?? (id === 'w-ann' ? 100n : 0n));
+          if (!mayOverdraw) expect(amount >= 0n).toBe(true);
+          expect(amount + refundableIn <= BALANCE_MAX).toBe(true);
+          expect(amount >= -BALANCE_MAX).toBe(true);
+          expect(refundableIn >= 0n && refundableOut >= 0n && refundableOut <= BALANCE_MAX).toBe(true);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('each account counts its transactions without a gap, the failed ones too', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const books = shop();
+        for (const batch of history) books.apply(...batch);
+        const last = new Map<string, number>();
+        for (const { accountId, sequence } of books.transactions.flatMap(({ entries }) => entries)) {
+          expect(sequence).toBe((last.get(accountId) ?? 0) + 1);
+          last.set(accountId, sequence);
+        }
+        for (const { accountId, sequence } of books.wallets.values()) expect(sequence).toBe(last.get(accountId) ?? 0);
+      }),
+    );
+  });
+
+  it('the answers are the same one by one as all in one batch', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const [together, alone] = [shop(), shop()];
+        const all = history.flat();
+        if (all.length === 0) return;
+        expect(told(together.apply(...all))).toEqual(told(all.flatMap((command) => alone.apply(command))));
+        expect(together.total()).toBe(alone.total());
+      }),
+    );
+  });
+
+  it('a payment that ended stays as it ended, and one that was cancelled left no net charge', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const books = shop();
+        const ended = new Map<string, string>();
+        for (const command of history.flat()) {
+          books.apply(command);
+          for (const [id, state] of ended) expect(books.stateOf(id)).toBe(state);
+          for (const id of PAYMENTS) {
+            const state = books.stateOf(id);
+            if (state && state !== 'charged') ended.set(id, state);
+          }
+          if (command.kind === 'cancel') expect(books.stateOf(command.paymentId)).not.toBe('charged');
+        }
+        for (const { chargeId, refundId, state } of books.payments.values()) {
+          const statusOf = (id: string | null) => books.transactions.find((each) => each.id === id)?.status;
+          expect(statusOf(chargeId) === 'completed').toBe(state === 'charged' || state === 'refunded');
+          expect(statusOf(refundId) === 'completed').toBe(state === 'refunded');
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('a batch', () => {
+  it('sees what those before did, and a refusal harms no other', () => {
+    const books = shop();
+    expect(
+      told(
+        books.apply(
+          withdraw('w-bob', 5n),
+          transfer('w-ann', 'w-bob', 60n),
+          withdraw('w-bob', 5n),
+          transfer('w-ann', 'w-bob', 60n),
+          credit('a-none', 1n),
+          open('late', 7n),
+          charge('p1', 'late', 'shop', 7n),
+          open('late', 7n),
+        ),
+      ),
+    ).toEqual([
+      'INSUFFICIENT_FUNDS',
+      'ok',
+      'ok',
+      'INSUFFICIENT_FUNDS',
+      'ACCOUNT_NOT_FOUND',
+      'ok',
+      'charged',
+      'REFERENCE_TAKEN',
+    ]);
+    expect(books.wallets.get('w-bob')!.amount).toBe(55n);
+    expect(books.wallets.get('w-shop')!.amount).toBe(7n);
+  });
+
+  it('records a refusal with what was asked for, and of what was not found nothing', () => {
+    const books = shop();
+    books.apply(transfer('w-ann', 'w-bob', 101n), transfer('w-ann', 'w-none', 1n));
+    expect(books.transactions).toMatchObject([
+      {
+        status: 'failed',
+        reason: 'INSUFFICIENT_FUNDS',
+        postings: [],
+        entries: [
+          { accountId: 'a-ann', amount: -101n, sequence: 1 },
+          { accountId: 'a-bob', amount: 101n, sequence: 1 },
+        ],
+      },
+    ]);
+  });
+});
+
+describe('a refund', () => {
+  it('fits into a wallet that was filled up meanwhile, since its room was kept', () => {
+    const books = new Books(wallet('ann', BALANCE_MAX), wallet('shop', 0n));
+    expect(told(books.apply(charge('p1', 'ann', 'shop', BALANCE_MAX), credit('a-ann', 1n)))).toEqual([
+      'charged',
+      'BALANCE_LIMIT',
+    ]);
+    expect(told(books.apply(withdraw('w-shop', BALANCE_MAX), cancel('p1'), cancel('p1')))).toEqual([
+      'ok',
+      'refunded',
+      'refunded',
+    ]);
+    expect(books.wallets.get('w-ann')!.amount).toBe(BALANCE_MAX);
+    expect(books.wallets.get('w-shop')!.amount).toBe(-BALANCE_MAX);
+  });
+
+  it('never has to pull a merchant below what a row can hold', () => {
+    const books = new Books(wallet('ann', BALANCE_MAX), wallet('bob', BALANCE_MAX), wallet('shop', 0n));
+    expect(
+      told(
+        books.apply(
+          charge('p1', 'ann', 'shop', BALANCE_MAX),
+          withdraw('w-shop', BALANCE_MAX),
+          charge('p2', 'bob', 'shop', 1n),
+        ),
+      ),
+    ).toEqual(['charged', 'ok', 'declined']);
+    expect(books.payments.get('p2')).toMatchObject({ reason: 'BALANCE_LIMIT' });
+  });
+});

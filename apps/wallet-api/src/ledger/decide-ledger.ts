@@ -1,0 +1,120 @@
+import { CURRENCY } from '@souk/money';
+import assert from 'node:assert/strict';
+import type { Answer, Answers, Changes, Command, CommandOf, MovementAnswer, Target } from './commands';
+import { cancel, charge } from './decide-payments';
+import { beginDraft, changesOf, type Draft } from './draft';
+import { BALANCE_MAX, type Account, type LedgerState, type Wallet } from './ledger-state';
+import { moveMoney } from './move-money';
+
+/**
+ * Decides a batch: applies the commands one after another to the ledger. Each succeeds or is refused on its own, and sees
+ * what those before it did.
+ *
+ * Whatever the commands, the postings of a transaction sum to zero, no customer's wallet falls below zero, and every wallet has
+ * room for the refunds that may still come.
+ * @returns an answer a command, in order, and what has to be written for all of them together
+ */
+export function decideLedger(
+  state: LedgerState,
+  commands: readonly Command[],
+  newId: () => string,
+): { answers: Answer[]; changes: Changes } {
+  const draft = beginDraft(state, newId);
+  const answers = commands.map((command) => decide(draft, command));
+  const changes = changesOf(state, draft);
+  assertMoneyAddsUp(state, draft);
+  return { answers, changes };
+}
+
+function decide(draft: Draft, command: Command): Answer {
+  switch (command.kind) {
+    case 'open':
+      return open(draft, command);
+    case 'cash':
+      return moveCash(draft, command);
+    case 'transfer':
+      return transfer(draft, command);
+    case 'charge':
+      return charge(draft, command);
+    case 'cancel':
+      return cancel(draft, command);
+  }
+}
+
+function open(draft: Draft, command: CommandOf<'open'>): Answers['open'] {
+  const { role, name, reference, initialBalance, actor } = command;
+  if (reference !== null && draft.walletOfReference.has(reference)) return { ok: false, code: 'REFERENCE_TAKEN' };
+  if (initialBalance > BALANCE_MAX) return { ok: false, code: 'BALANCE_LIMIT' };
+
+  const account = { id: draft.newId(), name, reference, createdAt: draft.now };
+  const wallet: Wallet = {
+    id: draft.newId(),
+    accountId: account.id,
+    amount: 0n,
+    currency: CURRENCY,
+    mayOverdraw: role === 'merchant',
+    refundableIn: 0n,
+    refundableOut: 0n,
+    sequence: 0,
+    createdAt: draft.now,
+    updatedAt: draft.now,
+  };
+  draft.wallets.set(wallet.id, wallet);
+  draft.walletOfAccount.set(account.id, wallet.id);
+  if (reference !== null) draft.walletOfReference.set(reference, wallet.id);
+  draft.opened.push({ account, role, wallet, actor });
+  if (initialBalance > 0n) {
+    const funded = moveMoney(draft, command, { type: 'replenish', to: wallet, amount: initialBalance });
+    assert(funded.ok, 'a new wallet was full');
+  }
+  return { ok: true, account: shown(account, wallet) };
+}
+
+/** As it is now: the wallet of the draft changes as the batch goes on. */
+function shown(account: Omit<Account, 'wallet'>, { id, amount, currency, createdAt, updatedAt }: Wallet): Account {
+  return { ...account, wallet: { id, amount, currency, createdAt, updatedAt } };
+}
+
+function moveCash(draft: Draft, command: CommandOf<'cash'>): MovementAnswer {
+  const { type, target, amount } = command;
+  const wallet = targetOf(draft, target);
+  if (!wallet) return notFound(target);
+  const isLeaving = type === 'debit' || type === 'withdrawal';
+  return moveMoney(draft, command, isLeaving ? { type, from: wallet, amount } : { type, to: wallet, amount });
+}
+
+function transfer(draft: Draft, command: CommandOf<'transfer'>): MovementAnswer {
+  const { fromWalletId, toWalletId, amount } = command;
+  const from = draft.wallets.get(fromWalletId);
+  if (!from) return notFound({ walletId: fromWalletId });
+  const to = draft.wallets.get(toWalletId);
+  if (!to) return notFound({ walletId: toWalletId });
+  assert(from !== to, 'a transfer to the same wallet is refused before it gets here');
+  return moveMoney(draft, command, { type: 'transfer', from, to, amount });
+}
+
+function targetOf(draft: Draft, target: Target): Wallet | undefined {
+  const walletId = 'walletId' in target ? target.walletId : draft.walletOfAccount.get(target.accountId);
+  return walletId === undefined ? undefined : draft.wallets.get(walletId);
+}
+
+const notFound = (target: Target): MovementAnswer =>
+  'walletId' in target
+    ? { ok: false, code: 'WALLET_NOT_FOUND', id: target.walletId }
+    : { ok: false, code: 'ACCOUNT_NOT_FOUND', id: target.accountId };
+
+/** The promises that everything rests on, checked before anything is written. */
+function assertMoneyAddsUp(before: LedgerState, { wallets, transactions }: Draft): void {
+  const moved = new Map<string, bigint>();
+  for (const { id, postings } of transactions) {
+    const sum = postings.reduce((total, { amount }) => total + amount, 0n);
+    assert(sum === 0n, `the postings of transaction ${id} do not sum to zero`);
+    for (const { walletId, amount } of postings) moved.set(walletId, (moved.get(walletId) ?? 0n) + amount);
+  }
+  for (const { id, amount, mayOverdraw, refundableIn } of wallets.values()) {
+    const expected = (before.wallets.get(id)?.amount ?? 0n) + (moved.get(id) ?? 0n);
+    assert(amount === expected, `wallet ${id} and its postings disagree`);
+    assert(mayOverdraw || amount >= 0n, `wallet ${id} fell below zero`);
+    assert(refundableIn >= 0n && amount + refundableIn <= BALANCE_MAX, `wallet ${id} has no room for its refunds`);
+  }
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import type { CommandOf, PaymentAnswer } from './commands';
+import type { Draft } from './draft';
+import type { DeclineReason, Payment, Wallet } from './ledger-state';
+import { moveMoney } from './move-money';
+
+/** Charges a payment that is not known yet; of one that is known, tells what became of it. */
+export function charge(draft: Draft, command: CommandOf<'charge'>): PaymentAnswer {
+  const { paymentId, payerReference, payeeReference, amount, currency, actor } = command;
+  const known = draft.payments.get(paymentId);
+  if (known) return isAskedAgain(known, command) ? told(known) : { state: 'invalid', reason: 'PAYMENT_MISMATCH' };
+
+  const payee = walletOf(draft, payeeReference);
+  // A customer's wallet must not be overdrawn by a refund, so only a merchant is paid. Nothing is stored: that the shop's
+  // reference is set wrongly must not decline its customers' payments for ever.
+  if (!payee?.mayOverdraw) return { state: 'invalid', reason: 'PAYEE_NOT_FOUND' };
+
+  const asked = { payerReference, payeeReference, amount, currency };
+  const payment = { paymentId, asked, actor, chargeId: null, refundId: null, cancelledBy: null, moved: null };
+  const declined = (reason: DeclineReason, chargeId: string | null = null): Payment => ({
+    ...payment,
+    state: 'declined',
+    reason,
+    chargeId,
+  });
+  const payer = walletOf(draft, payerReference);
+  if (!payer) return keep(draft, declined('NO_WALLET'));
+  if (payer.id === payee.id) return keep(draft, declined('SAME_WALLET'));
+  const moved = moveMoney(draft, command, { type: 'charge', from: payer, to: payee, amount });
+  if (!moved.ok) return keep(draft, declined(moved.code, moved.transactionId));
+  return keep(draft, {
+    ...payment,
+    state: 'charged',
+    reason: '',
+    moved: { payerWalletId: payer.id, payeeWalletId: payee.id },
+    chargeId: moved.transaction.id,
+  });
+}
+
+/** Ends a payment for ever: forbids the charge that has not come yet, or refunds it. */
+export function cancel(draft: Draft, command: CommandOf<'cancel'>): PaymentAnswer {
+  const { paymentId, actor } = command;
+  const known = draft.payments.get(paymentId);
+  if (!known) {
+    const tombstone = { asked: null, moved: null, chargeId: null, refundId: null } as const;
+    return keep(draft, { paymentId, state: 'cancelled', reason: '', ...tombstone, actor, cancelledBy: actor });
+  }
+  if (known.state !== 'charged') return told(known);
+  assert(known.asked && known.moved, `payment ${paymentId} was charged without a movement`);
+  const [from, to] = [draft.wallets.get(known.moved.payeeWalletId), draft.wallets.get(known.moved.payerWalletId)];
+  assert(from && to, `the wallets of payment ${paymentId} are not locked`);
+  const refund = moveMoney(draft, command, { type: 'refund', from, to, amount: known.asked.amount });
+  assert(refund.ok, 'a refund was refused');
+  return keep(draft, { ...known, state: 'refunded', refundId: refund.transaction.id, cancelledBy: actor });
+}
+
+function isAskedAgain({ asked }: Payment, command: CommandOf<'charge'>): boolean {
+  if (!asked) return true; // a tombstone forbids whatever comes
+  return (
+    asked.payerReference === command.payerReference &&
+    asked.payeeReference === command.payeeReference &&
+    asked.amount === command.amount &&
+    asked.currency === command.currency
+  );
+}
+
+function keep(draft: Draft, payment: Payment): PaymentAnswer {
+  draft.payments.set(payment.paymentId, payment);
+  draft.touchedPayments.add(payment.paymentId);
+  return told(payment);
+}
+
+const told = ({ state, reason }: Payment): PaymentAnswer => ({ state, reason });
+
+function walletOf(draft: Draft, reference: string): Wallet | undefined {
+  const walletId = draft.walletOfReference.get(reference);
+  return walletId === undefined ? undefined : draft.wallets.get(walletId);
+}

@@ -1,0 +1,50 @@
+import type { Changes } from './commands';
+import type { LedgerState, Payment, Wallet } from './ledger-state';
+
+/** The ledger as the batch goes on. */
+export interface Draft {
+  now: Date;
+  newId: () => string;
+  wallets: Map<string, Wallet>;
+  walletOfAccount: Map<string, string>;
+  walletOfReference: Map<string, string>;
+  payments: Map<string, Payment>;
+  opened: Changes['opened'];
+  transactions: Changes['transactions'];
+  /** Wallets and payments that the batch changed. */
+  touched: Set<string>;
+  touchedPayments: Set<string>;
+}
+
+export function beginDraft(state: LedgerState, newId: () => string): Draft {
+  return {
+    now: state.now,
+    newId,
+    wallets: new Map([...state.wallets].map(([id, wallet]) => [id, { ...wallet }])),
+    walletOfAccount: new Map(state.walletOfAccount),
+    walletOfReference: new Map(state.walletOfReference),
+    payments: new Map(state.payments),
+    opened: [],
+    transactions: [],
+    touched: new Set(),
+    touchedPayments: new Set(),
+  };
+}
+
+/** @returns what has to be written; what existed before is told from what is new, and each is sorted by its key */
+export function changesOf(before: LedgerState, draft: Draft): Changes {
+  const payments = sorted([...draft.touchedPayments]).map((id) => draft.payments.get(id)!);
+  return {
+    now: draft.now,
+    opened: [...draft.opened].sort((a, b) => compare(a.account.reference ?? '', b.account.reference ?? '')),
+    updated: sorted([...draft.touched])
+      .filter((id) => before.wallets.has(id))
+      .map((id) => draft.wallets.get(id)!),
+    transactions: draft.transactions,
+    createdPayments: payments.filter(({ paymentId }) => !before.payments.has(paymentId)),
+    updatedPayments: payments.filter(({ paymentId }) => before.payments.has(paymentId)),
+  };
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const sorted = (ids: string[]) => ids.sort(compare);

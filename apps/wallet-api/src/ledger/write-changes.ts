@@ -1,0 +1,121 @@
+import type { Queryable } from '@souk/database';
+import { outgoing, writeOutbox, type OutboxEntry } from '@souk/messaging';
+import type { Changes } from './commands';
+import type { Payment, Wallet } from './ledger-state';
+import { transactionEvent } from './transaction-event';
+import { transactionsExchange } from './transaction-messages';
+
+const insertInto =
+  (tx: Queryable) =>
+  async (into: string, rows: readonly unknown[][], onDuplicate = '') => {
+    if (rows.length > 0) await tx.write(`INSERT INTO ${into} VALUES ? ${onDuplicate}`, [rows]);
+  };
+type Insert = ReturnType<typeof insertInto>;
+
+const WALLET_COLUMNS = `wallet (id, account_id, amount, currency, may_overdraw, refundable_in, refundable_out, sequence,
+  created_at, updated_at)`;
+
+const PAYMENT_COLUMNS = `payment (payment_id, state, reason, payer_reference, payee_reference, amount, currency,
+  payer_wallet_id, payee_wallet_id, charge_id, refund_id, actor, cancelled_by, created_at, updated_at)`;
+
+/**
+ * Writes what a batch changes, at most one statement a kind.
+ * @param newId names the events
+ * @returns the messages for the relay, once the transaction is committed
+ * @throws the driver's error for a duplicate key (`isDuplicateKey`) when another replica was first with a reference or a payment
+ */
+export async function writeChanges(tx: Queryable, changes: Changes, newId: () => string): Promise<OutboxEntry[]> {
+  const insert = insertInto(tx);
+  // First what may collide.
+  await writeAccounts(insert, changes);
+  await insert(
+    PAYMENT_COLUMNS,
+    changes.createdPayments.map((payment) => paymentRow(payment, changes.now)),
+  );
+  // Their rows exist and are locked: these only ever update, all of them in one statement.
+  await insert(
+    PAYMENT_COLUMNS,
+    changes.updatedPayments.map((payment) => paymentRow(payment, changes.now)),
+    `ON DUPLICATE KEY UPDATE state = VALUES(state), refund_id = VALUES(refund_id), cancelled_by = VALUES(cancelled_by),
+     updated_at = VALUES(updated_at)`,
+  );
+  await insert(
+    WALLET_COLUMNS,
+    changes.updated.map(walletRow),
+    `ON DUPLICATE KEY UPDATE amount = VALUES(amount), refundable_in = VALUES(refundable_in),
+     refundable_out = VALUES(refundable_out), sequence = VALUES(sequence), updated_at = VALUES(updated_at)`,
+  );
+  await writeTransactions(insert, changes);
+  return writeEvents(tx, insert, changes, newId);
+}
+
+async function writeAccounts(insert: Insert, { opened }: Changes): Promise<void> {
+  await insert(
+    'account (id, name, reference, role, actor, created_at, updated_at)',
+    opened.map(({ account: { id, name, reference, createdAt }, role, actor }) => [
+      ...[id, name, reference, role, actor],
+      ...[createdAt, createdAt],
+    ]),
+  );
+  await insert(
+    WALLET_COLUMNS,
+    opened.map(({ wallet }) => walletRow(wallet)),
+  );
+}
+
+async function writeTransactions(insert: Insert, { transactions }: Changes): Promise<void> {
+  await insert(
+    '`transaction` (id, type, status, reason, actor, created_at)',
+    transactions.map(({ id, type, status, reason, actor, createdAt }) => [id, type, status, reason, actor, createdAt]),
+  );
+  await insert(
+    'posting (id, transaction_id, wallet_id, amount, currency, balance_after, sequence, created_at)',
+    transactions.flatMap(({ id: transactionId, postings, entries, createdAt }) =>
+      postings.map(({ id, walletId, amount, currency, balanceAfter }) => {
+        const sequence = entries.find((entry) => entry.walletId === walletId)?.sequence ?? null;
+        return [id, transactionId, walletId, amount, currency, balanceAfter, sequence, createdAt];
+      }),
+    ),
+  );
+}
+
+async function writeEvents(
+  tx: Queryable,
+  insert: Insert,
+  { transactions, now }: Changes,
+  newId: () => string,
+): Promise<OutboxEntry[]> {
+  const events = transactions.map((transaction) => transactionEvent(transaction, newId()));
+  await insert(
+    'event (id, type, transaction_id, payload, created_at)',
+    events.map(({ message, transaction }) => [
+      message.id,
+      message.type,
+      transaction.id,
+      JSON.stringify(message.data),
+      now,
+    ]),
+  );
+  await insert(
+    'event_entry (account_id, sequence, event_id)',
+    events.flatMap(({ message, transaction }) =>
+      transaction.entries.map(({ accountId, sequence }) => [accountId, sequence, message.id]),
+    ),
+  );
+  return writeOutbox(
+    tx,
+    events.map(({ message }) => outgoing(transactionsExchange, message)),
+  );
+}
+
+const walletRow = (wallet: Wallet) => [
+  ...[wallet.id, wallet.accountId, wallet.amount, wallet.currency, wallet.mayOverdraw ? 1 : 0],
+  ...[wallet.refundableIn, wallet.refundableOut, wallet.sequence, wallet.createdAt, wallet.updatedAt],
+];
+
+const paymentRow = ({ asked, moved, ...payment }: Payment, now: Date) => [
+  ...[payment.paymentId, payment.state, payment.reason],
+  ...[asked?.payerReference ?? null, asked?.payeeReference ?? null, asked?.amount ?? null, asked?.currency ?? null],
+  ...[moved?.payerWalletId ?? null, moved?.payeeWalletId ?? null, payment.chargeId, payment.refundId],
+  ...[payment.actor, payment.cancelledBy, now, now],
+];

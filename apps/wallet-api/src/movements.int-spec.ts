@@ -1,0 +1,267 @@
+import { createTestDatabase, type TestDatabase } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { findAccount, findWallet } from './find-account';
+import { BALANCE_MAX } from './ledger/ledger-state';
+import { SYSTEM_ACCOUNTS } from './ledger/system-wallets';
+import { credit, debit, replenish } from './move-cash';
+import { openAccount } from './open-account';
+import { operate } from './operate';
+import { readStatement, balanceAt } from './read-statement';
+import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from './start-test-wallet';
+import { transfer } from './transfer';
+
+let database: TestDatabase;
+let wallet: TestWallet;
+
+beforeAll(async () => {
+  database = await createTestDatabase('wallet');
+  wallet = await startTestWallet(database);
+});
+
+afterAll(async () => {
+  expect(await brokenPromises(database)).toEqual({});
+  await wallet.stop();
+  await database.drop();
+});
+
+const NOBODY = '01234567-89ab-7cde-8f01-23456789abcd';
+const balanceOf = async (accountId: string) => {
+  const found = await findAccount(wallet.accounts, accountId);
+  return found.ok ? found.account.wallet.amount : found.code;
+};
+const eventOf = async (transactionId: string) => {
+  const [row] = await database.rows<{ type: string; payload: unknown }>(
+    'SELECT type, payload FROM event WHERE transaction_id = ?',
+    [transactionId],
+  );
+  const payload: unknown = typeof row!.payload === 'string' ? JSON.parse(row!.payload) : row!.payload;
+  return { type: row!.type, payload };
+};
+
+describe('an account', () => {
+  it('is opened with its name, reference, and a balance that came in by a transaction', async () => {
+    const reference = `client ${randomUUID()}`;
+    const opened = await openAccount(wallet.lane, {
+      name: "Ali's 🪔",
+      reference,
+      initialBalance: 999_999_999_999_999_999n,
+      ...asked(),
+    });
+    if (!opened.ok) throw new Error(opened.code);
+    expect(opened.account).toMatchObject({ name: "Ali's 🪔", reference, wallet: { amount: 999_999_999_999_999_999n } });
+    expect(await findAccount(wallet.accounts, opened.account.id)).toEqual({ ok: true, account: opened.account });
+    expect(await findWallet(wallet.accounts, opened.account.wallet.id)).toEqual({
+      ok: true,
+      wallet: opened.account.wallet,
+    });
+    const statement = await readStatement(wallet.accounts, { accountId: opened.account.id, limit: 10 });
+    expect(statement).toMatchObject({
+      items: [{ type: 'replenish', amount: 999_999_999_999_999_999n, balanceAfter: 999_999_999_999_999_999n }],
+      next: null,
+    });
+  });
+
+  it('is refused a reference that is taken, and one balance too many', async () => {
+    const reference = randomUUID();
+    await newAccount(wallet, 0n, reference);
+    const again = { name: null, reference, initialBalance: 5n, ...asked() };
+    expect(await openAccount(wallet.lane, again)).toEqual({ ok: false, code: 'REFERENCE_TAKEN', isReplay: false });
+    const rich = { name: null, reference: null, initialBalance: BALANCE_MAX + 1n, ...asked() };
+    expect(await openAccount(wallet.lane, rich)).toMatchObject({ code: 'BALANCE_LIMIT' });
+    expect(await openAccount(wallet.lane, { ...rich, initialBalance: -1n })).toMatchObject({ code: 'INVALID_AMOUNT' });
+  });
+
+  it.each([NOBODY, 'ключ', '', "' OR 1 = 1", 'x'.repeat(500)])('that does not exist is not found: %s', async (id) => {
+    expect(await findAccount(wallet.accounts, id)).toEqual({ ok: false, code: 'ACCOUNT_NOT_FOUND' });
+    expect(await findWallet(wallet.accounts, id)).toEqual({ ok: false, code: 'WALLET_NOT_FOUND' });
+    expect(await balanceAt(wallet.accounts, { accountId: id })).toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
+    expect(await balanceAt(wallet.accounts, { accountId: id, at: new Date() })).toMatchObject({ ok: false });
+    expect(await readStatement(wallet.accounts, { accountId: id, limit: 1 })).toMatchObject({ ok: false });
+    expect(await credit(wallet.lane, { accountId: id, amount: 1n, ...asked() })).toMatchObject({
+      code: 'ACCOUNT_NOT_FOUND',
+    });
+    expect(await replenish(wallet.lane, { walletId: id, amount: 1n, ...asked() })).toMatchObject({
+      code: 'WALLET_NOT_FOUND',
+      id,
+    });
+  });
+
+  it('of the system can be neither seen nor moved', async () => {
+    const { accountId, walletId } = SYSTEM_ACCOUNTS.replenish;
+    const { walletId: own } = await newAccount(wallet, 100n);
+    expect(await findAccount(wallet.accounts, accountId)).toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
+    expect(await findWallet(wallet.accounts, walletId)).toMatchObject({ code: 'WALLET_NOT_FOUND' });
+    expect(await balanceAt(wallet.accounts, { accountId, at: new Date() })).toMatchObject({ ok: false });
+    expect(await debit(wallet.lane, { accountId, amount: 1n, ...asked() })).toMatchObject({
+      code: 'ACCOUNT_NOT_FOUND',
+    });
+    const transfers = [
+      { fromWalletId: own, toWalletId: walletId },
+      { fromWalletId: walletId, toWalletId: own },
+    ];
+    for (const each of transfers) {
+      expect(await transfer(wallet.lane, { ...each, amount: 1n, ...asked() })).toMatchObject({
+        code: 'WALLET_NOT_FOUND',
+        id: walletId,
+      });
+    }
+  });
+});
+
+describe('money', () => {
+  it('comes in and goes out by every type, to the cent', async () => {
+    const { accountId, walletId } = await newAccount(wallet);
+    const { walletId: other } = await newAccount(wallet);
+    expect(await credit(wallet.lane, { accountId, amount: 1_000n, ...asked() })).toMatchObject({ balance: 1_000n });
+    expect(await replenish(wallet.lane, { walletId, amount: 500n, ...asked() })).toMatchObject({
+      transaction: {
+        type: 'replenish',
+        status: 'completed',
+        postings: [
+          { amount: -500n, balanceAfter: null, walletId: SYSTEM_ACCOUNTS.replenish.walletId },
+          { amount: 500n, balanceAfter: 1_500n, walletId, currency: 'USD' },
+        ],
+      },
+    });
+    const deposit = { walletId, amount: 7n, operationType: 'DEPOSIT', ...asked() } as const;
+    expect(await operate(wallet.lane, deposit)).toMatchObject({ operation: { status: 'SUCCESS', amount: 7n } });
+    expect(await debit(wallet.lane, { accountId, amount: 1_507n, ...asked() })).toMatchObject({ balance: 0n });
+    await credit(wallet.lane, { accountId, amount: 3n, ...asked() });
+    await operate(wallet.lane, { ...deposit, operationType: 'WITHDRAW', amount: 1n });
+    expect(
+      await transfer(wallet.lane, { fromWalletId: walletId, toWalletId: other, amount: 2n, ...asked() }),
+    ).toMatchObject({
+      transaction: {
+        postings: [
+          { walletId, amount: -2n, balanceAfter: 0n },
+          { walletId: other, amount: 2n, balanceAfter: 2n },
+        ],
+      },
+    });
+    const statement = await readStatement(wallet.accounts, { accountId, limit: 50 });
+    expect(statement.ok && statement.items.map(({ type, amount }) => [type, amount])).toEqual([
+      ['transfer', -2n],
+      ['withdrawal', -1n],
+      ['credit', 3n],
+      ['debit', -1_507n],
+      ['deposit', 7n],
+      ['replenish', 500n],
+      ['credit', 1_000n],
+    ]);
+  });
+
+  it('that is not there is refused, recorded as a failed transaction, and told with what was asked for', async () => {
+    const from = await newAccount(wallet, 100n);
+    const to = await newAccount(wallet);
+    const refused = await transfer(wallet.lane, {
+      fromWalletId: from.walletId,
+      toWalletId: to.walletId,
+      amount: 12_345n,
+      ...asked(),
+    });
+    if (refused.ok || refused.code !== 'INSUFFICIENT_FUNDS') throw new Error('was not refused');
+    expect(await eventOf(refused.transactionId)).toEqual({
+      type: 'transactions.failed',
+      payload: {
+        transaction_id: refused.transactionId,
+        type: 'transfer',
+        status: 'failed',
+        reason: 'INSUFFICIENT_FUNDS',
+        entries: [
+          { account_id: from.accountId, sequence: 2, amount: '-123.45', currency: 'USD' },
+          { account_id: to.accountId, sequence: 1, amount: '123.45', currency: 'USD' },
+        ],
+        timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+      },
+    });
+    expect(await balanceOf(from.accountId)).toBe(100n);
+    const moved = await debit(wallet.lane, { accountId: from.accountId, amount: 40n, ...asked() });
+    if (!moved.ok) throw new Error(moved.code);
+    expect(await eventOf(moved.transaction.id)).toEqual({
+      type: 'transactions.completed',
+      payload: {
+        transaction_id: moved.transaction.id,
+        type: 'debit',
+        status: 'completed',
+        reason: '',
+        entries: [{ account_id: from.accountId, sequence: 3, amount: '-0.40', currency: 'USD' }],
+        timestamp: moved.transaction.createdAt.toISOString(),
+      },
+    });
+  });
+
+  it('is kept to the cent up to the limit, and not beyond it', async () => {
+    const { accountId, walletId } = await newAccount(wallet, BALANCE_MAX - 1n);
+    expect(await credit(wallet.lane, { accountId, amount: 2n, ...asked() })).toMatchObject({ code: 'BALANCE_LIMIT' });
+    expect(await credit(wallet.lane, { accountId, amount: 1n, ...asked() })).toMatchObject({ balance: BALANCE_MAX });
+    const deposit = { walletId, amount: 1n, operationType: 'DEPOSIT', ...asked() } as const;
+    expect(await operate(wallet.lane, deposit)).toMatchObject({ ok: false, code: 'BALANCE_LIMIT' });
+    expect(await balanceOf(accountId)).toBe(BALANCE_MAX);
+    const all = { accountId, amount: 10n ** 40n, ...asked() };
+    expect(await debit(wallet.lane, all)).toMatchObject({ code: 'INSUFFICIENT_FUNDS' });
+  });
+
+  it('does not move by nothing, by less than nothing, or to where it is', async () => {
+    const { accountId, walletId } = await newAccount(wallet, 10n);
+    for (const amount of [0n, -5n]) {
+      expect(await credit(wallet.lane, { accountId, amount, ...asked() })).toMatchObject({ code: 'INVALID_AMOUNT' });
+    }
+    const toItself = { fromWalletId: walletId, toWalletId: walletId, amount: 1n, ...asked() };
+    expect(await transfer(wallet.lane, toItself)).toMatchObject({ code: 'SAME_WALLET' });
+    expect(await balanceOf(accountId)).toBe(10n);
+  });
+});
+
+describe('the statement', () => {
+  it('is paged newest first, each posting once, whatever is posted meanwhile', async () => {
+    const { accountId } = await newAccount(wallet);
+    for (let amount = 1n; amount <= 7n; amount++) await credit(wallet.lane, { accountId, amount, ...asked() });
+    const amounts: bigint[] = [];
+    let after: string | undefined;
+    do {
+      const page = await readStatement(wallet.accounts, { accountId, after, limit: 3 });
+      if (!page.ok) throw new Error(page.code);
+      amounts.push(...page.items.map(({ amount }) => amount));
+      after = page.next ?? undefined;
+      await credit(wallet.lane, { accountId, amount: 100n, ...asked() });
+    } while (after !== undefined);
+    expect(amounts).toEqual([7n, 6n, 5n, 4n, 3n, 2n, 1n]);
+  });
+
+  it.each(['', '0', '-1', 'x', '1e3', '9'.repeat(30)])('refuses a cursor that is none: %j', async (after) => {
+    await expect(readStatement(wallet.accounts, { accountId: NOBODY, after, limit: 1 })).rejects.toMatchObject({
+      kind: 'invalid',
+      details: { field: 'after' },
+    });
+  });
+
+  it('agrees with the balance at any moment: 100 random ones against the replayed postings', async () => {
+    const { accountId } = await newAccount(wallet);
+    for (let turn = 0; turn < 60; turn++) {
+      await credit(wallet.lane, { accountId, amount: BigInt(1 + turn * 17), ...asked() });
+      await debit(wallet.lane, { accountId, amount: BigInt(1 + Math.floor(Math.random() * 900)), ...asked() });
+    }
+    const statement = await readStatement(wallet.accounts, { accountId, limit: 500 });
+    if (!statement.ok) throw new Error(statement.code);
+    const moments = statement.items.map(({ createdAt }) => createdAt.getTime());
+    const [last, first] = [moments[0]!, moments.at(-1)!];
+    const asksAt = [...Array.from({ length: 100 }, () => first - 5 + Math.random() * (last - first + 10)), ...moments];
+    for (const time of asksAt) {
+      const at = new Date(Math.floor(time));
+      const replayed = statement.items
+        .filter(({ createdAt }) => createdAt <= at)
+        .reduce((sum, { amount }) => sum + amount, 0n);
+      expect(await balanceAt(wallet.accounts, { accountId, at })).toEqual({ ok: true, balance: replayed });
+    }
+    const now = await balanceAt(wallet.accounts, { accountId });
+    expect(now).toEqual(await balanceAt(wallet.accounts, { accountId, at: new Date(Date.now() + 60_000) }));
+  });
+
+  it('never steps back in time, whatever the clock of the database does', async () => {
+    const { accountId } = await newAccount(wallet, 5n);
+    const ahead = new Date(Date.now() + 3_600_000);
+    await database.rows('UPDATE wallet SET updated_at = ? WHERE account_id = ?', [ahead, accountId]);
+    const result = await credit(wallet.lane, { accountId, amount: 1n, ...asked() });
+    expect(result.ok && result.transaction.createdAt).toEqual(ahead);
+  });
+});

@@ -1,0 +1,236 @@
+import type { Payment, PaymentState } from '@souk/grpc';
+import { createTestDatabase, type TestDatabase } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { findAccount } from './find-account';
+import { BALANCE_MAX } from './ledger/ledger-state';
+import { credit, debit } from './move-cash';
+import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from './start-test-wallet';
+
+let database: TestDatabase;
+let one: TestWallet;
+let other: TestWallet;
+
+beforeAll(async () => {
+  database = await createTestDatabase('payments');
+  // Two at once: both migrate, and both want to open the shop's account.
+  [one, other] = await Promise.all([startTestWallet(database), startTestWallet(database)]);
+});
+
+afterAll(async () => {
+  expect(await brokenPromises(database)).toEqual({});
+  await Promise.all([one.stop(), other.stop()]);
+  await database.drop();
+});
+
+const short = (state: PaymentState) => state.replace('PAYMENT_STATE_', '');
+const payment = (payerReference: string, amount: string, more: Partial<Payment> = {}): Payment => ({
+  paymentId: randomUUID(),
+  payerReference,
+  payeeReference: 'merchant',
+  amount,
+  ...more,
+});
+const charge = async ({ payments }: TestWallet, ...charges: Payment[]) =>
+  (await payments.charge({ payments: charges, actor: 'shop' })).results.map(({ state, reason }) =>
+    `${short(state)} ${reason}`.trim(),
+  );
+const cancel = async ({ payments }: TestWallet, ...paymentIds: string[]) =>
+  (await payments.cancel({ paymentIds, actor: 'shop' })).results.map(({ state }) => short(state));
+const get = async ({ payments }: TestWallet, ...paymentIds: string[]) =>
+  (await payments.get({ paymentIds })).results.map(({ state }) => short(state));
+const newPayer = async (balance: bigint) => {
+  const reference = `payer-${randomUUID()}`;
+  return { reference, ...(await newAccount(one, balance, reference)) };
+};
+const balanceOf = async (accountId: string) => {
+  const found = await findAccount(other.accounts, accountId);
+  return found.ok ? found.account.wallet.amount : undefined;
+};
+const merchant = async () => {
+  const rows = await database.rows<{ id: string }>("SELECT id FROM account WHERE reference = 'merchant'");
+  expect(rows).toHaveLength(1);
+  const accountId = rows[0]!.id;
+  return { accountId, balance: (await balanceOf(accountId))! };
+};
+
+describe('a charge', () => {
+  it('moves its amount once, however often it is asked for', async () => {
+    const payer = await newPayer(1_000n);
+    const before = (await merchant()).balance;
+    const asks = payment(payer.reference, '2.50');
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => charge(index % 2 ? one : other, asks)));
+    expect(new Set(answers.flat())).toEqual(new Set(['CHARGED']));
+    expect(await balanceOf(payer.accountId)).toBe(750n);
+    expect((await merchant()).balance).toBe(before + 250n);
+    expect(await get(other, asks.paymentId!, 'never-heard-of')).toEqual(['CHARGED', 'UNKNOWN']);
+  });
+
+  it('is declined for good with too little, without a wallet, and to oneself; others of its call are not', async () => {
+    const payer = await newPayer(100n);
+    const asks = [
+      payment(payer.reference, '1.01'),
+      payment(`nobody-${randomUUID()}`, '1'),
+      payment('merchant', '0.01'),
+      payment(payer.reference, '1.00'),
+      payment(payer.reference, '9'.repeat(36)),
+    ];
+    const answers = [
+      'DECLINED INSUFFICIENT_FUNDS',
+      'DECLINED NO_WALLET',
+      'DECLINED SAME_WALLET',
+      'CHARGED',
+      'DECLINED INSUFFICIENT_FUNDS',
+    ];
+    expect(await charge(one, ...asks)).toEqual(answers);
+    await credit(one.lane, { accountId: payer.accountId, amount: 10_000n, ...asked() });
+    await newAccount(one, 1_000n, asks[1]!.payerReference);
+    expect(await charge(other, ...asks)).toEqual(answers);
+    expect(await cancel(other, asks[0]!.paymentId!)).toEqual(['DECLINED']);
+    expect(await balanceOf(payer.accountId)).toBe(10_000n);
+  });
+
+  it('of a known id with another payer, payee or amount does nothing, and says so in its entry alone', async () => {
+    const payer = await newPayer(1_000n);
+    const asks = payment(payer.reference, '1');
+    await charge(one, asks);
+    const { reference } = await newPayer(1_000n);
+    const altered = [
+      { ...asks, amount: '1.01' },
+      { ...asks, payerReference: reference },
+      { ...asks, payeeReference: reference },
+      { ...asks, amount: '1.00' },
+    ];
+    expect(await charge(other, ...altered)).toEqual([
+      ...Array.from({ length: 3 }, () => 'INVALID_ARGUMENT PAYMENT_MISMATCH'),
+      'CHARGED',
+    ]);
+    expect(await balanceOf(payer.accountId)).toBe(900n);
+  });
+
+  it('to nobody, or to a customer, does nothing and leaves its id free', async () => {
+    const payer = await newPayer(1_000n);
+    const customer = await newPayer(0n);
+    const asks = payment(payer.reference, '1', { payeeReference: customer.reference });
+    expect(await charge(one, asks, { ...asks, payeeReference: 'nobody' })).toEqual([
+      'INVALID_ARGUMENT PAYEE_NOT_FOUND',
+      'INVALID_ARGUMENT PAYEE_NOT_FOUND',
+    ]);
+    expect(await charge(one, { ...asks, payeeReference: 'merchant' })).toEqual(['CHARGED']);
+  });
+
+  it.each([
+    ['amount', { amount: '0' }],
+    ['amount', { amount: '0.00' }],
+    ['amount', { amount: '-1' }],
+    ['amount', { amount: '1e3' }],
+    ['amount', { amount: '1.001' }],
+    ['amount', { amount: '' }],
+    ['currency', { currency: 'EUR' }],
+    ['payment_id', { paymentId: '' }],
+    ['payer_reference', { payerReference: ' x' }],
+    ['payee_reference', { payeeReference: 'x'.repeat(101) }],
+  ])('with an ill-formed %s is refused with its call: %j', async (field, fault) => {
+    const payer = await newPayer(1_000n);
+    const good = payment(payer.reference, '1');
+    await expect(charge(one, good, { ...payment(payer.reference, '1'), ...fault })).rejects.toMatchObject({
+      kind: 'invalid',
+      details: { field: `payments[1].${field}` },
+    });
+    expect(await get(one, good.paymentId!)).toEqual(['UNKNOWN']);
+  });
+});
+
+describe('a cancellation', () => {
+  it('forbids a charge that has not come, for ever and whatever it asks for', async () => {
+    const payer = await newPayer(1_000n);
+    const asks = payment(payer.reference, '1');
+    expect(await cancel(one, asks.paymentId!)).toEqual(['CANCELLED']);
+    expect(await charge(other, asks)).toEqual(['CANCELLED']);
+    expect(await charge(one, { ...asks, amount: '2', payerReference: 'nobody' })).toEqual(['CANCELLED']);
+    expect(await cancel(other, asks.paymentId!)).toEqual(['CANCELLED']);
+    expect(await balanceOf(payer.accountId)).toBe(1_000n);
+  });
+
+  it('refunds a charge once, also where the shop has spent the money', async () => {
+    const payer = await newPayer(1_000n);
+    const asks = payment(payer.reference, '10.00');
+    await charge(one, asks);
+    const { accountId, balance } = await merchant();
+    await debit(one.lane, { accountId, amount: balance, ...asked() });
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => cancel(index % 2 ? one : other, asks.paymentId!)),
+    );
+    expect(new Set(answers.flat())).toEqual(new Set(['REFUNDED']));
+    expect(await charge(one, asks)).toEqual(['REFUNDED']);
+    expect(await balanceOf(payer.accountId)).toBe(1_000n);
+    expect((await merchant()).balance).toBe(-1_000n);
+    expect(await debit(one.lane, { accountId, amount: 1n, ...asked() })).toMatchObject({ code: 'INSUFFICIENT_FUNDS' });
+    await credit(one.lane, { accountId, amount: 1_000n, ...asked() });
+  });
+
+  it('finds room in the wallet of the payer, however full that was made meanwhile', async () => {
+    const payer = await newPayer(BALANCE_MAX);
+    const asks = payment(payer.reference, '10.00');
+    await charge(one, asks);
+    const tooMuch = { accountId: payer.accountId, amount: 1n, ...asked() };
+    expect(await credit(one.lane, tooMuch)).toMatchObject({ code: 'BALANCE_LIMIT' });
+    expect(await cancel(one, asks.paymentId!)).toEqual(['REFUNDED']);
+    expect(await balanceOf(payer.accountId)).toBe(BALANCE_MAX);
+  });
+});
+
+describe('charge and cancel of one payment, in any interleaving, on two replicas', () => {
+  it('end with no net charge once a cancellation was answered, and with exactly one without', async () => {
+    const random = (below: number) => Math.floor(Math.random() * below);
+    for (let round = 0; round < 15; round++) {
+      const payer = await newPayer(1_000_000n);
+      const before = (await merchant()).balance;
+      const all = Array.from({ length: 12 }, () => payment(payer.reference, `${1 + random(9)}.00`));
+      const cancelled = new Set<string>();
+      const steps = Array.from({ length: 80 }, () => {
+        const some = all.filter(() => random(4) === 0);
+        const replica = random(2) ? one : other;
+        // Its caller was killed: it never learns the outcome. Both are repeatable with the same ids.
+        const isLost = random(4) === 0;
+        const options = isLost ? { deadlineMs: 1 + random(15) } : {};
+        const payments = some.sort(() => Math.random() - 0.5);
+        const paymentIds = payments.map(({ paymentId }) => paymentId!);
+        if (random(3) === 0) {
+          return replica.payments.cancel({ paymentIds, actor: 'x' }, options).then(
+            ({ results }) => results.forEach(({ paymentId }) => cancelled.add(paymentId)),
+            (error: unknown) => expect(error).toMatchObject({ kind: 'timeout' }),
+          );
+        }
+        const call = random(3) ? replica.payments.charge({ payments }, options) : replica.payments.get({ paymentIds });
+        return call.catch((error: unknown) => expect(error).toMatchObject({ kind: 'timeout' }));
+      });
+      await Promise.all(steps);
+      // What was given up on may still be on its way: it arrives before this question, and is decided before the drain ends.
+      for (const replica of [one, other]) {
+        await get(replica);
+        await replica.lane.drain();
+      }
+      const ids = all.map(({ paymentId }) => paymentId!);
+      const states = await get(one, ...ids);
+      for (const [index, id] of ids.entries()) {
+        if (cancelled.has(id)) expect(['CANCELLED', 'REFUNDED']).toContain(states[index]);
+        expect(['UNKNOWN', 'CHARGED', 'CANCELLED', 'REFUNDED']).toContain(states[index]);
+      }
+      const charged = all
+        .filter((_, index) => states[index] === 'CHARGED')
+        .reduce((sum, { amount }) => sum + BigInt(amount!.replace('.', '')), 0n);
+      expect(await balanceOf(payer.accountId)).toBe(1_000_000n - charged);
+      expect((await merchant()).balance).toBe(before + charged);
+      // And cancelled is final.
+      expect(new Set(await cancel(one, ...ids))).toEqual(
+        new Set(states.map((state) => (['CHARGED', 'REFUNDED'].includes(state) ? 'REFUNDED' : 'CANCELLED'))),
+      );
+      expect(await balanceOf(payer.accountId)).toBe(1_000_000n);
+      expect((await merchant()).balance).toBe(before);
+    }
+    for (const { metrics } of [one, other]) {
+      const { values } = await metrics.getSingleMetric('souk_wallet_operation_duration_seconds')!.get();
+      expect(values.filter(({ labels }) => labels['outcome'] === 'error')).toEqual([]);
+    }
+  }, 120_000);
+});

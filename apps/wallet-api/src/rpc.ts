@@ -1,0 +1,82 @@
+import type { Database } from '@souk/database';
+import {
+  CALL_ENTRIES_MAX,
+  invalid,
+  requireActor,
+  requireCount,
+  requireId,
+  requireIds,
+  type GrpcHandlers,
+  type Payment as PaymentMessage,
+  type PaymentServiceDefinition,
+  type PaymentState as StateMessage,
+} from '@souk/grpc';
+import { CURRENCY, parseAmount } from '@souk/money';
+import { randomUUID } from 'node:crypto';
+import type { PaymentAnswer } from './ledger/commands';
+import type { Lane } from './ledger/lane';
+import { cancelPayments, chargePayments, getPayments, type ChargeCommand } from './settle-payments';
+
+const STATES: Record<PaymentAnswer['state'], StateMessage> = {
+  charged: 'PAYMENT_STATE_CHARGED',
+  declined: 'PAYMENT_STATE_DECLINED',
+  cancelled: 'PAYMENT_STATE_CANCELLED',
+  refunded: 'PAYMENT_STATE_REFUNDED',
+  invalid: 'PAYMENT_STATE_INVALID_ARGUMENT',
+};
+
+/** What a row can hold. More than any wallet has is declined, not refused as invalid: an order of that total must end. */
+const DIGITS_MAX = 38;
+
+/** The contract (proto/wallet/v1) on one side, the use cases on the other. */
+export function paymentHandlers({ lane, db }: { lane: Lane; db: Database }): GrpcHandlers<PaymentServiceDefinition> {
+  const toResults = (paymentIds: readonly string[], answers: readonly (PaymentAnswer | undefined)[]) => ({
+    results: answers.map((answer, index) => ({
+      paymentId: paymentIds[index]!,
+      state: answer ? STATES[answer.state] : ('PAYMENT_STATE_UNKNOWN' as const),
+      reason: answer?.reason ?? '',
+    })),
+  });
+
+  return {
+    charge: async ({ payments, actor }) => {
+      requireCount('payments', payments.length, CALL_ENTRIES_MAX);
+      const caller = requireActor(actor);
+      const charges = payments.map((payment, index) => toCharge(payment, `payments[${index}]`, caller));
+      return toResults(
+        charges.map(({ paymentId }) => paymentId),
+        await chargePayments(lane, charges),
+      );
+    },
+    cancel: async ({ paymentIds, actor }) => {
+      requireIds('payment_ids', paymentIds);
+      const origin = { actor: requireActor(actor), correlationId: randomUUID() };
+      return toResults(paymentIds, await cancelPayments(lane, paymentIds, origin));
+    },
+    get: async ({ paymentIds }) => {
+      requireIds('payment_ids', paymentIds);
+      return toResults(paymentIds, await getPayments(db, paymentIds));
+    },
+  };
+}
+
+/** @throws AppError `invalid` */
+function toCharge(payment: Required<PaymentMessage>, field: string, caller: string): ChargeCommand {
+  const amount = parseAmount(payment.amount);
+  if (amount === undefined || amount === 0n || amount.toString().length > DIGITS_MAX) {
+    throw invalid(`${field}.amount`, 'must be an amount above 0 with at most two decimals, such as "12.50"');
+  }
+  if (payment.currency !== '' && payment.currency !== CURRENCY)
+    throw invalid(`${field}.currency`, `must be ${CURRENCY}`);
+  const paymentId = requireId(`${field}.payment_id`, payment.paymentId);
+  return {
+    paymentId,
+    payerReference: requireId(`${field}.payer_reference`, payment.payerReference),
+    payeeReference: requireId(`${field}.payee_reference`, payment.payeeReference),
+    amount,
+    currency: CURRENCY,
+    actor: requireActor(payment.actor) || caller,
+    // The checkout's own id: what follows from it is found by it.
+    correlationId: paymentId,
+  };
+}

@@ -1,0 +1,19 @@
+// Original file: proto/wallet/v1/wallet.proto
+
+import type { Payment as _wallet_v1_Payment, Payment__Output as _wallet_v1_Payment__Output } from '../../wallet/v1/Payment';
+
+export interface ChargeRequest {
+  'payments'?: (_wallet_v1_Payment)[];
+  /**
+   * Who asks; kept with the payment and its transaction.
+   */
+  'actor'?: (string);
+}
+
+export interface ChargeRequest__Output {
+  'payments': (_wallet_v1_Payment__Output)[];
+  /**
+   * Who asks; kept with the payment and its transaction.
+   */
+  'actor': (string);
+}

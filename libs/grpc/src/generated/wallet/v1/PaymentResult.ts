@@ -1,0 +1,25 @@
+// Original file: proto/wallet/v1/wallet.proto
+
+import type { PaymentState as _wallet_v1_PaymentState, PaymentState__Output as _wallet_v1_PaymentState__Output } from '../../wallet/v1/PaymentState';
+
+export interface PaymentResult {
+  'paymentId'?: (string);
+  'state'?: (_wallet_v1_PaymentState);
+  /**
+   * DECLINED: INSUFFICIENT_FUNDS, NO_WALLET (nobody has the payer's reference), SAME_WALLET or BALANCE_LIMIT (the payee's wallet
+   * is full). INVALID_ARGUMENT: PAYMENT_MISMATCH (the id is known with another payer, payee or amount) or PAYEE_NOT_FOUND (no
+   * merchant has that reference; the id is still free). Else empty.
+   */
+  'reason'?: (string);
+}
+
+export interface PaymentResult__Output {
+  'paymentId': (string);
+  'state': (_wallet_v1_PaymentState__Output);
+  /**
+   * DECLINED: INSUFFICIENT_FUNDS, NO_WALLET (nobody has the payer's reference), SAME_WALLET or BALANCE_LIMIT (the payee's wallet
+   * is full). INVALID_ARGUMENT: PAYMENT_MISMATCH (the id is known with another payer, payee or amount) or PAYEE_NOT_FOUND (no
+   * merchant has that reference; the id is still free). Else empty.
+   */
+  'reason': (string);
+}

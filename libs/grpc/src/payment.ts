@@ -1,0 +1,21 @@
+import { createGrpcClient, type GrpcClient } from './client';
+import type { PaymentServiceDefinition } from './generated/wallet/v1/PaymentService';
+import { grpcService } from './package-definition';
+
+export type { Payment } from './generated/wallet/v1/Payment';
+export type { PaymentResult__Output as PaymentResult } from './generated/wallet/v1/PaymentResult';
+export type { PaymentServiceDefinition } from './generated/wallet/v1/PaymentService';
+export type { PaymentState__Output as PaymentState } from './generated/wallet/v1/PaymentState';
+
+export const paymentService = grpcService<PaymentServiceDefinition>('wallet.v1.PaymentService');
+
+export type PaymentClient = GrpcClient<PaymentServiceDefinition>;
+
+/**
+ * A client of the wallet's payments. Every call may be repeated with the same ids.
+ * @param options.address e.g. `ipv4:127.0.0.1:9200,127.0.0.1:9201` or `dns:///wallet-api:9200`
+ * @param options.deadlineMs of each call, its retries included
+ */
+export function createPaymentClient(options: { address: string; deadlineMs: number }): PaymentClient {
+  return createGrpcClient(paymentService, 'the wallet', options);
+}

@@ -1,0 +1,42 @@
+import { idFault } from '@souk/contracts';
+import { AppError } from '@souk/service';
+
+/** Entries of a list in one call. */
+export const CALL_ENTRIES_MAX = 1_000;
+const ACTOR_LENGTH_MAX = 255;
+
+/** The whole call is refused, naming the field; its value is not repeated. */
+export function invalid(field: string, fault: string): AppError {
+  return new AppError('invalid', 'INVALID_REQUEST', `${field} ${fault}`, { details: { field } });
+}
+
+/** @throws AppError `invalid` */
+export function requireId(field: string, value: string): string {
+  const fault = idFault(value);
+  if (fault) throw invalid(field, fault);
+  return value;
+}
+
+/** @throws AppError `invalid` */
+export function requireIds(field: string, values: readonly string[]): readonly string[] {
+  requireCount(field, values.length, CALL_ENTRIES_MAX);
+  values.forEach((value, index) => requireId(`${field}[${index}]`, value));
+  return values;
+}
+
+/** @throws AppError `invalid` */
+export function requireCount(field: string, count: number, max: number): void {
+  if (count > max) throw invalid(field, `must have at most ${max} entries`);
+}
+
+/** Who asks; may be empty. @throws AppError `invalid` */
+export function requireActor(value: string): string {
+  return requireText('actor', value, ACTOR_LENGTH_MAX);
+}
+
+/** Well-formed text; may be empty. @throws AppError `invalid` */
+export function requireText(field: string, value: string, lengthMax: number): string {
+  if (/\p{Surrogate}/u.test(value) || value.includes('\0')) throw invalid(field, 'is not well-formed text');
+  if ([...value].length > lengthMax) throw invalid(field, `must have at most ${lengthMax} characters`);
+  return value;
+}
