@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findExecutable } from '../deploy/native/machine/find-executable.mjs';
+import { findExecutable } from '../deploy/machine/find-executable.mjs';
 
 const ROOT = resolve(import.meta.dirname ?? '.', '..');
 

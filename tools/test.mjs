@@ -6,6 +6,7 @@
  *   npm test -- libs/money                files whose path matches; the same goes for any other option of Jest
  *   npm test -- --no-e2e                  without the scenarios
  *   npm test -- --e2e promises            scenarios alone
+ *   npm test -- --docker containers       scenarios alone, on containers instead of this machine's own processes
  *   npm run coverage                      with coverage of unit and integration tests, in coverage/
  *
  * `node deploy/native/souk.mjs engines up --home .souk/test` beforehand keeps the engines from run to run.
@@ -22,8 +23,9 @@ const RESULTS = join(ROOT, '.souk/test-results.json');
 
 const given = process.argv.slice(2);
 const withScenarios = !given.includes('--no-e2e');
-const withFast = !given.includes('--e2e');
-const jestArguments = given.filter((argument) => argument !== '--no-e2e' && argument !== '--e2e');
+const isInContainers = given.includes('--docker');
+const withFast = !given.includes('--e2e') && !isInContainers;
+const jestArguments = given.filter((argument) => !['--no-e2e', '--e2e', '--docker'].includes(argument));
 const totals = { passed: 0, failed: 0 };
 
 /** @param {string} command @param {string[]} args */
@@ -31,7 +33,12 @@ function run(command, args) {
   const { status } = spawnSync(command, args, {
     cwd: ROOT,
     stdio: 'inherit',
-    env: { ...process.env, NX_DAEMON: 'false', SOUK_TEST_ENGINES: join(TEST_HOME, 'engines.json') },
+    env: {
+      ...process.env,
+      NX_DAEMON: 'false',
+      SOUK_TEST_ENGINES: join(TEST_HOME, 'engines.json'),
+      ...(isInContainers ? { SOUK_E2E_MODE: 'docker' } : {}),
+    },
   });
   return status ?? 1;
 }

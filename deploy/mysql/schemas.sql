@@ -1,6 +1,6 @@
 -- Schemas and their users: each user is granted its own schema and nothing else.
 -- Applied at every start, so that a changed password takes effect; every statement may run any number of times.
--- ${NAME} stands for the password of that name in .env, escaped for a string in single quotes.
+-- A name in braces after a dollar sign stands for the password of that name in .env, fit for a string in single quotes.
 
 CREATE DATABASE IF NOT EXISTS cart CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 CREATE USER IF NOT EXISTS 'cart'@'%' IDENTIFIED BY '${CART_DB_PASSWORD}';

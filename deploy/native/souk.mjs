@@ -1,30 +1,32 @@
 #!/usr/bin/env node
 // @ts-check
 import { existsSync, readdirSync, rmdirSync } from 'node:fs';
+import { relative } from 'node:path';
 import { buildApps } from './commands/build.mjs';
 import { down, removeHome, reset, stop } from './commands/down.mjs';
-import { lockFile, withLock } from './commands/lock.mjs';
 import { redrive } from './commands/redrive.mjs';
 import { showLogs } from './commands/show-logs.mjs';
 import { up } from './commands/up.mjs';
-import { readArguments } from './console/arguments.mjs';
-import { Failure, messageOf } from './console/failure.mjs';
-import { tell } from './console/progress.mjs';
-import { statusTable } from './console/status-table.mjs';
-import { USAGE } from './console/usage.mjs';
-import { welcome } from './console/welcome.mjs';
-import { homeAt, makeHome } from './machine/paths.mjs';
+import { Failure } from '../console/failure.mjs';
+import { tell } from '../console/progress.mjs';
+import { confirm } from '../console/confirm.mjs';
+import { runProgram } from '../console/run-program.mjs';
+import { statusTable } from '../console/status-table.mjs';
+import { welcome } from '../console/welcome.mjs';
+import { lockFile, withLock } from '../machine/lock.mjs';
+import { makeHome, ROOT } from '../machine/paths.mjs';
+import { mysqlClientFile } from './engines/mysql.mjs';
 import { askSupervisor } from './supervision/control.mjs';
 import { systemStatus, waitUntilHealthy } from './supervision/start.mjs';
 import { supervise } from './supervision/supervisor.mjs';
 
-/** @typedef {import('./console/arguments.mjs').Arguments} Arguments */
+/** @typedef {import('../console/arguments.mjs').Arguments} Arguments */
 
-/** @type {Record<string, (home: import('./machine/paths.mjs').Home, args: Arguments) => Promise<void>>} */
+/** @type {Record<string, (home: import('../machine/paths.mjs').Home, args: Arguments) => Promise<void>>} */
 const COMMANDS = {
   async up(home, args) {
     const settings = await locked(home, () => up(home, { ...args, withApps: true }));
-    if (home.isMain) console.log(welcome(home, settings));
+    if (home.isMain) console.log(welcome(settings, whereToLook(home)));
   },
   async engines(home, args) {
     const [action] = args.names;
@@ -79,12 +81,18 @@ const COMMANDS = {
   },
 };
 
-/** @template T @param {import('./machine/paths.mjs').Home} home @param {() => Promise<T>} task */
+/** @template T @param {import('../machine/paths.mjs').Home} home @param {() => Promise<T>} task */
 function locked(home, task) {
   return withLock(lockFile(home), task);
 }
 
-/** @param {import('./machine/paths.mjs').Home} home */
+/** @param {import('../machine/paths.mjs').Home} home */
+function whereToLook(home) {
+  const clientFile = relative(ROOT, mysqlClientFile(home));
+  return { mysql: `mysql --defaults-file=${clientFile} cart   (or inventory)`, logs: `${relative(ROOT, home.logs)}/` };
+}
+
+/** @param {import('../machine/paths.mjs').Home} home */
 async function lockedDown(home) {
   if (!existsSync(home.folder)) return;
   await locked(home, () => down(home));
@@ -92,29 +100,10 @@ async function lockedDown(home) {
   if (readdirSync(home.folder).length === 0) rmdirSync(home.folder);
 }
 
-/** @param {import('./machine/paths.mjs').Home} home @param {import('./supervision/control.mjs').ControlRequest} request */
+/** @param {import('../machine/paths.mjs').Home} home @param {import('./supervision/control.mjs').ControlRequest} request */
 async function command(home, request) {
   if (!(await systemStatus(home))) throw new Failure('Souk is not running.');
   await askSupervisor(home, request);
 }
 
-/** @param {string} question */
-async function confirm(question) {
-  if (!process.stdin.isTTY) throw new Failure(`${question} Say so with --yes.`);
-  const { createInterface } = await import('node:readline/promises');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
-}
-
-try {
-  const args = readArguments(process.argv.slice(2));
-  const run = COMMANDS[args.command];
-  if (args.isHelp) console.log(USAGE);
-  else if (!run) throw new Failure(`There is no command "${args.command}".\n\n${USAGE}`);
-  else await run(homeAt(args.home), args);
-} catch (error) {
-  console.error(error instanceof Failure ? messageOf(error) : error);
-  process.exit(1);
-}
+await runProgram(COMMANDS);

@@ -1,6 +1,6 @@
 // @ts-check
 import { readFileSync } from 'node:fs';
-import { Failure } from '../native/console/failure.mjs';
+import { Failure } from '../console/failure.mjs';
 
 const PAGE_SIZE = 500;
 const PAGES_MAX = 1000;

@@ -5,7 +5,7 @@ import { connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { allOrdersEnd, brokenPromises } from './books';
-import { createShopClient, finalOrder, type Send } from './shop-client';
+import { finalOrder, type Send } from './shop-client';
 import { startSouk, type SoukSystem } from './souk-system';
 
 const MINUTE_MS = 60_000;
@@ -30,7 +30,7 @@ beforeAll(async () => {
     PAYMENT_TIMEOUT_MS: '1000',
   };
   souk = await startSouk(settings);
-  send = createShopClient(souk.url);
+  send = souk.send;
 }, 3 * MINUTE_MS);
 
 afterAll(() => souk.down(), MINUTE_MS);
@@ -204,7 +204,7 @@ test(
     await souk.configure({ SIMULATED_PAYMENT_LATENCY_MS: '900' });
     const orderID = await acceptedOrder();
     await reservationMade(orderID);
-    souk.signal('checkout-worker', 'SIGSTOP');
+    await souk.freeze('checkout-worker');
     await reservationExpired(orderID);
     expect(await payment(orderID)).toEqual({});
     await souk.kill('checkout-worker');
@@ -220,7 +220,7 @@ async function chargedAndExpired(): Promise<string> {
   await souk.configure({ SIMULATED_PAYMENT_LATE_RATE: '1' });
   const orderID = await acceptedOrder();
   await eventually(async () => expect(await payment(orderID)).toMatchObject({ state: 'charged' }));
-  souk.signal('checkout-worker', 'SIGSTOP');
+  await souk.freeze('checkout-worker');
   await reservationExpired(orderID);
   return orderID;
 }
@@ -230,7 +230,7 @@ test(
   async () => {
     await add(2);
     const orderID = await chargedAndExpired();
-    souk.signal('checkout-worker', 'SIGCONT');
+    await souk.thaw('checkout-worker');
     expect(await finalOrder(send, orderID)).toMatchObject({ status: 'completed' });
     expect(await payment(orderID)).toMatchObject({ state: 'charged', charges: '1' });
   },
@@ -252,7 +252,7 @@ test(
     inventory.close();
     stockSet.set(productID, 5);
 
-    souk.signal('checkout-worker', 'SIGCONT');
+    await souk.thaw('checkout-worker');
     expect(await finalOrder(send, orderID)).toMatchObject({ status: 'failed', code: 'RESERVATION_EXPIRED' });
     expect(await payment(orderID)).toMatchObject({ state: 'refunded', charges: '1', refunds: '1' });
     expect(await cart()).toEqual([{ productID, quantity: 6 }]);

@@ -9,11 +9,15 @@ export interface Answer {
 export type Send = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 
 /** A client of the Cart API that sees every answer as it is. Rejects when the connection breaks. */
-export function createShopClient(url: string): Send {
+export function createShopClient(url: string, adminKey = ''): Send {
   return async (method, path, body, headers = {}) => {
     const response = await fetch(url + path, {
       method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(adminKey === '' ? {} : { 'x-api-key': adminKey }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       signal: AbortSignal.timeout(70_000),
     });
@@ -25,31 +29,8 @@ export function createShopClient(url: string): Send {
   };
 }
 
-/** Answers after which nothing is known, or nothing was done: ask again with the same key. */
-const isUnsettled = (status: number) => status === 429 || status >= 500;
-
 const RETRY_MS = 100;
 const TRIES_MAX = 600;
-
-/**
- * Asks with one idempotency key until there is an answer that counts, as a careful front end does.
- * @param seen told of every answer, also those that don't count; 0 for a broken connection
- */
-export async function settled(
-  send: Send,
-  path: string,
-  body: unknown,
-  key: string,
-  seen: (status: number) => void = () => undefined,
-): Promise<Answer> {
-  for (let attempt = 1; attempt <= TRIES_MAX; attempt++) {
-    const answer = await send('POST', path, body, { 'idempotency-key': key }).catch(() => undefined);
-    seen(answer?.status ?? 0);
-    if (answer && !isUnsettled(answer.status)) return answer;
-    await delay(RETRY_MS);
-  }
-  throw new Error(`${path} with ${key} was never answered`);
-}
 
 /** Follows an order to its end. */
 export async function finalOrder(send: Send, orderID: string): Promise<Record<string, unknown>> {

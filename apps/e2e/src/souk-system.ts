@@ -1,4 +1,4 @@
-import { REPOSITORY, eventually } from '@souk/testing';
+import { REPOSITORY, eventually, isInContainers } from '@souk/testing';
 import { Redis } from 'ioredis';
 import mysql, { type Pool } from 'mysql2/promise';
 import { execFile } from 'node:child_process';
@@ -6,15 +6,13 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { createShopClient, type Send } from './shop-client';
 
 const run = promisify(execFile);
-const SOUK = join(REPOSITORY, 'deploy/native/souk.mjs');
 
 interface Settings {
-  run: string;
-  logs: string;
-  ports: Record<'cartApi' | 'inventoryGrpc' | 'cartWorkerHealth' | 'checkoutWorkerHealth' | 'inventoryHealth', number>;
   urls: { cartApi: string; inventory: string; rabbitmq: string; mysqlRoot: string; redis: string };
+  credentials: { adminApiKey: string };
 }
 
 export const APPS = ['cart-api', 'cart-worker', 'checkout-worker', 'inventory-manager'] as const;
@@ -22,21 +20,31 @@ export const ENGINES = ['mysql', 'rabbitmq', 'redis'] as const;
 
 interface ProcessStatus {
   name: string;
+  /** Of a container. */
+  id?: string;
   pid: number | null;
+  state: string;
   isHealthy: boolean;
+  restarts: number;
 }
 
 /** A whole system of its own: engines and built apps, on free ports, in a folder that goes with it. */
 export interface SoukSystem {
   url: string;
+  adminKey: string;
   urls: Settings['urls'];
   redis: Redis;
+  /** Asks the Cart API, as an administrator. */
+  send: Send;
   /** Runs a statement as root; tables are `cart.orders`, `inventory.product_details` … */
   rows<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
-  pidOf(name: string): number;
+  /** What runs, by name; the second replica of an app is `NAME-2`. */
+  processes(): Promise<ProcessStatus[]>;
   /** SIGKILL, as soon as the process runs; the supervisor brings it back. */
   kill(name: string): Promise<void>;
-  signal(name: string, signal: NodeJS.Signals): void;
+  /** Lets a process stand still, or go on. */
+  freeze(name: string): Promise<void>;
+  thaw(name: string): Promise<void>;
   /** Waits until every process is healthy. */
   healthy(): Promise<void>;
   scale(name: string, count: number): Promise<void>;
@@ -45,47 +53,60 @@ export interface SoukSystem {
   down(): Promise<void>;
 }
 
-const HEALTHY_TIMEOUT_MS = 90_000;
+const HEALTHY_TIMEOUT_MS = 120_000;
 
 export async function startSouk(settings: Record<string, string> = {}): Promise<SoukSystem> {
+  const program = join(REPOSITORY, 'deploy', isInContainers ? 'containers' : 'native', 'souk.mjs');
   const home = join(REPOSITORY, '.souk', `e2e-${randomBytes(4).toString('hex')}`);
   const souk = async (...args: string[]) =>
-    (await run(process.execPath, [SOUK, ...args, '--home', home], { maxBuffer: 1e7 })).stdout;
+    (await run(process.execPath, [program, ...args, '--home', home], { maxBuffer: 1e7 })).stdout;
   const up = (values: Record<string, string>) => {
     const env = Object.entries(values).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
     return souk('up', '--free-ports', '--no-seed', '--parent', String(process.pid), ...env);
   };
   await up({ LOG_LEVEL: 'warn', ...settings });
 
-  const system = JSON.parse(readFileSync(join(home, 'settings.json'), 'utf8')) as Settings;
+  const { urls, credentials } = JSON.parse(readFileSync(join(home, 'settings.json'), 'utf8')) as Settings;
   const pool: Pool = mysql.createPool({
-    uri: system.urls.mysqlRoot,
+    uri: urls.mysqlRoot,
     connectionLimit: 2,
     timezone: 'Z',
     supportBigNumbers: true,
   });
-  const redis = new Redis(system.urls.redis, { retryStrategy: () => 200, maxRetriesPerRequest: null });
+  const redis = new Redis(urls.redis, { retryStrategy: () => 200, maxRetriesPerRequest: null });
   redis.on('error', () => undefined);
-  const pidOf = (name: string) => Number(readFileSync(join(system.run, `${name}.pid`), 'utf8'));
 
-  const status = async (): Promise<ProcessStatus[]> => {
+  const processes = async (): Promise<ProcessStatus[]> => {
     const stdout = await souk('status', '--json').catch((error: unknown) => (error as { stdout: string }).stdout);
     return (JSON.parse(stdout) as { processes: ProcessStatus[] }).processes;
   };
+  const oneOf = async (name: string) => {
+    const one = (await processes()).find((each) => each.name === name && each.pid);
+    if (!one) throw new Error(`${name} does not run`);
+    return one;
+  };
 
   return {
-    url: system.urls.cartApi,
-    urls: system.urls,
+    url: urls.cartApi,
+    adminKey: credentials.adminApiKey,
+    urls,
     redis,
+    send: createShopClient(urls.cartApi, credentials.adminApiKey),
     rows: async <Row>(sql: string, parameters: unknown[] = []) => (await pool.query(sql, parameters))[0] as Row[],
-    pidOf,
-    kill: (name) => eventually(() => void process.kill(pidOf(name), 'SIGKILL')),
-    signal: (name, signal) => void process.kill(pidOf(name), signal),
+    processes,
+    kill: (name) =>
+      eventually(async () => {
+        const one = await oneOf(name);
+        if (one.id === undefined) process.kill(one.pid!, 'SIGKILL');
+        else await killContainer({ ...one, id: one.id }, processes);
+      }),
+    freeze: async (name) => freeze(await oneOf(name)),
+    thaw: async (name) => thaw(await oneOf(name)),
     healthy: () =>
       eventually(async () => {
-        const processes = await status();
-        const ill = processes.filter(({ isHealthy }) => !isHealthy).map(({ name }) => name);
-        if (processes.length === 0 || ill.length > 0) throw new Error(`not healthy: ${ill.join(', ')}`);
+        const all = await processes();
+        const ill = all.filter(({ isHealthy }) => !isHealthy).map((one) => one.name);
+        if (all.length === 0 || ill.length > 0) throw new Error(`not healthy: ${ill.join(', ')}`);
       }, HEALTHY_TIMEOUT_MS),
     scale: async (name, count) => void (await souk('scale', name, String(count))),
     configure: async (values) => void (await up(values)),
@@ -95,4 +116,36 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
       await souk('down');
     },
   };
+}
+
+async function freeze({ id, pid }: ProcessStatus): Promise<void> {
+  if (id === undefined) process.kill(pid!, 'SIGSTOP');
+  else await run('docker', ['pause', id]);
+}
+
+async function thaw({ id, pid }: ProcessStatus): Promise<void> {
+  if (id === undefined) process.kill(pid!, 'SIGCONT');
+  else await run('docker', ['unpause', id]);
+}
+
+/**
+ * Kills what a container runs, from inside: `docker kill` would count as a stop that is wanted, after which nothing restarts it.
+ * Resolves when Docker has noticed.
+ */
+async function killContainer(
+  { id, state, restarts }: ProcessStatus & { id: string },
+  processes: () => Promise<ProcessStatus[]>,
+): Promise<void> {
+  if (state === 'paused') {
+    // What is frozen must not run again before it dies, so here it is Docker's kill, and a start of our own.
+    await run('docker', ['kill', id]);
+    await run('docker', ['start', id]);
+    return;
+  }
+  // The answer of a command whose container goes down under it is a failure.
+  await run('docker', ['exec', id, 'bash', '-c', 'kill -9 $(cat /proc/1/task/1/children)']).catch(() => undefined);
+  await eventually(async () => {
+    const now = (await processes()).find((one) => one.id === id);
+    if (now && now.restarts === restarts) throw new Error(`${now.name} still runs`);
+  });
 }

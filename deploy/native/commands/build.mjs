@@ -2,16 +2,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../console/failure.mjs';
-import { withProgress } from '../console/progress.mjs';
-import { lastLines, logFile } from '../machine/log-file.mjs';
-import { ROOT } from '../machine/paths.mjs';
-import { runCommand } from '../machine/run-command.mjs';
+import { Failure } from '../../console/failure.mjs';
+import { withProgress } from '../../console/progress.mjs';
+import { lastLines, logFile } from '../../machine/log-file.mjs';
+import { ROOT } from '../../machine/paths.mjs';
+import { runCommand } from '../../machine/run-command.mjs';
 
 /**
  * Installs the npm packages when the lock file has changed, and builds the apps.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  */
 export async function buildApps(home) {
   if (!arePackagesFresh()) {
@@ -53,7 +53,7 @@ function lockHash() {
 }
 
 /**
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {string} name of the log
  * @param {string} title
  * @param {string} command

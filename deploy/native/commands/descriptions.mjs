@@ -1,30 +1,24 @@
 // @ts-check
 import { join } from 'node:path';
 import { RABBITMQ_USER } from '../engines/rabbitmq-definitions.mjs';
-import { writeFileAtomically } from '../machine/write-file.mjs';
-import {
-  cartApiUrl,
-  cartDatabaseUrl,
-  inventoryAddress,
-  inventoryDatabaseUrl,
-  rabbitmqUrl,
-  redisUrl,
-} from '../settings/apps.mjs';
+import { writeFileAtomically } from '../../machine/write-file.mjs';
+import { cartApiUrl } from '../../settings/addresses.mjs';
+import { cartDatabaseUrl, inventoryAddress, inventoryDatabaseUrl, rabbitmqUrl, redisUrl } from '../settings/apps.mjs';
 
 const HOST = '127.0.0.1';
 
 /**
  * Writes `engines.json` and `settings.json` into a home: where everything listens and how to get in, for tests and tools.
  *
- * @param {import('../machine/paths.mjs').Home} home
- * @param {import('../settings/settings.mjs').Settings} settings
+ * @param {import('../../machine/paths.mjs').Home} home
+ * @param {import('../../settings/settings.mjs').Settings} settings
  */
 export function writeDescriptions(home, settings) {
   write(join(home.folder, 'engines.json'), describeEngines(settings));
   write(join(home.folder, 'settings.json'), describeSystem(home, settings));
 }
 
-/** @param {import('../settings/settings.mjs').Settings} settings */
+/** @param {import('../../settings/settings.mjs').Settings} settings */
 function describeEngines({ ports, passwords }) {
   return {
     mysql: { host: HOST, port: ports.mysql, rootPassword: passwords.mysqlRoot },
@@ -39,7 +33,7 @@ function describeEngines({ ports, passwords }) {
   };
 }
 
-/** @param {import('../machine/paths.mjs').Home} home @param {import('../settings/settings.mjs').Settings} settings */
+/** @param {import('../../machine/paths.mjs').Home} home @param {import('../../settings/settings.mjs').Settings} settings */
 function describeSystem(home, settings) {
   const { ports, passwords } = settings;
   return {

@@ -1,20 +1,20 @@
 // @ts-check
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../console/failure.mjs';
-import { tell } from '../console/progress.mjs';
+import { Failure } from '../../console/failure.mjs';
+import { tell } from '../../console/progress.mjs';
 import { removeDataFolder } from '../engines/data-folder.mjs';
+import { lockFile } from '../../machine/lock.mjs';
 import { releasePorts } from '../settings/port-blocks.mjs';
-import { readSettings } from '../settings/settings.mjs';
+import { readSettings } from '../../settings/settings.mjs';
 import { stopOrphans } from '../supervision/orphans.mjs';
 import { planProcesses } from '../supervision/plan.mjs';
 import { stopSupervisor } from '../supervision/start.mjs';
-import { lockFile } from './lock.mjs';
 
 /**
  * Stops everything that runs in a home, with a supervisor or without one.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ isDataDoomed: boolean }} [options]
  * @returns {Promise<boolean>} whether anything was running
  */
@@ -28,7 +28,7 @@ export async function stop(home, options) {
 /**
  * Stops a private home and removes it with all its data.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  */
 export async function down(home) {
   if (home.isMain) throw new Failure('This is the main system: use `stop`, or `reset` to remove its data.');
@@ -40,7 +40,7 @@ export async function down(home) {
 /**
  * Removes all that a home holds once its processes have ended; only the lock stays, for whoever holds it.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  */
 export function removeHome(home) {
   // A supervisor that goes down with its parent removes its home too: whoever is second finds nothing.
@@ -60,7 +60,7 @@ function isHome(path) {
 /**
  * Stops the main system and removes all its data; the settings stay.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  */
 export async function reset(home) {
   await stop(home, { isDataDoomed: true });

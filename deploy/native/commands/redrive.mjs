@@ -1,16 +1,16 @@
 // @ts-check
 import { join } from 'node:path';
-import { Failure } from '../console/failure.mjs';
-import { ROOT } from '../machine/paths.mjs';
-import { runCommand } from '../machine/run-command.mjs';
+import { Failure } from '../../console/failure.mjs';
+import { ROOT } from '../../machine/paths.mjs';
+import { runCommand } from '../../machine/run-command.mjs';
 import { APPS, rabbitmqUrl } from '../settings/apps.mjs';
-import { readSettings } from '../settings/settings.mjs';
+import { readSettings } from '../../settings/settings.mjs';
 import { baseEnvironment } from '../supervision/process-spec.mjs';
 
 /**
  * Sends the dead letters of a queue back to it. The app that consumes the queue, after which it is named, knows how.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {string} queue
  */
 export async function redrive(home, queue) {

@@ -1,8 +1,8 @@
 // @ts-check
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../console/failure.mjs';
-import { lastLines } from '../machine/log-file.mjs';
+import { Failure } from '../../console/failure.mjs';
+import { lastLines } from '../../machine/log-file.mjs';
 
 const LINES = 100;
 const POLL_MS = 300;
@@ -10,7 +10,7 @@ const POLL_MS = 300;
 /**
  * Prints the end of one log, or of all with each line's process before it.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {string | undefined} name
  * @param {{ isFollowed: boolean }} options followed: what is added later is printed too, until the user interrupts
  */

@@ -1,17 +1,20 @@
 // @ts-check
 import { existsSync } from 'node:fs';
+import { checkDurability } from '../../durability.mjs';
 import { seedProducts } from '../../seed/seed.mjs';
-import { Failure } from '../console/failure.mjs';
-import { tell } from '../console/progress.mjs';
+import { Failure } from '../../console/failure.mjs';
+import { tell } from '../../console/progress.mjs';
 import { makeDataFolder } from '../engines/data-folder.mjs';
-import { checkDurability } from '../engines/durability.mjs';
 import { installEngines } from '../engines/engine-packages.mjs';
-import { writeMysqlClientFile } from '../engines/mysql.mjs';
-import { makeHome } from '../machine/paths.mjs';
-import { APPS, cartApiUrl } from '../settings/apps.mjs';
+import { queryMysql, writeMysqlClientFile } from '../engines/mysql.mjs';
+import { askRabbitmq } from '../engines/rabbitmq.mjs';
+import { askRedis } from '../engines/redis.mjs';
+import { makeHome } from '../../machine/paths.mjs';
+import { cartApiUrl } from '../../settings/addresses.mjs';
+import { APPS } from '../settings/apps.mjs';
 import { claimPorts } from '../settings/port-blocks.mjs';
 import { portConflicts } from '../settings/port-conflicts.mjs';
-import { completeSettingsFile, readSettings } from '../settings/settings.mjs';
+import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
 import { planProcesses } from '../supervision/plan.mjs';
 import { startSupervisor, waitUntilHealthy } from '../supervision/start.mjs';
 import { buildApps, checkBuilt } from './build.mjs';
@@ -29,9 +32,9 @@ import { writeDescriptions } from './descriptions.mjs';
 /**
  * Brings a home up: whatever is missing is installed, built, started and filled; whatever runs well is left alone.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {UpOptions} options
- * @returns {Promise<import('../settings/settings.mjs').Settings>}
+ * @returns {Promise<import('../../settings/settings.mjs').Settings>}
  */
 export async function up(home, options) {
   makeHome(home);
@@ -48,7 +51,14 @@ export async function up(home, options) {
   tell(options.withApps ? 'Starting engines and apps …' : 'Starting engines …');
   await startSupervisor(home, options);
   await waitUntilHealthy(home);
-  await checkDurability(home, settings);
+  await checkDurability({
+    mysql: (sql) => queryMysql(home, sql),
+    rabbitmq: async (path) => (await askRabbitmq(settings, path)).body,
+    redis: async (name) => {
+      const answer = await askRedis(settings, ['CONFIG', 'GET', name]);
+      return answer[answer.indexOf(name) + 2];
+    },
+  });
   if (options.withApps && options.withSeed) {
     const count = await seedProducts({ url: cartApiUrl(settings), adminApiKey: settings.values.ADMIN_API_KEY });
     tell(count === 0 ? 'The products are there already.' : `Seeded ${count} products.`);
@@ -56,7 +66,7 @@ export async function up(home, options) {
   return settings;
 }
 
-/** @param {import('../machine/paths.mjs').Home} home @param {UpOptions} options */
+/** @param {import('../../machine/paths.mjs').Home} home @param {UpOptions} options */
 async function prepareSettings(home, { withFreePorts, withApps, overrides }) {
   const isFirst = !existsSync(home.envFile);
   const done = completeSettingsFile(home, {
@@ -69,7 +79,7 @@ async function prepareSettings(home, { withFreePorts, withApps, overrides }) {
   if (done !== 'unchanged' && home.isMain) tell(`${home.envFile} was ${done}: settings and generated passwords.`);
 }
 
-/** @param {import('../machine/paths.mjs').Home} home @param {boolean} withApps */
+/** @param {import('../../machine/paths.mjs').Home} home @param {boolean} withApps */
 async function refuseConflicts(home, withApps) {
   const conflicts = await portConflicts(home, planProcesses(home, { withApps }));
   if (conflicts.length === 0) return;

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Failure } from '../console/failure.mjs';
+import { Failure } from '../../console/failure.mjs';
 
 /** Where data goes when the engines' users can't reach the home, as in a clone under /root. */
 const FALLBACK_PARENT = '/var/lib/souk';
@@ -30,7 +30,7 @@ function lookUpUser(name) {
  * Makes the home's data folder where there is none. Decided once and kept as a link, so that data never seems lost
  * because a permission changed.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @returns {string | undefined} the folder elsewhere, where one had to be used
  */
 export function makeDataFolder(home) {
@@ -50,7 +50,7 @@ export function makeDataFolder(home) {
   return fallback;
 }
 
-/** Removes the data, wherever it lies. @param {import('../machine/paths.mjs').Home} home */
+/** Removes the data, wherever it lies. @param {import('../../machine/paths.mjs').Home} home */
 export function removeDataFolder(home) {
   if (existsSync(home.data) && isElsewhere(home)) rmSync(realpathSync(home.data), { recursive: true, force: true });
   rmSync(home.data, { recursive: true, force: true });
@@ -59,7 +59,7 @@ export function removeDataFolder(home) {
 /**
  * The folder of one engine inside the data folder, closed to everybody but its user.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {string} name
  * @param {import('../supervision/process-spec.mjs').Owner} [owner]
  */
@@ -70,12 +70,12 @@ export function makeEngineFolder(home, name, owner) {
   return folder;
 }
 
-/** @param {import('../machine/paths.mjs').Home} home @param {string} name */
+/** @param {import('../../machine/paths.mjs').Home} home @param {string} name */
 export function engineFolder(home, name) {
   return join(existsSync(home.data) ? realpathSync(home.data) : home.data, name);
 }
 
-/** @param {import('../machine/paths.mjs').Home} home */
+/** @param {import('../../machine/paths.mjs').Home} home */
 function isElsewhere(home) {
   return dirname(realpathSync(home.data)) !== realpathSync(home.folder);
 }

@@ -1,12 +1,12 @@
 // @ts-check
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../console/failure.mjs';
-import { withProgress } from '../console/progress.mjs';
-import { findExecutable } from '../machine/find-executable.mjs';
-import { lastLines, logFile } from '../machine/log-file.mjs';
-import { ROOT } from '../machine/paths.mjs';
-import { runCommand } from '../machine/run-command.mjs';
+import { Failure } from '../../console/failure.mjs';
+import { withProgress } from '../../console/progress.mjs';
+import { findExecutable } from '../../machine/find-executable.mjs';
+import { lastLines, logFile } from '../../machine/log-file.mjs';
+import { ROOT } from '../../machine/paths.mjs';
+import { runCommand } from '../../machine/run-command.mjs';
 import { isMysqlInstalled } from './mysql.mjs';
 import { isRabbitmqInstalled } from './rabbitmq.mjs';
 import { isRedisInstalled } from './redis.mjs';
@@ -25,7 +25,7 @@ const ENGINES = [
 /**
  * Installs the engines that are missing, from the system's packages.
  *
- * @param {import('../machine/paths.mjs').Home} home its logs tell how it went
+ * @param {import('../../machine/paths.mjs').Home} home its logs tell how it went
  * @throws {Failure} naming what to install, where that can't be done here
  */
 export async function installEngines(home) {

@@ -1,11 +1,11 @@
 // @ts-check
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Failure } from '../console/failure.mjs';
-import { findExecutable } from '../machine/find-executable.mjs';
-import { ROOT } from '../machine/paths.mjs';
-import { runCommand } from '../machine/run-command.mjs';
-import { writeFileAtomically } from '../machine/write-file.mjs';
+import { Failure } from '../../console/failure.mjs';
+import { findExecutable } from '../../machine/find-executable.mjs';
+import { ROOT } from '../../machine/paths.mjs';
+import { runCommand } from '../../machine/run-command.mjs';
+import { writeFileAtomically } from '../../machine/write-file.mjs';
 import { baseEnvironment, withVersion } from '../supervision/process-spec.mjs';
 import { engineFolder, engineOwner, makeEngineFolder } from './data-folder.mjs';
 
@@ -20,8 +20,8 @@ export function isMysqlInstalled() {
 /**
  * A private MariaDB or MySQL server.
  *
- * @param {import('../machine/paths.mjs').Home} home
- * @param {import('../settings/settings.mjs').Settings} settings
+ * @param {import('../../machine/paths.mjs').Home} home
+ * @param {import('../../settings/settings.mjs').Settings} settings
  * @returns {import('../supervision/process-spec.mjs').ProcessSpec}
  */
 export function mysqlSpec(home, settings) {
@@ -102,7 +102,7 @@ async function initialiseData(server, folder, logFile, owner) {
  * SQL that the server runs at each start before it takes connections, a statement a line as `init-file` wants it: the
  * administrator's password, then the schemas and their users.
  *
- * @param {import('../settings/settings.mjs').Settings} settings
+ * @param {import('../../settings/settings.mjs').Settings} settings
  */
 function renderStartSql(settings) {
   const root = ['localhost', HOST].flatMap((host) => [
@@ -122,12 +122,12 @@ function renderStartSql(settings) {
     .replace(/\$\{(\w+)\}/g, (_, name) => (settings.values[name] ?? '').replace(/[\\']/g, '\\$&'));
 }
 
-/** The file that lets the client in as administrator. @param {import('../machine/paths.mjs').Home} home */
+/** The file that lets the client in as administrator. @param {import('../../machine/paths.mjs').Home} home */
 export function mysqlClientFile(home) {
   return join(home.folder, 'mysql-client.cnf');
 }
 
-/** @param {import('../machine/paths.mjs').Home} home @param {import('../settings/settings.mjs').Settings} settings */
+/** @param {import('../../machine/paths.mjs').Home} home @param {import('../../settings/settings.mjs').Settings} settings */
 export function writeMysqlClientFile(home, settings) {
   const password = settings.passwords.mysqlRoot.replace(/[\\"]/g, '\\$&');
   const lines = ['[client]', `host=${HOST}`, `port=${settings.ports.mysql}`, 'protocol=tcp', 'user=root'];
@@ -135,7 +135,7 @@ export function writeMysqlClientFile(home, settings) {
 }
 
 /**
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {string} sql
  */
 export function queryMysql(home, sql) {

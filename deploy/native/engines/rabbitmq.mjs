@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, chownSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf } from '../console/failure.mjs';
-import { findExecutable } from '../machine/find-executable.mjs';
-import { ROOT } from '../machine/paths.mjs';
-import { runCommand } from '../machine/run-command.mjs';
-import { writeFileAtomically } from '../machine/write-file.mjs';
+import { messageOf } from '../../console/failure.mjs';
+import { findExecutable } from '../../machine/find-executable.mjs';
+import { ROOT } from '../../machine/paths.mjs';
+import { runCommand } from '../../machine/run-command.mjs';
+import { writeFileAtomically } from '../../machine/write-file.mjs';
 import { baseEnvironment, hashOf, withVersion } from '../supervision/process-spec.mjs';
 import { engineFolder, engineOwner, makeEngineFolder } from './data-folder.mjs';
 import { RABBITMQ_USER, renderDefinitions } from './rabbitmq-definitions.mjs';
@@ -23,8 +23,8 @@ export function isRabbitmqInstalled() {
 /**
  * A private RabbitMQ broker with an Erlang port mapper of its own.
  *
- * @param {import('../machine/paths.mjs').Home} home
- * @param {import('../settings/settings.mjs').Settings} settings
+ * @param {import('../../machine/paths.mjs').Home} home
+ * @param {import('../../settings/settings.mjs').Settings} settings
  * @returns {import('../supervision/process-spec.mjs').ProcessSpec}
  */
 export function rabbitmqSpec(home, settings) {
@@ -98,7 +98,7 @@ export function rabbitmqSpec(home, settings) {
   );
 }
 
-/** @param {string} folder @param {import('../settings/settings.mjs').Settings} settings */
+/** @param {string} folder @param {import('../../settings/settings.mjs').Settings} settings */
 function renderConfiguration(folder, settings) {
   return [
     readFileSync(join(ROOT, 'deploy/rabbitmq/rabbitmq.conf'), 'utf8').trimEnd(),
@@ -113,7 +113,7 @@ function renderConfiguration(folder, settings) {
 /**
  * Asks the management API.
  *
- * @param {import('../settings/settings.mjs').Settings} settings
+ * @param {import('../../settings/settings.mjs').Settings} settings
  * @param {string} path
  * @returns {Promise<{ status: number, body: unknown }>}
  * @throws when it does not answer

@@ -1,9 +1,11 @@
 // @ts-check
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { messageOf } from '../console/failure.mjs';
-import { findExecutable } from '../machine/find-executable.mjs';
-import { writeFileAtomically } from '../machine/write-file.mjs';
+import { messageOf } from '../../console/failure.mjs';
+import { findExecutable } from '../../machine/find-executable.mjs';
+import { ROOT } from '../../machine/paths.mjs';
+import { writeFileAtomically } from '../../machine/write-file.mjs';
 import { baseEnvironment, withVersion } from '../supervision/process-spec.mjs';
 import { engineFolder, engineOwner, makeEngineFolder } from './data-folder.mjs';
 
@@ -17,8 +19,8 @@ export function isRedisInstalled() {
 /**
  * A private Redis or Valkey server that has every write on disk before it answers.
  *
- * @param {import('../machine/paths.mjs').Home} home
- * @param {import('../settings/settings.mjs').Settings} settings
+ * @param {import('../../machine/paths.mjs').Home} home
+ * @param {import('../../settings/settings.mjs').Settings} settings
  * @returns {import('../supervision/process-spec.mjs').ProcessSpec}
  */
 export function redisSpec(home, settings) {
@@ -26,15 +28,13 @@ export function redisSpec(home, settings) {
   const folder = engineFolder(home, 'redis');
   const port = settings.ports.redis;
   const file = join(folder, 'redis.conf');
+  const committed = readFileSync(join(ROOT, 'deploy/redis/redis.conf'), 'utf8');
   const configuration = [
+    committed.trimEnd().replace('${REDIS_PASSWORD}', () => quote(settings.passwords.redis)),
     `bind ${HOST}`,
     `port ${port}`,
-    `requirepass ${quote(settings.passwords.redis)}`,
     `dir ${quote(folder)}`,
     'daemonize no',
-    'appendonly yes',
-    'appendfsync always',
-    'save ""',
     '',
   ].join('\n');
   return withVersion(
@@ -74,7 +74,7 @@ function quote(value) {
  * Sends one command and gives its raw answer, as lines. The connection is ended by QUIT, so the answer is whole when
  * the server closes it.
  *
- * @param {import('../settings/settings.mjs').Settings} settings
+ * @param {import('../../settings/settings.mjs').Settings} settings
  * @param {string[]} command
  * @returns {Promise<string[]>}
  */

@@ -10,11 +10,11 @@ const LOOPBACK = '127.0.0.1';
  *
  * @typedef {object} AppRow
  * @property {string} name its folder under `dist/apps`
- * @property {import('./settings.mjs').PortName} healthPort where `/readyz` is answered; what users see as its port
+ * @property {import('../../settings/settings.mjs').PortName} healthPort where `/readyz` is answered; what users see as its port
  * @property {number} healthPortStep what each further replica adds to it
- * @property {{ port: import('./settings.mjs').PortName, step: number, use: string }[]} otherPorts
+ * @property {{ port: import('../../settings/settings.mjs').PortName, step: number, use: string }[]} otherPorts
  * @property {boolean} isPublic whether it listens on SOUK_BIND; others are reached from this machine alone
- * @property {(settings: import('./settings.mjs').Settings, replica: number) => Record<string, string | undefined>} environment
+ * @property {(settings: import('../../settings/settings.mjs').Settings, replica: number) => Record<string, string | undefined>} environment
  *   the settings and secrets of this app alone; an undefined one is left out
  */
 
@@ -77,9 +77,12 @@ export const APPS = [
   },
 ];
 
+/** What may be scaled, and how far. */
+export const SCALE_BOUNDS = { apps: APPS.map(({ name }) => name), replicasMax: REPLICAS_MAX };
+
 /**
- * @param {import('./settings.mjs').Settings} settings
- * @param {import('./settings.mjs').PortName} port
+ * @param {import('../../settings/settings.mjs').Settings} settings
+ * @param {import('../../settings/settings.mjs').PortName} port
  * @param {number} step
  * @param {number} replica 1 for the first
  */
@@ -87,48 +90,37 @@ export function portOf(settings, port, step, replica) {
   return settings.ports[port] + step * (replica - 1);
 }
 
-/** Where the Cart API is reached from this machine. @param {import('./settings.mjs').Settings} settings */
-export function cartApiUrl(settings) {
-  return `http://${reachableHost(settings.values.SOUK_BIND)}:${settings.ports.cartApi}`;
-}
-
-/** An address to call for what listens on `bind`. @param {string | undefined} bind */
-export function reachableHost(bind = LOOPBACK) {
-  if (['0.0.0.0', '::', 'localhost'].includes(bind)) return LOOPBACK;
-  return bind.includes(':') ? `[${bind}]` : bind;
-}
-
 /**
  * All replicas that there may be, so that scaling needs no restart of the callers.
  *
- * @param {import('./settings.mjs').Settings} settings
+ * @param {import('../../settings/settings.mjs').Settings} settings
  */
 export function inventoryAddress(settings) {
   const replicas = Array.from({ length: REPLICAS_MAX }, (_, index) => index + 1);
   return `ipv4:${replicas.map((replica) => `${LOOPBACK}:${portOf(settings, 'inventoryGrpc', 1, replica)}`).join(',')}`;
 }
 
-/** @param {import('./settings.mjs').Settings} settings */
+/** @param {import('../../settings/settings.mjs').Settings} settings */
 export function rabbitmqUrl(settings) {
   return `amqp://souk:${encodeURIComponent(settings.passwords.rabbitmq)}@${LOOPBACK}:${settings.ports.rabbitmq}`;
 }
 
-/** @param {import('./settings.mjs').Settings} settings */
+/** @param {import('../../settings/settings.mjs').Settings} settings */
 export function cartDatabaseUrl(settings) {
   return `mysql://cart:${encodeURIComponent(settings.passwords.cartDb)}@${LOOPBACK}:${settings.ports.mysql}/cart`;
 }
 
-/** @param {import('./settings.mjs').Settings} settings */
+/** @param {import('../../settings/settings.mjs').Settings} settings */
 export function inventoryDatabaseUrl(settings) {
   return `mysql://inventory:${encodeURIComponent(settings.passwords.inventoryDb)}@${LOOPBACK}:${settings.ports.mysql}/inventory`;
 }
 
-/** @param {import('./settings.mjs').Settings} settings */
+/** @param {import('../../settings/settings.mjs').Settings} settings */
 export function redisUrl(settings) {
   return `redis://:${encodeURIComponent(settings.passwords.redis)}@${LOOPBACK}:${settings.ports.redis}`;
 }
 
-/** @param {import('./settings.mjs').Settings} settings @param {string} prefix */
+/** @param {import('../../settings/settings.mjs').Settings} settings @param {string} prefix */
 function withPrefix(settings, prefix) {
   return Object.fromEntries(Object.entries(settings.values).filter(([name]) => name.startsWith(prefix)));
 }

@@ -1,14 +1,7 @@
-import {
-  APPS,
-  cartApiUrl,
-  cartDatabaseUrl,
-  inventoryDatabaseUrl,
-  rabbitmqUrl,
-  reachableHost,
-  redisUrl,
-} from './apps.mjs';
-import { temporaryHome } from '../machine/temporary-home';
-import { completeSettingsFile, readSettings } from './settings.mjs';
+import { APPS, cartDatabaseUrl, inventoryDatabaseUrl, rabbitmqUrl, redisUrl } from './apps.mjs';
+import { cartApiUrl, reachableHost } from '../../settings/addresses.mjs';
+import { temporaryHome } from '../../machine/temporary-home';
+import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
 
 function settingsWith(overrides: Record<string, string>) {
   const home = temporaryHome();

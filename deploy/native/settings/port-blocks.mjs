@@ -1,9 +1,9 @@
 // @ts-check
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isPortFree } from '../machine/ports.mjs';
+import { isPortFree } from '../../machine/ports.mjs';
 import { REPLICAS_MAX } from './apps.mjs';
-import { PORT_VARIABLES } from './settings.mjs';
+import { PORT_VARIABLES } from '../../settings/settings.mjs';
 
 /**
  * Blocks of ports for private homes. All lie below the range from which systems take ports for outgoing connections
@@ -35,7 +35,7 @@ const OFFSETS = {
 /**
  * Claims a block of free ports for a home.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @returns {Promise<Record<string, string>>} values for its settings file
  */
 export async function claimPorts(home) {
@@ -52,7 +52,7 @@ export async function claimPorts(home) {
   );
 }
 
-/** Gives a home's ports back. @param {import('../machine/paths.mjs').Home} home @param {number} cartApiPort */
+/** Gives a home's ports back. @param {import('../../machine/paths.mjs').Home} home @param {number} cartApiPort */
 export function releasePorts(home, cartApiPort) {
   const block = cartApiPort - OFFSETS.cartApi;
   if (claimant(block) === home.folder) release(block);
@@ -60,7 +60,7 @@ export function releasePorts(home, cartApiPort) {
 
 /** @param {number} block */
 function portValues(block) {
-  const names = /** @type {import('./settings.mjs').PortName[]} */ (Object.keys(PORT_VARIABLES));
+  const names = /** @type {import('../../settings/settings.mjs').PortName[]} */ (Object.keys(PORT_VARIABLES));
   return Object.fromEntries(names.map((name) => [PORT_VARIABLES[name], String(block + OFFSETS[name])]));
 }
 

@@ -1,6 +1,6 @@
-import { temporaryHome } from '../machine/temporary-home';
+import { temporaryHome } from '../../machine/temporary-home';
 import { claimPorts, releasePorts } from './port-blocks.mjs';
-import { PORT_VARIABLES } from './settings.mjs';
+import { PORT_VARIABLES } from '../../settings/settings.mjs';
 
 test('a home gets every port, below those that systems give away, and no two homes get the same', async () => {
   const homes = [temporaryHome(), temporaryHome(), temporaryHome()];

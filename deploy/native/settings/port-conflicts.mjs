@@ -1,11 +1,11 @@
 // @ts-check
-import { isPortFree, portHolder } from '../machine/ports.mjs';
-import { runningProcesses } from '../machine/process-identity.mjs';
+import { isPortFree, portHolder } from '../../machine/ports.mjs';
+import { runningProcesses } from '../../machine/process-identity.mjs';
 
 /**
  * Ports that a home needs and somebody else has, each in words; none that its own processes hold.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {import('../supervision/process-spec.mjs').ProcessSpec[]} specs
  * @returns {Promise<string[]>}
  */

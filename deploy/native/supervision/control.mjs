@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { Failure, messageOf } from '../console/failure.mjs';
+import { Failure, messageOf } from '../../console/failure.mjs';
 
 /**
  * The socket is always addressed relative to its folder, with that as the working folder: a socket's whole path may
@@ -61,7 +61,7 @@ export function serveControl(runFolder, handle) {
  * Asks the supervisor of a home.
  *
  * @template T
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {ControlRequest} request
  * @returns {Promise<T | undefined>} nothing when no supervisor runs
  * @throws {Failure} when it refuses

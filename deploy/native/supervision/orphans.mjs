@@ -1,5 +1,5 @@
 // @ts-check
-import { removePidFile, runningProcesses, startMark } from '../machine/process-identity.mjs';
+import { removePidFile, runningProcesses, startMark } from '../../machine/process-identity.mjs';
 import { STOP_TIMEOUT_MS } from './supervised-process.mjs';
 
 const POLL_MS = 50;
@@ -8,7 +8,7 @@ const POLL_MS = 50;
  * Stops what a supervisor that was killed has left behind, apps first. A process is touched only if it is surely the
  * one that was noted.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ name: string, kind: 'engine' | 'app', cleanUp?: () => Promise<void> }[]} specs what may be running here
  * @returns {Promise<string[]>} the names of those that were stopped
  */
@@ -21,7 +21,7 @@ export async function stopOrphans(home, specs) {
   return orphans.map(({ name }) => name);
 }
 
-/** @param {import('../machine/paths.mjs').Home} home @param {{ name: string, pid: number, mark: string }} orphan */
+/** @param {import('../../machine/paths.mjs').Home} home @param {{ name: string, pid: number, mark: string }} orphan */
 async function stopOrphan(home, orphan) {
   signal(orphan, 'SIGTERM');
   if (!(await hasEnded(orphan, STOP_TIMEOUT_MS))) signal(orphan, 'SIGKILL');

@@ -1,20 +1,21 @@
 // @ts-check
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure, messageOf } from '../console/failure.mjs';
+import { messageOf } from '../../console/failure.mjs';
 import { mysqlSpec } from '../engines/mysql.mjs';
 import { rabbitmqSpec } from '../engines/rabbitmq.mjs';
 import { redisSpec } from '../engines/redis.mjs';
-import { ROOT } from '../machine/paths.mjs';
-import { writeFileAtomically } from '../machine/write-file.mjs';
-import { APPS, REPLICAS_MAX, portOf, reachableHost } from '../settings/apps.mjs';
-import { readSettings } from '../settings/settings.mjs';
+import { ROOT } from '../../machine/paths.mjs';
+import { APPS, portOf } from '../settings/apps.mjs';
+import { reachableHost } from '../../settings/addresses.mjs';
+import { readScale } from '../../settings/scale.mjs';
+import { readSettings } from '../../settings/settings.mjs';
 import { baseEnvironment, hashOf, withVersion } from './process-spec.mjs';
 
 /**
  * Every process that has to run in a home by its settings and its scale.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ withApps: boolean }} options
  * @returns {import('./process-spec.mjs').ProcessSpec[]}
  */
@@ -31,7 +32,7 @@ export function planProcesses(home, { withApps }) {
 
 /**
  * @param {import('../settings/apps.mjs').AppRow} app
- * @param {import('../settings/settings.mjs').Settings} settings
+ * @param {import('../../settings/settings.mjs').Settings} settings
  * @param {number} replica
  */
 function appSpec(app, settings, replica) {
@@ -92,32 +93,4 @@ function hashOfFolder(folder) {
 /** @param {string} file */
 function hashOfFile(file) {
   return existsSync(file) ? hashOf(readFileSync(file)) : '';
-}
-
-/** How many replicas each app has; one where nothing is said. @param {import('../machine/paths.mjs').Home} home */
-export function readScale(home) {
-  const file = scaleFile(home);
-  return /** @type {Record<string, number>} */ (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {});
-}
-
-/**
- * Remembers how many replicas an app shall have.
- *
- * @param {import('../machine/paths.mjs').Home} home
- * @param {string} name
- * @param {number} count
- * @throws {Failure} when there is no such app or the count is out of range
- */
-export function writeScale(home, name, count) {
-  const names = APPS.map((app) => app.name);
-  if (!names.includes(name)) throw new Failure(`There is no app "${name}" to scale; the apps are ${names.join(', ')}.`);
-  if (!Number.isInteger(count) || count < 0 || count > REPLICAS_MAX) {
-    throw new Failure(`The number of replicas is 0 to ${REPLICAS_MAX}.`);
-  }
-  writeFileAtomically(scaleFile(home), `${JSON.stringify({ ...readScale(home), [name]: count })}\n`);
-}
-
-/** @param {import('../machine/paths.mjs').Home} home */
-function scaleFile(home) {
-  return join(home.folder, 'scale.json');
 }

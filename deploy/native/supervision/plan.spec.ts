@@ -1,8 +1,9 @@
-import { temporaryHome } from '../machine/temporary-home';
-import { APPS, REPLICAS_MAX } from '../settings/apps.mjs';
+import { temporaryHome } from '../../machine/temporary-home';
+import { APPS, REPLICAS_MAX, SCALE_BOUNDS } from '../settings/apps.mjs';
 import { claimPorts, releasePorts } from '../settings/port-blocks.mjs';
-import { completeSettingsFile } from '../settings/settings.mjs';
-import { planProcesses, readScale, writeScale } from './plan.mjs';
+import { completeSettingsFile } from '../../settings/settings.mjs';
+import { readScale, writeScale } from '../../settings/scale.mjs';
+import { planProcesses } from './plan.mjs';
 
 type Home = ReturnType<typeof temporaryHome>;
 
@@ -14,7 +15,7 @@ function homeWith(overrides: Record<string, string> = {}) {
 
 /** The plan with every replica that there may be. */
 function largestPlan(home: Home) {
-  for (const { name } of APPS) writeScale(home, name, REPLICAS_MAX);
+  for (const { name } of APPS) writeScale(home, SCALE_BOUNDS, name, REPLICAS_MAX);
   return planProcesses(home, { withApps: true });
 }
 
@@ -76,12 +77,12 @@ test('a setting of one app changes that app alone', () => {
 
 test('the scale is remembered, zero too; what makes no sense is refused and changes nothing', () => {
   const home = homeWith();
-  writeScale(home, 'cart-worker', 0);
-  writeScale(home, 'cart-api', 2);
+  writeScale(home, SCALE_BOUNDS, 'cart-worker', 0);
+  writeScale(home, SCALE_BOUNDS, 'cart-api', 2);
   for (const count of [-1, 1.5, NaN, REPLICAS_MAX + 1]) {
-    expect(() => writeScale(home, 'cart-api', count)).toThrow('0 to 4');
+    expect(() => writeScale(home, SCALE_BOUNDS, 'cart-api', count)).toThrow('0 to 4');
   }
-  expect(() => writeScale(home, 'mysql', 2)).toThrow('no app "mysql"');
+  expect(() => writeScale(home, SCALE_BOUNDS, 'mysql', 2)).toThrow('no app "mysql"');
   expect(readScale(home)).toEqual({ 'cart-worker': 0, 'cart-api': 2 });
   const names = planProcesses(home, { withApps: true }).map(({ name }) => name);
   expect(names).toEqual([

@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../console/failure.mjs';
-import { elapsed, tell } from '../console/progress.mjs';
-import { lastLines, logFile, openLog } from '../machine/log-file.mjs';
-import { ROOT } from '../machine/paths.mjs';
-import { runningProcesses } from '../machine/process-identity.mjs';
+import { Failure } from '../../console/failure.mjs';
+import { elapsed, tell } from '../../console/progress.mjs';
+import { lastLines, logFile, openLog } from '../../machine/log-file.mjs';
+import { ROOT } from '../../machine/paths.mjs';
+import { runningProcesses } from '../../machine/process-identity.mjs';
 import { askSupervisor } from './control.mjs';
 import { hasEnded, signal } from './orphans.mjs';
 import { supervisorVersion } from './supervisor.mjs';
@@ -20,7 +20,7 @@ const RESTARTS_MAX = 8;
 /**
  * Makes sure that a home's supervisor runs, of the present code and with the present settings.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ withApps: boolean, parent?: number }} options
  */
 export async function startSupervisor(home, { withApps, parent }) {
@@ -34,7 +34,7 @@ export async function startSupervisor(home, { withApps, parent }) {
   await askSupervisor(home, { command: 'apply', withApps });
 }
 
-/** @param {import('../machine/paths.mjs').Home} home @param {boolean} withApps @param {number} [parent] */
+/** @param {import('../../machine/paths.mjs').Home} home @param {boolean} withApps @param {number} [parent] */
 async function launchSupervisor(home, withApps, parent) {
   const args = [join(ROOT, 'deploy/native/souk.mjs'), 'supervise', '--home', home.folder];
   if (!withApps) args.push('--engines-only');
@@ -58,7 +58,7 @@ async function launchSupervisor(home, withApps, parent) {
 /**
  * Waits until every process is healthy.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ isQuiet: boolean }} [options] quiet: nothing is printed as they get there
  * @throws {Failure} with the end of the log of what does not get there
  */
@@ -82,7 +82,7 @@ export async function waitUntilHealthy(home, { isQuiet } = { isQuiet: false }) {
   }
 }
 
-/** @param {import('../machine/paths.mjs').Home} home @param {import('./control.mjs').ProcessStatus} status */
+/** @param {import('../../machine/paths.mjs').Home} home @param {import('./control.mjs').ProcessStatus} status */
 function describeBroken(home, { name, detail, restarts }) {
   const file = logFile(home, name);
   return [
@@ -93,7 +93,7 @@ function describeBroken(home, { name, detail, restarts }) {
 }
 
 /**
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @returns {Promise<import('./control.mjs').SystemStatus | undefined>} nothing when no supervisor runs
  */
 export function systemStatus(home) {
@@ -103,7 +103,7 @@ export function systemStatus(home) {
 /**
  * Stops all that the supervisor runs, and itself.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ isDataDoomed: boolean }} [options] doomed: all data will be removed next, so engines are killed
  * @returns {Promise<boolean>} whether one was running
  */
@@ -115,7 +115,7 @@ export async function stopSupervisor(home, { isDataDoomed } = { isDataDoomed: fa
   return supervisor !== undefined || answer !== undefined;
 }
 
-/** Ends a supervisor that runs but does not answer. @param {import('../machine/paths.mjs').Home} home */
+/** Ends a supervisor that runs but does not answer. @param {import('../../machine/paths.mjs').Home} home */
 async function endDeafSupervisor(home) {
   const supervisor = runningProcesses(home.run).find(({ name }) => name === 'supervisor');
   if (!supervisor || (await systemStatus(home))) return;

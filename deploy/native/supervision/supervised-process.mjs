@@ -1,9 +1,9 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { appendFileSync, closeSync } from 'node:fs';
-import { messageOf } from '../console/failure.mjs';
-import { logFile, openLog } from '../machine/log-file.mjs';
-import { removePidFile, writePidFile } from '../machine/process-identity.mjs';
+import { messageOf } from '../../console/failure.mjs';
+import { logFile, openLog } from '../../machine/log-file.mjs';
+import { removePidFile, writePidFile } from '../../machine/process-identity.mjs';
 
 const RESTART_DELAY_FIRST_MS = 100;
 const RESTART_DELAY_MAX_MS = 10_000;
@@ -29,7 +29,7 @@ export function restartDelayMs(failures) {
 /**
  * Keeps one process running until it is told to stop.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {import('./process-spec.mjs').ProcessSpec} spec
  * @returns {SupervisedProcess}
  */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '@souk/testing';
-import { temporaryHome } from '../machine/temporary-home';
+import { temporaryHome } from '../../machine/temporary-home';
 import { withVersion } from './process-spec.mjs';
 import { restartDelayMs, superviseProcess } from './supervised-process.mjs';
 

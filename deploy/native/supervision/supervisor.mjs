@@ -1,13 +1,15 @@
 // @ts-check
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../console/failure.mjs';
-import { rotateLogs } from '../machine/log-file.mjs';
-import { ROOT } from '../machine/paths.mjs';
-import { removePidFile, runningProcesses, startMark, writePidFile } from '../machine/process-identity.mjs';
+import { Failure } from '../../console/failure.mjs';
+import { rotateLogs } from '../../machine/log-file.mjs';
+import { ROOT } from '../../machine/paths.mjs';
+import { removePidFile, runningProcesses, startMark, writePidFile } from '../../machine/process-identity.mjs';
+import { writeScale } from '../../settings/scale.mjs';
+import { SCALE_BOUNDS } from '../settings/apps.mjs';
 import { serveControl } from './control.mjs';
 import { stopOrphans } from './orphans.mjs';
-import { planProcesses, writeScale } from './plan.mjs';
+import { planProcesses } from './plan.mjs';
 import { hashOf } from './process-spec.mjs';
 import { attempt, superviseProcess } from './supervised-process.mjs';
 import { makeQueue } from './task-queue.mjs';
@@ -17,17 +19,18 @@ const PARENT_CHECK_MS = 1000;
 
 /** Changes with the code of the supervisor itself. */
 export function supervisorVersion() {
-  const folder = join(ROOT, 'deploy/native');
-  const files = readdirSync(folder, { encoding: 'utf8', recursive: true })
-    .filter((file) => file.endsWith('.mjs'))
-    .sort();
-  return hashOf(files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n'));
+  const scripts = ['native', 'machine', 'settings', 'console'].flatMap((name) => {
+    const folder = join(ROOT, 'deploy', name);
+    const files = readdirSync(folder, { encoding: 'utf8', recursive: true }).filter((file) => file.endsWith('.mjs'));
+    return files.sort().map((file) => readFileSync(join(folder, file), 'utf8'));
+  });
+  return hashOf(scripts.join('\n'));
 }
 
 /**
  * Runs a home's processes until it is told to stop.
  *
- * @param {import('../machine/paths.mjs').Home} home
+ * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ withApps: boolean, parent?: number, onStopped: () => void }} options `parent`: stop when that process is gone
  */
 export async function supervise(home, options) {
@@ -109,7 +112,7 @@ export async function supervise(home, options) {
       return inTurn(apply);
     }
     if (command === 'scale') {
-      writeScale(home, name, count);
+      writeScale(home, SCALE_BOUNDS, name, count);
       return inTurn(apply);
     }
     const one = running.get(name);

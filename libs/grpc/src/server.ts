@@ -46,7 +46,7 @@ export const STOP_DRAIN_MS = 5_000;
 
 const STREAMS_PER_CONNECTION_MAX = 1_000;
 /** Callers reconnect after this time, and so find replicas that were added since. */
-const CONNECTION_AGE_MAX_MS = 60_000;
+const CONNECTION_AGE_MAX_MS = 30_000;
 const CONNECTION_AGE_GRACE_MS = 30_000;
 
 /** A server of one service, with health and reflection. */

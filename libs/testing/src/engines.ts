@@ -11,6 +11,9 @@ export interface Engines {
 /** The top folder of the repository. */
 export const REPOSITORY = resolve(__dirname, '../../..');
 
+/** Whether scenarios run on containers, instead of on this machine's own processes; `npm test -- --docker` says so. */
+export const isInContainers = process.env['SOUK_E2E_MODE'] === 'docker';
+
 let engines: Engines | undefined;
 
 /** @throws Error saying how to start them */

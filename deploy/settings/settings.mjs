@@ -35,7 +35,7 @@ export const PASSWORD_VARIABLES = /** @type {const} */ ({
 const HELD_BACK = new Set([
   ...Object.values(PORT_VARIABLES),
   ...Object.values(PASSWORD_VARIABLES),
-  ...['SOUK_BIND', 'SOUK_MODE', 'LOG_LEVEL', 'ADMIN_API_KEY', 'CORS_ORIGINS', 'PAYMENT_PROVIDER'],
+  ...['SOUK_BIND', 'COMPOSE_PROJECT_NAME', 'LOG_LEVEL', 'ADMIN_API_KEY', 'CORS_ORIGINS', 'PAYMENT_PROVIDER'],
 ]);
 
 /**
@@ -78,13 +78,14 @@ export function readSettings(home) {
  *
  * @param {import('../machine/paths.mjs').Home} home
  * @param {Record<string, string>} [overrides] values to set in any case
+ * @param {string[]} [alsoSecret] further variables that get a random value where they have none
  * @returns {'created' | 'completed' | 'unchanged'}
  */
-export function completeSettingsFile(home, overrides = {}) {
+export function completeSettingsFile(home, overrides = {}, alsoSecret = []) {
   const exists = existsSync(home.envFile);
   const text = exists ? readFileSync(home.envFile, 'utf8') : exampleText();
   const values = parseEnvFile(text);
-  const missing = Object.values(PASSWORD_VARIABLES).filter((name) => !values[name]);
+  const missing = [...Object.values(PASSWORD_VARIABLES), ...alsoSecret].filter((name) => !values[name]);
   const generated = Object.fromEntries(missing.map((name) => [name, randomBytes(18).toString('base64url')]));
   const completed = withValues(text, { ...generated, ...overrides });
   if (exists && completed === text) return 'unchanged';

@@ -8,23 +8,26 @@ export const USAGE = `Usage: ./setup.sh [COMMAND] [OPTIONS]
   status             what runs: name, pid, port, health; exit code 1 unless all is healthy
   logs [NAME] [-f]   the last lines of one log or of all; -f: and what comes
   restart NAME       restart one process
-  scale NAME N       run N replicas of an app (0 to 4); remembered
+  scale NAME N       run N replicas of an app (0 to 4, in containers to 8); remembered
   redrive QUEUE      send the dead letters of a queue back to it
   build              install the npm packages and build the apps, and start nothing
   stop               stop everything; the data stays
   reset [--yes]      stop everything and remove all data
 
 Options
-  --native           run on this machine, without containers (the default; also SOUK_MODE=native)
+  --docker           run in containers (also SOUK_MODE=docker)
+  --native           run on this machine, without containers (also SOUK_MODE=native)
+                     Without either: what it was brought up with last; else containers where a Docker engine works
   --no-seed          up: leave the shop empty
   --json             status: for programs
   --help
 
 Settings and passwords are in .env, explained in .env.example.
 
-For tests, as node deploy/native/souk.mjs: any number of private systems beside this one, each in a folder of its own
+For tests, as node deploy/native/souk.mjs or node deploy/containers/souk.mjs: any number of private systems beside this
+one, each in a folder of its own
   up --home DIR --free-ports [--no-seed] [--env KEY=VALUE ...]    engines and built apps; see DIR/settings.json
-  engines up --home DIR                                           engines alone; see DIR/engines.json
+  engines up --home DIR                                           engines alone, native; see DIR/engines.json
   status, logs, restart, scale, stop, as above, with --home DIR
   down --home DIR                                                 stop all and remove DIR; also: engines down --home DIR
   --parent PID                                                    with up: go down by itself when that process is gone`;

@@ -1,21 +1,16 @@
 // @ts-check
-import { basename, join, relative } from 'node:path';
-import { mysqlClientFile } from '../engines/mysql.mjs';
-import { RABBITMQ_USER } from '../engines/rabbitmq-definitions.mjs';
-import { ROOT } from '../machine/paths.mjs';
-import { cartApiUrl } from '../settings/apps.mjs';
+import { cartApiUrl } from '../settings/addresses.mjs';
 
 /**
  * What to try and where to look once the shop runs.
  *
- * @param {import('../machine/paths.mjs').Home} home
  * @param {import('../settings/settings.mjs').Settings} settings
+ * @param {{ mysql: string, logs?: string }} inside how to open the database; where the logs lie, where they are files
  */
-export function welcome(home, settings) {
+export function welcome(settings, { mysql, logs }) {
   const url = cartApiUrl(settings);
   const post = (/** @type {string} */ path, /** @type {object} */ body) =>
     `curl -s ${url}${path} -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
-  const clientFile = relative(ROOT, mysqlClientFile(home));
   return `
 Souk is up. Try it:
 
@@ -29,12 +24,16 @@ Souk is up. Try it:
    curl -s '${url}/orders?clientID=demo-customer'
 
 Swagger UI   ${url}/documentation
-RabbitMQ     http://127.0.0.1:${settings.ports.rabbitmqManagement}   user ${RABBITMQ_USER}, password: RABBITMQ_PASSWORD in ${basename(home.envFile)}
-MySQL        mysql --defaults-file=${clientFile} cart   (or inventory)
-Logs         ${join(relative(ROOT, home.logs), '/')}
-
+RabbitMQ     http://127.0.0.1:${settings.ports.rabbitmqManagement}   user souk, password: RABBITMQ_PASSWORD in .env
+MySQL        ${mysql}
+${adminLine(settings)}${logs ? `Logs         ${logs}\n` : ''}
 ./setup.sh status    what runs, and how it is
 ./setup.sh logs -f   what it says
 ./setup.sh stop      stop everything; the data stays
 `;
+}
+
+/** @param {import('../settings/settings.mjs').Settings} settings */
+function adminLine({ values }) {
+  return values.ADMIN_API_KEY ? 'Admin        X-API-Key: ADMIN_API_KEY in .env, for PUT /products\n' : '';
 }

@@ -3,12 +3,12 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { dirname, join } from 'node:path';
 import { Failure } from '../console/failure.mjs';
 import { tell } from '../console/progress.mjs';
-import { startMark } from '../machine/process-identity.mjs';
+import { startMark } from './process-identity.mjs';
 
 const POLL_MS = 250;
 const WAIT_MAX_MS = 20 * 60_000;
 
-/** The lock of a home. @param {import('../machine/paths.mjs').Home} home */
+/** The lock of a home. @param {import('./paths.mjs').Home} home */
 export function lockFile(home) {
   return join(home.folder, 'lock');
 }

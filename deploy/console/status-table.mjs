@@ -1,13 +1,25 @@
 // @ts-check
 
 /**
+ * @typedef {object} ProcessRow
+ * @property {string} name
+ * @property {number | undefined} pid
+ * @property {number | undefined} port
+ * @property {string} state
+ * @property {boolean} isHealthy
+ * @property {string} detail why it isn't healthy
+ * @property {number} restarts
+ * @property {string} lastEnd how it ended last, if ever
+ */
+
+/**
  * Lays out what runs as a table for people.
  *
- * @param {import('../supervision/control.mjs').ProcessStatus[]} processes
+ * @param {ProcessRow[]} processes
  * @returns {string}
  */
 export function statusTable(processes) {
-  const rows = processes.map((one) => [one.name, String(one.pid ?? '-'), String(one.port), describeHealth(one)]);
+  const rows = processes.map((one) => [one.name, String(one.pid ?? '-'), String(one.port ?? '-'), describeHealth(one)]);
   const table = [['NAME', 'PID', 'PORT', 'HEALTH'], ...rows];
   const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   return table
@@ -20,7 +32,7 @@ export function statusTable(processes) {
     .join('\n');
 }
 
-/** @param {import('../supervision/control.mjs').ProcessStatus} status */
+/** @param {ProcessRow} status */
 function describeHealth({ state, isHealthy, detail, restarts, lastEnd }) {
   const history = restarts === 0 ? '' : ` (restarted ${restarts} times, last: ${lastEnd})`;
   if (isHealthy) return `healthy${history}`;

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root folder, without a trailing slash. */
-export const ROOT = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
+export const ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 
 /** The home of the system that `setup.sh` starts. Tests have private homes elsewhere. */
 export const MAIN_HOME = join(ROOT, '.souk');

@@ -1,29 +1,34 @@
 // @ts-check
-import { Failure } from '../console/failure.mjs';
-import { queryMysql } from './mysql.mjs';
-import { askRabbitmq } from './rabbitmq.mjs';
-import { askRedis } from './redis.mjs';
+import { Failure } from './console/failure.mjs';
 
 const RABBITMQ_OLDEST = [3, 10];
+
+/**
+ * How each engine is asked.
+ *
+ * @typedef {object} EnginesAsked
+ * @property {(sql: string) => Promise<{ code: number, stdout: string, stderr: string }>} mysql rows as lines, columns between tabs
+ * @property {(path: string) => Promise<unknown>} rabbitmq the body that the management API answers
+ * @property {(name: string) => Promise<string | undefined>} redis the value of a setting
+ */
 
 /**
  * Asks each engine whether it really runs as the promises need it: a setting that a system overrides would otherwise
  * show only when data is lost.
  *
- * @param {import('../machine/paths.mjs').Home} home
- * @param {import('../settings/settings.mjs').Settings} settings
+ * @param {EnginesAsked} engines
  * @throws {Failure} naming every difference
  */
-export async function checkDurability(home, settings) {
-  const faults = (await Promise.all([mysqlFaults(home), rabbitmqFaults(settings), redisFaults(settings)])).flat();
+export async function checkDurability(engines) {
+  const faults = (await Promise.all([mysqlFaults(engines), rabbitmqFaults(engines), redisFaults(engines)])).flat();
   if (faults.length > 0) throw new Failure(['The engines do not run as they must:', ...faults].join('\n  - '));
 }
 
-/** @param {import('../machine/paths.mjs').Home} home */
-async function mysqlFaults(home) {
+/** @param {EnginesAsked} engines */
+async function mysqlFaults({ mysql }) {
   const names = ['innodb_flush_log_at_trx_commit', 'log_bin', 'sync_binlog', 'tx_isolation', 'transaction_isolation'];
   const list = [...names, 'character_set_server', 'time_zone'].map((name) => `'${name}'`).join(', ');
-  const { code, stdout, stderr } = await queryMysql(home, `SHOW GLOBAL VARIABLES WHERE Variable_name IN (${list})`);
+  const { code, stdout, stderr } = await mysql(`SHOW GLOBAL VARIABLES WHERE Variable_name IN (${list})`);
   if (code !== 0) return [`MySQL can't be asked: ${stderr.trim()}`];
   const found = Object.fromEntries(
     stdout
@@ -41,21 +46,18 @@ async function mysqlFaults(home) {
   ];
 }
 
-/** @param {import('../settings/settings.mjs').Settings} settings */
-async function redisFaults(settings) {
+/** @param {EnginesAsked} engines */
+async function redisFaults({ redis }) {
   const wanted = { appendonly: 'yes', appendfsync: 'always' };
-  const faults = Object.entries(wanted).map(async ([name, value]) => {
-    const answer = await askRedis(settings, ['CONFIG', 'GET', name]);
-    return differences('Redis', name, answer[answer.indexOf(name) + 2], value);
-  });
+  const faults = Object.entries(wanted).map(async ([name, value]) =>
+    differences('Redis', name, await redis(name), value),
+  );
   return (await Promise.all(faults)).flat();
 }
 
-/** @param {import('../settings/settings.mjs').Settings} settings */
-async function rabbitmqFaults(settings) {
-  const overview = /** @type {{ rabbitmq_version?: string } | undefined} */ (
-    (await askRabbitmq(settings, '/api/overview')).body
-  );
+/** @param {EnginesAsked} engines */
+async function rabbitmqFaults({ rabbitmq }) {
+  const overview = /** @type {{ rabbitmq_version?: string } | undefined} */ (await rabbitmq('/api/overview'));
   const version = overview?.rabbitmq_version ?? 'unknown';
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = RABBITMQ_OLDEST;

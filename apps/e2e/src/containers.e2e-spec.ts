@@ -1,0 +1,177 @@
+import { createCartApiClient, unwrap } from '@souk/client';
+import { eventually, REPOSITORY } from '@souk/testing';
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { allOrdersEnd, brokenPromises } from './books';
+import { brokenAnswers, shopping } from './shopping';
+import { startSouk, type SoukSystem } from './souk-system';
+
+const run = promisify(execFile);
+const MINUTE_MS = 60_000;
+
+let souk: SoukSystem;
+const stockSet = new Map<string, number>();
+
+beforeAll(async () => {
+  souk = await startSouk({ ORDER_RECHECK: '2' });
+  await souk.scale('cart-api', 2);
+  await souk.scale('cart-worker', 3);
+  await souk.scale('checkout-worker', 2);
+  await souk.scale('inventory-manager', 2);
+}, 10 * MINUTE_MS);
+
+afterAll(() => souk.down(), MINUTE_MS);
+
+async function putProduct(productID: string, quantity: number): Promise<void> {
+  const api = createCartApiClient({ url: souk.url, adminKey: souk.adminKey });
+  unwrap(await api.putProduct({ productID, productName: productID, quantity, unitPrice: '10.00' }));
+  stockSet.set(productID, quantity);
+}
+
+async function containerOf(name: string): Promise<string> {
+  const one = (await souk.processes()).find((each) => each.name === name);
+  return one!.id!;
+}
+
+/** What a page says that only the container itself can reach. */
+async function page(name: string, port: number, path: string): Promise<string> {
+  const ask = `exec 3<>/dev/tcp/127.0.0.1/${port}; printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
+  return (await run('docker', ['exec', await containerOf(name), 'bash', '-c', ask], { maxBuffer: 1e7 })).stdout;
+}
+
+/** The replicas of the Cart API that the load balancer sends requests to. */
+async function inRotation(): Promise<number> {
+  const metrics = await page('load-balancer', 8404, '/metrics');
+  return (metrics.match(/^haproxy_server_status\{proxy="cart-api-ready",server="[^"]+",state="UP"\} 1$/gm) ?? [])
+    .length;
+}
+
+/** The gRPC calls, pings aside, that a replica of the inventory manager has answered. */
+async function callsOf(name: string): Promise<number> {
+  const metrics = await page(name, 5105, '/metrics');
+  const counts = metrics.matchAll(/^grpc_server_call_duration_seconds_count\{[^}]*\} (\d+)$/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+test(
+  '64 customers buy the last 50 at once, over all replicas: exactly 50 succeed',
+  async () => {
+    await putProduct('last', 50);
+    const api = createCartApiClient({ url: souk.url });
+    const clients = Array.from({ length: 64 }, () => randomUUID());
+    await Promise.all(
+      clients.map(async (clientID) => unwrap(await api.addToCart({ clientID, productID: 'last', quantity: 1 }))),
+    );
+    const results = await Promise.all(clients.map((clientID) => api.checkOutCart({ clientID }, { waitSeconds: 60 })));
+    expect(results.filter(({ ok }) => ok)).toHaveLength(50);
+  },
+  2 * MINUTE_MS,
+);
+
+test(
+  'workers are killed, and scaled down and up, while customers shop: what was answered holds, and the books agree',
+  async () => {
+    await putProduct('ample', 1_000_000);
+    await putProduct('scarce', 60);
+    const shoppers = shopping(souk, 12, ['ample', 'scarce']);
+    for (const name of ['cart-worker-2', 'checkout-worker', 'inventory-manager-2', 'cart-api', 'load-balancer']) {
+      await souk.kill(name);
+      await souk.healthy();
+    }
+    await souk.scale('cart-worker', 1);
+    await souk.scale('inventory-manager', 1);
+    await souk.scale('checkout-worker', 1);
+    await souk.scale('cart-worker', 3);
+    await souk.scale('inventory-manager', 3);
+    await souk.scale('checkout-worker', 2);
+    // Each replica gets its share, the new ones too.
+    const before = await Promise.all([1, 2, 3].map((number) => callsOf(inventory(number))));
+    await eventually(async () => {
+      for (const [index, calls] of before.entries())
+        expect(await callsOf(inventory(index + 1))).toBeGreaterThan(calls + 20);
+    }, 90_000);
+    const added = await shoppers.stop();
+    await allOrdersEnd(souk);
+    expect(await brokenPromises(souk, stockSet)).toEqual([]);
+    expect(await brokenAnswers(souk, added, shoppers.statuses)).toEqual([]);
+    expect(shoppers.statuses.get(200)).toBeGreaterThan(100);
+  },
+  8 * MINUTE_MS,
+);
+
+const inventory = (number: number) => (number === 1 ? 'inventory-manager' : `inventory-manager-${number}`);
+
+test(
+  'a replica that loses its engines says which, leaves the rotation, and is back when they are',
+  async () => {
+    await eventually(async () => expect(await inRotation()).toBe(2));
+    const network = `${await projectOf()}_back`;
+    const lost = await containerOf('cart-api-2');
+    await run('docker', ['network', 'disconnect', network, lost]);
+    await eventually(async () => expect(await inRotation()).toBe(1), 60_000);
+    expect(await page('cart-api-2', 5003, '/readyz')).toMatch(
+      / 503 .*"checks":\{"broker":"(unavailable|timeout)","inventory":"(unavailable|timeout)"\}/s,
+    );
+
+    const api = createCartApiClient({ url: souk.url, retry: { attemptsMax: 1 } });
+    for (let call = 0; call < 50; call++) unwrap(await api.listProducts({}));
+
+    await run('docker', ['network', 'connect', network, lost]);
+    await eventually(async () => expect(await inRotation()).toBe(2), 60_000);
+    await souk.healthy();
+  },
+  4 * MINUTE_MS,
+);
+
+async function projectOf(): Promise<string> {
+  const format = '{{index .Config.Labels "com.docker.compose.project"}}';
+  return (await run('docker', ['inspect', '--format', format, await containerOf('mysql')])).stdout.trim();
+}
+
+test(
+  'when an engine is down for all, each answers what it can; when nobody is there, the load balancer says so',
+  async () => {
+    await putProduct('shown', 1);
+    await run('docker', ['stop', await containerOf('rabbitmq')]);
+    await eventually(async () => expect(await inRotation()).toBe(0), 60_000);
+    const order = { clientID: 'nobody', productID: 'shown', quantity: 1 };
+    expect(await souk.send('POST', '/addToCart', order)).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+    expect((await souk.send('GET', '/products/shown')).status).toBe(200);
+    await run('docker', ['start', await containerOf('rabbitmq')]);
+    await eventually(async () => expect(await inRotation()).toBe(2), 90_000);
+
+    await souk.scale('cart-api', 0);
+    await eventually(async () => {
+      const { status, body, headers } = await souk.send('POST', '/addToCart', order);
+      expect([status, body]).toEqual([503, { status: 'failed', error: expect.any(String), code: 'UNAVAILABLE' }]);
+      expect(headers.get('retry-after')).toBe('1');
+    });
+    await souk.scale('cart-api', 1);
+    await eventually(async () => expect((await souk.send('POST', '/addToCart', order)).status).toBe(200), 30_000);
+  },
+  4 * MINUTE_MS,
+);
+
+test('the apps run without rights: not as root, on a file system that they cannot change', async () => {
+  for (const name of ['cart-api', 'cart-worker', 'checkout-worker', 'inventory-manager']) {
+    const id = await containerOf(name);
+    const { stdout } = await run('docker', ['exec', id, 'bash', '-c', 'id -u; grep CapEff /proc/1/status']);
+    expect(stdout).toMatch(/^[1-9]\d*\nCapEff:\t0+\n$/);
+    await expect(run('docker', ['exec', id, 'touch', '/souk/apps/x'])).rejects.toThrow(/Read-only/);
+  }
+});
+
+test('Compose alone, without the settings file, starts nothing and names setup.sh', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'souk-compose-'));
+  cpSync(join(REPOSITORY, 'docker-compose.yml'), join(folder, 'docker-compose.yml'));
+  const [command, ...args] = await run('docker', ['compose', 'version']).then(
+    () => ['docker', 'compose'],
+    () => ['docker-compose'],
+  );
+  await expect(run(command!, [...args, 'up'], { cwd: folder })).rejects.toThrow(/PASSWORD[\s\S]*\.\/setup\.sh/);
+  rmSync(folder, { recursive: true });
+});

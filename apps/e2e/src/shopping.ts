@@ -1,0 +1,89 @@
+import { createCartApiClient, type CartApi } from '@souk/client';
+import { randomUUID } from 'node:crypto';
+import type { SoukSystem } from './souk-system';
+
+export interface Shopping {
+  /** How often each status was answered, also those that don't count; 0 for a broken connection. */
+  statuses: ReadonlyMap<number, number>;
+  /** Lets everybody end what they are at. @returns what was answered as added, by client and product */
+  stop(): Promise<Map<string, number>>;
+}
+
+/** As patient as a customer who waits for a whole system to come back. */
+const PATIENT = { attemptsMax: 600, initialMs: 50, maxMs: 200 };
+
+/** Customers who shop until they are told to stop, with the client that front ends have: each call until it is answered. */
+export function shopping(souk: SoukSystem, customers: number, productIDs: readonly string[]): Shopping {
+  const added = new Map<string, number>();
+  const statuses = new Map<number, number>();
+  const see = (status: number) => void statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  let isOver = false;
+
+  const api = createCartApiClient({
+    url: souk.url,
+    retry: PATIENT,
+    fetch: async (url, init) => {
+      const response = await fetch(url, init).catch((error: unknown) => {
+        see(0);
+        throw error;
+      });
+      see(response.status);
+      return response;
+    },
+  });
+
+  const shop = async (clientID: string) => {
+    for (let turn = 0; !isOver; turn++) {
+      const productID = productIDs[turn % productIDs.length]!;
+      const add = await api.addToCart({ clientID, productID, quantity: 1 }, { idempotencyKey: `add-${turn}` });
+      if (add.ok) added.set(`${clientID} ${productID}`, (added.get(`${clientID} ${productID}`) ?? 0) + 1);
+      if (turn % 3 === 2) await pay(api, clientID, `pay-${turn}`);
+    }
+  };
+  const everybody = Promise.all(Array.from({ length: customers }, () => shop(`shopper-${randomUUID()}`)));
+
+  return {
+    statuses,
+    stop: async () => {
+      isOver = true;
+      await everybody;
+      return added;
+    },
+  };
+}
+
+/** Checks out, and follows an order that is not settled at once to its end. */
+async function pay(api: CartApi, clientID: string, idempotencyKey: string): Promise<void> {
+  const paid = await api.checkOutCart({ clientID }, { idempotencyKey });
+  if (!paid.ok || paid.body.status !== 'processing') return;
+  for await (const order of api.orderEvents({ orderID: paid.body.orderID })) void order;
+}
+
+/** What answers may be while parts are down: each says what is, or that it is not known yet. */
+const HONEST: readonly number[] = [0, 200, 202, 402, 409, 429, 503, 504];
+
+/**
+ * Holds what shoppers were answered against what is in the books, once every order has ended.
+ * @returns every difference, in words
+ */
+export async function brokenAnswers(
+  souk: SoukSystem,
+  added: ReadonlyMap<string, number>,
+  statuses: ReadonlyMap<number, number>,
+): Promise<string[]> {
+  const broken = [...statuses.keys()]
+    .filter((status) => !HONEST.includes(status))
+    .map((status) => `answered ${status}`);
+  for (const [key, count] of added) {
+    const [clientID, productID] = key.split(' ');
+    const [row] = await souk.rows<{ held: string | null; bought: string | null }>(
+      `SELECT (SELECT SUM(quantity) FROM cart.client_cart WHERE client_id = ? AND product_id = ?) AS held,
+              (SELECT SUM(i.quantity) FROM cart.order_item i JOIN cart.orders o USING (order_id)
+                WHERE o.client_id = ? AND i.product_id = ? AND o.status = 'completed') AS bought`,
+      [clientID, productID, clientID, productID],
+    );
+    const found = Number(row!.held ?? 0) + Number(row!.bought ?? 0);
+    if (found !== count) broken.push(`${key}: ${count} answered, ${found} found`);
+  }
+  return broken;
+}

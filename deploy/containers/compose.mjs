@@ -1,0 +1,106 @@
+// @ts-check
+import { basename, join } from 'node:path';
+import { Failure } from '../console/failure.mjs';
+import { withProgress } from '../console/progress.mjs';
+import { lastLines, logFile } from '../machine/log-file.mjs';
+import { ROOT } from '../machine/paths.mjs';
+import { runCommand } from '../machine/run-command.mjs';
+import { REPLICAS_MAX as PRIVATE_REPLICAS_MAX } from '../native/settings/apps.mjs';
+import { readSettings } from '../settings/settings.mjs';
+
+const REPLICAS_MAX = 8;
+
+/** What may be scaled, and how far: the load balancer has room for that many replicas of the Cart API. */
+export const SCALE_BOUNDS = {
+  apps: ['cart-api', 'cart-worker', 'checkout-worker', 'inventory-manager'],
+  replicasMax: REPLICAS_MAX,
+};
+
+/** @typedef {{ command: string, args: string[], env: Record<string, string | undefined> }} Invocation */
+
+/** The project that a home's containers belong to. @param {import('../machine/paths.mjs').Home} home */
+export function projectName(home) {
+  if (!home.isMain) return `souk-${basename(home.folder).toLowerCase()}`;
+  return readSettings(home).values.COMPOSE_PROJECT_NAME ?? 'souk';
+}
+
+/** @type {Promise<string[]> | undefined} */
+let found;
+
+/**
+ * Compose as it is here: the plugin of the Docker client, or the program.
+ *
+ * @returns {Promise<string[]>}
+ */
+function findCompose() {
+  found ??= (async () => {
+    for (const command of [['docker', 'compose'], ['docker-compose']]) {
+      const [program = '', ...args] = command;
+      if ((await runCommand(program, [...args, 'version'])).code === 0) return command;
+    }
+    throw new Failure('Containers need Docker with Compose, and there is none. Without them: ./setup.sh --native');
+  })();
+  return found;
+}
+
+/** @throws {Failure} where no Docker engine answers */
+export async function requireDocker() {
+  const { code, stderr } = await runCommand('docker', ['version', '--format', '{{.Server.Version}}']);
+  if (code === 0) return;
+  const why = stderr.trim().split('\n').pop() ?? '';
+  throw new Failure(`No Docker engine answers: ${why}\nStart it, or do without containers: ./setup.sh --native`);
+}
+
+/** @param {import('../machine/paths.mjs').Home} home @param {string[]} args @returns {Promise<Invocation>} */
+async function invocation(home, args) {
+  const [command = '', ...first] = await findCompose();
+  const files = ['docker-compose.yml', ...(home.isMain ? [] : ['deploy/containers/private.yml'])];
+  const { inventoryGrpc } = readSettings(home).ports;
+  return {
+    command,
+    args: [
+      ...first,
+      ...files.flatMap((file) => ['--file', join(ROOT, file)]),
+      ...['--env-file', home.envFile, '--project-name', projectName(home), '--project-directory', ROOT],
+      ...args,
+    ],
+    // What is exported in the user's shell must not win over the settings file.
+    env: {
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !(name in readSettings(home).values))),
+      // As many as private systems are told of.
+      INVENTORY_GRPC_PORTS: `${inventoryGrpc}-${inventoryGrpc + PRIVATE_REPLICAS_MAX - 1}`,
+    },
+  };
+}
+
+/**
+ * Runs Compose for a home and returns what it printed.
+ *
+ * @param {import('../machine/paths.mjs').Home} home
+ * @param {string[]} args
+ * @param {{ isInteractive?: boolean }} [options] interactive: it has the user's terminal
+ */
+export async function compose(home, args, options = {}) {
+  const { command, args: all, env } = await invocation(home, args);
+  return runCommand(command, all, { env, cwd: ROOT, ...options });
+}
+
+/**
+ * Runs Compose for something long, with what it prints in a log.
+ *
+ * @param {import('../machine/paths.mjs').Home} home
+ * @param {string} title
+ * @param {string[]} args
+ * @throws {Failure} with the end of the log
+ */
+export async function composeLogged(home, title, args) {
+  const { command, args: all, env } = await invocation(home, args);
+  const file = logFile(home, 'compose');
+  const run = () => runCommand(command, all, { env, cwd: ROOT, logFile: file });
+  const { code, stderr } = await withProgress(title, run);
+  if (code === 0) return;
+  const end = [stderr, ...lastLines(file, 20)].filter((line) => line !== '').map((line) => `  ${line}`);
+  throw new Failure(
+    [`${title} failed (exit ${code}). The end of the log:`, ...end, `The whole log: ${file}`].join('\n'),
+  );
+}

@@ -1,0 +1,133 @@
+// @ts-check
+import { existsSync } from 'node:fs';
+import { Failure } from '../console/failure.mjs';
+import { elapsed, tell } from '../console/progress.mjs';
+import { checkDurability } from '../durability.mjs';
+import { makeHome } from '../machine/paths.mjs';
+import { runCommand } from '../machine/run-command.mjs';
+import { writeDescriptions } from '../native/commands/descriptions.mjs';
+import { askRabbitmq } from '../native/engines/rabbitmq.mjs';
+import { claimPorts } from '../native/settings/port-blocks.mjs';
+import { systemStatus } from '../native/supervision/start.mjs';
+import { seedProducts } from '../seed/seed.mjs';
+import { cartApiUrl } from '../settings/addresses.mjs';
+import { readScale } from '../settings/scale.mjs';
+import { completeSettingsFile, PASSWORD_VARIABLES, readSettings } from '../settings/settings.mjs';
+import { compose, composeLogged, requireDocker } from './compose.mjs';
+import { containers } from './containers.mjs';
+import { pullImages } from './images.mjs';
+
+const POLL_MS = 500;
+const HEALTHY_MAX_MS = 300_000;
+
+/**
+ * @typedef {object} UpOptions
+ * @property {boolean} withFreePorts choose ports that nobody uses, instead of those in the settings
+ * @property {boolean} withSeed
+ * @property {Record<string, string>} overrides settings to write into the home's settings file
+ */
+
+/**
+ * Brings a home up in containers: builds the image, starts what is missing, replaces what has changed.
+ *
+ * @param {import('../machine/paths.mjs').Home} home
+ * @param {UpOptions} options
+ * @returns {Promise<import('../settings/settings.mjs').Settings>}
+ */
+export async function up(home, { withFreePorts, withSeed, overrides }) {
+  await requireDocker();
+  await pullImages();
+  await refuseNative(home);
+  makeHome(home);
+  const ports = withFreePorts && !existsSync(home.envFile) ? await claimPorts(home) : {};
+  const done = completeSettingsFile(home, { ...ports, ...overrides }, ['ADMIN_API_KEY']);
+  if (done !== 'unchanged' && home.isMain) tell(`${home.envFile} was ${done}: settings and generated passwords.`);
+  const settings = readSettings(home);
+  refuseUnfitPasswords(settings);
+
+  await composeLogged(home, 'Building the image', ['build']);
+  await start(home);
+  if (!home.isMain) writeDescriptions(home, settings);
+  await waitUntilHealthy(home, ['mysql']);
+  await applySchemas(home);
+  await waitUntilHealthy(home);
+  await checkDurability({
+    mysql: (sql) => inMysql(home, `mysql --user=root --batch --skip-column-names --execute "${sql}"`),
+    rabbitmq: async (path) => (await askRabbitmq(settings, path)).body,
+    redis: async (name) =>
+      (await compose(home, ['exec', '-T', 'redis', 'redis-cli', 'CONFIG', 'GET', name])).stdout.split('\n')[1]?.trim(),
+  });
+  if (withSeed) {
+    const count = await seedProducts({ url: cartApiUrl(settings), adminApiKey: settings.values.ADMIN_API_KEY });
+    tell(count === 0 ? 'The products are there already.' : `Seeded ${count} products.`);
+  }
+  return settings;
+}
+
+/** Starts what the settings and the scale ask for. @param {import('../machine/paths.mjs').Home} home */
+export async function start(home) {
+  const scale = Object.entries(readScale(home)).flatMap(([name, count]) => ['--scale', `${name}=${count}`]);
+  await composeLogged(home, 'Starting the containers', ['up', '--detach', '--remove-orphans', ...scale]);
+}
+
+/** Two systems would want the same ports. @param {import('../machine/paths.mjs').Home} home */
+async function refuseNative(home) {
+  if (!home.isMain || !existsSync(home.run) || !(await systemStatus(home))) return;
+  throw new Failure('Souk runs here without containers. Stop that first: ./setup.sh stop --native');
+}
+
+/** @param {import('../settings/settings.mjs').Settings} settings */
+function refuseUnfitPasswords({ values }) {
+  const unfit = Object.values(PASSWORD_VARIABLES).filter((name) => !/^[A-Za-z0-9._~-]+$/.test(values[name] ?? ''));
+  if (unfit.length > 0) {
+    throw new Failure(
+      `In containers passwords may hold only letters, digits and . _ ~ - : change ${unfit.join(', ')}.`,
+    );
+  }
+}
+
+/** @param {import('../machine/paths.mjs').Home} home */
+async function applySchemas(home) {
+  const { code, stderr } = await inMysql(home, 'bash /opt/souk/containers/apply-schemas');
+  if (code !== 0) throw new Failure(`The schemas can't be made: ${stderr.trim()}`);
+}
+
+/** Runs a command where the database is, as its administrator. @param {import('../machine/paths.mjs').Home} home @param {string} command */
+function inMysql(home, command) {
+  return compose(home, ['exec', '-T', 'mysql', 'bash', '-c', `export MYSQL_PWD=$MYSQL_ROOT_PASSWORD; ${command}`]);
+}
+
+/**
+ * Waits until every container, or each of those named, is healthy.
+ *
+ * @param {import('../machine/paths.mjs').Home} home
+ * @param {string[]} [names]
+ * @throws {Failure} with the end of the log of what does not get there
+ */
+export async function waitUntilHealthy(home, names) {
+  const startedAt = Date.now();
+  const told = new Set();
+  for (;;) {
+    const all = (await containers(home)).filter(({ name }) => names === undefined || names.includes(name));
+    for (const { name } of all.filter((one) => one.isHealthy && !told.has(one.name))) {
+      told.add(name);
+      if (names === undefined) tell(`  ${name.padEnd(20)} healthy after ${elapsed(startedAt)}`);
+    }
+    const unhealthy = all.filter(({ isHealthy }) => !isHealthy);
+    if (all.length > 0 && unhealthy.length === 0) return all;
+    if (Date.now() - startedAt > HEALTHY_MAX_MS) {
+      throw new Failure((await Promise.all(unhealthy.map(describeBroken))).join('\n\n'));
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** @param {import('./containers.mjs').ContainerStatus} container */
+async function describeBroken({ id, name, state, detail, restarts }) {
+  const { stdout, stderr } = await runCommand('docker', ['logs', '--tail', '20', id]);
+  const lines = (stdout + stderr).trimEnd().split('\n');
+  return [
+    `${name} is not healthy: ${state}, ${detail || 'no reason given'} (restarted ${restarts} times). The end of its log:`,
+    ...lines.map((line) => `  ${line}`),
+  ].join('\n');
+}

@@ -1,0 +1,14 @@
+// @ts-check
+
+const LOOPBACK = '127.0.0.1';
+
+/** Where the Cart API is reached from this machine. @param {import('./settings.mjs').Settings} settings */
+export function cartApiUrl(settings) {
+  return `http://${reachableHost(settings.values.SOUK_BIND)}:${settings.ports.cartApi}`;
+}
+
+/** An address to call for what listens on `bind`. @param {string | undefined} bind */
+export function reachableHost(bind = LOOPBACK) {
+  if (['0.0.0.0', '::', 'localhost'].includes(bind)) return LOOPBACK;
+  return bind.includes(':') ? `[${bind}]` : bind;
+}

@@ -1,0 +1,33 @@
+// @ts-check
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../console/failure.mjs';
+import { writeFileAtomically } from '../machine/write-file.mjs';
+
+/** How many replicas each app has; one where nothing is said. @param {import('../machine/paths.mjs').Home} home */
+export function readScale(home) {
+  const file = scaleFile(home);
+  return /** @type {Record<string, number>} */ (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {});
+}
+
+/**
+ * Remembers how many replicas an app shall have.
+ *
+ * @param {import('../machine/paths.mjs').Home} home
+ * @param {{ apps: string[], replicasMax: number }} bounds
+ * @param {string} name
+ * @param {number} count
+ * @throws {Failure} when there is no such app or the count is out of range
+ */
+export function writeScale(home, { apps, replicasMax }, name, count) {
+  if (!apps.includes(name)) throw new Failure(`There is no app "${name}" to scale; the apps are ${apps.join(', ')}.`);
+  if (!Number.isInteger(count) || count < 0 || count > replicasMax) {
+    throw new Failure(`The number of replicas is 0 to ${replicasMax}.`);
+  }
+  writeFileAtomically(scaleFile(home), `${JSON.stringify({ ...readScale(home), [name]: count })}\n`);
+}
+
+/** @param {import('../machine/paths.mjs').Home} home */
+function scaleFile(home) {
+  return join(home.folder, 'scale.json');
+}

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { ROOT } from './machine/paths.mjs';
+
+let clone: string;
+
+/** A clone whose two programs only say what they were asked, on a machine with Docker and Compose or without. */
+function makeClone({ hasDocker, dockerExit = 0 }: { hasDocker: boolean; dockerExit?: number }) {
+  clone = mkdtempSync(join(tmpdir(), 'souk-setup-'));
+  copyFileSync(join(ROOT, 'setup.sh'), join(clone, 'setup.sh'));
+  for (const [mode, exit] of Object.entries({ native: 0, containers: dockerExit })) {
+    mkdirSync(join(clone, 'deploy', mode), { recursive: true });
+    const program = `console.log('${mode}', ...process.argv.slice(2)); process.exit(${exit});`;
+    writeFileSync(join(clone, 'deploy', mode, 'souk.mjs'), program);
+  }
+  mkdirSync(join(clone, '.souk'));
+  mkdirSync(join(clone, 'bin'));
+  for (const name of ['node', 'npm']) symlinkSync(join(dirname(process.execPath), name), join(clone, 'bin', name));
+  writeFileSync(join(clone, 'bin/docker'), `#!/bin/sh\nexit ${hasDocker ? 0 : 1}\n`);
+  chmodSync(join(clone, 'bin/docker'), 0o755);
+}
+
+function setup(args: string[] = [], env: Record<string, string> = {}): string {
+  const PATH = `${join(clone, 'bin')}:/usr/bin:/bin`;
+  const stdio = ['ignore', 'pipe', 'ignore'] as ['ignore', 'pipe', 'ignore'];
+  return execFileSync(join(clone, 'setup.sh'), args, { env: { PATH, ...env }, encoding: 'utf8', stdio }).trim();
+}
+
+afterEach(() => rmSync(clone, { recursive: true }));
+
+test('containers are taken where a Docker engine works, otherwise the machine itself', () => {
+  makeClone({ hasDocker: true });
+  expect(setup(['status', '--json'])).toBe('containers status --json');
+  rmSync(clone, { recursive: true });
+  makeClone({ hasDocker: false });
+  expect(setup(['status', '--json'])).toBe('native status --json');
+});
+
+test('whoever insists on a mode gets it: an option before the environment', () => {
+  makeClone({ hasDocker: true });
+  expect(setup(['--native'])).toBe('native');
+  expect(setup([], { SOUK_MODE: 'native' })).toBe('native');
+  expect(setup(['--docker', 'stop'], { SOUK_MODE: 'native' })).toBe('containers stop');
+  expect(() => setup([], { SOUK_MODE: 'cloud' })).toThrow();
+});
+
+test('what was brought up in a mode is looked after in that mode', () => {
+  makeClone({ hasDocker: true });
+  expect(setup(['up', '--native'])).toBe('native up');
+  expect(setup(['logs', '-f'])).toBe('native logs -f');
+  expect(setup(['--docker'])).toBe('containers');
+  expect(setup(['stop'])).toBe('containers stop');
+});
+
+test('where the images can not be had it goes on without containers, unless somebody insists', () => {
+  makeClone({ hasDocker: true, dockerExit: 3 });
+  expect(setup()).toBe('containers\nnative');
+  expect(setup(['status'])).toBe('native status');
+  expect(() => setup(['--docker'])).toThrow();
+  rmSync(clone, { recursive: true });
+  makeClone({ hasDocker: true, dockerExit: 1 });
+  expect(() => setup()).toThrow();
+});
