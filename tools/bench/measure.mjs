@@ -1,0 +1,58 @@
+// @ts-check
+import autocannon from 'autocannon';
+
+export const CONNECTIONS = 64;
+
+/** What both benchmarks are told on their command line, after the addresses: how many seconds each measurement takes. */
+export const SECONDS_DEFAULT = '8';
+
+/** @type {Record<string, string>} the key is sent where a service asks for it */
+const headers = {
+  'content-type': 'application/json',
+  ...(process.env.ADMIN_API_KEY ? { 'x-api-key': process.env.ADMIN_API_KEY } : {}),
+};
+
+/**
+ * One request, made once.
+ *
+ * @param {string} method
+ * @param {string} url
+ * @param {unknown} body
+ * @returns {Promise<any>} the body of the answer
+ */
+export async function ask(method, url, body) {
+  const response = await fetch(url, { method, headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${method} ${url} gave ${response.status}: ${await response.text()}`);
+  return response.json();
+}
+
+/** @param {string} path @param {unknown} body @returns {autocannon.Request} */
+export const post = (path, body) => ({
+  method: 'POST',
+  path,
+  headers,
+  body: JSON.stringify(body),
+});
+
+/**
+ * @param {{ url: string, seconds: string, connections: number }} load
+ * @param {(connection: number) => autocannon.Request[]} requestsOf what each connection asks, over and over
+ */
+export async function measure({ url, seconds, connections }, requestsOf) {
+  let last = 0;
+  const result = await autocannon({
+    url,
+    connections,
+    duration: Number(seconds),
+    setupClient: (client) => client.setRequests(requestsOf(last++)),
+  });
+  const failed = result.non2xx + result.errors + result.timeouts;
+  const { p50, p97_5, p99 } = result.latency;
+  return { perSecond: result.requests.total / result.duration, p50, p97_5, p99, failed };
+}
+
+/** @param {string} what @param {Awaited<ReturnType<typeof measure>>} result @param {number} [requestsEach] */
+export function report(what, { perSecond, p50, p97_5, p99, failed }, requestsEach = 1) {
+  const rate = (perSecond / requestsEach).toFixed(0).padStart(6);
+  console.log(`${what.padEnd(44)}${rate} /s   p50 ${p50} ms  p97.5 ${p97_5} ms  p99 ${p99} ms   ${failed} not 2xx`);
+}
