@@ -51,7 +51,8 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     },
   };
   const grpc = createGrpcServer({
-    host: config.SOUK_BIND,
+    // Whoever reaches the payments may charge: they listen where callers inside are, the HTTP side where everybody is.
+    host: config.GRPC_BIND ?? config.SOUK_BIND,
     port: config.GRPC_PORT,
     service: paymentService,
     handlers: guarded(requireReady, paymentHandlers({ lane, db })),
