@@ -17,7 +17,7 @@ let souk: SoukSystem;
 const stockSet = new Map<string, number>();
 
 beforeAll(async () => {
-  souk = await startSouk({ ORDER_RECHECK: '2' });
+  souk = await startSouk({ PAYMENT_PROVIDER: 'simulated', ORDER_RECHECK: '2' });
   await souk.scale('cart-api', 2);
   await souk.scale('cart-worker', 3);
   await souk.scale('checkout-worker', 2);

@@ -32,7 +32,7 @@ if (!executablePath)
   let faults: string[];
 
   beforeAll(async () => {
-    souk = await startSouk();
+    souk = await startSouk({ PAYMENT_PROVIDER: 'simulated' });
     const api = createCartApiClient({ url: souk.url });
     const lantern = {
       productID: 'brass-lantern-small',

@@ -18,7 +18,7 @@ async function putProduct(productID: string, quantity: number, unitPrice = '10.0
 }
 
 beforeAll(async () => {
-  souk = await startSouk({ ORDER_RECHECK: '2' });
+  souk = await startSouk({ PAYMENT_PROVIDER: 'simulated', ORDER_RECHECK: '2' });
   send = souk.send;
 }, 3 * MINUTE_MS);
 
