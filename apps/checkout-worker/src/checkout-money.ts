@@ -5,7 +5,7 @@ import type { Charge, PaymentProvider, PaymentState } from './payment-provider';
 /**
  * An expired reservation may belong to an order that is charged already, or is free: then committing it is worth a try. When the
  * provider does not answer either, the stock is not waited with any longer, and the order fails.
- * @returns those; to charge them once more moves nothing, and tells whether it is this order that was charged
+ * @returns those
  */
 export async function findCharged(payments: PaymentProvider, expired: readonly Checkout[]): Promise<Checkout[]> {
   const states = await payments.get(idsOf(expired)).catch((error: unknown): PaymentState[] => {

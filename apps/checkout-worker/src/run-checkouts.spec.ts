@@ -213,16 +213,6 @@ test('a payment that is not the one of its order fails the order and is given ba
   expect([payments.get('one'), mismatches]).toEqual(['refunded', ['one']]);
 });
 
-test('an expired order whose payment is not its own is not completed by it', async () => {
-  const { deps, reservations, payments, mismatches } = participants(calm, []);
-  reservations.set('one', 'expired');
-  payments.set('one', 'charged');
-  const charge = (): Promise<ChargeAnswer[]> => Promise.resolve(['mismatch']);
-  const [outcome] = await runToEnd({ ...deps, payments: { ...deps.payments, charge } }, [job('one')]);
-  expect(outcome!.kind).toBe('failed');
-  expect([reservations.get('one'), payments.get('one'), mismatches]).toEqual(['rolled_back', 'refunded', ['one']]);
-});
-
 test('where nobody is there to be paid, orders wait while others are charged, and complete when somebody is', async () => {
   const { deps, moved } = participants({ ...calm, stock: 2 }, []);
   let isThere = false;

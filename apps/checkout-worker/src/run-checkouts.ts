@@ -24,8 +24,8 @@ export async function runCheckouts(deps: RunCheckoutsDeps, jobs: readonly Checko
 
   const { toCharge, expired } = await reserve(deps.reservations, all);
   const chargedBefore = await findCharged(deps.payments, expired);
-  const charged = await charge(deps, [...toCharge, ...chargedBefore]);
-  await commit(deps.reservations, charged);
+  const charged = await charge(deps, toCharge);
+  await commit(deps.reservations, [...charged, ...chargedBefore]);
 
   const failing = all.filter((checkout) => checkout.failure && !checkout.outcome);
   const toCancel = await rollBack(deps.reservations, failing);
