@@ -18,8 +18,11 @@ beforeAll(async () => {
   wallet = await startTestWallet(database);
 });
 
-afterAll(async () => {
+afterEach(async () => {
   expect(await brokenPromises(database)).toEqual({});
+});
+
+afterAll(async () => {
   await wallet.stop();
   await database.drop();
 });
