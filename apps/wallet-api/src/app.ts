@@ -80,7 +80,7 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     outbox.start();
     broker.start();
     purge = every(PURGE_INTERVAL_MS, 'the purge of idempotency keys', logger, () =>
-      purgeKeys(db, KEY_KEPT_DAYS + config.IDEMPOTENCY_ANSWER_HOURS / 24),
+      purgeKeys(db, KEY_KEPT_DAYS + Math.ceil(config.IDEMPOTENCY_ANSWER_HOURS / 24)),
     );
   };
 
