@@ -53,7 +53,9 @@ function describe({ Id, RestartCount, Config, State, NetworkSettings }) {
     port: published[0] ? Number(published[0].HostPort) : undefined,
     state: State.Status,
     isHealthy,
-    detail: isHealthy ? '' : (State.Health?.Log?.at(-1)?.Output.trim().split('\n').pop() ?? ''),
+    // What a health check said once tells nothing of a container that has stopped since.
+    detail:
+      isHealthy || State.Status !== 'running' ? '' : (State.Health?.Log?.at(-1)?.Output.trim().split('\n').pop() ?? ''),
     restarts: RestartCount,
     lastEnd: RestartCount === 0 ? '' : `exit ${State.ExitCode}`,
   };

@@ -3,15 +3,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readArguments } from '../console/arguments.mjs';
 import { confirm } from '../console/confirm.mjs';
-import { Failure, messageOf } from '../console/failure.mjs';
+import { Failure } from '../console/failure.mjs';
 import { tell } from '../console/progress.mjs';
+import { runProgram } from '../console/run-program.mjs';
 import { statusTable } from '../console/status-table.mjs';
-import { USAGE } from '../console/usage.mjs';
 import { welcome } from '../console/welcome.mjs';
 import { lockFile, withLock } from '../machine/lock.mjs';
-import { homeAt, makeHome } from '../machine/paths.mjs';
+import { makeHome } from '../machine/paths.mjs';
 import { startMark } from '../machine/process-identity.mjs';
 import { runCommand } from '../machine/run-command.mjs';
 import { releasePorts } from '../native/settings/port-blocks.mjs';
@@ -127,13 +126,4 @@ function goDownWith(home, parent) {
   spawn(process.execPath, args, { detached: true, stdio: 'ignore', cwd: '/' }).unref();
 }
 
-try {
-  const args = readArguments(process.argv.slice(2));
-  const run = COMMANDS[args.command];
-  if (args.isHelp) console.log(USAGE);
-  else if (!run) throw new Failure(`There is no command "${args.command}".\n\n${USAGE}`);
-  else await run(homeAt(args.home), args);
-} catch (error) {
-  console.error(error instanceof Failure ? messageOf(error) : error);
-  process.exit(error instanceof ImagesMissing ? EXIT_IMAGES_MISSING : 1);
-}
+await runProgram(COMMANDS, (error) => (error instanceof ImagesMissing ? EXIT_IMAGES_MISSING : 1));

@@ -7,15 +7,14 @@ import { down, removeHome, reset, stop } from './commands/down.mjs';
 import { redrive } from './commands/redrive.mjs';
 import { showLogs } from './commands/show-logs.mjs';
 import { up } from './commands/up.mjs';
-import { readArguments } from '../console/arguments.mjs';
-import { Failure, messageOf } from '../console/failure.mjs';
+import { Failure } from '../console/failure.mjs';
 import { tell } from '../console/progress.mjs';
 import { confirm } from '../console/confirm.mjs';
+import { runProgram } from '../console/run-program.mjs';
 import { statusTable } from '../console/status-table.mjs';
-import { USAGE } from '../console/usage.mjs';
 import { welcome } from '../console/welcome.mjs';
 import { lockFile, withLock } from '../machine/lock.mjs';
-import { homeAt, makeHome, ROOT } from '../machine/paths.mjs';
+import { makeHome, ROOT } from '../machine/paths.mjs';
 import { mysqlClientFile } from './engines/mysql.mjs';
 import { askSupervisor } from './supervision/control.mjs';
 import { systemStatus, waitUntilHealthy } from './supervision/start.mjs';
@@ -107,13 +106,4 @@ async function command(home, request) {
   await askSupervisor(home, request);
 }
 
-try {
-  const args = readArguments(process.argv.slice(2));
-  const run = COMMANDS[args.command];
-  if (args.isHelp) console.log(USAGE);
-  else if (!run) throw new Failure(`There is no command "${args.command}".\n\n${USAGE}`);
-  else await run(homeAt(args.home), args);
-} catch (error) {
-  console.error(error instanceof Failure ? messageOf(error) : error);
-  process.exit(1);
-}
+await runProgram(COMMANDS);

@@ -1,10 +1,12 @@
 import type { Minor } from '@souk/money';
 import { INVALID_AMOUNT, type Asked, type InvalidAmount, type KeyRefused } from './asked';
-import type { Answers } from './ledger/commands';
+import type { AccountIds, Answers } from './ledger/commands';
 import type { Lane } from './ledger/lane';
 
 export interface OpenAccountCommand extends Asked {
   name: string | null;
+  /** Given where examples are to name them; then `reference` must be given too. */
+  ids?: AccountIds;
   /** What its owner is called elsewhere; no two accounts have the same. */
   reference: string | null;
   /** Comes in as a `replenish` transaction; 0 for none. */
@@ -20,10 +22,10 @@ export type OpenAccountResult = (Answers['open'] & { isReplay: boolean }) | Inva
  * @throws AppError `unavailable`, `timeout`, `overloaded`
  */
 export async function openAccount(lane: Lane, command: OpenAccountCommand): Promise<OpenAccountResult> {
-  const { name, reference, initialBalance, actor, correlationId, idempotency } = command;
+  const { ids, name, reference, initialBalance, actor, correlationId, idempotency } = command;
   if (initialBalance < 0n) return INVALID_AMOUNT;
   return lane.submitOnce<'open'>(
-    { kind: 'open', role: 'customer', name, reference, initialBalance, actor, correlationId },
+    { kind: 'open', ...(ids && { ids }), role: 'customer', name, reference, initialBalance, actor, correlationId },
     idempotency,
   );
 }

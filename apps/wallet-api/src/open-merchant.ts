@@ -1,5 +1,12 @@
 import type { Database } from '@souk/database';
 import type { Lane } from './ledger/lane';
+import { isId } from './ledger/new-id';
+
+/** `merchant` and `merchant-wallet`, so that examples of calls can name them; new ids where the reference makes none. */
+function namedIds(reference: string) {
+  const ids = { accountId: reference, walletId: `${reference}-wallet` };
+  return isId(ids.walletId) ? { ids } : {};
+}
 
 /**
  * Opens the account that checkouts are paid to, where there is none yet. Several replicas may do it at once.
@@ -14,7 +21,15 @@ export async function openMerchant({ db, lane }: { db: Database; lane: Lane }, r
   if (await isThere()) return;
   const origin = { actor: 'wallet-api', correlationId: 'open-merchant' };
   await lane.submit<'open'>([
-    { kind: 'open', role: 'merchant', name: 'The shop', reference, initialBalance: 0n, ...origin },
+    {
+      kind: 'open',
+      ...namedIds(reference),
+      role: 'merchant',
+      name: 'The shop',
+      reference,
+      initialBalance: 0n,
+      ...origin,
+    },
   ]);
   // Somebody else may have been first.
   await isThere();

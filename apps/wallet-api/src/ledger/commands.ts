@@ -18,12 +18,28 @@ export interface Origin {
   correlationId: string;
 }
 
+/**
+ * Ids that an account is given, in place of new ones. Only together with a reference of its own, which tells that it is there
+ * already.
+ */
+export interface AccountIds {
+  accountId: string;
+  walletId: string;
+}
+
 /** Names the wallet of a user, or the account whose wallet is meant. */
 export type Target = { walletId: string } | { accountId: string };
 
 export type Command = Origin &
   (
-    | { kind: 'open'; role: Role; name: string | null; reference: string | null; initialBalance: Minor }
+    | {
+        kind: 'open';
+        ids?: AccountIds;
+        role: Role;
+        name: string | null;
+        reference: string | null;
+        initialBalance: Minor;
+      }
     | { kind: 'cash'; type: CashType; target: Target; amount: Minor }
     | { kind: 'transfer'; fromWalletId: string; toWalletId: string; amount: Minor }
     | {

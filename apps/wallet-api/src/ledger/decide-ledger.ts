@@ -42,13 +42,13 @@ function decide(draft: Draft, command: Command): Answer {
 }
 
 function open(draft: Draft, command: CommandOf<'open'>): Answers['open'] {
-  const { role, name, reference, initialBalance, actor } = command;
+  const { ids, role, name, reference, initialBalance, actor } = command;
   if (reference !== null && draft.walletOfReference.has(reference)) return { ok: false, code: 'REFERENCE_TAKEN' };
   if (initialBalance > BALANCE_MAX) return { ok: false, code: 'BALANCE_LIMIT' };
 
-  const account = { id: draft.newId(), name, reference, createdAt: draft.now };
+  const account = { id: ids?.accountId ?? draft.newId(), name, reference, createdAt: draft.now };
   const wallet: Wallet = {
-    id: draft.newId(),
+    id: ids?.walletId ?? draft.newId(),
     accountId: account.id,
     amount: 0n,
     currency: CURRENCY,

@@ -85,7 +85,7 @@ async function writeEvents(
   { transactions, now }: Changes,
   newId: () => string,
 ): Promise<OutboxEntry[]> {
-  const events = transactions.map((transaction) => transactionEvent(transaction, newId()));
+  const events = transactions.map((transaction) => ({ transaction, message: transactionEvent(transaction, newId()) }));
   await insert(
     'event (id, type, transaction_id, payload, created_at)',
     events.map(({ message, transaction }) => [

@@ -1,0 +1,177 @@
+import { AppError } from '@souk/service';
+import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
+import mysql, { type Connection } from 'mysql2/promise';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { findAccount } from './find-account';
+import { credit, debit } from './move-cash';
+import { openAccount } from './open-account';
+import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from './start-test-wallet';
+
+let database: TestDatabase;
+let one: TestWallet;
+let other: TestWallet;
+/** Another replica that stands still half way: holds locks until it is told to go on. */
+let slow: Connection;
+
+beforeAll(async () => {
+  database = await createTestDatabase('wallet_crashes');
+  [one, other] = await Promise.all([startTestWallet(database), startTestWallet(database)]);
+  slow = await mysql.createConnection(database.url);
+  await slow.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+});
+
+afterAll(async () => {
+  slow.destroy();
+  await Promise.all([one.stop(), other.stop()]);
+  await database.drop();
+});
+
+const balanceOf = async (accountId: string) => {
+  // A connection of the pool that was killed is found out when it is used.
+  const found = await eventually(() => findAccount(other.accounts, accountId));
+  return found.ok ? found.account.wallet.amount : undefined;
+};
+const rerunsOf = async ({ metrics }: TestWallet, reason: string) => {
+  const metric = await metrics.getSingleMetric('souk_wallet_batch_reruns_total')!.get();
+  return metric.values.find(({ labels }) => labels['reason'] === reason)?.value ?? 0;
+};
+
+/** Waits until a replica waits for a lock. */
+const untilWaiting = () =>
+  eventually(async () => {
+    // The engine shows transactions as they were when nobody had asked for 100 ms.
+    await delay(120);
+    const waiting = await database.rows(
+      `SELECT 1 FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id
+        WHERE t.trx_state = 'LOCK WAIT' AND p.DB = DATABASE()`,
+    );
+    if (waiting.length === 0) throw new Error('nobody waits for a lock');
+  }, 4_000);
+
+describe('what two replicas learn of at the same moment', () => {
+  it('is decided once: a charge that decided first and wrote last finds the payment cancelled', async () => {
+    const reference = randomUUID();
+    const { accountId, walletId } = await newAccount(one, 500n, reference);
+    const before = await rerunsOf(one, 'duplicate_key');
+    const paymentId = randomUUID();
+    // The charge finds the payment unknown and waits for the wallet.
+    await slow.beginTransaction();
+    await slow.query('SELECT 1 FROM wallet WHERE id = ? FOR UPDATE', [walletId]);
+    const charged = one.payments.charge({
+      payments: [{ paymentId, payerReference: reference, payeeReference: 'merchant', amount: '5' }],
+    });
+    await untilWaiting();
+    expect((await other.payments.cancel({ paymentIds: [paymentId] })).results[0]!.state).toBe(
+      'PAYMENT_STATE_CANCELLED',
+    );
+    await slow.rollback();
+    expect((await charged).results[0]!.state).toBe('PAYMENT_STATE_CANCELLED');
+    expect(await rerunsOf(one, 'duplicate_key')).toBe(before + 1);
+    expect(await balanceOf(accountId)).toBe(500n);
+    expect(await brokenPromises(database)).toEqual({});
+  });
+
+  it('is opened once: an account whose reference was taken while it waited is refused', async () => {
+    const reference = randomUUID();
+    const { accountId, walletId } = await newAccount(one);
+    const before = await rerunsOf(one, 'duplicate_key');
+    await slow.beginTransaction();
+    await slow.query('SELECT 1 FROM wallet WHERE id = ? FOR UPDATE', [walletId]);
+    // In one batch, so that the account waits for the wallet.
+    const crediting = credit(one.lane, { accountId, amount: 1n, ...asked() });
+    const opening = openAccount(one.lane, { name: null, reference, initialBalance: 0n, ...asked() });
+    await untilWaiting();
+    await newAccount(other, 0n, reference);
+    await slow.rollback();
+    expect(await opening).toMatchObject({ code: 'REFERENCE_TAKEN' });
+    expect(await crediting).toMatchObject({ ok: true });
+    expect(await rerunsOf(one, 'duplicate_key')).toBe(before + 1);
+    expect(await brokenPromises(database)).toEqual({});
+  });
+
+  it('waits for the lock of a wallet, and is not run again for it', async () => {
+    const { accountId } = await newAccount(one);
+    const before = [await rerunsOf(one, 'duplicate_key'), await rerunsOf(other, 'duplicate_key')];
+    await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => {
+        for (let turn = 0; turn < 5; turn++)
+          await credit((index % 2 ? one : other).lane, { accountId, amount: 1n, ...asked() });
+      }),
+    );
+    expect(await balanceOf(accountId)).toBe(200n);
+    expect([await rerunsOf(one, 'duplicate_key'), await rerunsOf(other, 'duplicate_key')]).toEqual(before);
+  });
+});
+
+describe('connections that are killed at any moment', () => {
+  /** Kills the connections of the replicas, again and again, until it is told to stop. */
+  function killConnections() {
+    let isStopped = false;
+    const killing = (async () => {
+      while (!isStopped) {
+        await delay(50 + Math.random() * 100);
+        const working = await database.rows<{ ID: number }>(
+          'SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID NOT IN (CONNECTION_ID(), ?)',
+          [slow.threadId],
+        );
+        for (const { ID } of working) await database.rows('KILL ?', [ID]).catch(() => undefined);
+      }
+    })();
+    return async () => {
+      isStopped = true;
+      await killing;
+    };
+  }
+
+  let failures = 0;
+
+  /** As a patient client does: the same request with the same key, until it is answered. */
+  async function untilAnswered<T>(work: () => Promise<T>): Promise<T> {
+    return eventually(async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof AppError) || !error.retryable) expect(error).toBeUndefined();
+        failures += 1;
+        throw error;
+      }
+    }, 20_000);
+  }
+
+  it('leave each operation done exactly once, and nothing half done', async () => {
+    const { accountId } = await newAccount(one, 1_000_000n);
+    const reference = randomUUID();
+    const payer = await newAccount(one, 1_000_000n, reference);
+    let expected = 1_000_000n;
+    let paid = 0n;
+    const stop = killConnections();
+    await Promise.all(
+      Array.from({ length: 24 }, async (_, index) => {
+        for (let turn = 0; turn < 12; turn++) {
+          const wallet = (index + turn) % 2 ? one : other;
+          const amount = BigInt(1 + Math.floor(Math.random() * 50));
+          const key = { caller: accountId, route: 'r', key: randomUUID(), fingerprint: 'f' };
+          const move = turn % 2 ? credit : debit;
+          const result = await untilAnswered(() => move(wallet.lane, { accountId, amount, ...asked(key) }));
+          expect(result.ok).toBe(true);
+          expected += turn % 2 ? amount : -amount;
+          const charge = {
+            paymentId: randomUUID(),
+            payerReference: reference,
+            payeeReference: 'merchant',
+            amount: '0.07',
+          };
+          await untilAnswered(() => wallet.payments.charge({ payments: [charge] }));
+          if (turn % 3) paid += 7n;
+          else await untilAnswered(() => wallet.payments.cancel({ paymentIds: [charge.paymentId] }));
+        }
+      }),
+    );
+    await stop();
+    expect(failures).toBeGreaterThan(0);
+    expect(await balanceOf(accountId)).toBe(expected);
+    expect(await balanceOf(payer.accountId)).toBe(1_000_000n - paid);
+    expect(await brokenPromises(database)).toEqual({});
+  }, 90_000);
+});
