@@ -1,3 +1,4 @@
+import { transactionsExchange } from '@souk/contracts';
 import { migrateWhenUp, openDatabase, type Database } from '@souk/database';
 import { createGrpcServer, paymentService, type GrpcHandlers, type PaymentServiceDefinition } from '@souk/grpc';
 import { createHealthServer } from '@souk/http';
@@ -7,7 +8,6 @@ import { createAccountStore, type AccountStore } from './account-store';
 import { KEY_KEPT_DAYS, type Config } from './config';
 import { purgeKeys } from './ledger/idempotency';
 import { createLane, type Lane } from './ledger/lane';
-import { transactionsExchange } from './ledger/transaction-messages';
 import { migrations } from './migrations';
 import { openMerchant } from './open-merchant';
 import { paymentHandlers } from './rpc';
