@@ -74,6 +74,8 @@ export const APPS = [
       GRPC_BIND: LOOPBACK,
       RABBITMQ_URL: rabbitmqUrl(settings),
       WALLET_DATABASE_URL: walletDatabaseUrl(settings),
+      ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
+      CORS_ORIGINS: settings.values.CORS_ORIGINS,
     }),
   },
   {
