@@ -1,5 +1,5 @@
 import { APPS, cartDatabaseUrl, inventoryDatabaseUrl, rabbitmqUrl, redisUrl, walletDatabaseUrl } from './apps.mjs';
-import { cartApiUrl, reachableHost } from '../../settings/addresses.mjs';
+import { cartApiUrl, reachableHost, walletApiUrl } from '../../settings/addresses.mjs';
 import { temporaryHome } from '../../machine/temporary-home';
 import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
 
@@ -36,8 +36,9 @@ test.each([
   expect(reachableHost(bind)).toBe(host);
 });
 
-test('the Cart API is called where it listens', () => {
-  expect(cartApiUrl(settingsWith({ SOUK_BIND: '0.0.0.0', CART_API_PORT: '6003' }))).toBe('http://127.0.0.1:6003');
+test('the APIs are called where they listen', () => {
+  const settings = settingsWith({ SOUK_BIND: '0.0.0.0', CART_API_PORT: '6003', WALLET_API_PORT: '6004' });
+  expect([cartApiUrl(settings), walletApiUrl(settings)]).toEqual(['http://127.0.0.1:6003', 'http://127.0.0.1:6004']);
 });
 
 /** The passwords that each app is told, by the settings. */
