@@ -1,5 +1,6 @@
 // @ts-check
-import { cartApiUrl } from '../settings/addresses.mjs';
+import { accountIdOf, DEMO_BALANCE, DEMO_CUSTOMER } from '../seed/demo.mjs';
+import { cartApiUrl, walletApiUrl } from '../settings/addresses.mjs';
 
 /**
  * What to try and where to look once the shop runs.
@@ -9,21 +10,30 @@ import { cartApiUrl } from '../settings/addresses.mjs';
  */
 export function welcome(settings, { mysql, logs }) {
   const url = cartApiUrl(settings);
+  const wallets = walletApiUrl(settings);
+  const account = (/** @type {string} */ reference) => `curl -s ${wallets}/accounts/${accountIdOf(reference)}`;
   const post = (/** @type {string} */ path, /** @type {object} */ body) =>
     `curl -s ${url}${path} -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
   return `
 Souk is up. Try it:
 
-1. Put two lanterns into the demo customer's cart; the answer is {"status":"success","error":""}
-   ${post('/addToCart', { clientID: 'demo-customer', productID: 'brass-lantern-small', quantity: 2 })}
+1. See what the demo customer's wallet holds: ${DEMO_BALANCE} at first
+   ${account(DEMO_CUSTOMER)}
 
-2. Pay for what is in the cart; the answer has status "success", an orderID and the total
-   ${post('/checkOutCart', { clientID: 'demo-customer' })}
+2. Put two lanterns into the demo customer's cart; the answer is {"status":"success","error":""}
+   ${post('/addToCart', { clientID: DEMO_CUSTOMER, productID: 'brass-lantern-small', quantity: 2 })}
 
-3. Look at the orders; the newest one comes first and is "completed"
-   curl -s '${url}/orders?clientID=demo-customer'
+3. Pay for what is in the cart; the answer has status "success", an orderID and the total
+   ${post('/checkOutCart', { clientID: DEMO_CUSTOMER })}
 
-Swagger UI   ${url}/documentation
+4. Look at the orders; the newest one comes first and is "completed"
+   curl -s '${url}/orders?clientID=${DEMO_CUSTOMER}'
+
+5. See the wallets again: the total has left the customer's and is in the shop's
+   ${account(DEMO_CUSTOMER)}
+   ${account(settings.values.MERCHANT_REFERENCE ?? 'merchant')}
+
+Swagger UI   ${url}/documentation and ${wallets}/documentation
 RabbitMQ     http://127.0.0.1:${settings.ports.rabbitmqManagement}   user souk, password: RABBITMQ_PASSWORD in .env
 MySQL        ${mysql}
 ${adminLine(settings)}${logs ? `Logs         ${logs}\n` : ''}
@@ -35,5 +45,5 @@ ${adminLine(settings)}${logs ? `Logs         ${logs}\n` : ''}
 
 /** @param {import('../settings/settings.mjs').Settings} settings */
 function adminLine({ values }) {
-  return values.ADMIN_API_KEY ? 'Admin        X-API-Key: ADMIN_API_KEY in .env, for PUT /products\n' : '';
+  return values.ADMIN_API_KEY ? 'Admin        X-API-Key: ADMIN_API_KEY in .env, for what makes goods or money\n' : '';
 }

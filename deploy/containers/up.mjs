@@ -9,8 +9,7 @@ import { writeDescriptions } from '../native/commands/descriptions.mjs';
 import { askRabbitmq } from '../native/engines/rabbitmq.mjs';
 import { claimPorts } from '../native/settings/port-blocks.mjs';
 import { systemStatus } from '../native/supervision/start.mjs';
-import { seedProducts } from '../seed/seed.mjs';
-import { cartApiUrl } from '../settings/addresses.mjs';
+import { seed } from '../seed/seed.mjs';
 import { readScale } from '../settings/scale.mjs';
 import { completeSettingsFile, PASSWORD_VARIABLES, readSettings } from '../settings/settings.mjs';
 import { compose, composeLogged, requireDocker } from './compose.mjs';
@@ -58,8 +57,7 @@ export async function up(home, { withFreePorts, withSeed, overrides }) {
       (await compose(home, ['exec', '-T', 'redis', 'redis-cli', 'CONFIG', 'GET', name])).stdout.split('\n')[1]?.trim(),
   });
   if (withSeed) {
-    const count = await seedProducts({ url: cartApiUrl(settings), adminApiKey: settings.values.ADMIN_API_KEY });
-    tell(count === 0 ? 'The products are there already.' : `Seeded ${count} products.`);
+    for (const line of await seed(settings)) tell(line);
   }
   return settings;
 }

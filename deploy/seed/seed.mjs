@@ -1,6 +1,8 @@
 // @ts-check
 import { readFileSync } from 'node:fs';
 import { Failure } from '../console/failure.mjs';
+import { cartApiUrl, walletApiUrl } from '../settings/addresses.mjs';
+import { DEMO_BALANCE, DEMO_CUSTOMER } from './demo.mjs';
 
 const PAGE_SIZE = 500;
 const PAGES_MAX = 1000;
@@ -8,12 +10,46 @@ const PAGES_MAX = 1000;
 /** @typedef {{ productID: string, productName: string, quantity: number, unitPrice: string }} Product */
 
 /**
+ * Fills a shop for a demonstration: products, and a customer who can pay for them. What is there already stays as it is.
+ *
+ * @param {import('../settings/settings.mjs').Settings} settings
+ * @returns {Promise<string[]>} what was done, in words
+ */
+export async function seed(settings) {
+  const adminApiKey = settings.values.ADMIN_API_KEY;
+  const count = await seedProducts({ url: cartApiUrl(settings), adminApiKey });
+  const isNew = await seedWallet({ url: walletApiUrl(settings), adminApiKey });
+  return [
+    count === 0 ? 'The products are there already.' : `Seeded ${count} products.`,
+    isNew ? `Opened a wallet with ${DEMO_BALANCE} USD for ${DEMO_CUSTOMER}.` : `${DEMO_CUSTOMER} has a wallet already.`,
+  ];
+}
+
+/**
+ * Opens a wallet with money for the demo customer, where there is none.
+ *
+ * @param {{ url: string, adminApiKey?: string | undefined }} target
+ * @returns {Promise<boolean>} whether it was opened
+ */
+export async function seedWallet({ url, adminApiKey }) {
+  const response = await fetch(`${url}/accounts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(adminApiKey ? { 'x-api-key': adminApiKey } : {}) },
+    body: JSON.stringify({ name: 'Demo customer', reference: DEMO_CUSTOMER, initial_balance: DEMO_BALANCE }),
+  });
+  if (response.ok) return true;
+  const answer = await response.text();
+  if (response.status === 409 && answer.includes('REFERENCE_TAKEN')) return false;
+  throw new Failure(`POST /accounts gave ${response.status}: ${answer}`);
+}
+
+/**
  * Puts the demo products that don't exist yet into the shop through its own API; what exists keeps its stock and price.
  *
  * @param {{ url: string, adminApiKey?: string | undefined }} target
  * @returns {Promise<number>} how many were added
  */
-export async function seedProducts({ url, adminApiKey }) {
+async function seedProducts({ url, adminApiKey }) {
   const existing = await existingProducts(url);
   const missing = readProducts().filter(({ productID }) => !existing.has(productID));
   for (const { productID, ...product } of missing) {

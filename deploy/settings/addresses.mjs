@@ -7,6 +7,11 @@ export function cartApiUrl(settings) {
   return `http://${reachableHost(settings.values.SOUK_BIND)}:${settings.ports.cartApi}`;
 }
 
+/** Where the Wallet API is reached from this machine. @param {import('./settings.mjs').Settings} settings */
+export function walletApiUrl(settings) {
+  return `http://${reachableHost(settings.values.SOUK_BIND)}:${settings.ports.walletApi}`;
+}
+
 /** An address to call for what listens on `bind`. @param {string | undefined} bind */
 export function reachableHost(bind = LOOPBACK) {
   if (['0.0.0.0', '::', 'localhost'].includes(bind)) return LOOPBACK;

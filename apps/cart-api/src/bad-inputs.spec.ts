@@ -182,6 +182,22 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
     'INVALID_REQUEST',
     ['quantity'],
   ],
+  ...['NaN', 'Infinity', '-Infinity'].map((stray): (typeof BAD)[number] => [
+    `quantity ${stray}`,
+    '/addToCart',
+    post(`{"clientID":"a","productID":"b","quantity":${stray}}`),
+    400,
+    'INVALID_REQUEST',
+    ['quantity'],
+  ]),
+  [
+    'NaN as clientID',
+    '/addToCart',
+    post('{"clientID":NaN,"productID":"b","quantity":1}'),
+    400,
+    'INVALID_REQUEST',
+    ['clientID'],
+  ],
   [
     'quantity just over 1',
     '/addToCart',

@@ -8,6 +8,7 @@ import type { PaymentProvider } from './payment-provider';
 import { createReservations, type Reservations } from './reservations';
 import { runCheckouts } from './run-checkouts';
 import { createSimulatedPayments, type SimulatedFault } from './simulated-payments';
+import { createWalletPayments } from './wallet-payments';
 
 export interface Overrides {
   payments?: PaymentProvider;
@@ -17,7 +18,7 @@ export interface Overrides {
 /** Makes every adapter once and wires them. `overrides` replaces remote clients in tests. */
 export function buildApp(config: Config, { logger, metrics }: AppContext, overrides: Overrides = {}): App {
   const reservations = overrides.reservations ?? createReservations(config.INVENTORY_ADDRESS);
-  const payments = overrides.payments ?? simulatedPayments(config);
+  const payments = overrides.payments ?? createPayments(config);
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'checkout-worker', logger });
   const publisher = createPublisher(broker, logger, [checkoutJobsQueue, checkoutResultsQueue]);
 
@@ -26,8 +27,21 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
     port: config.HEALTH_PORT,
     logger,
     metrics,
-    checks: { broker: () => broker.ping(), inventory: () => reservations.ping(), payments: () => payments.ping() },
+    checks: {
+      broker: () => broker.ping(),
+      inventory: () => reservations.ping(),
+      [payments.name]: () => payments.ping(),
+    },
   });
+  const mismatches = new Counter({
+    name: 'souk_payment_mismatches_total',
+    help: 'Orders whose payment is known with another payer, payee or amount',
+    registers: [metrics],
+  });
+  const onPaymentMismatch = (orderID: string) => {
+    mismatches.inc();
+    logger.error({ orderID }, 'a payment is not the one of its order; the order fails and the payment is cancelled');
+  };
   const consumer = consumeCheckoutJobs(
     {
       broker,
@@ -42,7 +56,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
         registers: [metrics],
       }),
     },
-    (jobs) => runCheckouts({ reservations, payments }, jobs),
+    (jobs) => runCheckouts({ reservations, payments, onPaymentMismatch }, jobs),
   );
 
   return {
@@ -60,14 +74,21 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
   };
 }
 
-function simulatedPayments(config: Config): PaymentProvider {
+function createPayments(config: Config): PaymentProvider {
+  // Which of them must be there, the settings' schema has checked.
+  if (config.PAYMENT_PROVIDER === 'simulated') return simulatedPayments(config, config.REDIS_URL!);
+  const { PAYMENT_TIMEOUT_MS: timeoutMs, MERCHANT_REFERENCE: merchantReference } = config;
+  return createWalletPayments({ address: config.WALLET_ADDRESS!, timeoutMs, merchantReference });
+}
+
+function simulatedPayments(config: Config, redisUrl: string): PaymentProvider {
   const rates: [SimulatedFault, number][] = [
     ['failure', config.SIMULATED_PAYMENT_FAILURE_RATE],
     ['timeout', config.SIMULATED_PAYMENT_TIMEOUT_RATE],
     ['late', config.SIMULATED_PAYMENT_LATE_RATE],
   ];
   return createSimulatedPayments({
-    redisUrl: config.REDIS_URL,
+    redisUrl,
     declineAbove: config.SIMULATED_PAYMENT_DECLINE_ABOVE,
     latencyMs: config.SIMULATED_PAYMENT_LATENCY_MS,
     timeoutMs: config.PAYMENT_TIMEOUT_MS,

@@ -1,21 +1,33 @@
+import { idFault } from '@souk/contracts';
+import { CALL_ENTRIES_MAX } from '@souk/grpc';
 import { parseAmount } from '@souk/money';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
 
 const rate = z.coerce.number().min(0).max(1).default(0);
 
-/** Settings of the checkout worker. */
-export const configSchema = z.object({
+const settings = z.object({
   ...commonSettings,
   HEALTH_PORT: portSetting.default(5104).describe('Serves /healthz, /readyz and /metrics'),
   RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
   INVENTORY_ADDRESS: z.string().min(1).describe('gRPC target of the inventory managers'),
-  BATCH_MAX: integerSetting(1, 1_000).default(256).describe('Checkouts run together, one call a step for all of them'),
-  PAYMENT_PROVIDER: z.enum(['simulated']).default('simulated').describe('Who charges customers'),
+  BATCH_MAX: integerSetting(1, CALL_ENTRIES_MAX)
+    .default(256)
+    .describe('Checkouts run together, one call a step for all of them'),
+  PAYMENT_PROVIDER: z.enum(['wallet', 'simulated']).default('wallet').describe('Who charges customers'),
+  WALLET_ADDRESS: z.string().optional().describe('gRPC target of the wallets; needed where they charge'),
+  MERCHANT_REFERENCE: z
+    .string()
+    .refine((value) => idFault(value) === undefined, 'must be 1 to 100 characters without outer white space')
+    .default('merchant')
+    .describe("Reference of the shop's account, which checkouts are paid to; the same as the wallet's"),
   PAYMENT_TIMEOUT_MS: integerSetting(50, 60_000)
     .default(3_000)
     .describe('Wait for the payment provider; after it the outcome is unknown and asked for again'),
-  REDIS_URL: z.url().describe('redis://:password@host:port, where the simulated payments are kept'),
+  REDIS_URL: z
+    .url()
+    .optional()
+    .describe('redis://:password@host:port, where simulated payments are kept; needed for them alone'),
   SIMULATED_PAYMENT_DECLINE_ABOVE: z
     .string()
     .default('10000.00')
@@ -30,5 +42,19 @@ export const configSchema = z.object({
   SIMULATED_PAYMENT_TIMEOUT_RATE: rate.describe('Share of charges that are lost: nothing is done, and no answer comes'),
   SIMULATED_PAYMENT_LATE_RATE: rate.describe('Share of charges that are carried out, and no answer comes'),
 });
+
+/** What each provider can't do without. */
+const NEEDED_FOR = { wallet: 'WALLET_ADDRESS', simulated: 'REDIS_URL' } as const;
+
+/** Settings of the checkout worker. */
+export const configSchema = settings.superRefine(
+  (given: Partial<z.infer<typeof settings>>, context) => {
+    const provider = given.PAYMENT_PROVIDER;
+    const needed = provider && NEEDED_FOR[provider];
+    if (needed && !given[needed])
+      context.addIssue({ code: 'custom', path: [needed], message: `must be set for PAYMENT_PROVIDER=${provider}` });
+  },
+  { when: () => true }, // also beside other faults: all are named at once
+);
 
 export type Config = z.infer<typeof configSchema>;

@@ -21,7 +21,7 @@ import {
   type Verdict,
 } from '@souk/messaging';
 import type { Counter, Logger } from '@souk/service';
-import type { CheckoutOutcome } from './run-checkouts';
+import type { CheckoutOutcome } from './checkout';
 
 interface Consuming {
   broker: Broker;

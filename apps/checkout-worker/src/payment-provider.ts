@@ -5,6 +5,8 @@ export interface Charge {
   /** Minor units, more than 0. */
   amount: bigint;
   currency: string;
+  /** Who asked for the order. */
+  actor: string;
 }
 
 /**
@@ -14,14 +16,22 @@ export interface Charge {
 export type PaymentState = 'none' | 'charged' | 'declined' | 'cancelled' | 'refunded';
 
 /**
+ * What a charge is answered with. Nothing was done at `mismatch` (the id is known with another payer, payee or amount) and at
+ * `no_payee` (whoever is to be paid is not there, so a setting is wrong; the id is still free).
+ */
+export type ChargeAnswer = PaymentState | 'mismatch' | 'no_payee';
+
+/**
  * Whoever moves the customers' money. Calls are batch-first: many payments a call, each decided on its own; answers are in
  * the order of the request. Every call is idempotent by payment id.
  *
  * All of them throw AppError `unavailable` (nothing was done) or `timeout` (the outcome is unknown: ask again, same ids).
  */
 export interface PaymentProvider {
+  /** What readiness calls it. */
+  readonly name: string;
   /** Charges what was not charged or decided before; a cancelled payment stays cancelled. */
-  charge(charges: readonly Charge[]): Promise<PaymentState[]>;
+  charge(charges: readonly Charge[]): Promise<ChargeAnswer[]>;
   /** Final: a payment not yet charged never will be, a charged one is refunded. A declined one stays declined. */
   cancel(paymentIDs: readonly string[]): Promise<PaymentState[]>;
   get(paymentIDs: readonly string[]): Promise<PaymentState[]>;

@@ -1,9 +1,10 @@
 import type { CheckoutJob } from '@souk/contracts';
 import { AppError } from '@souk/service';
 import fc from 'fast-check';
-import type { PaymentProvider, PaymentState } from './payment-provider';
+import type { CheckoutOutcome } from './checkout';
+import type { Charge, ChargeAnswer, PaymentProvider, PaymentState } from './payment-provider';
 import type { Reservations, ReservationState } from './reservations';
-import { runCheckouts, type CheckoutOutcome } from './run-checkouts';
+import { runCheckouts } from './run-checkouts';
 
 /** What may happen to a call: it works; it is refused undone; it is carried out and its answer is lost. */
 type Fate = 'works' | 'refused' | 'lost';
@@ -15,6 +16,7 @@ function participants(
 ) {
   const reservations = new Map<string, ReservationState>();
   const payments = new Map<string, PaymentState>();
+  const mismatches: string[] = [];
   let stock = options.stock;
   let calls = 0;
   let charges = 0;
@@ -63,6 +65,7 @@ function participants(
     close: () => undefined,
   };
   const provider: PaymentProvider = {
+    name: 'a provider',
     charge: (all) =>
       call(() =>
         all.map(({ paymentID }) => {
@@ -88,7 +91,8 @@ function participants(
     close: () => Promise.resolve(),
   };
   return {
-    deps: { reservations: inventory, payments: provider },
+    deps: { reservations: inventory, payments: provider, onPaymentMismatch: (id: string) => void mismatches.push(id) },
+    mismatches,
     reservations,
     payments,
     moved: () => ({ charges, refunds }),
@@ -196,4 +200,43 @@ test('an order over 0.00 is completed without a charge', async () => {
   const { deps, moved } = participants({ stock: 1, declines: true, expireAt: new Set(), rivalTakesStock: false }, []);
   expect(await runToEnd(deps, [job('one', '0.00')])).toEqual([{ kind: 'completed' }]);
   expect(moved()).toEqual({ charges: 0, refunds: 0 });
+});
+
+const calm = { stock: 1, declines: false, expireAt: new Set<number>(), rivalTakesStock: false };
+
+test('a payment that is not the one of its order fails the order and is given back, and somebody is told', async () => {
+  const { deps, payments, mismatches } = participants(calm, []);
+  payments.set('one', 'charged'); // over another amount
+  const charge = (): Promise<ChargeAnswer[]> => Promise.resolve(['mismatch']);
+  const outcomes = await runToEnd({ ...deps, payments: { ...deps.payments, charge } }, [job('one')]);
+  expect(outcomes).toEqual([expect.objectContaining({ kind: 'failed', code: 'PAYMENT_DECLINED' })]);
+  expect([payments.get('one'), mismatches]).toEqual(['refunded', ['one']]);
+});
+
+test('where nobody is there to be paid, orders wait while others are charged, and complete when somebody is', async () => {
+  const { deps, moved } = participants({ ...calm, stock: 2 }, []);
+  let isThere = false;
+  const charge = async (all: readonly Charge[]): Promise<ChargeAnswer[]> => {
+    const allowed = all.filter(({ paymentID }) => isThere || paymentID === 'one');
+    const states = await deps.payments.charge(allowed);
+    return all.map((each) => states[allowed.indexOf(each)] ?? 'no_payee');
+  };
+  const misled = { ...deps, payments: { ...deps.payments, charge } };
+  const outcomes = await runCheckouts(misled, [job('one'), job('two')]);
+  expect(outcomes).toEqual([{ kind: 'completed' }, { kind: 'waiting', reason: expect.any(String) }]);
+  isThere = true;
+  expect(await runToEnd(misled, [job('two')])).toEqual([{ kind: 'completed' }]);
+  expect(moved()).toEqual({ charges: 2, refunds: 0 });
+});
+
+test('an order that waits for somebody to be paid fails when its reservation has expired, and can never be charged', async () => {
+  const { deps, reservations, payments } = participants(calm, []);
+  const charge = (all: readonly Charge[]): Promise<ChargeAnswer[]> => Promise.resolve(all.map(() => 'no_payee'));
+  const misled = { ...deps, payments: { ...deps.payments, charge } };
+  expect(await runCheckouts(misled, [job('one')])).toEqual([{ kind: 'waiting', reason: expect.any(String) }]);
+  reservations.set('one', 'expired');
+  expect(await runCheckouts(misled, [job('one')])).toEqual([
+    expect.objectContaining({ kind: 'failed', code: 'RESERVATION_EXPIRED' }),
+  ]);
+  expect(payments.get('one')).toBe('cancelled');
 });

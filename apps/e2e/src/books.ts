@@ -1,4 +1,5 @@
 import { eventually } from '@souk/testing';
+import { brokenCharges } from './charge-books';
 import type { SoukSystem } from './souk-system';
 
 interface ProductBooks {
@@ -49,17 +50,7 @@ export async function brokenPromises(souk: SoukSystem, stockSet: ReadonlyMap<str
     if (quantity < 0) broken.push(`${productID}: ${quantity} on hand`);
     if (reserved !== 0) broken.push(`${productID}: ${reserved} still reserved`);
   }
-  const orders = await souk.rows<{ order_id: string; status: string; total: string }>(
-    'SELECT order_id, status, total FROM cart.orders',
-  );
-  for (const { order_id, status, total } of orders) {
-    const payment = await souk.redis.hgetall(`payment:${order_id}`);
-    const net = Number(payment['charges'] ?? 0) - Number(payment['refunds'] ?? 0);
-    const expected = status === 'completed' && BigInt(total) > 0n ? 1 : 0;
-    if (net !== expected) broken.push(`order ${order_id} is ${status} and was charged ${net} times`);
-    if (expected === 1 && (payment['amount'] !== String(total) || payment['charges'] !== '1'))
-      broken.push(`order ${order_id} was charged ${payment['amount']} for ${total}`);
-  }
+  broken.push(...(await brokenCharges(souk)));
   const outcomes = await souk.rows<{ order_id: string }>(
     `SELECT o.order_id FROM cart.orders o LEFT JOIN inventory.reservation_outcome r ON r.reserve_id = o.order_id
       WHERE (o.status = 'completed') <> (COALESCE(r.outcome, '') = 'committed')`,

@@ -28,6 +28,7 @@ const pay = (headers: Record<string, string> = { prefer: 'wait=30' }) =>
 
 beforeAll(async () => {
   souk = await startSouk({
+    PAYMENT_PROVIDER: 'simulated',
     ADMIN_API_KEY: ADMIN['x-api-key'],
     CORS_ORIGINS: 'https://shop.example',
     IN_FLIGHT_MAX: '50',

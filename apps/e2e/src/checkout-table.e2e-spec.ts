@@ -24,6 +24,7 @@ let productID: string;
 
 beforeAll(async () => {
   const settings = {
+    PAYMENT_PROVIDER: 'simulated',
     ORDER_RECHECK: '2',
     RESERVATION_TTL: String(RESERVATION_TTL_S),
     SIMULATED_PAYMENT_DECLINE_ABOVE: '100.00',

@@ -10,7 +10,7 @@ let clientID: string;
 let productID: string;
 
 beforeAll(async () => {
-  souk = await startSouk({ SIMULATED_PAYMENT_LATENCY_MS: '300' });
+  souk = await startSouk({ PAYMENT_PROVIDER: 'simulated', SIMULATED_PAYMENT_LATENCY_MS: '300' });
   api = createCartApiClient({ url: souk.url, adminKey: souk.adminKey, retry: { attemptsMax: 60, maxMs: 1_000 } });
 }, 3 * MINUTE_MS);
 

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { allOrdersEnd, brokenPromises } from './books';
 import { brokenAnswers, shopping } from './shopping';
-import { startSouk, type SoukSystem } from './souk-system';
+import { APPS, startSouk, type SoukSystem } from './souk-system';
+import { openWallets } from './wallets';
 
 const run = promisify(execFile);
 const MINUTE_MS = 60_000;
@@ -22,6 +23,7 @@ beforeAll(async () => {
   await souk.scale('cart-worker', 3);
   await souk.scale('checkout-worker', 2);
   await souk.scale('inventory-manager', 2);
+  await souk.scale('wallet-api', 2);
 }, 10 * MINUTE_MS);
 
 afterAll(() => souk.down(), MINUTE_MS);
@@ -63,6 +65,7 @@ test(
     await putProduct('last', 50);
     const api = createCartApiClient({ url: souk.url });
     const clients = Array.from({ length: 64 }, () => randomUUID());
+    await openWallets(souk, clients);
     await Promise.all(
       clients.map(async (clientID) => unwrap(await api.addToCart({ clientID, productID: 'last', quantity: 1 }))),
     );
@@ -77,8 +80,15 @@ test(
   async () => {
     await putProduct('ample', 1_000_000);
     await putProduct('scarce', 60);
-    const shoppers = shopping(souk, 12, ['ample', 'scarce']);
-    for (const name of ['cart-worker-2', 'checkout-worker', 'inventory-manager-2', 'cart-api', 'load-balancer']) {
+    const shoppers = await shopping(souk, 12, ['ample', 'scarce']);
+    for (const name of [
+      'cart-worker-2',
+      'checkout-worker',
+      'inventory-manager-2',
+      'wallet-api',
+      'cart-api',
+      'load-balancer',
+    ]) {
       await souk.kill(name);
       await souk.healthy();
     }
@@ -157,7 +167,7 @@ test(
 );
 
 test('the apps run without rights: not as root, on a file system that they cannot change', async () => {
-  for (const name of ['cart-api', 'cart-worker', 'checkout-worker', 'inventory-manager']) {
+  for (const name of APPS) {
     const id = await containerOf(name);
     const { stdout } = await run('docker', ['exec', id, 'bash', '-c', 'id -u; grep CapEff /proc/1/status']);
     expect(stdout).toMatch(/^[1-9]\d*\nCapEff:\t0+\n$/);

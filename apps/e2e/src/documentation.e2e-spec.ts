@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { startSouk, type SoukSystem } from './souk-system';
+import { openWallets } from './wallets';
 
 const MINUTE_MS = 60_000;
 const SCREENSHOTS = join(REPOSITORY, '.souk/screenshots');
@@ -33,6 +34,7 @@ if (!executablePath)
 
   beforeAll(async () => {
     souk = await startSouk();
+    await openWallets(souk, ['demo-customer'], '1000.00');
     const api = createCartApiClient({ url: souk.url });
     const lantern = {
       productID: 'brass-lantern-small',

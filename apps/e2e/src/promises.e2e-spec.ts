@@ -4,6 +4,7 @@ import { allOrdersEnd, brokenPromises } from './books';
 import type { Send } from './shop-client';
 import { brokenAnswers, shopping } from './shopping';
 import { APPS, ENGINES, startSouk, type SoukSystem } from './souk-system';
+import { openWallets } from './wallets';
 
 const MINUTE_MS = 60_000;
 
@@ -29,6 +30,7 @@ async function rushForTheLastFifty(round: string): Promise<number> {
   const productID = `last-${round}`;
   await putProduct(productID, 50);
   const clients = Array.from({ length: 64 }, (_, index) => `${round}-${index}`);
+  await openWallets(souk, clients);
   await Promise.all(clients.map((clientID) => send('POST', '/addToCart', { clientID, productID, quantity: 1 })));
   const answers = await Promise.all(
     clients.map((clientID) => send('POST', '/checkOutCart', { clientID }, { prefer: 'wait=60' })),
@@ -58,9 +60,9 @@ test(
 );
 
 test(
-  'the same with two inventory managers and two of each worker',
+  'the same with two inventory managers, two wallets and two of each worker',
   async () => {
-    for (const app of ['inventory-manager', 'cart-worker', 'checkout-worker']) await souk.scale(app, 2);
+    for (const app of ['inventory-manager', 'cart-worker', 'checkout-worker', 'wallet-api']) await souk.scale(app, 2);
     for (let round = 0; round < 20; round++) expect(await rushForTheLastFifty(`two-${round}`)).toBe(50);
   },
   3 * MINUTE_MS,
@@ -104,6 +106,7 @@ test('16 concurrent requests with one key have one effect, and all but one say t
 
 test('a repeated check-out joins the running one: one order, one charge, the same answer for all', async () => {
   const clientID = randomUUID();
+  await openWallets(souk, [clientID]);
   await send('POST', '/addToCart', { clientID, productID: 'idempotent', quantity: 2 });
   const answers = await Promise.all(
     Array.from({ length: 16 }, () =>
@@ -125,6 +128,7 @@ test(
   async () => {
     await putProduct('raced', 1_000_000);
     const clients = Array.from({ length: 8 }, () => randomUUID());
+    await openWallets(souk, clients);
     const answered = new Map<string, number>();
     const race = async (clientID: string) => {
       const add = async () => {
@@ -153,7 +157,7 @@ async function killWhileShopping(names: readonly string[], round: string): Promi
   await putProduct(productIDs[0]!, 1_000_000);
   await putProduct(productIDs[1]!, 60);
   await putProduct(productIDs[2]!, 1_000_000, '0.00');
-  const shoppers = shopping(souk, 12, productIDs);
+  const shoppers = await shopping(souk, 12, productIDs);
   for (const name of names) {
     await delay(500); // customers are in the middle of things
     await souk.kill(name);
@@ -171,7 +175,10 @@ async function killWhileShopping(names: readonly string[], round: string): Promi
 test(
   'each app is killed in turn while customers shop: what was answered holds, all orders end, the books agree',
   async () => {
-    await killWhileShopping([...APPS, 'inventory-manager-2', 'cart-worker-2', 'checkout-worker-2'], 'apps');
+    await killWhileShopping(
+      [...APPS, 'inventory-manager-2', 'cart-worker-2', 'checkout-worker-2', 'wallet-api-2'],
+      'apps',
+    );
   },
   6 * MINUTE_MS,
 );

@@ -8,7 +8,7 @@ export interface Answer {
 
 export type Send = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 
-/** A client of the Cart API that sees every answer as it is. Rejects when the connection breaks. */
+/** A client of one of the APIs that sees every answer as it is. Rejects when the connection breaks. */
 export function createShopClient(url: string, adminKey = ''): Send {
   return async (method, path, body, headers = {}) => {
     const response = await fetch(url + path, {

@@ -1,6 +1,7 @@
 import { createCartApiClient, type CartApi } from '@souk/client';
 import { randomUUID } from 'node:crypto';
 import type { SoukSystem } from './souk-system';
+import { openWallets } from './wallets';
 
 export interface Shopping {
   /** How often each status was answered, also those that don't count; 0 for a broken connection. */
@@ -12,8 +13,18 @@ export interface Shopping {
 /** As patient as a customer who waits for a whole system to come back. */
 const PATIENT = { attemptsMax: 600, initialMs: 50, maxMs: 200 };
 
-/** Customers who shop until they are told to stop, with the client that front ends have: each call until it is answered. */
-export function shopping(souk: SoukSystem, customers: number, productIDs: readonly string[]): Shopping {
+/** What the first customer has, so that some payments are declined. */
+const LITTLE = '250.00';
+
+/**
+ * Customers who shop until they are told to stop, with the client that front ends have: each call until it is answered. Each has
+ * a wallet.
+ */
+export async function shopping(souk: SoukSystem, customers: number, productIDs: readonly string[]): Promise<Shopping> {
+  const clientIDs = Array.from({ length: customers }, () => `shopper-${randomUUID()}`);
+  await openWallets(souk, clientIDs.slice(0, 1), LITTLE);
+  await openWallets(souk, clientIDs.slice(1));
+
   const added = new Map<string, number>();
   const statuses = new Map<number, number>();
   const see = (status: number) => void statuses.set(status, (statuses.get(status) ?? 0) + 1);
@@ -40,7 +51,7 @@ export function shopping(souk: SoukSystem, customers: number, productIDs: readon
       if (turn % 3 === 2) await pay(api, clientID, `pay-${turn}`);
     }
   };
-  const everybody = Promise.all(Array.from({ length: customers }, () => shop(`shopper-${randomUUID()}`)));
+  const everybody = Promise.all(clientIDs.map(shop));
 
   return {
     statuses,

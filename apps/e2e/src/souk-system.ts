@@ -11,7 +11,7 @@ import { createShopClient, type Send } from './shop-client';
 const run = promisify(execFile);
 
 interface Settings {
-  urls: { cartApi: string; inventory: string; payments: string; rabbitmq: string; mysqlRoot: string; redis: string };
+  urls: Record<'cartApi' | 'walletApi' | 'inventory' | 'payments' | 'rabbitmq' | 'mysqlRoot' | 'redis', string>;
   credentials: { adminApiKey: string };
 }
 
@@ -33,9 +33,13 @@ export interface SoukSystem {
   url: string;
   adminKey: string;
   urls: Settings['urls'];
+  /** Who charges customers. */
+  payments: 'wallet' | 'simulated';
   redis: Redis;
   /** Asks the Cart API, as an administrator. */
   send: Send;
+  /** Asks the Wallet API, as an administrator. */
+  sendToWallet: Send;
   /** Runs a statement as root; tables are `cart.orders`, `inventory.product_details` … */
   rows<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
   /** What runs, by name; the second replica of an app is `NAME-2`. */
@@ -90,8 +94,10 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
     url: urls.cartApi,
     adminKey: credentials.adminApiKey,
     urls,
+    payments: settings['PAYMENT_PROVIDER'] === 'simulated' ? 'simulated' : 'wallet',
     redis,
     send: createShopClient(urls.cartApi, credentials.adminApiKey),
+    sendToWallet: createShopClient(urls.walletApi, credentials.adminApiKey),
     rows: async <Row>(sql: string, parameters: unknown[] = []) => (await pool.query(sql, parameters))[0] as Row[],
     processes,
     kill: (name) =>

@@ -7,6 +7,7 @@ import { isId } from './ledger/new-id';
 export interface StatementLine {
   id: string;
   transactionId: string;
+  walletId: string;
   type: TransactionType;
   /** Signed: below zero, it left the account. */
   amount: Minor;
@@ -67,7 +68,7 @@ export function createAccountStore(db: Queryable): AccountStore {
     },
     lines: async (walletId, before, limit) => {
       const rows = await db.rows<LineRow>(
-        `SELECT p.id, p.transaction_id, t.type, p.amount, p.currency, p.balance_after, p.created_at, p.sequence
+        `SELECT p.id, p.transaction_id, p.wallet_id, t.type, p.amount, p.currency, p.balance_after, p.created_at, p.sequence
            FROM posting p JOIN \`transaction\` t ON t.id = p.transaction_id
           WHERE p.wallet_id = ? AND p.sequence < ? ORDER BY p.sequence DESC LIMIT ?`,
         [walletId, before, limit],
@@ -80,6 +81,7 @@ export function createAccountStore(db: Queryable): AccountStore {
 interface LineRow {
   id: string;
   transaction_id: string;
+  wallet_id: string;
   type: TransactionType;
   amount: number | string;
   currency: Currency;
@@ -91,6 +93,7 @@ interface LineRow {
 const toLine = (row: LineRow): StatementLine => ({
   id: row.id,
   transactionId: row.transaction_id,
+  walletId: row.wallet_id,
   type: row.type,
   amount: BigInt(row.amount),
   currency: row.currency,

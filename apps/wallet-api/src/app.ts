@@ -1,15 +1,16 @@
+import { transactionsExchange, WALLET_API_DESCRIPTION } from '@souk/contracts';
 import { migrateWhenUp, openDatabase, type Database } from '@souk/database';
 import { createGrpcServer, paymentService, type GrpcHandlers, type PaymentServiceDefinition } from '@souk/grpc';
-import { createHealthServer } from '@souk/http';
+import { createHttpApp, problemFailures } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher } from '@souk/messaging';
 import { every, retryWithBackoff, unavailable, AppError, type App, type AppContext } from '@souk/service';
 import { createAccountStore, type AccountStore } from './account-store';
 import { KEY_KEPT_DAYS, type Config } from './config';
 import { purgeKeys } from './ledger/idempotency';
 import { createLane, type Lane } from './ledger/lane';
-import { transactionsExchange } from './ledger/transaction-messages';
 import { migrations } from './migrations';
 import { openMerchant } from './open-merchant';
+import { bindRoutes } from './routes';
 import { paymentHandlers } from './rpc';
 import { createWalletMetrics } from './wallet-metrics';
 
@@ -27,6 +28,8 @@ export interface WalletParts {
 
 export interface WalletApp extends App {
   parts: WalletParts;
+  /** The port of the Wallet API, once started. */
+  port(): number;
   /** The port the payments listen on, once started. */
   grpcPort(): number;
 }
@@ -60,7 +63,20 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     logger,
     metrics: registry,
   });
-  const health = createHealthServer({ host: config.SOUK_BIND, port: config.PORT, checks, metrics: registry, logger });
+  const http = createHttpApp({
+    host: config.SOUK_BIND,
+    port: config.PORT,
+    service: WALLET_API_DESCRIPTION,
+    format: problemFailures,
+    logger,
+    metrics: registry,
+    checks,
+    adminKey: config.ADMIN_API_KEY,
+    corsOrigins: config.CORS_ORIGINS,
+    inFlightMax: config.IN_FLIGHT_MAX,
+  });
+  const accounts = createAccountStore(db);
+  bindRoutes(http, { lane, accounts, requireReady });
 
   const stopping = new AbortController();
   let working: Promise<void> | undefined;
@@ -85,10 +101,10 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
   };
 
   return {
-    parts: { lane, accounts: createAccountStore(db), db },
+    parts: { lane, accounts, db },
     start: async () => {
       // Listening comes first: until the database is there, calls are answered with UNAVAILABLE and readiness says no.
-      await health.start();
+      await http.start();
       await grpc.start();
       working = work().catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;
@@ -96,15 +112,15 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     },
     stop: async () => {
       stopping.abort();
-      await grpc.stop();
+      await Promise.all([http.stop(), grpc.stop()]);
       await working;
       await purge?.stop();
       await lane.drain();
       await outbox.stop();
       await broker.stop();
-      await health.stop();
       await db.close();
     },
+    port: http.port,
     grpcPort: () => grpc.port(),
   };
 }

@@ -18,8 +18,11 @@ beforeAll(async () => {
   wallet = await startTestWallet(database);
 });
 
-afterAll(async () => {
+afterEach(async () => {
   expect(await brokenPromises(database)).toEqual({});
+});
+
+afterAll(async () => {
   await wallet.stop();
   await database.drop();
 });
@@ -229,10 +232,8 @@ describe('the statement', () => {
   });
 
   it.each(['', '0', '-1', 'x', '1e3', '9'.repeat(30)])('refuses a cursor that is none: %j', async (after) => {
-    await expect(readStatement(wallet.accounts, { accountId: NOBODY, after, limit: 1 })).rejects.toMatchObject({
-      kind: 'invalid',
-      details: { field: 'after' },
-    });
+    const read = await readStatement(wallet.accounts, { accountId: NOBODY, after, limit: 1 });
+    expect(read).toEqual({ ok: false, code: 'INVALID_CURSOR' });
   });
 
   it('agrees with the balance at any moment: 100 random ones against the replayed postings', async () => {

@@ -1,13 +1,11 @@
 import type { Minor } from '@souk/money';
 import { INVALID_AMOUNT, type Asked, type InvalidAmount, type KeyRefused } from './asked';
-import type { AccountIds, Answers } from './ledger/commands';
+import type { Answers } from './ledger/commands';
 import type { Lane } from './ledger/lane';
 
 export interface OpenAccountCommand extends Asked {
   name: string | null;
-  /** Given where examples are to name them; then `reference` must be given too. */
-  ids?: AccountIds;
-  /** What its owner is called elsewhere; no two accounts have the same. */
+  /** What its owner is called elsewhere; no two accounts have the same, and the ids follow from it. */
   reference: string | null;
   /** Comes in as a `replenish` transaction; 0 for none. */
   initialBalance: Minor;
@@ -22,10 +20,10 @@ export type OpenAccountResult = (Answers['open'] & { isReplay: boolean }) | Inva
  * @throws AppError `unavailable`, `timeout`, `overloaded`
  */
 export async function openAccount(lane: Lane, command: OpenAccountCommand): Promise<OpenAccountResult> {
-  const { ids, name, reference, initialBalance, actor, correlationId, idempotency } = command;
+  const { name, reference, initialBalance, actor, correlationId, idempotency } = command;
   if (initialBalance < 0n) return INVALID_AMOUNT;
   return lane.submitOnce<'open'>(
-    { kind: 'open', ...(ids && { ids }), role: 'customer', name, reference, initialBalance, actor, correlationId },
+    { kind: 'open', role: 'customer', name, reference, initialBalance, actor, correlationId },
     idempotency,
   );
 }

@@ -1,12 +1,5 @@
 import type { Database } from '@souk/database';
 import type { Lane } from './ledger/lane';
-import { isId } from './ledger/new-id';
-
-/** `merchant` and `merchant-wallet`, so that examples of calls can name them; new ids where the reference makes none. */
-function namedIds(reference: string) {
-  const ids = { accountId: reference, walletId: `${reference}-wallet` };
-  return isId(ids.walletId) ? { ids } : {};
-}
 
 /**
  * Opens the account that checkouts are paid to, where there is none yet. Several replicas may do it at once.
@@ -23,7 +16,6 @@ export async function openMerchant({ db, lane }: { db: Database; lane: Lane }, r
   await lane.submit<'open'>([
     {
       kind: 'open',
-      ...namedIds(reference),
       role: 'merchant',
       name: 'The shop',
       reference,

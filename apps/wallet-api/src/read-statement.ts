@@ -1,4 +1,3 @@
-import { invalid } from '@souk/grpc';
 import type { Minor } from '@souk/money';
 import type { AccountStore, StatementLine } from './account-store';
 
@@ -24,20 +23,23 @@ export interface StatementQuery {
   limit: number;
 }
 
+export type StatementResult =
+  { ok: true; items: StatementLine[]; next: string | null } | AccountNotFound | { ok: false; code: 'INVALID_CURSOR' };
+
 /** A cursor is the place of the last line of its page. */
 const CURSOR = /^[1-9]\d{0,14}$/;
 
 /**
  * The statement of an account, newest first: every posting with the balance after it. What is posted meanwhile does not shift
  * the pages that follow.
- * @returns the lines, and the `after` of the next page, `null` on the last
- * @throws AppError `invalid` for a cursor that is none, `unavailable`
+ * @returns the lines, and the `after` of the next page, `null` on the last; or INVALID_CURSOR, ACCOUNT_NOT_FOUND
+ * @throws AppError `unavailable`
  */
 export async function readStatement(
   accounts: AccountStore,
   { accountId, after, limit }: StatementQuery,
-): Promise<{ ok: true; items: StatementLine[]; next: string | null } | AccountNotFound> {
-  if (after !== undefined && !CURSOR.test(after)) throw invalid('after', 'must be the `next` of the page before');
+): Promise<StatementResult> {
+  if (after !== undefined && !CURSOR.test(after)) return { ok: false, code: 'INVALID_CURSOR' };
   const account = await accounts.findAccount(accountId);
   if (!account) return { ok: false, code: 'ACCOUNT_NOT_FOUND' };
   // One more than asked for tells whether there is another page.

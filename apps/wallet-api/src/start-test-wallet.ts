@@ -8,6 +8,8 @@ import type { IdempotencyKey } from './ledger/idempotency';
 import { openAccount } from './open-account';
 
 export interface TestWallet extends WalletParts {
+  /** Where the Wallet API is. */
+  url: string;
   payments: PaymentClient;
   metrics: Registry;
   stop(): Promise<void>;
@@ -33,6 +35,7 @@ export async function startTestWallet(
   await eventually(() => payments.ping());
   return {
     ...app.parts,
+    url: `http://127.0.0.1:${app.port()}`,
     payments,
     metrics,
     stop: async () => {

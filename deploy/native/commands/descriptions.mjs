@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { RABBITMQ_USER } from '../engines/rabbitmq-definitions.mjs';
 import { writeFileAtomically } from '../../machine/write-file.mjs';
-import { cartApiUrl } from '../../settings/addresses.mjs';
+import { cartApiUrl, walletApiUrl } from '../../settings/addresses.mjs';
 import {
   cartDatabaseUrl,
   inventoryAddress,
@@ -51,6 +51,7 @@ function describeSystem(home, settings) {
     ports,
     urls: {
       cartApi: cartApiUrl(settings),
+      walletApi: walletApiUrl(settings),
       rabbitmq: rabbitmqUrl(settings),
       rabbitmqManagement: `http://${HOST}:${ports.rabbitmqManagement}`,
       mysqlRoot: `mysql://root:${encodeURIComponent(passwords.mysqlRoot)}@${HOST}:${ports.mysql}`,

@@ -1,7 +1,7 @@
 // @ts-check
 import { existsSync } from 'node:fs';
 import { checkDurability } from '../../durability.mjs';
-import { seedProducts } from '../../seed/seed.mjs';
+import { seed } from '../../seed/seed.mjs';
 import { Failure } from '../../console/failure.mjs';
 import { tell } from '../../console/progress.mjs';
 import { makeDataFolder } from '../engines/data-folder.mjs';
@@ -10,7 +10,6 @@ import { queryMysql, writeMysqlClientFile } from '../engines/mysql.mjs';
 import { askRabbitmq } from '../engines/rabbitmq.mjs';
 import { askRedis } from '../engines/redis.mjs';
 import { makeHome } from '../../machine/paths.mjs';
-import { cartApiUrl } from '../../settings/addresses.mjs';
 import { APPS } from '../settings/apps.mjs';
 import { claimPorts } from '../settings/port-blocks.mjs';
 import { portConflicts } from '../settings/port-conflicts.mjs';
@@ -60,8 +59,7 @@ export async function up(home, options) {
     },
   });
   if (options.withApps && options.withSeed) {
-    const count = await seedProducts({ url: cartApiUrl(settings), adminApiKey: settings.values.ADMIN_API_KEY });
-    tell(count === 0 ? 'The products are there already.' : `Seeded ${count} products.`);
+    for (const line of await seed(settings)) tell(line);
   }
   return settings;
 }

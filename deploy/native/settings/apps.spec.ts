@@ -1,5 +1,5 @@
 import { APPS, cartDatabaseUrl, inventoryDatabaseUrl, rabbitmqUrl, redisUrl, walletDatabaseUrl } from './apps.mjs';
-import { cartApiUrl, reachableHost } from '../../settings/addresses.mjs';
+import { cartApiUrl, reachableHost, walletApiUrl } from '../../settings/addresses.mjs';
 import { temporaryHome } from '../../machine/temporary-home';
 import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
 
@@ -36,23 +36,30 @@ test.each([
   expect(reachableHost(bind)).toBe(host);
 });
 
-test('the Cart API is called where it listens', () => {
-  expect(cartApiUrl(settingsWith({ SOUK_BIND: '0.0.0.0', CART_API_PORT: '6003' }))).toBe('http://127.0.0.1:6003');
+test('the APIs are called where they listen', () => {
+  const settings = settingsWith({ SOUK_BIND: '0.0.0.0', CART_API_PORT: '6003', WALLET_API_PORT: '6004' });
+  expect([cartApiUrl(settings), walletApiUrl(settings)]).toEqual(['http://127.0.0.1:6003', 'http://127.0.0.1:6004']);
 });
 
-test('no app is told a password that is not its own', () => {
-  const settings = settingsWith({});
+/** The passwords that each app is told, by the settings. */
+function passwordsTold(overrides: Record<string, string>) {
+  const settings = settingsWith(overrides);
   const { cartDb, inventoryDb, walletDb, mysqlRoot, rabbitmq, redis } = settings.passwords;
   const told = APPS.map((app) => {
     const text = JSON.stringify(app.environment(settings, 1));
     const known = Object.entries({ cartDb, inventoryDb, walletDb, mysqlRoot, rabbitmq, redis });
     return [app.name, known.flatMap(([name, password]) => (text.includes(password) ? [name] : []))];
   });
-  expect(Object.fromEntries(told)).toEqual({
+  return Object.fromEntries(told) as Record<string, string[]>;
+}
+
+test('no app is told a password that is not its own', () => {
+  expect(passwordsTold({})).toEqual({
     'inventory-manager': ['inventoryDb'],
     'cart-worker': ['cartDb', 'rabbitmq'],
-    'checkout-worker': ['rabbitmq', 'redis'],
+    'checkout-worker': ['rabbitmq'],
     'wallet-api': ['walletDb', 'rabbitmq'],
     'cart-api': ['rabbitmq'],
   });
+  expect(passwordsTold({ PAYMENT_PROVIDER: 'simulated' })['checkout-worker']).toEqual(['rabbitmq', 'redis']);
 });

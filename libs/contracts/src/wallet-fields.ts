@@ -7,11 +7,14 @@ export const BALANCE_MAX_MINOR = 8_999_999_999_999_999_991n;
 /** What one operation of `/api/v1/wallets` can move, in minor units. */
 export const OPERATION_AMOUNT_MAX_MINOR = 999_999_999_999_999_999n;
 
-/** Who and what the examples are about; the seed makes them, so that the examples work as they stand. */
+/**
+ * Who and what the examples are about: the account with reference `demo-customer`, which the seed makes, and the wallet of
+ * `merchant`. Ids follow from references, so the examples work as they stand.
+ */
 export const WALLET_DEMO = {
-  accountId: 'demo-customer',
-  walletId: 'demo-customer-wallet',
-  payeeWalletId: 'merchant-wallet',
+  accountId: 'd0b5ffed-02ea-80d3-95ef-3a393b760f36',
+  walletId: 'ea5c0f81-ea2f-8561-8ad9-611107f1fa50',
+  payeeWalletId: 'd1ed06ce-5c70-85a8-8d8a-b9c5ea9e88d8',
 } as const;
 
 export const accountId = id('The account', WALLET_DEMO.accountId);

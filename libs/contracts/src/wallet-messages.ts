@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { currency, moment } from './fields';
 import { declareMessage, type MessageOf } from './message';
+import { WALLET_DEMO } from './wallet-fields';
 import { transactionId, transactionType } from './wallet-schemas';
 
 const entrySchema = z
   .object({
     account_id: z
       .string()
-      .meta({ description: 'Whose account; that of the system has no entry', example: 'demo-customer' }),
+      .meta({ description: 'Whose account; that of the system has no entry', example: WALLET_DEMO.accountId }),
     sequence: z
       .number()
       .int()

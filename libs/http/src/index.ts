@@ -4,6 +4,7 @@ export { problemFailures, statusFailures, type Failure, type FailureFormat } fro
 export * from './health-server';
 export { refusal, type Answer } from './exchange';
 export * from './http-app';
+export * from './http-settings';
 export { exactJson, JsonText } from './json-text';
 export { buildOpenApi, type ServiceDescription } from './openapi';
 export type { WaitPreference } from './prefer';

@@ -18,7 +18,14 @@ test.each([
   ['a trailing comma', '{"a":1,}'],
   ['single quotes', "{'a':1}"],
   ['two objects', '{}{}'],
-  ['NaN', '{"a":NaN}'],
+  ['NaN alone', 'NaN'],
+  ['NaN as a name', '{NaN:1}'],
+  ['NaN that goes on', '{"a":NaN1}'],
+  ['NaN after a number', '{"a":1NaN}'],
+  ['-NaN', '{"a":-NaN}'],
+  ['NaN beside a fault of the JSON', '{"a":NaN,}'],
+  ['nan', '{"a":nan}'],
+  ['undefined', '{"a":undefined}'],
   ['a number with a leading zero', '{"a":01}'],
   ['a raw line break in a text', '{"a":"\n"}'],
   ['an array', '[]'],
@@ -58,4 +65,27 @@ test('no field can be smuggled in through a prototype', () => {
 
 test('null counts as absent', () => {
   expect(withoutNulls(parse('{"a":null,"b":"c"}'))).toEqual({ b: 'c' });
+});
+
+test.each(['NaN', 'Infinity', '-Infinity'])('%s is a value that is none, where a value stands', (stray) => {
+  const body = parse(`{"a": ${stray} ,"b":[${stray},{"c":${stray}}],"d":"x"}`);
+  expect(body['a']).toBeInstanceOf(LosslessNumber);
+  expect(Number.isFinite(Number((body['a'] as LosslessNumber).value))).toBe(false);
+  expect(body['d']).toBe('x');
+});
+
+test('a text stays what it is beside a NaN', () => {
+  const text = 'NaN, :NaN, "Infinity" \\';
+  expect(parse(`{"a":NaN,"b":${JSON.stringify(text)},"NaN ":-Infinity}`)).toMatchObject({ b: text });
+  expect(Object.keys(parse('{"NaN ":NaN}'))).toEqual(['NaN ']);
+});
+
+test.each([
+  ['a text without an end', `{"a":NaN,"b":"${'\\"'.repeat(32_000)}`],
+  ['quotes without texts', `NaN ${'\\"'.repeat(32_000)}\\`],
+  ['nothing else', 'NaN,'.repeat(16_000)],
+])('64 KiB of %s are refused at once', (_what, text) => {
+  const startedAt = performance.now();
+  expect(refusal(Buffer.from(text))).toMatchObject({ status: 400 });
+  expect(performance.now() - startedAt).toBeLessThan(250);
 });

@@ -50,14 +50,33 @@ export function parseJsonObject(bytes: Buffer): JsonObject {
 }
 
 function parseJson(text: string): unknown {
+  const value = tryToParse(text) ?? (MAY_HAVE_STRAYS.test(text) ? tryToParse(withReadableStrays(text)) : undefined);
+  if (value === undefined) throw unreadable('The body is not valid JSON');
+  return value;
+}
+
+/** @returns `undefined` for what is no JSON */
+function tryToParse(text: string): unknown {
   try {
     // Of a key that comes twice the last one counts, as everywhere else; `__proto__` is a key like any other.
     return parse(text, null, { onDuplicateKey: ({ newValue }) => newValue });
   } catch {
     // A RangeError too: 64 KiB of brackets are deeper than the stack.
-    throw unreadable('The body is not valid JSON');
+    return undefined;
   }
 }
+
+/**
+ * Numbers that are none in JSON, as some clients write them all the same (Python's `json.dumps` is one). Each is read as a
+ * number that nothing takes: by its exponent it is no amount, by its size no integer. So it is a fault of its field, which the
+ * answer names, and not of the whole body.
+ */
+const STRAYS: Record<string, string> = { NaN: '9e999999999', Infinity: '1e999999999', '-Infinity': '-1e999999999' };
+const MAY_HAVE_STRAYS = /NaN|Infinity/;
+/** A string, to be passed over, or a stray where a value stands. It never looks twice at a text that has no end. */
+const STRING_OR_STRAY = /"(?:[^"\\]|\\[^]?)*(?:"|$)|(?<=[[:,\s])(?:NaN|-?Infinity)(?=[\s,\]}])/g;
+
+const withReadableStrays = (text: string) => text.replace(STRING_OR_STRAY, (found) => STRAYS[found] ?? found);
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber);

@@ -88,7 +88,7 @@ afterEach(() => app.stop());
 describe('every failure is a problem with its detail and its code', () => {
   test.each([
     ['JSON that can not be parsed', '{', 400, 'INVALID_REQUEST'],
-    ['NaN', '{"wish":NaN}', 400, 'INVALID_REQUEST'],
+    ['NaN for a text', '{"wish":NaN}', 422, 'INVALID_REQUEST'],
     ['JSON that is no object', '[]', 400, 'INVALID_REQUEST'],
     ['a fault in a field', '{}', 422, 'INVALID_REQUEST'],
     ['a bug', '{"wish":"bug"}', 500, 'INTERNAL'],

@@ -18,15 +18,6 @@ export interface Origin {
   correlationId: string;
 }
 
-/**
- * Ids that an account is given, in place of new ones. Only together with a reference of its own, which tells that it is there
- * already.
- */
-export interface AccountIds {
-  accountId: string;
-  walletId: string;
-}
-
 /** Names the wallet of a user, or the account whose wallet is meant. */
 export type Target = { walletId: string } | { accountId: string };
 
@@ -34,7 +25,6 @@ export type Command = Origin &
   (
     | {
         kind: 'open';
-        ids?: AccountIds;
         role: Role;
         name: string | null;
         reference: string | null;

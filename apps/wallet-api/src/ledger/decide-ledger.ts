@@ -1,5 +1,6 @@
 import { CURRENCY } from '@souk/money';
 import assert from 'node:assert/strict';
+import { accountIdsOf } from './account-ids';
 import type { Answer, Answers, Changes, Command, CommandOf, MovementAnswer, Target } from './commands';
 import { cancel, charge } from './decide-payments';
 import { beginDraft, changesOf, type Draft } from './draft';
@@ -42,13 +43,15 @@ function decide(draft: Draft, command: Command): Answer {
 }
 
 function open(draft: Draft, command: CommandOf<'open'>): Answers['open'] {
-  const { ids, role, name, reference, initialBalance, actor } = command;
+  const { role, name, reference, initialBalance, actor } = command;
   if (reference !== null && draft.walletOfReference.has(reference)) return { ok: false, code: 'REFERENCE_TAKEN' };
   if (initialBalance > BALANCE_MAX) return { ok: false, code: 'BALANCE_LIMIT' };
 
-  const account = { id: ids?.accountId ?? draft.newId(), name, reference, createdAt: draft.now };
+  const { accountId, walletId } =
+    reference === null ? { accountId: draft.newId(), walletId: draft.newId() } : accountIdsOf(reference);
+  const account = { id: accountId, name, reference, createdAt: draft.now };
   const wallet: Wallet = {
-    id: ids?.walletId ?? draft.newId(),
+    id: walletId,
     accountId: account.id,
     amount: 0n,
     currency: CURRENCY,

@@ -6,7 +6,7 @@ import { decodeOutcome, encodeOutcome } from './outcome-codec';
 export interface IdempotencyKey {
   /** Whose key it is: the verified caller, else the account or wallet that the request acts for. */
   caller: string;
-  /** Method and path template, e.g. `POST /transfers`. */
+  /** What it was sent to: the operation, and the account or wallet in its path where there is one. */
   route: string;
   key: string;
   /** Of the request's body. */

@@ -6,8 +6,7 @@ export function newId(): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
-/** What the columns of ids hold: ours, and those that accounts were given by name. */
-const ID = /^[A-Za-z0-9._-]{1,36}$/;
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** @returns whether it can be the id of an account or wallet; anything else is found nowhere, and the engine is not asked */
+/** @returns whether it can be an id of ours; anything else is found nowhere, and the engine is not asked about it */
 export const isId = (text: string): boolean => ID.test(text);

@@ -1,7 +1,6 @@
-import { createMessage } from '@souk/contracts';
+import { createMessage, transactionCompletedEvent, transactionFailedEvent } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
 import type { Changes } from './commands';
-import { transactionCompletedEvent, transactionFailedEvent } from './transaction-messages';
 
 type Recorded = Changes['transactions'][number];
 

@@ -1,9 +1,9 @@
+import { transactionsExchange } from '@souk/contracts';
 import type { Queryable } from '@souk/database';
 import { outgoing, writeOutbox, type OutboxEntry } from '@souk/messaging';
 import type { Changes } from './commands';
 import type { Payment, Wallet } from './ledger-state';
 import { transactionEvent } from './transaction-event';
-import { transactionsExchange } from './transaction-messages';
 
 const insertInto =
   (tx: Queryable) =>

@@ -4,7 +4,7 @@ import { BALANCE_MAX } from '../ledger/ledger-state';
 import { SYSTEM_ACCOUNTS } from '../ledger/system-wallets';
 
 const TABLE = 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
-const ID = 'VARCHAR(36) CHARACTER SET ascii COLLATE ascii_bin';
+const ID = 'CHAR(36) CHARACTER SET ascii COLLATE ascii_bin';
 const systemAccounts = Object.values(SYSTEM_ACCOUNTS);
 
 /*

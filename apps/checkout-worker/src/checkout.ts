@@ -1,0 +1,58 @@
+import type { CheckoutJob, OrderFailureCode, Shortage } from '@souk/contracts';
+import { parseAmount } from '@souk/money';
+import { AppError } from '@souk/service';
+
+/** How a checkout ended, or that it has to wait for somebody who does not answer. */
+export type CheckoutOutcome =
+  | { kind: 'completed' }
+  | { kind: 'failed'; code: OrderFailureCode; error: string; shortages?: Shortage[] }
+  | { kind: 'waiting'; reason: string }
+  /** Can never be carried out: its id was used for something else. */
+  | { kind: 'broken'; reason: string };
+
+/** A checkout under way. */
+export interface Checkout {
+  order: CheckoutJob['data'];
+  actor: string;
+  outcome?: CheckoutOutcome;
+  /** Why it is to fail; its outcome only when stock and money are both back. */
+  failure?: Extract<CheckoutOutcome, { kind: 'failed' }>;
+}
+
+const ERRORS: Record<OrderFailureCode, string> = {
+  INSUFFICIENT_STOCK: 'There is not enough stock for every line of the order',
+  PAYMENT_DECLINED: 'The payment was declined',
+  RESERVATION_EXPIRED: 'The order could not be paid in time; its stock was given back and nothing was charged',
+};
+
+export const failure = (code: OrderFailureCode, shortages?: Shortage[]): NonNullable<Checkout['failure']> => ({
+  kind: 'failed',
+  code,
+  error: ERRORS[code],
+  ...(shortages ? { shortages } : {}),
+});
+
+/** Runs one step; when the participant does not answer, those checkouts wait. */
+export async function step<Answer>(
+  checkouts: readonly Checkout[],
+  call: () => Promise<Answer[]>,
+  apply: (checkout: Checkout, answer: Answer) => void,
+): Promise<void> {
+  if (checkouts.length === 0) return;
+  try {
+    const answers = await call();
+    checkouts.forEach((checkout, index) => apply(checkout, answers[index]!));
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.retryable) throw error;
+    for (const checkout of checkouts) checkout.outcome = { kind: 'waiting', reason: error.message };
+  }
+}
+
+export const idsOf = (checkouts: readonly Checkout[]) => checkouts.map(({ order }) => order.orderID);
+
+export function minorOf({ order }: Checkout): bigint {
+  const minor = parseAmount(order.total);
+  if (minor === undefined)
+    throw new AppError('invalid', 'INVALID_AMOUNT', `the total of order ${order.orderID} is no amount`);
+  return minor;
+}

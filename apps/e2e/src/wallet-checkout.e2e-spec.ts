@@ -1,0 +1,195 @@
+import { eventually } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { allOrdersEnd, brokenPromises } from './books';
+import { finalOrder, type Send } from './shop-client';
+import { brokenAnswers, shopping } from './shopping';
+import { startSouk, type SoukSystem } from './souk-system';
+import { balanceOf, MERCHANT, openWallets, paymentState } from './wallets';
+
+const MINUTE_MS = 60_000;
+const SHORT_TTL_S = '3';
+const LONG_TTL_S = '600';
+
+let souk: SoukSystem;
+let send: Send;
+const stockSet = new Map<string, number>();
+let clientID: string;
+let productID: string;
+
+beforeAll(async () => {
+  souk = await startSouk({ ORDER_RECHECK: '2', RESERVATION_TTL: LONG_TTL_S, PAYMENT_TIMEOUT_MS: '1000' });
+  send = souk.send;
+}, 3 * MINUTE_MS);
+
+afterAll(() => souk.down(), MINUTE_MS);
+
+beforeEach(async () => {
+  clientID = `customer-${randomUUID()}`;
+  productID = `product-${randomUUID()}`;
+  await putProduct(productID, 1_000_000);
+});
+
+afterEach(async () => {
+  await allOrdersEnd(souk);
+  expect(await brokenPromises(souk, stockSet)).toEqual([]);
+}, 3 * MINUTE_MS);
+
+async function putProduct(id: string, quantity: number): Promise<void> {
+  const answer = await send('PUT', `/products/${id}`, { productName: 'A lamp', quantity, unitPrice: '12.50' });
+  expect(answer.status).toBe(200);
+  stockSet.set(id, quantity);
+}
+
+const add = (quantity: number) => send('POST', '/addToCart', { clientID, productID, quantity });
+const pay = (prefer = 'wait=30') => send('POST', '/checkOutCart', { clientID }, { prefer });
+const cart = async () => (await send('GET', `/cart/${clientID}`)).body['items'];
+const merchant = async () => Number(await balanceOf(souk, MERCHANT));
+
+test('a checkout moves its total from the wallet of the customer to that of the shop', async () => {
+  await openWallets(souk, [clientID], '100.00');
+  const before = await merchant();
+  await add(2);
+  const { status, body } = await pay();
+  expect([status, body]).toEqual([200, expect.objectContaining({ status: 'success', total: '25.00' })]);
+  expect(await balanceOf(souk, clientID)).toBe('75.00');
+  expect(await merchant()).toBe(before + 25);
+  const [payment] = await souk.rows('SELECT state, actor FROM wallet.payment WHERE payment_id = ?', [body['orderID']]);
+  expect(payment).toEqual({ state: 'charged', actor: clientID });
+});
+
+test('a wallet can be spent to its last cent, and not a cent further: 402, the cart given back, nothing moved', async () => {
+  await openWallets(souk, [clientID], '37.50');
+  await add(2);
+  expect((await pay()).status).toBe(200);
+  await add(2);
+  const before = await merchant();
+  const { status, body } = await pay();
+  expect([status, body]).toEqual([402, expect.objectContaining({ status: 'failed', code: 'PAYMENT_DECLINED' })]);
+  expect(await cart()).toEqual([{ productID, quantity: 2 }]);
+  expect([await balanceOf(souk, clientID), await merchant()]).toEqual(['12.50', before]);
+  await send('PUT', `/cart/${clientID}/items/${productID}`, { quantity: 1 });
+  expect((await pay()).status).toBe(200);
+  expect(await balanceOf(souk, clientID)).toBe('0.00');
+});
+
+test('whoever has no wallet is declined like one who has too little', async () => {
+  await add(1);
+  const { status, body } = await pay();
+  expect([status, body]).toEqual([
+    402,
+    { status: 'failed', error: expect.any(String), code: 'PAYMENT_DECLINED', orderID: expect.any(String) },
+  ]);
+  expect(await cart()).toEqual([{ productID, quantity: 1 }]);
+  expect(await finalOrder(send, String(body['orderID']))).toMatchObject({ status: 'failed', code: 'PAYMENT_DECLINED' });
+});
+
+/** Orders that are charged and not completed. While the wallet stands still: those whose charge was never answered. */
+async function chargedAndOpen(): Promise<number> {
+  const [row] = await souk.rows<{ count: number }>(
+    `SELECT COUNT(*) AS count FROM cart.orders o JOIN wallet.payment p ON p.payment_id = o.order_id
+      WHERE o.status = 'processing' AND p.state = 'charged'`,
+  );
+  return row!.count;
+}
+
+/** Lets customers shop while `disturb` is at it. */
+async function whileShopping(disturb: () => Promise<void>): Promise<void> {
+  const free = `free-${randomUUID()}`;
+  await putProduct(free, 1_000_000);
+  const shoppers = await shopping(souk, 16, [productID, free]);
+  await disturb();
+  const added = await shoppers.stop();
+  await allOrdersEnd(souk);
+  expect(await brokenAnswers(souk, added, shoppers.statuses)).toEqual([]);
+  expect(shoppers.statuses.get(200)).toBeGreaterThan(100);
+  expect(shoppers.statuses.get(402)).toBeGreaterThan(0);
+}
+
+const KILLS_MIN = 6;
+const KILLS_MAX = 40;
+/** Longer than an order that was answered takes to be completed, shorter than the wait for an answer. */
+const ANSWERED_WITHIN_MS = 600;
+
+test(
+  'the wallet is killed at many moments, also between a charge and its answer: orders and ledger agree',
+  async () => {
+    await whileShopping(async () => {
+      let unanswered = 0;
+      for (let kill = 0; kill < KILLS_MIN || (unanswered === 0 && kill < KILLS_MAX); kill++) {
+        await delay(37 * kill);
+        if (kill > 1) {
+          // Standing still, it answers nobody, so that what is charged by now and not told can be counted.
+          await souk.freeze('wallet-api');
+          await delay(ANSWERED_WITHIN_MS);
+          unanswered += await chargedAndOpen();
+        }
+        await souk.kill('wallet-api');
+        await souk.healthy();
+      }
+      expect(unanswered).toBeGreaterThan(0);
+    });
+  },
+  6 * MINUTE_MS,
+);
+
+test(
+  'the worker is killed at many moments: each order is charged once or not at all',
+  async () => {
+    await whileShopping(async () => {
+      for (let kill = 0; kill < KILLS_MIN; kill++) {
+        await delay(61 * kill);
+        await souk.kill('checkout-worker');
+        await souk.healthy();
+      }
+    });
+  },
+  4 * MINUTE_MS,
+);
+
+/** An order that was accepted and has its stock reserved while the wallet answers nobody. */
+async function orderWithoutWallet(): Promise<string> {
+  await openWallets(souk, [clientID], '100.00');
+  await add(2);
+  await souk.freeze('wallet-api');
+  const { status, body } = await pay('respond-async');
+  expect(status).toBe(202);
+  const orderID = String(body['orderID']);
+  await eventually(async () =>
+    expect(await souk.rows('SELECT 1 FROM inventory.reserve_purchase WHERE reserve_id = ?', [orderID])).toHaveLength(1),
+  );
+  return orderID;
+}
+
+test(
+  'wallet down for less than the reservation lives: the order waits, and is completed when it is back',
+  async () => {
+    const orderID = await orderWithoutWallet();
+    expect((await send('GET', `/orders/${orderID}`)).body['status']).toBe('processing');
+    await souk.thaw('wallet-api');
+    expect(await finalOrder(send, orderID)).toMatchObject({ status: 'completed' });
+    expect(await balanceOf(souk, clientID)).toBe('75.00');
+  },
+  2 * MINUTE_MS,
+);
+
+test(
+  'wallet down for longer: rolled back, processing until the cancellation is confirmed too, then failed and never charged',
+  async () => {
+    await souk.configure({ RESERVATION_TTL: SHORT_TTL_S });
+    const orderID = await orderWithoutWallet();
+    await eventually(async () => {
+      const [ended] = await souk.rows<{ outcome: string }>(
+        'SELECT outcome FROM inventory.reservation_outcome WHERE reserve_id = ?',
+        [orderID],
+      );
+      expect(ended?.outcome).toBe('rolled_back');
+    }, 30_000);
+    expect((await send('GET', `/orders/${orderID}`)).body['status']).toBe('processing');
+    await souk.kill('wallet-api');
+    expect(await finalOrder(send, orderID)).toMatchObject({ status: 'failed', code: 'RESERVATION_EXPIRED' });
+    expect([await paymentState(souk, orderID), await balanceOf(souk, clientID)]).toEqual(['cancelled', '100.00']);
+    expect(await cart()).toEqual([{ productID, quantity: 2 }]);
+  },
+  2 * MINUTE_MS,
+);

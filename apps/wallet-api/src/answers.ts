@@ -1,0 +1,98 @@
+import { exactNumber, WALLET_FAILURES } from '@souk/contracts';
+import { exactJson, problemFailures, refusal, type Answer } from '@souk/http';
+import { formatAmount } from '@souk/money';
+import type { StatementLine } from './account-store';
+import type { Account, Transaction } from './asked';
+import type { Posting } from './ledger/ledger-state';
+import type { AccountCashResult } from './move-cash';
+import type { Operation } from './operate';
+
+/** Every refusal of a use case, as the contract declares it. */
+const REFUSALS = {
+  ACCOUNT_NOT_FOUND: WALLET_FAILURES.accountNotFound,
+  WALLET_NOT_FOUND: WALLET_FAILURES.walletNotFound,
+  REFERENCE_TAKEN: WALLET_FAILURES.referenceTaken,
+  SAME_WALLET: WALLET_FAILURES.sameWallet,
+  INSUFFICIENT_FUNDS: WALLET_FAILURES.insufficientFunds,
+  BALANCE_LIMIT: WALLET_FAILURES.balanceLimit,
+  INVALID_AMOUNT: WALLET_FAILURES.invalidAmount,
+  IDEMPOTENCY_MISMATCH: WALLET_FAILURES.keyMismatch,
+  IDEMPOTENCY_EXPIRED: WALLET_FAILURES.keyExpired,
+} as const;
+
+type Result = { ok: true; isReplay?: boolean } | { ok: false; code: keyof typeof REFUSALS; isReplay?: boolean };
+
+/** The answer to a result: its body where there is one, its refusal where not; either says when it is a repeated one. */
+export function answer<Of extends Result>(result: Of, present: (done: Extract<Of, { ok: true }>) => unknown): Answer {
+  const headers: Record<string, string> = result.isReplay ? { 'Idempotency-Replayed': 'true' } : {};
+  if (!result.ok) return refusal(problemFailures, REFUSALS[result.code], { headers });
+  return { status: 200, body: present(result as Extract<Of, { ok: true }>), headers };
+}
+
+/** The answer to a cursor that no page ever gave. */
+export function answerInvalidCursor(): Answer {
+  const fault = { field: 'after', message: 'must be the `next` of the page before' };
+  const { status, code } = WALLET_FAILURES.invalidField;
+  const message = `${fault.field} ${fault.message}`;
+  return refusal(problemFailures, { status, code, message }, { details: { fields: [fault] } });
+}
+
+/** An account as clients see it. */
+export const presentAccount = ({ id, name, reference, createdAt, wallet }: Account) => ({
+  id,
+  name,
+  reference,
+  created_at: createdAt.toISOString(),
+  wallet: { id: wallet.id, amount: formatAmount(wallet.amount), currency: wallet.currency },
+});
+
+/** The wallet of an account as clients of `/api/v1/wallets` see it. */
+export const presentWallet = ({ id, amount, createdAt, updatedAt }: Account['wallet']) => ({
+  id,
+  balance: formatAmount(amount),
+  created_at: createdAt.toISOString(),
+  updated_at: updatedAt.toISOString(),
+});
+
+/** A balance to the cent, also for clients that want a number. */
+export const presentBalance = ({ balance }: { balance: bigint }) =>
+  exactJson({ balance: exactNumber(balance), amount: formatAmount(balance) });
+
+/** What a credit or a debit came to. */
+export const presentAccountCash = ({ transaction, balance }: Extract<AccountCashResult, { ok: true }>) =>
+  exactJson({ status: 'success', transaction_id: transaction.id, balance: exactNumber(balance) });
+
+/** A transaction with both its sides. */
+export const presentTransaction = ({ id, type, status, createdAt, postings }: Transaction) => ({
+  id,
+  type,
+  status,
+  created_at: createdAt.toISOString(),
+  postings: postings.map(presentPosting),
+});
+
+const presentPosting = ({ id, walletId, amount, currency, balanceAfter }: Posting) => ({
+  id,
+  wallet_id: walletId,
+  amount: formatAmount(amount),
+  currency,
+  balance_after: balanceAfter === null ? null : formatAmount(balanceAfter),
+});
+
+/** A line of a statement. */
+export const presentLine = (line: StatementLine) => ({
+  ...presentPosting(line),
+  transaction_id: line.transactionId,
+  type: line.type,
+  created_at: line.createdAt.toISOString(),
+});
+
+/** What became of an operation of `/api/v1/wallets`. */
+export const presentOperation = ({ id, walletId, operationType, amount, status, createdAt }: Operation) => ({
+  id,
+  wallet_id: walletId,
+  operation_type: operationType,
+  amount: formatAmount(amount),
+  status,
+  created_at: createdAt.toISOString(),
+});

@@ -1,0 +1,92 @@
+import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
+import { Agent, request } from 'node:http';
+import { askWallet, opened, type Ask } from './ask-test-wallet';
+import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
+
+const POOL = 10;
+const CONNECTIONS = 500;
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase('connections');
+});
+
+afterAll(async () => {
+  expect(await brokenPromises(database)).toEqual({});
+  await database.drop();
+});
+
+const start = async (settings: Parameters<typeof startTestWallet>[1]): Promise<[TestWallet, Ask]> => {
+  const wallet = await startTestWallet(database, { DATABASE_POOL: POOL, ...settings });
+  return [wallet, askWallet(wallet.url)];
+};
+
+/** What the engine knows of connections to the schema. */
+const connections = () =>
+  database.rows<{ command: string }>(
+    `SELECT command FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()`,
+  );
+
+const transactionsOpen = () =>
+  database.rows(
+    `SELECT t.trx_id FROM information_schema.innodb_trx t JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
+      WHERE p.db = DATABASE()`,
+  );
+
+/** One request over a connection of its own. @returns its status */
+function send(url: string, agent: Agent, method: string, body?: unknown): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, agent, headers: { 'content-type': 'application/json' } }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode!));
+    });
+    sent.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+it.each([1_024, 100])(
+  '500 connections at once over a pool of 10, %i requests in flight',
+  async (IN_FLIGHT_MAX) => {
+    const [wallet, ask] = await start({ IN_FLIGHT_MAX });
+    const accounts = await Promise.all(Array.from({ length: 10 }, () => opened(ask)));
+    const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+    const credited = new Map(accounts.map(({ accountId }) => [accountId, 0]));
+    const statuses = new Map<number, number>();
+
+    for (let round = 0; round < 3; round++) {
+      await Promise.all(
+        Array.from({ length: CONNECTIONS }, async (_, index) => {
+          const { accountId } = accounts[index % accounts.length]!;
+          const isRead = index % 2 === round % 2;
+          const status = isRead
+            ? await send(`${wallet.url}/accounts/${accountId}/balance`, agent, 'GET')
+            : await send(`${wallet.url}/transactions/credit`, agent, 'POST', { account_id: accountId, amount: 1 });
+          statuses.set(status, (statuses.get(status) ?? 0) + 1);
+          if (!isRead && status === 200) credited.set(accountId, credited.get(accountId)! + 1);
+        }),
+      );
+      expect((await connections()).length).toBeLessThanOrEqual(POOL);
+    }
+    agent.destroy();
+
+    expect([...statuses.keys()].filter((status) => ![200, 429, 503].includes(status))).toEqual([]);
+    expect(statuses.get(200)).toBeGreaterThan(100);
+    if (IN_FLIGHT_MAX < CONNECTIONS) expect(statuses.get(429)).toBeGreaterThan(0);
+    else expect([...statuses.keys()]).toEqual([200]);
+
+    await eventually(async () => {
+      expect((await connections()).filter(({ command }) => command !== 'Sleep')).toEqual([]);
+      expect(await transactionsOpen()).toEqual([]);
+      const { total, idle, waiting } = wallet.db.poolUse();
+      expect([total - idle, waiting]).toEqual([0, 0]);
+      expect(total).toBeLessThanOrEqual(POOL);
+      expect(await wallet.metrics.metrics()).toMatch(/souk_http_requests_in_flight\S* 0\n/);
+    });
+    for (const [accountId, count] of credited) {
+      expect((await ask(`GET /accounts/${accountId}/balance`)).text).toContain(`"balance":${count}.00`);
+    }
+    await wallet.stop();
+    await eventually(async () => expect(await connections()).toEqual([]));
+  },
+  60_000,
+);

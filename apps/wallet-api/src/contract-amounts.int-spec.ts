@@ -1,0 +1,156 @@
+import { createTestDatabase, type TestDatabase } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { askWallet, opened, type Ask } from './ask-test-wallet';
+import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
+
+let database: TestDatabase;
+let wallet: TestWallet;
+let ask: Ask;
+let one: Awaited<ReturnType<typeof opened>>;
+let other: typeof one;
+
+beforeAll(async () => {
+  database = await createTestDatabase('contract_amounts');
+  wallet = await startTestWallet(database);
+  ask = askWallet(wallet.url);
+  [one, other] = [await opened(ask, '10'), await opened(ask, '10')];
+});
+
+afterAll(async () => {
+  expect(await brokenPromises(database)).toEqual({});
+  await wallet.stop();
+  await database.drop();
+});
+
+/** Every route that takes an amount: what is asked with it, as JSON text, since no program writes some of these numbers. */
+const TAKES_AMOUNT: Record<string, (amount: string) => [call: `POST /${string}`, body: string]> = {
+  credit: (amount) => ['POST /transactions/credit', `{"account_id":"${one.accountId}","amount":${amount}}`],
+  debit: (amount) => ['POST /transactions/debit', `{"account_id":"${one.accountId}","amount":${amount}}`],
+  replenish: (amount) => [`POST /wallets/${one.walletId}/replenish`, `{"amount":${amount}}`],
+  transfer: (amount) => [
+    'POST /transfers',
+    `{"from_wallet_id":"${one.walletId}","to_wallet_id":"${other.walletId}","amount":${amount}}`,
+  ],
+  deposit: (amount) => operation('DEPOSIT', amount),
+  withdraw: (amount) => operation('WITHDRAW', amount),
+  'initial balance': (amount) => ['POST /accounts', `{"initial_balance":${amount}}`],
+};
+const operation = (type: string, amount: string): [`POST /${string}`, string] => [
+  `POST /api/v1/wallets/${one.walletId}/operation`,
+  `{"operation_type":"${type}","amount":${amount}}`,
+];
+const ROUTES = Object.keys(TAKES_AMOUNT);
+
+const NO_AMOUNT = [
+  ...['1e3', '1E3', '1e-1', '1.001', '1.000', '0.001', '-1', '-0', '-0.01', '1e400', '1.00000000000000000001'],
+  ...['NaN', 'Infinity', '-Infinity', 'true', 'false', '[]', '[1]', '{}', '{"$minor":"1"}'],
+  ...[
+    '""',
+    '" "',
+    '" 1"',
+    '"1 "',
+    '"1,00"',
+    '"1.001"',
+    '"1.000"',
+    '"1e3"',
+    '".5"',
+    '"1."',
+    '"+1"',
+    '"-1"',
+    '"-0"',
+    '"01"',
+  ],
+  ...['"0x10"', '"1_000"', '"NaN"', '"Infinity"', '"null"', '"١"', '"1\\u0000"', '"$1"', '"1.0.0"'],
+  ...['89999999999999999.92', '"89999999999999999.92"', '9'.repeat(60), `"${'9'.repeat(5_000)}"`],
+];
+const NOTHING = ['0', '0.0', '0.00', '"0"', '"0.00"', 'null'];
+
+const fieldOf = (route: string) => (route === 'initial balance' ? 'initial_balance' : 'amount');
+
+describe.each(ROUTES)('%s', (route) => {
+  const refused = route === 'initial balance' ? NO_AMOUNT : [...NO_AMOUNT, ...NOTHING];
+
+  it.each(refused)('refuses %s with 422 INVALID_AMOUNT, and names the field', async (amount) => {
+    const { status, body } = await ask(...sent(route, amount));
+    const field = fieldOf(route);
+    expect([status, body]).toEqual([
+      422,
+      {
+        type: 'about:blank',
+        title: 'Unprocessable Entity',
+        status: 422,
+        detail: expect.stringContaining(field) as string,
+        code: 'INVALID_AMOUNT',
+        fields: [{ field, message: expect.any(String) as string }],
+      },
+    ]);
+  });
+
+  it.each(['.5', '+1', '01', '1.', '1_000', 'nan', 'undefined'])('%s is no JSON: 400', async (amount) => {
+    const { status, body } = await ask(...sent(route, amount));
+    expect([status, body]).toMatchObject([400, { code: 'INVALID_REQUEST' }]);
+  });
+
+  it.each(['1', '1.0', '1.00', '"1"', '"1.0"', '"1.00"', '0.01', '"0.01"'])('takes %s', async (amount) => {
+    expect(await ask(...sent(route, amount))).toMatchObject({ status: 200 });
+  });
+});
+
+const sent = (route: string, amount: string): [`POST /${string}`, { body: string }] => {
+  const [call, body] = TAKES_AMOUNT[route]!(amount);
+  return [call, { body }];
+};
+
+it('what was refused moved nothing, and a new account may begin with nothing', async () => {
+  const failed = await database.rows("SELECT id FROM `transaction` WHERE status = 'failed'");
+  expect(failed).toEqual([]);
+  for (const amount of NOTHING) {
+    expect((await ask(...sent('initial balance', amount))).body).toMatchObject({ wallet: { amount: '0.00' } });
+  }
+});
+
+it('0.1 thirty times is 3', async () => {
+  const { accountId } = await opened(ask);
+  const body = `{"account_id":"${accountId}","amount":0.1}`;
+  for (let time = 1; time <= 30; time++) expect((await ask('POST /transactions/credit', { body })).status).toBe(200);
+  expect((await ask(`GET /accounts/${accountId}/balance`)).text).toBe('{"balance":3.00,"amount":"3.00"}');
+});
+
+it.each(['9999999999999999.99', '"9999999999999999.99"'])(
+  '%s survives to the cent, wherever it is shown',
+  async (amount) => {
+    const { accountId, walletId } = await opened(ask);
+    const call = `POST /api/v1/wallets/${walletId}/operation` as const;
+    const deposit = await ask(call, { body: `{"operation_type":"DEPOSIT","amount":${amount}}` });
+    expect(deposit.body).toMatchObject({ amount: '9999999999999999.99', status: 'SUCCESS' });
+    expect((await ask(`GET /accounts/${accountId}/balance`)).text).toBe(
+      '{"balance":9999999999999999.99,"amount":"9999999999999999.99"}',
+    );
+    expect((await ask(`GET /accounts/${accountId}/transactions`)).body).toMatchObject({
+      items: [{ amount: '9999999999999999.99', balance_after: '9999999999999999.99' }],
+    });
+    expect((await ask(`GET /api/v1/wallets/${walletId}`)).body).toMatchObject({ balance: '9999999999999999.99' });
+    const debit = await ask('POST /transactions/debit', { body: { account_id: accountId, amount: '0.01' } });
+    expect(debit.text).toContain('"balance":9999999999999999.98}');
+    const all = await ask('POST /transactions/debit', {
+      body: `{"account_id":"${accountId}","amount":9999999999999999.98}`,
+    });
+    expect(all.text).toContain('"balance":0.00}');
+  },
+);
+
+it('an operation moves at most 9999999999999999.99', async () => {
+  for (const amount of ['10000000000000000', '"10000000000000000.00"']) {
+    const reply = await ask(...sent('deposit', amount));
+    expect(reply).toMatchObject({
+      status: 422,
+      body: { code: 'INVALID_AMOUNT', detail: expect.stringContaining('9999999999999999.99') as string },
+    });
+  }
+});
+
+it('an account keeps every digit of its names', async () => {
+  const body = { name: 'Æ 漢字 🛒 <b>', reference: `'; DROP TABLE account; -- ${randomUUID()}` };
+  const reply = await ask('POST /accounts', { body });
+  expect(reply.body).toMatchObject(body);
+});

@@ -1,0 +1,149 @@
+import { createTestDatabase, type TestDatabase } from '@souk/testing';
+import { askWallet, opened, type Ask } from './ask-test-wallet';
+import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
+
+let database: TestDatabase;
+let wallet: TestWallet;
+let ask: Ask;
+
+beforeAll(async () => {
+  database = await createTestDatabase('contract_statement');
+  wallet = await startTestWallet(database);
+  ask = askWallet(wallet.url);
+});
+
+afterAll(async () => {
+  expect(await brokenPromises(database)).toEqual({});
+  await wallet.stop();
+  await database.drop();
+});
+
+interface Line {
+  id: string;
+  type: string;
+  amount: string;
+  balance_after: string;
+  created_at: string;
+}
+interface Page {
+  items: Line[];
+  next: string | null;
+}
+
+const pageOf = async (accountId: string, query: string) =>
+  (await ask(`GET /accounts/${accountId}/transactions${query}`)).body as unknown as Page;
+
+const move = (accountId: string, kind: 'credit' | 'debit', amount: string) =>
+  ask(`POST /transactions/${kind}`, { body: { account_id: accountId, amount } });
+
+/** All pages, with `between` before each further one. */
+async function readAll(accountId: string, limit: number, between: () => Promise<unknown>): Promise<Line[]> {
+  const lines: Line[] = [];
+  for (let next: string | null | undefined, page = 0; next !== null; page++) {
+    expect(page).toBeLessThan(100);
+    const read: Page = await pageOf(accountId, `?limit=${limit}${next ? `&after=${encodeURIComponent(next)}` : ''}`);
+    expect(read.items.length).toBeLessThanOrEqual(limit);
+    if (read.next !== null) expect(read.items).toHaveLength(limit);
+    lines.push(...read.items);
+    next = read.next;
+    await between();
+  }
+  return lines;
+}
+
+const minor = (amount: string) => BigInt(amount.replace('.', ''));
+
+describe('the statement', () => {
+  it.each([1, 7, 20])(
+    'in pages of %i has every posting once, while others arrive and some are refused',
+    async (limit) => {
+      const { accountId } = await opened(ask);
+      for (let index = 1; index <= 20; index++) {
+        await move(accountId, 'credit', `${index}`);
+        if (index % 3 === 0) expect((await move(accountId, 'debit', '5000')).status).toBe(400);
+      }
+      const lines = await readAll(accountId, limit, () => move(accountId, 'credit', '0.01'));
+      expect(lines.map(({ amount }) => amount)).toEqual(Array.from({ length: 20 }, (_, index) => `${20 - index}.00`));
+      lines.forEach(({ amount, balance_after }, index) => {
+        const before = lines[index + 1]?.balance_after ?? '0.00';
+        expect(minor(balance_after)).toBe(minor(before) + minor(amount));
+      });
+    },
+  );
+
+  it('has 50 lines a page where nobody says how many, and at most 500', async () => {
+    const { accountId } = await opened(ask);
+    await Promise.all(Array.from({ length: 51 }, () => move(accountId, 'credit', '1')));
+    const first = await pageOf(accountId, '');
+    expect(first.items).toHaveLength(50);
+    const second = await pageOf(accountId, `?after=${first.next}`);
+    expect([second.items.length, second.next]).toEqual([1, null]);
+    expect((await pageOf(accountId, '?limit=500')).items).toHaveLength(51);
+    expect((await pageOf(accountId, '?limit=51')).next).toBeNull();
+  });
+
+  it('of an account without postings is empty', async () => {
+    const { accountId } = await opened(ask);
+    expect(await pageOf(accountId, '')).toEqual({ items: [], next: null });
+  });
+
+  it.each(['0', '-1', 'x', '1e3', '1.5', '9'.repeat(30), '1%00', '%F0%9F%9B%92'])(
+    'refuses the cursor %s, and names it',
+    async (after) => {
+      const { accountId } = await opened(ask);
+      const { status, body } = await ask(`GET /accounts/${accountId}/transactions?after=${after}`);
+      expect([status, body]).toEqual([
+        422,
+        {
+          type: 'about:blank',
+          title: 'Unprocessable Entity',
+          status: 422,
+          detail: 'after must be the `next` of the page before',
+          code: 'INVALID_REQUEST',
+          fields: [{ field: 'after', message: 'must be the `next` of the page before' }],
+        },
+      ]);
+    },
+  );
+});
+
+describe('the balance at a moment', () => {
+  const heldAt = async (accountId: string, at: string) =>
+    (await ask(`GET /accounts/${accountId}/balance?at=${at}`)).body['amount'];
+
+  it('is what the statement says, that very moment included', async () => {
+    const { accountId } = await opened(ask);
+    for (let index = 1; index <= 15; index++)
+      await move(accountId, index % 4 === 0 ? 'debit' : 'credit', `0.${index + 10}`);
+    const { items } = await pageOf(accountId, '');
+    const heldBefore = (at: number) =>
+      items.find(({ created_at }) => Date.parse(created_at) < at)?.balance_after ?? '0.00';
+    for (const { created_at } of items) {
+      const last = items.find((line) => line.created_at === created_at)!;
+      expect(await heldAt(accountId, created_at)).toBe(last.balance_after);
+      const moment = Date.parse(created_at);
+      expect(await heldAt(accountId, new Date(moment - 1).toISOString())).toBe(heldBefore(moment));
+      expect(await heldAt(accountId, created_at.replace('Z', '999Z'))).toBe(last.balance_after);
+    }
+  });
+
+  it('is asked for with any offset, also where the plus was not encoded', async () => {
+    const { accountId } = await opened(ask, '5');
+    const [line] = (await pageOf(accountId, '')).items;
+    const moment = Date.parse(line!.created_at);
+    const local = (hours: number) => new Date(moment + hours * 3_600_000).toISOString().replace('Z', '');
+    expect(await heldAt(accountId, `${local(2)}%2B02:00`)).toBe('5.00');
+    expect(await heldAt(accountId, `${local(2)}+02:00`)).toBe('5.00');
+    expect(await heldAt(accountId, `${local(-7)}-07:00`)).toBe('5.00');
+    expect(await heldAt(accountId, `${local(1)}-00:00`)).toBe('5.00');
+    expect(await heldAt(accountId, `${local(-1)}-00:00`)).toBe('0.00');
+  });
+
+  it('is nothing at the beginning of time, and what is held now at its end', async () => {
+    const { accountId } = await opened(ask, '5');
+    for (const at of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00.000001Z', '1969-12-31T23:59:59Z'])
+      expect([at, await heldAt(accountId, at)]).toEqual([at, '0.00']);
+    for (const at of ['2100-01-01T00:00:00Z', '9999-12-31T23:59:59.999999Z'])
+      expect([at, await heldAt(accountId, at)]).toEqual([at, '5.00']);
+  });
+});

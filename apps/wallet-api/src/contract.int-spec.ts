@@ -1,0 +1,164 @@
+import { WALLET_API_ROUTES, WALLET_DEMO, type RouteDeclaration } from '@souk/contracts';
+import { createTestDatabase, type TestDatabase } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { askWallet, opened, type Ask } from './ask-test-wallet';
+import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
+
+/*
+ * Each route's answers, whole. `askWallet` holds each to its declaration besides; here stands what clients were promised, in
+ * their words.
+ */
+let database: TestDatabase;
+let wallet: TestWallet;
+let ask: Ask;
+
+beforeAll(async () => {
+  database = await createTestDatabase('contract');
+  wallet = await startTestWallet(database);
+  ask = askWallet(wallet.url);
+});
+
+afterAll(async () => {
+  expect(await brokenPromises(database)).toEqual({});
+  await wallet.stop();
+  await database.drop();
+});
+
+const ID = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) as string;
+const MOMENT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
+
+const posting = (walletId: unknown, amount: string, balance_after: string | null) => ({
+  id: ID,
+  wallet_id: walletId,
+  amount,
+  currency: 'USD',
+  balance_after,
+});
+const transaction = (type: string, postings: unknown[]) => ({
+  id: ID,
+  type,
+  status: 'completed',
+  created_at: MOMENT,
+  postings,
+});
+
+describe('the family of accounts', () => {
+  it('POST /accounts opens one, also without a name, money or a reference; null is absent, other fields are ignored', async () => {
+    const reference = randomUUID();
+    const full = await ask('POST /accounts', {
+      body: { name: 'Ada', initial_balance: '50', reference, colour: 'red' },
+    });
+    const shown = { id: ID, name: 'Ada', reference, created_at: MOMENT };
+    expect([full.status, full.body]).toEqual([200, { ...shown, wallet: { id: ID, amount: '50.00', currency: 'USD' } }]);
+    expect(full.headers.get('idempotency-replayed')).toBeNull();
+    for (const body of ['{}', '{"name":null,"initial_balance":null,"reference":null}']) {
+      const bare = await ask('POST /accounts', { body });
+      const nothing = { id: ID, name: null, reference: null, created_at: MOMENT };
+      expect(bare.body).toEqual({ ...nothing, wallet: { id: ID, amount: '0.00', currency: 'USD' } });
+    }
+    const { id } = full.body as { id: string };
+    expect((await ask(`GET /accounts/${id}`)).body).toEqual(full.body);
+    expect((await ask(`GET /accounts/${id}/`)).body).toEqual(full.body);
+  });
+
+  it('GET /accounts/{id}/balance writes a number with two decimals, and the same as a text', async () => {
+    const { accountId } = await opened(ask, '50');
+    expect((await ask(`GET /accounts/${accountId}/balance`)).text).toBe('{"balance":50.00,"amount":"50.00"}');
+    expect((await ask(`GET /accounts/${accountId}/balance/?at=2000-01-01T00:00:00Z`)).text).toBe(
+      '{"balance":0.00,"amount":"0.00"}',
+    );
+  });
+
+  it('credit and debit tell the transaction and the balance, a number', async () => {
+    const { accountId } = await opened(ask);
+    const credited = await ask('POST /transactions/credit', { body: { account_id: accountId, amount: '12.5' } });
+    expect([credited.status, credited.body]).toEqual([200, { status: 'success', transaction_id: ID, balance: 12.5 }]);
+    expect(credited.text).toMatch(/"balance":12\.50\}$/);
+    const debited = await ask('POST /transactions/debit/', { body: { account_id: accountId, amount: 12.5 } });
+    expect([debited.status, debited.body]).toEqual([200, { status: 'success', transaction_id: ID, balance: 0 }]);
+    expect(debited.text).toMatch(/"balance":0\.00\}$/);
+  });
+
+  it('GET /accounts/{id}/transactions is a list of postings, newest first, with the balance after each', async () => {
+    const { accountId, walletId } = await opened(ask, '2.00');
+    await ask('POST /transactions/debit', { body: { account_id: accountId, amount: '0.50' } });
+    const { body } = await ask(`GET /accounts/${accountId}/transactions`);
+    const line = (type: string, amount: string, balance_after: string) => ({
+      ...posting(walletId, amount, balance_after),
+      transaction_id: ID,
+      type,
+      created_at: MOMENT,
+    });
+    expect(body).toEqual({ items: [line('debit', '-0.50', '1.50'), line('replenish', '2.00', '2.00')], next: null });
+  });
+});
+
+describe('the family of wallets and transfers', () => {
+  it('POST /wallets/{id}/replenish shows both postings, and no balance on the side of the system', async () => {
+    const { walletId } = await opened(ask, '1');
+    const { status, body } = await ask(`POST /wallets/${walletId}/replenish`, { body: { amount: 0.5 } });
+    expect([status, body]).toEqual([
+      200,
+      transaction('replenish', [posting(ID, '-0.50', null), posting(walletId, '0.50', '1.50')]),
+    ]);
+  });
+
+  it('POST /transfers shows both wallets', async () => {
+    const [from, to] = [await opened(ask, '20'), await opened(ask)];
+    const { status, body } = await ask('POST /transfers', {
+      body: { from_wallet_id: from.walletId, to_wallet_id: to.walletId, amount: '12.50' },
+    });
+    expect([status, body]).toEqual([
+      200,
+      transaction('transfer', [posting(from.walletId, '-12.50', '7.50'), posting(to.walletId, '12.50', '12.50')]),
+    ]);
+  });
+});
+
+describe('the family of /api/v1/wallets', () => {
+  it.each(['POST /api/v1/wallets/', 'POST /api/v1/wallets'] as const)('%s opens one', async (call) => {
+    const { status, body } = await ask(call);
+    expect([status, body]).toEqual([200, { id: ID, balance: '0.00', created_at: MOMENT, updated_at: MOMENT }]);
+    const { id } = body as { id: string };
+    expect((await ask(`GET /api/v1/wallets/${id}`)).body).toEqual(body);
+  });
+
+  it('an operation is told without a sign, and the wallet shows it', async () => {
+    const { id } = (await ask('POST /api/v1/wallets/')).body as { id: string };
+    for (const [operation_type, amount, shown, balance] of [
+      ['DEPOSIT', 7, '7.00', '7.00'],
+      ['WITHDRAW', '2.5', '2.50', '4.50'],
+    ] as const) {
+      const reply = await ask(`POST /api/v1/wallets/${id}/operation`, { body: { operation_type, amount } });
+      const operation = { id: ID, wallet_id: id, operation_type, amount: shown, status: 'SUCCESS', created_at: MOMENT };
+      expect([reply.status, reply.body]).toEqual([200, operation]);
+      expect((await ask(`GET /api/v1/wallets/${id}`)).body).toMatchObject({ balance });
+    }
+  });
+});
+
+describe('the examples of the documentation', () => {
+  it('work as they stand, once the demo customer is there', async () => {
+    const demo = await ask('POST /accounts', { body: { reference: 'demo-customer', initial_balance: '100' } });
+    expect(demo.body).toMatchObject({ id: WALLET_DEMO.accountId, wallet: { id: WALLET_DEMO.walletId } });
+    const routes: readonly RouteDeclaration[] = WALLET_API_ROUTES;
+    for (const { operationId, method, path, example } of routes) {
+      const id = path.includes('wallets/') ? WALLET_DEMO.walletId : WALLET_DEMO.accountId;
+      const call = `${method.toUpperCase()} ${path.replace(/:\w+/, id)}` as `GET /${string}`;
+      expect([operationId, (await ask(call, { body: example })).status]).toEqual([operationId, 200]);
+    }
+    const merchant = await ask(`GET /api/v1/wallets/${WALLET_DEMO.payeeWalletId}`);
+    expect(merchant.body).toMatchObject({ balance: '12.50' });
+  });
+});
+
+describe('one ledger is under all families', () => {
+  it('money that came in by one is seen and moved by the others', async () => {
+    const { accountId, walletId } = await opened(ask, '1');
+    await ask(`POST /wallets/${walletId}/replenish`, { body: { amount: '1' } });
+    await ask('POST /transactions/credit', { body: { account_id: accountId, amount: '1' } });
+    await ask(`POST /api/v1/wallets/${walletId}/operation`, { body: { operation_type: 'DEPOSIT', amount: '1' } });
+    expect((await ask(`GET /accounts/${accountId}`)).body).toMatchObject({ wallet: { amount: '4.00' } });
+    expect((await ask(`GET /api/v1/wallets/${walletId}`)).body).toMatchObject({ balance: '4.00' });
+  });
+});

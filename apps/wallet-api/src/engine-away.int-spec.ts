@@ -1,0 +1,92 @@
+import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createLogger, createMetrics } from '@souk/service';
+import { buildApp } from './app';
+import { askWallet, opened, problem } from './ask-test-wallet';
+import { configSchema } from './config';
+import { brokenPromises, startTestWallet } from './start-test-wallet';
+
+let database: TestDatabase;
+const user = `t_${randomBytes(5).toString('hex')}`;
+
+beforeAll(async () => {
+  database = await createTestDatabase('engine_away');
+});
+
+afterAll(async () => {
+  expect(await brokenPromises(database)).toEqual({});
+  await database.rows(`DROP USER IF EXISTS '${user}'@'%'`);
+  await database.drop();
+});
+
+const detail = expect.stringContaining('nothing was done');
+const away = problem(503, 'Service Unavailable', 'UNAVAILABLE', detail);
+
+it('until the schema is there, whatever is well-formed is 503, and readiness says no', async () => {
+  const [{ held } = {}] = await database.rows<{ held: number }>(
+    "SELECT GET_LOCK(CONCAT(SHA1(DATABASE()), '.migrate'), 0) AS held",
+  );
+  expect(held).toBe(1);
+  const config = configSchema.parse({ WALLET_DATABASE_URL: database.url, RABBITMQ_URL: 'amqp://127.0.0.1:1' });
+  const context = { logger: createLogger('test', 'silent'), metrics: createMetrics('test') };
+  const app = buildApp({ ...config, PORT: 0, GRPC_PORT: 0 }, context);
+  await app.start();
+  const ask = askWallet(`http://127.0.0.1:${app.port()}`);
+  for (const call of ['POST /api/v1/wallets/', 'GET /accounts/a', `GET /api/v1/wallets/${randomUUID()}`] as const) {
+    expect([call, (await ask(call)).body]).toEqual([call, away]);
+  }
+  const operation = { operation_type: 'WITHDRAW', amount: 1 };
+  expect((await ask('POST /api/v1/wallets/w/operation', { body: operation })).body).toEqual(away);
+  expect((await ask('POST /transfers', { body: {} })).status).toBe(422);
+  expect((await ask('GET /readyz')).body).toEqual({ status: 'unavailable', checks: { database: 'unavailable' } });
+  await database.rows("SELECT RELEASE_LOCK(CONCAT(SHA1(DATABASE()), '.migrate'))");
+  await eventually(async () => expect((await ask('GET /readyz')).status).toBe(200));
+  expect((await ask('POST /api/v1/wallets/')).status).toBe(200);
+  await app.stop();
+}, 30_000);
+
+const schema = () => new URL(database.url).pathname.slice(1);
+const comeBack = async () => {
+  await database.rows(`CREATE USER '${user}'@'%' IDENTIFIED BY 'secret'`);
+  await database.rows(`GRANT ALL ON \`${schema()}\`.* TO '${user}'@'%'`);
+};
+const goAway = async () => {
+  await database.rows(`DROP USER '${user}'@'%'`);
+  const sessions = await database.rows<{ id: number }>('SELECT id FROM information_schema.processlist WHERE user = ?', [
+    user,
+  ]);
+  for (const { id } of sessions) await database.rows(`KILL ${id}`);
+};
+
+it('while the engine is away, an operation is FAILED and not kept, all else is 503; the same keys work when it is back', async () => {
+  await comeBack();
+  const url = new URL(database.url);
+  [url.username, url.password] = [user, 'secret'];
+  const wallet = await startTestWallet({ url: url.href }, { DATABASE_ACQUIRE_TIMEOUT_MS: 500 });
+  const ask = askWallet(wallet.url);
+  const { accountId, walletId } = await opened(ask, '10');
+  const operation = { body: { operation_type: 'WITHDRAW', amount: '1' }, key: randomUUID() };
+  const debit = { body: { account_id: accountId, amount: '1' }, key: randomUUID() };
+  const operate = () => ask(`POST /api/v1/wallets/${walletId}/operation`, operation);
+
+  await goAway();
+  const failed = await operate();
+  expect([failed.status, failed.body]).toMatchObject([200, { wallet_id: walletId, amount: '1.00', status: 'FAILED' }]);
+  expect(failed.headers.get('idempotency-replayed')).toBeNull();
+  for (const reply of [await ask('POST /transactions/debit', debit), await ask(`GET /accounts/${accountId}`)]) {
+    expect(reply.body).toEqual(away);
+    expect(reply.headers.get('retry-after')).toBe('1');
+  }
+  expect((await ask('GET /readyz')).body).toEqual({ status: 'unavailable', checks: { database: 'unavailable' } });
+  expect((await ask('GET /healthz')).status).toBe(200);
+
+  await comeBack();
+  const done = await operate();
+  expect([done.status, done.body['status']]).toEqual([200, 'SUCCESS']);
+  expect(done.headers.get('idempotency-replayed')).toBeNull();
+  expect((await operate()).headers.get('idempotency-replayed')).toBe('true');
+  expect((await ask('POST /transactions/debit', debit)).body).toMatchObject({ status: 'success', balance: 8 });
+  expect((await ask('GET /readyz')).body).toEqual({ status: 'ok', checks: { database: 'ok' } });
+  await wallet.stop();
+  await goAway();
+}, 30_000);

@@ -1,0 +1,16 @@
+import { WALLET_DEMO } from '@souk/contracts';
+import { accountIdsOf } from './account-ids';
+import { isId } from './new-id';
+
+test('the accounts that the documentation names are those that their references lead to', () => {
+  const customer = accountIdsOf('demo-customer');
+  const { walletId: payeeWalletId } = accountIdsOf('merchant');
+  expect({ ...customer, payeeWalletId }).toEqual(WALLET_DEMO);
+});
+
+test('no two references, and no account and wallet, share an id; each is one', () => {
+  const references = ['a', 'A', 'a ', 'wallet:a', 'é', 'e\u0301', '🛒', 'x'.repeat(100)];
+  const ids = references.flatMap((reference) => Object.values<string>({ ...accountIdsOf(reference) }));
+  expect(new Set(ids).size).toBe(2 * references.length);
+  for (const id of ids) expect(isId(id)).toBe(true);
+});

@@ -1,0 +1,146 @@
+import {
+  callerOf,
+  createAccountRoute,
+  createWalletRoute,
+  creditRoute,
+  debitRoute,
+  getAccountRoute,
+  getBalanceRoute,
+  getWalletRoute,
+  listAccountTransactionsRoute,
+  replenishRoute,
+  transferRoute,
+  walletOperationRoute,
+  type RouteDeclaration,
+  type RouteInput,
+} from '@souk/contracts';
+import type { Answer, HttpApp, RequestFacts } from '@souk/http';
+import type { AccountStore } from './account-store';
+import {
+  answer,
+  answerInvalidCursor,
+  presentAccount,
+  presentAccountCash,
+  presentBalance,
+  presentLine,
+  presentOperation,
+  presentTransaction,
+  presentWallet,
+} from './answers';
+import type { Asked } from './asked';
+import { findAccount, findWallet } from './find-account';
+import type { Lane } from './ledger/lane';
+import { credit, debit, replenish } from './move-cash';
+import { openAccount } from './open-account';
+import { operate } from './operate';
+import { balanceAt, readStatement } from './read-statement';
+import { transfer } from './transfer';
+
+export interface RouteDeps {
+  lane: Lane;
+  accounts: AccountStore;
+  /** @throws AppError `unavailable` as long as there is nothing to ask */
+  requireReady(): void;
+}
+
+/** The contract (libs/contracts, wallet-*-routes) on one side, the use cases on the other. */
+export function bindRoutes(http: HttpApp, deps: RouteDeps): void {
+  // Asked when a request was read and found well-formed: what is wrong with it is told all the same.
+  const bind = <Route extends RouteDeclaration>(
+    route: Route,
+    handle: (input: RouteInput<Route>, asked: Asked) => Promise<Answer>,
+  ) =>
+    http.bind(route, async (input, facts) => {
+      deps.requireReady();
+      return handle(input, askedBy(route, input, facts));
+    });
+  bindAccounts(bind, deps);
+  bindTransfers(bind, deps);
+  bindWallets(bind, deps);
+}
+
+type Bind = <Route extends RouteDeclaration>(
+  route: Route,
+  handle: (input: RouteInput<Route>, asked: Asked) => Promise<Answer>,
+) => void;
+
+/**
+ * Who asks, and with which key. A key belongs to what the path names, too: whoever has the admin key may send the same body to
+ * one wallet after another.
+ */
+function askedBy(
+  route: RouteDeclaration,
+  input: { params: unknown; body: unknown },
+  { correlationId, idempotency, hasAdminKey }: RequestFacts,
+): Asked {
+  const caller = callerOf(route, input, { hasAdminKey });
+  if (!idempotency) return { actor: caller, correlationId };
+  const scope = {
+    caller,
+    route: [route.operationId, ...Object.values(input.params as Record<string, string>)].join(' '),
+  };
+  return { actor: caller, correlationId, idempotency: { ...scope, ...idempotency } };
+}
+
+/** Accounts, with credit and debit. */
+function bindAccounts(bind: Bind, { lane, accounts }: RouteDeps): void {
+  bind(createAccountRoute, async ({ body }, asked) => {
+    const { name = null, reference = null, initial_balance: initialBalance = 0n } = body;
+    const result = await openAccount(lane, { name, reference, initialBalance, ...asked });
+    return answer(result, ({ account }) => presentAccount(account));
+  });
+
+  bind(getAccountRoute, async ({ params }) =>
+    answer(await findAccount(accounts, params.id), ({ account }) => presentAccount(account)),
+  );
+
+  bind(getBalanceRoute, async ({ params, query }) => {
+    const at = query.at === undefined ? undefined : new Date(query.at);
+    return answer(await balanceAt(accounts, { accountId: params.id, at }), presentBalance);
+  });
+
+  bind(listAccountTransactionsRoute, async ({ params, query }) => {
+    const result = await readStatement(accounts, { accountId: params.id, ...query });
+    if (!result.ok && result.code === 'INVALID_CURSOR') return answerInvalidCursor();
+    return answer(result, ({ items, next }) => ({ items: items.map(presentLine), next }));
+  });
+
+  bind(creditRoute, async ({ body }, asked) =>
+    answer(await credit(lane, { accountId: body.account_id, amount: body.amount, ...asked }), presentAccountCash),
+  );
+
+  bind(debitRoute, async ({ body }, asked) =>
+    answer(await debit(lane, { accountId: body.account_id, amount: body.amount, ...asked }), presentAccountCash),
+  );
+}
+
+/** Wallets of accounts, with replenish and transfer. */
+function bindTransfers(bind: Bind, { lane }: RouteDeps): void {
+  bind(replenishRoute, async ({ params, body }, asked) => {
+    const result = await replenish(lane, { walletId: params.id, amount: body.amount, ...asked });
+    return answer(result, ({ transaction }) => presentTransaction(transaction));
+  });
+
+  bind(transferRoute, async ({ body }, asked) => {
+    const wallets = { fromWalletId: body.from_wallet_id, toWalletId: body.to_wallet_id };
+    const result = await transfer(lane, { ...wallets, amount: body.amount, ...asked });
+    return answer(result, ({ transaction }) => presentTransaction(transaction));
+  });
+}
+
+/** `/api/v1/wallets`, with operations. */
+function bindWallets(bind: Bind, { lane, accounts }: RouteDeps): void {
+  bind(createWalletRoute, async (_input, asked) => {
+    const result = await openAccount(lane, { name: null, reference: null, initialBalance: 0n, ...asked });
+    return answer(result, ({ account }) => presentWallet(account.wallet));
+  });
+
+  bind(getWalletRoute, async ({ params }) =>
+    answer(await findWallet(accounts, params.wallet_id), ({ wallet }) => presentWallet(wallet)),
+  );
+
+  bind(walletOperationRoute, async ({ params, body }, asked) => {
+    const operation = { walletId: params.wallet_id, operationType: body.operation_type, amount: body.amount };
+    return answer(await operate(lane, { ...operation, ...asked }), (done) => presentOperation(done.operation));
+  });
+}

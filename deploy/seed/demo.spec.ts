@@ -1,0 +1,43 @@
+import { createAccountRoute, WALLET_DEMO } from '@souk/contracts';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { accountIdOf, DEMO_BALANCE, DEMO_CUSTOMER } from './demo.mjs';
+import { seedWallet } from './seed.mjs';
+
+test('the account that is printed and seeded is the one of the examples', () => {
+  expect(accountIdOf(DEMO_CUSTOMER)).toBe(WALLET_DEMO.accountId);
+  expect(createAccountRoute.body.safeParse({ reference: DEMO_CUSTOMER, initial_balance: DEMO_BALANCE }).success).toBe(
+    true,
+  );
+});
+
+/** A wallet that answers every request the same. */
+async function answering<T>(status: number, body: object, ask: (url: string) => Promise<T>) {
+  const requests: Pick<IncomingMessage, 'method' | 'url' | 'headers'>[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { requests, result: await ask(`http://127.0.0.1:${port}`).finally(() => server.close()) };
+}
+
+test('the demo customer gets a wallet once: one that is there already stays as it is', async () => {
+  const first = await answering(200, {}, (url) => seedWallet({ url, adminApiKey: 'key' }));
+  expect(first.result).toBe(true);
+  expect(first.requests).toEqual([
+    expect.objectContaining({
+      method: 'POST',
+      url: '/accounts',
+      headers: expect.objectContaining({ 'x-api-key': 'key' }),
+    }),
+  ]);
+  const again = await answering(409, { code: 'REFERENCE_TAKEN' }, (url) => seedWallet({ url }));
+  expect(again.result).toBe(false);
+});
+
+test('what else the wallet answers is a failure that is told', async () => {
+  const refused = answering(401, { code: 'UNAUTHORIZED' }, (url) => seedWallet({ url }));
+  await expect(refused).rejects.toThrow('POST /accounts gave 401: {"code":"UNAUTHORIZED"}');
+});

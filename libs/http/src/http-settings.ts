@@ -1,0 +1,38 @@
+import { integerSetting } from '@souk/service';
+import { z } from 'zod';
+import { adminKeyFault } from './admin-key';
+
+const isOrigin = (text: string) => text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+
+const originList = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== ''),
+  )
+  .refine(
+    (origins) => origins.every(isOrigin),
+    'must be origins such as https://shop.example, separated by commas, or *',
+  );
+
+/** Settings of every service that clients call. */
+export const httpSettings = {
+  ADMIN_API_KEY: z.string().optional().describe('What X-API-Key must be on admin routes; unset only on loopback'),
+  CORS_ORIGINS: originList.describe('Origins whose pages may call, separated by commas; none when empty'),
+  IN_FLIGHT_MAX: integerSetting(1, 100_000).default(1_024).describe('Requests answered at once; more get 429'),
+};
+
+/** Holds settings to the rule that whoever can be reached from outside has an admin key. */
+export const requireAdminKeyOutside = <
+  Schema extends z.ZodType<{ SOUK_BIND: string; ADMIN_API_KEY?: string | undefined }>,
+>(
+  schema: Schema,
+) =>
+  schema.refine(({ SOUK_BIND, ADMIN_API_KEY }) => adminKeyFault(SOUK_BIND, ADMIN_API_KEY) === undefined, {
+    path: ['ADMIN_API_KEY'],
+    error: 'must be set, because SOUK_BIND can be reached from outside',
+    when: () => true, // also beside other faults: all are named at once
+  });
