@@ -7,7 +7,7 @@ import { lookAgain, walk, type Snapshot } from './run-check';
 /** Suspects of a check that are looked at again. */
 const SUSPECTS_MAX = 10_000;
 /** Broken rows of a check that are told. */
-export const TOLD_MAX = 20;
+const TOLD_MAX = 20;
 
 export interface AuditDeps {
   db: Pick<Database, 'snapshot'>;

@@ -1,4 +1,4 @@
-import { TOLD_MAX, type CheckResult } from './audit';
+import type { CheckResult } from './audit';
 import type { BrokenRow } from './check';
 
 /** What all checks came to. */
@@ -27,7 +27,7 @@ export function resultText(result: CheckResult): string {
   if (result.outcome === 'ok') return `ok       ${promise} (${looked})`;
   const { broken, brokenCount } = result;
   const more =
-    brokenCount > broken.length ? [`         … the first ${TOLD_MAX} of at least ${count(brokenCount)}`] : [];
+    brokenCount > broken.length ? [`         … the first ${broken.length} of at least ${count(brokenCount)}`] : [];
   return [
     `BROKEN   ${promise} (${looked}) [${name}]`,
     ...broken.map((row) => `         ${rowText(row)}`),

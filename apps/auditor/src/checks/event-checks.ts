@@ -27,7 +27,7 @@ export const eventChecks: Check[] = [
   },
   {
     name: 'event-tells-its-postings',
-    promise: 'the entries of an event are the postings of its transaction to users’ wallets, and no others',
+    promise: "the entries of an event are the postings of its transaction to users' wallets, and no others",
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `

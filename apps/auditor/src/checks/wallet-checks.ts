@@ -9,7 +9,7 @@ const BALANCE_MAX = 8_999_999_999_999_999_991n;
 export const walletChecks: Check[] = [
   {
     name: 'wallet-has-its-owner',
-    promise: 'the account and the currency of a wallet exist, and none but a merchant’s may be overdrawn',
+    promise: "the account and the currency of a wallet exist, and none but a merchant's may be overdrawn",
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `
@@ -47,7 +47,7 @@ export const walletChecks: Check[] = [
   },
   {
     name: 'wallet-within-bounds',
-    promise: 'a customer’s wallet is not below zero, a merchant’s only by what it refunded, and none beyond its limit',
+    promise: "a customer's wallet is not below zero, a merchant's only by what it refunded, and none beyond its limit",
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `

@@ -9,7 +9,7 @@ export const TAMPERINGS_OF_MONEY: Tampering[] = [
     { 'postings-sum-to-zero': [DEPOSIT] },
   ],
   [
-    'a completed transaction lost its one half, which was the system’s',
+    "a completed transaction lost its one half, which was the system's",
     [`DELETE FROM wallet.posting WHERE transaction_id = '${DEPOSIT}' AND wallet_id = '${SYSTEM}'`],
     { 'postings-sum-to-zero': [DEPOSIT], 'transaction-moved-as-it-says': [DEPOSIT] },
   ],
@@ -65,7 +65,7 @@ export const TAMPERINGS_OF_MONEY: Tampering[] = [
     { 'wallet-is-its-postings': [BO] },
   ],
   [
-    'a customer’s wallet may be overdrawn',
+    "a customer's wallet may be overdrawn",
     [`UPDATE wallet.wallet SET may_overdraw = 1 WHERE id = '${BO}'`],
     { 'wallet-has-its-owner': [BO] },
   ],
@@ -75,17 +75,17 @@ export const TAMPERINGS_OF_MONEY: Tampering[] = [
     { 'system-wallet-stores-nothing': [SYSTEM] },
   ],
   [
-    'a customer’s wallet is below zero',
+    "a customer's wallet is below zero",
     [`UPDATE wallet.wallet SET amount = -1 WHERE id = '${BO}'`],
     { 'wallet-is-its-postings': [BO], 'wallet-within-bounds': [BO] },
   ],
   [
-    'a merchant’s wallet is further below zero than it refunded',
+    "a merchant's wallet is further below zero than it refunded",
     [`UPDATE wallet.wallet SET amount = -701 WHERE id = '${SHOP}'`],
     { 'wallet-is-its-postings': [SHOP], 'wallet-within-bounds': [SHOP] },
   ],
   [
-    'a merchant’s wallet is below zero by what it refunded, which is in bounds',
+    "a merchant's wallet is below zero by what it refunded, which is in bounds",
     [`UPDATE wallet.wallet SET amount = -700 WHERE id = '${SHOP}'`],
     { 'wallet-is-its-postings': [SHOP] },
   ],

@@ -53,7 +53,7 @@ export const TAMPERINGS_OF_RECORDS: Tampering[] = [
     { 'event-is-filed': [eventOf(REFUSED)] },
   ],
   [
-    'an entry is filed under an event that there isn’t',
+    "an entry is filed under an event that there isn't",
     [`INSERT INTO wallet.event_entry VALUES ('${id(70)}', 1, '${id(71)}')`],
     { 'filed-events-exist': [id(71)] },
   ],
@@ -89,7 +89,7 @@ export const TAMPERINGS_OF_RECORDS: Tampering[] = [
     { 'unpaid-moved-nothing': ['order-back'], 'one-payment-a-charge': [REFUND] },
   ],
   [
-    'a payment was taken from somebody else’s wallet',
+    "a payment was taken from somebody else's wallet",
     [`UPDATE wallet.account SET reference = 'eve' WHERE id = '${ADA}'`],
     { 'payment-names-its-wallets': ['order-back', 'order-paid'] },
   ],
