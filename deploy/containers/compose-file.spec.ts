@@ -89,5 +89,6 @@ test('each app is told the password of its own schema alone', () => {
     Object.keys(services).filter((name) => JSON.stringify(services[name]!.environment ?? {}).includes(`{${variable}:`));
   expect(holders('CART_DB_PASSWORD')).toEqual(['cart-worker', 'mysql']);
   expect(holders('INVENTORY_DB_PASSWORD')).toEqual(['inventory-manager', 'mysql']);
+  expect(holders('AUDITOR_DB_PASSWORD')).toEqual(['mysql']);
   expect(holders('MYSQL_ROOT_PASSWORD')).toEqual(['mysql']);
 });

@@ -41,10 +41,10 @@ test('the Cart API is called where it listens', () => {
 
 test('no app is told a password that is not its own', () => {
   const settings = settingsWith({});
-  const { cartDb, inventoryDb, mysqlRoot, rabbitmq, redis } = settings.passwords;
+  const { cartDb, inventoryDb, auditorDb, mysqlRoot, rabbitmq, redis } = settings.passwords;
   const told = APPS.map((app) => {
     const text = JSON.stringify(app.environment(settings, 1));
-    const known = Object.entries({ cartDb, inventoryDb, mysqlRoot, rabbitmq, redis });
+    const known = Object.entries({ cartDb, inventoryDb, auditorDb, mysqlRoot, rabbitmq, redis });
     return [app.name, known.flatMap(([name, password]) => (text.includes(password) ? [name] : []))];
   });
   expect(Object.fromEntries(told)).toEqual({
