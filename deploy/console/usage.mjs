@@ -10,6 +10,7 @@ export const USAGE = `Usage: ./setup.sh [COMMAND] [OPTIONS]
   restart NAME       restart one process
   scale NAME N       run N replicas of an app (0 to 4, in containers to 8); remembered
   redrive QUEUE      send the dead letters of a queue back to it
+  audit [--json]     check every promise on the live databases; exit code 1: something is broken, 2: they can't be asked
   build              install the npm packages and build the apps, and start nothing
   stop               stop everything; the data stays
   reset [--yes]      stop everything and remove all data
@@ -19,7 +20,7 @@ Options
   --native           run on this machine, without containers (also SOUK_MODE=native)
                      Without either: what it was brought up with last; else containers where a Docker engine works
   --no-seed          up: leave the shop empty
-  --json             status: for programs
+  --json             status, audit: for programs
   --help
 
 Settings and passwords are in .env, explained in .env.example.
@@ -28,6 +29,6 @@ For tests, as node deploy/native/souk.mjs or node deploy/containers/souk.mjs: an
 one, each in a folder of its own
   up --home DIR --free-ports [--no-seed] [--env KEY=VALUE ...]    engines and built apps; see DIR/settings.json
   engines up --home DIR                                           engines alone, native; see DIR/engines.json
-  status, logs, restart, scale, stop, as above, with --home DIR
+  status, logs, restart, scale, audit, stop, as above, with --home DIR
   down --home DIR                                                 stop all and remove DIR; also: engines down --home DIR
   --parent PID                                                    with up: go down by itself when that process is gone`;

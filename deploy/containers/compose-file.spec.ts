@@ -94,6 +94,7 @@ test('each app is told the password of its own schema alone', () => {
   expect(holders('CART_DB_PASSWORD')).toEqual(['cart-worker', 'mysql']);
   expect(holders('INVENTORY_DB_PASSWORD')).toEqual(['inventory-manager', 'mysql']);
   expect(holders('WALLET_DB_PASSWORD')).toEqual(['wallet-api', 'mysql']);
+  expect(holders('AUDITOR_DB_PASSWORD')).toEqual(['mysql']);
   expect(holders('MYSQL_ROOT_PASSWORD')).toEqual(['mysql']);
 });
 

@@ -79,11 +79,11 @@ async function invocation(home, args) {
  *
  * @param {import('../machine/paths.mjs').Home} home
  * @param {string[]} args
- * @param {{ isInteractive?: boolean }} [options] interactive: it has the user's terminal
+ * @param {{ isInteractive?: boolean, extraEnv?: Record<string, string> }} [options] interactive: it has the user's terminal
  */
-export async function compose(home, args, options = {}) {
+export async function compose(home, args, { extraEnv = {}, ...options } = {}) {
   const { command, args: all, env } = await invocation(home, args);
-  return runCommand(command, all, { env, cwd: ROOT, ...options });
+  return runCommand(command, all, { env: { ...env, ...extraEnv }, cwd: ROOT, ...options });
 }
 
 /**

@@ -31,6 +31,9 @@ export async function containers(home) {
     '--no-trunc',
     '--filter',
     filter,
+    '--filter',
+    // Not what a command such as `audit` runs to its end.
+    'label=com.docker.compose.oneoff=False',
   ]);
   if (code !== 0) throw new Failure(`Docker can't be asked: ${stderr.trim()}`);
   const ids = stdout.split('\n').filter((id) => id !== '');

@@ -14,8 +14,10 @@ import { makeHome } from '../machine/paths.mjs';
 import { startMark } from '../machine/process-identity.mjs';
 import { runCommand } from '../machine/run-command.mjs';
 import { releasePorts } from '../native/settings/port-blocks.mjs';
+import { auditExitCode } from '../settings/auditor.mjs';
 import { writeScale } from '../settings/scale.mjs';
 import { completeSettingsFile, readSettings } from '../settings/settings.mjs';
+import { audit } from './audit.mjs';
 import { compose, composeLogged, requireDocker, SCALE_BOUNDS } from './compose.mjs';
 import { containers } from './containers.mjs';
 import { ImagesMissing, pullImages } from './images.mjs';
@@ -76,6 +78,9 @@ const COMMANDS = {
     const consumer = SCALE_BOUNDS.apps.find((name) => queue.startsWith(`${name}.`));
     if (!consumer) throw new Failure(`redrive wants the name of a queue, such as cart-worker.jobs, not "${queue}".`);
     await passOn(home, ['exec', '-T', consumer, 'node', `apps/${consumer}/main.js`, 'redrive', queue]);
+  },
+  async audit(home, { isJson }) {
+    process.exitCode = await auditExitCode(() => audit(home, { isJson }));
   },
   async build(home) {
     await requireDocker();

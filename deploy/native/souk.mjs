@@ -2,6 +2,7 @@
 // @ts-check
 import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import { relative } from 'node:path';
+import { audit } from './commands/audit.mjs';
 import { buildApps } from './commands/build.mjs';
 import { down, removeHome, reset, stop } from './commands/down.mjs';
 import { redrive } from './commands/redrive.mjs';
@@ -16,6 +17,7 @@ import { welcome } from '../console/welcome.mjs';
 import { lockFile, withLock } from '../machine/lock.mjs';
 import { makeHome, ROOT } from '../machine/paths.mjs';
 import { mysqlClientFile } from './engines/mysql.mjs';
+import { auditExitCode } from '../settings/auditor.mjs';
 import { askSupervisor } from './supervision/control.mjs';
 import { systemStatus, waitUntilHealthy } from './supervision/start.mjs';
 import { supervise } from './supervision/supervisor.mjs';
@@ -67,6 +69,9 @@ const COMMANDS = {
   },
   async redrive(home, { names: [queue = ''] }) {
     await redrive(home, queue);
+  },
+  async audit(home, { isJson }) {
+    process.exitCode = await auditExitCode(() => audit(home, { isJson }));
   },
   async build(home) {
     makeHome(home);

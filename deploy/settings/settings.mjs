@@ -30,6 +30,7 @@ export const PASSWORD_VARIABLES = /** @type {const} */ ({
   cartDb: 'CART_DB_PASSWORD',
   inventoryDb: 'INVENTORY_DB_PASSWORD',
   walletDb: 'WALLET_DB_PASSWORD',
+  auditorDb: 'AUDITOR_DB_PASSWORD',
   rabbitmq: 'RABBITMQ_PASSWORD',
   redis: 'REDIS_PASSWORD',
 });
@@ -102,7 +103,7 @@ function exampleText() {
 
 /** @param {string} name */
 function isForOneApp(name) {
-  return name.startsWith('SIMULATED_PAYMENT_');
+  return name.startsWith('SIMULATED_PAYMENT_') || name.startsWith('AUDIT_');
 }
 
 /** @param {Record<string, string>} values */

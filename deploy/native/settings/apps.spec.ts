@@ -44,10 +44,10 @@ test('the APIs are called where they listen', () => {
 /** The passwords that each app is told, by the settings. */
 function passwordsTold(overrides: Record<string, string>) {
   const settings = settingsWith(overrides);
-  const { cartDb, inventoryDb, walletDb, mysqlRoot, rabbitmq, redis } = settings.passwords;
+  const { cartDb, inventoryDb, walletDb, auditorDb, mysqlRoot, rabbitmq, redis } = settings.passwords;
   const told = APPS.map((app) => {
     const text = JSON.stringify(app.environment(settings, 1));
-    const known = Object.entries({ cartDb, inventoryDb, walletDb, mysqlRoot, rabbitmq, redis });
+    const known = Object.entries({ cartDb, inventoryDb, walletDb, auditorDb, mysqlRoot, rabbitmq, redis });
     return [app.name, known.flatMap(([name, password]) => (text.includes(password) ? [name] : []))];
   });
   return Object.fromEntries(told) as Record<string, string[]>;

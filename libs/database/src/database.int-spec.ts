@@ -115,3 +115,28 @@ test('a fault in the data is told as it is, and the connection is kept', async (
   await expect(db.write('INSERT INTO account VALUES (1, 5)')).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
   expect(await db.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
+
+test('a snapshot sees one moment of what others go on changing, and a write in it is refused', async () => {
+  const seen = await db.snapshot(async (tx) => {
+    const sum = async () => Number((await tx.rows<{ sum: string }>('SELECT SUM(amount) AS sum FROM account'))[0]!.sum);
+    const first = await sum();
+    await db.write('UPDATE account SET amount = 0');
+    return [first, await sum()];
+  });
+  expect(seen).toEqual([200, 200]);
+  expect(await amounts()).toEqual([0, 0]);
+
+  const write = db.snapshot((tx) => tx.rows('UPDATE account SET amount = 1'));
+  await expect(write).rejects.toThrow(/READ ONLY/);
+  expect(await amounts()).toEqual([0, 0]);
+});
+
+test('after a snapshot its connection reads what is committed, as before', async () => {
+  await Promise.all([1, 2, 3, 4].map(() => db.snapshot((tx) => tx.rows('SELECT 1'))));
+  const seen = await db.transaction(async (tx) => {
+    const first = await tx.rows<{ amount: number }>('SELECT amount FROM account WHERE id = 1');
+    await db.write('UPDATE account SET amount = 7 WHERE id = 1');
+    return [...first, ...(await tx.rows<{ amount: number }>('SELECT amount FROM account WHERE id = 1'))];
+  });
+  expect(seen.map(({ amount }) => Number(amount))).toEqual([100, 7]);
+});

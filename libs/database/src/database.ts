@@ -27,6 +27,11 @@ export interface Database extends Queryable {
    * during it (the outcome is unknown)
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` on what all schemas held at one moment. It takes no locks of rows, a write in it is refused, and it is not
+   * run again.
+   */
+  snapshot<T>(work: (tx: Pick<Queryable, 'rows'>) => Promise<T>): Promise<T>;
   ping(): Promise<void>;
   poolUse(): { total: number; idle: number; waiting: number };
   close(): Promise<void>;
@@ -34,6 +39,10 @@ export interface Database extends Queryable {
 
 export const TRANSACTION_TRIES_MAX = 5;
 const RETRY_BACKOFF = { initialMs: 5, maxMs: 100 };
+const SNAPSHOT = [
+  'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', // of the next transaction alone
+  'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
+];
 const PING_TIMEOUT_MS = 1_500;
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -76,10 +85,10 @@ export function createDatabase(options: DatabaseOptions): Database {
     }
   };
 
-  const once = <T>(work: (tx: Queryable) => Promise<T>) =>
+  const once = <T>(work: (tx: Queryable) => Promise<T>, begin: readonly string[] = ['BEGIN']) =>
     withConnection(async (connection) => {
       const tx = queryable(connection, options.statementTimeoutMs);
-      await tx.write('BEGIN');
+      for (const sql of begin) await tx.write(sql);
       let result: T;
       try {
         result = await work(tx);
@@ -115,6 +124,7 @@ export function createDatabase(options: DatabaseOptions): Database {
         }
       }
     },
+    snapshot: (work) => once(work, SNAPSHOT),
     ping: async () => {
       // Not the protocol's ping: that has no time-out, and a silent server would keep the pool's connections one by one.
       const timeoutMs = Math.min(PING_TIMEOUT_MS, options.statementTimeoutMs);

@@ -93,7 +93,8 @@ export const ledger: Migration = {
       event_id ${ID} NOT NULL,
       PRIMARY KEY (account_id, sequence)
     ) ${TABLE}`,
-    // An amount is kept as it was asked for, also when no wallet could hold it. Of a tombstone only the id is known.
+    // An amount is kept as it was asked for, also when no wallet could hold it. Of a tombstone only the id is known. The auditor
+    // asks for the payment of a transaction; those keys are not unique, or each ON DUPLICATE KEY would lock in them too.
     `CREATE TABLE IF NOT EXISTS payment (
       payment_id VARCHAR(100) NOT NULL PRIMARY KEY,
       state VARCHAR(10) NOT NULL,
@@ -111,6 +112,8 @@ export const ledger: Migration = {
       created_at DATETIME(3) NOT NULL,
       updated_at DATETIME(3) NOT NULL,
       KEY by_state (state, updated_at),
+      KEY by_charge (charge_id),
+      KEY by_refund (refund_id),
       CONSTRAINT known_state CHECK (state IN ('charged', 'declined', 'cancelled', 'refunded'))
     ) ${TABLE}`,
     `CREATE TABLE IF NOT EXISTS idempotency (

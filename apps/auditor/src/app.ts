@@ -1,0 +1,61 @@
+import { createDatabase } from '@souk/database';
+import { audit, type CheckResult } from './audit';
+import type { Schemas } from './check';
+import { CHECKS } from './checks';
+import type { Config } from './config';
+import { reportJson, resultText, summarize, summaryText } from './report';
+
+/** The schemas of a running system. */
+const LIVE: Schemas = { cart: 'cart', inventory: 'inventory', wallet: 'wallet' };
+/** One statement looks at a page; of wallets, that may be very many postings. */
+const STATEMENT_TIMEOUT_MS = 600_000;
+const PROGRESS_INTERVAL_MS = 5_000;
+
+export interface Output {
+  /** The report, line by line. */
+  print(text: string): void;
+  /** That something long is under way. */
+  tell(text: string): void;
+}
+
+/**
+ * Makes every adapter once, runs all checks and reports.
+ * @returns whether nothing is broken
+ * @throws what `audit` throws
+ */
+export async function runAudit(
+  config: Config,
+  { print, tell }: Output,
+  { isJson = false, schemas = LIVE }: { isJson?: boolean; schemas?: Schemas } = {},
+): Promise<boolean> {
+  const db = createDatabase({
+    url: config.AUDIT_DATABASE_URL,
+    poolSize: 1,
+    acquireTimeoutMs: 10_000,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+  });
+  const startedAt = performance.now();
+  let underWay = 'asking the database';
+  const progress = setInterval(() => tell(`… ${underWay}`), PROGRESS_INTERVAL_MS);
+  try {
+    const results = await audit({
+      db,
+      checks: CHECKS,
+      schemas,
+      graceMs: config.AUDIT_GRACE_MS,
+      paysByWallet: config.PAYMENT_PROVIDER === 'wallet',
+      onProgress: ({ promise }, rows) => (underWay = `${promise}: ${rows.toLocaleString('en-US')} rows so far`),
+      onResult: (result) => {
+        if (!isJson) print(resultText(result));
+      },
+    });
+    const durationMs = performance.now() - startedAt;
+    print(isJson ? reportJson(results, durationMs) : summaryText(results, durationMs));
+    return isSound(results);
+  } finally {
+    clearInterval(progress);
+    await db.close();
+  }
+}
+
+const isSound = (results: readonly CheckResult[]) => summarize(results).broken === 0;

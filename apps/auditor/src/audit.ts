@@ -1,0 +1,118 @@
+import type { Database } from '@souk/database';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isSettling, type BrokenRow, type Check, type SchemaName, type Schemas } from './check';
+import { findSchemas } from './find-schemas';
+import { lookAgain, walk, type Snapshot } from './run-check';
+
+/** Suspects of a check that are looked at again. */
+const SUSPECTS_MAX = 10_000;
+/** Broken rows of a check that are told. */
+const TOLD_MAX = 20;
+
+export interface AuditDeps {
+  db: Pick<Database, 'snapshot'>;
+  checks: readonly Check[];
+  schemas: Schemas;
+  /** How long what is in flight has to settle, before it is looked at again. */
+  graceMs: number;
+  paysByWallet: boolean;
+  onProgress?(check: Check, rows: number): void;
+  /** Told of each check once its outcome is certain. */
+  onResult?(result: CheckResult): void;
+}
+
+interface Looked {
+  check: Check;
+  rows: number;
+  durationMs: number;
+}
+
+/** What became of a check. */
+export type CheckResult =
+  | (Looked & { outcome: 'ok' })
+  /** `broken` holds the first of at least `brokenCount` rows. */
+  | (Looked & { outcome: 'broken'; brokenCount: number; broken: BrokenRow[] })
+  | { check: Check; outcome: 'skipped'; reason: string };
+
+interface Suspicion extends Looked {
+  suspects: BrokenRow[];
+  suspectCount: number;
+}
+
+/**
+ * Runs the checks on one snapshot of all schemas. What two schemas disagree on is looked at again on a later one, and reported
+ * only when it persists.
+ * @returns a result a check, those that had to be looked at again last
+ * @throws AppError `unavailable` or `timeout` when the database does not answer; its own error when it refuses a statement
+ */
+export async function audit(deps: AuditDeps): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  const settle = (result: CheckResult) => {
+    results.push(result);
+    deps.onResult?.(result);
+  };
+  const suspicions = await deps.db.snapshot(async (snapshot) => {
+    await prepare(snapshot);
+    const present = await findSchemas(snapshot, deps.schemas);
+    const suspicious: Suspicion[] = [];
+    for (const check of deps.checks) {
+      const reason = reasonToSkip(check, present, deps.paysByWallet);
+      if (reason) {
+        settle({ check, outcome: 'skipped', reason });
+        continue;
+      }
+      const found = await runOnce(deps, snapshot, check);
+      if (found.suspectCount > 0 && isSettling(check)) suspicious.push(found);
+      else settle(resultOf(found, found.suspects, found.suspectCount));
+    }
+    return suspicious;
+  });
+  if (suspicions.length === 0) return results;
+
+  await delay(deps.graceMs);
+  await deps.db.snapshot(async (snapshot) => {
+    await prepare(snapshot);
+    for (const found of suspicions) settle(await confirm(deps, snapshot, found));
+  });
+  return results;
+}
+
+/** Lists of items and entries are compared as text; MySQL cuts it off after 1,024 signs. */
+async function prepare(snapshot: Snapshot): Promise<void> {
+  await snapshot.rows('SET SESSION group_concat_max_len = 1048576');
+}
+
+function reasonToSkip(check: Check, present: ReadonlySet<SchemaName>, paysByWallet: boolean): string | undefined {
+  const missing = check.reads.filter((schema) => !present.has(schema));
+  if (missing.length > 0) return `there is no ${missing.join(' and no ')} schema`;
+  if (check.needsWalletPayments && !paysByWallet) return 'payments are simulated, so the wallet does not know them';
+  return undefined;
+}
+
+async function runOnce(deps: AuditDeps, snapshot: Snapshot, check: Check): Promise<Suspicion> {
+  const startedAt = performance.now();
+  deps.onProgress?.(check, 0);
+  const { rows, broken, brokenCount } = await walk(snapshot, check, deps.schemas, {
+    keptMax: isSettling(check) ? SUSPECTS_MAX : TOLD_MAX,
+    onPage: (looked) => deps.onProgress?.(check, looked),
+  });
+  const durationMs = performance.now() - startedAt;
+  return { check, rows, durationMs, suspects: broken, suspectCount: brokenCount };
+}
+
+async function confirm(deps: AuditDeps, snapshot: Snapshot, found: Suspicion): Promise<CheckResult> {
+  const startedAt = performance.now();
+  deps.onProgress?.(found.check, found.rows);
+  const keys = [...new Set(found.suspects.map(({ id }) => id))];
+  const persisting = await lookAgain(snapshot, found.check, deps.schemas, keys);
+  // Suspects beyond those kept can't be told from what was in flight; so many are none of that.
+  const unkept = found.suspectCount - found.suspects.length;
+  const durationMs = found.durationMs + performance.now() - startedAt;
+  return resultOf({ ...found, durationMs }, persisting, persisting.length + unkept);
+}
+
+function resultOf({ check, rows, durationMs }: Looked, broken: BrokenRow[], brokenCount: number): CheckResult {
+  const looked = { check, rows, durationMs: Math.round(durationMs) };
+  if (brokenCount === 0) return { ...looked, outcome: 'ok' };
+  return { ...looked, outcome: 'broken', brokenCount, broken: broken.slice(0, TOLD_MAX) };
+}

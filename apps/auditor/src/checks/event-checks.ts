@@ -1,0 +1,80 @@
+import type { Check } from '../check';
+
+const walks = { schema: 'wallet', table: 'event', key: 'position' } as const;
+
+/** The entries of an event as rows. Ids are compared as the tables have them, or no key of theirs would be used. */
+const ENTRIES = `
+  JSON_TABLE(e.payload, '$.entries[*]' COLUMNS (
+    account_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin PATH '$.account_id', sequence BIGINT PATH '$.sequence',
+    amount DECIMAL(38, 2) PATH '$.amount', currency CHAR(3) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$.currency'))`;
+
+/** What holds of every event: consumers that were told of it alone know what the tables say. */
+export const eventChecks: Check[] = [
+  {
+    name: 'event-tells-its-transaction',
+    promise: 'an event tells the id, type, status and reason of a transaction that exists',
+    reads: ['wallet'],
+    walks,
+    broken: ({ wallet }) => `
+      SELECT e.id, e.transaction_id, t.type, t.status, t.reason, JSON_VALUE(e.payload, '$.transaction_id') AS told_id,
+             JSON_VALUE(e.payload, '$.type') AS told_type, JSON_VALUE(e.payload, '$.status') AS told_status,
+             JSON_VALUE(e.payload, '$.reason') AS told_reason
+        FROM ${wallet}.event e
+        LEFT JOIN ${wallet}.transaction t ON t.id = e.transaction_id
+       WHERE e.position BETWEEN ? AND ?
+         AND NOT (JSON_VALUE(e.payload, '$.transaction_id') <=> t.id AND JSON_VALUE(e.payload, '$.type') <=> t.type
+              AND JSON_VALUE(e.payload, '$.status') <=> t.status AND JSON_VALUE(e.payload, '$.reason') <=> t.reason)`,
+  },
+  {
+    name: 'event-tells-its-postings',
+    promise: "the entries of an event are the postings of its transaction to users' wallets, and no others",
+    reads: ['wallet'],
+    walks,
+    broken: ({ wallet }) => `
+      SELECT told.id, told.transaction_id, told.entries, posted.postings
+        FROM (SELECT e.id, e.transaction_id,
+                     GROUP_CONCAT(x.account_id, ' ', x.sequence, ' ', CAST(x.amount * 100 AS DECIMAL(38, 0)), ' ', x.currency
+                       ORDER BY x.account_id, x.sequence SEPARATOR ', ') AS entries
+                FROM ${wallet}.event e
+                JOIN ${wallet}.transaction t ON t.id = e.transaction_id AND t.status = 'completed'
+                LEFT JOIN ${ENTRIES} x ON TRUE
+               WHERE e.position BETWEEN ? AND ?
+               GROUP BY e.id, e.transaction_id) told
+        LEFT JOIN
+             (SELECT e.id,
+                     GROUP_CONCAT(w.account_id, ' ', p.sequence, ' ', p.amount, ' ', p.currency
+                       ORDER BY w.account_id, p.sequence SEPARATOR ', ') AS postings
+                FROM ${wallet}.event e
+                JOIN ${wallet}.posting p ON p.transaction_id = e.transaction_id
+                JOIN ${wallet}.wallet w ON w.id = p.wallet_id
+                JOIN ${wallet}.account a ON a.id = w.account_id AND a.role <> 'system'
+               WHERE e.position BETWEEN ? AND ?
+               GROUP BY e.id) posted ON posted.id = told.id
+       WHERE NOT (told.entries <=> posted.postings)`,
+  },
+  {
+    name: 'event-is-filed',
+    promise: 'every entry of an event is filed under its account and sequence',
+    reads: ['wallet'],
+    walks,
+    broken: ({ wallet }) => `
+      SELECT e.id, e.transaction_id, x.account_id, x.sequence, n.event_id AS filed_event
+        FROM ${wallet}.event e
+        JOIN ${ENTRIES} x ON TRUE
+        LEFT JOIN ${wallet}.event_entry n ON n.account_id = x.account_id AND n.sequence = x.sequence
+       WHERE e.position BETWEEN ? AND ? AND NOT (n.event_id <=> e.id)`,
+  },
+  {
+    name: 'filed-events-exist',
+    promise: 'what is filed under an account and a sequence is an event that tells them',
+    reads: ['wallet'],
+    walks: { schema: 'wallet', table: 'event_entry', key: 'account_id' },
+    broken: ({ wallet }) => `
+      SELECT n.event_id AS id, n.account_id, n.sequence, e.id IS NOT NULL AS has_event
+        FROM ${wallet}.event_entry n
+        LEFT JOIN ${wallet}.event e ON e.id = n.event_id
+       WHERE n.account_id BETWEEN ? AND ?
+         AND NOT COALESCE(JSON_CONTAINS(e.payload,
+               JSON_OBJECT('account_id', n.account_id, 'sequence', n.sequence), '$.entries'), FALSE)`,
+  },
+];

@@ -1,0 +1,19 @@
+import type { Check } from '../check';
+import { eventChecks } from './event-checks';
+import { orderChecks } from './order-checks';
+import { paymentChecks } from './payment-checks';
+import { postingChecks } from './posting-checks';
+import { stockChecks } from './stock-checks';
+import { transactionChecks } from './transaction-checks';
+import { walletChecks } from './wallet-checks';
+
+/** Everything that is checked, in the order in which it is told. */
+export const CHECKS: readonly Check[] = [
+  ...transactionChecks,
+  ...postingChecks,
+  ...walletChecks,
+  ...eventChecks,
+  ...paymentChecks,
+  ...orderChecks,
+  ...stockChecks,
+];

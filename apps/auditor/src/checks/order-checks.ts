@@ -1,0 +1,79 @@
+import type { Check, Schemas } from '../check';
+
+const walks = { schema: 'cart', table: 'orders', key: 'order_id' } as const;
+
+/**
+ * Orders that were made before there was a ledger were paid elsewhere. Its first account is as old as it is: that of the system,
+ * whose id sorts first.
+ */
+const sinceThereIsALedger = ({ wallet }: Schemas) =>
+  `o.created_at >= COALESCE((SELECT a.created_at FROM ${wallet}.account a ORDER BY a.id LIMIT 1), o.created_at)`;
+
+/** What holds between an order that has ended, its payment and its reservation, all three of one id. */
+export const orderChecks: Check[] = [
+  {
+    name: 'completed-order-was-paid',
+    promise: 'a completed order was charged once, to its customer and for its total; one that costs nothing never',
+    reads: ['cart', 'wallet'],
+    needsWalletPayments: true,
+    walks,
+    broken: (schemas) => `
+      SELECT o.order_id AS id, o.client_id, o.total, o.currency, y.state AS payment, y.payer_reference,
+             y.amount AS payment_amount, y.currency AS payment_currency
+        FROM ${schemas.cart}.orders o
+        LEFT JOIN ${schemas.wallet}.payment y ON y.payment_id = o.order_id
+       WHERE o.order_id BETWEEN ? AND ? AND o.status = 'completed' AND ${sinceThereIsALedger(schemas)}
+         AND IF(o.total > 0,
+               NOT (y.state <=> 'charged' AND y.amount <=> o.total AND y.currency <=> o.currency
+                AND y.payer_reference <=> o.client_id),
+               y.state <=> 'charged')`,
+  },
+  {
+    name: 'failed-order-costs-nothing',
+    promise: 'a failed order is not charged: its payment was never made, was declined, or was given back',
+    reads: ['cart', 'wallet'],
+    needsWalletPayments: true,
+    walks,
+    broken: ({ cart, wallet }) => `
+      SELECT o.order_id AS id, o.code, o.total, y.state AS payment, y.amount AS payment_amount
+        FROM ${cart}.orders o
+        JOIN ${wallet}.payment y ON y.payment_id = o.order_id
+       WHERE o.order_id BETWEEN ? AND ? AND o.status = 'failed' AND y.state = 'charged'`,
+  },
+  {
+    name: 'completed-order-took-its-stock',
+    promise: 'the reservation of a completed order is committed, that of a failed one is not',
+    reads: ['cart', 'inventory'],
+    walks,
+    broken: ({ cart, inventory }) => `
+      SELECT o.order_id AS id, o.status, r.outcome
+        FROM ${cart}.orders o
+        LEFT JOIN ${inventory}.reservation_outcome r ON r.reserve_id = o.order_id
+       WHERE o.order_id BETWEEN ? AND ? AND o.status <> 'processing'
+         AND (o.status = 'completed') <> (r.outcome <=> 'committed')`,
+  },
+  {
+    name: 'stock-taken-is-what-was-ordered',
+    promise: 'a completed order took from the stock exactly what it lists',
+    reads: ['cart', 'inventory'],
+    walks,
+    broken: ({ cart, inventory }) => `
+      SELECT ordered.id, ordered.items, reserved.items AS reserved_items
+        FROM (SELECT o.order_id AS id,
+                     GROUP_CONCAT(i.product_id, ' ', i.quantity ORDER BY i.product_id SEPARATOR ', ') AS items
+                FROM ${cart}.orders o
+                LEFT JOIN ${cart}.order_item i ON i.order_id = o.order_id
+               WHERE o.order_id BETWEEN ? AND ? AND o.status = 'completed'
+               GROUP BY o.order_id) ordered
+        JOIN (SELECT r.reserve_id AS id,
+                     GROUP_CONCAT(x.product_id, ' ', x.quantity ORDER BY x.product_id SEPARATOR ', ') AS items
+                FROM ${cart}.orders o
+                JOIN ${inventory}.reservation r ON r.reserve_id = o.order_id
+                LEFT JOIN JSON_TABLE(r.items, '$[*]' COLUMNS (
+                       product_id VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[0]',
+                       quantity BIGINT PATH '$[1]')) x ON TRUE
+               WHERE o.order_id BETWEEN ? AND ? AND o.status = 'completed'
+               GROUP BY r.reserve_id) reserved ON reserved.id = ordered.id
+       WHERE NOT (ordered.items <=> reserved.items)`,
+  },
+];

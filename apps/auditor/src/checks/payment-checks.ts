@@ -1,0 +1,66 @@
+import type { Check, Schemas } from '../check';
+
+const walks = { schema: 'wallet', table: 'payment', key: 'payment_id' } as const;
+
+/** Payments of some states with what one of their transactions moved, as in `wallet -250, wallet 250`: who pays comes first. */
+const withMovement = ({ wallet }: Schemas, reference: 'charge_id' | 'refund_id', states: string) => `
+  SELECT y.payment_id AS id, y.state, y.amount, y.payer_wallet_id, y.payee_wallet_id, y.${reference}, t.type, t.status,
+         GROUP_CONCAT(p.wallet_id, ' ', p.amount ORDER BY p.amount SEPARATOR ', ') AS moved
+    FROM ${wallet}.payment y
+    LEFT JOIN ${wallet}.transaction t ON t.id = y.${reference}
+    LEFT JOIN ${wallet}.posting p ON p.transaction_id = t.id
+   WHERE y.payment_id BETWEEN ? AND ? AND y.state IN (${states})
+   GROUP BY y.payment_id, y.state, y.amount, y.payer_wallet_id, y.payee_wallet_id, y.${reference}, t.type, t.status`;
+
+/** What holds of every payment: its state and what moved. */
+export const paymentChecks: Check[] = [
+  {
+    name: 'charged-once',
+    promise: 'a payment that was charged moved its amount once, from the wallet that pays to the one that is paid',
+    reads: ['wallet'],
+    walks,
+    broken: (schemas) => `
+      SELECT id, state, amount, payer_wallet_id, payee_wallet_id, charge_id, type, status, moved
+        FROM (${withMovement(schemas, 'charge_id', "'charged', 'refunded'")}) charged
+       WHERE NOT (type <=> 'charge' AND status <=> 'completed'
+              AND moved <=> CONCAT(payer_wallet_id, ' -', amount, ', ', payee_wallet_id, ' ', amount))`,
+  },
+  {
+    name: 'refunded-once',
+    promise: 'a refunded payment gave its amount back once, to the wallet that paid',
+    reads: ['wallet'],
+    walks,
+    broken: (schemas) => `
+      SELECT id, state, amount, payer_wallet_id, payee_wallet_id, refund_id, type, status, moved
+        FROM (${withMovement(schemas, 'refund_id', "'refunded'")}) refunded
+       WHERE NOT (type <=> 'refund' AND status <=> 'completed'
+              AND moved <=> CONCAT(payee_wallet_id, ' -', amount, ', ', payer_wallet_id, ' ', amount))`,
+  },
+  {
+    name: 'unpaid-moved-nothing',
+    promise: 'a payment that was declined or cancelled moved nothing, and one that stands has no refund',
+    reads: ['wallet'],
+    walks,
+    broken: ({ wallet }) => `
+      SELECT y.payment_id AS id, y.state, y.charge_id, y.refund_id, t.type, t.status
+        FROM ${wallet}.payment y
+        LEFT JOIN ${wallet}.transaction t ON t.id = y.charge_id
+       WHERE y.payment_id BETWEEN ? AND ? AND y.state <> 'refunded'
+         AND (y.refund_id IS NOT NULL
+           OR (y.state <> 'charged' AND y.charge_id IS NOT NULL AND NOT (t.type <=> 'charge' AND t.status <=> 'failed')))`,
+  },
+  {
+    name: 'payment-names-its-wallets',
+    promise: 'the wallets of a charged payment are those of the accounts that were asked to pay and to be paid',
+    reads: ['wallet'],
+    walks,
+    broken: ({ wallet }) => `
+      SELECT y.payment_id AS id, y.payer_reference, y.payer_wallet_id, payer.reference AS wallet_of_payer,
+             y.payee_reference, y.payee_wallet_id, payee.reference AS wallet_of_payee
+        FROM ${wallet}.payment y
+        LEFT JOIN (${wallet}.wallet f JOIN ${wallet}.account payer ON payer.id = f.account_id) ON f.id = y.payer_wallet_id
+        LEFT JOIN (${wallet}.wallet g JOIN ${wallet}.account payee ON payee.id = g.account_id) ON g.id = y.payee_wallet_id
+       WHERE y.payment_id BETWEEN ? AND ? AND y.state IN ('charged', 'refunded')
+         AND NOT (payer.reference <=> y.payer_reference AND payee.reference <=> y.payee_reference)`,
+  },
+];

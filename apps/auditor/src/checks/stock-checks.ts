@@ -1,0 +1,42 @@
+import type { Check } from '../check';
+
+/** What holds of stock and reservations. */
+export const stockChecks: Check[] = [
+  {
+    name: 'stock-not-negative',
+    promise: 'no product has less than nothing on hand',
+    reads: ['inventory'],
+    walks: { schema: 'inventory', table: 'product_details', key: 'product_id' },
+    broken: ({ inventory }) => `
+      SELECT p.product_id AS id, p.quantity
+        FROM ${inventory}.product_details p
+       WHERE p.product_id BETWEEN ? AND ? AND p.quantity < 0`,
+  },
+  {
+    name: 'reserved-is-on-hand',
+    promise: 'what is reserved of a product is on hand',
+    reads: ['inventory'],
+    walks: { schema: 'inventory', table: 'product_details', key: 'product_id' },
+    broken: ({ inventory }) => `
+      SELECT p.product_id AS id, p.quantity, SUM(r.quantity) AS reserved
+        FROM ${inventory}.product_details p
+        JOIN ${inventory}.reserve_purchase r ON r.product_id = p.product_id AND r.expires_at > NOW(3)
+       WHERE p.product_id BETWEEN ? AND ?
+       GROUP BY p.product_id, p.quantity
+      HAVING SUM(r.quantity) > p.quantity`,
+  },
+  {
+    name: 'ended-reservation-holds-nothing',
+    promise: 'a reservation that has ended is known, and holds no stock',
+    reads: ['inventory'],
+    walks: { schema: 'inventory', table: 'reservation_outcome', key: 'reserve_id' },
+    broken: ({ inventory }) => `
+      SELECT e.reserve_id AS id, e.outcome, k.reserve_id IS NOT NULL AS is_known, COUNT(r.product_id) AS lines_held
+        FROM ${inventory}.reservation_outcome e
+        LEFT JOIN ${inventory}.reservation k ON k.reserve_id = e.reserve_id
+        LEFT JOIN ${inventory}.reserve_purchase r ON r.reserve_id = e.reserve_id
+       WHERE e.reserve_id BETWEEN ? AND ?
+       GROUP BY e.reserve_id, e.outcome, k.reserve_id
+      HAVING lines_held > 0 OR is_known = 0`,
+  },
+];

@@ -1,0 +1,81 @@
+import { createDatabase, type Database } from '@souk/database';
+import { randomInt, randomUUID } from 'node:crypto';
+import { openAccount, recordCharge, recordMovement, recordRefund } from './test-books/record-test-ledger';
+import { brokenOf, startTestBooks, type TestBooks } from './test-books/start-test-books';
+
+const WRITERS = 12;
+const AUDITS = 20;
+const CUSTOMERS = Array.from({ length: 8 }, () => randomUUID()).sort();
+const SHOP = randomUUID();
+
+let books: TestBooks;
+let wallet: Database;
+let shop: Database;
+
+const open = (url: string) =>
+  createDatabase({ url, poolSize: WRITERS, acquireTimeoutMs: 20_000, statementTimeoutMs: 20_000 });
+
+beforeAll(async () => {
+  books = await startTestBooks();
+  wallet = open(books.databases.wallet.url);
+  shop = open(books.databases.cart.url);
+  await wallet.transaction(async (tx) => {
+    for (const customer of CUSTOMERS) await openAccount(tx, customer, 'customer');
+    await openAccount(tx, SHOP, 'merchant');
+  });
+});
+
+afterAll(async () => {
+  await Promise.all([wallet.close(), shop.close()]);
+  await books.drop();
+});
+
+/** An order from its making to its end, each step in the schema and the transaction of its own. */
+async function checkOut(customer: string) {
+  const [order, amount] = [randomUUID(), randomInt(1, 3_000)];
+  await shop.write(
+    `INSERT INTO orders (order_id, client_id, total, currency, actor, correlation_id, created_at, updated_at)
+     VALUES (?, ?, ?, 'USD', 'test', 'test', NOW(3), NOW(3))`,
+    [order, customer, amount],
+  );
+  const payment = { paymentId: order, from: customer, to: SHOP, amount };
+  const isCharged = await wallet.transaction((tx) => recordCharge(tx, payment));
+  const isCompleted = isCharged && randomInt(3) > 0;
+  if (isCharged && !isCompleted) await wallet.transaction((tx) => recordRefund(tx, payment));
+  const { inventory } = books.schemas;
+  await shop.write(`INSERT INTO ${inventory}.reservation (reserve_id, items, actor) VALUES (?, '[]', 'test')`, [order]);
+  await shop.write(`INSERT INTO ${inventory}.reservation_outcome (reserve_id, outcome, actor) VALUES (?, ?, 'test')`, [
+    ...[order, isCompleted ? 'committed' : 'rolled_back'],
+  ]);
+  await shop.write('UPDATE orders SET status = ? WHERE order_id = ?', [isCompleted ? 'completed' : 'failed', order]);
+}
+
+async function write(isOver: () => boolean) {
+  let written = 0;
+  for (; !isOver(); written++) {
+    const [one, other] = [CUSTOMERS[randomInt(8)]!, CUSTOMERS[randomInt(8)]!];
+    if (randomInt(2) === 0) await checkOut(one);
+    else if (one === other)
+      await wallet.transaction((tx) => recordMovement(tx, { type: 'deposit', to: one, amount: 5_000 }));
+    else
+      await wallet.transaction((tx) =>
+        recordMovement(tx, { type: 'transfer', from: one, to: other, amount: randomInt(1, 900) }),
+      );
+  }
+  return written;
+}
+
+test('while many write, twenty audits find nothing', async () => {
+  let isOver = false;
+  const writers = Array.from({ length: WRITERS }, () => write(() => isOver));
+  const found = [];
+  try {
+    for (let audits = 0; audits < AUDITS; audits++) found.push(brokenOf(await books.audit()));
+  } finally {
+    isOver = true;
+  }
+  const written = (await Promise.all(writers)).reduce((sum, count) => sum + count);
+  expect(written).toBeGreaterThan(WRITERS);
+  expect(found).toEqual(Array.from({ length: AUDITS }, () => ({})));
+  expect(brokenOf(await books.audit())).toEqual({});
+}, 120_000);

@@ -1,0 +1,53 @@
+import type { CheckResult } from './audit';
+import type { Check } from './check';
+import { reportJson, resultText, summaryText } from './report';
+
+const check: Check = {
+  name: 'wallet-is-its-postings',
+  promise: 'the amount of a wallet is the sum of its postings',
+  reads: ['wallet'],
+  walks: { schema: 'wallet', table: 'wallet', key: 'id' },
+  broken: () => '',
+};
+const looked = { check, rows: 12_345, durationMs: 640 };
+const ok: CheckResult = { ...looked, outcome: 'ok' };
+const skipped: CheckResult = { check, outcome: 'skipped', reason: 'there is no wallet schema' };
+const broken: CheckResult = {
+  ...looked,
+  outcome: 'broken',
+  brokenCount: 23,
+  broken: [{ id: 'w-1', amount: '8999999999999999991', sum: null, items: 'cup 1', at: new Date(0) }],
+};
+
+test('a check is told in a line, with what was looked at and how long that took', () => {
+  expect(resultText(ok)).toBe('ok       the amount of a wallet is the sum of its postings (12,345 rows, 0.6 s)');
+  expect(resultText(skipped)).toBe(
+    'skipped  the amount of a wallet is the sum of its postings: there is no wallet schema',
+  );
+});
+
+test('what is broken is told with its id and its figures, and how much more there is', () => {
+  expect(resultText(broken).split('\n')).toEqual([
+    'BROKEN   the amount of a wallet is the sum of its postings (12,345 rows, 0.6 s) [wallet-is-its-postings]',
+    '         w-1  amount=8999999999999999991  sum=-  items="cup 1"  at=1970-01-01T00:00:00.000Z',
+    '         … the first 1 of at least 23',
+  ]);
+});
+
+test('the summary counts', () => {
+  expect(summaryText([ok, skipped], 1_500)).toBe('2 checks: nothing is broken, 1 ok, 1 skipped; 12,345 rows in 1.5 s');
+  expect(summaryText([ok, broken], 1_500)).toBe('2 checks: 1 broken, 1 ok, 0 skipped; 24,690 rows in 1.5 s');
+});
+
+test('a program is told the same', () => {
+  expect(JSON.parse(reportJson([broken, skipped], 1_500.4))).toMatchObject({
+    ok: 0,
+    broken: 1,
+    skipped: 1,
+    durationMs: 1_500,
+    checks: [
+      { name: check.name, outcome: 'broken', rows: 12_345, broken: [{ id: 'w-1', amount: '8999999999999999991' }] },
+      { name: check.name, outcome: 'skipped', reason: 'there is no wallet schema' },
+    ],
+  });
+});

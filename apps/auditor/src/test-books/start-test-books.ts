@@ -1,0 +1,71 @@
+import { createDatabase, migrate, type Database, type Migration } from '@souk/database';
+import { createTestDatabase, type TestDatabase } from '@souk/testing';
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { audit, type AuditDeps, type CheckResult } from '../audit';
+import type { Schemas } from '../check';
+import { CHECKS } from '../checks';
+
+export interface TestBooks {
+  schemas: Schemas;
+  /** Runs a statement as root. In it `wallet.`, `cart.` and `inventory.` stand for the schemas of this test. */
+  run(sql: string, parameters?: unknown[]): Promise<unknown[]>;
+  databases: Record<keyof Schemas, TestDatabase>;
+  /** Where the auditor reads, as a user who may do nothing else. */
+  url: string;
+  db: Database;
+  audit(options?: Partial<AuditDeps>): Promise<CheckResult[]>;
+  drop(): Promise<void>;
+}
+
+const OWNERS = { cart: 'cart-worker', inventory: 'inventory-manager', wallet: 'wallet-api' } as const;
+
+/** An app imports no other, so the tables are made by what lies in the owner's folder. */
+async function migrationsOf(app: string): Promise<readonly Migration[]> {
+  const folder = resolve(__dirname, '../../..', app, 'src/migrations/index.ts');
+  return ((await import(folder)) as { migrations: readonly Migration[] }).migrations;
+}
+
+/** Three empty schemas as their owners make them, and a user that may read them. */
+export async function startTestBooks(): Promise<TestBooks> {
+  const databases = {
+    cart: await createTestDatabase('audit_cart'),
+    inventory: await createTestDatabase('audit_stock'),
+    wallet: await createTestDatabase('audit_wallet'),
+  };
+  const schemaOf = (name: keyof Schemas) => new URL(databases[name].url).pathname.slice(1);
+  const schemas = { cart: schemaOf('cart'), inventory: schemaOf('inventory'), wallet: schemaOf('wallet') };
+  for (const name of ['cart', 'inventory', 'wallet'] as const) {
+    await migrate(databases[name].url, await migrationsOf(OWNERS[name]));
+  }
+  const user = `audit_${randomBytes(5).toString('hex')}`;
+  const run = (sql: string, parameters: unknown[] = []) =>
+    databases.wallet.rows(
+      sql.replace(/\b(cart|inventory|wallet)\./g, (_, name: keyof Schemas) => `${schemas[name]}.`),
+      parameters,
+    );
+  await run(`CREATE USER '${user}'@'%' IDENTIFIED BY 'audit'`);
+  for (const schema of Object.values(schemas)) await run(`GRANT SELECT ON ${schema}.* TO '${user}'@'%'`);
+  const { host } = new URL(databases.wallet.url);
+  const url = `mysql://${user}:audit@${host}/`;
+  const db = createDatabase({ url, poolSize: 1, acquireTimeoutMs: 10_000, statementTimeoutMs: 60_000 });
+  return {
+    schemas,
+    run,
+    databases,
+    url,
+    db,
+    audit: (options = {}) => audit({ db, checks: CHECKS, schemas, graceMs: 0, paysByWallet: true, ...options }),
+    drop: async () => {
+      await db.close();
+      await run(`DROP USER '${user}'@'%'`);
+      for (const database of Object.values(databases)) await database.drop();
+    },
+  };
+}
+
+/** The names of the checks that report something, with the ids they report. */
+export function brokenOf(results: readonly CheckResult[]): Record<string, unknown[]> {
+  const broken = results.flatMap((result) => (result.outcome === 'broken' ? [result] : []));
+  return Object.fromEntries(broken.map(({ check, broken: rows }) => [check.name, rows.map(({ id }) => id)]));
+}

@@ -1,0 +1,6 @@
+/** What was done to true books, the statements that do it, and the ids that each check reports; a random one is a subquery. */
+export type Tampering = [what: string, statements: string[], reported: Record<string, string[]>];
+
+export const eventOf = (transaction: string) => `(SELECT id FROM wallet.event WHERE transaction_id = '${transaction}')`;
+export const postingOf = (transaction: string, where: string) =>
+  `(SELECT id FROM wallet.posting WHERE transaction_id = '${transaction}' AND ${where})`;

@@ -1,0 +1,102 @@
+import { postingOf, type Tampering } from './tampering';
+import { ADA, BO, SHOP, SYSTEM, DEPOSIT, REFUSED, WITHDRAWAL, id } from './write-test-books';
+
+/** Of postings and wallets. */
+export const TAMPERINGS_OF_MONEY: Tampering[] = [
+  [
+    'a posting of the system is a cent short',
+    [`UPDATE wallet.posting SET amount = amount + 1 WHERE transaction_id = '${DEPOSIT}' AND wallet_id = '${SYSTEM}'`],
+    { 'postings-sum-to-zero': [DEPOSIT] },
+  ],
+  [
+    "a completed transaction lost its one half, which was the system's",
+    [`DELETE FROM wallet.posting WHERE transaction_id = '${DEPOSIT}' AND wallet_id = '${SYSTEM}'`],
+    { 'postings-sum-to-zero': [DEPOSIT], 'transaction-moved-as-it-says': [DEPOSIT] },
+  ],
+  [
+    'a failed transaction moved money between system wallets',
+    [
+      `INSERT INTO wallet.posting VALUES ('${id(90)}', '${REFUSED}', '${SYSTEM}', 5, 'USD', NULL, NULL, NOW(3)), ('${id(91)}', '${REFUSED}', '${SYSTEM}', -5, 'USD', NULL, NULL, NOW(3))`,
+    ],
+    { 'transaction-moved-as-it-says': [REFUSED] },
+  ],
+  [
+    'a posting has no transaction',
+    [
+      `INSERT INTO wallet.posting VALUES ('${id(90)}', '${id(80)}', '${SYSTEM}', 5, 'USD', NULL, NULL, NOW(3)), ('${id(91)}', '${id(80)}', '${SYSTEM}', -5, 'USD', NULL, NULL, NOW(3))`,
+    ],
+    { 'posting-has-its-rows': [id(90), id(91)] },
+  ],
+  [
+    'postings are in another currency than their wallet',
+    [
+      `UPDATE wallet.wallet SET currency = 'EUR' WHERE id = '${SYSTEM}'`,
+      "INSERT IGNORE INTO wallet.currency VALUES ('EUR')",
+    ],
+    {
+      'posting-has-its-rows': [
+        postingOf(DEPOSIT, 'balance_after IS NULL'),
+        postingOf(WITHDRAWAL, 'balance_after IS NULL'),
+      ],
+    },
+  ],
+  [
+    'a posting of a system wallet carries a balance',
+    [`UPDATE wallet.posting SET balance_after = 0 WHERE transaction_id = '${DEPOSIT}' AND wallet_id = '${SYSTEM}'`],
+    { 'posting-carries-a-balance': [postingOf(DEPOSIT, `wallet_id = '${SYSTEM}'`)] },
+  ],
+  [
+    'a balance after a posting is wrong, the last of its wallet',
+    [
+      `UPDATE wallet.posting SET balance_after = balance_after + 1 WHERE transaction_id = '${WITHDRAWAL}' AND wallet_id = '${BO}'`,
+    ],
+    { 'balance-after-chain': [postingOf(WITHDRAWAL, `wallet_id = '${BO}'`)] },
+  ],
+  [
+    'a posting is older than the one before it',
+    [
+      `UPDATE wallet.posting SET created_at = created_at - INTERVAL 1 HOUR WHERE transaction_id = '${WITHDRAWAL}' AND wallet_id = '${BO}'`,
+    ],
+    { 'postings-go-forward': [postingOf(WITHDRAWAL, `wallet_id = '${BO}'`)] },
+  ],
+  [
+    'a wallet holds a cent more',
+    [`UPDATE wallet.wallet SET amount = amount + 1 WHERE id = '${BO}'`],
+    { 'wallet-is-its-postings': [BO] },
+  ],
+  [
+    "a customer's wallet may be overdrawn",
+    [`UPDATE wallet.wallet SET may_overdraw = 1 WHERE id = '${BO}'`],
+    { 'wallet-has-its-owner': [BO] },
+  ],
+  [
+    'a system wallet stores an amount',
+    [`UPDATE wallet.wallet SET amount = 0 WHERE id = '${SYSTEM}'`],
+    { 'system-wallet-stores-nothing': [SYSTEM] },
+  ],
+  [
+    "a customer's wallet is below zero",
+    [`UPDATE wallet.wallet SET amount = -1 WHERE id = '${BO}'`],
+    { 'wallet-is-its-postings': [BO], 'wallet-within-bounds': [BO] },
+  ],
+  [
+    "a merchant's wallet is further below zero than it refunded",
+    [`UPDATE wallet.wallet SET amount = -701 WHERE id = '${SHOP}'`],
+    { 'wallet-is-its-postings': [SHOP], 'wallet-within-bounds': [SHOP] },
+  ],
+  [
+    "a merchant's wallet is below zero by what it refunded, which is in bounds",
+    [`UPDATE wallet.wallet SET amount = -700 WHERE id = '${SHOP}'`],
+    { 'wallet-is-its-postings': [SHOP] },
+  ],
+  [
+    'a wallet has no room for what may be refunded to it',
+    [`UPDATE wallet.wallet SET refundable_in = 8999999999999999991 WHERE id = '${ADA}'`],
+    { 'wallet-within-bounds': [ADA], 'refundable-as-payments-say': [ADA] },
+  ],
+  [
+    'a wallet lost count of its refunds',
+    [`UPDATE wallet.wallet SET refundable_out = 0 WHERE id = '${SHOP}'`],
+    { 'refundable-as-payments-say': [SHOP] },
+  ],
+];

@@ -1,0 +1,96 @@
+import { eventOf, type Tampering } from './tampering';
+import { ADA, BO, SHOP, DEPOSIT, REFUSED, REFUND, CHARGE_DECLINED, id } from './write-test-books';
+
+/** Of events and payments. */
+export const TAMPERINGS_OF_RECORDS: Tampering[] = [
+  [
+    'a sequence is missing',
+    [`UPDATE wallet.wallet SET sequence = sequence + 1 WHERE id = '${BO}'`],
+    { 'sequences-without-gap': [BO] },
+  ],
+  [
+    'an event is missing',
+    [
+      `DELETE FROM wallet.event_entry WHERE event_id = ${eventOf(CHARGE_DECLINED)}`,
+      `DELETE FROM wallet.event WHERE transaction_id = '${CHARGE_DECLINED}'`,
+    ],
+    { 'one-event-a-transaction': [CHARGE_DECLINED], 'sequences-without-gap': [BO, SHOP] },
+  ],
+  [
+    'a transaction has two events',
+    [
+      `INSERT INTO wallet.event (id, type, transaction_id, payload, created_at) SELECT '${id(95)}', type, transaction_id, JSON_SET(payload, '$.entries', JSON_ARRAY()), created_at FROM wallet.event WHERE transaction_id = '${REFUSED}'`,
+    ],
+    { 'one-event-a-transaction': [REFUSED] },
+  ],
+  [
+    'an event is of the wrong type',
+    [`UPDATE wallet.event SET type = 'transactions.failed' WHERE transaction_id = '${DEPOSIT}'`],
+    { 'one-event-a-transaction': [DEPOSIT] },
+  ],
+  [
+    'an event tells another status',
+    [`UPDATE wallet.event SET payload = JSON_SET(payload, '$.status', 'failed') WHERE transaction_id = '${DEPOSIT}'`],
+    { 'event-tells-its-transaction': [eventOf(DEPOSIT)] },
+  ],
+  [
+    'an event tells another reason',
+    [`UPDATE wallet.event SET payload = JSON_SET(payload, '$.reason', '') WHERE transaction_id = '${REFUSED}'`],
+    { 'event-tells-its-transaction': [eventOf(REFUSED)] },
+  ],
+  [
+    'an event tells another amount',
+    [
+      `UPDATE wallet.event SET payload = JSON_SET(payload, '$.entries[0].amount', '100.01') WHERE transaction_id = '${DEPOSIT}'`,
+    ],
+    { 'event-tells-its-postings': [eventOf(DEPOSIT)] },
+  ],
+  [
+    'an event tells of an entry that was not filed',
+    [
+      `UPDATE wallet.event SET payload = JSON_SET(payload, '$.entries', JSON_ARRAY(JSON_EXTRACT(payload, '$.entries[0]'), JSON_OBJECT('account_id', '${ADA}', 'sequence', 99))) WHERE transaction_id = '${REFUSED}'`,
+    ],
+    { 'event-is-filed': [eventOf(REFUSED)] },
+  ],
+  [
+    "an entry is filed under an event that there isn't",
+    [`INSERT INTO wallet.event_entry VALUES ('${id(70)}', 1, '${id(71)}')`],
+    { 'filed-events-exist': [id(71)] },
+  ],
+  [
+    'a payment is charged by a transaction of another amount',
+    ["UPDATE wallet.payment SET amount = 2501 WHERE payment_id = 'order-paid'"],
+    {
+      'charged-once': ['order-paid'],
+      'refundable-as-payments-say': [ADA, SHOP],
+      'completed-order-was-paid': ['order-paid'],
+    },
+  ],
+  [
+    'a refund gave back to somebody else',
+    ["UPDATE wallet.payment SET refund_id = charge_id WHERE payment_id = 'order-back'"],
+    { 'refunded-once': ['order-back'], 'one-payment-a-charge': [REFUND] },
+  ],
+  [
+    'two payments share a charge',
+    [
+      `INSERT INTO wallet.payment (payment_id, state, amount, payer_reference, payee_reference, payer_wallet_id, payee_wallet_id, charge_id, refund_id, actor, created_at, updated_at) SELECT 'twin', state, amount, payer_reference, payee_reference, payer_wallet_id, payee_wallet_id, charge_id, NULL, actor, created_at, updated_at FROM wallet.payment WHERE payment_id = 'order-poor'`,
+    ],
+    { 'one-payment-a-charge': [CHARGE_DECLINED] },
+  ],
+  [
+    'a declined payment has a refund',
+    [`UPDATE wallet.payment SET refund_id = '${id(60)}' WHERE payment_id = 'order-poor'`],
+    { 'unpaid-moved-nothing': ['order-poor'] },
+  ],
+  [
+    'a cancelled payment moved money',
+    ["UPDATE wallet.payment SET state = 'cancelled', refund_id = NULL WHERE payment_id = 'order-back'"],
+    { 'unpaid-moved-nothing': ['order-back'], 'one-payment-a-charge': [REFUND] },
+  ],
+  [
+    "a payment was taken from somebody else's wallet",
+    [`UPDATE wallet.account SET reference = 'eve' WHERE id = '${ADA}'`],
+    { 'payment-names-its-wallets': ['order-back', 'order-paid'] },
+  ],
+];

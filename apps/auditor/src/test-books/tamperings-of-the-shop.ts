@@ -1,0 +1,61 @@
+import type { Tampering } from './tampering';
+
+/** Of orders, stock and reservations. */
+export const TAMPERINGS_OF_THE_SHOP: Tampering[] = [
+  [
+    'a completed order was never charged',
+    ["UPDATE cart.orders SET total = 1 WHERE order_id = 'order-free'"],
+    { 'completed-order-was-paid': ['order-free'] },
+  ],
+  [
+    'a completed order was given its money back',
+    [
+      "UPDATE cart.orders SET status = 'completed' WHERE order_id = 'order-back'",
+      "UPDATE inventory.reservation_outcome SET outcome = 'committed' WHERE reserve_id = 'order-back'",
+    ],
+    { 'completed-order-was-paid': ['order-back'] },
+  ],
+  [
+    'an order was charged to another customer',
+    ["UPDATE cart.orders SET client_id = 'eve' WHERE order_id = 'order-paid'"],
+    { 'completed-order-was-paid': ['order-paid'] },
+  ],
+  [
+    'a failed order is charged',
+    [
+      "UPDATE cart.orders SET status = 'failed' WHERE order_id = 'order-paid'",
+      "UPDATE inventory.reservation_outcome SET outcome = 'rolled_back' WHERE reserve_id = 'order-paid'",
+    ],
+    { 'failed-order-costs-nothing': ['order-paid'] },
+  ],
+  [
+    'a completed order has no stock',
+    ["DELETE FROM inventory.reservation_outcome WHERE reserve_id = 'order-paid'"],
+    { 'completed-order-took-its-stock': ['order-paid'] },
+  ],
+  [
+    'a failed order took stock',
+    ["UPDATE inventory.reservation_outcome SET outcome = 'committed' WHERE reserve_id = 'order-poor'"],
+    { 'completed-order-took-its-stock': ['order-poor'] },
+  ],
+  [
+    'a completed order took other goods',
+    ['UPDATE inventory.reservation SET items = \'[["cup",1],["lamp",3]]\' WHERE reserve_id = \'order-paid\''],
+    { 'stock-taken-is-what-was-ordered': ['order-paid'] },
+  ],
+  [
+    'stock is negative',
+    ["UPDATE inventory.product_details SET quantity = -1 WHERE product_id = 'cup'"],
+    { 'stock-not-negative': ['cup'] },
+  ],
+  [
+    'more is reserved than there is',
+    ["UPDATE inventory.product_details SET quantity = 4 WHERE product_id = 'lamp'"],
+    { 'reserved-is-on-hand': ['lamp'] },
+  ],
+  [
+    'a reservation that ended holds stock',
+    ["UPDATE inventory.reserve_purchase SET reserve_id = 'order-poor'"],
+    { 'ended-reservation-holds-nothing': ['order-poor'] },
+  ],
+];

@@ -1,0 +1,46 @@
+import type { PaymentClient } from '@souk/grpc';
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { brokenOf, startTestBooks, type TestBooks } from './test-books/start-test-books';
+
+/** What this needs of the wallet's own starter; an app imports no other, so it is loaded by its place. */
+interface WalletStarter {
+  startTestWallet(database: { url: string }): Promise<{ payments: PaymentClient; stop(): Promise<void> }>;
+  newAccount(wallet: object, balance: bigint, reference: string): Promise<unknown>;
+}
+
+let books: TestBooks;
+let starter: WalletStarter;
+let wallet: Awaited<ReturnType<WalletStarter['startTestWallet']>>;
+
+beforeAll(async () => {
+  books = await startTestBooks();
+  starter = (await import(resolve(__dirname, '../../wallet-api/src/start-test-wallet.ts'))) as WalletStarter;
+  wallet = await starter.startTestWallet(books.databases.wallet);
+});
+
+afterAll(async () => {
+  await wallet.stop();
+  await books.drop();
+});
+
+test('what the wallet itself writes is as the auditor wants it: charges, refunds, refusals and tombstones', async () => {
+  const payers = Array.from({ length: 8 }, () => `payer-${randomUUID()}`);
+  await Promise.all(payers.map((payer) => starter.newAccount(wallet, 1_000n, payer)));
+  const payments = payers.flatMap((payerReference) =>
+    ['2.50', '6.00', '9.99', '0.01'].map((amount) => ({
+      ...{ paymentId: randomUUID(), payerReference, payeeReference: 'merchant', amount },
+    })),
+  );
+  const half = payments.filter((_, index) => index % 2 === 0).map(({ paymentId }) => paymentId);
+  await Promise.all([
+    ...payments.map((payment) => wallet.payments.charge({ payments: [payment], actor: 'test' })),
+    ...half.map((paymentId) => wallet.payments.cancel({ paymentIds: [paymentId], actor: 'test' })),
+  ]);
+  await wallet.payments.cancel({ paymentIds: [...half, randomUUID()], actor: 'test' });
+
+  const results = await books.audit();
+  expect(brokenOf(results)).toEqual({});
+  const looked = results.find(({ check }) => check.name === 'charged-once');
+  expect(looked).toMatchObject({ outcome: 'ok', rows: payments.length + 1 });
+});

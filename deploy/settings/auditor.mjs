@@ -1,0 +1,39 @@
+// @ts-check
+import { Failure } from '../console/failure.mjs';
+
+/** Something broken is 1, so that nothing could be asked is told by another number, whatever the reason. */
+const EXIT_NOT_AUDITED = 2;
+
+/**
+ * Runs the auditor and passes its exit code on.
+ *
+ * @param {() => Promise<number>} run -1: it could not be started
+ * @returns {Promise<number>} 0 nothing is broken, 1 something is, 2 it could not ask
+ */
+export async function auditExitCode(run) {
+  try {
+    const code = await run();
+    return code === -1 ? EXIT_NOT_AUDITED : code;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.error(error.message);
+    return EXIT_NOT_AUDITED;
+  }
+}
+
+/**
+ * What the auditor is told; it is no app that stays, so it has no row among the apps.
+ *
+ * @param {import('./settings.mjs').Settings} settings
+ * @param {{ host: string, port: number }} mysql where it reaches the database
+ * @returns {Record<string, string>}
+ */
+export function auditorEnvironment({ passwords, values }, { host, port }) {
+  const optional = ['PAYMENT_PROVIDER', 'AUDIT_GRACE_MS'].flatMap((name) =>
+    values[name] ? [[name, values[name]]] : [],
+  );
+  return {
+    AUDIT_DATABASE_URL: `mysql://auditor:${encodeURIComponent(passwords.auditorDb)}@${host}:${port}/`,
+    ...Object.fromEntries(optional),
+  };
+}
