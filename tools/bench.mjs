@@ -5,23 +5,36 @@
  *
  *   npm run bench                                  the shop that ./setup.sh started
  *   npm run bench -- http://127.0.0.1:5003 10      another, and the seconds of each measurement
+ *   npm run bench -- http://127.0.0.1:6003 8 http://127.0.0.1:6004       and where its wallets are
  *
- * ADMIN_API_KEY in the environment is sent where the shop asks for it.
+ * ADMIN_API_KEY in the environment is sent where the shop asks for it. Customers who check out get wallets first.
  */
 import autocannon from 'autocannon';
 
-const [url = 'http://127.0.0.1:5003', seconds = '8'] = process.argv.slice(2);
+const [url = 'http://127.0.0.1:5003', seconds = '8', wallets = 'http://127.0.0.1:5004'] = process.argv.slice(2);
 const CONNECTIONS = 64;
 const PRODUCT = { productName: 'What the benchmark buys', quantity: 2_000_000_000, unitPrice: '0.01' };
 const productID = 'benchmark';
 const json = { 'content-type': 'application/json' };
+const asAdmin = { ...json, ...(process.env.ADMIN_API_KEY ? { 'x-api-key': process.env.ADMIN_API_KEY } : {}) };
 
 let lastClient = 0;
 const run = process.pid;
+const customerOf = (/** @type {number} */ number) => `bench-${run}-${number}`;
+
+/** Opens wallets for the customers who come next. @param {number} count */
+async function openWallets(count) {
+  const open = async (/** @type {string} */ reference) => {
+    const body = JSON.stringify({ reference, initial_balance: '1000000.00' });
+    const answer = await fetch(`${wallets}/accounts`, { method: 'POST', headers: asAdmin, body });
+    if (!answer.ok) throw new Error(`a wallet could not be opened: ${answer.status} ${await answer.text()}`);
+  };
+  await Promise.all(Array.from({ length: count }, (_, index) => open(customerOf(lastClient + 1 + index))));
+}
 
 /** One customer a connection, so that no cart is shared. @param {(clientID: string) => autocannon.Request[]} requestsOf */
 function asCustomers(requestsOf) {
-  return (/** @type {autocannon.Client} */ client) => client.setRequests(requestsOf(`bench-${run}-${++lastClient}`));
+  return (/** @type {autocannon.Client} */ client) => client.setRequests(requestsOf(customerOf(++lastClient)));
 }
 
 /** @param {string} clientID @returns {autocannon.Request} */
@@ -61,7 +74,7 @@ function report(what, { perSecond, p50, p97_5, p99, failed }, requestsEach = 1) 
 
 const put = await fetch(`${url}/products/${productID}`, {
   method: 'PUT',
-  headers: { ...json, ...(process.env.ADMIN_API_KEY ? { 'x-api-key': process.env.ADMIN_API_KEY } : {}) },
+  headers: asAdmin,
   body: JSON.stringify(PRODUCT),
 });
 if (!put.ok) throw new Error(`the product could not be made: ${put.status} ${await put.text()}`);
@@ -70,7 +83,9 @@ await measure(CONNECTIONS, (clientID) => [add(clientID)]); // warm
 report('adds, 1 connection', await measure(1, (clientID) => [add(clientID)]));
 report(`adds, ${CONNECTIONS} connections`, await measure(CONNECTIONS, (clientID) => [add(clientID)]));
 report('adds, 256 connections', await measure(256, (clientID) => [add(clientID)]));
+await openWallets(1);
 report('add and check out, 1 connection: pairs', await measure(1, (id) => [add(id), checkOut(id)]), 2);
+await openWallets(CONNECTIONS);
 report(
   `add and check out, ${CONNECTIONS} connections: pairs`,
   await measure(CONNECTIONS, (id) => [add(id), checkOut(id)]),
