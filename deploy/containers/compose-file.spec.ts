@@ -7,6 +7,7 @@ import { configSchema as cartApi } from '../../apps/cart-api/src/config';
 import { configSchema as cartWorker } from '../../apps/cart-worker/src/config';
 import { configSchema as checkoutWorker } from '../../apps/checkout-worker/src/config';
 import { configSchema as inventoryManager } from '../../apps/inventory-manager/src/config';
+import { configSchema as walletApi } from '../../apps/wallet-api/src/config';
 import { ROOT } from '../machine/paths.mjs';
 import { PASSWORD_VARIABLES } from '../settings/settings.mjs';
 import { SCALE_BOUNDS } from './compose.mjs';
@@ -30,6 +31,7 @@ const APPS = {
   'cart-worker': cartWorker,
   'checkout-worker': checkoutWorker,
   'inventory-manager': inventoryManager,
+  'wallet-api': walletApi,
 };
 
 /** The specification's own schema; its `$schema` and `id` are of a dialect that changes nothing for it. */
@@ -89,5 +91,6 @@ test('each app is told the password of its own schema alone', () => {
     Object.keys(services).filter((name) => JSON.stringify(services[name]!.environment ?? {}).includes(`{${variable}:`));
   expect(holders('CART_DB_PASSWORD')).toEqual(['cart-worker', 'mysql']);
   expect(holders('INVENTORY_DB_PASSWORD')).toEqual(['inventory-manager', 'mysql']);
+  expect(holders('WALLET_DB_PASSWORD')).toEqual(['wallet-api', 'mysql']);
   expect(holders('MYSQL_ROOT_PASSWORD')).toEqual(['mysql']);
 });

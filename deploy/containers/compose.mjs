@@ -12,7 +12,7 @@ const REPLICAS_MAX = 8;
 
 /** What may be scaled, and how far: the load balancer has room for that many replicas of the Cart API. */
 export const SCALE_BOUNDS = {
-  apps: ['cart-api', 'cart-worker', 'checkout-worker', 'inventory-manager'],
+  apps: ['cart-api', 'cart-worker', 'checkout-worker', 'inventory-manager', 'wallet-api'],
   replicasMax: REPLICAS_MAX,
 };
 
@@ -55,7 +55,7 @@ export async function requireDocker() {
 async function invocation(home, args) {
   const [command = '', ...first] = await findCompose();
   const files = ['docker-compose.yml', ...(home.isMain ? [] : ['deploy/containers/private.yml'])];
-  const { inventoryGrpc } = readSettings(home).ports;
+  const { inventoryGrpc, walletGrpc } = readSettings(home).ports;
   return {
     command,
     args: [
@@ -69,6 +69,7 @@ async function invocation(home, args) {
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !(name in readSettings(home).values))),
       // As many as private systems are told of.
       INVENTORY_GRPC_PORTS: `${inventoryGrpc}-${inventoryGrpc + PRIVATE_REPLICAS_MAX - 1}`,
+      WALLET_GRPC_PORTS: `${walletGrpc}-${walletGrpc + PRIVATE_REPLICAS_MAX - 1}`,
     },
   };
 }

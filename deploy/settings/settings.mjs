@@ -14,6 +14,8 @@ export const PORT_VARIABLES = /** @type {const} */ ({
   checkoutWorkerHealth: 'CHECKOUT_WORKER_HEALTH_PORT',
   inventoryGrpc: 'INVENTORY_GRPC_PORT',
   inventoryHealth: 'INVENTORY_HEALTH_PORT',
+  walletApi: 'WALLET_API_PORT',
+  walletGrpc: 'WALLET_GRPC_PORT',
   mysql: 'MYSQL_PORT',
   rabbitmq: 'RABBITMQ_PORT',
   rabbitmqManagement: 'RABBITMQ_MANAGEMENT_PORT',
@@ -27,6 +29,7 @@ export const PASSWORD_VARIABLES = /** @type {const} */ ({
   mysqlRoot: 'MYSQL_ROOT_PASSWORD',
   cartDb: 'CART_DB_PASSWORD',
   inventoryDb: 'INVENTORY_DB_PASSWORD',
+  walletDb: 'WALLET_DB_PASSWORD',
   rabbitmq: 'RABBITMQ_PASSWORD',
   redis: 'REDIS_PASSWORD',
 });

@@ -11,11 +11,11 @@ import { createShopClient, type Send } from './shop-client';
 const run = promisify(execFile);
 
 interface Settings {
-  urls: { cartApi: string; inventory: string; rabbitmq: string; mysqlRoot: string; redis: string };
+  urls: { cartApi: string; inventory: string; payments: string; rabbitmq: string; mysqlRoot: string; redis: string };
   credentials: { adminApiKey: string };
 }
 
-export const APPS = ['cart-api', 'cart-worker', 'checkout-worker', 'inventory-manager'] as const;
+export const APPS = ['cart-api', 'cart-worker', 'checkout-worker', 'inventory-manager', 'wallet-api'] as const;
 export const ENGINES = ['mysql', 'rabbitmq', 'redis'] as const;
 
 interface ProcessStatus {

@@ -54,7 +54,8 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     },
   };
   const grpc = createGrpcServer({
-    host: config.SOUK_BIND,
+    // Whoever reaches the payments may charge: they listen where callers inside are, the HTTP side where everybody is.
+    host: config.GRPC_BIND ?? config.SOUK_BIND,
     port: config.GRPC_PORT,
     service: paymentService,
     handlers: guarded(requireReady, paymentHandlers({ lane, db })),
@@ -95,7 +96,7 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     outbox.start();
     broker.start();
     purge = every(PURGE_INTERVAL_MS, 'the purge of idempotency keys', logger, () =>
-      purgeKeys(db, KEY_KEPT_DAYS + config.IDEMPOTENCY_ANSWER_HOURS / 24),
+      purgeKeys(db, KEY_KEPT_DAYS + Math.ceil(config.IDEMPOTENCY_ANSWER_HOURS / 24)),
     );
   };
 

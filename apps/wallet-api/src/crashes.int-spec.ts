@@ -148,7 +148,7 @@ describe('connections that are killed at any moment', () => {
     const stop = killConnections();
     await Promise.all(
       Array.from({ length: 24 }, async (_, index) => {
-        for (let turn = 0; turn < 12; turn++) {
+        for (let turn = 0; turn < 6; turn++) {
           const wallet = (index + turn) % 2 ? one : other;
           const amount = BigInt(1 + Math.floor(Math.random() * 50));
           const key = { caller: accountId, route: 'r', key: randomUUID(), fingerprint: 'f' };

@@ -21,8 +21,11 @@ beforeAll(async () => {
   await channel.bindQueue(QUEUE, 'transactions', 'transactions.#');
 });
 
-afterAll(async () => {
+afterEach(async () => {
   expect(await brokenPromises(database)).toEqual({});
+});
+
+afterAll(async () => {
   await wallet.stop();
   await listener.close().catch(() => undefined);
   await Promise.all([database.drop(), broker.drop()]);

@@ -17,8 +17,11 @@ beforeAll(async () => {
   [one, other] = await Promise.all([startTestWallet(database), startTestWallet(database)]);
 });
 
-afterAll(async () => {
+afterEach(async () => {
   expect(await brokenPromises(database)).toEqual({});
+});
+
+afterAll(async () => {
   await Promise.all([one.stop(), other.stop()]);
   await database.drop();
 });

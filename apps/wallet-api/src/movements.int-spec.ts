@@ -18,8 +18,11 @@ beforeAll(async () => {
   wallet = await startTestWallet(database);
 });
 
-afterAll(async () => {
+afterEach(async () => {
   expect(await brokenPromises(database)).toEqual({});
+});
+
+afterAll(async () => {
   await wallet.stop();
   await database.drop();
 });
@@ -253,6 +256,15 @@ describe('the statement', () => {
     }
     const now = await balanceAt(wallet.accounts, { accountId });
     expect(now).toEqual(await balanceAt(wallet.accounts, { accountId, at: new Date(Date.now() + 60_000) }));
+  });
+
+  it.each([
+    ['0000-01-01T00:00:00.000Z', 0n],
+    ['1969-12-31T23:59:59.999Z', 0n],
+    ['9999-12-31T23:59:59.999Z', 5n],
+  ])('tells the balance at the ends of time: %s', async (at, balance) => {
+    const { accountId } = await newAccount(wallet, 5n);
+    expect(await balanceAt(wallet.accounts, { accountId, at: new Date(at) })).toEqual({ ok: true, balance });
   });
 
   it('never steps back in time, whatever the clock of the database does', async () => {

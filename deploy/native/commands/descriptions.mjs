@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { RABBITMQ_USER } from '../engines/rabbitmq-definitions.mjs';
 import { writeFileAtomically } from '../../machine/write-file.mjs';
 import { cartApiUrl } from '../../settings/addresses.mjs';
-import { cartDatabaseUrl, inventoryAddress, inventoryDatabaseUrl, rabbitmqUrl, redisUrl } from '../settings/apps.mjs';
+import {
+  cartDatabaseUrl,
+  inventoryAddress,
+  inventoryDatabaseUrl,
+  rabbitmqUrl,
+  redisUrl,
+  walletAddress,
+  walletDatabaseUrl,
+} from '../settings/apps.mjs';
 
 const HOST = '127.0.0.1';
 
@@ -48,8 +56,10 @@ function describeSystem(home, settings) {
       mysqlRoot: `mysql://root:${encodeURIComponent(passwords.mysqlRoot)}@${HOST}:${ports.mysql}`,
       cartDatabase: cartDatabaseUrl(settings),
       inventoryDatabase: inventoryDatabaseUrl(settings),
+      walletDatabase: walletDatabaseUrl(settings),
       redis: redisUrl(settings),
       inventory: inventoryAddress(settings),
+      payments: walletAddress(settings),
     },
     credentials: { rabbitmqUser: RABBITMQ_USER, ...passwords, adminApiKey: settings.values.ADMIN_API_KEY ?? '' },
     engines: describeEngines(settings),

@@ -13,7 +13,7 @@ const LOOPBACK = '127.0.0.1';
  * @property {import('../../settings/settings.mjs').PortName} healthPort where `/readyz` is answered; what users see as its port
  * @property {number} healthPortStep what each further replica adds to it
  * @property {{ port: import('../../settings/settings.mjs').PortName, step: number, use: string }[]} otherPorts
- * @property {boolean} isPublic whether it listens on SOUK_BIND; others are reached from this machine alone
+ * @property {boolean} isPublic whether it listens on SOUK_BIND; others are reached from this machine alone, and so are other ports
  * @property {(settings: import('../../settings/settings.mjs').Settings, replica: number) => Record<string, string | undefined>} environment
  *   the settings and secrets of this app alone; an undefined one is left out
  */
@@ -61,6 +61,23 @@ export const APPS = [
     }),
   },
   {
+    name: 'wallet-api',
+    healthPort: 'walletApi',
+    // As the Cart API, whose ports end in another digit.
+    healthPortStep: 10,
+    otherPorts: [{ port: 'walletGrpc', step: 1, use: 'gRPC' }],
+    isPublic: true,
+    environment: (settings, replica) => ({
+      PORT: String(portOf(settings, 'walletApi', 10, replica)),
+      GRPC_PORT: String(portOf(settings, 'walletGrpc', 1, replica)),
+      GRPC_BIND: LOOPBACK,
+      RABBITMQ_URL: rabbitmqUrl(settings),
+      WALLET_DATABASE_URL: walletDatabaseUrl(settings),
+      ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
+      CORS_ORIGINS: settings.values.CORS_ORIGINS,
+    }),
+  },
+  {
     name: 'cart-api',
     healthPort: 'cartApi',
     // Not 100: the second replica would take the health port of the cart worker.
@@ -90,14 +107,25 @@ export function portOf(settings, port, step, replica) {
   return settings.ports[port] + step * (replica - 1);
 }
 
+/** @param {import('../../settings/settings.mjs').Settings} settings */
+export function inventoryAddress(settings) {
+  return grpcAddress(settings, 'inventoryGrpc');
+}
+
+/** @param {import('../../settings/settings.mjs').Settings} settings */
+export function walletAddress(settings) {
+  return grpcAddress(settings, 'walletGrpc');
+}
+
 /**
  * All replicas that there may be, so that scaling needs no restart of the callers.
  *
  * @param {import('../../settings/settings.mjs').Settings} settings
+ * @param {import('../../settings/settings.mjs').PortName} port
  */
-export function inventoryAddress(settings) {
+function grpcAddress(settings, port) {
   const replicas = Array.from({ length: REPLICAS_MAX }, (_, index) => index + 1);
-  return `ipv4:${replicas.map((replica) => `${LOOPBACK}:${portOf(settings, 'inventoryGrpc', 1, replica)}`).join(',')}`;
+  return `ipv4:${replicas.map((replica) => `${LOOPBACK}:${portOf(settings, port, 1, replica)}`).join(',')}`;
 }
 
 /** @param {import('../../settings/settings.mjs').Settings} settings */
@@ -113,6 +141,11 @@ export function cartDatabaseUrl(settings) {
 /** @param {import('../../settings/settings.mjs').Settings} settings */
 export function inventoryDatabaseUrl(settings) {
   return `mysql://inventory:${encodeURIComponent(settings.passwords.inventoryDb)}@${LOOPBACK}:${settings.ports.mysql}/inventory`;
+}
+
+/** @param {import('../../settings/settings.mjs').Settings} settings */
+export function walletDatabaseUrl(settings) {
+  return `mysql://wallet:${encodeURIComponent(settings.passwords.walletDb)}@${LOOPBACK}:${settings.ports.mysql}/wallet`;
 }
 
 /** @param {import('../../settings/settings.mjs').Settings} settings */

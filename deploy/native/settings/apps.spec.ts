@@ -1,4 +1,4 @@
-import { APPS, cartDatabaseUrl, inventoryDatabaseUrl, rabbitmqUrl, redisUrl } from './apps.mjs';
+import { APPS, cartDatabaseUrl, inventoryDatabaseUrl, rabbitmqUrl, redisUrl, walletDatabaseUrl } from './apps.mjs';
 import { cartApiUrl, reachableHost } from '../../settings/addresses.mjs';
 import { temporaryHome } from '../../machine/temporary-home';
 import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
@@ -14,10 +14,11 @@ test('a password with signs that mean something in an address arrives as it is',
   const settings = settingsWith({
     CART_DB_PASSWORD: password,
     INVENTORY_DB_PASSWORD: password,
+    WALLET_DB_PASSWORD: password,
     RABBITMQ_PASSWORD: password,
     REDIS_PASSWORD: password,
   });
-  for (const urlOf of [cartDatabaseUrl, inventoryDatabaseUrl, rabbitmqUrl, redisUrl]) {
+  for (const urlOf of [cartDatabaseUrl, inventoryDatabaseUrl, walletDatabaseUrl, rabbitmqUrl, redisUrl]) {
     const url = new URL(urlOf(settings));
     expect(decodeURIComponent(url.password)).toBe(password);
     expect(url.hostname).toBe('127.0.0.1');
@@ -41,16 +42,17 @@ test('the Cart API is called where it listens', () => {
 
 test('no app is told a password that is not its own', () => {
   const settings = settingsWith({});
-  const { cartDb, inventoryDb, mysqlRoot, rabbitmq, redis } = settings.passwords;
+  const { cartDb, inventoryDb, walletDb, mysqlRoot, rabbitmq, redis } = settings.passwords;
   const told = APPS.map((app) => {
     const text = JSON.stringify(app.environment(settings, 1));
-    const known = Object.entries({ cartDb, inventoryDb, mysqlRoot, rabbitmq, redis });
+    const known = Object.entries({ cartDb, inventoryDb, walletDb, mysqlRoot, rabbitmq, redis });
     return [app.name, known.flatMap(([name, password]) => (text.includes(password) ? [name] : []))];
   });
   expect(Object.fromEntries(told)).toEqual({
     'inventory-manager': ['inventoryDb'],
     'cart-worker': ['cartDb', 'rabbitmq'],
     'checkout-worker': ['rabbitmq', 'redis'],
+    'wallet-api': ['walletDb', 'rabbitmq'],
     'cart-api': ['rabbitmq'],
   });
 });

@@ -20,10 +20,12 @@ const CLAIM_GRACE_MS = 30_000;
 /** Where in a block each port lies; the gaps hold the ports of replicas. */
 const OFFSETS = {
   cartApi: 3,
+  walletApi: 4,
   cartWorkerHealth: 51,
   checkoutWorkerHealth: 52,
   inventoryHealth: 53,
   inventoryGrpc: 60,
+  walletGrpc: 64,
   mysql: 70,
   rabbitmq: 71,
   rabbitmqManagement: 72,
@@ -67,8 +69,8 @@ function portValues(block) {
 /** @param {number} block */
 async function isBlockFree(block) {
   const replicaPorts = Array.from({ length: REPLICAS_MAX }, (_, index) => [
-    OFFSETS.cartApi + 10 * index,
-    OFFSETS.inventoryGrpc + index,
+    ...[OFFSETS.cartApi, OFFSETS.walletApi].map((at) => at + 10 * index),
+    ...[OFFSETS.inventoryGrpc, OFFSETS.walletGrpc].map((at) => at + index),
     ...[OFFSETS.cartWorkerHealth, OFFSETS.checkoutWorkerHealth, OFFSETS.inventoryHealth].map((at) => at + 100 * index),
   ]);
   const offsets = [...replicaPorts.flat(), ...Object.values(OFFSETS)];

@@ -59,7 +59,7 @@ function appSpec(app, settings, replica) {
       listens: [
         { host: bind, port: healthPort, use: app.name },
         ...app.otherPorts.map(({ port, step, use }) => ({
-          host: bind,
+          host: '127.0.0.1',
           port: portOf(settings, port, step, replica),
           use,
         })),

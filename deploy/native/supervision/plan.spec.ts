@@ -48,16 +48,18 @@ test('every app is told the ports that its plan says, and callers know every inv
     const told = [env.HEALTH_PORT, env.PORT, env.GRPC_PORT].filter((port) => port !== undefined).map(Number);
     expect(told).toEqual(listens.map(({ port }) => port));
   }
-  const gRpc = specs.flatMap(({ listens }) => listens.filter(({ use }) => use === 'gRPC'));
+  const inventories = specs.filter(({ name }) => name.startsWith('inventory-manager'));
+  const gRpc = inventories.flatMap(({ listens }) => listens.filter(({ use }) => use === 'gRPC'));
   const addresses = gRpc.map(({ host, port }) => `${host}:${port}`);
-  const callers = specs.filter(({ name }) => !name.startsWith('inventory-manager'));
+  const callers = specs.filter(({ env }) => env.INVENTORY_ADDRESS !== undefined);
+  expect(callers).toHaveLength(3 * REPLICAS_MAX);
   expect(new Set(callers.map(({ env }) => env.INVENTORY_ADDRESS))).toEqual(new Set([`ipv4:${addresses.join()}`]));
 });
 
-test('only the Cart API leaves this machine', () => {
+test('only the APIs leave this machine', () => {
   const listens = largestPlan(homeWith({ SOUK_BIND: '0.0.0.0' })).flatMap((spec) => spec.listens);
   const open = listens.filter(({ host }) => host !== '127.0.0.1').map(({ use }) => use);
-  expect(new Set(open)).toEqual(new Set(['cart-api']));
+  expect(new Set(open)).toEqual(new Set(['cart-api', 'wallet-api']));
 });
 
 test('scaling changes no process that runs already', () => {
@@ -91,6 +93,7 @@ test('the scale is remembered, zero too; what makes no sense is refused and chan
     'redis',
     'inventory-manager',
     'checkout-worker',
+    'wallet-api',
     'cart-api',
     'cart-api-2',
   ]);

@@ -90,7 +90,7 @@ export async function keepOutcomes(
 const PURGE_BATCH = 2_000;
 const PURGE_STATEMENTS_MAX = 200;
 
-/** Forgets keys older than `days`. @returns how many */
+/** Forgets keys older than `days`, whole ones. @returns how many */
 export async function purgeKeys(db: Queryable, days: number): Promise<number> {
   let purged = 0;
   for (let statement = 0; statement < PURGE_STATEMENTS_MAX; statement++) {
