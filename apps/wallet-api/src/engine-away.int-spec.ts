@@ -7,10 +7,17 @@ import { configSchema } from './config';
 import { brokenPromises, startTestWallet } from './start-test-wallet';
 
 let database: TestDatabase;
+/** What a test started; stopped also where it failed. */
+const started: { stop(): Promise<void> }[] = [];
 const user = `t_${randomBytes(5).toString('hex')}`;
 
 beforeAll(async () => {
   database = await createTestDatabase('engine_away');
+});
+
+afterEach(async () => {
+  await database.rows(RELEASE);
+  await Promise.all(started.splice(0).map((each) => each.stop()));
 });
 
 afterAll(async () => {
@@ -19,17 +26,18 @@ afterAll(async () => {
   await database.drop();
 });
 
+const MIGRATIONS = "CONCAT(SHA1(DATABASE()), '.migrate')";
+const RELEASE = `SELECT RELEASE_LOCK(${MIGRATIONS})`;
 const detail = expect.stringContaining('nothing was done');
 const away = problem(503, 'Service Unavailable', 'UNAVAILABLE', detail);
 
 it('until the schema is there, whatever is well-formed is 503, and readiness says no', async () => {
-  const [{ held } = {}] = await database.rows<{ held: number }>(
-    "SELECT GET_LOCK(CONCAT(SHA1(DATABASE()), '.migrate'), 0) AS held",
-  );
+  const [{ held } = {}] = await database.rows<{ held: number }>(`SELECT GET_LOCK(${MIGRATIONS}, 0) AS held`);
   expect(held).toBe(1);
   const config = configSchema.parse({ WALLET_DATABASE_URL: database.url, RABBITMQ_URL: 'amqp://127.0.0.1:1' });
   const context = { logger: createLogger('test', 'silent'), metrics: createMetrics('test') };
   const app = buildApp({ ...config, PORT: 0, GRPC_PORT: 0 }, context);
+  started.push(app);
   await app.start();
   const ask = askWallet(`http://127.0.0.1:${app.port()}`);
   for (const call of ['POST /api/v1/wallets/', 'GET /accounts/a', `GET /api/v1/wallets/${randomUUID()}`] as const) {
@@ -39,10 +47,9 @@ it('until the schema is there, whatever is well-formed is 503, and readiness say
   expect((await ask('POST /api/v1/wallets/w/operation', { body: operation })).body).toEqual(away);
   expect((await ask('POST /transfers', { body: {} })).status).toBe(422);
   expect((await ask('GET /readyz')).body).toEqual({ status: 'unavailable', checks: { database: 'unavailable' } });
-  await database.rows("SELECT RELEASE_LOCK(CONCAT(SHA1(DATABASE()), '.migrate'))");
+  await database.rows(RELEASE);
   await eventually(async () => expect((await ask('GET /readyz')).status).toBe(200));
   expect((await ask('POST /api/v1/wallets/')).status).toBe(200);
-  await app.stop();
 }, 30_000);
 
 const schema = () => new URL(database.url).pathname.slice(1);
@@ -63,6 +70,7 @@ it('while the engine is away, an operation is FAILED and not kept, all else is 5
   const url = new URL(database.url);
   [url.username, url.password] = [user, 'secret'];
   const wallet = await startTestWallet({ url: url.href }, { DATABASE_ACQUIRE_TIMEOUT_MS: 500 });
+  started.push(wallet);
   const ask = askWallet(wallet.url);
   const { accountId, walletId } = await opened(ask, '10');
   const operation = { body: { operation_type: 'WITHDRAW', amount: '1' }, key: randomUUID() };
@@ -87,6 +95,4 @@ it('while the engine is away, an operation is FAILED and not kept, all else is 5
   expect((await operate()).headers.get('idempotency-replayed')).toBe('true');
   expect((await ask('POST /transactions/debit', debit)).body).toMatchObject({ status: 'success', balance: 8 });
   expect((await ask('GET /readyz')).body).toEqual({ status: 'ok', checks: { database: 'ok' } });
-  await wallet.stop();
-  await goAway();
 }, 30_000);
