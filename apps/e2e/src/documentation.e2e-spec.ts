@@ -1,5 +1,5 @@
 import { createCartApiClient, unwrap } from '@souk/client';
-import { CART_API_ROUTES } from '@souk/contracts';
+import { CART_API_ROUTES, WALLET_API_ROUTES, WALLET_DEMO } from '@souk/contracts';
 import { findBrowser, REPOSITORY } from '@souk/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -67,7 +67,10 @@ if (!executablePath)
     page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
     page.on('requestfailed', (request) => faults.push(`not loaded: ${request.url()}`));
     page.on('request', (request) => {
-      if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== souk.url)
+      if (
+        !/^(data|blob):/.test(request.url()) &&
+        ![souk.url, souk.urls.walletApi].includes(new URL(request.url()).origin)
+      )
         faults.push(`from outside: ${request.url()}`);
     });
     page.on('response', (response) => {
@@ -77,13 +80,16 @@ if (!executablePath)
 
   afterEach(() => page.close());
 
-  const open = async (path: string) => {
-    await page.goto(souk.url + path, { waitUntil: 'networkidle' });
+  const open = async (path: string, service = souk.url) => {
+    await page.goto(service + path, { waitUntil: 'networkidle' });
   };
 
   /** Presses "Execute" on an operation, with its example as it stands. */
-  async function tryOut(operationId: string): Promise<{ request: unknown; status: string; answer: unknown }> {
-    const operation = page.locator(`#operations-Cart-${operationId}`);
+  async function tryOut(
+    operationId: string,
+    tag = 'Cart',
+  ): Promise<{ request: unknown; status: string; answer: unknown }> {
+    const operation = page.locator(`#operations-${tag}-${operationId}`);
     await operation.locator('.opblock-summary-control').click();
     const request: unknown = JSON.parse(await operation.locator('.body-param textarea').inputValue());
     await operation.locator('button.execute').click();
@@ -119,6 +125,28 @@ if (!executablePath)
       });
       expect(faults).toEqual([]);
       await page.screenshot({ path: join(SCREENSHOTS, 'swagger-tried-out.png'), fullPage: true });
+    },
+    MINUTE_MS,
+  );
+
+  test(
+    'that of the wallet too: every operation is there, and money can be moved with the examples as they stand',
+    async () => {
+      await open('/documentation', souk.urls.walletApi);
+      await page
+        .locator('.opblock')
+        .nth(WALLET_API_ROUTES.length - 1)
+        .waitFor();
+      expect(await page.locator('.opblock').count()).toBe(WALLET_API_ROUTES.length);
+      await page.screenshot({ path: join(SCREENSHOTS, 'swagger-wallet.png') });
+
+      const credited = await tryOut('credit', 'Accounts');
+      expect(credited).toEqual({
+        request: { account_id: WALLET_DEMO.accountId, amount: '50.00' },
+        status: '200',
+        answer: { status: 'success', transaction_id: expect.any(String), balance: expect.any(Number) },
+      });
+      expect(faults).toEqual([]);
     },
     MINUTE_MS,
   );
