@@ -45,6 +45,7 @@ export async function runAudit(
       graceMs: config.AUDIT_GRACE_MS,
       paysByWallet: config.PAYMENT_PROVIDER === 'wallet',
       onProgress: ({ promise }, rows) => (underWay = `${promise}: ${rows.toLocaleString('en-US')} rows so far`),
+      onWait: () => (underWay = 'waiting, to look again at what may have been in flight'),
       onResult: (result) => {
         if (!isJson) print(resultText(result));
       },

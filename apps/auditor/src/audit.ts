@@ -17,6 +17,8 @@ export interface AuditDeps {
   graceMs: number;
   paysByWallet: boolean;
   onProgress?(check: Check, rows: number): void;
+  /** Told before it waits for what is in flight. */
+  onWait?(): void;
   /** Told of each check once its outcome is certain. */
   onResult?(result: CheckResult): void;
 }
@@ -69,6 +71,7 @@ export async function audit(deps: AuditDeps): Promise<CheckResult[]> {
   });
   if (suspicions.length === 0) return results;
 
+  deps.onWait?.();
   await delay(deps.graceMs);
   await deps.db.snapshot(async (snapshot) => {
     await prepare(snapshot);

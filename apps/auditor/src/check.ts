@@ -7,6 +7,22 @@ export interface Schemas {
 
 export type SchemaName = keyof Schemas;
 
+/** All rows in the order of a key; `:first` and `:last` are the first and the last key of a page. */
+export interface TableWalk {
+  schema: SchemaName;
+  table: string;
+  key: string;
+}
+
+/**
+ * Rows that follow one another: those of each `key` in the order of `place`, found by an index of both. `:first`, `:firstPlace`
+ * name the last row of the page before, which is there to compare with; `:last`, `:lastPlace` the last row of this page.
+ */
+export interface ChainWalk extends TableWalk {
+  place: string;
+  index: string;
+}
+
 /** A promise that the rows of a table can be held to. */
 export interface Check {
   /** For programs, kebab-case; never changes. */
@@ -17,11 +33,11 @@ export interface Check {
   reads: readonly SchemaName[];
   /** It compares orders with payments: there is nothing to compare where payments are simulated. */
   needsWalletPayments?: true;
-  /** The table whose rows are looked at, page by page in the order of its key. */
-  walks: { schema: SchemaName; table: string; key: string };
+  /** The table whose rows are looked at, page by page. */
+  walks: TableWalk | ChainWalk;
   /**
-   * Finds the rows that break the promise, with the figures that show it. Each `BETWEEN ? AND ?` is filled with the first and
-   * the last key of a page. Where several schemas are read, column `id` is the key.
+   * Finds the rows that break the promise, with the figures that show it. `:first` and `:last` stand for
+   * the bounds of a page, as its walk says. Where several schemas are read, column `id` is the key.
    */
   broken(schemas: Schemas): string;
 }

@@ -1,32 +1,27 @@
 import { createDatabase, type Database } from '@souk/database';
 import { randomInt, randomUUID } from 'node:crypto';
 import { openAccount, recordCharge, recordMovement, recordRefund } from './test-books/record-test-ledger';
-import { brokenOf, startTestBooks, type TestBooks } from './test-books/start-test-books';
+import { brokenOf, startTestBooks, WRITERS, type TestBooks } from './test-books/start-test-books';
 
-const WRITERS = 12;
 const AUDITS = 20;
 const CUSTOMERS = Array.from({ length: 8 }, () => randomUUID()).sort();
 const SHOP = randomUUID();
 
 let books: TestBooks;
-let wallet: Database;
 let shop: Database;
-
-const open = (url: string) =>
-  createDatabase({ url, poolSize: WRITERS, acquireTimeoutMs: 20_000, statementTimeoutMs: 20_000 });
 
 beforeAll(async () => {
   books = await startTestBooks();
-  wallet = open(books.databases.wallet.url);
-  shop = open(books.databases.cart.url);
-  await wallet.transaction(async (tx) => {
+  const timeouts = { acquireTimeoutMs: 20_000, statementTimeoutMs: 20_000 };
+  shop = createDatabase({ url: books.databases.cart.url, poolSize: WRITERS, ...timeouts });
+  await books.wallet.transaction(async (tx) => {
     for (const customer of CUSTOMERS) await openAccount(tx, customer, 'customer');
     await openAccount(tx, SHOP, 'merchant');
   });
 });
 
 afterAll(async () => {
-  await Promise.all([wallet.close(), shop.close()]);
+  await shop.close();
   await books.drop();
 });
 
@@ -39,9 +34,9 @@ async function checkOut(customer: string) {
     [order, customer, amount],
   );
   const payment = { paymentId: order, from: customer, to: SHOP, amount };
-  const isCharged = await wallet.transaction((tx) => recordCharge(tx, payment));
+  const isCharged = await books.wallet.transaction((tx) => recordCharge(tx, payment));
   const isCompleted = isCharged && randomInt(3) > 0;
-  if (isCharged && !isCompleted) await wallet.transaction((tx) => recordRefund(tx, payment));
+  if (isCharged && !isCompleted) await books.wallet.transaction((tx) => recordRefund(tx, payment));
   const { inventory } = books.schemas;
   await shop.write(`INSERT INTO ${inventory}.reservation (reserve_id, items, actor) VALUES (?, '[]', 'test')`, [order]);
   await shop.write(`INSERT INTO ${inventory}.reservation_outcome (reserve_id, outcome, actor) VALUES (?, ?, 'test')`, [
@@ -56,9 +51,9 @@ async function write(isOver: () => boolean) {
     const [one, other] = [CUSTOMERS[randomInt(8)]!, CUSTOMERS[randomInt(8)]!];
     if (randomInt(2) === 0) await checkOut(one);
     else if (one === other)
-      await wallet.transaction((tx) => recordMovement(tx, { type: 'deposit', to: one, amount: 5_000 }));
+      await books.wallet.transaction((tx) => recordMovement(tx, { type: 'deposit', to: one, amount: 5_000 }));
     else
-      await wallet.transaction((tx) =>
+      await books.wallet.transaction((tx) =>
         recordMovement(tx, { type: 'transfer', from: one, to: other, amount: randomInt(1, 900) }),
       );
   }

@@ -1,21 +1,12 @@
 import type { Queryable } from '@souk/database';
 import type { BrokenRow, Check, Schemas } from './check';
+import { PAGE_ROWS, readPage, type Key, type Page } from './read-page';
 
-/** Rows of the walked table that one statement looks at. */
-export const PAGE_ROWS = 2_000;
 /** Broken rows that one page can tell; with more of them only this many are counted. */
 const BROKEN_A_PAGE_MAX = 1_000;
 
 /** All statements see the same moment. */
 export type Snapshot = Pick<Queryable, 'rows'>;
-
-type Key = string | number;
-
-interface Page {
-  first: Key;
-  last: Key;
-  rows: number;
-}
 
 export interface Walked {
   /** Rows of the walked table that were looked at. */
@@ -39,14 +30,14 @@ export async function walk(
   { keptMax, onPage }: { keptMax: number; onPage?: (rows: number) => void },
 ): Promise<Walked> {
   const walked: Walked = { rows: 0, brokenCount: 0, broken: [] };
-  let page = await readPage(snapshot, check, schemas, undefined);
+  let page = await readPage(snapshot, check, schemas);
   while (page) {
-    const broken = await findBroken(snapshot, check, schemas, page);
+    const broken = await findBroken(snapshot, check, schemas, page.bounds);
     walked.rows += page.rows;
     walked.brokenCount += broken.length;
     walked.broken.push(...broken.slice(0, keptMax - walked.broken.length));
     onPage?.(walked.rows);
-    page = page.rows < PAGE_ROWS ? undefined : await readPage(snapshot, check, schemas, page.last);
+    page = page.rows < PAGE_ROWS ? undefined : await readPage(snapshot, check, schemas, page);
   }
   return walked;
 }
@@ -63,31 +54,11 @@ export async function lookAgain(
   return broken;
 }
 
-/** A key need not be unique: then a page is of so many different ones. */
-async function readPage(
-  snapshot: Snapshot,
-  { walks: { schema, table, key } }: Check,
-  schemas: Schemas,
-  after: Key | undefined,
-): Promise<Page | undefined> {
-  const from = after === undefined ? '' : `WHERE ${key} > ?`;
-  const [page] = await snapshot.rows<{ first: Key | null; last: Key | null; number: number }>(
-    `SELECT MIN(k) AS first, MAX(k) AS last, COUNT(*) AS number
-       FROM (SELECT DISTINCT ${key} AS k FROM ${schemas[schema]}.${table} ${from} ORDER BY ${key} LIMIT ${PAGE_ROWS}) page`,
-    after === undefined ? [] : [after],
-  );
-  if (!page || page.first === null || page.last === null) return undefined;
-  return { first: page.first, last: page.last, rows: Number(page.number) };
-}
-
-function findBroken(
-  snapshot: Snapshot,
-  check: Check,
-  schemas: Schemas,
-  { first, last }: Pick<Page, 'first' | 'last'>,
-): Promise<BrokenRow[]> {
-  const sql = check.broken(schemas);
-  const ranges = sql.split('BETWEEN ? AND ?').length - 1;
-  const bounds = Array.from({ length: ranges }, () => [first, last]).flat();
-  return snapshot.rows<BrokenRow>(`${sql} LIMIT ${BROKEN_A_PAGE_MAX}`, bounds);
+function findBroken(snapshot: Snapshot, check: Check, schemas: Schemas, bounds: Page['bounds']): Promise<BrokenRow[]> {
+  const values: unknown[] = [];
+  const sql = check.broken(schemas).replace(/:(first|last)(Place)?\b/g, (name) => {
+    values.push(bounds[name.slice(1) as keyof Page['bounds']]);
+    return '?';
+  });
+  return snapshot.rows<BrokenRow>(`${sql} LIMIT ${BROKEN_A_PAGE_MAX}`, values);
 }

@@ -21,7 +21,7 @@ export const eventChecks: Check[] = [
              JSON_VALUE(e.payload, '$.reason') AS told_reason
         FROM ${wallet}.event e
         LEFT JOIN ${wallet}.transaction t ON t.id = e.transaction_id
-       WHERE e.position BETWEEN ? AND ?
+       WHERE e.position BETWEEN :first AND :last
          AND NOT (JSON_VALUE(e.payload, '$.transaction_id') <=> t.id AND JSON_VALUE(e.payload, '$.type') <=> t.type
               AND JSON_VALUE(e.payload, '$.status') <=> t.status AND JSON_VALUE(e.payload, '$.reason') <=> t.reason)`,
   },
@@ -38,7 +38,7 @@ export const eventChecks: Check[] = [
                 FROM ${wallet}.event e
                 JOIN ${wallet}.transaction t ON t.id = e.transaction_id AND t.status = 'completed'
                 LEFT JOIN ${ENTRIES} x ON TRUE
-               WHERE e.position BETWEEN ? AND ?
+               WHERE e.position BETWEEN :first AND :last
                GROUP BY e.id, e.transaction_id) told
         LEFT JOIN
              (SELECT e.id,
@@ -48,7 +48,7 @@ export const eventChecks: Check[] = [
                 JOIN ${wallet}.posting p ON p.transaction_id = e.transaction_id
                 JOIN ${wallet}.wallet w ON w.id = p.wallet_id
                 JOIN ${wallet}.account a ON a.id = w.account_id AND a.role <> 'system'
-               WHERE e.position BETWEEN ? AND ?
+               WHERE e.position BETWEEN :first AND :last
                GROUP BY e.id) posted ON posted.id = told.id
        WHERE NOT (told.entries <=> posted.postings)`,
   },
@@ -62,7 +62,7 @@ export const eventChecks: Check[] = [
         FROM ${wallet}.event e
         JOIN ${ENTRIES} x ON TRUE
         LEFT JOIN ${wallet}.event_entry n ON n.account_id = x.account_id AND n.sequence = x.sequence
-       WHERE e.position BETWEEN ? AND ? AND NOT (n.event_id <=> e.id)`,
+       WHERE e.position BETWEEN :first AND :last AND NOT (n.event_id <=> e.id)`,
   },
   {
     name: 'filed-events-exist',
@@ -73,7 +73,7 @@ export const eventChecks: Check[] = [
       SELECT n.event_id AS id, n.account_id, n.sequence, e.id IS NOT NULL AS has_event
         FROM ${wallet}.event_entry n
         LEFT JOIN ${wallet}.event e ON e.id = n.event_id
-       WHERE n.account_id BETWEEN ? AND ?
+       WHERE n.account_id BETWEEN :first AND :last
          AND NOT COALESCE(JSON_CONTAINS(e.payload,
                JSON_OBJECT('account_id', n.account_id, 'sequence', n.sequence), '$.entries'), FALSE)`,
   },

@@ -1,4 +1,5 @@
 import type { Check } from '../check';
+import { chainChecks } from './chain-checks';
 import { eventChecks } from './event-checks';
 import { orderChecks } from './order-checks';
 import { paymentChecks } from './payment-checks';
@@ -11,6 +12,7 @@ import { walletChecks } from './wallet-checks';
 export const CHECKS: readonly Check[] = [
   ...transactionChecks,
   ...postingChecks,
+  ...chainChecks,
   ...walletChecks,
   ...eventChecks,
   ...paymentChecks,

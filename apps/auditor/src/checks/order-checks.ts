@@ -22,7 +22,7 @@ export const orderChecks: Check[] = [
              y.amount AS payment_amount, y.currency AS payment_currency
         FROM ${schemas.cart}.orders o
         LEFT JOIN ${schemas.wallet}.payment y ON y.payment_id = o.order_id
-       WHERE o.order_id BETWEEN ? AND ? AND o.status = 'completed' AND ${sinceThereIsALedger(schemas)}
+       WHERE o.order_id BETWEEN :first AND :last AND o.status = 'completed' AND ${sinceThereIsALedger(schemas)}
          AND IF(o.total > 0,
                NOT (y.state <=> 'charged' AND y.amount <=> o.total AND y.currency <=> o.currency
                 AND y.payer_reference <=> o.client_id),
@@ -38,7 +38,7 @@ export const orderChecks: Check[] = [
       SELECT o.order_id AS id, o.code, o.total, y.state AS payment, y.amount AS payment_amount
         FROM ${cart}.orders o
         JOIN ${wallet}.payment y ON y.payment_id = o.order_id
-       WHERE o.order_id BETWEEN ? AND ? AND o.status = 'failed' AND y.state = 'charged'`,
+       WHERE o.order_id BETWEEN :first AND :last AND o.status = 'failed' AND y.state = 'charged'`,
   },
   {
     name: 'completed-order-took-its-stock',
@@ -49,7 +49,7 @@ export const orderChecks: Check[] = [
       SELECT o.order_id AS id, o.status, r.outcome
         FROM ${cart}.orders o
         LEFT JOIN ${inventory}.reservation_outcome r ON r.reserve_id = o.order_id
-       WHERE o.order_id BETWEEN ? AND ? AND o.status <> 'processing'
+       WHERE o.order_id BETWEEN :first AND :last AND o.status <> 'processing'
          AND (o.status = 'completed') <> (r.outcome <=> 'committed')`,
   },
   {
@@ -63,7 +63,7 @@ export const orderChecks: Check[] = [
                      GROUP_CONCAT(i.product_id, ' ', i.quantity ORDER BY i.product_id SEPARATOR ', ') AS items
                 FROM ${cart}.orders o
                 LEFT JOIN ${cart}.order_item i ON i.order_id = o.order_id
-               WHERE o.order_id BETWEEN ? AND ? AND o.status = 'completed'
+               WHERE o.order_id BETWEEN :first AND :last AND o.status = 'completed'
                GROUP BY o.order_id) ordered
         JOIN (SELECT r.reserve_id AS id,
                      GROUP_CONCAT(x.product_id, ' ', x.quantity ORDER BY x.product_id SEPARATOR ', ') AS items
@@ -72,7 +72,7 @@ export const orderChecks: Check[] = [
                 LEFT JOIN JSON_TABLE(r.items, '$[*]' COLUMNS (
                        product_id VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[0]',
                        quantity BIGINT PATH '$[1]')) x ON TRUE
-               WHERE o.order_id BETWEEN ? AND ? AND o.status = 'completed'
+               WHERE o.order_id BETWEEN :first AND :last AND o.status = 'completed'
                GROUP BY r.reserve_id) reserved ON reserved.id = ordered.id
        WHERE NOT (ordered.items <=> reserved.items)`,
   },

@@ -9,7 +9,7 @@ const withMovement = ({ wallet }: Schemas, reference: 'charge_id' | 'refund_id',
     FROM ${wallet}.payment y
     LEFT JOIN ${wallet}.transaction t ON t.id = y.${reference}
     LEFT JOIN ${wallet}.posting p ON p.transaction_id = t.id
-   WHERE y.payment_id BETWEEN ? AND ? AND y.state IN (${states})
+   WHERE y.payment_id BETWEEN :first AND :last AND y.state IN (${states})
    GROUP BY y.payment_id, y.state, y.amount, y.payer_wallet_id, y.payee_wallet_id, y.${reference}, t.type, t.status`;
 
 /** What holds of every payment: its state and what moved. */
@@ -45,7 +45,7 @@ export const paymentChecks: Check[] = [
       SELECT y.payment_id AS id, y.state, y.charge_id, y.refund_id, t.type, t.status
         FROM ${wallet}.payment y
         LEFT JOIN ${wallet}.transaction t ON t.id = y.charge_id
-       WHERE y.payment_id BETWEEN ? AND ? AND y.state <> 'refunded'
+       WHERE y.payment_id BETWEEN :first AND :last AND y.state <> 'refunded'
          AND (y.refund_id IS NOT NULL
            OR (y.state <> 'charged' AND y.charge_id IS NOT NULL AND NOT (t.type <=> 'charge' AND t.status <=> 'failed')))`,
   },
@@ -60,7 +60,7 @@ export const paymentChecks: Check[] = [
         FROM ${wallet}.payment y
         LEFT JOIN (${wallet}.wallet f JOIN ${wallet}.account payer ON payer.id = f.account_id) ON f.id = y.payer_wallet_id
         LEFT JOIN (${wallet}.wallet g JOIN ${wallet}.account payee ON payee.id = g.account_id) ON g.id = y.payee_wallet_id
-       WHERE y.payment_id BETWEEN ? AND ? AND y.state IN ('charged', 'refunded')
+       WHERE y.payment_id BETWEEN :first AND :last AND y.state IN ('charged', 'refunded')
          AND NOT (payer.reference <=> y.payer_reference AND payee.reference <=> y.payee_reference)`,
   },
 ];

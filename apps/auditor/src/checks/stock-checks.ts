@@ -10,7 +10,7 @@ export const stockChecks: Check[] = [
     broken: ({ inventory }) => `
       SELECT p.product_id AS id, p.quantity
         FROM ${inventory}.product_details p
-       WHERE p.product_id BETWEEN ? AND ? AND p.quantity < 0`,
+       WHERE p.product_id BETWEEN :first AND :last AND p.quantity < 0`,
   },
   {
     name: 'reserved-is-on-hand',
@@ -21,7 +21,7 @@ export const stockChecks: Check[] = [
       SELECT p.product_id AS id, p.quantity, SUM(r.quantity) AS reserved
         FROM ${inventory}.product_details p
         JOIN ${inventory}.reserve_purchase r ON r.product_id = p.product_id AND r.expires_at > NOW(3)
-       WHERE p.product_id BETWEEN ? AND ?
+       WHERE p.product_id BETWEEN :first AND :last
        GROUP BY p.product_id, p.quantity
       HAVING SUM(r.quantity) > p.quantity`,
   },
@@ -35,7 +35,7 @@ export const stockChecks: Check[] = [
         FROM ${inventory}.reservation_outcome e
         LEFT JOIN ${inventory}.reservation k ON k.reserve_id = e.reserve_id
         LEFT JOIN ${inventory}.reserve_purchase r ON r.reserve_id = e.reserve_id
-       WHERE e.reserve_id BETWEEN ? AND ?
+       WHERE e.reserve_id BETWEEN :first AND :last
        GROUP BY e.reserve_id, e.outcome, k.reserve_id
       HAVING lines_held > 0 OR is_known = 0`,
   },

@@ -12,7 +12,7 @@ export const transactionChecks: Check[] = [
     broken: ({ wallet }) => `
       SELECT p.transaction_id AS id, p.currency, SUM(p.amount) AS sum
         FROM ${wallet}.posting p
-       WHERE p.transaction_id BETWEEN ? AND ?
+       WHERE p.transaction_id BETWEEN :first AND :last
        GROUP BY p.transaction_id, p.currency
       HAVING SUM(p.amount) <> 0`,
   },
@@ -25,7 +25,7 @@ export const transactionChecks: Check[] = [
       SELECT t.id, t.status, COUNT(p.id) AS postings
         FROM ${wallet}.transaction t
         LEFT JOIN ${wallet}.posting p ON p.transaction_id = t.id
-       WHERE t.id BETWEEN ? AND ?
+       WHERE t.id BETWEEN :first AND :last
        GROUP BY t.id, t.status
       HAVING IF(t.status = 'completed', COUNT(p.id) < 2, COUNT(p.id) > 0)`,
   },
@@ -38,7 +38,7 @@ export const transactionChecks: Check[] = [
       SELECT t.id, t.status, COUNT(e.id) AS events, MIN(e.type) AS event_type
         FROM ${wallet}.transaction t
         LEFT JOIN ${wallet}.event e ON e.transaction_id = t.id
-       WHERE t.id BETWEEN ? AND ?
+       WHERE t.id BETWEEN :first AND :last
        GROUP BY t.id, t.status
       HAVING COUNT(e.id) <> 1 OR MIN(e.type) <> CONCAT('transactions.', t.status)`,
   },
@@ -54,7 +54,7 @@ export const transactionChecks: Check[] = [
                        (SELECT COUNT(*) FROM ${wallet}.payment y WHERE y.charge_id = t.id),
                        (SELECT COUNT(*) FROM ${wallet}.payment y WHERE y.refund_id = t.id)) AS payments
                 FROM ${wallet}.transaction t
-               WHERE t.id BETWEEN ? AND ? AND t.type IN ('charge', 'refund')) found
+               WHERE t.id BETWEEN :first AND :last AND t.type IN ('charge', 'refund')) found
        WHERE payments <> 1`,
   },
 ];

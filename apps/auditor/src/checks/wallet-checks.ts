@@ -17,7 +17,7 @@ export const walletChecks: Check[] = [
         FROM ${wallet}.wallet w
         LEFT JOIN ${wallet}.account a ON a.id = w.account_id
         LEFT JOIN ${wallet}.currency c ON c.code = w.currency
-       WHERE w.id BETWEEN ? AND ?
+       WHERE w.id BETWEEN :first AND :last
          AND (a.id IS NULL OR c.code IS NULL OR (w.may_overdraw = 1) <> (a.role = 'merchant'))`,
   },
   {
@@ -30,7 +30,7 @@ export const walletChecks: Check[] = [
         FROM ${wallet}.wallet w
         JOIN ${wallet}.account a ON a.id = w.account_id
         LEFT JOIN ${wallet}.posting p ON p.wallet_id = w.id
-       WHERE w.id BETWEEN ? AND ? AND a.role <> 'system'
+       WHERE w.id BETWEEN :first AND :last AND a.role <> 'system'
        GROUP BY w.id, w.amount
       HAVING NOT (w.amount <=> COALESCE(SUM(p.amount), 0))`,
   },
@@ -43,7 +43,7 @@ export const walletChecks: Check[] = [
       SELECT w.id, w.amount, w.sequence
         FROM ${wallet}.wallet w
         JOIN ${wallet}.account a ON a.id = w.account_id
-       WHERE w.id BETWEEN ? AND ? AND a.role = 'system' AND (w.amount IS NOT NULL OR w.sequence <> 0)`,
+       WHERE w.id BETWEEN :first AND :last AND a.role = 'system' AND (w.amount IS NOT NULL OR w.sequence <> 0)`,
   },
   {
     name: 'wallet-within-bounds',
@@ -60,7 +60,7 @@ export const walletChecks: Check[] = [
                          WHERE p.wallet_id = w.id AND p.amount < 0), 0) AS refunded
                 FROM ${wallet}.wallet w
                 JOIN ${wallet}.account a ON a.id = w.account_id
-               WHERE w.id BETWEEN ? AND ? AND a.role <> 'system') bounded
+               WHERE w.id BETWEEN :first AND :last AND a.role <> 'system') bounded
        WHERE amount < IF(role = 'merchant', -refunded, 0) OR amount > ${BALANCE_MAX} - refundable_in`,
   },
   {
@@ -75,7 +75,7 @@ export const walletChecks: Check[] = [
         FROM ${wallet}.wallet w
         LEFT JOIN (${wallet}.posting p JOIN ${wallet}.payment y ON y.charge_id = p.transaction_id AND y.state = 'charged')
           ON p.wallet_id = w.id
-       WHERE w.id BETWEEN ? AND ?
+       WHERE w.id BETWEEN :first AND :last
        GROUP BY w.id, w.refundable_in, w.refundable_out
       HAVING w.refundable_in <> SUM(IF(p.amount < 0, y.amount, 0)) OR w.refundable_out <> SUM(IF(p.amount > 0, y.amount, 0))`,
   },
@@ -88,7 +88,7 @@ export const walletChecks: Check[] = [
       SELECT w.id, w.account_id, w.sequence, COUNT(n.sequence) AS filed, MIN(n.sequence) AS first, MAX(n.sequence) AS last
         FROM ${wallet}.wallet w
         LEFT JOIN ${wallet}.event_entry n ON n.account_id = w.account_id
-       WHERE w.id BETWEEN ? AND ?
+       WHERE w.id BETWEEN :first AND :last
        GROUP BY w.id, w.account_id, w.sequence
       HAVING COUNT(n.sequence) <> w.sequence OR COALESCE(MIN(n.sequence), 1) <> 1
           OR COALESCE(MAX(n.sequence), 0) <> w.sequence`,

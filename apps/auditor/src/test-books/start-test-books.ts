@@ -14,9 +14,14 @@ export interface TestBooks {
   /** Where the auditor reads, as a user who may do nothing else. */
   url: string;
   db: Database;
+  /** The ledger, to write to. */
+  wallet: Database;
   audit(options?: Partial<AuditDeps>): Promise<CheckResult[]>;
   drop(): Promise<void>;
 }
+
+/** Connections that may write to the ledger at once. */
+export const WRITERS = 12;
 
 const OWNERS = { cart: 'cart-worker', inventory: 'inventory-manager', wallet: 'wallet-api' } as const;
 
@@ -48,16 +53,19 @@ export async function startTestBooks(): Promise<TestBooks> {
   for (const schema of Object.values(schemas)) await run(`GRANT SELECT ON ${schema}.* TO '${user}'@'%'`);
   const { host } = new URL(databases.wallet.url);
   const url = `mysql://${user}:audit@${host}/`;
-  const db = createDatabase({ url, poolSize: 1, acquireTimeoutMs: 10_000, statementTimeoutMs: 60_000 });
+  const timeouts = { acquireTimeoutMs: 20_000, statementTimeoutMs: 60_000 };
+  const db = createDatabase({ url, poolSize: 1, ...timeouts });
+  const wallet = createDatabase({ url: databases.wallet.url, poolSize: WRITERS, ...timeouts });
   return {
     schemas,
     run,
     databases,
     url,
     db,
+    wallet,
     audit: (options = {}) => audit({ db, checks: CHECKS, schemas, graceMs: 0, paysByWallet: true, ...options }),
     drop: async () => {
-      await db.close();
+      await Promise.all([db.close(), wallet.close()]);
       await run(`DROP USER '${user}'@'%'`);
       for (const database of Object.values(databases)) await database.drop();
     },

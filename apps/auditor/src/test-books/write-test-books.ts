@@ -1,4 +1,3 @@
-import type { Database } from '@souk/database';
 import { openAccount, recordCharge, recordMovement, recordRefund } from './record-test-ledger';
 import type { TestBooks } from './start-test-books';
 
@@ -12,8 +11,15 @@ export const SYSTEM = '00000000-0000-7000-8000-000000000013';
 export const [DEPOSIT, TRANSFER, REFUSED, WITHDRAWAL] = [id(11), id(12), id(13), id(14)];
 export const [CHARGE, CHARGE_BACK, REFUND, CHARGE_DECLINED] = [id(21), id(22), id(23), id(24)];
 
+/** Writes the true books anew. */
+export async function rewriteBooks(books: TestBooks) {
+  await forgetAll(books);
+  await writeLedger(books);
+  await writeShop(books);
+}
+
 /** Empties the books, but for what the migrations made. */
-export async function forgetAll(books: TestBooks) {
+async function forgetAll(books: TestBooks) {
   for (const table of ['posting', 'transaction', 'event', 'event_entry', 'payment'])
     await books.run(`DELETE FROM wallet.${table}`);
   await books.run("DELETE FROM wallet.wallet WHERE account_id NOT LIKE '%-8000-%'");
@@ -26,7 +32,7 @@ export async function forgetAll(books: TestBooks) {
 }
 
 /** Ada paid for one order and got another back; Bo could not pay. */
-export function writeLedger(wallet: Database) {
+function writeLedger({ wallet }: TestBooks) {
   return wallet.transaction(async (tx) => {
     await openAccount(tx, ADA, 'customer');
     await openAccount(tx, BO, 'customer');
@@ -47,7 +53,7 @@ export function writeLedger(wallet: Database) {
 }
 
 /** The orders of those payments, a free one, and one that is still processing. */
-export async function writeShop(books: TestBooks) {
+async function writeShop(books: TestBooks) {
   const orders = [
     ['order-paid', ADA, 'completed', 2_500, 'committed'],
     ['order-free', BO, 'completed', 0, 'committed'],

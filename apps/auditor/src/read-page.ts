@@ -1,0 +1,56 @@
+import type { ChainWalk, Check, Schemas, TableWalk } from './check';
+import type { Snapshot } from './run-check';
+
+/** Rows of the walked table that one statement looks at. */
+export const PAGE_ROWS = 2_000;
+
+export type Key = string | number;
+
+/** Some rows of a walk: how many, and what stands for `:first` and the like in the SQL of its check. */
+export interface Page {
+  rows: number;
+  bounds: { first: Key; last: Key; firstPlace?: Key; lastPlace?: Key };
+}
+
+/** @returns the rows after those of a page, or the first ones; nothing at the end */
+export function readPage(
+  snapshot: Snapshot,
+  { walks }: Check,
+  schemas: Schemas,
+  before?: Page,
+): Promise<Page | undefined> {
+  const table = `${schemas[walks.schema]}.${walks.table}`;
+  return 'place' in walks ? readChain(snapshot, walks, table, before) : readRows(snapshot, walks, table, before);
+}
+
+/** A key need not be unique: then a page is of so many different ones. */
+async function readRows(
+  snapshot: Snapshot,
+  { key }: TableWalk,
+  table: string,
+  before?: Page,
+): Promise<Page | undefined> {
+  const [page] = await snapshot.rows<{ first: Key | null; last: Key | null; number: number }>(
+    `SELECT MIN(k) AS first, MAX(k) AS last, COUNT(*) AS number
+       FROM (SELECT DISTINCT ${key} AS k FROM ${table} ${before ? `WHERE ${key} > ?` : ''} ORDER BY ${key} LIMIT ${PAGE_ROWS}) page`,
+    before ? [before.bounds.last] : [],
+  );
+  if (!page || page.first === null || page.last === null) return undefined;
+  return { rows: Number(page.number), bounds: { first: page.first, last: page.last } };
+}
+
+async function readChain(
+  snapshot: Snapshot,
+  { key, place, index }: ChainWalk,
+  table: string,
+  before?: Page,
+): Promise<Page | undefined> {
+  const { last: first, lastPlace: firstPlace = 0 } = before?.bounds ?? { last: '' };
+  const rows = await snapshot.rows<{ k: Key; place: Key }>(
+    `SELECT ${key} AS k, ${place} AS place FROM ${table} FORCE INDEX (${index})
+      WHERE ${place} IS NOT NULL AND ((${key} = ? AND ${place} > ?) OR ${key} > ?) ORDER BY ${key}, ${place} LIMIT ${PAGE_ROWS}`,
+    [first, firstPlace, first],
+  );
+  const end = rows.at(-1);
+  return end && { rows: rows.length, bounds: { first, firstPlace, last: end.k, lastPlace: end.place } };
+}
