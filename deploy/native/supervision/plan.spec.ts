@@ -69,12 +69,12 @@ test('scaling changes no process that runs already', () => {
   expect(before.map(({ name }) => after.get(name))).toEqual(before.map(({ version }) => version));
 });
 
-test('a setting of one app changes that app alone', () => {
+test('a setting changes the apps that it is for, and no other', () => {
   const home = homeWith();
   const before = new Map(planProcesses(home, { withApps: true }).map(({ name, version }) => [name, version]));
   completeSettingsFile(home, { CORS_ORIGINS: 'https://shop.example' });
   const changed = planProcesses(home, { withApps: true }).filter(({ name, version }) => before.get(name) !== version);
-  expect(changed.map(({ name }) => name)).toEqual(['cart-api']);
+  expect(changed.map(({ name }) => name)).toEqual(['wallet-api', 'cart-api']);
 });
 
 test('the scale is remembered, zero too; what makes no sense is refused and changes nothing', () => {
