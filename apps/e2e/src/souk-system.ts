@@ -18,6 +18,10 @@ interface Settings {
 export const APPS = ['cart-api', 'cart-worker', 'checkout-worker', 'inventory-manager', 'wallet-api'] as const;
 export const ENGINES = ['mysql', 'rabbitmq', 'redis'] as const;
 
+interface AuditReport {
+  checks: { promise: string; outcome: string; broken?: unknown[] }[];
+}
+
 interface ProcessStatus {
   name: string;
   /** Of a container. */
@@ -49,6 +53,8 @@ export interface SoukSystem {
   /** Lets a process stand still, or go on. */
   freeze(name: string): Promise<void>;
   thaw(name: string): Promise<void>;
+  /** Runs the auditor. @returns what it found broken, in words */
+  audit(): Promise<string[]>;
   /** Waits until every process is healthy. */
   healthy(): Promise<void>;
   scale(name: string, count: number): Promise<void>;
@@ -106,6 +112,12 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
         if (one.id === undefined) process.kill(one.pid!, 'SIGKILL');
         else await killContainer({ ...one, id: one.id }, processes);
       }),
+    audit: async () => {
+      const stdout = await souk('audit', '--json').catch((error: unknown) => (error as { stdout: string }).stdout);
+      const { checks } = JSON.parse(stdout) as AuditReport;
+      if (!checks.some(({ outcome }) => outcome === 'ok')) throw new Error('nothing was audited');
+      return checks.flatMap(({ promise, broken = [] }) => broken.map((row) => `${promise}: ${JSON.stringify(row)}`));
+    },
     freeze: async (name) => freeze(await oneOf(name)),
     thaw: async (name) => thaw(await oneOf(name)),
     healthy: () =>
