@@ -1,5 +1,5 @@
 import { migrateWhenUp, openDatabase } from '@souk/database';
-import { createGrpcServer, inventoryService, type GrpcHandlers, type InventoryServiceDefinition } from '@souk/grpc';
+import { createGrpcServer, inventoryService } from '@souk/grpc';
 import { createHealthServer } from '@souk/http';
 import { every, unavailable, type App, type AppContext } from '@souk/service';
 import type { Config } from './config';
@@ -47,7 +47,8 @@ export function buildApp(
     host: config.SOUK_BIND,
     port: config.GRPC_PORT,
     service: inventoryService,
-    handlers: guarded(requireSchema, inventoryHandlers({ lane, products })),
+    handlers: inventoryHandlers({ lane, products }),
+    requireReady: requireSchema,
     checks,
     logger,
     metrics: registry,
@@ -89,25 +90,5 @@ export function buildApp(
       await db.close();
     },
     grpcPort: () => grpc.port(),
-  };
-}
-
-type Handlers = GrpcHandlers<InventoryServiceDefinition>;
-
-/** Runs `requireReady` before each call. @throws whatever it throws */
-function guarded(requireReady: () => void, handlers: Handlers): Handlers {
-  const guard =
-    <Request, Response>(handle: (request: Request) => Promise<Response>) =>
-    async (request: Request) => {
-      requireReady();
-      return handle(request);
-    };
-  return {
-    checkItems: guard(handlers.checkItems),
-    reserveItems: guard(handlers.reserveItems),
-    commitReservations: guard(handlers.commitReservations),
-    rollbackReservations: guard(handlers.rollbackReservations),
-    listProducts: guard(handlers.listProducts),
-    upsertProduct: guard(handlers.upsertProduct),
   };
 }

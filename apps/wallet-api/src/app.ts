@@ -1,6 +1,6 @@
 import { transactionsExchange, WALLET_API_DESCRIPTION } from '@souk/contracts';
 import { migrateWhenUp, openDatabase, type Database } from '@souk/database';
-import { createGrpcServer, paymentService, type GrpcHandlers, type PaymentServiceDefinition } from '@souk/grpc';
+import { createGrpcServer, paymentService } from '@souk/grpc';
 import { createHttpApp, problemFailures } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher } from '@souk/messaging';
 import { every, retryWithBackoff, unavailable, AppError, type App, type AppContext } from '@souk/service';
@@ -58,7 +58,8 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     host: config.GRPC_BIND ?? config.SOUK_BIND,
     port: config.GRPC_PORT,
     service: paymentService,
-    handlers: guarded(requireReady, paymentHandlers({ lane, db })),
+    handlers: paymentHandlers({ lane, db }),
+    requireReady,
     checks,
     logger,
     metrics: registry,
@@ -123,17 +124,4 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     port: http.port,
     grpcPort: () => grpc.port(),
   };
-}
-
-type Handlers = GrpcHandlers<PaymentServiceDefinition>;
-
-/** Runs `requireReady` before each call. @throws whatever it throws */
-function guarded(requireReady: () => void, handlers: Handlers): Handlers {
-  const guard =
-    <Request, Response>(handle: (request: Request) => Promise<Response>) =>
-    async (request: Request) => {
-      requireReady();
-      return handle(request);
-    };
-  return { charge: guard(handlers.charge), cancel: guard(handlers.cancel), get: guard(handlers.get) };
 }

@@ -27,6 +27,8 @@ export interface GrpcServerOptions<Definition> {
   port: number;
   service: GrpcService<Definition>;
   handlers: GrpcHandlers<Definition>;
+  /** Runs before each call of the service; what it throws is answered instead. */
+  requireReady?: () => void;
   /** What the service needs; the health service says NOT_SERVING while one of them fails. */
   checks: ReadinessChecks;
   logger: Logger;
@@ -120,6 +122,7 @@ function implement<Definition>(
     const answer = async (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
       const stopTimer = duration.startTimer({ method: name });
       try {
+        options.requireReady?.();
         const response = await handler(call.request);
         stopTimer({ code: 'OK' });
         callback(null, response);
