@@ -14,7 +14,7 @@ export interface Shopping {
 const PATIENT = { attemptsMax: 600, initialMs: 50, maxMs: 200 };
 
 /** What the first customer has, so that some payments are declined. */
-const LITTLE = '250.00';
+const LITTLE = '100.00';
 
 /**
  * Customers who shop until they are told to stop, with the client that front ends have: each call until it is answered. Each has
