@@ -20,6 +20,7 @@ export * from './failure-declaration';
 export * from './fields';
 export * from './message';
 export { readMoment } from './moment-parameter';
+export * from './monitoring-api';
 export * from './order';
 export * from './route';
 export * from './topology';

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'transaction-consumers', preset: '../../jest.preset.cjs' };

@@ -1,0 +1,9 @@
+/** What heads the documentation of what is made of the wallet's events. */
+export const MONITORING_API_DESCRIPTION = {
+  title: 'Souk Monitoring API',
+  version: '1.0.0',
+  description:
+    "What the wallet's events tell: alerts of fraud detection, notifications with their webhooks, and analytics. All of it follows " +
+    'the ledger within moments. Amounts are decimal strings ("12.50") in USD, moments are RFC 3339 in UTC. Failures are problem ' +
+    'details (RFC 9457) with `detail` and a stable `code`.',
+};
