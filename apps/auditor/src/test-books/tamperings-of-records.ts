@@ -93,4 +93,14 @@ export const TAMPERINGS_OF_RECORDS: Tampering[] = [
     [`UPDATE wallet.account SET reference = 'eve' WHERE id = '${ADA}'`],
     { 'payment-names-its-wallets': ['order-back', 'order-paid'] },
   ],
+  [
+    'a payment was taken from another account than the one that was named by its id',
+    [`UPDATE wallet.payment SET payer_reference = NULL, payer_account_id = '${BO}' WHERE payment_id = 'order-back'`],
+    { 'payment-names-its-wallets': ['order-back'] },
+  ],
+  [
+    'a payment names its payer by a reference and by an id',
+    [`UPDATE wallet.payment SET payer_account_id = '${ADA}' WHERE payment_id = 'order-back'`],
+    { 'payment-names-its-wallets': ['order-back'] },
+  ],
 ];
