@@ -1,0 +1,107 @@
+import { MONITORING_API_DESCRIPTION } from '@souk/contracts';
+import { migrateWhenUp, openDatabase } from '@souk/database';
+import { createHttpApp, problemFailures } from '@souk/http';
+import { createBroker, createOutboxRelay, createPublisher, observeConsumers } from '@souk/messaging';
+import { unavailable, type App, type AppContext } from '@souk/service';
+import type { Config } from './config';
+import type { Consumer } from './consumer';
+import { consumerFactories } from './consumers';
+import type { DeliveryDeps } from './delivery/apply-events';
+import { catchUp } from './delivery/catch-up';
+import { startCatchUp } from './delivery/catch-up-turns';
+import { consumeTransactions, QUEUES } from './delivery/consume-transactions';
+import { createDeliveryMetrics } from './delivery/delivery-metrics';
+import { createWalletEvents } from './delivery/wallet-events';
+import { migrations } from './migrations';
+import { bindRoutes } from './routes';
+
+export interface ConsumersApp extends App {
+  /** The port of the Monitoring API, once started. */
+  port(): number;
+}
+
+/** Makes every adapter once and wires them. `factories` are others in tests. */
+export function buildApp(config: Config, context: AppContext, factories = consumerFactories): ConsumersApp {
+  const { logger, metrics: registry } = context;
+  const db = openDatabase(config.MONITORING_DATABASE_URL, config, registry);
+  const broker = createBroker({ url: config.RABBITMQ_URL, name: 'transaction-consumers', logger });
+  const wallet = createWalletEvents(config.WALLET_ADDRESS);
+  const consumers = config.CONSUMERS.flatMap((name) => factories[name]?.({ ...context, config, db }) ?? []);
+  const publisher = createPublisher(
+    broker,
+    logger,
+    consumers.map(({ name }) => QUEUES[name]),
+  );
+  const outbox = createOutboxRelay(db, publisher, logger);
+
+  let isMigrated = false;
+  const http = createHttpApp({
+    host: config.SOUK_BIND,
+    port: config.PORT,
+    service: MONITORING_API_DESCRIPTION,
+    format: problemFailures,
+    logger,
+    metrics: registry,
+    checks: {
+      broker: () => broker.ping(),
+      database: async () => {
+        if (!isMigrated) throw unavailable('the schema');
+        await db.ping();
+      },
+    },
+    adminKey: config.ADMIN_API_KEY,
+    corsOrigins: config.CORS_ORIGINS,
+    inFlightMax: config.IN_FLIGHT_MAX,
+  });
+  bindRoutes(http, { db });
+
+  const stopping = new AbortController();
+  let working: Promise<void> | undefined;
+  const started: { stop(): Promise<void> }[] = [];
+
+  const metrics = createDeliveryMetrics(registry);
+  const observed = observeConsumers(registry);
+
+  /** Each one has its queue, its batch in flight and its look for what is missing: none waits for another. */
+  const run = (consumer: Consumer) => {
+    const deps: DeliveryDeps = { consumer, db, wallet, outbox, metrics, logger };
+    const consuming = { broker, publisher, batchMax: config.BATCH_MAX, ...observed(QUEUES[consumer.name].name) };
+    started.push(consumeTransactions(consuming, deps));
+    const turns = startCatchUp(config.CATCH_UP_INTERVAL * 1_000, consumer.name, logger, () =>
+      catchUp(deps, stopping.signal),
+    );
+    // What was published before the queue was bound came to nobody.
+    broker.onConnected(turns.request);
+    started.push(turns);
+  };
+
+  const work = async () => {
+    await migrateWhenUp(config.MONITORING_DATABASE_URL, migrations, { logger, signal: stopping.signal });
+    isMigrated = true;
+    if (stopping.signal.aborted) return;
+    consumers.forEach(run);
+    outbox.start();
+    broker.start();
+  };
+
+  return {
+    start: async () => {
+      await http.start();
+      // Engines may come up later: the process is alive meanwhile, and says that it is not ready.
+      working = work().catch((error: unknown) => {
+        if (!stopping.signal.aborted) throw error;
+      });
+    },
+    stop: async () => {
+      stopping.abort();
+      await http.stop();
+      await working;
+      for (const each of started) await each.stop();
+      await outbox.stop();
+      await broker.stop();
+      wallet.close();
+      await db.close();
+    },
+    port: http.port,
+  };
+}

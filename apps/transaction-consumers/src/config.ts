@@ -1,0 +1,33 @@
+import { databaseSettings } from '@souk/database';
+import { httpSettings, requireAdminKeyOutside } from '@souk/http';
+import { commonSettings, integerSetting, portSetting } from '@souk/service';
+import { z } from 'zod';
+import { CONSUMER_NAMES } from './consumer';
+
+const consumerList = z
+  .string()
+  .default(CONSUMER_NAMES.join(','))
+  .transform((text) => [...new Set(text.split(',').map((each) => each.trim()))].filter((each) => each !== ''))
+  .pipe(z.array(z.enum(CONSUMER_NAMES)));
+
+/** Settings of the consumers of the wallet's events. */
+export const configSchema = requireAdminKeyOutside(
+  z.object({
+    ...commonSettings,
+    PORT: portSetting.default(5006).describe('Serves the Monitoring API'),
+    CONSUMERS: consumerList.describe(
+      'Which ones this process runs, separated by commas; its API answers for all of them',
+    ),
+    RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
+    MONITORING_DATABASE_URL: z.url().describe('mysql://user:password@host:port/monitoring'),
+    WALLET_ADDRESS: z.string().min(1).describe('gRPC target of the wallets, which have every event'),
+    BATCH_MAX: integerSetting(1, 1_000).default(256).describe('Messages applied in one transaction'),
+    CATCH_UP_INTERVAL: integerSetting(1, 3_600)
+      .default(60)
+      .describe('Seconds between looks for events that no message told of'),
+    ...httpSettings,
+    ...databaseSettings,
+  }),
+);
+
+export type Config = z.infer<typeof configSchema>;
