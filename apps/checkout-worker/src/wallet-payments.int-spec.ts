@@ -1,4 +1,4 @@
-import { createGrpcServer, paymentService, type GrpcHandlers, type PaymentServiceDefinition } from '@souk/grpc';
+import { createGrpcServer, implementService, paymentService, type GrpcHandlers, type PaymentServiceDefinition } from '@souk/grpc';
 import { createLogger, createMetrics } from '@souk/service';
 import type { Charge, PaymentProvider } from './payment-provider';
 import { createWalletPayments } from './wallet-payments';
@@ -17,8 +17,7 @@ async function providerOf(handlers: Partial<Handlers>, timeoutMs = 5_000): Promi
   const server = createGrpcServer({
     host: '127.0.0.1',
     port: 0,
-    service: paymentService,
-    handlers: { charge: notAsked, cancel: notAsked, get: notAsked, ...handlers },
+    services: [implementService(paymentService, { charge: notAsked, cancel: notAsked, get: notAsked, ...handlers })],
     checks: {},
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),

@@ -1,5 +1,5 @@
 import { migrateWhenUp, openDatabase } from '@souk/database';
-import { createGrpcServer, inventoryService } from '@souk/grpc';
+import { createGrpcServer, implementService, inventoryService } from '@souk/grpc';
 import { createHealthServer } from '@souk/http';
 import { every, unavailable, type App, type AppContext } from '@souk/service';
 import type { Config } from './config';
@@ -46,8 +46,7 @@ export function buildApp(
   const grpc = createGrpcServer({
     host: config.SOUK_BIND,
     port: config.GRPC_PORT,
-    service: inventoryService,
-    handlers: inventoryHandlers({ lane, products }),
+    services: [implementService(inventoryService, inventoryHandlers({ lane, products }))],
     requireReady: requireSchema,
     checks,
     logger,

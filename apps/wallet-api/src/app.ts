@@ -1,11 +1,12 @@
 import { transactionsExchange, WALLET_API_DESCRIPTION } from '@souk/contracts';
 import { migrateWhenUp, openDatabase, type Database } from '@souk/database';
-import { createGrpcServer, paymentService } from '@souk/grpc';
+import { createGrpcServer, eventService, implementService, paymentService } from '@souk/grpc';
 import { createHttpApp, problemFailures } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher } from '@souk/messaging';
 import { every, retryWithBackoff, unavailable, AppError, type App, type AppContext } from '@souk/service';
 import { createAccountStore, type AccountStore } from './account-store';
 import { KEY_KEPT_DAYS, type Config } from './config';
+import { eventHandlers } from './event-rpc';
 import { purgeKeys } from './ledger/idempotency';
 import { createLane, type Lane } from './ledger/lane';
 import { migrations } from './migrations';
@@ -30,7 +31,7 @@ export interface WalletApp extends App {
   parts: WalletParts;
   /** The port of the Wallet API, once started. */
   port(): number;
-  /** The port the payments listen on, once started. */
+  /** The port the payments and the events listen on, once started. */
   grpcPort(): number;
 }
 
@@ -57,8 +58,10 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     // Whoever reaches the payments may charge: they listen where callers inside are, the HTTP side where everybody is.
     host: config.GRPC_BIND ?? config.SOUK_BIND,
     port: config.GRPC_PORT,
-    service: paymentService,
-    handlers: paymentHandlers({ lane, db }),
+    services: [
+      implementService(paymentService, paymentHandlers({ lane, db })),
+      implementService(eventService, eventHandlers({ db })),
+    ],
     requireReady,
     checks,
     logger,

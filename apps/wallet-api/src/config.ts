@@ -10,7 +10,7 @@ export const configSchema = requireAdminKeyOutside(
     ...commonSettings,
     PORT: portSetting.default(5004).describe('Serves the Wallet API'),
     GRPC_BIND: z.string().optional().describe('Address the payments listen on; SOUK_BIND where it is not set'),
-    GRPC_PORT: portSetting.default(9200).describe('Serves wallet.v1.PaymentService'),
+    GRPC_PORT: portSetting.default(9200).describe('Serves wallet.v1.PaymentService and wallet.v1.EventService'),
     RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
     WALLET_DATABASE_URL: z.url().describe('mysql://user:password@host:port/wallet'),
     MERCHANT_REFERENCE: z

@@ -1,4 +1,4 @@
-import { createPaymentClient, type PaymentClient } from '@souk/grpc';
+import { createEventClient, createPaymentClient, type EventClient, type PaymentClient } from '@souk/grpc';
 import { createLogger, createMetrics, type Registry } from '@souk/service';
 import { eventually, type TestDatabase } from '@souk/testing';
 import { buildApp, type WalletParts } from './app';
@@ -11,6 +11,7 @@ export interface TestWallet extends WalletParts {
   /** Where the Wallet API is. */
   url: string;
   payments: PaymentClient;
+  events: EventClient;
   metrics: Registry;
   stop(): Promise<void>;
 }
@@ -31,15 +32,19 @@ export async function startTestWallet(
   const metrics = createMetrics('wallet-api');
   const app = buildApp(config, { logger: createLogger('wallet-api', 'silent'), metrics });
   await app.start();
-  const payments = createPaymentClient({ address: `ipv4:127.0.0.1:${app.grpcPort()}`, deadlineMs: 20_000 });
+  const asked = { address: `ipv4:127.0.0.1:${app.grpcPort()}`, deadlineMs: 20_000 };
+  const payments = createPaymentClient(asked);
+  const events = createEventClient(asked);
   await eventually(() => payments.ping());
   return {
     ...app.parts,
     url: `http://127.0.0.1:${app.port()}`,
     payments,
+    events,
     metrics,
     stop: async () => {
       payments.close();
+      events.close();
       await app.stop();
     },
   };

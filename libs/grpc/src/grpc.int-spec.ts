@@ -2,7 +2,7 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { AppError, createLogger, createMetrics, type ReadinessChecks } from '@souk/service';
 import { createServer } from 'node:net';
 import { createInventoryClient, inventoryService, type InventoryServiceDefinition } from './inventory';
-import { createGrpcServer, type GrpcHandlers, type GrpcServer } from './server';
+import { createGrpcServer, implementService, type GrpcHandlers, type GrpcServer } from './server';
 
 type Handlers = GrpcHandlers<InventoryServiceDefinition>;
 
@@ -25,8 +25,7 @@ async function serve(handlers: Partial<Handlers>, port = 0, checks: ReadinessChe
   const server = createGrpcServer({
     host: '127.0.0.1',
     port,
-    service: inventoryService,
-    handlers: { ...NO_HANDLERS, ...handlers },
+    services: [implementService(inventoryService, { ...NO_HANDLERS, ...handlers })],
     checks,
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),

@@ -1,4 +1,5 @@
 export * from './client';
+export * from './event';
 export * from './inventory';
 export * from './payment';
 export * from './request-fields';

@@ -36,14 +36,14 @@ const healthFiles = Object.values(loadSync(healthProtoPath)).flatMap((type): Buf
 const SHIPPED = 'google/protobuf/';
 
 /**
- * What server reflection shows of a service: the file of its package, what ships with protobuf, and the health service.
- * @param service e.g. `inventory.v1.InventoryService`
+ * What server reflection shows of services: the files of their packages, what ships with protobuf, and the health service.
+ * @param services e.g. `inventory.v1.InventoryService`
  */
-export function reflectionOf(service: string): PackageDefinition {
+export function reflectionOf(services: readonly string[]): PackageDefinition {
   // A package is one file, in the folder of its name; the generator sees to that.
-  const folder = `${service.split('.').slice(0, -1).join('/')}/`;
+  const folders = services.map((service) => `${service.split('.').slice(0, -1).join('/')}/`);
   const own = Object.entries(reflection)
-    .filter(([file]) => file.startsWith(folder) || file.startsWith(SHIPPED))
+    .filter(([file]) => [...folders, SHIPPED].some((folder) => file.startsWith(folder)))
     .map(([, content]) => Buffer.from(content, 'base64'));
   return { files: { fileDescriptorProtos: [...own, ...new Set(healthFiles)] } } as unknown as PackageDefinition;
 }

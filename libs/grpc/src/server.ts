@@ -21,15 +21,26 @@ export type GrpcHandlers<Definition> = {
   ) => Promise<ResponseOutput<Definition[Name]>>;
 };
 
-export interface GrpcServerOptions<Definition> {
+/** A service and what it does, whatever its definition is. */
+export interface ImplementedService {
+  service: GrpcService<unknown>;
+  handlers: Record<string, Handler>;
+}
+
+/** Joins a service with its handlers, one for each of its methods. */
+export const implementService = <Definition>(
+  service: GrpcService<Definition>,
+  handlers: GrpcHandlers<Definition>,
+): ImplementedService => ({ service: service as GrpcService<unknown>, handlers: handlers as Record<string, Handler> });
+
+export interface GrpcServerOptions {
   host: string;
   /** 0 takes any free port. */
   port: number;
-  service: GrpcService<Definition>;
-  handlers: GrpcHandlers<Definition>;
-  /** Runs before each call of the service; what it throws is answered instead. */
+  services: readonly ImplementedService[];
+  /** Runs before each call of the services; what it throws is answered instead. */
   requireReady?: () => void;
-  /** What the service needs; the health service says NOT_SERVING while one of them fails. */
+  /** What the services need; the health service says NOT_SERVING of each while one of them fails. */
   checks: ReadinessChecks;
   logger: Logger;
   metrics: Registry;
@@ -51,9 +62,12 @@ const STREAMS_PER_CONNECTION_MAX = 1_000;
 const CONNECTION_AGE_MAX_MS = 30_000;
 const CONNECTION_AGE_GRACE_MS = 30_000;
 
-/** A server of one service, with health and reflection. */
-export function createGrpcServer<Definition>(options: GrpcServerOptions<Definition>): GrpcServer {
-  const { service, logger } = options;
+type Handler = (request: unknown) => Promise<unknown>;
+
+/** A server of services, with health and reflection. */
+export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
+  const { services, logger } = options;
+  const names = services.map(({ service }) => service.name);
   const server = new Server({
     'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
     'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
@@ -69,12 +83,13 @@ export function createGrpcServer<Definition>(options: GrpcServerOptions<Definiti
     registers: [options.metrics],
   });
 
-  server.addService(service.definition, implement(options, duration));
-  new ReflectionService(reflectionOf(service.name)).addToServer(server);
-  const health = new HealthImplementation({ '': 'NOT_SERVING', [service.name]: 'NOT_SERVING' });
+  for (const each of services) server.addService(each.service.definition, implement(options, each, duration));
+  new ReflectionService(reflectionOf(names)).addToServer(server);
+  const reported = ['', ...names];
+  const health = new HealthImplementation(Object.fromEntries(reported.map((name) => [name, 'NOT_SERVING'])));
   health.addToServer(server);
   const setServing = (isServing: boolean) => {
-    for (const name of ['', service.name]) health.setStatus(name, isServing ? 'SERVING' : 'NOT_SERVING');
+    for (const name of reported) health.setStatus(name, isServing ? 'SERVING' : 'NOT_SERVING');
   };
 
   let boundPort = options.port;
@@ -89,7 +104,7 @@ export function createGrpcServer<Definition>(options: GrpcServerOptions<Definiti
         );
       });
       stopWatching = watchReadiness(options.checks, setServing);
-      logger.info({ port: boundPort, service: service.name }, 'listening for gRPC');
+      logger.info({ port: boundPort, services: names }, 'listening for gRPC');
     },
     stop: async () => {
       stopWatching();
@@ -109,16 +124,14 @@ export function createGrpcServer<Definition>(options: GrpcServerOptions<Definiti
   };
 }
 
-type Handler = (request: unknown) => Promise<unknown>;
-
-function implement<Definition>(
-  options: GrpcServerOptions<Definition>,
+function implement(
+  options: GrpcServerOptions,
+  { service, handlers }: ImplementedService,
   duration: Histogram,
 ): UntypedServiceImplementation {
-  const handlers = options.handlers as Record<string, Handler>;
-  const entries = methodsOf(options.service.definition).map(([name, { path }]) => {
+  const entries = methodsOf(service.definition).map(([name, { path }]) => {
     const handler = handlers[name];
-    if (!handler) throw new Error(`${options.service.name} has no handler for ${name}`);
+    if (!handler) throw new Error(`${service.name} has no handler for ${name}`);
     const answer = async (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
       const stopTimer = duration.startTimer({ method: name });
       try {

@@ -1,12 +1,23 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { AccountCursor as _wallet_v1_AccountCursor, AccountCursor__Output as _wallet_v1_AccountCursor__Output } from './wallet/v1/AccountCursor';
+import type { AccountHead as _wallet_v1_AccountHead, AccountHead__Output as _wallet_v1_AccountHead__Output } from './wallet/v1/AccountHead';
 import type { CancelRequest as _wallet_v1_CancelRequest, CancelRequest__Output as _wallet_v1_CancelRequest__Output } from './wallet/v1/CancelRequest';
 import type { CancelResponse as _wallet_v1_CancelResponse, CancelResponse__Output as _wallet_v1_CancelResponse__Output } from './wallet/v1/CancelResponse';
 import type { ChargeRequest as _wallet_v1_ChargeRequest, ChargeRequest__Output as _wallet_v1_ChargeRequest__Output } from './wallet/v1/ChargeRequest';
 import type { ChargeResponse as _wallet_v1_ChargeResponse, ChargeResponse__Output as _wallet_v1_ChargeResponse__Output } from './wallet/v1/ChargeResponse';
+import type { Event as _wallet_v1_Event, Event__Output as _wallet_v1_Event__Output } from './wallet/v1/Event';
+import type { EventEntry as _wallet_v1_EventEntry, EventEntry__Output as _wallet_v1_EventEntry__Output } from './wallet/v1/EventEntry';
+import type { EventServiceClient as _wallet_v1_EventServiceClient, EventServiceDefinition as _wallet_v1_EventServiceDefinition } from './wallet/v1/EventService';
+import type { GetEventsRequest as _wallet_v1_GetEventsRequest, GetEventsRequest__Output as _wallet_v1_GetEventsRequest__Output } from './wallet/v1/GetEventsRequest';
+import type { GetEventsResponse as _wallet_v1_GetEventsResponse, GetEventsResponse__Output as _wallet_v1_GetEventsResponse__Output } from './wallet/v1/GetEventsResponse';
 import type { GetRequest as _wallet_v1_GetRequest, GetRequest__Output as _wallet_v1_GetRequest__Output } from './wallet/v1/GetRequest';
 import type { GetResponse as _wallet_v1_GetResponse, GetResponse__Output as _wallet_v1_GetResponse__Output } from './wallet/v1/GetResponse';
+import type { ListEventsRequest as _wallet_v1_ListEventsRequest, ListEventsRequest__Output as _wallet_v1_ListEventsRequest__Output } from './wallet/v1/ListEventsRequest';
+import type { ListEventsResponse as _wallet_v1_ListEventsResponse, ListEventsResponse__Output as _wallet_v1_ListEventsResponse__Output } from './wallet/v1/ListEventsResponse';
+import type { ListHeadsRequest as _wallet_v1_ListHeadsRequest, ListHeadsRequest__Output as _wallet_v1_ListHeadsRequest__Output } from './wallet/v1/ListHeadsRequest';
+import type { ListHeadsResponse as _wallet_v1_ListHeadsResponse, ListHeadsResponse__Output as _wallet_v1_ListHeadsResponse__Output } from './wallet/v1/ListHeadsResponse';
 import type { Payment as _wallet_v1_Payment, Payment__Output as _wallet_v1_Payment__Output } from './wallet/v1/Payment';
 import type { PaymentResult as _wallet_v1_PaymentResult, PaymentResult__Output as _wallet_v1_PaymentResult__Output } from './wallet/v1/PaymentResult';
 import type { PaymentServiceClient as _wallet_v1_PaymentServiceClient, PaymentServiceDefinition as _wallet_v1_PaymentServiceDefinition } from './wallet/v1/PaymentService';
@@ -18,12 +29,33 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   wallet: {
     v1: {
+      AccountCursor: MessageTypeDefinition<_wallet_v1_AccountCursor, _wallet_v1_AccountCursor__Output>
+      AccountHead: MessageTypeDefinition<_wallet_v1_AccountHead, _wallet_v1_AccountHead__Output>
       CancelRequest: MessageTypeDefinition<_wallet_v1_CancelRequest, _wallet_v1_CancelRequest__Output>
       CancelResponse: MessageTypeDefinition<_wallet_v1_CancelResponse, _wallet_v1_CancelResponse__Output>
       ChargeRequest: MessageTypeDefinition<_wallet_v1_ChargeRequest, _wallet_v1_ChargeRequest__Output>
       ChargeResponse: MessageTypeDefinition<_wallet_v1_ChargeResponse, _wallet_v1_ChargeResponse__Output>
+      Event: MessageTypeDefinition<_wallet_v1_Event, _wallet_v1_Event__Output>
+      EventEntry: MessageTypeDefinition<_wallet_v1_EventEntry, _wallet_v1_EventEntry__Output>
+      /**
+       * What the exchange `transactions` tells, from the table that keeps every event: for whoever missed a message, and for
+       * whatever is built anew from the first event. Changes nothing.
+       * 
+       * Every transaction has one event. It has a place among the events of each account that took part, its sequence, from 1 and
+       * without gaps; and a position among all events. An event is published after its commit. So whoever was told of a sequence of
+       * an account finds everything before it here.
+       * 
+       * Errors of a whole call: INVALID_ARGUMENT (which field is said), UNAVAILABLE (retry).
+       */
+      EventService: SubtypeConstructor<typeof grpc.Client, _wallet_v1_EventServiceClient> & { service: _wallet_v1_EventServiceDefinition }
+      GetEventsRequest: MessageTypeDefinition<_wallet_v1_GetEventsRequest, _wallet_v1_GetEventsRequest__Output>
+      GetEventsResponse: MessageTypeDefinition<_wallet_v1_GetEventsResponse, _wallet_v1_GetEventsResponse__Output>
       GetRequest: MessageTypeDefinition<_wallet_v1_GetRequest, _wallet_v1_GetRequest__Output>
       GetResponse: MessageTypeDefinition<_wallet_v1_GetResponse, _wallet_v1_GetResponse__Output>
+      ListEventsRequest: MessageTypeDefinition<_wallet_v1_ListEventsRequest, _wallet_v1_ListEventsRequest__Output>
+      ListEventsResponse: MessageTypeDefinition<_wallet_v1_ListEventsResponse, _wallet_v1_ListEventsResponse__Output>
+      ListHeadsRequest: MessageTypeDefinition<_wallet_v1_ListHeadsRequest, _wallet_v1_ListHeadsRequest__Output>
+      ListHeadsResponse: MessageTypeDefinition<_wallet_v1_ListHeadsResponse, _wallet_v1_ListHeadsResponse__Output>
       Payment: MessageTypeDefinition<_wallet_v1_Payment, _wallet_v1_Payment__Output>
       PaymentResult: MessageTypeDefinition<_wallet_v1_PaymentResult, _wallet_v1_PaymentResult__Output>
       /**

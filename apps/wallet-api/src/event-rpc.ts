@@ -1,0 +1,63 @@
+import type { Database } from '@souk/database';
+import {
+  CALL_ENTRIES_MAX,
+  invalid,
+  requireCount,
+  requireId,
+  type EventServiceDefinition,
+  type GrpcHandlers,
+  type LedgerEvent,
+} from '@souk/grpc';
+import { readEventsAfter, readEventsFrom, readHeads, type KeptEvent } from './event-store';
+
+const EVENTS_DEFAULT = 500;
+const EVENTS_MAX = 1_000;
+const POSITIONS_MAX = 10_000;
+
+/** The contract of the events (proto/wallet/v1) on one side, the table of events on the other. */
+export function eventHandlers({ db }: { db: Database }): GrpcHandlers<EventServiceDefinition> {
+  return {
+    getEvents: async ({ accounts, limit }) => {
+      requireCount('accounts', accounts.length, CALL_ENTRIES_MAX);
+      const cursors = accounts.map(({ accountId, after }, index) => ({
+        accountId: requireId(`accounts[${index}].account_id`, accountId),
+        after: requireFrom0(`accounts[${index}].after`, after),
+      }));
+      const isTwice = new Set(cursors.map(({ accountId }) => accountId)).size < cursors.length;
+      if (isTwice) throw invalid('accounts', 'must name each account once');
+      const { events, hasMore } = await readEventsAfter(db, cursors, requireLimit(limit, EVENTS_DEFAULT, EVENTS_MAX));
+      return { events: events.map(toMessage), hasMore };
+    },
+    listEvents: async ({ afterPosition, limit }) => {
+      const after = requireFrom0('after_position', afterPosition);
+      const page = await readEventsFrom(db, after, requireLimit(limit, EVENTS_DEFAULT, EVENTS_MAX));
+      return { ...page, events: page.events.map(toMessage) };
+    },
+    listHeads: async ({ afterPosition, limit }) => {
+      const after = requireFrom0('after_position', afterPosition);
+      return readHeads(db, after, requireLimit(limit, POSITIONS_MAX, POSITIONS_MAX));
+    },
+  };
+}
+
+const toMessage = ({ id, position, type, data }: KeptEvent): LedgerEvent => ({
+  ...{ id, position, type },
+  transactionId: data.transaction_id,
+  transactionType: data.type,
+  status: data.status,
+  reason: data.reason,
+  entries: data.entries.map(({ account_id, ...entry }) => ({ accountId: account_id, ...entry })),
+  timestamp: data.timestamp,
+});
+
+/** @throws AppError `invalid` */
+function requireFrom0(field: string, value: number): number {
+  if (value < 0) throw invalid(field, 'must be 0 or more');
+  return value;
+}
+
+/** 0 is what a field that was left out says. @throws AppError `invalid` */
+function requireLimit(value: number, fallback: number, max: number): number {
+  if (value < 0 || value > max) throw invalid('limit', `must be 1 to ${max}`);
+  return value === 0 ? fallback : value;
+}

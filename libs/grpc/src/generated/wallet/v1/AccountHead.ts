@@ -1,0 +1,19 @@
+// Original file: proto/wallet/v1/wallet.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface AccountHead {
+  'accountId'?: (string);
+  /**
+   * The highest one that was looked at.
+   */
+  'sequence'?: (number | string | Long);
+}
+
+export interface AccountHead__Output {
+  'accountId': (string);
+  /**
+   * The highest one that was looked at.
+   */
+  'sequence': (number);
+}
