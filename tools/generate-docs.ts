@@ -8,6 +8,8 @@ import {
   buildAsyncApi,
   CART_API_DESCRIPTION,
   CART_API_ROUTES,
+  MONITORING_API_DESCRIPTION,
+  MONITORING_API_ROUTES,
   WALLET_API_DESCRIPTION,
   WALLET_API_ROUTES,
 } from '@souk/contracts';
@@ -22,6 +24,8 @@ const FILES: Record<string, () => string | Promise<string>> = {
   'docs/generated/cart-api.openapi.json': () => json(buildOpenApi(CART_API_DESCRIPTION, CART_API_ROUTES)),
   'docs/generated/wallet-api.openapi.json': () => json(buildOpenApi(WALLET_API_DESCRIPTION, WALLET_API_ROUTES)),
   'docs/generated/atm-api.openapi.json': () => json(buildOpenApi(ATM_API_DESCRIPTION, ATM_API_ROUTES)),
+  'docs/generated/monitoring-api.openapi.json': () =>
+    json(buildOpenApi(MONITORING_API_DESCRIPTION, MONITORING_API_ROUTES)),
   'docs/generated/asyncapi.json': () => json(buildAsyncApi()),
   'libs/client/src/generated/cart-api.ts': buildClientSource,
 };

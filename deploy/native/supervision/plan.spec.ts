@@ -59,7 +59,7 @@ test('every app is told the ports that its plan says, and callers know every inv
 test('only the APIs leave this machine', () => {
   const listens = largestPlan(homeWith({ SOUK_BIND: '0.0.0.0' })).flatMap((spec) => spec.listens);
   const open = listens.filter(({ host }) => host !== '127.0.0.1').map(({ use }) => use);
-  expect(new Set(open)).toEqual(new Set(['cart-api', 'wallet-api']));
+  expect(new Set(open)).toEqual(new Set(['cart-api', 'wallet-api', 'atm-api', 'transaction-consumers']));
 });
 
 test('scaling changes no process that runs already', () => {
@@ -69,12 +69,17 @@ test('scaling changes no process that runs already', () => {
   expect(before.map(({ name }) => after.get(name))).toEqual(before.map(({ version }) => version));
 });
 
-test('a setting of one app changes that app alone', () => {
+test.each([
+  ['SIMULATED_PAYMENT_LATENCY_MS', 'checkout-worker'],
+  ['WEBHOOK_RETRY_HOURS', 'transaction-consumers'],
+  ['FRAUD_RULES', 'transaction-consumers'],
+  ['ATM_MACHINES', 'atm-api'],
+])('%s changes %s alone', (setting, app) => {
   const home = homeWith();
   const before = new Map(planProcesses(home, { withApps: true }).map(({ name, version }) => [name, version]));
-  completeSettingsFile(home, { SIMULATED_PAYMENT_LATENCY_MS: '5' });
+  completeSettingsFile(home, { [setting]: '5' });
   const changed = planProcesses(home, { withApps: true }).filter(({ name, version }) => before.get(name) !== version);
-  expect(changed.map(({ name }) => name)).toEqual(['checkout-worker']);
+  expect(changed.map(({ name }) => name)).toEqual([app]);
 });
 
 test('the scale is remembered, zero too; what makes no sense is refused and changes nothing', () => {
@@ -94,6 +99,8 @@ test('the scale is remembered, zero too; what makes no sense is refused and chan
     'inventory-manager',
     'checkout-worker',
     'wallet-api',
+    'transaction-consumers',
+    'atm-api',
     'cart-api',
     'cart-api-2',
   ]);
