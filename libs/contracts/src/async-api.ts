@@ -61,10 +61,21 @@ const queueBinding = (name: string) => ({
   amqp: { is: 'queue', queue: { name, durable: true, exclusive: false, autoDelete: false }, bindingVersion: '0.3.0' },
 });
 
+/** AsyncAPI has no word for what feeds a queue. */
+function feeding(queue: JobQueue | QueryQueue): { description?: string } {
+  if (queue.kind === 'queries' || !queue.binding) return {};
+  const { exchange, routingKeys } = queue.binding;
+  const from = `Bound to the exchange ${exchange.name} with the routing keys ${routingKeys.join(' and ')}.`;
+  return { description: `${from} When it is full, its oldest message is dropped.` };
+}
+
 function queueChannels(queue: JobQueue | QueryQueue): [string, Documented][] {
   const { name, summary } = queue;
   const messages = messageRefs(queue.messages);
-  const own: [string, Documented] = [name, { address: name, summary, messages, bindings: queueBinding(name) }];
+  const own: [string, Documented] = [
+    name,
+    { address: name, summary, ...feeding(queue), messages, bindings: queueBinding(name) },
+  ];
   if (queue.kind === 'queries') return [own];
   const dead = deadLetterQueue(name);
   const waits = RETRY_DELAYS_MS.map((delayMs): [string, Documented] => {

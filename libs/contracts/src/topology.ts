@@ -24,6 +24,17 @@ export interface JobQueue {
   summary: string;
   messages: readonly MessageDeclaration[];
   reply?: Reply;
+  /**
+   * The exchange that feeds it. When such a queue is full, its oldest message is dropped: a publisher that had to wait for one
+   * listener, perhaps switched off for days, would wait for it with everything it has to tell anybody. So whoever listens to an
+   * exchange must be able to find elsewhere what it missed.
+   */
+  binding?: QueueBinding;
+}
+
+export interface QueueBinding {
+  exchange: TopicExchange;
+  routingKeys: readonly string[];
 }
 
 /** A queue of questions: durable, but its messages are transient and expire with whoever waits for the answer. */
@@ -87,9 +98,38 @@ export const transactionsExchange: TopicExchange = {
   messages: TRANSACTION_EVENTS,
 };
 
+const transactionsQueue = (consumer: string, summary: string): JobQueue => ({
+  kind: 'jobs',
+  name: `${consumer}.transactions`,
+  summary,
+  messages: TRANSACTION_EVENTS,
+  binding: { exchange: transactionsExchange, routingKeys: TRANSACTION_EVENTS.map(({ type }) => type) },
+});
+
+export const fraudDetectionQueue = transactionsQueue(
+  'fraud-detection',
+  'Transactions of the wallet, to be looked at for fraud.',
+);
+export const notificationsQueue = transactionsQueue(
+  'notifications',
+  'Transactions of the wallet, to be told to whom they concern.',
+);
+export const analyticsQueue = transactionsQueue(
+  'analytics',
+  'Transactions of the wallet, to be counted and summed up.',
+);
+
 /** Everything the broker carries. */
 export const TOPOLOGY = {
-  queues: [cartJobsQueue, cartQueriesQueue, checkoutResultsQueue, checkoutJobsQueue],
+  queues: [
+    cartJobsQueue,
+    cartQueriesQueue,
+    checkoutResultsQueue,
+    checkoutJobsQueue,
+    fraudDetectionQueue,
+    notificationsQueue,
+    analyticsQueue,
+  ],
   exchanges: [ordersExchange, transactionsExchange],
 } as const;
 

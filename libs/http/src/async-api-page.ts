@@ -22,7 +22,7 @@ interface Operation {
 /** As much of AsyncAPI 3.0 as is shown. */
 export interface AsyncApiDocument {
   info: { title: string; version: string; description?: string };
-  channels: Record<string, { summary?: string }>;
+  channels: Record<string, { summary?: string; description?: string }>;
   operations: Record<string, Operation>;
   components: { messages: Record<string, Message>; schemas: Record<string, JsonSchema> };
 }
@@ -34,7 +34,7 @@ const anchor = (name: string) => name.replace(/[^\w-]/g, '-');
 export function renderAsyncApi(document: AsyncApiDocument): Html {
   const { info, operations, components } = document;
   const parts = Object.entries(operations);
-  const types = parts.flatMap(([, operation]) => operation.messages.map(lastOf));
+  const types = [...new Set(parts.flatMap(([, operation]) => operation.messages.map(lastOf)))];
   const anyMessage = components.messages[types[0] ?? ''];
   return html`${ASYNC_API_STYLE}
     <main>
@@ -61,6 +61,12 @@ export function renderAsyncApi(document: AsyncApiDocument): Html {
     </main>`;
 }
 
+/** A message is told where it is sent to, or else where it is first named; other places lead there. */
+const tellingPlace = (type: string, operations: readonly Operation[]) => {
+  const naming = operations.filter(({ messages }) => messages.some((message) => lastOf(message) === type));
+  return naming.find(({ action }) => action === 'send') ?? naming[0];
+};
+
 /** What every message has round its data; its type and version are told by each message. */
 function envelopeSection({ properties = {}, required = [] }: JsonSchema): Html {
   const { data: _, ...fields } = properties;
@@ -74,7 +80,7 @@ function envelopeSection({ properties = {}, required = [] }: JsonSchema): Html {
     ${schemaTable({ properties: envelope, required })}`;
 }
 
-function operationSection(operation: Operation, { channels, components }: AsyncApiDocument): Html {
+function operationSection(operation: Operation, { channels, operations, components }: AsyncApiDocument): Html {
   const name = lastOf(operation.channel);
   const others = Object.entries(channels).filter(([channel]) => channel.startsWith(`${name}.`));
   const answers = operation.reply?.messages.map(lastOf) ?? [];
@@ -83,8 +89,14 @@ function operationSection(operation: Operation, { channels, components }: AsyncA
     <h2 id="${anchor(name)}">
       <span class="kind ${operation.action}">${isSent ? 'exchange' : 'queue'}</span><code>${name}</code>
     </h2>
-    <p>${operation.summary}</p>
-    ${operation.messages.map((message) => messageDetails(lastOf(message), components, true))}
+    <p>${operation.summary} ${channels[name]?.description ?? ''}</p>
+    ${operation.messages.map(lastOf).map((type) =>
+      tellingPlace(type, Object.values(operations)) === operation
+        ? messageDetails(type, components, true)
+        : html`<p>
+            <a href="#${anchor(type)}"><code>${type}</code></a>
+          </p>`,
+    )}
     ${answers.map(
       (answer) =>
         html`<p><span class="kind answer">answer</span>${channels[answer]?.summary}</p>

@@ -21,13 +21,25 @@ const deadLetterTo = (queue: string) => ({
   'x-overflow': 'reject-publish',
 });
 
-async function declareJobQueue(channel: Channel, { name }: JobQueue): Promise<void> {
+/**
+ * Whoever publishes to an exchange is not held up by a queue that is full. What is dropped goes nowhere: among the dead letters
+ * it would pile up without a limit.
+ */
+const DROP_OLDEST = { 'x-overflow': 'drop-head' };
+
+async function declareJobQueue(channel: Channel, { name, binding }: JobQueue): Promise<void> {
   await channel.assertQueue(deadLetterQueue(name), quorum());
-  await channel.assertQueue(name, quorum(deadLetterTo(deadLetterQueue(name))));
+  await channel.assertQueue(name, quorum(binding ? DROP_OLDEST : deadLetterTo(deadLetterQueue(name))));
   for (const delayMs of RETRY_DELAYS_MS) {
     await channel.assertQueue(retryQueue(name, delayMs), quorum({ 'x-message-ttl': delayMs, ...deadLetterTo(name) }));
   }
+  if (!binding) return;
+  await declareExchange(channel, binding.exchange);
+  for (const routingKey of binding.routingKeys) await channel.bindQueue(name, binding.exchange.name, routingKey);
 }
+
+const declareExchange = (channel: Channel, { name }: TopicExchange) =>
+  channel.assertExchange(name, 'topic', { durable: true });
 
 /** Declares what this process publishes to or consumes from. Declaring again changes nothing, so nobody has to be first. */
 export async function declareTopology(
@@ -40,7 +52,7 @@ export async function declareTopology(
     if (part.kind === 'jobs') await declareJobQueue(channel, part);
     else if (part.kind === 'queries')
       await channel.assertQueue(part.name, { durable: true, arguments: { 'x-queue-type': 'classic' } });
-    else await channel.assertExchange(part.name, 'topic', { durable: true });
+    else await declareExchange(channel, part);
   }
   await channel.close();
 }

@@ -15,8 +15,8 @@ export interface TestBroker {
   cutConnections(): void;
   /** Sees what the broker sends through `url`, and may add to it. */
   alterAnswers(change: (chunk: Buffer) => Buffer): void;
-  /** Bounds a queue as an operator's policy would. */
-  limitQueue(queue: string, maxLength: number): Promise<void>;
+  /** Bounds a queue as an operator's policy would; `drop-head` is that of queues bound to an exchange. */
+  limitQueue(queue: string, maxLength: number, overflow?: 'reject-publish' | 'drop-head'): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -79,11 +79,11 @@ export async function createTestBroker(purpose: string): Promise<TestBroker> {
     },
     cutConnections: () => proxy.cut(),
     alterAnswers: (change) => proxy.alter(change),
-    limitQueue: async (queue, maxLength) => {
+    limitQueue: async (queue, maxLength, overflow = 'reject-publish') => {
       const definition = {
         'max-length': maxLength,
-        overflow: 'reject-publish',
-        'dead-letter-strategy': 'at-least-once',
+        overflow,
+        ...(overflow === 'reject-publish' ? { 'dead-letter-strategy': 'at-least-once' } : {}),
       };
       await api('PUT', `/policies/${vhost}/test-limit`, {
         pattern: `^${queue.replaceAll('.', '\\.')}$`,
