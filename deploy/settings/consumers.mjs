@@ -2,7 +2,7 @@
 import { Failure } from '../console/failure.mjs';
 
 /** The app that consumes the wallet's events. */
-export const CONSUMERS_APP = 'transaction-consumers';
+export const CONSUMERS_APP = /** @type {const} */ ('transaction-consumers');
 
 /** Its consumers. In containers each is a service of its own, otherwise one process has them all. */
 export const CONSUMERS = ['fraud-detection', 'notifications', 'analytics'];

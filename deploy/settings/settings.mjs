@@ -58,7 +58,7 @@ const HELD_BACK = new Set([
  * @property {Record<PasswordName, string>} passwords
  * @property {Record<string, string>} values every variable that is set, by its name
  * @property {Record<string, string>} passedOn the variables that go to every app as they are
- * @property {Record<string, string>} forOneApp those that go as they are to the app that their beginning names
+ * @property {Record<string, string>} forOneApp those that go as they are to the app whose row asks for their beginning
  */
 
 /**

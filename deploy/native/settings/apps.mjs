@@ -74,6 +74,7 @@ export const APPS = [
       GRPC_BIND: LOOPBACK,
       RABBITMQ_URL: rabbitmqUrl(settings),
       WALLET_DATABASE_URL: walletDatabaseUrl(settings),
+      ATM_REFERENCES: settings.values.ATM_REFERENCES,
       ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
       CORS_ORIGINS: settings.values.CORS_ORIGINS,
     }),

@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../machine/paths.mjs';
 import { temporaryHome } from '../../machine/temporary-home';
 import { APPS, REPLICAS_MAX, SCALE_BOUNDS } from '../settings/apps.mjs';
 import { claimPorts, releasePorts } from '../settings/port-blocks.mjs';
-import { completeSettingsFile } from '../../settings/settings.mjs';
+import { APP_CONFIGS } from '../../settings/app-configs';
+import { parseEnvFile } from '../../settings/env-file.mjs';
+import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
 import { readScale, writeScale } from '../../settings/scale.mjs';
-import { planProcesses } from './plan.mjs';
+import { appEnvironment, planProcesses } from './plan.mjs';
 
 type Home = ReturnType<typeof temporaryHome>;
 
@@ -12,6 +17,8 @@ function homeWith(overrides: Record<string, string> = {}) {
   completeSettingsFile(home, overrides);
   return home;
 }
+
+const exampleNames = () => Object.keys(parseEnvFile(readFileSync(join(ROOT, '.env.example'), 'utf8')));
 
 /** The plan with every replica that there may be. */
 function largestPlan(home: Home) {
@@ -61,6 +68,17 @@ test('only the APIs leave this machine', () => {
   const open = listens.filter(({ host }) => host !== '127.0.0.1').map(({ use }) => use);
   expect(new Set(open)).toEqual(new Set(['cart-api', 'wallet-api', 'atm-api', 'transaction-consumers']));
 });
+
+test.each(APPS.map((app) => [app.name, app] as const))(
+  'every setting of %s that the example of .env names reaches it',
+  (name, app) => {
+      const own = Object.keys(APP_CONFIGS[name as keyof typeof APP_CONFIGS].shape);
+    // The address is loopback's for most.
+    const names = exampleNames().filter((each) => own.includes(each) && each !== 'SOUK_BIND');
+    const given = Object.fromEntries(names.map((each) => [each, 'given']));
+    expect(appEnvironment(app, readSettings(homeWith(given)), 1)).toMatchObject(given);
+  },
+);
 
 test('scaling changes no process that runs already', () => {
   const home = homeWith();
