@@ -1,9 +1,17 @@
 import { MONITORING_API_DESCRIPTION } from '@souk/contracts';
 import { migrateWhenUp, openDatabase } from '@souk/database';
 import { createHttpApp, problemFailures } from '@souk/http';
-import { createBroker, createOutboxRelay, createPublisher } from '@souk/messaging';
+import { createBroker, createOutboxRelay, createPublisher, observeConsumers } from '@souk/messaging';
 import { unavailable, type App, type AppContext } from '@souk/service';
 import type { Config } from './config';
+import type { Consumer } from './consumer';
+import { consumerFactories } from './consumers';
+import type { DeliveryDeps } from './delivery/apply-events';
+import { catchUp } from './delivery/catch-up';
+import { startCatchUp } from './delivery/catch-up-turns';
+import { consumeTransactions, QUEUES } from './delivery/consume-transactions';
+import { createDeliveryMetrics } from './delivery/delivery-metrics';
+import { createWalletEvents } from './delivery/wallet-events';
 import { migrations } from './migrations';
 import { bindRoutes } from './routes';
 
@@ -12,12 +20,18 @@ export interface ConsumersApp extends App {
   port(): number;
 }
 
-/** Makes every adapter once and wires them. */
-export function buildApp(config: Config, context: AppContext): ConsumersApp {
+/** Makes every adapter once and wires them. `factories` are others in tests. */
+export function buildApp(config: Config, context: AppContext, factories = consumerFactories): ConsumersApp {
   const { logger, metrics: registry } = context;
   const db = openDatabase(config.MONITORING_DATABASE_URL, config, registry);
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'transaction-consumers', logger });
-  const publisher = createPublisher(broker, logger, []);
+  const wallet = createWalletEvents(config.WALLET_ADDRESS);
+  const consumers = config.CONSUMERS.flatMap((name) => factories[name]?.({ ...context, config, db }) ?? []);
+  const publisher = createPublisher(
+    broker,
+    logger,
+    consumers.map(({ name }) => QUEUES[name]),
+  );
   const outbox = createOutboxRelay(db, publisher, logger);
 
   let isMigrated = false;
@@ -45,10 +59,27 @@ export function buildApp(config: Config, context: AppContext): ConsumersApp {
   let working: Promise<void> | undefined;
   const started: { stop(): Promise<void> }[] = [];
 
+  const metrics = createDeliveryMetrics(registry);
+  const observed = observeConsumers(registry);
+
+  /** Each one has its queue, its batch in flight and its look for what is missing: none waits for another. */
+  const run = (consumer: Consumer) => {
+    const deps: DeliveryDeps = { consumer, db, wallet, outbox, metrics, logger };
+    const consuming = { broker, publisher, batchMax: config.BATCH_MAX, ...observed(QUEUES[consumer.name].name) };
+    started.push(consumeTransactions(consuming, deps));
+    const turns = startCatchUp(config.CATCH_UP_INTERVAL * 1_000, consumer.name, logger, () =>
+      catchUp(deps, stopping.signal),
+    );
+    // What was published before the queue was bound came to nobody.
+    broker.onConnected(turns.request);
+    started.push(turns);
+  };
+
   const work = async () => {
     await migrateWhenUp(config.MONITORING_DATABASE_URL, migrations, { logger, signal: stopping.signal });
     isMigrated = true;
     if (stopping.signal.aborted) return;
+    consumers.forEach(run);
     outbox.start();
     broker.start();
   };
@@ -68,6 +99,7 @@ export function buildApp(config: Config, context: AppContext): ConsumersApp {
       for (const each of started) await each.stop();
       await outbox.stop();
       await broker.stop();
+      wallet.close();
       await db.close();
     },
     port: http.port,

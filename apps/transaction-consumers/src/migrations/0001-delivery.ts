@@ -13,7 +13,7 @@ export const delivery: Migration = {
       consumer VARCHAR(50) ${ASCII} NOT NULL,
       account_id CHAR(36) ${ASCII} NOT NULL,
       applied_to BIGINT NOT NULL COMMENT 'sequence of the last event that was applied; all before it were',
-      updated_at DATETIME(3) NOT NULL,
+      updated_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
       PRIMARY KEY (consumer, account_id)
     ) ${TABLE}`,
     // Whoever applies events shares a lock of its row, whoever forgets them holds it alone.
@@ -21,10 +21,10 @@ export const delivery: Migration = {
       consumer VARCHAR(50) ${ASCII} NOT NULL PRIMARY KEY,
       watermark_position BIGINT NOT NULL DEFAULT 0 COMMENT 'nothing is missing of the events of the wallet up to there',
       generation BIGINT NOT NULL DEFAULT 0 COMMENT 'of what was derived: one more with every rebuild',
-      updated_at DATETIME(3) NOT NULL
+      updated_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)
     ) ${TABLE}`,
-    `INSERT IGNORE INTO consumer_state (consumer, updated_at) VALUES
-      ${CONSUMER_NAMES.map((name) => `('${name}', NOW(3))`).join(', ')}`,
+    `INSERT IGNORE INTO consumer_state (consumer) VALUES
+      ${CONSUMER_NAMES.map((name) => `('${name}')`).join(', ')}`,
     OUTBOX_TABLE,
   ],
 };

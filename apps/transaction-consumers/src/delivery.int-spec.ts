@@ -1,0 +1,182 @@
+import { deadLetterQueue, retryQueue } from '@souk/contracts';
+import { eventually } from '@souk/testing';
+import type { Consumer } from './consumer';
+import { QUEUES } from './delivery/consume-transactions';
+import { messageOf } from './test-ledger';
+import {
+  appliedSequences,
+  CONSUMER,
+  ledgerSequences,
+  startTestDelivery,
+  type TestDelivery,
+} from './start-test-delivery';
+
+const queue = QUEUES[CONSUMER].name;
+
+let test: TestDelivery;
+
+beforeEach(async () => {
+  test = await startTestDelivery('delivery');
+});
+
+afterEach(() => test.stop());
+
+/** Every event of the ledger was applied once, those of an account in their order. */
+const allAppliedOnce = (timeoutMs?: number) =>
+  eventually(async () => expect(await appliedSequences(test)).toEqual(ledgerSequences(test)), timeoutMs);
+
+const isEmpty = () => eventually(async () => expect(await test.broker.messages(queue)).toBe(0));
+
+const record = (count: number, ...accounts: string[]) =>
+  Array.from({ length: count }, () => test.ledger.record(Object.fromEntries(accounts.map((id) => [id, 100]))));
+
+it('an event is what it was to each account of it', async () => {
+  await test.startReplica();
+  const event = test.ledger.record({ ann: -1_250, bob: 1_250 }, 'INSUFFICIENT_FUNDS');
+  await test.publish([event]);
+  await allAppliedOnce();
+  const shared = { sequence: 1, transaction_id: event.transactionId };
+  expect(await test.recorded()).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ ...shared, account_id: 'ann', amount: -1_250, is_first: 1 }),
+      expect.objectContaining({ ...shared, account_id: 'bob', amount: 1_250, is_first: 0 }),
+    ]),
+  );
+});
+
+it('events that come twice are applied once', async () => {
+  await test.startReplica();
+  const events = record(5, 'ann', 'bob');
+  await test.publish([...events, ...events]);
+  await allAppliedOnce();
+  await test.publish(events);
+  await isEmpty();
+  await test.publish(record(1, 'ann'));
+  await allAppliedOnce();
+});
+
+it('events that come in another order are applied in theirs, and those that never come are fetched', async () => {
+  await test.startReplica();
+  const events = record(8, 'ann', 'bob');
+  await test.publish([events[7]!, events[2]!]);
+  await allAppliedOnce();
+  await test.publish([...record(1, 'ann', 'bob'), events[1]!, events[0]!]);
+  await allAppliedOnce();
+});
+
+it('a gap of thousands of events is closed by one that comes after it', async () => {
+  await test.startReplica();
+  const events = record(2_500, 'merchant');
+  await test.publish([events.at(-1)!]);
+  await allAppliedOnce();
+  expect(test.ledger.calls.getEvents).toBe(3);
+});
+
+it('replicas that take turns apply each event once, in order', async () => {
+  await Promise.all([1, 2, 3].map(() => test.startReplica({ BATCH_MAX: 4 })));
+  const events = [...Array(60).keys()].flatMap((n) => record(1, `account-${n % 4}`, 'merchant'));
+  for (const event of events) await test.publish([event]);
+  await allAppliedOnce(30_000);
+}, 60_000);
+
+it('what was in the hands of a replica that is cut off is applied once', async () => {
+  let hasCut = 0;
+  const cutting = (inner: Consumer): Consumer => ({
+    ...inner,
+    apply: async (tx, events) => {
+      const entries = await inner.apply(tx, events);
+      if (hasCut++ < 3) test.broker.cutConnections();
+      return entries;
+    },
+  });
+  await test.startReplica({ BATCH_MAX: 5 }, cutting);
+  const events = record(40, 'ann', 'bob');
+  await eventually(() => test.publish(events.slice(0, 20)));
+  await eventually(() => test.publish(events.slice(20)));
+  await allAppliedOnce();
+  expect(hasCut).toBeGreaterThan(2);
+});
+
+it('a batch that fails half way leaves nothing behind, and is applied later', async () => {
+  let failures = 0;
+  const failing = (inner: Consumer): Consumer => ({
+    ...inner,
+    apply: async (tx, events) => {
+      const entries = await inner.apply(tx, events);
+      if (failures++ < 2) throw new Error('a bug');
+      return entries;
+    },
+  });
+  await test.startReplica({}, failing);
+  await test.publish(record(3, 'ann'));
+  await allAppliedOnce();
+});
+
+it('while the wallet is away, what needs it waits, what does not is applied, and nothing is lost', async () => {
+  await test.startReplica();
+  const [first, , third] = record(3, 'ann');
+  test.ledger.answers(false);
+  await test.publish([third!]);
+  await eventually(async () => expect(await test.broker.messages(retryQueue(queue, 1_000))).toBe(1));
+  await test.publish([first!]);
+  await eventually(async () => expect(await appliedSequences(test)).toEqual({ ann: [1] }));
+  test.ledger.answers(true);
+  await allAppliedOnce();
+  expect(await test.broker.messages(deadLetterQueue(queue))).toBe(0);
+});
+
+it('an event that the ledger contradicts becomes a dead letter with its reason, and harms no other', async () => {
+  await test.startReplica();
+  const [event] = record(1, 'ann');
+  const forged = { ...event!, entries: event!.entries.map((entry) => ({ ...entry, sequence: 5 })) };
+  await test.publish([forged, ...record(1, 'bob')]);
+  await eventually(async () => expect(await test.broker.messages(deadLetterQueue(queue))).toBe(1));
+  const [dead] = await test.broker.drain(deadLetterQueue(queue));
+  expect(dead!.properties.headers).toMatchObject({ 'x-reason': 'event 5 of account ann: the wallet has 1 in a row' });
+  await allAppliedOnce();
+});
+
+it('what is no event becomes a dead letter, and harms no other', async () => {
+  await test.startReplica();
+  const [event] = record(1, 'ann');
+  await test.publisher.publish([{ ...messageOf(event!), content: Buffer.from('{}') }, messageOf(event!)]);
+  await eventually(async () => expect(await test.broker.messages(deadLetterQueue(queue))).toBe(1));
+  await allAppliedOnce();
+});
+
+describe('without a message', () => {
+  it('what happened before there was a queue is applied at the start', async () => {
+    record(3, 'ann', 'bob');
+    await test.startReplica();
+    await allAppliedOnce();
+  });
+
+  it('a lost message is found although nothing follows it', async () => {
+    await test.startReplica({ CATCH_UP_INTERVAL: 1 });
+    record(2, 'ann');
+    await allAppliedOnce();
+  });
+
+  it('what was published while the broker was gone is found once it is back', async () => {
+    await test.startReplica();
+    record(2, 'ann');
+    test.broker.cutConnections();
+    await allAppliedOnce();
+  });
+
+  it('an event that comes to stand before others that were seen is found', async () => {
+    const late = test.ledger.takePosition();
+    record(2, 'ann');
+    test.ledger.settle(0);
+    await test.startReplica({ CATCH_UP_INTERVAL: 1 });
+    await allAppliedOnce();
+    late.record({ bob: 100 });
+    test.ledger.settle(3);
+    await allAppliedOnce();
+    await eventually(async () =>
+      expect(
+        await test.database.rows('SELECT watermark_position FROM consumer_state WHERE consumer = ?', [CONSUMER]),
+      ).toEqual([{ watermark_position: 3 }]),
+    );
+  });
+});

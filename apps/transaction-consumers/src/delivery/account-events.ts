@@ -1,0 +1,37 @@
+import type { TransactionEvent } from '@souk/contracts';
+import type { LedgerEvent } from '@souk/grpc';
+import { parseAmount, type Currency, type Minor } from '@souk/money';
+import type { AccountEvent } from '../consumer';
+
+/** What a message carries of a transaction. */
+type Told = TransactionEvent['data'];
+
+/** What a transaction was to each account that took part. */
+export function toAccountEvents({ transaction_id, type, status, reason, entries, timestamp }: Told): AccountEvent[] {
+  return entries.map(({ account_id, sequence, amount, currency }, index) => ({
+    ...{ accountId: account_id, sequence, transactionId: transaction_id, type, status, reason },
+    amount: toMinor(amount),
+    currency: currency as Currency,
+    at: new Date(timestamp),
+    isFirst: index === 0,
+  }));
+}
+
+/** The same, of an event that was asked for. */
+export function ofLedgerEvent({ transactionId, transactionType, status, ...event }: LedgerEvent): AccountEvent[] {
+  return event.entries.map(({ amount, currency, ...entry }, index) => ({
+    ...{ ...entry, transactionId, type: transactionType, reason: event.reason },
+    status: status as AccountEvent['status'],
+    amount: toMinor(amount),
+    currency: currency as Currency,
+    at: new Date(event.timestamp),
+    isFirst: index === 0,
+  }));
+}
+
+function toMinor(amount: string): Minor {
+  const isOut = amount.startsWith('-');
+  const minor = parseAmount(isOut ? amount.slice(1) : amount);
+  if (minor === undefined) throw new Error(`an event with the amount ${amount}`);
+  return isOut ? -minor : minor;
+}

@@ -1,0 +1,118 @@
+import type { Database } from '@souk/database';
+import type { OutboxRelay } from '@souk/messaging';
+import { AppError, type Logger } from '@souk/service';
+import type { AccountEvent, Consumer } from '../consumer';
+import type { DeliveryMetrics } from './delivery-metrics';
+import { addPending, decideRuns, dropApplied, findGaps, headsOf, type Pending, type Sequences } from './pending-events';
+import { lockProgress, readProgress, saveProgress } from './progress-store';
+import { CURSORS_MAX, type Head, type WalletEvents } from './wallet-events';
+
+export interface DeliveryDeps {
+  consumer: Consumer;
+  db: Database;
+  wallet: WalletEvents;
+  outbox: Pick<OutboxRelay, 'nudge'>;
+  metrics: DeliveryMetrics;
+  logger: Logger;
+}
+
+/** Rounds that may apply nothing: each time other replicas were first with all of it, or began anew. */
+const IDLE_ROUNDS_MAX = 10;
+
+/**
+ * Applies events that arrived, and everything before them that is not applied yet: the wallet has what no message told of.
+ * Nothing is kept in memory for later, and nothing is waited for.
+ * @param heads accounts that are to be applied up to a sequence whose event is not at hand
+ * @returns accounts of which the wallet has fewer events than were told, with how many it has
+ * @throws AppError `unavailable` or `timeout` when an engine or the wallet does not answer. What was applied until then stays
+ * applied, and is left out the next time
+ */
+export async function applyEvents(
+  deps: DeliveryDeps,
+  events: readonly AccountEvent[],
+  heads: readonly Head[] = [],
+): Promise<Sequences> {
+  const pending: Pending = new Map();
+  addPending(pending, events);
+  const wanted = headsOf([...events, ...heads]);
+  const contradicted = new Map<string, number>();
+  let appliedTo = await readProgress(deps.db, deps.consumer.name, [...wanted.keys()]);
+  countDuplicates(deps, events, appliedTo);
+  dropApplied(pending, wanted, appliedTo);
+  countMissing(deps, pending, wanted, appliedTo);
+
+  for (let idleRounds = 0; wanted.size > 0;) {
+    // What was read without a lock is a hint; what is applied is decided under the lock.
+    await fetchMissing(deps, { pending, wanted, contradicted }, appliedTo);
+    const round = await applyRuns(deps, pending, [...wanted.keys()]);
+    appliedTo = round.appliedTo;
+    dropApplied(pending, wanted, appliedTo);
+    idleRounds = round.count > 0 ? 0 : idleRounds + 1;
+    if (idleRounds > IDLE_ROUNDS_MAX)
+      throw new AppError('conflict', 'CONFLICT', 'other replicas are applying the same events; try again');
+  }
+  return contradicted;
+}
+
+interface Work {
+  pending: Pending;
+  wanted: Map<string, number>;
+  contradicted: Map<string, number>;
+}
+
+/** Asks the wallet for a page of what is missing; a next round asks for more. */
+async function fetchMissing(deps: DeliveryDeps, work: Work, appliedTo: Sequences): Promise<void> {
+  const { consumer, wallet, metrics, logger } = deps;
+  const gaps = findGaps(work.pending, work.wanted, appliedTo).slice(0, CURSORS_MAX);
+  if (gaps.length === 0) return;
+  const { events, hasMore } = await wallet.after(gaps);
+  metrics.events.inc({ consumer: consumer.name, outcome: 'fetched' }, events.length);
+  logger.info(
+    { consumer: consumer.name, accounts: gaps.length, first: gaps[0], fetched: events.length },
+    'fetched events that no message told of in time',
+  );
+  addPending(work.pending, events);
+  if (hasMore) return;
+  for (const { accountId, after } of gaps) {
+    if (work.pending.get(accountId)?.has(after + 1)) continue;
+    // An event is published after its commit: what the wallet does not have before it never was.
+    logger.error({ consumer: consumer.name, accountId, sequence: after + 1 }, 'the wallet has no such event');
+    work.contradicted.set(accountId, after);
+    work.wanted.set(accountId, after);
+  }
+}
+
+/** One transaction: what follows without a gap is applied, and how far that is is kept with it. */
+async function applyRuns(
+  { consumer, db, outbox, metrics }: DeliveryDeps,
+  pending: Pending,
+  accountIds: readonly string[],
+): Promise<{ appliedTo: Map<string, number>; count: number }> {
+  const { before, runs, entries } = await db.transaction(async (tx) => {
+    const before = await lockProgress(tx, consumer.name, accountIds);
+    const runs = decideRuns(pending, before);
+    const entries = runs.events.length > 0 ? await consumer.apply(tx, runs.events) : [];
+    await saveProgress(tx, consumer.name, runs.appliedTo);
+    return { before, runs, entries };
+  });
+  outbox.nudge(entries);
+  metrics.events.inc({ consumer: consumer.name, outcome: 'applied' }, runs.events.length);
+  return { appliedTo: new Map([...before, ...runs.appliedTo]), count: runs.events.length };
+}
+
+function countDuplicates({ consumer, metrics }: DeliveryDeps, events: readonly AccountEvent[], appliedTo: Sequences) {
+  const duplicates = events.filter(({ accountId, sequence }) => sequence <= (appliedTo.get(accountId) ?? 0));
+  metrics.events.inc({ consumer: consumer.name, outcome: 'duplicate' }, duplicates.length);
+}
+
+function countMissing(
+  { consumer, metrics }: DeliveryDeps,
+  pending: Pending,
+  wanted: Sequences,
+  appliedTo: Sequences,
+): void {
+  let missing = 0;
+  for (const [accountId, upTo] of wanted)
+    missing += upTo - (appliedTo.get(accountId) ?? 0) - (pending.get(accountId)?.size ?? 0);
+  metrics.events.inc({ consumer: consumer.name, outcome: 'missing' }, missing);
+}

@@ -1,0 +1,83 @@
+import { AppError } from '@souk/service';
+import { applyEvents, type DeliveryDeps } from './apply-events';
+import { moveWatermark, readProgress, readState, type ConsumerState } from './progress-store';
+import type { Head } from './wallet-events';
+
+/** Accounts that are applied together, so that one look of many accounts takes few calls. */
+const ACCOUNTS_A_TURN = 500;
+
+/**
+ * Finds the events of the wallet that no message brought, and applies them: messages from before there was a queue, dropped
+ * ones, lost ones. It asks how far each account is that events behind the watermark name, and then moves the watermark: to where
+ * the wallet says that nothing can come to stand before it any more.
+ * @param signal ends it between two steps
+ * @throws AppError `unavailable` or `timeout` when an engine or the wallet does not answer; the watermark stays behind
+ */
+export async function catchUp(deps: DeliveryDeps, signal?: AbortSignal): Promise<void> {
+  const { consumer, db, wallet, metrics } = deps;
+  const state = await readState(db, consumer.name);
+  let isSafe = true;
+  let lag = 0;
+  for (let position = state.watermark, isEnd = false; !isEnd;) {
+    const page = await wallet.heads(position);
+    const behind = await findBehind(deps, page.heads);
+    lag += behind.lag;
+    metrics.lagEvents.set({ consumer: consumer.name }, lag);
+    await applyHeads(deps, behind.heads, signal);
+    if (signal?.aborted) return;
+    lag -= behind.lag;
+    // Behind the first event that is too young, nothing is safe, however old it is.
+    if (isSafe) await keepWatermark(deps, state, page.safePosition);
+    isSafe &&= page.safePosition === page.nextPosition;
+    ({ nextPosition: position, isEnd } = page);
+  }
+  metrics.lagEvents.set({ consumer: consumer.name }, 0);
+}
+
+async function keepWatermark({ consumer, db }: DeliveryDeps, state: ConsumerState, watermark: number): Promise<void> {
+  if (watermark > state.watermark) await moveWatermark(db, consumer.name, { ...state, watermark });
+}
+
+async function findBehind(
+  { consumer, db }: DeliveryDeps,
+  heads: readonly Head[],
+): Promise<{ heads: Head[]; lag: number }> {
+  const appliedTo = await readProgress(
+    db,
+    consumer.name,
+    heads.map(({ accountId }) => accountId),
+  );
+  const behind = heads.filter(({ accountId, sequence }) => sequence > appliedTo.get(accountId)!);
+  const lag = behind.reduce((sum, { accountId, sequence }) => sum + sequence - appliedTo.get(accountId)!, 0);
+  return { heads: behind, lag };
+}
+
+async function applyHeads(deps: DeliveryDeps, heads: readonly Head[], signal?: AbortSignal): Promise<void> {
+  for (let from = 0; from < heads.length && !signal?.aborted; from += ACCOUNTS_A_TURN) {
+    const turn = heads.slice(from, from + ACCOUNTS_A_TURN);
+    try {
+      await applyEvents(deps, [], turn);
+    } catch (error) {
+      if (error instanceof AppError && error.retryable) throw error;
+      await applyEach(deps, turn);
+    }
+  }
+}
+
+/** An event that can't be applied holds up its own account alone. */
+async function applyEach(deps: DeliveryDeps, heads: readonly Head[]): Promise<void> {
+  let failure: unknown;
+  for (const head of heads) {
+    try {
+      await applyEvents(deps, [], [head]);
+    } catch (error) {
+      if (error instanceof AppError && error.retryable) throw error;
+      failure = error;
+      deps.logger.error(
+        { err: error, consumer: deps.consumer.name, ...head },
+        'an account can not be brought up to date',
+      );
+    }
+  }
+  if (failure !== undefined) throw failure;
+}

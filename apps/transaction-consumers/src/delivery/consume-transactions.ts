@@ -1,0 +1,60 @@
+import {
+  analyticsQueue,
+  fraudDetectionQueue,
+  notificationsQueue,
+  TRANSACTION_EVENTS,
+  type JobQueue,
+  type TransactionEvent,
+} from '@souk/contracts';
+import {
+  consumeBatches,
+  DONE,
+  type BatchConsumer,
+  type BatchConsumerOptions,
+  type Broker,
+  type Delivery,
+  type Publisher,
+  type Verdict,
+} from '@souk/messaging';
+import type { ConsumerName } from '../consumer';
+import { toAccountEvents } from './account-events';
+import { applyEvents, type DeliveryDeps } from './apply-events';
+
+export const QUEUES: Record<ConsumerName, JobQueue> = {
+  'fraud-detection': fraudDetectionQueue,
+  notifications: notificationsQueue,
+  analytics: analyticsQueue,
+};
+
+interface Consuming extends Pick<BatchConsumerOptions<never>, 'onBatch' | 'onVerdict'> {
+  broker: Broker;
+  publisher: Publisher;
+  batchMax: number;
+}
+
+/** Applies what the queue of a consumer brings: in whichever order, and however often. */
+export function consumeTransactions(consuming: Consuming, deps: DeliveryDeps): BatchConsumer {
+  const { broker, ...options } = consuming;
+  return consumeBatches(broker, {
+    ...options,
+    queue: QUEUES[deps.consumer.name],
+    messages: TRANSACTION_EVENTS,
+    logger: deps.logger,
+    handle: (batch) => applyMessages(deps, batch),
+  });
+}
+
+async function applyMessages(deps: DeliveryDeps, batch: readonly Delivery<TransactionEvent>[]): Promise<Verdict[]> {
+  const told = batch.map(({ message }) => toAccountEvents(message.data));
+  const events = told.flat();
+  deps.metrics.isApplying(deps.consumer.name, Math.min(...events.map(({ at }) => at.getTime()), Date.now()));
+  const contradicted = await applyEvents(deps, events);
+  deps.metrics.isApplied(deps.consumer.name);
+  return told.map((ofMessage) => {
+    const wrong = ofMessage.find(({ accountId, sequence }) => sequence > (contradicted.get(accountId) ?? Infinity));
+    if (!wrong) return DONE;
+    const { accountId, sequence } = wrong;
+    const has = contradicted.get(accountId)!;
+    return { kind: 'dead', reason: `event ${sequence} of account ${accountId}: the wallet has ${has} in a row` };
+  });
+}

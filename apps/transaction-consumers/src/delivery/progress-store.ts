@@ -1,0 +1,121 @@
+import type { Database, Queryable } from '@souk/database';
+import type { ConsumerName } from '../consumer';
+
+export interface ConsumerState {
+  /** Nothing is missing of the events of the wallet up to this position. */
+  watermark: number;
+  /** One more with every rebuild. */
+  generation: number;
+}
+
+/** Accounts a statement. */
+const CHUNK = 1_000;
+
+interface ProgressRow {
+  account_id: string;
+  applied_to: number;
+}
+
+const toSequences = (accountIds: readonly string[], rows: readonly ProgressRow[]) => {
+  const appliedTo = new Map(accountIds.map((accountId) => [accountId, 0]));
+  for (const row of rows) appliedTo.set(row.account_id, row.applied_to);
+  return appliedTo;
+};
+
+/** @returns how far accounts are applied, as it is now: by the next lock another replica may have gone on */
+export async function readProgress(
+  db: Pick<Queryable, 'rows'>,
+  consumer: ConsumerName,
+  accountIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows: ProgressRow[] = [];
+  for (let from = 0; from < accountIds.length; from += CHUNK) {
+    const found = await db.rows<ProgressRow>(
+      'SELECT account_id, applied_to FROM progress WHERE consumer = ? AND account_id IN (?)',
+      [consumer, accountIds.slice(from, from + CHUNK)],
+    );
+    rows.push(...found);
+  }
+  return toSequences(accountIds, rows);
+}
+
+/**
+ * Locks how far accounts are applied, until the transaction ends; those of several replicas lock in the same order. Whoever
+ * forgets what was derived waits for this transaction, or this one for that.
+ */
+export async function lockProgress(
+  tx: Queryable,
+  consumer: ConsumerName,
+  accountIds: readonly string[],
+): Promise<Map<string, number>> {
+  const sorted = [...accountIds].sort();
+  await tx.rows('SELECT generation FROM consumer_state WHERE consumer = ? LOCK IN SHARE MODE', [consumer]);
+  // Not INSERT IGNORE: its lock of a row that is there is shared, and two transactions would wait for each other to lock it.
+  await tx.write(
+    `INSERT INTO progress (consumer, account_id, applied_to) VALUES ? ON DUPLICATE KEY UPDATE account_id = progress.account_id`,
+    [sorted.map((accountId) => [consumer, accountId, 0])],
+  );
+  const rows = await tx.rows<ProgressRow>(
+    'SELECT account_id, applied_to FROM progress WHERE consumer = ? AND account_id IN (?) FOR UPDATE',
+    [consumer, sorted],
+  );
+  return toSequences(sorted, rows);
+}
+
+/** Writes how far accounts are applied; their rows are locked. */
+export async function saveProgress(
+  tx: Queryable,
+  consumer: ConsumerName,
+  appliedTo: ReadonlyMap<string, number>,
+): Promise<void> {
+  if (appliedTo.size === 0) return;
+  await tx.write(
+    `INSERT INTO progress (consumer, account_id, applied_to) VALUES ?
+      ON DUPLICATE KEY UPDATE applied_to = VALUES(applied_to), updated_at = NOW(3)`,
+    [[...appliedTo].map(([accountId, sequence]) => [consumer, accountId, sequence])],
+  );
+}
+
+export async function readState(db: Pick<Queryable, 'rows'>, consumer: ConsumerName): Promise<ConsumerState> {
+  const [state] = await db.rows<ConsumerState>(
+    'SELECT watermark_position AS watermark, generation FROM consumer_state WHERE consumer = ?',
+    [consumer],
+  );
+  if (!state) throw new Error(`there is no consumer ${consumer}`);
+  return state;
+}
+
+/** Moves the watermark up, unless what was derived was forgotten since `generation`. */
+export async function moveWatermark(
+  db: Queryable,
+  consumer: ConsumerName,
+  { watermark, generation }: ConsumerState,
+): Promise<void> {
+  await db.write(
+    `UPDATE consumer_state SET watermark_position = ?, updated_at = NOW(3)
+      WHERE consumer = ? AND generation = ? AND watermark_position < ?`,
+    [watermark, consumer, generation, watermark],
+  );
+}
+
+/**
+ * Forgets everything in one transaction that holds the consumer alone: nothing is applied to half of it, whoever consumes
+ * meanwhile waits, and it is all as before where this fails.
+ * @param forget deletes what was derived
+ */
+export async function forgetProgress(
+  db: Database,
+  consumer: ConsumerName,
+  forget: (tx: Queryable) => Promise<void>,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.rows('SELECT generation FROM consumer_state WHERE consumer = ? FOR UPDATE', [consumer]);
+    await forget(tx);
+    await tx.write('DELETE FROM progress WHERE consumer = ?', [consumer]);
+    await tx.write(
+      `UPDATE consumer_state SET watermark_position = 0, generation = generation + 1, updated_at = NOW(3)
+        WHERE consumer = ?`,
+      [consumer],
+    );
+  });
+}

@@ -1,0 +1,53 @@
+import type { LedgerEvent } from '@souk/grpc';
+import fc from 'fast-check';
+import { appliedSequences, ledgerSequences, startTestDelivery, type TestDelivery } from '../start-test-delivery';
+import { ofLedgerEvent } from './account-events';
+import { applyEvents } from './apply-events';
+import { catchUp } from './catch-up';
+
+let test: TestDelivery;
+
+beforeAll(async () => {
+  test = await startTestDelivery('schedules');
+});
+
+afterAll(() => test.stop());
+
+/** Batches of what a broker may deliver: any events, any number of times, in any order, some never. */
+const schedule = fc.record({
+  parties: fc.array(fc.uniqueArray(fc.constantFrom('ann', 'bob', 'eve', 'merchant'), { minLength: 1, maxLength: 2 }), {
+    minLength: 1,
+    maxLength: 25,
+  }),
+  batches: fc.array(fc.array(fc.nat(), { minLength: 1, maxLength: 6 }), { maxLength: 12 }),
+  replicas: fc.integer({ min: 1, max: 3 }),
+});
+
+it('whatever is delivered, each event is applied once, those of an account in order, and none is left out', async () => {
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(schedule, async ({ parties, batches, replicas }) => {
+      // Accounts of each run's own: the ledger goes on.
+      run++;
+      const events = parties.map((names) =>
+        test.ledger.record(Object.fromEntries(names.map((name) => [`${name}-${run}`, 100]))),
+      );
+      const deliver = async (mine: readonly number[][]) => {
+        for (const batch of mine)
+          await applyEvents(
+            test.deps,
+            batch.flatMap((n) => ofLedgerEvent(pick(events, n))),
+          );
+      };
+      const lanes = Array.from({ length: replicas }, (_, lane) => batches.filter((_batch, n) => n % replicas === lane));
+      await Promise.all(lanes.map(deliver));
+      const delivered = await appliedSequences(test);
+      for (const sequences of Object.values(delivered)) expect(sequences).toEqual(sequences.map((_each, n) => n + 1));
+      await catchUp(test.deps);
+      expect(await appliedSequences(test)).toEqual(ledgerSequences(test));
+    }),
+    { numRuns: 60 },
+  );
+}, 120_000);
+
+const pick = (events: readonly LedgerEvent[], n: number) => events[n % events.length]!;

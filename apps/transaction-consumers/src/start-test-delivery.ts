@@ -1,0 +1,138 @@
+import { createDatabase, migrate, type Database } from '@souk/database';
+import type { LedgerEvent } from '@souk/grpc';
+import { createBroker, createPublisher, type Publisher } from '@souk/messaging';
+import { createLogger, createMetrics } from '@souk/service';
+import { createTestBroker, createTestDatabase, eventually, type TestBroker, type TestDatabase } from '@souk/testing';
+import { transactionsExchange } from '@souk/contracts';
+import { buildApp, type ConsumersApp } from './app';
+import { configSchema, type Config } from './config';
+import type { AccountEvent, Consumer } from './consumer';
+import type { DeliveryDeps } from './delivery/apply-events';
+import { createDeliveryMetrics } from './delivery/delivery-metrics';
+import { createWalletEvents } from './delivery/wallet-events';
+import { migrations } from './migrations';
+import { messageOf, startTestLedger, type TestLedger } from './test-ledger';
+
+export const CONSUMER = 'analytics';
+
+export interface TestDelivery {
+  database: TestDatabase;
+  broker: TestBroker;
+  ledger: TestLedger;
+  publisher: Publisher;
+  /** The settings of a replica. */
+  config: Config;
+  /** To call the use cases themselves. */
+  deps: DeliveryDeps;
+  publish(events: readonly LedgerEvent[]): Promise<void>;
+  /** Starts a replica, on a connection to the broker of its own. */
+  startReplica(settings?: Partial<Config>, around?: (consumer: Consumer) => Consumer): Promise<ConsumersApp>;
+  /** What was applied, in the order of it. */
+  recorded(): Promise<Recorded[]>;
+  stop(): Promise<void>;
+}
+
+export interface Recorded {
+  account_id: string;
+  sequence: number;
+  transaction_id: string;
+  amount: number;
+  is_first: number;
+}
+
+/** Keeps a row for each event it applies; nothing in the table forbids a second one. */
+export function recordingConsumer(): Consumer {
+  return {
+    name: CONSUMER,
+    apply: async (tx, events) => {
+      const row = ({ accountId, sequence, transactionId, amount, isFirst }: AccountEvent) => [
+        ...[accountId, sequence, transactionId, amount, isFirst ? 1 : 0],
+      ];
+      await tx.write('INSERT INTO recorded (account_id, sequence, transaction_id, amount, is_first) VALUES ?', [
+        events.map(row),
+      ]);
+      return [];
+    },
+    forget: async (tx) => {
+      await tx.write('DELETE FROM recorded');
+    },
+  };
+}
+
+/** Engines, a ledger and a publisher of this test file's own; replicas are started by its tests. */
+export async function startTestDelivery(purpose: string): Promise<TestDelivery> {
+  const [database, broker, ledger] = await Promise.all([
+    createTestDatabase(purpose),
+    createTestBroker(purpose),
+    startTestLedger(),
+  ]);
+  await migrate(database.url, migrations);
+  await database.rows(`CREATE TABLE recorded (
+    id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, account_id VARCHAR(36) NOT NULL, sequence BIGINT NOT NULL,
+    transaction_id CHAR(36) NOT NULL, amount BIGINT NOT NULL, is_first TINYINT NOT NULL)`);
+  const logger = createLogger('test', 'silent');
+  const wallets = createBroker({ url: broker.url, name: 'test-wallet', logger });
+  const publisher = createPublisher(wallets, logger, [transactionsExchange]);
+  wallets.start();
+  await eventually(() => wallets.ping());
+  const config: Config = {
+    ...configSchema.parse({
+      ...{ MONITORING_DATABASE_URL: database.url, RABBITMQ_URL: broker.url, WALLET_ADDRESS: ledger.address },
+      ...{ CONSUMERS: CONSUMER, CATCH_UP_INTERVAL: 3_600, LOG_LEVEL: 'silent' },
+    }),
+    PORT: 0,
+  };
+  const db: Database = createDatabase({
+    url: database.url,
+    poolSize: 4,
+    acquireTimeoutMs: 5_000,
+    statementTimeoutMs: 10_000,
+  });
+  const wallet = createWalletEvents(ledger.address);
+  const metrics = createDeliveryMetrics(createMetrics('test'));
+  const consumer = recordingConsumer();
+  const running = new Set<ConsumersApp>();
+
+  return {
+    ...{ database, broker, ledger, publisher, config },
+    deps: { consumer, db, wallet, outbox: { nudge: () => undefined }, metrics, logger },
+    publish: (events) => publisher.publish(events.map(messageOf)),
+    startReplica: async (settings = {}, around = (inner) => inner) => {
+      const app = buildApp(
+        { ...config, ...settings },
+        { logger, metrics: createMetrics('test') },
+        { [CONSUMER]: () => around(recordingConsumer()) },
+      );
+      await app.start();
+      running.add(app);
+      await eventually(async () => {
+        const response = await fetch(`http://127.0.0.1:${app.port()}/readyz`);
+        if (response.status !== 200) throw new Error(await response.text());
+      });
+      return { ...app, stop: () => (running.delete(app) ? app.stop() : Promise.resolve()) };
+    },
+    recorded: () => database.rows<Recorded>('SELECT * FROM recorded ORDER BY id'),
+    stop: async () => {
+      for (const app of running) await app.stop();
+      wallet.close();
+      await Promise.all([wallets.stop(), ledger.stop(), db.close()]);
+      await Promise.all([database.drop(), broker.drop()]);
+    },
+  };
+}
+
+/** @returns what was applied of each account, in the order of it */
+export async function appliedSequences({ recorded }: TestDelivery): Promise<Record<string, number[]>> {
+  const applied: Record<string, number[]> = {};
+  for (const { account_id, sequence } of await recorded()) (applied[account_id] ??= []).push(sequence);
+  return applied;
+}
+
+/** @returns the sequences of each account, as the ledger has them */
+export function ledgerSequences({ ledger }: TestDelivery): Record<string, number[]> {
+  const all: Record<string, number[]> = {};
+  for (const { accountId, sequence } of ledger.events().flatMap(({ entries }) => entries))
+    (all[accountId] ??= []).push(sequence);
+  for (const sequences of Object.values(all)) sequences.sort((a, b) => a - b);
+  return all;
+}

@@ -1,0 +1,138 @@
+import {
+  createMessage,
+  transactionCompletedEvent,
+  transactionFailedEvent,
+  transactionsExchange,
+  type TransactionEvent,
+} from '@souk/contracts';
+import {
+  createGrpcServer,
+  eventService,
+  implementService,
+  type EventServiceDefinition,
+  type GrpcHandlers,
+  type GrpcServer,
+  type LedgerEvent,
+} from '@souk/grpc';
+import { outgoing, type Outgoing } from '@souk/messaging';
+import { createLogger, createMetrics, unavailable } from '@souk/service';
+import { randomUUID } from 'node:crypto';
+
+/** Serves events as the wallet does, of transactions that a test records; it publishes nothing by itself. */
+export interface TestLedger {
+  address: string;
+  /** Records a transaction of these accounts, each with what comes in, in cents. */
+  record(amounts: Record<string, number>, reason?: string): LedgerEvent;
+  /** Takes a position for what is recorded later, as a transaction does that commits late. */
+  takePosition(): { record: TestLedger['record'] };
+  /** All that is recorded, in the order of positions. */
+  events(): readonly LedgerEvent[];
+  /** Positions up to this one are old enough to be safe; none at first. */
+  settle(upTo: number): void;
+  /** Calls of each method so far. */
+  calls: Record<'getEvents' | 'listEvents' | 'listHeads', number>;
+  /** Whether calls are answered. */
+  answers(isAnswering: boolean): void;
+  stop(): Promise<void>;
+}
+
+export async function startTestLedger(): Promise<TestLedger> {
+  const events: LedgerEvent[] = [];
+  const sequences = new Map<string, number>();
+  const calls = { getEvents: 0, listEvents: 0, listHeads: 0 };
+  let lastPosition = 0;
+  let settledTo = 0;
+  let isAnswering = true;
+
+  const recordAt = (position: number, amounts: Record<string, number>, reason = ''): LedgerEvent => {
+    const event: LedgerEvent = {
+      ...{ id: randomUUID(), position, transactionId: randomUUID(), transactionType: 'transfer', reason },
+      type: reason === '' ? 'transactions.completed' : 'transactions.failed',
+      status: reason === '' ? 'completed' : 'failed',
+      entries: Object.entries(amounts).map(([accountId, cents]) => {
+        const sequence = (sequences.get(accountId) ?? 0) + 1;
+        sequences.set(accountId, sequence);
+        return { accountId, sequence, amount: (cents / 100).toFixed(2), currency: 'USD' };
+      }),
+      timestamp: new Date().toISOString(),
+    };
+    const isLate = (events.at(-1)?.position ?? 0) > position;
+    events.push(event);
+    if (isLate) events.sort((a, b) => a.position - b.position);
+    return event;
+  };
+  const entriesAfter = (accountId: string, after: number) =>
+    events
+      .filter(({ entries }) => entries.some((entry) => entry.accountId === accountId && entry.sequence > after))
+      .sort((a, b) => sequenceOf(a, accountId) - sequenceOf(b, accountId));
+  const from = (position: number, limit: number) => events.filter((event) => event.position > position).slice(0, limit);
+
+  const handlers: GrpcHandlers<EventServiceDefinition> = {
+    getEvents: ({ accounts, limit }) => {
+      calls.getEvents++;
+      const found = accounts.flatMap(({ accountId, after }) => entriesAfter(accountId, after));
+      return Promise.resolve({ events: [...new Set(found.slice(0, limit))], hasMore: found.length > limit });
+    },
+    listEvents: ({ afterPosition, limit }) => {
+      calls.listEvents++;
+      const last = events.at(-1)?.position ?? 0;
+      return Promise.resolve({ events: from(afterPosition, limit), lastPosition: last });
+    },
+    listHeads: ({ afterPosition }) => {
+      calls.listHeads++;
+      const page = from(afterPosition, 10_000);
+      const heads = new Map(page.flatMap(({ entries }) => entries.map((entry) => [entry.accountId, entry.sequence])));
+      const next = page.at(-1)?.position ?? afterPosition;
+      return Promise.resolve({
+        heads: [...heads].map(([accountId, sequence]) => ({ accountId, sequence })),
+        ...{ nextPosition: next, isEnd: true },
+        safePosition: Math.max(afterPosition, Math.min(next, settledTo)),
+      });
+    },
+  };
+  const server: GrpcServer = createGrpcServer({
+    host: '127.0.0.1',
+    port: 0,
+    services: [implementService(eventService, handlers)],
+    requireReady: () => {
+      if (!isAnswering) throw unavailable('the ledger');
+    },
+    checks: {},
+    logger: createLogger('test', 'silent'),
+    metrics: createMetrics('test'),
+  });
+  await server.start();
+
+  return {
+    address: `ipv4:127.0.0.1:${server.port()}`,
+    record: (amounts, reason) => recordAt(++lastPosition, amounts, reason),
+    takePosition: () => {
+      const position = ++lastPosition;
+      return { record: (amounts, reason) => recordAt(position, amounts, reason) };
+    },
+    events: () => events,
+    settle: (upTo) => (settledTo = upTo),
+    calls,
+    answers: (is) => (isAnswering = is),
+    stop: () => server.stop(),
+  };
+}
+
+const sequenceOf = ({ entries }: LedgerEvent, accountId: string) =>
+  entries.find((entry) => entry.accountId === accountId)!.sequence;
+
+/** The message of an event, as the wallet publishes it. */
+export function messageOf({ id, transactionId, transactionType, entries, ...event }: LedgerEvent): Outgoing {
+  const data = {
+    ...{ transaction_id: transactionId, type: transactionType, status: event.status, reason: event.reason },
+    entries: entries.map(({ accountId, ...entry }) => ({ account_id: accountId, ...entry })),
+    timestamp: event.timestamp,
+  } as TransactionEvent['data'];
+  const origin = { id, actor: 'test', correlationId: 'test', causationId: transactionId };
+  return outgoing(
+    transactionsExchange,
+    data.status === 'completed'
+      ? createMessage(transactionCompletedEvent, data, origin)
+      : createMessage(transactionFailedEvent, data, origin),
+  );
+}
