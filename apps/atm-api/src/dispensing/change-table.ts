@@ -45,14 +45,26 @@ export function changeTable(held: readonly Held[], sumMax: number, piecesMax = I
     layers.unshift(layer);
   }
 
-  const at = (sum: number) => fewest[sum / unit] ?? UNPAYABLE; // a sum between two steps is no index either
+  // A sum between two steps is not payable, nor is one beyond the last.
+  const at = (sum: number) => (sum % unit === 0 && sum / unit < cells ? fewest[sum / unit]! : UNPAYABLE);
   return {
     unit,
     sumMax: (cells - 1) * unit,
     fewest: (sum) => (at(sum) === UNPAYABLE ? undefined : at(sum)),
     taken: (rank, sum) => layers[rank]![sum / unit]!,
-    sums: () => Array.from(fewest.keys(), (step) => step * unit).filter((sum) => at(sum) !== UNPAYABLE),
+    sums: () => {
+      const sums: number[] = [];
+      for (let step = 0; step < cells; step++) if (fewest[step] !== UNPAYABLE) sums.push(step * unit);
+      return sums;
+    },
   };
+}
+
+interface Adding {
+  /** The value, in cells. */
+  step: number;
+  count: number;
+  piecesMax: number;
 }
 
 /**
@@ -60,17 +72,16 @@ export function changeTable(held: readonly Held[], sumMax: number, piecesMax = I
  * j - count <= i <= j, with the least `before[i] - i`. A queue of the candidates, rising in both, holds that at its head,
  * so each sum is looked at once, not once for each piece.
  */
-function withDenomination(
-  before: Int32Array,
-  taken: Int32Array,
-  { step, count, piecesMax }: { step: number; count: number; piecesMax: number },
-): Int32Array<ArrayBuffer> {
-  const after = new Int32Array(before.length).fill(UNPAYABLE);
-  const length = Math.ceil(before.length / step);
+function withDenomination(before: Int32Array, taken: Int32Array, adding: Adding): Int32Array<ArrayBuffer> {
+  const { step, count, piecesMax } = adding;
+  const cells = before.length;
+  if (count >= Math.floor((cells - 1) / step)) return withPlenty(before, taken, adding);
+  const after = new Int32Array(cells);
+  const length = Math.ceil(cells / step);
   const [links, costs] = [new Int32Array(length), new Int32Array(length)];
-  for (let start = 0; start < Math.min(step, before.length); start++) {
+  for (let start = 0; start < Math.min(step, cells); start++) {
     let [head, tail] = [0, 0];
-    for (let link = 0, sum = start; sum < before.length; link++, sum += step) {
+    for (let link = 0, sum = start; sum < cells; link++, sum += step) {
       const pieces = before[sum]!;
       if (pieces !== UNPAYABLE) {
         const cost = pieces - link;
@@ -80,10 +91,22 @@ function withDenomination(
         costs[tail++] = cost;
       }
       if (head < tail && links[head]! < link - count) head++; // one a link comes in, so one at most has to go
-      if (head === tail || costs[head]! + link > piecesMax) continue;
-      after[sum] = costs[head]! + link;
-      taken[sum] = link - links[head]!;
+      const isPayable = head < tail && costs[head]! + link <= piecesMax;
+      after[sum] = isPayable ? costs[head]! + link : UNPAYABLE;
+      if (isPayable) taken[sum] = link - links[head]!;
     }
+  }
+  return after;
+}
+
+/** The same where the stock does not limit: a sum takes none of it, or one more than the sum that lacks one piece. */
+function withPlenty(before: Int32Array, taken: Int32Array, { step, piecesMax }: Adding): Int32Array<ArrayBuffer> {
+  const after = new Int32Array(before);
+  for (let sum = step; sum < after.length; sum++) {
+    const pieces = after[sum - step]! + 1;
+    if (pieces >= after[sum]! || pieces > piecesMax) continue;
+    after[sum] = pieces;
+    taken[sum] = taken[sum - step]! + 1;
   }
   return after;
 }
