@@ -36,7 +36,7 @@ Souk is up. Try it:
    ${account(settings.values.MERCHANT_REFERENCE ?? 'merchant')}
 
 6. Take cash out of the machine, from the demo customer's wallet; the answer says in which bills and coins
-   ${post(`${machine}/atm/withdrawal`, { amount: 200.9, account_id: customer })}
+   ${post(`${machine}/atm/withdrawal`, { amount: 121, account_id: customer })}
 
 7. See what was made of all that, a moment later: notifications, alerts (none, unless it looks like fraud), and sums
    curl -s ${monitoring}/accounts/${customer}/notifications
