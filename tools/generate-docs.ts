@@ -3,9 +3,13 @@
  * the types of the client. With `--check` it writes nothing, and fails when what is there is not what would be written.
  */
 import {
+  ATM_API_DESCRIPTION,
+  ATM_API_ROUTES,
   buildAsyncApi,
   CART_API_DESCRIPTION,
   CART_API_ROUTES,
+  MONITORING_API_DESCRIPTION,
+  MONITORING_API_ROUTES,
   WALLET_API_DESCRIPTION,
   WALLET_API_ROUTES,
 } from '@souk/contracts';
@@ -19,6 +23,9 @@ const json = (document: unknown) => `${JSON.stringify(document, null, 2)}\n`;
 const FILES: Record<string, () => string | Promise<string>> = {
   'docs/generated/cart-api.openapi.json': () => json(buildOpenApi(CART_API_DESCRIPTION, CART_API_ROUTES)),
   'docs/generated/wallet-api.openapi.json': () => json(buildOpenApi(WALLET_API_DESCRIPTION, WALLET_API_ROUTES)),
+  'docs/generated/atm-api.openapi.json': () => json(buildOpenApi(ATM_API_DESCRIPTION, ATM_API_ROUTES)),
+  'docs/generated/monitoring-api.openapi.json': () =>
+    json(buildOpenApi(MONITORING_API_DESCRIPTION, MONITORING_API_ROUTES)),
   'docs/generated/asyncapi.json': () => json(buildAsyncApi()),
   'libs/client/src/generated/cart-api.ts': buildClientSource,
 };

@@ -10,6 +10,8 @@ export const USAGE = `Usage: ./setup.sh [COMMAND] [OPTIONS]
   restart NAME       restart one process
   scale NAME N       run N replicas of an app (0 to 4, in containers to 8); remembered
   redrive QUEUE      send the dead letters of a queue back to it
+  rebuild CONSUMER   let fraud-detection, notifications or analytics forget all and apply every event of the wallet anew
+  redeliver ACCOUNT  deliver to the webhook of an account again what was given up
   audit [--json]     check every promise on the live databases; exit code 1: something is broken, 2: they can't be asked
   build              install the npm packages and build the apps, and start nothing
   stop               stop everything; the data stays

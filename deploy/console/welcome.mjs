@@ -1,6 +1,6 @@
 // @ts-check
 import { accountIdOf, DEMO_BALANCE, DEMO_CUSTOMER } from '../seed/demo.mjs';
-import { cartApiUrl, walletApiUrl } from '../settings/addresses.mjs';
+import { atmApiUrl, cartApiUrl, monitoringApiUrl, walletApiUrl } from '../settings/addresses.mjs';
 
 /**
  * What to try and where to look once the shop runs.
@@ -12,8 +12,10 @@ export function welcome(settings, { mysql, logs }) {
   const url = cartApiUrl(settings);
   const wallets = walletApiUrl(settings);
   const account = (/** @type {string} */ reference) => `curl -s ${wallets}/accounts/${accountIdOf(reference)}`;
-  const post = (/** @type {string} */ path, /** @type {object} */ body) =>
-    `curl -s ${url}${path} -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
+  const [machine, monitoring] = [atmApiUrl(settings), monitoringApiUrl(settings)];
+  const customer = accountIdOf(DEMO_CUSTOMER);
+  const post = (/** @type {string} */ to, /** @type {object} */ body) =>
+    `curl -s ${to} -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
   return `
 Souk is up. Try it:
 
@@ -21,10 +23,10 @@ Souk is up. Try it:
    ${account(DEMO_CUSTOMER)}
 
 2. Put two lanterns into the demo customer's cart; the answer is {"status":"success","error":""}
-   ${post('/addToCart', { clientID: DEMO_CUSTOMER, productID: 'brass-lantern-small', quantity: 2 })}
+   ${post(`${url}/addToCart`, { clientID: DEMO_CUSTOMER, productID: 'brass-lantern-small', quantity: 2 })}
 
 3. Pay for what is in the cart; the answer has status "success", an orderID and the total
-   ${post('/checkOutCart', { clientID: DEMO_CUSTOMER })}
+   ${post(`${url}/checkOutCart`, { clientID: DEMO_CUSTOMER })}
 
 4. Look at the orders; the newest one comes first and is "completed"
    curl -s '${url}/orders?clientID=${DEMO_CUSTOMER}'
@@ -33,7 +35,15 @@ Souk is up. Try it:
    ${account(DEMO_CUSTOMER)}
    ${account(settings.values.MERCHANT_REFERENCE ?? 'merchant')}
 
-Swagger UI   ${url}/documentation and ${wallets}/documentation
+6. Take cash out of the machine, from the demo customer's wallet; the answer says in which bills and coins
+   ${post(`${machine}/atm/withdrawal`, { amount: 121, account_id: customer })}
+
+7. See what was made of all that, a moment later: notifications, alerts (none, unless it looks like fraud), and sums
+   curl -s ${monitoring}/accounts/${customer}/notifications
+   curl -s ${monitoring}/accounts/${customer}/alerts
+   curl -s ${monitoring}/analytics/summary
+
+Swagger UI   ${[url, wallets, machine, monitoring].map((each) => `${each}/documentation`).join('\n             ')}
 RabbitMQ     http://127.0.0.1:${settings.ports.rabbitmqManagement}   user souk, password: RABBITMQ_PASSWORD in .env
 MySQL        ${mysql}
 ${adminLine(settings)}${logs ? `Logs         ${logs}\n` : ''}

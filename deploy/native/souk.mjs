@@ -5,6 +5,7 @@ import { relative } from 'node:path';
 import { audit } from './commands/audit.mjs';
 import { buildApps } from './commands/build.mjs';
 import { down, removeHome, reset, stop } from './commands/down.mjs';
+import { rebuild } from './commands/rebuild.mjs';
 import { redrive } from './commands/redrive.mjs';
 import { showLogs } from './commands/show-logs.mjs';
 import { up } from './commands/up.mjs';
@@ -16,8 +17,10 @@ import { statusTable } from '../console/status-table.mjs';
 import { welcome } from '../console/welcome.mjs';
 import { lockFile, withLock } from '../machine/lock.mjs';
 import { makeHome, ROOT } from '../machine/paths.mjs';
+import { redeliver } from '../redeliver.mjs';
 import { mysqlClientFile } from './engines/mysql.mjs';
 import { auditExitCode } from '../settings/auditor.mjs';
+import { readSettings } from '../settings/settings.mjs';
 import { askSupervisor } from './supervision/control.mjs';
 import { systemStatus, waitUntilHealthy } from './supervision/start.mjs';
 import { supervise } from './supervision/supervisor.mjs';
@@ -70,6 +73,12 @@ const COMMANDS = {
   async redrive(home, { names: [queue = ''] }) {
     await redrive(home, queue);
   },
+  async rebuild(home, { names: [consumer = ''] }) {
+    process.exitCode = await rebuild(home, consumer);
+  },
+  async redeliver(home, { names: [account = ''] }) {
+    console.log(await redeliver(readSettings(home), account));
+  },
   async audit(home, { isJson }) {
     process.exitCode = await auditExitCode(() => audit(home, { isJson }));
   },
@@ -94,7 +103,10 @@ function locked(home, task) {
 /** @param {import('../machine/paths.mjs').Home} home */
 function whereToLook(home) {
   const clientFile = relative(ROOT, mysqlClientFile(home));
-  return { mysql: `mysql --defaults-file=${clientFile} cart   (or inventory)`, logs: `${relative(ROOT, home.logs)}/` };
+  return {
+    mysql: `mysql --defaults-file=${clientFile} cart   (or inventory, wallet, monitoring)`,
+    logs: `${relative(ROOT, home.logs)}/`,
+  };
 }
 
 /** @param {import('../machine/paths.mjs').Home} home */

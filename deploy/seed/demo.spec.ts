@@ -1,6 +1,5 @@
 import { createAccountRoute, WALLET_DEMO } from '@souk/contracts';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { answering } from '../machine/answering';
 import { accountIdOf, DEMO_BALANCE, DEMO_CUSTOMER } from './demo.mjs';
 import { seedWallet } from './seed.mjs';
 
@@ -10,18 +9,6 @@ test('the account that is printed and seeded is the one of the examples', () => 
     true,
   );
 });
-
-/** A wallet that answers every request the same. */
-async function answering<T>(status: number, body: object, ask: (url: string) => Promise<T>) {
-  const requests: Pick<IncomingMessage, 'method' | 'url' | 'headers'>[] = [];
-  const server = createServer((request, response) => {
-    requests.push(request);
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { requests, result: await ask(`http://127.0.0.1:${port}`).finally(() => server.close()) };
-}
 
 test('the demo customer gets a wallet once: one that is there already stays as it is', async () => {
   const first = await answering(200, {}, (url) => seedWallet({ url, adminApiKey: 'key' }));

@@ -9,11 +9,13 @@ import { parseEnvFile, withValues } from './env-file.mjs';
 
 /** Each port and the variable that sets it. */
 export const PORT_VARIABLES = /** @type {const} */ ({
+  atmApi: 'ATM_API_PORT',
   cartApi: 'CART_API_PORT',
   cartWorkerHealth: 'CART_WORKER_HEALTH_PORT',
   checkoutWorkerHealth: 'CHECKOUT_WORKER_HEALTH_PORT',
   inventoryGrpc: 'INVENTORY_GRPC_PORT',
   inventoryHealth: 'INVENTORY_HEALTH_PORT',
+  monitoringApi: 'MONITORING_API_PORT',
   walletApi: 'WALLET_API_PORT',
   walletGrpc: 'WALLET_GRPC_PORT',
   mysql: 'MYSQL_PORT',
@@ -30,15 +32,20 @@ export const PASSWORD_VARIABLES = /** @type {const} */ ({
   cartDb: 'CART_DB_PASSWORD',
   inventoryDb: 'INVENTORY_DB_PASSWORD',
   walletDb: 'WALLET_DB_PASSWORD',
+  monitoringDb: 'MONITORING_DB_PASSWORD',
   auditorDb: 'AUDITOR_DB_PASSWORD',
   rabbitmq: 'RABBITMQ_PASSWORD',
   redis: 'REDIS_PASSWORD',
 });
 
+/** Encrypts the secrets of webhooks in the database; generated like a password, in the form of a key. */
+const WEBHOOK_SECRET_KEY = 'WEBHOOK_SECRET_KEY';
+
 /** Settings that reach an app only through the app table: they are secrets, or mean something else there. */
 const HELD_BACK = new Set([
   ...Object.values(PORT_VARIABLES),
   ...Object.values(PASSWORD_VARIABLES),
+  WEBHOOK_SECRET_KEY,
   ...['SOUK_BIND', 'COMPOSE_PROJECT_NAME', 'LOG_LEVEL', 'ADMIN_API_KEY', 'CORS_ORIGINS', 'PAYMENT_PROVIDER'],
 ]);
 
@@ -51,6 +58,7 @@ const HELD_BACK = new Set([
  * @property {Record<PasswordName, string>} passwords
  * @property {Record<string, string>} values every variable that is set, by its name
  * @property {Record<string, string>} passedOn the variables that go to every app as they are
+ * @property {Record<string, string>} forOneApp those that go as they are to the app whose row asks for their beginning
  */
 
 /**
@@ -67,18 +75,19 @@ export function readSettings(home) {
   const faults = [...portFaults(values), ...missingPasswords(values)];
   if (faults.length > 0) throw new Failure([`${home.envFile} has faults:`, ...faults].join('\n  '));
 
-  const passedOn = Object.entries(values).filter(([name]) => !HELD_BACK.has(name) && !isForOneApp(name));
+  const notHeldBack = Object.entries(values).filter(([name]) => !HELD_BACK.has(name));
   return {
     ports: mapValues(PORT_VARIABLES, (variable) => Number(values[variable])),
     passwords: mapValues(PASSWORD_VARIABLES, (variable) => values[variable] ?? ''),
     values,
-    passedOn: Object.fromEntries(passedOn),
+    passedOn: Object.fromEntries(notHeldBack.filter(([name]) => !isForOneApp(name))),
+    forOneApp: Object.fromEntries(notHeldBack.filter(([name]) => isForOneApp(name))),
   };
 }
 
 /**
- * Makes the settings file where there is none, and gives every password that is missing a random value. A file that
- * is complete stays as it is.
+ * Makes the settings file where there is none, and gives every password and key that is missing a random value. A file
+ * that is complete stays as it is.
  *
  * @param {import('../machine/paths.mjs').Home} home
  * @param {Record<string, string>} [overrides] values to set in any case
@@ -89,12 +98,18 @@ export function completeSettingsFile(home, overrides = {}, alsoSecret = []) {
   const exists = existsSync(home.envFile);
   const text = exists ? readFileSync(home.envFile, 'utf8') : exampleText();
   const values = parseEnvFile(text);
-  const missing = [...Object.values(PASSWORD_VARIABLES), ...alsoSecret].filter((name) => !values[name]);
-  const generated = Object.fromEntries(missing.map((name) => [name, randomBytes(18).toString('base64url')]));
+  const secrets = [...Object.values(PASSWORD_VARIABLES), WEBHOOK_SECRET_KEY, ...alsoSecret];
+  const missing = secrets.filter((name) => !values[name]);
+  const generated = Object.fromEntries(missing.map((name) => [name, randomSecret(name)]));
   const completed = withValues(text, { ...generated, ...overrides });
   if (exists && completed === text) return 'unchanged';
   writeFileAtomically(home.envFile, completed, { mode: 0o600 });
   return exists ? 'completed' : 'created';
+}
+
+/** @param {string} name */
+function randomSecret(name) {
+  return name === WEBHOOK_SECRET_KEY ? randomBytes(32).toString('base64') : randomBytes(18).toString('base64url');
 }
 
 function exampleText() {
@@ -103,7 +118,7 @@ function exampleText() {
 
 /** @param {string} name */
 function isForOneApp(name) {
-  return name.startsWith('SIMULATED_PAYMENT_') || name.startsWith('AUDIT_');
+  return ['SIMULATED_PAYMENT_', 'AUDIT_', 'ATM_', 'FRAUD_', 'WEBHOOK_'].some((prefix) => name.startsWith(prefix));
 }
 
 /** @param {Record<string, string>} values */

@@ -19,6 +19,15 @@ test('a new file gets a password wherever one is missing, readable by its owner 
   expect(statSync(home.envFile).mode & 0o077).toBe(0);
 });
 
+test('the key of the webhooks is generated as a key: 32 bytes in base64', () => {
+  const home = temporaryHome();
+  completeSettingsFile(home);
+  const key = readSettings(home).values['WEBHOOK_SECRET_KEY']!;
+  expect(Buffer.from(key, 'base64')).toHaveLength(32);
+  expect(Buffer.from(key, 'base64').toString('base64')).toBe(key);
+  expect(completeSettingsFile(home)).toBe('unchanged');
+});
+
 test('a complete file is left alone; a password that was emptied is generated again, and no other', () => {
   const home = temporaryHome();
   completeSettingsFile(home);
@@ -61,8 +70,8 @@ test('every fault is named at once', () => {
 });
 
 test('secrets and what one app alone is told do not reach every app', () => {
-  const { passedOn } = settingsWith('ADMIN_API_KEY=key', 'BATCH_MAX=64', 'MINE=too');
+  const { passedOn } = settingsWith('ADMIN_API_KEY=key', 'BATCH_MAX=64', 'MINE=too', 'ATM_LEGACY_GET=true');
   expect(passedOn).toMatchObject({ BATCH_MAX: '64', MINE: 'too' });
   const names = Object.keys(passedOn);
-  expect(names.filter((name) => /PASSWORD|_PORT$|KEY|SIMULATED|SOUK_/.test(name))).toEqual([]);
+  expect(names.filter((name) => /PASSWORD|_PORT$|KEY|SIMULATED|ATM_|SOUK_/.test(name))).toEqual([]);
 });

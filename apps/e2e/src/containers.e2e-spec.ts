@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { allOrdersEnd, brokenPromises } from './books';
 import { brokenAnswers, shopping } from './shopping';
-import { APPS, startSouk, type SoukSystem } from './souk-system';
+import { APPS, processNames } from './process-names';
+import { startSouk, type SoukSystem } from './souk-system';
 import { openWallets } from './wallets';
 
 const run = promisify(execFile);
@@ -45,11 +46,11 @@ async function page(name: string, port: number, path: string): Promise<string> {
   return (await run('docker', ['exec', await containerOf(name), 'bash', '-c', ask], { maxBuffer: 1e7 })).stdout;
 }
 
-/** The replicas of the Cart API that the load balancer sends requests to. */
-async function inRotation(): Promise<number> {
+/** The replicas of an API that the load balancer sends requests to. */
+async function inRotation(api = 'cart-api'): Promise<number> {
   const metrics = await page('load-balancer', 8404, '/metrics');
-  return (metrics.match(/^haproxy_server_status\{proxy="cart-api-ready",server="[^"]+",state="UP"\} 1$/gm) ?? [])
-    .length;
+  const up = new RegExp(`^haproxy_server_status\\{proxy="${api}-ready",server="[^"]+",state="UP"\\} 1$`, 'gm');
+  return (metrics.match(up) ?? []).length;
 }
 
 /** The gRPC calls, pings aside, that a replica of the inventory manager has answered. */
@@ -166,8 +167,46 @@ test(
   4 * MINUTE_MS,
 );
 
+test(
+  "each consumer of the wallet's events is scaled by itself, and whichever is there answers for all of them",
+  async () => {
+    await souk.scale('analytics', 2);
+    await eventually(async () => expect(await inRotation('monitoring-api')).toBe(4), 60_000);
+    const names = (await souk.processes()).map(({ name }) => name);
+    expect(names.filter((name) => /^(fraud-detection|notifications|analytics)/.test(name))).toEqual([
+      'analytics',
+      'analytics-2',
+      'fraud-detection',
+      'notifications',
+    ]);
+
+    await souk.scale('fraud-detection', 0);
+    await souk.scale('notifications', 0);
+    await eventually(async () => expect(await inRotation('monitoring-api')).toBe(2), 60_000);
+    for (const path of ['/accounts/nobody/alerts', '/accounts/nobody/notifications'])
+      expect(await souk.sendToMonitoring('GET', path)).toMatchObject({ status: 200, body: { items: [], next: null } });
+
+    await souk.scale('analytics', 0);
+    await eventually(async () => {
+      const { status, body, headers } = await souk.sendToMonitoring('GET', '/analytics/summary');
+      expect([status, body['code'], headers.get('content-type')]).toEqual([
+        503,
+        'UNAVAILABLE',
+        'application/problem+json',
+      ]);
+    }, 30_000);
+    await souk.scale('transaction-consumers', 1);
+    await eventually(
+      async () => expect((await souk.sendToMonitoring('GET', '/analytics/summary')).status).toBe(200),
+      30_000,
+    );
+    await souk.healthy();
+  },
+  6 * MINUTE_MS,
+);
+
 test('the apps run without rights: not as root, on a file system that they cannot change', async () => {
-  for (const name of APPS) {
+  for (const name of APPS.flatMap(processNames)) {
     const id = await containerOf(name);
     const { stdout } = await run('docker', ['exec', id, 'bash', '-c', 'id -u; grep CapEff /proc/1/status']);
     expect(stdout).toMatch(/^[1-9]\d*\nCapEff:\t0+\n$/);

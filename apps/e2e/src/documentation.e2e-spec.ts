@@ -1,5 +1,12 @@
 import { createCartApiClient, unwrap } from '@souk/client';
-import { CART_API_ROUTES, WALLET_API_ROUTES, WALLET_DEMO } from '@souk/contracts';
+import {
+  ATM_API_ROUTES,
+  CART_API_ROUTES,
+  MONITORING_API_ROUTES,
+  WALLET_API_ROUTES,
+  WALLET_DEMO,
+  type RouteDeclaration,
+} from '@souk/contracts';
 import { findBrowser, REPOSITORY } from '@souk/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -69,7 +76,7 @@ if (!executablePath)
     page.on('request', (request) => {
       if (
         !/^(data|blob):/.test(request.url()) &&
-        ![souk.url, souk.urls.walletApi].includes(new URL(request.url()).origin)
+        !Object.values<string>(souk.urls).includes(new URL(request.url()).origin)
       )
         faults.push(`from outside: ${request.url()}`);
     });
@@ -84,6 +91,16 @@ if (!executablePath)
     await page.goto(service + path, { waitUntil: 'networkidle' });
   };
 
+  /** Opens the documentation of a service, and waits until it shows each of its routes. */
+  const openDocumentation = async (service: string, routes: readonly RouteDeclaration[]) => {
+    await open('/documentation', service);
+    await page
+      .locator('.opblock')
+      .nth(routes.length - 1)
+      .waitFor();
+    expect(await page.locator('.opblock').count()).toBe(routes.length);
+  };
+
   /** Presses "Execute" on an operation, with its example as it stands. */
   async function tryOut(
     operationId: string,
@@ -91,7 +108,8 @@ if (!executablePath)
   ): Promise<{ request: unknown; status: string; answer: unknown }> {
     const operation = page.locator(`#operations-${tag}-${operationId}`);
     await operation.locator('.opblock-summary-control').click();
-    const request: unknown = JSON.parse(await operation.locator('.body-param textarea').inputValue());
+    const body = operation.locator('.body-param textarea');
+    const request: unknown = (await body.count()) === 0 ? undefined : JSON.parse(await body.inputValue());
     await operation.locator('button.execute').click();
     const answered = operation.locator('.live-responses-table .response');
     const status = await answered.locator('.response-col_status').innerText({ timeout: 20_000 });
@@ -102,12 +120,7 @@ if (!executablePath)
   test(
     'Swagger UI loads without a fault and shows every operation, and its examples work as they stand',
     async () => {
-      await open('/documentation');
-      await page
-        .locator('.opblock')
-        .nth(CART_API_ROUTES.length - 1)
-        .waitFor();
-      expect(await page.locator('.opblock').count()).toBe(CART_API_ROUTES.length);
+      await openDocumentation(souk.url, CART_API_ROUTES);
       await page.screenshot({ path: join(SCREENSHOTS, 'swagger.png') });
 
       const added = await tryOut('addToCart');
@@ -132,12 +145,7 @@ if (!executablePath)
   test(
     'that of the wallet too: every operation is there, and money can be moved with the examples as they stand',
     async () => {
-      await open('/documentation', souk.urls.walletApi);
-      await page
-        .locator('.opblock')
-        .nth(WALLET_API_ROUTES.length - 1)
-        .waitFor();
-      expect(await page.locator('.opblock').count()).toBe(WALLET_API_ROUTES.length);
+      await openDocumentation(souk.urls.walletApi, WALLET_API_ROUTES);
       await page.screenshot({ path: join(SCREENSHOTS, 'swagger-wallet.png') });
 
       const credited = await tryOut('credit', 'Accounts');
@@ -146,6 +154,34 @@ if (!executablePath)
         status: '200',
         answer: { status: 'success', transaction_id: expect.any(String), balance: expect.any(Number) },
       });
+      expect(faults).toEqual([]);
+    },
+    MINUTE_MS,
+  );
+
+  test(
+    'that of the cash machine too: it pays the example as it stands',
+    async () => {
+      await openDocumentation(souk.urls.atmApi, ATM_API_ROUTES);
+      await page.screenshot({ path: join(SCREENSHOTS, 'swagger-atm.png') });
+      const withdrawn = await tryOut('withdraw', 'The_machine');
+      expect(withdrawn).toEqual({
+        request: { amount: 200.9 },
+        status: '200',
+        answer: { requested_amount: 200.9, withdrawal: { BILL: { '200': 1 }, COIN: { '0.1': 9 } } },
+      });
+      expect(faults).toEqual([]);
+    },
+    MINUTE_MS,
+  );
+
+  test(
+    "that of what is made of the wallet's events too: the sums can be asked for",
+    async () => {
+      await openDocumentation(souk.urls.monitoringApi, MONITORING_API_ROUTES);
+      await page.screenshot({ path: join(SCREENSHOTS, 'swagger-monitoring.png') });
+      const summed = await tryOut('getAnalyticsSummary', 'Analytics');
+      expect(summed).toMatchObject({ status: '200', answer: { currency: 'USD', totals: expect.any(Object) } });
       expect(faults).toEqual([]);
     },
     MINUTE_MS,

@@ -6,17 +6,26 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { processNames } from './process-names';
 import { createShopClient, type Send } from './shop-client';
 
 const run = promisify(execFile);
 
 interface Settings {
-  urls: Record<'cartApi' | 'walletApi' | 'inventory' | 'payments' | 'rabbitmq' | 'mysqlRoot' | 'redis', string>;
+  urls: Record<
+    | 'cartApi'
+    | 'walletApi'
+    | 'monitoringApi'
+    | 'atmApi'
+    | 'inventory'
+    | 'payments'
+    | 'rabbitmq'
+    | 'mysqlRoot'
+    | 'redis',
+    string
+  >;
   credentials: { adminApiKey: string };
 }
-
-export const APPS = ['cart-api', 'cart-worker', 'checkout-worker', 'inventory-manager', 'wallet-api'] as const;
-export const ENGINES = ['mysql', 'rabbitmq', 'redis'] as const;
 
 interface AuditReport {
   checks: { promise: string; outcome: string; broken?: unknown[] }[];
@@ -44,11 +53,18 @@ export interface SoukSystem {
   send: Send;
   /** Asks the Wallet API, as an administrator. */
   sendToWallet: Send;
+  /** Asks what is made of the wallet's events: alerts, notifications, analytics. As an administrator. */
+  sendToMonitoring: Send;
+  /** Asks the cash machine, as an administrator. */
+  sendToAtm: Send;
   /** Runs a statement as root; tables are `cart.orders`, `inventory.product_details` … */
   rows<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
   /** What runs, by name; the second replica of an app is `NAME-2`. */
   processes(): Promise<ProcessStatus[]>;
-  /** SIGKILL, as soon as the process runs; the supervisor brings it back. */
+  /**
+   * SIGKILL, as soon as the process runs; the supervisor brings it back. `transaction-consumers` stands for its consumers,
+   * here as below.
+   */
   kill(name: string): Promise<void>;
   /** Lets a process stand still, or go on. */
   freeze(name: string): Promise<void>;
@@ -104,29 +120,36 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
     redis,
     send: createShopClient(urls.cartApi, credentials.adminApiKey),
     sendToWallet: createShopClient(urls.walletApi, credentials.adminApiKey),
+    sendToMonitoring: createShopClient(urls.monitoringApi, credentials.adminApiKey),
+    sendToAtm: createShopClient(urls.atmApi, credentials.adminApiKey),
     rows: async <Row>(sql: string, parameters: unknown[] = []) => (await pool.query(sql, parameters))[0] as Row[],
     processes,
     kill: (name) =>
-      eventually(async () => {
-        const one = await oneOf(name);
-        if (one.id === undefined) process.kill(one.pid!, 'SIGKILL');
-        else await killContainer({ ...one, id: one.id }, processes);
-      }),
+      forEach(name, (each) =>
+        eventually(async () => {
+          const one = await oneOf(each);
+          if (one.id === undefined) process.kill(one.pid!, 'SIGKILL');
+          else await killContainer({ ...one, id: one.id }, processes);
+        }),
+      ),
     audit: async () => {
       const stdout = await souk('audit', '--json').catch((error: unknown) => (error as { stdout: string }).stdout);
       const { checks } = JSON.parse(stdout) as AuditReport;
       if (!checks.some(({ outcome }) => outcome === 'ok')) throw new Error('nothing was audited');
       return checks.flatMap(({ promise, broken = [] }) => broken.map((row) => `${promise}: ${JSON.stringify(row)}`));
     },
-    freeze: async (name) => freeze(await oneOf(name)),
-    thaw: async (name) => thaw(await oneOf(name)),
+    freeze: (name) => forEach(name, async (each) => freeze(await oneOf(each))),
+    thaw: (name) => forEach(name, async (each) => thaw(await oneOf(each))),
     healthy: () =>
       eventually(async () => {
         const all = await processes();
         const ill = all.filter(({ isHealthy }) => !isHealthy).map((one) => one.name);
         if (all.length === 0 || ill.length > 0) throw new Error(`not healthy: ${ill.join(', ')}`);
       }, HEALTHY_TIMEOUT_MS),
-    scale: async (name, count) => void (await souk('scale', name, String(count))),
+    scale: async (name, count) => {
+      // One after the other: each holds the lock of the home.
+      for (const each of processNames(name)) await souk('scale', each, String(count));
+    },
     configure: async (values) => void (await up(values)),
     down: async () => {
       redis.disconnect();
@@ -134,6 +157,10 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
       await souk('down');
     },
   };
+}
+
+async function forEach(name: string, act: (name: string) => Promise<void>): Promise<void> {
+  await Promise.all(processNames(name).map(act));
 }
 
 async function freeze({ id, pid }: ProcessStatus): Promise<void> {

@@ -2,11 +2,12 @@
 import { join } from 'node:path';
 import { RABBITMQ_USER } from '../engines/rabbitmq-definitions.mjs';
 import { writeFileAtomically } from '../../machine/write-file.mjs';
-import { cartApiUrl, walletApiUrl } from '../../settings/addresses.mjs';
+import { atmApiUrl, cartApiUrl, monitoringApiUrl, walletApiUrl } from '../../settings/addresses.mjs';
 import {
   cartDatabaseUrl,
   inventoryAddress,
   inventoryDatabaseUrl,
+  monitoringDatabaseUrl,
   rabbitmqUrl,
   redisUrl,
   walletAddress,
@@ -52,12 +53,15 @@ function describeSystem(home, settings) {
     urls: {
       cartApi: cartApiUrl(settings),
       walletApi: walletApiUrl(settings),
+      monitoringApi: monitoringApiUrl(settings),
+      atmApi: atmApiUrl(settings),
       rabbitmq: rabbitmqUrl(settings),
       rabbitmqManagement: `http://${HOST}:${ports.rabbitmqManagement}`,
       mysqlRoot: `mysql://root:${encodeURIComponent(passwords.mysqlRoot)}@${HOST}:${ports.mysql}`,
       cartDatabase: cartDatabaseUrl(settings),
       inventoryDatabase: inventoryDatabaseUrl(settings),
       walletDatabase: walletDatabaseUrl(settings),
+      monitoringDatabase: monitoringDatabaseUrl(settings),
       redis: redisUrl(settings),
       inventory: inventoryAddress(settings),
       payments: walletAddress(settings),

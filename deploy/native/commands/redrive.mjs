@@ -4,6 +4,7 @@ import { Failure } from '../../console/failure.mjs';
 import { ROOT } from '../../machine/paths.mjs';
 import { runCommand } from '../../machine/run-command.mjs';
 import { APPS, rabbitmqUrl } from '../settings/apps.mjs';
+import { appOfQueue } from '../../settings/consumers.mjs';
 import { readSettings } from '../../settings/settings.mjs';
 import { baseEnvironment } from '../supervision/process-spec.mjs';
 
@@ -14,7 +15,7 @@ import { baseEnvironment } from '../supervision/process-spec.mjs';
  * @param {string} queue
  */
 export async function redrive(home, queue) {
-  const consumer = APPS.find(({ name }) => queue.startsWith(`${name}.`));
+  const consumer = APPS.find(({ name }) => name === appOfQueue(queue));
   if (!consumer) throw new Failure(`redrive wants the name of a queue, such as cart-worker.jobs, not "${queue}".`);
   const { code } = await runCommand(
     process.execPath,

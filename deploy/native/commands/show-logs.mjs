@@ -23,7 +23,7 @@ export async function showLogs(home, name, { isFollowed }) {
   }
   const shown = (name === undefined ? names : [name]).map((one) => ({
     path: join(home.logs, `${one}.log`),
-    prefix: name === undefined ? `${one.padEnd(18)} | ` : '',
+    prefix: name === undefined ? `${one.padEnd(21)} | ` : '',
   }));
   const sizes = shown.map(({ path }) => statSync(path).size);
   for (const { path, prefix } of shown) for (const line of lastLines(path, LINES)) console.log(prefix + line);

@@ -74,8 +74,44 @@ export const APPS = [
       GRPC_BIND: LOOPBACK,
       RABBITMQ_URL: rabbitmqUrl(settings),
       WALLET_DATABASE_URL: walletDatabaseUrl(settings),
+      ATM_REFERENCES: settings.values.ATM_REFERENCES,
       ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
       CORS_ORIGINS: settings.values.CORS_ORIGINS,
+    }),
+  },
+  {
+    name: 'transaction-consumers',
+    healthPort: 'monitoringApi',
+    healthPortStep: 10,
+    otherPorts: [],
+    isPublic: true,
+    environment: (settings, replica) => ({
+      PORT: String(portOf(settings, 'monitoringApi', 10, replica)),
+      RABBITMQ_URL: rabbitmqUrl(settings),
+      MONITORING_DATABASE_URL: monitoringDatabaseUrl(settings),
+      WALLET_ADDRESS: walletAddress(settings),
+      ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
+      CORS_ORIGINS: settings.values.CORS_ORIGINS,
+      WEBHOOK_SECRET_KEY: settings.values.WEBHOOK_SECRET_KEY,
+      ...withPrefix(settings, 'FRAUD_'),
+      ...withPrefix(settings, 'WEBHOOK_'),
+    }),
+  },
+  {
+    name: 'atm-api',
+    healthPort: 'atmApi',
+    healthPortStep: 10,
+    otherPorts: [],
+    isPublic: true,
+    environment: (settings, replica) => ({
+      PORT: String(portOf(settings, 'atmApi', 10, replica)),
+      WALLET_ADDRESS: walletAddress(settings),
+      REDIS_URL: redisUrl(settings),
+      ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
+      CORS_ORIGINS: settings.values.CORS_ORIGINS,
+      ...withPrefix(settings, 'ATM_'),
+      // A file belongs to one process; the machine's stock is shared by all replicas.
+      ATM_STORE: 'redis',
     }),
   },
   {
@@ -150,11 +186,16 @@ export function walletDatabaseUrl(settings) {
 }
 
 /** @param {import('../../settings/settings.mjs').Settings} settings */
+export function monitoringDatabaseUrl(settings) {
+  return `mysql://monitoring:${encodeURIComponent(settings.passwords.monitoringDb)}@${LOOPBACK}:${settings.ports.mysql}/monitoring`;
+}
+
+/** @param {import('../../settings/settings.mjs').Settings} settings */
 export function redisUrl(settings) {
   return `redis://:${encodeURIComponent(settings.passwords.redis)}@${LOOPBACK}:${settings.ports.redis}`;
 }
 
 /** @param {import('../../settings/settings.mjs').Settings} settings @param {string} prefix */
 function withPrefix(settings, prefix) {
-  return Object.fromEntries(Object.entries(settings.values).filter(([name]) => name.startsWith(prefix)));
+  return Object.fromEntries(Object.entries(settings.forOneApp).filter(([name]) => name.startsWith(prefix)));
 }

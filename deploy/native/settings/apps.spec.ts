@@ -1,5 +1,13 @@
-import { APPS, cartDatabaseUrl, inventoryDatabaseUrl, rabbitmqUrl, redisUrl, walletDatabaseUrl } from './apps.mjs';
-import { cartApiUrl, reachableHost, walletApiUrl } from '../../settings/addresses.mjs';
+import {
+  APPS,
+  cartDatabaseUrl,
+  inventoryDatabaseUrl,
+  monitoringDatabaseUrl,
+  rabbitmqUrl,
+  redisUrl,
+  walletDatabaseUrl,
+} from './apps.mjs';
+import { atmApiUrl, cartApiUrl, monitoringApiUrl, reachableHost, walletApiUrl } from '../../settings/addresses.mjs';
 import { temporaryHome } from '../../machine/temporary-home';
 import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
 
@@ -15,10 +23,12 @@ test('a password with signs that mean something in an address arrives as it is',
     CART_DB_PASSWORD: password,
     INVENTORY_DB_PASSWORD: password,
     WALLET_DB_PASSWORD: password,
+    MONITORING_DB_PASSWORD: password,
     RABBITMQ_PASSWORD: password,
     REDIS_PASSWORD: password,
   });
-  for (const urlOf of [cartDatabaseUrl, inventoryDatabaseUrl, walletDatabaseUrl, rabbitmqUrl, redisUrl]) {
+  const databases = [cartDatabaseUrl, inventoryDatabaseUrl, walletDatabaseUrl, monitoringDatabaseUrl];
+  for (const urlOf of [...databases, rabbitmqUrl, redisUrl]) {
     const url = new URL(urlOf(settings));
     expect(decodeURIComponent(url.password)).toBe(password);
     expect(url.hostname).toBe('127.0.0.1');
@@ -37,28 +47,31 @@ test.each([
 });
 
 test('the APIs are called where they listen', () => {
-  const settings = settingsWith({ SOUK_BIND: '0.0.0.0', CART_API_PORT: '6003', WALLET_API_PORT: '6004' });
-  expect([cartApiUrl(settings), walletApiUrl(settings)]).toEqual(['http://127.0.0.1:6003', 'http://127.0.0.1:6004']);
+  const ports = { CART_API_PORT: '6003', WALLET_API_PORT: '6004', ATM_API_PORT: '6005', MONITORING_API_PORT: '6006' };
+  const settings = settingsWith({ SOUK_BIND: '0.0.0.0', ...ports });
+  const urls = [cartApiUrl, walletApiUrl, atmApiUrl, monitoringApiUrl].map((urlOf) => urlOf(settings));
+  expect(urls).toEqual(Object.values(ports).map((port) => `http://127.0.0.1:${port}`));
 });
 
-/** The passwords that each app is told, by the settings. */
+/** The passwords and keys that each app is told, by the settings. */
 function passwordsTold(overrides: Record<string, string>) {
   const settings = settingsWith(overrides);
-  const { cartDb, inventoryDb, walletDb, auditorDb, mysqlRoot, rabbitmq, redis } = settings.passwords;
+  const secrets = { ...settings.passwords, webhookKey: settings.values['WEBHOOK_SECRET_KEY']! };
   const told = APPS.map((app) => {
     const text = JSON.stringify(app.environment(settings, 1));
-    const known = Object.entries({ cartDb, inventoryDb, walletDb, auditorDb, mysqlRoot, rabbitmq, redis });
-    return [app.name, known.flatMap(([name, password]) => (text.includes(password) ? [name] : []))];
+    return [app.name, Object.entries(secrets).flatMap(([name, secret]) => (text.includes(secret) ? [name] : []))];
   });
   return Object.fromEntries(told) as Record<string, string[]>;
 }
 
-test('no app is told a password that is not its own', () => {
+test('no app is told a password or a key that is not its own', () => {
   expect(passwordsTold({})).toEqual({
     'inventory-manager': ['inventoryDb'],
     'cart-worker': ['cartDb', 'rabbitmq'],
     'checkout-worker': ['rabbitmq'],
     'wallet-api': ['walletDb', 'rabbitmq'],
+    'transaction-consumers': ['monitoringDb', 'rabbitmq', 'webhookKey'],
+    'atm-api': ['redis'],
     'cart-api': ['rabbitmq'],
   });
   expect(passwordsTold({ PAYMENT_PROVIDER: 'simulated' })['checkout-worker']).toEqual(['rabbitmq', 'redis']);

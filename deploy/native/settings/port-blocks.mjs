@@ -21,6 +21,8 @@ const CLAIM_GRACE_MS = 30_000;
 const OFFSETS = {
   cartApi: 3,
   walletApi: 4,
+  atmApi: 5,
+  monitoringApi: 6,
   cartWorkerHealth: 51,
   checkoutWorkerHealth: 52,
   inventoryHealth: 53,
@@ -69,7 +71,7 @@ function portValues(block) {
 /** @param {number} block */
 async function isBlockFree(block) {
   const replicaPorts = Array.from({ length: REPLICAS_MAX }, (_, index) => [
-    ...[OFFSETS.cartApi, OFFSETS.walletApi].map((at) => at + 10 * index),
+    ...[OFFSETS.cartApi, OFFSETS.walletApi, OFFSETS.atmApi, OFFSETS.monitoringApi].map((at) => at + 10 * index),
     ...[OFFSETS.inventoryGrpc, OFFSETS.walletGrpc].map((at) => at + index),
     ...[OFFSETS.cartWorkerHealth, OFFSETS.checkoutWorkerHealth, OFFSETS.inventoryHealth].map((at) => at + 100 * index),
   ]);

@@ -36,25 +36,16 @@ export function planProcesses(home, { withApps }) {
  * @param {number} replica
  */
 function appSpec(app, settings, replica) {
-  const bind = (app.isPublic && settings.values.SOUK_BIND) || '127.0.0.1';
+  const bind = bindOf(app, settings);
   const healthPort = portOf(settings, app.healthPort, app.healthPortStep, replica);
   const folder = join(ROOT, 'dist/apps', app.name);
-  const environment = Object.entries({
-    ...baseEnvironment(),
-    ...settings.passedOn,
-    NODE_ENV: 'production',
-    LOG_LEVEL: settings.values.LOG_LEVEL,
-    SOUK_BIND: bind,
-    ...app.environment(settings, replica),
-  });
-  const env = Object.fromEntries(environment.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
   return withVersion(
     {
       name: replica === 1 ? app.name : `${app.name}-${replica}`,
       kind: 'app',
       command: process.execPath,
       args: ['--enable-source-maps', join(folder, 'main.js')],
-      env,
+      env: appEnvironment(app, settings, replica),
       cwd: ROOT,
       listens: [
         { host: bind, port: healthPort, use: app.name },
@@ -68,6 +59,31 @@ function appSpec(app, settings, replica) {
     },
     [hashOfFolder(folder), hashOfFile(join(ROOT, 'package-lock.json'))],
   );
+}
+
+/**
+ * The whole environment of an app's process.
+ *
+ * @param {import('../settings/apps.mjs').AppRow} app
+ * @param {import('../../settings/settings.mjs').Settings} settings
+ * @param {number} replica
+ * @returns {Record<string, string>}
+ */
+export function appEnvironment(app, settings, replica) {
+  const environment = Object.entries({
+    ...baseEnvironment(),
+    ...settings.passedOn,
+    NODE_ENV: 'production',
+    LOG_LEVEL: settings.values.LOG_LEVEL,
+    SOUK_BIND: bindOf(app, settings),
+    ...app.environment(settings, replica),
+  });
+  return Object.fromEntries(environment.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** @param {import('../settings/apps.mjs').AppRow} app @param {import('../../settings/settings.mjs').Settings} settings */
+function bindOf(app, settings) {
+  return (app.isPublic && settings.values.SOUK_BIND) || '127.0.0.1';
 }
 
 /** @param {string} url @returns {Promise<import('./process-spec.mjs').Health>} */

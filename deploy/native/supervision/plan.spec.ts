@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../machine/paths.mjs';
 import { temporaryHome } from '../../machine/temporary-home';
 import { APPS, REPLICAS_MAX, SCALE_BOUNDS } from '../settings/apps.mjs';
 import { claimPorts, releasePorts } from '../settings/port-blocks.mjs';
-import { completeSettingsFile } from '../../settings/settings.mjs';
+import { APP_CONFIGS } from '../../settings/app-configs';
+import { parseEnvFile } from '../../settings/env-file.mjs';
+import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
 import { readScale, writeScale } from '../../settings/scale.mjs';
-import { planProcesses } from './plan.mjs';
+import { appEnvironment, planProcesses } from './plan.mjs';
 
 type Home = ReturnType<typeof temporaryHome>;
 
@@ -12,6 +17,8 @@ function homeWith(overrides: Record<string, string> = {}) {
   completeSettingsFile(home, overrides);
   return home;
 }
+
+const exampleNames = () => Object.keys(parseEnvFile(readFileSync(join(ROOT, '.env.example'), 'utf8')));
 
 /** The plan with every replica that there may be. */
 function largestPlan(home: Home) {
@@ -59,8 +66,19 @@ test('every app is told the ports that its plan says, and callers know every inv
 test('only the APIs leave this machine', () => {
   const listens = largestPlan(homeWith({ SOUK_BIND: '0.0.0.0' })).flatMap((spec) => spec.listens);
   const open = listens.filter(({ host }) => host !== '127.0.0.1').map(({ use }) => use);
-  expect(new Set(open)).toEqual(new Set(['cart-api', 'wallet-api']));
+  expect(new Set(open)).toEqual(new Set(['cart-api', 'wallet-api', 'atm-api', 'transaction-consumers']));
 });
+
+test.each(APPS.map((app) => [app.name, app] as const))(
+  'every setting of %s that the example of .env names reaches it',
+  (name, app) => {
+      const own = Object.keys(APP_CONFIGS[name as keyof typeof APP_CONFIGS].shape);
+    // The address is loopback's for most.
+    const names = exampleNames().filter((each) => own.includes(each) && each !== 'SOUK_BIND');
+    const given = Object.fromEntries(names.map((each) => [each, 'given']));
+    expect(appEnvironment(app, readSettings(homeWith(given)), 1)).toMatchObject(given);
+  },
+);
 
 test('scaling changes no process that runs already', () => {
   const home = homeWith();
@@ -69,12 +87,17 @@ test('scaling changes no process that runs already', () => {
   expect(before.map(({ name }) => after.get(name))).toEqual(before.map(({ version }) => version));
 });
 
-test('a setting of one app changes that app alone', () => {
+test.each([
+  ['SIMULATED_PAYMENT_LATENCY_MS', 'checkout-worker'],
+  ['WEBHOOK_RETRY_HOURS', 'transaction-consumers'],
+  ['FRAUD_RULES', 'transaction-consumers'],
+  ['ATM_MACHINES', 'atm-api'],
+])('%s changes %s alone', (setting, app) => {
   const home = homeWith();
   const before = new Map(planProcesses(home, { withApps: true }).map(({ name, version }) => [name, version]));
-  completeSettingsFile(home, { SIMULATED_PAYMENT_LATENCY_MS: '5' });
+  completeSettingsFile(home, { [setting]: '5' });
   const changed = planProcesses(home, { withApps: true }).filter(({ name, version }) => before.get(name) !== version);
-  expect(changed.map(({ name }) => name)).toEqual(['checkout-worker']);
+  expect(changed.map(({ name }) => name)).toEqual([app]);
 });
 
 test('the scale is remembered, zero too; what makes no sense is refused and changes nothing', () => {
@@ -94,6 +117,8 @@ test('the scale is remembered, zero too; what makes no sense is refused and chan
     'inventory-manager',
     'checkout-worker',
     'wallet-api',
+    'transaction-consumers',
+    'atm-api',
     'cart-api',
     'cart-api-2',
   ]);

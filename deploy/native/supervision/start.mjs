@@ -71,7 +71,7 @@ export async function waitUntilHealthy(home, { isQuiet } = { isQuiet: false }) {
     for (const { name, isHealthy } of status.processes) {
       if (isQuiet || !isHealthy || told.has(name)) continue;
       told.add(name);
-      tell(`  ${name.padEnd(20)} healthy after ${elapsed(startedAt)}`);
+      tell(`  ${name.padEnd(22)} healthy after ${elapsed(startedAt)}`);
     }
     const unhealthy = status.processes.filter(({ isHealthy }) => !isHealthy);
     if (unhealthy.length === 0) return status;

@@ -13,6 +13,8 @@ export interface FaultKind {
   code?: string;
   /** No key of ours could have such a value: the request is not fit to be read, rather than wrong. */
   isUnreadable?: boolean;
+  /** Its words are a sentence of their own, which does not begin with the name of the field. */
+  isSentence?: boolean;
 }
 
 const ID_LENGTH_MAX = 100;

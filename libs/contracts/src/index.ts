@@ -11,6 +11,10 @@
  * - dead letter: a message that cannot be processed, kept in `<queue>.dead` with its reason until it is redriven.
  */
 export { buildAsyncApi } from './async-api';
+export * from './atm-api';
+export { ATM_FAILURES } from './atm-failures';
+export { MACHINE_ID } from './atm-fields';
+export * from './atm-routes';
 export * from './caller';
 export * from './cart-api';
 export * from './cart-messages';

@@ -63,7 +63,7 @@ export interface RouteDeclaration<
   /** Asks for `X-API-Key` where one is set: always, or for some bodies. */
   isAdmin?: boolean | BodyCondition<z.output<Body>>;
   /** Whom a request acts for, where it says so. An idempotency key belongs to them: see `callerOf`. */
-  actsFor?(input: { params: z.output<Params>; body: z.output<Body> }): Party;
+  actsFor?(input: { params: z.output<Params>; body: z.output<Body> }): Party | undefined;
   responses: Record<number, ResponseDeclaration>;
 }
 

@@ -13,10 +13,12 @@ export interface FieldFault {
  * @param status of a request that can be read; one that can't be is 400 everywhere
  */
 export function fieldFailure(faults: readonly FieldFault[], status: 400 | 422): Failure {
-  const message = faults.map((fault) => `${fault.field} ${fault.message}`).join('; ');
+  const message = faults.map(describe).join('; ');
   const fields = faults.map((fault) => ({ field: fault.field, message: fault.message }));
   const failure = failures.invalid(message, { fields });
   if (faults.some(({ kind }) => kind.isUnreadable)) return failure;
   const codes = new Set(faults.map(({ kind }) => kind.code ?? failure.code));
   return { ...failure, status, code: codes.size === 1 ? [...codes][0]! : failure.code };
 }
+
+const describe = ({ field, message, kind }: FieldFault) => (kind.isSentence ? message : `${field} ${message}`);

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'atm-api', preset: '../../jest.preset.cjs' };

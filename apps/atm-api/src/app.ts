@@ -1,0 +1,94 @@
+import { ATM_API_DESCRIPTION } from '@souk/contracts';
+import { createHttpApp, problemFailures } from '@souk/http';
+import type { App, AppContext } from '@souk/service';
+import { createAtmMetrics } from './atm-metrics';
+import { KEY_KEPT_DAYS, type Config } from './config';
+import { createLane } from './machine/lane';
+import type { Machine } from './machine/machine';
+import { bindRoutes } from './routes';
+import { startSettler } from './settler';
+import { createFileStore } from './store/file-store';
+import type { MachineStore } from './store/machine-store';
+import { createRedisStore } from './store/redis-store';
+import { createWalletCharges } from './wallet-charges';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const UNKEYED = { unkeyedMs: 60_000, unkeyedOpenMs: DAY_MS };
+/** A repeat of a withdrawal on an account waits as long for the end of the first. */
+const JOIN_MS = 5_000;
+/** Beyond the time-out of a charge: for the store. */
+const LEASE_MARGIN_MS = 5_000;
+
+export interface AtmApp extends App {
+  /** The port of the ATM API, once started. */
+  port(): number;
+}
+
+/** What tests put in the place of the real one. */
+export interface Overrides {
+  redisKeyPrefix?: string;
+}
+
+/** Makes every adapter once and wires them. */
+export function buildApp(
+  config: Config,
+  { logger, metrics: registry }: AppContext,
+  { redisKeyPrefix }: Overrides = {},
+): AtmApp {
+  const metrics = createAtmMetrics(registry);
+  const store = createStore(config, redisKeyPrefix);
+  const nowMs = Date.now;
+  const answerMs = config.IDEMPOTENCY_ANSWER_HOURS * HOUR_MS;
+  const retention = { answerMs, keyMs: answerMs + KEY_KEPT_DAYS * DAY_MS, ...UNKEYED };
+  const machines = new Map(
+    [...config.ATM_MACHINES].map(([machineId, settings]): [string, Machine] => {
+      const lane = createLane({ machineId, settings, store, retention, metrics, nowMs });
+      return [machineId, { id: machineId, settings, lane }];
+    }),
+  );
+  const timeoutMs = config.PAYMENT_TIMEOUT_MS;
+  const charges = config.WALLET_ADDRESS
+    ? createWalletCharges({ address: config.WALLET_ADDRESS, timeoutMs })
+    : undefined;
+  const leaseMs = timeoutMs + LEASE_MARGIN_MS;
+
+  const http = createHttpApp({
+    host: config.SOUK_BIND,
+    port: config.PORT,
+    service: ATM_API_DESCRIPTION,
+    format: problemFailures,
+    logger,
+    metrics: registry,
+    // The wallet is not asked: without it cash is dispensed all the same.
+    checks: { store: () => store.ping() },
+    adminKey: config.ADMIN_API_KEY,
+    corsOrigins: config.CORS_ORIGINS,
+    inFlightMax: config.IN_FLIGHT_MAX,
+  });
+  const accounts = charges && { store, charges, leaseMs, joinMs: JOIN_MS, logger, nowMs };
+  bindRoutes(http, { machines, store, accounts, metrics, takesLegacyGet: config.ATM_LEGACY_GET });
+
+  let settler: ReturnType<typeof startSettler> | undefined;
+  return {
+    start: async () => {
+      await store.open();
+      await http.start();
+      const ttlMs = config.WITHDRAWAL_TTL * 1_000;
+      settler = startSettler({ machines, store, charges, ttlMs, leaseMs, metrics, logger, nowMs });
+    },
+    stop: async () => {
+      await http.stop();
+      await settler?.stop();
+      for (const { lane } of machines.values()) await lane.drain();
+      charges?.close();
+      await store.close();
+    },
+    port: http.port,
+  };
+}
+
+function createStore(config: Config, keyPrefix: string | undefined): MachineStore {
+  if (config.ATM_STORE === 'file') return createFileStore(config.ATM_DIRECTORY, [...config.ATM_MACHINES.keys()]);
+  return createRedisStore({ url: config.REDIS_URL!, ...(keyPrefix && { keyPrefix }) });
+}

@@ -1,0 +1,52 @@
+import { ConfigError, loadConfig } from '@souk/service';
+import { configSchema } from './config';
+
+const load = (env: Record<string, string>) => loadConfig(configSchema, env);
+const machine = { bills: { '50': 2 }, coins: { '0.05': 3 }, amount_max: '100.50', coins_max: 5 };
+
+test('machine main holds 2216.41 in eight denominations, where nothing else is set', () => {
+  const main = load({}).ATM_MACHINES.get('main')!;
+  expect(
+    main.denominations.map(({ text, initialCount, denomination }) => [text, initialCount, denomination.kind]),
+  ).toEqual([
+    ['200', 7, 'bill'],
+    ['100', 4, 'bill'],
+    ['20', 15, 'bill'],
+    ['10', 10, 'coin'],
+    ['5', 1, 'coin'],
+    ['1', 10, 'coin'],
+    ['0.1', 12, 'coin'],
+    ['0.01', 21, 'coin'],
+  ]);
+  expect(main.limits).toEqual({ amountMax: 200_000n, coinsMax: 50 });
+});
+
+test('each machine is what is configured, and main is always there', () => {
+  const { ATM_MACHINES } = load({ ATM_MACHINES: JSON.stringify({ lobby: machine }) });
+  expect([...ATM_MACHINES.keys()]).toEqual(['main', 'lobby']);
+  expect(ATM_MACHINES.get('lobby')).toEqual({
+    denominations: [
+      { text: '50', initialCount: 2, denomination: { kind: 'bill', value: 5_000n } },
+      { text: '0.05', initialCount: 3, denomination: { kind: 'coin', value: 5n } },
+    ],
+    limits: { amountMax: 10_050n, coinsMax: 5 },
+  });
+});
+
+test.each([
+  ['no JSON', '{', 'ATM_MACHINES'],
+  ['a machine without a limit', JSON.stringify({ lobby: { ...machine, amount_max: undefined } }), 'lobby.amount_max'],
+  ['a limit that is no amount', JSON.stringify({ lobby: { ...machine, amount_max: '1e3' } }), 'lobby.amount_max'],
+  ['a count below zero', JSON.stringify({ lobby: { ...machine, bills: { '50': -1 } } }), 'lobby.bills.50'],
+  ['a denomination that is none', JSON.stringify({ lobby: { ...machine, coins: { '0.10': 1 } } }), '0.10'],
+  ['a bill that is a coin, too', JSON.stringify({ lobby: { ...machine, coins: { '50': 1 } } }), 'lobby'],
+  ['no denomination', JSON.stringify({ lobby: { amount_max: 1, coins_max: 1 } }), 'lobby'],
+  ['an id that is no name of a file', JSON.stringify({ '../x': machine }), '../x'],
+])('%s is a fault that names its place', (_, ATM_MACHINES, place) => {
+  expect(() => load({ ATM_MACHINES })).toThrow(ConfigError);
+  expect(() => load({ ATM_MACHINES })).toThrow(place);
+});
+
+test('Redis is asked for where the stock is kept there, and an admin key where the outside can reach it', () => {
+  expect(() => load({ ATM_STORE: 'redis', SOUK_BIND: '0.0.0.0' })).toThrow(/REDIS_URL[^]*ADMIN_API_KEY/);
+});

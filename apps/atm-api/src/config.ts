@@ -1,0 +1,45 @@
+import { httpSettings, requireAdminKeyOutside } from '@souk/http';
+import { commonSettings, integerSetting, portSetting } from '@souk/service';
+import { z } from 'zod';
+import { machinesSetting } from './machines';
+
+const settings = z.object({
+  ...commonSettings,
+  PORT: portSetting.default(5005).describe('Serves the ATM API'),
+  ATM_STORE: z.enum(['redis', 'file']).default('file').describe('Where stock and journal are kept'),
+  REDIS_URL: z.url().optional().describe('redis://:password@host:port; needed for ATM_STORE=redis'),
+  ATM_DIRECTORY: z.string().min(1).default('.souk/atm').describe('Folder of the files; for ATM_STORE=file'),
+  ATM_MACHINES: machinesSetting.describe('Stock, denominations and limits of each machine, as JSON'),
+  ATM_LEGACY_GET: z.stringbool().default(false).describe('Whether GET /atm/maintenance resets the machine, too'),
+  WALLET_ADDRESS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('gRPC target of the wallets; without it no withdrawal takes an account_id'),
+  PAYMENT_TIMEOUT_MS: integerSetting(50, 60_000)
+    .default(3_000)
+    .describe('Wait for the wallet; after it the outcome is unknown and asked for again'),
+  WITHDRAWAL_TTL: integerSetting(1, 3_600)
+    .default(60)
+    .describe('Seconds for which a withdrawal on an account may stay open; after it the notes are put back'),
+  IDEMPOTENCY_ANSWER_HOURS: integerSetting(24, 720)
+    .default(24)
+    .describe('How long answers to idempotency keys are kept'),
+  ...httpSettings,
+});
+
+/** Settings of the cash machines. */
+export const configSchema = requireAdminKeyOutside(
+  settings.superRefine(
+    (given: Partial<z.infer<typeof settings>>, context) => {
+      if (given.ATM_STORE === 'redis' && !given.REDIS_URL)
+        context.addIssue({ code: 'custom', path: ['REDIS_URL'], message: 'must be set for ATM_STORE=redis' });
+    },
+    { when: () => true }, // also beside other faults: all are named at once
+  ),
+);
+
+export type Config = z.infer<typeof configSchema>;
+
+/** Keys are remembered this much longer than their answers. */
+export const KEY_KEPT_DAYS = 30;

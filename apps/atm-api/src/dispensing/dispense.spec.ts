@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { dispense, maxPayable, nearest } from '.';
+import type { Denomination, Dispensed, Kind, Limits, Piece, Refusal, Stock } from '.';
+
+const of = (kind: Kind, held: [value: number, count: number][]): Stock[] =>
+  held.map(([value, count]) => ({ denomination: { value: BigInt(value), kind }, count }));
+const LIMITS: Limits = { amountMax: 200_000n, coinsMax: 50 };
+
+/** What `dispense` tells, in short: `{ '20': 3 }` by kind, or the refusal. */
+function paid(stock: Stock[], amount: bigint, limits = LIMITS) {
+  const answer = dispense(stock, amount, limits);
+  if (!answer.ok) return answer.refusal;
+  return answer.pieces.map(({ denomination: { kind, value }, count }) => `${count} ${kind} ${value}`).join(', ');
+}
+
+const INITIAL = [
+  ...of('bill', [
+    [20_000, 7],
+    [10_000, 4],
+    [2_000, 15],
+  ]),
+  ...of('coin', [
+    [1_000, 10],
+    [500, 1],
+    [100, 10],
+    [10, 12],
+    [1, 21],
+  ]),
+];
+
+test('60 is paid from one 50 and three 20s, which paying the largest first misses', () => {
+  const stock = of('bill', [
+    [5_000, 1],
+    [2_000, 3],
+  ]);
+  expect(paid(stock, 6_000n)).toBe('3 bill 2000');
+});
+
+test('0.30 is paid as 0.30', () => {
+  expect(paid(INITIAL, 30n)).toBe('3 coin 10');
+});
+
+test('200.90 is a bill of 200 and nine coins of 0.10', () => {
+  expect(paid(INITIAL, 20_090n)).toBe('1 bill 20000, 9 coin 10');
+});
+
+test('bills are paid in the place of coins that would be too many', () => {
+  const stock = [...of('bill', [[3_000, 4]]), ...of('coin', [[5_000, 2], [1_000, 9]])]; // prettier-ignore
+  expect(paid(stock, 12_000n, { ...LIMITS, coinsMax: 2 })).toBe('4 bill 3000');
+});
+
+test('of two mixes of as few pieces, that is paid which spares what is scarce', () => {
+  const mixes = (count: Record<number, number>) =>
+    of('coin', Object.entries(count).map(([value, held]) => [Number(value), held])); // prettier-ignore
+  expect(paid(mixes({ 10: 5, 20: 5, 30: 2, 40: 9 }), 50n)).toBe('1 coin 40, 1 coin 10');
+  expect(paid(mixes({ 10: 2, 20: 5, 30: 3, 40: 9 }), 50n)).toBe('1 coin 30, 1 coin 20');
+});
+
+test('among denominations as scarce as each other the smaller is spared, then the coin', () => {
+  expect(paid(of('coin', [[10, 5], [20, 5], [30, 5], [40, 5]]), 50n)).toBe('1 coin 30, 1 coin 20'); // prettier-ignore
+  expect(paid([...of('coin', [[100, 5]]), ...of('bill', [[100, 5]])], 300n)).toBe('3 bill 100');
+});
+
+test('too many coins are told only where so many coins could pay', () => {
+  const stock = [...of('bill', [[2_000, 1]]), ...of('coin', [[1, 60]])];
+  expect(paid(stock, 50n)).toBe('50 coin 1');
+  expect(paid(stock, 51n)).toEqual({ code: 'TOO_MANY_COINS' });
+  expect(paid(stock, 61n)).toEqual({ code: 'NOT_PAYABLE', below: 50n, above: 2_000n });
+});
+
+test('more than one withdrawal can pay is refused with the most that it can', () => {
+  const stock = [...of('bill', [[2_000, 3]]), ...of('coin', [[100, 4]])];
+  expect(paid(stock, 6_401n)).toEqual({ code: 'INSUFFICIENT_FUNDS', maxPayable: 6_400n });
+  expect(maxPayable(stock, LIMITS)).toBe(6_400n);
+  expect(maxPayable(stock, { ...LIMITS, amountMax: 5_000n })).toBe(4_400n);
+  expect(maxPayable(stock, { ...LIMITS, coinsMax: 3 })).toBe(6_300n);
+});
+
+test('an empty machine pays nothing', () => {
+  const empty = of('bill', [[2_000, 0]]);
+  expect(paid(empty, 2_000n)).toEqual({ code: 'INSUFFICIENT_FUNDS', maxPayable: 0n });
+  expect(paid([], 1n)).toEqual({ code: 'INSUFFICIENT_FUNDS', maxPayable: 0n });
+  expect(nearest(empty, 2_000n, LIMITS)).toEqual({ below: null, above: null });
+});
+
+test('an amount above the limit is not told to be the nearest', () => {
+  const stock = of('bill', [[7_000, 100]]);
+  expect(nearest(stock, 199_000n, LIMITS)).toEqual({ below: 196_000n, above: null });
+});
+
+interface Mix {
+  total: number;
+  pieces: number;
+  coins: number;
+  /** How many of each, in the order of the stock. */
+  counts: number[];
+}
+
+/** Every mix there is, nothing taken included. */
+function everyMix(stock: Stock[]): Mix[] {
+  let mixes: Mix[] = [{ total: 0, pieces: 0, coins: 0, counts: [] }];
+  for (const { denomination, count } of stock) {
+    const [value, coin] = [Number(denomination.value), denomination.kind === 'coin' ? 1 : 0];
+    const more: Mix[] = [];
+    for (const { total, pieces, coins, counts } of mixes) {
+      for (let taken = 0; taken <= count; taken++) {
+        const next = { total: total + value * taken, pieces: pieces + taken, coins: coins + coin * taken };
+        more.push({ ...next, counts: counts.concat(taken) });
+      }
+    }
+    mixes = more;
+  }
+  return mixes;
+}
+
+/** Scarcest first, by the words of the doc comment. */
+function scarcity(stock: Stock[]): number[] {
+  const key = ({ denomination: { value, kind }, count }: Stock) =>
+    [count, Number(value), kind === 'coin' ? 0 : 1].map((part) => String(part).padStart(12, '0')).join();
+  return [...stock.keys()].sort((one, other) => (key(stock[one]!) < key(stock[other]!) ? -1 : 1));
+}
+
+/** The mix that the rules choose, found by looking at all of them. */
+function best(stock: Stock[], mixes: Mix[]): Mix | undefined {
+  const fewest = Math.min(...mixes.map(({ pieces }) => pieces));
+  let left = mixes.filter(({ pieces }) => pieces === fewest);
+  for (const index of scarcity(stock)) {
+    const least = Math.min(...left.map(({ counts }) => counts[index]!));
+    left = left.filter(({ counts }) => counts[index] === least);
+  }
+  return left[0];
+}
+
+/** The payable amounts beside one, and the largest. */
+function around(within: Mix[], amount: number) {
+  let [below, above, max] = [0, Infinity, 0];
+  for (const { total } of within) {
+    if (total < amount) below = Math.max(below, total);
+    if (total > amount) above = Math.min(above, total);
+    max = Math.max(max, total);
+  }
+  return { below: below > 0 ? BigInt(below) : null, above: above < Infinity ? BigInt(above) : null, max: BigInt(max) };
+}
+
+function piecesOf(stock: Stock[], { counts }: Mix): Piece[] {
+  return stock
+    .map(({ denomination }, index) => ({ denomination, count: counts[index]! }))
+    .filter(({ count }) => count > 0)
+    .sort(({ denomination: one }, { denomination: other }) =>
+      one.value === other.value ? (one.kind === 'bill' ? -1 : 1) : Number(other.value - one.value),
+    );
+}
+
+/** The answer that the rules want. */
+function expected(stock: Stock[], mixes: Mix[], within: Mix[], amount: number): Dispensed {
+  const refused = (refusal: Refusal): Dispensed => ({ ok: false, refusal });
+  const pays = ({ total }: Mix) => total === amount;
+  const chosen = best(stock, within.filter(pays));
+  if (chosen) return { ok: true, pieces: piecesOf(stock, chosen) };
+  if (mixes.some(pays)) return refused({ code: 'TOO_MANY_COINS' });
+  const { below, above, max } = around(within, amount);
+  if (amount > max) return refused({ code: 'INSUFFICIENT_FUNDS', maxPayable: max });
+  return refused({ code: 'NOT_PAYABLE', below, above });
+}
+
+const VALUES = [
+  [20_000, 10_000, 2_000, 1_000, 500, 100, 10, 1],
+  [1, 3, 4],
+  [25, 10, 4],
+  [3, 7, 10, 50, 100],
+  [1, 2, 4, 8, 16],
+  [5_000, 2_000, 1_000, 200, 50, 20, 5, 1],
+  [2, 6, 9, 15, 20],
+];
+const values = fc.oneof(
+  fc.constantFrom(...VALUES).chain((all) => fc.subarray(all, { minLength: 1, maxLength: Math.min(4, all.length) })),
+  fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 4 }),
+);
+/** Coins below bills as in a shop, or in any manner, one value being both included. */
+const denominations = fc.oneof<fc.Arbitrary<Denomination[]>[]>(
+  fc
+    .tuple(values, fc.constantFrom(0, 4, 10, 100, 20_001))
+    .map(([all, bill]) => all.map((value) => ({ value: BigInt(value), kind: value < bill ? 'coin' : 'bill' }))),
+  values.chain((all) =>
+    fc.uniqueArray(
+      fc.record({ value: fc.constantFrom(...all).map(BigInt), kind: fc.constantFrom<Kind>('bill', 'coin') }),
+      { minLength: 1, maxLength: 4, selector: ({ value, kind }) => `${kind} ${value}` },
+    ),
+  ),
+);
+const stocks: fc.Arbitrary<Stock[]> = denominations.chain((all) =>
+  fc.tuple(...all.map((denomination) => fc.record({ denomination: fc.constant(denomination), count: fc.nat(4) }))),
+);
+const cases = fc.record({
+  stock: stocks,
+  coinsMax: fc.oneof(fc.nat(6), fc.constant(50)),
+  /** Where the amount is: at a mix, or that much beside it. */
+  at: fc.nat(),
+  beside: fc.oneof(fc.constant(0), fc.integer({ min: -20, max: 20 })),
+  /** How much of what there is is within the limit. */
+  share: fc.integer({ min: 1, max: 12 }),
+});
+
+test('what is payable is paid as the rules choose, and nothing else is, as every mix tells', () => {
+  const seen = { ok: 0, TOO_MANY_COINS: 0, INSUFFICIENT_FUNDS: 0, NOT_PAYABLE: 0 };
+  const check = fc.property(cases, ({ stock, coinsMax, at, beside, share }) => {
+    const mixes = everyMix(stock);
+    const amount = Math.max(1, mixes[at % mixes.length]!.total + beside);
+    const amountMax = Math.max(amount, Math.floor((mixes.at(-1)!.total * share) / 10));
+    const within = mixes.filter(({ total, coins }) => total > 0 && total <= amountMax && coins <= coinsMax);
+    const limits = { amountMax: BigInt(amountMax), coinsMax };
+
+    const answer = dispense(stock, BigInt(amount), limits);
+    assert.deepEqual(answer, expected(stock, mixes, within, amount));
+    const told = { ...nearest(stock, BigInt(amount), limits), max: maxPayable(stock, limits) };
+    assert.deepEqual(told, around(within, amount));
+    seen[answer.ok ? 'ok' : answer.refusal.code]++;
+  });
+  fc.assert(check, { numRuns: 20_000 });
+  for (const times of Object.values(seen)) expect(times).toBeGreaterThan(500); // each kind of answer was put to the test
+}, 120_000);

@@ -1,0 +1,2 @@
+export * from './cash';
+export * from './dispense';

@@ -1,0 +1,161 @@
+import { formatAmount, type Minor } from '@souk/money';
+import { readAmount } from '@souk/contracts';
+import { dispense, type Piece, type Refusal, type Stock } from '../dispensing';
+import { plainAmount, type MachineSettings } from '../machines';
+import type { Answer, Command } from './commands';
+import {
+  initialCounts,
+  type JournalEntry,
+  type KeptOutcome,
+  type MachineState,
+  type OpenWithdrawal,
+  type Pieces,
+  type Refused,
+} from './machine-state';
+
+/** A machine while a batch is applied to it. */
+export interface Draft {
+  state: MachineState;
+  entries: JournalEntry[];
+  settings: MachineSettings;
+  nowMs: number;
+}
+
+/** What a command knows beside itself. */
+export interface Context {
+  key: string | null;
+  outcomeId: string;
+  known: KeptOutcome | undefined;
+}
+
+type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
+
+const refused = (refusal: Refused): Answer => ({ kind: 'refused', refusal });
+const DONE: Answer = { kind: 'done' };
+const GONE: Answer = { kind: 'gone' };
+
+/** Applies one command to a draft. Whatever is refused leaves it as it was. */
+export function applyCommand(draft: Draft, command: Command, context: Context): Answer {
+  switch (command.kind) {
+    case 'withdraw':
+      return withdraw(draft, command, context);
+    case 'refill':
+      return refill(draft, command, context);
+    case 'reset':
+      return reset(draft, command, context);
+    case 'lease':
+      return lease(draft, command);
+    case 'dispense':
+      return settleOpen(draft, command, context, (open) => {
+        write(draft, { ...openEntry(open), status: 'dispensed', change: {} });
+        return { kind: 'dispensed', amount: open.amount, pieces: open.pieces };
+      });
+    case 'put_back':
+      return settleOpen(draft, command, context, (open) => {
+        write(draft, { ...openEntry(open), status: 'put_back', change: open.pieces });
+        const { id, actor } = open;
+        if (command.payment === 'to_be_cancelled') draft.state.cancelling[id] = { id, actor, leasedUntilMs: 0 };
+        return refused(command.refusal);
+      });
+    case 'cancelled':
+      if (!draft.state.cancelling[command.id]) return GONE;
+      delete draft.state.cancelling[command.id];
+      return DONE;
+  }
+}
+
+function withdraw(draft: Draft, { id, amount, account, actor }: Of<'withdraw'>, { key, outcomeId }: Context): Answer {
+  const { state, settings, nowMs } = draft;
+  const paid = dispense(stockOf(settings, state.counts), amount, settings.limits);
+  if (!paid.ok) return refused(toRefused(paid.refusal));
+  const pieces = toPieces(paid.pieces);
+  const open: OpenWithdrawal = {
+    ...{ id, amount: formatAmount(amount), pieces, accountId: account?.id ?? '', actor, key, outcomeId },
+    ...{ openedAtMs: nowMs, leasedUntilMs: account?.leasedUntilMs ?? 0 },
+  };
+  const status = account ? 'open' : 'dispensed';
+  write(draft, { ...openEntry(open), accountId: account?.id ?? null, status, change: negated(pieces) });
+  if (!account) return { kind: 'dispensed', amount: open.amount, pieces };
+  state.open[id] = open;
+  return { kind: 'open', withdrawalId: id };
+}
+
+function refill(draft: Draft, { id, pieces, actor }: Of<'refill'>, { key }: Context): Answer {
+  const amount = formatAmount(worthOf(pieces));
+  write(draft, { type: 'refill', status: null, id, amount, pieces, change: pieces, accountId: null, key, actor });
+  return { kind: 'refilled', pieces };
+}
+
+function reset(draft: Draft, { id, actor }: Of<'reset'>, { key }: Context): Answer {
+  if (Object.keys(draft.state.open).length > 0) return refused({ code: 'WITHDRAWAL_OPEN' });
+  const pieces = initialCounts(draft.settings);
+  const texts = new Set([...Object.keys(pieces), ...Object.keys(draft.state.counts)]);
+  const difference = (text: string) => (pieces[text] ?? 0) - (draft.state.counts[text] ?? 0);
+  const change = Object.fromEntries(
+    [...texts].map((text) => [text, difference(text)] as const).filter(([, by]) => by !== 0),
+  );
+  const amount = formatAmount(worthOf(pieces));
+  write(draft, { type: 'reset', status: null, id, amount, pieces, change, accountId: null, key, actor });
+  return { kind: 'reset' };
+}
+
+function lease({ state, nowMs }: Draft, { id, leasedUntilMs }: Of<'lease'>): Answer {
+  const leased = state.open[id] ?? state.cancelling[id];
+  if (!leased || leased.leasedUntilMs > nowMs) return GONE;
+  const of = state.open[id] ? state.open : state.cancelling;
+  (of)[id] = { ...leased, leasedUntilMs };
+  return DONE;
+}
+
+/** Ends an open withdrawal; one that has ended stays as it ended, whoever comes late and however it came to be late. */
+function settleOpen(
+  draft: Draft,
+  { id }: { id: string },
+  { known }: Context,
+  end: (open: OpenWithdrawal) => Answer,
+): Answer {
+  const open = draft.state.open[id];
+  if (!open) return known && known.outcome.kind !== 'open' ? known.outcome : GONE;
+  delete draft.state.open[id];
+  return end(open);
+}
+
+const openEntry = ({ id, amount, pieces, accountId, key, actor }: OpenWithdrawal) =>
+  ({ type: 'withdrawal', id, amount, pieces, accountId, key, actor }) as const;
+
+/** Adds to the journal, and changes the stock by what the entry says: the one follows from the other at any time. */
+function write({ state, entries, nowMs }: Draft, entry: Omit<JournalEntry, 'sequence' | 'createdAt'>): void {
+  for (const [text, by] of Object.entries(entry.change)) {
+    const count = (state.counts[text] ?? 0) + by;
+    if (!Number.isSafeInteger(count) || count < 0)
+      throw new Error(`${entry.id} would leave ${count} pieces of ${text}`);
+    state.counts[text] = count;
+  }
+  entries.push({ sequence: ++state.sequence, ...entry, createdAt: new Date(nowMs).toISOString() });
+}
+
+/** What `dispense` chooses from. */
+export const stockOf = ({ denominations }: MachineSettings, counts: Pieces): Stock[] =>
+  denominations.map(({ text, denomination }) => ({ denomination, count: counts[text] ?? 0 }));
+
+export const toPieces = (pieces: readonly Piece[]): Pieces =>
+  Object.fromEntries(pieces.map(({ denomination, count }) => [plainAmount(denomination.value), count]));
+
+export const worthOf = (pieces: Pieces): Minor =>
+  Object.entries(pieces).reduce((sum, [text, count]) => sum + readAmount(text)! * BigInt(count), 0n);
+
+const negated = (pieces: Pieces): Pieces => Object.fromEntries(Object.entries(pieces).map(([text, by]) => [text, -by]));
+
+const amountOrNull = (minor: Minor | null) => (minor === null ? null : formatAmount(minor));
+
+/** A refusal as it is kept. */
+export function toRefused(refusal: Refusal): Refused {
+  switch (refusal.code) {
+    case 'TOO_MANY_COINS':
+      return { code: refusal.code };
+    case 'INSUFFICIENT_FUNDS':
+      return { code: refusal.code, maxPayable: formatAmount(refusal.maxPayable) };
+    case 'NOT_PAYABLE':
+      return { code: refusal.code, below: amountOrNull(refusal.below), above: amountOrNull(refusal.above) };
+  }
+}

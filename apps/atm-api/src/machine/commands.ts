@@ -1,0 +1,40 @@
+import type { Minor } from '@souk/money';
+import type { Outcome, Pieces, Refused } from './machine-state';
+
+/** Something that changes a machine. Those of the first three kinds are what clients ask for; the others follow from them. */
+export type Command = { actor: string } & (
+  | { kind: 'withdraw'; id: string; amount: Minor; account?: { id: string; leasedUntilMs: number } }
+  | { kind: 'refill'; id: string; pieces: Pieces }
+  | { kind: 'reset'; id: string }
+  /** Takes the right to settle an open withdrawal, or to confirm a cancellation, from nobody or from who had it too long. */
+  | { kind: 'lease'; id: string; leasedUntilMs: number }
+  /** The payment of an open withdrawal is charged. */
+  | { kind: 'dispense'; id: string }
+  | {
+      kind: 'put_back';
+      id: string;
+      refusal: Refused;
+      payment: 'ended' | 'to_be_cancelled';
+      outcome: 'kept' | 'forgotten';
+    }
+  /** The wallet has confirmed it. */
+  | { kind: 'cancelled'; id: string }
+);
+
+/** A command on its way through the lane. */
+export interface Submission {
+  command: Command;
+  submissionId: string;
+  /** Where its outcome is kept, or that of the withdrawal it is about. */
+  outcomeId: string;
+  /** Where the caller sent one. */
+  claim?: { key: string; fingerprint: string };
+}
+
+/** The key was used for another body, or so long ago that its outcome is gone. Nothing was done. */
+export type KeyRefusal = 'IDEMPOTENCY_MISMATCH' | 'IDEMPOTENCY_EXPIRED';
+
+/** `done`: of a `lease` and a `cancelled`; `gone`: of whatever came too late. */
+export type Answer = Outcome | { kind: 'done' } | { kind: 'gone' };
+
+export type Settled = { ok: true; answer: Answer; isReplay: boolean } | { ok: false; code: KeyRefusal };

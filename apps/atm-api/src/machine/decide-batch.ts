@@ -1,0 +1,114 @@
+import type { MachineSettings } from '../machines';
+import { applyCommand, type Draft } from './apply-command';
+import type { Settled, Submission } from './commands';
+import { NO_STATE, type JournalEntry, type KeptOutcome, type MachineState, type Outcome } from './machine-state';
+
+/** What a batch makes of a machine; all of it is written, or nothing. */
+export interface Change {
+  expectedVersion: number;
+  state: MachineState;
+  entries: JournalEntry[];
+  /** `null`: to be forgotten. */
+  outcomes: ReadonlyMap<string, KeptOutcome | null>;
+}
+
+/** How long outcomes are kept. */
+export interface Retention {
+  /** The outcome of a key is replayed. */
+  answerMs: number;
+  /** The key is refused; longer than `answerMs`. */
+  keyMs: number;
+  /** What came without a key: as long as a lost answer of the store may be asked for. */
+  unkeyedMs: number;
+  /** The same of a withdrawal on an account, which has to be settled, too. */
+  unkeyedOpenMs: number;
+}
+
+export interface Decision {
+  settled: Settled[];
+  /** Absent where nothing is to be written. */
+  change?: Change;
+}
+
+export interface Book {
+  settings: MachineSettings;
+  /** Absent before anything was written. */
+  state: MachineState | undefined;
+  /** Those of the submissions' outcome ids that are kept. */
+  known: ReadonlyMap<string, KeptOutcome>;
+}
+
+const ACTOR = 'atm-api';
+
+/**
+ * Applies submissions to a machine in their order. A key that was used answers what it answered; within the batch, too.
+ * @param nowMs milliseconds since 1970
+ */
+export function decideBatch(
+  { settings, state, known }: Book,
+  submissions: readonly Submission[],
+  retention: Retention,
+  nowMs: number,
+): Decision {
+  const draft: Draft = { state: structuredClone(state ?? NO_STATE), entries: [], settings, nowMs };
+  const outcomes = new Map<string, KeptOutcome | null>();
+  if (!state) fill(draft);
+  let isChanged = false;
+
+  const settled = submissions.map((submission): Settled => {
+    const { command, outcomeId, claim } = submission;
+    const kept = outcomes.has(outcomeId) ? (outcomes.get(outcomeId) ?? undefined) : known.get(outcomeId);
+    const isFirst = isAsked(submission);
+    if (kept && isFirst) return replay(kept, submission, retention, nowMs);
+
+    const answer = applyCommand(draft, command, { key: claim?.key ?? null, outcomeId, known: kept });
+    const isRefusedUnkept = isFirst && answer.kind === 'refused' && !claim;
+    if (answer.kind !== 'gone' && answer !== kept?.outcome && !isRefusedUnkept) {
+      isChanged = true;
+      if (answer.kind !== 'done') outcomes.set(outcomeId, keep(answer, submission, kept, retention, nowMs));
+    }
+    return { ok: true, answer, isReplay: false };
+  });
+
+  if (!isChanged) return { settled };
+  const expectedVersion = draft.state.version;
+  const written = { ...draft.state, version: expectedVersion + 1 };
+  return { settled, change: { expectedVersion, state: written, entries: draft.entries, outcomes } };
+}
+
+/** A machine nobody has written to yet comes full. */
+function fill(draft: Draft): void {
+  applyCommand(
+    draft,
+    { kind: 'reset', id: 'first-stock', actor: ACTOR },
+    { key: null, outcomeId: '', known: undefined },
+  );
+}
+
+const isAsked = ({ command: { kind } }: Submission) => kind === 'withdraw' || kind === 'refill' || kind === 'reset';
+
+function replay(
+  kept: KeptOutcome,
+  { submissionId, claim }: Submission,
+  { answerMs }: Retention,
+  nowMs: number,
+): Settled {
+  // Its own work, whose answer was lost on the way.
+  if (kept.submissionId === submissionId) return { ok: true, answer: kept.outcome, isReplay: false };
+  if (kept.fingerprint !== claim?.fingerprint) return { ok: false, code: 'IDEMPOTENCY_MISMATCH' };
+  if (nowMs - kept.keptAtMs > answerMs) return { ok: false, code: 'IDEMPOTENCY_EXPIRED' };
+  return { ok: true, answer: kept.outcome, isReplay: true };
+}
+
+function keep(
+  answer: Outcome,
+  { command, submissionId, claim }: Submission,
+  before: KeptOutcome | undefined,
+  { keyMs, unkeyedMs, unkeyedOpenMs }: Retention,
+  nowMs: number,
+): KeptOutcome | null {
+  if (command.kind === 'put_back' && command.outcome === 'forgotten') return null;
+  if (before) return { ...before, outcome: answer };
+  const expiresAtMs = nowMs + (claim ? keyMs : answer.kind === 'open' ? unkeyedOpenMs : unkeyedMs);
+  return { fingerprint: claim?.fingerprint ?? '', submissionId, outcome: answer, keptAtMs: nowMs, expiresAtMs };
+}

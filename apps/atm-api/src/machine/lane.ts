@@ -1,0 +1,90 @@
+import { createCoalescer } from '@souk/database';
+import { AppError, backoffMs, unavailable } from '@souk/service';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AtmMetrics } from '../atm-metrics';
+import type { MachineSettings } from '../machines';
+import type { MachineStore } from '../store/machine-store';
+import type { Settled, Submission } from './commands';
+import { decideBatch, type Retention } from './decide-batch';
+
+/** Commands that are decided and written together. */
+const BATCH_MAX = 256;
+/** Commands that may wait. */
+const QUEUE_MAX = 10_000;
+/** Another process was first with the version. One of those that compete always wins, so there are few of these in a row. */
+const CONFLICTS_MAX = 200;
+/** For how long an unanswered write is asked for again, from its first try on. */
+const PATIENCE_MS = 4_000;
+const BACKOFF = { initialMs: 2, maxMs: 50 };
+
+/**
+ * The only way a machine is changed: commands are decided in this process on what the store holds, and written if it still
+ * holds that. Those that arrive meanwhile form the next batch, so a busy machine costs one write a batch.
+ */
+export interface Lane {
+  /**
+   * @throws AppError `unavailable` (nothing was done), `timeout` (unknown; the same outcome id tells), `overloaded`
+   */
+  submit(submission: Omit<Submission, 'submissionId'>): Promise<Settled>;
+  drain(): Promise<void>;
+}
+
+export interface LaneDeps {
+  machineId: string;
+  settings: MachineSettings;
+  store: MachineStore;
+  retention: Retention;
+  metrics: AtmMetrics;
+  nowMs: () => number;
+}
+
+export function createLane(deps: LaneDeps): Lane {
+  const coalescer = createCoalescer<Submission, Settled>({
+    batchMax: BATCH_MAX,
+    queueMax: QUEUE_MAX,
+    run: (batch) => runBatch(deps, batch),
+    onBatch: (size) => deps.metrics.batchCommands.observe(size),
+  });
+  return {
+    submit: (submission) => coalescer.submit({ ...submission, submissionId: randomUUID() }),
+    drain: () => coalescer.drain(),
+  };
+}
+
+async function runBatch(deps: LaneDeps, batch: readonly Submission[]): Promise<Settled[]> {
+  const deadline = performance.now() + PATIENCE_MS;
+  /** Set once a write went unanswered: from then on only the store can say that nothing was done. */
+  let unknown: unknown;
+  for (let attempt = 1; attempt <= CONFLICTS_MAX; attempt++) {
+    try {
+      const settled = await tryBatch(deps, batch);
+      if (settled) return settled;
+      deps.metrics.conflicts.inc({ machine: deps.machineId });
+    } catch (error) {
+      if (!(error instanceof AppError) || !error.retryable) throw error;
+      if (error.kind === 'timeout') unknown ??= error;
+      if (unknown === undefined) throw error;
+      if (performance.now() > deadline) throw lost(unknown);
+    }
+    await delay(backoffMs(BACKOFF, attempt));
+  }
+  throw unknown === undefined ? unavailable('the machine') : lost(unknown);
+}
+
+/** @returns nothing where another process changed the machine in between */
+async function tryBatch(
+  { machineId, settings, store, retention, metrics, nowMs }: LaneDeps,
+  batch: readonly Submission[],
+): Promise<Settled[] | undefined> {
+  const outcomeIds = [...new Set(batch.map(({ outcomeId }) => outcomeId))];
+  const { state, known } = await store.read(machineId, outcomeIds);
+  const { settled, change } = decideBatch({ settings, state, known }, batch, retention, nowMs());
+  if (!change) return settled;
+  if ((await store.write(machineId, change)) === 'conflict') return undefined;
+  metrics.observe(machineId, settings, change);
+  return settled;
+}
+
+const lost = (cause: unknown) =>
+  new AppError('timeout', 'TIMEOUT', 'The store of the machine does not answer; the outcome is unknown', { cause });

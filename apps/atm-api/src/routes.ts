@@ -1,0 +1,117 @@
+import {
+  LEGACY_MAINTENANCE_ROUTES,
+  MACHINE_ROUTES,
+  type MachineRoutes,
+  type RouteDeclaration,
+  type RouteInput,
+} from '@souk/contracts';
+import type { Answer, HttpApp } from '@souk/http';
+import {
+  answerFieldFault,
+  answerLimitExceeded,
+  answerOutcome,
+  answerUnknownDenomination,
+  answerUnknownMachine,
+  presentInventory,
+  presentTotal,
+} from './answers';
+import { askDispensable } from './ask-dispensable';
+import { askedBy, type Asked } from './asked';
+import type { AtmMetrics } from './atm-metrics';
+import { MAIN_MACHINE } from './machines';
+import type { Command, Settled } from './machine/commands';
+import type { Machine } from './machine/machine';
+import type { Outcome } from './machine/machine-state';
+import { readJournal } from './read-journal';
+import type { MachineStore } from './store/machine-store';
+import { withdrawFromAccount, type WithdrawDeps, type WithdrawResult } from './withdraw';
+import { randomUUID } from 'node:crypto';
+
+export interface RouteDeps {
+  machines: ReadonlyMap<string, Machine>;
+  store: MachineStore;
+  /** Absent where no wallet is configured. */
+  accounts: WithdrawDeps | undefined;
+  metrics: AtmMetrics;
+  takesLegacyGet: boolean;
+}
+
+type Handle<Route extends RouteDeclaration> = (
+  machine: Machine,
+  input: RouteInput<Route>,
+  asked: Asked,
+) => Promise<Answer>;
+type Bind = <Route extends RouteDeclaration>(route: Route, handle: Handle<Route>) => void;
+
+/** The contract (libs/contracts, atm-routes) on one side, the use cases on the other. */
+export function bindRoutes(http: HttpApp, deps: RouteDeps): void {
+  const bind: Bind = (route, handle) =>
+    http.bind(route, async (input, facts) => {
+      const { machineID = MAIN_MACHINE } = input.params as { machineID?: string };
+      const machine = deps.machines.get(machineID);
+      return machine ? handle(machine, input, askedBy(route, input, facts)) : answerUnknownMachine();
+    });
+  for (const routes of MACHINE_ROUTES) {
+    bindChanges(bind, routes, deps);
+    bindViews(bind, routes, deps);
+  }
+  if (deps.takesLegacyGet)
+    for (const route of LEGACY_MAINTENANCE_ROUTES) bind(route, (machine, _input, asked) => maintain(machine, asked));
+}
+
+function bindChanges(bind: Bind, routes: MachineRoutes, { accounts, metrics }: RouteDeps): void {
+  bind(routes.withdrawal, async (machine, { body: { amount, account_id: accountId } }, asked) => {
+    if (amount > machine.settings.limits.amountMax) return answerLimitExceeded(machine.settings);
+    if (accountId !== undefined && !accounts)
+      return answerFieldFault('account_id', 'is not taken here: the machine has no wallet to charge');
+    const result: WithdrawResult =
+      accountId !== undefined && accounts
+        ? await withdrawFromAccount(accounts, machine, { amount, accountId, ...asked })
+        : toResult(await submit(machine, { kind: 'withdraw', id: randomUUID(), amount, actor: asked.actor }, asked));
+    if (result.ok && result.outcome.kind === 'refused' && !result.isReplay)
+      metrics.withdrawals.inc({ machine: machine.id, outcome: result.outcome.refusal.code });
+    return answerOutcome(result, machine.settings);
+  });
+
+  bind(routes.refill, async (machine, { body }, asked) => {
+    const known = new Set(machine.settings.denominations.map(({ text }) => text));
+    const unknown = Object.keys(body.money).find((text) => !known.has(text));
+    if (unknown !== undefined) return answerUnknownDenomination(unknown);
+    const command = { kind: 'refill', id: randomUUID(), pieces: body.money, actor: asked.actor } as const;
+    return answerOutcome(toResult(await submit(machine, command, asked)), machine.settings);
+  });
+
+  bind(routes.maintenance, (machine, _input, asked) => maintain(machine, asked));
+}
+
+async function maintain(machine: Machine, asked: Asked): Promise<Answer> {
+  const command = { kind: 'reset', id: randomUUID(), actor: asked.actor } as const;
+  return answerOutcome(toResult(await submit(machine, command, asked)), machine.settings);
+}
+
+const submit = ({ lane }: Machine, command: Command, { outcomeId, claim }: Asked) =>
+  lane.submit({ command, outcomeId, ...(claim && { claim }) });
+
+/** None of these answers but with its end. */
+const toResult = (settled: Settled) =>
+  (settled.ok
+    ? { ok: true, outcome: settled.answer as Outcome, isReplay: settled.isReplay }
+    : settled) as WithdrawResult;
+
+function bindViews(bind: Bind, routes: MachineRoutes, { store }: RouteDeps): void {
+  const stateOf = async ({ id }: Machine) => (await store.read(id, [])).state;
+  const ok = (body: unknown): Answer => ({ status: 200, body });
+
+  bind(routes.inventory, async (machine) => ok(presentInventory(await stateOf(machine), machine.settings)));
+
+  bind(routes.total, async (machine) => ok(presentTotal(await stateOf(machine), machine.settings)));
+
+  bind(routes.dispensable, async (machine, { query }) =>
+    ok(askDispensable(await stateOf(machine), machine.settings, query.amount)),
+  );
+
+  bind(routes.journal, async (machine, { query }) => {
+    const page = await readJournal(store, machine.id, query);
+    return page ? ok(page) : answerFieldFault('after', 'must be the `next` of the page before');
+  });
+}

@@ -1,0 +1,84 @@
+import { readAmount } from '@souk/contracts';
+import { AppError, unavailable, type Logger } from '@souk/service';
+import type { Answer, Command } from './machine/commands';
+import type { Machine } from './machine/machine';
+import type { OpenWithdrawal, Refused } from './machine/machine-state';
+import type { ChargeAnswer, WalletCharges } from './wallet-charges';
+
+export interface SettleDeps {
+  charges: WalletCharges;
+  logger: Logger;
+}
+
+/** An open withdrawal, as far as settling it goes. */
+export type Settling = Pick<OpenWithdrawal, 'id' | 'amount' | 'accountId' | 'actor' | 'outcomeId'>;
+
+/** The account in the wallet that a machine is paid to. */
+export const payeeReferenceOf = (machineId: string) => `atm-${machineId}`;
+
+const EXPIRED: Refused = { code: 'WITHDRAWAL_EXPIRED' };
+
+/**
+ * Charges for notes that are set aside, and dispenses them or puts them back. The notes are the arbiter: whoever ends the
+ * withdrawal first decides, and a payment that does not fit is cancelled after.
+ * @returns what became of it, whoever ended it; `gone` when that is no longer known
+ * @throws AppError `unavailable` when the wallet takes no charges: put back, and forgotten; `timeout` when it is unknown
+ *   whether it was charged: still open
+ */
+export async function settleWithdrawal(deps: SettleDeps, machine: Machine, withdrawal: Settling): Promise<Answer> {
+  let charged: ChargeAnswer;
+  try {
+    charged = await deps.charges.charge({
+      paymentId: withdrawal.id,
+      accountId: withdrawal.accountId,
+      payeeReference: payeeReferenceOf(machine.id),
+      amount: readAmount(withdrawal.amount)!,
+      actor: withdrawal.actor,
+    });
+  } catch (error) {
+    return onNoAnswer(deps, machine, withdrawal, error);
+  }
+  if (charged.state === 'charged') return transition(machine, withdrawal, { kind: 'dispense' });
+  const refusal = charged.state === 'declined' ? refusalOf(charged.reason) : EXPIRED;
+  return transition(machine, withdrawal, { kind: 'put_back', refusal, payment: 'ended', outcome: 'kept' });
+}
+
+async function onNoAnswer(
+  { logger }: SettleDeps,
+  machine: Machine,
+  withdrawal: Settling,
+  error: unknown,
+): Promise<Answer> {
+  logger.warn({ err: error, machine: machine.id, withdrawal: withdrawal.id }, 'the wallet gave no answer to a charge');
+  const isRefused = error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'overloaded');
+  if (!isRefused)
+    throw new AppError(
+      'timeout',
+      'TIMEOUT',
+      'The wallet does not answer; the outcome is unknown, ask again with the same key',
+      {
+        cause: error,
+      },
+    );
+  // An earlier try of the same call may have arrived all the same, so the payment is forbidden before the notes are forgotten.
+  const answer = await transition(machine, withdrawal, {
+    ...{ kind: 'put_back', refusal: EXPIRED, payment: 'to_be_cancelled', outcome: 'forgotten' },
+  });
+  if (answer.kind === 'dispensed') return answer;
+  throw unavailable('the wallet', error);
+}
+
+/** Gives up on a withdrawal that has been open for too long, unless it has just ended. */
+export const expireWithdrawal = (machine: Machine, withdrawal: Settling): Promise<Answer> =>
+  transition(machine, withdrawal, { kind: 'put_back', refusal: EXPIRED, payment: 'to_be_cancelled', outcome: 'kept' });
+
+type Ending =
+  Pick<Extract<Command, { kind: 'dispense' }>, 'kind'> | Omit<Extract<Command, { kind: 'put_back' }>, 'id' | 'actor'>;
+
+async function transition(machine: Machine, { id, actor, outcomeId }: Settling, ending: Ending): Promise<Answer> {
+  const settled = await machine.lane.submit({ command: { ...ending, id, actor }, outcomeId });
+  return settled.ok ? settled.answer : { kind: 'gone' };
+}
+
+const refusalOf = (reason: string): Refused =>
+  reason === 'NO_WALLET' ? { code: 'ACCOUNT_NOT_FOUND' } : { code: 'PAYMENT_DECLINED', reason };

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Change } from '../machine/decide-batch';
+import { NO_STATE } from '../machine/machine-state';
+import { createFileStore } from './file-store';
+import type { MachineStore } from './machine-store';
+import { processMark } from './process-mark';
+
+let folder: string;
+const opened: MachineStore[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'atm-'));
+});
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+const open = async () => {
+  const store = createFileStore(folder, ['main']);
+  await store.open();
+  opened.push(store);
+  return store;
+};
+const close = async (store: MachineStore) => {
+  opened.splice(opened.indexOf(store), 1);
+  await store.close();
+};
+const fileOf = (name: string) => join(folder, name);
+
+const change = (version: number): Change => ({
+  expectedVersion: version,
+  state: { ...NO_STATE, version: version + 1, sequence: version + 1, counts: { '5': version + 1 } },
+  entries: [
+    {
+      ...{ sequence: version + 1, type: 'refill', status: null, id: `r-${version}`, amount: '5.00', accountId: null },
+      ...{ pieces: { '5': 1 }, change: { '5': 1 }, key: null, actor: 'test', createdAt: '2026-01-31T12:00:00.000Z' },
+    },
+  ],
+  outcomes: new Map(),
+});
+const sequences = async (store: MachineStore) =>
+  (await store.readJournal('main', { before: Infinity, limit: 100 })).map(({ sequence }) => sequence);
+
+test('what a crash left before the renaming is ignored: the old state counts, with its own journal', async () => {
+  const store = await open();
+  await store.write('main', change(0));
+  await close(store);
+  const journal = readFileSync(fileOf('main.journal'), 'utf8');
+  // A whole entry and half of another, both durable, and the state that would have gone with them, not renamed yet.
+  appendFileSync(fileOf('main.journal'), `${journal}{"entry":{"sequ`);
+  writeFileSync(fileOf('main.json.new'), '{"state":{"version":9');
+  const again = await open();
+  expect((await again.read('main', [])).state?.version).toBe(1);
+  expect(await sequences(again)).toEqual([1]);
+  expect(readFileSync(fileOf('main.journal'), 'utf8')).toBe(journal);
+  expect(existsSync(fileOf('main.json.new'))).toBe(false);
+  expect(await again.write('main', change(1))).toBe('written');
+  expect(await sequences(again)).toEqual([2, 1]);
+});
+
+test('a write that failed leaves nothing that counts, and the next one goes through', async () => {
+  const store = await open();
+  await store.write('main', change(0));
+  const elsewhere = `${folder}.away`;
+  renameSync(folder, elsewhere);
+  await expect(store.write('main', change(1))).rejects.toMatchObject({ kind: 'unavailable' });
+  expect((await store.read('main', [])).state?.version).toBe(1);
+  renameSync(elsewhere, folder);
+  expect(await store.write('main', change(1))).toBe('written');
+  expect(await sequences(store)).toEqual([2, 1]);
+});
+
+test('files that do not belong together are not served', async () => {
+  const store = await open();
+  await store.write('main', change(0));
+  await close(store);
+  truncateSync(fileOf('main.journal'), 10);
+  await expect(open()).rejects.toThrow('main.journal has 10 bytes');
+  rmSync(fileOf('main.json'));
+  await expect(open()).rejects.toThrow('to which it belongs');
+});
+
+test('a second process is refused, by name, until the first is gone, however it went', async () => {
+  const first = await open();
+  await expect(open()).rejects.toThrow(`pid ${process.pid}`);
+  await close(first);
+
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  const gone = new Promise((resolve) => other.once('exit', resolve));
+  const pid = other.pid!;
+  writeFileSync(fileOf('lock'), JSON.stringify({ host: hostname(), pid, mark: processMark(pid) }));
+  await expect(open()).rejects.toThrow(`run by another process, pid ${pid}`);
+  other.kill('SIGKILL');
+  await gone;
+  await close(await open());
+
+  // Its pid by now belongs to somebody else: to us.
+  writeFileSync(fileOf('lock'), JSON.stringify({ host: hostname(), pid: process.pid, mark: 'another start' }));
+  await close(await open());
+  // Of another computer nobody can tell from here.
+  writeFileSync(fileOf('lock'), JSON.stringify({ host: 'elsewhere', pid: 1, mark: 'x' }));
+  await expect(open()).rejects.toThrow('on elsewhere');
+});

@@ -1,0 +1,42 @@
+import { mkdir } from 'node:fs/promises';
+import { unavailable } from '@souk/service';
+import { lockFolder } from './folder-lock';
+import { openMachineFile, type MachineFile } from './machine-file';
+import type { MachineStore } from './machine-store';
+
+/** Machines in files of one folder, for a computer without Redis. The folder belongs to one process at a time. */
+export function createFileStore(folder: string, machineIds: readonly string[]): MachineStore {
+  const files = new Map<string, MachineFile>();
+  let lock: ReturnType<typeof lockFolder> | undefined;
+
+  const fileOf = (machineId: string): MachineFile => {
+    const file = files.get(machineId);
+    if (!file) throw unavailable('the store of the machine');
+    return file;
+  };
+
+  return {
+    open: async () => {
+      await mkdir(folder, { recursive: true });
+      lock = lockFolder(folder);
+      try {
+        for (const id of machineIds) files.set(id, await openMachineFile(folder, id));
+      } catch (error) {
+        lock.release();
+        throw error;
+      }
+    },
+    read: async (machineId, outcomeIds) => Promise.resolve(fileOf(machineId).read(outcomeIds)),
+    write: async (machineId, change) => fileOf(machineId).write(change),
+    readJournal: async (machineId, page) => fileOf(machineId).readJournal(page),
+    ping: async () => {
+      for (const id of machineIds) fileOf(id);
+      return Promise.resolve();
+    },
+    close: async () => {
+      for (const file of files.values()) await file.close();
+      files.clear();
+      lock?.release();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { processMark } from './process-mark';
+
+interface Holder {
+  host: string;
+  pid: number;
+  mark: string;
+}
+
+/** Of tries to take the lock of a process that is gone, while others try the same. */
+const TRIES_MAX = 10;
+
+/** Locks held in this process: one pid, yet two holders. */
+const heldHere = new Set<string>();
+
+/**
+ * Takes a folder for this process alone, until `release`. The lock of a process that is gone is taken over.
+ * @throws Error naming the holder, and the file
+ */
+export function lockFolder(folder: string): { release(): void } {
+  const file = join(folder, 'lock');
+  const own: Holder = { host: hostname(), pid: process.pid, mark: processMark(process.pid) ?? '' };
+  for (let attempt = 1; attempt <= TRIES_MAX; attempt++) {
+    if (tryToTake(file, own)) {
+      heldHere.add(file);
+      return {
+        release: () => {
+          if (heldHere.delete(file)) rmSync(file, { force: true });
+        },
+      };
+    }
+    const holder = readHolder(file);
+    if (holder) requireGone(file, holder);
+    if (holder) removeStale(file, holder);
+  }
+  throw new Error(`${file} is fought over; try again`);
+}
+
+/** Puts the lock in place with its content in one step, so that nobody ever reads half of it. */
+function tryToTake(file: string, own: Holder): boolean {
+  const prepared = `${file}.${own.pid}`;
+  writeFileSync(prepared, JSON.stringify(own));
+  try {
+    linkSync(prepared, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(prepared, { force: true });
+  }
+}
+
+/** Of another machine nobody here can tell whether its processes live: a folder that is shared is not taken over by guess. */
+function requireGone(file: string, { host, pid, mark }: Holder): void {
+  const isElsewhere = host !== hostname();
+  if (!isElsewhere && !heldHere.has(file) && processMark(pid) !== mark) return;
+  const where = isElsewhere ? ` on ${host}; remove the file if that is surely gone` : '';
+  throw new Error(`the machines in this folder are run by another process, pid ${pid}${where} (${file})`);
+}
+
+/**
+ * Removes the lock of a process that is gone. Looked at again once out of the way: meanwhile another one may have done the
+ * same and hold a lock of its own, which is put back.
+ */
+function removeStale(file: string, holder: Holder): void {
+  const aside = `${file}.stale.${process.pid}`;
+  try {
+    renameSync(file, aside);
+    const moved = readHolder(aside);
+    if (moved?.pid !== holder.pid || moved.mark !== holder.mark) linkSync(aside, file);
+  } catch {
+    // Somebody else was faster.
+  }
+  rmSync(aside, { force: true });
+}
+
+/** @returns nothing where there is no lock; pid 0 where it makes no sense */
+function readHolder(file: string): Holder | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+  try {
+    return JSON.parse(text) as Holder;
+  } catch {
+    return { host: hostname(), pid: 0, mark: 'unreadable' };
+  }
+}

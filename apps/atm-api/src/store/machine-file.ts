@@ -1,0 +1,100 @@
+import { AppError, unavailable } from '@souk/service';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Change } from '../machine/decide-batch';
+import type { JournalEntry, MachineState } from '../machine/machine-state';
+import { removeLeftover, replaceDurably } from './durable-file';
+import { openJournal, type JournalFile } from './journal-file';
+import type { ReadMachine } from './machine-store';
+
+const WHAT = 'the store of the machine';
+/** Writes between two looks for outcomes that have expired. */
+const PRUNED_EVERY = 1_000;
+
+/** The file of a machine: its state, and how much of its journal belongs to it. Replacing it is what makes a change count. */
+interface StateFile {
+  state: MachineState | null;
+  journal: { bytes: number };
+}
+
+/** One machine in two files: `<id>.json` and, append-only, `<id>.journal`. */
+export interface MachineFile {
+  read(outcomeIds: readonly string[]): ReadMachine;
+  write(change: Change): Promise<'written' | 'conflict'>;
+  readJournal(page: { before: number; limit: number }): Promise<JournalEntry[]>;
+  close(): Promise<void>;
+}
+
+/** @throws Error when the two files do not belong together */
+export async function openMachineFile(folder: string, machineId: string): Promise<MachineFile> {
+  const path = join(folder, `${machineId}.json`);
+  const journalPath = join(folder, `${machineId}.journal`);
+  await removeLeftover(path);
+  const stored = await readOrCreate(path, journalPath);
+  let state = stored.state ?? undefined;
+  const journal = await openJournal(journalPath, stored.journal.bytes);
+  prune(journal);
+
+  let writes = 0;
+  const write = async (change: Change) => {
+    if ((state?.version ?? 0) !== change.expectedVersion) return 'conflict';
+    const { bytes, accept } = await journal.append(change);
+    const { isDurable } = await replaceDurably(path, textOf({ state: change.state, journal: { bytes } }));
+    accept();
+    state = change.state;
+    if (++writes % PRUNED_EVERY === 0) prune(journal);
+    if (!isDurable) throw new AppError('timeout', 'TIMEOUT', `${WHAT} may not have kept it; the outcome is unknown`);
+    return 'written';
+  };
+
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    read: (outcomeIds) => ({
+      state,
+      known: new Map(
+        outcomeIds.flatMap((id) => {
+          const kept = journal.outcomes.get(id);
+          return kept ? [[id, kept] as const] : [];
+        }),
+      ),
+    }),
+    // One after the other: each is compared with what the one before it has written.
+    write: (change) => {
+      const writing = last.then(() => write(change)).catch(toAppError);
+      last = writing.catch(() => undefined);
+      return writing;
+    },
+    readJournal: (page) => journal.read(page),
+    close: async () => {
+      await last;
+      await journal.close();
+    },
+  };
+}
+
+async function readOrCreate(path: string, journalPath: string): Promise<StateFile> {
+  const text = await readFile(path, 'utf8').catch(absent);
+  if (text !== undefined) return JSON.parse(text) as StateFile;
+  // The state comes first, so a journal without one is what somebody has left alone, not what a crash has.
+  if ((await stat(journalPath).catch(absent)) !== undefined)
+    throw new Error(`${journalPath} is there, and ${path}, to which it belongs, is not`);
+  const empty: StateFile = { state: null, journal: { bytes: 0 } };
+  await replaceDurably(path, textOf(empty));
+  return empty;
+}
+
+const textOf = (stored: StateFile) => `${JSON.stringify(stored, null, 2)}\n`;
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+function prune({ outcomes }: JournalFile): void {
+  const nowMs = Date.now();
+  for (const [id, { expiresAtMs }] of outcomes) if (expiresAtMs < nowMs) outcomes.delete(id);
+}
+
+/** Until the state is replaced the old one counts, whatever failed: a full disk, say. */
+function toAppError(error: unknown): never {
+  throw error instanceof AppError ? error : unavailable(WHAT, error);
+}

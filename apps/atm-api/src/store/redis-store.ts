@@ -1,0 +1,132 @@
+import { AppError, unavailable } from '@souk/service';
+import { Redis, ReplyError, type Result } from 'ioredis';
+import type { Change } from '../machine/decide-batch';
+import type { JournalEntry, KeptOutcome, MachineState } from '../machine/machine-state';
+import type { MachineStore } from './machine-store';
+
+export interface RedisStoreOptions {
+  url: string;
+  /** Before every key, so that several shops share one Redis. */
+  keyPrefix?: string;
+  /** Of each command; after it the outcome is unknown. */
+  timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 2_000;
+const WHAT = 'the store of the machine';
+
+/**
+ * Compares the version and sets everything, in one step that nothing comes between. The journal is a stream whose ids are the
+ * sequences: Redis itself refuses one that is not above the last.
+ *
+ * KEYS: state, journal, outcomes. ARGV: expected version, new version, state, number of entries, then a sequence and its entry
+ * each, then for each outcome its text and its life in milliseconds; empty where it is to be forgotten.
+ */
+const WRITE = `
+  local version = redis.call('HGET', KEYS[1], 'version') or '0'
+  if version ~= ARGV[1] then return 0 end
+  local at = 5
+  for _ = 1, tonumber(ARGV[4]) do
+    redis.call('XADD', KEYS[2], ARGV[at] .. '-0', 'entry', ARGV[at + 1])
+    at = at + 2
+  end
+  for i = 3, #KEYS do
+    if ARGV[at] == '' then redis.call('DEL', KEYS[i]) else redis.call('SET', KEYS[i], ARGV[at], 'PX', ARGV[at + 1]) end
+    at = at + 2
+  end
+  redis.call('HSET', KEYS[1], 'version', ARGV[2], 'state', ARGV[3])
+  return 1`;
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    writeMachine(keyCount: number, ...keysAndArguments: (string | number)[]): Result<number, Context>;
+  }
+}
+
+/** All keys of a machine share a hash tag, so that one script may touch them in a cluster. */
+const keysOf = (machineId: string) => ({
+  state: `{atm:${machineId}}:state`,
+  journal: `{atm:${machineId}}:journal`,
+  outcome: (id: string) => `{atm:${machineId}}:outcome:${id}`,
+});
+
+/** Machines in a Redis that writes every command to disk before it answers (`appendfsync always`), shared by any number of processes. */
+export function createRedisStore({ url, keyPrefix = '', timeoutMs = TIMEOUT_MS }: RedisStoreOptions): MachineStore {
+  const redis = new Redis(url, {
+    keyPrefix,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 2_000,
+    commandTimeout: timeoutMs,
+    // A connection on which nothing comes back any more is given up, and made anew.
+    socketTimeout: timeoutMs + 1_000,
+    retryStrategy: (attempt) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 10)),
+    scripts: { writeMachine: { lua: WRITE } },
+  });
+  redis.on('error', () => undefined); // each call reports it
+
+  return {
+    read: async (machineId, outcomeIds) => {
+      const keys = keysOf(machineId);
+      const ids = outcomeIds.filter((id) => id !== '');
+      // On one connection, so in this order: whatever is kept after the state was read has raised its version.
+      const reading = redis.hget(keys.state, 'state');
+      const readingOutcomes = ids.length > 0 ? redis.mget(ids.map(keys.outcome)) : Promise.resolve([]);
+      const [state, outcomes] = await Promise.all([reading, readingOutcomes]).catch(nothingDone);
+      const known = ids.flatMap((id, at) => {
+        const text = outcomes[at];
+        return typeof text === 'string' ? [[id, JSON.parse(text) as KeptOutcome] as const] : [];
+      });
+      return { state: state === null ? undefined : (JSON.parse(state) as MachineState), known: new Map(known) };
+    },
+    write: async (machineId, change) => {
+      const written = await redis.writeMachine(...scriptArguments(machineId, change)).catch(maybeDone);
+      return written === 1 ? 'written' : 'conflict';
+    },
+    readJournal: async (machineId, { before, limit }) => {
+      const newest = before === Infinity ? '+' : `(${before}-0`;
+      const rows = await redis.xrevrange(keysOf(machineId).journal, newest, '-', 'COUNT', limit).catch(nothingDone);
+      return rows.map(([, [, text]]) => JSON.parse(text!) as JournalEntry);
+    },
+    open: () => Promise.resolve(),
+    ping: async () => {
+      await redis.ping().catch(nothingDone);
+    },
+    close: async () => {
+      await redis.quit().catch(() => redis.disconnect());
+    },
+  };
+}
+
+function scriptArguments(machineId: string, { expectedVersion, state, entries, outcomes }: Change) {
+  const keys = keysOf(machineId);
+  const kept = [...outcomes].map(([id, outcome]) => {
+    if (!outcome) return { key: keys.outcome(id), values: ['', ''] };
+    return {
+      key: keys.outcome(id),
+      values: [JSON.stringify(outcome), String(Math.max(1, outcome.expiresAtMs - Date.now()))],
+    };
+  });
+  return [
+    2 + kept.length,
+    ...[keys.state, keys.journal, ...kept.map(({ key }) => key)],
+    ...[String(expectedVersion), String(state.version), JSON.stringify(state), String(entries.length)],
+    ...entries.flatMap((entry) => [String(entry.sequence), JSON.stringify(entry)]),
+    ...kept.flatMap(({ values }) => values),
+  ] as [number, ...string[]];
+}
+
+/** A command that only reads, or that Redis refused, or that never left. */
+function nothingDone(error: unknown): never {
+  throw unavailable(WHAT, error);
+}
+
+const NEVER_SENT = /isn't writeable/;
+
+/** A script that broke off half way would have written half; ours calls nothing that fails after its first write. */
+function maybeDone(error: unknown): never {
+  if (error instanceof ReplyError || (error instanceof Error && NEVER_SENT.test(error.message)))
+    return nothingDone(error);
+  throw new AppError('timeout', 'TIMEOUT', `${WHAT} does not answer; the outcome is unknown`, { cause: error });
+}

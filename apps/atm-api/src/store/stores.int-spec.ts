@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import type { Change } from '../machine/decide-batch';
+import { NO_STATE, type JournalEntry, type KeptOutcome, type MachineState } from '../machine/machine-state';
+import { eventually } from '@souk/testing';
+import { createTestPlace, STORE_KINDS, type TestPlace } from '../start-test-atm';
+import type { MachineStore } from './machine-store';
+
+const entryOf = (sequence: number): JournalEntry => ({
+  ...{ sequence, type: 'refill', status: null, id: `r-${sequence}`, amount: '5.00', accountId: null },
+  ...{ pieces: { '5': 1 }, change: { '5': 1 }, key: `schlüssel-${sequence}`, actor: 'test' },
+  createdAt: '2026-01-31T12:00:00.000Z',
+});
+
+const outcomeOf = (expiresAtMs = Date.now() + 60_000): KeptOutcome => ({
+  ...{ fingerprint: 'f', submissionId: randomUUID(), outcome: { kind: 'refilled', pieces: { '5': 1 } } },
+  ...{ keptAtMs: Date.now(), expiresAtMs },
+});
+
+/** What a refill of one coin, told by `entries` entries, makes of a state. */
+function refilled(state: MachineState = NO_STATE, outcomes: Change['outcomes'] = new Map(), entries = 1): Change {
+  const { version, sequence, counts } = state;
+  const next = { version: version + 1, sequence: sequence + entries, counts: { '5': (counts['5'] ?? 0) + entries } };
+  return {
+    expectedVersion: version,
+    state: { ...state, ...next },
+    entries: Array.from({ length: entries }, (_, index) => entryOf(sequence + index + 1)),
+    outcomes,
+  };
+}
+
+describe.each(STORE_KINDS)('a store of kind %s', (kind) => {
+  let place: TestPlace;
+  let store: MachineStore;
+
+  const open = async (): Promise<MachineStore> => {
+    const opened = place.store(['main', 'lobby']);
+    await opened.open();
+    await eventually(() => opened.ping());
+    return opened;
+  };
+  /** What a process that starts now sees. */
+  const reopened = async () => {
+    await store.close();
+    return (store = await open());
+  };
+
+  beforeEach(async () => {
+    place = createTestPlace(kind);
+    store = await open();
+  });
+  afterEach(async () => {
+    await store.close();
+    place.remove();
+  });
+
+  it('knows nothing of a machine nobody has written to', async () => {
+    expect(await store.read('main', ['x'])).toEqual({ state: undefined, known: new Map() });
+    expect(await store.readJournal('main', { before: Infinity, limit: 10 })).toEqual([]);
+  });
+
+  it('keeps state, journal and outcomes together, also for who opens it later', async () => {
+    const kept = outcomeOf();
+    const change = refilled(NO_STATE, new Map([['k', kept]]), 2);
+    expect(await store.write('main', change)).toBe('written');
+    for (const see of [() => store, reopened]) {
+      const seen = await see();
+      expect(await seen.read('main', ['k', 'other', ''])).toEqual({
+        state: change.state,
+        known: new Map([['k', kept]]),
+      });
+      expect(await seen.readJournal('main', { before: Infinity, limit: 10 })).toEqual(change.entries.toReversed());
+    }
+  });
+
+  it('writes nothing of a change that was decided on an old version', async () => {
+    const first = refilled(NO_STATE, new Map([['first', outcomeOf()]]));
+    await store.write('main', first);
+    expect(await store.write('main', refilled(NO_STATE, new Map([['late', outcomeOf()]])))).toBe('conflict');
+    expect(await store.write('main', refilled({ ...NO_STATE, version: 7 }))).toBe('conflict');
+    const { state, known } = await store.read('main', ['first', 'late']);
+    expect([state, [...known.keys()]]).toEqual([first.state, ['first']]);
+    expect(await store.readJournal('main', { before: Infinity, limit: 10 })).toEqual(first.entries);
+  });
+
+  it('lets one of many win that decided on the same version', async () => {
+    const results = await Promise.all(Array.from({ length: 50 }, () => store.write('main', refilled())));
+    expect(results.filter((result) => result === 'written')).toHaveLength(1);
+    expect((await store.read('main', [])).state?.counts).toEqual({ '5': 1 });
+  });
+
+  it('replaces an outcome, forgets one, and forgets those that expired', async () => {
+    const [first, second, expired] = [outcomeOf(), outcomeOf(), outcomeOf(Date.now() + 1)];
+    await store.write(
+      'main',
+      refilled(
+        NO_STATE,
+        new Map([
+          ['a', first],
+          ['b', first],
+          ['c', expired],
+        ]),
+      ),
+    );
+    const { state } = await store.read('main', []);
+    await store.write(
+      'main',
+      refilled(
+        state,
+        new Map<string, KeptOutcome | null>([
+          ['a', second],
+          ['b', null],
+        ]),
+      ),
+    );
+    expect((await store.read('main', ['a', 'b'])).known).toEqual(new Map([['a', second]]));
+    expect((await (await reopened()).read('main', ['a', 'b', 'c'])).known).toEqual(new Map([['a', second]]));
+  });
+
+  it('pages the journal, newest first, from any sequence', async () => {
+    await store.write('main', refilled(NO_STATE, new Map([['k', outcomeOf()]]), 3));
+    await store.write('main', refilled((await store.read('main', [])).state, new Map([['l', outcomeOf()]]), 4));
+    const page = async (before: number, limit: number) =>
+      (await store.readJournal('main', { before, limit })).map(({ sequence }) => sequence);
+    for (let turn = 0; turn < 2; turn++) {
+      expect(await page(Infinity, 3)).toEqual([7, 6, 5]);
+      expect(await page(5, 3)).toEqual([4, 3, 2]);
+      expect(await page(2, 3)).toEqual([1]);
+      expect(await page(1, 3)).toEqual([]);
+      expect(await page(1_000, 2)).toEqual([7, 6]);
+      await reopened();
+    }
+  });
+
+  it('keeps machines apart', async () => {
+    await store.write('main', refilled(NO_STATE, new Map([['k', outcomeOf()]])));
+    expect(await store.read('lobby', ['k'])).toEqual({ state: undefined, known: new Map() });
+    expect(await store.write('lobby', refilled())).toBe('written');
+    expect((await store.read('main', [])).state?.version).toBe(1);
+  });
+});

@@ -1,0 +1,77 @@
+import { createPaymentClient, type Payment, type PaymentResult } from '@souk/grpc';
+import type { Minor } from '@souk/money';
+import { formatAmount } from '@souk/money';
+import { AppError, unavailable } from '@souk/service';
+
+export interface Charge {
+  paymentId: string;
+  accountId: string;
+  /** Reference of the account of the machine. */
+  payeeReference: string;
+  amount: Minor;
+  actor: string;
+}
+
+/** What the wallet says of a charge; final, each of them. `ended`: it was cancelled before. */
+export type ChargeAnswer = { state: 'charged' } | { state: 'declined'; reason: string } | { state: 'ended' };
+
+/**
+ * Takes money out of a customer's wallet for notes that are set aside. Both may be asked again with the same id, and throw
+ * AppError: `unavailable` when the wallet takes no charges now, `timeout` when the outcome is unknown.
+ */
+export interface WalletCharges {
+  charge(charge: Charge): Promise<ChargeAnswer>;
+  /** Forbids a charge for ever, or gives back what was charged. */
+  cancel(paymentId: string, actor: string): Promise<void>;
+  close(): void;
+}
+
+/** By the id of the account, which is no reference: anybody may choose a reference that reads like another's id. */
+type PaymentOfAccount = Payment & { payerAccountId: string };
+
+const CONFIRMED: ReadonlySet<PaymentResult['state']> = new Set<PaymentResult['state']>([
+  'PAYMENT_STATE_CANCELLED',
+  'PAYMENT_STATE_REFUNDED',
+  'PAYMENT_STATE_DECLINED',
+]);
+
+export function createWalletCharges(options: { address: string; timeoutMs: number }): WalletCharges {
+  const client = createPaymentClient({ address: options.address, deadlineMs: options.timeoutMs });
+  return {
+    charge: async ({ paymentId, accountId, payeeReference, amount, actor }) => {
+      const payment: PaymentOfAccount = {
+        ...{ paymentId, payerAccountId: accountId, payeeReference, amount: formatAmount(amount) },
+        ...{ currency: 'USD', actor },
+      };
+      const { results } = await client.charge({ payments: [payment], actor: 'atm-api' });
+      return toAnswer(resultOf(paymentId, results));
+    },
+    cancel: async (paymentId, actor) => {
+      const { results } = await client.cancel({ paymentIds: [paymentId], actor });
+      const { state } = resultOf(paymentId, results);
+      if (!CONFIRMED.has(state)) throw meaningless(state);
+    },
+    close: () => client.close(),
+  };
+}
+
+function toAnswer({ state, reason }: PaymentResult): ChargeAnswer {
+  if (state === 'PAYMENT_STATE_CHARGED') return { state: 'charged' };
+  if (state === 'PAYMENT_STATE_DECLINED') return { state: 'declined', reason };
+  if (state === 'PAYMENT_STATE_CANCELLED' || state === 'PAYMENT_STATE_REFUNDED') return { state: 'ended' };
+  // The machine has no account yet: that is put right in the wallet, and until then no withdrawal can be paid to it.
+  if (state === 'PAYMENT_STATE_INVALID_ARGUMENT' && reason === 'PAYEE_NOT_FOUND')
+    throw unavailable("the machine's account", meaningless(`${state} ${reason}`));
+  throw meaningless(`${state} ${reason}`);
+}
+
+/** Money moves by these answers, so one that belongs to another payment must not be taken for this one's. */
+function resultOf(paymentId: string, results: readonly PaymentResult[]): PaymentResult {
+  const [result] = results;
+  if (results.length !== 1 || result?.paymentId !== paymentId)
+    throw new AppError('bug', 'INTERNAL', 'the wallet answered for another payment than it was asked about');
+  return result;
+}
+
+const meaningless = (what: string) =>
+  new AppError('bug', 'INTERNAL', `the wallet answered ${what}, which means nothing here`);

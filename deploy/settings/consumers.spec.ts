@@ -1,0 +1,20 @@
+import { CONSUMER_NAMES } from '../../apps/transaction-consumers/src/consumer';
+import { appOfQueue, CONSUMERS, requireConsumer } from './consumers.mjs';
+
+test('the consumers are those of the app', () => {
+  expect(CONSUMERS).toEqual(CONSUMER_NAMES);
+});
+
+test.each([
+  ['analytics.transactions', 'transaction-consumers'],
+  ['fraud-detection.transactions', 'transaction-consumers'],
+  ['cart-worker.jobs', 'cart-worker'],
+  ['', ''],
+])('the queue %j is consumed by %j', (queue, app) => {
+  expect(appOfQueue(queue)).toBe(app);
+});
+
+test('what is no consumer can not be rebuilt, and the message names those that can', () => {
+  expect(() => requireConsumer('analytics')).not.toThrow();
+  expect(() => requireConsumer('cart-worker')).toThrow(/fraud-detection, notifications, analytics, not "cart-worker"/);
+});

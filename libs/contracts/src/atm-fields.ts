@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { id, integer, readAmount, type FaultKind } from './fields';
+import { LosslessNumber } from 'lossless-json';
+
+const INVALID_AMOUNT = 'INVALID_AMOUNT';
+const NOT_POSITIVE = /^-?0(?:\.0{1,2})?$|^-(?:0|[1-9]\d*)(?:\.\d{1,2})?$/;
+
+interface AmountFault extends FaultKind {
+  message: string;
+}
+
+function amountFault(value: unknown): AmountFault {
+  if (value === undefined || value === null) return { message: 'is required', code: INVALID_AMOUNT };
+  const text = value instanceof LosslessNumber ? value.value : value;
+  if (typeof text === 'string' && NOT_POSITIVE.test(text))
+    return { message: 'Amount must be greater than zero', code: INVALID_AMOUNT, isSentence: true };
+  return {
+    message: 'must be an amount of more than 0 with at most two decimals, such as "12.50"',
+    code: INVALID_AMOUNT,
+  };
+}
+
+/** What is asked of a machine: comes out in minor units, more than zero. */
+export const withdrawalAmount = z
+  .unknown()
+  .transform((value, context) => {
+    const minor = readAmount(value);
+    if (minor !== undefined && minor > 0n) return minor;
+    const { message, ...kind } = amountFault(value);
+    context.issues.push({ code: 'custom', message, input: value, params: { ...kind } });
+    return z.NEVER;
+  })
+  .meta({
+    description: 'A decimal string or a number, more than 0, with at most two decimals',
+    example: 200.9,
+    type: ['string', 'number'],
+    pattern: String.raw`^(0|[1-9]\d*)(\.\d{1,2})?$`,
+  });
+
+const PIECES_MAX = 1_000_000;
+const count = integer(1, PIECES_MAX, 'How many pieces', 5);
+
+const NOTHING: AmountFault = { message: 'Nothing to refill', isSentence: true };
+
+/** How many pieces of each denomination come in; at least one of one. */
+export const refillMoney = z
+  .preprocess(
+    // `null` is absent here as everywhere.
+    (value) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber)
+        ? Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null))
+        : value,
+    z
+      .record(z.string(), count, {
+        error: ({ input }) =>
+          input === undefined ? 'is required' : 'must be an object such as {"0.1": 5, "20": 15, "100": 30}',
+      })
+      .check((context) => {
+        const { message, ...kind } = NOTHING;
+        if (Object.keys(context.value).length === 0)
+          context.issues.push({ code: 'custom', message, input: context.value, params: { ...kind } });
+      }),
+  )
+  .meta({
+    description: 'Pieces by denomination',
+    example: { '0.1': 5, '20': 15, '100': 30 },
+    type: 'object',
+    additionalProperties: { type: 'integer', minimum: 1, maximum: PIECES_MAX },
+  });
+
+export const MACHINE_ID = /^[A-Za-z0-9_-]{1,64}$/;
+export const machineID = id('The machine', 'main');

@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import { ATM_FAILURES, atmActFailures, atmCommandFailures, atmReadFailures } from './atm-failures';
+import { machineID, refillMoney, withdrawalAmount } from './atm-fields';
+import {
+  dispensableSchema,
+  inventorySchema,
+  journalSchema,
+  refillSchema,
+  totalSchema,
+  withdrawalSchema,
+} from './atm-schemas';
+import { COMMON_FAILURES } from './common-failures';
+import type { FailureDeclaration } from './failure-declaration';
+import { id } from './fields';
+import { after, limit } from './paging';
+import { declareRoute } from './route';
+import { WALLET_DEMO } from './wallet-fields';
+
+/** Where a family of routes stands: at the plain paths, or at those of any machine. */
+interface Place {
+  path: `/${string}`;
+  tag: string;
+  params: z.ZodType<{ machineID?: string }>;
+  operation(name: string): string;
+  failures: readonly FailureDeclaration[];
+}
+
+const plain: Place = {
+  path: '/atm',
+  tag: 'The machine',
+  params: z.object({}),
+  operation: (name) => name,
+  failures: [],
+};
+
+const ofAnyMachine: Place = {
+  path: '/atm/:machineID',
+  tag: 'Any machine',
+  params: z.object({ machineID }),
+  operation: (name) => `${name}OfMachine`,
+  failures: [ATM_FAILURES.machineNotFound],
+};
+
+const { unauthorized } = COMMON_FAILURES;
+const replayed = { headers: ['Idempotency-Replayed'] } as const;
+const FULL = z.literal('full').meta({ description: 'The machine holds its initial stock' });
+
+const withdrawalRoute = ({ path, tag, params, operation, failures }: Place) =>
+  declareRoute({
+    operationId: operation('withdraw'),
+    method: 'post',
+    path: `${path}/withdrawal`,
+    tag,
+    summary: 'Take money out of the machine',
+    description:
+      'Pays exactly, with the fewest pieces. With `account_id` the wallet of that account is debited: the pieces are set aside, ' +
+      'the wallet is charged, and only then they are dispensed; otherwise they are put back.',
+    params,
+    body: z.object({
+      amount: withdrawalAmount,
+      account_id: id('The account of the wallet that pays', WALLET_DEMO.accountId).optional(),
+    }),
+    example: { amount: 200.9 },
+    isIdempotent: true,
+    actsFor: ({ body }) => (body.account_id === undefined ? undefined : { kind: 'account', id: body.account_id }),
+    responses: {
+      200: {
+        description: 'What was dispensed',
+        body: withdrawalSchema,
+        ...replayed,
+        examples: { dispensed: { requested_amount: 200.9, withdrawal: { BILL: { '200': 1 }, COIN: { '0.1': 9 } } } },
+      },
+      ...atmCommandFailures(
+        ATM_FAILURES.paymentDeclined,
+        ATM_FAILURES.accountNotFound,
+        ...failures,
+        ATM_FAILURES.amountNotPositive,
+        ATM_FAILURES.invalidAmount,
+        ATM_FAILURES.limitExceeded,
+        ATM_FAILURES.tooManyCoins,
+        ATM_FAILURES.insufficientFunds,
+        ATM_FAILURES.notPayable,
+        ATM_FAILURES.withdrawalExpired,
+        ATM_FAILURES.keyInProgress,
+      ),
+    },
+  });
+
+const refillRoute = ({ path, tag, params, operation, failures }: Place) =>
+  declareRoute({
+    operationId: operation('refill'),
+    method: 'post',
+    path: `${path}/refill`,
+    tag,
+    summary: 'Put money into the machine, all of it or nothing',
+    params,
+    body: z.object({ money: refillMoney }),
+    example: { money: { '0.1': 5, '20': 15, '100': 30 } },
+    isIdempotent: true,
+    isAdmin: true,
+    responses: {
+      200: { description: 'What came in', body: refillSchema, ...replayed },
+      ...atmCommandFailures(unauthorized, ...failures, ATM_FAILURES.unknownDenomination),
+    },
+  });
+
+const inventoryRoute = ({ path, tag, params, operation, failures }: Place) =>
+  declareRoute({
+    operationId: operation('getInventory'),
+    method: 'get',
+    path: `${path}/inventory`,
+    tag,
+    summary: 'The pieces in the machine; those set aside for an open withdrawal do not count',
+    params,
+    responses: {
+      200: { description: 'Denominations with at least one piece', body: inventorySchema },
+      ...atmReadFailures(...failures),
+    },
+  });
+
+const totalRoute = ({ path, tag, params, operation, failures }: Place) =>
+  declareRoute({
+    operationId: operation('getTotal'),
+    method: 'get',
+    path: `${path}/total`,
+    tag,
+    summary: 'What the pieces in the machine are worth',
+    params,
+    responses: { 200: { description: 'The sum', body: totalSchema }, ...atmReadFailures(...failures) },
+  });
+
+const maintenanceRoute = ({ path, tag, params, operation, failures }: Place) =>
+  declareRoute({
+    operationId: operation('maintain'),
+    method: 'post',
+    path: `${path}/maintenance`,
+    tag,
+    summary: 'Bring the machine back to its initial stock',
+    params,
+    isIdempotent: true,
+    isAdmin: true,
+    responses: {
+      200: { description: 'Done', body: FULL, ...replayed, examples: { done: 'full' } },
+      ...atmActFailures(unauthorized, ...failures, ATM_FAILURES.withdrawalOpen),
+    },
+  });
+
+const legacyMaintenanceRoute = ({ path, tag, params, operation, failures }: Place) =>
+  declareRoute({
+    operationId: operation('maintainByGet'),
+    method: 'get',
+    path: `${path}/maintenance`,
+    tag,
+    summary: 'The same for clients that know no better; served with `ATM_LEGACY_GET` alone',
+    params,
+    isAdmin: true,
+    responses: {
+      200: { description: 'Done', body: FULL, examples: { done: 'full' } },
+      ...atmReadFailures(unauthorized, ...failures, ATM_FAILURES.withdrawalOpen),
+    },
+  });
+
+const dispensableRoute = ({ path, tag, params, operation, failures }: Place) =>
+  declareRoute({
+    operationId: operation('askDispensable'),
+    method: 'get',
+    path: `${path}/dispensable`,
+    tag,
+    summary: 'Whether an amount could be withdrawn now, and in which pieces; takes nothing',
+    params,
+    query: z.object({ amount: withdrawalAmount }),
+    responses: {
+      200: { description: 'The pieces, or why not and which amounts next to it could be', body: dispensableSchema },
+      ...atmReadFailures(...failures, ATM_FAILURES.amountNotPositive, ATM_FAILURES.invalidAmount),
+    },
+  });
+
+const journalRoute = ({ path, tag, params, operation, failures }: Place) =>
+  declareRoute({
+    operationId: operation('getJournal'),
+    method: 'get',
+    path: `${path}/journal`,
+    tag,
+    summary: 'Every withdrawal, refill and reset, newest first',
+    description: 'Entries are only ever added. The sum of all their changes is the stock.',
+    params,
+    query: z.object({ after, limit }),
+    isAdmin: true,
+    responses: { 200: { description: 'A page', body: journalSchema }, ...atmReadFailures(unauthorized, ...failures) },
+  });
+
+const routesAt = (place: Place) => ({
+  withdrawal: withdrawalRoute(place),
+  refill: refillRoute(place),
+  inventory: inventoryRoute(place),
+  total: totalRoute(place),
+  maintenance: maintenanceRoute(place),
+  dispensable: dispensableRoute(place),
+  journal: journalRoute(place),
+});
+
+/** The routes of one machine. */
+export type MachineRoutes = ReturnType<typeof routesAt>;
+
+/** The routes at the plain paths, which are those of machine `main`, and those of any machine. */
+export const MACHINE_ROUTES: readonly MachineRoutes[] = [routesAt(plain), routesAt(ofAnyMachine)];
+
+/** `GET …/maintenance`, at the same places. */
+export const LEGACY_MAINTENANCE_ROUTES = [legacyMaintenanceRoute(plain), legacyMaintenanceRoute(ofAnyMachine)];
