@@ -22,3 +22,4 @@ ALTER USER 'auditor'@'%' IDENTIFIED BY '${AUDITOR_DB_PASSWORD}';
 GRANT SELECT ON cart.* TO 'auditor'@'%';
 GRANT SELECT ON inventory.* TO 'auditor'@'%';
 GRANT SELECT ON wallet.* TO 'auditor'@'%';
+GRANT SELECT ON monitoring.* TO 'auditor'@'%';
