@@ -10,6 +10,7 @@
  * - replay: the first answer given again to a request with the same idempotency key.
  * - dead letter: a message that cannot be processed, kept in `<queue>.dead` with its reason until it is redriven.
  */
+export * from './analytics-routes';
 export { buildAsyncApi } from './async-api';
 export * from './atm-api';
 export { ATM_FAILURES } from './atm-failures';
