@@ -1,3 +1,8 @@
+import { listAlertsRoute } from './fraud-routes';
+
+/** Every route of the Monitoring API. */
+export const MONITORING_API_ROUTES = [listAlertsRoute] as const;
+
 /** What heads the documentation of what is made of the wallet's events. */
 export const MONITORING_API_DESCRIPTION = {
   title: 'Souk Monitoring API',

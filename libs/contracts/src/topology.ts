@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { CART_JOBS, CART_QUERIES, cartQueryReplySchema, cartReplySchema, ORDER_EVENTS } from './cart-messages';
 import { CHECKOUT_JOBS, CHECKOUT_RESULTS } from './checkout-messages';
+import { FRAUD_MESSAGES } from './fraud-messages';
 import type { MessageDeclaration } from './message';
 import { TRANSACTION_EVENTS } from './wallet-messages';
 
@@ -87,10 +88,17 @@ export const transactionsExchange: TopicExchange = {
   messages: TRANSACTION_EVENTS,
 };
 
+export const fraudExchange: TopicExchange = {
+  kind: 'topic',
+  name: 'fraud',
+  summary: 'Alerts of fraud detection, for whoever acts on them.',
+  messages: FRAUD_MESSAGES,
+};
+
 /** Everything the broker carries. */
 export const TOPOLOGY = {
   queues: [cartJobsQueue, cartQueriesQueue, checkoutResultsQueue, checkoutJobsQueue],
-  exchanges: [ordersExchange, transactionsExchange],
+  exchanges: [ordersExchange, transactionsExchange, fraudExchange],
 } as const;
 
 export const deadLetterQueue = (queue: string) => `${queue}.dead`;
