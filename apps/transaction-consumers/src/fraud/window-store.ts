@@ -2,7 +2,7 @@ import type { Queryable } from '@souk/database';
 import type { Currency } from '@souk/money';
 import type { AccountEvent } from '../consumer';
 import type { FraudWindows } from './detect-alerts';
-import { advance, EMPTY_WINDOW, EVENT_KINDS, kindOf, type FraudWindow, type WatchedEvent } from './window';
+import { EMPTY_WINDOW, EVENT_KINDS, kindOf, type EventKind, type FraudWindow, type WatchedEvent } from './window';
 
 interface EventRow {
   account_id: string;
@@ -22,10 +22,12 @@ export async function readWindows(tx: Queryable, accountIds: readonly string[]):
        FROM fraud_event WHERE account_id IN (?) ORDER BY account_id, sequence`,
     [accountIds],
   );
-  const windows = new Map<string, FraudWindow>();
+  // Filled in place: a copy for each event, as `advance` makes, would be most of the work of a batch.
+  const windows = new Map<string, Record<EventKind, WatchedEvent[]>>();
   for (const event of rows.map(toEvent)) {
-    const kind = kindOf(event)!; // others are not written
-    windows.set(event.accountId, advance(windows.get(event.accountId) ?? EMPTY_WINDOW, kind, event));
+    const window = windows.get(event.accountId) ?? { outgoing: [], incoming: [], refused: [] };
+    window[kindOf(event)!].push(event); // others are not written
+    windows.set(event.accountId, window);
   }
   return windows;
 }
