@@ -1,3 +1,5 @@
+import { NOTIFICATION_ROUTES } from './notification-routes';
+
 /** What heads the documentation of what is made of the wallet's events. */
 export const MONITORING_API_DESCRIPTION = {
   title: 'Souk Monitoring API',
@@ -7,3 +9,6 @@ export const MONITORING_API_DESCRIPTION = {
     'the ledger within moments. Amounts are decimal strings ("12.50") in USD, moments are RFC 3339 in UTC. Failures are problem ' +
     'details (RFC 9457) with `detail` and a stable `code`.',
 };
+
+/** Every route of the Monitoring API. */
+export const MONITORING_API_ROUTES = [...NOTIFICATION_ROUTES] as const;

@@ -1,0 +1,46 @@
+import type { Queryable } from '@souk/database';
+import { notificationOf, presentNotification, type Notification, type NotifiedEvent } from '../notification';
+
+/** What the receiver of a webhook is posted. */
+const bodyOf = (notification: Notification) =>
+  JSON.stringify({
+    id: notification.id,
+    type: notification.kind,
+    created_at: notification.createdAt.toISOString(),
+    data: presentNotification(notification),
+  });
+
+/**
+ * Queues a delivery for each event of an account that had a webhook when it happened. An event is queued once, also when all of them
+ * are applied anew, and when its delivery is no longer kept.
+ */
+export async function queueDeliveries(tx: Queryable, events: readonly NotifiedEvent[]): Promise<void> {
+  const accountIds = [...new Set(events.map(({ accountId }) => accountId))].sort();
+  // Locked: whoever removes a webhook comes before, and nothing is queued, or after, and cancels it.
+  const webhooks = await tx.rows<{ account_id: string; queued_to: number; created_at: Date }>(
+    'SELECT account_id, queued_to, created_at FROM webhook WHERE account_id IN (?) ORDER BY account_id FOR UPDATE',
+    [accountIds],
+  );
+  const webhookOf = new Map(webhooks.map((webhook) => [webhook.account_id, webhook]));
+  const due = events.filter(({ accountId, sequence, at }) => {
+    const webhook = webhookOf.get(accountId);
+    return webhook !== undefined && sequence > webhook.queued_to && at >= webhook.created_at;
+  });
+  if (due.length === 0) return;
+  await insertDeliveries(tx, due.map(notificationOf));
+}
+
+async function insertDeliveries(tx: Queryable, notifications: readonly Notification[]): Promise<void> {
+  const rows = notifications.map((each) => [each.id, each.accountId, each.sequence, each.kind, bodyOf(each)]);
+  // There already: of a webhook that was removed and registered anew while the clocks of wallet and database disagreed.
+  await tx.write(
+    `INSERT INTO webhook_delivery (id, account_id, sequence, type, body, due_at, created_at)
+     VALUES ${rows.map(() => '(?, NOW(3), NOW(3))').join(', ')} ON DUPLICATE KEY UPDATE id = id`,
+    rows,
+  );
+  await tx.write(
+    `UPDATE webhook w JOIN (SELECT account_id, MAX(sequence) AS sequence FROM webhook_delivery WHERE id IN (?) GROUP BY account_id) d
+        ON d.account_id = w.account_id SET w.queued_to = d.sequence`,
+    [notifications.map(({ id }) => id)],
+  );
+}
