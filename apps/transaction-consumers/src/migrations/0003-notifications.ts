@@ -58,7 +58,7 @@ export const notifications: Migration = {
       first_attempt_at DATETIME(3) NULL COMMENT 'since it was last made pending',
       created_at DATETIME(3) NOT NULL,
       ended_at DATETIME(3) NULL,
-      UNIQUE KEY by_sequence (account_id, sequence),
+      KEY by_sequence (account_id, sequence),
       KEY by_due (state, account_id, due_at),
       KEY by_age (state, created_at),
       KEY by_end (ended_at),

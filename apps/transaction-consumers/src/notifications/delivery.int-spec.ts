@@ -4,6 +4,7 @@ import { askNotifications, type Ask } from './ask-test-notifications';
 import { notificationId, notificationOf, presentNotification } from './notification';
 import { event, events, startTestNotifications, type TestNotifications } from './start-test-notifications';
 import { hang, startTestReceiver, withStatus, type TestReceiver } from './start-test-receiver';
+import { purgeDeliveries } from './webhooks/change-deliveries';
 import { claimDeliveries } from './webhooks/claim-deliveries';
 
 let database: TestDatabase;
@@ -146,18 +147,22 @@ test('a receiver that never answers costs its time-out, and others get theirs me
 });
 
 test('never more than four of an account are under way at once', async () => {
-  let [open, most] = [0, 0];
-  receiver.respond((response) => {
-    most = Math.max(most, ++open);
-    setTimeout(() => {
-      open -= 1;
-      response.end();
-    }, 20);
-  });
-  const accountId = await accountWithWebhook();
-  await monitor.apply(events(accountId, 40));
-  await eventually(() => expect(receiver.received).toHaveLength(40));
-  expect(most).toBe(4);
+  const held: (() => void)[] = [];
+  receiver.respond((response) => held.push(() => response.end()));
+  const [accountId, other] = [await accountWithWebhook(), await accountWithWebhook()];
+  const replica = monitor.replica({ WEBHOOK_TIMEOUT_MS: 60_000 });
+  await monitor.consumer.stop();
+  await monitor.apply(events(accountId, 20));
+  replica.start();
+  await eventually(() => expect(held).toHaveLength(4));
+  await monitor.apply(events(other, 1));
+  await eventually(() => expect(held).toHaveLength(5)); // it looked again, and found the other one alone
+  await ask(`DELETE /accounts/${accountId}/webhook`);
+  held.forEach((end) => end());
+  await replica.stop();
+  expect(held).toHaveLength(5);
+  monitor.consumer = monitor.replica();
+  monitor.consumer.start();
 });
 
 test('a receiver that trickles its answer for ever costs its time-out', async () => {
@@ -371,7 +376,6 @@ test('deliveries that ended 30 days ago are deleted with their attempts, others 
     'UPDATE webhook_delivery SET ended_at = NOW(3) - INTERVAL 31 DAY WHERE account_id = ? AND sequence < 3',
     [accountId],
   );
-  const { purgeDeliveries } = await import('./webhooks/delivery-log');
   expect(await monitor.db.transaction((tx) => purgeDeliveries(tx, 30))).toBe(2);
   expect(await deliveriesOf(accountId)).toHaveLength(1);
   const [orphans] = await database.rows<{ count: number }>(

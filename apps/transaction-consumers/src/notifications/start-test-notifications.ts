@@ -22,7 +22,7 @@ export interface TestNotifications {
   url: string;
   apply(events: readonly AccountEvent[]): Promise<void>;
   forget(): Promise<void>;
-  /** Makes another consumer of the same database, as a replica has it. */
+  /** Makes another consumer of the same database, as a replica has it; whoever makes it stops it. */
   replica(settings?: Partial<NotificationSettings>, resolve?: Resolve): Notifications;
   stop(): Promise<void>;
 }
@@ -42,20 +42,18 @@ export async function startTestNotifications(
     .object(notificationSettings)
     .parse({ WEBHOOK_SECRET_KEY: SECRET_KEY, WEBHOOK_ALLOW_PRIVATE: 'true' });
   const logger = createLogger('transaction-consumers', 'silent');
-  const make = (own: Partial<NotificationSettings> = {}, ownResolve?: Resolve) => {
-    const registry = createMetrics('transaction-consumers');
-    const metrics = createWebhookMetrics(registry, db);
-    const all = { ...defaults, ...settings, ...own };
-    const consumer = createNotifications({
+  const registry = createMetrics('transaction-consumers');
+  const metrics = createWebhookMetrics(registry, db);
+  const all = { ...defaults, ...settings };
+  const replica: TestNotifications['replica'] = (own = {}, ownResolve) =>
+    createNotifications({
       db,
-      settings: all,
+      settings: { ...all, ...own },
       logger,
       metrics,
       ...(ownResolve && { resolve: ownResolve }),
     });
-    return { all, registry, metrics, consumer };
-  };
-  const { all, registry, metrics, consumer } = make({}, resolve);
+  const consumer = replica({}, resolve);
   const http = createHttpApp({
     host: '127.0.0.1',
     port: 0,
@@ -70,7 +68,7 @@ export async function startTestNotifications(
   });
   bindNotificationRoutes(http, { db, settings: all, metrics, requireReady: () => undefined });
   await http.start();
-  return {
+  const monitor: TestNotifications = {
     db,
     consumer,
     registry,
@@ -79,13 +77,14 @@ export async function startTestNotifications(
       await db.transaction((tx) => consumer.apply(tx, events));
     },
     forget: () => db.transaction((tx) => consumer.forget(tx)),
-    replica: (own, ownResolve) => make(own, ownResolve).consumer,
+    replica,
     stop: async () => {
-      await consumer.stop();
+      await monitor.consumer.stop();
       await http.stop();
       await db.close();
     },
   };
+  return monitor;
 }
 
 /** An event of an account: unless it is said, 12.50 USD that came in by a transfer just now. */

@@ -2,7 +2,7 @@ import { every } from '@souk/service';
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimDeliveries, dueAccounts, type ClaimedDelivery } from './claim-deliveries';
 import { deliver, type DeliverDeps } from './deliver';
-import { CHUNK, purgeDeliveries } from './delivery-log';
+import { CHUNK, purgeDeliveries } from './change-deliveries';
 import { createPlaces, PLACES } from './places';
 import { purgeSecrets } from './webhook-store';
 

@@ -1,6 +1,6 @@
 import type { Database } from '@souk/database';
 import { isPrivateAddress, literalAddress } from './addresses';
-import { cancelPending } from './delivery-log';
+import { cancelPending } from './change-deliveries';
 import type { SecretBox } from './secrets';
 import {
   addSecret,

@@ -28,19 +28,35 @@ export async function queueDeliveries(tx: Queryable, events: readonly NotifiedEv
   });
   if (due.length === 0) return;
   await insertDeliveries(tx, due.map(notificationOf));
+  await setQueuedTo(tx, due);
 }
 
+/**
+ * The accounts are locked, so who looks first inserts nothing twice. With ON DUPLICATE KEY the engine would lock gaps of the key, and
+ * replicas that queue for different accounts deadlock.
+ */
 async function insertDeliveries(tx: Queryable, notifications: readonly Notification[]): Promise<void> {
-  const rows = notifications.map((each) => [each.id, each.accountId, each.sequence, each.kind, bodyOf(each)]);
+  const ids = notifications.map(({ id }) => id);
+  const rows = await tx.rows<{ id: string }>('SELECT id FROM webhook_delivery WHERE id IN (?)', [ids]);
+  const isThere = new Set(rows.map(({ id }) => id));
   // There already: of a webhook that was removed and registered anew while the clocks of wallet and database disagreed.
+  const values = notifications
+    .filter(({ id }) => !isThere.has(id))
+    .map((each) => [each.id, each.accountId, each.sequence, each.kind, bodyOf(each)]);
+  if (values.length === 0) return;
   await tx.write(
     `INSERT INTO webhook_delivery (id, account_id, sequence, type, body, due_at, created_at)
-     VALUES ${rows.map(() => '(?, NOW(3), NOW(3))').join(', ')} ON DUPLICATE KEY UPDATE id = id`,
-    rows,
+     VALUES ${values.map(() => '(?, NOW(3), NOW(3))').join(', ')}`,
+    values,
   );
-  await tx.write(
-    `UPDATE webhook w JOIN (SELECT account_id, MAX(sequence) AS sequence FROM webhook_delivery WHERE id IN (?) GROUP BY account_id) d
-        ON d.account_id = w.account_id SET w.queued_to = d.sequence`,
-    [notifications.map(({ id }) => id)],
-  );
+}
+
+async function setQueuedTo(tx: Queryable, due: readonly NotifiedEvent[]): Promise<void> {
+  // In the order of their sequence: the last one stays.
+  const queuedTo = new Map(due.map(({ accountId, sequence }) => [accountId, sequence]));
+  const cases = [...queuedTo].map(() => 'WHEN ? THEN ?').join(' ');
+  await tx.write(`UPDATE webhook SET queued_to = CASE account_id ${cases} END WHERE account_id IN (?)`, [
+    ...[...queuedTo].flat(),
+    [...queuedTo.keys()],
+  ]);
 }

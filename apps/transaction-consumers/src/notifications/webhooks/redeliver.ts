@@ -1,5 +1,5 @@
 import type { Database } from '@souk/database';
-import { CHUNK, makeDeadPending, makePending } from './delivery-log';
+import { CHUNK, makeDeadPending, makePending } from './change-deliveries';
 import { lockWebhook } from './webhook-store';
 
 export type RedeliverResult =
