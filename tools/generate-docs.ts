@@ -1,6 +1,6 @@
 /*
- * Writes what follows from the declarations that the services run on: the contracts that others read, into docs/generated, and
- * the types of the client. With `--check` it writes nothing, and fails when what is there is not what would be written.
+ * Writes what follows from the declarations that the services run on: the contracts that others read, into docs/generated, the
+ * rules of fraud detection, and the types of the client. With `--check` it writes nothing, and fails when what is there is not what would be written.
  */
 import {
   ATM_API_DESCRIPTION,
@@ -16,6 +16,8 @@ import {
 import { buildOpenApi } from '@souk/http';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { describeRules } from '../apps/transaction-consumers/src/fraud/describe-rules';
+import { RULES } from '../apps/transaction-consumers/src/fraud/rules';
 import { buildClientSource } from './client-source';
 
 const json = (document: unknown) => `${JSON.stringify(document, null, 2)}\n`;
@@ -27,6 +29,7 @@ const FILES: Record<string, () => string | Promise<string>> = {
   'docs/generated/monitoring-api.openapi.json': () =>
     json(buildOpenApi(MONITORING_API_DESCRIPTION, MONITORING_API_ROUTES)),
   'docs/generated/asyncapi.json': () => json(buildAsyncApi()),
+  'docs/fraud-rules.md': () => describeRules(RULES),
   'libs/client/src/generated/cart-api.ts': buildClientSource,
 };
 

@@ -1,13 +1,17 @@
 // @ts-check
 /*
- * Measures a running wallet: deposits to one hot wallet against the same load spread over 1,000 wallets, in turns, so that
- * both see the same machine. Each deposit is durable when it is answered. Reports; judges nothing.
+ * Measures a running wallet: deposits to one hot wallet against the same load spread over 1,000 wallets, and against a bare
+ * Express app that only reads the body and answers JSON, in turns, so that all see the same machine. Rates drift with the
+ * machine; the shares, of the wallets and of the bare app, tell what the wallet costs. Each deposit is durable when it is
+ * answered. Reports; judges nothing.
  *
  *   npm run bench:wallet                                  the wallet that ./setup.sh started
  *   npm run bench:wallet -- http://127.0.0.1:5004 10      another, and the seconds of each measurement
  *
  * ADMIN_API_KEY in the environment is sent where the wallet asks for it.
  */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { ask, CONNECTIONS, measure, post, report, SECONDS_DEFAULT } from './measure.mjs';
 
 const [url = 'http://127.0.0.1:5004', seconds = SECONDS_DEFAULT] = process.argv.slice(2);
@@ -18,6 +22,9 @@ const ROUNDS = 3;
 const wallets = [];
 for (let index = 0; index < WALLETS; index++) wallets.push((await ask('POST', `${url}/api/v1/wallets/`, undefined)).id);
 
+/** @param {{ perSecond: number }} part @param {{ perSecond: number }} whole */
+const share = (part, whole) => (part.perSecond / whole.perSecond).toFixed(2);
+
 /** @param {string} [wallet] */
 const deposit = (wallet = '') =>
   post(`/api/v1/wallets/${wallet}/operation`, { operation_type: 'DEPOSIT', amount: '1.00' });
@@ -26,11 +33,17 @@ const hot = () => [deposit(wallets[0])];
 const spread = (connection) => wallets.filter((_, index) => index % CONNECTIONS === connection).map(deposit);
 
 const load = { url, seconds, connections: CONNECTIONS };
-await measure(load, spread); // warm
+const bareApp = fork(new URL('bare-express.mjs', import.meta.url));
+const [barePort] = await once(bareApp, 'message');
+const bareLoad = { ...load, url: `http://127.0.0.1:${barePort}` };
+await measure(bareLoad, hot); // warm
+await measure(load, spread);
 for (let round = 1; round <= ROUNDS; round++) {
-  const [one, many] = [await measure(load, hot), await measure(load, spread)];
+  const [bare, one, many] = [await measure(bareLoad, hot), await measure(load, hot), await measure(load, spread)];
+  report(`bare Express, ${CONNECTIONS} connections`, bare);
   report(`deposits to one wallet, ${CONNECTIONS} connections`, one);
   report(`deposits over ${WALLETS} wallets`, many);
-  console.log(`one to many: ${(one.perSecond / many.perSecond).toFixed(2)}`);
+  console.log(`one to many: ${share(one, many)}   one to bare Express: ${share(one, bare)}`);
 }
+bareApp.disconnect();
 report('deposits to one wallet, 1 connection', await measure({ ...load, connections: 1 }, hot));

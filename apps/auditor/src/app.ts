@@ -6,7 +6,7 @@ import type { Config } from './config';
 import { reportJson, resultText, summarize, summaryText } from './report';
 
 /** The schemas of a running system. */
-const LIVE: Schemas = { cart: 'cart', inventory: 'inventory', wallet: 'wallet' };
+const LIVE: Schemas = { cart: 'cart', inventory: 'inventory', wallet: 'wallet', monitoring: 'monitoring' };
 /** One statement looks at a page; of wallets, that may be very many postings. */
 const STATEMENT_TIMEOUT_MS = 600_000;
 const PROGRESS_INTERVAL_MS = 5_000;

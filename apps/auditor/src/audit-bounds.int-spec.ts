@@ -1,5 +1,7 @@
 import type { Database } from '@souk/database';
+import { CHECKS } from './checks';
 import { chainChecks } from './checks/chain-checks';
+import { countChecks } from './checks/count-checks';
 import { brokenOf, startTestBooks, type TestBooks } from './test-books/start-test-books';
 import { ADA, id, rewriteBooks } from './test-books/write-test-books';
 
@@ -66,8 +68,30 @@ test('checks of a schema that is not there are skipped, and that is said', async
   expect(skipped[0]).toMatchObject({ reason: 'there is no cart schema' });
 });
 
+test('where nobody follows the ledger, all else is looked at, and that is said', async () => {
+  const results = await books.audit({ schemas: { ...books.schemas, monitoring: 'no_monitoring' } });
+  const skipped = results.filter(({ outcome }) => outcome === 'skipped');
+  expect(skipped.map(({ check }) => check)).toEqual(CHECKS.filter(({ reads }) => reads.includes('monitoring')));
+  for (const result of skipped) expect(result).toMatchObject({ reason: 'there is no monitoring schema' });
+  expect(results).toHaveLength(CHECKS.length);
+  expect(brokenOf(results)).toEqual({});
+});
+
+test('hours are looked at a day at a time, to the last of them', async () => {
+  await books.run(
+    `INSERT INTO monitoring.analytics_hour SELECT '2020-01-01' + INTERVAL n HOUR, 'deposit', 'completed', '', 'USD', 0, 0
+       FROM ${numbers(100)}`,
+  );
+  await books.run(
+    "UPDATE monitoring.analytics_hour SET volume = 1 WHERE hour IN ('2020-01-01 23:00', '2020-01-05 03:00')",
+  );
+  expect(brokenOf(await books.audit({ checks: countChecks }))).toEqual({
+    'hours-as-the-ledger-says': ['2020-01-01 23:00:00', '2020-01-05 03:00:00'],
+  });
+});
+
 test('where nothing can be read, that is no clean bill', async () => {
-  const schemas = { cart: 'no_cart', inventory: 'no_inventory', wallet: 'no_wallet' };
+  const schemas = { cart: 'no_cart', inventory: 'no_inventory', wallet: 'no_wallet', monitoring: 'no_monitoring' };
   await expect(books.audit({ schemas })).rejects.toMatchObject({ code: 'NOTHING_TO_CHECK' });
 });
 

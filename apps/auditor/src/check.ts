@@ -3,6 +3,7 @@ export interface Schemas {
   cart: string;
   inventory: string;
   wallet: string;
+  monitoring: string;
 }
 
 export type SchemaName = keyof Schemas;
@@ -12,6 +13,10 @@ export interface TableWalk {
   schema: SchemaName;
   table: string;
   key: string;
+  /** SQL of which rows, where an index has the keys of those alone in order. */
+  where?: string;
+  /** Keys of a page, where rows beyond those of the table stand behind each of them. */
+  pageKeys?: number;
 }
 
 /**

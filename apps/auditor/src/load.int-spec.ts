@@ -1,5 +1,6 @@
 import { createDatabase, type Database } from '@souk/database';
 import { randomInt, randomUUID } from 'node:crypto';
+import { followLedger } from './test-books/follow-test-ledger';
 import { openAccount, recordCharge, recordMovement, recordRefund } from './test-books/record-test-ledger';
 import { brokenOf, startTestBooks, WRITERS, type TestBooks } from './test-books/start-test-books';
 
@@ -60,9 +61,15 @@ async function write(isOver: () => boolean) {
   return written;
 }
 
-test('while many write, twenty audits find nothing', async () => {
+/** What consumers do meanwhile. */
+async function follow(isOver: () => boolean) {
+  while (!isOver()) await followLedger(books);
+}
+
+test('while many write and consumers follow, twenty audits find nothing', async () => {
   let isOver = false;
   const writers = Array.from({ length: WRITERS }, () => write(() => isOver));
+  const following = follow(() => isOver);
   const found = [];
   try {
     for (let audits = 0; audits < AUDITS; audits++) found.push(brokenOf(await books.audit()));
@@ -70,7 +77,10 @@ test('while many write, twenty audits find nothing', async () => {
     isOver = true;
   }
   const written = (await Promise.all(writers)).reduce((sum, count) => sum + count);
+  await following;
   expect(written).toBeGreaterThan(WRITERS);
   expect(found).toEqual(Array.from({ length: AUDITS }, () => ({})));
+  expect(brokenOf(await books.audit())).toEqual({});
+  await followLedger(books);
   expect(brokenOf(await books.audit())).toEqual({});
 }, 120_000);

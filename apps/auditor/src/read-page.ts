@@ -4,11 +4,12 @@ import type { Snapshot } from './run-check';
 /** Rows of the walked table that one statement looks at. */
 export const PAGE_ROWS = 2_000;
 
-export type Key = string | number;
+export type Key = string | number | Date;
 
 /** Some rows of a walk: how many, and what stands for `:first` and the like in the SQL of its check. */
 export interface Page {
   rows: number;
+  isLast: boolean;
   bounds: { first: Key; last: Key; firstPlace?: Key; lastPlace?: Key };
 }
 
@@ -26,17 +27,18 @@ export function readPage(
 /** A key need not be unique: then a page is of so many different ones. */
 async function readRows(
   snapshot: Snapshot,
-  { key }: TableWalk,
+  { key, where = 'TRUE', pageKeys = PAGE_ROWS }: TableWalk,
   table: string,
   before?: Page,
 ): Promise<Page | undefined> {
   const [page] = await snapshot.rows<{ first: Key | null; last: Key | null; number: number }>(
     `SELECT MIN(k) AS first, MAX(k) AS last, COUNT(*) AS number
-       FROM (SELECT DISTINCT ${key} AS k FROM ${table} ${before ? `WHERE ${key} > ?` : ''} ORDER BY ${key} LIMIT ${PAGE_ROWS}) page`,
+       FROM (SELECT DISTINCT ${key} AS k FROM ${table} WHERE ${where} ${before ? `AND ${key} > ?` : ''} ORDER BY ${key} LIMIT ${pageKeys}) page`,
     before ? [before.bounds.last] : [],
   );
   if (!page || page.first === null || page.last === null) return undefined;
-  return { rows: Number(page.number), bounds: { first: page.first, last: page.last } };
+  const rows = Number(page.number);
+  return { rows, isLast: rows < pageKeys, bounds: { first: page.first, last: page.last } };
 }
 
 async function readChain(
@@ -52,5 +54,6 @@ async function readChain(
     [first, firstPlace, first],
   );
   const end = rows.at(-1);
-  return end && { rows: rows.length, bounds: { first, firstPlace, last: end.k, lastPlace: end.place } };
+  const bounds = { first, firstPlace, last: end?.k ?? '', lastPlace: end?.place ?? 0 };
+  return end && { rows: rows.length, isLast: rows.length < PAGE_ROWS, bounds };
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '@souk/database';
 import type { BrokenRow, Check, Schemas } from './check';
-import { PAGE_ROWS, readPage, type Key, type Page } from './read-page';
+import { readPage, type Key, type Page } from './read-page';
 
 /** Broken rows that one page can tell; with more of them only this many are counted. */
 const BROKEN_A_PAGE_MAX = 1_000;
@@ -37,7 +37,7 @@ export async function walk(
     walked.brokenCount += broken.length;
     walked.broken.push(...broken.slice(0, keptMax - walked.broken.length));
     onPage?.(walked.rows);
-    page = page.rows < PAGE_ROWS ? undefined : await readPage(snapshot, check, schemas, page);
+    page = page.isLast ? undefined : await readPage(snapshot, check, schemas, page);
   }
   return walked;
 }

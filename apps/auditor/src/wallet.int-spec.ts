@@ -6,7 +6,7 @@ import { brokenOf, startTestBooks, type TestBooks } from './test-books/start-tes
 /** What this needs of the wallet's own starter; an app imports no other, so it is loaded by its place. */
 interface WalletStarter {
   startTestWallet(database: { url: string }): Promise<{ payments: PaymentClient; stop(): Promise<void> }>;
-  newAccount(wallet: object, balance: bigint, reference: string): Promise<unknown>;
+  newAccount(wallet: object, balance: bigint, reference: string | null): Promise<{ accountId: string }>;
 }
 
 let books: TestBooks;
@@ -25,11 +25,17 @@ afterAll(async () => {
 });
 
 test('what the wallet itself writes is as the auditor wants it: charges, refunds, refusals and tombstones', async () => {
-  const payers = Array.from({ length: 8 }, () => `payer-${randomUUID()}`);
-  await Promise.all(payers.map((payer) => starter.newAccount(wallet, 1_000n, payer)));
-  const payments = payers.flatMap((payerReference) =>
+  const payers = await Promise.all(
+    Array.from({ length: 8 }, async (_, index) => {
+      const payerReference = `payer-${randomUUID()}`;
+      const isNamedById = index % 2 === 0;
+      const { accountId } = await starter.newAccount(wallet, 1_000n, isNamedById ? null : payerReference);
+      return isNamedById ? { payerAccountId: accountId } : { payerReference };
+    }),
+  );
+  const payments = payers.flatMap((payer) =>
     ['2.50', '6.00', '9.99', '0.01'].map((amount) => ({
-      ...{ paymentId: randomUUID(), payerReference, payeeReference: 'merchant', amount },
+      ...{ paymentId: randomUUID(), ...payer, payeeReference: 'merchant', amount },
     })),
   );
   const half = payments.filter((_, index) => index % 2 === 0).map(({ paymentId }) => paymentId);

@@ -53,7 +53,8 @@ test('the customer pays the merchant, to the cent, in the name of whoever asked'
     },
   });
   expect(await provider.charge([chargeOf('p-1')])).toEqual(['charged']);
-  const payment = { paymentId: 'p-1', payerReference: 'ann', payeeReference: 'the-shop', amount: '12.50' };
+  const payer = { payerReference: 'ann', payerAccountId: '' };
+  const payment = { paymentId: 'p-1', ...payer, payeeReference: 'the-shop', amount: '12.50' };
   expect(asked).toEqual([{ actor: 'checkout-worker', payments: [{ ...payment, currency: 'USD', actor: 'key:1' }] }]);
 });
 

@@ -49,6 +49,8 @@ export function buildApp(config: Config, context: AppContext, factories = consum
         await db.ping();
       },
     },
+    // What was derived is read without it: while it is away nothing there is wrong, only late.
+    watched: { wallet: () => wallet.ping() },
     adminKey: config.ADMIN_API_KEY,
     corsOrigins: config.CORS_ORIGINS,
     inFlightMax: config.IN_FLIGHT_MAX,

@@ -144,6 +144,56 @@ it('what is no event becomes a dead letter, and harms no other', async () => {
   await allAppliedOnce();
 });
 
+it('what a full queue dropped while the consumer was off is applied once it is on', async () => {
+  const replica = await test.startReplica();
+  await replica.stop();
+  await test.broker.limitQueue(queue, 3, 'drop-head');
+  for (const event of record(20, 'ann', 'bob')) await test.publish([event]);
+  await eventually(async () => expect(await test.broker.messages(queue)).toBe(3));
+  await test.startReplica();
+  await allAppliedOnce();
+});
+
+it('a service whose wallet is away says so, and stays in the rotation', async () => {
+  const replica = await test.startReplica();
+  await test.ledger.stop();
+  await eventually(async () => {
+    const response = await fetch(`http://127.0.0.1:${replica.port()}/readyz`);
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      { status: 'ok', checks: { broker: 'ok', database: 'ok', wallet: 'unavailable' } },
+    ]);
+  });
+});
+
+it('a process with none of the consumers serves its pages all the same, and takes no messages', async () => {
+  const replica = await test.startReplica();
+  await replica.stop();
+  const idle = await test.startReplica({ CONSUMERS: [] });
+  await test.publish(record(1, 'ann'));
+  await eventually(async () => expect(await test.broker.messages(queue)).toBe(1));
+  const metrics = await fetch(`http://127.0.0.1:${idle.port()}/metrics`);
+  expect(metrics.status).toBe(200);
+  expect(await test.recorded()).toEqual([]);
+});
+
+it('metrics tell what was applied, what came twice, what was missing and how late it is', async () => {
+  const replica = await test.startReplica();
+  const events = record(4, 'ann');
+  await test.publish([events[2]!, events[2]!]);
+  await eventually(async () => expect(await test.recorded()).toHaveLength(4));
+  await test.publish([events[0]!]);
+  await eventually(async () => {
+    const text = await (await fetch(`http://127.0.0.1:${replica.port()}/metrics`)).text();
+    const count = (outcome: string) =>
+      Number(new RegExp(`^souk_consumer_events_total.*outcome="${outcome}".* (\\d+)$`, 'm').exec(text)?.[1]);
+    expect([count('applied'), count('missing'), count('fetched')]).toEqual([4, 2, 4]);
+    expect(count('duplicate')).toBe(2);
+    expect(text).toMatch(/^souk_consumer_lag_events\{.*\} 0$/m);
+    expect(text).toMatch(/^souk_consumer_lag_seconds\{.*\} \d/m);
+  });
+});
+
 describe('without a message', () => {
   it('what happened before there was a queue is applied at the start', async () => {
     record(3, 'ann', 'bob');

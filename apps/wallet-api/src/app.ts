@@ -10,15 +10,15 @@ import { eventHandlers } from './event-rpc';
 import { purgeKeys } from './ledger/idempotency';
 import { createLane, type Lane } from './ledger/lane';
 import { migrations } from './migrations';
-import { openMerchant } from './open-merchant';
+import { houseAccountsOf, openHouseAccounts } from './open-house-accounts';
 import { bindRoutes } from './routes';
 import { paymentHandlers } from './rpc';
 import { createWalletMetrics } from './wallet-metrics';
 
 const PURGE_INTERVAL_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** Waits between tries to open the shop's account, when the database goes away just then. */
-const MERCHANT_BACKOFF = { initialMs: 200, maxMs: 2_000 };
+/** Waits between tries to open the accounts of the house, when the database goes away just then. */
+const HOUSE_BACKOFF = { initialMs: 200, maxMs: 2_000 };
 
 /** What routes are bound on. */
 export interface WalletParts {
@@ -88,8 +88,8 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
 
   const work = async () => {
     await migrateWhenUp(config.WALLET_DATABASE_URL, migrations, { logger, signal: stopping.signal });
-    await retryWithBackoff(() => openMerchant({ db, lane }, config.MERCHANT_REFERENCE), {
-      ...MERCHANT_BACKOFF,
+    await retryWithBackoff(() => openHouseAccounts({ db, lane }, houseAccountsOf(config)), {
+      ...HOUSE_BACKOFF,
       attemptsMax: Infinity,
       signal: stopping.signal,
       shouldRetry: (error) => error instanceof AppError && error.retryable,

@@ -4,26 +4,47 @@ import { httpSettings, requireAdminKeyOutside } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
 
+const REFERENCE_FAULT = 'must be 1 to 100 characters without outer white space';
+const isReference = (text: string) => idFault(text) === undefined;
+
+const referenceList = z
+  .string()
+  .transform((text) => text.split(',').map((each) => each.trim()))
+  .refine((references) => references.every(isReference), `each, separated by commas, ${REFERENCE_FAULT}`);
+
+const settings = z.object({
+  ...commonSettings,
+  PORT: portSetting.default(5004).describe('Serves the Wallet API'),
+  GRPC_BIND: z.string().optional().describe('Address the payments listen on; SOUK_BIND where it is not set'),
+  GRPC_PORT: portSetting.default(9200).describe('Serves wallet.v1.PaymentService and wallet.v1.EventService'),
+  RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
+  WALLET_DATABASE_URL: z.url().describe('mysql://user:password@host:port/wallet'),
+  MERCHANT_REFERENCE: z
+    .string()
+    .refine(isReference, REFERENCE_FAULT)
+    .default('merchant')
+    .describe("Reference of the shop's account, which checkouts are paid to; it is opened at the first start"),
+  ATM_REFERENCES: referenceList
+    .prefault('atm-main')
+    .describe('References of the accounts of cash machines, separated by commas; opened at the first start'),
+  IDEMPOTENCY_ANSWER_HOURS: integerSetting(24, 720)
+    .default(24)
+    .describe('How long answers to idempotency keys are kept'),
+  ...httpSettings,
+  ...databaseSettings,
+});
+
 /** Settings of the wallet. */
 export const configSchema = requireAdminKeyOutside(
-  z.object({
-    ...commonSettings,
-    PORT: portSetting.default(5004).describe('Serves the Wallet API'),
-    GRPC_BIND: z.string().optional().describe('Address the payments listen on; SOUK_BIND where it is not set'),
-    GRPC_PORT: portSetting.default(9200).describe('Serves wallet.v1.PaymentService and wallet.v1.EventService'),
-    RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
-    WALLET_DATABASE_URL: z.url().describe('mysql://user:password@host:port/wallet'),
-    MERCHANT_REFERENCE: z
-      .string()
-      .refine((value) => idFault(value) === undefined, 'must be 1 to 100 characters without outer white space')
-      .default('merchant')
-      .describe("Reference of the shop's account, which checkouts are paid to; it is opened at the first start"),
-    IDEMPOTENCY_ANSWER_HOURS: integerSetting(24, 720)
-      .default(24)
-      .describe('How long answers to idempotency keys are kept'),
-    ...httpSettings,
-    ...databaseSettings,
-  }),
+  settings.refine(
+    ({ MERCHANT_REFERENCE, ATM_REFERENCES }: Partial<z.infer<typeof settings>>) =>
+      MERCHANT_REFERENCE === undefined || !ATM_REFERENCES?.includes(MERCHANT_REFERENCE),
+    {
+      path: ['ATM_REFERENCES'],
+      error: 'must not name the account of the shop, MERCHANT_REFERENCE',
+      when: () => true, // also beside other faults: all are named at once
+    },
+  ),
 );
 
 export type Config = z.infer<typeof configSchema>;

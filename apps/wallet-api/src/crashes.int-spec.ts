@@ -3,6 +3,7 @@ import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing
 import mysql, { type Connection } from 'mysql2/promise';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { cancel, charge, payment } from './ask-test-payments';
 import { findAccount } from './find-account';
 import { credit, debit } from './move-cash';
 import { openAccount } from './open-account';
@@ -156,15 +157,10 @@ describe('connections that are killed at any moment', () => {
           const result = await untilAnswered(() => move(wallet.lane, { accountId, amount, ...asked(key) }));
           expect(result.ok).toBe(true);
           expected += turn % 2 ? amount : -amount;
-          const charge = {
-            paymentId: randomUUID(),
-            payerReference: reference,
-            payeeReference: 'merchant',
-            amount: '0.07',
-          };
-          await untilAnswered(() => wallet.payments.charge({ payments: [charge] }));
+          const asks = payment(index % 2 ? payer : reference, '0.07');
+          await untilAnswered(() => charge(wallet, asks));
           if (turn % 3) paid += 7n;
-          else await untilAnswered(() => wallet.payments.cancel({ paymentIds: [charge.paymentId] }));
+          else await untilAnswered(() => cancel(wallet, asks.paymentId));
         }
       }),
     );

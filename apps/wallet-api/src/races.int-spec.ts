@@ -1,5 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
+import { cancel, charge, payment } from './ask-test-payments';
 import { findAccount } from './find-account';
 import { credit, debit } from './move-cash';
 import { openAccount } from './open-account';
@@ -113,16 +114,13 @@ describe('at once, through two replicas', () => {
             break;
           }
           default: {
-            const paymentId = randomUUID();
-            const payerReference = references[accounts.indexOf(one)]!;
-            const charge = { paymentId, payerReference, payeeReference: 'merchant', amount: `0.${10 + random(90)}` };
-            const { payments } = replicas[random(2)]!;
-            const { results } = await payments.charge({ payments: [charge] });
+            const reference = references[accounts.indexOf(one)]!;
+            const asks = payment(random(2) ? one : reference, `0.${10 + random(90)}`);
+            const replica = replicas[random(2)]!;
+            const [state] = await charge(replica, asks);
             const isCancelled = random(2) === 0;
-            if (isCancelled) await payments.cancel({ paymentIds: [paymentId] });
-            if (results[0]!.state === 'PAYMENT_STATE_CHARGED' && !isCancelled) {
-              add(one.accountId, -BigInt(charge.amount.slice(2)));
-            }
+            if (isCancelled) await cancel(replica, asks.paymentId);
+            if (state === 'CHARGED' && !isCancelled) add(one.accountId, -BigInt(asks.amount!.slice(2)));
           }
         }
       }

@@ -15,6 +15,7 @@ import { CURRENCY, parseAmount } from '@souk/money';
 import { randomUUID } from 'node:crypto';
 import type { PaymentAnswer } from './ledger/commands';
 import type { Lane } from './ledger/lane';
+import type { Payer } from './ledger/ledger-state';
 import { cancelPayments, chargePayments, getPayments, type ChargeCommand } from './settle-payments';
 
 const STATES: Record<PaymentAnswer['state'], StateMessage> = {
@@ -71,12 +72,21 @@ function toCharge(payment: Required<PaymentMessage>, field: string, caller: stri
   const paymentId = requireId(`${field}.payment_id`, payment.paymentId);
   return {
     paymentId,
-    payerReference: requireId(`${field}.payer_reference`, payment.payerReference),
+    payer: toPayer(payment, field),
     payeeReference: requireId(`${field}.payee_reference`, payment.payeeReference),
     amount,
     currency: CURRENCY,
     actor: requireActor(payment.actor) || caller,
-    // The checkout's own id: what follows from it is found by it.
+    // The id of the checkout or of the withdrawal: what follows from it is found by it.
     correlationId: paymentId,
   };
+}
+
+/** @throws AppError `invalid` */
+function toPayer({ payerReference, payerAccountId }: Required<PaymentMessage>, field: string): Payer {
+  if ((payerReference === '') === (payerAccountId === ''))
+    throw invalid(field, 'must have exactly one of payer_reference and payer_account_id');
+  return payerAccountId === ''
+    ? { reference: requireId(`${field}.payer_reference`, payerReference) }
+    : { accountId: requireId(`${field}.payer_account_id`, payerAccountId) };
 }

@@ -1,16 +1,12 @@
 import type { Database } from '@souk/database';
-import type { Currency, Minor } from '@souk/money';
 import type { Origin, PaymentAnswer } from './ledger/commands';
 import type { Lane } from './ledger/lane';
+import type { AskedPayment } from './ledger/ledger-state';
 import { readPayments } from './ledger/lock-store';
 
-export interface ChargeCommand extends Origin {
+/** Its amount is more than 0. */
+export interface ChargeCommand extends Origin, AskedPayment {
   paymentId: string;
-  payerReference: string;
-  payeeReference: string;
-  /** More than 0. */
-  amount: Minor;
-  currency: Currency;
 }
 
 /**

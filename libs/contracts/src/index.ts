@@ -10,6 +10,7 @@
  * - replay: the first answer given again to a request with the same idempotency key.
  * - dead letter: a message that cannot be processed, kept in `<queue>.dead` with its reason until it is redriven.
  */
+export * from './analytics-routes';
 export { buildAsyncApi } from './async-api';
 export * from './atm-api';
 export { ATM_FAILURES } from './atm-failures';
@@ -22,9 +23,14 @@ export * from './checkout-messages';
 export * from './common-failures';
 export * from './failure-declaration';
 export * from './fields';
+export * from './fraud-messages';
+export * from './fraud-routes';
+export * from './fraud-schemas';
 export * from './message';
 export { readMoment } from './moment-parameter';
 export * from './monitoring-api';
+export { NOTIFICATION_FAILURES } from './notification-failures';
+export * from './notification-routes';
 export * from './order';
 export * from './route';
 export * from './topology';
@@ -36,3 +42,5 @@ export * from './wallet-messages';
 export * from './wallet-operation-routes';
 export * from './wallet-schemas';
 export * from './wallet-transfer-routes';
+export * from './webhook-routes';
+export { DELIVERY_STATES, type DeliveryState } from './webhook-schemas';

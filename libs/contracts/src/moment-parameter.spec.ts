@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { momentParameter, readMoment } from './moment-parameter';
+import { momentOrDateParameter, momentParameter, readMoment } from './moment-parameter';
 
 test.each([
   ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.000000Z'],
@@ -69,4 +69,12 @@ test('a query gives it once', () => {
   for (const value of ['', 'yesterday', ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00Z']]) {
     expect(at.safeParse(value).success).toBe(false);
   }
+});
+
+test('where a date will do, it is its beginning in UTC', () => {
+  const parameter = momentOrDateParameter('When');
+  expect(parameter.parse('2024-02-29')).toBe('2024-02-29T00:00:00.000000Z');
+  expect(parameter.parse('2024-02-29T01:30:00+02:00')).toBe('2024-02-28T23:30:00.000000Z');
+  for (const text of ['2025-02-29', '2025-2-1', '20250201', '2025-02', '2025-02-01 ', '', ['2025-02-01', '2025-02-02']])
+    expect([text, parameter.safeParse(text).success]).toEqual([text, false]);
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 /** The space: a `+` in a query that was not percent-encoded. Nothing else in RFC 3339 arrives as one. */
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:Z|([+ -])(\d{2}):(\d{2}))$/i;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const MINUTE_MS = 60_000;
 
 /**
@@ -28,15 +29,31 @@ function isoSeconds(ms: number): string | undefined {
   return /^\d/.test(text) ? text.slice(0, 'YYYY-MM-DDTHH:mm:ss'.length) : undefined;
 }
 
+/** Text in a query string that `read` makes a moment of; what it can't read is told with `message`. */
+const parameter = (read: (text: string) => string | undefined, message: string) =>
+  z.string('must be given once').transform((text, context) => {
+    const moment = read(text);
+    if (moment !== undefined) return moment;
+    context.issues.push({ code: 'custom', message, input: text });
+    return z.NEVER;
+  });
+
 /** A moment in a query string; comes out as `readMoment` says. */
 export const momentParameter = (description: string) =>
-  z
-    .string('must be given once')
-    .transform((text, context) => {
-      const moment = readMoment(text);
-      if (moment !== undefined) return moment;
-      const message = 'must be a moment in RFC 3339, such as 2026-01-31T12:00:00Z';
-      context.issues.push({ code: 'custom', message, input: text });
-      return z.NEVER;
-    })
-    .meta({ description, type: 'string', format: 'date-time', example: '2026-01-31T12:00:00Z' });
+  parameter(readMoment, 'must be a moment in RFC 3339, such as 2026-01-31T12:00:00Z').meta({
+    description,
+    type: 'string',
+    format: 'date-time',
+    example: '2026-01-31T12:00:00Z',
+  });
+
+/** The same, or a date alone, which is its beginning in UTC. */
+export const momentOrDateParameter = (description: string) =>
+  parameter(
+    (text) => readMoment(DATE.test(text) ? `${text}T00:00:00Z` : text),
+    'must be a moment in RFC 3339, such as 2026-01-31T12:00:00Z, or a date, such as 2026-01-31',
+  ).meta({
+    description: `${description}: a moment, RFC 3339, or a date, which is its beginning in UTC`,
+    type: 'string',
+    example: '2026-01-31',
+  });

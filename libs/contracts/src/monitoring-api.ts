@@ -1,7 +1,9 @@
-import type { RouteDeclaration } from './route';
+import { getAnalyticsSummaryRoute } from './analytics-routes';
+import { listAlertsRoute } from './fraud-routes';
+import { NOTIFICATION_ROUTES } from './notification-routes';
 
 /** Every route of the Monitoring API. */
-export const MONITORING_API_ROUTES: readonly RouteDeclaration[] = [];
+export const MONITORING_API_ROUTES = [listAlertsRoute, ...NOTIFICATION_ROUTES, getAnalyticsSummaryRoute] as const;
 
 /** What heads the documentation of what is made of the wallet's events. */
 export const MONITORING_API_DESCRIPTION = {

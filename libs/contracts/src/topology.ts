@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { CART_JOBS, CART_QUERIES, cartQueryReplySchema, cartReplySchema, ORDER_EVENTS } from './cart-messages';
 import { CHECKOUT_JOBS, CHECKOUT_RESULTS } from './checkout-messages';
+import { FRAUD_MESSAGES } from './fraud-messages';
 import type { MessageDeclaration } from './message';
 import { TRANSACTION_EVENTS } from './wallet-messages';
 
@@ -119,6 +120,13 @@ export const analyticsQueue = transactionsQueue(
   'Transactions of the wallet, to be counted and summed up.',
 );
 
+export const fraudExchange: TopicExchange = {
+  kind: 'topic',
+  name: 'fraud',
+  summary: 'Alerts of fraud detection, for whoever acts on them.',
+  messages: FRAUD_MESSAGES,
+};
+
 /** Everything the broker carries. */
 export const TOPOLOGY = {
   queues: [
@@ -130,7 +138,7 @@ export const TOPOLOGY = {
     notificationsQueue,
     analyticsQueue,
   ],
-  exchanges: [ordersExchange, transactionsExchange],
+  exchanges: [ordersExchange, transactionsExchange, fraudExchange],
 } as const;
 
 export const deadLetterQueue = (queue: string) => `${queue}.dead`;

@@ -1,3 +1,4 @@
+export * from './add-column';
 export * from './coalescer';
 export * from './database';
 export * from './database-errors';

@@ -31,7 +31,7 @@ export interface ImplementedService {
 export const implementService = <Definition>(
   service: GrpcService<Definition>,
   handlers: GrpcHandlers<Definition>,
-): ImplementedService => ({ service: service as GrpcService<unknown>, handlers: handlers as Record<string, Handler> });
+): ImplementedService => ({ service, handlers: handlers as Record<string, Handler> });
 
 export interface GrpcServerOptions {
   host: string;

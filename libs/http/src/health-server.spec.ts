@@ -50,6 +50,17 @@ test('a check that never answers counts as a time-out, and does not hold the oth
   await serve({});
 });
 
+test('what is only watched is told, and is no reason not to be ready', async () => {
+  const ok = () => Promise.resolve();
+  const down = () => Promise.reject(new Error('down'));
+  expect(await createReadiness({ database: ok }, 20, { wallet: down })()).toEqual({
+    status: 'ok',
+    checks: { database: 'ok', wallet: 'unavailable' },
+  });
+  expect(await createReadiness({ database: down }, 20, { wallet: ok })()).toMatchObject({ status: 'unavailable' });
+  await serve({});
+});
+
 test('whoever asks while checks run shares the answer', async () => {
   let runs = 0;
   const get = await serve({

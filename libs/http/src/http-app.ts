@@ -29,6 +29,8 @@ export interface HttpAppOptions {
   logger: Logger;
   metrics: Registry;
   checks: ReadinessChecks;
+  /** Told on `/readyz` too; requests are answered without them, so a load balancer has no reason to look elsewhere. */
+  watched?: ReadinessChecks;
   /** What `X-API-Key` must be on admin routes; `undefined` where everybody is an admin. */
   adminKey: string | undefined;
   /** Who may call from a browser; `*` is everybody. */
@@ -109,7 +111,8 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   /** What comes after all routes are known. */
   const complete = () => {
     for (const { at, methods } of paths.values()) closeMethods(at, methods, refuse);
-    for (const [path, page] of Object.entries(createOperationPages(options.checks, options.metrics))) {
+    const operations = createOperationPages(options.checks, options.metrics, options.watched);
+    for (const [path, page] of Object.entries(operations)) {
       const at = app.route(path).get(async (request, response) => {
         send(request, response, await page());
       });

@@ -12,8 +12,12 @@ const json = (status: number, body: unknown): Message => ({
 });
 
 /** `/healthz`: the process lives. `/readyz`: what it needs answers. `/metrics`: for Prometheus. */
-export function createOperationPages(checks: ReadinessChecks, metrics: Registry): OperationPages {
-  const readiness = createReadiness(checks);
+export function createOperationPages(
+  checks: ReadinessChecks,
+  metrics: Registry,
+  watched?: ReadinessChecks,
+): OperationPages {
+  const readiness = createReadiness(checks, undefined, watched);
   return {
     '/healthz': () => Promise.resolve(json(200, { status: 'ok', checks: {} })),
     '/readyz': async () => {

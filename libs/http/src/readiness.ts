@@ -26,15 +26,24 @@ async function runCheck(check: () => Promise<void>, timeoutMs: number): Promise<
   }
 }
 
-/** Runs all checks at once, each within `timeoutMs`. Whoever asks while they run shares the answer. */
-export function createReadiness(checks: ReadinessChecks, timeoutMs = CHECK_TIMEOUT_MS): () => Promise<Readiness> {
+/**
+ * Runs all checks at once, each within `timeoutMs`. Whoever asks while they run shares the answer.
+ * @param watched what is told beside them, without which the service is ready all the same
+ */
+export function createReadiness(
+  checks: ReadinessChecks,
+  timeoutMs = CHECK_TIMEOUT_MS,
+  watched: ReadinessChecks = {},
+): () => Promise<Readiness> {
   let running: Promise<Readiness> | undefined;
 
   const run = async (): Promise<Readiness> => {
     const results = await Promise.all(
-      Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check, timeoutMs)] as const),
+      Object.entries({ ...checks, ...watched }).map(
+        async ([name, check]) => [name, await runCheck(check, timeoutMs)] as const,
+      ),
     );
-    const isReady = results.every(([, result]) => result === 'ok');
+    const isReady = results.every(([name, result]) => result === 'ok' || name in watched);
     return { status: isReady ? 'ok' : 'unavailable', checks: Object.fromEntries(results) };
   };
 

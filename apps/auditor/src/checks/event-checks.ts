@@ -1,12 +1,7 @@
 import type { Check } from '../check';
+import { entriesOf } from './ledger-json';
 
 const walks = { schema: 'wallet', table: 'event', key: 'position' } as const;
-
-/** The entries of an event as rows. Ids are compared as the tables have them, or no key of theirs would be used. */
-const ENTRIES = `
-  JSON_TABLE(e.payload, '$.entries[*]' COLUMNS (
-    account_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin PATH '$.account_id', sequence BIGINT PATH '$.sequence',
-    amount DECIMAL(38, 2) PATH '$.amount', currency CHAR(3) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$.currency'))`;
 
 /** What holds of every event: consumers that were told of it alone know what the tables say. */
 export const eventChecks: Check[] = [
@@ -37,7 +32,7 @@ export const eventChecks: Check[] = [
                        ORDER BY x.account_id, x.sequence SEPARATOR ', ') AS entries
                 FROM ${wallet}.event e
                 JOIN ${wallet}.transaction t ON t.id = e.transaction_id AND t.status = 'completed'
-                LEFT JOIN ${ENTRIES} x ON TRUE
+                LEFT JOIN ${entriesOf('$.entries[*]')} x ON TRUE
                WHERE e.position BETWEEN :first AND :last
                GROUP BY e.id, e.transaction_id) told
         LEFT JOIN
@@ -60,7 +55,7 @@ export const eventChecks: Check[] = [
     broken: ({ wallet }) => `
       SELECT e.id, e.transaction_id, x.account_id, x.sequence, n.event_id AS filed_event
         FROM ${wallet}.event e
-        JOIN ${ENTRIES} x ON TRUE
+        JOIN ${entriesOf('$.entries[*]')} x ON TRUE
         LEFT JOIN ${wallet}.event_entry n ON n.account_id = x.account_id AND n.sequence = x.sequence
        WHERE e.position BETWEEN :first AND :last AND NOT (n.event_id <=> e.id)`,
   },

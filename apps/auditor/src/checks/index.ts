@@ -1,6 +1,8 @@
 import type { Check } from '../check';
 import { chainChecks } from './chain-checks';
 import { eventChecks } from './event-checks';
+import { countChecks } from './count-checks';
+import { monitoringChecks } from './monitoring-checks';
 import { orderChecks } from './order-checks';
 import { paymentChecks } from './payment-checks';
 import { postingChecks } from './posting-checks';
@@ -18,4 +20,6 @@ export const CHECKS: readonly Check[] = [
   ...paymentChecks,
   ...orderChecks,
   ...stockChecks,
+  ...monitoringChecks,
+  ...countChecks,
 ];

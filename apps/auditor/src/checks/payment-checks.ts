@@ -55,12 +55,16 @@ export const paymentChecks: Check[] = [
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `
-      SELECT y.payment_id AS id, y.payer_reference, y.payer_wallet_id, payer.reference AS wallet_of_payer,
+      SELECT y.payment_id AS id, y.payer_reference, y.payer_account_id, y.payer_wallet_id,
+             payer.id AS account_of_payer, payer.reference AS wallet_of_payer,
              y.payee_reference, y.payee_wallet_id, payee.reference AS wallet_of_payee
         FROM ${wallet}.payment y
         LEFT JOIN (${wallet}.wallet f JOIN ${wallet}.account payer ON payer.id = f.account_id) ON f.id = y.payer_wallet_id
         LEFT JOIN (${wallet}.wallet g JOIN ${wallet}.account payee ON payee.id = g.account_id) ON g.id = y.payee_wallet_id
        WHERE y.payment_id BETWEEN :first AND :last AND y.state IN ('charged', 'refunded')
-         AND NOT (payer.reference <=> y.payer_reference AND payee.reference <=> y.payee_reference)`,
+         AND NOT (payee.reference <=> y.payee_reference
+              AND IF(y.payer_account_id IS NULL,
+                     payer.reference <=> y.payer_reference,
+                     payer.id <=> y.payer_account_id AND y.payer_reference IS NULL))`,
   },
 ];

@@ -5,10 +5,11 @@ import { resolve } from 'node:path';
 import { audit, type AuditDeps, type CheckResult } from '../audit';
 import type { Schemas } from '../check';
 import { CHECKS } from '../checks';
+import { MONITORING_TABLES } from './monitoring-tables';
 
 export interface TestBooks {
   schemas: Schemas;
-  /** Runs a statement as root. In it `wallet.`, `cart.` and `inventory.` stand for the schemas of this test. */
+  /** Runs a statement as root. In it `wallet.`, `cart.`, `inventory.` and `monitoring.` stand for the schemas of this test. */
   run(sql: string, parameters?: unknown[]): Promise<unknown[]>;
   databases: Record<keyof Schemas, TestDatabase>;
   /** Where the auditor reads, as a user who may do nothing else. */
@@ -16,6 +17,8 @@ export interface TestBooks {
   db: Database;
   /** The ledger, to write to. */
   wallet: Database;
+  /** What consumers make of its events, to write to. */
+  monitoring: Database;
   audit(options?: Partial<AuditDeps>): Promise<CheckResult[]>;
   drop(): Promise<void>;
 }
@@ -31,22 +34,34 @@ async function migrationsOf(app: string): Promise<readonly Migration[]> {
   return ((await import(folder)) as { migrations: readonly Migration[] }).migrations;
 }
 
-/** Three empty schemas as their owners make them, and a user that may read them. */
+/** What the checks read of the schema `monitoring`. */
+async function monitoringMigrations(): Promise<readonly Migration[]> {
+  const file = resolve(__dirname, '../../../transaction-consumers/src/migrations/0004-analytics.ts');
+  const { analytics } = (await import(file)) as { analytics: Migration };
+  return [{ name: '0001-monitoring', statements: MONITORING_TABLES }, analytics];
+}
+
+/** Empty schemas as their owners make them, and a user that may read them. */
 export async function startTestBooks(): Promise<TestBooks> {
   const databases = {
     cart: await createTestDatabase('audit_cart'),
     inventory: await createTestDatabase('audit_stock'),
     wallet: await createTestDatabase('audit_wallet'),
+    monitoring: await createTestDatabase('audit_monitoring'),
   };
   const schemaOf = (name: keyof Schemas) => new URL(databases[name].url).pathname.slice(1);
-  const schemas = { cart: schemaOf('cart'), inventory: schemaOf('inventory'), wallet: schemaOf('wallet') };
+  const schemas = {
+    ...{ cart: schemaOf('cart'), inventory: schemaOf('inventory') },
+    ...{ wallet: schemaOf('wallet'), monitoring: schemaOf('monitoring') },
+  };
   for (const name of ['cart', 'inventory', 'wallet'] as const) {
     await migrate(databases[name].url, await migrationsOf(OWNERS[name]));
   }
+  await migrate(databases.monitoring.url, await monitoringMigrations());
   const user = `audit_${randomBytes(5).toString('hex')}`;
   const run = (sql: string, parameters: unknown[] = []) =>
     databases.wallet.rows(
-      sql.replace(/\b(cart|inventory|wallet)\./g, (_, name: keyof Schemas) => `${schemas[name]}.`),
+      sql.replace(/\b(cart|inventory|wallet|monitoring)\./g, (_, name: keyof Schemas) => `${schemas[name]}.`),
       parameters,
     );
   await run(`CREATE USER '${user}'@'%' IDENTIFIED BY 'audit'`);
@@ -56,6 +71,7 @@ export async function startTestBooks(): Promise<TestBooks> {
   const timeouts = { acquireTimeoutMs: 20_000, statementTimeoutMs: 60_000 };
   const db = createDatabase({ url, poolSize: 1, ...timeouts });
   const wallet = createDatabase({ url: databases.wallet.url, poolSize: WRITERS, ...timeouts });
+  const monitoring = createDatabase({ url: databases.monitoring.url, poolSize: 1, ...timeouts });
   return {
     schemas,
     run,
@@ -63,9 +79,10 @@ export async function startTestBooks(): Promise<TestBooks> {
     url,
     db,
     wallet,
+    monitoring,
     audit: (options = {}) => audit({ db, checks: CHECKS, schemas, graceMs: 0, paysByWallet: true, ...options }),
     drop: async () => {
-      await Promise.all([db.close(), wallet.close()]);
+      await Promise.all([db.close(), wallet.close(), monitoring.close()]);
       await run(`DROP USER '${user}'@'%'`);
       for (const database of Object.values(databases)) await database.drop();
     },

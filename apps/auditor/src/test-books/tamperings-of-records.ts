@@ -1,5 +1,5 @@
-import { eventOf, type Tampering } from './tampering';
-import { ADA, BO, SHOP, DEPOSIT, REFUSED, REFUND, CHARGE_DECLINED, id } from './write-test-books';
+import { eventOf, hourOf, type Tampering } from './tampering';
+import { ADA, BO, SHOP, DEPOSIT, REFUSED, REFUND, CHARGE_DECLINED, WITHDRAWAL, id } from './write-test-books';
 
 /** Of events and payments. */
 export const TAMPERINGS_OF_RECORDS: Tampering[] = [
@@ -15,6 +15,27 @@ export const TAMPERINGS_OF_RECORDS: Tampering[] = [
       `DELETE FROM wallet.event WHERE transaction_id = '${CHARGE_DECLINED}'`,
     ],
     { 'one-event-a-transaction': [CHARGE_DECLINED], 'sequences-without-gap': [BO, SHOP] },
+  ],
+  [
+    'an event of a completed transaction is missing',
+    [
+      `DELETE FROM wallet.event_entry WHERE event_id = ${eventOf(WITHDRAWAL)}`,
+      `DELETE FROM wallet.event WHERE transaction_id = '${WITHDRAWAL}'`,
+    ],
+    {
+      'one-event-a-transaction': [WITHDRAWAL],
+      'sequences-without-gap': [BO],
+      'notification-tells-its-event': [BO],
+      'hours-as-the-ledger-says': [hourOf(WITHDRAWAL)],
+      'account-hours-as-the-ledger-says': [hourOf(WITHDRAWAL)],
+    },
+  ],
+  [
+    "an event is of a transaction that there isn't",
+    [
+      `INSERT INTO wallet.event (id, type, transaction_id, payload, created_at) SELECT '${id(95)}', type, '${id(80)}', JSON_SET(payload, '$.transaction_id', '${id(80)}', '$.entries', JSON_ARRAY()), created_at FROM wallet.event WHERE transaction_id = '${REFUSED}'`,
+    ],
+    { 'event-tells-its-transaction': [id(95)] },
   ],
   [
     'a transaction has two events',
@@ -43,7 +64,11 @@ export const TAMPERINGS_OF_RECORDS: Tampering[] = [
     [
       `UPDATE wallet.event SET payload = JSON_SET(payload, '$.entries[0].amount', '100.01') WHERE transaction_id = '${DEPOSIT}'`,
     ],
-    { 'event-tells-its-postings': [eventOf(DEPOSIT)] },
+    {
+      'event-tells-its-postings': [eventOf(DEPOSIT)],
+      'hours-as-the-ledger-says': [hourOf(DEPOSIT)],
+      'account-hours-as-the-ledger-says': [hourOf(DEPOSIT)],
+    },
   ],
   [
     'an event tells of an entry that was not filed',
@@ -92,5 +117,15 @@ export const TAMPERINGS_OF_RECORDS: Tampering[] = [
     "a payment was taken from somebody else's wallet",
     [`UPDATE wallet.account SET reference = 'eve' WHERE id = '${ADA}'`],
     { 'payment-names-its-wallets': ['order-back', 'order-paid'] },
+  ],
+  [
+    'a payment was taken from another account than the one that was named by its id',
+    [`UPDATE wallet.payment SET payer_reference = NULL, payer_account_id = '${BO}' WHERE payment_id = 'order-back'`],
+    { 'payment-names-its-wallets': ['order-back'] },
+  ],
+  [
+    'a payment names its payer by a reference and by an id',
+    [`UPDATE wallet.payment SET payer_account_id = '${ADA}' WHERE payment_id = 'order-back'`],
+    { 'payment-names-its-wallets': ['order-back'] },
   ],
 ];

@@ -1,3 +1,4 @@
+import { followLedger } from './follow-test-ledger';
 import { openAccount, recordCharge, recordMovement, recordRefund } from './record-test-ledger';
 import type { TestBooks } from './start-test-books';
 
@@ -10,11 +11,15 @@ export const SHOP = id(3);
 export const SYSTEM = '00000000-0000-7000-8000-000000000013';
 export const [DEPOSIT, TRANSFER, REFUSED, WITHDRAWAL] = [id(11), id(12), id(13), id(14)];
 export const [CHARGE, CHARGE_BACK, REFUND, CHARGE_DECLINED] = [id(21), id(22), id(23), id(24)];
+export const ALERT = id(31);
 
 /** Writes the true books anew. */
 export async function rewriteBooks(books: TestBooks) {
   await forgetAll(books);
   await writeLedger(books);
+  // Consumers are behind: of the last transaction they have not heard.
+  await followLedger(books, CHARGE_DECLINED);
+  await writeAlert(books);
   await writeShop(books);
 }
 
@@ -29,6 +34,8 @@ async function forgetAll(books: TestBooks) {
   for (const table of ['cart.orders', 'cart.order_item']) await books.run(`DELETE FROM ${table}`);
   for (const table of ['product_details', 'reservation', 'reserve_purchase', 'reservation_outcome'])
     await books.run(`DELETE FROM inventory.${table}`);
+  for (const table of ['progress', 'alert', 'notification', 'analytics_hour', 'analytics_account_hour'])
+    await books.run(`DELETE FROM monitoring.${table}`);
 }
 
 /** Ada paid for one order and got another back; Bo could not pay. */
@@ -50,6 +57,14 @@ function writeLedger({ wallet }: TestBooks) {
       "INSERT INTO payment (payment_id, state, actor, created_at, updated_at) VALUES ('tombstone', 'cancelled', 'test', NOW(3), NOW(3))",
     );
   });
+}
+
+/** Bo spent what had just come in, and tried to spend more. */
+async function writeAlert(books: TestBooks) {
+  const evidence = [TRANSFER, REFUSED].map((transaction_id, index) => ({ transaction_id, sequence: index + 1 }));
+  await books.run("INSERT INTO monitoring.alert VALUES (?, ?, 2, 'drained', 'test', ?, NOW(3))", [
+    ...[ALERT, BO, JSON.stringify(evidence)],
+  ]);
 }
 
 /** The orders of those payments, a free one, and one that is still processing. */

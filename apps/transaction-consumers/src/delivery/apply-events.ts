@@ -37,9 +37,8 @@ export async function applyEvents(
   const wanted = headsOf([...events, ...heads]);
   const contradicted = new Map<string, number>();
   let appliedTo = await readProgress(deps.db, deps.consumer.name, [...wanted.keys()]);
-  countDuplicates(deps, events, appliedTo);
   dropApplied(pending, wanted, appliedTo);
-  countMissing(deps, pending, wanted, appliedTo);
+  countArrived(deps, events.length, { pending, wanted }, appliedTo);
 
   for (let idleRounds = 0; wanted.size > 0;) {
     // What was read without a lock is a hint; what is applied is decided under the lock.
@@ -100,19 +99,16 @@ async function applyRuns(
   return { appliedTo: new Map([...before, ...runs.appliedTo]), count: runs.events.length };
 }
 
-function countDuplicates({ consumer, metrics }: DeliveryDeps, events: readonly AccountEvent[], appliedTo: Sequences) {
-  const duplicates = events.filter(({ accountId, sequence }) => sequence <= (appliedTo.get(accountId) ?? 0));
-  metrics.events.inc({ consumer: consumer.name, outcome: 'duplicate' }, duplicates.length);
-}
-
-function countMissing(
+function countArrived(
   { consumer, metrics }: DeliveryDeps,
-  pending: Pending,
-  wanted: Sequences,
+  arrived: number,
+  { pending, wanted }: { pending: Pending; wanted: Sequences },
   appliedTo: Sequences,
 ): void {
-  let missing = 0;
-  for (const [accountId, upTo] of wanted)
-    missing += upTo - (appliedTo.get(accountId) ?? 0) - (pending.get(accountId)?.size ?? 0);
-  metrics.events.inc({ consumer: consumer.name, outcome: 'missing' }, missing);
+  let fresh = 0;
+  for (const known of pending.values()) fresh += known.size;
+  let unapplied = 0;
+  for (const [accountId, upTo] of wanted) unapplied += upTo - (appliedTo.get(accountId) ?? 0);
+  metrics.events.inc({ consumer: consumer.name, outcome: 'duplicate' }, arrived - fresh);
+  metrics.events.inc({ consumer: consumer.name, outcome: 'missing' }, unapplied - fresh);
 }

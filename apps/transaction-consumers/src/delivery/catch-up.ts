@@ -66,18 +66,19 @@ async function applyHeads(deps: DeliveryDeps, heads: readonly Head[], signal?: A
 
 /** An event that can't be applied holds up its own account alone. */
 async function applyEach(deps: DeliveryDeps, heads: readonly Head[]): Promise<void> {
-  let failure: unknown;
+  let failures = 0;
   for (const head of heads) {
     try {
       await applyEvents(deps, [], [head]);
     } catch (error) {
       if (error instanceof AppError && error.retryable) throw error;
-      failure = error;
+      failures++;
       deps.logger.error(
         { err: error, consumer: deps.consumer.name, ...head },
         'an account can not be brought up to date',
       );
     }
   }
-  if (failure !== undefined) throw failure;
+  // The watermark stays: they are tried again.
+  if (failures > 0) throw new Error(`${failures} accounts can not be brought up to date`);
 }

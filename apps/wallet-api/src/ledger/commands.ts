@@ -1,6 +1,7 @@
-import type { Currency, Minor } from '@souk/money';
+import type { Minor } from '@souk/money';
 import type {
   Account,
+  AskedPayment,
   CashType,
   DeclineReason,
   Entry,
@@ -32,14 +33,7 @@ export type Command = Origin &
       }
     | { kind: 'cash'; type: CashType; target: Target; amount: Minor }
     | { kind: 'transfer'; fromWalletId: string; toWalletId: string; amount: Minor }
-    | {
-        kind: 'charge';
-        paymentId: string;
-        payerReference: string;
-        payeeReference: string;
-        amount: Minor;
-        currency: Currency;
-      }
+    | ({ kind: 'charge'; paymentId: string } & AskedPayment)
     | { kind: 'cancel'; paymentId: string }
   );
 

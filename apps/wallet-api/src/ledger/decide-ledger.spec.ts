@@ -1,11 +1,14 @@
 import fc from 'fast-check';
+import { accountIdsOf } from './account-ids';
 import type { Answer, Changes, Command } from './commands';
 import { decideLedger } from './decide-ledger';
-import { BALANCE_MAX, type LedgerState, type Payment, type Wallet } from './ledger-state';
+import { BALANCE_MAX, type LedgerState, type Payer, type Payment, type Wallet } from './ledger-state';
 
 const NOW = new Date('2026-01-31T12:00:00.000Z');
 const WALLETS = ['w-ann', 'w-bob', 'w-shop', 'w-none'] as const;
 const REFERENCES = ['ann', 'bob', 'shop', 'none', 'late'] as const;
+/** Named by their ids; the first two are references as well, once somebody has taken them. */
+const ACCOUNTS = ['a-ann', 'a-shop', 'a-bob', 'a-none', accountIdsOf('late').accountId] as const;
 const PAYMENTS = ['p1', 'p2', 'p3'] as const;
 
 const wallet = (name: string, amount: bigint, more: Partial<Wallet> = {}): Wallet => ({
@@ -44,10 +47,10 @@ const transfer = (fromWalletId: string, toWalletId: string, amount: bigint): Com
   amount,
   ...origin,
 });
-const charge = (paymentId: string, payerReference: string, payeeReference: string, amount: bigint): Command => ({
+const charge = (paymentId: string, payer: string | Payer, payeeReference: string, amount: bigint): Command => ({
   kind: 'charge',
   paymentId,
-  payerReference,
+  payer: typeof payer === 'string' ? { reference: payer } : payer,
   payeeReference,
   amount,
   currency: 'USD',
@@ -118,6 +121,10 @@ const told = (answers: Answer[]) =>
   answers.map((answer) => ('state' in answer ? answer.state : answer.ok ? 'ok' : answer.code));
 const shop = () => new Books(wallet('ann', 100n), wallet('bob', 0n), wallet('shop', 0n));
 
+const payers = fc.oneof(
+  fc.constantFrom(...REFERENCES, ...ACCOUNTS).map((reference) => ({ reference })),
+  fc.constantFrom(...ACCOUNTS, ...REFERENCES).map((accountId) => ({ accountId })),
+);
 const amounts = fc.oneof(
   fc.bigInt({ min: 1n, max: 200n }),
   fc.bigInt({ min: BALANCE_MAX - 200n, max: BALANCE_MAX + 1n }),
@@ -130,16 +137,11 @@ const commands = fc.oneof(
     .filter(([from, to]) => from !== to)
     .map(([from, to, amount]) => transfer(from, to, amount)),
   fc
-    .tuple(
-      fc.constantFrom(...PAYMENTS),
-      fc.constantFrom(...REFERENCES),
-      fc.constantFrom('shop', 'shop', 'bob'),
-      amounts,
-    )
+    .tuple(fc.constantFrom(...PAYMENTS), payers, fc.constantFrom('shop', 'shop', 'bob'), amounts)
     .map(([id, payer, payee, amount]) => charge(id, payer, payee, amount)),
   fc.constantFrom(...PAYMENTS).map(cancel),
   fc
-    .tuple(fc.constantFrom('late', 'ann', null), fc.bigInt({ min: 0n, max: 50n }))
+    .tuple(fc.constantFrom('late', 'ann', 'a-ann', 'a-shop', null), fc.bigInt({ min: 0n, max: 50n }))
     .map(([ref, amount]) => open(ref, amount)),
 );
 const histories = fc.array(fc.array(commands, { minLength: 1, maxLength: 8 }), { maxLength: 12 });
@@ -221,6 +223,24 @@ describe('whatever is asked for, in whatever batches', () => {
         }
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('a charge is paid by the account that was asked for: the one that has the reference, or the one that has the id', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const books = shop();
+        for (const command of history.flat()) {
+          const [answer] = books.apply(command);
+          if (command.kind !== 'charge' || !answer || !('state' in answer) || answer.state !== 'charged') continue;
+          const { asked, moved } = books.payments.get(command.paymentId)!;
+          expect(asked!.payer).toEqual(command.payer);
+          const payer = books.wallets.get(moved!.payerWalletId)!;
+          if ('accountId' in command.payer) expect(payer.accountId).toBe(command.payer.accountId);
+          else expect(payer.id).toBe(books.references.get(command.payer.reference));
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 });

@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import type { CommandOf, PaymentAnswer } from './commands';
 import type { Draft } from './draft';
-import type { DeclineReason, Payment, Wallet } from './ledger-state';
+import type { AskedPayment, DeclineReason, Payer, Payment, Wallet } from './ledger-state';
 import { moveMoney } from './move-money';
 
 /** Charges a payment that is not known yet; of one that is known, tells what became of it. */
 export function charge(draft: Draft, command: CommandOf<'charge'>): PaymentAnswer {
-  const { paymentId, payerReference, payeeReference, amount, currency, actor } = command;
+  const { paymentId, payer: named, payeeReference, amount, currency, actor } = command;
+  const asked: AskedPayment = { payer: named, payeeReference, amount, currency };
   const known = draft.payments.get(paymentId);
-  if (known) return isAskedAgain(known, command) ? told(known) : { state: 'invalid', reason: 'PAYMENT_MISMATCH' };
+  if (known) return isAskedAgain(known, asked) ? told(known) : { state: 'invalid', reason: 'PAYMENT_MISMATCH' };
 
-  const payee = walletOf(draft, payeeReference);
+  const payee = walletOf(draft, { reference: payeeReference });
   // A customer's wallet must not be overdrawn by a refund, so only a merchant is paid. Nothing is stored: that the shop's
   // reference is set wrongly must not decline its customers' payments for ever.
   if (!payee?.mayOverdraw) return { state: 'invalid', reason: 'PAYEE_NOT_FOUND' };
 
-  const asked = { payerReference, payeeReference, amount, currency };
   const payment = { paymentId, asked, actor, chargeId: null, refundId: null, cancelledBy: null, moved: null };
   const declined = (reason: DeclineReason, chargeId: string | null = null): Payment => ({
     ...payment,
@@ -23,7 +24,7 @@ export function charge(draft: Draft, command: CommandOf<'charge'>): PaymentAnswe
     reason,
     chargeId,
   });
-  const payer = walletOf(draft, payerReference);
+  const payer = walletOf(draft, named);
   if (!payer) return keep(draft, declined('NO_WALLET'));
   if (payer.id === payee.id) return keep(draft, declined('SAME_WALLET'));
   const moved = moveMoney(draft, command, { type: 'charge', from: payer, to: payee, amount });
@@ -54,15 +55,9 @@ export function cancel(draft: Draft, command: CommandOf<'cancel'>): PaymentAnswe
   return keep(draft, { ...known, state: 'refunded', refundId: refund.transaction.id, cancelledBy: actor });
 }
 
-function isAskedAgain({ asked }: Payment, command: CommandOf<'charge'>): boolean {
-  if (!asked) return true; // a tombstone forbids whatever comes
-  return (
-    asked.payerReference === command.payerReference &&
-    asked.payeeReference === command.payeeReference &&
-    asked.amount === command.amount &&
-    asked.currency === command.currency
-  );
-}
+/** A tombstone forbids whatever comes. */
+const isAskedAgain = (known: Payment, asked: AskedPayment): boolean =>
+  known.asked === null || isDeepStrictEqual(known.asked, asked);
 
 function keep(draft: Draft, payment: Payment): PaymentAnswer {
   draft.payments.set(payment.paymentId, payment);
@@ -72,7 +67,8 @@ function keep(draft: Draft, payment: Payment): PaymentAnswer {
 
 const told = ({ state, reason }: Payment): PaymentAnswer => ({ state, reason });
 
-function walletOf(draft: Draft, reference: string): Wallet | undefined {
-  const walletId = draft.walletOfReference.get(reference);
+function walletOf(draft: Draft, named: Payer): Wallet | undefined {
+  const walletId =
+    'accountId' in named ? draft.walletOfAccount.get(named.accountId) : draft.walletOfReference.get(named.reference);
   return walletId === undefined ? undefined : draft.wallets.get(walletId);
 }

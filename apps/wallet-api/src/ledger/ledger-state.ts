@@ -72,12 +72,23 @@ export interface Entry {
 export type PaymentState = 'charged' | 'declined' | 'cancelled' | 'refunded';
 export type DeclineReason = MovementRefusal | 'NO_WALLET' | 'SAME_WALLET';
 
+/** Who pays, as the caller named it. A reference is never taken for an id: anybody may choose one that reads like another's id. */
+export type Payer = { reference: string } | { accountId: string };
+
+/** What a charge asks for. The same asked again must equal it, down to the way in which the payer is named. */
+export interface AskedPayment {
+  payer: Payer;
+  payeeReference: string;
+  amount: Minor;
+  currency: Currency;
+}
+
 /** What is known of a payment id. Nothing at all is another thing: see `LedgerState.payments`. */
 export interface Payment {
   paymentId: string;
   state: PaymentState;
   /** `null` for a tombstone: cancelled before it was charged. */
-  asked: { payerReference: string; payeeReference: string; amount: Minor; currency: Currency } | null;
+  asked: AskedPayment | null;
   reason: '' | DeclineReason;
   /** Where the money went from and to; of a payment that was charged. */
   moved: { payerWalletId: string; payeeWalletId: string } | null;

@@ -36,6 +36,7 @@ export async function lockState(tx: Queryable, commands: readonly Command[]): Pr
 }
 
 interface Names {
+  /** Their wallets are to be locked. */
   accountIds: string[];
   walletIds: string[];
   /** Those that are asked about, and of them those whose wallets are to be locked. */
@@ -54,7 +55,10 @@ function namesOf(commands: readonly Command[], isKnown: (paymentId: string) => b
       else names.accountIds.push(target.accountId);
     }
     if (command.kind === 'charge' && !isKnown(command.paymentId)) {
-      names.payingReferences.push(command.payerReference, command.payeeReference);
+      const { payer, payeeReference } = command;
+      names.payingReferences.push(payeeReference);
+      if ('accountId' in payer) names.accountIds.push(payer.accountId);
+      else names.payingReferences.push(payer.reference);
     }
   }
   names.references.push(...names.payingReferences);

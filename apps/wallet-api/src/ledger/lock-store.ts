@@ -1,12 +1,13 @@
 import type { Queryable } from '@souk/database';
 import type { Currency } from '@souk/money';
-import type { DeclineReason, Payment, PaymentState, Wallet } from './ledger-state';
+import type { DeclineReason, Payer, Payment, PaymentState, Wallet } from './ledger-state';
 
 interface PaymentRow {
   payment_id: string;
   state: PaymentState;
   reason: '' | DeclineReason;
   payer_reference: string | null;
+  payer_account_id: string | null;
   payee_reference: string | null;
   amount: string | null;
   currency: Currency | null;
@@ -19,8 +20,8 @@ interface PaymentRow {
 }
 
 const SELECT_PAYMENTS = `
-  SELECT payment_id, state, reason, payer_reference, payee_reference, amount, currency, payer_wallet_id, payee_wallet_id,
-         charge_id, refund_id, actor, cancelled_by
+  SELECT payment_id, state, reason, payer_reference, payer_account_id, payee_reference, amount, currency,
+         payer_wallet_id, payee_wallet_id, charge_id, refund_id, actor, cancelled_by
     FROM payment FORCE INDEX (PRIMARY) WHERE payment_id IN (?) ORDER BY payment_id`;
 
 /** Locks payments in the order of their ids, and reads them. @returns those that are known */
@@ -38,15 +39,14 @@ async function selectPayments(tx: Queryable, sql: string, paymentIds: readonly s
 }
 
 function toPayment(row: PaymentRow): Payment {
-  const { payer_reference, payee_reference, amount, currency, payer_wallet_id, payee_wallet_id } = row;
-  const isAsked = payer_reference !== null && payee_reference !== null && amount !== null && currency !== null;
+  const { payee_reference, amount, currency, payer_wallet_id, payee_wallet_id } = row;
+  const payer = toPayer(row);
+  const isAsked = payer !== null && payee_reference !== null && amount !== null && currency !== null;
   return {
     paymentId: row.payment_id,
     state: row.state,
     reason: row.reason,
-    asked: isAsked
-      ? { payerReference: payer_reference, payeeReference: payee_reference, amount: BigInt(amount), currency }
-      : null,
+    asked: isAsked ? { payer, payeeReference: payee_reference, amount: BigInt(amount), currency } : null,
     moved:
       payer_wallet_id !== null && payee_wallet_id !== null
         ? { payerWalletId: payer_wallet_id, payeeWalletId: payee_wallet_id }
@@ -56,6 +56,11 @@ function toPayment(row: PaymentRow): Payment {
     actor: row.actor,
     cancelledBy: row.cancelled_by,
   };
+}
+
+function toPayer({ payer_reference, payer_account_id }: PaymentRow): Payer | null {
+  if (payer_account_id !== null) return { accountId: payer_account_id };
+  return payer_reference === null ? null : { reference: payer_reference };
 }
 
 /** Finds the wallets of users' accounts. Without a lock: what is found never changes. */

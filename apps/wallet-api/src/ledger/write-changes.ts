@@ -2,7 +2,7 @@ import { transactionsExchange } from '@souk/contracts';
 import type { Queryable } from '@souk/database';
 import { outgoing, writeOutbox, type OutboxEntry } from '@souk/messaging';
 import type { Changes } from './commands';
-import type { Payment, Wallet } from './ledger-state';
+import type { Payer, Payment, Wallet } from './ledger-state';
 import { transactionEvent } from './transaction-event';
 
 const insertInto =
@@ -15,8 +15,8 @@ type Insert = ReturnType<typeof insertInto>;
 const WALLET_COLUMNS = `wallet (id, account_id, amount, currency, may_overdraw, refundable_in, refundable_out, sequence,
   created_at, updated_at)`;
 
-const PAYMENT_COLUMNS = `payment (payment_id, state, reason, payer_reference, payee_reference, amount, currency,
-  payer_wallet_id, payee_wallet_id, charge_id, refund_id, actor, cancelled_by, created_at, updated_at)`;
+const PAYMENT_COLUMNS = `payment (payment_id, state, reason, payer_reference, payer_account_id, payee_reference, amount,
+  currency, payer_wallet_id, payee_wallet_id, charge_id, refund_id, actor, cancelled_by, created_at, updated_at)`;
 
 /**
  * Writes what a batch changes, at most one statement a kind.
@@ -115,7 +115,14 @@ const walletRow = (wallet: Wallet) => [
 
 const paymentRow = ({ asked, moved, ...payment }: Payment, now: Date) => [
   ...[payment.paymentId, payment.state, payment.reason],
-  ...[asked?.payerReference ?? null, asked?.payeeReference ?? null, asked?.amount ?? null, asked?.currency ?? null],
+  ...payerColumns(asked?.payer),
+  ...[asked?.payeeReference ?? null, asked?.amount ?? null, asked?.currency ?? null],
   ...[moved?.payerWalletId ?? null, moved?.payeeWalletId ?? null, payment.chargeId, payment.refundId],
   ...[payment.actor, payment.cancelledBy, now, now],
 ];
+
+/** The reference and the id of the account: one of them, in the column of its own. */
+function payerColumns(payer: Payer | undefined): (string | null)[] {
+  if (!payer) return [null, null];
+  return 'accountId' in payer ? [null, payer.accountId] : [payer.reference, null];
+}

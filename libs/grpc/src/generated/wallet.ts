@@ -59,8 +59,9 @@ export interface ProtoGrpcType {
       Payment: MessageTypeDefinition<_wallet_v1_Payment, _wallet_v1_Payment__Output>
       PaymentResult: MessageTypeDefinition<_wallet_v1_PaymentResult, _wallet_v1_PaymentResult__Output>
       /**
-       * Charges for checkouts, from the wallet of whoever buys to the wallet of the shop. Calls are batch-first: a call carries many
-       * payments, each is decided and answered on its own, in the order of the request. Every call is idempotent by payment_id.
+       * Charges for checkouts and cash machines, from the wallet of a customer to the wallet of the shop or the machine. Calls are
+       * batch-first: a call carries many payments, each is decided and answered on its own, in the order of the request. Every call
+       * is idempotent by payment_id.
        * 
        * Ids and references are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with at most two decimals
        * ("12.50").

@@ -4,7 +4,7 @@
 export interface Payment {
   'paymentId'?: (string);
   /**
-   * The reference of the account that pays.
+   * The reference of the account that pays. Either this or payer_account_id; neither or both is ill-formed.
    */
   'payerReference'?: (string);
   /**
@@ -23,12 +23,17 @@ export interface Payment {
    * Who asked for it; whoever calls, where it is empty.
    */
   'actor'?: (string);
+  /**
+   * The id of the account that pays, which it has with or without a reference. It is never looked for among the references, nor
+   * a reference among the ids: anybody may choose a reference that reads like another's id.
+   */
+  'payerAccountId'?: (string);
 }
 
 export interface Payment__Output {
   'paymentId': (string);
   /**
-   * The reference of the account that pays.
+   * The reference of the account that pays. Either this or payer_account_id; neither or both is ill-formed.
    */
   'payerReference': (string);
   /**
@@ -47,4 +52,9 @@ export interface Payment__Output {
    * Who asked for it; whoever calls, where it is empty.
    */
   'actor': (string);
+  /**
+   * The id of the account that pays, which it has with or without a reference. It is never looked for among the references, nor
+   * a reference among the ids: anybody may choose a reference that reads like another's id.
+   */
+  'payerAccountId': (string);
 }

@@ -10,8 +10,9 @@ import type { GetRequest as _wallet_v1_GetRequest, GetRequest__Output as _wallet
 import type { GetResponse as _wallet_v1_GetResponse, GetResponse__Output as _wallet_v1_GetResponse__Output } from '../../wallet/v1/GetResponse';
 
 /**
- * Charges for checkouts, from the wallet of whoever buys to the wallet of the shop. Calls are batch-first: a call carries many
- * payments, each is decided and answered on its own, in the order of the request. Every call is idempotent by payment_id.
+ * Charges for checkouts and cash machines, from the wallet of a customer to the wallet of the shop or the machine. Calls are
+ * batch-first: a call carries many payments, each is decided and answered on its own, in the order of the request. Every call
+ * is idempotent by payment_id.
  * 
  * Ids and references are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with at most two decimals
  * ("12.50").
@@ -72,8 +73,9 @@ export interface PaymentServiceClient extends grpc.Client {
 }
 
 /**
- * Charges for checkouts, from the wallet of whoever buys to the wallet of the shop. Calls are batch-first: a call carries many
- * payments, each is decided and answered on its own, in the order of the request. Every call is idempotent by payment_id.
+ * Charges for checkouts and cash machines, from the wallet of a customer to the wallet of the shop or the machine. Calls are
+ * batch-first: a call carries many payments, each is decided and answered on its own, in the order of the request. Every call
+ * is idempotent by payment_id.
  * 
  * Ids and references are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with at most two decimals
  * ("12.50").

@@ -1,0 +1,80 @@
+import type { Queryable } from '@souk/database';
+import { resolve } from 'node:path';
+import type { TestBooks } from './start-test-books';
+
+const CONSUMERS = ['fraud-detection', 'notifications', 'analytics'];
+
+/** What this needs of the consumers' own code; an app imports no other, so it is loaded by its place. */
+interface Analytics {
+  createAnalytics(): { apply(tx: Queryable, events: readonly AppliedEvent[]): Promise<unknown> };
+}
+
+interface Entry {
+  account_id: string;
+  sequence: number;
+  amount: string;
+  currency: string;
+}
+
+/** As `toAccountEvents` of the consumers makes it of a message. */
+interface AppliedEvent {
+  accountId: string;
+  sequence: number;
+  transactionId: string;
+  type: string;
+  status: string;
+  reason: string;
+  amount: bigint;
+  currency: string;
+  at: Date;
+  isFirst: boolean;
+}
+
+/**
+ * Does what the consumers do: applies what they have not applied yet of each account, in one transaction with their progress.
+ * @param except a transaction that they have not heard of yet
+ */
+export async function followLedger(books: TestBooks, except = '') {
+  const file = resolve(__dirname, '../../../transaction-consumers/src/analytics/analytics.ts');
+  const { createAnalytics } = (await import(file)) as Analytics;
+  const events = await readWaiting(books, except);
+  if (events.length === 0) return;
+  await books.monitoring.transaction(async (tx) => {
+    await createAnalytics().apply(tx, events);
+    await tx.write('INSERT INTO notification VALUES ?', [
+      events.map(({ accountId, sequence, transactionId, type, status, reason, amount, currency, at }) => [
+        ...[accountId, sequence, transactionId, type, status, reason, amount, currency, at],
+      ]),
+    ]);
+    await tx.write(
+      `INSERT INTO progress (consumer, account_id, applied_to) VALUES ?
+       ON DUPLICATE KEY UPDATE applied_to = GREATEST(applied_to, VALUES(applied_to))`,
+      [CONSUMERS.flatMap((consumer) => events.map(({ accountId, sequence }) => [consumer, accountId, sequence]))],
+    );
+  });
+}
+
+async function readWaiting({ run }: TestBooks, except: string): Promise<AppliedEvent[]> {
+  const rows = (await run(
+    `SELECT n.account_id, n.sequence, e.payload
+       FROM wallet.event_entry n
+       JOIN wallet.event e ON e.id = n.event_id AND e.transaction_id <> ?
+       LEFT JOIN monitoring.progress p ON p.consumer = 'analytics' AND p.account_id = n.account_id
+      WHERE n.sequence > COALESCE(p.applied_to, 0)
+      ORDER BY n.account_id, n.sequence`,
+    [except],
+  )) as { account_id: string; sequence: number; payload: unknown }[];
+  return rows.map(({ account_id, sequence, payload }) => {
+    // MariaDB gives JSON as text.
+    const told = (typeof payload === 'string' ? JSON.parse(payload) : payload) as Record<string, string> & {
+      entries: Entry[];
+    };
+    const place = told.entries.findIndex((entry) => entry.account_id === account_id);
+    const { amount, currency } = told.entries[place]!;
+    return {
+      ...{ accountId: account_id, sequence: Number(sequence), transactionId: told['transaction_id']! },
+      ...{ type: told['type']!, status: told['status']!, reason: told['reason']! },
+      ...{ amount: BigInt(amount.replace('.', '')), currency, at: new Date(told['timestamp']!), isFirst: place === 0 },
+    };
+  });
+}

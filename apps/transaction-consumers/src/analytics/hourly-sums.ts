@@ -1,0 +1,79 @@
+import type { Currency, Minor } from '@souk/money';
+import type { AccountEvent } from '../consumer';
+
+export const HOUR_MS = 3_600_000;
+
+/** Transactions of one kind within an hour. */
+export interface HourSum {
+  /** Its beginning. */
+  hour: Date;
+  type: string;
+  status: AccountEvent['status'];
+  /** Empty for what did not fail. */
+  reason: string;
+  currency: Currency;
+  transactions: number;
+  /** What was moved; of failed ones, what would have been. */
+  volume: Minor;
+}
+
+/** What an account took part in within an hour. */
+export interface AccountHourSum {
+  hour: Date;
+  accountId: string;
+  currency: Currency;
+  /** Failed ones included. */
+  transactions: number;
+  volumeIn: Minor;
+  volumeOut: Minor;
+  failed: number;
+}
+
+/**
+ * Adds events up by what their rows are told apart by. A transaction is counted with the first account it names, an account with
+ * every event of its own. What failed moved nothing in or out of an account.
+ * @returns sums in the order of their keys, the same in every replica
+ */
+export function sumByHour(events: readonly AccountEvent[]): { hours: HourSum[]; accountHours: AccountHourSum[] } {
+  const hours = new Map<string, HourSum>();
+  const accountHours = new Map<string, AccountHourSum>();
+  for (const event of events) {
+    if (event.isFirst) addToHour(hours, event);
+    addToAccountHour(accountHours, event);
+  }
+  return { hours: inOrder(hours), accountHours: inOrder(accountHours) };
+}
+
+function addToHour(sums: Map<string, HourSum>, { at, type, status, reason, currency, amount }: AccountEvent): void {
+  const kind = { hour: hourOf(at), type, status, reason, currency };
+  const sum = sumOf(sums, kind, { transactions: 0, volume: 0n });
+  sum.transactions += 1;
+  sum.volume += amount < 0n ? -amount : amount;
+}
+
+function addToAccountHour(sums: Map<string, AccountHourSum>, event: AccountEvent): void {
+  const { at, accountId, currency, amount, status } = event;
+  const nothing = { transactions: 0, volumeIn: 0n, volumeOut: 0n, failed: 0 };
+  const sum = sumOf(sums, { hour: hourOf(at), accountId, currency }, nothing);
+  sum.transactions += 1;
+  if (status === 'failed') sum.failed += 1;
+  else if (amount < 0n) sum.volumeOut -= amount;
+  else sum.volumeIn += amount;
+}
+
+/** @returns the sum that is told apart by `kind`; where there is none yet, one that begins with `start` */
+function sumOf<Kind extends { hour: Date }, Start extends object>(
+  sums: Map<string, Kind & Start>,
+  kind: Kind,
+  start: Start,
+): Kind & Start {
+  const key = JSON.stringify(kind);
+  const sum = sums.get(key) ?? { ...kind, ...start };
+  sums.set(key, sum);
+  return sum;
+}
+
+const inOrder = <Sum>(sums: Map<string, Sum>): Sum[] =>
+  [...sums].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, sum]) => sum);
+
+const hourOf = (at: Date) => new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS);

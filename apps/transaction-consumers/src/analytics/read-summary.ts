@@ -1,0 +1,78 @@
+import type { TransactionType } from '@souk/contracts';
+import type { Database, Queryable } from '@souk/database';
+import { CURRENCY, type Minor } from '@souk/money';
+import type { AccountEvent } from '../consumer';
+import type { SummaryRange } from './summary-range';
+
+/** Transactions of one kind within a bucket. */
+export interface KindSum {
+  /** When the first of its hours that has any begins. */
+  at: number;
+  type: TransactionType;
+  status: AccountEvent['status'];
+  reason: string;
+  transactions: number;
+  volume: Minor;
+}
+
+export interface AccountSum {
+  accountId: string;
+  transactions: number;
+  volumeIn: Minor;
+  volumeOut: Minor;
+}
+
+export interface Sums {
+  kinds: KindSum[];
+  /** Those that moved most, most first. */
+  accounts: AccountSum[];
+}
+
+type Snapshot = Pick<Queryable, 'rows'>;
+
+/** Reads what happened within a range, all of it as it was at one moment. */
+export function readSums(db: Database, range: SummaryRange, accountsMax: number): Promise<Sums> {
+  return db.snapshot(async (snapshot) => ({
+    kinds: await readKinds(snapshot, range),
+    accounts: await readAccounts(snapshot, range, accountsMax),
+  }));
+}
+
+async function readKinds(snapshot: Snapshot, { from, to, by }: SummaryRange): Promise<KindSum[]> {
+  const rows = await snapshot.rows<Omit<KindSum, 'at' | 'volume'> & { at: Date; volume: string }>(
+    `SELECT MIN(hour) AS at, type, status, reason, SUM(transactions) AS transactions, SUM(volume) AS volume
+       FROM analytics_hour
+      WHERE hour >= ? AND hour < ? AND currency = ?
+      GROUP BY ${by === 'hour' ? 'hour' : 'DATE(hour)'}, type, status, reason
+      ORDER BY type, status, reason`,
+    [new Date(from), new Date(to), CURRENCY],
+  );
+  return rows.map(({ at, transactions, volume, ...kind }) => ({
+    ...kind,
+    at: at.getTime(),
+    transactions: Number(transactions),
+    volume: BigInt(volume),
+  }));
+}
+
+async function readAccounts(
+  snapshot: Snapshot,
+  { from, to }: SummaryRange,
+  accountsMax: number,
+): Promise<AccountSum[]> {
+  const rows = await snapshot.rows<{ account_id: string } & Record<'transactions' | 'came_in' | 'went_out', string>>(
+    `SELECT account_id, SUM(transactions) AS transactions, SUM(volume_in) AS came_in, SUM(volume_out) AS went_out
+       FROM analytics_account_hour
+      WHERE hour >= ? AND hour < ? AND currency = ?
+      GROUP BY account_id
+      ORDER BY SUM(volume_in + volume_out) DESC, account_id
+      LIMIT ?`,
+    [new Date(from), new Date(to), CURRENCY, accountsMax],
+  );
+  return rows.map(({ account_id, transactions, came_in, went_out }) => ({
+    accountId: account_id,
+    transactions: Number(transactions),
+    volumeIn: BigInt(came_in),
+    volumeOut: BigInt(went_out),
+  }));
+}

@@ -1,0 +1,45 @@
+import type { Queryable } from '@souk/database';
+import type { AccountHourSum, HourSum } from './hourly-sums';
+
+/** Bounds one statement. */
+const ROWS_A_STATEMENT = 1_000;
+
+/** Adds to what the hours hold. Rows are locked in the order in which they come. */
+export async function addHours(tx: Queryable, sums: readonly HourSum[]): Promise<void> {
+  for (const values of statementsOf(sums))
+    await tx.write(
+      `INSERT INTO analytics_hour (hour, type, status, reason, currency, transactions, volume) VALUES ?
+       ON DUPLICATE KEY UPDATE transactions = transactions + VALUES(transactions), volume = volume + VALUES(volume)`,
+      [
+        values.map(({ hour, type, status, reason, currency, transactions, volume }) => [
+          ...[hour, type, status, reason, currency, transactions, volume],
+        ]),
+      ],
+    );
+}
+
+/** Adds to what the accounts' hours hold. Rows are locked in the order in which they come. */
+export async function addAccountHours(tx: Queryable, sums: readonly AccountHourSum[]): Promise<void> {
+  for (const values of statementsOf(sums))
+    await tx.write(
+      `INSERT INTO analytics_account_hour (hour, account_id, currency, transactions, volume_in, volume_out, failed) VALUES ?
+       ON DUPLICATE KEY UPDATE transactions = transactions + VALUES(transactions),
+         volume_in = volume_in + VALUES(volume_in), volume_out = volume_out + VALUES(volume_out),
+         failed = failed + VALUES(failed)`,
+      [
+        values.map(({ hour, accountId, currency, transactions, volumeIn, volumeOut, failed }) => [
+          ...[hour, accountId, currency, transactions, volumeIn, volumeOut, failed],
+        ]),
+      ],
+    );
+}
+
+/** Deletes all sums. */
+export async function deleteSums(tx: Queryable): Promise<void> {
+  await tx.write('DELETE FROM analytics_hour');
+  await tx.write('DELETE FROM analytics_account_hour');
+}
+
+function* statementsOf<Sum>(sums: readonly Sum[]): Generator<readonly Sum[]> {
+  for (let start = 0; start < sums.length; start += ROWS_A_STATEMENT) yield sums.slice(start, start + ROWS_A_STATEMENT);
+}

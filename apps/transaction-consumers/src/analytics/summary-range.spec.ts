@@ -1,0 +1,73 @@
+import { readMoment, SUMMARY_BUCKETS_MAX } from '@souk/contracts';
+import { bucketIndexOf, bucketsOf, decideRange, type AskedRange } from './summary-range';
+
+const NOW = new Date('2026-01-31T12:34:56.789Z');
+
+const decide = ({ from, to, by = 'hour' }: Partial<AskedRange>) =>
+  decideRange({ from: from && readMoment(from)!, to: to && readMoment(to)!, by }, NOW);
+
+/** As texts, without what is zero. */
+const text = (ms: number) => new Date(ms).toISOString().replace(':00:00.000Z', '');
+function covered(asked: Partial<AskedRange>) {
+  const decided = decide(asked);
+  if (!decided.ok) throw new Error(decided.fault.message);
+  return [text(decided.range.from), text(decided.range.to)];
+}
+
+test.each([
+  ['whole hours stay as they are', '2026-01-01T10:00:00Z', '2026-01-01T12:00:00Z', '2026-01-01T10', '2026-01-01T12'],
+  ['parts are widened', '2026-01-01T10:00:00.001Z', '2026-01-01T11:00:00.001Z', '2026-01-01T10', '2026-01-01T12'],
+  ['to a microsecond', '2026-01-01T10:59:59.999999Z', '2026-01-01T11:00:00.000001Z', '2026-01-01T10', '2026-01-01T12'],
+  ['within an hour', '2026-01-01T10:00:00.000001Z', '2026-01-01T10:00:00.000002Z', '2026-01-01T10', '2026-01-01T11'],
+  ['of half-hour offsets', '2026-01-01T10:00:00+05:30', '2026-01-01T11:00:00+05:30', '2026-01-01T04', '2026-01-01T06'],
+  ['before 1970', '1969-12-31T22:30:00Z', '1969-12-31T23:30:00Z', '1969-12-31T22', '1970-01-01T00'],
+  ['the first', '0000-01-01T00:00:00Z', '0000-01-01T00:00:01Z', '0000-01-01T00', '0000-01-01T01'],
+  ['the last', '9999-12-31T22:59:59Z', '9999-12-31T23:00:00Z', '9999-12-31T22', '9999-12-31T23'],
+])('hours are whole: %s', (_, from, to, first, last) => {
+  expect(covered({ from, to })).toEqual([first, last]);
+});
+
+test('it is the last seven days where nobody says', () => {
+  expect(covered({})).toEqual(['2026-01-24T12', '2026-01-31T13']);
+  expect(covered({ to: '2026-01-10T00:00:00Z' })).toEqual(['2026-01-03T00', '2026-01-10T00']);
+  expect(covered({ to: '0000-01-02T00:00:00Z' })).toEqual(['0000-01-01T00', '0000-01-02T00']);
+  expect(covered({ from: '2026-01-31T12:34:56.788999Z' })).toEqual(['2026-01-31T12', '2026-01-31T13']);
+});
+
+test.each([
+  [{ from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }, 'to', 'must be after `from`'],
+  [{ from: '2026-01-01T10:10:00Z', to: '2026-01-01T10:10:00Z' }, 'to', 'must be after `from`'],
+  [{ from: '2026-01-01T10:00:00.000002Z', to: '2026-01-01T10:00:00.000001Z' }, 'to', 'must be after `from`'],
+  [{ from: '2026-01-31T12:34:56.789Z' }, 'from', 'must be before `to`'],
+  [{ from: '2027-01-01T00:00:00Z' }, 'from', 'must be before `to`'],
+  [{ to: '0000-01-01T00:00:00Z' }, 'to', 'must be after `from`'],
+  [{ from: '2025-01-01T00:00:00Z' }, 'from', 'must be at most 1000 hours before `to`'],
+  [{ from: '2022-01-01T00:00:00Z', by: 'day' }, 'from', 'must be at most 1000 days before `to`'],
+  [{ from: '2025-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }, 'to', 'must be at most 1000 hours after `from`'],
+  [{ to: '9999-12-31T23:00:00.000001Z' }, 'to', 'must be at most 9999-12-31T23:00:00.000000Z'],
+] as const)('%j is refused, and who is at fault is named', (asked, field, message) => {
+  expect(decide(asked)).toEqual({ ok: false, fault: { field, message } });
+});
+
+test.each([
+  ['hour', '2026-02-11T16:00:00Z', '2026-02-11T16:00:00.000001Z'],
+  ['day', '2028-09-27T00:00:00Z', '2028-09-27T00:00:00.000001Z'],
+] as const)('a summary has at most a thousand of each %s', (by, most, more) => {
+  const from = '2026-01-01T00:00:00Z';
+  const decided = decide({ from, to: most, by });
+  expect(decided.ok && bucketsOf(decided.range)).toHaveLength(SUMMARY_BUCKETS_MAX);
+  expect(decide({ from, to: more, by }).ok).toBe(false);
+});
+
+test.each([
+  ['hour', ['2026-01-01T22', '2026-01-01T23', '2026-01-02T00', '2026-01-02T01']],
+  ['day', ['2026-01-01T22', '2026-01-02T00']],
+] as const)('buckets of each %s follow one another, and those at the edges are cut off', (by, begins) => {
+  const decided = decide({ from: '2026-01-01T22:30:00Z', to: '2026-01-02T01:30:00Z', by });
+  if (!decided.ok) throw new Error(decided.fault.message);
+  const buckets = bucketsOf(decided.range);
+  expect(buckets.map(({ from }) => text(from))).toEqual(begins);
+  expect(buckets.map(({ to }) => text(to))).toEqual([...begins.slice(1), '2026-01-02T02']);
+  for (const [index, { from, to }] of buckets.entries())
+    for (const moment of [from, to - 1]) expect(bucketIndexOf(decided.range, moment)).toBe(index);
+});

@@ -1,0 +1,82 @@
+import { readMoment, SUMMARY_BUCKETS_MAX, type AnalyticsSummary } from '@souk/contracts';
+import { HOUR_MS } from './hourly-sums';
+
+const DAY_MS = 24 * HOUR_MS;
+const DEFAULT_RANGE_MS = 7 * DAY_MS;
+/** RFC 3339 has years of four digits: before the one nothing begins, and after the other nothing ends. */
+const [BEGIN_MIN_MS, END_MAX_MS] = [Date.parse('0000-01-01T00:00:00Z'), Date.parse('9999-12-31T23:00:00Z')];
+
+const WHOLE_HOUR = /:00:00\.0+Z$/;
+
+/** What was asked for: moments as `readMoment` gives them. */
+export interface AskedRange {
+  from?: string | undefined;
+  to?: string | undefined;
+  by: AnalyticsSummary['by'];
+}
+
+/** From one moment, inclusive, to another, exclusive: milliseconds since 1970. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+export interface SummaryRange extends Span {
+  by: AnalyticsSummary['by'];
+}
+
+export interface RangeFault {
+  field: 'from' | 'to';
+  message: string;
+}
+
+/**
+ * Decides what a summary covers: what was asked for, widened to whole hours in UTC.
+ * @returns the range, or what is wrong with the one that was asked for
+ */
+export function decideRange(
+  asked: AskedRange,
+  now: Date,
+): { ok: true; range: SummaryRange } | { ok: false; fault: RangeFault } {
+  const to = asked.to ?? readMoment(now.toISOString())!;
+  const from = asked.from ?? textOf(Math.max(Date.parse(to) - DEFAULT_RANGE_MS, BEGIN_MIN_MS));
+  // Whoever gave but one of them got that one wrong.
+  const refuse = (ofTo: string, ofFrom: string) => {
+    const fault: RangeFault =
+      asked.to === undefined ? { field: 'from', message: ofFrom } : { field: 'to', message: ofTo };
+    return { ok: false, fault } as const;
+  };
+  // Before they are widened, since an hour and what is no time at all would look alike; as texts, which have microseconds.
+  if (from >= to) return refuse('must be after `from`', 'must be before `to`');
+  const range = { from: hourBefore(from), to: hourAfter(to), by: asked.by };
+  if (range.to > END_MAX_MS) return refuse(`must be at most ${textOf(END_MAX_MS)}`, '');
+  if (countBuckets(range) > SUMMARY_BUCKETS_MAX) {
+    const bound = `at most ${SUMMARY_BUCKETS_MAX} ${asked.by}s`;
+    return refuse(`must be ${bound} after \`from\``, `must be ${bound} before \`to\``);
+  }
+  return { ok: true, range };
+}
+
+/** @returns the hours or the days of a range, the first and the last of them cut off where it begins and ends */
+export function bucketsOf(range: SummaryRange): Span[] {
+  const lengthMs = bucketMs(range);
+  const first = Math.floor(range.from / lengthMs) * lengthMs;
+  return Array.from({ length: countBuckets(range) }, (_, index) => ({
+    from: Math.max(first + index * lengthMs, range.from),
+    to: Math.min(first + (index + 1) * lengthMs, range.to),
+  }));
+}
+
+/** @returns the place of the bucket that a moment is in */
+export const bucketIndexOf = (range: SummaryRange, at: number) =>
+  Math.floor(at / bucketMs(range)) - Math.floor(range.from / bucketMs(range));
+
+const countBuckets = (range: SummaryRange) =>
+  Math.ceil(range.to / bucketMs(range)) - Math.floor(range.from / bucketMs(range));
+
+const bucketMs = ({ by }: SummaryRange) => (by === 'hour' ? HOUR_MS : DAY_MS);
+
+const textOf = (ms: number) => readMoment(new Date(ms).toISOString())!;
+
+const hourBefore = (moment: string) => Math.floor(Date.parse(moment) / HOUR_MS) * HOUR_MS;
+const hourAfter = (moment: string) => hourBefore(moment) + (WHOLE_HOUR.test(moment) ? 0 : HOUR_MS);

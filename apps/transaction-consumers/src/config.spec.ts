@@ -1,0 +1,23 @@
+import { configSchema } from './config';
+
+const needed = {
+  MONITORING_DATABASE_URL: 'mysql://u:p@localhost/monitoring',
+  RABBITMQ_URL: 'amqp://localhost',
+  WALLET_ADDRESS: 'localhost:9200',
+};
+const consumers = (text: string) => configSchema.safeParse({ ...needed, CONSUMERS: text });
+
+test('a process runs all consumers, or those that are named', () => {
+  expect(configSchema.parse(needed).CONSUMERS).toEqual(['fraud-detection', 'notifications', 'analytics']);
+  expect(consumers(' analytics, notifications,analytics ').data?.CONSUMERS).toEqual(['analytics', 'notifications']);
+});
+
+test('a consumer that there is not is a fault', () => {
+  expect(consumers('analytics,gossip').success).toBe(false);
+});
+
+test('what can be reached from outside has an admin key', () => {
+  const outside = { ...needed, SOUK_BIND: '0.0.0.0' };
+  expect(configSchema.safeParse(outside).success).toBe(false);
+  expect(configSchema.safeParse({ ...outside, ADMIN_API_KEY: 'k' }).success).toBe(true);
+});

@@ -1,0 +1,58 @@
+import type { AccountEvent } from '../consumer';
+import { addPending, decideRuns, dropApplied, findGaps, headsOf, type Pending } from './pending-events';
+
+const event = (accountId: string, sequence: number, transactionId = 't'): AccountEvent => ({
+  ...{
+    accountId,
+    sequence,
+    transactionId,
+    type: 'transfer',
+    status: 'completed',
+    reason: '',
+    amount: 1n,
+    currency: 'USD',
+  },
+  at: new Date(0),
+  isFirst: true,
+});
+
+const pendingOf = (...events: AccountEvent[]): Pending => {
+  const pending: Pending = new Map();
+  addPending(pending, events);
+  return pending;
+};
+
+test('what follows without a gap is applied, in its order; what was applied, or stands behind a gap, is not', () => {
+  const pending = pendingOf(event('a', 5), event('a', 3), event('a', 4), event('a', 7), event('b', 1), event('c', 2));
+  const { events, appliedTo } = decideRuns(pending, new Map([...Object.entries({ a: 3, b: 1, c: 0 })]));
+  expect(events.map(({ accountId, sequence }) => [accountId, sequence])).toEqual([
+    ['a', 4],
+    ['a', 5],
+  ]);
+  expect([...appliedTo]).toEqual([['a', 5]]);
+});
+
+test('a gap begins behind what is applied and at hand, and only where more is wanted', () => {
+  const pending = pendingOf(event('a', 4), event('a', 7), event('b', 2), event('c', 1));
+  const wanted = headsOf([event('a', 4), event('a', 7), event('b', 2), event('c', 1), { accountId: 'd', sequence: 9 }]);
+  const gaps = findGaps(pending, wanted, new Map(Object.entries({ a: 3, b: 0, c: 0, d: 2 })));
+  expect(gaps).toEqual([
+    { accountId: 'a', after: 4 },
+    { accountId: 'b', after: 0 },
+    { accountId: 'd', after: 2 },
+  ]);
+});
+
+test('what is applied is kept no longer, and an account is done when it is as far as was wanted', () => {
+  const pending = pendingOf(event('a', 1), event('a', 3), event('b', 1));
+  const wanted = headsOf([event('a', 3), event('b', 1)]);
+  dropApplied(pending, wanted, new Map(Object.entries({ a: 2, b: 1 })));
+  expect([...wanted]).toEqual([['a', 3]]);
+  expect([...pending.keys()]).toEqual(['a']);
+  expect([...pending.get('a')!.keys()]).toEqual([3]);
+});
+
+test('an event that comes twice is kept once', () => {
+  const pending = pendingOf(event('a', 1, 'first'), event('a', 1, 'again'));
+  expect(decideRuns(pending, new Map([['a', 0]])).events.map((each) => each.transactionId)).toEqual(['first']);
+});

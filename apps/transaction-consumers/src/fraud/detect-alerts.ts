@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { AccountEvent } from '../consumer';
+import { raisedAt, type ActiveRule, type Finding } from './rule';
+import { advance, EMPTY_WINDOW, kindOf, type FraudWindow, type WatchedEvent } from './window';
+
+/** What a rule found about an account. */
+export interface DetectedAlert extends Finding {
+  id: string;
+  accountId: string;
+  rule: string;
+  /** The last event of the evidence. */
+  raisedBy: WatchedEvent;
+}
+
+/** The windows of some accounts, as far as they have any. */
+export type FraudWindows = ReadonlyMap<string, FraudWindow>;
+
+/**
+ * Decides which alerts follow from events. Pure; and it makes no difference in which batches the events come.
+ * @param windows those of all accounts of `events`, as they were before
+ * @returns the alerts in the order of the events, and the windows as they are afterwards
+ */
+export function detectAlerts(
+  rules: readonly ActiveRule[],
+  windows: FraudWindows,
+  events: readonly AccountEvent[],
+): { alerts: DetectedAlert[]; windows: FraudWindows } {
+  const after = new Map(windows);
+  const alerts: DetectedAlert[] = [];
+  for (const event of events) {
+    const kind = kindOf(event);
+    if (!kind) continue;
+    const window = advance(after.get(event.accountId) ?? EMPTY_WINDOW, kind, event);
+    after.set(event.accountId, window);
+    for (const active of rules) {
+      if (active.rule.at !== kind) continue;
+      const finding = raisedAt(active, window);
+      if (finding) alerts.push(alertOf(active.rule.name, event, finding));
+    }
+  }
+  return { alerts, windows: after };
+}
+
+const alertOf = (rule: string, event: AccountEvent, finding: Finding): DetectedAlert => ({
+  id: alertId(event, rule),
+  accountId: event.accountId,
+  rule,
+  raisedBy: event,
+  ...finding,
+});
+
+/** The same event and rule give the same id, however often events are read. UUID version 8: ours to fill. Source: RFC 9562, 5.8. */
+function alertId({ accountId, sequence }: WatchedEvent, rule: string): string {
+  const bytes = createHash('sha256').update(`souk:alert:${accountId}:${sequence}:${rule}`).digest();
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString('hex', 0, 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,48 @@
+import type { Minor } from '@souk/money';
+import { z } from 'zod';
+import { amountInWords, durationInWords, sumOf } from '../in-words';
+import { declareRule } from '../rule';
+import { count, money, percent, seconds } from '../rule-settings';
+import { within, type WatchedEvent } from '../window';
+
+/** To pay in and then buy is what a wallet is for. */
+const isMovedOn = ({ type }: WatchedEvent) => type !== 'charge';
+
+export const passThrough = declareRule({
+  name: 'pass-through',
+  description: 'Most of the money that came into an account leaves it again at once, other than for a purchase.',
+  at: 'outgoing',
+  settings: z.strictObject({
+    share_percent: percent(90, 'How much of what came in has left again at least'),
+    amount_min: money(1_000_00n, 'How much came in at least'),
+    incoming_max: count(20, 'From how many transactions at most: more are the takings of a business'),
+    within_seconds: seconds(3_600, 'Within which time it came in and left'),
+  }),
+  detect: ({ outgoing, incoming }, present, { share_percent, amount_min, incoming_max, within_seconds }) => {
+    const cameIn = within(incoming, within_seconds, present);
+    const received = sumOf(cameIn);
+    if (!isMovedOn(present) || cameIn.length > incoming_max || received < amount_min || received === 0n)
+      return undefined;
+    const { passedOn, wentOut } = passOn(cameIn, within(outgoing, within_seconds, present).filter(isMovedOn));
+    if (wentOut.at(-1) !== present || passedOn * 100n < received * BigInt(share_percent)) return undefined;
+    const reason = `${amountInWords(passedOn, present)} of ${amountInWords(received, present)} that came in within ${durationInWords(within_seconds)} left again`;
+    return { reason, evidence: [...cameIn, ...wentOut].sort((a, b) => a.sequence - b.sequence) };
+  },
+});
+
+/**
+ * Follows the money: what leaves is taken from what came in before it, as far as there is some left.
+ * @returns how much of what came in left again, and the transactions that took it
+ */
+function passOn(cameIn: readonly WatchedEvent[], outgoing: readonly WatchedEvent[]) {
+  const wentOut: WatchedEvent[] = [];
+  let passedOn: Minor = 0n;
+  for (const event of outgoing) {
+    const arrived = sumOf(cameIn.filter(({ sequence }) => sequence < event.sequence));
+    const taken = -event.amount < arrived - passedOn ? -event.amount : arrived - passedOn;
+    if (taken === 0n) continue;
+    passedOn += taken;
+    wentOut.push(event);
+  }
+  return { passedOn, wentOut };
+}

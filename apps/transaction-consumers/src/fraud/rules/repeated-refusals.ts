@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { durationInWords } from '../in-words';
+import { declareRule } from '../rule';
+import { count, seconds } from '../rule-settings';
+import { within } from '../window';
+
+export const repeatedRefusals = declareRule({
+  name: 'repeated-refusals',
+  description: 'Somebody tries again and again to get money out of an account, and is refused.',
+  at: 'refused',
+  settings: z.strictObject({
+    count_max: count(4, 'How many refused outgoing transactions are nothing unusual; one more is'),
+    within_seconds: seconds(600, 'Within which time they are counted'),
+  }),
+  detect: ({ refused }, present, { count_max, within_seconds }) => {
+    const evidence = within(refused, within_seconds, present);
+    if (evidence.length <= count_max) return undefined;
+    const reason = `${evidence.length} outgoing transactions were refused within ${durationInWords(within_seconds)}, more than ${count_max}`;
+    return { reason, evidence };
+  },
+});

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { ActiveRule, Rule } from './rule';
+import { RULES } from './rules';
+
+/** A fault, as a zod issue has it. */
+interface Fault {
+  path: PropertyKey[];
+  message: string;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Settings of fraud detection. */
+export const fraudSettings = {
+  FRAUD_RULES: z
+    .string()
+    .default('{}')
+    .transform((text, context): readonly ActiveRule[] => {
+      const { active, faults } = readRules(text);
+      for (const { path, message } of faults) context.issues.push({ code: 'custom', path, message, input: text });
+      return active;
+    })
+    .describe(
+      'Rules of fraud detection that differ from their defaults, as JSON: {"velocity": {"count_max": 20}, "structuring": false}',
+    ),
+};
+
+/** Reads what is set of rules; a rule that is not named has its defaults. */
+function readRules(text: string): { active: ActiveRule[]; faults: Fault[] } {
+  const given = parseJson(text);
+  if (!isObject(given)) return { active: [], faults: [{ path: [], message: 'must be a JSON object of rules' }] };
+  const known = RULES.map(({ name }) => name);
+  const unknown = Object.keys(given).filter((name) => !known.includes(name));
+  const faults: Fault[] = unknown.map((name) => ({
+    path: [name],
+    message: `is no rule; there are ${known.join(', ')}`,
+  }));
+  const active: ActiveRule[] = [];
+  for (const rule of RULES) {
+    const settings = Object.hasOwn(given, rule.name) ? given[rule.name] : {};
+    if (settings === false) continue;
+    const read = readRule(rule, settings);
+    if ('active' in read) active.push(read.active);
+    else faults.push(...read.faults);
+  }
+  return { active, faults };
+}
+
+function readRule(rule: Rule, settings: unknown): { active: ActiveRule } | { faults: Fault[] } {
+  if (!isObject(settings))
+    return { faults: [{ path: [rule.name], message: 'must be an object of settings, or false' }] };
+  const parsed = rule.settings.safeParse(settings);
+  if (parsed.success) return { active: { rule, settings: parsed.data } };
+  return { faults: parsed.error.issues.map(({ path, message }) => ({ path: [rule.name, ...path], message })) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Queryable } from '@souk/database';
+import type { Currency } from '@souk/money';
+import type { AccountEvent } from '../consumer';
+import type { FraudWindows } from './detect-alerts';
+import { EMPTY_WINDOW, EVENT_KINDS, kindOf, type EventKind, type FraudWindow, type WatchedEvent } from './window';
+
+interface EventRow {
+  account_id: string;
+  sequence: number;
+  transaction_id: string;
+  type: string;
+  status: AccountEvent['status'];
+  amount: number | string;
+  currency: Currency;
+  at: Date;
+}
+
+/** Reads the windows of accounts. Nobody else changes them: whoever applies events of an account holds its progress. */
+export async function readWindows(tx: Queryable, accountIds: readonly string[]): Promise<FraudWindows> {
+  const rows = await tx.rows<EventRow>(
+    `SELECT account_id, sequence, transaction_id, type, status, amount, currency, at
+       FROM fraud_event WHERE account_id IN (?) ORDER BY account_id, sequence`,
+    [accountIds],
+  );
+  // Filled in place: a copy for each event, as `advance` makes, would be most of the work of a batch.
+  const windows = new Map<string, Record<EventKind, WatchedEvent[]>>();
+  for (const event of rows.map(toEvent)) {
+    const window = windows.get(event.accountId) ?? { outgoing: [], incoming: [], refused: [] };
+    window[kindOf(event)!].push(event); // others are not written
+    windows.set(event.accountId, window);
+  }
+  return windows;
+}
+
+/** Writes what windows took up since they were read, and deletes what they gave up for it. */
+export async function writeWindows(tx: Queryable, before: FraudWindows, after: FraudWindows): Promise<void> {
+  const added = [...after].flatMap(([accountId, window]) => missingIn(before.get(accountId), window));
+  if (added.length > 0) {
+    await tx.write(
+      'INSERT INTO fraud_event (account_id, sequence, transaction_id, type, status, amount, currency, at) VALUES ?',
+      [added.map(toRow)],
+    );
+  }
+  const removed = [...before].map(([accountId, window]) => ({
+    accountId,
+    sequences: missingIn(after.get(accountId), window).map(({ sequence }) => sequence),
+  }));
+  const shrunk = removed.filter(({ sequences }) => sequences.length > 0);
+  if (shrunk.length === 0) return;
+  // Not as pairs in one list: MariaDB would read, and lock, the whole table for that.
+  await tx.write(
+    `DELETE FROM fraud_event WHERE ${shrunk.map(() => '(account_id = ? AND sequence IN (?))').join(' OR ')}`,
+    shrunk.flatMap(({ accountId, sequences }) => [accountId, sequences]),
+  );
+}
+
+/** @returns the events of `window` that are not in `other` */
+function missingIn(other: FraudWindow = EMPTY_WINDOW, window: FraudWindow): WatchedEvent[] {
+  if (other === window) return [];
+  return EVENT_KINDS.flatMap((kind) => {
+    const known = new Set(other[kind].map(({ sequence }) => sequence));
+    return window[kind].filter(({ sequence }) => !known.has(sequence));
+  });
+}
+
+const toRow = ({ accountId, sequence, transactionId, type, status, amount, currency, at }: WatchedEvent) => [
+  ...[accountId, sequence, transactionId, type, status, amount, currency, at],
+];
+
+const toEvent = (row: EventRow): WatchedEvent => ({
+  accountId: row.account_id,
+  sequence: Number(row.sequence),
+  transactionId: row.transaction_id,
+  type: row.type,
+  status: row.status,
+  amount: BigInt(row.amount),
+  currency: row.currency,
+  at: row.at,
+});

@@ -1,0 +1,34 @@
+import type { Migration } from '@souk/database';
+
+const TABLE = 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
+const ID = 'CHAR(36) CHARACTER SET ascii COLLATE ascii_bin';
+
+export const fraudDetection: Migration = {
+  name: '0002-fraud-detection',
+  statements: [
+    // The last events of each account that rules look at, and no more. A refused amount may be larger than any that a wallet holds.
+    `CREATE TABLE IF NOT EXISTS fraud_event (
+      account_id ${ID} NOT NULL,
+      sequence BIGINT NOT NULL,
+      transaction_id ${ID} NOT NULL,
+      type VARCHAR(20) NOT NULL,
+      status VARCHAR(10) NOT NULL,
+      amount DECIMAL(38, 0) NOT NULL COMMENT 'minor units; below zero, it left the account',
+      currency CHAR(3) NOT NULL,
+      at DATETIME(3) NOT NULL,
+      PRIMARY KEY (account_id, sequence)
+    ) ${TABLE}`,
+    `CREATE TABLE IF NOT EXISTS alert (
+      id ${ID} NOT NULL PRIMARY KEY COMMENT 'follows from account, sequence and rule',
+      account_id ${ID} NOT NULL,
+      sequence BIGINT NOT NULL COMMENT 'of the event that it was raised at',
+      rule VARCHAR(50) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+      reason VARCHAR(500) NOT NULL,
+      events JSON NOT NULL COMMENT 'the evidence',
+      created_at DATETIME(3) NOT NULL COMMENT 'moment of the event, not of the row',
+      UNIQUE KEY by_account (account_id, sequence, rule)
+    ) ${TABLE}`,
+    // Survives a rebuild: what was told once is not told again.
+    `CREATE TABLE IF NOT EXISTS alert_published (alert_id ${ID} NOT NULL PRIMARY KEY) ${TABLE}`,
+  ],
+};

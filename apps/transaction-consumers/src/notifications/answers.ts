@@ -1,0 +1,67 @@
+import { NOTIFICATION_FAILURES } from '@souk/contracts';
+import { problemFailures, refusal, type Answer } from '@souk/http';
+import type { Delivery } from './webhooks/delivery-log';
+import type { WebhookView } from './webhooks/manage-webhook';
+
+/** Every refusal of a use case, as the contract declares it. */
+const REFUSALS = {
+  WEBHOOK_NOT_FOUND: NOTIFICATION_FAILURES.webhookNotFound,
+  DELIVERY_NOT_FOUND: NOTIFICATION_FAILURES.deliveryNotFound,
+} as const;
+
+type Result = { ok: true } | { ok: false; code: keyof typeof REFUSALS };
+
+/** The answer to a result: its body where there is one, its refusal where not. */
+export function answer<Of extends Result>(
+  result: Of,
+  present: (done: Extract<Of, { ok: true }>) => unknown,
+  status = 200,
+): Answer {
+  if (!result.ok) return refusal(problemFailures, REFUSALS[result.code]);
+  return { status, body: present(result as Extract<Of, { ok: true }>) };
+}
+
+/** The answer to a field that is refused by more than its form. */
+function answerFieldFault(failure: { status: number; code: string }, field: string, message: string): Answer {
+  const { status, code } = failure;
+  const details = { fields: [{ field, message }] };
+  return refusal(problemFailures, { status, code, message: `${field} ${message}` }, { details });
+}
+
+export const answerInvalidCursor = (): Answer =>
+  answerFieldFault(NOTIFICATION_FAILURES.invalidField, 'after', 'must be the `next` of the page before');
+
+export const answerPrivateAddress = (): Answer =>
+  answerFieldFault(NOTIFICATION_FAILURES.privateAddress, 'url', 'must not name a private address');
+
+/** A webhook as admins see it. */
+export const presentWebhook = ({ webhook, secrets, secret }: WebhookView) => ({
+  account_id: webhook.accountId,
+  url: webhook.url,
+  secret,
+  secrets: secrets.map(({ id, createdAt, expiresAt }) => ({
+    id,
+    created_at: createdAt.toISOString(),
+    expires_at: expiresAt?.toISOString() ?? null,
+  })),
+  created_at: webhook.createdAt.toISOString(),
+  updated_at: webhook.updatedAt.toISOString(),
+});
+
+/** A delivery as admins see it. */
+export const presentDelivery = ({ attempts, createdAt, dueAt, endedAt, ...same }: Delivery) => ({
+  id: same.id,
+  sequence: same.sequence,
+  type: same.type,
+  state: same.state,
+  attempts: attempts.map(({ at, status, error, response, durationMs }) => ({
+    at: at.toISOString(),
+    status,
+    error,
+    response,
+    duration_ms: durationMs,
+  })),
+  created_at: createdAt.toISOString(),
+  next_attempt_at: dueAt?.toISOString() ?? null,
+  ended_at: endedAt?.toISOString() ?? null,
+});

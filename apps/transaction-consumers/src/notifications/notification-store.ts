@@ -1,0 +1,59 @@
+import type { Queryable } from '@souk/database';
+import type { Currency } from '@souk/money';
+import { notificationOf, type Notification, type NotifiedEvent } from './notification';
+
+export async function insertNotifications(tx: Queryable, events: readonly NotifiedEvent[]): Promise<void> {
+  const values = events.map((event) => [
+    event.accountId,
+    event.sequence,
+    event.transactionId,
+    event.type,
+    event.status,
+    event.reason,
+    event.amount,
+    event.currency,
+    event.at,
+  ]);
+  await tx.write(
+    `INSERT INTO notification (account_id, sequence, transaction_id, type, status, reason, amount, currency, created_at)
+     VALUES ?`,
+    [values],
+  );
+}
+
+export async function deleteNotifications(tx: Queryable): Promise<void> {
+  await tx.write('DELETE FROM notification');
+}
+
+interface NotificationRow {
+  account_id: string;
+  sequence: number;
+  transaction_id: string;
+  type: string;
+  status: 'completed' | 'failed';
+  reason: string;
+  amount: string;
+  currency: Currency;
+  created_at: Date;
+}
+
+/** @returns notifications of an account, newest first, only those before a place */
+export async function listNotifications(
+  db: Queryable,
+  { accountId, before, limit }: { accountId: string; before: number; limit: number },
+): Promise<Notification[]> {
+  const rows = await db.rows<NotificationRow>(
+    `SELECT account_id, sequence, transaction_id, type, status, reason, amount, currency, created_at
+       FROM notification WHERE account_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?`,
+    [accountId, before, limit],
+  );
+  return rows.map(({ account_id, transaction_id, amount, created_at, ...same }) =>
+    notificationOf({
+      ...same,
+      accountId: account_id,
+      transactionId: transaction_id,
+      amount: BigInt(amount),
+      at: created_at,
+    }),
+  );
+}

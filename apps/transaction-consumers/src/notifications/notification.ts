@@ -1,0 +1,94 @@
+import { formatAmount, type Currency, type Minor } from '@souk/money';
+import { createHash } from 'node:crypto';
+import type { AccountEvent } from '../consumer';
+
+/** What a notification is made of. */
+export type NotifiedEvent = Omit<AccountEvent, 'isFirst'>;
+
+/** What an account is told of a transaction. */
+export interface Notification {
+  id: string;
+  accountId: string;
+  sequence: number;
+  /** Type and status of the transaction, as `deposit.completed` */
+  kind: string;
+  /** For people. */
+  message: string;
+  transactionId: string;
+  /** Signed: below zero, it left the account, or would have. */
+  amount: Minor;
+  currency: Currency;
+  /** When the transaction was decided. */
+  createdAt: Date;
+}
+
+/** The notification of an event. It follows from the event alone, so that a rebuild gives the same. */
+export const notificationOf = (event: NotifiedEvent): Notification => ({
+  id: notificationId(event),
+  accountId: event.accountId,
+  sequence: event.sequence,
+  kind: `${event.type}.${event.status}`,
+  message: messageOf(event),
+  transactionId: event.transactionId,
+  amount: event.amount,
+  currency: event.currency,
+  createdAt: event.at,
+});
+
+/** UUID version 8: ours to fill. Source: RFC 9562, 5.8. */
+export function notificationId({ accountId, sequence }: Pick<NotifiedEvent, 'accountId' | 'sequence'>): string {
+  const bytes = createHash('sha256').update(`souk:notification:${accountId}:${sequence}`).digest();
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString('hex', 0, 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+interface Words {
+  came(this: void, amount: string): string;
+  left(this: void, amount: string): string;
+}
+
+/** What is said of money that moved, by the type of the transaction: to whom it came, and whom it left. */
+const MOVED: ReadonlyMap<string, Partial<Words>> = new Map([
+  ['replenish', { came: (amount) => `Your wallet was replenished with ${amount}` }],
+  ['credit', { came: (amount) => `${amount} was credited to your account` }],
+  ['debit', { left: (amount) => `${amount} was debited from your account` }],
+  ['deposit', { came: (amount) => `You deposited ${amount}` }],
+  ['withdrawal', { left: (amount) => `You withdrew ${amount}` }],
+  ['transfer', { left: (amount) => `You sent ${amount}` }],
+  ['charge', { came: (amount) => `You were paid ${amount}`, left: (amount) => `You paid ${amount}` }],
+  ['refund', { came: (amount) => `You were refunded ${amount}`, left: (amount) => `You refunded ${amount}` }],
+] satisfies [string, Partial<Words>][]);
+const OF_ANY_TYPE: Words = {
+  came: (amount) => `You received ${amount}`,
+  left: (amount) => `${amount} left your account`,
+};
+
+/** Types with an account on both sides: only to one of them is what failed its own. */
+const BETWEEN_ACCOUNTS: ReadonlySet<string> = new Set(['transfer', 'charge', 'refund']);
+
+function messageOf({ type, status, reason, amount, currency }: NotifiedEvent): string {
+  const isIncoming = amount >= 0n;
+  const money = `${formatAmount(isIncoming ? amount : -amount)} ${currency}`;
+  if (status === 'completed') {
+    const words = { ...OF_ANY_TYPE, ...MOVED.get(type) };
+    return isIncoming ? words.came(money) : words.left(money);
+  }
+  return isIncoming && BETWEEN_ACCOUNTS.has(type)
+    ? `A ${type} of ${money} to you was refused: ${reason}`
+    : `Your ${type} of ${money} was refused: ${reason}`;
+}
+
+/** A notification as clients and receivers of webhooks see it. */
+export const presentNotification = (notification: Notification) => ({
+  id: notification.id,
+  account_id: notification.accountId,
+  sequence: notification.sequence,
+  kind: notification.kind,
+  message: notification.message,
+  transaction_id: notification.transactionId,
+  amount: formatAmount(notification.amount),
+  currency: notification.currency,
+  created_at: notification.createdAt.toISOString(),
+});

@@ -1,0 +1,49 @@
+import type { Database } from '@souk/database';
+import type { Logger } from '@souk/service';
+import type { Consumer } from '../consumer';
+import { deleteNotifications, insertNotifications } from './notification-store';
+import type { NotificationSettings } from './settings';
+import { systemResolve, type Resolve } from './webhooks/addresses';
+import { createDispatcher, type Dispatcher } from './webhooks/dispatcher';
+import { queueDeliveries } from './webhooks/queue-deliveries';
+import { createSecretBox } from './webhooks/secrets';
+import type { WebhookMetrics } from './webhooks/webhook-metrics';
+
+const HOUR_MS = 3_600_000;
+
+export interface NotificationDeps {
+  db: Database;
+  settings: NotificationSettings;
+  logger: Logger;
+  metrics: WebhookMetrics;
+  /** How names of receivers become addresses; as the system does where it is not given. */
+  resolve?: Resolve;
+}
+
+/** Tells accounts what happened to them: in a list, and by their webhooks as long as it is started. */
+export type Notifications = Consumer & Dispatcher;
+
+/** Makes a notification of every event, and delivers it where its account had a webhook by then. */
+export function createNotifications({ settings, resolve = systemResolve, ...deps }: NotificationDeps): Notifications {
+  const dispatcher = createDispatcher({
+    ...deps,
+    secretBox: createSecretBox(settings.WEBHOOK_SECRET_KEY),
+    postOptions: {
+      resolve,
+      allowPrivate: settings.WEBHOOK_ALLOW_PRIVATE,
+      timeoutMs: settings.WEBHOOK_TIMEOUT_MS,
+    },
+    retryForMs: settings.WEBHOOK_RETRY_HOURS * HOUR_MS,
+  });
+  return {
+    name: 'notifications',
+    apply: async (tx, events) => {
+      if (events.length === 0) return [];
+      await insertNotifications(tx, events);
+      await queueDeliveries(tx, events);
+      return [];
+    },
+    forget: deleteNotifications,
+    ...dispatcher,
+  };
+}

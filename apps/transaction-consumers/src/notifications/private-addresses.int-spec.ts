@@ -1,0 +1,180 @@
+import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { askNotifications, type Ask } from './ask-test-notifications';
+import { event, startTestNotifications, type TestNotifications } from './start-test-notifications';
+import { startTestReceiver, withStatus, type TestReceiver } from './start-test-receiver';
+import type { Address, Resolve } from './webhooks/addresses';
+
+let database: TestDatabase;
+let monitor: TestNotifications;
+let receiver: TestReceiver;
+let ask: Ask;
+
+/** What names stand for, one answer after another; the last one stays. A name that is not here is the system's to find. */
+const names = new Map<string, Address[][]>();
+let asked: string[] = [];
+
+const resolve: Resolve = (hostname) => {
+  asked.push(hostname);
+  const answers = names.get(hostname);
+  if (!answers) return Promise.reject(new Error('ENOTFOUND'));
+  return Promise.resolve(answers.length > 1 ? answers.shift()! : answers[0]!);
+};
+
+const v4 = (address: string): Address => ({ address, family: 4 });
+const LOOPBACK = v4('127.0.0.1');
+/** In the global unicast space, and never given to anybody. */
+const PUBLIC: Address = { address: '2000::1', family: 6 };
+
+beforeAll(async () => {
+  database = await createTestDatabase('webhook_private');
+  const settings = { WEBHOOK_ALLOW_PRIVATE: false, WEBHOOK_TIMEOUT_MS: 2_000 };
+  monitor = await startTestNotifications(database, settings, resolve);
+  ask = askNotifications(monitor.url);
+  monitor.consumer.start();
+});
+
+beforeEach(async () => {
+  receiver = await startTestReceiver();
+  asked = [];
+});
+
+afterEach(() => receiver.close());
+
+afterAll(async () => {
+  await monitor.stop();
+  await database.drop();
+});
+
+interface Attempt {
+  status: number | null;
+  error: string | null;
+}
+
+/** What came of the first attempt to deliver to a URL. */
+async function attemptAt(url: string): Promise<Attempt> {
+  const accountId = randomUUID();
+  expect((await ask(`PUT /accounts/${accountId}/webhook`, { body: { url } })).status).toBe(200);
+  await monitor.apply([event({ accountId })]);
+  return eventually(async () => {
+    const { body } = await ask(`GET /accounts/${accountId}/deliveries`);
+    const [delivery] = body['items'] as { attempts: Attempt[] }[];
+    expect(delivery?.attempts).toHaveLength(1);
+    return delivery!.attempts[0]!;
+  });
+}
+
+test.each([
+  ['127.0.0.1', 4],
+  ['10.1.2.3', 4],
+  ['169.254.169.254', 4],
+  ['::1', 6],
+  ['::ffff:127.0.0.1', 6],
+  ['fd00::1', 6],
+])('nothing is connected to where a name stands for %s', async (address, family) => {
+  names.set('inside.test', [[{ address, family }]]);
+  expect(await attemptAt(`http://inside.test:${receiver.port}/`)).toMatchObject({
+    status: null,
+    error: 'private_address',
+  });
+  expect(receiver.received).toEqual([]);
+});
+
+test('one private address among public ones is enough', async () => {
+  names.set('both.test', [[PUBLIC, LOOPBACK]]);
+  expect(await attemptAt(`http://both.test:${receiver.port}/`)).toMatchObject({ error: 'private_address' });
+  expect(receiver.received).toEqual([]);
+});
+
+test('a name is resolved once an attempt, and the connection is made to what was judged: what it stands for next makes no difference', async () => {
+  // Judged as public; a second look, such as the connection of a library makes, would find this machine.
+  names.set('rebinding.test', [[PUBLIC], [LOOPBACK]]);
+  expect((await attemptAt(`http://rebinding.test:${receiver.port}/`)).error).not.toBeNull();
+  expect([asked, receiver.received]).toEqual([['rebinding.test'], []]);
+});
+
+test('where it is allowed, the connection is made to the address that the given resolver found', async () => {
+  await monitor.consumer.stop();
+  names.set('receiver.test', [[LOOPBACK]]);
+  const replica = monitor.replica({ WEBHOOK_ALLOW_PRIVATE: true }, resolve);
+  replica.start();
+  try {
+    expect(await attemptAt(`http://receiver.test:${receiver.port}/hooks`)).toMatchObject({ status: 200, error: null });
+    expect(receiver.received[0]!.headers.host).toBe(`receiver.test:${receiver.port}`);
+  } finally {
+    await replica.stop();
+    monitor.consumer = monitor.replica({}, resolve);
+    monitor.consumer.start();
+  }
+});
+
+test('a name of this machine, resolved by the system, is refused', async () => {
+  await monitor.consumer.stop();
+  const replica = monitor.replica();
+  replica.start();
+  try {
+    expect(await attemptAt(`http://localhost:${receiver.port}/hooks`)).toMatchObject({ error: 'private_address' });
+    expect(receiver.received).toEqual([]);
+  } finally {
+    await replica.stop();
+    monitor.consumer = monitor.replica({}, resolve);
+    monitor.consumer.start();
+  }
+});
+
+test('a literal address that came in while it was allowed is not connected to', async () => {
+  const accountId = randomUUID();
+  await ask(`PUT /accounts/${accountId}/webhook`, { body: { url: 'http://inside.test/' } });
+  await database.rows('UPDATE webhook SET url = ?, host = ? WHERE account_id = ?', [
+    receiver.url,
+    `127.0.0.1:${receiver.port}`,
+    accountId,
+  ]);
+  await monitor.apply([event({ accountId })]);
+  await eventually(async () => {
+    const { body } = await ask(`GET /accounts/${accountId}/deliveries`);
+    expect(body['items']).toMatchObject([{ attempts: [{ error: 'private_address' }] }]);
+  });
+  expect(receiver.received).toEqual([]);
+});
+
+test('a redirect does not lead to a private address', async () => {
+  await monitor.consumer.stop();
+  const inside = await startTestReceiver();
+  receiver.respond(withStatus(302, { location: `http://inside.test:${inside.port}/` }));
+  names.set('receiver.test', [[LOOPBACK]]);
+  const replica = monitor.replica({ WEBHOOK_ALLOW_PRIVATE: true }, resolve);
+  replica.start();
+  try {
+    expect(await attemptAt(`http://receiver.test:${receiver.port}/`)).toMatchObject({ status: 302, error: 'redirect' });
+    expect(inside.received).toEqual([]);
+  } finally {
+    await Promise.all([replica.stop(), inside.close()]);
+    monitor.consumer = monitor.replica({}, resolve);
+    monitor.consumer.start();
+  }
+});
+
+test('a name that nobody knows is a failure', async () => {
+  expect(await attemptAt('https://nobody.test/')).toMatchObject({ status: null, error: 'name' });
+});
+
+test('a literal private address is refused when it is registered', async () => {
+  for (const host of ['127.0.0.1', '10.0.0.1', '[::1]', '[::ffff:10.0.0.1]', '2130706433', '169.254.169.254']) {
+    const call = `PUT /accounts/${randomUUID()}/webhook` as const;
+    const { status, body } = await ask(call, { body: { url: `http://${host}/hooks` } });
+    expect([host, status, body]).toEqual([
+      host,
+      422,
+      {
+        type: 'about:blank',
+        title: 'Unprocessable Entity',
+        status: 422,
+        detail: 'url must not name a private address',
+        code: 'PRIVATE_ADDRESS',
+        fields: [{ field: 'url', message: 'must not name a private address' }],
+      },
+    ]);
+    expect((await ask(call.replace('PUT', 'GET') as `GET /${string}`)).status).toBe(404);
+  }
+});

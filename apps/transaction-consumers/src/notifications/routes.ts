@@ -1,0 +1,92 @@
+import {
+  getWebhookRoute,
+  listDeliveriesRoute,
+  listNotificationsRoute,
+  redeliverDeadRoute,
+  redeliverRoute,
+  removeWebhookRoute,
+  setWebhookRoute,
+  type RouteDeclaration,
+  type RouteInput,
+} from '@souk/contracts';
+import type { Database } from '@souk/database';
+import type { Answer, HttpApp } from '@souk/http';
+import { answer, answerInvalidCursor, answerPrivateAddress, presentDelivery, presentWebhook } from './answers';
+import { presentNotification } from './notification';
+import { listNotifications } from './notification-store';
+import { readPage, type PageQuery } from './read-page';
+import type { NotificationSettings } from './settings';
+import { listDeliveries } from './webhooks/delivery-log';
+import { readWebhook, removeWebhook, setWebhook } from './webhooks/manage-webhook';
+import { redeliver, redeliverDead } from './webhooks/redeliver';
+import { createSecretBox } from './webhooks/secrets';
+import type { WebhookMetrics } from './webhooks/webhook-metrics';
+
+export interface NotificationRouteDeps {
+  db: Database;
+  settings: NotificationSettings;
+  metrics: WebhookMetrics;
+  /** @throws AppError `unavailable` as long as there is nothing to ask */
+  requireReady(): void;
+}
+
+/** The contract (libs/contracts, notification-routes and webhook-routes) on one side, the use cases on the other. */
+export function bindNotificationRoutes(http: HttpApp, deps: NotificationRouteDeps): void {
+  const { db, settings, metrics } = deps;
+  // Asked when a request was read and found well-formed: what is wrong with it is told all the same.
+  const bind = <Route extends RouteDeclaration>(route: Route, handle: (input: RouteInput<Route>) => Promise<Answer>) =>
+    http.bind(route, async (input) => {
+      deps.requireReady();
+      return handle(input);
+    });
+  const webhookDeps = {
+    db,
+    secretBox: createSecretBox(settings.WEBHOOK_SECRET_KEY),
+    overlapHours: settings.WEBHOOK_SECRET_OVERLAP_HOURS,
+    allowPrivate: settings.WEBHOOK_ALLOW_PRIVATE,
+  };
+
+  bind(listNotificationsRoute, ({ params, query }) =>
+    answerPage(params.id, query, (page) => listNotifications(db, page), presentNotification),
+  );
+
+  bind(listDeliveriesRoute, ({ params, query }) =>
+    answerPage(params.id, query, (page) => listDeliveries(db, page), presentDelivery),
+  );
+
+  bind(setWebhookRoute, async ({ params, body }) => {
+    const command = { accountId: params.id, url: body.url, rotateSecret: body.rotate_secret === true };
+    const result = await setWebhook(webhookDeps, command);
+    return result.ok ? { status: 200, body: presentWebhook(result) } : answerPrivateAddress();
+  });
+
+  bind(getWebhookRoute, async ({ params }) => answer(await readWebhook(webhookDeps, params.id), presentWebhook));
+
+  bind(removeWebhookRoute, async ({ params }) => {
+    const cancelled = await removeWebhook(webhookDeps, params.id);
+    metrics.ended.inc({ state: 'cancelled' }, cancelled);
+    return { status: 200, body: { account_id: params.id, cancelled } };
+  });
+
+  const presentRedelivered = ({ redelivered }: { redelivered: number }) => ({ redelivered });
+
+  bind(redeliverRoute, async ({ params }) => {
+    const result = await redeliver({ db }, { accountId: params.id, deliveryId: params.delivery_id });
+    return answer(result, presentRedelivered, 202);
+  });
+
+  bind(redeliverDeadRoute, async ({ params }) =>
+    answer(await redeliverDead({ db }, params.id), presentRedelivered, 202),
+  );
+}
+
+async function answerPage<Item extends { sequence: number }>(
+  accountId: string,
+  query: PageQuery,
+  list: (page: { accountId: string; before: number; limit: number }) => Promise<Item[]>,
+  present: (item: Item) => unknown,
+): Promise<Answer> {
+  const page = await readPage(query, (bounds) => list({ accountId, ...bounds }));
+  if (!page.ok) return answerInvalidCursor();
+  return { status: 200, body: { items: page.items.map(present), next: page.next } };
+}

@@ -1,0 +1,107 @@
+import { MONITORING_API_DESCRIPTION } from '@souk/contracts';
+import { createDatabase, migrate, type Database } from '@souk/database';
+import { createHttpApp, problemFailures } from '@souk/http';
+import { createLogger, createMetrics, type Registry } from '@souk/service';
+import type { TestDatabase } from '@souk/testing';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { AccountEvent } from '../consumer';
+import { notifications as migration } from '../migrations/0003-notifications';
+import { createNotifications, type Notifications } from './notifications';
+import { bindNotificationRoutes } from './routes';
+import { notificationSettings, type NotificationSettings } from './settings';
+import type { Resolve } from './webhooks/addresses';
+import { createWebhookMetrics } from './webhooks/webhook-metrics';
+
+export interface TestNotifications {
+  db: Database;
+  /** The consumer, not started: nothing is delivered before it is. */
+  consumer: Notifications;
+  registry: Registry;
+  /** Where its routes are. */
+  url: string;
+  apply(events: readonly AccountEvent[]): Promise<void>;
+  forget(): Promise<void>;
+  /** Makes another consumer of the same database, as a replica has it; whoever makes it stops it. */
+  replica(settings?: Partial<NotificationSettings>, resolve?: Resolve): Notifications;
+  stop(): Promise<void>;
+}
+
+export const ADMIN_KEY = 'test-admin-key';
+const SECRET_KEY = randomBytes(32).toString('base64');
+
+/** Starts notifications as the app does, with their routes, on a free port. Receivers may be on this machine, unless it is said. */
+export async function startTestNotifications(
+  { url }: Pick<TestDatabase, 'url'>,
+  settings: Partial<NotificationSettings> = {},
+  resolve?: Resolve,
+): Promise<TestNotifications> {
+  await migrate(url, [migration]);
+  const db = createDatabase({ url, poolSize: 8, acquireTimeoutMs: 5_000, statementTimeoutMs: 10_000 });
+  const defaults = z
+    .object(notificationSettings)
+    .parse({ WEBHOOK_SECRET_KEY: SECRET_KEY, WEBHOOK_ALLOW_PRIVATE: 'true' });
+  const logger = createLogger('transaction-consumers', 'silent');
+  const registry = createMetrics('transaction-consumers');
+  const metrics = createWebhookMetrics(registry, db);
+  const all = { ...defaults, ...settings };
+  const replica: TestNotifications['replica'] = (own = {}, ownResolve) =>
+    createNotifications({
+      db,
+      settings: { ...all, ...own },
+      logger,
+      metrics,
+      ...(ownResolve && { resolve: ownResolve }),
+    });
+  const consumer = replica({}, resolve);
+  const http = createHttpApp({
+    host: '127.0.0.1',
+    port: 0,
+    service: MONITORING_API_DESCRIPTION,
+    format: problemFailures,
+    logger,
+    metrics: registry,
+    checks: {},
+    adminKey: ADMIN_KEY,
+    corsOrigins: [],
+    inFlightMax: 100,
+  });
+  bindNotificationRoutes(http, { db, settings: all, metrics, requireReady: () => undefined });
+  await http.start();
+  const monitor: TestNotifications = {
+    db,
+    consumer,
+    registry,
+    url: `http://127.0.0.1:${http.port()}`,
+    apply: async (events) => {
+      await db.transaction((tx) => consumer.apply(tx, events));
+    },
+    forget: () => db.transaction((tx) => consumer.forget(tx)),
+    replica,
+    stop: async () => {
+      await monitor.consumer.stop();
+      await http.stop();
+      await db.close();
+    },
+  };
+  return monitor;
+}
+
+/** An event of an account: unless it is said, 12.50 USD that came in by a transfer just now. */
+export const event = (fields: Partial<AccountEvent> & Pick<AccountEvent, 'accountId'>): AccountEvent => ({
+  sequence: 1,
+  transactionId: randomUUID(),
+  type: 'transfer',
+  status: 'completed',
+  reason: '',
+  amount: 1_250n,
+  currency: 'USD',
+  // The clock of the tests and that of the database may differ by a little.
+  at: new Date(Date.now() + 1_000),
+  isFirst: true,
+  ...fields,
+});
+
+/** Events 1 to `count` of an account. */
+export const events = (accountId: string, count: number): AccountEvent[] =>
+  Array.from({ length: count }, (_, index) => event({ accountId, sequence: index + 1 }));

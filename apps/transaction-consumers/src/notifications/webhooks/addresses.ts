@@ -1,0 +1,69 @@
+import { lookup } from 'node:dns/promises';
+import { BlockList, isIP } from 'node:net';
+
+/** An address that a name stands for. */
+export interface Address {
+  address: string;
+  family: number;
+}
+
+/** Finds all addresses of a name. */
+export type Resolve = (hostname: string) => Promise<readonly Address[]>;
+
+export const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true });
+
+/**
+ * Not public: this network, private, shared (CGNAT), loopback, link-local, of protocols, documentation, 6to4 relays, benchmarks,
+ * multicast, reserved and broadcast. Source: IANA's special-purpose registries (RFC 6890).
+ */
+const NOT_PUBLIC_V4 = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const;
+
+/**
+ * All but 2000::/3, the global unicast space: with it go loopback, unspecified, unique local, link-local, multicast, and the forms
+ * that hide an IPv4 address (mapped, NAT64). Inside of it: protocols with Teredo and benchmarks, documentation, 6to4.
+ */
+const NOT_PUBLIC_V6 = [
+  ['::', 3],
+  ['4000::', 2],
+  ['8000::', 1],
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+] as const;
+
+// Two lists: in one, an IPv4 address would be found in `::/3`, as if it were mapped.
+const v4 = new BlockList();
+for (const [net, prefix] of NOT_PUBLIC_V4) v4.addSubnet(net, prefix, 'ipv4');
+const v6 = new BlockList();
+for (const [net, prefix] of NOT_PUBLIC_V6) v6.addSubnet(net, prefix, 'ipv6');
+
+/** @returns whether an address is anything but a public one */
+export function isPrivateAddress(address: string): boolean {
+  const [bare = ''] = address.split('%'); // fe80::1%eth0
+  const family = isIP(bare);
+  if (family === 4) return v4.check(bare, 'ipv4');
+  return family === 6 ? v6.check(bare, 'ipv6') : true;
+}
+
+/** @returns the address that a URL names itself, or `undefined` where it has a name that is to be resolved */
+export function literalAddress({ hostname }: URL): string | undefined {
+  const bare = hostname.replace(/^\[(.*)\]$/, '$1');
+  return isIP(bare) === 0 ? undefined : bare;
+}

@@ -1,0 +1,47 @@
+import type { Queryable } from '@souk/database';
+
+/** Rows changed or deleted by one statement. */
+export const CHUNK = 1_000;
+
+/** Ends what is pending of an account. @returns how many there were */
+export const cancelPending = (tx: Queryable, accountId: string): Promise<number> =>
+  tx.write(
+    `UPDATE webhook_delivery SET state = 'cancelled', claim_id = NULL, due_at = NULL, ended_at = NOW(3)
+      WHERE state = 'pending' AND account_id = ?`,
+    [accountId],
+  );
+
+const PENDING_ANEW = "state = 'pending', tries = 0, due_at = NOW(3), first_attempt_at = NULL, ended_at = NULL";
+
+/**
+ * Makes one delivery pending, for as long as a new one; what is under way goes on.
+ * @returns whether there is such a delivery
+ */
+export async function makePending(tx: Queryable, accountId: string, deliveryId: string): Promise<boolean> {
+  const [row] = await tx.rows<{ claim_id: string | null }>(
+    'SELECT claim_id FROM webhook_delivery WHERE id = ? AND account_id = ? FOR UPDATE',
+    [deliveryId, accountId],
+  );
+  if (row?.claim_id === null) await tx.write(`UPDATE webhook_delivery SET ${PENDING_ANEW} WHERE id = ?`, [deliveryId]);
+  return row !== undefined;
+}
+
+/** Makes what was given up of an account pending, a chunk of it. @returns how many; less than CHUNK when it was the last */
+export const makeDeadPending = (tx: Queryable, accountId: string): Promise<number> =>
+  tx.write(`UPDATE webhook_delivery SET ${PENDING_ANEW} WHERE state = 'dead' AND account_id = ? LIMIT ${CHUNK}`, [
+    accountId,
+  ]);
+
+/** Deletes deliveries that ended so long ago, with their attempts, a chunk of them. @returns how many; less than CHUNK when it was the last */
+export async function purgeDeliveries(tx: Queryable, keptDays: number): Promise<number> {
+  const rows = await tx.rows<{ id: string }>(
+    `SELECT id FROM webhook_delivery WHERE ended_at < NOW(3) - INTERVAL ? DAY
+      ORDER BY ended_at LIMIT ${CHUNK} FOR UPDATE SKIP LOCKED`,
+    [keptDays],
+  );
+  if (rows.length === 0) return 0;
+  const ids = rows.map(({ id }) => id);
+  await tx.write('DELETE FROM webhook_attempt WHERE delivery_id IN (?)', [ids]);
+  await tx.write('DELETE FROM webhook_delivery WHERE id IN (?)', [ids]);
+  return rows.length;
+}

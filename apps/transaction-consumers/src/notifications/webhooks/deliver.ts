@@ -1,0 +1,65 @@
+import type { Database } from '@souk/database';
+import type { Logger } from '@souk/service';
+import type { ClaimedDelivery } from './claim-deliveries';
+import { endAttempt, releaseClaim } from './end-attempt';
+import { post, type PostOptions, type PostResult } from './post';
+import type { SecretBox } from './secrets';
+import { signatureHeaders } from './sign';
+import type { WebhookMetrics } from './webhook-metrics';
+
+export interface DeliverDeps {
+  db: Database;
+  logger: Logger;
+  metrics: WebhookMetrics;
+  secretBox: SecretBox;
+  postOptions: PostOptions;
+  /** How long a delivery is tried again before it is dead. */
+  retryForMs: number;
+}
+
+/**
+ * Makes one attempt of a claimed delivery, and writes down what became of it.
+ * @param signal breaks it off; the delivery is given back
+ * @throws AppError `unavailable`, `timeout`: the claim ends with its lease, and the delivery is made again
+ */
+export async function deliver(deps: DeliverDeps, claimed: ClaimedDelivery, signal: AbortSignal): Promise<void> {
+  const startedAt = Date.now();
+  const result = await signAndPost(deps, claimed, { startedAt, signal });
+  if (result.failure !== undefined && signal.aborted) {
+    await releaseClaim(deps.db, claimed);
+    return;
+  }
+  const durationMs = Date.now() - startedAt;
+  const outcome = await endAttempt(deps.db, claimed, { ...result, startedAt, durationMs }, deps.retryForMs);
+  const { failure = 'delivered', status } = result;
+  deps.metrics.attempts.inc({ outcome: failure });
+  if (outcome === 'delivered' || outcome === 'dead') deps.metrics.ended.inc({ state: outcome });
+  const entry = { deliveryId: claimed.id, accountId: claimed.accountId, host: claimed.host, failure, status };
+  if (outcome === 'dead') deps.logger.warn(entry, 'a delivery was given up');
+  else deps.logger.debug({ ...entry, outcome }, 'a delivery was attempted');
+}
+
+async function signAndPost(
+  { secretBox, postOptions, logger }: DeliverDeps,
+  { id, url, body, secrets }: ClaimedDelivery,
+  { startedAt, signal }: { startedAt: number; signal: AbortSignal },
+): Promise<PostResult> {
+  let opened: string[];
+  try {
+    opened = secrets.map(secretBox.open);
+  } catch (error) {
+    // Unsigned it is worth nothing to its receiver, and a key that was mistaken can be set right within the day.
+    logger.error(
+      { err: error, deliveryId: id },
+      'the secret of a webhook can not be read: is WEBHOOK_SECRET_KEY another?',
+    );
+    return { failure: 'secret', response: '' };
+  }
+  const timestamp = Math.floor(startedAt / 1_000);
+  const headers = {
+    'Content-Type': 'application/json; charset=utf-8',
+    'User-Agent': 'Souk-Webhooks/1.0',
+    ...signatureHeaders({ id, timestamp, body }, opened),
+  };
+  return post(postOptions, { url, headers, body }, signal);
+}

@@ -1,0 +1,91 @@
+import type { DeliveryState } from '@souk/contracts';
+import type { Database, Queryable } from '@souk/database';
+
+/** Attempts of a delivery that are shown. */
+const ATTEMPTS_SHOWN = 10;
+
+export interface DeliveryAttempt {
+  at: Date;
+  /** Of HTTP; `null` without an answer. */
+  status: number | null;
+  /** `null` where it was delivered. */
+  error: string | null;
+  /** How the answer began. */
+  response: string;
+  durationMs: number;
+}
+
+export interface Delivery {
+  id: string;
+  sequence: number;
+  type: string;
+  state: DeliveryState;
+  /** The latest, newest first. */
+  attempts: DeliveryAttempt[];
+  createdAt: Date;
+  dueAt: Date | null;
+  endedAt: Date | null;
+}
+
+/** @returns deliveries of an account, newest first, only those before a place, with what was so at one moment */
+export const listDeliveries = (db: Pick<Database, 'snapshot'>, page: DeliveryPage): Promise<Delivery[]> =>
+  db.snapshot((tx) => readDeliveries(tx, page));
+
+interface DeliveryPage {
+  accountId: string;
+  before: number;
+  limit: number;
+}
+
+type Reader = Pick<Queryable, 'rows'>;
+
+async function readDeliveries(tx: Reader, { accountId, before, limit }: DeliveryPage): Promise<Delivery[]> {
+  const rows = await tx.rows<{
+    id: string;
+    sequence: number;
+    type: string;
+    state: DeliveryState;
+    created_at: Date;
+    due_at: Date | null;
+    ended_at: Date | null;
+  }>(
+    `SELECT id, sequence, type, state, created_at, due_at, ended_at FROM webhook_delivery
+      WHERE account_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?`,
+    [accountId, before, limit],
+  );
+  if (rows.length === 0) return [];
+  const attempts = await latestAttempts(
+    tx,
+    rows.map(({ id }) => id),
+  );
+  return rows.map(({ created_at, due_at, ended_at, ...same }) => ({
+    ...same,
+    attempts: attempts.get(same.id) ?? [],
+    createdAt: created_at,
+    dueAt: due_at,
+    endedAt: ended_at,
+  }));
+}
+
+async function latestAttempts(tx: Reader, deliveryIds: readonly string[]): Promise<Map<string, DeliveryAttempt[]>> {
+  const rows = await tx.rows<{
+    delivery_id: string;
+    created_at: Date;
+    status: number | null;
+    error: string | null;
+    response: string;
+    duration_ms: number;
+  }>(
+    `SELECT delivery_id, created_at, status, error, response, duration_ms FROM
+      (SELECT a.*, ROW_NUMBER() OVER (PARTITION BY delivery_id ORDER BY id DESC) AS age
+         FROM webhook_attempt a WHERE delivery_id IN (?)) latest
+      WHERE age <= ? ORDER BY id DESC`,
+    [deliveryIds, ATTEMPTS_SHOWN],
+  );
+  const found = new Map<string, DeliveryAttempt[]>();
+  for (const { delivery_id, created_at, duration_ms, ...same } of rows) {
+    const attempt = { ...same, at: created_at, durationMs: duration_ms };
+    found.set(delivery_id, [...(found.get(delivery_id) ?? []), attempt]);
+  }
+  return found;
+}

@@ -1,0 +1,103 @@
+import { every } from '@souk/service';
+import { setTimeout as delay } from 'node:timers/promises';
+import { claimDeliveries, dueAccounts, type ClaimedDelivery } from './claim-deliveries';
+import { deliver, type DeliverDeps } from './deliver';
+import { CHUNK, purgeDeliveries } from './change-deliveries';
+import { createPlaces, PLACES } from './places';
+import { purgeSecrets } from './webhook-store';
+
+/** Makes the deliveries that are due, beside those of other replicas. */
+export interface Dispatcher {
+  start(): void;
+  /** Begins no more, waits for those under way for a while, and gives back what is not done by then. */
+  stop(): Promise<void>;
+}
+
+const POLL_INTERVAL_MS = 250;
+/** Beyond the time-out of an attempt: for writing down what became of it. */
+const LEASE_MARGIN_MS = 30_000;
+/** A process has 10 s to stop. */
+const STOP_WAIT_MS = 5_000;
+const PURGE_INTERVAL_MS = 60_000;
+/** Deliveries that ended are kept this long. */
+const KEPT_DAYS = 30;
+const PURGE_CHUNKS_MAX = 100;
+
+export interface DispatcherOptions {
+  places?: typeof PLACES;
+}
+
+/** Looks for deliveries that are due, at intervals and whenever a place has become free. */
+export function createDispatcher(deps: DeliverDeps, { places: limits = PLACES }: DispatcherOptions = {}): Dispatcher {
+  const { db, logger } = deps;
+  const leaseMs = deps.postOptions.timeoutMs + LEASE_MARGIN_MS;
+  const places = createPlaces(limits);
+  const underWay = new Set<Promise<void>>();
+  const stopping = new AbortController();
+  let isStopped = false;
+  let filling: Promise<void> | undefined;
+  let isFreed = false;
+  let timers: { stop(): Promise<void> }[] = [];
+
+  const begin = (claimed: ClaimedDelivery) => {
+    places.take(claimed);
+    const attempt = deliver(deps, claimed, stopping.signal)
+      .catch((error: unknown) => logger.warn({ err: error, deliveryId: claimed.id }, 'a delivery is made again'))
+      .finally(() => {
+        underWay.delete(attempt);
+        places.leave(claimed);
+        isFreed = true;
+        if (!isStopped) void fill();
+      });
+    underWay.add(attempt);
+  };
+
+  /** @returns whether any was begun */
+  const beginSome = async (): Promise<boolean> => {
+    if (isStopped || places.free() === 0) return false;
+    const due = places.choose(await dueAccounts(db, places.full(), places.free()));
+    if (due.length === 0) return false;
+    const accountIds = due.map(({ accountId }) => accountId);
+    const claimed = await claimDeliveries(db, accountIds, leaseMs);
+    claimed.forEach(begin);
+    return claimed.length > 0;
+  };
+
+  const fill = (): Promise<void> => {
+    filling ??= (async () => {
+      do isFreed = false;
+      while ((await beginSome()) || isFreed);
+    })()
+      .catch((error: unknown) => logger.debug({ err: error }, 'deliveries wait for the database'))
+      .finally(() => (filling = undefined));
+    return filling;
+  };
+
+  const purge = async () => {
+    await purgeSecrets(db);
+    for (let chunk = 1; chunk <= PURGE_CHUNKS_MAX && !isStopped; chunk++)
+      if ((await db.transaction((tx) => purgeDeliveries(tx, KEPT_DAYS))) < CHUNK) return;
+  };
+
+  return {
+    start: () => {
+      timers = [
+        every(POLL_INTERVAL_MS, 'the search for deliveries', logger, fill),
+        every(PURGE_INTERVAL_MS, 'the purge of deliveries', logger, purge),
+      ];
+    },
+    stop: async () => {
+      isStopped = true;
+      await Promise.all(timers.map((timer) => timer.stop()));
+      await filling;
+      const waited = new AbortController();
+      await Promise.race([
+        Promise.all(underWay),
+        delay(STOP_WAIT_MS, undefined, { signal: waited.signal }).catch(() => undefined),
+      ]);
+      waited.abort();
+      stopping.abort();
+      await Promise.all(underWay);
+    },
+  };
+}

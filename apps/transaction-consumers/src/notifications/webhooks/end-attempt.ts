@@ -1,0 +1,70 @@
+import type { Database, Queryable } from '@souk/database';
+import type { ClaimedDelivery } from './claim-deliveries';
+import { decideRetry } from './decide-retry';
+import type { PostResult } from './post';
+
+/** An attempt that is over. */
+export interface EndedAttempt extends PostResult {
+  /** Milliseconds since 1970 */
+  startedAt: number;
+  durationMs: number;
+}
+
+export type AttemptOutcome = 'delivered' | 'retried' | 'dead' | 'superseded';
+
+/**
+ * Writes an attempt into the log, and what becomes of its delivery. Whose claim was lost meanwhile, to somebody else or because the
+ * webhook was removed, decides nothing.
+ * @throws AppError `unavailable`, `timeout`
+ */
+export const endAttempt = (
+  db: Database,
+  { id, claimId }: Pick<ClaimedDelivery, 'id' | 'claimId'>,
+  attempt: EndedAttempt,
+  retryForMs: number,
+): Promise<AttemptOutcome> =>
+  db.transaction(async (tx) => {
+    const [claimed] = await tx.rows<{ tries: number; age_ms: number }>(
+      `SELECT tries, TIMESTAMPDIFF(MICROSECOND, first_attempt_at, NOW(3)) DIV 1000 AS age_ms FROM webhook_delivery
+        WHERE id = ? AND claim_id = ? FOR UPDATE`,
+      [id, claimId],
+    );
+    await insertAttempt(tx, id, attempt);
+    if (!claimed) return 'superseded';
+    if (attempt.failure === undefined) {
+      await end(tx, id, 'delivered');
+      return 'delivered';
+    }
+    const decision = decideRetry({ tries: claimed.tries, ageMs: Number(claimed.age_ms), retryForMs });
+    if (decision.state === 'dead') {
+      await end(tx, id, 'dead');
+      return 'dead';
+    }
+    await tx.write(
+      'UPDATE webhook_delivery SET claim_id = NULL, due_at = NOW(3) + INTERVAL ? MICROSECOND WHERE id = ?',
+      [decision.afterMs * 1_000, id],
+    );
+    return 'retried';
+  });
+
+async function insertAttempt(tx: Queryable, deliveryId: string, attempt: EndedAttempt): Promise<void> {
+  const { status = null, failure = null, response, durationMs, startedAt } = attempt;
+  await tx.write(
+    `INSERT INTO webhook_attempt (delivery_id, status, error, response, duration_ms, created_at)
+     VALUES (?, ?, ?, ?, ?, ?)`,
+    [deliveryId, status, failure, response, durationMs, new Date(startedAt)],
+  );
+}
+
+const end = (tx: Queryable, id: string, state: 'delivered' | 'dead') =>
+  tx.write('UPDATE webhook_delivery SET state = ?, claim_id = NULL, due_at = NULL, ended_at = NOW(3) WHERE id = ?', [
+    state,
+    id,
+  ]);
+
+/** Gives a delivery back whose attempt was broken off: whoever is there next makes it, at once. */
+export const releaseClaim = (db: Queryable, { id, claimId }: Pick<ClaimedDelivery, 'id' | 'claimId'>) =>
+  db.write(
+    'UPDATE webhook_delivery SET claim_id = NULL, tries = tries - 1, due_at = NOW(3) WHERE id = ? AND claim_id = ?',
+    [id, claimId],
+  );

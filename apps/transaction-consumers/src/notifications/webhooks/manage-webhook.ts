@@ -1,0 +1,83 @@
+import type { Database } from '@souk/database';
+import { isPrivateAddress, literalAddress } from './addresses';
+import { cancelPending } from './change-deliveries';
+import type { SecretBox } from './secrets';
+import {
+  addSecret,
+  deleteWebhook,
+  findWebhook,
+  liveSecrets,
+  lockWebhook,
+  putWebhook,
+  type LiveSecret,
+  type Webhook,
+} from './webhook-store';
+
+export interface WebhookDeps {
+  db: Database;
+  secretBox: SecretBox;
+  /** How long the old secret stays valid after a rotation. */
+  overlapHours: number;
+  /** Whether a webhook may be at an address that is not public. */
+  allowPrivate: boolean;
+}
+
+export interface SetWebhookCommand {
+  accountId: string;
+  url: string;
+  /** Makes a new secret. */
+  rotateSecret: boolean;
+}
+
+/** A webhook with the secrets it has. */
+export interface WebhookView {
+  webhook: Webhook;
+  secrets: LiveSecret[];
+  /** The new secret, where one was made: it is told this once. */
+  secret: string | null;
+}
+
+export type SetWebhookResult = ({ ok: true } & WebhookView) | { ok: false; code: 'PRIVATE_ADDRESS' };
+
+/**
+ * Registers a webhook, changes its URL, or rotates its secret. A URL with a name is judged when it is connected to, since a name
+ * may stand for another address then.
+ * @returns the webhook, with the new secret where there is one; or PRIVATE_ADDRESS, and nothing was done
+ * @throws AppError `unavailable`, `timeout`
+ */
+export async function setWebhook(deps: WebhookDeps, command: SetWebhookCommand): Promise<SetWebhookResult> {
+  const { accountId, url, rotateSecret } = command;
+  const address = literalAddress(new URL(url));
+  if (address !== undefined && !deps.allowPrivate && isPrivateAddress(address))
+    return { ok: false, code: 'PRIVATE_ADDRESS' };
+  return deps.db.transaction(async (tx) => {
+    await putWebhook(tx, accountId, url);
+    const isFirst = (await liveSecrets(tx, [accountId])).length === 0;
+    const made = isFirst || rotateSecret ? deps.secretBox.make(accountId) : undefined;
+    if (made) await addSecret(tx, made, deps.overlapHours);
+    const [webhook, secrets] = [await findWebhook(tx, accountId), await liveSecrets(tx, [accountId])];
+    return { ok: true, webhook: webhook!, secrets, secret: made?.secret ?? null };
+  });
+}
+
+export type ReadWebhookResult = ({ ok: true } & WebhookView) | { ok: false; code: 'WEBHOOK_NOT_FOUND' };
+
+/** @returns the webhook; or WEBHOOK_NOT_FOUND. @throws AppError `unavailable` */
+export async function readWebhook({ db }: Pick<WebhookDeps, 'db'>, accountId: string): Promise<ReadWebhookResult> {
+  const webhook = await findWebhook(db, accountId);
+  if (!webhook) return { ok: false, code: 'WEBHOOK_NOT_FOUND' };
+  return { ok: true, webhook, secrets: await liveSecrets(db, [accountId]), secret: null };
+}
+
+/**
+ * Removes a webhook with its secrets; what is pending ends as cancelled. Without one, nothing is done.
+ * @returns how many deliveries were cancelled
+ * @throws AppError `unavailable`, `timeout`
+ */
+export async function removeWebhook({ db }: Pick<WebhookDeps, 'db'>, accountId: string): Promise<number> {
+  return db.transaction(async (tx) => {
+    if (!(await lockWebhook(tx, accountId))) return 0;
+    await deleteWebhook(tx, accountId);
+    return cancelPending(tx, accountId);
+  });
+}

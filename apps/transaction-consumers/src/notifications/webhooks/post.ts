@@ -1,0 +1,148 @@
+import { request as httpRequest, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIPv6, type LookupFunction } from 'node:net';
+import { isPrivateAddress, literalAddress, type Address, type Resolve } from './addresses';
+
+/** Of an answer, what is read and what is kept. */
+const RESPONSE_BYTES_MAX = 64 * 1024;
+const EXCERPT_BYTES = 1024;
+
+/** Why a message did not arrive, as logs and metrics tell it. */
+export type PostFailure =
+  | 'status'
+  | 'redirect'
+  | 'timeout'
+  | 'refused'
+  | 'name'
+  | 'private_address'
+  | 'tls'
+  | 'response_too_large'
+  | 'connection'
+  | 'secret';
+
+export interface PostResult {
+  /** `undefined` where it was delivered: the receiver answered 2xx. */
+  failure?: PostFailure;
+  /** Of HTTP, where there was an answer. */
+  status?: number;
+  /** How the answer began. */
+  response: string;
+}
+
+export interface PostOptions {
+  resolve: Resolve;
+  allowPrivate: boolean;
+  timeoutMs: number;
+}
+
+export interface Posted {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/**
+ * Posts a message, and judges the addresses it would be sent to first: the connection is made to those very addresses, so what the
+ * name stands for a moment later makes no difference. Redirects are not followed. All of it, the name included, has one time-out.
+ * @param signal ends it at once, as `connection`
+ */
+export async function post(options: PostOptions, posted: Posted, signal: AbortSignal): Promise<PostResult> {
+  const stop = new AbortController();
+  const onAbort = () => stop.abort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    stop.abort();
+  }, options.timeoutMs);
+  const stopped = new Promise<PostResult>((done) => {
+    const end = () => done({ failure: isLate ? 'timeout' : 'connection', response: '' });
+    stop.signal.addEventListener('abort', end, { once: true });
+    if (stop.signal.aborted) end();
+  });
+  try {
+    return await Promise.race([stopped, resolveAndSend(options, posted, stop.signal)]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+    stop.abort(); // an answer that is too large is not read to its end
+  }
+}
+
+async function resolveAndSend(options: PostOptions, posted: Posted, signal: AbortSignal): Promise<PostResult> {
+  const url = new URL(posted.url);
+  const addresses = await addressesOf(url, options.resolve).catch(() => []);
+  if (addresses.length === 0) return { failure: 'name', response: '' };
+  // One is enough: a name that stands for both would be taken at its worse.
+  if (!options.allowPrivate && addresses.some(({ address }) => isPrivateAddress(address)))
+    return { failure: 'private_address', response: '' };
+  if (signal.aborted) return { failure: 'connection', response: '' };
+  return send(url, posted, { signal, lookup: lookupOf(addresses) });
+}
+
+async function addressesOf(url: URL, resolve: Resolve): Promise<readonly Address[]> {
+  const literal = literalAddress(url);
+  return literal === undefined ? resolve(url.hostname) : [{ address: literal, family: isIPv6(literal) ? 6 : 4 }];
+}
+
+/** Answers with the addresses that were judged, whatever the name stands for now. */
+const lookupOf =
+  (addresses: readonly Address[]): LookupFunction =>
+  (_hostname, { all }, done) => {
+    if (all) done(null, [...addresses]);
+    else done(null, addresses[0]!.address, addresses[0]!.family);
+  };
+
+function send(url: URL, { headers, body }: Posted, { signal, lookup }: RequestOptions): Promise<PostResult> {
+  return new Promise((done) => {
+    const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const sent: ClientRequest = request(url, {
+      method: 'POST',
+      agent: false, // a connection of its own, closed after the answer
+      headers: { ...headers, 'Content-Length': String(Buffer.byteLength(body)) },
+      signal,
+      lookup,
+    });
+    let isAnswered = false;
+    sent.on('response', (response) => {
+      isAnswered = true;
+      void readResult(response).then(done);
+    });
+    sent.on('error', (error) => isAnswered || done({ failure: failureOf(error), response: '' }));
+    // Not every end is an error: an upgrade that nobody asked for is none.
+    sent.on('close', () => isAnswered || done({ failure: 'connection', response: '' }));
+    sent.end(body);
+  });
+}
+
+async function readResult(response: IncomingMessage): Promise<PostResult> {
+  const status = response.statusCode ?? 0;
+  const excerpt: Buffer[] = [];
+  let bytes = 0;
+  const result = (failure?: PostFailure): PostResult => ({
+    ...(failure && { failure }),
+    status,
+    response: Buffer.concat(excerpt).subarray(0, EXCERPT_BYTES).toString('utf8'),
+  });
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      if (bytes < EXCERPT_BYTES) excerpt.push(chunk);
+      bytes += chunk.length;
+      if (bytes > RESPONSE_BYTES_MAX) return result('response_too_large');
+    }
+  } catch {
+    return result('connection'); // cut in the middle
+  }
+  if (status >= 200 && status < 300) return result();
+  return result(status >= 300 && status < 400 ? 'redirect' : 'status');
+}
+
+/** What OpenSSL and Node say of a certificate that does not hold. */
+const CERTIFICATE = /CERT|SIGNATURE|SELF_SIGNED|ALTNAME|ISSUER|_CHAIN_|^ERR_(SSL|TLS)_|^EPROTO$/;
+
+function failureOf(error: NodeJS.ErrnoException): PostFailure {
+  const code = error.code ?? '';
+  if (code === 'ECONNREFUSED') return 'refused';
+  return CERTIFICATE.test(code) ? 'tls' : 'connection';
+}

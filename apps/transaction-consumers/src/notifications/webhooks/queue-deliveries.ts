@@ -1,0 +1,62 @@
+import type { Queryable } from '@souk/database';
+import { notificationOf, presentNotification, type Notification, type NotifiedEvent } from '../notification';
+
+/** What the receiver of a webhook is posted. */
+const bodyOf = (notification: Notification) =>
+  JSON.stringify({
+    id: notification.id,
+    type: notification.kind,
+    created_at: notification.createdAt.toISOString(),
+    data: presentNotification(notification),
+  });
+
+/**
+ * Queues a delivery for each event of an account that had a webhook when it happened. An event is queued once, also when all of them
+ * are applied anew, and when its delivery is no longer kept.
+ */
+export async function queueDeliveries(tx: Queryable, events: readonly NotifiedEvent[]): Promise<void> {
+  const accountIds = [...new Set(events.map(({ accountId }) => accountId))].sort();
+  // Locked: whoever removes a webhook comes before, and nothing is queued, or after, and cancels it.
+  const webhooks = await tx.rows<{ account_id: string; queued_to: number; created_at: Date }>(
+    'SELECT account_id, queued_to, created_at FROM webhook WHERE account_id IN (?) ORDER BY account_id FOR UPDATE',
+    [accountIds],
+  );
+  const webhookOf = new Map(webhooks.map((webhook) => [webhook.account_id, webhook]));
+  const due = events.filter(({ accountId, sequence, at }) => {
+    const webhook = webhookOf.get(accountId);
+    return webhook !== undefined && sequence > webhook.queued_to && at >= webhook.created_at;
+  });
+  if (due.length === 0) return;
+  await insertDeliveries(tx, due.map(notificationOf));
+  await setQueuedTo(tx, due);
+}
+
+/**
+ * The accounts are locked, so who looks first inserts nothing twice. With ON DUPLICATE KEY the engine would lock gaps of the key, and
+ * replicas that queue for different accounts deadlock.
+ */
+async function insertDeliveries(tx: Queryable, notifications: readonly Notification[]): Promise<void> {
+  const ids = notifications.map(({ id }) => id);
+  const rows = await tx.rows<{ id: string }>('SELECT id FROM webhook_delivery WHERE id IN (?)', [ids]);
+  const isThere = new Set(rows.map(({ id }) => id));
+  // There already: of a webhook that was removed and registered anew while the clocks of wallet and database disagreed.
+  const values = notifications
+    .filter(({ id }) => !isThere.has(id))
+    .map((each) => [each.id, each.accountId, each.sequence, each.kind, bodyOf(each)]);
+  if (values.length === 0) return;
+  await tx.write(
+    `INSERT INTO webhook_delivery (id, account_id, sequence, type, body, due_at, created_at)
+     VALUES ${values.map(() => '(?, NOW(3), NOW(3))').join(', ')}`,
+    values,
+  );
+}
+
+async function setQueuedTo(tx: Queryable, due: readonly NotifiedEvent[]): Promise<void> {
+  // In the order of their sequence: the last one stays.
+  const queuedTo = new Map(due.map(({ accountId, sequence }) => [accountId, sequence]));
+  const cases = [...queuedTo].map(() => 'WHEN ? THEN ?').join(' ');
+  await tx.write(`UPDATE webhook SET queued_to = CASE account_id ${cases} END WHERE account_id IN (?)`, [
+    ...[...queuedTo].flat(),
+    [...queuedTo.keys()],
+  ]);
+}

@@ -1,0 +1,53 @@
+import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
+
+const CIPHER = 'aes-256-gcm';
+const SECRET_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const PREFIX = 'whsec_';
+
+/** A secret as it lies in the database. */
+export interface SealedSecret {
+  id: string;
+  accountId: string;
+  sealed: Buffer;
+}
+
+/** Keeps the secrets of webhooks unreadable to whoever has the database alone. */
+export interface SecretBox {
+  /** @returns a new secret, and how it is kept */
+  make(accountId: string): { secret: string } & SealedSecret;
+  /** @throws Error where it was sealed with another key, or is not in its place */
+  open(sealed: SealedSecret): string;
+}
+
+/**
+ * AES-256-GCM with a nonce of its own for each secret. A secret can only be opened in the row it was made for: its id and account are
+ * authenticated with it.
+ * @param key 32 bytes in base64
+ */
+export function createSecretBox(key: string): SecretBox {
+  const keyBytes = Buffer.from(key, 'base64');
+  const placeOf = ({ id, accountId }: Omit<SealedSecret, 'sealed'>) => Buffer.from(`${id}:${accountId}`);
+  return {
+    make: (accountId) => {
+      const id = randomUUID();
+      const bytes = randomBytes(SECRET_BYTES);
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv(CIPHER, keyBytes, nonce).setAAD(placeOf({ id, accountId }));
+      const hidden = Buffer.concat([cipher.update(bytes), cipher.final()]);
+      return { id, accountId, secret: secretOf(bytes), sealed: Buffer.concat([nonce, cipher.getAuthTag(), hidden]) };
+    },
+    open: ({ sealed, ...place }) => {
+      const nonce = sealed.subarray(0, NONCE_BYTES);
+      const decipher = createDecipheriv(CIPHER, keyBytes, nonce, { authTagLength: TAG_BYTES });
+      decipher.setAAD(placeOf(place)).setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      return secretOf(Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]));
+    },
+  };
+}
+
+const secretOf = (bytes: Buffer) => `${PREFIX}${bytes.toString('base64')}`;
+
+/** @returns the key of the HMAC that a secret stands for */
+export const hmacKeyOf = (secret: string): Buffer => Buffer.from(secret.slice(PREFIX.length), 'base64');

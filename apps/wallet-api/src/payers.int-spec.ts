@@ -1,0 +1,121 @@
+import { createTestDatabase, type TestDatabase } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { cancel, charge, get, payment } from './ask-test-payments';
+import { findAccount } from './find-account';
+import { SYSTEM_ACCOUNTS } from './ledger/system-wallets';
+import { brokenPromises, newAccount, startTestWallet, type TestWallet } from './start-test-wallet';
+
+let database: TestDatabase;
+let wallet: TestWallet;
+
+beforeAll(async () => {
+  database = await createTestDatabase('payers');
+  wallet = await startTestWallet(database);
+});
+
+afterEach(async () => {
+  expect(await brokenPromises(database)).toEqual({});
+});
+
+afterAll(async () => {
+  await wallet.stop();
+  await database.drop();
+});
+
+const balanceOf = async ({ accountId }: { accountId: string }) => {
+  const found = await findAccount(wallet.accounts, accountId);
+  return found.ok ? found.account.wallet.amount : undefined;
+};
+
+describe('a payer that is named by the id of its account', () => {
+  it('pays once and gets it back once, with a reference and without', async () => {
+    for (const reference of [null, randomUUID()]) {
+      const payer = await newAccount(wallet, 1_000n, reference);
+      const asks = payment(payer, '2.50');
+      const answers = await Promise.all(Array.from({ length: 10 }, () => charge(wallet, asks)));
+      expect(new Set(answers.flat())).toEqual(new Set(['CHARGED']));
+      expect(await balanceOf(payer)).toBe(750n);
+      expect(await cancel(wallet, asks.paymentId, asks.paymentId)).toEqual(['REFUNDED', 'REFUNDED']);
+      expect(await charge(wallet, asks)).toEqual(['REFUNDED']);
+      expect(await balanceOf(payer)).toBe(1_000n);
+    }
+  });
+
+  it('is declined for good with too little, where there is no such account, and where it is the payee', async () => {
+    const payer = await newAccount(wallet, 100n);
+    const [merchant] = await database.rows<{ accountId: string }>(
+      "SELECT id AS accountId FROM account WHERE reference = 'merchant'",
+    );
+    const asks = [
+      payment(payer, '1.01'),
+      payment({ accountId: randomUUID() }, '1'),
+      payment({ accountId: 'no id at all' }, '1'),
+      payment(SYSTEM_ACCOUNTS.deposit, '1'),
+      payment(merchant!, '1'),
+      payment(payer, '1'),
+    ];
+    const answers = [
+      'DECLINED INSUFFICIENT_FUNDS',
+      'DECLINED NO_WALLET',
+      'DECLINED NO_WALLET',
+      'DECLINED NO_WALLET',
+      'DECLINED SAME_WALLET',
+      'CHARGED',
+    ];
+    expect(await charge(wallet, ...asks)).toEqual(answers);
+    expect(await charge(wallet, ...asks)).toEqual(answers);
+  });
+
+  it('is no other, whoever took a reference that reads like its id', async () => {
+    const payer = await newAccount(wallet, 1_000n);
+    const namesake = await newAccount(wallet, 500n, payer.accountId);
+    expect(await charge(wallet, payment(payer, '1.00'), payment(payer.accountId, '2.00'))).toEqual([
+      'CHARGED',
+      'CHARGED',
+    ]);
+    expect([await balanceOf(payer), await balanceOf(namesake)]).toEqual([900n, 300n]);
+  });
+
+  it('is not looked for among the references, nor a reference among the ids', async () => {
+    const reference = randomUUID();
+    const payer = await newAccount(wallet, 1_000n, reference);
+    expect(await charge(wallet, payment({ accountId: reference }, '1'), payment(payer.accountId, '1'))).toEqual([
+      'DECLINED NO_WALLET',
+      'DECLINED NO_WALLET',
+    ]);
+  });
+
+  it('is another payer than the same account named by its reference: of a known payment, nothing is done', async () => {
+    const reference = randomUUID();
+    const payer = await newAccount(wallet, 1_000n, reference);
+    const other = await newAccount(wallet, 1_000n);
+    const [byId, byReference] = [payment(payer, '1'), payment(reference, '1')];
+    await charge(wallet, byId, byReference);
+    const mismatch = 'INVALID_ARGUMENT PAYMENT_MISMATCH';
+    expect(
+      await charge(
+        wallet,
+        { ...byReference, paymentId: byId.paymentId },
+        { ...byId, paymentId: byReference.paymentId },
+        payment(other, '1', { paymentId: byId.paymentId }),
+        payment(payer, '1.01', { paymentId: byId.paymentId }),
+        byId,
+        byReference,
+      ),
+    ).toEqual([mismatch, mismatch, mismatch, mismatch, 'CHARGED', 'CHARGED']);
+    expect(await balanceOf(payer)).toBe(800n);
+  });
+
+  it.each([
+    ['nor by its reference', { payerReference: '' }, 'payments[1]'],
+    ['and by its reference', { payerReference: 'ann', payerAccountId: randomUUID() }, 'payments[1]'],
+    ['ill-formed', { payerReference: '', payerAccountId: ' x' }, 'payments[1].payer_account_id'],
+  ])('%s is an invalid argument, and nothing of the call is done', async (_, fault, field) => {
+    const good = payment(await newAccount(wallet, 1_000n), '1');
+    await expect(charge(wallet, good, payment('ann', '1', fault))).rejects.toMatchObject({
+      kind: 'invalid',
+      details: { field },
+    });
+    expect(await get(wallet, good.paymentId)).toEqual(['UNKNOWN']);
+  });
+});

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { ALERT_EXAMPLE, alertListSchema } from './fraud-schemas';
+import { after, limit } from './paging';
+import { declareRoute } from './route';
+import { readFailures } from './wallet-failures';
+import { accountId } from './wallet-fields';
+
+export const listAlertsRoute = declareRoute({
+  operationId: 'listAlerts',
+  method: 'get',
+  path: '/accounts/:id/alerts',
+  tag: 'Fraud detection',
+  summary: 'Alerts about an account, newest first',
+  description:
+    'What the rules of fraud detection found, with the events that are the evidence. An account without has none.',
+  params: z.object({ id: accountId }),
+  query: z.object({ after, limit }),
+  responses: {
+    200: {
+      description: 'A page of alerts',
+      body: alertListSchema,
+      examples: { unusual: { items: [ALERT_EXAMPLE], next: null }, none: { items: [], next: null } },
+    },
+    ...readFailures(),
+  },
+});

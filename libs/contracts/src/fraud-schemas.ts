@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { currency, moment } from './fields';
+import { next } from './paging';
+import { signedAmount, WALLET_DEMO } from './wallet-fields';
+import { transactionId, transactionType } from './wallet-schemas';
+
+const alertEventSchema = z
+  .object({
+    transaction_id: transactionId,
+    sequence: z
+      .number()
+      .int()
+      .min(1)
+      .meta({ description: 'The place of this event among those of the account', example: 42 }),
+    type: transactionType,
+    amount: signedAmount(
+      'What came in; below zero, what went out. Of a refused transaction, what would have',
+      '-900.00',
+    ),
+    currency,
+    timestamp: moment('When the transaction was decided'),
+  })
+  .meta({ id: 'AlertEvent' });
+export type AlertEvent = z.infer<typeof alertEventSchema>;
+
+export const alertSchema = z
+  .object({
+    id: z.string().meta({
+      description: 'The alert. It follows from the account, the rule and the event: a rebuild gives the same',
+      example: '5f1d9a3e-8c47-8b02-9a6e-2f64d1c0b7e3',
+    }),
+    account_id: z.string().meta({ description: 'Whose account', example: WALLET_DEMO.accountId }),
+    rule: z
+      .string()
+      .meta({ description: 'The name of the rule, as in docs/fraud-rules.md', example: 'unusual-amount' }),
+    reason: z.string().meta({
+      description: 'What the rule found, for people',
+      example: '900.00 USD went out; the largest of the 20 amounts before it was 40.00 USD',
+    }),
+    created_at: moment('The moment of the event that completed the evidence'),
+    events: z
+      .array(alertEventSchema)
+      .min(1)
+      .meta({ description: 'The evidence, oldest first; the last is the event that the alert was raised at' }),
+  })
+  .meta({ id: 'Alert' });
+export type Alert = z.infer<typeof alertSchema>;
+
+export const alertListSchema = z.object({ items: z.array(alertSchema), next }).meta({ id: 'AlertList' });
+export type AlertList = z.infer<typeof alertListSchema>;
+
+/** An alert as the examples show it. */
+export const ALERT_EXAMPLE: Alert = {
+  id: '5f1d9a3e-8c47-8b02-9a6e-2f64d1c0b7e3',
+  account_id: WALLET_DEMO.accountId,
+  rule: 'unusual-amount',
+  reason: '900.00 USD went out; the largest of the 20 amounts before it was 40.00 USD',
+  created_at: '2026-01-31T12:00:00.000Z',
+  events: [
+    {
+      transaction_id: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d',
+      sequence: 42,
+      type: 'transfer',
+      amount: '-900.00',
+      currency: 'USD',
+      timestamp: '2026-01-31T12:00:00.000Z',
+    },
+  ],
+};

@@ -1,0 +1,53 @@
+import { COMMON_FAILURES, faultyFields } from './common-failures';
+import { failureResponses, PROBLEM_FAILURE, type FailureDeclaration } from './failure-declaration';
+
+const { overloaded, unauthorized, payloadTooLarge, unsupportedMediaType } = COMMON_FAILURES;
+
+/** Every refusal of the routes of notifications and webhooks, with its status and its words. */
+export const NOTIFICATION_FAILURES = {
+  webhookNotFound: { status: 404, code: 'WEBHOOK_NOT_FOUND', message: 'The account has no webhook' },
+  deliveryNotFound: { status: 404, code: 'DELIVERY_NOT_FOUND', message: 'Delivery not found' },
+  privateAddress: {
+    status: 422,
+    code: 'PRIVATE_ADDRESS',
+    when: 'the host is an address that is not public, and those are not allowed',
+    message: 'url must not name a private address',
+    details: { fields: faultyFields({ field: 'url', message: 'must not name a private address' }) },
+  },
+  invalidField: {
+    status: 422,
+    code: 'INVALID_REQUEST',
+    when: 'a field or a parameter is not as described',
+    message: 'limit must be from 1 to 500',
+    details: { fields: faultyFields({ field: 'limit', message: 'must be from 1 to 500' }) },
+  },
+  unreadable: {
+    ...COMMON_FAILURES.invalidRequest,
+    when: 'the request can not be read',
+    message: 'The query is not percent-encoded UTF-8',
+    details: { fields: faultyFields({ field: 'id', message: 'must not contain NUL' }) },
+  },
+  unavailable: {
+    ...COMMON_FAILURES.unavailable,
+    message: 'The database is not available; nothing was done, try again',
+  },
+  timeout: {
+    ...COMMON_FAILURES.timeout,
+    when: 'the outcome is unknown; ask again',
+    message: 'The database did not confirm; the outcome is unknown',
+  },
+} as const satisfies Record<string, FailureDeclaration>;
+
+const { unreadable, invalidField, unavailable, timeout } = NOTIFICATION_FAILURES;
+const failures = failureResponses(PROBLEM_FAILURE);
+const EVERYWHERE = [unreadable, invalidField, overloaded, unavailable, timeout];
+
+/** Of a route that everybody may read. */
+export const openFailures = (...own: readonly FailureDeclaration[]) => failures(...EVERYWHERE, ...own);
+
+/** Of a route of admins that takes no body. */
+export const adminFailures = (...own: readonly FailureDeclaration[]) => openFailures(unauthorized, ...own);
+
+/** Of a route of admins that takes one. */
+export const adminBodyFailures = (...own: readonly FailureDeclaration[]) =>
+  adminFailures(payloadTooLarge, unsupportedMediaType, ...own);

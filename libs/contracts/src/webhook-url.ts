@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+const URL_LENGTH_MAX = 2_000;
+
+/** @returns what is wrong with the URL of a webhook, or `undefined` */
+export function webhookUrlFault(text: string): string | undefined {
+  if (text.length > URL_LENGTH_MAX) return `must have at most ${URL_LENGTH_MAX} characters`;
+  // What a URL leaves out in silence would not be what was registered.
+  if (/[\s\p{Cc}\p{Surrogate}]/u.test(text) || !URL.canParse(text))
+    return 'must be a URL such as https://shop.example/hooks';
+  const { protocol, username, password } = new URL(text);
+  if (protocol !== 'https:' && protocol !== 'http:') return 'must begin with https:// or http://';
+  if (username !== '' || password !== '') return 'must not have a user or a password';
+  return text.includes('#') ? 'must not have a fragment' : undefined;
+}
+
+/** Where the notifications of an account are posted. */
+export const webhookUrl = z
+  .string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be a string') })
+  .check((context) => {
+    const message = webhookUrlFault(context.value);
+    if (message) context.issues.push({ code: 'custom', message, input: context.value });
+  })
+  .meta({
+    description: 'Where notifications are posted: http or https, without credentials and without a fragment',
+    example: 'https://shop.example/hooks/souk',
+    format: 'uri',
+    maxLength: URL_LENGTH_MAX,
+  });
