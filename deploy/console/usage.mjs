@@ -9,6 +9,8 @@ export const USAGE = `Usage: ./setup.sh [COMMAND] [OPTIONS]
   logs [NAME] [-f]   the last lines of one log or of all; -f: and what comes
   restart NAME       restart one process
   scale NAME N       run N replicas of an app (0 to 4, in containers to 8); remembered
+                     the consumers of the wallet's events are the app transaction-consumers; in containers they are
+                     three: fraud-detection, notifications and analytics
   redrive QUEUE      send the dead letters of a queue back to it
   rebuild CONSUMER   let fraud-detection, notifications or analytics forget all and apply every event of the wallet anew
   redeliver ACCOUNT  deliver to the webhook of an account again what was given up

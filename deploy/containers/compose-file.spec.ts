@@ -86,7 +86,7 @@ test('only the APIs and, on loopback, the page of RabbitMQ are published', () =>
 });
 
 test('without its password nothing starts, and the message names setup.sh', () => {
-  for (const variable of [...Object.values(PASSWORD_VARIABLES), 'ADMIN_API_KEY']) {
+  for (const variable of [...Object.values(PASSWORD_VARIABLES), 'ADMIN_API_KEY', 'WEBHOOK_SECRET_KEY']) {
     const uses = text.match(new RegExp(`\\$\\{${variable}\\b[^}]*\\}`, 'g')) ?? [];
     expect(uses.length).toBeGreaterThan(0);
     for (const use of uses) expect(use).toBe(`\${${variable}:?is not in .env; run ./setup.sh, which makes it}`);
@@ -100,6 +100,7 @@ test('each app is told its own password and key alone', () => {
   expect(holders('INVENTORY_DB_PASSWORD')).toEqual(['inventory-manager', 'mysql']);
   expect(holders('WALLET_DB_PASSWORD')).toEqual(['wallet-api', 'mysql']);
   expect(holders('MONITORING_DB_PASSWORD')).toEqual([...CONSUMERS, 'mysql']);
+  expect(holders('WEBHOOK_SECRET_KEY')).toEqual(CONSUMERS);
   expect(holders('AUDITOR_DB_PASSWORD')).toEqual(['mysql']);
   expect(holders('MYSQL_ROOT_PASSWORD')).toEqual(['mysql']);
 });

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { allOrdersEnd, brokenPromises } from './books';
 import { brokenAnswers, shopping } from './shopping';
-import { APPS, processNames } from './process-names';
-import { startSouk, type SoukSystem } from './souk-system';
+import { processNames } from './process-names';
+import { APPS, startSouk, type SoukSystem } from './souk-system';
 import { openWallets } from './wallets';
 
 const run = promisify(execFile);

@@ -1,16 +1,5 @@
 import { isInContainers } from '@souk/testing';
 
-export const APPS = [
-  'cart-api',
-  'cart-worker',
-  'checkout-worker',
-  'inventory-manager',
-  'wallet-api',
-  'transaction-consumers',
-  'atm-api',
-] as const;
-export const ENGINES = ['mysql', 'rabbitmq', 'redis'] as const;
-
 const CONSUMERS_APP = 'transaction-consumers';
 const CONSUMERS = ['fraud-detection', 'notifications', 'analytics'];
 

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { allOrdersEnd, brokenPromises } from './books';
-import { APPS, ENGINES } from './process-names';
 import type { Send } from './shop-client';
 import { brokenAnswers, shopping } from './shopping';
-import { startSouk, type SoukSystem } from './souk-system';
+import { APPS, ENGINES, startSouk, type SoukSystem } from './souk-system';
 import { openWallets } from './wallets';
 
 const MINUTE_MS = 60_000;

@@ -27,6 +27,17 @@ interface Settings {
   credentials: { adminApiKey: string };
 }
 
+export const APPS = [
+  'cart-api',
+  'cart-worker',
+  'checkout-worker',
+  'inventory-manager',
+  'wallet-api',
+  'transaction-consumers',
+  'atm-api',
+] as const;
+export const ENGINES = ['mysql', 'rabbitmq', 'redis'] as const;
+
 interface AuditReport {
   checks: { promise: string; outcome: string; broken?: unknown[] }[];
 }
@@ -74,6 +85,8 @@ export interface SoukSystem {
   /** Waits until every process is healthy. */
   healthy(): Promise<void>;
   scale(name: string, count: number): Promise<void>;
+  /** Lets a consumer forget what it derived and apply every event of the wallet anew. */
+  rebuild(consumer: string): Promise<void>;
   /** Changes settings; what they concern restarts. */
   configure(settings: Record<string, string>): Promise<void>;
   down(): Promise<void>;
@@ -150,6 +163,7 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
       // One after the other: each holds the lock of the home.
       for (const each of processNames(name)) await souk('scale', each, String(count));
     },
+    rebuild: async (consumer) => void (await souk('rebuild', consumer)),
     configure: async (values) => void (await up(values)),
     down: async () => {
       redis.disconnect();
