@@ -47,7 +47,8 @@ test(
         await answered(souk, accounts, operation);
         done += 1;
         const turn = done / TROUBLE_EVERY;
-        if (Number.isInteger(turn)) trouble = trouble.then(() => troubles[turn % troubles.length]!()).then(souk.healthy);
+        if (Number.isInteger(turn))
+          trouble = trouble.then(() => troubles[turn % troubles.length]!()).then(souk.healthy);
       }
     };
     await Promise.all(Array.from({ length: CLIENTS }, client));
@@ -87,7 +88,9 @@ interface Received {
 }
 
 /** A receiver of webhooks that answers what it is told to. */
-async function startReceiver(statusOf: (turn: number) => number): Promise<{ url: string; received: Received[]; server: Server }> {
+async function startReceiver(
+  statusOf: (turn: number) => number,
+): Promise<{ url: string; received: Received[]; server: Server }> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -119,7 +122,9 @@ test(
       expect(String(headers['souk-webhook-signature'] ?? headers['webhook-signature'])).toContain(expected);
       expect(JSON.parse(body)).toMatchObject({ data: { account_id: account.id, amount: '12.34' } });
     }
-    expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'] ?? headers['souk-webhook-id'])).size).toBe(1);
+    expect(
+      new Set(receiver.received.map(({ headers }) => headers['webhook-id'] ?? headers['souk-webhook-id'])).size,
+    ).toBe(1);
     receiver.server.close();
   },
   3 * MINUTE_MS,
@@ -143,6 +148,9 @@ test('what an account does fast enough to be a fraud is an alert within moments'
   }
   await eventually(async () => {
     const { status, body } = await souk.sendToMonitoring('GET', `/accounts/${account.id}/alerts`);
-    expect([status, body['items']]).toEqual([200, [expect.objectContaining({ account_id: account.id, rule: 'velocity' })]]);
+    expect([status, body['items']]).toEqual([
+      200,
+      [expect.objectContaining({ account_id: account.id, rule: 'velocity' })],
+    ]);
   });
 });
