@@ -1,4 +1,4 @@
-import { createMessage, TRANSACTION_EVENTS, transactionsExchange, type TransactionEvent } from '@souk/contracts';
+import { transactionsExchange } from '@souk/contracts';
 import { eventually } from '@souk/testing';
 import { connect } from 'amqplib';
 import type { SoukSystem } from './souk-system';
@@ -68,9 +68,9 @@ export async function publishAgain(souk: SoukSystem, count: number): Promise<voi
   const connection = await connect(souk.urls.rabbitmq);
   const channel = await connection.createConfirmChannel();
   for (const { id, type, payload } of rows.sort(() => Math.random() - 0.5)) {
-    const declaration = TRANSACTION_EVENTS.find((each) => each.type === type)!;
-    const data = (typeof payload === 'string' ? JSON.parse(payload) : payload) as TransactionEvent['data'];
-    const message = createMessage(declaration, data as never, { id, actor: 'e2e', correlationId: id, causationId: id });
+    const data: unknown = typeof payload === 'string' ? JSON.parse(payload) : payload;
+    const envelope = { id, type, version: 1, occurredAt: new Date().toISOString(), data };
+    const message = { ...envelope, correlationId: id, causationId: id, actor: 'e2e' };
     channel.publish(transactionsExchange.name, type, Buffer.from(JSON.stringify(message)), { persistent: true });
   }
   await channel.waitForConfirms();
