@@ -23,9 +23,9 @@ export function allApplied(souk: SoukSystem, timeoutMs = 120_000): Promise<void>
 /** What must hold of what was derived, once all was applied, and what each row that is found says. */
 const QUERIES: Record<string, string> = {
   'each event of an account is one notification': `
-    SELECT e.account_id, e.sequence, COUNT(n.id) AS notifications FROM wallet.event_entry e
+    SELECT e.account_id, e.sequence, COUNT(n.sequence) AS notifications FROM wallet.event_entry e
       LEFT JOIN monitoring.notification n ON n.account_id = e.account_id AND n.sequence = e.sequence
-     GROUP BY e.account_id, e.sequence HAVING COUNT(n.id) <> 1`,
+     GROUP BY e.account_id, e.sequence HAVING COUNT(n.sequence) <> 1`,
   'there is no notification without an event': `
     SELECT n.account_id, n.sequence FROM monitoring.notification n
       LEFT JOIN wallet.event_entry e ON e.account_id = n.account_id AND e.sequence = n.sequence

@@ -68,7 +68,7 @@ test(
     const derived = () =>
       Promise.all([
         souk.rows('SELECT * FROM monitoring.alert ORDER BY id'),
-        souk.rows('SELECT * FROM monitoring.notification ORDER BY id'),
+        souk.rows('SELECT * FROM monitoring.notification ORDER BY account_id, sequence'),
         souk.rows('SELECT * FROM monitoring.analytics_hour ORDER BY hour, type, status, reason'),
       ]);
     await allApplied(souk);
@@ -82,15 +82,17 @@ test(
   5 * MINUTE_MS,
 );
 
+const receivers: Server[] = [];
+
+afterAll(() => receivers.forEach((server) => server.close()));
+
 interface Received {
   headers: IncomingHttpHeaders;
   body: string;
 }
 
 /** A receiver of webhooks that answers what it is told to. */
-async function startReceiver(
-  statusOf: (turn: number) => number,
-): Promise<{ url: string; received: Received[]; server: Server }> {
+async function startReceiver(statusOf: (turn: number) => number): Promise<{ url: string; received: Received[] }> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -100,8 +102,9 @@ async function startReceiver(
       response.end();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received, server };
+  receivers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received };
 }
 
 test(
@@ -122,7 +125,6 @@ test(
       expect(JSON.parse(body)).toMatchObject({ data: { account_id: account.id, amount: '12.34' } });
     }
     expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
-    receiver.server.close();
   },
   3 * MINUTE_MS,
 );
