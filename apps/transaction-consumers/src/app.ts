@@ -1,4 +1,4 @@
-import { MONITORING_API_DESCRIPTION } from '@souk/contracts';
+import { fraudExchange, MONITORING_API_DESCRIPTION } from '@souk/contracts';
 import { migrateWhenUp, openDatabase } from '@souk/database';
 import { createHttpApp, problemFailures } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher, observeConsumers } from '@souk/messaging';
@@ -11,8 +11,10 @@ import { catchUp } from './delivery/catch-up';
 import { startCatchUp } from './delivery/catch-up-turns';
 import { consumeTransactions, QUEUES } from './delivery/consume-transactions';
 import { createDeliveryMetrics } from './delivery/delivery-metrics';
+import { countUnapplied } from './delivery/unapplied-events';
 import { createWalletEvents } from './delivery/wallet-events';
 import { migrations } from './migrations';
+import { createWebhookMetrics } from './notifications/webhooks/webhook-metrics';
 import { bindRoutes } from './routes';
 
 export interface ConsumersApp extends App {
@@ -26,15 +28,16 @@ export function buildApp(config: Config, context: AppContext, factories = consum
   const db = openDatabase(config.MONITORING_DATABASE_URL, config, registry);
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'transaction-consumers', logger });
   const wallet = createWalletEvents(config.WALLET_ADDRESS);
-  const consumers = config.CONSUMERS.flatMap((name) => factories[name]?.({ ...context, config, db }) ?? []);
-  const publisher = createPublisher(
-    broker,
-    logger,
-    consumers.map(({ name }) => QUEUES[name]),
-  );
+  const webhookMetrics = createWebhookMetrics(registry, db);
+  const consumers = config.CONSUMERS.flatMap((name) => factories[name]?.({ config, db, logger, webhookMetrics }) ?? []);
+  const queues = consumers.map(({ name }) => QUEUES[name]);
+  const publisher = createPublisher(broker, logger, [...queues, fraudExchange]);
   const outbox = createOutboxRelay(db, publisher, logger);
 
   let isMigrated = false;
+  const requireReady = () => {
+    if (!isMigrated) throw unavailable('the schema');
+  };
   const http = createHttpApp({
     host: config.SOUK_BIND,
     port: config.PORT,
@@ -45,7 +48,7 @@ export function buildApp(config: Config, context: AppContext, factories = consum
     checks: {
       broker: () => broker.ping(),
       database: async () => {
-        if (!isMigrated) throw unavailable('the schema');
+        requireReady();
         await db.ping();
       },
     },
@@ -55,7 +58,13 @@ export function buildApp(config: Config, context: AppContext, factories = consum
     corsOrigins: config.CORS_ORIGINS,
     inFlightMax: config.IN_FLIGHT_MAX,
   });
-  bindRoutes(http, { db });
+  bindRoutes(http, {
+    db,
+    settings: config,
+    metrics: webhookMetrics,
+    unappliedEvents: () => countUnapplied({ db, wallet, logger }, 'analytics'),
+    requireReady,
+  });
 
   const stopping = new AbortController();
   let working: Promise<void> | undefined;
@@ -75,6 +84,8 @@ export function buildApp(config: Config, context: AppContext, factories = consum
     // What was published before the queue was bound came to nobody.
     broker.onConnected(turns.request);
     started.push(turns);
+    consumer.start?.();
+    started.push({ stop: async () => consumer.stop?.() });
   };
 
   const work = async () => {

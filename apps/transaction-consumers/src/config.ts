@@ -3,6 +3,8 @@ import { httpSettings, requireAdminKeyOutside } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
 import { CONSUMER_NAMES } from './consumer';
+import { fraudSettings } from './fraud/settings';
+import { notificationSettings } from './notifications/settings';
 
 const consumerList = z
   .string()
@@ -25,6 +27,8 @@ export const configSchema = requireAdminKeyOutside(
     CATCH_UP_INTERVAL: integerSetting(1, 3_600)
       .default(60)
       .describe('Seconds between looks for events that no message told of'),
+    ...fraudSettings,
+    ...notificationSettings,
     ...httpSettings,
     ...databaseSettings,
   }),

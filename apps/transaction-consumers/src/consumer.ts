@@ -36,4 +36,7 @@ export interface Consumer {
   apply(tx: Queryable, events: readonly AccountEvent[]): Promise<readonly OutboxEntry[]>;
   /** Deletes what `apply` derived from events, so that all of them can be applied anew. */
   forget(tx: Queryable): Promise<void>;
+  /** Begins what it does beside `apply`, where there is such a thing. */
+  start?(): void;
+  stop?(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { consumerFactories } from './consumers';
 import { createDeliveryMetrics } from './delivery/delivery-metrics';
 import { createWalletEvents } from './delivery/wallet-events';
 import { migrations } from './migrations';
+import { createWebhookMetrics } from './notifications/webhooks/webhook-metrics';
 import { rebuild, type RebuildProgress } from './rebuild';
 
 /** Deleting everything that was derived is one statement a table. */
@@ -47,7 +48,7 @@ async function run(config: Config, name: ConsumerName): Promise<number> {
   const db = createDatabase({ ...options, statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS });
   const patient = createDatabase({ ...options, poolSize: 1, statementTimeoutMs: PATIENT_STATEMENT_MS });
   const wallet = createWalletEvents(config.WALLET_ADDRESS);
-  const consumer = consumerFactories[name]?.({ config, db, logger, metrics });
+  const consumer = consumerFactories[name]?.({ config, db, logger, webhookMetrics: createWebhookMetrics(metrics, db) });
   if (!consumer) throw new Error(`nothing is known of ${name}`);
   // Messages that follow wait in the outbox; whoever runs the consumer sends them.
   const outbox = { nudge: () => undefined };

@@ -1,10 +1,11 @@
-import type { Database } from '@souk/database';
 import type { HttpApp } from '@souk/http';
-
-/** What routes are bound on. */
-export interface RouteDeps {
-  db: Database;
-}
+import { bindAnalyticsRoutes, type AnalyticsRouteDeps } from './analytics/routes';
+import { bindFraudRoutes } from './fraud/routes';
+import { bindNotificationRoutes, type NotificationRouteDeps } from './notifications/routes';
 
 /** Every route of the Monitoring API, whichever consumers this process runs: what they derive is in one schema. */
-export function bindRoutes(_http: HttpApp, _deps: RouteDeps): void {}
+export function bindRoutes(http: HttpApp, deps: AnalyticsRouteDeps & NotificationRouteDeps): void {
+  bindFraudRoutes(http, deps);
+  bindNotificationRoutes(http, deps);
+  bindAnalyticsRoutes(http, deps);
+}

@@ -9,12 +9,10 @@ import { WEBHOOK_ROUTES } from './webhook-routes';
 
 export const notificationSchema = z
   .object({
-    id: z
-      .string()
-      .meta({
-        description: 'The notification; a rebuild gives the same',
-        example: 'd41f3a6e-63a2-8f0c-a1b7-55c0e19d3f27',
-      }),
+    id: z.string().meta({
+      description: 'The notification; a rebuild gives the same',
+      example: 'd41f3a6e-63a2-8f0c-a1b7-55c0e19d3f27',
+    }),
     account_id: z.string().meta({ description: 'Whom it is for', example: WALLET_DEMO.accountId }),
     sequence: z
       .number()

@@ -7,8 +7,8 @@ import { decideRange, type RangeFault } from './summary-range';
 
 export interface AnalyticsRouteDeps {
   db: Database;
-  /** @returns how many events of accounts the wallet has that are not counted yet, as last seen; null where nobody saw */
-  unappliedEvents(): number | null;
+  /** @returns how many events of accounts the wallet has that are not counted yet; null where it does not answer */
+  unappliedEvents(): Promise<number | null>;
   /** @throws AppError `unavailable` as long as there is nothing to ask */
   requireReady(): void;
 }
@@ -20,7 +20,9 @@ export function bindAnalyticsRoutes(http: HttpApp, { db, unappliedEvents, requir
     if (!decided.ok) return answerFault(decided.fault);
     requireReady();
     const { range } = decided;
-    return { status: 200, body: presentSummary(range, await readSums(db, range, query.top), unappliedEvents()) };
+    // Asked first: what is counted meanwhile makes the sums newer, not older, than it says.
+    const lag = await unappliedEvents();
+    return { status: 200, body: presentSummary(range, await readSums(db, range, query.top), lag) };
   });
 }
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
   });
   bindAnalyticsRoutes(http, {
     db,
-    unappliedEvents: () => lag,
+    unappliedEvents: async () => lag,
     requireReady: () => {
       if (!isReady) throw unavailable('the consumers');
     },

@@ -1,6 +1,7 @@
 import { AppError } from '@souk/service';
 import { applyEvents, type DeliveryDeps } from './apply-events';
-import { moveWatermark, readProgress, readState, type ConsumerState } from './progress-store';
+import { moveWatermark, readState, type ConsumerState } from './progress-store';
+import { findBehind } from './unapplied-events';
 import type { Head } from './wallet-events';
 
 /** Accounts that are applied together, so that one look of many accounts takes few calls. */
@@ -20,7 +21,7 @@ export async function catchUp(deps: DeliveryDeps, signal?: AbortSignal): Promise
   let lag = 0;
   for (let position = state.watermark, isEnd = false; !isEnd;) {
     const page = await wallet.heads(position);
-    const behind = await findBehind(deps, page.heads);
+    const behind = await findBehind(deps, consumer.name, page.heads);
     lag += behind.lag;
     metrics.lagEvents.set({ consumer: consumer.name }, lag);
     await applyHeads(deps, behind.heads, signal);
@@ -36,20 +37,6 @@ export async function catchUp(deps: DeliveryDeps, signal?: AbortSignal): Promise
 
 async function keepWatermark({ consumer, db }: DeliveryDeps, state: ConsumerState, watermark: number): Promise<void> {
   if (watermark > state.watermark) await moveWatermark(db, consumer.name, { ...state, watermark });
-}
-
-async function findBehind(
-  { consumer, db }: DeliveryDeps,
-  heads: readonly Head[],
-): Promise<{ heads: Head[]; lag: number }> {
-  const appliedTo = await readProgress(
-    db,
-    consumer.name,
-    heads.map(({ accountId }) => accountId),
-  );
-  const behind = heads.filter(({ accountId, sequence }) => sequence > appliedTo.get(accountId)!);
-  const lag = behind.reduce((sum, { accountId, sequence }) => sum + sequence - appliedTo.get(accountId)!, 0);
-  return { heads: behind, lag };
 }
 
 async function applyHeads(deps: DeliveryDeps, heads: readonly Head[], signal?: AbortSignal): Promise<void> {

@@ -20,7 +20,7 @@ beforeAll(async () => {
     ...{ inFlightMax: 100, logger: createLogger('test', 'silent'), metrics: createMetrics('test') },
     service: { title: 'Monitoring', version: '1', description: '' },
   });
-  bindFraudRoutes(http, fraud);
+  bindFraudRoutes(http, { ...fraud, requireReady: () => undefined });
   await http.start();
   // Every burst of refusals raises one alert; the last event of all raises two.
   const bursts = Array.from({ length: ALERTS }, (_, burst) =>

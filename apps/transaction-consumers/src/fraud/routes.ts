@@ -3,9 +3,16 @@ import type { Queryable } from '@souk/database';
 import { problemFailures, refusal, type Answer, type HttpApp } from '@souk/http';
 import { readAlerts } from './read-alerts';
 
+export interface FraudRouteDeps {
+  db: Queryable;
+  /** @throws AppError `unavailable` as long as there is nothing to ask */
+  requireReady(): void;
+}
+
 /** The contract (libs/contracts, fraud-routes) on one side, what fraud detection found on the other. */
-export function bindFraudRoutes(http: HttpApp, { db }: { db: Queryable }): void {
+export function bindFraudRoutes(http: HttpApp, { db, requireReady }: FraudRouteDeps): void {
   http.bind(listAlertsRoute, async ({ params, query }) => {
+    requireReady();
     const result = await readAlerts(db, { accountId: params.id, ...query });
     if (!result.ok) return answerInvalidCursor();
     return { status: 200, body: { items: result.items, next: result.next } };

@@ -1,4 +1,7 @@
 import type { Migration } from '@souk/database';
 import { delivery } from './0001-delivery';
+import { fraudDetection } from './0002-fraud-detection';
+import { notifications } from './0003-notifications';
+import { analytics } from './0004-analytics';
 
-export const migrations: readonly Migration[] = [delivery];
+export const migrations: readonly Migration[] = [delivery, fraudDetection, notifications, analytics];

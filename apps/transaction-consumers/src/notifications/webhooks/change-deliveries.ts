@@ -11,6 +11,9 @@ export const cancelPending = (tx: Queryable, accountId: string): Promise<number>
     [accountId],
   );
 
+/** Another text can not be compared with the ids of the table. */
+const ID = /^[0-9a-f-]{36}$/;
+
 const PENDING_ANEW = "state = 'pending', tries = 0, due_at = NOW(3), first_attempt_at = NULL, ended_at = NULL";
 
 /**
@@ -18,6 +21,7 @@ const PENDING_ANEW = "state = 'pending', tries = 0, due_at = NOW(3), first_attem
  * @returns whether there is such a delivery
  */
 export async function makePending(tx: Queryable, accountId: string, deliveryId: string): Promise<boolean> {
+  if (!ID.test(deliveryId)) return false;
   const [row] = await tx.rows<{ claim_id: string | null }>(
     'SELECT claim_id FROM webhook_delivery WHERE id = ? AND account_id = ? FOR UPDATE',
     [deliveryId, accountId],

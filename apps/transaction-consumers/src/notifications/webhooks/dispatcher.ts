@@ -23,15 +23,11 @@ const PURGE_INTERVAL_MS = 60_000;
 const KEPT_DAYS = 30;
 const PURGE_CHUNKS_MAX = 100;
 
-export interface DispatcherOptions {
-  places?: typeof PLACES;
-}
-
 /** Looks for deliveries that are due, at intervals and whenever a place has become free. */
-export function createDispatcher(deps: DeliverDeps, { places: limits = PLACES }: DispatcherOptions = {}): Dispatcher {
+export function createDispatcher(deps: DeliverDeps): Dispatcher {
   const { db, logger } = deps;
   const leaseMs = deps.postOptions.timeoutMs + LEASE_MARGIN_MS;
-  const places = createPlaces(limits);
+  const places = createPlaces(PLACES);
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
   let isStopped = false;

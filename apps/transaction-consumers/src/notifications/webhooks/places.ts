@@ -15,7 +15,7 @@ export interface Places {
   leave(place: DueAccount): void;
 }
 
-export function createPlaces({ inAll, ofHost, ofAccount } = PLACES): Places {
+export function createPlaces({ inAll, ofHost, ofAccount }: typeof PLACES): Places {
   const hosts = new Map<string, number>();
   const accounts = new Map<string, number>();
   let taken = 0;
