@@ -85,6 +85,8 @@ export interface SoukSystem {
   /** Waits until every process is healthy. */
   healthy(): Promise<void>;
   scale(name: string, count: number): Promise<void>;
+  /** Rebuilds a consumer of the wallet's events from the first one. */
+  rebuild(consumer: string): Promise<void>;
   /** Lets a consumer forget what it derived and apply every event of the wallet anew. */
   rebuild(consumer: string): Promise<void>;
   /** Changes settings; what they concern restarts. */

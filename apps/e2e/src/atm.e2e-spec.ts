@@ -1,0 +1,168 @@
+import { eventually } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createShopClient, type Answer, type Send } from './shop-client';
+import { startSouk, type SoukSystem } from './souk-system';
+import { openAccounts, type Account } from './wallet-operations';
+
+const MINUTE_MS = 60_000;
+const WITHDRAWALS = 300;
+const RETRY_MS = 50;
+
+let souk: SoukSystem;
+
+beforeAll(async () => {
+  souk = await startSouk({ WITHDRAWAL_TTL: '5' });
+}, 3 * MINUTE_MS);
+
+afterAll(() => souk.down(), MINUTE_MS);
+
+/** Asks with one key until there is an answer that counts. */
+async function answered(send: () => Send, body: Record<string, unknown>): Promise<Answer> {
+  const headers = { 'idempotency-key': randomUUID() };
+  for (;;) {
+    const answer = await send()('POST', '/atm/withdrawal', body, headers).catch(() => undefined);
+    if (answer && answer.status !== 429 && answer.status < 500) return answer;
+    await delay(RETRY_MS);
+  }
+}
+
+const refill = async (send: Send) => {
+  const { status } = await send('POST', '/atm/refill', {
+    money: { '200': 40, '20': 200, '1': 500, '0.1': 900, '0.01': 900 },
+  });
+  expect(status).toBe(200);
+};
+const totalOf = async (send: Send) => cents((await send('GET', '/atm/total')).body['total']);
+const cents = (amount: unknown) => Math.round(Number(amount) * 100);
+/** Amounts that different mixes pay. */
+const AMOUNTS = [0.3, 1.11, 20, 41.2, 0.07, 222.22];
+const amountOf = (index: number) => AMOUNTS[index % AMOUNTS.length]!;
+
+interface JournalEntry {
+  id: string;
+  type: string;
+  status: string | null;
+  amount: number;
+  change: Record<string, number>;
+  account_id: string | null;
+}
+
+async function journal(): Promise<JournalEntry[]> {
+  const entries: JournalEntry[] = [];
+  for (let after = ''; ;) {
+    const { body } = await souk.sendToAtm('GET', `/atm/journal?limit=500${after}`);
+    entries.push(...(body['items'] as JournalEntry[]));
+    if (body['next'] === null) return entries;
+    after = `&after=${encodeURIComponent(String(body['next']))}`;
+  }
+}
+
+/** What the machine holds by its journal, in cents. */
+const totalByJournal = (entries: readonly JournalEntry[]) =>
+  entries
+    .flatMap(({ change }) => Object.entries(change))
+    .reduce((sum, [denomination, count]) => sum + cents(denomination) * count, 0);
+
+/** Withdraws at once, and holds what was paid out against what is left. */
+async function expectToTheCent(send: (index: number) => Send, disturb: () => Promise<void>): Promise<void> {
+  await refill(souk.sendToAtm);
+  const before = await totalOf(souk.sendToAtm);
+  const withdrawals = Array.from({ length: WITHDRAWALS }, (_, index) =>
+    answered(() => send(index), { amount: amountOf(index) }),
+  );
+  await disturb();
+  const paid = (await Promise.all(withdrawals)).filter(({ status }) => status === 200);
+  expect(paid.length).toBeGreaterThan(WITHDRAWALS / 2);
+  const sum = paid.reduce((all, { body }) => all + cents(body['requested_amount']), 0);
+  expect(await totalOf(souk.sendToAtm)).toBe(before - sum);
+  expect(totalByJournal(await journal())).toBe(before - sum);
+}
+
+test(
+  '300 withdrawals at once, the machine and its store killed midway: what was paid and what is left agree to the cent',
+  async () => {
+    await expectToTheCent(
+      () => souk.sendToAtm,
+      async () => {
+        await delay(30);
+        await souk.kill('atm-api');
+        await souk.kill('redis');
+        await souk.healthy();
+      },
+    );
+  },
+  3 * MINUTE_MS,
+);
+
+test(
+  '300 withdrawals from two processes on one store, one of them stopped while it works: they agree to the cent',
+  async () => {
+    await souk.scale('atm-api', 2);
+    await souk.healthy();
+    const second = createShopClient(
+      souk.urls.atmApi.replace(/\d+$/, (port) => String(Number(port) + 10)),
+      souk.adminKey,
+    );
+    let isFrozen = false;
+    await expectToTheCent(
+      (index) => (index % 2 === 0 || isFrozen ? souk.sendToAtm : second),
+      async () => {
+        await delay(20);
+        await souk.freeze('atm-api-2');
+        isFrozen = true;
+        await delay(500);
+        await souk.thaw('atm-api-2');
+      },
+    );
+    await souk.scale('atm-api', 1);
+  },
+  3 * MINUTE_MS,
+);
+
+const CRASHES = 12;
+const CUSTOMERS = 8;
+
+test(
+  'withdrawals on accounts while the machine and the wallet are killed at random: money and notes agree',
+  async () => {
+    const accounts = await openAccounts(souk, CUSTOMERS);
+    await refill(souk.sendToAtm);
+    let isOver = false;
+    const customer = async ({ id }: Account, index: number) => {
+      const taken: Answer[] = [];
+      while (!isOver)
+        taken.push(await answered(() => souk.sendToAtm, { amount: amountOf(index + taken.length), account_id: id }));
+      return taken;
+    };
+    const shopping = Promise.all(accounts.map(customer));
+    for (let crash = 0; crash < CRASHES; crash++) {
+      await delay(Math.random() * 150);
+      await souk.kill(crash % 4 === 3 ? 'wallet-api' : 'atm-api');
+      await souk.healthy();
+    }
+    isOver = true;
+    const answers = await shopping;
+
+    await eventually(async () => {
+      const byId = new Map((await journal()).reverse().map((entry) => [entry.id, entry]));
+      expect([...byId.values()].filter(({ status }) => status === 'open')).toEqual([]);
+    }, MINUTE_MS);
+    const dispensed = (await journal()).filter(
+      ({ status, account_id }) => status === 'dispensed' && account_id !== null,
+    );
+    const given = answers.flat().filter(({ status }) => status === 200).length;
+    expect(dispensed.length).toBe(given);
+    await eventually(async () => {
+      const charged = await souk.rows<{ payment_id: string; amount: string }>(
+        "SELECT payment_id, amount FROM wallet.payment WHERE payee_reference = 'atm-main' AND state = 'charged'",
+      );
+      expect(new Map(charged.map(({ payment_id, amount }) => [payment_id, Number(amount)]))).toEqual(
+        new Map(dispensed.map(({ id, amount }) => [id, cents(amount)])),
+      );
+    }, MINUTE_MS);
+    expect(totalByJournal(await journal())).toBe(await totalOf(souk.sendToAtm));
+    expect(await souk.audit()).toEqual([]);
+  },
+  6 * MINUTE_MS,
+);

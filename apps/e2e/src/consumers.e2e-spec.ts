@@ -1,0 +1,156 @@
+import { eventually } from '@souk/testing';
+import { createHmac, randomUUID } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { allApplied, brokenDerivations, publishAgain } from './applied-events';
+import { ENGINES, startSouk, type SoukSystem } from './souk-system';
+import { answered, openAccounts, sampleOperations, type Account } from './wallet-operations';
+
+const MINUTE_MS = 60_000;
+const CLIENTS = 32;
+const WALLETS = 24;
+const OPERATIONS = 6_000;
+/** Something is broken whenever so many more operations were answered. */
+const TROUBLE_EVERY = 500;
+
+let souk: SoukSystem;
+
+beforeAll(async () => {
+  souk = await startSouk({ WEBHOOK_ALLOW_PRIVATE: 'true' });
+}, 3 * MINUTE_MS);
+
+afterAll(() => souk.down(), MINUTE_MS);
+
+/** What goes wrong while money moves, one after the other. */
+const troubles = [
+  () => souk.kill('transaction-consumers'),
+  () => publishAgain(souk, 300),
+  () => souk.kill('wallet-api'),
+  async () => {
+    await souk.freeze('transaction-consumers');
+    await publishAgain(souk, 300);
+    await souk.thaw('transaction-consumers');
+  },
+  ...ENGINES.filter((engine) => engine !== 'redis').map((engine) => () => souk.kill(engine)),
+  () => souk.kill('transaction-consumers'),
+];
+
+test(
+  'consumers, wallet and engines are killed, events come twice and in any order: none is missed, none applied twice',
+  async () => {
+    const accounts = await openAccounts(souk, WALLETS);
+    const left = sampleOperations(OPERATIONS, WALLETS);
+    let done = 0;
+    let trouble = Promise.resolve();
+    const client = async () => {
+      for (let operation = left.pop(); operation; operation = left.pop()) {
+        await answered(souk, accounts, operation);
+        done += 1;
+        const turn = done / TROUBLE_EVERY;
+        if (Number.isInteger(turn))
+          trouble = trouble.then(() => troubles[turn % troubles.length]!()).then(souk.healthy);
+      }
+    };
+    await Promise.all(Array.from({ length: CLIENTS }, client));
+    await trouble;
+    await publishAgain(souk, 1_000);
+
+    await allApplied(souk);
+    expect(await brokenDerivations(souk)).toEqual([]);
+    expect(await souk.audit()).toEqual([]);
+  },
+  10 * MINUTE_MS,
+);
+
+test(
+  'a rebuild from the first event gives the same alerts, notifications and sums',
+  async () => {
+    const derived = () =>
+      Promise.all([
+        souk.rows('SELECT * FROM monitoring.alert ORDER BY id'),
+        souk.rows('SELECT * FROM monitoring.notification ORDER BY id'),
+        souk.rows('SELECT * FROM monitoring.analytics_hour ORDER BY hour, type, status, reason'),
+      ]);
+    await allApplied(souk);
+    const before = await derived();
+    expect(before.map(({ length }) => length > 0)).toEqual([true, true, true]);
+    for (const consumer of ['fraud-detection', 'notifications', 'analytics']) await souk.rebuild(consumer);
+    await allApplied(souk);
+    expect(await derived()).toEqual(before);
+    expect(await souk.audit()).toEqual([]);
+  },
+  5 * MINUTE_MS,
+);
+
+interface Received {
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** A receiver of webhooks that answers what it is told to. */
+async function startReceiver(
+  statusOf: (turn: number) => number,
+): Promise<{ url: string; received: Received[]; server: Server }> {
+  const received: Received[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
+    request.on('end', () => {
+      response.statusCode = statusOf(received.push({ headers: request.headers, body }));
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received, server };
+}
+
+test(
+  'a notification reaches the webhook signed, also when the receiver fails first and the sender is killed',
+  async () => {
+    const receiver = await startReceiver((turn) => (turn <= 2 ? 500 : 200));
+    const [account] = (await openAccounts(souk, 1)) as [Account];
+    const put = await souk.sendToMonitoring('PUT', `/accounts/${account.id}/webhook`, { url: receiver.url });
+    expect(put.status).toBe(200);
+    const secret = String(put.body['secret']);
+    await souk.sendToWallet('POST', '/transactions/credit', { account_id: account.id, amount: '12.34' });
+    await eventually(() => expect(receiver.received.length).toBeGreaterThan(0), MINUTE_MS);
+    await souk.kill('transaction-consumers');
+    await souk.healthy();
+    await eventually(() => expect(receiver.received.length).toBeGreaterThan(2), MINUTE_MS);
+    for (const { headers, body } of receiver.received) {
+      const expected = signatureOf(secret, headers, body);
+      expect(String(headers['souk-webhook-signature'] ?? headers['webhook-signature'])).toContain(expected);
+      expect(JSON.parse(body)).toMatchObject({ data: { account_id: account.id, amount: '12.34' } });
+    }
+    expect(
+      new Set(receiver.received.map(({ headers }) => headers['webhook-id'] ?? headers['souk-webhook-id'])).size,
+    ).toBe(1);
+    receiver.server.close();
+  },
+  3 * MINUTE_MS,
+);
+
+function signatureOf(secret: string, headers: IncomingHttpHeaders, body: string): string {
+  const timestamp = String(headers['souk-webhook-timestamp']);
+  return createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
+}
+
+test('what an account does fast enough to be a fraud is an alert within moments', async () => {
+  const [account] = (await openAccounts(souk, 1)) as [Account];
+  for (let count = 0; count < 12; count++) {
+    const { status } = await souk.sendToWallet(
+      'POST',
+      '/transactions/debit',
+      { account_id: account.id, amount: '1.00' },
+      { 'idempotency-key': randomUUID() },
+    );
+    expect(status).toBe(200);
+  }
+  await eventually(async () => {
+    const { status, body } = await souk.sendToMonitoring('GET', `/accounts/${account.id}/alerts`);
+    expect([status, body['items']]).toEqual([
+      200,
+      [expect.objectContaining({ account_id: account.id, rule: 'velocity' })],
+    ]);
+  });
+});
