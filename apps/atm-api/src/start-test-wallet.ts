@@ -1,4 +1,10 @@
-import { createGrpcServer, paymentService, type GrpcHandlers, type PaymentServiceDefinition } from '@souk/grpc';
+import {
+  createGrpcServer,
+  implementService,
+  paymentService,
+  type GrpcHandlers,
+  type PaymentServiceDefinition,
+} from '@souk/grpc';
 import { parseAmount } from '@souk/money';
 import { createLogger, createMetrics, unavailable } from '@souk/service';
 
@@ -74,8 +80,7 @@ export async function startTestWallet(balance = 1_000_000n): Promise<TestWallet>
   const server = createGrpcServer({
     host: '127.0.0.1',
     port: 0,
-    service: paymentService,
-    handlers,
+    services: [implementService(paymentService, handlers)],
     checks: {},
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),

@@ -87,8 +87,6 @@ export interface SoukSystem {
   scale(name: string, count: number): Promise<void>;
   /** Rebuilds a consumer of the wallet's events from the first one. */
   rebuild(consumer: string): Promise<void>;
-  /** Lets a consumer forget what it derived and apply every event of the wallet anew. */
-  rebuild(consumer: string): Promise<void>;
   /** Changes settings; what they concern restarts. */
   configure(settings: Record<string, string>): Promise<void>;
   down(): Promise<void>;
