@@ -4,6 +4,7 @@ const needed = {
   MONITORING_DATABASE_URL: 'mysql://u:p@localhost/monitoring',
   RABBITMQ_URL: 'amqp://localhost',
   WALLET_ADDRESS: 'localhost:9200',
+  WEBHOOK_SECRET_KEY: Buffer.alloc(32).toString('base64'),
 };
 const consumers = (text: string) => configSchema.safeParse({ ...needed, CONSUMERS: text });
 

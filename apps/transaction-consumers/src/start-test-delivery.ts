@@ -4,6 +4,7 @@ import { createBroker, createPublisher, type Publisher } from '@souk/messaging';
 import { createLogger, createMetrics } from '@souk/service';
 import { createTestBroker, createTestDatabase, eventually, type TestBroker, type TestDatabase } from '@souk/testing';
 import { transactionsExchange } from '@souk/contracts';
+import { randomBytes } from 'node:crypto';
 import { buildApp, type ConsumersApp } from './app';
 import { configSchema, type Config } from './config';
 import type { AccountEvent, Consumer } from './consumer';
@@ -79,6 +80,7 @@ export async function startTestDelivery(purpose: string): Promise<TestDelivery> 
     ...configSchema.parse({
       ...{ MONITORING_DATABASE_URL: database.url, RABBITMQ_URL: broker.url, WALLET_ADDRESS: ledger.address },
       ...{ CONSUMERS: CONSUMER, CATCH_UP_INTERVAL: 3_600, LOG_LEVEL: 'silent' },
+      WEBHOOK_SECRET_KEY: randomBytes(32).toString('base64'),
     }),
     PORT: 0,
   };
