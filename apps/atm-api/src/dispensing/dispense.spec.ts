@@ -57,8 +57,14 @@ test('of two mixes of as few pieces, that is paid which spares what is scarce', 
   expect(paid(mixes({ 10: 2, 20: 5, 30: 3, 40: 9 }), 50n)).toBe('1 coin 30, 1 coin 20');
 });
 
+test('a coin does not take the place of smaller bills where the coins left would be too few', () => {
+  const stock = [...of('bill', [[500, 2]]), ...of('coin', [[1_000, 1], [1, 2]])]; // prettier-ignore
+  expect(paid(stock, 1_002n, { ...LIMITS, coinsMax: 2 })).toBe('2 bill 500, 2 coin 1');
+});
+
 test('among denominations as scarce as each other the smaller is spared, then the coin', () => {
-  expect(paid(of('coin', [[10, 5], [20, 5], [30, 5], [40, 5]]), 50n)).toBe('1 coin 30, 1 coin 20'); // prettier-ignore
+  // The other mix of three is two of 2.00 and one of 0.10.
+  expect(paid(of('coin', [[10, 5], [60, 5], [200, 5], [290, 5]]), 410n)).toBe('1 coin 290, 2 coin 60'); // prettier-ignore
   expect(paid([...of('coin', [[100, 5]]), ...of('bill', [[100, 5]])], 300n)).toBe('3 bill 100');
 });
 

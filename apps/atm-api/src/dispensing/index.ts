@@ -1,2 +1,4 @@
 export * from './cash';
+export * from './cells-of';
+export { CELLS_MAX } from './change-table';
 export * from './dispense';

@@ -103,7 +103,7 @@ function lease({ state, nowMs }: Draft, { id, leasedUntilMs }: Of<'lease'>): Ans
   const leased = state.open[id] ?? state.cancelling[id];
   if (!leased || leased.leasedUntilMs > nowMs) return GONE;
   const of = state.open[id] ? state.open : state.cancelling;
-  (of)[id] = { ...leased, leasedUntilMs };
+  of[id] = { ...leased, leasedUntilMs };
   return DONE;
 }
 

@@ -1,0 +1,152 @@
+import { eventually } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { askAtm, problem, readWholeJournal, stockByInventory, stockByJournal, type Ask } from './ask-test-atm';
+import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from './start-test-atm';
+import { startTestWallet, type TestWallet } from './start-test-wallet';
+
+const FULL = 2216.41;
+const body = { amount: 100, account_id: 'ann' };
+
+describe.each(STORE_KINDS)('a withdrawal on an account, on a store of kind %s', (kind) => {
+  let place: TestPlace;
+  let wallet: TestWallet;
+  let atm: TestAtm;
+  let ask: Ask;
+
+  beforeEach(async () => {
+    place = createTestPlace(kind);
+    wallet = await startTestWallet();
+    await start();
+  });
+  afterEach(async () => {
+    await atm.stop();
+    await wallet.stop();
+    place.remove();
+  });
+
+  const start = async (settings: Record<string, string> = {}) => {
+    const given = { WALLET_ADDRESS: wallet.address, PAYMENT_TIMEOUT_MS: '300', WITHDRAWAL_TTL: '60', ...settings };
+    atm = await startTestAtm(place, given);
+    ask = askAtm(atm.url);
+  };
+  const restart = async (settings: Record<string, string>) => {
+    await atm.stop();
+    await start(settings);
+  };
+  const withdraw = (key?: string) => ask('POST /atm/withdrawal', { body, ...(key && { key }) });
+  const total = async () => ((await ask('GET /atm/total')).body as { total: number }).total;
+  const statuses = async () =>
+    (await readWholeJournal(ask)).filter(({ type }) => type === 'withdrawal').map(({ status }) => status);
+  /** Waits until nothing is open or to be cancelled. */
+  const settled = () =>
+    eventually(async () => {
+      const metrics = await atm.metrics.metrics();
+      for (const gauge of ['souk_atm_open_withdrawals', 'souk_atm_pending_cancellations'])
+        expect(metrics).toMatch(new RegExp(`^${gauge}{machine="main",[^}]*} 0$`, 'm'));
+    }, 25_000);
+  /** What must hold once all is settled: notes that left were paid for, and no others were. */
+  const agreement = async () => {
+    const gone = Math.round((FULL - (await total())) * 100);
+    expect(stockByJournal(await readWholeJournal(ask))).toEqual(await stockByInventory(ask));
+    expect(1_000_000n - wallet.balance).toBe(BigInt(gone));
+    return gone;
+  };
+
+  it('charges the account for the machine, then dispenses, in the shape of every withdrawal', async () => {
+    const reply = await withdraw();
+    expect([reply.status, reply.body]).toEqual([
+      200,
+      { requested_amount: 100, withdrawal: { BILL: { '100': 1 }, COIN: {} } },
+    ]);
+    expect([...wallet.payments.values()]).toEqual([
+      { state: 'PAYMENT_STATE_CHARGED', amount: 10_000n, payee: 'atm-main', reason: '' },
+    ]);
+    expect(await statuses()).toEqual(['open', 'dispensed']);
+    expect(await agreement()).toBe(10_000);
+  });
+
+  it.each([
+    ['INSUFFICIENT_FUNDS', 402, 'PAYMENT_DECLINED', 'The account has insufficient funds', true],
+    ['BALANCE_LIMIT', 402, 'PAYMENT_DECLINED', 'The wallet declines the charge', true],
+    ['NO_WALLET', 404, 'ACCOUNT_NOT_FOUND', 'Account not found', false],
+  ])('puts the notes back when the wallet says %s, and says so again to the same key', async (...row) => {
+    const [reason, status, code, detail, isTold] = row;
+    wallet.declines = reason;
+    const key = randomUUID();
+    const refused = await withdraw(key);
+    expect([refused.status, refused.body]).toEqual([status, problem(status, code, detail, isTold ? { reason } : {})]);
+    wallet.declines = undefined;
+    const again = await withdraw(key);
+    expect([again.text, again.headers.get('idempotency-replayed')]).toEqual([refused.text, 'true']);
+    expect(await statuses()).toEqual(['open', 'put_back']);
+    expect(await agreement()).toBe(0);
+  });
+
+  it('never charges for what it can not pay', async () => {
+    expect((await ask('POST /atm/withdrawal', { body: { amount: 2000 } })).status).toBe(200);
+    const over = await ask('POST /atm/withdrawal', { body: { amount: 300, account_id: 'ann' } });
+    expect([over.status, wallet.payments.size]).toEqual([409, 0]);
+  });
+
+  it('takes no charge for granted while the wallet takes none: put back, forbidden, and the key is free', async () => {
+    await restart({ PAYMENT_TIMEOUT_MS: '5000' });
+    wallet.faults = Array.from({ length: 4 }, () => 'unavailable' as const); // as often as a call is sent again
+    const key = randomUUID();
+    const refused = await withdraw(key);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await total()).toBe(FULL);
+    wallet.faults = [];
+    const again = await withdraw(key);
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, null]);
+    await settled();
+    expect(await agreement()).toBe(10_000);
+  });
+
+  it('sets notes aside while it is unknown whether the account was charged; a reset waits for them', async () => {
+    wallet.faults = ['late'];
+    const reply = await withdraw();
+    expect([reply.status, (reply.body as { code: string }).code]).toEqual([504, 'TIMEOUT']);
+    expect(await total()).toBe(FULL - 100);
+    const reset = await ask('POST /atm/maintenance');
+    expect([reset.status, (reset.body as { code: string }).code]).toEqual([409, 'WITHDRAWAL_OPEN']);
+  });
+
+  it('asks again with the same id until it knows, also after the process is gone: the key gets the end', async () => {
+    wallet.faults = ['late'];
+    const key = randomUUID();
+    expect((await withdraw(key)).status).toBe(504);
+    await restart({});
+    await eventually(async () => expect(await statuses()).toEqual(['open', 'dispensed']), 25_000);
+    const reply = await withdraw(key);
+    expect([reply.status, reply.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+    expect(await agreement()).toBe(10_000);
+  });
+
+  it.each(['late', 'lost'] as const)(
+    'gives up in time: puts back, then cancels, where answers are %s',
+    async (fault) => {
+      wallet.faults = Array.from({ length: 50 }, () => fault);
+      wallet.cancelFaults = ['lost', 'unavailable', 'late'];
+      const key = randomUUID();
+      await restart({ WITHDRAWAL_TTL: '1' });
+      expect((await withdraw(key)).status).toBe(504);
+      await eventually(async () => expect(await statuses()).toEqual(['open', 'put_back']), 25_000);
+      await settled();
+      const reply = await withdraw(key);
+      expect([reply.status, (reply.body as { code: string }).code]).toEqual([409, 'WITHDRAWAL_EXPIRED']);
+      expect(await agreement()).toBe(0);
+      expect([...wallet.payments.values()].map(({ state }) => state)).toEqual([
+        fault === 'late' ? 'PAYMENT_STATE_REFUNDED' : 'PAYMENT_STATE_CANCELLED',
+      ]);
+    },
+    60_000,
+  );
+
+  it('has repeats of a key wait for the first', async () => {
+    const key = randomUUID();
+    const replies = await Promise.all(Array.from({ length: 8 }, () => withdraw(key)));
+    expect(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(replies.filter(({ headers }) => !headers.has('idempotency-replayed'))).toHaveLength(1);
+    expect(await agreement()).toBe(10_000);
+  });
+});

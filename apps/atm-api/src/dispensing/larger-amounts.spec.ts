@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { dispense, maxPayable, type Stock } from '.';
+
+/**
+ * The fewest pieces for every sum and every number of coins, one piece more at a time, bills and coins in one table: slow, and
+ * with nothing in it that could be got wrong.
+ */
+function fewestPieces(stock: Stock[], sumMax: number, coinsMax: number): number[][] {
+  let table = Array.from({ length: coinsMax + 1 }, () => new Array<number>(sumMax + 1).fill(Infinity));
+  table[0]![0] = 0;
+  for (const { denomination, count } of stock) {
+    const [value, coin] = [Number(denomination.value), denomination.kind === 'coin' ? 1 : 0];
+    table = table.map((row, coins) =>
+      row.map((_, sum) => {
+        let fewest = Infinity;
+        for (let taken = 0; taken <= count && taken * value <= sum && taken * coin <= coins; taken++) {
+          fewest = Math.min(fewest, table[coins - taken * coin]![sum - taken * value]! + taken);
+        }
+        return fewest;
+      }),
+    );
+  }
+  return table;
+}
+
+const SUM_MAX = 200;
+const COINS_MAX = 12;
+const stocks: fc.Arbitrary<Stock[]> = fc.uniqueArray(
+  fc.record({
+    denomination: fc.record({
+      value: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constantFrom(1, 5, 10, 25, 50, 100)).map(BigInt),
+      kind: fc.constantFrom('bill', 'coin'),
+    }),
+    count: fc.oneof(fc.nat(12), fc.constant(1_000_000)),
+  }),
+  { minLength: 1, maxLength: 8, selector: ({ denomination: { value, kind } }) => `${kind} ${value}` },
+);
+
+test('with many pieces too, every amount is paid by the fewest of them, or refused where there are none', () => {
+  const limits = { amountMax: BigInt(SUM_MAX), coinsMax: COINS_MAX };
+  const check = fc.property(
+    stocks,
+    fc.array(fc.integer({ min: 1, max: SUM_MAX }), { minLength: 5, maxLength: 20 }),
+    (stock, amounts) => {
+      const table = fewestPieces(stock, SUM_MAX, COINS_MAX);
+      const fewest = Array.from({ length: SUM_MAX + 1 }, (_, sum) => Math.min(...table.map((row) => row[sum]!)));
+      expect(Number(maxPayable(stock, limits))).toBe(fewest.findLastIndex((pieces) => pieces < Infinity));
+      for (const amount of amounts) {
+        const answer = dispense(stock, BigInt(amount), limits);
+        expect(answer.ok).toBe(fewest[amount]! < Infinity);
+        if (!answer.ok) continue;
+        const { pieces } = answer;
+        const add = (one: (piece: (typeof pieces)[number]) => number) =>
+          pieces.reduce((sum, each) => sum + one(each), 0);
+        expect(add(({ denomination, count }) => Number(denomination.value) * count)).toBe(amount);
+        expect(add(({ count }) => count)).toBe(fewest[amount]);
+        expect(add(({ denomination, count }) => (denomination.kind === 'coin' ? count : 0))).toBeLessThanOrEqual(
+          COINS_MAX,
+        );
+        for (const { denomination, count } of pieces) {
+          expect(stock.find((each) => each.denomination === denomination)!.count).toBeGreaterThanOrEqual(count);
+        }
+      }
+    },
+  );
+  fc.assert(check, { numRuns: 60 });
+});
