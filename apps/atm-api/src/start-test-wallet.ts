@@ -1,4 +1,10 @@
-import { createGrpcServer, paymentService, type GrpcHandlers, type PaymentServiceDefinition } from '@souk/grpc';
+import {
+  createGrpcServer,
+  implementService,
+  paymentService,
+  type GrpcHandlers,
+  type PaymentServiceDefinition,
+} from '@souk/grpc';
 import { parseAmount } from '@souk/money';
 import { createLogger, createMetrics, unavailable } from '@souk/service';
 
@@ -59,21 +65,22 @@ export async function startTestWallet(balance = 1_000_000n): Promise<TestWallet>
   const server = createGrpcServer({
     host: '127.0.0.1',
     port: 0,
-    service: paymentService,
-    handlers: {
-      charge: (request) =>
-        answer(wallet.faults, () =>
-          request.payments.map(({ paymentId, amount, payeeReference }) => {
-            const { state, reason } = charge(paymentId, amount, payeeReference);
-            return { paymentId, state, reason };
-          }),
-        ),
-      cancel: ({ paymentIds }) =>
-        answer(wallet.cancelFaults, () =>
-          paymentIds.map((paymentId) => ({ paymentId, state: cancel(paymentId).state, reason: '' })),
-        ),
-      get: () => Promise.reject(new Error('not asked for')),
-    },
+    services: [
+      implementService(paymentService, {
+        charge: (request) =>
+          answer(wallet.faults, () =>
+            request.payments.map(({ paymentId, amount, payeeReference }) => {
+              const { state, reason } = charge(paymentId, amount, payeeReference);
+              return { paymentId, state, reason };
+            }),
+          ),
+        cancel: ({ paymentIds }) =>
+          answer(wallet.cancelFaults, () =>
+            paymentIds.map((paymentId) => ({ paymentId, state: cancel(paymentId).state, reason: '' })),
+          ),
+        get: () => Promise.reject(new Error('not asked for')),
+      }),
+    ],
     checks: {},
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),
