@@ -1,3 +1,7 @@
+import { machineKeys } from '@souk/contracts';
+import { Redis } from 'ioredis';
+import { runAudit } from './app';
+import { configSchema } from './config';
 import { MACHINE_CHECKS } from './machines/machine-checks';
 import { brokenOf, startTestBooks, type TestBooks } from './test-books/start-test-books';
 import { startTestMachines, type TestMachines } from './test-books/start-test-machines';
@@ -49,17 +53,12 @@ test('a customer who is called as a machine is may be paid for anything', async 
 test('a withdrawal that is opened and charged while the audit runs belongs to its machine', async () => {
   const { store, redis } = machines;
   const late = { ...ENTRIES[2]!, id: 'late' };
-  const readTail = async (machineId: string) => {
-    const tail = await store.readTail(machineId);
-    if (machineId !== 'main') return tail;
-    await books.run("UPDATE wallet.payment SET payment_id = 'late' WHERE payment_id = 'pending'");
-    return tail;
-  };
+  await books.run("UPDATE wallet.payment SET payment_id = 'late' WHERE payment_id = 'pending'");
   const readJournal: typeof store.readJournal = async function* (machineId, after, upTo) {
     yield* store.readJournal(machineId, after, upTo);
     if (machineId === 'main' && after === 0) await addEntry(machines, ENTRIES.length + 1, late);
   };
-  expect(brokenOf(await machines.audit({ store: { ...store, readTail, readJournal } }))).toEqual({});
+  expect(brokenOf(await machines.audit({ store: { ...store, readJournal } }))).toEqual({});
   expect(await redis.xlen(JOURNAL)).toBe(ENTRIES.length + 1);
 });
 
@@ -81,6 +80,41 @@ test('without the store, or without the wallet, what needs them is skipped, and 
   expect(await skippedOf({ store: undefined })).toEqual(NAMES.map((name) => [name, noStore]));
   const schemas = { ...books.schemas, wallet: 'no_such_wallet' };
   expect(await skippedOf({ schemas })).toEqual(NAMES.slice(3).map((name) => [name, 'there is no wallet schema']));
+});
+
+test('the audit of a running system tells of the machines beside the rows', async () => {
+  const config = configSchema.parse({
+    AUDIT_DATABASE_URL: books.url,
+    AUDIT_REDIS_URL: machines.url,
+    AUDIT_GRACE_MS: '0',
+  });
+  const { schemas } = books;
+  const run = async () => {
+    const lines: string[] = [];
+    const output = { print: (text: string) => lines.push(text), tell: () => undefined };
+    return { isSound: await runAudit(config, output, { schemas, keyPrefix: machines.keyPrefix }), lines };
+  };
+  const { isSound, lines } = await run();
+  expect([isSound, lines.at(-1)]).toEqual([
+    true,
+    expect.stringMatching(/^44 checks: nothing is broken, 44 ok, 0 skipped/),
+  ]);
+  await books.run("DELETE FROM wallet.payment WHERE payment_id = 'paid'");
+  expect((await run()).isSound).toBe(false);
+});
+
+test('the auditor can neither write to a machine nor read what else is in Redis', async () => {
+  const auditor = new Redis(machines.url, { keyPrefix: machines.keyPrefix, enableReadyCheck: false });
+  expect(await auditor.hget(STATE, 'version')).toBe('9');
+  const { outcome } = machineKeys('main');
+  for (const refused of [
+    auditor.hset(STATE, 'version', 10),
+    auditor.del(JOURNAL),
+    auditor.get(outcome('a')),
+    auditor.get('a'),
+  ])
+    await expect(refused).rejects.toThrow(/^NOPERM/);
+  await auditor.quit();
 });
 
 test('a store that does not answer is no clean bill', async () => {

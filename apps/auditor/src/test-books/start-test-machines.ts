@@ -11,6 +11,8 @@ export interface TestMachines {
   /** Where the auditor reads, as a user who may do nothing else. */
   url: string;
   keyPrefix: string;
+  /** Where the machines write. */
+  ownerUrl: string;
   store: MachineStore;
   /** To write to; it adds the prefix. */
   redis: Redis;
@@ -20,15 +22,15 @@ export interface TestMachines {
 
 /** A part of Redis for the machines of a test, and a user that may read it as the auditor of a running system may. */
 export async function startTestMachines(books: TestBooks): Promise<TestMachines> {
-  const { url: adminUrl, keyPrefix } = testRedis();
-  const redis = new Redis(adminUrl, { keyPrefix });
+  const { url: ownerUrl, keyPrefix } = testRedis();
+  const redis = new Redis(ownerUrl, { keyPrefix });
   const user = `audit_${randomBytes(5).toString('hex')}`;
   await redis.call('ACL', 'SETUSER', user, ...auditorRules(keyPrefix));
-  const { host } = new URL(adminUrl);
+  const { host } = new URL(ownerUrl);
   const url = `redis://${user}:audit@${host}`;
   const store = createMachineStore({ url, keyPrefix });
   return {
-    ...{ url, keyPrefix, store, redis },
+    ...{ url, keyPrefix, ownerUrl, store, redis },
     audit: (deps = {}) => auditMachines({ db: books.db, schemas: books.schemas, store, ...deps }),
     close: async () => {
       await store.close();
