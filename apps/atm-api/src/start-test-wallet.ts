@@ -62,25 +62,25 @@ export async function startTestWallet(balance = 1_000_000n): Promise<TestWallet>
     return fault === 'late' ? noAnswer() : { results };
   };
 
+  const handlers: GrpcHandlers<PaymentServiceDefinition> = {
+    charge: (request) =>
+      answer(wallet.faults, () =>
+        request.payments.map(({ paymentId, amount, payeeReference }) => {
+          const { state, reason } = charge(paymentId, amount, payeeReference);
+          return { paymentId, state, reason };
+        }),
+      ),
+    cancel: ({ paymentIds }) =>
+      answer(wallet.cancelFaults, () =>
+        paymentIds.map((paymentId) => ({ paymentId, state: cancel(paymentId).state, reason: '' })),
+      ),
+    get: () => Promise.reject(new Error('not asked for')),
+  };
+
   const server = createGrpcServer({
     host: '127.0.0.1',
     port: 0,
-    services: [
-      implementService(paymentService, {
-        charge: (request) =>
-          answer(wallet.faults, () =>
-            request.payments.map(({ paymentId, amount, payeeReference }) => {
-              const { state, reason } = charge(paymentId, amount, payeeReference);
-              return { paymentId, state, reason };
-            }),
-          ),
-        cancel: ({ paymentIds }) =>
-          answer(wallet.cancelFaults, () =>
-            paymentIds.map((paymentId) => ({ paymentId, state: cancel(paymentId).state, reason: '' })),
-          ),
-        get: () => Promise.reject(new Error('not asked for')),
-      }),
-    ],
+    services: [implementService(paymentService, handlers)],
     checks: {},
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),

@@ -26,9 +26,6 @@ export interface WalletCharges {
   close(): void;
 }
 
-/** By the id of the account, which is no reference: anybody may choose a reference that reads like another's id. */
-type PaymentOfAccount = Payment & { payerAccountId: string };
-
 const CONFIRMED: ReadonlySet<PaymentResult['state']> = new Set<PaymentResult['state']>([
   'PAYMENT_STATE_CANCELLED',
   'PAYMENT_STATE_REFUNDED',
@@ -39,7 +36,8 @@ export function createWalletCharges(options: { address: string; timeoutMs: numbe
   const client = createPaymentClient({ address: options.address, deadlineMs: options.timeoutMs });
   return {
     charge: async ({ paymentId, accountId, payeeReference, amount, actor }) => {
-      const payment: PaymentOfAccount = {
+      // By the id of the account, which is no reference: anybody may choose a reference that reads like another's id.
+      const payment: Payment = {
         ...{ paymentId, payerAccountId: accountId, payeeReference, amount: formatAmount(amount) },
         ...{ currency: 'USD', actor },
       };

@@ -1,4 +1,10 @@
-import { createGrpcServer, implementService, paymentService, type GrpcHandlers, type PaymentServiceDefinition } from '@souk/grpc';
+import {
+  createGrpcServer,
+  implementService,
+  paymentService,
+  type GrpcHandlers,
+  type PaymentServiceDefinition,
+} from '@souk/grpc';
 import { createLogger, createMetrics } from '@souk/service';
 import type { Charge, PaymentProvider } from './payment-provider';
 import { createWalletPayments } from './wallet-payments';

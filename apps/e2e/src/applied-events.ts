@@ -1,4 +1,4 @@
-import { createMessage, TRANSACTION_EVENTS, transactionsExchange, type TransactionEvent } from '@souk/contracts';
+import { transactionsExchange } from '@souk/contracts';
 import { eventually } from '@souk/testing';
 import { connect } from 'amqplib';
 import type { SoukSystem } from './souk-system';
@@ -23,9 +23,9 @@ export function allApplied(souk: SoukSystem, timeoutMs = 120_000): Promise<void>
 /** What must hold of what was derived, once all was applied, and what each row that is found says. */
 const QUERIES: Record<string, string> = {
   'each event of an account is one notification': `
-    SELECT e.account_id, e.sequence, COUNT(n.id) AS notifications FROM wallet.event_entry e
+    SELECT e.account_id, e.sequence, COUNT(n.sequence) AS notifications FROM wallet.event_entry e
       LEFT JOIN monitoring.notification n ON n.account_id = e.account_id AND n.sequence = e.sequence
-     GROUP BY e.account_id, e.sequence HAVING COUNT(n.id) <> 1`,
+     GROUP BY e.account_id, e.sequence HAVING COUNT(n.sequence) <> 1`,
   'there is no notification without an event': `
     SELECT n.account_id, n.sequence FROM monitoring.notification n
       LEFT JOIN wallet.event_entry e ON e.account_id = n.account_id AND e.sequence = n.sequence
@@ -68,9 +68,9 @@ export async function publishAgain(souk: SoukSystem, count: number): Promise<voi
   const connection = await connect(souk.urls.rabbitmq);
   const channel = await connection.createConfirmChannel();
   for (const { id, type, payload } of rows.sort(() => Math.random() - 0.5)) {
-    const declaration = TRANSACTION_EVENTS.find((each) => each.type === type)!;
-    const data = (typeof payload === 'string' ? JSON.parse(payload) : payload) as TransactionEvent['data'];
-    const message = createMessage(declaration, data as never, { id, actor: 'e2e', correlationId: id, causationId: id });
+    const data: unknown = typeof payload === 'string' ? JSON.parse(payload) : payload;
+    const envelope = { id, type, version: 1, occurredAt: new Date().toISOString(), data };
+    const message = { ...envelope, correlationId: id, causationId: id, actor: 'e2e' };
     channel.publish(transactionsExchange.name, type, Buffer.from(JSON.stringify(message)), { persistent: true });
   }
   await channel.waitForConfirms();

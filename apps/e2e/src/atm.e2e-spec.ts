@@ -54,7 +54,7 @@ async function journal(): Promise<JournalEntry[]> {
     const { body } = await souk.sendToAtm('GET', `/atm/journal?limit=500${after}`);
     entries.push(...(body['items'] as JournalEntry[]));
     if (body['next'] === null) return entries;
-    after = `&after=${encodeURIComponent(String(body['next']))}`;
+    after = `&after=${encodeURIComponent(body['next'] as string)}`;
   }
 }
 

@@ -35,7 +35,7 @@ const LEDGER_QUERIES: Record<string, string> = {
           p.amount = o.total AND p.currency = o.currency AND p.payer_reference = o.client_id AND p.payee_reference = '${MERCHANT}'))`,
   'nothing is charged without an order': `
     SELECT p.payment_id, p.amount FROM wallet.payment p LEFT JOIN cart.orders o ON o.order_id = p.payment_id
-     WHERE p.state = 'charged' AND o.order_id IS NULL`,
+     WHERE p.state = 'charged' AND p.payee_reference = '${MERCHANT}' AND o.order_id IS NULL`,
   'the money of a payment moved as its state says': `
     SELECT p.payment_id, p.state, p.amount, c.amount AS charged, r.amount AS refunded FROM wallet.payment p
       LEFT JOIN wallet.posting c ON c.transaction_id = p.charge_id AND c.wallet_id = p.payer_wallet_id

@@ -85,7 +85,7 @@ export interface SoukSystem {
   /** Waits until every process is healthy. */
   healthy(): Promise<void>;
   scale(name: string, count: number): Promise<void>;
-  /** Lets a consumer forget what it derived and apply every event of the wallet anew. */
+  /** Rebuilds a consumer of the wallet's events from the first one. */
   rebuild(consumer: string): Promise<void>;
   /** Changes settings; what they concern restarts. */
   configure(settings: Record<string, string>): Promise<void>;

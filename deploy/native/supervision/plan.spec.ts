@@ -72,7 +72,7 @@ test('only the APIs leave this machine', () => {
 test.each(APPS.map((app) => [app.name, app] as const))(
   'every setting of %s that the example of .env names reaches it',
   (name, app) => {
-      const own = Object.keys(APP_CONFIGS[name as keyof typeof APP_CONFIGS].shape);
+    const own = Object.keys(APP_CONFIGS[name as keyof typeof APP_CONFIGS].shape);
     // The address is loopback's for most.
     const names = exampleNames().filter((each) => own.includes(each) && each !== 'SOUK_BIND');
     const given = Object.fromEntries(names.map((each) => [each, 'given']));

@@ -84,8 +84,11 @@ export const getAnalyticsSummaryRoute = declareRoute({
     `tell what it covers. Days are those of UTC; the first and the last may be cut off. At most ${SUMMARY_BUCKETS_MAX} ` +
     'hours or days at once.',
   query: z.object({
-    from: momentOrDateParameter('The beginning, inclusive; 7 days before `to` where it is not given').optional(),
-    to: momentOrDateParameter('The end, exclusive; now where it is not given').optional(),
+    from: momentOrDateParameter(
+      'The beginning, inclusive; 7 days before `to` where it is not given',
+      '2026-01-01',
+    ).optional(),
+    to: momentOrDateParameter('The end, exclusive; now where it is not given', '2026-02-01').optional(),
     by: z
       .enum(['hour', 'day'], 'must be given once, as hour or day')
       .default('day')

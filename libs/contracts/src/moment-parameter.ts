@@ -48,12 +48,12 @@ export const momentParameter = (description: string) =>
   });
 
 /** The same, or a date alone, which is its beginning in UTC. */
-export const momentOrDateParameter = (description: string) =>
+export const momentOrDateParameter = (description: string, example: string) =>
   parameter(
     (text) => readMoment(DATE.test(text) ? `${text}T00:00:00Z` : text),
     'must be a moment in RFC 3339, such as 2026-01-31T12:00:00Z, or a date, such as 2026-01-31',
   ).meta({
     description: `${description}: a moment, RFC 3339, or a date, which is its beginning in UTC`,
     type: 'string',
-    example: '2026-01-31',
+    example,
   });

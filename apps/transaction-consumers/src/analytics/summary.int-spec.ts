@@ -25,7 +25,7 @@ beforeAll(async () => {
   });
   bindAnalyticsRoutes(http, {
     db,
-    unappliedEvents: async () => lag,
+    unappliedEvents: () => Promise.resolve(lag),
     requireReady: () => {
       if (!isReady) throw unavailable('the consumers');
     },

@@ -16,7 +16,7 @@ export interface DeliveryDeps {
   logger: Logger;
 }
 
-/** Rounds that may apply nothing: each time other replicas were first with all of it, or began anew. */
+/** Rounds in a row in which no account moved on, neither by this replica nor by another: the last guard of an endless loop. */
 const IDLE_ROUNDS_MAX = 10;
 
 /**
@@ -44,11 +44,13 @@ export async function applyEvents(
     // What was read without a lock is a hint; what is applied is decided under the lock.
     await fetchMissing(deps, { pending, wanted, contradicted }, appliedTo);
     const round = await applyRuns(deps, pending, [...wanted.keys()]);
-    appliedTo = round.appliedTo;
+    const before = appliedTo;
+    appliedTo = round;
     dropApplied(pending, wanted, appliedTo);
-    idleRounds = round.count > 0 ? 0 : idleRounds + 1;
+    const hasMoved = [...appliedTo].some(([accountId, sequence]) => sequence !== before.get(accountId));
+    idleRounds = hasMoved ? 0 : idleRounds + 1;
     if (idleRounds > IDLE_ROUNDS_MAX)
-      throw new AppError('conflict', 'CONFLICT', 'other replicas are applying the same events; try again');
+      throw new AppError('conflict', 'CONFLICT', 'the events could not be applied as far as was told; try again');
   }
   return contradicted;
 }
@@ -81,12 +83,12 @@ async function fetchMissing(deps: DeliveryDeps, work: Work, appliedTo: Sequences
   }
 }
 
-/** One transaction: what follows without a gap is applied, and how far that is is kept with it. */
+/** One transaction: what follows without a gap is applied. @returns how far the accounts are, which is kept with it */
 async function applyRuns(
   { consumer, db, outbox, metrics }: DeliveryDeps,
   pending: Pending,
   accountIds: readonly string[],
-): Promise<{ appliedTo: Map<string, number>; count: number }> {
+): Promise<Map<string, number>> {
   const { before, runs, entries } = await db.transaction(async (tx) => {
     const before = await lockProgress(tx, consumer.name, accountIds);
     const runs = decideRuns(pending, before);
@@ -96,7 +98,7 @@ async function applyRuns(
   });
   outbox.nudge(entries);
   metrics.events.inc({ consumer: consumer.name, outcome: 'applied' }, runs.events.length);
-  return { appliedTo: new Map([...before, ...runs.appliedTo]), count: runs.events.length };
+  return new Map([...before, ...runs.appliedTo]);
 }
 
 function countArrived(

@@ -1,0 +1,153 @@
+import { createLogger, createMetrics } from '@souk/service';
+import { eventually } from '@souk/testing';
+import fc from 'fast-check';
+import { createAtmMetrics } from './atm-metrics';
+import { configSchema } from './config';
+import { createLane } from './machine/lane';
+import type { Machine } from './machine/machine';
+import { initialCounts, type JournalEntry } from './machine/machine-state';
+import { settleTurn, type SettlerDeps } from './settler';
+import { createTestPlace, STORE_KINDS, type TestPlace } from './start-test-atm';
+import { startTestWallet, type TestWallet, type WalletFault } from './start-test-wallet';
+import type { MachineStore } from './store/machine-store';
+import { createWalletCharges, type WalletCharges } from './wallet-charges';
+import { withdrawFromAccount } from './withdraw';
+
+const settings = configSchema.parse({}).ATM_MACHINES.get('main')!;
+const retention = { answerMs: 86_400_000, keyMs: 86_400_000, unkeyedMs: 60_000, unkeyedOpenMs: 86_400_000 };
+const logger = createLogger('test', 'silent');
+const [LEASE_MS, TTL_MS] = [1_000, 5_000];
+const TURNS_MAX = 30;
+
+/** A process that dies before or after its nth step towards the outside, and takes none from then on. */
+function mortal(steps: { left: number; diesAfter: boolean }) {
+  const died = () => new Error('the process is gone');
+  return async <T>(step: () => Promise<T>): Promise<T> => {
+    if (steps.left < 0) throw died();
+    const isLast = steps.left-- === 0;
+    if (isLast && !steps.diesAfter) throw died();
+    const result = await step();
+    if (isLast) throw died();
+    return result;
+  };
+}
+
+type Step = ReturnType<typeof mortal>;
+
+const mortalStore = (store: MachineStore, step: Step): MachineStore => ({
+  ...store,
+  write: (machineId, change) => step(() => store.write(machineId, change)),
+});
+const mortalCharges = (charges: WalletCharges, step: Step): WalletCharges => ({
+  ...charges,
+  charge: (charge) => step(() => charges.charge(charge)),
+  cancel: (id, actor) => step(() => charges.cancel(id, actor)),
+});
+
+const fault = fc.constantFrom<WalletFault>('none', 'none', 'lost', 'late', 'unavailable');
+const life = fc.record({
+  steps: fc.nat(5),
+  diesAfter: fc.boolean(),
+  /** How much time passes before the next process looks. */
+  pauseMs: fc.constantFrom(0, LEASE_MS, TTL_MS),
+});
+
+describe.each(STORE_KINDS)('processes that die at any step, on a store of kind %s', (kind) => {
+  let place: TestPlace;
+  let store: MachineStore;
+  let wallet: TestWallet;
+  let charges: WalletCharges;
+  let machineCount = 0;
+
+  beforeAll(async () => {
+    place = createTestPlace(kind);
+    store = place.store(Array.from({ length: 100 }, (_, index) => `m${index}`));
+    await store.open();
+    await eventually(() => store.ping());
+    wallet = await startTestWallet();
+    // Short, because a lost answer takes as long; and no longer than the first wait before a call is sent again.
+    charges = createWalletCharges({ address: wallet.address, timeoutMs: 60 });
+    await charges.cancel('warm-up', 'test').catch(() => undefined);
+  });
+  afterAll(async () => {
+    charges.close();
+    await wallet.stop();
+    await store.close();
+    place.remove();
+  });
+
+  it('leave money and notes in agreement, once one of them lives on', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(life, { minLength: 1, maxLength: 3 }),
+        fc.array(fault, { maxLength: 4 }),
+        fc.array(fault, { maxLength: 2 }),
+        async (lives, faults, cancelFaults) => {
+          const machineId = `m${machineCount++ % 100}`;
+          let now = Date.now();
+          const before = new Set(wallet.payments.keys());
+          Object.assign(wallet, { faults: [...faults], cancelFaults: [...cancelFaults] });
+
+          const process = (step: Step): SettlerDeps & { machine: Machine } => {
+            const own = mortalStore(store, step);
+            const metrics = createAtmMetrics(createMetrics('test'));
+            const nowMs = () => now;
+            const lane = createLane({ machineId, settings, store: own, retention, metrics, nowMs });
+            const machine = { id: machineId, settings, lane };
+            const machines = new Map([[machineId, machine]]);
+            const wallets = mortalCharges(charges, step);
+            return {
+              machine,
+              machines,
+              store: own,
+              charges: wallets,
+              ttlMs: TTL_MS,
+              leaseMs: LEASE_MS,
+              metrics,
+              logger,
+              nowMs,
+            };
+          };
+          for (const [index, { steps, diesAfter, pauseMs }] of lives.entries()) {
+            const { machine, ...deps } = process(mortal({ left: steps, diesAfter }));
+            if (index === 0)
+              await withdrawFromAccount({ ...deps, charges: deps.charges!, joinMs: 0 }, machine, {
+                ...{ amount: 12_001n, accountId: 'ann', actor: 'test', outcomeId: `${machineId}-outcome` },
+                claim: { key: 'k', fingerprint: 'f' },
+              }).catch(() => undefined);
+            else await settleTurn(deps).catch(() => undefined);
+            now += pauseMs;
+          }
+          const survivor = process((step) => step());
+          for (let turn = 0; turn < TURNS_MAX; turn++) {
+            now += LEASE_MS;
+            await settleTurn(survivor);
+          }
+
+          const { state } = await store.read(machineId, []);
+          const journal = await store.readJournal(machineId, { before: Infinity, limit: 100 });
+          expect([state?.open ?? {}, state?.cancelling ?? {}]).toEqual([{}, {}]);
+          if (state) expect(stockOf(journal)).toEqual(state.counts);
+          const dispensed = journal.filter(({ status }) => status === 'dispensed').map(({ id }) => id);
+          const charged = [...wallet.payments]
+            .filter(([id, payment]) => !before.has(id) && payment.state === 'PAYMENT_STATE_CHARGED')
+            .map(([id]) => id);
+          expect(charged).toEqual(dispensed);
+          const worth = (counts: Record<string, number>) =>
+            Object.entries(counts).reduce((sum, [text, count]) => sum + Math.round(Number(text) * 100) * count, 0);
+          expect(worth(initialCounts(settings)) - worth(state?.counts ?? initialCounts(settings))).toBe(
+            dispensed.length * 12_001,
+          );
+        },
+      ),
+      { numRuns: 40, endOnFailure: true },
+    );
+  }, 120_000);
+});
+
+function stockOf(journal: readonly JournalEntry[]): Record<string, number> {
+  const stock: Record<string, number> = {};
+  for (const { change } of journal)
+    for (const [text, by] of Object.entries(change)) stock[text] = (stock[text] ?? 0) + by;
+  return stock;
+}

@@ -1,0 +1,46 @@
+import { configSchema } from '../config';
+import type { Submission } from './commands';
+import { decideBatch, type Book, type Retention } from './decide-batch';
+
+const settings = configSchema.parse({}).ATM_MACHINES.get('main')!;
+const retention: Retention = { answerMs: 1_000, keyMs: 5_000, unkeyedMs: 100, unkeyedOpenMs: 500 };
+const EMPTY: Book = { settings, state: undefined, known: new Map() };
+
+const withdrawal = (outcomeId: string, submissionId: string, amount = 2_000n, fingerprint = 'f'): Submission => ({
+  command: { kind: 'withdraw', id: `w-${submissionId}`, amount, actor: 'test' },
+  ...{ outcomeId, submissionId, claim: { key: outcomeId, fingerprint } },
+});
+const after = (submissions: Submission[], nowMs = 0): Book => {
+  const { change } = decideBatch(EMPTY, submissions, retention, nowMs);
+  const known = [...change!.outcomes].flatMap(([id, kept]) => (kept ? [[id, kept] as const] : []));
+  return { settings, state: change!.state, known: new Map(known) };
+};
+
+test('a submission whose answer was lost finds its own outcome, and is no replay', () => {
+  const { settled, change } = decideBatch(after([withdrawal('k', 's1')]), [withdrawal('k', 's1')], retention, 1);
+  expect(settled).toEqual([{ ok: true, answer: expect.objectContaining({ kind: 'dispensed' }), isReplay: false }]);
+  expect(change).toBeUndefined();
+});
+
+test('a key replays as long as its answer is kept, then is refused; neither dispenses', () => {
+  const book = after([withdrawal('k', 's1')]);
+  const [early, late] = [1_000, 1_001].map((nowMs) => decideBatch(book, [withdrawal('k', 's2')], retention, nowMs));
+  expect(early).toEqual({
+    settled: [{ ok: true, answer: expect.objectContaining({ kind: 'dispensed' }), isReplay: true }],
+  });
+  expect(late).toEqual({ settled: [{ ok: false, code: 'IDEMPOTENCY_EXPIRED' }] });
+});
+
+test('a key that comes twice in a batch joins itself; with another body it is refused', () => {
+  const batch = [withdrawal('k', 's1'), withdrawal('k', 's2'), withdrawal('k', 's3', 2_000n, 'other')];
+  const { settled, change } = decideBatch(EMPTY, batch, retention, 0);
+  expect(settled.map((each) => (each.ok ? each.isReplay : each.code))).toEqual([false, true, 'IDEMPOTENCY_MISMATCH']);
+  expect(change!.entries.map(({ type }) => type)).toEqual(['reset', 'withdrawal']);
+});
+
+test('a refusal without a key writes nothing', () => {
+  const { claim: _, ...unkeyed } = withdrawal('o', 's1', 100_000_000n);
+  const { settled, change } = decideBatch(EMPTY, [unkeyed], retention, 0);
+  expect(settled).toMatchObject([{ answer: { kind: 'refused' } }]);
+  expect(change).toBeUndefined();
+});
