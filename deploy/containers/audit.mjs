@@ -9,7 +9,7 @@ import { containers } from './containers.mjs';
 const BORROWED = 'cart-worker';
 
 /**
- * Holds the live databases to the promises, from a container that is gone when it is done.
+ * Holds the live databases and the cash machines to the promises, from a container that is gone when it is done.
  *
  * @param {import('../machine/paths.mjs').Home} home
  * @param {{ isJson: boolean }} options
@@ -20,7 +20,10 @@ export async function audit(home, { isJson }) {
   const all = await containers(home);
   if (!all.some(({ name, isHealthy }) => name === 'mysql' && isHealthy))
     throw new Failure('The database is not running.');
-  const env = auditorEnvironment(readSettings(home), { host: 'mysql', port: 3306 });
+  const env = auditorEnvironment(readSettings(home), {
+    mysql: { host: 'mysql', port: 3306 },
+    redis: { host: 'redis', port: 6379 },
+  });
   // Named without their values, which nobody shall read in the list of processes.
   const names = Object.keys(env).flatMap((name) => ['-e', name]);
   const command = ['run', '--rm', '--no-deps', '-T', ...names, BORROWED, 'apps/auditor/main.js'];

@@ -102,6 +102,7 @@ test('each app is told its own password and key alone', () => {
   expect(holders('MONITORING_DB_PASSWORD')).toEqual([...CONSUMERS, 'mysql']);
   expect(holders('WEBHOOK_SECRET_KEY')).toEqual(CONSUMERS);
   expect(holders('AUDITOR_DB_PASSWORD')).toEqual(['mysql']);
+  expect(holders('AUDITOR_REDIS_PASSWORD')).toEqual(['redis']);
   expect(holders('MYSQL_ROOT_PASSWORD')).toEqual(['mysql']);
 });
 

@@ -25,15 +25,16 @@ export async function auditExitCode(run) {
  * What the auditor is told; it is no app that stays, so it has no row among the apps.
  *
  * @param {import('./settings.mjs').Settings} settings
- * @param {{ host: string, port: number }} mysql where it reaches the database
+ * @param {Record<'mysql' | 'redis', { host: string, port: number }>} engines where it reaches them
  * @returns {Record<string, string>}
  */
-export function auditorEnvironment({ passwords, values }, { host, port }) {
+export function auditorEnvironment({ passwords, values }, { mysql, redis }) {
   const optional = ['PAYMENT_PROVIDER', 'AUDIT_GRACE_MS'].flatMap((name) =>
     values[name] ? [[name, values[name]]] : [],
   );
   return {
-    AUDIT_DATABASE_URL: `mysql://auditor:${encodeURIComponent(passwords.auditorDb)}@${host}:${port}/`,
+    AUDIT_DATABASE_URL: `mysql://auditor:${encodeURIComponent(passwords.auditorDb)}@${mysql.host}:${mysql.port}/`,
+    AUDIT_REDIS_URL: `redis://auditor:${encodeURIComponent(passwords.auditorRedis)}@${redis.host}:${redis.port}`,
     ...Object.fromEntries(optional),
   };
 }

@@ -36,6 +36,7 @@ export const PASSWORD_VARIABLES = /** @type {const} */ ({
   auditorDb: 'AUDITOR_DB_PASSWORD',
   rabbitmq: 'RABBITMQ_PASSWORD',
   redis: 'REDIS_PASSWORD',
+  auditorRedis: 'AUDITOR_REDIS_PASSWORD',
 });
 
 /** Encrypts the secrets of webhooks in the database; generated like a password, in the form of a key. */

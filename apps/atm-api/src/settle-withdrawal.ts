@@ -1,4 +1,4 @@
-import { readAmount } from '@souk/contracts';
+import { payeeReferenceOf, readAmount } from '@souk/contracts';
 import { AppError, unavailable, type Logger } from '@souk/service';
 import type { Answer, Command } from './machine/commands';
 import type { Machine } from './machine/machine';
@@ -12,9 +12,6 @@ export interface SettleDeps {
 
 /** An open withdrawal, as far as settling it goes. */
 export type Settling = Pick<OpenWithdrawal, 'id' | 'amount' | 'accountId' | 'actor' | 'outcomeId'>;
-
-/** The account in the wallet that a machine is paid to. */
-export const payeeReferenceOf = (machineId: string) => `atm-${machineId}`;
 
 const EXPIRED: Refused = { code: 'WITHDRAWAL_EXPIRED' };
 

@@ -1,8 +1,10 @@
 import { createDatabase } from '@souk/database';
 import { audit, type CheckResult } from './audit';
-import type { Schemas } from './check';
+import type { Promised, Schemas } from './check';
 import { CHECKS } from './checks';
 import type { Config } from './config';
+import { auditMachines } from './machines/audit-machines';
+import { createMachineStore } from './machines/machine-store';
 import { reportJson, resultText, summarize, summaryText } from './report';
 
 /** The schemas of a running system. */
@@ -26,7 +28,7 @@ export interface Output {
 export async function runAudit(
   config: Config,
   { print, tell }: Output,
-  { isJson = false, schemas = LIVE }: { isJson?: boolean; schemas?: Schemas } = {},
+  { isJson = false, schemas = LIVE, keyPrefix = '' }: { isJson?: boolean; schemas?: Schemas; keyPrefix?: string } = {},
 ): Promise<boolean> {
   const db = createDatabase({
     url: config.AUDIT_DATABASE_URL,
@@ -34,29 +36,37 @@ export async function runAudit(
     acquireTimeoutMs: 10_000,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
   });
+  const url = config.AUDIT_REDIS_URL;
+  const store = url ? createMachineStore({ url, keyPrefix }) : undefined;
   const startedAt = performance.now();
   let underWay = 'asking the database';
   const progress = setInterval(() => tell(`… ${underWay}`), PROGRESS_INTERVAL_MS);
   try {
-    const results = await audit({
+    const told = {
+      onProgress: ({ promise }: Promised, rows: number) =>
+        (underWay = `${promise}: ${rows.toLocaleString('en-US')} rows so far`),
+      onResult: (result: CheckResult<Promised>) => {
+        if (!isJson) print(resultText(result));
+      },
+    };
+    const ofRows = await audit({
+      ...told,
       db,
       checks: CHECKS,
       schemas,
       graceMs: config.AUDIT_GRACE_MS,
       paysByWallet: config.PAYMENT_PROVIDER === 'wallet',
-      onProgress: ({ promise }, rows) => (underWay = `${promise}: ${rows.toLocaleString('en-US')} rows so far`),
       onWait: () => (underWay = 'waiting, to look again at what may have been in flight'),
-      onResult: (result) => {
-        if (!isJson) print(resultText(result));
-      },
     });
+    const results = [...ofRows, ...(await auditMachines({ ...told, db, schemas, store }))];
     const durationMs = performance.now() - startedAt;
     print(isJson ? reportJson(results, durationMs) : summaryText(results, durationMs));
     return isSound(results);
   } finally {
     clearInterval(progress);
+    await store?.close();
     await db.close();
   }
 }
 
-const isSound = (results: readonly CheckResult[]) => summarize(results).broken === 0;
+const isSound = (results: readonly CheckResult<Promised>[]) => summarize(results).broken === 0;

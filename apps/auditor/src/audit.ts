@@ -1,6 +1,6 @@
 import type { Database } from '@souk/database';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isSettling, type BrokenRow, type Check, type SchemaName, type Schemas } from './check';
+import { isSettling, type BrokenRow, type Check, type Promised, type SchemaName, type Schemas } from './check';
 import { findSchemas } from './find-schemas';
 import { lookAgain, walk, type Snapshot } from './run-check';
 
@@ -23,18 +23,18 @@ export interface AuditDeps {
   onResult?(result: CheckResult): void;
 }
 
-interface Looked {
-  check: Check;
+interface Looked<C = Check> {
+  check: C;
   rows: number;
   durationMs: number;
 }
 
 /** What became of a check. */
-export type CheckResult =
-  | (Looked & { outcome: 'ok' })
+export type CheckResult<C extends Promised = Check> =
+  | (Looked<C> & { outcome: 'ok' })
   /** `broken` holds the first of at least `brokenCount` rows. */
-  | (Looked & { outcome: 'broken'; brokenCount: number; broken: BrokenRow[] })
-  | { check: Check; outcome: 'skipped'; reason: string };
+  | (Looked<C> & { outcome: 'broken'; brokenCount: number; broken: BrokenRow[] })
+  | { check: C; outcome: 'skipped'; reason: string };
 
 interface Suspicion extends Looked {
   suspects: BrokenRow[];

@@ -28,12 +28,16 @@ export interface ChainWalk extends TableWalk {
   index: string;
 }
 
-/** A promise that the rows of a table can be held to. */
-export interface Check {
+/** What is told of a check. */
+export interface Promised {
   /** For programs, kebab-case; never changes. */
   name: string;
   /** What holds when nothing is broken. */
   promise: string;
+}
+
+/** A promise that the rows of a table can be held to. */
+export interface Check extends Promised {
   /** Every schema that its SQL reads. More than one: see `isSettling`. */
   reads: readonly SchemaName[];
   /** It compares orders with payments: there is nothing to compare where payments are simulated. */

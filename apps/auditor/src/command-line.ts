@@ -2,13 +2,13 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `Usage: audit [--json]
 
-Checks every promise of the ledger and the shop on the live databases, and changes nothing: it reads one snapshot, takes no
-locks, and may run at any time.
+Checks every promise of the ledger, the shop and the cash machines where they live, and changes nothing: it reads one snapshot
+of the databases, then the journals of the machines, takes no locks, and may run at any time.
 
   --json    one JSON document instead of lines
   --help
 
-Exit code 0: nothing is broken; 1: something is; 2: the databases could not be asked.`;
+Exit code 0: nothing is broken; 1: something is; 2: the databases, or the store of the machines, could not be asked.`;
 
 export interface Options {
   isJson: boolean;

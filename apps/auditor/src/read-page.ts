@@ -16,7 +16,7 @@ export interface Page {
 /** @returns the rows after those of a page, or the first ones; nothing at the end */
 export function readPage(
   snapshot: Snapshot,
-  { walks }: Check,
+  { walks }: Pick<Check, 'walks'>,
   schemas: Schemas,
   before?: Page,
 ): Promise<Page | undefined> {

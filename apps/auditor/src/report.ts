@@ -1,5 +1,5 @@
 import type { CheckResult } from './audit';
-import type { BrokenRow } from './check';
+import type { BrokenRow, Promised } from './check';
 
 /** What all checks came to. */
 export interface Summary {
@@ -10,7 +10,7 @@ export interface Summary {
   rows: number;
 }
 
-export function summarize(results: readonly CheckResult[]): Summary {
+export function summarize(results: readonly CheckResult<Promised>[]): Summary {
   const summary: Summary = { ok: 0, broken: 0, skipped: 0, rows: 0 };
   for (const result of results) {
     summary[result.outcome] += 1;
@@ -20,7 +20,7 @@ export function summarize(results: readonly CheckResult[]): Summary {
 }
 
 /** One check for people: a line, and what is broken below it. */
-export function resultText(result: CheckResult): string {
+export function resultText(result: CheckResult<Promised>): string {
   const { promise, name } = result.check;
   if (result.outcome === 'skipped') return `skipped  ${promise}: ${result.reason}`;
   const looked = `${count(result.rows)} rows, ${seconds(result.durationMs)}`;
@@ -35,14 +35,14 @@ export function resultText(result: CheckResult): string {
   ].join('\n');
 }
 
-export function summaryText(results: readonly CheckResult[], durationMs: number): string {
+export function summaryText(results: readonly CheckResult<Promised>[], durationMs: number): string {
   const { ok, broken, skipped, rows } = summarize(results);
   const verdict = broken === 0 ? 'nothing is broken' : `${broken} broken`;
   return `${results.length} checks: ${verdict}, ${ok} ok, ${skipped} skipped; ${count(rows)} rows in ${seconds(durationMs)}`;
 }
 
 /** All of it for programs; moments as ISO 8601, big integers as text. */
-export function reportJson(results: readonly CheckResult[], durationMs: number): string {
+export function reportJson(results: readonly CheckResult<Promised>[], durationMs: number): string {
   const checks = results.map(({ check: { name, promise }, ...result }) => ({ name, promise, ...result }));
   return JSON.stringify({ ...summarize(results), durationMs: Math.round(durationMs), checks }, undefined, 2);
 }

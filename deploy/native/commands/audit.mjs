@@ -8,7 +8,7 @@ import { baseEnvironment } from '../supervision/process-spec.mjs';
 import { checkBuilt } from './build.mjs';
 
 /**
- * Holds the live databases to the promises.
+ * Holds the live databases and the cash machines to the promises.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ isJson: boolean }} options
@@ -18,11 +18,13 @@ import { checkBuilt } from './build.mjs';
 export async function audit(home, { isJson }) {
   await checkBuilt(['auditor']);
   const settings = readSettings(home);
+  /** @param {'mysql' | 'redis'} engine */
+  const at = (engine) => ({ host: '127.0.0.1', port: settings.ports[engine] });
   const { code } = await runCommand(
     process.execPath,
     [join(ROOT, 'dist/apps/auditor/main.js'), ...(isJson ? ['--json'] : [])],
     {
-      env: { ...baseEnvironment(), ...auditorEnvironment(settings, { host: '127.0.0.1', port: settings.ports.mysql }) },
+      env: { ...baseEnvironment(), ...auditorEnvironment(settings, { mysql: at('mysql'), redis: at('redis') }) },
       isInteractive: true,
     },
   );

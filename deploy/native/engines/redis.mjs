@@ -30,7 +30,10 @@ export function redisSpec(home, settings) {
   const file = join(folder, 'redis.conf');
   const committed = readFileSync(join(ROOT, 'deploy/redis/redis.conf'), 'utf8');
   const configuration = [
-    committed.trimEnd().replace('${REDIS_PASSWORD}', () => quote(settings.passwords.redis)),
+    committed
+      .trimEnd()
+      .replace('${REDIS_PASSWORD}', () => quote(settings.passwords.redis))
+      .replace('${AUDITOR_REDIS_PASSWORD}', () => quote(settings.passwords.auditorRedis)),
     `bind ${HOST}`,
     `port ${port}`,
     `dir ${quote(folder)}`,

@@ -16,6 +16,7 @@ export * from './atm-api';
 export { ATM_FAILURES } from './atm-failures';
 export { MACHINE_ID } from './atm-fields';
 export * from './atm-routes';
+export * from './atm-store';
 export * from './caller';
 export * from './cart-api';
 export * from './cart-messages';

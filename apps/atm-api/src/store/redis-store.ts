@@ -1,3 +1,4 @@
+import { machineKeys } from '@souk/contracts';
 import { AppError, unavailable } from '@souk/service';
 import { Redis, ReplyError, type Result } from 'ioredis';
 import type { Change } from '../machine/decide-batch';
@@ -43,13 +44,6 @@ declare module 'ioredis' {
   }
 }
 
-/** All keys of a machine share a hash tag, so that one script may touch them in a cluster. */
-const keysOf = (machineId: string) => ({
-  state: `{atm:${machineId}}:state`,
-  journal: `{atm:${machineId}}:journal`,
-  outcome: (id: string) => `{atm:${machineId}}:outcome:${id}`,
-});
-
 /** Machines in a Redis that writes every command to disk before it answers (`appendfsync always`), shared by any number of processes. */
 export function createRedisStore({ url, keyPrefix = '', timeoutMs = TIMEOUT_MS }: RedisStoreOptions): MachineStore {
   const redis = new Redis(url, {
@@ -68,7 +62,7 @@ export function createRedisStore({ url, keyPrefix = '', timeoutMs = TIMEOUT_MS }
 
   return {
     read: async (machineId, outcomeIds) => {
-      const keys = keysOf(machineId);
+      const keys = machineKeys(machineId);
       const ids = outcomeIds.filter((id) => id !== '');
       // On one connection, so in this order: whatever is kept after the state was read has raised its version.
       const reading = redis.hget(keys.state, 'state');
@@ -86,7 +80,9 @@ export function createRedisStore({ url, keyPrefix = '', timeoutMs = TIMEOUT_MS }
     },
     readJournal: async (machineId, { before, limit }) => {
       const newest = before === Infinity ? '+' : `(${before}-0`;
-      const rows = await redis.xrevrange(keysOf(machineId).journal, newest, '-', 'COUNT', limit).catch(nothingDone);
+      const rows = await redis
+        .xrevrange(machineKeys(machineId).journal, newest, '-', 'COUNT', limit)
+        .catch(nothingDone);
       return rows.map(([, [, text]]) => JSON.parse(text!) as JournalEntry);
     },
     open: () => Promise.resolve(),
@@ -100,7 +96,7 @@ export function createRedisStore({ url, keyPrefix = '', timeoutMs = TIMEOUT_MS }
 }
 
 function scriptArguments(machineId: string, { expectedVersion, state, entries, outcomes }: Change) {
-  const keys = keysOf(machineId);
+  const keys = machineKeys(machineId);
   const kept = [...outcomes].map(([id, outcome]) => {
     if (!outcome) return { key: keys.outcome(id), values: ['', ''] };
     return {

@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { audit, type AuditDeps, type CheckResult } from '../audit';
-import type { Schemas } from '../check';
+import type { Promised, Schemas } from '../check';
 import { CHECKS } from '../checks';
 import { MONITORING_TABLES } from './monitoring-tables';
 
@@ -90,7 +90,7 @@ export async function startTestBooks(): Promise<TestBooks> {
 }
 
 /** The names of the checks that report something, with the ids they report. */
-export function brokenOf(results: readonly CheckResult[]): Record<string, unknown[]> {
+export function brokenOf(results: readonly CheckResult<Promised>[]): Record<string, unknown[]> {
   const broken = results.flatMap((result) => (result.outcome === 'broken' ? [result] : []));
   return Object.fromEntries(broken.map(({ check, broken: rows }) => [check.name, rows.map(({ id }) => id)]));
 }

@@ -1,0 +1,113 @@
+import { createCuttableProxy, eventually, freePort, type CuttableProxy } from '@souk/testing';
+import { randomInt, randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { brokenOf, startTestBooks, type TestBooks } from './test-books/start-test-books';
+import { startTestMachines, type TestMachines } from './test-books/start-test-machines';
+
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+/** What this needs of the starters of the wallet and of the machines; an app imports no other, so they are loaded by their place. */
+interface WalletStarter {
+  startTestWallet(database: { url: string }, settings: object): Promise<Stoppable>;
+  newAccount(wallet: object, balance: bigint): Promise<{ accountId: string }>;
+}
+interface AtmStarter {
+  startTestAtm(place: object, settings: Record<string, string>): Promise<Stoppable & { url: string }>;
+}
+
+const AUDITS = 20;
+const CLIENTS = 12;
+const PIECES = { bills: { '20': 100_000 }, amount_max: 2_000, coins_max: 50 };
+
+let books: TestBooks;
+let machines: TestMachines;
+let wallet: Stoppable;
+let proxy: CuttableProxy;
+let atm: Stoppable & { url: string };
+let accounts: string[];
+
+const load = (path: string) => import(resolve(__dirname, '../..', path));
+
+beforeAll(async () => {
+  books = await startTestBooks();
+  machines = await startTestMachines(books);
+  const walletStarter = (await load('wallet-api/src/start-test-wallet.ts')) as WalletStarter;
+  const port = await freePort();
+  const house = { GRPC_PORT: port, ATM_REFERENCES: ['atm-main', 'atm-lobby'] };
+  wallet = await walletStarter.startTestWallet(books.databases.wallet, house);
+  accounts = await Promise.all(
+    // Enough for some withdrawals; then they are declined.
+    Array.from({ length: 8 }, async (_, at) => (await walletStarter.newAccount(wallet, at < 4 ? 9_900_000n : 50_000n)).accountId), // prettier-ignore
+  );
+  proxy = await createCuttableProxy({ host: '127.0.0.1', port });
+  const atmStarter = (await load('atm-api/src/start-test-atm.ts')) as AtmStarter;
+  const place = {
+    settings: { ATM_STORE: 'redis', REDIS_URL: machines.ownerUrl },
+    keyPrefix: machines.keyPrefix,
+  };
+  atm = await atmStarter.startTestAtm(place, {
+    ATM_MACHINES: JSON.stringify({ main: PIECES, lobby: PIECES }),
+    WALLET_ADDRESS: `ipv4:127.0.0.1:${proxy.port}`,
+    ...{ PAYMENT_TIMEOUT_MS: '200', WITHDRAWAL_TTL: '1' },
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await atm.stop();
+  await proxy.close();
+  await wallet.stop();
+  await machines.close();
+  await books.drop();
+});
+
+async function withdraw(isOver: () => boolean) {
+  while (!isOver()) {
+    const machine = randomInt(2) === 0 ? '' : '/lobby';
+    const isOnAccount = randomInt(5) > 0;
+    const body = { amount: 20 * randomInt(1, 10), ...(isOnAccount && { account_id: accounts[randomInt(8)]! }) };
+    const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
+    await fetch(`${atm.url}/atm${machine}/withdrawal`, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+}
+
+/** Loses calls to the wallet, or their answers, so that withdrawals stay open, expire and are cancelled. */
+const disturb = () => (randomInt(2) === 0 ? proxy.cut() : proxy.silence());
+
+/** How many entries of each status the journals have. */
+async function entries(): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const machineId of ['main', 'lobby'])
+    for await (const places of machines.store.readJournal(machineId, 0))
+      for (const { entry } of places) counts[String(entry?.status)] = (counts[String(entry?.status)] ?? 0) + 1;
+  return counts;
+}
+
+test('while withdrawals are charged, refused, lost and cancelled, audits find nothing, and at rest neither', async () => {
+  let isOver = false;
+  const working = Array.from({ length: CLIENTS }, () => withdraw(() => isOver));
+  const found = [];
+  try {
+    // Withdrawals that are lost take a moment to expire.
+    while (found.length < AUDITS || ((await entries())['put_back'] ?? 0) <= CLIENTS) {
+      found.push(brokenOf(await machines.audit()));
+      if (found.length % 3 === 0) disturb();
+    }
+  } finally {
+    isOver = true;
+  }
+  await Promise.all(working);
+  expect(found).toEqual(found.map(() => ({})));
+
+  await eventually(async () => {
+    for (const machineId of ['main', 'lobby']) {
+      const state = await machines.store.readState(machineId);
+      expect({ machineId, open: state?.open, cancelling: state?.cancelling }).toEqual({ machineId, open: {}, cancelling: {} }); // prettier-ignore
+    }
+  }, 60_000);
+  expect(brokenOf(await machines.audit())).toEqual({});
+  expect(brokenOf(await books.audit())).toEqual({});
+  const counts = await entries();
+  for (const status of ['open', 'dispensed', 'put_back']) expect(counts[status]).toBeGreaterThan(CLIENTS);
+}, 180_000);

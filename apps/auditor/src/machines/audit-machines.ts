@@ -1,0 +1,108 @@
+import type { Database } from '@souk/database';
+import type { CheckResult } from '../audit';
+import type { Schemas } from '../check';
+import { findSchemas } from '../find-schemas';
+import { compareEnded, findUnwithdrawn, type Ledger } from './compare-payments';
+import { noFindings, type Findings } from './findings';
+import { MACHINE_CHECKS, type MachineCheck, type MachineCheckName } from './machine-checks';
+import type { MachineStore } from './machine-store';
+import { compareState, newReplay, replayEntry, type Replay } from './replay-journal';
+
+export interface MachineAuditDeps {
+  db: Pick<Database, 'snapshot' | 'rows'>;
+  schemas: Schemas;
+  /** Absent where nobody said where it is. */
+  store: MachineStore | undefined;
+  onProgress?(check: MachineCheck, rows: number): void;
+  onResult?(result: CheckResult<MachineCheck>): void;
+}
+
+type AllFindings = Record<MachineCheckName, Findings>;
+
+/** What a machine without anything in its store is. */
+const NO_STATE = { version: 0, sequence: 0, counts: {}, open: {}, cancelling: {} };
+
+/**
+ * Holds the cash machines to their journals, and their journals to the payments. Store and database have no moment in common,
+ * so each is read in the order in which what it tells of was done, or the other way round: then nothing that is under way can
+ * look broken, and nothing has to be looked at again.
+ * @throws AppError `unavailable` or `timeout` when the store or the database does not answer
+ */
+export async function auditMachines(deps: MachineAuditDeps): Promise<CheckResult<MachineCheck>[]> {
+  const { db, schemas, store, onResult } = deps;
+  const names = Object.keys(MACHINE_CHECKS) as MachineCheckName[];
+  const present = await db.snapshot((snapshot) => findSchemas(snapshot, schemas));
+  const ledger = present.has('wallet') ? { db, schemas } : undefined;
+  const startedAt = performance.now();
+  const found = store && (await lookAtMachines(deps, store, ledger));
+  const durationMs = Math.round(performance.now() - startedAt);
+
+  const results = names.map((name): CheckResult<MachineCheck> => {
+    const check = MACHINE_CHECKS[name];
+    const reason = 'AUDIT_REDIS_URL is not set, so nobody knows where the cash machines are kept';
+    if (!found) return { check, outcome: 'skipped', reason };
+    if (check.readsWallet && !ledger) return { check, outcome: 'skipped', reason: 'there is no wallet schema' };
+    const { rows, brokenCount, broken } = found[name];
+    if (brokenCount === 0) return { check, rows, durationMs, outcome: 'ok' };
+    return { check, rows, durationMs, outcome: 'broken', brokenCount, broken };
+  });
+  for (const result of results) onResult?.(result);
+  return results;
+}
+
+async function lookAtMachines(
+  { onProgress }: MachineAuditDeps,
+  store: MachineStore,
+  ledger: Ledger | undefined,
+): Promise<AllFindings> {
+  const found: AllFindings = {
+    ...{ gapless: noFindings(), stock: noFindings(), ends: noFindings() },
+    ...{ dispensed: noFindings(), putBack: noFindings(), charged: noFindings() },
+  };
+  const replays = new Map<string, Replay>();
+  for (const machineId of await store.machineIds()) {
+    const onPage = () => onProgress?.(MACHINE_CHECKS.gapless, found.gapless.rows);
+    replays.set(machineId, await lookAtMachine({ store, ledger, found, onPage }, machineId));
+  }
+  if (!ledger) return found;
+  const isWithdrawal = async (machineId: string, id: string) => {
+    const replay = replays.get(machineId) ?? newReplay(machineId);
+    replays.set(machineId, replay);
+    if (!replay.onAccounts.has(id)) await catchUp(store, replay);
+    return replay.onAccounts.has(id);
+  };
+  await findUnwithdrawn(ledger, isWithdrawal, found.charged, (rows) => onProgress?.(MACHINE_CHECKS.charged, rows));
+  return found;
+}
+
+/** The tail, then the state, then the journal up to that state, then the payments of what has ended in it. */
+async function lookAtMachine(
+  deps: { store: MachineStore; ledger: Ledger | undefined; found: AllFindings; onPage: () => void },
+  machineId: string,
+): Promise<Replay> {
+  const { store, ledger, found, onPage } = deps;
+  const tail = await store.readTail(machineId);
+  const state = (await store.readState(machineId)) ?? NO_STATE;
+  const replay = newReplay(machineId);
+  // Whatever stood in the journal before the state was read, was written with it or with an earlier one.
+  for await (const places of store.readJournal(machineId, 0, Math.max(tail, state.sequence))) {
+    for (const place of places) replayEntry(replay, place, found);
+    const ended = places.flatMap(({ entry }) => {
+      const isEnded = entry?.type === 'withdrawal' && entry.accountId !== null && entry.status !== 'open';
+      return isEnded && !Object.hasOwn(state.cancelling, entry.id) ? [entry] : [];
+    });
+    if (ledger) await compareEnded(ledger, machineId, ended, found);
+    onPage();
+  }
+  compareState(replay, state, found);
+  return replay;
+}
+
+/** Learns of the withdrawals that were opened since. */
+async function catchUp(store: MachineStore, replay: Replay): Promise<void> {
+  for await (const places of store.readJournal(replay.machineId, replay.sequence)) {
+    for (const { entry } of places)
+      if (entry?.type === 'withdrawal' && entry.accountId !== null) replay.onAccounts.add(entry.id);
+    replay.sequence = places.at(-1)!.sequence;
+  }
+}

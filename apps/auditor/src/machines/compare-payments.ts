@@ -1,0 +1,101 @@
+import { machineOfPayee, payeeReferenceOf, readAmount, type JournalEntry } from '@souk/contracts';
+import type { Queryable } from '@souk/database';
+import type { Schemas } from '../check';
+import { readPage, type Page } from '../read-page';
+import { report, type Findings } from './findings';
+
+interface PaymentRow {
+  id: string;
+  state: string;
+  /** In cents. */
+  amount: string;
+  currency: string;
+  payer: string | null;
+  payee: string | null;
+}
+
+/** Where the payments are read: what was committed before a statement, it sees. */
+export interface Ledger {
+  db: Pick<Queryable, 'rows'>;
+  schemas: Schemas;
+}
+
+/** What machines pay out, and what they are charged for. */
+const CURRENCY = 'USD';
+
+/**
+ * Holds withdrawals that have ended to their payments.
+ * @param ended entries of one machine that were read before: a payment is charged before its withdrawal is dispensed, and its
+ *   cancellation is confirmed after it is cancelled
+ */
+export async function compareEnded(
+  { db, schemas: { wallet } }: Ledger,
+  machineId: string,
+  ended: readonly JournalEntry[],
+  found: Record<'dispensed' | 'putBack', Findings>,
+): Promise<void> {
+  if (ended.length === 0) return;
+  const rows = await db.rows<PaymentRow>(
+    `SELECT payment_id AS id, state, CAST(amount AS CHAR) AS amount, currency, payer_account_id AS payer,
+            payee_reference AS payee
+       FROM ${wallet}.payment WHERE payment_id IN (?)`,
+    [ended.map(({ id }) => id)],
+  );
+  const payments = new Map(rows.map((row) => [row.id, row]));
+  for (const entry of ended) {
+    const payment = payments.get(entry.id);
+    const isDispensed = entry.status === 'dispensed';
+    const findings = isDispensed ? found.dispensed : found.putBack;
+    findings.rows += 1;
+    if (isDispensed ? isPaid(payment, machineId, entry) : payment?.state !== 'charged') continue;
+    const { sequence, amount, accountId } = entry;
+    const { state, amount: paid, currency, payer, payee } = payment ?? { state: null };
+    const taken = { machine: machineId, sequence, withdrawn: String(readAmount(amount)), account: accountId };
+    report(findings, { id: entry.id, ...taken, state, paid, currency, payer, payee });
+  }
+}
+
+const isPaid = (payment: PaymentRow | undefined, machineId: string, { amount, accountId }: JournalEntry) =>
+  payment?.state === 'charged' &&
+  payment.amount === String(readAmount(amount)) &&
+  payment.currency === CURRENCY &&
+  payment.payer === accountId &&
+  payment.payee === payeeReferenceOf(machineId);
+
+/** The walk over all payments, of which those to machines are looked at. */
+const walks = { schema: 'wallet', table: 'payment', key: 'payment_id' } as const;
+
+/**
+ * Looks for what was charged for machines and belongs to none of their withdrawals.
+ * @param isWithdrawal tells of an id whether a machine knows it by now: a withdrawal is opened before it is charged
+ */
+export async function findUnwithdrawn(
+  { db, schemas }: Ledger,
+  isWithdrawal: (machineId: string, id: string) => Promise<boolean>,
+  findings: Findings,
+  onPage: (rows: number) => void,
+): Promise<void> {
+  let page = await readPage(db, { walks }, schemas);
+  while (page) {
+    for (const { id, amount, payer, payee } of await readCharged({ db, schemas }, page.bounds)) {
+      const machine = machineOfPayee(payee ?? '');
+      if (machine === undefined || (await isWithdrawal(machine, id))) continue;
+      report(findings, { id, machine, paid: amount, payer });
+    }
+    onPage((findings.rows += page.rows));
+    page = page.isLast ? undefined : await readPage(db, { walks }, schemas, page);
+  }
+}
+
+/** A customer may be called as a machine is; only the accounts that the wallet opens for the house are merchants'. */
+function readCharged({ db, schemas: { wallet } }: Ledger, { first, last }: Page['bounds']): Promise<PaymentRow[]> {
+  return db.rows<PaymentRow>(
+    `SELECT y.payment_id AS id, y.state, CAST(y.amount AS CHAR) AS amount, y.currency, y.payer_account_id AS payer,
+            y.payee_reference AS payee
+       FROM ${wallet}.payment y
+       JOIN ${wallet}.wallet w ON w.id = y.payee_wallet_id
+       JOIN ${wallet}.account a ON a.id = w.account_id AND a.role = 'merchant'
+      WHERE y.payment_id BETWEEN ? AND ? AND y.state = 'charged' AND y.payee_reference LIKE ?`,
+    [first, last, payeeReferenceOf('%')],
+  );
+}

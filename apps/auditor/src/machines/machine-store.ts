@@ -1,0 +1,99 @@
+import { MACHINE_KEYS_PATTERN, machineKeys, machineOfKey, type JournalEntry, type MachineState } from '@souk/contracts';
+import { unavailable } from '@souk/service';
+import { Redis } from 'ioredis';
+
+/** Entries of a journal that are read together. */
+const PAGE_ENTRIES = 2_000;
+const SCANNED_KEYS = 1_000;
+const TIMEOUT_MS = 10_000;
+
+/** An entry where it stands; without one, what stands there is no entry of this sequence. */
+export interface JournalPlace {
+  sequence: number;
+  entry: JournalEntry | undefined;
+}
+
+/** What the cash machines keep, to read. All throw AppError `unavailable`. */
+export interface MachineStore {
+  /** @returns every machine of which there is a state or a journal */
+  machineIds(): Promise<string[]>;
+  /** @returns nothing where there is none */
+  readState(machineId: string): Promise<MachineState | undefined>;
+  /** @returns the last sequence of the journal; 0 where there is none */
+  readTail(machineId: string): Promise<number>;
+  /** Reads entries in their order, a page at a time, beginning after a sequence. */
+  readJournal(machineId: string, after: number, upTo?: number): AsyncGenerator<JournalPlace[]>;
+  close(): Promise<void>;
+}
+
+export interface MachineStoreOptions {
+  url: string;
+  /** Before every key. */
+  keyPrefix?: string;
+}
+
+export function createMachineStore({ url, keyPrefix = '' }: MachineStoreOptions): MachineStore {
+  const redis = new Redis(url, {
+    keyPrefix,
+    maxRetriesPerRequest: 2,
+    connectTimeout: TIMEOUT_MS,
+    commandTimeout: TIMEOUT_MS,
+    // It would ask for what a user who may only read is refused.
+    enableReadyCheck: false,
+  });
+  redis.on('error', () => undefined); // each call reports it
+
+  return {
+    machineIds: async () => {
+      const found = new Set<string>();
+      let cursor = '0';
+      do {
+        // The prefix of a pattern is not added by the client, nor taken from what is found.
+        const pattern = `${keyPrefix}${MACHINE_KEYS_PATTERN}`;
+        const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCANNED_KEYS).catch(notRead);
+        for (const key of keys) {
+          const machineId = machineOfKey(key.slice(keyPrefix.length));
+          if (machineId !== undefined) found.add(machineId);
+        }
+        cursor = next;
+      } while (cursor !== '0');
+      return [...found].sort();
+    },
+    readState: async (machineId) => {
+      const state = await redis.hget(machineKeys(machineId).state, 'state').catch(notRead);
+      return state === null ? undefined : (JSON.parse(state) as MachineState);
+    },
+    readTail: async (machineId) => {
+      const [last] = await redis.xrevrange(machineKeys(machineId).journal, '+', '-', 'COUNT', 1).catch(notRead);
+      return last ? sequenceOf(last[0]) : 0;
+    },
+    readJournal: async function* (machineId, after, upTo = Infinity) {
+      const { journal } = machineKeys(machineId);
+      const end = upTo === Infinity ? '+' : `${upTo}-0`;
+      for (let last = after; last < upTo;) {
+        const rows = await redis.xrange(journal, `(${last}-0`, end, 'COUNT', PAGE_ENTRIES).catch(notRead);
+        if (rows.length === 0) return;
+        yield rows.map(([id, [, text]]) => toPlace(sequenceOf(id), text));
+        last = sequenceOf(rows.at(-1)![0]);
+      }
+    },
+    close: async () => {
+      await redis.quit().catch(() => redis.disconnect());
+    },
+  };
+}
+
+const sequenceOf = (streamId: string) => Number(streamId.split('-')[0]);
+
+function toPlace(sequence: number, text: string | undefined): JournalPlace {
+  try {
+    const entry = JSON.parse(text ?? '') as JournalEntry;
+    return { sequence, entry: entry.sequence === sequence ? entry : undefined };
+  } catch {
+    return { sequence, entry: undefined };
+  }
+}
+
+function notRead(error: unknown): never {
+  throw unavailable('the store of the cash machines', error);
+}
