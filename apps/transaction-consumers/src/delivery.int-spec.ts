@@ -94,7 +94,7 @@ it('what was in the hands of a replica that is cut off is applied once', async (
   await eventually(() => test.publish(events.slice(0, 20)));
   await eventually(() => test.publish(events.slice(20)));
   await allAppliedOnce();
-  expect(hasCut).toBeGreaterThan(2);
+  expect(hasCut).toBeGreaterThan(0); // how often, depends on how much one catch-up brings
 });
 
 it('a batch that fails half way leaves nothing behind, and is applied later', async () => {

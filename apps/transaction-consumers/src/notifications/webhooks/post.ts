@@ -90,8 +90,11 @@ async function addressesOf(url: URL, resolve: Resolve): Promise<readonly Address
 const lookupOf =
   (addresses: readonly Address[]): LookupFunction =>
   (_hostname, { all }, done) => {
-    if (all) done(null, [...addresses]);
-    else done(null, addresses[0]!.address, addresses[0]!.family);
+    // Not before this returns: an address that can't be reached at all fails at once, before anybody hears of errors.
+    process.nextTick(() => {
+      if (all) done(null, [...addresses]);
+      else done(null, addresses[0]!.address, addresses[0]!.family);
+    });
   };
 
 function send(url: URL, { headers, body }: Posted, { signal, lookup }: RequestOptions): Promise<PostResult> {
