@@ -6,7 +6,7 @@ import type { Asked } from './asked';
 import type { Answer, KeyRefusal } from './machine/commands';
 import type { Machine } from './machine/machine';
 import type { Outcome } from './machine/machine-state';
-import { settleWithdrawal, type SettleDeps } from './settle-withdrawal';
+import { rethrowUnknown, settleWithdrawal, type SettleDeps } from './settle-withdrawal';
 import type { MachineStore } from './store/machine-store';
 
 export interface WithdrawDeps extends Pick<SettleDeps, 'logger'> {
@@ -59,7 +59,7 @@ export async function withdrawFromAccount(
 async function join({ store, joinMs }: WithdrawDeps, machine: Machine, outcomeId: string): Promise<WithdrawResult> {
   const deadline = performance.now() + joinMs;
   for (;;) {
-    const { known } = await store.read(machine.id, [outcomeId]);
+    const { known } = await store.read(machine.id, [outcomeId]).catch(rethrowUnknown);
     const kept = known.get(outcomeId);
     // Forgotten, because the wallet took no charges.
     if (!kept) throw unavailable('the wallet');
