@@ -3,6 +3,7 @@ import { createAtmMetrics } from './atm-metrics';
 import { configSchema } from './config';
 import { createLane } from './machine/lane';
 import type { Machine } from './machine/machine';
+import { settleTurn } from './settler';
 import { createTestPlace, type TestPlace } from './start-test-atm';
 import { startTestWallet, type TestWallet } from './start-test-wallet';
 import type { MachineStore } from './store/machine-store';
@@ -80,4 +81,17 @@ it('a repeat of a withdrawal that is open is never told that nothing was done', 
   await expect(withdraw()).rejects.toMatchObject(TIMEOUT);
   left.reads = 1;
   await expect(withdraw()).rejects.toMatchObject(TIMEOUT);
+});
+
+it('a machine whose store fails does not keep the others from being settled', async () => {
+  for (const id of ['main', 'second']) {
+    wallet.faults = ['late'];
+    await expect(withdraw(id)).rejects.toMatchObject(TIMEOUT);
+  }
+  lost = 'main';
+  const machines = new Map(['main', 'second'].map((id) => [id, machineOf(id)]));
+  const times = { ttlMs: 60_000, leaseMs: 1_000, nowMs: Date.now };
+  await settleTurn({ ...{ machines, store: store(), charges, metrics, logger }, ...times });
+  const openOf = async (id: string) => Object.keys((await real.read(id, [])).state!.open).length;
+  expect([await openOf('main'), await openOf('second')]).toEqual([1, 0]);
 });
