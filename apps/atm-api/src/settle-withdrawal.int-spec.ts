@@ -3,6 +3,7 @@ import { createAtmMetrics } from './atm-metrics';
 import { configSchema } from './config';
 import { createLane } from './machine/lane';
 import type { Machine } from './machine/machine';
+import { initialCounts } from './machine/machine-state';
 import { settleTurn } from './settler';
 import { createTestPlace, type TestPlace } from './start-test-atm';
 import { startTestWallet, type TestWallet } from './start-test-wallet';
@@ -68,6 +69,8 @@ it.each([
 ])(
   'a withdrawal that was %s is never told to be undone where its end can not be written',
   async (_, declines, faults) => {
+    charges.close();
+    charges = createWalletCharges({ address: wallet.address, timeoutMs: 5_000 }); // a call is sent again, up to four times
     Object.assign(wallet, { declines, faults });
     left.writes = 1;
     await expect(withdraw()).rejects.toMatchObject(TIMEOUT);
@@ -81,6 +84,16 @@ it('a repeat of a withdrawal that is open is never told that nothing was done', 
   await expect(withdraw()).rejects.toMatchObject(TIMEOUT);
   left.reads = 1;
   await expect(withdraw()).rejects.toMatchObject(TIMEOUT);
+});
+
+it('while too many wait for the wallet nothing is set aside, and nothing charged', async () => {
+  const cancelling = Object.fromEntries(
+    Array.from({ length: 1_000 }, (_, index) => [`c${index}`, { id: `c${index}`, actor: 'test', leasedUntilMs: 0 }]),
+  );
+  const state = { version: 1, sequence: 0, counts: initialCounts(settings), open: {}, cancelling };
+  await real.write('main', { expectedVersion: 0, state, entries: [], outcomes: new Map() });
+  await expect(withdraw()).rejects.toMatchObject({ kind: 'unavailable' });
+  expect([(await real.read('main', [])).state, wallet.payments.size]).toEqual([state, 0]);
 });
 
 it('a machine whose store fails does not keep the others from being settled', async () => {

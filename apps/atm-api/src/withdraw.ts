@@ -49,6 +49,7 @@ export async function withdrawFromAccount(
   });
   if (!held.ok) return held;
   const { answer, isReplay } = held;
+  if (answer.kind === 'crowded') throw unavailable('the wallet');
   if (answer.kind !== 'open') return final(answer, isReplay);
   if (isReplay) return join(deps, machine, outcomeId);
   const withdrawal = { id, amount: formatAmount(amount), accountId, actor, outcomeId };
@@ -70,7 +71,7 @@ async function join({ store, joinMs }: WithdrawDeps, machine: Machine, outcomeId
 }
 
 function final(answer: Answer, isReplay: boolean): WithdrawResult {
-  if (answer.kind === 'gone' || answer.kind === 'done' || answer.kind === 'open')
+  if (answer.kind !== 'dispensed' && answer.kind !== 'refused')
     throw new AppError('timeout', 'TIMEOUT', 'What became of the withdrawal is no longer known; the journal tells');
   return { ok: true, outcome: answer, isReplay };
 }
