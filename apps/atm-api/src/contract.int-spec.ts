@@ -119,6 +119,11 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     const unknown = (text: string) => problem(422, 'UNKNOWN_DENOMINATION', `Unknown denomination ${text}`);
     expect(await refill({ money: { '20': 1, '3': 1 } })).toEqual([422, unknown('3')]);
     expect(await refill({ money: { '0.10': 1 } })).toEqual([422, unknown('0.10')]);
+    const proto = '{"money": {"20": 1, "__proto__": 1}}';
+    expect(await refill(proto)).toMatchObject([
+      422,
+      { code: 'UNKNOWN_DENOMINATION', detail: 'Unknown denomination __proto__' },
+    ]);
     for (const [body, detail] of [
       [{ money: { '20': 0 } }, 'money.20 must be at least 1'],
       [{ money: { '20': -1 } }, 'money.20 must be at least 1'],
