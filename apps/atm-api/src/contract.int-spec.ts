@@ -252,7 +252,13 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     const key = await answers('POST /atm/withdrawal', { body: { amount: 20 }, key: 'two words' });
     expect(key).toEqual([400, expect.objectContaining({ code: 'INVALID_REQUEST' })]);
     // Validation comes before the key.
-    expect((await answers('POST /atm/withdrawal', { body: { amount: 0 }, key: 'two words' }))[0]).toBe(422);
+    const refusalOf = async (call: 'POST /atm/withdrawal' | 'POST /atm/refill', body: unknown) =>
+      ((await ask(call, { body, key: 'two words', adminKey: 'secret' })).body as { detail: string }).detail;
+    expect(await refusalOf('POST /atm/withdrawal', { amount: 0 })).toBe('Amount must be greater than zero');
+    const limit = 'Amount exceeds the maximum withdrawal limit of 2000';
+    expect(await refusalOf('POST /atm/withdrawal', { amount: 2001 })).toBe(limit);
+    expect(await refusalOf('POST /atm/withdrawal', { amount: 20, account_id: 'a' })).toContain('is not taken here');
+    expect(await refusalOf('POST /atm/refill', { money: { '3': 1 } })).toBe('Unknown denomination 3');
   });
 
   it('serves examples that work as they stand', async () => {

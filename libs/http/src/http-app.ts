@@ -41,10 +41,15 @@ export interface HttpAppOptions {
 }
 
 export interface HttpApp {
-  /** @param handle throws AppError for what is no answer of its own */
+  /**
+   * @param handle throws AppError for what is no answer of its own
+   * @param check validates what the declaration can't, such as limits from the settings: as part of the validation, before
+   *   the idempotency key; throws HttpFailure
+   */
   bind<Route extends RouteDeclaration>(
     route: Route,
     handle: (input: RouteInput<Route>, facts: RequestFacts) => Promise<Answer>,
+    check?: (input: RouteInput<Route>) => void,
   ): void;
   /** @param follow sends events, or throws before the first one; the stream goes on after it has resolved */
   bindEventStream<Route extends RouteDeclaration>(
@@ -81,8 +86,13 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 
   if (options.corsOrigins.length > 0) app.use(crossOrigin(options.corsOrigins));
 
-  const register = <Route extends RouteDeclaration>(route: Route, gate: Gate, serve: Serve<Route>) => {
-    const reader = readerOf(route, options.format);
+  const register = <Route extends RouteDeclaration>(
+    route: Route,
+    gate: Gate,
+    serve: Serve<Route>,
+    check?: RouteReader<Route>['check'],
+  ) => {
+    const reader = { ...readerOf(route, options.format), check };
     const handle = async (request: Request, response: Response) => {
       const exchange = responder.begin(request, response, route.operationId);
       try {
@@ -129,10 +139,11 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   const listener = createListener({ host: options.host, port: options.port, format: options.format }, app);
 
   return {
-    bind: (route, handle) =>
-      register(route, requests, async (exchange, input, facts) => {
+    bind: (route, handle, check) => {
+      const serve: Serve<typeof route> = async (exchange, input, facts) =>
         responder.answer(exchange, await handle(input, facts));
-      }),
+      register(route, requests, serve, check);
+    },
     bindEventStream: (route, follow) =>
       register(route, streams, async (exchange, input, facts) => {
         const headers = { ...API_HEADERS, 'X-Correlation-Id': exchange.correlationId };
