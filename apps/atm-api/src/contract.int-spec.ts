@@ -165,6 +165,11 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     const legacy = await startTestAtm(legacyPlace, { ATM_LEGACY_GET: 'true' });
     const askLegacy = askAtm(legacy.url);
     await askLegacy('POST /atm/withdrawal', { body: { amount: 200 } });
+    for (const path of ['/atm/maintenance', '/atm/main/maintenance']) {
+      const head = await fetch(`${legacy.url}${path}`, { method: 'HEAD' });
+      expect([head.status, head.headers.get('allow')]).toEqual([405, 'POST, GET']);
+    }
+    expect((await askLegacy('GET /atm/total')).body).toEqual({ total: 2016.41 });
     expect((await askLegacy('GET /atm/maintenance')).text).toBe('"full"');
     expect((await askLegacy('GET /atm/total')).body).toEqual({ total: 2216.41 });
     await legacy.stop();

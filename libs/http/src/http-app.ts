@@ -15,7 +15,7 @@ import { createOperationPages } from './operations';
 import { readInput, type RouteReader } from './read-input';
 import { factsOf, type RequestFacts } from './request-facts';
 import { API_HEADERS, send } from './send';
-import { closeMethods, ofExpress } from './unserved';
+import { closeMethods, ofExpress, READ_METHODS, type ServedMethod } from './unserved';
 
 export interface HttpAppOptions {
   host: string;
@@ -82,7 +82,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   const responder = createResponder(options.format, options.logger, metrics);
   const adminKey = createAdminKey(options.adminKey);
   const routes: RouteDeclaration[] = [];
-  const paths = new Map<string, { at: IRoute; methods: string[] }>();
+  const paths = new Map<string, { at: IRoute; methods: ServedMethod[] }>();
 
   if (options.corsOrigins.length > 0) app.use(crossOrigin(options.corsOrigins));
 
@@ -109,8 +109,13 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       }
     };
     const path = paths.get(route.path) ?? { at: app.route(route.path), methods: [] };
-    path.at[route.method]((request, response) => void handle(request, response));
+    path.at[route.method]((request, response, next) => {
+      // Express takes HEAD for GET; this one is left to whoever refuses methods.
+      if (route.changesOnGet && request.method === 'HEAD') next();
+      else void handle(request, response);
+    });
     path.methods.push(route.method);
+    if (route.method === 'get' && !route.changesOnGet) path.methods.push('head');
     paths.set(route.path, path);
     routes.push(route);
   };
@@ -126,10 +131,10 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       const at = app.route(path).get(async (request, response) => {
         send(request, response, await page());
       });
-      closeMethods(at, ['get'], refuse);
+      closeMethods(at, READ_METHODS, refuse);
     }
     const documents = { routes: () => buildOpenApi(options.service, routes), messages: options.messages };
-    for (const at of mountDocumentation(app, options.service.title, documents)) closeMethods(at, ['get'], refuse);
+    for (const at of mountDocumentation(app, options.service.title, documents)) closeMethods(at, READ_METHODS, refuse);
     app.use(refuse(failures.notFound()));
     const onError: ErrorRequestHandler = (error: unknown, request, response, _next) =>
       responder.fail(responder.begin(request, response, UNMATCHED), ofExpress(error));
