@@ -1,4 +1,4 @@
-import { createLogger, createMetrics, AppError, unavailable } from '@souk/service';
+import { createLogger, createMetrics, unavailable, type AppError } from '@souk/service';
 import { createAtmMetrics } from './atm-metrics';
 import { configSchema } from './config';
 import { createLane } from './machine/lane';
