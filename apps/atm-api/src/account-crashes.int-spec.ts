@@ -18,6 +18,7 @@ const retention = { answerMs: 86_400_000, keyMs: 86_400_000, unkeyedMs: 60_000, 
 const logger = createLogger('test', 'silent');
 const [LEASE_MS, TTL_MS] = [1_000, 5_000];
 const TURNS_MAX = 30;
+const RUNS = 200;
 
 /** A process that dies before or after its nth step towards the outside, and takes none from then on. */
 function mortal(steps: { left: number; diesAfter: boolean }) {
@@ -61,7 +62,7 @@ describe.each(STORE_KINDS)('processes that die at any step, on a store of kind %
 
   beforeAll(async () => {
     place = createTestPlace(kind);
-    store = place.store(Array.from({ length: 100 }, (_, index) => `m${index}`));
+    store = place.store(Array.from({ length: RUNS }, (_, index) => `m${index}`));
     await store.open();
     await eventually(() => store.ping());
     wallet = await startTestWallet();
@@ -83,7 +84,7 @@ describe.each(STORE_KINDS)('processes that die at any step, on a store of kind %
         fc.array(fault, { maxLength: 4 }),
         fc.array(fault, { maxLength: 2 }),
         async (lives, faults, cancelFaults) => {
-          const machineId = `m${machineCount++ % 100}`;
+          const machineId = `m${machineCount++}`;
           let now = Date.now();
           const before = new Set(wallet.payments.keys());
           Object.assign(wallet, { faults: [...faults], cancelFaults: [...cancelFaults] });
@@ -140,7 +141,7 @@ describe.each(STORE_KINDS)('processes that die at any step, on a store of kind %
           );
         },
       ),
-      { numRuns: 40, endOnFailure: true },
+      { numRuns: RUNS, endOnFailure: true },
     );
   }, 120_000);
 });

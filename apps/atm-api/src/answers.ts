@@ -1,5 +1,5 @@
 import { ATM_FAILURES, exactNumber, readAmount, type FailureDeclaration } from '@souk/contracts';
-import { exactJson, problemFailures, refusal, type Answer } from '@souk/http';
+import { exactJson, HttpFailure, problemFailures, refusal, type Answer } from '@souk/http';
 import type { Minor } from '@souk/money';
 import { plainAmount, type MachineSettings } from './machines';
 import { worthOf } from './machine/apply-command';
@@ -94,22 +94,23 @@ function presentOutcome(outcome: Exclude<Outcome, { kind: 'refused' }>, settings
   }
 }
 
-export const answerLimitExceeded = ({ limits }: MachineSettings): Answer =>
-  answerFailure({ ...ATM_FAILURES.limitExceeded, message: limitSentence(limits.amountMax) });
+export const limitExceeded = ({ limits }: MachineSettings): HttpFailure =>
+  failureOf({ ...ATM_FAILURES.limitExceeded, message: limitSentence(limits.amountMax) });
 
 export const limitSentence = (amountMax: Minor) =>
   `Amount exceeds the maximum withdrawal limit of ${plainAmount(amountMax)}`;
 
-export const answerUnknownDenomination = (text: string): Answer =>
-  answerFailure({ ...ATM_FAILURES.unknownDenomination, message: `Unknown denomination ${text}` });
+export const unknownDenomination = (text: string): HttpFailure =>
+  failureOf({ ...ATM_FAILURES.unknownDenomination, message: `Unknown denomination ${text}` });
 
 export const answerUnknownMachine = (): Answer => answerFailure(ATM_FAILURES.machineNotFound);
 
 /** A fault that only a machine's settings, or its journal, could tell. */
-export function answerFieldFault(field: string, message: string): Answer {
-  const failure = { ...ATM_FAILURES.invalidField, message: `${field} ${message}` };
-  return answerFailure(failure, { details: { fields: [{ field, message }] } });
-}
+export const fieldFault = (field: string, message: string): HttpFailure =>
+  failureOf({ ...ATM_FAILURES.invalidField, message: `${field} ${message}` }, { fields: [{ field, message }] });
+
+const failureOf = ({ status, code, message }: FailureDeclaration, details?: Record<string, unknown>) =>
+  new HttpFailure({ status, code, message, ...(details && { details }) });
 
 /** Pieces by their kind, in the order of the settings: larger ones first. */
 function byKind(pieces: Pieces, { denominations }: MachineSettings, kind: 'bill' | 'coin'): Pieces {

@@ -3,6 +3,7 @@ import { configSchema } from './config';
 
 const load = (env: Record<string, string>) => loadConfig(configSchema, env);
 const machine = { bills: { '50': 2 }, coins: { '0.05': 3 }, amount_max: '100.50', coins_max: 5 };
+const FINE_COINS = { coins: { '0.01': 1, '0.02': 1, '0.05': 1, '1': 1, '5': 1 }, coins_max: 10_000 };
 
 test('machine main holds 2216.41 in eight denominations, where nothing else is set', () => {
   const main = load({}).ATM_MACHINES.get('main')!;
@@ -41,6 +42,16 @@ test.each([
   ['a denomination that is none', JSON.stringify({ lobby: { ...machine, coins: { '0.10': 1 } } }), '0.10'],
   ['a bill that is a coin, too', JSON.stringify({ lobby: { ...machine, coins: { '50': 1 } } }), 'lobby'],
   ['no denomination', JSON.stringify({ lobby: { amount_max: 1, coins_max: 1 } }), 'lobby'],
+  [
+    'more than can be computed',
+    JSON.stringify({ lobby: { bills: { '0.01': 1, '20': 1 }, amount_max: 100_000 } }),
+    'lobby',
+  ],
+  [
+    'more coins than can be',
+    JSON.stringify({ lobby: { ...FINE_COINS, amount_max: 5_000 } }),
+    'lower amount_max or coins_max',
+  ],
   ['an id that is no name of a file', JSON.stringify({ '../x': machine }), '../x'],
 ])('%s is a fault that names its place', (_, ATM_MACHINES, place) => {
   expect(() => load({ ATM_MACHINES })).toThrow(ConfigError);

@@ -119,6 +119,11 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     const unknown = (text: string) => problem(422, 'UNKNOWN_DENOMINATION', `Unknown denomination ${text}`);
     expect(await refill({ money: { '20': 1, '3': 1 } })).toEqual([422, unknown('3')]);
     expect(await refill({ money: { '0.10': 1 } })).toEqual([422, unknown('0.10')]);
+    const proto = '{"money": {"20": 1, "__proto__": 1}}';
+    expect(await refill(proto)).toMatchObject([
+      422,
+      { code: 'UNKNOWN_DENOMINATION', detail: 'Unknown denomination __proto__' },
+    ]);
     for (const [body, detail] of [
       [{ money: { '20': 0 } }, 'money.20 must be at least 1'],
       [{ money: { '20': -1 } }, 'money.20 must be at least 1'],
@@ -160,6 +165,11 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     const legacy = await startTestAtm(legacyPlace, { ATM_LEGACY_GET: 'true' });
     const askLegacy = askAtm(legacy.url);
     await askLegacy('POST /atm/withdrawal', { body: { amount: 200 } });
+    for (const path of ['/atm/maintenance', '/atm/main/maintenance']) {
+      const head = await fetch(`${legacy.url}${path}`, { method: 'HEAD' });
+      expect([head.status, head.headers.get('allow')]).toEqual([405, 'POST, GET']);
+    }
+    expect((await askLegacy('GET /atm/total')).body).toEqual({ total: 2016.41 });
     expect((await askLegacy('GET /atm/maintenance')).text).toBe('"full"');
     expect((await askLegacy('GET /atm/total')).body).toEqual({ total: 2216.41 });
     await legacy.stop();
@@ -247,7 +257,13 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     const key = await answers('POST /atm/withdrawal', { body: { amount: 20 }, key: 'two words' });
     expect(key).toEqual([400, expect.objectContaining({ code: 'INVALID_REQUEST' })]);
     // Validation comes before the key.
-    expect((await answers('POST /atm/withdrawal', { body: { amount: 0 }, key: 'two words' }))[0]).toBe(422);
+    const refusalOf = async (call: 'POST /atm/withdrawal' | 'POST /atm/refill', body: unknown) =>
+      ((await ask(call, { body, key: 'two words', adminKey: 'secret' })).body as { detail: string }).detail;
+    expect(await refusalOf('POST /atm/withdrawal', { amount: 0 })).toBe('Amount must be greater than zero');
+    const limit = 'Amount exceeds the maximum withdrawal limit of 2000';
+    expect(await refusalOf('POST /atm/withdrawal', { amount: 2001 })).toBe(limit);
+    expect(await refusalOf('POST /atm/withdrawal', { amount: 20, account_id: 'a' })).toContain('is not taken here');
+    expect(await refusalOf('POST /atm/refill', { money: { '3': 1 } })).toBe('Unknown denomination 3');
   });
 
   it('serves examples that work as they stand', async () => {

@@ -2,7 +2,7 @@ import { integer, MACHINE_ID, readAmount } from '@souk/contracts';
 import { formatAmount, type Minor } from '@souk/money';
 import { parse } from 'lossless-json';
 import { z } from 'zod';
-import type { Denomination, Limits } from './dispensing';
+import { CELLS_MAX, cellsOf, type Denomination, type Limits } from './dispensing';
 
 /** A denomination of a machine, and how many pieces of it a full machine holds. */
 export interface MachineDenomination {
@@ -67,7 +67,16 @@ const machineSchema = z
       denominations: [...denominationsOf('bill', bills), ...denominationsOf('coin', coins)],
       limits: { amountMax: amount_max, coinsMax: coins_max },
     };
-  });
+  })
+  .refine(
+    isComputable,
+    'has too many amounts to choose pieces for: lower amount_max or coins_max, or take out the finest denominations',
+  );
+
+function isComputable({ denominations, limits }: MachineSettings): boolean {
+  const of = denominations.map(({ denomination }) => denomination);
+  return cellsOf(of, limits) <= CELLS_MAX;
+}
 
 function denominationsOf(kind: Denomination['kind'], counts: Record<string, number>): MachineDenomination[] {
   return Object.entries(counts)

@@ -7,18 +7,18 @@ import {
 } from '@souk/contracts';
 import type { Answer, HttpApp } from '@souk/http';
 import {
-  answerFieldFault,
-  answerLimitExceeded,
   answerOutcome,
-  answerUnknownDenomination,
   answerUnknownMachine,
+  fieldFault,
+  limitExceeded,
   presentInventory,
   presentTotal,
+  unknownDenomination,
 } from './answers';
 import { askDispensable } from './ask-dispensable';
 import { askedBy, type Asked } from './asked';
 import type { AtmMetrics } from './atm-metrics';
-import { MAIN_MACHINE } from './machines';
+import { MAIN_MACHINE, type MachineSettings } from './machines';
 import type { Command, Settled } from './machine/commands';
 import type { Machine } from './machine/machine';
 import type { Outcome } from './machine/machine-state';
@@ -41,16 +41,26 @@ type Handle<Route extends RouteDeclaration> = (
   input: RouteInput<Route>,
   asked: Asked,
 ) => Promise<Answer>;
-type Bind = <Route extends RouteDeclaration>(route: Route, handle: Handle<Route>) => void;
+/** Validates by the settings of the machine. @throws HttpFailure */
+type Check<Route extends RouteDeclaration> = (settings: MachineSettings, input: RouteInput<Route>) => void;
+type Bind = <Route extends RouteDeclaration>(route: Route, handle: Handle<Route>, check?: Check<Route>) => void;
 
 /** The contract (libs/contracts, atm-routes) on one side, the use cases on the other. */
 export function bindRoutes(http: HttpApp, deps: RouteDeps): void {
-  const bind: Bind = (route, handle) =>
-    http.bind(route, async (input, facts) => {
-      const { machineID = MAIN_MACHINE } = input.params as { machineID?: string };
-      const machine = deps.machines.get(machineID);
-      return machine ? handle(machine, input, askedBy(route, input, facts)) : answerUnknownMachine();
-    });
+  const machineOf = ({ params }: { params: unknown }) =>
+    deps.machines.get((params as { machineID?: string }).machineID ?? MAIN_MACHINE);
+  const bind: Bind = (route, handle, check) =>
+    http.bind(
+      route,
+      async (input, facts) => {
+        const machine = machineOf(input);
+        return machine ? handle(machine, input, askedBy(route, input, facts)) : answerUnknownMachine();
+      },
+      (input) => {
+        const machine = machineOf(input);
+        if (machine) check?.(machine.settings, input);
+      },
+    );
   for (const routes of MACHINE_ROUTES) {
     bindChanges(bind, routes, deps);
     bindViews(bind, routes, deps);
@@ -60,10 +70,8 @@ export function bindRoutes(http: HttpApp, deps: RouteDeps): void {
 }
 
 function bindChanges(bind: Bind, routes: MachineRoutes, { accounts, metrics }: RouteDeps): void {
-  bind(routes.withdrawal, async (machine, { body: { amount, account_id: accountId } }, asked) => {
-    if (amount > machine.settings.limits.amountMax) return answerLimitExceeded(machine.settings);
-    if (accountId !== undefined && !accounts)
-      return answerFieldFault('account_id', 'is not taken here: the machine has no wallet to charge');
+  const withdraw: Handle<MachineRoutes['withdrawal']> = async (machine, { body }, asked) => {
+    const { amount, account_id: accountId } = body;
     const result: WithdrawResult =
       accountId !== undefined && accounts
         ? await withdrawFromAccount(accounts, machine, { amount, accountId, ...asked })
@@ -71,14 +79,21 @@ function bindChanges(bind: Bind, routes: MachineRoutes, { accounts, metrics }: R
     if (result.ok && result.outcome.kind === 'refused' && !result.isReplay)
       metrics.withdrawals.inc({ machine: machine.id, outcome: result.outcome.refusal.code });
     return answerOutcome(result, machine.settings);
+  };
+  bind(routes.withdrawal, withdraw, (settings, { body: { amount, account_id: accountId } }) => {
+    if (amount > settings.limits.amountMax) throw limitExceeded(settings);
+    if (accountId !== undefined && !accounts)
+      throw fieldFault('account_id', 'is not taken here: the machine has no wallet to charge');
   });
 
-  bind(routes.refill, async (machine, { body }, asked) => {
-    const known = new Set(machine.settings.denominations.map(({ text }) => text));
-    const unknown = Object.keys(body.money).find((text) => !known.has(text));
-    if (unknown !== undefined) return answerUnknownDenomination(unknown);
+  const refill: Handle<MachineRoutes['refill']> = async (machine, { body }, asked) => {
     const command = { kind: 'refill', id: randomUUID(), pieces: body.money, actor: asked.actor } as const;
     return answerOutcome(toResult(await submit(machine, command, asked)), machine.settings);
+  };
+  bind(routes.refill, refill, ({ denominations }, { body }) => {
+    const known = new Set(denominations.map(({ text }) => text));
+    const unknown = Object.keys(body.money).find((text) => !known.has(text));
+    if (unknown !== undefined) throw unknownDenomination(unknown);
   });
 
   bind(routes.maintenance, (machine, _input, asked) => maintain(machine, asked));
@@ -112,6 +127,7 @@ function bindViews(bind: Bind, routes: MachineRoutes, { store }: RouteDeps): voi
 
   bind(routes.journal, async (machine, { query }) => {
     const page = await readJournal(store, machine.id, query);
-    return page ? ok(page) : answerFieldFault('after', 'must be the `next` of the page before');
+    if (!page) throw fieldFault('after', 'must be the `next` of the page before');
+    return ok(page);
   });
 }

@@ -20,7 +20,7 @@ const EXPIRED: Refused = { code: 'WITHDRAWAL_EXPIRED' };
  * withdrawal first decides, and a payment that does not fit is cancelled after.
  * @returns what became of it, whoever ended it; `gone` when that is no longer known
  * @throws AppError `unavailable` when the wallet takes no charges: put back, and forgotten; `timeout` when it is unknown
- *   whether it was charged: still open
+ *   whether it was charged, or when its end could not be written: still open
  */
 export async function settleWithdrawal(deps: SettleDeps, machine: Machine, withdrawal: Settling): Promise<Answer> {
   let charged: ChargeAnswer;
@@ -48,15 +48,7 @@ async function onNoAnswer(
 ): Promise<Answer> {
   logger.warn({ err: error, machine: machine.id, withdrawal: withdrawal.id }, 'the wallet gave no answer to a charge');
   const isRefused = error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'overloaded');
-  if (!isRefused)
-    throw new AppError(
-      'timeout',
-      'TIMEOUT',
-      'The wallet does not answer; the outcome is unknown, ask again with the same key',
-      {
-        cause: error,
-      },
-    );
+  if (!isRefused) throw outcomeUnknown('The wallet', error);
   // An earlier try of the same call may have arrived all the same, so the payment is forbidden before the notes are forgotten.
   const answer = await transition(machine, withdrawal, {
     ...{ kind: 'put_back', refusal: EXPIRED, payment: 'to_be_cancelled', outcome: 'forgotten' },
@@ -73,9 +65,20 @@ type Ending =
   Pick<Extract<Command, { kind: 'dispense' }>, 'kind'> | Omit<Extract<Command, { kind: 'put_back' }>, 'id' | 'actor'>;
 
 async function transition(machine: Machine, { id, actor, outcomeId }: Settling, ending: Ending): Promise<Answer> {
-  const settled = await machine.lane.submit({ command: { ...ending, id, actor }, outcomeId });
+  const command = { ...ending, id, actor };
+  const settled = await machine.lane.submit({ command, outcomeId }).catch(rethrowUnknown);
   return settled.ok ? settled.answer : { kind: 'gone' };
 }
+
+/** The withdrawal is open, and maybe charged: that its store did nothing now does not mean that nothing was done. */
+export function rethrowUnknown(error: unknown): never {
+  throw error instanceof AppError && error.retryable ? outcomeUnknown('The store of the machine', error) : error;
+}
+
+const outcomeUnknown = (what: string, cause: unknown) =>
+  new AppError('timeout', 'TIMEOUT', `${what} does not answer; the outcome is unknown, ask again with the same key`, {
+    cause,
+  });
 
 const refusalOf = (reason: string): Refused =>
   reason === 'NO_WALLET' ? { code: 'ACCOUNT_NOT_FOUND' } : { code: 'PAYMENT_DECLINED', reason };

@@ -29,9 +29,15 @@ export function startSettler(deps: SettlerDeps): { stop(): Promise<void> } {
   return every(INTERVAL_MS, 'the settling of open withdrawals', deps.logger, () => settleTurn(deps));
 }
 
-/** One look at every machine. A withdrawal that can't be settled now does not keep others from it. */
+/** One look at every machine. A withdrawal, or a machine, that can't be settled now does not keep others from it. */
 export async function settleTurn(deps: SettlerDeps): Promise<void> {
-  for (const machine of deps.machines.values()) await settleMachine(deps, machine);
+  await Promise.all(
+    [...deps.machines.values()].map((machine) =>
+      settleMachine(deps, machine).catch((error: unknown) =>
+        deps.logger.warn({ err: error, machine: machine.id }, 'a machine could not be settled; it is tried again'),
+      ),
+    ),
+  );
 }
 
 async function settleMachine(deps: SettlerDeps, machine: Machine): Promise<void> {

@@ -6,7 +6,7 @@ import type { Asked } from './asked';
 import type { Answer, KeyRefusal } from './machine/commands';
 import type { Machine } from './machine/machine';
 import type { Outcome } from './machine/machine-state';
-import { settleWithdrawal, type SettleDeps } from './settle-withdrawal';
+import { rethrowUnknown, settleWithdrawal, type SettleDeps } from './settle-withdrawal';
 import type { MachineStore } from './store/machine-store';
 
 export interface WithdrawDeps extends Pick<SettleDeps, 'logger'> {
@@ -49,6 +49,7 @@ export async function withdrawFromAccount(
   });
   if (!held.ok) return held;
   const { answer, isReplay } = held;
+  if (answer.kind === 'crowded') throw unavailable('the wallet');
   if (answer.kind !== 'open') return final(answer, isReplay);
   if (isReplay) return join(deps, machine, outcomeId);
   const withdrawal = { id, amount: formatAmount(amount), accountId, actor, outcomeId };
@@ -59,7 +60,7 @@ export async function withdrawFromAccount(
 async function join({ store, joinMs }: WithdrawDeps, machine: Machine, outcomeId: string): Promise<WithdrawResult> {
   const deadline = performance.now() + joinMs;
   for (;;) {
-    const { known } = await store.read(machine.id, [outcomeId]);
+    const { known } = await store.read(machine.id, [outcomeId]).catch(rethrowUnknown);
     const kept = known.get(outcomeId);
     // Forgotten, because the wallet took no charges.
     if (!kept) throw unavailable('the wallet');
@@ -70,7 +71,7 @@ async function join({ store, joinMs }: WithdrawDeps, machine: Machine, outcomeId
 }
 
 function final(answer: Answer, isReplay: boolean): WithdrawResult {
-  if (answer.kind === 'gone' || answer.kind === 'done' || answer.kind === 'open')
+  if (answer.kind !== 'dispensed' && answer.kind !== 'refused')
     throw new AppError('timeout', 'TIMEOUT', 'What became of the withdrawal is no longer known; the journal tells');
   return { ok: true, outcome: answer, isReplay };
 }

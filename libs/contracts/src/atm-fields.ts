@@ -40,16 +40,21 @@ export const withdrawalAmount = z
 const PIECES_MAX = 1_000_000;
 const count = integer(1, PIECES_MAX, 'How many pieces', 5);
 
+const UNKNOWN: FaultKind = { code: 'UNKNOWN_DENOMINATION', isSentence: true };
 const NOTHING: AmountFault = { message: 'Nothing to refill', isSentence: true };
 
 /** How many pieces of each denomination come in; at least one of one. */
 export const refillMoney = z
   .preprocess(
-    // `null` is absent here as everywhere.
-    (value) =>
-      typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber)
-        ? Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null))
-        : value,
+    (value, context) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof LosslessNumber)
+        return value;
+      // A record passes over this key, and what is left would be refilled.
+      if (Object.hasOwn(value, '__proto__'))
+        context.addIssue({ code: 'custom', message: 'Unknown denomination __proto__', params: { ...UNKNOWN } });
+      // `null` is absent here as everywhere.
+      return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null));
+    },
     z
       .record(z.string(), count, {
         error: ({ input }) =>

@@ -154,6 +154,7 @@ const legacyMaintenanceRoute = ({ path, tag, params, operation, failures }: Plac
     summary: 'The same for clients that know no better; served with `ATM_LEGACY_GET` alone',
     params,
     isAdmin: true,
+    changesOnGet: true,
     responses: {
       200: { description: 'Done', body: FULL, examples: { done: 'full' } },
       ...atmReadFailures(unauthorized, ...failures, ATM_FAILURES.withdrawalOpen),

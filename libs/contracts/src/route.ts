@@ -58,6 +58,8 @@ export interface RouteDeclaration<
   example?: unknown;
   /** Takes `Idempotency-Key`. */
   isIdempotent?: boolean;
+  /** A GET that is none by HTTP, for old clients: HEAD, which would do the same unseen, is refused. */
+  changesOnGet?: boolean;
   /** Takes `Prefer: respond-async` and `Prefer: wait=N`. */
   takesPrefer?: boolean;
   /** Asks for `X-API-Key` where one is set: always, or for some bodies. */

@@ -15,7 +15,7 @@ import { createOperationPages } from './operations';
 import { readInput, type RouteReader } from './read-input';
 import { factsOf, type RequestFacts } from './request-facts';
 import { API_HEADERS, send } from './send';
-import { closeMethods, ofExpress } from './unserved';
+import { closeMethods, ofExpress, READ_METHODS, type ServedMethod } from './unserved';
 
 export interface HttpAppOptions {
   host: string;
@@ -41,10 +41,15 @@ export interface HttpAppOptions {
 }
 
 export interface HttpApp {
-  /** @param handle throws AppError for what is no answer of its own */
+  /**
+   * @param handle throws AppError for what is no answer of its own
+   * @param check validates what the declaration can't, such as limits from the settings: as part of the validation, before
+   *   the idempotency key; throws HttpFailure
+   */
   bind<Route extends RouteDeclaration>(
     route: Route,
     handle: (input: RouteInput<Route>, facts: RequestFacts) => Promise<Answer>,
+    check?: (input: RouteInput<Route>) => void,
   ): void;
   /** @param follow sends events, or throws before the first one; the stream goes on after it has resolved */
   bindEventStream<Route extends RouteDeclaration>(
@@ -77,12 +82,17 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   const responder = createResponder(options.format, options.logger, metrics);
   const adminKey = createAdminKey(options.adminKey);
   const routes: RouteDeclaration[] = [];
-  const paths = new Map<string, { at: IRoute; methods: string[] }>();
+  const paths = new Map<string, { at: IRoute; methods: ServedMethod[] }>();
 
   if (options.corsOrigins.length > 0) app.use(crossOrigin(options.corsOrigins));
 
-  const register = <Route extends RouteDeclaration>(route: Route, gate: Gate, serve: Serve<Route>) => {
-    const reader = readerOf(route, options.format);
+  const register = <Route extends RouteDeclaration>(
+    route: Route,
+    gate: Gate,
+    serve: Serve<Route>,
+    check?: RouteReader<Route>['check'],
+  ) => {
+    const reader = { ...readerOf(route, options.format), check };
     const handle = async (request: Request, response: Response) => {
       const exchange = responder.begin(request, response, route.operationId);
       try {
@@ -99,8 +109,13 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       }
     };
     const path = paths.get(route.path) ?? { at: app.route(route.path), methods: [] };
-    path.at[route.method]((request, response) => void handle(request, response));
+    path.at[route.method]((request, response, next) => {
+      // Express takes HEAD for GET; this one is left to whoever refuses methods.
+      if (route.changesOnGet && request.method === 'HEAD') next();
+      else void handle(request, response);
+    });
     path.methods.push(route.method);
+    if (route.method === 'get' && !route.changesOnGet) path.methods.push('head');
     paths.set(route.path, path);
     routes.push(route);
   };
@@ -116,10 +131,10 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       const at = app.route(path).get(async (request, response) => {
         send(request, response, await page());
       });
-      closeMethods(at, ['get'], refuse);
+      closeMethods(at, READ_METHODS, refuse);
     }
     const documents = { routes: () => buildOpenApi(options.service, routes), messages: options.messages };
-    for (const at of mountDocumentation(app, options.service.title, documents)) closeMethods(at, ['get'], refuse);
+    for (const at of mountDocumentation(app, options.service.title, documents)) closeMethods(at, READ_METHODS, refuse);
     app.use(refuse(failures.notFound()));
     const onError: ErrorRequestHandler = (error: unknown, request, response, _next) =>
       responder.fail(responder.begin(request, response, UNMATCHED), ofExpress(error));
@@ -129,10 +144,11 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   const listener = createListener({ host: options.host, port: options.port, format: options.format }, app);
 
   return {
-    bind: (route, handle) =>
-      register(route, requests, async (exchange, input, facts) => {
+    bind: (route, handle, check) => {
+      const serve: Serve<typeof route> = async (exchange, input, facts) =>
         responder.answer(exchange, await handle(input, facts));
-      }),
+      register(route, requests, serve, check);
+    },
     bindEventStream: (route, follow) =>
       register(route, streams, async (exchange, input, facts) => {
         const headers = { ...API_HEADERS, 'X-Correlation-Id': exchange.correlationId };

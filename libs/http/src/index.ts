@@ -1,6 +1,6 @@
 export { adminKeyFault } from './admin-key';
 export type { EventStream } from './event-stream';
-export { problemFailures, statusFailures, type Failure, type FailureFormat } from './failure';
+export { HttpFailure, problemFailures, statusFailures, type Failure, type FailureFormat } from './failure';
 export * from './health-server';
 export { refusal, type Answer } from './exchange';
 export * from './http-app';

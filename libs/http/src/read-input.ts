@@ -18,11 +18,13 @@ export interface RouteReader<Route extends RouteDeclaration> {
   takesBody: boolean;
   takesQuery: boolean;
   fieldFaultStatus: 400 | 422;
+  /** Validates further, by what only the service knows; see `HttpApp.bind`. */
+  check?: ((input: RouteInput<Route>) => void) | undefined;
 }
 
 /**
- * Reads and validates all of a request. Faults of the body as such come first, then those of all fields together, then the
- * key's.
+ * Reads and validates all of a request. Faults of the body as such come first, then those of all fields together, then what
+ * the service itself checks, then the key's.
  * @throws HttpFailure naming every fault; ClientGone
  */
 export async function readInput<Route extends RouteDeclaration>(
@@ -39,6 +41,7 @@ export async function readInput<Route extends RouteDeclaration>(
     body: json && validate(route.body, withoutNulls(json), faults),
   } as RouteInput<Route>;
   if (faults.length > 0) throw new HttpFailure(fieldFailure(faults, reader.fieldFaultStatus));
+  reader.check?.(input);
 
   return { input, idempotency: route.isIdempotent ? readKey(request, json) : undefined };
 }

@@ -1,14 +1,20 @@
-import type { IRoute, Request, Response } from 'express';
 import { failures, HttpFailure, type Failure } from './failure';
 import { API_HEADERS } from './send';
+import type { HttpMethod } from '@souk/contracts';
+import type { IRoute, Request, Response } from 'express';
+
+export type ServedMethod = HttpMethod | 'head';
+
+/** A page that only shows something. */
+export const READ_METHODS: readonly ServedMethod[] = ['get', 'head'];
 
 /** Tells which methods a path has, to whoever asks and to whoever tries another. */
 export function closeMethods(
   at: IRoute,
-  methods: readonly string[],
+  methods: readonly ServedMethod[],
   refuse: (failure: Failure) => (request: Request, response: Response) => void,
 ): void {
-  const allow = methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ');
+  const allow = methods.map((method) => method.toUpperCase()).join(', ');
   at.options((_request, response) => {
     response.writeHead(204, { ...API_HEADERS, Allow: allow }).end();
   });

@@ -11,8 +11,21 @@ export interface PayableAmounts {
   nearest(amount: Minor): Nearest;
 }
 
+/** Of the stock that was looked at last: refusals leave it as it is, and come in batches. */
+let last: { key: string; payable: PayableAmounts } | undefined;
+
+/** The same again costs nothing. */
+export function payableAmounts(stock: readonly Stock[], limits: Limits): PayableAmounts {
+  const key = keyOf(stock, limits);
+  if (last?.key !== key) last = { key, payable: computePayable(stock, limits) };
+  return last.payable;
+}
+
+const keyOf = (stock: readonly Stock[], { amountMax, coinsMax }: Limits) =>
+  [amountMax, coinsMax, ...stock.map(({ denomination: { kind, value }, count }) => `${kind} ${value} ${count}`)].join();
+
 /** Every payable amount is a sum of bills and a sum of few enough coins, so the sums of each side are all that is kept. */
-export function payableAmounts(stock: readonly Stock[], { amountMax, coinsMax }: Limits): PayableAmounts {
+function computePayable(stock: readonly Stock[], { amountMax, coinsMax }: Limits): PayableAmounts {
   const held = heldFor(stock, amountMax);
   const limit = Number(amountMax);
   const coinsHeld = held.filter(({ kind }) => kind === 'coin');
@@ -43,8 +56,9 @@ export function payableAmounts(stock: readonly Stock[], { amountMax, coinsMax }:
     return smallest;
   };
 
+  const max = BigInt(largestUpTo(limit));
   return {
-    max: () => BigInt(largestUpTo(limit)),
+    max: () => max,
     nearest: (amount) => {
       const below = largestUpTo(Math.min(Number(amount) - 1, limit));
       const above = smallestFrom(Number(amount) + 1);

@@ -33,6 +33,10 @@ type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 const refused = (refusal: Refused): Answer => ({ kind: 'refused', refusal });
 const DONE: Answer = { kind: 'done' };
 const GONE: Answer = { kind: 'gone' };
+const CROWDED: Answer = { kind: 'crowded' };
+
+/** Withdrawals that may wait for the wallet, to be charged or cancelled: all of them are read and written each time. */
+const UNSETTLED_MAX = 1_000;
 
 /** Applies one command to a draft. Whatever is refused leaves it as it was. */
 export function applyCommand(draft: Draft, command: Command, context: Context): Answer {
@@ -66,6 +70,7 @@ export function applyCommand(draft: Draft, command: Command, context: Context): 
 
 function withdraw(draft: Draft, { id, amount, account, actor }: Of<'withdraw'>, { key, outcomeId }: Context): Answer {
   const { state, settings, nowMs } = draft;
+  if (account && unsettled(state) >= UNSETTLED_MAX) return CROWDED;
   const paid = dispense(stockOf(settings, state.counts), amount, settings.limits);
   if (!paid.ok) return refused(toRefused(paid.refusal));
   const pieces = toPieces(paid.pieces);
@@ -79,6 +84,8 @@ function withdraw(draft: Draft, { id, amount, account, actor }: Of<'withdraw'>, 
   state.open[id] = open;
   return { kind: 'open', withdrawalId: id };
 }
+
+const unsettled = ({ open, cancelling }: MachineState) => Object.keys(open).length + Object.keys(cancelling).length;
 
 function refill(draft: Draft, { id, pieces, actor }: Of<'refill'>, { key }: Context): Answer {
   const amount = formatAmount(worthOf(pieces));

@@ -34,7 +34,10 @@ export interface Submission {
 /** The key was used for another body, or so long ago that its outcome is gone. Nothing was done. */
 export type KeyRefusal = 'IDEMPOTENCY_MISMATCH' | 'IDEMPOTENCY_EXPIRED';
 
-/** `done`: of a `lease` and a `cancelled`; `gone`: of whatever came too late. */
-export type Answer = Outcome | { kind: 'done' } | { kind: 'gone' };
+/**
+ * `done`: of a `lease` and a `cancelled`; `gone`: of whatever came too late; `crowded`: of a `withdraw` on an account, where
+ * too many wait for the wallet already. Nothing was done on the last two, and nothing is kept of them.
+ */
+export type Answer = Outcome | { kind: 'done' } | { kind: 'gone' } | { kind: 'crowded' };
 
 export type Settled = { ok: true; answer: Answer; isReplay: boolean } | { ok: false; code: KeyRefusal };

@@ -1,6 +1,7 @@
 import { configSchema } from '../config';
 import type { Submission } from './commands';
 import { decideBatch, type Book, type Retention } from './decide-batch';
+import type { OpenWithdrawal } from './machine-state';
 
 const settings = configSchema.parse({}).ATM_MACHINES.get('main')!;
 const retention: Retention = { answerMs: 1_000, keyMs: 5_000, unkeyedMs: 100, unkeyedOpenMs: 500 };
@@ -43,4 +44,23 @@ test('a refusal without a key writes nothing', () => {
   const { settled, change } = decideBatch(EMPTY, [unkeyed], retention, 0);
   expect(settled).toMatchObject([{ answer: { kind: 'refused' } }]);
   expect(change).toBeUndefined();
+});
+
+test('while too many wait for the wallet no account is asked for more, and nothing is kept of it; cash is dispensed', () => {
+  const { state } = after([withdrawal('k', 's1')]);
+  const waiting = Object.fromEntries(
+    Array.from({ length: 500 }, (_, index) => [`c${index}`, { id: `c${index}`, actor: 'test', leasedUntilMs: 0 }]),
+  );
+  const open = Object.fromEntries(Object.keys(waiting).map((id) => [id, { id } as OpenWithdrawal]));
+  const book: Book = { settings, state: { ...state!, open, cancelling: waiting }, known: new Map() };
+  const onAccount = withdrawal('a', 's2');
+  const account = { id: 'ann', leasedUntilMs: 0 };
+  const submission = { ...onAccount, command: { ...onAccount.command, account } as Submission['command'] };
+  const { settled, change } = decideBatch(book, [submission, withdrawal('b', 's3')], retention, 1);
+  expect(settled).toMatchObject([{ answer: { kind: 'crowded' } }, { answer: { kind: 'dispensed' } }]);
+  expect([...change!.outcomes.keys()]).toEqual(['b']);
+
+  const { c0: _, ...fewer } = waiting;
+  const roomy = decideBatch({ ...book, state: { ...book.state!, cancelling: fewer } }, [submission], retention, 1);
+  expect(roomy.settled).toMatchObject([{ answer: { kind: 'open' } }]);
 });

@@ -63,7 +63,8 @@ export function decideBatch(
 
     const answer = applyCommand(draft, command, { key: claim?.key ?? null, outcomeId, known: kept });
     const isRefusedUnkept = isFirst && answer.kind === 'refused' && !claim;
-    if (answer.kind !== 'gone' && answer !== kept?.outcome && !isRefusedUnkept) {
+    if (answer.kind === 'gone' || answer.kind === 'crowded') return { ok: true, answer, isReplay: false };
+    if (answer !== kept?.outcome && !isRefusedUnkept) {
       isChanged = true;
       if (answer.kind !== 'done') outcomes.set(outcomeId, keep(answer, submission, kept, retention, nowMs));
     }

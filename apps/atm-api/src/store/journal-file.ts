@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Change } from '../machine/decide-batch';
 import type { JournalEntry, KeptOutcome } from '../machine/machine-state';
+import { readWhole, writeWhole } from './whole-io';
 
 /** One line of the file. */
 type Line = { entry: JournalEntry } | { outcome: KeptOutcome | null; id: string };
@@ -68,8 +69,7 @@ export async function openJournal(path: string, countedBytes: number): Promise<J
       if (last < first) return [];
       const page = spans.slice(first - 1, last);
       const [from, to] = [page[0]![0], page.at(-1)![1]];
-      const buffer = Buffer.alloc(to - from);
-      await file.read(buffer, 0, buffer.length, from);
+      const buffer = await readWhole(file, to - from, from);
       return page
         .map(
           ([start, end]) =>
@@ -85,7 +85,7 @@ async function appendDurably(file: FileHandle, texts: readonly Buffer[], at: num
   const text = Buffer.concat(texts);
   // What an append that failed may have left behind is overwritten, and what reaches further is cut off.
   await file.truncate(at);
-  await file.write(text, 0, text.length, at);
+  await writeWhole(file, text, at);
   await file.sync();
   return text.length;
 }

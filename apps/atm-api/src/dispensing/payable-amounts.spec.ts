@@ -1,0 +1,22 @@
+import type { Stock } from '.';
+import { payableAmounts } from './payable-amounts';
+
+const LIMITS = { amountMax: 10_000n, coinsMax: 5 };
+const stockOf = (bills: number, coins: number): Stock[] => [
+  { denomination: { kind: 'bill', value: 2_000n }, count: bills },
+  { denomination: { kind: 'coin', value: 100n }, count: coins },
+];
+
+test('a stock that stays as it is, as refusals leave it, is computed once', () => {
+  expect(payableAmounts(stockOf(2, 3), { ...LIMITS })).toBe(payableAmounts(stockOf(2, 3), LIMITS));
+});
+
+test('another stock, and other limits, are computed anew', () => {
+  const maxima = [
+    payableAmounts(stockOf(2, 3), LIMITS),
+    payableAmounts(stockOf(2, 2), LIMITS),
+    payableAmounts(stockOf(2, 2), { ...LIMITS, coinsMax: 1 }),
+    payableAmounts(stockOf(2, 2), { ...LIMITS, amountMax: 2_100n }),
+  ].map((payable) => payable.max());
+  expect(maxima).toEqual([4_300n, 4_200n, 4_100n, 2_100n]);
+});
