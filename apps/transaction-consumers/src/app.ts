@@ -11,7 +11,7 @@ import { catchUp } from './delivery/catch-up';
 import { startCatchUp } from './delivery/catch-up-turns';
 import { consumeTransactions, QUEUES } from './delivery/consume-transactions';
 import { createDeliveryMetrics } from './delivery/delivery-metrics';
-import { countUnapplied } from './delivery/unapplied-events';
+import { createUnappliedCount } from './delivery/unapplied-events';
 import { createWalletEvents } from './delivery/wallet-events';
 import { migrations } from './migrations';
 import { createWebhookMetrics } from './notifications/webhooks/webhook-metrics';
@@ -62,7 +62,7 @@ export function buildApp(config: Config, context: AppContext, factories = consum
     db,
     settings: config,
     metrics: webhookMetrics,
-    unappliedEvents: () => countUnapplied({ db, wallet, logger }, 'analytics'),
+    unappliedEvents: createUnappliedCount({ db, wallet, logger }, 'analytics'),
     requireReady,
   });
 
