@@ -263,7 +263,7 @@ it.each(['notifications', 'deliveries'])('the list of %s refuses bounds and curs
 it('metrics tell what waits, and for how long', async () => {
   const accountId = await registered();
   await monitor.apply(events(accountId, 2));
-  await database.rows('UPDATE webhook_delivery SET created_at = NOW(3) - INTERVAL 1 HOUR WHERE account_id = ?', [
+  await database.rows('UPDATE webhook_delivery SET pending_since = NOW(3) - INTERVAL 1 HOUR WHERE account_id = ?', [
     accountId,
   ]);
   await eventually(async () => {

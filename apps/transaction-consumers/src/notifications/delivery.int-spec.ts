@@ -4,7 +4,7 @@ import { askNotifications, type Ask } from './ask-test-notifications';
 import { notificationId, notificationOf, presentNotification } from './notification';
 import { event, events, startTestNotifications, type TestNotifications } from './start-test-notifications';
 import { hang, startTestReceiver, withStatus, type TestReceiver } from './start-test-receiver';
-import { purgeDeliveries } from './webhooks/change-deliveries';
+import { endOverdue, purgeDeliveries } from './webhooks/change-deliveries';
 import { claimDeliveries } from './webhooks/claim-deliveries';
 
 let database: TestDatabase;
@@ -72,7 +72,7 @@ const afterAttempts = (accountId: string, count: number): Promise<Delivery> =>
 /** Moves the time of an account's deliveries on. */
 const letPass = (accountId: string, hours: number) =>
   database.rows(
-    `UPDATE webhook_delivery SET due_at = due_at - INTERVAL ? HOUR, first_attempt_at = first_attempt_at - INTERVAL ? HOUR
+    `UPDATE webhook_delivery SET due_at = due_at - INTERVAL ? HOUR, pending_since = pending_since - INTERVAL ? HOUR
       WHERE account_id = ?`,
     [hours, hours, accountId],
   );
@@ -361,6 +361,31 @@ test('what is under way too long when a dispatcher stops is given back', async (
     [accountId],
   );
   expect(row).toEqual({ state: 'pending', tries: 0, claim_id: null, is_due: 1 });
+});
+
+test('what had no turn within its day is given up, unless it is under way, and redelivered it is pending for another', async () => {
+  await monitor.consumer.stop();
+  const accountId = await accountWithWebhook();
+  await monitor.apply(events(accountId, 2));
+  const [underWay] = await claimDeliveries(monitor.db, [accountId], 60_000);
+  await database.rows('UPDATE webhook_delivery SET pending_since = NOW(3) - INTERVAL 25 HOUR WHERE account_id = ?', [
+    accountId,
+  ]);
+  const DAY_MS = 86_400_000;
+  const giveUp = () => monitor.db.transaction((tx) => endOverdue(tx, DAY_MS));
+  expect(await giveUp()).toBe(1);
+  const states = async () =>
+    (await deliveriesOf(accountId)).map(({ id, state }) => [id === underWay!.id, state]).sort();
+  expect(await states()).toEqual([
+    [false, 'dead'],
+    [true, 'pending'],
+  ]);
+  expect(await ask(`POST /accounts/${accountId}/deliveries/redeliver`)).toMatchObject({ body: { redelivered: 1 } });
+  expect(await giveUp()).toBe(0);
+  await database.rows('UPDATE webhook_delivery SET due_at = NOW(3) WHERE id = ?', [underWay!.id]);
+  expect(await giveUp()).toBe(1);
+  monitor.consumer = monitor.replica();
+  monitor.consumer.start();
 });
 
 test('deliveries that ended 30 days ago are deleted with their attempts, others are kept', async () => {

@@ -61,8 +61,8 @@ export async function claimDeliveries(
     }
     if (claimed.length === 0) return [];
     await tx.write(
-      `UPDATE webhook_delivery SET claim_id = ?, tries = tries + 1, due_at = NOW(3) + INTERVAL ? MICROSECOND,
-              first_attempt_at = COALESCE(first_attempt_at, NOW(3)) WHERE id IN (?)`,
+      `UPDATE webhook_delivery SET claim_id = ?, tries = tries + 1, due_at = NOW(3) + INTERVAL ? MICROSECOND
+        WHERE id IN (?)`,
       [claimId, leaseMs * 1_000, claimed.map(({ id }) => id)],
     );
     const receivers = await receiversOf(tx, accountIds);
