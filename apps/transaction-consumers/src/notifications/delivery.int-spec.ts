@@ -4,8 +4,15 @@ import { askNotifications, type Ask } from './ask-test-notifications';
 import { notificationId, notificationOf, presentNotification } from './notification';
 import { event, events, startTestNotifications, type TestNotifications } from './start-test-notifications';
 import { hang, startTestReceiver, withStatus, type TestReceiver } from './start-test-receiver';
-import { endOverdue, purgeDeliveries } from './webhooks/change-deliveries';
+import {
+  accountsWithoutWebhook,
+  cancelPending,
+  CHUNK,
+  endOverdue,
+  purgeDeliveries,
+} from './webhooks/change-deliveries';
 import { claimDeliveries } from './webhooks/claim-deliveries';
+import { deleteWebhook } from './webhooks/webhook-store';
 
 let database: TestDatabase;
 let monitor: TestNotifications;
@@ -69,13 +76,18 @@ const afterAttempts = (accountId: string, count: number): Promise<Delivery> =>
     return delivery!;
   });
 
-/** Moves the time of an account's deliveries on. */
-const letPass = (accountId: string, hours: number) =>
-  database.rows(
+/** Moves the time of an account's deliveries on, and that of its webhook. */
+async function letPass(accountId: string, hours: number): Promise<void> {
+  await database.rows('UPDATE webhook SET created_at = created_at - INTERVAL ? HOUR WHERE account_id = ?', [
+    hours,
+    accountId,
+  ]);
+  await database.rows(
     `UPDATE webhook_delivery SET due_at = due_at - INTERVAL ? HOUR, pending_since = pending_since - INTERVAL ? HOUR
       WHERE account_id = ?`,
     [hours, hours, accountId],
   );
+}
 
 test('a notification is posted as JSON under the id of its delivery, and is delivered by a 2xx', async () => {
   receiver.respond(withStatus(204));
@@ -304,6 +316,35 @@ test('removing a webhook cancels what is pending, also what is under way', async
   expect(await monitor.registry.metrics()).toMatch(/souk_webhook_deliveries_total\{state="cancelled".*\} \d/);
   await monitor.apply([event({ accountId, sequence: 2 })]);
   expect(await deliveriesOf(accountId)).toHaveLength(1);
+});
+
+test('deliveries are cancelled in chunks, and removing a webhook again cancels what is left', async () => {
+  await monitor.consumer.stop();
+  const accountId = await accountWithWebhook();
+  await monitor.apply(events(accountId, CHUNK + 5));
+  await monitor.db.transaction((tx) => deleteWebhook(tx, accountId));
+  expect(await monitor.db.transaction((tx) => cancelPending(tx, accountId))).toBe(CHUNK);
+  expect((await ask(`DELETE /accounts/${accountId}/webhook`)).body).toMatchObject({ cancelled: 5 });
+  monitor.consumer = monitor.replica();
+  monitor.consumer.start();
+});
+
+test('what a removal that died left pending is not claimed, also under a new webhook, and is cancelled', async () => {
+  await monitor.consumer.stop();
+  const accountId = await accountWithWebhook();
+  await monitor.apply(events(accountId, 2));
+  await monitor.db.transaction((tx) => deleteWebhook(tx, accountId));
+  const claim = () => claimDeliveries(monitor.db, [accountId], 60_000);
+  expect(await claim()).toEqual([]);
+  expect(await accountsWithoutWebhook(monitor.db, 10)).toEqual([accountId]);
+  await ask(`PUT /accounts/${accountId}/webhook`, { body: { url: receiver.url } });
+  expect(await claim()).toEqual([]);
+  await monitor.apply([event({ accountId, sequence: 3 })]);
+  expect(await claim()).toMatchObject([{ id: notificationId({ accountId, sequence: 3 }) }]);
+  expect((await ask(`DELETE /accounts/${accountId}/webhook`)).body).toMatchObject({ cancelled: 3 });
+  expect(await accountsWithoutWebhook(monitor.db, 10)).toEqual([]);
+  monitor.consumer = monitor.replica();
+  monitor.consumer.start();
 });
 
 test('what a dispatcher had claimed when it died is taken over when its lease is over, not before', async () => {

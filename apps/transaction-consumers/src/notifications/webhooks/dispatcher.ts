@@ -3,7 +3,7 @@ import { every } from '@souk/service';
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimDeliveries, dueAccounts, type ClaimedDelivery } from './claim-deliveries';
 import { deliver, type DeliverDeps } from './deliver';
-import { CHUNK, endOverdue, purgeDeliveries } from './change-deliveries';
+import { accountsWithoutWebhook, cancelPending, CHUNK, endOverdue, purgeDeliveries } from './change-deliveries';
 import { createPlaces, PLACES } from './places';
 import { purgeSecrets } from './webhook-store';
 
@@ -23,6 +23,7 @@ const SWEEP_INTERVAL_MS = 60_000;
 /** Deliveries that ended are kept this long. */
 const KEPT_DAYS = 30;
 const CHUNKS_MAX = 100;
+const SWEPT_ACCOUNTS_MAX = 100;
 
 /** Looks for deliveries that are due, at intervals and whenever a place has become free. */
 export function createDispatcher(deps: DeliverDeps): Dispatcher {
@@ -91,6 +92,11 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
         if (count > 0) logger.warn({ count }, 'deliveries were given up whose turn never came');
       },
     );
+    for (const accountId of await accountsWithoutWebhook(db, SWEPT_ACCOUNTS_MAX))
+      await inChunks(
+        (tx) => cancelPending(tx, accountId),
+        (count) => metrics.ended.inc({ state: 'cancelled' }, count),
+      );
     await inChunks((tx) => purgeDeliveries(tx, KEPT_DAYS));
   };
 
