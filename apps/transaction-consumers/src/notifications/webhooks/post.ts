@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { isIPv6, type LookupFunction } from 'node:net';
 import { isPrivateAddress, literalAddress, type Address, type Resolve } from './addresses';
 
-/** Of an answer, what is read and what is kept. */
+/** Of an answer, what is read and what is kept; it is judged by its status, however long it is. */
 const RESPONSE_BYTES_MAX = 64 * 1024;
 const EXCERPT_BYTES = 1024;
 
@@ -16,7 +16,6 @@ export type PostFailure =
   | 'name'
   | 'private_address'
   | 'tls'
-  | 'response_too_large'
   | 'connection'
   | 'secret';
 
@@ -129,7 +128,7 @@ async function readResult(response: IncomingMessage): Promise<PostResult> {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       if (bytes < EXCERPT_BYTES) excerpt.push(chunk);
       bytes += chunk.length;
-      if (bytes > RESPONSE_BYTES_MAX) return result('response_too_large');
+      if (bytes > RESPONSE_BYTES_MAX) break; // the status tells all there is to know
     }
   } catch {
     return result('connection'); // cut in the middle
