@@ -2,7 +2,7 @@ import type { Database } from '@souk/database';
 import type { OutboxRelay } from '@souk/messaging';
 import { AppError, type Logger } from '@souk/service';
 import type { AccountEvent, Consumer } from '../consumer';
-import type { DeliveryMetrics } from './delivery-metrics';
+import type { Applying, DeliveryMetrics } from './delivery-metrics';
 import { addPending, decideRuns, dropApplied, findGaps, headsOf, type Pending, type Sequences } from './pending-events';
 import { lockProgress, readProgress, saveProgress } from './progress-store';
 import { CURSORS_MAX, type Head, type WalletEvents } from './wallet-events';
@@ -32,6 +32,20 @@ export async function applyEvents(
   events: readonly AccountEvent[],
   heads: readonly Head[] = [],
 ): Promise<Sequences> {
+  const applying = deps.metrics.beginApplying(deps.consumer.name);
+  try {
+    applying.are(events);
+    return await applyAll(deps, events, { heads, applying });
+  } finally {
+    applying.end();
+  }
+}
+
+async function applyAll(
+  deps: DeliveryDeps,
+  events: readonly AccountEvent[],
+  { heads, applying }: { heads: readonly Head[]; applying: Applying },
+): Promise<Sequences> {
   const pending: Pending = new Map();
   addPending(pending, events);
   const wanted = headsOf([...events, ...heads]);
@@ -39,10 +53,12 @@ export async function applyEvents(
   let appliedTo = await readProgress(deps.db, deps.consumer.name, [...wanted.keys()]);
   dropApplied(pending, wanted, appliedTo);
   countArrived(deps, events.length, { pending, wanted }, appliedTo);
+  applying.are(eventsOf(pending));
 
   for (let idleRounds = 0; wanted.size > 0;) {
     // What was read without a lock is a hint; what is applied is decided under the lock.
     await fetchMissing(deps, { pending, wanted, contradicted }, appliedTo);
+    applying.are(eventsOf(pending));
     const round = await applyRuns(deps, pending, [...wanted.keys()]);
     const before = appliedTo;
     appliedTo = round;
@@ -99,6 +115,10 @@ async function applyRuns(
   outbox.nudge(entries);
   metrics.events.inc({ consumer: consumer.name, outcome: 'applied' }, runs.events.length);
   return new Map([...before, ...runs.appliedTo]);
+}
+
+function* eventsOf(pending: Pending): Iterable<AccountEvent> {
+  for (const known of pending.values()) yield* known.values();
 }
 
 function countArrived(

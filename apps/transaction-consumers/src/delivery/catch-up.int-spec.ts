@@ -1,3 +1,4 @@
+import { createMetrics } from '@souk/service';
 import type { Consumer } from '../consumer';
 import {
   appliedSequences,
@@ -7,6 +8,7 @@ import {
   type TestDelivery,
 } from '../start-test-delivery';
 import { catchUp } from './catch-up';
+import { createDeliveryMetrics } from './delivery-metrics';
 import { readState } from './progress-store';
 
 let test: TestDelivery;
@@ -49,4 +51,48 @@ it('an event that can not be applied holds up its own account alone, and is trie
   await catchUp(test.deps);
   expect(await appliedSequences(test)).toEqual({ ann: [1], bob: [1], bad: [1] });
   expect(await readState(test.deps.db, CONSUMER)).toMatchObject({ watermark: 3 });
+});
+
+describe('the lag in seconds', () => {
+  const HOUR_S = 3_600;
+  let lagSeconds: () => Promise<number>;
+  let metrics: TestDelivery['deps']['metrics'];
+
+  beforeEach(() => {
+    const registry = createMetrics('test');
+    metrics = createDeliveryMetrics(registry);
+    lagSeconds = async () => {
+      const text = await registry.getSingleMetricAsString('souk_consumer_lag_seconds');
+      return Number(/} (\S+)$/.exec(text)?.[1]);
+    };
+    test.ledger.record({ ann: 100 }).timestamp = new Date(Date.now() - HOUR_S * 1_000).toISOString();
+  });
+
+  afterEach(() => jest.restoreAllMocks());
+
+  const applying = (apply: Consumer['apply']): Consumer => ({ ...recordingConsumer(), apply });
+  const wait = (ms: number) => {
+    const later = Date.now() + ms;
+    jest.spyOn(Date, 'now').mockImplementation(() => later);
+  };
+
+  it('is that of the oldest event while accounts are caught up with, and nothing when that is done', async () => {
+    const seen: number[] = [];
+    const consumer = applying(async () => {
+      seen.push(await lagSeconds());
+      return [];
+    });
+    await catchUp({ ...test.deps, metrics, consumer });
+    expect(seen).toEqual([expect.closeTo(HOUR_S, -2)]);
+    wait(11_000);
+    expect(await lagSeconds()).toBe(0);
+  });
+
+  it('does not grow for ever after an event that can not be applied', async () => {
+    const consumer = applying(() => Promise.reject(new Error('a bug')));
+    await expect(catchUp({ ...test.deps, metrics, consumer })).rejects.toThrow('1 accounts');
+    expect(await lagSeconds()).toBeCloseTo(HOUR_S, -2);
+    wait(11_000);
+    expect(await lagSeconds()).toBe(0);
+  });
 });
