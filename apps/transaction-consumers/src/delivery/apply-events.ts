@@ -1,6 +1,6 @@
 import type { Database } from '@souk/database';
 import type { OutboxRelay } from '@souk/messaging';
-import { AppError, type Logger } from '@souk/service';
+import { AppError, unavailable, type Logger } from '@souk/service';
 import type { AccountEvent, Consumer } from '../consumer';
 import type { Applying, DeliveryMetrics } from './delivery-metrics';
 import { addPending, decideRuns, dropApplied, findGaps, headsOf, type Pending, type Sequences } from './pending-events';
@@ -14,6 +14,8 @@ export interface DeliveryDeps {
   outbox: Pick<OutboxRelay, 'nudge'>;
   metrics: DeliveryMetrics;
   logger: Logger;
+  /** The process stops: what takes more than a step ends between two. */
+  signal?: AbortSignal;
 }
 
 /** Rounds in a row in which no account moved on, neither by this replica nor by another: the last guard of an endless loop. */
@@ -24,8 +26,8 @@ const IDLE_ROUNDS_MAX = 10;
  * Nothing is kept in memory for later, and nothing is waited for.
  * @param heads accounts that are to be applied up to a sequence whose event is not at hand
  * @returns accounts of which the wallet has fewer events than were told, with how many it has
- * @throws AppError `unavailable` or `timeout` when an engine or the wallet does not answer. What was applied until then stays
- * applied, and is left out the next time
+ * @throws AppError `unavailable` or `timeout` when an engine or the wallet does not answer, or the process stops. What was applied
+ * until then stays applied, and is left out the next time
  */
 export async function applyEvents(
   deps: DeliveryDeps,
@@ -82,6 +84,8 @@ async function fetchMissing(deps: DeliveryDeps, work: Work, appliedTo: Sequences
   const { consumer, wallet, metrics, logger } = deps;
   const gaps = findGaps(work.pending, work.wanted, appliedTo).slice(0, CURSORS_MAX);
   if (gaps.length === 0) return;
+  // What is missing may be a lot, and is fetched by whoever is there next.
+  if (deps.signal?.aborted) throw unavailable('the consumer');
   const { events, hasMore } = await wallet.after(gaps);
   metrics.events.inc({ consumer: consumer.name, outcome: 'fetched' }, events.length);
   logger.info(

@@ -7,6 +7,7 @@ import {
   startTestDelivery,
   type TestDelivery,
 } from '../start-test-delivery';
+import { applyEvents } from './apply-events';
 import { catchUp } from './catch-up';
 import { createDeliveryMetrics } from './delivery-metrics';
 import { readState } from './progress-store';
@@ -51,6 +52,15 @@ it('an event that can not be applied holds up its own account alone, and is trie
   await catchUp(test.deps);
   expect(await appliedSequences(test)).toEqual({ ann: [1], bob: [1], bad: [1] });
   expect(await readState(test.deps.db, CONSUMER)).toMatchObject({ watermark: 3 });
+});
+
+it('a process that stops fetches no more', async () => {
+  test.ledger.record({ ann: 100 });
+  const deps = { ...test.deps, signal: AbortSignal.abort() };
+  await expect(applyEvents(deps, [], [{ accountId: 'ann', sequence: 1 }])).rejects.toMatchObject({ retryable: true });
+  await catchUp(deps);
+  expect(test.ledger.calls.getEvents).toBe(0);
+  expect(await test.recorded()).toEqual([]);
 });
 
 describe('the lag in seconds', () => {
