@@ -19,6 +19,8 @@ const POLL_INTERVAL_MS = 250;
 const LEASE_MARGIN_MS = 30_000;
 /** A process has 10 s to stop. */
 const STOP_WAIT_MS = 5_000;
+/** It is asked several times a second. */
+const WARN_INTERVAL_MS = 60_000;
 const SWEEP_INTERVAL_MS = 60_000;
 /** Deliveries that ended are kept this long. */
 const KEPT_DAYS = 30;
@@ -61,12 +63,19 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
     return claimed.length > 0;
   };
 
+  let warnedAt = -Infinity;
+  const warnOfDatabase = (error: unknown) => {
+    if (performance.now() - warnedAt < WARN_INTERVAL_MS) return;
+    warnedAt = performance.now();
+    logger.warn({ err: error }, 'deliveries wait for the database');
+  };
+
   const fill = (): Promise<void> => {
     filling ??= (async () => {
       do isFreed = false;
       while ((await beginSome()) || isFreed);
     })()
-      .catch((error: unknown) => logger.debug({ err: error }, 'deliveries wait for the database'))
+      .catch(warnOfDatabase)
       .finally(() => (filling = undefined));
     return filling;
   };

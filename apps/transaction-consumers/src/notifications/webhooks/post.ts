@@ -9,15 +9,7 @@ const EXCERPT_BYTES = 1024;
 
 /** Why a message did not arrive, as logs and metrics tell it. */
 export type PostFailure =
-  | 'status'
-  | 'redirect'
-  | 'timeout'
-  | 'refused'
-  | 'name'
-  | 'private_address'
-  | 'tls'
-  | 'connection'
-  | 'secret';
+  'status' | 'redirect' | 'timeout' | 'refused' | 'name' | 'private_address' | 'tls' | 'connection' | 'secret';
 
 export interface PostResult {
   /** `undefined` where it was delivered: the receiver answered 2xx. */
