@@ -54,6 +54,21 @@ it('an event that can not be applied holds up its own account alone, and is trie
   expect(await readState(test.deps.db, CONSUMER)).toMatchObject({ watermark: 3 });
 });
 
+it('a wallet that has less than was applied is told of as an error', async () => {
+  const error = jest.spyOn(test.deps.logger, 'error');
+  test.ledger.record({ ann: 100 });
+  test.ledger.settle(1);
+  await catchUp(test.deps);
+  await catchUp(test.deps);
+  expect(error).not.toHaveBeenCalled();
+  await test.database.rows('UPDATE consumer_state SET watermark_position = 5 WHERE consumer = ?', [CONSUMER]);
+  await catchUp(test.deps);
+  expect(error).toHaveBeenCalledWith(
+    { consumer: CONSUMER, watermark: 5, lastPosition: 1 },
+    expect.stringContaining('rebuild every consumer'),
+  );
+});
+
 it('a process that stops fetches no more', async () => {
   test.ledger.record({ ann: 100 });
   const deps = { ...test.deps, signal: AbortSignal.abort() };

@@ -20,6 +20,7 @@ export async function catchUp(deps: DeliveryDeps): Promise<void> {
   let lag = 0;
   for (let position = state.watermark, isEnd = false; !isEnd;) {
     const page = await wallet.heads(position);
+    if (position === state.watermark && page.heads.length === 0) await checkWatermark(deps, state);
     const behind = await findBehind(deps, consumer.name, page.heads);
     lag += behind.lag;
     metrics.lagEvents.set({ consumer: consumer.name }, lag);
@@ -32,6 +33,17 @@ export async function catchUp(deps: DeliveryDeps): Promise<void> {
     ({ nextPosition: position, isEnd } = page);
   }
   metrics.lagEvents.set({ consumer: consumer.name }, 0);
+}
+
+/** Where nothing is behind the watermark, the wallet still has what the watermark was moved to: unless its database was restored. */
+async function checkWatermark({ consumer, wallet, logger }: DeliveryDeps, { watermark }: ConsumerState): Promise<void> {
+  if (watermark === 0) return;
+  const { lastPosition } = await wallet.from(watermark);
+  if (lastPosition >= watermark) return;
+  logger.error(
+    { consumer: consumer.name, watermark, lastPosition },
+    'the wallet has less than was applied: was its database restored? rebuild every consumer',
+  );
 }
 
 async function keepWatermark({ consumer, db }: DeliveryDeps, state: ConsumerState, watermark: number): Promise<void> {
