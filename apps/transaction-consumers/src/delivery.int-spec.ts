@@ -166,6 +166,25 @@ it('a service whose wallet is away says so, and stays in the rotation', async ()
   });
 });
 
+it('the parts of a process stop side by side: none waits for another to end', async () => {
+  let onStop: () => void = () => undefined;
+  const stopped = new Promise<void>((done) => (onStop = done));
+  let isApplying = false;
+  const replica = await test.startReplica({}, (inner) => ({
+    ...inner,
+    apply: async (tx, events) => {
+      isApplying = true;
+      await stopped;
+      return inner.apply(tx, events);
+    },
+    stop: () => Promise.resolve(onStop()),
+  }));
+  await test.publish(record(1, 'ann'));
+  await eventually(() => expect(isApplying).toBe(true));
+  await replica.stop();
+  await allAppliedOnce();
+});
+
 it('a process with none of the consumers serves its pages all the same, and takes no messages', async () => {
   const replica = await test.startReplica();
   await replica.stop();

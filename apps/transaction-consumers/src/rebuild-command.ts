@@ -37,7 +37,7 @@ export async function rebuildCommand(name: string | undefined, env: NodeJS.Proce
 }
 
 async function run(config: Config, name: ConsumerName): Promise<number> {
-  const logger = createLogger('transaction-consumers', 'error');
+  const logger = createLogger('transaction-consumers', 'warn');
   const metrics = createMetrics('transaction-consumers');
   const options = {
     url: config.MONITORING_DATABASE_URL,

@@ -1,3 +1,4 @@
+import { unavailable } from '@souk/service';
 import { eventually } from '@souk/testing';
 import type { Consumer } from './consumer';
 import { applyEvents } from './delivery/apply-events';
@@ -51,6 +52,30 @@ it('a rebuild applies every event anew, once and in order, and tells how far it 
   await allAppliedOnce();
   expect(told.map(({ events }) => events)).toEqual([1_000, 2_000, 2_100]);
   expect(told.at(-1)).toEqual({ events: 2_100, position: 2_100, lastPosition: 2_100 });
+}, 60_000);
+
+it('a wallet or a database that is away for a moment does not end a rebuild: it goes on where it was', async () => {
+  record(1_500);
+  const { wallet } = test.deps;
+  const asked: number[] = [];
+  let failures = 0;
+  const failOnce = () => {
+    if (failures++ === 0) throw unavailable('the database');
+  };
+  const consumer: Consumer = {
+    ...recordingConsumer(),
+    apply: async (tx, events) => {
+      failOnce();
+      return recordingConsumer().apply(tx, events);
+    },
+  };
+  const from: typeof wallet.from = (position) => {
+    asked.push(position);
+    return asked.length === 2 ? Promise.reject(unavailable('the wallet')) : wallet.from(position);
+  };
+  await rebuild({ ...test.deps, consumer, wallet: { ...wallet, from } }, test.deps.db, () => undefined);
+  await allAppliedOnce();
+  expect(asked).toEqual([0, 1_000, 1_000, 1_500]);
 }, 60_000);
 
 it('a consumer that runs meanwhile misses nothing and applies nothing twice', async () => {

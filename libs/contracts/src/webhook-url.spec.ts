@@ -6,6 +6,7 @@ test.each([
   'http://127.0.0.1/',
   'https://[2606:4700::1111]/',
   `https://shop.example/${'a'.repeat(1_979)}`,
+  `https://${'a.'.repeat(126)}a/`,
 ])('%s can be a webhook', (url) => {
   expect(webhookUrlFault(url)).toBeUndefined();
 });
@@ -27,6 +28,7 @@ test.each([
   ['https://shop.example/#top', /fragment/],
   ['https://shop.example/#', /fragment/],
   [`https://shop.example/${'a'.repeat(1_980)}`, /at most 2000/],
+  [`https://${'a.'.repeat(127)}/`, /host of at most 253/],
 ])('%j can not', (url, fault) => {
   expect(webhookUrlFault(url)).toMatch(fault);
 });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const URL_LENGTH_MAX = 2_000;
+/** Of DNS. */
+const HOSTNAME_LENGTH_MAX = 253;
 
 /** @returns what is wrong with the URL of a webhook, or `undefined` */
 export function webhookUrlFault(text: string): string | undefined {
@@ -8,9 +10,10 @@ export function webhookUrlFault(text: string): string | undefined {
   // What a URL leaves out in silence would not be what was registered.
   if (/[\s\p{Cc}\p{Surrogate}]/u.test(text) || !URL.canParse(text))
     return 'must be a URL such as https://shop.example/hooks';
-  const { protocol, username, password } = new URL(text);
+  const { protocol, username, password, hostname } = new URL(text);
   if (protocol !== 'https:' && protocol !== 'http:') return 'must begin with https:// or http://';
   if (username !== '' || password !== '') return 'must not have a user or a password';
+  if (hostname.length > HOSTNAME_LENGTH_MAX) return `must have a host of at most ${HOSTNAME_LENGTH_MAX} characters`;
   return text.includes('#') ? 'must not have a fragment' : undefined;
 }
 

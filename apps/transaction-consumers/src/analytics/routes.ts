@@ -7,7 +7,7 @@ import { decideRange, type RangeFault } from './summary-range';
 
 export interface AnalyticsRouteDeps {
   db: Database;
-  /** @returns how many events of accounts the wallet has that are not counted yet; null where it does not answer */
+  /** @returns how many events of accounts the wallet has that are not counted yet; null where it does not answer, or they are too many to count */
   unappliedEvents(): Promise<number | null>;
   /** @throws AppError `unavailable` as long as there is nothing to ask */
   requireReady(): void;

@@ -1,8 +1,8 @@
 import type { Database } from '@souk/database';
 import type { OutboxRelay } from '@souk/messaging';
-import { AppError, type Logger } from '@souk/service';
+import { AppError, unavailable, type Logger } from '@souk/service';
 import type { AccountEvent, Consumer } from '../consumer';
-import type { DeliveryMetrics } from './delivery-metrics';
+import type { Applying, DeliveryMetrics } from './delivery-metrics';
 import { addPending, decideRuns, dropApplied, findGaps, headsOf, type Pending, type Sequences } from './pending-events';
 import { lockProgress, readProgress, saveProgress } from './progress-store';
 import { CURSORS_MAX, type Head, type WalletEvents } from './wallet-events';
@@ -14,6 +14,8 @@ export interface DeliveryDeps {
   outbox: Pick<OutboxRelay, 'nudge'>;
   metrics: DeliveryMetrics;
   logger: Logger;
+  /** The process stops: what takes more than a step ends between two. */
+  signal?: AbortSignal;
 }
 
 /** Rounds in a row in which no account moved on, neither by this replica nor by another: the last guard of an endless loop. */
@@ -24,13 +26,27 @@ const IDLE_ROUNDS_MAX = 10;
  * Nothing is kept in memory for later, and nothing is waited for.
  * @param heads accounts that are to be applied up to a sequence whose event is not at hand
  * @returns accounts of which the wallet has fewer events than were told, with how many it has
- * @throws AppError `unavailable` or `timeout` when an engine or the wallet does not answer. What was applied until then stays
- * applied, and is left out the next time
+ * @throws AppError `unavailable` or `timeout` when an engine or the wallet does not answer, or the process stops. What was applied
+ * until then stays applied, and is left out the next time
  */
 export async function applyEvents(
   deps: DeliveryDeps,
   events: readonly AccountEvent[],
   heads: readonly Head[] = [],
+): Promise<Sequences> {
+  const applying = deps.metrics.beginApplying(deps.consumer.name);
+  try {
+    applying.are(events);
+    return await applyAll(deps, events, { heads, applying });
+  } finally {
+    applying.end();
+  }
+}
+
+async function applyAll(
+  deps: DeliveryDeps,
+  events: readonly AccountEvent[],
+  { heads, applying }: { heads: readonly Head[]; applying: Applying },
 ): Promise<Sequences> {
   const pending: Pending = new Map();
   addPending(pending, events);
@@ -39,10 +55,12 @@ export async function applyEvents(
   let appliedTo = await readProgress(deps.db, deps.consumer.name, [...wanted.keys()]);
   dropApplied(pending, wanted, appliedTo);
   countArrived(deps, events.length, { pending, wanted }, appliedTo);
+  applying.are(eventsOf(pending));
 
   for (let idleRounds = 0; wanted.size > 0;) {
     // What was read without a lock is a hint; what is applied is decided under the lock.
     await fetchMissing(deps, { pending, wanted, contradicted }, appliedTo);
+    applying.are(eventsOf(pending));
     const round = await applyRuns(deps, pending, [...wanted.keys()]);
     const before = appliedTo;
     appliedTo = round;
@@ -66,6 +84,8 @@ async function fetchMissing(deps: DeliveryDeps, work: Work, appliedTo: Sequences
   const { consumer, wallet, metrics, logger } = deps;
   const gaps = findGaps(work.pending, work.wanted, appliedTo).slice(0, CURSORS_MAX);
   if (gaps.length === 0) return;
+  // What is missing may be a lot, and is fetched by whoever is there next.
+  if (deps.signal?.aborted) throw unavailable('the consumer');
   const { events, hasMore } = await wallet.after(gaps);
   metrics.events.inc({ consumer: consumer.name, outcome: 'fetched' }, events.length);
   logger.info(
@@ -99,6 +119,10 @@ async function applyRuns(
   outbox.nudge(entries);
   metrics.events.inc({ consumer: consumer.name, outcome: 'applied' }, runs.events.length);
   return new Map([...before, ...runs.appliedTo]);
+}
+
+function* eventsOf(pending: Pending): Iterable<AccountEvent> {
+  for (const known of pending.values()) yield* known.values();
 }
 
 function countArrived(

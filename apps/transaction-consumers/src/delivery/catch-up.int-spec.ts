@@ -1,3 +1,4 @@
+import { createMetrics } from '@souk/service';
 import type { Consumer } from '../consumer';
 import {
   appliedSequences,
@@ -6,7 +7,9 @@ import {
   startTestDelivery,
   type TestDelivery,
 } from '../start-test-delivery';
+import { applyEvents } from './apply-events';
 import { catchUp } from './catch-up';
+import { createDeliveryMetrics } from './delivery-metrics';
 import { readState } from './progress-store';
 
 let test: TestDelivery;
@@ -49,4 +52,72 @@ it('an event that can not be applied holds up its own account alone, and is trie
   await catchUp(test.deps);
   expect(await appliedSequences(test)).toEqual({ ann: [1], bob: [1], bad: [1] });
   expect(await readState(test.deps.db, CONSUMER)).toMatchObject({ watermark: 3 });
+});
+
+it('a wallet that has less than was applied is told of as an error', async () => {
+  const error = jest.spyOn(test.deps.logger, 'error');
+  test.ledger.record({ ann: 100 });
+  test.ledger.settle(1);
+  await catchUp(test.deps);
+  await catchUp(test.deps);
+  expect(error).not.toHaveBeenCalled();
+  await test.database.rows('UPDATE consumer_state SET watermark_position = 5 WHERE consumer = ?', [CONSUMER]);
+  await catchUp(test.deps);
+  expect(error).toHaveBeenCalledWith(
+    { consumer: CONSUMER, watermark: 5, lastPosition: 1 },
+    expect.stringContaining('rebuild every consumer'),
+  );
+});
+
+it('a process that stops fetches no more', async () => {
+  test.ledger.record({ ann: 100 });
+  const deps = { ...test.deps, signal: AbortSignal.abort() };
+  await expect(applyEvents(deps, [], [{ accountId: 'ann', sequence: 1 }])).rejects.toMatchObject({ retryable: true });
+  await catchUp(deps);
+  expect(test.ledger.calls.getEvents).toBe(0);
+  expect(await test.recorded()).toEqual([]);
+});
+
+describe('the lag in seconds', () => {
+  const HOUR_S = 3_600;
+  let lagSeconds: () => Promise<number>;
+  let metrics: TestDelivery['deps']['metrics'];
+
+  beforeEach(() => {
+    const registry = createMetrics('test');
+    metrics = createDeliveryMetrics(registry);
+    lagSeconds = async () => {
+      const text = await registry.getSingleMetricAsString('souk_consumer_lag_seconds');
+      return Number(/} (\S+)$/.exec(text)?.[1]);
+    };
+    test.ledger.record({ ann: 100 }).timestamp = new Date(Date.now() - HOUR_S * 1_000).toISOString();
+  });
+
+  afterEach(() => jest.restoreAllMocks());
+
+  const applying = (apply: Consumer['apply']): Consumer => ({ ...recordingConsumer(), apply });
+  const wait = (ms: number) => {
+    const later = Date.now() + ms;
+    jest.spyOn(Date, 'now').mockImplementation(() => later);
+  };
+
+  it('is that of the oldest event while accounts are caught up with, and nothing when that is done', async () => {
+    const seen: number[] = [];
+    const consumer = applying(async () => {
+      seen.push(await lagSeconds());
+      return [];
+    });
+    await catchUp({ ...test.deps, metrics, consumer });
+    expect(seen).toEqual([expect.closeTo(HOUR_S, -2)]);
+    wait(11_000);
+    expect(await lagSeconds()).toBe(0);
+  });
+
+  it('does not grow for ever after an event that can not be applied', async () => {
+    const consumer = applying(() => Promise.reject(new Error('a bug')));
+    await expect(catchUp({ ...test.deps, metrics, consumer })).rejects.toThrow('1 accounts');
+    expect(await lagSeconds()).toBeCloseTo(HOUR_S, -2);
+    wait(11_000);
+    expect(await lagSeconds()).toBe(0);
+  });
 });

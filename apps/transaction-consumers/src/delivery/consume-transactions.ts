@@ -46,10 +46,7 @@ export function consumeTransactions(consuming: Consuming, deps: DeliveryDeps): B
 
 async function applyMessages(deps: DeliveryDeps, batch: readonly Delivery<TransactionEvent>[]): Promise<Verdict[]> {
   const told = batch.map(({ message }) => toAccountEvents(message.data));
-  const events = told.flat();
-  deps.metrics.isApplying(deps.consumer.name, Math.min(...events.map(({ at }) => at.getTime()), Date.now()));
-  const contradicted = await applyEvents(deps, events);
-  deps.metrics.isApplied(deps.consumer.name);
+  const contradicted = await applyEvents(deps, told.flat());
   return told.map((ofMessage) => {
     const wrong = ofMessage.find(({ accountId, sequence }) => sequence > (contradicted.get(accountId) ?? Infinity));
     if (!wrong) return DONE;

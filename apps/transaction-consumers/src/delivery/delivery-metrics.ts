@@ -1,20 +1,31 @@
 import { Counter, Gauge, type Registry } from '@souk/service';
-import type { ConsumerName } from '../consumer';
+import type { AccountEvent, ConsumerName } from '../consumer';
 
 export type DeliveryMetrics = ReturnType<typeof createDeliveryMetrics>;
 
-interface Lag {
-  oldestMs: number;
-  /** `undefined` as long as it is not. */
-  appliedMs: number | undefined;
+/** Events that are being applied together, because messages brought them or because they are caught up with. */
+export interface Applying {
+  /** What is to be applied now; its age grows until the end. */
+  are(events: Iterable<Pick<AccountEvent, 'at'>>): void;
+  /** They are applied, or could not be. */
+  end(): void;
 }
 
 /** A consumer that applied nothing for longer than this is idle. */
 const IDLE_AFTER_MS = 10_000;
 
-function lagSeconds({ oldestMs, appliedMs }: Lag, nowMs: number): number {
-  if (appliedMs === undefined) return (nowMs - oldestMs) / 1_000;
-  return nowMs - appliedMs > IDLE_AFTER_MS ? 0 : (appliedMs - oldestMs) / 1_000;
+interface Lag {
+  /** Of each that is under way: when its oldest event happened. */
+  underWay: Set<{ oldestMs: number }>;
+  /** The greatest of those that ended just now. */
+  ended: { lagMs: number; atMs: number };
+}
+
+const endedLagMs = ({ ended: { lagMs, atMs } }: Lag, nowMs: number) => (nowMs - atMs > IDLE_AFTER_MS ? 0 : lagMs);
+
+function lagSeconds(lag: Lag, nowMs: number): number {
+  const ages = [...lag.underWay].map(({ oldestMs }) => nowMs - oldestMs);
+  return Math.max(endedLagMs(lag, nowMs), ...ages) / 1_000;
 }
 
 /** What became of an event of an account; `missing` was not told by any message, and `fetched` from the wallet. */
@@ -45,11 +56,23 @@ export function createDeliveryMetrics(registry: Registry) {
       labelNames: ['consumer'],
       registers,
     }),
-    /** Events are being applied, the oldest of that moment; until `isApplied` its age grows. */
-    isApplying: (consumer: ConsumerName, oldestMs: number) => lags.set(consumer, { oldestMs, appliedMs: undefined }),
-    isApplied: (consumer: ConsumerName) => {
-      const lag = lags.get(consumer);
-      if (lag) lag.appliedMs = Date.now();
+    beginApplying: (consumer: ConsumerName): Applying => {
+      const lag = lags.get(consumer) ?? { underWay: new Set(), ended: { lagMs: 0, atMs: 0 } };
+      lags.set(consumer, lag);
+      const mine = { oldestMs: Infinity };
+      lag.underWay.add(mine);
+      return {
+        are: (events) => {
+          mine.oldestMs = Infinity;
+          for (const { at } of events) mine.oldestMs = Math.min(mine.oldestMs, at.getTime());
+        },
+        end: () => {
+          const nowMs = Date.now();
+          lag.underWay.delete(mine);
+          if (nowMs - mine.oldestMs >= endedLagMs(lag, nowMs))
+            lag.ended = { lagMs: nowMs - mine.oldestMs, atMs: nowMs };
+        },
+      };
     },
   };
 }

@@ -4,6 +4,11 @@ import type { ConsumerName } from '../consumer';
 import { readProgress, readState } from './progress-store';
 import type { Head, WalletEvents } from './wallet-events';
 
+/** Pages of the wallet that one count reads: what is further behind is not worth the load of counting it. */
+const PAGES_MAX = 5;
+/** A count is told to whoever asks so soon after it. */
+const KEPT_MS = 1_000;
+
 /** @returns those of the accounts that a consumer is behind with, and by how many events altogether */
 export async function findBehind(
   { db }: { db: Pick<Queryable, 'rows'> },
@@ -17,18 +22,41 @@ export async function findBehind(
   return { heads: behind, lag };
 }
 
-/** @returns how many events of accounts the wallet has that a consumer has not applied; null while the wallet does not answer */
-export async function countUnapplied(
-  { db, wallet, logger }: { db: Pick<Queryable, 'rows'>; wallet: WalletEvents; logger: Logger },
-  consumer: ConsumerName,
-): Promise<number | null> {
+interface CountDeps {
+  db: Pick<Queryable, 'rows'>;
+  wallet: Pick<WalletEvents, 'heads'>;
+  logger: Logger;
+}
+
+/**
+ * Counts the events of accounts that the wallet has and a consumer has not applied: one count at a time, however many ask, and
+ * at most one a second.
+ * @returns a function that counts; null while the wallet does not answer, or where there are too many to count
+ */
+export function createUnappliedCount(deps: CountDeps, consumer: ConsumerName): () => Promise<number | null> {
+  let count: Promise<number | null> | undefined;
+  let keptUntilMs = Infinity;
+  return () => {
+    if (count && performance.now() < keptUntilMs) return count;
+    keptUntilMs = Infinity;
+    const begun = countUnapplied(deps, consumer);
+    begun.then(
+      () => (keptUntilMs = performance.now() + KEPT_MS),
+      () => (count = undefined), // a failure is told to those who waited for it alone
+    );
+    return (count = begun);
+  };
+}
+
+async function countUnapplied({ db, wallet, logger }: CountDeps, consumer: ConsumerName): Promise<number | null> {
   let { watermark: position } = await readState(db, consumer);
   const heads = new Map<string, Head>();
   try {
-    for (let isEnd = false; !isEnd;) {
-      const page = await wallet.heads(position);
-      for (const head of page.heads) heads.set(head.accountId, head); // of a later page, it is further
-      ({ nextPosition: position, isEnd } = page);
+    for (let page = 1, isEnd = false; !isEnd; page++) {
+      if (page > PAGES_MAX) return null;
+      const read = await wallet.heads(position);
+      for (const head of read.heads) heads.set(head.accountId, head); // of a later page, it is further
+      ({ nextPosition: position, isEnd } = read);
     }
   } catch (error) {
     logger.warn({ err: error, consumer }, 'how far behind a consumer is could not be asked');

@@ -135,6 +135,7 @@ describe('the webhook of an account', () => {
     [{ url: 'ftp://shop.example' }, 'url must begin with https:// or http://'],
     [{ url: 'https://a:b@shop.example' }, 'url must not have a user or a password'],
     [{ url: `${url}#x` }, 'url must not have a fragment'],
+    [{ url: `https://${'a.'.repeat(200)}` }, 'url must have a host of at most 253 characters'],
     [{ url, rotate_secret: 'yes' }, 'rotate_secret must be true or false'],
   ])('%j is refused: %s', async (body, detail) => {
     const accountId = randomUUID();
@@ -262,7 +263,7 @@ it.each(['notifications', 'deliveries'])('the list of %s refuses bounds and curs
 it('metrics tell what waits, and for how long', async () => {
   const accountId = await registered();
   await monitor.apply(events(accountId, 2));
-  await database.rows('UPDATE webhook_delivery SET created_at = NOW(3) - INTERVAL 1 HOUR WHERE account_id = ?', [
+  await database.rows('UPDATE webhook_delivery SET pending_since = NOW(3) - INTERVAL 1 HOUR WHERE account_id = ?', [
     accountId,
   ]);
   await eventually(async () => {

@@ -4,8 +4,15 @@ import { askNotifications, type Ask } from './ask-test-notifications';
 import { notificationId, notificationOf, presentNotification } from './notification';
 import { event, events, startTestNotifications, type TestNotifications } from './start-test-notifications';
 import { hang, startTestReceiver, withStatus, type TestReceiver } from './start-test-receiver';
-import { purgeDeliveries } from './webhooks/change-deliveries';
+import {
+  accountsWithoutWebhook,
+  cancelPending,
+  CHUNK,
+  endOverdue,
+  purgeDeliveries,
+} from './webhooks/change-deliveries';
 import { claimDeliveries } from './webhooks/claim-deliveries';
+import { deleteWebhook } from './webhooks/webhook-store';
 
 let database: TestDatabase;
 let monitor: TestNotifications;
@@ -69,13 +76,18 @@ const afterAttempts = (accountId: string, count: number): Promise<Delivery> =>
     return delivery!;
   });
 
-/** Moves the time of an account's deliveries on. */
-const letPass = (accountId: string, hours: number) =>
-  database.rows(
-    `UPDATE webhook_delivery SET due_at = due_at - INTERVAL ? HOUR, first_attempt_at = first_attempt_at - INTERVAL ? HOUR
+/** Moves the time of an account's deliveries on, and that of its webhook. */
+async function letPass(accountId: string, hours: number): Promise<void> {
+  await database.rows('UPDATE webhook SET created_at = created_at - INTERVAL ? HOUR WHERE account_id = ?', [
+    hours,
+    accountId,
+  ]);
+  await database.rows(
+    `UPDATE webhook_delivery SET due_at = due_at - INTERVAL ? HOUR, pending_since = pending_since - INTERVAL ? HOUR
       WHERE account_id = ?`,
     [hours, hours, accountId],
   );
+}
 
 test('a notification is posted as JSON under the id of its delivery, and is delivered by a 2xx', async () => {
   receiver.respond(withStatus(204));
@@ -198,7 +210,7 @@ test('a receiver that is gone is a failure', async () => {
   });
 });
 
-test('of an answer of 10 MB a little is read, 1 KiB kept, and it is a failure', async () => {
+test('of an answer of 10 MB a little is read, 1 KiB kept, and its status decides', async () => {
   let sent = 0;
   receiver.respond((response) => {
     response.writeHead(200);
@@ -213,8 +225,9 @@ test('of an answer of 10 MB a little is read, 1 KiB kept, and it is a failure', 
   });
   const accountId = await accountWithWebhook();
   await monitor.apply([event({ accountId })]);
-  const { attempts } = await afterAttempts(accountId, 1);
-  expect(attempts).toMatchObject([{ status: 200, error: 'response_too_large', response: 'x'.repeat(1_024) }]);
+  const { state, attempts } = await afterAttempts(accountId, 1);
+  expect(state).toBe('delivered');
+  expect(attempts).toMatchObject([{ status: 200, error: null, response: 'x'.repeat(1_024) }]);
   expect(sent).toBeLessThan(9 * 1024 * 1024);
 });
 
@@ -306,6 +319,35 @@ test('removing a webhook cancels what is pending, also what is under way', async
   expect(await deliveriesOf(accountId)).toHaveLength(1);
 });
 
+test('deliveries are cancelled in chunks, and removing a webhook again cancels what is left', async () => {
+  await monitor.consumer.stop();
+  const accountId = await accountWithWebhook();
+  await monitor.apply(events(accountId, CHUNK + 5));
+  await monitor.db.transaction((tx) => deleteWebhook(tx, accountId));
+  expect(await monitor.db.transaction((tx) => cancelPending(tx, accountId))).toBe(CHUNK);
+  expect((await ask(`DELETE /accounts/${accountId}/webhook`)).body).toMatchObject({ cancelled: 5 });
+  monitor.consumer = monitor.replica();
+  monitor.consumer.start();
+});
+
+test('what a removal that died left pending is not claimed, also under a new webhook, and is cancelled', async () => {
+  await monitor.consumer.stop();
+  const accountId = await accountWithWebhook();
+  await monitor.apply(events(accountId, 2));
+  await monitor.db.transaction((tx) => deleteWebhook(tx, accountId));
+  const claim = () => claimDeliveries(monitor.db, [accountId], 60_000);
+  expect(await claim()).toEqual([]);
+  expect(await accountsWithoutWebhook(monitor.db, 10)).toEqual([accountId]);
+  await ask(`PUT /accounts/${accountId}/webhook`, { body: { url: receiver.url } });
+  expect(await claim()).toEqual([]);
+  await monitor.apply([event({ accountId, sequence: 3 })]);
+  expect(await claim()).toMatchObject([{ id: notificationId({ accountId, sequence: 3 }) }]);
+  expect((await ask(`DELETE /accounts/${accountId}/webhook`)).body).toMatchObject({ cancelled: 3 });
+  expect(await accountsWithoutWebhook(monitor.db, 10)).toEqual([]);
+  monitor.consumer = monitor.replica();
+  monitor.consumer.start();
+});
+
 test('what a dispatcher had claimed when it died is taken over when its lease is over, not before', async () => {
   const accountId = await accountWithWebhook(`http://127.0.0.1:${await freePort()}/`);
   await monitor.consumer.stop();
@@ -361,6 +403,31 @@ test('what is under way too long when a dispatcher stops is given back', async (
     [accountId],
   );
   expect(row).toEqual({ state: 'pending', tries: 0, claim_id: null, is_due: 1 });
+});
+
+test('what had no turn within its day is given up, unless it is under way, and redelivered it is pending for another', async () => {
+  await monitor.consumer.stop();
+  const accountId = await accountWithWebhook();
+  await monitor.apply(events(accountId, 2));
+  const [underWay] = await claimDeliveries(monitor.db, [accountId], 60_000);
+  await database.rows('UPDATE webhook_delivery SET pending_since = NOW(3) - INTERVAL 25 HOUR WHERE account_id = ?', [
+    accountId,
+  ]);
+  const DAY_MS = 86_400_000;
+  const giveUp = () => monitor.db.transaction((tx) => endOverdue(tx, DAY_MS));
+  expect(await giveUp()).toBe(1);
+  const states = async () =>
+    (await deliveriesOf(accountId)).map(({ id, state }) => [id === underWay!.id, state]).sort();
+  expect(await states()).toEqual([
+    [false, 'dead'],
+    [true, 'pending'],
+  ]);
+  expect(await ask(`POST /accounts/${accountId}/deliveries/redeliver`)).toMatchObject({ body: { redelivered: 1 } });
+  expect(await giveUp()).toBe(0);
+  await database.rows('UPDATE webhook_delivery SET due_at = NOW(3) WHERE id = ?', [underWay!.id]);
+  expect(await giveUp()).toBe(1);
+  monitor.consumer = monitor.replica();
+  monitor.consumer.start();
 });
 
 test('deliveries that ended 30 days ago are deleted with their attempts, others are kept', async () => {

@@ -3,18 +3,33 @@ import type { Queryable } from '@souk/database';
 /** Rows changed or deleted by one statement. */
 export const CHUNK = 1_000;
 
-/** Ends what is pending of an account. @returns how many there were */
+/**
+ * Ends what is pending of an account whose webhook was removed, a chunk of it; what became pending under a webhook that was
+ * registered since is left. @returns how many; less than CHUNK when it was the last
+ */
 export const cancelPending = (tx: Queryable, accountId: string): Promise<number> =>
   tx.write(
     `UPDATE webhook_delivery SET state = 'cancelled', claim_id = NULL, due_at = NULL, ended_at = NOW(3)
-      WHERE state = 'pending' AND account_id = ?`,
-    [accountId],
+      WHERE state = 'pending' AND account_id = ?
+        AND pending_since < COALESCE((SELECT created_at FROM webhook WHERE account_id = ?), '9999-12-31')
+      LIMIT ${CHUNK}`,
+    [accountId, accountId],
   );
+
+/** @returns accounts with something pending and no webhook: whoever removed it died before all was cancelled */
+export async function accountsWithoutWebhook(db: Queryable, limit: number): Promise<string[]> {
+  const rows = await db.rows<{ account_id: string }>(
+    `SELECT d.account_id FROM (SELECT account_id FROM webhook_delivery WHERE state = 'pending' GROUP BY account_id) d
+       LEFT JOIN webhook w ON w.account_id = d.account_id WHERE w.account_id IS NULL LIMIT ?`,
+    [limit],
+  );
+  return rows.map(({ account_id }) => account_id);
+}
 
 /** Another text can not be compared with the ids of the table. */
 const ID = /^[0-9a-f-]{36}$/;
 
-const PENDING_ANEW = "state = 'pending', tries = 0, due_at = NOW(3), first_attempt_at = NULL, ended_at = NULL";
+const PENDING_ANEW = "state = 'pending', tries = 0, due_at = NOW(3), pending_since = NOW(3), ended_at = NULL";
 
 /**
  * Makes one delivery pending, for as long as a new one; what is under way goes on.
@@ -26,8 +41,10 @@ export async function makePending(tx: Queryable, accountId: string, deliveryId: 
     'SELECT claim_id FROM webhook_delivery WHERE id = ? AND account_id = ? FOR UPDATE',
     [deliveryId, accountId],
   );
-  if (row?.claim_id === null) await tx.write(`UPDATE webhook_delivery SET ${PENDING_ANEW} WHERE id = ?`, [deliveryId]);
-  return row !== undefined;
+  if (!row) return false;
+  const anew = row.claim_id === null ? PENDING_ANEW : 'pending_since = NOW(3)';
+  await tx.write(`UPDATE webhook_delivery SET ${anew} WHERE id = ?`, [deliveryId]);
+  return true;
 }
 
 /** Makes what was given up of an account pending, a chunk of it. @returns how many; less than CHUNK when it was the last */
@@ -35,6 +52,27 @@ export const makeDeadPending = (tx: Queryable, accountId: string): Promise<numbe
   tx.write(`UPDATE webhook_delivery SET ${PENDING_ANEW} WHERE state = 'dead' AND account_id = ? LIMIT ${CHUNK}`, [
     accountId,
   ]);
+
+/** A last attempt is due when the time for tries ends: it is made before its delivery is given up without one. */
+const LAST_ATTEMPT_MS = 60_000;
+
+/**
+ * Gives up deliveries whose time for tries is over, and whose turn never came: a receiver that hangs takes fewer than are queued.
+ * What is under way is left, unless its lease is over. @returns how many; less than CHUNK when it was the last
+ */
+export async function endOverdue(tx: Queryable, retryForMs: number): Promise<number> {
+  const rows = await tx.rows<{ id: string }>(
+    `SELECT id FROM webhook_delivery
+      WHERE state = 'pending' AND pending_since < NOW(3) - INTERVAL ? MICROSECOND AND (claim_id IS NULL OR due_at <= NOW(3))
+      ORDER BY pending_since LIMIT ${CHUNK} FOR UPDATE SKIP LOCKED`,
+    [(retryForMs + LAST_ATTEMPT_MS) * 1_000],
+  );
+  if (rows.length === 0) return 0;
+  return tx.write(
+    "UPDATE webhook_delivery SET state = 'dead', claim_id = NULL, due_at = NULL, ended_at = NOW(3) WHERE id IN (?)",
+    [rows.map(({ id }) => id)],
+  );
+}
 
 /** Deletes deliveries that ended so long ago, with their attempts, a chunk of them. @returns how many; less than CHUNK when it was the last */
 export async function purgeDeliveries(tx: Queryable, keptDays: number): Promise<number> {

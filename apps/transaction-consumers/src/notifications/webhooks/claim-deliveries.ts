@@ -50,39 +50,41 @@ export async function claimDeliveries(
 ): Promise<ClaimedDelivery[]> {
   const claimId = randomUUID();
   return db.transaction(async (tx) => {
-    const claimed: { id: string; accountId: string; body: string }[] = [];
-    for (const accountId of accountIds) {
+    const receivers = await receiversOf(tx, accountIds);
+    const claimed: { id: string; body: string; receiver: Receiver }[] = [];
+    for (const receiver of receivers) {
+      // What became pending under a webhook that was removed is being cancelled, also where there is another by now.
       const [row] = await tx.rows<{ id: string; body: string }>(
-        `SELECT id, body FROM webhook_delivery WHERE state = 'pending' AND account_id = ? AND due_at <= NOW(3)
+        `SELECT id, body FROM webhook_delivery
+          WHERE state = 'pending' AND account_id = ? AND due_at <= NOW(3) AND pending_since >= ?
           ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
-        [accountId],
+        [receiver.accountId, receiver.since],
       );
-      if (row) claimed.push({ ...row, accountId });
+      if (row) claimed.push({ ...row, receiver });
     }
     if (claimed.length === 0) return [];
     await tx.write(
-      `UPDATE webhook_delivery SET claim_id = ?, tries = tries + 1, due_at = NOW(3) + INTERVAL ? MICROSECOND,
-              first_attempt_at = COALESCE(first_attempt_at, NOW(3)) WHERE id IN (?)`,
+      `UPDATE webhook_delivery SET claim_id = ?, tries = tries + 1, due_at = NOW(3) + INTERVAL ? MICROSECOND
+        WHERE id IN (?)`,
       [claimId, leaseMs * 1_000, claimed.map(({ id }) => id)],
     );
-    const receivers = await receiversOf(tx, accountIds);
-    // Whoever removes a webhook waits for the rows that are locked here: it is there.
-    return claimed.map((each) => ({ ...each, claimId, ...receivers.get(each.accountId)! }));
+    return claimed.map(({ receiver: { since: _, ...receiver }, ...each }) => ({ ...each, claimId, ...receiver }));
   });
 }
 
-type Receiver = Pick<ClaimedDelivery, 'url' | 'host' | 'secrets'>;
+interface Receiver extends Pick<ClaimedDelivery, 'accountId' | 'url' | 'host' | 'secrets'> {
+  /** When it was registered. */
+  since: Date;
+}
 
-async function receiversOf(tx: Queryable, accountIds: readonly string[]): Promise<Map<string, Receiver>> {
-  const webhooks = await tx.rows<{ account_id: string; url: string; host: string }>(
-    'SELECT account_id, url, host FROM webhook WHERE account_id IN (?)',
+async function receiversOf(tx: Queryable, accountIds: readonly string[]): Promise<Receiver[]> {
+  const webhooks = await tx.rows<{ account_id: string; url: string; host: string; created_at: Date }>(
+    'SELECT account_id, url, host, created_at FROM webhook WHERE account_id IN (?)',
     [accountIds],
   );
   const secrets = await liveSecrets(tx, accountIds);
-  return new Map(
-    webhooks.map(({ account_id, url, host }) => [
-      account_id,
-      { url, host, secrets: secrets.filter(({ accountId }) => accountId === account_id) },
-    ]),
-  );
+  return webhooks.map(({ account_id, url, host, created_at }) => ({
+    ...{ accountId: account_id, url, host, since: created_at },
+    secrets: secrets.filter(({ accountId }) => accountId === account_id),
+  }));
 }

@@ -9,7 +9,7 @@ export type RetryDecision = { state: 'dead' } | { state: 'pending'; afterMs: num
 /**
  * Waits longer after every try, with jitter. The last one is at the end of the time that is given; after it, the delivery is dead.
  * @param tries made so far, that one included
- * @param ageMs since the first of them began
+ * @param ageMs since it was queued, or last redelivered
  */
 export function decideRetry(
   { tries, ageMs, retryForMs }: { tries: number; ageMs: number; retryForMs: number },

@@ -1,8 +1,9 @@
+import type { Queryable } from '@souk/database';
 import { every } from '@souk/service';
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimDeliveries, dueAccounts, type ClaimedDelivery } from './claim-deliveries';
 import { deliver, type DeliverDeps } from './deliver';
-import { CHUNK, purgeDeliveries } from './change-deliveries';
+import { accountsWithoutWebhook, cancelPending, CHUNK, endOverdue, purgeDeliveries } from './change-deliveries';
 import { createPlaces, PLACES } from './places';
 import { purgeSecrets } from './webhook-store';
 
@@ -18,14 +19,17 @@ const POLL_INTERVAL_MS = 250;
 const LEASE_MARGIN_MS = 30_000;
 /** A process has 10 s to stop. */
 const STOP_WAIT_MS = 5_000;
-const PURGE_INTERVAL_MS = 60_000;
+/** It is asked several times a second. */
+const WARN_INTERVAL_MS = 60_000;
+const SWEEP_INTERVAL_MS = 60_000;
 /** Deliveries that ended are kept this long. */
 const KEPT_DAYS = 30;
-const PURGE_CHUNKS_MAX = 100;
+const CHUNKS_MAX = 100;
+const SWEPT_ACCOUNTS_MAX = 100;
 
 /** Looks for deliveries that are due, at intervals and whenever a place has become free. */
 export function createDispatcher(deps: DeliverDeps): Dispatcher {
-  const { db, logger } = deps;
+  const { db, logger, metrics } = deps;
   const leaseMs = deps.postOptions.timeoutMs + LEASE_MARGIN_MS;
   const places = createPlaces(PLACES);
   const underWay = new Set<Promise<void>>();
@@ -59,27 +63,57 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
     return claimed.length > 0;
   };
 
+  let warnedAt = -Infinity;
+  const warnOfDatabase = (error: unknown) => {
+    if (performance.now() - warnedAt < WARN_INTERVAL_MS) return;
+    warnedAt = performance.now();
+    logger.warn({ err: error }, 'deliveries wait for the database');
+  };
+
   const fill = (): Promise<void> => {
     filling ??= (async () => {
       do isFreed = false;
       while ((await beginSome()) || isFreed);
     })()
-      .catch((error: unknown) => logger.debug({ err: error }, 'deliveries wait for the database'))
+      .catch(warnOfDatabase)
       .finally(() => (filling = undefined));
     return filling;
   };
 
-  const purge = async () => {
+  /** Each chunk is a transaction. */
+  const inChunks = async (
+    work: (tx: Queryable) => Promise<number>,
+    done: (count: number) => void = () => undefined,
+  ) => {
+    for (let chunk = 1; chunk <= CHUNKS_MAX && !isStopped; chunk++) {
+      const count = await db.transaction(work);
+      done(count);
+      if (count < CHUNK) return;
+    }
+  };
+
+  const sweep = async () => {
     await purgeSecrets(db);
-    for (let chunk = 1; chunk <= PURGE_CHUNKS_MAX && !isStopped; chunk++)
-      if ((await db.transaction((tx) => purgeDeliveries(tx, KEPT_DAYS))) < CHUNK) return;
+    await inChunks(
+      (tx) => endOverdue(tx, deps.retryForMs),
+      (count) => {
+        metrics.ended.inc({ state: 'dead' }, count);
+        if (count > 0) logger.warn({ count }, 'deliveries were given up whose turn never came');
+      },
+    );
+    for (const accountId of await accountsWithoutWebhook(db, SWEPT_ACCOUNTS_MAX))
+      await inChunks(
+        (tx) => cancelPending(tx, accountId),
+        (count) => metrics.ended.inc({ state: 'cancelled' }, count),
+      );
+    await inChunks((tx) => purgeDeliveries(tx, KEPT_DAYS));
   };
 
   return {
     start: () => {
       timers = [
         every(POLL_INTERVAL_MS, 'the search for deliveries', logger, fill),
-        every(PURGE_INTERVAL_MS, 'the purge of deliveries', logger, purge),
+        every(SWEEP_INTERVAL_MS, 'the sweep of deliveries', logger, sweep),
       ];
     },
     stop: async () => {

@@ -25,7 +25,7 @@ export const endAttempt = (
 ): Promise<AttemptOutcome> =>
   db.transaction(async (tx) => {
     const [claimed] = await tx.rows<{ tries: number; age_ms: number }>(
-      `SELECT tries, TIMESTAMPDIFF(MICROSECOND, first_attempt_at, NOW(3)) DIV 1000 AS age_ms FROM webhook_delivery
+      `SELECT tries, TIMESTAMPDIFF(MICROSECOND, pending_since, NOW(3)) DIV 1000 AS age_ms FROM webhook_delivery
         WHERE id = ? AND claim_id = ? FOR UPDATE`,
       [id, claimId],
     );

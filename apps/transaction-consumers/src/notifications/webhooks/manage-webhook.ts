@@ -1,13 +1,12 @@
 import type { Database } from '@souk/database';
 import { isPrivateAddress, literalAddress } from './addresses';
-import { cancelPending } from './change-deliveries';
+import { cancelPending, CHUNK } from './change-deliveries';
 import type { SecretBox } from './secrets';
 import {
   addSecret,
   deleteWebhook,
   findWebhook,
   liveSecrets,
-  lockWebhook,
   putWebhook,
   type LiveSecret,
   type Webhook,
@@ -70,14 +69,16 @@ export async function readWebhook({ db }: Pick<WebhookDeps, 'db'>, accountId: st
 }
 
 /**
- * Removes a webhook with its secrets; what is pending ends as cancelled. Without one, nothing is done.
+ * Removes a webhook with its secrets; what is pending ends as cancelled. Nothing more is queued or claimed from the first
+ * transaction on; each chunk that is cancelled is another. What one that died left pending, this cancels when it is called again.
  * @returns how many deliveries were cancelled
  * @throws AppError `unavailable`, `timeout`
  */
 export async function removeWebhook({ db }: Pick<WebhookDeps, 'db'>, accountId: string): Promise<number> {
-  return db.transaction(async (tx) => {
-    if (!(await lockWebhook(tx, accountId))) return 0;
-    await deleteWebhook(tx, accountId);
-    return cancelPending(tx, accountId);
-  });
+  await db.transaction((tx) => deleteWebhook(tx, accountId));
+  for (let cancelled = 0; ;) {
+    const chunk = await db.transaction((tx) => cancelPending(tx, accountId));
+    cancelled += chunk;
+    if (chunk < CHUNK) return cancelled;
+  }
 }

@@ -3,22 +3,13 @@ import { request as httpsRequest } from 'node:https';
 import { isIPv6, type LookupFunction } from 'node:net';
 import { isPrivateAddress, literalAddress, type Address, type Resolve } from './addresses';
 
-/** Of an answer, what is read and what is kept. */
+/** Of an answer, what is read and what is kept; it is judged by its status, however long it is. */
 const RESPONSE_BYTES_MAX = 64 * 1024;
 const EXCERPT_BYTES = 1024;
 
 /** Why a message did not arrive, as logs and metrics tell it. */
 export type PostFailure =
-  | 'status'
-  | 'redirect'
-  | 'timeout'
-  | 'refused'
-  | 'name'
-  | 'private_address'
-  | 'tls'
-  | 'response_too_large'
-  | 'connection'
-  | 'secret';
+  'status' | 'redirect' | 'timeout' | 'refused' | 'name' | 'private_address' | 'tls' | 'connection' | 'secret';
 
 export interface PostResult {
   /** `undefined` where it was delivered: the receiver answered 2xx. */
@@ -132,7 +123,7 @@ async function readResult(response: IncomingMessage): Promise<PostResult> {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       if (bytes < EXCERPT_BYTES) excerpt.push(chunk);
       bytes += chunk.length;
-      if (bytes > RESPONSE_BYTES_MAX) return result('response_too_large');
+      if (bytes > RESPONSE_BYTES_MAX) break; // the status tells all there is to know
     }
   } catch {
     return result('connection'); // cut in the middle

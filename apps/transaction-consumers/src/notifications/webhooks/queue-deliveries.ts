@@ -45,8 +45,8 @@ async function insertDeliveries(tx: Queryable, notifications: readonly Notificat
     .map((each) => [each.id, each.accountId, each.sequence, each.kind, bodyOf(each)]);
   if (values.length === 0) return;
   await tx.write(
-    `INSERT INTO webhook_delivery (id, account_id, sequence, type, body, due_at, created_at)
-     VALUES ${values.map(() => '(?, NOW(3), NOW(3))').join(', ')}`,
+    `INSERT INTO webhook_delivery (id, account_id, sequence, type, body, due_at, pending_since, created_at)
+     VALUES ${values.map(() => '(?, NOW(3), NOW(3), NOW(3))').join(', ')}`,
     values,
   );
 }

@@ -22,7 +22,7 @@ export function createWebhookMetrics(registry: Registry, db: Queryable) {
   gauge(
     'souk_webhook_oldest_pending_seconds',
     'Age of the oldest delivery that is still to be made; 0 without one',
-    'TIMESTAMPDIFF(SECOND, MIN(created_at), NOW(3))',
+    'TIMESTAMPDIFF(SECOND, MIN(pending_since), NOW(3))',
   );
   return {
     attempts: new Counter({
