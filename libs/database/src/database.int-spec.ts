@@ -18,7 +18,7 @@ beforeAll(async () => {
   const url = new URL(schema.url);
   proxy = await createCuttableProxy({ host: url.hostname, port: Number(url.port) });
   url.port = String(proxy.port);
-  db = createDatabase({ url: url.toString(), poolSize: 4, acquireTimeoutMs: 300, statementTimeoutMs: 3_000 });
+  db = createDatabase({ url: url.toString(), poolSize: 4, acquireTimeoutMs: 2_000, statementTimeoutMs: 3_000 });
 });
 
 afterAll(async () => {
