@@ -132,7 +132,7 @@ test(
     for (let call = 0; call < 50; call++) unwrap(await api.listProducts({}));
 
     await run('docker', ['network', 'connect', network, lost]);
-    await eventually(async () => expect(await inRotation()).toBe(2), 60_000);
+    await eventually(async () => expect(await inRotation()).toBe(2), 120_000);
     await souk.healthy();
   },
   4 * MINUTE_MS,
