@@ -1,6 +1,6 @@
-import { eventually } from '@souk/testing';
+import { eventually, problem, type Ask } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askAtm, problem, readWholeJournal, stockByInventory, stockByJournal, type Ask } from './ask-test-atm';
+import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from './ask-test-atm';
 import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from './start-test-atm';
 import { startTestWallet, type TestWallet } from './start-test-wallet';
 

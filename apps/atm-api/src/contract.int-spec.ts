@@ -1,5 +1,6 @@
 import { MACHINE_ROUTES } from '@souk/contracts';
-import { askAtm, problem, type Ask } from './ask-test-atm';
+import { problem, type Ask } from '@souk/testing';
+import { askAtm } from './ask-test-atm';
 import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from './start-test-atm';
 
 const LOBBY = { bills: { '50': 4, '20': 1 }, coins: { '0.01': 60 }, amount_max: '120.50', coins_max: 50 };

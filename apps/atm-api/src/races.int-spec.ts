@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { askAtm, readWholeJournal, stockByInventory, stockByJournal, type Ask, type Reply } from './ask-test-atm';
+import { type Ask, type Reply } from '@souk/testing';
+import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from './ask-test-atm';
 import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from './start-test-atm';
 
 const CONCURRENT = 300;

@@ -1,6 +1,6 @@
-import { createCuttableProxy, eventually, freePort, testEngines, type CuttableProxy } from '@souk/testing';
+import { createCuttableProxy, eventually, freePort, testEngines, type Ask, type CuttableProxy } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askAtm, readWholeJournal, stockByInventory, stockByJournal, type Ask } from './ask-test-atm';
+import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from './ask-test-atm';
 import { createTestPlace, startTestAtm, type TestAtm, type TestPlace } from './start-test-atm';
 
 let place: TestPlace;

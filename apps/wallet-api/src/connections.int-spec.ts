@@ -1,6 +1,6 @@
 import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { Agent, request } from 'node:http';
-import { askWallet, opened, type Ask } from './ask-test-wallet';
+import { askWallet, opened, type AskWallet } from './ask-test-wallet';
 import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
 
 const POOL = 10;
@@ -17,7 +17,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const start = async (settings: Parameters<typeof startTestWallet>[1]): Promise<[TestWallet, Ask]> => {
+const start = async (settings: Parameters<typeof startTestWallet>[1]): Promise<[TestWallet, AskWallet]> => {
   const wallet = await startTestWallet(database, { DATABASE_POOL: POOL, ...settings });
   return [wallet, askWallet(wallet.url)];
 };

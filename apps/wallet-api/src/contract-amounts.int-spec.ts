@@ -1,11 +1,11 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askWallet, opened, type Ask } from './ask-test-wallet';
+import { askWallet, opened, type AskWallet } from './ask-test-wallet';
 import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
 
 let database: TestDatabase;
 let wallet: TestWallet;
-let ask: Ask;
+let ask: AskWallet;
 let one: Awaited<ReturnType<typeof opened>>;
 let other: typeof one;
 

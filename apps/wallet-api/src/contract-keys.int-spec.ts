@@ -1,12 +1,12 @@
-import { createTestDatabase, type TestDatabase } from '@souk/testing';
+import { createTestDatabase, problem, type Reply, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askWallet, opened, problem, type Ask, type Reply } from './ask-test-wallet';
+import { askWallet, opened, type AskWallet } from './ask-test-wallet';
 import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
 
 let database: TestDatabase;
 let replicas: [TestWallet, TestWallet];
-let ask: Ask;
-let askOther: Ask;
+let ask: AskWallet;
+let askOther: AskWallet;
 
 beforeAll(async () => {
   database = await createTestDatabase('contract_keys');
@@ -56,12 +56,7 @@ const SIGN: Record<string, bigint> = {
 
 const isReplay = ({ headers }: Reply) => headers.get('idempotency-replayed');
 const balanceOf = async ({ accountId }: Opened) => (await ask(`GET /accounts/${accountId}/balance`)).body['amount'];
-const mismatch = problem(
-  422,
-  'Unprocessable Entity',
-  'IDEMPOTENCY_MISMATCH',
-  'This Idempotency-Key was used with another body',
-);
+const mismatch = problem(422, 'IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used with another body');
 
 describe.each(Object.keys(POSTS))('%s', (name) => {
   it('answers a repeat with the first answer, byte for byte, from any replica, and does nothing again', async () => {
@@ -104,7 +99,7 @@ describe.each(Object.keys(POSTS))('%s', (name) => {
     const late = await ask(call, { body, key });
     expect([late.status, late.body]).toEqual([
       409,
-      problem(409, 'Conflict', 'IDEMPOTENCY_EXPIRED', expect.stringContaining('nothing was done')),
+      problem(409, 'IDEMPOTENCY_EXPIRED', expect.stringContaining('nothing was done')),
     ]);
     expect(isReplay(late)).toBeNull();
   });

@@ -1,11 +1,11 @@
-import { createTestDatabase, type TestDatabase } from '@souk/testing';
+import { createTestDatabase, problem, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askWallet, opened, problem, type Ask } from './ask-test-wallet';
+import { askWallet, opened, type AskWallet } from './ask-test-wallet';
 import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
 
 let database: TestDatabase;
 let wallet: TestWallet;
-let ask: Ask;
+let ask: AskWallet;
 
 beforeAll(async () => {
   database = await createTestDatabase('contract_refusals');
@@ -26,8 +26,8 @@ describe('a refusal', () => {
     '00000000-0000-7000-8000-000000000001',
     '00000000-0000-7000-8000-000000000011',
   ];
-  const noAccount = problem(404, 'Not Found', 'ACCOUNT_NOT_FOUND', 'Account not found');
-  const noWallet = problem(404, 'Not Found', 'WALLET_NOT_FOUND', 'Wallet not found');
+  const noAccount = problem(404, 'ACCOUNT_NOT_FOUND', 'Account not found');
+  const noWallet = problem(404, 'WALLET_NOT_FOUND', 'Wallet not found');
 
   it.each(NOT_THERE)('of what is not there is 404 in the words of the family: %s', async (id) => {
     for (const call of [
@@ -54,7 +54,7 @@ describe('a refusal', () => {
 
   it('of what a wallet does not hold is 400, and nothing moves', async () => {
     const [poor, other] = [await opened(ask, '1.00'), await opened(ask)];
-    const short = problem(400, 'Bad Request', 'INSUFFICIENT_FUNDS', 'Insufficient funds');
+    const short = problem(400, 'INSUFFICIENT_FUNDS', 'Insufficient funds');
     const transfer = { from_wallet_id: poor.walletId, to_wallet_id: other.walletId, amount: '1.01' };
     for (const [call, body] of [
       ['POST /transactions/debit', { account_id: poor.accountId, amount: '1.01' }],
@@ -71,7 +71,7 @@ describe('a refusal', () => {
   it('of more than a wallet can hold is 422 in every family', async () => {
     const { accountId, walletId } = await opened(ask, '89999999999999999.91');
     const { walletId: payer } = await opened(ask, '1');
-    const full = problem(422, 'Unprocessable Entity', 'BALANCE_LIMIT', expect.any(String));
+    const full = problem(422, 'BALANCE_LIMIT', expect.any(String));
     for (const [call, body] of [
       ['POST /transactions/credit', { account_id: accountId, amount: '0.01' }],
       [`POST /wallets/${walletId}/replenish`, { amount: '0.01' }],
@@ -103,7 +103,7 @@ describe('a refusal', () => {
         Array.from({ length: 40 }, (_, at) => asks[at % 2]!('POST /accounts', { body })),
       );
       expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
-      const taken = problem(409, 'Conflict', 'REFERENCE_TAKEN', 'Another account has this reference');
+      const taken = problem(409, 'REFERENCE_TAKEN', 'Another account has this reference');
       for (const reply of replies.filter(({ status }) => status !== 200)) expect(reply.body).toEqual(taken);
     }
     await other.stop();

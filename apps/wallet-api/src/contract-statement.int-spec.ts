@@ -1,10 +1,10 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
-import { askWallet, opened, type Ask } from './ask-test-wallet';
+import { askWallet, opened, type AskWallet } from './ask-test-wallet';
 import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
 
 let database: TestDatabase;
 let wallet: TestWallet;
-let ask: Ask;
+let ask: AskWallet;
 
 beforeAll(async () => {
   database = await createTestDatabase('contract_statement');

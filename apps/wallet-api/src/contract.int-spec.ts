@@ -1,7 +1,7 @@
 import { WALLET_API_ROUTES, WALLET_DEMO, type RouteDeclaration } from '@souk/contracts';
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askWallet, opened, type Ask } from './ask-test-wallet';
+import { askWallet, opened, type AskWallet } from './ask-test-wallet';
 import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
 
 /*
@@ -10,7 +10,7 @@ import { brokenPromises, startTestWallet, type TestWallet } from './start-test-w
  */
 let database: TestDatabase;
 let wallet: TestWallet;
-let ask: Ask;
+let ask: AskWallet;
 
 beforeAll(async () => {
   database = await createTestDatabase('contract');

@@ -1,8 +1,8 @@
-import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
+import { createTestDatabase, eventually, problem, type TestDatabase } from '@souk/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createLogger, createMetrics } from '@souk/service';
 import { buildApp } from './app';
-import { askWallet, opened, problem } from './ask-test-wallet';
+import { askWallet, opened } from './ask-test-wallet';
 import { configSchema } from './config';
 import { brokenPromises, startTestWallet } from './start-test-wallet';
 
@@ -29,7 +29,7 @@ afterAll(async () => {
 const MIGRATIONS = "CONCAT(SHA1(DATABASE()), '.migrate')";
 const RELEASE = `SELECT RELEASE_LOCK(${MIGRATIONS})`;
 const detail = expect.stringContaining('nothing was done');
-const away = problem(503, 'Service Unavailable', 'UNAVAILABLE', detail);
+const away = problem(503, 'UNAVAILABLE', detail);
 
 it('until the schema is there, whatever is well-formed is 503, and readiness says no', async () => {
   const [{ held } = {}] = await database.rows<{ held: number }>(`SELECT GET_LOCK(${MIGRATIONS}, 0) AS held`);

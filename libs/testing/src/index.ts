@@ -1,3 +1,4 @@
+export * from './ask-routes';
 export * from './browser';
 export * from './cuttable-proxy';
 export * from './engines';

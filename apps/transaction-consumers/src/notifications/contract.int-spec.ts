@@ -1,13 +1,13 @@
 import { NOTIFICATION_ROUTES, type RouteDeclaration } from '@souk/contracts';
 import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askNotifications, type Ask } from './ask-test-notifications';
+import { askNotifications, type AskNotifications } from './ask-test-notifications';
 import { notificationId } from './notification';
 import { event, events, startTestNotifications, type TestNotifications } from './start-test-notifications';
 
 let database: TestDatabase;
 let monitor: TestNotifications;
-let ask: Ask;
+let ask: AskNotifications;
 
 /** Nothing is delivered here: the dispatcher is not started. */
 beforeAll(async () => {

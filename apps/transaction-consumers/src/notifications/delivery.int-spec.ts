@@ -1,6 +1,6 @@
 import { createTestDatabase, eventually, freePort, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askNotifications, type Ask } from './ask-test-notifications';
+import { askNotifications, type AskNotifications } from './ask-test-notifications';
 import { notificationId, notificationOf, presentNotification } from './notification';
 import { event, events, startTestNotifications, type TestNotifications } from './start-test-notifications';
 import { hang, startTestReceiver, withStatus, type TestReceiver } from './start-test-receiver';
@@ -17,7 +17,7 @@ import { deleteWebhook } from './webhooks/webhook-store';
 let database: TestDatabase;
 let monitor: TestNotifications;
 let receiver: TestReceiver;
-let ask: Ask;
+let ask: AskNotifications;
 
 const TIMEOUT_MS = 400;
 

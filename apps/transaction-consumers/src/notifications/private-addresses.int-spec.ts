@@ -1,6 +1,6 @@
 import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askNotifications, type Ask } from './ask-test-notifications';
+import { askNotifications, type AskNotifications } from './ask-test-notifications';
 import { event, startTestNotifications, type TestNotifications } from './start-test-notifications';
 import { startTestReceiver, withStatus, type TestReceiver } from './start-test-receiver';
 import type { Address, Resolve } from './webhooks/addresses';
@@ -8,7 +8,7 @@ import type { Address, Resolve } from './webhooks/addresses';
 let database: TestDatabase;
 let monitor: TestNotifications;
 let receiver: TestReceiver;
-let ask: Ask;
+let ask: AskNotifications;
 
 /** What names stand for, one answer after another; the last one stays. A name that is not here is the system's to find. */
 const names = new Map<string, Address[][]>();

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { askNotifications, type Ask } from './ask-test-notifications';
+import { askNotifications, type AskNotifications } from './ask-test-notifications';
 import { event, startTestNotifications, type TestNotifications } from './start-test-notifications';
 import { startTestReceiver, type Received, type TestReceiver } from './start-test-receiver';
 
@@ -25,7 +25,7 @@ const isFromSouk = documentedCode();
 let database: TestDatabase;
 let monitor: TestNotifications;
 let receiver: TestReceiver;
-let ask: Ask;
+let ask: AskNotifications;
 let accountId: string;
 let sequence: number;
 
