@@ -29,14 +29,6 @@ export function answer<Of extends Result>(result: Of, present: (done: Extract<Of
   return { status: 200, body: present(result as Extract<Of, { ok: true }>), headers };
 }
 
-/** The answer to a cursor that no page ever gave. */
-export function answerInvalidCursor(): Answer {
-  const fault = { field: 'after', message: 'must be the `next` of the page before' };
-  const { status, code } = WALLET_FAILURES.invalidField;
-  const message = `${fault.field} ${fault.message}`;
-  return refusal(problemFailures, { status, code, message }, { details: { fields: [fault] } });
-}
-
 /** An account as clients see it. */
 export const presentAccount = ({ id, name, reference, createdAt, wallet }: Account) => ({
   id,

@@ -10,15 +10,15 @@ import {
   listAccountTransactionsRoute,
   replenishRoute,
   transferRoute,
+  WALLET_FAILURES,
   walletOperationRoute,
   type RouteDeclaration,
   type RouteInput,
 } from '@souk/contracts';
-import type { Answer, HttpApp, RequestFacts } from '@souk/http';
+import { refusedCursor, type Answer, type HttpApp, type RequestFacts } from '@souk/http';
 import type { AccountStore } from './account-store';
 import {
   answer,
-  answerInvalidCursor,
   presentAccount,
   presentAccountCash,
   presentBalance,
@@ -101,7 +101,7 @@ function bindAccounts(bind: Bind, { lane, accounts }: RouteDeps): void {
 
   bind(listAccountTransactionsRoute, async ({ params, query }) => {
     const result = await readStatement(accounts, { accountId: params.id, ...query });
-    if (!result.ok && result.code === 'INVALID_CURSOR') return answerInvalidCursor();
+    if (!result.ok && result.code === 'INVALID_CURSOR') return refusedCursor(WALLET_FAILURES.invalidField);
     return answer(result, ({ items, next }) => ({ items: items.map(presentLine), next }));
   });
 

@@ -4,6 +4,7 @@ import { ClientGone } from './body-reader';
 import { toFailure, type Failure, type FailureFormat } from './failure';
 import type { HttpMetrics } from './http-metrics';
 import { textOf } from './json-text';
+import { refusal } from './refusal';
 import { correlationIdOf } from './request-facts';
 import { send } from './send';
 
@@ -16,18 +17,6 @@ export interface Answer {
   /** Where it is not that of JSON. */
   contentType?: string;
 }
-
-/** A refusal that a handler answers with, in the shape of the service's contract. */
-export const refusal = (
-  format: FailureFormat,
-  { status, code, message }: Pick<Failure, 'status' | 'code' | 'message'>,
-  { details, headers }: { details?: Record<string, unknown>; headers?: Record<string, string> } = {},
-): Answer => ({
-  status,
-  body: format.body({ status, code, message, ...(details ? { details } : {}) }),
-  headers,
-  contentType: format.contentType,
-});
 
 /** One request on its way to its answer. */
 export interface Exchange {

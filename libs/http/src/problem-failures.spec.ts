@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { z } from 'zod';
 import { problemFailures } from './failure';
 import { createHttpApp, type HttpApp } from './http-app';
-import { refusal } from './exchange';
 import { exactJson } from './json-text';
+import { refusal } from './refusal';
 import { LosslessNumber } from 'lossless-json';
 
 const SHORT = { status: 400, code: 'SHORT', message: 'Not enough', details: { by: z.string() } };

@@ -1,5 +1,5 @@
 import { NOTIFICATION_FAILURES } from '@souk/contracts';
-import { problemFailures, refusal, type Answer } from '@souk/http';
+import { problemFailures, refusal, refusedField, type Answer } from '@souk/http';
 import type { Delivery } from './webhooks/delivery-log';
 import type { WebhookView } from './webhooks/manage-webhook';
 
@@ -21,18 +21,8 @@ export function answer<Of extends Result>(
   return { status, body: present(result as Extract<Of, { ok: true }>) };
 }
 
-/** The answer to a field that is refused by more than its form. */
-function answerFieldFault(failure: { status: number; code: string }, field: string, message: string): Answer {
-  const { status, code } = failure;
-  const details = { fields: [{ field, message }] };
-  return refusal(problemFailures, { status, code, message: `${field} ${message}` }, { details });
-}
-
-export const answerInvalidCursor = (): Answer =>
-  answerFieldFault(NOTIFICATION_FAILURES.invalidField, 'after', 'must be the `next` of the page before');
-
 export const answerPrivateAddress = (): Answer =>
-  answerFieldFault(NOTIFICATION_FAILURES.privateAddress, 'url', 'must not name a private address');
+  refusedField(NOTIFICATION_FAILURES.privateAddress, 'url', 'must not name a private address');
 
 /** A webhook as admins see it. */
 export const presentWebhook = ({ webhook, secrets, secret }: WebhookView) => ({

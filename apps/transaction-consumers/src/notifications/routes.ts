@@ -2,6 +2,7 @@ import {
   getWebhookRoute,
   listDeliveriesRoute,
   listNotificationsRoute,
+  NOTIFICATION_FAILURES,
   redeliverDeadRoute,
   redeliverRoute,
   removeWebhookRoute,
@@ -10,8 +11,8 @@ import {
   type RouteInput,
 } from '@souk/contracts';
 import type { Database } from '@souk/database';
-import type { Answer, HttpApp } from '@souk/http';
-import { answer, answerInvalidCursor, answerPrivateAddress, presentDelivery, presentWebhook } from './answers';
+import { refusedCursor, type Answer, type HttpApp } from '@souk/http';
+import { answer, answerPrivateAddress, presentDelivery, presentWebhook } from './answers';
 import { presentNotification } from './notification';
 import { listNotifications } from './notification-store';
 import { readPage, type PageQuery } from './read-page';
@@ -87,6 +88,6 @@ async function answerPage<Item extends { sequence: number }>(
   present: (item: Item) => unknown,
 ): Promise<Answer> {
   const page = await readPage(query, (bounds) => list({ accountId, ...bounds }));
-  if (!page.ok) return answerInvalidCursor();
+  if (!page.ok) return refusedCursor(NOTIFICATION_FAILURES.invalidField);
   return { status: 200, body: { items: page.items.map(present), next: page.next } };
 }
