@@ -96,13 +96,7 @@ export const ATM_FAILURES = {
     ...COMMON_FAILURES.unavailable,
     message: 'The store of the machine is not available; nothing was done, try again',
   },
-  keyInProgress: {
-    status: 409,
-    code: 'IDEMPOTENCY_IN_PROGRESS',
-    when: 'the first request with this key is not done yet',
-    message: 'The first request with this Idempotency-Key is not done yet; try again shortly',
-    headers: ['Retry-After'],
-  },
+  keyInProgress: COMMON_FAILURES.keyInProgress,
   keyMismatch: COMMON_FAILURES.keyMismatch,
   keyExpired: COMMON_FAILURES.keyExpired,
 } as const satisfies Record<string, FailureDeclaration>;

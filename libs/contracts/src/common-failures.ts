@@ -50,6 +50,13 @@ export const COMMON_FAILURES = {
     when: 'the outcome is unknown; retry with the same Idempotency-Key',
     message: 'No answer in time; try again',
   },
+  keyInProgress: {
+    status: 409,
+    code: 'IDEMPOTENCY_IN_PROGRESS',
+    when: 'the first request with this key is not done yet',
+    message: 'The first request with this Idempotency-Key is not done yet; try again shortly',
+    headers: ['Retry-After'],
+  },
   keyMismatch: {
     status: 422,
     code: 'IDEMPOTENCY_MISMATCH',

@@ -40,13 +40,7 @@ export const WALLET_FAILURES = {
     ...COMMON_FAILURES.unavailable,
     message: 'The database is not available; nothing was done, try again',
   },
-  keyInProgress: {
-    status: 409,
-    code: 'IDEMPOTENCY_IN_PROGRESS',
-    when: 'the first request with this key is not done yet',
-    message: 'The first request with this Idempotency-Key is not done yet; try again shortly',
-    headers: ['Retry-After'],
-  },
+  keyInProgress: COMMON_FAILURES.keyInProgress,
   keyMismatch: COMMON_FAILURES.keyMismatch,
   keyExpired: COMMON_FAILURES.keyExpired,
 } as const satisfies Record<string, FailureDeclaration>;
