@@ -4,3 +4,4 @@ export * from './database';
 export * from './database-errors';
 export * from './migrator';
 export * from './owned-schema';
+export * from './table-text';

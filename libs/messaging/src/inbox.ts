@@ -1,4 +1,4 @@
-import type { Queryable } from '@souk/database';
+import { ASCII, TABLE, type Queryable } from '@souk/database';
 import { randomInt } from 'node:crypto';
 
 /** Part of the schema of every consumer whose jobs have one effect each. */
@@ -6,12 +6,12 @@ export const INBOX_TABLE = `
   CREATE TABLE IF NOT EXISTS inbox (
     message_id VARCHAR(100) NOT NULL PRIMARY KEY,
     claim_id BIGINT NOT NULL COMMENT 'tells the rows of one transaction from those that were there',
-    fingerprint VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'of the request body, where a client named the job by a key',
+    fingerprint VARCHAR(64) ${ASCII} NULL COMMENT 'of the request body, where a client named the job by a key',
     answer JSON NULL COMMENT 'a refusal; NULL means that the job was done',
     actor VARCHAR(100) NOT NULL,
     created_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
     KEY by_age (created_at)
-  ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`;
+  ) ${TABLE}`;
 
 export interface InboxEntry {
   messageId: string;

@@ -1,4 +1,4 @@
-import { createCoalescer, type Database, type Queryable } from '@souk/database';
+import { createCoalescer, ID, TABLE, type Database, type Queryable } from '@souk/database';
 import type { Logger } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 import type { Outgoing, Publisher } from './publisher';
@@ -6,13 +6,13 @@ import type { Outgoing, Publisher } from './publisher';
 /** Part of the schema of everybody who sends messages that follow from a database change. */
 export const OUTBOX_TABLE = `
   CREATE TABLE IF NOT EXISTS outbox (
-    id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+    id ${ID} NOT NULL PRIMARY KEY,
     exchange VARCHAR(100) NOT NULL,
     routing_key VARCHAR(200) NOT NULL,
     content MEDIUMTEXT NOT NULL,
     created_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
     KEY by_age (created_at)
-  ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`;
+  ) ${TABLE}`;
 
 /** A message waiting in the outbox. */
 export interface OutboxEntry {

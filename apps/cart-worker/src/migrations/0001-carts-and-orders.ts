@@ -1,7 +1,5 @@
-import type { Migration } from '@souk/database';
+import { TABLE, type Migration } from '@souk/database';
 import { INBOX_TABLE, OUTBOX_TABLE } from '@souk/messaging';
-
-const TABLE = 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
 
 export const cartsAndOrders: Migration = {
   name: '0001-carts-and-orders',

@@ -1,6 +1,4 @@
-import type { Migration } from '@souk/database';
-
-const TABLE = 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
+import { TABLE, type Migration } from '@souk/database';
 
 /*
  * A reservation is known from the moment its row in `reservation` exists, and that row never changes. It holds stock while

@@ -1,9 +1,6 @@
-import type { Migration } from '@souk/database';
+import { ASCII, TABLE, type Migration } from '@souk/database';
 import { OUTBOX_TABLE } from '@souk/messaging';
 import { CONSUMER_NAMES } from '../consumer';
-
-const TABLE = 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
-const ASCII = 'CHARACTER SET ascii COLLATE ascii_bin';
 
 /** How far each consumer is with the events of each account, and with those of the wallet. */
 export const delivery: Migration = {

@@ -1,7 +1,4 @@
-import type { Migration } from '@souk/database';
-
-const TABLE = 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
-const ID = 'CHAR(36) CHARACTER SET ascii COLLATE ascii_bin';
+import { ASCII, ID, TABLE, type Migration } from '@souk/database';
 
 export const fraudDetection: Migration = {
   name: '0002-fraud-detection',
@@ -22,7 +19,7 @@ export const fraudDetection: Migration = {
       id ${ID} NOT NULL PRIMARY KEY COMMENT 'follows from account, sequence and rule',
       account_id ${ID} NOT NULL,
       sequence BIGINT NOT NULL COMMENT 'of the event that it was raised at',
-      rule VARCHAR(50) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+      rule VARCHAR(50) ${ASCII} NOT NULL,
       reason VARCHAR(500) NOT NULL,
       events JSON NOT NULL COMMENT 'the evidence',
       created_at DATETIME(3) NOT NULL COMMENT 'moment of the event, not of the row',

@@ -1,8 +1,5 @@
-import type { Migration } from '@souk/database';
+import { ASCII, ID, TABLE, type Migration } from '@souk/database';
 
-const TABLE = 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
-const ASCII = 'CHARACTER SET ascii COLLATE ascii_bin';
-const ID = `CHAR(36) ${ASCII}`;
 // A webhook may be registered for, and notifications asked of, any id a path can name.
 const ACCOUNT = 'VARCHAR(100)';
 

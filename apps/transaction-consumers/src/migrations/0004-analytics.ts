@@ -1,7 +1,4 @@
-import type { Migration } from '@souk/database';
-
-const TABLE = 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
-const ID = 'CHAR(36) CHARACTER SET ascii COLLATE ascii_bin';
+import { ID, TABLE, type Migration } from '@souk/database';
 
 /*
  * Both keys begin with the hour: a summary reads a range of hours. There are no further unique keys, or an upsert would lock in

@@ -1,10 +1,8 @@
-import type { Migration } from '@souk/database';
+import { ASCII, ID, TABLE, type Migration } from '@souk/database';
 import { OUTBOX_TABLE } from '@souk/messaging';
 import { BALANCE_MAX } from '../ledger/ledger-state';
 import { SYSTEM_ACCOUNTS } from '../ledger/system-wallets';
 
-const TABLE = 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
-const ID = 'CHAR(36) CHARACTER SET ascii COLLATE ascii_bin';
 const systemAccounts = Object.values(SYSTEM_ACCOUNTS);
 
 /*
@@ -117,9 +115,9 @@ export const ledger: Migration = {
       CONSTRAINT known_state CHECK (state IN ('charged', 'declined', 'cancelled', 'refunded'))
     ) ${TABLE}`,
     `CREATE TABLE IF NOT EXISTS idempotency (
-      id CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY COMMENT 'SHA-256 of caller, route and key',
+      id CHAR(64) ${ASCII} NOT NULL PRIMARY KEY COMMENT 'SHA-256 of caller, route and key',
       claim_id BIGINT NOT NULL COMMENT 'tells the rows of one transaction from those that were there',
-      fingerprint VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'of the request body',
+      fingerprint VARCHAR(64) ${ASCII} NOT NULL COMMENT 'of the request body',
       outcome MEDIUMTEXT NULL COMMENT 'NULL in no committed row',
       actor VARCHAR(255) NOT NULL,
       created_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
