@@ -12,30 +12,41 @@ const withMovement = ({ wallet }: Schemas, reference: 'charge_id' | 'refund_id',
    WHERE y.payment_id BETWEEN :first AND :last AND y.state IN (${states})
    GROUP BY y.payment_id, y.state, y.amount, y.payer_wallet_id, y.payee_wallet_id, y.${reference}, t.type, t.status`;
 
+interface Movement {
+  name: string;
+  promise: string;
+  type: 'charge' | 'refund';
+  /** Of the payments that have it. */
+  states: string;
+  from: 'payer' | 'payee';
+  to: 'payer' | 'payee';
+}
+
+/** The transaction that a payment names moved its amount, once. */
+const movedOnce = ({ name, promise, type, states, from, to }: Movement): Check => ({
+  name,
+  promise,
+  reads: ['wallet'],
+  walks,
+  broken: (schemas) => `
+    SELECT id, state, amount, payer_wallet_id, payee_wallet_id, ${type}_id, type, status, moved
+      FROM (${withMovement(schemas, `${type}_id`, states)}) moved_by
+     WHERE NOT (type <=> '${type}' AND status <=> 'completed'
+            AND moved <=> CONCAT(${from}_wallet_id, ' -', amount, ', ', ${to}_wallet_id, ' ', amount))`,
+});
+
 /** What holds of every payment: its state and what moved. */
 export const paymentChecks: Check[] = [
-  {
+  movedOnce({
     name: 'charged-once',
     promise: 'a payment that was charged moved its amount once, from the wallet that pays to the one that is paid',
-    reads: ['wallet'],
-    walks,
-    broken: (schemas) => `
-      SELECT id, state, amount, payer_wallet_id, payee_wallet_id, charge_id, type, status, moved
-        FROM (${withMovement(schemas, 'charge_id', "'charged', 'refunded'")}) charged
-       WHERE NOT (type <=> 'charge' AND status <=> 'completed'
-              AND moved <=> CONCAT(payer_wallet_id, ' -', amount, ', ', payee_wallet_id, ' ', amount))`,
-  },
-  {
+    ...{ type: 'charge', states: "'charged', 'refunded'", from: 'payer', to: 'payee' },
+  }),
+  movedOnce({
     name: 'refunded-once',
     promise: 'a refunded payment gave its amount back once, to the wallet that paid',
-    reads: ['wallet'],
-    walks,
-    broken: (schemas) => `
-      SELECT id, state, amount, payer_wallet_id, payee_wallet_id, refund_id, type, status, moved
-        FROM (${withMovement(schemas, 'refund_id', "'refunded'")}) refunded
-       WHERE NOT (type <=> 'refund' AND status <=> 'completed'
-              AND moved <=> CONCAT(payee_wallet_id, ' -', amount, ', ', payer_wallet_id, ' ', amount))`,
-  },
+    ...{ type: 'refund', states: "'refunded'", from: 'payee', to: 'payer' },
+  }),
   {
     name: 'unpaid-moved-nothing',
     promise: 'a payment that was declined or cancelled moved nothing, and one that stands has no refund',
