@@ -26,6 +26,12 @@ export const QUEUES: Record<ConsumerName, JobQueue> = {
   analytics: analyticsQueue,
 };
 
+/**
+ * Nobody waits for what a consumer derives, and a batch costs much the same whatever its size: without this, consumers that keep
+ * up with a busy wallet apply a few events at a time and take its processors.
+ */
+const GATHER_MS = 50;
+
 interface Consuming extends Pick<BatchConsumerOptions<never>, 'onBatch' | 'onVerdict'> {
   broker: Broker;
   publisher: Publisher;
@@ -39,6 +45,7 @@ export function consumeTransactions(consuming: Consuming, deps: DeliveryDeps): B
     ...options,
     queue: QUEUES[deps.consumer.name],
     messages: TRANSACTION_EVENTS,
+    gatherMs: GATHER_MS,
     logger: deps.logger,
     handle: (batch) => applyMessages(deps, batch),
   });
