@@ -62,7 +62,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['apps/*/src/main.ts', 'libs/testing/src/**/*.ts', '**/*.spec.ts', '**/*.int-spec.ts', 'tools/**/*.ts'],
+    files: ['apps/*/src/main.ts', 'libs/testing/src/**/*.ts', '**/*spec.ts', 'tools/**/*.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   // `expect.any` and its like are `any` by their types.

@@ -4,7 +4,7 @@ import { type Held, unitOf } from './held';
 /** Stands for a sum that cannot be paid. Small enough that adding a piece count does not overflow 32 bits. */
 const UNPAYABLE = 2 ** 30;
 
-/** Cells of all the tables that one call may fill: about 20 ms of the event loop. */
+/** Cells of all the tables that one call may fill: some 20 ms of the event loop, rarely 50 (`npm run bench:dispensing`). */
 export const CELLS_MAX = 2_000_000;
 
 /** The fewest pieces that pay each sum, and the mix that does. */
