@@ -130,6 +130,37 @@ test(
   3 * MINUTE_MS,
 );
 
+test(
+  'what was given up after a day of failures is delivered when the operator has it sent again',
+  async () => {
+    let status = 500;
+    const receiver = await startReceiver(() => status);
+    const [account] = (await openAccounts(souk, 1)) as [Account];
+    await souk.sendToMonitoring('PUT', `/accounts/${account.id}/webhook`, { url: receiver.url });
+    await souk.sendToWallet('POST', '/transactions/credit', { account_id: account.id, amount: '12.34' });
+    const delivery = async () => {
+      const { body } = await souk.sendToMonitoring('GET', `/accounts/${account.id}/deliveries`);
+      return (body['items'] as { state: string; attempts: unknown[] }[])[0];
+    };
+    await eventually(async () => expect((await delivery())?.attempts.length).toBeGreaterThan(0), MINUTE_MS);
+    // A day passes.
+    await souk.rows(
+      `UPDATE monitoring.webhook w JOIN monitoring.webhook_delivery d ON d.account_id = w.account_id
+          SET w.created_at = w.created_at - INTERVAL 1 DAY, d.pending_since = d.pending_since - INTERVAL 1 DAY
+        WHERE w.account_id = ?`,
+      [account.id],
+    );
+    await eventually(async () => expect((await delivery())?.state).toBe('dead'), MINUTE_MS);
+
+    status = 200;
+    expect(await souk.redeliver(account.id)).toBe('Deliveries that are tried again: 1\n');
+    await eventually(async () => expect((await delivery())?.state).toBe('delivered'), MINUTE_MS);
+    const { body } = receiver.received.at(-1)!;
+    expect(JSON.parse(body)).toMatchObject({ data: { account_id: account.id, amount: '12.34' } });
+  },
+  3 * MINUTE_MS,
+);
+
 function signatureOf(secret: string, headers: IncomingHttpHeaders, body: string): string {
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
   const signed = [headers['webhook-id'], headers['webhook-timestamp'], body].join('.');

@@ -87,6 +87,8 @@ export interface SoukSystem {
   scale(name: string, count: number): Promise<void>;
   /** Rebuilds a consumer of the wallet's events from the first one. */
   rebuild(consumer: string): Promise<void>;
+  /** Has the webhook of an account called again with what was given up. @returns what the command says */
+  redeliver(accountId: string): Promise<string>;
   /** Changes settings; what they concern restarts. */
   configure(settings: Record<string, string>): Promise<void>;
   down(): Promise<void>;
@@ -164,6 +166,7 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
       for (const each of processNames(name)) await souk('scale', each, String(count));
     },
     rebuild: async (consumer) => void (await souk('rebuild', consumer)),
+    redeliver: (accountId) => souk('redeliver', accountId),
     configure: async (values) => void (await up(values)),
     down: async () => {
       redis.disconnect();

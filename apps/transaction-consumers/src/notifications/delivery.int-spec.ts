@@ -35,7 +35,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await receiver.close();
   await database.rows(
-    "UPDATE webhook_delivery SET state = 'cancelled', due_at = NULL, ended_at = NOW(3) WHERE state = 'pending'",
+    "UPDATE webhook_delivery SET state = 'cancelled', claim_id = NULL, due_at = NULL, ended_at = NOW(3) WHERE state = 'pending'",
   );
 });
 
