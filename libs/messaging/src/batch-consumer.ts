@@ -72,6 +72,8 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   let stopping = false;
   let consumer: Consumer | undefined;
   let inFlight: Promise<void> | undefined;
+  /** A batch waits for more; aborted, it goes as it is. */
+  let gathering: AbortController | undefined;
 
   const judge = async (batch: Retained[]): Promise<Verdict[]> => {
     const parsed = batch.map(({ raw }) => parseMessage(options.messages, raw.content));
@@ -160,12 +162,16 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   };
 
   const gather = async ({ buffer }: Consumer) => {
-    // What the socket delivered in one piece belongs to one batch.
-    await setImmediate();
-    if (gatherMs > 0 && buffer.length < options.batchMax) await setTimeout(gatherMs);
+    const isWhole = buffer.length >= options.batchMax || batchSize(buffer, options.batchMax) < buffer.length;
+    if (gatherMs === 0 || isWhole) return;
+    gathering = new AbortController();
+    await setTimeout(gatherMs, undefined, { signal: gathering.signal }).catch(() => undefined);
+    gathering = undefined;
   };
 
   const run = async () => {
+    // What the socket delivered in one piece belongs to one batch.
+    await setImmediate();
     for (let from = consumer; from && from.buffer.length > 0 && !stopping; from = consumer) {
       await gather(from);
       if (consumer !== from || stopping) continue;
@@ -196,6 +202,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
         return;
       }
       current.buffer.push(retain(raw));
+      if (current.buffer.length >= options.batchMax) gathering?.abort();
       inFlight ??= run();
     };
     await channel.consume(queue.name, onDelivery, { consumerTag: current.tag });
@@ -206,6 +213,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     stop: async () => {
       if (consumer) await consumer.channel.cancel(consumer.tag).catch(() => undefined);
       stopping = true;
+      gathering?.abort();
       await inFlight;
     },
   };

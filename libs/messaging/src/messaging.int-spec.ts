@@ -36,8 +36,10 @@ let publisher: Publisher;
 let requester: Requester;
 const consumers: BatchConsumer[] = [];
 
-function consume(on: Broker, batchMax: number, handle: (batch: Delivery<Count>[]) => Promise<Verdict[]>): void {
-  consumers.push(consumeBatches(on, { queue, messages: [count], batchMax, logger, publisher, handle }));
+type Handle = (batch: Delivery<Count>[]) => Promise<Verdict[]>;
+
+function consume(on: Broker, batchMax: number, handle: Handle, gatherMs = 0): void {
+  consumers.push(consumeBatches(on, { queue, messages: [count], batchMax, gatherMs, logger, publisher, handle }));
 }
 
 /** A connection set up by `prepare` before it starts. */
@@ -89,6 +91,50 @@ test('jobs that wait together are handled together, each once', async () => {
   expect(Math.max(...sizes)).toBeGreaterThan(1);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(20);
   await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
+});
+
+test('a batch that waits for more takes what comes meanwhile, and goes as soon as it is full', async () => {
+  const batches: number[][] = [];
+  await connected((on) =>
+    consume(
+      on,
+      3,
+      (batch) => {
+        batches.push(batch.map((each) => each.message.data.n));
+        return Promise.resolve(batch.map(() => DONE));
+      },
+      600_000,
+    ),
+  );
+  for (const n of [1, 2, 3]) {
+    expect(batches).toEqual([]);
+    await publisher.publish([outgoing(queue, message(n))]);
+  }
+  await eventually(() => expect(batches).toEqual([[1, 2, 3]]));
+  await publisher.publish([outgoing(queue, message(4))]);
+  await consumers.pop()!.stop();
+  await broker.stop();
+  await eventually(async () => expect(await server.messages(queue.name)).toBe(1));
+  expect(batches.length).toBe(1);
+});
+
+test('a batch that waits for more goes when it has waited', async () => {
+  const seen: number[] = [];
+  await connected((on) =>
+    consume(
+      on,
+      3,
+      (batch) => {
+        seen.push(...batch.map((each) => each.message.data.n));
+        return Promise.resolve(batch.map(() => DONE));
+      },
+      20,
+    ),
+  );
+  for (const n of [1, 2]) {
+    await publisher.publish([outgoing(queue, message(n))]);
+    await eventually(() => expect(seen).toContain(n));
+  }
 });
 
 test('a job whose handler was cut off before it was acknowledged comes again', async () => {
