@@ -6,8 +6,6 @@ import type { Head, WalletEvents } from './wallet-events';
 
 /** Pages of the wallet that one count reads: what is further behind is not worth the load of counting it. */
 const PAGES_MAX = 5;
-/** A count is told to whoever asks so soon after it. */
-const KEPT_MS = 1_000;
 
 /** @returns those of the accounts that a consumer is behind with, and by how many events altogether */
 export async function findBehind(
@@ -29,23 +27,20 @@ interface CountDeps {
 }
 
 /**
- * Counts the events of accounts that the wallet has and a consumer has not applied: one count at a time, however many ask, and
- * at most one a second.
+ * Counts the events of accounts that the wallet has and a consumer has not applied. Whoever asks is told of a count that began
+ * after that, so none of what happened before is left out. One runs at a time; those who ask meanwhile share the next one.
  * @returns a function that counts; null while the wallet does not answer, or where there are too many to count
  */
 export function createUnappliedCount(deps: CountDeps, consumer: ConsumerName): () => Promise<number | null> {
-  let count: Promise<number | null> | undefined;
-  let keptUntilMs = Infinity;
-  return () => {
-    if (count && performance.now() < keptUntilMs) return count;
-    keptUntilMs = Infinity;
-    const begun = countUnapplied(deps, consumer);
-    begun.then(
-      () => (keptUntilMs = performance.now() + KEPT_MS),
-      () => (count = undefined), // a failure is told to those who waited for it alone
-    );
-    return (count = begun);
+  let running: Promise<unknown> = Promise.resolve();
+  let next: Promise<number | null> | undefined;
+  const begin = () => {
+    next = undefined; // who asks from here on may have seen more than this count will
+    const count = countUnapplied(deps, consumer);
+    running = count.catch(() => undefined); // a failure is told to those who waited for it alone
+    return count;
   };
+  return () => (next ??= running.then(begin));
 }
 
 async function countUnapplied({ db, wallet, logger }: CountDeps, consumer: ConsumerName): Promise<number | null> {
