@@ -1,7 +1,9 @@
 import { eventually } from '@souk/testing';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { CONSUMER, startTestDelivery, type TestDelivery } from '../start-test-delivery';
 import { createUnappliedCount } from './unapplied-events';
-import type { WalletEvents } from './wallet-events';
+import { createWalletEvents, type WalletEvents } from './wallet-events';
 
 let test: TestDelivery;
 
@@ -14,9 +16,9 @@ afterAll(() => test.stop());
 /** Counts by pages of the wallet that are asked through here. */
 function countBy(heads: WalletEvents['heads']) {
   const asked: number[] = [];
-  const asking: WalletEvents['heads'] = (position) => {
+  const asking: WalletEvents['heads'] = (position, deadlineMs) => {
     asked.push(position);
-    return heads(position);
+    return heads(position, deadlineMs);
   };
   return { asked, count: createUnappliedCount({ ...test.deps, wallet: { heads: asking } }, CONSUMER) };
 }
@@ -82,4 +84,24 @@ it('what is more than a few pages behind is not counted', async () => {
   const { asked, count } = countBy(heads);
   expect(await count()).toBeNull();
   expect(asked).toEqual([0, 10, 20, 30, 40]);
+});
+
+it('a wallet that hangs holds nobody up for longer than a second, who asks during a count included', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const hanging = createWalletEvents(`ipv4:127.0.0.1:${(silent.address() as AddressInfo).port}`);
+  const wallet = { now: hanging };
+  const { asked, count } = countBy((...page) => wallet.now.heads(...page));
+  const askedAt = performance.now();
+  const first = count();
+  await eventually(() => expect(asked).toHaveLength(1));
+  const second = count();
+  expect(await Promise.all([first, second])).toEqual([null, null]);
+  expect(performance.now() - askedAt).toBeLessThan(1_800);
+  wallet.now = test.deps.wallet;
+  expect(await count()).toEqual(expect.any(Number));
+  hanging.close();
+  for (const socket of sockets) socket.destroy();
+  silent.close();
 });
