@@ -67,7 +67,7 @@ export const analyticsSummarySchema = z
       )
       .meta({ description: 'The most frequent first' }),
     lag_events: count(
-      'Events of accounts that are not counted yet, as last seen; null where that is not known',
+      'Events of accounts that happened before this was asked for and may not be counted in it; at 0, all are. Null where that is not known',
     ).nullable(),
   })
   .meta({ id: 'AnalyticsSummary' });

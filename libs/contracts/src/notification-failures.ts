@@ -39,6 +39,7 @@ export const NOTIFICATION_FAILURES = {
 } as const satisfies Record<string, FailureDeclaration>;
 
 const { unreadable, invalidField, unavailable, timeout } = NOTIFICATION_FAILURES;
+const timeoutOfPost: FailureDeclaration = { ...timeout, when: COMMON_FAILURES.timeout.when };
 const failures = failureResponses(PROBLEM_FAILURE);
 const EVERYWHERE = [unreadable, invalidField, overloaded, unavailable, timeout];
 
@@ -47,6 +48,16 @@ export const openFailures = (...own: readonly FailureDeclaration[]) => failures(
 
 /** Of a route of admins that takes no body. */
 export const adminFailures = (...own: readonly FailureDeclaration[]) => openFailures(unauthorized, ...own);
+
+/** A key that is none is found when all else was read. */
+const unreadableOrKey: FailureDeclaration = {
+  ...unreadable,
+  when: `${unreadable.when}, or the Idempotency-Key is not as described`,
+};
+
+/** Of a POST of admins without a body. */
+export const adminPostFailures = (...own: readonly FailureDeclaration[]) =>
+  failures(unreadableOrKey, invalidField, overloaded, unavailable, timeoutOfPost, unauthorized, ...own);
 
 /** Of a route of admins that takes one. */
 export const adminBodyFailures = (...own: readonly FailureDeclaration[]) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id } from './fields';
-import { adminBodyFailures, adminFailures, NOTIFICATION_FAILURES } from './notification-failures';
+import { adminBodyFailures, adminFailures, adminPostFailures, NOTIFICATION_FAILURES } from './notification-failures';
 import { after, limit } from './paging';
 import { declareRoute } from './route';
 import { accountId } from './wallet-fields';
@@ -64,21 +64,23 @@ export const listDeliveriesRoute = declareRoute({
 
 const redelivered = {
   description: 'They are pending again, and tried for another day',
+  headers: ['Idempotency-Replayed'],
   body: z.object({ redelivered: z.number().int().meta({ description: 'How many', example: 1 }) }),
-};
+} as const;
 
 export const redeliverRoute = declareRoute({
   ...ofAccount,
   operationId: 'redeliver',
   method: 'post',
   path: '/accounts/:id/deliveries/:delivery_id/redeliver',
+  isIdempotent: true,
   summary: 'Deliver once more, now',
   description: 'Also what was delivered: the receiver knows it by its id. What is pending is tried at once.',
   params: z.object({
     id: accountId,
     delivery_id: id('The delivery', 'd41f3a6e-63a2-8f0c-a1b7-55c0e19d3f27'),
   }),
-  responses: { 202: redelivered, ...adminFailures(deliveryNotFound, webhookNotFound) },
+  responses: { 202: redelivered, ...adminPostFailures(deliveryNotFound, webhookNotFound) },
 });
 
 export const redeliverDeadRoute = declareRoute({
@@ -86,8 +88,9 @@ export const redeliverDeadRoute = declareRoute({
   operationId: 'redeliverDead',
   method: 'post',
   path: '/accounts/:id/deliveries/redeliver',
+  isIdempotent: true,
   summary: 'Deliver once more all that was given up',
-  responses: { 202: redelivered, ...adminFailures(webhookNotFound) },
+  responses: { 202: redelivered, ...adminPostFailures(webhookNotFound) },
 });
 
 /** Every route of webhooks. */

@@ -1,6 +1,9 @@
+import { eventually } from '@souk/testing';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { CONSUMER, startTestDelivery, type TestDelivery } from '../start-test-delivery';
 import { createUnappliedCount } from './unapplied-events';
-import type { WalletEvents } from './wallet-events';
+import { createWalletEvents, type WalletEvents } from './wallet-events';
 
 let test: TestDelivery;
 
@@ -13,19 +16,66 @@ afterAll(() => test.stop());
 /** Counts by pages of the wallet that are asked through here. */
 function countBy(heads: WalletEvents['heads']) {
   const asked: number[] = [];
-  const asking: WalletEvents['heads'] = (position) => {
+  const asking: WalletEvents['heads'] = (position, deadlineMs) => {
     asked.push(position);
-    return heads(position);
+    return heads(position, deadlineMs);
   };
   return { asked, count: createUnappliedCount({ ...test.deps, wallet: { heads: asking } }, CONSUMER) };
 }
 
-it('many who ask at once, or soon after one another, cost the wallet one look', async () => {
-  test.ledger.record({ ann: 100, bob: 100 });
-  const { asked, count } = countBy(test.deps.wallet.heads);
-  expect(await Promise.all([count(), count(), count()])).toEqual([2, 2, 2]);
-  expect(await count()).toBe(2);
-  expect(asked).toEqual([0]);
+/** A count whose looks at the wallet wait until they are let go, one after the other. */
+function countByHeld() {
+  const held: (() => void)[] = [];
+  const { count } = countBy(async (position) => {
+    const page = await test.deps.wallet.heads(position);
+    await new Promise<void>((resolve) => held.push(resolve));
+    return page;
+  });
+  const look = (nth: number) => eventually(() => expect(held).toHaveLength(nth));
+  return { count, held, look };
+}
+
+it('what happened before somebody asks is counted, also while a count is under way, and however soon after another', async () => {
+  const { count, held, look } = countByHeld();
+  test.ledger.record({ ann: 100 });
+  const first = count();
+  await look(1);
+  test.ledger.record({ ann: 100 });
+  const second = count();
+  held[0]!();
+  expect(await first).toBe(1);
+  await look(2);
+  held[1]!();
+  expect(await second).toBe(2);
+  test.ledger.record({ bob: 100 });
+  const third = count();
+  await look(3);
+  held[2]!();
+  expect(await third).toBe(3);
+});
+
+it('those who ask while a count is under way share the next one', async () => {
+  const { count, held, look } = countByHeld();
+  const first = [count(), count()];
+  await look(1);
+  const later = [count(), count(), count()];
+  held[0]!();
+  await Promise.all(first);
+  await look(2);
+  held[1]!();
+  await Promise.all(later);
+  expect(held).toHaveLength(2);
+});
+
+it('a count that failed is told to those who waited for it, and to nobody else', async () => {
+  const outOfOrder = new Error('out of order');
+  let isBroken = true;
+  const rows: typeof test.deps.db.rows = (sql, parameters) =>
+    isBroken ? Promise.reject(outOfOrder) : test.deps.db.rows(sql, parameters);
+  const count = createUnappliedCount({ ...test.deps, db: { rows } }, CONSUMER);
+  await expect(count()).rejects.toBe(outOfOrder);
+  isBroken = false;
+  expect(await count()).toEqual(expect.any(Number));
 });
 
 it('what is more than a few pages behind is not counted', async () => {
@@ -34,4 +84,24 @@ it('what is more than a few pages behind is not counted', async () => {
   const { asked, count } = countBy(heads);
   expect(await count()).toBeNull();
   expect(asked).toEqual([0, 10, 20, 30, 40]);
+});
+
+it('a wallet that hangs holds nobody up for longer than a second, who asks during a count included', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const hanging = createWalletEvents(`ipv4:127.0.0.1:${(silent.address() as AddressInfo).port}`);
+  const wallet = { now: hanging };
+  const { asked, count } = countBy((...page) => wallet.now.heads(...page));
+  const askedAt = performance.now();
+  const first = count();
+  await eventually(() => expect(asked).toHaveLength(1));
+  const second = count();
+  expect(await Promise.all([first, second])).toEqual([null, null]);
+  expect(performance.now() - askedAt).toBeLessThan(1_800);
+  wallet.now = test.deps.wallet;
+  expect(await count()).toEqual(expect.any(Number));
+  hanging.close();
+  for (const socket of sockets) socket.destroy();
+  silent.close();
 });

@@ -6,8 +6,8 @@ import type { Head, WalletEvents } from './wallet-events';
 
 /** Pages of the wallet that one count reads: what is further behind is not worth the load of counting it. */
 const PAGES_MAX = 5;
-/** A count is told to whoever asks so soon after it. */
-const KEPT_MS = 1_000;
+/** From the question to its answer: what was derived is not held up by a wallet that hangs. */
+const COUNT_TIMEOUT_MS = 1_000;
 
 /** @returns those of the accounts that a consumer is behind with, and by how many events altogether */
 export async function findBehind(
@@ -29,32 +29,37 @@ interface CountDeps {
 }
 
 /**
- * Counts the events of accounts that the wallet has and a consumer has not applied: one count at a time, however many ask, and
- * at most one a second.
- * @returns a function that counts; null while the wallet does not answer, or where there are too many to count
+ * Counts the events of accounts that the wallet has and a consumer has not applied. Whoever asks is told of a count that began
+ * after that, so none of what happened before is left out. One runs at a time; those who ask meanwhile share the next one.
+ * @returns a function that counts; null while the wallet does not answer in time, or where there are too many to count
  */
 export function createUnappliedCount(deps: CountDeps, consumer: ConsumerName): () => Promise<number | null> {
-  let count: Promise<number | null> | undefined;
-  let keptUntilMs = Infinity;
+  let running: Promise<unknown> = Promise.resolve();
+  let next: Promise<number | null> | undefined;
+  const begin = (endsAtMs: number) => {
+    next = undefined; // who asks from here on may have seen more than this count will
+    const count = countUnapplied(deps, consumer, endsAtMs);
+    running = count.catch(() => undefined); // a failure is told to those who waited for it alone
+    return count;
+  };
   return () => {
-    if (count && performance.now() < keptUntilMs) return count;
-    keptUntilMs = Infinity;
-    const begun = countUnapplied(deps, consumer);
-    begun.then(
-      () => (keptUntilMs = performance.now() + KEPT_MS),
-      () => (count = undefined), // a failure is told to those who waited for it alone
-    );
-    return (count = begun);
+    // Its time runs while it waits, or who asks during a count would wait for two.
+    const endsAtMs = performance.now() + COUNT_TIMEOUT_MS;
+    return (next ??= running.then(() => begin(endsAtMs)));
   };
 }
 
-async function countUnapplied({ db, wallet, logger }: CountDeps, consumer: ConsumerName): Promise<number | null> {
+async function countUnapplied(
+  { db, wallet, logger }: CountDeps,
+  consumer: ConsumerName,
+  endsAtMs: number,
+): Promise<number | null> {
   let { watermark: position } = await readState(db, consumer);
   const heads = new Map<string, Head>();
   try {
     for (let page = 1, isEnd = false; !isEnd; page++) {
       if (page > PAGES_MAX) return null;
-      const read = await wallet.heads(position);
+      const read = await wallet.heads(position, endsAtMs - performance.now());
       for (const head of read.heads) heads.set(head.accountId, head); // of a later page, it is further
       ({ nextPosition: position, isEnd } = read);
     }

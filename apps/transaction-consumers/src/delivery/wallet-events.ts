@@ -11,7 +11,7 @@ export interface WalletEvents {
   /** The events behind a position, in the order of positions. */
   from(position: number): Promise<EventsPage>;
   /** How far accounts are that events behind a position name. */
-  heads(position: number): Promise<HeadsPage>;
+  heads(position: number, deadlineMs?: number): Promise<HeadsPage>;
   ping(): Promise<void>;
   close(): void;
 }
@@ -46,7 +46,7 @@ export function createWalletEvents(address: string): WalletEvents {
       const last = events.at(-1)?.position;
       return { events: events.flatMap(ofLedgerEvent), count: events.length, position: last, lastPosition };
     },
-    heads: (position) => client.listHeads({ afterPosition: position }),
+    heads: (position, deadlineMs = DEADLINE_MS) => client.listHeads({ afterPosition: position }, { deadlineMs }),
     ping: () => client.ping(),
     close: () => client.close(),
   };

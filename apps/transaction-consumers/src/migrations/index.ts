@@ -3,5 +3,6 @@ import { delivery } from './0001-delivery';
 import { fraudDetection } from './0002-fraud-detection';
 import { notifications } from './0003-notifications';
 import { analytics } from './0004-analytics';
+import { redeliveries } from './0005-redeliveries';
 
-export const migrations: readonly Migration[] = [delivery, fraudDetection, notifications, analytics];
+export const migrations: readonly Migration[] = [delivery, fraudDetection, notifications, analytics, redeliveries];

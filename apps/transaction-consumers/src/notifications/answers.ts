@@ -9,16 +9,17 @@ const REFUSALS = {
   DELIVERY_NOT_FOUND: NOTIFICATION_FAILURES.deliveryNotFound,
 } as const;
 
-type Result = { ok: true } | { ok: false; code: keyof typeof REFUSALS };
+type Result = { ok: true; isReplay?: boolean } | { ok: false; code: keyof typeof REFUSALS; isReplay?: boolean };
 
-/** The answer to a result: its body where there is one, its refusal where not. */
+/** The answer to a result: its body where there is one, its refusal where not; either says when it is a repeated one. */
 export function answer<Of extends Result>(
   result: Of,
   present: (done: Extract<Of, { ok: true }>) => unknown,
   status = 200,
 ): Answer {
-  if (!result.ok) return refusal(problemFailures, REFUSALS[result.code]);
-  return { status, body: present(result as Extract<Of, { ok: true }>) };
+  const headers: Record<string, string> = result.isReplay ? { 'Idempotency-Replayed': 'true' } : {};
+  if (!result.ok) return refusal(problemFailures, REFUSALS[result.code], { headers });
+  return { status, body: present(result as Extract<Of, { ok: true }>), headers };
 }
 
 export const answerPrivateAddress = (): Answer =>

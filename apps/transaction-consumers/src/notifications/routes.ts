@@ -1,4 +1,5 @@
 import {
+  callerOf,
   getWebhookRoute,
   listDeliveriesRoute,
   listNotificationsRoute,
@@ -11,7 +12,7 @@ import {
   type RouteInput,
 } from '@souk/contracts';
 import type { Database } from '@souk/database';
-import { refusedCursor, type Answer, type HttpApp } from '@souk/http';
+import { refusedCursor, type Answer, type HttpApp, type RequestFacts } from '@souk/http';
 import { answer, answerPrivateAddress, presentDelivery, presentWebhook } from './answers';
 import { presentNotification } from './notification';
 import { listNotifications } from './notification-store';
@@ -20,6 +21,7 @@ import type { NotificationSettings } from './settings';
 import { listDeliveries } from './webhooks/delivery-log';
 import { readWebhook, removeWebhook, setWebhook } from './webhooks/manage-webhook';
 import { redeliver, redeliverDead } from './webhooks/redeliver';
+import { redeliveryId } from './webhooks/redelivery-store';
 import { createSecretBox } from './webhooks/secrets';
 import type { WebhookMetrics } from './webhooks/webhook-metrics';
 
@@ -35,10 +37,13 @@ export interface NotificationRouteDeps {
 export function bindNotificationRoutes(http: HttpApp, deps: NotificationRouteDeps): void {
   const { db, settings, metrics } = deps;
   // Asked when a request was read and found well-formed: what is wrong with it is told all the same.
-  const bind = <Route extends RouteDeclaration>(route: Route, handle: (input: RouteInput<Route>) => Promise<Answer>) =>
-    http.bind(route, async (input) => {
+  const bind = <Route extends RouteDeclaration>(
+    route: Route,
+    handle: (input: RouteInput<Route>, facts: RequestFacts) => Promise<Answer>,
+  ) =>
+    http.bind(route, async (input, facts) => {
       deps.requireReady();
-      return handle(input);
+      return handle(input, facts);
     });
   const webhookDeps = {
     db,
@@ -71,14 +76,27 @@ export function bindNotificationRoutes(http: HttpApp, deps: NotificationRouteDep
 
   const presentRedelivered = ({ redelivered }: { redelivered: number }) => ({ redelivered });
 
-  bind(redeliverRoute, async ({ params }) => {
-    const result = await redeliver({ db }, { accountId: params.id, deliveryId: params.delivery_id });
-    return answer(result, presentRedelivered, 202);
+  bind(redeliverRoute, async (input, facts) => {
+    const { id: accountId, delivery_id: deliveryId } = input.params;
+    const command = { accountId, deliveryId, redeliveryId: redeliveryIdOf(redeliverRoute, input, facts) };
+    return answer(await redeliver({ db }, command), presentRedelivered, 202);
   });
 
-  bind(redeliverDeadRoute, async ({ params }) =>
-    answer(await redeliverDead({ db }, params.id), presentRedelivered, 202),
-  );
+  bind(redeliverDeadRoute, async (input, facts) => {
+    const command = { accountId: input.params.id, redeliveryId: redeliveryIdOf(redeliverDeadRoute, input, facts) };
+    return answer(await redeliverDead({ db }, command), presentRedelivered, 202);
+  });
+}
+
+/** A key belongs to what the path names, too. Without a body, all requests with it are the same. */
+function redeliveryIdOf(
+  route: RouteDeclaration,
+  input: { params: Record<string, string>; body: unknown },
+  { idempotency, hasAdminKey }: RequestFacts,
+): string | undefined {
+  if (!idempotency) return undefined;
+  const path = [route.operationId, ...Object.values(input.params)].join(' ');
+  return redeliveryId(callerOf(route, input, { hasAdminKey }), path, idempotency.key);
 }
 
 async function answerPage<Item extends { sequence: number }>(

@@ -7,6 +7,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { AccountEvent } from '../consumer';
 import { notifications as migration } from '../migrations/0003-notifications';
+import { redeliveries } from '../migrations/0005-redeliveries';
 import { createNotifications, type Notifications } from './notifications';
 import { bindNotificationRoutes } from './routes';
 import { notificationSettings, type NotificationSettings } from './settings';
@@ -36,7 +37,7 @@ export async function startTestNotifications(
   settings: Partial<NotificationSettings> = {},
   resolve?: Resolve,
 ): Promise<TestNotifications> {
-  await migrate(url, [migration]);
+  await migrate(url, [migration, redeliveries]);
   const db = createDatabase({ url, poolSize: 8, acquireTimeoutMs: 5_000, statementTimeoutMs: 10_000 });
   const defaults = z
     .object(notificationSettings)

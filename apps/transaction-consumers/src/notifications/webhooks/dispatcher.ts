@@ -5,6 +5,7 @@ import { claimDeliveries, dueAccounts, type ClaimedDelivery } from './claim-deli
 import { deliver, type DeliverDeps } from './deliver';
 import { accountsWithoutWebhook, cancelPending, CHUNK, endOverdue, purgeDeliveries } from './change-deliveries';
 import { createPlaces, PLACES } from './places';
+import { purgeRedeliveries } from './redelivery-store';
 import { purgeSecrets } from './webhook-store';
 
 /** Makes the deliveries that are due, beside those of other replicas. */
@@ -24,6 +25,8 @@ const WARN_INTERVAL_MS = 60_000;
 const SWEEP_INTERVAL_MS = 60_000;
 /** Deliveries that ended are kept this long. */
 const KEPT_DAYS = 30;
+/** What was asked for with an `Idempotency-Key` is answered the same for this long. */
+const REDELIVERIES_KEPT_DAYS = 31;
 const CHUNKS_MAX = 100;
 const SWEPT_ACCOUNTS_MAX = 100;
 
@@ -107,6 +110,7 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
         (count) => metrics.ended.inc({ state: 'cancelled' }, count),
       );
     await inChunks((tx) => purgeDeliveries(tx, KEPT_DAYS));
+    await inChunks((tx) => purgeRedeliveries(tx, REDELIVERIES_KEPT_DAYS));
   };
 
   return {

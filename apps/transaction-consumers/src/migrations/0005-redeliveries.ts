@@ -1,0 +1,15 @@
+import { ASCII, TABLE, type Migration } from '@souk/database';
+
+/** What was asked for with an `Idempotency-Key`: its answer, or how far it is. */
+export const redeliveries: Migration = {
+  name: '0005-redeliveries',
+  statements: [
+    `CREATE TABLE IF NOT EXISTS webhook_redelivery (
+      id CHAR(64) ${ASCII} NOT NULL PRIMARY KEY COMMENT 'SHA-256 of caller, route and key',
+      redelivered INT NOT NULL DEFAULT 0 COMMENT 'so far',
+      outcome VARCHAR(20) ${ASCII} NULL COMMENT 'DONE, or the code of the refusal; NULL while there may be more to redeliver',
+      created_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
+      KEY by_age (created_at)
+    ) ${TABLE}`,
+  ],
+};

@@ -1,0 +1,142 @@
+import { NOTIFICATION_ROUTES } from '@souk/contracts';
+import type { Database } from '@souk/database';
+import { askRoutes, createTestDatabase, type TestDatabase } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { notificationId } from './notification';
+import { ADMIN_KEY, events, startTestNotifications, type TestNotifications } from './start-test-notifications';
+import { CHUNK } from './webhooks/change-deliveries';
+import { redeliverDead } from './webhooks/redeliver';
+import { lockRedelivery, purgeRedeliveries, redeliveryId } from './webhooks/redelivery-store';
+
+let database: TestDatabase;
+let monitor: TestNotifications;
+
+/** Nothing is delivered here: the dispatcher is not started. */
+beforeAll(async () => {
+  database = await createTestDatabase('redeliveries');
+  monitor = await startTestNotifications(database);
+});
+
+afterAll(async () => {
+  await monitor.stop();
+  await database.drop();
+});
+
+async function post(path: `/${string}`, key?: string) {
+  const ask = askRoutes<Record<string, unknown>>(monitor.url, NOTIFICATION_ROUTES);
+  const { status, body, headers } = await ask(`POST ${path}`, { key, adminKey: ADMIN_KEY });
+  return { status, body, isReplay: headers.get('idempotency-replayed') === 'true' };
+}
+
+const register = (accountId: string) =>
+  database.rows(
+    `INSERT INTO webhook (account_id, url, host, created_at, updated_at)
+     VALUES (?, 'https://shop.example/', 'shop.example', NOW(3) - INTERVAL 1 DAY, NOW(3))`,
+    [accountId],
+  );
+const giveUp = (accountId: string) =>
+  database.rows(
+    "UPDATE webhook_delivery SET state = 'dead', due_at = NULL, ended_at = NOW(3) WHERE account_id = ? AND state = 'pending'",
+    [accountId],
+  );
+async function dead(accountId: string): Promise<number> {
+  const [row] = await database.rows<{ count: number }>(
+    "SELECT COUNT(*) AS count FROM webhook_delivery WHERE account_id = ? AND state = 'dead'",
+    [accountId],
+  );
+  return Number(row!.count);
+}
+
+async function accountWithDead(count: number): Promise<string> {
+  const accountId = randomUUID();
+  await register(accountId);
+  await monitor.apply(events(accountId, count));
+  await giveUp(accountId);
+  expect(await dead(accountId)).toBe(count);
+  return accountId;
+}
+
+const pathOfAll = (accountId: string) => `/accounts/${accountId}/deliveries/redeliver` as const;
+const pathOfOne = (accountId: string, sequence = 1) =>
+  `/accounts/${accountId}/deliveries/${notificationId({ accountId, sequence })}/redeliver` as const;
+
+describe('a redelivery with a key', () => {
+  test.each([
+    ['of all', pathOfAll, 2],
+    ['of one', pathOfOne, 1],
+  ])('%s is made once, and answered as it was', async (_which, pathOf, redelivered) => {
+    const accountId = await accountWithDead(2);
+    const first = await post(pathOf(accountId), 'k-1');
+    expect(first).toEqual({ status: 202, body: { redelivered }, isReplay: false });
+    await giveUp(accountId);
+    expect(await post(pathOf(accountId), 'k-1')).toEqual({ ...first, isReplay: true });
+    expect(await dead(accountId)).toBe(2);
+    expect(await post(pathOf(accountId), 'k-2')).toEqual(first);
+    expect(await dead(accountId)).toBe(2 - redelivered);
+  });
+
+  test('that was refused stays refused, and is made with another', async () => {
+    const accountId = randomUUID();
+    const refused = { status: 404, body: { code: 'WEBHOOK_NOT_FOUND' }, isReplay: false };
+    expect(await post(pathOfAll(accountId), 'k-1')).toMatchObject(refused);
+    await register(accountId);
+    expect(await post(pathOfAll(accountId), 'k-1')).toMatchObject({ ...refused, isReplay: true });
+    expect(await post(pathOfAll(accountId), 'k-2')).toMatchObject({ status: 202, isReplay: false });
+  });
+
+  test('is its own for each path', async () => {
+    const [one, other] = [await accountWithDead(2), await accountWithDead(2)];
+    for (const path of [pathOfOne(one), pathOfOne(one, 2), pathOfAll(one), pathOfAll(other)])
+      expect(await post(path, 'k-1')).toMatchObject({ status: 202, isReplay: false });
+  });
+
+  test('asked for several times at once is made once, and all are told the same', async () => {
+    const accountId = await accountWithDead(3);
+    const answers = await Promise.all(Array.from({ length: 6 }, () => post(pathOfAll(accountId), 'k-1')));
+    expect(answers.map(({ status, body }) => [status, body['redelivered']])).toEqual(Array(6).fill([202, 3]));
+    expect(answers.filter(({ isReplay }) => !isReplay)).toHaveLength(1);
+  });
+
+  test('that broke off half way is ended by who asks again, who is told how many there were', async () => {
+    const accountId = await accountWithDead(CHUNK + 5);
+    const id = redeliveryId('test', 'redeliverDead', 'k-1');
+    let transactions = 0;
+    const dying: Database = {
+      ...monitor.db,
+      transaction: (work) => (++transactions > 1 ? Promise.reject(new Error('killed')) : monitor.db.transaction(work)),
+    };
+    await expect(redeliverDead({ db: dying }, { accountId, redeliveryId: id })).rejects.toThrow('killed');
+    expect(await dead(accountId)).toBe(5);
+    const whole = { ok: true, redelivered: CHUNK + 5 };
+    const again = () => redeliverDead({ db: monitor.db }, { accountId, redeliveryId: id });
+    expect(await again()).toEqual({ ...whole, isReplay: false });
+    expect(await dead(accountId)).toBe(0);
+    expect(await again()).toEqual({ ...whole, isReplay: true });
+  });
+});
+
+test('a key that is none is refused, and nothing is redelivered', async () => {
+  const accountId = await accountWithDead(1);
+  for (const path of [pathOfAll(accountId), pathOfOne(accountId)])
+    expect(await post(path, 'two words')).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
+  expect(await dead(accountId)).toBe(1);
+});
+
+test('without a key every redelivery is a new one', async () => {
+  const accountId = await accountWithDead(1);
+  for (let time = 1; time <= 2; time++) {
+    expect(await post(pathOfAll(accountId))).toEqual({ status: 202, body: { redelivered: 1 }, isReplay: false });
+    await giveUp(accountId);
+  }
+});
+
+test('keys of 31 days ago are forgotten, others are kept', async () => {
+  const ids = ['old', 'new'].map((key) => redeliveryId('test', 'purge', key));
+  for (const id of ids) await monitor.db.transaction((tx) => lockRedelivery(tx, id));
+  const age = 'UPDATE webhook_redelivery SET created_at = NOW(3) - INTERVAL ? HOUR WHERE id = ?';
+  await database.rows(age, [31 * 24 + 1, ids[0]]);
+  await database.rows(age, [31 * 24 - 1, ids[1]]);
+  expect(await monitor.db.transaction((tx) => purgeRedeliveries(tx, 31))).toBe(1);
+  const kept = await database.rows<{ id: string }>('SELECT id FROM webhook_redelivery WHERE id IN (?)', [ids]);
+  expect(kept.map(({ id }) => id)).toEqual([ids[1]]);
+});
