@@ -48,6 +48,9 @@ export function applyCommand(draft: Draft, command: Command, context: Context): 
       return refill(draft, command, context);
     case 'reset':
       return reset(draft, command, context);
+    case 'fill':
+      // The draft of a machine that nobody has written to is full already.
+      return draft.state.version === 0 ? DONE : GONE;
     case 'lease':
       return lease(draft, command);
     case 'dispense':

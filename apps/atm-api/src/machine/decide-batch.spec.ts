@@ -53,6 +53,18 @@ test('a refusal without a key writes nothing', async () => {
   expect(change).toBeUndefined();
 });
 
+test('a machine is filled where nobody has written to it, once', async () => {
+  const fill = (submissionId: string): Submission => ({
+    ...{ command: { kind: 'fill', actor: 'test' }, outcomeId: '', submissionId },
+  });
+  const { settled, change } = await decideBatch(EMPTY, [fill('s1'), fill('s2')], retention, 0);
+  expect(settled).toMatchObject([{ answer: { kind: 'done' } }, { answer: { kind: 'done' } }]);
+  expect([change!.entries.map(({ type }) => type), change!.outcomes.size]).toEqual([['reset'], 0]);
+
+  const late = await decideBatch({ ...EMPTY, state: change!.state }, [fill('s3')], retention, 0);
+  expect(late).toEqual({ settled: [{ ok: true, answer: { kind: 'gone' }, isReplay: false }] });
+});
+
 test('while too many wait for the wallet no account is asked for more, and nothing is kept of it; cash is dispensed', async () => {
   const { state } = await after([withdrawal('k', 's1')]);
   const waiting = Object.fromEntries(

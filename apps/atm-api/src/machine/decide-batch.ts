@@ -39,7 +39,8 @@ export interface Book {
   known: ReadonlyMap<string, KeptOutcome>;
 }
 
-const ACTOR = 'atm-api';
+/** Of what no client asks for. */
+export const SERVICE_ACTOR = 'atm-api';
 /** How long a batch may hold the event loop, but for a command that alone takes longer: others have time-outs that run. */
 const TURN_MS = 10;
 
@@ -95,7 +96,7 @@ export async function decideBatch(
 function fill(draft: Draft): void {
   applyCommand(
     draft,
-    { kind: 'reset', id: 'first-stock', actor: ACTOR },
+    { kind: 'reset', id: 'first-stock', actor: SERVICE_ACTOR },
     { key: null, outcomeId: '', known: undefined },
   );
 }

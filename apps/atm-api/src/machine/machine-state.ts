@@ -37,7 +37,7 @@ export interface KeptOutcome {
   expiresAtMs: number;
 }
 
-/** What a machine is before anything was written: empty. The first thing to be written is a reset. */
+/** What a machine is before anything was written: empty. The first thing to be written is a reset, which fills it. */
 export const NO_STATE: MachineState = { version: 0, sequence: 0, counts: {}, open: {}, cancelling: {} };
 
 /** What a full machine holds. */
