@@ -6,6 +6,7 @@ import { worthOf } from './machine/apply-command';
 import type { KeyRefusal } from './machine/commands';
 import {
   initialCounts,
+  type Cash,
   type JournalEntry,
   type MachineState,
   type Outcome,
@@ -63,7 +64,6 @@ function answerFailure(
 export function answerOutcome(
   result:
     { ok: true; outcome: Outcome; isReplay: boolean } | { ok: false; code: KeyRefusal | 'IDEMPOTENCY_IN_PROGRESS' },
-  settings: MachineSettings,
 ): Answer {
   if (!result.ok) {
     const isEarly = result.code === 'IDEMPOTENCY_IN_PROGRESS';
@@ -75,15 +75,15 @@ export function answerOutcome(
     const { failure, details } = describeRefused(outcome.refusal);
     return answerFailure(failure, { headers, ...(details && { details }) });
   }
-  return { status: 200, body: presentOutcome(outcome, settings), headers };
+  return { status: 200, body: presentOutcome(outcome), headers };
 }
 
-function presentOutcome(outcome: Exclude<Outcome, { kind: 'refused' }>, settings: MachineSettings): unknown {
+function presentOutcome(outcome: Exclude<Outcome, { kind: 'refused' }>): unknown {
   switch (outcome.kind) {
     case 'dispensed':
       return exactJson({
         requested_amount: exactText(outcome.amount),
-        withdrawal: presentCash(outcome.pieces, settings),
+        withdrawal: presentCash(outcome.cash),
       });
     case 'refilled':
       return { refilled: outcome.pieces };
@@ -120,23 +120,22 @@ function byKind(pieces: Pieces, { denominations }: MachineSettings, kind: 'bill'
   return Object.fromEntries(counted.map(({ text }) => [text, pieces[text]!]));
 }
 
-export const presentCash = (pieces: Pieces, settings: MachineSettings) => ({
-  BILL: byKind(pieces, settings, 'bill'),
-  COIN: byKind(pieces, settings, 'coin'),
-});
+/** Cash as it left, or would leave: in words of its own, not in those of the settings, which may be others by now. */
+export const presentCash = ({ bills, coins }: Cash) => ({ BILL: bills, COIN: coins });
 
 /** What a machine can dispense of its denominations. */
-const countsOf = (state: MachineState | undefined, settings: MachineSettings): Pieces =>
-  state?.counts ?? initialCounts(settings);
+function dispensableCash(state: MachineState | undefined, settings: MachineSettings): Cash {
+  const counts = state?.counts ?? initialCounts(settings);
+  return { bills: byKind(counts, settings, 'bill'), coins: byKind(counts, settings, 'coin') };
+}
 
-export const presentInventory = (state: MachineState | undefined, settings: MachineSettings) => {
-  const counts = countsOf(state, settings);
-  return { result: { bills: byKind(counts, settings, 'bill'), coins: byKind(counts, settings, 'coin') } };
-};
+export const presentInventory = (state: MachineState | undefined, settings: MachineSettings) => ({
+  result: dispensableCash(state, settings),
+});
 
 export const presentTotal = (state: MachineState | undefined, settings: MachineSettings) => {
-  const { BILL, COIN } = presentCash(countsOf(state, settings), settings);
-  return exactJson({ total: exactNumber(worthOf({ ...BILL, ...COIN })) });
+  const { bills, coins } = dispensableCash(state, settings);
+  return exactJson({ total: exactNumber(worthOf({ ...bills, ...coins })) });
 };
 
 export const presentEntry = (entry: JournalEntry) => ({

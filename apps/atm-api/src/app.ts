@@ -4,6 +4,7 @@ import type { App, AppContext } from '@souk/service';
 import { createAtmMetrics } from './atm-metrics';
 import { KEY_KEPT_DAYS, type Config } from './config';
 import { createLane } from './machine/lane';
+import { fillMachine } from './machine/fill-machine';
 import type { Machine } from './machine/machine';
 import { bindRoutes } from './routes';
 import { startSettler } from './settler';
@@ -73,6 +74,8 @@ export function buildApp(
   return {
     start: async () => {
       await store.open();
+      // Before the first request, if the store can be reached by now; otherwise the settler does it.
+      await Promise.allSettled([...machines.values()].map(fillMachine));
       await http.start();
       const ttlMs = config.WITHDRAWAL_TTL * 1_000;
       settler = startSettler({ machines, store, charges, ttlMs, leaseMs, metrics, logger, nowMs });

@@ -3,7 +3,7 @@ import { exactJson, type JsonText } from '@souk/http';
 import type { Minor } from '@souk/money';
 import { describeRefused, limitSentence, presentCash } from './answers';
 import { dispense, nearest, type Nearest } from './dispensing';
-import { stockOf, toPieces, toRefused } from './machine/apply-command';
+import { stockOf, toCash, toRefused } from './machine/apply-command';
 import { initialCounts, type MachineState } from './machine/machine-state';
 import type { MachineSettings } from './machines';
 
@@ -14,7 +14,7 @@ export function askDispensable(state: MachineState | undefined, settings: Machin
   if (amount > limits.amountMax)
     return presentNot('LIMIT_EXCEEDED', limitSentence(limits.amountMax), nearest(stock, amount, limits));
   const paid = dispense(stock, amount, limits);
-  if (paid.ok) return exactJson({ dispensable: true, withdrawal: presentCash(toPieces(paid.pieces), settings) });
+  if (paid.ok) return exactJson({ dispensable: true, withdrawal: presentCash(toCash(paid.pieces)) });
   const { failure } = describeRefused(toRefused(paid.refusal));
   return presentNot(failure.code, failure.message, nearest(stock, amount, limits));
 }

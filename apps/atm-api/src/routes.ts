@@ -78,7 +78,7 @@ function bindChanges(bind: Bind, routes: MachineRoutes, { accounts, metrics }: R
         : toResult(await submit(machine, { kind: 'withdraw', id: randomUUID(), amount, actor: asked.actor }, asked));
     if (result.ok && result.outcome.kind === 'refused' && !result.isReplay)
       metrics.withdrawals.inc({ machine: machine.id, outcome: result.outcome.refusal.code });
-    return answerOutcome(result, machine.settings);
+    return answerOutcome(result);
   };
   bind(routes.withdrawal, withdraw, (settings, { body: { amount, account_id: accountId } }) => {
     if (amount > settings.limits.amountMax) throw limitExceeded(settings);
@@ -88,7 +88,7 @@ function bindChanges(bind: Bind, routes: MachineRoutes, { accounts, metrics }: R
 
   const refill: Handle<MachineRoutes['refill']> = async (machine, { body }, asked) => {
     const command = { kind: 'refill', id: randomUUID(), pieces: body.money, actor: asked.actor } as const;
-    return answerOutcome(toResult(await submit(machine, command, asked)), machine.settings);
+    return answerOutcome(toResult(await submit(machine, command, asked)));
   };
   bind(routes.refill, refill, ({ denominations }, { body }) => {
     const known = new Set(denominations.map(({ text }) => text));
@@ -101,7 +101,7 @@ function bindChanges(bind: Bind, routes: MachineRoutes, { accounts, metrics }: R
 
 async function maintain(machine: Machine, asked: Asked): Promise<Answer> {
   const command = { kind: 'reset', id: randomUUID(), actor: asked.actor } as const;
-  return answerOutcome(toResult(await submit(machine, command, asked)), machine.settings);
+  return answerOutcome(toResult(await submit(machine, command, asked)));
 }
 
 const submit = ({ lane }: Machine, command: Command, { outcomeId, claim }: Asked) =>

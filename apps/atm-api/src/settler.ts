@@ -1,5 +1,6 @@
 import { every, type Logger } from '@souk/service';
 import type { AtmMetrics } from './atm-metrics';
+import { fillMachine } from './machine/fill-machine';
 import type { Machine } from './machine/machine';
 import type { PendingCancellation } from './machine/machine-state';
 import { expireWithdrawal, settleWithdrawal } from './settle-withdrawal';
@@ -24,7 +25,10 @@ export interface SettlerDeps {
   nowMs: () => number;
 }
 
-/** Ends what whoever began it did not end: because it died, or because the wallet gave no answer. Every process runs one. */
+/**
+ * Ends what whoever began it did not end: because it died, or because the wallet gave no answer. It fills new machines, too.
+ * Every process runs one.
+ */
 export function startSettler(deps: SettlerDeps): { stop(): Promise<void> } {
   return every(INTERVAL_MS, 'the settling of open withdrawals', deps.logger, () => settleTurn(deps));
 }
@@ -44,7 +48,8 @@ async function settleMachine(deps: SettlerDeps, machine: Machine): Promise<void>
   const { store, charges, metrics, logger, nowMs } = deps;
   const { state } = await store.read(machine.id, []);
   metrics.show(machine.id, machine.settings, state);
-  if (!state || !charges) return;
+  if (!state) return fillMachine(machine);
+  if (!charges) return;
   const isFree = ({ leasedUntilMs }: { leasedUntilMs: number }) => leasedUntilMs <= nowMs();
   const work = [
     ...Object.values(state.open)

@@ -3,7 +3,8 @@ import { id, integer, readAmount, type FaultKind } from './fields';
 import { LosslessNumber } from 'lossless-json';
 
 const INVALID_AMOUNT = 'INVALID_AMOUNT';
-const NOT_POSITIVE = /^-?0(?:\.0{1,2})?$|^-(?:0|[1-9]\d*)(?:\.\d{1,2})?$/;
+/** Zero, or anything negative, in any spelling of a number. No digit can be read in two ways, so a long text takes no longer. */
+const NOT_POSITIVE = /^(?:-(?:\d+(?:\.\d*)?|\.\d+)|\+?(?:0+(?:\.0*)?|\.0+))(?:e[+-]?\d+)?$/i;
 
 interface AmountFault extends FaultKind {
   message: string;

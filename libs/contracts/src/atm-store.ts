@@ -8,12 +8,18 @@ import { MACHINE_ID } from './atm-fields';
 /** Pieces by the text of their denomination, such as `{"200": 1, "0.1": 9}`. */
 export type Pieces = Record<string, number>;
 
+/** Pieces by their kind. Which kind they were stays told, whatever denominations a machine is given later. */
+export interface Cash {
+  bills: Pieces;
+  coins: Pieces;
+}
+
 /** A withdrawal on an account whose pieces are set aside and which has not ended. */
 export interface OpenWithdrawal {
   /** Of its payment, too. */
   id: string;
   amount: string;
-  pieces: Pieces;
+  cash: Cash;
   accountId: string;
   actor: string;
   key: string | null;

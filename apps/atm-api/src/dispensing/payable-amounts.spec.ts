@@ -8,7 +8,14 @@ const stockOf = (bills: number, coins: number): Stock[] => [
 ];
 
 test('a stock that stays as it is, as refusals leave it, is computed once', () => {
-  expect(payableAmounts(stockOf(2, 3), { ...LIMITS })).toBe(payableAmounts(stockOf(2, 3), LIMITS));
+  expect(payableAmounts(stockOf(2, 3), LIMITS)).toBe(payableAmounts(stockOf(2, 3), LIMITS));
+});
+
+test('so is that of each of several machines which are asked in turn', () => {
+  const machines = [{ ...LIMITS }, { ...LIMITS }, { ...LIMITS }];
+  const ask = () => machines.map((limits, index) => payableAmounts(stockOf(index, 3), limits));
+  const first = ask();
+  ask().forEach((payable, index) => expect(payable).toBe(first[index]));
 });
 
 test('another stock, and other limits, are computed anew', () => {

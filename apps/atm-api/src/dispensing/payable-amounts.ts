@@ -11,18 +11,24 @@ export interface PayableAmounts {
   nearest(amount: Minor): Nearest;
 }
 
-/** Of the stock that was looked at last: refusals leave it as it is, and come in batches. */
-let last: { key: string; payable: PayableAmounts } | undefined;
+/**
+ * Of the stock that each machine was asked about last: refusals leave it as it is, and come in batches. A machine has its limits
+ * as one object for as long as it runs, so machines don't drive out each other, and nothing is left of one that is gone.
+ */
+const last = new WeakMap<Limits, { key: string; payable: PayableAmounts }>();
 
 /** The same again costs nothing. */
 export function payableAmounts(stock: readonly Stock[], limits: Limits): PayableAmounts {
-  const key = keyOf(stock, limits);
-  if (last?.key !== key) last = { key, payable: computePayable(stock, limits) };
-  return last.payable;
+  const key = keyOf(stock);
+  const known = last.get(limits);
+  if (known?.key === key) return known.payable;
+  const payable = computePayable(stock, limits);
+  last.set(limits, { key, payable });
+  return payable;
 }
 
-const keyOf = (stock: readonly Stock[], { amountMax, coinsMax }: Limits) =>
-  [amountMax, coinsMax, ...stock.map(({ denomination: { kind, value }, count }) => `${kind} ${value} ${count}`)].join();
+const keyOf = (stock: readonly Stock[]) =>
+  stock.map(({ denomination: { kind, value }, count }) => `${kind} ${value} ${count}`).join();
 
 /** Every payable amount is a sum of bills and a sum of few enough coins, so the sums of each side are all that is kept. */
 function computePayable(stock: readonly Stock[], { amountMax, coinsMax }: Limits): PayableAmounts {

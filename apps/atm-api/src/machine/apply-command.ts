@@ -1,10 +1,11 @@
 import { formatAmount, type Minor } from '@souk/money';
 import { readAmount } from '@souk/contracts';
-import { dispense, type Piece, type Refusal, type Stock } from '../dispensing';
+import { dispense, type Kind, type Piece, type Refusal, type Stock } from '../dispensing';
 import { plainAmount, type MachineSettings } from '../machines';
 import type { Answer, Command } from './commands';
 import {
   initialCounts,
+  type Cash,
   type JournalEntry,
   type KeptOutcome,
   type MachineState,
@@ -47,16 +48,19 @@ export function applyCommand(draft: Draft, command: Command, context: Context): 
       return refill(draft, command, context);
     case 'reset':
       return reset(draft, command, context);
+    case 'fill':
+      // The draft of a machine that nobody has written to is full already.
+      return draft.state.version === 0 ? DONE : GONE;
     case 'lease':
       return lease(draft, command);
     case 'dispense':
       return settleOpen(draft, command, context, (open) => {
         write(draft, { ...openEntry(open), status: 'dispensed', change: {} });
-        return { kind: 'dispensed', amount: open.amount, pieces: open.pieces };
+        return { kind: 'dispensed', amount: open.amount, cash: open.cash };
       });
     case 'put_back':
       return settleOpen(draft, command, context, (open) => {
-        write(draft, { ...openEntry(open), status: 'put_back', change: open.pieces });
+        write(draft, { ...openEntry(open), status: 'put_back', change: allOf(open.cash) });
         const { id, actor } = open;
         if (command.payment === 'to_be_cancelled') draft.state.cancelling[id] = { id, actor, leasedUntilMs: 0 };
         return refused(command.refusal);
@@ -73,14 +77,14 @@ function withdraw(draft: Draft, { id, amount, account, actor }: Of<'withdraw'>, 
   if (account && unsettled(state) >= UNSETTLED_MAX) return CROWDED;
   const paid = dispense(stockOf(settings, state.counts), amount, settings.limits);
   if (!paid.ok) return refused(toRefused(paid.refusal));
-  const pieces = toPieces(paid.pieces);
+  const cash = toCash(paid.pieces);
   const open: OpenWithdrawal = {
-    ...{ id, amount: formatAmount(amount), pieces, accountId: account?.id ?? '', actor, key, outcomeId },
+    ...{ id, amount: formatAmount(amount), cash, accountId: account?.id ?? '', actor, key, outcomeId },
     ...{ openedAtMs: nowMs, leasedUntilMs: account?.leasedUntilMs ?? 0 },
   };
   const status = account ? 'open' : 'dispensed';
-  write(draft, { ...openEntry(open), accountId: account?.id ?? null, status, change: negated(pieces) });
-  if (!account) return { kind: 'dispensed', amount: open.amount, pieces };
+  write(draft, { ...openEntry(open), accountId: account?.id ?? null, status, change: negated(allOf(cash)) });
+  if (!account) return { kind: 'dispensed', amount: open.amount, cash };
   state.open[id] = open;
   return { kind: 'open', withdrawalId: id };
 }
@@ -127,8 +131,8 @@ function settleOpen(
   return end(open);
 }
 
-const openEntry = ({ id, amount, pieces, accountId, key, actor }: OpenWithdrawal) =>
-  ({ type: 'withdrawal', id, amount, pieces, accountId, key, actor }) as const;
+const openEntry = ({ id, amount, cash, accountId, key, actor }: OpenWithdrawal) =>
+  ({ type: 'withdrawal', id, amount, pieces: allOf(cash), accountId, key, actor }) as const;
 
 /** Adds to the journal, and changes the stock by what the entry says: the one follows from the other at any time. */
 function write({ state, entries, nowMs }: Draft, entry: Omit<JournalEntry, 'sequence' | 'createdAt'>): void {
@@ -145,8 +149,18 @@ function write({ state, entries, nowMs }: Draft, entry: Omit<JournalEntry, 'sequ
 export const stockOf = ({ denominations }: MachineSettings, counts: Pieces): Stock[] =>
   denominations.map(({ text, denomination }) => ({ denomination, count: counts[text] ?? 0 }));
 
-export const toPieces = (pieces: readonly Piece[]): Pieces =>
-  Object.fromEntries(pieces.map(({ denomination, count }) => [plainAmount(denomination.value), count]));
+/** What `dispense` chose, in its order. */
+export const toCash = (pieces: readonly Piece[]): Cash => {
+  const of = (kind: Kind): Pieces =>
+    Object.fromEntries(
+      pieces
+        .filter(({ denomination }) => denomination.kind === kind)
+        .map(({ denomination, count }) => [plainAmount(denomination.value), count]),
+    );
+  return { bills: of('bill'), coins: of('coin') };
+};
+
+const allOf = ({ bills, coins }: Cash): Pieces => ({ ...bills, ...coins });
 
 export const worthOf = (pieces: Pieces): Minor =>
   Object.entries(pieces).reduce((sum, [text, count]) => sum + readAmount(text)! * BigInt(count), 0n);

@@ -6,6 +6,8 @@ export type Command = { actor: string } & (
   | { kind: 'withdraw'; id: string; amount: Minor; account?: { id: string; leasedUntilMs: number } }
   | { kind: 'refill'; id: string; pieces: Pieces }
   | { kind: 'reset'; id: string }
+  /** Has the first stock of a machine written, where nothing is yet. */
+  | { kind: 'fill' }
   /** Takes the right to settle an open withdrawal, or to confirm a cancellation, from nobody or from who had it too long. */
   | { kind: 'lease'; id: string; leasedUntilMs: number }
   /** The payment of an open withdrawal is charged. */
@@ -35,7 +37,7 @@ export interface Submission {
 export type KeyRefusal = 'IDEMPOTENCY_MISMATCH' | 'IDEMPOTENCY_EXPIRED';
 
 /**
- * `done`: of a `lease` and a `cancelled`; `gone`: of whatever came too late; `crowded`: of a `withdraw` on an account, where
+ * `done`: of a `fill`, a `lease` and a `cancelled`; `gone`: of whatever came too late; `crowded`: of a `withdraw` on an account, where
  * too many wait for the wallet already. Nothing was done on the last two, and nothing is kept of them.
  */
 export type Answer = Outcome | { kind: 'done' } | { kind: 'gone' } | { kind: 'crowded' };

@@ -11,43 +11,62 @@ const withdrawal = (outcomeId: string, submissionId: string, amount = 2_000n, fi
   command: { kind: 'withdraw', id: `w-${submissionId}`, amount, actor: 'test' },
   ...{ outcomeId, submissionId, claim: { key: outcomeId, fingerprint } },
 });
-const after = (submissions: Submission[], nowMs = 0): Book => {
-  const { change } = decideBatch(EMPTY, submissions, retention, nowMs);
+const after = async (submissions: Submission[], nowMs = 0): Promise<Book> => {
+  const { change } = await decideBatch(EMPTY, submissions, retention, nowMs);
   const known = [...change!.outcomes].flatMap(([id, kept]) => (kept ? [[id, kept] as const] : []));
   return { settings, state: change!.state, known: new Map(known) };
 };
 
-test('a submission whose answer was lost finds its own outcome, and is no replay', () => {
-  const { settled, change } = decideBatch(after([withdrawal('k', 's1')]), [withdrawal('k', 's1')], retention, 1);
+test('a submission whose answer was lost finds its own outcome, and is no replay', async () => {
+  const { settled, change } = await decideBatch(
+    await after([withdrawal('k', 's1')]),
+    [withdrawal('k', 's1')],
+    retention,
+    1,
+  );
   expect(settled).toEqual([{ ok: true, answer: expect.objectContaining({ kind: 'dispensed' }), isReplay: false }]);
   expect(change).toBeUndefined();
 });
 
-test('a key replays as long as its answer is kept, then is refused; neither dispenses', () => {
-  const book = after([withdrawal('k', 's1')]);
-  const [early, late] = [1_000, 1_001].map((nowMs) => decideBatch(book, [withdrawal('k', 's2')], retention, nowMs));
+test('a key replays as long as its answer is kept, then is refused; neither dispenses', async () => {
+  const book = await after([withdrawal('k', 's1')]);
+  const [early, late] = await Promise.all(
+    [1_000, 1_001].map((nowMs) => decideBatch(book, [withdrawal('k', 's2')], retention, nowMs)),
+  );
   expect(early).toEqual({
     settled: [{ ok: true, answer: expect.objectContaining({ kind: 'dispensed' }), isReplay: true }],
   });
   expect(late).toEqual({ settled: [{ ok: false, code: 'IDEMPOTENCY_EXPIRED' }] });
 });
 
-test('a key that comes twice in a batch joins itself; with another body it is refused', () => {
+test('a key that comes twice in a batch joins itself; with another body it is refused', async () => {
   const batch = [withdrawal('k', 's1'), withdrawal('k', 's2'), withdrawal('k', 's3', 2_000n, 'other')];
-  const { settled, change } = decideBatch(EMPTY, batch, retention, 0);
+  const { settled, change } = await decideBatch(EMPTY, batch, retention, 0);
   expect(settled.map((each) => (each.ok ? each.isReplay : each.code))).toEqual([false, true, 'IDEMPOTENCY_MISMATCH']);
   expect(change!.entries.map(({ type }) => type)).toEqual(['reset', 'withdrawal']);
 });
 
-test('a refusal without a key writes nothing', () => {
+test('a refusal without a key writes nothing', async () => {
   const { claim: _, ...unkeyed } = withdrawal('o', 's1', 100_000_000n);
-  const { settled, change } = decideBatch(EMPTY, [unkeyed], retention, 0);
+  const { settled, change } = await decideBatch(EMPTY, [unkeyed], retention, 0);
   expect(settled).toMatchObject([{ answer: { kind: 'refused' } }]);
   expect(change).toBeUndefined();
 });
 
-test('while too many wait for the wallet no account is asked for more, and nothing is kept of it; cash is dispensed', () => {
-  const { state } = after([withdrawal('k', 's1')]);
+test('a machine is filled where nobody has written to it, once', async () => {
+  const fill = (submissionId: string): Submission => ({
+    ...{ command: { kind: 'fill', actor: 'test' }, outcomeId: '', submissionId },
+  });
+  const { settled, change } = await decideBatch(EMPTY, [fill('s1'), fill('s2')], retention, 0);
+  expect(settled).toMatchObject([{ answer: { kind: 'done' } }, { answer: { kind: 'done' } }]);
+  expect([change!.entries.map(({ type }) => type), change!.outcomes.size]).toEqual([['reset'], 0]);
+
+  const late = await decideBatch({ ...EMPTY, state: change!.state }, [fill('s3')], retention, 0);
+  expect(late).toEqual({ settled: [{ ok: true, answer: { kind: 'gone' }, isReplay: false }] });
+});
+
+test('while too many wait for the wallet no account is asked for more, and nothing is kept of it; cash is dispensed', async () => {
+  const { state } = await after([withdrawal('k', 's1')]);
   const waiting = Object.fromEntries(
     Array.from({ length: 500 }, (_, index) => [`c${index}`, { id: `c${index}`, actor: 'test', leasedUntilMs: 0 }]),
   );
@@ -56,11 +75,40 @@ test('while too many wait for the wallet no account is asked for more, and nothi
   const onAccount = withdrawal('a', 's2');
   const account = { id: 'ann', leasedUntilMs: 0 };
   const submission = { ...onAccount, command: { ...onAccount.command, account } as Submission['command'] };
-  const { settled, change } = decideBatch(book, [submission, withdrawal('b', 's3')], retention, 1);
+  const { settled, change } = await decideBatch(book, [submission, withdrawal('b', 's3')], retention, 1);
   expect(settled).toMatchObject([{ answer: { kind: 'crowded' } }, { answer: { kind: 'dispensed' } }]);
   expect([...change!.outcomes.keys()]).toEqual(['b']);
 
   const { c0: _, ...fewer } = waiting;
-  const roomy = decideBatch({ ...book, state: { ...book.state!, cancelling: fewer } }, [submission], retention, 1);
+  const roomy = await decideBatch(
+    { ...book, state: { ...book.state!, cancelling: fewer } },
+    [submission],
+    retention,
+    1,
+  );
   expect(roomy.settled).toMatchObject([{ answer: { kind: 'open' } }]);
+});
+
+test('a batch of choices that take long lets others have the event loop meanwhile, and is decided as a whole', async () => {
+  const machine = {
+    bills: { '200': 90, '100': 90, '50': 90, '20': 90 },
+    coins: { '2': 500, '1': 500, '0.5': 500, '0.2': 500, '0.1': 500, '0.05': 500, '0.02': 500, '0.01': 500 },
+    ...{ amount_max: 2000, coins_max: 500 },
+  };
+  const costly = configSchema.parse({ ATM_MACHINES: JSON.stringify({ main: machine }) }).ATM_MACHINES.get('main')!;
+  const batch = Array.from({ length: 64 }, (_, index) => withdrawal(`k${index}`, `s${index}`, 18_887n + BigInt(index)));
+
+  let turns = 0;
+  let isDone = false;
+  const count = () => {
+    if (isDone) return;
+    turns++;
+    setImmediate(count);
+  };
+  setImmediate(count);
+  const { settled, change } = await decideBatch({ ...EMPTY, settings: costly }, batch, retention, 0);
+  isDone = true;
+  expect(turns).toBeGreaterThan(1);
+  expect(settled.every((each) => each.ok && each.answer.kind === 'dispensed')).toBe(true);
+  expect(change!.entries.map(({ key }) => key)).toEqual([null, ...batch.map(({ outcomeId }) => outcomeId)]);
 });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MachineSettings } from '../machines';
 import { applyCommand, type Draft } from './apply-command';
 import type { Settled, Submission } from './commands';
@@ -38,24 +39,28 @@ export interface Book {
   known: ReadonlyMap<string, KeptOutcome>;
 }
 
-const ACTOR = 'atm-api';
+/** Of what no client asks for. */
+export const SERVICE_ACTOR = 'atm-api';
+/** How long a batch may hold the event loop, but for a command that alone takes longer: others have time-outs that run. */
+const TURN_MS = 10;
 
 /**
  * Applies submissions to a machine in their order. A key that was used answers what it answered; within the batch, too.
+ * Choosing pieces can take long, so others get a turn of the event loop in between.
  * @param nowMs milliseconds since 1970
  */
-export function decideBatch(
+export async function decideBatch(
   { settings, state, known }: Book,
   submissions: readonly Submission[],
   retention: Retention,
   nowMs: number,
-): Decision {
+): Promise<Decision> {
   const draft: Draft = { state: structuredClone(state ?? NO_STATE), entries: [], settings, nowMs };
   const outcomes = new Map<string, KeptOutcome | null>();
   if (!state) fill(draft);
   let isChanged = false;
 
-  const settled = submissions.map((submission): Settled => {
+  const settle = (submission: Submission): Settled => {
     const { command, outcomeId, claim } = submission;
     const kept = outcomes.has(outcomeId) ? (outcomes.get(outcomeId) ?? undefined) : known.get(outcomeId);
     const isFirst = isAsked(submission);
@@ -69,7 +74,17 @@ export function decideBatch(
       if (answer.kind !== 'done') outcomes.set(outcomeId, keep(answer, submission, kept, retention, nowMs));
     }
     return { ok: true, answer, isReplay: false };
-  });
+  };
+
+  const settled: Settled[] = [];
+  let turnBegan = performance.now();
+  for (const submission of submissions) {
+    if (performance.now() - turnBegan > TURN_MS) {
+      await nextTurn();
+      turnBegan = performance.now();
+    }
+    settled.push(settle(submission));
+  }
 
   if (!isChanged) return { settled };
   const expectedVersion = draft.state.version;
@@ -81,7 +96,7 @@ export function decideBatch(
 function fill(draft: Draft): void {
   applyCommand(
     draft,
-    { kind: 'reset', id: 'first-stock', actor: ACTOR },
+    { kind: 'reset', id: 'first-stock', actor: SERVICE_ACTOR },
     { key: null, outcomeId: '', known: undefined },
   );
 }

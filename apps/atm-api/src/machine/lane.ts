@@ -79,7 +79,7 @@ async function tryBatch(
 ): Promise<Settled[] | undefined> {
   const outcomeIds = [...new Set(batch.map(({ outcomeId }) => outcomeId))];
   const { state, known } = await store.read(machineId, outcomeIds);
-  const { settled, change } = decideBatch({ settings, state, known }, batch, retention, nowMs());
+  const { settled, change } = await decideBatch({ settings, state, known }, batch, retention, nowMs());
   if (!change) return settled;
   if ((await store.write(machineId, change)) === 'conflict') return undefined;
   metrics.observe(machineId, settings, change);

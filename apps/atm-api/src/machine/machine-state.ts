@@ -1,7 +1,7 @@
-import type { MachineState, Pieces } from '@souk/contracts';
+import type { Cash, MachineState, Pieces } from '@souk/contracts';
 import type { MachineSettings } from '../machines';
 
-export type { JournalEntry, MachineState, OpenWithdrawal, PendingCancellation, Pieces } from '@souk/contracts';
+export type { Cash, JournalEntry, MachineState, OpenWithdrawal, PendingCancellation, Pieces } from '@souk/contracts';
 
 /*
  * What stores keep is JSON as it stands: amounts are decimal strings, moments are milliseconds since 1970 or RFC 3339.
@@ -19,7 +19,7 @@ export type Refused =
 
 /** What became of a withdrawal, a refill or a reset. All but `open` is final. */
 export type Outcome =
-  | { kind: 'dispensed'; amount: string; pieces: Pieces }
+  | { kind: 'dispensed'; amount: string; cash: Cash }
   | { kind: 'open'; withdrawalId: string }
   | { kind: 'refilled'; pieces: Pieces }
   | { kind: 'reset' }
@@ -37,7 +37,7 @@ export interface KeptOutcome {
   expiresAtMs: number;
 }
 
-/** What a machine is before anything was written: empty. The first thing to be written is a reset. */
+/** What a machine is before anything was written: empty. The first thing to be written is a reset, which fills it. */
 export const NO_STATE: MachineState = { version: 0, sequence: 0, counts: {}, open: {}, cancelling: {} };
 
 /** What a full machine holds. */

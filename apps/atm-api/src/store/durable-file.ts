@@ -8,7 +8,11 @@ const temporaryOf = (path: string) => `${path}.new`;
  * @returns once the new text counts; `isDurable` tells whether its name is surely on disk, too
  * @throws when the old text still counts
  */
-export async function replaceDurably(path: string, text: string): Promise<{ isDurable: boolean }> {
+export async function replaceDurably(
+  path: string,
+  text: string,
+  syncFolder = syncDirectory,
+): Promise<{ isDurable: boolean }> {
   const temporary = temporaryOf(path);
   const file = await open(temporary, 'w', 0o600);
   try {
@@ -19,7 +23,7 @@ export async function replaceDurably(path: string, text: string): Promise<{ isDu
   }
   await rename(temporary, path);
   return {
-    isDurable: await syncDirectory(dirname(path)).then(
+    isDurable: await syncFolder(dirname(path)).then(
       () => true,
       () => false,
     ),

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import type { Change } from '../machine/decide-batch';
 import { NO_STATE } from '../machine/machine-state';
 import { createFileStore } from './file-store';
+import { openMachineFile } from './machine-file';
 import type { MachineStore } from './machine-store';
 import { processMark } from './process-mark';
 
@@ -80,6 +81,27 @@ test('a write that failed leaves nothing that counts, and the next one goes thro
   renameSync(elsewhere, folder);
   expect(await store.write('main', change(1))).toBe('written');
   expect(await sequences(store)).toEqual([2, 1]);
+});
+
+test('what may not be on disk by its name is not told as kept before it surely is', async () => {
+  let isFailing = false;
+  const file = await openMachineFile(folder, 'main', () =>
+    isFailing ? Promise.reject(new Error('an I/O error')) : Promise.resolve(),
+  );
+  const journal = () => file.readJournal({ before: Infinity, limit: 10 });
+  try {
+    await file.write(change(0));
+    isFailing = true;
+    await expect(file.write(change(1))).rejects.toMatchObject({ kind: 'timeout' });
+    const later = [() => file.read([]), journal, () => file.write(change(2))];
+    for (const call of later) await expect(call()).rejects.toMatchObject({ kind: 'unavailable' });
+    isFailing = false;
+    expect((await file.read([])).state?.version).toBe(2);
+    expect(await journal()).toHaveLength(2);
+    expect(await file.write(change(2))).toBe('written');
+  } finally {
+    await file.close();
+  }
 });
 
 test('files that do not belong together are not served', async () => {

@@ -26,7 +26,7 @@ export function createFileStore(folder: string, machineIds: readonly string[]): 
         throw error;
       }
     },
-    read: async (machineId, outcomeIds) => Promise.resolve(fileOf(machineId).read(outcomeIds)),
+    read: async (machineId, outcomeIds) => fileOf(machineId).read(outcomeIds),
     write: async (machineId, change) => fileOf(machineId).write(change),
     readJournal: async (machineId, page) => fileOf(machineId).readJournal(page),
     ping: async () => {

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Change } from '../machine/decide-batch';
 import type { JournalEntry, MachineState } from '../machine/machine-state';
-import { removeLeftover, replaceDurably } from './durable-file';
+import { removeLeftover, replaceDurably, syncDirectory } from './durable-file';
 import { openJournal, type JournalFile } from './journal-file';
 import type { ReadMachine } from './machine-store';
 
@@ -19,14 +19,21 @@ interface StateFile {
 
 /** One machine in two files: `<id>.json` and, append-only, `<id>.journal`. */
 export interface MachineFile {
-  read(outcomeIds: readonly string[]): ReadMachine;
+  read(outcomeIds: readonly string[]): Promise<ReadMachine>;
   write(change: Change): Promise<'written' | 'conflict'>;
   readJournal(page: { before: number; limit: number }): Promise<JournalEntry[]>;
   close(): Promise<void>;
 }
 
-/** @throws Error when the two files do not belong together */
-export async function openMachineFile(folder: string, machineId: string): Promise<MachineFile> {
+/**
+ * @param syncFolder makes names in the folder durable
+ * @throws Error when the two files do not belong together
+ */
+export async function openMachineFile(
+  folder: string,
+  machineId: string,
+  syncFolder = syncDirectory,
+): Promise<MachineFile> {
   const path = join(folder, `${machineId}.json`);
   const journalPath = join(folder, `${machineId}.journal`);
   await removeLeftover(path);
@@ -35,11 +42,19 @@ export async function openMachineFile(folder: string, machineId: string): Promis
   const journal = await openJournal(journalPath, stored.journal.bytes);
   prune(journal);
 
+  /** Whether the name of what counts is surely on disk: nothing is told as kept before. What an earlier process left may not be. */
+  let isDurable = false;
+  const makeDurable = async () => {
+    if (!isDurable) await syncFolder(folder);
+    isDurable = true;
+  };
+
   let writes = 0;
   const write = async (change: Change) => {
+    await makeDurable();
     if ((state?.version ?? 0) !== change.expectedVersion) return 'conflict';
     const { bytes, accept } = await journal.append(change);
-    const { isDurable } = await replaceDurably(path, textOf({ state: change.state, journal: { bytes } }));
+    ({ isDurable } = await replaceDurably(path, textOf({ state: change.state, journal: { bytes } }), syncFolder));
     accept();
     state = change.state;
     if (++writes % PRUNED_EVERY === 0) prune(journal);
@@ -48,23 +63,29 @@ export async function openMachineFile(folder: string, machineId: string): Promis
   };
 
   let last: Promise<unknown> = Promise.resolve();
+  // One after the other: each write is compared with what the one before it has written.
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const working = last.then(work).catch(toAppError);
+    last = working.catch(() => undefined);
+    return working;
+  };
+  const settled = async () => {
+    if (!isDurable) await inTurn(makeDurable);
+  };
   return {
-    read: (outcomeIds) => ({
-      state,
-      known: new Map(
-        outcomeIds.flatMap((id) => {
-          const kept = journal.outcomes.get(id);
-          return kept ? [[id, kept] as const] : [];
-        }),
-      ),
-    }),
-    // One after the other: each is compared with what the one before it has written.
-    write: (change) => {
-      const writing = last.then(() => write(change)).catch(toAppError);
-      last = writing.catch(() => undefined);
-      return writing;
+    read: async (outcomeIds) => {
+      await settled();
+      const known = outcomeIds.flatMap((id) => {
+        const kept = journal.outcomes.get(id);
+        return kept ? [[id, kept] as const] : [];
+      });
+      return { state, known: new Map(known) };
     },
-    readJournal: (page) => journal.read(page),
+    write: (change) => inTurn(() => write(change)),
+    readJournal: async (page) => {
+      await settled();
+      return journal.read(page);
+    },
     close: async () => {
       await last;
       await journal.close();

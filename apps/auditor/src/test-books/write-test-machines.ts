@@ -40,7 +40,14 @@ export const TRUE_STATE: MachineState = {
   ...{ version: 9, sequence: ENTRIES.length, counts: { '20': 2, '0.1': 15 } },
   open: {
     open: {
-      ...{ id: 'open', amount: '20.00', pieces: { '20': 1 }, accountId: ADA, actor: 'test', key: null },
+      ...{
+        id: 'open',
+        amount: '20.00',
+        cash: { bills: { '20': 1 }, coins: {} },
+        accountId: ADA,
+        actor: 'test',
+        key: null,
+      },
       ...{ outcomeId: 'open', openedAtMs: 0, leasedUntilMs: 0 },
     },
   },

@@ -1,0 +1,58 @@
+import { eventually, type Ask } from '@souk/testing';
+import { askAtm, readWholeJournal } from './ask-test-atm';
+import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from './start-test-atm';
+import { startTestWallet, type TestWallet } from './start-test-wallet';
+
+const LIMITS = { amount_max: 2000, coins_max: 50 };
+const machines = (bills: object, coins: object) => JSON.stringify({ main: { bills, coins, ...LIMITS } });
+const BEFORE = machines({ '100': 5, '20': 5 }, { '10': 5, '0.1': 5, '0.01': 5 });
+/** The 10 is a bill now; but for it nothing is left of what there was. */
+const AFTER = machines({ '50': 5, '10': 5 }, { '5': 5 });
+const [CASH, ON_ACCOUNT] = [{ amount: 130.31 }, { amount: 130.31, account_id: 'ann' }];
+const DISPENSED = '{"requested_amount":130.31,"withdrawal":{"BILL":{"20":1,"100":1},"COIN":{"10":1,"0.1":3,"0.01":1}}}';
+
+describe.each(STORE_KINDS)('a machine that comes back with other denominations, on a store of kind %s', (kind) => {
+  let place: TestPlace;
+  let wallet: TestWallet;
+  let atm: TestAtm;
+  let ask: Ask;
+
+  const start = async (settings: string) => {
+    const wallets = { WALLET_ADDRESS: wallet.address, PAYMENT_TIMEOUT_MS: '300' };
+    atm = await startTestAtm(place, { ATM_MACHINES: settings, ...wallets });
+    ask = askAtm(atm.url);
+  };
+  beforeEach(async () => {
+    place = createTestPlace(kind);
+    wallet = await startTestWallet();
+    await start(BEFORE);
+  });
+  afterEach(async () => {
+    await atm.stop();
+    await wallet.stop();
+    place.remove();
+  });
+
+  const replayed = async (body: object) => {
+    const { status, text, headers } = await ask('POST /atm/withdrawal', { body, key: 'k' });
+    return [status, text, headers.get('idempotency-replayed')];
+  };
+
+  it('answers a key as it did, to the letter, and tells what it can dispense by the new ones', async () => {
+    expect(await replayed(CASH)).toEqual([200, DISPENSED, null]);
+    await atm.stop();
+    await start(AFTER);
+    expect(await replayed(CASH)).toEqual([200, DISPENSED, 'true']);
+    expect((await ask('GET /atm/inventory')).body).toEqual({ result: { bills: { '10': 4 }, coins: {} } });
+    expect((await ask('GET /atm/total')).body).toEqual({ total: 40 });
+  });
+
+  it('ends a withdrawal that was open, and answers with all of its pieces', async () => {
+    wallet.faults = ['late'];
+    expect((await ask('POST /atm/withdrawal', { body: ON_ACCOUNT, key: 'k' })).status).toBe(504);
+    await atm.stop();
+    await start(AFTER);
+    await eventually(async () => expect((await readWholeJournal(ask)).at(-1)!.status).toBe('dispensed'), 25_000);
+    expect(await replayed(ON_ACCOUNT)).toEqual([200, DISPENSED, 'true']);
+  });
+});

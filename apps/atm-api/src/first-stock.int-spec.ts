@@ -1,0 +1,38 @@
+import { eventually } from '@souk/testing';
+import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from './ask-test-atm';
+import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from './start-test-atm';
+
+/** Two processes on one Redis, which start at once; files belong to one. */
+const PROCESSES = { redis: 2, file: 1 };
+
+describe.each(STORE_KINDS)('a new machine, on a store of kind %s', (kind) => {
+  let place: TestPlace;
+  let atms: TestAtm[];
+
+  beforeEach(async () => {
+    place = createTestPlace(kind);
+    atms = await Promise.all(Array.from({ length: PROCESSES[kind] }, () => startTestAtm(place)));
+  });
+  afterEach(async () => {
+    for (const atm of atms) await atm.stop();
+    place.remove();
+  });
+
+  it('has its stock in its journal before anybody has asked for anything', async () => {
+    const ask = askAtm(atms[0]!.url);
+    const stock = await stockByInventory(ask);
+    await eventually(async () => expect(stockByJournal(await readWholeJournal(ask))).toEqual(stock));
+    for (const { url } of atms) await askAtm(url)('POST /atm/withdrawal', { body: { amount: 20 } });
+    expect((await readWholeJournal(ask)).map(({ type }) => type)).toEqual(['reset', ...atms.map(() => 'withdrawal')]);
+    expect(await stockByInventory(ask)).toEqual(stockByJournal(await readWholeJournal(ask)));
+  });
+});
+
+it('on files, its stock is in its journal from the first request on', async () => {
+  const place = createTestPlace('file');
+  const atm = await startTestAtm(place, {}, { waits: false });
+  const types = (await readWholeJournal(askAtm(atm.url))).map(({ type }) => type);
+  await atm.stop();
+  place.remove();
+  expect(types).toEqual(['reset']);
+});
