@@ -1,6 +1,7 @@
 import { callerOf, type RouteDeclaration } from '@souk/contracts';
 import type { RequestFacts } from '@souk/http';
-import { createHash, randomUUID } from 'node:crypto';
+import { digestOf } from '@souk/service';
+import { randomUUID } from 'node:crypto';
 import type { Submission } from './machine/commands';
 
 /** Who asks, and where the outcome is kept: under the key where one was sent. */
@@ -16,9 +17,9 @@ export function askedBy(
 ): Asked {
   const actor = callerOf(route, input, { hasAdminKey });
   if (!idempotency) return { actor, outcomeId: randomUUID() };
-  // As JSON, so that no part can reach into the next. The machine is where it is kept.
-  const scope = JSON.stringify([actor, kindOf(route), idempotency.key]);
-  return { actor, outcomeId: createHash('sha256').update(scope).digest('base64url'), claim: idempotency };
+  // The machine is where it is kept.
+  const scope = digestOf(actor, kindOf(route), idempotency.key);
+  return { actor, outcomeId: scope.toString('base64url'), claim: idempotency };
 }
 
 /** The plain path of a machine and its path by name are one route. */

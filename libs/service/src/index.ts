@@ -1,5 +1,6 @@
 export * from './backoff';
 export * from './config';
+export * from './derived-id';
 export * from './errors';
 export * from './every';
 export * from './lifecycle';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { uuidNamedBy } from '@souk/service';
 import type { AccountEvent } from '../consumer';
 import { raisedAt, type ActiveRule, type Finding } from './rule';
 import { advance, EMPTY_WINDOW, kindOf, type FraudWindow, type WatchedEvent } from './window';
@@ -49,11 +49,6 @@ const alertOf = (rule: string, event: AccountEvent, finding: Finding): DetectedA
   ...finding,
 });
 
-/** The same event and rule give the same id, however often events are read. UUID version 8: ours to fill. Source: RFC 9562, 5.8. */
-function alertId({ accountId, sequence }: WatchedEvent, rule: string): string {
-  const bytes = createHash('sha256').update(`souk:alert:${accountId}:${sequence}:${rule}`).digest();
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = bytes.toString('hex', 0, 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-}
+/** The same event and rule give the same id, however often events are read. */
+const alertId = ({ accountId, sequence }: WatchedEvent, rule: string): string =>
+  uuidNamedBy(`souk:alert:${accountId}:${sequence}:${rule}`);

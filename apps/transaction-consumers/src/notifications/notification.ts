@@ -1,5 +1,5 @@
 import { formatAmount, type Currency, type Minor } from '@souk/money';
-import { createHash } from 'node:crypto';
+import { uuidNamedBy } from '@souk/service';
 import type { AccountEvent } from '../consumer';
 
 /** What a notification is made of. */
@@ -35,14 +35,9 @@ export const notificationOf = (event: NotifiedEvent): Notification => ({
   createdAt: event.at,
 });
 
-/** UUID version 8: ours to fill. Source: RFC 9562, 5.8. */
-export function notificationId({ accountId, sequence }: Pick<NotifiedEvent, 'accountId' | 'sequence'>): string {
-  const bytes = createHash('sha256').update(`souk:notification:${accountId}:${sequence}`).digest();
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = bytes.toString('hex', 0, 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-}
+/** The same event gives the same id, however often it is read. */
+export const notificationId = ({ accountId, sequence }: Pick<NotifiedEvent, 'accountId' | 'sequence'>): string =>
+  uuidNamedBy(`souk:notification:${accountId}:${sequence}`);
 
 interface Words {
   came(this: void, amount: string): string;

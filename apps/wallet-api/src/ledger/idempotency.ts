@@ -1,5 +1,6 @@
 import type { Queryable } from '@souk/database';
-import { createHash, randomInt } from 'node:crypto';
+import { digestOf } from '@souk/service';
+import { randomInt } from 'node:crypto';
 import { decodeOutcome, encodeOutcome } from './outcome-codec';
 
 /** An `Idempotency-Key` as a caller sent it, with what it was sent for. */
@@ -28,11 +29,7 @@ export interface KnownKey {
 }
 
 export function claimOf({ caller, route, key, fingerprint }: IdempotencyKey, actor: string): Claim {
-  // As JSON, so that no part can reach into the next.
-  const id = createHash('sha256')
-    .update(JSON.stringify([caller, route, key]))
-    .digest('hex');
-  return { id, fingerprint, actor };
+  return { id: digestOf(caller, route, key).toString('hex'), fingerprint, actor };
 }
 
 /**

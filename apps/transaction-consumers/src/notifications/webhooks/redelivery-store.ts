@@ -1,5 +1,5 @@
 import type { Queryable } from '@souk/database';
-import { createHash } from 'node:crypto';
+import { digestOf } from '@souk/service';
 import { CHUNK } from './change-deliveries';
 
 /** What a redelivery came to. */
@@ -14,9 +14,7 @@ export interface Redelivery {
 
 /** @returns what names a redelivery that was asked for with a key; the same key of another caller or route is another one */
 export const redeliveryId = (caller: string, route: string, key: string): string =>
-  createHash('sha256')
-    .update(JSON.stringify([caller, route, key])) // so that no part can reach into the next
-    .digest('hex');
+  digestOf(caller, route, key).toString('hex');
 
 /** Locks a redelivery until the end of the transaction; whoever holds it is waited for. @returns how far it is */
 export async function lockRedelivery(tx: Queryable, id: string): Promise<Redelivery> {
