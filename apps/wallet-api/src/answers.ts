@@ -1,5 +1,5 @@
 import { exactNumber, WALLET_FAILURES } from '@souk/contracts';
-import { exactJson, problemFailures, refusal, type Answer } from '@souk/http';
+import { answerBy, exactJson } from '@souk/http';
 import { formatAmount } from '@souk/money';
 import type { StatementLine } from './account-store';
 import type { Account, Transaction } from './asked';
@@ -7,8 +7,8 @@ import type { Posting } from './ledger/ledger-state';
 import type { AccountCashResult } from './move-cash';
 import type { Operation } from './operate';
 
-/** Every refusal of a use case, as the contract declares it. */
-const REFUSALS = {
+/** The answer to a result of a use case: every refusal, as the contract declares it. */
+export const answer = answerBy({
   ACCOUNT_NOT_FOUND: WALLET_FAILURES.accountNotFound,
   WALLET_NOT_FOUND: WALLET_FAILURES.walletNotFound,
   REFERENCE_TAKEN: WALLET_FAILURES.referenceTaken,
@@ -18,16 +18,7 @@ const REFUSALS = {
   INVALID_AMOUNT: WALLET_FAILURES.invalidAmount,
   IDEMPOTENCY_MISMATCH: WALLET_FAILURES.keyMismatch,
   IDEMPOTENCY_EXPIRED: WALLET_FAILURES.keyExpired,
-} as const;
-
-type Result = { ok: true; isReplay?: boolean } | { ok: false; code: keyof typeof REFUSALS; isReplay?: boolean };
-
-/** The answer to a result: its body where there is one, its refusal where not; either says when it is a repeated one. */
-export function answer<Of extends Result>(result: Of, present: (done: Extract<Of, { ok: true }>) => unknown): Answer {
-  const headers: Record<string, string> = result.isReplay ? { 'Idempotency-Replayed': 'true' } : {};
-  if (!result.ok) return refusal(problemFailures, REFUSALS[result.code], { headers });
-  return { status: 200, body: present(result as Extract<Of, { ok: true }>), headers };
-}
+});
 
 /** An account as clients see it. */
 export const presentAccount = ({ id, name, reference, createdAt, wallet }: Account) => ({

@@ -1,4 +1,5 @@
 export { adminKeyFault } from './admin-key';
+export { answerBy } from './answer-result';
 export type { EventStream } from './event-stream';
 export { HttpFailure, problemFailures, statusFailures, type Failure, type FailureFormat } from './failure';
 export * from './health-server';

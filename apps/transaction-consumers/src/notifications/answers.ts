@@ -1,26 +1,13 @@
 import { NOTIFICATION_FAILURES } from '@souk/contracts';
-import { problemFailures, refusal, refusedField, type Answer } from '@souk/http';
+import { answerBy, refusedField, type Answer } from '@souk/http';
 import type { Delivery } from './webhooks/delivery-log';
 import type { WebhookView } from './webhooks/manage-webhook';
 
-/** Every refusal of a use case, as the contract declares it. */
-const REFUSALS = {
+/** The answer to a result of a use case: every refusal, as the contract declares it. */
+export const answer = answerBy({
   WEBHOOK_NOT_FOUND: NOTIFICATION_FAILURES.webhookNotFound,
   DELIVERY_NOT_FOUND: NOTIFICATION_FAILURES.deliveryNotFound,
-} as const;
-
-type Result = { ok: true; isReplay?: boolean } | { ok: false; code: keyof typeof REFUSALS; isReplay?: boolean };
-
-/** The answer to a result: its body where there is one, its refusal where not; either says when it is a repeated one. */
-export function answer<Of extends Result>(
-  result: Of,
-  present: (done: Extract<Of, { ok: true }>) => unknown,
-  status = 200,
-): Answer {
-  const headers: Record<string, string> = result.isReplay ? { 'Idempotency-Replayed': 'true' } : {};
-  if (!result.ok) return refusal(problemFailures, REFUSALS[result.code], { headers });
-  return { status, body: present(result as Extract<Of, { ok: true }>), headers };
-}
+});
 
 export const answerPrivateAddress = (): Answer =>
   refusedField(NOTIFICATION_FAILURES.privateAddress, 'url', 'must not name a private address');
