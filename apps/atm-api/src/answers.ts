@@ -105,7 +105,7 @@ export const unknownDenomination = (text: string): HttpFailure =>
 
 export const answerUnknownMachine = (): Answer => answerFailure(ATM_FAILURES.machineNotFound);
 
-/** A fault that only a machine's settings, or its journal, could tell. */
+/** A fault that only a machine's settings could tell. */
 export const fieldFault = (field: string, message: string): HttpFailure =>
   failureOf({ ...ATM_FAILURES.invalidField, message: `${field} ${message}` }, { fields: [{ field, message }] });
 

@@ -1,11 +1,12 @@
 import {
+  ATM_FAILURES,
   LEGACY_MAINTENANCE_ROUTES,
   MACHINE_ROUTES,
   type MachineRoutes,
   type RouteDeclaration,
   type RouteInput,
 } from '@souk/contracts';
-import type { Answer, HttpApp } from '@souk/http';
+import { refusedCursor, type Answer, type HttpApp } from '@souk/http';
 import {
   answerOutcome,
   answerUnknownMachine,
@@ -127,7 +128,6 @@ function bindViews(bind: Bind, routes: MachineRoutes, { store }: RouteDeps): voi
 
   bind(routes.journal, async (machine, { query }) => {
     const page = await readJournal(store, machine.id, query);
-    if (!page) throw fieldFault('after', 'must be the `next` of the page before');
-    return ok(page);
+    return page ? ok(page) : refusedCursor(ATM_FAILURES.invalidField);
   });
 }
