@@ -1,5 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 const temporaryOf = (path: string) => `${path}.new`;
 
@@ -40,5 +40,15 @@ export async function syncDirectory(path: string): Promise<void> {
     await folder.sync();
   } finally {
     await folder.close();
+  }
+}
+
+/** Creates a folder, and those above it, under durable names. */
+export async function createFolder(path: string): Promise<void> {
+  const firstCreated = await mkdir(path, { recursive: true });
+  if (firstCreated === undefined) return;
+  for (let created = resolve(path); ; created = dirname(created)) {
+    await syncDirectory(dirname(created));
+    if (created === resolve(firstCreated)) return;
   }
 }

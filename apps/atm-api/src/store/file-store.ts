@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { unavailable } from '@souk/service';
+import { createFolder } from './durable-file';
 import { lockFolder } from './folder-lock';
 import { openMachineFile, type MachineFile } from './machine-file';
 import type { MachineStore } from './machine-store';
@@ -17,7 +17,7 @@ export function createFileStore(folder: string, machineIds: readonly string[]): 
 
   return {
     open: async () => {
-      await mkdir(folder, { recursive: true });
+      await createFolder(folder);
       lock = lockFolder(folder);
       try {
         for (const id of machineIds) files.set(id, await openMachineFile(folder, id));

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { NO_STATE } from '../machine/machine-state';
+import type { Change } from '../machine/decide-batch';
+import { createFileStore } from './file-store';
+import { openMachineFile } from './machine-file';
+
+const change = (version: number): Change => ({
+  expectedVersion: version,
+  state: { ...NO_STATE, version: version + 1, sequence: version + 1, counts: { '5': version + 1 } },
+  entries: [
+    {
+      ...{ sequence: version + 1, type: 'refill', status: null, id: `r-${version}`, amount: '5.00', accountId: null },
+      ...{ pieces: { '5': 1 }, change: { '5': 1 }, key: null, actor: 'test', createdAt: '2026-01-31T12:00:00.000Z' },
+    },
+  ],
+  outcomes: new Map(),
+});
+
+let folder: string;
+let sync: jest.SpyInstance<Promise<void>, []>;
+/** What was synced, in order: its inode, and its size at that time. */
+let synced: { ino: number; size: number }[];
+/** Makes the sync of a file fail. */
+let fails: (file: { ino: number }) => boolean;
+
+const fileOf = (name: string) => join(folder, name);
+const inodeOf = (path: string) => statSync(path).ino;
+const synchronised = (path: string) => {
+  const { ino, size } = statSync(path);
+  return { ino, ...(path === folder ? {} : { size }) };
+};
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'atm-'));
+  synced = [];
+  fails = () => false;
+  const handle = await open(folder, 'r');
+  const prototype = Object.getPrototypeOf(handle) as FileHandle;
+  await handle.close();
+  // The kernel keeps what was written, synced or not, until the power fails: only the calls themselves show the difference.
+  const original = Reflect.get(prototype, 'sync');
+  sync = jest.spyOn(prototype, 'sync').mockImplementation(async function (this: FileHandle) {
+    const { ino, size } = await this.stat();
+    if (fails({ ino })) throw new Error('an I/O error');
+    await original.call(this);
+    synced.push({ ino, size });
+  });
+});
+afterEach(() => {
+  sync.mockRestore();
+  rmSync(folder, { recursive: true });
+});
+
+test('a write is answered after the journal, then the state, then their names were synced, each complete', async () => {
+  const file = await openMachineFile(folder, 'main');
+  for (const version of [0, 1]) {
+    expect(await file.write(change(version))).toBe('written');
+    const expected = ['main.journal', 'main.json', '.'].map((name) => synchronised(fileOf(name)));
+    expect(synced.slice(-3)).toMatchObject(expected);
+  }
+  await file.close();
+});
+
+test.each(['main.journal', 'main.json'])('a write whose sync of %s fails changes nothing', async (name) => {
+  const file = await openMachineFile(folder, 'main');
+  await file.write(change(0));
+  const known = ['main.journal', 'main.json', '.'].map((each) => inodeOf(fileOf(each)));
+  // The new state is in a new file until it takes the name of the old one.
+  fails = ({ ino }) => (name === 'main.journal' ? ino === known[0] : !known.includes(ino));
+  const before = await readFile(fileOf('main.json'), 'utf8');
+  await expect(file.write(change(1))).rejects.toMatchObject({ kind: 'unavailable' });
+  expect(await readFile(fileOf('main.json'), 'utf8')).toBe(before);
+  expect((await file.read([])).state?.version).toBe(1);
+  fails = () => false;
+  expect(await file.write(change(1))).toBe('written');
+  await file.close();
+});
+
+test('a write whose sync of the names fails is unknown', async () => {
+  const file = await openMachineFile(folder, 'main');
+  await file.write(change(0));
+  fails = ({ ino }) => ino === inodeOf(folder);
+  await expect(file.write(change(1))).rejects.toMatchObject({ kind: 'timeout' });
+  await file.close();
+});
+
+test('the names of folders that it creates are synced before it is open', async () => {
+  const nested = fileOf('a/b/c');
+  const store = createFileStore(nested, ['main']);
+  await store.open();
+  const names = synced.map(({ ino }) => ino);
+  for (const path of [nested, dirname(nested), dirname(dirname(nested))])
+    expect(names).toContain(inodeOf(dirname(path)));
+  await store.close();
+});

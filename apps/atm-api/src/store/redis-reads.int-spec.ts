@@ -1,0 +1,87 @@
+import { testEngines } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { askAtm, readWholeJournal } from '../ask-test-atm';
+import { createTestPlace, startTestAtm } from '../start-test-atm';
+
+/** Splits what a client sent into whole commands of the Redis protocol. @returns the commands and the incomplete rest */
+function splitCommands(sent: string): [commands: string[], rest: string] {
+  const commands: string[] = [];
+  for (let start = 0; ;) {
+    const header = /^\*(\d+)\r\n/.exec(sent.slice(start));
+    let end = start + (header?.[0].length ?? 0);
+    for (let part = 0; header && part < Number(header[1]); part++) {
+      const length = /^\$(\d+)\r\n/.exec(sent.slice(end));
+      end += length ? length[0].length + Number(length[1]) + '\r\n'.length : Infinity;
+    }
+    if (!header || end > sent.length) return [commands, sent.slice(start)];
+    commands.push(sent.slice(start, end));
+    start = end;
+  }
+}
+
+/** Passes commands on one at a time, and awaits `afterReply` between the reply to one and sending the next. */
+async function createSteppingProxy(
+  target: { host: string; port: number },
+  afterReply: (command: string) => Promise<void>,
+): Promise<{ port: number; close(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((client) => {
+    const redis = connect({ ...target, noDelay: true });
+    let rest = '';
+    let stepping: Promise<unknown> = Promise.resolve();
+    const step = async (command: string) => {
+      redis.write(command, 'latin1');
+      const [reply] = (await once(redis, 'data')) as [Buffer];
+      client.write(reply);
+      await afterReply(command);
+    };
+    client.on('data', (chunk: Buffer) => {
+      const [commands, incomplete] = splitCommands(rest + chunk.toString('latin1'));
+      rest = incomplete;
+      for (const command of commands) stepping = stepping.then(() => step(command)).catch(() => undefined);
+    });
+    for (const socket of [client, redis]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => [client, redis].forEach((each) => each.destroy()));
+    }
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const close = async () => {
+    sockets.forEach((socket) => socket.destroy());
+    await once(server.close(), 'close');
+  };
+  return { port: (server.address() as AddressInfo).port, close };
+}
+
+it('dispenses once per key when another process dispenses it between the two reads', async () => {
+  const place = createTestPlace('redis');
+  const { host, port } = testEngines().redis;
+  const other = await startTestAtm(place);
+  const key = randomUUID();
+  const withdraw = (atm: { url: string }) => askAtm(atm.url)('POST /atm/withdrawal', { body: { amount: 20 }, key });
+
+  const reads: string[] = [];
+  let isWatching = false;
+  const proxy = await createSteppingProxy({ host, port }, async (command) => {
+    if (!isWatching || !/\r\n(hget|mget)\r\n/i.test(command)) return;
+    reads.push(/hget/i.test(command) ? 'state' : 'outcomes');
+    if (reads.length === 1) expect((await withdraw(other)).status).toBe(200);
+  });
+  const url = new URL(place.settings.REDIS_URL!);
+  url.port = String(proxy.port);
+  const atm = await startTestAtm({ ...place, settings: { ...place.settings, REDIS_URL: url.href } });
+  try {
+    isWatching = true;
+    const reply = await withdraw(atm);
+    expect(reads.slice(0, 2).toSorted()).toEqual(['outcomes', 'state']);
+    expect([reply.status, reply.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+    const journal = await readWholeJournal(askAtm(other.url));
+    expect(journal.filter(({ type }) => type === 'withdrawal')).toHaveLength(1);
+  } finally {
+    for (const { stop } of [atm, other]) await stop();
+    await proxy.close();
+    place.remove();
+  }
+});
