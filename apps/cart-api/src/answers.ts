@@ -5,7 +5,9 @@ import type { CheckOutResult } from './check-out';
 type Refusal = Exclude<CartReply, { outcome: 'accepted' }>;
 
 const STATUS_OF_REFUSAL: Record<CartRefusal['code'], number> = {
+  INVALID_REQUEST: 400,
   PRODUCT_NOT_FOUND: 404,
+  CART_FULL: 409,
   INSUFFICIENT_STOCK: 409,
   CART_EMPTY: 409,
 };

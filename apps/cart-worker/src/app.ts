@@ -70,7 +70,7 @@ export function buildApp(
     isMigrated = true;
     if (stopping.signal.aborted) return;
     const consuming = { broker, publisher, logger, metrics, batchMax: config.BATCH_MAX };
-    const deps = { db, inventory, outbox, recheckSeconds, answerKeptMs };
+    const deps = { db, inventory, outbox, recheckSeconds, answerKeptMs, linesMax: config.CART_LINES_MAX };
     const onContradiction: Parameters<typeof settleOrders>[0]['onContradiction'] = (result, order) => {
       metrics.contradictions.inc();
       logger.error(

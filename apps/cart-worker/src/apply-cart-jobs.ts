@@ -8,9 +8,18 @@ import {
 } from '@souk/contracts';
 import type { Database, Queryable } from '@souk/database';
 import { claimInbox, outgoing, recordAnswers, writeOutbox, type InboxRecord, type OutboxRelay } from '@souk/messaging';
-import { deleteCartItems, lockCarts, readCarts, writeCartChanges, type Carts } from './cart-store';
+import {
+  countLines,
+  deleteLines,
+  holdLines,
+  lockCarts,
+  readCarts,
+  readLines,
+  writeCartChanges,
+  type LineKey,
+} from './cart-store';
 import { decideCartChanges, type CartItemJob, type Stock } from './decide-cart-changes';
-import { decideCheckOut } from './decide-check-out';
+import { cartTooLarge, decideCheckOut, ORDER_LINES_MAX } from './decide-check-out';
 import type { Inventory } from './inventory';
 import { insertOrders, readOrders, type NewOrder } from './order-store';
 
@@ -19,6 +28,8 @@ export interface ApplyCartJobsDeps {
   inventory: Inventory;
   outbox: Pick<OutboxRelay, 'nudge'>;
   recheckSeconds: number;
+  /** Lines that a cart can have. */
+  linesMax: number;
   /** After this the answer to a key is no longer given again. */
   answerKeptMs: number;
 }
@@ -27,8 +38,8 @@ type CheckOutJob = Exclude<CartJob, CartItemJob>;
 
 const isCheckOut = (job: CartJob): job is CheckOutJob => job.type === 'check-out';
 
-/** What was asked of the inventory before the transaction: a hint that the decision is made on. */
-interface Asked {
+/** What the inventory answered before the transaction: a hint that the decision is made on. */
+interface Quote {
   productIDs: ReadonlySet<string>;
   stock: Stock;
 }
@@ -43,7 +54,7 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
   const firstOf = new Map<string, CartJob>();
   for (const job of jobs) if (!firstOf.has(job.id)) firstOf.set(job.id, job);
   const unique = [...firstOf.values()];
-  const asked = await askInventory(deps, unique);
+  const quote = await askInventory(deps, unique);
 
   const { replies, entries } = await deps.db.transaction(async (tx) => {
     const known = await claimInbox(
@@ -51,7 +62,7 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
       unique.map((job) => ({ messageId: job.id, fingerprint: job.data.fingerprint, actor: job.actor })),
     );
     const fresh = unique.filter((job) => !known.has(job.id));
-    const outcome = await applyFresh(tx, deps, fresh, asked);
+    const outcome = await applyFresh(tx, deps, fresh, quote);
     const orders = await readOrders(
       tx,
       [...known.keys()].filter((id) => isCheckOut(firstOf.get(id)!)),
@@ -73,8 +84,13 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
 }
 
 /** One call for everything the batch needs to know: the products to be added, and what the carts to be checked out hold. */
-async function askInventory({ db, inventory }: ApplyCartJobsDeps, jobs: readonly CartJob[]): Promise<Asked> {
-  const carts = await readCarts(db, clientsOf(jobs.filter(isCheckOut)));
+async function askInventory({ db, inventory }: ApplyCartJobsDeps, jobs: readonly CartJob[]): Promise<Quote> {
+  const clientIDs = clientsOf(jobs.filter(isCheckOut));
+  const lineCounts = await countLines(db, clientIDs);
+  const carts = await readCarts(
+    db,
+    clientIDs.filter((clientID) => (lineCounts.get(clientID) ?? 0) <= ORDER_LINES_MAX),
+  );
   const inCarts = [...carts.values()].flatMap((cart) => [...cart.keys()]);
   const toAdd = jobs.flatMap((job) =>
     job.type === 'add-to-cart' || job.type === 'set-cart-item' ? [job.data.productID] : [],
@@ -84,24 +100,18 @@ async function askInventory({ db, inventory }: ApplyCartJobsDeps, jobs: readonly
   return { productIDs, stock };
 }
 
-async function applyFresh(tx: Queryable, deps: ApplyCartJobsDeps, jobs: readonly CartJob[], asked: Asked) {
+async function applyFresh(tx: Queryable, deps: ApplyCartJobsDeps, jobs: readonly CartJob[], quote: Quote) {
   const itemJobs = jobs.filter((job): job is CartItemJob => !isCheckOut(job));
   const checkOuts = jobs.filter(isCheckOut);
-  const carts = await lockCarts(tx, clientsOf(jobs));
-
-  const decided = decideCartChanges(carts, asked.stock, itemJobs);
-  await writeCartChanges(tx, decided.changes);
-
-  const changed = new Set(decided.changes.map(({ clientID }) => clientID));
-  const needsReread = checkOuts.some((job) => changed.has(job.data.clientID));
-  const current = needsReread ? await lockCarts(tx, clientsOf(checkOuts)) : carts;
+  await lockCarts(tx, clientsOf(jobs));
+  const decided = await changeCarts(tx, deps, itemJobs, quote.stock);
   // The inbox forgets a key in the end; the order it made is there for ever.
   const made = await readOrders(
     tx,
     checkOuts.filter((job) => job.data.fingerprint !== undefined).map((job) => job.id),
   );
   const unmade = checkOuts.filter((job) => !made.has(job.id));
-  const { orders, refusals } = await makeOrders(tx, deps, unmade, current, asked);
+  const { orders, refusals } = await makeOrders(tx, deps, unmade, quote);
 
   const replies = new Map<string, CartReply>([
     ...itemJobs.map((job, index) => [job.id, decided.replies[index]!] as const),
@@ -117,21 +127,42 @@ async function applyFresh(tx: Queryable, deps: ApplyCartJobsDeps, jobs: readonly
   return { replies, entries };
 }
 
+async function changeCarts(tx: Queryable, deps: ApplyCartJobsDeps, jobs: readonly CartItemJob[], stock: Stock) {
+  const state = {
+    carts: await readLines(tx, distinctLines(jobs)),
+    lineCounts: await countLines(tx, clientsOf(jobs.filter(({ type }) => type !== 'remove-cart-item'))),
+    stock,
+    linesMax: deps.linesMax,
+  };
+  const decided = decideCartChanges(state, jobs);
+  await writeCartChanges(tx, decided.changes);
+  return decided;
+}
+
 async function makeOrders(
   tx: Queryable,
   { recheckSeconds }: ApplyCartJobsDeps,
   jobs: readonly CheckOutJob[],
-  carts: Carts,
-  asked: Asked,
+  quote: Quote,
 ) {
+  const lineCounts = await countLines(tx, clientsOf(jobs));
+  const isTooLarge = (clientID: string) => (lineCounts.get(clientID) ?? 0) > ORDER_LINES_MAX;
+  const carts = await holdLines(
+    tx,
+    clientsOf(jobs).filter((clientID) => !isTooLarge(clientID)),
+  );
   const orders: NewOrder[] = [];
   const refusals: (readonly [string, CartReply])[] = [];
-  const taken: [string, string][] = [];
+  const orderedLines: LineKey[] = [];
 
   for (const job of jobs) {
     const { clientID } = job.data;
+    if (isTooLarge(clientID)) {
+      refusals.push([job.id, cartTooLarge(lineCounts.get(clientID)!)]);
+      continue;
+    }
     const request = { orderID: job.id, clientID, now: new Date() };
-    const decision = decideCheckOut(request, carts.get(clientID) ?? new Map(), asked.productIDs, asked.stock);
+    const decision = decideCheckOut(request, carts.get(clientID) ?? new Map(), quote.productIDs, quote.stock);
     if (!decision.ok) {
       refusals.push([job.id, decision.refusal]);
       continue;
@@ -139,11 +170,11 @@ async function makeOrders(
     const { actor, correlationId, traceparent } = job;
     orders.push({ order: decision.order, origin: { actor, correlationId, ...(traceparent ? { traceparent } : {}) } });
     for (const { productID } of decision.order.items) {
-      taken.push([clientID, productID]);
+      orderedLines.push([clientID, productID]);
       carts.get(clientID)!.delete(productID); // a second check-out of the batch finds the cart empty
     }
   }
-  await deleteCartItems(tx, taken);
+  await deleteLines(tx, orderedLines);
   await insertOrders(tx, orders, recheckSeconds);
   return { orders, refusals };
 }
@@ -170,3 +201,8 @@ const expired = (order: OrderState | undefined): CartReply => ({
 const repeated = (reply: CartReply): CartReply => ('replayed' in reply ? { ...reply, replayed: true } : reply);
 
 const clientsOf = (jobs: readonly CartJob[]) => [...new Set(jobs.map((job) => job.data.clientID))].sort();
+
+const distinctLines = (jobs: readonly CartItemJob[]): LineKey[] => {
+  const keys = jobs.map(({ data }): LineKey => [data.clientID, data.productID]);
+  return [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
+};

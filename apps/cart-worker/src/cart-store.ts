@@ -1,8 +1,16 @@
 import type { Queryable } from '@souk/database';
+import { QUANTITY_MAX } from '@souk/contracts';
+import { chunksOf } from '@souk/service';
 import type { CartChange } from './decide-cart-changes';
 
 /** What carts hold: pieces by product, by client. */
 export type Carts = Map<string, Map<string, number>>;
+
+/** A line of a cart by its client and product. */
+export type LineKey = readonly [clientID: string, productID: string];
+
+/** A line and its pieces. */
+type Line = readonly [clientID: string, productID: string, quantity: number];
 
 interface CartRow {
   client_id: string;
@@ -10,19 +18,54 @@ interface CartRow {
   quantity: number;
 }
 
-const SELECT_CARTS =
-  'SELECT client_id, product_id, quantity FROM client_cart WHERE client_id IN (?) ORDER BY client_id, product_id';
+/** Lines a statement names: more, and MariaDB (from 1,000) or MySQL (by memory) would stop looking them up by their keys. */
+const STATEMENT_LINES_MAX = 500;
 
-/** Reads carts as they are now, without holding them. */
+/**
+ * Holds carts until the transaction ends, so that changes of a cart follow one another. Take this lock before those of its
+ * rows: rows alone can't be it, because a line that doesn't exist yet has none.
+ */
+export async function lockCarts(tx: Queryable, clientIDs: readonly string[]): Promise<void> {
+  if (clientIDs.length === 0) return;
+  const rows = [...new Set(clientIDs)].sort().map((clientID) => [clientID]);
+  await tx.write('INSERT INTO cart_lock (client_id) VALUES ? ON DUPLICATE KEY UPDATE client_id = VALUES(client_id)', [
+    rows,
+  ]);
+}
+
+/** @returns the lines of each cart, by client; a client without a cart is absent */
+export async function countLines(db: Queryable, clientIDs: readonly string[]): Promise<Map<string, number>> {
+  if (clientIDs.length === 0) return new Map();
+  const rows = await db.rows<{ client_id: string; line_count: number }>(
+    'SELECT client_id, COUNT(*) AS line_count FROM client_cart WHERE client_id IN (?) GROUP BY client_id',
+    [clientIDs],
+  );
+  return new Map(rows.map((row) => [row.client_id, Number(row.line_count)]));
+}
+
+const SELECT_CARTS =
+  'SELECT client_id, product_id, quantity FROM client_cart FORCE INDEX (PRIMARY) WHERE client_id IN (?) ORDER BY client_id, product_id';
+
+/** Reads whole carts as they are now, without holding them. */
 export async function readCarts(db: Queryable, clientIDs: readonly string[]): Promise<Carts> {
   return clientIDs.length === 0 ? new Map() : toCarts(await db.rows<CartRow>(SELECT_CARTS, [clientIDs]));
 }
 
-/** Reads carts and holds their rows until the transaction ends, always in the order of the primary key. */
-export async function lockCarts(tx: Queryable, clientIDs: readonly string[]): Promise<Carts> {
+/** Reads whole carts and holds their rows too, against workers of a version that doesn't take `lockCarts`. */
+export async function holdLines(tx: Queryable, clientIDs: readonly string[]): Promise<Carts> {
   return clientIDs.length === 0
     ? new Map()
     : toCarts(await tx.rows<CartRow>(`${SELECT_CARTS} FOR UPDATE`, [clientIDs]));
+}
+
+/** Reads single lines of carts; those that don't exist are absent. */
+export async function readLines(db: Queryable, keys: readonly LineKey[]): Promise<Carts> {
+  const rows: CartRow[] = [];
+  for (const { where, values } of conditionsOf(keys))
+    rows.push(
+      ...(await db.rows<CartRow>(`SELECT client_id, product_id, quantity FROM client_cart WHERE ${where}`, values)),
+    );
+  return toCarts(rows);
 }
 
 function toCarts(rows: readonly CartRow[]): Carts {
@@ -34,49 +77,59 @@ function toCarts(rows: readonly CartRow[]): Carts {
   return carts;
 }
 
-const byKey = (a: readonly unknown[], b: readonly unknown[]) =>
-  a[0] === b[0] ? (String(a[1]) < String(b[1]) ? -1 : 1) : String(a[0]) < String(b[0]) ? -1 : 1;
+const compare = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
+const byKey = (a: readonly [string, string, ...unknown[]], b: readonly [string, string, ...unknown[]]) =>
+  compare(a[0], b[0]) || compare(a[1], b[1]);
 
-const rowsOf = (changes: readonly CartChange[], kind: 'add' | 'set') =>
-  changes
-    .flatMap(({ clientID, productID, change }) =>
-      change.kind === kind ? [[clientID, productID, change.quantity]] : [],
-    )
-    .sort(byKey);
-
-/** Adds pieces: what another transaction added meanwhile is summed, never overwritten. */
-export async function addToCarts(tx: Queryable, rows: readonly (readonly [string, string, number])[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx.write(
-    'INSERT INTO client_cart (client_id, product_id, quantity) VALUES ? ON DUPLICATE KEY UPDATE quantity = quantity + VALUES(quantity)',
-    [[...rows].sort(byKey)],
-  );
+/** WHERE clauses that name lines by the whole primary key, sorted by it. */
+function conditionsOf(keys: readonly LineKey[]): { where: string; values: unknown[] }[] {
+  return chunksOf([...keys].sort(byKey), STATEMENT_LINES_MAX).map((chunk) => {
+    const products = new Map<string, string[]>();
+    for (const [clientID, productID] of chunk) {
+      const ofClient = products.get(clientID) ?? [];
+      ofClient.push(productID);
+      products.set(clientID, ofClient);
+    }
+    return {
+      where: [...products].map(() => '(client_id = ? AND product_id IN (?))').join(' OR '),
+      values: [...products].flat(1),
+    };
+  });
 }
 
-/** Writes the changes of a batch, one statement a kind. */
-export async function writeCartChanges(tx: Queryable, changes: readonly CartChange[]): Promise<void> {
-  await addToCarts(tx, rowsOf(changes, 'add') as [string, string, number][]);
-  const sets = rowsOf(changes, 'set');
-  if (sets.length > 0) {
+async function writeLines(tx: Queryable, lines: readonly Line[], onDuplicate: string): Promise<void> {
+  for (const chunk of chunksOf([...lines].sort(byKey), STATEMENT_LINES_MAX))
     await tx.write(
-      'INSERT INTO client_cart (client_id, product_id, quantity) VALUES ? ON DUPLICATE KEY UPDATE quantity = VALUES(quantity)',
-      [sets],
+      `INSERT INTO client_cart (client_id, product_id, quantity) VALUES ? ON DUPLICATE KEY UPDATE quantity = ${onDuplicate}`,
+      [chunk],
     );
-  }
-  const removals = changes.flatMap(({ clientID, productID, change }) =>
-    change.kind === 'remove' ? [[clientID, productID] as const] : [],
-  );
-  await deleteCartItems(tx, removals);
 }
 
-const DELETE_CHUNK = 200;
+/** Gives pieces back to carts, up to what a line can have; a line that has more already stays as it is. */
+export const returnToCarts = (tx: Queryable, lines: readonly Line[]): Promise<void> =>
+  writeLines(
+    tx,
+    lines.map(([clientID, productID, quantity]) => [clientID, productID, Math.min(quantity, QUANTITY_MAX)]),
+    `GREATEST(quantity, LEAST(quantity + VALUES(quantity), ${QUANTITY_MAX}))`,
+  );
 
-/** Deletes exactly these rows, never a whole cart: what was added since stays. */
-export async function deleteCartItems(tx: Queryable, keys: readonly (readonly [string, string])[]): Promise<void> {
-  const sorted = [...keys].sort(byKey);
-  for (let start = 0; start < sorted.length; start += DELETE_CHUNK) {
-    const chunk = sorted.slice(start, start + DELETE_CHUNK);
-    const where = chunk.map(() => '(client_id = ? AND product_id = ?)').join(' OR ');
-    await tx.write(`DELETE FROM client_cart WHERE ${where}`, chunk.flat());
-  }
+/** Writes the changes of a batch. */
+export async function writeCartChanges(tx: Queryable, changes: readonly CartChange[]): Promise<void> {
+  const linesOf = (kind: 'add' | 'set') =>
+    changes.flatMap(({ clientID, productID, change }): Line[] =>
+      change.kind === kind ? [[clientID, productID, change.quantity]] : [],
+    );
+  await writeLines(tx, linesOf('add'), 'quantity + VALUES(quantity)');
+  await writeLines(tx, linesOf('set'), 'VALUES(quantity)');
+  const removals = changes.flatMap(({ clientID, productID, change }): LineKey[] =>
+    change.kind === 'remove' ? [[clientID, productID]] : [],
+  );
+  await deleteLines(tx, removals);
+}
+
+/** Deletes exactly these lines, never a whole cart: what was added since stays. */
+export async function deleteLines(tx: Queryable, keys: readonly LineKey[]): Promise<void> {
+  // Only the form for several tables takes the hint; without it a small table is scanned, and rows of others are waited for.
+  for (const { where, values } of conditionsOf(keys))
+    await tx.write(`DELETE c FROM client_cart c FORCE INDEX (PRIMARY) WHERE ${where}`, values);
 }

@@ -41,6 +41,7 @@ const depsOf = (db: Database, more: Partial<ApplyCartJobsDeps> = {}): ApplyCartJ
   inventory,
   outbox: { nudge: (entries) => nudged.push(...entries) },
   recheckSeconds: 60,
+  linesMax: 1_000,
   answerKeptMs: 24 * HOUR_MS,
   ...more,
 });
@@ -329,4 +330,61 @@ test("a client's orders are listed newest first, a page at a time, each once", a
     after = page!.orders.next;
   }
   expect(listed).toEqual(made);
+});
+
+const fillCart = async (clientID: string, lineCount: number, quantity = 1) => {
+  for (let start = 0; start < lineCount; start += 5_000) {
+    const rows = Array.from({ length: Math.min(5_000, lineCount - start) }, (_, n) => [
+      clientID,
+      `p${start + n}`,
+      quantity,
+    ]);
+    await databases[0].write('INSERT INTO client_cart (client_id, product_id, quantity) VALUES ?', [rows]);
+  }
+};
+
+test('workers that fill one cart at once stop at its limit', async () => {
+  const client = randomUUID();
+  await fillCart(client, 3);
+  const products = Array.from({ length: 12 }, (_, n) => `new-${n}`);
+  for (const product of products) stock.set(product, { available: 9, unitPrice: '1.00', currency: 'USD' });
+  const replies = await Promise.all(
+    products.map((product, n) =>
+      applyCartJobs(depsOf(databases[n % 2 ? 1 : 0], { linesMax: 10 }), [add(client, product, 1)]),
+    ),
+  );
+  expect(replies.flat().filter((reply) => reply.outcome === 'done')).toHaveLength(7);
+  expect(Object.keys(await cartOf(client))).toHaveLength(10);
+});
+
+test('a cart that is larger than an order can be is refused with its size, can be reduced, and then checked out', async () => {
+  const client = randomUUID();
+  await fillCart(client, 20_001);
+  const products = new Map(Array.from({ length: 20_001 }, (_, n) => [`p${n}`, stock.get('lamp')!]));
+  const deps = depsOf(databases[0], { inventory: { ...inventory, checkItems: () => Promise.resolve(products) } });
+  expect(await applyCartJobs(deps, [checkOut(client)])).toMatchObject([
+    { outcome: 'refused', code: 'CART_FULL', message: expect.stringContaining('has 20001 lines') as string },
+  ]);
+  const removal = createMessage(removeCartItemJob, { clientID: client, productID: 'p7', ...terms() }, origin(client));
+  expect(await applyCartJobs(deps, [removal])).toMatchObject([{ outcome: 'done' }]);
+  expect(await applyCartJobs(deps, [checkOut(client)])).toMatchObject([{ outcome: 'accepted' }]);
+  expect(await orderedBy(client)).toBe(20_000);
+});
+
+test('a failed order gives back at most what a line can have, and takes nothing from a line that has more', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  await fillCart(client, 3, 600_000);
+  const products = new Map(['p0', 'p1', 'p2'].map((product) => [product, { ...stock.get('lamp')!, available: 1e9 }]));
+  const job = checkOut(client);
+  await applyCartJobs({ ...deps, inventory: { ...inventory, checkItems: () => Promise.resolve(products) } }, [job]);
+  await databases[0].write('INSERT INTO client_cart VALUES (?, ?, ?), (?, ?, ?)', [
+    ...[client, 'p1', 500_000],
+    ...[client, 'p2', 12_000_000],
+  ]);
+  const failed = { orderID: job.id, code: 'PAYMENT_DECLINED', error: 'declined' } as const;
+  await settleOrders({ ...deps, onContradiction: () => undefined }, [
+    createMessage(checkoutFailedEvent, failed, origin(client)),
+  ]);
+  expect(await cartOf(client)).toEqual({ p0: 600_000, p1: 1_000_000, p2: 12_000_000 });
 });

@@ -1,6 +1,7 @@
 import { databaseSettings } from '@souk/database';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
+import { ORDER_LINES_MAX } from './decide-check-out';
 
 /** Settings of the cart worker. */
 export const configSchema = z.object({
@@ -10,6 +11,7 @@ export const configSchema = z.object({
   CART_DATABASE_URL: z.url().describe('mysql://user:password@host:port/cart'),
   INVENTORY_ADDRESS: z.string().min(1).describe('gRPC target of the inventory managers'),
   BATCH_MAX: integerSetting(1, 1_000).default(256).describe('Jobs applied in one transaction'),
+  CART_LINES_MAX: integerSetting(1, ORDER_LINES_MAX).default(1_000).describe('Lines that a cart can have'),
   ORDER_RECHECK: integerSetting(1, 3_600)
     .default(60)
     .describe('Seconds after which an order still processing gets its job again; doubles each time'),

@@ -1,7 +1,13 @@
 import type { CartJob } from '@souk/contracts';
 import fc from 'fast-check';
 import type { Carts } from './cart-store';
-import { decideCartChanges, type CartChange, type CartItemJob, type Stock } from './decide-cart-changes';
+import {
+  decideCartChanges,
+  type CartChange,
+  type CartItemJob,
+  type CartsState,
+  type Stock,
+} from './decide-cart-changes';
 
 let lastJob = 0;
 function job(type: CartItemJob['type'], clientID: string, productID: string, quantity = 1): CartItemJob {
@@ -22,6 +28,13 @@ function job(type: CartItemJob['type'], clientID: string, productID: string, qua
 const stockOf = (products: Record<string, number>): Stock =>
   new Map(Object.entries(products).map(([id, available]) => [id, { available, unitPrice: '1.00', currency: 'USD' }]));
 
+const stateOf = (carts: Carts, stock: Stock, linesMax = 1_000): CartsState => ({
+  carts,
+  lineCounts: new Map([...carts].map(([client, cart]) => [client, cart.size])),
+  stock,
+  linesMax,
+});
+
 /** What the database does with the changes. */
 function applied(carts: Carts, changes: readonly CartChange[]): Carts {
   const result: Carts = new Map([...carts].map(([client, cart]) => [client, new Map(cart)]));
@@ -36,13 +49,15 @@ function applied(carts: Carts, changes: readonly CartChange[]): Carts {
 
 test('an add is refused when the cart would hold more than can be bought, and says how much that is', () => {
   const carts: Carts = new Map([['ann', new Map([['lamp', 3]])]]);
-  const { replies, changes } = decideCartChanges(carts, stockOf({ lamp: 4 }), [job('add-to-cart', 'ann', 'lamp', 2)]);
+  const { replies, changes } = decideCartChanges(stateOf(carts, stockOf({ lamp: 4 })), [
+    job('add-to-cart', 'ann', 'lamp', 2),
+  ]);
   expect(replies).toEqual([expect.objectContaining({ outcome: 'refused', code: 'INSUFFICIENT_STOCK', available: 4 })]);
   expect(changes).toEqual([]);
 });
 
 test('a product that does not exist is refused, and can still be removed', () => {
-  const { replies } = decideCartChanges(new Map(), stockOf({}), [
+  const { replies } = decideCartChanges(stateOf(new Map(), stockOf({})), [
     job('add-to-cart', 'ann', 'ghost'),
     job('remove-cart-item', 'ann', 'ghost'),
   ]);
@@ -50,7 +65,7 @@ test('a product that does not exist is refused, and can still be removed', () =>
 });
 
 test('an addition to a row that was only read stays an addition, so that what another worker adds meanwhile is kept', () => {
-  const { changes } = decideCartChanges(new Map([['ann', new Map([['lamp', 1]])]]), stockOf({ lamp: 9 }), [
+  const { changes } = decideCartChanges(stateOf(new Map([['ann', new Map([['lamp', 1]])]]), stockOf({ lamp: 9 })), [
     job('add-to-cart', 'ann', 'lamp', 2),
     job('add-to-cart', 'ann', 'lamp', 3),
   ]);
@@ -69,12 +84,12 @@ test('a batch has the same effect and the same answers as its jobs one by one', 
   const stock = stockOf({ lamp: 8, rug: 5 });
 
   fc.assert(
-    fc.property(fc.array(someJob, { maxLength: 30 }), fc.integer({ min: 0, max: 5 }), (jobs, held) => {
+    fc.property(fc.array(someJob, { maxLength: 30 }), fc.nat(5), fc.constantFrom(1, 2, 9), (jobs, held, linesMax) => {
       const start: Carts = new Map<string, Map<string, number>>(held > 0 ? [['ann', new Map([['lamp', held]])]] : []);
-      const together = decideCartChanges(start, stock, jobs);
+      const together = decideCartChanges(stateOf(start, stock, linesMax), jobs);
       let carts = start;
       const replies = jobs.map((each) => {
-        const alone = decideCartChanges(carts, stock, [each]);
+        const alone = decideCartChanges(stateOf(carts, stock, linesMax), [each]);
         carts = applied(carts, alone.changes);
         return alone.replies[0];
       });
@@ -87,4 +102,48 @@ test('a batch has the same effect and the same answers as its jobs one by one', 
       expect(nonEmpty(applied(start, together.changes))).toEqual(nonEmpty(carts));
     }),
   );
+});
+
+test('a cart of the most lines refuses one more, takes more of what it has, and has room again once a line is gone', () => {
+  const carts: Carts = new Map([['ann', new Map([['lamp', 1], ['rug', 1]])]]); // prettier-ignore
+  const { replies } = decideCartChanges(stateOf(carts, stockOf({ lamp: 9, rug: 9, pot: 9, cup: 9 }), 2), [
+    job('add-to-cart', 'ann', 'pot'),
+    job('set-cart-item', 'ann', 'pot'),
+    job('add-to-cart', 'ann', 'lamp'),
+    job('add-to-cart', 'bob', 'pot'),
+    job('remove-cart-item', 'ann', 'rug'),
+    job('add-to-cart', 'ann', 'pot'),
+    job('add-to-cart', 'ann', 'cup'),
+  ]);
+  const full = 'The cart already has 2 lines; it can have at most 2';
+  expect(replies.map((reply) => (reply.outcome === 'refused' ? [reply.code, reply.message] : reply.outcome))).toEqual([
+    ['CART_FULL', full],
+    ['CART_FULL', full],
+    'done',
+    'done',
+    'done',
+    'done',
+    ['CART_FULL', full],
+  ]);
+});
+
+test('a line has the same limit whether it is set or added up, and one that is above it can be reduced', () => {
+  const stock = stockOf({ lamp: 2_000_000_000, rug: 2_000_000_000 });
+  const carts: Carts = new Map([['ann', new Map([['lamp', 999_999], ['rug', 12_000_000]])]]); // prettier-ignore
+  const { replies, changes } = decideCartChanges(stateOf(carts, stock), [
+    job('add-to-cart', 'ann', 'lamp', 1),
+    job('add-to-cart', 'ann', 'lamp', 1),
+    job('add-to-cart', 'ann', 'rug', 1),
+    job('set-cart-item', 'ann', 'rug', 5),
+  ]);
+  expect(replies.map((reply) => (reply.outcome === 'refused' ? [reply.code, reply.message] : reply.outcome))).toEqual([
+    'done',
+    ['INVALID_REQUEST', 'quantity must be at most 1000000; the cart would hold 1000001'],
+    ['INVALID_REQUEST', 'quantity must be at most 1000000; the cart would hold 12000001'],
+    'done',
+  ]);
+  expect(changes.map(({ change }) => change)).toEqual([
+    { kind: 'add', quantity: 1 },
+    { kind: 'set', quantity: 5 },
+  ]);
 });

@@ -1,4 +1,4 @@
-import type { CartJob, CartReply } from '@souk/contracts';
+import { QUANTITY_MAX, type CartJob, type CartRefusal, type CartReply } from '@souk/contracts';
 import type { Carts } from './cart-store';
 
 /** What the inventory says of a product. Prices are decimal strings. */
@@ -13,6 +13,17 @@ export type Stock = ReadonlyMap<string, ProductStock>;
 
 export type CartItemJob = Exclude<CartJob, { type: 'check-out' }>;
 
+/** What decides about changes to carts. */
+export interface CartsState {
+  /** The lines that the changes are about; a line that is missing doesn't exist. */
+  carts: Carts;
+  /** Lines of each cart, by client. */
+  lineCounts: ReadonlyMap<string, number>;
+  stock: Stock;
+  /** Lines that a cart can have. */
+  linesMax: number;
+}
+
 /** The net effect of a batch on one row of a cart. */
 export interface CartChange {
   clientID: string;
@@ -22,33 +33,28 @@ export interface CartChange {
 
 const DONE: CartReply = { outcome: 'done', replayed: false };
 
-const productNotFound = (productID: string): CartReply => ({
+const refusal = (code: CartRefusal['code'], message: string, more: Partial<CartRefusal> = {}): CartRefusal => ({
   outcome: 'refused',
   replayed: false,
-  code: 'PRODUCT_NOT_FOUND',
-  message: `There is no product ${productID}`,
-});
-
-const insufficientStock = (productID: string, wanted: number, available: number): CartReply => ({
-  outcome: 'refused',
-  replayed: false,
-  code: 'INSUFFICIENT_STOCK',
-  message: `The cart would hold ${wanted} of ${productID}; ${available} can be bought`,
-  available,
+  code,
+  message,
+  ...more,
 });
 
 /**
  * Decides a batch of changes to carts, in their order: each sees the effect of those before it.
- * @param carts what the carts hold now; not changed
+ * @param state what the carts hold now; not changed
  * @returns one reply a job, in order, and the net changes
  */
 export function decideCartChanges(
-  carts: Carts,
-  stock: Stock,
+  { carts, lineCounts, stock, linesMax }: CartsState,
   jobs: readonly CartItemJob[],
 ): { replies: CartReply[]; changes: CartChange[] } {
   const held = new Map<string, number>();
+  const lines = new Map(lineCounts);
   const changes = new Map<string, CartChange>();
+  const countLine = (clientID: string, difference: number) =>
+    lines.set(clientID, (lines.get(clientID) ?? 0) + difference);
 
   const replies = jobs.map((job): CartReply => {
     const { clientID, productID } = job.data;
@@ -57,16 +63,17 @@ export function decideCartChanges(
     const before = changes.get(key)?.change;
 
     if (job.type === 'remove-cart-item') {
+      if (holds > 0) countLine(clientID, -1);
       held.set(key, 0);
       changes.set(key, { clientID, productID, change: { kind: 'remove' } });
       return DONE;
     }
     const { quantity } = job.data;
-    const product = stock.get(productID);
-    if (!product) return productNotFound(productID);
     const wanted = job.type === 'add-to-cart' ? holds + quantity : quantity;
-    if (wanted > product.available) return insufficientStock(productID, wanted, product.available);
+    const refused = refusalOf(productID, wanted, holds > 0 ? undefined : (lines.get(clientID) ?? 0));
+    if (refused) return refused;
 
+    if (holds === 0) countLine(clientID, 1);
     held.set(key, wanted);
     // After a set or a removal the row is known; before, another worker may be adding to it, so an addition stays one.
     const added = before === undefined ? 0 : before.kind === 'add' ? before.quantity : undefined;
@@ -77,6 +84,24 @@ export function decideCartChanges(
     changes.set(key, { clientID, productID, change });
     return DONE;
   });
+
+  /** @param linesBefore lines of the cart, where this one would be new */
+  function refusalOf(productID: string, wanted: number, linesBefore: number | undefined): CartRefusal | undefined {
+    if (wanted > QUANTITY_MAX)
+      return refusal('INVALID_REQUEST', `quantity must be at most ${QUANTITY_MAX}; the cart would hold ${wanted}`);
+    const product = stock.get(productID);
+    if (!product) return refusal('PRODUCT_NOT_FOUND', `There is no product ${productID}`);
+    if (linesBefore !== undefined && linesBefore >= linesMax)
+      return refusal('CART_FULL', `The cart already has ${linesBefore} lines; it can have at most ${linesMax}`);
+    const { available } = product;
+    if (wanted > available)
+      return refusal(
+        'INSUFFICIENT_STOCK',
+        `The cart would hold ${wanted} of ${productID}; ${available} can be bought`,
+        { available },
+      );
+    return undefined;
+  }
 
   return { replies, changes: [...changes.values()] };
 }

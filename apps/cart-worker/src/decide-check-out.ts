@@ -9,11 +9,22 @@ export interface CheckOutRequest {
   now: Date;
 }
 
+/** Lines that one order can have: what the inventory reserves in one call. Only carts from before `CART_LINES_MAX` have more. */
+export const ORDER_LINES_MAX = 20_000;
+
 export type CheckOutDecision = { ok: true; order: OrderState } | { ok: false; refusal: CartRefusal };
 
 const refusal = (code: CartRefusal['code'], message: string, more: Partial<CartRefusal> = {}): CheckOutDecision => ({
   ok: false,
   refusal: { outcome: 'refused', replayed: false, code, message, ...more },
+});
+
+/** The answer to a check-out of a cart with more lines than an order can have. */
+export const cartTooLarge = (lineCount: number): CartRefusal => ({
+  outcome: 'refused',
+  replayed: false,
+  code: 'CART_FULL',
+  message: `The cart has ${lineCount} lines; an order can have at most ${ORDER_LINES_MAX}. Remove some lines first`,
 });
 
 /**

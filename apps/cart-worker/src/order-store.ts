@@ -1,6 +1,7 @@
 import type { MessageOrigin, Order, OrderFailureCode, OrderState, Shortage } from '@souk/contracts';
 import type { Queryable } from '@souk/database';
 import { formatAmount, parseAmount } from '@souk/money';
+import { chunksOf } from '@souk/service';
 
 interface OrderRow {
   order_id: string;
@@ -28,6 +29,9 @@ export interface StoredOrder {
   seq: number;
   origin: OrderOrigin;
 }
+
+/** Lines that one statement writes. */
+const STATEMENT_ITEMS_MAX = 1_000;
 
 const COLUMNS =
   'order_id, seq, client_id, status, code, error, shortages, total, currency, actor, correlation_id, traceparent, created_at, updated_at';
@@ -64,7 +68,8 @@ export async function insertOrders(tx: Queryable, orders: readonly NewOrder[], r
   const items = orders.flatMap(({ order }) =>
     order.items.map((item) => [order.orderID, item.productID, item.quantity, minorOf(item.unitPrice)]),
   );
-  await tx.write('INSERT INTO order_item (order_id, product_id, quantity, unit_price) VALUES ?', [items]);
+  for (const chunk of chunksOf(items, STATEMENT_ITEMS_MAX))
+    await tx.write('INSERT INTO order_item (order_id, product_id, quantity, unit_price) VALUES ?', [chunk]);
 }
 
 /** Orders by id; unknown ones are absent. */
@@ -78,7 +83,7 @@ export async function readOrders(db: Queryable, orderIDs: readonly string[]): Pr
 export async function lockOrders(tx: Queryable, orderIDs: readonly string[]): Promise<Map<string, StoredOrder>> {
   if (orderIDs.length === 0) return new Map();
   const rows = await tx.rows<OrderRow>(
-    `SELECT ${COLUMNS} FROM orders WHERE order_id IN (?) ORDER BY order_id FOR UPDATE`,
+    `SELECT ${COLUMNS} FROM orders FORCE INDEX (PRIMARY) WHERE order_id IN (?) ORDER BY order_id FOR UPDATE`,
     [orderIDs],
   );
   return withItems(tx, rows);
@@ -101,12 +106,12 @@ export async function listOrders(
 /** Claims orders that have been processing for too long, and sets when they are looked at next: twice as late each time. */
 export async function claimOverdueOrders(tx: Queryable, recheckSeconds: number, limit: number): Promise<StoredOrder[]> {
   const rows = await tx.rows<OrderRow>(
-    `SELECT ${COLUMNS} FROM orders WHERE recheck_at <= NOW(3) ORDER BY recheck_at LIMIT ? FOR UPDATE SKIP LOCKED`,
+    `SELECT ${COLUMNS} FROM orders FORCE INDEX (by_recheck) WHERE recheck_at <= NOW(3) ORDER BY recheck_at LIMIT ? FOR UPDATE SKIP LOCKED`,
     [limit],
   );
   if (rows.length === 0) return [];
   await tx.write(
-    `UPDATE orders SET recheck_count = recheck_count + 1,
+    `UPDATE orders FORCE INDEX (PRIMARY) SET recheck_count = recheck_count + 1,
        recheck_at = NOW(3) + INTERVAL LEAST(? * POW(2, LEAST(recheck_count, 10)), ?) SECOND WHERE order_id IN (?)`,
     [recheckSeconds, recheckSeconds * 16, rows.map((row) => row.order_id)],
   );
@@ -116,7 +121,7 @@ export async function claimOverdueOrders(tx: Queryable, recheckSeconds: number, 
 /** @returns how many left `processing` by this */
 export function completeOrders(tx: Queryable, orderIDs: readonly string[], now: Date): Promise<number> {
   return tx.write(
-    `UPDATE orders SET status = 'completed', recheck_at = NULL, updated_at = ? WHERE status = 'processing' AND order_id IN (?)`,
+    `UPDATE orders FORCE INDEX (PRIMARY) SET status = 'completed', recheck_at = NULL, updated_at = ? WHERE status = 'processing' AND order_id IN (?)`,
     [now, orderIDs],
   );
 }

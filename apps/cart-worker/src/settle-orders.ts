@@ -9,7 +9,7 @@ import {
 } from '@souk/contracts';
 import type { Database, Queryable } from '@souk/database';
 import { outgoing, writeOutbox, type OutboxRelay } from '@souk/messaging';
-import { addToCarts } from './cart-store';
+import { lockCarts, returnToCarts } from './cart-store';
 import { completeOrders, failOrder, lockOrders, type StoredOrder } from './order-store';
 
 export interface SettleOrdersDeps {
@@ -67,7 +67,11 @@ async function writeSettled(tx: Queryable, settled: readonly Settled[], now: Dat
     left += await failOrder(tx, { orderID, code: code as Exclude<typeof code, ''>, error, shortages }, now);
   }
   if (left !== settled.length) throw new Error('an order that was locked in processing left it elsewhere');
-  await addToCarts(tx, mergedItems(failed));
+  await lockCarts(
+    tx,
+    failed.map(({ clientID }) => clientID),
+  );
+  await returnToCarts(tx, mergedItems(failed));
 }
 
 /** The lines of failed orders, summed by cart row. */

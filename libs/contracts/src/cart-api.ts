@@ -51,6 +51,12 @@ const stockShort: FailureDeclaration = {
   message: 'The cart would hold 7 of brass-lantern-small; 5 can be bought',
   details: { available: z.number().int().meta({ description: 'Pieces that can be bought', example: 5 }) },
 };
+const cartFull: FailureDeclaration = {
+  status: 409,
+  code: 'CART_FULL',
+  when: 'the cart has as many lines as the shop allows (`CART_LINES_MAX`)',
+  message: 'The cart already has 1000 lines; it can have at most 1000',
+};
 
 /** What a failed order tells of itself. */
 const failedOrderID = z
@@ -64,13 +70,14 @@ export const addToCartRoute = declareRoute({
   tag: 'Cart',
   summary: 'Add pieces of a product to a cart',
   description:
-    'Adding sums. What can be bought must cover what the cart would hold; nothing is held for the client before check-out.',
+    'Adding sums, up to 1,000,000 pieces of a product (400 beyond that). What can be bought must cover what the cart would hold; ' +
+    'nothing is held for the client before check-out.',
   body: z.object({ clientID, productID, quantity }),
   example: { clientID: 'demo-customer', productID: 'brass-lantern-small', quantity: 2 },
   isIdempotent: true,
   responses: {
     200: { ...cartChanged, headers: ['Idempotency-Replayed'] },
-    ...failures(...WRITE_FAILURES, productNotFound, stockShort, ...KEY_FAILURES),
+    ...failures(...WRITE_FAILURES, productNotFound, stockShort, cartFull, ...KEY_FAILURES),
   },
 });
 
@@ -119,6 +126,12 @@ export const checkOutCartRoute = declareRoute({
       { status: 409, code: 'CART_EMPTY', message: 'The cart is empty' },
       {
         status: 409,
+        code: 'CART_FULL',
+        when: 'an older cart has more lines than one order can have',
+        message: 'The cart has 20001 lines; an order can have at most 20000. Remove some lines first',
+      },
+      {
+        status: 409,
         code: 'INSUFFICIENT_STOCK',
         when: 'with every short line; without an order when a product is no longer sold',
         message: 'There is not enough stock for every line of the order',
@@ -155,7 +168,7 @@ export const setCartItemRoute = declareRoute({
   params: z.object({ clientID, productID }),
   body: z.object({ quantity }),
   example: { quantity: 3 },
-  responses: { 200: cartChanged, ...failures(...WRITE_FAILURES, productNotFound, stockShort) },
+  responses: { 200: cartChanged, ...failures(...WRITE_FAILURES, productNotFound, stockShort, cartFull) },
 });
 
 export const removeCartItemRoute = declareRoute({

@@ -15,7 +15,7 @@ const jobTerms = {
   notAfter: z.number().int(),
 };
 
-/** Pieces of one product that a cart may be asked to hold at once. */
+/** Highest quantity of one line of a cart. */
 export const QUANTITY_MAX = 1_000_000;
 export const quantity = integer(1, QUANTITY_MAX, 'Pieces', 2);
 
@@ -61,7 +61,7 @@ export const cartReplySchema = z.discriminatedUnion('outcome', [
   z.object({
     outcome: z.literal('refused'),
     replayed: z.boolean(),
-    code: z.enum(['PRODUCT_NOT_FOUND', 'INSUFFICIENT_STOCK', 'CART_EMPTY']),
+    code: z.enum(['INVALID_REQUEST', 'PRODUCT_NOT_FOUND', 'CART_FULL', 'INSUFFICIENT_STOCK', 'CART_EMPTY']),
     message: z.string(),
     available: z.number().int().optional(),
     items: z.array(shortageSchema).optional(),

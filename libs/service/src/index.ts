@@ -1,4 +1,5 @@
 export * from './backoff';
+export * from './chunks-of';
 export * from './config';
 export * from './derived-id';
 export * from './errors';

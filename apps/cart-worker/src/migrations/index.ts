@@ -1,4 +1,5 @@
 import type { Migration } from '@souk/database';
 import { cartsAndOrders } from './0001-carts-and-orders';
+import { cartLocks } from './0002-cart-locks';
 
-export const migrations: readonly Migration[] = [cartsAndOrders];
+export const migrations: readonly Migration[] = [cartsAndOrders, cartLocks];

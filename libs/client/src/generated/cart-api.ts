@@ -114,6 +114,7 @@ export type AddToCartFailure =
       /** Pieces that can be bought */
       available: number;
     })
+  | Failure<'CART_FULL'>
   | Failure<'IDEMPOTENCY_EXPIRED'>
   | Failure<'PAYLOAD_TOO_LARGE'>
   | Failure<'UNSUPPORTED_MEDIA_TYPE'>
@@ -157,6 +158,7 @@ export type CheckOutCartFailure =
       orderID: string;
     })
   | Failure<'CART_EMPTY'>
+  | Failure<'CART_FULL'>
   | (Failure<'INSUFFICIENT_STOCK'> & {
       /** The order that failed */
       orderID?: string;
@@ -219,6 +221,7 @@ export type SetCartItemFailure =
       /** Pieces that can be bought */
       available: number;
     })
+  | Failure<'CART_FULL'>
   | Failure<'PAYLOAD_TOO_LARGE'>
   | Failure<'UNSUPPORTED_MEDIA_TYPE'>
   | Failure<'OVERLOADED'>
@@ -409,7 +412,7 @@ export interface CartApi {
   /**
    * Add pieces of a product to a cart.
    *
-   * Adding sums. What can be bought must cover what the cart would hold; nothing is held for the client before check-out.
+   * Adding sums, up to 1,000,000 pieces of a product (400 beyond that). What can be bought must cover what the cart would hold; nothing is held for the client before check-out.
    *
    * `POST /addToCart`
    */
@@ -516,6 +519,7 @@ export const OPERATIONS = {
       'INVALID_REQUEST',
       'PRODUCT_NOT_FOUND',
       'INSUFFICIENT_STOCK',
+      'CART_FULL',
       'IDEMPOTENCY_EXPIRED',
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
@@ -538,6 +542,7 @@ export const OPERATIONS = {
       'INVALID_REQUEST',
       'PAYMENT_DECLINED',
       'CART_EMPTY',
+      'CART_FULL',
       'INSUFFICIENT_STOCK',
       'RESERVATION_EXPIRED',
       'IDEMPOTENCY_EXPIRED',
@@ -573,6 +578,7 @@ export const OPERATIONS = {
       'INVALID_REQUEST',
       'PRODUCT_NOT_FOUND',
       'INSUFFICIENT_STOCK',
+      'CART_FULL',
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'OVERLOADED',
