@@ -50,6 +50,7 @@ export async function up(home, { withFreePorts, withSeed, overrides }) {
   await waitUntilHealthy(home, ['mysql']);
   await applySchemas(home);
   await waitUntilHealthy(home);
+  await applyDefinitions(home);
   await checkDurability({
     mysql: (sql) => inMysql(home, `mysql --user=root --batch --skip-column-names --execute "${sql}"`),
     rabbitmq: async (path) => (await askRabbitmq(settings, path)).body,
@@ -88,6 +89,18 @@ function refuseUnfitPasswords({ values }) {
 async function applySchemas(home) {
   const { code, stderr } = await inMysql(home, 'bash /opt/souk/containers/apply-schemas');
   if (code !== 0) throw new Failure(`The schemas can't be made: ${stderr.trim()}`);
+}
+
+/** A broker that is running has read the definitions of its start. @param {import('../machine/paths.mjs').Home} home */
+async function applyDefinitions(home) {
+  const { code, stderr } = await compose(home, [
+    'exec',
+    '-T',
+    'rabbitmq',
+    'bash',
+    '/opt/souk/containers/apply-definitions',
+  ]);
+  if (code !== 0) throw new Failure(`The broker's policies can't be applied: ${stderr.trim()}`);
 }
 
 /** Runs a command where the database is, as its administrator. @param {import('../machine/paths.mjs').Home} home @param {string} command */

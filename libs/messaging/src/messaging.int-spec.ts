@@ -13,9 +13,8 @@ import { z } from 'zod';
 import { consumeBatches, type BatchConsumer } from './batch-consumer';
 import { DONE, type Delivery, type Verdict } from './job-delivery';
 import { createBroker, type Broker } from './broker';
-import { createPublisher, encode, outgoing, type Publisher } from './publisher';
+import { createPublisher, outgoing, type Publisher } from './publisher';
 import { serveQueries } from './query-server';
-import { redrive } from './redrive';
 import { createRequester, type Requester } from './requester';
 
 const count = declareMessage({ type: 'count', version: 1, summary: '', data: z.object({ n: z.number() }) });
@@ -304,25 +303,4 @@ test('what the broker refuses for a full queue was surely not done', async () =>
   const sendMore = () => requester.request(full.name, message(1), { timeoutMs: 100, isPersistent: true });
   // The bound is soft by a message or two: RabbitMQ counts what its log has applied.
   await eventually(() => expect(sendMore()).rejects.toMatchObject({ kind: 'unavailable' }));
-});
-
-test('one command sends dead letters back with their time limit begun anew, and leaves those that are too old', async () => {
-  const seen: Count[] = [];
-  await connected(() => undefined);
-  const dead = (occurredAt: string, n: number) => ({
-    exchange: '',
-    routingKey: deadLetterQueue(queue.name),
-    content: encode({ ...message(n), occurredAt }),
-  });
-  await publisher.publish([dead(new Date().toISOString(), 1), dead('2020-01-01T00:00:00.000Z', 2)]);
-  expect(await redrive(server.url, queue.name, { ageMaxHours: 720 })).toEqual({ redriven: 1, refused: 1 });
-  await broker.stop();
-  await connected((on) =>
-    consume(on, 10, (batch) => {
-      seen.push(...batch.map((each) => each.message));
-      return Promise.resolve(batch.map(() => DONE));
-    }),
-  );
-  await eventually(() => expect(seen.map(({ data }) => data.n)).toEqual([1]));
-  await eventually(async () => expect(await server.messages(deadLetterQueue(queue.name))).toBe(1));
 });

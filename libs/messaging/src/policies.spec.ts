@@ -1,4 +1,4 @@
-import { RETRY_DELAYS_MS, retryQueue, TOPOLOGY } from '@souk/contracts';
+import { deadLetterQueue, RETRY_DELAYS_MS, retryQueue, TOPOLOGY } from '@souk/contracts';
 import { REPOSITORY } from '@souk/testing';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -22,4 +22,11 @@ test.each(TOPOLOGY.queues.map((queue) => [queue.name, queue] as const))('%s has 
 test('what waits has limits, whatever it waits for', () => {
   const retries = TOPOLOGY.queues.flatMap(({ name }) => RETRY_DELAYS_MS.map((delayMs) => retryQueue(name, delayMs)));
   for (const name of retries) expect(policiesOf(name)).toMatchObject([{ definition: { overflow: 'reject-publish' } }]);
+});
+
+test('dead letters are kept however many there are and however often they are looked at', () => {
+  for (const { name } of TOPOLOGY.queues)
+    expect(policiesOf(deadLetterQueue(name)).map(({ definition }) => definition)).toEqual([
+      { 'delivery-limit': 1_000_000_000 },
+    ]);
 });

@@ -1,5 +1,5 @@
 import { deadLetterQueue } from '@souk/contracts';
-import { connect, type GetMessage, type Options } from 'amqplib';
+import { connect, type ConfirmChannel, type GetMessage, type Options } from 'amqplib';
 
 export interface RedriveResult {
   redriven: number;
@@ -16,33 +16,80 @@ const HOUR_MS = 3_600_000;
  * Sends the dead letters of a queue back to it, each confirmed there before it leaves. Those that were applied before
  * have no second effect: their ids are the same.
  * @param options.ageMaxHours how long the queue's consumer remembers what it applied; older letters are refused
+ * @throws Error if the queue doesn't exist or refuses a letter; it and those not yet redriven stay among the dead letters
  */
 export async function redrive(url: string, queue: string, options: { ageMaxHours: number }): Promise<RedriveResult> {
   const connection = await connect(url, { noDelay: true });
   try {
     const channel = await connection.createConfirmChannel();
-    const { messageCount } = await channel.checkQueue(deadLetterQueue(queue));
-    const result: RedriveResult = { redriven: 0, refused: 0 };
-    for (let taken = 0; taken < messageCount; taken++) {
-      const letter = await channel.get(deadLetterQueue(queue));
-      if (!letter) break;
-      if (ageOf(letter) > options.ageMaxHours * HOUR_MS) {
-        result.refused++; // not acknowledged: it returns to its queue with the end of this channel
-        continue;
-      }
-      const { replyTo: _, ...properties } = letter.properties as Options.Publish;
-      const headers = { 'x-first-seen': firstSeen(letter) };
-      channel.sendToQueue(queue, revived(letter.content), { ...properties, headers, persistent: true });
-      await channel.waitForConfirms();
-      channel.ack(letter);
-      result.redriven++;
-    }
-    await channel.close();
+    const { failure, ...result } = await redriveOn(channel, queue, options.ageMaxHours * HOUR_MS);
+    await channel.close(); // waits for the acknowledgements
+    if (failure) throw failure;
     return result;
   } finally {
     await connection.close();
   }
 }
+
+async function redriveOn(channel: ConfirmChannel, queue: string, ageMaxMs: number) {
+  const deadLetters = deadLetterQueue(queue);
+  const { messageCount } = await channel.checkQueue(deadLetters);
+  const result: RedriveResult & { failure?: Error } = { redriven: 0, refused: 0 };
+  for (let count = 0; count < messageCount; count++) {
+    const letter = await channel.get(deadLetters);
+    if (!letter) break;
+    if (ageOf(letter) > ageMaxMs) {
+      await putBack(channel, deadLetters, letter);
+      result.refused++;
+      continue;
+    }
+    try {
+      await publishConfirmed(channel, queue, ...revived(letter));
+    } catch (error) {
+      await putBack(channel, deadLetters, letter);
+      return { ...result, failure: toError(error) };
+    }
+    channel.ack(letter);
+    result.redriven++;
+  }
+  return result;
+}
+
+/**
+ * Replaces a letter by a copy at the end of its queue. Returning the letter itself would count as a delivery, and a broker
+ * deletes a message that has been delivered too often.
+ */
+async function putBack(channel: ConfirmChannel, deadLetters: string, letter: GetMessage): Promise<void> {
+  const headers: Record<string, unknown> = { ...letter.properties.headers };
+  delete headers['x-delivery-count'];
+  await publishConfirmed(channel, deadLetters, letter.content, { ...(letter.properties as Options.Publish), headers });
+  channel.ack(letter);
+}
+
+/** @throws Error if the message isn't in the queue: there is no such queue, or the broker refused it */
+async function publishConfirmed(
+  channel: ConfirmChannel,
+  queue: string,
+  content: Buffer,
+  { expiration: _, ...properties }: Options.Publish,
+): Promise<void> {
+  let isReturned = false;
+  const onReturn = () => (isReturned = true); // comes before the confirm
+  channel.once('return', onReturn);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      channel.sendToQueue(queue, content, { ...properties, persistent: true, mandatory: true }, (error: unknown) => {
+        if (error) reject(new Error(`the queue ${queue} refused a message`, { cause: error }));
+        else resolve();
+      });
+    });
+  } finally {
+    channel.off('return', onReturn);
+  }
+  if (isReturned) throw new Error(`the queue ${queue} does not exist`);
+}
+
+const toError = (thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 function firstSeen({ properties, content }: GetMessage): number {
   const header: unknown = properties.headers?.['x-first-seen'];
@@ -64,11 +111,14 @@ function occurredAt(content: Buffer): number | undefined {
   return Number.isNaN(moment) ? undefined : moment;
 }
 
-/** The message with its time limit begun anew: whoever redrives it wants it applied. */
-function revived(content: Buffer): Buffer {
-  const message = parsed(content);
-  if (typeof message?.data?.notAfter !== 'number') return content;
-  return Buffer.from(JSON.stringify({ ...message, data: { ...message.data, notAfter: Date.now() + APPLY_WITHIN_MS } }));
+/** The job a letter holds, as if it had never failed and with a new time limit; nobody waits for its answer any more. */
+function revived(letter: GetMessage): [Buffer, Options.Publish] {
+  const { replyTo: _, ...properties } = letter.properties as Options.Publish;
+  const options = { ...properties, headers: { 'x-first-seen': firstSeen(letter) } };
+  const message = parsed(letter.content);
+  if (typeof message?.data?.notAfter !== 'number') return [letter.content, options];
+  const data = { ...message.data, notAfter: Date.now() + APPLY_WITHIN_MS };
+  return [Buffer.from(JSON.stringify({ ...message, data })), options];
 }
 
 /**
@@ -86,9 +136,14 @@ export async function redriveCommand(options: {
     console.error(`usage: RABBITMQ_URL=amqp://… redrive QUEUE, where QUEUE is one of: ${queues.join(', ')}`);
     return 2;
   }
-  const { redriven, refused } = await redrive(url, queue, { ageMaxHours });
-  console.log(
-    `${redriven} redriven to ${queue}, ${refused} refused as too old (they stay in ${deadLetterQueue(queue)})`,
-  );
-  return 0;
+  try {
+    const { redriven, refused } = await redrive(url, queue, { ageMaxHours });
+    console.log(
+      `${redriven} redriven to ${queue}, ${refused} refused as too old (they stay in ${deadLetterQueue(queue)})`,
+    );
+    return 0;
+  } catch (error) {
+    console.error(`${toError(error).message}; the rest stay in ${deadLetterQueue(queue)}`);
+    return 1;
+  }
 }

@@ -17,6 +17,7 @@ export interface TestBroker {
   alterAnswers(change: (chunk: Buffer) => Buffer): void;
   /** Bounds a queue as an operator's policy would; `drop-head` is that of queues bound to an exchange. */
   limitQueue(queue: string, maxLength: number, overflow?: 'reject-publish' | 'drop-head'): Promise<void>;
+  deleteQueue(queue: string): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -91,6 +92,11 @@ export async function createTestBroker(purpose: string): Promise<TestBroker> {
         priority: 99,
         definition,
       });
+    },
+    deleteQueue: async (queue) => {
+      const channel = await admin.createChannel();
+      await channel.deleteQueue(queue);
+      await channel.close();
     },
     drop: async () => {
       await proxy.close();

@@ -1,0 +1,24 @@
+import { createRequester, type Requester } from './requester';
+import { countMessage, countQueue, silentLogger, startTestMessaging, type TestMessaging } from './start-test-messaging';
+
+let messaging: TestMessaging;
+let requester: Requester;
+
+beforeEach(async () => {
+  messaging = await startTestMessaging('requests', (broker) => {
+    requester = createRequester(broker, { logger: silentLogger, queues: [countQueue] });
+  });
+});
+
+afterEach(() => messaging.stop());
+
+test.each([true, false])(
+  'a request to a deleted queue is unavailable at once (persistent: %s)',
+  async (isPersistent) => {
+    await messaging.server.deleteQueue(countQueue.name);
+    const request = requester.request(countQueue.name, countMessage({ n: 1 }), { timeoutMs: 5_000, isPersistent });
+    const startedAt = Date.now();
+    await expect(request).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+  },
+);
