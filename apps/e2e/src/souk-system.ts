@@ -1,5 +1,6 @@
-import { REPOSITORY, eventually, isInContainers } from '@souk/testing';
+import { REPOSITORY, eventually, isInContainers, setTestSession } from '@souk/testing';
 import { Redis } from 'ioredis';
+import type { Connection } from 'mysql2';
 import mysql, { type Pool } from 'mysql2/promise';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -114,6 +115,8 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
     timezone: 'Z',
     supportBigNumbers: true,
   });
+  // mysql2 gives the listener its plain connection, whatever its types say.
+  pool.on('connection', (connection) => void setTestSession((connection as unknown as Connection).promise()));
   const redis = new Redis(urls.redis, { retryStrategy: () => 200, maxRetriesPerRequest: null });
   redis.on('error', () => undefined);
 

@@ -1,5 +1,5 @@
 import type { InventoryClient } from '@souk/grpc';
-import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
+import { createTestDatabase, eventually, setTestSession, type TestDatabase } from '@souk/testing';
 import mysql, { type Connection } from 'mysql2/promise';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,6 +15,7 @@ beforeAll(async () => {
   database = await createTestDatabase('races');
   [one, other] = await Promise.all([startTestInventory(database.url), startTestInventory(database.url)]);
   slow = await mysql.createConnection(database.url);
+  await setTestSession(slow);
   await slow.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
 });
 

@@ -1,5 +1,5 @@
 import { AppError } from '@souk/service';
-import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
+import { createTestDatabase, eventually, setTestSession, type TestDatabase } from '@souk/testing';
 import mysql, { type Connection } from 'mysql2/promise';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,6 +19,7 @@ beforeAll(async () => {
   database = await createTestDatabase('wallet_crashes');
   [one, other] = await Promise.all([startTestWallet(database), startTestWallet(database)]);
   slow = await mysql.createConnection(database.url);
+  await setTestSession(slow);
   await slow.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
 });
 

@@ -105,6 +105,8 @@ async function initialiseData(server, folder, logFile, owner) {
  * @param {import('../../settings/settings.mjs').Settings} settings
  */
 function renderStartSql(settings) {
+  // The passwords below are escaped with backslashes.
+  const mode = "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION';";
   const root = ['localhost', HOST].flatMap((host) => [
     `CREATE USER IF NOT EXISTS 'root'@'${host}' IDENTIFIED BY '\${MYSQL_ROOT_PASSWORD}';`,
     `ALTER USER 'root'@'${host}' IDENTIFIED BY '\${MYSQL_ROOT_PASSWORD}';`,
@@ -117,7 +119,7 @@ function renderStartSql(settings) {
     .map((statement) => statement.trim().replace(/\s*\n\s*/g, ' '))
     .filter((statement) => statement !== '')
     .map((statement) => `${statement};`);
-  return [...root, ...schemas, '']
+  return [mode, ...root, ...schemas, '']
     .join('\n')
     .replace(/\$\{(\w+)\}/g, (_, name) => (settings.values[name] ?? '').replace(/[\\']/g, '\\$&'));
 }

@@ -1,7 +1,9 @@
 import { unavailable } from '@souk/service';
 import knex from 'knex';
+import type { Connection } from 'mysql2';
 import mysql from 'mysql2/promise';
 import { toDatabaseError } from './database-errors';
+import { connectionOptions, setUpSession } from './session';
 
 /** One numbered step of a schema, immutable once merged. Its statements can be run again after a crash half way. */
 export interface Migration {
@@ -11,16 +13,19 @@ export interface Migration {
 }
 
 const LOCK_TIMEOUT_S = 60;
+const SESSION_TIMEOUT_MS = 5_000;
 
 /**
  * Brings a schema up to date. Several replicas may call it at once: a lock of the database lets one work, and goes with
  * its connection, so that a killed process blocks nobody (knex's own lock row would).
+ * @throws SessionRefused for a server that Souk can't work with; AppError `unavailable` for one that doesn't answer
  */
 export async function migrate(url: string, migrations: readonly Migration[]): Promise<void> {
-  const lock = await mysql.createConnection({ uri: url, connectTimeout: 3_000 }).catch((error: unknown) => {
+  const lock = await mysql.createConnection(connectionOptions(url)).catch((error: unknown) => {
     throw toDatabaseError(error);
   });
   try {
+    await setUpSession(lock, SESSION_TIMEOUT_MS);
     const [rows] = await lock.query('SELECT GET_LOCK(CONCAT(SHA1(DATABASE()), ?), ?) AS held', [
       '.migrate',
       LOCK_TIMEOUT_S,
@@ -35,7 +40,21 @@ export async function migrate(url: string, migrations: readonly Migration[]): Pr
 }
 
 async function runMigrations(url: string, migrations: readonly Migration[]): Promise<void> {
-  const db = knex({ client: 'mysql2', connection: url, pool: { min: 0, max: 1 } });
+  const db = knex({
+    client: 'mysql2',
+    // knex would take the collation for a character set; the session sets both.
+    connection: { ...connectionOptions(url), charset: undefined },
+    pool: {
+      min: 0,
+      max: 1,
+      afterCreate: (connection: Connection, done: (error: unknown, connection: Connection) => void) => {
+        setUpSession(connection.promise(), SESSION_TIMEOUT_MS).then(
+          () => done(null, connection),
+          (error: unknown) => done(error, connection),
+        );
+      },
+    },
+  });
   try {
     const config = {
       tableName: 'schema_migrations',

@@ -8,13 +8,16 @@ export interface CuttableProxy {
   silence(): void;
   /** Sees what the target sends, and may add to it. */
   alter(change: (chunk: Buffer) => Buffer): void;
+  /** Sees what the client sends, and may change it. */
+  alterRequests(change: (chunk: Buffer) => Buffer): void;
   close(): Promise<void>;
 }
 
 /** A TCP proxy on loopback. */
 export function createCuttableProxy(target: { host: string; port: number }): Promise<CuttableProxy> {
   const sockets = new Set<Socket>();
-  let change: ((chunk: Buffer) => Buffer) | undefined;
+  let change = (chunk: Buffer) => chunk;
+  let changeRequest = (chunk: Buffer) => chunk;
   const server = createServer({ noDelay: true }, (inbound) => {
     const outbound = connect({ ...target, noDelay: true });
     for (const [from, to] of [
@@ -27,7 +30,7 @@ export function createCuttableProxy(target: { host: string; port: number }): Pro
         sockets.delete(from);
         to.destroy();
       });
-      from.on('data', (chunk: Buffer) => to.write(from === outbound && change ? change(chunk) : chunk));
+      from.on('data', (chunk: Buffer) => to.write(from === outbound ? change(chunk) : changeRequest(chunk)));
       from.on('end', () => to.end());
     }
   });
@@ -40,7 +43,14 @@ export function createCuttableProxy(target: { host: string; port: number }): Pro
           server.close(() => done());
           cut();
         });
-      resolve({ port: (server.address() as AddressInfo).port, cut, silence, alter: (by) => (change = by), close });
+      resolve({
+        port: (server.address() as AddressInfo).port,
+        cut,
+        silence,
+        alter: (by) => (change = by),
+        alterRequests: (by) => (changeRequest = by),
+        close,
+      });
     });
   });
 }

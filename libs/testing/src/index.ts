@@ -6,4 +6,5 @@ export * from './eventually';
 export * from './free-port';
 export * from './test-broker';
 export * from './test-database';
+export * from './test-mysql-server';
 export * from './test-redis';

@@ -1,4 +1,4 @@
-import mysql from 'mysql2/promise';
+import mysql, { type Connection } from 'mysql2/promise';
 import { randomBytes } from 'node:crypto';
 import { testEngines } from './engines';
 
@@ -7,6 +7,11 @@ export interface TestDatabase {
   /** Runs a statement as root, to look at what a service did. */
   rows<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
+}
+
+/** mysql2 escapes with backslashes: whatever mode the server runs in, this connection has to understand them. */
+export async function setTestSession(connection: Connection): Promise<void> {
+  await connection.query("SET sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'");
 }
 
 /** An empty schema of this test file's own. */
@@ -21,6 +26,7 @@ export async function createTestDatabase(purpose: string): Promise<TestDatabase>
     timezone: 'Z',
     supportBigNumbers: true,
   });
+  await setTestSession(root);
   await root.query('CREATE DATABASE ?? CHARACTER SET utf8mb4 COLLATE utf8mb4_bin', [schema]);
   await root.query('USE ??', [schema]);
   return {

@@ -1,0 +1,104 @@
+import { unavailable } from '@souk/service';
+import mysql, { type PoolConnection } from 'mysql2/promise';
+import { connectionOptions, setUpSession } from './session';
+
+export interface ConnectionsOptions {
+  /** `mysql://user:password@host:port/schema` */
+  url: string;
+  poolSize: number;
+  acquireTimeoutMs: number;
+  /** Older connections are replaced before their next use; default: 5 minutes */
+  connectionAgeMaxMs?: number;
+}
+
+/** A bounded pool of connections whose sessions are set up. */
+export interface Connections {
+  /** @throws AppError `unavailable` */
+  acquire(): Promise<PoolConnection>;
+  /** Replaces every connection of now before its next use: they lead to the wrong server. */
+  renew(): void;
+  use(): { total: number; idle: number; waiting: number };
+  close(): Promise<void>;
+}
+
+/** After a failover that no error tells of, the demoted server is used no longer than this. */
+const AGE_MAX_MS = 300_000;
+/** So that the connections of a pool, and of all replicas, aren't replaced at once. */
+const AGE_SPREAD = 0.2;
+const WAITING_MAX = 1_000;
+
+export function createConnections(options: ConnectionsOptions): Connections {
+  const { acquireTimeoutMs, connectionAgeMaxMs = AGE_MAX_MS } = options;
+  // No `idleTimeout`: with a `maxIdle` of the limit, its default, mysql2 ignores it. The age bounds idle connections too.
+  const pool = mysql.createPool({
+    ...connectionOptions(options.url),
+    connectionLimit: options.poolSize,
+    queueLimit: WAITING_MAX,
+  });
+  /** Of the connections that are set up. */
+  const lives = new WeakMap<object, { openedAt: number; expiresAt: number }>();
+  let renewedAt = -Infinity;
+
+  const isFresh = ({ connection }: PoolConnection) => {
+    const life = lives.get(connection);
+    return life !== undefined && performance.now() < life.expiresAt && life.openedAt > renewedAt;
+  };
+
+  const setUp = async (connection: PoolConnection, openedAt: number) => {
+    try {
+      await setUpSession(connection, acquireTimeoutMs);
+    } catch (error) {
+      connection.destroy();
+      throw error;
+    }
+    const ageMaxMs = connectionAgeMaxMs * (1 - AGE_SPREAD * Math.random());
+    lives.set(connection.connection, { openedAt, expiresAt: openedAt + ageMaxMs });
+  };
+
+  const take = async (): Promise<PoolConnection> => {
+    for (;;) {
+      const askedAt = performance.now();
+      const connection = await pool.getConnection();
+      if (isFresh(connection)) return connection;
+      if (!lives.has(connection.connection)) {
+        await setUp(connection, askedAt);
+        return connection;
+      }
+      connection.destroy();
+    }
+  };
+
+  return {
+    acquire: async () => {
+      const pending = take();
+      let timer: NodeJS.Timeout | undefined;
+      const timedOut = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error('no connection in time')), acquireTimeoutMs);
+      });
+      try {
+        return await Promise.race([pending, timedOut]);
+      } catch (error) {
+        pending.then(
+          (late) => late.release(),
+          () => undefined,
+        );
+        throw unavailable('the database', error); // whatever the reason, nothing was done
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    renew: () => (renewedAt = performance.now()),
+    use: () => {
+      const inner = pool.pool as unknown as Record<
+        '_allConnections' | '_freeConnections' | '_connectionQueue',
+        { length: number }
+      >;
+      return {
+        total: inner._allConnections.length,
+        idle: inner._freeConnections.length,
+        waiting: inner._connectionQueue.length,
+      };
+    },
+    close: () => pool.end().catch(() => undefined), // a silent server can't be signed off from
+  };
+}

@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { formatStatement } from './format-statement';
+
+test('a string holds no backslash, and every quote in it is doubled: it ends in the same place in every mode', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...'\'"\\`;-\0\n%_aé😀') }), (text) => {
+      const literal = formatStatement('?', [text]);
+      expect(literal).toMatch(/^('([^'\\]|'')*'|_utf8mb4 X'[0-9a-f]*')$/);
+    }),
+  );
+});
+
+test('numbers, times, bytes, nulls and lists are written as mysql2 writes them', () => {
+  const at = new Date('2026-01-02T03:04:05.678Z');
+  expect(formatStatement('? ? ? ? ?', [1, 2n, at, Buffer.from("'"), null])).toBe(
+    "1 2 '2026-01-02 03:04:05.678' X'27' NULL",
+  );
+  expect(
+    formatStatement('VALUES ?', [
+      [
+        ["it's", 1],
+        ['b', undefined],
+      ],
+    ]),
+  ).toBe("VALUES ('it''s', 1), ('b', NULL)");
+});
+
+test('without parameters a statement stays as it is', () => {
+  expect(formatStatement("SELECT '?'", undefined)).toBe("SELECT '?'");
+});
+
+test('an object is no value, so that its keys never become columns', () => {
+  expect(() => formatStatement('SELECT ?', [{ id: 1 }])).toThrow(TypeError);
+  expect(() => formatStatement('SELECT ?', [[{ toSqlString: () => 'SLEEP(1)' }]])).toThrow(TypeError);
+});

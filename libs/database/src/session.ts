@@ -1,0 +1,64 @@
+import type { Connection, ConnectionOptions } from 'mysql2/promise';
+import { formatStatement } from './format-statement';
+
+const CONNECT_TIMEOUT_MS = 3_000;
+
+/** What every promise about the data rests on, whatever the server's own settings are. */
+const SESSION = {
+  sql_mode: 'STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
+  time_zone: '+00:00',
+  autocommit: 'ON',
+  innodb_lock_wait_timeout: '5',
+  character_set_client: 'utf8mb4',
+  collation_connection: 'utf8mb4_bin',
+};
+const ISOLATION = 'READ-COMMITTED';
+const SET_SESSION = [
+  'SET NAMES utf8mb4 COLLATE utf8mb4_bin',
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  `SET sql_mode = '${SESSION.sql_mode}', time_zone = '${SESSION.time_zone}', autocommit = 1,
+       innodb_lock_wait_timeout = ${SESSION.innodb_lock_wait_timeout}`,
+];
+/** MySQL and MariaDB name the isolation level differently. */
+const SHOW_SESSION = `SHOW SESSION VARIABLES WHERE Variable_name IN ('transaction_isolation', 'tx_isolation', ${Object.keys(
+  SESSION,
+)
+  .map((name) => `'${name}'`)
+  .join(', ')})`;
+
+/** The server, or a proxy in front of it, doesn't keep what a session sets: nothing can be promised with it. */
+export class SessionRefused extends Error {
+  override readonly name = 'SessionRefused';
+}
+
+/** @param url `mysql://user:password@host:port/schema` */
+export const connectionOptions = (url: string) =>
+  ({
+    uri: url,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    supportBigNumbers: true,
+    enableKeepAlive: true,
+    queryFormat: formatStatement,
+  }) satisfies ConnectionOptions & { queryFormat: typeof formatStatement };
+
+/**
+ * Sets up a new connection, before its first statement.
+ * @param timeoutMs of each step
+ * @throws SessionRefused when the settings don't stick; whatever the driver throws
+ */
+export async function setUpSession(connection: Pick<Connection, 'query'>, timeoutMs: number): Promise<void> {
+  for (const sql of SET_SESSION) await connection.query({ sql, timeout: timeoutMs });
+  const [rows] = await connection.query({ sql: SHOW_SESSION, timeout: timeoutMs });
+  const shown = new Map(
+    (rows as { Variable_name: string; Value: string }[]).map((row) => [row.Variable_name, row.Value]),
+  );
+  const expected = { ...SESSION, [shown.has('tx_isolation') ? 'tx_isolation' : 'transaction_isolation']: ISOLATION };
+  for (const [name, value] of Object.entries(expected))
+    if (sorted(shown.get(name)) !== sorted(value))
+      throw new SessionRefused(`the database keeps ${name} = '${shown.get(name)}' where a session sets '${value}'`);
+}
+
+/** The flags of a mode have no order. */
+const sorted = (value = '') => value.split(',').sort().join();

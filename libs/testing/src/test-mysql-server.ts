@@ -1,0 +1,96 @@
+import mysql from 'mysql2/promise';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { eventually } from './eventually';
+import { freePort } from './free-port';
+import { setTestSession } from './test-database';
+
+const run = promisify(execFile);
+
+export interface TestMysqlServer {
+  host: string;
+  port: number;
+  /** The schema `t`, as a user who has no other privilege. */
+  url: string;
+  /** Runs a statement as root. */
+  rows<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
+  /** Stands still: connections stay open, and nothing answers. */
+  pause(): void;
+  resume(): void;
+  /** Kills the process. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const inPath = (name: string) =>
+  spawnSync('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${name}`], { encoding: 'utf8' });
+const find = (...names: string[]) => names.map((name) => inPath(name).stdout.trim()).find((path) => path !== '');
+
+/**
+ * A MySQL or MariaDB server of this test file's own, for what would disturb others on the common one: another mode, a
+ * read-only phase, a death.
+ * @param options of the server, e.g. `--sql-mode=NO_BACKSLASH_ESCAPES`
+ */
+export async function startTestMysqlServer(...options: string[]): Promise<TestMysqlServer> {
+  const server = find('mariadbd', 'mysqld');
+  if (!server) throw new Error('neither mariadbd nor mysqld is installed');
+  const folder = mkdtempSync(join(tmpdir(), 'souk-mysql-'));
+  chmodSync(folder, 0o777);
+  const asUser = process.getuid?.() === 0 ? ['--user=mysql'] : [];
+  const data = `--datadir=${join(folder, 'data')}`;
+  const isMariaDb = (await run(server, ['--no-defaults', '--version'])).stdout.includes('MariaDB');
+  if (isMariaDb)
+    await run(find('mariadb-install-db') ?? 'mysql_install_db', [
+      ...['--no-defaults', '--auth-root-authentication-method=normal', '--skip-test-db', data, ...asUser],
+    ]);
+  else await run(server, ['--no-defaults', '--initialize-insecure', data, ...asUser]);
+
+  const port = await freePort();
+  const child = spawn(
+    server,
+    [
+      ...['--no-defaults', data, `--port=${port}`, '--socket=mysql.sock', '--pid-file=mysql.pid', '--skip-log-bin'],
+      ...['--bind-address=127.0.0.1', '--skip-name-resolve', '--loose-mysqlx=OFF', ...asUser, ...options],
+    ],
+    { stdio: 'ignore' },
+  );
+  const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
+  const kill = async () => {
+    child.kill('SIGCONT');
+    child.kill('SIGKILL');
+    await ended;
+  };
+  const root = await eventually(
+    () => mysql.createConnection({ host: '127.0.0.1', port, user: 'root', timezone: 'Z' }),
+    30_000,
+  ).catch(async (error: unknown) => {
+    await kill();
+    throw error;
+  });
+  root.on('error', () => undefined); // it may be killed
+  await setTestSession(root);
+  for (const sql of [
+    'CREATE DATABASE t CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
+    "CREATE USER 'app'@'%' IDENTIFIED BY 'secret'",
+    "GRANT ALL ON t.* TO 'app'@'%'",
+    'USE t',
+  ])
+    await root.query(sql);
+  return {
+    host: '127.0.0.1',
+    port,
+    url: `mysql://app:secret@127.0.0.1:${port}/t`,
+    rows: async <Row>(sql: string, parameters: unknown[] = []) => (await root.query(sql, parameters))[0] as Row[],
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    kill,
+    stop: async () => {
+      root.destroy();
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
