@@ -54,6 +54,7 @@ test('where payments are simulated, orders are not compared with the wallet, and
   );
   const reason = 'payments are simulated, so the wallet does not know them';
   expect(skipped).toEqual([
+    ['payment-has-its-order', reason],
     ['completed-order-was-paid', reason],
     ['failed-order-costs-nothing', reason],
   ]);

@@ -1,13 +1,18 @@
 import type { CartQuery, CartQueryReply, OrderState } from '@souk/contracts';
 import type { Database } from '@souk/database';
 import { readCarts } from './cart-store';
-import { listOrders, readOrders, type StoredOrder } from './order-store';
+import { findOrders, listOrders, readOrders, type StoredOrder } from './order-store';
 
-/** Answers questions about carts and orders, one statement a kind for all of them; lists one by one. */
+/** Answers questions about carts and orders, one statement per kind for all of them; lists one by one. */
 export async function answerQueries(db: Database, queries: readonly CartQuery[]): Promise<CartQueryReply[]> {
   const clientIDs = queries.flatMap((query) => (query.type === 'get-cart' ? [query.data.clientID] : []));
   const orderIDs = queries.flatMap((query) => (query.type === 'get-order' ? [query.data.orderID] : []));
-  const [carts, orders] = await Promise.all([readCarts(db, clientIDs), readOrders(db, orderIDs)]);
+  const toFind = queries.flatMap((query) => (query.type === 'find-orders' ? query.data.orderIDs : []));
+  const [carts, orders, existing] = await Promise.all([
+    readCarts(db, clientIDs),
+    readOrders(db, orderIDs),
+    findOrders(db, toFind),
+  ]);
 
   const answer = async (query: CartQuery): Promise<CartQueryReply> => {
     switch (query.type) {
@@ -20,6 +25,8 @@ export async function answerQueries(db: Database, queries: readonly CartQuery[])
       }
       case 'get-order':
         return { order: orders.get(query.data.orderID)?.order ?? null };
+      case 'find-orders':
+        return { existing: query.data.orderIDs.filter((orderID) => existing.has(orderID)) };
       case 'list-orders':
         return listPage(db, query.data);
     }

@@ -78,10 +78,11 @@ export function buildApp(
         'a checkout result contradicts its order',
       );
     };
+    const onOrphan: Parameters<typeof settleOrders>[0]['onOrphan'] = ({ data: { orderID } }) =>
+      logger.error({ orderID }, "an order that doesn't exist was charged; its checkout is being undone");
+    const settling = { db, outbox, onContradiction, onOrphan };
     started.push(consumeCartJobs(consuming, (jobs) => applyCartJobs(deps, jobs)));
-    started.push(
-      consumeCheckoutResults(consuming, (results) => settleOrders({ db, outbox, onContradiction }, results)),
-    );
+    started.push(consumeCheckoutResults(consuming, (results) => settleOrders(settling, results)));
     const answerFailure: CartQueryReply = { unavailable: true };
     serveQueries(
       broker,

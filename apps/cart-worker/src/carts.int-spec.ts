@@ -6,8 +6,9 @@ import {
   setCartItemJob,
   checkoutCompletedEvent,
   checkoutFailedEvent,
+  findOrdersQuery,
   type CartJob,
-  type CheckoutJob,
+  type RunCheckoutJob,
 } from '@souk/contracts';
 import { createDatabase, migrate, type Database } from '@souk/database';
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
@@ -44,6 +45,12 @@ const depsOf = (db: Database, more: Partial<ApplyCartJobsDeps> = {}): ApplyCartJ
   linesMax: 1_000,
   answerKeptMs: 24 * HOUR_MS,
   ...more,
+});
+
+const settling = (deps: ApplyCartJobsDeps) => ({
+  ...deps,
+  onContradiction: () => undefined,
+  onOrphan: () => undefined,
 });
 
 const origin = (clientID: string, id: string = randomUUID()) => ({
@@ -210,9 +217,7 @@ test('a check-out makes one order of the whole cart, hands it on in the same tra
   expect(await schema.rows('SELECT id FROM outbox WHERE content LIKE ?', [`%${job.id}%`])).toHaveLength(1);
   expect(await cartOf(client)).toEqual({});
 
-  await settleOrders({ ...deps, onContradiction: () => undefined }, [
-    createMessage(checkoutCompletedEvent, { orderID: job.id }, origin(client)),
-  ]);
+  await settleOrders(settling(deps), [createMessage(checkoutCompletedEvent, { orderID: job.id }, origin(client))]);
   const [again] = await applyCartJobs(deps, [job]);
   expect(again).toMatchObject({ outcome: 'accepted', replayed: true, order: { orderID: job.id, status: 'completed' } });
   expect(await orderedBy(client)).toBe(3);
@@ -266,7 +271,7 @@ test('a failed order gives its items back once, merged with what was added since
   );
   const contradictions: unknown[] = [];
   const settle = (results: Parameters<typeof settleOrders>[1]) =>
-    settleOrders({ ...deps, onContradiction: (result) => contradictions.push(result) }, results);
+    settleOrders({ ...settling(deps), onContradiction: (result) => contradictions.push(result) }, results);
   expect(await settle([failed, failed])).toEqual([true, true]);
   await settle([failed]);
   expect(await cartOf(client)).toEqual({ lamp: 12, rug: 1 });
@@ -279,7 +284,86 @@ test('a failed order gives its items back once, merged with what was added since
   expect(contradictions).toEqual([]);
   await settle([createMessage(checkoutCompletedEvent, { orderID: job.id }, origin(client))]);
   expect(contradictions).toHaveLength(1);
-  expect(await settle([createMessage(checkoutCompletedEvent, { orderID: 'nobody' }, origin(client))])).toEqual([false]);
+});
+
+describe('results that come together', () => {
+  const completed = (orderID: string) => createMessage(checkoutCompletedEvent, { orderID }, origin('c'));
+  const failed = (orderID: string) =>
+    createMessage(checkoutFailedEvent, { orderID, code: 'PAYMENT_DECLINED', error: 'declined' }, origin('c'));
+
+  async function orderOf(client: string) {
+    const job = checkOut(client);
+    await applyCartJobs(depsOf(databases[0]), [add(client, 'lamp', 2)]);
+    await applyCartJobs(depsOf(databases[0]), [job]);
+    return job.id;
+  }
+  const statusOf = async (orderID: string) =>
+    (await schema.rows<{ status: string }>('SELECT status FROM orders WHERE order_id = ?', [orderID]))[0]!.status;
+  const messagesOf = async (orderID: string) =>
+    (await schema.rows<{ content: string }>('SELECT content FROM outbox WHERE content LIKE ?', [`%${orderID}%`]))
+      .map(({ content }) => JSON.parse(content) as { type: string; data: { orderID: string } })
+      .filter(({ data }) => data.orderID === orderID)
+      .map(({ type }) => type)
+      .sort();
+
+  test.each([
+    ['completed', [completed, failed], {}],
+    ['failed', [failed, completed], { lamp: 2 }],
+  ] as const)(
+    'and contradict each other: the first decides, so the order is %s, its items are where they belong, and one contradiction is reported',
+    async (status, results, cart) => {
+      const client = randomUUID();
+      const orderID = await orderOf(client);
+      const contradictions: unknown[] = [];
+      const deps = {
+        ...settling(depsOf(databases[0])),
+        onContradiction: (...told: unknown[]) => contradictions.push(told),
+      };
+      expect(await settleOrders(deps, [...results.map((make) => make(orderID)), results[0](orderID)])).toEqual([
+        true,
+        true,
+        true,
+      ]);
+      expect(contradictions).toEqual([
+        [expect.objectContaining({ type: results[1](orderID).type }), expect.objectContaining({ orderID, status })],
+      ]);
+      expect([await statusOf(orderID), await cartOf(client)]).toEqual([status, cart]);
+      expect(await messagesOf(orderID)).toEqual([`order.${status}`, 'run-checkout']);
+    },
+  );
+
+  test('are each their own: one order completes, another of the same client fails and gives back its items alone, an unknown one is said to be', async () => {
+    const client = randomUUID();
+    const [first, second] = [await orderOf(client), await orderOf(client)];
+    const results = [failed(randomUUID()), completed(first), failed(second)];
+    expect(await settleOrders(settling(depsOf(databases[0])), results)).toEqual([false, true, true]);
+    expect([await statusOf(first), await statusOf(second)]).toEqual(['completed', 'failed']);
+    expect(await cartOf(client)).toEqual({ lamp: 2 });
+  });
+
+  test('and one of them is of an order that does not exist: what was charged for it is undone, once per result', async () => {
+    const orderID = await orderOf(randomUUID());
+    const lost = randomUUID();
+    const orphans: string[] = [];
+    nudged.length = 0;
+    const deps = {
+      ...settling(depsOf(databases[0])),
+      onOrphan: ({ data }: { data: { orderID: string } }) => orphans.push(data.orderID),
+    };
+    expect(await settleOrders(deps, [completed(lost), completed(orderID)])).toEqual([true, true]);
+    expect([orphans, await messagesOf(lost)]).toEqual([[lost], ['undo-checkout']]);
+    expect([nudged.length, await statusOf(orderID)]).toEqual([2, 'completed']);
+  });
+});
+
+test('asked which orders exist, the worker tells each question its own', async () => {
+  const client = randomUUID();
+  const job = checkOut(client);
+  await applyCartJobs(depsOf(databases[0]), [add(client, 'lamp', 1)]);
+  await applyCartJobs(depsOf(databases[0]), [job]);
+  const find = (...orderIDs: string[]) => createMessage(findOrdersQuery, { orderIDs }, origin(client));
+  const answers = await answerQueries(databases[0], [find('nope', job.id), find('nope'), find(job.id)]);
+  expect(answers).toEqual([{ existing: [job.id] }, { existing: [] }, { existing: [job.id] }]);
 });
 
 test('an order that stays in processing gets its job again with the same ids, later and later, until it settles', async () => {
@@ -290,7 +374,7 @@ test('an order that stays in processing gets its job again with the same ids, la
   await applyCartJobs(deps, [job]);
   const jobsOf = async () =>
     (await schema.rows<{ content: string }>('SELECT content FROM outbox WHERE content LIKE ?', [`%${job.id}%`])).map(
-      ({ content }) => (JSON.parse(content) as CheckoutJob).data.orderID,
+      ({ content }) => (JSON.parse(content) as RunCheckoutJob).data.orderID,
     );
   await recheckOrders({ ...deps, recheckSeconds: 60 });
   expect(await jobsOf()).toEqual([job.id, job.id]);
@@ -299,9 +383,7 @@ test('an order that stays in processing gets its job again with the same ids, la
     [job.id],
   );
   expect(Number(row!.wait)).toBeGreaterThan(100);
-  await settleOrders({ ...deps, onContradiction: () => undefined }, [
-    createMessage(checkoutCompletedEvent, { orderID: job.id }, origin(client)),
-  ]);
+  await settleOrders(settling(deps), [createMessage(checkoutCompletedEvent, { orderID: job.id }, origin(client))]);
   expect(
     await schema.rows('SELECT order_id FROM orders WHERE order_id = ? AND recheck_at IS NOT NULL', [job.id]),
   ).toEqual([]);
@@ -383,8 +465,6 @@ test('a failed order gives back at most what a line can have, and takes nothing 
     ...[client, 'p2', 12_000_000],
   ]);
   const failed = { orderID: job.id, code: 'PAYMENT_DECLINED', error: 'declined' } as const;
-  await settleOrders({ ...deps, onContradiction: () => undefined }, [
-    createMessage(checkoutFailedEvent, failed, origin(client)),
-  ]);
+  await settleOrders(settling(deps), [createMessage(checkoutFailedEvent, failed, origin(client))]);
   expect(await cartOf(client)).toEqual({ p0: 600_000, p1: 1_000_000, p2: 12_000_000 });
 });

@@ -58,8 +58,8 @@ export function consumeCheckoutResults(
 ): BatchConsumer {
   const { broker, metrics } = consuming;
   const handle = async (batch: Delivery<CheckoutResult>[]): Promise<Verdict[]> => {
-    const exists = await settle(batch.map(({ message }) => message));
-    return exists.map((found) => (found ? DONE : { kind: 'dead', reason: 'no such order' }));
+    const settled = await settle(batch.map(({ message }) => message));
+    return settled.map((isSettled) => (isSettled ? DONE : { kind: 'dead', reason: 'no such order' }));
   };
   return consumeBatches(broker, {
     ...consuming,

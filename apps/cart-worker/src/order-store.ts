@@ -79,7 +79,16 @@ export async function readOrders(db: Queryable, orderIDs: readonly string[]): Pr
   return withItems(db, rows);
 }
 
-/** The same, holding the orders until the transaction ends. */
+/** @returns those of the orders that exist */
+export async function findOrders(db: Queryable, orderIDs: readonly string[]): Promise<Set<string>> {
+  if (orderIDs.length === 0) return new Set();
+  const rows = await db.rows<Pick<OrderRow, 'order_id'>>('SELECT order_id FROM orders WHERE order_id IN (?)', [
+    orderIDs,
+  ]);
+  return new Set(rows.map((row) => row.order_id));
+}
+
+/** Like `readOrders`, locking the rows until the transaction ends. */
 export async function lockOrders(tx: Queryable, orderIDs: readonly string[]): Promise<Map<string, StoredOrder>> {
   if (orderIDs.length === 0) return new Map();
   const rows = await tx.rows<OrderRow>(

@@ -1,9 +1,11 @@
 import {
   causedBy,
+  checkoutJobsQueue,
   createMessage,
   orderCompletedEvent,
   orderFailedEvent,
   ordersExchange,
+  undoCheckoutJob,
   type CheckoutResult,
   type OrderState,
 } from '@souk/contracts';
@@ -17,6 +19,8 @@ export interface SettleOrdersDeps {
   outbox: Pick<OutboxRelay, 'nudge'>;
   /** A result that contradicts what an order already became: a promise was broken, somebody has to look. */
   onContradiction(result: CheckoutResult, order: OrderState): void;
+  /** An order that doesn't exist was charged: its checkout is being undone. */
+  onOrphan(result: CheckoutResult): void;
 }
 
 /** An order that leaves `processing`, and the result that makes it. */
@@ -24,12 +28,13 @@ type Settled = { stored: StoredOrder; order: OrderState; result: CheckoutResult 
 
 /**
  * Applies the results of checkouts: an order leaves `processing` once, a failed one gives its items back to the cart, and
- * whoever waits is told through the outbox. A result that comes again changes nothing.
- * @returns for each result whether its order exists
+ * whoever waits is told through the outbox. A result that comes again changes nothing. A completed checkout whose order doesn't
+ * exist is undone by the checkout worker.
+ * @returns for each result whether it was dealt with; if not, its order doesn't exist
  * @throws AppError `unavailable` or `timeout` when CartDB does not answer; applying the results again is safe
  */
 export async function settleOrders(deps: SettleOrdersDeps, results: readonly CheckoutResult[]): Promise<boolean[]> {
-  const { exists, entries } = await deps.db.transaction(async (tx) => {
+  const { isKnown, orphans, entries } = await deps.db.transaction(async (tx) => {
     const stored = await lockOrders(tx, [...new Set(results.map(({ data }) => data.orderID))].sort());
     const now = new Date();
     const settled = new Map<string, Settled>();
@@ -42,11 +47,14 @@ export async function settleOrders(deps: SettleOrdersDeps, results: readonly Che
       else if (present.status !== statusOf(result)) deps.onContradiction(result, present);
     }
     await writeSettled(tx, [...settled.values()], now);
-    const committed = await writeOutbox(tx, [...settled.values()].map(toEvent));
-    return { exists: results.map(({ data }) => stored.has(data.orderID)), entries: committed };
+    const isKnown = ({ data }: CheckoutResult) => stored.has(data.orderID);
+    const orphans = results.filter((result) => !isKnown(result) && result.type === 'checkout.completed');
+    const messages = [...[...settled.values()].map(toEvent), ...orphans.map(toUndoJob)];
+    return { isKnown, orphans, entries: await writeOutbox(tx, messages) };
   });
   deps.outbox.nudge(entries);
-  return exists;
+  orphans.forEach(deps.onOrphan);
+  return results.map((result) => isKnown(result) || orphans.includes(result));
 }
 
 const statusOf = (result: CheckoutResult) => (result.type === 'checkout.completed' ? 'completed' : 'failed');
@@ -90,4 +98,9 @@ function toEvent({ stored, order, result }: Settled) {
   const origin = { ...causedBy(result), ...stored.origin };
   const declaration = order.status === 'completed' ? orderCompletedEvent : orderFailedEvent;
   return outgoing(ordersExchange, createMessage(declaration, order, origin));
+}
+
+function toUndoJob(result: CheckoutResult) {
+  const { orderID } = result.data;
+  return outgoing(checkoutJobsQueue, createMessage(undoCheckoutJob, { orderID }, causedBy(result)));
 }

@@ -1,9 +1,10 @@
-import { checkoutJobsQueue, checkoutResultsQueue } from '@souk/contracts';
+import { cartQueriesQueue, checkoutJobsQueue, checkoutResultsQueue } from '@souk/contracts';
 import { createHealthServer } from '@souk/http';
-import { createBroker, createPublisher, observeConsumers } from '@souk/messaging';
+import { createBroker, createPublisher, createRequester, observeConsumers } from '@souk/messaging';
 import { Counter, type App, type AppContext } from '@souk/service';
 import type { Config } from './config';
 import { consumeCheckoutJobs } from './jobs';
+import { createOrders } from './orders';
 import type { PaymentProvider } from './payment-provider';
 import { createReservations, type Reservations } from './reservations';
 import { runCheckouts } from './run-checkouts';
@@ -21,6 +22,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
   const payments = overrides.payments ?? createPayments(config);
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'checkout-worker', logger });
   const publisher = createPublisher(broker, logger, [checkoutJobsQueue, checkoutResultsQueue]);
+  const orders = createOrders(createRequester(broker, { logger, queues: [cartQueriesQueue] }));
 
   const health = createHealthServer({
     host: config.SOUK_BIND,
@@ -56,7 +58,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
         registers: [metrics],
       }),
     },
-    (jobs) => runCheckouts({ reservations, payments, onPaymentMismatch }, jobs),
+    (jobs) => runCheckouts({ orders, reservations, payments, onPaymentMismatch }, jobs),
   );
 
   return {

@@ -1,4 +1,4 @@
-import type { CheckoutJob, OrderFailureCode, Shortage } from '@souk/contracts';
+import type { OrderFailureCode, RunCheckoutJob, Shortage } from '@souk/contracts';
 import { parseAmount } from '@souk/money';
 import { AppError } from '@souk/service';
 
@@ -12,7 +12,7 @@ export type CheckoutOutcome =
 
 /** A checkout under way. */
 export interface Checkout {
-  order: CheckoutJob['data'];
+  order: RunCheckoutJob['data'];
   actor: string;
   outcome?: CheckoutOutcome;
   /** Why it is to fail; its outcome only when stock and money are both back. */
@@ -32,19 +32,24 @@ export const failure = (code: OrderFailureCode, shortages?: Shortage[]): NonNull
   ...(shortages ? { shortages } : {}),
 });
 
-/** Runs one step; when the participant does not answer, those checkouts wait. */
-export async function step<Answer>(
-  checkouts: readonly Checkout[],
+/** The outcome when a participant doesn't answer. @throws whatever has another cause */
+export function waitingFor(error: unknown): CheckoutOutcome {
+  if (!(error instanceof AppError) || !error.retryable) throw error;
+  return { kind: 'waiting', reason: error.message };
+}
+
+/** Runs one step; if the participant doesn't answer, these checkouts wait. */
+export async function step<Each extends { outcome?: CheckoutOutcome }, Answer>(
+  checkouts: readonly Each[],
   call: () => Promise<Answer[]>,
-  apply: (checkout: Checkout, answer: Answer) => void,
+  apply: (checkout: Each, answer: Answer) => void,
 ): Promise<void> {
   if (checkouts.length === 0) return;
   try {
     const answers = await call();
     checkouts.forEach((checkout, index) => apply(checkout, answers[index]!));
   } catch (error) {
-    if (!(error instanceof AppError) || !error.retryable) throw error;
-    for (const checkout of checkouts) checkout.outcome = { kind: 'waiting', reason: error.message };
+    for (const checkout of checkouts) checkout.outcome = waitingFor(error);
   }
 }
 

@@ -1,7 +1,8 @@
-import type { CheckoutJob } from '@souk/contracts';
+import type { CheckoutJob, RunCheckoutJob } from '@souk/contracts';
 import { AppError } from '@souk/service';
 import fc from 'fast-check';
 import type { CheckoutOutcome } from './checkout';
+import type { Orders } from './orders';
 import type { Charge, ChargeAnswer, PaymentProvider, PaymentState } from './payment-provider';
 import type { Reservations, ReservationState } from './reservations';
 import { runCheckouts } from './run-checkouts';
@@ -11,7 +12,14 @@ type Fate = 'works' | 'refused' | 'lost';
 
 /** The two participants as their contracts say, each call meeting the next fate. */
 function participants(
-  options: { stock: number; declines: boolean; expireAt: ReadonlySet<number>; rivalTakesStock: boolean },
+  options: {
+    stock: number;
+    declines: boolean;
+    expireAt: ReadonlySet<number>;
+    rivalTakesStock: boolean;
+    /** Ids of orders that don't exist. */
+    missing?: readonly string[];
+  },
   fates: Fate[],
 ) {
   const reservations = new Map<string, ReservationState>();
@@ -34,6 +42,10 @@ function participants(
     return fate === 'lost' ? Promise.reject(new AppError('timeout', 'TIMEOUT', 'no answer')) : Promise.resolve(answer);
   };
 
+  const { missing = [] } = options;
+  const orders: Orders = {
+    find: (ids) => call(() => new Set(ids.filter((id) => !missing.includes(id)))),
+  };
   const inventory: Reservations = {
     reserve: (wanted) =>
       call(() =>
@@ -91,7 +103,12 @@ function participants(
     close: () => Promise.resolve(),
   };
   return {
-    deps: { reservations: inventory, payments: provider, onPaymentMismatch: (id: string) => void mismatches.push(id) },
+    deps: {
+      orders,
+      reservations: inventory,
+      payments: provider,
+      onPaymentMismatch: (id: string) => void mismatches.push(id),
+    },
     mismatches,
     reservations,
     payments,
@@ -99,7 +116,16 @@ function participants(
   };
 }
 
-function job(orderID: string, total = '5.00'): CheckoutJob {
+const envelope = (id: string) => ({
+  id,
+  version: 1,
+  occurredAt: '',
+  correlationId: 'c',
+  causationId: 'c',
+  actor: 'ann',
+});
+
+function job(orderID: string, total = '5.00'): RunCheckoutJob {
   const data = {
     orderID,
     clientID: 'ann',
@@ -107,19 +133,16 @@ function job(orderID: string, total = '5.00'): CheckoutJob {
     total,
     currency: 'USD',
   };
-  return {
-    id: orderID,
-    type: 'run-checkout',
-    version: 1,
-    occurredAt: '',
-    correlationId: 'c',
-    causationId: 'c',
-    actor: 'ann',
-    data,
-  };
+  return { ...envelope(orderID), type: 'run-checkout', data };
 }
 
-const isFinal = (outcome: CheckoutOutcome | undefined) => outcome?.kind === 'completed' || outcome?.kind === 'failed';
+const undo = (orderID: string): CheckoutJob => ({
+  ...envelope(`undo-${orderID}`),
+  type: 'undo-checkout',
+  data: { orderID },
+});
+
+const isFinal = ({ kind }: CheckoutOutcome) => kind !== 'waiting';
 
 /** Delivers a job until it ends, as the broker does. */
 async function runToEnd(deps: Parameters<typeof runCheckouts>[0], jobs: CheckoutJob[]): Promise<CheckoutOutcome[]> {
@@ -148,7 +171,10 @@ test('whatever is refused, lost or expires: completed means stock taken and char
         const id = jobs[index]!.id;
         if (outcome.kind === 'completed')
           expect([reservations.get(id), payments.get(id)]).toEqual(['committed', 'charged']);
-        else expect([reservations.get(id) === 'committed', payments.get(id) === 'charged']).toEqual([false, false]);
+        else {
+          expect(['rolled_back', 'rejected']).toContain(reservations.get(id));
+          expect(payments.get(id)).not.toBe('charged');
+        }
       });
       const completed = outcomes.filter(({ kind }) => kind === 'completed').length;
       expect(moved().charges - moved().refunds).toBe(completed);
@@ -239,4 +265,84 @@ test('an order that waits for somebody to be paid fails when its reservation has
     expect.objectContaining({ kind: 'failed', code: 'RESERVATION_EXPIRED' }),
   ]);
   expect(payments.get('one')).toBe('cancelled');
+});
+
+test('a declined payment whose rollback gets no answer waits: nothing is cancelled and the order does not fail yet', async () => {
+  const { deps, payments } = participants({ ...calm, declines: true }, []);
+  const down = () => Promise.reject(new AppError('unavailable', 'UNAVAILABLE', 'down'));
+  const cancelled: string[] = [];
+  const cancel = (ids: readonly string[]) => {
+    cancelled.push(...ids);
+    return deps.payments.cancel(ids);
+  };
+  const cut = {
+    ...deps,
+    reservations: { ...deps.reservations, rollBack: down },
+    payments: { ...deps.payments, cancel },
+  };
+  expect(await runCheckouts(cut, [job('one'), job('two')])).toMatchObject([{ kind: 'waiting' }, { kind: 'waiting' }]);
+  expect([cancelled, payments.get('one')]).toEqual([[], 'declined']);
+});
+
+describe('a job whose order does not exist', () => {
+  test('is never charged, whatever is refused, lost or expires; it holds no stock, can never be charged, and its neighbour is served', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ fates, ...options }) => {
+        const { deps, reservations, payments, moved } = participants({ ...options, missing: ['lost'] }, [...fates]);
+        const [lost, other] = await runToEnd(deps, [job('lost'), job('one')]);
+        expect(lost).toMatchObject({ kind: 'broken', reason: expect.stringContaining("order lost doesn't exist") });
+        expect(['rolled_back', 'rejected']).toContain(reservations.get('lost'));
+        expect(payments.get('lost')).toBe('cancelled');
+        expect(moved().charges - moved().refunds).toBe(other!.kind === 'completed' ? 1 : 0);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test.each(['reserved', 'expired'] as const)(
+    'and was charged already is refunded, its %s stock given back',
+    async (state) => {
+      const { deps, reservations, payments } = participants({ ...calm, missing: ['lost'] }, []);
+      reservations.set('lost', state);
+      payments.set('lost', 'charged');
+      const [outcome] = await runToEnd(deps, [job('lost')]);
+      expect(outcome).toEqual({
+        kind: 'broken',
+        reason: "order lost doesn't exist; its payment was refunded, it holds no stock",
+      });
+      expect([reservations.get('lost'), payments.get('lost')]).toEqual(['rolled_back', 'refunded']);
+    },
+  );
+
+  test.each([
+    ['delivered again', job('lost')],
+    ['undone', undo('lost')],
+  ])('and took its stock is refunded when it is %s; the reason says that the stock stays taken', async (_, again) => {
+    const { deps, reservations, payments, moved } = participants({ ...calm, missing: ['lost'] }, []);
+    reservations.set('lost', 'committed');
+    payments.set('lost', 'charged');
+    const [outcome] = await runToEnd(deps, [again]);
+    expect(outcome).toEqual({
+      kind: 'broken',
+      reason: "order lost doesn't exist; its payment was refunded, its stock stays taken, return it by hand",
+    });
+    expect([payments.get('lost'), moved()]).toEqual(['refunded', { charges: 0, refunds: 1 }]);
+  });
+});
+
+test('an order that exists is not undone', async () => {
+  const { deps, reservations, payments } = participants(calm, []);
+  await runToEnd(deps, [job('one')]);
+  expect(await runToEnd(deps, [undo('one')])).toMatchObject([
+    { kind: 'broken', reason: expect.stringContaining('exists') },
+  ]);
+  expect([reservations.get('one'), payments.get('one')]).toEqual(['committed', 'charged']);
+});
+
+test('while it is not known which orders exist, jobs wait and nobody is charged', async () => {
+  const { deps, moved } = participants({ ...calm, stock: 2 }, ['works', 'refused']);
+  const outcomes = await runCheckouts(deps, [job('one'), job('two')]);
+  expect(outcomes).toMatchObject([{ kind: 'waiting' }, { kind: 'waiting' }]);
+  expect(moved()).toEqual({ charges: 0, refunds: 0 });
+  expect(await runToEnd(deps, [job('one'), job('two')])).toEqual([{ kind: 'completed' }, { kind: 'completed' }]);
 });

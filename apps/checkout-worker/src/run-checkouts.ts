@@ -1,11 +1,14 @@
 import type { CheckoutJob } from '@souk/contracts';
-import type { Checkout, CheckoutOutcome } from './checkout';
+import { waitingFor, type Checkout, type CheckoutOutcome } from './checkout';
 import { cancel, charge, findCharged } from './checkout-money';
 import { commit, reserve, rollBack } from './checkout-stock';
+import type { Orders } from './orders';
 import type { PaymentProvider } from './payment-provider';
 import type { Reservations } from './reservations';
+import { undoOrphans, type Orphan } from './undo-orphans';
 
 export interface RunCheckoutsDeps {
+  orders: Orders;
   reservations: Reservations;
   payments: PaymentProvider;
   /** The provider knows the order's payment with another payer, payee or amount: somebody has to look. */
@@ -13,23 +16,43 @@ export interface RunCheckoutsDeps {
 }
 
 /**
- * Runs checkouts together, one call a step for all of them: reserve, charge, commit; those that fail are rolled back, then
+ * Runs checkouts together, one call per step for all of them: reserve, charge, commit; those that fail are rolled back, then
  * cancelled. The worker keeps nothing: run again with the same job, every step answers what it answered, and the end is the
  * same. The reservation is the arbiter: commit only after a charge, and fail only after a rollback that took nothing.
- * @returns one outcome a job, in order; never throws for a participant that is down
+ *
+ * Nothing is charged for an order that doesn't exist. That is asked while the stock is reserved, so it costs no time.
+ * @returns one outcome per job, in order; never throws for a participant that is down
  */
 export async function runCheckouts(deps: RunCheckoutsDeps, jobs: readonly CheckoutJob[]): Promise<CheckoutOutcome[]> {
-  const byOrder = new Map<string, Checkout>(jobs.map(({ data, actor }) => [data.orderID, { order: data, actor }]));
-  const all = [...byOrder.values()];
+  const checkouts = new Map<string, Checkout>();
+  for (const { type, data, actor } of jobs)
+    if (type === 'run-checkout') checkouts.set(data.orderID, { order: data, actor });
+  const all = [...checkouts.values()];
+  const orderIDs = [...new Set(jobs.map(({ data }) => data.orderID))];
 
-  const { toCharge, expired } = await reserve(deps.reservations, all);
-  const chargedBefore = await findCharged(deps.payments, expired);
-  const charged = await charge(deps, toCharge);
+  const [{ toCharge, expired }, existing] = await Promise.all([
+    reserve(deps.reservations, all),
+    deps.orders.find(orderIDs).catch(waitingFor),
+  ]);
+  if ('kind' in existing) return jobs.map(() => existing);
+  const exists = ({ order }: Checkout) => existing.has(order.orderID);
+
+  const chargedBefore = await findCharged(deps.payments, expired.filter(exists));
+  const charged = await charge(deps, toCharge.filter(exists));
   await commit(deps.reservations, [...charged, ...chargedBefore]);
 
-  const failing = all.filter((checkout) => checkout.failure && !checkout.outcome);
+  const failing = all.filter((checkout) => exists(checkout) && checkout.failure && !checkout.outcome);
   const toCancel = await rollBack(deps.reservations, failing);
   await cancel(deps.payments, toCancel);
 
-  return jobs.map(({ data }) => byOrder.get(data.orderID)!.outcome ?? { kind: 'waiting', reason: 'not decided yet' });
+  const missing = orderIDs.filter((orderID) => !existing.has(orderID));
+  const orphans = new Map(missing.map((orderID): [string, Orphan] => [orderID, { orderID }]));
+  await undoOrphans(deps, [...orphans.values()]);
+
+  return jobs.map(({ type, data: { orderID } }) => {
+    const undecided: CheckoutOutcome = { kind: 'waiting', reason: 'not decided yet' };
+    if (orphans.has(orderID)) return orphans.get(orderID)!.outcome ?? undecided;
+    if (type === 'undo-checkout') return { kind: 'broken', reason: `order ${orderID} exists, so it isn't undone` };
+    return checkouts.get(orderID)!.outcome ?? undecided;
+  });
 }

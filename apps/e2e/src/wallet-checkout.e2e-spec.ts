@@ -1,4 +1,6 @@
+import { checkoutJobsQueue, deadLetterQueue } from '@souk/contracts';
 import { eventually } from '@souk/testing';
+import { connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { allOrdersEnd, brokenPromises } from './books';
@@ -211,6 +213,51 @@ test(
     expect(await finalOrder(send, orderID)).toMatchObject({ status: 'failed', code: 'RESERVATION_EXPIRED' });
     expect([await paymentState(souk, orderID), await balanceOf(souk, clientID)]).toEqual(['cancelled', '100.00']);
     expect(await cart()).toEqual([{ productID, quantity: 2 }]);
+  },
+  2 * MINUTE_MS,
+);
+
+/** The reasons of the dead checkouts, which are removed. */
+async function deadCheckouts(): Promise<string[]> {
+  const connection = await connect(souk.urls.rabbitmq);
+  const channel = await connection.createChannel();
+  const reasons: string[] = [];
+  for (;;) {
+    const letter = await channel.get(deadLetterQueue(checkoutJobsQueue.name), { noAck: true });
+    if (!letter) break;
+    reasons.push(String(letter.properties.headers?.['x-reason']));
+  }
+  await connection.close();
+  return reasons;
+}
+
+/** Makes the schema of the carts what a backup from before the check-out would make it. */
+async function restoreCarts(orderID: string): Promise<void> {
+  for (const table of ['orders', 'order_item'])
+    await souk.rows(`DELETE FROM cart.${table} WHERE order_id = ?`, [orderID]);
+  await souk.rows('DELETE FROM cart.inbox WHERE message_id = ?', [orderID]);
+  await souk.rows('DELETE FROM cart.outbox WHERE content LIKE ?', [`%${orderID}%`]);
+  await souk.rows('INSERT INTO cart.client_cart VALUES (?, ?, 2)', [clientID, productID]);
+}
+
+test(
+  'an order that a restored backup does not have is never charged: its job is a dead letter with the reason, and the books agree',
+  async () => {
+    await openWallets(souk, [clientID], '100.00');
+    await add(2);
+    await souk.freeze('checkout-worker');
+    const orderID = String((await pay('respond-async')).body['orderID']);
+    await restoreCarts(orderID);
+    await souk.thaw('checkout-worker');
+    const reason = `order ${orderID} doesn't exist; nothing was charged, it holds no stock`;
+    await eventually(async () => expect(await deadCheckouts()).toContain(reason), 30_000);
+    expect([await paymentState(souk, orderID), await balanceOf(souk, clientID)]).toEqual(['cancelled', '100.00']);
+    expect((await send('GET', `/products/${productID}`)).body['quantity']).toBe(1_000_000);
+    expect((await send('GET', `/orders/${orderID}`)).status).toBe(404);
+    expect(await souk.audit()).toEqual([]);
+    // The customer can still buy what the cart holds again.
+    expect((await pay()).status).toBe(200);
+    expect(await balanceOf(souk, clientID)).toBe('75.00');
   },
   2 * MINUTE_MS,
 );

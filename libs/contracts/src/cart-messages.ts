@@ -95,8 +95,15 @@ export const listOrdersQuery = declareMessage({
   data: z.object({ clientID, after: z.string().optional(), limit: z.number().int().min(1).max(500) }),
 });
 
+export const findOrdersQuery = declareMessage({
+  type: 'find-orders',
+  version: 1,
+  summary: 'Asks which of some orders exist.',
+  data: z.object({ orderIDs: z.array(z.string()) }),
+});
+
 /** Everything `cart-worker.queries` carries. */
-export const CART_QUERIES = [getCartQuery, getOrderQuery, listOrdersQuery] as const;
+export const CART_QUERIES = [getCartQuery, getOrderQuery, listOrdersQuery, findOrdersQuery] as const;
 export type CartQuery = MessageOf<(typeof CART_QUERIES)[number]>;
 
 export const cartSchema = z
@@ -124,6 +131,7 @@ export const cartQueryReplySchema = z.union([
   z.object({ cart: cartSchema }),
   z.object({ order: orderStateSchema.nullable() }),
   z.object({ orders: orderListSchema }),
+  z.object({ existing: z.array(z.string()) }),
   z.object({ badCursor: z.literal(true) }),
   /** The database does not answer. */
   z.object({ unavailable: z.literal(true) }),

@@ -21,9 +21,17 @@ export const runCheckoutJob = declareMessage({
   }),
 });
 
+export const undoCheckoutJob = declareMessage({
+  type: 'undo-checkout',
+  version: 1,
+  summary: "Refunds and rolls back an order that doesn't exist, such as one lost by restoring a backup.",
+  data: z.object({ orderID: z.string().check(validId) }),
+});
+
 /** Everything `checkout-worker.jobs` carries. */
-export const CHECKOUT_JOBS = [runCheckoutJob] as const;
-export type CheckoutJob = MessageOf<typeof runCheckoutJob>;
+export const CHECKOUT_JOBS = [runCheckoutJob, undoCheckoutJob] as const;
+export type CheckoutJob = MessageOf<(typeof CHECKOUT_JOBS)[number]>;
+export type RunCheckoutJob = MessageOf<typeof runCheckoutJob>;
 
 export const checkoutCompletedEvent = declareMessage({
   type: 'checkout.completed',

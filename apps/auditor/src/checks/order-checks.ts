@@ -9,8 +9,34 @@ const walks = { schema: 'cart', table: 'orders', key: 'order_id' } as const;
 const sinceThereIsALedger = ({ wallet }: Schemas) =>
   `o.created_at >= COALESCE((SELECT a.created_at FROM ${wallet}.account a ORDER BY a.id LIMIT 1), o.created_at)`;
 
-/** What holds between an order that has ended, its payment and its reservation, all three of one id. */
+/** What holds between an order, its payment and its reservation, all three of one id. */
 export const orderChecks: Check[] = [
+  {
+    name: 'payment-has-its-order',
+    promise: 'a payment that is charged to a customer of the shop belongs to an order',
+    reads: ['cart', 'wallet'],
+    needsWalletPayments: true,
+    walks: { schema: 'wallet', table: 'payment', key: 'payment_id' },
+    // Orders name their payer by its reference, cash machines by its account: theirs are held to the machines' journals.
+    broken: ({ cart, wallet }) => `
+      SELECT y.payment_id AS id, y.payer_reference, y.amount, y.created_at
+        FROM ${wallet}.payment y
+        LEFT JOIN ${cart}.orders o ON o.order_id = y.payment_id
+       WHERE y.payment_id BETWEEN :first AND :last AND y.state = 'charged' AND y.payer_reference IS NOT NULL
+         AND o.order_id IS NULL`,
+  },
+  {
+    name: 'stock-taken-has-its-order',
+    promise: 'a committed reservation belongs to an order',
+    reads: ['cart', 'inventory'],
+    walks: { schema: 'inventory', table: 'reservation_outcome', key: 'reserve_id' },
+    broken: ({ cart, inventory }) => `
+      SELECT r.reserve_id AS id, k.items, r.created_at
+        FROM ${inventory}.reservation_outcome r
+        LEFT JOIN ${inventory}.reservation k ON k.reserve_id = r.reserve_id
+        LEFT JOIN ${cart}.orders o ON o.order_id = r.reserve_id
+       WHERE r.reserve_id BETWEEN :first AND :last AND r.outcome = 'committed' AND o.order_id IS NULL`,
+  },
   {
     name: 'completed-order-was-paid',
     promise: 'a completed order was charged once, to its customer and for its total; one that costs nothing never',

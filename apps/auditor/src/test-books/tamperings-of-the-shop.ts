@@ -3,6 +3,27 @@ import type { Tampering } from './tampering';
 /** Of orders, stock and reservations. */
 export const TAMPERINGS_OF_THE_SHOP: Tampering[] = [
   [
+    'an order that was charged is gone, its stock was given back',
+    [
+      "DELETE FROM cart.orders WHERE order_id = 'order-paid'",
+      "UPDATE inventory.reservation_outcome SET outcome = 'rolled_back' WHERE reserve_id = 'order-paid'",
+    ],
+    { 'payment-has-its-order': ['order-paid'] },
+  ],
+  [
+    'an order that took stock is gone, its payment was given back',
+    [
+      "DELETE FROM cart.orders WHERE order_id = 'order-back'",
+      "UPDATE inventory.reservation_outcome SET outcome = 'committed' WHERE reserve_id = 'order-back'",
+    ],
+    { 'stock-taken-has-its-order': ['order-back'] },
+  ],
+  [
+    'all orders are gone, as from a backup of them that is older than the others',
+    ['DELETE FROM cart.orders', 'DELETE FROM cart.order_item'],
+    { 'payment-has-its-order': ['order-paid'], 'stock-taken-has-its-order': ['order-paid', 'order-free'] },
+  ],
+  [
     'a completed order was never charged',
     ["UPDATE cart.orders SET total = 1 WHERE order_id = 'order-free'"],
     { 'completed-order-was-paid': ['order-free'] },

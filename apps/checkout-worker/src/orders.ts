@@ -1,0 +1,31 @@
+import { cartQueriesQueue, cartQueryReplySchema, createMessage, findOrdersQuery } from '@souk/contracts';
+import type { Requester } from '@souk/messaging';
+import { unavailable } from '@souk/service';
+import { randomUUID } from 'node:crypto';
+
+/** What the checkout worker asks the cart worker. */
+export interface Orders {
+  /**
+   * @returns those of the orders that exist, by id
+   * @throws AppError `unavailable` or `timeout`
+   */
+  find(orderIDs: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+const TIMEOUT_MS = 2_000;
+const ACTOR = 'checkout-worker';
+
+export function createOrders(requester: Requester): Orders {
+  return {
+    find: async (orderIDs) => {
+      const correlationId = randomUUID();
+      const origin = { actor: ACTOR, correlationId, causationId: correlationId };
+      const query = createMessage(findOrdersQuery, { orderIDs: [...orderIDs] }, origin);
+      const options = { timeoutMs: TIMEOUT_MS, isPersistent: false };
+      const reply = cartQueryReplySchema.parse(await requester.request(cartQueriesQueue.name, query, options));
+      if ('unavailable' in reply) throw unavailable('the database of orders');
+      if (!('existing' in reply)) throw new Error('the cart worker answered another question');
+      return new Set(reply.existing);
+    },
+  };
+}
