@@ -3,12 +3,24 @@ import { html, type Html } from './html';
 /** A page of the documentation, and the document that it shows. */
 export interface DocumentationPage {
   name: string;
+  /** From the root of the service. */
   path: string;
-  documentPath: string;
+  /** Under `/documentation/`. */
+  documentName: string;
 }
 
-/** What stands on top of every page of the documentation: the way to the others. */
-export const documentationBar = (title: string, pages: readonly DocumentationPage[], here: DocumentationPage): Html =>
+export interface BarOptions {
+  title: string;
+  pages: readonly DocumentationPage[];
+  here: DocumentationPage;
+  /** The relative path from the page to the root of the service. */
+  root: string;
+  /** The documentation of other APIs. */
+  apis: readonly { name: string; url: string }[];
+}
+
+/** The navigation at the top of every page of the documentation. */
+export const documentationBar = ({ title, pages, here, root, apis }: BarOptions): Html =>
   html` <style>
       body {
         margin: 0;
@@ -40,6 +52,15 @@ export const documentationBar = (title: string, pages: readonly DocumentationPag
         color: #fff;
         text-decoration: underline;
       }
+      .bar .apis {
+        display: flex;
+        gap: 24px;
+        padding-left: 24px;
+        border-left: 1px solid #60737c;
+      }
+      .bar .apis:empty {
+        display: none;
+      }
       .bar a[aria-current] {
         color: #fff;
         border-bottom: 2px solid #85ea2d;
@@ -55,12 +76,10 @@ export const documentationBar = (title: string, pages: readonly DocumentationPag
         margin: 0;
         padding: 14px 0;
       }
-      .swagger-ui .topbar {
-        display: none;
-      }
     </style>
     <nav class="bar" aria-label="Documentation">
       <strong>${title}</strong>
-      ${pages.map((page) => html`<a href="${page.path}" ${page === here ? html`aria-current="page"` : ''}>${page.name}</a>`)}
-      <a class="document" href="${here.documentPath}">${here.documentPath.split('/').pop()}</a>
+      ${pages.map((page) => html`<a href="${root}${page.path}" ${page === here ? html`aria-current="page"` : ''}>${page.name}</a>`)}
+      <span class="apis">${apis.map(({ name, url }) => html`<a href="${url}">${name}</a>`)}</span>
+      <a class="document" href="${root}documentation/${here.documentName}">${here.documentName}</a>
     </nav>`;

@@ -1,15 +1,16 @@
-import type { Express, IRoute, RequestHandler } from 'express';
-import swaggerUi from 'swagger-ui-express';
+import type { Express, IRoute, Request, Response } from 'express';
 import { renderAsyncApi, type AsyncApiDocument } from './async-api-page';
+import { linksSeenFrom, type ApiLink } from './api-links';
 import { documentationBar, type DocumentationPage } from './documentation-bar';
 import { html, type Html } from './html';
+import { ASSETS, ASSET_NAMES, swaggerPage, SWAGGER_INIT } from './swagger-ui';
 
-const PATH: string = '/documentation';
-const ROUTES: DocumentationPage = { name: 'HTTP routes', path: PATH, documentPath: `${PATH}/openapi.json` };
+const PATH = '/documentation';
+const ROUTES: DocumentationPage = { name: 'HTTP routes', path: 'documentation', documentName: 'openapi.json' };
 const MESSAGES: DocumentationPage = {
   name: 'Messages',
-  path: `${PATH}/asyncapi`,
-  documentPath: `${PATH}/asyncapi.json`,
+  path: 'documentation/asyncapi',
+  documentName: 'asyncapi.json',
 };
 
 /** Everything comes from here, and nothing that a page says may reach outside. */
@@ -33,64 +34,81 @@ export interface Documents {
 }
 
 /**
- * Swagger UI at `/documentation`, its document at `/documentation/openapi.json`; `/docs` leads there. The messages are at
- * `/documentation/asyncapi`, their document at `/documentation/asyncapi.json`.
+ * Swagger UI at `/documentation`, its document at `/documentation/openapi.json`; `/` and `/docs` lead there. The messages are
+ * at `/documentation/asyncapi`, their document at `/documentation/asyncapi.json`. All of it is sent from memory, and links
+ * are relative: a proxy may serve it behind a path prefix.
+ * @param links the documentation of the APIs beside this one
  * @returns the pages, each with its GET
  */
-export function mountDocumentation(app: Express, title: string, documents: Documents): IRoute[] {
+export function mountDocumentation(
+  app: Express,
+  title: string,
+  documents: Documents,
+  links: readonly ApiLink[],
+): IRoute[] {
   const pages = documents.messages ? [ROUTES, MESSAGES] : [ROUTES];
-  const options = swaggerOptions(title);
-  const secure: RequestHandler = (_request, response, next) => {
-    response.set({ 'Content-Security-Policy': CONTENT_SECURITY_POLICY, 'X-Content-Type-Options': 'nosniff' });
-    next();
-  };
-  const serve = (path: string, type: string, make: () => string) => {
-    let made: string | undefined;
-    return app.route(path).get(secure, (_request, response) => {
-      response.type(type).send((made ??= make()));
+  const at = (path: string, type: string, bodyFor: (request: Request, root: string) => Buffer | string) =>
+    app.route(path).get((request, response) => {
+      sendPage(response, type, bodyFor(request, rootFrom(request.path)));
     });
+  const fixed = (path: string, type: string, make: () => Buffer | string) => {
+    let body: Buffer | undefined;
+    return at(path, type, () => (body ??= Buffer.from(make())));
   };
-  const serveJson = (path: string, document: () => unknown) =>
-    serve(path, 'json', () => JSON.stringify(document(), null, 2));
+  const json = (page: DocumentationPage, document: () => unknown) =>
+    fixed(`${PATH}/${page.documentName}`, 'application/json', () => JSON.stringify(document(), null, 2));
+  const barFor = (request: Request, root: string, here: DocumentationPage) =>
+    documentationBar({ title, pages, here, root, apis: linksSeenFrom(links, request.headers.host, title) });
+  const leadingHere = (path: string) =>
+    app.route(path).get((request, response) => {
+      const location = rootFrom(request.path) + ROUTES.path;
+      response.writeHead(302, { Location: location, 'Content-Length': 0 }).end();
+    });
 
   const mounted = [
-    serveJson(ROUTES.documentPath, documents.routes),
-    serve(ROUTES.path, 'html', () => swaggerPage(documentationBar(title, pages, ROUTES).source, options)),
-    app.route<string>('/docs').get((_request, response) => response.redirect(PATH)),
+    leadingHere('/'),
+    leadingHere('/docs'),
+    json(ROUTES, documents.routes),
+    at(PATH, 'text/html', (request, root) => swaggerPage(title, root, barFor(request, root, ROUTES)).source),
+    fixed(`${PATH}/swagger-ui-init.js`, 'text/javascript', () => SWAGGER_INIT),
+    ...ASSET_NAMES.map((name) => fixed(`${PATH}/${name}`, ASSETS[name].type, ASSETS[name].read)),
   ];
   const { messages } = documents;
   if (messages) {
-    const page = () => messagesPage(title, documentationBar(title, pages, MESSAGES), messages() as AsyncApiDocument);
-    mounted.push(serveJson(MESSAGES.documentPath, messages), serve(MESSAGES.path, 'html', page));
+    let text: Html | undefined;
+    const page = (request: Request, root: string) => {
+      text ??= renderAsyncApi(messages() as AsyncApiDocument);
+      return messagesPage(title, root, barFor(request, root, MESSAGES), text).source;
+    };
+    mounted.push(json(MESSAGES, messages), at(`${PATH}/asyncapi`, 'text/html', page));
   }
-  app.use(PATH, secure, ...swaggerUi.serveFiles(undefined, options));
   return mounted;
 }
 
-const swaggerOptions = (title: string) => ({
-  customSiteTitle: title,
-  swaggerUrl: ROUTES.documentPath,
-  // The badge of a validator on the web would load from outside.
-  swaggerOptions: { validatorUrl: null, tryItOutEnabled: true, displayRequestDuration: true },
-});
+function sendPage(response: Response, type: string, body: Buffer | string): void {
+  response.writeHead(200, {
+    'Content-Type': type.startsWith('image/') ? type : `${type}; charset=utf-8`,
+    'Content-Length': Buffer.byteLength(body),
+    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-cache',
+  });
+  response.end(body);
+}
 
-const swaggerPage = (bar: string, options: ReturnType<typeof swaggerOptions>) =>
-  swaggerUi
-    .generateHTML(undefined, options)
-    // Its links are relative to a trailing slash, which makes no difference here.
-    .replaceAll('"./', `"${PATH}/`)
-    .replace('<div id="swagger-ui">', () => `${bar}\n<div id="swagger-ui">`);
+/** The relative path from a page to the root of the service. */
+const rootFrom = (path: string) => '../'.repeat(path.split('/').length - 2) || './';
 
-const messagesPage = (title: string, bar: Html, document: AsyncApiDocument) =>
+const messagesPage = (title: string, root: string, bar: Html, text: Html) =>
   html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}: messages</title>
-        <link rel="icon" href="${PATH}/favicon-32x32.png" />
+        <link rel="icon" href="${root}documentation/favicon-32x32.png" />
       </head>
       <body>
-        ${bar}${renderAsyncApi(document)}
+        ${bar}${text}
       </body>
-    </html>`.source;
+    </html>`;

@@ -98,6 +98,11 @@ export const failures = {
     message: `The body must have at most ${bytesMax} bytes`,
   }),
   unsupportedMediaType: (message: string): Failure => ({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message }),
+  expectationFailed: (): Failure => ({
+    status: 417,
+    code: 'EXPECTATION_FAILED',
+    message: 'Of Expect only 100-continue is supported',
+  }),
   unauthorized: (): Failure => ({ status: 401, code: 'UNAUTHORIZED', message: 'X-API-Key is missing or wrong' }),
   overloaded: (): Failure => ({
     status: 429,

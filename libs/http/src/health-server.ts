@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { failures, statusFailures, toFailure, type Failure } from './failure';
 import { createListener } from './listener';
 import { createOperationPages } from './operations';
+import { protocolFault } from './protocol-fault';
 import { send, type Message } from './send';
 
 export interface HealthServerOptions {
@@ -15,6 +16,8 @@ export interface HealthServerOptions {
 
 export interface HealthServer {
   start(): Promise<void>;
+  /** From now on `/readyz` says that the process is stopping. */
+  reportStopping(): void;
   stop(): Promise<void>;
   /** The port that is open. */
   port(): number;
@@ -22,9 +25,12 @@ export interface HealthServer {
 
 /** `/healthz`, `/readyz` and `/metrics` of a process that serves no other HTTP. */
 export function createHealthServer({ host, port, checks, metrics, logger }: HealthServerOptions): HealthServer {
-  const pages = createOperationPages(checks, metrics);
+  let isStopping = false;
+  const pages = createOperationPages(checks, metrics, { isStopping: () => isStopping });
 
   const answer = async (request: IncomingMessage): Promise<Message> => {
+    const fault = protocolFault(request);
+    if (fault) return refusal(fault);
     const page = pages[pathOf(request.url ?? '/')];
     if (!page) return refusal(failures.notFound());
     if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(failures.methodNotAllowed('GET, HEAD'));
@@ -39,7 +45,9 @@ export function createHealthServer({ host, port, checks, metrics, logger }: Heal
     send(request, response, message);
   };
 
-  return createListener({ host, port, format: statusFailures }, (request, response) => void respond(request, response));
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => void respond(request, response);
+  const { start, stop, port: openPort } = createListener({ host, port, format: statusFailures }, onRequest);
+  return { start, stop, port: openPort, reportStopping: () => (isStopping = true) };
 }
 
 const pathOf = (url: string) => url.replace(/[?#].*$/, '').replace(/(?<=.)\/$/, '');

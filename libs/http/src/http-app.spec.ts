@@ -1,8 +1,13 @@
 import { buildAsyncApi, declareRoute } from '@souk/contracts';
 import { AppError, createLogger, createMetrics, unavailable } from '@souk/service';
 import { eventually } from '@souk/testing';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { BODY_BYTES_MAX } from './body-reader';
@@ -290,7 +295,6 @@ describe('a path', () => {
 
   test('that nobody knows is 404', async () => {
     for (const path of [
-      '/',
       '/nope',
       '/things',
       '/things/a/b',
@@ -528,31 +532,65 @@ describe('every answer', () => {
   });
 });
 
-describe('the documentation', () => {
-  beforeEach(() => serve());
+/** What a page of the documentation loads and links to. */
+const linksOf = (page: string) => [...page.matchAll(/(?:src|href)="([^"#][^"]*)"/g)].map(([, link]) => link!);
 
-  test.each(['/documentation', '/documentation/', '/docs'])(
+describe('the documentation', () => {
+  beforeEach(() => serve({ messages: buildAsyncApi }));
+
+  test.each(['/documentation', '/documentation/', '/docs', '/docs/', '/'])(
     'is at %s, and all it loads comes from here',
     async (path) => {
       const page = await call(path);
       expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
       expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-      const html = await page.text();
-      const links = [...html.matchAll(/(?:src|href)="([^"#][^"]*)"/g)].map(([, link]) => link!);
+      const links = linksOf(await page.text());
       expect(links.length).toBeGreaterThan(3);
       for (const link of links) {
-        expect(link).toMatch(/^\/documentation(\/|$)/);
-        expect([link, (await call(link)).status]).toEqual([link, 200]);
+        const { pathname } = new URL(link, page.url);
+        expect(pathname).toMatch(/^\/documentation(\/|$)/);
+        expect([link, (await call(pathname)).status]).toEqual([link, 200]);
       }
     },
   );
 
+  test.each(['/documentation', '/documentation/', '/documentation/asyncapi', '/documentation/asyncapi/'])(
+    'works at %s behind a path prefix',
+    async (path) => {
+      const seenAt = `https://example.org/shop${path}`;
+      for (const link of linksOf(await (await call(path)).text())) {
+        expect(new URL(link, seenAt).href).toMatch(/^https:\/\/example.org\/shop\/documentation(\/|$)/);
+      }
+      for (const start of ['/', '/docs', '/docs/']) {
+        const { status, headers } = await call(start, { redirect: 'manual' });
+        const target = new URL(headers.get('location')!, `https://example.org/shop${start}`).href;
+        expect([status, target]).toEqual([302, 'https://example.org/shop/documentation']);
+      }
+    },
+  );
+
+  test('is linked with that of the other APIs, on the host under which it is read', async () => {
+    await app.stop();
+    const apiLinks = [
+      { name: 'Echo', at: 5003 },
+      { name: 'Wallet API', at: 5004 },
+      { name: 'ATM API', at: 'https://atm.example/api/' },
+    ];
+    await serve({ apiLinks });
+    const page = await (await call('/documentation')).text();
+    expect(page).toContain('<a href="//127.0.0.1:5004/documentation">Wallet API</a>');
+    expect(page).toContain('<a href="https://atm.example/api/documentation">ATM API</a>');
+    expect(page).not.toContain('5003');
+  });
+
   test('loads the document of the routes that are served', async () => {
     const script = await (await call('/documentation/swagger-ui-init.js')).text();
-    expect(script).toContain('"swaggerUrl": "/documentation/openapi.json"');
-    expect(script).toContain('"validatorUrl": null');
-    const document = (await (await call('/documentation/openapi.json')).json()) as { openapi: string; paths: object };
+    expect(script).toContain("new URL('openapi.json', document.currentScript.src)");
+    expect(script).toContain('validatorUrl: null');
+    const response = await call('/documentation/openapi.json');
+    const document = (await response.json()) as { openapi: string; paths: object; servers: [{ url: string }] };
     expect(document.openapi).toBe('3.1.0');
+    expect(new URL(document.servers[0].url, response.url).pathname).toBe('/');
     expect(Object.keys(document.paths)).toEqual([
       '/echo',
       '/things/{name}',
@@ -569,12 +607,11 @@ describe('the documentation of messages', () => {
 
   test('is linked with that of the routes, and all it loads comes from here', async () => {
     const routes = await (await call('/documentation')).text();
-    expect(routes).toContain('href="/documentation/asyncapi"');
+    expect(routes).toContain('href="./documentation/asyncapi"');
     const page = await call('/documentation/asyncapi');
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    const html = await page.text();
-    const links = new Set([...html.matchAll(/(?:src|href)="([^"#][^"]*)"/g)].map(([, link]) => link!));
+    const links = new Set(linksOf(await page.text()).map((link) => new URL(link, page.url).pathname));
     expect([...links]).toEqual(expect.arrayContaining(['/documentation', '/documentation/asyncapi.json']));
     for (const link of links) expect([link, (await call(link)).status]).toEqual([link, 200]);
   });
@@ -594,18 +631,81 @@ describe('the documentation of messages', () => {
   });
 });
 
+/** Another process that makes 50 connections, sends a request on each, says so, and prints the statuses it got. */
+const FIFTY_CLIENTS = `
+  const port = Number(process.argv[1]);
+  const statuses = [];
+  let sent = 0;
+  for (let n = 0; n < 50; n++) {
+    let received = '';
+    const socket = require('node:net').connect(port, '127.0.0.1', () => {
+      socket.write('GET /things/a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n', () => {
+        if (++sent === 50) require('node:fs').writeSync(1, 'sent ');
+      });
+    });
+    socket.on('data', (chunk) => (received += chunk));
+    socket.on('error', (error) => (received += error.code));
+    socket.on('close', () => {
+      statuses.push(/^HTTP.1.1 200 [^]*Connection: close/.test(received) ? 200 : received);
+      if (statuses.length === 50) console.log(JSON.stringify(statuses));
+    });
+  }
+`;
+
 describe('an end', () => {
   test('lets requests in flight end and takes no more', async () => {
     await serve();
     const inFlight = call('/wait');
     await eventually(async () => expect(await (await call('/metrics')).text()).toMatch(/in_flight\{[^}]*\} 1/));
     const port = app.port();
-    const stopped = app.stop();
     const began = performance.now();
+    const stopped = app.stop();
+    await app.stopAccepting();
     await expect(fetch(`http://127.0.0.1:${port}/things/a`)).rejects.toThrow();
     release();
-    expect((await inFlight).status).toBe(200);
+    const { status, headers } = await inFlight;
+    expect([status, headers.get('connection')]).toEqual([200, 'close']);
     await stopped;
     expect(performance.now() - began).toBeLessThan(2_000); // and does not wait for clients to hang up
+  });
+
+  test('answers connections that the system has accepted and the service has not', async () => {
+    await serve();
+    const output = join(await mkdtemp(join(tmpdir(), 'souk-queue-')), 'output');
+    const file = openSync(output, 'w');
+    const clients = spawn(process.execPath, ['-e', FIFTY_CLIENTS, String(app.port())], {
+      stdio: ['ignore', file, file],
+    });
+    const exited = once(clients, 'exit');
+    // Nothing is accepted while this thread waits: all fifty stay in the queue.
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    const deadline = Date.now() + 10_000;
+    while (readFileSync(output, 'utf8') === '' && Date.now() < deadline) Atomics.wait(pause, 0, 0, 20);
+    await app.stop();
+    await exited;
+    expect(JSON.parse(readFileSync(output, 'utf8').replace('sent ', ''))).toEqual(Array<number>(50).fill(200));
+  });
+
+  test('is reported before the port is closed, for as long as load balancers need', async () => {
+    await serve({ shutdownDelayMs: 500 });
+    const stopped = app.stop();
+    const ready = await call('/readyz');
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'unavailable', checks: { process: 'stopping' } },
+    ]);
+    expect((await call('/healthz')).status).toBe(200);
+    const response = await call('/things/a');
+    expect([response.status, response.headers.get('connection')]).toEqual([200, 'close']);
+    await stopped;
+  });
+
+  test('does not wait for clients that connect and say nothing', async () => {
+    await serve();
+    const socket = connect(app.port(), '127.0.0.1');
+    await once(socket, 'connect');
+    const began = performance.now();
+    await app.stop();
+    expect(performance.now() - began).toBeLessThan(4_000);
   });
 });

@@ -1,6 +1,7 @@
 import type { RouteDeclaration, RouteInput } from '@souk/contracts';
 import type { Logger, ReadinessChecks, Registry } from '@souk/service';
 import express, { type ErrorRequestHandler, type IRoute, type Request, type Response } from 'express';
+import type { ApiLink } from './api-links';
 import { createAdminKey, type AdminKey } from './admin-key';
 import { crossOrigin } from './cross-origin';
 import { mountDocumentation } from './documentation';
@@ -12,6 +13,7 @@ import { createHttpMetrics } from './http-metrics';
 import { createListener } from './listener';
 import { buildOpenApi, takesBody, type ServiceDescription } from './openapi';
 import { createOperationPages } from './operations';
+import { protocolFault } from './protocol-fault';
 import { readInput, type RouteReader } from './read-input';
 import { factsOf, type RequestFacts } from './request-facts';
 import { API_HEADERS, send } from './send';
@@ -37,6 +39,10 @@ export interface HttpAppOptions {
   corsOrigins: readonly string[];
   /** Requests being answered at once; more are refused with 429. */
   inFlightMax: number;
+  /** How long connections are still accepted once the service has reported that it is not ready. */
+  shutdownDelayMs?: number;
+  /** The documentation of the APIs beside this one. */
+  apiLinks?: readonly ApiLink[];
   eventStreamsMax?: number;
 }
 
@@ -57,7 +63,12 @@ export interface HttpApp {
     follow: (input: RouteInput<Route>, facts: RequestFacts, stream: EventStream) => Promise<void>,
   ): void;
   start(): Promise<void>;
-  /** Takes no more requests and lets those in flight end; event streams are ended by whoever feeds them. */
+  /**
+   * Reports that the service is not ready, accepts connections until load balancers have noticed, then no more. Answers close
+   * their connections meanwhile. Resolves when the port is closed; requests may still be in flight.
+   */
+  stopAccepting(): Promise<void>;
+  /** Stops accepting, and lets requests in flight end; the caller ends event streams. */
   stop(): Promise<void>;
   /** The port that is open. */
   port(): number;
@@ -84,7 +95,16 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   const routes: RouteDeclaration[] = [];
   const paths = new Map<string, { at: IRoute; methods: ServedMethod[] }>();
 
+  const refuse = (failure: Failure) => (request: Request, response: Response) =>
+    responder.fail(responder.begin(request, response, UNMATCHED), new HttpFailure(failure));
+
   if (options.corsOrigins.length > 0) app.use(crossOrigin(options.corsOrigins));
+
+  app.use((request, response, next) => {
+    const fault = protocolFault(request);
+    if (fault) refuse(fault)(request, response);
+    else next();
+  });
 
   const register = <Route extends RouteDeclaration>(
     route: Route,
@@ -120,13 +140,13 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     routes.push(route);
   };
 
-  const refuse = (failure: Failure) => (request: Request, response: Response) =>
-    responder.fail(responder.begin(request, response, UNMATCHED), new HttpFailure(failure));
-
   /** What comes after all routes are known. */
   const complete = () => {
     for (const { at, methods } of paths.values()) closeMethods(at, methods, refuse);
-    const operations = createOperationPages(options.checks, options.metrics, options.watched);
+    const operations = createOperationPages(options.checks, options.metrics, {
+      watched: options.watched,
+      isStopping: listener.isStopping,
+    });
     for (const [path, page] of Object.entries(operations)) {
       const at = app.route(path).get(async (request, response) => {
         send(request, response, await page());
@@ -134,14 +154,16 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       closeMethods(at, READ_METHODS, refuse);
     }
     const documents = { routes: () => buildOpenApi(options.service, routes), messages: options.messages };
-    for (const at of mountDocumentation(app, options.service.title, documents)) closeMethods(at, READ_METHODS, refuse);
+    const pages = mountDocumentation(app, options.service.title, documents, options.apiLinks ?? []);
+    for (const at of pages) closeMethods(at, READ_METHODS, refuse);
     app.use(refuse(failures.notFound()));
     const onError: ErrorRequestHandler = (error: unknown, request, response, _next) =>
       responder.fail(responder.begin(request, response, UNMATCHED), ofExpress(error));
     app.use(onError);
   };
 
-  const listener = createListener({ host: options.host, port: options.port, format: options.format }, app);
+  const { host, port, format, shutdownDelayMs } = options;
+  const listener = createListener({ host, port, format, shutdownDelayMs }, app);
 
   return {
     bind: (route, handle, check) => {
@@ -161,6 +183,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       complete();
       return listener.start();
     },
+    stopAccepting: listener.stopAccepting,
     stop: listener.stop,
     port: listener.port,
   };

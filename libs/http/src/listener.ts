@@ -1,18 +1,27 @@
-import { createServer, STATUS_CODES, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { failures, type Failure, type FailureFormat } from './failure';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import type { FailureFormat } from './failure';
+import { connectFailure, failureOf, refusalText } from './refused-connection';
+import { createTurns, type Turns } from './turns';
 
 export interface ListenerOptions {
   host: string;
   /** 0 takes a free one. */
   port: number;
   format: FailureFormat;
+  /** How long connections are still accepted once the service has said that it stops. */
+  shutdownDelayMs?: number | undefined;
 }
 
 export interface Listener {
   /** Resolves when the port is open. @throws Error when it can't be */
   start(): Promise<void>;
-  /** Takes no more requests, lets those in flight end, and closes. */
+  /** Whether it is about to stop: load balancers should look elsewhere. */
+  isStopping(): boolean;
+  /** Accepts connections for the configured delay and all that are queued, then no more. */
+  stopAccepting(): Promise<void>;
+  /** Accepts no more connections, lets requests in flight end, and closes. */
   stop(): Promise<void>;
   /** The port that is open. */
   port(): number;
@@ -26,14 +35,28 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const TIMEOUTS_CHECKED_MS = 2_000;
 const STOP_TIMEOUT_MS = 8_000;
 const IDLE_CLOSED_MS = 50;
+/** What a client that connected just before the end may take to send its request. */
+const SILENT_TIMEOUT_MS = 1_000;
+/** Turns of the event loop without a new connection after which the accept queue is taken to be empty. */
+const QUIET_TURNS = 3;
+const ACCEPT_QUEUED_MS = 1_000;
 
 /** An HTTP server with bounded patience and a graceful end. */
-export function createListener({ host, port, format }: ListenerOptions, onRequest: RequestListener): Listener {
-  const server = createServer({ connectionsCheckingInterval: TIMEOUTS_CHECKED_MS }, onRequest);
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket as Socket, format, error.code));
+export function createListener(options: ListenerOptions, onRequest: RequestListener): Listener {
+  const { host, port, format, shutdownDelayMs = 0 } = options;
+  const turns = createTurns(onRequest);
+  const server = createBoundedServer(turns, format);
+  let unreadCheck: NodeJS.Timeout | undefined;
+  let accepting: Promise<void> | undefined;
+  let closed: Promise<void> | undefined;
+
+  const endAccepting = async () => {
+    turns.close();
+    if (shutdownDelayMs > 0) await delay(shutdownDelayMs);
+    await acceptQueued(server);
+    closed = new Promise((resolve) => server.close(() => resolve()));
+  };
+  const stopAccepting = () => (accepting ??= server.listening ? endAccepting() : Promise.resolve());
 
   return {
     start: () =>
@@ -41,47 +64,56 @@ export function createListener({ host, port, format }: ListenerOptions, onReques
         server.once('error', reject);
         server.listen(port, host, () => {
           server.off('error', reject);
+          unreadCheck = setInterval(turns.watchUnread, TIMEOUTS_CHECKED_MS).unref();
           resolve();
         });
       }),
-    stop: () =>
-      new Promise((resolve) => {
-        if (!server.listening) return resolve();
-        const idle = setInterval(() => server.closeIdleConnections(), IDLE_CLOSED_MS);
-        const late = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS);
-        server.close(() => {
-          clearInterval(idle);
-          clearTimeout(late);
-          resolve();
-        });
-      }),
+    isStopping: () => accepting !== undefined,
+    stopAccepting,
+    stop: async () => {
+      await stopAccepting();
+      const timers = [
+        // After a look at what has arrived, so that no request meets a closing connection.
+        setInterval(() => setImmediate(() => server.closeIdleConnections()), IDLE_CLOSED_MS),
+        setTimeout(turns.disconnectSilent, SILENT_TIMEOUT_MS),
+        setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS),
+      ];
+      await closed;
+      for (const timer of [...timers, unreadCheck]) clearTimeout(timer);
+    },
     port: () => (server.address() as AddressInfo).port,
   };
 }
 
-/** What is no HTTP request never reaches the app; it is answered in the same shape all the same. */
-function refuse(socket: Socket, format: FailureFormat, code: string | undefined): void {
-  if (code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const failure = failureOf(code);
-  const body = JSON.stringify(format.body(failure));
-  const head = [
-    `HTTP/1.1 ${failure.status} ${STATUS_CODES[failure.status]}`,
-    `Content-Type: ${format.contentType}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+function createBoundedServer(turns: Turns, format: FailureFormat): Server {
+  // The app answers for a missing Host, as for other faults of a request, in the service's own shape.
+  const options = { connectionsCheckingInterval: TIMEOUTS_CHECKED_MS, requireHostHeader: false };
+  const server = createServer(options, turns.take);
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  server.on('connection', turns.open);
+  server.on('checkExpectation', turns.take);
+  server.on('connect', (_request, socket: Socket) => {
+    socket.on('error', () => socket.destroy()); // Node.js has let go of the socket
+    turns.refuse(socket, refusalText(format, connectFailure()));
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET') socket.destroy();
+    else turns.refuse(socket, refusalText(format, failureOf(error.code)));
+  });
+  return server;
 }
 
-function failureOf(code: string | undefined): Failure {
-  if (code === 'HPE_HEADER_OVERFLOW') {
-    return { status: 431, code: 'INVALID_REQUEST', message: 'The path and the headers are too large' };
+/** Lets the system hand over the connections it has queued: closing the socket would reset them. */
+async function acceptQueued(server: Server): Promise<void> {
+  const deadlineMs = performance.now() + ACCEPT_QUEUED_MS;
+  let quietTurns = 0;
+  const onConnection = () => (quietTurns = 0);
+  server.on('connection', onConnection);
+  while (quietTurns < QUIET_TURNS && performance.now() < deadlineMs) {
+    quietTurns++;
+    await nextTurn();
   }
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return { status: 408, code: 'REQUEST_TIMEOUT', message: 'The request did not arrive in time' };
-  }
-  return failures.invalid('This is not an HTTP request');
+  server.off('connection', onConnection);
 }

@@ -38,7 +38,8 @@ export function buildOpenApi(service: ServiceDescription, routes: readonly Route
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { ...service, license: { name: 'MIT', identifier: 'MIT' } },
-    servers: [{ url: '/', description: 'This service' }],
+    // Relative to `/documentation/openapi.json`, so that it holds behind a path prefix too.
+    servers: [{ url: '..', description: 'This service' }],
     tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
   });
 }

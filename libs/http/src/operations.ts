@@ -1,5 +1,5 @@
 import type { ReadinessChecks, Registry } from '@souk/service';
-import { createReadiness } from './readiness';
+import { createReadiness, STOPPING } from './readiness';
 import type { Message } from './send';
 
 /** What operators ask of every process, by path. */
@@ -11,19 +11,26 @@ const json = (status: number, body: unknown): Message => ({
   text: JSON.stringify(body),
 });
 
-/** `/healthz`: the process lives. `/readyz`: what it needs answers. `/metrics`: for Prometheus. */
+/**
+ * `/healthz`: the process is alive. `/readyz`: its engines answer, and it is not stopping. `/metrics`: for Prometheus.
+ * Requests that arrive while the metrics are collected share them.
+ */
 export function createOperationPages(
   checks: ReadinessChecks,
   metrics: Registry,
-  watched?: ReadinessChecks,
+  { watched, isStopping }: { watched?: ReadinessChecks | undefined; isStopping: () => boolean },
 ): OperationPages {
   const readiness = createReadiness(checks, undefined, watched);
+  let collecting: Promise<string> | undefined;
   return {
     '/healthz': () => Promise.resolve(json(200, { status: 'ok', checks: {} })),
     '/readyz': async () => {
-      const ready = await readiness();
+      const ready = isStopping() ? STOPPING : await readiness();
       return json(ready.status === 'ok' ? 200 : 503, ready);
     },
-    '/metrics': async () => ({ status: 200, contentType: metrics.contentType, text: await metrics.metrics() }),
+    '/metrics': async () => {
+      collecting ??= metrics.metrics().finally(() => (collecting = undefined));
+      return { status: 200, contentType: metrics.contentType, text: await collecting };
+    },
   };
 }

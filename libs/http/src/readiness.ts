@@ -1,7 +1,7 @@
 import type { ReadinessChecks } from '@souk/service';
 
 /** How one thing the service needs is doing, in a word; why stays in the log. */
-export type CheckResult = 'ok' | 'unavailable' | 'timeout';
+export type CheckResult = 'ok' | 'unavailable' | 'timeout' | 'stopping';
 
 export interface Readiness {
   status: 'ok' | 'unavailable';
@@ -9,6 +9,9 @@ export interface Readiness {
 }
 
 const CHECK_TIMEOUT_MS = 2_000;
+
+/** The readiness of a process that was told to stop. */
+export const STOPPING: Readiness = { status: 'unavailable', checks: { process: 'stopping' } };
 
 async function runCheck(check: () => Promise<void>, timeoutMs: number): Promise<CheckResult> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,0 +1,34 @@
+import { API_LINKS_DEFAULT, linksSeenFrom, parseApiLinks } from './api-links';
+
+test('the links that are set by default are those of the four APIs', () => {
+  expect(parseApiLinks(API_LINKS_DEFAULT)).toEqual([
+    { name: 'Cart API', at: 5003 },
+    { name: 'Wallet API', at: 5004 },
+    { name: 'ATM API', at: 5005 },
+    { name: 'Monitoring API', at: 5006 },
+  ]);
+  expect(parseApiLinks('')).toEqual([]);
+});
+
+test.each(['Cart API', 'Cart API=', '=5003', 'Cart API=65536', 'Cart API=javascript:alert(1)', 'Cart API=ftp://a'])(
+  '%s is refused',
+  (text) => expect(parseApiLinks(text)).toBeUndefined(),
+);
+
+test('a port is one on the host that the reader used, whatever the scheme', () => {
+  const links = [{ name: 'Wallet API', at: 5004 }];
+  const seenFrom = (host: string | undefined) => linksSeenFrom(links, host, 'Souk Cart API').map(({ url }) => url);
+  expect(seenFrom('shop.example:5003')).toEqual(['//shop.example:5004/documentation']);
+  expect(seenFrom('[::1]:5003')).toEqual(['//[::1]:5004/documentation']);
+  expect(seenFrom(undefined)).toEqual([]);
+  expect(seenFrom('a b"<script>')).toEqual([]);
+});
+
+test('an API does not link to itself', () => {
+  const links = parseApiLinks(API_LINKS_DEFAULT)!;
+  expect(linksSeenFrom(links, 'localhost', 'Souk ATM API').map(({ name }) => name)).toEqual([
+    'Cart API',
+    'Wallet API',
+    'Monitoring API',
+  ]);
+});

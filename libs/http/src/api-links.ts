@@ -1,0 +1,48 @@
+/** Where the documentation of another API is. */
+export interface ApiLink {
+  name: string;
+  /** A port on the host under which the reader reached this API, or a URL. */
+  at: number | string;
+}
+
+/** The four APIs, on their usual ports. */
+export const API_LINKS_DEFAULT = 'Cart API=5003,Wallet API=5004,ATM API=5005,Monitoring API=5006';
+
+const PORT_MAX = 65_535;
+
+/**
+ * Reads `name=port` and `name=URL`, separated by commas.
+ * @returns `undefined` if the text is malformed
+ */
+export function parseApiLinks(text: string): ApiLink[] | undefined {
+  const links: ApiLink[] = [];
+  for (const part of text.split(',').filter((each) => each.trim() !== '')) {
+    const separator = part.indexOf('=');
+    const name = part.slice(0, Math.max(separator, 0)).trim();
+    const at = part.slice(separator + 1).trim();
+    const isPort = /^\d{1,5}$/.test(at) && Number(at) <= PORT_MAX;
+    const isUrl = /^https?:/.test(at) && URL.canParse(at);
+    if (name === '' || !(isPort || isUrl)) return undefined;
+    links.push({ name, at: isPort ? Number(at) : at });
+  }
+  return links;
+}
+
+/**
+ * The links as a reader can follow them.
+ * @param host the request's `Host`; without one, links to ports are left out
+ * @param title of the API that shows them, which is left out too
+ */
+export function linksSeenFrom(
+  links: readonly ApiLink[],
+  host: string | undefined,
+  title: string,
+): { name: string; url: string }[] {
+  const hostname = host !== undefined && URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
+  return links.flatMap(({ name, at }) => {
+    if (title.endsWith(name) || (typeof at === 'number' && hostname === '')) return [];
+    // Without a scheme, so that it is the one of the page.
+    const base = typeof at === 'number' ? `//${hostname}:${at}` : at.replace(/\/$/, '');
+    return [{ name, url: `${base}/documentation` }];
+  });
+}

@@ -1,0 +1,151 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/**
+ * Requests of all connections that wait for the answer to an earlier one on theirs. Each holds about 1.5 kB. One read of a
+ * connection has at most 2,400 of them.
+ */
+const WAITING_MAX = 20_000;
+/** A client that reads nothing of a finished answer for this long is disconnected. */
+const UNREAD_TIMEOUT_MS = 20_000;
+
+/** How long a refused client may go on sending: a socket closed with unread bytes is reset, which can overtake the answer. */
+const LINGER_MS = 2_000;
+
+interface Turn {
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+interface Connection {
+  /** The request being answered, or the next one once its turn was scheduled. */
+  current: Turn | undefined;
+  waiting: Turn[];
+  /** Written after the last answer, before the connection ends. */
+  lastWords: string | undefined;
+  hasUnreadTimeout: boolean;
+}
+
+export interface Turns {
+  /** To be called once for each new connection. */
+  open(socket: Socket): void;
+  take: RequestListener;
+  /** Ends a connection on which no further request can be read: answers what was read, then sends `text`. */
+  refuse(socket: Socket, text: string): void;
+  /** Lets each connection end with its current answer, which says so. */
+  close(): void;
+  /** Disconnects clients that sent nothing since they connected. */
+  disconnectSilent(): void;
+  /** Looks for clients that don't read; to be called every few seconds. */
+  watchUnread(): void;
+}
+
+function endWith(socket: Socket, text: string): void {
+  if (!socket.writable) socket.destroy();
+  socket.end(text);
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
+}
+
+/**
+ * Answers the requests of a connection one at a time, and reads no more of them while some wait. So a client that pipelines
+ * and never reads costs one answer and one read, whatever it asks for.
+ */
+export function createTurns(
+  onRequest: RequestListener,
+  { waitingMax = WAITING_MAX, unreadTimeoutMs = UNREAD_TIMEOUT_MS } = {},
+): Turns {
+  const connections = new Map<Socket, Connection>();
+  let waitingCount = 0;
+  let isClosing = false;
+
+  const dropWaiting = (connection: Connection) => {
+    waitingCount -= connection.waiting.length;
+    connection.waiting = [];
+  };
+
+  const open = (socket: Socket) => {
+    const connection: Connection = { current: undefined, waiting: [], lastWords: undefined, hasUnreadTimeout: false };
+    connections.set(socket, connection);
+    // Node.js resumes a socket whenever a request has been read.
+    socket.on('resume', () => {
+      if (connection.waiting.length > 0) socket.pause();
+    });
+    socket.once('close', () => {
+      dropWaiting(connection);
+      connections.delete(socket);
+    });
+  };
+
+  const begin = (socket: Socket, connection: Connection, turn: Turn) => {
+    if (socket.destroyed) return;
+    if (connection.hasUnreadTimeout) {
+      connection.hasUnreadTimeout = false;
+      socket.setTimeout(0);
+    }
+    if (isClosing) turn.response.setHeader('Connection', 'close');
+    turn.response.once('close', () => end(socket, connection));
+    onRequest(turn.request, turn.response);
+  };
+
+  const end = (socket: Socket, connection: Connection) => {
+    // An answer that closes the connection is its last one: what was sent after it is not carried out.
+    if (socket.writableEnded || socket.destroyed) dropWaiting(connection);
+    const next = connection.waiting.shift();
+    connection.current = next;
+    if (!next) {
+      if (connection.lastWords !== undefined) endWith(socket, connection.lastWords);
+      return;
+    }
+    waitingCount--;
+    if (connection.waiting.length === 0) socket.resume();
+    // Other connections have their turn in between.
+    setImmediate(() => begin(socket, connection, next));
+  };
+
+  const take: RequestListener = (request, response) => {
+    const { socket } = request;
+    const connection = connections.get(socket);
+    if (!connection) return;
+    const turn = { request, response };
+    if (!connection.current) {
+      connection.current = turn;
+      begin(socket, connection, turn);
+    } else if (waitingCount < waitingMax) {
+      connection.waiting.push(turn);
+      waitingCount++;
+      socket.pause();
+    } else socket.destroy();
+  };
+
+  const refuse = (socket: Socket, text: string) => {
+    const connection = connections.get(socket);
+    if (!connection || connection.lastWords !== undefined) return;
+    connection.lastWords = text;
+    const { current } = connection;
+    if (!current || !(current.request.complete || current.response.headersSent)) endWith(socket, text);
+    else if (!current.request.complete) socket.destroy(); // in the middle of an answer
+  };
+
+  return {
+    open,
+    take,
+    refuse,
+    close: () => {
+      isClosing = true;
+      for (const { current } of connections.values()) {
+        if (current && !current.response.headersSent) current.response.setHeader('Connection', 'close');
+      }
+    },
+    disconnectSilent: () => {
+      for (const socket of connections.keys()) if (socket.bytesRead === 0) socket.destroy();
+    },
+    watchUnread: () => {
+      for (const [socket, connection] of connections) {
+        const response = connection.current?.response;
+        if (!response?.writableEnded || connection.hasUnreadTimeout) continue;
+        connection.hasUnreadTimeout = true;
+        socket.setTimeout(unreadTimeoutMs);
+      }
+    },
+  };
+}
