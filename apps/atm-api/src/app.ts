@@ -66,6 +66,8 @@ export function buildApp(
     adminKey: config.ADMIN_API_KEY,
     corsOrigins: config.CORS_ORIGINS,
     inFlightMax: config.IN_FLIGHT_MAX,
+    shutdownDelayMs: config.SHUTDOWN_DELAY_MS,
+    apiLinks: config.API_LINKS,
   });
   const accounts = charges && { store, charges, leaseMs, joinMs: JOIN_MS, logger, nowMs };
   bindRoutes(http, { machines, store, accounts, metrics, takesLegacyGet: config.ATM_LEGACY_GET });

@@ -53,6 +53,8 @@ export function buildApp(
     adminKey: config.ADMIN_API_KEY,
     corsOrigins: config.CORS_ORIGINS,
     inFlightMax: config.IN_FLIGHT_MAX,
+    shutdownDelayMs: config.SHUTDOWN_DELAY_MS,
+    apiLinks: config.API_LINKS,
   });
   bindRoutes(http, { jobs, queries, feed, products });
 
@@ -62,9 +64,9 @@ export function buildApp(
       broker.start();
     },
     stop: async () => {
-      const closed = http.stop();
-      feed.stop(); // who waits gets 202 now, and streams end: both ask another replica
-      await closed;
+      await http.stopAccepting();
+      feed.stop(); // requests that wait get 202 now, and streams end: both ask another replica
+      await http.stop();
       await broker.stop();
       products.close();
     },

@@ -113,6 +113,7 @@ export function buildApp(
       });
     },
     stop: async () => {
+      health.reportStopping();
       stopping.abort();
       await working;
       for (const each of started) await each.stop();

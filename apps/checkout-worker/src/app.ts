@@ -67,6 +67,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
       broker.start();
     },
     stop: async () => {
+      health.reportStopping();
       await consumer.stop();
       await broker.stop();
       reservations.close();

@@ -81,6 +81,7 @@ export function buildApp(
       });
     },
     stop: async () => {
+      health.reportStopping();
       stopping.abort();
       await grpc.stop();
       await sweep?.stop();

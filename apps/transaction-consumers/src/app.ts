@@ -57,6 +57,8 @@ export function buildApp(config: Config, context: AppContext, factories = consum
     adminKey: config.ADMIN_API_KEY,
     corsOrigins: config.CORS_ORIGINS,
     inFlightMax: config.IN_FLIGHT_MAX,
+    shutdownDelayMs: config.SHUTDOWN_DELAY_MS,
+    apiLinks: config.API_LINKS,
   });
   bindRoutes(http, {
     db,

@@ -78,6 +78,8 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     adminKey: config.ADMIN_API_KEY,
     corsOrigins: config.CORS_ORIGINS,
     inFlightMax: config.IN_FLIGHT_MAX,
+    shutdownDelayMs: config.SHUTDOWN_DELAY_MS,
+    apiLinks: config.API_LINKS,
   });
   const accounts = createAccountStore(db);
   bindRoutes(http, { lane, accounts, requireReady });

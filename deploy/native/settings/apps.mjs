@@ -77,6 +77,7 @@ export const APPS = [
       ATM_REFERENCES: settings.values.ATM_REFERENCES,
       ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
       CORS_ORIGINS: settings.values.CORS_ORIGINS,
+      API_LINKS: apiLinks(settings),
     }),
   },
   {
@@ -92,6 +93,7 @@ export const APPS = [
       WALLET_ADDRESS: walletAddress(settings),
       ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
       CORS_ORIGINS: settings.values.CORS_ORIGINS,
+      API_LINKS: apiLinks(settings),
       WEBHOOK_SECRET_KEY: settings.values.WEBHOOK_SECRET_KEY,
       ...withPrefix(settings, 'FRAUD_'),
       ...withPrefix(settings, 'WEBHOOK_'),
@@ -109,6 +111,7 @@ export const APPS = [
       REDIS_URL: redisUrl(settings),
       ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
       CORS_ORIGINS: settings.values.CORS_ORIGINS,
+      API_LINKS: apiLinks(settings),
       ...withPrefix(settings, 'ATM_'),
       // A file belongs to one process; the machine's stock is shared by all replicas.
       ATM_STORE: 'redis',
@@ -127,6 +130,7 @@ export const APPS = [
       INVENTORY_ADDRESS: inventoryAddress(settings),
       ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
       CORS_ORIGINS: settings.values.CORS_ORIGINS,
+      API_LINKS: apiLinks(settings),
     }),
   },
 ];
@@ -163,6 +167,14 @@ export function walletAddress(settings) {
 function grpcAddress(settings, port) {
   const replicas = Array.from({ length: REPLICAS_MAX }, (_, index) => index + 1);
   return `ipv4:${replicas.map((replica) => `${LOOPBACK}:${portOf(settings, port, 1, replica)}`).join(',')}`;
+}
+
+/** What the documentation of each API links to. @param {import('../../settings/settings.mjs').Settings} settings */
+function apiLinks({ values, ports }) {
+  const { cartApi, walletApi, atmApi, monitoringApi } = ports;
+  return (
+    values.API_LINKS ?? `Cart API=${cartApi},Wallet API=${walletApi},ATM API=${atmApi},Monitoring API=${monitoringApi}`
+  );
 }
 
 /** @param {import('../../settings/settings.mjs').Settings} settings */

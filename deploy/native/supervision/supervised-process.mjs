@@ -9,7 +9,7 @@ const RESTART_DELAY_FIRST_MS = 100;
 const RESTART_DELAY_MAX_MS = 10_000;
 /** A process that ran this long is taken to be sound: its next restart is at once again. */
 const STABLE_AFTER_MS = 10_000;
-/** How long a process may take to stop before it is killed. */
+/** How long a process may take to stop before it is killed, beside the delay that its settings ask for. */
 export const STOP_TIMEOUT_MS = 10_000;
 
 /**
@@ -104,7 +104,7 @@ export function superviseProcess(home, spec) {
       isWanted = false;
       clearTimeout(timer);
       await launching;
-      if (child) await terminate(child, signal);
+      if (child) await terminate(child, signal, STOP_TIMEOUT_MS + Number(spec.env['SHUTDOWN_DELAY_MS'] ?? 0));
       removePidFile(home.run, spec.name);
       await spec.cleanUp?.();
       state = 'stopped';
@@ -122,12 +122,16 @@ export function attempt(write) {
   }
 }
 
-/** @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals} signal */
-async function terminate(child, signal) {
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ * @param {number} timeoutMs
+ */
+async function terminate(child, signal, timeoutMs) {
   const exited = new Promise((resolve) => child.once('exit', resolve));
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill(signal);
-  const killer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  const killer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
   await exited;
   clearTimeout(killer);
 }

@@ -1,6 +1,7 @@
 import { integerSetting } from '@souk/service';
 import { z } from 'zod';
 import { adminKeyFault } from './admin-key';
+import { API_LINKS_DEFAULT, parseApiLinks } from './api-links';
 
 const isOrigin = (text: string) => text === '*' || (URL.canParse(text) && new URL(text).origin === text);
 
@@ -18,11 +19,25 @@ const originList = z
     'must be origins such as https://shop.example, separated by commas, or *',
   );
 
+const apiLinks = z
+  .string()
+  .default(API_LINKS_DEFAULT)
+  .transform((text, context) => {
+    const links = parseApiLinks(text);
+    if (links) return links;
+    context.addIssue('must be names with ports or URLs, such as Cart API=5003,Wallet API=https://pay.example');
+    return z.NEVER;
+  });
+
 /** Settings of every service that clients call. */
 export const httpSettings = {
   ADMIN_API_KEY: z.string().optional().describe('What X-API-Key must be on admin routes; unset only on loopback'),
   CORS_ORIGINS: originList.describe('Origins whose pages may call, separated by commas; none when empty'),
   IN_FLIGHT_MAX: integerSetting(1, 100_000).default(1_024).describe('Requests answered at once; more get 429'),
+  SHUTDOWN_DELAY_MS: integerSetting(0, 60_000)
+    .default(0)
+    .describe('How long a stopping service still accepts connections, so that load balancers notice'),
+  API_LINKS: apiLinks.describe('What the documentation links to: names, each with a port on the same host or a URL'),
 };
 
 /** Holds settings to the rule that whoever can be reached from outside has an admin key. */

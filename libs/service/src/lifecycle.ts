@@ -21,10 +21,10 @@ export type ReadinessChecks = Record<string, () => Promise<void>>;
 const STOP_TIMEOUT_MS = 10_000;
 
 /**
- * Runs an app until SIGTERM or SIGINT, then stops it within 10 s. Exits 1 on faulty settings, on a failed start and on an
+ * Runs an app until SIGTERM or SIGINT, then stops it within 10 s, plus `SHUTDOWN_DELAY_MS` where it has that setting. Exits 1 on faulty settings, on a failed start and on an
  * error nobody handled: the supervisor starts it anew, and every promise holds across that.
  */
-export async function runApp<Schema extends z.ZodType<{ LOG_LEVEL: string }>>(
+export async function runApp<Schema extends z.ZodType<{ LOG_LEVEL: string; SHUTDOWN_DELAY_MS?: number }>>(
   name: string,
   schema: Schema,
   env: NodeJS.ProcessEnv,
@@ -57,7 +57,7 @@ export async function runApp<Schema extends z.ZodType<{ LOG_LEVEL: string }>>(
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');
-    setTimeout(() => exit(1), STOP_TIMEOUT_MS).unref();
+    setTimeout(() => exit(1), STOP_TIMEOUT_MS + (config.SHUTDOWN_DELAY_MS ?? 0)).unref();
     app.stop().then(
       () => exit(0),
       (error: unknown) => crash(error),
