@@ -78,6 +78,52 @@ test('a connection cut in the middle is unavailable, nothing was done, and the n
   await eventually(() => db.ping());
 });
 
+describe('when the answer to a change is lost, its outcome is unknown', () => {
+  const ends: [string, () => void][] = [
+    ['swallowed', () => undefined],
+    ['cut off', () => setImmediate(() => proxy.cut())],
+  ];
+  const losing = async (statement: string, end: () => void, work: (lossy: Database) => Promise<unknown>) => {
+    const url = Object.assign(new URL(schema.url), { port: String(proxy.port) }).href;
+    const lossy = createDatabase({ url, poolSize: 1, acquireTimeoutMs: 2_000, statementTimeoutMs: 500 });
+    let isLost = false;
+    await lossy.ping();
+    proxy.alterRequests((chunk) => {
+      isLost ||= chunk.includes(statement);
+      return chunk;
+    });
+    proxy.alter((chunk) => {
+      if (!isLost) return chunk;
+      end();
+      return Buffer.alloc(0);
+    });
+    try {
+      await expect(work(lossy)).rejects.toMatchObject({ kind: 'timeout' });
+    } finally {
+      proxy.alterRequests((chunk) => chunk);
+      proxy.alter((chunk) => chunk);
+      await lossy.close();
+    }
+  };
+
+  test.each(ends)('of a commit, %s', async (_, end) => {
+    let tries = 0;
+    await losing('COMMIT', end, (lossy) =>
+      lossy.transaction((tx) => {
+        tries += 1;
+        return tx.write('UPDATE account SET amount = amount - 1');
+      }),
+    );
+    expect(tries).toBe(1);
+    expect(await amounts()).toEqual([99, 99]);
+  });
+
+  test.each(ends)('of a statement that commits by itself, %s', async (_, end) => {
+    await losing('UPDATE', end, (lossy) => lossy.write('UPDATE account SET amount = amount - 1'));
+    expect(await amounts()).toEqual([99, 99]);
+  });
+});
+
 test('a pool that is used up is unavailable after its time-out, and nothing leaks', async () => {
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));

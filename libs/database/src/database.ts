@@ -106,12 +106,10 @@ export function createDatabase(options: DatabaseOptions): Database {
       ),
     write: (sql, parameters) =>
       retried(() =>
-        onConnection((connection) =>
-          queryable(connection, options.statementTimeoutMs)
-            .write(sql, parameters)
-            .catch((error: unknown) => {
-              throw isConnectionInDoubt(error) ? outcomeUnknown(error) : error;
-            }),
+        onConnection((connection) => queryable(connection, options.statementTimeoutMs).write(sql, parameters)).catch(
+          (error: unknown) => {
+            throw isConnectionInDoubt(error) ? outcomeUnknown(error) : error;
+          },
         ),
       ),
     transaction: (work) => retried(() => inTransaction(work, ['BEGIN'])),

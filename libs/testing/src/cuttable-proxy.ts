@@ -6,6 +6,8 @@ export interface CuttableProxy {
   cut(): void;
   /** Lets nothing through any more, and tells nobody, as a dead route would; new connections work. */
   silence(): void;
+  /** Leads new connections to another target, as a failover does; those that are open stay where they are. */
+  redirect(target: Target): void;
   /** Sees what the target sends, and may add to it. */
   alter(change: (chunk: Buffer) => Buffer): void;
   /** Sees what the client sends, and may change it. */
@@ -13,13 +15,19 @@ export interface CuttableProxy {
   close(): Promise<void>;
 }
 
+interface Target {
+  host: string;
+  port: number;
+}
+
 /** A TCP proxy on loopback. */
-export function createCuttableProxy(target: { host: string; port: number }): Promise<CuttableProxy> {
+export function createCuttableProxy(first: Target): Promise<CuttableProxy> {
+  let target = first;
   const sockets = new Set<Socket>();
   let change = (chunk: Buffer) => chunk;
   let changeRequest = (chunk: Buffer) => chunk;
   const server = createServer({ noDelay: true }, (inbound) => {
-    const outbound = connect({ ...target, noDelay: true });
+    const outbound = connect({ host: target.host, port: target.port, noDelay: true });
     for (const [from, to] of [
       [inbound, outbound],
       [outbound, inbound],
@@ -47,6 +55,7 @@ export function createCuttableProxy(target: { host: string; port: number }): Pro
         port: (server.address() as AddressInfo).port,
         cut,
         silence,
+        redirect: (to) => (target = to),
         alter: (by) => (change = by),
         alterRequests: (by) => (changeRequest = by),
         close,

@@ -39,14 +39,18 @@ export async function startTestMysqlServer(...options: string[]): Promise<TestMy
   if (!server) throw new Error('neither mariadbd nor mysqld is installed');
   const folder = mkdtempSync(join(tmpdir(), 'souk-mysql-'));
   chmodSync(folder, 0o777);
+  // Its own folder for temporary files too: servers in other containers that share /tmp use the same names there.
+  const env = { ...process.env, TMPDIR: folder };
   const asUser = process.getuid?.() === 0 ? ['--user=mysql'] : [];
   const data = `--datadir=${join(folder, 'data')}`;
   const isMariaDb = (await run(server, ['--no-defaults', '--version'])).stdout.includes('MariaDB');
   if (isMariaDb)
-    await run(find('mariadb-install-db') ?? 'mysql_install_db', [
-      ...['--no-defaults', '--auth-root-authentication-method=normal', '--skip-test-db', data, ...asUser],
-    ]);
-  else await run(server, ['--no-defaults', '--initialize-insecure', data, ...asUser]);
+    await run(
+      find('mariadb-install-db') ?? 'mysql_install_db',
+      [...['--no-defaults', '--auth-root-authentication-method=normal', '--skip-test-db', data, ...asUser]],
+      { env },
+    );
+  else await run(server, ['--no-defaults', '--initialize-insecure', data, ...asUser], { env });
 
   const port = await freePort();
   const child = spawn(
@@ -55,7 +59,7 @@ export async function startTestMysqlServer(...options: string[]): Promise<TestMy
       ...['--no-defaults', data, `--port=${port}`, '--socket=mysql.sock', '--pid-file=mysql.pid', '--skip-log-bin'],
       ...['--bind-address=127.0.0.1', '--skip-name-resolve', '--loose-mysqlx=OFF', ...asUser, ...options],
     ],
-    { stdio: 'ignore' },
+    { env, stdio: 'ignore' },
   );
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
   const kill = async () => {
