@@ -1,9 +1,10 @@
 // @ts-check
 /*
- * Runs the tests on private engines, from nothing: installs packages, builds the apps, starts the engines, and stops them.
+ * Runs tests and prepares what they need, and only that: installs packages, starts private engines and stops them again, builds
+ * the apps.
  *
  *   npm test                              everything: unit and integration in parallel, then the scenarios one by one
- *   npm test -- libs/money                files whose path matches; the same goes for any other option of Jest
+ *   npm test -- libs/money                files whose path matches; all other options of Jest work, too
  *   npm test -- --no-e2e                  without the scenarios
  *   npm test -- --e2e promises            scenarios alone
  *   npm test -- --docker containers       scenarios alone, on containers instead of this machine's own processes
@@ -12,79 +13,140 @@
  * `node deploy/native/souk.mjs engines up --home .souk/test` beforehand keeps the engines from run to run.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { installPackages } from '../deploy/native/commands/build.mjs';
+import { homeAt, makeHome } from '../deploy/machine/paths.mjs';
 import { installBrowser } from './install-browser.mjs';
+import { describePlan, planRun } from './test/plan.mjs';
 
 const ROOT = resolve(import.meta.dirname ?? '.', '..');
 const SOUK = join(ROOT, 'deploy/native/souk.mjs');
+const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
 const TEST_HOME = join(ROOT, '.souk/test');
-const RESULTS = join(ROOT, '.souk/test-results.json');
 
+const OWN_OPTIONS = ['--no-e2e', '--e2e', '--docker'];
 const given = process.argv.slice(2);
-const withScenarios = !given.includes('--no-e2e');
+const givenToJest = given.filter((argument) => !OWN_OPTIONS.includes(argument));
 const isInContainers = given.includes('--docker');
-const withFast = !given.includes('--e2e') && !isInContainers;
-const jestArguments = given.filter((argument) => !['--no-e2e', '--e2e', '--docker'].includes(argument));
+const selection =
+  isInContainers || given.includes('--e2e') ? 'scenarios' : given.includes('--no-e2e') ? 'others' : 'all';
 const totals = { passed: 0, failed: 0 };
 
-/** @param {string} command @param {string[]} args */
-function run(command, args) {
-  const { status } = spawnSync(command, args, {
-    cwd: ROOT,
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      NX_DAEMON: 'false',
-      SOUK_TEST_ENGINES: join(TEST_HOME, 'engines.json'),
-      ...(isInContainers ? { SOUK_E2E_MODE: 'docker' } : {}),
-    },
-  });
-  return status ?? 1;
+/** @param {string} message @returns {never} */
+function fail(message) {
+  console.error(message);
+  finish(false);
 }
 
-/** @param {string[]} args @returns {boolean} whether all passed */
-function jest(args) {
-  rmSync(RESULTS, { force: true });
-  const bin = join(ROOT, 'node_modules/jest/bin/jest.js');
-  const status = run(process.execPath, [
-    bin,
-    '--json',
-    `--outputFile=${RESULTS}`,
-    '--passWithNoTests',
-    ...args,
-    ...jestArguments,
-  ]);
-  if (existsSync(RESULTS)) {
-    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(RESULTS, 'utf8'));
+/** @param {boolean} isGreen @returns {never} */
+function finish(isGreen) {
+  console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
+  process.exit(isGreen && totals.failed === 0 ? 0 : 1);
+}
+
+/** @param {string} projects @returns {NodeJS.ProcessEnv} */
+function environment(projects) {
+  return {
+    ...process.env,
+    NX_DAEMON: 'false',
+    SOUK_TEST_PROJECTS: projects,
+    SOUK_TEST_ENGINES: join(TEST_HOME, 'engines.json'),
+    ...(isInContainers ? { SOUK_E2E_MODE: 'docker' } : {}),
+  };
+}
+
+/** @param {string[]} args @returns {boolean} */
+function node(...args) {
+  return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: environment('all') }).status === 0;
+}
+
+/** @param {string[]} args of Jest @returns {string[]} the test files that they select, from the repository's root */
+function listFiles(args) {
+  const { status, stdout } = spawnSync(process.execPath, [JEST, '--listTests', '--json', ...args], {
+    ...{ cwd: ROOT, env: environment(selection), encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+  });
+  if (status !== 0) fail('Jest could not list the test files.');
+  return /** @type {string[]} */ (JSON.parse(stdout.slice(stdout.lastIndexOf('\n[') + 1))).map((file) =>
+    relative(ROOT, file),
+  );
+}
+
+/**
+ * Jest matches paths with a regular expression anywhere in the absolute path, also in the part above the repository.
+ *
+ * @param {string} path
+ * @returns {string} a pattern that matches an existing path of the repository alone
+ */
+function patternOf(path) {
+  return path !== '' && existsSync(join(ROOT, path)) ? join(ROOT, path).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') : path;
+}
+
+/** @returns {Promise<string[]>} Jest's arguments; ends the process if one of them is wrong or matches nothing */
+async function checkArguments() {
+  const { buildArgv } = await import('jest');
+  const { _: positionals } = await buildArgv(givenToJest).catch((error) => fail(String(error.message)));
+  const paths = positionals.map(String);
+  for (const path of paths) {
+    if (listFiles([patternOf(path)]).length > 0) continue;
+    fail(
+      [
+        `No test file matches "${path}".`,
+        'Tests are in *.spec.ts, *.int-spec.ts and *.e2e-spec.ts; a path is a regular expression.',
+        'With --e2e or --docker only scenarios match; containers.e2e-spec.ts matches with --docker alone.',
+      ].join('\n'),
+    );
+  }
+  return givenToJest.map((argument) => (paths.includes(argument) ? patternOf(argument) : argument));
+}
+
+/**
+ * @param {'scenarios' | 'others'} projects
+ * @param {string[]} options
+ * @returns {boolean} whether all passed
+ */
+function jest(projects, ...options) {
+  const folder = mkdtempSync(join(tmpdir(), 'souk-tests-'));
+  const results = join(folder, 'results.json');
+  const args = [JEST, '--json', `--outputFile=${results}`, ...jestArguments, ...options];
+  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: environment(projects) });
+  if (existsSync(results)) {
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(results, 'utf8'));
     totals.passed += numPassedTests;
     totals.failed += numFailedTests + numRuntimeErrorTestSuites;
   } else totals.failed++;
+  rmSync(folder, { recursive: true });
   return status === 0;
 }
 
-function fastTests() {
+/** @param {() => boolean} task @returns {boolean} whether the engines started and the task succeeded */
+function withEngines(task) {
   const isKept = existsSync(join(TEST_HOME, 'engines.json'));
-  if (
-    run(process.execPath, [
-      SOUK,
-      'engines',
-      'up',
-      '--home',
-      TEST_HOME,
-      ...(isKept ? [] : ['--parent', String(process.pid)]),
-    ]) !== 0
-  )
-    return false;
-  const passed = jest(['--ignoreProjects', 'e2e']);
-  if (!isKept) run(process.execPath, [SOUK, 'engines', 'down', '--home', TEST_HOME]);
-  return passed;
+  const parent = isKept ? [] : ['--parent', String(process.pid)];
+  if (!node(SOUK, 'engines', 'up', '--home', TEST_HOME, ...parent)) fail('The test engines did not start.');
+  const succeeded = task();
+  if (!isKept) node(SOUK, 'engines', 'down', '--home', TEST_HOME);
+  return succeeded;
 }
 
-const isPrepared = run(process.execPath, [SOUK, 'build']) === 0;
-const isFastGreen = isPrepared && (!withFast || fastTests());
-if (isFastGreen && withScenarios) installBrowser();
-const isGreen = isFastGreen && (!withScenarios || jest(['--selectProjects', 'e2e', '--runInBand', '--coverage=false']));
+const home = homeAt();
+makeHome(home);
+await installPackages(home);
+const jestArguments = await checkArguments();
+const files = listFiles(jestArguments);
+if (files.length === 0) fail('No test file is selected.');
+const plan = planRun(files);
+console.log(describePlan(plan));
 
-console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
-process.exit(isGreen && totals.failed === 0 ? 0 : 1);
+if (plan.scenarios.length > 0 && !node(SOUK, 'build')) fail('The apps could not be built.');
+if (files.some((file) => readFileSync(join(ROOT, file), 'utf8').includes('findBrowser('))) installBrowser();
+const others = () => jest('others');
+if (plan.integration.length > 0 ? !withEngines(others) : plan.unit.length > 0 && !others()) {
+  if (plan.scenarios.length > 0) console.error('The scenarios were not run, because other tests failed.');
+  finish(false);
+}
+if (plan.scenarios.length > 0 && !jest('scenarios', '--runInBand', '--coverage=false')) finish(false);
+if (totals.passed + totals.failed === 0 && jestArguments.some((each) => /^(-t|--testNamePattern)/.test(each)))
+  fail('No test has a name that matches.');
+finish(true);

@@ -9,20 +9,24 @@ import { ROOT } from '../../machine/paths.mjs';
 import { runCommand } from '../../machine/run-command.mjs';
 
 /**
- * Installs the npm packages when the lock file has changed, and builds the apps.
+ * Installs the npm packages if the lock file has changed.
+ *
+ * @param {import('../../machine/paths.mjs').Home} home
+ */
+export async function installPackages(home) {
+  if (arePackagesFresh()) return;
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+  await runLogged(home, 'npm', 'Installing npm packages', 'npm', args);
+  writeFileSync(stampFile(), lockHash());
+}
+
+/**
+ * Installs the npm packages and builds the apps.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  */
 export async function buildApps(home) {
-  if (!arePackagesFresh()) {
-    await runLogged(home, 'npm', 'Installing npm packages', 'npm', [
-      'ci',
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-    ]);
-    writeFileSync(stampFile(), lockHash());
-  }
+  await installPackages(home);
   const args = ['run-many', '-t', 'build', '--projects=tag:app', '--outputStyle=stream'];
   await runLogged(home, 'build', 'Building the apps', join(ROOT, 'node_modules/.bin/nx'), args);
 }
