@@ -116,7 +116,7 @@ export function buildApp(
       health.reportStopping();
       stopping.abort();
       await working;
-      for (const each of started) await each.stop();
+      await Promise.all(started.map((each) => each.stop()));
       await outbox.stop();
       await broker.stop();
       inventory.close();

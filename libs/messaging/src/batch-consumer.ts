@@ -25,6 +25,7 @@ import {
 } from './job-delivery';
 import { openChannel } from './open-channel';
 import type { Outgoing, Publisher } from './publisher';
+import { within } from './within';
 
 export interface BatchConsumerOptions<Message> {
   queue: JobQueue;
@@ -44,7 +45,7 @@ export interface BatchConsumerOptions<Message> {
 }
 
 export interface BatchConsumer {
-  /** Takes no more deliveries and finishes the batch in flight. */
+  /** Takes no more deliveries and finishes the batch in flight. What the broker doesn't accept now is delivered again. */
   stop(): Promise<void>;
 }
 
@@ -52,6 +53,9 @@ export interface BatchConsumer {
 const ATTEMPTS_MAX = 5;
 
 const PUBLISH_BACKOFF = { initialMs: 100, maxMs: 5_000 };
+
+/** A broker that blocks this connection reads nothing from it. */
+const CANCEL_TIMEOUT_MS = 1_000;
 
 interface Consumer {
   channel: Channel;
@@ -69,7 +73,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   options: BatchConsumerOptions<MessageOf<Declaration>> & { messages: readonly Declaration[] },
 ): BatchConsumer {
   const { queue, publisher, logger, gatherMs = 0 } = options;
-  let stopping = false;
+  const stopping = new AbortController();
   let consumer: Consumer | undefined;
   let inFlight: Promise<void> | undefined;
   /** A batch waits for more; aborted, it goes as it is. */
@@ -148,6 +152,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
       ...PUBLISH_BACKOFF,
       attemptsMax: 10,
       shouldRetry: isCurrent,
+      signal: stopping.signal,
     });
     // One queue a channel and one batch in flight: everything up to here is settled.
     if (isCurrent()) from.channel.ack(batch.at(-1)!.raw, true);
@@ -172,9 +177,9 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   const run = async () => {
     // What the socket delivered in one piece belongs to one batch.
     await setImmediate();
-    for (let from = consumer; from && from.buffer.length > 0 && !stopping; from = consumer) {
+    for (let from = consumer; from && from.buffer.length > 0 && !stopping.signal.aborted; from = consumer) {
       await gather(from);
-      if (consumer !== from || stopping) continue;
+      if (consumer !== from || stopping.signal.aborted) continue;
       const batch = from.buffer.splice(0, batchSize(from.buffer, options.batchMax));
       try {
         await settle(from, batch);
@@ -187,11 +192,10 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     inFlight = undefined;
   };
 
-  broker.onSetup(async (model) => {
-    if (stopping) return;
-    const channel = await openChannel(model, logger);
+  broker.onSetup(async (model, step) => {
+    if (stopping.signal.aborted) return;
+    const channel = await openChannel(model, logger, step);
     const current: Consumer = { channel, buffer: [], tag: `${queue.name}.${randomUUID()}` };
-    await channel.prefetch(options.batchMax);
     channel.on('close', () => {
       if (consumer === current) consumer = undefined;
     });
@@ -205,14 +209,17 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
       if (current.buffer.length >= options.batchMax) gathering?.abort();
       inFlight ??= run();
     };
-    await channel.consume(queue.name, onDelivery, { consumerTag: current.tag });
+    const starting = channel
+      .prefetch(options.batchMax)
+      .then(() => channel.consume(queue.name, onDelivery, { consumerTag: current.tag }));
+    await step(`consuming the queue ${queue.name}`, starting);
   });
   broker.onDisconnected(() => (consumer = undefined));
 
   return {
     stop: async () => {
-      if (consumer) await consumer.channel.cancel(consumer.tag).catch(() => undefined);
-      stopping = true;
+      if (consumer) await within(CANCEL_TIMEOUT_MS, consumer.channel.cancel(consumer.tag)).catch(() => undefined);
+      stopping.abort();
       gathering?.abort();
       await inFlight;
     },

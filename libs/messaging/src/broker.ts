@@ -1,6 +1,9 @@
 import { unavailable, type Logger } from '@souk/service';
 import { connect, type Channel, type ChannelModel, type RecoveringChannelModel } from 'amqplib';
+import type { Socket } from 'node:net';
 import { openChannel } from './open-channel';
+import { setUpStepWithin, type SetUpStep } from './set-up-step';
+import { within } from './within';
 
 export interface BrokerOptions {
   /** `amqp://user:password@host:port/vhost` */
@@ -8,7 +11,11 @@ export interface BrokerOptions {
   /** Shown in the broker's list of connections. */
   name: string;
   logger: Logger;
+  /** Milliseconds that the broker may take for one step of a set-up. Default: 10,000 */
+  setUpStepTimeoutMs?: number;
 }
+
+type SetUp = (model: ChannelModel, step: SetUpStep) => Promise<void>;
 
 /** One connection to RabbitMQ that comes back by itself, with everything that was set up on it. */
 export interface Broker {
@@ -18,28 +25,45 @@ export interface Broker {
   /** @throws AppError `unavailable` while there is no connection */
   ping(): Promise<void>;
   isConnected(): boolean;
-  /** Runs after each connect, in the order of registration: declares queues, opens channels, starts consumers. */
-  onSetup(setup: (model: ChannelModel) => Promise<void>): void;
+  /**
+   * Runs after each connect, in the order of registration: declares queues, opens channels, starts consumers. Each wait for
+   * the broker is a `step`: it has a time limit and a name, because one that hangs holds up every set-up after it.
+   */
+  onSetup(setup: SetUp): void;
   /** Called when all set-ups of a connection are done. */
   onConnected(listener: () => void): void;
   onDisconnected(listener: () => void): void;
+  /** Called when the broker stops accepting messages on this connection because it is short of memory or disk. */
+  onBlocked(listener: () => void): void;
 }
 
 const HEARTBEAT_S = 5;
 const CONNECT_TIMEOUT_MS = 5_000;
+const SET_UP_STEP_TIMEOUT_MS = 10_000;
+/** A broker that blocks publishers reads nothing from them, so it never answers their goodbye. */
+const CLOSE_TIMEOUT_MS = 1_000;
 /** The first failed attempt is worth a warning, and then each time this many more have failed. */
 const LOG_EVERY_ATTEMPT = 10;
 
-export function createBroker({ url, name, logger }: BrokerOptions): Broker {
-  const setups: ((model: ChannelModel) => Promise<void>)[] = [];
+export function createBroker({
+  url,
+  name,
+  logger,
+  setUpStepTimeoutMs = SET_UP_STEP_TIMEOUT_MS,
+}: BrokerOptions): Broker {
+  const step = setUpStepWithin(setUpStepTimeoutMs);
+  const setups: SetUp[] = [];
   const connectedListeners: (() => void)[] = [];
   const disconnectedListeners: (() => void)[] = [];
+  const blockedListeners: (() => void)[] = [];
   let connection: RecoveringChannelModel | undefined;
   let opening: Promise<void> | undefined;
   let isConnected = false;
   let isBlocked = false;
   let isStopped = false;
   let probe: Channel | undefined;
+  let socket: Socket | undefined;
+  let lastSetUpFault = '';
 
   const lost = () => {
     isConnected = false;
@@ -49,16 +73,25 @@ export function createBroker({ url, name, logger }: BrokerOptions): Broker {
 
   const setUp = async (model: ChannelModel) => {
     let isGone = false;
+    socket = socketOf(model);
     model.on('error', () => undefined); // a cut during set-up is reported by the set-up itself
     model.on('close', () => (isGone = true));
     try {
-      for (const setup of setups) await setup(model);
-      probe = await openChannel(model, logger);
+      for (const setup of setups) await setup(model, step);
+      probe = await openChannel(model, logger, step);
       // The library listens for the end of a connection only once this has returned: one that ended in the same turn
       // of the event loop as the last answer would go unnoticed for ever.
       await new Promise(setImmediate);
       if (isGone) throw new Error('the connection was closed while it was set up');
+      lastSetUpFault = '';
     } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (reason !== lastSetUpFault && !isStopped)
+        logger.error({ reason }, 'the connection to the broker cannot be set up; trying again');
+      lastSetUpFault = reason;
+      // A broker that hangs would not answer a goodbye either. The library has to notice before it sends one and waits.
+      socketOf(model).destroy(new Error(reason));
+      await new Promise(setImmediate);
       lost(); // channels that were opened so far are dead, and their owners have to know
       throw error;
     }
@@ -98,6 +131,7 @@ export function createBroker({ url, name, logger }: BrokerOptions): Broker {
     connection.on('blocked', (reason) => {
       isBlocked = true;
       logger.warn({ reason }, 'the broker takes no messages');
+      blockedListeners.forEach((listener) => listener());
     });
     connection.on('unblocked', () => (isBlocked = false));
   };
@@ -110,7 +144,12 @@ export function createBroker({ url, name, logger }: BrokerOptions): Broker {
       isStopped = true;
       isConnected = false;
       await opening;
-      await connection?.close();
+      if (!connection) return;
+      await within(CLOSE_TIMEOUT_MS, connection.close()).catch((error: unknown) =>
+        logger.warn({ err: error }, 'the connection to the broker is cut; it did not close'),
+      );
+      socket?.destroy(new Error('stopped'));
+      lost();
     },
     ping: async () => {
       if (!isConnected || isBlocked || !probe) throw unavailable('the message broker');
@@ -123,8 +162,12 @@ export function createBroker({ url, name, logger }: BrokerOptions): Broker {
     onSetup: (setup) => setups.push(setup),
     onConnected: (listener) => connectedListeners.push(listener),
     onDisconnected: (listener) => disconnectedListeners.push(listener),
+    onBlocked: (listener) => blockedListeners.push(listener),
   };
 }
+
+/** The library has no other way to drop a connection that doesn't close. */
+const socketOf = (model: ChannelModel) => (model.connection as unknown as { stream: Socket }).stream;
 
 function withHeartbeat(url: string): string {
   const parsed = new URL(url);

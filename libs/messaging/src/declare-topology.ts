@@ -6,7 +6,8 @@ import {
   type QueryQueue,
   type TopicExchange,
 } from '@souk/contracts';
-import type { Channel, ChannelModel } from 'amqplib';
+import type { ChannelModel, Options } from 'amqplib';
+import type { SetUpStep } from './set-up-step';
 
 const quorum = (more: Record<string, unknown> = {}) => ({
   durable: true,
@@ -27,32 +28,35 @@ const deadLetterTo = (queue: string) => ({
  */
 const DROP_OLDEST = { 'x-overflow': 'drop-head' };
 
-async function declareJobQueue(channel: Channel, { name, binding }: JobQueue): Promise<void> {
-  await channel.assertQueue(deadLetterQueue(name), quorum());
-  await channel.assertQueue(name, quorum(binding ? DROP_OLDEST : deadLetterTo(deadLetterQueue(name))));
-  for (const delayMs of RETRY_DELAYS_MS) {
-    await channel.assertQueue(retryQueue(name, delayMs), quorum({ 'x-message-ttl': delayMs, ...deadLetterTo(name) }));
-  }
-  if (!binding) return;
-  await declareExchange(channel, binding.exchange);
-  for (const routingKey of binding.routingKeys) await channel.bindQueue(name, binding.exchange.name, routingKey);
-}
-
-const declareExchange = (channel: Channel, { name }: TopicExchange) =>
-  channel.assertExchange(name, 'topic', { durable: true });
-
 /** Declares what this process publishes to or consumes from. Declaring again changes nothing, so nobody has to be first. */
 export async function declareTopology(
   model: ChannelModel,
   parts: readonly (JobQueue | QueryQueue | TopicExchange)[],
+  step: SetUpStep,
 ): Promise<void> {
-  const channel = await model.createChannel();
+  const channel = await step('opening a channel', model.createChannel());
   channel.on('error', () => undefined); // the pending declaration rejects with it
+  const declareQueue = (name: string, options: Options.AssertQueue) =>
+    step(`declaring the queue ${name}`, channel.assertQueue(name, options));
+  const declareExchange = ({ name }: TopicExchange) =>
+    step(`declaring the exchange ${name}`, channel.assertExchange(name, 'topic', { durable: true }));
+
+  const declareJobQueue = async ({ name, binding }: JobQueue) => {
+    await declareQueue(deadLetterQueue(name), quorum());
+    await declareQueue(name, quorum(binding ? DROP_OLDEST : deadLetterTo(deadLetterQueue(name))));
+    for (const delayMs of RETRY_DELAYS_MS) {
+      await declareQueue(retryQueue(name, delayMs), quorum({ 'x-message-ttl': delayMs, ...deadLetterTo(name) }));
+    }
+    if (!binding) return;
+    await declareExchange(binding.exchange);
+    for (const routingKey of binding.routingKeys)
+      await step(`binding the queue ${name}`, channel.bindQueue(name, binding.exchange.name, routingKey));
+  };
+
   for (const part of parts) {
-    if (part.kind === 'jobs') await declareJobQueue(channel, part);
-    else if (part.kind === 'queries')
-      await channel.assertQueue(part.name, { durable: true, arguments: { 'x-queue-type': 'classic' } });
-    else await declareExchange(channel, part);
+    if (part.kind === 'jobs') await declareJobQueue(part);
+    else if (part.kind === 'topic') await declareExchange(part);
+    else await declareQueue(part.name, { durable: true, arguments: { 'x-queue-type': 'classic' } });
   }
-  await channel.close();
+  await step('closing a channel', channel.close());
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '@souk/service';
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
+import type { SetUpStep } from './set-up-step';
 
 /**
  * A channel that dies while its connection lives would leave its owner deaf. Then the whole connection is closed, and comes
@@ -13,8 +14,11 @@ function guard<C extends Channel>(model: ChannelModel, channel: C, logger: Logge
   return channel;
 }
 
-export const openChannel = async (model: ChannelModel, logger: Logger): Promise<Channel> =>
-  guard(model, await model.createChannel(), logger);
+export const openChannel = async (model: ChannelModel, logger: Logger, step: SetUpStep): Promise<Channel> =>
+  guard(model, await step('opening a channel', model.createChannel()), logger);
 
-export const openConfirmChannel = async (model: ChannelModel, logger: Logger): Promise<ConfirmChannel> =>
-  guard(model, await model.createConfirmChannel(), logger);
+export const openConfirmChannel = async (
+  model: ChannelModel,
+  logger: Logger,
+  step: SetUpStep,
+): Promise<ConfirmChannel> => guard(model, await step('opening a channel', model.createConfirmChannel()), logger);

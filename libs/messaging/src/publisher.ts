@@ -44,9 +44,9 @@ export function createPublisher(
   let channel: ConfirmChannel | undefined;
   let failPending: ((error: Error) => void)[] = [];
 
-  broker.onSetup(async (model) => {
-    await declareTopology(model, topology);
-    const opened = await openConfirmChannel(model, logger);
+  broker.onSetup(async (model, step) => {
+    await declareTopology(model, topology, step);
+    const opened = await openConfirmChannel(model, logger, step);
     opened.on('return', ({ fields }) => {
       if (isReplyAddress(fields.routingKey)) return; // whoever asked is gone
       logger.error({ queue: fields.routingKey }, 'a queue is gone; declaring it anew');
@@ -55,13 +55,17 @@ export function createPublisher(
     });
     channel = opened;
   });
-  const failAll = () => {
-    channel = undefined;
+  const failWaiting = () => {
     const failing = failPending;
     failPending = [];
     failing.forEach((fail) => fail(unavailable('the message broker')));
   };
+  const failAll = () => {
+    channel = undefined;
+    failWaiting();
+  };
   broker.onDisconnected(failAll);
+  broker.onBlocked(failWaiting); // a confirm may be minutes away; the sender holds locks, or is to stop
 
   const publishOn = (confirmChannel: ConfirmChannel, messages: readonly Outgoing[]) =>
     new Promise<void>((resolve, reject) => {

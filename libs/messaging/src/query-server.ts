@@ -42,10 +42,9 @@ export function serveQueries<Declaration extends MessageDeclaration, Reply>(
     publisher.reply({ replyTo: String(properties.replyTo), correlationId: String(properties.correlationId) }, reply);
   };
 
-  broker.onSetup(async (model) => {
-    const channel = await openChannel(model, logger);
-    await channel.prefetch(options.batchMax);
-    await channel.consume(queue.name, (delivery) => {
+  broker.onSetup(async (model, step) => {
+    const channel = await openChannel(model, logger, step);
+    const receive = (delivery: ConsumeMessage | null) => {
       if (!delivery) {
         channel.close().catch(() => undefined); // the queue was deleted: declare and consume anew
         return;
@@ -53,6 +52,8 @@ export function serveQueries<Declaration extends MessageDeclaration, Reply>(
       answer(delivery)
         .then(() => channel.ack(delivery))
         .catch((error: unknown) => logger.debug({ err: error }, 'the channel of the questions is gone'));
-    });
+    };
+    const starting = channel.prefetch(options.batchMax).then(() => channel.consume(queue.name, receive));
+    await step(`consuming the queue ${queue.name}`, starting);
   });
 }

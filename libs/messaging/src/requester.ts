@@ -62,14 +62,14 @@ export function createRequester(
     });
   };
 
-  broker.onSetup(async (model) => {
-    await declareTopology(model, options.queues);
-    const opened = await openConfirmChannel(model, options.logger);
+  broker.onSetup(async (model, step) => {
+    await declareTopology(model, options.queues, step);
+    const opened = await openConfirmChannel(model, options.logger, step);
     // The queue is gone: the broker gave the message back, so nobody will act on it.
     opened.on('return', (message) =>
       settle(String(message.properties.correlationId), (request) => request.reject(unavailable('the service'))),
     );
-    await opened.consume(DIRECT_REPLY_TO, receive, { noAck: true });
+    await step('consuming replies', opened.consume(DIRECT_REPLY_TO, receive, { noAck: true }));
     channel = opened;
   });
   broker.onDisconnected(() => {

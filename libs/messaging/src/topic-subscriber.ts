@@ -1,5 +1,6 @@
 import { parseMessage, type MessageDeclaration, type MessageOf, type TopicExchange } from '@souk/contracts';
 import type { Logger } from '@souk/service';
+import type { ConsumeMessage } from 'amqplib';
 import type { Broker } from './broker';
 import { declareTopology } from './declare-topology';
 import { openChannel } from './open-channel';
@@ -14,20 +15,18 @@ export function subscribeTopic<Declaration extends MessageDeclaration>(
   logger: Logger,
   onMessage: (message: MessageOf<Declaration>) => void,
 ): void {
-  broker.onSetup(async (model) => {
-    await declareTopology(model, [exchange]);
-    const channel = await openChannel(model, logger);
-    const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, durable: false });
-    await channel.bindQueue(queue, exchange.name, '#');
-    await channel.consume(
-      queue,
-      (delivery) => {
-        if (!delivery) return;
-        const parsed = parseMessage(exchange.messages, delivery.content);
-        if (parsed.ok) onMessage(parsed.message);
-        else logger.warn({ reason: parsed.reason }, 'left out a message that could not be read');
-      },
-      { noAck: true },
-    );
+  const receive = (delivery: ConsumeMessage | null) => {
+    if (!delivery) return;
+    const parsed = parseMessage(exchange.messages, delivery.content);
+    if (parsed.ok) onMessage(parsed.message);
+    else logger.warn({ reason: parsed.reason }, 'left out a message that could not be read');
+  };
+  broker.onSetup(async (model, step) => {
+    await declareTopology(model, [exchange], step);
+    const channel = await openChannel(model, logger, step);
+    const temporary = { exclusive: true, autoDelete: true, durable: false };
+    const { queue } = await step('declaring a temporary queue', channel.assertQueue('', temporary));
+    await step(`binding to the exchange ${exchange.name}`, channel.bindQueue(queue, exchange.name, '#'));
+    await step(`consuming the exchange ${exchange.name}`, channel.consume(queue, receive, { noAck: true }));
   });
 }

@@ -8,6 +8,8 @@ export interface CuttableProxy {
   silence(): void;
   /** Leads new connections to another target, as a failover does; those that are open stay where they are. */
   redirect(target: Target): void;
+  /** Passes nothing more to the target on present connections, and sends `notice` to their clients in its name. */
+  stopReading(notice: Buffer): void;
   /** Sees what the target sends, and may add to it. */
   alter(change: (chunk: Buffer) => Buffer): void;
   /** Sees what the client sends, and may change it. */
@@ -24,10 +26,13 @@ interface Target {
 export function createCuttableProxy(first: Target): Promise<CuttableProxy> {
   let target = first;
   const sockets = new Set<Socket>();
+  const clients = new Set<Socket>();
   let change = (chunk: Buffer) => chunk;
   let changeRequest = (chunk: Buffer) => chunk;
   const server = createServer({ noDelay: true }, (inbound) => {
     const outbound = connect({ host: target.host, port: target.port, noDelay: true });
+    clients.add(inbound);
+    inbound.on('close', () => clients.delete(inbound));
     for (const [from, to] of [
       [inbound, outbound],
       [outbound, inbound],
@@ -43,6 +48,8 @@ export function createCuttableProxy(first: Target): Promise<CuttableProxy> {
     }
   });
   const cut = () => sockets.forEach((socket) => socket.resetAndDestroy());
+  const stopReading = (notice: Buffer) =>
+    clients.forEach((client) => client.removeAllListeners('data').pause().write(notice));
   const silence = () => sockets.forEach((socket) => socket.removeAllListeners('data').pause());
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {
@@ -58,6 +65,7 @@ export function createCuttableProxy(first: Target): Promise<CuttableProxy> {
         redirect: (to) => (target = to),
         alter: (by) => (change = by),
         alterRequests: (by) => (changeRequest = by),
+        stopReading,
         close,
       });
     });

@@ -13,6 +13,8 @@ export interface TestBroker {
   drain(queue: string): Promise<GetMessage[]>;
   /** Cuts every connection made through `url`. */
   cutConnections(): void;
+  /** Blocks every connection made through `url`, as the broker does to publishers when it is short of memory or disk. */
+  blockConnections(): void;
   /** Sees what the broker sends through `url`, and may add to it. */
   alterAnswers(change: (chunk: Buffer) => Buffer): void;
   /** Bounds a queue as an operator's policy would; `drop-head` is that of queues bound to an exchange. */
@@ -20,6 +22,14 @@ export interface TestBroker {
   deleteQueue(queue: string): Promise<void>;
   drop(): Promise<void>;
 }
+
+/** `connection.blocked` with the reason `low on memory`. Source: https://www.rabbitmq.com/docs/connection-blocked */
+const BLOCKED_REASON = Buffer.from('low on memory');
+const BLOCKED_FRAME = Buffer.concat([
+  Buffer.from([1, 0, 0, 0, 0, 0, 5 + BLOCKED_REASON.length, 0, 10, 0, 60, BLOCKED_REASON.length]),
+  BLOCKED_REASON,
+  Buffer.from([0xce]),
+]);
 
 interface Policy {
   name: string;
@@ -79,6 +89,7 @@ export async function createTestBroker(purpose: string): Promise<TestBroker> {
       return taken;
     },
     cutConnections: () => proxy.cut(),
+    blockConnections: () => proxy.stopReading(BLOCKED_FRAME),
     alterAnswers: (change) => proxy.alter(change),
     limitQueue: async (queue, maxLength, overflow = 'reject-publish') => {
       const definition = {

@@ -1,0 +1,94 @@
+import { createDatabase, migrate } from '@souk/database';
+import { createTestDatabase, eventually } from '@souk/testing';
+import { consumeBatches } from './batch-consumer';
+import { createBroker } from './broker';
+import type { Verdict } from './job-delivery';
+import { createOutboxRelay, OUTBOX_TABLE, writeOutbox } from './outbox';
+import { createPublisher, outgoing } from './publisher';
+import {
+  count,
+  countMessage,
+  countQueue,
+  silentLogger,
+  startTestMessaging,
+  type TestMessaging,
+} from './start-test-messaging';
+
+/** A process has 10 s to stop, and has more than its messaging to stop in that time. */
+const STOPS_WITHIN_MS = 5_000;
+
+let messaging: TestMessaging;
+
+beforeEach(async () => {
+  messaging = await startTestMessaging('blocked');
+});
+
+afterEach(() => messaging.stop());
+
+async function stopsInTime(stop: () => Promise<unknown>): Promise<void> {
+  const startedAt = Date.now();
+  await stop();
+  expect(Date.now() - startedAt).toBeLessThan(STOPS_WITHIN_MS);
+}
+
+const job = () => outgoing(countQueue, countMessage({ n: 1 }));
+
+test('what is not confirmed when the broker blocks its publishers fails at once', async () => {
+  messaging.server.blockConnections();
+  const startedAt = Date.now();
+  await expect(messaging.publisher.publish([job()])).rejects.toMatchObject({ kind: 'unavailable' });
+  expect(Date.now() - startedAt).toBeLessThan(2_000);
+  await expect(messaging.broker.ping()).rejects.toMatchObject({ kind: 'unavailable' });
+});
+
+test.each<[string, () => Promise<Verdict[]>]>([
+  ['done', () => Promise.resolve([{ kind: 'done' }])],
+  ['to be published again', () => Promise.resolve([{ kind: 'wait', reason: 'a dependency is down' }])],
+])(
+  'a consumer with a job that is %s stops in time while the broker blocks it; the job stays queued',
+  async (_, end) => {
+    const { server, publisher } = messaging;
+    await publisher.publish([job()]);
+    let finish: (() => void) | undefined;
+    const consuming = createBroker({ url: server.url, name: 'consumer', logger: silentLogger });
+    const consumer = consumeBatches(consuming, {
+      queue: countQueue,
+      messages: [count],
+      batchMax: 10,
+      logger: silentLogger,
+      publisher: createPublisher(consuming, silentLogger, [countQueue]),
+      handle: async () => {
+        await new Promise<void>((resolve) => (finish = resolve));
+        return end();
+      },
+    });
+    consuming.start();
+    await eventually(() => expect(finish).toBeDefined());
+    server.blockConnections();
+    finish!();
+    await stopsInTime(async () => {
+      await consumer.stop();
+      await consuming.stop();
+    });
+    server.cutConnections();
+    await eventually(async () => expect(await server.messages(countQueue.name)).toBe(1));
+  },
+);
+
+test('an outbox stops in time while the broker blocks it, and keeps what was not published', async () => {
+  const { server, publisher, broker } = messaging;
+  const schema = await createTestDatabase('blocked');
+  await migrate(schema.url, [{ name: '0001-outbox', statements: [OUTBOX_TABLE] }]);
+  const db = createDatabase({ url: schema.url, poolSize: 4, acquireTimeoutMs: 2_000, statementTimeoutMs: 5_000 });
+  const relay = createOutboxRelay(db, publisher, silentLogger);
+  relay.start();
+  server.blockConnections();
+  relay.nudge(await db.transaction((tx) => writeOutbox(tx, [job(), job()])));
+  await stopsInTime(async () => {
+    await relay.stop();
+    await broker.stop();
+  });
+  expect(await schema.rows('SELECT id FROM outbox')).toHaveLength(2);
+  await db.close();
+  await schema.drop();
+});

@@ -1,0 +1,18 @@
+import { within } from './within';
+
+/**
+ * Waits for the broker's answer to one step of setting up a connection.
+ * @param what the step, for the log, such as `declaring the queue cart-worker.jobs`
+ * @throws Error that names the step if it fails or takes too long
+ */
+export type SetUpStep = <T>(what: string, answer: PromiseLike<T>) => Promise<T>;
+
+export const setUpStepWithin =
+  (timeoutMs: number): SetUpStep =>
+  async (what, answer) => {
+    try {
+      return await within(timeoutMs, answer);
+    } catch (error) {
+      throw new Error(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  };
