@@ -1,5 +1,5 @@
 import { AppError, unavailable } from '@souk/service';
-import { Redis } from 'ioredis';
+import { Redis, ReplyError } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChargeAnswer, PaymentProvider } from './payment-provider';
 
@@ -67,6 +67,8 @@ export function createSimulatedPayments(options: SimulatedPaymentsOptions): Paym
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
     commandTimeout: options.timeoutMs,
+    // After a failover the connection leads to a replica.
+    reconnectOnError: ({ message }) => message.includes('READONLY'),
     retryStrategy: (attempt) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 10)),
   });
   redis.on('error', () => undefined); // each call reports it
@@ -108,7 +110,8 @@ export function createSimulatedPayments(options: SimulatedPaymentsOptions): Paym
     cancel: (paymentIDs) => run('cancel', CANCEL, paymentIDs),
     get: (paymentIDs) => run('get', GET, paymentIDs),
     ping: async () => {
-      await redis.ping().catch((error: unknown) => {
+      // Writes nothing: no key, no file, no replica. A replica, a full disk or memory, and too few replicas refuse it.
+      await redis.setrange('readiness', 0, '').catch((error: unknown) => {
         throw unavailable('the payment provider', error);
       });
     },
@@ -130,6 +133,8 @@ async function evaluate<Answer extends ChargeAnswer>(
   try {
     return (await redis.eval(script, ids.length, ...ids, ...parameters)) as Answer[];
   } catch (error) {
+    // Redis refuses a script that writes before it runs: what it answers means that nothing was done.
+    if (error instanceof ReplyError) throw unavailable('the payment provider', error);
     // The command may have arrived before the connection broke.
     throw new AppError('timeout', 'TIMEOUT', 'The payment provider does not answer; the outcome is unknown', {
       cause: error,

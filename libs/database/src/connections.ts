@@ -2,6 +2,9 @@ import { unavailable } from '@souk/service';
 import mysql, { type PoolConnection } from 'mysql2/promise';
 import { connectionOptions, setUpSession } from './session';
 
+/** Runs what waits for the server. */
+type Run = <T>(work: () => Promise<T>) => Promise<T>;
+
 export interface ConnectionsOptions {
   /** `mysql://user:password@host:port/schema` */
   url: string;
@@ -27,7 +30,8 @@ const AGE_MAX_MS = 300_000;
 const AGE_SPREAD = 0.2;
 const WAITING_MAX = 1_000;
 
-export function createConnections(options: ConnectionsOptions): Connections {
+/** @param run of opening a connection, and of waiting for one */
+export function createConnections(options: ConnectionsOptions, run: Run): Connections {
   const { acquireTimeoutMs, connectionAgeMaxMs = AGE_MAX_MS } = options;
   // No `idleTimeout`: with a `maxIdle` of the limit, its default, mysql2 ignores it. The age bounds idle connections too.
   const pool = mysql.createPool({
@@ -70,15 +74,15 @@ export function createConnections(options: ConnectionsOptions): Connections {
 
   return {
     acquire: async () => {
-      const pending = take();
+      let pending: Promise<PoolConnection> | undefined;
       let timer: NodeJS.Timeout | undefined;
       const timedOut = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(new Error('no connection in time')), acquireTimeoutMs);
       });
       try {
-        return await Promise.race([pending, timedOut]);
+        return await Promise.race([run(() => (pending = take())), timedOut]);
       } catch (error) {
-        pending.then(
+        pending?.then(
           (late) => late.release(),
           () => undefined,
         );

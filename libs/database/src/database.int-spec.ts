@@ -7,6 +7,7 @@ import {
 } from '@souk/testing';
 import { unavailable } from '@souk/service';
 import { createDatabase, type Database } from './database';
+import { migrate } from './migrator';
 
 let schema: TestDatabase;
 let proxy: CuttableProxy;
@@ -16,6 +17,7 @@ beforeAll(async () => {
   schema = await createTestDatabase('database');
   await schema.rows('CREATE TABLE account (id INT PRIMARY KEY, amount BIGINT NOT NULL) ENGINE = InnoDB');
   const url = new URL(schema.url);
+  await migrate(schema.url, []);
   proxy = await createCuttableProxy({ host: url.hostname, port: Number(url.port) });
   url.port = String(proxy.port);
   db = createDatabase({ url: url.toString(), poolSize: 4, acquireTimeoutMs: 2_000, statementTimeoutMs: 3_000 });

@@ -3,6 +3,8 @@ import type { PoolConnection } from 'mysql2/promise';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createConnections, type ConnectionsOptions } from './connections';
 import { faultAction, isConnectionInDoubt, isRolledBack, toDatabaseError } from './database-errors';
+import { MIGRATIONS_TABLE } from './migrator';
+import { createServerWatch, type ServerWatch } from './server-watch';
 
 export interface DatabaseOptions extends ConnectionsOptions {
   statementTimeoutMs: number;
@@ -33,6 +35,10 @@ export interface Database extends Queryable {
    * run again.
    */
   snapshot<T>(work: (tx: Pick<Queryable, 'rows'>) => Promise<T>): Promise<T>;
+  /**
+   * Asks whether a write would succeed, with one that changes no row: nothing is logged, nothing grows.
+   * @throws AppError `unavailable` where it would not, as on a read-only server
+   */
   ping(): Promise<void>;
   poolUse(): { total: number; idle: number; waiting: number };
   close(): Promise<void>;
@@ -46,9 +52,14 @@ const SNAPSHOT = [
   'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
 ];
 const PING_TIMEOUT_MS = 1_500;
+/** Refused where a write would be, and by Galera outside of the primary component, where SELECT 1 is answered. */
+const NO_WRITE = `UPDATE ${MIGRATIONS_TABLE} SET batch = batch WHERE 1 = 0`;
 /** A pool of connections to one schema. Connects when first used, so the engine may come up later. */
 export function createDatabase(options: DatabaseOptions): Database {
-  const connections = createConnections(options);
+  const watch = createServerWatch(options.url, () => connections.renew());
+  const connections = createConnections(options, watch.run);
+  const on = (connection: PoolConnection, timeoutMs = options.statementTimeoutMs) =>
+    queryable(connection, timeoutMs, watch.run);
 
   const onConnection = async <T>(work: (connection: PoolConnection) => Promise<T>): Promise<T> => {
     const connection = await connections.acquire();
@@ -80,7 +91,7 @@ export function createDatabase(options: DatabaseOptions): Database {
 
   const inTransaction = <T>(work: (tx: Queryable) => Promise<T>, begin: readonly string[]) =>
     onConnection(async (connection) => {
-      const tx = queryable(connection, options.statementTimeoutMs);
+      const tx = on(connection);
       for (const sql of begin) await tx.write(sql);
       let result: T;
       try {
@@ -100,17 +111,12 @@ export function createDatabase(options: DatabaseOptions): Database {
     });
 
   return {
-    rows: (sql, parameters) =>
-      retried(() =>
-        onConnection((connection) => queryable(connection, options.statementTimeoutMs).rows(sql, parameters)),
-      ),
+    rows: (sql, parameters) => retried(() => onConnection((connection) => on(connection).rows(sql, parameters))),
     write: (sql, parameters) =>
       retried(() =>
-        onConnection((connection) => queryable(connection, options.statementTimeoutMs).write(sql, parameters)).catch(
-          (error: unknown) => {
-            throw isConnectionInDoubt(error) ? outcomeUnknown(error) : error;
-          },
-        ),
+        onConnection((connection) => on(connection).write(sql, parameters)).catch((error: unknown) => {
+          throw isConnectionInDoubt(error) ? outcomeUnknown(error) : error;
+        }),
       ),
     transaction: (work) => retried(() => inTransaction(work, ['BEGIN'])),
     snapshot: (work) =>
@@ -118,23 +124,25 @@ export function createDatabase(options: DatabaseOptions): Database {
         throw toDatabaseError(error);
       }),
     ping: async () => {
-      // Not the protocol's ping: that has no time-out, and a silent server would keep the pool's connections one by one.
       const timeoutMs = Math.min(PING_TIMEOUT_MS, options.statementTimeoutMs);
-      await retried(() => onConnection((connection) => queryable(connection, timeoutMs).rows('SELECT 1')));
+      await retried(() => onConnection((connection) => on(connection, timeoutMs).write(NO_WRITE)));
     },
     poolUse: connections.use,
-    close: connections.close,
+    close: () => {
+      watch.stop();
+      return connections.close();
+    },
   };
 }
 
 const outcomeUnknown = (cause: unknown) =>
   new AppError('timeout', 'TIMEOUT', 'The database did not confirm; the outcome is unknown', { cause });
 
-function queryable(connection: PoolConnection, timeout: number): Queryable {
+function queryable(connection: PoolConnection, timeout: number, run: ServerWatch['run']): Queryable {
+  const query = async (sql: string, values: unknown[] = []) =>
+    (await run(() => connection.query({ sql, values, timeout })))[0];
   return {
-    rows: async <Row>(sql: string, values: unknown[] = []) =>
-      (await connection.query({ sql, values, timeout }))[0] as Row[],
-    write: async (sql, values = []) =>
-      ((await connection.query({ sql, values, timeout }))[0] as { affectedRows: number }).affectedRows,
+    rows: async <Row>(sql: string, values?: unknown[]) => (await query(sql, values)) as Row[],
+    write: async (sql, values) => ((await query(sql, values)) as { affectedRows: number }).affectedRows,
   };
 }

@@ -1,11 +1,13 @@
 import {
   createCuttableProxy,
   eventually,
+  freePort,
   startTestMysqlServer,
   type CuttableProxy,
   type TestMysqlServer,
 } from '@souk/testing';
 import { createDatabase, type Database, type DatabaseOptions } from './database';
+import { migrate } from './migrator';
 
 const POOL_SIZE = 4;
 
@@ -72,6 +74,34 @@ test('on a read-only server every write is unavailable; the same pool writes whe
   await promote(one);
   await sell(db, 1);
   expect(await salesAt(one)).toBe(1);
+});
+
+test('readiness means that a write would succeed, and costs no change', async () => {
+  await migrate(one.url, [{ name: '0001-nothing', statements: ['DO 0'] }]);
+  const db = open();
+  await db.ping();
+  await demote(one);
+  await expect(db.ping()).rejects.toMatchObject({ kind: 'unavailable', cause: { errno: 1290 } });
+  await expect(db.rows('SELECT number FROM identity')).resolves.toHaveLength(1);
+  await promote(one);
+  const changes = async () => {
+    const written = await one.rows<{ Value: string }>("SHOW GLOBAL STATUS LIKE 'Innodb_rows_updated'");
+    const logged = await one.rows<{ Value: string }>("SHOW GLOBAL STATUS LIKE 'Innodb_os_log_written'");
+    return [...written, ...logged].map(({ Value }) => Value);
+  };
+  await db.ping();
+  const before = await changes();
+  for (let count = 0; count < 20; count++) await db.ping();
+  expect(await changes()).toEqual(before);
+});
+
+test('where transactions are read-only by default, readiness says no', async () => {
+  await one.rows('SET GLOBAL tx_read_only = ON');
+  try {
+    await expect(open().ping()).rejects.toMatchObject({ kind: 'unavailable', cause: { errno: 1792 } });
+  } finally {
+    await one.rows('SET GLOBAL tx_read_only = OFF');
+  }
 });
 
 test('a commit refused by a server that became read-only is unavailable: nothing was done', async () => {
@@ -165,4 +195,58 @@ test.each([1020, 1205, 1213, 1412, 1689, 3101])(
 test.each([1054, 1062, 1064, 1146, 1406])('error %d is a fault of the statement, and stays one', async (errno) => {
   const db = open();
   await expect(db.rows(`SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = ${errno}`)).rejects.toMatchObject({ errno });
+});
+
+describe('a server that hangs', () => {
+  const ANSWER_MS = 1_900;
+  const timed = async (work: Promise<unknown>) => {
+    const startedAt = performance.now();
+    const error: unknown = await work.catch((thrown: unknown) => thrown);
+    return { error, ms: performance.now() - startedAt };
+  };
+
+  afterEach(() => one.resume());
+
+  test('fails what waits for it within 2 s, what comes later at once, and is used again as soon as it answers', async () => {
+    const db = open({ acquireTimeoutMs: 10_000, statementTimeoutMs: 10_000 });
+    await fill(db);
+    one.pause();
+    const first = await Promise.all(Array.from({ length: 40 }, () => timed(db.rows('SELECT 1'))));
+    for (const { error, ms } of first) {
+      expect(error).toMatchObject({ kind: 'unavailable' });
+      expect(ms).toBeLessThan(ANSWER_MS);
+    }
+    const { error, ms } = await timed(sell(db, 1));
+    expect(error).toMatchObject({ kind: 'unavailable' });
+    expect(ms).toBeLessThan(100);
+    one.resume();
+    await eventually(() => sell(db, 1), 5_000);
+    expect(await salesAt(one)).toBe(1);
+    expect(db.poolUse().total).toBeLessThanOrEqual(POOL_SIZE);
+  });
+
+  test('leaves the outcome of a commit unknown', async () => {
+    const db = open({ statementTimeoutMs: 10_000 });
+    const { error, ms } = await timed(
+      db.transaction(async (tx) => {
+        await tx.write('INSERT INTO sale VALUES (1)');
+        one.pause();
+      }),
+    );
+    expect(error).toMatchObject({ kind: 'timeout' });
+    expect(ms).toBeLessThan(ANSWER_MS);
+  });
+
+  test('is told from a statement that takes long', async () => {
+    const db = open({ statementTimeoutMs: 10_000 });
+    await expect(db.rows('SELECT SLEEP(1.6)')).resolves.toHaveLength(1);
+  });
+});
+
+test('a server that refuses connections fails every request at once, also those beyond the size of the pool', async () => {
+  const db = open({ url: `mysql://app:secret@127.0.0.1:${await freePort()}/t`, acquireTimeoutMs: 10_000 });
+  const startedAt = performance.now();
+  const results = await Promise.allSettled(Array.from({ length: 200 }, () => db.rows('SELECT 1')));
+  expect(performance.now() - startedAt).toBeLessThan(1_900);
+  for (const result of results) expect(result).toMatchObject({ reason: { kind: 'unavailable' } });
 });

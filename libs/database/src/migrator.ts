@@ -12,6 +12,9 @@ export interface Migration {
   statements: string[];
 }
 
+/** What was applied to a schema; every schema that is owned has this table. */
+export const MIGRATIONS_TABLE = 'schema_migrations';
+
 const LOCK_TIMEOUT_S = 60;
 const SESSION_TIMEOUT_MS = 5_000;
 
@@ -57,7 +60,7 @@ async function runMigrations(url: string, migrations: readonly Migration[]): Pro
   });
   try {
     const config = {
-      tableName: 'schema_migrations',
+      tableName: MIGRATIONS_TABLE,
       migrationSource: {
         getMigrations: () => Promise.resolve([...migrations]),
         getMigrationName: (migration: Migration) => migration.name,

@@ -8,3 +8,4 @@ export * from './test-broker';
 export * from './test-database';
 export * from './test-mysql-server';
 export * from './test-redis';
+export * from './test-redis-server';

@@ -1,8 +1,12 @@
 import { unavailable } from '@souk/service';
+import { access, constants, statfs } from 'node:fs/promises';
 import { createFolder } from './durable-file';
 import { lockFolder } from './folder-lock';
 import { openMachineFile, type MachineFile } from './machine-file';
 import type { MachineStore } from './machine-store';
+
+/** Free space below which a write may fail: a batch of journal entries and a copy of the state. */
+const FREE_BYTES_MIN = 1_048_576;
 
 /** Machines in files of one folder, for a computer without Redis. The folder belongs to one process at a time. */
 export function createFileStore(folder: string, machineIds: readonly string[]): MachineStore {
@@ -31,7 +35,13 @@ export function createFileStore(folder: string, machineIds: readonly string[]): 
     readJournal: async (machineId, page) => fileOf(machineId).readJournal(page),
     ping: async () => {
       for (const id of machineIds) fileOf(id);
-      return Promise.resolve();
+      try {
+        await access(folder, constants.W_OK);
+        const { bavail, bsize } = await statfs(folder);
+        if (bavail * bsize < FREE_BYTES_MIN) throw new Error('the disk is full');
+      } catch (error) {
+        throw unavailable('the store of the machine', error);
+      }
     },
     close: async () => {
       for (const file of files.values()) await file.close();

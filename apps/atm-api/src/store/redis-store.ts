@@ -55,6 +55,8 @@ export function createRedisStore({ url, keyPrefix = '', timeoutMs = TIMEOUT_MS }
     commandTimeout: timeoutMs,
     // A connection on which nothing comes back any more is given up, and made anew.
     socketTimeout: timeoutMs + 1_000,
+    // After a failover the connection leads to a replica.
+    reconnectOnError: ({ message }) => message.includes('READONLY'),
     retryStrategy: (attempt) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 10)),
     scripts: { writeMachine: { lua: WRITE } },
   });
@@ -87,7 +89,8 @@ export function createRedisStore({ url, keyPrefix = '', timeoutMs = TIMEOUT_MS }
     },
     open: () => Promise.resolve(),
     ping: async () => {
-      await redis.ping().catch(nothingDone);
+      // Writes nothing: no key, no file, no replica. A replica, a full disk or memory, and too few replicas refuse it.
+      await redis.setrange('readiness', 0, '').catch(nothingDone);
     },
     close: async () => {
       await redis.quit().catch(() => redis.disconnect());

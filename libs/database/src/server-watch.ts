@@ -1,0 +1,110 @@
+import mysql from 'mysql2';
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { connectionOptions } from './session';
+
+/** Notices a server that fell silent, long before a statement times out. */
+export interface ServerWatch {
+  /**
+   * Runs a statement, or whatever else waits for the server.
+   * @throws ServerSilent at once while the server is known to be silent, and as soon as that is found out
+   */
+  run<T>(work: () => Promise<T>): Promise<T>;
+  stop(): void;
+}
+
+/** The outcome of what was under way is unknown, and so is the state of its connection. */
+export class ServerSilent extends Error {
+  override readonly name = 'ServerSilent';
+  readonly code = 'SERVER_SILENT';
+}
+
+/** A statement may take long; then a new connection shows whether the server is there. Both together stay below 2 s. */
+const QUIET_MS = 400;
+const GREETING_TIMEOUT_MS = 800;
+const PROBE_INTERVAL_MS = 250;
+
+/** @param onSilent called when the server falls silent; its connections are of no use any more */
+export function createServerWatch(url: string, onSilent: () => void): ServerWatch {
+  const waiting = new Set<(error: Error) => void>();
+  let answeredAt = 0;
+  let isWatching = false;
+  let isSilent = false;
+  let isStopped = false;
+
+  const fall = async () => {
+    isSilent = true;
+    onSilent();
+    for (const reject of waiting) reject(new ServerSilent('the database server fell silent'));
+    waiting.clear();
+    while (!isStopped && !(await isThere(url))) await delay(PROBE_INTERVAL_MS, undefined, { ref: false });
+    isSilent = false;
+  };
+
+  const watch = async () => {
+    while (waiting.size > 0 && !isStopped) {
+      const quietMs = performance.now() - answeredAt;
+      if (quietMs < QUIET_MS) {
+        await delay(QUIET_MS - quietMs, undefined, { ref: false });
+        continue;
+      }
+      const since = answeredAt;
+      if (await isThere(url)) answeredAt = performance.now();
+      else if (answeredAt === since && waiting.size > 0) await fall();
+    }
+    isWatching = false;
+  };
+
+  const settled = (reject: (error: Error) => void, isAnswer: boolean) => {
+    waiting.delete(reject);
+    if (isAnswer) answeredAt = performance.now();
+  };
+
+  return {
+    run: (work) =>
+      new Promise((resolve, reject) => {
+        if (isSilent) return reject(new ServerSilent('the database server is silent'));
+        if (waiting.size === 0) answeredAt = performance.now();
+        waiting.add(reject);
+        if (!isWatching) {
+          isWatching = true;
+          void watch();
+        }
+        work().then(
+          (result) => {
+            settled(reject, true);
+            resolve(result);
+          },
+          (error: unknown) => {
+            settled(reject, typeof (error as { sqlState?: unknown }).sqlState === 'string');
+            reject(error as Error);
+          },
+        );
+      }),
+    stop: () => (isStopped = true),
+  };
+}
+
+/** @returns whether the server greets a new connection; then it also ends well, so that it counts as no failed one */
+function isThere(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = mysql.createConnection({ ...connectionOptions(url), connectTimeout: 2 * GREETING_TIMEOUT_MS });
+    // A busy event loop runs timers before it reads sockets: a greeting may be there already.
+    const timer = setTimeout(() => setImmediate(giveUp), GREETING_TIMEOUT_MS);
+    const end = (isThere: boolean) => {
+      clearTimeout(timer);
+      resolve(isThere);
+    };
+    const giveUp = () => {
+      end(false);
+      connection.destroy();
+    };
+    // The driver's types leave the socket out.
+    (connection as unknown as { stream: Socket }).stream.once('data', () => end(true));
+    connection.on('error', () => end(false));
+    connection.connect((error) => {
+      if (error) end(typeof (error as { sqlState?: unknown }).sqlState === 'string');
+      else connection.end();
+    });
+  });
+}
