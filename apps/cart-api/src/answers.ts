@@ -1,6 +1,6 @@
 import type { CartRefusal, CartReply, Order, OrderFailureCode, OrderState } from '@souk/contracts';
 import { statusFailures, type Answer, type RequestFacts } from '@souk/http';
-import type { CheckOutResult } from './check-out';
+import type { OrderResult } from './wait-for-order';
 
 type Refusal = Exclude<CartReply, { outcome: 'accepted' }>;
 
@@ -10,12 +10,14 @@ const STATUS_OF_REFUSAL: Record<CartRefusal['code'], number> = {
   CART_FULL: 409,
   INSUFFICIENT_STOCK: 409,
   CART_EMPTY: 409,
+  ORDER_NOT_FOUND: 404,
 };
 
 const STATUS_OF_ORDER_FAILURE: Record<OrderFailureCode, number> = {
   PAYMENT_DECLINED: 402,
   INSUFFICIENT_STOCK: 409,
   RESERVATION_EXPIRED: 409,
+  CANCELLED: 409,
 };
 
 /** What every answer to a change begins with. */
@@ -58,13 +60,18 @@ function answerRefusal(reply: Refusal, facts: RequestFacts): Answer {
 }
 
 /** The answer to a check-out. */
-export function answerCheckOut(result: CheckOutResult, facts: RequestFacts): Answer {
+export const answerCheckOut = (result: OrderResult, facts: RequestFacts) => answerWith(answerOrder, result, facts);
+
+/** The answer to a cancellation. */
+export const answerCancel = (result: OrderResult, facts: RequestFacts) => answerWith(answerCancelled, result, facts);
+
+function answerWith(answerEnd: (order: OrderState) => Answer, result: OrderResult, facts: RequestFacts): Answer {
   if (result.kind === 'refused') {
-    if (result.reply.outcome === 'done') throw new Error('a check-out was answered without an order');
+    if (result.reply.outcome === 'done') throw new Error('a job about an order was answered without one');
     return answerRefusal(result.reply, facts);
   }
   const { applied } = facts.prefer;
-  const answer = answerOrder(result.order);
+  const answer = answerEnd(result.order);
   return {
     ...answer,
     headers: {
@@ -93,6 +100,13 @@ function answerOrder({ orderID, status, code, error, total, currency, shortages 
       });
     }
   }
+}
+
+function answerCancelled(order: OrderState): Answer {
+  const { orderID, status, code } = order;
+  if (status === 'processing') return answerOrder(order);
+  if (code === 'CANCELLED') return { status: 200, body: presentOrder(order) };
+  return failed(409, 'ORDER_ENDED', `The order has ${status}; it can no longer be cancelled`, { orderID });
 }
 
 /** An order as clients see it. */

@@ -4,6 +4,7 @@ import {
   CART_JOBS,
   CART_QUERIES,
   createMessage,
+  ORDER_CANCELLED,
   orderCompletedEvent,
   orderFailedEvent,
   ordersExchange,
@@ -297,6 +298,97 @@ describe('a check-out', () => {
     await get(`/orders/${worker.jobs[0]!.id}`, stopping);
     await stopping.stop();
     expect((await response).status).toBe(202);
+  });
+});
+
+describe('a cancellation', () => {
+  const cancel = (orderID: string, headers: Record<string, string> = {}, body?: string) =>
+    fetch(`http://127.0.0.1:${api.port()}/orders/${orderID}/cancel`, { method: 'POST', headers, body: body ?? null });
+  const cancelled: Partial<OrderState> = { status: 'failed', code: 'CANCELLED', error: ORDER_CANCELLED };
+  const reply = (order: OrderState, replayed = false): CartReply => ({ outcome: 'accepted', replayed, order });
+
+  test('is answered with the order once it has settled, also for whoever waits for its check-out', async () => {
+    worker.onJob = (job) => reply(orderOf(job.type === 'cancel-order' ? job.data.orderID : job.id));
+    const checkOut = post('/checkOutCart', { clientID: 'c' }, { prefer: 'wait=30' });
+    await eventually(() => expect(worker.jobs).toHaveLength(1));
+    const orderID = worker.jobs[0]!.id;
+    const answer = cancel(orderID, { prefer: 'wait=30' });
+    await eventually(() => expect(worker.jobs).toHaveLength(2));
+    expect(worker.jobs[1]).toMatchObject({ type: 'cancel-order', data: { orderID }, actor: 'anonymous' });
+    await publish(orderOf(orderID, cancelled));
+    expect((await answer).headers.get('preference-applied')).toBe('wait=30');
+    expect([(await answer).status, await (await answer).json()]).toEqual([200, orderOf(orderID, cancelled)]);
+    expect([(await checkOut).status, await (await checkOut).json()]).toEqual([
+      409,
+      { status: 'failed', error: ORDER_CANCELLED, code: 'CANCELLED', orderID },
+    ]);
+  });
+
+  test('that is not waited for is 202, with where to look', async () => {
+    worker.onJob = () => reply(orderOf('o'));
+    const answer = await cancel('o', { prefer: 'respond-async' });
+    expect([answer.status, answer.headers.get('location'), await answer.json()]).toEqual([
+      202,
+      '/orders/o',
+      { status: 'processing', error: '', orderID: 'o' },
+    ]);
+  });
+
+  test.each([
+    ['completed', { status: 'completed' }],
+    ['failed', declined],
+  ] as const)('of an order that has %s is 409', async (status, end) => {
+    worker.onJob = () => reply(orderOf('o', end));
+    const answer = await cancel('o');
+    expect([answer.status, await answer.json()]).toEqual([
+      409,
+      {
+        status: 'failed',
+        error: `The order has ${status}; it can no longer be cancelled`,
+        code: 'ORDER_ENDED',
+        orderID: 'o',
+      },
+    ]);
+  });
+
+  test('of an order that completes before it could be cancelled is 409', async () => {
+    worker.onJob = () => {
+      void publish(orderOf('o', { status: 'completed' }));
+      return reply(orderOf('o'));
+    };
+    expect(await (await cancel('o', { prefer: 'wait=30' })).json()).toMatchObject({ code: 'ORDER_ENDED' });
+  });
+
+  test('of an unknown order is 404', async () => {
+    const message = 'There is no such order';
+    worker.onJob = () => ({ outcome: 'refused', replayed: false, code: 'ORDER_NOT_FOUND', message });
+    const answer = await cancel('o');
+    expect([answer.status, await answer.json()]).toEqual([
+      404,
+      { status: 'failed', error: message, code: 'ORDER_NOT_FOUND' },
+    ]);
+  });
+
+  test('takes no body, an empty one or {}; with a key it is the same job each time, another for another order', async () => {
+    worker.onJob = (job) =>
+      reply(
+        orderOf('o', cancelled),
+        worker.jobs.some(({ id }, n) => n < worker.jobs.length - 1 && id === job.id),
+      );
+    const key = { 'idempotency-key': 'k' };
+    const json = { ...key, 'content-type': 'application/json' };
+    const answers = [
+      await cancel('o', key),
+      await cancel('o', key, ''),
+      await cancel('o', json, '{}'),
+      await cancel('p', key),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(answers.map(({ headers }) => headers.get('idempotency-replayed'))).toEqual([null, 'true', 'true', null]);
+    const ids = worker.jobs.map(({ id }) => id);
+    expect([ids[1], ids[2], ids[3] === ids[0]]).toEqual([ids[0], ids[0], false]);
+    const fingerprints = worker.jobs.map(({ data }) => data.fingerprint);
+    expect(new Set(fingerprints.slice(0, 3)).size).toBe(1);
   });
 });
 

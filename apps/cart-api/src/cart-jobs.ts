@@ -14,10 +14,12 @@ import { jobIdOf } from './job-id';
 /** Longer than anybody waits; what is delivered later is dropped, because whoever asked was told that the outcome is unknown. */
 const LATE_MS = 30_000;
 
-/** Says who asks for a job, and how long for. */
+/** The job's caller and deadline. */
 export interface JobRequest {
   operationId: string;
-  clientID: string;
+  /** The client or the order that the request acts for: an idempotency key belongs to it. */
+  actsFor: string;
+  actor: string;
   facts: RequestFacts;
   /** How long the client may be waiting, in milliseconds; at least the wait for the worker's answer. */
   waitMs?: number;
@@ -50,17 +52,17 @@ function newTraceparent(): string {
 }
 
 export function createCartJobs(requester: Requester, { answerTimeoutMs }: { answerTimeoutMs: number }): CartJobs {
-  const idOf = ({ operationId, clientID, facts }: JobRequest) =>
-    jobIdOf({ operationId, caller: clientID }, facts.idempotency?.key);
+  const idOf = ({ operationId, actsFor, facts }: JobRequest) =>
+    jobIdOf({ operationId, caller: actsFor }, facts.idempotency?.key);
 
   return {
     idOf,
     send: async (declaration, data, request) => {
-      const { clientID, facts, waitMs = 0, id = idOf(request) } = request;
+      const { actor, facts, waitMs = 0, id = idOf(request) } = request;
       const { correlationId, idempotency } = facts;
       const notAfter = Date.now() + Math.max(waitMs, answerTimeoutMs) + LATE_MS;
       const terms: JobTerms = { notAfter, ...(idempotency ? { fingerprint: idempotency.fingerprint } : {}) };
-      const origin = { id, actor: clientID, correlationId, causationId: correlationId };
+      const origin = { id, actor, correlationId, causationId: correlationId };
       const job = createMessage(
         declaration as MessageDeclaration,
         { ...data, ...terms },

@@ -1,6 +1,7 @@
 import {
   addToCartJob,
   addToCartRoute,
+  cancelOrderRoute,
   checkOutCartRoute,
   getCartRoute,
   getOrderRoute,
@@ -15,7 +16,8 @@ import {
   setCartItemRoute,
 } from '@souk/contracts';
 import type { Answer, HttpApp, RequestFacts } from '@souk/http';
-import { answerCartChange, answerCheckOut, presentOrder, SUCCESS } from './answers';
+import { answerCancel, answerCartChange, answerCheckOut, presentOrder, SUCCESS } from './answers';
+import { cancelOrder } from './cancel-order';
 import type { CartJobs } from './cart-jobs';
 import type { CartQueries, QueryOrigin } from './cart-queries';
 import { checkOut } from './check-out';
@@ -37,6 +39,9 @@ const ANYBODY = 'anonymous';
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
+/** A client acts for itself. */
+const byClient = (clientID: string) => ({ actsFor: clientID, actor: clientID });
+
 const asked = ({ correlationId, traceparent }: RequestFacts, actor: string): QueryOrigin => ({
   actor,
   correlationId,
@@ -47,7 +52,7 @@ export function bindRoutes(http: HttpApp, { jobs, queries, feed, products }: Rou
   http.bind(addToCartRoute, async ({ body }, facts) => {
     const { operationId } = addToCartRoute;
     return answerCartChange(
-      await jobs.send(addToCartJob, body, { operationId, clientID: body.clientID, facts }),
+      await jobs.send(addToCartJob, body, { operationId, ...byClient(body.clientID), facts }),
       facts,
     );
   });
@@ -56,7 +61,7 @@ export function bindRoutes(http: HttpApp, { jobs, queries, feed, products }: Rou
     const { operationId } = setCartItemRoute;
     const data = { ...params, quantity: body.quantity };
     return answerCartChange(
-      await jobs.send(setCartItemJob, data, { operationId, clientID: params.clientID, facts }),
+      await jobs.send(setCartItemJob, data, { operationId, ...byClient(params.clientID), facts }),
       facts,
     );
   });
@@ -64,7 +69,7 @@ export function bindRoutes(http: HttpApp, { jobs, queries, feed, products }: Rou
   http.bind(removeCartItemRoute, async ({ params }, facts) => {
     const { operationId } = removeCartItemRoute;
     return answerCartChange(
-      await jobs.send(removeCartItemJob, params, { operationId, clientID: params.clientID, facts }),
+      await jobs.send(removeCartItemJob, params, { operationId, ...byClient(params.clientID), facts }),
       facts,
     );
   });
@@ -84,6 +89,10 @@ export function bindRoutes(http: HttpApp, { jobs, queries, feed, products }: Rou
     if (!order) throw orderNotFound();
     return ok(presentOrder(order));
   });
+
+  http.bind(cancelOrderRoute, async ({ params: { orderID } }, facts) =>
+    answerCancel(await cancelOrder({ jobs, feed }, { orderID, actor: ANYBODY, facts }), facts),
+  );
 
   http.bindEventStream(orderEventsRoute, ({ params: { orderID } }, facts, stream) =>
     followOrder({ queries, feed }, { orderID, origin: asked(facts, ANYBODY) }, stream),

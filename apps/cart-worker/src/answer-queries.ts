@@ -8,7 +8,7 @@ export async function answerQueries(db: Database, queries: readonly CartQuery[])
   const clientIDs = queries.flatMap((query) => (query.type === 'get-cart' ? [query.data.clientID] : []));
   const orderIDs = queries.flatMap((query) => (query.type === 'get-order' ? [query.data.orderID] : []));
   const toFind = queries.flatMap((query) => (query.type === 'find-orders' ? query.data.orderIDs : []));
-  const [carts, orders, existing] = await Promise.all([
+  const [carts, orders, found] = await Promise.all([
     readCarts(db, clientIDs),
     readOrders(db, orderIDs),
     findOrders(db, toFind),
@@ -26,7 +26,10 @@ export async function answerQueries(db: Database, queries: readonly CartQuery[])
       case 'get-order':
         return { order: orders.get(query.data.orderID)?.order ?? null };
       case 'find-orders':
-        return { existing: query.data.orderIDs.filter((orderID) => existing.has(orderID)) };
+        return {
+          existing: query.data.orderIDs.filter((orderID) => found.has(orderID)),
+          cancelling: query.data.orderIDs.filter((orderID) => found.get(orderID)?.isCancelling),
+        };
       case 'list-orders':
         return listPage(db, query.data);
     }

@@ -8,6 +8,7 @@ import {
 } from '@souk/contracts';
 import type { Database, Queryable } from '@souk/database';
 import { claimInbox, outgoing, recordAnswers, writeOutbox, type InboxRecord, type OutboxRelay } from '@souk/messaging';
+import { cancelOrders, type CancelOrderJob } from './cancel-orders';
 import {
   countLines,
   deleteLines,
@@ -34,9 +35,15 @@ export interface ApplyCartJobsDeps {
   answerKeptMs: number;
 }
 
-type CheckOutJob = Exclude<CartJob, CartItemJob>;
+type CheckOutJob = Extract<CartJob, { type: 'check-out' }>;
 
 const isCheckOut = (job: CartJob): job is CheckOutJob => job.type === 'check-out';
+const isCancel = (job: CartJob): job is CancelOrderJob => job.type === 'cancel-order';
+const isItemJob = (job: CartJob): job is CartItemJob => !isCheckOut(job) && !isCancel(job);
+
+/** The order that a job makes or cancels. */
+const orderIDOf = (job: CartJob): string | undefined =>
+  isCancel(job) ? job.data.orderID : isCheckOut(job) ? job.id : undefined;
 
 /** What the inventory answered before the transaction: a hint that the decision is made on. */
 interface Quote {
@@ -65,12 +72,12 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
     const outcome = await applyFresh(tx, deps, fresh, quote);
     const orders = await readOrders(
       tx,
-      [...known.keys()].filter((id) => isCheckOut(firstOf.get(id)!)),
+      [...known.keys()].flatMap((id) => orderIDOf(firstOf.get(id)!) ?? []),
     );
 
     const replyTo = (job: CartJob): CartReply => {
       const record = known.get(job.id);
-      if (record) return replay(job, record, orders.get(job.id)?.order, deps.answerKeptMs);
+      if (record) return replay(job, record, orders.get(orderIDOf(job) ?? '')?.order, deps.answerKeptMs);
       const first = firstOf.get(job.id)!;
       const reply = outcome.replies.get(job.id)!;
       if (job === first) return reply;
@@ -101,9 +108,11 @@ async function askInventory({ db, inventory }: ApplyCartJobsDeps, jobs: readonly
 }
 
 async function applyFresh(tx: Queryable, deps: ApplyCartJobsDeps, jobs: readonly CartJob[], quote: Quote) {
-  const itemJobs = jobs.filter((job): job is CartItemJob => !isCheckOut(job));
+  const itemJobs = jobs.filter(isItemJob);
   const checkOuts = jobs.filter(isCheckOut);
-  await lockCarts(tx, clientsOf(jobs));
+  // Orders are locked before carts, as where they are settled.
+  const cancelled = await cancelOrders(tx, jobs.filter(isCancel));
+  await lockCarts(tx, clientsOf([...itemJobs, ...checkOuts]));
   const decided = await changeCarts(tx, deps, itemJobs, quote.stock);
   // The inbox forgets a key in the end; the order it made is there for ever.
   const made = await readOrders(
@@ -116,6 +125,7 @@ async function applyFresh(tx: Queryable, deps: ApplyCartJobsDeps, jobs: readonly
   const replies = new Map<string, CartReply>([
     ...itemJobs.map((job, index) => [job.id, decided.replies[index]!] as const),
     ...refusals,
+    ...cancelled.replies,
   ]);
   const answers = [...replies].flatMap(([messageId, reply]) =>
     reply.outcome === 'refused' ? [{ messageId, answer: reply }] : [],
@@ -123,7 +133,7 @@ async function applyFresh(tx: Queryable, deps: ApplyCartJobsDeps, jobs: readonly
   await recordAnswers(tx, answers);
   for (const { order } of made.values()) replies.set(order.orderID, expired(order));
   for (const { order } of orders) replies.set(order.orderID, { outcome: 'accepted', replayed: false, order });
-  const entries = await writeOutbox(tx, orders.map(toCheckoutJob));
+  const entries = await writeOutbox(tx, [...orders, ...cancelled.cancelling].map(toCheckoutJob));
   return { replies, entries };
 }
 
@@ -200,7 +210,8 @@ const expired = (order: OrderState | undefined): CartReply => ({
 
 const repeated = (reply: CartReply): CartReply => ('replayed' in reply ? { ...reply, replayed: true } : reply);
 
-const clientsOf = (jobs: readonly CartJob[]) => [...new Set(jobs.map((job) => job.data.clientID))].sort();
+const clientsOf = (jobs: readonly (CartItemJob | CheckOutJob)[]) =>
+  [...new Set(jobs.map((job) => job.data.clientID))].sort();
 
 const distinctLines = (jobs: readonly CartItemJob[]): LineKey[] => {
   const keys = jobs.map(({ data }): LineKey => [data.clientID, data.productID]);

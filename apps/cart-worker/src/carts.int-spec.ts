@@ -1,16 +1,22 @@
 import {
   addToCartJob,
+  cancelOrderJob,
   checkOutJob,
   createMessage,
   removeCartItemJob,
   setCartItemJob,
   checkoutCompletedEvent,
   checkoutFailedEvent,
+  checkoutJobsQueue,
   findOrdersQuery,
+  getOrderQuery,
+  ORDER_CANCELLED,
   type CartJob,
+  type OrderState,
   type RunCheckoutJob,
 } from '@souk/contracts';
 import { createDatabase, migrate, type Database } from '@souk/database';
+import type { OutboxEntry } from '@souk/messaging';
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { answerQueries } from './answer-queries';
@@ -286,17 +292,151 @@ test('a failed order gives its items back once, merged with what was added since
   expect(contradictions).toHaveLength(1);
 });
 
-describe('results that come together', () => {
-  const completed = (orderID: string) => createMessage(checkoutCompletedEvent, { orderID }, origin('c'));
-  const failed = (orderID: string) =>
-    createMessage(checkoutFailedEvent, { orderID, code: 'PAYMENT_DECLINED', error: 'declined' }, origin('c'));
+const completed = (orderID: string) => createMessage(checkoutCompletedEvent, { orderID }, origin('c'));
+const failed = (orderID: string) =>
+  createMessage(checkoutFailedEvent, { orderID, code: 'PAYMENT_DECLINED', error: 'declined' }, origin('c'));
 
-  async function orderOf(client: string) {
-    const job = checkOut(client);
-    await applyCartJobs(depsOf(databases[0]), [add(client, 'lamp', 2)]);
+/** An order of two lamps that is processing. @returns its id */
+async function orderOf(client: string): Promise<string> {
+  const job = checkOut(client);
+  await applyCartJobs(depsOf(databases[0]), [add(client, 'lamp', 2)]);
+  await applyCartJobs(depsOf(databases[0]), [job]);
+  return job.id;
+}
+
+/** The jobs that the outbox has for an order. */
+async function checkoutJobsOf(orderID: string): Promise<string[]> {
+  const rows = await schema.rows<{ content: string }>('SELECT content FROM outbox WHERE routing_key = ?', [
+    checkoutJobsQueue.name,
+  ]);
+  return rows
+    .map(({ content }) => JSON.parse(content) as RunCheckoutJob)
+    .flatMap(({ data, type }) => (data.orderID === orderID ? [type] : []));
+}
+
+describe('a cancellation', () => {
+  const cancel = (orderID: string, id?: string, fingerprint?: string): CartJob =>
+    createMessage(cancelOrderJob, { orderID, ...terms(fingerprint) }, origin('anonymous', id));
+  const find = async (orderID: string) =>
+    (await answerQueries(databases[0], [createMessage(findOrdersQuery, { orderIDs: [orderID] }, origin('c'))]))[0];
+  const settle = (...results: Parameters<typeof settleOrders>[1]) =>
+    settleOrders(settling(depsOf(databases[0])), results);
+  const read = async (orderID: string) =>
+    (
+      (await answerQueries(databases[0], [createMessage(getOrderQuery, { orderID }, origin('c'))])) as {
+        order: OrderState;
+      }[]
+    )[0]!.order;
+
+  test('of an order that is processing runs its checkout once more, and a second cancellation does nothing further', async () => {
+    const client = randomUUID();
+    const orderID = await orderOf(client);
+    nudged.length = 0;
+    const accepted = {
+      outcome: 'accepted',
+      replayed: false,
+      order: expect.objectContaining({ orderID, status: 'processing' }),
+    };
+    const together = await applyCartJobs(depsOf(databases[0]), [
+      cancel(orderID),
+      add(client, 'rug', 1),
+      cancel(orderID),
+    ]);
+    expect(together).toEqual([accepted, { outcome: 'done', replayed: false }, accepted]);
+    expect(await applyCartJobs(depsOf(databases[1]), [cancel(orderID)])).toEqual([accepted]);
+    expect([nudged.length, await checkoutJobsOf(orderID)]).toEqual([1, ['run-checkout', 'run-checkout']]);
+    expect(await find(orderID)).toEqual({ existing: [orderID], cancelling: [orderID] });
+    expect(await cartOf(client)).toEqual({ rug: 1 });
+  });
+
+  test('decides why the order fails, whatever else made it fail; its items are back in the cart', async () => {
+    const client = randomUUID();
+    const orderID = await orderOf(client);
+    await applyCartJobs(depsOf(databases[0]), [cancel(orderID)]);
+    nudged.length = 0;
+    const shortages = [{ productID: 'lamp', requested: 2, available: 0 }];
+    const short = { orderID, code: 'INSUFFICIENT_STOCK', error: 'short', shortages } as const;
+    await settle(createMessage(checkoutFailedEvent, short, origin('c')));
+    const order = await read(orderID);
+    expect(order).toMatchObject({ status: 'failed', code: 'CANCELLED', error: ORDER_CANCELLED });
+    expect(order).not.toHaveProperty('shortages');
+    expect(await cartOf(client)).toEqual({ lamp: 2 });
+    const event = JSON.parse((nudged as OutboxEntry[])[0]!.outgoing.content.toString()) as {
+      type: string;
+      data: unknown;
+    };
+    expect([event.type, event.data]).toEqual(['order.failed', order]);
+    await recheckOrders({ ...depsOf(databases[0]), recheckSeconds: 60 });
+    expect(await checkoutJobsOf(orderID)).toHaveLength(2);
+    expect(await applyCartJobs(depsOf(databases[0]), [cancel(orderID)])).toEqual([
+      { outcome: 'accepted', replayed: false, order },
+    ]);
+  });
+
+  test('that comes too late changes nothing: the reply says how the order ended', async () => {
+    const [bought, declined] = [await orderOf(randomUUID()), await orderOf(randomUUID())];
+    await settle(completed(bought), failed(declined));
+    const replies = await applyCartJobs(depsOf(databases[0]), [cancel(bought), cancel(declined)]);
+    expect(replies).toMatchObject([
+      { outcome: 'accepted', order: { orderID: bought, status: 'completed', code: '' } },
+      { outcome: 'accepted', order: { orderID: declined, status: 'failed', code: 'PAYMENT_DECLINED' } },
+    ]);
+    expect(await checkoutJobsOf(bought)).toEqual(['run-checkout']);
+  });
+
+  test('of an order that completes all the same leaves it completed', async () => {
+    const client = randomUUID();
+    const orderID = await orderOf(client);
+    await applyCartJobs(depsOf(databases[0]), [cancel(orderID)]);
+    await settle(completed(orderID), failed(orderID));
+    expect([await read(orderID), await cartOf(client)]).toEqual([
+      expect.objectContaining({ status: 'completed', code: '' }),
+      {},
+    ]);
+  });
+
+  test('with a key is replayed with the present state of its order; of an unknown order it is refused, also when it is repeated', async () => {
+    const orderID = await orderOf(randomUUID());
+    const job = cancel(orderID, randomUUID(), 'same');
     await applyCartJobs(depsOf(databases[0]), [job]);
-    return job.id;
-  }
+    await settle(failed(orderID));
+    expect(await applyCartJobs(depsOf(databases[1]), [job])).toMatchObject([
+      { outcome: 'accepted', replayed: true, order: { orderID, status: 'failed', code: 'CANCELLED' } },
+    ]);
+    expect(await applyCartJobs(depsOf(databases[1], { answerKeptMs: -1 }), [job])).toEqual([
+      { outcome: 'expired', orderID },
+    ]);
+    const unknown = cancel(randomUUID(), randomUUID(), 'same');
+    const refused = { outcome: 'refused', replayed: false, code: 'ORDER_NOT_FOUND', message: 'There is no such order' };
+    expect(await applyCartJobs(depsOf(databases[0]), [unknown])).toEqual([refused]);
+    expect(await applyCartJobs(depsOf(databases[0]), [unknown])).toEqual([{ ...refused, replayed: true }]);
+  });
+
+  test('that races the results of checkouts over two workers never deadlocks for good, and each order ends once', async () => {
+    const client = randomUUID();
+    let left = 0;
+    for (let round = 0; round < 15; round++) {
+      const orderIDs = await Promise.all(Array.from({ length: 4 }, () => orderOf(randomUUID())));
+      const own = await orderOf(client);
+      await Promise.all([
+        applyCartJobs(depsOf(databases[0]), [
+          ...orderIDs.map((orderID) => cancel(orderID)),
+          cancel(own),
+          add(client, 'rug', 1),
+        ]),
+        settleOrders(settling(depsOf(databases[1])), [
+          failed(own),
+          ...orderIDs.map((orderID, n) => (n % 2 ? completed : failed)(orderID)),
+        ]),
+      ]);
+      for (const orderID of [...orderIDs, own]) left += (await read(orderID)).status === 'processing' ? 1 : 0;
+      await schema.rows('DELETE FROM client_cart WHERE client_id = ?', [client]);
+    }
+    expect(left).toBe(0);
+  });
+});
+
+describe('results that come together', () => {
   const statusOf = async (orderID: string) =>
     (await schema.rows<{ status: string }>('SELECT status FROM orders WHERE order_id = ?', [orderID]))[0]!.status;
   const messagesOf = async (orderID: string) =>
@@ -363,7 +503,11 @@ test('asked which orders exist, the worker tells each question its own', async (
   await applyCartJobs(depsOf(databases[0]), [job]);
   const find = (...orderIDs: string[]) => createMessage(findOrdersQuery, { orderIDs }, origin(client));
   const answers = await answerQueries(databases[0], [find('nope', job.id), find('nope'), find(job.id)]);
-  expect(answers).toEqual([{ existing: [job.id] }, { existing: [] }, { existing: [job.id] }]);
+  expect(answers).toEqual([
+    { existing: [job.id], cancelling: [] },
+    { existing: [], cancelling: [] },
+    { existing: [job.id], cancelling: [] },
+  ]);
 });
 
 test('an order that stays in processing gets its job again with the same ids, later and later, until it settles', async () => {

@@ -11,7 +11,7 @@ export interface ProductStock {
 /** Products that exist, by id. */
 export type Stock = ReadonlyMap<string, ProductStock>;
 
-export type CartItemJob = Exclude<CartJob, { type: 'check-out' }>;
+export type CartItemJob = Exclude<CartJob, { type: 'check-out' } | { type: 'cancel-order' }>;
 
 /** What decides about changes to carts. */
 export interface CartsState {

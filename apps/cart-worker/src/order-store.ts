@@ -18,6 +18,7 @@ interface OrderRow {
   traceparent: string | null;
   created_at: Date;
   updated_at: Date;
+  cancel_requested_at: Date | null;
 }
 
 /** Who asked for an order, and in which request. */
@@ -28,13 +29,15 @@ export interface StoredOrder {
   order: OrderState;
   seq: number;
   origin: OrderOrigin;
+  /** Its cancellation was requested: it fails, unless it completes first. */
+  isCancelling: boolean;
 }
 
 /** Lines that one statement writes. */
 const STATEMENT_ITEMS_MAX = 1_000;
 
 const COLUMNS =
-  'order_id, seq, client_id, status, code, error, shortages, total, currency, actor, correlation_id, traceparent, created_at, updated_at';
+  'order_id, seq, client_id, status, code, error, shortages, total, currency, actor, correlation_id, traceparent, created_at, updated_at, cancel_requested_at';
 
 const minorOf = (text: string) => parseAmount(text)!.toString();
 
@@ -79,13 +82,26 @@ export async function readOrders(db: Queryable, orderIDs: readonly string[]): Pr
   return withItems(db, rows);
 }
 
-/** @returns those of the orders that exist */
-export async function findOrders(db: Queryable, orderIDs: readonly string[]): Promise<Set<string>> {
-  if (orderIDs.length === 0) return new Set();
-  const rows = await db.rows<Pick<OrderRow, 'order_id'>>('SELECT order_id FROM orders WHERE order_id IN (?)', [
-    orderIDs,
-  ]);
-  return new Set(rows.map((row) => row.order_id));
+/** @returns those of the orders that exist, by id, without their lines */
+export async function findOrders(
+  db: Queryable,
+  orderIDs: readonly string[],
+): Promise<Map<string, Pick<StoredOrder, 'isCancelling'>>> {
+  if (orderIDs.length === 0) return new Map();
+  const rows = await db.rows<Pick<OrderRow, 'order_id' | 'cancel_requested_at'>>(
+    'SELECT order_id, cancel_requested_at FROM orders WHERE order_id IN (?)',
+    [orderIDs],
+  );
+  return new Map(rows.map((row) => [row.order_id, { isCancelling: row.cancel_requested_at !== null }]));
+}
+
+/** Marks orders as to be cancelled, those that are still processing. */
+export async function requestCancellation(tx: Queryable, orderIDs: readonly string[]): Promise<void> {
+  if (orderIDs.length === 0) return;
+  await tx.write(
+    "UPDATE orders SET cancel_requested_at = NOW(3) WHERE status = 'processing' AND cancel_requested_at IS NULL AND order_id IN (?)",
+    [orderIDs],
+  );
 }
 
 /** Like `readOrders`, locking the rows until the transaction ends. */
@@ -197,6 +213,7 @@ function toStoredOrder(row: OrderRow): StoredOrder {
       ...(shortages ? { shortages } : {}),
     },
     seq: Number(row.seq),
+    isCancelling: row.cancel_requested_at !== null,
     origin: {
       actor: row.actor,
       correlationId: row.correlation_id,

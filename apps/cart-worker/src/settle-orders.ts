@@ -2,6 +2,7 @@ import {
   causedBy,
   checkoutJobsQueue,
   createMessage,
+  ORDER_CANCELLED,
   orderCompletedEvent,
   orderFailedEvent,
   ordersExchange,
@@ -43,7 +44,7 @@ export async function settleOrders(deps: SettleOrdersDeps, results: readonly Che
       if (!known) continue;
       const present = settled.get(result.data.orderID)?.order ?? known.order;
       if (present.status === 'processing')
-        settled.set(result.data.orderID, { stored: known, order: settledOrder(known.order, result, now), result });
+        settled.set(result.data.orderID, { stored: known, order: settledOrder(known, result, now), result });
       else if (present.status !== statusOf(result)) deps.onContradiction(result, present);
     }
     await writeSettled(tx, [...settled.values()], now);
@@ -59,9 +60,11 @@ export async function settleOrders(deps: SettleOrdersDeps, results: readonly Che
 
 const statusOf = (result: CheckoutResult) => (result.type === 'checkout.completed' ? 'completed' : 'failed');
 
-function settledOrder(order: OrderState, result: CheckoutResult, now: Date): OrderState {
+function settledOrder({ order, isCancelling }: StoredOrder, result: CheckoutResult, now: Date): OrderState {
   const settled = { ...order, updatedAt: now.toISOString(), status: statusOf(result) } as const;
   if (result.type === 'checkout.completed') return settled;
+  // Whatever made it fail, its cancellation was requested before.
+  if (isCancelling) return { ...settled, code: 'CANCELLED', error: ORDER_CANCELLED };
   const { code, error, shortages } = result.data;
   return { ...settled, code, error, ...(shortages ? { shortages } : {}) };
 }

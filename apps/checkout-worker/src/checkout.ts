@@ -1,4 +1,4 @@
-import type { OrderFailureCode, RunCheckoutJob, Shortage } from '@souk/contracts';
+import { ORDER_CANCELLED, type OrderFailureCode, type RunCheckoutJob, type Shortage } from '@souk/contracts';
 import { parseAmount } from '@souk/money';
 import { AppError } from '@souk/service';
 
@@ -23,6 +23,7 @@ const ERRORS: Record<OrderFailureCode, string> = {
   INSUFFICIENT_STOCK: 'There is not enough stock for every line of the order',
   PAYMENT_DECLINED: 'The payment was declined',
   RESERVATION_EXPIRED: 'The order could not be paid in time; its stock was given back and nothing was charged',
+  CANCELLED: ORDER_CANCELLED,
 };
 
 export const failure = (code: OrderFailureCode, shortages?: Shortage[]): NonNullable<Checkout['failure']> => ({

@@ -3,13 +3,18 @@ import type { Requester } from '@souk/messaging';
 import { unavailable } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 
+export interface ExistingOrder {
+  /** Somebody requested its cancellation. */
+  isCancelling: boolean;
+}
+
 /** What the checkout worker asks the cart worker. */
 export interface Orders {
   /**
    * @returns those of the orders that exist, by id
    * @throws AppError `unavailable` or `timeout`
    */
-  find(orderIDs: readonly string[]): Promise<ReadonlySet<string>>;
+  find(orderIDs: readonly string[]): Promise<ReadonlyMap<string, ExistingOrder>>;
 }
 
 const TIMEOUT_MS = 2_000;
@@ -25,7 +30,8 @@ export function createOrders(requester: Requester): Orders {
       const reply = cartQueryReplySchema.parse(await requester.request(cartQueriesQueue.name, query, options));
       if ('unavailable' in reply) throw unavailable('the database of orders');
       if (!('existing' in reply)) throw new Error('the cart worker answered another question');
-      return new Set(reply.existing);
+      const cancelling = new Set(reply.cancelling);
+      return new Map(reply.existing.map((orderID) => [orderID, { isCancelling: cancelling.has(orderID) }]));
     },
   };
 }

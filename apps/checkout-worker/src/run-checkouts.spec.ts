@@ -19,6 +19,8 @@ function participants(
     rivalTakesStock: boolean;
     /** Ids of orders that don't exist. */
     missing?: readonly string[];
+    /** The call from which on the cancellation of every order is requested. */
+    cancelAt?: number;
   },
   fates: Fate[],
 ) {
@@ -42,9 +44,13 @@ function participants(
     return fate === 'lost' ? Promise.reject(new AppError('timeout', 'TIMEOUT', 'no answer')) : Promise.resolve(answer);
   };
 
-  const { missing = [] } = options;
+  const { missing = [], cancelAt = Infinity } = options;
   const orders: Orders = {
-    find: (ids) => call(() => new Set(ids.filter((id) => !missing.includes(id)))),
+    find: (ids) =>
+      call(() => {
+        const existing = ids.filter((id) => !missing.includes(id));
+        return new Map(existing.map((id) => [id, { isCancelling: calls >= cancelAt }]));
+      }),
   };
   const inventory: Reservations = {
     reserve: (wanted) =>
@@ -345,4 +351,65 @@ test('while it is not known which orders exist, jobs wait and nobody is charged'
   expect(outcomes).toMatchObject([{ kind: 'waiting' }, { kind: 'waiting' }]);
   expect(moved()).toEqual({ charges: 0, refunds: 0 });
   expect(await runToEnd(deps, [job('one'), job('two')])).toEqual([{ kind: 'completed' }, { kind: 'completed' }]);
+});
+
+describe('an order whose cancellation is requested', () => {
+  const cancelled = expect.objectContaining({ kind: 'failed', code: 'CANCELLED' });
+
+  test('before it runs is never charged and holds no stock, whatever is refused, lost or expires', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ fates, ...options }) => {
+        const { deps, reservations, payments, moved } = participants({ ...options, cancelAt: 0 }, [...fates]);
+        expect(await runToEnd(deps, [job('one'), job('two', '0.00')])).toEqual([cancelled, cancelled]);
+        expect(['rolled_back', 'rejected']).toContain(reservations.get('one'));
+        expect([payments.get('one'), payments.get('two'), moved().charges]).toEqual(['cancelled', undefined, 0]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('at any moment, with two workers on it, ends once: completed and charged, or failed at a net charge of zero', async () => {
+    const moments = fc.integer({ min: 0, max: 12 });
+    await fc.assert(
+      fc.asyncProperty(scenario, moments, async ({ fates, ...options }, cancelAt) => {
+        const { deps, reservations, moved } = participants({ ...options, cancelAt }, [...fates]);
+        const runs = await Promise.all([runToEnd(deps, [job('one')]), runToEnd(deps, [job('one')])]);
+        const again = await runToEnd(deps, [job('one')]);
+        const [kind] = runs[0].map((outcome) => outcome.kind);
+        expect([...runs, again].map(([outcome]) => outcome!.kind)).toEqual([kind, kind, kind]);
+        expect(reservations.get('one') === 'committed').toBe(kind === 'completed');
+        expect(moved().charges - moved().refunds).toBe(kind === 'completed' ? 1 : 0);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('and that was charged and reserved is refunded, and its stock given back', async () => {
+    const { deps, reservations, payments } = participants({ ...calm, cancelAt: 0 }, []);
+    reservations.set('one', 'reserved');
+    payments.set('one', 'charged');
+    expect(await runToEnd(deps, [job('one')])).toEqual([cancelled]);
+    expect([reservations.get('one'), payments.get('one')]).toEqual(['rolled_back', 'refunded']);
+  });
+
+  test('and whose stock was committed already is completed', async () => {
+    const { deps, reservations, payments } = participants({ ...calm, cancelAt: 0 }, []);
+    reservations.set('one', 'committed');
+    payments.set('one', 'charged');
+    expect(await runToEnd(deps, [job('one')])).toEqual([{ kind: 'completed' }]);
+    expect(payments.get('one')).toBe('charged');
+  });
+
+  test('waits while the wallet is down, with its stock given back at once', async () => {
+    const { deps, reservations } = participants({ ...calm, cancelAt: 0 }, [
+      'works',
+      'works',
+      'works',
+      'works',
+      'refused',
+    ]);
+    expect(await runCheckouts(deps, [job('one')])).toEqual([{ kind: 'waiting', reason: expect.any(String) }]);
+    expect(reservations.get('one')).toBe('rolled_back');
+    expect(await runToEnd(deps, [job('one')])).toEqual([cancelled]);
+  });
 });

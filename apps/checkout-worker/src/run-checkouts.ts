@@ -1,5 +1,5 @@
 import type { CheckoutJob } from '@souk/contracts';
-import { waitingFor, type Checkout, type CheckoutOutcome } from './checkout';
+import { failure, waitingFor, type Checkout, type CheckoutOutcome } from './checkout';
 import { cancel, charge, findCharged } from './checkout-money';
 import { commit, reserve, rollBack } from './checkout-stock';
 import type { Orders } from './orders';
@@ -20,7 +20,8 @@ export interface RunCheckoutsDeps {
  * cancelled. The worker keeps nothing: run again with the same job, every step answers what it answered, and the end is the
  * same. The reservation is the arbiter: commit only after a charge, and fail only after a rollback that took nothing.
  *
- * Nothing is charged for an order that doesn't exist. That is asked while the stock is reserved, so it costs no time.
+ * Nothing is charged for an order that doesn't exist or is to be cancelled. That is asked while the stock is reserved, so it
+ * costs no time.
  * @returns one outcome per job, in order; never throws for a participant that is down
  */
 export async function runCheckouts(deps: RunCheckoutsDeps, jobs: readonly CheckoutJob[]): Promise<CheckoutOutcome[]> {
@@ -35,13 +36,16 @@ export async function runCheckouts(deps: RunCheckoutsDeps, jobs: readonly Checko
     deps.orders.find(orderIDs).catch(waitingFor),
   ]);
   if ('kind' in existing) return jobs.map(() => existing);
-  const exists = ({ order }: Checkout) => existing.has(order.orderID);
+  const known = all.filter(({ order }) => existing.has(order.orderID));
+  for (const checkout of known)
+    if (existing.get(checkout.order.orderID)!.isCancelling) checkout.failure = failure('CANCELLED');
+  const isGoing = (checkout: Checkout) => existing.has(checkout.order.orderID) && !checkout.failure;
 
-  const chargedBefore = await findCharged(deps.payments, expired.filter(exists));
-  const charged = await charge(deps, toCharge.filter(exists));
+  const chargedBefore = await findCharged(deps.payments, expired.filter(isGoing));
+  const charged = await charge(deps, toCharge.filter(isGoing));
   await commit(deps.reservations, [...charged, ...chargedBefore]);
 
-  const failing = all.filter((checkout) => exists(checkout) && checkout.failure && !checkout.outcome);
+  const failing = known.filter((checkout) => checkout.failure && !checkout.outcome);
   const toCancel = await rollBack(deps.reservations, failing);
   await cancel(deps.payments, toCancel);
 

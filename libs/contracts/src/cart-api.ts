@@ -3,7 +3,7 @@ import { cartSchema, orderListSchema, quantity } from './cart-messages';
 import { COMMON_FAILURES } from './common-failures';
 import { failureResponses, STATUS_FAILURE, type FailureDeclaration } from './failure-declaration';
 import { amount, amountInput, currency, id, integer, name } from './fields';
-import { orderSchema, shortageSchema } from './order';
+import { ORDER_CANCELLED, orderSchema, shortageSchema } from './order';
 import { after, limit, next } from './paging';
 import { declareRoute, type ResponseDeclaration } from './route';
 
@@ -63,6 +63,13 @@ const failedOrderID = z
   .string()
   .meta({ description: 'The order that failed', example: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d' });
 
+const orderAccepted: ResponseDeclaration = {
+  description: 'The order exists and is not settled yet',
+  body: z.object({ status: z.literal('processing'), error: z.literal(''), orderID: z.string() }),
+  headers: ['Location', 'Idempotency-Replayed', 'Preference-Applied'],
+  examples: { waiting: { status: 'processing', error: '', orderID: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d' } },
+};
+
 export const addToCartRoute = declareRoute({
   operationId: 'addToCart',
   method: 'post',
@@ -109,12 +116,7 @@ export const checkOutCartRoute = declareRoute({
         },
       },
     },
-    202: {
-      description: 'The order exists and is not settled yet',
-      body: z.object({ status: z.literal('processing'), error: z.literal(''), orderID: z.string() }),
-      headers: ['Location', 'Idempotency-Replayed', 'Preference-Applied'],
-      examples: { waiting: { status: 'processing', error: '', orderID: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d' } },
-    },
+    202: orderAccepted,
     ...failures(
       ...WRITE_FAILURES,
       {
@@ -141,6 +143,13 @@ export const checkOutCartRoute = declareRoute({
         status: 409,
         code: 'RESERVATION_EXPIRED',
         message: 'The order could not be paid in time; its stock was given back and nothing was charged',
+        details: { orderID: failedOrderID },
+      },
+      {
+        status: 409,
+        code: 'CANCELLED',
+        when: 'the order was cancelled while the check-out waited for it',
+        message: ORDER_CANCELLED,
         details: { orderID: failedOrderID },
       },
       ...KEY_FAILURES,
@@ -200,6 +209,42 @@ export const listOrdersRoute = declareRoute({
   summary: "A client's orders, newest first",
   query: z.object({ clientID, after, limit }),
   responses: { 200: { description: 'A page of orders', body: orderListSchema }, ...failures(...READ_FAILURES) },
+});
+
+export const cancelOrderRoute = declareRoute({
+  operationId: 'cancelOrder',
+  method: 'post',
+  path: '/orders/:orderID/cancel',
+  tag: 'Orders',
+  summary: 'Cancel an order that is processing',
+  description:
+    'The order fails with the code CANCELLED, unless it completes first: its stock and its cart are restored, and what was charged is refunded. ' +
+    'Waits for that like a check-out; ask again after a 202. Cancelling a cancelled order has no further effect. Takes no body.',
+  params: z.object({ orderID }),
+  isIdempotent: true,
+  takesPrefer: true,
+  responses: {
+    200: {
+      description: 'The order is cancelled: it failed with the code CANCELLED',
+      body: orderSchema,
+      headers: ['Idempotency-Replayed', 'Preference-Applied'],
+    },
+    202: orderAccepted,
+    ...failures(
+      ...READ_FAILURES,
+      orderNotFound,
+      {
+        status: 409,
+        code: 'ORDER_ENDED',
+        when: 'it completed, or failed for another reason',
+        message: 'The order has completed; it can no longer be cancelled',
+        details: {
+          orderID: z.string().meta({ description: 'The order', example: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d' }),
+        },
+      },
+      ...KEY_FAILURES,
+    ),
+  },
 });
 
 export const orderEventsRoute = declareRoute({
@@ -310,6 +355,7 @@ export const CART_API_ROUTES = [
   removeCartItemRoute,
   getOrderRoute,
   listOrdersRoute,
+  cancelOrderRoute,
   orderEventsRoute,
   listProductsRoute,
   getProductRoute,

@@ -47,21 +47,35 @@ export const checkOutJob = declareMessage({
   data: z.object({ clientID, ...jobTerms }),
 });
 
+export const cancelOrderJob = declareMessage({
+  type: 'cancel-order',
+  version: 1,
+  summary: 'Requests the cancellation of an order. It fails unless it completes first.',
+  data: z.object({ orderID: z.string(), ...jobTerms }),
+});
+
 /** Everything `cart-worker.jobs` carries. */
-export const CART_JOBS = [addToCartJob, setCartItemJob, removeCartItemJob, checkOutJob] as const;
+export const CART_JOBS = [addToCartJob, setCartItemJob, removeCartItemJob, checkOutJob, cancelOrderJob] as const;
 export type CartJob = MessageOf<(typeof CART_JOBS)[number]>;
 
 /** The cart worker's answer to a job, sent to the queue that the job names. */
 export const cartReplySchema = z.discriminatedUnion('outcome', [
   /** The cart was changed. */
   z.object({ outcome: z.literal('done'), replayed: z.boolean() }),
-  /** The order exists; it settles later. A replay carries its present state. */
+  /** The order exists; it settles later. A replay, and the answer to a cancellation, carry its present state. */
   z.object({ outcome: z.literal('accepted'), replayed: z.boolean(), order: orderStateSchema }),
   /** A business refusal: nothing was changed. */
   z.object({
     outcome: z.literal('refused'),
     replayed: z.boolean(),
-    code: z.enum(['INVALID_REQUEST', 'PRODUCT_NOT_FOUND', 'CART_FULL', 'INSUFFICIENT_STOCK', 'CART_EMPTY']),
+    code: z.enum([
+      'INVALID_REQUEST',
+      'PRODUCT_NOT_FOUND',
+      'CART_FULL',
+      'INSUFFICIENT_STOCK',
+      'CART_EMPTY',
+      'ORDER_NOT_FOUND',
+    ]),
     message: z.string(),
     available: z.number().int().optional(),
     items: z.array(shortageSchema).optional(),
@@ -98,7 +112,7 @@ export const listOrdersQuery = declareMessage({
 export const findOrdersQuery = declareMessage({
   type: 'find-orders',
   version: 1,
-  summary: 'Asks which of some orders exist.',
+  summary: 'Asks which of some orders exist, and which of those are to be cancelled.',
   data: z.object({ orderIDs: z.array(z.string()) }),
 });
 
@@ -131,7 +145,7 @@ export const cartQueryReplySchema = z.union([
   z.object({ cart: cartSchema }),
   z.object({ order: orderStateSchema.nullable() }),
   z.object({ orders: orderListSchema }),
-  z.object({ existing: z.array(z.string()) }),
+  z.object({ existing: z.array(z.string()), cancelling: z.array(z.string()) }),
   z.object({ badCursor: z.literal(true) }),
   /** The database does not answer. */
   z.object({ unavailable: z.literal(true) }),

@@ -2,8 +2,16 @@ import { z } from 'zod';
 import { amount, currency, id, moment } from './fields';
 
 /** Why an order failed. */
-export const ORDER_FAILURE_CODES = ['INSUFFICIENT_STOCK', 'PAYMENT_DECLINED', 'RESERVATION_EXPIRED'] as const;
+export const ORDER_FAILURE_CODES = [
+  'INSUFFICIENT_STOCK',
+  'PAYMENT_DECLINED',
+  'RESERVATION_EXPIRED',
+  'CANCELLED',
+] as const;
 export type OrderFailureCode = (typeof ORDER_FAILURE_CODES)[number];
+
+/** The `error` of an order that failed with CANCELLED. */
+export const ORDER_CANCELLED = 'The order was cancelled; its stock was given back and nothing was charged';
 
 /** A line of an order that the stock did not cover. */
 export const shortageSchema = z

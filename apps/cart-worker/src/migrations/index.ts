@@ -1,5 +1,6 @@
 import type { Migration } from '@souk/database';
 import { cartsAndOrders } from './0001-carts-and-orders';
 import { cartLocks } from './0002-cart-locks';
+import { cancellations } from './0003-cancellations';
 
-export const migrations: readonly Migration[] = [cartsAndOrders, cartLocks];
+export const migrations: readonly Migration[] = [cartsAndOrders, cartLocks, cancellations];

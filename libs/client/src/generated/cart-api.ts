@@ -43,7 +43,7 @@ export interface Order {
   /** Why it failed, for people; empty unless failed */
   error: string;
   /** Why it failed, for programs; empty unless failed */
-  code: '' | 'INSUFFICIENT_STOCK' | 'PAYMENT_DECLINED' | 'RESERVATION_EXPIRED';
+  code: '' | 'INSUFFICIENT_STOCK' | 'PAYMENT_DECLINED' | 'RESERVATION_EXPIRED' | 'CANCELLED';
   items: Array<OrderItem>;
   /** Sum of quantity times unit price */
   total: string;
@@ -165,6 +165,10 @@ export type CheckOutCartFailure =
       items: Array<Shortage>;
     })
   | (Failure<'RESERVATION_EXPIRED'> & {
+      /** The order that failed */
+      orderID: string;
+    })
+  | (Failure<'CANCELLED'> & {
       /** The order that failed */
       orderID: string;
     })
@@ -291,6 +295,39 @@ export type ListOrdersFailure =
         message: string;
       }>;
     })
+  | Failure<'OVERLOADED'>
+  | Failure<'UNAVAILABLE'>
+  | Failure<'TIMEOUT'>;
+
+export interface CancelOrderInput {
+  /** The order */
+  orderID: string;
+}
+
+export type CancelOrderAnswer =
+  | Order
+  | {
+      status: 'processing';
+      error: '';
+      orderID: string;
+    };
+
+/** How `cancelOrder` fails. */
+export type CancelOrderFailure =
+  | (Failure<'INVALID_REQUEST'> & {
+      /** Every field with a fault */
+      fields?: Array<{
+        field: string;
+        message: string;
+      }>;
+    })
+  | Failure<'ORDER_NOT_FOUND'>
+  | (Failure<'ORDER_ENDED'> & {
+      /** The order */
+      orderID: string;
+    })
+  | Failure<'IDEMPOTENCY_EXPIRED'>
+  | Failure<'IDEMPOTENCY_MISMATCH'>
   | Failure<'OVERLOADED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
@@ -473,6 +510,18 @@ export interface CartApi {
   listOrders(input: ListOrdersInput, options?: CallOptions): Promise<Result<ListOrdersAnswer, ListOrdersFailure>>;
 
   /**
+   * Cancel an order that is processing.
+   *
+   * The order fails with the code CANCELLED, unless it completes first: its stock and its cart are restored, and what was charged is refunded. Waits for that like a check-out; ask again after a 202. Cancelling a cancelled order has no further effect. Takes no body.
+   *
+   * `POST /orders/{orderID}/cancel`
+   */
+  cancelOrder(
+    input: CancelOrderInput,
+    options?: WaitingCallOptions,
+  ): Promise<Result<CancelOrderAnswer, CancelOrderFailure>>;
+
+  /**
    * Follow an order as server-sent events.
    *
    * `event: status` with the order as `data`, now and at each change; ends after the final one. A comment every 15 s keeps the line open.
@@ -545,6 +594,7 @@ export const OPERATIONS = {
       'CART_FULL',
       'INSUFFICIENT_STOCK',
       'RESERVATION_EXPIRED',
+      'CANCELLED',
       'IDEMPOTENCY_EXPIRED',
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
@@ -620,6 +670,26 @@ export const OPERATIONS = {
     codes: ['INVALID_REQUEST', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
+    isAdmin: false,
+    isStream: false,
+  },
+  cancelOrder: {
+    method: 'POST',
+    path: '/orders/{orderID}/cancel',
+    query: [],
+    body: [],
+    codes: [
+      'INVALID_REQUEST',
+      'ORDER_NOT_FOUND',
+      'ORDER_ENDED',
+      'IDEMPOTENCY_EXPIRED',
+      'IDEMPOTENCY_MISMATCH',
+      'OVERLOADED',
+      'UNAVAILABLE',
+      'TIMEOUT',
+    ],
+    takesKey: true,
+    takesPrefer: true,
     isAdmin: false,
     isStream: false,
   },

@@ -1,0 +1,23 @@
+import { cancelOrderJob, cancelOrderRoute } from '@souk/contracts';
+import type { RequestFacts } from '@souk/http';
+import type { CheckOutDeps } from './check-out';
+import { waitForOrder, waitOf, type OrderResult } from './wait-for-order';
+
+export interface CancelOrderCommand {
+  orderID: string;
+  actor: string;
+  facts: RequestFacts;
+}
+
+/**
+ * Requests the cancellation of an order and waits for its end: it is cancelled, unless it ends in another way first.
+ * @throws AppError `unavailable` when surely nothing was done, `timeout` when the outcome is unknown
+ */
+export function cancelOrder(
+  { jobs, feed }: CheckOutDeps,
+  { orderID, actor, facts }: CancelOrderCommand,
+): Promise<OrderResult> {
+  const { operationId } = cancelOrderRoute;
+  const request = { operationId, actsFor: orderID, actor, facts, waitMs: waitOf(facts) };
+  return waitForOrder(feed, { orderID, facts }, () => jobs.send(cancelOrderJob, { orderID }, request));
+}
