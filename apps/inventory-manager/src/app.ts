@@ -2,20 +2,18 @@ import { migrateWhenUp, openDatabase } from '@souk/database';
 import { createGrpcServer, implementService, inventoryService } from '@souk/grpc';
 import { createHealthServer } from '@souk/http';
 import { every, unavailable, type App, type AppContext } from '@souk/service';
-import type { Config } from './config';
+import { KEY_KEPT_DAYS, type Config } from './config';
 import { createInventoryMetrics } from './inventory-metrics';
 import { createLane } from './lane/lane';
+import { purgeStockAnswers } from './lane/stock-change-store';
 import { migrations } from './migrations';
 import { createProductStore } from './product-store';
 import { inventoryHandlers } from './rpc';
 import { sweepExpired } from './sweep-expired';
 
 const SWEEP_INTERVAL_MS = 1_000;
-
-export interface InventoryApp extends App {
-  /** The port the service listens on, once started. */
-  grpcPort(): number;
-}
+const PURGE_INTERVAL_MS = 60_000;
+const HOUR_MS = 3_600_000;
 
 export interface Overrides {
   /** Tests of what holds without the sweep turn it off. */
@@ -23,23 +21,21 @@ export interface Overrides {
 }
 
 /** Makes every adapter once and wires them. */
-export function buildApp(
-  config: Config,
-  { logger, metrics: registry }: AppContext,
-  overrides: Overrides = {},
-): InventoryApp {
+export function buildApp(config: Config, { logger, metrics: registry }: AppContext, overrides: Overrides = {}): App {
   const db = openDatabase(config.INVENTORY_DATABASE_URL, config, registry);
   const metrics = createInventoryMetrics(registry);
-  const lane = createLane({ db, ttlMs: config.RESERVATION_TTL * 1_000, metrics });
+  const lane = createLane({
+    db,
+    ttlMs: config.RESERVATION_TTL * 1_000,
+    answerKeptMs: config.IDEMPOTENCY_ANSWER_HOURS * HOUR_MS,
+    metrics,
+  });
   const products = createProductStore(db);
 
   let isMigrated = false;
-  const requireSchema = () => {
-    if (!isMigrated) throw unavailable('the inventory');
-  };
   const checks = {
     database: async () => {
-      requireSchema();
+      if (!isMigrated) throw unavailable('the inventory');
       await db.ping();
     },
   };
@@ -47,7 +43,6 @@ export function buildApp(
     host: config.SOUK_BIND,
     port: config.GRPC_PORT,
     services: [implementService(inventoryService, inventoryHandlers({ lane, products }))],
-    requireReady: requireSchema,
     checks,
     logger,
     metrics: registry,
@@ -61,34 +56,43 @@ export function buildApp(
   });
 
   const stopping = new AbortController();
-  let sweep: ReturnType<typeof every> | undefined;
+  const turns: ReturnType<typeof every>[] = [];
+  let listening: Promise<void> | undefined;
 
-  const migrateAndSweep = async () => {
+  const work = async () => {
     await migrateWhenUp(config.INVENTORY_DATABASE_URL, migrations, { logger, signal: stopping.signal });
+    if (stopping.signal.aborted) return;
     isMigrated = true;
     logger.info('the schema is up to date');
+    // Only now: callers share their calls among all replicas that listen.
+    listening = grpc.start();
+    await listening;
     if (overrides.isSweepOff || stopping.signal.aborted) return;
-    sweep = every(SWEEP_INTERVAL_MS, 'the sweep of expired reservations', logger, () => sweepExpired({ db, lane }));
+    turns.push(
+      every(SWEEP_INTERVAL_MS, 'the sweep of expired reservations', logger, () => sweepExpired({ db, lane })),
+      every(PURGE_INTERVAL_MS, 'the purge of answers to stock changes', logger, () =>
+        purgeStockAnswers(db, KEY_KEPT_DAYS + config.IDEMPOTENCY_ANSWER_HOURS / 24),
+      ),
+    );
   };
 
   return {
     start: async () => {
-      // Listening comes first: until the database is there, calls are answered with UNAVAILABLE and readiness says no.
+      // The database may come up later: the process is alive meanwhile, and says that it is not ready.
       await health.start();
-      await grpc.start();
-      migrateAndSweep().catch((error: unknown) => {
+      work().catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;
       });
     },
     stop: async () => {
       health.reportStopping();
       stopping.abort();
+      await listening?.catch(() => undefined);
       await grpc.stop();
-      await sweep?.stop();
+      for (const each of turns) await each.stop();
       await lane.drain();
       await health.stop();
       await db.close();
     },
-    grpcPort: () => grpc.port(),
   };
 }

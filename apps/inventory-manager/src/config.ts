@@ -11,7 +11,13 @@ export const configSchema = z.object({
   HEALTH_PORT: portSetting.default(5105).describe('Serves /healthz, /readyz and /metrics'),
   INVENTORY_DATABASE_URL: z.url().describe('mysql://user:password@host:port/inventory'),
   RESERVATION_TTL: integerSetting(1, DAY_S).default(600).describe('Seconds for which a reservation holds its stock'),
+  IDEMPOTENCY_ANSWER_HOURS: integerSetting(24, 720)
+    .default(24)
+    .describe('How long answers to idempotency keys of stock changes are kept'),
   ...databaseSettings,
 });
 
 export type Config = z.infer<typeof configSchema>;
+
+/** Keys are remembered this much longer than their answers. */
+export const KEY_KEPT_DAYS = 30;

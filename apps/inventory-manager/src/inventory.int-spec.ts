@@ -1,6 +1,8 @@
-import type { UpsertProductRequest } from '@souk/grpc';
+import { createDatabase } from '@souk/database';
+import type { ProductPut, StockChange, UpsertProductRequest } from '@souk/grpc';
 import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
+import { purgeStockAnswers } from './lane/stock-change-store';
 import { startTestInventory, type TestInventory } from './start-test-inventory';
 
 let database: TestDatabase;
@@ -59,6 +61,7 @@ describe('products', () => {
       available: 7,
       unitPrice: '9999999999.99',
       currency: 'USD',
+      version: expect.stringMatching(/^[\w-]{22}$/) as unknown,
     });
     await product(productId, 2_147_483_647, { unitPrice: '0' });
     expect(await inventory.client.listProducts({ productIds: [productId, 'nope'] })).toEqual({
@@ -69,6 +72,7 @@ describe('products', () => {
           onHand: 2_147_483_647,
           available: 2_147_483_647,
           unitPrice: '0.00',
+          version: expect.not.stringMatching(created!.version) as unknown,
         },
       ],
       next: '',
@@ -132,6 +136,143 @@ describe('products', () => {
     });
     await product(productId, 3);
     expect(await stockOf(productId)).toEqual({ onHand: 3, reserved: 3, available: 0 });
+  });
+});
+
+describe('a put', () => {
+  const put = async (productId: string, more: Partial<ProductPut> = {}) => {
+    const puts = [{ productId, productName: 'Lamp', unitPrice: '1.00', ...more }];
+    return (await inventory.client.putProducts({ puts, actor: 'ann' })).results[0]!;
+  };
+
+  it('without a quantity leaves the stock as it is, however much is reserved and sold', async () => {
+    const productId = await newProduct(10);
+    const [sold, held] = [randomUUID(), randomUUID()];
+    await reserve(sold, [productId, 2]);
+    await commit(sold);
+    await reserve(held, [productId, 3]);
+    const { state, product: stored } = await put(productId);
+    expect(state).toBe('PRODUCT_PUT_STATE_STORED');
+    expect(stored).toMatchObject({ productName: 'Lamp', unitPrice: '1.00', onHand: 8, reserved: 3, available: 5 });
+    expect((await put(`new ${productId}`)).product).toMatchObject({ onHand: 0 });
+  });
+
+  it('with the quantity 0 sets the stock to 0', async () => {
+    const productId = await newProduct(10);
+    expect((await put(productId, { quantity: 0 })).product).toMatchObject({ onHand: 0 });
+  });
+
+  it('below what is reserved changes nothing', async () => {
+    const productId = await newProduct(10);
+    await reserve(randomUUID(), [productId, 3]);
+    expect(await put(productId, { quantity: 2 })).toEqual({
+      ...{ productId, state: 'PRODUCT_PUT_STATE_STOCK_RESERVED' },
+      ...{ product: null, reserved: 3 },
+    });
+    expect(await stockOf(productId)).toEqual({ onHand: 10, reserved: 3, available: 7 });
+  });
+
+  it('with a condition happens to the version that was read, and to no other', async () => {
+    const productId = await newProduct(10);
+    const { products } = await inventory.client.listProducts({ productIds: [productId] });
+    const condition = { versions: [products[0]!.version] };
+    const reserveId = randomUUID();
+    await reserve(reserveId, [productId, 3]);
+    const first = await put(productId, { quantity: 10, condition });
+    expect(first.state).toBe('PRODUCT_PUT_STATE_STORED');
+    await commit(reserveId);
+    const stale = await put(productId, { quantity: 10, condition: { versions: [first.product!.version] } });
+    expect(stale.state).toBe('PRODUCT_PUT_STATE_CONDITION_FAILED');
+    expect(await stockOf(productId)).toMatchObject({ onHand: 7 });
+    expect((await put(productId, { condition: { anyVersion: true } })).state).toBe('PRODUCT_PUT_STATE_STORED');
+    const missing = await put(`new ${productId}`, { condition: { anyVersion: true } });
+    expect(missing.state).toBe('PRODUCT_PUT_STATE_CONDITION_FAILED');
+  });
+});
+
+describe('a change of the stock', () => {
+  const change = async (productId: string, delta: number, more: Partial<StockChange> = {}) => {
+    const changes = [{ changeId: randomUUID(), fingerprint: 'f', productId, delta, reason: 'counted', ...more }];
+    return (await inventory.client.changeStock({ changes, actor: 'ann' })).results[0]!;
+  };
+  const recorded = (productId: string) =>
+    database.rows(
+      'SELECT actor, quantity_from, quantity_to, reason FROM stock_change WHERE product_id = ? ORDER BY id',
+      [productId],
+    );
+
+  it('is recorded with who, from, to and why; so is a put that sets the stock, and one that does not is not', async () => {
+    const productId = await newProduct(10);
+    const reserveId = randomUUID();
+    await reserve(reserveId, [productId, 2]);
+    await commit(reserveId);
+    expect((await change(productId, -3)).product).toMatchObject({ onHand: 5 });
+    await product(productId, 5, { productName: 'renamed', actor: 'bob' });
+    await product(productId, 6, { actor: 'bob' });
+    await change(productId, 0);
+    await change(productId, -7);
+    expect(await recorded(productId)).toEqual([
+      { actor: 'admin', quantity_from: 0, quantity_to: 10, reason: '' },
+      { actor: 'ann', quantity_from: 8, quantity_to: 5, reason: 'counted' },
+      { actor: 'bob', quantity_from: 5, quantity_to: 6, reason: '' },
+    ]);
+  });
+
+  it('happens once per id, also when many repeat it through two replicas', async () => {
+    const productId = await newProduct(10);
+    const other = await startTestInventory(database.url);
+    const changes = [{ changeId: randomUUID(), fingerprint: 'f', productId, delta: 5, reason: '' }];
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        (index % 2 ? inventory : other).client.changeStock({ changes, actor: 'ann' }),
+      ),
+    );
+    const results = answers.map(({ results: [result] }) => result!);
+    expect(results.filter(({ isReplay }) => !isReplay)).toHaveLength(1);
+    for (const { product: changed } of results) expect(changed).toMatchObject({ onHand: 15 });
+    expect(await stockOf(productId)).toMatchObject({ onHand: 15 });
+    expect(await recorded(productId)).toHaveLength(2);
+    await other.stop();
+  });
+
+  it('is refused below what is reserved and of an unknown product, the same way each time', async () => {
+    const productId = await newProduct(10);
+    const reserveId = randomUUID();
+    await reserve(reserveId, [productId, 8]);
+    const [short, unknown] = [randomUUID(), randomUUID()];
+    const first = await change(productId, -3, { changeId: short });
+    expect(first).toMatchObject({ state: 'STOCK_CHANGE_STATE_STOCK_RESERVED', reserved: 8, product: null });
+    expect((await change('nope', 1, { changeId: unknown })).state).toBe('STOCK_CHANGE_STATE_UNKNOWN_PRODUCT');
+    await rollBack(reserveId);
+    expect(await change(productId, -3, { changeId: short })).toEqual({ ...first, isReplay: true });
+    expect((await change('nope', 1, { changeId: unknown })).isReplay).toBe(true);
+    expect((await change(productId, 2 ** 31 - 1)).state).toBe('STOCK_CHANGE_STATE_TOO_MUCH');
+    expect(await stockOf(productId)).toMatchObject({ onHand: 10 });
+  });
+
+  it('is answered from what is kept for a day; then its id is refused for thirty more, and forgotten', async () => {
+    const productId = await newProduct(10);
+    const changeId = randomUUID();
+    const age = (hours: number) =>
+      database.rows('UPDATE stock_change_answer SET created_at = NOW(3) - INTERVAL ? HOUR WHERE change_id = ?', [
+        ...[hours, changeId],
+      ]);
+    await change(productId, 5, { changeId });
+    await age(23);
+    expect(await change(productId, 5, { changeId })).toMatchObject({ isReplay: true, product: { onHand: 15 } });
+    expect((await change(productId, 6, { changeId, fingerprint: 'g' })).state).toBe('STOCK_CHANGE_STATE_ID_MISMATCH');
+    await age(25);
+    expect((await change(productId, 5, { changeId })).state).toBe('STOCK_CHANGE_STATE_ID_EXPIRED');
+    const db = createDatabase({
+      ...{ url: database.url, poolSize: 1, acquireTimeoutMs: 2_000, statementTimeoutMs: 2_000 },
+    });
+    await age(30 * 24 + 23);
+    expect(await purgeStockAnswers(db, 31)).toBe(0);
+    await age(31 * 24 + 1);
+    expect(await purgeStockAnswers(db, 31)).toBe(1);
+    await db.close();
+    expect(await stockOf(productId)).toMatchObject({ onHand: 15 });
+    expect(await recorded(productId)).toHaveLength(2);
   });
 });
 
@@ -240,6 +381,8 @@ describe('what is not valid is refused whole, naming the field', () => {
     (...reservations: object[]) =>
     () =>
       inventory.client.reserveItems({ reservations });
+  const changing = (more: Partial<StockChange>) => () =>
+    inventory.client.changeStock({ changes: [{ changeId: 'c', productId: 'p', delta: 1, ...more }] });
   const setting = (more: Partial<UpsertProductRequest>) => () => product('p-invalid', 1, more);
 
   it.each<[string, () => Promise<unknown>]>([
@@ -287,6 +430,12 @@ describe('what is not valid is refused whole, naming the field', () => {
     ['unit_price must be an amount', setting({ unitPrice: '1.001' })],
     ['unit_price must be an amount', setting({ unitPrice: '1e2' })],
     ['unit_price must be an amount', setting({ unitPrice: '10000000000.00' })],
+    ['changes[0].change_id must not be empty', changing({ changeId: '' })],
+    ['changes[0].product_id must not be empty', changing({ productId: '' })],
+    ['changes[0].delta must be an integer', changing({ delta: 2 ** 31 })],
+    ['changes[0].delta must be an integer', changing({ delta: -(2 ** 31) })],
+    ['changes[0].reason must have at most 500', changing({ reason: 'r'.repeat(501) })],
+    ['changes[0].fingerprint must have at most 64', changing({ fingerprint: 'f'.repeat(65) })],
   ])('%s', async (message, call) => {
     await expect(call()).rejects.toMatchObject({
       kind: 'invalid',
@@ -298,7 +447,7 @@ describe('what is not valid is refused whole, naming the field', () => {
 });
 
 describe('without its database', () => {
-  it('listens, says that it is not ready, and answers that nothing was done; and works once the schema is there', async () => {
+  it('does not listen, so that no caller reaches it; and works once the schema is there', async () => {
     const later = await createTestDatabase('inventory');
     await later.rows('DROP DATABASE ??', [new URL(later.url).pathname.slice(1)]);
     const waiting = await startTestInventory(later.url, { isReady: false });

@@ -3,7 +3,7 @@ import type { Item } from './lane/inventory-state';
 
 /** Items of all reservations of one call. */
 export const CALL_ITEMS_MAX = 20_000;
-export const QUANTITY_MAX = 2 ** 31 - 1;
+const QUANTITY_MAX = 2 ** 31 - 1;
 const NAME_LENGTH_MAX = 200;
 
 /** @throws AppError `invalid` */

@@ -2,17 +2,30 @@ import type {
   GrpcHandlers,
   InventoryServiceDefinition,
   Product as ProductMessage,
+  ProductCondition as ConditionMessage,
+  ProductPutResult,
   ReservationState as StateMessage,
+  StockChangeResult,
 } from '@souk/grpc';
 import { formatAmount } from '@souk/money';
+import { AppError } from '@souk/service';
+import { changeStock } from './change-stock';
 import { checkItems } from './check-items';
 import { commitReservations, rollBackReservations } from './end-reservations';
-import type { Product, ReservationState, ReserveAnswer } from './lane/inventory-state';
+import type {
+  Product,
+  ProductCondition,
+  PutAnswer,
+  ReservationState,
+  ReserveAnswer,
+  StockAnswer,
+} from './lane/inventory-state';
 import type { Lane } from './lane/lane';
+import { versionOf } from './lane/product-version';
 import { listProducts } from './list-products';
 import type { ProductStore } from './product-store';
+import { putProducts } from './put-products';
 import { reserveItems } from './reserve-items';
-import { upsertProduct } from './upsert-product';
 
 const STATES: Record<ReservationState, StateMessage> = {
   reserved: 'RESERVATION_STATE_RESERVED',
@@ -23,6 +36,21 @@ const STATES: Record<ReservationState, StateMessage> = {
   unknown: 'RESERVATION_STATE_UNKNOWN',
   mismatch: 'RESERVATION_STATE_ITEMS_MISMATCH',
 };
+
+const PUT_STATES = {
+  stored: 'PRODUCT_PUT_STATE_STORED',
+  stock_reserved: 'PRODUCT_PUT_STATE_STOCK_RESERVED',
+  condition_failed: 'PRODUCT_PUT_STATE_CONDITION_FAILED',
+} as const satisfies Record<PutAnswer['state'], ProductPutResult['state']>;
+
+const STOCK_STATES = {
+  changed: 'STOCK_CHANGE_STATE_CHANGED',
+  unknown_product: 'STOCK_CHANGE_STATE_UNKNOWN_PRODUCT',
+  stock_reserved: 'STOCK_CHANGE_STATE_STOCK_RESERVED',
+  too_much: 'STOCK_CHANGE_STATE_TOO_MUCH',
+  id_mismatch: 'STOCK_CHANGE_STATE_ID_MISMATCH',
+  id_expired: 'STOCK_CHANGE_STATE_ID_EXPIRED',
+} as const satisfies Record<StockAnswer['state'], StockChangeResult['state']>;
 
 /** The contract (proto/inventory/v1) on one side, the use cases on the other. */
 export function inventoryHandlers({
@@ -56,9 +84,50 @@ export function inventoryHandlers({
       const { products: page, next } = await listProducts(products, request);
       return { products: page.map(toProductMessage), next };
     },
-    upsertProduct: async (request) => ({ product: toProductMessage(await upsertProduct(lane, request)) }),
+    upsertProduct: async ({ actor, ...put }) => {
+      const [answer] = await putProducts(lane, { puts: [put], actor });
+      if (answer!.state === 'stored') return { product: toProductMessage(answer!.product) };
+      throw stockReserved(answer!);
+    },
+    putProducts: async ({ puts, actor }) => {
+      const answers = await putProducts(lane, {
+        puts: puts.map((put) => ({ ...put, condition: toCondition(put.condition) })),
+        actor,
+      });
+      return { results: answers.map((answer, index) => toPutResult(puts[index]!.productId, answer)) };
+    },
+    changeStock: async (request) => {
+      const answers = await changeStock(lane, request);
+      return { results: answers.map((answer, index) => toStockResult(request.changes[index]!.changeId, answer)) };
+    },
   };
 }
+
+const toCondition = (condition: ConditionMessage | null): ProductCondition | undefined =>
+  condition ? (condition.anyVersion ? 'any version' : condition.versions) : undefined;
+
+function stockReserved(answer: PutAnswer): AppError {
+  if (answer.state !== 'stock_reserved') throw new Error(`a put without a condition ended as ${answer.state}`);
+  const { reserved } = answer;
+  return new AppError('rejected', 'STOCK_RESERVED', `${reserved} are reserved; the stock can not be set below that`, {
+    details: { reserved },
+  });
+}
+
+const toPutResult = (productId: string, answer: PutAnswer): ProductPutResult => ({
+  productId,
+  state: PUT_STATES[answer.state],
+  product: answer.state === 'stored' ? toProductMessage(answer.product) : null,
+  reserved: answer.state === 'stock_reserved' ? answer.reserved : 0,
+});
+
+const toStockResult = (changeId: string, answer: StockAnswer): StockChangeResult => ({
+  changeId,
+  state: STOCK_STATES[answer.state],
+  product: answer.state === 'changed' ? toProductMessage(answer.product) : null,
+  reserved: answer.state === 'stock_reserved' ? answer.reserved : 0,
+  isReplay: answer.isReplay ?? false,
+});
 
 const availableOf = ({ onHand, reserved }: Product) => Math.max(0, onHand - reserved);
 
@@ -79,8 +148,12 @@ function toReserveResult(reserveId: string, answer: ReserveAnswer) {
 
 function toProductMessage(product: Product): ProductMessage {
   const { productId, productName, onHand, reserved, unitPrice, currency } = product;
-  const available = availableOf(product);
-  return { productId, productName, onHand, reserved, available, unitPrice: formatAmount(unitPrice), currency };
+  return {
+    ...{ productId, productName, onHand, reserved, currency },
+    available: availableOf(product),
+    unitPrice: formatAmount(unitPrice),
+    version: versionOf(product),
+  };
 }
 
 const toTimestamp = (milliseconds: number) => ({

@@ -1,11 +1,13 @@
 import { createInventoryClient, type InventoryClient } from '@souk/grpc';
 import { createLogger, createMetrics, type Registry } from '@souk/service';
-import { eventually } from '@souk/testing';
+import { eventually, freePort } from '@souk/testing';
 import { buildApp, type Overrides } from './app';
 import { configSchema } from './config';
 
 export interface TestInventory {
   client: InventoryClient;
+  /** Where it listens once it is ready. */
+  grpcPort: number;
   metrics: Registry;
   stop(): Promise<void>;
 }
@@ -16,14 +18,15 @@ export async function startTestInventory(
   { ttlSeconds = 600, isReady = true, ...overrides }: { ttlSeconds?: number; isReady?: boolean } & Overrides = {},
 ): Promise<TestInventory> {
   const settings = { INVENTORY_DATABASE_URL: databaseUrl, RESERVATION_TTL: ttlSeconds };
-  const config = { ...configSchema.parse(settings), GRPC_PORT: 0, HEALTH_PORT: 0 };
+  const config = { ...configSchema.parse(settings), GRPC_PORT: await freePort(), HEALTH_PORT: 0 };
   const metrics = createMetrics('inventory-manager');
   const app = buildApp(config, { logger: createLogger('inventory-manager', 'silent'), metrics }, overrides);
   await app.start();
-  const client = createInventoryClient({ address: `ipv4:127.0.0.1:${app.grpcPort()}`, deadlineMs: 20_000 });
+  const client = createInventoryClient({ address: `ipv4:127.0.0.1:${config.GRPC_PORT}`, deadlineMs: 20_000 });
   if (isReady) await eventually(() => client.ping());
   return {
     client,
+    grpcPort: config.GRPC_PORT,
     metrics,
     stop: async () => {
       client.close();

@@ -67,19 +67,24 @@ export async function startTestLedger(): Promise<TestLedger> {
       .sort((a, b) => sequenceOf(a, accountId) - sequenceOf(b, accountId));
   const from = (position: number, limit: number) => events.filter((event) => event.position > position).slice(0, limit);
 
+  const count = (method: keyof typeof calls) => {
+    if (!isAnswering) throw unavailable('the ledger');
+    calls[method]++;
+  };
+
   const handlers: GrpcHandlers<EventServiceDefinition> = {
     getEvents: ({ accounts, limit }) => {
-      calls.getEvents++;
+      count('getEvents');
       const found = accounts.flatMap(({ accountId, after }) => entriesAfter(accountId, after));
       return Promise.resolve({ events: [...new Set(found.slice(0, limit))], hasMore: found.length > limit });
     },
     listEvents: ({ afterPosition, limit }) => {
-      calls.listEvents++;
+      count('listEvents');
       const last = events.at(-1)?.position ?? 0;
       return Promise.resolve({ events: from(afterPosition, limit), lastPosition: last });
     },
     listHeads: ({ afterPosition }) => {
-      calls.listHeads++;
+      count('listHeads');
       const page = from(afterPosition, 10_000);
       const heads = new Map(page.flatMap(({ entries }) => entries.map((entry) => [entry.accountId, entry.sequence])));
       const next = page.at(-1)?.position ?? afterPosition;
@@ -94,9 +99,6 @@ export async function startTestLedger(): Promise<TestLedger> {
     host: '127.0.0.1',
     port: 0,
     services: [implementService(eventService, handlers)],
-    requireReady: () => {
-      if (!isAnswering) throw unavailable('the ledger');
-    },
     checks: {},
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),

@@ -31,8 +31,6 @@ export interface WalletApp extends App {
   parts: WalletParts;
   /** The port of the Wallet API, once started. */
   port(): number;
-  /** The port the payments and the events listen on, once started. */
-  grpcPort(): number;
 }
 
 /** Makes every adapter once and wires them. */
@@ -62,7 +60,6 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
       implementService(paymentService, paymentHandlers({ lane, db })),
       implementService(eventService, eventHandlers({ db })),
     ],
-    requireReady,
     checks,
     logger,
     metrics: registry,
@@ -86,6 +83,7 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
 
   const stopping = new AbortController();
   let working: Promise<void> | undefined;
+  let listening: Promise<void> | undefined;
   let purge: ReturnType<typeof every> | undefined;
 
   const work = async () => {
@@ -96,8 +94,12 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
       signal: stopping.signal,
       shouldRetry: (error) => error instanceof AppError && error.retryable,
     });
+    if (stopping.signal.aborted) return;
     isReady = true;
     logger.info('the schema is up to date');
+    // Only now: callers share their calls among all replicas that listen.
+    listening = grpc.start();
+    await listening;
     if (stopping.signal.aborted) return;
     outbox.start();
     broker.start();
@@ -109,15 +111,15 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
   return {
     parts: { lane, accounts, db },
     start: async () => {
-      // Listening comes first: until the database is there, calls are answered with UNAVAILABLE and readiness says no.
+      // HTTP comes first: until the database is there, requests are answered with 503 and readiness says no.
       await http.start();
-      await grpc.start();
       working = work().catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;
       });
     },
     stop: async () => {
       stopping.abort();
+      await listening?.catch(() => undefined);
       await Promise.all([http.stop(), grpc.stop()]);
       await working;
       await purge?.stop();
@@ -127,6 +129,5 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
       await db.close();
     },
     port: http.port,
-    grpcPort: () => grpc.port(),
   };
 }

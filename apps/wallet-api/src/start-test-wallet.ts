@@ -1,6 +1,6 @@
 import { createEventClient, createPaymentClient, type EventClient, type PaymentClient } from '@souk/grpc';
 import { createLogger, createMetrics, type Registry } from '@souk/service';
-import { eventually, type TestDatabase } from '@souk/testing';
+import { eventually, freePort, type TestDatabase } from '@souk/testing';
 import { buildApp, type WalletParts } from './app';
 import type { Asked } from './asked';
 import { configSchema, type Config } from './config';
@@ -10,6 +10,8 @@ import { openAccount } from './open-account';
 export interface TestWallet extends WalletParts {
   /** Where the Wallet API is. */
   url: string;
+  /** Where payments and events listen once the wallet is ready. */
+  grpcPort: number;
   payments: PaymentClient;
   events: EventClient;
   metrics: Registry;
@@ -26,19 +28,20 @@ export async function startTestWallet(
 ): Promise<TestWallet> {
   const config = {
     ...configSchema.parse({ WALLET_DATABASE_URL: url, RABBITMQ_URL: NO_BROKER }),
-    ...{ GRPC_PORT: 0, PORT: 0 },
+    ...{ GRPC_PORT: await freePort(), PORT: 0 },
     ...settings,
   };
   const metrics = createMetrics('wallet-api');
   const app = buildApp(config, { logger: createLogger('wallet-api', 'silent'), metrics });
   await app.start();
-  const asked = { address: `ipv4:127.0.0.1:${app.grpcPort()}`, deadlineMs: 20_000 };
+  const asked = { address: `ipv4:127.0.0.1:${config.GRPC_PORT}`, deadlineMs: 20_000 };
   const payments = createPaymentClient(asked);
   const events = createEventClient(asked);
   await eventually(() => payments.ping());
   return {
     ...app.parts,
     url: `http://127.0.0.1:${app.port()}`,
+    grpcPort: config.GRPC_PORT,
     payments,
     events,
     metrics,

@@ -14,6 +14,8 @@ const NO_HANDLERS: Handlers = {
   rollbackReservations: notAsked,
   listProducts: notAsked,
   upsertProduct: notAsked,
+  putProducts: notAsked,
+  changeStock: notAsked,
 };
 
 const closers: (() => Promise<void> | void)[] = [];

@@ -12,6 +12,9 @@ export type { ItemAvailability__Output as ItemAvailability } from './generated/i
 export type { ListProductsRequest } from './generated/inventory/v1/ListProductsRequest';
 export type { ListProductsResponse__Output as ListProductsResponse } from './generated/inventory/v1/ListProductsResponse';
 export type { Product__Output as Product } from './generated/inventory/v1/Product';
+export type { ProductCondition__Output as ProductCondition } from './generated/inventory/v1/ProductCondition';
+export type { ProductPut } from './generated/inventory/v1/ProductPut';
+export type { ProductPutResult__Output as ProductPutResult } from './generated/inventory/v1/ProductPutResult';
 export type { Reservation__Output as Reservation } from './generated/inventory/v1/Reservation';
 export type { ReservationResult__Output as ReservationResult } from './generated/inventory/v1/ReservationResult';
 export type { ReservationState__Output as ReservationState } from './generated/inventory/v1/ReservationState';
@@ -21,6 +24,8 @@ export type { ReserveResult__Output as ReserveResult } from './generated/invento
 export type { RollbackReservationsRequest } from './generated/inventory/v1/RollbackReservationsRequest';
 export type { RollbackReservationsResponse__Output as RollbackReservationsResponse } from './generated/inventory/v1/RollbackReservationsResponse';
 export type { Shortage__Output as Shortage } from './generated/inventory/v1/Shortage';
+export type { StockChange } from './generated/inventory/v1/StockChange';
+export type { StockChangeResult__Output as StockChangeResult } from './generated/inventory/v1/StockChangeResult';
 export type { UpsertProductRequest } from './generated/inventory/v1/UpsertProductRequest';
 export type { UpsertProductResponse__Output as UpsertProductResponse } from './generated/inventory/v1/UpsertProductResponse';
 
@@ -34,6 +39,7 @@ export type InventoryClient = GrpcClient<InventoryServiceDefinition>;
  * @param options.deadlineMs of each call, its retries included
  */
 export function createInventoryClient(options: { address: string; deadlineMs: number }): InventoryClient {
-  // An admin who reads "nothing was done" must be able to rely on it: setting a product is sent once.
-  return createGrpcClient(inventoryService, 'the inventory', { ...options, unrepeatable: ['UpsertProduct'] });
+  // An administrator who reads "nothing was done" must be able to rely on it: changes of products are sent once.
+  const unrepeatable = ['UpsertProduct', 'PutProducts', 'ChangeStock'];
+  return createGrpcClient(inventoryService, 'the inventory', { ...options, unrepeatable });
 }

@@ -38,8 +38,6 @@ export interface GrpcServerOptions {
   /** 0 takes any free port. */
   port: number;
   services: readonly ImplementedService[];
-  /** Runs before each call of the services; what it throws is answered instead. */
-  requireReady?: () => void;
   /** What the services need; the health service says NOT_SERVING of each while one of them fails. */
   checks: ReadinessChecks;
   logger: Logger;
@@ -135,7 +133,6 @@ function implement(
     const answer = async (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
       const stopTimer = duration.startTimer({ method: name });
       try {
-        options.requireReady?.();
         const response = await handler(call.request);
         stopTimer({ code: 'OK' });
         callback(null, response);

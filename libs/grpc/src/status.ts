@@ -27,6 +27,8 @@ const KIND_OF_STATUS: Partial<Record<status, { kind: ErrorKind; code: string; me
   },
   // Cut off while under way, by us or by a server that was stopped: it may have run.
   [status.CANCELLED]: { kind: 'timeout', code: 'TIMEOUT', message: 'was cut off; the outcome is unknown' },
+  // An older replica, while a new version is rolled out.
+  [status.UNIMPLEMENTED]: { kind: 'unavailable', code: 'UNAVAILABLE', message: 'does not offer this yet; try again' },
   [status.RESOURCE_EXHAUSTED]: {
     kind: 'overloaded',
     code: 'OVERLOADED',

@@ -1,9 +1,22 @@
 import fc from 'fast-check';
 import { decideReservations } from './decide-reservations';
-import type { Answer, Changes, Command, InventoryState, Item, KnownReservation, Product } from './inventory-state';
+import type {
+  Answer,
+  Changes,
+  Command,
+  InventoryState,
+  Item,
+  KnownReservation,
+  KnownStockAnswer,
+  Product,
+  ProductCondition,
+  StockChange,
+} from './inventory-state';
+import { versionOf } from './product-version';
 
 const NOW = 1_000_000;
 const TTL_MS = 10_000;
+const ANSWER_KEPT_MS = 20_000;
 const PRODUCT_IDS = ['amphora', 'brass', 'carpet', 'dates'] as const;
 const RESERVE_IDS = ['r1', 'r2', 'r3', 'r4', 'r5', 'r6'] as const;
 
@@ -26,7 +39,14 @@ const state = (
   ttlMs: TTL_MS,
   products: new Map(products.map((each) => [each.productId, each])),
   reservations: new Map(Object.entries(reservations)),
+  stockAnswers: new Map(),
+  answerKeptMs: ANSWER_KEPT_MS,
 });
+
+const NO_CHANGES: Changes = {
+  ...{ known: [], held: [], released: [], ended: [], created: [], updated: [] },
+  ...{ stockChanges: [], stockAnswers: [] },
+};
 
 const reserve = (reserveId: string, ...items: [string, number][]): Command => ({
   kind: 'reserve',
@@ -37,10 +57,16 @@ const reserve = (reserveId: string, ...items: [string, number][]): Command => ({
 const commit = (reserveId: string): Command => ({ kind: 'commit', reserveId, actor: 'test' });
 const rollback = (reserveId: string): Command => ({ kind: 'rollback', reserveId, actor: 'test' });
 const sweep = (reserveId: string): Command => ({ kind: 'sweep', reserveId });
-const upsert = (productId: string, onHand: number): Command => {
-  const { reserved: _, ...rest } = product(productId, onHand);
-  return { kind: 'upsert', product: rest };
+const put = (productId: string, onHand?: number, condition?: ProductCondition): Command => {
+  const { reserved: _, ...rest } = product(productId, 0);
+  return { kind: 'put', product: { ...rest, onHand }, condition };
 };
+const change = (changeId: string, productId: string, delta: number, fingerprint = 'f'): Command => ({
+  kind: 'change-stock',
+  ...{ changeId, productId, delta, fingerprint },
+  reason: 'counted',
+  actor: 'test',
+});
 
 const statesOf = (answers: Answer[]) => answers.map((answer) => ('state' in answer ? answer.state : answer));
 
@@ -50,6 +76,8 @@ class Shelf {
   readonly known = new Map<string, readonly Item[] | undefined>();
   readonly rows = new Map<string, { items: readonly Item[]; expiresAt: number }>();
   readonly outcomes = new Map<string, Changes['ended'][number]>();
+  readonly stockChanges: StockChange[] = [];
+  readonly stockAnswers = new Map<string, Omit<KnownStockAnswer, 'ageMs'> & { at: number }>();
 
   state(now: number): InventoryState {
     const reservedOf = (id: string) =>
@@ -76,10 +104,12 @@ class Shelf {
           ];
         }),
       ),
+      stockAnswers: new Map([...this.stockAnswers].map(([id, { at, ...each }]) => [id, { ...each, ageMs: now - at }])),
+      answerKeptMs: ANSWER_KEPT_MS,
     };
   }
 
-  apply({ known, held, released, ended, created, updated }: Changes): void {
+  apply(now: number, { known, held, released, ended, created, updated, stockChanges, stockAnswers }: Changes): void {
     const once = (map: ReadonlyMap<string, unknown>, id: string) => {
       if (map.has(id)) throw new Error(`duplicate key ${id}`);
     };
@@ -100,6 +130,11 @@ class Shelf {
       this.rows.set(reserveId, { items, expiresAt });
     }
     for (const reserveId of released) expect(this.rows.delete(reserveId)).toBe(true);
+    this.stockChanges.push(...stockChanges);
+    for (const { changeId, ...each } of stockAnswers) {
+      once(this.stockAnswers, changeId);
+      this.stockAnswers.set(changeId, { ...each, at: now });
+    }
     for (const each of ended) {
       once(this.outcomes, each.reserveId);
       this.outcomes.set(each.reserveId, each);
@@ -108,7 +143,7 @@ class Shelf {
 
   run(now: number, commands: Command[]): Answer[] {
     const { answers, changes } = decideReservations(this.state(now), commands);
-    this.apply(changes);
+    this.apply(now, changes);
     return answers;
   }
 }
@@ -116,6 +151,7 @@ class Shelf {
 /** The same rules, as plainly as they can be said: one command at a time, everything recomputed. */
 class NaiveInventory {
   readonly onHand = new Map<string, number>();
+  readonly changes = new Map<string, { fingerprint: string; at: number; answer: string }>();
   readonly all = new Map<string, { items?: readonly Item[]; expiresAt: number; end?: string }>();
 
   available(id: string, now: number, except?: string): number {
@@ -128,12 +164,26 @@ class NaiveInventory {
   }
 
   run(now: number, command: Command): string {
-    if (command.kind === 'upsert') {
-      const { productId, onHand } = command.product;
+    if (command.kind === 'put') {
+      const { productId, onHand = this.onHand.get(productId) ?? 0 } = command.product;
+      if (command.condition && !this.onHand.has(productId)) return 'condition_failed';
       const reserved = (this.onHand.get(productId) ?? 0) - this.available(productId, now);
       if (onHand < reserved) return 'stock_reserved';
       this.onHand.set(productId, onHand);
       return 'stored';
+    }
+    if (command.kind === 'change-stock') {
+      const { changeId, fingerprint, productId, delta } = command;
+      const earlier = this.changes.get(changeId);
+      if (earlier?.fingerprint !== undefined && earlier.fingerprint !== fingerprint) return 'id_mismatch';
+      if (earlier) return now - earlier.at > ANSWER_KEPT_MS ? 'id_expired' : `again ${earlier.answer}`;
+      const onHand = this.onHand.get(productId);
+      let answer = 'changed';
+      if (onHand === undefined) answer = 'unknown_product';
+      else if (delta < 0 && this.available(productId, now) + delta < 0) answer = 'stock_reserved';
+      else this.onHand.set(productId, onHand + delta);
+      this.changes.set(changeId, { fingerprint, at: now, answer });
+      return answer;
     }
     const { kind, reserveId } = command;
     const known = this.all.get(reserveId);
@@ -166,9 +216,8 @@ class NaiveInventory {
 }
 
 const nameOf = (answer: Answer): string => {
-  if ('state' in answer) return answer.state;
-  if ('ok' in answer) return answer.ok ? 'stored' : 'stock_reserved';
-  return 'swept';
+  if (!('state' in answer)) return 'swept';
+  return 'isReplay' in answer && answer.isReplay ? `again ${answer.state}` : answer.state;
 };
 
 const anyItems = fc
@@ -187,8 +236,23 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .tuple(fc.constantFrom(...PRODUCT_IDS), fc.integer({ min: 0, max: 12 }))
-      .map(([id, n]) => upsert(id, n)),
+      .tuple(
+        fc.constantFrom(...PRODUCT_IDS),
+        fc.option(fc.integer({ min: 0, max: 12 }), { nil: undefined }),
+        fc.constantFrom(undefined, 'any version' as const),
+      )
+      .map(([id, n, condition]) => put(id, n, condition)),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom('c1', 'c2', 'c3', 'c4'),
+        fc.constantFrom(...PRODUCT_IDS),
+        fc.integer({ min: -6, max: 6 }),
+        fc.constantFrom('f', 'f', 'f', 'other'),
+      )
+      .map((parts) => change(...parts)),
   },
 );
 /** Batches with time passing between them; a reservation lives for about three. */
@@ -199,7 +263,7 @@ const anyHistory = fc.array(
 
 const stocked = () => {
   const shelf = new Shelf();
-  shelf.run(NOW, [upsert('amphora', 10), upsert('brass', 5), upsert('carpet', 1)]);
+  shelf.run(NOW, [put('amphora', 10), put('brass', 5), put('carpet', 1)]);
   return shelf;
 };
 
@@ -224,29 +288,31 @@ describe('whatever is asked, in whatever order', () => {
     );
   });
 
-  it('never sells more than there was: set − committed = on hand, and reserved ≤ on hand', () => {
+  it('never sells more than there was: recorded changes − committed = on hand, and reserved ≤ on hand', () => {
     fc.assert(
       fc.property(anyHistory, (history) => {
         const shelf = stocked();
-        const expected = new Map([...shelf.products.values()].map(({ productId, onHand }) => [productId, onHand]));
+        const expected = new Map<string, number>();
+        let recorded = 0;
         let now = NOW;
         for (const { passesMs, commands } of history) {
           now += passesMs;
           for (const command of commands) {
             const endedBefore = new Set(shelf.outcomes.keys());
-            const [answer] = shelf.run(now, [command]);
-            if (command.kind === 'upsert' && nameOf(answer!) === 'stored') {
-              expected.set(command.product.productId, command.product.onHand);
-            }
+            shelf.run(now, [command]);
             for (const [reserveId, { outcome }] of shelf.outcomes) {
               if (outcome !== 'committed' || endedBefore.has(reserveId)) continue;
               for (const { productId, quantity } of shelf.known.get(reserveId) ?? []) {
-                expected.set(productId, expected.get(productId)! - quantity);
+                expected.set(productId, (expected.get(productId) ?? 0) - quantity);
               }
             }
           }
+          for (; recorded < shelf.stockChanges.length; recorded++) {
+            const { productId, from, to } = shelf.stockChanges[recorded]!;
+            expected.set(productId, (expected.get(productId) ?? 0) + to - from);
+          }
           for (const { productId, onHand, reserved } of shelf.state(now).products.values()) {
-            expect(onHand).toBe(expected.get(productId));
+            expect(onHand).toBe(expected.get(productId) ?? 0);
             expect(reserved).toBeLessThanOrEqual(onHand);
             expect(onHand).toBeGreaterThanOrEqual(0);
           }
@@ -267,7 +333,7 @@ describe('whatever is asked, in whatever order', () => {
         const again = decideReservations(shelf.state(now), last);
         const third = decideReservations(shelf.state(now), last);
         expect(again.answers).toEqual(third.answers);
-        expect(again.changes).toEqual({ known: [], held: [], released: [], ended: [], created: [], updated: [] });
+        expect(again.changes).toEqual(NO_CHANGES);
       }),
     );
   });
@@ -357,7 +423,7 @@ describe('a reservation', () => {
       reserve('r1', ['brass', 1]),
     ]);
     expect(answers).toEqual([answer]);
-    expect(changes).toEqual({ known: [], held: [], released: [], ended: [], created: [], updated: [] });
+    expect(changes).toEqual(NO_CHANGES);
   });
 
   it.each<[string, KnownReservation]>([
@@ -421,21 +487,108 @@ describe('a reservation', () => {
 
 describe('the stock of a product', () => {
   it('can be set down to what is reserved and no further', () => {
-    const { answers } = decideReservations(state([product('brass', 9, 4)]), [upsert('brass', 3), upsert('brass', 4)]);
+    const { answers } = decideReservations(state([product('brass', 9, 4)]), [put('brass', 3), put('brass', 4)]);
     expect(answers).toEqual([
-      { ok: false, reserved: 4 },
-      { ok: true, product: { ...product('brass', 4, 4) } },
+      { state: 'stock_reserved', reserved: 4 },
+      { state: 'stored', product: { ...product('brass', 4, 4) } },
     ]);
   });
 
   it('is there for the next command of the same batch', () => {
     const { answers, changes } = decideReservations(state([]), [
       reserve('r1', ['figs', 1]),
-      upsert('figs', 2),
+      put('figs', 2),
       reserve('r2', ['figs', 2]),
-      upsert('figs', 1),
+      put('figs', 1),
     ]);
     expect(answers.map(nameOf)).toEqual(['rejected', 'stored', 'reserved', 'stock_reserved']);
     expect(changes.created).toMatchObject([{ productId: 'figs', onHand: 2, reserved: 2 }]);
+  });
+
+  it('is unchanged by a put without a quantity, and 0 for a new product', () => {
+    const { answers, changes } = decideReservations(state([product('brass', 9, 4)]), [put('brass'), put('figs')]);
+    expect(answers).toMatchObject([{ product: { onHand: 9, reserved: 4 } }, { product: { onHand: 0 } }]);
+    expect(changes.stockChanges).toEqual([]);
+  });
+
+  it('can be renamed even when more counts as reserved than is on hand', () => {
+    expect(statesOf(decideReservations(state([product('brass', 1, 2)]), [put('brass')]).answers)).toEqual(['stored']);
+  });
+
+  it('changes by a delta down to what is reserved and up to the largest stock', () => {
+    const most = 2 ** 31 - 1;
+    const before = state([product('brass', 9, 4), product('dates', most)]);
+    const { answers, changes } = decideReservations(before, [
+      change('c1', 'brass', -6),
+      change('c2', 'brass', -5),
+      change('c3', 'dates', 1),
+      change('c4', 'dates', 0),
+      change('c5', 'nowhere', 1),
+      change('c6', 'dates', -1),
+      change('c3', 'dates', 1),
+    ]);
+    expect(statesOf(answers)).toEqual([
+      ...['stock_reserved', 'changed', 'too_much', 'changed', 'unknown_product', 'changed', 'changed'],
+    ]);
+    expect(changes.stockChanges).toEqual([
+      { productId: 'brass', from: 9, to: 4, reason: 'counted', actor: 'test' },
+      { productId: 'dates', from: most, to: most - 1, reason: 'counted', actor: 'test' },
+      { productId: 'dates', from: most - 1, to: most, reason: 'counted', actor: 'test' },
+    ]);
+  });
+
+  it('changes once per id; the answer is repeated until it is no longer kept', () => {
+    const shelf = stocked();
+    const twice = shelf.run(NOW, [change('c1', 'brass', 2), change('c1', 'brass', 2), change('c1', 'brass', 3, 'g')]);
+    expect(twice.map(nameOf)).toEqual(['changed', 'again changed', 'id_mismatch']);
+    expect(twice[1]).toEqual({ ...twice[0], isReplay: true });
+    shelf.run(NOW, [put('brass', 100)]);
+    expect(shelf.run(NOW + ANSWER_KEPT_MS, [change('c1', 'brass', 2)])).toEqual([twice[1]]);
+    expect(shelf.run(NOW + ANSWER_KEPT_MS + 1, [change('c1', 'brass', 2)])).toEqual([{ state: 'id_expired' }]);
+    expect(shelf.products.get('brass')?.onHand).toBe(100);
+  });
+});
+
+describe('a condition of a put', () => {
+  const brass = product('brass', 9, 4);
+
+  it.each<[string, ProductCondition, string]>([
+    ['any version of a product that exists', 'any version', 'stored'],
+    ['its version', [versionOf(brass)], 'stored'],
+    ['its version among others', ['other', versionOf(brass)], 'stored'],
+    ['another version', ['other'], 'condition_failed'],
+    ['no version at all', [], 'condition_failed'],
+  ])('of %s', (_name, condition, outcome) => {
+    const { answers, changes } = decideReservations(state([brass]), [put('brass', 5, condition)]);
+    expect(statesOf(answers)).toEqual([outcome]);
+    expect(changes.updated).toHaveLength(outcome === 'stored' ? 1 : 0);
+  });
+
+  it('of any version is not met by a product that does not exist', () => {
+    const { answers } = decideReservations(state([]), [put('figs', 5, 'any version'), put('figs', 5, ['other'])]);
+    expect(statesOf(answers)).toEqual(['condition_failed', 'condition_failed']);
+  });
+
+  it('comes before what is reserved', () => {
+    const { answers } = decideReservations(state([brass]), [put('brass', 1, ['other'])]);
+    expect(statesOf(answers)).toEqual(['condition_failed']);
+  });
+
+  it('sees the changes before it in the batch', () => {
+    const version = [versionOf(brass)];
+    const commands = [put('brass', 5, version), put('brass', 6, version)];
+    expect(statesOf(decideReservations(state([brass]), commands).answers)).toEqual(['stored', 'condition_failed']);
+  });
+
+  it('is not touched by reservations, and is by the name, the price and the stock on hand', () => {
+    const versions = [
+      brass,
+      { ...brass, reserved: 0, actor: 'other' },
+      { ...brass, productName: 'other' },
+      { ...brass, unitPrice: 1n },
+      { ...brass, onHand: 8 },
+    ].map(versionOf);
+    expect(versions[1]).toBe(versions[0]);
+    expect(new Set(versions).size).toBe(4);
   });
 });

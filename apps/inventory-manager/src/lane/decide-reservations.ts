@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { changeStock, putProduct, type ProductDraft } from './decide-product-changes';
 import type {
   Answer,
   Answers,
@@ -23,13 +24,10 @@ interface Entry extends KnownReservation {
   hasRows: boolean;
 }
 
-interface Draft {
+interface Draft extends ProductDraft {
   now: number;
   ttlMs: number;
-  products: Map<string, Product>;
   reservations: Map<string, Entry>;
-  /** Products that the batch changed. */
-  touched: Set<string>;
 }
 
 /**
@@ -37,7 +35,7 @@ interface Draft {
  *
  * Whatever the commands, no product is ever reserved beyond what is on hand, a reservation holds all of its items or none,
  * and an ended reservation stays as it ended.
- * @returns an answer a command, in order, and what has to be written for all of them together
+ * @returns one answer per command, in order, and what has to be written for all of them together
  */
 export function decideReservations(
   state: InventoryState,
@@ -51,6 +49,9 @@ export function decideReservations(
       [...state.reservations].map(([id, known]) => [id, { ...known, hasRows: known.expiresAt !== undefined }]),
     ),
     touched: new Set(),
+    stockChanges: [],
+    stockAnswers: new Map(state.stockAnswers),
+    answerKeptMs: state.answerKeptMs,
   };
   const answers = commands.map((command) => decide(draft, command));
   assertStockCovers(state, draft);
@@ -67,8 +68,10 @@ function decide(draft: Draft, command: Command): Answer {
       return rollBack(draft, command);
     case 'sweep':
       return sweep(draft, command);
-    case 'upsert':
-      return upsert(draft, command);
+    case 'put':
+      return putProduct(draft, command);
+    case 'change-stock':
+      return changeStock(draft, command);
   }
 }
 
@@ -145,15 +148,6 @@ function sweep(draft: Draft, { reserveId }: CommandOf<'sweep'>): Answers['sweep'
   return { isSwept: true };
 }
 
-function upsert(draft: Draft, { product }: CommandOf<'upsert'>): Answers['upsert'] {
-  const reserved = draft.products.get(product.productId)?.reserved ?? 0;
-  if (product.onHand < reserved) return { ok: false, reserved };
-  const next = { ...product, reserved };
-  draft.products.set(product.productId, next);
-  draft.touched.add(product.productId);
-  return { ok: true, product: { ...next } };
-}
-
 function isLive(draft: Draft, known: Entry): known is Entry & { expiresAt: number } {
   return known.expiresAt !== undefined && known.expiresAt > draft.now;
 }
@@ -202,7 +196,13 @@ function assertStockCovers(before: InventoryState, { products }: Draft): void {
 }
 
 function changesOf(before: InventoryState, draft: Draft): Changes {
-  const changes: Changes = { known: [], held: [], released: [], ended: [], created: [], updated: [] };
+  const changes: Changes = {
+    ...{ known: [], held: [], released: [], ended: [], created: [], updated: [] },
+    stockChanges: draft.stockChanges,
+    stockAnswers: sorted(draft.stockAnswers).flatMap(([changeId, { fingerprint, outcome }]) =>
+      before.stockAnswers.has(changeId) ? [] : [{ changeId, fingerprint, outcome }],
+    ),
+  };
   for (const [reserveId, entry] of sorted(draft.reservations)) {
     const { items, madeBy, endedBy, outcome, shortages, expiresAt } = entry;
     if (madeBy !== undefined) changes.known.push({ reserveId, items, actor: madeBy });

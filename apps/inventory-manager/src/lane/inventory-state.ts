@@ -25,6 +25,12 @@ export interface Product {
   actor: string;
 }
 
+/** Pieces that a product can have on hand. */
+export const ON_HAND_MAX = 2 ** 31 - 1;
+
+/** What a product must be for a change to happen: one that exists and has one of these versions, or any version. */
+export type ProductCondition = 'any version' | readonly string[];
+
 /** How a reservation ended; it never changes again. */
 export type Outcome = 'committed' | 'rolled_back' | 'rejected';
 
@@ -49,6 +55,31 @@ export interface InventoryState {
   products: ReadonlyMap<string, Product>;
   /** Reservations that are known; an id that is not here is not. */
   reservations: ReadonlyMap<string, KnownReservation>;
+  /** Ids of stock changes that are known, with their answers. */
+  stockAnswers: ReadonlyMap<string, KnownStockAnswer>;
+  /** How long the answer to a stock change is given again, in milliseconds. */
+  answerKeptMs: number;
+}
+
+/** What a change of the stock led to. */
+export type StockOutcome =
+  { state: 'changed'; product: Product } | { state: 'unknown_product' } | { state: 'stock_reserved'; reserved: number };
+
+/** The answer to a stock change of the past. */
+export interface KnownStockAnswer {
+  fingerprint: string;
+  outcome: StockOutcome;
+  /** Milliseconds since it was answered. */
+  ageMs: number;
+}
+
+/** A change of the stock on hand by an administrator. */
+export interface StockChange {
+  productId: string;
+  from: number;
+  to: number;
+  reason: string;
+  actor: string;
 }
 
 export type Command =
@@ -57,7 +88,21 @@ export type Command =
   | { kind: 'rollback'; reserveId: string; actor: string }
   /** Housekeeping: takes the rows of an expired reservation away. They count for nothing either way. */
   | { kind: 'sweep'; reserveId: string }
-  | { kind: 'upsert'; product: Omit<Product, 'reserved'> };
+  | {
+      kind: 'put';
+      /** Without `onHand` the stock is unchanged. */
+      product: Omit<Product, 'reserved' | 'onHand'> & { onHand?: number | undefined };
+      condition?: ProductCondition | undefined;
+    }
+  | {
+      kind: 'change-stock';
+      changeId: string;
+      fingerprint: string;
+      productId: string;
+      delta: number;
+      reason: string;
+      actor: string;
+    };
 
 export type CommandOf<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 
@@ -74,8 +119,16 @@ export interface Answers {
   commit: { state: Outcome | 'unknown' };
   rollback: { state: Outcome };
   sweep: { isSwept: boolean };
-  upsert: { ok: true; product: Product } | { ok: false; reserved: number };
+  put: PutAnswer;
+  'change-stock': StockAnswer;
 }
+
+export type PutAnswer =
+  { state: 'stored'; product: Product } | { state: 'stock_reserved'; reserved: number } | { state: 'condition_failed' };
+
+/** Only a `StockOutcome` is kept; the others change nothing and are decided anew each time. */
+export type StockAnswer =
+  (StockOutcome & { isReplay: boolean }) | { state: 'too_much' | 'id_mismatch' | 'id_expired'; isReplay?: undefined };
 
 export type Answer = Answers[Command['kind']];
 
@@ -91,4 +144,8 @@ export interface Changes {
   /** Products that did not exist. */
   created: Product[];
   updated: Product[];
+  /** In the order in which they happened. */
+  stockChanges: StockChange[];
+  /** Answers to keep. */
+  stockAnswers: { changeId: string; fingerprint: string; outcome: StockOutcome }[];
 }

@@ -1,10 +1,11 @@
 import type { Queryable } from '@souk/database';
-import type { Changes, InventoryState, Item, KnownReservation, Outcome, Product, Shortage } from './inventory-state';
+import type { Changes, Item, KnownReservation, Outcome, Product, Shortage } from './inventory-state';
+import { insertStockAnswers, insertStockChanges } from './stock-change-store';
 
 /*
- * The order of locks, the same for every writer: products, sorted; then the ids of reservations, sorted. Reservations are
- * read without a lock: whoever changes one holds the locks of its products, and whoever makes one known collides on the
- * primary key of `reservation`.
+ * The order of locks, the same for every writer: products, sorted; then the ids of reservations, sorted; then the ids of
+ * stock changes, sorted. Reservations and answers to stock changes are read without a lock: whoever changes one holds the
+ * locks of its products, and whoever makes one known collides on its primary key.
  */
 
 /**
@@ -116,7 +117,7 @@ export async function readReservations(
 }
 
 /**
- * Writes what a batch changes, at most one statement a kind.
+ * Writes what a batch changes, at most one statement per kind.
  * @throws the driver's error for a duplicate key (`isDuplicateKey`) when another replica was first with an id or a product
  */
 export async function writeChanges(tx: Queryable, changes: Changes): Promise<void> {
@@ -157,6 +158,8 @@ export async function writeChanges(tx: Queryable, changes: Changes): Promise<voi
       actor,
     ]),
   );
+  await insertStockChanges(tx, changes.stockChanges);
+  await insertStockAnswers(tx, changes.stockAnswers);
 }
 
 /**
@@ -171,15 +174,13 @@ export async function findExpired(db: Queryable, limit: number): Promise<string[
   return [...new Set(rows.map((row) => row.reserve_id))];
 }
 
-/** Puts what was read together. */
-export function assembleState(
-  ttlMs: number,
+/** Sets what is reserved of each product. */
+export function withReserved(
   products: Map<string, Product>,
-  { now, reserved }: { now: number; reserved: Map<string, number> },
-  reservations: Map<string, KnownReservation>,
-): InventoryState {
+  reserved: ReadonlyMap<string, number>,
+): Map<string, Product> {
   for (const product of products.values()) product.reserved = reserved.get(product.productId) ?? 0;
-  return { now, ttlMs, products, reservations };
+  return products;
 }
 
 const toProductRow = ({ productId, productName, onHand, unitPrice, currency, actor }: Product) => [

@@ -3,7 +3,8 @@ import { unavailable } from '@souk/service';
 import type { InventoryMetrics } from '../inventory-metrics';
 import { decideReservations } from './decide-reservations';
 import type { Answer, Answers, Changes, Command } from './inventory-state';
-import { assembleState, lockProducts, readItems, readReservations, readReserved, writeChanges } from './lane-store';
+import { lockProducts, readItems, readReservations, readReserved, withReserved, writeChanges } from './lane-store';
+import { readStockAnswers } from './stock-change-store';
 
 /** Rows that one transaction takes on; a call that is larger by itself still gets one of its own. */
 const BATCH_ROWS_MAX = 2_000;
@@ -16,7 +17,7 @@ const TRIES_MAX = 10;
 export interface Lane {
   /**
    * Applies commands in order, in one transaction, together with what other callers submit meanwhile.
-   * @returns an answer a command
+   * @returns one answer per command
    * @throws AppError `unavailable` (nothing was done), `timeout` (unknown; every command may be repeated), `overloaded`
    */
   submit<Kind extends Command['kind']>(commands: readonly Extract<Command, { kind: Kind }>[]): Promise<Answers[Kind][]>;
@@ -28,6 +29,8 @@ export interface LaneDeps {
   db: Database;
   /** How long a new reservation holds its stock. */
   ttlMs: number;
+  /** How long the answer to a stock change is given again. */
+  answerKeptMs: number;
   metrics: InventoryMetrics;
 }
 
@@ -68,7 +71,6 @@ const rowsOf = (command: Command) => (command.kind === 'reserve' ? command.items
 
 function nameOf(answer: Answer): string {
   if ('state' in answer) return answer.state;
-  if ('ok' in answer) return answer.ok ? 'stored' : 'stock_reserved';
   return answer.isSwept ? 'swept' : 'not_swept';
 }
 
@@ -77,11 +79,12 @@ class StaleHint extends Error {
   override readonly name = 'StaleHint';
 }
 
-async function runBatch({ db, ttlMs, metrics }: LaneDeps, commands: readonly Command[]): Promise<Answer[]> {
+async function runBatch(deps: LaneDeps, commands: readonly Command[]): Promise<Answer[]> {
+  const { db, metrics } = deps;
   for (let attempt = 1; attempt <= TRIES_MAX; attempt++) {
     try {
       return await db.transaction(async (tx) => {
-        const { answers, changes } = await decideUnderLock(tx, ttlMs, commands);
+        const { answers, changes } = await decideUnderLock(tx, deps, commands);
         await writeChanges(tx, changes);
         return answers;
       });
@@ -96,14 +99,18 @@ async function runBatch({ db, ttlMs, metrics }: LaneDeps, commands: readonly Com
 
 async function decideUnderLock(
   tx: Queryable,
-  ttlMs: number,
+  { ttlMs, answerKeptMs }: LaneDeps,
   commands: readonly Command[],
 ): Promise<{ answers: Answer[]; changes: Changes }> {
   const reserveIds = distinct(commands.flatMap((command) => ('reserveId' in command ? [command.reserveId] : [])));
+  const changeIds = distinct(
+    commands.flatMap((command) => (command.kind === 'change-stock' ? [command.changeId] : [])),
+  );
   const productIds = await productsToLock(tx, commands);
 
   const products = await lockProducts(tx, productIds);
-  const reserved = await readReserved(tx, productIds);
+  const { now, reserved } = await readReserved(tx, productIds);
+  const stockAnswers = await readStockAnswers(tx, changeIds);
   const reservations = await readReservations(tx, reserveIds);
 
   const locked = new Set(productIds);
@@ -112,7 +119,8 @@ async function decideUnderLock(
     const isLocked = reservations.get(reserveId)?.items?.every((item) => locked.has(item.productId)) ?? true;
     if (!isLocked) throw new StaleHint();
   }
-  return decideReservations(assembleState(ttlMs, products, reserved, reservations), commands);
+  const state = { now, ttlMs, products: withReserved(products, reserved), reservations, stockAnswers, answerKeptMs };
+  return decideReservations(state, commands);
 }
 
 async function productsToLock(tx: Queryable, commands: readonly Command[]): Promise<string[]> {
@@ -125,8 +133,10 @@ async function productsToLock(tx: Queryable, commands: readonly Command[]): Prom
       switch (command.kind) {
         case 'reserve':
           return command.items.map((item) => item.productId);
-        case 'upsert':
+        case 'put':
           return [command.product.productId];
+        case 'change-stock':
+          return [command.productId];
         case 'commit':
         case 'rollback':
         case 'sweep':

@@ -2,12 +2,16 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { ChangeStockRequest as _inventory_v1_ChangeStockRequest, ChangeStockRequest__Output as _inventory_v1_ChangeStockRequest__Output } from '../../inventory/v1/ChangeStockRequest';
+import type { ChangeStockResponse as _inventory_v1_ChangeStockResponse, ChangeStockResponse__Output as _inventory_v1_ChangeStockResponse__Output } from '../../inventory/v1/ChangeStockResponse';
 import type { CheckItemsRequest as _inventory_v1_CheckItemsRequest, CheckItemsRequest__Output as _inventory_v1_CheckItemsRequest__Output } from '../../inventory/v1/CheckItemsRequest';
 import type { CheckItemsResponse as _inventory_v1_CheckItemsResponse, CheckItemsResponse__Output as _inventory_v1_CheckItemsResponse__Output } from '../../inventory/v1/CheckItemsResponse';
 import type { CommitReservationsRequest as _inventory_v1_CommitReservationsRequest, CommitReservationsRequest__Output as _inventory_v1_CommitReservationsRequest__Output } from '../../inventory/v1/CommitReservationsRequest';
 import type { CommitReservationsResponse as _inventory_v1_CommitReservationsResponse, CommitReservationsResponse__Output as _inventory_v1_CommitReservationsResponse__Output } from '../../inventory/v1/CommitReservationsResponse';
 import type { ListProductsRequest as _inventory_v1_ListProductsRequest, ListProductsRequest__Output as _inventory_v1_ListProductsRequest__Output } from '../../inventory/v1/ListProductsRequest';
 import type { ListProductsResponse as _inventory_v1_ListProductsResponse, ListProductsResponse__Output as _inventory_v1_ListProductsResponse__Output } from '../../inventory/v1/ListProductsResponse';
+import type { PutProductsRequest as _inventory_v1_PutProductsRequest, PutProductsRequest__Output as _inventory_v1_PutProductsRequest__Output } from '../../inventory/v1/PutProductsRequest';
+import type { PutProductsResponse as _inventory_v1_PutProductsResponse, PutProductsResponse__Output as _inventory_v1_PutProductsResponse__Output } from '../../inventory/v1/PutProductsResponse';
 import type { ReserveItemsRequest as _inventory_v1_ReserveItemsRequest, ReserveItemsRequest__Output as _inventory_v1_ReserveItemsRequest__Output } from '../../inventory/v1/ReserveItemsRequest';
 import type { ReserveItemsResponse as _inventory_v1_ReserveItemsResponse, ReserveItemsResponse__Output as _inventory_v1_ReserveItemsResponse__Output } from '../../inventory/v1/ReserveItemsResponse';
 import type { RollbackReservationsRequest as _inventory_v1_RollbackReservationsRequest, RollbackReservationsRequest__Output as _inventory_v1_RollbackReservationsRequest__Output } from '../../inventory/v1/RollbackReservationsRequest';
@@ -25,6 +29,23 @@ import type { UpsertProductResponse as _inventory_v1_UpsertProductResponse, Upse
  * answer; nothing was done, retry), DEADLINE_EXCEEDED (unknown; retry with the same ids).
  */
 export interface InventoryServiceClient extends grpc.Client {
+  /**
+   * Changes the stock on hand of products by a number of pieces. Each change is recorded and has one effect: a known id returns
+   * the first answer, and an id whose answer is no longer kept is refused.
+   */
+  ChangeStock(argument: _inventory_v1_ChangeStockRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ChangeStockResponse__Output>): grpc.ClientUnaryCall;
+  ChangeStock(argument: _inventory_v1_ChangeStockRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_ChangeStockResponse__Output>): grpc.ClientUnaryCall;
+  ChangeStock(argument: _inventory_v1_ChangeStockRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ChangeStockResponse__Output>): grpc.ClientUnaryCall;
+  ChangeStock(argument: _inventory_v1_ChangeStockRequest, callback: grpc.requestCallback<_inventory_v1_ChangeStockResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Changes the stock on hand of products by a number of pieces. Each change is recorded and has one effect: a known id returns
+   * the first answer, and an id whose answer is no longer kept is refused.
+   */
+  changeStock(argument: _inventory_v1_ChangeStockRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ChangeStockResponse__Output>): grpc.ClientUnaryCall;
+  changeStock(argument: _inventory_v1_ChangeStockRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_ChangeStockResponse__Output>): grpc.ClientUnaryCall;
+  changeStock(argument: _inventory_v1_ChangeStockRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ChangeStockResponse__Output>): grpc.ClientUnaryCall;
+  changeStock(argument: _inventory_v1_ChangeStockRequest, callback: grpc.requestCallback<_inventory_v1_ChangeStockResponse__Output>): grpc.ClientUnaryCall;
+  
   /**
    * Availability and price of products, as of now. Nothing is held.
    */
@@ -73,6 +94,23 @@ export interface InventoryServiceClient extends grpc.Client {
   listProducts(argument: _inventory_v1_ListProductsRequest, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * Creates products or replaces their names and prices, and their stock on hand if given. A change of the stock on hand is
+   * recorded.
+   */
+  PutProducts(argument: _inventory_v1_PutProductsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_PutProductsResponse__Output>): grpc.ClientUnaryCall;
+  PutProducts(argument: _inventory_v1_PutProductsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_PutProductsResponse__Output>): grpc.ClientUnaryCall;
+  PutProducts(argument: _inventory_v1_PutProductsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_PutProductsResponse__Output>): grpc.ClientUnaryCall;
+  PutProducts(argument: _inventory_v1_PutProductsRequest, callback: grpc.requestCallback<_inventory_v1_PutProductsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Creates products or replaces their names and prices, and their stock on hand if given. A change of the stock on hand is
+   * recorded.
+   */
+  putProducts(argument: _inventory_v1_PutProductsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_PutProductsResponse__Output>): grpc.ClientUnaryCall;
+  putProducts(argument: _inventory_v1_PutProductsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_PutProductsResponse__Output>): grpc.ClientUnaryCall;
+  putProducts(argument: _inventory_v1_PutProductsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_PutProductsResponse__Output>): grpc.ClientUnaryCall;
+  putProducts(argument: _inventory_v1_PutProductsRequest, callback: grpc.requestCallback<_inventory_v1_PutProductsResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
    * Holds stock for each reservation: all of its items or none. The stock is held until the reservation is committed,
    * rolled back, or expires. A known id answers its present state and is never revived.
    */
@@ -106,7 +144,7 @@ export interface InventoryServiceClient extends grpc.Client {
   
   /**
    * Creates a product or replaces its name, price and stock on hand. FAILED_PRECONDITION, with the metadata
-   * `code: STOCK_RESERVED`, when the stock would fall below what is reserved.
+   * `code: STOCK_RESERVED`, when the stock would fall below what is reserved. PutProducts does more.
    */
   UpsertProduct(argument: _inventory_v1_UpsertProductRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
   UpsertProduct(argument: _inventory_v1_UpsertProductRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
@@ -114,7 +152,7 @@ export interface InventoryServiceClient extends grpc.Client {
   UpsertProduct(argument: _inventory_v1_UpsertProductRequest, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
   /**
    * Creates a product or replaces its name, price and stock on hand. FAILED_PRECONDITION, with the metadata
-   * `code: STOCK_RESERVED`, when the stock would fall below what is reserved.
+   * `code: STOCK_RESERVED`, when the stock would fall below what is reserved. PutProducts does more.
    */
   upsertProduct(argument: _inventory_v1_UpsertProductRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
   upsertProduct(argument: _inventory_v1_UpsertProductRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
@@ -134,6 +172,12 @@ export interface InventoryServiceClient extends grpc.Client {
  */
 export interface InventoryServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
+   * Changes the stock on hand of products by a number of pieces. Each change is recorded and has one effect: a known id returns
+   * the first answer, and an id whose answer is no longer kept is refused.
+   */
+  ChangeStock: grpc.handleUnaryCall<_inventory_v1_ChangeStockRequest__Output, _inventory_v1_ChangeStockResponse>;
+  
+  /**
    * Availability and price of products, as of now. Nothing is held.
    */
   CheckItems: grpc.handleUnaryCall<_inventory_v1_CheckItemsRequest__Output, _inventory_v1_CheckItemsResponse>;
@@ -150,6 +194,12 @@ export interface InventoryServiceHandlers extends grpc.UntypedServiceImplementat
   ListProducts: grpc.handleUnaryCall<_inventory_v1_ListProductsRequest__Output, _inventory_v1_ListProductsResponse>;
   
   /**
+   * Creates products or replaces their names and prices, and their stock on hand if given. A change of the stock on hand is
+   * recorded.
+   */
+  PutProducts: grpc.handleUnaryCall<_inventory_v1_PutProductsRequest__Output, _inventory_v1_PutProductsResponse>;
+  
+  /**
    * Holds stock for each reservation: all of its items or none. The stock is held until the reservation is committed,
    * rolled back, or expires. A known id answers its present state and is never revived.
    */
@@ -162,16 +212,18 @@ export interface InventoryServiceHandlers extends grpc.UntypedServiceImplementat
   
   /**
    * Creates a product or replaces its name, price and stock on hand. FAILED_PRECONDITION, with the metadata
-   * `code: STOCK_RESERVED`, when the stock would fall below what is reserved.
+   * `code: STOCK_RESERVED`, when the stock would fall below what is reserved. PutProducts does more.
    */
   UpsertProduct: grpc.handleUnaryCall<_inventory_v1_UpsertProductRequest__Output, _inventory_v1_UpsertProductResponse>;
   
 }
 
 export interface InventoryServiceDefinition extends grpc.ServiceDefinition {
+  ChangeStock: MethodDefinition<_inventory_v1_ChangeStockRequest, _inventory_v1_ChangeStockResponse, _inventory_v1_ChangeStockRequest__Output, _inventory_v1_ChangeStockResponse__Output>
   CheckItems: MethodDefinition<_inventory_v1_CheckItemsRequest, _inventory_v1_CheckItemsResponse, _inventory_v1_CheckItemsRequest__Output, _inventory_v1_CheckItemsResponse__Output>
   CommitReservations: MethodDefinition<_inventory_v1_CommitReservationsRequest, _inventory_v1_CommitReservationsResponse, _inventory_v1_CommitReservationsRequest__Output, _inventory_v1_CommitReservationsResponse__Output>
   ListProducts: MethodDefinition<_inventory_v1_ListProductsRequest, _inventory_v1_ListProductsResponse, _inventory_v1_ListProductsRequest__Output, _inventory_v1_ListProductsResponse__Output>
+  PutProducts: MethodDefinition<_inventory_v1_PutProductsRequest, _inventory_v1_PutProductsResponse, _inventory_v1_PutProductsRequest__Output, _inventory_v1_PutProductsResponse__Output>
   ReserveItems: MethodDefinition<_inventory_v1_ReserveItemsRequest, _inventory_v1_ReserveItemsResponse, _inventory_v1_ReserveItemsRequest__Output, _inventory_v1_ReserveItemsResponse__Output>
   RollbackReservations: MethodDefinition<_inventory_v1_RollbackReservationsRequest, _inventory_v1_RollbackReservationsResponse, _inventory_v1_RollbackReservationsRequest__Output, _inventory_v1_RollbackReservationsResponse__Output>
   UpsertProduct: MethodDefinition<_inventory_v1_UpsertProductRequest, _inventory_v1_UpsertProductResponse, _inventory_v1_UpsertProductRequest__Output, _inventory_v1_UpsertProductResponse__Output>

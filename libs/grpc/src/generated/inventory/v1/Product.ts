@@ -13,6 +13,10 @@ export interface Product {
   'available'?: (number | string | Long);
   'unitPrice'?: (string);
   'currency'?: (string);
+  /**
+   * Changes with the name, the price and the stock on hand, not with reservations. Up to 100 visible ASCII characters.
+   */
+  'version'?: (string);
 }
 
 export interface Product__Output {
@@ -26,4 +30,8 @@ export interface Product__Output {
   'available': (number);
   'unitPrice': (string);
   'currency': (string);
+  /**
+   * Changes with the name, the price and the stock on hand, not with reservations. Up to 100 visible ASCII characters.
+   */
+  'version': (string);
 }

@@ -1,0 +1,73 @@
+import type { Queryable } from '@souk/database';
+import type { Changes, KnownStockAnswer, Product, StockOutcome } from './inventory-state';
+
+interface AnswerRow {
+  change_id: string;
+  fingerprint: string;
+  answer: string;
+  age_ms: number | string;
+}
+
+/** Reads the answers to stock changes. Good under the locks of their products. */
+export async function readStockAnswers(
+  tx: Queryable,
+  changeIds: readonly string[],
+): Promise<Map<string, KnownStockAnswer>> {
+  if (changeIds.length === 0) return new Map();
+  const rows = await tx.rows<AnswerRow>(
+    `SELECT change_id, fingerprint, answer, TIMESTAMPDIFF(MICROSECOND, created_at, NOW(3)) / 1000 AS age_ms
+       FROM stock_change_answer WHERE change_id IN (?)`,
+    [changeIds],
+  );
+  return new Map(
+    rows.map(({ change_id, fingerprint, answer, age_ms }) => [
+      change_id,
+      { fingerprint, outcome: parseOutcome(answer), ageMs: Number(age_ms) },
+    ]),
+  );
+}
+
+/** Records changes of the stock, in their order. */
+export async function insertStockChanges(tx: Queryable, changes: Changes['stockChanges']): Promise<void> {
+  if (changes.length === 0) return;
+  await tx.write('INSERT INTO stock_change (product_id, quantity_from, quantity_to, reason, actor) VALUES ?', [
+    changes.map(({ productId, from, to, reason, actor }) => [productId, from, to, reason, actor]),
+  ]);
+}
+
+/** @throws the driver's error for a duplicate key (`isDuplicateKey`) when another replica was first with an id */
+export async function insertStockAnswers(tx: Queryable, answers: Changes['stockAnswers']): Promise<void> {
+  if (answers.length === 0) return;
+  await tx.write('INSERT INTO stock_change_answer (change_id, fingerprint, answer) VALUES ?', [
+    answers.map(({ changeId, fingerprint, outcome }) => [changeId, fingerprint, formatOutcome(outcome)]),
+  ]);
+}
+
+/** Rows per statement, so that none holds its locks for long, and statements per turn. */
+const PURGE_BATCH = 2_000;
+const PURGE_STATEMENTS_MAX = 200;
+
+/** Forgets ids of stock changes that are older than `days`. The record of the changes stays. @returns how many */
+export async function purgeStockAnswers(db: Queryable, days: number): Promise<number> {
+  let purged = 0;
+  for (let statement = 0; statement < PURGE_STATEMENTS_MAX; statement++) {
+    const count = await db.write('DELETE FROM stock_change_answer WHERE created_at < NOW(3) - INTERVAL ? DAY LIMIT ?', [
+      days,
+      PURGE_BATCH,
+    ]);
+    purged += count;
+    if (count < PURGE_BATCH) break;
+  }
+  return purged;
+}
+
+const formatOutcome = (outcome: StockOutcome) =>
+  JSON.stringify(outcome, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+
+function parseOutcome(text: string): StockOutcome {
+  const outcome = JSON.parse(text) as
+    | Exclude<StockOutcome, { state: 'changed' }>
+    | { state: 'changed'; product: Omit<Product, 'unitPrice'> & { unitPrice: string } };
+  if (outcome.state !== 'changed') return outcome;
+  return { ...outcome, product: { ...outcome.product, unitPrice: BigInt(outcome.product.unitPrice) } };
+}

@@ -1,0 +1,24 @@
+// Original file: proto/inventory/v1/inventory.proto
+
+
+/**
+ * Holds for a product that exists and has one of these versions.
+ */
+export interface ProductCondition {
+  /**
+   * Any version will do.
+   */
+  'anyVersion'?: (boolean);
+  'versions'?: (string)[];
+}
+
+/**
+ * Holds for a product that exists and has one of these versions.
+ */
+export interface ProductCondition__Output {
+  /**
+   * Any version will do.
+   */
+  'anyVersion': (boolean);
+  'versions': (string)[];
+}

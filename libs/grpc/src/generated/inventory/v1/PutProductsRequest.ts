@@ -1,0 +1,19 @@
+// Original file: proto/inventory/v1/inventory.proto
+
+import type { ProductPut as _inventory_v1_ProductPut, ProductPut__Output as _inventory_v1_ProductPut__Output } from '../../inventory/v1/ProductPut';
+
+export interface PutProductsRequest {
+  'puts'?: (_inventory_v1_ProductPut)[];
+  /**
+   * Who changes the products; kept with each recorded change.
+   */
+  'actor'?: (string);
+}
+
+export interface PutProductsRequest__Output {
+  'puts': (_inventory_v1_ProductPut__Output)[];
+  /**
+   * Who changes the products; kept with each recorded change.
+   */
+  'actor': (string);
+}
