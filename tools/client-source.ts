@@ -57,7 +57,7 @@ export async function buildClientSource(): Promise<string> {
   const methods = routes.map((route) => describe(route, document));
   const parts = [
     HEADER,
-    `import type { CallOptions, KeyedCallOptions, WaitingCallOptions } from '../options';
+    `import type { CallOptions, ConditionalCallOptions, KeyedCallOptions, WaitingCallOptions } from '../options';
      import type { Operation } from '../request';
      import type { Failure, Result } from '../result';`,
     ...Object.entries(document.components.schemas).map(([name, schema]) => declareType(name, schema)),
@@ -138,9 +138,15 @@ function declareMethod(method: Method): string {
     const events = `AsyncGenerator<${eventType(route)}, void, undefined>`;
     return `${about}${route.operationId}(${given}, options?: CallOptions): ${events};`;
   }
-  const options = route.takesPrefer ? 'WaitingCallOptions' : route.isIdempotent ? 'KeyedCallOptions' : 'CallOptions';
+  const options = optionsOf(route);
   const result = `Promise<Result<${name}Answer, ${name}Failure>>`;
   return `${about}${route.operationId}(${given}, options?: ${options}): ${result};`;
+}
+
+function optionsOf({ takesPrefer, isIdempotent, takesIfMatch }: RouteDeclaration): string {
+  if (takesPrefer) return 'WaitingCallOptions';
+  if (isIdempotent) return 'KeyedCallOptions';
+  return takesIfMatch ? 'ConditionalCallOptions' : 'CallOptions';
 }
 
 function eventType({ operationId, responses }: RouteDeclaration): string {
@@ -161,6 +167,7 @@ function tableRow(method: Method): string {
     codes: [...codesOf(method)],
     takesKey: route.isIdempotent ?? false,
     takesPrefer: route.takesPrefer ?? false,
+    takesIfMatch: route.takesIfMatch ?? false,
     isAdmin: Boolean(route.isAdmin),
     isStream: isStream(method),
   };

@@ -1,13 +1,16 @@
 import {
   addToCartRoute,
+  changeStockRoute,
   checkOutCartRoute,
   orderSchema,
+  putProductRoute,
   type CartReply,
   type OrderState,
   type RouteDeclaration,
 } from '@souk/contracts';
 import type { Answer, RequestFacts } from '@souk/http';
-import { answerCartChange, answerCheckOut, presentOrder } from './answers';
+import { answerCartChange, answerCheckOut, answerProduct, presentOrder } from './answers';
+import type { ProductResult } from './products';
 
 const facts: RequestFacts = {
   correlationId: 'c',
@@ -30,6 +33,10 @@ const order: OrderState = {
   currency: 'USD',
   createdAt: '2026-01-31T12:00:00.000Z',
   updatedAt: '2026-01-31T12:00:01.000Z',
+};
+const stocked = {
+  ...{ productID: 'p', productName: 'Lamp', quantity: 3, unitPrice: '1.00', currency: 'USD' },
+  ...{ onHand: 5, reserved: 2 },
 };
 const shortages = [{ productID: 'p', requested: 2, available: 1 }];
 
@@ -103,11 +110,38 @@ test.each<[string, CartReply & { outcome: 'refused' }, object]>([
     { outcome: 'refused', replayed: true, code: 'INSUFFICIENT_STOCK', message: 'm', items: shortages },
     { code: 'INSUFFICIENT_STOCK', items: shortages },
   ],
+  [
+    'another total',
+    {
+      ...{ outcome: 'refused', replayed: true, code: 'TOTAL_CHANGED', message: 'm' },
+      ...{ expectedTotal: '1.00', total: '2.00' },
+    },
+    { status: 'failed', code: 'TOTAL_CHANGED', error: 'm', expectedTotal: '1.00', total: '2.00' },
+  ],
 ])('a check-out without an order: %s', (_what, reply, body) => {
   const answer = answerCheckOut({ kind: 'refused', reply }, keyed);
   expect(answer).toMatchObject({ status: 409, body, headers: { 'Idempotency-Replayed': 'true' } });
   expectDeclared(checkOutCartRoute, answer);
 });
+
+test.each<ProductResult>([
+  { state: 'done', product: stocked, isReplayed: true },
+  { state: 'stock_reserved', reserved: 2, isReplayed: true },
+  { state: 'unknown_product', isReplayed: true },
+  { state: 'too_much', isReplayed: false },
+  { state: 'id_mismatch', isReplayed: false },
+  { state: 'id_expired', isReplayed: false },
+])('a change of the stock: %j', (result) => {
+  const answer = answerProduct(result, keyed);
+  expectDeclared(changeStockRoute, answer);
+  expect(answer.headers?.['Idempotency-Replayed']).toBe(result.isReplayed ? 'true' : undefined);
+});
+
+test.each<ProductResult>([
+  { state: 'done', product: stocked, isReplayed: false },
+  { state: 'stock_reserved', reserved: 2, isReplayed: false },
+  { state: 'condition_failed', isReplayed: false },
+])('a put of a product: %j', (result) => expectDeclared(putProductRoute, answerProduct(result, facts)));
 
 test('only an answer to a key is marked as replayed: a job that was delivered twice is none', () => {
   expect(answerCartChange({ outcome: 'done', replayed: true }, facts).headers).toEqual({});

@@ -1,5 +1,13 @@
-import type { CartRefusal, CartReply, Order, OrderFailureCode, OrderState } from '@souk/contracts';
+import {
+  STOCK_MAX,
+  type CartRefusal,
+  type CartReply,
+  type Order,
+  type OrderFailureCode,
+  type OrderState,
+} from '@souk/contracts';
 import { statusFailures, type Answer, type RequestFacts } from '@souk/http';
+import type { ProductRefusal, ProductResult } from './products';
 import type { OrderResult } from './wait-for-order';
 
 type Refusal = Exclude<CartReply, { outcome: 'accepted' }>;
@@ -11,6 +19,7 @@ const STATUS_OF_REFUSAL: Record<CartRefusal['code'], number> = {
   INSUFFICIENT_STOCK: 409,
   CART_EMPTY: 409,
   ORDER_NOT_FOUND: 404,
+  TOTAL_CHANGED: 409,
 };
 
 const STATUS_OF_ORDER_FAILURE: Record<OrderFailureCode, number> = {
@@ -43,19 +52,52 @@ function answerRefusal(reply: Refusal, facts: RequestFacts): Answer {
     case 'done':
       return { status: 200, body: SUCCESS, headers: replayedHeader(reply.replayed, facts) };
     case 'refused': {
-      const { code, message, available, items, replayed } = reply;
-      const details = { ...(available === undefined ? {} : { available }), ...(items ? { items } : {}) };
+      const { outcome: _, code, message, replayed, ...details } = reply;
       return { ...failed(STATUS_OF_REFUSAL[code], code, message, details), headers: replayedHeader(replayed, facts) };
     }
     case 'mismatch':
-      return failed(422, 'IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used with another body');
+      return keyMismatch();
     case 'expired':
-      return failed(
-        409,
-        'IDEMPOTENCY_EXPIRED',
-        'This Idempotency-Key was used before, and its answer is no longer kept; nothing was done now',
-        reply.orderID === undefined ? {} : { orderID: reply.orderID },
-      );
+      return keyExpired(reply.orderID === undefined ? {} : { orderID: reply.orderID });
+  }
+}
+
+const keyMismatch = () => failed(422, 'IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used with another body');
+
+const keyExpired = (details: Record<string, unknown> = {}) =>
+  failed(
+    409,
+    'IDEMPOTENCY_EXPIRED',
+    'This Idempotency-Key was used before, and its answer is no longer kept; nothing was done now',
+    details,
+  );
+
+/** The answer to a change of a product. */
+export function answerProduct(result: ProductResult, facts: RequestFacts): Answer {
+  const headers = replayedHeader(result.isReplayed, facts);
+  if (result.state === 'done') return { status: 200, body: { ...SUCCESS, ...result.product }, headers };
+  return { ...refuseProduct(result), headers };
+}
+
+function refuseProduct(refusal: ProductRefusal): Answer {
+  switch (refusal.state) {
+    case 'stock_reserved': {
+      const { reserved } = refusal;
+      const message = `${reserved} are reserved; the stock can not be set below that`;
+      return failed(409, 'STOCK_RESERVED', message, { reserved });
+    }
+    case 'condition_failed':
+      return failed(412, 'PRECONDITION_FAILED', 'The product has changed since it was read; read it again');
+    case 'unknown_product':
+      return failed(404, 'PRODUCT_NOT_FOUND', 'There is no such product');
+    case 'too_much': {
+      const message = `must not raise the stock above ${STOCK_MAX}`;
+      return failed(400, 'INVALID_REQUEST', `delta ${message}`, { fields: [{ field: 'delta', message }] });
+    }
+    case 'id_mismatch':
+      return keyMismatch();
+    case 'id_expired':
+      return keyExpired();
   }
 }
 

@@ -56,7 +56,7 @@ export function buildApp(
     shutdownDelayMs: config.SHUTDOWN_DELAY_MS,
     apiLinks: config.API_LINKS,
   });
-  bindRoutes(http, { jobs, queries, feed, products });
+  bindRoutes(http, { jobs, queries, feed, products, logger });
 
   return {
     start: async () => {

@@ -14,7 +14,7 @@ import {
   type CartReply,
   type OrderState,
 } from '@souk/contracts';
-import type { InventoryClient } from '@souk/grpc';
+import type { InventoryClient, ProductPut, StockChange, StockChangeResult } from '@souk/grpc';
 import {
   consumeBatches,
   createBroker,
@@ -24,7 +24,7 @@ import {
   serveQueries,
   type Broker,
 } from '@souk/messaging';
-import { AppError, createLogger, createMetrics } from '@souk/service';
+import { createLogger, createMetrics, unavailable } from '@souk/service';
 import { createTestBroker, eventually, type TestBroker } from '@souk/testing';
 import { buildApp, type CartApi } from './app';
 import { configSchema } from './config';
@@ -53,18 +53,42 @@ const product = {
   available: 3,
   unitPrice: '12.50',
   currency: 'USD',
+  version: 'v5',
+};
+
+/** What the inventory was last asked to change, and how it answers. */
+const shelf = {
+  puts: [] as unknown[],
+  changes: [] as StockChange[],
+  result: { state: 'STOCK_CHANGE_STATE_CHANGED', product, reserved: 0, isReplay: false } as Partial<StockChangeResult>,
+  isDown: false,
 };
 
 const inventory = {
   listProducts: ({ productIds = [] }: { productIds?: string[] }) =>
-    Promise.resolve({
-      products: productIds.includes('unknown') ? [] : [product],
-      next: productIds.length > 0 ? '' : 'p',
-    }),
-  upsertProduct: ({ quantity }: { quantity?: number }) =>
-    Number(quantity) < 2
-      ? Promise.reject(new AppError('rejected', 'STOCK_RESERVED', '2 are reserved', { details: { reserved: 2 } }))
-      : Promise.resolve({ product: { ...product, onHand: Number(quantity), available: Number(quantity) - 2 } }),
+    shelf.isDown
+      ? Promise.reject(unavailable('the inventory'))
+      : Promise.resolve({
+          products: productIds.length === 0 || productIds.includes('p') ? [product] : [],
+          next: productIds.length > 0 ? '' : 'p',
+        }),
+  putProducts: ({ puts, actor }: { puts: ProductPut[]; actor: string }) => {
+    shelf.puts.push({ ...puts[0], actor });
+    const { quantity: given, condition } = puts[0]!;
+    const quantity = given === undefined ? product.onHand : Number(given);
+    const isMet = !condition || condition.anyVersion || condition.versions?.includes('v5');
+    const stored = {
+      state: 'PRODUCT_PUT_STATE_STORED',
+      product: { ...product, onHand: quantity, available: quantity - 2 },
+    };
+    const refused = { state: 'PRODUCT_PUT_STATE_STOCK_RESERVED', product: null, reserved: 2 };
+    const stale = { state: 'PRODUCT_PUT_STATE_CONDITION_FAILED', product: null };
+    return Promise.resolve({ results: [!isMet ? stale : quantity < 2 ? refused : stored] });
+  },
+  changeStock: ({ changes }: { changes: StockChange[] }) => {
+    shelf.changes.push(...changes);
+    return Promise.resolve({ results: [shelf.result] });
+  },
   ping: () => Promise.resolve(),
   close: () => undefined,
 } as unknown as InventoryClient;
@@ -87,7 +111,7 @@ const get = (path: string, at = api, headers = {}) => fetch(`http://127.0.0.1:${
 const post = (path: string, body: unknown, headers: Record<string, string> = {}, at = api) =>
   fetch(`http://127.0.0.1:${at.port()}${path}`, {
     method: 'POST',
-    body: JSON.stringify(body),
+    body: typeof body === 'string' ? body : JSON.stringify(body),
     headers: { 'content-type': 'application/json', ...headers },
   });
 
@@ -151,6 +175,7 @@ beforeEach(() => {
   Object.assign(worker, usual);
   worker.jobs = [];
   worker.orders.clear();
+  Object.assign(shelf, { puts: [], changes: [], isDown: false });
 });
 
 afterAll(async () => {
@@ -238,6 +263,19 @@ describe('a check-out', () => {
       200,
       { status: 'success', error: '', orderID, total: '25.00', currency: 'USD' },
     ]);
+  });
+
+  test('says what the client expects to pay, and is refused when that has changed', async () => {
+    const total = { expectedTotal: '25.50', total: '27.00' };
+    const message = 'The total is 27.00 now, not 25.50';
+    worker.onJob = () => ({ outcome: 'refused', replayed: false, code: 'TOTAL_CHANGED', message, ...total });
+    const response = await post('/checkOutCart', '{"clientID":"c","expectedTotal":25.5}');
+    expect([response.status, await response.json()]).toEqual([
+      409,
+      { status: 'failed', error: message, code: 'TOTAL_CHANGED', ...total },
+    ]);
+    await post('/checkOutCart', { clientID: 'c', expectedTotal: null });
+    expect(worker.jobs.map(({ data }) => 'expectedTotal' in data && data.expectedTotal)).toEqual(['25.50', false]);
   });
 
   test('whose payment is declined is 402 with the order', async () => {
@@ -439,10 +477,30 @@ describe('the events of an order', () => {
 describe('a question', () => {
   test('about a cart, an order and orders is answered with what is declared and no more', async () => {
     worker.orders.set('o-6', orderOf('o-6', { ...declined, shortages: [] }));
-    expect(await (await get('/cart/c')).json()).toEqual({ clientID: 'c', items: [{ productID: 'p', quantity: 2 }] });
+    expect(await (await get('/cart/c')).json()).toEqual({
+      clientID: 'c',
+      items: [
+        {
+          ...{ productID: 'p', productName: 'Lantern', quantity: 2 },
+          ...{ unitPrice: '12.50', lineTotal: '25.00', available: true },
+        },
+      ],
+      total: '25.00',
+      currency: 'USD',
+    });
     expect(await (await get('/orders/o-6')).json()).toEqual(orderOf('o-6', declined));
     expect(await (await get('/orders?clientID=c')).json()).toEqual({ items: [], next: null });
     expect(await (await get('/orders/nope')).json()).toMatchObject({ code: 'ORDER_NOT_FOUND' });
+  });
+
+  test('about a cart is answered without prices while the inventory is down', async () => {
+    shelf.isDown = true;
+    const response = await get('/cart/c');
+    const unknown = { productName: null, unitPrice: null, lineTotal: null, available: null };
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      { clientID: 'c', items: [{ productID: 'p', quantity: 2, ...unknown }], total: null, currency: null },
+    ]);
   });
 
   test('with a cursor that is none is 400', async () => {
@@ -471,14 +529,121 @@ describe('a question', () => {
   });
 });
 
-test('an admin sets the stock on hand, and not below what is reserved', async () => {
-  const put = (quantity: number) =>
+describe('an administrator', () => {
+  const headers = { 'content-type': 'application/json' };
+  const put = (body: object, more: Record<string, string> = {}) =>
     fetch(`http://127.0.0.1:${api.port()}/products/p`, {
       method: 'PUT',
-      body: JSON.stringify({ productName: 'Lantern', quantity, unitPrice: '12.5' }),
-      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ productName: 'Lantern', unitPrice: '12.5', ...body }),
+      headers: { ...headers, ...more },
     });
-  expect(await (await put(9)).json()).toMatchObject({ productID: 'p', quantity: 7, onHand: 9, reserved: 2 });
-  const refused = await put(1);
-  expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'STOCK_RESERVED', reserved: 2 }]);
+  const change = (body: object, more: Record<string, string> = {}, productID = 'p') =>
+    post(`/products/${productID}/stock`, body, more);
+  const answerWith = (result: Partial<StockChangeResult>) =>
+    (shelf.result = { product: null, reserved: 0, isReplay: false, ...result });
+
+  test('sets the stock on hand, and not below what is reserved', async () => {
+    expect(await (await put({ quantity: 9 })).json()).toEqual({
+      ...{ status: 'success', error: '', productID: 'p', productName: 'Lantern', unitPrice: '12.50', currency: 'USD' },
+      ...{ quantity: 7, onHand: 9, reserved: 2 },
+    });
+    const refused = await put({ quantity: 1 });
+    expect([refused.status, await refused.json()]).toEqual([
+      409,
+      {
+        ...{ status: 'failed', code: 'STOCK_RESERVED', reserved: 2 },
+        error: '2 are reserved; the stock can not be set below that',
+      },
+    ]);
+  });
+
+  test('edits a product without touching its stock', async () => {
+    for (const body of [{}, { quantity: null }]) expect((await put(body)).status).toBe(200);
+    const edit = { productId: 'p', productName: 'Lantern', unitPrice: '12.50', actor: 'admin' };
+    expect(shelf.puts).toEqual([edit, edit]);
+  });
+
+  test.each<[string, number]>([
+    ['*', 200],
+    ['"v5"', 200],
+    ['"v4", "v5"', 200],
+    ['"v4"', 412],
+    ['W/"v5"', 412],
+  ])('edits what was read with If-Match %s: %d', async (ifMatch, status) => {
+    const response = await put({ quantity: 9 }, { 'if-match': ifMatch });
+    expect(response.status).toBe(status);
+    if (status === 412) {
+      expect(await response.json()).toEqual({
+        ...{ status: 'failed', code: 'PRECONDITION_FAILED' },
+        error: 'The product has changed since it was read; read it again',
+      });
+    }
+  });
+
+  test('is told of an If-Match that can not be read', async () => {
+    const response = await put({}, { 'if-match': 'v5' });
+    expect([response.status, await response.json()]).toMatchObject([400, { code: 'INVALID_REQUEST' }]);
+    expect(shelf.puts).toEqual([]);
+  });
+
+  test('reads the version for If-Match from ETag', async () => {
+    expect((await get('/products/p')).headers.get('etag')).toBe('"v5"');
+  });
+
+  test('changes the stock by pieces, once per key and product', async () => {
+    answerWith({ state: 'STOCK_CHANGE_STATE_CHANGED', product });
+    const first = await change({ delta: -2, reason: 'broken' }, { 'idempotency-key': 'k' });
+    expect(await first.json()).toMatchObject({
+      status: 'success',
+      productID: 'p',
+      quantity: 3,
+      onHand: 5,
+      reserved: 2,
+    });
+    expect(first.headers.get('idempotency-replayed')).toBeNull();
+    answerWith({ state: 'STOCK_CHANGE_STATE_CHANGED', product, isReplay: true });
+    const again = await change({ reason: 'broken', delta: -2.0 }, { 'idempotency-key': 'k' });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    await change({ delta: 2 }, { 'idempotency-key': 'k' });
+    await change({ delta: -2, reason: 'broken' }, { 'idempotency-key': 'k' }, 'q');
+    await change({ delta: -2, reason: 'broken' });
+    await change({ delta: -2, reason: 'broken' });
+    const [one, same, otherBody, otherProduct, ...unkeyed] = shelf.changes;
+    expect(one).toMatchObject({ productId: 'p', delta: -2, reason: 'broken' });
+    expect(same).toEqual(one);
+    expect(otherBody!.changeId).toBe(one!.changeId);
+    expect(otherBody!.fingerprint).not.toBe(one!.fingerprint);
+    const ids = [one, otherProduct, ...unkeyed].map((each) => each!.changeId);
+    expect(new Set(ids).size).toBe(4);
+  });
+
+  test.each<[string, Partial<StockChangeResult>, number, object]>([
+    ['what is reserved', { state: 'STOCK_CHANGE_STATE_STOCK_RESERVED', reserved: 2 }, 409, { code: 'STOCK_RESERVED' }],
+    ['no product', { state: 'STOCK_CHANGE_STATE_UNKNOWN_PRODUCT' }, 404, { code: 'PRODUCT_NOT_FOUND' }],
+    [
+      'too much',
+      { state: 'STOCK_CHANGE_STATE_TOO_MUCH' },
+      400,
+      { code: 'INVALID_REQUEST', fields: [{ field: 'delta' }] },
+    ],
+    ['another body', { state: 'STOCK_CHANGE_STATE_ID_MISMATCH' }, 422, { code: 'IDEMPOTENCY_MISMATCH' }],
+    ['an old key', { state: 'STOCK_CHANGE_STATE_ID_EXPIRED' }, 409, { code: 'IDEMPOTENCY_EXPIRED' }],
+  ])('is refused for %s', async (_name, result, status, body) => {
+    answerWith(result);
+    const response = await change({ delta: 1 }, { 'idempotency-key': 'k' });
+    expect([response.status, await response.json()]).toMatchObject([status, { status: 'failed', ...body }]);
+  });
+
+  test.each<[string, object]>([
+    ['delta', {}],
+    ['delta', { delta: 1.5 }],
+    ['delta', { delta: '1' }],
+    ['delta', { delta: 2_147_483_648 }],
+    ['reason', { delta: 1, reason: 'r'.repeat(501) }],
+    ['reason', { delta: 1, reason: 5 }],
+  ])('is told of a bad %s: %j', async (field, body) => {
+    const response = await change(body);
+    expect([response.status, await response.json()]).toMatchObject([400, { fields: [{ field }] }]);
+    expect(shelf.changes).toEqual([]);
+  });
 });

@@ -5,7 +5,7 @@ import {
   getCartQuery,
   getOrderQuery,
   listOrdersQuery,
-  type Cart,
+  type CartContents,
   type CartQueryReply,
   type MessageDeclaration,
   type OrderList,
@@ -24,7 +24,7 @@ export interface QueryOrigin {
 
 /** Questions to the cart worker. @throws AppError `unavailable` or `timeout` */
 export interface CartQueries {
-  cart(clientID: string, origin: QueryOrigin): Promise<Cart>;
+  cart(clientID: string, origin: QueryOrigin): Promise<CartContents>;
   order(orderID: string, origin?: QueryOrigin): Promise<OrderState | undefined>;
   /** @throws AppError `invalid` when `after` was no `next` of ours */
   orders(

@@ -1,27 +1,54 @@
 import type { Product, StockedProduct } from '@souk/contracts';
-import type { InventoryClient, Product as InventoryProduct } from '@souk/grpc';
+import type { InventoryClient, Product as InventoryProduct, ProductPutResult, StockChangeResult } from '@souk/grpc';
+import type { IfMatch } from '@souk/http';
 import { formatAmount, type Minor } from '@souk/money';
-import { AppError } from '@souk/service';
+import { AppError, chunksOf } from '@souk/service';
 
 export interface ProductChange {
   productID: string;
   productName: string;
-  /** Stock on hand. */
-  quantity: number;
+  /** Stock on hand; unchanged if absent, and 0 for a new product. */
+  quantity?: number | undefined;
   unitPrice: Minor;
+  /** The product is changed only if it meets this. */
+  ifMatch?: IfMatch | undefined;
   actor: string;
 }
+
+export interface StockDelta {
+  /** Names the effect: with a known one nothing is changed. */
+  changeID: string;
+  /** Of the request, if it came with an idempotency key. */
+  fingerprint: string | undefined;
+  productID: string;
+  delta: number;
+  reason?: string | undefined;
+  actor: string;
+}
+
+export type ProductRefusal =
+  | { state: 'stock_reserved'; reserved: number }
+  | { state: 'condition_failed' | 'unknown_product' | 'too_much' | 'id_mismatch' | 'id_expired' };
+
+export type ProductResult = ({ state: 'done'; product: StockedProduct } | ProductRefusal) & { isReplayed: boolean };
 
 /** The shop's products, which the inventory manager keeps. @throws AppError `unavailable` or `timeout` */
 export interface Products {
   list(query: { after?: string | undefined; limit: number }): Promise<{ items: Product[]; next: string | null }>;
-  /** @throws AppError `not_found` */
-  get(productID: string): Promise<Product>;
-  /** @throws AppError `rejected`, STOCK_RESERVED: the stock would fall below what is reserved */
-  put(change: ProductChange): Promise<StockedProduct>;
+  /** @returns the product, and its version for `If-Match` @throws AppError `not_found` */
+  get(productID: string): Promise<{ product: Product; version: string }>;
+  /** @returns those that exist, by id @throws also AppError `overloaded` */
+  find(productIDs: readonly string[]): Promise<ReadonlyMap<string, Product>>;
+  put(change: ProductChange): Promise<ProductResult>;
+  changeStock(change: StockDelta): Promise<ProductResult>;
   ping(): Promise<void>;
   close(): void;
 }
+
+/** Products that the inventory finds in one call. */
+const CALL_PRODUCTS_MAX = 1_000;
+/** A cart is shown without prices rather than late. */
+const FIND_DEADLINE_MS = 1_500;
 
 export function createProducts(inventory: InventoryClient): Products {
   return {
@@ -32,17 +59,62 @@ export function createProducts(inventory: InventoryClient): Products {
     get: async (productID) => {
       const { products } = await inventory.listProducts({ productIds: [productID] });
       if (!products[0]) throw new AppError('not_found', 'PRODUCT_NOT_FOUND', 'There is no such product');
-      return presentProduct(products[0]);
+      return { product: presentProduct(products[0]), version: products[0].version };
     },
-    put: async ({ productID, productName, quantity, unitPrice, actor }) => {
-      const request = { productId: productID, productName, quantity, unitPrice: formatAmount(unitPrice), actor };
-      const { product } = await inventory.upsertProduct(request);
-      if (!product) throw new Error('the inventory answered without the product');
-      return { ...presentProduct(product), onHand: product.onHand, reserved: product.reserved };
+    find: async (productIDs) => {
+      const pages = await Promise.all(
+        chunksOf(productIDs, CALL_PRODUCTS_MAX).map((productIds) =>
+          inventory.listProducts({ productIds }, { deadlineMs: FIND_DEADLINE_MS }),
+        ),
+      );
+      const found = pages.flatMap(({ products }) => products.map(presentProduct));
+      return new Map(found.map((product) => [product.productID, product]));
+    },
+    put: async ({ productID, productName, quantity, unitPrice, ifMatch, actor }) => {
+      const condition = ifMatch && (ifMatch === 'any version' ? { anyVersion: true } : { versions: [...ifMatch] });
+      const put = {
+        ...{ productId: productID, productName, unitPrice: formatAmount(unitPrice) },
+        ...(quantity === undefined ? {} : { quantity }),
+        ...(condition ? { condition } : {}),
+      };
+      const { results } = await inventory.putProducts({ puts: [put], actor });
+      return { ...toResult(results[0]!), isReplayed: false };
+    },
+    changeStock: async ({ changeID, fingerprint = '', productID, delta, reason = '', actor }) => {
+      const change = { changeId: changeID, fingerprint, productId: productID, delta, reason };
+      const { results } = await inventory.changeStock({ changes: [change], actor });
+      return { ...toResult(results[0]!), isReplayed: results[0]!.isReplay };
     },
     ping: () => inventory.ping(),
     close: () => inventory.close(),
   };
+}
+
+function toResult(
+  result: Pick<ProductPutResult | StockChangeResult, 'state' | 'product' | 'reserved'>,
+): { state: 'done'; product: StockedProduct } | ProductRefusal {
+  const { state, product, reserved } = result;
+  switch (state) {
+    case 'PRODUCT_PUT_STATE_STORED':
+    case 'STOCK_CHANGE_STATE_CHANGED':
+      if (!product) throw new Error('the inventory answered without the product');
+      return { state: 'done', product: presentStocked(product) };
+    case 'PRODUCT_PUT_STATE_STOCK_RESERVED':
+    case 'STOCK_CHANGE_STATE_STOCK_RESERVED':
+      return { state: 'stock_reserved', reserved };
+    case 'PRODUCT_PUT_STATE_CONDITION_FAILED':
+      return { state: 'condition_failed' };
+    case 'STOCK_CHANGE_STATE_UNKNOWN_PRODUCT':
+      return { state: 'unknown_product' };
+    case 'STOCK_CHANGE_STATE_TOO_MUCH':
+      return { state: 'too_much' };
+    case 'STOCK_CHANGE_STATE_ID_MISMATCH':
+      return { state: 'id_mismatch' };
+    case 'STOCK_CHANGE_STATE_ID_EXPIRED':
+      return { state: 'id_expired' };
+    default:
+      throw new Error(`the inventory answered with ${state}`);
+  }
 }
 
 /** `quantity` is what can still be bought. */
@@ -52,4 +124,10 @@ const presentProduct = ({ productId, productName, available, unitPrice, currency
   quantity: available,
   unitPrice,
   currency,
+});
+
+const presentStocked = (product: InventoryProduct): StockedProduct => ({
+  ...presentProduct(product),
+  onHand: product.onHand,
+  reserved: product.reserved,
 });

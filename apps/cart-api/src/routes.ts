@@ -2,6 +2,7 @@ import {
   addToCartJob,
   addToCartRoute,
   cancelOrderRoute,
+  changeStockRoute,
   checkOutCartRoute,
   getCartRoute,
   getOrderRoute,
@@ -15,21 +16,25 @@ import {
   setCartItemJob,
   setCartItemRoute,
 } from '@souk/contracts';
-import type { Answer, HttpApp, RequestFacts } from '@souk/http';
-import { answerCancel, answerCartChange, answerCheckOut, presentOrder, SUCCESS } from './answers';
+import { entityTagOf, type Answer, type HttpApp, type RequestFacts } from '@souk/http';
+import type { Logger } from '@souk/service';
+import { answerCancel, answerCartChange, answerCheckOut, answerProduct, presentOrder } from './answers';
 import { cancelOrder } from './cancel-order';
 import type { CartJobs } from './cart-jobs';
 import type { CartQueries, QueryOrigin } from './cart-queries';
 import { checkOut } from './check-out';
 import { followOrder, orderNotFound } from './follow-order';
 import type { OrderFeed } from './order-feed';
+import { jobIdOf } from './job-id';
 import type { Products } from './products';
+import { showCart } from './show-cart';
 
 export interface RouteDeps {
   jobs: CartJobs;
   queries: CartQueries;
   feed: OrderFeed;
   products: Products;
+  logger: Logger;
 }
 
 /** Whoever holds the admin key. */
@@ -48,7 +53,7 @@ const asked = ({ correlationId, traceparent }: RequestFacts, actor: string): Que
   traceparent,
 });
 
-export function bindRoutes(http: HttpApp, { jobs, queries, feed, products }: RouteDeps): void {
+export function bindRoutes(http: HttpApp, { jobs, queries, feed, products, logger }: RouteDeps): void {
   http.bind(addToCartRoute, async ({ body }, facts) => {
     const { operationId } = addToCartRoute;
     return answerCartChange(
@@ -74,12 +79,12 @@ export function bindRoutes(http: HttpApp, { jobs, queries, feed, products }: Rou
     );
   });
 
-  http.bind(checkOutCartRoute, async ({ body: { clientID } }, facts) =>
-    answerCheckOut(await checkOut({ jobs, feed }, { clientID, facts }), facts),
+  http.bind(checkOutCartRoute, async ({ body }, facts) =>
+    answerCheckOut(await checkOut({ jobs, feed }, { ...body, facts }), facts),
   );
 
   http.bind(getCartRoute, async ({ params: { clientID } }, facts) =>
-    ok(await queries.cart(clientID, asked(facts, clientID))),
+    ok(await showCart({ queries, products, logger }, { clientID, origin: asked(facts, clientID) })),
   );
 
   http.bind(listOrdersRoute, async ({ query }, facts) => ok(await queries.orders(query, asked(facts, query.clientID))));
@@ -100,9 +105,21 @@ export function bindRoutes(http: HttpApp, { jobs, queries, feed, products }: Rou
 
   http.bind(listProductsRoute, async ({ query }) => ok(await products.list(query)));
 
-  http.bind(getProductRoute, async ({ params: { productID } }) => ok(await products.get(productID)));
+  http.bind(getProductRoute, async ({ params: { productID } }) => {
+    const { product, version } = await products.get(productID);
+    return { ...ok(product), headers: { ETag: entityTagOf(version) } };
+  });
 
-  http.bind(putProductRoute, async ({ params: { productID }, body }) =>
-    ok({ ...SUCCESS, ...(await products.put({ productID, ...body, actor: ADMIN })) }),
+  http.bind(putProductRoute, async ({ params: { productID }, body }, facts) =>
+    answerProduct(await products.put({ productID, ...body, ifMatch: facts.ifMatch, actor: ADMIN }), facts),
   );
+
+  http.bind(changeStockRoute, async ({ params: { productID }, body }, facts) => {
+    const { key, fingerprint } = facts.idempotency ?? {};
+    const changeID = jobIdOf({ operationId: changeStockRoute.operationId, caller: productID }, key);
+    return answerProduct(
+      await products.changeStock({ changeID, fingerprint, productID, ...body, actor: ADMIN }),
+      facts,
+    );
+  });
 }

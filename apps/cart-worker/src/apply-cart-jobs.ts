@@ -166,12 +166,12 @@ async function makeOrders(
   const orderedLines: LineKey[] = [];
 
   for (const job of jobs) {
-    const { clientID } = job.data;
+    const { clientID, expectedTotal } = job.data;
     if (isTooLarge(clientID)) {
       refusals.push([job.id, cartTooLarge(lineCounts.get(clientID)!)]);
       continue;
     }
-    const request = { orderID: job.id, clientID, now: new Date() };
+    const request = { orderID: job.id, clientID, expectedTotal, now: new Date() };
     const decision = decideCheckOut(request, carts.get(clientID) ?? new Map(), quote.productIDs, quote.stock);
     if (!decision.ok) {
       refusals.push([job.id, decision.refusal]);

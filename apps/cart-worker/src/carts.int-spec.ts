@@ -69,8 +69,12 @@ const terms = (fingerprint?: string) => ({ notAfter: Date.now() + HOUR_MS, ...(f
 
 const add = (clientID: string, productID: string, quantity: number, id?: string, fingerprint?: string): CartJob =>
   createMessage(addToCartJob, { clientID, productID, quantity, ...terms(fingerprint) }, origin(clientID, id));
-const checkOut = (clientID: string, id?: string, fingerprint?: string): CartJob =>
-  createMessage(checkOutJob, { clientID, ...terms(fingerprint) }, origin(clientID, id));
+const checkOut = (clientID: string, id?: string, fingerprint?: string, expectedTotal?: string): CartJob =>
+  createMessage(
+    checkOutJob,
+    { clientID, ...(expectedTotal === undefined ? {} : { expectedTotal }), ...terms(fingerprint) },
+    origin(clientID, id),
+  );
 
 async function cartOf(clientID: string): Promise<Record<string, number>> {
   const rows = await schema.rows<{ product_id: string; quantity: number }>(
@@ -611,4 +615,18 @@ test('a failed order gives back at most what a line can have, and takes nothing 
   const failed = { orderID: job.id, code: 'PAYMENT_DECLINED', error: 'declined' } as const;
   await settleOrders(settling(deps), [createMessage(checkoutFailedEvent, failed, origin(client))]);
   expect(await cartOf(client)).toEqual({ p0: 600_000, p1: 1_000_000, p2: 12_000_000 });
+});
+
+test('a check-out that expects another total makes no order, leaves the cart, and is refused the same way again', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  await applyCartJobs(deps, [add(client, 'lamp', 2)]);
+  const sentBefore = nudged.length;
+  const job = checkOut(client, randomUUID(), 'f', '1.00');
+  const refused = { outcome: 'refused', code: 'TOTAL_CHANGED', expectedTotal: '1.00', total: '25.00' };
+  expect(await applyCartJobs(deps, [job])).toMatchObject([{ ...refused, replayed: false }]);
+  expect(await applyCartJobs(deps, [job])).toMatchObject([{ ...refused, replayed: true }]);
+  expect([await cartOf(client), await orderedBy(client), nudged.length]).toEqual([{ lamp: 2 }, 0, sentBefore]);
+  const [accepted] = await applyCartJobs(deps, [checkOut(client, randomUUID(), 'f', '25.00')]);
+  expect(accepted).toMatchObject({ outcome: 'accepted', order: { total: '25.00' } });
 });

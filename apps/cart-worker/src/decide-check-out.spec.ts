@@ -83,3 +83,34 @@ test('totals are exact at any size', () => {
     ),
   );
 });
+
+test('an order has the total that the client expects, however it is written, or is not made', () => {
+  const cart = new Map([
+    ['lamp', 2],
+    ['rug', 50],
+  ]);
+  const decide = (expectedTotal: string) =>
+    decideCheckOut({ ...request, expectedTotal }, cart, new Set(cart.keys()), stock);
+  for (const same of ['25.5', '25.50']) expect(decide(same)).toMatchObject({ ok: true, order: { total: '25.50' } });
+  for (const other of ['25.49', '25.51', '0', '2550', '100000000000000000025.50']) {
+    expect(decide(other)).toEqual({
+      ok: false,
+      refusal: {
+        outcome: 'refused',
+        replayed: false,
+        code: 'TOTAL_CHANGED',
+        message: `The total is 25.50 now, not ${other}`,
+        expectedTotal: other,
+        total: '25.50',
+      },
+    });
+  }
+});
+
+test('what is no longer sold is named before a total that changed, and so is an empty cart', () => {
+  const expecting = { ...request, expectedTotal: '1.00' };
+  expect(decideCheckOut(expecting, new Map([['ghost', 3]]), new Set(['ghost']), stock)).toMatchObject({
+    refusal: { code: 'INSUFFICIENT_STOCK' },
+  });
+  expect(decideCheckOut(expecting, new Map(), new Set(), stock)).toMatchObject({ refusal: { code: 'CART_EMPTY' } });
+});

@@ -6,6 +6,8 @@ export interface CheckOutRequest {
   /** The job's id: the order, its reservation and its payment are named by it. */
   orderID: string;
   clientID: string;
+  /** Decimal text; no order is made with another total. */
+  expectedTotal?: string | undefined;
   now: Date;
 }
 
@@ -54,6 +56,12 @@ export function decideCheckOut(
     quantity,
     unitPrice: stock.get(productID)!.unitPrice,
   }));
+  const total = totalOf(items);
+  const { expectedTotal } = request;
+  if (expectedTotal !== undefined && parseAmount(expectedTotal) !== total) {
+    const message = `The total is ${formatAmount(total)} now, not ${expectedTotal}`;
+    return refusal('TOTAL_CHANGED', message, { expectedTotal, total: formatAmount(total) });
+  }
   const moment = request.now.toISOString();
   return {
     ok: true,
@@ -64,7 +72,7 @@ export function decideCheckOut(
       error: '',
       code: '',
       items,
-      total: formatAmount(totalOf(items)),
+      total: formatAmount(total),
       currency: stock.get(items[0]!.productID)!.currency,
       createdAt: moment,
       updatedAt: moment,

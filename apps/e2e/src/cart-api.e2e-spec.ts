@@ -51,18 +51,27 @@ test('POST /addToCart: 200, 404 PRODUCT_NOT_FOUND, 409 INSUFFICIENT_STOCK with w
   expect([short.status, short.body]).toEqual([409, failure('INSUFFICIENT_STOCK', { available: 10 })]);
   const unknown = await add(1, 'no-such-product');
   expect([unknown.status, unknown.body]).toEqual([404, failure('PRODUCT_NOT_FOUND')]);
-  expect((await send('GET', `/cart/${clientID}`)).body).toEqual({ clientID, items: [{ productID, quantity: 4 }] });
+  const shown = await send('GET', `/cart/${clientID}`);
+  expect(cartSchema.strict().parse(shown.body)).toEqual({
+    clientID,
+    items: [{ productID, productName: 'A lamp', quantity: 4, unitPrice: '12.50', lineTotal: '50.00', available: true }],
+    total: '50.00',
+    currency: 'USD',
+  });
 });
 
 test('the cart: PUT sets and creates, DELETE of what is not there succeeds, an unknown client has an empty cart', async () => {
   const item = `/cart/${clientID}/items/${productID}`;
   const empty = await send('GET', `/cart/${clientID}/`);
-  expect([empty.status, cartSchema.strict().parse(empty.body)]).toEqual([200, { clientID, items: [] }]);
+  expect([empty.status, cartSchema.strict().parse(empty.body)]).toEqual([
+    200,
+    { clientID, items: [], total: '0.00', currency: 'USD' },
+  ]);
   expect(await send('PUT', item, { quantity: 3 })).toMatchObject({ status: 200, body: SUCCESS });
   expect(await send('PUT', item, { quantity: 2 })).toMatchObject({ status: 200, body: SUCCESS });
   expect((await send('PUT', item, { quantity: 11 })).body).toEqual(failure('INSUFFICIENT_STOCK', { available: 10 }));
   expect((await send('PUT', `/cart/${clientID}/items/nothing`, { quantity: 1 })).status).toBe(404);
-  expect((await send('GET', `/cart/${clientID}`)).body['items']).toEqual([{ productID, quantity: 2 }]);
+  expect((await send('GET', `/cart/${clientID}`)).body['items']).toMatchObject([{ productID, quantity: 2 }]);
   expect(await send('DELETE', item)).toMatchObject({ status: 200, body: SUCCESS });
   expect(await send('DELETE', item)).toMatchObject({ status: 200, body: SUCCESS });
   expect((await send('GET', `/cart/${clientID}`)).body['items']).toEqual([]);
@@ -213,6 +222,42 @@ test('PUT /products: the key, the product with its stock, 409 STOCK_RESERVED bel
   expect((await send('GET', `/products/${productID}`)).body['quantity']).toBe(1);
 });
 
+test('an edit of a product undoes no sale: without quantity, with If-Match, and by pieces with a key', async () => {
+  const path = `/products/${productID}`;
+  const edit = (body: object, more: Record<string, string> = {}) =>
+    send('PUT', path, { productName: 'A lantern', unitPrice: '12.50', ...body }, { ...ADMIN, ...more });
+  const etag = async () => (await send('GET', path)).headers.get('etag')!;
+  const stale = await etag();
+  await add(3);
+  expect((await pay()).status).toBe(200);
+  const refused = await edit({ quantity: 10 }, { 'if-match': stale });
+  expect([refused.status, refused.body]).toEqual([412, failure('PRECONDITION_FAILED')]);
+  expect((await edit({}, { 'if-match': await etag() })).body).toMatchObject({ onHand: 7, productName: 'A lantern' });
+  const change = () =>
+    send('POST', `${path}/stock`, { delta: 3, reason: 'back' }, { ...ADMIN, 'idempotency-key': 'k' });
+  const answers = [await change(), await change()];
+  expect(answers.map(({ body }) => body['onHand'])).toEqual([10, 10]);
+  expect(answers.map(({ headers }) => headers.get('idempotency-replayed'))).toEqual([null, 'true']);
+  const anonymous = await createShopClient(souk.url)('POST', `${path}/stock`, { delta: 1 });
+  expect([anonymous.status, anonymous.body]).toEqual([401, failure('UNAUTHORIZED')]);
+});
+
+test('a price that changed after the cart was shown is not charged: 409 TOTAL_CHANGED', async () => {
+  await add(2);
+  await put(productID, 10, 13);
+  const key = { 'idempotency-key': randomUUID() };
+  const expecting = (expectedTotal: unknown, headers = {}) =>
+    send('POST', '/checkOutCart', { clientID, expectedTotal }, headers);
+  const refused = await expecting('25.00', key);
+  expect([refused.status, refused.body]).toEqual([
+    409,
+    failure('TOTAL_CHANGED', { expectedTotal: '25.00', total: '26.00' }),
+  ]);
+  expect((await expecting('25.00', key)).headers.get('idempotency-replayed')).toBe('true');
+  expect((await send('GET', `/orders?clientID=${clientID}`)).body['items']).toEqual([]);
+  expect((await expecting(26)).body).toMatchObject({ status: 'success', total: '26.00' });
+});
+
 test('ids are anything of 1 to 100 characters, compared byte for byte, and are never taken for commands', async () => {
   for (const id of [
     "'; DROP TABLE cart.orders; --",
@@ -228,7 +273,7 @@ test('ids are anything of 1 to 100 characters, compared byte for byte, and are n
     expect([id, (await put(id, 5)).status]).toEqual([id, 200]);
     clientID = `${id.slice(0, 60)}-${randomUUID().slice(0, 8)}`;
     expect([id, (await add(2, id)).status]).toEqual([id, 200]);
-    expect((await send('GET', `/cart/${encodeURIComponent(clientID)}`)).body).toEqual({
+    expect((await send('GET', `/cart/${encodeURIComponent(clientID)}`)).body).toMatchObject({
       clientID,
       items: [{ productID: id, quantity: 2 }],
     });

@@ -1,4 +1,4 @@
-import type { ClientOptions, WaitingCallOptions } from './options';
+import type { ClientOptions, ConditionalCallOptions, WaitingCallOptions } from './options';
 import { createPatience } from './patience';
 import { prepareRequest, type Input, type Operation, type PreparedRequest } from './request';
 import { NoAnswerError, UnexpectedAnswerError, type AnswerFacts, type Failure, type Result } from './result';
@@ -23,7 +23,7 @@ export async function call(
   client: ClientOptions,
   operation: Operation,
   input: Input,
-  options: WaitingCallOptions,
+  options: WaitingCallOptions & ConditionalCallOptions,
 ): Promise<Result<unknown, Failure>> {
   const policy = retryPolicy(client);
   const idempotencyKey = operation.takesKey ? (options.idempotencyKey ?? createKey()) : undefined;
@@ -32,6 +32,7 @@ export async function call(
   const request = prepareRequest(client, operation, input, {
     ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
     ...preferHeader(operation, options),
+    ...(operation.takesIfMatch && options.ifMatch !== undefined ? { 'If-Match': options.ifMatch } : {}),
   });
   const timeoutMs = (client.answerTimeoutMs ?? ANSWER_TIMEOUT_MS) + (options.waitSeconds ?? 0) * 1_000;
 
@@ -107,12 +108,14 @@ export function readAnswer(
   if (attempt.kind === 'broken') throw new NoAnswerError(attempts, idempotencyKey, attempt.cause);
   const { status, headers, text } = attempt;
   const preferenceApplied = headers.get('Preference-Applied');
+  const etag = headers.get('ETag');
   const facts: AnswerFacts = {
     status,
     attempts,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     isReplayed: headers.get('Idempotency-Replayed') === 'true',
     ...(preferenceApplied === null ? {} : { preferenceApplied }),
+    ...(etag === null ? {} : { etag }),
   };
   if (status >= 200 && status < 300) {
     const body = parseObject(text);

@@ -51,6 +51,7 @@ describe('a request', () => {
       'PUT /products/p',
       { productName: 'Lamp', quantity: 1, unitPrice: '12.50' },
     ],
+    ['changeStock', (api) => api.changeStock({ productID: 'p', delta: -2 }), 'POST /products/p/stock', { delta: -2 }],
   ])('of %s goes where the contract says', async (_name, send, line, body) => {
     await send(client());
     expect(service.received.map(({ method, path, body: sent }) => [`${method} ${path}`, sent])).toEqual([[line, body]]);
@@ -86,6 +87,15 @@ describe('a request', () => {
   ])('of a check-out with %j says Prefer: %s', async (options, prefer) => {
     await client().checkOutCart({ clientID: 'c' }, options);
     expect(service.received[0]!.headers['prefer']).toBe(prefer);
+  });
+
+  test('of a change says which version it changes, if that is given', async () => {
+    const product = { productID: 'p', productName: 'Lamp', unitPrice: '1.00' };
+    service.script(reply(200, {}, { ETag: '"v1"' }));
+    const { etag } = await client().getProduct({ productID: 'p' });
+    await client().putProduct(product, { ifMatch: etag! });
+    await client().putProduct(product);
+    expect(service.received.map(({ headers }) => headers['if-match'])).toEqual([undefined, '"v1"', undefined]);
   });
 
   test('of a check-out can not wait longer than the service would', async () => {

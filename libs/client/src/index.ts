@@ -1,6 +1,12 @@
 export { createCartApiClient } from './client';
 export type * from './generated/cart-api';
-export type { CallOptions, ClientOptions, KeyedCallOptions, WaitingCallOptions } from './options';
+export type {
+  CallOptions,
+  ClientOptions,
+  ConditionalCallOptions,
+  KeyedCallOptions,
+  WaitingCallOptions,
+} from './options';
 export {
   FailureError,
   NoAnswerError,

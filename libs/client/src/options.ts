@@ -28,6 +28,12 @@ export interface KeyedCallOptions extends CallOptions {
   idempotencyKey?: string;
 }
 
+/** A change that may depend on what it changes. */
+export interface ConditionalCallOptions extends CallOptions {
+  /** `etag` of an earlier answer: the call is refused with PRECONDITION_FAILED if there is another version now. */
+  ifMatch?: string;
+}
+
 /** How long the answer may wait for the order to settle; 5 s where nothing is said. */
 export type WaitingCallOptions = KeyedCallOptions &
   (

@@ -12,6 +12,7 @@ export interface Operation {
   codes: readonly string[];
   takesKey: boolean;
   takesPrefer: boolean;
+  takesIfMatch: boolean;
   isAdmin: boolean;
   isStream: boolean;
 }

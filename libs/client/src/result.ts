@@ -19,6 +19,8 @@ export interface AnswerFacts {
   isReplayed: boolean;
   /** The part of `Prefer` that was honoured. */
   preferenceApplied?: string;
+  /** The version of what was read, for `ifMatch`. */
+  etag?: string;
 }
 
 /** A failure that the contract names is a value, told apart by its `code`. */

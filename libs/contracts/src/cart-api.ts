@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { cartSchema, orderListSchema, quantity } from './cart-messages';
+import { orderListSchema, quantity } from './cart-messages';
 import { COMMON_FAILURES } from './common-failures';
 import { failureResponses, STATUS_FAILURE, type FailureDeclaration } from './failure-declaration';
-import { amount, amountInput, currency, id, integer, name } from './fields';
+import { amount, amountInput, currency, id, integer, name, text } from './fields';
 import { ORDER_CANCELLED, orderSchema, shortageSchema } from './order';
 import { after, limit, next } from './paging';
 import { declareRoute, type ResponseDeclaration } from './route';
@@ -12,9 +12,11 @@ const productID = id('The product', 'brass-lantern-small');
 const orderID = id('The order', '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d');
 
 /** Stock on hand that a product can have. */
-const STOCK_MAX = 2_147_483_647;
+export const STOCK_MAX = 2_147_483_647;
 /** Highest price of one piece, in minor units. */
 const PRICE_MAX_MINOR = 999_999_999_999n;
+/** Highest total that can be expected of an order, in minor units: no order has a higher one. */
+const TOTAL_MAX_MINOR = 10n ** 30n;
 
 const successSchema = z.object({ status: z.literal('success'), error: z.literal('') }).meta({ id: 'Success' });
 
@@ -96,8 +98,15 @@ export const checkOutCartRoute = declareRoute({
   summary: 'Turn a cart into an order and pay it',
   description:
     'Waits up to 5 s (`Prefer: wait=N`: up to 60; `Prefer: respond-async`: not at all) for the order to settle, then answers 202 and where to look. ' +
-    'An order that fails gives its items back to the cart.',
-  body: z.object({ clientID }),
+    'An order that fails gives its items back to the cart. With `expectedTotal` there is no order, and nothing is charged, unless the cart costs exactly that.',
+  body: z.object({
+    clientID,
+    expectedTotal: amountInput(
+      TOTAL_MAX_MINOR,
+      'What the client expects to pay, such as the `total` of `GET /cart/{clientID}`: a decimal string or a number',
+      '25.00',
+    ).optional(),
+  }),
   example: { clientID: 'demo-customer' },
   isIdempotent: true,
   takesPrefer: true,
@@ -134,6 +143,16 @@ export const checkOutCartRoute = declareRoute({
       },
       {
         status: 409,
+        code: 'TOTAL_CHANGED',
+        when: 'the cart does not cost what the client expects; there is no order and nothing was charged',
+        message: 'The total is 27.00 now, not 25.00',
+        details: {
+          expectedTotal: amount('What the client expected', '25.00'),
+          total: amount('What the cart costs now', '27.00'),
+        },
+      },
+      {
+        status: 409,
         code: 'INSUFFICIENT_STOCK',
         when: 'with every short line; without an order when a product is no longer sold',
         message: 'There is not enough stock for every line of the order',
@@ -157,15 +176,64 @@ export const checkOutCartRoute = declareRoute({
   },
 });
 
+const cartItemSchema = z
+  .object({
+    productID,
+    productName: z.string().nullable().meta({
+      description: 'What people call it; null if the product is no longer sold',
+      example: 'Small brass lantern',
+    }),
+    quantity: z.number().int().meta({ description: 'Pieces', example: 2 }),
+    unitPrice: amount('Price of one piece now; null if the product is no longer sold', '12.50').nullable(),
+    lineTotal: amount('Quantity times unit price; null if the product is no longer sold', '25.00').nullable(),
+    available: z.boolean().nullable().meta({ description: 'Whether so many pieces can be bought now', example: true }),
+  })
+  .meta({ id: 'CartItem' });
+
+export const cartSchema = z
+  .object({
+    clientID,
+    items: z.array(cartItemSchema),
+    total: amount('Sum of the lines whose products are sold', '25.00').nullable(),
+    currency: currency.nullable(),
+  })
+  .meta({ id: 'Cart' });
+export type Cart = z.infer<typeof cartSchema>;
+
 export const getCartRoute = declareRoute({
   operationId: 'getCart',
   method: 'get',
   path: '/cart/:clientID',
   tag: 'Cart',
-  summary: 'What a cart holds',
-  description: 'A client nobody has seen yet has an empty cart.',
+  summary: 'What a cart holds, at current prices',
+  description:
+    'The cart of an unknown client is empty. A product that is no longer sold is not available, has no name and no price, and is not part of the total. ' +
+    'While the inventory does not answer, names, prices, `available`, `total` and `currency` are null.',
   params: z.object({ clientID }),
-  responses: { 200: { description: 'The cart', body: cartSchema }, ...failures(...READ_FAILURES) },
+  responses: {
+    200: {
+      description: 'The cart',
+      body: cartSchema,
+      examples: {
+        priced: {
+          clientID: 'demo-customer',
+          items: [
+            {
+              productID: 'brass-lantern-small',
+              productName: 'Small brass lantern',
+              quantity: 2,
+              unitPrice: '12.50',
+              lineTotal: '25.00',
+              available: true,
+            },
+          ],
+          total: '25.00',
+          currency: 'USD',
+        },
+      },
+    },
+    ...failures(...READ_FAILURES),
+  },
 });
 
 export const setCartItemRoute = declareRoute({
@@ -314,10 +382,23 @@ export const getProductRoute = declareRoute({
   summary: 'One product',
   params: z.object({ productID }),
   responses: {
-    200: { description: 'The product', body: productSchema },
+    200: { description: 'The product', body: productSchema, headers: ['ETag'] },
     ...failures(...READ_FAILURES, productNotFound),
   },
 });
+
+const stockReserved: FailureDeclaration = {
+  status: 409,
+  code: 'STOCK_RESERVED',
+  when: 'the stock would fall below what is reserved',
+  message: '2 are reserved; the stock can not be set below that',
+  details: { reserved: z.number().int().meta({ description: 'Pieces held for orders in progress', example: 2 }) },
+};
+
+const productChanged: ResponseDeclaration = {
+  description: 'The product',
+  body: stockedProductSchema.extend(successSchema.shape),
+};
 
 export const putProductRoute = declareRoute({
   operationId: 'putProduct',
@@ -325,24 +406,47 @@ export const putProductRoute = declareRoute({
   path: '/products/:productID',
   tag: 'Products',
   summary: 'Create or replace a product',
-  description: '`quantity` sets the stock on hand.',
+  description:
+    '`quantity` sets the stock on hand; without it the stock is unchanged, and 0 for a new product. ' +
+    "With `If-Match` and the `ETag` of a GET, the product is changed only if its name, price and stock on hand haven't changed since.",
   params: z.object({ productID }),
   body: z.object({
     productName: name(200, 'What people call it', 'Small brass lantern'),
-    quantity: integer(0, STOCK_MAX, 'Pieces on the shelf', 40),
+    quantity: integer(0, STOCK_MAX, 'Pieces on the shelf', 40).optional(),
     unitPrice: amountInput(PRICE_MAX_MINOR, 'Price of one piece: a decimal string or a number', '12.50'),
   }),
-  example: { productName: 'Small brass lantern', quantity: 40, unitPrice: '12.50' },
+  example: { productName: 'Small brass lantern', unitPrice: '12.50' },
   isAdmin: true,
+  takesIfMatch: true,
   responses: {
-    200: { description: 'The product', body: stockedProductSchema.extend(successSchema.shape) },
-    ...failures(...WRITE_FAILURES, COMMON_FAILURES.unauthorized, {
-      status: 409,
-      code: 'STOCK_RESERVED',
-      when: 'the stock would fall below what is reserved',
-      message: '2 are reserved; the stock can not be set below that',
-      details: { reserved: z.number().int().meta({ description: 'Pieces held for orders in progress', example: 2 }) },
+    200: productChanged,
+    ...failures(...WRITE_FAILURES, COMMON_FAILURES.unauthorized, stockReserved, {
+      status: 412,
+      code: 'PRECONDITION_FAILED',
+      when: '`If-Match` names no version that the product has now; nothing was changed',
+      message: 'The product has changed since it was read; read it again',
     }),
+  },
+});
+
+export const changeStockRoute = declareRoute({
+  operationId: 'changeStock',
+  method: 'post',
+  path: '/products/:productID/stock',
+  tag: 'Products',
+  summary: 'Add pieces to the stock of a product, or take some away',
+  description: 'Each change of the stock on hand is recorded with who, when, from, to and the reason.',
+  params: z.object({ productID }),
+  body: z.object({
+    delta: integer(-STOCK_MAX, STOCK_MAX, 'Pieces to add to the stock on hand; negative: to take away', 5),
+    reason: text(500, 'Why, for the record', 'Delivery of 31 January').optional(),
+  }),
+  example: { delta: 5, reason: 'Delivery of 31 January' },
+  isAdmin: true,
+  isIdempotent: true,
+  responses: {
+    200: { ...productChanged, headers: ['Idempotency-Replayed'] },
+    ...failures(...WRITE_FAILURES, COMMON_FAILURES.unauthorized, productNotFound, stockReserved, ...KEY_FAILURES),
   },
 });
 
@@ -360,6 +464,7 @@ export const CART_API_ROUTES = [
   listProductsRoute,
   getProductRoute,
   putProductRoute,
+  changeStockRoute,
 ] as const;
 
 /** What heads the documentation of the Cart API. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, integer } from './fields';
+import { amount, id, integer } from './fields';
 import { declareMessage, type MessageOf } from './message';
 import { orderSchema, orderStateSchema, shortageSchema } from './order';
 import { next } from './paging';
@@ -44,7 +44,12 @@ export const checkOutJob = declareMessage({
   type: 'check-out',
   version: 1,
   summary: "Turns a cart into an order. The order takes the job's id.",
-  data: z.object({ clientID, ...jobTerms }),
+  data: z.object({
+    clientID,
+    /** What the client expects to pay; an order with another total isn't made. */
+    expectedTotal: amount('The total the client expects', '25.00').optional(),
+    ...jobTerms,
+  }),
 });
 
 export const cancelOrderJob = declareMessage({
@@ -75,10 +80,13 @@ export const cartReplySchema = z.discriminatedUnion('outcome', [
       'INSUFFICIENT_STOCK',
       'CART_EMPTY',
       'ORDER_NOT_FOUND',
+      'TOTAL_CHANGED',
     ]),
     message: z.string(),
     available: z.number().int().optional(),
     items: z.array(shortageSchema).optional(),
+    expectedTotal: z.string().optional(),
+    total: z.string().optional(),
   }),
   /** The key was used for another body. */
   z.object({ outcome: z.literal('mismatch') }),
@@ -120,17 +128,12 @@ export const findOrdersQuery = declareMessage({
 export const CART_QUERIES = [getCartQuery, getOrderQuery, listOrdersQuery, findOrdersQuery] as const;
 export type CartQuery = MessageOf<(typeof CART_QUERIES)[number]>;
 
-export const cartSchema = z
-  .object({
-    clientID,
-    items: z.array(
-      z
-        .object({ productID, quantity: z.number().int().meta({ description: 'Pieces', example: 2 }) })
-        .meta({ id: 'CartItem' }),
-    ),
-  })
-  .meta({ id: 'Cart' });
-export type Cart = z.infer<typeof cartSchema>;
+/** What the cart worker knows of a cart; names and prices are the inventory's. */
+export const cartContentsSchema = z.object({
+  clientID,
+  items: z.array(z.object({ productID, quantity: z.number().int() })),
+});
+export type CartContents = z.infer<typeof cartContentsSchema>;
 
 export const orderListSchema = z
   .object({
@@ -142,7 +145,7 @@ export type OrderList = z.infer<typeof orderListSchema>;
 
 /** The cart worker's answer to a query. `badCursor`: `after` was none of ours. */
 export const cartQueryReplySchema = z.union([
-  z.object({ cart: cartSchema }),
+  z.object({ cart: cartContentsSchema }),
   z.object({ order: orderStateSchema.nullable() }),
   z.object({ orders: orderListSchema }),
   z.object({ existing: z.array(z.string()), cancelling: z.array(z.string()) }),

@@ -66,6 +66,13 @@ export const name = (max: number, description: string, example: string) =>
     return [...value].length > max ? `must have at most ${max} characters` : undefined;
   }).meta({ description, example, minLength: 1, maxLength: max });
 
+/** Text of at most `max` characters for people to read; may be empty. */
+export const text = (max: number, description: string, example: string) =>
+  textWith((value) => {
+    if (illFormed(value)) return 'is not well-formed text';
+    return [...value].length > max ? `must have at most ${max} characters` : undefined;
+  }).meta({ description, example, maxLength: max });
+
 const PLAIN_NUMBER = /^-?\d+(?:\.(\d+))?$/;
 
 /** A number by its text, so that `1.00000000000000000001` does not pass for 1; NaN where a fraction is left. */

@@ -21,6 +21,7 @@ export const RESPONSE_HEADERS = {
   'Retry-After': 'Seconds to wait before trying again',
   'Idempotency-Replayed': '`true`: this answers an earlier request with the same key',
   'Preference-Applied': 'The part of `Prefer` that was honoured',
+  ETag: 'The version of what was read, for `If-Match`',
   Allow: 'The methods this path has',
 } as const;
 export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
@@ -62,6 +63,8 @@ export interface RouteDeclaration<
   changesOnGet?: boolean;
   /** Takes `Prefer: respond-async` and `Prefer: wait=N`. */
   takesPrefer?: boolean;
+  /** Takes `If-Match`: the request is refused unless what it changes has one of these versions. */
+  takesIfMatch?: boolean;
   /** Asks for `X-API-Key` where one is set: always, or for some bodies. */
   isAdmin?: boolean | BodyCondition<z.output<Body>>;
   /** Whom a request acts for, where it says so. An idempotency key belongs to them: see `callerOf`. */

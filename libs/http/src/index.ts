@@ -6,6 +6,7 @@ export * from './health-server';
 export type { Answer } from './exchange';
 export * from './http-app';
 export * from './http-settings';
+export { entityTagOf, type IfMatch } from './if-match';
 export { exactJson, JsonText } from './json-text';
 export { buildOpenApi, type ServiceDescription } from './openapi';
 export type { WaitPreference } from './prefer';

@@ -44,10 +44,16 @@ export function buildOpenApi(service: ServiceDescription, routes: readonly Route
   });
 }
 
+const ifMatch = z.string().optional().meta({
+  description:
+    '`*`, or entity tags as `ETag` shows them, separated by commas. Weak ones never match. Source: RFC 9110, 13.1.1.',
+});
+
 function describeRoute(route: RouteDeclaration): RouteConfig {
   const headers = {
     ...(route.isIdempotent ? { 'Idempotency-Key': idempotencyKey } : {}),
     ...(route.takesPrefer ? { Prefer: prefer } : {}),
+    ...(route.takesIfMatch ? { 'If-Match': ifMatch } : {}),
   };
   return {
     operationId: route.operationId,

@@ -1,6 +1,8 @@
 import type { RouteDeclaration } from '@souk/contracts';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { failures, HttpFailure } from './failure';
+import { parseIfMatch, type IfMatch } from './if-match';
 import { parsePrefer, type WaitPreference } from './prefer';
 
 /** What a handler is told beside the validated input. */
@@ -16,6 +18,8 @@ export interface RequestFacts {
   /** Whether the admin key came with it; where none is set, it did not. */
   hasAdminKey: boolean;
   prefer: WaitPreference;
+  /** Where the route takes `If-Match` and the client sent it. */
+  ifMatch?: IfMatch | undefined;
 }
 
 const CORRELATION_ID = /^[\w.:-]{1,100}$/;
@@ -27,16 +31,26 @@ const headerMatching = (value: string | string[] | undefined, pattern: RegExp): 
 export const correlationIdOf = ({ headers }: IncomingMessage): string =>
   headerMatching(headers['x-correlation-id'], CORRELATION_ID) ?? randomUUID();
 
+/** @throws HttpFailure 400 for an `If-Match` that can't be read */
 export function factsOf(
   request: IncomingMessage,
   route: RouteDeclaration,
   correlationId: string,
 ): Omit<RequestFacts, 'idempotency' | 'hasAdminKey'> {
-  const { traceparent, prefer } = request.headers;
+  const { traceparent, prefer, 'if-match': ifMatch } = request.headers;
   return {
     correlationId,
     traceparent: headerMatching(traceparent, TRACEPARENT),
     startedAt: Date.now(),
     prefer: route.takesPrefer && typeof prefer === 'string' ? parsePrefer(prefer) : {},
+    ...(route.takesIfMatch && ifMatch !== undefined ? { ifMatch: requireIfMatch(ifMatch) } : {}),
   };
+}
+
+function requireIfMatch(header: string): IfMatch {
+  const ifMatch = parseIfMatch(header);
+  if (ifMatch === undefined) {
+    throw new HttpFailure(failures.invalid('If-Match must be * or a list of entity tags, such as "abc"'));
+  }
+  return ifMatch;
 }

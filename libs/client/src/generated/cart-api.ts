@@ -2,7 +2,7 @@
  * Generated from the declarations of the routes: do not edit. Run `npm run generate`.
  */
 
-import type { CallOptions, KeyedCallOptions, WaitingCallOptions } from '../options';
+import type { CallOptions, ConditionalCallOptions, KeyedCallOptions, WaitingCallOptions } from '../options';
 import type { Operation } from '../request';
 import type { Failure, Result } from '../result';
 
@@ -24,13 +24,25 @@ export interface Cart {
   /** Whose cart */
   clientID: string;
   items: Array<CartItem>;
+  /** Sum of the lines whose products are sold */
+  total: string | null;
+  /** ISO 4217 code */
+  currency: string | null;
 }
 
 export interface CartItem {
   /** The product */
   productID: string;
+  /** What people call it; null if the product is no longer sold */
+  productName: string | null;
   /** Pieces */
   quantity: number;
+  /** Price of one piece now; null if the product is no longer sold */
+  unitPrice: string | null;
+  /** Quantity times unit price; null if the product is no longer sold */
+  lineTotal: string | null;
+  /** Whether so many pieces can be bought now */
+  available: boolean | null;
 }
 
 export interface Order {
@@ -126,6 +138,8 @@ export type AddToCartFailure =
 export interface CheckOutCartInput {
   /** Whose cart */
   clientID: string;
+  /** What the client expects to pay, such as the `total` of `GET /cart/{clientID}`: a decimal string or a number */
+  expectedTotal?: string | number;
 }
 
 export type CheckOutCartAnswer =
@@ -159,6 +173,12 @@ export type CheckOutCartFailure =
     })
   | Failure<'CART_EMPTY'>
   | Failure<'CART_FULL'>
+  | (Failure<'TOTAL_CHANGED'> & {
+      /** What the client expected */
+      expectedTotal: string;
+      /** What the cart costs now */
+      total: string;
+    })
   | (Failure<'INSUFFICIENT_STOCK'> & {
       /** The order that failed */
       orderID?: string;
@@ -400,7 +420,7 @@ export interface PutProductInput {
   /** What people call it */
   productName: string;
   /** Pieces on the shelf */
-  quantity: number;
+  quantity?: number;
   /** Price of one piece: a decimal string or a number */
   unitPrice: string | number;
 }
@@ -438,8 +458,60 @@ export type PutProductFailure =
       /** Pieces held for orders in progress */
       reserved: number;
     })
+  | Failure<'PRECONDITION_FAILED'>
   | Failure<'PAYLOAD_TOO_LARGE'>
   | Failure<'UNSUPPORTED_MEDIA_TYPE'>
+  | Failure<'OVERLOADED'>
+  | Failure<'UNAVAILABLE'>
+  | Failure<'TIMEOUT'>;
+
+export interface ChangeStockInput {
+  /** The product */
+  productID: string;
+  /** Pieces to add to the stock on hand; negative: to take away */
+  delta: number;
+  /** Why, for the record */
+  reason?: string;
+}
+
+export type ChangeStockAnswer = {
+  /** The product */
+  productID: string;
+  /** What people call it */
+  productName: string;
+  /** Pieces that can still be bought: on hand less reserved */
+  quantity: number;
+  /** Price of one piece */
+  unitPrice: string;
+  /** ISO 4217 code */
+  currency: string;
+  /** Pieces on the shelf */
+  onHand: number;
+  /** Pieces held for orders in progress */
+  reserved: number;
+  status: 'success';
+  error: '';
+};
+
+/** How `changeStock` fails. */
+export type ChangeStockFailure =
+  | (Failure<'INVALID_REQUEST'> & {
+      /** Every field with a fault */
+      fields?: Array<{
+        field: string;
+        message: string;
+      }>;
+    })
+  | Failure<'UNAUTHORIZED'>
+  | Failure<'PRODUCT_NOT_FOUND'>
+  | (Failure<'STOCK_RESERVED'> & {
+      /** Pieces held for orders in progress */
+      reserved: number;
+    })
+  | Failure<'IDEMPOTENCY_EXPIRED'>
+  | Failure<'PAYLOAD_TOO_LARGE'>
+  | Failure<'UNSUPPORTED_MEDIA_TYPE'>
+  | Failure<'IDEMPOTENCY_MISMATCH'>
   | Failure<'OVERLOADED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
@@ -458,7 +530,7 @@ export interface CartApi {
   /**
    * Turn a cart into an order and pay it.
    *
-   * Waits up to 5 s (`Prefer: wait=N`: up to 60; `Prefer: respond-async`: not at all) for the order to settle, then answers 202 and where to look. An order that fails gives its items back to the cart.
+   * Waits up to 5 s (`Prefer: wait=N`: up to 60; `Prefer: respond-async`: not at all) for the order to settle, then answers 202 and where to look. An order that fails gives its items back to the cart. With `expectedTotal` there is no order, and nothing is charged, unless the cart costs exactly that.
    *
    * `POST /checkOutCart`
    */
@@ -468,9 +540,9 @@ export interface CartApi {
   ): Promise<Result<CheckOutCartAnswer, CheckOutCartFailure>>;
 
   /**
-   * What a cart holds.
+   * What a cart holds, at current prices.
    *
-   * A client nobody has seen yet has an empty cart.
+   * The cart of an unknown client is empty. A product that is no longer sold is not available, has no name and no price, and is not part of the total. While the inventory does not answer, names, prices, `available`, `total` and `currency` are null.
    *
    * `GET /cart/{clientID}`
    */
@@ -550,11 +622,26 @@ export interface CartApi {
   /**
    * Create or replace a product.
    *
-   * `quantity` sets the stock on hand.
+   * `quantity` sets the stock on hand; without it the stock is unchanged, and 0 for a new product. With `If-Match` and the `ETag` of a GET, the product is changed only if its name, price and stock on hand haven't changed since.
    *
    * `PUT /products/{productID}`
    */
-  putProduct(input: PutProductInput, options?: CallOptions): Promise<Result<PutProductAnswer, PutProductFailure>>;
+  putProduct(
+    input: PutProductInput,
+    options?: ConditionalCallOptions,
+  ): Promise<Result<PutProductAnswer, PutProductFailure>>;
+
+  /**
+   * Add pieces to the stock of a product, or take some away.
+   *
+   * Each change of the stock on hand is recorded with who, when, from, to and the reason.
+   *
+   * `POST /products/{productID}/stock`
+   */
+  changeStock(
+    input: ChangeStockInput,
+    options?: KeyedCallOptions,
+  ): Promise<Result<ChangeStockAnswer, ChangeStockFailure>>;
 }
 
 /** How the request of each method is made. */
@@ -579,6 +666,7 @@ export const OPERATIONS = {
     ],
     takesKey: true,
     takesPrefer: false,
+    takesIfMatch: false,
     isAdmin: false,
     isStream: false,
   },
@@ -586,12 +674,13 @@ export const OPERATIONS = {
     method: 'POST',
     path: '/checkOutCart',
     query: [],
-    body: ['clientID'],
+    body: ['clientID', 'expectedTotal'],
     codes: [
       'INVALID_REQUEST',
       'PAYMENT_DECLINED',
       'CART_EMPTY',
       'CART_FULL',
+      'TOTAL_CHANGED',
       'INSUFFICIENT_STOCK',
       'RESERVATION_EXPIRED',
       'CANCELLED',
@@ -605,6 +694,7 @@ export const OPERATIONS = {
     ],
     takesKey: true,
     takesPrefer: true,
+    takesIfMatch: false,
     isAdmin: false,
     isStream: false,
   },
@@ -616,6 +706,7 @@ export const OPERATIONS = {
     codes: ['INVALID_REQUEST', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
+    takesIfMatch: false,
     isAdmin: false,
     isStream: false,
   },
@@ -637,6 +728,7 @@ export const OPERATIONS = {
     ],
     takesKey: false,
     takesPrefer: false,
+    takesIfMatch: false,
     isAdmin: false,
     isStream: false,
   },
@@ -648,6 +740,7 @@ export const OPERATIONS = {
     codes: ['INVALID_REQUEST', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
+    takesIfMatch: false,
     isAdmin: false,
     isStream: false,
   },
@@ -659,6 +752,7 @@ export const OPERATIONS = {
     codes: ['INVALID_REQUEST', 'ORDER_NOT_FOUND', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
+    takesIfMatch: false,
     isAdmin: false,
     isStream: false,
   },
@@ -670,6 +764,7 @@ export const OPERATIONS = {
     codes: ['INVALID_REQUEST', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
+    takesIfMatch: false,
     isAdmin: false,
     isStream: false,
   },
@@ -690,6 +785,7 @@ export const OPERATIONS = {
     ],
     takesKey: true,
     takesPrefer: true,
+    takesIfMatch: false,
     isAdmin: false,
     isStream: false,
   },
@@ -701,6 +797,7 @@ export const OPERATIONS = {
     codes: ['INVALID_REQUEST', 'ORDER_NOT_FOUND', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
+    takesIfMatch: false,
     isAdmin: false,
     isStream: true,
   },
@@ -712,6 +809,7 @@ export const OPERATIONS = {
     codes: ['INVALID_REQUEST', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
+    takesIfMatch: false,
     isAdmin: false,
     isStream: false,
   },
@@ -723,6 +821,7 @@ export const OPERATIONS = {
     codes: ['INVALID_REQUEST', 'PRODUCT_NOT_FOUND', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
+    takesIfMatch: false,
     isAdmin: false,
     isStream: false,
   },
@@ -735,6 +834,7 @@ export const OPERATIONS = {
       'INVALID_REQUEST',
       'UNAUTHORIZED',
       'STOCK_RESERVED',
+      'PRECONDITION_FAILED',
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'OVERLOADED',
@@ -743,6 +843,31 @@ export const OPERATIONS = {
     ],
     takesKey: false,
     takesPrefer: false,
+    takesIfMatch: true,
+    isAdmin: true,
+    isStream: false,
+  },
+  changeStock: {
+    method: 'POST',
+    path: '/products/{productID}/stock',
+    query: [],
+    body: ['delta', 'reason'],
+    codes: [
+      'INVALID_REQUEST',
+      'UNAUTHORIZED',
+      'PRODUCT_NOT_FOUND',
+      'STOCK_RESERVED',
+      'IDEMPOTENCY_EXPIRED',
+      'PAYLOAD_TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'IDEMPOTENCY_MISMATCH',
+      'OVERLOADED',
+      'UNAVAILABLE',
+      'TIMEOUT',
+    ],
+    takesKey: true,
+    takesPrefer: false,
+    takesIfMatch: false,
     isAdmin: true,
     isStream: false,
   },

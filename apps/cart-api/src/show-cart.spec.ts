@@ -1,0 +1,90 @@
+import { cartSchema, type Product } from '@souk/contracts';
+import { AppError, createLogger, unavailable } from '@souk/service';
+import { priceCart, showCart } from './show-cart';
+
+const sold = (productID: string, unitPrice: string, quantity: number): Product => ({
+  ...{ productID, productName: `A ${productID}`, quantity, unitPrice, currency: 'USD' },
+});
+const products = new Map([
+  ['lamp', sold('lamp', '12.50', 2)],
+  ['rug', sold('rug', '9999999999.99', 5)],
+]);
+
+test('a cart has the names, prices, line totals and the exact total of its lines', () => {
+  const items = [
+    { productID: 'lamp', quantity: 3 },
+    { productID: 'rug', quantity: 1_000_000 },
+  ];
+  const cart = priceCart({ clientID: 'c', items }, products);
+  expect(cart).toEqual({
+    clientID: 'c',
+    items: [
+      {
+        productID: 'lamp',
+        productName: 'A lamp',
+        quantity: 3,
+        unitPrice: '12.50',
+        lineTotal: '37.50',
+        available: false,
+      },
+      {
+        ...{ productID: 'rug', productName: 'A rug', quantity: 1_000_000 },
+        ...{ unitPrice: '9999999999.99', lineTotal: '9999999999990000.00', available: false },
+      },
+    ],
+    total: '9999999999990037.50',
+    currency: 'USD',
+  });
+  expect(cartSchema.parse(cart)).toEqual(cart);
+});
+
+test('a line is available while its whole quantity can be bought', () => {
+  const availableOf = (quantity: number) =>
+    priceCart({ clientID: 'c', items: [{ productID: 'lamp', quantity }] }, products).items[0]!.available;
+  expect([availableOf(2), availableOf(3)]).toEqual([true, false]);
+});
+
+test('a product that is no longer sold is not available and costs nothing', () => {
+  const items = [
+    { productID: 'ghost', quantity: 1 },
+    { productID: 'lamp', quantity: 1 },
+  ];
+  const cart = priceCart({ clientID: 'c', items }, products);
+  expect(cart.items[0]).toEqual({
+    ...{ productID: 'ghost', productName: null, quantity: 1, unitPrice: null, lineTotal: null, available: false },
+  });
+  expect(cart.total).toBe('12.50');
+  expect(cartSchema.parse(cart)).toEqual(cart);
+});
+
+const show = (items: { productID: string; quantity: number }[], find: () => Promise<Map<string, Product>>) =>
+  showCart(
+    { queries: { cart: (clientID) => Promise.resolve({ clientID, items }) }, products: { find }, logger },
+    { clientID: 'c', origin: { actor: 'c', correlationId: 'c' } },
+  );
+const logger = createLogger('test', 'silent');
+
+test('an empty cart costs 0.00, and the inventory is not asked', async () => {
+  const cart = await show([], () => Promise.reject(new Error('asked')));
+  expect(cart).toEqual({ clientID: 'c', items: [], total: '0.00', currency: 'USD' });
+});
+
+test.each([
+  unavailable('the inventory'),
+  new AppError('timeout', 'TIMEOUT', 'm'),
+  new AppError('overloaded', 'OVERLOADED', 'm'),
+])('a cart is shown without prices when the inventory fails: %s', async (error) => {
+  const cart = await show([{ productID: 'lamp', quantity: 2 }], () => Promise.reject(error));
+  expect(cart).toEqual({
+    clientID: 'c',
+    items: [{ productID: 'lamp', productName: null, quantity: 2, unitPrice: null, lineTotal: null, available: null }],
+    total: null,
+    currency: null,
+  });
+  expect(cartSchema.parse(cart)).toEqual(cart);
+});
+
+test('a bug is not hidden', async () => {
+  const bug = new AppError('bug', 'INTERNAL', 'm');
+  await expect(show([{ productID: 'lamp', quantity: 2 }], () => Promise.reject(bug))).rejects.toBe(bug);
+});

@@ -1,0 +1,67 @@
+import type { Cart, CartContents, Product } from '@souk/contracts';
+import { CURRENCY, formatAmount, parseAmount, type Minor } from '@souk/money';
+import { AppError, type Logger } from '@souk/service';
+import type { CartQueries, QueryOrigin } from './cart-queries';
+import type { Products } from './products';
+
+export interface ShowCartDeps {
+  queries: Pick<CartQueries, 'cart'>;
+  products: Pick<Products, 'find'>;
+  logger: Logger;
+}
+
+/**
+ * Shows a cart at current prices, and without any while the inventory doesn't answer.
+ * @throws AppError `unavailable` or `timeout` if the cart worker doesn't answer
+ */
+export async function showCart(
+  { queries, products, logger }: ShowCartDeps,
+  { clientID, origin }: { clientID: string; origin: QueryOrigin },
+): Promise<Cart> {
+  const contents = await queries.cart(clientID, origin);
+  if (contents.items.length === 0) return priceCart(contents, new Map());
+  const found = await products.find(contents.items.map(({ productID }) => productID)).catch((error: unknown) => {
+    if (!(error instanceof AppError && error.retryable)) throw error;
+    logger.warn({ err: error, correlationId: origin.correlationId }, 'a cart is shown without prices');
+    return undefined;
+  });
+  return found ? priceCart(contents, found) : unpricedCart(contents);
+}
+
+/** @param products those that are sold; a line of another product isn't available and isn't part of the total */
+export function priceCart({ clientID, items }: CartContents, products: ReadonlyMap<string, Product>): Cart {
+  const lines = items.map(({ productID, quantity }) => {
+    const product = products.get(productID);
+    const lineTotal = product && minorOf(product) * BigInt(quantity);
+    return { productID, quantity, product, lineTotal };
+  });
+  return {
+    clientID,
+    items: lines.map(({ productID, quantity, product, lineTotal }) => ({
+      productID,
+      productName: product?.productName ?? null,
+      quantity,
+      unitPrice: product?.unitPrice ?? null,
+      lineTotal: lineTotal === undefined ? null : formatAmount(lineTotal),
+      available: product !== undefined && product.quantity >= quantity,
+    })),
+    total: formatAmount(lines.reduce((sum, { lineTotal = 0n }) => sum + lineTotal, 0n)),
+    currency: lines.find(({ product }) => product)?.product?.currency ?? CURRENCY,
+  };
+}
+
+const unpricedCart = ({ clientID, items }: CartContents): Cart => ({
+  clientID,
+  items: items.map(({ productID, quantity }) => ({
+    ...{ productID, productName: null, quantity },
+    ...{ unitPrice: null, lineTotal: null, available: null },
+  })),
+  total: null,
+  currency: null,
+});
+
+function minorOf({ productID, unitPrice }: Product): Minor {
+  const minor = parseAmount(unitPrice);
+  if (minor === undefined) throw new Error(`the inventory gave an invalid price of ${productID}: ${unitPrice}`);
+  return minor;
+}

@@ -1,0 +1,42 @@
+import { entityTagOf, parseIfMatch } from './if-match';
+
+test.each<[string, ReturnType<typeof parseIfMatch>]>([
+  ['*', 'any version'],
+  [' * ', 'any version'],
+  ['"a"', ['a']],
+  ['""', ['']],
+  ['"a", "b"', ['a', 'b']],
+  ['"a","b"', ['a', 'b']],
+  [',, "a" ,\t, "b",', ['a', 'b']],
+  ['"a,b"', ['a,b']],
+  ['"W/"', ['W/']],
+  ['W/"a"', []],
+  ['W/"a", "b"', ['b']],
+  ['"\u00e9"', ['\u00e9']],
+  ['', undefined],
+  [' , ', undefined],
+  ['a', undefined],
+  ['"a', undefined],
+  ['a"', undefined],
+  ['w/"a"', undefined],
+  ['W/ "a"', undefined],
+  ['"a" "b"', undefined],
+  ['"a" b', undefined],
+  ['"a b"', undefined],
+  ['"a", *', undefined],
+  ['*, "a"', undefined],
+])('%j asks for %j', (header, expected) => expect(parseIfMatch(header)).toEqual(expected));
+
+test('what a service sends as ETag is read back', () => expect(parseIfMatch(entityTagOf('v1'))).toEqual(['v1']));
+
+test.each([' ', ',', '"', 'W/', '"a",', '"a" ', ' ,', '\t', 'a', '\u00e9', '*', '"" ', 'W/"",'])(
+  '16 KiB of %j are read in no time',
+  (part) => {
+    const startedMs = performance.now();
+    for (const end of ['', '"', 'x', ' ', '\0']) {
+      parseIfMatch(`"a"${part.repeat(16_384 / part.length)}${end}`);
+      parseIfMatch(part.repeat(16_384 / part.length) + end);
+    }
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
+  },
+);
