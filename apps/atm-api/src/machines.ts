@@ -1,4 +1,4 @@
-import { integer, MACHINE_ID, readAmount } from '@souk/contracts';
+import { integer, MACHINE_ID, MAIN_MACHINE, readAmount } from '@souk/contracts';
 import { formatAmount, type Minor } from '@souk/money';
 import { parse } from 'lossless-json';
 import { z } from 'zod';
@@ -18,9 +18,6 @@ export interface MachineSettings {
   denominations: readonly MachineDenomination[];
   limits: Limits;
 }
-
-/** The machine that the plain paths are those of. */
-export const MAIN_MACHINE = 'main';
 
 const DEFAULT_MAIN = {
   bills: { '200': 7, '100': 4, '20': 15 },

@@ -2,6 +2,7 @@ import {
   ATM_FAILURES,
   LEGACY_MAINTENANCE_ROUTES,
   MACHINE_ROUTES,
+  MAIN_MACHINE,
   type MachineRoutes,
   type RouteDeclaration,
   type RouteInput,
@@ -19,7 +20,7 @@ import {
 import { askDispensable } from './ask-dispensable';
 import { askedBy, type Asked } from './asked';
 import type { AtmMetrics } from './atm-metrics';
-import { MAIN_MACHINE, type MachineSettings } from './machines';
+import type { MachineSettings } from './machines';
 import type { Command, Settled } from './machine/commands';
 import type { Machine } from './machine/machine';
 import type { Outcome } from './machine/machine-state';

@@ -1,4 +1,5 @@
 import { createTestDatabase, problem, type Reply, type TestDatabase } from '@souk/testing';
+import { digestOf } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 import { askWallet, opened, type AskWallet } from './ask-test-wallet';
 import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
@@ -146,7 +147,7 @@ describe('a refusal', () => {
   });
 });
 
-it('a key belongs to whom it acts for, and to its route', async () => {
+it('a key belongs to the party that the request acts for, and to its operation', async () => {
   const [one, other, key] = [await opened(ask, '10'), await opened(ask, '10'), randomUUID()];
   for (const [call, body] of [
     POSTS['debit']!(one, other, '1'),
@@ -162,23 +163,135 @@ it('a key belongs to whom it acts for, and to its route', async () => {
   expect([await balanceOf(one), await balanceOf(other)]).toEqual(['10.00', '11.00']);
 });
 
-it('who holds the admin key may use one key for one wallet after another, and is told apart from who does not', async () => {
-  const guarded = await startTestWallet(database, { ADMIN_API_KEY: 'secret' });
-  const asking = askWallet(guarded.url);
-  const [one, other, key] = [await opened(asking, '0', 'secret'), await opened(asking, '0', 'secret'), randomUUID()];
-  for (const { walletId } of [one, other]) {
-    const admin = { body: { amount: 1 }, key, adminKey: 'secret' };
-    expect(isReplay(await asking(`POST /wallets/${walletId}/replenish`, admin))).toBeNull();
-    expect(isReplay(await asking(`POST /wallets/${walletId}/replenish`, admin))).toBe('true');
-  }
-  const debit = { body: { account_id: one.accountId, amount: '0.25' }, key };
-  expect(isReplay(await asking('POST /transactions/debit', debit))).toBeNull();
-  expect(isReplay(await asking('POST /transactions/debit', { ...debit, adminKey: 'secret' }))).toBeNull();
-  expect([await balanceOf(one), await balanceOf(other)]).toEqual(['0.50', '1.00']);
-  const rows = await database.rows<{ actor: string }>(
-    "SELECT actor FROM `transaction` WHERE type = 'debit' AND id IN (SELECT transaction_id FROM posting WHERE wallet_id = ?)",
-    [one.walletId],
+describe('whether the caller sends an API key', () => {
+  const ADMIN_API_KEY = 'secret';
+  let guarded: TestWallet;
+  let askGuarded: AskWallet;
+  const withAdminKey = { adminKey: ADMIN_API_KEY };
+
+  beforeAll(async () => {
+    guarded = await startTestWallet(database, { ADMIN_API_KEY });
+    askGuarded = askWallet(guarded.url);
+  });
+  afterAll(() => guarded.stop());
+
+  it.each(Object.keys(POSTS))('makes no second %s', async (name) => {
+    const [one, other] = [await opened(ask, '100'), await opened(ask)];
+    const without = ask;
+    const withKey: AskWallet = (call, sent) => askGuarded(call, { ...sent, ...withAdminKey });
+    for (const [index, [first, again]] of [[without, withKey] as const, [withKey, without] as const].entries()) {
+      const key = randomUUID();
+      const [call, body] = POSTS[name]!({ ...one, reference: `${one.reference} ${index}` }, other, '5');
+      const reply = await first(call, { body, key });
+      const repeat = await again(call, { body, key });
+      expect([reply.status, isReplay(reply)]).toEqual([200, null]);
+      expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([200, reply.text, 'true']);
+    }
+    expect(await balanceOf(one)).toBe(`${100n + 2n * 5n * (SIGN[name] ?? 0n)}.00`);
+  });
+
+  it.each(['debit', 'transfer', 'withdraw'])(
+    'on a service that has one makes no second %s, and the actor tells who was first',
+    async (name) => {
+      const [one, other, key] = [await opened(ask, '100'), await opened(ask), randomUUID()];
+      const [call, body] = POSTS[name]!(one, other, '5');
+      const replies = await Promise.all(
+        Array.from({ length: 10 }, (_, index) => askGuarded(call, { body, key, ...(index % 2 ? withAdminKey : {}) })),
+      );
+      expect(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+      expect(replies.filter((reply) => isReplay(reply) === null)).toHaveLength(1);
+      expect(await balanceOf(one)).toBe('95.00');
+      const [{ actor } = { actor: '' }] = await database.rows<{ actor: string }>(
+        `SELECT t.actor FROM \`transaction\` t JOIN posting p ON p.transaction_id = t.id
+          WHERE p.wallet_id = ? AND p.amount < 0`,
+        [one.walletId],
+      );
+      expect(['admin-key', `account:${one.accountId}`, `wallet:${one.walletId}`]).toContain(actor);
+    },
   );
-  expect(rows.map(({ actor }) => actor).sort()).toEqual([`account:${one.accountId}`, 'admin-key']);
-  await guarded.stop();
+
+  it('lets one key be used for one wallet or account after another', async () => {
+    const [one, other, key] = [await opened(ask), await opened(ask), randomUUID()];
+    for (const { walletId, accountId } of [one, other]) {
+      for (const [call, body] of [
+        [`POST /wallets/${walletId}/replenish`, { amount: 1 }],
+        ['POST /transactions/credit', { account_id: accountId, amount: 1 }],
+      ] as const) {
+        expect(isReplay(await askGuarded(call, { body, key, ...withAdminKey }))).toBeNull();
+        expect(isReplay(await askGuarded(call, { body, key, ...withAdminKey }))).toBe('true');
+      }
+    }
+    expect([await balanceOf(one), await balanceOf(other)]).toEqual(['2.00', '2.00']);
+  });
+
+  /** What a release stored whose scope contained the caller, with the operation as it had it. */
+  const OLD_SCOPES: Record<string, [operation: (one: Opened) => string, caller: (one: Opened) => string]> = {
+    credit: [() => 'credit', ({ accountId }) => `account:${accountId}`],
+    debit: [() => 'debit', ({ accountId }) => `account:${accountId}`],
+    replenish: [({ walletId }) => `replenish ${walletId}`, ({ walletId }) => `wallet:${walletId}`],
+    transfer: [() => 'transfer', ({ walletId }) => `wallet:${walletId}`],
+    deposit: [({ walletId }) => `walletOperation ${walletId}`, ({ walletId }) => `wallet:${walletId}`],
+    withdraw: [({ walletId }) => `walletOperation ${walletId}`, ({ walletId }) => `wallet:${walletId}`],
+    'open an account': [() => 'createAccount', () => 'nobody'],
+    'open a wallet': [() => 'createWallet', () => 'nobody'],
+  };
+
+  it.each(Object.keys(OLD_SCOPES).flatMap((name) => [true, false].map((hadKey) => [name, hadKey] as const)))(
+    'does not matter to a %s that an earlier release stored (with an API key: %s)',
+    async (name, hadKey) => {
+      const [one, other, key] = [await opened(ask, '100'), await opened(ask), randomUUID()];
+      const [call, body] = POSTS[name]!(one, other, '5');
+      const first = await ask(call, { body, key });
+      const [operation, caller] = OLD_SCOPES[name]!;
+      const oldId = digestOf(hadKey ? 'admin-key' : caller(one), operation(one), key).toString('hex');
+      const [{ id } = { id: '' }] = await database.rows<{ id: string }>(
+        'SELECT id FROM idempotency WHERE scope_id IS NULL ORDER BY created_at DESC LIMIT 1',
+      );
+      await database.rows('DELETE FROM idempotency WHERE scope_id = ?', [id]);
+      await database.rows('UPDATE idempotency SET id = ? WHERE id = ?', [oldId, id]);
+      for (const adminKey of [undefined, ADMIN_API_KEY, undefined]) {
+        const repeat = await (adminKey ? askGuarded : ask)(call, { body, key, adminKey });
+        expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([200, first.text, 'true']);
+      }
+      expect(await balanceOf(one)).toBe(`${100n + 5n * (SIGN[name] ?? 0n)}.00`);
+    },
+  );
+});
+
+describe('a request that acts for no one', () => {
+  const CALLS = [
+    ['POST /accounts', { name: 'Ada' }],
+    ['POST /accounts', { initial_balance: '1' }],
+    ['POST /api/v1/wallets/', undefined],
+  ] as const;
+
+  it.each(CALLS)('needs a long key: %s %j', async (call, body) => {
+    const key = randomUUID().slice(0, 16);
+    for (const short of [key.slice(1), `"${key.slice(1)}"`]) {
+      const refused = await ask(call, { body, key: short });
+      expect([refused.status, refused.body['code'], refused.body['detail']]).toEqual([
+        400,
+        'INVALID_REQUEST',
+        'Idempotency-Key must have at least 16 characters here: the request names no one it acts for',
+      ]);
+    }
+    expect(isReplay(await ask(call, { body, key }))).toBeNull();
+    expect(isReplay(await askOther(call, { body, key: `"${key}"` }))).toBe('true');
+  });
+
+  it('never shares a key with one that acts for someone', async () => {
+    const [key, reference] = [randomUUID(), randomUUID()];
+    for (const body of [{ name: 'Ada' }, { name: 'Ada', reference }, { name: 'Ada', reference: `${reference} 2` }]) {
+      const reply = await ask('POST /accounts', { body, key });
+      expect([reply.status, isReplay(reply)]).toEqual([200, null]);
+    }
+  });
+
+  it('is the only one that does: the key of a reference may be short', async () => {
+    const body = { reference: randomUUID() };
+    expect((await ask('POST /accounts', { body, key: 'k' })).status).toBe(200);
+    expect(isReplay(await ask('POST /accounts', { body, key: 'k' }))).toBe('true');
+    const other = await ask('POST /accounts', { body: { reference: randomUUID() }, key: 'k' });
+    expect([other.status, isReplay(other)]).toEqual([200, null]);
+  });
 });

@@ -7,7 +7,7 @@ import { cancel, charge, payment } from './ask-test-payments';
 import { findAccount } from './find-account';
 import { credit, debit } from './move-cash';
 import { openAccount } from './open-account';
-import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from './start-test-wallet';
+import { asked, brokenPromises, newAccount, newKey, startTestWallet, type TestWallet } from './start-test-wallet';
 
 let database: TestDatabase;
 let one: TestWallet;
@@ -153,7 +153,7 @@ describe('connections that are killed at any moment', () => {
         for (let turn = 0; turn < 6; turn++) {
           const wallet = (index + turn) % 2 ? one : other;
           const amount = BigInt(1 + Math.floor(Math.random() * 50));
-          const key = { caller: accountId, route: 'r', key: randomUUID(), fingerprint: 'f' };
+          const key = newKey();
           const move = turn % 2 ? credit : debit;
           const result = await untilAnswered(() => move(wallet.lane, { accountId, amount, ...asked(key) }));
           expect(result.ok).toBe(true);

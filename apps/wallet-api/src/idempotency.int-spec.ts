@@ -5,7 +5,15 @@ import { purgeKeys, type IdempotencyKey } from './ledger/idempotency';
 import { credit, debit } from './move-cash';
 import { openAccount } from './open-account';
 import { operate } from './operate';
-import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from './start-test-wallet';
+import {
+  asked,
+  brokenPromises,
+  newAccount,
+  newKey,
+  newKeyId,
+  startTestWallet,
+  type TestWallet,
+} from './start-test-wallet';
 import { transfer } from './transfer';
 
 let database: TestDatabase;
@@ -26,13 +34,6 @@ afterAll(async () => {
   await database.drop();
 });
 
-const newKey = (more: Partial<IdempotencyKey> = {}): IdempotencyKey => ({
-  caller: 'ann',
-  route: 'POST /transactions/credit',
-  key: randomUUID(),
-  fingerprint: 'body',
-  ...more,
-});
 const balanceOf = async (accountId: string) => {
   const found = await findAccount(other.accounts, accountId);
   return found.ok ? found.account.wallet.amount : undefined;
@@ -52,7 +53,7 @@ describe('a repeated key', () => {
       (at: TestWallet, key: IdempotencyKey) =>
         transfer(at.lane, { fromWalletId: walletId, toWalletId: to, amount: 5n, ...asked(key) }),
       (at: TestWallet, key: IdempotencyKey) =>
-        openAccount(at.lane, { name: 'Ann', reference: `r ${key.key}`, initialBalance: 7n, ...asked(key) }),
+        openAccount(at.lane, { name: 'Ann', reference: randomUUID(), initialBalance: 7n, ...asked(key) }),
     ];
     for (const command of commands) {
       const key = newKey();
@@ -81,16 +82,6 @@ describe('a repeated key', () => {
     const altered = { accountId, amount: 6n, ...asked({ ...key, fingerprint: 'other' }) };
     expect(await credit(other.lane, altered)).toEqual({ ok: false, code: 'IDEMPOTENCY_MISMATCH', isReplay: false });
     expect(await balanceOf(accountId)).toBe(5n);
-  });
-
-  it('is another key for another caller or route', async () => {
-    const { accountId } = await newAccount(one);
-    const key = newKey();
-    for (const each of [key, { ...key, caller: 'bob' }, { ...key, route: 'POST /transfers' }]) {
-      const result = await credit(one.lane, { accountId, amount: 1n, ...asked(each) });
-      expect(result).toMatchObject({ ok: true, isReplay: false });
-    }
-    expect(await balanceOf(accountId)).toBe(3n);
   });
 
   it('joins the first while that is still running: 200 keys, each from two replicas at once and twice in one batch', async () => {
@@ -122,6 +113,21 @@ describe('a repeated key', () => {
       true,
     ]);
   });
+
+  it('keeps the body of the first in its batch', async () => {
+    const { accountId } = await newAccount(one);
+    const [key, blocker] = [newKey(), newKey()];
+    const post = (lane: TestWallet['lane'], fingerprint: string) =>
+      credit(lane, { accountId, amount: 1n, ...asked({ ...key, fingerprint }) });
+    // The blocker's transaction runs alone; the other two form the next batch.
+    await Promise.all([
+      credit(one.lane, { accountId, amount: 1n, ...asked(blocker) }),
+      post(one.lane, 'body'),
+      post(one.lane, 'other'),
+    ]);
+    expect(await post(other.lane, 'body')).toMatchObject({ ok: true, isReplay: true });
+    expect(await post(other.lane, 'other')).toMatchObject({ ok: false, code: 'IDEMPOTENCY_MISMATCH' });
+  });
 });
 
 describe('an old key', () => {
@@ -141,5 +147,99 @@ describe('an old key', () => {
     expect(await purgeKeys(one.db, 31)).toBeGreaterThan(0);
     expect(await database.rows('SELECT id FROM idempotency')).toEqual([]);
     expect(await balanceOf(accountId)).toBe(1n);
+  });
+});
+
+/** A replica of an earlier release: it knows only one id of the key, and leaves `scope_id` empty. */
+describe('a key that a replica of an earlier release has stored, or looks for', () => {
+  const atEarlier = ({ earlierIds, fingerprint }: IdempotencyKey, index = 0): IdempotencyKey =>
+    newKey({ id: earlierIds[index]!, earlierIds: [], fingerprint });
+  const twoEarlier = () => newKey({ earlierIds: [newKeyId(), newKeyId()] });
+
+  it.each([0, 1])('replays its first result at earlier id %i, and at the new one', async (index) => {
+    const { accountId } = await newAccount(one);
+    const key = twoEarlier();
+    const command = { accountId, amount: 5n };
+    const first = await credit(one.lane, { ...command, ...asked(atEarlier(key, index)) });
+    for (const again of [key, key, atEarlier(key, 0), atEarlier(key, 1)])
+      expect(await credit(other.lane, { ...command, ...asked(again) })).toEqual({ ...first, isReplay: true });
+    expect(await balanceOf(accountId)).toBe(5n);
+  });
+
+  it('replays there what this release did, refusals too', async () => {
+    const { accountId } = await newAccount(one);
+    for (const [move, expected] of [
+      [credit, { ok: true, isReplay: true }],
+      [debit, { code: 'INSUFFICIENT_FUNDS', isReplay: true }],
+    ] as const) {
+      const key = twoEarlier();
+      const command = { accountId, amount: 5n };
+      const first = await move(one.lane, { ...command, ...asked(key) });
+      for (const index of [0, 1]) {
+        const again = await move(other.lane, { ...command, ...asked(atEarlier(key, index)) });
+        expect(again).toEqual({ ...first, isReplay: true });
+        expect(again).toMatchObject(expected);
+      }
+      await debit(one.lane, { ...command, ...asked() });
+    }
+    expect(await balanceOf(accountId)).toBe(0n);
+  });
+
+  it('has one effect when both releases apply it at once, whichever is first', async () => {
+    const { accountId } = await newAccount(one);
+    const keys = Array.from({ length: 200 }, twoEarlier);
+    const results = await Promise.all(
+      keys.flatMap((key, turn) => {
+        const forms = [key, atEarlier(key, turn % 2), key, atEarlier(key, turn % 2)];
+        return (turn % 3 ? forms : forms.reverse()).map((form, index) =>
+          credit((index % 2 ? other : one).lane, { accountId, amount: 1n, ...asked(form) }),
+        );
+      }),
+    );
+    for (let index = 0; index < results.length; index += 4) {
+      const same = results.slice(index, index + 4);
+      expect(same.filter(({ isReplay }) => !isReplay)).toHaveLength(1);
+      expect(new Set(same.map((result) => result.ok && result.transaction.id)).size).toBe(1);
+    }
+    expect(await balanceOf(accountId)).toBe(200n);
+  });
+
+  it('with another body is refused', async () => {
+    const { accountId } = await newAccount(one);
+    const key = newKey();
+    await credit(one.lane, { accountId, amount: 5n, ...asked(atEarlier(key)) });
+    const altered = { accountId, amount: 6n, ...asked({ ...key, fingerprint: 'other' }) };
+    for (let time = 1; time <= 2; time++)
+      expect(await credit(other.lane, altered)).toMatchObject({ ok: false, code: 'IDEMPOTENCY_MISMATCH' });
+    expect(await balanceOf(accountId)).toBe(5n);
+  });
+
+  it('expires when the first result does, however often it was replayed', async () => {
+    const { accountId } = await newAccount(one);
+    const key = newKey();
+    const again = (form: IdempotencyKey) => credit(other.lane, { accountId, amount: 1n, ...asked(form) });
+    await credit(one.lane, { accountId, amount: 1n, ...asked(atEarlier(key)) });
+    await age(0.99);
+    expect(await again(key)).toMatchObject({ ok: true, isReplay: true });
+    await database.rows('UPDATE idempotency SET created_at = created_at - INTERVAL 1 HOUR');
+    for (let time = 1; time <= 2; time++)
+      expect(await again(key)).toEqual({ ok: false, code: 'IDEMPOTENCY_EXPIRED', isReplay: false });
+    expect(await balanceOf(accountId)).toBe(1n);
+  });
+
+  it('is not the key of another request that shares the earlier id, in one batch or later', async () => {
+    const { accountId } = await newAccount(one);
+    const earlierIds = [newKeyId()];
+    const keys = Array.from({ length: 6 }, () => newKey({ earlierIds }));
+    const results = await Promise.all(
+      keys.slice(0, 4).map((key) => credit(one.lane, { accountId, amount: 1n, ...asked(key) })),
+    );
+    for (const key of keys.slice(4)) results.push(await credit(other.lane, { accountId, amount: 1n, ...asked(key) }));
+    expect(results.map(({ isReplay }) => isReplay)).toEqual(Array(6).fill(false));
+    for (const [index, key] of keys.entries()) {
+      const again = await credit(other.lane, { accountId, amount: 1n, ...asked(key) });
+      expect(again).toEqual({ ...results[index], isReplay: true });
+    }
+    expect(await balanceOf(accountId)).toBe(6n);
   });
 });

@@ -5,7 +5,7 @@ import { findAccount } from './find-account';
 import { credit, debit } from './move-cash';
 import { openAccount } from './open-account';
 import { operate } from './operate';
-import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from './start-test-wallet';
+import { asked, brokenPromises, newAccount, newKey, startTestWallet, type TestWallet } from './start-test-wallet';
 import { transfer } from './transfer';
 
 let database: TestDatabase;
@@ -92,7 +92,7 @@ describe('at once, through two replicas', () => {
       for (let turn = 0; turn < 25; turn++) {
         const [one, other] = [accounts[random(10)]!, accounts[random(10)]!];
         const amount = BigInt(1 + random(900));
-        const key = random(2) ? { caller: one.accountId, route: 'r', key: randomUUID(), fingerprint: 'f' } : undefined;
+        const key = random(2) ? newKey() : undefined;
         const lane = laneOf(index + turn);
         switch (random(4)) {
           case 0: {

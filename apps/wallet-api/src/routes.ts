@@ -15,7 +15,7 @@ import {
   type RouteDeclaration,
   type RouteInput,
 } from '@souk/contracts';
-import { refusedCursor, type Answer, type HttpApp, type RequestFacts } from '@souk/http';
+import { keyIdsOf, refusedCursor, type Answer, type HttpApp, type RequestFacts } from '@souk/http';
 import type { AccountStore } from './account-store';
 import {
   answer,
@@ -64,22 +64,21 @@ type Bind = <Route extends RouteDeclaration>(
   handle: (input: RouteInput<Route>, asked: Asked) => Promise<Answer>,
 ) => void;
 
-/**
- * Who asks, and with which key. A key belongs to what the path names, too: whoever has the admin key may send the same body to
- * one wallet after another.
- */
+/** The request's actor, and its idempotency key if it has one. */
 function askedBy(
   route: RouteDeclaration,
   input: { params: unknown; body: unknown },
   { correlationId, idempotency, hasAdminKey }: RequestFacts,
 ): Asked {
-  const caller = callerOf(route, input, { hasAdminKey });
-  if (!idempotency) return { actor: caller, correlationId };
-  const scope = {
-    caller,
-    route: [route.operationId, ...Object.values(input.params as Record<string, string>)].join(' '),
+  const origin = { actor: callerOf(route, input, { hasAdminKey }), correlationId };
+  if (!idempotency) return origin;
+  const { id, earlierIds } = keyIdsOf(route, input, idempotency.key);
+  const key = {
+    id: id.toString('hex'),
+    earlierIds: earlierIds.map((earlierId) => earlierId.toString('hex')),
+    fingerprint: idempotency.fingerprint,
   };
-  return { actor: caller, correlationId, idempotency: { ...scope, ...idempotency } };
+  return { ...origin, idempotency: key };
 }
 
 /** Accounts, with credit and debit. */

@@ -1,6 +1,7 @@
 import { createEventClient, createPaymentClient, type EventClient, type PaymentClient } from '@souk/grpc';
 import { createLogger, createMetrics, type Registry } from '@souk/service';
 import { eventually, freePort, type TestDatabase } from '@souk/testing';
+import { randomBytes } from 'node:crypto';
 import { buildApp, type WalletParts } from './app';
 import type { Asked } from './asked';
 import { configSchema, type Config } from './config';
@@ -52,6 +53,17 @@ export async function startTestWallet(
     },
   };
 }
+
+/** @returns an id that no other key has */
+export const newKeyId = () => randomBytes(32).toString('hex');
+
+/** @returns a key that was never used, also in another scope of an earlier release */
+export const newKey = (more: Partial<IdempotencyKey> = {}): IdempotencyKey => ({
+  id: newKeyId(),
+  earlierIds: [newKeyId()],
+  fingerprint: 'body',
+  ...more,
+});
 
 /** Who asks in tests, and with which key. */
 export const asked = (idempotency?: IdempotencyKey): Asked => ({

@@ -13,7 +13,7 @@ import { COMMON_FAILURES } from './common-failures';
 import type { FailureDeclaration } from './failure-declaration';
 import { id } from './fields';
 import { after, limit } from './paging';
-import { declareRoute } from './route';
+import { declareRoute, type Party } from './route';
 import { WALLET_DEMO } from './wallet-fields';
 
 /** Where a family of routes stands: at the plain paths, or at those of any machine. */
@@ -41,6 +41,14 @@ const ofAnyMachine: Place = {
   failures: [ATM_FAILURES.machineNotFound],
 };
 
+/** The machine of the plain paths. */
+export const MAIN_MACHINE = 'main';
+
+const ofMachine = ({ params }: { params: { machineID?: string } }): Party => ({
+  kind: 'machine',
+  id: params.machineID ?? MAIN_MACHINE,
+});
+
 const { unauthorized } = COMMON_FAILURES;
 const replayed = { headers: ['Idempotency-Replayed'] } as const;
 const FULL = z.literal('full').meta({ description: 'The machine holds its initial stock' });
@@ -63,6 +71,7 @@ const withdrawalRoute = ({ path, tag, params, operation, failures }: Place) =>
     example: { amount: 200.9 },
     isIdempotent: true,
     actsFor: ({ body }) => (body.account_id === undefined ? undefined : { kind: 'account', id: body.account_id }),
+    actsForNoOneWhen: '`account_id` is absent',
     responses: {
       200: {
         description: 'What was dispensed',
@@ -98,6 +107,7 @@ const refillRoute = ({ path, tag, params, operation, failures }: Place) =>
     example: { money: { '0.1': 5, '20': 15, '100': 30 } },
     isIdempotent: true,
     isAdmin: true,
+    actsFor: ofMachine,
     responses: {
       200: { description: 'What came in', body: refillSchema, ...replayed },
       ...atmCommandFailures(unauthorized, ...failures, ATM_FAILURES.unknownDenomination),
@@ -139,6 +149,7 @@ const maintenanceRoute = ({ path, tag, params, operation, failures }: Place) =>
     params,
     isIdempotent: true,
     isAdmin: true,
+    actsFor: ofMachine,
     responses: {
       200: { description: 'Done', body: FULL, ...replayed, examples: { done: 'full' } },
       ...atmActFailures(unauthorized, ...failures, ATM_FAILURES.withdrawalOpen),

@@ -1,19 +1,21 @@
-import type { RouteDeclaration } from './route';
+import type { Party, RouteDeclaration } from './route';
 
-/** The caller of whoever gave the admin key: one key, one caller, also after the key was changed. */
+/** The actor of a request that carried the admin key: one actor, also after the key has been changed. */
 export const ADMIN_CALLER = 'admin-key';
-/** The caller of a request that names nobody. */
+/** The actor of a request that names neither an account nor a wallet. */
 export const NOBODY = 'nobody';
 
-/** As much of a request as tells who calls. */
+/** The parts of a request that name its caller. */
 interface CallerInput {
   params: unknown;
   body: unknown;
 }
 
+const PAYING_KINDS: ReadonlySet<Party['kind']> = new Set<Party['kind']>(['account', 'wallet']);
+
 /**
- * Who calls, as far as it is known: the admin key where it was verified; without, whom the request acts for. An idempotency
- * key is theirs, on this route: the same key of somebody else is another one. No two callers have the same name.
+ * The actor to record for a request: the admin key where it was verified; otherwise the account or wallet that the request
+ * acts for. No two actors have the same name. Not part of an idempotency key's scope: see `keyScopeOf`.
  * @returns at most 108 characters
  */
 export function callerOf(
@@ -23,5 +25,48 @@ export function callerOf(
 ): string {
   if (hasAdminKey) return ADMIN_CALLER;
   const party = route.actsFor?.(input);
-  return party ? `${party.kind}:${party.id}` : NOBODY;
+  return party && PAYING_KINDS.has(party.kind) ? nameOf(party) : NOBODY;
 }
+
+/** The scope of a request that acts for no one yet. Differs from `NOBODY`, which earlier releases used for other requests too. */
+const NO_PARTY = 'no-party';
+
+/** What one idempotency key names. Each scope is a list of texts to hash together. */
+export interface KeyScope {
+  /** Party, operation and key. */
+  own: readonly string[];
+  /**
+   * Scopes under which an earlier release may have stored the same request. They contained the caller's identity, so other
+   * requests share them: an entry found there is this request's only if it has the same fingerprint.
+   */
+  earlier: readonly (readonly string[])[];
+}
+
+/**
+ * The scope of an idempotency key: the party that the request acts for, the operation and the key; never how the caller
+ * authenticated. A retry that adds or drops an API key is the same request.
+ * @param operation tells apart what one party can do; by default the route and everything that its path names
+ */
+export function keyScopeOf(
+  route: RouteDeclaration,
+  input: CallerInput,
+  key: string,
+  operation: string = operationOf(route, input),
+): KeyScope {
+  const party = route.actsFor?.(input);
+  const own = party ? nameOf(party) : NO_PARTY;
+  const callers = [callerOf(route, input, { hasAdminKey: false }), ADMIN_CALLER].filter((caller) => caller !== own);
+  return { own: [own, operation, key], earlier: callers.map((caller) => [caller, operation, key]) };
+}
+
+/** Length of a key that belongs to no party: strangers' keys must not collide by chance. */
+export const UNOWNED_KEY_LENGTH_MIN = 16;
+
+/** @returns whether the key of a request is its own: long enough, or the key of a party */
+export const isKeyOwn = (route: RouteDeclaration, input: CallerInput, key: string): boolean =>
+  key.length >= UNOWNED_KEY_LENGTH_MIN || !route.actsFor || route.actsFor(input) !== undefined;
+
+const operationOf = ({ operationId }: RouteDeclaration, { params }: CallerInput): string =>
+  [operationId, ...Object.values(params as Record<string, string>)].join(' ');
+
+const nameOf = ({ kind, id }: Party): string => `${kind}:${id}`;

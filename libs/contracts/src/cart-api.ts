@@ -84,6 +84,7 @@ export const addToCartRoute = declareRoute({
   body: z.object({ clientID, productID, quantity }),
   example: { clientID: 'demo-customer', productID: 'brass-lantern-small', quantity: 2 },
   isIdempotent: true,
+  actsFor: ({ body }) => ({ kind: 'client', id: body.clientID }),
   responses: {
     200: { ...cartChanged, headers: ['Idempotency-Replayed'] },
     ...failures(...WRITE_FAILURES, productNotFound, stockShort, cartFull, ...KEY_FAILURES),
@@ -109,6 +110,7 @@ export const checkOutCartRoute = declareRoute({
   }),
   example: { clientID: 'demo-customer' },
   isIdempotent: true,
+  actsFor: ({ body }) => ({ kind: 'client', id: body.clientID }),
   takesPrefer: true,
   responses: {
     200: {

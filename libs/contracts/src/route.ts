@@ -26,9 +26,10 @@ export const RESPONSE_HEADERS = {
 } as const;
 export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
 
-/** Whose account or wallet a request names. */
+/** The party that a request acts for; no two parties have the same kind and id. */
 export interface Party {
-  kind: 'account' | 'wallet';
+  /** `reference`: a new account, by its reference. `webhook`: that of the account with this id. */
+  kind: 'account' | 'wallet' | 'reference' | 'machine' | 'webhook' | 'client' | 'order' | 'product';
   id: string;
 }
 
@@ -57,7 +58,7 @@ export interface RouteDeclaration<
   body: Body;
   /** An example body for the documentation; it works as it stands with the seeded shop. */
   example?: unknown;
-  /** Takes `Idempotency-Key`. */
+  /** Takes `Idempotency-Key`; then `actsFor` must be declared, because the key's scope follows from it: see `keyScopeOf`. */
   isIdempotent?: boolean;
   /** A GET that is none by HTTP, for old clients: HEAD, which would do the same unseen, is refused. */
   changesOnGet?: boolean;
@@ -67,8 +68,10 @@ export interface RouteDeclaration<
   takesIfMatch?: boolean;
   /** Asks for `X-API-Key` where one is set: always, or for some bodies. */
   isAdmin?: boolean | BodyCondition<z.output<Body>>;
-  /** Whom a request acts for, where it says so. An idempotency key belongs to them: see `callerOf`. */
+  /** The party that a request acts for, if it names one: see `keyScopeOf` and `callerOf`. */
   actsFor?(input: { params: z.output<Params>; body: z.output<Body> }): Party | undefined;
+  /** When a request acts for no one: `true` for always, or words to follow "when"; absent for never. */
+  actsForNoOneWhen?: true | string;
   responses: Record<number, ResponseDeclaration>;
 }
 

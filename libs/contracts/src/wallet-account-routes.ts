@@ -25,6 +25,8 @@ export const createAccountRoute = declareRoute({
   example: { name: 'Ada' },
   isIdempotent: true,
   isAdmin: { when: '`initial_balance` is given', holds: (body) => body.initial_balance !== undefined },
+  actsFor: ({ body: { reference } }) => (reference === undefined ? undefined : { kind: 'reference', id: reference }),
+  actsForNoOneWhen: '`reference` is absent',
   responses: {
     200: { description: 'The account', body: accountSchema, headers: ['Idempotency-Replayed'] },
     ...moveFailures(COMMON_FAILURES.unauthorized, referenceTaken),

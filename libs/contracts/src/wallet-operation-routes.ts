@@ -14,6 +14,8 @@ export const createWalletRoute = declareRoute({
   tag: 'Wallets',
   summary: 'Open a wallet in USD, with an account that has no name',
   isIdempotent: true,
+  actsFor: () => undefined,
+  actsForNoOneWhen: true,
   responses: {
     200: { description: 'The wallet, empty', body: walletSchema, headers: ['Idempotency-Replayed'] },
     ...createFailures(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id } from './fields';
 import { adminBodyFailures, adminFailures, adminPostFailures, NOTIFICATION_FAILURES } from './notification-failures';
 import { after, limit } from './paging';
-import { declareRoute } from './route';
+import { declareRoute, type Party } from './route';
 import { accountId } from './wallet-fields';
 import { deliveriesSchema, removedWebhookSchema, webhookSchema } from './webhook-schemas';
 import { webhookUrl } from './webhook-url';
@@ -62,6 +62,8 @@ export const listDeliveriesRoute = declareRoute({
   responses: { 200: { description: 'A page of deliveries', body: deliveriesSchema }, ...adminFailures() },
 });
 
+const ofWebhook = ({ params }: { params: { id: string } }): Party => ({ kind: 'webhook', id: params.id });
+
 const redelivered = {
   description: 'They are pending again, and tried for another day',
   headers: ['Idempotency-Replayed'],
@@ -74,6 +76,7 @@ export const redeliverRoute = declareRoute({
   method: 'post',
   path: '/accounts/:id/deliveries/:delivery_id/redeliver',
   isIdempotent: true,
+  actsFor: ofWebhook,
   summary: 'Deliver once more, now',
   description: 'Also what was delivered: the receiver knows it by its id. What is pending is tried at once.',
   params: z.object({
@@ -89,6 +92,7 @@ export const redeliverDeadRoute = declareRoute({
   method: 'post',
   path: '/accounts/:id/deliveries/redeliver',
   isIdempotent: true,
+  actsFor: ofWebhook,
   summary: 'Deliver once more all that was given up',
   responses: { 202: redelivered, ...adminPostFailures(webhookNotFound) },
 });

@@ -8,6 +8,7 @@ export * from './http-app';
 export * from './http-settings';
 export { entityTagOf, type IfMatch } from './if-match';
 export { exactJson, JsonText } from './json-text';
+export { keyIdsOf, type KeyIds } from './key-ids';
 export { buildOpenApi, type ServiceDescription } from './openapi';
 export type { WaitPreference } from './prefer';
 export { refusal, refusedCursor, refusedField } from './refusal';

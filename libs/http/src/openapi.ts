@@ -4,7 +4,12 @@ import {
   type ResponseConfig,
   type RouteConfig,
 } from '@asteasolutions/zod-to-openapi';
-import { RESPONSE_HEADERS, type ResponseDeclaration, type RouteDeclaration } from '@souk/contracts';
+import {
+  RESPONSE_HEADERS,
+  UNOWNED_KEY_LENGTH_MIN,
+  type ResponseDeclaration,
+  type RouteDeclaration,
+} from '@souk/contracts';
 import { z } from 'zod';
 
 /** What heads a service's documentation. */
@@ -16,10 +21,20 @@ export interface ServiceDescription {
 
 const ADMIN_KEY = 'AdminKey';
 
-const idempotencyKey = z.string().min(1).max(255).optional().meta({
-  description:
-    '1 to 255 visible characters, quoted or bare. The same key with the same body gives the first answer again and has no second effect.',
-});
+const KEY_DESCRIPTION =
+  '1 to 255 visible characters, quoted or bare. The same key with the same body gives the first answer again and has no second effect.';
+
+/** @returns the header, with the minimum length of a key whose request acts for no one */
+function idempotencyKeyOf({ actsForNoOneWhen: when }: RouteDeclaration) {
+  const length = `At least ${UNOWNED_KEY_LENGTH_MIN} characters`;
+  const rule = when === true ? ` ${length}.` : ` ${length} when ${when}.`;
+  return z
+    .string()
+    .min(when === true ? UNOWNED_KEY_LENGTH_MIN : 1)
+    .max(255)
+    .optional()
+    .meta({ description: when === undefined ? KEY_DESCRIPTION : KEY_DESCRIPTION + rule });
+}
 
 const prefer = z.string().optional().meta({
   description: '`respond-async`: do not wait. `wait=N`: wait up to N seconds, at most 60. Source: RFC 7240.',
@@ -51,7 +66,7 @@ const ifMatch = z.string().optional().meta({
 
 function describeRoute(route: RouteDeclaration): RouteConfig {
   const headers = {
-    ...(route.isIdempotent ? { 'Idempotency-Key': idempotencyKey } : {}),
+    ...(route.isIdempotent ? { 'Idempotency-Key': idempotencyKeyOf(route) } : {}),
     ...(route.takesPrefer ? { Prefer: prefer } : {}),
     ...(route.takesIfMatch ? { 'If-Match': ifMatch } : {}),
   };

@@ -1,4 +1,11 @@
-import { parseIdempotencyKey, type FaultKind, type RouteDeclaration, type RouteInput } from '@souk/contracts';
+import {
+  isKeyOwn,
+  parseIdempotencyKey,
+  UNOWNED_KEY_LENGTH_MIN,
+  type FaultKind,
+  type RouteDeclaration,
+  type RouteInput,
+} from '@souk/contracts';
 import type { Request } from 'express';
 import { parse as parseQuery } from 'node:querystring';
 import type { z } from 'zod';
@@ -43,8 +50,12 @@ export async function readInput<Route extends RouteDeclaration>(
   if (faults.length > 0) throw new HttpFailure(fieldFailure(faults, reader.fieldFaultStatus));
   reader.check?.(input);
 
-  return { input, idempotency: route.isIdempotent ? readKey(request, json) : undefined };
+  const idempotency = route.isIdempotent ? readKey(request, json) : undefined;
+  if (idempotency && !isKeyOwn(route, input, idempotency.key)) throw new HttpFailure(failures.invalid(UNOWNED_KEY));
+  return { input, idempotency };
 }
+
+const UNOWNED_KEY = `Idempotency-Key must have at least ${UNOWNED_KEY_LENGTH_MIN} characters here: the request names no one it acts for`;
 
 function validate(schema: z.ZodType, value: unknown, faults: FieldFault[]): unknown {
   const parsed = schema.safeParse(value);

@@ -1,23 +1,19 @@
 import type { Queryable } from '@souk/database';
-import { digestOf } from '@souk/service';
 import { randomInt } from 'node:crypto';
 import { decodeOutcome, encodeOutcome } from './outcome-codec';
 
-/** An `Idempotency-Key` as a caller sent it, with what it was sent for. */
+/** One use of an `Idempotency-Key`. */
 export interface IdempotencyKey {
-  /** Whose key it is: the verified caller, else the account or wallet that the request acts for. */
-  caller: string;
-  /** What it was sent to: the operation, and the account or wallet in its path where there is one. */
-  route: string;
-  key: string;
+  /** Names the operation, the party it acts for and the key. */
+  id: string;
+  /** Ids under which a replica of an earlier release has stored it, or may be storing it now; other keys share them. */
+  earlierIds: readonly string[];
   /** Of the request's body. */
   fingerprint: string;
 }
 
 /** A key on its way through a batch. */
-export interface Claim {
-  id: string;
-  fingerprint: string;
+export interface Claim extends IdempotencyKey {
   actor: string;
 }
 
@@ -28,66 +24,120 @@ export interface KnownKey {
   ageMs: number;
 }
 
-export function claimOf({ caller, route, key, fingerprint }: IdempotencyKey, actor: string): Claim {
-  return { id: digestOf(caller, route, key).toString('hex'), fingerprint, actor };
+export interface ClaimedKeys {
+  /** Keys used before, by the id of the claim. */
+  known: ReadonlyMap<string, KnownKey>;
+  /** Rows that this transaction inserted for each of the other claims, and has to complete with `keepOutcomes`. */
+  insertedIds: ReadonlyMap<string, readonly string[]>;
+}
+
+interface NewRow {
+  id: string;
+  claim: Claim;
+}
+
+interface StoredKey {
+  id: string;
+  fingerprint: string;
+  outcome: string;
+  scope_id: string | null;
+  created_at: Date;
+  age_ms: number | string;
 }
 
 /**
- * Claims keys for this transaction, before anything else of it. Ids are claimed in sorted order, so two transactions never wait
+ * Claims keys for this transaction, before any other statement. Ids are claimed in sorted order, so two transactions never wait
  * for each other; a key that another transaction holds is waited for.
- * @returns those that were used before, by id
+ *
+ * A claim also inserts its earlier ids, with the id of the claim as `scope_id`. A replica of an earlier release finds the
+ * outcome there and has no second effect. A row without `scope_id` at an earlier id was written by such a replica and answers
+ * the claim; a row with one belongs to its own claim only.
  */
-export async function claimKeys(tx: Queryable, claims: readonly Claim[]): Promise<Map<string, KnownKey>> {
-  const distinct = [...new Map(claims.map((claim) => [claim.id, claim])).values()];
-  if (distinct.length === 0) return new Map();
+export async function claimKeys(tx: Queryable, claims: readonly Claim[]): Promise<ClaimedKeys> {
+  const distinct = firstById(claims);
+  if (distinct.length === 0) return { known: new Map(), insertedIds: new Map() };
   const claimId = randomInt(2 ** 47);
-  const values = distinct
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map(({ id, fingerprint, actor }) => [id, claimId, fingerprint, actor]);
-  const inserted = await tx.write('INSERT IGNORE INTO idempotency (id, claim_id, fingerprint, actor) VALUES ?', [
-    values,
-  ]);
-  if (inserted === distinct.length) return new Map();
-  const rows = await tx.rows<{ id: string; fingerprint: string; outcome: string; age_ms: number | string }>(
-    `SELECT id, fingerprint, outcome, TIMESTAMPDIFF(MICROSECOND, created_at, NOW(3)) / 1000 AS age_ms
-       FROM idempotency WHERE id IN (?) AND claim_id <> ?`,
-    [distinct.map(({ id }) => id), claimId],
+  const rows = firstById(distinct.flatMap((claim) => [claim.id, ...claim.earlierIds].map((id) => ({ id, claim }))));
+  rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const inserted = await tx.write(
+    'INSERT IGNORE INTO idempotency (id, claim_id, fingerprint, actor, scope_id) VALUES ?',
+    [rows.map(({ id, claim }) => [id, claimId, claim.fingerprint, claim.actor, id === claim.id ? null : claim.id])],
   );
-  return new Map(
-    rows.map(({ id, fingerprint, outcome, age_ms }) => [
-      id,
-      { fingerprint, outcome: decodeOutcome(outcome), ageMs: Number(age_ms) },
-    ]),
+  const stored = inserted === rows.length ? new Map<string, StoredKey>() : await readOthers(tx, rows, claimId);
+
+  const found = new Map(distinct.flatMap((claim) => entriesOf(claim, stored)));
+  const newRows = rows.filter(({ id }) => !stored.has(id));
+  await copyStored(
+    tx,
+    newRows.flatMap(({ id, claim }) => (found.has(claim.id) ? [{ id, stored: found.get(claim.id)! }] : [])),
+  );
+  const insertedIds = new Map<string, string[]>();
+  for (const { id, claim } of newRows) insertedIds.set(claim.id, [...(insertedIds.get(claim.id) ?? []), id]);
+  return { known: new Map([...found].map(([id, row]) => [id, toKnown(row)])), insertedIds };
+}
+
+function firstById<Item extends { id: string }>(items: readonly Item[]): Item[] {
+  const byId = new Map<string, Item>();
+  for (const item of items) if (!byId.has(item.id)) byId.set(item.id, item);
+  return [...byId.values()];
+}
+
+async function readOthers(tx: Queryable, rows: readonly NewRow[], claimId: number): Promise<Map<string, StoredKey>> {
+  const others = await tx.rows<StoredKey>(
+    `SELECT id, fingerprint, outcome, scope_id, created_at,
+            TIMESTAMPDIFF(MICROSECOND, created_at, NOW(3)) / 1000 AS age_ms
+       FROM idempotency WHERE id IN (?) AND claim_id <> ?`,
+    [rows.map(({ id }) => id), claimId],
+  );
+  return new Map(others.map((other) => [other.id, other]));
+}
+
+function entriesOf(claim: Claim, stored: ReadonlyMap<string, StoredKey>): [string, StoredKey][] {
+  const earlier = claim.earlierIds.flatMap((id) => stored.get(id) ?? []).find((row) => row.scope_id === null);
+  const row = stored.get(claim.id) ?? earlier;
+  return row ? [[claim.id, row]] : [];
+}
+
+/** Completes rows that were inserted for a key that turned out to be stored already: they replay and expire like it. */
+async function copyStored(tx: Queryable, copies: readonly { id: string; stored: StoredKey }[]): Promise<void> {
+  if (copies.length === 0) return;
+  await tx.write(
+    `INSERT INTO idempotency (id, claim_id, fingerprint, actor, outcome, created_at) VALUES ?
+       ON DUPLICATE KEY UPDATE fingerprint = VALUES(fingerprint), outcome = VALUES(outcome), created_at = VALUES(created_at)`,
+    [copies.map(({ id, stored }) => [id, 0, stored.fingerprint, '', stored.outcome, stored.created_at])],
   );
 }
 
-/** Keeps what claimed keys led to, for the replay. */
+const toKnown = ({ fingerprint, outcome, age_ms }: StoredKey): KnownKey => ({
+  fingerprint,
+  outcome: decodeOutcome(outcome),
+  ageMs: Number(age_ms),
+});
+
+/** Stores the outcomes of claimed keys, for replays. */
 export async function keepOutcomes(
   tx: Queryable,
   outcomes: readonly { claim: Claim; outcome: unknown }[],
+  insertedIds: ClaimedKeys['insertedIds'],
 ): Promise<void> {
-  if (outcomes.length === 0) return;
-  // Their rows exist and are ours: this only ever updates, all of them in one statement.
+  const rows = outcomes.flatMap(({ claim: { id, fingerprint, actor }, outcome }) => {
+    const text = encodeOutcome(outcome);
+    return insertedIds.get(id)!.map((insertedId) => [insertedId, 0, fingerprint, actor, text]);
+  });
+  if (rows.length === 0) return;
+  // This transaction inserted all of these rows: one statement updates them, and never inserts.
   await tx.write(
     `INSERT INTO idempotency (id, claim_id, fingerprint, actor, outcome) VALUES ?
        ON DUPLICATE KEY UPDATE outcome = VALUES(outcome)`,
-    [
-      outcomes.map(({ claim: { id, fingerprint, actor }, outcome }) => [
-        id,
-        0,
-        fingerprint,
-        actor,
-        encodeOutcome(outcome),
-      ]),
-    ],
+    [rows],
   );
 }
 
-/** Rows a statement, so that none holds its locks for long, and statements a turn. */
+/** Rows per statement, so that none holds its locks for long, and statements per run. */
 const PURGE_BATCH = 2_000;
 const PURGE_STATEMENTS_MAX = 200;
 
-/** Forgets keys older than `days`, whole ones. @returns how many */
+/** Deletes keys older than a number of whole days. @returns how many rows */
 export async function purgeKeys(db: Queryable, days: number): Promise<number> {
   let purged = 0;
   for (let statement = 0; statement < PURGE_STATEMENTS_MAX; statement++) {

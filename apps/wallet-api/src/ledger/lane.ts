@@ -4,7 +4,7 @@ import { unavailable, type Logger } from '@souk/service';
 import type { WalletMetrics } from '../wallet-metrics';
 import type { Answers, Changes, Command } from './commands';
 import { decideLedger } from './decide-ledger';
-import { claimKeys, claimOf, keepOutcomes, type IdempotencyKey } from './idempotency';
+import { claimKeys, keepOutcomes, type IdempotencyKey } from './idempotency';
 import { lockState } from './lock-state';
 import { newId } from './new-id';
 import { createOperationLog } from './operation-log';
@@ -83,7 +83,7 @@ export function createLane(deps: LaneDeps): Lane {
       return settled.map((each) => (each as Extract<Settled, { ok: true }>).answer as Answers[Kind]);
     },
     submitOnce: async <Kind extends Command['kind']>(command: Of<Kind>, key: IdempotencyKey | undefined) => {
-      const [settled] = await submit([{ command, ...(key && { claim: claimOf(key, command.actor) }) }]);
+      const [settled] = await submit([{ command, ...(key && { claim: { ...key, actor: command.actor } }) }]);
       if (!settled!.ok) return { ...settled!, isReplay: false };
       return { ...(settled!.answer as Answers[Kind]), isReplay: settled!.isReplay };
     },
@@ -122,7 +122,7 @@ async function applyBatch(
   submissions: readonly Submission[],
   answerKeptMs: number,
 ): Promise<Applied> {
-  const known = await claimKeys(
+  const { known, insertedIds } = await claimKeys(
     tx,
     submissions.flatMap(({ claim }) => claim ?? []),
   );
@@ -135,6 +135,7 @@ async function applyBatch(
   await keepOutcomes(
     tx,
     first.flatMap(({ claim }, index) => (claim ? [{ claim, outcome: answers[index] }] : [])),
+    insertedIds,
   );
   return { settled: settle(answers), changes, messages };
 }
