@@ -1,15 +1,13 @@
 import { callerOf, type RouteDeclaration } from '@souk/contracts';
-import type { RequestFacts } from '@souk/http';
-import { digestOf } from '@souk/service';
+import { keyIdsOf, type RequestFacts } from '@souk/http';
 import { randomUUID } from 'node:crypto';
 import type { Submission } from './machine/commands';
 
-/** Who asks, and where the outcome is kept: under the key where one was sent. */
+/** The actor of a request, and where its outcome is kept: under its idempotency key if it has one. */
 export interface Asked extends Pick<Submission, 'outcomeId' | 'claim'> {
   actor: string;
 }
 
-/** A key is its caller's, on its route, at its machine: the same key of somebody else is another one. */
 export function askedBy(
   route: RouteDeclaration,
   input: { params: unknown; body: unknown },
@@ -17,10 +15,13 @@ export function askedBy(
 ): Asked {
   const actor = callerOf(route, input, { hasAdminKey });
   if (!idempotency) return { actor, outcomeId: randomUUID() };
-  // The machine is where it is kept.
-  const scope = digestOf(actor, kindOf(route), idempotency.key);
-  return { actor, outcomeId: scope.toString('base64url'), claim: idempotency };
+  const { id, earlierIds } = keyIdsOf(route, input, idempotency.key, kindOf(route));
+  return {
+    actor,
+    outcomeId: id.toString('base64url'),
+    claim: { ...idempotency, earlierIds: earlierIds.map((earlierId) => earlierId.toString('base64url')) },
+  };
 }
 
-/** The plain path of a machine and its path by name are one route. */
+/** The plain path of a machine and its path by name are one operation. Outcomes are kept per machine. */
 const kindOf = ({ path }: RouteDeclaration) => path.slice(path.lastIndexOf('/') + 1);

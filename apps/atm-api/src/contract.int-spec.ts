@@ -188,7 +188,7 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
   });
 
   it('journals withdrawals, refills and resets with key, amount and pieces, newest first, page by page', async () => {
-    await ask('POST /atm/withdrawal', { body: { amount: '200.9' }, key: 'w-1' });
+    await ask('POST /atm/withdrawal', { body: { amount: '200.9' }, key: 'withdrawal-000001' });
     await ask('POST /atm/refill', { body: { money: { '5': 2 } }, key: 'r-1', adminKey: 'secret' });
     const journal = (query = '') => ask(`GET /atm/journal${query}`, { adminKey: 'secret' });
     const { items, next } = (await journal('?limit=3')).body as { items: object[]; next: string };
@@ -204,7 +204,12 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
       }),
       expect.objectContaining({
         ...{ type: 'withdrawal', status: 'dispensed', amount: 200.9, pieces: { '200': 1, '0.1': 9 } },
-        ...{ change: { '200': -1, '0.1': -9 }, idempotency_key: 'w-1', account_id: null, actor: 'nobody' },
+        ...{
+          change: { '200': -1, '0.1': -9 },
+          idempotency_key: 'withdrawal-000001',
+          account_id: null,
+          actor: 'nobody',
+        },
       }),
       expect.objectContaining(reset),
     ]);

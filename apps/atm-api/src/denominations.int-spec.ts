@@ -11,6 +11,8 @@ const AFTER = machines({ '50': 5, '10': 5 }, { '5': 5 });
 const [CASH, ON_ACCOUNT] = [{ amount: 130.31 }, { amount: 130.31, account_id: 'ann' }];
 const DISPENSED = '{"requested_amount":130.31,"withdrawal":{"BILL":{"20":1,"100":1},"COIN":{"10":1,"0.1":3,"0.01":1}}}';
 
+const KEY = 'the-key-of-a-stranger';
+
 describe.each(STORE_KINDS)('a machine that comes back with other denominations, on a store of kind %s', (kind) => {
   let place: TestPlace;
   let wallet: TestWallet;
@@ -34,7 +36,7 @@ describe.each(STORE_KINDS)('a machine that comes back with other denominations, 
   });
 
   const replayed = async (body: object) => {
-    const { status, text, headers } = await ask('POST /atm/withdrawal', { body, key: 'k' });
+    const { status, text, headers } = await ask('POST /atm/withdrawal', { body, key: KEY });
     return [status, text, headers.get('idempotency-replayed')];
   };
 
@@ -49,7 +51,7 @@ describe.each(STORE_KINDS)('a machine that comes back with other denominations, 
 
   it('ends a withdrawal that was open, and answers with all of its pieces', async () => {
     wallet.faults = ['late'];
-    expect((await ask('POST /atm/withdrawal', { body: ON_ACCOUNT, key: 'k' })).status).toBe(504);
+    expect((await ask('POST /atm/withdrawal', { body: ON_ACCOUNT, key: KEY })).status).toBe(504);
     await atm.stop();
     await start(AFTER);
     await eventually(async () => expect((await readWholeJournal(ask)).at(-1)!.status).toBe('dispensed'), 25_000);

@@ -51,7 +51,7 @@ export async function withdrawFromAccount(
   const { answer, isReplay } = held;
   if (answer.kind === 'crowded') throw unavailable('the wallet');
   if (answer.kind !== 'open') return final(answer, isReplay);
-  if (isReplay) return join(deps, machine, outcomeId);
+  if (isReplay) return join(deps, machine, held.earlierId ?? outcomeId);
   const withdrawal = { id, amount: formatAmount(amount), accountId, actor, outcomeId };
   return final(await settleWithdrawal(deps, machine, withdrawal), false);
 }

@@ -23,14 +23,21 @@ export type Command = { actor: string } & (
   | { kind: 'cancelled'; id: string }
 );
 
+export interface KeyClaim {
+  key: string;
+  fingerprint: string;
+  /** Outcome ids under which a process of an earlier release has kept it, or may be keeping it now; other keys share them. */
+  earlierIds?: readonly string[];
+}
+
 /** A command on its way through the lane. */
 export interface Submission {
   command: Command;
   submissionId: string;
   /** Where its outcome is kept, or that of the withdrawal it is about. */
   outcomeId: string;
-  /** Where the caller sent one. */
-  claim?: { key: string; fingerprint: string };
+  /** The caller's idempotency key. */
+  claim?: KeyClaim;
 }
 
 /** The key was used for another body, or so long ago that its outcome is gone. Nothing was done. */
@@ -42,4 +49,6 @@ export type KeyRefusal = 'IDEMPOTENCY_MISMATCH' | 'IDEMPOTENCY_EXPIRED';
  */
 export type Answer = Outcome | { kind: 'done' } | { kind: 'gone' } | { kind: 'crowded' };
 
-export type Settled = { ok: true; answer: Answer; isReplay: boolean } | { ok: false; code: KeyRefusal };
+/** `earlierId`: of a replay, where the outcome is kept if not at the id of the submission. */
+export type Settled =
+  { ok: true; answer: Answer; isReplay: boolean; earlierId?: string } | { ok: false; code: KeyRefusal };

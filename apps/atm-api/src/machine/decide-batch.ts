@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MachineSettings } from '../machines';
 import { applyCommand, type Draft } from './apply-command';
 import type { Settled, Submission } from './commands';
+import { freeEarlierIds, usedIdOf, withCopies } from './outcome-ids';
 import { NO_STATE, type JournalEntry, type KeptOutcome, type MachineState, type Outcome } from './machine-state';
 
 /** What a batch makes of a machine; all of it is written, or nothing. */
@@ -35,7 +36,7 @@ export interface Book {
   settings: MachineSettings;
   /** Absent before anything was written. */
   state: MachineState | undefined;
-  /** Those of the submissions' outcome ids that are kept. */
+  /** Outcomes kept at the ids of the submissions (`idsOf`). */
   known: ReadonlyMap<string, KeptOutcome>;
 }
 
@@ -60,18 +61,25 @@ export async function decideBatch(
   if (!state) fill(draft);
   let isChanged = false;
 
+  const keptAt = (id: string) => (outcomes.has(id) ? (outcomes.get(id) ?? undefined) : known.get(id));
+
   const settle = (submission: Submission): Settled => {
     const { command, outcomeId, claim } = submission;
-    const kept = outcomes.has(outcomeId) ? (outcomes.get(outcomeId) ?? undefined) : known.get(outcomeId);
+    const kept = keptAt(outcomeId);
     const isFirst = isAsked(submission);
-    if (kept && isFirst) return replay(kept, submission, retention, nowMs);
+    const usedId = isFirst ? usedIdOf(submission, keptAt) : undefined;
+    if (usedId !== undefined) return replay(keptAt(usedId)!, usedId, submission, retention, nowMs);
 
     const answer = applyCommand(draft, command, { key: claim?.key ?? null, outcomeId, known: kept });
     const isRefusedUnkept = isFirst && answer.kind === 'refused' && !claim;
     if (answer.kind === 'gone' || answer.kind === 'crowded') return { ok: true, answer, isReplay: false };
     if (answer !== kept?.outcome && !isRefusedUnkept) {
       isChanged = true;
-      if (answer.kind !== 'done') outcomes.set(outcomeId, keep(answer, submission, kept, retention, nowMs));
+      if (answer.kind !== 'done') {
+        const copyIds = kept?.copyIds ?? freeEarlierIds(submission, keptAt);
+        const changed = keep(answer, submission, kept, retention, nowMs);
+        for (const [id, each] of withCopies(outcomeId, changed, copyIds)) outcomes.set(id, each);
+      }
     }
     return { ok: true, answer, isReplay: false };
   };
@@ -105,15 +113,16 @@ const isAsked = ({ command: { kind } }: Submission) => kind === 'withdraw' || ki
 
 function replay(
   kept: KeptOutcome,
-  { submissionId, claim }: Submission,
+  usedId: string,
+  { submissionId, outcomeId, claim }: Submission,
   { answerMs }: Retention,
   nowMs: number,
 ): Settled {
-  // Its own work, whose answer was lost on the way.
+  // This submission wrote it, and the store's answer was lost.
   if (kept.submissionId === submissionId) return { ok: true, answer: kept.outcome, isReplay: false };
   if (kept.fingerprint !== claim?.fingerprint) return { ok: false, code: 'IDEMPOTENCY_MISMATCH' };
   if (nowMs - kept.keptAtMs > answerMs) return { ok: false, code: 'IDEMPOTENCY_EXPIRED' };
-  return { ok: true, answer: kept.outcome, isReplay: true };
+  return { ok: true, answer: kept.outcome, isReplay: true, ...(usedId !== outcomeId && { earlierId: usedId }) };
 }
 
 function keep(

@@ -7,6 +7,7 @@ import type { MachineSettings } from '../machines';
 import type { MachineStore } from '../store/machine-store';
 import type { Settled, Submission } from './commands';
 import { decideBatch, type Retention } from './decide-batch';
+import { idsOf } from './outcome-ids';
 
 /** Commands that are decided and written together. */
 const BATCH_MAX = 256;
@@ -77,7 +78,7 @@ async function tryBatch(
   { machineId, settings, store, retention, metrics, nowMs }: LaneDeps,
   batch: readonly Submission[],
 ): Promise<Settled[] | undefined> {
-  const outcomeIds = [...new Set(batch.map(({ outcomeId }) => outcomeId))];
+  const outcomeIds = [...new Set(batch.flatMap(idsOf))];
   const { state, known } = await store.read(machineId, outcomeIds);
   const { settled, change } = await decideBatch({ settings, state, known }, batch, retention, nowMs());
   if (!change) return settled;

@@ -25,9 +25,9 @@ export type Outcome =
   | { kind: 'reset' }
   | { kind: 'refused'; refusal: Refused };
 
-/** An outcome as it is kept, for whoever asks again. */
+/** An outcome as it is kept, for repeats. */
 export interface KeptOutcome {
-  /** Of the request that was first. */
+  /** Of the first request. */
   fingerprint: string;
   /** Names the submission that wrote it, so that it knows its own work when the answer of the store was lost. */
   submissionId: string;
@@ -35,6 +35,10 @@ export interface KeptOutcome {
   keptAtMs: number;
   /** After that it may be forgotten. */
   expiresAtMs: number;
+  /** Ids of an earlier release at which a copy is kept, so that its processes find the outcome. */
+  copyIds?: string[];
+  /** Of a copy: the id it was copied from. It answers processes of an earlier release only. */
+  copyOf?: string;
 }
 
 /** What a machine is before anything was written: empty. The first thing to be written is a reset, which fills it. */

@@ -1,0 +1,117 @@
+import { digestOf } from '@souk/service';
+import { eventually, type Ask, type Reply } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { askAtm } from './ask-test-atm';
+import { keyIdsOf } from '@souk/http';
+import { MACHINE_ROUTES } from '@souk/contracts';
+import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from './start-test-atm';
+
+const ADMIN_API_KEY = 'secret';
+const isReplay = ({ headers }: Reply) => headers.get('idempotency-replayed');
+
+/** Every POST, with what an earlier release had as the caller in the scope of its key when no admin key came with it. */
+const POSTS = [
+  ['withdrawal', { amount: 20 }],
+  ['refill', { money: { '20': 1 } }],
+  ['maintenance', undefined],
+] as const;
+
+describe.each(STORE_KINDS)('idempotency keys, on a store of kind %s', (kind) => {
+  let place: TestPlace;
+  let atm: TestAtm | undefined;
+  let ask: Ask;
+
+  const start = async (settings: Record<string, string> = {}) => {
+    await atm?.stop();
+    atm = await startTestAtm(place, settings);
+    ask = askAtm(atm.url);
+  };
+  const total = async () => ((await ask('GET /atm/total')).body as { total: number }).total;
+  const journalLength = async () =>
+    ((await ask('GET /atm/journal', { adminKey: ADMIN_API_KEY })).body as { items: unknown[] }).items.length;
+
+  beforeAll(() => {
+    place = createTestPlace(kind);
+  });
+  afterAll(async () => {
+    await atm?.stop();
+    place.remove();
+  });
+
+  it('are the same with and without an API key, before and after one is configured', async () => {
+    await start();
+    const keys = POSTS.map(() => randomUUID());
+    const firsts: Reply[] = [];
+    for (const [index, [what, body]] of POSTS.entries())
+      firsts.push(await ask(`POST /atm/${what}`, { body, key: keys[index], adminKey: ADMIN_API_KEY }));
+    expect(firsts.map((reply) => [reply.status, isReplay(reply)])).toEqual(POSTS.map(() => [200, null]));
+    const [before, entries] = [await total(), await journalLength()];
+
+    await start({ ADMIN_API_KEY });
+    for (const [index, [what, body]] of POSTS.entries()) {
+      for (const call of [`POST /atm/${what}`, `POST /atm/main/${what}`] as const) {
+        const repeat = await ask(call, { body, key: keys[index], adminKey: ADMIN_API_KEY });
+        expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([200, firsts[index]!.text, 'true']);
+      }
+    }
+    const withdraw = { body: POSTS[0][1], key: keys[0] };
+    expect(isReplay(await ask('POST /atm/withdrawal', withdraw))).toBe('true');
+    expect([await total(), await journalLength()]).toEqual([before, entries]);
+  });
+
+  it.each(POSTS.flatMap(([what, body]) => ['admin-key', 'nobody'].map((caller) => [what, caller, body] as const)))(
+    'of a %s are found where an earlier release kept them for %s',
+    async (what, caller, body) => {
+      await start();
+      const key = randomUUID();
+      const first = await ask(`POST /atm/${what}`, { body, key });
+      await atm!.stop();
+      await moveToOldScope(what, key, caller);
+
+      await start({ ADMIN_API_KEY });
+      const [before, entries] = [await total(), await journalLength()];
+      const repeat = await ask(`POST /atm/${what}`, { body, key, adminKey: ADMIN_API_KEY });
+      expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([200, first.text, 'true']);
+      expect([await total(), await journalLength()]).toEqual([before, entries]);
+    },
+  );
+
+  /** Leaves the outcome of a key only where an earlier release kept it. */
+  async function moveToOldScope(what: (typeof POSTS)[number][0], key: string, caller: string): Promise<void> {
+    const store = place.store();
+    await store.open();
+    await eventually(() => store.ping());
+    const { id, earlierIds } = keyIdsOf(MACHINE_ROUTES[0]![what], { params: {}, body: {} }, key, what);
+    const [newId, ...copyIds] = [id, ...earlierIds].map((each) => each.toString('base64url')) as [string];
+    const { state, known } = await store.read('main', [newId]);
+    const { copyIds: _, ...kept } = known.get(newId)!;
+    const oldId = digestOf(caller, what, key).toString('base64url');
+    await store.write('main', {
+      expectedVersion: state!.version,
+      state: { ...state!, version: state!.version + 1 },
+      entries: [],
+      outcomes: new Map([[newId, null], ...copyIds.map((each) => [each, null] as const), [oldId, kept]]),
+    });
+    await store.close();
+  }
+
+  it('of a withdrawal of cash need 16 characters; others may be short', async () => {
+    await start();
+    const key = randomUUID().slice(0, 16);
+    const before = await total();
+    for (const call of ['POST /atm/withdrawal', 'POST /atm/main/withdrawal'] as const) {
+      const refused = await ask(call, { body: { amount: 20 }, key: key.slice(1) });
+      expect([refused.status, refused.body]).toEqual([
+        400,
+        expect.objectContaining({
+          code: 'INVALID_REQUEST',
+          detail: 'Idempotency-Key must have at least 16 characters here: the request names no one it acts for',
+        }),
+      ]);
+    }
+    expect(await total()).toBe(before);
+    expect((await ask('POST /atm/withdrawal', { body: { amount: 20 }, key })).status).toBe(200);
+    expect((await ask('POST /atm/refill', { body: { money: { '20': 1 } }, key: 'k' })).status).toBe(200);
+    expect((await ask('POST /atm/maintenance', { key: 'k' })).status).toBe(200);
+  });
+});
