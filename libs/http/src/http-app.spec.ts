@@ -28,6 +28,17 @@ const echoRoute = declareRoute({
   isIdempotent: true,
   takesPrefer: true,
 });
+const openRoute = declareRoute({
+  ...about,
+  operationId: 'open',
+  method: 'post',
+  path: '/open',
+  body: z.object({ owner: text.optional() }),
+  example: { owner: 'a' },
+  isIdempotent: true,
+  actsFor: ({ body: { owner } }) => (owner === undefined ? undefined : { kind: 'account', id: owner }),
+  actsForNoOneWhen: '`owner` is absent',
+});
 const thingRoute = declareRoute({
   ...about,
   operationId: 'thing',
@@ -91,6 +102,7 @@ async function serve(options: Partial<HttpAppOptions> = {}) {
   app.bind(echoRoute, ({ body }, { idempotency, prefer, correlationId, traceparent }) =>
     Promise.resolve({ status: 200, body: { body, idempotency, prefer, correlationId, traceparent } }),
   );
+  app.bind(openRoute, (_input, { idempotency }) => Promise.resolve({ status: 200, body: idempotency }));
   app.bind(thingRoute, ({ params, query }) => Promise.resolve({ status: 200, body: { params, query } }));
   app.bind(putThingRoute, () => Promise.resolve({ status: 200, body: {} }));
   const hold = async () => {
@@ -256,6 +268,35 @@ describe('a body', () => {
 });
 
 describe('an idempotency key', () => {
+  const open = (body: object, key: string) =>
+    call('/open', {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    });
+
+  test('of a request that acts for no one has at least 16 characters, and the quotes are not among them', async () => {
+    await serve();
+    const key = 'k'.repeat(16);
+    for (const long of [key, `"${key}"`]) expect(await (await open({}, long)).json()).toMatchObject({ key });
+    for (const short of [key.slice(1), `"${key.slice(1)}"`])
+      expect(await answerOf(await open({}, short))).toEqual([400, 'INVALID_REQUEST']);
+    expect(await (await open({ owner: 'a' }, 'k')).json()).toMatchObject({ key: 'k' });
+    // Validation comes before the key.
+    expect(await (await open({ owner: 1 }, 'k')).json()).toMatchObject({ fields: [{ field: 'owner' }] });
+  });
+
+  test('of such a request is documented with its minimum length', async () => {
+    await serve();
+    const { paths } = (await (await call('/documentation/openapi.json')).json()) as {
+      paths: Record<string, { post: { parameters: { name: string; description: string }[] } }>;
+    };
+    const describedAt = (path: string) =>
+      paths[path]!.post.parameters.find(({ name }) => name === 'Idempotency-Key')!.description;
+    expect(describedAt('/open')).toContain('At least 16 characters when `owner` is absent.');
+    expect(describedAt('/echo')).not.toContain('16');
+  });
+
   beforeEach(() => serve());
 
   test('is told to the handler with the fingerprint of the body', async () => {

@@ -1,12 +1,13 @@
 import { NOTIFICATION_ROUTES } from '@souk/contracts';
 import type { Database } from '@souk/database';
+import { digestOf } from '@souk/service';
 import { askRoutes, createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { notificationId } from './notification';
 import { ADMIN_KEY, events, startTestNotifications, type TestNotifications } from './start-test-notifications';
 import { CHUNK } from './webhooks/change-deliveries';
 import { redeliverDead } from './webhooks/redeliver';
-import { lockRedelivery, purgeRedeliveries, redeliveryId } from './webhooks/redelivery-store';
+import { lockRedelivery, purgeRedeliveries } from './webhooks/redelivery-store';
 
 let database: TestDatabase;
 let monitor: TestNotifications;
@@ -56,6 +57,15 @@ async function accountWithDead(count: number): Promise<string> {
   return accountId;
 }
 
+/** @returns a database that fails from the second transaction on */
+function dyingDatabase(): Database {
+  let transactions = 0;
+  return {
+    ...monitor.db,
+    transaction: (work) => (++transactions > 1 ? Promise.reject(new Error('killed')) : monitor.db.transaction(work)),
+  };
+}
+
 const pathOfAll = (accountId: string) => `/accounts/${accountId}/deliveries/redeliver` as const;
 const pathOfOne = (accountId: string, sequence = 1) =>
   `/accounts/${accountId}/deliveries/${notificationId({ accountId, sequence })}/redeliver` as const;
@@ -99,19 +109,81 @@ describe('a redelivery with a key', () => {
 
   test('that broke off half way is ended by who asks again, who is told how many there were', async () => {
     const accountId = await accountWithDead(CHUNK + 5);
-    const id = redeliveryId('test', 'redeliverDead', 'k-1');
-    let transactions = 0;
-    const dying: Database = {
-      ...monitor.db,
-      transaction: (work) => (++transactions > 1 ? Promise.reject(new Error('killed')) : monitor.db.transaction(work)),
-    };
-    await expect(redeliverDead({ db: dying }, { accountId, redeliveryId: id })).rejects.toThrow('killed');
+    const ids = [digestOf('test', accountId).toString('hex')];
+    await expect(redeliverDead({ db: dyingDatabase() }, { accountId, redeliveryIds: ids })).rejects.toThrow('killed');
     expect(await dead(accountId)).toBe(5);
     const whole = { ok: true, redelivered: CHUNK + 5 };
-    const again = () => redeliverDead({ db: monitor.db }, { accountId, redeliveryId: id });
+    const again = () => redeliverDead({ db: monitor.db }, { accountId, redeliveryIds: ids });
     expect(await again()).toEqual({ ...whole, isReplay: false });
     expect(await dead(accountId)).toBe(0);
     expect(await again()).toEqual({ ...whole, isReplay: true });
+  });
+});
+
+describe('a redelivery does not depend on who asked first', () => {
+  const redeliverOf = (url: string, path: `/${string}`, key: string, adminKey?: string) =>
+    askRoutes<Record<string, unknown>>(url, NOTIFICATION_ROUTES)(`POST ${path}`, { key, adminKey });
+
+  test('a key used without an API key is used when one is configured, and the other way round', async () => {
+    const unguarded = await startTestNotifications(database, {}, undefined, null);
+    for (const pathOf of [pathOfAll, pathOfOne]) {
+      for (const isGuardedFirst of [true, false]) {
+        const accountId = await accountWithDead(1);
+        const urls = [unguarded.url, monitor.url] as const;
+        const [first, second] = isGuardedFirst ? [urls[1], urls[0]] : urls;
+        const reply = await redeliverOf(first, pathOf(accountId), 'k', ADMIN_KEY);
+        await giveUp(accountId);
+        const again = await redeliverOf(second, pathOf(accountId), 'k', ADMIN_KEY);
+        expect([reply.status, again.status, again.text]).toEqual([202, 202, reply.text]);
+        expect(again.headers.get('idempotency-replayed')).toBe('true');
+        expect(await dead(accountId)).toBe(1);
+      }
+    }
+    await unguarded.stop();
+  });
+
+  test.each(['admin-key', 'nobody'])(
+    'a key that an earlier release stored for %s is found, and the other way round',
+    async (caller) => {
+      const accountId = await accountWithDead(1);
+      const oldId = (path: string, key: string) => digestOf(caller, path, key).toString('hex');
+      const old = oldId(`redeliverDead ${accountId}`, 'k-1');
+      // An earlier release writes one row only.
+      const redeliverOld = (id: string) => redeliverDead({ db: monitor.db }, { accountId, redeliveryIds: [id] });
+      expect(await redeliverOld(old)).toMatchObject({ ok: true, redelivered: 1, isReplay: false });
+      await giveUp(accountId);
+      expect(await post(pathOfAll(accountId), 'k-1')).toEqual({
+        status: 202,
+        body: { redelivered: 1 },
+        isReplay: true,
+      });
+      expect(await post(pathOfAll(accountId), 'k-2')).toMatchObject({ status: 202, isReplay: false });
+      await giveUp(accountId);
+      const later = await redeliverOld(oldId(`redeliverDead ${accountId}`, 'k-2'));
+      expect(later).toEqual({ ok: true, redelivered: 1, isReplay: true });
+      expect(await dead(accountId)).toBe(1);
+    },
+  );
+
+  test('replicas of both releases at once make one redelivery', async () => {
+    const accountId = await accountWithDead(3);
+    const old = digestOf('admin-key', `redeliverDead ${accountId}`, 'k-1').toString('hex');
+    const counts = await Promise.all(
+      Array.from({ length: 8 }, async (_, index) => {
+        if (index % 2) return (await post(pathOfAll(accountId), 'k-1')).body['redelivered'];
+        const result = await redeliverDead({ db: monitor.db }, { accountId, redeliveryIds: [old] });
+        return result.ok && result.redelivered;
+      }),
+    );
+    expect(counts).toEqual(Array(8).fill(3));
+  });
+
+  test('a redelivery that an earlier release began is continued', async () => {
+    const accountId = await accountWithDead(CHUNK + 5);
+    const old = digestOf('admin-key', `redeliverDead ${accountId}`, 'k-1').toString('hex');
+    await expect(redeliverDead({ db: dyingDatabase() }, { accountId, redeliveryIds: [old] })).rejects.toThrow('killed');
+    expect((await post(pathOfAll(accountId), 'k-1')).body).toEqual({ redelivered: CHUNK + 5 });
+    expect(await dead(accountId)).toBe(0);
   });
 });
 
@@ -131,8 +203,8 @@ test('without a key every redelivery is a new one', async () => {
 });
 
 test('keys of 31 days ago are forgotten, others are kept', async () => {
-  const ids = ['old', 'new'].map((key) => redeliveryId('test', 'purge', key));
-  for (const id of ids) await monitor.db.transaction((tx) => lockRedelivery(tx, id));
+  const ids = ['old', 'new'].map((key) => digestOf('purge', key).toString('hex'));
+  for (const id of ids) await monitor.db.transaction((tx) => lockRedelivery(tx, [id]));
   const age = 'UPDATE webhook_redelivery SET created_at = NOW(3) - INTERVAL ? HOUR WHERE id = ?';
   await database.rows(age, [31 * 24 + 1, ids[0]]);
   await database.rows(age, [31 * 24 - 1, ids[1]]);

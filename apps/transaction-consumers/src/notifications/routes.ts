@@ -1,5 +1,4 @@
 import {
-  callerOf,
   getWebhookRoute,
   listDeliveriesRoute,
   listNotificationsRoute,
@@ -12,7 +11,7 @@ import {
   type RouteInput,
 } from '@souk/contracts';
 import type { Database } from '@souk/database';
-import { refusedCursor, type Answer, type HttpApp, type RequestFacts } from '@souk/http';
+import { keyIdsOf, refusedCursor, type Answer, type HttpApp, type RequestFacts } from '@souk/http';
 import { answer, answerPrivateAddress, presentDelivery, presentWebhook } from './answers';
 import { presentNotification } from './notification';
 import { listNotifications } from './notification-store';
@@ -21,7 +20,7 @@ import type { NotificationSettings } from './settings';
 import { listDeliveries } from './webhooks/delivery-log';
 import { readWebhook, removeWebhook, setWebhook } from './webhooks/manage-webhook';
 import { redeliver, redeliverDead } from './webhooks/redeliver';
-import { redeliveryId } from './webhooks/redelivery-store';
+import type { RedeliveryIds } from './webhooks/redelivery-store';
 import { createSecretBox } from './webhooks/secrets';
 import type { WebhookMetrics } from './webhooks/webhook-metrics';
 
@@ -78,25 +77,25 @@ export function bindNotificationRoutes(http: HttpApp, deps: NotificationRouteDep
 
   bind(redeliverRoute, async (input, facts) => {
     const { id: accountId, delivery_id: deliveryId } = input.params;
-    const command = { accountId, deliveryId, redeliveryId: redeliveryIdOf(redeliverRoute, input, facts) };
+    const command = { accountId, deliveryId, redeliveryIds: redeliveryIdsOf(redeliverRoute, input, facts) };
     return answer(await redeliver({ db }, command), presentRedelivered, 202);
   });
 
   bind(redeliverDeadRoute, async (input, facts) => {
-    const command = { accountId: input.params.id, redeliveryId: redeliveryIdOf(redeliverDeadRoute, input, facts) };
+    const command = { accountId: input.params.id, redeliveryIds: redeliveryIdsOf(redeliverDeadRoute, input, facts) };
     return answer(await redeliverDead({ db }, command), presentRedelivered, 202);
   });
 }
 
-/** A key belongs to what the path names, too. Without a body, all requests with it are the same. */
-function redeliveryIdOf(
+/** These routes have no fields, so all requests with one key are the same. */
+function redeliveryIdsOf(
   route: RouteDeclaration,
   input: { params: Record<string, string>; body: unknown },
-  { idempotency, hasAdminKey }: RequestFacts,
-): string | undefined {
+  { idempotency }: RequestFacts,
+): RedeliveryIds | undefined {
   if (!idempotency) return undefined;
-  const path = [route.operationId, ...Object.values(input.params)].join(' ');
-  return redeliveryId(callerOf(route, input, { hasAdminKey }), path, idempotency.key);
+  const { id, earlierIds } = keyIdsOf(route, input, idempotency.key);
+  return [id, ...earlierIds].map((each) => each.toString('hex')).sort();
 }
 
 async function answerPage<Item extends { sequence: number }>(

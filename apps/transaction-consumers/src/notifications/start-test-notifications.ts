@@ -36,6 +36,7 @@ export async function startTestNotifications(
   { url }: Pick<TestDatabase, 'url'>,
   settings: Partial<NotificationSettings> = {},
   resolve?: Resolve,
+  adminKey: string | null = ADMIN_KEY,
 ): Promise<TestNotifications> {
   await migrate(url, [migration, redeliveries]);
   const db = createDatabase({ url, poolSize: 8, acquireTimeoutMs: 5_000, statementTimeoutMs: 10_000 });
@@ -63,7 +64,7 @@ export async function startTestNotifications(
     logger,
     metrics: registry,
     checks: {},
-    adminKey: ADMIN_KEY,
+    adminKey: adminKey ?? undefined,
     corsOrigins: [],
     inFlightMax: 100,
   });

@@ -1,6 +1,12 @@
 import type { Database, Queryable } from '@souk/database';
 import { CHUNK, makeDeadPending, makePending } from './change-deliveries';
-import { keepRedelivery, lockRedelivery, type Redelivery, type RedeliveryOutcome } from './redelivery-store';
+import {
+  keepRedelivery,
+  lockRedelivery,
+  type Redelivery,
+  type RedeliveryIds,
+  type RedeliveryOutcome,
+} from './redelivery-store';
 import { lockWebhook } from './webhook-store';
 
 export type RedeliverResult = { isReplay: boolean } & (
@@ -9,8 +15,8 @@ export type RedeliverResult = { isReplay: boolean } & (
 
 interface Asked {
   accountId: string;
-  /** Of a redelivery that is made once, however often it is asked for. */
-  redeliveryId?: string | undefined;
+  /** Of a redelivery with an idempotency key: it is made once. */
+  redeliveryIds?: RedeliveryIds | undefined;
 }
 
 /**
@@ -20,9 +26,9 @@ interface Asked {
  */
 export const redeliver = (
   { db }: { db: Database },
-  { accountId, deliveryId, redeliveryId }: Asked & { deliveryId: string },
+  { accountId, deliveryId, redeliveryIds }: Asked & { deliveryId: string },
 ): Promise<RedeliverResult> =>
-  inSteps(db, redeliveryId, async (tx) => {
+  inSteps(db, redeliveryIds, async (tx) => {
     if (!(await lockWebhook(tx, accountId))) return { redelivered: 0, outcome: 'WEBHOOK_NOT_FOUND' };
     const isThere = await makePending(tx, accountId, deliveryId);
     return isThere ? { redelivered: 1, outcome: 'DONE' } : { redelivered: 0, outcome: 'DELIVERY_NOT_FOUND' };
@@ -33,29 +39,32 @@ export const redeliver = (
  * @returns how many; or WEBHOOK_NOT_FOUND
  * @throws AppError `unavailable`, `timeout`
  */
-export const redeliverDead = ({ db }: { db: Database }, { accountId, redeliveryId }: Asked): Promise<RedeliverResult> =>
-  inSteps(db, redeliveryId, async (tx) => {
+export const redeliverDead = (
+  { db }: { db: Database },
+  { accountId, redeliveryIds }: Asked,
+): Promise<RedeliverResult> =>
+  inSteps(db, redeliveryIds, async (tx) => {
     if (!(await lockWebhook(tx, accountId))) return { redelivered: 0, outcome: 'WEBHOOK_NOT_FOUND' };
     const redelivered = await makeDeadPending(tx, accountId);
     return { redelivered, outcome: redelivered < CHUNK ? 'DONE' : null };
   });
 
 /**
- * Each step is a transaction. How far a redelivery with an id is, is written with it: who asks again after it broke off, or
- * meanwhile, goes on from there, and all of them are told the same.
+ * Each step is a transaction, which also records the progress of a redelivery with a key: a repeat of one that broke off, or is
+ * still running, continues from there and gets the same answer.
  */
 async function inSteps(
   db: Database,
-  id: string | undefined,
+  ids: RedeliveryIds | undefined,
   step: (tx: Queryable) => Promise<Redelivery>,
 ): Promise<RedeliverResult> {
   for (let redelivered = 0; ;) {
     const after = await db.transaction(async (tx) => {
-      const before = id === undefined ? { redelivered, outcome: null } : await lockRedelivery(tx, id);
+      const before = ids ? await lockRedelivery(tx, ids) : { redelivered, outcome: null };
       if (before.outcome) return { ...before, isReplay: true };
       const made = await step(tx);
       const sum = { ...made, redelivered: before.redelivered + made.redelivered };
-      if (id !== undefined) await keepRedelivery(tx, id, sum);
+      if (ids) await keepRedelivery(tx, ids, sum);
       return { ...sum, isReplay: false };
     });
     ({ redelivered } = after);

@@ -1,8 +1,7 @@
 import type { Queryable } from '@souk/database';
-import { digestOf } from '@souk/service';
 import { CHUNK } from './change-deliveries';
 
-/** What a redelivery came to. */
+/** How a redelivery ended. */
 export type RedeliveryOutcome = 'DONE' | 'WEBHOOK_NOT_FOUND' | 'DELIVERY_NOT_FOUND';
 
 /** How far a redelivery is. */
@@ -12,20 +11,41 @@ export interface Redelivery {
   outcome: RedeliveryOutcome | null;
 }
 
-/** @returns what names a redelivery that was asked for with a key; the same key of another caller or route is another one */
-export const redeliveryId = (caller: string, route: string, key: string): string =>
-  digestOf(caller, route, key).toString('hex');
+/**
+ * The ids of a redelivery with an idempotency key, sorted: its own, and those that an earlier release used, or uses now in another
+ * replica. The operation in them names the account and the delivery, so no other redelivery has any of them.
+ */
+export type RedeliveryIds = readonly string[];
 
-/** Locks a redelivery until the end of the transaction; whoever holds it is waited for. @returns how far it is */
-export async function lockRedelivery(tx: Queryable, id: string): Promise<Redelivery> {
+/**
+ * Locks a redelivery until the end of the transaction, at all of its ids and in their order; a lock that another transaction holds
+ * is waited for.
+ * @returns how far the redelivery is
+ */
+export async function lockRedelivery(tx: Queryable, ids: RedeliveryIds): Promise<Redelivery> {
   // Not INSERT IGNORE, which shares the lock of a row that is there: two that share it can't both go on to write.
-  await tx.write('INSERT INTO webhook_redelivery (id) VALUES (?) ON DUPLICATE KEY UPDATE id = VALUES(id)', [id]);
-  const [row] = await tx.rows<Redelivery>('SELECT redelivered, outcome FROM webhook_redelivery WHERE id = ?', [id]);
-  return row!;
+  await tx.write('INSERT INTO webhook_redelivery (id) VALUES ? ON DUPLICATE KEY UPDATE id = VALUES(id)', [
+    ids.map((id) => [id]),
+  ]);
+  const rows = await tx.rows<Redelivery>('SELECT redelivered, outcome FROM webhook_redelivery WHERE id IN (?)', [ids]);
+  // A replica of an earlier release writes at one of the ids only.
+  return rows.reduce((furthest, row) => (isFurther(row, furthest) ? row : furthest));
 }
 
-export async function keepRedelivery(tx: Queryable, id: string, { redelivered, outcome }: Redelivery): Promise<void> {
-  await tx.write('UPDATE webhook_redelivery SET redelivered = ?, outcome = ? WHERE id = ?', [redelivered, outcome, id]);
+const isFurther = (one: Redelivery, other: Redelivery): boolean =>
+  other.outcome === null && (one.outcome !== null || one.redelivered > other.redelivered);
+
+export async function keepRedelivery(
+  tx: Queryable,
+  ids: RedeliveryIds,
+  { redelivered, outcome }: Redelivery,
+): Promise<void> {
+  // The rows are there and locked: this only updates.
+  await tx.write(
+    `INSERT INTO webhook_redelivery (id, redelivered, outcome) VALUES ?
+       ON DUPLICATE KEY UPDATE redelivered = VALUES(redelivered), outcome = VALUES(outcome)`,
+    [ids.map((id) => [id, redelivered, outcome])],
+  );
 }
 
 /** Forgets redeliveries that were asked for so long ago, a chunk of them. @returns how many; less than CHUNK when it was the last */
