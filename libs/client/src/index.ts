@@ -16,4 +16,4 @@ export {
   type Failure,
   type Result,
 } from './result';
-export type { RetryPolicy } from './retry';
+export { parseRetryAfter, type RetryPolicy } from './retry';

@@ -25,6 +25,9 @@ export const webhookSchema = z
       .meta({ description: 'Those that deliveries are signed with now, newest first; never more than two' }),
     created_at: moment('When it was registered: events from then on are delivered'),
     updated_at: moment('When it was last set'),
+    disabled_at: moment(
+      'When it was disabled, because its receiver answered 410; absent while it is enabled. Setting the webhook enables it',
+    ).optional(),
   })
   .meta({ id: 'Webhook' });
 
@@ -57,7 +60,7 @@ export const deliverySchema = z
     sequence: z.number().int().meta({ description: 'Of the notification', example: 42 }),
     type: z.string().meta({ description: '`kind` of the notification', example: 'transfer.completed' }),
     state: z.enum(DELIVERY_STATES).meta({
-      description: '`dead`: given up; `cancelled`: the webhook was removed. Either can be delivered again',
+      description: '`dead`: given up; `cancelled`: the webhook was removed or disabled. Either can be delivered again',
     }),
     attempts: z.array(attemptSchema).meta({ description: 'The latest ten, newest first' }),
     created_at: moment('When it was queued'),

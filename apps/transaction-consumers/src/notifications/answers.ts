@@ -24,6 +24,7 @@ export const presentWebhook = ({ webhook, secrets, secret }: WebhookView) => ({
   })),
   created_at: webhook.createdAt.toISOString(),
   updated_at: webhook.updatedAt.toISOString(),
+  ...(webhook.disabledAt && { disabled_at: webhook.disabledAt.toISOString() }),
 });
 
 /** A delivery as admins see it. */

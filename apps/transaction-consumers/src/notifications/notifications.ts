@@ -3,9 +3,10 @@ import type { Logger } from '@souk/service';
 import type { Consumer } from '../consumer';
 import { deleteNotifications, insertNotifications } from './notification-store';
 import type { NotificationSettings } from './settings';
-import { systemResolve, type Resolve } from './webhooks/addresses';
+import type { Resolve } from './webhooks/addresses';
 import { createDispatcher, type Dispatcher } from './webhooks/dispatcher';
 import { queueDeliveries } from './webhooks/queue-deliveries';
+import { createResolver } from './webhooks/resolver';
 import { createSecretBox } from './webhooks/secrets';
 import type { WebhookMetrics } from './webhooks/webhook-metrics';
 
@@ -16,7 +17,7 @@ export interface NotificationDeps {
   settings: NotificationSettings;
   logger: Logger;
   metrics: WebhookMetrics;
-  /** How names of receivers become addresses; as the system does where it is not given. */
+  /** Finds the addresses of receivers; the hosts file and DNS by default. */
   resolve?: Resolve;
 }
 
@@ -24,7 +25,11 @@ export interface NotificationDeps {
 export type Notifications = Consumer & Dispatcher;
 
 /** Makes a notification of every event, and delivers it where its account had a webhook by then. */
-export function createNotifications({ settings, resolve = systemResolve, ...deps }: NotificationDeps): Notifications {
+export function createNotifications({
+  settings,
+  resolve = createResolver(),
+  ...deps
+}: NotificationDeps): Notifications {
   const dispatcher = createDispatcher({
     ...deps,
     secretBox: createSecretBox(settings.WEBHOOK_SECRET_KEY),

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { AccountEvent } from '../consumer';
 import { notifications as migration } from '../migrations/0003-notifications';
 import { redeliveries } from '../migrations/0005-redeliveries';
+import { disabledWebhooks } from '../migrations/0006-disabled-webhooks';
 import { createNotifications, type Notifications } from './notifications';
 import { bindNotificationRoutes } from './routes';
 import { notificationSettings, type NotificationSettings } from './settings';
@@ -38,7 +39,7 @@ export async function startTestNotifications(
   resolve?: Resolve,
   adminKey: string | null = ADMIN_KEY,
 ): Promise<TestNotifications> {
-  await migrate(url, [migration, redeliveries]);
+  await migrate(url, [migration, redeliveries, disabledWebhooks]);
   const db = createDatabase({ url, poolSize: 8, acquireTimeoutMs: 5_000, statementTimeoutMs: 10_000 });
   const defaults = z
     .object(notificationSettings)

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 
 /** An address that a name stands for. */
@@ -7,10 +6,12 @@ export interface Address {
   family: number;
 }
 
-/** Finds all addresses of a name. */
-export type Resolve = (hostname: string) => Promise<readonly Address[]>;
-
-export const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true });
+/**
+ * Finds all addresses of a name.
+ * @param signal ends the lookup for this caller
+ * @throws Error without any
+ */
+export type Resolve = (hostname: string, signal: AbortSignal) => Promise<readonly Address[]>;
 
 /**
  * Not public: this network, private, shared (CGNAT), loopback, link-local, of protocols, documentation, 6to4 relays, benchmarks,

@@ -4,23 +4,23 @@ import type { Queryable } from '@souk/database';
 export const CHUNK = 1_000;
 
 /**
- * Ends what is pending of an account whose webhook was removed, a chunk of it; what became pending under a webhook that was
+ * Ends what is pending of an account whose webhook was removed or disabled, a chunk of it; what became pending under a webhook that was
  * registered since is left. @returns how many; less than CHUNK when it was the last
  */
 export const cancelPending = (tx: Queryable, accountId: string): Promise<number> =>
   tx.write(
     `UPDATE webhook_delivery SET state = 'cancelled', claim_id = NULL, due_at = NULL, ended_at = NOW(3)
       WHERE state = 'pending' AND account_id = ?
-        AND pending_since < COALESCE((SELECT created_at FROM webhook WHERE account_id = ?), '9999-12-31')
+        AND pending_since < COALESCE((SELECT created_at FROM webhook WHERE account_id = ? AND disabled_at IS NULL), '9999-12-31')
       LIMIT ${CHUNK}`,
     [accountId, accountId],
   );
 
-/** @returns accounts with something pending and no webhook: whoever removed it died before all was cancelled */
+/** @returns accounts with something pending and no enabled webhook: it was disabled, or its removal died half way */
 export async function accountsWithoutWebhook(db: Queryable, limit: number): Promise<string[]> {
   const rows = await db.rows<{ account_id: string }>(
     `SELECT d.account_id FROM (SELECT account_id FROM webhook_delivery WHERE state = 'pending' GROUP BY account_id) d
-       LEFT JOIN webhook w ON w.account_id = d.account_id WHERE w.account_id IS NULL LIMIT ?`,
+       LEFT JOIN webhook w ON w.account_id = d.account_id AND w.disabled_at IS NULL WHERE w.account_id IS NULL LIMIT ?`,
     [limit],
   );
   return rows.map(({ account_id }) => account_id);

@@ -31,7 +31,7 @@ export async function dueAccounts(
   const rows = await db.rows<{ account_id: string; host: string }>(
     `SELECT d.account_id, w.host
        FROM (SELECT account_id, MIN(due_at) AS due_at FROM webhook_delivery WHERE state = 'pending' GROUP BY account_id) d
-       JOIN webhook w ON w.account_id = d.account_id
+       JOIN webhook w ON w.account_id = d.account_id AND w.disabled_at IS NULL
       WHERE d.due_at <= NOW(3) AND d.account_id NOT IN (?) AND w.host NOT IN (?)
       ORDER BY d.due_at LIMIT ?`,
     [['', ...skip.accounts], ['', ...skip.hosts], limit],
@@ -79,7 +79,7 @@ interface Receiver extends Pick<ClaimedDelivery, 'accountId' | 'url' | 'host' | 
 
 async function receiversOf(tx: Queryable, accountIds: readonly string[]): Promise<Receiver[]> {
   const webhooks = await tx.rows<{ account_id: string; url: string; host: string; created_at: Date }>(
-    'SELECT account_id, url, host, created_at FROM webhook WHERE account_id IN (?)',
+    'SELECT account_id, url, host, created_at FROM webhook WHERE account_id IN (?) AND disabled_at IS NULL',
     [accountIds],
   );
   const secrets = await liveSecrets(tx, accountIds);

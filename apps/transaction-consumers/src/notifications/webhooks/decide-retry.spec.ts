@@ -36,6 +36,19 @@ test('what failed together does not come back together', () => {
   expect(new Set(after.map((decision) => decision.state === 'pending' && decision.afterMs)).size).toBeGreaterThan(10);
 });
 
+test.each([
+  [3, 60_000, 60_000],
+  [3, 1_000, 40_000],
+  [3, 10 * HOUR_MS, HOUR_MS],
+  [3, Infinity, HOUR_MS],
+])(
+  'after %d tries and with Retry-After: %d ms it waits %d ms: not less than either, and to the end at most',
+  (tries, retryAfterMs, afterMs) => {
+    const decision = decideRetry({ tries, ageMs: retryForMs - HOUR_MS, retryForMs, retryAfterMs }, () => 1);
+    expect(decision).toEqual({ state: 'pending', afterMs });
+  },
+);
+
 test('after the time that is given it is dead', () => {
   expect(decideRetry({ tries: 2, ageMs: retryForMs, retryForMs })).toEqual({ state: 'dead' });
   expect(decideRetry({ tries: 2, ageMs: retryForMs - 1, retryForMs })).toEqual({ state: 'pending', afterMs: 1 });

@@ -10,12 +10,23 @@ export type RetryDecision = { state: 'dead' } | { state: 'pending'; afterMs: num
  * Waits longer after every try, with jitter. The last one is at the end of the time that is given; after it, the delivery is dead.
  * @param tries made so far, that one included
  * @param ageMs since it was queued, or last redelivered
+ * @param retryAfterMs the shortest wait that the receiver asks for
  */
 export function decideRetry(
-  { tries, ageMs, retryForMs }: { tries: number; ageMs: number; retryForMs: number },
+  {
+    tries,
+    ageMs,
+    retryForMs,
+    retryAfterMs = 0,
+  }: {
+    tries: number;
+    ageMs: number;
+    retryForMs: number;
+    retryAfterMs?: number | undefined;
+  },
   random?: () => number,
 ): RetryDecision {
   const leftMs = retryForMs - ageMs;
   if (leftMs <= 0) return { state: 'dead' };
-  return { state: 'pending', afterMs: Math.min(backoffMs(BACKOFF, tries, random), leftMs) };
+  return { state: 'pending', afterMs: Math.min(Math.max(backoffMs(BACKOFF, tries, random), retryAfterMs), leftMs) };
 }

@@ -33,9 +33,11 @@ export async function deliver(deps: DeliverDeps, claimed: ClaimedDelivery, signa
   const outcome = await endAttempt(deps.db, claimed, { ...result, startedAt, durationMs }, deps.retryForMs);
   const { failure = 'delivered', status } = result;
   deps.metrics.attempts.inc({ outcome: failure });
-  if (outcome === 'delivered' || outcome === 'dead') deps.metrics.ended.inc({ state: outcome });
+  if (outcome === 'delivered') deps.metrics.ended.inc({ state: 'delivered' });
+  if (outcome === 'dead' || outcome === 'disabled') deps.metrics.ended.inc({ state: 'dead' });
   const entry = { deliveryId: claimed.id, accountId: claimed.accountId, host: claimed.host, failure, status };
-  if (outcome === 'dead') deps.logger.warn(entry, 'a delivery was given up');
+  if (outcome === 'disabled') deps.logger.warn(entry, 'a webhook was disabled: its receiver answered 410');
+  else if (outcome === 'dead') deps.logger.warn(entry, 'a delivery was given up');
   else deps.logger.debug({ ...entry, outcome }, 'a delivery was attempted');
 }
 

@@ -2,8 +2,8 @@ import { createDatabase } from '@souk/database';
 import { createLogger, createMetrics } from '@souk/service';
 import { eventually, freePort } from '@souk/testing';
 import { randomBytes } from 'node:crypto';
-import { systemResolve } from './addresses';
 import { createDispatcher } from './dispatcher';
+import { createResolver } from './resolver';
 import { createSecretBox } from './secrets';
 import { createWebhookMetrics } from './webhook-metrics';
 
@@ -16,7 +16,7 @@ test('a database that is away is warned of, once a minute and not at every look'
   const dispatcher = createDispatcher({
     ...{ db, logger, metrics: createWebhookMetrics(createMetrics('test'), db) },
     secretBox: createSecretBox(randomBytes(32).toString('base64')),
-    postOptions: { resolve: systemResolve, allowPrivate: false, timeoutMs: 1_000 },
+    postOptions: { resolve: createResolver(), allowPrivate: false, timeoutMs: 1_000 },
     retryForMs: 1_000,
   });
   dispatcher.start();

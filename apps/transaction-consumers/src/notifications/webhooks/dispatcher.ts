@@ -1,5 +1,6 @@
 import type { Queryable } from '@souk/database';
 import { every } from '@souk/service';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimDeliveries, dueAccounts, type ClaimedDelivery } from './claim-deliveries';
 import { deliver, type DeliverDeps } from './deliver';
@@ -37,6 +38,7 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
   const places = createPlaces(PLACES);
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
+  setMaxListeners(PLACES.inAll, stopping.signal);
   let isStopped = false;
   let filling: Promise<void> | undefined;
   let isFreed = false;

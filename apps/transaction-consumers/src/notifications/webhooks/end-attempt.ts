@@ -2,6 +2,7 @@ import type { Database, Queryable } from '@souk/database';
 import type { ClaimedDelivery } from './claim-deliveries';
 import { decideRetry } from './decide-retry';
 import type { PostResult } from './post';
+import { disableWebhook, lockWebhook } from './webhook-store';
 
 /** An attempt that is over. */
 export interface EndedAttempt extends PostResult {
@@ -10,7 +11,7 @@ export interface EndedAttempt extends PostResult {
   durationMs: number;
 }
 
-export type AttemptOutcome = 'delivered' | 'retried' | 'dead' | 'superseded';
+export type AttemptOutcome = 'delivered' | 'retried' | 'dead' | 'disabled' | 'superseded';
 
 /**
  * Writes an attempt into the log, and what becomes of its delivery. Whose claim was lost meanwhile, to somebody else or because the
@@ -19,11 +20,13 @@ export type AttemptOutcome = 'delivered' | 'retried' | 'dead' | 'superseded';
  */
 export const endAttempt = (
   db: Database,
-  { id, claimId }: Pick<ClaimedDelivery, 'id' | 'claimId'>,
+  { id, claimId, accountId, url }: Pick<ClaimedDelivery, 'id' | 'claimId' | 'accountId' | 'url'>,
   attempt: EndedAttempt,
   retryForMs: number,
 ): Promise<AttemptOutcome> =>
   db.transaction(async (tx) => {
+    // Before the delivery, as everywhere.
+    if (attempt.failure === 'gone') await lockWebhook(tx, accountId);
     const [claimed] = await tx.rows<{ tries: number; age_ms: number }>(
       `SELECT tries, TIMESTAMPDIFF(MICROSECOND, pending_since, NOW(3)) DIV 1000 AS age_ms FROM webhook_delivery
         WHERE id = ? AND claim_id = ? FOR UPDATE`,
@@ -35,14 +38,19 @@ export const endAttempt = (
       await end(tx, id, 'delivered');
       return 'delivered';
     }
-    const decision = decideRetry({ tries: claimed.tries, ageMs: Number(claimed.age_ms), retryForMs });
+    if (attempt.failure === 'gone') {
+      await end(tx, id, 'dead');
+      return (await disableWebhook(tx, accountId, url)) ? 'disabled' : 'dead';
+    }
+    const { retryAfterMs } = attempt;
+    const decision = decideRetry({ tries: claimed.tries, ageMs: Number(claimed.age_ms), retryForMs, retryAfterMs });
     if (decision.state === 'dead') {
       await end(tx, id, 'dead');
       return 'dead';
     }
     await tx.write(
       'UPDATE webhook_delivery SET claim_id = NULL, due_at = NOW(3) + INTERVAL ? MICROSECOND WHERE id = ?',
-      [decision.afterMs * 1_000, id],
+      [Math.round(decision.afterMs) * 1_000, id],
     );
     return 'retried';
   });

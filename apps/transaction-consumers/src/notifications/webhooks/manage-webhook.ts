@@ -1,5 +1,6 @@
 import type { Database } from '@souk/database';
 import { isPrivateAddress, literalAddress } from './addresses';
+import { localAddresses } from './hosts-file';
 import { cancelPending, CHUNK } from './change-deliveries';
 import type { SecretBox } from './secrets';
 import {
@@ -39,15 +40,14 @@ export interface WebhookView {
 export type SetWebhookResult = ({ ok: true } & WebhookView) | { ok: false; code: 'PRIVATE_ADDRESS' };
 
 /**
- * Registers a webhook, changes its URL, or rotates its secret. A URL with a name is judged when it is connected to, since a name
- * may stand for another address then.
+ * Registers a webhook, changes its URL, or rotates its secret. A name that this machine knows
+ * without DNS is judged at once, any other when it is connected to, since it may stand for another address then.
  * @returns the webhook, with the new secret where there is one; or PRIVATE_ADDRESS, and nothing was done
  * @throws AppError `unavailable`, `timeout`
  */
 export async function setWebhook(deps: WebhookDeps, command: SetWebhookCommand): Promise<SetWebhookResult> {
   const { accountId, url, rotateSecret } = command;
-  const address = literalAddress(new URL(url));
-  if (address !== undefined && !deps.allowPrivate && isPrivateAddress(address))
+  if (!deps.allowPrivate && knownAddresses(new URL(url)).some(isPrivateAddress))
     return { ok: false, code: 'PRIVATE_ADDRESS' };
   return deps.db.transaction(async (tx) => {
     await putWebhook(tx, accountId, url);
@@ -57,6 +57,11 @@ export async function setWebhook(deps: WebhookDeps, command: SetWebhookCommand):
     const [webhook, secrets] = [await findWebhook(tx, accountId), await liveSecrets(tx, [accountId])];
     return { ok: true, webhook: webhook!, secrets, secret: made?.secret ?? null };
   });
+}
+
+function knownAddresses(url: URL): string[] {
+  const literal = literalAddress(url);
+  return literal === undefined ? localAddresses(url.hostname).map(({ address }) => address) : [literal];
 }
 
 export type ReadWebhookResult = ({ ok: true } & WebhookView) | { ok: false; code: 'WEBHOOK_NOT_FOUND' };

@@ -1,3 +1,4 @@
+import { parseRetryAfter } from '@souk/client';
 import { request as httpRequest, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIPv6, type LookupFunction } from 'node:net';
@@ -9,13 +10,15 @@ const EXCERPT_BYTES = 1024;
 
 /** Why a message did not arrive, as logs and metrics tell it. */
 export type PostFailure =
-  'status' | 'redirect' | 'timeout' | 'refused' | 'name' | 'private_address' | 'tls' | 'connection' | 'secret';
+  'status' | 'gone' | 'redirect' | 'timeout' | 'refused' | 'name' | 'private_address' | 'tls' | 'connection' | 'secret';
 
 export interface PostResult {
   /** `undefined` where it was delivered: the receiver answered 2xx. */
   failure?: PostFailure;
   /** Of HTTP, where there was an answer. */
   status?: number;
+  /** How long the receiver asked to wait before the next attempt, if it did. */
+  retryAfterMs?: number;
   /** How the answer began. */
   response: string;
 }
@@ -63,7 +66,7 @@ export async function post(options: PostOptions, posted: Posted, signal: AbortSi
 
 async function resolveAndSend(options: PostOptions, posted: Posted, signal: AbortSignal): Promise<PostResult> {
   const url = new URL(posted.url);
-  const addresses = await addressesOf(url, options.resolve).catch(() => []);
+  const addresses = await addressesOf(url, (hostname) => options.resolve(hostname, signal)).catch(() => []);
   if (addresses.length === 0) return { failure: 'name', response: '' };
   // One is enough: a name that stands for both would be taken at its worse.
   if (!options.allowPrivate && addresses.some(({ address }) => isPrivateAddress(address)))
@@ -72,7 +75,7 @@ async function resolveAndSend(options: PostOptions, posted: Posted, signal: Abor
   return send(url, posted, { signal, lookup: lookupOf(addresses) });
 }
 
-async function addressesOf(url: URL, resolve: Resolve): Promise<readonly Address[]> {
+async function addressesOf(url: URL, resolve: (hostname: string) => ReturnType<Resolve>): Promise<readonly Address[]> {
   const literal = literalAddress(url);
   return literal === undefined ? resolve(url.hostname) : [{ address: literal, family: isIPv6(literal) ? 6 : 4 }];
 }
@@ -114,8 +117,10 @@ async function readResult(response: IncomingMessage): Promise<PostResult> {
   const status = response.statusCode ?? 0;
   const excerpt: Buffer[] = [];
   let bytes = 0;
+  const retryAfterMs = parseRetryAfter(response.headers['retry-after'] ?? null);
   const result = (failure?: PostFailure): PostResult => ({
     ...(failure && { failure }),
+    ...(failure && retryAfterMs !== undefined && { retryAfterMs }),
     status,
     response: Buffer.concat(excerpt).subarray(0, EXCERPT_BYTES).toString('utf8'),
   });
@@ -129,6 +134,7 @@ async function readResult(response: IncomingMessage): Promise<PostResult> {
     return result('connection'); // cut in the middle
   }
   if (status >= 200 && status < 300) return result();
+  if (status === 410) return result('gone');
   return result(status >= 300 && status < 400 ? 'redirect' : 'status');
 }
 

@@ -18,7 +18,8 @@ export async function queueDeliveries(tx: Queryable, events: readonly NotifiedEv
   const accountIds = [...new Set(events.map(({ accountId }) => accountId))].sort();
   // Locked: whoever removes a webhook comes before, and nothing is queued, or after, and cancels it.
   const webhooks = await tx.rows<{ account_id: string; queued_to: number; created_at: Date }>(
-    'SELECT account_id, queued_to, created_at FROM webhook WHERE account_id IN (?) ORDER BY account_id FOR UPDATE',
+    `SELECT account_id, queued_to, created_at FROM webhook
+      WHERE account_id IN (?) AND disabled_at IS NULL ORDER BY account_id FOR UPDATE`,
     [accountIds],
   );
   const webhookOf = new Map(webhooks.map((webhook) => [webhook.account_id, webhook]));

@@ -7,6 +7,8 @@ export interface Webhook {
   url: string;
   createdAt: Date;
   updatedAt: Date;
+  /** When its receiver answered 410; `null` while it is enabled. */
+  disabledAt: Date | null;
 }
 
 /** A secret that deliveries are signed with now. */
@@ -16,27 +18,54 @@ export interface LiveSecret extends SealedSecret {
   expiresAt: Date | null;
 }
 
-/** Registers a webhook, or gives it another URL; its row stays locked until the end of the transaction. */
+/**
+ * Registers a webhook, or gives it another URL; its row stays locked until the end of the transaction. One that was disabled is
+ * registered anew: it gets the events from then on.
+ */
 export async function putWebhook(tx: Queryable, accountId: string, url: string): Promise<void> {
   await tx.write(
     `INSERT INTO webhook (account_id, url, host, created_at, updated_at) VALUES (?, ?, ?, NOW(3), NOW(3))
-     ON DUPLICATE KEY UPDATE url = VALUES(url), host = VALUES(host), updated_at = NOW(3)`,
+     ON DUPLICATE KEY UPDATE url = VALUES(url), host = VALUES(host), updated_at = NOW(3),
+       created_at = IF(disabled_at IS NULL, created_at, NOW(3)), disabled_at = NULL`,
     [accountId, url, new URL(url).host],
   );
 }
 
 export async function findWebhook(db: Queryable, accountId: string): Promise<Webhook | undefined> {
-  const [row] = await db.rows<{ account_id: string; url: string; created_at: Date; updated_at: Date }>(
-    'SELECT account_id, url, created_at, updated_at FROM webhook WHERE account_id = ?',
-    [accountId],
+  const [row] = await db.rows<{
+    account_id: string;
+    url: string;
+    created_at: Date;
+    updated_at: Date;
+    disabled_at: Date | null;
+  }>('SELECT account_id, url, created_at, updated_at, disabled_at FROM webhook WHERE account_id = ?', [accountId]);
+  return (
+    row && {
+      ...{ accountId: row.account_id, url: row.url },
+      ...{ createdAt: row.created_at, updatedAt: row.updated_at, disabledAt: row.disabled_at },
+    }
   );
-  return row && { accountId: row.account_id, url: row.url, createdAt: row.created_at, updatedAt: row.updated_at };
 }
 
-/** Locks a webhook, so that it is not removed before the end of the transaction. @returns whether there is one */
+/**
+ * Locks a webhook, so that it is neither removed nor disabled before the end of the transaction.
+ * @returns whether there is one that is enabled
+ */
 export async function lockWebhook(tx: Queryable, accountId: string): Promise<boolean> {
-  const rows = await tx.rows('SELECT account_id FROM webhook WHERE account_id = ? FOR UPDATE', [accountId]);
-  return rows.length > 0;
+  const [row] = await tx.rows<{ disabled_at: Date | null }>(
+    'SELECT disabled_at FROM webhook WHERE account_id = ? FOR UPDATE',
+    [accountId],
+  );
+  return row?.disabled_at === null;
+}
+
+/** Disables a webhook until it is set again, unless it has another URL by now. @returns whether it was enabled before */
+export async function disableWebhook(tx: Queryable, accountId: string, url: string): Promise<boolean> {
+  const changed = await tx.write(
+    'UPDATE webhook SET disabled_at = NOW(3) WHERE account_id = ? AND url = ? AND disabled_at IS NULL',
+    [accountId, url],
+  );
+  return changed > 0;
 }
 
 export async function deleteWebhook(tx: Queryable, accountId: string): Promise<void> {

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localAddresses, parseHosts } from './hosts-file';
+
+const HOSTS = `# a comment
+127.0.0.1 localhost
+10.0.0.1\tshop.Internal  shop # and its short name
+fd00::1 shop
+no-address broken
+`;
+
+test('a hosts file gives each name all of its addresses', () => {
+  expect(parseHosts(HOSTS)).toEqual(
+    new Map([
+      ['localhost', [{ address: '127.0.0.1', family: 4 }]],
+      ['shop.internal', [{ address: '10.0.0.1', family: 4 }]],
+      [
+        'shop',
+        [
+          { address: '10.0.0.1', family: 4 },
+          { address: 'fd00::1', family: 6 },
+        ],
+      ],
+    ]),
+  );
+});
+
+test('names of the hosts file and localhost are known without DNS, also after the file has changed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hosts-'));
+  const file = join(folder, 'hosts');
+  const known = (name: string) => localAddresses(name, file).map(({ address }) => address);
+  try {
+    writeFileSync(file, HOSTS);
+    expect([known('SHOP.'), known('localhost'), known('unknown.test')]).toEqual([
+      ...[['10.0.0.1', 'fd00::1'], ['127.0.0.1'], []],
+    ]);
+    writeFileSync(file, '10.0.0.22 unknown.test\n');
+    expect([known('unknown.test'), known('shop')]).toEqual([['10.0.0.22'], []]);
+    rmSync(file);
+    expect([known('localhost'), known('a.localhost.'), known('unknown.test')]).toEqual([
+      ...[['127.0.0.1', '::1'], ['127.0.0.1', '::1'], []],
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,44 @@
+import { readFileSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
+import type { Address } from './addresses';
+
+export const HOSTS_FILE = '/etc/hosts';
+
+const LOOPBACK: readonly Address[] = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+];
+
+let parsed: { path: string; version: string; addresses: Map<string, Address[]> } | undefined;
+
+/**
+ * Finds the addresses of names that this machine knows without DNS: those of the hosts file, and localhost (RFC 6761).
+ * @returns no addresses for any other name
+ */
+export function localAddresses(hostname: string, hostsFile = HOSTS_FILE): readonly Address[] {
+  const name = hostname.toLowerCase().replace(/\.$/, '');
+  const addresses = readHosts(hostsFile).get(name);
+  if (addresses) return addresses;
+  return name === 'localhost' || name.endsWith('.localhost') ? LOOPBACK : [];
+}
+
+function readHosts(path: string): Map<string, Address[]> {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  const version = `${stats?.ino} ${stats?.size} ${stats?.mtimeMs}`;
+  if (parsed?.path !== path || parsed.version !== version)
+    parsed = { path, version, addresses: stats ? parseHosts(readFileSync(path, 'utf8')) : new Map() };
+  return parsed.addresses;
+}
+
+/** @returns the addresses of each name in a hosts file, see hosts(5) */
+export function parseHosts(text: string): Map<string, Address[]> {
+  const found = new Map<string, Address[]>();
+  for (const line of text.split('\n')) {
+    const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    const family = isIP(address);
+    if (family === 0) continue;
+    for (const name of names.map((each) => each.toLowerCase().replace(/\.$/, '')))
+      found.set(name, [...(found.get(name) ?? []), { address, family }]);
+  }
+  return found;
+}

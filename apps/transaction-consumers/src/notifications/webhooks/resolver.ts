@@ -1,0 +1,94 @@
+import { Resolver } from 'node:dns/promises';
+import type { Address, Resolve } from './addresses';
+import { HOSTS_FILE, localAddresses } from './hosts-file';
+
+export interface ResolverOptions {
+  /** Name servers, as `address:port`; those of the system by default. */
+  servers?: readonly string[];
+  hostsFile?: string;
+  /** How long a lookup may take. */
+  lookupMs?: number;
+  /** Lookups under way at once: in all, and of names whose last lookup got no answer. */
+  inAll?: number;
+  unanswered?: number;
+}
+
+/** One try of a query; c-ares doubles it for the second. */
+const TRY_MS = 1_000;
+const TRIES = 2;
+const UNANSWERED_KEPT = 10_000;
+
+interface Lookup {
+  addresses: Promise<readonly Address[]>;
+  waiters: number;
+  cancel(): void;
+}
+
+/**
+ * Makes a resolver that occupies no thread: the hosts file first, then DNS by c-ares. There is one lookup of a name at a time,
+ * which all who want it share, and it ends after `lookupMs`. Names that get no answer have fewer places than there are in all, so
+ * they never hold up others; beyond its places a lookup fails at once.
+ */
+export function createResolver(options: ResolverOptions = {}): Resolve {
+  const { servers, hostsFile = HOSTS_FILE, lookupMs = 3_000, inAll = 48, unanswered: unansweredMax = 16 } = options;
+  const underWay = new Map<string, Lookup>();
+  const unanswered = new Set<string>();
+
+  const remember = (name: string, isAnswered: boolean) => {
+    unanswered.delete(name);
+    if (isAnswered) return;
+    unanswered.add(name);
+    if (unanswered.size > UNANSWERED_KEPT) unanswered.delete(unanswered.values().next().value!);
+  };
+
+  const begin = (name: string): Lookup => {
+    const isSuspect = unanswered.has(name);
+    const suspects = [...underWay.keys()].filter((each) => unanswered.has(each)).length;
+    if (underWay.size >= inAll || (isSuspect && suspects >= unansweredMax)) throw new Error('too many lookups');
+    const resolver = new Resolver({ timeout: TRY_MS, tries: TRIES });
+    if (servers) resolver.setServers(servers);
+    const timer = setTimeout(() => resolver.cancel(), lookupMs);
+    const addresses = query(resolver, name).then(({ found, isAnswered }) => {
+      clearTimeout(timer);
+      underWay.delete(name);
+      remember(name, isAnswered);
+      return found;
+    });
+    const lookup = { addresses, waiters: 0, cancel: () => resolver.cancel() };
+    underWay.set(name, lookup);
+    return lookup;
+  };
+
+  return async (hostname, signal) => {
+    signal.throwIfAborted();
+    const local = localAddresses(hostname, hostsFile);
+    if (local.length > 0) return local;
+    const lookup = underWay.get(hostname) ?? begin(hostname);
+    lookup.waiters += 1;
+    const leave = () => {
+      lookup.waiters -= 1;
+      if (lookup.waiters === 0) lookup.cancel();
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      return await lookup.addresses;
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
+  };
+}
+
+/** An answer, although there is no such name, or none with an address of that family. */
+const NO_ADDRESS = new Set(['ENOTFOUND', 'ENODATA']);
+
+async function query(resolver: Resolver, name: string): Promise<{ found: Address[]; isAnswered: boolean }> {
+  const [v4, v6] = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+  const of = (result: typeof v4, family: number) =>
+    result.status === 'fulfilled' ? result.value.map((address) => ({ address, family })) : [];
+  return {
+    found: [...of(v4, 4), ...of(v6, 6)],
+    isAnswered: [v4, v6].some(
+      (result) => result.status === 'fulfilled' || NO_ADDRESS.has((result.reason as NodeJS.ErrnoException).code ?? ''),
+    ),
+  };
+}
