@@ -81,6 +81,12 @@ test.each<[string, OrderState, number, object]>([
     { status: 'failed', error: 'Declined', code: 'PAYMENT_DECLINED', orderID: 'o-1' },
   ],
   [
+    'declined with a reason',
+    { ...order, status: 'failed', code: 'PAYMENT_DECLINED', error: 'Declined', reason: 'NO_WALLET' },
+    402,
+    { status: 'failed', error: 'Declined', code: 'PAYMENT_DECLINED', orderID: 'o-1', reason: 'NO_WALLET' },
+  ],
+  [
     'short',
     { ...order, status: 'failed', code: 'INSUFFICIENT_STOCK', error: 'Short', shortages },
     409,

@@ -124,7 +124,7 @@ function answerWith(answerEnd: (order: OrderState) => Answer, result: OrderResul
   };
 }
 
-function answerOrder({ orderID, status, code, error, total, currency, shortages }: OrderState): Answer {
+function answerOrder({ orderID, status, code, error, total, currency, shortages, reason }: OrderState): Answer {
   switch (status) {
     case 'completed':
       return { status: 200, body: { ...SUCCESS, orderID, total, currency } };
@@ -139,6 +139,7 @@ function answerOrder({ orderID, status, code, error, total, currency, shortages 
       return failed(STATUS_OF_ORDER_FAILURE[code], code, error, {
         orderID,
         ...(shortages ? { items: shortages } : {}),
+        ...(reason ? { reason } : {}),
       });
     }
   }
@@ -152,6 +153,6 @@ function answerCancelled(order: OrderState): Answer {
 }
 
 /** An order as clients see it. */
-export function presentOrder({ shortages: _, ...order }: OrderState): Order {
+export function presentOrder({ shortages: _shortages, reason: _reason, ...order }: OrderState): Order {
   return order;
 }

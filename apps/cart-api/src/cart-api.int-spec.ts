@@ -129,7 +129,12 @@ const orderOf = (orderID: string, more: Partial<OrderState> = {}): OrderState =>
   ...more,
 });
 
-const declined: Partial<OrderState> = { status: 'failed', code: 'PAYMENT_DECLINED', error: 'The payment was declined' };
+const declined: Partial<OrderState> = {
+  status: 'failed',
+  code: 'PAYMENT_DECLINED',
+  error: 'The payment was declined',
+  reason: 'NO_WALLET',
+};
 
 beforeAll(async () => {
   testBroker = await createTestBroker('cartapi');
@@ -278,7 +283,7 @@ describe('a check-out', () => {
     expect(worker.jobs.map(({ data }) => 'expectedTotal' in data && data.expectedTotal)).toEqual(['25.50', false]);
   });
 
-  test('whose payment is declined is 402 with the order', async () => {
+  test('whose payment is declined is 402 with the order and the reason', async () => {
     worker.onJob = (job) => {
       void publish(orderOf(job.id, declined));
       return accept(job);
@@ -287,7 +292,13 @@ describe('a check-out', () => {
     expect(response.headers.get('preference-applied')).toBe('wait=60');
     expect([response.status, await response.json()]).toEqual([
       402,
-      { status: 'failed', error: declined.error, code: 'PAYMENT_DECLINED', orderID: worker.jobs[0]!.id },
+      {
+        status: 'failed',
+        error: declined.error,
+        code: 'PAYMENT_DECLINED',
+        orderID: worker.jobs[0]!.id,
+        reason: 'NO_WALLET',
+      },
     ]);
   });
 
@@ -488,7 +499,8 @@ describe('a question', () => {
       total: '25.00',
       currency: 'USD',
     });
-    expect(await (await get('/orders/o-6')).json()).toEqual(orderOf('o-6', declined));
+    const { reason: _, ...shown } = orderOf('o-6', declined);
+    expect(await (await get('/orders/o-6')).json()).toEqual(shown);
     expect(await (await get('/orders?clientID=c')).json()).toEqual({ items: [], next: null });
     expect(await (await get('/orders/nope')).json()).toMatchObject({ code: 'ORDER_NOT_FOUND' });
   });

@@ -47,7 +47,7 @@ async function listPage(
   const page = await listOrders(db, clientID, after, limit + 1);
   const shown = withinBytes(page.slice(0, limit));
   const next = page.length > shown.length ? String(shown.at(-1)!.seq) : null;
-  return { orders: { items: shown.map(({ order }) => withoutShortages(order)), next } };
+  return { orders: { items: shown.map(({ order }) => withoutDetails(order)), next } };
 }
 
 /** Brokers refuse messages of many megabytes, and cut the line with them; orders can have thousands of lines. */
@@ -62,6 +62,6 @@ function withinBytes(orders: readonly StoredOrder[]): StoredOrder[] {
   return orders.slice(0, tooLargeAt === -1 ? undefined : tooLargeAt);
 }
 
-function withoutShortages({ shortages: _, ...order }: OrderState) {
+function withoutDetails({ shortages: _shortages, reason: _reason, ...order }: OrderState) {
   return order;
 }

@@ -300,6 +300,29 @@ const completed = (orderID: string) => createMessage(checkoutCompletedEvent, { o
 const failed = (orderID: string) =>
   createMessage(checkoutFailedEvent, { orderID, code: 'PAYMENT_DECLINED', error: 'declined' }, origin('c'));
 
+test('a declined order keeps the reason: a repeated checkout gets it, reading the order does not show it', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  await applyCartJobs(deps, [add(client, 'lamp', 2)]);
+  const job = checkOut(client);
+  await applyCartJobs(deps, [job]);
+  const data = { orderID: job.id, code: 'PAYMENT_DECLINED', error: 'declined', reason: 'NO_WALLET' } as const;
+  await settleOrders(settling(deps), [createMessage(checkoutFailedEvent, data, origin(client))]);
+  const declined = { status: 'failed', code: 'PAYMENT_DECLINED', reason: 'NO_WALLET' };
+  expect(await applyCartJobs(deps, [job])).toEqual([
+    expect.objectContaining({ replayed: true, order: expect.objectContaining(declined) as object }),
+  ]);
+  const published = await schema.rows<{ content: string }>(
+    "SELECT content FROM outbox WHERE routing_key = 'order.failed' AND content LIKE ?",
+    [`%${job.id}%`],
+  );
+  expect(published.map(({ content }) => (JSON.parse(content) as { data: object }).data)).toMatchObject([declined]);
+  const [list] = await answerQueries(databases[0], [
+    { type: 'list-orders', data: { clientID: client, limit: 10 } } as Parameters<typeof answerQueries>[1][number],
+  ]);
+  expect(JSON.stringify(list)).not.toContain('NO_WALLET');
+});
+
 /** An order of two lamps that is processing. @returns its id */
 async function orderOf(client: string): Promise<string> {
   const job = checkOut(client);

@@ -11,6 +11,7 @@ interface OrderRow {
   code: Order['code'];
   error: string;
   shortages: unknown;
+  reason: string;
   total: string;
   currency: string;
   actor: string;
@@ -37,7 +38,7 @@ export interface StoredOrder {
 const STATEMENT_ITEMS_MAX = 1_000;
 
 const COLUMNS =
-  'order_id, seq, client_id, status, code, error, shortages, total, currency, actor, correlation_id, traceparent, created_at, updated_at, cancel_requested_at';
+  'order_id, seq, client_id, status, code, error, shortages, reason, total, currency, actor, correlation_id, traceparent, created_at, updated_at, cancel_requested_at';
 
 const minorOf = (text: string) => parseAmount(text)!.toString();
 
@@ -156,17 +157,19 @@ export interface OrderFailure {
   code: OrderFailureCode;
   error: string;
   shortages: Shortage[] | undefined;
+  /** Why the payment was declined. */
+  reason: string | undefined;
 }
 
 /** @returns how many left `processing` by this: 1 or 0 */
 export function failOrder(
   tx: Queryable,
-  { orderID, code, error, shortages }: OrderFailure,
+  { orderID, code, error, shortages, reason }: OrderFailure,
   now: Date,
 ): Promise<number> {
   return tx.write(
-    `UPDATE orders SET status = 'failed', code = ?, error = ?, shortages = ?, recheck_at = NULL, updated_at = ? WHERE status = 'processing' AND order_id = ?`,
-    [code, error, shortages ? JSON.stringify(shortages) : null, now, orderID],
+    `UPDATE orders SET status = 'failed', code = ?, error = ?, shortages = ?, reason = ?, recheck_at = NULL, updated_at = ? WHERE status = 'processing' AND order_id = ?`,
+    [code, error, shortages ? JSON.stringify(shortages) : null, reason ?? '', now, orderID],
   );
 }
 
@@ -211,6 +214,7 @@ function toStoredOrder(row: OrderRow): StoredOrder {
       createdAt: row.created_at.toISOString(),
       updatedAt: row.updated_at.toISOString(),
       ...(shortages ? { shortages } : {}),
+      ...(row.reason === '' ? {} : { reason: row.reason }),
     },
     seq: Number(row.seq),
     isCancelling: row.cancel_requested_at !== null,

@@ -65,8 +65,8 @@ function settledOrder({ order, isCancelling }: StoredOrder, result: CheckoutResu
   if (result.type === 'checkout.completed') return settled;
   // Whatever made it fail, its cancellation was requested before.
   if (isCancelling) return { ...settled, code: 'CANCELLED', error: ORDER_CANCELLED };
-  const { code, error, shortages } = result.data;
-  return { ...settled, code, error, ...(shortages ? { shortages } : {}) };
+  const { code, error, shortages, reason } = result.data;
+  return { ...settled, code, error, ...(shortages ? { shortages } : {}), ...(reason ? { reason } : {}) };
 }
 
 async function writeSettled(tx: Queryable, settled: readonly Settled[], now: Date): Promise<void> {
@@ -74,8 +74,8 @@ async function writeSettled(tx: Queryable, settled: readonly Settled[], now: Dat
   const failed = settled.filter(({ order }) => order.status === 'failed').map(({ order }) => order);
   let left = completed.length > 0 ? await completeOrders(tx, completed, now) : 0;
   for (const order of failed) {
-    const { orderID, code, error, shortages } = order;
-    left += await failOrder(tx, { orderID, code: code as Exclude<typeof code, ''>, error, shortages }, now);
+    const { orderID, code, error, shortages, reason } = order;
+    left += await failOrder(tx, { orderID, code: code as Exclude<typeof code, ''>, error, shortages, reason }, now);
   }
   if (left !== settled.length) throw new Error('an order that was locked in processing left it elsewhere');
   await lockCarts(

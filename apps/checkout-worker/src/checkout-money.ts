@@ -1,6 +1,6 @@
 import { AppError } from '@souk/service';
-import { failure, idsOf, minorOf, step, type Checkout } from './checkout';
-import type { Charge, PaymentProvider, PaymentState } from './payment-provider';
+import { declined, failure, idsOf, minorOf, step, type Checkout } from './checkout';
+import { isDeclined, type Charge, type PaymentProvider, type PaymentState } from './payment-provider';
 
 /**
  * An expired reservation may belong to an order that is charged already, or is free: then committing it is worth a try. When the
@@ -29,18 +29,19 @@ export async function charge(
     priced,
     () => payments.charge(priced.map(toCharge)),
     (checkout, answer) => {
+      if (isDeclined(answer)) {
+        checkout.failure = declined(answer.reason);
+        return;
+      }
       switch (answer) {
         case 'charged':
           charged.push(checkout);
-          break;
-        case 'declined':
-          checkout.failure = failure('PAYMENT_DECLINED');
           break;
         case 'mismatch':
           // Something else was paid under this id, if anything. It is no payment of this order, so the order fails, and the
           // cancellation gives back whatever was taken.
           onPaymentMismatch(checkout.order.orderID);
-          checkout.failure = failure('PAYMENT_DECLINED');
+          checkout.failure = declined('PAYMENT_MISMATCH');
           break;
         case 'no_payee':
           // A setting is wrong, which is no fault of the customer's: the order waits for it as for a provider that is down.
@@ -71,8 +72,8 @@ export async function cancel(payments: PaymentProvider, released: readonly Check
     priced,
     () => payments.cancel(idsOf(priced)),
     (checkout, state) => {
-      const wasDeclined = state === 'declined' && checkout.failure!.code === 'RESERVATION_EXPIRED';
-      checkout.outcome = wasDeclined ? failure('PAYMENT_DECLINED') : checkout.failure!;
+      const wasDeclined = isDeclined(state) && checkout.failure!.code === 'RESERVATION_EXPIRED';
+      checkout.outcome = wasDeclined ? declined(state.reason) : checkout.failure!;
     },
   );
 }

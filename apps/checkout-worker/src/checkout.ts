@@ -5,7 +5,7 @@ import { AppError } from '@souk/service';
 /** How a checkout ended, or that it has to wait for somebody who does not answer. */
 export type CheckoutOutcome =
   | { kind: 'completed' }
-  | { kind: 'failed'; code: OrderFailureCode; error: string; shortages?: Shortage[] }
+  | { kind: 'failed'; code: OrderFailureCode; error: string; shortages?: Shortage[]; reason?: string }
   | { kind: 'waiting'; reason: string }
   /** Can never be carried out: its id was used for something else. */
   | { kind: 'broken'; reason: string };
@@ -31,6 +31,12 @@ export const failure = (code: OrderFailureCode, shortages?: Shortage[]): NonNull
   code,
   error: ERRORS[code],
   ...(shortages ? { shortages } : {}),
+});
+
+/** @param reason the payment provider's code for it */
+export const declined = (reason: string): NonNullable<Checkout['failure']> => ({
+  ...failure('PAYMENT_DECLINED'),
+  reason,
 });
 
 /** The outcome when a participant doesn't answer. @throws whatever has another cause */

@@ -67,8 +67,8 @@ function toResult(job: CheckoutJob, outcome: CheckoutOutcome): Outgoing[] {
     case 'completed':
       return [outgoing(checkoutResultsQueue, createMessage(checkoutCompletedEvent, { orderID }, origin))];
     case 'failed': {
-      const { code, error, shortages } = outcome;
-      const data = { orderID, code, error, ...(shortages ? { shortages } : {}) };
+      const { code, error, shortages, reason } = outcome;
+      const data = { orderID, code, error, ...(shortages ? { shortages } : {}), ...(reason ? { reason } : {}) };
       return [outgoing(checkoutResultsQueue, createMessage(checkoutFailedEvent, data, origin))];
     }
     case 'waiting':

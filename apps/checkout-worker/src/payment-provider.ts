@@ -9,11 +9,17 @@ export interface Charge {
   actor: string;
 }
 
+/** A payment that was refused, and the provider's code for why, such as `INSUFFICIENT_FUNDS`. */
+export interface Declined {
+  state: 'declined';
+  reason: string;
+}
+
 /**
  * What became of a payment. `declined`, `cancelled` and `refunded` are final; `charged` may still be refunded by a
  * cancellation; `none`: no such payment was ever asked for.
  */
-export type PaymentState = 'none' | 'charged' | 'declined' | 'cancelled' | 'refunded';
+export type PaymentState = 'none' | 'charged' | Declined | 'cancelled' | 'refunded';
 
 /**
  * What a charge is answered with. Nothing was done at `mismatch` (the id is known with another payer, payee or amount) and at
@@ -38,3 +44,5 @@ export interface PaymentProvider {
   ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+export const isDeclined = (answer: ChargeAnswer): answer is Declined => typeof answer === 'object';

@@ -3,12 +3,14 @@ import { AppError } from '@souk/service';
 import fc from 'fast-check';
 import type { CheckoutOutcome } from './checkout';
 import type { Orders } from './orders';
-import type { Charge, ChargeAnswer, PaymentProvider, PaymentState } from './payment-provider';
+import type { Charge, ChargeAnswer, Declined, PaymentProvider, PaymentState } from './payment-provider';
 import type { Reservations, ReservationState } from './reservations';
 import { runCheckouts } from './run-checkouts';
 
 /** What may happen to a call: it works; it is refused undone; it is carried out and its answer is lost. */
 type Fate = 'works' | 'refused' | 'lost';
+
+const DECLINED: Declined = { state: 'declined', reason: 'NO_WALLET' };
 
 /** The two participants as their contracts say, each call meeting the next fate. */
 function participants(
@@ -88,7 +90,7 @@ function participants(
       call(() =>
         all.map(({ paymentID }) => {
           if (!payments.has(paymentID)) {
-            payments.set(paymentID, options.declines ? 'declined' : 'charged');
+            payments.set(paymentID, options.declines ? DECLINED : 'charged');
             if (!options.declines) charges++;
           }
           return payments.get(paymentID)!;
@@ -99,7 +101,7 @@ function participants(
         ids.map((id) => {
           const state = payments.get(id);
           if (state === 'charged') refunds++;
-          if (state !== 'declined' && state !== 'refunded')
+          if (state !== DECLINED && state !== 'refunded')
             payments.set(id, state === 'charged' ? 'refunded' : 'cancelled');
           return payments.get(id)!;
         }),
@@ -220,12 +222,12 @@ test('two workers that run the same job at once come to the same end', async () 
 });
 
 test.each([
-  ['short stock', { stock: 0, declines: false }, 'INSUFFICIENT_STOCK'],
-  ['a declined payment', { stock: 1, declines: true }, 'PAYMENT_DECLINED'],
-])('%s fails the order with its code, also when the worker died before it could tell', async (_, options, code) => {
+  ['short stock', { stock: 0, declines: false }, { code: 'INSUFFICIENT_STOCK' }],
+  ['a declined payment', { stock: 1, declines: true }, { code: 'PAYMENT_DECLINED', reason: 'NO_WALLET' }],
+])('%s fails the order with its code, also when the worker died before it could tell', async (_, options, failure) => {
   const { deps } = participants({ ...options, expireAt: new Set(), rivalTakesStock: false }, []);
   await runToEnd(deps, [job('one')]);
-  expect(await runToEnd(deps, [job('one')])).toEqual([expect.objectContaining({ kind: 'failed', code })]);
+  expect(await runToEnd(deps, [job('one')])).toEqual([expect.objectContaining({ kind: 'failed', ...failure })]);
 });
 
 test('an order over 0.00 is completed without a charge', async () => {
@@ -241,7 +243,8 @@ test('a payment that is not the one of its order fails the order and is given ba
   payments.set('one', 'charged'); // over another amount
   const charge = (): Promise<ChargeAnswer[]> => Promise.resolve(['mismatch']);
   const outcomes = await runToEnd({ ...deps, payments: { ...deps.payments, charge } }, [job('one')]);
-  expect(outcomes).toEqual([expect.objectContaining({ kind: 'failed', code: 'PAYMENT_DECLINED' })]);
+  const failure = { kind: 'failed', code: 'PAYMENT_DECLINED', reason: 'PAYMENT_MISMATCH' };
+  expect(outcomes).toEqual([expect.objectContaining(failure)]);
   expect([payments.get('one'), mismatches]).toEqual(['refunded', ['one']]);
 });
 
@@ -287,7 +290,7 @@ test('a declined payment whose rollback gets no answer waits: nothing is cancell
     payments: { ...deps.payments, cancel },
   };
   expect(await runCheckouts(cut, [job('one'), job('two')])).toMatchObject([{ kind: 'waiting' }, { kind: 'waiting' }]);
-  expect([cancelled, payments.get('one')]).toEqual([[], 'declined']);
+  expect([cancelled, payments.get('one')]).toEqual([[], DECLINED]);
 });
 
 describe('a job whose order does not exist', () => {

@@ -1,7 +1,7 @@
 import { AppError, unavailable } from '@souk/service';
 import { Redis, ReplyError } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ChargeAnswer, PaymentProvider } from './payment-provider';
+import type { ChargeAnswer, Declined, PaymentProvider } from './payment-provider';
 
 /** What goes wrong with a call: nothing; it fails undone; it is lost; it is carried out and its answer is lost. */
 export type SimulatedFault = 'none' | 'failure' | 'timeout' | 'late';
@@ -17,6 +17,9 @@ export interface SimulatedPaymentsOptions {
   /** Asked once a call. */
   drawFault(call: 'charge' | 'cancel' | 'get'): SimulatedFault;
 }
+
+/** An amount above the limit is more than the payer has. */
+const DECLINED: Declined = { state: 'declined', reason: 'INSUFFICIENT_FUNDS' };
 
 /** Moves each payment at most once, whatever is asked how often: one script run is atomic in Redis. */
 const CHARGE = `
@@ -86,9 +89,9 @@ export function createSimulatedPayments(options: SimulatedPaymentsOptions): Paym
     if (fault === 'failure') throw unavailable('the payment provider');
     const isTooSlow = options.latencyMs >= options.timeoutMs;
     if (fault === 'timeout') throw noAnswer();
-    const states = await evaluate<Answer>(redis, script, ids, parameters);
+    const states = await evaluate(redis, script, ids, parameters);
     if (fault === 'late' || isTooSlow) throw noAnswer();
-    return states;
+    return states.map((state) => (state === 'declined' ? DECLINED : state) as Answer);
   };
 
   return {
@@ -124,14 +127,14 @@ export function createSimulatedPayments(options: SimulatedPaymentsOptions): Paym
 const noAnswer = () =>
   new AppError('timeout', 'TIMEOUT', 'The payment provider does not answer; the outcome is unknown');
 
-async function evaluate<Answer extends ChargeAnswer>(
+async function evaluate(
   redis: Redis,
   script: string,
   ids: readonly string[],
   parameters: readonly string[],
-): Promise<Answer[]> {
+): Promise<string[]> {
   try {
-    return (await redis.eval(script, ids.length, ...ids, ...parameters)) as Answer[];
+    return (await redis.eval(script, ids.length, ...ids, ...parameters)) as string[];
   } catch (error) {
     // Redis refuses a script that writes before it runs: what it answers means that nothing was done.
     if (error instanceof ReplyError) throw unavailable('the payment provider', error);

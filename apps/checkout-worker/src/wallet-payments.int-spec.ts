@@ -67,10 +67,10 @@ test('the customer pays the merchant, to the cent, in the name of whoever asked'
 test('each answer is what it means for an order: every reason to decline declines, and no setting of ours does', async () => {
   const answers = [
     ['PAYMENT_STATE_CHARGED', '', 'charged'],
-    ['PAYMENT_STATE_DECLINED', 'INSUFFICIENT_FUNDS', 'declined'],
-    ['PAYMENT_STATE_DECLINED', 'NO_WALLET', 'declined'],
-    ['PAYMENT_STATE_DECLINED', 'SAME_WALLET', 'declined'],
-    ['PAYMENT_STATE_DECLINED', 'BALANCE_LIMIT', 'declined'],
+    ['PAYMENT_STATE_DECLINED', 'INSUFFICIENT_FUNDS', { state: 'declined', reason: 'INSUFFICIENT_FUNDS' }],
+    ['PAYMENT_STATE_DECLINED', 'NO_WALLET', { state: 'declined', reason: 'NO_WALLET' }],
+    ['PAYMENT_STATE_DECLINED', 'SAME_WALLET', { state: 'declined', reason: 'SAME_WALLET' }],
+    ['PAYMENT_STATE_DECLINED', 'BALANCE_LIMIT', { state: 'declined', reason: 'BALANCE_LIMIT' }],
     ['PAYMENT_STATE_CANCELLED', '', 'cancelled'],
     ['PAYMENT_STATE_REFUNDED', '', 'refunded'],
     ['PAYMENT_STATE_INVALID_ARGUMENT', 'PAYMENT_MISMATCH', 'mismatch'],

@@ -1,7 +1,7 @@
 import { createPaymentClient, type PaymentResult } from '@souk/grpc';
 import { formatAmount } from '@souk/money';
 import { AppError } from '@souk/service';
-import type { ChargeAnswer, PaymentProvider, PaymentState } from './payment-provider';
+import type { ChargeAnswer, Declined, PaymentProvider, PaymentState } from './payment-provider';
 
 export interface WalletPaymentsOptions {
   /** gRPC target of the wallets. */
@@ -14,10 +14,9 @@ export interface WalletPaymentsOptions {
 
 const ACTOR = 'checkout-worker';
 
-const STATES: Partial<Record<PaymentResult['state'], PaymentState>> = {
+const STATES: Partial<Record<PaymentResult['state'], Exclude<PaymentState, Declined>>> = {
   PAYMENT_STATE_UNKNOWN: 'none',
   PAYMENT_STATE_CHARGED: 'charged',
-  PAYMENT_STATE_DECLINED: 'declined',
   PAYMENT_STATE_CANCELLED: 'cancelled',
   PAYMENT_STATE_REFUNDED: 'refunded',
 };
@@ -74,6 +73,7 @@ const toRefusal = ({ state, reason }: PaymentResult): ChargeAnswer | undefined =
   state === 'PAYMENT_STATE_INVALID_ARGUMENT' ? REFUSALS[reason] : undefined;
 
 function toState({ state, reason }: PaymentResult): PaymentState {
+  if (state === 'PAYMENT_STATE_DECLINED') return { state: 'declined', reason };
   const known = STATES[state];
   if (!known) throw new AppError('bug', 'INTERNAL', `the wallet answered ${state} ${reason}, which means nothing here`);
   return known;

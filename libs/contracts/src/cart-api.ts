@@ -3,7 +3,7 @@ import { orderListSchema, quantity } from './cart-messages';
 import { COMMON_FAILURES } from './common-failures';
 import { failureResponses, STATUS_FAILURE, type FailureDeclaration } from './failure-declaration';
 import { amount, amountInput, currency, id, integer, name, text } from './fields';
-import { ORDER_CANCELLED, orderSchema, shortageSchema } from './order';
+import { declineReason, ORDER_CANCELLED, orderSchema, shortageSchema } from './order';
 import { after, limit, next } from './paging';
 import { declareRoute, type ResponseDeclaration } from './route';
 
@@ -133,8 +133,9 @@ export const checkOutCartRoute = declareRoute({
       {
         status: 402,
         code: 'PAYMENT_DECLINED',
+        when: 'with its reason, unless the order is older than reasons are kept',
         message: 'The payment was declined',
-        details: { orderID: failedOrderID },
+        details: { orderID: failedOrderID, reason: declineReason.optional() },
       },
       { status: 409, code: 'CART_EMPTY', message: 'The cart is empty' },
       {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idFault } from './fields';
 import { declareMessage, type MessageOf } from './message';
-import { ORDER_FAILURE_CODES, orderItemSchema, shortageSchema } from './order';
+import { declineReason, ORDER_FAILURE_CODES, orderItemSchema, shortageSchema } from './order';
 
 const validId: z.core.CheckFn<string> = (context) => {
   const message = idFault(context.value);
@@ -49,6 +49,7 @@ export const checkoutFailedEvent = declareMessage({
     code: z.enum(ORDER_FAILURE_CODES),
     error: z.string(),
     shortages: z.array(shortageSchema).optional(),
+    reason: declineReason.optional(),
   }),
 });
 

@@ -51,6 +51,15 @@ export const orderSchema = z
   .meta({ id: 'Order' });
 export type Order = z.infer<typeof orderSchema>;
 
-/** An order with what only failures tell: the lines that were short. */
-export const orderStateSchema = orderSchema.extend({ shortages: z.array(shortageSchema).optional() });
+/** Why a payment was declined, in the payment provider's code. */
+export const declineReason = z.string().meta({
+  description: '`NO_WALLET`, `INSUFFICIENT_FUNDS`, `SAME_WALLET`, `BALANCE_LIMIT` or `PAYMENT_MISMATCH`; more may come',
+  example: 'INSUFFICIENT_FUNDS',
+});
+
+/** An order with what only failures tell: the lines that were short, or why the payment was declined. */
+export const orderStateSchema = orderSchema.extend({
+  shortages: z.array(shortageSchema).optional(),
+  reason: declineReason.optional(),
+});
 export type OrderState = z.infer<typeof orderStateSchema>;

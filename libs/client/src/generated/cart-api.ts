@@ -170,6 +170,8 @@ export type CheckOutCartFailure =
   | (Failure<'PAYMENT_DECLINED'> & {
       /** The order that failed */
       orderID: string;
+      /** `NO_WALLET`, `INSUFFICIENT_FUNDS`, `SAME_WALLET`, `BALANCE_LIMIT` or `PAYMENT_MISMATCH`; more may come */
+      reason?: string;
     })
   | Failure<'CART_EMPTY'>
   | Failure<'CART_FULL'>
