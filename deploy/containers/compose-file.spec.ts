@@ -117,6 +117,8 @@ test.each([
     const [head = '', body = ''] = readFileSync(join(folder, file), 'utf8').split(/\r?\n\r?\n/);
     expect(head).toContain(`Content-Type: ${contentType}`);
     expect(head).toContain(`Content-Length: ${Buffer.byteLength(body)}`);
+    expect(head).toContain('Access-Control-Allow-Origin: *');
+    if (head.includes('Retry-After')) expect(head).toContain('Access-Control-Expose-Headers: Retry-After');
     const status = Number(file.slice(0, 3));
     expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     const told = JSON.parse(body) as Record<string, unknown>;

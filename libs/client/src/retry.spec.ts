@@ -1,3 +1,4 @@
+import { expectLinearTime } from '@souk/testing';
 import { parseRetryAfter, pause, pauseMs, RETRY_DEFAULTS } from './retry';
 
 const policy = { ...RETRY_DEFAULTS, initialMs: 100, maxMs: 1_000 };
@@ -32,4 +33,8 @@ test('a pause that nobody waits for any more lets go of its signal', async () =>
   const removed = jest.spyOn(controller.signal, 'removeEventListener');
   await pause(1, controller.signal);
   expect(removed).toHaveBeenCalledTimes(1);
+});
+
+test('Retry-After is read in linear time', () => {
+  expect(() => expectLinearTime(parseRetryAfter)).not.toThrow();
 });

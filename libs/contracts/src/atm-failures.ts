@@ -88,7 +88,7 @@ export const ATM_FAILURES = {
   },
   unreadable: {
     ...COMMON_FAILURES.invalidRequest,
-    when: 'the request can not be read, or its Idempotency-Key is not as described',
+    when: 'the request cannot be read, has an unknown query parameter, or its Idempotency-Key is not as described',
     message: 'The body is not valid JSON',
     details: { fields },
   },

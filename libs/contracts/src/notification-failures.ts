@@ -23,7 +23,7 @@ export const NOTIFICATION_FAILURES = {
   },
   unreadable: {
     ...COMMON_FAILURES.invalidRequest,
-    when: 'the request can not be read',
+    when: 'the request cannot be read, or has an unknown query parameter',
     message: 'The query is not percent-encoded UTF-8',
     details: { fields: faultyFields({ field: 'id', message: 'must not contain NUL' }) },
   },

@@ -32,7 +32,7 @@ export const WALLET_FAILURES = {
   },
   unreadable: {
     ...COMMON_FAILURES.invalidRequest,
-    when: 'the request can not be read',
+    when: 'the request cannot be read, or has an unknown query parameter',
     message: 'The body is not valid JSON',
     details: { fields },
   },

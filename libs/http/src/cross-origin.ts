@@ -1,20 +1,43 @@
 import { RESPONSE_HEADERS } from '@souk/contracts';
 import cors from 'cors';
 import type { Request, RequestHandler } from 'express';
+import type { OriginRule } from './origin-rule';
 
 const PREFLIGHT_KEPT_S = 600;
 
-/** Lets pages of these origins call the service; `*` is every page. */
-export function crossOrigin(origins: readonly string[]): RequestHandler {
+/** Headers that pages may send beside those that browsers always allow. */
+const REQUEST_HEADERS = [
+  'Authorization',
+  'Content-Type',
+  'Idempotency-Key',
+  'If-Match',
+  'Last-Event-ID',
+  'Prefer',
+  'X-API-Key',
+  'X-Correlation-Id',
+  'traceparent',
+  'tracestate',
+  'baggage',
+];
+
+/** Headers that pages may read beside those that browsers always show. */
+export const EXPOSED_HEADERS = [...new Set([...Object.keys(RESPONSE_HEADERS), 'ETag', 'X-Correlation-Id'])];
+
+/** Lets pages call the service whose origin the rule allows. */
+export function crossOrigin(rule: OriginRule): RequestHandler {
   const share = cors({
-    origin: origins.includes('*') ? '*' : [...origins],
+    origin: (origin, allow) => allow(null, rule(origin)),
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    allowedHeaders: ['Content-Type', 'Idempotency-Key', 'Prefer', 'X-API-Key', 'X-Correlation-Id'],
-    exposedHeaders: Object.keys(RESPONSE_HEADERS),
+    allowedHeaders: REQUEST_HEADERS,
+    exposedHeaders: EXPOSED_HEADERS,
     maxAge: PREFLIGHT_KEPT_S,
   });
-  // An OPTIONS that is no preflight asks for the methods of a path, and is answered like anything else.
+  // An OPTIONS that is not a preflight asks for the methods of a path, and is answered like any other request.
   const isPlainOptions = ({ method, headers }: Request) =>
     method === 'OPTIONS' && headers['access-control-request-method'] === undefined;
-  return (request, response, next) => (isPlainOptions(request) ? next() : share(request, response, next));
+  return (request, response, next) => {
+    response.vary('Origin');
+    if (isPlainOptions(request)) next();
+    else share(request, response, next);
+  };
 }

@@ -50,7 +50,7 @@ export function createHealthServer({ host, port, checks, metrics, logger }: Heal
   return { start, stop, port: openPort, reportStopping: () => (isStopping = true) };
 }
 
-const pathOf = (url: string) => url.replace(/[?#].*$/, '').replace(/(?<=.)\/$/, '');
+export const pathOf = (url: string) => url.replace(/[?#].*$/, '').replace(/(?<=.)\/$/, '');
 
 const refusal = (failure: Failure): Message => ({
   status: failure.status,

@@ -352,6 +352,22 @@ describe('a path', () => {
     }
   });
 
+  test('with a parameter that the route does not have is 400, and names it and the valid ones', async () => {
+    const response = await call('/things/a?pgae=2&page=1&%22x%22');
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      status: 'failed',
+      error: 'Unknown query parameter: pgae, "x"; valid ones are page',
+      code: 'INVALID_REQUEST',
+      fields: ['pgae', '"x"'].map((field) => ({ field, message: 'is not a query parameter; valid ones are page' })),
+    });
+    const onPost = await call('/echo?dryRun=true', { method: 'POST', body: '{' });
+    expect(await onPost.json()).toMatchObject({ error: 'Unknown query parameter: dryRun; this route takes none' });
+    expect((await call('/events?__proto__=1')).status).toBe(400);
+    expect((await call(`/things/a?${'page=1&'.repeat(1_500)}x=1`)).status).toBe(400);
+    expect((await call('/things/a?')).status).toBe(200);
+  });
+
   test.each([
     ['/echo', 'GET', 'POST'],
     ['/things/a', 'DELETE', 'GET, HEAD, PUT'],
@@ -517,13 +533,63 @@ describe('a browser', () => {
     });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
-    expect(preflight.headers.get('access-control-allow-headers')).toMatch(
-      /Content-Type,Idempotency-Key,Prefer,X-API-Key/,
+    expect(preflight.headers.get('access-control-allow-headers')!.toLowerCase().split(',')).toEqual(
+      expect.arrayContaining(
+        ['Content-Type', 'Idempotency-Key', 'Prefer', 'X-API-Key', 'X-Correlation-Id', 'Authorization']
+          .concat(['If-Match', 'Last-Event-ID', 'traceparent', 'tracestate', 'baggage'])
+          .map((name) => name.toLowerCase()),
+      ),
     );
     const response = await post('{', { origin });
     expect(response.status).toBe(400);
     expect(response.headers.get('access-control-allow-origin')).toBe(origin);
-    expect(response.headers.get('access-control-expose-headers')).toMatch(/Location,Retry-After,Idempotency-Replayed/);
+    expect(response.headers.get('access-control-expose-headers')!.split(',')).toEqual(
+      expect.arrayContaining(['Location', 'Retry-After', 'Idempotency-Replayed', 'X-Correlation-Id', 'ETag']),
+    );
+  });
+
+  test('may call from any port of a host whose port is left open, and from no other host', async () => {
+    await serve({ corsOrigins: ['http://localhost:*', 'http://127.0.0.1:*'] });
+    const allowedFor = async (from: string) =>
+      (await post('{', { origin: from })).headers.get('access-control-allow-origin');
+    for (const allowed of ['http://localhost:3000', 'http://localhost', 'http://127.0.0.1:65535']) {
+      expect(await allowedFor(allowed)).toBe(allowed);
+    }
+    for (const foreign of [
+      'https://localhost:3000',
+      'http://localhost.evil.example:3000',
+      'http://localhost:3000.evil.example',
+    ])
+      expect(await allowedFor(foreign)).toBeNull();
+  });
+
+  const echo = (headers: string) => `GET /things/a HTTP/1.1\r\n${headers}Origin: ${origin}\r\n\r\n`;
+
+  test.each([
+    ['an unknown expectation', 417, 'EXPECTATION_FAILED', echo('Host: a\r\nExpect: tea\r\nConnection: close\r\n')],
+    ['a missing Host', 400, 'INVALID_REQUEST', echo('Connection: close\r\n')],
+    ['two Host headers', 400, 'INVALID_REQUEST', echo('Host: a\r\nHost: a\r\nConnection: close\r\n')],
+    ['CONNECT', 405, 'METHOD_NOT_ALLOWED', `CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\nOrigin: ${origin}\r\n\r\n`],
+    ['large headers', 431, 'INVALID_REQUEST', echo(`Host: a\r\nX-Large: ${'a'.repeat(20_000)}\r\n`)],
+    ['what is no HTTP', 400, 'INVALID_REQUEST', `HELLO\r\nOrigin: ${origin}\r\n\r\n`],
+  ])('can read the answer to %s', async (_, status, code, request) => {
+    await serve({ corsOrigins: [origin] });
+    const answer = await raw((send) => send(request));
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toContain(`Access-Control-Allow-Origin: ${origin}\r\n`);
+    expect(answer).toMatch(/Access-Control-Expose-Headers: [^\r]*X-Correlation-Id/);
+    const body = answer.split('\r\n\r\n').pop()!;
+    expect(JSON.parse(body)).toEqual({ status: 'failed', error: expect.any(String) as string, code });
+  });
+
+  test('of another origin can not read those answers either', async () => {
+    await serve({ corsOrigins: [origin] });
+    for (const request of [
+      'HELLO\r\nOrigin: https://evil.example\r\n\r\n',
+      echo('Connection: close\r\n').replace(origin, 'https://evil.example'),
+    ]) {
+      expect(await raw((send) => send(request))).not.toContain('Access-Control-Allow-Origin');
+    }
   });
 
   test('may not call from another origin, or from any where none is listed', async () => {

@@ -13,6 +13,7 @@ import { createHttpMetrics } from './http-metrics';
 import { createListener } from './listener';
 import { buildOpenApi, takesBody, type ServiceDescription } from './openapi';
 import { createOperationPages } from './operations';
+import { createOriginRule } from './origin-rule';
 import { protocolFault } from './protocol-fault';
 import { readInput, type RouteReader } from './read-input';
 import { factsOf, type RequestFacts } from './request-facts';
@@ -35,7 +36,7 @@ export interface HttpAppOptions {
   watched?: ReadinessChecks;
   /** What `X-API-Key` must be on admin routes; `undefined` where everybody is an admin. */
   adminKey: string | undefined;
-  /** Who may call from a browser; `*` is everybody. */
+  /** Origins whose pages may call; see `createOriginRule`. */
   corsOrigins: readonly string[];
   /** Requests being answered at once; more are refused with 429. */
   inFlightMax: number;
@@ -98,7 +99,8 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   const refuse = (failure: Failure) => (request: Request, response: Response) =>
     responder.fail(responder.begin(request, response, UNMATCHED), new HttpFailure(failure));
 
-  if (options.corsOrigins.length > 0) app.use(crossOrigin(options.corsOrigins));
+  const originRule = options.corsOrigins.length > 0 ? createOriginRule(options.corsOrigins) : undefined;
+  if (originRule) app.use(crossOrigin(originRule));
 
   app.use((request, response, next) => {
     const fault = protocolFault(request);
@@ -163,7 +165,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   };
 
   const { host, port, format, shutdownDelayMs } = options;
-  const listener = createListener({ host, port, format, shutdownDelayMs }, app);
+  const listener = createListener({ host, port, format, shutdownDelayMs, originRule }, app);
 
   return {
     bind: (route, handle, check) => {
@@ -192,7 +194,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 const readerOf = <Route extends RouteDeclaration>(route: Route, format: FailureFormat): RouteReader<Route> => ({
   route,
   takesBody: takesBody(route),
-  takesQuery: Object.keys((route.query as unknown as { shape: object }).shape).length > 0,
+  queryNames: Object.keys((route.query as unknown as { shape: object }).shape),
   fieldFaultStatus: format.fieldFaultStatus,
 });
 

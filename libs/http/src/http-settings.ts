@@ -2,8 +2,7 @@ import { integerSetting } from '@souk/service';
 import { z } from 'zod';
 import { adminKeyFault } from './admin-key';
 import { API_LINKS_DEFAULT, parseApiLinks } from './api-links';
-
-const isOrigin = (text: string) => text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+import { isOriginPattern } from './origin-rule';
 
 const originList = z
   .string()
@@ -15,8 +14,8 @@ const originList = z
       .filter((each) => each !== ''),
   )
   .refine(
-    (origins) => origins.every(isOrigin),
-    'must be origins such as https://shop.example, separated by commas, or *',
+    (origins) => origins.every(isOriginPattern),
+    'must be origins such as https://shop.example or http://localhost:*, separated by commas, or *',
   );
 
 const apiLinks = z
@@ -32,7 +31,9 @@ const apiLinks = z
 /** Settings of every service that clients call. */
 export const httpSettings = {
   ADMIN_API_KEY: z.string().optional().describe('What X-API-Key must be on admin routes; unset only on loopback'),
-  CORS_ORIGINS: originList.describe('Origins whose pages may call, separated by commas; none when empty'),
+  CORS_ORIGINS: originList.describe(
+    'Origins whose pages may call, separated by commas; `:*` is any port, `*` any origin',
+  ),
   IN_FLIGHT_MAX: integerSetting(1, 100_000).default(1_024).describe('Requests answered at once; more get 429'),
   SHUTDOWN_DELAY_MS: integerSetting(0, 60_000)
     .default(0)

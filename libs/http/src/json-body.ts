@@ -26,7 +26,8 @@ export async function readJsonObject(request: IncomingMessage): Promise<JsonObje
   return parseJsonObject(await readBody(request));
 }
 
-function requireJson({ headers }: IncomingMessage): void {
+/** @throws HttpFailure 415 */
+export function requireJson({ headers }: IncomingMessage): void {
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw unsupported('The body must not be compressed');

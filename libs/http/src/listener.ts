@@ -1,8 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import type { FailureFormat } from './failure';
-import { connectFailure, failureOf, refusalText } from './refused-connection';
+import type { Failure, FailureFormat } from './failure';
+import type { OriginRule } from './origin-rule';
+import { connectFailure, corsHeaders, failureOf, originOf, refusalText } from './refused-connection';
 import { createTurns, type Turns } from './turns';
 
 export interface ListenerOptions {
@@ -12,6 +13,8 @@ export interface ListenerOptions {
   format: FailureFormat;
   /** How long connections are still accepted once the service has said that it stops. */
   shutdownDelayMs?: number | undefined;
+  /** Which pages may read refusals of what is no request; none without it. */
+  originRule?: OriginRule | undefined;
 }
 
 export interface Listener {
@@ -43,9 +46,9 @@ const ACCEPT_QUEUED_MS = 1_000;
 
 /** An HTTP server with bounded patience and a graceful end. */
 export function createListener(options: ListenerOptions, onRequest: RequestListener): Listener {
-  const { host, port, format, shutdownDelayMs = 0 } = options;
+  const { host, port, shutdownDelayMs = 0 } = options;
   const turns = createTurns(onRequest);
-  const server = createBoundedServer(turns, format);
+  const server = createBoundedServer(turns, options);
   let unreadCheck: NodeJS.Timeout | undefined;
   let accepting: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
@@ -85,22 +88,24 @@ export function createListener(options: ListenerOptions, onRequest: RequestListe
   };
 }
 
-function createBoundedServer(turns: Turns, format: FailureFormat): Server {
+function createBoundedServer(turns: Turns, { format, originRule }: ListenerOptions): Server {
   // The app answers for a missing Host, as for other faults of a request, in the service's own shape.
   const options = { connectionsCheckingInterval: TIMEOUTS_CHECKED_MS, requireHostHeader: false };
   const server = createServer(options, turns.take);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  const refuse = (socket: Socket, failure: Failure, origin: string | undefined) =>
+    turns.refuse(socket, refusalText(format, failure, originRule && corsHeaders(originRule, origin)));
   server.on('connection', turns.open);
   server.on('checkExpectation', turns.take);
-  server.on('connect', (_request, socket: Socket) => {
+  server.on('connect', ({ headers }, socket: Socket) => {
     socket.on('error', () => socket.destroy()); // Node.js has let go of the socket
-    turns.refuse(socket, refusalText(format, connectFailure()));
+    refuse(socket, connectFailure(), headers.origin);
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+  server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Socket) => {
     if (error.code === 'ECONNRESET') socket.destroy();
-    else turns.refuse(socket, refusalText(format, failureOf(error.code)));
+    else refuse(socket, failureOf(error.code), originOf(error.rawPacket));
   });
   return server;
 }

@@ -1,28 +1,42 @@
-/** How long a client is ready to wait for the outcome. */
+/** The client's maximum wait for the outcome. */
 export interface WaitPreference {
-  /** Milliseconds; absent when the client did not say. */
+  /** Milliseconds; undefined if the client gave none. */
   waitMs?: number;
   /** For `Preference-Applied`. */
   applied?: string;
 }
 
-/** Seconds; who asks for more gets this. */
+/** Seconds; a longer wait is shortened to this. */
 const WAIT_MAX_S = 60;
 
 const PREFERENCES = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
-const PREFERENCE = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([!#$%&'*+.^_`|~\w-]*)))?\s*(?:;|$)/;
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]*/;
+const QUOTED = /^"((?:[^"\\]|\\.)*)"/;
+
+/** @returns name and value of one preference, without its parameters; `undefined` if it is malformed */
+function readPreference(text: string): [name: string, value: string] | undefined {
+  const [name] = TOKEN.exec(text)!;
+  let rest = text.slice(name.length).trimStart();
+  let value = '';
+  if (rest.startsWith('=')) {
+    rest = rest.slice(1).trimStart();
+    const [whole, quoted = whole] = QUOTED.exec(rest) ?? TOKEN.exec(rest)!;
+    value = quoted;
+    rest = rest.slice(whole.length).trimStart();
+  }
+  return name !== '' && (rest === '' || rest.startsWith(';')) ? [name.toLowerCase(), value] : undefined;
+}
 
 /**
- * Reads `Prefer: respond-async` (do not wait) and `Prefer: wait=N` (seconds); given both, the wait counts. What is not known
- * or not well formed is ignored, and of one that comes twice the first counts. Source: RFC 7240.
+ * Reads `Prefer: respond-async` (do not wait) and `Prefer: wait=N` (seconds); given both, the wait counts. Unknown
+ * and malformed preferences are ignored; of one that comes twice the first counts. Source: RFC 7240.
  */
 export function parsePrefer(header: string | undefined): WaitPreference {
   if (header === undefined) return {};
   const preferences = new Map<string, string>();
   for (const part of header.match(PREFERENCES) ?? []) {
-    const [, name, quoted, token] = PREFERENCE.exec(part) ?? [];
-    const key = name?.toLowerCase();
-    if (key !== undefined && !preferences.has(key)) preferences.set(key, quoted ?? token ?? '');
+    const [name, value] = readPreference(part.trimStart()) ?? [];
+    if (name !== undefined && !preferences.has(name)) preferences.set(name, value!);
   }
   const wait = preferences.get('wait') ?? '';
   if (/^\d+$/.test(wait)) {

@@ -23,28 +23,31 @@ export interface ReadInput<Route extends RouteDeclaration> {
 export interface RouteReader<Route extends RouteDeclaration> {
   route: Route;
   takesBody: boolean;
-  takesQuery: boolean;
+  /** The parameters of its query. */
+  queryNames: readonly string[];
   fieldFaultStatus: 400 | 422;
   /** Validates further, by what only the service knows; see `HttpApp.bind`. */
   check?: ((input: RouteInput<Route>) => void) | undefined;
 }
 
 /**
- * Reads and validates all of a request. Faults of the body as such come first, then those of all fields together, then what
- * the service itself checks, then the key's.
+ * Reads and validates all of a request. Unknown parameters come first, then faults of the body as such, those of all fields
+ * together, what the service itself checks, and the key's.
  * @throws HttpFailure naming every fault; ClientGone
  */
 export async function readInput<Route extends RouteDeclaration>(
   reader: RouteReader<Route>,
   request: Request,
 ): Promise<ReadInput<Route>> {
-  const { route, takesBody, takesQuery } = reader;
+  const { route, takesBody, queryNames } = reader;
+  const query = queryOf(request);
+  requireKnown(query, queryNames);
   const json = takesBody ? await readJsonObject(request) : undefined;
 
   const faults: FieldFault[] = [];
   const input = {
     params: validate(route.params, request.params, faults),
-    query: takesQuery ? validate(route.query, queryOf(request), faults) : {},
+    query: queryNames.length > 0 ? validate(route.query, query, faults) : {},
     body: json && validate(route.body, withoutNulls(json), faults),
   } as RouteInput<Route>;
   if (faults.length > 0) throw new HttpFailure(fieldFailure(faults, reader.fieldFaultStatus));
@@ -70,13 +73,29 @@ function validate(schema: z.ZodType, value: unknown, faults: FieldFault[]): unkn
 
 function queryOf({ url }: Request): Record<string, unknown> {
   const start = url.indexOf('?');
-  const query = start === -1 ? '' : url.slice(start + 1);
+  if (start === -1) return {};
+  const query = url.slice(start + 1);
   try {
     if (query.includes('%')) decodeURIComponent(query);
   } catch {
     throw new HttpFailure(failures.invalid('The query is not percent-encoded UTF-8'));
   }
-  return parseQuery(query);
+  return parseQuery(query, undefined, undefined, { maxKeys: 0 });
+}
+
+/** Unknown parameters that a refusal names, and characters of each. */
+const UNKNOWN_NAMED_MAX = 5;
+const UNKNOWN_LENGTH_MAX = 100;
+
+/** @throws HttpFailure 400 naming the parameters that the route doesn't have, and those that it has */
+function requireKnown(query: Record<string, unknown>, known: readonly string[]): void {
+  const unknown = Object.keys(query).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const named = unknown.slice(0, UNKNOWN_NAMED_MAX).map((name) => name.slice(0, UNKNOWN_LENGTH_MAX));
+  const valid = known.length > 0 ? `valid ones are ${known.join(', ')}` : 'this route takes none';
+  const message = `Unknown query parameter: ${named.join(', ')}; ${valid}`;
+  const fields = named.map((field) => ({ field, message: `is not a query parameter; ${valid}` }));
+  throw new HttpFailure(failures.invalid(message, { fields }));
 }
 
 function readKey({ headers }: Request, json: JsonObject | undefined): ReadInput<RouteDeclaration>['idempotency'] {

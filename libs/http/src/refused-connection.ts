@@ -1,19 +1,38 @@
 import { STATUS_CODES } from 'node:http';
+import { EXPOSED_HEADERS } from './cross-origin';
 import { failures, type Failure, type FailureFormat } from './failure';
+import type { OriginRule } from './origin-rule';
 import { API_HEADERS } from './send';
 
 /** A whole answer, for a connection on which there is no request to answer. */
-export function refusalText(format: FailureFormat, failure: Failure): string {
+export function refusalText(format: FailureFormat, failure: Failure, more: Record<string, string> = {}): string {
   const body = JSON.stringify(format.body(failure));
   const headers = {
     'Content-Type': format.contentType,
     'Content-Length': String(Buffer.byteLength(body)),
     ...API_HEADERS,
     ...failure.headers,
+    ...more,
     Connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [`HTTP/1.1 ${failure.status} ${STATUS_CODES[failure.status]}`, ...lines, '', body].join('\r\n');
+}
+
+/** The `Origin` in the bytes of a request that could not be read, as far as they have one. */
+export function originOf(packet: Buffer | undefined): string | undefined {
+  return /\r\norigin:([^\r\n]*)/i.exec(packet?.toString('latin1') ?? '')?.[1]?.trim();
+}
+
+/** @param origin where it is unknown, every page may read the refusal: it says nothing that depends on the caller */
+export function corsHeaders(rule: OriginRule, origin: string | undefined): Record<string, string> {
+  const allowed = origin === undefined ? '*' : rule(origin);
+  if (allowed === undefined) return { Vary: 'Origin' };
+  return {
+    'Access-Control-Allow-Origin': allowed,
+    'Access-Control-Expose-Headers': EXPOSED_HEADERS.join(','),
+    Vary: 'Origin',
+  };
 }
 
 export const connectFailure = (): Failure => failures.methodNotAllowed('GET, HEAD, POST, PUT, DELETE, OPTIONS');

@@ -31,16 +31,19 @@ const headerMatching = (value: string | string[] | undefined, pattern: RegExp): 
 export const correlationIdOf = ({ headers }: IncomingMessage): string =>
   headerMatching(headers['x-correlation-id'], CORRELATION_ID) ?? randomUUID();
 
+export const traceparentOf = ({ headers }: IncomingMessage): string | undefined =>
+  headerMatching(headers['traceparent'], TRACEPARENT);
+
 /** @throws HttpFailure 400 for an `If-Match` that can't be read */
 export function factsOf(
   request: IncomingMessage,
   route: RouteDeclaration,
   correlationId: string,
 ): Omit<RequestFacts, 'idempotency' | 'hasAdminKey'> {
-  const { traceparent, prefer, 'if-match': ifMatch } = request.headers;
+  const { prefer, 'if-match': ifMatch } = request.headers;
   return {
     correlationId,
-    traceparent: headerMatching(traceparent, TRACEPARENT),
+    traceparent: traceparentOf(request),
     startedAt: Date.now(),
     prefer: route.takesPrefer && typeof prefer === 'string' ? parsePrefer(prefer) : {},
     ...(route.takesIfMatch && ifMatch !== undefined ? { ifMatch: requireIfMatch(ifMatch) } : {}),

@@ -4,6 +4,7 @@ export * from './cuttable-proxy';
 export * from './engines';
 export * from './eventually';
 export * from './free-port';
+export * from './linear-time';
 export * from './test-broker';
 export * from './test-database';
 export * from './test-mysql-server';
