@@ -1,3 +1,4 @@
+import { createCartApiClient } from '@souk/client';
 import { checkoutJobsQueue, deadLetterQueue } from '@souk/contracts';
 import { eventually } from '@souk/testing';
 import { connect } from 'amqplib';
@@ -260,4 +261,109 @@ test(
     expect(await balanceOf(souk, clientID)).toBe('75.00');
   },
   2 * MINUTE_MS,
+);
+
+const cancel = (orderID: string, prefer = 'wait=30') =>
+  send('POST', `/orders/${orderID}/cancel`, undefined, { prefer });
+
+/** How an order is told, from now to its end. */
+async function eventsOf(orderID: string): Promise<string[]> {
+  const events: string[] = [];
+  for await (const { status, code } of createCartApiClient({ url: souk.url }).orderEvents({ orderID }))
+    events.push(`${status} ${code}`.trim());
+  return events;
+}
+
+test(
+  'an order is cancelled while the wallet is down: its stock is back at once, it fails as cancelled when the wallet is back, and costs nothing',
+  async () => {
+    const orderID = await orderWithoutWallet();
+    const events = eventsOf(orderID);
+    const first = await cancel(orderID, 'respond-async');
+    expect([first.status, first.body, first.headers.get('location')]).toEqual([
+      202,
+      { status: 'processing', error: '', orderID },
+      `/orders/${orderID}`,
+    ]);
+    await eventually(async () =>
+      expect((await send('GET', `/products/${productID}`)).body['quantity']).toBe(1_000_000),
+    );
+    const second = cancel(orderID);
+    await souk.thaw('wallet-api');
+    const order = await finalOrder(send, orderID);
+    expect(order).toMatchObject({ status: 'failed', code: 'CANCELLED', total: '25.00' });
+    expect(await second).toMatchObject({ status: 200, body: order });
+    expect(await cancel(orderID)).toMatchObject({ status: 200, body: order });
+    expect(await events).toEqual(['processing', 'failed CANCELLED']);
+    expect(await cart()).toEqual([expect.objectContaining({ productID, quantity: 2 })]);
+    expect(['cancelled', 'refunded']).toContain(await paymentState(souk, orderID));
+    expect(await balanceOf(souk, clientID)).toBe('100.00');
+  },
+  2 * MINUTE_MS,
+);
+
+test(
+  'an order over 0.00 is cancelled, and a completed one can no longer be',
+  async () => {
+    productID = `free-${randomUUID()}`;
+    await send('PUT', `/products/${productID}`, { productName: 'A flyer', quantity: 10, unitPrice: '0.00' });
+    stockSet.set(productID, 10);
+    await add(3);
+    await souk.freeze('checkout-worker');
+    const orderID = String((await pay('respond-async')).body['orderID']);
+    const cancelled = cancel(orderID);
+    await eventually(async () =>
+      expect(
+        await souk.rows('SELECT 1 FROM cart.orders WHERE order_id = ? AND cancel_requested_at IS NOT NULL', [orderID]),
+      ).toHaveLength(1),
+    );
+    await souk.thaw('checkout-worker');
+    expect(await cancelled).toMatchObject({ status: 200, body: { orderID, status: 'failed', code: 'CANCELLED' } });
+    const { status, body } = await pay();
+    expect([status, body['total']]).toEqual([200, '0.00']);
+    expect(await cancel(String(body['orderID']))).toMatchObject({
+      status: 409,
+      body: { code: 'ORDER_ENDED', orderID: body['orderID'] },
+    });
+    expect(await cancel('no-such-order')).toMatchObject({ status: 404, body: { code: 'ORDER_NOT_FOUND' } });
+  },
+  2 * MINUTE_MS,
+);
+
+const RACES_AT_ONCE = 8;
+const RACES_MIN = 10;
+const RACES_MAX = 60;
+
+/** Cancels an order some time after its check-out, which is answered as the order ends. @returns how both were answered */
+async function raceToCancel(pauseMs: number): Promise<string> {
+  const client = `racer-${randomUUID()}`;
+  await openWallets(souk, [client], '25.00');
+  await send('POST', '/addToCart', { clientID: client, productID, quantity: 2 });
+  const accepted = await send('POST', '/checkOutCart', { clientID: client }, { prefer: 'respond-async' });
+  const orderID = String(accepted.body['orderID']);
+  await delay(pauseMs);
+  const [one, other] = await Promise.all([cancel(orderID), cancel(orderID)]);
+  const order = await finalOrder(send, orderID);
+  const isCompleted = order['status'] === 'completed';
+  expect([one.status, other.status]).toEqual(isCompleted ? [409, 409] : [200, 200]);
+  expect(order['code']).toBe(isCompleted ? '' : 'CANCELLED');
+  expect(await balanceOf(souk, client)).toBe(isCompleted ? '0.00' : '25.00');
+  const { body } = await send('GET', `/cart/${client}`);
+  expect(body['items']).toEqual(isCompleted ? [] : [expect.objectContaining({ productID, quantity: 2 })]);
+  return isCompleted ? 'completed' : 'cancelled';
+}
+
+test(
+  'orders that are cancelled while they are being completed end in one way, which all answers and all books agree on',
+  async () => {
+    const seen = new Set<string>();
+    for (let round = 0; round < RACES_MAX && (round < RACES_MIN || seen.size < 2); round++) {
+      const races = Array.from({ length: RACES_AT_ONCE }, (_, index) => raceToCancel(index * (round % 5)));
+      for (const end of await Promise.all(races)) seen.add(end);
+    }
+    expect([...seen].sort()).toEqual(['cancelled', 'completed']);
+    await allOrdersEnd(souk);
+    expect(await souk.audit()).toEqual([]);
+  },
+  4 * MINUTE_MS,
 );

@@ -1,0 +1,164 @@
+import {
+  cartQueriesQueue,
+  CART_QUERIES,
+  checkoutJobsQueue,
+  checkoutResultsQueue,
+  createMessage,
+  deadLetterQueue,
+  RETRY_DELAYS_MS,
+  retryQueue,
+  runCheckoutJob,
+  undoCheckoutJob,
+  type CartQuery,
+  type CartQueryReply,
+  type CheckoutJob,
+} from '@souk/contracts';
+import {
+  createBroker,
+  createPublisher,
+  createRequester,
+  observeConsumers,
+  outgoing,
+  serveQueries,
+  type Broker,
+  type Publisher,
+} from '@souk/messaging';
+import { Counter, createLogger, createMetrics } from '@souk/service';
+import { createTestBroker, eventually, type TestBroker } from '@souk/testing';
+import type { GetMessage } from 'amqplib';
+import type { CheckoutOutcome } from './checkout';
+import { consumeCheckoutJobs } from './jobs';
+import { createOrders } from './orders';
+
+const logger = createLogger('test', 'silent');
+const origin = { actor: 'ann', correlationId: 'c', causationId: 'c' };
+
+let server: TestBroker;
+let broker: Broker;
+let publisher: Publisher;
+
+beforeAll(async () => {
+  server = await createTestBroker('checkout');
+});
+
+afterAll(() => server.drop());
+
+async function connect(prepare: (broker: Broker) => void): Promise<void> {
+  broker = createBroker({ url: server.url, name: 'test', logger });
+  publisher = createPublisher(broker, logger, [checkoutJobsQueue, checkoutResultsQueue, cartQueriesQueue]);
+  prepare(broker);
+  broker.start();
+  await eventually(() => broker.ping());
+}
+
+afterEach(() => broker.stop());
+
+function job(orderID: string): CheckoutJob {
+  const items = [{ productID: 'lamp', quantity: 1, unitPrice: '5.00' }];
+  return createMessage(runCheckoutJob, { orderID, clientID: 'ann', items, total: '5.00', currency: 'USD' }, origin);
+}
+
+test('of a batch each job ends by its own outcome: a result, another try, or a dead letter with its reason', async () => {
+  const outcomes: Record<string, CheckoutOutcome> = {
+    paid: { kind: 'completed' },
+    slow: { kind: 'waiting', reason: 'the wallet is down' },
+    poor: { kind: 'failed', code: 'PAYMENT_DECLINED', error: 'declined' },
+    lost: { kind: 'broken', reason: 'no such order' },
+    free: { kind: 'completed' },
+  };
+  const metrics = createMetrics('test');
+  const registers = [metrics];
+  await connect(() => undefined);
+  const jobs = [...Object.keys(outcomes).map(job), createMessage(undoCheckoutJob, { orderID: 'lost' }, origin)];
+  await publisher.publish(jobs.map((message) => outgoing(checkoutJobsQueue, message)));
+  const batches: number[] = [];
+  const consumer = consumeCheckoutJobs(
+    {
+      broker,
+      publisher,
+      logger,
+      batchMax: 16,
+      observed: observeConsumers(metrics),
+      outcomes: new Counter({ name: 'outcomes', help: 'outcomes', labelNames: ['outcome'], registers }),
+    },
+    (batch) => {
+      batches.push(batch.length);
+      return Promise.resolve(batch.map(({ data }) => outcomes[data.orderID]!));
+    },
+  );
+  server.cutConnections(); // connects again, with the consumer
+  await eventually(async () => expect(await server.messages(deadLetterQueue(checkoutJobsQueue.name))).toBe(2));
+  await consumer.stop();
+  expect(batches[0]).toBe(jobs.length);
+
+  const results = (await server.drain(checkoutResultsQueue.name)).map(
+    ({ content }) => JSON.parse(content.toString()) as { type: string; data: { orderID: string } },
+  );
+  expect(results.map(({ type, data }) => [type, data.orderID])).toEqual([
+    ['checkout.completed', 'paid'],
+    ['checkout.failed', 'poor'],
+    ['checkout.completed', 'free'],
+  ]);
+  const dead = await server.drain(deadLetterQueue(checkoutJobsQueue.name));
+  expect(dead.map(({ properties }) => properties.headers?.['x-reason'] as unknown)).toEqual([
+    'no such order',
+    'no such order',
+  ]);
+  // Only the one that waits is still anywhere.
+  const queues = [
+    checkoutJobsQueue.name,
+    ...RETRY_DELAYS_MS.map((delayMs) => retryQueue(checkoutJobsQueue.name, delayMs)),
+  ];
+  const left: GetMessage[] = [];
+  await eventually(async () => {
+    for (const queue of queues) left.push(...(await server.drain(queue)));
+    expect(left).not.toEqual([]);
+  });
+  expect(left.map(({ content }) => (JSON.parse(content.toString()) as CheckoutJob).data.orderID)).toEqual(['slow']);
+});
+
+describe('asked for orders, the cart worker', () => {
+  async function orders(answer?: (query: CartQuery) => CartQueryReply) {
+    let found!: ReturnType<typeof createOrders>;
+    await connect((connecting) => {
+      found = createOrders(createRequester(connecting, { logger, queues: [cartQueriesQueue] }));
+      if (!answer) return;
+      serveQueries(
+        connecting,
+        { ...cartQueriesQueue, messages: CART_QUERIES },
+        {
+          logger,
+          publisher,
+          batchMax: 16,
+          answer: (queries) => Promise.resolve(queries.map(answer)),
+          answerFailure: { unavailable: true },
+        },
+      );
+    });
+    return found;
+  }
+
+  test('tells which exist, and which of those are to be cancelled', async () => {
+    const asked: unknown[] = [];
+    const found = await orders((query) => {
+      asked.push(query.data);
+      return { existing: ['one', 'two'], cancelling: ['two'] };
+    });
+    const answer = await found.find(['one', 'two', 'three']);
+    expect([...answer]).toEqual([
+      ['one', { isCancelling: false }],
+      ['two', { isCancelling: true }],
+    ]);
+    expect(asked).toEqual([{ orderIDs: ['one', 'two', 'three'] }]);
+  });
+
+  test('and its database does not answer: unavailable, so the jobs wait', async () => {
+    const found = await orders(() => ({ unavailable: true }));
+    await expect(found.find(['one'])).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  test('is away: no answer in time, so the jobs wait', async () => {
+    const found = await orders();
+    await expect(found.find(['one'])).rejects.toMatchObject({ kind: 'timeout', retryable: true });
+  });
+});
