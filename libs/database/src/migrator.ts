@@ -15,6 +15,9 @@ export interface Migration {
 /** What was applied to a schema; every schema that is owned has this table. */
 export const MIGRATIONS_TABLE = 'schema_migrations';
 
+/** SQL of the name of the lock that a schema is migrated under. */
+export const MIGRATION_LOCK = "CONCAT(SHA1(DATABASE()), '.migrate')";
+
 const LOCK_TIMEOUT_S = 60;
 const SESSION_TIMEOUT_MS = 5_000;
 
@@ -29,10 +32,7 @@ export async function migrate(url: string, migrations: readonly Migration[]): Pr
   });
   try {
     await setUpSession(lock, SESSION_TIMEOUT_MS);
-    const [rows] = await lock.query('SELECT GET_LOCK(CONCAT(SHA1(DATABASE()), ?), ?) AS held', [
-      '.migrate',
-      LOCK_TIMEOUT_S,
-    ]);
+    const [rows] = await lock.query(`SELECT GET_LOCK(${MIGRATION_LOCK}, ?) AS held`, [LOCK_TIMEOUT_S]);
     if ((rows as { held: number }[])[0]?.held !== 1) throw unavailable('the lock of the migrations');
     await runMigrations(url, migrations);
   } catch (error) {

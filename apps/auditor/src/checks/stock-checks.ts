@@ -13,6 +13,30 @@ export const stockChecks: Check[] = [
        WHERE p.product_id BETWEEN :first AND :last AND p.quantity < 0`,
   },
   {
+    name: 'stock-is-what-was-set',
+    promise: 'the stock on hand of a product is the sum of its recorded changes less what reservations took',
+    reads: ['inventory'],
+    // Each page reads every committed reservation, so there are few pages.
+    walks: { schema: 'inventory', table: 'product_details', key: 'product_id', pageKeys: 50_000 },
+    broken: ({ inventory }) => `
+      SELECT p.product_id AS id, p.quantity, COALESCE(changed.quantity, 0) AS changed, COALESCE(taken.quantity, 0) AS taken
+        FROM ${inventory}.product_details p
+        LEFT JOIN (SELECT c.product_id, SUM(c.quantity_to - c.quantity_from) AS quantity
+                     FROM ${inventory}.stock_change c
+                    WHERE c.product_id BETWEEN :first AND :last
+                    GROUP BY c.product_id) changed ON changed.product_id = p.product_id
+        LEFT JOIN (SELECT x.product_id, SUM(x.quantity) AS quantity
+                     FROM ${inventory}.reservation_outcome o
+                     JOIN ${inventory}.reservation r ON r.reserve_id = o.reserve_id
+                     JOIN JSON_TABLE(r.items, '$[*]' COLUMNS (
+                            product_id VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[0]',
+                            quantity BIGINT PATH '$[1]')) x
+                    WHERE o.outcome = 'committed'
+                    GROUP BY x.product_id) taken ON taken.product_id = p.product_id
+       WHERE p.product_id BETWEEN :first AND :last
+         AND p.quantity <> COALESCE(changed.quantity, 0) - COALESCE(taken.quantity, 0)`,
+  },
+  {
     name: 'reserved-is-on-hand',
     promise: 'what is reserved of a product is on hand',
     reads: ['inventory'],

@@ -8,7 +8,7 @@ export const TAMPERINGS_OF_THE_SHOP: Tampering[] = [
       "DELETE FROM cart.orders WHERE order_id = 'order-paid'",
       "UPDATE inventory.reservation_outcome SET outcome = 'rolled_back' WHERE reserve_id = 'order-paid'",
     ],
-    { 'payment-has-its-order': ['order-paid'] },
+    { 'payment-has-its-order': ['order-paid'], 'stock-is-what-was-set': ['cup', 'lamp'] },
   ],
   [
     'an order that took stock is gone, its payment was given back',
@@ -16,7 +16,7 @@ export const TAMPERINGS_OF_THE_SHOP: Tampering[] = [
       "DELETE FROM cart.orders WHERE order_id = 'order-back'",
       "UPDATE inventory.reservation_outcome SET outcome = 'committed' WHERE reserve_id = 'order-back'",
     ],
-    { 'stock-taken-has-its-order': ['order-back'] },
+    { 'stock-taken-has-its-order': ['order-back'], 'stock-is-what-was-set': ['cup', 'lamp'] },
   ],
   [
     'all orders are gone, as from a backup of them that is older than the others',
@@ -34,7 +34,7 @@ export const TAMPERINGS_OF_THE_SHOP: Tampering[] = [
       "UPDATE cart.orders SET status = 'completed' WHERE order_id = 'order-back'",
       "UPDATE inventory.reservation_outcome SET outcome = 'committed' WHERE reserve_id = 'order-back'",
     ],
-    { 'completed-order-was-paid': ['order-back'] },
+    { 'completed-order-was-paid': ['order-back'], 'stock-is-what-was-set': ['cup', 'lamp'] },
   ],
   [
     'an order was charged to another customer',
@@ -47,32 +47,42 @@ export const TAMPERINGS_OF_THE_SHOP: Tampering[] = [
       "UPDATE cart.orders SET status = 'failed' WHERE order_id = 'order-paid'",
       "UPDATE inventory.reservation_outcome SET outcome = 'rolled_back' WHERE reserve_id = 'order-paid'",
     ],
-    { 'failed-order-costs-nothing': ['order-paid'] },
+    { 'failed-order-costs-nothing': ['order-paid'], 'stock-is-what-was-set': ['cup', 'lamp'] },
   ],
   [
     'a completed order has no stock',
     ["DELETE FROM inventory.reservation_outcome WHERE reserve_id = 'order-paid'"],
-    { 'completed-order-took-its-stock': ['order-paid'] },
+    { 'completed-order-took-its-stock': ['order-paid'], 'stock-is-what-was-set': ['cup', 'lamp'] },
   ],
   [
     'a failed order took stock',
     ["UPDATE inventory.reservation_outcome SET outcome = 'committed' WHERE reserve_id = 'order-poor'"],
-    { 'completed-order-took-its-stock': ['order-poor'] },
+    { 'completed-order-took-its-stock': ['order-poor'], 'stock-is-what-was-set': ['cup', 'lamp'] },
   ],
   [
     'a completed order took other goods',
     ['UPDATE inventory.reservation SET items = \'[["cup",1],["lamp",3]]\' WHERE reserve_id = \'order-paid\''],
-    { 'stock-taken-is-what-was-ordered': ['order-paid'] },
+    { 'stock-taken-is-what-was-ordered': ['order-paid'], 'stock-is-what-was-set': ['lamp'] },
+  ],
+  [
+    'stock was changed without a record',
+    ["UPDATE inventory.product_details SET quantity = 6 WHERE product_id = 'cup'"],
+    { 'stock-is-what-was-set': ['cup'] },
+  ],
+  [
+    'the record of a change is gone',
+    ["DELETE FROM inventory.stock_change WHERE product_id = 'lamp' AND quantity_from > 0"],
+    { 'stock-is-what-was-set': ['lamp'] },
   ],
   [
     'stock is negative',
     ["UPDATE inventory.product_details SET quantity = -1 WHERE product_id = 'cup'"],
-    { 'stock-not-negative': ['cup'] },
+    { 'stock-not-negative': ['cup'], 'stock-is-what-was-set': ['cup'] },
   ],
   [
     'more is reserved than there is',
     ["UPDATE inventory.product_details SET quantity = 4 WHERE product_id = 'lamp'"],
-    { 'reserved-is-on-hand': ['lamp'] },
+    { 'reserved-is-on-hand': ['lamp'], 'stock-is-what-was-set': ['lamp'] },
   ],
   [
     'a reservation that ended holds stock',

@@ -32,7 +32,7 @@ async function forgetAll(books: TestBooks) {
   await books.run("UPDATE wallet.account SET created_at = '2026-01-01'");
   await books.run("UPDATE wallet.wallet SET amount = NULL, sequence = 0, currency = 'USD'");
   for (const table of ['cart.orders', 'cart.order_item']) await books.run(`DELETE FROM ${table}`);
-  for (const table of ['product_details', 'reservation', 'reserve_purchase', 'reservation_outcome'])
+  for (const table of ['product_details', 'reservation', 'reserve_purchase', 'reservation_outcome', 'stock_change'])
     await books.run(`DELETE FROM inventory.${table}`);
   for (const table of ['progress', 'alert', 'notification', 'analytics_hour', 'analytics_account_hour'])
     await books.run(`DELETE FROM monitoring.${table}`);
@@ -81,6 +81,10 @@ async function writeShop(books: TestBooks) {
       "INSERT INTO inventory.product_details (product_id, product_name, quantity, unit_price, currency, actor) VALUES (?, ?, 5, 1, 'USD', 'test')",
       [product, product],
     );
+  // Two orders took one cup and two lamps each.
+  await books.run(
+    "INSERT INTO inventory.stock_change (product_id, quantity_from, quantity_to, reason, actor) VALUES ('cup', 0, 7, '', 'test'), ('lamp', 0, 10, '', 'test'), ('lamp', 8, 7, '', 'test')",
+  );
   for (const [order, client, status, total, outcome] of orders) {
     await books.run(
       "INSERT INTO cart.orders (order_id, client_id, status, total, currency, actor, correlation_id, created_at, updated_at) VALUES (?, ?, ?, ?, 'USD', 'test', 'test', NOW(3), NOW(3))",
