@@ -1,10 +1,38 @@
 import type { CartQuery, CartQueryReply, OrderState } from '@souk/contracts';
 import type { Database } from '@souk/database';
-import { readCarts } from './cart-store';
-import { findOrders, listOrders, readOrders, type StoredOrder } from './order-store';
+import { chunksOf } from '@souk/service';
+import { countLines, readCarts } from './cart-store';
+import { countItems, findOrders, listOrders, readOrders, type StoredOrder } from './order-store';
 
-/** Answers questions about carts and orders, one statement per kind for all of them; lists one by one. */
+/** Lines that are read at once. */
+const READ_LINES_MAX = 5_000;
+/** Lists that are read at once. */
+const LISTS_MAX = 8;
+
+/** Answers questions about carts and orders: as many at once as have few lines together, and lists one by one. */
 export async function answerQueries(db: Database, queries: readonly CartQuery[]): Promise<CartQueryReply[]> {
+  const clientIDs = queries.flatMap((query) => (query.type === 'get-cart' ? [query.data.clientID] : []));
+  const orderIDs = queries.flatMap((query) => (query.type === 'get-order' ? [query.data.orderID] : []));
+  const [lineCounts, itemCounts] = await Promise.all([countLines(db, clientIDs), countItems(db, orderIDs)]);
+
+  const linesOf = (query: CartQuery): number => {
+    switch (query.type) {
+      case 'get-cart':
+        return lineCounts.get(query.data.clientID) ?? 0;
+      case 'get-order':
+        return itemCounts.get(query.data.orderID) ?? 0;
+      case 'list-orders':
+        return READ_LINES_MAX / LISTS_MAX;
+      case 'find-orders':
+        return query.data.orderIDs.length;
+    }
+  };
+  const replies: CartQueryReply[] = [];
+  for (const chunk of chunksOf(queries, READ_LINES_MAX, linesOf)) replies.push(...(await answerTogether(db, chunk)));
+  return replies;
+}
+
+async function answerTogether(db: Database, queries: readonly CartQuery[]): Promise<CartQueryReply[]> {
   const clientIDs = queries.flatMap((query) => (query.type === 'get-cart' ? [query.data.clientID] : []));
   const orderIDs = queries.flatMap((query) => (query.type === 'get-order' ? [query.data.orderID] : []));
   const toFind = queries.flatMap((query) => (query.type === 'find-orders' ? query.data.orderIDs : []));
@@ -44,9 +72,9 @@ async function listPage(
   { clientID, after, limit }: { clientID: string; after?: string | undefined; limit: number },
 ): Promise<CartQueryReply> {
   if (after !== undefined && !CURSOR.test(after)) return { badCursor: true };
-  const page = await listOrders(db, clientID, after, limit + 1);
-  const shown = withinBytes(page.slice(0, limit));
-  const next = page.length > shown.length ? String(shown.at(-1)!.seq) : null;
+  const { orders, hasMore } = await listOrders(db, clientID, after, limit);
+  const shown = withinBytes(orders);
+  const next = hasMore || orders.length > shown.length ? String(shown.at(-1)!.seq) : null;
   return { orders: { items: shown.map(({ order }) => withoutDetails(order)), next } };
 }
 

@@ -19,8 +19,11 @@ import { consumeCartJobs, consumeCheckoutResults } from './jobs';
 import { migrations } from './migrations';
 import { recheckOrders } from './recheck-orders';
 import { settleOrders } from './settle-orders';
+import { weighCartJobs, weighCheckoutResults } from './weigh-messages';
 import { createWorkerMetrics } from './worker-metrics';
 
+/** Questions answered together, and so how many large ones a small one may have to wait for. */
+const QUERY_BATCH_MAX = 64;
 const PURGE_INTERVAL_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
@@ -81,13 +84,21 @@ export function buildApp(
     const onOrphan: Parameters<typeof settleOrders>[0]['onOrphan'] = ({ data: { orderID } }) =>
       logger.error({ orderID }, "an order that doesn't exist was charged; its checkout is being undone");
     const settling = { db, outbox, onContradiction, onOrphan };
-    started.push(consumeCartJobs(consuming, (jobs) => applyCartJobs(deps, jobs)));
-    started.push(consumeCheckoutResults(consuming, (results) => settleOrders(settling, results)));
+    started.push(
+      consumeCartJobs(consuming, {
+        apply: (jobs) => applyCartJobs(deps, jobs),
+        weigh: (jobs) => weighCartJobs(db, jobs),
+      }),
+      consumeCheckoutResults(consuming, {
+        settle: (results) => settleOrders(settling, results),
+        weigh: (results) => weighCheckoutResults(db, results),
+      }),
+    );
     const answerFailure: CartQueryReply = { unavailable: true };
     serveQueries(
       broker,
       { ...cartQueriesQueue, messages: CART_QUERIES },
-      { logger, publisher, batchMax: config.BATCH_MAX, answer: (queries) => answerQueries(db, queries), answerFailure },
+      { logger, publisher, batchMax: QUERY_BATCH_MAX, answer: (queries) => answerQueries(db, queries), answerFailure },
     );
     const recheckIntervalMs = Math.max(200, Math.min(5_000, recheckSeconds * 250));
     started.push(

@@ -28,7 +28,10 @@ interface Consuming {
 }
 
 /** `cart-worker.jobs`: applies what clients ask, and answers them. */
-export function consumeCartJobs(consuming: Consuming, apply: (jobs: CartJob[]) => Promise<CartReply[]>): BatchConsumer {
+export function consumeCartJobs(
+  consuming: Consuming,
+  { apply, weigh }: { apply(jobs: CartJob[]): Promise<CartReply[]>; weigh(jobs: CartJob[]): Promise<number[]> },
+): BatchConsumer {
   const { broker, publisher, metrics } = consuming;
   const handle = async (batch: Delivery<CartJob>[]): Promise<Verdict[]> => {
     // Whoever sent it was told long ago that the outcome is unknown, and may have asked again.
@@ -46,6 +49,7 @@ export function consumeCartJobs(consuming: Consuming, apply: (jobs: CartJob[]) =
     ...consuming,
     queue: cartJobsQueue,
     messages: CART_JOBS,
+    weigh,
     handle,
     ...metrics.observed(cartJobsQueue.name),
   });
@@ -54,7 +58,10 @@ export function consumeCartJobs(consuming: Consuming, apply: (jobs: CartJob[]) =
 /** `cart-worker.checkout-results`: settles orders. */
 export function consumeCheckoutResults(
   consuming: Consuming,
-  settle: (results: CheckoutResult[]) => Promise<boolean[]>,
+  {
+    settle,
+    weigh,
+  }: { settle(results: CheckoutResult[]): Promise<boolean[]>; weigh(results: CheckoutResult[]): Promise<number[]> },
 ): BatchConsumer {
   const { broker, metrics } = consuming;
   const handle = async (batch: Delivery<CheckoutResult>[]): Promise<Verdict[]> => {
@@ -65,6 +72,7 @@ export function consumeCheckoutResults(
     ...consuming,
     queue: checkoutResultsQueue,
     messages: CHECKOUT_RESULTS,
+    weigh,
     handle,
     ...metrics.observed(checkoutResultsQueue.name),
   });

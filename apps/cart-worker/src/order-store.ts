@@ -37,6 +37,11 @@ export interface StoredOrder {
 /** Lines that one statement writes. */
 const STATEMENT_ITEMS_MAX = 1_000;
 
+/** Lines of all orders of a page. */
+const PAGE_ITEMS_MAX = 5_000;
+/** Lines of all orders that are claimed together. */
+const CLAIM_ITEMS_MAX = 2_000;
+
 const COLUMNS =
   'order_id, seq, client_id, status, code, error, shortages, reason, total, currency, actor, correlation_id, traceparent, created_at, updated_at, cancel_requested_at';
 
@@ -115,33 +120,60 @@ export async function lockOrders(tx: Queryable, orderIDs: readonly string[]): Pr
   return withItems(tx, rows);
 }
 
-/** A client's orders, newest first, before the one with `seq` = `before`. */
+/** @returns the lines of each order, by id; unknown orders are absent */
+export async function countItems(db: Queryable, orderIDs: readonly string[]): Promise<Map<string, number>> {
+  if (orderIDs.length === 0) return new Map();
+  const rows = await db.rows<{ order_id: string; item_count: number }>(
+    'SELECT order_id, COUNT(*) AS item_count FROM order_item WHERE order_id IN (?) GROUP BY order_id',
+    [orderIDs],
+  );
+  return new Map(rows.map((row) => [row.order_id, Number(row.item_count)]));
+}
+
+/** @returns the first of `rows` that have at most `itemsMax` lines together, and at least one */
+async function withinItems(db: Queryable, rows: readonly OrderRow[], itemsMax: number): Promise<OrderRow[]> {
+  const itemCounts = await countItems(
+    db,
+    rows.map((row) => row.order_id),
+  );
+  return chunksOf(rows, itemsMax, (row) => itemCounts.get(row.order_id) ?? 0)[0] ?? [];
+}
+
+/**
+ * A client's orders, newest first, before the one with `seq` = `before`.
+ * @returns at most `limit` orders, fewer where they are large, and whether there are more
+ */
 export async function listOrders(
   db: Queryable,
   clientID: string,
   before: string | undefined,
   limit: number,
-): Promise<StoredOrder[]> {
+): Promise<{ orders: StoredOrder[]; hasMore: boolean }> {
   const rows = await db.rows<OrderRow>(
     `SELECT ${COLUMNS} FROM orders WHERE client_id = ?${before === undefined ? '' : ' AND seq < ?'} ORDER BY seq DESC LIMIT ?`,
-    before === undefined ? [clientID, limit] : [clientID, before, limit],
+    before === undefined ? [clientID, limit + 1] : [clientID, before, limit + 1],
   );
-  return [...(await withItems(db, rows)).values()];
+  const page = await withinItems(db, rows.slice(0, limit), PAGE_ITEMS_MAX);
+  return { orders: [...(await withItems(db, page)).values()], hasMore: page.length < rows.length };
 }
 
-/** Claims orders that have been processing for too long, and sets when they are looked at next: twice as late each time. */
+/**
+ * Claims orders that have been processing for too long, and sets when they are looked at next: twice as late each time.
+ * @returns at most `limit` orders, fewer where they are large
+ */
 export async function claimOverdueOrders(tx: Queryable, recheckSeconds: number, limit: number): Promise<StoredOrder[]> {
   const rows = await tx.rows<OrderRow>(
     `SELECT ${COLUMNS} FROM orders FORCE INDEX (by_recheck) WHERE recheck_at <= NOW(3) ORDER BY recheck_at LIMIT ? FOR UPDATE SKIP LOCKED`,
     [limit],
   );
   if (rows.length === 0) return [];
+  const claimed = await withinItems(tx, rows, CLAIM_ITEMS_MAX);
   await tx.write(
     `UPDATE orders FORCE INDEX (PRIMARY) SET recheck_count = recheck_count + 1,
        recheck_at = NOW(3) + INTERVAL LEAST(? * POW(2, LEAST(recheck_count, 10)), ?) SECOND WHERE order_id IN (?)`,
-    [recheckSeconds, recheckSeconds * 16, rows.map((row) => row.order_id)],
+    [recheckSeconds, recheckSeconds * 16, claimed.map((row) => row.order_id)],
   );
-  return [...(await withItems(tx, rows)).values()];
+  return [...(await withItems(tx, claimed)).values()];
 }
 
 /** @returns how many left `processing` by this */

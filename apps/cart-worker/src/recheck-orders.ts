@@ -4,6 +4,8 @@ import { toCheckoutJob } from './apply-cart-jobs';
 import { claimOverdueOrders } from './order-store';
 
 const BATCH = 100;
+/** Bounds one turn; the next follows shortly. */
+const BATCHES_MAX = 50;
 
 /**
  * Sends the job of orders that have been processing for too long again, with the same ids: whatever became of the first,
@@ -15,10 +17,15 @@ export async function recheckOrders(deps: {
   outbox: Pick<OutboxRelay, 'nudge'>;
   recheckSeconds: number;
 }): Promise<number> {
-  const entries = await deps.db.transaction(async (tx) => {
-    const overdue = await claimOverdueOrders(tx, deps.recheckSeconds, BATCH);
-    return writeOutbox(tx, overdue.map(toCheckoutJob));
-  });
-  deps.outbox.nudge(entries);
-  return entries.length;
+  let count = 0;
+  for (let batch = 0; batch < BATCHES_MAX; batch++) {
+    const entries = await deps.db.transaction(async (tx) => {
+      const overdue = await claimOverdueOrders(tx, deps.recheckSeconds, BATCH);
+      return writeOutbox(tx, overdue.map(toCheckoutJob));
+    });
+    deps.outbox.nudge(entries);
+    if (entries.length === 0) break;
+    count += entries.length;
+  }
+  return count;
 }

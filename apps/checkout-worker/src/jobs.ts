@@ -55,6 +55,7 @@ export function consumeCheckoutJobs(
     ...consuming,
     queue: checkoutJobsQueue,
     messages: CHECKOUT_JOBS,
+    weigh: (jobs) => Promise.resolve(jobs.map(({ data }) => ('items' in data ? data.items.length : 1))),
     handle,
     ...observed(checkoutJobsQueue.name),
   });

@@ -49,6 +49,35 @@ const commit = async (...reserveIds: string[]) =>
 const rollBack = async (...reserveIds: string[]) =>
   (await inventory.client.rollbackReservations({ reserveIds, actor: 'test' })).results.map(({ state }) => state);
 
+test('ending many large reservations is spread over transactions, and each has its own answer', async () => {
+  const products = Array.from({ length: 900 }, (_, n) => `large-${n}`);
+  const rows = products.map((productId) => [productId, productId, 100, 1, 'USD', 'test']);
+  await database.rows(
+    'INSERT INTO product_details (product_id, product_name, quantity, unit_price, currency, actor) VALUES ?',
+    [rows],
+  );
+  const ids = Array.from({ length: 5 }, () => randomUUID());
+  const items = products.map((productId) => ({ productId, quantity: 1 }));
+  const { results } = await inventory.client.reserveItems({
+    reservations: ids.map((reserveId) => ({ reserveId, items })),
+    actor: 'test',
+  });
+  expect(results.map(({ state }) => state)).toEqual(ids.map(() => 'RESERVATION_STATE_RESERVED'));
+  const batches = async () => {
+    const { values } = (await inventory.metrics.getSingleMetric('souk_inventory_batch_commands')!.get()) as {
+      values: { metricName?: string; value: number }[];
+    };
+    return values.find(({ metricName }) => metricName?.endsWith('_count'))!.value;
+  };
+  const before = await batches();
+  expect(await commit(...ids, 'unknown')).toEqual([
+    ...ids.map(() => 'RESERVATION_STATE_COMMITTED'),
+    'RESERVATION_STATE_UNKNOWN',
+  ]);
+  expect((await batches()) - before).toBe(3);
+  expect(await stockOf('large-899')).toEqual({ onHand: 95, reserved: 0, available: 95 });
+});
+
 describe('products', () => {
   it('are stored, replaced and shown as they were set', async () => {
     const productId = `ключ 🗝 ' \\ " % ${randomUUID()}`;

@@ -12,8 +12,8 @@ import type { Channel, ConsumeMessage } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Broker } from './broker';
+import { chooseBatch } from './choose-batch';
 import {
-  batchSize,
   isInvalid,
   republish,
   retain,
@@ -33,6 +33,11 @@ export interface BatchConsumerOptions<Message> {
   batchMax: number;
   /** Milliseconds that a batch which is not full waits for more: fewer and larger batches, for what nobody waits for. Default: 0 */
   gatherMs?: number;
+  /**
+   * How much work each message is, in rows that it makes the handler read or write. It bounds a batch beside `batchMax`, and lets
+   * light messages overtake heavy ones. Default: 1 each, also when it throws.
+   */
+  weigh?(messages: Message[]): Promise<number[]>;
   logger: Logger;
   publisher: Publisher;
   /**
@@ -57,11 +62,11 @@ const PUBLISH_BACKOFF = { initialMs: 100, maxMs: 5_000 };
 /** A broker that blocks this connection reads nothing from it. */
 const CANCEL_TIMEOUT_MS = 1_000;
 
-interface Consumer {
+interface Consumer<Message> {
   channel: Channel;
   tag: string;
   /** Delivered, and not in a batch yet. */
-  buffer: Retained[];
+  buffer: Retained<Message>[];
 }
 
 /**
@@ -72,25 +77,24 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   broker: Broker,
   options: BatchConsumerOptions<MessageOf<Declaration>> & { messages: readonly Declaration[] },
 ): BatchConsumer {
+  type Message = MessageOf<Declaration>;
   const { queue, publisher, logger, gatherMs = 0 } = options;
   const stopping = new AbortController();
-  let consumer: Consumer | undefined;
+  let consumer: Consumer<Message> | undefined;
   let inFlight: Promise<void> | undefined;
   /** A batch waits for more; aborted, it goes as it is. */
   let gathering: AbortController | undefined;
 
-  const judge = async (batch: Retained[]): Promise<Verdict[]> => {
-    const parsed = batch.map(({ raw }) => parseMessage(options.messages, raw.content));
-    const readable = batch.flatMap((retained, index) => {
-      const result = parsed[index]!;
-      return result.ok ? [toDelivery(retained, result.message)] : [];
-    });
+  const judge = async (batch: Retained<Message>[]): Promise<Verdict[]> => {
+    const readable = batch.flatMap((retained) =>
+      retained.parsed.ok ? [toDelivery(retained, retained.parsed.message)] : [],
+    );
     const verdicts = readable.length > 0 ? await options.handle(readable) : [];
-    return parsed.map((result) => (result.ok ? verdicts.shift()! : { kind: 'dead', reason: result.reason }));
+    return batch.map(({ parsed }) => (parsed.ok ? verdicts.shift()! : { kind: 'dead', reason: parsed.reason }));
   };
 
   /** @returns what has to be published before the batch may be acknowledged */
-  const process = async (batch: Retained[]): Promise<Outgoing[]> => {
+  const process = async (batch: Retained<Message>[]): Promise<Outgoing[]> => {
     options.onBatch?.(batch.length);
     try {
       const verdicts = await judge(batch);
@@ -145,7 +149,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     return republish(retained, deadLetterQueue(queue.name), { 'x-reason': reason.slice(0, 1_000) });
   };
 
-  const settle = async (from: Consumer, batch: Retained[]) => {
+  const settle = async (from: Consumer<Message>, batch: Retained<Message>[]) => {
     const outgoing = await process(batch);
     const isCurrent = () => consumer === from;
     await retryWithBackoff(() => publisher.publish(outgoing), {
@@ -154,24 +158,35 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
       shouldRetry: isCurrent,
       signal: stopping.signal,
     });
-    // One queue a channel and one batch in flight: everything up to here is settled.
-    if (isCurrent()) from.channel.ack(batch.at(-1)!.raw, true);
+    if (isCurrent()) forEachFrame(from, batch, (raw, isMultiple) => from.channel.ack(raw, isMultiple));
   };
 
-  const giveBack = (from: Consumer, batch: Retained[]) => {
+  const giveBack = (from: Consumer<Message>, batch: Retained<Message>[]) => {
     try {
-      if (consumer === from) from.channel.nack(batch.at(-1)!.raw, true, true);
+      if (consumer === from) forEachFrame(from, batch, (raw, isMultiple) => from.channel.nack(raw, isMultiple, true));
     } catch (error) {
       logger.debug({ err: error, queue: queue.name }, 'the channel is gone: the broker delivers its messages again');
     }
   };
 
-  const gather = async ({ buffer }: Consumer) => {
-    const isWhole = buffer.length >= options.batchMax || batchSize(buffer, options.batchMax) < buffer.length;
+  const gather = async ({ buffer }: Consumer<Message>) => {
+    const isWhole = buffer.length >= options.batchMax || chooseBatch(buffer, options.batchMax).length < buffer.length;
     if (gatherMs === 0 || isWhole) return;
     gathering = new AbortController();
     await setTimeout(gatherMs, undefined, { signal: gathering.signal }).catch(() => undefined);
     gathering = undefined;
+  };
+
+  const weigh = async (waiting: readonly Retained<Message>[]) => {
+    if (!options.weigh || waiting.length === 1) return; // alone it goes whatever it weighs
+    const unknown = waiting.filter(({ isWeighed, parsed }) => !isWeighed && parsed.ok);
+    const messages = unknown.flatMap(({ parsed }) => (parsed.ok ? [parsed.message] : []));
+    if (messages.length === 0) return;
+    const weights = await options.weigh(messages).catch((error: unknown) => {
+      logger.debug({ err: error, queue: queue.name }, 'messages could not be weighed');
+      return undefined;
+    });
+    weights?.forEach((weight, index) => Object.assign(unknown[index]!, { weight, isWeighed: true }));
   };
 
   const run = async () => {
@@ -180,7 +195,12 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     for (let from = consumer; from && from.buffer.length > 0 && !stopping.signal.aborted; from = consumer) {
       await gather(from);
       if (consumer !== from || stopping.signal.aborted) continue;
-      const batch = from.buffer.splice(0, batchSize(from.buffer, options.batchMax));
+      const waiting = [...from.buffer];
+      await weigh(waiting);
+      if (consumer !== from || stopping.signal.aborted) continue;
+      const batch = chooseBatch(waiting, options.batchMax);
+      const inBatch = new Set(batch);
+      from.buffer = from.buffer.filter((each) => !inBatch.has(each));
       try {
         await settle(from, batch);
       } catch (error) {
@@ -195,7 +215,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   broker.onSetup(async (model, step) => {
     if (stopping.signal.aborted) return;
     const channel = await openChannel(model, logger, step);
-    const current: Consumer = { channel, buffer: [], tag: `${queue.name}.${randomUUID()}` };
+    const current: Consumer<Message> = { channel, buffer: [], tag: `${queue.name}.${randomUUID()}` };
     channel.on('close', () => {
       if (consumer === current) consumer = undefined;
     });
@@ -205,7 +225,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
         channel.close().catch(() => undefined); // the queue was deleted: declare and consume anew
         return;
       }
-      current.buffer.push(retain(raw));
+      current.buffer.push(retain(raw, parseMessage(options.messages, raw.content)));
       if (current.buffer.length >= options.batchMax) gathering?.abort();
       inFlight ??= run();
     };
@@ -224,4 +244,16 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
       await inFlight;
     },
   };
+}
+
+/** Calls `send` with `multiple` when the batch is all that was delivered up to its last message, else for each message. */
+function forEachFrame(
+  { buffer }: Consumer<unknown>,
+  batch: readonly Retained[],
+  send: (raw: ConsumeMessage, isMultiple: boolean) => void,
+): void {
+  const last = batch.at(-1)!.raw;
+  const isPrefix = buffer.every(({ raw }) => raw.fields.deliveryTag > last.fields.deliveryTag);
+  if (isPrefix) send(last, true);
+  else for (const { raw } of batch) send(raw, false);
 }

@@ -1,3 +1,4 @@
+import type { ParsedMessage } from '@souk/contracts';
 import type { ConsumeMessage, Options } from 'amqplib';
 import { AppError } from '@souk/service';
 import type { Outgoing } from './publisher';
@@ -22,8 +23,12 @@ export type Verdict =
 export const DONE: Verdict = { kind: 'done' };
 
 /** A delivered message, and what its headers tell of its past. */
-export interface Retained {
+export interface Retained<Message = unknown> {
   raw: ConsumeMessage;
+  parsed: ParsedMessage<Message>;
+  /** How much work it is, once that is known: 1 unless the consumer weighs its messages. */
+  weight: number;
+  isWeighed: boolean;
   /** Times it failed for no fault of an engine. */
   attempts: number;
   /** Times it had to wait for a dependency. */
@@ -45,11 +50,15 @@ export const waitStep = (waits: number) => (waits === 0 ? 0 : waits < 6 ? 1 : 2)
 /** What its data forbids will not be allowed later. */
 export const isInvalid = (error: unknown): error is AppError => error instanceof AppError && error.kind === 'invalid';
 
-const deliveryCount = (raw: ConsumeMessage) => numberHeader(raw, 'x-delivery-count', 0);
+/** @returns whether it may be what kills its consumer */
+export const isSuspect = ({ raw }: Retained) => numberHeader(raw, 'x-delivery-count', 0) >= DELIVERIES_BEFORE_ALONE;
 
-export function retain(raw: ConsumeMessage): Retained {
+export function retain<Message>(raw: ConsumeMessage, parsed: ParsedMessage<Message>): Retained<Message> {
   return {
     raw,
+    parsed,
+    weight: 1,
+    isWeighed: false,
     attempts: numberHeader(raw, 'x-attempts', 0),
     waits: numberHeader(raw, 'x-waits', 0),
     firstSeen: numberHeader(raw, 'x-first-seen', Date.now()),
@@ -59,12 +68,6 @@ export function retain(raw: ConsumeMessage): Retained {
 export function toDelivery<Message>({ raw, firstSeen }: Retained, message: Message): Delivery<Message> {
   const { replyTo, correlationId } = raw.properties as { replyTo?: string; correlationId?: string };
   return { message, firstSeen, replyAddress: replyTo && correlationId ? { replyTo, correlationId } : undefined };
-}
-
-/** Everything that has arrived, up to the bound; a message that may be what kills its consumer goes alone. */
-export function batchSize(buffer: readonly Retained[], batchMax: number): number {
-  const suspectAt = buffer.slice(0, batchMax).findIndex(({ raw }) => deliveryCount(raw) >= DELIVERIES_BEFORE_ALONE);
-  return suspectAt === -1 ? Math.min(buffer.length, batchMax) : Math.max(1, suspectAt);
 }
 
 /** The message as it is, on its way to another queue, with what was learnt of it in its headers. */

@@ -92,6 +92,40 @@ test('jobs that wait together are handled together, each once', async () => {
   await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
 });
 
+test('a light job overtakes heavy ones, and each is acknowledged by itself', async () => {
+  const batches: number[][] = [];
+  const weights: Record<number, number> = { 100: 1 };
+  await connected(() => undefined);
+  await publisher.publish([0, 1, 2, 3, 100].map((n) => outgoing(queue, message(n))));
+  await broker.stop();
+  let release: (() => void) | undefined;
+  await connected((on) =>
+    consumers.push(
+      consumeBatches(on, {
+        queue,
+        messages: [count],
+        batchMax: 20,
+        logger,
+        publisher,
+        weigh: (messages) => Promise.resolve(messages.map(({ data }) => weights[data.n] ?? 1_500)),
+        handle: async (batch) => {
+          const numbers = batch.map((each) => each.message.data.n);
+          batches.push(numbers);
+          if (numbers.includes(2) && !release) await new Promise<void>((resolve) => (release = resolve));
+          return batch.map(() => DONE);
+        },
+      }),
+    ),
+  );
+  await eventually(() => expect(release).toBeDefined());
+  expect(batches).toEqual([[0, 100], [1], [2]]);
+  server.cutConnections();
+  release!();
+  // Only what was not acknowledged comes again.
+  await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
+  await eventually(() => expect(new Set(batches.slice(3).flat())).toEqual(new Set([2, 3])));
+});
+
 test('a batch that waits for more takes what comes meanwhile, and goes as soon as it is full', async () => {
   const batches: number[][] = [];
   await connected((on) =>

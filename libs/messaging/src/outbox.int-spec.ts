@@ -85,3 +85,17 @@ test('two sweeps at once do not publish the same row', async () => {
   await other.stop();
   expect(await server.messages(queue.name)).toBe(1_400);
 });
+
+test('a row is deleted by its key, whatever rows of others are locked', async () => {
+  const rows = await db.transaction((tx) => writeOutbox(tx, messages(700)));
+  broker.start();
+  await eventually(() => broker.ping());
+  // Another sweep holds most of the small table, and holds it for longer than this test waits.
+  await db.transaction(async (tx) => {
+    await tx.rows('SELECT id FROM outbox FORCE INDEX (PRIMARY) WHERE id IN (?) FOR UPDATE', [
+      rows.slice(500).map(({ id }) => id),
+    ]);
+    relay.nudge(rows.slice(0, 500));
+    await eventually(async () => expect(await waiting()).toBe(200), 4_000);
+  });
+});

@@ -1,5 +1,5 @@
 import { createCoalescer, ID, TABLE, type Database, type Queryable } from '@souk/database';
-import type { Logger } from '@souk/service';
+import { chunksOf, type Logger } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 import type { Outgoing, Publisher } from './publisher';
 
@@ -30,7 +30,9 @@ export async function writeOutbox(tx: Queryable, messages: readonly Outgoing[]):
     outgoing.routingKey,
     outgoing.content.toString('utf8'),
   ]);
-  await tx.write('INSERT INTO outbox (id, exchange, routing_key, content) VALUES ?', [values]);
+  // In parts that are far smaller than a statement may be.
+  for (const chunk of chunksOf(values, STATEMENT_BYTES_MAX, ([, , , content]) => content!.length))
+    await tx.write('INSERT INTO outbox (id, exchange, routing_key, content) VALUES ?', [chunk]);
   return entries;
 }
 
@@ -41,12 +43,21 @@ export interface OutboxRelay {
   stop(): Promise<void>;
 }
 
+const STATEMENT_BYTES_MAX = 1_000_000;
 /** A row this old was not published by whoever wrote it: the process died, or the broker was down. */
 const LEFT_BEHIND_AFTER_S = 2;
 const SWEEP_INTERVAL_MS = 1_000;
 const SWEEP_BATCH = 500;
 /** Rows kept in memory for the fast path; above it they wait for the sweep. */
 const NUDGED_MAX = 10_000;
+
+/**
+ * Deletes rows by their keys. Without the hint, which only this form of the statement takes, a small table is scanned: that waits
+ * for rows that another sweep holds, while it may wait for ours.
+ */
+async function deleteRows(db: Queryable, ids: readonly string[]): Promise<void> {
+  await db.write('DELETE o FROM outbox o FORCE INDEX (PRIMARY) WHERE o.id IN (?)', [[...ids].sort()]);
+}
 
 /**
  * Moves the outbox to the broker. A committed row is published at once from memory and deleted when the broker has
@@ -61,7 +72,7 @@ export function createOutboxRelay(db: Database, publisher: Publisher, logger: Lo
 
   const published = createCoalescer<string, void>({
     run: async (ids) => {
-      await db.write('DELETE FROM outbox WHERE id IN (?)', [ids]);
+      await deleteRows(db, ids);
       return ids.map(() => undefined);
     },
     batchMax: SWEEP_BATCH,
@@ -80,7 +91,7 @@ export function createOutboxRelay(db: Database, publisher: Publisher, logger: Lo
   const sweepOnce = () =>
     db.transaction(async (tx) => {
       const rows = await tx.rows<{ id: string; exchange: string; routing_key: string; content: string }>(
-        `SELECT id, exchange, routing_key, content FROM outbox
+        `SELECT id, exchange, routing_key, content FROM outbox FORCE INDEX (by_age)
           WHERE created_at < NOW(3) - INTERVAL ? SECOND ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED`,
         [LEFT_BEHIND_AFTER_S, SWEEP_BATCH],
       );
@@ -88,7 +99,10 @@ export function createOutboxRelay(db: Database, publisher: Publisher, logger: Lo
       await publisher.publish(
         rows.map((row) => ({ exchange: row.exchange, routingKey: row.routing_key, content: Buffer.from(row.content) })),
       );
-      await tx.write('DELETE FROM outbox WHERE id IN (?)', [rows.map((row) => row.id)]);
+      await deleteRows(
+        tx,
+        rows.map((row) => row.id),
+      );
       return rows.length;
     });
 

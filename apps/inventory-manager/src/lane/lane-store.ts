@@ -1,4 +1,5 @@
 import type { Queryable } from '@souk/database';
+import { chunksOf } from '@souk/service';
 import type { Changes, Item, KnownReservation, Outcome, Product, Shortage } from './inventory-state';
 import { insertStockAnswers, insertStockChanges } from './stock-change-store';
 
@@ -9,14 +10,41 @@ import { insertStockAnswers, insertStockChanges } from './stock-change-store';
  */
 
 /**
+ * Ids that a statement names. With more, engines stop looking rows up by their keys and scan instead, which locks the rows of
+ * others: MariaDB from 1,000 on, MySQL by the memory that takes.
+ */
+export const STATEMENT_IDS_MAX = 500;
+/** Rows that a statement inserts. */
+const STATEMENT_ROWS_MAX = 1_000;
+
+/** Runs a query for many ids, some at a time in their order, and joins what it returns. */
+async function forIds<Row>(ids: readonly string[], query: (ids: string[]) => Promise<Row[]>): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const chunk of chunksOf(ids, STATEMENT_IDS_MAX)) for (const row of await query(chunk)) rows.push(row);
+  return rows;
+}
+
+/** @returns how many lines reservations have, by id; an id that is not known is absent */
+export async function countLines(db: Queryable, reserveIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await forIds(reserveIds, (ids) =>
+    db.rows<{ reserve_id: string; line_count: number | null }>(
+      'SELECT reserve_id, JSON_LENGTH(items) AS line_count FROM reservation WHERE reserve_id IN (?)',
+      [ids],
+    ),
+  );
+  return new Map(rows.map((row) => [row.reserve_id, Number(row.line_count ?? 0)]));
+}
+
+/**
  * Reads the items of reservations, to know which products to lock. Without a lock, and good for just that: items never
  * change, but an id that is not known yet may be by the time the locks are held.
  */
 export async function readItems(tx: Queryable, reserveIds: readonly string[]): Promise<Map<string, readonly Item[]>> {
-  if (reserveIds.length === 0) return new Map();
-  const rows = await tx.rows<{ reserve_id: string; items: string | null }>(
-    'SELECT reserve_id, items FROM reservation WHERE reserve_id IN (?)',
-    [reserveIds],
+  const rows = await forIds(reserveIds, (ids) =>
+    tx.rows<{ reserve_id: string; items: string | null }>(
+      'SELECT reserve_id, items FROM reservation WHERE reserve_id IN (?)',
+      [ids],
+    ),
   );
   return new Map(rows.map((row) => [row.reserve_id, parseItems(row.items) ?? []]));
 }
@@ -35,12 +63,13 @@ interface ProductRow {
  * @returns those that exist, with nothing reserved yet
  */
 export async function lockProducts(tx: Queryable, productIds: readonly string[]): Promise<Map<string, Product>> {
-  if (productIds.length === 0) return new Map();
   // Without the hint a list that names most of a small table is read by a full scan, which locks the others too.
-  const rows = await tx.rows<ProductRow>(
-    `SELECT product_id, product_name, quantity, unit_price, currency, actor
-       FROM product_details FORCE INDEX (PRIMARY) WHERE product_id IN (?) ORDER BY product_id FOR UPDATE`,
-    [productIds],
+  const rows = await forIds(productIds, (ids) =>
+    tx.rows<ProductRow>(
+      `SELECT product_id, product_name, quantity, unit_price, currency, actor
+         FROM product_details FORCE INDEX (PRIMARY) WHERE product_id IN (?) ORDER BY product_id FOR UPDATE`,
+      [ids],
+    ),
   );
   return new Map(
     rows.map((row) => [
@@ -66,20 +95,15 @@ export async function readReserved(
   tx: Queryable,
   productIds: readonly string[],
 ): Promise<{ now: number; reserved: Map<string, number> }> {
-  const rows = await tx.rows<{ now: Date | null; product_id: string | null; reserved: number | string | null }>(
-    `SELECT NOW(3) AS now, NULL AS product_id, NULL AS reserved
-     UNION ALL
-     SELECT NULL, product_id, SUM(quantity) FROM reserve_purchase
-      WHERE product_id IN (?) AND expires_at > NOW(3) GROUP BY product_id`,
-    [productIds.length > 0 ? productIds : ['']],
+  const [clock] = await tx.rows<{ now: Date }>('SELECT NOW(3) AS now');
+  const rows = await forIds(productIds, (ids) =>
+    tx.rows<{ product_id: string; reserved: number | string }>(
+      `SELECT product_id, SUM(quantity) AS reserved FROM reserve_purchase
+        WHERE product_id IN (?) AND expires_at > ? GROUP BY product_id`,
+      [ids, clock!.now],
+    ),
   );
-  const reserved = new Map<string, number>();
-  let now = 0;
-  for (const row of rows) {
-    if (row.now) now = row.now.getTime();
-    else if (row.product_id !== null) reserved.set(row.product_id, Number(row.reserved));
-  }
-  return { now, reserved };
+  return { now: clock!.now.getTime(), reserved: new Map(rows.map((row) => [row.product_id, Number(row.reserved)])) };
 }
 
 interface ReservationRow {
@@ -95,13 +119,14 @@ export async function readReservations(
   tx: Queryable,
   reserveIds: readonly string[],
 ): Promise<Map<string, KnownReservation>> {
-  if (reserveIds.length === 0) return new Map();
-  const rows = await tx.rows<ReservationRow>(
-    `SELECT r.reserve_id, r.items, o.outcome, o.shortages,
-            (SELECT MIN(l.expires_at) FROM reserve_purchase l WHERE l.reserve_id = r.reserve_id) AS expires_at
-       FROM reservation r LEFT JOIN reservation_outcome o ON o.reserve_id = r.reserve_id
-      WHERE r.reserve_id IN (?)`,
-    [reserveIds],
+  const rows = await forIds(reserveIds, (ids) =>
+    tx.rows<ReservationRow>(
+      `SELECT r.reserve_id, r.items, o.outcome, o.shortages,
+              (SELECT MIN(l.expires_at) FROM reserve_purchase l WHERE l.reserve_id = r.reserve_id) AS expires_at
+         FROM reservation r LEFT JOIN reservation_outcome o ON o.reserve_id = r.reserve_id
+        WHERE r.reserve_id IN (?)`,
+      [ids],
+    ),
   );
   return new Map(
     rows.map((row) => [
@@ -117,18 +142,19 @@ export async function readReservations(
 }
 
 /**
- * Writes what a batch changes, at most one statement per kind.
+ * Writes what a batch changes, kind by kind.
  * @throws the driver's error for a duplicate key (`isDuplicateKey`) when another replica was first with an id or a product
  */
 export async function writeChanges(tx: Queryable, changes: Changes): Promise<void> {
   const { known, held, released, ended, created, updated } = changes;
   const insert = async (into: string, rows: readonly unknown[][], onDuplicate = '') => {
-    if (rows.length > 0) await tx.write(`INSERT INTO ${into} VALUES ? ${onDuplicate}`, [rows]);
+    for (const chunk of chunksOf(rows, STATEMENT_ROWS_MAX))
+      await tx.write(`INSERT INTO ${into} VALUES ? ${onDuplicate}`, [chunk]);
   };
   const productColumns = 'product_details (product_id, product_name, quantity, unit_price, currency, actor)';
 
   await insert(productColumns, created.map(toProductRow));
-  // Their rows exist and are locked: this only ever updates, all of them in one statement.
+  // Their rows exist and are locked: this only ever updates.
   await insert(
     productColumns,
     updated.map(toProductRow),
@@ -145,9 +171,9 @@ export async function writeChanges(tx: Queryable, changes: Changes): Promise<voi
       items.map(({ productId, quantity }) => [reserveId, productId, quantity, new Date(expiresAt), actor]),
     ),
   );
-  if (released.length > 0) {
+  for (const chunk of chunksOf(released, STATEMENT_IDS_MAX)) {
     // Written for several tables because only that form takes the hint; see `lockProducts`.
-    await tx.write('DELETE l FROM reserve_purchase l FORCE INDEX (PRIMARY) WHERE l.reserve_id IN (?)', [released]);
+    await tx.write('DELETE l FROM reserve_purchase l FORCE INDEX (PRIMARY) WHERE l.reserve_id IN (?)', [chunk]);
   }
   await insert(
     'reservation_outcome (reserve_id, outcome, shortages, actor)',

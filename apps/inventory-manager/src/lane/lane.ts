@@ -1,24 +1,37 @@
 import { createCoalescer, isDuplicateKey, type Database, type Queryable } from '@souk/database';
-import { unavailable } from '@souk/service';
+import { chunksOf, unavailable } from '@souk/service';
 import type { InventoryMetrics } from '../inventory-metrics';
 import { decideReservations } from './decide-reservations';
 import type { Answer, Answers, Changes, Command } from './inventory-state';
-import { lockProducts, readItems, readReservations, readReserved, withReserved, writeChanges } from './lane-store';
+import {
+  countLines,
+  lockProducts,
+  readItems,
+  readReservations,
+  readReserved,
+  STATEMENT_IDS_MAX,
+  withReserved,
+  writeChanges,
+} from './lane-store';
 import { readStockAnswers } from './stock-change-store';
 
-/** Rows that one transaction takes on; a call that is larger by itself still gets one of its own. */
-const BATCH_ROWS_MAX = 2_000;
-/** Rows that may wait for their transaction. */
-const QUEUE_ROWS_MAX = 50_000;
+/** Lines that one transaction takes on; a command that has more by itself still gets one of its own. */
+const BATCH_LINES_MAX = 2_000;
+/** Lines that may wait for their transaction. */
+const QUEUE_LINES_MAX = 50_000;
+/** Ids that may wait for their lines to be counted. */
+const QUEUE_IDS_MAX = 50_000;
 /** Another replica was first with an id or a product of the batch; each time that is one fewer that is new. */
 const TRIES_MAX = 10;
 
 /** The only way anything is written: see docs/adr/0004. */
 export interface Lane {
   /**
-   * Applies commands in order, in one transaction, together with what other callers submit meanwhile.
+   * Applies commands in order, together with what other callers submit meanwhile. Those with many lines are spread over several
+   * transactions.
    * @returns one answer per command
-   * @throws AppError `unavailable` (nothing was done), `timeout` (unknown; every command may be repeated), `overloaded`
+   * @throws AppError `unavailable` (nothing was done by a command that was submitted alone), `timeout` (unknown), `overloaded`;
+   * every command about a reservation may be repeated
    */
   submit<Kind extends Command['kind']>(commands: readonly Extract<Command, { kind: Kind }>[]): Promise<Answers[Kind][]>;
   /** Resolves when everything submitted has been answered. */
@@ -34,14 +47,33 @@ export interface LaneDeps {
   metrics: InventoryMetrics;
 }
 
+/** A command and the lines it is about. */
+interface Weighed {
+  command: Command;
+  lines: number;
+}
+
 export function createLane(deps: LaneDeps): Lane {
   const { metrics } = deps;
-  const coalescer = createCoalescer<readonly Command[], Answer[]>({
-    batchMax: BATCH_ROWS_MAX,
-    queueMax: QUEUE_ROWS_MAX,
-    weightOf: (commands) => commands.reduce((rows, command) => rows + rowsOf(command), 0),
+  const lineCounter = createCoalescer<string, number>({
+    batchMax: STATEMENT_IDS_MAX,
+    queueMax: QUEUE_IDS_MAX,
+    run: async (reserveIds) => {
+      const counts = await countLines(deps.db, distinct(reserveIds));
+      return reserveIds.map((reserveId) => counts.get(reserveId) ?? 0);
+    },
+  });
+  const weigh = async (command: Command): Promise<Weighed> => {
+    if (command.kind === 'reserve') return { command, lines: command.items.length };
+    // Ending a reservation names its id alone, but reads, locks and writes each of its lines.
+    return { command, lines: endsOrSweeps(command) ? Math.max(1, await lineCounter.submit(command.reserveId)) : 1 };
+  };
+  const coalescer = createCoalescer<readonly Weighed[], Answer[]>({
+    batchMax: BATCH_LINES_MAX,
+    queueMax: QUEUE_LINES_MAX,
+    weightOf: (weighed) => weighed.reduce((sum, { lines }) => sum + lines, 0),
     run: async (calls) => {
-      const commands = calls.flat();
+      const commands = calls.flat().map(({ command }) => command);
       metrics.batchCommands.observe(commands.length);
       const stopTimer = metrics.batchDuration.startTimer();
       const answers = await runBatch(deps, commands);
@@ -56,18 +88,21 @@ export function createLane(deps: LaneDeps): Lane {
       if (commands.length === 0) return [];
       metrics.laneWaiting.inc();
       try {
-        const answers = (await coalescer.submit(commands)) as Answers[Kind][];
+        const weighed = await Promise.all(commands.map(weigh));
+        const parts = chunksOf(weighed, BATCH_LINES_MAX, ({ lines }) => lines);
+        const answers = (await Promise.all(parts.map((part) => coalescer.submit(part)))).flat() as Answers[Kind][];
         commands.forEach(({ kind }, index) => metrics.answers.inc({ kind, answer: nameOf(answers[index]!) }));
         return answers;
       } finally {
         metrics.laneWaiting.dec();
       }
     },
-    drain: () => coalescer.drain(),
+    drain: async () => {
+      await lineCounter.drain();
+      await coalescer.drain();
+    },
   };
 }
-
-const rowsOf = (command: Command) => (command.kind === 'reserve' ? command.items.length : 1);
 
 function nameOf(answer: Answer): string {
   if ('state' in answer) return answer.state;

@@ -56,7 +56,7 @@ export async function lockProgress(
     [sorted.map((accountId) => [consumer, accountId, 0])],
   );
   const rows = await tx.rows<ProgressRow>(
-    'SELECT account_id, applied_to FROM progress WHERE consumer = ? AND account_id IN (?) FOR UPDATE',
+    'SELECT account_id, applied_to FROM progress FORCE INDEX (PRIMARY) WHERE consumer = ? AND account_id IN (?) FOR UPDATE',
     [consumer, sorted],
   );
   return toSequences(sorted, rows);

@@ -49,7 +49,7 @@ export async function writeWindows(tx: Queryable, before: FraudWindows, after: F
   if (shrunk.length === 0) return;
   // Not as pairs in one list: MariaDB would read, and lock, the whole table for that.
   await tx.write(
-    `DELETE FROM fraud_event WHERE ${shrunk.map(() => '(account_id = ? AND sequence IN (?))').join(' OR ')}`,
+    `DELETE e FROM fraud_event e FORCE INDEX (PRIMARY) WHERE ${shrunk.map(() => '(account_id = ? AND sequence IN (?))').join(' OR ')}`,
     shrunk.flatMap(({ accountId, sequences }) => [accountId, sequences]),
   );
 }

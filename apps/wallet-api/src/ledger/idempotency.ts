@@ -141,10 +141,10 @@ const PURGE_STATEMENTS_MAX = 200;
 export async function purgeKeys(db: Queryable, days: number): Promise<number> {
   let purged = 0;
   for (let statement = 0; statement < PURGE_STATEMENTS_MAX; statement++) {
-    const count = await db.write('DELETE FROM idempotency WHERE created_at < NOW(3) - INTERVAL ? DAY LIMIT ?', [
-      days,
-      PURGE_BATCH,
-    ]);
+    const count = await db.write(
+      'DELETE FROM idempotency WHERE created_at < NOW(3) - INTERVAL ? DAY ORDER BY created_at LIMIT ?',
+      [days, PURGE_BATCH],
+    );
     purged += count;
     if (count < PURGE_BATCH) break;
   }

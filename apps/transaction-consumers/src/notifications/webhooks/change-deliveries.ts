@@ -62,14 +62,14 @@ const LAST_ATTEMPT_MS = 60_000;
  */
 export async function endOverdue(tx: Queryable, retryForMs: number): Promise<number> {
   const rows = await tx.rows<{ id: string }>(
-    `SELECT id FROM webhook_delivery
+    `SELECT id FROM webhook_delivery FORCE INDEX (by_age)
       WHERE state = 'pending' AND pending_since < NOW(3) - INTERVAL ? MICROSECOND AND (claim_id IS NULL OR due_at <= NOW(3))
       ORDER BY pending_since LIMIT ${CHUNK} FOR UPDATE SKIP LOCKED`,
     [(retryForMs + LAST_ATTEMPT_MS) * 1_000],
   );
   if (rows.length === 0) return 0;
   return tx.write(
-    "UPDATE webhook_delivery SET state = 'dead', claim_id = NULL, due_at = NULL, ended_at = NOW(3) WHERE id IN (?)",
+    "UPDATE webhook_delivery FORCE INDEX (PRIMARY) SET state = 'dead', claim_id = NULL, due_at = NULL, ended_at = NOW(3) WHERE id IN (?)",
     [rows.map(({ id }) => id)],
   );
 }
@@ -77,13 +77,13 @@ export async function endOverdue(tx: Queryable, retryForMs: number): Promise<num
 /** Deletes deliveries that ended so long ago, with their attempts, a chunk of them. @returns how many; less than CHUNK when it was the last */
 export async function purgeDeliveries(tx: Queryable, keptDays: number): Promise<number> {
   const rows = await tx.rows<{ id: string }>(
-    `SELECT id FROM webhook_delivery WHERE ended_at < NOW(3) - INTERVAL ? DAY
+    `SELECT id FROM webhook_delivery FORCE INDEX (by_end) WHERE ended_at < NOW(3) - INTERVAL ? DAY
       ORDER BY ended_at LIMIT ${CHUNK} FOR UPDATE SKIP LOCKED`,
     [keptDays],
   );
   if (rows.length === 0) return 0;
   const ids = rows.map(({ id }) => id);
-  await tx.write('DELETE FROM webhook_attempt WHERE delivery_id IN (?)', [ids]);
-  await tx.write('DELETE FROM webhook_delivery WHERE id IN (?)', [ids]);
+  await tx.write('DELETE a FROM webhook_attempt a FORCE INDEX (by_delivery) WHERE a.delivery_id IN (?)', [ids]);
+  await tx.write('DELETE d FROM webhook_delivery d FORCE INDEX (PRIMARY) WHERE d.id IN (?)', [ids]);
   return rows.length;
 }

@@ -55,7 +55,7 @@ export async function claimDeliveries(
     for (const receiver of receivers) {
       // What became pending under a webhook that was removed is being cancelled, also where there is another by now.
       const [row] = await tx.rows<{ id: string; body: string }>(
-        `SELECT id, body FROM webhook_delivery
+        `SELECT id, body FROM webhook_delivery FORCE INDEX (by_due)
           WHERE state = 'pending' AND account_id = ? AND due_at <= NOW(3) AND pending_since >= ?
           ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
         [receiver.accountId, receiver.since],
@@ -64,7 +64,7 @@ export async function claimDeliveries(
     }
     if (claimed.length === 0) return [];
     await tx.write(
-      `UPDATE webhook_delivery SET claim_id = ?, tries = tries + 1, due_at = NOW(3) + INTERVAL ? MICROSECOND
+      `UPDATE webhook_delivery FORCE INDEX (PRIMARY) SET claim_id = ?, tries = tries + 1, due_at = NOW(3) + INTERVAL ? MICROSECOND
         WHERE id IN (?)`,
       [claimId, leaseMs * 1_000, claimed.map(({ id }) => id)],
     );

@@ -18,7 +18,7 @@ export async function queueDeliveries(tx: Queryable, events: readonly NotifiedEv
   const accountIds = [...new Set(events.map(({ accountId }) => accountId))].sort();
   // Locked: whoever removes a webhook comes before, and nothing is queued, or after, and cancels it.
   const webhooks = await tx.rows<{ account_id: string; queued_to: number; created_at: Date }>(
-    `SELECT account_id, queued_to, created_at FROM webhook
+    `SELECT account_id, queued_to, created_at FROM webhook FORCE INDEX (PRIMARY)
       WHERE account_id IN (?) AND disabled_at IS NULL ORDER BY account_id FOR UPDATE`,
     [accountIds],
   );
@@ -56,8 +56,8 @@ async function setQueuedTo(tx: Queryable, due: readonly NotifiedEvent[]): Promis
   // In the order of their sequence: the last one stays.
   const queuedTo = new Map(due.map(({ accountId, sequence }) => [accountId, sequence]));
   const cases = [...queuedTo].map(() => 'WHEN ? THEN ?').join(' ');
-  await tx.write(`UPDATE webhook SET queued_to = CASE account_id ${cases} END WHERE account_id IN (?)`, [
-    ...[...queuedTo].flat(),
-    [...queuedTo.keys()],
-  ]);
+  await tx.write(
+    `UPDATE webhook FORCE INDEX (PRIMARY) SET queued_to = CASE account_id ${cases} END WHERE account_id IN (?)`,
+    [...[...queuedTo].flat(), [...queuedTo.keys()]],
+  );
 }

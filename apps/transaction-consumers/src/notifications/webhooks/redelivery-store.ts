@@ -50,4 +50,7 @@ export async function keepRedelivery(
 
 /** Forgets redeliveries that were asked for so long ago, a chunk of them. @returns how many; less than CHUNK when it was the last */
 export const purgeRedeliveries = (tx: Queryable, keptDays: number): Promise<number> =>
-  tx.write(`DELETE FROM webhook_redelivery WHERE created_at < NOW(3) - INTERVAL ? DAY LIMIT ${CHUNK}`, [keptDays]);
+  tx.write(
+    `DELETE FROM webhook_redelivery WHERE created_at < NOW(3) - INTERVAL ? DAY ORDER BY created_at LIMIT ${CHUNK}`,
+    [keptDays],
+  );

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { BATCH_WEIGHT_MAX, chooseBatch } from './choose-batch';
+import type { Retained } from './job-delivery';
+
+const retained = (weight: number, deliveries = 0) =>
+  ({ raw: { properties: { headers: { 'x-delivery-count': deliveries } } }, weight }) as unknown as Retained;
+
+test('a small message goes with the next batch, whatever number of large ones is before it', () => {
+  const large = Array.from({ length: 100 }, () => retained(1_000));
+  const small = retained(1);
+  expect(chooseBatch([...large, small], 256)).toEqual([large[0], small]);
+});
+
+test('a message that is too heavy by itself goes alone, once it is the oldest', () => {
+  const heavy = retained(60_000);
+  const light = retained(1);
+  expect(chooseBatch([light, heavy], 256)).toEqual([light]);
+  expect(chooseBatch([heavy, light], 256)).toEqual([heavy]);
+});
+
+test('a message that may kill its consumer goes alone, and not before its turn', () => {
+  const suspect = retained(1, 2);
+  const other = retained(1);
+  expect(chooseBatch([suspect, other], 256)).toEqual([suspect]);
+  expect(chooseBatch([other, suspect, other], 256)).toEqual([other, other]);
+});
+
+test('a batch has the oldest message, keeps the order, and exceeds neither the count nor the weight', () => {
+  const messages = fc.array(
+    fc.tuple(fc.constantFrom(1, 2, 700, 1_000, 1_999, 2_000, 5_000), fc.constantFrom(0, 0, 0, 2)),
+    { minLength: 1, maxLength: 40 },
+  );
+  fc.assert(
+    fc.property(messages, fc.integer({ min: 1, max: 20 }), (parts, batchMax) => {
+      const waiting = parts.map((part) => retained(...part));
+      const batch = chooseBatch(waiting, batchMax);
+      expect(batch[0]).toBe(waiting[0]);
+      expect(batch.length).toBeLessThanOrEqual(batchMax);
+      expect(batch).toEqual(waiting.filter((each) => batch.includes(each)));
+      if (batch.length > 1)
+        expect(batch.reduce((sum, { weight }) => sum + weight, 0)).toBeLessThanOrEqual(BATCH_WEIGHT_MAX);
+    }),
+  );
+});
