@@ -49,7 +49,7 @@ export function buildApp(
     format: statusFailures,
     logger,
     metrics,
-    checks: { broker: () => broker.ping(), inventory: () => products.ping() },
+    checks: { broker: () => broker.checkPublishing(), inventory: () => products.ping() },
     adminKey: config.ADMIN_API_KEY,
     corsOrigins: config.CORS_ORIGINS,
     inFlightMax: config.IN_FLIGHT_MAX,

@@ -55,7 +55,7 @@ export function buildApp(
     logger,
     metrics: registry,
     checks: {
-      broker: () => broker.ping(),
+      broker: () => broker.checkPublishing(),
       database: async () => {
         if (!isMigrated) throw unavailable('the schema');
         await db.ping();

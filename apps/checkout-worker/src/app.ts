@@ -30,7 +30,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
     logger,
     metrics,
     checks: {
-      broker: () => broker.ping(),
+      broker: () => broker.checkPublishing(),
       inventory: () => reservations.ping(),
       [payments.name]: () => payments.ping(),
     },

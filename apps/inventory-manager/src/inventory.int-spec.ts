@@ -1,6 +1,6 @@
 import { createDatabase } from '@souk/database';
 import type { ProductPut, StockChange, UpsertProductRequest } from '@souk/grpc';
-import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
+import { createCuttableProxy, createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { purgeStockAnswers } from './lane/stock-change-store';
 import { startTestInventory, type TestInventory } from './start-test-inventory';
@@ -476,6 +476,27 @@ describe('what is not valid is refused whole, naming the field', () => {
 });
 
 describe('without its database', () => {
+  it('answers reads within 2 s when the database hangs, and works again when that answers', async () => {
+    const url = new URL(database.url);
+    const proxy = await createCuttableProxy({ host: url.hostname, port: Number(url.port) });
+    url.port = String(proxy.port);
+    const hanging = await startTestInventory(url.href);
+    proxy.alter(() => Buffer.alloc(0)); // nothing comes back, on new connections neither
+    try {
+      for (let count = 0; count < 2; count++) {
+        const startedAt = performance.now();
+        const reading = hanging.client.listProducts({ productIds: ['p'] });
+        await expect(reading).rejects.toMatchObject({ kind: 'unavailable' });
+        expect(performance.now() - startedAt).toBeLessThan(2_000);
+      }
+      proxy.alter((chunk) => chunk);
+      await eventually(() => hanging.client.listProducts({ productIds: ['p'] }));
+    } finally {
+      await hanging.stop();
+      await proxy.close();
+    }
+  });
+
   it('does not listen, so that no caller reaches it; and works once the schema is there', async () => {
     const later = await createTestDatabase('inventory');
     await later.rows('DROP DATABASE ??', [new URL(later.url).pathname.slice(1)]);

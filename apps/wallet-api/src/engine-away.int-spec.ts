@@ -1,4 +1,4 @@
-import { createTestDatabase, eventually, problem, type TestDatabase } from '@souk/testing';
+import { createCuttableProxy, createTestDatabase, eventually, problem, type TestDatabase } from '@souk/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createLogger, createMetrics } from '@souk/service';
 import { buildApp } from './app';
@@ -95,4 +95,24 @@ it('while the engine is away, an operation is FAILED and not kept, all else is 5
   expect((await operate()).headers.get('idempotency-replayed')).toBe('true');
   expect((await ask('POST /transactions/debit', debit)).body).toMatchObject({ status: 'success', balance: 8 });
   expect((await ask('GET /readyz')).body).toEqual({ status: 'ok', checks: { database: 'ok' } });
+}, 30_000);
+
+it('while the engine hangs, reads are 503 within 2 s, the first as well as later ones, and work again when it answers', async () => {
+  const url = new URL(database.url);
+  const proxy = await createCuttableProxy({ host: url.hostname, port: Number(url.port) });
+  started.push({ stop: () => proxy.close() });
+  url.port = String(proxy.port);
+  const wallet = await startTestWallet({ url: url.href });
+  started.push(wallet);
+  const ask = askWallet(wallet.url);
+  const { accountId } = await opened(ask, '10');
+
+  proxy.alter(() => Buffer.alloc(0)); // nothing comes back, on new connections neither
+  for (const call of [`GET /accounts/${accountId}`, `GET /accounts/${accountId}/balance`] as const) {
+    const startedAt = performance.now();
+    expect((await ask(call)).body).toEqual(away);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  }
+  proxy.alter((chunk) => chunk);
+  await eventually(async () => expect((await ask(`GET /accounts/${accountId}`)).status).toBe(200));
 }, 30_000);

@@ -1,5 +1,6 @@
 import { unavailable } from '@souk/service';
 import mysql, { type PoolConnection } from 'mysql2/promise';
+import { setTimeout as delay } from 'node:timers/promises';
 import { connectionOptions, setUpSession } from './session';
 
 /** Runs what waits for the server. */
@@ -29,6 +30,7 @@ const AGE_MAX_MS = 300_000;
 /** So that the connections of a pool, and of all replicas, aren't replaced at once. */
 const AGE_SPREAD = 0.2;
 const WAITING_MAX = 1_000;
+const CLOSE_TIMEOUT_MS = 1_000;
 
 /** @param run of opening a connection, and of waiting for one */
 export function createConnections(options: ConnectionsOptions, run: Run): Connections {
@@ -103,6 +105,12 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
         waiting: inner._connectionQueue.length,
       };
     },
-    close: () => pool.end().catch(() => undefined), // a silent server can't be signed off from
+    close: async () => {
+      const timeout = new AbortController();
+      // A server that hangs never answers the goodbye.
+      const tooLate = delay(CLOSE_TIMEOUT_MS, undefined, { signal: timeout.signal });
+      await Promise.race([pool.end(), tooLate]).catch(() => undefined);
+      timeout.abort();
+    },
   };
 }

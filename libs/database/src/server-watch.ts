@@ -19,9 +19,9 @@ export class ServerSilent extends Error {
   readonly code = 'SERVER_SILENT';
 }
 
-/** A statement may take long; then a new connection shows whether the server is there. Both together stay below 2 s. */
-const QUIET_MS = 400;
-const GREETING_TIMEOUT_MS = 800;
+/** A statement may take long; then a new connection shows whether the server is there. Together they leave a caller that tries again the rest of 2 s. */
+const QUIET_MS = 300;
+const GREETING_TIMEOUT_MS = 600;
 const PROBE_INTERVAL_MS = 250;
 
 /** @param onSilent called when the server falls silent; its connections are of no use any more */

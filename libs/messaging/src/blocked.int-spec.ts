@@ -41,6 +41,17 @@ test('what is not confirmed when the broker blocks its publishers fails at once'
   await expect(messaging.broker.ping()).rejects.toMatchObject({ kind: 'unavailable' });
 });
 
+test('during an alarm a connection that has not published yet is not ready: a message would not be confirmed', async () => {
+  const { broker, server } = messaging;
+  await broker.checkPublishing();
+  server.blockPublishing();
+  await broker.ping(); // the broker still answers
+  const startedAt = Date.now();
+  await expect(broker.checkPublishing()).rejects.toMatchObject({ kind: 'unavailable' });
+  await expect(broker.checkPublishing()).rejects.toMatchObject({ kind: 'unavailable' });
+  expect(Date.now() - startedAt).toBeLessThan(2_000);
+});
+
 test.each<[string, () => Promise<Verdict[]>]>([
   ['done', () => Promise.resolve([{ kind: 'done' }])],
   ['to be published again', () => Promise.resolve([{ kind: 'wait', reason: 'a dependency is down' }])],

@@ -1,7 +1,7 @@
 import { unavailable, type Logger } from '@souk/service';
-import { connect, type Channel, type ChannelModel, type RecoveringChannelModel } from 'amqplib';
+import { connect, type ChannelModel, type ConfirmChannel, type RecoveringChannelModel } from 'amqplib';
 import type { Socket } from 'node:net';
-import { openChannel } from './open-channel';
+import { openConfirmChannel } from './open-channel';
 import { setUpStepWithin, type SetUpStep } from './set-up-step';
 import { within } from './within';
 
@@ -22,8 +22,15 @@ export interface Broker {
   /** Begins to connect and returns; the broker may come up later. */
   start(): void;
   stop(): Promise<void>;
-  /** @throws AppError `unavailable` while there is no connection */
+  /** @throws AppError `unavailable` while there is no connection that the broker answers on */
   ping(): Promise<void>;
+  /**
+   * Asks whether a message would be confirmed, with one that goes to no queue. A broker that is short of memory or disk
+   * blocks a connection only once it publishes, and then acknowledges nothing on it either: a consumer that rarely
+   * publishes does better with `ping`.
+   * @throws AppError `unavailable` when the message isn't confirmed
+   */
+  checkPublishing(): Promise<void>;
   isConnected(): boolean;
   /**
    * Runs after each connect, in the order of registration: declares queues, opens channels, starts consumers. Each wait for
@@ -39,6 +46,7 @@ export interface Broker {
 
 const HEARTBEAT_S = 5;
 const CONNECT_TIMEOUT_MS = 5_000;
+const CONFIRM_TIMEOUT_MS = 1_500;
 const SET_UP_STEP_TIMEOUT_MS = 10_000;
 /** A broker that blocks publishers reads nothing from them, so it never answers their goodbye. */
 const CLOSE_TIMEOUT_MS = 1_000;
@@ -61,7 +69,8 @@ export function createBroker({
   let isConnected = false;
   let isBlocked = false;
   let isStopped = false;
-  let probe: Channel | undefined;
+  let probe: ConfirmChannel | undefined;
+  let confirming: Promise<void> | undefined;
   let socket: Socket | undefined;
   let lastSetUpFault = '';
 
@@ -78,7 +87,7 @@ export function createBroker({
     model.on('close', () => (isGone = true));
     try {
       for (const setup of setups) await setup(model, step);
-      probe = await openChannel(model, logger, step);
+      probe = await openConfirmChannel(model, logger, step);
       // The library listens for the end of a connection only once this has returned: one that ended in the same turn
       // of the event loop as the last answer would go unnoticed for ever.
       await new Promise(setImmediate);
@@ -136,6 +145,14 @@ export function createBroker({
     connection.on('unblocked', () => (isBlocked = false));
   };
 
+  const usable = (): ConfirmChannel => {
+    if (!isConnected || isBlocked || !probe) throw unavailable('the message broker');
+    return probe;
+  };
+  const notAnswered = (error: unknown) => {
+    throw unavailable('the message broker', error);
+  };
+
   return {
     start: () => {
       opening = open().catch((error: unknown) => logger.error({ err: error }, 'can not connect to the broker'));
@@ -152,11 +169,14 @@ export function createBroker({
       lost();
     },
     ping: async () => {
-      if (!isConnected || isBlocked || !probe) throw unavailable('the message broker');
       // A broker that hangs keeps its connection: only an answer tells that it works.
-      await probe.checkExchange('amq.direct').catch((error: unknown) => {
-        throw unavailable('the message broker', error);
-      });
+      await usable().checkExchange('amq.direct').catch(notAnswered);
+    },
+    checkPublishing: async () => {
+      const channel = usable();
+      // One at a time: while confirms are missing, messages don't pile up.
+      confirming ??= publishNothing(channel).finally(() => (confirming = undefined));
+      await within(CONFIRM_TIMEOUT_MS, confirming).catch(notAnswered);
     },
     isConnected: () => isConnected && !isBlocked,
     onSetup: (setup) => setups.push(setup),
@@ -165,6 +185,14 @@ export function createBroker({
     onBlocked: (listener) => blockedListeners.push(listener),
   };
 }
+
+/** A message without a route is confirmed, and gone. Source: https://www.rabbitmq.com/docs/confirms#when-publishes-are-confirmed */
+const publishNothing = (channel: ConfirmChannel): Promise<void> =>
+  new Promise((resolve, reject) => {
+    channel.publish('', 'readiness', Buffer.alloc(0), {}, (error: unknown) =>
+      error ? reject(error as Error) : resolve(),
+    );
+  });
 
 /** The library has no other way to drop a connection that doesn't close. */
 const socketOf = (model: ChannelModel) => (model.connection as unknown as { stream: Socket }).stream;

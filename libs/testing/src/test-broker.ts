@@ -15,6 +15,8 @@ export interface TestBroker {
   cutConnections(): void;
   /** Blocks every connection made through `url`, as the broker does to publishers when it is short of memory or disk. */
   blockConnections(): void;
+  /** Blocks every connection made through `url` as soon as it publishes, as the broker does during an alarm. */
+  blockPublishing(): void;
   /** Sees what the broker sends through `url`, and may add to it. */
   alterAnswers(change: (chunk: Buffer) => Buffer): void;
   /** Bounds a queue as an operator's policy would; `drop-head` is that of queues bound to an exchange. */
@@ -30,6 +32,9 @@ const BLOCKED_FRAME = Buffer.concat([
   BLOCKED_REASON,
   Buffer.from([0xce]),
 ]);
+
+/** Class and method of `basic.publish`. */
+const BASIC_PUBLISH = Buffer.from([0, 60, 0, 40]);
 
 interface Policy {
   name: string;
@@ -90,6 +95,12 @@ export async function createTestBroker(purpose: string): Promise<TestBroker> {
     },
     cutConnections: () => proxy.cut(),
     blockConnections: () => proxy.stopReading(BLOCKED_FRAME),
+    blockPublishing: () =>
+      proxy.alterRequests((chunk) => {
+        if (!chunk.includes(BASIC_PUBLISH)) return chunk;
+        proxy.stopReading(BLOCKED_FRAME);
+        return Buffer.alloc(0);
+      }),
     alterAnswers: (change) => proxy.alter(change),
     limitQueue: async (queue, maxLength, overflow = 'reject-publish') => {
       const definition = {
