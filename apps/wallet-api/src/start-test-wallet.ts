@@ -26,6 +26,7 @@ const NO_BROKER = 'amqp://127.0.0.1:1';
 export async function startTestWallet(
   { url }: Pick<TestDatabase, 'url'>,
   settings: Partial<Config> = {},
+  { isReady = true }: { isReady?: boolean } = {},
 ): Promise<TestWallet> {
   const config = {
     ...configSchema.parse({ WALLET_DATABASE_URL: url, RABBITMQ_URL: NO_BROKER }),
@@ -38,7 +39,7 @@ export async function startTestWallet(
   const asked = { address: `ipv4:127.0.0.1:${config.GRPC_PORT}`, deadlineMs: 20_000 };
   const payments = createPaymentClient(asked);
   const events = createEventClient(asked);
-  await eventually(() => payments.ping());
+  if (isReady) await eventually(() => payments.ping());
   return {
     ...app.parts,
     url: `http://127.0.0.1:${app.port()}`,

@@ -293,6 +293,7 @@ export const cancelOrderRoute = declareRoute({
     'Waits for that like a check-out; ask again after a 202. Cancelling a cancelled order has no further effect. Takes no body.',
   params: z.object({ orderID }),
   isIdempotent: true,
+  actsFor: ({ params }) => ({ kind: 'order', id: params.orderID }),
   takesPrefer: true,
   responses: {
     200: {
@@ -447,6 +448,7 @@ export const changeStockRoute = declareRoute({
   example: { delta: 5, reason: 'Delivery of 31 January' },
   isAdmin: true,
   isIdempotent: true,
+  actsFor: ({ params }) => ({ kind: 'product', id: params.productID }),
   responses: {
     200: { ...productChanged, headers: ['Idempotency-Replayed'] },
     ...failures(...WRITE_FAILURES, COMMON_FAILURES.unauthorized, productNotFound, stockReserved, ...KEY_FAILURES),

@@ -1,0 +1,51 @@
+import { MIGRATION_LOCK } from '@souk/database';
+import { createPaymentClient } from '@souk/grpc';
+import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { startTestWallet } from './start-test-wallet';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase('wallet_scaling');
+});
+
+afterAll(async () => {
+  await database.drop();
+});
+
+test('no payment fails while a replica joins that waits for the lock of the migrations', async () => {
+  const first = await startTestWallet(database);
+  await database.rows(`SELECT GET_LOCK(${MIGRATION_LOCK}, 0)`);
+  const second = await startTestWallet(database, {}, { isReady: false });
+  const address = `ipv4:127.0.0.1:${first.grpcPort},127.0.0.1:${second.grpcPort}`;
+  const client = createPaymentClient({ address, deadlineMs: 10_000 });
+  const callsOfSecond = async () => {
+    const { values } = await second.metrics.getSingleMetric('grpc_server_call_duration_seconds')!.get();
+    return values.filter(({ labels }) => labels['method'] === 'get').length;
+  };
+  const faults: unknown[] = [];
+  let isOver = false;
+  let done = 0;
+  const pay = async () => {
+    for (; !isOver; done++) {
+      const paymentIds = [randomUUID()];
+      await client.cancel({ paymentIds });
+      await client.get({ paymentIds });
+    }
+  };
+  const shops = Array.from({ length: 4 }, () => pay().catch((error: unknown) => faults.push(error)));
+
+  await eventually(() => expect(done).toBeGreaterThan(50));
+  expect(await callsOfSecond()).toBe(0);
+  await database.rows(`SELECT RELEASE_LOCK(${MIGRATION_LOCK})`);
+  await eventually(async () => expect(await callsOfSecond()).toBeGreaterThan(0));
+  const doneAlone = done;
+  await eventually(() => expect(done).toBeGreaterThan(doneAlone + 50));
+  isOver = true;
+  await Promise.all(shops);
+  expect(faults).toEqual([]);
+
+  client.close();
+  await Promise.all([first.stop(), second.stop()]);
+}, 60_000);
