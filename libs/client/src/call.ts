@@ -1,6 +1,7 @@
 import type { ClientOptions, ConditionalCallOptions, WaitingCallOptions } from './options';
 import { createPatience } from './patience';
 import { prepareRequest, type Input, type Operation, type PreparedRequest } from './request';
+import { attemptsAllowed, likelyCause, noteReached } from './reach';
 import { NoAnswerError, UnexpectedAnswerError, type AnswerFacts, type Failure, type Result } from './result';
 import { parseRetryAfter, pause, pauseMs, RETRY_DEFAULTS, type RetryPolicy } from './retry';
 
@@ -39,11 +40,25 @@ export async function call(
   for (let attempts = 1; ; attempts++) {
     const attempt = await sendOnce(client, request, timeoutMs, options.signal);
     const retryAfterMs = retryAfter(attempt);
-    const isLast = attempts >= policy.attemptsMax || retryAfterMs > policy.retryAfterMaxMs;
-    if (isLast || !mayRepeat(operation, attempt)) return readAnswer(operation, attempt, attempts, idempotencyKey);
+    const isLast = attempts >= attemptsFor(client, policy, attempt) || retryAfterMs > policy.retryAfterMaxMs;
+    if (isLast || !mayRepeat(operation, attempt)) {
+      if (attempt.kind === 'broken') throw noAnswer(client, request, attempt.cause, attempts, idempotencyKey);
+      return readAnswer(operation, attempt, attempts, idempotencyKey);
+    }
     await pause(pauseMs(policy, attempts, retryAfterMs), options.signal);
   }
 }
+
+export const attemptsFor = (client: ClientOptions, policy: RetryPolicy, attempt: Attempt): number =>
+  attempt.kind === 'broken' ? attemptsAllowed(client, policy, attempt.cause) : policy.attemptsMax;
+
+export const noAnswer = (
+  client: ClientOptions,
+  { url }: PreparedRequest,
+  cause: unknown,
+  attempts: number,
+  idempotencyKey?: string,
+) => new NoAnswerError(attempts, idempotencyKey, cause, likelyCause(client, url, cause));
 
 export const retryPolicy = ({ retry }: ClientOptions): RetryPolicy => ({ ...RETRY_DEFAULTS, ...retry });
 
@@ -63,15 +78,17 @@ function preferHeader(
 }
 
 async function sendOnce(
-  { fetch = globalThis.fetch }: ClientOptions,
+  client: ClientOptions,
   { url, init }: PreparedRequest,
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Attempt> {
   signal?.throwIfAborted();
   const patience = createPatience(timeoutMs, signal);
+  const { fetch = globalThis.fetch } = client;
   try {
     const response = await fetch(url, { ...init, signal: patience.signal });
+    noteReached(client);
     return { kind: 'answer', status: response.status, headers: response.headers, text: await response.text() };
   } catch (cause) {
     signal?.throwIfAborted();
@@ -98,14 +115,13 @@ function mayRepeat({ method, takesKey }: Operation, attempt: Attempt): boolean {
   return attempt.kind === 'answer' && NOTHING_DONE.includes(readFailure(attempt.text)?.code ?? '');
 }
 
-/** Makes a result of what came last. @throws NoAnswerError, UnexpectedAnswerError */
+/** Makes a result of an answer. @throws UnexpectedAnswerError */
 export function readAnswer(
   { codes }: Operation,
-  attempt: Attempt,
+  attempt: Extract<Attempt, { kind: 'answer' }>,
   attempts: number,
   idempotencyKey: string | undefined,
 ): Result<unknown, Failure> {
-  if (attempt.kind === 'broken') throw new NoAnswerError(attempts, idempotencyKey, attempt.cause);
   const { status, headers, text } = attempt;
   const preferenceApplied = headers.get('Preference-Applied');
   const etag = headers.get('ETag');

@@ -1,10 +1,11 @@
-import { isTemporary, readAnswer, retryAfter, retryPolicy, type Attempt } from './call';
+import { attemptsFor, isTemporary, noAnswer, readAnswer, retryAfter, retryPolicy, type Attempt } from './call';
 import { createEventParser } from './event-parser';
 import type { Order } from './generated/cart-api';
 import type { CallOptions, ClientOptions } from './options';
 import { createPatience } from './patience';
 import { prepareRequest, type Input, type Operation, type PreparedRequest } from './request';
-import { FailureError, NoAnswerError, UnexpectedAnswerError } from './result';
+import { noteReached } from './reach';
+import { FailureError, UnexpectedAnswerError } from './result';
 import { pause, pauseMs } from './retry';
 
 const SILENCE_MAX_MS = 45_000;
@@ -44,15 +45,15 @@ export async function* followOrder(
     const ended = step.value;
     failedInARow++;
     const retryAfterMs = retryAfter(ended);
-    const isLast = failedInARow >= policy.attemptsMax || retryAfterMs > policy.retryAfterMaxMs;
-    if (isLast || !isTemporary(ended)) throw givenUp(operation, ended, failedInARow);
+    const isLast = failedInARow >= attemptsFor(client, policy, ended) || retryAfterMs > policy.retryAfterMaxMs;
+    if (ended.kind === 'broken' && isLast) throw noAnswer(client, request, ended.cause, failedInARow);
+    if (ended.kind === 'answer' && (isLast || !isTemporary(ended))) throw givenUp(operation, ended, failedInARow);
     await pause(pauseMs(policy, failedInARow, retryAfterMs), signal);
   }
 }
 
 /** What to throw when there are no events to be had. */
-function givenUp(operation: Operation, ended: Attempt, attempts: number): Error {
-  if (ended.kind === 'broken') return new NoAnswerError(attempts, undefined, ended.cause);
+function givenUp(operation: Operation, ended: Extract<Attempt, { kind: 'answer' }>, attempts: number): Error {
   const result = readAnswer(operation, ended, attempts, undefined);
   if (result.ok) return new UnexpectedAnswerError(result, ended.text);
   const { failure, ok: _, ...facts } = result;
@@ -61,14 +62,16 @@ function givenUp(operation: Operation, ended: Attempt, attempts: number): Error 
 
 /** One stream, to its end. @returns how it ended, or the answer that came instead */
 async function* readStream(
-  { fetch = globalThis.fetch, silenceMaxMs = SILENCE_MAX_MS }: ClientOptions,
+  client: ClientOptions,
   { url, init }: PreparedRequest,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Order, Attempt, undefined> {
   signal?.throwIfAborted();
+  const { fetch = globalThis.fetch, silenceMaxMs = SILENCE_MAX_MS } = client;
   const patience = createPatience(silenceMaxMs, signal);
   try {
     const response = await fetch(url, { ...init, signal: patience.signal });
+    noteReached(client);
     const { status, headers, body } = response;
     if (status !== 200 || !body || !headers.get('Content-Type')?.startsWith('text/event-stream'))
       return { kind: 'answer', status, headers, text: await response.text() };

@@ -39,7 +39,7 @@ export class FailureError<Refusal extends Failure = Failure> extends Error {
   }
 }
 
-/** No answer came, however often it was asked. What became of a change is unknown: ask again with the same key. */
+/** No attempt got an answer. The outcome of a change is unknown: call again with the same key. The message names the likely cause. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 
@@ -47,8 +47,10 @@ export class NoAnswerError extends Error {
     readonly attempts: number,
     readonly idempotencyKey: string | undefined,
     cause: unknown,
+    likelyCause?: string,
   ) {
-    super(`no answer after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`, { cause });
+    const count = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
+    super(`no answer after ${count}${likelyCause === undefined ? '' : `: ${likelyCause}`}`, { cause });
   }
 }
 

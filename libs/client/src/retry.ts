@@ -2,6 +2,8 @@
 export interface RetryPolicy {
   /** Requests that are sent for one call, the first included. */
   attemptsMax: number;
+  /** The same while the service has never been reached: no connection could be made. */
+  unreachedAttemptsMax: number;
   /** Pause before the second attempt; it doubles from there. */
   initialMs: number;
   /** Longest pause that is taken unasked. */
@@ -10,7 +12,13 @@ export interface RetryPolicy {
   retryAfterMaxMs: number;
 }
 
-export const RETRY_DEFAULTS: RetryPolicy = { attemptsMax: 8, initialMs: 200, maxMs: 5_000, retryAfterMaxMs: 60_000 };
+export const RETRY_DEFAULTS: RetryPolicy = {
+  attemptsMax: 8,
+  unreachedAttemptsMax: 3,
+  initialMs: 200,
+  maxMs: 5_000,
+  retryAfterMaxMs: 60_000,
+};
 
 /**
  * Pause after attempt number `attempt` (from 1): half fixed, half random, so that clients that failed together do not come

@@ -80,8 +80,8 @@ export const getAnalyticsSummaryRoute = declareRoute({
   tag: 'Analytics',
   summary: 'What was moved, by hour or by day, with what failed and who moved most',
   description:
-    'Counts are kept by the whole hour in UTC, so what is asked for is widened to whole hours, and `from` and `to` of the answer ' +
-    `tell what it covers. Days are those of UTC; the first and the last may be cut off. At most ${SUMMARY_BUCKETS_MAX} ` +
+    'Counts are kept by the whole hour in UTC, so `from` and `to` must be whole hours; other moments are 422. Without `to` the ' +
+    `current hour is included. Days are those of UTC; the first and the last may be cut off. At most ${SUMMARY_BUCKETS_MAX} ` +
     'hours or days at once.',
   query: z.object({
     from: momentOrDateParameter(

@@ -15,23 +15,32 @@ function covered(asked: Partial<AskedRange>) {
 }
 
 test.each([
-  ['whole hours stay as they are', '2026-01-01T10:00:00Z', '2026-01-01T12:00:00Z', '2026-01-01T10', '2026-01-01T12'],
-  ['parts are widened', '2026-01-01T10:00:00.001Z', '2026-01-01T11:00:00.001Z', '2026-01-01T10', '2026-01-01T12'],
-  ['to a microsecond', '2026-01-01T10:59:59.999999Z', '2026-01-01T11:00:00.000001Z', '2026-01-01T10', '2026-01-01T12'],
-  ['within an hour', '2026-01-01T10:00:00.000001Z', '2026-01-01T10:00:00.000002Z', '2026-01-01T10', '2026-01-01T11'],
-  ['of half-hour offsets', '2026-01-01T10:00:00+05:30', '2026-01-01T11:00:00+05:30', '2026-01-01T04', '2026-01-01T06'],
-  ['before 1970', '1969-12-31T22:30:00Z', '1969-12-31T23:30:00Z', '1969-12-31T22', '1970-01-01T00'],
-  ['the first', '0000-01-01T00:00:00Z', '0000-01-01T00:00:01Z', '0000-01-01T00', '0000-01-01T01'],
-  ['the last', '9999-12-31T22:59:59Z', '9999-12-31T23:00:00Z', '9999-12-31T22', '9999-12-31T23'],
-])('hours are whole: %s', (_, from, to, first, last) => {
+  ['in a day', '2026-01-01T10:00:00Z', '2026-01-01T12:00:00Z', '2026-01-01T10', '2026-01-01T12'],
+  ['of another offset', '2026-01-01T10:30:00+05:30', '2026-01-01T12:30:00+05:30', '2026-01-01T05', '2026-01-01T07'],
+  ['before 1970', '1969-12-31T22:00:00Z', '1970-01-01T00:00:00Z', '1969-12-31T22', '1970-01-01T00'],
+  ['the first', '0000-01-01T00:00:00Z', '0000-01-01T01:00:00Z', '0000-01-01T00', '0000-01-01T01'],
+  ['the last', '9999-12-31T22:00:00Z', '9999-12-31T23:00:00Z', '9999-12-31T22', '9999-12-31T23'],
+])('whole hours are covered exactly: %s', (_, from, to, first, last) => {
   expect(covered({ from, to })).toEqual([first, last]);
+});
+
+test.each([
+  ['2026-01-01T10:00:00.001Z', '2026-01-01T11:00:00Z', 'from'],
+  ['2026-01-01T10:00:00Z', '2026-01-01T11:30:00Z', 'to'],
+  ['2026-01-01T10:00:00Z', '2026-01-01T11:00:00.000001Z', 'to'],
+  ['2026-01-01T10:00:00.000001Z', '2026-01-01T10:00:00.000002Z', 'from'],
+  ['2026-01-01T10:00:00+05:30', '2026-01-01T11:30:00+05:30', 'from'],
+  ['2026-01-31T12:34:56.788999Z', undefined, 'from'],
+  [undefined, '2026-01-31T12:34:56.789Z', 'to'],
+])('other bounds are refused, not widened: from %s to %s', (from, to, field) => {
+  expect(decide({ from, to })).toEqual({ ok: false, fault: { field, message: 'must be a whole hour in UTC' } });
 });
 
 test('it is the last seven days where nobody says', () => {
   expect(covered({})).toEqual(['2026-01-24T12', '2026-01-31T13']);
   expect(covered({ to: '2026-01-10T00:00:00Z' })).toEqual(['2026-01-03T00', '2026-01-10T00']);
   expect(covered({ to: '0000-01-02T00:00:00Z' })).toEqual(['0000-01-01T00', '0000-01-02T00']);
-  expect(covered({ from: '2026-01-31T12:34:56.788999Z' })).toEqual(['2026-01-31T12', '2026-01-31T13']);
+  expect(covered({ from: '2026-01-31T12:00:00Z' })).toEqual(['2026-01-31T12', '2026-01-31T13']);
 });
 
 test.each([
@@ -41,17 +50,17 @@ test.each([
   [{ from: '2026-01-31T12:34:56.789Z' }, 'from', 'must be before `to`'],
   [{ from: '2027-01-01T00:00:00Z' }, 'from', 'must be before `to`'],
   [{ to: '0000-01-01T00:00:00Z' }, 'to', 'must be after `from`'],
+  [{ to: '9999-12-31T23:00:00.000001Z' }, 'to', 'must be at most 9999-12-31T23:00:00.000000Z'],
   [{ from: '2025-01-01T00:00:00Z' }, 'from', 'must be at most 1000 hours before `to`'],
   [{ from: '2022-01-01T00:00:00Z', by: 'day' }, 'from', 'must be at most 1000 days before `to`'],
   [{ from: '2025-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }, 'to', 'must be at most 1000 hours after `from`'],
-  [{ to: '9999-12-31T23:00:00.000001Z' }, 'to', 'must be at most 9999-12-31T23:00:00.000000Z'],
 ] as const)('%j is refused, and who is at fault is named', (asked, field, message) => {
   expect(decide(asked)).toEqual({ ok: false, fault: { field, message } });
 });
 
 test.each([
-  ['hour', '2026-02-11T16:00:00Z', '2026-02-11T16:00:00.000001Z'],
-  ['day', '2028-09-27T00:00:00Z', '2028-09-27T00:00:00.000001Z'],
+  ['hour', '2026-02-11T16:00:00Z', '2026-02-11T17:00:00Z'],
+  ['day', '2028-09-27T00:00:00Z', '2028-09-27T01:00:00Z'],
 ] as const)('a summary has at most a thousand of each %s', (by, most, more) => {
   const from = '2026-01-01T00:00:00Z';
   const decided = decide({ from, to: most, by });
@@ -63,7 +72,7 @@ test.each([
   ['hour', ['2026-01-01T22', '2026-01-01T23', '2026-01-02T00', '2026-01-02T01']],
   ['day', ['2026-01-01T22', '2026-01-02T00']],
 ] as const)('buckets of each %s follow one another, and those at the edges are cut off', (by, begins) => {
-  const decided = decide({ from: '2026-01-01T22:30:00Z', to: '2026-01-02T01:30:00Z', by });
+  const decided = decide({ from: '2026-01-01T22:00:00Z', to: '2026-01-02T02:00:00Z', by });
   if (!decided.ok) throw new Error(decided.fault.message);
   const buckets = bucketsOf(decided.range);
   expect(buckets.map(({ from }) => text(from))).toEqual(begins);

@@ -31,8 +31,9 @@ export interface RangeFault {
 }
 
 /**
- * Decides what a summary covers: what was asked for, widened to whole hours in UTC.
- * @returns the range, or what is wrong with the one that was asked for
+ * Decides what a summary covers. Sums are kept by the hour, so given bounds must be whole hours in UTC; a range up to now ends with
+ * the current hour, in which nothing later has happened yet.
+ * @returns the range, or the field at fault
  */
 export function decideRange(
   asked: AskedRange,
@@ -46,10 +47,15 @@ export function decideRange(
       asked.to === undefined ? { field: 'from', message: ofFrom } : { field: 'to', message: ofTo };
     return { ok: false, fault } as const;
   };
-  // Before they are widened, since an hour and what is no time at all would look alike; as texts, which have microseconds.
+  // As texts, which have microseconds.
   if (from >= to) return refuse('must be after `from`', 'must be before `to`');
   const range = { from: hourBefore(from), to: hourAfter(to), by: asked.by };
   if (range.to > END_MAX_MS) return refuse(`must be at most ${textOf(END_MAX_MS)}`, '');
+  for (const field of ['from', 'to'] as const) {
+    const moment = asked[field];
+    if (moment !== undefined && !WHOLE_HOUR.test(moment))
+      return { ok: false, fault: { field, message: 'must be a whole hour in UTC' } };
+  }
   if (countBuckets(range) > SUMMARY_BUCKETS_MAX) {
     const bound = `at most ${SUMMARY_BUCKETS_MAX} ${asked.by}s`;
     return refuse(`must be ${bound} after \`from\``, `must be ${bound} before \`to\``);

@@ -1,0 +1,71 @@
+import { createServer } from 'node:net';
+import { createCartApiClient } from './client';
+import { NoAnswerError } from './result';
+import { breakOff, reply, startTestService } from './start-test-service';
+
+const DONE = reply(200, { status: 'success', error: '' });
+const ADD = { clientID: 'c', productID: 'p', quantity: 1 };
+
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as { port: number };
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+const failureOf = (answer: Promise<unknown>) =>
+  answer.then(
+    () => undefined,
+    (error: unknown) => error as NoAnswerError,
+  );
+
+test('a refused connection is reported within a second, with where it went', async () => {
+  const url = `http://127.0.0.1:${await closedPort()}`;
+  for (const call of [
+    () => createCartApiClient({ url }).addToCart(ADD),
+    () => createCartApiClient({ url }).orderEvents({ orderID: 'o' }).next(),
+  ]) {
+    const startedAt = performance.now();
+    const error = await failureOf(call());
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(error).toBeInstanceOf(NoAnswerError);
+    expect(error!.message).toBe(`no answer after 3 attempts: there is no connection to ${url}`);
+  }
+});
+
+test('a service that has answered before gets all attempts, since it may be restarting', async () => {
+  const service = await startTestService();
+  const retry = { attemptsMax: 5, initialMs: 1, maxMs: 2 };
+  const api = createCartApiClient({ url: service.url, retry });
+  service.script(DONE);
+  await api.addToCart(ADD);
+  await service.stop();
+  expect(await failureOf(api.addToCart(ADD))).toMatchObject({ attempts: 5 });
+});
+
+test('a connection that breaks after it was made is tried again as ever', async () => {
+  const service = await startTestService();
+  service.script(breakOff, breakOff, breakOff, DONE);
+  const api = createCartApiClient({ url: service.url, retry: { initialMs: 1, maxMs: 2 } });
+  expect(await api.addToCart(ADD)).toMatchObject({ ok: true, attempts: 4 });
+  await service.stop();
+});
+
+describe('in a page', () => {
+  beforeAll(() => Object.assign(globalThis, { location: new URL('https://shop.example/cart') }));
+  afterAll(() => Reflect.deleteProperty(globalThis, 'location'));
+
+  const retry = { initialMs: 1, maxMs: 2 };
+  const fetch = () => Promise.reject(new TypeError('Failed to fetch'));
+
+  test('CORS is named as the likely cause when another origin was never reached', async () => {
+    const error = await failureOf(createCartApiClient({ url: 'https://api.example', retry, fetch }).addToCart(ADD));
+    expect(error!.message).toMatch(/^no answer after 3 attempts: .*CORS_ORIGINS.*https:\/\/shop\.example$/);
+  });
+
+  test('CORS is not the cause within one origin', async () => {
+    const error = await failureOf(createCartApiClient({ url: '/api', retry, fetch }).addToCart(ADD));
+    expect(error!.message).toBe('no answer after 3 attempts: there is no connection to https://shop.example');
+  });
+});
