@@ -653,3 +653,30 @@ test('a check-out that expects another total makes no order, leaves the cart, an
   const [accepted] = await applyCartJobs(deps, [checkOut(client, randomUUID(), 'f', '25.00')]);
   expect(accepted).toMatchObject({ outcome: 'accepted', order: { total: '25.00' } });
 });
+
+test('a failure between the work and its commit publishes nothing', async () => {
+  const client = randomUUID();
+  const failing: Database = {
+    ...databases[0],
+    transaction: (work) =>
+      databases[0].transaction(async (tx) => {
+        await work(tx);
+        throw new Error('the commit failed');
+      }),
+  };
+  const deps = depsOf(databases[0], { recheckSeconds: 0 });
+  const job = checkOut(client);
+  await applyCartJobs(deps, [add(client, 'lamp', 1)]);
+  nudged.length = 0;
+  await expect(applyCartJobs({ ...deps, db: failing }, [job])).rejects.toThrow('the commit failed');
+  expect(nudged).toEqual([]);
+
+  await applyCartJobs(deps, [job]);
+  nudged.length = 0;
+  await expect(recheckOrders({ ...deps, db: failing })).rejects.toThrow('the commit failed');
+  const failed = { orderID: job.id, code: 'PAYMENT_DECLINED', error: 'declined' } as const;
+  const settling = { ...deps, db: failing, onContradiction: () => undefined, onOrphan: () => undefined };
+  const results = [createMessage(checkoutFailedEvent, failed, origin(client))];
+  await expect(settleOrders(settling, results)).rejects.toThrow('the commit failed');
+  expect(nudged).toEqual([]);
+});

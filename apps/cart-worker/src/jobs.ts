@@ -33,10 +33,12 @@ export function consumeCartJobs(
   { apply, weigh }: { apply(jobs: CartJob[]): Promise<CartReply[]>; weigh(jobs: CartJob[]): Promise<number[]> },
 ): BatchConsumer {
   const { broker, publisher, metrics } = consuming;
+  const reportLate = createLateReport(consuming);
   const handle = async (batch: Delivery<CartJob>[]): Promise<Verdict[]> => {
-    // Whoever sent it was told long ago that the outcome is unknown, and may have asked again.
-    const live = batch.filter(({ message }) => message.data.notAfter >= Date.now());
-    metrics.droppedLate.inc(batch.length - live.length);
+    // The caller received "outcome unknown" long ago, and may have sent it again.
+    const now = Date.now();
+    const live = batch.filter(({ message }) => message.data.notAfter >= now);
+    reportLate(batch.filter(({ message }) => message.data.notAfter < now));
     const replies = live.length > 0 ? await apply(live.map(({ message }) => message)) : [];
     live.forEach(({ replyAddress }, index) => {
       const reply = replies[index]!;
@@ -76,4 +78,27 @@ export function consumeCheckoutResults(
     handle,
     ...metrics.observed(checkoutResultsQueue.name),
   });
+}
+
+/** The log has at most one line about late jobs in this time. */
+const LATE_REPORT_INTERVAL_MS = 10_000;
+
+/** Counts jobs that are dropped as late, and warns of them: where nothing waited that long, the hosts' clocks differ. */
+function createLateReport({ metrics, logger }: Pick<Consuming, 'metrics' | 'logger'>) {
+  let lastReportAt = 0;
+  let unreported = 0;
+  return (late: readonly Delivery<CartJob>[]) => {
+    if (late.length === 0) return;
+    metrics.droppedLate.inc(late.length);
+    unreported += late.length;
+    const now = Date.now();
+    if (now - lastReportAt < LATE_REPORT_INTERVAL_MS) return;
+    const lateMs = Math.max(...late.map(({ message }) => now - message.data.notAfter));
+    logger.warn(
+      { count: unreported, lateMs },
+      'dropped jobs that came after their notAfter; if the queue was not that long, compare the clocks of the hosts',
+    );
+    lastReportAt = now;
+    unreported = 0;
+  };
 }

@@ -1,12 +1,7 @@
 import { z } from 'zod';
-import { idFault } from './fields';
+import { validId } from './fields';
 import { declareMessage, type MessageOf } from './message';
 import { declineReason, ORDER_FAILURE_CODES, orderItemSchema, shortageSchema } from './order';
-
-const validId: z.core.CheckFn<string> = (context) => {
-  const message = idFault(context.value);
-  if (message) context.issues.push({ code: 'custom', message, input: context.value });
-};
 
 export const runCheckoutJob = declareMessage({
   type: 'run-checkout',
@@ -14,7 +9,7 @@ export const runCheckoutJob = declareMessage({
   summary: 'Reserve, charge, then commit or roll back. The order id names the reservation and the payment too.',
   data: z.object({
     orderID: z.string().check(validId),
-    clientID: z.string(),
+    clientID: z.string().check(validId),
     items: z.array(orderItemSchema).min(1),
     total: z.string().regex(/^\d+\.\d{2}$/, 'must be an amount such as 12.50'),
     currency: z.string(),
@@ -37,7 +32,7 @@ export const checkoutCompletedEvent = declareMessage({
   type: 'checkout.completed',
   version: 1,
   summary: 'The order was charged and its stock taken.',
-  data: z.object({ orderID: z.string() }),
+  data: z.object({ orderID: z.string().check(validId) }),
 });
 
 export const checkoutFailedEvent = declareMessage({
@@ -45,7 +40,7 @@ export const checkoutFailedEvent = declareMessage({
   version: 1,
   summary: 'The order took no stock, and its net charge is zero. Final.',
   data: z.object({
-    orderID: z.string(),
+    orderID: z.string().check(validId),
     code: z.enum(ORDER_FAILURE_CODES),
     error: z.string(),
     shortages: z.array(shortageSchema).optional(),

@@ -41,6 +41,12 @@ export function idFault(value: string): string | undefined {
   return undefined;
 }
 
+/** Refuses what no key can be, in messages as in requests. */
+export const validId: z.core.CheckFn<string> = (context) => {
+  const message = idFault(context.value);
+  if (message) context.issues.push({ code: 'custom', message, input: context.value });
+};
+
 /** Text with its own rule: a fault is reported in the words that `fault` gives. */
 const textWith = (fault: (value: string) => string | undefined, kindOf: (value: string) => FaultKind = () => ({})) =>
   z.string({ error: (issue) => (issue.input === undefined ? 'is required' : 'must be a string') }).check((context) => {

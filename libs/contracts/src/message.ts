@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { validId } from './fields';
 
 /** What every message carries beside its data. */
 export interface Envelope<Type extends string = string, Data = unknown> {
@@ -37,8 +38,10 @@ export function declareMessage<Type extends string, Schema extends z.ZodType>(
 export type MessageOf<Declaration> =
   Declaration extends MessageDeclaration<infer Type, infer Schema> ? Envelope<Type, z.output<Schema>> : never;
 
+const idText = z.string().check(validId).meta({ minLength: 1, maxLength: 100 });
+
 const envelopeSchema = z.object({
-  id: z.string().min(1).max(100).describe("Names the message; a job's id also names its effect"),
+  id: idText.describe("Names the message; a job's id also names its effect"),
   type: z.string(),
   version: z.number().int(),
   occurredAt: z.string().describe('When, RFC 3339 in UTC'),
@@ -86,6 +89,18 @@ export function causedBy(cause: Envelope): MessageOrigin {
 
 export type ParsedMessage<Message> = { ok: true; message: Message } | { ok: false; reason: string };
 
+/** Faults that are told, and their characters: a message can have any number of them, and each would cost time to describe. */
+const FAULTS_SHOWN = 5;
+const FAULT_LENGTH_MAX = 200;
+
+function describeFaults({ issues }: z.ZodError): string {
+  const shown = issues
+    .slice(0, FAULTS_SHOWN)
+    .map(({ path, message }) => `${path.join('.')} ${message}`.trim().slice(0, FAULT_LENGTH_MAX));
+  const more = issues.length - shown.length;
+  return `${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
+
 /** Reads a message that must be one of `declarations`. A fault in it is a value: such a message goes to the dead letters. */
 export function parseMessage<Declaration extends MessageDeclaration>(
   declarations: readonly Declaration[],
@@ -98,13 +113,13 @@ export function parseMessage<Declaration extends MessageDeclaration>(
     return { ok: false, reason: 'not JSON' };
   }
   const envelope = envelopeSchema.safeParse(json);
-  if (!envelope.success) return { ok: false, reason: `bad envelope: ${z.prettifyError(envelope.error)}` };
+  if (!envelope.success) return { ok: false, reason: `bad envelope: ${describeFaults(envelope.error)}` };
   const declaration = declarations.find(
     (each) => each.type === envelope.data.type && each.version === envelope.data.version,
   );
   if (!declaration)
     return { ok: false, reason: `no such message here: ${envelope.data.type} v${envelope.data.version}` };
   const data = declaration.data.safeParse(envelope.data.data);
-  if (!data.success) return { ok: false, reason: `bad data: ${z.prettifyError(data.error)}` };
+  if (!data.success) return { ok: false, reason: `bad data: ${describeFaults(data.error)}` };
   return { ok: true, message: { ...envelope.data, data: data.data } as MessageOf<Declaration> };
 }
