@@ -97,7 +97,7 @@ test('the audit of a running system tells of the machines beside the rows', asyn
   const { isSound, lines } = await run();
   expect([isSound, lines.at(-1)]).toEqual([
     true,
-    expect.stringMatching(/^46 checks: nothing is broken, 46 ok, 0 skipped/),
+    expect.stringMatching(/^(\d+) checks: nothing is broken, \1 ok, 0 skipped/),
   ]);
   await books.run("DELETE FROM wallet.payment WHERE payment_id = 'paid'");
   expect((await run()).isSound).toBe(false);
