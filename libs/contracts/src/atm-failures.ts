@@ -110,9 +110,9 @@ const failures = failureResponses(PROBLEM_FAILURE);
 export const atmReadFailures = (...own: readonly FailureDeclaration[]) =>
   failures(unreadable, invalidField, overloaded, unavailable, timeout, ...own);
 
-/** Of a POST without a body. */
+/** Of a POST without fields. */
 export const atmActFailures = (...own: readonly FailureDeclaration[]) =>
-  failures(unreadable, overloaded, unavailable, timeout, ...own, keyExpired);
+  failures(unreadable, overloaded, unavailable, timeout, payloadTooLarge, unsupportedMediaType, ...own, keyExpired);
 
 /** Of a POST with a body. */
 export const atmCommandFailures = (...own: readonly FailureDeclaration[]) =>

@@ -23,6 +23,8 @@ interface Place {
   params: z.ZodType<{ machineID?: string }>;
   operation(name: string): string;
   failures: readonly FailureDeclaration[];
+  /** Of a route whose only fields are `params`. */
+  paramFailures: readonly FailureDeclaration[];
 }
 
 const plain: Place = {
@@ -31,6 +33,7 @@ const plain: Place = {
   params: z.object({}),
   operation: (name) => name,
   failures: [],
+  paramFailures: [],
 };
 
 const ofAnyMachine: Place = {
@@ -39,6 +42,7 @@ const ofAnyMachine: Place = {
   params: z.object({ machineID }),
   operation: (name) => `${name}OfMachine`,
   failures: [ATM_FAILURES.machineNotFound],
+  paramFailures: [ATM_FAILURES.invalidField],
 };
 
 /** The machine of the plain paths. */
@@ -139,7 +143,7 @@ const totalRoute = ({ path, tag, params, operation, failures }: Place) =>
     responses: { 200: { description: 'The sum', body: totalSchema }, ...atmReadFailures(...failures) },
   });
 
-const maintenanceRoute = ({ path, tag, params, operation, failures }: Place) =>
+const maintenanceRoute = ({ path, tag, params, operation, failures, paramFailures }: Place) =>
   declareRoute({
     operationId: operation('maintain'),
     method: 'post',
@@ -152,7 +156,7 @@ const maintenanceRoute = ({ path, tag, params, operation, failures }: Place) =>
     actsFor: ofMachine,
     responses: {
       200: { description: 'Done', body: FULL, ...replayed, examples: { done: 'full' } },
-      ...atmActFailures(unauthorized, ...failures, ATM_FAILURES.withdrawalOpen),
+      ...atmActFailures(unauthorized, ...failures, ...paramFailures, ATM_FAILURES.withdrawalOpen),
     },
   });
 

@@ -290,7 +290,7 @@ export const cancelOrderRoute = declareRoute({
   summary: 'Cancel an order that is processing',
   description:
     'The order fails with the code CANCELLED, unless it completes first: its stock and its cart are restored, and what was charged is refunded. ' +
-    'Waits for that like a check-out; ask again after a 202. Cancelling a cancelled order has no further effect. Takes no body.',
+    'Waits for that like a check-out; ask again after a 202. Cancelling a cancelled order has no further effect.',
   params: z.object({ orderID }),
   isIdempotent: true,
   actsFor: ({ params }) => ({ kind: 'order', id: params.orderID }),
@@ -303,7 +303,7 @@ export const cancelOrderRoute = declareRoute({
     },
     202: orderAccepted,
     ...failures(
-      ...READ_FAILURES,
+      ...WRITE_FAILURES,
       orderNotFound,
       {
         status: 409,

@@ -55,9 +55,13 @@ const unreadableOrKey: FailureDeclaration = {
   when: `${unreadable.when}, or the Idempotency-Key is not as described`,
 };
 
-/** Of a POST of admins without a body. */
+/** Of a POST of admins without fields. */
 export const adminPostFailures = (...own: readonly FailureDeclaration[]) =>
-  failures(unreadableOrKey, invalidField, overloaded, unavailable, timeoutOfPost, unauthorized, ...own);
+  failures(
+    ...[unreadableOrKey, invalidField, overloaded, unavailable, timeoutOfPost, unauthorized],
+    ...[payloadTooLarge, unsupportedMediaType],
+    ...own,
+  );
 
 /** Of a route of admins that takes one. */
 export const adminBodyFailures = (...own: readonly FailureDeclaration[]) =>

@@ -63,9 +63,13 @@ const KEY_FAILURES = [keyExpired, keyInProgress];
 
 export const readFailures = (...own: readonly FailureDeclaration[]) => failures(...READ_FAILURES, ...own);
 
-/** Of a POST without a body. */
+/** Of a POST without fields. */
 export const createFailures = (...own: readonly FailureDeclaration[]) =>
-  failures(unreadableOrKey, overloaded, unavailable, timeout, ...own, ...KEY_FAILURES);
+  failures(
+    ...[unreadableOrKey, overloaded, unavailable, timeout, payloadTooLarge, unsupportedMediaType],
+    ...own,
+    ...KEY_FAILURES,
+  );
 
 /** Of a POST whose body has an amount. */
 export const moveFailures = (...own: readonly FailureDeclaration[]) =>

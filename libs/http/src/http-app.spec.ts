@@ -39,6 +39,7 @@ const openRoute = declareRoute({
   actsFor: ({ body: { owner } }) => (owner === undefined ? undefined : { kind: 'account', id: owner }),
   actsForNoOneWhen: '`owner` is absent',
 });
+const actRoute = declareRoute({ ...about, operationId: 'act', method: 'post', path: '/act', isIdempotent: true });
 const thingRoute = declareRoute({
   ...about,
   operationId: 'thing',
@@ -103,6 +104,7 @@ async function serve(options: Partial<HttpAppOptions> = {}) {
     Promise.resolve({ status: 200, body: { body, idempotency, prefer, correlationId, traceparent } }),
   );
   app.bind(openRoute, (_input, { idempotency }) => Promise.resolve({ status: 200, body: idempotency }));
+  app.bind(actRoute, (_input, { idempotency }) => Promise.resolve({ status: 200, body: { idempotency } }));
   app.bind(thingRoute, ({ params, query }) => Promise.resolve({ status: 200, body: { params, query } }));
   app.bind(putThingRoute, () => Promise.resolve({ status: 200, body: {} }));
   const hold = async () => {
@@ -264,6 +266,70 @@ describe('a body', () => {
         { field: 'more', message: 'must be a string' },
       ],
     });
+  });
+});
+
+describe('a POST that needs no field', () => {
+  const send = (path: string, headers: string, body = '') =>
+    raw((write) =>
+      write(
+        `POST ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nIdempotency-Key: ${'k'.repeat(16)}\r\n${headers}\r\n\r\n${body}`,
+      ),
+    );
+  const EMPTY = [
+    ['no body', 'X: y'],
+    ['no body, with a content type', 'Content-Type: application/json'],
+    ['an empty body', 'Content-Length: 0'],
+    ['an empty body of a form', 'Content-Length: 0\r\nContent-Type: application/x-www-form-urlencoded'],
+    ['an empty body in chunks', 'Transfer-Encoding: chunked\r\nContent-Type: text/plain', '0\r\n\r\n'],
+    ['{}', 'Content-Length: 2\r\nContent-Type: application/json', '{}'],
+    ['{} without a content type', 'Content-Length: 2', '{}'],
+    ['{} in chunks without a content type', 'Transfer-Encoding: chunked', '2\r\n{}\r\n0\r\n\r\n'],
+  ] as const;
+
+  test.each(['/open', '/act'])('takes any form of nothing, and all of them are the same request: %s', async (path) => {
+    await serve();
+    const bodies = new Set<string>();
+    for (const [what, headers, body] of EMPTY) {
+      const answer = await send(path, headers, body);
+      expect([what, answer.split('\r\n')[0]]).toEqual([what, 'HTTP/1.1 200 OK']);
+      bodies.add(answer.slice(answer.indexOf('\r\n\r\n')));
+    }
+    expect(bodies.size).toBe(1);
+  });
+
+  test.each(['/open', '/act'])('refuses a body that is malformed, of another type or too large: %s', async (path) => {
+    await serve();
+    const json = 'Content-Type: application/json';
+    for (const [headers, body, status] of [
+      [json, '{', 400],
+      [json, '[]', 400],
+      [json, ' ', 400],
+      ['X: y', '{"owner"', 400],
+      ['Content-Type: text/plain', '{}', 415],
+      ['Content-Type: application/x-www-form-urlencoded', 'a=b', 415],
+      [`${json}\r\nContent-Encoding: gzip`, '{}', 415],
+      [json, `{"owner":"${'a'.repeat(BODY_BYTES_MAX)}"}`, 413],
+    ] as const) {
+      const answer = await send(path, `Content-Length: ${body.length}\r\n${headers}`, body);
+      expect([headers, body.slice(0, 9), answer.slice(0, 12)]).toEqual([
+        headers,
+        body.slice(0, 9),
+        `HTTP/1.1 ${status}`,
+      ]);
+    }
+    const chunked = 'Transfer-Encoding: chunked\r\nContent-Type: text/plain';
+    expect(await send(path, chunked, '2\r\n{}\r\n0\r\n\r\n')).toMatch(/^HTTP\/1.1 415/);
+  });
+
+  test('is documented as one whose body may be left out', async () => {
+    await serve();
+    const { paths } = (await (await call('/documentation/openapi.json')).json()) as {
+      paths: Record<string, { post: { requestBody?: { required: boolean } } }>;
+    };
+    expect(['/open', '/act', '/echo'].map((path) => paths[path]!.post.requestBody?.required)).toEqual([
+      ...[false, undefined, true],
+    ]);
   });
 });
 
@@ -700,6 +766,8 @@ describe('the documentation', () => {
     expect(new URL(document.servers[0].url, response.url).pathname).toBe('/');
     expect(Object.keys(document.paths)).toEqual([
       '/echo',
+      '/open',
+      '/act',
       '/things/{name}',
       '/wait',
       '/hold',

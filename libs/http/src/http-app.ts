@@ -11,11 +11,11 @@ import { failures, HttpFailure, type Failure, type FailureFormat } from './failu
 import { createGate, type Gate } from './gate';
 import { createHttpMetrics } from './http-metrics';
 import { createListener } from './listener';
-import { buildOpenApi, takesBody, type ServiceDescription } from './openapi';
+import { buildOpenApi, isBodyOptional, takesBody, type ServiceDescription } from './openapi';
 import { createOperationPages } from './operations';
 import { createOriginRule } from './origin-rule';
 import { protocolFault } from './protocol-fault';
-import { readInput, type RouteReader } from './read-input';
+import { readInput, type BodyRule, type RouteReader } from './read-input';
 import { factsOf, type RequestFacts } from './request-facts';
 import { API_HEADERS, send } from './send';
 import { closeMethods, ofExpress, READ_METHODS, type ServedMethod } from './unserved';
@@ -193,10 +193,15 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 
 const readerOf = <Route extends RouteDeclaration>(route: Route, format: FailureFormat): RouteReader<Route> => ({
   route,
-  takesBody: takesBody(route),
+  body: bodyRuleOf(route),
   queryNames: Object.keys((route.query as unknown as { shape: object }).shape),
   fieldFaultStatus: format.fieldFaultStatus,
 });
+
+function bodyRuleOf(route: RouteDeclaration): BodyRule {
+  if (!takesBody(route)) return route.method === 'post' ? 'fieldless' : 'none';
+  return isBodyOptional(route) ? 'optional' : 'required';
+}
 
 function requireAdmin(adminKey: AdminKey, { headers }: Request): void {
   if (!adminKey.admits(headers['x-api-key'])) throw new HttpFailure(failures.unauthorized());

@@ -26,14 +26,30 @@ export async function readJsonObject(request: IncomingMessage): Promise<JsonObje
   return parseJsonObject(await readBody(request));
 }
 
+/**
+ * Reads a body that may be missing or empty, or come without a content type.
+ * @returns an empty object for no body
+ * @throws as `readJsonObject`
+ */
+export async function readOptionalJsonObject(request: IncomingMessage): Promise<JsonObject> {
+  if (!hasBody(request)) return {};
+  const check = () => requireJson(request, { isTypeOptional: true });
+  // A body without a declared length may turn out to be empty; then its type doesn't matter.
+  if (request.headers['content-length'] !== undefined) check();
+  const bytes = await readBody(request);
+  if (bytes.length === 0) return {};
+  check();
+  return parseJsonObject(bytes);
+}
+
 /** @throws HttpFailure 415 */
-export function requireJson({ headers }: IncomingMessage): void {
+export function requireJson({ headers }: IncomingMessage, { isTypeOptional = false } = {}): void {
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw unsupported('The body must not be compressed');
   }
   const contentType = headers['content-type'];
-  if (contentType === 'application/json') return;
+  if (contentType === 'application/json' || (isTypeOptional && contentType === undefined)) return;
   const parameters = JSON_TYPE.exec(contentType ?? '');
   if (!parameters) throw unsupported('The content type must be application/json');
   const charset = CHARSET.exec(parameters[1] ?? '');

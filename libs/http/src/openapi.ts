@@ -100,8 +100,12 @@ function described({ description, isAdmin }: RouteDeclaration): { description?: 
 /** A route without a body declares `undefined`, which nothing else accepts. */
 export const takesBody = (route: RouteDeclaration): boolean => !(route.body instanceof z.ZodUndefined);
 
+/** A POST whose fields are all optional may come without a body. */
+export const isBodyOptional = ({ method, body }: RouteDeclaration): boolean =>
+  method === 'post' && body.safeParse({}).success;
+
 const jsonBody = (route: RouteDeclaration) => ({
-  required: true,
+  required: !isBodyOptional(route),
   content: { 'application/json': { schema: route.body, example: route.example } },
 });
 

@@ -12,17 +12,20 @@ import type { z } from 'zod';
 import { failures, HttpFailure } from './failure';
 import { fieldFailure, type FieldFault } from './field-fault';
 import { fingerprintOf } from './fingerprint';
-import { readJsonObject, withoutNulls, type JsonObject } from './json-body';
+import { readJsonObject, readOptionalJsonObject, withoutNulls, type JsonObject } from './json-body';
 
 export interface ReadInput<Route extends RouteDeclaration> {
   input: RouteInput<Route>;
   idempotency: { key: string; fingerprint: string } | undefined;
 }
 
+/** `fieldless`: of a POST that has no fields. A body is checked like any other, but means nothing. */
+export type BodyRule = 'required' | 'optional' | 'fieldless' | 'none';
+
 /** A route as its requests are read: what does not change between them is found once. */
 export interface RouteReader<Route extends RouteDeclaration> {
   route: Route;
-  takesBody: boolean;
+  body: BodyRule;
   /** The parameters of its query. */
   queryNames: readonly string[];
   fieldFaultStatus: 400 | 422;
@@ -39,10 +42,10 @@ export async function readInput<Route extends RouteDeclaration>(
   reader: RouteReader<Route>,
   request: Request,
 ): Promise<ReadInput<Route>> {
-  const { route, takesBody, queryNames } = reader;
+  const { route, queryNames } = reader;
   const query = queryOf(request);
   requireKnown(query, queryNames);
-  const json = takesBody ? await readJsonObject(request) : undefined;
+  const json = await readBodyBy(reader.body, request);
 
   const faults: FieldFault[] = [];
   const input = {
@@ -59,6 +62,13 @@ export async function readInput<Route extends RouteDeclaration>(
 }
 
 const UNOWNED_KEY = `Idempotency-Key must have at least ${UNOWNED_KEY_LENGTH_MIN} characters here: the request names no one it acts for`;
+
+async function readBodyBy(rule: BodyRule, request: Request): Promise<JsonObject | undefined> {
+  if (rule === 'none') return undefined;
+  if (rule === 'required') return readJsonObject(request);
+  const json = await readOptionalJsonObject(request);
+  return rule === 'optional' ? json : undefined;
+}
 
 function validate(schema: z.ZodType, value: unknown, faults: FieldFault[]): unknown {
   const parsed = schema.safeParse(value);

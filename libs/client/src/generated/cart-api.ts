@@ -349,6 +349,8 @@ export type CancelOrderFailure =
       orderID: string;
     })
   | Failure<'IDEMPOTENCY_EXPIRED'>
+  | Failure<'PAYLOAD_TOO_LARGE'>
+  | Failure<'UNSUPPORTED_MEDIA_TYPE'>
   | Failure<'IDEMPOTENCY_MISMATCH'>
   | Failure<'OVERLOADED'>
   | Failure<'UNAVAILABLE'>
@@ -586,7 +588,7 @@ export interface CartApi {
   /**
    * Cancel an order that is processing.
    *
-   * The order fails with the code CANCELLED, unless it completes first: its stock and its cart are restored, and what was charged is refunded. Waits for that like a check-out; ask again after a 202. Cancelling a cancelled order has no further effect. Takes no body.
+   * The order fails with the code CANCELLED, unless it completes first: its stock and its cart are restored, and what was charged is refunded. Waits for that like a check-out; ask again after a 202. Cancelling a cancelled order has no further effect.
    *
    * `POST /orders/{orderID}/cancel`
    */
@@ -780,6 +782,8 @@ export const OPERATIONS = {
       'ORDER_NOT_FOUND',
       'ORDER_ENDED',
       'IDEMPOTENCY_EXPIRED',
+      'PAYLOAD_TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
       'IDEMPOTENCY_MISMATCH',
       'OVERLOADED',
       'UNAVAILABLE',
