@@ -21,6 +21,7 @@ export interface StatementLine {
 /** Users' accounts as they are now. System accounts are not there. */
 export interface AccountStore {
   findAccount(accountId: string): Promise<Account | undefined>;
+  findByReference(reference: string): Promise<Account | undefined>;
   /** @returns the account that a wallet belongs to */
   findByWallet(walletId: string): Promise<Account | undefined>;
   /** @returns the balance after the last posting up to `at`, that moment included; `undefined` without such an account */
@@ -48,14 +49,15 @@ const SELECT_ACCOUNT = `
    WHERE a.role <> 'system'`;
 
 export function createAccountStore(db: Queryable): AccountStore {
-  const find = async (condition: string, id: string): Promise<Account | undefined> => {
-    if (!isId(id)) return undefined;
-    const [row] = await db.rows<AccountRow>(`${SELECT_ACCOUNT} AND ${condition}`, [id]);
+  const find = async (condition: string, value: string): Promise<Account | undefined> => {
+    const [row] = await db.rows<AccountRow>(`${SELECT_ACCOUNT} AND ${condition}`, [value]);
     return row && toAccount(row);
   };
+  const findById = async (condition: string, id: string) => (isId(id) ? find(condition, id) : undefined);
   return {
-    findAccount: (accountId) => find('a.id = ?', accountId),
-    findByWallet: (walletId) => find('w.id = ?', walletId),
+    findAccount: (accountId) => findById('a.id = ?', accountId),
+    findByReference: (reference) => find('a.reference = ?', reference),
+    findByWallet: (walletId) => findById('w.id = ?', walletId),
     balanceAt: async (accountId, at) => {
       if (!isId(accountId)) return undefined;
       const [row] = await db.rows<{ balance: number | string | null }>(

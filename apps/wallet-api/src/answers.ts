@@ -41,9 +41,14 @@ export const presentWallet = ({ id, amount, createdAt, updatedAt }: Account['wal
 export const presentBalance = ({ balance }: { balance: bigint }) =>
   exactJson({ balance: exactNumber(balance), amount: formatAmount(balance) });
 
-/** What a credit or a debit came to. */
+/** The result of a credit or debit. */
 export const presentAccountCash = ({ transaction, balance }: Extract<AccountCashResult, { ok: true }>) =>
-  exactJson({ status: 'success', transaction_id: transaction.id, balance: exactNumber(balance) });
+  exactJson({
+    status: 'success',
+    transaction_id: transaction.id,
+    balance: exactNumber(balance),
+    amount: formatAmount(balance),
+  });
 
 /** A transaction with both its sides. */
 export const presentTransaction = ({ id, type, status, createdAt, postings }: Transaction) => ({

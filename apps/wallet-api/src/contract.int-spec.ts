@@ -69,14 +69,37 @@ describe('the family of accounts', () => {
     );
   });
 
-  it('credit and debit tell the transaction and the balance, a number', async () => {
+  it('credit and debit return the transaction and the balance, as a number and as text', async () => {
     const { accountId } = await opened(ask);
     const credited = await ask('POST /transactions/credit', { body: { account_id: accountId, amount: '12.5' } });
-    expect([credited.status, credited.body]).toEqual([200, { status: 'success', transaction_id: ID, balance: 12.5 }]);
-    expect(credited.text).toMatch(/"balance":12\.50\}$/);
+    const moved = { status: 'success', transaction_id: ID };
+    expect([credited.status, credited.body]).toEqual([200, { ...moved, balance: 12.5, amount: '12.50' }]);
+    expect(credited.text).toMatch(/"balance":12\.50,"amount":"12\.50"\}$/);
     const debited = await ask('POST /transactions/debit/', { body: { account_id: accountId, amount: 12.5 } });
-    expect([debited.status, debited.body]).toEqual([200, { status: 'success', transaction_id: ID, balance: 0 }]);
-    expect(debited.text).toMatch(/"balance":0\.00\}$/);
+    expect([debited.status, debited.body]).toEqual([200, { ...moved, balance: 0, amount: '0.00' }]);
+    expect(debited.text).toMatch(/"balance":0\.00,"amount":"0\.00"\}$/);
+  });
+
+  it('credit and debit return a balance exactly that no number can hold', async () => {
+    const { accountId } = await opened(ask, '89999999999999990');
+    const moved = await ask('POST /transactions/debit', { body: { account_id: accountId, amount: '0.09' } });
+    expect(moved.text).toMatch(/"balance":89999999999999989\.91,"amount":"89999999999999989\.91"\}$/);
+  });
+
+  it('GET /accounts?reference= is a list with the account or without an item', async () => {
+    const { accountId, reference } = await opened(ask, '1');
+    await opened(ask);
+    const found = await ask(`GET /accounts?reference=${reference}`);
+    const account = (await ask(`GET /accounts/${accountId}`)).body;
+    expect([found.status, found.body]).toEqual([200, { items: [account], next: null }]);
+    for (const other of [reference.toUpperCase(), `${reference}x`, accountId, '%27%20OR%201=1']) {
+      const none = await ask(`GET /accounts?reference=${other}`);
+      expect([other, none.status, none.body]).toEqual([other, 200, { items: [], next: null }]);
+    }
+    for (const query of ['', '?reference=', '?reference=%20a', `?reference=${'x'.repeat(101)}`]) {
+      const refused = await ask(`GET /accounts${query}`);
+      expect([query, refused.status, refused.body['code']]).toEqual([query, 422, 'INVALID_REQUEST']);
+    }
   });
 
   it('GET /accounts/{id}/transactions is a list of postings, newest first, with the balance after each', async () => {

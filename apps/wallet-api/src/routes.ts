@@ -7,6 +7,7 @@ import {
   getAccountRoute,
   getBalanceRoute,
   getWalletRoute,
+  listAccountsRoute,
   listAccountTransactionsRoute,
   replenishRoute,
   transferRoute,
@@ -87,6 +88,11 @@ function bindAccounts(bind: Bind, { lane, accounts }: RouteDeps): void {
     const { name = null, reference = null, initial_balance: initialBalance = 0n } = body;
     const result = await openAccount(lane, { name, reference, initialBalance, ...asked });
     return answer(result, ({ account }) => presentAccount(account));
+  });
+
+  bind(listAccountsRoute, async ({ query }) => {
+    const account = await accounts.findByReference(query.reference);
+    return { status: 200, body: { items: account ? [presentAccount(account)] : [], next: null } };
   });
 
   bind(getAccountRoute, async ({ params }) =>

@@ -43,6 +43,22 @@ export const getAccountRoute = declareRoute({
   responses: { 200: { description: 'The account', body: accountSchema }, ...readFailures(accountNotFound) },
 });
 
+export const listAccountsRoute = declareRoute({
+  operationId: 'listAccounts',
+  method: 'get',
+  path: '/accounts',
+  tag: 'Accounts',
+  summary: 'Look up an account by its reference',
+  query: z.object({ reference: id('The reference of the account', 'demo-customer') }),
+  responses: {
+    200: {
+      description: 'The account, or no item',
+      body: z.object({ items: z.array(accountSchema).max(1), next: z.null() }).meta({ id: 'AccountList' }),
+    },
+    ...readFailures(),
+  },
+});
+
 export const getBalanceRoute = declareRoute({
   operationId: 'getBalance',
   method: 'get',
@@ -91,9 +107,17 @@ const moved: ResponseDeclaration = {
     status: z.literal('success'),
     transaction_id: transactionId,
     balance: balanceNumber('What the account holds now: a number with two decimals'),
+    amount: signedAmount('The same, for programs whose numbers are not exact', '50.00'),
   }),
   headers: ['Idempotency-Replayed'],
-  examples: { done: { status: 'success', transaction_id: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d', balance: 50 } },
+  examples: {
+    done: {
+      status: 'success',
+      transaction_id: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d',
+      balance: 50,
+      amount: '50.00',
+    },
+  },
 };
 
 const move = {

@@ -14,6 +14,7 @@ const takesBody = ({ body }: RouteDeclaration) => !(body instanceof z.ZodUndefin
 
 test.each([
   ['createAccount', 'post', '/accounts', ['REFERENCE_TAKEN', 'INVALID_AMOUNT']],
+  ['listAccounts', 'get', '/accounts', []],
   ['getAccount', 'get', '/accounts/:id', ['ACCOUNT_NOT_FOUND']],
   ['getBalance', 'get', '/accounts/:id/balance', ['ACCOUNT_NOT_FOUND']],
   ['listAccountTransactions', 'get', '/accounts/:id/transactions', ['ACCOUNT_NOT_FOUND']],
@@ -92,6 +93,7 @@ describe('the admin key is asked for', () => {
   test('by nothing else', () => {
     const others = routes.filter(({ isAdmin }) => !isAdmin).map(({ operationId }) => operationId);
     expect(others).toEqual([
+      'listAccounts',
       'getAccount',
       'getBalance',
       'listAccountTransactions',

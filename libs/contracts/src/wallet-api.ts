@@ -4,6 +4,7 @@ import {
   debitRoute,
   getAccountRoute,
   getBalanceRoute,
+  listAccountsRoute,
   listAccountTransactionsRoute,
 } from './wallet-account-routes';
 import { createWalletRoute, getWalletRoute, walletOperationRoute } from './wallet-operation-routes';
@@ -12,6 +13,7 @@ import { replenishRoute, transferRoute } from './wallet-transfer-routes';
 /** Every route of the Wallet API: three families that clients speak, over one ledger. */
 export const WALLET_API_ROUTES = [
   createAccountRoute,
+  listAccountsRoute,
   getAccountRoute,
   getBalanceRoute,
   listAccountTransactionsRoute,
