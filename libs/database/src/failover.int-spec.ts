@@ -96,11 +96,11 @@ test('readiness means that a write would succeed, and costs no change', async ()
 });
 
 test('where transactions are read-only by default, readiness says no', async () => {
-  await one.rows('SET GLOBAL tx_read_only = ON');
+  await one.rows('SET GLOBAL TRANSACTION READ ONLY');
   try {
     await expect(open().ping()).rejects.toMatchObject({ kind: 'unavailable', cause: { errno: 1792 } });
   } finally {
-    await one.rows('SET GLOBAL tx_read_only = OFF');
+    await one.rows('SET GLOBAL TRANSACTION READ WRITE');
   }
 });
 
