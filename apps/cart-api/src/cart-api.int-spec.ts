@@ -442,7 +442,8 @@ describe('a cancellation', () => {
 });
 
 describe('the events of an order', () => {
-  const status = (order: OrderState) => `event: status\ndata: ${JSON.stringify(order)}\n\n`;
+  const idOf = ({ status, updatedAt }: OrderState) => `${status}-${updatedAt}`;
+  const status = (order: OrderState) => `id: ${idOf(order)}\nevent: status\ndata: ${JSON.stringify(order)}\n\n`;
 
   test('are how it is now and how it ends, without what only failures tell inside', async () => {
     worker.orders.set('o-1', orderOf('o-1'));
@@ -456,6 +457,26 @@ describe('the events of an order', () => {
   test('of a settled order are one', async () => {
     worker.orders.set('o-2', orderOf('o-2', { status: 'completed' }));
     expect(await (await get('/orders/o-2/events')).text()).toBe(status(orderOf('o-2', { status: 'completed' })));
+  });
+
+  test('end for good: a client that has seen the final one gets 204 when it opens the stream again', async () => {
+    const [open, completed] = [orderOf('o-7'), orderOf('o-7', { status: 'completed' })];
+    const reopen = (seen: OrderState) =>
+      fetch(`http://127.0.0.1:${api.port()}/orders/o-7/events`, { headers: { 'last-event-id': idOf(seen) } });
+    worker.orders.set('o-7', completed);
+    expect(await (await reopen(open)).text()).toBe(status(completed));
+    const response = await reopen(completed);
+    expect([response.status, await response.text()]).toEqual([204, '']);
+  });
+
+  test('of an order with thousands of lines come whole', async () => {
+    const item = { productID: 'p'.repeat(100), quantity: 1, unitPrice: '1.00' };
+    const large = orderOf('o-8', { items: Array.from({ length: 20_000 }, () => item) });
+    const completed = { ...large, status: 'completed' } as const;
+    worker.orders.set('o-8', large);
+    const response = await get('/orders/o-8/events');
+    await publish(completed);
+    expect((await response.text()) === status(large) + status(completed)).toBe(true);
   });
 
   test('of an unknown order are 404 before any stream begins', async () => {

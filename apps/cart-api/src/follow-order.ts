@@ -1,3 +1,4 @@
+import type { OrderState } from '@souk/contracts';
 import type { EventStream } from '@souk/http';
 import { AppError } from '@souk/service';
 import { presentOrder } from './answers';
@@ -12,7 +13,7 @@ export interface FollowOrderDeps {
 export const orderNotFound = () => new AppError('not_found', 'ORDER_NOT_FOUND', 'There is no such order');
 
 /**
- * Sends an order as it is now and when it has settled, then ends the stream.
+ * Sends an order as it is now and when it has settled, then ends the stream. A client that has seen the final event gets 204.
  * @throws AppError, before anything is sent: `not_found`, `unavailable`, `timeout`
  */
 export async function followOrder(
@@ -25,11 +26,21 @@ export async function followOrder(
   try {
     const order = await queries.order(orderID, origin);
     if (!order) throw orderNotFound();
-    stream.send('status', presentOrder(order));
+    if (isSettled(order) && stream.lastEventId === eventIdOf(order)) {
+      stream.finish();
+      return;
+    }
+    sendStatus(stream, order);
     const settled = isSettled(order) ? undefined : await watch.settled;
-    if (settled) stream.send('status', presentOrder(settled));
+    if (settled) sendStatus(stream, settled);
     stream.end();
   } finally {
     watch.close();
   }
 }
+
+const sendStatus = (stream: EventStream, order: OrderState) =>
+  stream.send('status', eventIdOf(order), presentOrder(order));
+
+/** An order changes its status once, so that each of its states has an id of its own. */
+const eventIdOf = ({ status, updatedAt }: OrderState) => `${status}-${updatedAt}`;

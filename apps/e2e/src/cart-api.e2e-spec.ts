@@ -162,13 +162,15 @@ test('order events: the present status, then each change, then the end', async (
   const orderID = String(body['orderID']);
   const { contentType, text } = await eventsOf(orderID);
   expect(contentType).toMatch(/^text\/event-stream/);
-  const events = text.split('\n\n').filter((block) => block.startsWith('event: status\ndata: '));
-  const orders = events.map((block) =>
-    orderSchema.strict().parse(JSON.parse(block.slice('event: status\ndata: '.length))),
-  );
+  const events = [...text.matchAll(/^id: (.+)\nevent: status\ndata: (.+)$/gm)];
+  const orders = events.map(([, , data]) => orderSchema.strict().parse(JSON.parse(data!)));
   expect(orders.map(({ status }) => status)).toEqual(['processing', 'completed']);
   // An order that has ended is one event.
   expect((await eventsOf(orderID)).text.match(/^event: status$/gm)).toHaveLength(1);
+  const reopened = await fetch(`${souk.url}/orders/${orderID}/events`, {
+    headers: { 'last-event-id': events.at(-1)![1]! },
+  });
+  expect(reopened.status).toBe(204);
   expect((await send('GET', '/orders/nobody/events')).body).toEqual(failure('ORDER_NOT_FOUND'));
 });
 

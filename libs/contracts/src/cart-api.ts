@@ -326,10 +326,12 @@ export const orderEventsRoute = declareRoute({
   tag: 'Orders',
   summary: 'Follow an order as server-sent events',
   description:
-    '`event: status` with the order as `data`, now and at each change; ends after the final one. A comment every 15 s keeps the line open.',
+    '`event: status` with the order as `data` and an `id`, now and at each change; ends after the final one. A comment every 15 s keeps the line open. ' +
+    '`EventSource` opens a stream that has ended again, with the `Last-Event-ID` of the final event; 204 tells it to stop.',
   params: z.object({ orderID }),
   responses: {
     200: { description: 'A stream of events', contentType: 'text/event-stream', eventData: orderSchema },
+    204: { description: '`Last-Event-ID` is the id of the final event: no more will come' },
     ...failures(...READ_FAILURES, orderNotFound),
   },
 });

@@ -2,16 +2,25 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** One client's stream of server-sent events. Nothing is sent, the status neither, before the first event. */
 export interface EventStream {
-  send(event: string, data: unknown): void;
+  /** The id of the last event that the client has seen, when it opens a broken stream again. */
+  readonly lastEventId: string | undefined;
+  send(event: string, id: string, data: unknown): void;
+  /** Answers 204 instead of a stream: the client has seen the final event, and should not open the stream again. */
+  finish(): void;
   end(): void;
   readonly isClosed: boolean;
-  /** Resolves when the client has gone or the stream has ended. */
-  readonly closed: Promise<void>;
+  /** Resolves with the status of the answer when the client has gone or the stream has ended. */
+  readonly closed: Promise<number>;
 }
 
 const KEEP_ALIVE_MS = 15_000;
-/** Unsent bytes after which a client that does not read is let go. */
+/**
+ * Bytes that a client may leave unread, the last event aside: an event may be larger than that. A client that leaves more is
+ * disconnected, as is one that reads nothing between two keep-alives while something waits for it.
+ */
 const BACKLOG_BYTES_MAX = 256 * 1024;
+/** An event is written piece by piece, so that a client that reads slowly is told from one that doesn't read at all. */
+const PIECE_BYTES = 64 * 1024;
 
 export function createEventStream(
   request: IncomingMessage,
@@ -21,40 +30,81 @@ export function createEventStream(
 ): EventStream {
   let keepAlive: NodeJS.Timeout | undefined;
   let isClosed = response.destroyed;
-  let onClosed: () => void;
-  const closed = new Promise<void>((resolve) => (onClosed = resolve));
+  let isEnding = false;
+  let isWriting = false;
+  let status = 200;
+  /** Pieces that the client has no room for yet. */
+  const queue: Buffer[] = [];
+  let unreadBytes = 0;
+  let lastEventBytes = 0;
+  let unreadAtLastTurn = 0;
+  let onClosed: (status: number) => void;
+  const closed = new Promise<number>((resolve) => (onClosed = resolve));
 
   const close = () => {
     isClosed = true;
     clearInterval(keepAlive);
-    onClosed();
+    onClosed(status);
   };
   if (isClosed) close();
   else response.once('close', close);
 
-  const write = (text: string) => {
-    response.write(text);
-    if (response.writableLength > BACKLOG_BYTES_MAX) response.destroy();
+  const writeNext = () => {
+    const piece = queue.shift();
+    isWriting = piece !== undefined;
+    if (piece) {
+      response.write(piece, () => {
+        unreadBytes -= piece.length;
+        writeNext();
+      });
+    } else if (isEnding) response.end();
+  };
+  const write = (text: string): number => {
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) queue.push(bytes.subarray(at, at + PIECE_BYTES));
+    unreadBytes += bytes.length;
+    if (!isWriting) writeNext();
+    return bytes.length;
+  };
+  const writeEvent = (text: string) => {
+    if (unreadBytes - lastEventBytes > BACKLOG_BYTES_MAX) response.destroy();
+    else lastEventBytes = write(text);
+  };
+  const takeTurn = () => {
+    const isReading = unreadBytes < unreadAtLastTurn;
+    if (unreadBytes > 0 && unreadAtLastTurn > 0 && !isReading) {
+      response.destroy();
+      return;
+    }
+    unreadAtLastTurn = unreadBytes;
+    if (unreadBytes === 0 && !isEnding) write(': keep-alive\n\n');
   };
   const begin = () => {
-    response.writeHead(200, {
+    response.writeHead(status, {
       ...headers,
       'Content-Type': 'text/event-stream; charset=utf-8',
       'X-Accel-Buffering': 'no', // nginx would hold events back
     });
-    keepAlive = setInterval(() => write(': keep-alive\n\n'), keepAliveMs);
+    keepAlive = setInterval(takeTurn, keepAliveMs);
   };
   const end = () => {
-    close();
-    response.end();
+    isEnding = true;
+    if (!isWriting) response.end();
   };
 
   return {
-    send: (event, data) => {
-      if (isClosed) return;
+    lastEventId: request.headers['last-event-id']?.toString(),
+    send: (event, id, data) => {
+      if (isClosed || isEnding) return;
       if (!response.headersSent) begin();
       if (request.method === 'HEAD') end();
-      else write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      else writeEvent(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    },
+    finish: () => {
+      if (isClosed || isEnding) return;
+      status = 204;
+      response.writeHead(status, headers);
+      end();
     },
     end,
     get isClosed() {

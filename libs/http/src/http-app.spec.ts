@@ -115,9 +115,9 @@ async function serve(options: Partial<HttpAppOptions> = {}) {
   app.bind(holdRoute, hold);
   app.bind(throwRoute, ({ params }) => Promise.reject(THROWN[params.kind]!));
   app.bindEventStream(eventsRoute, async (_input, _facts, stream) => {
-    stream.send('status', { now: 1 });
+    stream.send('status', '1', { now: 1 });
     await gate;
-    stream.send('status', { now: 2 });
+    stream.send('status', '2', { now: 2 });
     stream.end();
   });
   await app.start();
@@ -583,7 +583,9 @@ describe('too many at once', () => {
     expect((await call('/events')).status).toBe(429);
     expect((await call('/things/a')).status).toBe(200);
     release();
-    expect(await open.text()).toBe('event: status\ndata: {"now":1}\n\nevent: status\ndata: {"now":2}\n\n');
+    expect(await open.text()).toBe(
+      'id: 1\nevent: status\ndata: {"now":1}\n\nid: 2\nevent: status\ndata: {"now":2}\n\n',
+    );
     expect((await call('/events')).status).toBe(200);
   });
 });

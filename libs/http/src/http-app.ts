@@ -178,8 +178,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
         const headers = { ...API_HEADERS, 'X-Correlation-Id': exchange.correlationId };
         const stream = createEventStream(exchange.request, exchange.response, headers);
         await follow(input, facts, stream);
-        await stream.closed;
-        responder.observe(exchange, 200);
+        responder.observe(exchange, await stream.closed);
       }),
     start: () => {
       complete();

@@ -600,7 +600,7 @@ export interface CartApi {
   /**
    * Follow an order as server-sent events.
    *
-   * `event: status` with the order as `data`, now and at each change; ends after the final one. A comment every 15 s keeps the line open.
+   * `event: status` with the order as `data` and an `id`, now and at each change; ends after the final one. A comment every 15 s keeps the line open. `EventSource` opens a stream that has ended again, with the `Last-Event-ID` of the final event; 204 tells it to stop.
    *
    * `GET /orders/{orderID}/events`
    */
