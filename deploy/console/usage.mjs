@@ -5,10 +5,12 @@ export const USAGE = `Usage: ./setup.sh [COMMAND] [OPTIONS]
 
   up                 install, build and start everything, fill the shop, wait until it is healthy (the default);
                      what runs well is left alone
-  status             what runs: name, pid, port, health; exit code 1 unless all is healthy
+  status             what runs: name, pid, port, health, and what else to look into; exit code 1 unless all is healthy, no app
+                     is scaled to 0, no order is stuck (5 minutes) and no dead letter waits
   logs [NAME] [-f]   the last lines of one log or of all; -f: and what comes
   restart NAME       restart one process
-  scale NAME N       run N replicas of an app (0 to 4, in containers to 8); remembered
+  scale NAME N       run N replicas of an app (0 to 4, in containers to 8); remembered; what runs keeps its build
+                     (up deploys a newer one); exit code 1 if they don't become healthy
                      the consumers of the wallet's events are the app transaction-consumers; in containers they are
                      three: fraud-detection, notifications and analytics
   redrive QUEUE      send the dead letters of a queue back to it

@@ -13,17 +13,19 @@ import { lockFile, withLock } from '../machine/lock.mjs';
 import { makeHome } from '../machine/paths.mjs';
 import { startMark } from '../machine/process-identity.mjs';
 import { runCommand } from '../machine/run-command.mjs';
+import { askRabbitmq } from '../native/engines/rabbitmq.mjs';
 import { releasePorts } from '../native/settings/port-blocks.mjs';
 import { redeliver } from '../redeliver.mjs';
 import { auditExitCode } from '../settings/auditor.mjs';
 import { appOfQueue, CONSUMERS_APP, requireConsumer } from '../settings/consumers.mjs';
-import { writeScale } from '../settings/scale.mjs';
+import { readScale, writeScale } from '../settings/scale.mjs';
 import { completeSettingsFile, readSettings } from '../settings/settings.mjs';
+import { findTroubles } from '../settings/troubles.mjs';
 import { audit } from './audit.mjs';
 import { compose, composeLogged, requireDocker, SCALE_BOUNDS } from './compose.mjs';
 import { containers } from './containers.mjs';
 import { ImagesMissing, pullImages } from './images.mjs';
-import { start, up, waitUntilHealthy } from './up.mjs';
+import { inMysql, startReplicas, up, waitUntilHealthy } from './up.mjs';
 
 /** @typedef {import('../console/arguments.mjs').Arguments} Arguments */
 /** @typedef {import('../machine/paths.mjs').Home} Home */
@@ -41,9 +43,18 @@ const COMMANDS = {
   },
   async status(home, { isJson }) {
     const processes = await existing(home);
-    if (isJson) console.log(JSON.stringify({ processes }));
-    else console.log(processes.length > 0 ? statusTable(processes) : 'Souk is not running.');
-    if (processes.length === 0 || processes.some(({ isHealthy }) => !isHealthy)) process.exitCode = 1;
+    const troubles =
+      processes.length === 0
+        ? []
+        : await findTroubles({
+            scale: readScale(home),
+            mysql: (sql) => inMysql(home, `mysql --user=root --batch --skip-column-names --execute "${sql}"`),
+            rabbitmq: async (path) => (await askRabbitmq(readSettings(home), path)).body,
+          });
+    if (isJson) console.log(JSON.stringify({ processes, troubles }));
+    else console.log([processes.length > 0 ? statusTable(processes) : 'Souk is not running.', ...troubles].join('\n'));
+    if (processes.length === 0 || troubles.length > 0 || processes.some(({ isHealthy }) => !isHealthy))
+      process.exitCode = 1;
   },
   async logs(home, { names, isFollowed }) {
     await passOn(home, ['logs', '--tail', '100', ...(isFollowed ? ['--follow'] : []), ...names.slice(0, 1)]);
@@ -64,9 +75,10 @@ const COMMANDS = {
   async scale(home, { names: [name = '', count = ''] }) {
     await locked(home, async () => {
       writeScale(home, SCALE_BOUNDS, name, /^\d+$/.test(count) ? Number(count) : NaN);
-      await start(home);
+      await startReplicas(home, name);
     });
-    console.log(statusTable(await waitUntilHealthy(home)));
+    if (Number(count) > 0) await waitUntilHealthy(home, [name]);
+    console.log(statusTable(await existing(home)));
   },
   async restart(home, { names: [name = ''] }) {
     const all = await existing(home);

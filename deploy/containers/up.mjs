@@ -1,16 +1,18 @@
 // @ts-check
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Failure } from '../console/failure.mjs';
 import { elapsed, tell } from '../console/progress.mjs';
 import { checkDurability } from '../durability.mjs';
-import { makeHome } from '../machine/paths.mjs';
+import { openForOthers } from '../machine/open-for-others.mjs';
+import { makeHome, ROOT } from '../machine/paths.mjs';
 import { runCommand } from '../machine/run-command.mjs';
 import { writeDescriptions } from '../native/commands/descriptions.mjs';
 import { askRabbitmq } from '../native/engines/rabbitmq.mjs';
 import { claimPorts } from '../native/settings/port-blocks.mjs';
 import { systemStatus } from '../native/supervision/start.mjs';
 import { seed } from '../seed/seed.mjs';
-import { readScale } from '../settings/scale.mjs';
+import { isReplicaOf, readScale } from '../settings/scale.mjs';
 import { completeSettingsFile, PASSWORD_VARIABLES, readSettings } from '../settings/settings.mjs';
 import { compose, composeLogged, requireDocker } from './compose.mjs';
 import { containers } from './containers.mjs';
@@ -44,6 +46,7 @@ export async function up(home, { withFreePorts, withSeed, overrides }) {
   const settings = readSettings(home);
   refuseUnfitPasswords(settings);
 
+  openForOthers(join(ROOT, 'deploy'));
   await composeLogged(home, 'Building the image', ['build']);
   await start(home);
   if (!home.isMain) writeDescriptions(home, settings);
@@ -75,6 +78,12 @@ async function refuseNative(home) {
   throw new Failure('Souk runs here without containers. Stop that first: ./setup.sh stop --native');
 }
 
+/** Runs as many replicas of an app as its scale asks for; what runs is not replaced. @param {import('../machine/paths.mjs').Home} home @param {string} app */
+export async function startReplicas(home, app) {
+  const scale = `${app}=${readScale(home)[app] ?? 1}`;
+  await composeLogged(home, `Scaling ${app}`, ['up', '--detach', '--no-recreate', '--no-deps', '--scale', scale, app]);
+}
+
 /** @param {import('../settings/settings.mjs').Settings} settings */
 function refuseUnfitPasswords({ values }) {
   const unfit = Object.values(PASSWORD_VARIABLES).filter((name) => !/^[A-Za-z0-9._~-]+$/.test(values[name] ?? ''));
@@ -104,7 +113,7 @@ async function applyDefinitions(home) {
 }
 
 /** Runs a command where the database is, as its administrator. @param {import('../machine/paths.mjs').Home} home @param {string} command */
-function inMysql(home, command) {
+export function inMysql(home, command) {
   return compose(home, ['exec', '-T', 'mysql', 'bash', '-c', `export MYSQL_PWD=$MYSQL_ROOT_PASSWORD; ${command}`]);
 }
 
@@ -119,7 +128,9 @@ export async function waitUntilHealthy(home, names) {
   const startedAt = Date.now();
   const told = new Set();
   for (;;) {
-    const all = (await containers(home)).filter(({ name }) => names === undefined || names.includes(name));
+    const all = (await containers(home)).filter(
+      ({ name }) => names === undefined || names.some((each) => isReplicaOf(each, name)),
+    );
     for (const { name } of all.filter((one) => one.isHealthy && !told.has(one.name))) {
       told.add(name);
       if (names === undefined) tell(`  ${name.padEnd(22)} healthy after ${elapsed(startedAt)}`);

@@ -1,5 +1,5 @@
 // @ts-check
-import { chownSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, renameSync, writeFileSync } from 'node:fs';
 
 /**
  * Writes a file so that a reader sees the old content or the new one, never half of it.
@@ -11,6 +11,7 @@ import { chownSync, renameSync, writeFileSync } from 'node:fs';
 export function writeFileAtomically(path, content, { mode = 0o644, owner } = {}) {
   const temporary = `${path}.${process.pid}.new`;
   writeFileSync(temporary, content, { mode });
+  chmodSync(temporary, mode); // the umask took bits away
   if (owner) chownSync(temporary, owner.uid, owner.gid);
   renameSync(temporary, path);
 }

@@ -18,9 +18,12 @@ import { welcome } from '../console/welcome.mjs';
 import { lockFile, withLock } from '../machine/lock.mjs';
 import { makeHome, ROOT } from '../machine/paths.mjs';
 import { redeliver } from '../redeliver.mjs';
-import { mysqlClientFile } from './engines/mysql.mjs';
+import { mysqlClientFile, queryMysql } from './engines/mysql.mjs';
+import { askRabbitmq } from './engines/rabbitmq.mjs';
 import { auditExitCode } from '../settings/auditor.mjs';
+import { readScale } from '../settings/scale.mjs';
 import { readSettings } from '../settings/settings.mjs';
+import { findTroubles } from '../settings/troubles.mjs';
 import { askSupervisor } from './supervision/control.mjs';
 import { systemStatus, waitUntilHealthy } from './supervision/start.mjs';
 import { supervise } from './supervision/supervisor.mjs';
@@ -42,9 +45,16 @@ const COMMANDS = {
   },
   async status(home, { isJson }) {
     const status = await systemStatus(home);
-    if (isJson) console.log(JSON.stringify(status ?? { processes: [] }));
-    else console.log(status ? statusTable(status.processes) : 'Souk is not running.');
-    if (!status || status.processes.some(({ isHealthy }) => !isHealthy)) process.exitCode = 1;
+    const troubles = status
+      ? await findTroubles({
+          scale: readScale(home),
+          mysql: (sql) => queryMysql(home, sql),
+          rabbitmq: async (path) => (await askRabbitmq(readSettings(home), path)).body,
+        })
+      : [];
+    if (isJson) console.log(JSON.stringify({ ...(status ?? { processes: [] }), troubles }));
+    else console.log([status ? statusTable(status.processes) : 'Souk is not running.', ...troubles].join('\n'));
+    if (!status || troubles.length > 0 || status.processes.some(({ isHealthy }) => !isHealthy)) process.exitCode = 1;
   },
   async logs(home, { names, isFollowed }) {
     await showLogs(home, names[0], { isFollowed });
@@ -64,7 +74,7 @@ const COMMANDS = {
     await locked(home, () =>
       command(home, { command: 'scale', name, count: /^\d+$/.test(count) ? Number(count) : NaN }),
     );
-    console.log(statusTable((await waitUntilHealthy(home, { isQuiet: true })).processes));
+    console.log(statusTable((await waitUntilHealthy(home, { isQuiet: true, app: name })).processes));
   },
   async restart(home, { names: [name = ''] }) {
     await locked(home, () => command(home, { command: 'restart', name }));

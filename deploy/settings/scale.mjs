@@ -11,6 +11,16 @@ export function readScale(home) {
 }
 
 /**
+ * Whether a process or container is a replica of an app.
+ *
+ * @param {string} app
+ * @param {string} name
+ */
+export function isReplicaOf(app, name) {
+  return name === app || (name.startsWith(`${app}-`) && /^\d+$/.test(name.slice(app.length + 1)));
+}
+
+/**
  * Remembers how many replicas an app shall have.
  *
  * @param {import('../machine/paths.mjs').Home} home

@@ -1,9 +1,10 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../console/failure.mjs';
+import { letPass, makeFolder } from '../../machine/make-folder.mjs';
 
 /** Where data goes when the engines' users can't reach the home, as in a clone under /root. */
 const FALLBACK_PARENT = '/var/lib/souk';
@@ -36,14 +37,15 @@ function lookUpUser(name) {
 export function makeDataFolder(home) {
   if (existsSync(home.data)) return isElsewhere(home) ? realpathSync(home.data) : undefined;
   const owner = engineOwner('mysql');
-  if (owner && !home.isMain) chmodSync(home.folder, 0o711);
+  if (owner) letPass(home.folder);
   rmSync(home.data, { force: true });
   if (!owner || canReach(home.folder, owner)) {
-    mkdirSync(home.data, { mode: 0o711 });
+    makeFolder(home.data, 0o711);
     return undefined;
   }
   const fallback = join(FALLBACK_PARENT, createHash('sha256').update(home.folder).digest('hex').slice(0, 12));
-  mkdirSync(fallback, { recursive: true, mode: 0o711 });
+  makeFolder(fallback, 0o711);
+  for (const folder of [FALLBACK_PARENT, fallback]) letPass(folder);
   if (!canReach(fallback, owner))
     throw new Failure(`The engines' users can reach neither ${home.folder} nor ${fallback}.`);
   symlinkSync(fallback, home.data);

@@ -7,6 +7,7 @@ import { elapsed, tell } from '../../console/progress.mjs';
 import { lastLines, logFile, openLog } from '../../machine/log-file.mjs';
 import { ROOT } from '../../machine/paths.mjs';
 import { runningProcesses } from '../../machine/process-identity.mjs';
+import { isReplicaOf } from '../../settings/scale.mjs';
 import { askSupervisor } from './control.mjs';
 import { hasEnded, signal } from './orphans.mjs';
 import { supervisorVersion } from './supervisor.mjs';
@@ -56,13 +57,13 @@ async function launchSupervisor(home, withApps, parent) {
 }
 
 /**
- * Waits until every process is healthy.
+ * Waits until every process, or each replica of one app, is healthy.
  *
  * @param {import('../../machine/paths.mjs').Home} home
- * @param {{ isQuiet: boolean }} [options] quiet: nothing is printed as they get there
+ * @param {{ isQuiet: boolean, app?: string }} [options] quiet: nothing is printed as they get there
  * @throws {Failure} with the end of the log of what does not get there
  */
-export async function waitUntilHealthy(home, { isQuiet } = { isQuiet: false }) {
+export async function waitUntilHealthy(home, { isQuiet, app } = { isQuiet: false }) {
   const startedAt = Date.now();
   const told = new Set();
   for (;;) {
@@ -73,7 +74,9 @@ export async function waitUntilHealthy(home, { isQuiet } = { isQuiet: false }) {
       told.add(name);
       tell(`  ${name.padEnd(22)} healthy after ${elapsed(startedAt)}`);
     }
-    const unhealthy = status.processes.filter(({ isHealthy }) => !isHealthy);
+    const unhealthy = status.processes.filter(
+      ({ name, isHealthy }) => !isHealthy && (app === undefined || isReplicaOf(app, name)),
+    );
     if (unhealthy.length === 0) return status;
     const isLate = Date.now() - startedAt > HEALTHY_MAX_MS;
     const broken = unhealthy.filter(({ restarts, pid }) => isLate || (restarts >= RESTARTS_MAX && pid === undefined));

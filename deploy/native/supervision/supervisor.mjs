@@ -44,11 +44,15 @@ export async function supervise(home, options) {
   const running = new Map();
   const inTurn = makeQueue();
 
-  async function apply() {
+  /** @param {{ replacesOutdated?: boolean }} [options] false: what runs goes on running, with its build and its settings */
+  async function apply({ replacesOutdated = true } = {}) {
     const specs = planProcesses(home, { withApps });
     const planned = new Map(specs.map((spec) => [spec.name, spec]));
-    const outdated = [...running.values()].filter(({ spec }) => planned.get(spec.name)?.version !== spec.version);
-    await stopAll(outdated);
+    const ended = [...running.values()].filter(({ spec }) => {
+      const next = planned.get(spec.name);
+      return !next || (replacesOutdated && next.version !== spec.version);
+    });
+    await stopAll(ended);
     for (const spec of specs) {
       const one = running.get(spec.name) ?? superviseProcess(home, spec);
       // Set anew each time, so that they are listed in the plan's order.
@@ -109,24 +113,24 @@ export async function supervise(home, options) {
     if (command === 'stop') return inTurn(() => stop(request.isDataDoomed));
     if (command === 'apply') {
       withApps = request.withApps ?? withApps;
-      return inTurn(apply);
+      return inTurn(() => apply());
     }
     if (command === 'scale') {
       writeScale(home, SCALE_BOUNDS, name, count);
-      return inTurn(apply);
+      return inTurn(() => apply({ replacesOutdated: false }));
     }
     const one = running.get(name);
     if (command !== 'restart' || !one) throw new Failure(`There is no ${command} of "${name}".`);
     return inTurn(async () => {
       await stopAll([one]);
-      await apply();
+      await apply({ replacesOutdated: false });
     });
   }
 
   const left = await stopOrphans(home, planProcesses(home, { withApps: true }));
   if (left.length > 0) console.log(`stopped what was left running: ${left.join(', ')}`);
   const control = await serveControl(home.run, handle);
-  await inTurn(apply);
+  await inTurn(() => apply());
   attempt(() => rotateLogs(home));
   setInterval(() => {
     attempt(() => rotateLogs(home));

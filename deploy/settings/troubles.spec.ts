@@ -1,0 +1,43 @@
+import { isReplicaOf } from './scale.mjs';
+import { findTroubles } from './troubles.mjs';
+
+const calm = {
+  scale: { 'cart-api': 2 },
+  mysql: () => Promise.resolve({ code: 0, stdout: '0\n' }),
+  rabbitmq: (): Promise<unknown> => Promise.resolve([{ name: 'cart-worker.jobs', messages: 9 }]),
+};
+
+test('there is nothing to look into where all apps run, no order is stuck and no dead letter waits', async () => {
+  expect(await findTroubles(calm)).toEqual([]);
+});
+
+test('an app scaled to 0, stuck orders and waiting dead letters are named', async () => {
+  const found = await findTroubles({
+    scale: { 'cart-api': 0, 'cart-worker': 1 },
+    mysql: () => Promise.resolve({ code: 0, stdout: '3\n' }),
+    rabbitmq: () =>
+      Promise.resolve([
+        { name: 'cart-worker.jobs.dead', messages: 2 },
+        { name: 'notifications.transactions.dead', messages: 0 },
+      ]),
+  });
+  expect(found).toEqual([
+    'cart-api is scaled to 0: ./setup.sh scale cart-api 1',
+    '3 processing for more than 5 minutes: orders that are stuck',
+    '2 dead in cart-worker.jobs: ./setup.sh redrive cart-worker.jobs',
+  ]);
+});
+
+test('engines that can not be asked are left out', async () => {
+  const silent = { mysql: () => Promise.resolve({ code: 1, stdout: '' }), rabbitmq: () => Promise.reject(new Error()) };
+  expect(await findTroubles({ ...calm, ...silent })).toEqual([]);
+});
+
+test.each([
+  ['cart-api', 'cart-api', true],
+  ['cart-api', 'cart-api-2', true],
+  ['cart', 'cart-api', false],
+  ['cart-api', 'cart-api-x', false],
+])('of %s, is %s a replica: %s', (app, name, expected) => {
+  expect(isReplicaOf(app, name)).toBe(expected);
+});
