@@ -1,4 +1,4 @@
-import { Client, credentials } from '@grpc/grpc-js';
+import { Client, credentials, Server, ServerCredentials } from '@grpc/grpc-js';
 import { AppError, createLogger, createMetrics, type ReadinessChecks } from '@souk/service';
 import { createServer } from 'node:net';
 import { createInventoryClient, inventoryService, type InventoryServiceDefinition } from './inventory';
@@ -99,6 +99,17 @@ describe('a call', () => {
       message: 'Too low',
       details: { reserved: 3 },
     });
+  });
+
+  it('that an older server does not offer yet is unavailable: nothing was done', async () => {
+    const server = new Server();
+    const port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      );
+    });
+    closers.push(() => server.forceShutdown());
+    await expect(connect(port).putProducts({})).rejects.toMatchObject({ kind: 'unavailable', code: 'UNAVAILABLE' });
   });
 
   it('ends as timeout at its deadline', async () => {
