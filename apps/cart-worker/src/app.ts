@@ -18,6 +18,7 @@ import { createInventory, type Inventory } from './inventory';
 import { consumeCartJobs, consumeCheckoutResults } from './jobs';
 import { migrations } from './migrations';
 import { recheckOrders } from './recheck-orders';
+import { replaceRefused } from './replace-refused';
 import { settleOrders } from './settle-orders';
 import { weighCartJobs, weighCheckoutResults } from './weigh-messages';
 import { createWorkerMetrics } from './worker-metrics';
@@ -44,7 +45,7 @@ export function buildApp(
     checkoutJobsQueue,
     ordersExchange,
   ]);
-  const outbox = createOutboxRelay(db, publisher, logger);
+  const outbox = createOutboxRelay(db, publisher, logger, { replace: replaceRefused });
   const recheckSeconds = config.ORDER_RECHECK;
   const answerKeptMs = config.IDEMPOTENCY_ANSWER_HOURS * HOUR_MS;
   let isMigrated = false;
@@ -98,7 +99,13 @@ export function buildApp(
     serveQueries(
       broker,
       { ...cartQueriesQueue, messages: CART_QUERIES },
-      { logger, publisher, batchMax: QUERY_BATCH_MAX, answer: (queries) => answerQueries(db, queries), answerFailure },
+      {
+        logger,
+        publisher,
+        batchMax: QUERY_BATCH_MAX,
+        answer: (queries) => answerQueries(db, queries),
+        answerFailure,
+      },
     );
     const recheckIntervalMs = Math.max(200, Math.min(5_000, recheckSeconds * 250));
     started.push(

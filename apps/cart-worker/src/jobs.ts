@@ -43,7 +43,7 @@ export function consumeCartJobs(
     live.forEach(({ replyAddress }, index) => {
       const reply = replies[index]!;
       metrics.replies.inc({ outcome: reply.outcome });
-      if (replyAddress) publisher.reply(replyAddress, reply);
+      if (replyAddress) publisher.reply(replyAddress, reply, withoutLines(reply));
     });
     return batch.map(() => DONE);
   };
@@ -101,4 +101,15 @@ function createLateReport({ metrics, logger }: Pick<Consuming, 'metrics' | 'logg
     lastReportAt = now;
     unreported = 0;
   };
+}
+
+/** An answer whose size doesn't grow with the order's lines. */
+function withoutLines(reply: CartReply): CartReply {
+  if (reply.outcome === 'refused') {
+    const { items: _, ...rest } = reply;
+    return rest;
+  }
+  if (reply.outcome !== 'accepted') return reply;
+  const { shortages: _, ...order } = reply.order;
+  return { ...reply, order: { ...order, items: [] } };
 }

@@ -24,6 +24,7 @@ const ERRORS: Record<OrderFailureCode, string> = {
   PAYMENT_DECLINED: 'The payment was declined',
   RESERVATION_EXPIRED: 'The order could not be paid in time; its stock was given back and nothing was charged',
   CANCELLED: ORDER_CANCELLED,
+  ORDER_TOO_LARGE: 'The order has too many lines for the message broker; nothing was charged',
 };
 
 export const failure = (code: OrderFailureCode, shortages?: Shortage[]): NonNullable<Checkout['failure']> => ({

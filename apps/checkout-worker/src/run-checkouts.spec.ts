@@ -416,3 +416,21 @@ describe('an order whose cancellation is requested', () => {
     expect(await runToEnd(deps, [job('one')])).toEqual([cancelled]);
   });
 });
+
+test('an order that is too large to be run fails without a charge, and one that completed before stays completed', async () => {
+  const tooLarge = (orderID: string): CheckoutJob => ({
+    ...envelope(`fail-${orderID}`),
+    type: 'fail-checkout',
+    data: { orderID, total: '5.00' },
+  });
+  const options = { stock: 3, declines: false, rivalTakesStock: false, expireAt: new Set<number>() };
+  const { deps, reservations, payments, moved } = participants(options, []);
+  expect(await runToEnd(deps, [job('done')])).toMatchObject([{ kind: 'completed' }]);
+  expect(await runToEnd(deps, [tooLarge('new'), tooLarge('done'), job('other')])).toMatchObject([
+    { kind: 'failed', code: 'ORDER_TOO_LARGE' },
+    { kind: 'completed' },
+    { kind: 'completed' },
+  ]);
+  expect([reservations.get('new'), payments.get('new')]).toEqual(['rolled_back', 'cancelled']);
+  expect(moved()).toEqual({ charges: 2, refunds: 0 });
+});

@@ -1,4 +1,4 @@
-import type { CheckoutJob } from '@souk/contracts';
+import type { CheckoutJob, FailCheckoutJob } from '@souk/contracts';
 import { failure, waitingFor, type Checkout, type CheckoutOutcome } from './checkout';
 import { cancel, charge, findCharged } from './checkout-money';
 import { commit, reserve, rollBack } from './checkout-stock';
@@ -15,6 +15,14 @@ export interface RunCheckoutsDeps {
   onPaymentMismatch(orderID: string): void;
 }
 
+/** What rolling back and cancelling need of an order. */
+const withoutItems = (data: FailCheckoutJob['data']): Checkout['order'] => ({
+  ...data,
+  clientID: '',
+  items: [],
+  currency: '',
+});
+
 /**
  * Runs checkouts together, one call per step for all of them: reserve, charge, commit; those that fail are rolled back, then
  * cancelled. The worker keeps nothing: run again with the same job, every step answers what it answered, and the end is the
@@ -28,11 +36,16 @@ export async function runCheckouts(deps: RunCheckoutsDeps, jobs: readonly Checko
   const checkouts = new Map<string, Checkout>();
   for (const { type, data, actor } of jobs)
     if (type === 'run-checkout') checkouts.set(data.orderID, { order: data, actor });
+    else if (type === 'fail-checkout' && !checkouts.has(data.orderID))
+      checkouts.set(data.orderID, { order: withoutItems(data), actor, failure: failure('ORDER_TOO_LARGE') });
   const all = [...checkouts.values()];
   const orderIDs = [...new Set(jobs.map(({ data }) => data.orderID))];
 
   const [{ toCharge, expired }, existing] = await Promise.all([
-    reserve(deps.reservations, all),
+    reserve(
+      deps.reservations,
+      all.filter((checkout) => !checkout.failure),
+    ),
     deps.orders.find(orderIDs).catch(waitingFor),
   ]);
   if ('kind' in existing) return jobs.map(() => existing);

@@ -163,6 +163,13 @@ export const checkOutCartRoute = declareRoute({
       },
       {
         status: 409,
+        code: 'ORDER_TOO_LARGE',
+        when: 'the order has too many lines for the message broker',
+        message: 'The order has too many lines for the message broker; nothing was charged',
+        details: { orderID: failedOrderID },
+      },
+      {
+        status: 409,
         code: 'RESERVATION_EXPIRED',
         message: 'The order could not be paid in time; its stock was given back and nothing was charged',
         details: { orderID: failedOrderID },

@@ -150,7 +150,7 @@ export const cartQueryReplySchema = z.union([
   z.object({ orders: orderListSchema }),
   z.object({ existing: z.array(z.string()), cancelling: z.array(z.string()) }),
   z.object({ badCursor: z.literal(true) }),
-  /** The database does not answer. */
+  /** The database does not answer, or the answer is larger than the broker allows. */
   z.object({ unavailable: z.literal(true) }),
 ]);
 export type CartQueryReply = z.infer<typeof cartQueryReplySchema>;

@@ -3,6 +3,8 @@ import { validId } from './fields';
 import { declareMessage, type MessageOf } from './message';
 import { declineReason, ORDER_FAILURE_CODES, orderItemSchema, shortageSchema } from './order';
 
+const checkoutTotal = z.string().regex(/^\d+\.\d{2}$/, 'must be an amount such as 12.50');
+
 export const runCheckoutJob = declareMessage({
   type: 'run-checkout',
   version: 1,
@@ -11,7 +13,7 @@ export const runCheckoutJob = declareMessage({
     orderID: z.string().check(validId),
     clientID: z.string().check(validId),
     items: z.array(orderItemSchema).min(1),
-    total: z.string().regex(/^\d+\.\d{2}$/, 'must be an amount such as 12.50'),
+    total: checkoutTotal,
     currency: z.string(),
   }),
 });
@@ -23,9 +25,17 @@ export const undoCheckoutJob = declareMessage({
   data: z.object({ orderID: z.string().check(validId) }),
 });
 
+export const failCheckoutJob = declareMessage({
+  type: 'fail-checkout',
+  version: 1,
+  summary: 'Rolls back, cancels and fails an order whose checkout is larger than the broker allows a message to be.',
+  data: z.object({ orderID: z.string().check(validId), total: checkoutTotal }),
+});
+
 /** Everything `checkout-worker.jobs` carries. */
-export const CHECKOUT_JOBS = [runCheckoutJob, undoCheckoutJob] as const;
+export const CHECKOUT_JOBS = [runCheckoutJob, undoCheckoutJob, failCheckoutJob] as const;
 export type CheckoutJob = MessageOf<(typeof CHECKOUT_JOBS)[number]>;
+export type FailCheckoutJob = MessageOf<typeof failCheckoutJob>;
 export type RunCheckoutJob = MessageOf<typeof runCheckoutJob>;
 
 export const checkoutCompletedEvent = declareMessage({

@@ -7,6 +7,7 @@ export const ORDER_FAILURE_CODES = [
   'PAYMENT_DECLINED',
   'RESERVATION_EXPIRED',
   'CANCELLED',
+  'ORDER_TOO_LARGE',
 ] as const;
 export type OrderFailureCode = (typeof ORDER_FAILURE_CODES)[number];
 

@@ -149,16 +149,16 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     return republish(retained, deadLetterQueue(queue.name), { 'x-reason': reason.slice(0, 1_000) });
   };
 
-  const settle = async (from: Consumer<Message>, batch: Retained<Message>[]) => {
+  const settle = async (from: Consumer<Message>, batch: Retained<Message>[], isWhole = true) => {
     const outgoing = await process(batch);
     const isCurrent = () => consumer === from;
     await retryWithBackoff(() => publisher.publish(outgoing), {
       ...PUBLISH_BACKOFF,
       attemptsMax: 10,
-      shouldRetry: isCurrent,
+      shouldRetry: (error) => isCurrent() && !isInvalid(error),
       signal: stopping.signal,
     });
-    if (isCurrent()) forEachFrame(from, batch, (raw, isMultiple) => from.channel.ack(raw, isMultiple));
+    if (isCurrent()) forEachFrame(from, batch, (raw, isMultiple) => from.channel.ack(raw, isMultiple && isWhole));
   };
 
   const giveBack = (from: Consumer<Message>, batch: Retained<Message>[]) => {
@@ -166,6 +166,18 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
       if (consumer === from) forEachFrame(from, batch, (raw, isMultiple) => from.channel.nack(raw, isMultiple, true));
     } catch (error) {
       logger.debug({ err: error, queue: queue.name }, 'the channel is gone: the broker delivers its messages again');
+    }
+  };
+
+  /** For a batch of which the broker takes some copy no more: that message goes to the dead letters without one. */
+  const settleAlone = async (from: Consumer<Message>, batch: readonly Retained<Message>[]) => {
+    for (const each of batch) {
+      try {
+        await settle(from, [each], false);
+      } catch (error) {
+        logger.error({ err: error, queue: queue.name }, 'a message could not be settled');
+        if (consumer === from) from.channel.nack(each.raw, false, !isInvalid(error));
+      }
     }
   };
 
@@ -204,6 +216,10 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
       try {
         await settle(from, batch);
       } catch (error) {
+        if (isInvalid(error)) {
+          await settleAlone(from, batch);
+          continue;
+        }
         // Delivered again; by then its effect may be there, which the inbox tells.
         logger.warn({ err: error, queue: queue.name }, 'a batch could not be settled');
         giveBack(from, batch);

@@ -338,3 +338,15 @@ test('what the broker refuses for a full queue was surely not done', async () =>
   // The bound is soft by a message or two: RabbitMQ counts what its log has applied.
   await eventually(() => expect(sendMore()).rejects.toMatchObject({ kind: 'unavailable' }));
 });
+
+test('a message that the broker will never take is refused, its neighbours are confirmed, and so is what comes later', async () => {
+  await connected(() => undefined);
+  const huge = { ...outgoing(queue, message(1)), content: Buffer.alloc(128 * 1024 * 1024 + 1, ' ') };
+  const [first] = await publisher.publishEach([huge]);
+  expect(first).toMatchObject({ kind: 'refused' });
+  await eventually(() => broker.ping());
+  const results = await publisher.publishEach([outgoing(queue, message(2)), huge, outgoing(queue, message(3))]);
+  expect(results.map(({ kind }) => kind)).toEqual(['confirmed', 'refused', 'confirmed']);
+  await expect(publisher.publish([huge])).rejects.toMatchObject({ kind: 'invalid' });
+  expect(await server.messages(queue.name)).toBe(2);
+});

@@ -99,3 +99,37 @@ test('a row is deleted by its key, whatever rows of others are locked', async ()
     await eventually(async () => expect(await waiting()).toBe(200), 4_000);
   });
 });
+
+test('a message that the broker will never take becomes a dead letter and is replaced; its neighbours are published', async () => {
+  const refusing: Publisher = {
+    ...publisher,
+    publishEach: async (batch) => {
+      const taken = batch.filter(({ content }) => content.length < 1_000);
+      const results = await publisher.publishEach(taken);
+      return batch.map((each) => (taken.includes(each) ? results.shift()! : { kind: 'refused', reason: 'too large' }));
+    },
+  };
+  const large = outgoing(
+    queue,
+    createMessage(note, { n: 1, text: 'x'.repeat(2_000) } as never, {
+      actor: 'test',
+      correlationId: 'c',
+      causationId: 'c',
+    }),
+  );
+  const [substitute] = messages(1);
+  const replaced: string[] = [];
+  const replacing = createOutboxRelay(db, refusing, logger, {
+    replace: (_, reason) => (replaced.push(reason), [substitute!]),
+  });
+  await db.transaction((tx) => writeOutbox(tx, [...messages(2), large, ...messages(2)]));
+  broker.start();
+  replacing.start();
+  await eventually(async () => expect(await waiting()).toBe(0));
+  await replacing.stop();
+  expect(await server.messages(queue.name)).toBe(5);
+  expect(replaced).toEqual(['too large']);
+  const [letter] = await server.drain(`${queue.name}.dead`);
+  expect(letter!.properties.headers).toMatchObject({ 'x-reason': 'too large' });
+  expect(JSON.parse(letter!.content.toString())).not.toHaveProperty('data');
+});

@@ -1,7 +1,8 @@
+import { deadLetterQueue } from '@souk/contracts';
 import { createCoalescer, ID, TABLE, type Database, type Queryable } from '@souk/database';
 import { chunksOf, type Logger } from '@souk/service';
 import { randomUUID } from 'node:crypto';
-import type { Outgoing, Publisher } from './publisher';
+import { encode, type Outgoing, type Publisher } from './publisher';
 
 /** Part of the schema of everybody who sends messages that follow from a database change. */
 export const OUTBOX_TABLE = `
@@ -44,10 +45,17 @@ export interface OutboxRelay {
 }
 
 const STATEMENT_BYTES_MAX = 1_000_000;
+export interface OutboxRelayOptions {
+  /** @returns what is sent instead of a message that the broker will never take */
+  replace?(refused: Outgoing, reason: string): Outgoing[];
+}
+
 /** A row this old was not published by whoever wrote it: the process died, or the broker was down. */
 const LEFT_BEHIND_AFTER_S = 2;
 const SWEEP_INTERVAL_MS = 1_000;
 const SWEEP_BATCH = 500;
+/** Rows that are remembered as not confirmed. */
+const FAILURES_MAX = 10_000;
 /** Rows kept in memory for the fast path; above it they wait for the sweep. */
 const NUDGED_MAX = 10_000;
 
@@ -60,15 +68,57 @@ async function deleteRows(db: Queryable, ids: readonly string[]): Promise<void> 
 }
 
 /**
+ * A dead letter in place of a message that is too large to be one: its envelope without its data. A message for an exchange has no
+ * queue of dead letters.
+ */
+function deadLetterOf({ exchange, routingKey, content }: Outgoing, reason: string): Outgoing[] {
+  if (exchange !== '') return [];
+  const { data: _, ...envelope } = JSON.parse(content.toString('utf8')) as Record<string, unknown>;
+  const headers = { 'x-reason': reason, 'x-first-seen': Date.now() };
+  return [{ exchange, routingKey: deadLetterQueue(routingKey), content: encode(envelope), properties: { headers } }];
+}
+
+/**
  * Moves the outbox to the broker. A committed row is published at once from memory and deleted when the broker has
  * confirmed it; the sweep claims what was left behind, by age and not by `id > last`, since commits arrive out of order.
  * A message may be published twice, never not at all: whoever consumes it is idempotent.
  */
-export function createOutboxRelay(db: Database, publisher: Publisher, logger: Logger): OutboxRelay {
+export function createOutboxRelay(
+  db: Database,
+  publisher: Publisher,
+  logger: Logger,
+  options: OutboxRelayOptions = {},
+): OutboxRelay {
+  /** Rows that were not confirmed, and how often: each is published alone, those that failed most last. */
+  const failures = new Map<string, number>();
   let sweeping: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   const ignore = (error: unknown) => logger.debug({ err: error }, 'the outbox waits for an engine');
+
+  /** Publishes entries, and what replaces those that are refused. @returns the ids of those that are done */
+  const deliver = async (entries: readonly OutboxEntry[]): Promise<string[]> => {
+    const results = await publisher.publishEach(entries.map(({ outgoing }) => outgoing));
+    const done: string[] = [];
+    for (const [index, { id, outgoing }] of entries.entries()) {
+      const result = results[index]!;
+      const isDone = result.kind === 'refused' ? await giveUp(outgoing, result.reason) : result.kind === 'confirmed';
+      if (isDone) done.push(id);
+      if (isDone) failures.delete(id);
+      else if (failures.has(id) || failures.size < FAILURES_MAX) failures.set(id, (failures.get(id) ?? 0) + 1);
+    }
+    return done;
+  };
+
+  /** @returns whether the dead letter and what replaces the message are confirmed */
+  const giveUp = async (refused: Outgoing, reason: string): Promise<boolean> => {
+    const { exchange, routingKey } = refused;
+    const substitutes = [...deadLetterOf(refused, reason), ...(options.replace?.(refused, reason) ?? [])];
+    const results = await publisher.publishEach(substitutes);
+    const isDone = results.every(({ kind }) => kind === 'confirmed');
+    if (isDone) logger.error({ exchange, routingKey, reason }, 'the broker takes no such message; gave it up');
+    return isDone;
+  };
 
   const published = createCoalescer<string, void>({
     run: async (ids) => {
@@ -80,8 +130,7 @@ export function createOutboxRelay(db: Database, publisher: Publisher, logger: Lo
   });
   const committed = createCoalescer<OutboxEntry, void>({
     run: async (batch) => {
-      await publisher.publish(batch.map(({ outgoing }) => outgoing));
-      for (const { id } of batch) published.submit(id).catch(ignore);
+      for (const id of await deliver(batch)) published.submit(id).catch(ignore);
       return batch.map(() => undefined);
     },
     batchMax: SWEEP_BATCH,
@@ -96,14 +145,16 @@ export function createOutboxRelay(db: Database, publisher: Publisher, logger: Lo
         [LEFT_BEHIND_AFTER_S, SWEEP_BATCH],
       );
       if (rows.length === 0) return 0;
-      await publisher.publish(
-        rows.map((row) => ({ exchange: row.exchange, routingKey: row.routing_key, content: Buffer.from(row.content) })),
-      );
-      await deleteRows(
-        tx,
-        rows.map((row) => row.id),
-      );
-      return rows.length;
+      const entries = rows.map(({ id, exchange, routing_key, content }) => ({
+        id,
+        outgoing: { exchange, routingKey: routing_key, content: Buffer.from(content) },
+      }));
+      const delivered = await deliver(entries.filter(({ id }) => !failures.has(id)));
+      const failedBefore = entries.filter(({ id }) => failures.has(id));
+      failedBefore.sort((a, b) => failures.get(a.id)! - failures.get(b.id)!);
+      for (const entry of failedBefore) delivered.push(...(await deliver([entry])));
+      await deleteRows(tx, delivered);
+      return delivered.length;
     });
 
   const sweep = async () => {

@@ -1,5 +1,5 @@
 import type { Envelope, JobQueue, QueryQueue, TopicExchange } from '@souk/contracts';
-import { unavailable, type Logger } from '@souk/service';
+import { AppError, unavailable, type Logger } from '@souk/service';
 import type { ConfirmChannel, Options } from 'amqplib';
 import type { Broker } from './broker';
 import { declareTopology } from './declare-topology';
@@ -13,19 +13,43 @@ export interface Outgoing {
   properties?: Options.Publish;
 }
 
+/** What became of a message. `unconfirmed`: it may or may not have arrived. `refused`: the broker will never take it. */
+export type Published = { kind: 'confirmed' | 'unconfirmed' } | { kind: 'refused'; reason: string };
+
+export interface ReplyAddress {
+  replyTo: string;
+  correlationId: string;
+}
+
 export interface Publisher {
   /**
    * Publishes persistent messages; resolves when the broker has confirmed all of them.
-   * @throws AppError `unavailable` when one was not confirmed: it may or may not have arrived, so send it again
+   * @throws AppError `unavailable` when one was not confirmed: it may or may not have arrived, so send it again; `invalid` when
+   * the broker will never take one
    */
   publish(messages: readonly Outgoing[]): Promise<void>;
-  /** Answers whoever asked, if it still listens. Not confirmed: a lost answer is asked for again. */
-  reply(to: { replyTo: string; correlationId: string }, body: unknown): void;
+  /** Publishes persistent messages. Never rejects. @returns what became of each, in order */
+  publishEach(messages: readonly Outgoing[]): Promise<Published[]>;
+  /**
+   * Answers the caller, if it still listens. Sent again after a reconnect until the broker has confirmed it.
+   * @param smaller the answer where `body` is larger than the broker allows
+   */
+  reply(to: ReplyAddress, body: unknown, smaller?: unknown): void;
 }
 
 const isReplyAddress = (routingKey: string) => routingKey.startsWith('amq.rabbitmq.reply-to');
 
 const CONFIRM_TIMEOUT_MS = 10_000;
+/** Answers kept until they are confirmed. Their callers give up within seconds. */
+const REPLIES_MAX = 256;
+
+const UNCONFIRMED: Published = { kind: 'unconfirmed' };
+
+/** The broker closes the channel with these words. Source: `check_msg_size` in RabbitMQ's `rabbit_channel.erl`. */
+const TOO_LARGE = /message size \d+ is larger than (?:configured )?max size (\d+)/;
+
+/** amqplib throws this on a channel that is closed; whatever else it throws is a fault of the message. */
+const isClosed = (error: unknown) => error instanceof Error && error.name === 'IllegalOperationError';
 
 export const encode = (message: unknown): Buffer => Buffer.from(JSON.stringify(message));
 
@@ -42,7 +66,12 @@ export function createPublisher(
   topology: readonly (JobQueue | QueryQueue | TopicExchange)[],
 ): Publisher {
   let channel: ConfirmChannel | undefined;
-  let failPending: ((error: Error) => void)[] = [];
+  /** Ends what waits for confirms; what isn't confirmed by then stays unconfirmed. */
+  const endings = new Set<() => void>();
+  /** Bytes that a message may have, where the broker refused a larger one on this connection or closed the one before for it. */
+  let bytesMax = Infinity;
+  let nextBytesMax = Infinity;
+  const replies = new Set<{ to: ReplyAddress; body: Buffer; smaller: Buffer }>();
 
   broker.onSetup(async (model, step) => {
     await declareTopology(model, topology, step);
@@ -53,12 +82,18 @@ export function createPublisher(
       opened.close().catch(() => undefined); // what is not confirmed yet fails, and is sent again
       failAll();
     });
+    opened.on('error', (error: Error) => {
+      const limit = TOO_LARGE.exec(error.message)?.[1];
+      if (limit !== undefined) bytesMax = nextBytesMax = Number(limit);
+    });
+    // An operator may have raised the limit: it is forgotten with the next connection.
+    bytesMax = nextBytesMax;
+    nextBytesMax = Infinity;
     channel = opened;
+    for (const each of replies) sendReply(each);
   });
   const failWaiting = () => {
-    const failing = failPending;
-    failPending = [];
-    failing.forEach((fail) => fail(unavailable('the message broker')));
+    for (const end of endings) end();
   };
   const failAll = () => {
     channel = undefined;
@@ -68,42 +103,72 @@ export function createPublisher(
   broker.onBlocked(failWaiting); // a confirm may be minutes away; the sender holds locks, or is to stop
 
   const publishOn = (confirmChannel: ConfirmChannel, messages: readonly Outgoing[]) =>
-    new Promise<void>((resolve, reject) => {
+    new Promise<Published[]>((resolve) => {
+      const results = messages.map(() => UNCONFIRMED);
       let waitingFor = messages.length;
-      const settle = (error?: Error) => {
+      const end = () => {
         clearTimeout(timer);
-        failPending = failPending.filter((each) => each !== settle);
-        if (error) reject(error);
-        else resolve();
+        endings.delete(end);
+        resolve(results.map((result, index) => (result === UNCONFIRMED ? judge(messages[index]!) : result)));
       };
-      const timer = setTimeout(() => settle(unavailable('the message broker')), CONFIRM_TIMEOUT_MS);
-      failPending.push(settle);
-      for (const { exchange, routingKey, content, properties } of messages) {
+      const timer = setTimeout(end, CONFIRM_TIMEOUT_MS);
+      endings.add(end);
+      const settle = (index: number, result: Published) => {
+        results[index] = result;
+        if (--waitingFor === 0) end();
+      };
+      messages.forEach((message, index) => {
+        const { exchange, routingKey, content, properties } = message;
+        const judged = judge(message);
+        if (judged.kind === 'refused') return settle(index, judged);
         const mandatory = exchange === ''; // straight to a queue, which has to be there
         const options = { persistent: true, contentType: 'application/json', mandatory, ...properties };
-        confirmChannel.publish(exchange, routingKey, content, options, (error: unknown) => {
-          if (error) settle(unavailable('the message broker', error));
-          else if (--waitingFor === 0) settle();
-        });
-      }
+        try {
+          confirmChannel.publish(exchange, routingKey, content, options, (error: unknown) =>
+            settle(index, error ? UNCONFIRMED : { kind: 'confirmed' }),
+          );
+        } catch (error) {
+          settle(index, isClosed(error) ? UNCONFIRMED : { kind: 'refused', reason: String(error) });
+        }
+      });
     });
 
+  const judge = ({ content }: Pick<Outgoing, 'content'>): Published =>
+    content.length > bytesMax
+      ? { kind: 'refused', reason: `${content.length} bytes; the broker takes messages of at most ${bytesMax}` }
+      : UNCONFIRMED;
+
+  const publishEach = async (messages: readonly Outgoing[]): Promise<Published[]> => {
+    if (messages.length === 0) return [];
+    if (!channel || !broker.isConnected()) return messages.map(() => UNCONFIRMED);
+    return publishOn(channel, messages);
+  };
+
+  const sendReply = (reply: { to: ReplyAddress; body: Buffer; smaller: Buffer }) => {
+    const { to, body, smaller } = reply;
+    const content = body.length > bytesMax ? smaller : body;
+    const properties = { correlationId: to.correlationId, contentType: 'application/json' };
+    try {
+      channel?.publish('', to.replyTo, content, properties, (error: unknown) => {
+        if (!error) replies.delete(reply);
+      });
+    } catch (error) {
+      logger.debug({ err: error }, 'an answer could not be sent yet');
+    }
+  };
+
   return {
+    publishEach,
     publish: async (messages) => {
-      if (messages.length === 0) return;
-      if (!channel || !broker.isConnected()) throw unavailable('the message broker');
-      try {
-        await publishOn(channel, messages);
-      } catch (error) {
-        throw unavailable('the message broker', error);
-      }
+      const results = await publishEach(messages);
+      if (results.some(({ kind }) => kind === 'unconfirmed')) throw unavailable('the message broker');
+      for (const result of results)
+        if (result.kind === 'refused') throw new AppError('invalid', 'MESSAGE_REFUSED', result.reason);
     },
-    reply: ({ replyTo, correlationId }, body) => {
-      try {
-        channel?.publish('', replyTo, encode(body), { correlationId, contentType: 'application/json' });
-      } catch (error) {
-        logger.debug({ err: error }, 'an answer could not be sent');
-      }
+    reply: (to, body, smaller = body) => {
+      const reply = { to, body: encode(body), smaller: encode(smaller) };
+      if (replies.size < REPLIES_MAX) replies.add(reply);
+      sendReply(reply);
     },
   };
 }

@@ -12,7 +12,7 @@ export interface QueryServerOptions<Message, Reply> {
   batchMax: number;
   /** Answers questions together, one reply a question, in order. */
   answer(questions: Message[]): Promise<Reply[]>;
-  /** What is answered when `answer` throws. */
+  /** What is answered when `answer` throws, or when the answer is larger than the broker allows. */
   answerFailure: Reply;
 }
 
@@ -39,7 +39,11 @@ export function serveQueries<Declaration extends MessageDeclaration, Reply>(
       logger.warn({ err: error, queue: queue.name }, 'a question could not be answered');
       return options.answerFailure;
     });
-    publisher.reply({ replyTo: String(properties.replyTo), correlationId: String(properties.correlationId) }, reply);
+    publisher.reply(
+      { replyTo: String(properties.replyTo), correlationId: String(properties.correlationId) },
+      reply,
+      options.answerFailure,
+    );
   };
 
   broker.onSetup(async (model, step) => {

@@ -55,7 +55,7 @@ export interface Order {
   /** Why it failed, for people; empty unless failed */
   error: string;
   /** Why it failed, for programs; empty unless failed */
-  code: '' | 'INSUFFICIENT_STOCK' | 'PAYMENT_DECLINED' | 'RESERVATION_EXPIRED' | 'CANCELLED';
+  code: '' | 'INSUFFICIENT_STOCK' | 'PAYMENT_DECLINED' | 'RESERVATION_EXPIRED' | 'CANCELLED' | 'ORDER_TOO_LARGE';
   items: Array<OrderItem>;
   /** Sum of quantity times unit price */
   total: string;
@@ -185,6 +185,10 @@ export type CheckOutCartFailure =
       /** The order that failed */
       orderID?: string;
       items: Array<Shortage>;
+    })
+  | (Failure<'ORDER_TOO_LARGE'> & {
+      /** The order that failed */
+      orderID: string;
     })
   | (Failure<'RESERVATION_EXPIRED'> & {
       /** The order that failed */
@@ -686,6 +690,7 @@ export const OPERATIONS = {
       'CART_FULL',
       'TOTAL_CHANGED',
       'INSUFFICIENT_STOCK',
+      'ORDER_TOO_LARGE',
       'RESERVATION_EXPIRED',
       'CANCELLED',
       'IDEMPOTENCY_EXPIRED',
