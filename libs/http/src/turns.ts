@@ -77,7 +77,8 @@ export function createTurns(
   };
 
   const begin = (socket: Socket, connection: Connection, turn: Turn) => {
-    if (socket.destroyed) return;
+    // An answer that closes the connection is its last one: what was sent after it is not carried out.
+    if (socket.destroyed || socket.writableEnded) return;
     if (connection.hasUnreadTimeout) {
       connection.hasUnreadTimeout = false;
       socket.setTimeout(0);
@@ -88,8 +89,6 @@ export function createTurns(
   };
 
   const end = (socket: Socket, connection: Connection) => {
-    // An answer that closes the connection is its last one: what was sent after it is not carried out.
-    if (socket.writableEnded || socket.destroyed) dropWaiting(connection);
     const next = connection.waiting.shift();
     connection.current = next;
     if (!next) {
