@@ -16,6 +16,10 @@ export interface StatementLine {
   createdAt: Date;
   /** Place among the transactions of the account. Failed ones have places too, so lines may skip some. */
   sequence: number;
+  /** The order that was charged or refunded. */
+  orderId: string | null;
+  /** The cash withdrawal that was charged or refunded. */
+  withdrawalId: string | null;
 }
 
 /** Users' accounts as they are now. System accounts are not there. */
@@ -70,8 +74,12 @@ export function createAccountStore(db: Queryable): AccountStore {
     },
     lines: async (walletId, before, limit) => {
       const rows = await db.rows<LineRow>(
-        `SELECT p.id, p.transaction_id, p.wallet_id, t.type, p.amount, p.currency, p.balance_after, p.created_at, p.sequence
+        `SELECT p.id, p.transaction_id, p.wallet_id, t.type, p.amount, p.currency, p.balance_after, p.created_at, p.sequence,
+                COALESCE(charged.payment_id, refunded.payment_id) AS payment_id,
+                COALESCE(charged.payer_account_id, refunded.payer_account_id) AS payer_account_id
            FROM posting p JOIN \`transaction\` t ON t.id = p.transaction_id
+           LEFT JOIN payment charged ON charged.charge_id = t.id
+           LEFT JOIN payment refunded ON refunded.refund_id = t.id
           WHERE p.wallet_id = ? AND p.sequence < ? ORDER BY p.sequence DESC LIMIT ?`,
         [walletId, before, limit],
       );
@@ -90,6 +98,8 @@ interface LineRow {
   balance_after: number | string;
   created_at: Date;
   sequence: number;
+  payment_id: string | null;
+  payer_account_id: string | null;
 }
 
 const toLine = (row: LineRow): StatementLine => ({
@@ -102,6 +112,9 @@ const toLine = (row: LineRow): StatementLine => ({
   balanceAfter: BigInt(row.balance_after),
   createdAt: row.created_at,
   sequence: row.sequence,
+  // Checkouts name who pays by a reference, cash machines by the id of the account.
+  orderId: row.payer_account_id === null ? row.payment_id : null,
+  withdrawalId: row.payer_account_id === null ? null : row.payment_id,
 });
 
 const toAccount = (row: AccountRow): Account => ({

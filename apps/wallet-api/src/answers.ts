@@ -73,6 +73,8 @@ export const presentLine = (line: StatementLine) => ({
   transaction_id: line.transactionId,
   type: line.type,
   created_at: line.createdAt.toISOString(),
+  ...(line.orderId === null ? {} : { order_id: line.orderId }),
+  ...(line.withdrawalId === null ? {} : { withdrawal_id: line.withdrawalId }),
 });
 
 /** What became of an operation of `/api/v1/wallets`. */

@@ -119,3 +119,27 @@ describe('a payer that is named by the id of its account', () => {
     expect(await get(wallet, good.paymentId)).toEqual(['UNKNOWN']);
   });
 });
+
+describe('a line of a statement', () => {
+  const idsOf = async ({ accountId }: { accountId: string }) => {
+    const found = await findAccount(wallet.accounts, accountId);
+    if (!found.ok) throw new Error('no account');
+    const lines = await wallet.accounts.lines(found.account.wallet.id, Number.MAX_SAFE_INTEGER, 10);
+    return lines.map(({ type, orderId, withdrawalId }) => [type, orderId, withdrawalId]);
+  };
+
+  it('names the cash withdrawal or the order that it belongs to, of a refund too', async () => {
+    const reference = randomUUID();
+    const account = await newAccount(wallet, 1_000n, reference);
+    const [withdrawal, order] = [payment(account, '2.50'), payment(reference, '1.00')];
+    await charge(wallet, withdrawal, order);
+    await cancel(wallet, order.paymentId);
+    const lines = await idsOf(account);
+    expect(lines.slice(0, 3)).toEqual([
+      ['refund', order.paymentId, null],
+      ['charge', order.paymentId, null],
+      ['charge', null, withdrawal.paymentId],
+    ]);
+    expect(lines.slice(3).flatMap(([, ...ids]) => ids)).toEqual(lines.slice(3).flatMap(() => [null, null]));
+  });
+});

@@ -77,6 +77,8 @@ export const statementLineSchema = z
     transaction_id: transactionId,
     type: transactionType,
     created_at: createdAt,
+    order_id: z.string().optional().meta({ description: 'The order that was charged or refunded' }),
+    withdrawal_id: z.string().optional().meta({ description: 'The cash withdrawal that was charged or refunded' }),
   })
   .meta({ id: 'StatementLine' });
 export type StatementLine = z.infer<typeof statementLineSchema>;
