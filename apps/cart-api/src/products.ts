@@ -112,6 +112,8 @@ function toResult(
       return { state: 'id_mismatch' };
     case 'STOCK_CHANGE_STATE_ID_EXPIRED':
       return { state: 'id_expired' };
+    case 'PRODUCT_PUT_STATE_UNSPECIFIED':
+    case 'STOCK_CHANGE_STATE_UNSPECIFIED':
     default:
       throw new Error(`the inventory answered with ${state}`);
   }

@@ -77,7 +77,7 @@ export function createServerWatch(url: string, onSilent: () => void): ServerWatc
           },
           (error: unknown) => {
             settled(reject, typeof (error as { sqlState?: unknown }).sqlState === 'string');
-            reject(error as Error);
+            reject(error);
           },
         );
       }),

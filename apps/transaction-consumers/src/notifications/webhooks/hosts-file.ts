@@ -26,7 +26,7 @@ function readHosts(path: string): Map<string, Address[]> {
   const stats = statSync(path, { throwIfNoEntry: false });
   const version = `${stats?.ino} ${stats?.size} ${stats?.mtimeMs}`;
   if (parsed?.path !== path || parsed.version !== version)
-    parsed = { path, version, addresses: stats ? parseHosts(readFileSync(path, 'utf8')) : new Map() };
+    parsed = { path, version, addresses: parseHosts(stats ? readFileSync(path, 'utf8') : '') };
   return parsed.addresses;
 }
 
