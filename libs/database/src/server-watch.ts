@@ -75,8 +75,8 @@ export function createServerWatch(url: string, onSilent: () => void): ServerWatc
             settled(reject, true);
             resolve(result);
           },
-          (error: unknown) => {
-            settled(reject, typeof (error as { sqlState?: unknown }).sqlState === 'string');
+          (error: Error & { sqlState?: unknown }) => {
+            settled(reject, typeof error.sqlState === 'string');
             reject(error);
           },
         );

@@ -189,7 +189,7 @@ export function createBroker({
 /** A message without a route is confirmed, and gone. Source: https://www.rabbitmq.com/docs/confirms#when-publishes-are-confirmed */
 const publishNothing = (channel: ConfirmChannel): Promise<void> =>
   new Promise((resolve, reject) => {
-    channel.publish('', 'readiness', Buffer.alloc(0), {}, (error: unknown) => (error ? reject(error) : resolve()));
+    channel.publish('', 'readiness', Buffer.alloc(0), {}, (error: Error | null) => (error ? reject(error) : resolve()));
   });
 
 /** The library has no other way to drop a connection that doesn't close. */
