@@ -21,6 +21,10 @@ export interface AccountEvent {
   currency: Currency;
   /** When it was decided. */
   at: Date;
+  /** The order of a charge or of its refund. */
+  orderId: string | null;
+  /** The cash withdrawal of a charge or of its refund. */
+  withdrawalId: string | null;
   /** Whether the account is the first one that the transaction names: what counts transactions counts these. */
   isFirst: boolean;
 }

@@ -18,11 +18,13 @@ import { outgoing, type Outgoing } from '@souk/messaging';
 import { createLogger, createMetrics, unavailable } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 
+type PaymentFields = Partial<Pick<LedgerEvent, 'transactionType' | 'orderId' | 'withdrawalId'>>;
+
 /** Serves events as the wallet does, of transactions that a test records; it publishes nothing by itself. */
 export interface TestLedger {
   address: string;
   /** Records a transaction of these accounts, each with what comes in, in cents. */
-  record(amounts: Record<string, number>, reason?: string): LedgerEvent;
+  record(amounts: Record<string, number>, reason?: string, payment?: PaymentFields): LedgerEvent;
   /** Takes a position for what is recorded later, as a transaction does that commits late. */
   takePosition(): { record: TestLedger['record'] };
   /** All that is recorded, in the order of positions. */
@@ -44,7 +46,12 @@ export async function startTestLedger(): Promise<TestLedger> {
   let settledTo = 0;
   let isAnswering = true;
 
-  const recordAt = (position: number, amounts: Record<string, number>, reason = ''): LedgerEvent => {
+  const recordAt = (
+    position: number,
+    amounts: Record<string, number>,
+    reason = '',
+    payment: PaymentFields = {},
+  ): LedgerEvent => {
     const event: LedgerEvent = {
       ...{ id: randomUUID(), position, transactionId: randomUUID(), transactionType: 'transfer', reason },
       type: reason === '' ? 'transactions.completed' : 'transactions.failed',
@@ -55,6 +62,7 @@ export async function startTestLedger(): Promise<TestLedger> {
         return { accountId, sequence, amount: (cents / 100).toFixed(2), currency: 'USD' };
       }),
       timestamp: new Date().toISOString(),
+      ...{ orderId: '', withdrawalId: '', ...payment },
     };
     const isLate = (events.at(-1)?.position ?? 0) > position;
     events.push(event);
@@ -107,7 +115,7 @@ export async function startTestLedger(): Promise<TestLedger> {
 
   return {
     address: `ipv4:127.0.0.1:${server.port()}`,
-    record: (amounts, reason) => recordAt(++lastPosition, amounts, reason),
+    record: (amounts, reason, payment) => recordAt(++lastPosition, amounts, reason, payment),
     takePosition: () => {
       const position = ++lastPosition;
       return { record: (amounts, reason) => recordAt(position, amounts, reason) };
@@ -129,6 +137,8 @@ export function messageOf({ id, transactionId, transactionType, entries, ...even
     ...{ transaction_id: transactionId, type: transactionType, status: event.status, reason: event.reason },
     entries: entries.map(({ accountId, ...entry }) => ({ account_id: accountId, ...entry })),
     timestamp: event.timestamp,
+    ...(event.orderId && { order_id: event.orderId }),
+    ...(event.withdrawalId && { withdrawal_id: event.withdrawalId }),
   } as TransactionEvent['data'];
   const origin = { id, actor: 'test', correlationId: 'test', causationId: transactionId };
   return outgoing(

@@ -1,10 +1,12 @@
 import type { Queryable } from '@souk/database';
 import type { Currency, Minor } from '@souk/money';
 import type { Account, TransactionType } from './ledger/ledger-state';
+import { toPayer } from './ledger/lock-store';
 import { isId } from './ledger/new-id';
+import { paidFor, PAID_FOR_NOTHING, type PaidFor } from './ledger/paid-for';
 
 /** A posting of an account, with the balance after it. */
-export interface StatementLine {
+export interface StatementLine extends PaidFor {
   id: string;
   transactionId: string;
   walletId: string;
@@ -16,10 +18,6 @@ export interface StatementLine {
   createdAt: Date;
   /** Place among the transactions of the account. Failed ones have places too, so lines may skip some. */
   sequence: number;
-  /** The order that was charged or refunded. */
-  orderId: string | null;
-  /** The cash withdrawal that was charged or refunded. */
-  withdrawalId: string | null;
 }
 
 /** Users' accounts as they are now. System accounts are not there. */
@@ -76,6 +74,7 @@ export function createAccountStore(db: Queryable): AccountStore {
       const rows = await db.rows<LineRow>(
         `SELECT p.id, p.transaction_id, p.wallet_id, t.type, p.amount, p.currency, p.balance_after, p.created_at, p.sequence,
                 COALESCE(charged.payment_id, refunded.payment_id) AS payment_id,
+                COALESCE(charged.payer_reference, refunded.payer_reference) AS payer_reference,
                 COALESCE(charged.payer_account_id, refunded.payer_account_id) AS payer_account_id
            FROM posting p JOIN \`transaction\` t ON t.id = p.transaction_id
            LEFT JOIN payment charged ON charged.charge_id = t.id
@@ -99,6 +98,7 @@ interface LineRow {
   created_at: Date;
   sequence: number;
   payment_id: string | null;
+  payer_reference: string | null;
   payer_account_id: string | null;
 }
 
@@ -112,10 +112,13 @@ const toLine = (row: LineRow): StatementLine => ({
   balanceAfter: BigInt(row.balance_after),
   createdAt: row.created_at,
   sequence: row.sequence,
-  // Checkouts name who pays by a reference, cash machines by the id of the account.
-  orderId: row.payer_account_id === null ? row.payment_id : null,
-  withdrawalId: row.payer_account_id === null ? null : row.payment_id,
+  ...paidForOf(row),
 });
+
+function paidForOf(row: LineRow): PaidFor {
+  const payer = toPayer(row);
+  return row.payment_id === null || payer === null ? PAID_FOR_NOTHING : paidFor(row.payment_id, payer);
+}
 
 const toAccount = (row: AccountRow): Account => ({
   id: row.id,

@@ -4,6 +4,7 @@ import { formatAmount } from '@souk/money';
 import type { StatementLine } from './account-store';
 import type { Account, Transaction } from './asked';
 import type { Posting } from './ledger/ledger-state';
+import { presentPaidFor } from './ledger/paid-for';
 import type { AccountCashResult } from './move-cash';
 import type { Operation } from './operate';
 
@@ -73,8 +74,7 @@ export const presentLine = (line: StatementLine) => ({
   transaction_id: line.transactionId,
   type: line.type,
   created_at: line.createdAt.toISOString(),
-  ...(line.orderId === null ? {} : { order_id: line.orderId }),
-  ...(line.withdrawalId === null ? {} : { withdrawal_id: line.withdrawalId }),
+  ...presentPaidFor(line),
 });
 
 /** What became of an operation of `/api/v1/wallets`. */

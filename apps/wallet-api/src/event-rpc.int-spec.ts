@@ -90,6 +90,8 @@ describe('GetEvents', () => {
         { accountId: to.accountId, sequence: 1, amount: '12.50', currency: 'USD' },
       ],
       timestamp: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+      orderId: '',
+      withdrawalId: '',
     });
     expect(events.filter(({ id }) => id === row!.id)).toHaveLength(1);
   });

@@ -48,6 +48,8 @@ const toMessage = ({ id, position, type, data }: KeptEvent): LedgerEvent => ({
   reason: data.reason,
   entries: data.entries.map(({ account_id, ...entry }) => ({ accountId: account_id, ...entry })),
   timestamp: data.timestamp,
+  orderId: data.order_id ?? '',
+  withdrawalId: data.withdrawal_id ?? '',
 });
 
 /** @throws AppError `invalid` */

@@ -1,5 +1,7 @@
 import { createTestBroker, createTestDatabase, eventually, type TestBroker, type TestDatabase } from '@souk/testing';
 import { connect, type ChannelModel } from 'amqplib';
+import { randomUUID } from 'node:crypto';
+import { cancel, charge, payment } from './ask-test-payments';
 import { credit, debit } from './move-cash';
 import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from './start-test-wallet';
 
@@ -35,7 +37,7 @@ interface Received {
   id: string;
   type: string;
   actor: string;
-  data: { transaction_id: string; reason: string };
+  data: { transaction_id: string; type: string; reason: string; order_id?: string; withdrawal_id?: string };
 }
 
 async function received(count: number): Promise<Received[]> {
@@ -77,4 +79,54 @@ it('money moves while the broker is away, and is told when it is back', async ()
   expect(ids).toHaveLength(20);
   const messages = await received(20);
   expect(messages.map(({ data }) => data.transaction_id).sort()).toEqual(ids.sort());
+});
+
+describe('the event of a charge or a refund', () => {
+  const told = async (accountId: string) => {
+    const { events } = await wallet.events.getEvents({ accounts: [{ accountId, after: 1 }] });
+    return events.map((event) => [event.transactionType, event.status, event.orderId, event.withdrawalId]);
+  };
+
+  it('names its order or its cash withdrawal, in the message, in the table and to those who fetch it', async () => {
+    const reference = randomUUID();
+    const account = await newAccount(wallet, 1_000n, reference);
+    const [order, refusedOrder] = [payment(reference, '1.00'), payment(reference, '99.00')];
+    const [withdrawal, refusedWithdrawal] = [payment(account, '2.50'), payment(account, '99.00')];
+    await charge(wallet, order, refusedOrder, withdrawal, refusedWithdrawal);
+    await cancel(wallet, order.paymentId);
+    await cancel(wallet, withdrawal.paymentId);
+    const expected = [
+      ['charge', 'completed', order.paymentId, ''],
+      ['charge', 'failed', refusedOrder.paymentId, ''],
+      ['charge', 'completed', '', withdrawal.paymentId],
+      ['charge', 'failed', '', refusedWithdrawal.paymentId],
+      ['refund', 'completed', order.paymentId, ''],
+      ['refund', 'completed', '', withdrawal.paymentId],
+    ];
+    expect(await told(account.accountId)).toEqual(expected);
+
+    const messages = await received(7);
+    const ids = ({ data: { type, order_id, withdrawal_id } }: Received) => ({ type, order_id, withdrawal_id });
+    expect(messages.map(ids)).toEqual([
+      { type: 'replenish' },
+      ...expected.map(([type, , orderId, withdrawalId]) => ({
+        type,
+        ...(orderId ? { order_id: orderId } : { withdrawal_id: withdrawalId }),
+      })),
+    ]);
+    const rows = await database.rows<{ payload: unknown }>('SELECT payload FROM event ORDER BY position DESC LIMIT 7');
+    const payloads = rows.map(
+      ({ payload }) => (typeof payload === 'string' ? JSON.parse(payload) : payload) as unknown,
+    );
+    expect(payloads.reverse()).toEqual(messages.map(({ data }) => data));
+  });
+
+  it('names neither where it was written before events named them', async () => {
+    const reference = randomUUID();
+    const account = await newAccount(wallet, 1_000n, reference);
+    await charge(wallet, payment(reference, '1.00'));
+    await database.rows("UPDATE event SET payload = JSON_REMOVE(payload, '$.order_id') ORDER BY position DESC LIMIT 1");
+    expect(await told(account.accountId)).toEqual([['charge', 'completed', '', '']]);
+    await received(2);
+  });
 });

@@ -4,7 +4,7 @@ import { openFailures } from './notification-failures';
 import { after, limit, next } from './paging';
 import { declareRoute } from './route';
 import { accountId, signedAmount, WALLET_DEMO } from './wallet-fields';
-import { transactionId } from './wallet-schemas';
+import { paidFor, transactionId } from './wallet-schemas';
 import { WEBHOOK_ROUTES } from './webhook-routes';
 
 export const notificationSchema = z
@@ -26,6 +26,7 @@ export const notificationSchema = z
     amount: signedAmount('What came in; below zero, what went out. Of a failed one, what would have', '12.50'),
     currency,
     created_at: moment('When the transaction was decided'),
+    ...paidFor,
   })
   .meta({ id: 'Notification' });
 

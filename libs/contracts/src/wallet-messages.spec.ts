@@ -26,6 +26,13 @@ test('what is published is what consumers read, to the cent', () => {
   expect(parsed(failed)).toEqual({ ok: true, message: failed });
 });
 
+test('the order or the cash withdrawal comes with it, and may be missing', () => {
+  for (const paidFor of [{}, { order_id: 'o-1' }, { withdrawal_id: 'w-1' }]) {
+    const message = createMessage(transactionCompletedEvent, { ...data, type: 'charge', ...paidFor }, origin);
+    expect(parsed(message)).toEqual({ ok: true, message });
+  }
+});
+
 test.each([
   ['an amount that is a number', { entries: [{ ...entry, amount: -1 }] }],
   ['an amount with one decimal', { entries: [{ ...entry, amount: '1.5' }] }],

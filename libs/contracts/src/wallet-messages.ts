@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { currency, moment } from './fields';
 import { declareMessage, type MessageOf } from './message';
 import { WALLET_DEMO } from './wallet-fields';
-import { transactionId, transactionType } from './wallet-schemas';
+import { paidFor, transactionId, transactionType } from './wallet-schemas';
 
 const entrySchema = z
   .object({
@@ -27,6 +27,7 @@ const shared = {
   transaction_id: transactionId,
   type: transactionType,
   timestamp: moment('When it was decided'),
+  ...paidFor,
 };
 
 export const transactionCompletedEvent = declareMessage({

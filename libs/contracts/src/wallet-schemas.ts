@@ -22,6 +22,12 @@ const TRANSACTION = '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d';
 export const transactionId = z.string().meta({ description: 'The transaction', example: TRANSACTION });
 const createdAt = moment('When it was made');
 
+/** What a charge or a refund belongs to. */
+export const paidFor = {
+  order_id: z.string().optional().meta({ description: 'The order of a charge or of its refund' }),
+  withdrawal_id: z.string().optional().meta({ description: 'The cash withdrawal of a charge or of its refund' }),
+};
+
 export const accountSchema = z
   .object({
     id: z.string().meta({ description: 'The account', example: WALLET_DEMO.accountId }),
@@ -77,8 +83,7 @@ export const statementLineSchema = z
     transaction_id: transactionId,
     type: transactionType,
     created_at: createdAt,
-    order_id: z.string().optional().meta({ description: 'The order that was charged or refunded' }),
-    withdrawal_id: z.string().optional().meta({ description: 'The cash withdrawal that was charged or refunded' }),
+    ...paidFor,
   })
   .meta({ id: 'StatementLine' });
 export type StatementLine = z.infer<typeof statementLineSchema>;

@@ -32,6 +32,8 @@ export function eventsOf(transactions: readonly TestTransaction[]): Map<string, 
         reason,
         currency: 'USD',
         at,
+        orderId: null,
+        withdrawalId: null,
         isFirst: place === 0,
       });
     });

@@ -7,12 +7,14 @@ import type { AccountEvent } from '../consumer';
 type Told = TransactionEvent['data'];
 
 /** What a transaction was to each account that took part. */
-export function toAccountEvents({ transaction_id, type, status, reason, entries, timestamp }: Told): AccountEvent[] {
+export function toAccountEvents({ transaction_id, type, status, reason, entries, ...data }: Told): AccountEvent[] {
   return entries.map(({ account_id, sequence, amount, currency }, index) => ({
     ...{ accountId: account_id, sequence, transactionId: transaction_id, type, status, reason },
     amount: toMinor(amount),
     currency: currency as Currency,
-    at: new Date(timestamp),
+    at: new Date(data.timestamp),
+    orderId: data.order_id ?? null,
+    withdrawalId: data.withdrawal_id ?? null,
     isFirst: index === 0,
   }));
 }
@@ -25,6 +27,8 @@ export function ofLedgerEvent({ transactionId, transactionType, status, ...event
     amount: toMinor(amount),
     currency: currency as Currency,
     at: new Date(event.timestamp),
+    orderId: event.orderId || null,
+    withdrawalId: event.withdrawalId || null,
     isFirst: index === 0,
   }));
 }

@@ -11,6 +11,8 @@ const event = (accountId: string, sequence: number, transactionId = 't'): Accoun
     reason: '',
     amount: 1n,
     currency: 'USD',
+    orderId: null,
+    withdrawalId: null,
   },
   at: new Date(0),
   isFirst: true,

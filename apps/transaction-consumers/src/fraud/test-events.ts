@@ -20,6 +20,8 @@ export const eventsOf = (steps: readonly Step[], accountId = 'a-1'): AccountEven
     amount,
     currency: 'USD',
     at: new Date(BEGIN_MS + Math.round(second * 1_000)),
+    orderId: null,
+    withdrawalId: null,
     isFirst: true,
     ...more,
   }));

@@ -5,6 +5,7 @@ import { notifications } from './0003-notifications';
 import { analytics } from './0004-analytics';
 import { redeliveries } from './0005-redeliveries';
 import { disabledWebhooks } from './0006-disabled-webhooks';
+import { paidFor } from './0007-paid-for';
 
 export const migrations: readonly Migration[] = [
   delivery,
@@ -13,4 +14,5 @@ export const migrations: readonly Migration[] = [
   analytics,
   redeliveries,
   disabledWebhooks,
+  paidFor,
 ];

@@ -13,10 +13,12 @@ export async function insertNotifications(tx: Queryable, events: readonly Notifi
     event.amount,
     event.currency,
     event.at,
+    event.orderId,
+    event.withdrawalId,
   ]);
   await tx.write(
-    `INSERT INTO notification (account_id, sequence, transaction_id, type, status, reason, amount, currency, created_at)
-     VALUES ?`,
+    `INSERT INTO notification (account_id, sequence, transaction_id, type, status, reason, amount, currency, created_at,
+       order_id, withdrawal_id) VALUES ?`,
     [values],
   );
 }
@@ -35,6 +37,8 @@ interface NotificationRow {
   amount: string;
   currency: Currency;
   created_at: Date;
+  order_id: string | null;
+  withdrawal_id: string | null;
 }
 
 /** @returns notifications of an account, newest first, only those before a place */
@@ -43,17 +47,19 @@ export async function listNotifications(
   { accountId, before, limit }: { accountId: string; before: number; limit: number },
 ): Promise<Notification[]> {
   const rows = await db.rows<NotificationRow>(
-    `SELECT account_id, sequence, transaction_id, type, status, reason, amount, currency, created_at
+    `SELECT account_id, sequence, transaction_id, type, status, reason, amount, currency, created_at, order_id, withdrawal_id
        FROM notification WHERE account_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?`,
     [accountId, before, limit],
   );
-  return rows.map(({ account_id, transaction_id, amount, created_at, ...same }) =>
+  return rows.map(({ account_id, transaction_id, amount, created_at, order_id, withdrawal_id, ...same }) =>
     notificationOf({
       ...same,
       accountId: account_id,
       transactionId: transaction_id,
       amount: BigInt(amount),
       at: created_at,
+      orderId: order_id,
+      withdrawalId: withdrawal_id,
     }),
   );
 }

@@ -10,6 +10,8 @@ const base: NotifiedEvent = {
   amount: 1_250n,
   currency: 'USD',
   at: new Date('2026-01-31T12:00:00.000Z'),
+  orderId: null,
+  withdrawalId: null,
 };
 
 const said = (fields: Partial<NotifiedEvent>) => notificationOf({ ...base, ...fields }).message;

@@ -20,6 +20,10 @@ export interface Notification {
   currency: Currency;
   /** When the transaction was decided. */
   createdAt: Date;
+  /** The order of a charge or of its refund. */
+  orderId: string | null;
+  /** The cash withdrawal of a charge or of its refund. */
+  withdrawalId: string | null;
 }
 
 /** The notification of an event. It follows from the event alone, so that a rebuild gives the same. */
@@ -33,6 +37,8 @@ export const notificationOf = (event: NotifiedEvent): Notification => ({
   amount: event.amount,
   currency: event.currency,
   createdAt: event.at,
+  orderId: event.orderId,
+  withdrawalId: event.withdrawalId,
 });
 
 /** The same event gives the same id, however often it is read. */
@@ -86,4 +92,6 @@ export const presentNotification = (notification: Notification) => ({
   amount: formatAmount(notification.amount),
   currency: notification.currency,
   created_at: notification.createdAt.toISOString(),
+  ...(notification.orderId === null ? {} : { order_id: notification.orderId }),
+  ...(notification.withdrawalId === null ? {} : { withdrawal_id: notification.withdrawalId }),
 });

@@ -36,6 +36,8 @@ const queued = (accountId: string) =>
     [accountId],
   );
 
+const PAID_FOR = [{ orderId: 'order' }, { withdrawalId: 'withdrawal' }, {}] as const;
+
 /** Cuts into batches; those of an account stay in order. */
 function split(all: readonly AccountEvent[], cuts: readonly number[]): AccountEvent[][] {
   const batches: AccountEvent[][] = [];
@@ -57,7 +59,12 @@ test('however events are batched, each becomes one notification and one delivery
         const accountIds = [randomUUID(), randomUUID(), randomUUID()];
         const sequences = [0, 0, 0];
         const all = order.map((which) =>
-          event({ accountId: accountIds[which]!, sequence: ++sequences[which]!, amount: BigInt(which - 1) * 7n }),
+          event({
+            accountId: accountIds[which]!,
+            sequence: ++sequences[which]!,
+            amount: BigInt(which - 1) * 7n,
+            ...PAID_FOR[which],
+          }),
         );
         // The last account has no webhook.
         await Promise.all(accountIds.slice(0, 2).map(register));

@@ -9,6 +9,7 @@ import type { AccountEvent } from '../consumer';
 import { notifications as migration } from '../migrations/0003-notifications';
 import { redeliveries } from '../migrations/0005-redeliveries';
 import { disabledWebhooks } from '../migrations/0006-disabled-webhooks';
+import { paidFor } from '../migrations/0007-paid-for';
 import { createNotifications, type Notifications } from './notifications';
 import { bindNotificationRoutes } from './routes';
 import { notificationSettings, type NotificationSettings } from './settings';
@@ -39,7 +40,7 @@ export async function startTestNotifications(
   resolve?: Resolve,
   adminKey: string | null = ADMIN_KEY,
 ): Promise<TestNotifications> {
-  await migrate(url, [migration, redeliveries, disabledWebhooks]);
+  await migrate(url, [migration, redeliveries, disabledWebhooks, paidFor]);
   const db = createDatabase({ url, poolSize: 8, acquireTimeoutMs: 5_000, statementTimeoutMs: 10_000 });
   const defaults = z
     .object(notificationSettings)
@@ -101,6 +102,8 @@ export const event = (fields: Partial<AccountEvent> & Pick<AccountEvent, 'accoun
   currency: 'USD',
   // The clock of the tests and that of the database may differ by a little.
   at: new Date(Date.now() + 1_000),
+  orderId: null,
+  withdrawalId: null,
   isFirst: true,
   ...fields,
 });

@@ -12,6 +12,7 @@ import type {
   Transaction,
   Wallet,
 } from './ledger-state';
+import type { PaidFor } from './paid-for';
 
 /** Who asked, and for the sake of which request. */
 export interface Origin {
@@ -67,7 +68,7 @@ export interface Changes {
   /** Wallets that existed before and were concerned. */
   updated: Wallet[];
   /** In the order of application. */
-  transactions: (Transaction & Origin & { entries: Entry[] })[];
+  transactions: (Transaction & Origin & PaidFor & { entries: Entry[] })[];
   createdPayments: Payment[];
   updatedPayments: Payment[];
 }

@@ -4,6 +4,7 @@ import type { CommandOf, PaymentAnswer } from './commands';
 import type { Draft } from './draft';
 import type { AskedPayment, DeclineReason, Payer, Payment, Wallet } from './ledger-state';
 import { moveMoney } from './move-money';
+import { paidFor } from './paid-for';
 
 /** Charges a payment that is not known yet; of one that is known, tells what became of it. */
 export function charge(draft: Draft, command: CommandOf<'charge'>): PaymentAnswer {
@@ -27,7 +28,8 @@ export function charge(draft: Draft, command: CommandOf<'charge'>): PaymentAnswe
   const payer = walletOf(draft, named);
   if (!payer) return keep(draft, declined('NO_WALLET'));
   if (payer.id === payee.id) return keep(draft, declined('SAME_WALLET'));
-  const moved = moveMoney(draft, command, { type: 'charge', from: payer, to: payee, amount });
+  const movement = { from: payer, to: payee, amount, paidFor: paidFor(paymentId, named) };
+  const moved = moveMoney(draft, command, { type: 'charge', ...movement });
   if (!moved.ok) return keep(draft, declined(moved.code, moved.transactionId));
   return keep(draft, {
     ...payment,
@@ -50,7 +52,8 @@ export function cancel(draft: Draft, command: CommandOf<'cancel'>): PaymentAnswe
   assert(known.asked && known.moved, `payment ${paymentId} was charged without a movement`);
   const [from, to] = [draft.wallets.get(known.moved.payeeWalletId), draft.wallets.get(known.moved.payerWalletId)];
   assert(from && to, `the wallets of payment ${paymentId} are not locked`);
-  const refund = moveMoney(draft, command, { type: 'refund', from, to, amount: known.asked.amount });
+  const movement = { from, to, amount: known.asked.amount, paidFor: paidFor(paymentId, known.asked.payer) };
+  const refund = moveMoney(draft, command, { type: 'refund', ...movement });
   assert(refund.ok, 'a refund was refused');
   return keep(draft, { ...known, state: 'refunded', refundId: refund.transaction.id, cancelledBy: actor });
 }

@@ -58,7 +58,11 @@ function toPayment(row: PaymentRow): Payment {
   };
 }
 
-function toPayer({ payer_reference, payer_account_id }: PaymentRow): Payer | null {
+/** @returns `null` for a tombstone, and where there is no payment */
+export function toPayer({
+  payer_reference,
+  payer_account_id,
+}: Pick<PaymentRow, 'payer_reference' | 'payer_account_id'>): Payer | null {
   if (payer_account_id !== null) return { accountId: payer_account_id };
   return payer_reference === null ? null : { reference: payer_reference };
 }

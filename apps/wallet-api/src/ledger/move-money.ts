@@ -2,13 +2,15 @@ import { CURRENCY, type Minor } from '@souk/money';
 import type { Changes, MovementAnswer, Origin } from './commands';
 import type { Draft } from './draft';
 import { BALANCE_MAX, type CashType, type MovementRefusal, type Posting, type Wallet } from './ledger-state';
+import { PAID_FOR_NOTHING, type PaidFor } from './paid-for';
 import { SYSTEM_ACCOUNTS } from './system-wallets';
 
 /** Money on its way: between two users' wallets, or between one and the system wallet of the type. */
 export type Movement = { amount: Minor } & (
-  | { type: 'transfer' | 'charge' | 'refund'; from: Wallet; to: Wallet }
-  | { type: CashType; from?: undefined; to: Wallet }
-  | { type: CashType; from: Wallet; to?: undefined }
+  | { type: 'charge' | 'refund'; from: Wallet; to: Wallet; paidFor: PaidFor }
+  | { type: 'transfer'; from: Wallet; to: Wallet; paidFor?: undefined }
+  | { type: CashType; from?: undefined; to: Wallet; paidFor?: undefined }
+  | { type: CashType; from: Wallet; to?: undefined; paidFor?: undefined }
 );
 
 /**
@@ -26,6 +28,7 @@ export function moveMoney(
     type: movement.type,
     createdAt: draft.now,
     entries: takePlaces(draft, movement),
+    ...(movement.paidFor ?? PAID_FOR_NOTHING),
     actor,
     correlationId,
   };

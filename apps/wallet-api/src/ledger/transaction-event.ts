@@ -1,6 +1,7 @@
 import { createMessage, transactionCompletedEvent, transactionFailedEvent } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
 import type { Changes } from './commands';
+import { presentPaidFor } from './paid-for';
 
 type Recorded = Changes['transactions'][number];
 
@@ -18,6 +19,7 @@ export function transactionEvent(transaction: Recorded, id: string) {
       currency,
     })),
     timestamp: transaction.createdAt.toISOString(),
+    ...presentPaidFor(transaction),
   };
   return reason === ''
     ? createMessage(transactionCompletedEvent, { ...shared, status: 'completed', reason }, origin)

@@ -31,6 +31,14 @@ export interface Event {
    * When it was decided, RFC 3339 in UTC.
    */
   'timestamp'?: (string);
+  /**
+   * The order of a charge or of its refund; empty for any other event, and for events from before there was this field.
+   */
+  'orderId'?: (string);
+  /**
+   * The cash withdrawal of a charge or of its refund; empty likewise.
+   */
+  'withdrawalId'?: (string);
 }
 
 export interface Event__Output {
@@ -61,4 +69,12 @@ export interface Event__Output {
    * When it was decided, RFC 3339 in UTC.
    */
   'timestamp': (string);
+  /**
+   * The order of a charge or of its refund; empty for any other event, and for events from before there was this field.
+   */
+  'orderId': (string);
+  /**
+   * The cash withdrawal of a charge or of its refund; empty likewise.
+   */
+  'withdrawalId': (string);
 }
