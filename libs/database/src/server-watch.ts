@@ -22,6 +22,8 @@ export class ServerSilent extends Error {
 /** A statement may take long; then a new connection shows whether the server is there. Together they leave a caller that tries again the rest of 2 s. */
 const QUIET_MS = 300;
 const GREETING_TIMEOUT_MS = 600;
+/** A busy process needs several turns of its event loop to read a greeting, so the time is counted in turns of at most this. */
+const GREETING_TURN_MS = 100;
 const PROBE_INTERVAL_MS = 250;
 
 /** @param onSilent called when the server falls silent; its connections are of no use any more */
@@ -88,11 +90,14 @@ export function createServerWatch(url: string, onSilent: () => void): ServerWatc
 /** @returns whether the server greets a new connection; then it also ends well, so that it counts as no failed one */
 function isThere(url: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const connection = mysql.createConnection({ ...connectionOptions(url), connectTimeout: 2 * GREETING_TIMEOUT_MS });
-    // A busy event loop runs timers before it reads sockets: a greeting may be there already.
-    const timer = setTimeout(() => setImmediate(giveUp), GREETING_TIMEOUT_MS);
+    const connection = mysql.createConnection(connectionOptions(url));
+    let turnsLeft = GREETING_TIMEOUT_MS / GREETING_TURN_MS;
+    const turns = setInterval(() => {
+      // Timers run before sockets are read: a greeting may be there already.
+      if (--turnsLeft === 0) setImmediate(giveUp);
+    }, GREETING_TURN_MS);
     const end = (isThere: boolean) => {
-      clearTimeout(timer);
+      clearInterval(turns);
       resolve(isThere);
     };
     const giveUp = () => {
