@@ -167,7 +167,8 @@ describe('the examples of the documentation', () => {
     const routes: readonly RouteDeclaration[] = WALLET_API_ROUTES;
     for (const { operationId, method, path, example } of routes) {
       const id = path.includes('wallets/') ? WALLET_DEMO.walletId : WALLET_DEMO.accountId;
-      const call = `${method.toUpperCase()} ${path.replace(/:\w+/, id)}` as `GET /${string}`;
+      const query = operationId === 'listAccounts' ? '?reference=demo-customer' : '';
+      const call = `${method.toUpperCase()} ${path.replace(/:\w+/, id)}${query}` as `GET /${string}`;
       expect([operationId, (await ask(call, { body: example })).status]).toEqual([operationId, 200]);
     }
     const merchant = await ask(`GET /api/v1/wallets/${WALLET_DEMO.payeeWalletId}`);
