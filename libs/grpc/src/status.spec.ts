@@ -43,7 +43,7 @@ describe('a status that no server of ours made', () => {
     ['the stream was reset', status.INTERNAL, 'Received RST_STREAM with code 2 (Internal server error)', 'timeout'],
     ['the call was cut off', status.CANCELLED, 'Call cancelled', 'timeout'],
     ['the deadline passed', status.DEADLINE_EXCEEDED, 'Deadline exceeded after 1s', 'timeout'],
-    ['the method is unknown', status.UNIMPLEMENTED, 'nope', 'bug'],
+    ['an older replica does not have the method', status.UNIMPLEMENTED, 'nope', 'unavailable'],
   ])('is told as what is known of the outcome: %s', (_name, code, details, kind) => {
     expect(fromStatus(received(code, details), 'the inventory')).toMatchObject({ kind });
   });
