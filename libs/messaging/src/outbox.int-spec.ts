@@ -74,6 +74,23 @@ test('what its writer could not publish, dead or without a broker, is published 
   expect(await server.messages(queue.name)).toBe(5);
 });
 
+test('what could not be sent while the broker was away is published together once it is back', async () => {
+  const sizes: number[] = [];
+  const recording: Publisher = {
+    ...publisher,
+    publishEach: (batch) => (sizes.push(batch.length), publisher.publishEach(batch)),
+  };
+  const recordingRelay = createOutboxRelay(db, recording, logger);
+  recordingRelay.nudge(await db.transaction((tx) => writeOutbox(tx, messages(30))));
+  await eventually(() => expect(sizes).toEqual([30])); // there is no broker
+  broker.start();
+  await eventually(() => broker.ping());
+  recordingRelay.start();
+  await eventually(async () => expect(await waiting()).toBe(0));
+  await recordingRelay.stop();
+  expect(Math.max(...sizes.slice(1))).toBe(30);
+});
+
 test('two sweeps at once do not publish the same row', async () => {
   await db.transaction((tx) => writeOutbox(tx, messages(1_400)));
   const other = createOutboxRelay(db, publisher, logger);

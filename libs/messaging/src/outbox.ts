@@ -105,6 +105,8 @@ export function createOutboxRelay(
       const isDone = result.kind === 'refused' ? await giveUp(outgoing, result.reason) : result.kind === 'confirmed';
       if (isDone) done.push(id);
       if (isDone) failures.delete(id);
+      else if (result.kind === 'unsent')
+        continue; // no fault of the message: it stays part of a batch
       else if (failures.has(id) || failures.size < FAILURES_MAX) failures.set(id, (failures.get(id) ?? 0) + 1);
     }
     return done;

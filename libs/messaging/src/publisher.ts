@@ -13,8 +13,11 @@ export interface Outgoing {
   properties?: Options.Publish;
 }
 
-/** What became of a message. `unconfirmed`: it may or may not have arrived. `refused`: the broker will never take it. */
-export type Published = { kind: 'confirmed' | 'unconfirmed' } | { kind: 'refused'; reason: string };
+/**
+ * What became of a message. `unsent`: there was no connection to send it on. `unconfirmed`: it may or may not have arrived.
+ * `refused`: the broker will never take it.
+ */
+export type Published = { kind: 'confirmed' | 'unsent' | 'unconfirmed' } | { kind: 'refused'; reason: string };
 
 export interface ReplyAddress {
   replyTo: string;
@@ -43,6 +46,7 @@ const CONFIRM_TIMEOUT_MS = 10_000;
 /** Answers kept until they are confirmed. Their callers give up within seconds. */
 const REPLIES_MAX = 256;
 
+const UNSENT: Published = { kind: 'unsent' };
 const UNCONFIRMED: Published = { kind: 'unconfirmed' };
 
 /** The broker closes the channel with these words. Source: `check_msg_size` in RabbitMQ's `rabbit_channel.erl`. */
@@ -140,7 +144,7 @@ export function createPublisher(
 
   const publishEach = async (messages: readonly Outgoing[]): Promise<Published[]> => {
     if (messages.length === 0) return [];
-    if (!channel || !broker.isConnected()) return messages.map(() => UNCONFIRMED);
+    if (!channel || !broker.isConnected()) return messages.map(() => UNSENT);
     return publishOn(channel, messages);
   };
 
@@ -161,7 +165,8 @@ export function createPublisher(
     publishEach,
     publish: async (messages) => {
       const results = await publishEach(messages);
-      if (results.some(({ kind }) => kind === 'unconfirmed')) throw unavailable('the message broker');
+      if (results.some(({ kind }) => kind === 'unsent' || kind === 'unconfirmed'))
+        throw unavailable('the message broker');
       for (const result of results)
         if (result.kind === 'refused') throw new AppError('invalid', 'MESSAGE_REFUSED', result.reason);
     },
