@@ -46,7 +46,9 @@ test('what the wallet itself writes is as the auditor wants it: charges, refunds
   await wallet.payments.cancel({ paymentIds: [...half, randomUUID()], actor: 'test' });
 
   const results = await books.audit();
-  expect(brokenOf(results)).toEqual({});
+  // There is no shop beside this wallet, so the auditor misses the orders of what its customers paid, and nothing else.
+  const paid = payments.filter((payment) => 'payerReference' in payment && !half.includes(payment.paymentId));
+  expect(brokenOf(results)).toEqual({ 'payment-has-its-order': paid.map(({ paymentId }) => paymentId).sort() });
   const looked = results.find(({ check }) => check.name === 'charged-once');
   expect(looked).toMatchObject({ outcome: 'ok', rows: payments.length + 1 });
 });
