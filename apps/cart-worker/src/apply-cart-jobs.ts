@@ -1,6 +1,7 @@
 import {
   checkoutJobsQueue,
   createMessage,
+  ORDER_LINES_MAX,
   runCheckoutJob,
   type CartJob,
   type CartReply,
@@ -20,7 +21,7 @@ import {
   type LineKey,
 } from './cart-store';
 import { decideCartChanges, type CartItemJob, type Stock } from './decide-cart-changes';
-import { cartTooLarge, decideCheckOut, ORDER_LINES_MAX } from './decide-check-out';
+import { cartTooLarge, decideCheckOut } from './decide-check-out';
 import type { Inventory } from './inventory';
 import { insertOrders, readOrders, type NewOrder } from './order-store';
 

@@ -1,7 +1,7 @@
+import { ORDER_LINES_MAX } from '@souk/contracts';
 import { databaseSettings } from '@souk/database';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
-import { ORDER_LINES_MAX } from './decide-check-out';
 
 /** Settings of the cart worker. */
 export const configSchema = z.object({

@@ -1,4 +1,4 @@
-import type { CartRefusal, OrderItem, OrderState } from '@souk/contracts';
+import { ORDER_LINES_MAX, type CartRefusal, type OrderItem, type OrderState } from '@souk/contracts';
 import { formatAmount, parseAmount } from '@souk/money';
 import type { Stock } from './decide-cart-changes';
 
@@ -10,9 +10,6 @@ export interface CheckOutRequest {
   expectedTotal?: string | undefined;
   now: Date;
 }
-
-/** Lines that one order can have: what the inventory reserves in one call. Only carts from before `CART_LINES_MAX` have more. */
-export const ORDER_LINES_MAX = 20_000;
 
 export type CheckOutDecision = { ok: true; order: OrderState } | { ok: false; refusal: CartRefusal };
 

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { amount, id, integer } from './fields';
+import { amount, id, integer, list } from './fields';
 import { declareMessage, type MessageOf } from './message';
-import { orderSchema, orderStateSchema, shortageSchema } from './order';
+import { orderSchema, orderStateSchema, shortageList } from './order';
 import { next } from './paging';
 
 const clientID = id('Whose cart', 'demo-customer');
 const productID = id('The product', 'brass-lantern-small');
+const orderID = id('The order', '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d');
 
 /** What every job carries so that it has one effect, and none too late. */
 const jobTerms = {
@@ -56,7 +57,7 @@ export const cancelOrderJob = declareMessage({
   type: 'cancel-order',
   version: 1,
   summary: 'Requests the cancellation of an order. It fails unless it completes first.',
-  data: z.object({ orderID: z.string(), ...jobTerms }),
+  data: z.object({ orderID, ...jobTerms }),
 });
 
 /** Everything `cart-worker.jobs` carries. */
@@ -84,7 +85,7 @@ export const cartReplySchema = z.discriminatedUnion('outcome', [
     ]),
     message: z.string(),
     available: z.number().int().optional(),
-    items: z.array(shortageSchema).optional(),
+    items: shortageList.optional(),
     expectedTotal: z.string().optional(),
     total: z.string().optional(),
   }),
@@ -107,7 +108,7 @@ export const getOrderQuery = declareMessage({
   type: 'get-order',
   version: 1,
   summary: 'Asks for one order.',
-  data: z.object({ orderID: z.string() }),
+  data: z.object({ orderID }),
 });
 
 export const listOrdersQuery = declareMessage({
@@ -117,11 +118,14 @@ export const listOrdersQuery = declareMessage({
   data: z.object({ clientID, after: z.string().optional(), limit: z.number().int().min(1).max(500) }),
 });
 
+/** Far above what a batch of checkouts asks for. */
+const FIND_ORDERS_MAX = 10_000;
+
 export const findOrdersQuery = declareMessage({
   type: 'find-orders',
   version: 1,
   summary: 'Asks which of some orders exist, and which of those are to be cancelled.',
-  data: z.object({ orderIDs: z.array(z.string()) }),
+  data: z.object({ orderIDs: list(orderID, FIND_ORDERS_MAX) }),
 });
 
 /** Everything `cart-worker.queries` carries. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { validId } from './fields';
+import { list, validId } from './fields';
 import { declareMessage, type MessageOf } from './message';
-import { declineReason, ORDER_FAILURE_CODES, orderItemSchema, shortageSchema } from './order';
+import { declineReason, ORDER_FAILURE_CODES, ORDER_LINES_MAX, orderItemSchema, shortageList } from './order';
 
 const checkoutTotal = z.string().regex(/^\d+\.\d{2}$/, 'must be an amount such as 12.50');
 
@@ -12,7 +12,7 @@ export const runCheckoutJob = declareMessage({
   data: z.object({
     orderID: z.string().check(validId),
     clientID: z.string().check(validId),
-    items: z.array(orderItemSchema).min(1),
+    items: list(orderItemSchema, ORDER_LINES_MAX, 1),
     total: checkoutTotal,
     currency: z.string(),
   }),
@@ -53,7 +53,7 @@ export const checkoutFailedEvent = declareMessage({
     orderID: z.string().check(validId),
     code: z.enum(ORDER_FAILURE_CODES),
     error: z.string(),
-    shortages: z.array(shortageSchema).optional(),
+    shortages: shortageList.optional(),
     reason: declineReason.optional(),
   }),
 });

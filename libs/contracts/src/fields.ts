@@ -134,6 +134,22 @@ export const amountInput = (maxMinor: bigint, description: string, example: stri
     })
     .meta({ description, example, type: ['string', 'number'] });
 
+/**
+ * A list of `min` to `max` items. Its length is checked before its items, so that a list of very many bad items is refused at
+ * once.
+ */
+export const list = <Item extends z.ZodType>(item: Item, max: number, min = 0) => {
+  const items = z.array(item).max(max);
+  return z.preprocess(
+    (value, context) => {
+      if (!Array.isArray(value) || value.length <= max) return value;
+      context.issues.push({ code: 'custom', message: `must have at most ${max} items`, input: value });
+      return z.NEVER;
+    },
+    min > 0 ? items.min(min) : items,
+  );
+};
+
 /** An amount of money out: a decimal string with two decimals. */
 export const amount = (description: string, example: string) =>
   z.string().meta({ description, example, pattern: String.raw`^\d+\.\d{2}$` });

@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { currency, moment } from './fields';
+import { currency, list, moment } from './fields';
 import { next } from './paging';
 import { signedAmount, WALLET_DEMO } from './wallet-fields';
 import { transactionId, transactionType } from './wallet-schemas';
+
+/** Far above what a rule looks at. */
+const EVIDENCE_MAX = 1_000;
 
 const alertEventSchema = z
   .object({
@@ -38,10 +41,9 @@ export const alertSchema = z
       example: '900.00 USD went out; the largest of the 20 amounts before it was 40.00 USD',
     }),
     created_at: moment('The moment of the event that completed the evidence'),
-    events: z
-      .array(alertEventSchema)
-      .min(1)
-      .meta({ description: 'The evidence, oldest first; the last is the event that the alert was raised at' }),
+    events: list(alertEventSchema, EVIDENCE_MAX, 1).meta({
+      description: 'The evidence, oldest first; the last is the event that the alert was raised at',
+    }),
   })
   .meta({ id: 'Alert' });
 export type Alert = z.infer<typeof alertSchema>;

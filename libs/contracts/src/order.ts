@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amount, currency, id, moment } from './fields';
+import { amount, currency, id, list, moment } from './fields';
 
 /** Why an order failed. */
 export const ORDER_FAILURE_CODES = [
@@ -14,6 +14,9 @@ export type OrderFailureCode = (typeof ORDER_FAILURE_CODES)[number];
 /** The `error` of an order that failed with CANCELLED. */
 export const ORDER_CANCELLED = 'The order was cancelled; its stock was given back and nothing was charged';
 
+/** Lines that an order can have: what the inventory reserves in one call. Only carts from before `CART_LINES_MAX` have more. */
+export const ORDER_LINES_MAX = 20_000;
+
 /** A line of an order that the stock did not cover. */
 export const shortageSchema = z
   .object({
@@ -23,6 +26,8 @@ export const shortageSchema = z
   })
   .meta({ id: 'Shortage' });
 export type Shortage = z.infer<typeof shortageSchema>;
+
+export const shortageList = list(shortageSchema, ORDER_LINES_MAX);
 
 export const orderItemSchema = z
   .object({
@@ -43,7 +48,7 @@ export const orderSchema = z
     code: z
       .union([z.literal(''), z.enum(ORDER_FAILURE_CODES)])
       .meta({ description: 'Why it failed, for programs; empty unless failed', example: '' }),
-    items: z.array(orderItemSchema),
+    items: list(orderItemSchema, ORDER_LINES_MAX),
     total: amount('Sum of quantity times unit price', '25.00'),
     currency,
     createdAt: moment('When the cart became the order'),
@@ -60,7 +65,7 @@ export const declineReason = z.string().meta({
 
 /** An order with what only failures tell: the lines that were short, or why the payment was declined. */
 export const orderStateSchema = orderSchema.extend({
-  shortages: z.array(shortageSchema).optional(),
+  shortages: shortageList.optional(),
   reason: declineReason.optional(),
 });
 export type OrderState = z.infer<typeof orderStateSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currency, moment } from './fields';
+import { currency, list, moment } from './fields';
 import { declareMessage, type MessageOf } from './message';
 import { WALLET_DEMO } from './wallet-fields';
 import { paidFor, transactionId, transactionType } from './wallet-schemas';
@@ -23,6 +23,9 @@ const entrySchema = z
   .meta({ id: 'TransactionEntry' });
 export type TransactionEntry = z.infer<typeof entrySchema>;
 
+/** Far above the two accounts that a transaction has. */
+const ENTRIES_MAX = 1_000;
+
 const shared = {
   transaction_id: transactionId,
   type: transactionType,
@@ -38,7 +41,7 @@ export const transactionCompletedEvent = declareMessage({
     ...shared,
     status: z.literal('completed'),
     reason: z.literal('').meta({ description: 'Empty: nothing was wrong' }),
-    entries: z.array(entrySchema).meta({ description: 'One for each account that took part' }),
+    entries: list(entrySchema, ENTRIES_MAX).meta({ description: 'One for each account that took part' }),
   }),
 });
 
@@ -50,9 +53,9 @@ export const transactionFailedEvent = declareMessage({
     ...shared,
     status: z.literal('failed'),
     reason: z.string().min(1).meta({ description: 'The code of the refusal', example: 'INSUFFICIENT_FUNDS' }),
-    entries: z
-      .array(entrySchema)
-      .meta({ description: 'One for each account, with what would have come in or gone out' }),
+    entries: list(entrySchema, ENTRIES_MAX).meta({
+      description: 'One for each account, with what would have come in or gone out',
+    }),
   }),
 });
 
