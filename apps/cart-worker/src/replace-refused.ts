@@ -1,10 +1,31 @@
-import { causedBy, checkoutJobsQueue, createMessage, failCheckoutJob, type RunCheckoutJob } from '@souk/contracts';
+import {
+  causedBy,
+  checkoutJobsQueue,
+  createMessage,
+  failCheckoutJob,
+  ordersExchange,
+  type CheckoutJob,
+  type OrderEvent,
+} from '@souk/contracts';
 import { outgoing, type Outgoing } from '@souk/messaging';
 
-/** Fails the order of a checkout that the broker will never take; other messages are not replaced. */
+/**
+ * @returns what is sent instead of a message that the broker will never take: a checkout fails its order, and an event comes
+ * without the lines of its order; nothing for any other message
+ */
 export function replaceRefused({ content }: Outgoing): Outgoing[] {
-  const job = JSON.parse(content.toString('utf8')) as RunCheckoutJob;
-  if (job.type !== 'run-checkout') return [];
-  const { orderID, total } = job.data;
-  return [outgoing(checkoutJobsQueue, createMessage(failCheckoutJob, { orderID, total }, causedBy(job)))];
+  const message = JSON.parse(content.toString('utf8')) as CheckoutJob | OrderEvent;
+  switch (message.type) {
+    case 'run-checkout': {
+      const { orderID, total } = message.data;
+      return [outgoing(checkoutJobsQueue, createMessage(failCheckoutJob, { orderID, total }, causedBy(message)))];
+    }
+    case 'order.completed':
+    case 'order.failed': {
+      const { shortages: _, ...order } = message.data;
+      return [outgoing(ordersExchange, { ...message, data: { ...order, items: [] } })];
+    }
+    default:
+      return [];
+  }
 }

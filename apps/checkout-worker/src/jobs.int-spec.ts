@@ -20,6 +20,7 @@ import {
   observeConsumers,
   outgoing,
   serveQueries,
+  type BatchConsumer,
   type Broker,
   type Publisher,
 } from '@souk/messaging';
@@ -58,6 +59,14 @@ function job(orderID: string): CheckoutJob {
   return createMessage(runCheckoutJob, { orderID, clientID: 'ann', items, total: '5.00', currency: 'USD' }, origin);
 }
 
+function consume(on: Publisher, run: (jobs: CheckoutJob[]) => Promise<CheckoutOutcome[]>): BatchConsumer {
+  const metrics = createMetrics('test');
+  const registers = [metrics];
+  const outcomes = new Counter({ name: 'outcomes', help: 'outcomes', labelNames: ['outcome'], registers });
+  const observed = observeConsumers(metrics);
+  return consumeCheckoutJobs({ broker, publisher: on, logger, batchMax: 16, observed, outcomes }, run);
+}
+
 test('of a batch each job ends by its own outcome: a result, another try, or a dead letter with its reason', async () => {
   const outcomes: Record<string, CheckoutOutcome> = {
     paid: { kind: 'completed' },
@@ -66,26 +75,14 @@ test('of a batch each job ends by its own outcome: a result, another try, or a d
     lost: { kind: 'broken', reason: 'no such order' },
     free: { kind: 'completed' },
   };
-  const metrics = createMetrics('test');
-  const registers = [metrics];
   await connect(() => undefined);
   const jobs = [...Object.keys(outcomes).map(job), createMessage(undoCheckoutJob, { orderID: 'lost' }, origin)];
   await publisher.publish(jobs.map((message) => outgoing(checkoutJobsQueue, message)));
   const batches: number[] = [];
-  const consumer = consumeCheckoutJobs(
-    {
-      broker,
-      publisher,
-      logger,
-      batchMax: 16,
-      observed: observeConsumers(metrics),
-      outcomes: new Counter({ name: 'outcomes', help: 'outcomes', labelNames: ['outcome'], registers }),
-    },
-    (batch) => {
-      batches.push(batch.length);
-      return Promise.resolve(batch.map(({ data }) => outcomes[data.orderID]!));
-    },
-  );
+  const consumer = consume(publisher, (batch) => {
+    batches.push(batch.length);
+    return Promise.resolve(batch.map(({ data }) => outcomes[data.orderID]!));
+  });
   server.cutConnections(); // connects again, with the consumer
   await eventually(async () => expect(await server.messages(deadLetterQueue(checkoutJobsQueue.name))).toBe(2));
   await consumer.stop();
@@ -115,6 +112,37 @@ test('of a batch each job ends by its own outcome: a result, another try, or a d
     expect(left).not.toEqual([]);
   });
   expect(left.map(({ content }) => (JSON.parse(content.toString()) as CheckoutJob).data.orderID)).toEqual(['slow']);
+});
+
+test('where the broker takes no result with all shortages, the order fails without them', async () => {
+  await connect(() => undefined);
+  await publisher.publish([outgoing(checkoutJobsQueue, job('short'))]);
+  const shortages = Array.from({ length: 2_000 }, (_, n) => ({ productID: `p-${n}`, requested: 2, available: 1 }));
+  const takesSmallOnes: Publisher = {
+    ...publisher,
+    publish: (messages) =>
+      publisher.publish(
+        messages.map(({ content, smaller = content, ...each }) => ({
+          ...each,
+          content: content.length > 10_000 ? smaller : content,
+        })),
+      ),
+  };
+  const failed: CheckoutOutcome = { kind: 'failed', code: 'INSUFFICIENT_STOCK', error: 'short', shortages };
+  const consumer = consume(takesSmallOnes, (batch) => Promise.resolve(batch.map(() => failed)));
+  server.cutConnections(); // connects again, with the consumer
+  const [result] = await eventually(async () => {
+    const results = await server.drain(checkoutResultsQueue.name);
+    expect(results).toHaveLength(1);
+    return results;
+  });
+  await consumer.stop();
+  expect((JSON.parse(result!.content.toString()) as { data: unknown }).data).toEqual({
+    orderID: 'short',
+    code: 'INSUFFICIENT_STOCK',
+    error: 'short',
+  });
+  expect(await server.messages(deadLetterQueue(checkoutJobsQueue.name))).toBe(0);
 });
 
 describe('asked for orders, the cart worker', () => {

@@ -69,8 +69,11 @@ function toResult(job: CheckoutJob, outcome: CheckoutOutcome): Outgoing[] {
       return [outgoing(checkoutResultsQueue, createMessage(checkoutCompletedEvent, { orderID }, origin))];
     case 'failed': {
       const { code, error, shortages, reason } = outcome;
-      const data = { orderID, code, error, ...(shortages ? { shortages } : {}), ...(reason ? { reason } : {}) };
-      return [outgoing(checkoutResultsQueue, createMessage(checkoutFailedEvent, data, origin))];
+      const data = { orderID, code, error, ...(reason ? { reason } : {}) };
+      const message = createMessage(checkoutFailedEvent, data, origin);
+      if (!shortages) return [outgoing(checkoutResultsQueue, message)];
+      const whole = { ...message, data: { ...data, shortages } };
+      return [outgoing(checkoutResultsQueue, whole, message)]; // the order has to settle, also without its shortages
     }
     case 'waiting':
     case 'broken':

@@ -10,6 +10,8 @@ export interface Outgoing {
   exchange: string;
   routingKey: string;
   content: Buffer;
+  /** Sent where `content` is larger than the broker allows. */
+  smaller?: Buffer;
   properties?: Options.Publish;
 }
 
@@ -40,6 +42,12 @@ export interface Publisher {
   reply(to: ReplyAddress, body: unknown, smaller?: unknown): void;
 }
 
+interface Reply {
+  to: ReplyAddress;
+  content: Buffer;
+  smaller: Buffer;
+}
+
 const isReplyAddress = (routingKey: string) => routingKey.startsWith('amq.rabbitmq.reply-to');
 
 const CONFIRM_TIMEOUT_MS = 10_000;
@@ -57,11 +65,15 @@ const isClosed = (error: unknown) => error instanceof Error && error.name === 'I
 
 export const encode = (message: unknown): Buffer => Buffer.from(JSON.stringify(message));
 
-/** A message for the queue of jobs or the exchange it belongs to. */
-export function outgoing(to: JobQueue | TopicExchange, message: Envelope): Outgoing {
+/**
+ * A message for the queue of jobs or the exchange it belongs to.
+ * @param smaller the message where `message` is larger than the broker allows
+ */
+export function outgoing(to: JobQueue | TopicExchange, message: Envelope, smaller?: Envelope): Outgoing {
   const target =
     to.kind === 'topic' ? { exchange: to.name, routingKey: message.type } : { exchange: '', routingKey: to.name };
-  return { ...target, content: encode(message), properties: { messageId: message.id, type: message.type } };
+  const properties = { messageId: message.id, type: message.type };
+  return { ...target, content: encode(message), ...(smaller ? { smaller: encode(smaller) } : {}), properties };
 }
 
 export function createPublisher(
@@ -75,7 +87,7 @@ export function createPublisher(
   /** Bytes that a message may have, where the broker refused a larger one on this connection or closed the one before for it. */
   let bytesMax = Infinity;
   let nextBytesMax = Infinity;
-  const replies = new Set<{ to: ReplyAddress; body: Buffer; smaller: Buffer }>();
+  const replies = new Set<Reply>();
 
   broker.onSetup(async (model, step) => {
     await declareTopology(model, topology, step);
@@ -122,13 +134,13 @@ export function createPublisher(
         if (--waitingFor === 0) end();
       };
       messages.forEach((message, index) => {
-        const { exchange, routingKey, content, properties } = message;
+        const { exchange, routingKey, properties } = message;
         const judged = judge(message);
         if (judged.kind === 'refused') return settle(index, judged);
         const mandatory = exchange === ''; // straight to a queue, which has to be there
         const options = { persistent: true, contentType: 'application/json', mandatory, ...properties };
         try {
-          confirmChannel.publish(exchange, routingKey, content, options, (error: unknown) =>
+          confirmChannel.publish(exchange, routingKey, contentOf(message), options, (error: unknown) =>
             settle(index, error ? UNCONFIRMED : { kind: 'confirmed' }),
           );
         } catch (error) {
@@ -137,10 +149,14 @@ export function createPublisher(
       });
     });
 
-  const judge = ({ content }: Pick<Outgoing, 'content'>): Published =>
-    content.length > bytesMax
-      ? { kind: 'refused', reason: `${content.length} bytes; the broker takes messages of at most ${bytesMax}` }
-      : UNCONFIRMED;
+  const contentOf = ({ content, smaller }: Pick<Outgoing, 'content' | 'smaller'>): Buffer =>
+    smaller && content.length > bytesMax ? smaller : content;
+
+  const judge = (message: Outgoing): Published => {
+    const { length } = contentOf(message);
+    if (length <= bytesMax) return UNCONFIRMED;
+    return { kind: 'refused', reason: `${length} bytes; the broker takes messages of at most ${bytesMax}` };
+  };
 
   const publishEach = async (messages: readonly Outgoing[]): Promise<Published[]> => {
     if (messages.length === 0) return [];
@@ -148,12 +164,11 @@ export function createPublisher(
     return publishOn(channel, messages);
   };
 
-  const sendReply = (reply: { to: ReplyAddress; body: Buffer; smaller: Buffer }) => {
-    const { to, body, smaller } = reply;
-    const content = body.length > bytesMax ? smaller : body;
+  const sendReply = (reply: Reply) => {
+    const { to } = reply;
     const properties = { correlationId: to.correlationId, contentType: 'application/json' };
     try {
-      channel?.publish('', to.replyTo, content, properties, (error: unknown) => {
+      channel?.publish('', to.replyTo, contentOf(reply), properties, (error: unknown) => {
         if (!error) replies.delete(reply);
       });
     } catch (error) {
@@ -171,7 +186,7 @@ export function createPublisher(
         if (result.kind === 'refused') throw new AppError('invalid', 'MESSAGE_REFUSED', result.reason);
     },
     reply: (to, body, smaller = body) => {
-      const reply = { to, body: encode(body), smaller: encode(smaller) };
+      const reply = { to, content: encode(body), smaller: encode(smaller) };
       if (replies.size < REPLIES_MAX) replies.add(reply);
       sendReply(reply);
     },

@@ -8,5 +8,6 @@ export * from './linear-time';
 export * from './test-broker';
 export * from './test-database';
 export * from './test-mysql-server';
+export * from './test-rabbitmq-server';
 export * from './test-redis';
 export * from './test-redis-server';

@@ -44,9 +44,12 @@ interface Policy {
   priority: number;
 }
 
-/** A virtual host of this test file's own, with the policies that operators get. */
-export async function createTestBroker(purpose: string): Promise<TestBroker> {
-  const { host, port, managementPort, user, password } = testEngines().rabbitmq;
+/**
+ * A virtual host of this test file's own, with the policies that operators get.
+ * @param engine default: the broker of all tests
+ */
+export async function createTestBroker(purpose: string, engine = testEngines().rabbitmq): Promise<TestBroker> {
+  const { host, port, managementPort, user, password } = engine;
   const vhost = `t_${purpose}_${randomBytes(5).toString('hex')}`;
   const proxy = await createCuttableProxy({ host, port });
   const headers = {

@@ -1,0 +1,59 @@
+import {
+  CHECKOUT_JOBS,
+  checkoutJobsQueue,
+  createMessage,
+  ORDER_EVENTS,
+  orderFailedEvent,
+  ordersExchange,
+  parseMessage,
+  runCheckoutJob,
+  undoCheckoutJob,
+} from '@souk/contracts';
+import { outgoing } from '@souk/messaging';
+import { replaceRefused } from './replace-refused';
+
+const origin = { actor: 'ann', correlationId: 'c', causationId: 'o' };
+const items = [{ productID: 'lamp', quantity: 2, unitPrice: '5.00' }];
+
+test('the checkout of a refused job fails', () => {
+  const data = { orderID: 'o', clientID: 'ann', items, total: '10.00', currency: 'USD' };
+  const job = createMessage(runCheckoutJob, data, origin);
+  const [substitute, ...more] = replaceRefused(outgoing(checkoutJobsQueue, job));
+  expect([substitute!.routingKey, more]).toEqual([checkoutJobsQueue.name, []]);
+  expect(parseMessage(CHECKOUT_JOBS, substitute!.content)).toMatchObject({
+    ok: true,
+    message: {
+      type: 'fail-checkout',
+      actor: 'ann',
+      correlationId: 'c',
+      causationId: job.id,
+      data: { orderID: 'o', total: '10.00' },
+    },
+  });
+});
+
+test('a refused event of an order comes without its lines and shortages', () => {
+  const order = {
+    ...{ orderID: 'o', clientID: 'ann', status: 'failed' as const, error: 'short' },
+    code: 'INSUFFICIENT_STOCK' as const,
+    ...{
+      total: '10.00',
+      currency: 'USD',
+      createdAt: '2026-01-31T12:00:00.000Z',
+      updatedAt: '2026-01-31T12:00:01.000Z',
+    },
+  };
+  const shortages = [{ productID: 'lamp', requested: 2, available: 1 }];
+  const event = createMessage(orderFailedEvent, { ...order, items, shortages }, origin);
+  const [substitute, ...more] = replaceRefused(outgoing(ordersExchange, event));
+  expect([substitute!.exchange, substitute!.routingKey, more]).toEqual([ordersExchange.name, 'order.failed', []]);
+  expect(parseMessage(ORDER_EVENTS, substitute!.content)).toEqual({
+    ok: true,
+    message: { ...event, data: { ...order, items: [] } },
+  });
+});
+
+test('no other message is replaced', () => {
+  const job = createMessage(undoCheckoutJob, { orderID: 'o' }, origin);
+  expect(replaceRefused(outgoing(checkoutJobsQueue, job))).toEqual([]);
+});

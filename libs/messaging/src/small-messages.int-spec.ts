@@ -1,0 +1,152 @@
+import { deadLetterQueue, type JobQueue, type QueryQueue } from '@souk/contracts';
+import {
+  createTestBroker,
+  eventually,
+  startTestRabbitmqServer,
+  type TestBroker,
+  type TestRabbitmqServer,
+} from '@souk/testing';
+import { consumeBatches, type BatchConsumer } from './batch-consumer';
+import { createBroker, type Broker } from './broker';
+import { DONE, type Verdict } from './job-delivery';
+import { createPublisher, encode, outgoing, type Outgoing, type Publisher } from './publisher';
+import { serveQueries } from './query-server';
+import { createRequester, type Requester } from './requester';
+import { count, countMessage, countQueue, silentLogger as logger, type Count } from './start-test-messaging';
+
+/** A broker that takes messages of at most 128 KiB. */
+let rabbitmq: TestRabbitmqServer;
+const BYTES_MAX = 131_072;
+
+const queries: QueryQueue & { messages: [typeof count] } = {
+  kind: 'queries',
+  name: 'cart-worker.queries',
+  summary: '',
+  messages: [count],
+};
+const other: JobQueue = { ...countQueue, name: 'checkout-worker.jobs' };
+
+let server: TestBroker;
+let broker: Broker;
+let publisher: Publisher;
+let requester: Requester;
+let consumer: BatchConsumer | undefined;
+
+beforeAll(async () => {
+  rabbitmq = await startTestRabbitmqServer(`max_message_size = ${BYTES_MAX}`);
+}, 60_000);
+
+afterAll(() => rabbitmq.stop());
+
+beforeEach(async () => {
+  server = await createTestBroker('small', rabbitmq.engine);
+});
+
+afterEach(async () => {
+  await consumer?.stop();
+  consumer = undefined;
+  await broker.stop();
+  await server.drop();
+});
+
+async function connected(prepare: (broker: Broker) => void = () => undefined): Promise<void> {
+  broker = createBroker({ url: server.url, name: 'test', logger });
+  publisher = createPublisher(broker, logger, [countQueue, other, queries]);
+  requester = createRequester(broker, { logger, queues: [countQueue, queries] });
+  prepare(broker);
+  broker.start();
+  await eventually(() => broker.ping());
+}
+
+const ask = (n: number) =>
+  requester.request(queries.name, countMessage({ n }), { timeoutMs: 10_000, isPersistent: false });
+
+const tooLarge = { text: 'x'.repeat(BYTES_MAX) };
+
+test('a smaller message is sent in place of one that is too large, once the broker has refused it', async () => {
+  await connected();
+  const message = { ...outgoing(countQueue, countMessage({ n: 1 })), content: encode(tooLarge) };
+  const smaller = encode({ n: 2 });
+  await eventually(() => publisher.publish([{ ...message, smaller }]));
+  const letters = await server.drain(countQueue.name);
+  expect(letters.map(({ content }) => content.toString())).toEqual(['{"n":2}']);
+  await expect(eventually(() => publisher.publish([message]), 100)).rejects.toMatchObject({ kind: 'invalid' });
+});
+
+test('an answer that is too large is replaced, and the other answers reach their callers', async () => {
+  const serve = (on: Broker) =>
+    serveQueries(
+      on,
+      { ...queries, messages: [count] },
+      {
+        logger,
+        publisher,
+        batchMax: 10,
+        answer: (all) => Promise.resolve(all.map(({ data }) => (data.n === 0 ? tooLarge : { n: data.n }))),
+        answerFailure: { unavailable: true } as unknown,
+      },
+    );
+  await connected(serve);
+  // The broker closes the connection for the first, as it doesn't tell its limit before.
+  await ask(0).catch((error: unknown) => expect(error).toMatchObject({ kind: 'timeout' }));
+  await eventually(() => broker.ping());
+  expect(await Promise.all([ask(1), ask(0), ask(2)])).toEqual([{ n: 1 }, { unavailable: true }, { n: 2 }]);
+});
+
+test('an answer that is not confirmed is sent again on the next connection', async () => {
+  const asking = createBroker({ url: server.url, name: 'asking', logger });
+  const elsewhere = createRequester(asking, { logger, queues: [queries] });
+  await connected((on) =>
+    serveQueries(
+      on,
+      { ...queries, messages: [count] },
+      { logger, publisher, batchMax: 10, answer: answerLater, answerFailure: {} as unknown },
+    ),
+  );
+  asking.start();
+  await eventually(() => asking.ping());
+  let answers = 0;
+  function answerLater(all: Count[]) {
+    // The broker closes the channel for what is written before the answer.
+    if (answers++ === 0)
+      void publisher.publishEach([{ ...outgoing(countQueue, countMessage({ n: 1 })), content: encode(tooLarge) }]);
+    return Promise.resolve(all.map(({ data }) => ({ n: data.n })));
+  }
+  const options = { timeoutMs: 10_000, isPersistent: false };
+  expect(await elsewhere.request(queries.name, countMessage({ n: 5 }), options)).toEqual({ n: 5 });
+  expect(answers).toBeGreaterThan(0);
+  await asking.stop();
+});
+
+test('of a batch with a job whose copy the broker refuses, that job is rejected and the others are settled', async () => {
+  await connected();
+  await publisher.publish([1, 2, 3].map((n) => outgoing(countQueue, countMessage({ n }))));
+  await broker.stop();
+  await connected((on) => {
+    // As when the limit was lowered after the job was published.
+    const grow = (each: Outgoing) =>
+      each.content.toString().includes('"n":2') ? { ...each, content: encode(tooLarge) } : each;
+    consumer = consumeBatches(on, {
+      queue: countQueue,
+      messages: [count],
+      batchMax: 10,
+      logger,
+      publisher: { ...publisher, publish: (messages) => publisher.publish(messages.map(grow)) },
+      handle: (batch) =>
+        Promise.resolve(
+          batch.map(({ message }): Verdict => (message.data.n === 1 ? DONE : { kind: 'dead', reason: 'no use' })),
+        ),
+    });
+  });
+  const dead = deadLetterQueue(countQueue.name);
+  const reasons = new Map<number, unknown>();
+  await eventually(async () => {
+    for (const { content, properties } of await server.drain(dead))
+      reasons.set((JSON.parse(content.toString()) as Count).data.n, properties.headers?.['x-reason']);
+    expect([...reasons].sort()).toEqual([
+      [2, undefined], // by the broker, for the rejected job
+      [3, 'no use'],
+    ]);
+  });
+  await eventually(async () => expect(await server.messages(countQueue.name)).toBe(0));
+});
