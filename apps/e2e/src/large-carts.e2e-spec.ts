@@ -1,0 +1,62 @@
+import { chunksOf } from '@souk/service';
+import { allOrdersEnd, brokenPromises } from './books';
+import { startSouk, type SoukSystem } from './souk-system';
+import { openWallets } from './wallets';
+
+const MINUTE_MS = 60_000;
+const LINES = 1_000;
+const CARTS = 100;
+const STOCK = 1_000_000;
+
+let souk: SoukSystem;
+const productIDs = Array.from({ length: LINES }, (_, index) => `large-${index}`);
+const large = Array.from({ length: CARTS }, (_, index) => `large-customer-${index}`);
+
+beforeAll(async () => {
+  souk = await startSouk();
+  for (const chunk of chunksOf(productIDs, 50)) await Promise.all(chunk.map(putProduct));
+  await openWallets(souk, [...large, 'small-customer']);
+  // A thousand requests a cart would take minutes.
+  for (const clientID of large)
+    await souk.rows('INSERT INTO cart.client_cart (client_id, product_id, quantity) VALUES ?', [
+      productIDs.map((productID) => [clientID, productID, 1]),
+    ]);
+}, 3 * MINUTE_MS);
+
+afterAll(() => souk.down(), MINUTE_MS);
+
+async function putProduct(productID: string): Promise<void> {
+  const product = { productName: productID, quantity: STOCK, unitPrice: '0.01' };
+  expect((await souk.send('PUT', `/products/${productID}`, product)).status).toBe(200);
+}
+
+test(
+  'a one-line cart checks out within seconds next to 100 carts of 1,000 lines, which all complete',
+  async () => {
+    const largeAnswers = Promise.all(
+      large.map((clientID) => souk.send('POST', '/checkOutCart', { clientID }, { prefer: 'wait=60' })),
+    );
+    const buyer = { clientID: 'small-customer' };
+    const added = await souk.send('POST', '/addToCart', { ...buyer, productID: productIDs[0], quantity: 1 });
+    const paid = await souk.send('POST', '/checkOutCart', buyer);
+    expect([added.status, paid.status, paid.body]).toEqual([
+      200,
+      200,
+      expect.objectContaining({ status: 'success', total: '0.01' }),
+    ]);
+    // 200 within the default wait of 5 s each; and it doesn't wait for its turn behind the large ones.
+    const [done] = await souk.rows<{ orders: number }>(
+      "SELECT COUNT(*) AS orders FROM cart.orders WHERE status = 'completed'",
+    );
+    expect(done!.orders).toBeLessThan(CARTS / 2);
+
+    const statuses = (await largeAnswers).map(({ status }) => status);
+    expect(statuses.filter((status) => status !== 200 && status !== 202)).toEqual([]);
+    await allOrdersEnd(souk);
+    expect(await souk.rows('SELECT status, COUNT(*) AS orders FROM cart.orders GROUP BY status')).toEqual([
+      { status: 'completed', orders: CARTS + 1 },
+    ]);
+    expect(await brokenPromises(souk, new Map(productIDs.map((productID) => [productID, STOCK])))).toEqual([]);
+  },
+  3 * MINUTE_MS,
+);
