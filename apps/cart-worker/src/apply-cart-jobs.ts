@@ -43,7 +43,7 @@ const isCancel = (job: CartJob): job is CancelOrderJob => job.type === 'cancel-o
 const isItemJob = (job: CartJob): job is CartItemJob => !isCheckOut(job) && !isCancel(job);
 
 /** The order that a job makes or cancels. */
-const orderIDOf = (job: CartJob): string | undefined =>
+export const orderIDOf = (job: CartJob): string | undefined =>
   isCancel(job) ? job.data.orderID : isCheckOut(job) ? job.id : undefined;
 
 /** What the inventory answered before the transaction: a hint that the decision is made on. */

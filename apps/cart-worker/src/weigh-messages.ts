@@ -1,13 +1,28 @@
 import type { CartJob, CheckoutResult } from '@souk/contracts';
 import type { Database } from '@souk/database';
+import { orderIDOf } from './apply-cart-jobs';
 import { countLines } from './cart-store';
 import { countItems } from './order-store';
 
-/** @returns the lines that each job is about: those of the cart for a check-out, one for the others */
+/**
+ * @returns the lines that each job reads: those of the cart and of the order it made before for a check-out, those of the order
+ * for a cancellation; at least one
+ */
 export async function weighCartJobs(db: Database, jobs: readonly CartJob[]): Promise<number[]> {
-  const clientIDs = jobs.flatMap((job) => (job.type === 'check-out' ? [job.data.clientID] : []));
-  const lineCounts = await countLines(db, clientIDs);
-  return jobs.map((job) => (job.type === 'check-out' ? Math.max(1, lineCounts.get(job.data.clientID) ?? 0) : 1));
+  const [lineCounts, itemCounts] = await Promise.all([
+    countLines(
+      db,
+      jobs.flatMap((job) => (job.type === 'check-out' ? [job.data.clientID] : [])),
+    ),
+    countItems(
+      db,
+      jobs.flatMap((job) => orderIDOf(job) ?? []),
+    ),
+  ]);
+  return jobs.map((job) => {
+    const inCart = job.type === 'check-out' ? (lineCounts.get(job.data.clientID) ?? 0) : 0;
+    return Math.max(1, inCart + (itemCounts.get(orderIDOf(job) ?? '') ?? 0));
+  });
 }
 
 /** @returns the lines of the order of each result */
