@@ -2,6 +2,7 @@ import { createMessage, declareMessage, type JobQueue } from '@souk/contracts';
 import { createDatabase, migrate, type Database } from '@souk/database';
 import { createLogger } from '@souk/service';
 import { createTestBroker, createTestDatabase, eventually, type TestBroker, type TestDatabase } from '@souk/testing';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { createBroker, type Broker } from './broker';
 import { createOutboxRelay, OUTBOX_TABLE, writeOutbox, type OutboxRelay } from './outbox';
@@ -89,6 +90,26 @@ test('what could not be sent while the broker was away is published together onc
   await eventually(async () => expect(await waiting()).toBe(0));
   await recordingRelay.stop();
   expect(Math.max(...sizes.slice(1))).toBe(30);
+});
+
+test('a relay stops soon although many rows, each tried alone, get no confirm', async () => {
+  let tries = 0;
+  const unconfirmed: Publisher = {
+    ...publisher,
+    publishEach: async (batch) => {
+      tries++;
+      await delay(300);
+      return batch.map(() => ({ kind: 'unconfirmed' }));
+    },
+  };
+  const stopping = createOutboxRelay(db, unconfirmed, logger);
+  await db.transaction((tx) => writeOutbox(tx, messages(40)));
+  stopping.start();
+  await eventually(() => expect(tries).toBeGreaterThan(2), 8_000); // one batch, and then each alone
+  const start = performance.now();
+  await stopping.stop();
+  expect(performance.now() - start).toBeLessThan(3_000);
+  expect(await waiting()).toBe(40);
 });
 
 test('two sweeps at once do not publish the same row', async () => {

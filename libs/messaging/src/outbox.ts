@@ -54,6 +54,8 @@ export interface OutboxRelayOptions {
 const LEFT_BEHIND_AFTER_S = 2;
 const SWEEP_INTERVAL_MS = 1_000;
 const SWEEP_BATCH = 500;
+/** How long a sweep, which holds its rows, tries those that failed before: a queue without a quorum confirms nothing. */
+const TRIED_ALONE_MS = 5_000;
 /** Rows that are remembered as not confirmed. */
 const FAILURES_MAX = 10_000;
 /** Rows kept in memory for the fast path; above it they wait for the sweep. */
@@ -93,6 +95,7 @@ export function createOutboxRelay(
   const failures = new Map<string, number>();
   let sweeping: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let isStopping = false;
 
   const ignore = (error: unknown) => logger.debug({ err: error }, 'the outbox waits for an engine');
 
@@ -154,7 +157,11 @@ export function createOutboxRelay(
       const delivered = await deliver(entries.filter(({ id }) => !failures.has(id)));
       const failedBefore = entries.filter(({ id }) => failures.has(id));
       failedBefore.sort((a, b) => failures.get(a.id)! - failures.get(b.id)!);
-      for (const entry of failedBefore) delivered.push(...(await deliver([entry])));
+      const until = performance.now() + TRIED_ALONE_MS;
+      for (const entry of failedBefore) {
+        if (isStopping || performance.now() > until) break;
+        delivered.push(...(await deliver([entry])));
+      }
       await deleteRows(tx, delivered);
       return delivered.length;
     });
@@ -162,7 +169,7 @@ export function createOutboxRelay(
   const sweep = async () => {
     const swept = await sweepOnce();
     if (swept > 0) logger.info({ count: swept }, 'published what was left behind in the outbox');
-    if (swept === SWEEP_BATCH) await sweep();
+    if (swept === SWEEP_BATCH && !isStopping) await sweep();
   };
 
   return {
@@ -177,6 +184,7 @@ export function createOutboxRelay(
       }, SWEEP_INTERVAL_MS);
     },
     stop: async () => {
+      isStopping = true;
       clearInterval(timer);
       await committed.drain();
       await published.drain();
