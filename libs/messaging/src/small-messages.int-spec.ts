@@ -122,6 +122,7 @@ test('of a batch with a job whose copy the broker refuses, that job is rejected 
   await connected();
   await publisher.publish([1, 2, 3].map((n) => outgoing(countQueue, countMessage({ n }))));
   await broker.stop();
+  let handled = 0;
   await connected((on) => {
     // As when the limit was lowered after the job was published.
     const grow = (each: Outgoing) =>
@@ -132,10 +133,12 @@ test('of a batch with a job whose copy the broker refuses, that job is rejected 
       batchMax: 10,
       logger,
       publisher: { ...publisher, publish: (messages) => publisher.publish(messages.map(grow)) },
-      handle: (batch) =>
-        Promise.resolve(
+      handle: (batch) => {
+        handled += batch.length;
+        return Promise.resolve(
           batch.map(({ message }): Verdict => (message.data.n === 1 ? DONE : { kind: 'dead', reason: 'no use' })),
-        ),
+        );
+      },
     });
   });
   const dead = deadLetterQueue(countQueue.name);
@@ -149,4 +152,5 @@ test('of a batch with a job whose copy the broker refuses, that job is rejected 
     ]);
   });
   await eventually(async () => expect(await server.messages(countQueue.name)).toBe(0));
+  expect(handled).toBeLessThan(20); // not until the broker's limit of deliveries
 });
