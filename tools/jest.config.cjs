@@ -1,4 +1,4 @@
-// Scripts are tested alike, wherever they are.
+// The same configuration for all scripts, wherever they are.
 module.exports = {
   ...require('../deploy/jest.config.cjs'),
   displayName: 'tools',

@@ -1,14 +1,11 @@
 // @ts-check
 /*
- * Runs tests and prepares what they need, and only that: installs packages, starts private engines and stops them again, builds
- * the apps.
+ * Runs tests and prepares only what they need: installs packages, starts and stops private engines, builds the apps.
  *
  *   npm test                              everything: unit and integration in parallel, then the scenarios one by one
- *   npm test -- libs/money                files whose path matches; all other options of Jest work, too
- *   npm test -- --no-e2e                  without the scenarios
- *   npm test -- --e2e promises            scenarios alone
- *   npm test -- --docker containers       scenarios alone, on containers instead of this machine's own processes
- *   npm run coverage                      with coverage of unit and integration tests, in coverage/
+ * npm test -- libs/money files whose path matches; other Jest options work too npm test -- --no-e2e without the scenarios npm
+ * test -- --e2e promises scenarios alone npm test -- --docker containers scenarios alone, on containers instead of this
+ * machine's own processes npm run coverage with coverage of unit and integration tests, in coverage/
  *
  * `node deploy/native/souk.mjs engines up --home .souk/test` beforehand keeps the engines from run to run.
  */
@@ -74,10 +71,10 @@ function listFiles(args) {
 }
 
 /**
- * Jest matches paths with a regular expression anywhere in the absolute path, also in the part above the repository.
+ * Jest matches its regular expression anywhere in the absolute path, including the part above the repository.
  *
  * @param {string} path
- * @returns {string} a pattern that matches an existing path of the repository alone
+ * @returns {string} a pattern that matches only this path, if it exists in the repository
  */
 function patternOf(path) {
   return path !== '' && existsSync(join(ROOT, path)) ? join(ROOT, path).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') : path;
@@ -148,5 +145,5 @@ if (plan.integration.length > 0 ? !withEngines(others) : plan.unit.length > 0 &&
 }
 if (plan.scenarios.length > 0 && !jest('scenarios', '--runInBand', '--coverage=false')) finish(false);
 if (totals.passed + totals.failed === 0 && jestArguments.some((each) => /^(-t|--testNamePattern)/.test(each)))
-  fail('No test has a name that matches.');
+  fail('No test name matches.');
 finish(true);

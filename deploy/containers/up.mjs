@@ -78,7 +78,11 @@ async function refuseNative(home) {
   throw new Failure('Souk runs here without containers. Stop that first: ./setup.sh stop --native');
 }
 
-/** Runs as many replicas of an app as its scale asks for; what runs is not replaced. @param {import('../machine/paths.mjs').Home} home @param {string} app */
+/**
+ * Runs an app's configured number of replicas without replacing running ones.
+ * @param {import('../machine/paths.mjs').Home} home
+ * @param {string} app
+ */
 export async function startReplicas(home, app) {
   const scale = `${app}=${readScale(home)[app] ?? 1}`;
   await composeLogged(home, `Scaling ${app}`, ['up', '--detach', '--no-recreate', '--no-deps', '--scale', scale, app]);
@@ -100,7 +104,10 @@ async function applySchemas(home) {
   if (code !== 0) throw new Failure(`The schemas can't be made: ${stderr.trim()}`);
 }
 
-/** A broker that is running has read the definitions of its start. @param {import('../machine/paths.mjs').Home} home */
+/**
+ * A running broker has only read the definitions that were there when it started.
+ * @param {import('../machine/paths.mjs').Home} home
+ */
 async function applyDefinitions(home) {
   const { code, stderr } = await compose(home, [
     'exec',

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder with this mode, whatever the umask; folders above it that are missing get it, too. One that exists is left alone.
+ * Creates a folder, and any missing parents, with this mode whatever the umask. An existing folder keeps its mode.
  *
  * @param {string} path
  * @param {number} mode
@@ -15,7 +15,7 @@ export function makeFolder(path, mode) {
   chmodSync(path, mode);
 }
 
-/** Lets other users pass through a folder to what they may read inside it. @param {string} folder */
+/** Lets other users traverse a folder to the readable files in it. @param {string} folder */
 export function letPass(folder) {
   chmodSync(folder, (statSync(folder).mode & 0o7777) | 0o011);
 }

@@ -18,14 +18,14 @@ afterEach(() => {
 
 const modeOf = (name: string) => (statSync(join(folder, name)).mode & 0o777).toString(8);
 
-test('folders and files have the modes that they are given, whatever the umask', () => {
+test('folders and files get the requested modes whatever the umask', () => {
   makeFolder(join(folder, 'a/b'), 0o711);
   writeFileAtomically(join(folder, 'open'), '');
   writeFileAtomically(join(folder, 'secret'), '', { mode: 0o600 });
   expect(['a', 'a/b', 'open', 'secret'].map(modeOf)).toEqual(['711', '711', '644', '600']);
 });
 
-test('a folder that exists keeps its mode, until others are let pass', () => {
+test('an existing folder keeps its mode until it is opened for others', () => {
   mkdirSync(join(folder, 'mine'), { mode: 0o700 });
   makeFolder(join(folder, 'mine'), 0o755);
   expect(modeOf('mine')).toBe('700');
@@ -33,7 +33,7 @@ test('a folder that exists keeps its mode, until others are let pass', () => {
   expect(modeOf('mine')).toBe('711');
 });
 
-test('what containers mount can be read by their users, and programs there can be run', () => {
+test("files that containers mount are readable by the containers' users, and programs executable", () => {
   mkdirSync(join(folder, 'deploy/sub'), { recursive: true });
   writeFileAtomically(join(folder, 'deploy/sub/file'), '', { mode: 0o600 });
   writeFileAtomically(join(folder, 'deploy/program'), '', { mode: 0o700 });

@@ -3,8 +3,8 @@ import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Lets every user read a folder with all that is in it, and run its programs: containers mount it, and run as other users. A clone that
- * was made under a strict umask is closed to them.
+ * Makes a folder and its contents readable, and its programs executable, for all users: containers that mount it run as other
+ * users, and a clone made under a strict umask is closed to them.
  *
  * @param {string} path
  */

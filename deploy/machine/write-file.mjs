@@ -11,7 +11,7 @@ import { chmodSync, chownSync, renameSync, writeFileSync } from 'node:fs';
 export function writeFileAtomically(path, content, { mode = 0o644, owner } = {}) {
   const temporary = `${path}.${process.pid}.new`;
   writeFileSync(temporary, content, { mode });
-  chmodSync(temporary, mode); // the umask took bits away
+  chmodSync(temporary, mode); // the umask may have removed bits
   if (owner) chownSync(temporary, owner.uid, owner.gid);
   renameSync(temporary, path);
 }

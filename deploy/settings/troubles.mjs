@@ -3,13 +3,13 @@
 const STUCK_AFTER_MINUTES = 5;
 
 /**
- * Finds what an operator has to look into although every process may be healthy: apps that are scaled to 0, orders that are stuck, and
- * dead letters that wait. An engine that can't be asked is left out: its own health tells.
+ * Finds what needs attention even if every process is healthy: apps scaled to 0, stuck orders and dead letters. An engine that
+ * doesn't answer is skipped, because its own health already shows that.
  *
  * @param {object} engines
  * @param {Record<string, number>} engines.scale replicas by app
  * @param {(sql: string) => Promise<{ code: number, stdout: string }>} engines.mysql rows as lines, columns between tabs
- * @param {(path: string) => Promise<unknown>} engines.rabbitmq the body of an answer of its management API
+ * @param {(path: string) => Promise<unknown>} engines.rabbitmq the body of the management API's answer
  * @returns {Promise<string[]>} one line each
  */
 export async function findTroubles({ scale, mysql, rabbitmq }) {
@@ -20,10 +20,10 @@ export async function findTroubles({ scale, mysql, rabbitmq }) {
   ]);
   return [
     ...scaledToZero.map(([name]) => `${name} is scaled to 0: ./setup.sh scale ${name} 1`),
-    ...(stuck > 0 ? [`${stuck} processing for more than ${STUCK_AFTER_MINUTES} minutes: orders that are stuck`] : []),
+    ...(stuck > 0 ? [`orders processing for more than ${STUCK_AFTER_MINUTES} minutes: ${stuck}`] : []),
     ...dead.map(({ name, messages }) => {
       const queue = name.replace(/\.dead$/, '');
-      return `${messages} dead in ${queue}: ./setup.sh redrive ${queue}`;
+      return `dead letters of ${queue}: ${messages}; ./setup.sh redrive ${queue}`;
     }),
   ];
 }

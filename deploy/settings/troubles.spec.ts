@@ -7,11 +7,11 @@ const calm = {
   rabbitmq: (): Promise<unknown> => Promise.resolve([{ name: 'cart-worker.jobs', messages: 9 }]),
 };
 
-test('there is nothing to look into where all apps run, no order is stuck and no dead letter waits', async () => {
+test('there are no troubles if all apps run, no order is stuck and there are no dead letters', async () => {
   expect(await findTroubles(calm)).toEqual([]);
 });
 
-test('an app scaled to 0, stuck orders and waiting dead letters are named', async () => {
+test('an app scaled to 0, stuck orders and dead letters are named', async () => {
   const found = await findTroubles({
     scale: { 'cart-api': 0, 'cart-worker': 1 },
     mysql: () => Promise.resolve({ code: 0, stdout: '3\n' }),
@@ -23,12 +23,12 @@ test('an app scaled to 0, stuck orders and waiting dead letters are named', asyn
   });
   expect(found).toEqual([
     'cart-api is scaled to 0: ./setup.sh scale cart-api 1',
-    '3 processing for more than 5 minutes: orders that are stuck',
-    '2 dead in cart-worker.jobs: ./setup.sh redrive cart-worker.jobs',
+    'orders processing for more than 5 minutes: 3',
+    'dead letters of cart-worker.jobs: 2; ./setup.sh redrive cart-worker.jobs',
   ]);
 });
 
-test('engines that can not be asked are left out', async () => {
+test('engines that do not answer are skipped', async () => {
   const silent = { mysql: () => Promise.resolve({ code: 1, stdout: '' }), rabbitmq: () => Promise.reject(new Error()) };
   expect(await findTroubles({ ...calm, ...silent })).toEqual([]);
 });

@@ -4,7 +4,7 @@ const UNIT = 'libs/money/src/money.spec.ts';
 const INTEGRATION = 'libs/database/src/migrator.int-spec.ts';
 const SCENARIO = 'apps/e2e/src/promises.e2e-spec.ts';
 
-test('each file gets what its name says that it needs', () => {
+test('each file gets what its name implies', () => {
   expect(planRun([SCENARIO, INTEGRATION, UNIT])).toEqual({
     ...{ unit: [UNIT], integration: [INTEGRATION], scenarios: [SCENARIO] },
   });

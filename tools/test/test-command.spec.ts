@@ -14,7 +14,7 @@ function npmTest(...args: string[]) {
 
 jest.setTimeout(90_000);
 
-test('a path runs that file alone, with neither engines nor a build, and says so', () => {
+test('a path runs only that file, without engines or a build, and says so', () => {
   const { status, output, lastLine } = npmTest(MONEY);
   expect([status, lastLine]).toEqual([0, expect.stringMatching(/^[1-9]\d* passed, 0 failed$/)]);
   expect(output).toContain(`Running 1 test file (1 unit); no engines, no build.\n  ${MONEY}\n`);
@@ -25,7 +25,7 @@ test('a path runs that file alone, with neither engines nor a build, and says so
 test.each([
   [[MONEY, 'no-such-file'], 'No test file matches "no-such-file".'],
   [['--e2e', 'libs/money'], 'No test file matches "libs/money".'],
-  [[MONEY, '-t', 'no such test'], 'No test has a name that matches.'],
+  [[MONEY, '-t', 'no such test'], 'No test name matches.'],
 ])('%j is an error that says why', (args, message) => {
   const { status, output, lastLine } = npmTest(...args);
   expect([status, lastLine]).toEqual([1, '0 passed, 0 failed']);

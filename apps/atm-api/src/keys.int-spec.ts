@@ -105,7 +105,7 @@ describe.each(STORE_KINDS)('idempotency keys, on a store of kind %s', (kind) => 
         400,
         expect.objectContaining({
           code: 'INVALID_REQUEST',
-          detail: 'Idempotency-Key must have at least 16 characters here: the request names no one it acts for',
+          detail: 'Idempotency-Key must have at least 16 characters here, because the request names no party',
         }),
       ]);
     }

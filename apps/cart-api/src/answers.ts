@@ -84,7 +84,7 @@ function refuseProduct(refusal: ProductRefusal): Answer {
   switch (refusal.state) {
     case 'stock_reserved': {
       const { reserved } = refusal;
-      const message = `${reserved} are reserved; the stock can not be set below that`;
+      const message = `${reserved} are reserved; the stock cannot be set below that`;
       return failed(409, 'STOCK_RESERVED', message, { reserved });
     }
     case 'condition_failed':

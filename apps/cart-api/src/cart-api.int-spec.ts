@@ -585,7 +585,7 @@ describe('an administrator', () => {
       409,
       {
         ...{ status: 'failed', code: 'STOCK_RESERVED', reserved: 2 },
-        error: '2 are reserved; the stock can not be set below that',
+        error: '2 are reserved; the stock cannot be set below that',
       },
     ]);
   });

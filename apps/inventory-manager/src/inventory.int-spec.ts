@@ -155,7 +155,7 @@ describe('products', () => {
     await own.drop();
   });
 
-  it('can not be set below what is reserved', async () => {
+  it('cannot be set below what is reserved', async () => {
     const productId = await newProduct(5);
     await reserve(randomUUID(), [productId, 3]);
     await expect(product(productId, 2)).rejects.toMatchObject({

@@ -109,7 +109,7 @@ const toCondition = (condition: ConditionMessage | null): ProductCondition | und
 function stockReserved(answer: PutAnswer): AppError {
   if (answer.state !== 'stock_reserved') throw new Error(`a put without a condition ended as ${answer.state}`);
   const { reserved } = answer;
-  return new AppError('rejected', 'STOCK_RESERVED', `${reserved} are reserved; the stock can not be set below that`, {
+  return new AppError('rejected', 'STOCK_RESERVED', `${reserved} are reserved; the stock cannot be set below that`, {
     details: { reserved },
   });
 }

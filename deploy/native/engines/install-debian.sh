@@ -2,7 +2,7 @@
 # Installs packages with apt, as root, without letting them start services: Souk runs instances of its own.
 # Usage: install-debian.sh PACKAGE...
 set -euo pipefail
-# What packages and apt itself write must be readable by other users.
+# Files that apt and the packages write must be readable by other users.
 umask 022
 
 policy=/usr/sbin/policy-rc.d

@@ -169,7 +169,7 @@ function grpcAddress(settings, port) {
   return `ipv4:${replicas.map((replica) => `${LOOPBACK}:${portOf(settings, port, 1, replica)}`).join(',')}`;
 }
 
-/** What the documentation of each API links to. @param {import('../../settings/settings.mjs').Settings} settings */
+/** The links on each API's documentation pages. @param {import('../../settings/settings.mjs').Settings} settings */
 function apiLinks({ values, ports }) {
   const { cartApi, walletApi, atmApi, monitoringApi } = ports;
   return (

@@ -60,7 +60,7 @@ async function launchSupervisor(home, withApps, parent) {
  * Waits until every process, or each replica of one app, is healthy.
  *
  * @param {import('../../machine/paths.mjs').Home} home
- * @param {{ isQuiet: boolean, app?: string }} [options] quiet: nothing is printed as they get there
+ * @param {{ isQuiet: boolean, app?: string }} [options] isQuiet: print no progress
  * @throws {Failure} with the end of the log of what does not get there
  */
 export async function waitUntilHealthy(home, { isQuiet, app } = { isQuiet: false }) {

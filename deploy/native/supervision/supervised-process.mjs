@@ -9,7 +9,7 @@ const RESTART_DELAY_FIRST_MS = 100;
 const RESTART_DELAY_MAX_MS = 10_000;
 /** A process that ran this long is taken to be sound: its next restart is at once again. */
 const STABLE_AFTER_MS = 10_000;
-/** How long a process may take to stop before it is killed, beside the delay that its settings ask for. */
+/** How long a process may take to stop before it is killed, in addition to its SHUTDOWN_DELAY_MS. */
 export const STOP_TIMEOUT_MS = 10_000;
 
 /**

@@ -44,7 +44,7 @@ export async function supervise(home, options) {
   const running = new Map();
   const inTurn = makeQueue();
 
-  /** @param {{ replacesOutdated?: boolean }} [options] false: what runs goes on running, with its build and its settings */
+  /** @param {{ replacesOutdated?: boolean }} [options] false: running processes continue with their build and settings */
   async function apply({ replacesOutdated = true } = {}) {
     const specs = planProcesses(home, { withApps });
     const planned = new Map(specs.map((spec) => [spec.name, spec]));

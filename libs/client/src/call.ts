@@ -115,7 +115,7 @@ function mayRepeat({ method, takesKey }: Operation, attempt: Attempt): boolean {
   return attempt.kind === 'answer' && NOTHING_DONE.includes(readFailure(attempt.text)?.code ?? '');
 }
 
-/** Makes a result of an answer. @throws UnexpectedAnswerError */
+/** Turns an answer into a result. @throws UnexpectedAnswerError */
 export function readAnswer(
   { codes }: Operation,
   attempt: Extract<Attempt, { kind: 'answer' }>,

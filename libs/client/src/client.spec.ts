@@ -89,7 +89,7 @@ describe('a request', () => {
     expect(service.received[0]!.headers['prefer']).toBe(prefer);
   });
 
-  test('of a change says which version it changes, if that is given', async () => {
+  test('of a change names the version to be changed, if one is given', async () => {
     const product = { productID: 'p', productName: 'Lamp', unitPrice: '1.00' };
     service.script(reply(200, {}, { ETag: '"v1"' }));
     const { etag } = await client().getProduct({ productID: 'p' });

@@ -5,7 +5,7 @@ import { followOrder } from './order-events';
 import type { Input, Operation } from './request';
 
 /**
- * A client of the Cart API. It holds no connection; of earlier calls it knows only whether the service was ever reached.
+ * A client of the Cart API. Its only state is whether the service was ever reached.
  *
  * A failure that the contract names is a result with `ok: false`. A call throws when there is no such answer: `NoAnswerError`,
  * `UnexpectedAnswerError`, or the reason of its signal.

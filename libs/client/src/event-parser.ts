@@ -3,7 +3,7 @@ export interface ServerSentEvent {
   data: string;
 }
 
-/** Characters of one event. An order of 20,000 lines with the longest ids has half as many. */
+/** Maximum characters of one event: twice those of an order of 20,000 lines with the longest ids. */
 const EVENT_LENGTH_MAX = 32_000_000;
 
 /**
@@ -12,7 +12,7 @@ const EVENT_LENGTH_MAX = 32_000_000;
  * @returns takes the next piece, gives the events that it completes; throws Error when an event is too long
  */
 export function createEventParser(): (piece: string) => ServerSentEvent[] {
-  /** The pieces of a line whose end has not come. */
+  /** The pieces received so far of an incomplete line. */
   const unfinished: string[] = [];
   let unfinishedLength = 0;
   let endedWithReturn = false;

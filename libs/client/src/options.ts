@@ -28,9 +28,9 @@ export interface KeyedCallOptions extends CallOptions {
   idempotencyKey?: string;
 }
 
-/** A change that may depend on what it changes. */
+/** Options of a change that may require a certain version. */
 export interface ConditionalCallOptions extends CallOptions {
-  /** `etag` of an earlier answer: the call is refused with PRECONDITION_FAILED if there is another version now. */
+  /** `etag` of an earlier answer. The call fails with PRECONDITION_FAILED if the version has changed since. */
   ifMatch?: string;
 }
 

@@ -20,7 +20,7 @@ const failureOf = (answer: Promise<unknown>) =>
     (error: unknown) => error as NoAnswerError,
   );
 
-test('a refused connection is reported within a second, with where it went', async () => {
+test('a refused connection is reported within a second, with the address', async () => {
   const url = `http://127.0.0.1:${await closedPort()}`;
   for (const call of [
     () => createCartApiClient({ url }).addToCart(ADD),
@@ -30,7 +30,7 @@ test('a refused connection is reported within a second, with where it went', asy
     const error = await failureOf(call());
     expect(performance.now() - startedAt).toBeLessThan(2_000);
     expect(error).toBeInstanceOf(NoAnswerError);
-    expect(error!.message).toBe(`no answer after 3 attempts: there is no connection to ${url}`);
+    expect(error!.message).toBe(`no answer after 3 attempts: cannot connect to ${url}`);
   }
 });
 
@@ -44,7 +44,7 @@ test('a service that has answered before gets all attempts, since it may be rest
   expect(await failureOf(api.addToCart(ADD))).toMatchObject({ attempts: 5 });
 });
 
-test('a connection that breaks after it was made is tried again as ever', async () => {
+test('a call whose connection breaks later gets all attempts', async () => {
   const service = await startTestService();
   service.script(breakOff, breakOff, breakOff, DONE);
   const api = createCartApiClient({ url: service.url, retry: { initialMs: 1, maxMs: 2 } });
@@ -64,8 +64,8 @@ describe('in a page', () => {
     expect(error!.message).toMatch(/^no answer after 3 attempts: .*CORS_ORIGINS.*https:\/\/shop\.example$/);
   });
 
-  test('CORS is not the cause within one origin', async () => {
+  test('CORS is never named within one origin', async () => {
     const error = await failureOf(createCartApiClient({ url: '/api', retry, fetch }).addToCart(ADD));
-    expect(error!.message).toBe('no answer after 3 attempts: there is no connection to https://shop.example');
+    expect(error!.message).toBe('no answer after 3 attempts: cannot connect to https://shop.example');
   });
 });

@@ -19,7 +19,7 @@ export interface AnswerFacts {
   isReplayed: boolean;
   /** The part of `Prefer` that was honoured. */
   preferenceApplied?: string;
-  /** The version of what was read, for `ifMatch`. */
+  /** The version of the resource, for `ifMatch`. */
   etag?: string;
 }
 

@@ -2,7 +2,7 @@
 export interface RetryPolicy {
   /** Requests that are sent for one call, the first included. */
   attemptsMax: number;
-  /** The same while the service has never been reached: no connection could be made. */
+  /** The same for a service that has never been reached, when no connection could be established. */
   unreachedAttemptsMax: number;
   /** Pause before the second attempt; it doubles from there. */
   initialMs: number;

@@ -81,7 +81,7 @@ export const getAnalyticsSummaryRoute = declareRoute({
   summary: 'What was moved, by hour or by day, with what failed and who moved most',
   description:
     'Counts are kept by the whole hour in UTC, so `from` and `to` must be whole hours; other moments are 422. Without `to` the ' +
-    `current hour is included. Days are those of UTC; the first and the last may be cut off. At most ${SUMMARY_BUCKETS_MAX} ` +
+    `current hour is included. Days are UTC days; the first and the last may be partial. At most ${SUMMARY_BUCKETS_MAX} ` +
     'hours or days at once.',
   query: z.object({
     from: momentOrDateParameter(

@@ -88,7 +88,7 @@ export const ATM_FAILURES = {
   },
   unreadable: {
     ...COMMON_FAILURES.invalidRequest,
-    when: 'the request cannot be read, has an unknown query parameter, or its Idempotency-Key is not as described',
+    when: 'the request is malformed, has an unknown query parameter, or has an invalid Idempotency-Key',
     message: 'The body is not valid JSON',
     details: { fields },
   },
@@ -110,7 +110,7 @@ const failures = failureResponses(PROBLEM_FAILURE);
 export const atmReadFailures = (...own: readonly FailureDeclaration[]) =>
   failures(unreadable, invalidField, overloaded, unavailable, timeout, ...own);
 
-/** Of a POST without fields. */
+/** Failures of a POST without fields. */
 export const atmActFailures = (...own: readonly FailureDeclaration[]) =>
   failures(unreadable, overloaded, unavailable, timeout, payloadTooLarge, unsupportedMediaType, ...own, keyExpired);
 

@@ -45,7 +45,7 @@ const ofAnyMachine: Place = {
   paramFailures: [ATM_FAILURES.invalidField],
 };
 
-/** The machine of the plain paths. */
+/** The machine that the plain paths refer to. */
 export const MAIN_MACHINE = 'main';
 
 const ofMachine = ({ params }: { params: { machineID?: string } }): Party => ({

@@ -20,20 +20,20 @@ const ofNobody = declareRoute(about);
 const call = (from: string) => ({ params: {}, body: { from } });
 
 describe('the actor', () => {
-  test('of every request with the admin key is the same', () => {
+  test('is the same for every request with the admin key', () => {
     for (const route of [ofAccount, ofWallet, ofMachine, ofNobody]) {
       expect(callerOf(route, call('a'), { hasAdminKey: true })).toBe(ADMIN_CALLER);
     }
   });
 
-  test('without the key is the account or wallet that the request acts for', () => {
+  test('is the account or wallet that the request acts for if the request has no admin key', () => {
     expect(callerOf(ofAccount, call('a'), { hasAdminKey: false })).toBe('account:a');
     expect(callerOf(ofWallet, call('a'), { hasAdminKey: false })).toBe('wallet:a');
     expect(callerOf(ofMachine, call('a'), { hasAdminKey: false })).toBe(NOBODY);
     expect(callerOf(ofNobody, call('a'), { hasAdminKey: false })).toBe(NOBODY);
   });
 
-  test('never has the name of another actor', () => {
+  test('never has the same name as another actor', () => {
     for (const id of [ADMIN_CALLER, NOBODY, 'wallet:a']) {
       const caller = callerOf(ofAccount, call(id), { hasAdminKey: false });
       expect([ADMIN_CALLER, NOBODY, 'wallet:a']).not.toContain(caller);
@@ -67,14 +67,14 @@ describe('the scope of an idempotency key', () => {
       ...([redeliverRoute, { id: 'a', delivery_id: 'd' }, undefined] as const),
       ...(['webhook:a', 'redeliver a d', ['nobody', 'admin-key']] as const),
     ],
-  ])('of %s is its party and operation', (_what, route, params, sent, party, operation, earlier) => {
+  ])('consists of party, operation and key: %s', (_what, route, params, sent, party, operation, earlier) => {
     expect(keyScopeOf(route, { params, body: sent }, 'k')).toEqual({
       own: [party, operation, 'k'],
       earlier: earlier.map((caller) => [caller, operation, 'k']),
     });
   });
 
-  test('can have an operation that two routes share', () => {
+  test('can name an operation that two routes share', () => {
     expect(keyScopeOf(ofAccount, call('a'), 'k', 'either').own).toEqual(['account:a', 'either', 'k']);
   });
 
@@ -99,7 +99,7 @@ describe('the scope of an idempotency key', () => {
     ['a new account without', createAccountRoute, {}, 16],
     ['a new wallet', createWalletRoute, undefined, 16],
     ['cash', MACHINE_ROUTES[0]!.withdrawal, {}, 16],
-  ])('of %s needs a key of a minimum length', (_what, route, sent, min) => {
+  ])('requires a minimum length of the key: %s', (_what, route, sent, min) => {
     const input = { params: {}, body: sent };
     expect(isKeyOwn(route, input, 'k'.repeat(min))).toBe(true);
     if (min > 1) expect(isKeyOwn(route, input, 'k'.repeat(min - 1))).toBe(false);

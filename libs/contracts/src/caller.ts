@@ -1,6 +1,6 @@
 import type { Party, RouteDeclaration } from './route';
 
-/** The actor of a request that carried the admin key: one actor, also after the key has been changed. */
+/** The actor of a request with the admin key. It stays the same when the key changes. */
 export const ADMIN_CALLER = 'admin-key';
 /** The actor of a request that names neither an account nor a wallet. */
 export const NOBODY = 'nobody';
@@ -28,10 +28,13 @@ export function callerOf(
   return party && PAYING_KINDS.has(party.kind) ? nameOf(party) : NOBODY;
 }
 
-/** The scope of a request that acts for no one yet. Differs from `NOBODY`, which earlier releases used for other requests too. */
+/**
+ * The scope of a request that acts for no one yet. Must differ from `NOBODY`, which earlier releases also used for other
+ * requests.
+ */
 const NO_PARTY = 'no-party';
 
-/** What one idempotency key names. Each scope is a list of texts to hash together. */
+/** The scopes of an idempotency key. Each scope is a list of texts to hash together. */
 export interface KeyScope {
   /** Party, operation and key. */
   own: readonly string[];
@@ -43,9 +46,9 @@ export interface KeyScope {
 }
 
 /**
- * The scope of an idempotency key: the party that the request acts for, the operation and the key; never how the caller
+ * The scope of an idempotency key: the party that the request acts for, the operation and the key, but never how the caller
  * authenticated. A retry that adds or drops an API key is the same request.
- * @param operation tells apart what one party can do; by default the route and everything that its path names
+ * @param operation distinguishes one party's operations; by default the route with all its path parameters
  */
 export function keyScopeOf(
   route: RouteDeclaration,
@@ -59,10 +62,10 @@ export function keyScopeOf(
   return { own: [own, operation, key], earlier: callers.map((caller) => [caller, operation, key]) };
 }
 
-/** Length of a key that belongs to no party: strangers' keys must not collide by chance. */
+/** Minimum length of a key that belongs to no party, so that strangers' keys don't collide by chance. */
 export const UNOWNED_KEY_LENGTH_MIN = 16;
 
-/** @returns whether the key of a request is its own: long enough, or the key of a party */
+/** @returns whether the key is acceptable: it belongs to a party, or is long enough to be unique */
 export const isKeyOwn = (route: RouteDeclaration, input: CallerInput, key: string): boolean =>
   key.length >= UNOWNED_KEY_LENGTH_MIN || !route.actsFor || route.actsFor(input) !== undefined;
 

@@ -15,7 +15,7 @@ const orderID = id('The order', '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d');
 export const STOCK_MAX = 2_147_483_647;
 /** Highest price of one piece, in minor units. */
 const PRICE_MAX_MINOR = 999_999_999_999n;
-/** Highest total that can be expected of an order, in minor units: no order has a higher one. */
+/** Highest total that an order can have, in minor units. */
 const TOTAL_MAX_MINOR = 10n ** 30n;
 
 const successSchema = z.object({ status: z.literal('success'), error: z.literal('') }).meta({ id: 'Success' });
@@ -79,8 +79,8 @@ export const addToCartRoute = declareRoute({
   tag: 'Cart',
   summary: 'Add pieces of a product to a cart',
   description:
-    'Adding sums, up to 1,000,000 pieces of a product (400 beyond that). What can be bought must cover what the cart would hold; ' +
-    'nothing is held for the client before check-out.',
+    'Adding increases the quantity, up to 1,000,000 pieces of a product (400 beyond that). The available stock must cover the new quantity; ' +
+    'nothing is reserved before check-out.',
   body: z.object({ clientID, productID, quantity }),
   example: { clientID: 'demo-customer', productID: 'brass-lantern-small', quantity: 2 },
   isIdempotent: true,
@@ -99,12 +99,12 @@ export const checkOutCartRoute = declareRoute({
   summary: 'Turn a cart into an order and pay it',
   description:
     'Waits up to 5 s (`Prefer: wait=N`: up to 60; `Prefer: respond-async`: not at all) for the order to settle, then answers 202 and where to look. ' +
-    'An order that fails gives its items back to the cart. With `expectedTotal` there is no order, and nothing is charged, unless the cart costs exactly that.',
+    'An order that fails gives its items back to the cart. With `expectedTotal`, nothing is ordered or charged unless the cart costs exactly that.',
   body: z.object({
     clientID,
     expectedTotal: amountInput(
       TOTAL_MAX_MINOR,
-      'What the client expects to pay, such as the `total` of `GET /cart/{clientID}`: a decimal string or a number',
+      'The total that the client expects, such as the `total` of `GET /cart/{clientID}`: a decimal string or a number',
       '25.00',
     ).optional(),
   }),
@@ -133,7 +133,7 @@ export const checkOutCartRoute = declareRoute({
       {
         status: 402,
         code: 'PAYMENT_DECLINED',
-        when: 'with its reason, unless the order is older than reasons are kept',
+        when: 'with its reason, except for orders from releases that did not record reasons',
         message: 'The payment was declined',
         details: { orderID: failedOrderID, reason: declineReason.optional() },
       },
@@ -141,13 +141,13 @@ export const checkOutCartRoute = declareRoute({
       {
         status: 409,
         code: 'CART_FULL',
-        when: 'an older cart has more lines than one order can have',
+        when: 'a cart from an older release has more lines than an order can have',
         message: 'The cart has 20001 lines; an order can have at most 20000. Remove some lines first',
       },
       {
         status: 409,
         code: 'TOTAL_CHANGED',
-        when: 'the cart does not cost what the client expects; there is no order and nothing was charged',
+        when: 'the cart does not cost what the client expects; nothing was ordered or charged',
         message: 'The total is 27.00 now, not 25.00',
         details: {
           expectedTotal: amount('What the client expected', '25.00'),
@@ -190,13 +190,13 @@ const cartItemSchema = z
   .object({
     productID,
     productName: z.string().nullable().meta({
-      description: 'What people call it; null if the product is no longer sold',
+      description: 'Name of the product; null if it is no longer sold',
       example: 'Small brass lantern',
     }),
     quantity: z.number().int().meta({ description: 'Pieces', example: 2 }),
     unitPrice: amount('Price of one piece now; null if the product is no longer sold', '12.50').nullable(),
     lineTotal: amount('Quantity times unit price; null if the product is no longer sold', '25.00').nullable(),
-    available: z.boolean().nullable().meta({ description: 'Whether so many pieces can be bought now', example: true }),
+    available: z.boolean().nullable().meta({ description: 'Whether this quantity can be bought now', example: true }),
   })
   .meta({ id: 'CartItem' });
 
@@ -204,7 +204,7 @@ export const cartSchema = z
   .object({
     clientID,
     items: z.array(cartItemSchema),
-    total: amount('Sum of the lines whose products are sold', '25.00').nullable(),
+    total: amount('Sum of the lines whose products are still sold', '25.00').nullable(),
     currency: currency.nullable(),
   })
   .meta({ id: 'Cart' });
@@ -215,7 +215,7 @@ export const getCartRoute = declareRoute({
   method: 'get',
   path: '/cart/:clientID',
   tag: 'Cart',
-  summary: 'What a cart holds, at current prices',
+  summary: 'A cart at current prices',
   description:
     'The cart of an unknown client is empty. A product that is no longer sold is not available, has no name and no price, and is not part of the total. ' +
     'While the inventory does not answer, names, prices, `available`, `total` and `currency` are null.',
@@ -296,8 +296,8 @@ export const cancelOrderRoute = declareRoute({
   tag: 'Orders',
   summary: 'Cancel an order that is processing',
   description:
-    'The order fails with the code CANCELLED, unless it completes first: its stock and its cart are restored, and what was charged is refunded. ' +
-    'Waits for that like a check-out; ask again after a 202. Cancelling a cancelled order has no further effect.',
+    'The order fails with the code CANCELLED unless it completes first. Its stock and its cart are restored, and any charge is refunded. ' +
+    'The answer waits for that, as with a check-out; after a 202, ask again. Cancelling a cancelled order has no further effect.',
   params: z.object({ orderID }),
   isIdempotent: true,
   actsFor: ({ params }) => ({ kind: 'order', id: params.orderID }),
@@ -315,7 +315,7 @@ export const cancelOrderRoute = declareRoute({
       {
         status: 409,
         code: 'ORDER_ENDED',
-        when: 'it completed, or failed for another reason',
+        when: 'the order has completed, or has failed for another reason',
         message: 'The order has completed; it can no longer be cancelled',
         details: {
           orderID: z.string().meta({ description: 'The order', example: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d' }),
@@ -333,12 +333,12 @@ export const orderEventsRoute = declareRoute({
   tag: 'Orders',
   summary: 'Follow an order as server-sent events',
   description:
-    '`event: status` with the order as `data` and an `id`, now and at each change; ends after the final one. A comment every 15 s keeps the line open. ' +
-    '`EventSource` opens a stream that has ended again, with the `Last-Event-ID` of the final event; 204 tells it to stop.',
+    '`event: status` with the order as `data` and an `id`, now and at each change; the stream ends after the final one. A comment every 15 s keeps the connection open. ' +
+    '`EventSource` reopens a stream that has ended, with the `Last-Event-ID` of the final event; 204 makes it stop.',
   params: z.object({ orderID }),
   responses: {
     200: { description: 'A stream of events', contentType: 'text/event-stream', eventData: orderSchema },
-    204: { description: '`Last-Event-ID` is the id of the final event: no more will come' },
+    204: { description: '`Last-Event-ID` is the id of the final event; there are no more' },
     ...failures(...READ_FAILURES, orderNotFound),
   },
 });
@@ -404,7 +404,7 @@ const stockReserved: FailureDeclaration = {
   status: 409,
   code: 'STOCK_RESERVED',
   when: 'the stock would fall below what is reserved',
-  message: '2 are reserved; the stock can not be set below that',
+  message: '2 are reserved; the stock cannot be set below that',
   details: { reserved: z.number().int().meta({ description: 'Pieces held for orders in progress', example: 2 }) },
 };
 
@@ -421,7 +421,7 @@ export const putProductRoute = declareRoute({
   summary: 'Create or replace a product',
   description:
     '`quantity` sets the stock on hand; without it the stock is unchanged, and 0 for a new product. ' +
-    "With `If-Match` and the `ETag` of a GET, the product is changed only if its name, price and stock on hand haven't changed since.",
+    "With the `ETag` of a GET in `If-Match`, the product is changed only if its name, price and stock on hand haven't changed since.",
   params: z.object({ productID }),
   body: z.object({
     productName: name(200, 'What people call it', 'Small brass lantern'),
@@ -436,7 +436,7 @@ export const putProductRoute = declareRoute({
     ...failures(...WRITE_FAILURES, COMMON_FAILURES.unauthorized, stockReserved, {
       status: 412,
       code: 'PRECONDITION_FAILED',
-      when: '`If-Match` names no version that the product has now; nothing was changed',
+      when: '`If-Match` does not match the current version of the product; nothing was changed',
       message: 'The product has changed since it was read; read it again',
     }),
   },
@@ -447,12 +447,12 @@ export const changeStockRoute = declareRoute({
   method: 'post',
   path: '/products/:productID/stock',
   tag: 'Products',
-  summary: 'Add pieces to the stock of a product, or take some away',
-  description: 'Each change of the stock on hand is recorded with who, when, from, to and the reason.',
+  summary: 'Add pieces to the stock of a product, or remove some',
+  description: 'Each change of the stock on hand is recorded: who, when, from, to and why.',
   params: z.object({ productID }),
   body: z.object({
-    delta: integer(-STOCK_MAX, STOCK_MAX, 'Pieces to add to the stock on hand; negative: to take away', 5),
-    reason: text(500, 'Why, for the record', 'Delivery of 31 January').optional(),
+    delta: integer(-STOCK_MAX, STOCK_MAX, 'Pieces to add to the stock on hand; negative to remove pieces', 5),
+    reason: text(500, 'Reason, for the record', 'Delivery of 31 January').optional(),
   }),
   example: { delta: 5, reason: 'Delivery of 31 January' },
   isAdmin: true,

@@ -16,7 +16,7 @@ const jobTerms = {
   notAfter: z.number().int(),
 };
 
-/** Highest quantity of one line of a cart. */
+/** Highest quantity of a cart line. */
 export const QUANTITY_MAX = 1_000_000;
 export const quantity = integer(1, QUANTITY_MAX, 'Pieces', 2);
 
@@ -47,7 +47,7 @@ export const checkOutJob = declareMessage({
   summary: "Turns a cart into an order. The order takes the job's id.",
   data: z.object({
     clientID,
-    /** What the client expects to pay; an order with another total isn't made. */
+    /** The total that the client expects; no order with another total is created. */
     expectedTotal: amount('The total the client expects', '25.00').optional(),
     ...jobTerms,
   }),
@@ -132,7 +132,7 @@ export const findOrdersQuery = declareMessage({
 export const CART_QUERIES = [getCartQuery, getOrderQuery, listOrdersQuery, findOrdersQuery] as const;
 export type CartQuery = MessageOf<(typeof CART_QUERIES)[number]>;
 
-/** What the cart worker knows of a cart; names and prices are the inventory's. */
+/** A cart as the cart worker stores it; the inventory has the names and prices. */
 export const cartContentsSchema = z.object({
   clientID,
   items: z.array(z.object({ productID, quantity: z.number().int() })),

@@ -13,7 +13,7 @@ export const COMMON_FAILURES = {
   invalidRequest: {
     status: 400,
     code: 'INVALID_REQUEST',
-    when: 'the body, a parameter or the key is not as described, or a query parameter is unknown',
+    when: 'the body, a parameter or the key is invalid, or a query parameter is unknown',
     message: 'quantity must be at least 1',
     details: { fields: faultyFields({ field: 'quantity', message: 'must be at least 1' }) },
   },

@@ -41,7 +41,7 @@ export function idFault(value: string): string | undefined {
   return undefined;
 }
 
-/** Refuses what no key can be, in messages as in requests. */
+/** Rejects invalid ids, in messages and requests alike. */
 export const validId: z.core.CheckFn<string> = (context) => {
   const message = idFault(context.value);
   if (message) context.issues.push({ code: 'custom', message, input: context.value });
@@ -72,7 +72,7 @@ export const name = (max: number, description: string, example: string) =>
     return [...value].length > max ? `must have at most ${max} characters` : undefined;
   }).meta({ description, example, minLength: 1, maxLength: max });
 
-/** Text of at most `max` characters for people to read; may be empty. */
+/** Human-readable text of at most `max` characters; may be empty. */
 export const text = (max: number, description: string, example: string) =>
   textWith((value) => {
     if (illFormed(value)) return 'is not well-formed text';

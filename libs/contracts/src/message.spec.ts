@@ -101,7 +101,7 @@ test.each(['\ud800', 'a\0', '', ' a', 'a'.repeat(101)])('a message whose id is %
   ).toBe(false);
 });
 
-test('an id that a request may have is valid in a message too', () => {
+test('an id that is valid in a request is valid in a message', () => {
   const id = '🪔'.repeat(100);
   const job = createMessage(addToCartJob, { clientID: id, productID: id, quantity: 1, notAfter: 0 }, { ...origin, id });
   expect(parseMessage(CART_JOBS, encode(job)).ok).toBe(true);

@@ -4,7 +4,7 @@ import { validId } from './fields';
 
 /** What every message carries beside its data. */
 export interface Envelope<Type extends string = string, Data = unknown> {
-  /** Names the message; a job's id also names its effect, and stays the same when it is delivered or sent again. */
+  /** Identifies the message; a job's id also identifies its effect, and stays the same when it is delivered or sent again. */
   id: string;
   type: Type;
   version: number;
@@ -41,7 +41,7 @@ export type MessageOf<Declaration> =
 const idText = z.string().check(validId).meta({ minLength: 1, maxLength: 100 });
 
 const envelopeSchema = z.object({
-  id: idText.describe("Names the message; a job's id also names its effect"),
+  id: idText.describe("Identifies the message; a job's id also identifies its effect"),
   type: z.string(),
   version: z.number().int(),
   occurredAt: z.string().describe('When, RFC 3339 in UTC'),
@@ -89,7 +89,10 @@ export function causedBy(cause: Envelope): MessageOrigin {
 
 export type ParsedMessage<Message> = { ok: true; message: Message } | { ok: false; reason: string };
 
-/** Faults that are told, and their characters: a message can have any number of them, and each would cost time to describe. */
+/**
+ * Maximum number of faults described, and characters of each: a message can have any number of faults, and describing each
+ * takes time.
+ */
 const FAULTS_SHOWN = 5;
 const FAULT_LENGTH_MAX = 200;
 

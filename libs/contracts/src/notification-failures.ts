@@ -23,7 +23,7 @@ export const NOTIFICATION_FAILURES = {
   },
   unreadable: {
     ...COMMON_FAILURES.invalidRequest,
-    when: 'the request cannot be read, or has an unknown query parameter',
+    when: 'the request is malformed or has an unknown query parameter',
     message: 'The query is not percent-encoded UTF-8',
     details: { fields: faultyFields({ field: 'id', message: 'must not contain NUL' }) },
   },
@@ -55,7 +55,7 @@ const unreadableOrKey: FailureDeclaration = {
   when: `${unreadable.when}, or the Idempotency-Key is not as described`,
 };
 
-/** Of a POST of admins without fields. */
+/** Failures of an admin POST without fields. */
 export const adminPostFailures = (...own: readonly FailureDeclaration[]) =>
   failures(
     ...[unreadableOrKey, invalidField, overloaded, unavailable, timeoutOfPost, unauthorized],

@@ -57,13 +57,14 @@ export const orderSchema = z
   .meta({ id: 'Order' });
 export type Order = z.infer<typeof orderSchema>;
 
-/** Why a payment was declined, in the payment provider's code. */
+/** The payment provider's code for why a payment was declined. */
 export const declineReason = z.string().meta({
-  description: '`NO_WALLET`, `INSUFFICIENT_FUNDS`, `SAME_WALLET`, `BALANCE_LIMIT` or `PAYMENT_MISMATCH`; more may come',
+  description:
+    '`NO_WALLET`, `INSUFFICIENT_FUNDS`, `SAME_WALLET`, `BALANCE_LIMIT` or `PAYMENT_MISMATCH`; others may be added',
   example: 'INSUFFICIENT_FUNDS',
 });
 
-/** An order with what only failures tell: the lines that were short, or why the payment was declined. */
+/** An order with the details of its failure: the lines that were short, or why the payment was declined. */
 export const orderStateSchema = orderSchema.extend({
   shortages: shortageList.optional(),
   reason: declineReason.optional(),

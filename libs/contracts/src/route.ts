@@ -21,14 +21,14 @@ export const RESPONSE_HEADERS = {
   'Retry-After': 'Seconds to wait before trying again',
   'Idempotency-Replayed': '`true`: this answers an earlier request with the same key',
   'Preference-Applied': 'The part of `Prefer` that was honoured',
-  ETag: 'The version of what was read, for `If-Match`',
+  ETag: 'The version of the resource, for `If-Match`',
   Allow: 'The methods this path has',
 } as const;
 export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
 
 /** The party that a request acts for; no two parties have the same kind and id. */
 export interface Party {
-  /** `reference`: a new account, by its reference. `webhook`: that of the account with this id. */
+  /** `reference`: a new account, identified by its reference. `webhook`: the webhook of the account with this id. */
   kind: 'account' | 'wallet' | 'reference' | 'machine' | 'webhook' | 'client' | 'order' | 'product';
   id: string;
 }
@@ -64,13 +64,13 @@ export interface RouteDeclaration<
   changesOnGet?: boolean;
   /** Takes `Prefer: respond-async` and `Prefer: wait=N`. */
   takesPrefer?: boolean;
-  /** Takes `If-Match`: the request is refused unless what it changes has one of these versions. */
+  /** Takes `If-Match`: the request is refused unless the resource has one of these versions. */
   takesIfMatch?: boolean;
   /** Asks for `X-API-Key` where one is set: always, or for some bodies. */
   isAdmin?: boolean | BodyCondition<z.output<Body>>;
   /** The party that a request acts for, if it names one: see `keyScopeOf` and `callerOf`. */
   actsFor?(input: { params: z.output<Params>; body: z.output<Body> }): Party | undefined;
-  /** When a request acts for no one: `true` for always, or words to follow "when"; absent for never. */
+  /** When a request acts for no party: `true` for always, or words to follow "when"; absent for never. */
   actsForNoOneWhen?: true | string;
   responses: Record<number, ResponseDeclaration>;
 }

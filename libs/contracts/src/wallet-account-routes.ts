@@ -52,7 +52,7 @@ export const listAccountsRoute = declareRoute({
   query: z.object({ reference: id('The reference of the account', 'demo-customer') }),
   responses: {
     200: {
-      description: 'The account, or no item',
+      description: 'The account as the only item, or an empty list',
       body: z.object({ items: z.array(accountSchema).max(1), next: z.null() }).meta({ id: 'AccountList' }),
     },
     ...readFailures(),

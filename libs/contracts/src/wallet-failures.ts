@@ -32,7 +32,7 @@ export const WALLET_FAILURES = {
   },
   unreadable: {
     ...COMMON_FAILURES.invalidRequest,
-    when: 'the request cannot be read, or has an unknown query parameter',
+    when: 'the request is malformed or has an unknown query parameter',
     message: 'The body is not valid JSON',
     details: { fields },
   },
@@ -63,7 +63,7 @@ const KEY_FAILURES = [keyExpired, keyInProgress];
 
 export const readFailures = (...own: readonly FailureDeclaration[]) => failures(...READ_FAILURES, ...own);
 
-/** Of a POST without fields. */
+/** Failures of a POST without fields. */
 export const createFailures = (...own: readonly FailureDeclaration[]) =>
   failures(
     ...[unreadableOrKey, overloaded, unavailable, timeout, payloadTooLarge, unsupportedMediaType],

@@ -26,7 +26,7 @@ export const webhookSchema = z
     created_at: moment('When it was registered: events from then on are delivered'),
     updated_at: moment('When it was last set'),
     disabled_at: moment(
-      'When it was disabled, because its receiver answered 410; absent while it is enabled. Setting the webhook enables it',
+      'When its receiver answered 410, which disabled it; absent while it is enabled. Setting the webhook enables it again',
     ).optional(),
   })
   .meta({ id: 'Webhook' });

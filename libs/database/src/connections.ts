@@ -3,7 +3,7 @@ import mysql, { type PoolConnection } from 'mysql2/promise';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectionOptions, setUpSession } from './session';
 
-/** Runs what waits for the server. */
+/** Runs an operation that waits for the server. */
 type Run = <T>(work: () => Promise<T>) => Promise<T>;
 
 export interface ConnectionsOptions {
@@ -15,24 +15,24 @@ export interface ConnectionsOptions {
   connectionAgeMaxMs?: number;
 }
 
-/** A bounded pool of connections whose sessions are set up. */
+/** A bounded pool of connections with prepared sessions. */
 export interface Connections {
   /** @throws AppError `unavailable` */
   acquire(): Promise<PoolConnection>;
-  /** Replaces every connection of now before its next use: they lead to the wrong server. */
+  /** Replaces each present connection before its next use, because they lead to the wrong server. */
   renew(): void;
   use(): { total: number; idle: number; waiting: number };
   close(): Promise<void>;
 }
 
-/** After a failover that no error tells of, the demoted server is used no longer than this. */
+/** Bounds how long a demoted server is used after a failover that causes no error. */
 const AGE_MAX_MS = 300_000;
-/** So that the connections of a pool, and of all replicas, aren't replaced at once. */
+/** Spreads the replacement of connections in a pool and across replicas. */
 const AGE_SPREAD = 0.2;
 const WAITING_MAX = 1_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** @param run of opening a connection, and of waiting for one */
+/** @param run wraps opening a connection and waiting for one */
 export function createConnections(options: ConnectionsOptions, run: Run): Connections {
   const { acquireTimeoutMs, connectionAgeMaxMs = AGE_MAX_MS } = options;
   // No `idleTimeout`: with a `maxIdle` of the limit, its default, mysql2 ignores it. The age bounds idle connections too.
@@ -41,7 +41,7 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
     connectionLimit: options.poolSize,
     queueLimit: WAITING_MAX,
   });
-  /** Of the connections that are set up. */
+  /** Connections with a prepared session. */
   const lives = new WeakMap<object, { openedAt: number; expiresAt: number }>();
   let renewedAt = -Infinity;
 
@@ -88,7 +88,7 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
           (late) => late.release(),
           () => undefined,
         );
-        throw unavailable('the database', error); // whatever the reason, nothing was done
+        throw unavailable('the database', error); // nothing was done, whatever the reason
       } finally {
         clearTimeout(timer);
       }
@@ -107,7 +107,7 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
     },
     close: async () => {
       const timeout = new AbortController();
-      // A server that hangs never answers the goodbye.
+      // A hanging server never answers the goodbye.
       const tooLate = delay(CLOSE_TIMEOUT_MS, undefined, { signal: timeout.signal });
       await Promise.race([pool.end(), tooLate]).catch(() => undefined);
       timeout.abort();

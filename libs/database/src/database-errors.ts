@@ -4,14 +4,14 @@ import { engineFault, type FaultAction } from './engine-faults';
 /** A unique key holds such a row already. */
 const DUPLICATE_KEY = 1062;
 
-/** The driver's codes for a connection that ended; its other codes mean that it doesn't know what became of the statement. */
+/** The driver's codes for a lost connection. Its other codes mean that the outcome of the statement is unknown. */
 const LOST_CONNECTION = new Set(['PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'ECONNABORTED', 'EPIPE']);
 
 interface DriverError {
   errno?: number;
   code?: string;
   fatal?: boolean;
-  /** A text in what the server answered, absent in what the driver found out itself. */
+  /** Present in the server's errors, absent in the driver's own. */
   sqlState?: string;
 }
 
@@ -23,22 +23,22 @@ export function isDuplicateKey(error: unknown): boolean {
 }
 
 /**
- * @returns what an error of a statement calls for: what the server answered, `reconnect` for a connection that was lost, and
- * undefined for a fault in the data and for a server that fell silent
+ * @returns how to react to a statement's error: as `engineFault` says for an error of the server, `reconnect` for a lost
+ * connection, undefined for a fault of the data and for a silent server
  */
 export function faultAction(error: unknown): FaultAction | undefined {
   if (LOST_CONNECTION.has(driverError(error).code ?? '') || isClosedConnection(error)) return 'reconnect';
   return engineFault(driverError(error).errno ?? 0)?.action;
 }
 
-/** @returns whether this answer to COMMIT says that the transaction was rolled back */
+/** @returns whether this answer to COMMIT means that the transaction was rolled back */
 export function isRolledBack(error: unknown): boolean {
   return !isConnectionInDoubt(error) && (engineFault(driverError(error).errno ?? 0)?.isRolledBack ?? false);
 }
 
 /**
- * Sorts what a driver threw: an engine that doesn't answer, or can't do the work, becomes `unavailable`; an `AppError`
- * stays; anything else is a fault of the statement or its data and stays as it is.
+ * Classifies a driver's error. If the engine doesn't answer or can't do the work, it becomes `unavailable`. An `AppError`, and
+ * a fault of the statement or its data, is returned unchanged.
  */
 export function toDatabaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;
@@ -50,7 +50,7 @@ function isClosedConnection(error: unknown): boolean {
   return error instanceof Error && /closed state|Connection lost|Pool is closed/i.test(error.message);
 }
 
-/** @returns whether, after this error, the state of the connection is unknown: it isn't a server's answer to a statement */
+/** @returns whether this error leaves the connection in an unknown state, because it isn't the server's answer to a statement */
 export function isConnectionInDoubt(error: unknown): boolean {
   if (error instanceof AppError) return false;
   const { code, fatal, sqlState } = driverError(error);

@@ -16,16 +16,16 @@ export interface Queryable {
   rows<Row>(sql: string, parameters?: unknown[]): Promise<Row[]>;
   /**
    * @returns how many rows the statement touched (matched, for an UPDATE)
-   * @throws AppError `timeout` when the connection is lost meanwhile: the outcome is unknown
+   * @throws AppError `timeout` when the connection is lost before the answer: the outcome is unknown
    */
   write(sql: string, parameters?: unknown[]): Promise<number>;
 }
 
 export interface Database extends Queryable {
   /**
-   * Runs `work` in one READ COMMITTED transaction; anything thrown rolls it back. It runs again after a deadlock or a lock
-   * wait that timed out, and on another connection when its own leads to the wrong server: `work` has no effect outside of
-   * the transaction.
+   * Runs `work` in one READ COMMITTED transaction; anything thrown rolls it back. It runs again after a deadlock or a lock wait
+   * timeout, and on another connection if its own leads to the wrong server, so `work` must have no effect outside the
+   * transaction.
    * @throws AppError `unavailable` when the engine fails before the commit (nothing was done), `timeout` when it fails
    * during it (the outcome is unknown)
    */
@@ -36,15 +36,15 @@ export interface Database extends Queryable {
    */
   snapshot<T>(work: (tx: Pick<Queryable, 'rows'>) => Promise<T>): Promise<T>;
   /**
-   * Asks whether a write would succeed, with one that changes no row: nothing is logged, nothing grows.
-   * @throws AppError `unavailable` where it would not, as on a read-only server
+   * Checks whether a write would succeed, with an UPDATE that matches no row and so writes no log.
+   * @throws AppError `unavailable` if it would not, as on a read-only server
    */
   ping(): Promise<void>;
   poolUse(): { total: number; idle: number; waiting: number };
   close(): Promise<void>;
 }
 
-/** Runs of what the engine asks to be run again, and of what needs another connection. */
+/** Maximum runs of a transaction that the engine aborts, and of work that needs another connection. */
 const TRIES_MAX = { rerun: 5, reconnect: 2, wait: 1 };
 const RETRY_BACKOFF = { initialMs: 5, maxMs: 100 };
 const SNAPSHOT = [
@@ -52,7 +52,7 @@ const SNAPSHOT = [
   'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
 ];
 const PING_TIMEOUT_MS = 1_500;
-/** Refused where a write would be, and by Galera outside of the primary component, where SELECT 1 is answered. */
+/** Refused wherever a write would be, also by a Galera node outside the primary component, which answers SELECT 1. */
 const NO_WRITE = `UPDATE ${MIGRATIONS_TABLE} SET batch = batch WHERE 1 = 0`;
 /** A pool of connections to one schema. Connects when first used, so the engine may come up later. */
 export function createDatabase(options: DatabaseOptions): Database {

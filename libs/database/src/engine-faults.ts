@@ -1,28 +1,28 @@
-/** What an error of the engine calls for. None of these says that anything is wrong with the statement or its data. */
+/** How to react to an error of the engine. None of these means that the statement or its data is wrong. */
 export type FaultAction =
-  /** The connection leads to a server that can't do the work, or to none: destroy it, and try another one. */
+  /** The connection leads to no server, or to one that can't do the work: destroy it and try another. */
   | 'reconnect'
-  /** The engine chose a victim: run the same transaction again. */
+  /** The engine aborted the transaction because of a conflict: run it again. */
   | 'rerun'
-  /** The server lacks something just now: report it; the connection is fine. */
+  /** The server can't do the work at present: report it and keep the connection. */
   | 'wait';
 
 interface EngineFault {
   action: FaultAction;
-  /** As an answer to COMMIT, it says that the transaction was rolled back. After any other error, the outcome is unknown. */
+  /** As an answer to COMMIT, it means that the transaction was rolled back. After any other error the outcome is unknown. */
   isRolledBack: boolean;
 }
 
 type Line = [errno: number, reason: string];
 
 /**
- * From the error lists of MySQL 8.4 and 9.7, and MariaDB 10.11 and 11.8. Where the two share a number, they mean the same,
- * or the other never sends it in answer to the statements Souk runs.
+ * From the error lists of MySQL 8.4 and 9.7, and MariaDB 10.11 and 11.8. Where both use a number, it means the same, or one of
+ * them never sends it for Souk's statements.
  */
 const RECONNECT: Line[] = [
   [1036, 'a table is read-only: innodb_read_only, or forced recovery'],
   [1047, 'Galera: the node is not in the primary component, or not ready yet'],
-  [1053, 'the server shuts down'],
+  [1053, 'the server is shutting down'],
   [1152, 'the server aborted the connection'],
   [1154, 'the server could not read from the connection'],
   [1155, 'the server could not use the connection'],
@@ -89,7 +89,7 @@ const WAIT: Line[] = [
   [1114, 'the table is full: so is the disk'],
   [1129, 'this host is blocked after failed connections'],
   [1130, 'this host may not connect'],
-  [1135, 'the server can not create a thread'],
+  [1135, 'the server cannot create a thread'],
   [1142, "the user may not do this to the table: an operator's change"],
   [1143, "the user may not do this to the column: an operator's change"],
   [1180, 'the commit failed inside the engine'],
@@ -106,7 +106,7 @@ const WAIT: Line[] = [
   [3675, "the server's disk is full"],
 ];
 
-/** Answers to COMMIT after which the transaction surely didn't happen. */
+/** Answers to COMMIT that prove that the transaction was rolled back. */
 const ROLLED_BACK = new Set([
   1213, // certification comes before the commit
   1290, // the server refuses the commit of changes and rolls back
@@ -127,7 +127,7 @@ const FAULTS: ReadonlyMap<number, EngineFault> = new Map(
   ),
 );
 
-/** @returns undefined for a fault of the statement or its data */
+/** @returns undefined if the statement or its data is at fault */
 export function engineFault(errno: number): EngineFault | undefined {
   return FAULTS.get(errno);
 }

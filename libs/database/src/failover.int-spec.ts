@@ -14,7 +14,7 @@ const POOL_SIZE = 4;
 /** The primary, until a failover. */
 let one: TestMysqlServer;
 let other: TestMysqlServer;
-/** Clients connect here, wherever it leads. */
+/** Clients connect to this proxy, which leads to the current primary. */
 let address: CuttableProxy;
 const opened: Database[] = [];
 
@@ -76,7 +76,7 @@ test('on a read-only server every write is unavailable; the same pool writes whe
   expect(await salesAt(one)).toBe(1);
 });
 
-test('readiness means that a write would succeed, and costs no change', async () => {
+test('readiness means that a write would succeed, and changes nothing', async () => {
   await migrate(one.url, [{ name: '0001-nothing', statements: ['DO 0'] }]);
   const db = open();
   await db.ping();
@@ -95,7 +95,7 @@ test('readiness means that a write would succeed, and costs no change', async ()
   expect(await changes()).toEqual(before);
 });
 
-test('where transactions are read-only by default, readiness says no', async () => {
+test('a server whose transactions are read-only by default is not ready', async () => {
   await one.rows('SET GLOBAL TRANSACTION READ ONLY');
   try {
     await expect(open().ping()).rejects.toMatchObject({ kind: 'unavailable', cause: { errno: 1792 } });
@@ -127,7 +127,7 @@ test('after a failover no request fails, although every connection of the pool l
   expect([await salesAt(one), await salesAt(other)]).toEqual([0, 60]);
 });
 
-test('a pool moves to the new server within the age of its connections, also when no error tells of the failover', async () => {
+test('a pool moves to the new server within the maximum age of its connections, even if the failover causes no error', async () => {
   const db = open({ connectionAgeMaxMs: 200 });
   await fill(db);
   address.redirect(other);
@@ -135,7 +135,7 @@ test('a pool moves to the new server within the age of its connections, also whe
   expect(db.poolUse().total).toBeLessThanOrEqual(POOL_SIZE);
 });
 
-test('a session that was killed while idle costs no request', async () => {
+test('a session killed while idle fails no request', async () => {
   const db = open();
   await fill(db);
   const sessions = await one.rows<{ id: number }>("SELECT id FROM information_schema.processlist WHERE user = 'app'");
@@ -192,10 +192,13 @@ test.each([1020, 1205, 1213, 1412, 1689, 3101])(
   },
 );
 
-test.each([1054, 1062, 1064, 1146, 1406])('error %d is a fault of the statement, and stays one', async (errno) => {
-  const db = open();
-  await expect(db.rows(`SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = ${errno}`)).rejects.toMatchObject({ errno });
-});
+test.each([1054, 1062, 1064, 1146, 1406])(
+  'error %d is a fault of the statement and is returned unchanged',
+  async (errno) => {
+    const db = open();
+    await expect(db.rows(`SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = ${errno}`)).rejects.toMatchObject({ errno });
+  },
+);
 
 describe('a server that hangs', () => {
   const ANSWER_MS = 1_900;
@@ -207,7 +210,7 @@ describe('a server that hangs', () => {
 
   afterEach(() => one.resume());
 
-  test('fails what waits for it within 2 s, what comes later at once, and is used again as soon as it answers', async () => {
+  test('fails waiting statements within 2 s and later ones at once, and is used again as soon as it answers', async () => {
     const db = open({ acquireTimeoutMs: 10_000, statementTimeoutMs: 10_000 });
     await fill(db);
     one.pause();
@@ -237,13 +240,13 @@ describe('a server that hangs', () => {
     expect(ms).toBeLessThan(ANSWER_MS);
   });
 
-  test('is told from a statement that takes long', async () => {
+  test('is distinguished from a slow statement', async () => {
     const db = open({ statementTimeoutMs: 10_000 });
     await expect(db.rows('SELECT SLEEP(1.6)')).resolves.toHaveLength(1);
   });
 });
 
-test('a server that refuses connections fails every request at once, also those beyond the size of the pool', async () => {
+test('a server that refuses connections fails every request at once, even beyond the size of the pool', async () => {
   const db = open({ url: `mysql://app:secret@127.0.0.1:${await freePort()}/t`, acquireTimeoutMs: 10_000 });
   const startedAt = performance.now();
   const results = await Promise.allSettled(Array.from({ length: 200 }, () => db.rows('SELECT 1')));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { formatStatement } from './format-statement';
 
-test('a string holds no backslash, and every quote in it is doubled: it ends in the same place in every mode', () => {
+test('a literal contains no backslash and only doubled quotes, so it ends in the same place in every mode', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'\'"\\`;-\0\n%_aé😀') }), (text) => {
       const literal = formatStatement('?', [text]);
@@ -25,11 +25,11 @@ test('numbers, times, bytes, nulls and lists are written as mysql2 writes them',
   ).toBe("VALUES ('it''s', 1), ('b', NULL)");
 });
 
-test('without parameters a statement stays as it is', () => {
+test('a statement without parameters is unchanged', () => {
   expect(formatStatement("SELECT '?'", undefined)).toBe("SELECT '?'");
 });
 
-test('an object is no value, so that its keys never become columns', () => {
+test('an object is refused, so that its keys never become columns', () => {
   expect(() => formatStatement('SELECT ?', [{ id: 1 }])).toThrow(TypeError);
   expect(() => formatStatement('SELECT ?', [[{ toSqlString: () => 'SLEEP(1)' }]])).toThrow(TypeError);
 });

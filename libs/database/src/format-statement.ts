@@ -1,6 +1,6 @@
 import mysql from 'mysql2/promise';
 
-/** mysql2's own values, and what it takes for raw SQL. */
+/** The values that mysql2 accepts, and its raw SQL type. */
 type Literal = Parameters<typeof mysql.escape>[0];
 
 /**
@@ -9,7 +9,7 @@ type Literal = Parameters<typeof mysql.escape>[0];
  * @throws TypeError for an object: mysql2 would write its keys as columns
  */
 export function formatStatement(sql: string, values: unknown): string {
-  // Undefined when a statement has no parameters; then a `?` in it stays.
+  // Undefined if the statement has no parameters; then a `?` in it is kept.
   return values === undefined ? sql : mysql.format(sql, toLiteral(values), false, 'Z');
 }
 
@@ -18,10 +18,10 @@ function toLiteral(value: unknown): Literal {
   if (Array.isArray(value)) return value.map(toLiteral);
   if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array)
     return value as Literal;
-  throw new TypeError('an object is not a parameter of a statement');
+  throw new TypeError('an object cannot be a parameter of a statement');
 }
 
-/** A doubled quote is a quote in every mode. A backslash isn't always a backslash, but hexadecimal digits are. */
+/** A doubled quote is a quote in every mode. A backslash depends on the mode, so text that has one is written in hexadecimal. */
 function stringLiteral(text: string): string {
   if (!text.includes('\\')) return `'${text.replaceAll("'", "''")}'`;
   return `_utf8mb4 X'${Buffer.from(text, 'utf8').toString('hex')}'`;

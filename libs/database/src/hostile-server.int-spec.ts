@@ -21,7 +21,7 @@ beforeAll(async () => {
   );
   db = createDatabase({ url: server.url, ...POOL });
   await db.write('CREATE TABLE text (id INT PRIMARY KEY, value VARCHAR(200) COLLATE utf8mb4_bin)');
-  // A proxy that doesn't pass on what a session sets, as one that shares its connections between clients may not.
+  // A proxy that drops session settings, as one that shares connections between clients may do.
   forgetful = await createCuttableProxy(server);
   forgetful.alterRequests((chunk) =>
     Buffer.from(chunk.toString('latin1').replace('SET sql_mode', 'SET @ql_mode'), 'latin1'),
@@ -65,12 +65,12 @@ test.each(MODES)('any text is stored and found again, even in a session with the
   }
 });
 
-test('what is written commits, although the server switches that off for new connections', async () => {
+test('writes commit although the server turns autocommit off for new connections', async () => {
   await db.write("REPLACE INTO text VALUES (2, 'kept')");
   expect(await server.rows('SELECT value FROM text WHERE id = 2')).toEqual([{ value: 'kept' }]);
 });
 
-test('the migrations, too, run in a mode of their own', async () => {
+test('the migrations also set their own mode', async () => {
   await migrate(server.url, [
     { name: '0001-double-quotes', statements: ['CREATE TABLE quoted (a VARCHAR(9) DEFAULT "\\\\")'] },
   ]);
@@ -78,7 +78,7 @@ test('the migrations, too, run in a mode of their own', async () => {
   expect(await db.rows('SELECT a FROM quoted')).toEqual([{ a: '\\' }]);
 });
 
-test('where the mode does not stick, an app refuses to start, and the pool gives out no connection', async () => {
+test('if the server ignores the mode, an app refuses to start and the pool hands out no connection', async () => {
   const url = new URL(server.url);
   url.port = String(forgetful.port);
   const stopping = new AbortController();

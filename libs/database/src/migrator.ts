@@ -12,10 +12,10 @@ export interface Migration {
   statements: string[];
 }
 
-/** What was applied to a schema; every schema that is owned has this table. */
+/** Records the migrations applied to a schema; every schema with an owner has this table. */
 export const MIGRATIONS_TABLE = 'schema_migrations';
 
-/** SQL of the name of the lock that a schema is migrated under. */
+/** SQL for the name of the lock held while a schema is migrated. */
 export const MIGRATION_LOCK = "CONCAT(SHA1(DATABASE()), '.migrate')";
 
 const LOCK_TIMEOUT_S = 60;
@@ -45,7 +45,7 @@ export async function migrate(url: string, migrations: readonly Migration[]): Pr
 async function runMigrations(url: string, migrations: readonly Migration[]): Promise<void> {
   const db = knex({
     client: 'mysql2',
-    // knex would take the collation for a character set; the session sets both.
+    // knex would mistake the collation for a character set; the session sets both.
     connection: { ...connectionOptions(url), charset: undefined },
     pool: {
       min: 0,

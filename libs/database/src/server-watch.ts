@@ -3,30 +3,33 @@ import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectionOptions } from './session';
 
-/** Notices a server that fell silent, long before a statement times out. */
+/** Detects a silent server long before a statement times out. */
 export interface ServerWatch {
   /**
-   * Runs a statement, or whatever else waits for the server.
-   * @throws ServerSilent at once while the server is known to be silent, and as soon as that is found out
+   * Runs a statement, or anything else that waits for the server.
+   * @throws ServerSilent at once while the server is known to be silent, or as soon as it is found to be
    */
   run<T>(work: () => Promise<T>): Promise<T>;
   stop(): void;
 }
 
-/** The outcome of what was under way is unknown, and so is the state of its connection. */
+/** The outcome of operations in flight is unknown, as is the state of their connections. */
 export class ServerSilent extends Error {
   override readonly name = 'ServerSilent';
   readonly code = 'SERVER_SILENT';
 }
 
-/** A statement may take long; then a new connection shows whether the server is there. Together they leave a caller that tries again the rest of 2 s. */
+/**
+ * After the first of these, a new connection shows whether the server is there or a statement is just slow. Together they leave
+ * a caller time to retry within 2 s.
+ */
 const QUIET_MS = 300;
 const GREETING_TIMEOUT_MS = 600;
 /** A busy process needs several turns of its event loop to read a greeting, so the time is counted in turns of at most this. */
 const GREETING_TURN_MS = 100;
 const PROBE_INTERVAL_MS = 250;
 
-/** @param onSilent called when the server falls silent; its connections are of no use any more */
+/** @param onSilent called when the server falls silent; its connections are then useless */
 export function createServerWatch(url: string, onSilent: () => void): ServerWatch {
   const waiting = new Set<(error: Error) => void>();
   let answeredAt = 0;
@@ -87,7 +90,10 @@ export function createServerWatch(url: string, onSilent: () => void): ServerWatc
   };
 }
 
-/** @returns whether the server greets a new connection; then it also ends well, so that it counts as no failed one */
+/**
+ * @returns whether the server greets a new connection. That connection is closed properly, so the server doesn't count it as
+ * failed
+ */
 function isThere(url: string): Promise<boolean> {
   return new Promise((resolve) => {
     const connection = mysql.createConnection(connectionOptions(url));
@@ -104,7 +110,7 @@ function isThere(url: string): Promise<boolean> {
       end(false);
       connection.destroy();
     };
-    // The driver's types leave the socket out.
+    // The driver's types omit the socket.
     (connection as unknown as { stream: Socket }).stream.once('data', () => end(true));
     connection.on('error', () => end(false));
     connection.connect((error) => {

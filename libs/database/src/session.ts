@@ -3,7 +3,7 @@ import { formatStatement } from './format-statement';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
-/** What every promise about the data rests on, whatever the server's own settings are. */
+/** Settings that the data's guarantees depend on, whatever the server's defaults. */
 const SESSION = {
   sql_mode: 'STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
   time_zone: '+00:00',
@@ -26,7 +26,7 @@ const SHOW_SESSION = `SHOW SESSION VARIABLES WHERE Variable_name IN ('transactio
   .map((name) => `'${name}'`)
   .join(', ')})`;
 
-/** The server, or a proxy in front of it, doesn't keep what a session sets: nothing can be promised with it. */
+/** The server, or a proxy in front of it, ignores session settings, so Souk can't guarantee anything with it. */
 export class SessionRefused extends Error {
   override readonly name = 'SessionRefused';
 }
@@ -45,8 +45,8 @@ export const connectionOptions = (url: string) =>
 
 /**
  * Sets up a new connection, before its first statement.
- * @param timeoutMs of each step
- * @throws SessionRefused when the settings don't stick; whatever the driver throws
+ * @param timeoutMs the limit for each step
+ * @throws SessionRefused if the settings aren't kept; errors of the driver
  */
 export async function setUpSession(connection: Pick<Connection, 'query'>, timeoutMs: number): Promise<void> {
   for (const sql of SET_SESSION) await connection.query({ sql, timeout: timeoutMs });

@@ -101,7 +101,7 @@ describe('a call', () => {
     });
   });
 
-  it('that an older server does not offer yet is unavailable: nothing was done', async () => {
+  it('that an older server does not have yet is unavailable: nothing was done', async () => {
     const server = new Server();
     const port = await new Promise<number>((resolve, reject) => {
       server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>

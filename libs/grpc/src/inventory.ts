@@ -39,7 +39,7 @@ export type InventoryClient = GrpcClient<InventoryServiceDefinition>;
  * @param options.deadlineMs of each call, its retries included
  */
 export function createInventoryClient(options: { address: string; deadlineMs: number }): InventoryClient {
-  // An administrator who reads "nothing was done" must be able to rely on it: changes of products are sent once.
+  // Product changes are sent only once, so that administrators can rely on "nothing was done".
   const unrepeatable = ['UpsertProduct', 'PutProducts', 'ChangeStock'];
   return createGrpcClient(inventoryService, 'the inventory', { ...options, unrepeatable });
 }

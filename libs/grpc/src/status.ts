@@ -27,7 +27,7 @@ const KIND_OF_STATUS: Partial<Record<status, { kind: ErrorKind; code: string; me
   },
   // Cut off while under way, by us or by a server that was stopped: it may have run.
   [status.CANCELLED]: { kind: 'timeout', code: 'TIMEOUT', message: 'was cut off; the outcome is unknown' },
-  // An older replica, while a new version is rolled out.
+  // From an older replica during an upgrade.
   [status.UNIMPLEMENTED]: { kind: 'unavailable', code: 'UNAVAILABLE', message: 'does not offer this yet; try again' },
   [status.RESOURCE_EXHAUSTED]: {
     kind: 'overloaded',

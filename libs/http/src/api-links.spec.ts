@@ -1,6 +1,6 @@
 import { API_LINKS_DEFAULT, linksSeenFrom, parseApiLinks } from './api-links';
 
-test('the links that are set by default are those of the four APIs', () => {
+test('the default links are those of the four APIs', () => {
   expect(parseApiLinks(API_LINKS_DEFAULT)).toEqual([
     { name: 'Cart API', at: 5003 },
     { name: 'Wallet API', at: 5004 },
@@ -15,7 +15,7 @@ test.each(['Cart API', 'Cart API=', '=5003', 'Cart API=65536', 'Cart API=javascr
   (text) => expect(parseApiLinks(text)).toBeUndefined(),
 );
 
-test('a port is one on the host that the reader used, whatever the scheme', () => {
+test("a port refers to the host that the reader used, with the page's scheme", () => {
   const links = [{ name: 'Wallet API', at: 5004 }];
   const seenFrom = (host: string | undefined) => linksSeenFrom(links, host, 'Souk Cart API').map(({ url }) => url);
   expect(seenFrom('shop.example:5003')).toEqual(['//shop.example:5004/documentation']);

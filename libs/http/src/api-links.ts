@@ -1,7 +1,7 @@
-/** Where the documentation of another API is. */
+/** A link to the documentation of another API. */
 export interface ApiLink {
   name: string;
-  /** A port on the host under which the reader reached this API, or a URL. */
+  /** A port on the host that the reader used for this API, or a URL. */
   at: number | string;
 }
 
@@ -29,9 +29,9 @@ export function parseApiLinks(text: string): ApiLink[] | undefined {
 }
 
 /**
- * The links as a reader can follow them.
- * @param host the request's `Host`; without one, links to ports are left out
- * @param title of the API that shows them, which is left out too
+ * Turns links into URLs for a reader.
+ * @param host the request's `Host`; without it, links to ports are omitted
+ * @param title the title of the API that shows the links; its own link is omitted
  */
 export function linksSeenFrom(
   links: readonly ApiLink[],
@@ -41,7 +41,7 @@ export function linksSeenFrom(
   const hostname = host !== undefined && URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
   return links.flatMap(({ name, at }) => {
     if (title.endsWith(name) || (typeof at === 'number' && hostname === '')) return [];
-    // Without a scheme, so that it is the one of the page.
+    // Without a scheme, so that the browser uses the page's.
     const base = typeof at === 'number' ? `//${hostname}:${at}` : at.replace(/\/$/, '');
     return [{ name, url: `${base}/documentation` }];
   });

@@ -5,7 +5,7 @@ import type { OriginRule } from './origin-rule';
 
 const PREFLIGHT_KEPT_S = 600;
 
-/** Headers that pages may send beside those that browsers always allow. */
+/** Headers that pages may send in addition to those that browsers always allow. */
 const REQUEST_HEADERS = [
   'Authorization',
   'Content-Type',
@@ -20,10 +20,10 @@ const REQUEST_HEADERS = [
   'baggage',
 ];
 
-/** Headers that pages may read beside those that browsers always show. */
+/** Headers that pages may read in addition to those that browsers always expose. */
 export const EXPOSED_HEADERS = [...new Set([...Object.keys(RESPONSE_HEADERS), 'ETag', 'X-Correlation-Id'])];
 
-/** Lets pages call the service whose origin the rule allows. */
+/** Allows pages to call the service if the rule accepts their origin. */
 export function crossOrigin(rule: OriginRule): RequestHandler {
   const share = cors({
     origin: (origin, allow) => allow(null, rule(origin)),
@@ -32,7 +32,7 @@ export function crossOrigin(rule: OriginRule): RequestHandler {
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: PREFLIGHT_KEPT_S,
   });
-  // An OPTIONS that is not a preflight asks for the methods of a path, and is answered like any other request.
+  // An OPTIONS that isn't a preflight is answered like any other request.
   const isPlainOptions = ({ method, headers }: Request) =>
     method === 'OPTIONS' && headers['access-control-request-method'] === undefined;
   return (request, response, next) => {

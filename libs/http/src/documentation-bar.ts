@@ -3,9 +3,9 @@ import { html, type Html } from './html';
 /** A page of the documentation, and the document that it shows. */
 export interface DocumentationPage {
   name: string;
-  /** From the root of the service. */
+  /** Path from the service's root. */
   path: string;
-  /** Under `/documentation/`. */
+  /** File name under `/documentation/`. */
   documentName: string;
 }
 

@@ -34,10 +34,10 @@ export interface Documents {
 }
 
 /**
- * Swagger UI at `/documentation`, its document at `/documentation/openapi.json`; `/` and `/docs` lead there. The messages are
- * at `/documentation/asyncapi`, their document at `/documentation/asyncapi.json`. All of it is sent from memory, and links
- * are relative: a proxy may serve it behind a path prefix.
- * @param links the documentation of the APIs beside this one
+ * Swagger UI at `/documentation`, its document at `/documentation/openapi.json`; `/` and `/docs` redirect to it. The messages
+ * are at `/documentation/asyncapi`, their document at `/documentation/asyncapi.json`. Everything is served from memory. Links
+ * are relative, so a proxy may add a path prefix.
+ * @param links links to the other APIs' documentation
  * @returns the pages, each with its GET
  */
 export function mountDocumentation(

@@ -5,7 +5,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { createEventStream, type EventStream } from './event-stream';
 
 const KEEP_ALIVE_MS = 20;
-/** Sockets hold up to 10 MB by themselves. */
+/** Sockets buffer up to 10 MB themselves. */
 const LARGE = 'é€'.repeat(2_600_000);
 
 let server: Server;
@@ -38,7 +38,7 @@ afterEach(() => {
   server.close();
 });
 
-test('events larger than any backlog reach a client that reads, each with its id', async () => {
+test('events larger than the backlog limit reach a reading client completely, with their ids', async () => {
   const order = 'é€'.repeat(200_000);
   const url = await serve((opened) => {
     opened.send('status', '1', order);
@@ -50,7 +50,7 @@ test('events larger than any backlog reach a client that reads, each with its id
   expect(text === event('1') + event('2')).toBe(true);
 });
 
-test('a client that never reads is disconnected when it has left too many events', async () => {
+test('a client that never reads is disconnected once its backlog is too large', async () => {
   await openUnread(await serve(() => undefined, 60_000));
   const EVENTS_MAX = 1_000;
   let sent = 0;
@@ -62,7 +62,7 @@ test('a client that never reads is disconnected when it has left too many events
   expect(sent).toBeLessThan(EVENTS_MAX);
 });
 
-test('a client that never reads a large event is disconnected, though no other follows', async () => {
+test('a client that never reads a large event is disconnected even if no other event follows', async () => {
   await openUnread(await serve((opened) => opened.send('status', '1', LARGE)));
   await eventually(() => expect(stream.isClosed).toBe(true));
 });

@@ -2,24 +2,24 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** One client's stream of server-sent events. Nothing is sent, the status neither, before the first event. */
 export interface EventStream {
-  /** The id of the last event that the client has seen, when it opens a broken stream again. */
+  /** The id of the last event that the client has seen, if it reopens a stream. */
   readonly lastEventId: string | undefined;
   send(event: string, id: string, data: unknown): void;
-  /** Answers 204 instead of a stream: the client has seen the final event, and should not open the stream again. */
+  /** Answers 204 instead of a stream: the client has seen the final event and shouldn't reopen the stream. */
   finish(): void;
   end(): void;
   readonly isClosed: boolean;
-  /** Resolves with the status of the answer when the client has gone or the stream has ended. */
+  /** Resolves with the status of the answer when the client has disconnected or the stream has ended. */
   readonly closed: Promise<number>;
 }
 
 const KEEP_ALIVE_MS = 15_000;
 /**
- * Bytes that a client may leave unread, the last event aside: an event may be larger than that. A client that leaves more is
- * disconnected, as is one that reads nothing between two keep-alives while something waits for it.
+ * Maximum unread bytes per client, not counting the last event, which may be larger than this. A client that exceeds it is
+ * disconnected, as is one that reads nothing between two keep-alives while data is waiting for it.
  */
 const BACKLOG_BYTES_MAX = 256 * 1024;
-/** An event is written piece by piece, so that a client that reads slowly is told from one that doesn't read at all. */
+/** Events are written in pieces of this size, to distinguish a slow reader from one that doesn't read at all. */
 const PIECE_BYTES = 64 * 1024;
 
 export function createEventStream(
@@ -33,7 +33,7 @@ export function createEventStream(
   let isEnding = false;
   let isWriting = false;
   let status = 200;
-  /** Pieces that the client has no room for yet. */
+  /** Pieces that the client has no buffer space for yet. */
   const queue: Buffer[] = [];
   let unreadBytes = 0;
   let lastEventBytes = 0;

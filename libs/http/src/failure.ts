@@ -101,7 +101,7 @@ export const failures = {
   expectationFailed: (): Failure => ({
     status: 417,
     code: 'EXPECTATION_FAILED',
-    message: 'Of Expect only 100-continue is supported',
+    message: 'The only supported Expect is 100-continue',
   }),
   unauthorized: (): Failure => ({ status: 401, code: 'UNAUTHORIZED', message: 'X-API-Key is missing or wrong' }),
   overloaded: (): Failure => ({

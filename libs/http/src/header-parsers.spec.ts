@@ -29,7 +29,7 @@ const PARSERS: Record<string, (value: string) => unknown> = {
   Expect: (value) => protocolFault(requestWith({ expect: value })),
   Host: (value) => linksSeenFrom([{ name: 'Wallet API', at: 5004 }], value, 'Cart API'),
   Origin: (value) => rule(value),
-  'the Origin of a request that can not be read': (value) => originOf(Buffer.from(`GET / HTTP/1.1\r\n${value}`)),
+  'the Origin of an unreadable request': (value) => originOf(Buffer.from(`GET / HTTP/1.1\r\n${value}`)),
   'the path': pathOf,
 };
 

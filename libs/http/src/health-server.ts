@@ -16,7 +16,7 @@ export interface HealthServerOptions {
 
 export interface HealthServer {
   start(): Promise<void>;
-  /** From now on `/readyz` says that the process is stopping. */
+  /** From now on `/readyz` reports that the process is stopping. */
   reportStopping(): void;
   stop(): Promise<void>;
   /** The port that is open. */

@@ -287,16 +287,19 @@ describe('a POST that needs no field', () => {
     ['{} in chunks without a content type', 'Transfer-Encoding: chunked', '2\r\n{}\r\n0\r\n\r\n'],
   ] as const;
 
-  test.each(['/open', '/act'])('takes any form of nothing, and all of them are the same request: %s', async (path) => {
-    await serve();
-    const bodies = new Set<string>();
-    for (const [what, headers, body] of EMPTY) {
-      const answer = await send(path, headers, body);
-      expect([what, answer.split('\r\n')[0]]).toEqual([what, 'HTTP/1.1 200 OK']);
-      bodies.add(answer.slice(answer.indexOf('\r\n\r\n')));
-    }
-    expect(bodies.size).toBe(1);
-  });
+  test.each(['/open', '/act'])(
+    'takes any form of an empty body, and treats all of them as the same request: %s',
+    async (path) => {
+      await serve();
+      const bodies = new Set<string>();
+      for (const [what, headers, body] of EMPTY) {
+        const answer = await send(path, headers, body);
+        expect([what, answer.split('\r\n')[0]]).toEqual([what, 'HTTP/1.1 200 OK']);
+        bodies.add(answer.slice(answer.indexOf('\r\n\r\n')));
+      }
+      expect(bodies.size).toBe(1);
+    },
+  );
 
   test.each(['/open', '/act'])('refuses a body that is malformed, of another type or too large: %s', async (path) => {
     await serve();
@@ -322,7 +325,7 @@ describe('a POST that needs no field', () => {
     expect(await send(path, chunked, '2\r\n{}\r\n0\r\n\r\n')).toMatch(/^HTTP\/1.1 415/);
   });
 
-  test('is documented as one whose body may be left out', async () => {
+  test('is documented with an optional body', async () => {
     await serve();
     const { paths } = (await (await call('/documentation/openapi.json')).json()) as {
       paths: Record<string, { post: { requestBody?: { required: boolean } } }>;
@@ -341,7 +344,7 @@ describe('an idempotency key', () => {
       headers: { 'content-type': 'application/json', 'idempotency-key': key },
     });
 
-  test('of a request that acts for no one has at least 16 characters, and the quotes are not among them', async () => {
+  test('of a request that acts for no party has at least 16 characters, not counting quotes', async () => {
     await serve();
     const key = 'k'.repeat(16);
     for (const long of [key, `"${key}"`]) expect(await (await open({}, long)).json()).toMatchObject({ key });
@@ -352,7 +355,7 @@ describe('an idempotency key', () => {
     expect(await (await open({ owner: 1 }, 'k')).json()).toMatchObject({ fields: [{ field: 'owner' }] });
   });
 
-  test('of such a request is documented with its minimum length', async () => {
+  test('of such a request has its minimum length documented', async () => {
     await serve();
     const { paths } = (await (await call('/documentation/openapi.json')).json()) as {
       paths: Record<string, { post: { parameters: { name: string; description: string }[] } }>;
@@ -418,7 +421,7 @@ describe('a path', () => {
     }
   });
 
-  test('with a parameter that the route does not have is 400, and names it and the valid ones', async () => {
+  test('with an unknown parameter is 400 and names it and the valid ones', async () => {
     const response = await call('/things/a?pgae=2&page=1&%22x%22');
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({
@@ -616,7 +619,7 @@ describe('a browser', () => {
     );
   });
 
-  test('may call from any port of a host whose port is left open, and from no other host', async () => {
+  test('may call from any port of a host with the port `*`, and from no other host', async () => {
     await serve({ corsOrigins: ['http://localhost:*', 'http://127.0.0.1:*'] });
     const allowedFor = async (from: string) =>
       (await post('{', { origin: from })).headers.get('access-control-allow-origin');
@@ -639,7 +642,7 @@ describe('a browser', () => {
     ['two Host headers', 400, 'INVALID_REQUEST', echo('Host: a\r\nHost: a\r\nConnection: close\r\n')],
     ['CONNECT', 405, 'METHOD_NOT_ALLOWED', `CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\nOrigin: ${origin}\r\n\r\n`],
     ['large headers', 431, 'INVALID_REQUEST', echo(`Host: a\r\nX-Large: ${'a'.repeat(20_000)}\r\n`)],
-    ['what is no HTTP', 400, 'INVALID_REQUEST', `HELLO\r\nOrigin: ${origin}\r\n\r\n`],
+    ['something other than HTTP', 400, 'INVALID_REQUEST', `HELLO\r\nOrigin: ${origin}\r\n\r\n`],
   ])('can read the answer to %s', async (_, status, code, request) => {
     await serve({ corsOrigins: [origin] });
     const answer = await raw((send) => send(request));
@@ -650,7 +653,7 @@ describe('a browser', () => {
     expect(JSON.parse(body)).toEqual({ status: 'failed', error: expect.any(String) as string, code });
   });
 
-  test('of another origin can not read those answers either', async () => {
+  test('of another origin cannot read those answers either', async () => {
     await serve({ corsOrigins: [origin] });
     for (const request of [
       'HELLO\r\nOrigin: https://evil.example\r\n\r\n',
@@ -707,7 +710,7 @@ describe('every answer', () => {
   });
 });
 
-/** What a page of the documentation loads and links to. */
+/** The URLs that a documentation page loads and links to. */
 const linksOf = (page: string) => [...page.matchAll(/(?:src|href)="([^"#][^"]*)"/g)].map(([, link]) => link!);
 
 describe('the documentation', () => {
@@ -744,7 +747,7 @@ describe('the documentation', () => {
     },
   );
 
-  test('is linked with that of the other APIs, on the host under which it is read', async () => {
+  test('links to the documentation of the other APIs on the host that the reader used', async () => {
     await app.stop();
     const apiLinks = [
       { name: 'Echo', at: 5003 },
@@ -808,7 +811,7 @@ describe('the documentation of messages', () => {
   });
 });
 
-/** Another process that makes 50 connections, sends a request on each, says so, and prints the statuses it got. */
+/** Another process that opens 50 connections, sends a request on each, reports that, and prints the statuses it receives. */
 const FIFTY_CLIENTS = `
   const port = Number(process.argv[1]);
   const statuses = [];
@@ -846,7 +849,7 @@ describe('an end', () => {
     expect(performance.now() - began).toBeLessThan(2_000); // and does not wait for clients to hang up
   });
 
-  test('answers connections that the system has accepted and the service has not', async () => {
+  test('answers connections that are still in the accept queue', async () => {
     await serve();
     const output = join(await mkdtemp(join(tmpdir(), 'souk-queue-')), 'output');
     const file = openSync(output, 'w');
@@ -854,7 +857,7 @@ describe('an end', () => {
       stdio: ['ignore', file, file],
     });
     const exited = once(clients, 'exit');
-    // Nothing is accepted while this thread waits: all fifty stay in the queue.
+    // Nothing is accepted while this thread is blocked: all fifty stay in the queue.
     const pause = new Int32Array(new SharedArrayBuffer(4));
     const deadline = Date.now() + 10_000;
     while (readFileSync(output, 'utf8') === '' && Date.now() < deadline) Atomics.wait(pause, 0, 0, 20);
@@ -877,7 +880,7 @@ describe('an end', () => {
     await stopped;
   });
 
-  test('does not wait for clients that connect and say nothing', async () => {
+  test('does not wait for clients that connect and send nothing', async () => {
     await serve();
     const socket = connect(app.port(), '127.0.0.1');
     await once(socket, 'connect');

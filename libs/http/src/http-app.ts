@@ -40,9 +40,9 @@ export interface HttpAppOptions {
   corsOrigins: readonly string[];
   /** Requests being answered at once; more are refused with 429. */
   inFlightMax: number;
-  /** How long connections are still accepted once the service has reported that it is not ready. */
+  /** How long connections are still accepted after the service has reported that it is not ready. */
   shutdownDelayMs?: number;
-  /** The documentation of the APIs beside this one. */
+  /** Links to the other APIs' documentation. */
   apiLinks?: readonly ApiLink[];
   eventStreamsMax?: number;
 }
@@ -65,11 +65,11 @@ export interface HttpApp {
   ): void;
   start(): Promise<void>;
   /**
-   * Reports that the service is not ready, accepts connections until load balancers have noticed, then no more. Answers close
-   * their connections meanwhile. Resolves when the port is closed; requests may still be in flight.
+   * Reports that the service is not ready and closes each connection after its next answer. Accepts new connections for the
+   * configured delay. Resolves when the port is closed; requests may still be in flight.
    */
   stopAccepting(): Promise<void>;
-  /** Stops accepting, and lets requests in flight end; the caller ends event streams. */
+  /** Stops accepting and waits for requests in flight; the caller ends event streams. */
   stop(): Promise<void>;
   /** The port that is open. */
   port(): number;

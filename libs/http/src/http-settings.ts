@@ -37,8 +37,8 @@ export const httpSettings = {
   IN_FLIGHT_MAX: integerSetting(1, 100_000).default(1_024).describe('Requests answered at once; more get 429'),
   SHUTDOWN_DELAY_MS: integerSetting(0, 60_000)
     .default(0)
-    .describe('How long a stopping service still accepts connections, so that load balancers notice'),
-  API_LINKS: apiLinks.describe('What the documentation links to: names, each with a port on the same host or a URL'),
+    .describe('How long a stopping service still accepts connections, so that load balancers can react'),
+  API_LINKS: apiLinks.describe('Links on the documentation pages: names, each with a port on the same host or a URL'),
 };
 
 /** Holds settings to the rule that whoever can be reached from outside has an admin key. */

@@ -25,6 +25,6 @@ test.each<[string, ReturnType<typeof parseIfMatch>]>([
   ['"a b"', undefined],
   ['"a", *', undefined],
   ['*, "a"', undefined],
-])('%j asks for %j', (header, expected) => expect(parseIfMatch(header)).toEqual(expected));
+])('%j is read as %j', (header, expected) => expect(parseIfMatch(header)).toEqual(expected));
 
-test('what a service sends as ETag is read back', () => expect(parseIfMatch(entityTagOf('v1'))).toEqual(['v1']));
+test('an ETag that a service sends is read back', () => expect(parseIfMatch(entityTagOf('v1'))).toEqual(['v1']));

@@ -1,12 +1,12 @@
-/** What `If-Match` asks of the thing to be changed: that it exists, or that it has one of these versions. */
+/** The condition of an `If-Match`: the resource exists, or it has one of these versions. */
 export type IfMatch = 'any version' | readonly string[];
 
-/** An entity tag with what stands around it in a list. */
+/** An entity tag with its separators in a list. */
 const LISTED_TAG = /[ \t,]*(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)/y;
 
 /**
- * Reads an `If-Match`. Weak tags never match, so they are left out. Source: RFC 9110, 13.1.1 and 8.8.3.
- * @returns `undefined` if it can't be read
+ * Parses an `If-Match`. Weak tags never match, so they are omitted. Source: RFC 9110, 13.1.1 and 8.8.3.
+ * @returns `undefined` if it is malformed
  */
 export function parseIfMatch(header: string): IfMatch | undefined {
   if (header.trim() === '*') return 'any version';

@@ -27,9 +27,9 @@ export async function readJsonObject(request: IncomingMessage): Promise<JsonObje
 }
 
 /**
- * Reads a body that may be missing or empty, or come without a content type.
- * @returns an empty object for no body
- * @throws as `readJsonObject`
+ * Reads a body that may be missing, empty or without a content type.
+ * @returns an empty object if there is no body
+ * @throws the same as `readJsonObject`
  */
 export async function readOptionalJsonObject(request: IncomingMessage): Promise<JsonObject> {
   if (!hasBody(request)) return {};

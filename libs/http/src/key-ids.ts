@@ -4,7 +4,7 @@ import { digestOf } from '@souk/service';
 /** The ids under which one use of an idempotency key is stored. */
 export interface KeyIds {
   id: Buffer;
-  /** Ids that an earlier release may have used, and a replica of it may be using now; see `KeyScope.earlier`. */
+  /** Ids that an earlier release may have used, or that a replica of it may be using now; see `KeyScope.earlier`. */
   earlierIds: Buffer[];
 }
 

@@ -11,20 +11,20 @@ export interface ListenerOptions {
   /** 0 takes a free one. */
   port: number;
   format: FailureFormat;
-  /** How long connections are still accepted once the service has said that it stops. */
+  /** How long connections are still accepted after the service has reported that it is stopping. */
   shutdownDelayMs?: number | undefined;
-  /** Which pages may read refusals of what is no request; none without it. */
+  /** Decides which pages may read refusals of malformed requests; without it, none may. */
   originRule?: OriginRule | undefined;
 }
 
 export interface Listener {
   /** Resolves when the port is open. @throws Error when it can't be */
   start(): Promise<void>;
-  /** Whether it is about to stop: load balancers should look elsewhere. */
+  /** Whether it is stopping, so load balancers should use other replicas. */
   isStopping(): boolean;
-  /** Accepts connections for the configured delay and all that are queued, then no more. */
+  /** Accepts connections for the configured delay, then those in the accept queue, then no more. */
   stopAccepting(): Promise<void>;
-  /** Accepts no more connections, lets requests in flight end, and closes. */
+  /** Stops accepting connections, waits for requests in flight, and closes. */
   stop(): Promise<void>;
   /** The port that is open. */
   port(): number;
@@ -38,7 +38,7 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const TIMEOUTS_CHECKED_MS = 2_000;
 const STOP_TIMEOUT_MS = 8_000;
 const IDLE_CLOSED_MS = 50;
-/** What a client that connected just before the end may take to send its request. */
+/** Time that a client that connected just before the end has to send its request. */
 const SILENT_TIMEOUT_MS = 1_000;
 /** Turns of the event loop without a new connection after which the accept queue is taken to be empty. */
 const QUIET_TURNS = 3;
@@ -76,7 +76,7 @@ export function createListener(options: ListenerOptions, onRequest: RequestListe
     stop: async () => {
       await stopAccepting();
       const timers = [
-        // After a look at what has arrived, so that no request meets a closing connection.
+        // Only after reading what has arrived, so that no request is lost on a closing connection.
         setInterval(() => setImmediate(() => server.closeIdleConnections()), IDLE_CLOSED_MS),
         setTimeout(turns.disconnectSilent, SILENT_TIMEOUT_MS),
         setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS),
@@ -89,7 +89,7 @@ export function createListener(options: ListenerOptions, onRequest: RequestListe
 }
 
 function createBoundedServer(turns: Turns, { format, originRule }: ListenerOptions): Server {
-  // The app answers for a missing Host, as for other faults of a request, in the service's own shape.
+  // The app itself answers a missing Host, in the service's own error format.
   const options = { connectionsCheckingInterval: TIMEOUTS_CHECKED_MS, requireHostHeader: false };
   const server = createServer(options, turns.take);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
@@ -100,7 +100,7 @@ function createBoundedServer(turns: Turns, { format, originRule }: ListenerOptio
   server.on('connection', turns.open);
   server.on('checkExpectation', turns.take);
   server.on('connect', ({ headers }, socket: Socket) => {
-    socket.on('error', () => socket.destroy()); // Node.js has let go of the socket
+    socket.on('error', () => socket.destroy()); // Node.js no longer handles the socket
     refuse(socket, connectFailure(), headers.origin);
   });
   server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Socket) => {
@@ -110,7 +110,7 @@ function createBoundedServer(turns: Turns, { format, originRule }: ListenerOptio
   return server;
 }
 
-/** Lets the system hand over the connections it has queued: closing the socket would reset them. */
+/** Drains the accept queue, because closing the socket would reset the connections in it. */
 async function acceptQueued(server: Server): Promise<void> {
   const deadlineMs = performance.now() + ACCEPT_QUEUED_MS;
   let quietTurns = 0;

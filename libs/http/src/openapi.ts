@@ -24,7 +24,7 @@ const ADMIN_KEY = 'AdminKey';
 const KEY_DESCRIPTION =
   '1 to 255 visible characters, quoted or bare. The same key with the same body gives the first answer again and has no second effect.';
 
-/** @returns the header, with the minimum length of a key whose request acts for no one */
+/** @returns the header, with the minimum length of a key if the request may act for no party */
 function idempotencyKeyOf({ actsForNoOneWhen: when }: RouteDeclaration) {
   const length = `At least ${UNOWNED_KEY_LENGTH_MIN} characters`;
   const rule = when === true ? ` ${length}.` : ` ${length} when ${when}.`;
@@ -53,7 +53,7 @@ export function buildOpenApi(service: ServiceDescription, routes: readonly Route
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { ...service, license: { name: 'MIT', identifier: 'MIT' } },
-    // Relative to `/documentation/openapi.json`, so that it holds behind a path prefix too.
+    // Relative to `/documentation/openapi.json`, so that it also works behind a path prefix.
     servers: [{ url: '..', description: 'This service' }],
     tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
   });
@@ -61,7 +61,7 @@ export function buildOpenApi(service: ServiceDescription, routes: readonly Route
 
 const ifMatch = z.string().optional().meta({
   description:
-    '`*`, or entity tags as `ETag` shows them, separated by commas. Weak ones never match. Source: RFC 9110, 13.1.1.',
+    '`*`, or entity tags as in `ETag`, separated by commas. Weak tags never match. Source: RFC 9110, 13.1.1.',
 });
 
 function describeRoute(route: RouteDeclaration): RouteConfig {

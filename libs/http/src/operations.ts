@@ -12,7 +12,7 @@ const json = (status: number, body: unknown): Message => ({
 });
 
 /**
- * `/healthz`: the process is alive. `/readyz`: its engines answer, and it is not stopping. `/metrics`: for Prometheus.
+ * `/healthz`: the process is alive. `/readyz`: its work would succeed, and it is not stopping. `/metrics`: for Prometheus.
  * Requests that arrive while the metrics are collected share them.
  */
 export function createOperationPages(

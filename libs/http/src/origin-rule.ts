@@ -1,4 +1,4 @@
-/** An origin whose port is left open, such as `http://localhost:*`. */
+/** An origin with any port, such as `http://localhost:*`. */
 const ANY_PORT = ':*';
 
 export const isOriginPattern = (text: string): boolean => {
@@ -7,7 +7,7 @@ export const isOriginPattern = (text: string): boolean => {
   return URL.canParse(origin) && new URL(origin).origin === origin && !(origin !== text && new URL(origin).port !== '');
 };
 
-/** @returns what `Access-Control-Allow-Origin` says to a page of this origin; `undefined` if it may not call */
+/** @returns the `Access-Control-Allow-Origin` for a page of this origin; `undefined` if it may not call */
 export type OriginRule = (origin: string | undefined) => string | undefined;
 
 /** @param patterns origins, origins with `:*` for any port, or `*` for all */

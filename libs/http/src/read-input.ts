@@ -19,14 +19,14 @@ export interface ReadInput<Route extends RouteDeclaration> {
   idempotency: { key: string; fingerprint: string } | undefined;
 }
 
-/** `fieldless`: of a POST that has no fields. A body is checked like any other, but means nothing. */
+/** `fieldless`: for a POST that has no fields. Its body is validated like any other but has no meaning. */
 export type BodyRule = 'required' | 'optional' | 'fieldless' | 'none';
 
 /** A route as its requests are read: what does not change between them is found once. */
 export interface RouteReader<Route extends RouteDeclaration> {
   route: Route;
   body: BodyRule;
-  /** The parameters of its query. */
+  /** The query parameters of the route. */
   queryNames: readonly string[];
   fieldFaultStatus: 400 | 422;
   /** Validates further, by what only the service knows; see `HttpApp.bind`. */
@@ -34,8 +34,8 @@ export interface RouteReader<Route extends RouteDeclaration> {
 }
 
 /**
- * Reads and validates all of a request. Unknown parameters come first, then faults of the body as such, those of all fields
- * together, what the service itself checks, and the key's.
+ * Reads and validates a whole request. Reports unknown parameters first, then a malformed body, then the faults of all fields
+ * together, then those that the service finds, then those of the key.
  * @throws HttpFailure naming every fault; ClientGone
  */
 export async function readInput<Route extends RouteDeclaration>(
@@ -61,7 +61,7 @@ export async function readInput<Route extends RouteDeclaration>(
   return { input, idempotency };
 }
 
-const UNOWNED_KEY = `Idempotency-Key must have at least ${UNOWNED_KEY_LENGTH_MIN} characters here: the request names no one it acts for`;
+const UNOWNED_KEY = `Idempotency-Key must have at least ${UNOWNED_KEY_LENGTH_MIN} characters here, because the request names no party`;
 
 async function readBodyBy(rule: BodyRule, request: Request): Promise<JsonObject | undefined> {
   if (rule === 'none') return undefined;
@@ -93,11 +93,11 @@ function queryOf({ url }: Request): Record<string, unknown> {
   return parseQuery(query, undefined, undefined, { maxKeys: 0 });
 }
 
-/** Unknown parameters that a refusal names, and characters of each. */
+/** Maximum number of unknown parameters named in a refusal, and characters of each. */
 const UNKNOWN_NAMED_MAX = 5;
 const UNKNOWN_LENGTH_MAX = 100;
 
-/** @throws HttpFailure 400 naming the parameters that the route doesn't have, and those that it has */
+/** @throws HttpFailure 400 naming the unknown parameters and the valid ones */
 function requireKnown(query: Record<string, unknown>, known: readonly string[]): void {
   const unknown = Object.keys(query).filter((name) => !known.includes(name));
   if (unknown.length === 0) return;

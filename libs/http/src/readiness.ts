@@ -10,7 +10,7 @@ export interface Readiness {
 
 const CHECK_TIMEOUT_MS = 2_000;
 
-/** The readiness of a process that was told to stop. */
+/** The readiness of a stopping process. */
 export const STOPPING: Readiness = { status: 'unavailable', checks: { process: 'stopping' } };
 
 async function runCheck(check: () => Promise<void>, timeoutMs: number): Promise<CheckResult> {

@@ -4,7 +4,7 @@ import { failures, type Failure, type FailureFormat } from './failure';
 import type { OriginRule } from './origin-rule';
 import { API_HEADERS } from './send';
 
-/** A whole answer, for a connection on which there is no request to answer. */
+/** A complete HTTP answer for a connection without a readable request. */
 export function refusalText(format: FailureFormat, failure: Failure, more: Record<string, string> = {}): string {
   const body = JSON.stringify(format.body(failure));
   const headers = {
@@ -19,12 +19,12 @@ export function refusalText(format: FailureFormat, failure: Failure, more: Recor
   return [`HTTP/1.1 ${failure.status} ${STATUS_CODES[failure.status]}`, ...lines, '', body].join('\r\n');
 }
 
-/** The `Origin` in the bytes of a request that could not be read, as far as they have one. */
+/** The `Origin` in the bytes of an unreadable request, if there is one. */
 export function originOf(packet: Buffer | undefined): string | undefined {
   return /\r\norigin:([^\r\n]*)/i.exec(packet?.toString('latin1') ?? '')?.[1]?.trim();
 }
 
-/** @param origin where it is unknown, every page may read the refusal: it says nothing that depends on the caller */
+/** @param origin if unknown, every page may read the refusal, which says nothing that depends on the caller */
 export function corsHeaders(rule: OriginRule, origin: string | undefined): Record<string, string> {
   const allowed = origin === undefined ? '*' : rule(origin);
   if (allowed === undefined) return { Vary: 'Origin' };
@@ -37,7 +37,7 @@ export function corsHeaders(rule: OriginRule, origin: string | undefined): Recor
 
 export const connectFailure = (): Failure => failures.methodNotAllowed('GET, HEAD, POST, PUT, DELETE, OPTIONS');
 
-/** @param code of the error by which Node.js tells that it read no request */
+/** @param code the code of Node.js's error for an unreadable request */
 export function failureOf(code: string | undefined): Failure {
   if (code === 'HPE_HEADER_OVERFLOW') {
     return { status: 431, code: 'INVALID_REQUEST', message: 'The path and the headers are too large' };

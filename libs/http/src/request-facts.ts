@@ -18,7 +18,7 @@ export interface RequestFacts {
   /** Whether the admin key came with it; where none is set, it did not. */
   hasAdminKey: boolean;
   prefer: WaitPreference;
-  /** Where the route takes `If-Match` and the client sent it. */
+  /** Present if the route takes `If-Match` and the client sent it. */
   ifMatch?: IfMatch | undefined;
 }
 
@@ -34,7 +34,7 @@ export const correlationIdOf = ({ headers }: IncomingMessage): string =>
 export const traceparentOf = ({ headers }: IncomingMessage): string | undefined =>
   headerMatching(headers['traceparent'], TRACEPARENT);
 
-/** @throws HttpFailure 400 for an `If-Match` that can't be read */
+/** @throws HttpFailure 400 for a malformed `If-Match` */
 export function factsOf(
   request: IncomingMessage,
   route: RouteDeclaration,

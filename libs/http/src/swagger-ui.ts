@@ -14,7 +14,7 @@ export const ASSETS = {
 };
 export const ASSET_NAMES = Object.keys(ASSETS) as (keyof typeof ASSETS)[];
 
-/** Starts Swagger UI. The validator's badge is off: it would load from outside. */
+/** Starts Swagger UI, without the validator's badge, which would load from another site. */
 export const SWAGGER_INIT = `'use strict';
 window.ui = SwaggerUIBundle({
   url: new URL('openapi.json', document.currentScript.src).href,

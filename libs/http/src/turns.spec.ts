@@ -68,7 +68,7 @@ async function connectTo(port: number): Promise<Socket> {
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
 
-/** Another process that pipelines the same request on many connections, says so, and reads nothing. */
+/** Another process that pipelines the same request on many connections, reports that, and reads nothing. */
 const NEVER_READS = `
   const [port, path, connections, requests] = process.argv.slice(1);
   const bytes = ('GET ' + path + ' HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n').repeat(Number(requests));
@@ -87,7 +87,7 @@ async function pipelineUnread(port: number, path: string, connections: number, r
   await once(child.stdout, 'data');
 }
 
-/** The longest of ten requests for a page, one after the other. */
+/** The slowest of ten successive requests for a page, in milliseconds. */
 async function slowestMs(port: number, path: string): Promise<number> {
   const times: number[] = [];
   for (let n = 0; n < 10; n++) {
@@ -101,7 +101,7 @@ async function slowestMs(port: number, path: string): Promise<number> {
 }
 
 test.each(['/documentation/swagger-ui-bundle.js', '/metrics', '/large'])(
-  'a client that pipelines thousands of %s and reads nothing slows no other down and fills no memory',
+  'a client that pipelines thousands of %s and reads nothing neither slows others down nor fills memory',
   async (path) => {
     const { port } = await serveApp();
     await slowestMs(port(), path);
@@ -113,7 +113,7 @@ test.each(['/documentation/swagger-ui-bundle.js', '/metrics', '/large'])(
   20_000,
 );
 
-test('no further request is begun while an answer is unread, and a client that reads late gets every answer in its order', async () => {
+test('no further request is started while an answer is unread, and a client that reads late gets all answers in order', async () => {
   let begun = 0;
   const { port } = await serveApp(() => begun++);
   const socket = await connectTo(port());
@@ -137,7 +137,7 @@ test('no further request is begun while an answer is unread, and a client that r
   expect(received.match(/HTTP\/1.1 \d+/g)).toEqual([...Array<string>(200).fill('HTTP/1.1 200'), 'HTTP/1.1 404']);
 });
 
-test('requests of one connection are answered one at a time, those of several side by side', async () => {
+test('requests on one connection are answered one at a time, those on several connections concurrently', async () => {
   const held: (() => void)[] = [];
   const paths: string[] = [];
   const { port } = await serve((request, response) => {
@@ -154,18 +154,18 @@ test('requests of one connection are answered one at a time, those of several si
   for (const release of held.splice(0)) release();
 });
 
-test('beyond the bound on waiting requests a connection is closed, and others are served', async () => {
+test('a connection that exceeds the bound on waiting requests is closed, and others are served', async () => {
   const held: (() => void)[] = [];
   const { port } = await serve((_request, response) => held.push(() => response.end()), { waitingMax: 10 });
   const [greedy, modest] = [await connectTo(port), await connectTo(port)];
   greedy.write(get('/').repeat(12));
   await once(greedy, 'close');
-  modest.write(get('/').repeat(5)); // what the closed connection held is free again
+  modest.write(get('/').repeat(5)); // the places of the closed connection are free again
   await eventually(() => expect(held).toHaveLength(2));
   expect(modest.destroyed).toBe(false);
 });
 
-test('what is pipelined after an answer that closes the connection is not carried out', async () => {
+test('a request pipelined after an answer that closes the connection is not executed', async () => {
   const paths: string[] = [];
   const { port } = await serve((request, response) => {
     paths.push(request.url!);
@@ -178,7 +178,7 @@ test('what is pipelined after an answer that closes the connection is not carrie
   expect(paths).toEqual(['/1']);
 });
 
-test('a client that does not read an answer is disconnected in the end', async () => {
+test('a client that never reads an answer is eventually disconnected', async () => {
   let isAnswered = false;
   const answer: RequestListener = (_request, response) => {
     response.end(Buffer.alloc(64e6));
@@ -201,7 +201,7 @@ test('a client that does not read an answer is disconnected in the end', async (
   await expectConnections(0);
 });
 
-test('a request that can not be read is refused after the answers to those before it', async () => {
+test('an unreadable request is refused after the answers to the requests before it', async () => {
   let release: () => void;
   const held = new Promise<void>((resolve) => (release = resolve));
   const { turns, port } = await serve((_request, response) => void held.then(() => response.end('first')));

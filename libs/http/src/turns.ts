@@ -2,14 +2,17 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net';
 
 /**
- * Requests of all connections that wait for the answer to an earlier one on theirs. Each holds about 1.5 kB. One read of a
- * connection has at most 2,400 of them.
+ * Maximum number of requests, on all connections, that wait for the answer to an earlier request on the same connection. Each
+ * occupies about 1.5 kB. One read from a socket contains at most 2,400 of them.
  */
 const WAITING_MAX = 20_000;
 /** A client that reads nothing of a finished answer for this long is disconnected. */
 const UNREAD_TIMEOUT_MS = 20_000;
 
-/** How long a refused client may go on sending: a socket closed with unread bytes is reset, which can overtake the answer. */
+/**
+ * How long a refused client may keep sending: closing a socket with unread bytes resets it, and the reset can overtake the
+ * answer.
+ */
 const LINGER_MS = 2_000;
 
 interface Turn {
@@ -18,7 +21,7 @@ interface Turn {
 }
 
 interface Connection {
-  /** The request being answered, or the next one once its turn was scheduled. */
+  /** The request being answered, or the next one once its turn is scheduled. */
   current: Turn | undefined;
   waiting: Turn[];
   /** Written after the last answer, before the connection ends. */
@@ -27,16 +30,16 @@ interface Connection {
 }
 
 export interface Turns {
-  /** To be called once for each new connection. */
+  /** Call it once for each new connection. */
   open(socket: Socket): void;
   take: RequestListener;
   /** Ends a connection on which no further request can be read: answers what was read, then sends `text`. */
   refuse(socket: Socket, text: string): void;
-  /** Lets each connection end with its current answer, which says so. */
+  /** Makes each connection end after its current answer, which announces the close. */
   close(): void;
-  /** Disconnects clients that sent nothing since they connected. */
+  /** Disconnects clients that have sent nothing since they connected. */
   disconnectSilent(): void;
-  /** Looks for clients that don't read; to be called every few seconds. */
+  /** Disconnects clients that don't read; call it every few seconds. */
   watchUnread(): void;
 }
 
@@ -47,8 +50,8 @@ function endWith(socket: Socket, text: string): void {
 }
 
 /**
- * Answers the requests of a connection one at a time, and reads no more of them while some wait. So a client that pipelines
- * and never reads costs one answer and one read, whatever it asks for.
+ * Answers the requests on a connection one at a time, and stops reading while some are waiting. A client that pipelines and
+ * never reads therefore costs only one answer and one read.
  */
 export function createTurns(
   onRequest: RequestListener,
@@ -77,7 +80,7 @@ export function createTurns(
   };
 
   const begin = (socket: Socket, connection: Connection, turn: Turn) => {
-    // An answer that closes the connection is its last one: what was sent after it is not carried out.
+    // An answer that closes the connection is its last one; requests after it are not executed.
     if (socket.destroyed || socket.writableEnded) return;
     if (connection.hasUnreadTimeout) {
       connection.hasUnreadTimeout = false;
@@ -97,7 +100,7 @@ export function createTurns(
     }
     waitingCount--;
     if (connection.waiting.length === 0) socket.resume();
-    // Other connections have their turn in between.
+    // Gives other connections a turn in between.
     setImmediate(() => begin(socket, connection, next));
   };
 

@@ -34,8 +34,8 @@ export interface BatchConsumerOptions<Message> {
   /** Milliseconds that a batch which is not full waits for more: fewer and larger batches, for what nobody waits for. Default: 0 */
   gatherMs?: number;
   /**
-   * How much work each message is, in rows that it makes the handler read or write. It bounds a batch beside `batchMax`, and lets
-   * light messages overtake heavy ones. Default: 1 each, also when it throws.
+   * Returns the weight of each message: the rows that the handler reads or writes for it. The weights bound a batch in addition
+   * to `batchMax`, and light messages overtake heavy ones. Default, also if it throws: 1 each.
    */
   weigh?(messages: Message[]): Promise<number[]>;
   logger: Logger;
@@ -50,7 +50,9 @@ export interface BatchConsumerOptions<Message> {
 }
 
 export interface BatchConsumer {
-  /** Takes no more deliveries and finishes the batch in flight. What the broker doesn't accept now is delivered again. */
+  /**
+   * Takes no more deliveries and finishes the batch in flight. Jobs that the broker doesn't let it settle are delivered again.
+   */
   stop(): Promise<void>;
 }
 
@@ -59,7 +61,7 @@ const ATTEMPTS_MAX = 5;
 
 const PUBLISH_BACKOFF = { initialMs: 100, maxMs: 5_000 };
 
-/** A broker that blocks this connection reads nothing from it. */
+/** A broker that blocks this connection doesn't read from it. */
 const CANCEL_TIMEOUT_MS = 1_000;
 
 interface Consumer<Message> {
@@ -169,7 +171,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     }
   };
 
-  /** For a batch of which the broker takes some copy no more: that message goes to the dead letters without one. */
+  /** For a batch with a copy that the broker refuses: that message becomes a dead letter by rejection, without a copy. */
   const settleAlone = async (from: Consumer<Message>, batch: readonly Retained<Message>[]) => {
     for (const each of batch) {
       try {
@@ -190,7 +192,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   };
 
   const weigh = async (waiting: readonly Retained<Message>[]) => {
-    if (!options.weigh || waiting.length === 1) return; // alone it goes whatever it weighs
+    if (!options.weigh || waiting.length === 1) return; // a single message goes whatever its weight
     const unknown = waiting.filter(({ isWeighed, parsed }) => !isWeighed && parsed.ok);
     const messages = unknown.flatMap(({ parsed }) => (parsed.ok ? [parsed.message] : []));
     if (messages.length === 0) return;
@@ -262,7 +264,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   };
 }
 
-/** Calls `send` with `multiple` when the batch is all that was delivered up to its last message, else for each message. */
+/** Calls `send` once with `multiple` if the batch contains every delivery up to its last message, otherwise once per message. */
 function forEachFrame(
   { buffer }: Consumer<unknown>,
   batch: readonly Retained[],

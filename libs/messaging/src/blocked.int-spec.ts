@@ -14,7 +14,7 @@ import {
   type TestMessaging,
 } from './start-test-messaging';
 
-/** A process has 10 s to stop, and has more than its messaging to stop in that time. */
+/** A process has 10 s to stop, and its messaging is only one part of it. */
 const STOPS_WITHIN_MS = 5_000;
 
 let messaging: TestMessaging;
@@ -33,7 +33,7 @@ async function stopsInTime(stop: () => Promise<unknown>): Promise<void> {
 
 const job = () => outgoing(countQueue, countMessage({ n: 1 }));
 
-test('what is not confirmed when the broker blocks its publishers fails at once', async () => {
+test('unconfirmed messages fail at once when the broker blocks publishers', async () => {
   messaging.server.blockConnections();
   const startedAt = Date.now();
   await expect(messaging.publisher.publish([job()])).rejects.toMatchObject({ kind: 'unavailable' });
@@ -41,7 +41,7 @@ test('what is not confirmed when the broker blocks its publishers fails at once'
   await expect(messaging.broker.ping()).rejects.toMatchObject({ kind: 'unavailable' });
 });
 
-test('during an alarm a connection that has not published yet is not ready: a message would not be confirmed', async () => {
+test('during an alarm even a connection that has not published yet is not ready, because a message would not be confirmed', async () => {
   const { broker, server } = messaging;
   await broker.checkPublishing();
   server.blockPublishing();

@@ -11,7 +11,7 @@ export interface BrokerOptions {
   /** Shown in the broker's list of connections. */
   name: string;
   logger: Logger;
-  /** Milliseconds that the broker may take for one step of a set-up. Default: 10,000 */
+  /** Time limit for one step of a set-up, in milliseconds. Default: 10,000 */
   setUpStepTimeoutMs?: number;
 }
 
@@ -22,19 +22,19 @@ export interface Broker {
   /** Begins to connect and returns; the broker may come up later. */
   start(): void;
   stop(): Promise<void>;
-  /** @throws AppError `unavailable` while there is no connection that the broker answers on */
+  /** @throws AppError `unavailable` without a connection on which the broker answers */
   ping(): Promise<void>;
   /**
-   * Asks whether a message would be confirmed, with one that goes to no queue. A broker that is short of memory or disk
-   * blocks a connection only once it publishes, and then acknowledges nothing on it either: a consumer that rarely
-   * publishes does better with `ping`.
+   * Checks whether a message would be confirmed, with one that is routed to no queue. A broker that is short of memory or disk
+   * blocks a connection only once it publishes, and then processes no acknowledgements on it either, so a consumer that rarely
+   * publishes should use `ping`.
    * @throws AppError `unavailable` when the message isn't confirmed
    */
   checkPublishing(): Promise<void>;
   isConnected(): boolean;
   /**
-   * Runs after each connect, in the order of registration: declares queues, opens channels, starts consumers. Each wait for
-   * the broker is a `step`: it has a time limit and a name, because one that hangs holds up every set-up after it.
+   * Runs after each connect, in the order of registration: declares queues, opens channels, starts consumers. Each wait for the
+   * broker must be a `step`, with a time limit and a name, because a hanging step blocks every set-up after it.
    */
   onSetup(setup: SetUp): void;
   /** Called when all set-ups of a connection are done. */
@@ -48,7 +48,7 @@ const HEARTBEAT_S = 5;
 const CONNECT_TIMEOUT_MS = 5_000;
 const CONFIRM_TIMEOUT_MS = 1_500;
 const SET_UP_STEP_TIMEOUT_MS = 10_000;
-/** A broker that blocks publishers reads nothing from them, so it never answers their goodbye. */
+/** A broker that blocks publishers doesn't read from them, so it never answers their goodbye. */
 const CLOSE_TIMEOUT_MS = 1_000;
 /** The first failed attempt is worth a warning, and then each time this many more have failed. */
 const LOG_EVERY_ATTEMPT = 10;
@@ -98,7 +98,7 @@ export function createBroker({
       if (reason !== lastSetUpFault && !isStopped)
         logger.error({ reason }, 'the connection to the broker cannot be set up; trying again');
       lastSetUpFault = reason;
-      // A broker that hangs would not answer a goodbye either. The library has to notice before it sends one and waits.
+      // A hanging broker wouldn't answer a goodbye either, so the connection is cut before the library sends one and waits.
       socketOf(model).destroy(new Error(reason));
       await new Promise(setImmediate);
       lost(); // channels that were opened so far are dead, and their owners have to know
@@ -163,7 +163,7 @@ export function createBroker({
       await opening;
       if (!connection) return;
       await within(CLOSE_TIMEOUT_MS, connection.close()).catch((error: unknown) =>
-        logger.warn({ err: error }, 'the connection to the broker is cut; it did not close'),
+        logger.warn({ err: error }, 'cut the connection to the broker because it did not close'),
       );
       socket?.destroy(new Error('stopped'));
       lost();
@@ -174,7 +174,7 @@ export function createBroker({
     },
     checkPublishing: async () => {
       const channel = usable();
-      // One at a time: while confirms are missing, messages don't pile up.
+      // One at a time, so that messages don't pile up while confirms are missing.
       confirming ??= publishNothing(channel).finally(() => (confirming = undefined));
       await within(CONFIRM_TIMEOUT_MS, confirming).catch(notAnswered);
     },
@@ -186,7 +186,10 @@ export function createBroker({
   };
 }
 
-/** A message without a route is confirmed, and gone. Source: https://www.rabbitmq.com/docs/confirms#when-publishes-are-confirmed */
+/**
+ * A message without a route is confirmed and discarded. Source:
+ * https://www.rabbitmq.com/docs/confirms#when-publishes-are-confirmed
+ */
 const publishNothing = (channel: ConfirmChannel): Promise<void> =>
   new Promise((resolve, reject) => {
     channel.publish('', 'readiness', Buffer.alloc(0), {}, (error: Error | null) => (error ? reject(error) : resolve()));

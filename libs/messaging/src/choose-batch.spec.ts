@@ -5,13 +5,13 @@ import type { Retained } from './job-delivery';
 const retained = (weight: number, deliveries = 0) =>
   ({ raw: { properties: { headers: { 'x-delivery-count': deliveries } } }, weight }) as unknown as Retained;
 
-test('a small message goes with the next batch, whatever number of large ones is before it', () => {
+test('a small message goes with the next batch, however many large ones are ahead of it', () => {
   const large = Array.from({ length: 100 }, () => retained(1_000));
   const small = retained(1);
   expect(chooseBatch([...large, small], 256)).toEqual([large[0], small]);
 });
 
-test('a message that is too heavy by itself goes alone, once it is the oldest', () => {
+test('a message that is too heavy for any batch goes alone once it is the oldest', () => {
   const heavy = retained(60_000);
   const light = retained(1);
   expect(chooseBatch([light, heavy], 256)).toEqual([light]);
@@ -25,7 +25,7 @@ test('a message that may kill its consumer goes alone, and not before its turn',
   expect(chooseBatch([other, suspect, other], 256)).toEqual([other, other]);
 });
 
-test('a batch has the oldest message, keeps the order, and exceeds neither the count nor the weight', () => {
+test('a batch contains the oldest message, keeps the order, and exceeds neither the count nor the weight', () => {
   const messages = fc.array(
     fc.tuple(fc.constantFrom(1, 2, 700, 1_000, 1_999, 2_000, 5_000), fc.constantFrom(0, 0, 0, 2)),
     { minLength: 1, maxLength: 40 },

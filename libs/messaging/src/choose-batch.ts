@@ -1,12 +1,12 @@
 import { isSuspect, type Retained } from './job-delivery';
 
-/** Weight of a batch; a message that is heavier by itself goes with none that would make it heavier. */
+/** Maximum weight of a batch. A message that exceeds it goes only with weightless ones. */
 export const BATCH_WEIGHT_MAX = 2_000;
 
 /**
  * Chooses the next batch: the oldest message, so that none waits for ever, and then the lightest that fit, so that small ones
- * don't wait for many large ones. A message that may be what kills its consumer goes alone.
- * @returns at most `batchMax` of them, in their order
+ * don't wait for many large ones. A message that may be killing its consumer goes alone.
+ * @returns at most `batchMax` messages, in their original order
  */
 export function chooseBatch<Message>(waiting: readonly Retained<Message>[], batchMax: number): Retained<Message>[] {
   const [oldest, ...others] = waiting;

@@ -26,7 +26,7 @@ export const DONE: Verdict = { kind: 'done' };
 export interface Retained<Message = unknown> {
   raw: ConsumeMessage;
   parsed: ParsedMessage<Message>;
-  /** How much work it is, once that is known: 1 unless the consumer weighs its messages. */
+  /** Its weight, once known; 1 unless the consumer weighs its messages. */
   weight: number;
   isWeighed: boolean;
   /** Times it failed for no fault of an engine. */
@@ -50,7 +50,7 @@ export const waitStep = (waits: number) => (waits === 0 ? 0 : waits < 6 ? 1 : 2)
 /** What its data forbids will not be allowed later. */
 export const isInvalid = (error: unknown): error is AppError => error instanceof AppError && error.kind === 'invalid';
 
-/** @returns whether it may be what kills its consumer */
+/** @returns whether it may be killing its consumer */
 export const isSuspect = ({ raw }: Retained) => numberHeader(raw, 'x-delivery-count', 0) >= DELIVERIES_BEFORE_ALONE;
 
 export function retain<Message>(raw: ConsumeMessage, parsed: ParsedMessage<Message>): Retained<Message> {

@@ -92,7 +92,7 @@ test('jobs that wait together are handled together, each once', async () => {
   await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
 });
 
-test('a light job overtakes heavy ones, and each is acknowledged by itself', async () => {
+test('a light job overtakes heavy ones, and each job is acknowledged individually', async () => {
   const batches: number[][] = [];
   const weights: Record<number, number> = { 100: 1 };
   await connected(() => undefined);
@@ -121,7 +121,7 @@ test('a light job overtakes heavy ones, and each is acknowledged by itself', asy
   expect(batches).toEqual([[0, 100], [1], [2]]);
   server.cutConnections();
   release!();
-  // Only what was not acknowledged comes again.
+  // Only unacknowledged jobs are delivered again.
   await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
   await eventually(() => expect(new Set(batches.slice(3).flat())).toEqual(new Set([2, 3])));
 });
@@ -339,7 +339,7 @@ test('what the broker refuses for a full queue was surely not done', async () =>
   await eventually(() => expect(sendMore()).rejects.toMatchObject({ kind: 'unavailable' }));
 });
 
-test('a message that the broker will never take is refused, its neighbours are confirmed, and so is what comes later', async () => {
+test('a message that is too large is refused, while its neighbours and later messages are confirmed', async () => {
   await connected(() => undefined);
   const huge = { ...outgoing(queue, message(1)), content: Buffer.alloc(128 * 1024 * 1024 + 1, ' ') };
   const [first] = await publisher.publishEach([huge]);

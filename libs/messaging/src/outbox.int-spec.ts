@@ -124,11 +124,11 @@ test('two sweeps at once do not publish the same row', async () => {
   expect(await server.messages(queue.name)).toBe(1_400);
 });
 
-test('a row is deleted by its key, whatever rows of others are locked', async () => {
+test('a row is deleted by its key even while other rows are locked', async () => {
   const rows = await db.transaction((tx) => writeOutbox(tx, messages(700)));
   broker.start();
   await eventually(() => broker.ping());
-  // Another sweep holds most of the small table, and holds it for longer than this test waits.
+  // Another sweep locks most of the small table for longer than this test waits.
   await db.transaction(async (tx) => {
     await tx.rows('SELECT id FROM outbox FORCE INDEX (PRIMARY) WHERE id IN (?) FOR UPDATE', [
       rows.slice(500).map(({ id }) => id),
@@ -138,7 +138,7 @@ test('a row is deleted by its key, whatever rows of others are locked', async ()
   });
 });
 
-test('a message that the broker will never take becomes a dead letter and is replaced; its neighbours are published', async () => {
+test('a message that is too large becomes a dead letter and is replaced; its neighbours are published', async () => {
   const refusing: Publisher = {
     ...publisher,
     publishEach: async (batch) => {

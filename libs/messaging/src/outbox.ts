@@ -31,7 +31,7 @@ export async function writeOutbox(tx: Queryable, messages: readonly Outgoing[]):
     outgoing.routingKey,
     outgoing.content.toString('utf8'),
   ]);
-  // In parts that are far smaller than a statement may be.
+  // In chunks far below the maximum size of a statement.
   for (const chunk of chunksOf(values, STATEMENT_BYTES_MAX, ([, , , content]) => content!.length))
     await tx.write('INSERT INTO outbox (id, exchange, routing_key, content) VALUES ?', [chunk]);
   return entries;
@@ -46,7 +46,7 @@ export interface OutboxRelay {
 
 const STATEMENT_BYTES_MAX = 1_000_000;
 export interface OutboxRelayOptions {
-  /** @returns what is sent instead of a message that the broker will never take */
+  /** @returns the messages to send instead of one that the broker will never accept */
   replace?(refused: Outgoing, reason: string): Outgoing[];
 }
 
@@ -62,16 +62,16 @@ const FAILURES_MAX = 10_000;
 const NUDGED_MAX = 10_000;
 
 /**
- * Deletes rows by their keys. Without the hint, which only this form of the statement takes, a small table is scanned: that waits
- * for rows that another sweep holds, while it may wait for ours.
+ * Deletes rows by their keys. Without the hint, which only this form of DELETE accepts, a small table is scanned, and two
+ * sweeps may deadlock on each other's rows.
  */
 async function deleteRows(db: Queryable, ids: readonly string[]): Promise<void> {
   await db.write('DELETE o FROM outbox o FORCE INDEX (PRIMARY) WHERE o.id IN (?)', [[...ids].sort()]);
 }
 
 /**
- * A dead letter in place of a message that is too large to be one: its envelope without its data. A message for an exchange has no
- * queue of dead letters.
+ * A dead letter for a message that is too large to be one itself: the envelope without the data. Messages for an exchange have
+ * no dead-letter queue.
  */
 function deadLetterOf({ exchange, routingKey, content }: Outgoing, reason: string): Outgoing[] {
   if (exchange !== '') return [];
@@ -91,7 +91,7 @@ export function createOutboxRelay(
   logger: Logger,
   options: OutboxRelayOptions = {},
 ): OutboxRelay {
-  /** Rows that were not confirmed, and how often: each is published alone, those that failed most last. */
+  /** Unconfirmed rows and how often each has failed. Each is published alone, those with most failures last. */
   const failures = new Map<string, number>();
   let sweeping: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -99,7 +99,7 @@ export function createOutboxRelay(
 
   const ignore = (error: unknown) => logger.debug({ err: error }, 'the outbox waits for an engine');
 
-  /** Publishes entries, and what replaces those that are refused. @returns the ids of those that are done */
+  /** Publishes entries, and replacements for those that are refused. @returns the ids of the finished ones */
   const deliver = async (entries: readonly OutboxEntry[]): Promise<string[]> => {
     const results = await publisher.publishEach(entries.map(({ outgoing }) => outgoing));
     const done: string[] = [];
@@ -115,13 +115,14 @@ export function createOutboxRelay(
     return done;
   };
 
-  /** @returns whether the dead letter and what replaces the message are confirmed */
+  /** @returns whether the dead letter and the replacement are confirmed */
   const giveUp = async (refused: Outgoing, reason: string): Promise<boolean> => {
     const { exchange, routingKey } = refused;
     const substitutes = [...deadLetterOf(refused, reason), ...(options.replace?.(refused, reason) ?? [])];
     const results = await publisher.publishEach(substitutes);
     const isDone = results.every(({ kind }) => kind === 'confirmed');
-    if (isDone) logger.error({ exchange, routingKey, reason }, 'the broker takes no such message; gave it up');
+    if (isDone)
+      logger.error({ exchange, routingKey, reason }, 'the broker will never accept this message; gave up on it');
     return isDone;
   };
 

@@ -24,7 +24,7 @@ test('what waits has limits, whatever it waits for', () => {
   for (const name of retries) expect(policiesOf(name)).toMatchObject([{ definition: { overflow: 'reject-publish' } }]);
 });
 
-test('dead letters are kept however many there are and however often they are looked at', () => {
+test('dead letters are kept however many there are and however often they are viewed', () => {
   for (const { name } of TOPOLOGY.queues)
     expect(policiesOf(deadLetterQueue(name)).map(({ definition }) => definition)).toEqual([
       { 'delivery-limit': 1_000_000_000 },

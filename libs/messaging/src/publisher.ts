@@ -30,14 +30,14 @@ export interface Publisher {
   /**
    * Publishes persistent messages; resolves when the broker has confirmed all of them.
    * @throws AppError `unavailable` when one was not confirmed: it may or may not have arrived, so send it again; `invalid` when
-   * the broker will never take one
+   * the broker will never accept one
    */
   publish(messages: readonly Outgoing[]): Promise<void>;
-  /** Publishes persistent messages. Never rejects. @returns what became of each, in order */
+  /** Publishes persistent messages. Never rejects. @returns the outcome of each, in order */
   publishEach(messages: readonly Outgoing[]): Promise<Published[]>;
   /**
    * Answers the caller, if it still listens. Sent again after a reconnect until the broker has confirmed it.
-   * @param smaller the answer where `body` is larger than the broker allows
+   * @param smaller the answer to send if `body` exceeds the broker's limit
    */
   reply(to: ReplyAddress, body: unknown, smaller?: unknown): void;
 }
@@ -82,9 +82,9 @@ export function createPublisher(
   topology: readonly (JobQueue | QueryQueue | TopicExchange)[],
 ): Publisher {
   let channel: ConfirmChannel | undefined;
-  /** Ends what waits for confirms; what isn't confirmed by then stays unconfirmed. */
+  /** Stops waiting for confirms; messages without one stay unconfirmed. */
   const endings = new Set<() => void>();
-  /** Bytes that a message may have, where the broker refused a larger one on this connection or closed the one before for it. */
+  /** Maximum size of a message in bytes, known once the broker has refused a larger one on this connection or the one before. */
   let bytesMax = Infinity;
   let nextBytesMax = Infinity;
   const replies = new Set<Reply>();
@@ -102,7 +102,7 @@ export function createPublisher(
       const limit = TOO_LARGE.exec(error.message)?.[1];
       if (limit !== undefined) bytesMax = nextBytesMax = Number(limit);
     });
-    // An operator may have raised the limit: it is forgotten with the next connection.
+    // Forgotten with the next connection, since an operator may have raised the limit.
     bytesMax = nextBytesMax;
     nextBytesMax = Infinity;
     channel = opened;
@@ -116,7 +116,7 @@ export function createPublisher(
     failWaiting();
   };
   broker.onDisconnected(failAll);
-  broker.onBlocked(failWaiting); // a confirm may be minutes away; the sender holds locks, or is to stop
+  broker.onBlocked(failWaiting); // a confirm may take minutes, while the sender holds locks or has to stop
 
   const publishOn = (confirmChannel: ConfirmChannel, messages: readonly Outgoing[]) =>
     new Promise<Published[]>((resolve) => {

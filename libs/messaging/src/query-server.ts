@@ -12,7 +12,7 @@ export interface QueryServerOptions<Message, Reply> {
   batchMax: number;
   /** Answers questions together, one reply a question, in order. */
   answer(questions: Message[]): Promise<Reply[]>;
-  /** What is answered when `answer` throws, or when the answer is larger than the broker allows. */
+  /** The answer if `answer` throws, or if its result exceeds the broker's limit. */
   answerFailure: Reply;
 }
 

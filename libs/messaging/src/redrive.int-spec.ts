@@ -37,7 +37,7 @@ test('dead letters go back to their queue as new jobs with a new time limit', as
   expect(await messaging.server.messages(DEAD)).toBe(0);
 });
 
-test('a letter that is too old stays among the dead letters, and is never returned to its queue', async () => {
+test('a letter that is too old stays among the dead letters and is never requeued', async () => {
   const { server, publisher } = messaging;
   await publisher.publish([letter({ n: 1 }, { occurredAt: '2020-01-01T00:00:00.000Z' }), letter({ n: 2 })]);
   expect(await redrive(server.url, countQueue.name, AGE_MAX)).toEqual({ redriven: 1, refused: 1 });
@@ -50,7 +50,7 @@ test('a letter that is too old stays among the dead letters, and is never return
   expect(refused?.properties).toMatchObject({ messageId: '1', headers: { 'x-reason': 'bad data', 'x-attempts': 5 } });
 });
 
-test('without the queue they came from, dead letters stay where they are', async () => {
+test('dead letters stay where they are if their queue does not exist', async () => {
   const { server, publisher } = messaging;
   await publisher.publish([letter({ n: 1 })]);
   await server.deleteQueue(countQueue.name);

@@ -16,7 +16,7 @@ const HOUR_MS = 3_600_000;
  * Sends the dead letters of a queue back to it, each confirmed there before it leaves. Those that were applied before
  * have no second effect: their ids are the same.
  * @param options.ageMaxHours how long the queue's consumer remembers what it applied; older letters are refused
- * @throws Error if the queue doesn't exist or refuses a letter; it and those not yet redriven stay among the dead letters
+ * @throws Error if the queue doesn't exist or refuses a letter; that letter and the remaining ones stay among the dead letters
  */
 export async function redrive(url: string, queue: string, options: { ageMaxHours: number }): Promise<RedriveResult> {
   const connection = await connect(url, { noDelay: true });
@@ -111,7 +111,7 @@ function occurredAt(content: Buffer): number | undefined {
   return Number.isNaN(moment) ? undefined : moment;
 }
 
-/** The job a letter holds, as if it had never failed and with a new time limit; nobody waits for its answer any more. */
+/** The job in a letter, as if it had never failed, with a new time limit and without a reply address. */
 function revived(letter: GetMessage): [Buffer, Options.Publish] {
   const { replyTo: _, ...properties } = letter.properties as Options.Publish;
   const options = { ...properties, headers: { 'x-first-seen': firstSeen(letter) } };

@@ -20,7 +20,7 @@ afterEach(async () => {
   await server.drop();
 });
 
-test('a queue that is not declared in time is named in the log, and does not hold up consumers for ever', async () => {
+test('a queue that is not declared in time is named in the log and does not block consumers for ever', async () => {
   let isHanging = true;
   server.alterAnswers((chunk) =>
     isHanging && chunk.includes(QUEUE_DECLARE_OK) && chunk.includes(countQueue.name) ? Buffer.alloc(0) : chunk,

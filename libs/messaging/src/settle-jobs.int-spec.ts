@@ -58,7 +58,7 @@ test.each(ENDINGS)('a job %s stays in its queue until its copy is confirmed', as
   };
   await consume(neverConfirms, handle);
   await eventually(() => expect(failPublishing).toBeDefined());
-  await consuming.ping(); // an acknowledgement would have reached the broker by now
+  await consuming.ping(); // any acknowledgement has reached the broker by now
   server.cutConnections();
   await eventually(() => expect(consuming.isConnected()).toBe(false));
   const stopped = consuming.stop();

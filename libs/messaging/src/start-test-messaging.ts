@@ -23,14 +23,14 @@ export const silentLogger = createLogger('test', 'silent');
 export interface TestMessaging {
   server: TestBroker;
   broker: Broker;
-  /** Has declared `countQueue`. */
+  /** A connected broker that has declared `countQueue`. */
   publisher: Publisher;
   stop(): Promise<void>;
 }
 
 /**
- * A connection to a virtual host of this test's own.
- * @param prepare what else is set up on the connection, before it opens
+ * Connects to a virtual host that only this test uses.
+ * @param prepare registers further set-ups before the connection opens
  */
 export async function startTestMessaging(purpose: string, prepare?: (broker: Broker) => void): Promise<TestMessaging> {
   const server = await createTestBroker(purpose);

@@ -19,7 +19,7 @@ export function subscribeTopic<Declaration extends MessageDeclaration>(
     if (!delivery) return;
     const parsed = parseMessage(exchange.messages, delivery.content);
     if (parsed.ok) onMessage(parsed.message);
-    else logger.warn({ reason: parsed.reason }, 'left out a message that could not be read');
+    else logger.warn({ reason: parsed.reason }, 'skipped an unreadable message');
   };
   broker.onSetup(async (model, step) => {
     await declareTopology(model, [exchange], step);

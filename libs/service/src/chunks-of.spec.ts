@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { chunksOf } from './chunks-of';
 
-test('chunks hold every item in its order, none is empty, and only an item that is too heavy exceeds the weight', () => {
+test('chunks contain every item in order, none is empty, and only a single item may exceed the weight', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(30)), fc.integer({ min: 1, max: 20 }), (weights, max) => {
       const chunks = chunksOf(weights, max, (weight) => weight);
@@ -14,7 +14,7 @@ test('chunks hold every item in its order, none is empty, and only an item that 
   );
 });
 
-test('without weights a chunk is a number of items', () => {
+test('without weights a chunk is bounded by its number of items', () => {
   expect(chunksOf([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
   expect(chunksOf([], 2)).toEqual([]);
 });

@@ -1,7 +1,6 @@
 /**
- * Cuts a list into chunks in its order, each with a weight of at most `max`; an item that is heavier by itself gets a chunk
- * of its own.
- * @param weightOf 1 each when not given
+ * Splits a list into chunks, keeping the order, each with a weight of at most `max`. An item that exceeds it gets its own chunk.
+ * @param weightOf default: 1 each
  */
 export function chunksOf<Item>(
   items: readonly Item[],

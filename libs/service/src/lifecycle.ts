@@ -21,8 +21,9 @@ export type ReadinessChecks = Record<string, () => Promise<void>>;
 const STOP_TIMEOUT_MS = 10_000;
 
 /**
- * Runs an app until SIGTERM or SIGINT, then stops it within 10 s, plus `SHUTDOWN_DELAY_MS` where it has that setting. Exits 1 on faulty settings, on a failed start and on an
- * error nobody handled: the supervisor starts it anew, and every promise holds across that.
+ * Runs an app until SIGTERM or SIGINT, then stops it within 10 s, plus `SHUTDOWN_DELAY_MS` if it has that setting. Exits 1 on
+ * faulty settings, on a failed start and on an error nobody handled: the supervisor starts it anew, and every promise holds
+ * across that.
  */
 export async function runApp<Schema extends z.ZodType<{ LOG_LEVEL: string; SHUTDOWN_DELAY_MS?: number }>>(
   name: string,

@@ -6,9 +6,9 @@ export interface CuttableProxy {
   cut(): void;
   /** Lets nothing through any more, and tells nobody, as a dead route would; new connections work. */
   silence(): void;
-  /** Leads new connections to another target, as a failover does; those that are open stay where they are. */
+  /** Connects new clients to another target, as a failover does; open connections stay. */
   redirect(target: Target): void;
-  /** Passes nothing more to the target on present connections, and sends `notice` to their clients in its name. */
+  /** Stops forwarding to the target on present connections, and sends their clients `notice` as if from the target. */
   stopReading(notice: Buffer): void;
   /** Sees what the target sends, and may add to it. */
   alter(change: (chunk: Buffer) => Buffer): void;

@@ -1,12 +1,12 @@
 const VALUE_LENGTH = 16 * 1024;
-/** A parser whose time grows with the square of the length takes 100 ms and more. */
+/** Far below a parser with quadratic time, which takes at least 100 ms. */
 const LINEAR_MS = 20;
-/** The best of so many counts: the machine may be busy with something else. */
+/** The best of this many runs counts, because the machine may be busy. */
 const ATTEMPTS_MAX = 10;
 
-/** One character of each kind that some grammar tells apart. */
+/** One character of each class that some grammar distinguishes. */
 const CLASSES = [...' \ta0,;:="\\/+-.!?#%*()[]<\u00ff', '\r\n'];
-/** What a value may begin with, so that a parser is deep inside it when the repetition comes. */
+/** Prefixes that bring a parser deep into its grammar before the repetition. */
 const BEGINNINGS = ['', 'a', 'a=', 'a="', 'a/b;', 'application/json;charset=', 'http://', '00-', 'Mon, 01 Jan 2024 '];
 
 const repeated = (piece: string) => piece.repeat(VALUE_LENGTH / piece.length);
@@ -21,14 +21,14 @@ function timeMs(parse: (value: string) => unknown, value: string): number {
   try {
     parse(value);
   } catch {
-    // A refusal is an answer too.
+    // A refusal also counts.
   }
   return performance.now() - startedAt;
 }
 
 /**
- * Feeds a parser 16 KiB of every character class, and of every two of them.
- * @throws Error with the value for which its time is more than linear
+ * Feeds a parser 16 KiB of every character class and of every pair of classes.
+ * @throws Error naming a value that takes more than linear time
  */
 export function expectLinearTime(parse: (value: string) => unknown): void {
   for (const value of hostileValues()) {

@@ -9,7 +9,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** mysql2 escapes with backslashes: whatever mode the server runs in, this connection has to understand them. */
+/** mysql2 escapes with backslashes, so this connection needs a mode that understands them, whatever the server's. */
 export async function setTestSession(connection: Connection): Promise<void> {
   await connection.query("SET sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'");
 }

@@ -13,11 +13,11 @@ const run = promisify(execFile);
 export interface TestMysqlServer {
   host: string;
   port: number;
-  /** The schema `t`, as a user who has no other privilege. */
+  /** The URL of the schema `t`, for a user without other privileges. */
   url: string;
   /** Runs a statement as root. */
   rows<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
-  /** Stands still: connections stay open, and nothing answers. */
+  /** Freezes the server: connections stay open, and nothing answers. */
   pause(): void;
   resume(): void;
   /** Kills the process. */
@@ -30,16 +30,16 @@ const inPath = (name: string) =>
 const find = (...names: string[]) => names.map((name) => inPath(name).stdout.trim()).find((path) => path !== '');
 
 /**
- * A MySQL or MariaDB server of this test file's own, for what would disturb others on the common one: another mode, a
- * read-only phase, a death.
- * @param options of the server, e.g. `--sql-mode=NO_BACKSLASH_ESCAPES`
+ * A MySQL or MariaDB server for one test file, for tests that would disturb others on the shared server: another mode, a
+ * read-only phase, a crash.
+ * @param options server options, such as `--sql-mode=NO_BACKSLASH_ESCAPES`
  */
 export async function startTestMysqlServer(...options: string[]): Promise<TestMysqlServer> {
   const server = find('mariadbd', 'mysqld');
   if (!server) throw new Error('neither mariadbd nor mysqld is installed');
   const folder = mkdtempSync(join(tmpdir(), 'souk-mysql-'));
   chmodSync(folder, 0o777);
-  // Its own folder for temporary files too: servers in other containers that share /tmp use the same names there.
+  // Needs its own folder for temporary files, because servers in other containers that share /tmp use the same names.
   const env = { ...process.env, TMPDIR: folder };
   const asUser = process.getuid?.() === 0 ? ['--user=mysql'] : [];
   const data = `--datadir=${join(folder, 'data')}`;

@@ -14,7 +14,7 @@ export interface TestRedisServer {
   stop(): Promise<void>;
 }
 
-/** A Redis of this test file's own, for what would disturb others on the common one: another role, no memory. */
+/** A Redis for one test file, for tests that would disturb others on the shared one: another role, a full memory. */
 export async function startTestRedisServer(): Promise<TestRedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'souk-redis-'));
   const port = await freePort();

@@ -24,7 +24,7 @@ export interface Cart {
   /** Whose cart */
   clientID: string;
   items: Array<CartItem>;
-  /** Sum of the lines whose products are sold */
+  /** Sum of the lines whose products are still sold */
   total: string | null;
   /** ISO 4217 code */
   currency: string | null;
@@ -33,7 +33,7 @@ export interface Cart {
 export interface CartItem {
   /** The product */
   productID: string;
-  /** What people call it; null if the product is no longer sold */
+  /** Name of the product; null if it is no longer sold */
   productName: string | null;
   /** Pieces */
   quantity: number;
@@ -41,7 +41,7 @@ export interface CartItem {
   unitPrice: string | null;
   /** Quantity times unit price; null if the product is no longer sold */
   lineTotal: string | null;
-  /** Whether so many pieces can be bought now */
+  /** Whether this quantity can be bought now */
   available: boolean | null;
 }
 
@@ -138,7 +138,7 @@ export type AddToCartFailure =
 export interface CheckOutCartInput {
   /** Whose cart */
   clientID: string;
-  /** What the client expects to pay, such as the `total` of `GET /cart/{clientID}`: a decimal string or a number */
+  /** The total that the client expects, such as the `total` of `GET /cart/{clientID}`: a decimal string or a number */
   expectedTotal?: string | number;
 }
 
@@ -170,7 +170,7 @@ export type CheckOutCartFailure =
   | (Failure<'PAYMENT_DECLINED'> & {
       /** The order that failed */
       orderID: string;
-      /** `NO_WALLET`, `INSUFFICIENT_FUNDS`, `SAME_WALLET`, `BALANCE_LIMIT` or `PAYMENT_MISMATCH`; more may come */
+      /** `NO_WALLET`, `INSUFFICIENT_FUNDS`, `SAME_WALLET`, `BALANCE_LIMIT` or `PAYMENT_MISMATCH`; others may be added */
       reason?: string;
     })
   | Failure<'CART_EMPTY'>
@@ -476,9 +476,9 @@ export type PutProductFailure =
 export interface ChangeStockInput {
   /** The product */
   productID: string;
-  /** Pieces to add to the stock on hand; negative: to take away */
+  /** Pieces to add to the stock on hand; negative to remove pieces */
   delta: number;
-  /** Why, for the record */
+  /** Reason, for the record */
   reason?: string;
 }
 
@@ -529,7 +529,7 @@ export interface CartApi {
   /**
    * Add pieces of a product to a cart.
    *
-   * Adding sums, up to 1,000,000 pieces of a product (400 beyond that). What can be bought must cover what the cart would hold; nothing is held for the client before check-out.
+   * Adding increases the quantity, up to 1,000,000 pieces of a product (400 beyond that). The available stock must cover the new quantity; nothing is reserved before check-out.
    *
    * `POST /addToCart`
    */
@@ -538,7 +538,7 @@ export interface CartApi {
   /**
    * Turn a cart into an order and pay it.
    *
-   * Waits up to 5 s (`Prefer: wait=N`: up to 60; `Prefer: respond-async`: not at all) for the order to settle, then answers 202 and where to look. An order that fails gives its items back to the cart. With `expectedTotal` there is no order, and nothing is charged, unless the cart costs exactly that.
+   * Waits up to 5 s (`Prefer: wait=N`: up to 60; `Prefer: respond-async`: not at all) for the order to settle, then answers 202 and where to look. An order that fails gives its items back to the cart. With `expectedTotal`, nothing is ordered or charged unless the cart costs exactly that.
    *
    * `POST /checkOutCart`
    */
@@ -548,7 +548,7 @@ export interface CartApi {
   ): Promise<Result<CheckOutCartAnswer, CheckOutCartFailure>>;
 
   /**
-   * What a cart holds, at current prices.
+   * A cart at current prices.
    *
    * The cart of an unknown client is empty. A product that is no longer sold is not available, has no name and no price, and is not part of the total. While the inventory does not answer, names, prices, `available`, `total` and `currency` are null.
    *
@@ -592,7 +592,7 @@ export interface CartApi {
   /**
    * Cancel an order that is processing.
    *
-   * The order fails with the code CANCELLED, unless it completes first: its stock and its cart are restored, and what was charged is refunded. Waits for that like a check-out; ask again after a 202. Cancelling a cancelled order has no further effect.
+   * The order fails with the code CANCELLED unless it completes first. Its stock and its cart are restored, and any charge is refunded. The answer waits for that, as with a check-out; after a 202, ask again. Cancelling a cancelled order has no further effect.
    *
    * `POST /orders/{orderID}/cancel`
    */
@@ -604,7 +604,7 @@ export interface CartApi {
   /**
    * Follow an order as server-sent events.
    *
-   * `event: status` with the order as `data` and an `id`, now and at each change; ends after the final one. A comment every 15 s keeps the line open. `EventSource` opens a stream that has ended again, with the `Last-Event-ID` of the final event; 204 tells it to stop.
+   * `event: status` with the order as `data` and an `id`, now and at each change; the stream ends after the final one. A comment every 15 s keeps the connection open. `EventSource` reopens a stream that has ended, with the `Last-Event-ID` of the final event; 204 makes it stop.
    *
    * `GET /orders/{orderID}/events`
    */
@@ -630,7 +630,7 @@ export interface CartApi {
   /**
    * Create or replace a product.
    *
-   * `quantity` sets the stock on hand; without it the stock is unchanged, and 0 for a new product. With `If-Match` and the `ETag` of a GET, the product is changed only if its name, price and stock on hand haven't changed since.
+   * `quantity` sets the stock on hand; without it the stock is unchanged, and 0 for a new product. With the `ETag` of a GET in `If-Match`, the product is changed only if its name, price and stock on hand haven't changed since.
    *
    * `PUT /products/{productID}`
    */
@@ -640,9 +640,9 @@ export interface CartApi {
   ): Promise<Result<PutProductAnswer, PutProductFailure>>;
 
   /**
-   * Add pieces to the stock of a product, or take some away.
+   * Add pieces to the stock of a product, or remove some.
    *
-   * Each change of the stock on hand is recorded with who, when, from, to and the reason.
+   * Each change of the stock on hand is recorded: who, when, from, to and why.
    *
    * `POST /products/{productID}/stock`
    */

@@ -14,7 +14,7 @@ export interface Product {
   'unitPrice'?: (string);
   'currency'?: (string);
   /**
-   * Changes with the name, the price and the stock on hand, not with reservations. Up to 100 visible ASCII characters.
+   * Changes with the name, the price and the stock on hand, but not with reservations. Up to 100 visible ASCII characters.
    */
   'version'?: (string);
 }
@@ -31,7 +31,7 @@ export interface Product__Output {
   'unitPrice': (string);
   'currency': (string);
   /**
-   * Changes with the name, the price and the stock on hand, not with reservations. Up to 100 visible ASCII characters.
+   * Changes with the name, the price and the stock on hand, but not with reservations. Up to 100 visible ASCII characters.
    */
   'version': (string);
 }

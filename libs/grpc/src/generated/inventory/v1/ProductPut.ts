@@ -12,7 +12,7 @@ export interface ProductPut {
    */
   'quantity'?: (number | string | Long);
   /**
-   * Absent: the product is put whatever it is now.
+   * Absent: unconditional.
    */
   'condition'?: (_inventory_v1_ProductCondition | null);
   '_quantity'?: "quantity";
@@ -27,7 +27,7 @@ export interface ProductPut__Output {
    */
   'quantity'?: (number);
   /**
-   * Absent: the product is put whatever it is now.
+   * Absent: unconditional.
    */
   'condition': (_inventory_v1_ProductCondition__Output | null);
   '_quantity'?: "quantity";

@@ -8,7 +8,7 @@ export interface ProductPutResult {
   'productId'?: (string);
   'state'?: (_inventory_v1_ProductPutState);
   /**
-   * STORED: the product as it is now.
+   * STORED: the present product.
    */
   'product'?: (_inventory_v1_Product | null);
   /**
@@ -21,7 +21,7 @@ export interface ProductPutResult__Output {
   'productId': (string);
   'state': (_inventory_v1_ProductPutState__Output);
   /**
-   * STORED: the product as it is now.
+   * STORED: the present product.
    */
   'product': (_inventory_v1_Product__Output | null);
   /**

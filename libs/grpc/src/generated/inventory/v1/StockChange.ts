@@ -4,11 +4,11 @@ import type { Long } from '@grpc/proto-loader';
 
 export interface StockChange {
   /**
-   * Names the effect.
+   * Identifies the change.
    */
   'changeId'?: (string);
   /**
-   * Of the request that asks for the change, up to 64 ASCII characters: a known id with another one is refused.
+   * Fingerprint of the request, up to 64 ASCII characters. A known id with another fingerprint is refused.
    */
   'fingerprint'?: (string);
   'productId'?: (string);
@@ -17,18 +17,18 @@ export interface StockChange {
    */
   'delta'?: (number | string | Long);
   /**
-   * For people, up to 500 characters; may be empty.
+   * For human readers, up to 500 characters; may be empty.
    */
   'reason'?: (string);
 }
 
 export interface StockChange__Output {
   /**
-   * Names the effect.
+   * Identifies the change.
    */
   'changeId': (string);
   /**
-   * Of the request that asks for the change, up to 64 ASCII characters: a known id with another one is refused.
+   * Fingerprint of the request, up to 64 ASCII characters. A known id with another fingerprint is refused.
    */
   'fingerprint': (string);
   'productId': (string);
@@ -37,7 +37,7 @@ export interface StockChange__Output {
    */
   'delta': (number);
   /**
-   * For people, up to 500 characters; may be empty.
+   * For human readers, up to 500 characters; may be empty.
    */
   'reason': (string);
 }

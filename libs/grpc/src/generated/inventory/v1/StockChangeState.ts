@@ -9,7 +9,7 @@ export const StockChangeState = {
    */
   STOCK_CHANGE_STATE_STOCK_RESERVED: 'STOCK_CHANGE_STATE_STOCK_RESERVED',
   /**
-   * The stock would exceed 2,147,483,647; nothing was changed and nothing is kept of the id.
+   * The stock would exceed 2,147,483,647; nothing was changed, and the id is not remembered.
    */
   STOCK_CHANGE_STATE_TOO_MUCH: 'STOCK_CHANGE_STATE_TOO_MUCH',
   /**
@@ -35,7 +35,7 @@ export type StockChangeState =
   | 'STOCK_CHANGE_STATE_STOCK_RESERVED'
   | 3
   /**
-   * The stock would exceed 2,147,483,647; nothing was changed and nothing is kept of the id.
+   * The stock would exceed 2,147,483,647; nothing was changed, and the id is not remembered.
    */
   | 'STOCK_CHANGE_STATE_TOO_MUCH'
   | 4
