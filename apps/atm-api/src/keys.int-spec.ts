@@ -76,7 +76,7 @@ describe.each(STORE_KINDS)('idempotency keys, on a store of kind %s', (kind) => 
     },
   );
 
-  /** Leaves the outcome of a key only where an earlier release kept it. */
+  /** Moves the outcome of a key to where an earlier release kept it. */
   async function moveToOldScope(what: (typeof POSTS)[number][0], key: string, caller: string): Promise<void> {
     const store = place.store();
     await store.open();
@@ -95,7 +95,7 @@ describe.each(STORE_KINDS)('idempotency keys, on a store of kind %s', (kind) => 
     await store.close();
   }
 
-  it('of a withdrawal of cash need 16 characters; others may be short', async () => {
+  it('need 16 characters for a withdrawal of cash, and may be short otherwise', async () => {
     await start();
     const key = randomUUID().slice(0, 16);
     const before = await total();

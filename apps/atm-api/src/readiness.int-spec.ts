@@ -34,7 +34,7 @@ describe('with Redis', () => {
       ['CONFIG', 'SET', 'min-replicas-to-write', '0'],
     ],
   ])(
-    'is not ready while Redis is %s, when a withdrawal would fail; ready again without a restart',
+    'is not ready while Redis is %s, because a withdrawal would fail, and then becomes ready without a restart',
     async (_, on, off) => {
       await redis.call(...(on as [string, ...string[]]));
       expect(await readiness()).toEqual(NOT_READY);
@@ -46,7 +46,7 @@ describe('with Redis', () => {
     },
   );
 
-  it('asking for readiness changes nothing', async () => {
+  it('checking readiness changes nothing', async () => {
     const changes = async () =>
       /rdb_changes_since_last_save:(\d+)/.exec(String(await redis.call('INFO', 'persistence')))?.[1];
     const before = [await changes(), await redis.call('DBSIZE')];
@@ -55,7 +55,7 @@ describe('with Redis', () => {
   });
 });
 
-it('with files, is not ready when the folder is gone', async () => {
+it('with files, is not ready if the folder is missing', async () => {
   const place = createTestPlace('file');
   const atm = await startTestAtm(place);
   try {

@@ -137,7 +137,7 @@ test.each<ProductResult>([
   { state: 'too_much', isReplayed: false },
   { state: 'id_mismatch', isReplayed: false },
   { state: 'id_expired', isReplayed: false },
-])('a change of the stock: %j', (result) => {
+])('a stock change: %j', (result) => {
   const answer = answerProduct(result, keyed);
   expectDeclared(changeStockRoute, answer);
   expect(answer.headers?.['Idempotency-Replayed']).toBe(result.isReplayed ? 'true' : undefined);

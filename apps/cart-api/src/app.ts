@@ -65,7 +65,7 @@ export function buildApp(
     },
     stop: async () => {
       await http.stopAccepting();
-      feed.stop(); // requests that wait get 202 now, and streams end: both ask another replica
+      feed.stop(); // waiting requests get 202 and streams end now; clients continue with another replica
       await http.stop();
       await broker.stop();
       products.close();

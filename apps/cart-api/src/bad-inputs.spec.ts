@@ -298,8 +298,8 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
     401,
     'UNAUTHORIZED',
   ],
-  ['a product without anything', '/products/a', put({}), 400, 'INVALID_REQUEST', ['productName', 'unitPrice']],
-  ['a stock changed by nobody', '/products/a/stock', post({ delta: 1 }), 401, 'UNAUTHORIZED'],
+  ['a product without any field', '/products/a', put({}), 400, 'INVALID_REQUEST', ['productName', 'unitPrice']],
+  ['a stock change without an API key', '/products/a/stock', post({ delta: 1 }), 401, 'UNAUTHORIZED'],
   ...['"25.005"', '-1', '1e2', '".5"', '"1,00"', 'true', '[]', '""'].map((total): (typeof BAD)[number] => [
     `a check-out that expects ${total}`,
     '/checkOutCart',

@@ -10,8 +10,8 @@ export interface CancelOrderCommand {
 }
 
 /**
- * Requests the cancellation of an order and waits for its end: it is cancelled, unless it ends in another way first.
- * @throws AppError `unavailable` when surely nothing was done, `timeout` when the outcome is unknown
+ * Requests the cancellation of an order and waits until the order has settled: cancelled, unless it settles in another way first.
+ * @throws AppError `unavailable` if nothing was done, `timeout` if the outcome is unknown
  */
 export function cancelOrder(
   { jobs, feed }: CheckOutDeps,

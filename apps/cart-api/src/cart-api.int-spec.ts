@@ -56,7 +56,7 @@ const product = {
   version: 'v5',
 };
 
-/** What the inventory was last asked to change, and how it answers. */
+/** The last changes sent to the inventory, and its answers. */
 const shelf = {
   puts: [] as unknown[],
   changes: [] as StockChange[],
@@ -270,7 +270,7 @@ describe('a check-out', () => {
     ]);
   });
 
-  test('says what the client expects to pay, and is refused when that has changed', async () => {
+  test('carries the total that the client expects, and is refused if the total has changed', async () => {
     const total = { expectedTotal: '25.50', total: '27.00' };
     const message = 'The total is 27.00 now, not 25.50';
     worker.onJob = () => ({ outcome: 'refused', replayed: false, code: 'TOTAL_CHANGED', message, ...total });
@@ -302,7 +302,7 @@ describe('a check-out', () => {
     ]);
   });
 
-  test('that is not waited for is 202, with where to look', async () => {
+  test('that does not wait is 202 with a Location', async () => {
     worker.onJob = accept;
     const response = await post('/checkOutCart', { clientID: 'c' }, { prefer: 'respond-async' });
     const orderID = worker.jobs[0]!.id;
@@ -356,7 +356,7 @@ describe('a cancellation', () => {
   const cancelled: Partial<OrderState> = { status: 'failed', code: 'CANCELLED', error: ORDER_CANCELLED };
   const reply = (order: OrderState, replayed = false): CartReply => ({ outcome: 'accepted', replayed, order });
 
-  test('is answered with the order once it has settled, also for whoever waits for its check-out', async () => {
+  test('is answered once the order has settled, and so is the check-out that waits for it', async () => {
     worker.onJob = (job) => reply(orderOf(job.type === 'cancel-order' ? job.data.orderID : job.id));
     const checkOut = post('/checkOutCart', { clientID: 'c' }, { prefer: 'wait=30' });
     await eventually(() => expect(worker.jobs).toHaveLength(1));
@@ -373,7 +373,7 @@ describe('a cancellation', () => {
     ]);
   });
 
-  test('that is not waited for is 202, with where to look', async () => {
+  test('that does not wait is 202 with a Location', async () => {
     worker.onJob = () => reply(orderOf('o'));
     const answer = await cancel('o', { prefer: 'respond-async' });
     expect([answer.status, answer.headers.get('location'), await answer.json()]).toEqual([
@@ -418,7 +418,7 @@ describe('a cancellation', () => {
     ]);
   });
 
-  test('takes no body, an empty one or {}; with a key it is the same job each time, another for another order', async () => {
+  test('takes no body, an empty one or {}; a key names the same job each time, and another one for another order', async () => {
     worker.onJob = (job) =>
       reply(
         orderOf('o', cancelled),
@@ -459,7 +459,7 @@ describe('the events of an order', () => {
     expect(await (await get('/orders/o-2/events')).text()).toBe(status(orderOf('o-2', { status: 'completed' })));
   });
 
-  test('end for good: a client that has seen the final one gets 204 when it opens the stream again', async () => {
+  test('end for good: a client that has seen the final one gets 204 when it reopens the stream', async () => {
     const [open, completed] = [orderOf('o-7'), orderOf('o-7', { status: 'completed' })];
     const reopen = (seen: OrderState) =>
       fetch(`http://127.0.0.1:${api.port()}/orders/o-7/events`, { headers: { 'last-event-id': idOf(seen) } });
@@ -469,7 +469,7 @@ describe('the events of an order', () => {
     expect([response.status, await response.text()]).toEqual([204, '']);
   });
 
-  test('of an order with thousands of lines come whole', async () => {
+  test('of an order with thousands of lines arrive completely', async () => {
     const item = { productID: 'p'.repeat(100), quantity: 1, unitPrice: '1.00' };
     const large = orderOf('o-8', { items: Array.from({ length: 20_000 }, () => item) });
     const completed = { ...large, status: 'completed' } as const;
@@ -526,7 +526,7 @@ describe('a question', () => {
     expect(await (await get('/orders/nope')).json()).toMatchObject({ code: 'ORDER_NOT_FOUND' });
   });
 
-  test('about a cart is answered without prices while the inventory is down', async () => {
+  test('for a cart is answered without prices while the inventory is down', async () => {
     shelf.isDown = true;
     const response = await get('/cart/c');
     const unknown = { productName: null, unitPrice: null, lineTotal: null, available: null };
@@ -575,7 +575,7 @@ describe('an administrator', () => {
   const answerWith = (result: Partial<StockChangeResult>) =>
     (shelf.result = { product: null, reserved: 0, isReplay: false, ...result });
 
-  test('sets the stock on hand, and not below what is reserved', async () => {
+  test('sets the stock on hand, but not below the reserved quantity', async () => {
     expect(await (await put({ quantity: 9 })).json()).toEqual({
       ...{ status: 'success', error: '', productID: 'p', productName: 'Lantern', unitPrice: '12.50', currency: 'USD' },
       ...{ quantity: 7, onHand: 9, reserved: 2 },
@@ -602,7 +602,7 @@ describe('an administrator', () => {
     ['"v4", "v5"', 200],
     ['"v4"', 412],
     ['W/"v5"', 412],
-  ])('edits what was read with If-Match %s: %d', async (ifMatch, status) => {
+  ])('edits a product with If-Match %s: %d', async (ifMatch, status) => {
     const response = await put({ quantity: 9 }, { 'if-match': ifMatch });
     expect(response.status).toBe(status);
     if (status === 412) {
@@ -613,7 +613,7 @@ describe('an administrator', () => {
     }
   });
 
-  test('is told of an If-Match that can not be read', async () => {
+  test('gets 400 for a malformed If-Match', async () => {
     const response = await put({}, { 'if-match': 'v5' });
     expect([response.status, await response.json()]).toMatchObject([400, { code: 'INVALID_REQUEST' }]);
     expect(shelf.puts).toEqual([]);
@@ -623,7 +623,7 @@ describe('an administrator', () => {
     expect((await get('/products/p')).headers.get('etag')).toBe('"v5"');
   });
 
-  test('changes the stock by pieces, once per key and product', async () => {
+  test('changes the stock by a delta, once per key and product', async () => {
     answerWith({ state: 'STOCK_CHANGE_STATE_CHANGED', product });
     const first = await change({ delta: -2, reason: 'broken' }, { 'idempotency-key': 'k' });
     expect(await first.json()).toMatchObject({
@@ -674,7 +674,7 @@ describe('an administrator', () => {
     ['delta', { delta: 2_147_483_648 }],
     ['reason', { delta: 1, reason: 'r'.repeat(501) }],
     ['reason', { delta: 1, reason: 5 }],
-  ])('is told of a bad %s: %j', async (field, body) => {
+  ])('gets 400 for a bad %s: %j', async (field, body) => {
     const response = await change(body);
     expect([response.status, await response.json()]).toMatchObject([400, { fields: [{ field }] }]);
     expect(shelf.changes).toEqual([]);

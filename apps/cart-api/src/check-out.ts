@@ -12,14 +12,14 @@ export interface CheckOutDeps {
 
 export interface CheckOutCommand {
   clientID: string;
-  /** What the client expects to pay; no order is made with another total. */
+  /** The total that the client expects; no order with another total is created. */
   expectedTotal?: Minor | undefined;
   facts: RequestFacts;
 }
 
 /**
- * Turns the cart into an order and waits for its end. 202 is never answered for an order that doesn't exist.
- * @throws AppError `unavailable` when surely nothing was done, `timeout` when the order was not accepted in time
+ * Turns the cart into an order and waits until it has settled. Never answers 202 for an order that doesn't exist.
+ * @throws AppError `unavailable` if nothing was done, `timeout` if the order was not accepted in time
  */
 export function checkOut(
   { jobs, feed }: CheckOutDeps,

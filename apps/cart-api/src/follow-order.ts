@@ -13,7 +13,8 @@ export interface FollowOrderDeps {
 export const orderNotFound = () => new AppError('not_found', 'ORDER_NOT_FOUND', 'There is no such order');
 
 /**
- * Sends an order as it is now and when it has settled, then ends the stream. A client that has seen the final event gets 204.
+ * Sends the present state of an order and, if it was processing, its final state; then ends the stream. A client that has seen
+ * the final event gets 204.
  * @throws AppError, before anything is sent: `not_found`, `unavailable`, `timeout`
  */
 export async function followOrder(
@@ -42,5 +43,5 @@ export async function followOrder(
 const sendStatus = (stream: EventStream, order: OrderState) =>
   stream.send('status', eventIdOf(order), presentOrder(order));
 
-/** An order changes its status once, so that each of its states has an id of its own. */
+/** An order's status changes only once, so the status identifies its states. */
 const eventIdOf = ({ status, updatedAt }: OrderState) => `${status}-${updatedAt}`;

@@ -10,15 +10,15 @@ export interface ProductChange {
   /** Stock on hand; unchanged if absent, and 0 for a new product. */
   quantity?: number | undefined;
   unitPrice: Minor;
-  /** The product is changed only if it meets this. */
+  /** The product is changed only if it meets this condition. */
   ifMatch?: IfMatch | undefined;
   actor: string;
 }
 
 export interface StockDelta {
-  /** Names the effect: with a known one nothing is changed. */
+  /** Identifies the change; one with a known id has no further effect. */
   changeID: string;
-  /** Of the request, if it came with an idempotency key. */
+  /** Fingerprint of the request, if it had an idempotency key. */
   fingerprint: string | undefined;
   productID: string;
   delta: number;
@@ -37,7 +37,7 @@ export interface Products {
   list(query: { after?: string | undefined; limit: number }): Promise<{ items: Product[]; next: string | null }>;
   /** @returns the product, and its version for `If-Match` @throws AppError `not_found` */
   get(productID: string): Promise<{ product: Product; version: string }>;
-  /** @returns those that exist, by id @throws also AppError `overloaded` */
+  /** @returns the existing ones, by id @throws also AppError `overloaded` */
   find(productIDs: readonly string[]): Promise<ReadonlyMap<string, Product>>;
   put(change: ProductChange): Promise<ProductResult>;
   changeStock(change: StockDelta): Promise<ProductResult>;
@@ -45,9 +45,9 @@ export interface Products {
   close(): void;
 }
 
-/** Products that the inventory finds in one call. */
+/** Maximum number of products per call. */
 const CALL_PRODUCTS_MAX = 1_000;
-/** A cart is shown without prices rather than late. */
+/** Short, so that a cart is shown without prices rather than late. */
 const FIND_DEADLINE_MS = 1_500;
 
 export function createProducts(inventory: InventoryClient): Products {

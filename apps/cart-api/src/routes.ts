@@ -44,7 +44,7 @@ const ANYBODY = 'anonymous';
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
-/** A client acts for itself. */
+/** A client is its own actor. */
 const byClient = (clientID: string) => ({ actsFor: clientID, actor: clientID });
 
 const asked = ({ correlationId, traceparent }: RequestFacts, actor: string): QueryOrigin => ({

@@ -38,7 +38,7 @@ test('a cart has the names, prices, line totals and the exact total of its lines
   expect(cartSchema.parse(cart)).toEqual(cart);
 });
 
-test('a line is available while its whole quantity can be bought', () => {
+test('a line is available if its whole quantity can be bought', () => {
   const availableOf = (quantity: number) =>
     priceCart({ clientID: 'c', items: [{ productID: 'lamp', quantity }] }, products).items[0]!.available;
   expect([availableOf(2), availableOf(3)]).toEqual([true, false]);
@@ -64,7 +64,7 @@ const show = (items: { productID: string; quantity: number }[], find: () => Prom
   );
 const logger = createLogger('test', 'silent');
 
-test('an empty cart costs 0.00, and the inventory is not asked', async () => {
+test('an empty cart costs 0.00 without a call to the inventory', async () => {
   const cart = await show([], () => Promise.reject(new Error('asked')));
   expect(cart).toEqual({ clientID: 'c', items: [], total: '0.00', currency: 'USD' });
 });

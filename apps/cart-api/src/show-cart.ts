@@ -11,7 +11,7 @@ export interface ShowCartDeps {
 }
 
 /**
- * Shows a cart at current prices, and without any while the inventory doesn't answer.
+ * Shows a cart at current prices, or without prices if the inventory doesn't answer.
  * @throws AppError `unavailable` or `timeout` if the cart worker doesn't answer
  */
 export async function showCart(
@@ -22,13 +22,16 @@ export async function showCart(
   if (contents.items.length === 0) return priceCart(contents, new Map());
   const found = await products.find(contents.items.map(({ productID }) => productID)).catch((error: unknown) => {
     if (!(error instanceof AppError && error.retryable)) throw error;
-    logger.warn({ err: error, correlationId: origin.correlationId }, 'a cart is shown without prices');
+    logger.warn(
+      { err: error, correlationId: origin.correlationId },
+      'the inventory did not answer; showing the cart without prices',
+    );
     return undefined;
   });
   return found ? priceCart(contents, found) : unpricedCart(contents);
 }
 
-/** @param products those that are sold; a line of another product isn't available and isn't part of the total */
+/** @param products the products that are sold; lines of other products are unavailable and not part of the total */
 export function priceCart({ clientID, items }: CartContents, products: ReadonlyMap<string, Product>): Cart {
   const lines = items.map(({ productID, quantity }) => {
     const product = products.get(productID);
@@ -62,6 +65,6 @@ const unpricedCart = ({ clientID, items }: CartContents): Cart => ({
 
 function minorOf({ productID, unitPrice }: Product): Minor {
   const minor = parseAmount(unitPrice);
-  if (minor === undefined) throw new Error(`the inventory gave an invalid price of ${productID}: ${unitPrice}`);
+  if (minor === undefined) throw new Error(`the inventory returned an invalid price for ${productID}: ${unitPrice}`);
   return minor;
 }

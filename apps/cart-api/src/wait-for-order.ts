@@ -4,19 +4,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isSettled, type OrderFeed } from './order-feed';
 
 export type OrderResult =
-  /** The order as it is now: settled, unless the client's patience ended first. */
+  /** The present order: settled, unless the client's wait ended first. */
   | { kind: 'order'; order: OrderState; isReplayed: boolean }
-  /** There is no order of this request. */
+  /** The request was refused; it has no order. */
   | { kind: 'refused'; reply: Exclude<CartReply, { outcome: 'accepted' }> };
 
-/** How long a client waits that doesn't say. */
+/** How long to wait if the client doesn't say. */
 const WAIT_MS = 5_000;
 
 export const waitOf = ({ prefer }: RequestFacts): number => prefer.waitMs ?? WAIT_MS;
 
 /**
- * Sends a job about an order and waits until the order has settled. The wait counts from the request's arrival, but the job's
- * acceptance is always waited for.
+ * Sends a job about an order and waits until the order has settled. The wait starts when the request arrives, but the job's
+ * acceptance is always awaited.
  * @throws what `send` throws
  */
 export async function waitForOrder(
@@ -36,7 +36,7 @@ export async function waitForOrder(
   }
 }
 
-/** @returns what `promise` gives, or `undefined` after `timeoutMs` */
+/** @returns the result of `promise`, or `undefined` after `timeoutMs` */
 async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
   const patience = new AbortController();
   const tooLate = delay(Math.max(0, timeoutMs), undefined, { signal: patience.signal }).catch(() => undefined);

@@ -4,12 +4,12 @@ import { chunksOf } from '@souk/service';
 import { countLines, readCarts } from './cart-store';
 import { countItems, findOrders, listOrders, readOrders, type StoredOrder } from './order-store';
 
-/** Lines that are read at once. */
+/** Maximum number of lines read at once. */
 const READ_LINES_MAX = 5_000;
-/** Lists that are read at once. */
+/** Maximum number of lists read at once. */
 const LISTS_MAX = 8;
 
-/** Answers questions about carts and orders: as many at once as have few lines together, and lists one by one. */
+/** Answers queries about carts and orders, together as far as they have few lines in total; lists one by one. */
 export async function answerQueries(db: Database, queries: readonly CartQuery[]): Promise<CartQueryReply[]> {
   const clientIDs = queries.flatMap((query) => (query.type === 'get-cart' ? [query.data.clientID] : []));
   const orderIDs = queries.flatMap((query) => (query.type === 'get-order' ? [query.data.orderID] : []));

@@ -23,7 +23,7 @@ import { settleOrders } from './settle-orders';
 import { weighCartJobs, weighCheckoutResults } from './weigh-messages';
 import { createWorkerMetrics } from './worker-metrics';
 
-/** Questions answered together, and so how many large ones a small one may have to wait for. */
+/** Maximum number of queries answered together, and so of large ones that a small one may wait for. */
 const QUERY_BATCH_MAX = 64;
 const PURGE_INTERVAL_MS = 60_000;
 const HOUR_MS = 3_600_000;

@@ -30,7 +30,7 @@ export interface ApplyCartJobsDeps {
   inventory: Inventory;
   outbox: Pick<OutboxRelay, 'nudge'>;
   recheckSeconds: number;
-  /** Lines that a cart can have. */
+  /** Maximum number of lines in a cart. */
   linesMax: number;
   /** After this the answer to a key is no longer given again. */
   answerKeptMs: number;
@@ -46,7 +46,7 @@ const isItemJob = (job: CartJob): job is CartItemJob => !isCheckOut(job) && !isC
 export const orderIDOf = (job: CartJob): string | undefined =>
   isCancel(job) ? job.data.orderID : isCheckOut(job) ? job.id : undefined;
 
-/** What the inventory answered before the transaction: a hint that the decision is made on. */
+/** The inventory's answer from before the transaction, on which the decision is based. */
 interface Quote {
   productIDs: ReadonlySet<string>;
   stock: Stock;
@@ -111,7 +111,7 @@ async function askInventory({ db, inventory }: ApplyCartJobsDeps, jobs: readonly
 async function applyFresh(tx: Queryable, deps: ApplyCartJobsDeps, jobs: readonly CartJob[], quote: Quote) {
   const itemJobs = jobs.filter(isItemJob);
   const checkOuts = jobs.filter(isCheckOut);
-  // Orders are locked before carts, as where they are settled.
+  // Locks orders before carts, in the same order as settling does.
   const cancelled = await cancelOrders(tx, jobs.filter(isCancel));
   await lockCarts(tx, clientsOf([...itemJobs, ...checkOuts]));
   const decided = await changeCarts(tx, deps, itemJobs, quote.stock);

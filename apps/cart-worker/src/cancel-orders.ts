@@ -12,8 +12,8 @@ const ORDER_NOT_FOUND: CartReply = {
 };
 
 /**
- * Requests the cancellation of orders that are processing. An order that has ended stays as it is: the reply says how it ended.
- * @returns the reply to each job, by its id, and the orders whose checkout has to run again to be cancelled
+ * Requests the cancellation of orders that are processing. A settled order is unchanged, and the reply contains its outcome.
+ * @returns the reply to each job, by its id, and the orders whose checkouts must run again in order to be cancelled
  */
 export async function cancelOrders(
   tx: Queryable,

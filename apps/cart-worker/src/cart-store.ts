@@ -6,10 +6,10 @@ import type { CartChange } from './decide-cart-changes';
 /** What carts hold: pieces by product, by client. */
 export type Carts = Map<string, Map<string, number>>;
 
-/** A line of a cart by its client and product. */
+/** A cart line, identified by its client and product. */
 export type LineKey = readonly [clientID: string, productID: string];
 
-/** A line and its pieces. */
+/** A cart line and its quantity. */
 type Line = readonly [clientID: string, productID: string, quantity: number];
 
 interface CartRow {
@@ -18,12 +18,15 @@ interface CartRow {
   quantity: number;
 }
 
-/** Lines a statement names: more, and MariaDB (from 1,000) or MySQL (by memory) would stop looking them up by their keys. */
+/**
+ * Maximum number of lines named in a statement. With more, MariaDB (from 1,000) or MySQL (depending on memory) would scan
+ * instead of looking them up by their keys.
+ */
 const STATEMENT_LINES_MAX = 500;
 
 /**
- * Holds carts until the transaction ends, so that changes of a cart follow one another. Take this lock before those of its
- * rows: rows alone can't be it, because a line that doesn't exist yet has none.
+ * Locks carts until the transaction ends, so that changes to a cart are serialised. Take this lock before those of the cart's
+ * rows. Row locks alone aren't enough, because a line that doesn't exist yet has no row.
  */
 export async function lockCarts(tx: Queryable, clientIDs: readonly string[]): Promise<void> {
   if (clientIDs.length === 0) return;
@@ -46,19 +49,19 @@ export async function countLines(db: Queryable, clientIDs: readonly string[]): P
 const SELECT_CARTS =
   'SELECT client_id, product_id, quantity FROM client_cart FORCE INDEX (PRIMARY) WHERE client_id IN (?) ORDER BY client_id, product_id';
 
-/** Reads whole carts as they are now, without holding them. */
+/** Reads whole carts without locking them. */
 export async function readCarts(db: Queryable, clientIDs: readonly string[]): Promise<Carts> {
   return clientIDs.length === 0 ? new Map() : toCarts(await db.rows<CartRow>(SELECT_CARTS, [clientIDs]));
 }
 
-/** Reads whole carts and holds their rows too, against workers of a version that doesn't take `lockCarts`. */
+/** Reads whole carts and also locks their rows, against workers of an earlier release, which don't use `lockCarts`. */
 export async function holdLines(tx: Queryable, clientIDs: readonly string[]): Promise<Carts> {
   return clientIDs.length === 0
     ? new Map()
     : toCarts(await tx.rows<CartRow>(`${SELECT_CARTS} FOR UPDATE`, [clientIDs]));
 }
 
-/** Reads single lines of carts; those that don't exist are absent. */
+/** Reads single cart lines; the result omits those that don't exist. */
 export async function readLines(db: Queryable, keys: readonly LineKey[]): Promise<Carts> {
   const rows: CartRow[] = [];
   for (const { where, values } of conditionsOf(keys))
@@ -105,7 +108,7 @@ async function writeLines(tx: Queryable, lines: readonly Line[], onDuplicate: st
     );
 }
 
-/** Gives pieces back to carts, up to what a line can have; a line that has more already stays as it is. */
+/** Gives pieces back to carts, up to the maximum quantity of a line; a line above it is unchanged. */
 export const returnToCarts = (tx: Queryable, lines: readonly Line[]): Promise<void> =>
   writeLines(
     tx,
@@ -127,9 +130,9 @@ export async function writeCartChanges(tx: Queryable, changes: readonly CartChan
   await deleteLines(tx, removals);
 }
 
-/** Deletes exactly these lines, never a whole cart: what was added since stays. */
+/** Deletes exactly these lines, never a whole cart, so lines added since then stay. */
 export async function deleteLines(tx: Queryable, keys: readonly LineKey[]): Promise<void> {
-  // Only the form for several tables takes the hint; without it a small table is scanned, and rows of others are waited for.
+  // Only the multi-table form accepts the hint. Without it a small table is scanned, and the statement waits for others' rows.
   for (const { where, values } of conditionsOf(keys))
     await tx.write(`DELETE c FROM client_cart c FORCE INDEX (PRIMARY) WHERE ${where}`, values);
 }

@@ -300,7 +300,7 @@ const completed = (orderID: string) => createMessage(checkoutCompletedEvent, { o
 const failed = (orderID: string) =>
   createMessage(checkoutFailedEvent, { orderID, code: 'PAYMENT_DECLINED', error: 'declined' }, origin('c'));
 
-test('a declined order keeps the reason: a repeated checkout gets it, reading the order does not show it', async () => {
+test('a declined order keeps the reason, which a repeated check-out gets and the order itself does not show', async () => {
   const client = randomUUID();
   const deps = depsOf(databases[0]);
   await applyCartJobs(deps, [add(client, 'lamp', 2)]);
@@ -323,7 +323,7 @@ test('a declined order keeps the reason: a repeated checkout gets it, reading th
   expect(JSON.stringify(list)).not.toContain('NO_WALLET');
 });
 
-/** An order of two lamps that is processing. @returns its id */
+/** Creates an order of two lamps that is processing. @returns its id */
 async function orderOf(client: string): Promise<string> {
   const job = checkOut(client);
   await applyCartJobs(depsOf(databases[0]), [add(client, 'lamp', 2)]);
@@ -376,7 +376,7 @@ describe('a cancellation', () => {
     expect(await cartOf(client)).toEqual({ rug: 1 });
   });
 
-  test('decides why the order fails, whatever else made it fail; its items are back in the cart', async () => {
+  test('determines the failure code, whatever else made the order fail; its items are back in the cart', async () => {
     const client = randomUUID();
     const orderID = await orderOf(client);
     await applyCartJobs(depsOf(databases[0]), [cancel(orderID)]);
@@ -411,7 +411,7 @@ describe('a cancellation', () => {
     expect(await checkoutJobsOf(bought)).toEqual(['run-checkout']);
   });
 
-  test('of an order that completes all the same leaves it completed', async () => {
+  test('of an order that completes anyway leaves it completed', async () => {
     const client = randomUUID();
     const orderID = await orderOf(client);
     await applyCartJobs(depsOf(databases[0]), [cancel(orderID)]);
@@ -422,7 +422,7 @@ describe('a cancellation', () => {
     ]);
   });
 
-  test('with a key is replayed with the present state of its order; of an unknown order it is refused, also when it is repeated', async () => {
+  test('with a key is replayed with the present state of its order; of an unknown order it is refused each time', async () => {
     const orderID = await orderOf(randomUUID());
     const job = cancel(orderID, randomUUID(), 'same');
     await applyCartJobs(depsOf(databases[0]), [job]);
@@ -463,7 +463,7 @@ describe('a cancellation', () => {
   });
 });
 
-describe('results that come together', () => {
+describe('results that arrive together', () => {
   const statusOf = async (orderID: string) =>
     (await schema.rows<{ status: string }>('SELECT status FROM orders WHERE order_id = ?', [orderID]))[0]!.status;
   const messagesOf = async (orderID: string) =>
@@ -499,7 +499,7 @@ describe('results that come together', () => {
     },
   );
 
-  test('are each their own: one order completes, another of the same client fails and gives back its items alone, an unknown one is said to be', async () => {
+  test('are independent: one order completes, another of the same client fails and gives back only its own items, an unknown one is reported', async () => {
     const client = randomUUID();
     const [first, second] = [await orderOf(client), await orderOf(client)];
     const results = [failed(randomUUID()), completed(first), failed(second)];
@@ -508,7 +508,7 @@ describe('results that come together', () => {
     expect(await cartOf(client)).toEqual({ lamp: 2 });
   });
 
-  test('and one of them is of an order that does not exist: what was charged for it is undone, once per result', async () => {
+  test('and include one for a missing order have its charge undone, once per result', async () => {
     const orderID = await orderOf(randomUUID());
     const lost = randomUUID();
     const orphans: string[] = [];
@@ -523,7 +523,7 @@ describe('results that come together', () => {
   });
 });
 
-test('asked which orders exist, the worker tells each question its own', async () => {
+test('each query for existing orders gets its own answer', async () => {
   const client = randomUUID();
   const job = checkOut(client);
   await applyCartJobs(depsOf(databases[0]), [add(client, 'lamp', 1)]);
@@ -610,7 +610,7 @@ test('workers that fill one cart at once stop at its limit', async () => {
   expect(Object.keys(await cartOf(client))).toHaveLength(10);
 });
 
-test('a cart that is larger than an order can be is refused with its size, can be reduced, and then checked out', async () => {
+test('a cart too large for an order is refused with its size, can be reduced and then be checked out', async () => {
   const client = randomUUID();
   await fillCart(client, 20_001);
   const products = new Map(Array.from({ length: 20_001 }, (_, n) => [`p${n}`, stock.get('lamp')!]));
@@ -624,7 +624,7 @@ test('a cart that is larger than an order can be is refused with its size, can b
   expect(await orderedBy(client)).toBe(20_000);
 });
 
-test('a failed order gives back at most what a line can have, and takes nothing from a line that has more', async () => {
+test('a failed order gives back at most the maximum quantity of a line, and never reduces a line above it', async () => {
   const client = randomUUID();
   const deps = depsOf(databases[0]);
   await fillCart(client, 3, 600_000);
@@ -640,7 +640,7 @@ test('a failed order gives back at most what a line can have, and takes nothing 
   expect(await cartOf(client)).toEqual({ p0: 600_000, p1: 1_000_000, p2: 12_000_000 });
 });
 
-test('a check-out that expects another total makes no order, leaves the cart, and is refused the same way again', async () => {
+test('a check-out that expects another total creates no order, leaves the cart, and is refused again when repeated', async () => {
   const client = randomUUID();
   const deps = depsOf(databases[0]);
   await applyCartJobs(deps, [add(client, 'lamp', 2)]);

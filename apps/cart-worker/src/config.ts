@@ -11,7 +11,7 @@ export const configSchema = z.object({
   CART_DATABASE_URL: z.url().describe('mysql://user:password@host:port/cart'),
   INVENTORY_ADDRESS: z.string().min(1).describe('gRPC target of the inventory managers'),
   BATCH_MAX: integerSetting(1, 1_000).default(256).describe('Jobs applied in one transaction'),
-  CART_LINES_MAX: integerSetting(1, ORDER_LINES_MAX).default(1_000).describe('Lines that a cart can have'),
+  CART_LINES_MAX: integerSetting(1, ORDER_LINES_MAX).default(1_000).describe('Maximum number of lines in a cart'),
   ORDER_RECHECK: integerSetting(1, 3_600)
     .default(60)
     .describe('Seconds after which an order still processing gets its job again; doubles each time'),

@@ -104,7 +104,7 @@ test('a batch has the same effect and the same answers as its jobs one by one', 
   );
 });
 
-test('a cart of the most lines refuses one more, takes more of what it has, and has room again once a line is gone', () => {
+test('a full cart refuses another line, accepts more of an existing one, and has room again after a removal', () => {
   const carts: Carts = new Map([['ann', new Map([['lamp', 1], ['rug', 1]])]]); // prettier-ignore
   const { replies } = decideCartChanges(stateOf(carts, stockOf({ lamp: 9, rug: 9, pot: 9, cup: 9 }), 2), [
     job('add-to-cart', 'ann', 'pot'),
@@ -127,7 +127,7 @@ test('a cart of the most lines refuses one more, takes more of what it has, and 
   ]);
 });
 
-test('a line has the same limit whether it is set or added up, and one that is above it can be reduced', () => {
+test('a line has the same limit whether its quantity is set or added to, and one above it can be reduced', () => {
   const stock = stockOf({ lamp: 2_000_000_000, rug: 2_000_000_000 });
   const carts: Carts = new Map([['ann', new Map([['lamp', 999_999], ['rug', 12_000_000]])]]); // prettier-ignore
   const { replies, changes } = decideCartChanges(stateOf(carts, stock), [

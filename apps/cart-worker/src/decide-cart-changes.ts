@@ -13,14 +13,14 @@ export type Stock = ReadonlyMap<string, ProductStock>;
 
 export type CartItemJob = Exclude<CartJob, { type: 'check-out' } | { type: 'cancel-order' }>;
 
-/** What decides about changes to carts. */
+/** The state on which cart changes are decided. */
 export interface CartsState {
-  /** The lines that the changes are about; a line that is missing doesn't exist. */
+  /** The lines to be changed; missing lines don't exist. */
   carts: Carts;
   /** Lines of each cart, by client. */
   lineCounts: ReadonlyMap<string, number>;
   stock: Stock;
-  /** Lines that a cart can have. */
+  /** Maximum number of lines in a cart. */
   linesMax: number;
 }
 
@@ -43,7 +43,7 @@ const refusal = (code: CartRefusal['code'], message: string, more: Partial<CartR
 
 /**
  * Decides a batch of changes to carts, in their order: each sees the effect of those before it.
- * @param state what the carts hold now; not changed
+ * @param state the present carts; not modified
  * @returns one reply a job, in order, and the net changes
  */
 export function decideCartChanges(
@@ -85,7 +85,7 @@ export function decideCartChanges(
     return DONE;
   });
 
-  /** @param linesBefore lines of the cart, where this one would be new */
+  /** @param linesBefore the number of lines in the cart, if this line would be new */
   function refusalOf(productID: string, wanted: number, linesBefore: number | undefined): CartRefusal | undefined {
     if (wanted > QUANTITY_MAX)
       return refusal('INVALID_REQUEST', `quantity must be at most ${QUANTITY_MAX}; the cart would hold ${wanted}`);

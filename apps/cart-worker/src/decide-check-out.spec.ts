@@ -84,7 +84,7 @@ test('totals are exact at any size', () => {
   );
 });
 
-test('an order has the total that the client expects, however it is written, or is not made', () => {
+test('an order has the total that the client expects, however it is written, or is not created', () => {
   const cart = new Map([
     ['lamp', 2],
     ['rug', 50],
@@ -107,7 +107,7 @@ test('an order has the total that the client expects, however it is written, or 
   }
 });
 
-test('what is no longer sold is named before a total that changed, and so is an empty cart', () => {
+test('unavailable products and an empty cart are reported before a changed total', () => {
   const expecting = { ...request, expectedTotal: '1.00' };
   expect(decideCheckOut(expecting, new Map([['ghost', 3]]), new Set(['ghost']), stock)).toMatchObject({
     refusal: { code: 'INSUFFICIENT_STOCK' },

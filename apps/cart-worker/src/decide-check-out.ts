@@ -6,7 +6,7 @@ export interface CheckOutRequest {
   /** The job's id: the order, its reservation and its payment are named by it. */
   orderID: string;
   clientID: string;
-  /** Decimal text; no order is made with another total. */
+  /** Decimal text; no order with another total is created. */
   expectedTotal?: string | undefined;
   now: Date;
 }
@@ -18,7 +18,7 @@ const refusal = (code: CartRefusal['code'], message: string, more: Partial<CartR
   refusal: { outcome: 'refused', replayed: false, code, message, ...more },
 });
 
-/** The answer to a check-out of a cart with more lines than an order can have. */
+/** Refuses to check out a cart with more lines than an order can have. */
 export const cartTooLarge = (lineCount: number): CartRefusal => ({
   outcome: 'refused',
   replayed: false,

@@ -35,7 +35,7 @@ export function consumeCartJobs(
   const { broker, publisher, metrics } = consuming;
   const reportLate = createLateReport(consuming);
   const handle = async (batch: Delivery<CartJob>[]): Promise<Verdict[]> => {
-    // The caller received "outcome unknown" long ago, and may have sent it again.
+    // The caller has already received "outcome unknown" and may have repeated it.
     const now = Date.now();
     const live = batch.filter(({ message }) => message.data.notAfter >= now);
     reportLate(batch.filter(({ message }) => message.data.notAfter < now));
@@ -80,10 +80,10 @@ export function consumeCheckoutResults(
   });
 }
 
-/** The log has at most one line about late jobs in this time. */
+/** Minimum interval between log lines about late jobs. */
 const LATE_REPORT_INTERVAL_MS = 10_000;
 
-/** Counts jobs that are dropped as late, and warns of them: where nothing waited that long, the hosts' clocks differ. */
+/** Counts dropped late jobs and warns of them: if the queue wasn't that long, the hosts' clocks disagree. */
 function createLateReport({ metrics, logger }: Pick<Consuming, 'metrics' | 'logger'>) {
   let lastReportAt = 0;
   let unreported = 0;
@@ -96,14 +96,14 @@ function createLateReport({ metrics, logger }: Pick<Consuming, 'metrics' | 'logg
     const lateMs = Math.max(...late.map(({ message }) => now - message.data.notAfter));
     logger.warn(
       { count: unreported, lateMs },
-      'dropped jobs that came after their notAfter; if the queue was not that long, compare the clocks of the hosts',
+      'dropped jobs that arrived after their notAfter; if the queue was not that long, compare the clocks of the hosts',
     );
     lastReportAt = now;
     unreported = 0;
   };
 }
 
-/** An answer whose size doesn't grow with the order's lines. */
+/** A reply without the order's lines, so that its size is bounded. */
 function withoutLines(reply: CartReply): CartReply {
   if (reply.outcome === 'refused') {
     const { items: _, ...rest } = reply;

@@ -19,7 +19,7 @@ afterEach(async () => {
   await server.drop();
 });
 
-test('jobs whose notAfter is past are dropped, counted and reported once, and the others are applied', async () => {
+test('jobs that arrive after their notAfter are dropped, counted and reported once, and the others are applied', async () => {
   const logger = createLogger('test', 'silent');
   const warn = jest.spyOn(logger, 'warn');
   const registry = createMetrics('cart-worker');

@@ -30,16 +30,16 @@ export interface StoredOrder {
   order: OrderState;
   seq: number;
   origin: OrderOrigin;
-  /** Its cancellation was requested: it fails, unless it completes first. */
+  /** Its cancellation was requested, so it fails unless it completes first. */
   isCancelling: boolean;
 }
 
-/** Lines that one statement writes. */
+/** Maximum number of lines written by one statement. */
 const STATEMENT_ITEMS_MAX = 1_000;
 
-/** Lines of all orders of a page. */
+/** Maximum number of lines of all orders on a page. */
 const PAGE_ITEMS_MAX = 5_000;
-/** Lines of all orders that are claimed together. */
+/** Maximum number of lines of all orders claimed together. */
 const CLAIM_ITEMS_MAX = 2_000;
 
 const COLUMNS =
@@ -88,7 +88,7 @@ export async function readOrders(db: Queryable, orderIDs: readonly string[]): Pr
   return withItems(db, rows);
 }
 
-/** @returns those of the orders that exist, by id, without their lines */
+/** @returns the existing ones among the orders, by id, without their lines */
 export async function findOrders(
   db: Queryable,
   orderIDs: readonly string[],
@@ -101,7 +101,7 @@ export async function findOrders(
   return new Map(rows.map((row) => [row.order_id, { isCancelling: row.cancel_requested_at !== null }]));
 }
 
-/** Marks orders as to be cancelled, those that are still processing. */
+/** Marks the orders that are still processing as to be cancelled. */
 export async function requestCancellation(tx: Queryable, orderIDs: readonly string[]): Promise<void> {
   if (orderIDs.length === 0) return;
   await tx.write(
@@ -140,8 +140,8 @@ async function withinItems(db: Queryable, rows: readonly OrderRow[], itemsMax: n
 }
 
 /**
- * A client's orders, newest first, before the one with `seq` = `before`.
- * @returns at most `limit` orders, fewer where they are large, and whether there are more
+ * Reads a client's orders, newest first, that are older than `seq` = `before`.
+ * @returns at most `limit` orders, fewer if they are large, and whether there are more
  */
 export async function listOrders(
   db: Queryable,
@@ -158,8 +158,8 @@ export async function listOrders(
 }
 
 /**
- * Claims orders that have been processing for too long, and sets when they are looked at next: twice as late each time.
- * @returns at most `limit` orders, fewer where they are large
+ * Claims orders that have been processing for too long, and schedules their next recheck after twice the time.
+ * @returns at most `limit` orders, fewer if they are large
  */
 export async function claimOverdueOrders(tx: Queryable, recheckSeconds: number, limit: number): Promise<StoredOrder[]> {
   const rows = await tx.rows<OrderRow>(

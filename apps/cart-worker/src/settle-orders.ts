@@ -29,9 +29,9 @@ type Settled = { stored: StoredOrder; order: OrderState; result: CheckoutResult 
 
 /**
  * Applies the results of checkouts: an order leaves `processing` once, a failed one gives its items back to the cart, and
- * whoever waits is told through the outbox. A result that comes again changes nothing. A completed checkout whose order doesn't
+ * waiting requests are notified through the outbox. A repeated result changes nothing. A completed checkout whose order doesn't
  * exist is undone by the checkout worker.
- * @returns for each result whether it was dealt with; if not, its order doesn't exist
+ * @returns for each result whether it was handled; if not, its order doesn't exist
  * @throws AppError `unavailable` or `timeout` when CartDB does not answer; applying the results again is safe
  */
 export async function settleOrders(deps: SettleOrdersDeps, results: readonly CheckoutResult[]): Promise<boolean[]> {
@@ -63,7 +63,7 @@ const statusOf = (result: CheckoutResult) => (result.type === 'checkout.complete
 function settledOrder({ order, isCancelling }: StoredOrder, result: CheckoutResult, now: Date): OrderState {
   const settled = { ...order, updatedAt: now.toISOString(), status: statusOf(result) } as const;
   if (result.type === 'checkout.completed') return settled;
-  // Whatever made it fail, its cancellation was requested before.
+  // The cancellation was requested earlier, so it determines the code.
   if (isCancelling) return { ...settled, code: 'CANCELLED', error: ORDER_CANCELLED };
   const { code, error, shortages, reason } = result.data;
   return { ...settled, code, error, ...(shortages ? { shortages } : {}), ...(reason ? { reason } : {}) };

@@ -25,7 +25,7 @@ export async function weighCartJobs(db: Database, jobs: readonly CartJob[]): Pro
   });
 }
 
-/** @returns the lines of the order of each result */
+/** @returns the number of lines in each result's order */
 export async function weighCheckoutResults(db: Database, results: readonly CheckoutResult[]): Promise<number[]> {
   const itemCounts = await countItems(
     db,

@@ -34,7 +34,7 @@ export const failure = (code: OrderFailureCode, shortages?: Shortage[]): NonNull
   ...(shortages ? { shortages } : {}),
 });
 
-/** @param reason the payment provider's code for it */
+/** @param reason the payment provider's code for the refusal */
 export const declined = (reason: string): NonNullable<Checkout['failure']> => ({
   ...failure('PAYMENT_DECLINED'),
   reason,

@@ -101,7 +101,7 @@ test('of a batch each job ends by its own outcome: a result, another try, or a d
     'no such order',
     'no such order',
   ]);
-  // Only the one that waits is still anywhere.
+  // Only the waiting job is still queued.
   const queues = [
     checkoutJobsQueue.name,
     ...RETRY_DELAYS_MS.map((delayMs) => retryQueue(checkoutJobsQueue.name, delayMs)),
@@ -166,7 +166,7 @@ describe('asked for orders, the cart worker', () => {
     return found;
   }
 
-  test('tells which exist, and which of those are to be cancelled', async () => {
+  test('returns those that exist, and which of them are to be cancelled', async () => {
     const asked: unknown[] = [];
     const found = await orders((query) => {
       asked.push(query.data);
@@ -180,12 +180,12 @@ describe('asked for orders, the cart worker', () => {
     expect(asked).toEqual([{ orderIDs: ['one', 'two', 'three'] }]);
   });
 
-  test('and its database does not answer: unavailable, so the jobs wait', async () => {
+  test('is unavailable if the database does not answer, so the jobs wait', async () => {
     const found = await orders(() => ({ unavailable: true }));
     await expect(found.find(['one'])).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
-  test('is away: no answer in time, so the jobs wait', async () => {
+  test('times out if the cart worker is down, so the jobs wait', async () => {
     const found = await orders();
     await expect(found.find(['one'])).rejects.toMatchObject({ kind: 'timeout', retryable: true });
   });

@@ -4,14 +4,14 @@ import { unavailable } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 
 export interface ExistingOrder {
-  /** Somebody requested its cancellation. */
+  /** Its cancellation was requested. */
   isCancelling: boolean;
 }
 
-/** What the checkout worker asks the cart worker. */
+/** Queries from the checkout worker to the cart worker. */
 export interface Orders {
   /**
-   * @returns those of the orders that exist, by id
+   * @returns the existing ones among the orders, by id
    * @throws AppError `unavailable` or `timeout`
    */
   find(orderIDs: readonly string[]): Promise<ReadonlyMap<string, ExistingOrder>>;
@@ -29,7 +29,7 @@ export function createOrders(requester: Requester): Orders {
       const options = { timeoutMs: TIMEOUT_MS, isPersistent: false };
       const reply = cartQueryReplySchema.parse(await requester.request(cartQueriesQueue.name, query, options));
       if ('unavailable' in reply) throw unavailable('the database of orders');
-      if (!('existing' in reply)) throw new Error('the cart worker answered another question');
+      if (!('existing' in reply)) throw new Error('the cart worker answered a different query');
       const cancelling = new Set(reply.cancelling);
       return new Map(reply.existing.map((orderID) => [orderID, { isCancelling: cancelling.has(orderID) }]));
     },

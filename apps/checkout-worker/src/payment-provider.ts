@@ -9,7 +9,7 @@ export interface Charge {
   actor: string;
 }
 
-/** A payment that was refused, and the provider's code for why, such as `INSUFFICIENT_FUNDS`. */
+/** A refused payment with the provider's code for the reason, such as `INSUFFICIENT_FUNDS`. */
 export interface Declined {
   state: 'declined';
   reason: string;

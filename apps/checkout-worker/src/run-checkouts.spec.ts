@@ -21,7 +21,7 @@ function participants(
     rivalTakesStock: boolean;
     /** Ids of orders that don't exist. */
     missing?: readonly string[];
-    /** The call from which on the cancellation of every order is requested. */
+    /** From this call on, the cancellation of every order is requested. */
     cancelAt?: number;
   },
   fates: Fate[],
@@ -224,11 +224,14 @@ test('two workers that run the same job at once come to the same end', async () 
 test.each([
   ['short stock', { stock: 0, declines: false }, { code: 'INSUFFICIENT_STOCK' }],
   ['a declined payment', { stock: 1, declines: true }, { code: 'PAYMENT_DECLINED', reason: 'NO_WALLET' }],
-])('%s fails the order with its code, also when the worker died before it could tell', async (_, options, failure) => {
-  const { deps } = participants({ ...options, expireAt: new Set(), rivalTakesStock: false }, []);
-  await runToEnd(deps, [job('one')]);
-  expect(await runToEnd(deps, [job('one')])).toEqual([expect.objectContaining({ kind: 'failed', ...failure })]);
-});
+])(
+  '%s fails the order with its code, even if the worker dies before it reports the result',
+  async (_, options, failure) => {
+    const { deps } = participants({ ...options, expireAt: new Set(), rivalTakesStock: false }, []);
+    await runToEnd(deps, [job('one')]);
+    expect(await runToEnd(deps, [job('one')])).toEqual([expect.objectContaining({ kind: 'failed', ...failure })]);
+  },
+);
 
 test('an order over 0.00 is completed without a charge', async () => {
   const { deps, moved } = participants({ stock: 1, declines: true, expireAt: new Set(), rivalTakesStock: false }, []);
@@ -294,7 +297,7 @@ test('a declined payment whose rollback gets no answer waits: nothing is cancell
 });
 
 describe('a job whose order does not exist', () => {
-  test('is never charged, whatever is refused, lost or expires; it holds no stock, can never be charged, and its neighbour is served', async () => {
+  test('is never charged and holds no stock, whatever is refused, lost or expires; it can never be charged later, and its neighbour is served', async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ fates, ...options }) => {
         const { deps, reservations, payments, moved } = participants({ ...options, missing: ['lost'] }, [...fates]);
@@ -348,7 +351,7 @@ test('an order that exists is not undone', async () => {
   expect([reservations.get('one'), payments.get('one')]).toEqual(['committed', 'charged']);
 });
 
-test('while it is not known which orders exist, jobs wait and nobody is charged', async () => {
+test('jobs wait without a charge while it is unknown which orders exist', async () => {
   const { deps, moved } = participants({ ...calm, stock: 2 }, ['works', 'refused']);
   const outcomes = await runCheckouts(deps, [job('one'), job('two')]);
   expect(outcomes).toMatchObject([{ kind: 'waiting' }, { kind: 'waiting' }]);
@@ -417,7 +420,7 @@ describe('an order whose cancellation is requested', () => {
   });
 });
 
-test('an order that is too large to be run fails without a charge, and one that completed before stays completed', async () => {
+test('an order that is too large to run fails without a charge, and one that has completed stays completed', async () => {
   const tooLarge = (orderID: string): CheckoutJob => ({
     ...envelope(`fail-${orderID}`),
     type: 'fail-checkout',

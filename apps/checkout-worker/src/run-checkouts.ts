@@ -15,7 +15,7 @@ export interface RunCheckoutsDeps {
   onPaymentMismatch(orderID: string): void;
 }
 
-/** What rolling back and cancelling need of an order. */
+/** The parts of an order that rolling back and cancelling need. */
 const withoutItems = (data: FailCheckoutJob['data']): Checkout['order'] => ({
   ...data,
   clientID: '',
@@ -28,8 +28,8 @@ const withoutItems = (data: FailCheckoutJob['data']): Checkout['order'] => ({
  * cancelled. The worker keeps nothing: run again with the same job, every step answers what it answered, and the end is the
  * same. The reservation is the arbiter: commit only after a charge, and fail only after a rollback that took nothing.
  *
- * Nothing is charged for an order that doesn't exist or is to be cancelled. That is asked while the stock is reserved, so it
- * costs no time.
+ * Nothing is charged for an order that doesn't exist or is to be cancelled. The cart worker is queried while the stock is being
+ * reserved, so this takes no extra time.
  * @returns one outcome per job, in order; never throws for a participant that is down
  */
 export async function runCheckouts(deps: RunCheckoutsDeps, jobs: readonly CheckoutJob[]): Promise<CheckoutOutcome[]> {

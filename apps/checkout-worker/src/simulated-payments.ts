@@ -18,7 +18,7 @@ export interface SimulatedPaymentsOptions {
   drawFault(call: 'charge' | 'cancel' | 'get'): SimulatedFault;
 }
 
-/** An amount above the limit is more than the payer has. */
+/** Stands for an amount above the payer's balance. */
 const DECLINED: Declined = { state: 'declined', reason: 'INSUFFICIENT_FUNDS' };
 
 /** Moves each payment at most once, whatever is asked how often: one script run is atomic in Redis. */
@@ -113,7 +113,7 @@ export function createSimulatedPayments(options: SimulatedPaymentsOptions): Paym
     cancel: (paymentIDs) => run('cancel', CANCEL, paymentIDs),
     get: (paymentIDs) => run('get', GET, paymentIDs),
     ping: async () => {
-      // Writes nothing: no key, no file, no replica. A replica, a full disk or memory, and too few replicas refuse it.
+      // Changes no data. A replica, a full disk or memory, and a primary with too few replicas refuse it.
       await redis.setrange('readiness', 0, '').catch((error: unknown) => {
         throw unavailable('the payment provider', error);
       });
@@ -136,7 +136,7 @@ async function evaluate(
   try {
     return (await redis.eval(script, ids.length, ...ids, ...parameters)) as string[];
   } catch (error) {
-    // Redis refuses a script that writes before it runs: what it answers means that nothing was done.
+    // Redis refuses a writing script before it runs, so an error reply means that nothing was done.
     if (error instanceof ReplyError) throw unavailable('the payment provider', error);
     // The command may have arrived before the connection broke.
     throw new AppError('timeout', 'TIMEOUT', 'The payment provider does not answer; the outcome is unknown', {

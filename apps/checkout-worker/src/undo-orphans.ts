@@ -9,9 +9,9 @@ export interface Orphan {
 }
 
 /**
- * Rolls back and refunds what was done for orders that don't exist, and blocks what might still be done. Without an order the
- * reservation arbitrates nothing: the payment is refunded even if the stock was committed. Committed stock can't be returned
- * here, so the reason says that it stays taken.
+ * Rolls back and refunds checkouts whose orders don't exist, and blocks their later effects. Without an order the reservation
+ * decides nothing, so the payment is refunded even if the stock was committed. Committed stock can't be returned here; the
+ * reason says that it stays taken.
  */
 export async function undoOrphans(
   { reservations, payments }: { reservations: Reservations; payments: PaymentProvider },

@@ -224,7 +224,7 @@ test('PUT /products: the key, the product with its stock, 409 STOCK_RESERVED bel
   expect((await send('GET', `/products/${productID}`)).body['quantity']).toBe(1);
 });
 
-test('an edit of a product undoes no sale: without quantity, with If-Match, and by pieces with a key', async () => {
+test('editing a product never undoes a sale: without quantity, with If-Match, and by a delta with a key', async () => {
   const path = `/products/${productID}`;
   const edit = (body: object, more: Record<string, string> = {}) =>
     send('PUT', path, { productName: 'A lantern', unitPrice: '12.50', ...body }, { ...ADMIN, ...more });

@@ -115,7 +115,7 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
     timezone: 'Z',
     supportBigNumbers: true,
   });
-  // mysql2 gives the listener its plain connection, whatever its types say.
+  // mysql2 passes its plain connection to the listener, contrary to its types.
   pool.on('connection', (connection) => void setTestSession((connection as unknown as Connection).promise()));
   const redis = new Redis(urls.redis, { retryStrategy: () => 200, maxRetriesPerRequest: null });
   redis.on('error', () => undefined);

@@ -218,7 +218,7 @@ test(
   2 * MINUTE_MS,
 );
 
-/** The reasons of the dead checkouts, which are removed. */
+/** Removes the dead letters of checkouts. @returns their reasons */
 async function deadCheckouts(): Promise<string[]> {
   const connection = await connect(souk.urls.rabbitmq);
   const channel = await connection.createChannel();
@@ -232,7 +232,7 @@ async function deadCheckouts(): Promise<string[]> {
   return reasons;
 }
 
-/** Makes the schema of the carts what a backup from before the check-out would make it. */
+/** Puts the cart schema into the state of a backup from before the check-out. */
 async function restoreCarts(orderID: string): Promise<void> {
   for (const table of ['orders', 'order_item'])
     await souk.rows(`DELETE FROM cart.${table} WHERE order_id = ?`, [orderID]);
@@ -242,7 +242,7 @@ async function restoreCarts(orderID: string): Promise<void> {
 }
 
 test(
-  'an order that a restored backup does not have is never charged: its job is a dead letter with the reason, and the books agree',
+  'an order missing from a restored backup is never charged: its job becomes a dead letter with the reason, and the books agree',
   async () => {
     await openWallets(souk, [clientID], '100.00');
     await add(2);
@@ -256,7 +256,7 @@ test(
     expect((await send('GET', `/products/${productID}`)).body['quantity']).toBe(1_000_000);
     expect((await send('GET', `/orders/${orderID}`)).status).toBe(404);
     expect(await souk.audit()).toEqual([]);
-    // The customer can still buy what the cart holds again.
+    // The customer can still buy the contents of the restored cart.
     expect((await pay()).status).toBe(200);
     expect(await balanceOf(souk, clientID)).toBe('75.00');
   },
@@ -266,7 +266,7 @@ test(
 const cancel = (orderID: string, prefer = 'wait=30') =>
   send('POST', `/orders/${orderID}/cancel`, undefined, { prefer });
 
-/** How an order is told, from now to its end. */
+/** The events of an order's stream, from now to its end. */
 async function eventsOf(orderID: string): Promise<string[]> {
   const events: string[] = [];
   for await (const { status, code } of createCartApiClient({ url: souk.url }).orderEvents({ orderID }))
@@ -334,7 +334,7 @@ const RACES_AT_ONCE = 8;
 const RACES_MIN = 10;
 const RACES_MAX = 60;
 
-/** Cancels an order some time after its check-out, which is answered as the order ends. @returns how both were answered */
+/** Cancels an order some time after its check-out and compares all answers. @returns how the order ended */
 async function raceToCancel(pauseMs: number): Promise<string> {
   const client = `racer-${randomUUID()}`;
   await openWallets(souk, [client], '25.00');
@@ -354,7 +354,7 @@ async function raceToCancel(pauseMs: number): Promise<string> {
 }
 
 test(
-  'orders that are cancelled while they are being completed end in one way, which all answers and all books agree on',
+  'orders cancelled while they are being completed end in one way, on which all answers and books agree',
   async () => {
     const seen = new Set<string>();
     for (let round = 0; round < RACES_MAX && (round < RACES_MIN || seen.size < 2); round++) {

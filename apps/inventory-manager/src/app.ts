@@ -64,7 +64,7 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     if (stopping.signal.aborted) return;
     isMigrated = true;
     logger.info('the schema is up to date');
-    // Only now: callers share their calls among all replicas that listen.
+    // Only now, because callers spread their calls over all replicas that listen.
     listening = grpc.start();
     await listening;
     if (overrides.isSweepOff || stopping.signal.aborted) return;
@@ -78,7 +78,7 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
 
   return {
     start: async () => {
-      // The database may come up later: the process is alive meanwhile, and says that it is not ready.
+      // The database may come up later; until then the process is alive but not ready.
       await health.start();
       work().catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;

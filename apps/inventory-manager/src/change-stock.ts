@@ -7,9 +7,9 @@ const REASON_LENGTH_MAX = 500;
 const FINGERPRINT = /^[\x20-\x7e]{0,64}$/;
 
 export interface StockDelta {
-  /** Names the effect: a known id returns the first answer. */
+  /** Identifies the change: a known id returns the first answer. */
   changeId: string;
-  /** Of the request: a known id with another one is refused. */
+  /** Fingerprint of the request: a known id with another fingerprint is refused. */
   fingerprint: string;
   productId: string;
   delta: number;

@@ -49,7 +49,7 @@ const commit = async (...reserveIds: string[]) =>
 const rollBack = async (...reserveIds: string[]) =>
   (await inventory.client.rollbackReservations({ reserveIds, actor: 'test' })).results.map(({ state }) => state);
 
-test('ending many large reservations is spread over transactions, and each has its own answer', async () => {
+test('ending many large reservations takes several transactions, and each reservation gets its own answer', async () => {
   const products = Array.from({ length: 900 }, (_, n) => `large-${n}`);
   const rows = products.map((productId) => [productId, productId, 100, 1, 'USD', 'test']);
   await database.rows(
@@ -174,7 +174,7 @@ describe('a put', () => {
     return (await inventory.client.putProducts({ puts, actor: 'ann' })).results[0]!;
   };
 
-  it('without a quantity leaves the stock as it is, however much is reserved and sold', async () => {
+  it('without a quantity leaves the stock unchanged, however much is reserved and sold', async () => {
     const productId = await newProduct(10);
     const [sold, held] = [randomUUID(), randomUUID()];
     await reserve(sold, [productId, 2]);
@@ -186,12 +186,12 @@ describe('a put', () => {
     expect((await put(`new ${productId}`)).product).toMatchObject({ onHand: 0 });
   });
 
-  it('with the quantity 0 sets the stock to 0', async () => {
+  it('with a quantity of 0 sets the stock to 0', async () => {
     const productId = await newProduct(10);
     expect((await put(productId, { quantity: 0 })).product).toMatchObject({ onHand: 0 });
   });
 
-  it('below what is reserved changes nothing', async () => {
+  it('below the reserved quantity changes nothing', async () => {
     const productId = await newProduct(10);
     await reserve(randomUUID(), [productId, 3]);
     expect(await put(productId, { quantity: 2 })).toEqual({
@@ -201,7 +201,7 @@ describe('a put', () => {
     expect(await stockOf(productId)).toEqual({ onHand: 10, reserved: 3, available: 7 });
   });
 
-  it('with a condition happens to the version that was read, and to no other', async () => {
+  it('with a condition changes only the version that was read', async () => {
     const productId = await newProduct(10);
     const { products } = await inventory.client.listProducts({ productIds: [productId] });
     const condition = { versions: [products[0]!.version] };
@@ -230,7 +230,7 @@ describe('a change of the stock', () => {
       [productId],
     );
 
-  it('is recorded with who, from, to and why; so is a put that sets the stock, and one that does not is not', async () => {
+  it('is recorded with who, from, to and why, and so is a put only if it sets the stock', async () => {
     const productId = await newProduct(10);
     const reserveId = randomUUID();
     await reserve(reserveId, [productId, 2]);
@@ -247,7 +247,7 @@ describe('a change of the stock', () => {
     ]);
   });
 
-  it('happens once per id, also when many repeat it through two replicas', async () => {
+  it('happens once per id, even if repeated many times through two replicas', async () => {
     const productId = await newProduct(10);
     const other = await startTestInventory(database.url);
     const changes = [{ changeId: randomUUID(), fingerprint: 'f', productId, delta: 5, reason: '' }];
@@ -264,7 +264,7 @@ describe('a change of the stock', () => {
     await other.stop();
   });
 
-  it('is refused below what is reserved and of an unknown product, the same way each time', async () => {
+  it('is refused below the reserved quantity and for an unknown product, in the same way each time', async () => {
     const productId = await newProduct(10);
     const reserveId = randomUUID();
     await reserve(reserveId, [productId, 8]);
@@ -279,7 +279,7 @@ describe('a change of the stock', () => {
     expect(await stockOf(productId)).toMatchObject({ onHand: 10 });
   });
 
-  it('is answered from what is kept for a day; then its id is refused for thirty more, and forgotten', async () => {
+  it('is replayed for a day; then its id is refused for thirty more and then forgotten', async () => {
     const productId = await newProduct(10);
     const changeId = randomUUID();
     const age = (hours: number) =>
@@ -481,7 +481,7 @@ describe('without its database', () => {
     const proxy = await createCuttableProxy({ host: url.hostname, port: Number(url.port) });
     url.port = String(proxy.port);
     const hanging = await startTestInventory(url.href);
-    proxy.alter(() => Buffer.alloc(0)); // nothing comes back, on new connections neither
+    proxy.alter(() => Buffer.alloc(0)); // no answers, not even on new connections
     try {
       for (let count = 0; count < 2; count++) {
         const startedAt = performance.now();
@@ -497,7 +497,7 @@ describe('without its database', () => {
     }
   });
 
-  it('does not listen, so that no caller reaches it; and works once the schema is there', async () => {
+  it('does not listen until the schema is there, so that no caller reaches it', async () => {
     const later = await createTestDatabase('inventory');
     await later.rows('DROP DATABASE ??', [new URL(later.url).pathname.slice(1)]);
     const waiting = await startTestInventory(later.url, { isReady: false });

@@ -107,7 +107,7 @@ const toCondition = (condition: ConditionMessage | null): ProductCondition | und
   condition ? (condition.anyVersion ? 'any version' : condition.versions) : undefined;
 
 function stockReserved(answer: PutAnswer): AppError {
-  if (answer.state !== 'stock_reserved') throw new Error(`a put without a condition ended as ${answer.state}`);
+  if (answer.state !== 'stock_reserved') throw new Error(`an unconditional put ended as ${answer.state}`);
   const { reserved } = answer;
   return new AppError('rejected', 'STOCK_RESERVED', `${reserved} are reserved; the stock cannot be set below that`, {
     details: { reserved },

@@ -22,7 +22,7 @@ const callsOf = async ({ metrics }: TestInventory, method: string) => {
     .reduce((sum, { value }) => sum + value, 0);
 };
 
-test('no call fails while a replica joins that waits for the lock of the migrations', async () => {
+test('no call fails while a joining replica waits for the migration lock', async () => {
   const first = await startTestInventory(database.url);
   await database.rows(`SELECT GET_LOCK(${MIGRATION_LOCK}, 0)`);
   const second = await startTestInventory(database.url, { isReady: false });
@@ -57,7 +57,7 @@ test('no call fails while a replica joins that waits for the lock of the migrati
   await Promise.all([first.stop(), second.stop()]);
 }, 60_000);
 
-test('a replica that is stopped while it waits for the lock of the migrations never listens', async () => {
+test('a replica that is stopped while it waits for the migration lock never listens', async () => {
   await database.rows(`SELECT GET_LOCK(${MIGRATION_LOCK}, 0)`);
   const waiting = await startTestInventory(database.url, { isReady: false });
   const stopped = waiting.stop();

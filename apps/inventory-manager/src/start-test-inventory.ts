@@ -6,7 +6,7 @@ import { configSchema } from './config';
 
 export interface TestInventory {
   client: InventoryClient;
-  /** Where it listens once it is ready. */
+  /** Its address once it is ready. */
   grpcPort: number;
   metrics: Registry;
   stop(): Promise<void>;

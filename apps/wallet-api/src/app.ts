@@ -97,7 +97,7 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     if (stopping.signal.aborted) return;
     isReady = true;
     logger.info('the schema is up to date');
-    // Only now: callers share their calls among all replicas that listen.
+    // Only now, because callers spread their calls over all replicas that listen.
     listening = grpc.start();
     await listening;
     if (stopping.signal.aborted) return;
@@ -111,7 +111,7 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
   return {
     parts: { lane, accounts, db },
     start: async () => {
-      // HTTP comes first: until the database is there, requests are answered with 503 and readiness says no.
+      // HTTP comes first: until the database is there, requests get 503 and the service is not ready.
       await http.start();
       working = work().catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;

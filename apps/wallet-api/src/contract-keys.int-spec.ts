@@ -147,7 +147,7 @@ describe('a refusal', () => {
   });
 });
 
-it('a key belongs to the party that the request acts for, and to its operation', async () => {
+it('a key belongs to the party that the request acts for and to its operation', async () => {
   const [one, other, key] = [await opened(ask, '10'), await opened(ask, '10'), randomUUID()];
   for (const [call, body] of [
     POSTS['debit']!(one, other, '1'),
@@ -191,7 +191,7 @@ describe('whether the caller sends an API key', () => {
   });
 
   it.each(['debit', 'transfer', 'withdraw'])(
-    'on a service that has one makes no second %s, and the actor tells who was first',
+    'on a service with an API key makes no second %s, and the actor is the first caller',
     async (name) => {
       const [one, other, key] = [await opened(ask, '100'), await opened(ask), randomUUID()];
       const [call, body] = POSTS[name]!(one, other, '5');
@@ -210,7 +210,7 @@ describe('whether the caller sends an API key', () => {
     },
   );
 
-  it('lets one key be used for one wallet or account after another', async () => {
+  it('allows the same key for several wallets or accounts', async () => {
     const [one, other, key] = [await opened(ask), await opened(ask), randomUUID()];
     for (const { walletId, accountId } of [one, other]) {
       for (const [call, body] of [
@@ -224,7 +224,7 @@ describe('whether the caller sends an API key', () => {
     expect([await balanceOf(one), await balanceOf(other)]).toEqual(['2.00', '2.00']);
   });
 
-  /** What a release stored whose scope contained the caller, with the operation as it had it. */
+  /** The operations and callers in an earlier release's scopes. */
   const OLD_SCOPES: Record<string, [operation: (one: Opened) => string, caller: (one: Opened) => string]> = {
     credit: [() => 'credit', ({ accountId }) => `account:${accountId}`],
     debit: [() => 'debit', ({ accountId }) => `account:${accountId}`],
@@ -237,7 +237,7 @@ describe('whether the caller sends an API key', () => {
   };
 
   it.each(Object.keys(OLD_SCOPES).flatMap((name) => [true, false].map((hadKey) => [name, hadKey] as const)))(
-    'does not matter to a %s that an earlier release stored (with an API key: %s)',
+    'makes no difference to a %s that an earlier release stored (with an API key: %s)',
     async (name, hadKey) => {
       const [one, other, key] = [await opened(ask, '100'), await opened(ask), randomUUID()];
       const [call, body] = POSTS[name]!(one, other, '5');
@@ -258,7 +258,7 @@ describe('whether the caller sends an API key', () => {
   );
 });
 
-describe('a request that acts for no one', () => {
+describe('a request that acts for no party', () => {
   const CALLS = [
     ['POST /accounts', { name: 'Ada' }],
     ['POST /accounts', { initial_balance: '1' }],
@@ -279,7 +279,7 @@ describe('a request that acts for no one', () => {
     expect(isReplay(await askOther(call, { body, key: `"${key}"` }))).toBe('true');
   });
 
-  it('never shares a key with one that acts for someone', async () => {
+  it('never shares a key with one that acts for a party', async () => {
     const [key, reference] = [randomUUID(), randomUUID()];
     for (const body of [{ name: 'Ada' }, { name: 'Ada', reference }, { name: 'Ada', reference: `${reference} 2` }]) {
       const reply = await ask('POST /accounts', { body, key });
@@ -287,7 +287,7 @@ describe('a request that acts for no one', () => {
     }
   });
 
-  it('is the only one that does: the key of a reference may be short', async () => {
+  it('is the only kind that does: the key for a reference may be short', async () => {
     const body = { reference: randomUUID() };
     expect((await ask('POST /accounts', { body, key: 'k' })).status).toBe(200);
     expect(isReplay(await ask('POST /accounts', { body, key: 'k' }))).toBe('true');

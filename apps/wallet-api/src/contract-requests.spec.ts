@@ -73,7 +73,7 @@ describe.each(WELL_FORMED)('%s (admin: %j) %j', (call, isAdmin, body) => {
   });
 });
 
-/** Of a POST that needs no field. */
+/** Requests without content, for a POST that needs no field. */
 const OPTIONAL_BODIES: ReadonlySet<Call> = new Set<Call>(['POST /accounts', 'POST /api/v1/wallets/']);
 const EMPTY_BODIES: [what: string, sent: Sent][] = [
   ['no body', {}],

@@ -80,13 +80,13 @@ describe('the family of accounts', () => {
     expect(debited.text).toMatch(/"balance":0\.00,"amount":"0\.00"\}$/);
   });
 
-  it('credit and debit return a balance exactly that no number can hold', async () => {
+  it('credit and debit return a balance exactly even if no JavaScript number can hold it', async () => {
     const { accountId } = await opened(ask, '89999999999999990');
     const moved = await ask('POST /transactions/debit', { body: { account_id: accountId, amount: '0.09' } });
     expect(moved.text).toMatch(/"balance":89999999999999989\.91,"amount":"89999999999999989\.91"\}$/);
   });
 
-  it('GET /accounts?reference= is a list with the account or without an item', async () => {
+  it('GET /accounts?reference= is a list with the account, or an empty one', async () => {
     const { accountId, reference } = await opened(ask, '1');
     await opened(ask);
     const found = await ask(`GET /accounts?reference=${reference}`);

@@ -151,7 +151,7 @@ describe('an old key', () => {
 });
 
 /** A replica of an earlier release: it knows only one id of the key, and leaves `scope_id` empty. */
-describe('a key that a replica of an earlier release has stored, or looks for', () => {
+describe('a key shared with replicas of an earlier release', () => {
   const atEarlier = ({ earlierIds, fingerprint }: IdempotencyKey, index = 0): IdempotencyKey =>
     newKey({ id: earlierIds[index]!, earlierIds: [], fingerprint });
   const twoEarlier = () => newKey({ earlierIds: [newKeyId(), newKeyId()] });
@@ -166,7 +166,7 @@ describe('a key that a replica of an earlier release has stored, or looks for', 
     expect(await balanceOf(accountId)).toBe(5n);
   });
 
-  it('replays there what this release did, refusals too', async () => {
+  it('also replays there the outcomes of this release, including refusals', async () => {
     const { accountId } = await newAccount(one);
     for (const [move, expected] of [
       [credit, { ok: true, isReplay: true }],
@@ -185,7 +185,7 @@ describe('a key that a replica of an earlier release has stored, or looks for', 
     expect(await balanceOf(accountId)).toBe(0n);
   });
 
-  it('has one effect when both releases apply it at once, whichever is first', async () => {
+  it('has one effect if both releases apply it at once, whichever is first', async () => {
     const { accountId } = await newAccount(one);
     const keys = Array.from({ length: 200 }, twoEarlier);
     const results = await Promise.all(
@@ -227,7 +227,7 @@ describe('a key that a replica of an earlier release has stored, or looks for', 
     expect(await balanceOf(accountId)).toBe(1n);
   });
 
-  it('is not the key of another request that shares the earlier id, in one batch or later', async () => {
+  it('is not used for another request that shares the earlier id, in the same batch or later', async () => {
     const { accountId } = await newAccount(one);
     const earlierIds = [newKeyId()];
     const keys = Array.from({ length: 6 }, () => newKey({ earlierIds }));

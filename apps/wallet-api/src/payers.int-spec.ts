@@ -128,7 +128,7 @@ describe('a line of a statement', () => {
     return lines.map(({ type, orderId, withdrawalId }) => [type, orderId, withdrawalId]);
   };
 
-  it('names the cash withdrawal or the order that it belongs to, of a refund too', async () => {
+  it('names its cash withdrawal or order, for a refund too', async () => {
     const reference = randomUUID();
     const account = await newAccount(wallet, 1_000n, reference);
     const [withdrawal, order] = [payment(account, '2.50'), payment(reference, '1.00')];

@@ -14,7 +14,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('no payment fails while a replica joins that waits for the lock of the migrations', async () => {
+test('no payment fails while a joining replica waits for the migration lock', async () => {
   const first = await startTestWallet(database);
   await database.rows(`SELECT GET_LOCK(${MIGRATION_LOCK}, 0)`);
   const second = await startTestWallet(database, {}, { isReady: false });

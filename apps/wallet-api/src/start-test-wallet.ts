@@ -11,7 +11,7 @@ import { openAccount } from './open-account';
 export interface TestWallet extends WalletParts {
   /** Where the Wallet API is. */
   url: string;
-  /** Where payments and events listen once the wallet is ready. */
+  /** The address of payments and events once the wallet is ready. */
   grpcPort: number;
   payments: PaymentClient;
   events: EventClient;
@@ -58,7 +58,7 @@ export async function startTestWallet(
 /** @returns an id that no other key has */
 export const newKeyId = () => randomBytes(32).toString('hex');
 
-/** @returns a key that was never used, also in another scope of an earlier release */
+/** @returns a key that has never been used, with unused earlier ids */
 export const newKey = (more: Partial<IdempotencyKey> = {}): IdempotencyKey => ({
   id: newKeyId(),
   earlierIds: [newKeyId()],

@@ -26,7 +26,7 @@ export type Command = { actor: string } & (
 export interface KeyClaim {
   key: string;
   fingerprint: string;
-  /** Outcome ids under which a process of an earlier release has kept it, or may be keeping it now; other keys share them. */
+  /** Outcome ids under which a process of an earlier release has stored it, or may be storing it now; other keys share them. */
   earlierIds?: readonly string[];
 }
 
@@ -49,6 +49,6 @@ export type KeyRefusal = 'IDEMPOTENCY_MISMATCH' | 'IDEMPOTENCY_EXPIRED';
  */
 export type Answer = Outcome | { kind: 'done' } | { kind: 'gone' } | { kind: 'crowded' };
 
-/** `earlierId`: of a replay, where the outcome is kept if not at the id of the submission. */
+/** `earlierId`: for a replay, the id that has the outcome, if it isn't the submission's own. */
 export type Settled =
   { ok: true; answer: Answer; isReplay: boolean; earlierId?: string } | { ok: false; code: KeyRefusal };

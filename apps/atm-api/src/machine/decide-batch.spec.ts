@@ -113,7 +113,7 @@ test('a batch of choices that take long lets others have the event loop meanwhil
   expect(change!.entries.map(({ key }) => key)).toEqual([null, ...batch.map(({ outcomeId }) => outcomeId)]);
 });
 
-describe('a key that a process of an earlier release has kept, or looks for', () => {
+describe('a key shared with processes of an earlier release', () => {
   const ours = (outcomeId: string, submissionId: string, earlierIds = ['e1', 'e2'], fingerprint = 'f'): Submission => ({
     ...withdrawal(outcomeId, submissionId),
     claim: { key: 'k', fingerprint, earlierIds },
@@ -135,14 +135,14 @@ describe('a key that a process of an earlier release has kept, or looks for', ()
   const repliesOf = ({ settled }: Awaited<ReturnType<typeof decideBatch>>) =>
     settled.map((each) => (each.ok ? `${each.answer.kind} ${each.isReplay ? 'again' : 'first'}` : each.code));
 
-  test.each(['e1', 'e2'])('is answered with what is kept at %s, and dispenses nothing', async (id) => {
+  test.each(['e1', 'e2'])('replays the outcome at %s and dispenses nothing', async (id) => {
     const book = await after([theirs('s1', id)]);
     expect(repliesOf(await decide(book, [ours('k', 's2')]))).toEqual(['dispensed again']);
     expect(repliesOf(await decide(book, [ours('k', 's2', ['e1', 'e2'], 'other')]))).toEqual(['IDEMPOTENCY_MISMATCH']);
     expect(repliesOf(await decide(book, [ours('k', 's2')], 1_001))).toEqual(['IDEMPOTENCY_EXPIRED']);
   });
 
-  test('answers such a process too, in the same batch and later', async () => {
+  test('also answers such a process, in the same batch and later', async () => {
     const decision = await decide(EMPTY, [ours('k', 's1'), theirs('s2', 'e1')], 0);
     expect(repliesOf(decision)).toEqual(['dispensed first', 'dispensed again']);
     const book = withChange(EMPTY, decision);
@@ -150,7 +150,7 @@ describe('a key that a process of an earlier release has kept, or looks for', ()
       expect(repliesOf(await decide(book, [theirs('s3', id)]))).toEqual(['dispensed again']);
   });
 
-  test('is not the key of another request that shares the earlier id', async () => {
+  test('is not used for another request that shares the earlier id', async () => {
     const decision = await decide(EMPTY, [ours('k1', 's1'), ours('k2', 's2')], 0);
     expect(repliesOf(decision)).toEqual(['dispensed first', 'dispensed first']);
     const book = withChange(EMPTY, decision);
@@ -161,7 +161,7 @@ describe('a key that a process of an earlier release has kept, or looks for', ()
     ]);
   });
 
-  test('tells where to wait for a withdrawal that is open there', async () => {
+  test('names the id at which to wait for a withdrawal that is open there', async () => {
     const book = await after([onAccount(theirs('s1', 'e2'))]);
     const { settled } = await decide(book, [onAccount(ours('k', 's2'))]);
     expect(settled).toMatchObject([{ answer: { kind: 'open' }, isReplay: true, earlierId: 'e2' }]);
@@ -183,7 +183,7 @@ describe('a key that a process of an earlier release has kept, or looks for', ()
     ['forgotten', forget, ['open first', 'open again', 'open again']],
   ])('is %s for such a process when it is for this one', async (_how, ending, expected) => {
     const open = await after([onAccount(ours('k', 's1'))]);
-    // Whoever ends it knows the outcome id only.
+    // The settling process knows only the outcome id.
     const ended = withChange(open, await decide({ ...open, known: new Map([['k', open.known.get('k')!]]) }, [ending]));
     const batch = [onAccount(ours('k', 's3')), onAccount(theirs('s4', 'e1')), onAccount(theirs('s5', 'e2'))];
     expect(repliesOf(await decide(ended, batch))).toEqual(expected);

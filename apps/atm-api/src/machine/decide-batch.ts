@@ -36,7 +36,7 @@ export interface Book {
   settings: MachineSettings;
   /** Absent before anything was written. */
   state: MachineState | undefined;
-  /** Outcomes kept at the ids of the submissions (`idsOf`). */
+  /** Stored outcomes at the submissions' ids (`idsOf`). */
   known: ReadonlyMap<string, KeptOutcome>;
 }
 
@@ -118,7 +118,7 @@ function replay(
   { answerMs }: Retention,
   nowMs: number,
 ): Settled {
-  // This submission wrote it, and the store's answer was lost.
+  // This submission wrote it, but the store's answer was lost.
   if (kept.submissionId === submissionId) return { ok: true, answer: kept.outcome, isReplay: false };
   if (kept.fingerprint !== claim?.fingerprint) return { ok: false, code: 'IDEMPOTENCY_MISMATCH' };
   if (nowMs - kept.keptAtMs > answerMs) return { ok: false, code: 'IDEMPOTENCY_EXPIRED' };

@@ -25,7 +25,7 @@ export type Outcome =
   | { kind: 'reset' }
   | { kind: 'refused'; refusal: Refused };
 
-/** An outcome as it is kept, for repeats. */
+/** A stored outcome, for replays. */
 export interface KeptOutcome {
   /** Of the first request. */
   fingerprint: string;
@@ -35,9 +35,9 @@ export interface KeptOutcome {
   keptAtMs: number;
   /** After that it may be forgotten. */
   expiresAtMs: number;
-  /** Ids of an earlier release at which a copy is kept, so that its processes find the outcome. */
+  /** Ids that an earlier release uses; copies there let its processes find the outcome. */
   copyIds?: string[];
-  /** Of a copy: the id it was copied from. It answers processes of an earlier release only. */
+  /** For a copy: the id it was copied from. Only processes of an earlier release use copies. */
   copyOf?: string;
 }
 

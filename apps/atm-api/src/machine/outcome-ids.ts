@@ -2,16 +2,16 @@ import type { Submission } from './commands';
 import type { KeptOutcome } from './machine-state';
 
 /*
- * An outcome is kept at the id of its key. Copies are kept at the ids that processes of an earlier release look for: they have
- * no second effect then. What such a process has kept there itself is no copy, and answers the key.
+ * An outcome is stored at its key's id. Copies are stored at the ids that processes of an earlier release look up, so that they
+ * have no second effect. An entry that such a process has stored there itself isn't a copy and answers the key.
  */
 
 export type KeptAt = (id: string) => KeptOutcome | undefined;
 
-/** @returns every id at which the outcome of a submission may be kept */
+/** @returns every id that may have the outcome of a submission */
 export const idsOf = ({ outcomeId, claim }: Submission): string[] => [outcomeId, ...(claim?.earlierIds ?? [])];
 
-/** @returns the id at which the outcome of a submission is kept already; not that of a copy */
+/** @returns the id that already has the outcome of a submission, ignoring copies */
 export function usedIdOf({ outcomeId, claim }: Submission, keptAt: KeptAt): string | undefined {
   if (keptAt(outcomeId)) return outcomeId;
   return claim?.earlierIds?.find((id) => {
@@ -20,11 +20,11 @@ export function usedIdOf({ outcomeId, claim }: Submission, keptAt: KeptAt): stri
   });
 }
 
-/** @returns the earlier ids of a submission at which no other key has a copy */
+/** @returns the earlier ids of a submission that have no copy of another key */
 export const freeEarlierIds = ({ outcomeId, claim }: Submission, keptAt: KeptAt): string[] =>
   (claim?.earlierIds ?? []).filter((id) => [undefined, outcomeId].includes(keptAt(id)?.copyOf));
 
-/** @returns what to keep of a new outcome, by id; `null` for what is to be forgotten */
+/** @returns the entries to store for a new outcome, by id; `null` for those to delete */
 export function withCopies(
   outcomeId: string,
   kept: KeptOutcome | null,

@@ -21,7 +21,7 @@ const change = (version: number): Change => ({
 
 let folder: string;
 let sync: jest.SpyInstance<Promise<void>, []>;
-/** What was synced, in order: its inode, and its size at that time. */
+/** The inode and size of each synced file, in order. */
 let synced: { ino: number; size: number }[];
 /** Makes the sync of a file fail. */
 let fails: (file: { ino: number }) => boolean;
@@ -40,7 +40,7 @@ beforeEach(async () => {
   const handle = await open(folder, 'r');
   const prototype = Object.getPrototypeOf(handle) as FileHandle;
   await handle.close();
-  // The kernel keeps what was written, synced or not, until the power fails: only the calls themselves show the difference.
+  // Without a power failure the kernel keeps even unsynced writes, so only the calls themselves show the difference.
   const original = Reflect.get(prototype, 'sync');
   sync = jest.spyOn(prototype, 'sync').mockImplementation(async function (this: FileHandle) {
     const { ino, size } = await this.stat();
@@ -54,7 +54,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('a write is answered after the journal, then the state, then their names were synced, each complete', async () => {
+test('a write is answered after the complete journal, then the state, then the folder have been synced', async () => {
   const file = await openMachineFile(folder, 'main');
   for (const version of [0, 1]) {
     expect(await file.write(change(version))).toBe('written');
@@ -64,11 +64,11 @@ test('a write is answered after the journal, then the state, then their names we
   await file.close();
 });
 
-test.each(['main.journal', 'main.json'])('a write whose sync of %s fails changes nothing', async (name) => {
+test.each(['main.journal', 'main.json'])('a write changes nothing if syncing %s fails', async (name) => {
   const file = await openMachineFile(folder, 'main');
   await file.write(change(0));
   const known = ['main.journal', 'main.json', '.'].map((each) => inodeOf(fileOf(each)));
-  // The new state is in a new file until it takes the name of the old one.
+  // The new state is in a new file until it replaces the old one.
   fails = ({ ino }) => (name === 'main.journal' ? ino === known[0] : !known.includes(ino));
   const before = await readFile(fileOf('main.json'), 'utf8');
   await expect(file.write(change(1))).rejects.toMatchObject({ kind: 'unavailable' });
@@ -79,7 +79,7 @@ test.each(['main.journal', 'main.json'])('a write whose sync of %s fails changes
   await file.close();
 });
 
-test('a write whose sync of the names fails is unknown', async () => {
+test('the outcome of a write is unknown if syncing the folder fails', async () => {
   const file = await openMachineFile(folder, 'main');
   await file.write(change(0));
   fails = ({ ino }) => ino === inodeOf(folder);
@@ -87,7 +87,7 @@ test('a write whose sync of the names fails is unknown', async () => {
   await file.close();
 });
 
-test('the names of folders that it creates are synced before it is open', async () => {
+test('created folders are synced before the store is open', async () => {
   const nested = fileOf('a/b/c');
   const store = createFileStore(nested, ['main']);
   await store.open();

@@ -43,7 +43,7 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Creates a folder, and those above it, under durable names. */
+/** Creates a folder and its missing parents, and syncs their parent folders. */
 export async function createFolder(path: string): Promise<void> {
   const firstCreated = await mkdir(path, { recursive: true });
   if (firstCreated === undefined) return;

@@ -5,7 +5,7 @@ import { lockFolder } from './folder-lock';
 import { openMachineFile, type MachineFile } from './machine-file';
 import type { MachineStore } from './machine-store';
 
-/** Free space below which a write may fail: a batch of journal entries and a copy of the state. */
+/** Minimum free space: enough for a batch of journal entries and a copy of the state. */
 const FREE_BYTES_MIN = 1_048_576;
 
 /** Machines in files of one folder, for a computer without Redis. The folder belongs to one process at a time. */

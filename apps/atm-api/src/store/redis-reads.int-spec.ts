@@ -5,7 +5,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { askAtm, readWholeJournal } from '../ask-test-atm';
 import { createTestPlace, startTestAtm } from '../start-test-atm';
 
-/** Splits what a client sent into whole commands of the Redis protocol. @returns the commands and the incomplete rest */
+/** Splits received bytes into complete commands of the Redis protocol. @returns the commands and the incomplete rest */
 function splitCommands(sent: string): [commands: string[], rest: string] {
   const commands: string[] = [];
   for (let start = 0; ;) {
@@ -21,7 +21,7 @@ function splitCommands(sent: string): [commands: string[], rest: string] {
   }
 }
 
-/** Passes commands on one at a time, and awaits `afterReply` between the reply to one and sending the next. */
+/** Forwards commands one at a time, awaiting `afterReply` after the reply to each. */
 async function createSteppingProxy(
   target: { host: string; port: number },
   afterReply: (command: string) => Promise<void>,

@@ -89,7 +89,7 @@ export function createRedisStore({ url, keyPrefix = '', timeoutMs = TIMEOUT_MS }
     },
     open: () => Promise.resolve(),
     ping: async () => {
-      // Writes nothing: no key, no file, no replica. A replica, a full disk or memory, and too few replicas refuse it.
+      // Changes no data. A replica, a full disk or memory, and a primary with too few replicas refuse it.
       await redis.setrange('readiness', 0, '').catch(nothingDone);
     },
     close: async () => {

@@ -9,7 +9,7 @@ const walks = { schema: 'cart', table: 'orders', key: 'order_id' } as const;
 const sinceThereIsALedger = ({ wallet }: Schemas) =>
   `o.created_at >= COALESCE((SELECT a.created_at FROM ${wallet}.account a ORDER BY a.id LIMIT 1), o.created_at)`;
 
-/** What holds between an order, its payment and its reservation, all three of one id. */
+/** Relations between an order, its payment and its reservation, which share one id. */
 export const orderChecks: Check[] = [
   {
     name: 'payment-has-its-order',
@@ -17,7 +17,8 @@ export const orderChecks: Check[] = [
     reads: ['cart', 'wallet'],
     needsWalletPayments: true,
     walks: { schema: 'wallet', table: 'payment', key: 'payment_id' },
-    // Orders name their payer by its reference, cash machines by its account: theirs are held to the machines' journals.
+    // Payments of orders have the payer's reference, those of cash machines its account; the latter are checked against the
+    // journals.
     broken: ({ cart, wallet }) => `
       SELECT y.payment_id AS id, y.payer_reference, y.amount, y.created_at
         FROM ${wallet}.payment y

@@ -14,9 +14,9 @@ export const stockChecks: Check[] = [
   },
   {
     name: 'stock-is-what-was-set',
-    promise: 'the stock on hand of a product is the sum of its recorded changes less what reservations took',
+    promise: 'the stock on hand of a product is the sum of its recorded changes minus its committed reservations',
     reads: ['inventory'],
-    // Each page reads every committed reservation, so there are few pages.
+    // Each page reads every committed reservation, so the pages are large.
     walks: { schema: 'inventory', table: 'product_details', key: 'product_id', pageKeys: 50_000 },
     broken: ({ inventory }) => `
       SELECT p.product_id AS id, p.quantity, COALESCE(changed.quantity, 0) AS changed, COALESCE(taken.quantity, 0) AS taken

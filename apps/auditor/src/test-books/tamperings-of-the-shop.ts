@@ -3,7 +3,7 @@ import type { Tampering } from './tampering';
 /** Of orders, stock and reservations. */
 export const TAMPERINGS_OF_THE_SHOP: Tampering[] = [
   [
-    'an order that was charged is gone, its stock was given back',
+    'a charged order is missing, its stock was given back',
     [
       "DELETE FROM cart.orders WHERE order_id = 'order-paid'",
       "UPDATE inventory.reservation_outcome SET outcome = 'rolled_back' WHERE reserve_id = 'order-paid'",
@@ -11,7 +11,7 @@ export const TAMPERINGS_OF_THE_SHOP: Tampering[] = [
     { 'payment-has-its-order': ['order-paid'], 'stock-is-what-was-set': ['cup', 'lamp'] },
   ],
   [
-    'an order that took stock is gone, its payment was given back',
+    'an order with committed stock is missing, its payment was refunded',
     [
       "DELETE FROM cart.orders WHERE order_id = 'order-back'",
       "UPDATE inventory.reservation_outcome SET outcome = 'committed' WHERE reserve_id = 'order-back'",
@@ -19,7 +19,7 @@ export const TAMPERINGS_OF_THE_SHOP: Tampering[] = [
     { 'stock-taken-has-its-order': ['order-back'], 'stock-is-what-was-set': ['cup', 'lamp'] },
   ],
   [
-    'all orders are gone, as from a backup of them that is older than the others',
+    'all orders are missing, as after restoring an older backup of their schema',
     ['DELETE FROM cart.orders', 'DELETE FROM cart.order_item'],
     { 'payment-has-its-order': ['order-paid'], 'stock-taken-has-its-order': ['order-paid', 'order-free'] },
   ],
@@ -70,7 +70,7 @@ export const TAMPERINGS_OF_THE_SHOP: Tampering[] = [
     { 'stock-is-what-was-set': ['cup'] },
   ],
   [
-    'the record of a change is gone',
+    'the record of a change is missing',
     ["DELETE FROM inventory.stock_change WHERE product_id = 'lamp' AND quantity_from > 0"],
     { 'stock-is-what-was-set': ['lamp'] },
   ],

@@ -4,7 +4,7 @@ export const cartLocks: Migration = {
   name: '0002-cart-locks',
   statements: [
     `CREATE TABLE IF NOT EXISTS cart_lock (
-      client_id VARCHAR(100) NOT NULL PRIMARY KEY COMMENT 'locked by whoever changes the cart'
+      client_id VARCHAR(100) NOT NULL PRIMARY KEY COMMENT 'locked while the cart is changed'
     ) ${TABLE}`,
   ],
 };

@@ -11,13 +11,13 @@ import {
 } from './inventory-state';
 import { versionOf } from './product-version';
 
-/** The part of a batch that changes of products see and write. */
+/** The part of a batch that product changes read and write. */
 export interface ProductDraft {
   products: Map<string, Product>;
   /** Products that the batch changed. */
   touched: Set<string>;
   stockChanges: StockChange[];
-  /** Known answers and those of the batch. */
+  /** Answers from earlier and from this batch. */
   stockAnswers: Map<string, KnownStockAnswer>;
   answerKeptMs: number;
 }
@@ -56,7 +56,7 @@ function applyDelta(
   const before = draft.products.get(productId);
   if (!before) return { state: 'unknown_product' };
   const onHand = before.onHand + delta;
-  // More pieces never leave fewer than what is reserved.
+  // Adding pieces can never go below the reserved quantity.
   if (onHand < 0 || (delta < 0 && onHand < before.reserved)) {
     return { state: 'stock_reserved', reserved: before.reserved };
   }

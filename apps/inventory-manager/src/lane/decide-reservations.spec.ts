@@ -505,17 +505,17 @@ describe('the stock of a product', () => {
     expect(changes.created).toMatchObject([{ productId: 'figs', onHand: 2, reserved: 2 }]);
   });
 
-  it('is unchanged by a put without a quantity, and 0 for a new product', () => {
+  it('is unchanged by a put without a quantity, or 0 for a new product', () => {
     const { answers, changes } = decideReservations(state([product('brass', 9, 4)]), [put('brass'), put('figs')]);
     expect(answers).toMatchObject([{ product: { onHand: 9, reserved: 4 } }, { product: { onHand: 0 } }]);
     expect(changes.stockChanges).toEqual([]);
   });
 
-  it('can be renamed even when more counts as reserved than is on hand', () => {
+  it('can be renamed even if more is reserved than on hand', () => {
     expect(statesOf(decideReservations(state([product('brass', 1, 2)]), [put('brass')]).answers)).toEqual(['stored']);
   });
 
-  it('changes by a delta down to what is reserved and up to the largest stock', () => {
+  it('changes by a delta, down to the reserved quantity and up to the largest stock', () => {
     const most = 2 ** 31 - 1;
     const before = state([product('brass', 9, 4), product('dates', most)]);
     const { answers, changes } = decideReservations(before, [
@@ -537,7 +537,7 @@ describe('the stock of a product', () => {
     ]);
   });
 
-  it('changes once per id; the answer is repeated until it is no longer kept', () => {
+  it('changes once per id; the answer is replayed until it expires', () => {
     const shelf = stocked();
     const twice = shelf.run(NOW, [change('c1', 'brass', 2), change('c1', 'brass', 2), change('c1', 'brass', 3, 'g')]);
     expect(twice.map(nameOf)).toEqual(['changed', 'again changed', 'id_mismatch']);
@@ -569,7 +569,7 @@ describe('a condition of a put', () => {
     expect(statesOf(answers)).toEqual(['condition_failed', 'condition_failed']);
   });
 
-  it('comes before what is reserved', () => {
+  it('is checked before the reserved quantity', () => {
     const { answers } = decideReservations(state([brass]), [put('brass', 1, ['other'])]);
     expect(statesOf(answers)).toEqual(['condition_failed']);
   });
@@ -580,7 +580,7 @@ describe('a condition of a put', () => {
     expect(statesOf(decideReservations(state([brass]), commands).answers)).toEqual(['stored', 'condition_failed']);
   });
 
-  it('is not touched by reservations, and is by the name, the price and the stock on hand', () => {
+  it('depends on the name, the price and the stock on hand, but not on reservations', () => {
     const versions = [
       brass,
       { ...brass, reserved: 0, actor: 'other' },

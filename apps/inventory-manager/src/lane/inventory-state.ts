@@ -25,10 +25,10 @@ export interface Product {
   actor: string;
 }
 
-/** Pieces that a product can have on hand. */
+/** Maximum stock on hand of a product. */
 export const ON_HAND_MAX = 2 ** 31 - 1;
 
-/** What a product must be for a change to happen: one that exists and has one of these versions, or any version. */
+/** The precondition of a change: the product exists and has one of these versions, or any version. */
 export type ProductCondition = 'any version' | readonly string[];
 
 /** How a reservation ended; it never changes again. */
@@ -55,25 +55,25 @@ export interface InventoryState {
   products: ReadonlyMap<string, Product>;
   /** Reservations that are known; an id that is not here is not. */
   reservations: ReadonlyMap<string, KnownReservation>;
-  /** Ids of stock changes that are known, with their answers. */
+  /** Known ids of stock changes, with their answers. */
   stockAnswers: ReadonlyMap<string, KnownStockAnswer>;
-  /** How long the answer to a stock change is given again, in milliseconds. */
+  /** How long the answer to a stock change is replayed, in milliseconds. */
   answerKeptMs: number;
 }
 
-/** What a change of the stock led to. */
+/** The outcome of a stock change. */
 export type StockOutcome =
   { state: 'changed'; product: Product } | { state: 'unknown_product' } | { state: 'stock_reserved'; reserved: number };
 
-/** The answer to a stock change of the past. */
+/** The stored answer to a stock change. */
 export interface KnownStockAnswer {
   fingerprint: string;
   outcome: StockOutcome;
-  /** Milliseconds since it was answered. */
+  /** Age of the answer in milliseconds. */
   ageMs: number;
 }
 
-/** A change of the stock on hand by an administrator. */
+/** An administrator's change of the stock on hand. */
 export interface StockChange {
   productId: string;
   from: number;
@@ -126,7 +126,7 @@ export interface Answers {
 export type PutAnswer =
   { state: 'stored'; product: Product } | { state: 'stock_reserved'; reserved: number } | { state: 'condition_failed' };
 
-/** Only a `StockOutcome` is kept; the others change nothing and are decided anew each time. */
+/** Only a `StockOutcome` is stored; the others change nothing and are decided anew each time. */
 export type StockAnswer =
   (StockOutcome & { isReplay: boolean }) | { state: 'too_much' | 'id_mismatch' | 'id_expired'; isReplay?: undefined };
 
@@ -146,6 +146,6 @@ export interface Changes {
   updated: Product[];
   /** In the order in which they happened. */
   stockChanges: StockChange[];
-  /** Answers to keep. */
+  /** Answers to store. */
   stockAnswers: { changeId: string; fingerprint: string; outcome: StockOutcome }[];
 }

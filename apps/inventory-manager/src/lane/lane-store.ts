@@ -5,26 +5,26 @@ import { insertStockAnswers, insertStockChanges } from './stock-change-store';
 
 /*
  * The order of locks, the same for every writer: products, sorted; then the ids of reservations, sorted; then the ids of
- * stock changes, sorted. Reservations and answers to stock changes are read without a lock: whoever changes one holds the
- * locks of its products, and whoever makes one known collides on its primary key.
+ * stock changes, sorted. Reservations and answers to stock changes are read without a lock: changing one requires the locks of
+ * its products, and inserting one twice fails on its primary key.
  */
 
 /**
- * Ids that a statement names. With more, engines stop looking rows up by their keys and scan instead, which locks the rows of
- * others: MariaDB from 1,000 on, MySQL by the memory that takes.
+ * Maximum number of ids named in a statement. With more, engines scan instead of looking rows up by their keys, which locks
+ * others' rows: MariaDB from 1,000, MySQL depending on memory.
  */
 export const STATEMENT_IDS_MAX = 500;
-/** Rows that a statement inserts. */
+/** Maximum number of rows inserted by a statement. */
 const STATEMENT_ROWS_MAX = 1_000;
 
-/** Runs a query for many ids, some at a time in their order, and joins what it returns. */
+/** Runs a query for many ids in chunks, in order, and concatenates the results. */
 async function forIds<Row>(ids: readonly string[], query: (ids: string[]) => Promise<Row[]>): Promise<Row[]> {
   const rows: Row[] = [];
   for (const chunk of chunksOf(ids, STATEMENT_IDS_MAX)) for (const row of await query(chunk)) rows.push(row);
   return rows;
 }
 
-/** @returns how many lines reservations have, by id; an id that is not known is absent */
+/** @returns the number of lines of each reservation, by id, without unknown ids */
 export async function countLines(db: Queryable, reserveIds: readonly string[]): Promise<Map<string, number>> {
   const rows = await forIds(reserveIds, (ids) =>
     db.rows<{ reserve_id: string; line_count: number | null }>(
@@ -142,7 +142,7 @@ export async function readReservations(
 }
 
 /**
- * Writes what a batch changes, kind by kind.
+ * Writes the changes of a batch, kind by kind.
  * @throws the driver's error for a duplicate key (`isDuplicateKey`) when another replica was first with an id or a product
  */
 export async function writeChanges(tx: Queryable, changes: Changes): Promise<void> {
@@ -154,7 +154,7 @@ export async function writeChanges(tx: Queryable, changes: Changes): Promise<voi
   const productColumns = 'product_details (product_id, product_name, quantity, unit_price, currency, actor)';
 
   await insert(productColumns, created.map(toProductRow));
-  // Their rows exist and are locked: this only ever updates.
+  // Their rows exist and are locked, so this only updates.
   await insert(
     productColumns,
     updated.map(toProductRow),
@@ -200,7 +200,7 @@ export async function findExpired(db: Queryable, limit: number): Promise<string[
   return [...new Set(rows.map((row) => row.reserve_id))];
 }
 
-/** Sets what is reserved of each product. */
+/** Sets the reserved quantity of each product. */
 export function withReserved(
   products: Map<string, Product>,
   reserved: ReadonlyMap<string, number>,

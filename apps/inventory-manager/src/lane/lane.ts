@@ -15,11 +15,11 @@ import {
 } from './lane-store';
 import { readStockAnswers } from './stock-change-store';
 
-/** Lines that one transaction takes on; a command that has more by itself still gets one of its own. */
+/** Maximum number of lines per transaction; a single command with more still gets its own transaction. */
 const BATCH_LINES_MAX = 2_000;
-/** Lines that may wait for their transaction. */
+/** Maximum number of lines that wait for a transaction. */
 const QUEUE_LINES_MAX = 50_000;
-/** Ids that may wait for their lines to be counted. */
+/** Maximum number of ids that wait for their lines to be counted. */
 const QUEUE_IDS_MAX = 50_000;
 /** Another replica was first with an id or a product of the batch; each time that is one fewer that is new. */
 const TRIES_MAX = 10;
@@ -27,10 +27,9 @@ const TRIES_MAX = 10;
 /** The only way anything is written: see docs/adr/0004. */
 export interface Lane {
   /**
-   * Applies commands in order, together with what other callers submit meanwhile. Those with many lines are spread over several
-   * transactions.
+   * Applies commands in order, batched with other callers' commands. Many lines are spread over several transactions.
    * @returns one answer per command
-   * @throws AppError `unavailable` (nothing was done by a command that was submitted alone), `timeout` (unknown), `overloaded`;
+   * @throws AppError `unavailable` (nothing was done, if a single command was submitted), `timeout` (unknown), `overloaded`;
    * every command about a reservation may be repeated
    */
   submit<Kind extends Command['kind']>(commands: readonly Extract<Command, { kind: Kind }>[]): Promise<Answers[Kind][]>;
@@ -42,12 +41,12 @@ export interface LaneDeps {
   db: Database;
   /** How long a new reservation holds its stock. */
   ttlMs: number;
-  /** How long the answer to a stock change is given again. */
+  /** How long the answer to a stock change is replayed. */
   answerKeptMs: number;
   metrics: InventoryMetrics;
 }
 
-/** A command and the lines it is about. */
+/** A command and the number of lines it involves. */
 interface Weighed {
   command: Command;
   lines: number;
@@ -65,7 +64,7 @@ export function createLane(deps: LaneDeps): Lane {
   });
   const weigh = async (command: Command): Promise<Weighed> => {
     if (command.kind === 'reserve') return { command, lines: command.items.length };
-    // Ending a reservation names its id alone, but reads, locks and writes each of its lines.
+    // Ending a reservation names only its id, but reads, locks and writes all its lines.
     return { command, lines: endsOrSweeps(command) ? Math.max(1, await lineCounter.submit(command.reserveId)) : 1 };
   };
   const coalescer = createCoalescer<readonly Weighed[], Answer[]>({

@@ -3,7 +3,7 @@ import type { Product } from './inventory-state';
 
 const VERSION_LENGTH = 22;
 
-/** @returns what changes with the name, the price and the stock on hand of a product, not with its reservations */
+/** @returns a version that depends on the name, the price and the stock on hand of a product, but not on its reservations */
 export const versionOf = ({ productName, unitPrice, currency, onHand }: Product): string =>
   digestOf(productName, unitPrice.toString(), currency, onHand.toString())
     .toString('base64url')

@@ -8,7 +8,7 @@ interface AnswerRow {
   age_ms: number | string;
 }
 
-/** Reads the answers to stock changes. Good under the locks of their products. */
+/** Reads the answers to stock changes. Consistent only under the locks of their products. */
 export async function readStockAnswers(
   tx: Queryable,
   changeIds: readonly string[],
@@ -27,7 +27,7 @@ export async function readStockAnswers(
   );
 }
 
-/** Records changes of the stock, in their order. */
+/** Records stock changes in order. */
 export async function insertStockChanges(tx: Queryable, changes: Changes['stockChanges']): Promise<void> {
   if (changes.length === 0) return;
   await tx.write('INSERT INTO stock_change (product_id, quantity_from, quantity_to, reason, actor) VALUES ?', [
@@ -35,7 +35,7 @@ export async function insertStockChanges(tx: Queryable, changes: Changes['stockC
   ]);
 }
 
-/** @throws the driver's error for a duplicate key (`isDuplicateKey`) when another replica was first with an id */
+/** @throws the driver's error for a duplicate key (`isDuplicateKey`) if another replica was first to use an id */
 export async function insertStockAnswers(tx: Queryable, answers: Changes['stockAnswers']): Promise<void> {
   if (answers.length === 0) return;
   await tx.write('INSERT INTO stock_change_answer (change_id, fingerprint, answer) VALUES ?', [
@@ -43,11 +43,11 @@ export async function insertStockAnswers(tx: Queryable, answers: Changes['stockA
   ]);
 }
 
-/** Rows per statement, so that none holds its locks for long, and statements per turn. */
+/** Rows per statement, bounded to hold locks only briefly, and statements per run. */
 const PURGE_BATCH = 2_000;
 const PURGE_STATEMENTS_MAX = 200;
 
-/** Forgets ids of stock changes that are older than `days`. The record of the changes stays. @returns how many */
+/** Deletes the ids of stock changes older than `days`; the record of the changes stays. @returns the number deleted */
 export async function purgeStockAnswers(db: Queryable, days: number): Promise<number> {
   let purged = 0;
   for (let statement = 0; statement < PURGE_STATEMENTS_MAX; statement++) {

@@ -2,7 +2,7 @@ import { createDatabase, migrate } from '@souk/database';
 import { createTestDatabase } from '@souk/testing';
 import { migrations } from './index';
 
-test('the record of stock changes begins with what was set before, sold pieces included', async () => {
+test('the record of stock changes begins with the earlier stock, including sold pieces', async () => {
   const schema = await createTestDatabase('upgrade');
   await migrate(schema.url, migrations.slice(0, 1));
   const db = createDatabase({ url: schema.url, poolSize: 1, acquireTimeoutMs: 2_000, statementTimeoutMs: 5_000 });
@@ -27,7 +27,7 @@ test('the record of stock changes begins with what was set before, sold pieces i
   }
 
   await migrate(schema.url, migrations);
-  // As after a crash half way: the last step is not recorded as done.
+  // As after a crash half-way: the last step is not recorded.
   await db.write('DELETE FROM schema_migrations WHERE name <> ?', [migrations[0]!.name]);
   await migrate(schema.url, migrations);
 

@@ -47,7 +47,7 @@ export function decideRange(
       asked.to === undefined ? { field: 'from', message: ofFrom } : { field: 'to', message: ofTo };
     return { ok: false, fault } as const;
   };
-  // As texts, which have microseconds.
+  // Compared as texts, which have microseconds.
   if (from >= to) return refuse('must be after `from`', 'must be before `to`');
   const range = { from: hourBefore(from), to: hourAfter(to), by: asked.by };
   if (range.to > END_MAX_MS) return refuse(`must be at most ${textOf(END_MAX_MS)}`, '');

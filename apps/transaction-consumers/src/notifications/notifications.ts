@@ -17,7 +17,7 @@ export interface NotificationDeps {
   settings: NotificationSettings;
   logger: Logger;
   metrics: WebhookMetrics;
-  /** Finds the addresses of receivers; the hosts file and DNS by default. */
+  /** Resolves the host names of receivers; default: the hosts file and DNS. */
   resolve?: Resolve;
 }
 

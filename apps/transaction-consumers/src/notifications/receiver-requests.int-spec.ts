@@ -56,7 +56,7 @@ async function accountWithWebhook(url?: string): Promise<string> {
 
 const disabledAt = async (accountId: string) => (await ask(`GET /accounts/${accountId}/webhook`)).body['disabled_at'];
 
-test('410 disables the webhook, and says so: nothing more is sent before it is set again', async () => {
+test('410 disables the webhook visibly, and nothing more is sent until it is set again', async () => {
   receiver.respond(withStatus(410));
   const accountId = await accountWithWebhook();
   expect(await disabledAt(accountId)).toBeUndefined();
@@ -75,7 +75,7 @@ test('410 disables the webhook, and says so: nothing more is sent before it is s
   expect(receiver.received).toHaveLength(2);
 });
 
-test('what was pending when the webhook was disabled is neither sent nor left pending', async () => {
+test('deliveries pending when the webhook is disabled are neither sent nor left pending', async () => {
   receiver.respond(withStatus(503));
   const accountId = await accountWithWebhook();
   await monitor.apply([event({ accountId })]);
@@ -92,7 +92,7 @@ test('what was pending when the webhook was disabled is neither sent nor left pe
   expect(receiver.received).toHaveLength(2);
 });
 
-test('410 of a URL that was changed meanwhile does not disable the webhook', async () => {
+test('410 from a URL that has been replaced in the meantime does not disable the webhook', async () => {
   const accountId = await accountWithWebhook('http://dead.test/');
   await monitor.apply([event({ accountId })]);
   await attempted(accountId);
@@ -120,7 +120,7 @@ test.each([
   expect(waitMs).toBeLessThan(3_600_500);
 });
 
-test('host names whose DNS never answers hold up no other delivery', async () => {
+test('host names whose DNS never answers delay no other delivery', async () => {
   const dead = await Promise.all(
     Array.from({ length: 20 }, (_, index) => accountWithWebhook(`http://silent-${index}.test/`)),
   );

@@ -120,11 +120,11 @@ describe('a redelivery with a key', () => {
   });
 });
 
-describe('a redelivery does not depend on who asked first', () => {
+describe('the scope of a redelivery key', () => {
   const redeliverOf = (url: string, path: `/${string}`, key: string, adminKey?: string) =>
     askRoutes<Record<string, unknown>>(url, NOTIFICATION_ROUTES)(`POST ${path}`, { key, adminKey });
 
-  test('a key used without an API key is used when one is configured, and the other way round', async () => {
+  test('is the same before and after an API key is configured', async () => {
     const unguarded = await startTestNotifications(database, {}, undefined, null);
     for (const pathOf of [pathOfAll, pathOfOne]) {
       for (const isGuardedFirst of [true, false]) {
@@ -143,12 +143,12 @@ describe('a redelivery does not depend on who asked first', () => {
   });
 
   test.each(['admin-key', 'nobody'])(
-    'a key that an earlier release stored for %s is found, and the other way round',
+    'includes keys that an earlier release stored for %s, and vice versa',
     async (caller) => {
       const accountId = await accountWithDead(1);
       const oldId = (path: string, key: string) => digestOf(caller, path, key).toString('hex');
       const old = oldId(`redeliverDead ${accountId}`, 'k-1');
-      // An earlier release writes one row only.
+      // An earlier release writes only one row.
       const redeliverOld = (id: string) => redeliverDead({ db: monitor.db }, { accountId, redeliveryIds: [id] });
       expect(await redeliverOld(old)).toMatchObject({ ok: true, redelivered: 1, isReplay: false });
       await giveUp(accountId);

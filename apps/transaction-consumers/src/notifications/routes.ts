@@ -87,7 +87,7 @@ export function bindNotificationRoutes(http: HttpApp, deps: NotificationRouteDep
   });
 }
 
-/** These routes have no fields, so all requests with one key are the same. */
+/** These routes have no fields, so all requests with the same key are equal. */
 function redeliveryIdsOf(
   route: RouteDeclaration,
   input: { params: Record<string, string>; body: unknown },

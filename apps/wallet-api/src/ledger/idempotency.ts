@@ -4,7 +4,7 @@ import { decodeOutcome, encodeOutcome } from './outcome-codec';
 
 /** One use of an `Idempotency-Key`. */
 export interface IdempotencyKey {
-  /** Names the operation, the party it acts for and the key. */
+  /** Identifies the operation, its party and the key. */
   id: string;
   /** Ids under which a replica of an earlier release has stored it, or may be storing it now; other keys share them. */
   earlierIds: readonly string[];
@@ -98,7 +98,7 @@ function entriesOf(claim: Claim, stored: ReadonlyMap<string, StoredKey>): [strin
   return row ? [[claim.id, row]] : [];
 }
 
-/** Completes rows that were inserted for a key that turned out to be stored already: they replay and expire like it. */
+/** Completes rows inserted for a key that was already stored, so that they replay and expire with it. */
 async function copyStored(tx: Queryable, copies: readonly { id: string; stored: StoredKey }[]): Promise<void> {
   if (copies.length === 0) return;
   await tx.write(
@@ -125,7 +125,7 @@ export async function keepOutcomes(
     return insertedIds.get(id)!.map((insertedId) => [insertedId, 0, fingerprint, actor, text]);
   });
   if (rows.length === 0) return;
-  // This transaction inserted all of these rows: one statement updates them, and never inserts.
+  // This transaction inserted all these rows, so the statement only updates them.
   await tx.write(
     `INSERT INTO idempotency (id, claim_id, fingerprint, actor, outcome) VALUES ?
        ON DUPLICATE KEY UPDATE outcome = VALUES(outcome)`,
@@ -133,7 +133,7 @@ export async function keepOutcomes(
   );
 }
 
-/** Rows per statement, so that none holds its locks for long, and statements per run. */
+/** Rows per statement, bounded to hold locks only briefly, and statements per run. */
 const PURGE_BATCH = 2_000;
 const PURGE_STATEMENTS_MAX = 200;
 

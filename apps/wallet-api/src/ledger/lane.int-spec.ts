@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const logger = createLogger('wallet-api', 'silent');
 
-/** @returns a lane on the wallet's database, and what it hands to the outbox */
+/** @returns a lane on the wallet's database, and the messages that it hands to the outbox */
 function watchedLane(transaction: Database['transaction']) {
   const published: OutboxEntry[] = [];
   const outbox = { nudge: (entries: OutboxEntry[]) => void published.push(...entries) } as unknown as OutboxRelay;

@@ -7,9 +7,9 @@ export interface Address {
 }
 
 /**
- * Finds all addresses of a name.
- * @param signal ends the lookup for this caller
- * @throws Error without any
+ * Resolves a name to all its addresses.
+ * @param signal ends the wait of this caller
+ * @throws Error if it has none
  */
 export type Resolve = (hostname: string, signal: AbortSignal) => Promise<readonly Address[]>;
 

@@ -16,7 +16,7 @@ export const cancelPending = (tx: Queryable, accountId: string): Promise<number>
     [accountId, accountId],
   );
 
-/** @returns accounts with something pending and no enabled webhook: it was disabled, or its removal died half way */
+/** @returns accounts with pending deliveries but no enabled webhook: it was disabled, or its removal was interrupted */
 export async function accountsWithoutWebhook(db: Queryable, limit: number): Promise<string[]> {
   const rows = await db.rows<{ account_id: string }>(
     `SELECT d.account_id FROM (SELECT account_id FROM webhook_delivery WHERE state = 'pending' GROUP BY account_id) d

@@ -10,7 +10,7 @@ export type RetryDecision = { state: 'dead' } | { state: 'pending'; afterMs: num
  * Waits longer after every try, with jitter. The last one is at the end of the time that is given; after it, the delivery is dead.
  * @param tries made so far, that one included
  * @param ageMs since it was queued, or last redelivered
- * @param retryAfterMs the shortest wait that the receiver asks for
+ * @param retryAfterMs the minimum wait that the receiver requested
  */
 export function decideRetry(
   {

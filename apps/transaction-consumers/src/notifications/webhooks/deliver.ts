@@ -37,7 +37,7 @@ export async function deliver(deps: DeliverDeps, claimed: ClaimedDelivery, signa
   if (outcome === 'dead' || outcome === 'disabled') deps.metrics.ended.inc({ state: 'dead' });
   const entry = { deliveryId: claimed.id, accountId: claimed.accountId, host: claimed.host, failure, status };
   if (outcome === 'disabled') deps.logger.warn(entry, 'a webhook was disabled: its receiver answered 410');
-  else if (outcome === 'dead') deps.logger.warn(entry, 'a delivery was given up');
+  else if (outcome === 'dead') deps.logger.warn(entry, 'gave up on a delivery');
   else deps.logger.debug({ ...entry, outcome }, 'a delivery was attempted');
 }
 

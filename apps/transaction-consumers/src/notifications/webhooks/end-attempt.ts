@@ -25,7 +25,7 @@ export const endAttempt = (
   retryForMs: number,
 ): Promise<AttemptOutcome> =>
   db.transaction(async (tx) => {
-    // Before the delivery, as everywhere.
+    // Locked before the delivery, as everywhere.
     if (attempt.failure === 'gone') await lockWebhook(tx, accountId);
     const [claimed] = await tx.rows<{ tries: number; age_ms: number }>(
       `SELECT tries, TIMESTAMPDIFF(MICROSECOND, pending_since, NOW(3)) DIV 1000 AS age_ms FROM webhook_delivery

@@ -26,7 +26,7 @@ test('a hosts file gives each name all of its addresses', () => {
   );
 });
 
-test('names of the hosts file and localhost are known without DNS, also after the file has changed', () => {
+test('names in the hosts file and localhost are resolved without DNS, even after the file has changed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hosts-'));
   const file = join(folder, 'hosts');
   const known = (name: string) => localAddresses(name, file).map(({ address }) => address);

@@ -12,7 +12,7 @@ const LOOPBACK: readonly Address[] = [
 let parsed: { path: string; version: string; addresses: Map<string, Address[]> } | undefined;
 
 /**
- * Finds the addresses of names that this machine knows without DNS: those of the hosts file, and localhost (RFC 6761).
+ * Resolves names that this machine knows without DNS: those in the hosts file, and localhost (RFC 6761).
  * @returns no addresses for any other name
  */
 export function localAddresses(hostname: string, hostsFile = HOSTS_FILE): readonly Address[] {

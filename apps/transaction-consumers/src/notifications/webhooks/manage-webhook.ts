@@ -40,8 +40,8 @@ export interface WebhookView {
 export type SetWebhookResult = ({ ok: true } & WebhookView) | { ok: false; code: 'PRIVATE_ADDRESS' };
 
 /**
- * Registers a webhook, changes its URL, or rotates its secret. A name that this machine knows
- * without DNS is judged at once, any other when it is connected to, since it may stand for another address then.
+ * Registers a webhook, changes its URL, or rotates its secret. A name that this machine knows without DNS is checked at once,
+ * any other at each connection, since its address may change.
  * @returns the webhook, with the new secret where there is one; or PRIVATE_ADDRESS, and nothing was done
  * @throws AppError `unavailable`, `timeout`
  */

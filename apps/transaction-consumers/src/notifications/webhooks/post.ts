@@ -17,7 +17,7 @@ export interface PostResult {
   failure?: PostFailure;
   /** Of HTTP, where there was an answer. */
   status?: number;
-  /** How long the receiver asked to wait before the next attempt, if it did. */
+  /** Minimum wait before the next attempt, if the receiver requested one. */
   retryAfterMs?: number;
   /** How the answer began. */
   response: string;

@@ -15,7 +15,7 @@ export type RedeliverResult = { isReplay: boolean } & (
 
 interface Asked {
   accountId: string;
-  /** Of a redelivery with an idempotency key: it is made once. */
+  /** Present if the redelivery has an idempotency key and so must happen only once. */
   redeliveryIds?: RedeliveryIds | undefined;
 }
 
@@ -50,8 +50,8 @@ export const redeliverDead = (
   });
 
 /**
- * Each step is a transaction, which also records the progress of a redelivery with a key: a repeat of one that broke off, or is
- * still running, continues from there and gets the same answer.
+ * Each step is a transaction, which also records the progress of a redelivery with a key: a repeat of an interrupted or running
+ * redelivery continues from there and gets the same answer.
  */
 async function inSteps(
   db: Database,

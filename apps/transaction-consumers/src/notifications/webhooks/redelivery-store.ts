@@ -13,14 +13,13 @@ export interface Redelivery {
 
 /**
  * The ids of a redelivery with an idempotency key, sorted: its own, and those that an earlier release used, or uses now in another
- * replica. The operation in them names the account and the delivery, so no other redelivery has any of them.
+ * replica. Their operation contains the account and the delivery, so no other redelivery shares them.
  */
 export type RedeliveryIds = readonly string[];
 
 /**
- * Locks a redelivery until the end of the transaction, at all of its ids and in their order; a lock that another transaction holds
- * is waited for.
- * @returns how far the redelivery is
+ * Locks a redelivery until the end of the transaction, at all its ids in order; waits for other transactions.
+ * @returns the progress of the redelivery
  */
 export async function lockRedelivery(tx: Queryable, ids: RedeliveryIds): Promise<Redelivery> {
   // Not INSERT IGNORE, which shares the lock of a row that is there: two that share it can't both go on to write.
@@ -28,7 +27,7 @@ export async function lockRedelivery(tx: Queryable, ids: RedeliveryIds): Promise
     ids.map((id) => [id]),
   ]);
   const rows = await tx.rows<Redelivery>('SELECT redelivered, outcome FROM webhook_redelivery WHERE id IN (?)', [ids]);
-  // A replica of an earlier release writes at one of the ids only.
+  // A replica of an earlier release writes at only one of the ids.
   return rows.reduce((furthest, row) => (isFurther(row, furthest) ? row : furthest));
 }
 
@@ -40,7 +39,7 @@ export async function keepRedelivery(
   ids: RedeliveryIds,
   { redelivered, outcome }: Redelivery,
 ): Promise<void> {
-  // The rows are there and locked: this only updates.
+  // The rows exist and are locked, so this only updates.
   await tx.write(
     `INSERT INTO webhook_redelivery (id, redelivered, outcome) VALUES ?
        ON DUPLICATE KEY UPDATE redelivered = VALUES(redelivered), outcome = VALUES(outcome)`,

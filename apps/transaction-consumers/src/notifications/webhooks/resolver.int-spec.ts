@@ -27,18 +27,18 @@ test('localhost needs no DNS', async () => {
   expect(server.queried).toEqual([]);
 });
 
-test('names without an answer hold up neither other names nor the threads of everyone, and end in time', async () => {
+test('names without an answer delay no other names, occupy no shared threads, and fail in time', async () => {
   const resolve = resolver({ lookupMs: 1_500 });
   const startedAt = performance.now();
   const pending = dead(20).map((name) => resolve(name, none));
-  // One of libuv's four threads does this.
+  // Needs one of libuv's four threads.
   expect((await lookup('localhost')).address).toMatch(/^(127\.0\.0\.1|::1)$/);
   expect(await resolve('shop.test', none)).toHaveLength(2);
   expect(performance.now() - startedAt).toBeLessThan(1_000);
   expect(await Promise.all(pending)).toEqual(dead(20).map(() => []));
 });
 
-test('names that got no answer have few places, and leave the others to the rest', async () => {
+test('names that got no answer have only a few places, so others can still be looked up', async () => {
   const resolve = resolver({ lookupMs: 200, inAll: 8, unanswered: 2 });
   await Promise.all(dead(6).map((name) => resolve(name, none)));
   const again = dead(6).map((name) => resolve(name, none).then(() => 'looked up', String));
@@ -49,7 +49,7 @@ test('names that got no answer have few places, and leave the others to the rest
   ]);
 });
 
-test('there are so many lookups at once and no more', async () => {
+test('the number of concurrent lookups is bounded', async () => {
   const resolve = resolver({ lookupMs: 200, inAll: 3 });
   const outcomes = dead(5).map((name) => resolve(name, none).then(() => 'looked up', String));
   expect((await Promise.all(outcomes)).filter((outcome) => outcome === 'looked up')).toHaveLength(3);

@@ -3,17 +3,17 @@ import type { Address, Resolve } from './addresses';
 import { HOSTS_FILE, localAddresses } from './hosts-file';
 
 export interface ResolverOptions {
-  /** Name servers, as `address:port`; those of the system by default. */
+  /** Name servers, as `address:port`; default: the system's. */
   servers?: readonly string[];
   hostsFile?: string;
-  /** How long a lookup may take. */
+  /** Time limit of a lookup, in milliseconds. */
   lookupMs?: number;
-  /** Lookups under way at once: in all, and of names whose last lookup got no answer. */
+  /** Maximum number of concurrent lookups: in total, and for names whose last lookup got no answer. */
   inAll?: number;
   unanswered?: number;
 }
 
-/** One try of a query; c-ares doubles it for the second. */
+/** Timeout of the first try of a query; c-ares doubles it for the second. */
 const TRY_MS = 1_000;
 const TRIES = 2;
 const UNANSWERED_KEPT = 10_000;
@@ -25,9 +25,9 @@ interface Lookup {
 }
 
 /**
- * Makes a resolver that occupies no thread: the hosts file first, then DNS by c-ares. There is one lookup of a name at a time,
- * which all who want it share, and it ends after `lookupMs`. Names that get no answer have fewer places than there are in all, so
- * they never hold up others; beyond its places a lookup fails at once.
+ * Creates a resolver that occupies no threads: the hosts file first, then DNS with c-ares. Concurrent callers share one lookup
+ * per name, which ends after `lookupMs`. Names that got no answer may use only some of the places, so they never block others.
+ * Without a free place a lookup fails at once.
  */
 export function createResolver(options: ResolverOptions = {}): Resolve {
   const { servers, hostsFile = HOSTS_FILE, lookupMs = 3_000, inAll = 48, unanswered: unansweredMax = 16 } = options;
@@ -78,7 +78,7 @@ export function createResolver(options: ResolverOptions = {}): Resolve {
   };
 }
 
-/** An answer, although there is no such name, or none with an address of that family. */
+/** Answers that the name does not exist or has no address of that family. */
 const NO_ADDRESS = new Set(['ENOTFOUND', 'ENODATA']);
 
 async function query(resolver: Resolver, name: string): Promise<{ found: Address[]; isAnswered: boolean }> {

@@ -1,11 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** A name server on loopback that knows these names by their IPv4 addresses, and never answers a query for any other. */
+/** A name server on loopback that knows the IPv4 addresses of some names and never answers queries for others. */
 export interface TestNameServer {
   /** As `address:port`. */
   address: string;
-  /** The names that were asked for, one per query. */
+  /** The queried names, one per query. */
   queried: string[];
   close(): void;
 }
@@ -13,7 +13,7 @@ export interface TestNameServer {
 const TYPE_A = 1;
 const HEADER_BYTES = 12;
 
-/** @param names addresses by name; no addresses: there is no such name */
+/** @param names addresses by name; an empty list means that the name does not exist */
 export async function startTestNameServer(names: Record<string, readonly string[]>): Promise<TestNameServer> {
   const socket = createSocket('udp4');
   const queried: string[] = [];

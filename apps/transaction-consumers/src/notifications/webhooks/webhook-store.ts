@@ -19,8 +19,8 @@ export interface LiveSecret extends SealedSecret {
 }
 
 /**
- * Registers a webhook, or gives it another URL; its row stays locked until the end of the transaction. One that was disabled is
- * registered anew: it gets the events from then on.
+ * Registers a webhook or changes its URL, and locks its row until the end of the transaction. A disabled webhook is registered
+ * anew and receives events from then on.
  */
 export async function putWebhook(tx: Queryable, accountId: string, url: string): Promise<void> {
   await tx.write(
@@ -49,7 +49,7 @@ export async function findWebhook(db: Queryable, accountId: string): Promise<Web
 
 /**
  * Locks a webhook, so that it is neither removed nor disabled before the end of the transaction.
- * @returns whether there is one that is enabled
+ * @returns whether there is an enabled one
  */
 export async function lockWebhook(tx: Queryable, accountId: string): Promise<boolean> {
   const [row] = await tx.rows<{ disabled_at: Date | null }>(
@@ -59,7 +59,7 @@ export async function lockWebhook(tx: Queryable, accountId: string): Promise<boo
   return row?.disabled_at === null;
 }
 
-/** Disables a webhook until it is set again, unless it has another URL by now. @returns whether it was enabled before */
+/** Disables a webhook until it is set again, unless its URL has changed. @returns whether this call disabled it */
 export async function disableWebhook(tx: Queryable, accountId: string, url: string): Promise<boolean> {
   const changed = await tx.write(
     'UPDATE webhook SET disabled_at = NOW(3) WHERE account_id = ? AND url = ? AND disabled_at IS NULL',
