@@ -42,7 +42,7 @@ const isCheckOut = (job: CartJob): job is CheckOutJob => job.type === 'check-out
 const isCancel = (job: CartJob): job is CancelOrderJob => job.type === 'cancel-order';
 const isItemJob = (job: CartJob): job is CartItemJob => !isCheckOut(job) && !isCancel(job);
 
-/** The order that a job makes or cancels. */
+/** The order that a job creates or cancels. */
 export const orderIDOf = (job: CartJob): string | undefined =>
   isCancel(job) ? job.data.orderID : isCheckOut(job) ? job.id : undefined;
 

@@ -67,7 +67,7 @@ function consume(on: Publisher, run: (jobs: CheckoutJob[]) => Promise<CheckoutOu
   return consumeCheckoutJobs({ broker, publisher: on, logger, batchMax: 16, observed, outcomes }, run);
 }
 
-test('of a batch each job ends by its own outcome: a result, another try, or a dead letter with its reason', async () => {
+test('each job of a batch ends with its own outcome: a result, another try, or a dead letter with its reason', async () => {
   const outcomes: Record<string, CheckoutOutcome> = {
     paid: { kind: 'completed' },
     slow: { kind: 'waiting', reason: 'the wallet is down' },
@@ -83,7 +83,7 @@ test('of a batch each job ends by its own outcome: a result, another try, or a d
     batches.push(batch.length);
     return Promise.resolve(batch.map(({ data }) => outcomes[data.orderID]!));
   });
-  server.cutConnections(); // connects again, with the consumer
+  server.cutConnections(); // then the consumer reconnects
   await eventually(async () => expect(await server.messages(deadLetterQueue(checkoutJobsQueue.name))).toBe(2));
   await consumer.stop();
   expect(batches[0]).toBe(jobs.length);
@@ -130,7 +130,7 @@ test('where the broker takes no result with all shortages, the order fails witho
   };
   const failed: CheckoutOutcome = { kind: 'failed', code: 'INSUFFICIENT_STOCK', error: 'short', shortages };
   const consumer = consume(takesSmallOnes, (batch) => Promise.resolve(batch.map(() => failed)));
-  server.cutConnections(); // connects again, with the consumer
+  server.cutConnections(); // then the consumer reconnects
   const [result] = await eventually(async () => {
     const results = await server.drain(checkoutResultsQueue.name);
     expect(results).toHaveLength(1);
@@ -145,7 +145,7 @@ test('where the broker takes no result with all shortages, the order fails witho
   expect(await server.messages(deadLetterQueue(checkoutJobsQueue.name))).toBe(0);
 });
 
-describe('asked for orders, the cart worker', () => {
+describe('the query for existing orders', () => {
   async function orders(answer?: (query: CartQuery) => CartQueryReply) {
     let found!: ReturnType<typeof createOrders>;
     await connect((connecting) => {

@@ -56,7 +56,7 @@ export const checkOutJob = declareMessage({
 export const cancelOrderJob = declareMessage({
   type: 'cancel-order',
   version: 1,
-  summary: 'Requests the cancellation of an order. It fails unless it completes first.',
+  summary: 'Requests the cancellation of an order, which then fails unless it completes first.',
   data: z.object({ orderID, ...jobTerms }),
 });
 
@@ -124,7 +124,7 @@ const FIND_ORDERS_MAX = 10_000;
 export const findOrdersQuery = declareMessage({
   type: 'find-orders',
   version: 1,
-  summary: 'Asks which of some orders exist, and which of those are to be cancelled.',
+  summary: 'Asks which of these orders exist, and which of them are to be cancelled.',
   data: z.object({ orderIDs: list(orderID, FIND_ORDERS_MAX) }),
 });
 

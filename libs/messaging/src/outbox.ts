@@ -56,7 +56,7 @@ const SWEEP_INTERVAL_MS = 1_000;
 const SWEEP_BATCH = 500;
 /** How long a sweep, which holds its rows, tries those that failed before: a queue without a quorum confirms nothing. */
 const TRIED_ALONE_MS = 5_000;
-/** Rows that are remembered as not confirmed. */
+/** Maximum number of unconfirmed rows to remember. */
 const FAILURES_MAX = 10_000;
 /** Rows kept in memory for the fast path; above it they wait for the sweep. */
 const NUDGED_MAX = 10_000;

@@ -155,7 +155,7 @@ export function createPublisher(
   const judge = (message: Outgoing): Published => {
     const { length } = contentOf(message);
     if (length <= bytesMax) return UNCONFIRMED;
-    return { kind: 'refused', reason: `${length} bytes; the broker takes messages of at most ${bytesMax}` };
+    return { kind: 'refused', reason: `${length} bytes; the broker accepts messages of at most ${bytesMax}` };
   };
 
   const publishEach = async (messages: readonly Outgoing[]): Promise<Published[]> => {
