@@ -127,7 +127,13 @@ test('payment declined: rolled back, 402, and the cart is given back', async () 
   const { status, body } = await pay();
   expect([status, body]).toEqual([
     402,
-    { status: 'failed', error: expect.any(String), code: 'PAYMENT_DECLINED', orderID: expect.any(String) },
+    {
+      status: 'failed',
+      error: expect.any(String),
+      code: 'PAYMENT_DECLINED',
+      reason: 'INSUFFICIENT_FUNDS',
+      orderID: expect.any(String),
+    },
   ]);
   expect(await cart()).toMatchObject([{ productID: cheap, quantity: 1 }]);
   expect((await send('GET', `/products/${cheap}`)).body['quantity']).toBe(1);

@@ -81,7 +81,13 @@ test('whoever has no wallet is declined like one who has too little', async () =
   const { status, body } = await pay();
   expect([status, body]).toEqual([
     402,
-    { status: 'failed', error: expect.any(String), code: 'PAYMENT_DECLINED', orderID: expect.any(String) },
+    {
+      status: 'failed',
+      error: expect.any(String),
+      code: 'PAYMENT_DECLINED',
+      reason: 'NO_WALLET',
+      orderID: expect.any(String),
+    },
   ]);
   expect(await cart()).toMatchObject([{ productID, quantity: 1 }]);
   expect(await finalOrder(send, String(body['orderID']))).toMatchObject({ status: 'failed', code: 'PAYMENT_DECLINED' });

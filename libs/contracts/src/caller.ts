@@ -39,8 +39,9 @@ export interface KeyScope {
   /** Party, operation and key. */
   own: readonly string[];
   /**
-   * Scopes under which an earlier release may have stored the same request. They contained the caller's identity, so other
-   * requests share them: an entry found there is this request's only if it has the same fingerprint.
+   * Scopes under which an earlier release may have stored the same request. They contained the caller's identity, so
+   * requests of other parties share them. An entry with another fingerprint is refused as a mismatch all the same: refusing
+   * is safe, a second effect isn't.
    */
   earlier: readonly (readonly string[])[];
 }
