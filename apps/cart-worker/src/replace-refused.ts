@@ -25,7 +25,8 @@ export function replaceRefused({ content }: Outgoing): Outgoing[] {
       const { shortages: _, ...order } = message.data;
       return [outgoing(ordersExchange, { ...message, data: { ...order, items: [] } })];
     }
-    default:
+    case 'fail-checkout':
+    case 'undo-checkout':
       return [];
   }
 }

@@ -82,8 +82,9 @@ test('an answer that is too large is replaced, and the other answers reach their
         logger,
         publisher,
         batchMax: 10,
-        answer: (all) => Promise.resolve(all.map(({ data }) => (data.n === 0 ? tooLarge : { n: data.n }))),
-        answerFailure: { unavailable: true } as unknown,
+        answer: (all): Promise<unknown[]> =>
+          Promise.resolve(all.map(({ data }) => (data.n === 0 ? tooLarge : { n: data.n }))),
+        answerFailure: { unavailable: true },
       },
     );
   await connected(serve);
@@ -100,13 +101,13 @@ test('an answer that is not confirmed is sent again on the next connection', asy
     serveQueries(
       on,
       { ...queries, messages: [count] },
-      { logger, publisher, batchMax: 10, answer: answerLater, answerFailure: {} as unknown },
+      { logger, publisher, batchMax: 10, answer: answerLater, answerFailure: {} },
     ),
   );
   asking.start();
   await eventually(() => asking.ping());
   let answers = 0;
-  function answerLater(all: Count[]) {
+  function answerLater(all: Count[]): Promise<unknown[]> {
     // The broker closes the channel for what is written before the answer.
     if (answers++ === 0)
       void publisher.publishEach([{ ...outgoing(countQueue, countMessage({ n: 1 })), content: encode(tooLarge) }]);
