@@ -11,7 +11,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { installPackages } from '../deploy/native/commands/build.mjs';
 import { homeAt, makeHome } from '../deploy/machine/paths.mjs';
@@ -138,7 +138,10 @@ console.log(describePlan(plan));
 
 if (plan.scenarios.length > 0 && !node(SOUK, 'build')) fail('The apps could not be built.');
 if (files.some((file) => readFileSync(join(ROOT, file), 'utf8').includes('findBrowser('))) installBrowser();
-const others = () => jest('others');
+// Jest leaves one processor idle. With two, the other tests would run one after another, though most of them wait for engines.
+const isWorkerCountGiven = jestArguments.some((each) => /^(-w|-i|--maxWorkers|--runInBand|--run-in-band)\b/.test(each));
+const workers = isWorkerCountGiven ? [] : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
+const others = () => jest('others', ...workers);
 if (plan.integration.length > 0 ? !withEngines(others) : plan.unit.length > 0 && !others()) {
   if (plan.scenarios.length > 0) console.error('The scenarios were not run, because other tests failed.');
   finish(false);
