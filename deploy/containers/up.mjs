@@ -120,7 +120,7 @@ async function applyDefinitions(home) {
 }
 
 /** Runs a command where the database is, as its administrator. @param {import('../machine/paths.mjs').Home} home @param {string} command */
-export function inMysql(home, command) {
+function inMysql(home, command) {
   return compose(home, ['exec', '-T', 'mysql', 'bash', '-c', `export MYSQL_PWD=$MYSQL_ROOT_PASSWORD; ${command}`]);
 }
 

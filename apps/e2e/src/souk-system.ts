@@ -96,6 +96,9 @@ export interface SoukSystem {
 }
 
 const HEALTHY_TIMEOUT_MS = 120_000;
+/** Each poll runs `souk status`, which starts several programs and queries the engines. */
+const STATUS_POLL_MS = 1_000;
+const RESTART_TIMEOUT_MS = 30_000;
 
 export async function startSouk(settings: Record<string, string> = {}): Promise<SoukSystem> {
   const program = join(REPOSITORY, 'deploy', isInContainers ? 'containers' : 'native', 'souk.mjs');
@@ -159,11 +162,15 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
     freeze: (name) => forEach(name, async (each) => freeze(await oneOf(each))),
     thaw: (name) => forEach(name, async (each) => thaw(await oneOf(each))),
     healthy: () =>
-      eventually(async () => {
-        const all = await processes();
-        const ill = all.filter(({ isHealthy }) => !isHealthy).map((one) => one.name);
-        if (all.length === 0 || ill.length > 0) throw new Error(`not healthy: ${ill.join(', ')}`);
-      }, HEALTHY_TIMEOUT_MS),
+      eventually(
+        async () => {
+          const all = await processes();
+          const ill = all.filter(({ isHealthy }) => !isHealthy).map((one) => one.name);
+          if (all.length === 0 || ill.length > 0) throw new Error(`not healthy: ${ill.join(', ')}`);
+        },
+        HEALTHY_TIMEOUT_MS,
+        STATUS_POLL_MS,
+      ),
     scale: async (name, count) => {
       // One after the other: each holds the lock of the home.
       for (const each of processNames(name)) await souk('scale', each, String(count));
@@ -209,8 +216,12 @@ async function killContainer(
   }
   // The answer of a command whose container goes down under it is a failure.
   await run('docker', ['exec', id, 'bash', '-c', 'kill -9 $(cat /proc/1/task/1/children)']).catch(() => undefined);
-  await eventually(async () => {
-    const now = (await processes()).find((one) => one.id === id);
-    if (now && now.restarts === restarts) throw new Error(`${now.name} still runs`);
-  });
+  await eventually(
+    async () => {
+      const now = (await processes()).find((one) => one.id === id);
+      if (now && now.restarts === restarts) throw new Error(`${now.name} still runs`);
+    },
+    RESTART_TIMEOUT_MS,
+    STATUS_POLL_MS,
+  );
 }
