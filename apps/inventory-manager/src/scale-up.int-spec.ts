@@ -1,4 +1,4 @@
-import { MIGRATION_LOCK } from '@souk/database';
+import { migrationLock } from '@souk/database';
 import { createInventoryClient } from '@souk/grpc';
 import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
@@ -24,7 +24,7 @@ const callsOf = async ({ metrics }: TestInventory, method: string) => {
 
 test('no call fails while a joining replica waits for the migration lock', async () => {
   const first = await startTestInventory(database.url);
-  await database.rows(`SELECT GET_LOCK(${MIGRATION_LOCK}, 0)`);
+  await database.rows('SELECT GET_LOCK(?, 0)', [migrationLock(database.schema)]);
   const second = await startTestInventory(database.url, { isReady: false });
   const address = `ipv4:127.0.0.1:${first.grpcPort},127.0.0.1:${second.grpcPort}`;
   // Such clients send puts and stock changes once: a replica that isn't ready would make them fail.
@@ -47,7 +47,7 @@ test('no call fails while a joining replica waits for the migration lock', async
   await eventually(() => expect(done).toBeGreaterThan(50));
   await expect(second.client.ping()).rejects.toMatchObject({ kind: 'unavailable' });
   expect(await callsOf(second, 'reserveItems')).toBe(0);
-  await database.rows(`SELECT RELEASE_LOCK(${MIGRATION_LOCK})`);
+  await database.rows('SELECT RELEASE_LOCK(?)', [migrationLock(database.schema)]);
   await eventually(async () => expect(await callsOf(second, 'reserveItems')).toBeGreaterThan(20));
   isOver = true;
   await Promise.all(customers);
@@ -58,10 +58,10 @@ test('no call fails while a joining replica waits for the migration lock', async
 }, 60_000);
 
 test('a replica that is stopped while it waits for the migration lock never listens', async () => {
-  await database.rows(`SELECT GET_LOCK(${MIGRATION_LOCK}, 0)`);
+  await database.rows('SELECT GET_LOCK(?, 0)', [migrationLock(database.schema)]);
   const waiting = await startTestInventory(database.url, { isReady: false });
   const stopped = waiting.stop();
-  await database.rows(`SELECT RELEASE_LOCK(${MIGRATION_LOCK})`);
+  await database.rows('SELECT RELEASE_LOCK(?)', [migrationLock(database.schema)]);
   await stopped;
   const client = createInventoryClient({ address: `ipv4:127.0.0.1:${waiting.grpcPort}`, deadlineMs: 1_000 });
   await expect(client.ping()).rejects.toMatchObject({ kind: 'unavailable' });

@@ -1,5 +1,6 @@
 import { createCuttableProxy, createTestDatabase, eventually, problem, type TestDatabase } from '@souk/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { migrationLock } from '@souk/database';
 import { createLogger, createMetrics } from '@souk/service';
 import { buildApp } from './app';
 import { askWallet, opened } from './ask-test-wallet';
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await database.rows(RELEASE);
+  await database.rows('SELECT RELEASE_LOCK(?)', [migrationLock(database.schema)]);
   await Promise.all(started.splice(0).map((each) => each.stop()));
 });
 
@@ -26,13 +27,13 @@ afterAll(async () => {
   await database.drop();
 });
 
-const MIGRATIONS = "CONCAT(SHA1(DATABASE()), '.migrate')";
-const RELEASE = `SELECT RELEASE_LOCK(${MIGRATIONS})`;
 const detail = expect.stringContaining('nothing was done');
 const away = problem(503, 'UNAVAILABLE', detail);
 
 it('until the schema is there, whatever is well-formed is 503, and readiness says no', async () => {
-  const [{ held } = {}] = await database.rows<{ held: number }>(`SELECT GET_LOCK(${MIGRATIONS}, 0) AS held`);
+  const [{ held } = {}] = await database.rows<{ held: number }>('SELECT GET_LOCK(?, 0) AS held', [
+    migrationLock(database.schema),
+  ]);
   expect(held).toBe(1);
   const config = configSchema.parse({ WALLET_DATABASE_URL: database.url, RABBITMQ_URL: 'amqp://127.0.0.1:1' });
   const context = { logger: createLogger('test', 'silent'), metrics: createMetrics('test') };
@@ -47,15 +48,14 @@ it('until the schema is there, whatever is well-formed is 503, and readiness say
   expect((await ask('POST /api/v1/wallets/w/operation', { body: operation })).body).toEqual(away);
   expect((await ask('POST /transfers', { body: {} })).status).toBe(422);
   expect((await ask('GET /readyz')).body).toEqual({ status: 'unavailable', checks: { database: 'unavailable' } });
-  await database.rows(RELEASE);
+  await database.rows('SELECT RELEASE_LOCK(?)', [migrationLock(database.schema)]);
   await eventually(async () => expect((await ask('GET /readyz')).status).toBe(200));
   expect((await ask('POST /api/v1/wallets/')).status).toBe(200);
 }, 30_000);
 
-const schema = () => new URL(database.url).pathname.slice(1);
 const comeBack = async () => {
   await database.rows(`CREATE USER '${user}'@'%' IDENTIFIED BY 'secret'`);
-  await database.rows(`GRANT ALL ON \`${schema()}\`.* TO '${user}'@'%'`);
+  await database.rows(`GRANT ALL ON \`${database.schema}\`.* TO '${user}'@'%'`);
 };
 const goAway = async () => {
   await database.rows(`DROP USER '${user}'@'%'`);

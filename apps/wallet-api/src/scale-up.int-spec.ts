@@ -1,4 +1,4 @@
-import { MIGRATION_LOCK } from '@souk/database';
+import { migrationLock } from '@souk/database';
 import { createPaymentClient } from '@souk/grpc';
 import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
@@ -16,7 +16,7 @@ afterAll(async () => {
 
 test('no payment fails while a joining replica waits for the migration lock', async () => {
   const first = await startTestWallet(database);
-  await database.rows(`SELECT GET_LOCK(${MIGRATION_LOCK}, 0)`);
+  await database.rows('SELECT GET_LOCK(?, 0)', [migrationLock(database.schema)]);
   const second = await startTestWallet(database, {}, { isReady: false });
   const address = `ipv4:127.0.0.1:${first.grpcPort},127.0.0.1:${second.grpcPort}`;
   const client = createPaymentClient({ address, deadlineMs: 10_000 });
@@ -38,7 +38,7 @@ test('no payment fails while a joining replica waits for the migration lock', as
 
   await eventually(() => expect(done).toBeGreaterThan(50));
   expect(await callsOfSecond()).toBe(0);
-  await database.rows(`SELECT RELEASE_LOCK(${MIGRATION_LOCK})`);
+  await database.rows('SELECT RELEASE_LOCK(?)', [migrationLock(database.schema)]);
   await eventually(async () => expect(await callsOfSecond()).toBeGreaterThan(0));
   const doneAlone = done;
   await eventually(() => expect(done).toBeGreaterThan(doneAlone + 50));

@@ -1,5 +1,5 @@
-import { createTestDatabase, type TestDatabase } from '@souk/testing';
-import { migrate, type Migration } from './migrator';
+import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
+import { migrate, migrationLock, type Migration } from './migrator';
 
 let schema: TestDatabase;
 
@@ -17,4 +17,23 @@ test('a replica of the release before starts on a schema that a newer one has mi
     { name: second.name },
   ]);
   await schema.rows("INSERT INTO cart VALUES (1, 'kept')");
+});
+
+test('the lock has the name that earlier releases computed with SHA1(DATABASE()), so both exclude each other', async () => {
+  expect(migrationLock('cart')).toBe('8bfb4e1aa590eab8f08f837b97acf5803a5737ed.migrate');
+  await schema.rows('SELECT GET_LOCK(?, 0)', [migrationLock(schema.schema)]);
+  const third: Migration = { name: '0003-notes', statements: ['ALTER TABLE cart ADD COLUMN note VARCHAR(10)'] };
+  let isDone = false;
+  const waiting = migrate(schema.url, [first, second, third]).then(() => (isDone = true));
+  await eventually(async () =>
+    expect(
+      await schema.rows(
+        "SELECT 1 FROM information_schema.processlist WHERE info LIKE '%GET_LOCK%' AND state LIKE 'User lock%'",
+      ),
+    ).not.toEqual([]),
+  );
+  expect(isDone).toBe(false);
+  await schema.rows('SELECT RELEASE_LOCK(?)', [migrationLock(schema.schema)]);
+  await waiting;
+  expect(await schema.rows("SELECT name FROM schema_migrations WHERE name = '0003-notes'")).toHaveLength(1);
 });

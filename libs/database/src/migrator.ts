@@ -2,6 +2,7 @@ import { unavailable } from '@souk/service';
 import knex from 'knex';
 import type { Connection } from 'mysql2';
 import mysql from 'mysql2/promise';
+import { createHash } from 'node:crypto';
 import { toDatabaseError } from './database-errors';
 import { connectionOptions, setUpSession } from './session';
 
@@ -15,15 +16,18 @@ export interface Migration {
 /** Records the migrations applied to a schema; every schema with an owner has this table. */
 export const MIGRATIONS_TABLE = 'schema_migrations';
 
-/** SQL for the name of the lock held while a schema is migrated. */
-export const MIGRATION_LOCK = "CONCAT(SHA1(DATABASE()), '.migrate')";
+/**
+ * The name of the lock that is held while a schema is migrated. Earlier releases had the database compute the same name with
+ * SHA1(), which MySQL 9.7 no longer has; with the same name, replicas of both releases exclude each other.
+ */
+export const migrationLock = (schema: string) => `${createHash('sha1').update(schema).digest('hex')}.migrate`;
 
 const LOCK_TIMEOUT_S = 60;
 const SESSION_TIMEOUT_MS = 5_000;
 
 /**
  * Brings a schema up to date. Several replicas may call it at once: a lock of the database lets one work, and goes with
- * its connection, so that a killed process blocks nobody (knex's own lock row would). Steps of a newer release stay.
+ * its connection, so that a killed process blocks nobody (knex's own lock row would). Migrations that only a newer release knows are left alone.
  * @throws SessionRefused for a server that Souk can't work with; AppError `unavailable` for one that doesn't answer
  */
 export async function migrate(url: string, migrations: readonly Migration[]): Promise<void> {
@@ -32,7 +36,9 @@ export async function migrate(url: string, migrations: readonly Migration[]): Pr
   });
   try {
     await setUpSession(lock, SESSION_TIMEOUT_MS);
-    const [rows] = await lock.query(`SELECT GET_LOCK(${MIGRATION_LOCK}, ?) AS held`, [LOCK_TIMEOUT_S]);
+    const [names] = await lock.query('SELECT DATABASE() AS name');
+    const name = (names as { name: string }[])[0]!.name;
+    const [rows] = await lock.query('SELECT GET_LOCK(?, ?) AS held', [migrationLock(name), LOCK_TIMEOUT_S]);
     if ((rows as { held: number }[])[0]?.held !== 1) throw unavailable('the lock of the migrations');
     await runMigrations(url, migrations);
   } catch (error) {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { testEngines } from './engines';
 
 export interface TestDatabase {
+  schema: string;
   url: string;
   /** Runs a statement as root, to look at what a service did. */
   rows<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
@@ -30,6 +31,7 @@ export async function createTestDatabase(purpose: string): Promise<TestDatabase>
   await root.query('CREATE DATABASE ?? CHARACTER SET utf8mb4 COLLATE utf8mb4_bin', [schema]);
   await root.query('USE ??', [schema]);
   return {
+    schema,
     url: `mysql://root:${encodeURIComponent(rootPassword)}@${host}:${port}/${schema}`,
     rows: async <Row>(sql: string, parameters: unknown[] = []) => (await root.query(sql, parameters))[0] as Row[],
     drop: async () => {
