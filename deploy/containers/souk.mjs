@@ -25,7 +25,7 @@ import { audit } from './audit.mjs';
 import { compose, composeLogged, requireDocker, SCALE_BOUNDS } from './compose.mjs';
 import { containers } from './containers.mjs';
 import { ImagesMissing, pullImages } from './images.mjs';
-import { startReplicas, up, waitUntilHealthy } from './up.mjs';
+import { queryMysql, startReplicas, up, waitUntilHealthy } from './up.mjs';
 
 /** @typedef {import('../console/arguments.mjs').Arguments} Arguments */
 /** @typedef {import('../machine/paths.mjs').Home} Home */
@@ -33,8 +33,6 @@ import { startReplicas, up, waitUntilHealthy } from './up.mjs';
 /** Tells setup.sh that it may go on without containers, where nobody insisted on them. */
 const EXIT_IMAGES_MISSING = 3;
 const PARENT_CHECK_MS = 1_000;
-/** A script for bash in the database's container; its argument is the statement. */
-const QUERY_MYSQL = 'MYSQL_PWD=$MYSQL_ROOT_PASSWORD mysql --user=root --batch --skip-column-names --execute "$1"';
 
 /** @type {Record<string, (home: Home, args: Arguments) => Promise<void>>} */
 const COMMANDS = {
@@ -45,14 +43,12 @@ const COMMANDS = {
   },
   async status(home, { isJson }) {
     const processes = await existing(home);
-    const mysqlContainer = processes.find(({ name }) => name === 'mysql')?.id ?? '';
     const troubles =
       processes.length === 0
         ? []
         : await findTroubles({
             scale: readScale(home),
-            // Not by docker-compose, which takes a second or more to start.
-            mysql: (sql) => runCommand('docker', ['exec', mysqlContainer, 'bash', '-c', QUERY_MYSQL, '-', sql]),
+            mysql: (sql) => queryMysql(processes, sql),
             rabbitmq: async (path) => (await askRabbitmq(readSettings(home), path)).body,
           });
     if (isJson) console.log(JSON.stringify({ processes, troubles }));

@@ -52,10 +52,10 @@ export async function up(home, { withFreePorts, withSeed, overrides }) {
   if (!home.isMain) writeDescriptions(home, settings);
   await waitUntilHealthy(home, ['mysql']);
   await applySchemas(home);
-  await waitUntilHealthy(home);
+  const running = await waitUntilHealthy(home);
   await applyDefinitions(home);
   await checkDurability({
-    mysql: (sql) => inMysql(home, `mysql --user=root --batch --skip-column-names --execute "${sql}"`),
+    mysql: (sql) => queryMysql(running, sql),
     rabbitmq: async (path) => (await askRabbitmq(settings, path)).body,
     redis: async (name) =>
       (await compose(home, ['exec', '-T', 'redis', 'redis-cli', 'CONFIG', 'GET', name])).stdout.split('\n')[1]?.trim(),
@@ -100,7 +100,7 @@ function refuseUnfitPasswords({ values }) {
 
 /** @param {import('../machine/paths.mjs').Home} home */
 async function applySchemas(home) {
-  const { code, stderr } = await inMysql(home, 'bash /opt/souk/containers/apply-schemas');
+  const { code, stderr } = await compose(home, ['exec', '-T', 'mysql', 'bash', '/opt/souk/containers/apply-schemas']);
   if (code !== 0) throw new Failure(`The schemas can't be made: ${stderr.trim()}`);
 }
 
@@ -119,9 +119,18 @@ async function applyDefinitions(home) {
   if (code !== 0) throw new Failure(`The broker's policies can't be applied: ${stderr.trim()}`);
 }
 
-/** Runs a command where the database is, as its administrator. @param {import('../machine/paths.mjs').Home} home @param {string} command */
-function inMysql(home, command) {
-  return compose(home, ['exec', '-T', 'mysql', 'bash', '-c', `export MYSQL_PWD=$MYSQL_ROOT_PASSWORD; ${command}`]);
+/**
+ * Runs a statement in the database's container, as its administrator. With `docker exec`, because docker-compose takes a second
+ * or more to start, and `status` is polled.
+ *
+ * @param {import('./containers.mjs').ContainerStatus[]} all
+ * @param {string} sql
+ * @returns {Promise<{ code: number, stdout: string, stderr: string }>} rows as lines, columns between tabs
+ */
+export function queryMysql(all, sql) {
+  const id = all.find(({ name }) => name === 'mysql')?.id ?? '';
+  const client = 'MYSQL_PWD=$MYSQL_ROOT_PASSWORD mysql --user=root --batch --skip-column-names --execute "$1"';
+  return runCommand('docker', ['exec', id, 'bash', '-c', client, 'mysql', sql]);
 }
 
 /**
