@@ -14,8 +14,6 @@ import { openWallets } from './wallets';
 
 const run = promisify(execFile);
 const MINUTE_MS = 60_000;
-/** Checks run `docker`, which would keep the processors busy when it is called without a pause. */
-const POLL_MS = 1_000;
 
 let souk: SoukSystem;
 const stockSet = new Map<string, number>();
@@ -37,6 +35,8 @@ async function putProduct(productID: string, quantity: number): Promise<void> {
   stockSet.set(productID, quantity);
 }
 
+/** Most checks run `docker`; without a long pause between them, that alone would keep the processors busy. */
+const POLL_MS = 1_000;
 const eventually = <T>(check: () => Promise<T>, timeoutMs = 15_000) => eventuallyEvery(check, timeoutMs, POLL_MS);
 
 async function containerOf(name: string): Promise<string> {

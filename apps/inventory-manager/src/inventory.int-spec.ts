@@ -499,11 +499,11 @@ describe('without its database', () => {
 
   it('does not listen until the schema is there, so that no caller reaches it', async () => {
     const later = await createTestDatabase('inventory');
-    await later.rows('DROP DATABASE ??', [new URL(later.url).pathname.slice(1)]);
+    await later.rows('DROP DATABASE ??', [later.schema]);
     const waiting = await startTestInventory(later.url, { isReady: false });
     await expect(waiting.client.ping()).rejects.toMatchObject({ kind: 'unavailable' });
     await expect(waiting.client.checkItems({ productIds: ['p'] })).rejects.toMatchObject({ kind: 'unavailable' });
-    await later.rows('CREATE DATABASE ??', [new URL(later.url).pathname.slice(1)]);
+    await later.rows('CREATE DATABASE ??', [later.schema]);
     await eventually(() => waiting.client.ping());
     expect((await waiting.client.checkItems({ productIds: ['p'] })).items).toHaveLength(1);
     await waiting.stop();

@@ -1,7 +1,7 @@
-import { createCuttableProxy, createTestDatabase, eventually, problem, type TestDatabase } from '@souk/testing';
-import { randomBytes, randomUUID } from 'node:crypto';
 import { migrationLock } from '@souk/database';
 import { createLogger, createMetrics } from '@souk/service';
+import { createCuttableProxy, createTestDatabase, eventually, problem, type TestDatabase } from '@souk/testing';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { buildApp } from './app';
 import { askWallet, opened } from './ask-test-wallet';
 import { configSchema } from './config';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await database.rows('SELECT RELEASE_LOCK(?)', [migrationLock(database.schema)]);
+  await releaseLock();
   await Promise.all(started.splice(0).map((each) => each.stop()));
 });
 
@@ -27,6 +27,7 @@ afterAll(async () => {
   await database.drop();
 });
 
+const releaseLock = () => database.rows('SELECT RELEASE_LOCK(?)', [migrationLock(database.schema)]);
 const detail = expect.stringContaining('nothing was done');
 const away = problem(503, 'UNAVAILABLE', detail);
 
@@ -48,7 +49,7 @@ it('until the schema is there, whatever is well-formed is 503, and readiness say
   expect((await ask('POST /api/v1/wallets/w/operation', { body: operation })).body).toEqual(away);
   expect((await ask('POST /transfers', { body: {} })).status).toBe(422);
   expect((await ask('GET /readyz')).body).toEqual({ status: 'unavailable', checks: { database: 'unavailable' } });
-  await database.rows('SELECT RELEASE_LOCK(?)', [migrationLock(database.schema)]);
+  await releaseLock();
   await eventually(async () => expect((await ask('GET /readyz')).status).toBe(200));
   expect((await ask('POST /api/v1/wallets/')).status).toBe(200);
 }, 30_000);

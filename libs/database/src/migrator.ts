@@ -17,8 +17,9 @@ export interface Migration {
 export const MIGRATIONS_TABLE = 'schema_migrations';
 
 /**
- * The name of the lock that is held while a schema is migrated. Earlier releases had the database compute the same name with
- * SHA1(), which MySQL 9.7 no longer has; with the same name, replicas of both releases exclude each other.
+ * The name of the lock that is held while a schema is migrated. Earlier releases compute it in the database, with SHA1(), which
+ * MySQL 9.7 no longer has. The name must stay the same, so that replicas of both releases exclude each other.
+ * @param schema as DATABASE() returns it, which may differ in case from the URL
  */
 export const migrationLock = (schema: string) => `${createHash('sha1').update(schema).digest('hex')}.migrate`;
 
@@ -26,8 +27,9 @@ const LOCK_TIMEOUT_S = 60;
 const SESSION_TIMEOUT_MS = 5_000;
 
 /**
- * Brings a schema up to date. Several replicas may call it at once: a lock of the database lets one work, and goes with
- * its connection, so that a killed process blocks nobody (knex's own lock row would). Migrations that only a newer release knows are left alone.
+ * Brings a schema up to date. Several replicas may call it at once: a lock in the database admits one at a time. The lock ends
+ * with its connection, so a killed process doesn't block the others, as knex's own lock row would. Migrations that only a newer
+ * release knows stay in the schema.
  * @throws SessionRefused for a server that Souk can't work with; AppError `unavailable` for one that doesn't answer
  */
 export async function migrate(url: string, migrations: readonly Migration[]): Promise<void> {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { testEngines } from './engines';
 
 export interface TestDatabase {
+  /** Its name. */
   schema: string;
   url: string;
   /** Runs a statement as root, to look at what a service did. */

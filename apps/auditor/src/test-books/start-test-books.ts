@@ -49,10 +49,11 @@ export async function startTestBooks(): Promise<TestBooks> {
     wallet: await createTestDatabase('audit_wallet'),
     monitoring: await createTestDatabase('audit_monitoring'),
   };
-  const schemaOf = (name: keyof Schemas) => new URL(databases[name].url).pathname.slice(1);
   const schemas = {
-    ...{ cart: schemaOf('cart'), inventory: schemaOf('inventory') },
-    ...{ wallet: schemaOf('wallet'), monitoring: schemaOf('monitoring') },
+    cart: databases.cart.schema,
+    inventory: databases.inventory.schema,
+    wallet: databases.wallet.schema,
+    monitoring: databases.monitoring.schema,
   };
   for (const name of ['cart', 'inventory', 'wallet'] as const) {
     await migrate(databases[name].url, await migrationsOf(OWNERS[name]));
