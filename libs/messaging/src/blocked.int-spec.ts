@@ -1,5 +1,5 @@
 import { createDatabase, migrate } from '@souk/database';
-import { createTestDatabase, eventually } from '@souk/testing';
+import { BLOCKED_FRAME, createTestDatabase, eventually } from '@souk/testing';
 import { consumeBatches } from './batch-consumer';
 import { createBroker } from './broker';
 import type { Verdict } from './job-delivery';
@@ -16,6 +16,9 @@ import {
 
 /** A process has 10 s to stop, and its messaging is only one part of it. */
 const STOPS_WITHIN_MS = 5_000;
+
+/** Class and method of `confirm.select-ok`, the last answer of a set-up. */
+const CONFIRM_SELECT_OK = Buffer.from([0, 85, 0, 11]);
 
 let messaging: TestMessaging;
 
@@ -50,6 +53,18 @@ test('during an alarm even a connection that has not published yet is not ready,
   await expect(broker.checkPublishing()).rejects.toMatchObject({ kind: 'unavailable' });
   await expect(broker.checkPublishing()).rejects.toMatchObject({ kind: 'unavailable' });
   expect(Date.now() - startedAt).toBeLessThan(2_000);
+});
+
+test('a connection that the broker blocks at the end of its set-up counts as blocked', async () => {
+  const { server } = messaging;
+  const broker = createBroker({ url: server.url, name: 'test', logger: silentLogger });
+  const connected = new Promise<void>((resolve) => broker.onConnected(resolve));
+  server.alterAnswers((chunk) => (chunk.includes(CONFIRM_SELECT_OK) ? Buffer.concat([chunk, BLOCKED_FRAME]) : chunk));
+  broker.start();
+  await connected;
+  const isUsable = broker.isConnected();
+  await broker.stop();
+  expect(isUsable).toBe(false);
 });
 
 test.each<[string, () => Promise<Verdict[]>]>([

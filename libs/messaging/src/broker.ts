@@ -85,6 +85,14 @@ export function createBroker({
     socket = socketOf(model);
     model.on('error', () => undefined); // a cut during set-up is reported by the set-up itself
     model.on('close', () => (isGone = true));
+    // Not on the recovering connection, which doesn't pass on what happens during set-up.
+    isBlocked = false;
+    model.on('blocked', (reason: string) => {
+      isBlocked = true;
+      logger.warn({ reason }, 'the broker takes no messages');
+      blockedListeners.forEach((listener) => listener());
+    });
+    model.on('unblocked', () => (isBlocked = false));
     try {
       for (const setup of setups) await setup(model, step);
       probe = await openConfirmChannel(model, logger, step);
@@ -124,7 +132,6 @@ export function createBroker({
     connection.on('connect', () => {
       if (isStopped) return;
       isConnected = true;
-      isBlocked = false;
       logger.info('connected to the broker');
       connectedListeners.forEach((listener) => listener());
     });
@@ -137,12 +144,6 @@ export function createBroker({
       logger[level]({ attempt, delayMs: delay, reason: error.message }, 'the broker does not answer yet');
     });
     connection.on('error', () => undefined); // 'disconnect' follows
-    connection.on('blocked', (reason) => {
-      isBlocked = true;
-      logger.warn({ reason }, 'the broker takes no messages');
-      blockedListeners.forEach((listener) => listener());
-    });
-    connection.on('unblocked', () => (isBlocked = false));
   };
 
   const usable = (): ConfirmChannel => {

@@ -27,7 +27,7 @@ export interface TestBroker {
 
 /** `connection.blocked` with the reason `low on memory`. Source: https://www.rabbitmq.com/docs/connection-blocked */
 const BLOCKED_REASON = Buffer.from('low on memory');
-const BLOCKED_FRAME = Buffer.concat([
+export const BLOCKED_FRAME = Buffer.concat([
   Buffer.from([1, 0, 0, 0, 0, 0, 5 + BLOCKED_REASON.length, 0, 10, 0, 60, BLOCKED_REASON.length]),
   BLOCKED_REASON,
   Buffer.from([0xce]),
