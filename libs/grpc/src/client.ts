@@ -1,6 +1,7 @@
-import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
+import { Client, type ServiceError } from '@grpc/grpc-js';
 import { AppError } from '@souk/service';
 import { service as healthDefinition } from 'grpc-health-check';
+import { createBoundedCredentials } from './bounded-credentials';
 import { methodsOf, type MethodName, type RequestInput, type ResponseOutput } from './methods';
 import type { GrpcService } from './package-definition';
 import { fromStatus } from './status';
@@ -52,7 +53,7 @@ export function createGrpcClient<Definition>(
   label: string,
   options: GrpcClientOptions,
 ): GrpcClient<Definition> {
-  const client = new Client(options.address, credentials.createInsecure(), channelOptions(service.name, options));
+  const client = new Client(options.address, createBoundedCredentials(), channelOptions(service.name, options));
 
   const call =
     (path: string, serialize: (value: unknown) => Buffer, deserialize: (bytes: Buffer) => unknown) =>

@@ -1,5 +1,6 @@
 import { Client, credentials, Server, ServerCredentials } from '@grpc/grpc-js';
 import { AppError, createLogger, createMetrics, type ReadinessChecks } from '@souk/service';
+import { createCuttableProxy } from '@souk/testing';
 import { createServer } from 'node:net';
 import { createInventoryClient, inventoryService, type InventoryServiceDefinition } from './inventory';
 import { createGrpcServer, implementService, type GrpcHandlers, type GrpcServer } from './server';
@@ -191,6 +192,20 @@ describe('several servers', () => {
     );
   });
 });
+
+test('a new connection on which the server sends nothing is given up, and another one is made', async () => {
+  const server = await serve({ checkItems: () => Promise.resolve(nothing) });
+  const proxy = await createCuttableProxy({ host: '127.0.0.1', port: server.port() });
+  closers.push(() => proxy.close());
+  const client = connect(proxy.port);
+  const swallowed = new Promise<void>((resolve) => {
+    proxy.alter(() => (resolve(), Buffer.alloc(0)));
+  });
+  await expect(client.checkItems({}, { deadlineMs: 500 })).rejects.toMatchObject({ kind: 'timeout' });
+  await swallowed;
+  proxy.alter((chunk) => chunk);
+  await expect(client.checkItems({}, { deadlineMs: 15_000 })).resolves.toEqual(nothing);
+}, 30_000);
 
 describe('health', () => {
   it('follows readiness', async () => {
