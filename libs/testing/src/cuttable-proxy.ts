@@ -47,7 +47,9 @@ export function createCuttableProxy(first: Target): Promise<CuttableProxy> {
       from.on('end', () => to.end());
     }
   });
-  const cut = () => sockets.forEach((socket) => socket.resetAndDestroy());
+  // A reset during a graceful end keeps the process from exiting: https://github.com/libp2p/js-libp2p/pull/3597
+  const reset = (socket: Socket) => (socket.writableEnded ? socket.destroy() : socket.resetAndDestroy());
+  const cut = () => sockets.forEach(reset);
   const stopReading = (notice: Buffer) =>
     clients.forEach((client) => client.removeAllListeners('data').pause().write(notice));
   const silence = () => sockets.forEach((socket) => socket.removeAllListeners('data').pause());
