@@ -1,14 +1,22 @@
-import { eventually, startTestRedisServer, type TestRedisServer } from '@souk/testing';
+import {
+  createCuttableProxy,
+  eventually,
+  startTestRedisServer,
+  type CuttableProxy,
+  type TestRedisServer,
+} from '@souk/testing';
 import type { PaymentProvider } from './payment-provider';
 import { createSimulatedPayments } from './simulated-payments';
 
 let redis: TestRedisServer;
+let proxy: CuttableProxy;
 let payments: PaymentProvider;
 
 beforeAll(async () => {
   redis = await startTestRedisServer();
+  proxy = await createCuttableProxy({ host: '127.0.0.1', port: Number(new URL(redis.url).port) });
   payments = createSimulatedPayments({
-    redisUrl: redis.url,
+    redisUrl: `redis://127.0.0.1:${proxy.port}`,
     declineAbove: 100n,
     latencyMs: 0,
     timeoutMs: 1_000,
@@ -19,6 +27,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await payments.close();
+  await proxy.close();
   await redis.stop();
 });
 
@@ -30,4 +39,10 @@ test('while Redis is a replica, the provider is not ready and charges can be ret
   await redis.call('REPLICAOF', 'NO', 'ONE');
   await eventually(() => payments.ping());
   expect(await charge()).toEqual(['charged']);
+});
+
+test('a connection on which no answer arrives any more is replaced', async () => {
+  proxy.silence();
+  await expect(payments.ping()).rejects.toMatchObject({ kind: 'unavailable' });
+  await eventually(() => payments.ping());
 });

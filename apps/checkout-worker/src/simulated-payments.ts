@@ -70,6 +70,8 @@ export function createSimulatedPayments(options: SimulatedPaymentsOptions): Paym
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
     commandTimeout: options.timeoutMs,
+    // Replaces a connection on which no answer arrives any more.
+    socketTimeout: options.timeoutMs + 1_000,
     // After a failover the connection leads to a replica.
     reconnectOnError: ({ message }) => message.includes('READONLY'),
     retryStrategy: (attempt) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 10)),
