@@ -19,7 +19,8 @@ import { containers } from './containers.mjs';
 import { pullImages } from './images.mjs';
 
 const POLL_MS = 500;
-const HEALTHY_MAX_MS = 300_000;
+/** How long nothing more may become healthy. A slow machine takes longer in all. */
+const NO_PROGRESS_MAX_MS = 300_000;
 
 /**
  * @typedef {object} UpOptions
@@ -142,18 +143,20 @@ export function queryMysql(all, sql) {
  */
 export async function waitUntilHealthy(home, names) {
   const startedAt = Date.now();
-  const told = new Set();
+  let progressAt = startedAt;
+  const healthy = new Set();
   for (;;) {
     const all = (await containers(home)).filter(
       ({ name }) => names === undefined || names.some((each) => isReplicaOf(each, name)),
     );
-    for (const { name } of all.filter((one) => one.isHealthy && !told.has(one.name))) {
-      told.add(name);
+    for (const { name } of all.filter((one) => one.isHealthy && !healthy.has(one.name))) {
+      healthy.add(name);
+      progressAt = Date.now();
       if (names === undefined) tell(`  ${name.padEnd(22)} healthy after ${elapsed(startedAt)}`);
     }
     const unhealthy = all.filter(({ isHealthy }) => !isHealthy);
     if (all.length > 0 && unhealthy.length === 0) return all;
-    if (Date.now() - startedAt > HEALTHY_MAX_MS) {
+    if (Date.now() - progressAt > NO_PROGRESS_MAX_MS) {
       throw new Failure((await Promise.all(unhealthy.map(describeBroken))).join('\n\n'));
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

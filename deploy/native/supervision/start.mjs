@@ -14,7 +14,8 @@ import { supervisorVersion } from './supervisor.mjs';
 
 const POLL_MS = 150;
 const SUPERVISOR_START_MAX_MS = 30_000;
-const HEALTHY_MAX_MS = 180_000;
+/** How long nothing more may become healthy. A slow machine takes longer in all. */
+const NO_PROGRESS_MAX_MS = 180_000;
 /** Starts in a row after which a process is taken to be broken; at the growing pace that is after some 25 s. */
 const RESTARTS_MAX = 8;
 
@@ -65,20 +66,22 @@ async function launchSupervisor(home, withApps, parent) {
  */
 export async function waitUntilHealthy(home, { isQuiet, app } = { isQuiet: false }) {
   const startedAt = Date.now();
-  const told = new Set();
+  let progressAt = startedAt;
+  const healthy = new Set();
   for (;;) {
     const status = await systemStatus(home);
     if (!status) throw new Failure(`The supervisor has ended; its log: ${logFile(home, 'supervisor')}`);
     for (const { name, isHealthy } of status.processes) {
-      if (isQuiet || !isHealthy || told.has(name)) continue;
-      told.add(name);
-      tell(`  ${name.padEnd(22)} healthy after ${elapsed(startedAt)}`);
+      if (!isHealthy || healthy.has(name)) continue;
+      healthy.add(name);
+      progressAt = Date.now();
+      if (!isQuiet) tell(`  ${name.padEnd(22)} healthy after ${elapsed(startedAt)}`);
     }
     const unhealthy = status.processes.filter(
       ({ name, isHealthy }) => !isHealthy && (app === undefined || isReplicaOf(app, name)),
     );
     if (unhealthy.length === 0) return status;
-    const isLate = Date.now() - startedAt > HEALTHY_MAX_MS;
+    const isLate = Date.now() - progressAt > NO_PROGRESS_MAX_MS;
     const broken = unhealthy.filter(({ restarts, pid }) => isLate || (restarts >= RESTARTS_MAX && pid === undefined));
     if (broken.length > 0) throw new Failure(broken.map((one) => describeBroken(home, one)).join('\n\n'));
     await pause();
