@@ -14,6 +14,7 @@ const HEALTHY = {
   SIMULATED_PAYMENT_FAILURE_RATE: '0',
   SIMULATED_PAYMENT_LATE_RATE: '0',
   SIMULATED_PAYMENT_LATENCY_MS: '0',
+  PAYMENT_TIMEOUT_MS: '1000',
 };
 
 let souk: SoukSystem;
@@ -28,7 +29,7 @@ beforeAll(async () => {
     ORDER_RECHECK: '2',
     RESERVATION_TTL: String(RESERVATION_TTL_S),
     SIMULATED_PAYMENT_DECLINE_ABOVE: '100.00',
-    PAYMENT_TIMEOUT_MS: '1000',
+    ...HEALTHY,
   };
   souk = await startSouk(settings);
   send = souk.send;
@@ -208,13 +209,15 @@ test(
   'reservation expired before the charge: rolled back, cancelled, failed, cart given back',
   async () => {
     await add(2);
-    await souk.configure({ SIMULATED_PAYMENT_LATENCY_MS: '900' });
+    // Longer than a slow machine needs to freeze the worker.
+    await souk.configure({ SIMULATED_PAYMENT_LATENCY_MS: '10000', PAYMENT_TIMEOUT_MS: '15000' });
     const orderID = await acceptedOrder();
     await reservationMade(orderID);
     await souk.freeze('checkout-worker');
     await reservationExpired(orderID);
     expect(await payment(orderID)).toEqual({});
     await souk.kill('checkout-worker');
+    await souk.configure(HEALTHY);
     expect(await finalOrder(send, orderID)).toMatchObject({ status: 'failed', code: 'RESERVATION_EXPIRED' });
     expect(await payment(orderID)).toEqual({ state: 'cancelled' });
     expect(await cart()).toMatchObject([{ productID, quantity: 2 }]);
