@@ -2,6 +2,7 @@ import {
   createCuttableProxy,
   eventually,
   freePort,
+  ENGINE_START_TIMEOUT_MS,
   startTestMysqlServer,
   type CuttableProxy,
   type TestMysqlServer,
@@ -27,7 +28,7 @@ beforeAll(async () => {
   await one.rows('INSERT INTO identity VALUES (1)');
   await other.rows('INSERT INTO identity VALUES (2)');
   address = await createCuttableProxy(one);
-});
+}, ENGINE_START_TIMEOUT_MS);
 
 afterAll(async () => {
   await address.close();

@@ -1,4 +1,10 @@
-import { createCuttableProxy, startTestMysqlServer, type CuttableProxy, type TestMysqlServer } from '@souk/testing';
+import {
+  createCuttableProxy,
+  ENGINE_START_TIMEOUT_MS,
+  startTestMysqlServer,
+  type CuttableProxy,
+  type TestMysqlServer,
+} from '@souk/testing';
 import { createLogger } from '@souk/service';
 import fc from 'fast-check';
 import mysql from 'mysql2/promise';
@@ -26,7 +32,7 @@ beforeAll(async () => {
   forgetful.alterRequests((chunk) =>
     Buffer.from(chunk.toString('latin1').replace('SET sql_mode', 'SET @ql_mode'), 'latin1'),
   );
-});
+}, ENGINE_START_TIMEOUT_MS);
 
 afterAll(async () => {
   await db.close();

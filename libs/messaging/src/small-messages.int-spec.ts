@@ -2,6 +2,7 @@ import { deadLetterQueue, type JobQueue, type QueryQueue } from '@souk/contracts
 import {
   createTestBroker,
   eventually,
+  ENGINE_START_TIMEOUT_MS,
   startTestRabbitmqServer,
   type TestBroker,
   type TestRabbitmqServer,
@@ -34,7 +35,7 @@ let consumer: BatchConsumer | undefined;
 
 beforeAll(async () => {
   rabbitmq = await startTestRabbitmqServer(`max_message_size = ${BYTES_MAX}`);
-}, 60_000);
+}, ENGINE_START_TIMEOUT_MS);
 
 afterAll(() => rabbitmq.stop());
 

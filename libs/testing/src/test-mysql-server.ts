@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ENGINE_START_TIMEOUT_MS } from './engine-start-timeout';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
 import { setTestSession } from './test-database';
@@ -68,8 +69,9 @@ export async function startTestMysqlServer(...options: string[]): Promise<TestMy
     await ended;
   };
   const root = await eventually(
-    () => mysql.createConnection({ host: '127.0.0.1', port, user: 'root', timezone: 'Z' }),
-    30_000,
+    // A new MySQL server knows root at the socket alone.
+    () => mysql.createConnection({ socketPath: join(folder, 'data', 'mysql.sock'), user: 'root', timezone: 'Z' }),
+    ENGINE_START_TIMEOUT_MS,
   ).catch(async (error: unknown) => {
     await kill();
     throw error;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Engines } from './engines';
+import { ENGINE_START_TIMEOUT_MS } from './engine-start-timeout';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
 
@@ -18,7 +19,6 @@ export interface TestRabbitmqServer {
 const HOST = '127.0.0.1';
 /** The user of a new broker; it may come from this machine alone. */
 const USER = 'guest';
-const START_TIMEOUT_MS = 60_000;
 
 /** Debian's command in the PATH changes the user; the script behind it doesn't. */
 const inLib = (name: string) => {
@@ -75,7 +75,7 @@ export async function startTestRabbitmqServer(...settings: string[]): Promise<Te
     if (child.exitCode !== null) throw new Error(`rabbitmq-server exited with ${child.exitCode}`);
     const { status } = await fetch(`http://${HOST}:${managementPort}${path}`, { headers: { authorization } });
     if (status !== 200) throw new Error(`RabbitMQ management answered ${status}`);
-  }, START_TIMEOUT_MS).catch(async (error: unknown) => {
+  }, ENGINE_START_TIMEOUT_MS).catch(async (error: unknown) => {
     await stop();
     throw error;
   });
