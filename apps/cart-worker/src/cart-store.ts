@@ -31,7 +31,7 @@ const STATEMENT_LINES_MAX = 500;
 export async function lockCarts(tx: Queryable, clientIDs: readonly string[]): Promise<void> {
   if (clientIDs.length === 0) return;
   const rows = [...new Set(clientIDs)].sort().map((clientID) => [clientID]);
-  await tx.write('INSERT INTO cart_lock (client_id) VALUES ? ON DUPLICATE KEY UPDATE client_id = VALUES(client_id)', [
+  await tx.write('INSERT INTO cart_lock (client_id) VALUES ? ON DUPLICATE KEY UPDATE client_id = cart_lock.client_id', [
     rows,
   ]);
 }
@@ -100,11 +100,13 @@ function conditionsOf(keys: readonly LineKey[]): { where: string; values: unknow
   });
 }
 
-async function writeLines(tx: Queryable, lines: readonly Line[], onDuplicate: string): Promise<void> {
+/** @param quantityOf the new quantity of a line that exists, in SQL, from the quantity given */
+async function writeLines(tx: Queryable, lines: readonly Line[], quantityOf: (given: string) => string): Promise<void> {
   for (const chunk of chunksOf([...lines].sort(byKey), STATEMENT_LINES_MAX))
-    await tx.write(
-      `INSERT INTO client_cart (client_id, product_id, quantity) VALUES ? ON DUPLICATE KEY UPDATE quantity = ${onDuplicate}`,
-      [chunk],
+    await tx.upsert(
+      'client_cart (client_id, product_id, quantity)',
+      chunk,
+      (incoming) => `quantity = ${quantityOf(incoming('quantity'))}`,
     );
 }
 
@@ -113,7 +115,7 @@ export const returnToCarts = (tx: Queryable, lines: readonly Line[]): Promise<vo
   writeLines(
     tx,
     lines.map(([clientID, productID, quantity]) => [clientID, productID, Math.min(quantity, QUANTITY_MAX)]),
-    `GREATEST(quantity, LEAST(quantity + VALUES(quantity), ${QUANTITY_MAX}))`,
+    (given) => `GREATEST(client_cart.quantity, LEAST(client_cart.quantity + ${given}, ${QUANTITY_MAX}))`,
   );
 
 /** Writes the changes of a batch. */
@@ -122,8 +124,8 @@ export async function writeCartChanges(tx: Queryable, changes: readonly CartChan
     changes.flatMap(({ clientID, productID, change }): Line[] =>
       change.kind === kind ? [[clientID, productID, change.quantity]] : [],
     );
-  await writeLines(tx, linesOf('add'), 'quantity + VALUES(quantity)');
-  await writeLines(tx, linesOf('set'), 'VALUES(quantity)');
+  await writeLines(tx, linesOf('add'), (given) => `client_cart.quantity + ${given}`);
+  await writeLines(tx, linesOf('set'), (given) => given);
   const removals = changes.flatMap(({ clientID, productID, change }): LineKey[] =>
     change.kind === 'remove' ? [[clientID, productID]] : [],
   );

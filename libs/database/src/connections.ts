@@ -1,7 +1,7 @@
 import { unavailable } from '@souk/service';
 import mysql, { type PoolConnection } from 'mysql2/promise';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectionOptions, setUpSession } from './session';
+import { connectionOptions, setUpSession, type Server } from './session';
 
 /** Runs an operation that waits for the server. */
 type Run = <T>(work: () => Promise<T>) => Promise<T>;
@@ -19,6 +19,8 @@ export interface ConnectionsOptions {
 export interface Connections {
   /** @throws AppError `unavailable` */
   acquire(): Promise<PoolConnection>;
+  /** The server of the pool; known once a connection was acquired. */
+  server(): Server;
   /** Replaces each present connection before its next use, because they lead to the wrong server. */
   renew(): void;
   use(): { total: number; idle: number; waiting: number };
@@ -44,6 +46,7 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
   /** Connections with a prepared session. */
   const lives = new WeakMap<object, { openedAt: number; expiresAt: number }>();
   let renewedAt = -Infinity;
+  let server: Server | undefined;
 
   const isFresh = ({ connection }: PoolConnection) => {
     const life = lives.get(connection);
@@ -52,7 +55,7 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
 
   const setUp = async (connection: PoolConnection, openedAt: number) => {
     try {
-      await setUpSession(connection, acquireTimeoutMs);
+      server = await setUpSession(connection, acquireTimeoutMs);
     } catch (error) {
       connection.destroy();
       throw error;
@@ -93,6 +96,7 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
         clearTimeout(timer);
       }
     },
+    server: () => server!,
     renew: () => (renewedAt = performance.now()),
     use: () => {
       const inner = pool.pool as unknown as Record<

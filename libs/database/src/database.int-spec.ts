@@ -8,6 +8,7 @@ import {
 import { unavailable } from '@souk/service';
 import { createDatabase, type Database } from './database';
 import { migrate } from './migrator';
+import { overwrite } from './upsert';
 
 let schema: TestDatabase;
 let proxy: CuttableProxy;
@@ -36,6 +37,16 @@ beforeEach(async () => {
 
 const amounts = async () =>
   (await schema.rows<{ amount: number }>('SELECT amount FROM account ORDER BY id')).map(({ amount }) => Number(amount));
+
+test('an upsert updates rows that exist, inserts the others, and causes no warning', async () => {
+  const warnings = await db.transaction(async (tx) => {
+    await tx.upsert('account (id, amount)', [[2, 5], [3, 7]], overwrite('amount')); // prettier-ignore
+    await tx.upsert('account (id, amount)', [[1, 30]], (incoming) => `amount = account.amount + ${incoming('amount')}`);
+    return tx.rows('SHOW WARNINGS');
+  });
+  expect(await amounts()).toEqual([130, 5, 7]);
+  expect(warnings).toEqual([]);
+});
 
 test('whatever is thrown rolls everything back', async () => {
   const work = db.transaction(async (tx) => {

@@ -5,6 +5,8 @@ import { createConnections, type ConnectionsOptions } from './connections';
 import { faultAction, isConnectionInDoubt, isRolledBack, toDatabaseError } from './database-errors';
 import { MIGRATIONS_TABLE } from './migrator';
 import { createServerWatch, type ServerWatch } from './server-watch';
+import type { Server } from './session';
+import { upsertStatement, type IncomingValue } from './upsert';
 
 export interface DatabaseOptions extends ConnectionsOptions {
   statementTimeoutMs: number;
@@ -19,6 +21,18 @@ export interface Queryable {
    * @throws AppError `timeout` when the connection is lost before the answer: the outcome is unknown
    */
   write(sql: string, parameters?: unknown[]): Promise<number>;
+  /**
+   * Inserts rows; where a row with the same key exists, updates that row instead.
+   * @param into the table and its columns, such as `stock (id, quantity)`
+   * @param assignments what to update; `overwrite('quantity')` takes the value that would have been inserted
+   * @returns 1 for each inserted row, 2 for each updated one, 0 for one that was the same
+   * @throws as `write`
+   */
+  upsert(
+    into: string,
+    rows: readonly (readonly unknown[])[],
+    assignments: (incoming: IncomingValue) => string,
+  ): Promise<number>;
 }
 
 export interface Database extends Queryable {
@@ -59,7 +73,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   const watch = createServerWatch(options.url, () => connections.renew());
   const connections = createConnections(options, watch.run);
   const on = (connection: PoolConnection, timeoutMs = options.statementTimeoutMs) =>
-    queryable(connection, timeoutMs, watch.run);
+    queryable(connection, timeoutMs, watch.run, connections.server());
 
   const onConnection = async <T>(work: (connection: PoolConnection) => Promise<T>): Promise<T> => {
     const connection = await connections.acquire();
@@ -110,14 +124,17 @@ export function createDatabase(options: DatabaseOptions): Database {
       return result;
     });
 
+  const written = (work: (connection: Queryable) => Promise<number>) =>
+    retried(() =>
+      onConnection((connection) => work(on(connection))).catch((error: unknown) => {
+        throw isConnectionInDoubt(error) ? outcomeUnknown(error) : error;
+      }),
+    );
+
   return {
     rows: (sql, parameters) => retried(() => onConnection((connection) => on(connection).rows(sql, parameters))),
-    write: (sql, parameters) =>
-      retried(() =>
-        onConnection((connection) => on(connection).write(sql, parameters)).catch((error: unknown) => {
-          throw isConnectionInDoubt(error) ? outcomeUnknown(error) : error;
-        }),
-      ),
+    write: (sql, parameters) => written((connection) => connection.write(sql, parameters)),
+    upsert: (into, rows, assignments) => written((connection) => connection.upsert(into, rows, assignments)),
     transaction: (work) => retried(() => inTransaction(work, ['BEGIN'])),
     snapshot: (work) =>
       inTransaction(work, SNAPSHOT).catch((error: unknown) => {
@@ -138,11 +155,19 @@ export function createDatabase(options: DatabaseOptions): Database {
 const outcomeUnknown = (cause: unknown) =>
   new AppError('timeout', 'TIMEOUT', 'The database did not confirm; the outcome is unknown', { cause });
 
-function queryable(connection: PoolConnection, timeout: number, run: ServerWatch['run']): Queryable {
+function queryable(
+  connection: PoolConnection,
+  timeout: number,
+  run: ServerWatch['run'],
+  { isMariaDb }: Server,
+): Queryable {
   const query = async (sql: string, values: unknown[] = []) =>
     (await run(() => connection.query({ sql, values, timeout })))[0];
+  const write = async (sql: string, values?: unknown[]) =>
+    ((await query(sql, values)) as { affectedRows: number }).affectedRows;
   return {
     rows: async <Row>(sql: string, values?: unknown[]) => (await query(sql, values)) as Row[],
-    write: async (sql, values) => ((await query(sql, values)) as { affectedRows: number }).affectedRows,
+    write,
+    upsert: (into, rows, assignments) => write(upsertStatement(isMariaDb, into, assignments), [rows]),
   };
 }

@@ -5,3 +5,4 @@ export * from './database-errors';
 export * from './migrator';
 export * from './owned-schema';
 export * from './table-text';
+export { overwrite } from './upsert';

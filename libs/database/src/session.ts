@@ -20,11 +20,15 @@ const SET_SESSION = [
        innodb_lock_wait_timeout = ${SESSION.innodb_lock_wait_timeout}`,
 ];
 /** MySQL and MariaDB name the isolation level differently. */
-const SHOW_SESSION = `SHOW SESSION VARIABLES WHERE Variable_name IN ('transaction_isolation', 'tx_isolation', ${Object.keys(
+const SHOW_SESSION = `SHOW SESSION VARIABLES WHERE Variable_name IN ('version', 'transaction_isolation', 'tx_isolation', ${Object.keys(
   SESSION,
 )
   .map((name) => `'${name}'`)
   .join(', ')})`;
+
+export interface Server {
+  isMariaDb: boolean;
+}
 
 /** The server, or a proxy in front of it, ignores session settings, so Souk can't guarantee anything with it. */
 export class SessionRefused extends Error {
@@ -46,9 +50,10 @@ export const connectionOptions = (url: string) =>
 /**
  * Sets up a new connection, before its first statement.
  * @param timeoutMs the limit for each step
+ * @returns what server it is
  * @throws SessionRefused if the settings aren't kept; errors of the driver
  */
-export async function setUpSession(connection: Pick<Connection, 'query'>, timeoutMs: number): Promise<void> {
+export async function setUpSession(connection: Pick<Connection, 'query'>, timeoutMs: number): Promise<Server> {
   for (const sql of SET_SESSION) await connection.query({ sql, timeout: timeoutMs });
   const [rows] = await connection.query({ sql: SHOW_SESSION, timeout: timeoutMs });
   const shown = new Map(
@@ -58,6 +63,7 @@ export async function setUpSession(connection: Pick<Connection, 'query'>, timeou
   for (const [name, value] of Object.entries(expected))
     if (sorted(shown.get(name)) !== sorted(value))
       throw new SessionRefused(`the database keeps ${name} = '${shown.get(name)}' where a session sets '${value}'`);
+  return { isMariaDb: /mariadb/i.test(shown.get('version') ?? '') };
 }
 
 /** The flags of a mode have no order. */

@@ -46,10 +46,10 @@ export async function followLedger(books: TestBooks, except = '') {
         ...[accountId, sequence, transactionId, type, status, reason, amount, currency, at],
       ]),
     ]);
-    await tx.write(
-      `INSERT INTO progress (consumer, account_id, applied_to) VALUES ?
-       ON DUPLICATE KEY UPDATE applied_to = GREATEST(applied_to, VALUES(applied_to))`,
-      [CONSUMERS.flatMap((consumer) => events.map(({ accountId, sequence }) => [consumer, accountId, sequence]))],
+    await tx.upsert(
+      'progress (consumer, account_id, applied_to)',
+      CONSUMERS.flatMap((consumer) => events.map(({ accountId, sequence }) => [consumer, accountId, sequence])),
+      (incoming) => `applied_to = GREATEST(progress.applied_to, ${incoming('applied_to')})`,
     );
   });
 }

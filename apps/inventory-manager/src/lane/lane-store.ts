@@ -1,4 +1,4 @@
-import type { Queryable } from '@souk/database';
+import { overwrite, type Queryable } from '@souk/database';
 import { chunksOf } from '@souk/service';
 import type { Changes, Item, KnownReservation, Outcome, Product, Shortage } from './inventory-state';
 import { insertStockAnswers, insertStockChanges } from './stock-change-store';
@@ -147,20 +147,16 @@ export async function readReservations(
  */
 export async function writeChanges(tx: Queryable, changes: Changes): Promise<void> {
   const { known, held, released, ended, created, updated } = changes;
-  const insert = async (into: string, rows: readonly unknown[][], onDuplicate = '') => {
-    for (const chunk of chunksOf(rows, STATEMENT_ROWS_MAX))
-      await tx.write(`INSERT INTO ${into} VALUES ? ${onDuplicate}`, [chunk]);
+  const insert = async (into: string, rows: readonly unknown[][]) => {
+    for (const chunk of chunksOf(rows, STATEMENT_ROWS_MAX)) await tx.write(`INSERT INTO ${into} VALUES ?`, [chunk]);
   };
   const productColumns = 'product_details (product_id, product_name, quantity, unit_price, currency, actor)';
 
   await insert(productColumns, created.map(toProductRow));
   // Their rows exist and are locked, so this only updates.
-  await insert(
-    productColumns,
-    updated.map(toProductRow),
-    `ON DUPLICATE KEY UPDATE product_name = VALUES(product_name), quantity = VALUES(quantity),
-     unit_price = VALUES(unit_price), currency = VALUES(currency), actor = VALUES(actor)`,
-  );
+  const overwritten = overwrite('product_name', 'quantity', 'unit_price', 'currency', 'actor');
+  for (const chunk of chunksOf(updated.map(toProductRow), STATEMENT_ROWS_MAX))
+    await tx.upsert(productColumns, chunk, overwritten);
   await insert(
     'reservation (reserve_id, items, actor)',
     known.map(({ reserveId, items, actor }) => [reserveId, items ? formatItems(items) : null, actor]),

@@ -4,33 +4,32 @@ import type { AccountHourSum, HourSum } from './hourly-sums';
 /** Bounds one statement. */
 const ROWS_A_STATEMENT = 1_000;
 
+const add =
+  (table: string, ...columns: string[]) =>
+  (incoming: (column: string) => string) =>
+    columns.map((column) => `${column} = ${table}.${column} + ${incoming(column)}`).join(', ');
+
 /** Adds to what the hours hold. Rows are locked in the order in which they come. */
 export async function addHours(tx: Queryable, sums: readonly HourSum[]): Promise<void> {
   for (const values of statementsOf(sums))
-    await tx.write(
-      `INSERT INTO analytics_hour (hour, type, status, reason, currency, transactions, volume) VALUES ?
-       ON DUPLICATE KEY UPDATE transactions = transactions + VALUES(transactions), volume = volume + VALUES(volume)`,
-      [
-        values.map(({ hour, type, status, reason, currency, transactions, volume }) => [
-          ...[hour, type, status, reason, currency, transactions, volume],
-        ]),
-      ],
+    await tx.upsert(
+      'analytics_hour (hour, type, status, reason, currency, transactions, volume)',
+      values.map(({ hour, type, status, reason, currency, transactions, volume }) => [
+        ...[hour, type, status, reason, currency, transactions, volume],
+      ]),
+      add('analytics_hour', 'transactions', 'volume'),
     );
 }
 
 /** Adds to what the accounts' hours hold. Rows are locked in the order in which they come. */
 export async function addAccountHours(tx: Queryable, sums: readonly AccountHourSum[]): Promise<void> {
   for (const values of statementsOf(sums))
-    await tx.write(
-      `INSERT INTO analytics_account_hour (hour, account_id, currency, transactions, volume_in, volume_out, failed) VALUES ?
-       ON DUPLICATE KEY UPDATE transactions = transactions + VALUES(transactions),
-         volume_in = volume_in + VALUES(volume_in), volume_out = volume_out + VALUES(volume_out),
-         failed = failed + VALUES(failed)`,
-      [
-        values.map(({ hour, accountId, currency, transactions, volumeIn, volumeOut, failed }) => [
-          ...[hour, accountId, currency, transactions, volumeIn, volumeOut, failed],
-        ]),
-      ],
+    await tx.upsert(
+      'analytics_account_hour (hour, account_id, currency, transactions, volume_in, volume_out, failed)',
+      values.map(({ hour, accountId, currency, transactions, volumeIn, volumeOut, failed }) => [
+        ...[hour, accountId, currency, transactions, volumeIn, volumeOut, failed],
+      ]),
+      add('analytics_account_hour', 'transactions', 'volume_in', 'volume_out', 'failed'),
     );
 }
 

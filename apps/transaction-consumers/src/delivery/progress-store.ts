@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '@souk/database';
+import { overwrite, type Database, type Queryable } from '@souk/database';
 import type { ConsumerName } from '../consumer';
 
 export interface ConsumerState {
@@ -69,10 +69,10 @@ export async function saveProgress(
   appliedTo: ReadonlyMap<string, number>,
 ): Promise<void> {
   if (appliedTo.size === 0) return;
-  await tx.write(
-    `INSERT INTO progress (consumer, account_id, applied_to) VALUES ?
-      ON DUPLICATE KEY UPDATE applied_to = VALUES(applied_to), updated_at = NOW(3)`,
-    [[...appliedTo].map(([accountId, sequence]) => [consumer, accountId, sequence])],
+  await tx.upsert(
+    'progress (consumer, account_id, applied_to)',
+    [...appliedTo].map(([accountId, sequence]) => [consumer, accountId, sequence]),
+    (incoming) => `${overwrite('applied_to')(incoming)}, updated_at = NOW(3)`,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Queryable } from '@souk/database';
+import { overwrite, type Queryable } from '@souk/database';
 import { randomInt } from 'node:crypto';
 import { decodeOutcome, encodeOutcome } from './outcome-codec';
 
@@ -101,10 +101,10 @@ function entriesOf(claim: Claim, stored: ReadonlyMap<string, StoredKey>): [strin
 /** Completes rows inserted for a key that was already stored, so that they replay and expire with it. */
 async function copyStored(tx: Queryable, copies: readonly { id: string; stored: StoredKey }[]): Promise<void> {
   if (copies.length === 0) return;
-  await tx.write(
-    `INSERT INTO idempotency (id, claim_id, fingerprint, actor, outcome, created_at) VALUES ?
-       ON DUPLICATE KEY UPDATE fingerprint = VALUES(fingerprint), outcome = VALUES(outcome), created_at = VALUES(created_at)`,
-    [copies.map(({ id, stored }) => [id, 0, stored.fingerprint, '', stored.outcome, stored.created_at])],
+  await tx.upsert(
+    'idempotency (id, claim_id, fingerprint, actor, outcome, created_at)',
+    copies.map(({ id, stored }) => [id, 0, stored.fingerprint, '', stored.outcome, stored.created_at]),
+    overwrite('fingerprint', 'outcome', 'created_at'),
   );
 }
 
@@ -126,11 +126,7 @@ export async function keepOutcomes(
   });
   if (rows.length === 0) return;
   // This transaction inserted all these rows, so the statement only updates them.
-  await tx.write(
-    `INSERT INTO idempotency (id, claim_id, fingerprint, actor, outcome) VALUES ?
-       ON DUPLICATE KEY UPDATE outcome = VALUES(outcome)`,
-    [rows],
-  );
+  await tx.upsert('idempotency (id, claim_id, fingerprint, actor, outcome)', rows, overwrite('outcome'));
 }
 
 /** Rows per statement, bounded to hold locks only briefly, and statements per run. */

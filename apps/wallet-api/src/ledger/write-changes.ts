@@ -1,15 +1,13 @@
 import { transactionsExchange } from '@souk/contracts';
-import type { Queryable } from '@souk/database';
+import { overwrite, type Queryable } from '@souk/database';
 import { outgoing, writeOutbox, type OutboxEntry } from '@souk/messaging';
 import type { Changes } from './commands';
 import type { Payer, Payment, Wallet } from './ledger-state';
 import { transactionEvent } from './transaction-event';
 
-const insertInto =
-  (tx: Queryable) =>
-  async (into: string, rows: readonly unknown[][], onDuplicate = '') => {
-    if (rows.length > 0) await tx.write(`INSERT INTO ${into} VALUES ? ${onDuplicate}`, [rows]);
-  };
+const insertInto = (tx: Queryable) => async (into: string, rows: readonly unknown[][]) => {
+  if (rows.length > 0) await tx.write(`INSERT INTO ${into} VALUES ?`, [rows]);
+};
 type Insert = ReturnType<typeof insertInto>;
 
 const WALLET_COLUMNS = `wallet (id, account_id, amount, currency, may_overdraw, refundable_in, refundable_out, sequence,
@@ -33,18 +31,18 @@ export async function writeChanges(tx: Queryable, changes: Changes, newId: () =>
     changes.createdPayments.map((payment) => paymentRow(payment, changes.now)),
   );
   // Their rows exist and are locked: these only ever update, all of them in one statement.
-  await insert(
-    PAYMENT_COLUMNS,
-    changes.updatedPayments.map((payment) => paymentRow(payment, changes.now)),
-    `ON DUPLICATE KEY UPDATE state = VALUES(state), refund_id = VALUES(refund_id), cancelled_by = VALUES(cancelled_by),
-     updated_at = VALUES(updated_at)`,
-  );
-  await insert(
-    WALLET_COLUMNS,
-    changes.updated.map(walletRow),
-    `ON DUPLICATE KEY UPDATE amount = VALUES(amount), refundable_in = VALUES(refundable_in),
-     refundable_out = VALUES(refundable_out), sequence = VALUES(sequence), updated_at = VALUES(updated_at)`,
-  );
+  if (changes.updatedPayments.length > 0)
+    await tx.upsert(
+      PAYMENT_COLUMNS,
+      changes.updatedPayments.map((payment) => paymentRow(payment, changes.now)),
+      overwrite('state', 'refund_id', 'cancelled_by', 'updated_at'),
+    );
+  if (changes.updated.length > 0)
+    await tx.upsert(
+      WALLET_COLUMNS,
+      changes.updated.map(walletRow),
+      overwrite('amount', 'refundable_in', 'refundable_out', 'sequence', 'updated_at'),
+    );
   await writeTransactions(insert, changes);
   return writeEvents(tx, insert, changes, newId);
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from '@souk/database';
+import { overwrite, type Queryable } from '@souk/database';
 import { CHUNK } from './change-deliveries';
 
 /** How a redelivery ended. */
@@ -23,7 +23,7 @@ export type RedeliveryIds = readonly string[];
  */
 export async function lockRedelivery(tx: Queryable, ids: RedeliveryIds): Promise<Redelivery> {
   // Not INSERT IGNORE, which shares the lock of a row that is there: two that share it can't both go on to write.
-  await tx.write('INSERT INTO webhook_redelivery (id) VALUES ? ON DUPLICATE KEY UPDATE id = VALUES(id)', [
+  await tx.write('INSERT INTO webhook_redelivery (id) VALUES ? ON DUPLICATE KEY UPDATE id = webhook_redelivery.id', [
     ids.map((id) => [id]),
   ]);
   const rows = await tx.rows<Redelivery>('SELECT redelivered, outcome FROM webhook_redelivery WHERE id IN (?)', [ids]);
@@ -40,10 +40,10 @@ export async function keepRedelivery(
   { redelivered, outcome }: Redelivery,
 ): Promise<void> {
   // The rows exist and are locked, so this only updates.
-  await tx.write(
-    `INSERT INTO webhook_redelivery (id, redelivered, outcome) VALUES ?
-       ON DUPLICATE KEY UPDATE redelivered = VALUES(redelivered), outcome = VALUES(outcome)`,
-    [ids.map((id) => [id, redelivered, outcome])],
+  await tx.upsert(
+    'webhook_redelivery (id, redelivered, outcome)',
+    ids.map((id) => [id, redelivered, outcome]),
+    overwrite('redelivered', 'outcome'),
   );
 }
 

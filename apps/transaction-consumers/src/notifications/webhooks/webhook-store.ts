@@ -23,11 +23,12 @@ export interface LiveSecret extends SealedSecret {
  * anew and receives events from then on.
  */
 export async function putWebhook(tx: Queryable, accountId: string, url: string): Promise<void> {
+  const { host } = new URL(url);
   await tx.write(
     `INSERT INTO webhook (account_id, url, host, created_at, updated_at) VALUES (?, ?, ?, NOW(3), NOW(3))
-     ON DUPLICATE KEY UPDATE url = VALUES(url), host = VALUES(host), updated_at = NOW(3),
+     ON DUPLICATE KEY UPDATE url = ?, host = ?, updated_at = NOW(3),
        created_at = IF(disabled_at IS NULL, created_at, NOW(3)), disabled_at = NULL`,
-    [accountId, url, new URL(url).host],
+    [accountId, url, host, url, host],
   );
 }
 
