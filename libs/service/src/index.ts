@@ -7,3 +7,4 @@ export * from './every';
 export * from './lifecycle';
 export * from './logger';
 export * from './metrics';
+export * from './supported-engines';

@@ -1,0 +1,34 @@
+import engines from './supported-engines.json';
+
+export type EngineName = keyof typeof engines;
+
+/** What is wrong with an engine's version; at most one of the two. */
+export interface VersionVerdict {
+  /** It is known not to work, and why. */
+  refusal?: string;
+  /** It is outside the range that is tested. */
+  warning?: string;
+}
+
+/** @param version as the engine reports it, such as `10.11.14-MariaDB-0+deb12u2`; `''` when it reports none */
+export function judgeVersion(engine: EngineName, version: string): VersionVerdict {
+  const { name, oldest, newest, refusedBelow, reason } = engines[engine];
+  const found = numbersOf(version);
+  const what = `${name} ${version || 'of an unknown version'}`;
+  const range = `Souk is tested with ${name} ${oldest} to ${newest}`;
+  if (found.length === 0) return { warning: `${what}: ${range}` };
+  if (compare(found, numbersOf(refusedBelow)) < 0) return { refusal: `${what} does not work: ${reason}; ${range}` };
+  const series = found.slice(0, 2);
+  const isTested = compare(series, numbersOf(oldest)) >= 0 && compare(series, numbersOf(newest)) <= 0;
+  return isTested ? {} : { warning: `${what}: ${range}` };
+}
+
+const numbersOf = (version: string): number[] => (/^\d+(\.\d+)*/.exec(version)?.[0] ?? '').split('.').filter(Boolean).map(Number); // prettier-ignore
+
+function compare(one: readonly number[], other: readonly number[]): number {
+  for (let at = 0; at < Math.max(one.length, other.length); at++) {
+    const difference = (one[at] ?? 0) - (other[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
