@@ -3,7 +3,7 @@ import type { PoolConnection } from 'mysql2/promise';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createConnections, type ConnectionsOptions } from './connections';
 import { faultAction, isConnectionInDoubt, isRolledBack, toDatabaseError } from './database-errors';
-import { MIGRATIONS_TABLE } from './migrator';
+import { MIGRATIONS_TABLE } from './migrations-table';
 import { createServerWatch, type ServerWatch } from './server-watch';
 import type { Server } from './session';
 import { upsertStatement, type IncomingValue } from './upsert';

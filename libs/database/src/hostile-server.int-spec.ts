@@ -93,7 +93,7 @@ test('if the server ignores the mode, an app refuses to start and the pool hands
   const misled = createDatabase({ url: url.href, ...POOL });
   await expect(misled.rows('SELECT 1')).rejects.toMatchObject({
     kind: 'unavailable',
-    cause: { name: 'SessionRefused' },
+    cause: { name: 'ServerRefused' },
   });
   expect(misled.poolUse().total).toBe(0);
   await misled.close();

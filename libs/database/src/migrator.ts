@@ -4,6 +4,8 @@ import type { Connection } from 'mysql2';
 import mysql from 'mysql2/promise';
 import { createHash } from 'node:crypto';
 import { toDatabaseError } from './database-errors';
+import { MIGRATIONS_TABLE } from './migrations-table';
+import { probeServer } from './probe-server';
 import { connectionOptions, setUpSession } from './session';
 
 /** One numbered step of a schema, immutable once merged. Its statements can be run again after a crash half way. */
@@ -12,9 +14,6 @@ export interface Migration {
   name: string;
   statements: string[];
 }
-
-/** Records the migrations applied to a schema; every schema with an owner has this table. */
-export const MIGRATIONS_TABLE = 'schema_migrations';
 
 /**
  * The name of the lock that is held while a schema is migrated. Earlier releases compute it in the database, with SHA1(), which
@@ -27,22 +26,24 @@ const LOCK_TIMEOUT_S = 60;
 const SESSION_TIMEOUT_MS = 5_000;
 
 /**
- * Brings a schema up to date. Several replicas may call it at once: a lock in the database admits one at a time. The lock ends
+ * Brings a schema up to date, and checks that the server keeps what it promises. Several replicas may call it at once: a lock in the database admits one at a time. The lock ends
  * with its connection, so a killed process doesn't block the others, as knex's own lock row would. Migrations that only a newer
  * release knows stay in the schema.
- * @throws SessionRefused for a server that Souk can't work with; AppError `unavailable` for one that doesn't answer
+ * @returns a warning about a version of the server that is not tested
+ * @throws ServerRefused for a server that Souk can't work with; AppError `unavailable` for one that doesn't answer
  */
-export async function migrate(url: string, migrations: readonly Migration[]): Promise<void> {
+export async function migrate(url: string, migrations: readonly Migration[]): Promise<string | undefined> {
   const lock = await mysql.createConnection(connectionOptions(url)).catch((error: unknown) => {
     throw toDatabaseError(error);
   });
   try {
-    await setUpSession(lock, SESSION_TIMEOUT_MS);
+    const server = await setUpSession(lock, SESSION_TIMEOUT_MS);
     const [names] = await lock.query('SELECT DATABASE() AS name');
     const name = (names as { name: string }[])[0]!.name;
     const [rows] = await lock.query('SELECT GET_LOCK(?, ?) AS held', [migrationLock(name), LOCK_TIMEOUT_S]);
     if ((rows as { held: number }[])[0]?.held !== 1) throw unavailable('the lock of the migrations');
     await runMigrations(url, migrations);
+    return await probeServer(url, lock, server);
   } catch (error) {
     throw toDatabaseError(error);
   } finally {

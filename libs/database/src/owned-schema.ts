@@ -32,13 +32,16 @@ export function openDatabase(url: string, settings: DatabaseSettings, registry: 
   return db;
 }
 
-/** Migrates a schema as soon as its engine is up, however long that takes. A migration that is wrong rejects. */
-export function migrateWhenUp(
+/**
+ * Migrates a schema as soon as its engine is up, however long that takes. A migration that is wrong rejects, as does a server that
+ * can't keep what Souk promises.
+ */
+export async function migrateWhenUp(
   url: string,
   migrations: readonly Migration[],
   { logger, signal }: { logger: Logger; signal: AbortSignal },
 ): Promise<void> {
-  return retryWithBackoff(() => migrate(url, migrations), {
+  const warning = await retryWithBackoff(() => migrate(url, migrations), {
     initialMs: 200,
     maxMs: 2_000,
     attemptsMax: Infinity,
@@ -46,4 +49,5 @@ export function migrateWhenUp(
     shouldRetry: (error) => error instanceof AppError && error.retryable,
     onRetry: (error, attempt) => logger.warn({ attempt, err: error }, 'the schema can not be migrated yet'),
   });
+  if (warning) logger.warn(warning);
 }

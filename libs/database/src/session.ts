@@ -1,5 +1,6 @@
 import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import { formatStatement } from './format-statement';
+import { ServerRefused } from './server-refused';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
@@ -26,13 +27,11 @@ const SHOW_SESSION = `SHOW SESSION VARIABLES WHERE Variable_name IN ('version', 
   .map((name) => `'${name}'`)
   .join(', ')})`;
 
+/** What a server says of itself. */
 export interface Server {
+  /** Such as `8.4.3` or `10.11.14-MariaDB`. */
+  version: string;
   isMariaDb: boolean;
-}
-
-/** The server, or a proxy in front of it, ignores session settings, so Souk can't guarantee anything with it. */
-export class SessionRefused extends Error {
-  override readonly name = 'SessionRefused';
 }
 
 /** @param url `mysql://user:password@host:port/schema` */
@@ -51,7 +50,7 @@ export const connectionOptions = (url: string) =>
  * Sets up a new connection, before its first statement.
  * @param timeoutMs the limit for each step
  * @returns what server it is
- * @throws SessionRefused if the settings aren't kept; errors of the driver
+ * @throws ServerRefused if the settings aren't kept; errors of the driver
  */
 export async function setUpSession(connection: Pick<Connection, 'query'>, timeoutMs: number): Promise<Server> {
   for (const sql of SET_SESSION) await connection.query({ sql, timeout: timeoutMs });
@@ -62,8 +61,10 @@ export async function setUpSession(connection: Pick<Connection, 'query'>, timeou
   const expected = { ...SESSION, [shown.has('tx_isolation') ? 'tx_isolation' : 'transaction_isolation']: ISOLATION };
   for (const [name, value] of Object.entries(expected))
     if (sorted(shown.get(name)) !== sorted(value))
-      throw new SessionRefused(`the database keeps ${name} = '${shown.get(name)}' where a session sets '${value}'`);
-  return { isMariaDb: /mariadb/i.test(shown.get('version') ?? '') };
+      throw new ServerRefused(`the database keeps ${name} = '${shown.get(name)}' where a session sets '${value}'`);
+  // Replication of old clients needs the prefix that some versions of MariaDB report.
+  const version = (shown.get('version') ?? '').replace(/^5\.5\.5-/, '');
+  return { version, isMariaDb: /mariadb/i.test(version) };
 }
 
 /** The flags of a mode have no order. */
