@@ -2,6 +2,7 @@ import { unavailable, type Logger } from '@souk/service';
 import { connect, type ChannelModel, type ConfirmChannel, type RecoveringChannelModel } from 'amqplib';
 import type { Socket } from 'node:net';
 import { openConfirmChannel } from './open-channel';
+import { probeBroker } from './probe-broker';
 import { setUpStepWithin, type SetUpStep } from './set-up-step';
 import { within } from './within';
 
@@ -73,6 +74,7 @@ export function createBroker({
   let confirming: Promise<void> | undefined;
   let socket: Socket | undefined;
   let lastSetUpFault = '';
+  let lastWarning: string | undefined;
 
   const lost = () => {
     isConnected = false;
@@ -94,6 +96,9 @@ export function createBroker({
     });
     model.on('unblocked', () => (isBlocked = false));
     try {
+      const warning = probeBroker(model);
+      if (warning && warning !== lastWarning) logger.warn(warning);
+      lastWarning = warning;
       for (const setup of setups) await setup(model, step);
       probe = await openConfirmChannel(model, logger, step);
       // The library listens for the end of a connection only once this has returned: one that ended in the same turn

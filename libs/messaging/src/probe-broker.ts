@@ -1,0 +1,25 @@
+import { judgeVersion } from '@souk/service';
+import type { ChannelModel } from 'amqplib';
+
+/** What a broker says of itself when a connection opens. Source: AMQP 0-9-1, connection.start */
+interface ServerProperties {
+  product?: string;
+  version?: string;
+  capabilities?: { publisher_confirms?: boolean };
+}
+
+/**
+ * Checks what the promises depend on: confirms, and a broker with quorum queues and at-least-once dead letters.
+ * @returns a warning about a version that is not tested
+ * @throws Error with the reason, if Souk can't keep its promises with this broker
+ */
+export function probeBroker(model: ChannelModel): string | undefined {
+  const { product, version, capabilities } = model.connection.serverProperties as ServerProperties;
+  // Others speak the protocol, and accept the declaration of a quorum queue as one of another kind.
+  if (product !== 'RabbitMQ')
+    throw new Error(`the broker is ${product ?? 'unknown'}; Souk needs RabbitMQ's quorum queues`);
+  if (!capabilities?.publisher_confirms) throw new Error('the broker does not confirm messages, so they could be lost');
+  const { refusal, warning } = judgeVersion('rabbitmq', version ?? '');
+  if (refusal) throw new Error(refusal);
+  return warning;
+}
