@@ -1,6 +1,6 @@
 import { ATM_API_DESCRIPTION } from '@souk/contracts';
 import { createHttpApp, problemFailures } from '@souk/http';
-import type { App, AppContext } from '@souk/service';
+import type { App, AppContext, Logger } from '@souk/service';
 import { createAtmMetrics } from './atm-metrics';
 import { KEY_KEPT_DAYS, type Config } from './config';
 import { createLane } from './machine/lane';
@@ -38,7 +38,7 @@ export function buildApp(
   { redisKeyPrefix }: Overrides = {},
 ): AtmApp {
   const metrics = createAtmMetrics(registry);
-  const store = createStore(config, redisKeyPrefix);
+  const store = createStore(config, logger, redisKeyPrefix);
   const nowMs = Date.now;
   const answerMs = config.IDEMPOTENCY_ANSWER_HOURS * HOUR_MS;
   const retention = { answerMs, keyMs: answerMs + KEY_KEPT_DAYS * DAY_MS, ...UNKEYED };
@@ -93,7 +93,7 @@ export function buildApp(
   };
 }
 
-function createStore(config: Config, keyPrefix: string | undefined): MachineStore {
+function createStore(config: Config, logger: Logger, keyPrefix: string | undefined): MachineStore {
   if (config.ATM_STORE === 'file') return createFileStore(config.ATM_DIRECTORY, [...config.ATM_MACHINES.keys()]);
-  return createRedisStore({ url: config.REDIS_URL!, ...(keyPrefix && { keyPrefix }) });
+  return createRedisStore({ logger, url: config.REDIS_URL!, ...(keyPrefix && { keyPrefix }) });
 }

@@ -9,6 +9,8 @@ import { createFileStore } from './store/file-store';
 import type { MachineStore } from './store/machine-store';
 import { createRedisStore } from './store/redis-store';
 
+const SILENT = createLogger('atm-api', 'silent');
+
 /** Where machines of a test are kept: a folder, or a part of Redis, of its own. */
 export interface TestPlace {
   kind: 'redis' | 'file';
@@ -29,7 +31,7 @@ export function createTestPlace(kind: TestPlace['kind']): TestPlace {
     settings: { ATM_STORE: kind, REDIS_URL: url, ATM_DIRECTORY: folder },
     keyPrefix,
     store: (machineIds = ['main']) =>
-      kind === 'redis' ? createRedisStore({ url, keyPrefix }) : createFileStore(folder, machineIds),
+      kind === 'redis' ? createRedisStore({ logger: SILENT, url, keyPrefix }) : createFileStore(folder, machineIds),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -48,7 +50,7 @@ export async function startTestAtm(
 ): Promise<TestAtm> {
   const config = { ...configSchema.parse(settings), ...place.settings, PORT: 0 };
   const metrics = createMetrics('atm-api');
-  const context = { logger: createLogger('atm-api', 'silent'), metrics };
+  const context = { logger: SILENT, metrics };
   const app = buildApp(config, context, { redisKeyPrefix: place.keyPrefix });
   await app.start();
   const url = `http://127.0.0.1:${app.port()}`;

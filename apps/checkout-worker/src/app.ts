@@ -1,7 +1,7 @@
 import { cartQueriesQueue, checkoutJobsQueue, checkoutResultsQueue } from '@souk/contracts';
 import { createHealthServer } from '@souk/http';
 import { createBroker, createPublisher, createRequester, observeConsumers } from '@souk/messaging';
-import { Counter, type App, type AppContext } from '@souk/service';
+import { Counter, type App, type AppContext, type Logger } from '@souk/service';
 import type { Config } from './config';
 import { consumeCheckoutJobs } from './jobs';
 import { createOrders } from './orders';
@@ -19,7 +19,7 @@ export interface Overrides {
 /** Makes every adapter once and wires them. `overrides` replaces remote clients in tests. */
 export function buildApp(config: Config, { logger, metrics }: AppContext, overrides: Overrides = {}): App {
   const reservations = overrides.reservations ?? createReservations(config.INVENTORY_ADDRESS);
-  const payments = overrides.payments ?? createPayments(config);
+  const payments = overrides.payments ?? createPayments(config, logger);
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'checkout-worker', logger });
   const publisher = createPublisher(broker, logger, [checkoutJobsQueue, checkoutResultsQueue]);
   const orders = createOrders(createRequester(broker, { logger, queues: [cartQueriesQueue] }));
@@ -77,20 +77,21 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
   };
 }
 
-function createPayments(config: Config): PaymentProvider {
+function createPayments(config: Config, logger: Logger): PaymentProvider {
   // Which of them must be there, the settings' schema has checked.
-  if (config.PAYMENT_PROVIDER === 'simulated') return simulatedPayments(config, config.REDIS_URL!);
+  if (config.PAYMENT_PROVIDER === 'simulated') return simulatedPayments(config, config.REDIS_URL!, logger);
   const { PAYMENT_TIMEOUT_MS: timeoutMs, MERCHANT_REFERENCE: merchantReference } = config;
   return createWalletPayments({ address: config.WALLET_ADDRESS!, timeoutMs, merchantReference });
 }
 
-function simulatedPayments(config: Config, redisUrl: string): PaymentProvider {
+function simulatedPayments(config: Config, redisUrl: string, logger: Logger): PaymentProvider {
   const rates: [SimulatedFault, number][] = [
     ['failure', config.SIMULATED_PAYMENT_FAILURE_RATE],
     ['timeout', config.SIMULATED_PAYMENT_TIMEOUT_RATE],
     ['late', config.SIMULATED_PAYMENT_LATE_RATE],
   ];
   return createSimulatedPayments({
+    logger,
     redisUrl,
     declineAbove: config.SIMULATED_PAYMENT_DECLINE_ABOVE,
     latencyMs: config.SIMULATED_PAYMENT_LATENCY_MS,

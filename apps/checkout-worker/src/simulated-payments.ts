@@ -1,5 +1,6 @@
-import { AppError, unavailable } from '@souk/service';
-import { Redis, ReplyError } from 'ioredis';
+import { createDurableRedis, type DurableRedis } from '@souk/redis';
+import { AppError, unavailable, type Logger } from '@souk/service';
+import { ReplyError } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChargeAnswer, Declined, PaymentProvider } from './payment-provider';
 
@@ -7,6 +8,7 @@ import type { ChargeAnswer, Declined, PaymentProvider } from './payment-provider
 export type SimulatedFault = 'none' | 'failure' | 'timeout' | 'late';
 
 export interface SimulatedPaymentsOptions {
+  logger: Logger;
   redisUrl: string;
   /** Before every key, so that several shops share one Redis. */
   keyPrefix?: string;
@@ -64,19 +66,12 @@ const GET = `
  * Redis, like those of a remote service: shared by all workers, and there after any of them is killed.
  */
 export function createSimulatedPayments(options: SimulatedPaymentsOptions): PaymentProvider {
-  const redis = new Redis(options.redisUrl, {
+  const durable = createDurableRedis('the payment provider', {
+    url: options.redisUrl,
     keyPrefix: `${options.keyPrefix ?? ''}payment:`,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: 2_000,
-    commandTimeout: options.timeoutMs,
-    // Replaces a connection on which no answer arrives any more.
-    socketTimeout: options.timeoutMs + 1_000,
-    // After a failover the connection leads to a replica.
-    reconnectOnError: ({ message }) => message.includes('READONLY'),
-    retryStrategy: (attempt) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 10)),
+    timeoutMs: options.timeoutMs,
+    logger: options.logger,
   });
-  redis.on('error', () => undefined); // each call reports it
 
   const run = async <Answer extends ChargeAnswer>(
     call: 'charge' | 'cancel' | 'get',
@@ -91,7 +86,7 @@ export function createSimulatedPayments(options: SimulatedPaymentsOptions): Paym
     if (fault === 'failure') throw unavailable('the payment provider');
     const isTooSlow = options.latencyMs >= options.timeoutMs;
     if (fault === 'timeout') throw noAnswer();
-    const states = await evaluate(redis, script, ids, parameters);
+    const states = await evaluate(durable, script, ids, parameters);
     if (fault === 'late' || isTooSlow) throw noAnswer();
     return states.map((state) => (state === 'declined' ? DECLINED : state) as Answer);
   };
@@ -114,15 +109,8 @@ export function createSimulatedPayments(options: SimulatedPaymentsOptions): Paym
     },
     cancel: (paymentIDs) => run('cancel', CANCEL, paymentIDs),
     get: (paymentIDs) => run('get', GET, paymentIDs),
-    ping: async () => {
-      // Changes no data. A replica, a full disk or memory, and a primary with too few replicas refuse it.
-      await redis.setrange('readiness', 0, '').catch((error: unknown) => {
-        throw unavailable('the payment provider', error);
-      });
-    },
-    close: async () => {
-      await redis.quit().catch(() => redis.disconnect());
-    },
+    ping: durable.ping,
+    close: durable.close,
   };
 }
 
@@ -130,11 +118,12 @@ const noAnswer = () =>
   new AppError('timeout', 'TIMEOUT', 'The payment provider does not answer; the outcome is unknown');
 
 async function evaluate(
-  redis: Redis,
+  { redis, requireDurable }: DurableRedis,
   script: string,
   ids: readonly string[],
   parameters: readonly string[],
 ): Promise<string[]> {
+  await requireDurable();
   try {
     return (await redis.eval(script, ids.length, ...ids, ...parameters)) as string[];
   } catch (error) {

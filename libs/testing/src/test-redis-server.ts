@@ -14,11 +14,14 @@ export interface TestRedisServer {
   stop(): Promise<void>;
 }
 
+/** What every Redis of a running system has. */
+const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];
+
 /** A Redis for one test file, for tests that would disturb others on the shared one: another role, a full memory. */
 export async function startTestRedisServer(): Promise<TestRedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'souk-redis-'));
   const port = await freePort();
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
+  const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...DURABLE];
   const child = spawn('redis-server', options, { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
   const operator = new Redis(port, '127.0.0.1', { retryStrategy: () => 50, maxRetriesPerRequest: null });
@@ -29,9 +32,10 @@ export async function startTestRedisServer(): Promise<TestRedisServer> {
     port,
     call: (command, ...parameters) => operator.call(command, ...parameters),
     stop: async () => {
-      operator.disconnect();
-      child.kill('SIGKILL');
+      // Not SIGKILL: a child that rewrites the file of appended commands would go on writing.
+      void operator.call('SHUTDOWN', 'NOSAVE', 'NOW', 'FORCE').catch(() => undefined);
       await ended;
+      operator.disconnect();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,11 +1,13 @@
 import { machineKeys } from '@souk/contracts';
-import { AppError, unavailable } from '@souk/service';
-import { Redis, ReplyError, type Result } from 'ioredis';
+import { createDurableRedis } from '@souk/redis';
+import { AppError, unavailable, type Logger } from '@souk/service';
+import { ReplyError, type Result } from 'ioredis';
 import type { Change } from '../machine/decide-batch';
 import type { JournalEntry, KeptOutcome, MachineState } from '../machine/machine-state';
 import type { MachineStore } from './machine-store';
 
 export interface RedisStoreOptions {
+  logger: Logger;
   url: string;
   /** Before every key, so that several shops share one Redis. */
   keyPrefix?: string;
@@ -45,22 +47,15 @@ declare module 'ioredis' {
 }
 
 /** Machines in a Redis that writes every command to disk before it answers (`appendfsync always`), shared by any number of processes. */
-export function createRedisStore({ url, keyPrefix = '', timeoutMs = TIMEOUT_MS }: RedisStoreOptions): MachineStore {
-  const redis = new Redis(url, {
-    keyPrefix,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: 2_000,
-    commandTimeout: timeoutMs,
-    // A connection on which nothing comes back any more is given up, and made anew.
-    socketTimeout: timeoutMs + 1_000,
-    // After a failover the connection leads to a replica.
-    reconnectOnError: ({ message }) => message.includes('READONLY'),
-    retryStrategy: (attempt) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 10)),
-    scripts: { writeMachine: { lua: WRITE } },
-  });
-  redis.on('error', () => undefined); // each call reports it
+export function createRedisStore({
+  logger,
+  url,
+  keyPrefix = '',
+  timeoutMs = TIMEOUT_MS,
+}: RedisStoreOptions): MachineStore {
+  const scripts = { writeMachine: { lua: WRITE } };
+  const durable = createDurableRedis(WHAT, { url, keyPrefix, timeoutMs, logger, scripts });
+  const { redis } = durable;
 
   return {
     read: async (machineId, outcomeIds) => {
@@ -77,6 +72,7 @@ export function createRedisStore({ url, keyPrefix = '', timeoutMs = TIMEOUT_MS }
       return { state: state === null ? undefined : (JSON.parse(state) as MachineState), known: new Map(known) };
     },
     write: async (machineId, change) => {
+      await durable.requireDurable();
       const written = await redis.writeMachine(...scriptArguments(machineId, change)).catch(maybeDone);
       return written === 1 ? 'written' : 'conflict';
     },
@@ -88,13 +84,8 @@ export function createRedisStore({ url, keyPrefix = '', timeoutMs = TIMEOUT_MS }
       return rows.map(([, [, text]]) => JSON.parse(text!) as JournalEntry);
     },
     open: () => Promise.resolve(),
-    ping: async () => {
-      // Changes no data. A replica, a full disk or memory, and a primary with too few replicas refuse it.
-      await redis.setrange('readiness', 0, '').catch(nothingDone);
-    },
-    close: async () => {
-      await redis.quit().catch(() => redis.disconnect());
-    },
+    ping: durable.ping,
+    close: durable.close,
   };
 }
 

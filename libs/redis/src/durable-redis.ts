@@ -1,0 +1,90 @@
+import { unavailable, type Logger } from '@souk/service';
+import { Redis, type RedisOptions } from 'ioredis';
+import { probeRedis } from './probe-redis';
+
+export interface DurableRedisOptions extends Pick<RedisOptions, 'scripts'> {
+  /** `redis://:password@host:port` */
+  url: string;
+  /** Before every key, so that several shops share one Redis. */
+  keyPrefix: string;
+  /** Of each command; after it the outcome is unknown. */
+  timeoutMs: number;
+  logger: Logger;
+}
+
+/** A Redis that keeps what it has answered. It may come up later; meanwhile commands fail at once. */
+export interface DurableRedis {
+  redis: Redis;
+  /**
+   * Resolves if the server keeps what it answers, which is found out once for each connection. Call it before each write.
+   * @throws AppError `unavailable`: the server doesn't answer, or was refused; the reason is in the log
+   */
+  requireDurable(): Promise<void>;
+  /**
+   * Checks whether a write would succeed, with one that changes no data. A replica, a full disk or memory, and a primary with too few
+   * replicas refuse it.
+   * @throws AppError `unavailable`
+   */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @param what the name of what is stored there, for errors */
+export function createDurableRedis(
+  what: string,
+  { url, keyPrefix, timeoutMs, logger, scripts }: DurableRedisOptions,
+): DurableRedis {
+  const redis = new Redis(url, {
+    keyPrefix,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 2_000,
+    commandTimeout: timeoutMs,
+    // Replaces a connection on which no answer arrives any more.
+    socketTimeout: timeoutMs + 1_000,
+    // After a failover the connection leads to a replica.
+    reconnectOnError: ({ message }) => message.includes('READONLY'),
+    retryStrategy: (attempt) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 10)),
+    ...(scripts && { scripts }),
+  });
+  let probing: Promise<void> | undefined;
+  let lastReport: string | undefined;
+  redis.on('error', () => undefined); // each call reports it
+  redis.on('close', () => (probing = undefined));
+
+  const report = (level: 'error' | 'warn', text: string) => {
+    if (text !== lastReport) logger[level](text);
+    lastReport = text;
+  };
+  const probe = async () => {
+    const { refusal, warning } = await probeRedis(redis);
+    if (warning) report('warn', warning);
+    if (!refusal) return;
+    report('error', refusal);
+    throw new Error(refusal);
+  };
+  const requireDurable = async () => {
+    const started = (probing ??= probe());
+    try {
+      await started;
+    } catch (error) {
+      if (probing === started) probing = undefined;
+      throw unavailable(what, error);
+    }
+  };
+
+  return {
+    redis,
+    requireDurable,
+    ping: async () => {
+      await requireDurable();
+      await redis.setrange('readiness', 0, '').catch((error: unknown) => {
+        throw unavailable(what, error);
+      });
+    },
+    close: async () => {
+      await redis.quit().catch(() => redis.disconnect());
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { judgeVersion, type VersionVerdict } from '@souk/service';
+import { ReplyError, type Redis } from 'ioredis';
+
+/**
+ * Checks what the promises depend on: a primary of a supported version that writes each command to disk before it answers.
+ * @throws errors of the driver
+ */
+export async function probeRedis(redis: Redis): Promise<VersionVerdict> {
+  const info = await redis.info();
+  const of = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
+  const role = of('role');
+  if (role !== 'master') return { refusal: `Redis is a replica (role ${role}), which takes no writes` };
+  if (of('aof_enabled') !== '1') return { refusal: 'Redis has appendonly off: a crash would lose answered writes' };
+  const fsync = await appendfsync(redis);
+  if (fsync === undefined)
+    return { warning: 'Redis does not show appendfsync; unless it is "always", a crash loses answered writes' };
+  if (fsync !== 'always')
+    return { refusal: `Redis has appendfsync ${fsync}: a crash would lose answered writes; set it to always` };
+  return judgeVersion('redis', of('redis_version'));
+}
+
+/** @returns undefined if the server doesn't show it, as some managed ones don't */
+async function appendfsync(redis: Redis): Promise<string | undefined> {
+  try {
+    const [, value] = await redis.config('GET', 'appendfsync');
+    return value;
+  } catch (error) {
+    if (error instanceof ReplyError) return undefined;
+    throw error;
+  }
+}
