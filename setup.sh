@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 node_oldest=20
+node_recommended=24
 mode=${SOUK_MODE:-}
 arguments=()
 for argument in "$@"; do
@@ -32,6 +33,10 @@ command -v npm >/dev/null || fail 'Souk needs npm, which comes with Node.js; it 
 is_chosen=${mode:+yes}
 [ -n "$mode" ] || mode=$(cat .souk/mode 2>/dev/null || true)
 [ -n "$mode" ] || mode=$(has_docker && echo docker || echo native)
+
+if [ "$mode" = native ] && [ "${arguments[0]:-up}" = up ] && [ "${node_found%%.*}" -lt "$node_recommended" ]; then
+  echo "This is Node.js $node_found. Node.js $node_recommended is recommended: adding to a cart is about a fifth faster on it." >&2
+fi
 
 # Each mode is a program with the same commands.
 case "$mode" in

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -62,4 +62,20 @@ test('where the images can not be had it goes on without containers, unless some
   rmSync(clone, { recursive: true });
   makeClone({ hasDocker: true, dockerExit: 1 });
   expect(() => setup()).toThrow();
+});
+
+test('an older Node.js than the recommended one is named when Souk starts on the machine itself, and only then', () => {
+  makeClone({ hasDocker: false });
+  const advice = (version: string, ...args: string[]) => {
+    rmSync(join(clone, 'bin/node'));
+    const script = `#!/bin/sh\n[ "$1" = -p ] && echo ${version} && exit\nexec "${process.execPath}" "$@"\n`;
+    writeFileSync(join(clone, 'bin/node'), script, { mode: 0o755 });
+    const PATH = `${join(clone, 'bin')}:/usr/bin:/bin`;
+    return spawnSync(join(clone, 'setup.sh'), args, { env: { PATH }, encoding: 'utf8' }).stderr;
+  };
+  expect(advice('20.20.2')).toMatch(/^This is Node\.js 20\.20\.2\. Node\.js 24 is recommended/);
+  expect(advice('22.1.0', 'up')).toMatch(/Node\.js 24 is recommended/);
+  expect(advice('24.0.0')).toBe('');
+  expect(advice('20.20.2', 'status')).toBe('');
+  expect(advice('20.20.2', '--docker')).toBe('');
 });
