@@ -47,7 +47,15 @@ const HELD_BACK = new Set([
   ...Object.values(PORT_VARIABLES),
   ...Object.values(PASSWORD_VARIABLES),
   WEBHOOK_SECRET_KEY,
-  ...['SOUK_BIND', 'COMPOSE_PROJECT_NAME', 'LOG_LEVEL', 'ADMIN_API_KEY', 'CORS_ORIGINS', 'PAYMENT_PROVIDER'],
+  ...[
+    'SOUK_MYSQLD',
+    'SOUK_BIND',
+    'COMPOSE_PROJECT_NAME',
+    'LOG_LEVEL',
+    'ADMIN_API_KEY',
+    'CORS_ORIGINS',
+    'PAYMENT_PROVIDER',
+  ],
 ]);
 
 /**

@@ -39,12 +39,12 @@ export async function up(home, options) {
   makeHome(home);
   await prepareSettings(home, options);
   await refuseConflicts(home, options.withApps);
-  await installEngines(home);
+  const settings = readSettings(home);
+  await installEngines(home, settings);
   const elsewhere = makeDataFolder(home);
   if (elsewhere) tell(`The engines' users can't reach ${home.folder}, so the data lies in ${elsewhere}.`);
   if (options.withApps) await (home.isMain ? buildApps(home) : checkBuilt(APPS.map(({ name }) => name)));
 
-  const settings = readSettings(home);
   writeMysqlClientFile(home, settings);
   writeDescriptions(home, settings);
   tell(options.withApps ? 'Starting engines and apps …' : 'Starting engines …');

@@ -26,10 +26,11 @@ const ENGINES = [
  * Installs the engines that are missing, from the system's packages.
  *
  * @param {import('../../machine/paths.mjs').Home} home its logs tell how it went
+ * @param {import('../../settings/settings.mjs').Settings} settings
  * @throws {Failure} naming what to install, where that can't be done here
  */
-export async function installEngines(home) {
-  const missing = ENGINES.filter((engine) => !engine.isInstalled());
+export async function installEngines(home, settings) {
+  const missing = ENGINES.filter((engine) => !engine.isInstalled(settings));
   if (missing.length === 0) return;
   const log = logFile(home, 'install');
   const titles = missing.map(({ title }) => title);
@@ -44,7 +45,7 @@ export async function installEngines(home) {
   const { code } = await withProgress(`Installing ${titles.join(', ')}`, () =>
     runCommand(command, args, { logFile: log }),
   );
-  const still = missing.filter((engine) => !engine.isInstalled());
+  const still = missing.filter((engine) => !engine.isInstalled(settings));
   if (code === 0 && still.length === 0) return;
   const lines = ['The engines could not be installed; the last lines:', ...lastLines(log, 15), `The whole log: ${log}`];
   throw new Failure([...lines, `Still missing: ${still.map(({ title }) => title).join(', ') || 'nothing'}`].join('\n'));

@@ -1,6 +1,7 @@
 // @ts-check
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { Failure } from '../../console/failure.mjs';
 import { findExecutable } from '../../machine/find-executable.mjs';
 import { ROOT } from '../../machine/paths.mjs';
@@ -9,12 +10,29 @@ import { writeFileAtomically } from '../../machine/write-file.mjs';
 import { baseEnvironment, withVersion } from '../supervision/process-spec.mjs';
 import { engineFolder, engineOwner, makeEngineFolder } from './data-folder.mjs';
 
-const SERVER = ['mariadbd', 'mysqld'];
-const CLIENT = ['mariadb', 'mysql'];
+const SERVERS = ['mariadbd', 'mysqld'];
+const CLIENTS = ['mariadb', 'mysql'];
 const HOST = '127.0.0.1';
 
-export function isMysqlInstalled() {
-  return Boolean(findExecutable(...SERVER) && findExecutable(...CLIENT));
+/** @param {import('../../settings/settings.mjs').Settings} settings */
+export function isMysqlInstalled(settings) {
+  return Boolean(findServer(settings) && findExecutable(...CLIENTS));
+}
+
+/**
+ * @param {import('../../settings/settings.mjs').Settings} settings
+ * @returns {string | undefined} the path of the server that SOUK_MYSQLD names, or else of one that is installed
+ * @throws {Failure} if SOUK_MYSQLD names no program
+ */
+export function findServer({ values: { SOUK_MYSQLD: chosen } }) {
+  const server = findExecutable(...(chosen ? [chosen] : SERVERS));
+  if (chosen && !server) throw new Failure(`SOUK_MYSQLD is ${chosen}, which is not a program that can be run.`);
+  return server;
+}
+
+/** @param {string} server its path; MariaDB installs its server as `mysqld`, too */
+export function isMariaDb(server) {
+  return /mariadb/i.test(spawnSync(server, ['--no-defaults', '--version'], { encoding: 'utf8' }).stdout ?? '');
 }
 
 /**
@@ -28,7 +46,7 @@ export function mysqlSpec(home, settings) {
   const owner = engineOwner('mysql');
   const folder = engineFolder(home, 'mysql');
   const port = settings.ports.mysql;
-  const server = findExecutable(...SERVER) ?? 'mariadbd';
+  const server = findServer(settings) ?? 'mariadbd';
   const serverSettings = readFileSync(join(ROOT, 'deploy/mysql/souk.cnf'), 'utf8');
   const startSql = renderStartSql(settings);
   return withVersion(
@@ -47,7 +65,7 @@ export function mysqlSpec(home, settings) {
         `--port=${port}`,
         '--skip-log-bin',
         // MySQL's second protocol, which would take a port of its own; MariaDB has none.
-        ...(basename(server) === 'mysqld' ? ['--loose-mysqlx=OFF'] : []),
+        ...(isMariaDb(server) ? [] : ['--loose-mysqlx=OFF']),
       ],
       env: baseEnvironment(),
       cwd: '/',
@@ -84,8 +102,7 @@ async function initialiseData(server, folder, logFile, owner) {
   for (const name of readdirSync(folder).filter((entry) => /^data\..*\.new$/.test(entry))) {
     rmSync(join(folder, name), { recursive: true, force: true });
   }
-  const { stdout: version } = await runCommand(server, ['--no-defaults', '--version']);
-  const [command, args] = version.includes('MariaDB')
+  const [command, args] = isMariaDb(server)
     ? [
         findExecutable('mariadb-install-db', 'mysql_install_db'),
         ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'],
@@ -142,5 +159,5 @@ export function writeMysqlClientFile(home, settings) {
  */
 export function queryMysql(home, sql) {
   const args = [`--defaults-file=${mysqlClientFile(home)}`, '--connect-timeout=3', '--batch', '--skip-column-names'];
-  return runCommand(findExecutable(...CLIENT) ?? 'mysql', [...args, '--execute', sql], { timeoutMs: 5000 });
+  return runCommand(findExecutable(...CLIENTS) ?? 'mysql', [...args, '--execute', sql], { timeoutMs: 5000 });
 }
