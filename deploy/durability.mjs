@@ -1,7 +1,21 @@
 // @ts-check
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Failure } from './console/failure.mjs';
+import { ROOT } from './machine/paths.mjs';
+import { SUPPORTED_ENGINES } from './supported-engines.mjs';
 
-const RABBITMQ_OLDEST = [3, 10];
+/**
+ * @typedef {{ pattern: string, definition: Record<string, unknown> }} Policy
+ * @typedef {{ name: string, effective_policy_definition?: Record<string, unknown> }} Queue
+ */
+
+/** @type {{ policies: Policy[] }} */
+const { policies } = JSON.parse(readFileSync(join(ROOT, 'deploy/rabbitmq/definitions.json'), 'utf8'));
+const { refusedBelow: OLDEST, reason } = SUPPORTED_ENGINES.rabbitmq;
+/** The broker shows a new policy with a delay. */
+const POLICIES_MAX_MS = 15_000;
+const POLL_MS = 500;
 
 /**
  * How each engine is asked.
@@ -55,14 +69,40 @@ async function redisFaults({ redis }) {
   return (await Promise.all(faults)).flat();
 }
 
-/** @param {EnginesAsked} engines */
-async function rabbitmqFaults({ rabbitmq }) {
+/**
+ * The limits of queues, and how often a message may be delivered, are policies, which another policy may override.
+ *
+ * @param {Pick<EnginesAsked, 'rabbitmq'>} engines
+ * @returns {Promise<string[]>}
+ */
+export async function rabbitmqFaults({ rabbitmq }) {
   const overview = /** @type {{ rabbitmq_version?: string } | undefined} */ (await rabbitmq('/api/overview'));
   const version = overview?.rabbitmq_version ?? 'unknown';
+  if (isOlder(version, OLDEST)) return [`RabbitMQ is ${version}, must be ${OLDEST} or newer: ${reason}`];
+  const giveUpAt = Date.now() + POLICIES_MAX_MS;
+  for (;;) {
+    const queues = /** @type {Queue[] | undefined} */ (await rabbitmq('/api/queues/%2F'));
+    const faults = Array.isArray(queues) ? queues.flatMap(policyFaults) : ["RabbitMQ's queues can't be listed"];
+    if (faults.length === 0 || Date.now() > giveUpAt) return faults;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** @param {string} version @param {string} other */
+function isOlder(version, other) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [oldestMajor = 0, oldestMinor = 0] = RABBITMQ_OLDEST;
-  const isOld = major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
-  return isOld ? [`RabbitMQ is ${version}; at-least-once dead letters need ${RABBITMQ_OLDEST.join('.')} or newer`] : [];
+  const [otherMajor = 0, otherMinor = 0] = other.split('.').map(Number);
+  return major < otherMajor || (major === otherMajor && minor < otherMinor);
+}
+
+/** @param {Queue} queue */
+function policyFaults({ name, effective_policy_definition: found = {} }) {
+  const wanted = policies.find(({ pattern }) => new RegExp(pattern).test(name))?.definition ?? {};
+  return Object.entries(wanted).flatMap(([key, value]) =>
+    found[key] === value
+      ? []
+      : [`RabbitMQ: ${key} of the queue ${name} is ${found[key] ?? 'not set'}, must be ${value}`],
+  );
 }
 
 /** @param {string} engine @param {string} name @param {string | undefined} found @param {string} wanted */

@@ -5,7 +5,7 @@ const [swc] = Object.values(preset.transform);
 module.exports = {
   ...preset,
   displayName: 'deploy',
-  testMatch: ['**/*.spec.ts'],
+  testMatch: ['**/*.spec.ts', '**/*.int-spec.ts'],
   transform: { '^.+\\.(ts|mjs)$': swc },
   moduleFileExtensions: [...preset.moduleFileExtensions, 'mjs'],
 };

@@ -7,6 +7,7 @@ import { findExecutable } from '../../machine/find-executable.mjs';
 import { lastLines, logFile } from '../../machine/log-file.mjs';
 import { ROOT } from '../../machine/paths.mjs';
 import { runCommand } from '../../machine/run-command.mjs';
+import { supportedRange } from '../../supported-engines.mjs';
 import { isMysqlInstalled } from './mysql.mjs';
 import { isRabbitmqInstalled } from './rabbitmq.mjs';
 import { isRedisInstalled } from './redis.mjs';
@@ -16,10 +17,10 @@ const ENGINES = [
     isInstalled: isMysqlInstalled,
     apt: 'mariadb-server',
     brew: 'mariadb',
-    title: 'MariaDB 10.11 or MySQL 8.4 (server and client)',
+    title: `${supportedRange('mariadb')} or ${supportedRange('mysql')} (server and client)`,
   },
-  { isInstalled: isRabbitmqInstalled, apt: 'rabbitmq-server', brew: 'rabbitmq', title: 'RabbitMQ 3.10 to 4.x' },
-  { isInstalled: isRedisInstalled, apt: 'redis-server', brew: 'redis', title: 'Redis 7 or Valkey' },
+  { isInstalled: isRabbitmqInstalled, apt: 'rabbitmq-server', brew: 'rabbitmq', title: supportedRange('rabbitmq') },
+  { isInstalled: isRedisInstalled, apt: 'redis-server', brew: 'redis', title: `${supportedRange('redis')} or Valkey` },
 ];
 
 /**
