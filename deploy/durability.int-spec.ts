@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 afterEach(() => broker.drop());
 
-/** Asks the management API about the virtual host of the test, as it is asked about `/` in a running system. */
+/** Queries the management API for the test's virtual host; a running system uses `/`. */
 async function ask(path: string): Promise<unknown> {
   const { host, managementPort, user, password } = testEngines().rabbitmq;
   const vhost = new URL(broker.url).pathname.slice(1);

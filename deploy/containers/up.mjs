@@ -19,7 +19,7 @@ import { containers } from './containers.mjs';
 import { pullImages } from './images.mjs';
 
 const POLL_MS = 500;
-/** How long nothing more may become healthy. A slow machine takes longer in all. */
+/** The start is given up if nothing more becomes healthy for this long. A slow machine may take longer in total. */
 const NO_PROGRESS_MAX_MS = 300_000;
 
 /**

@@ -85,10 +85,10 @@ async function entries(): Promise<Record<string, number>> {
   return counts;
 }
 
-/** How long no withdrawal may be settled: longer than it takes to notice a silent connection. */
+/** The wait is given up if no withdrawal is settled for this long. Noticing a silent connection takes less. */
 const NO_PROGRESS_MAX_MS = 60_000;
 
-/** Waits until no withdrawal is open or being cancelled, as long as their number still falls. */
+/** Waits until no withdrawal is open or being cancelled, as long as their number keeps falling. */
 async function allSettled(): Promise<void> {
   let left = Infinity;
   let progressAt = Date.now();

@@ -117,7 +117,7 @@ describe('connections that are killed at any moment', () => {
     const killing = (async () => {
       while (!isStopped) {
         await delay(50 + Math.random() * 100);
-        // A slow machine, too, gets something done between two interruptions.
+        // Lets a slow machine make progress between two interruptions, too.
         if (answered === answeredBefore) continue;
         answeredBefore = answered;
         const connections = await database.rows<{ id: number; isInTransaction: number }>(

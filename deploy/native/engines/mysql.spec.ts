@@ -35,7 +35,7 @@ test('SOUK_MYSQLD decides which server runs, by name or by path; otherwise Maria
   expect(findServer(settingsWith({ SOUK_MYSQLD: mysql }))).toBe(mysql);
 });
 
-test('a SOUK_MYSQLD that is no program is an error', () => {
+test('SOUK_MYSQLD must name a program', () => {
   const missing = join(folder, 'missing');
   expect(() => findServer(settingsWith({ SOUK_MYSQLD: missing }))).toThrow(`SOUK_MYSQLD is ${missing}`);
 });

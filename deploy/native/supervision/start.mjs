@@ -14,7 +14,7 @@ import { supervisorVersion } from './supervisor.mjs';
 
 const POLL_MS = 150;
 const SUPERVISOR_START_MAX_MS = 30_000;
-/** How long nothing more may become healthy. A slow machine takes longer in all. */
+/** The start is given up if nothing more becomes healthy for this long. A slow machine may take longer in total. */
 const NO_PROGRESS_MAX_MS = 180_000;
 /** Starts in a row after which a process is taken to be broken; at the growing pace that is after some 25 s. */
 const RESTARTS_MAX = 8;

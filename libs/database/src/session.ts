@@ -62,7 +62,7 @@ export async function setUpSession(connection: Pick<Connection, 'query'>, timeou
   for (const [name, value] of Object.entries(expected))
     if (sorted(shown.get(name)) !== sorted(value))
       throw new ServerRefused(`the database keeps ${name} = '${shown.get(name)}' where a session sets '${value}'`);
-  // Replication of old clients needs the prefix that some versions of MariaDB report.
+  // Some versions of MariaDB add this prefix for old replication clients.
   const version = (shown.get('version') ?? '').replace(/^5\.5\.5-/, '');
   return { version, isMariaDb: /mariadb/i.test(version) };
 }

@@ -7,9 +7,9 @@ const { prototype } = Http2SubchannelConnector;
 const connect = prototype.connect;
 
 /**
- * Gives every connection a limited time to open. Without it the library waits for a lost first frame of the server for ever, and
- * for an unanswered TCP connect as long as the kernel does, and makes no other connection meanwhile. It has no option for this, so
- * its connector is extended: https://github.com/grpc/grpc-node/issues/2785
+ * Limits how long a connection may take to open. The library waits without a limit for the server's first frame, leaves an
+ * unanswered TCP connect to the kernel, and opens no other connection to that address meanwhile. It has no option for a limit, so
+ * this extends its connector: https://github.com/grpc/grpc-node/issues/2785
  */
 export function boundConnecting(): void {
   prototype.connect = boundedConnect;

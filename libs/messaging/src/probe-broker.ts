@@ -15,7 +15,7 @@ interface ServerProperties {
  */
 export function probeBroker(model: ChannelModel): string | undefined {
   const { product, version, capabilities } = model.connection.serverProperties as ServerProperties;
-  // Others speak the protocol, and accept the declaration of a quorum queue as one of another kind.
+  // Other brokers accept the declaration of a quorum queue, but create another kind.
   if (product !== 'RabbitMQ')
     throw new Error(`the broker is ${product ?? 'unknown'}; Souk needs RabbitMQ's quorum queues`);
   if (!capabilities?.publisher_confirms) throw new Error('the broker does not confirm messages, so they could be lost');

@@ -12,7 +12,7 @@ export interface DurableRedisOptions extends Pick<RedisOptions, 'scripts'> {
   logger: Logger;
 }
 
-/** A Redis that keeps what it has answered. It may come up later; meanwhile commands fail at once. */
+/** A connection to a Redis that writes to disk before it answers. The server may start later; until then, commands fail at once. */
 export interface DurableRedis {
   redis: Redis;
   /**

@@ -69,7 +69,7 @@ export async function startTestMysqlServer(...options: string[]): Promise<TestMy
     await ended;
   };
   const root = await eventually(
-    // A new MySQL server knows root at the socket alone.
+    // On a new MySQL server, root may connect only through the socket.
     () => mysql.createConnection({ socketPath: join(folder, 'data', 'mysql.sock'), user: 'root', timezone: 'Z' }),
     ENGINE_START_TIMEOUT_MS,
   ).catch(async (error: unknown) => {
