@@ -3,6 +3,11 @@ const path = require('node:path');
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['**/src/**/*.spec.ts', '**/src/**/*.int-spec.ts'],
+  // `npm test -- --engines` leaves out the tests that need no engines.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...(process.env.SOUK_TEST_KIND === 'integration' ? ['\\.spec\\.ts$'] : []),
+  ],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

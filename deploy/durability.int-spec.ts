@@ -1,5 +1,5 @@
 import { checkoutJobsQueue } from '@souk/contracts';
-import { createTestBroker, testEngines, type TestBroker } from '@souk/testing';
+import { createTestBroker, eventually, testEngines, type TestBroker } from '@souk/testing';
 import { connect } from 'amqplib';
 import { rabbitmqFaults } from './durability.mjs';
 
@@ -30,8 +30,13 @@ test('the policies of the queues are found in force', async () => {
 
 test('a policy that overrides ours is named with its effect', async () => {
   await broker.limitQueue(checkoutJobsQueue.name, 5);
-  expect(await rabbitmqFaults({ rabbitmq: ask })).toEqual([
-    `RabbitMQ: max-length of the queue ${checkoutJobsQueue.name} is 5, must be 100000`,
-    `RabbitMQ: delivery-limit of the queue ${checkoutJobsQueue.name} is not set, must be 100`,
-  ]);
+  // The broker shows the older policy for some seconds.
+  await eventually(
+    async () =>
+      expect(await rabbitmqFaults({ rabbitmq: ask })).toEqual([
+        `RabbitMQ: max-length of the queue ${checkoutJobsQueue.name} is 5, must be 100000`,
+        `RabbitMQ: delivery-limit of the queue ${checkoutJobsQueue.name} is not set, must be 100`,
+      ]),
+    30_000,
+  );
 }, 60_000);

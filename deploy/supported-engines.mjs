@@ -6,7 +6,7 @@ import { ROOT } from './machine/paths.mjs';
 /**
  * The engines whose versions are checked, the range that is tested, and the versions that are known not to work.
  *
- * @type {Record<'mysql' | 'mariadb' | 'rabbitmq' | 'redis', { name: string, oldest: string, newest: string, refusedBelow: string, reason: string }>}
+ * @type {Record<'mysql' | 'mariadb' | 'rabbitmq' | 'redis' | 'haproxy' | 'node', { name: string, oldest: string, newest: string, refusedBelow: string, reason: string }>}
  */
 export const SUPPORTED_ENGINES = JSON.parse(
   readFileSync(join(ROOT, 'libs/service/src/supported-engines.json'), 'utf8'),

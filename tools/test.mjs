@@ -2,10 +2,16 @@
 /*
  * Runs tests and prepares only what they need: installs packages, starts and stops private engines, builds the apps.
  *
- *   npm test                              everything: unit and integration in parallel, then the scenarios one by one
- * npm test -- libs/money files whose path matches; other Jest options work too npm test -- --no-e2e without the scenarios npm
- * test -- --e2e promises scenarios alone npm test -- --docker containers scenarios alone, on containers instead of this
- * machine's own processes npm run coverage with coverage of unit and integration tests, in coverage/
+ *   npm test                          everything: unit and integration in parallel, then the scenarios one by one
+ *   npm test -- libs/money            files whose path matches; other Jest options work too
+ *   npm test -- --no-e2e              without the scenarios
+ *   npm test -- --e2e promises        scenarios alone
+ *   npm test -- --docker containers   scenarios alone, on containers instead of this machine's own processes
+ *   npm test -- --engines containers  integration tests alone, on engines in containers
+ *   npm run coverage                  with coverage of unit and integration tests, in coverage/
+ *
+ * With --docker and --engines, `--images redis:7.2,haproxy:3.0` takes other images than the compose file names. `--record`
+ * adds what has run, and on which versions, to docs/compatibility.md.
  *
  * `node deploy/native/souk.mjs engines up --home .souk/test` beforehand keeps the engines from run to run.
  */
@@ -16,20 +22,29 @@ import { join, relative, resolve } from 'node:path';
 import { installPackages } from '../deploy/native/commands/build.mjs';
 import { homeAt, makeHome } from '../deploy/machine/paths.mjs';
 import { installBrowser } from './install-browser.mjs';
+import { addSuites, recordRun } from './test/compatibility.mjs';
+import { containerVersions, nativeVersions } from './test/engine-versions.mjs';
 import { describePlan, planRun } from './test/plan.mjs';
 
 const ROOT = resolve(import.meta.dirname ?? '.', '..');
-const SOUK = join(ROOT, 'deploy/native/souk.mjs');
 const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
-const TEST_HOME = join(ROOT, '.souk/test');
-
-const OWN_OPTIONS = ['--no-e2e', '--e2e', '--docker'];
-const given = process.argv.slice(2);
-const givenToJest = given.filter((argument) => !OWN_OPTIONS.includes(argument));
-const isInContainers = given.includes('--docker');
-const selection =
-  isInContainers || given.includes('--e2e') ? 'scenarios' : given.includes('--no-e2e') ? 'others' : 'all';
 const totals = { passed: 0, failed: 0 };
+/** @type {import('./test/compatibility.mjs').SuiteResults} */
+const suites = {};
+
+const { flags, values, others: givenToJest } = readOwnOptions(process.argv.slice(2));
+const isInContainers = flags.has('--docker');
+const areEnginesInContainers = values.has('--engines');
+const selection =
+  isInContainers || flags.has('--e2e')
+    ? 'scenarios'
+    : areEnginesInContainers || flags.has('--no-e2e')
+      ? 'others'
+      : 'all';
+if (values.has('--images')) process.env.SOUK_IMAGES = values.get('--images');
+
+const SOUK = join(ROOT, 'deploy', areEnginesInContainers ? 'containers' : 'native', 'souk.mjs');
+const TEST_HOME = join(ROOT, '.souk', areEnginesInContainers ? 'test-containers' : 'test');
 
 /** @param {string} message @returns {never} */
 function fail(message) {
@@ -43,6 +58,27 @@ function finish(isGreen) {
   process.exit(isGreen && totals.failed === 0 ? 0 : 1);
 }
 
+/**
+ * @param {string[]} given
+ * @returns {{ flags: Set<string>, values: Map<string, string>, others: string[] }} others: for Jest
+ */
+function readOwnOptions(given) {
+  const flags = new Set();
+  const values = new Map();
+  const others = [];
+  for (let at = 0; at < given.length; at++) {
+    const [option = '', inline] = (given[at] ?? '').split(/=(.*)/s);
+    if (['--no-e2e', '--e2e', '--docker', '--record'].includes(option)) flags.add(option);
+    else if (['--engines', '--images'].includes(option)) values.set(option, inline ?? given[++at] ?? '');
+    else others.push(given[at] ?? '');
+  }
+  if (values.has('--engines') && values.get('--engines') !== 'containers')
+    fail('--engines takes one value: containers.');
+  if (values.has('--images') && !values.has('--engines') && !flags.has('--docker'))
+    fail('--images needs --docker or --engines containers.');
+  return { flags, values, others };
+}
+
 /** @param {string} projects @returns {NodeJS.ProcessEnv} */
 function environment(projects) {
   return {
@@ -51,6 +87,7 @@ function environment(projects) {
     SOUK_TEST_PROJECTS: projects,
     SOUK_TEST_ENGINES: join(TEST_HOME, 'engines.json'),
     ...(isInContainers ? { SOUK_E2E_MODE: 'docker' } : {}),
+    ...(areEnginesInContainers ? { SOUK_TEST_KIND: 'integration' } : {}),
   };
 }
 
@@ -92,6 +129,7 @@ async function checkArguments() {
         `No test file matches "${path}".`,
         'Tests are in *.spec.ts, *.int-spec.ts and *.e2e-spec.ts; a path is a regular expression.',
         'With --e2e or --docker only scenarios match; containers.e2e-spec.ts matches with --docker alone.',
+        'With --engines containers only integration tests match.',
       ].join('\n'),
     );
   }
@@ -105,13 +143,14 @@ async function checkArguments() {
  */
 function jest(projects, ...options) {
   const folder = mkdtempSync(join(tmpdir(), 'souk-tests-'));
-  const results = join(folder, 'results.json');
-  const args = [JEST, '--json', `--outputFile=${results}`, ...jestArguments, ...options];
+  const file = join(folder, 'results.json');
+  const args = [JEST, '--json', `--outputFile=${file}`, ...jestArguments, ...options];
   const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: environment(projects) });
-  if (existsSync(results)) {
-    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(results, 'utf8'));
-    totals.passed += numPassedTests;
-    totals.failed += numFailedTests + numRuntimeErrorTestSuites;
+  if (existsSync(file)) {
+    const results = JSON.parse(readFileSync(file, 'utf8'));
+    totals.passed += results.numPassedTests;
+    totals.failed += results.numFailedTests + results.numRuntimeErrorTestSuites;
+    addSuites(suites, results.testResults);
   } else totals.failed++;
   rmSync(folder, { recursive: true });
   return status === 0;
@@ -125,6 +164,16 @@ function withEngines(task) {
   const succeeded = task();
   if (!isKept) node(SOUK, 'engines', 'down', '--home', TEST_HOME);
   return succeeded;
+}
+
+/** Adds the run to the page on compatibility. */
+async function record() {
+  const onContainers = isInContainers || areEnginesInContainers;
+  const versions = await (onContainers
+    ? containerVersions({ areEnginesAlone: areEnginesInContainers })
+    : nativeVersions(homeAt(TEST_HOME)));
+  const date = new Date().toISOString().slice(0, 10);
+  recordRun({ date, where: onContainers ? 'containers' : 'processes', versions, suites });
 }
 
 const home = homeAt();
@@ -143,10 +192,13 @@ const isWorkerCountGiven = jestArguments.some((each) => /^(-w|-i|--maxWorkers|--
 const workers = isWorkerCountGiven ? [] : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
 const others = () => jest('others', ...workers);
 if (plan.integration.length > 0 ? !withEngines(others) : plan.unit.length > 0 && !others()) {
+  if (flags.has('--record')) await record();
   if (plan.scenarios.length > 0) console.error('The scenarios were not run, because other tests failed.');
   finish(false);
 }
-if (plan.scenarios.length > 0 && !jest('scenarios', '--runInBand', '--coverage=false')) finish(false);
+const isGreen = plan.scenarios.length === 0 || jest('scenarios', '--runInBand', '--coverage=false');
+if (flags.has('--record')) await record();
+if (!isGreen) finish(false);
 if (totals.passed + totals.failed === 0 && jestArguments.some((each) => /^(-t|--testNamePattern)/.test(each)))
   fail('No test name matches.');
 finish(true);

@@ -8,6 +8,7 @@ import { runCommand } from '../machine/run-command.mjs';
 import { REPLICAS_MAX as PRIVATE_REPLICAS_MAX } from '../native/settings/apps.mjs';
 import { CONSUMERS } from '../settings/consumers.mjs';
 import { readSettings } from '../settings/settings.mjs';
+import { imagesFile } from './images.mjs';
 
 const REPLICAS_MAX = 8;
 
@@ -55,13 +56,16 @@ export async function requireDocker() {
 /** @param {import('../machine/paths.mjs').Home} home @param {string[]} args @returns {Promise<Invocation>} */
 async function invocation(home, args) {
   const [command = '', ...first] = await findCompose();
-  const files = ['docker-compose.yml', ...(home.isMain ? [] : ['deploy/containers/private.yml'])];
+  const files = [
+    join(ROOT, 'docker-compose.yml'),
+    ...(home.isMain ? [] : [join(ROOT, 'deploy/containers/private.yml'), imagesFile(home)]),
+  ];
   const { inventoryGrpc, walletGrpc } = readSettings(home).ports;
   return {
     command,
     args: [
       ...first,
-      ...files.flatMap((file) => ['--file', join(ROOT, file)]),
+      ...files.flatMap((file) => ['--file', file]),
       ...['--env-file', home.envFile, '--project-name', projectName(home), '--project-directory', ROOT],
       ...args,
     ],

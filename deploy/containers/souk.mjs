@@ -25,7 +25,7 @@ import { audit } from './audit.mjs';
 import { compose, composeLogged, requireDocker, SCALE_BOUNDS } from './compose.mjs';
 import { containers } from './containers.mjs';
 import { ImagesMissing, pullImages } from './images.mjs';
-import { queryMysql, startReplicas, up, waitUntilHealthy } from './up.mjs';
+import { queryMysql, startReplicas, up, upEngines, waitUntilHealthy } from './up.mjs';
 
 /** @typedef {import('../console/arguments.mjs').Arguments} Arguments */
 /** @typedef {import('../machine/paths.mjs').Home} Home */
@@ -40,6 +40,13 @@ const COMMANDS = {
     if (args.parent !== undefined && !existsSync(home.envFile)) goDownWith(home, args.parent);
     const settings = await locked(home, () => up(home, args));
     if (home.isMain) console.log(welcome(settings, { mysql: 'docker-compose exec mysql mysql --user=cart -p cart' }));
+  },
+  async engines(home, { names: [action], parent }) {
+    if (home.isMain) throw new Failure('`engines` needs --home DIR: a folder of its own.');
+    if (action === 'down') return locked(home, () => remove(home));
+    if (action !== 'up') throw new Failure('`engines` is followed by `up` or `down`.');
+    if (parent !== undefined && !existsSync(home.envFile)) goDownWith(home, parent);
+    await locked(home, () => upEngines(home));
   },
   async status(home, { isJson }) {
     const processes = await existing(home);
@@ -151,8 +158,22 @@ async function remove(home) {
   if (!existsSync(home.envFile)) throw new Failure(`${home.folder} is not a home of Souk; nothing was removed.`);
   await composeLogged(home, 'Removing the containers', ['down', '--volumes', '--remove-orphans', '--timeout', '1']);
   if (home.isMain) return;
+  await removeTestContainers(home);
   releasePorts(home, readSettings(home).ports.cartApi);
   rmSync(home.folder, { recursive: true, force: true });
+}
+
+/** Removes what test files left when they were killed. @param {Home} home whose engines they used */
+async function removeTestContainers(home) {
+  const { stdout } = await runCommand('docker', [
+    'ps',
+    '--all',
+    '--quiet',
+    '--filter',
+    `label=souk.tests=${home.folder}`,
+  ]);
+  const ids = stdout.split('\n').filter((id) => id !== '');
+  if (ids.length > 0) await runCommand('docker', ['rm', '--force', '--volumes', ...ids]);
 }
 
 /** A private system does not outlive whoever it was made for. @param {Home} home @param {number} parent */

@@ -8,6 +8,7 @@ import { openForOthers } from '../machine/open-for-others.mjs';
 import { makeHome, ROOT } from '../machine/paths.mjs';
 import { runCommand } from '../machine/run-command.mjs';
 import { writeDescriptions } from '../native/commands/descriptions.mjs';
+import { RABBITMQ_USER } from '../native/engines/rabbitmq-definitions.mjs';
 import { askRabbitmq } from '../native/engines/rabbitmq.mjs';
 import { claimPorts } from '../native/settings/port-blocks.mjs';
 import { systemStatus } from '../native/supervision/start.mjs';
@@ -16,7 +17,7 @@ import { isReplicaOf, readScale } from '../settings/scale.mjs';
 import { completeSettingsFile, PASSWORD_VARIABLES, readSettings } from '../settings/settings.mjs';
 import { compose, composeLogged, requireDocker } from './compose.mjs';
 import { containers } from './containers.mjs';
-import { pullImages } from './images.mjs';
+import { pullImages, serviceImages, writeImagesFile } from './images.mjs';
 
 const POLL_MS = 500;
 /** The start is given up if nothing more becomes healthy for this long. A slow machine may take longer in total. */
@@ -40,14 +41,7 @@ export async function up(home, { withFreePorts, withSeed, overrides }) {
   await requireDocker();
   await pullImages();
   await refuseNative(home);
-  makeHome(home);
-  const ports = withFreePorts && !existsSync(home.envFile) ? await claimPorts(home) : {};
-  const done = completeSettingsFile(home, { ...ports, ...overrides }, ['ADMIN_API_KEY']);
-  if (done !== 'unchanged' && home.isMain) tell(`${home.envFile} was ${done}: settings and generated passwords.`);
-  const settings = readSettings(home);
-  refuseUnfitPasswords(settings);
-
-  openForOthers(join(ROOT, 'deploy'));
+  const settings = await prepare(home, { withFreePorts, overrides });
   await composeLogged(home, 'Building the image', ['build']);
   await start(home);
   if (!home.isMain) writeDescriptions(home, settings);
@@ -64,6 +58,45 @@ export async function up(home, { withFreePorts, withSeed, overrides }) {
   if (withSeed) {
     for (const line of await seed(settings)) tell(line);
   }
+  return settings;
+}
+
+const ENGINES = ['mysql', 'rabbitmq', 'redis'];
+
+/**
+ * Starts the engines alone, for tests.
+ *
+ * @param {import('../machine/paths.mjs').Home} home a private one
+ */
+export async function upEngines(home) {
+  await requireDocker();
+  await pullImages();
+  const settings = await prepare(home, { withFreePorts: true, overrides: {} });
+  await composeLogged(home, 'Starting the engines', ['up', '--detach', ...ENGINES]);
+  await waitUntilHealthy(home, ENGINES);
+  // Tests make virtual hosts.
+  const { code, stderr } = await compose(home, [
+    ...['exec', '-T', 'rabbitmq', 'rabbitmqctl', 'set_user_tags', RABBITMQ_USER, 'administrator'],
+  ]);
+  if (code !== 0) throw new Failure(`The broker's user can't be made an administrator: ${stderr.trim()}`);
+  writeDescriptions(home, settings, serviceImages());
+}
+
+/**
+ * Makes a home with all that Compose reads in it.
+ *
+ * @param {import('../machine/paths.mjs').Home} home
+ * @param {Pick<UpOptions, 'withFreePorts' | 'overrides'>} options
+ */
+async function prepare(home, { withFreePorts, overrides }) {
+  makeHome(home);
+  const ports = withFreePorts && !existsSync(home.envFile) ? await claimPorts(home) : {};
+  const done = completeSettingsFile(home, { ...ports, ...overrides }, ['ADMIN_API_KEY']);
+  if (done !== 'unchanged' && home.isMain) tell(`${home.envFile} was ${done}: settings and generated passwords.`);
+  const settings = readSettings(home);
+  refuseUnfitPasswords(settings);
+  if (!home.isMain) writeImagesFile(home);
+  openForOthers(join(ROOT, 'deploy'));
   return settings;
 }
 

@@ -38,7 +38,7 @@ const COMMANDS = {
   },
   async engines(home, args) {
     const [action] = args.names;
-    if (home.isMain) throw new Failure('`engines` wants --home DIR: a folder of its own.');
+    if (home.isMain) throw new Failure('`engines` needs --home DIR: a folder of its own.');
     if (action === 'up') await locked(home, () => up(home, { ...args, withApps: false, withFreePorts: true }));
     else if (action === 'down') await lockedDown(home);
     else throw new Failure('`engines` is followed by `up` or `down`.');

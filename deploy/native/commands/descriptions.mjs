@@ -21,9 +21,10 @@ const HOST = '127.0.0.1';
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {import('../../settings/settings.mjs').Settings} settings
+ * @param {Record<string, string>} [images] what the engines run as containers of, by engine
  */
-export function writeDescriptions(home, settings) {
-  write(join(home.folder, 'engines.json'), describeEngines(settings));
+export function writeDescriptions(home, settings, images) {
+  write(join(home.folder, 'engines.json'), { ...describeEngines(settings), images });
   write(join(home.folder, 'settings.json'), describeSystem(home, settings));
 }
 

@@ -12,11 +12,13 @@ export async function probeRedis(redis: Redis): Promise<VersionVerdict> {
   if (role !== 'master') return { refusal: `Redis is a replica (role ${role}), which takes no writes` };
   if (of('aof_enabled') !== '1') return { refusal: 'Redis has appendonly off: a crash would lose answered writes' };
   const fsync = await appendfsync(redis);
-  if (fsync === undefined)
-    return { warning: 'Redis does not show appendfsync; unless it is "always", a crash loses answered writes' };
-  if (fsync !== 'always')
+  if (fsync !== undefined && fsync !== 'always')
     return { refusal: `Redis has appendfsync ${fsync}: a crash would lose answered writes; set it to always` };
-  return judgeVersion('redis', of('redis_version'));
+  const { refusal, warning } = judgeVersion('redis', of('redis_version'));
+  if (refusal) return { refusal };
+  const hidden = 'Redis does not show appendfsync; unless it is "always", a crash loses answered writes';
+  const warnings = [warning, fsync === undefined ? hidden : undefined].filter((each) => each !== undefined);
+  return warnings.length > 0 ? { warning: warnings.join('; ') } : {};
 }
 
 /** @returns undefined if the server doesn't show it, as some managed ones don't */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { ConfigError, loadConfig } from './config';
 import { createLogger, type Logger } from './logger';
 import { createMetrics, type Registry } from './metrics';
+import { judgeVersion } from './supported-engines';
 
 /** What a composition root returns. `start` may be called before any engine is up; `stop` drains what is in flight. */
 export interface App {
@@ -40,6 +41,8 @@ export async function runApp<Schema extends z.ZodType<{ LOG_LEVEL: string; SHUTD
     process.exit(1);
   }
   const logger = createLogger(name, config.LOG_LEVEL);
+  const { warning } = judgeVersion('node', process.versions.node);
+  if (warning) logger.warn(warning);
   const app = build(config, { logger, metrics: createMetrics(name) });
 
   const exit = (code: number) => {

@@ -8,12 +8,15 @@ test.each<[EngineName, string]>([
   ['rabbitmq', '3.10.8'],
   ['rabbitmq', '4.3.6'],
   ['redis', '7.0.15'],
+  ['node', '20.20.2'],
+  ['node', '24.19.0'],
 ])('%s %s is supported', (engine, version) => expect(judgeVersion(engine, version)).toEqual({}));
 
 test.each<[EngineName, string, string]>([
   ['mysql', '8.0.36', 'MySQL 8.0.36: Souk is tested with MySQL 8.4 to 9.7'],
   ['mysql', '9.8.0', 'MySQL 9.8.0: Souk is tested with MySQL 8.4 to 9.7'],
   ['mariadb', '12.0.1-MariaDB', 'MariaDB 12.0.1-MariaDB: Souk is tested with MariaDB 10.11 to 11.8'],
+  ['node', '25.0.0', 'Node.js 25.0.0: Souk is tested with Node.js 20 to 24'],
   ['rabbitmq', '', 'RabbitMQ of an unknown version: Souk is tested with RabbitMQ 3.10 to 4.3'],
 ])('%s %s causes a warning', (engine, version, warning) => expect(judgeVersion(engine, version)).toEqual({ warning }));
 

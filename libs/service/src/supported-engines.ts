@@ -18,12 +18,16 @@ export function judgeVersion(engine: EngineName, version: string): VersionVerdic
   const range = `Souk is tested with ${name} ${oldest} to ${newest}`;
   if (found.length === 0) return { warning: `${what}: ${range}` };
   if (compare(found, numbersOf(refusedBelow)) < 0) return { refusal: `${what} does not work: ${reason}; ${range}` };
-  const series = found.slice(0, 2);
-  const isTested = compare(series, numbersOf(oldest)) >= 0 && compare(series, numbersOf(newest)) <= 0;
+  const isTested = isWithin(found, numbersOf(oldest), numbersOf(newest));
   return isTested ? {} : { warning: `${what}: ${range}` };
 }
 
 const numbersOf = (version: string): number[] => (/^\d+(\.\d+)*/.exec(version)?.[0] ?? '').split('.').filter(Boolean).map(Number); // prettier-ignore
+
+/** A patch release of the newest series is within the range, too. */
+function isWithin(found: readonly number[], oldest: readonly number[], newest: readonly number[]): boolean {
+  return compare(found, oldest) >= 0 && compare(found.slice(0, newest.length), newest) <= 0;
+}
 
 function compare(one: readonly number[], other: readonly number[]): number {
   for (let at = 0; at < Math.max(one.length, other.length); at++) {

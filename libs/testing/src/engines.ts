@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** Where the engines of the tests are; written by `deploy/native/souk.mjs engines up`. */
+/** Where the engines of the tests are; written by `engines up`. */
 export interface Engines {
   mysql: { host: string; port: number; rootPassword: string };
   rabbitmq: { host: string; port: number; managementPort: number; user: string; password: string };
   redis: { host: string; port: number; password: string };
+  /** The images that they run as containers of; a test file's own servers do so, too. */
+  images?: { mysql: string; rabbitmq: string; redis: string };
 }
 
 /** The top folder of the repository. */
@@ -16,9 +18,11 @@ export const isInContainers = process.env['SOUK_E2E_MODE'] === 'docker';
 
 let engines: Engines | undefined;
 
+export const enginesFile = () => process.env['SOUK_TEST_ENGINES'] ?? resolve(REPOSITORY, '.souk/test/engines.json');
+
 /** @throws Error saying how to start them */
 export function testEngines(): Engines {
-  const file = process.env['SOUK_TEST_ENGINES'] ?? resolve(REPOSITORY, '.souk/test/engines.json');
+  const file = enginesFile();
   try {
     return (engines ??= JSON.parse(readFileSync(file, 'utf8')) as Engines);
   } catch (error) {

@@ -4,12 +4,15 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { testEngines } from './engines';
 import { ENGINE_START_TIMEOUT_MS } from './engine-start-timeout';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
+import { startTestContainer } from './test-container';
 import { setTestSession } from './test-database';
 
 const run = promisify(execFile);
+const HOST = '127.0.0.1';
 
 export interface TestMysqlServer {
   host: string;
@@ -30,12 +33,16 @@ const inPath = (name: string) =>
   spawnSync('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${name}`], { encoding: 'utf8' });
 const find = (...names: string[]) => names.map((name) => inPath(name).stdout.trim()).find((path) => path !== '');
 
-/**
- * A MySQL or MariaDB server for one test file, for tests that would disturb others on the shared server: another mode, a
- * read-only phase, a crash.
- * @param options server options, such as `--sql-mode=NO_BACKSLASH_ESCAPES`
- */
-export async function startTestMysqlServer(...options: string[]): Promise<TestMysqlServer> {
+/** A server as it has been started, in a container or not. */
+interface RunningServer extends Pick<TestMysqlServer, 'port' | 'pause' | 'resume' | 'kill'> {
+  /** How root gets in without a password. */
+  root: { socketPath: string } | { host: string; port: number };
+  remove(): Promise<void>;
+}
+
+const OPTIONS = ['--skip-log-bin', '--skip-name-resolve'];
+
+async function startProgram(options: readonly string[]): Promise<RunningServer> {
   const server = find('mariadbd', 'mysqld');
   if (!server) throw new Error('neither mariadbd nor mysqld is installed');
   const folder = mkdtempSync(join(tmpdir(), 'souk-mysql-'));
@@ -57,8 +64,8 @@ export async function startTestMysqlServer(...options: string[]): Promise<TestMy
   const child = spawn(
     server,
     [
-      ...['--no-defaults', data, `--port=${port}`, '--socket=mysql.sock', '--pid-file=mysql.pid', '--skip-log-bin'],
-      ...['--bind-address=127.0.0.1', '--skip-name-resolve', '--loose-mysqlx=OFF', ...asUser, ...options],
+      ...['--no-defaults', data, `--port=${port}`, '--socket=mysql.sock', '--pid-file=mysql.pid'],
+      ...['--bind-address=127.0.0.1', '--loose-mysqlx=OFF', ...asUser, ...OPTIONS, ...options],
     ],
     { env, stdio: 'ignore' },
   );
@@ -68,12 +75,43 @@ export async function startTestMysqlServer(...options: string[]): Promise<TestMy
     child.kill('SIGKILL');
     await ended;
   };
-  const root = await eventually(
+  return {
+    port,
     // On a new MySQL server, root may connect only through the socket.
-    () => mysql.createConnection({ socketPath: join(folder, 'data', 'mysql.sock'), user: 'root', timezone: 'Z' }),
+    root: { socketPath: join(folder, 'data', 'mysql.sock') },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    kill,
+    remove: async () => {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startContainer(image: string, options: readonly string[]): Promise<RunningServer> {
+  const container = await startTestContainer(image, {
+    environment: { MYSQL_ALLOW_EMPTY_PASSWORD: 'yes', MYSQL_ROOT_HOST: '%' },
+    command: ['mysqld', ...OPTIONS, ...options],
+    ports: [3306],
+  });
+  const port = container.portOf(3306);
+  return { ...container, port, root: { host: HOST, port } };
+}
+
+/**
+ * A MySQL or MariaDB server for one test file, for tests that would disturb others on the shared server: another mode, a
+ * read-only phase, a crash.
+ * @param options server options, such as `--sql-mode=NO_BACKSLASH_ESCAPES`
+ */
+export async function startTestMysqlServer(...options: string[]): Promise<TestMysqlServer> {
+  const image = testEngines().images?.mysql;
+  const server = await (image ? startContainer(image, options) : startProgram(options));
+  const root = await eventually(
+    () => mysql.createConnection({ ...server.root, user: 'root', timezone: 'Z' }),
     ENGINE_START_TIMEOUT_MS,
   ).catch(async (error: unknown) => {
-    await kill();
+    await server.remove();
     throw error;
   });
   root.on('error', () => undefined); // it may be killed
@@ -86,17 +124,16 @@ export async function startTestMysqlServer(...options: string[]): Promise<TestMy
   ])
     await root.query(sql);
   return {
-    host: '127.0.0.1',
-    port,
-    url: `mysql://app:secret@127.0.0.1:${port}/t`,
+    host: HOST,
+    port: server.port,
+    url: `mysql://app:secret@${HOST}:${server.port}/t`,
     rows: async <Row>(sql: string, parameters: unknown[] = []) => (await root.query(sql, parameters))[0] as Row[],
-    pause: () => void child.kill('SIGSTOP'),
-    resume: () => void child.kill('SIGCONT'),
-    kill,
+    pause: () => server.pause(),
+    resume: () => server.resume(),
+    kill: () => server.kill(),
     stop: async () => {
       root.destroy();
-      await kill();
-      rmSync(folder, { recursive: true, force: true });
+      await server.remove();
     },
   };
 }

@@ -1,12 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Engines } from './engines';
+import { testEngines, type Engines } from './engines';
 import { ENGINE_START_TIMEOUT_MS } from './engine-start-timeout';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
+import { startTestContainer } from './test-container';
 
 const run = promisify(execFile);
 
@@ -17,8 +18,9 @@ export interface TestRabbitmqServer {
 }
 
 const HOST = '127.0.0.1';
-/** The user of a new broker; it may come from this machine alone. */
+/** The user of a new broker. */
 const USER = 'guest';
+const CONFIGURATION = 'rabbitmq.conf';
 
 /** Debian's command in the PATH changes the user; the script behind it doesn't. */
 const inLib = (name: string) => {
@@ -26,24 +28,28 @@ const inLib = (name: string) => {
   return existsSync(path) ? path : name;
 };
 
-/**
- * A RabbitMQ broker of this test file's own, for what would disturb others on the common one.
- * @param settings lines of `rabbitmq.conf`, e.g. `max_message_size = 131072`
- */
-export async function startTestRabbitmqServer(...settings: string[]): Promise<TestRabbitmqServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'souk-rabbitmq-'));
+/** A broker as it has been started, in a container or not. */
+interface RunningBroker {
+  port: number;
+  managementPort: number;
+  /** The port that it listens on, as it knows it. */
+  ownPort: number;
+  /** @throws Error once it has ended */
+  checkAlive(): void;
+  remove(): Promise<void>;
+}
+
+async function startProgram(settings: readonly string[]): Promise<RunningBroker> {
   const [port, managementPort, distPort, epmdPort] = await Promise.all([
     freePort(),
     freePort(),
     freePort(),
     freePort(),
   ]);
-  const conf = [
+  const folder = makeFolder([
     ...[`listeners.tcp.1 = ${HOST}:${port}`, `management.tcp.ip = ${HOST}`, `management.tcp.port = ${managementPort}`],
     ...settings,
-    '',
-  ];
-  writeFileSync(join(folder, 'rabbitmq.conf'), conf.join('\n'));
+  ]);
   writeFileSync(join(folder, 'enabled_plugins'), '[rabbitmq_management].\n');
   const env = {
     ...process.env,
@@ -55,7 +61,7 @@ export async function startTestRabbitmqServer(...settings: string[]): Promise<Te
     ERL_EPMD_PORT: String(epmdPort),
     ERL_EPMD_ADDRESS: HOST,
     RABBITMQ_CONF_ENV_FILE: join(folder, 'none.conf'),
-    RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
+    RABBITMQ_CONFIG_FILE: join(folder, CONFIGURATION),
     RABBITMQ_ADVANCED_CONFIG_FILE: join(folder, 'none.config'),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
     RABBITMQ_MNESIA_BASE: join(folder, 'data'),
@@ -63,21 +69,72 @@ export async function startTestRabbitmqServer(...settings: string[]): Promise<Te
   };
   const child = spawn(inLib('rabbitmq-server'), [], { env, stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
-  const stop = async () => {
-    child.kill('SIGKILL');
-    await ended;
-    await run('epmd', ['-kill'], { env: { ...env, ERL_EPMD_RELAXED_COMMAND_CHECK: '1' } }).catch(() => undefined);
-    rmSync(folder, { recursive: true, force: true });
+  return {
+    port,
+    managementPort,
+    ownPort: port,
+    checkAlive: () => {
+      if (child.exitCode !== null) throw new Error(`rabbitmq-server exited with ${child.exitCode}`);
+    },
+    remove: async () => {
+      child.kill('SIGKILL');
+      await ended;
+      await run('epmd', ['-kill'], { env: { ...env, ERL_EPMD_RELAXED_COMMAND_CHECK: '1' } }).catch(() => undefined);
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
+}
+
+async function startContainer(image: string, settings: readonly string[]): Promise<RunningBroker> {
+  const folder = makeFolder(['loopback_users = none', ...settings]);
+  const container = await startTestContainer(image, {
+    environment: { RABBITMQ_CONFIG_FILE: `/etc/souk/${CONFIGURATION}` },
+    folders: { [folder]: '/etc/souk' },
+    command: [],
+    ports: [5672, 15672],
+  });
+  return {
+    port: container.portOf(5672),
+    managementPort: container.portOf(15672),
+    ownPort: 5672,
+    checkAlive: () => undefined,
+    remove: async () => {
+      await container.remove();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A folder that the broker can read, with its configuration. */
+function makeFolder(settings: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'souk-rabbitmq-'));
+  chmodSync(folder, 0o755);
+  writeFileSync(join(folder, CONFIGURATION), [...settings, ''].join('\n'));
+  return folder;
+}
+
+/**
+ * A RabbitMQ broker for one test file, for tests that would disturb others on the shared one.
+ * @param settings lines of `rabbitmq.conf`, e.g. `max_message_size = 131072`
+ */
+export async function startTestRabbitmqServer(...settings: string[]): Promise<TestRabbitmqServer> {
+  const image = testEngines().images?.rabbitmq;
+  const { port, managementPort, ownPort, checkAlive, remove } = await (image
+    ? startContainer(image, settings)
+    : startProgram(settings));
   const authorization = `Basic ${Buffer.from(`${USER}:${USER}`).toString('base64')}`;
-  const path = `/api/health/checks/port-listener/${port}`;
+  const path = `/api/health/checks/port-listener/${ownPort}`;
   await eventually(async () => {
-    if (child.exitCode !== null) throw new Error(`rabbitmq-server exited with ${child.exitCode}`);
-    const { status } = await fetch(`http://${HOST}:${managementPort}${path}`, { headers: { authorization } });
+    checkAlive();
+    const { status } = await fetch(`http://${HOST}:${managementPort}${path}`, {
+      headers: { authorization },
+      // A connection that opens while the container starts may never get an answer.
+      signal: AbortSignal.timeout(5_000),
+    });
     if (status !== 200) throw new Error(`RabbitMQ management answered ${status}`);
   }, ENGINE_START_TIMEOUT_MS).catch(async (error: unknown) => {
-    await stop();
+    await remove();
     throw error;
   });
-  return { engine: { host: HOST, port, managementPort, user: USER, password: USER }, stop };
+  return { engine: { host: HOST, port, managementPort, user: USER, password: USER }, stop: remove };
 }

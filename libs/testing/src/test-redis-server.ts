@@ -3,8 +3,10 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { testEngines } from './engines';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
+import { startTestContainer } from './test-container';
 
 export interface TestRedisServer {
   url: string;
@@ -15,28 +17,46 @@ export interface TestRedisServer {
 }
 
 /** What every Redis of a running system has. */
-const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];
+const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
+const HOST = '127.0.0.1';
 
-/** A Redis for one test file, for tests that would disturb others on the shared one: another role, a full memory. */
-export async function startTestRedisServer(): Promise<TestRedisServer> {
+async function startProgram(): Promise<{ port: number; remove(operator: Redis): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'souk-redis-'));
   const port = await freePort();
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...DURABLE];
+  const options = ['--port', String(port), '--bind', HOST, '--dir', folder, ...DURABLE];
   const child = spawn('redis-server', options, { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
-  const operator = new Redis(port, '127.0.0.1', { retryStrategy: () => 50, maxRetriesPerRequest: null });
-  operator.on('error', () => undefined);
-  await eventually(() => operator.ping());
   return {
-    url: `redis://127.0.0.1:${port}`,
     port,
-    call: (command, ...parameters) => operator.call(command, ...parameters),
-    stop: async () => {
+    remove: async (operator) => {
       // Not SIGKILL: a child that rewrites the file of appended commands would go on writing.
       void operator.call('SHUTDOWN', 'NOSAVE', 'NOW', 'FORCE').catch(() => undefined);
       await ended;
-      operator.disconnect();
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startContainer(image: string): Promise<{ port: number; remove(): Promise<void> }> {
+  const command = ['redis-server', '--bind', '0.0.0.0', '--protected-mode', 'no', ...DURABLE];
+  const { portOf, remove } = await startTestContainer(image, { command, ports: [6379] });
+  return { port: portOf(6379), remove };
+}
+
+/** A Redis for one test file, for tests that would disturb others on the shared one: another role, a full memory. */
+export async function startTestRedisServer(): Promise<TestRedisServer> {
+  const image = testEngines().images?.redis;
+  const { port, remove } = await (image ? startContainer(image) : startProgram());
+  const operator = new Redis(port, HOST, { retryStrategy: () => 50, maxRetriesPerRequest: null });
+  operator.on('error', () => undefined);
+  await eventually(() => operator.ping());
+  return {
+    url: `redis://${HOST}:${port}`,
+    port,
+    call: (command, ...parameters) => operator.call(command, ...parameters),
+    stop: async () => {
+      await remove(operator);
+      operator.disconnect();
     },
   };
 }

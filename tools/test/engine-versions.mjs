@@ -1,0 +1,58 @@
+// @ts-check
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { serviceImages } from '../../deploy/containers/images.mjs';
+import { ROOT } from '../../deploy/machine/paths.mjs';
+import { runCommand } from '../../deploy/machine/run-command.mjs';
+import { findServer } from '../../deploy/native/engines/mysql.mjs';
+import { findExecutable } from '../../deploy/machine/find-executable.mjs';
+import { readSettings } from '../../deploy/settings/settings.mjs';
+
+/**
+ * What a test run used: the names and versions of the programs, such as `MariaDB 10.11.14`. HAProxy is in containers alone.
+ *
+ * @typedef {{ node: string, database: string, rabbitmq: string, redis: string, haproxy?: string }} EngineVersions
+ */
+
+/** @param {string} text @returns {string} the first version in it */
+const versionIn = (text) => /\d+(\.\d+)+/.exec(text)?.[0] ?? 'unknown';
+
+/** @param {string} text what a database server says about itself */
+const databaseIn = (text) => `${/mariadb/i.test(text) ? 'MariaDB' : 'MySQL'} ${versionIn(text)}`;
+
+/** @param {import('../../deploy/machine/paths.mjs').Home} home of the engines @returns {Promise<EngineVersions>} */
+export async function nativeVersions(home) {
+  const output = async (/** @type {string | undefined} */ program, /** @type {string[]} */ ...args) =>
+    (await runCommand(program ?? '', args)).stdout;
+  return {
+    node: process.versions.node,
+    database: databaseIn(await output(findServer(readSettings(home)), '--no-defaults', '--version')),
+    rabbitmq: versionIn(await output(findExecutable('/usr/lib/rabbitmq/bin/rabbitmqctl', 'rabbitmqctl'), 'version')),
+    redis: versionIn(await output(findExecutable('redis-server'), '--version')),
+  };
+}
+
+/**
+ * @param {{ areEnginesAlone: boolean }} options engines alone: the tests run on this machine's Node.js, without a load balancer
+ * @returns {Promise<EngineVersions>}
+ */
+export async function containerVersions({ areEnginesAlone }) {
+  const output = async (
+    /** @type {string | undefined} */ image,
+    /** @type {string} */ program,
+    /** @type {string} */ arg,
+  ) => (await runCommand('docker', ['run', '--rm', '--entrypoint', program, image ?? '', arg])).stdout;
+  const images = serviceImages();
+  const engines = {
+    database: databaseIn(await output(images.mysql, 'mysqld', '--version')),
+    rabbitmq: versionIn(await output(images.rabbitmq, 'rabbitmqctl', 'version')),
+    redis: versionIn(await output(images.redis, 'redis-server', '--version')),
+  };
+  if (areEnginesAlone) return { node: process.versions.node, ...engines };
+  const base = /^FROM (\S+:\S+)/m.exec(readFileSync(join(ROOT, 'deploy/containers/Dockerfile'), 'utf8'))?.[1];
+  return {
+    node: versionIn(await output(base, 'node', '--version')),
+    ...engines,
+    haproxy: versionIn(await output(images['load-balancer'], 'haproxy', '-v')),
+  };
+}

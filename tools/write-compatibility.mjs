@@ -1,0 +1,5 @@
+// @ts-check
+/* Writes docs/compatibility.md again, from the runs that are recorded. */
+import { writePage } from './test/compatibility.mjs';
+
+writePage();
