@@ -85,7 +85,7 @@ test(
   async () => {
     await putProduct('ample', 1_000_000);
     await putProduct('scarce', 60);
-    const shoppers = await shopping(souk, 12, ['ample', 'scarce']);
+    const shoppers = await shopping(souk, 12, ['ample', 'scarce'], { pauseMs: 100 });
     for (const name of [
       'cart-worker-2',
       'checkout-worker',

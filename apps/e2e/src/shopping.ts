@@ -1,5 +1,6 @@
 import { createCartApiClient, type CartApi } from '@souk/client';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SoukSystem } from './souk-system';
 import { openWallets } from './wallets';
 
@@ -19,8 +20,14 @@ const LITTLE = '100.00';
 /**
  * Customers who shop until they are told to stop, with the client that front ends have: each call until it is answered. Each has
  * a wallet.
+ * @param options `pauseMs`: between two calls of a customer, so that the machine has time for other work
  */
-export async function shopping(souk: SoukSystem, customers: number, productIDs: readonly string[]): Promise<Shopping> {
+export async function shopping(
+  souk: SoukSystem,
+  customers: number,
+  productIDs: readonly string[],
+  { pauseMs = 0 }: { pauseMs?: number } = {},
+): Promise<Shopping> {
   const clientIDs = Array.from({ length: customers }, () => `shopper-${randomUUID()}`);
   await openWallets(souk, clientIDs.slice(0, 1), LITTLE);
   await openWallets(souk, clientIDs.slice(1));
@@ -49,6 +56,7 @@ export async function shopping(souk: SoukSystem, customers: number, productIDs: 
       const add = await api.addToCart({ clientID, productID, quantity: 1 }, { idempotencyKey: `add-${turn}` });
       if (add.ok) added.set(`${clientID} ${productID}`, (added.get(`${clientID} ${productID}`) ?? 0) + 1);
       if (turn % 3 === 2) await pay(api, clientID, `pay-${turn}`);
+      if (pauseMs > 0) await delay(pauseMs);
     }
   };
   const everybody = Promise.all(clientIDs.map(shop));

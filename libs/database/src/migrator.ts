@@ -26,9 +26,9 @@ const LOCK_TIMEOUT_S = 60;
 const SESSION_TIMEOUT_MS = 5_000;
 
 /**
- * Brings a schema up to date, and checks that the server keeps what it promises. Several replicas may call it at once: a lock in the database admits one at a time. The lock ends
- * with its connection, so a killed process doesn't block the others, as knex's own lock row would. Migrations that only a newer
- * release knows stay in the schema.
+ * Brings a schema up to date, and checks that the server has what the promises depend on. Several replicas may call it at once: a
+ * lock in the database admits one at a time. The lock ends with its connection, so a killed process doesn't block the others, as
+ * knex's own lock row would. Migrations that only a newer release knows stay in the schema.
  * @returns a warning about a version of the server that is not tested
  * @throws ServerRefused for a server that Souk can't work with; AppError `unavailable` for one that doesn't answer
  */
