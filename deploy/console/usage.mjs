@@ -34,7 +34,7 @@ Settings and passwords are in .env, explained in .env.example.
 For tests, as node deploy/native/souk.mjs or node deploy/containers/souk.mjs: any number of private systems beside this
 one, each in a folder of its own
   up --home DIR --free-ports [--no-seed] [--env KEY=VALUE ...]    engines and built apps; see DIR/settings.json
-  engines up --home DIR                                           engines alone, native; see DIR/engines.json
+  engines up --home DIR                                           engines alone; see DIR/engines.json
   status, logs, restart, scale, audit, stop, as above, with --home DIR
   down --home DIR                                                 stop all and remove DIR; also: engines down --home DIR
   --parent PID                                                    with up: go down by itself when that process is gone`;

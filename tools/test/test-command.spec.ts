@@ -25,6 +25,9 @@ test('a path runs only that file, without engines or a build, and says so', () =
 test.each([
   [[MONEY, 'no-such-file'], 'No test file matches "no-such-file".'],
   [['--e2e', 'libs/money'], 'No test file matches "libs/money".'],
+  [['--engines', 'containers', MONEY], `No test file matches "${MONEY}".`],
+  [['--engines', 'elsewhere', MONEY], '--engines takes one value: containers.'],
+  [['--images', 'redis:7.2', MONEY], '--images needs --docker or --engines containers.'],
   [[MONEY, '-t', 'no such test'], 'No test name matches.'],
 ])('%j is an error that says why', (args, message) => {
   const { status, output, lastLine } = npmTest(...args);
