@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { ROOT } from './machine/paths.mjs';
 
 let clone: string;
@@ -17,9 +17,9 @@ function makeClone({ hasDocker, dockerExit = 0 }: { hasDocker: boolean; dockerEx
   }
   mkdirSync(join(clone, '.souk'));
   mkdirSync(join(clone, 'bin'));
-  for (const name of ['node', 'npm']) symlinkSync(join(dirname(process.execPath), name), join(clone, 'bin', name));
-  writeFileSync(join(clone, 'bin/docker'), `#!/bin/sh\nexit ${hasDocker ? 0 : 1}\n`);
-  chmodSync(join(clone, 'bin/docker'), 0o755);
+  symlinkSync(process.execPath, join(clone, 'bin/node'));
+  for (const [name, exit] of Object.entries({ npm: 0, docker: hasDocker ? 0 : 1 }))
+    writeFileSync(join(clone, 'bin', name), `#!/bin/sh\nexit ${exit}\n`, { mode: 0o755 });
 }
 
 function setup(args: string[] = [], env: Record<string, string> = {}): string {

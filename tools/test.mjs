@@ -171,7 +171,7 @@ async function record() {
   const onContainers = isInContainers || areEnginesInContainers;
   const versions = await (onContainers
     ? containerVersions({ areEnginesAlone: areEnginesInContainers })
-    : nativeVersions(homeAt(TEST_HOME)));
+    : nativeVersions());
   const date = new Date().toISOString().slice(0, 10);
   recordRun({ date, where: onContainers ? 'containers' : 'processes', versions, suites });
 }

@@ -6,7 +6,6 @@ import { ROOT } from '../../deploy/machine/paths.mjs';
 import { runCommand } from '../../deploy/machine/run-command.mjs';
 import { findServer } from '../../deploy/native/engines/mysql.mjs';
 import { findExecutable } from '../../deploy/machine/find-executable.mjs';
-import { readSettings } from '../../deploy/settings/settings.mjs';
 
 /**
  * What a test run used: the names and versions of the programs, such as `MariaDB 10.11.14`. HAProxy is in containers alone.
@@ -20,13 +19,13 @@ const versionIn = (text) => /\d+(\.\d+)+/.exec(text)?.[0] ?? 'unknown';
 /** @param {string} text what a database server says about itself */
 const databaseIn = (text) => `${/mariadb/i.test(text) ? 'MariaDB' : 'MySQL'} ${versionIn(text)}`;
 
-/** @param {import('../../deploy/machine/paths.mjs').Home} home of the engines @returns {Promise<EngineVersions>} */
-export async function nativeVersions(home) {
+/** @returns {Promise<EngineVersions>} */
+export async function nativeVersions() {
   const output = async (/** @type {string | undefined} */ program, /** @type {string[]} */ ...args) =>
     (await runCommand(program ?? '', args)).stdout;
   return {
     node: process.versions.node,
-    database: databaseIn(await output(findServer(readSettings(home)), '--no-defaults', '--version')),
+    database: databaseIn(await output(findServer({ values: {} }), '--no-defaults', '--version')),
     rabbitmq: versionIn(await output(findExecutable('/usr/lib/rabbitmq/bin/rabbitmqctl', 'rabbitmqctl'), 'version')),
     redis: versionIn(await output(findExecutable('redis-server'), '--version')),
   };

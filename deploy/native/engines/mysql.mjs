@@ -20,7 +20,7 @@ export function isMysqlInstalled(settings) {
 }
 
 /**
- * @param {import('../../settings/settings.mjs').Settings} settings
+ * @param {Pick<import('../../settings/settings.mjs').Settings, 'values'>} settings
  * @returns {string | undefined} the path of the server that SOUK_MYSQLD names, or else of one that is installed
  * @throws {Failure} if SOUK_MYSQLD names no program
  */

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findServer, isMariaDb } from './mysql.mjs';
 
-type Settings = Parameters<typeof findServer>[0];
-
 const { PATH } = process.env;
 let folder: string;
 
@@ -15,7 +13,7 @@ function install(name: string, version: string): string {
   return path;
 }
 
-const settingsWith = (values: Record<string, string>) => ({ values }) as unknown as Settings;
+const settingsWith = (values: Record<string, string>) => ({ values });
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'souk-mysql-'));
