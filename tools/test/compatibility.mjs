@@ -7,7 +7,7 @@ import { SUPPORTED_ENGINES } from '../../deploy/supported-engines.mjs';
 /**
  * @typedef {{ passed: number, failed: number }} Counts
  *
- * @typedef {Record<string, Counts>} SuiteResults by suite: the folder of a project, or `scenarios`
+ * @typedef {Record<string, Counts>} SuiteResults by suite: the folder of a project, or the path of a scenario
  *
  * @typedef {object} TestRun
  * @property {string} date such as `2026-01-31`
@@ -28,7 +28,7 @@ const PAGE = join(ROOT, 'docs/compatibility.md');
 export function addSuites(suites, files) {
   for (const { name, status, assertionResults } of files) {
     const path = relative(ROOT, name);
-    const suite = path.endsWith('.e2e-spec.ts') ? 'scenarios' : path.replace(/^((libs|apps)\/[^/]+|[^/]+)\/.*/, '$1');
+    const suite = path.endsWith('.e2e-spec.ts') ? path : path.replace(/^((libs|apps)\/[^/]+|[^/]+)\/.*/, '$1');
     const counts = (suites[suite] ??= { passed: 0, failed: 0 });
     const failed = assertionResults.filter((test) => test.status === 'failed').length;
     counts.passed += assertionResults.filter((test) => test.status === 'passed').length;

@@ -8,7 +8,7 @@ const file = (name: string, ...statuses: string[]) => ({
   assertionResults: statuses.map((status) => ({ status })),
 });
 
-test('results are added up by project, and all scenarios are one suite', () => {
+test('results are added up by project, and each scenario is a suite', () => {
   const suites: SuiteResults = {};
   addSuites(suites, [
     file('libs/database/src/migrator.int-spec.ts', 'passed', 'passed'),
@@ -19,7 +19,7 @@ test('results are added up by project, and all scenarios are one suite', () => {
   expect(suites).toEqual({
     'libs/database': { passed: 3, failed: 1 },
     deploy: { passed: 1, failed: 0 },
-    scenarios: { passed: 1, failed: 0 },
+    'apps/e2e/src/promises.e2e-spec.ts': { passed: 1, failed: 0 },
   });
 });
 
