@@ -5,20 +5,20 @@ import { attemptsAllowed, likelyCause, noteReached } from './reach';
 import { NoAnswerError, UnexpectedAnswerError, type AnswerFacts, type Failure, type Result } from './result';
 import { parseRetryAfter, pause, pauseMs, RETRY_DEFAULTS, type RetryPolicy } from './retry';
 
-/** What became of one request. */
+/** The outcome of one request. */
 export type Attempt =
   { kind: 'answer'; status: number; headers: Headers; text: string } | { kind: 'broken'; cause: unknown };
 
 const ANSWER_TIMEOUT_MS = 15_000;
 const KEY = /^[\x21-\x7e]{1,255}$/;
-/** Too many requests, no engine, no answer in time; and a proxy's word for a broken connection. */
+/** Too many requests, a broken connection behind a proxy, an engine that is down, no answer in time. */
 const TEMPORARY: readonly number[] = [429, 502, 503, 504];
-/** Codes that say that surely nothing was done. */
+/** Codes that guarantee that nothing was done. */
 const NOTHING_DONE: readonly string[] = ['OVERLOADED', 'RATE_LIMITED', 'UNAVAILABLE'];
 
 /**
- * Asks until there is an answer that counts, each time with the same key.
- * @throws NoAnswerError, UnexpectedAnswerError, TypeError for what can't be sent, the reason of the signal
+ * Sends a request until it gets a final answer or has used all attempts, each time with the same key.
+ * @throws NoAnswerError, UnexpectedAnswerError, TypeError if the request can't be sent, the reason of the signal
  */
 export async function call(
   client: ClientOptions,
@@ -62,7 +62,7 @@ export const noAnswer = (
 
 export const retryPolicy = ({ retry }: ClientOptions): RetryPolicy => ({ ...RETRY_DEFAULTS, ...retry });
 
-/** Not `randomUUID`: browsers have it on secure pages alone. */
+/** Not `randomUUID`: browsers have it only on secure pages. */
 const createKey = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -101,13 +101,13 @@ async function sendOnce(
 export const retryAfter = (attempt: Attempt): number =>
   (attempt.kind === 'answer' && parseRetryAfter(attempt.headers.get('Retry-After'))) || 0;
 
-/** Whether the service may answer otherwise when it is asked again. */
+/** Whether another attempt may get a different answer. */
 export const isTemporary = (attempt: Attempt): boolean =>
   attempt.kind === 'broken' || TEMPORARY.includes(attempt.status);
 
 /**
- * A change without a key is repeated only when surely nothing was done: sent again later, it would undo what others changed
- * meanwhile.
+ * A change without a key is repeated only if it is certain that nothing was done. Otherwise the late repeat could undo what
+ * others changed in the meantime.
  */
 function mayRepeat({ method, takesKey }: Operation, attempt: Attempt): boolean {
   if (!isTemporary(attempt)) return false;

@@ -52,19 +52,19 @@ describe('a request', () => {
       { productName: 'Lamp', quantity: 1, unitPrice: '12.50' },
     ],
     ['changeStock', (api) => api.changeStock({ productID: 'p', delta: -2 }), 'POST /products/p/stock', { delta: -2 }],
-  ])('of %s goes where the contract says', async (_name, send, line, body) => {
+  ])('for %s goes where the contract says', async (_name, send, line, body) => {
     await send(client());
     expect(service.received.map(({ method, path, body: sent }) => [`${method} ${path}`, sent])).toEqual([[line, body]]);
     expect(service.received[0]!.headers['content-type']).toBe(body === undefined ? undefined : 'application/json');
   });
 
-  test('goes below the path of the address, with the headers of the client', async () => {
+  test('goes below the path of the URL, with the headers of the client', async () => {
     const api = client({ url: `${service.url}/api/`, headers: { traceparent: '00-1-2-01' } });
     await api.getOrder({ orderID: 'o' });
     expect(service.received[0]).toMatchObject({ path: '/api/orders/o', headers: { traceparent: '00-1-2-01' } });
   });
 
-  test('carries the admin key on admin routes alone', async () => {
+  test('carries the admin key only on admin routes', async () => {
     const api = client({ adminKey: 's3cret' });
     await api.putProduct({ productID: 'p', productName: 'Lamp', quantity: 1, unitPrice: 1 });
     await api.getProduct({ productID: 'p' });
@@ -72,7 +72,7 @@ describe('a request', () => {
   });
 
   test.each(['.', '..', ''])(
-    'with an id that no URL can say (%j) is refused and not sent elsewhere',
+    'with an id that a URL cannot contain (%j) is refused, not sent elsewhere',
     async (clientID) => {
       await expect(client().getCart({ clientID })).rejects.toThrow(TypeError);
       expect(service.received).toEqual([]);
@@ -84,12 +84,12 @@ describe('a request', () => {
     [{ waitSeconds: 0 }, 'wait=0'],
     [{ waitSeconds: 30 }, 'wait=30'],
     [{ respondAsync: true as const }, 'respond-async'],
-  ])('of a check-out with %j says Prefer: %s', async (options, prefer) => {
+  ])('for a checkout with %j sends Prefer: %s', async (options, prefer) => {
     await client().checkOutCart({ clientID: 'c' }, options);
     expect(service.received[0]!.headers['prefer']).toBe(prefer);
   });
 
-  test('of a change names the version to be changed, if one is given', async () => {
+  test('for a change names the version to change, if one is given', async () => {
     const product = { productID: 'p', productName: 'Lamp', unitPrice: '1.00' };
     service.script(reply(200, {}, { ETag: '"v1"' }));
     const { etag } = await client().getProduct({ productID: 'p' });
@@ -98,13 +98,13 @@ describe('a request', () => {
     expect(service.received.map(({ headers }) => headers['if-match'])).toEqual([undefined, '"v1"', undefined]);
   });
 
-  test('of a check-out can not wait longer than the service would', async () => {
+  test('for a checkout cannot wait longer than the service allows', async () => {
     await expect(client().checkOutCart({ clientID: 'c' }, { waitSeconds: 61 })).rejects.toThrow('from 0 to 60');
   });
 });
 
 describe('an answer', () => {
-  test('has the body, and how it was come by', async () => {
+  test('has the body and facts about the exchange', async () => {
     const body = { status: 'processing', error: '', orderID: 'o' };
     service.script(reply(202, body, { 'Idempotency-Replayed': 'true', 'Preference-Applied': 'wait=1' }));
     const result = await client().checkOutCart({ clientID: 'c' }, { waitSeconds: 1, idempotencyKey: 'k' });
@@ -120,7 +120,7 @@ describe('an answer', () => {
     expect(unwrap(result).orderID).toBe('o');
   });
 
-  test('that the contract names as a failure is a value, typed by its code, and is not tried again', async () => {
+  test('that the contract declares as a failure is a value, typed by its code, and is not retried', async () => {
     service.script(fail(409, 'INSUFFICIENT_STOCK', { available: 3 }));
     const result = await client().addToCart(ADD);
     if (result.ok || result.failure.code !== 'INSUFFICIENT_STOCK') throw new Error('expected short stock');
@@ -132,10 +132,10 @@ describe('an answer', () => {
   });
 
   test.each<[string, Reply]>([
-    ['of a bug', fail(500, 'INTERNAL')],
+    ['caused by a bug', fail(500, 'INTERNAL')],
     ['with a code of another route', fail(409, 'CART_EMPTY')],
-    ['of another service', reply(404, '<h1>Not found</h1>')],
-    ['that is no JSON', reply(200, 'ok')],
+    ['from another service', reply(404, '<h1>Not found</h1>')],
+    ['that is not JSON', reply(200, 'ok')],
   ])('%s is an UnexpectedAnswerError', async (_what, answer) => {
     service.script(answer);
     await expect(client().addToCart(ADD)).rejects.toThrow(UnexpectedAnswerError);
@@ -146,15 +146,15 @@ describe('an answer', () => {
 describe('a change with a key', () => {
   test.each<[string, Reply]>([
     ['429', fail(429, 'OVERLOADED')],
-    ['502 of a proxy', reply(502, '<h1>Bad gateway</h1>')],
+    ['502 from a proxy', reply(502, '<h1>Bad gateway</h1>')],
     ['503', fail(503, 'UNAVAILABLE')],
     ['504', fail(504, 'TIMEOUT')],
     ['a broken connection', breakOff],
     [
-      'an answer that broke off',
+      'an incomplete answer',
       (response) => void response.writeHead(200, { 'content-length': 9 }).write('{', () => response.destroy()),
     ],
-  ])('is tried again after %s with the same key', async (_what, answer) => {
+  ])('is retried after %s with the same key', async (_what, answer) => {
     service.script(answer, answer, DONE);
     const result = await client().addToCart(ADD);
     expect(result).toMatchObject({ ok: true, attempts: 3 });
@@ -162,7 +162,7 @@ describe('a change with a key', () => {
     expect(service.received.map(({ body }) => body)).toEqual([ADD, ADD, ADD]);
   });
 
-  test('has a key of its own where none is given, and the given one otherwise', async () => {
+  test('has the given key, or a new one if none is given', async () => {
     await client().addToCart(ADD);
     await client().addToCart(ADD);
     await client().addToCart(ADD, { idempotencyKey: 'order-7' });
@@ -189,14 +189,14 @@ describe('a change with a key', () => {
     expect(service.received).toHaveLength(4);
   });
 
-  test('that nobody ever answers rejects with its key, so that it can be asked again', async () => {
+  test('that is never answered rejects with its key, so that it can be repeated', async () => {
     service.script(breakOff);
     const answer = client({ retry: { ...QUICK, attemptsMax: 3 } }).addToCart(ADD, { idempotencyKey: 'k' });
     await expect(answer).rejects.toThrow(NoAnswerError);
     await expect(answer).rejects.toMatchObject({ attempts: 3, idempotencyKey: 'k' });
   });
 
-  test('that is not answered in time counts as broken, and the wait that was asked for is not counted', async () => {
+  test('that is not answered in time counts as broken, and a requested wait extends that time', async () => {
     service.script(() => undefined, DONE);
     const api = client({ answerTimeoutMs: 50 });
     expect(await api.addToCart(ADD)).toMatchObject({ ok: true, attempts: 2 });
@@ -211,7 +211,7 @@ describe('a change with a key', () => {
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(990);
   });
 
-  test('does not wait for a Retry-After that is too long, and does not come back early either', async () => {
+  test('neither waits for a Retry-After that is too long nor retries before it is over', async () => {
     service.script(fail(503, 'UNAVAILABLE', {}, { 'Retry-After': '3600' }));
     expect(await client().addToCart(ADD)).toMatchObject({ ok: false, attempts: 1, failure: { code: 'UNAVAILABLE' } });
   });
@@ -220,10 +220,13 @@ describe('a change with a key', () => {
 describe('a change without a key', () => {
   const set = () => client().setCartItem(ADD);
 
-  test.each(['OVERLOADED', 'UNAVAILABLE'])('is tried again after %s, when surely nothing was done', async (code) => {
-    service.script(fail(code === 'OVERLOADED' ? 429 : 503, code), DONE);
-    expect(await set()).toMatchObject({ ok: true, attempts: 2 });
-  });
+  test.each(['OVERLOADED', 'UNAVAILABLE'])(
+    'is retried after %s, which guarantees that nothing was done',
+    async (code) => {
+      service.script(fail(code === 'OVERLOADED' ? 429 : 503, code), DONE);
+      expect(await set()).toMatchObject({ ok: true, attempts: 2 });
+    },
+  );
 
   test('is not repeated when its outcome is unknown', async () => {
     service.script(fail(504, 'TIMEOUT'));
@@ -236,7 +239,7 @@ describe('a change without a key', () => {
   });
 });
 
-test('a read is tried again without a key', async () => {
+test('a read is retried without a key', async () => {
   service.script(breakOff, fail(504, 'TIMEOUT'), reply(200, { clientID: 'c', items: [] }));
   expect(await client().getCart({ clientID: 'c' })).toMatchObject({ ok: true, attempts: 3, body: { items: [] } });
   expect(keys()).toEqual([undefined, undefined, undefined]);
@@ -245,12 +248,12 @@ test('a read is tried again without a key', async () => {
 describe('a signal', () => {
   const reason = new Error('the customer left');
 
-  test('that is aborted before keeps the request from being sent', async () => {
+  test('that is already aborted prevents the request from being sent', async () => {
     await expect(client().addToCart(ADD, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(service.received).toEqual([]);
   });
 
-  test('ends a request that waits for its answer', async () => {
+  test('ends a request that is waiting for its answer', async () => {
     const controller = new AbortController();
     service.script(() => controller.abort(reason));
     await expect(client().addToCart(ADD, { signal: controller.signal })).rejects.toBe(reason);

@@ -5,10 +5,10 @@ import { followOrder } from './order-events';
 import type { Input, Operation } from './request';
 
 /**
- * A client of the Cart API. Its only state is whether the service was ever reached.
+ * Creates a client for the Cart API. Its only state is whether it has ever reached the service.
  *
- * A failure that the contract names is a result with `ok: false`. A call throws when there is no such answer: `NoAnswerError`,
- * `UnexpectedAnswerError`, or the reason of its signal.
+ * A failure that the contract declares is a result with `ok: false`. If there is no declared answer, a call throws
+ * `NoAnswerError`, `UnexpectedAnswerError`, or the reason of its signal.
  */
 export function createCartApiClient(options: ClientOptions): CartApi {
   const method = (operation: Operation) =>

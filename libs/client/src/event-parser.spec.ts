@@ -6,10 +6,10 @@ const read = (pieces: readonly string[]): ServerSentEvent[] => pieces.flatMap(cr
 test.each<[string, string, ServerSentEvent[]]>([
   ['an event', 'event: status\ndata: {"a":1}\n\n', [{ name: 'status', data: '{"a":1}' }]],
   ['an event without a name', 'data: x\n\n', [{ name: 'message', data: 'x' }]],
-  ['data of several lines', 'data: a\ndata:b\ndata\ndata:  c\n\n', [{ name: 'message', data: 'a\nb\n\n c' }]],
+  ['data on several lines', 'data: a\ndata:b\ndata\ndata:  c\n\n', [{ name: 'message', data: 'a\nb\n\n c' }]],
   ['comments, ids and retry times', ': keep-alive\n\nid: 1\nretry: 5\n\n', []],
-  ['an event that is not complete', 'event: status\ndata: x\n', []],
-  ['a name that does not stay', 'event: a\n\ndata: x\n\n', [{ name: 'message', data: 'x' }]],
+  ['an incomplete event', 'event: status\ndata: x\n', []],
+  ['a name that applies only to its event', 'event: a\n\ndata: x\n\n', [{ name: 'message', data: 'x' }]],
   [
     'carriage returns',
     'event: a\r\ndata: x\r\n\r\ndata: y\r\r',
@@ -36,7 +36,7 @@ test('events are the same wherever the text is cut', () => {
   );
 });
 
-test('an event without an end is not gathered for ever', () => {
+test('an event that never ends is not buffered without limit', () => {
   const parse = createEventParser();
   expect(() => {
     for (let n = 0; n < 400; n++) parse('data: '.padEnd(100_000, 'x'));

@@ -3,13 +3,13 @@ export interface ServerSentEvent {
   data: string;
 }
 
-/** Maximum characters of one event: twice those of an order of 20,000 lines with the longest ids. */
+/** Maximum characters of one event: twice the size of an order of 20,000 lines with the longest ids. */
 const EVENT_LENGTH_MAX = 32_000_000;
 
 /**
- * Reads server-sent events from text that comes in pieces, cut anywhere. Comments, ids and retry times are passed over.
+ * Parses server-sent events from text that arrives in arbitrary pieces. Comments, ids and retry times are ignored.
  * Source: WHATWG HTML, 9.2.6.
- * @returns takes the next piece, gives the events that it completes; throws Error when an event is too long
+ * @returns a function that takes the next piece and returns the events that it completes; throws Error if an event is too long
  */
 export function createEventParser(): (piece: string) => ServerSentEvent[] {
   /** The pieces received so far of an incomplete line. */
@@ -34,7 +34,7 @@ export function createEventParser(): (piece: string) => ServerSentEvent[] {
 
   return (piece) => {
     if (piece === '') return [];
-    // The line feed of a pair that was cut in two.
+    // Skips the line feed of a CR LF pair that was split.
     const text = endedWithReturn && piece.startsWith('\n') ? piece.slice(1) : piece;
     endedWithReturn = piece.endsWith('\r');
     const lines = text.split(/\r\n|\n|\r/);

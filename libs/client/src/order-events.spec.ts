@@ -54,7 +54,7 @@ async function statuses(source: AsyncIterable<Order>): Promise<string[]> {
   return seen;
 }
 
-test('an order is given as it is, then at each change, and the events end with it', async () => {
+test('the events show the order as it is, then each change, and end when it settles', async () => {
   service.script(stream(order('processing'), order('completed')));
   expect(await statuses(events())).toEqual(['processing', 'completed']);
   expect(service.received).toMatchObject([
@@ -62,7 +62,7 @@ test('an order is given as it is, then at each change, and the events end with i
   ]);
 });
 
-test('the final state ends them though the stream stays open', async () => {
+test('the final state ends the events even if the stream stays open', async () => {
   service.script(open(order('failed')));
   expect(await statuses(events())).toEqual(['failed']);
 });
@@ -70,14 +70,14 @@ test('the final state ends them though the stream stays open', async () => {
 test.each<[string, Reply]>([
   ['breaks', broken(order('processing'))],
   ['ends too early', stream(order('processing'))],
-  ['says nothing for too long', open(order('processing'))],
-])('a stream that %s is opened anew, and nothing is given twice', async (_what, first) => {
+  ['is silent for too long', open(order('processing'))],
+])('a stream that %s is reopened, and no state is delivered twice', async (_what, first) => {
   service.script(first, breakOff, fail(503, 'UNAVAILABLE'), first, stream(order('processing'), order('completed')));
   expect(await statuses(events({ silenceMaxMs: 150 }))).toEqual(['processing', 'completed']);
   expect(service.received).toHaveLength(5);
 });
 
-test('tries that fail in a row are bounded', async () => {
+test('consecutive failed attempts are bounded', async () => {
   service.script(breakOff);
   await expect(statuses(events())).rejects.toMatchObject({ name: 'NoAnswerError', attempts: 4 });
   service.script(fail(503, 'UNAVAILABLE'));
@@ -85,7 +85,7 @@ test('tries that fail in a row are bounded', async () => {
   expect(service.received).toHaveLength(4);
 });
 
-test('an order that is not there is a FailureError at once', async () => {
+test('an unknown order is a FailureError at once', async () => {
   service.script(fail(404, 'ORDER_NOT_FOUND'));
   await expect(statuses(events())).rejects.toMatchObject({
     name: 'FailureError',
@@ -95,12 +95,12 @@ test('an order that is not there is a FailureError at once', async () => {
   expect(service.received).toHaveLength(1);
 });
 
-test('what is no stream of events is an UnexpectedAnswerError', async () => {
+test('an answer other than a stream of events is an UnexpectedAnswerError', async () => {
   service.script(reply(200, {}));
   await expect(statuses(events())).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
 });
 
-test('a signal ends them with its reason, and leaving the loop closes the connection', async () => {
+test('a signal ends the events with its reason, and leaving the loop closes the connection', async () => {
   const left = async (leave: (controller: AbortController) => Promise<unknown>) => {
     let closed: Promise<unknown> = Promise.resolve();
     service.script((response, received) => {
@@ -126,7 +126,7 @@ test('a signal ends them with its reason, and leaving the loop closes the connec
   });
 });
 
-test('nothing is asked before somebody listens', () => {
+test('no request is sent before the events are read', () => {
   service.script(breakOff);
   events();
   expect(service.received).toEqual([]);

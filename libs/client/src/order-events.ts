@@ -11,8 +11,8 @@ import { pause, pauseMs } from './retry';
 const SILENCE_MAX_MS = 45_000;
 
 /**
- * Follows an order: gives it as it is now and at each change, and ends after the final one. A stream that breaks is opened
- * anew, without end as long as the service answers in between.
+ * Follows an order: yields its current state, then each change, and ends after the final state. A broken stream is reopened, any
+ * number of times as long as the service sends events in between.
  * @throws FailureError, NoAnswerError, UnexpectedAnswerError, TypeError, the reason of the signal
  */
 export async function* followOrder(
@@ -33,7 +33,7 @@ export async function* followOrder(
       for (; !step.done; step = await stream.next()) {
         failedInARow = 0;
         const order = step.value;
-        // A stream that was opened anew begins with what is known already.
+        // A reopened stream starts with the current state, which may already be known.
         const state = `${order.status} ${order.updatedAt}`;
         if (state !== seen) yield order;
         seen = state;
@@ -52,7 +52,7 @@ export async function* followOrder(
   }
 }
 
-/** What to throw when there are no events to be had. */
+/** The error to throw when the service answers with something other than events. */
 function givenUp(operation: Operation, ended: Extract<Attempt, { kind: 'answer' }>, attempts: number): Error {
   const result = readAnswer(operation, ended, attempts, undefined);
   if (result.ok) return new UnexpectedAnswerError(result, ended.text);
@@ -60,7 +60,7 @@ function givenUp(operation: Operation, ended: Extract<Attempt, { kind: 'answer' 
   return new FailureError(failure, facts);
 }
 
-/** One stream, to its end. @returns how it ended, or the answer that came instead */
+/** Reads one stream to its end. @returns how it ended, or the answer that came instead */
 async function* readStream(
   client: ClientOptions,
   { url, init }: PreparedRequest,
@@ -88,7 +88,7 @@ async function* readStream(
     signal?.throwIfAborted();
     return { kind: 'broken', cause };
   } finally {
-    patience.giveUp(); // whoever leaves early closes the connection
+    patience.giveUp(); // leaving early closes the connection
     patience.end();
   }
 }

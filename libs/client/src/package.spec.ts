@@ -39,7 +39,7 @@ let service: TestService;
 let folder: string;
 let files: string[];
 
-/** npm asks nobody: what it packs and installs is here. */
+/** Runs npm offline: everything that it packs and installs is local. */
 const npm = (cwd: string, ...args: string[]) =>
   run('npm', [...args, '--offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], { cwd });
 
@@ -64,7 +64,7 @@ afterAll(async () => {
 
 const user = (...path: string[]) => join(folder, 'user', ...path);
 
-test('the package holds both kinds of modules with their types, and no source, test or dependency', async () => {
+test('the package contains both module formats with their types, and no source, test or dependency', async () => {
   expect(files).toEqual(
     expect.arrayContaining([
       'LICENSE',
@@ -82,7 +82,7 @@ test('the package holds both kinds of modules with their types, and no source, t
 test.each([
   ['import', 'esm.mjs', `import { createCartApiClient, unwrap } from '@souk/client';${USE}`],
   ['require', 'cjs.cjs', `const { createCartApiClient, unwrap } = require('@souk/client');(async () => {${USE}})();`],
-])('it works with %s', async (_how, name, source) => {
+])('the package works with %s', async (_how, name, source) => {
   service.script(fail(503, 'UNAVAILABLE'), reply(200, { status: 'success', error: '' }));
   await writeFile(user(name), source);
   const { stdout } = await run(process.execPath, [user(name), service.url]);
@@ -94,7 +94,7 @@ test.each([
   ['Node.js, require', 'b.cts', ['--module', 'nodenext', '--lib', 'es2022,dom,dom.asynciterable']],
   ['a bundler', 'c.ts', ['--module', 'esnext', '--moduleResolution', 'bundler', '--lib', 'es2022,dom']],
 ])(
-  'its types are right for %s',
+  'the types are correct for %s',
   async (_who, name, args) => {
     await writeFile(user(name), TYPED);
     const tsc = join(REPOSITORY, 'node_modules/typescript/bin/tsc');

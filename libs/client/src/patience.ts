@@ -1,12 +1,12 @@
-/** Ends what takes too long, or what nobody waits for any more. */
+/** Aborts a request that takes too long or that the caller no longer waits for. */
 export interface Patience {
   /** For `fetch`. */
   signal: AbortSignal;
-  /** Counts anew: something was heard. */
+  /** Restarts the timeout when something has arrived. */
   restart(): void;
-  /** Gives up at once; what still runs is ended. */
+  /** Aborts the request at once if it is still running. */
   giveUp(): void;
-  /** Lets go of the timer and of the caller's signal. */
+  /** Clears the timer and stops listening to the caller's signal. */
   end(): void;
 }
 

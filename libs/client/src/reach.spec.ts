@@ -44,7 +44,7 @@ test('a service that has answered before gets all attempts, since it may be rest
   expect(await failureOf(api.addToCart(ADD))).toMatchObject({ attempts: 5 });
 });
 
-test('a call whose connection breaks later gets all attempts', async () => {
+test('a call whose connection breaks after it was established gets all attempts', async () => {
   const service = await startTestService();
   service.script(breakOff, breakOff, breakOff, DONE);
   const api = createCartApiClient({ url: service.url, retry: { initialMs: 1, maxMs: 2 } });

@@ -35,7 +35,7 @@ export function likelyCause(client: ClientOptions, url: string, cause: unknown):
   return `cannot connect to ${new URL(url, page).origin}`;
 }
 
-/** The URL of the page that the client runs in; undefined outside a page. */
+/** The origin of the page that the client runs in; undefined outside a page. */
 function pageOrigin(): string | undefined {
   const { location } = globalThis as { location?: { origin?: string } };
   return location?.origin;

@@ -1,6 +1,6 @@
 import type { ClientOptions } from './options';
 
-/** What the generated table says of a route. */
+/** A route, as the generated table describes it. */
 export interface Operation {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With its parameters in braces, e.g. `/orders/{orderID}`. */
@@ -8,7 +8,7 @@ export interface Operation {
   /** Names of the fields that go into the query and into the body; the others are in the path. */
   query: readonly string[];
   body: readonly string[];
-  /** Of its failures. */
+  /** The codes of its failures. */
   codes: readonly string[];
   takesKey: boolean;
   takesPrefer: boolean;
@@ -19,15 +19,15 @@ export interface Operation {
 
 export type Input = Readonly<Record<string, string | number | undefined>>;
 
-/** A request that is ready to be sent, once or again. */
+/** A request that is ready to be sent, once or several times. */
 export interface PreparedRequest {
   url: string;
   init: { method: string; headers: Headers; body?: string };
 }
 
 /**
- * @param more headers of this call alone
- * @throws TypeError when something given can't be sent at all
+ * @param more headers for this call only
+ * @throws TypeError if the input can't be sent
  */
 export function prepareRequest(
   options: ClientOptions,
@@ -50,13 +50,13 @@ export function prepareRequest(
   return { url: url.href, init: { method: operation.method, headers, body } };
 }
 
-/** What a relative address is relative to, in a browser. */
+/** The base of relative URLs in a browser. */
 const pageUrl = () => (globalThis as { location?: { href: string } }).location?.href;
 
 const fillPath = (path: string, input: Input) =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = String(input[name] ?? '');
-    // A URL has no way to say these as a segment: `%2e` means the same as a dot. Source: WHATWG URL, 4.1.
+    // A URL can't have these as a segment: `%2e` means the same as a dot. Source: WHATWG URL, 4.1.
     if (/^\.{0,2}$/.test(value)) throw new TypeError(`${name} ${JSON.stringify(value)} can't be part of a URL`);
     return encodeURIComponent(value);
   });

@@ -1,4 +1,4 @@
-/** What every failure says; each route tells which codes it has, and what comes with them. */
+/** The fields of every failure. Each route declares its codes, and the further fields of each. */
 export interface Failure<Code extends string = string> {
   status: 'failed';
   /** What went wrong, for people */
@@ -7,15 +7,15 @@ export interface Failure<Code extends string = string> {
   code: Code;
 }
 
-/** How an answer was come by. */
+/** Facts about an answer and the exchange that led to it. */
 export interface AnswerFacts {
   /** HTTP status */
   status: number;
-  /** Requests that were sent for it. */
+  /** How many requests were sent for it. */
   attempts: number;
-  /** The key that was sent; asking with it again has no second effect. */
+  /** The key that was sent; repeating the call with it has no second effect. */
   idempotencyKey?: string;
-  /** This answers an earlier request with the same key. */
+  /** Whether this is the answer to an earlier request with the same key. */
   isReplayed: boolean;
   /** The part of `Prefer` that was honoured. */
   preferenceApplied?: string;
@@ -23,11 +23,11 @@ export interface AnswerFacts {
   etag?: string;
 }
 
-/** A failure that the contract names is a value, told apart by its `code`. */
+/** A failure that the contract declares is a value, distinguished by its `code`. */
 export type Result<Body, Refusal extends Failure> = AnswerFacts &
   ({ ok: true; body: Body } | { ok: false; failure: Refusal });
 
-/** A failure that was made an exception: by `unwrap`, or because there is no result to put it into. */
+/** A failure that is thrown: by `unwrap`, or because there is no result to return it in. */
 export class FailureError<Refusal extends Failure = Failure> extends Error {
   override readonly name = 'FailureError';
 
@@ -54,20 +54,20 @@ export class NoAnswerError extends Error {
   }
 }
 
-/** An answer that the contract does not have: that of a proxy, of another service, or of a bug. */
+/** An answer that the contract doesn't declare: from a proxy, from another service, or because of a bug. */
 export class UnexpectedAnswerError extends Error {
   override readonly name = 'UnexpectedAnswerError';
 
   constructor(
     readonly facts: AnswerFacts,
-    /** What came, as text. */
+    /** The body of the answer, as text. */
     readonly text: string,
   ) {
     super(`unexpected answer with status ${facts.status}: ${text.slice(0, 200)}`);
   }
 }
 
-/** @returns the body @throws FailureError with the failure, where it is one */
+/** @returns the body @throws FailureError if the result is a failure */
 export function unwrap<Body, Refusal extends Failure>(result: Result<Body, Refusal>): Body {
   if (result.ok) return result.body;
   const { failure, ok: _, ...facts } = result;

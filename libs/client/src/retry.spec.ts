@@ -10,7 +10,7 @@ test('a pause doubles up to its bound, and half of it is random', () => {
   expect(longest).toEqual([100, 200, 400, 800, 1_000, 1_000]);
 });
 
-test('a pause is never shorter than what the service asked for, and its clients do not come back together', () => {
+test('a pause is never shorter than the service requests, and clients do not retry all at once', () => {
   expect(pauseMs(policy, 1, 3_000, () => 0)).toBe(3_050);
   expect(pauseMs(policy, 1, 3_000, () => 1)).toBe(3_100);
 });
@@ -28,7 +28,7 @@ test.each([
   expect(parseRetryAfter(header, () => Date.parse('2026-01-31T12:00:00Z'))).toBe(expected);
 });
 
-test('a pause that nobody waits for any more lets go of its signal', async () => {
+test('a pause stops listening to its signal when it is over', async () => {
   const controller = new AbortController();
   const removed = jest.spyOn(controller.signal, 'removeEventListener');
   await pause(1, controller.signal);

@@ -1,14 +1,14 @@
-/** How often and when a request is sent again. */
+/** How often and when a request is retried. */
 export interface RetryPolicy {
-  /** Requests that are sent for one call, the first included. */
+  /** Maximum number of requests for one call, including the first. */
   attemptsMax: number;
-  /** The same for a service that has never been reached, when no connection could be established. */
+  /** The same for a service that has never been reached, if no connection can be established. */
   unreachedAttemptsMax: number;
   /** Pause before the second attempt; it doubles from there. */
   initialMs: number;
-  /** Longest pause that is taken unasked. */
+  /** Longest pause, unless the service requests a longer one. */
   maxMs: number;
-  /** Longest `Retry-After` that is waited for; a longer one ends the call with the failure. */
+  /** Longest `Retry-After` to wait for; a longer one ends the call with the failure. */
   retryAfterMaxMs: number;
 }
 
@@ -21,8 +21,8 @@ export const RETRY_DEFAULTS: RetryPolicy = {
 };
 
 /**
- * Pause after attempt number `attempt` (from 1): half fixed, half random, so that clients that failed together do not come
- * back together; never shorter than what the service asked for.
+ * Pause after attempt number `attempt` (from 1): half fixed, half random, so that clients that failed together don't retry
+ * together. Never shorter than the service requests.
  */
 export function pauseMs(
   policy: RetryPolicy,
@@ -36,7 +36,7 @@ export function pauseMs(
 
 /**
  * Reads `Retry-After`: seconds, or a date. Source: RFC 9110, 10.2.3.
- * @returns milliseconds, or `undefined` where it says nothing
+ * @returns milliseconds, or `undefined` if it is missing or malformed
  */
 export function parseRetryAfter(header: string | null, now: () => number = Date.now): number | undefined {
   const text = header?.trim() ?? '';
@@ -45,7 +45,7 @@ export function parseRetryAfter(header: string | null, now: () => number = Date.
   return Number.isNaN(moment) ? undefined : Math.max(0, moment - now());
 }
 
-/** Resolves after `ms`. @throws the reason of the signal, when it is aborted before */
+/** Resolves after `ms`. @throws the reason of the signal if it is aborted earlier */
 export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
   let wake = () => {};

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What came in. */
+/** A request that the service received. */
 export interface Received {
   method: string;
   path: string;
@@ -27,12 +27,12 @@ export const breakOff: Reply = (response) => void response.destroy();
 export interface TestService {
   url: string;
   received: Received[];
-  /** What is answered next, in this order; the last one is answered again and again. */
+  /** Sets the next answers, in this order; the last one repeats. */
   script(...replies: Reply[]): void;
   stop(): Promise<void>;
 }
 
-/** An HTTP service that answers by script. */
+/** An HTTP service with scripted answers. */
 export async function startTestService(): Promise<TestService> {
   const received: Received[] = [];
   let replies: Reply[] = [];

@@ -6,7 +6,7 @@ import { readFailures } from './wallet-failures';
 import { WALLET_DEMO } from './wallet-fields';
 import { transactionType } from './wallet-schemas';
 
-/** Buckets that one summary has at most. */
+/** Maximum number of buckets in a summary. */
 export const SUMMARY_BUCKETS_MAX = 1_000;
 
 const count = (description: string) => z.number().int().min(0).meta({ description, example: 42 });

@@ -28,7 +28,7 @@ test('the document is valid AsyncAPI 3.0 and names every queue, exchange and mes
   expect(document!.operations().all()).toHaveLength(parts.length);
 });
 
-test('a message is its envelope round its data', async () => {
+test('a message is an envelope around its data', async () => {
   const { document } = await new Parser().parse(JSON.stringify(buildAsyncApi()));
   const payload = document!
     .components()

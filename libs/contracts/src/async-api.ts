@@ -61,7 +61,7 @@ const queueBinding = (name: string) => ({
   amqp: { is: 'queue', queue: { name, durable: true, exclusive: false, autoDelete: false }, bindingVersion: '0.3.0' },
 });
 
-/** AsyncAPI has no word for what feeds a queue. */
+/** What feeds a queue, in words: AsyncAPI has no field for it. */
 function feeding(queue: JobQueue | QueryQueue): { description?: string } {
   if (queue.kind === 'queries' || !queue.binding) return {};
   const { exchange, routingKeys } = queue.binding;
@@ -103,7 +103,7 @@ const exchangeChannel = ({ name, summary, messages }: TopicExchange): [string, D
   },
 ];
 
-/** Where an answer goes is known to whoever asks alone: the address is in the question. */
+/** A reply has no fixed address: each message names the queue for its reply. */
 const replyChannel = ({ name, summary }: Reply): [string, Documented] => [
   name,
   { address: null, summary, messages: { [name]: ref(MESSAGES + name) } },
@@ -161,7 +161,7 @@ function describeMessage(
 const toJsonSchema = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, { target: 'draft-7', unrepresentable: 'any' });
 
-/** Moves the schemas that have a name to where the whole document finds them. */
+/** Moves named schemas to `schemas`, which the whole document refers to. */
 function hoist({ $schema: _, definitions, ...schema }: JsonSchema, schemas: Record<string, JsonSchema>): JsonSchema {
   const rewritten = (part: unknown) =>
     JSON.parse(JSON.stringify(part).replaceAll('"#/definitions/', `"${SCHEMAS}`)) as JsonSchema;

@@ -1,10 +1,10 @@
 import { MACHINE_ROUTES } from './atm-routes';
 import type { RouteDeclaration } from './route';
 
-/** Every route of the ATM API, without the one that is served on request alone. */
+/** Every route of the ATM API except `LEGACY_MAINTENANCE_ROUTES`, which are served only with `ATM_LEGACY_GET`. */
 export const ATM_API_ROUTES: readonly RouteDeclaration[] = MACHINE_ROUTES.flatMap((routes) => Object.values(routes));
 
-/** What heads the documentation of the ATM API. */
+/** The heading of the ATM API's documentation. */
 export const ATM_API_DESCRIPTION = {
   title: 'Souk ATM API',
   version: '1.0.0',

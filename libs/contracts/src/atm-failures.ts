@@ -6,7 +6,7 @@ const fields = faultyFields({ field: 'amount', message: 'is required' });
 
 const payable = (description: string) => z.number().nullable().meta({ description, example: 120 });
 
-/** Every refusal of the ATM API, with its status and its words; `…` stands for what differs from machine to machine. */
+/** Every refusal of the ATM API, with its status and its message; values that depend on the machine are examples. */
 export const ATM_FAILURES = {
   amountNotPositive: {
     status: 422,
@@ -106,7 +106,7 @@ const { overloaded, timeout, payloadTooLarge, unsupportedMediaType } = COMMON_FA
 
 const failures = failureResponses(PROBLEM_FAILURE);
 
-/** Of a GET. */
+/** Failures of a GET. */
 export const atmReadFailures = (...own: readonly FailureDeclaration[]) =>
   failures(unreadable, invalidField, overloaded, unavailable, timeout, ...own);
 
@@ -114,7 +114,7 @@ export const atmReadFailures = (...own: readonly FailureDeclaration[]) =>
 export const atmActFailures = (...own: readonly FailureDeclaration[]) =>
   failures(unreadable, overloaded, unavailable, timeout, payloadTooLarge, unsupportedMediaType, ...own, keyExpired);
 
-/** Of a POST with a body. */
+/** Failures of a POST with a body. */
 export const atmCommandFailures = (...own: readonly FailureDeclaration[]) =>
   failures(
     unreadable,

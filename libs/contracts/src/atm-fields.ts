@@ -3,7 +3,7 @@ import { id, integer, readAmount, type FaultKind } from './fields';
 import { LosslessNumber } from 'lossless-json';
 
 const INVALID_AMOUNT = 'INVALID_AMOUNT';
-/** Zero, or anything negative, in any spelling of a number. No digit can be read in two ways, so a long text takes no longer. */
+/** Zero or a negative number in any notation. Each digit matches in only one way, so matching takes linear time. */
 const NOT_POSITIVE = /^(?:-(?:\d+(?:\.\d*)?|\.\d+)|\+?(?:0+(?:\.0*)?|\.0+))(?:e[+-]?\d+)?$/i;
 
 interface AmountFault extends FaultKind {
@@ -21,7 +21,7 @@ function amountFault(value: unknown): AmountFault {
   };
 }
 
-/** What is asked of a machine: comes out in minor units, more than zero. */
+/** The amount of a withdrawal: more than zero, parsed to minor units. */
 export const withdrawalAmount = z
   .unknown()
   .transform((value, context) => {
@@ -44,16 +44,16 @@ const count = integer(1, PIECES_MAX, 'How many pieces', 5);
 const UNKNOWN: FaultKind = { code: 'UNKNOWN_DENOMINATION', isSentence: true };
 const NOTHING: AmountFault = { message: 'Nothing to refill', isSentence: true };
 
-/** How many pieces of each denomination come in; at least one of one. */
+/** How many pieces of each denomination to refill; at least one piece of one denomination. */
 export const refillMoney = z
   .preprocess(
     (value, context) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof LosslessNumber)
         return value;
-      // A record passes over this key, and what is left would be refilled.
+      // A record ignores this key, so the other denominations would be refilled.
       if (Object.hasOwn(value, '__proto__'))
         context.addIssue({ code: 'custom', message: 'Unknown denomination __proto__', params: { ...UNKNOWN } });
-      // `null` is absent here as everywhere.
+      // `null` counts as absent, as everywhere.
       return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null));
     },
     z

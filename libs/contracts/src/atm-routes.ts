@@ -16,14 +16,14 @@ import { after, limit } from './paging';
 import { declareRoute, type Party } from './route';
 import { WALLET_DEMO } from './wallet-fields';
 
-/** Where a family of routes stands: at the plain paths, or at those of any machine. */
+/** Where a set of routes is served: at the plain paths, or at those of any machine. */
 interface Place {
   path: `/${string}`;
   tag: string;
   params: z.ZodType<{ machineID?: string }>;
   operation(name: string): string;
   failures: readonly FailureDeclaration[];
-  /** Of a route whose only fields are `params`. */
+  /** Further failures of a route whose only fields are `params`. */
   paramFailures: readonly FailureDeclaration[];
 }
 

@@ -44,7 +44,7 @@ export const totalSchema = z
 
 const nearest = (description: string) => z.number().nullable().meta({ description, example: 120 });
 
-/** Why an amount could not be dispensed now; the codes of a withdrawal. */
+/** Why an amount can't be dispensed now: the codes with which a withdrawal would be refused. */
 export const NOT_DISPENSABLE_REASONS = [
   'LIMIT_EXCEEDED',
   'TOO_MANY_COINS',

@@ -52,7 +52,15 @@ describe('the scope of an idempotency key', () => {
       ...([createAccountRoute, {}, { reference: 'r' }] as const),
       ...(['reference:r', 'createAccount', ['nobody', 'admin-key']] as const),
     ],
-    ['an account without', createAccountRoute, {}, {}, 'no-party', 'createAccount', ['nobody', 'admin-key']],
+    [
+      'an account without a reference',
+      createAccountRoute,
+      {},
+      {},
+      'no-party',
+      'createAccount',
+      ['nobody', 'admin-key'],
+    ],
     ['a wallet', createWalletRoute, {}, undefined, 'no-party', 'createWallet', ['nobody', 'admin-key']],
     ['cash', atMain.withdrawal, {}, {}, 'no-party', 'withdraw', ['nobody', 'admin-key']],
     ['cash of an account', atMain.withdrawal, {}, { account_id: 'a' }, 'account:a', 'withdraw', ['admin-key']],
@@ -96,7 +104,7 @@ describe('the scope of an idempotency key', () => {
   test.each([
     ['a party', creditRoute, { account_id: 'a' }, 1],
     ['a new account with a reference', createAccountRoute, { reference: 'r' }, 1],
-    ['a new account without', createAccountRoute, {}, 16],
+    ['a new account without a reference', createAccountRoute, {}, 16],
     ['a new wallet', createWalletRoute, undefined, 16],
     ['cash', MACHINE_ROUTES[0]!.withdrawal, {}, 16],
   ])('requires a minimum length of the key: %s', (_what, route, sent, min) => {

@@ -11,28 +11,28 @@ const clientID = id('Whose cart', 'demo-customer');
 const productID = id('The product', 'brass-lantern-small');
 const orderID = id('The order', '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d');
 
-/** Stock on hand that a product can have. */
+/** Maximum stock on hand of a product. */
 export const STOCK_MAX = 2_147_483_647;
-/** Highest price of one piece, in minor units. */
+/** Maximum price of one piece, in minor units. */
 const PRICE_MAX_MINOR = 999_999_999_999n;
-/** Highest total that an order can have, in minor units. */
+/** Maximum total of an order, in minor units. */
 const TOTAL_MAX_MINOR = 10n ** 30n;
 
 const successSchema = z.object({ status: z.literal('success'), error: z.literal('') }).meta({ id: 'Success' });
 
 const failures = failureResponses(STATUS_FAILURE);
 
-/** What any route without a body may answer beside its own. */
+/** Common failures of a route without a body. */
 const READ_FAILURES = [
   COMMON_FAILURES.invalidRequest,
   COMMON_FAILURES.overloaded,
   COMMON_FAILURES.unavailable,
   COMMON_FAILURES.timeout,
 ];
-/** And with a body. */
+/** Common failures of a route with a body. */
 const WRITE_FAILURES = [...READ_FAILURES, COMMON_FAILURES.payloadTooLarge, COMMON_FAILURES.unsupportedMediaType];
 
-/** And with a key. */
+/** Further failures of a route with an idempotency key. */
 const KEY_FAILURES = [COMMON_FAILURES.keyExpired, COMMON_FAILURES.keyMismatch];
 
 const cartChanged: ResponseDeclaration = {
@@ -60,7 +60,7 @@ const cartFull: FailureDeclaration = {
   message: 'The cart already has 1000 lines; it can have at most 1000',
 };
 
-/** What a failed order tells of itself. */
+/** The detail of a failure that names the failed order. */
 const failedOrderID = z
   .string()
   .meta({ description: 'The order that failed', example: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d' });
@@ -481,7 +481,7 @@ export const CART_API_ROUTES = [
   changeStockRoute,
 ] as const;
 
-/** What heads the documentation of the Cart API. */
+/** The heading of the Cart API's documentation. */
 export const CART_API_DESCRIPTION = {
   title: 'Souk Cart API',
   version: '1.0.0',

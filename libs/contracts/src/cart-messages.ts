@@ -8,15 +8,15 @@ const clientID = id('Whose cart', 'demo-customer');
 const productID = id('The product', 'brass-lantern-small');
 const orderID = id('The order', '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d');
 
-/** What every job carries so that it has one effect, and none too late. */
+/** Fields of every job that make it take effect only once, and never too late. */
 const jobTerms = {
-  /** Of the request's body, where it came with an idempotency key: the same key with another body is refused. */
+  /** Fingerprint of the request's body, if it had an idempotency key. The same key with another body is refused. */
   fingerprint: z.string().optional(),
-  /** Milliseconds since 1970. After it the job is dropped unapplied: whoever asked was told that the outcome is unknown. */
+  /** Milliseconds since 1970. Later, the job is dropped without effect: the client has already received "outcome unknown". */
   notAfter: z.number().int(),
 };
 
-/** Highest quantity of a cart line. */
+/** Maximum quantity of a cart line. */
 export const QUANTITY_MAX = 1_000_000;
 export const quantity = integer(1, QUANTITY_MAX, 'Pieces', 2);
 
@@ -64,11 +64,11 @@ export const cancelOrderJob = declareMessage({
 export const CART_JOBS = [addToCartJob, setCartItemJob, removeCartItemJob, checkOutJob, cancelOrderJob] as const;
 export type CartJob = MessageOf<(typeof CART_JOBS)[number]>;
 
-/** The cart worker's answer to a job, sent to the queue that the job names. */
+/** The cart worker's reply to a job, sent to the queue that the job names. */
 export const cartReplySchema = z.discriminatedUnion('outcome', [
   /** The cart was changed. */
   z.object({ outcome: z.literal('done'), replayed: z.boolean() }),
-  /** The order exists; it settles later. A replay, and the answer to a cancellation, carry its present state. */
+  /** The order exists and settles later. A replay, like the reply to a cancellation, has its current state. */
   z.object({ outcome: z.literal('accepted'), replayed: z.boolean(), order: orderStateSchema }),
   /** A business refusal: nothing was changed. */
   z.object({
@@ -89,9 +89,9 @@ export const cartReplySchema = z.discriminatedUnion('outcome', [
     expectedTotal: z.string().optional(),
     total: z.string().optional(),
   }),
-  /** The key was used for another body. */
+  /** The key was used with another body. */
   z.object({ outcome: z.literal('mismatch') }),
-  /** The key is known, its answer is no longer kept. */
+  /** The key is known, but its answer is no longer stored. */
   z.object({ outcome: z.literal('expired'), orderID: z.string().optional() }),
 ]);
 export type CartReply = z.infer<typeof cartReplySchema>;
@@ -118,7 +118,7 @@ export const listOrdersQuery = declareMessage({
   data: z.object({ clientID, after: z.string().optional(), limit: z.number().int().min(1).max(500) }),
 });
 
-/** Far above what a batch of checkouts asks for. */
+/** Far more than a batch of checkouts asks for. */
 const FIND_ORDERS_MAX = 10_000;
 
 export const findOrdersQuery = declareMessage({
@@ -147,14 +147,14 @@ export const orderListSchema = z
   .meta({ id: 'OrderList' });
 export type OrderList = z.infer<typeof orderListSchema>;
 
-/** The cart worker's answer to a query. `badCursor`: `after` was none of ours. */
+/** The cart worker's reply to a query. `badCursor`: `after` is not a valid cursor. */
 export const cartQueryReplySchema = z.union([
   z.object({ cart: cartContentsSchema }),
   z.object({ order: orderStateSchema.nullable() }),
   z.object({ orders: orderListSchema }),
   z.object({ existing: z.array(z.string()), cancelling: z.array(z.string()) }),
   z.object({ badCursor: z.literal(true) }),
-  /** The database does not answer, or the answer is larger than the broker allows. */
+  /** The database does not answer, or the reply is larger than the broker allows. */
   z.object({ unavailable: z.literal(true) }),
 ]);
 export type CartQueryReply = z.infer<typeof cartQueryReplySchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FailureDeclaration } from './failure-declaration';
 
-/** Every field with a fault. */
+/** The detail that lists every invalid field. */
 export const faultyFields = (example: { field: string; message: string }) =>
   z
     .array(z.object({ field: z.string(), message: z.string() }))

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import type { ResponseDeclaration, ResponseHeader } from './route';
 
-/** One way in which a route fails. */
+/** One way in which a route can fail. */
 export interface FailureDeclaration {
-  /** Of HTTP. */
+  /** HTTP status */
   status: number;
   /** Stable, SCREAMING_SNAKE */
   code: string;
-  /** When it comes, where the code does not say it all. */
+  /** When it occurs, unless the code says it all. */
   when?: string;
-  /** For people: an example, or the very words. */
+  /** For people: the exact message, or an example of it. */
   message: string;
-  /** What it tells beside. */
+  /** Further members of the answer. */
   details?: z.ZodRawShape;
   headers?: readonly ResponseHeader[];
 }
 
-/** How a service's contract writes failures; what writes them stands in `libs/http`. */
+/** The format of failures in a service's contract; `libs/http` writes them. */
 export interface FailureShape {
   contentType: string;
   schema(failure: FailureDeclaration): z.ZodObject;
@@ -53,7 +53,7 @@ export const PROBLEM_FAILURE: FailureShape = {
     }),
 };
 
-/** Makes what routes declare of their failures. Those that share a status are told apart by their code. */
+/** Turns failures into the responses that a route declares. Failures with the same status are distinguished by their code. */
 export const failureResponses =
   (shape: FailureShape) =>
   (...failures: readonly FailureDeclaration[]): Record<number, ResponseDeclaration> =>

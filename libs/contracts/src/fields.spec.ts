@@ -33,7 +33,7 @@ test.each([
   undefined,
   ['a'],
   { a: 1 },
-])('%j is no id', (value) => {
+])('%j is not an id', (value) => {
   expect(id('', '').safeParse(value).success).toBe(false);
 });
 
@@ -42,7 +42,7 @@ test.each([
   ['2.0', 2],
   ['1e3', 1000],
   ['1000000', 1_000_000],
-])('%s is an integer by its value', (text, value) => {
+])('%s is read as an integer', (text, value) => {
   expect(integer(1, 1_000_000, '', 1).parse(number(text))).toBe(value);
 });
 
@@ -57,7 +57,7 @@ test.each([
   null,
   undefined,
   [2],
-])('%j is no quantity', (value) => {
+])('%j is not a quantity', (value) => {
   expect(integer(1, 1_000_000, '', 1).safeParse(value).success).toBe(false);
 });
 
@@ -83,11 +83,11 @@ test.each([
   null,
   undefined,
   '99999999999999999',
-])('%j is no amount', (value) => {
+])('%j is not an amount', (value) => {
   expect(amountInput(10n ** 12n, '', '').safeParse(value).success).toBe(false);
 });
 
-test.each(['1.00000000000000000001', '1e-1'])('%s does not pass for an integer', (text) => {
+test.each(['1.00000000000000000001', '1e-1'])('%s is not an integer', (text) => {
   expect(integer(0, 10, '', 1).safeParse(number(text)).success).toBe(false);
 });
 
@@ -95,7 +95,7 @@ test('-0 is 0', () => {
   expect(Object.is(integer(0, 10, '', 1).parse(number('-0')), 0)).toBe(true);
 });
 
-test('every fault is told in words of its own', () => {
+test('every fault has its own message', () => {
   const messageOf = (parsed: { error?: { issues: { message: string }[] } | undefined }) =>
     parsed.error?.issues[0]?.message;
   expect(messageOf(integer(0, 10, '', 1).safeParse('2'))).toBe('must be an integer');
@@ -106,7 +106,7 @@ test('every fault is told in words of its own', () => {
   expect(messageOf(amountInput(1_000n, '', '').safeParse(number('10.01')))).toBe('is too large');
 });
 
-test('a number in a query is given once, and has its default', () => {
+test('a number in a query can be given only once and has a default', () => {
   const limit = integerParameter(1, 500, 50, '');
   expect([limit.parse(undefined), limit.parse('500')]).toEqual([50, 500]);
   for (const value of ['0', '501', '-1', '1.0', '1e1', ' 1', '', ['1', '2']]) {

@@ -3,33 +3,33 @@ import { LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
 
 /*
- * Request bodies are parsed with the source text of every number kept (`LosslessNumber`): an amount is judged by its text,
- * and never becomes a floating-point number on its way.
+ * Parsing a request body keeps the source text of every number (`LosslessNumber`): an amount is validated by its text and never
+ * becomes a floating-point number.
  */
 
-/** What a fault is beside its words, where it is not just a fault of a field; it stands in `params` of a zod issue. */
+/** What distinguishes a fault from an ordinary fault of a field, besides its message; stored in `params` of a zod issue. */
 export interface FaultKind {
-  /** The code of the failure, where it is not INVALID_REQUEST. */
+  /** The code of the failure, if it is not INVALID_REQUEST. */
   code?: string;
-  /** No key of ours could have such a value: the request is not fit to be read, rather than wrong. */
+  /** The value could never be a key, so the request counts as unreadable rather than as invalid. */
   isUnreadable?: boolean;
-  /** Its words are a sentence of their own, which does not begin with the name of the field. */
+  /** The message is a complete sentence, so the name of the field is not put before it. */
   isSentence?: boolean;
 }
 
 const ID_LENGTH_MAX = 100;
 
-/** White space by Unicode, and the separators U+001C to U+001F, which `trim` leaves. */
+/** White space as defined by Unicode, and the separators U+001C to U+001F, which `trim` doesn't remove. */
 const isSpace = (character: string) =>
   /\p{White_Space}/u.test(character) || (character >= '\u001c' && character <= '\u001f');
 
-/** @returns what makes a text unfit for any key, or `undefined`. */
+/** @returns why a text can't be a key, or `undefined` */
 function illFormed(value: string): string | undefined {
   if (/\p{Surrogate}/u.test(value)) return 'is not well-formed text';
   return value.includes('\0') ? 'must not contain NUL' : undefined;
 }
 
-/** @returns what is wrong with an id, or `undefined`. Characters are code points; NUL and lone surrogates have no place in a key. */
+/** @returns what is wrong with an id, or `undefined`. Characters are code points. NUL and lone surrogates are not allowed. */
 export function idFault(value: string): string | undefined {
   if (value.length === 0) return 'must not be empty';
   const unreadable = illFormed(value);
@@ -47,7 +47,7 @@ export const validId: z.core.CheckFn<string> = (context) => {
   if (message) context.issues.push({ code: 'custom', message, input: context.value });
 };
 
-/** Text with its own rule: a fault is reported in the words that `fault` gives. */
+/** Text with its own rule: `fault` returns the message of a fault. */
 const textWith = (fault: (value: string) => string | undefined, kindOf: (value: string) => FaultKind = () => ({})) =>
   z.string({ error: (issue) => (issue.input === undefined ? 'is required' : 'must be a string') }).check((context) => {
     const message = fault(context.value);
@@ -81,7 +81,7 @@ export const text = (max: number, description: string, example: string) =>
 
 const PLAIN_NUMBER = /^-?\d+(?:\.(\d+))?$/;
 
-/** A number by its text, so that `1.00000000000000000001` does not pass for 1; NaN where a fraction is left. */
+/** Reads a number by its text, so that `1.00000000000000000001` does not become 1; NaN if it has a fraction. */
 function exactInteger({ value }: LosslessNumber): number {
   const fraction = PLAIN_NUMBER.exec(value)?.[1];
   return fraction !== undefined && /[1-9]/.test(fraction) ? NaN : Number(value) + 0;
@@ -110,13 +110,13 @@ export const integerParameter = (min: number, max: number, fallback: number, des
     .default(fallback)
     .meta({ description, type: 'integer', minimum: min, maximum: max, default: fallback });
 
-/** @returns minor units, where a value is a decimal string or a number with at most two decimals by its source text */
+/** @returns minor units if the value is a decimal string, or a number, with at most two decimals in its source text */
 export function readAmount(value: unknown): Minor | undefined {
   const text = value instanceof LosslessNumber ? value.value : value;
   return typeof text === 'string' ? parseAmount(text) : undefined;
 }
 
-/** An amount of money in: a decimal string or a JSON number with at most two decimals, judged by its text. Comes out in minor units. */
+/** An amount in a request: a decimal string or a JSON number with at most two decimals in its text. Parsed to minor units. */
 export const amountInput = (maxMinor: bigint, description: string, example: string) =>
   z
     .unknown()
@@ -135,7 +135,7 @@ export const amountInput = (maxMinor: bigint, description: string, example: stri
     .meta({ description, example, type: ['string', 'number'] });
 
 /**
- * A list of `min` to `max` items. Its length is checked before its items, so that a list of very many bad items is refused at
+ * A list of `min` to `max` items. Its length is checked before its items, so that a very long list of invalid items is refused at
  * once.
  */
 export const list = <Item extends z.ZodType>(item: Item, max: number, min = 0) => {
@@ -150,11 +150,11 @@ export const list = <Item extends z.ZodType>(item: Item, max: number, min = 0) =
   );
 };
 
-/** An amount of money out: a decimal string with two decimals. */
+/** An amount in an answer: a decimal string with two decimals. */
 export const amount = (description: string, example: string) =>
   z.string().meta({ description, example, pattern: String.raw`^\d+\.\d{2}$` });
 
-/** An amount as a JSON number, every digit of it: a body that has one is written by `exactJson`. */
+/** An amount as a JSON number with all its digits. A body that contains one must be written by `exactJson`. */
 export const exactNumber = (minor: Minor) => new LosslessNumber(formatAmount(minor));
 
 /** ISO 4217 code. */

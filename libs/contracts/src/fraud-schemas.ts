@@ -4,7 +4,7 @@ import { next } from './paging';
 import { signedAmount, WALLET_DEMO } from './wallet-fields';
 import { transactionId, transactionType } from './wallet-schemas';
 
-/** Far above what a rule looks at. */
+/** Far more than a rule looks at. */
 const EVIDENCE_MAX = 1_000;
 
 const alertEventSchema = z
@@ -51,7 +51,7 @@ export type Alert = z.infer<typeof alertSchema>;
 export const alertListSchema = z.object({ items: z.array(alertSchema), next }).meta({ id: 'AlertList' });
 export type AlertList = z.infer<typeof alertListSchema>;
 
-/** An alert as the examples show it. */
+/** The alert in the examples. */
 export const ALERT_EXAMPLE: Alert = {
   id: '5f1d9a3e-8c47-8b02-9a6e-2f64d1c0b7e3',
   account_id: WALLET_DEMO.accountId,

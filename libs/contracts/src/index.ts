@@ -1,13 +1,13 @@
 /*
- * Every contract once. Terms, as they are used throughout:
+ * Every contract, declared once. Terms used throughout:
  *
- * - job: a command on a queue; its id names its effect, so that delivering it again changes nothing.
- * - inbox: the table of job ids already applied, written in the transaction of the effect.
- * - outbox: the table of messages that follow from a database change, written in the transaction of the change.
+ * - job: a command on a queue; its id identifies its effect, so that delivering it again changes nothing.
+ * - inbox: the table of job ids already applied, written in the same transaction as the effect.
+ * - outbox: the table of messages that follow from a database change, written in the same transaction as the change.
  * - reservation: stock held for one order, all of its items or none, until commit, rollback or expiry.
- * - tombstone: an ended state stored for an id that was never begun, so that a late begin is refused.
- * - settle: an order settles when it leaves `processing`, once, for `completed` or `failed`.
- * - replay: the first answer given again to a request with the same idempotency key.
+ * - tombstone: a final state stored for an id that never started, so that a late start is refused.
+ * - settle: an order settles once, when it goes from `processing` to `completed` or `failed`.
+ * - replay: the first answer, given again to a request with the same idempotency key.
  * - dead letter: a message that cannot be processed, kept in `<queue>.dead` with its reason until it is redriven.
  */
 export * from './analytics-routes';

@@ -37,7 +37,7 @@ test('a message with many faults is described by the first few and a count', () 
   expect(parsed.reason.length).toBeLessThan(2_000);
 });
 
-describe('a list of 100,000 bad items is refused in about the time that reading it takes, in', () => {
+describe('a list of 100,000 invalid items is refused in about the time it takes to parse it, in', () => {
   const items = Array(100_000).fill({ productID: 7 });
   const order = {
     ...{ orderID: 'o', clientID: 'c', status: 'failed', error: 'e', code: 'CANCELLED', items: [], total: '1.00' },
@@ -48,13 +48,13 @@ describe('a list of 100,000 bad items is refused in about the time that reading 
   test.each<[string, readonly MessageDeclaration[], MessageDeclaration, unknown]>([
     ['a checkout', CHECKOUT_JOBS, runCheckoutJob, checkout(items).data],
     [
-      'its result',
+      'a checkout result',
       CHECKOUT_RESULTS,
       checkoutFailedEvent,
       { orderID: 'o', code: 'CANCELLED', error: '', shortages: items },
     ],
     ['an order', ORDER_EVENTS, orderFailedEvent, { ...order, items }],
-    ['its shortages', ORDER_EVENTS, orderFailedEvent, { ...order, shortages: items }],
+    ['the shortages of an order', ORDER_EVENTS, orderFailedEvent, { ...order, shortages: items }],
     ['a query', CART_QUERIES, findOrdersQuery, { orderIDs: items }],
     [
       'a transaction',
@@ -80,7 +80,7 @@ test.each<[string, readonly MessageDeclaration[], (id: string) => unknown]>([
   ['find-orders', CART_QUERIES, (orderID) => createMessage(findOrdersQuery, { orderIDs: ['o', orderID] }, origin)],
   ['get-cart', CART_QUERIES, (clientID) => createMessage(getCartQuery, { clientID }, origin)],
   ['list-orders', CART_QUERIES, (clientID) => createMessage(listOrdersQuery, { clientID, limit: 1 }, origin)],
-])('%s is refused when its id is one that a request may not have', (_, declarations, messageWith) => {
+])('%s is refused if its id would be invalid in a request', (_, declarations, messageWith) => {
   expect(parseMessage(declarations, encode(messageWith('o'))).ok).toBe(true);
   for (const id of ['\ud800', 'a\0', '', ' a', 'a'.repeat(101)])
     expect(parseMessage(declarations, encode(messageWith(id)))).toMatchObject({ ok: false });

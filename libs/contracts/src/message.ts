@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { validId } from './fields';
 
-/** What every message carries beside its data. */
+/** What every message carries besides its data. */
 export interface Envelope<Type extends string = string, Data = unknown> {
   /** Identifies the message; a job's id also identifies its effect, and stays the same when it is delivered or sent again. */
   id: string;
@@ -10,13 +10,13 @@ export interface Envelope<Type extends string = string, Data = unknown> {
   version: number;
   /** RFC 3339, UTC */
   occurredAt: string;
-  /** The request that all of this began with. */
+  /** The request that started the chain of messages. */
   correlationId: string;
   /** The message or request that caused this one. */
   causationId: string;
-  /** Who asked. */
+  /** Who made the request. */
   actor: string;
-  /** W3C trace context, where the caller sent one. */
+  /** W3C trace context, if the caller sent one. */
   traceparent?: string;
   data: Data;
 }
@@ -55,7 +55,7 @@ const envelopeSchema = z.object({
 /** JSON Schema of the envelope, for AsyncAPI. */
 export const envelopeJsonSchema = () => z.toJSONSchema(envelopeSchema, { target: 'draft-7' });
 
-/** What a message is made of by hand; the rest follows from its cause or is new. */
+/** The fields of the envelope that the creator of a message provides; the others are generated. */
 export interface MessageOrigin {
   id?: string;
   actor: string;
@@ -64,7 +64,7 @@ export interface MessageOrigin {
   traceparent?: string;
 }
 
-/** Makes a message; one that follows from another takes over its correlation, actor and trace: see `causedBy`. */
+/** Creates a message. A message caused by another one keeps its correlation, actor and trace: see `causedBy`. */
 export function createMessage<Type extends string, Schema extends z.ZodType>(
   declaration: MessageDeclaration<Type, Schema>,
   data: z.output<Schema>,
@@ -81,7 +81,7 @@ export function createMessage<Type extends string, Schema extends z.ZodType>(
   };
 }
 
-/** The origin of a message that follows from `cause`. */
+/** The origin of a message caused by `cause`. */
 export function causedBy(cause: Envelope): MessageOrigin {
   const { correlationId, actor, traceparent } = cause;
   return { correlationId, causationId: cause.id, actor, ...(traceparent === undefined ? {} : { traceparent }) };
@@ -104,7 +104,7 @@ function describeFaults({ issues }: z.ZodError): string {
   return `${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
-/** Reads a message that must be one of `declarations`. A fault in it is a value: such a message goes to the dead letters. */
+/** Parses a message that must be one of `declarations`. Faults are returned, not thrown: the message becomes a dead letter. */
 export function parseMessage<Declaration extends MessageDeclaration>(
   declarations: readonly Declaration[],
   content: Buffer,

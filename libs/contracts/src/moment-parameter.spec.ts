@@ -12,7 +12,7 @@ test.each([
   ['2026-01-31T12:00:00-00:00', '2026-01-31T12:00:00.000000Z'],
   ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00.000000Z'],
   ['0000-01-01T00:00:00Z', '0000-01-01T00:00:00.000000Z'],
-])('%s is %s', (text, moment) => {
+])('%s is read as %s', (text, moment) => {
   expect(readMoment(text)).toBe(moment);
 });
 
@@ -43,11 +43,11 @@ test.each([
   '0000-01-01T00:00:00+00:01',
   '9999-12-31T23:59:59-00:01',
   '1769860800',
-])('%j is no moment', (text) => {
+])('%j is not a moment', (text) => {
   expect(readMoment(text)).toBeUndefined();
 });
 
-test('the order of the texts is the order of the moments, whatever their offsets', () => {
+test('the texts sort in the order of the moments, whatever their offsets', () => {
   const instant = fc.integer({ min: 0, max: 4_102_444_800_000 });
   const offset = fc.integer({ min: -23 * 60, max: 23 * 60 });
   const print = (ms: number, minutes: number) => {
@@ -63,7 +63,7 @@ test('the order of the texts is the order of the moments, whatever their offsets
   );
 });
 
-test('a query gives it once', () => {
+test('a moment in a query can be given only once', () => {
   const at = momentParameter('');
   expect(at.parse('2026-01-31T12:00:00Z')).toBe('2026-01-31T12:00:00.000000Z');
   for (const value of ['', 'yesterday', ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00Z']]) {
@@ -71,7 +71,7 @@ test('a query gives it once', () => {
   }
 });
 
-test('where a date will do, it is its beginning in UTC', () => {
+test('a date, where it is allowed, means its start in UTC', () => {
   const parameter = momentOrDateParameter('When', '2026-01-31');
   expect(parameter.parse('2024-02-29')).toBe('2024-02-29T00:00:00.000000Z');
   expect(parameter.parse('2024-02-29T01:30:00+02:00')).toBe('2024-02-28T23:30:00.000000Z');

@@ -1,35 +1,35 @@
 import { z } from 'zod';
 
-/** The space: a `+` in a query that was not percent-encoded. Nothing else in RFC 3339 arrives as one. */
+/** The space is a `+` that was not percent-encoded in the query; nothing else in RFC 3339 arrives as a space. */
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:Z|([+ -])(\d{2}):(\d{2}))$/i;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const MINUTE_MS = 60_000;
 
 /**
- * Reads a moment: RFC 3339 with its offset, of a day that exists, in the years 0000 to 9999. A leap second is refused, since no
- * engine's clock has one; digits past microseconds are cut, since no row has them.
- * @returns the moment in UTC with six decimals of a second, such as `2026-01-31T12:00:00.000000Z`: the order of such texts is that
- *   of the moments; or `undefined`
+ * Reads a moment: RFC 3339 with an offset, on a day that exists, in the years 0000 to 9999. A leap second is refused, since no
+ * engine's clock has one. Digits beyond microseconds are cut off, since no row stores them.
+ * @returns the moment in UTC with six decimals of a second, such as `2026-01-31T12:00:00.000000Z`, or `undefined`. These texts
+ *   sort in the order of the moments.
  */
 export function readMoment(text: string): string | undefined {
   const [, date, time, fraction = '', sign = '+', hours = '00', minutes = '00'] = RFC_3339.exec(text) ?? [];
   if (date === undefined || hours > '23' || minutes > '59') return undefined;
   const local = isoSeconds(Date.parse(`${date}T${time}Z`));
-  // The 30th of February would be read as the 2nd of March.
+  // Otherwise February 30 would be read as March 2.
   if (local !== `${date}T${time}`) return undefined;
   const offsetMs = (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
   const utc = isoSeconds(Date.parse(`${local}Z`) + (sign === '-' ? offsetMs : -offsetMs));
   return utc === undefined ? undefined : `${utc}.${fraction.slice(0, 6).padEnd(6, '0')}Z`;
 }
 
-/** @returns `YYYY-MM-DDTHH:mm:ss` in UTC, or `undefined` where that can't say it */
+/** @returns `YYYY-MM-DDTHH:mm:ss` in UTC, or `undefined` if this format can't represent it */
 function isoSeconds(ms: number): string | undefined {
   if (Number.isNaN(ms)) return undefined;
   const text = new Date(ms).toISOString();
   return /^\d/.test(text) ? text.slice(0, 'YYYY-MM-DDTHH:mm:ss'.length) : undefined;
 }
 
-/** Text in a query string that `read` makes a moment of; what it can't read is told with `message`. */
+/** Text in a query string, converted to a moment by `read`. Text that it can't read is refused with `message`. */
 const parameter = (read: (text: string) => string | undefined, message: string) =>
   z.string('must be given once').transform((text, context) => {
     const moment = read(text);
@@ -38,7 +38,7 @@ const parameter = (read: (text: string) => string | undefined, message: string) 
     return z.NEVER;
   });
 
-/** A moment in a query string; comes out as `readMoment` says. */
+/** A moment in a query string, parsed by `readMoment`. */
 export const momentParameter = (description: string) =>
   parameter(readMoment, 'must be a moment in RFC 3339, such as 2026-01-31T12:00:00Z').meta({
     description,
@@ -47,7 +47,7 @@ export const momentParameter = (description: string) =>
     example: '2026-01-31T12:00:00Z',
   });
 
-/** The same, or a date alone, which is its beginning in UTC. */
+/** A moment or a date in a query string. A date means its start in UTC. */
 export const momentOrDateParameter = (description: string, example: string) =>
   parameter(
     (text) => readMoment(DATE.test(text) ? `${text}T00:00:00Z` : text),

@@ -5,7 +5,7 @@ import { NOTIFICATION_ROUTES } from './notification-routes';
 /** Every route of the Monitoring API. */
 export const MONITORING_API_ROUTES = [listAlertsRoute, ...NOTIFICATION_ROUTES, getAnalyticsSummaryRoute] as const;
 
-/** What heads the documentation of what is made of the wallet's events. */
+/** The heading of the Monitoring API's documentation. */
 export const MONITORING_API_DESCRIPTION = {
   title: 'Souk Monitoring API',
   version: '1.0.0',

@@ -3,7 +3,7 @@ import { failureResponses, PROBLEM_FAILURE, type FailureDeclaration } from './fa
 
 const { overloaded, unauthorized, payloadTooLarge, unsupportedMediaType } = COMMON_FAILURES;
 
-/** Every refusal of the routes of notifications and webhooks, with its status and its words. */
+/** Every refusal of the notification and webhook routes, with its status and its message. */
 export const NOTIFICATION_FAILURES = {
   webhookNotFound: { status: 404, code: 'WEBHOOK_NOT_FOUND', message: 'The account has no webhook' },
   deliveryNotFound: { status: 404, code: 'DELIVERY_NOT_FOUND', message: 'Delivery not found' },
@@ -43,13 +43,13 @@ const timeoutOfPost: FailureDeclaration = { ...timeout, when: COMMON_FAILURES.ti
 const failures = failureResponses(PROBLEM_FAILURE);
 const EVERYWHERE = [unreadable, invalidField, overloaded, unavailable, timeout];
 
-/** Of a route that everybody may read. */
+/** Failures of a public route. */
 export const openFailures = (...own: readonly FailureDeclaration[]) => failures(...EVERYWHERE, ...own);
 
-/** Of a route of admins that takes no body. */
+/** Failures of an admin route without a body. */
 export const adminFailures = (...own: readonly FailureDeclaration[]) => openFailures(unauthorized, ...own);
 
-/** A key that is none is found when all else was read. */
+/** An invalid key is found only after everything else has been read. */
 const unreadableOrKey: FailureDeclaration = {
   ...unreadable,
   when: `${unreadable.when}, or the Idempotency-Key is not as described`,
@@ -63,6 +63,6 @@ export const adminPostFailures = (...own: readonly FailureDeclaration[]) =>
     ...own,
   );
 
-/** Of a route of admins that takes one. */
+/** Failures of an admin route with a body. */
 export const adminBodyFailures = (...own: readonly FailureDeclaration[]) =>
   adminFailures(payloadTooLarge, unsupportedMediaType, ...own);

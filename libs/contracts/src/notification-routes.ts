@@ -48,5 +48,5 @@ export const listNotificationsRoute = declareRoute({
   },
 });
 
-/** Every route of notifications and of the webhooks that carry them. */
+/** Every route for notifications and for the webhooks that deliver them. */
 export const NOTIFICATION_ROUTES = [listNotificationsRoute, ...WEBHOOK_ROUTES] as const;

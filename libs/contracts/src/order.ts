@@ -14,7 +14,7 @@ export type OrderFailureCode = (typeof ORDER_FAILURE_CODES)[number];
 /** The `error` of an order that failed with CANCELLED. */
 export const ORDER_CANCELLED = 'The order was cancelled; its stock was given back and nothing was charged';
 
-/** Lines that an order can have: what the inventory reserves in one call. Only carts from before `CART_LINES_MAX` have more. */
+/** Maximum lines of an order: what the inventory reserves in one call. Only carts from before `CART_LINES_MAX` have more. */
 export const ORDER_LINES_MAX = 20_000;
 
 /** A line of an order that the stock did not cover. */
@@ -57,7 +57,7 @@ export const orderSchema = z
   .meta({ id: 'Order' });
 export type Order = z.infer<typeof orderSchema>;
 
-/** The payment provider's code for why a payment was declined. */
+/** The payment provider's reason code for a declined payment. */
 export const declineReason = z.string().meta({
   description:
     '`NO_WALLET`, `INSUFFICIENT_FUNDS`, `SAME_WALLET`, `BALANCE_LIMIT` or `PAYMENT_MISMATCH`; others may be added',

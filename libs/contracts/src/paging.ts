@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { integerParameter } from './fields';
 
-/** How many items of a list. */
+/** Maximum number of items on a page. */
 export const limit = integerParameter(1, 500, 50, 'Items a page');
 
-/** Where a page begins. */
+/** Where a page starts. */
 export const after = z
   .string('must be given once')
   .min(1, 'must not be empty')
@@ -12,5 +12,5 @@ export const after = z
   .optional()
   .meta({ description: '`next` of the page before' });
 
-/** Where the next page begins. */
+/** Where the next page starts. */
 export const next = z.string().nullable().meta({ description: '`after` of the next page; null on the last' });

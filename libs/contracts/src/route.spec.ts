@@ -23,6 +23,6 @@ test.each([
   'k\u007f',
   'k'.repeat(256),
   `"${'k'.repeat(256)}"`,
-])('%j is no key', (header) => {
+])('%j is not a key', (header) => {
   expect(parseIdempotencyKey(header)).toBeUndefined();
 });

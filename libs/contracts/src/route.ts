@@ -6,7 +6,7 @@ export type HttpMethod = 'get' | 'post' | 'put' | 'delete';
 /** One possible answer of a route. */
 export interface ResponseDeclaration {
   description: string;
-  /** Absent for an answer that is no JSON body. */
+  /** Absent if the answer has no JSON body. */
   body?: z.ZodType;
   contentType?: string;
   /** What the events of a stream carry as `data`. */
@@ -15,7 +15,7 @@ export interface ResponseDeclaration {
   examples?: Record<string, unknown>;
 }
 
-/** Headers that mean something to clients; also what CORS exposes. */
+/** Response headers that are meant for clients; CORS exposes them. */
 export const RESPONSE_HEADERS = {
   Location: 'Where the order is',
   'Retry-After': 'Seconds to wait before trying again',
@@ -33,9 +33,9 @@ export interface Party {
   id: string;
 }
 
-/** What is asked of some bodies alone. */
+/** A condition that only some bodies meet. */
 export interface BodyCondition<Body = unknown> {
-  /** In words, to follow "when". */
+  /** The condition in words, to follow "when". */
   when: string;
   holds(body: Body): boolean;
 }
@@ -56,28 +56,28 @@ export interface RouteDeclaration<
   params: Params;
   query: Query;
   body: Body;
-  /** An example body for the documentation; it works as it stands with the seeded shop. */
+  /** An example body for the documentation; it works as is with the seeded shop. */
   example?: unknown;
   /** Takes `Idempotency-Key`; then `actsFor` must be declared, because the key's scope follows from it: see `keyScopeOf`. */
   isIdempotent?: boolean;
-  /** A GET that is none by HTTP, for old clients: HEAD, which would do the same unseen, is refused. */
+  /** A GET that changes something, which HTTP forbids; for old clients. HEAD, which would also change it, is refused. */
   changesOnGet?: boolean;
   /** Takes `Prefer: respond-async` and `Prefer: wait=N`. */
   takesPrefer?: boolean;
   /** Takes `If-Match`: the request is refused unless the resource has one of these versions. */
   takesIfMatch?: boolean;
-  /** Asks for `X-API-Key` where one is set: always, or for some bodies. */
+  /** Requires `X-API-Key` if one is set: always, or for some bodies. */
   isAdmin?: boolean | BodyCondition<z.output<Body>>;
   /** The party that a request acts for, if it names one: see `keyScopeOf` and `callerOf`. */
   actsFor?(input: { params: z.output<Params>; body: z.output<Body> }): Party | undefined;
-  /** When a request acts for no party: `true` for always, or words to follow "when"; absent for never. */
+  /** When a request acts for no party: `true` means always; otherwise, words to follow "when". Absent if it never does. */
   actsForNoOneWhen?: true | string;
   responses: Record<number, ResponseDeclaration>;
 }
 
 const nothing = z.object({});
 
-/** Declares a route; what it does not take is empty. */
+/** Declares a route; params, query and body are empty by default. */
 export function declareRoute<
   Params extends z.ZodType = typeof nothing,
   Query extends z.ZodType = typeof nothing,
@@ -97,7 +97,7 @@ export function declareRoute<
   };
 }
 
-/** What a handler is given, after validation. */
+/** The validated input of a handler. */
 export interface RouteInput<Route extends RouteDeclaration> {
   params: z.output<Route['params']>;
   query: z.output<Route['query']>;
@@ -109,7 +109,7 @@ const KEY = /^(?:[\x21\x23-\x7e][\x21-\x7e]{0,254}|"[\x21\x23-\x5b\x5d-\x7e]{1,2
 /**
  * Reads an `Idempotency-Key`: 1 to 255 visible characters, bare or in quotes; the quotes are not part of it.
  * Source: draft-ietf-httpapi-idempotency-key-header (quoted), and the bare form that most clients send.
- * @returns the key, or `undefined` where it is none
+ * @returns the key, or `undefined` if it is invalid
  */
 export function parseIdempotencyKey(header: string): string | undefined {
   if (!KEY.test(header)) return undefined;

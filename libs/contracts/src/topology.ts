@@ -6,19 +6,19 @@ import type { MessageDeclaration } from './message';
 import { TRANSACTION_EVENTS } from './wallet-messages';
 
 /**
- * Waits between tries, in milliseconds: a job that has to wait is published to `<queue>.retry.<delay>` and comes back from
- * there when its time is up. Each step is a queue, so that a long wait never stands before a short one.
+ * Delays between attempts, in milliseconds. A job that has to wait is published to `<queue>.retry.<delay>` and returns when the
+ * delay is over. Each delay has its own queue, so that a long delay never blocks a short one.
  */
 export const RETRY_DELAYS_MS = [250, 1_000, 5_000, 30_000] as const;
 
-/** The answer to what a queue carries, sent to whom the message names. */
+/** The reply to a message of a queue, sent to the queue that the message names. */
 export interface Reply {
   name: string;
   summary: string;
   schema: z.ZodType;
 }
 
-/** A queue of jobs: quorum, persistent, with its retry queues and its dead letters. Limits are set by policy in `deploy/rabbitmq`. */
+/** A persistent quorum queue of jobs, with retry queues and a dead-letter queue. Policies in `deploy/rabbitmq` set its limits. */
 export interface JobQueue {
   kind: 'jobs';
   name: string;
@@ -26,9 +26,9 @@ export interface JobQueue {
   messages: readonly MessageDeclaration[];
   reply?: Reply;
   /**
-   * The exchange that feeds it. When such a queue is full, its oldest message is dropped: a publisher that had to wait for one
-   * listener, perhaps switched off for days, would wait for it with everything it has to tell anybody. So whoever listens to an
-   * exchange must be able to find elsewhere what it missed.
+   * The exchange that feeds it. When such a queue is full, its oldest message is dropped. Otherwise one consumer that is down,
+   * perhaps for days, would block everything that the publisher sends. So a consumer of an exchange must be able to get the
+   * messages it missed from elsewhere.
    */
   binding?: QueueBinding;
 }
@@ -38,7 +38,7 @@ export interface QueueBinding {
   routingKeys: readonly string[];
 }
 
-/** A queue of questions: durable, but its messages are transient and expire with whoever waits for the answer. */
+/** A queue of queries: durable, but its messages are transient and expire when the caller stops waiting for the reply. */
 export interface QueryQueue {
   kind: 'queries';
   name: string;
@@ -47,7 +47,7 @@ export interface QueryQueue {
   reply?: Reply;
 }
 
-/** A topic exchange; the routing key is the message's type. Whoever listens binds a queue of its own. */
+/** A topic exchange; the routing key is the message's type. Each consumer binds its own queue. */
 export interface TopicExchange {
   kind: 'topic';
   name: string;

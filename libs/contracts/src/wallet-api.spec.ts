@@ -35,7 +35,7 @@ test.each([
     '/api/v1/wallets/:wallet_id/operation',
     ['INSUFFICIENT_FUNDS', 'WALLET_NOT_FOUND', 'INVALID_AMOUNT', 'BALANCE_LIMIT'],
   ],
-])('%s is %s %s, and says how it is refused', (operationId, method, path, codes) => {
+])('%s is %s %s and declares its refusals', (operationId, method, path, codes) => {
   const route = named(operationId);
   expect([route.method, route.path]).toEqual([method, path]);
   for (const code of codes) {
@@ -44,13 +44,13 @@ test.each([
   }
 });
 
-test('every POST takes a key, and no other does', () => {
+test('every POST takes a key, and no other route does', () => {
   for (const { operationId, method, isIdempotent = false } of routes) {
     expect([operationId, isIdempotent]).toEqual([operationId, method === 'post']);
   }
 });
 
-test('the failures have the statuses that are promised', () => {
+test('the failures have the promised statuses', () => {
   const statuses = Object.values(WALLET_FAILURES).map(({ code, status }) => `${code} ${status}`);
   expect(statuses).toEqual(
     expect.arrayContaining([
@@ -72,25 +72,30 @@ test('the failures have the statuses that are promised', () => {
   expect(WALLET_FAILURES.insufficientFunds.message).toContain('Insufficient funds');
 });
 
-describe('the admin key is asked for', () => {
+describe('the admin key is required', () => {
   const asks = ({ isAdmin = false }: RouteDeclaration, body: unknown) =>
     typeof isAdmin === 'object' ? isAdmin.holds(body) : isAdmin;
 
-  test.each(['credit', 'replenish'])('always by %s', (operationId) => {
+  test.each(['credit', 'replenish'])('by %s, whatever the body', (operationId) => {
     expect(named(operationId).isAdmin).toBe(true);
   });
 
   test.each([
-    ['an account with money', createAccountRoute, { initial_balance: '1' }, true],
-    ['an account with no money, said aloud', createAccountRoute, { initial_balance: new LosslessNumber('0') }, true],
-    ['an account', createAccountRoute, { name: 'Ada', reference: 'ada' }, false],
+    ['an account with an initial balance', createAccountRoute, { initial_balance: '1' }, true],
+    [
+      'an account with an explicit balance of zero',
+      createAccountRoute,
+      { initial_balance: new LosslessNumber('0') },
+      true,
+    ],
+    ['an account without a balance', createAccountRoute, { name: 'Ada', reference: 'ada' }, false],
     ['a deposit', walletOperationRoute, { operation_type: 'DEPOSIT', amount: '1' }, true],
     ['a withdrawal', walletOperationRoute, { operation_type: 'WITHDRAW', amount: '1' }, false],
-  ] as const)('for %s: %#', (_what, route, body, isAsked) => {
+  ] as const)('or not, depending on the body: %s', (_what, route, body, isAsked) => {
     expect(asks(route, route.body.parse(body))).toBe(isAsked);
   });
 
-  test('by nothing else', () => {
+  test('by no other route', () => {
     const others = routes.filter(({ isAdmin }) => !isAdmin).map(({ operationId }) => operationId);
     expect(others).toEqual([
       'listAccounts',
@@ -104,7 +109,7 @@ describe('the admin key is asked for', () => {
     ]);
   });
 
-  test('only where being refused is declared', () => {
+  test('only by routes that declare 401', () => {
     for (const { isAdmin, responses } of routes) expect(responses[401] !== undefined).toBe(Boolean(isAdmin));
   });
 });
@@ -117,11 +122,14 @@ test.each([
   ['transfer', {}, { from_wallet_id: 'w', to_wallet_id: 'v' }, 'wallet:w'],
   ['createWallet', {}, undefined, 'nobody'],
   ['walletOperation', { wallet_id: 'w' }, {}, 'wallet:w'],
-])('without a key, %s is asked by whom it acts for', (operationId, params, body, caller) => {
-  expect(callerOf(named(operationId), { params, body }, { hasAdminKey: false })).toBe(caller);
-});
+])(
+  'without the admin key, the caller of %s is the account or wallet that it acts for, or nobody',
+  (operationId, params, body, caller) => {
+    expect(callerOf(named(operationId), { params, body }, { hasAdminKey: false })).toBe(caller);
+  },
+);
 
-test('a transfer to itself is refused with its own code, before anything is looked up', () => {
+test('a transfer to the same wallet is refused with its own code, before any lookup', () => {
   const body = { from_wallet_id: 'w', to_wallet_id: 'w', amount: '1' };
   expect(transferRoute.body.safeParse(body).error?.issues).toMatchObject([
     { path: ['to_wallet_id'], params: { code: 'SAME_WALLET' } },
@@ -129,12 +137,12 @@ test('a transfer to itself is refused with its own code, before anything is look
   expect(transferRoute.body.safeParse({ ...body, to_wallet_id: 'W' }).success).toBe(true);
 });
 
-test.each(['deposit', '', 'TRANSFER', 1, null, undefined])('%j is no operation', (operation_type) => {
+test.each(['deposit', '', 'TRANSFER', 1, null, undefined])('%j is not an operation', (operation_type) => {
   const { error } = walletOperationRoute.body.safeParse({ operation_type, amount: '1' });
   expect(error?.issues.map(({ path }) => path)).toEqual([['operation_type']]);
 });
 
-test('the examples are what is declared', () => {
+test('the examples match the declarations', () => {
   for (const { body, example } of routes.filter(takesBody)) expect(body.safeParse(example).error).toBeUndefined();
   const answers = routes.flatMap(({ responses }) => Object.values(responses));
   const examples = answers.flatMap(({ body, examples = {} }) => Object.values(examples).map((each) => [body, each]));

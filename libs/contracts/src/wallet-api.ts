@@ -10,7 +10,7 @@ import {
 import { createWalletRoute, getWalletRoute, walletOperationRoute } from './wallet-operation-routes';
 import { replenishRoute, transferRoute } from './wallet-transfer-routes';
 
-/** Every route of the Wallet API: three families that clients speak, over one ledger. */
+/** Every route of the Wallet API: three families of routes, for different clients, on one ledger. */
 export const WALLET_API_ROUTES = [
   createAccountRoute,
   listAccountsRoute,
@@ -26,7 +26,7 @@ export const WALLET_API_ROUTES = [
   walletOperationRoute,
 ] as const;
 
-/** What heads the documentation of the Wallet API. */
+/** The heading of the Wallet API's documentation. */
 export const WALLET_API_DESCRIPTION = {
   title: 'Souk Wallet API',
   version: '1.0.0',

@@ -3,7 +3,7 @@ import { failureResponses, PROBLEM_FAILURE, type FailureDeclaration } from './fa
 
 const fields = faultyFields({ field: 'amount', message: 'is required' });
 
-/** Every refusal of the Wallet API, with its status and its words. */
+/** Every refusal of the Wallet API, with its status and its message. */
 export const WALLET_FAILURES = {
   insufficientFunds: { status: 400, code: 'INSUFFICIENT_FUNDS', message: 'Insufficient funds' },
   accountNotFound: { status: 404, code: 'ACCOUNT_NOT_FOUND', message: 'Account not found' },
@@ -51,14 +51,14 @@ const { overloaded, timeout, payloadTooLarge, unsupportedMediaType } = COMMON_FA
 
 const failures = failureResponses(PROBLEM_FAILURE);
 
-/** What a route that reads may answer beside its own. */
+/** Common failures of a route that reads. */
 const READ_FAILURES = [unreadable, invalidField, overloaded, unavailable, timeout];
-/** A key that is none is found when all else was read. */
+/** An invalid key is found only after everything else has been read. */
 const unreadableOrKey: FailureDeclaration = {
   ...unreadable,
   when: `${unreadable.when}, or the Idempotency-Key is not as described`,
 };
-/** What a request with a key may be answered. */
+/** Further failures of a request with an idempotency key. */
 const KEY_FAILURES = [keyExpired, keyInProgress];
 
 export const readFailures = (...own: readonly FailureDeclaration[]) => failures(...READ_FAILURES, ...own);
@@ -71,7 +71,7 @@ export const createFailures = (...own: readonly FailureDeclaration[]) =>
     ...KEY_FAILURES,
   );
 
-/** Of a POST whose body has an amount. */
+/** Failures of a POST whose body has an amount. */
 export const moveFailures = (...own: readonly FailureDeclaration[]) =>
   failures(
     unreadableOrKey,

@@ -11,7 +11,7 @@ import {
   signedAmount,
 } from './wallet-fields';
 
-/** An amount by the source text of its JSON. */
+/** Validates an amount, given as JSON source text. */
 const read = (schema: z.ZodType, source: string) =>
   z.object({ amount: schema }).safeParse(parse(`{"amount":${source}}`));
 
@@ -31,7 +31,7 @@ describe.each(Object.entries(AMOUNTS))('%s', (_name, schema) => {
     ['12.50', 1250n],
     ['0.01', 1n],
     ['9999999999999999.99', OPERATION_AMOUNT_MAX_MINOR],
-  ])('%s is read to the cent, as a number and as a text', (text, minor) => {
+  ])('%s is read to the cent, as a number and as a string', (text, minor) => {
     expect([minorOf(schema, text), minorOf(schema, `"${text}"`)]).toEqual([minor, minor]);
   });
 
@@ -69,16 +69,16 @@ describe.each(Object.entries(AMOUNTS))('%s', (_name, schema) => {
     ['90000000000000000'],
     ['"89999999999999999.92"'],
     ['1' + '0'.repeat(400)],
-  ])('%s is no amount, and the field and the code say so', (source) => {
+  ])('%s is not an amount: the fault has the field and the code', (source) => {
     expect(kindOf(schema, source)).toEqual([['amount'], { code: 'INVALID_AMOUNT' }]);
   });
 
-  test('one that is missing is told so', () => {
+  test('a missing amount is reported as required', () => {
     const { error } = z.object({ amount: schema }).safeParse({});
     expect(error?.issues).toMatchObject([{ path: ['amount'], message: 'is required' }]);
   });
 
-  test('what is printed is read as itself, as a number and as a text', () => {
+  test('a printed amount reads back as itself, as a number and as a string', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: OPERATION_AMOUNT_MAX_MINOR }), (minor) => {
         const text = formatAmount(minor);
@@ -87,7 +87,7 @@ describe.each(Object.entries(AMOUNTS))('%s', (_name, schema) => {
     );
   });
 
-  test('no number that was not written by its digits gets through', () => {
+  test('an accepted number has exactly the value of its source text', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (double) => {
         const source = JSON.stringify(double);
@@ -98,7 +98,7 @@ describe.each(Object.entries(AMOUNTS))('%s', (_name, schema) => {
   });
 });
 
-test('nothing can be moved, but an account can begin with nothing', () => {
+test('zero is not an amount to move, but is a valid initial balance', () => {
   for (const zero of ['0', '0.0', '0.00', '"0"', '"0.00"']) {
     expect(kindOf(movedAmount, zero)).toEqual([['amount'], { code: 'INVALID_AMOUNT' }]);
     expect(kindOf(operationAmount, zero)).toEqual([['amount'], { code: 'INVALID_AMOUNT' }]);
@@ -106,7 +106,7 @@ test('nothing can be moved, but an account can begin with nothing', () => {
   }
 });
 
-test('an operation moves at most 9999999999999999.99, anything else as much as a wallet can hold', () => {
+test('an operation moves at most 9999999999999999.99; other amounts go up to what a wallet can hold', () => {
   expect(minorOf(operationAmount, '9999999999999999.99')).toBe(OPERATION_AMOUNT_MAX_MINOR);
   expect(read(operationAmount, '10000000000000000').error?.issues[0]?.message).toBe(
     'must be at most 9999999999999999.99',
@@ -116,12 +116,12 @@ test('an operation moves at most 9999999999999999.99, anything else as much as a
   }
 });
 
-test('0.1 thirty times is 3', () => {
+test('thirty times 0.1 is 3', () => {
   const pieces = Array.from({ length: 30 }, () => minorOf(movedAmount, '0.1') as bigint);
   expect(formatAmount(pieces.reduce((sum, each) => sum + each, 0n))).toBe('3.00');
 });
 
-test('what is printed of any balance is what is declared of it', () => {
+test('every printed balance matches the declared pattern', () => {
   const pattern = new RegExp(z.globalRegistry.get(signedAmount('', ''))?.['pattern'] as string);
   fc.assert(
     fc.property(fc.bigInt({ min: -BALANCE_MAX_MINOR, max: BALANCE_MAX_MINOR }), (minor) => {

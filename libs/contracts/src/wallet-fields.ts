@@ -2,14 +2,14 @@ import { formatAmount, type Minor } from '@souk/money';
 import { z } from 'zod';
 import { id, readAmount, type FaultKind } from './fields';
 
-/** What a wallet can hold, in minor units. Below the largest BIGINT, with room for a cent more. */
+/** The most a wallet can hold, in minor units. Below the largest BIGINT, so that one more cent still fits. */
 export const BALANCE_MAX_MINOR = 8_999_999_999_999_999_991n;
-/** What one operation of `/api/v1/wallets` can move, in minor units. */
+/** The most an operation of `/api/v1/wallets` can move, in minor units. */
 export const OPERATION_AMOUNT_MAX_MINOR = 999_999_999_999_999_999n;
 
 /**
- * Who and what the examples are about: the account with reference `demo-customer`, which the seed makes, and the wallet of
- * `merchant`. Ids follow from references, so the examples work as they stand.
+ * The ids in the examples: the account with reference `demo-customer`, which the seed creates, its wallet, and the wallet of
+ * `merchant`. Ids are derived from references, so the examples work as is.
  */
 export const WALLET_DEMO = {
   accountId: 'd0b5ffed-02ea-80d3-95ef-3a393b760f36',
@@ -22,7 +22,7 @@ export const walletId = id('The wallet', WALLET_DEMO.walletId);
 
 const INVALID_AMOUNT: FaultKind = { code: 'INVALID_AMOUNT' };
 
-/** An amount of money in, in bounds that are given in minor units; comes out in minor units. Whatever is wrong with it is INVALID_AMOUNT. */
+/** An amount in a request, parsed to minor units; the bounds are also in minor units. Every fault is INVALID_AMOUNT. */
 const boundedAmount = (minMinor: Minor, maxMinor: Minor, description: string) => {
   const least = minMinor === 0n ? '0 or more' : 'more than 0';
   const faultOf = (value: unknown, minor: Minor | undefined) => {
@@ -48,20 +48,20 @@ const boundedAmount = (minMinor: Minor, maxMinor: Minor, description: string) =>
     });
 };
 
-/** What is to be moved; never nothing. No wallet could hold, and so neither give nor take, more than the bound. */
+/** An amount to move; never zero. Its upper bound is the most a wallet can hold, and so the most it can give or take. */
 export const movedAmount = boundedAmount(1n, BALANCE_MAX_MINOR, 'What to move');
 
-/** The same for an operation of `/api/v1/wallets`. */
+/** The amount of an operation of `/api/v1/wallets`. */
 export const operationAmount = boundedAmount(1n, OPERATION_AMOUNT_MAX_MINOR, 'What to deposit or withdraw');
 
-/** What a new wallet holds. */
+/** The initial balance of a new wallet. */
 export const initialBalance = boundedAmount(0n, BALANCE_MAX_MINOR, 'What the wallet holds at first');
 
 const SIGNED_AMOUNT = String.raw`^-?\d+\.\d{2}$`;
 
-/** An amount out that may be below zero: a decimal string with two decimals. */
+/** An amount in an answer that may be negative: a decimal string with two decimals. */
 export const signedAmount = (description: string, example: string) =>
   z.string().meta({ description, example, pattern: SIGNED_AMOUNT });
 
-/** A balance out as a JSON number with two decimals; `exactNumber` makes it. */
+/** A balance in an answer: a JSON number with two decimals, created by `exactNumber`. */
 export const balanceNumber = (description: string) => z.number().meta({ description, example: 50 });

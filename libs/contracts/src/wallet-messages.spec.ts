@@ -15,7 +15,7 @@ const origin = { actor: 'wallet:w', correlationId: 'c', causationId: 'c' };
 
 const parsed = (message: unknown) => parseMessage(TRANSACTION_EVENTS, Buffer.from(JSON.stringify(message)));
 
-test('what is published is what consumers read, to the cent', () => {
+test('consumers read exactly what was published, to the cent', () => {
   const completed = createMessage(transactionCompletedEvent, data, origin);
   expect(parsed(completed)).toEqual({ ok: true, message: completed });
   const failed = createMessage(
@@ -26,7 +26,7 @@ test('what is published is what consumers read, to the cent', () => {
   expect(parsed(failed)).toEqual({ ok: true, message: failed });
 });
 
-test('the order or the cash withdrawal comes with it, and may be missing', () => {
+test('an event may name an order or a cash withdrawal', () => {
   for (const paidFor of [{}, { order_id: 'o-1' }, { withdrawal_id: 'w-1' }]) {
     const message = createMessage(transactionCompletedEvent, { ...data, type: 'charge', ...paidFor }, origin);
     expect(parsed(message)).toEqual({ ok: true, message });
@@ -36,11 +36,11 @@ test('the order or the cash withdrawal comes with it, and may be missing', () =>
 test.each([
   ['an amount that is a number', { entries: [{ ...entry, amount: -1 }] }],
   ['an amount with one decimal', { entries: [{ ...entry, amount: '1.5' }] }],
-  ['a sequence that begins before 1', { entries: [{ ...entry, sequence: 0 }] }],
-  ['a type that nobody knows', { type: 'gift' }],
+  ['a sequence below 1', { entries: [{ ...entry, sequence: 0 }] }],
+  ['an unknown type', { type: 'gift' }],
   ['the status of the other event', { status: 'failed' }],
   ['a reason without a failure', { reason: 'INSUFFICIENT_FUNDS' }],
-])('%s is no event', (_what, fault) => {
+])('%s makes an event invalid', (_what, fault) => {
   const message = createMessage(transactionCompletedEvent, data, origin);
   expect(parsed({ ...message, data: { ...data, ...fault } })).toMatchObject({ ok: false });
 });

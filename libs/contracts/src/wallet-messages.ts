@@ -23,7 +23,7 @@ const entrySchema = z
   .meta({ id: 'TransactionEntry' });
 export type TransactionEntry = z.infer<typeof entrySchema>;
 
-/** Far above the two accounts that a transaction has. */
+/** Far more than the two accounts of a transaction. */
 const ENTRIES_MAX = 1_000;
 
 const shared = {

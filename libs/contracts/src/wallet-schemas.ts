@@ -49,7 +49,7 @@ export const accountSchema = z
   .meta({ id: 'Account' });
 export type Account = z.infer<typeof accountSchema>;
 
-/** What every view of a posting has. */
+/** The fields of every view of a posting. */
 const posting = {
   id: z.string().meta({ description: 'The posting' }),
   wallet_id: z.string().meta({ description: 'Whose side of the transaction this is', example: WALLET_DEMO.walletId }),

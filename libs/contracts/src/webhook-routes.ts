@@ -97,7 +97,7 @@ export const redeliverDeadRoute = declareRoute({
   responses: { 202: redelivered, ...adminPostFailures(webhookNotFound) },
 });
 
-/** Every route of webhooks. */
+/** Every webhook route. */
 export const WEBHOOK_ROUTES = [
   setWebhookRoute,
   getWebhookRoute,

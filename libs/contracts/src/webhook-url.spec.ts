@@ -7,7 +7,7 @@ test.each([
   'https://[2606:4700::1111]/',
   `https://shop.example/${'a'.repeat(1_979)}`,
   `https://${'a.'.repeat(126)}a/`,
-])('%s can be a webhook', (url) => {
+])('%s can be the URL of a webhook', (url) => {
   expect(webhookUrlFault(url)).toBeUndefined();
 });
 
@@ -29,6 +29,6 @@ test.each([
   ['https://shop.example/#', /fragment/],
   [`https://shop.example/${'a'.repeat(1_980)}`, /at most 2000/],
   [`https://${'a.'.repeat(127)}/`, /host of at most 253/],
-])('%j can not', (url, fault) => {
+])('%j cannot be the URL of a webhook', (url, fault) => {
   expect(webhookUrlFault(url)).toMatch(fault);
 });

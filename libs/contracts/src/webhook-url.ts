@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 const URL_LENGTH_MAX = 2_000;
-/** Of DNS. */
+/** The limit of DNS. */
 const HOSTNAME_LENGTH_MAX = 253;
 
 /** @returns what is wrong with the URL of a webhook, or `undefined` */
 export function webhookUrlFault(text: string): string | undefined {
   if (text.length > URL_LENGTH_MAX) return `must have at most ${URL_LENGTH_MAX} characters`;
-  // What a URL leaves out in silence would not be what was registered.
+  // URL parsing drops such characters silently, so the result would not be what was registered.
   if (/[\s\p{Cc}\p{Surrogate}]/u.test(text) || !URL.canParse(text))
     return 'must be a URL such as https://shop.example/hooks';
   const { protocol, username, password, hostname } = new URL(text);
@@ -17,7 +17,7 @@ export function webhookUrlFault(text: string): string | undefined {
   return text.includes('#') ? 'must not have a fragment' : undefined;
 }
 
-/** Where the notifications of an account are posted. */
+/** The URL that the notifications of an account are posted to. */
 export const webhookUrl = z
   .string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be a string') })
   .check((context) => {

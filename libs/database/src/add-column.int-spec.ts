@@ -14,7 +14,7 @@ afterAll(async () => {
   await schema.drop();
 });
 
-test('a column is added once, also where its migration died after that and runs again, and what is in it stays', async () => {
+test('a column is added once and keeps its data, even if its migration dies after adding it and runs again', async () => {
   const name = '0001-nickname';
   const migrations = [{ name, statements: addColumn('account', 'nickname', "VARCHAR(9) NULL DEFAULT 'none'") }];
   await migrate(schema.url, migrations);

@@ -1,6 +1,7 @@
 /**
- * Statements of a migration that add a column, where there is none yet: `ADD COLUMN IF NOT EXISTS` is MariaDB's alone.
- * @param definition in SQL, e.g. `VARCHAR(100) NULL`; without a value it must be NULL or a default, since old replicas still insert
+ * Migration statements that add a column unless it exists. Only MariaDB supports `ADD COLUMN IF NOT EXISTS`.
+ * @param definition in SQL, such as `VARCHAR(100) NULL`; must allow NULL or have a default, because old replicas insert without
+ * the column
  */
 export function addColumn(table: string, column: string, definition: string): string[] {
   const alter = `ALTER TABLE ${table} ADD COLUMN ${column} ${definition}`;

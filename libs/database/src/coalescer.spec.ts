@@ -1,7 +1,7 @@
 import { AppError } from '@souk/service';
 import { createCoalescer } from './coalescer';
 
-/** A `run` whose batches finish when the test says so. */
+/** A `run` whose batches the test finishes. */
 function controlled() {
   const batches: number[][] = [];
   const finish: (() => void)[] = [];
@@ -14,7 +14,7 @@ function controlled() {
 
 const turn = () => new Promise(setImmediate);
 
-test('what arrives while a batch is in flight forms the next one', async () => {
+test('requests that arrive while a batch is in flight form the next one', async () => {
   const { batches, finish, run } = controlled();
   const coalescer = createCoalescer({ run, batchMax: 10, queueMax: 100 });
   const first = coalescer.submit(1);
@@ -30,7 +30,7 @@ test('what arrives while a batch is in flight forms the next one', async () => {
   expect(await Promise.all(others)).toEqual([20, 30]);
 });
 
-test('a batch is never larger than its bound', async () => {
+test('a batch never exceeds its limit', async () => {
   const sizes: number[] = [];
   const run = (batch: number[]) => {
     sizes.push(batch.length);
@@ -41,14 +41,14 @@ test('a batch is never larger than its bound', async () => {
   expect(sizes).toEqual([3, 3, 2]);
 });
 
-test('a fault in the data fails its own request and harms no other', async () => {
+test('a fault in the data fails only its own request', async () => {
   const run = (batch: number[]) => (batch.includes(2) ? Promise.reject(new Error('bad data')) : Promise.resolve(batch));
   const coalescer = createCoalescer({ run, batchMax: 10, queueMax: 100 });
   const results = await Promise.allSettled([1, 2, 3].map((each) => coalescer.submit(each)));
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
 
-test('a fault of the engine fails the batch as a whole, once', async () => {
+test('an engine fault fails the whole batch without another run', async () => {
   let runs = 0;
   const run = () => {
     runs++;
@@ -60,7 +60,7 @@ test('a fault of the engine fails the batch as a whole, once', async () => {
   expect(runs).toBe(1);
 });
 
-test('a full queue refuses at once', async () => {
+test('a full queue rejects requests at once', async () => {
   const { finish, run } = controlled();
   const coalescer = createCoalescer({ run, batchMax: 1, queueMax: 1 });
   const first = coalescer.submit(1);

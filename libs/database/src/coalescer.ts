@@ -1,21 +1,21 @@
 import { AppError } from '@souk/service';
 
 export interface CoalescerOptions<Request, Response> {
-  /** Runs a batch as one; answers one response a request, in order. */
+  /** Runs a batch as a unit; returns one response per request, in order. */
   run(batch: Request[]): Promise<Response[]>;
-  /** Weight of a batch; a request that is heavier by itself runs alone. */
+  /** Maximum weight of a batch; a request that exceeds it runs alone. */
   batchMax: number;
-  /** Weight that may wait; a request beyond it is refused as `overloaded`, unless nothing waits. */
+  /** Maximum weight that may wait; a request that would exceed it is rejected as `overloaded`, unless nothing is waiting. */
   queueMax: number;
-  /** What a request counts for `batchMax` and `queueMax`; 1 when not given. */
+  /** A request's weight for `batchMax` and `queueMax`. Default: 1 */
   weightOf?(request: Request): number;
   onBatch?(size: number): void;
 }
 
 export interface Coalescer<Request, Response> {
-  /** @throws AppError `overloaded` when the queue is full; whatever `run` throws */
+  /** @throws AppError `overloaded` if the queue is full; any error that `run` throws */
   submit(request: Request): Promise<Response>;
-  /** Resolves when nothing is in flight or waiting any more. */
+  /** Resolves when nothing is in flight or waiting. */
   drain(): Promise<void>;
 }
 
@@ -27,11 +27,11 @@ interface Waiting<Request, Response> {
 }
 
 /**
- * Group commit: requests that arrive while a batch is in flight form the next one, so a hot row is locked once a batch, not
- * once a request. With nothing in flight a request starts at once; there is no timer.
+ * Group commit: requests that arrive while a batch is in flight form the next one, so a hot row is locked once per batch, not
+ * once per request. If nothing is in flight, a request starts at once; there is no timer.
  *
- * A batch that fails for a fault of the engine fails as a whole. One that fails for a fault in the data is run again
- * request by request, so that the bad one harms no other: `run` must have had no effect when it throws.
+ * An engine fault fails the whole batch. After a fault in the data each request runs alone, so that a bad one doesn't fail the
+ * others. `run` must therefore have no effect if it throws.
  */
 export function createCoalescer<Request, Response>(
   options: CoalescerOptions<Request, Response>,
@@ -63,7 +63,7 @@ export function createCoalescer<Request, Response>(
   };
 
   const work = async () => {
-    // What arrives in the same turn of the event loop belongs to the first batch.
+    // Lets requests from the same turn of the event loop join the first batch.
     await new Promise(setImmediate);
     while (queue.length > 0) {
       await runBatch(takeBatch());

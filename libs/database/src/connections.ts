@@ -19,9 +19,9 @@ export interface ConnectionsOptions {
 export interface Connections {
   /** @throws AppError `unavailable` */
   acquire(): Promise<PoolConnection>;
-  /** The server of the pool; known once a connection was acquired. */
+  /** The pool's server; known once a connection has been acquired. */
   server(): Server;
-  /** Replaces each present connection before its next use, because they lead to the wrong server. */
+  /** Replaces each current connection before its next use. For connections that lead to the wrong server. */
   renew(): void;
   use(): { total: number; idle: number; waiting: number };
   close(): Promise<void>;
@@ -37,7 +37,7 @@ const CLOSE_TIMEOUT_MS = 1_000;
 /** @param run wraps opening a connection and waiting for one */
 export function createConnections(options: ConnectionsOptions, run: Run): Connections {
   const { acquireTimeoutMs, connectionAgeMaxMs = AGE_MAX_MS } = options;
-  // No `idleTimeout`: with a `maxIdle` of the limit, its default, mysql2 ignores it. The age bounds idle connections too.
+  // No `idleTimeout`: mysql2 ignores it if `maxIdle` equals the limit, as by default. The age limits idle connections too.
   const pool = mysql.createPool({
     ...connectionOptions(options.url),
     connectionLimit: options.poolSize,
@@ -111,7 +111,7 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
     },
     close: async () => {
       const timeout = new AbortController();
-      // A hanging server never answers the goodbye.
+      // A hanging server never answers the close.
       const tooLate = delay(CLOSE_TIMEOUT_MS, undefined, { signal: timeout.signal });
       await Promise.race([pool.end(), tooLate]).catch(() => undefined);
       timeout.abort();

@@ -1,7 +1,7 @@
 import { AppError, unavailable } from '@souk/service';
 import { engineFault, type FaultAction } from './engine-faults';
 
-/** A unique key holds such a row already. */
+/** A row with the same unique key already exists. */
 const DUPLICATE_KEY = 1062;
 
 /** The driver's codes for a lost connection. Its other codes mean that the outcome of the statement is unknown. */
@@ -17,28 +17,28 @@ interface DriverError {
 
 const driverError = (error: unknown): DriverError => (typeof error === 'object' && error !== null ? error : {});
 
-/** @returns whether another transaction was first with a key: what this one read before it wrote is no longer so */
+/** @returns whether another transaction inserted the key first, so what this one read before its write is outdated */
 export function isDuplicateKey(error: unknown): boolean {
   return driverError(error).errno === DUPLICATE_KEY;
 }
 
 /**
- * @returns how to react to a statement's error: as `engineFault` says for an error of the server, `reconnect` for a lost
- * connection, undefined for a fault of the data and for a silent server
+ * @returns how to react to a statement's error: the action of `engineFault` for a server error, `reconnect` for a lost
+ * connection, undefined for a fault in the data or a silent server
  */
 export function faultAction(error: unknown): FaultAction | undefined {
   if (LOST_CONNECTION.has(driverError(error).code ?? '') || isClosedConnection(error)) return 'reconnect';
   return engineFault(driverError(error).errno ?? 0)?.action;
 }
 
-/** @returns whether this answer to COMMIT means that the transaction was rolled back */
+/** @returns whether this error of a COMMIT means that the transaction was rolled back */
 export function isRolledBack(error: unknown): boolean {
   return !isConnectionInDoubt(error) && (engineFault(driverError(error).errno ?? 0)?.isRolledBack ?? false);
 }
 
 /**
- * Classifies a driver's error. If the engine doesn't answer or can't do the work, it becomes `unavailable`. An `AppError`, and
- * a fault of the statement or its data, is returned unchanged.
+ * Classifies a driver's error. If the engine doesn't answer or can't do the work, the error becomes `unavailable`. An
+ * `AppError`, or a fault in the statement or its data, is returned unchanged.
  */
 export function toDatabaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;
@@ -50,7 +50,7 @@ function isClosedConnection(error: unknown): boolean {
   return error instanceof Error && /closed state|Connection lost|Pool is closed/i.test(error.message);
 }
 
-/** @returns whether this error leaves the connection in an unknown state, because it isn't the server's answer to a statement */
+/** @returns whether the connection is in an unknown state, because this error isn't the server's response to a statement */
 export function isConnectionInDoubt(error: unknown): boolean {
   if (error instanceof AppError) return false;
   const { code, fatal, sqlState } = driverError(error);

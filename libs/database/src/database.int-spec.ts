@@ -48,7 +48,7 @@ test('an upsert updates rows that exist, inserts the others, and causes no warni
   expect(warnings).toEqual([]);
 });
 
-test('whatever is thrown rolls everything back', async () => {
+test('any error rolls the whole transaction back', async () => {
   const work = db.transaction(async (tx) => {
     await tx.write('UPDATE account SET amount = 0');
     throw new Error('no');
@@ -57,7 +57,7 @@ test('whatever is thrown rolls everything back', async () => {
   expect(await amounts()).toEqual([100, 100]);
 });
 
-test('transactions that deadlock are run again until both have happened, once each', async () => {
+test('deadlocked transactions are rerun until each has committed exactly once', async () => {
   const bothHoldOne = { waiting: 0, release: () => undefined as void };
   const met = new Promise<void>((resolve) => (bothHoldOne.release = resolve));
   const transfer = (from: number, to: number) =>
@@ -72,7 +72,7 @@ test('transactions that deadlock are run again until both have happened, once ea
   expect(await amounts()).toEqual([100, 100]);
 });
 
-test('readers see what is committed, as READ COMMITTED says', async () => {
+test('a transaction sees what others commit meanwhile, because it is READ COMMITTED', async () => {
   await db.transaction(async (tx) => {
     await tx.rows('SELECT amount FROM account');
     await schema.rows('UPDATE account SET amount = 7 WHERE id = 1');
@@ -80,7 +80,7 @@ test('readers see what is committed, as READ COMMITTED says', async () => {
   });
 });
 
-test('a connection cut in the middle is unavailable, nothing was done, and the next one works', async () => {
+test('a transaction whose connection is cut fails as unavailable and changes nothing, and the next connection works', async () => {
   const cut = db.transaction(async (tx) => {
     await tx.write('UPDATE account SET amount = 0');
     proxy.cut();
@@ -91,7 +91,7 @@ test('a connection cut in the middle is unavailable, nothing was done, and the n
   await eventually(() => db.ping());
 });
 
-describe('when the answer to a change is lost, its outcome is unknown', () => {
+describe('when the response to a change is lost, its outcome is unknown', () => {
   const ends: [string, () => void][] = [
     ['swallowed', () => undefined],
     ['cut off', () => setImmediate(() => proxy.cut())],
@@ -119,7 +119,7 @@ describe('when the answer to a change is lost, its outcome is unknown', () => {
     }
   };
 
-  test.each(ends)('of a commit, %s', async (_, end) => {
+  test.each(ends)('for a commit (response %s)', async (_, end) => {
     let tries = 0;
     await losing('COMMIT', end, (lossy) =>
       lossy.transaction((tx) => {
@@ -131,13 +131,13 @@ describe('when the answer to a change is lost, its outcome is unknown', () => {
     expect(await amounts()).toEqual([99, 99]);
   });
 
-  test.each(ends)('of a statement that commits by itself, %s', async (_, end) => {
+  test.each(ends)('for an auto-committed statement (response %s)', async (_, end) => {
     await losing('UPDATE', end, (lossy) => lossy.write('UPDATE account SET amount = amount - 1'));
     expect(await amounts()).toEqual([99, 99]);
   });
 });
 
-test('a pool that is used up is unavailable after its time-out, and nothing leaks', async () => {
+test('an exhausted pool is unavailable after its timeout, and no connection leaks', async () => {
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
   const holders = Array.from({ length: 4 }, () => db.transaction(() => held));
@@ -148,7 +148,7 @@ test('a pool that is used up is unavailable after its time-out, and nothing leak
   await eventually(() => expect(db.poolUse()).toEqual({ total: 4, idle: 4, waiting: 0 }));
 });
 
-test('a server that falls silent costs no connection for good: readiness says so, and the next statements work', async () => {
+test('a silent server fails readiness but leaks no connection, so the next statements work', async () => {
   await Promise.all(Array.from({ length: 4 }, () => db.ping()));
   proxy.silence();
   const pings = await Promise.allSettled(Array.from({ length: 4 }, () => db.ping()));
@@ -156,26 +156,26 @@ test('a server that falls silent costs no connection for good: readiness says so
   expect(await db.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
-test('what others fail at inside of a transaction costs no connection', async () => {
+test('an error from another service inside a transaction costs no connection', async () => {
   await db.ping();
   const { total } = db.poolUse();
   await expect(db.transaction(() => Promise.reject(unavailable('somebody else')))).rejects.toThrow();
   expect(db.poolUse().total).toBe(total);
 });
 
-test('more requests than may wait for a connection are told that it is not available', async () => {
+test('requests fail as unavailable if too many are already waiting for a connection', async () => {
   const results = await Promise.allSettled(Array.from({ length: 1_200 }, () => db.rows('SELECT 1')));
   const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   expect(reasons.length).toBeGreaterThan(0);
   for (const reason of reasons) expect(reason).toMatchObject({ kind: 'unavailable' });
 });
 
-test('a fault in the data is told as it is, and the connection is kept', async () => {
+test('a fault in the data is returned unchanged, and the connection is kept', async () => {
   await expect(db.write('INSERT INTO account VALUES (1, 5)')).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
   expect(await db.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
-test('a snapshot sees one moment of what others go on changing, and a write in it is refused', async () => {
+test('a snapshot sees a single moment while others keep writing, and refuses writes', async () => {
   const seen = await db.snapshot(async (tx) => {
     const sum = async () => Number((await tx.rows<{ sum: string }>('SELECT SUM(amount) AS sum FROM account'))[0]!.sum);
     const first = await sum();
@@ -190,7 +190,7 @@ test('a snapshot sees one moment of what others go on changing, and a write in i
   expect(await amounts()).toEqual([0, 0]);
 });
 
-test('after a snapshot its connection reads what is committed, as before', async () => {
+test('after a snapshot its connection is READ COMMITTED again', async () => {
   await Promise.all([1, 2, 3, 4].map(() => db.snapshot((tx) => tx.rows('SELECT 1'))));
   const seen = await db.transaction(async (tx) => {
     const first = await tx.rows<{ amount: number }>('SELECT amount FROM account WHERE id = 1');

@@ -17,15 +17,15 @@ export interface Queryable {
   /** @returns the rows of a SELECT */
   rows<Row>(sql: string, parameters?: unknown[]): Promise<Row[]>;
   /**
-   * @returns how many rows the statement touched (matched, for an UPDATE)
-   * @throws AppError `timeout` when the connection is lost before the answer: the outcome is unknown
+   * @returns the number of affected rows (for an UPDATE, of matched rows)
+   * @throws AppError `timeout` if the connection is lost before the response: the outcome is unknown
    */
   write(sql: string, parameters?: unknown[]): Promise<number>;
   /**
-   * Inserts rows; where a row with the same key exists, updates that row instead.
+   * Inserts rows; if a row with the same key exists, updates that row instead.
    * @param into the table and its columns, such as `stock (id, quantity)`
    * @param assignments what to update; `overwrite('quantity')` takes the value that would have been inserted
-   * @returns 1 for each inserted row, 2 for each updated one, 0 for one that was the same
+   * @returns 1 for each inserted row, 2 for each updated one, 0 for each unchanged one
    * @throws as `write`
    */
   upsert(
@@ -40,35 +40,35 @@ export interface Database extends Queryable {
    * Runs `work` in one READ COMMITTED transaction; anything thrown rolls it back. It runs again after a deadlock or a lock wait
    * timeout, and on another connection if its own leads to the wrong server, so `work` must have no effect outside the
    * transaction.
-   * @throws AppError `unavailable` when the engine fails before the commit (nothing was done), `timeout` when it fails
-   * during it (the outcome is unknown)
+   * @throws AppError `unavailable` if the engine fails before the commit (nothing was done), `timeout` if it fails during the
+   * commit (the outcome is unknown)
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /**
-   * Runs `work` on what all schemas held at one moment. It takes no locks of rows, and a write in it is refused. It is not
-   * run again.
+   * Runs `work` on a consistent snapshot of all schemas. The snapshot takes no row locks and refuses writes. `work` is never
+   * rerun.
    */
   snapshot<T>(work: (tx: Pick<Queryable, 'rows'>) => Promise<T>): Promise<T>;
   /**
-   * Checks whether a write would succeed, with an UPDATE that matches no row and so writes no log.
-   * @throws AppError `unavailable` if it would not, as on a read-only server
+   * Checks that a write would succeed, with an UPDATE that matches no row and so writes no log.
+   * @throws AppError `unavailable` if it wouldn't, for example on a read-only server
    */
   ping(): Promise<void>;
   poolUse(): { total: number; idle: number; waiting: number };
   close(): Promise<void>;
 }
 
-/** Maximum runs of a transaction that the engine aborts, and of work that needs another connection. */
+/** Maximum attempts, by the action that a fault calls for. */
 const TRIES_MAX = { rerun: 5, reconnect: 2, wait: 1 };
 const RETRY_BACKOFF = { initialMs: 5, maxMs: 100 };
 const SNAPSHOT = [
-  'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', // of the next transaction alone
+  'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', // of the next transaction only
   'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
 ];
 const PING_TIMEOUT_MS = 1_500;
-/** Refused wherever a write would be, also by a Galera node outside the primary component, which answers SELECT 1. */
+/** Fails wherever a write would, even on a Galera node outside the primary component, which still answers SELECT 1. */
 const NO_WRITE = `UPDATE ${MIGRATIONS_TABLE} SET batch = batch WHERE 1 = 0`;
-/** A pool of connections to one schema. Connects when first used, so the engine may come up later. */
+/** A pool of connections to one schema. Connects on first use, so the engine may come up later. */
 export function createDatabase(options: DatabaseOptions): Database {
   const watch = createServerWatch(options.url, () => connections.renew());
   const connections = createConnections(options, watch.run);
@@ -84,7 +84,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     } catch (error) {
       const isWrongServer = faultAction(error) === 'reconnect';
       if (isWrongServer) connections.renew();
-      // A connection in doubt (timed out, cut) may still be busy with the old statement: it never goes back to the pool.
+      // A connection in doubt (timed out, cut) may still be busy with the old statement, so it never returns to the pool.
       if (isWrongServer || isConnectionInDoubt(error)) connection.destroy();
       else connection.release();
       throw error;
@@ -111,7 +111,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       try {
         result = await work(tx);
       } catch (error) {
-        // A connection in doubt is destroyed, which rolls back too; a ROLLBACK would wait behind what hangs.
+        // Destroying a connection in doubt rolls back too; a ROLLBACK would wait behind the hanging statement.
         if (!isConnectionInDoubt(error)) await tx.write('ROLLBACK').catch(() => connection.destroy());
         throw error;
       }

@@ -4,20 +4,20 @@ export type FaultAction =
   | 'reconnect'
   /** The engine aborted the transaction because of a conflict: run it again. */
   | 'rerun'
-  /** The server can't do the work at present: report it and keep the connection. */
+  /** The server can't do the work right now: report it and keep the connection. */
   | 'wait';
 
 interface EngineFault {
   action: FaultAction;
-  /** As an answer to COMMIT, it means that the transaction was rolled back. After any other error the outcome is unknown. */
+  /** If COMMIT returns this error, the transaction was rolled back. After any other error the outcome is unknown. */
   isRolledBack: boolean;
 }
 
 type Line = [errno: number, reason: string];
 
 /**
- * From the error lists of MySQL 8.4 and 9.7, and MariaDB 10.11 and 11.8. Where both use a number, it means the same, or one of
- * them never sends it for Souk's statements.
+ * From the error lists of MySQL 8.4 and 9.7, and MariaDB 10.11 and 11.8. If both engines use a number, it means the same, or
+ * one of them never sends it for Souk's statements.
  */
 const RECONNECT: Line[] = [
   [1036, 'a table is read-only: innodb_read_only, or forced recovery'],
@@ -106,10 +106,10 @@ const WAIT: Line[] = [
   [3675, "the server's disk is full"],
 ];
 
-/** Answers to COMMIT that prove that the transaction was rolled back. */
+/** Errors of COMMIT that prove that the transaction was rolled back. */
 const ROLLED_BACK = new Set([
   1213, // certification comes before the commit
-  1290, // the server refuses the commit of changes and rolls back
+  1290, // the server refuses to commit changes and rolls back
   1836, // likewise
   3100, // the hook runs before the commit; when it fails, the server rolls back
   3101, // the plugin told the server to roll back

@@ -15,7 +15,7 @@ const POOL_SIZE = 4;
 /** The primary, until a failover. */
 let one: TestMysqlServer;
 let other: TestMysqlServer;
-/** Clients connect to this proxy, which leads to the current primary. */
+/** Clients connect to this proxy, which forwards to the current primary. */
 let address: CuttableProxy;
 const opened: Database[] = [];
 
@@ -66,7 +66,7 @@ const promote = ({ rows }: TestMysqlServer) => rows('SET GLOBAL read_only = OFF'
 const salesAt = async ({ rows }: TestMysqlServer) =>
   Number((await rows('SELECT COUNT(*) AS sales FROM sale'))[0]!['sales']);
 
-test('on a read-only server every write is unavailable; the same pool writes when the server is writable again', async () => {
+test('on a read-only server every write is unavailable; the same pool writes once the server is writable again', async () => {
   const db = open();
   await fill(db);
   await demote(one);
@@ -77,7 +77,7 @@ test('on a read-only server every write is unavailable; the same pool writes whe
   expect(await salesAt(one)).toBe(1);
 });
 
-test('readiness means that a write would succeed, and changes nothing', async () => {
+test('a ping succeeds only if a write would, and changes nothing', async () => {
   await migrate(one.url, [{ name: '0001-nothing', statements: ['DO 0'] }]);
   const db = open();
   await db.ping();
@@ -118,7 +118,7 @@ test('a commit refused by a server that became read-only is unavailable: nothing
   expect(await salesAt(one)).toBe(0);
 });
 
-test('after a failover no request fails, although every connection of the pool leads to the demoted server', async () => {
+test('after a failover no request fails, even though every pooled connection leads to the demoted server', async () => {
   const db = open();
   await fill(db);
   await demote(one);
@@ -136,7 +136,7 @@ test('a pool moves to the new server within the maximum age of its connections, 
   expect(db.poolUse().total).toBeLessThanOrEqual(POOL_SIZE);
 });
 
-test('a session killed while idle fails no request', async () => {
+test('no request fails because an idle session was killed', async () => {
   const db = open();
   await fill(db);
   const sessions = await one.rows<{ id: number }>("SELECT id FROM information_schema.processlist WHERE user = 'app'");
@@ -150,7 +150,7 @@ const WRONG_SERVER = [
   1047, 1053, 1152, 1158, 1159, 1160, 1161, 1184, 1290, 1792, 1836, 1874, 1927, 2006, 2013, 3032, 3100, 3169, 4031,
 ];
 
-test.each(WRONG_SERVER)('error %d replaces the connections, and the statement runs once more', async (errno) => {
+test.each(WRONG_SERVER)('error %d replaces the connections and runs the work once more', async (errno) => {
   const db = open();
   await fill(db);
   address.redirect(other);
@@ -166,7 +166,7 @@ test.each(WRONG_SERVER)('error %d replaces the connections, and the statement ru
 });
 
 test.each([1021, 1040, 1114, 1142, 1317, 1969, 3024])(
-  'error %d is unavailable, and keeps the connection',
+  'error %d is unavailable and keeps the connection',
   async (errno) => {
     const db = open();
     await fill(db);
@@ -180,7 +180,7 @@ test.each([1021, 1040, 1114, 1142, 1317, 1969, 3024])(
 );
 
 test.each([1020, 1205, 1213, 1412, 1689, 3101])(
-  'error %d runs the transaction again, a bounded number of times',
+  'error %d reruns the transaction a limited number of times',
   async (errno) => {
     const db = open();
     let tries = 0;
@@ -194,7 +194,7 @@ test.each([1020, 1205, 1213, 1412, 1689, 3101])(
 );
 
 test.each([1054, 1062, 1064, 1146, 1406])(
-  'error %d is a fault of the statement and is returned unchanged',
+  'error %d is a fault in the statement and is returned unchanged',
   async (errno) => {
     const db = open();
     await expect(db.rows(`SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = ${errno}`)).rejects.toMatchObject({ errno });
@@ -247,7 +247,7 @@ describe('a server that hangs', () => {
   });
 });
 
-test('a server that refuses connections fails every request at once, even beyond the size of the pool', async () => {
+test('a server that refuses connections fails every request at once, even beyond the pool size', async () => {
   const db = open({ url: `mysql://app:secret@127.0.0.1:${await freePort()}/t`, acquireTimeoutMs: 10_000 });
   const startedAt = performance.now();
   const results = await Promise.allSettled(Array.from({ length: 200 }, () => db.rows('SELECT 1')));

@@ -27,7 +27,7 @@ beforeAll(async () => {
   );
   db = createDatabase({ url: server.url, ...POOL });
   await db.write('CREATE TABLE text (id INT PRIMARY KEY, value VARCHAR(200) COLLATE utf8mb4_bin)');
-  // A proxy that drops session settings, as one that shares connections between clients may do.
+  // A proxy that drops session settings, as a proxy that shares connections between clients may do.
   forgetful = await createCuttableProxy(server);
   forgetful.alterRequests((chunk) =>
     Buffer.from(chunk.toString('latin1').replace('SET sql_mode', 'SET @ql_mode'), 'latin1'),
@@ -40,7 +40,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-test('a value stays a value on a server that runs without backslash escapes', async () => {
+test('a value never becomes SQL on a server that runs without backslash escapes', async () => {
   const startedAt = performance.now();
   expect(await db.rows('SELECT (?) AS value', [INJECTION])).toEqual([{ value: INJECTION }]);
   expect(await db.rows('SELECT 1 AS found FROM DUAL WHERE ? IN (?)', ['y', ['x', INJECTION]])).toEqual([]);
@@ -71,7 +71,7 @@ test.each(MODES)('any text is stored and found again, even in a session with the
   }
 });
 
-test('writes commit although the server turns autocommit off for new connections', async () => {
+test('writes commit even though the server turns autocommit off for new connections', async () => {
   await db.write("REPLACE INTO text VALUES (2, 'kept')");
   expect(await server.rows('SELECT value FROM text WHERE id = 2')).toEqual([{ value: 'kept' }]);
 });

@@ -9,7 +9,7 @@ afterAll(() => database.drop());
 const first: Migration = { name: '0001-carts', statements: ['CREATE TABLE IF NOT EXISTS cart (id INT PRIMARY KEY)'] };
 const second: Migration = { name: '0002-names', statements: ['ALTER TABLE cart ADD COLUMN name VARCHAR(10)'] };
 
-test('a replica of the release before starts on a schema that a newer one has migrated, and leaves it as it is', async () => {
+test('a replica of the previous release starts on a schema that a newer release has migrated, and leaves it unchanged', async () => {
   await migrate(database.url, [first, second]);
   await migrate(database.url, [first]);
   expect(await database.rows('SELECT name FROM schema_migrations ORDER BY name')).toEqual([

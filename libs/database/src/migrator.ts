@@ -8,16 +8,16 @@ import { MIGRATIONS_TABLE } from './migrations-table';
 import { probeServer } from './probe-server';
 import { connectionOptions, setUpSession } from './session';
 
-/** One numbered step of a schema, immutable once merged. Its statements can be run again after a crash half way. */
+/** One numbered schema change, immutable once merged. Its statements are safe to rerun after a crash halfway. */
 export interface Migration {
-  /** e.g. `0001-carts`; the order of the names is the order of the steps */
+  /** Such as `0001-carts`; migrations run in the order of their names. */
   name: string;
   statements: string[];
 }
 
 /**
- * The name of the lock that is held while a schema is migrated. Earlier releases compute it in the database, with SHA1(), which
- * MySQL 9.7 no longer has. The name must stay the same, so that replicas of both releases exclude each other.
+ * The name of the lock that is held while a schema is migrated. Earlier releases compute it in the database with SHA1(), which
+ * MySQL 9.7 no longer has. The name must stay the same so that replicas of both releases exclude each other.
  * @param schema as DATABASE() returns it, which may differ in case from the URL
  */
 export const migrationLock = (schema: string) => `${createHash('sha1').update(schema).digest('hex')}.migrate`;
@@ -26,10 +26,10 @@ const LOCK_TIMEOUT_S = 60;
 const SESSION_TIMEOUT_MS = 5_000;
 
 /**
- * Brings a schema up to date, and checks that the server has what the promises depend on. Several replicas may call it at once: a
- * lock in the database admits one at a time. The lock ends with its connection, so a killed process doesn't block the others, as
- * knex's own lock row would. Migrations that only a newer release knows stay in the schema.
- * @returns a warning about a version of the server that is not tested
+ * Brings a schema up to date and checks that the server has what Souk's promises depend on. Several replicas may call it at
+ * once: a database lock admits one at a time. The lock ends with its connection, so a killed process doesn't block the others,
+ * as knex's own lock row would. Migrations that only a newer release knows stay in the schema.
+ * @returns a warning if the server's version is untested
  * @throws ServerRefused for a server that Souk can't work with; AppError `unavailable` for one that doesn't answer
  */
 export async function migrate(url: string, migrations: readonly Migration[]): Promise<string | undefined> {
@@ -70,7 +70,7 @@ async function runMigrations(url: string, migrations: readonly Migration[]): Pro
   try {
     const config = {
       tableName: MIGRATIONS_TABLE,
-      // During an upgrade, and after a rollback, a schema has steps that only the newer release knows.
+      // During an upgrade and after a rollback, a schema has migrations that only the newer release knows.
       disableMigrationsListValidation: true,
       migrationSource: {
         getMigrations: () => Promise.resolve([...migrations]),
@@ -84,7 +84,7 @@ async function runMigrations(url: string, migrations: readonly Migration[]): Pro
           }),
       },
     };
-    // Whoever left knex's lock row behind is dead: we hold the lock that counts.
+    // The process that left knex's lock row behind is dead, because we hold the lock that counts.
     await db.migrate.forceFreeMigrationsLock(config);
     await db.migrate.latest(config);
   } finally {

@@ -12,7 +12,7 @@ export const databaseSettings = {
 
 export type DatabaseSettings = { [Name in keyof typeof databaseSettings]: z.output<(typeof databaseSettings)[Name]> };
 
-/** Opens the schema an app owns, as its settings say, and shows the use of the pool in its metrics. */
+/** Opens an app's own schema with its settings, and adds the pool's use to its metrics. */
 export function openDatabase(url: string, settings: DatabaseSettings, registry: Registry): Database {
   const db = createDatabase({
     url,
@@ -33,8 +33,8 @@ export function openDatabase(url: string, settings: DatabaseSettings, registry: 
 }
 
 /**
- * Migrates a schema as soon as its engine is up, however long that takes. A migration that is wrong rejects, as does a server that
- * can't keep what Souk promises.
+ * Migrates a schema as soon as its engine is up, however long that takes. Rejects if a migration is wrong, or if Souk can't
+ * keep its promises with the server.
  */
 export async function migrateWhenUp(
   url: string,

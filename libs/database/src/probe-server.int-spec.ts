@@ -8,7 +8,7 @@ import {
 import { migrate, type Migration } from './migrator';
 
 const MIGRATIONS: Migration[] = [{ name: '0001-nothing', statements: ['SELECT 1'] }];
-/** To fit the bytes that a message announces. */
+/** Has the same length as `text`, because a message announces its length. */
 const blank = (text: string) => ' '.repeat(text.length);
 
 let server: TestMysqlServer;
@@ -33,7 +33,7 @@ afterEach(() => {
   proxy.alterRequests((chunk) => chunk);
 });
 
-test('a supported server that keeps what it promises is accepted without a warning', async () => {
+test('a supported server with safe settings is accepted without a warning', async () => {
   await expect(migrate(server.url, MIGRATIONS)).resolves.toBeUndefined();
 });
 
@@ -42,14 +42,14 @@ test.each([
   ['innodb_flush_log_at_trx_commit', 0, 1, /innodb_flush_log_at_trx_commit is 0: a crash would lose commits/],
   ['sync_binlog', 0, 1, /sync_binlog is 0: a crash would lose commits/],
   ['max_allowed_packet', 1_048_576, 16_777_216, /max_allowed_packet is 1048576: large batches need 16777216/],
-])('a server is refused whose %s is %d', async (name, bad, good, reason) => {
+])('a server whose %s is %d is refused', async (name, bad, good, reason) => {
   await server.rows(`SET GLOBAL ${name} = ${bad}`);
   await expect(migrate(server.url, MIGRATIONS)).rejects.toThrow(reason);
   await server.rows(`SET GLOBAL ${name} = ${good}`);
   await expect(migrate(server.url, MIGRATIONS)).resolves.toBeUndefined();
 });
 
-test('a server is refused that ignores SKIP LOCKED', async () => {
+test('a server that ignores SKIP LOCKED is refused', async () => {
   proxy.alterRequests((chunk) => Buffer.from(chunk.toString('latin1').replace('SKIP LOCKED', blank), 'latin1'));
   await expect(migrate(proxied, MIGRATIONS)).rejects.toThrow(/SKIP LOCKED does not skip locked rows/);
 });
@@ -59,12 +59,12 @@ test.each([
   ['time_zone', ' time_zone =', ' @ime_zone ='],
   ['(tx|transaction)_isolation', 'ISOLATION LEVEL READ COMMITTED', 'ISOLATION LEVEL SERIALIZABLE  '],
   ['character_set_client', 'NAMES utf8mb4 COLLATE utf8mb4_bin', 'NAMES latin1  COLLATE latin1_bin '],
-])('a server is refused that ignores what a session sets as %s', async (name, sent, received) => {
+])('a server that ignores the session setting %s is refused', async (name, sent, received) => {
   proxy.alterRequests((chunk) => Buffer.from(chunk.toString('latin1').replace(sent, received), 'latin1'));
   await expect(migrate(proxied, MIGRATIONS)).rejects.toThrow(new RegExp(`the database keeps ${name} = `));
 });
 
-test('a version that is known not to work is refused, and one that is not tested causes a warning', async () => {
+test('a version that is known not to work is refused, and an untested one causes a warning', async () => {
   const [{ version } = { version: '' }] = await server.rows<{ version: string }>('SELECT VERSION() AS version');
   const pretend = (digit: string) => {
     const other = version.replace(/^\d+\.\d+/, (series) => series.replace(/\d/g, digit));

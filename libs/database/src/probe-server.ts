@@ -4,17 +4,17 @@ import { MIGRATIONS_TABLE } from './migrations-table';
 import { ServerRefused } from './server-refused';
 import { connectionOptions, setUpSession, type Server } from './session';
 
-/** The smallest default of a supported server, which the largest batches stay far below. */
+/** The smallest default among supported servers. The largest batches stay far below it. */
 const PACKET_BYTES_MIN = 16 * 1024 * 1024;
 const PROBE_TIMEOUT_MS = 5_000;
 
-/** MariaDB's 3 flushes at each commit, too. Source: https://mariadb.com/kb/en/innodb-system-variables/ */
+/** MariaDB's 3 also flushes at each commit. Source: https://mariadb.com/kb/en/innodb-system-variables/ */
 const FLUSHED_AT_COMMIT = new Set(['1', '3']);
 
 /**
- * Checks what the promises depend on and no session can set for itself. Sessions check their own settings.
- * @param holder a connection that is not in a transaction, to a schema that is migrated
- * @returns a warning about a version that is not tested
+ * Checks what Souk's promises depend on but a session can't set. Sessions check their own settings.
+ * @param holder a connection to a migrated schema, not in a transaction
+ * @returns a warning if the version is untested
  * @throws ServerRefused
  */
 export async function probeServer(url: string, holder: Connection, server: Server): Promise<string | undefined> {
@@ -41,7 +41,7 @@ async function probeSettings(connection: Connection): Promise<void> {
     throw new ServerRefused(`max_allowed_packet is ${packetBytes}: large batches need ${PACKET_BYTES_MIN} or more`);
 }
 
-/** Some servers that speak MySQL's protocol accept SKIP LOCKED and ignore it: two replicas would take the same work. */
+/** Some servers that speak MySQL's protocol accept SKIP LOCKED but ignore it, so two replicas would take the same work. */
 async function probeSkipLocked(url: string, holder: Connection): Promise<void> {
   const other = await mysql.createConnection(connectionOptions(url));
   try {

@@ -1,4 +1,4 @@
-/** With this server, or the proxy in front of it, Souk can't keep its promises. The message says why. */
+/** Souk can't keep its promises with this server or the proxy in front of it. The message says why. */
 export class ServerRefused extends Error {
   override readonly name = 'ServerRefused';
 }

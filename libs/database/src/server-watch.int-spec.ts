@@ -11,9 +11,9 @@ function block(ms: number): void {
   for (const start = performance.now(); performance.now() - start < ms;);
 }
 
-test('a process that is busy for longer than a greeting may take does not take the server for silent', async () => {
+test('a process that is busy for longer than the greeting timeout does not consider the server silent', async () => {
   const url = new URL(schema.url);
-  url.hostname = 'localhost'; // the address of a name is found in another turn of the event loop
+  url.hostname = 'localhost'; // resolving a name takes another turn of the event loop
   const onSilent = jest.fn();
   const watch = createServerWatch(url.href, onSilent);
   let isBusy = true;

@@ -7,7 +7,7 @@ import { connectionOptions } from './session';
 export interface ServerWatch {
   /**
    * Runs a statement, or anything else that waits for the server.
-   * @throws ServerSilent at once while the server is known to be silent, or as soon as it is found to be
+   * @throws ServerSilent at once while the server is known to be silent, or as soon as it falls silent
    */
   run<T>(work: () => Promise<T>): Promise<T>;
   stop(): void;
@@ -20,12 +20,12 @@ export class ServerSilent extends Error {
 }
 
 /**
- * After the first of these, a new connection shows whether the server is there or a statement is just slow. Together they leave
- * a caller time to retry within 2 s.
+ * After this time without a response, a new connection shows whether the server is silent or a statement is just slow. Together
+ * with the greeting timeout, it leaves a caller time to retry within 2 s.
  */
 const QUIET_MS = 300;
 const GREETING_TIMEOUT_MS = 600;
-/** A busy process needs several turns of its event loop to read a greeting, so the time is counted in turns of at most this. */
+/** The greeting timeout counts timer ticks of this length: a busy process needs several event-loop turns to read a greeting. */
 const GREETING_TURN_MS = 100;
 const PROBE_INTERVAL_MS = 250;
 
@@ -99,7 +99,7 @@ function isThere(url: string): Promise<boolean> {
     const connection = mysql.createConnection(connectionOptions(url));
     let turnsLeft = GREETING_TIMEOUT_MS / GREETING_TURN_MS;
     const turns = setInterval(() => {
-      // Timers run before sockets are read: a greeting may be there already.
+      // Timers run before sockets are read, so a greeting may already be waiting.
       if (--turnsLeft === 0) setImmediate(giveUp);
     }, GREETING_TURN_MS);
     const end = (isThere: boolean) => {

@@ -27,7 +27,7 @@ const SHOW_SESSION = `SHOW SESSION VARIABLES WHERE Variable_name IN ('version', 
   .map((name) => `'${name}'`)
   .join(', ')})`;
 
-/** What a server says of itself. */
+/** How a server describes itself. */
 export interface Server {
   /** Such as `8.4.3` or `10.11.14-MariaDB`. */
   version: string;
@@ -47,10 +47,10 @@ export const connectionOptions = (url: string) =>
   }) satisfies ConnectionOptions & { queryFormat: typeof formatStatement };
 
 /**
- * Sets up a new connection, before its first statement.
- * @param timeoutMs the limit for each step
- * @returns what server it is
- * @throws ServerRefused if the settings aren't kept; errors of the driver
+ * Sets up a new connection before its first statement.
+ * @param timeoutMs the time limit for each step
+ * @returns the server's version and kind
+ * @throws ServerRefused if the server ignores the settings; driver errors
  */
 export async function setUpSession(connection: Pick<Connection, 'query'>, timeoutMs: number): Promise<Server> {
   for (const sql of SET_SESSION) await connection.query({ sql, timeout: timeoutMs });
@@ -67,5 +67,5 @@ export async function setUpSession(connection: Pick<Connection, 'query'>, timeou
   return { version, isMariaDb: /mariadb/i.test(version) };
 }
 
-/** The flags of a mode have no order. */
+/** The flags of `sql_mode` have no order. */
 const sorted = (value = '') => value.split(',').sort().join();

@@ -1,15 +1,15 @@
 import { Http2SubchannelConnector } from '@grpc/grpc-js/build/src/transport';
 
-/** How long a connection may take to open, until the server's first frame. */
+/** Time limit for opening a connection, up to the server's first frame. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
 const { prototype } = Http2SubchannelConnector;
 const connect = prototype.connect;
 
 /**
- * Limits how long a connection may take to open. The library waits without a limit for the server's first frame, leaves an
- * unanswered TCP connect to the kernel, and opens no other connection to that address meanwhile. It has no option for a limit, so
- * this extends its connector: https://github.com/grpc/grpc-node/issues/2785
+ * Limits how long a connection may take to open. The library waits forever for the server's first frame, leaves the timeout of
+ * a TCP connect to the kernel, and opens no other connection to that address meanwhile. It has no option for a limit, so this
+ * extends its connector: https://github.com/grpc/grpc-node/issues/2785
  */
 export function boundConnecting(): void {
   prototype.connect = boundedConnect;

@@ -9,9 +9,9 @@ import { fromStatus } from './status';
 export interface GrpcClientOptions {
   /** A gRPC target: `127.0.0.1:9100`, `ipv4:127.0.0.1:9100,127.0.0.1:9101`, `dns:///inventory-manager:9100`. */
   address: string;
-  /** How long a call may take, its retries included. */
+  /** Time limit for a call, including its retries. */
   deadlineMs: number;
-  /** Methods that are never sent twice; the others are sent again when the server is unavailable. */
+  /** Methods that are never retried; the others are retried if the server is unavailable. */
   unrepeatable?: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export interface CallOptions {
   deadlineMs?: number;
 }
 
-/** The unary methods of a generated definition as functions that answer a promise. @throws AppError */
+/** The unary methods of a generated definition as functions that return a promise. @throws AppError */
 export type GrpcMethods<Definition> = {
   [Name in MethodName<Definition> as Uncapitalize<Name>]: (
     request: RequestInput<Definition[Name]>,
@@ -28,9 +28,12 @@ export type GrpcMethods<Definition> = {
 };
 
 export type GrpcClient<Definition> = GrpcMethods<Definition> & {
-  /** Asks the server's health service. @throws AppError `unavailable` when it does not answer or is not ready */
+  /**
+   * Asks the server's health service.
+   * @throws AppError `unavailable` if the server can't be reached or isn't ready, `timeout` if it doesn't answer in time
+   */
   ping(): Promise<void>;
-  /** Calls under way end with an error. */
+  /** Ends calls in flight with an error. */
   close(): void;
 };
 
@@ -40,7 +43,7 @@ const PING_DEADLINE_MS = 1_500;
 
 boundConnecting();
 
-/** Sent again only where the server says UNAVAILABLE or has no connection; the deadline bounds all tries together. */
+/** Retries only if the server returns UNAVAILABLE or there is no connection; the deadline covers all attempts. */
 const RETRY_POLICY = {
   maxAttempts: 4,
   initialBackoff: '0.05s',
@@ -49,7 +52,7 @@ const RETRY_POLICY = {
   retryableStatusCodes: ['UNAVAILABLE'],
 };
 
-/** A client of one service. Connects when first used; a server that comes up later is found by itself. */
+/** A client of one service. Connects on first use, and finds a server that comes up later. */
 export function createGrpcClient<Definition>(
   service: GrpcService<Definition>,
   label: string,
@@ -100,19 +103,19 @@ function channelOptions(service: string, { unrepeatable = [] }: GrpcClientOption
         ...unrepeatable.map((method) => ({ name: [{ service, method }] })),
       ],
     }),
-    // Only ours: a DNS record must not change how calls are retried.
+    // Use only this configuration: a DNS record must not change how calls are retried.
     'grpc.service_config_disable_resolution': 1,
-    // A restarted server is found within a second.
+    // Find a restarted server within a second.
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 1_000,
     'grpc.dns_min_time_between_resolutions_ms': 1_000,
-    // A server that vanished without a word is noticed within 15 s, also between calls.
+    // Detect a server that vanishes silently within 15 s, even between calls.
     'grpc.keepalive_time_ms': 10_000,
     'grpc.keepalive_timeout_ms': 5_000,
     'grpc.keepalive_permit_without_calls': 1,
     'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
     'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
-    // These calls stay inside; a proxy that the environment names is for others.
+    // These calls are internal, so ignore an HTTP proxy from the environment.
     'grpc.enable_http_proxy': 0,
   };
 }

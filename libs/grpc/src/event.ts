@@ -14,8 +14,8 @@ export type EventClient = GrpcClient<EventServiceDefinition>;
 
 /**
  * A client of the wallet's events. Its calls change nothing, so each may be repeated.
- * @param options.address e.g. `ipv4:127.0.0.1:9200,127.0.0.1:9201` or `dns:///wallet-api:9200`
- * @param options.deadlineMs of each call, its retries included
+ * @param options.address such as `ipv4:127.0.0.1:9200,127.0.0.1:9201` or `dns:///wallet-api:9200`
+ * @param options.deadlineMs the time limit for each call, including its retries
  */
 export function createEventClient(options: { address: string; deadlineMs: number }): EventClient {
   return createGrpcClient(eventService, 'the wallet', options);

@@ -64,7 +64,7 @@ async function eventually(check: () => Promise<boolean>, withinMs = 8_000): Prom
 const nothing = { items: [] };
 
 describe('a call', () => {
-  it('carries what was sent, in camelCase, with defaults and 64-bit numbers', async () => {
+  it('carries request and response in camelCase, with defaults and 64-bit numbers', async () => {
     const server = await serve({
       reserveItems: (request) => {
         expect(request).toEqual({
@@ -91,7 +91,7 @@ describe('a call', () => {
     ]);
   });
 
-  it('fails with the refusal of the server, its code and details', async () => {
+  it('fails with the code, message and details of the refusal', async () => {
     const refusal = new AppError('rejected', 'STOCK_RESERVED', 'Too low', { details: { reserved: 3 } });
     const server = await serve({ upsertProduct: () => Promise.reject(refusal) });
     await expect(connect(server.port()).upsertProduct({})).rejects.toMatchObject({
@@ -102,7 +102,7 @@ describe('a call', () => {
     });
   });
 
-  it('that an older server does not have yet is unavailable: nothing was done', async () => {
+  it('to a method that an older server lacks is unavailable: nothing was done', async () => {
     const server = new Server();
     const port = await new Promise<number>((resolve, reject) => {
       server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
@@ -113,14 +113,14 @@ describe('a call', () => {
     await expect(connect(port).putProducts({})).rejects.toMatchObject({ kind: 'unavailable', code: 'UNAVAILABLE' });
   });
 
-  it('ends as timeout at its deadline', async () => {
+  it('ends with a timeout at its deadline', async () => {
     const server = await serve({ checkItems: () => new Promise((resolve) => setTimeout(() => resolve(nothing), 500)) });
     const started = Date.now();
     await expect(connect(server.port()).checkItems({}, { deadlineMs: 100 })).rejects.toMatchObject({ kind: 'timeout' });
     expect(Date.now() - started).toBeLessThan(450);
   });
 
-  it('is sent again while the server says that it is not available, and only then', async () => {
+  it('is retried only while the server is unavailable, and only if its method allows retries', async () => {
     const calls = { checkItems: 0, listProducts: 0, upsertProduct: 0 };
     const fail = (error: AppError) => Promise.reject(error);
     const down = new AppError('unavailable', 'UNAVAILABLE', 'down');
@@ -136,7 +136,7 @@ describe('a call', () => {
     expect(calls).toEqual({ checkItems: 3, listProducts: 1, upsertProduct: 1 });
   });
 
-  it('that the server was stopped under is of unknown outcome, and one that was never sent is not', async () => {
+  it('has an unknown outcome if the server stops during it, but not if it was never sent', async () => {
     const port = await freePort();
     const client = connect(port);
     await expect(client.upsertProduct({})).rejects.toMatchObject({ kind: 'unavailable' });
@@ -159,7 +159,7 @@ describe('a call', () => {
 });
 
 describe('several servers', () => {
-  it('share the calls of one client, and one that dies is no longer asked', async () => {
+  it('share the calls of one client, and a dead one gets no more calls', async () => {
     const asked = [0, 0];
     const [first, second] = await Promise.all(
       [0, 1].map((index) => serve({ checkItems: () => (asked[index]!++, Promise.resolve(nothing)) })),
@@ -173,7 +173,7 @@ describe('several servers', () => {
     for (let call = 0; call < 20; call++) await client.checkItems({});
   });
 
-  it('that come back are found within two seconds', async () => {
+  it('are found within two seconds of coming back', async () => {
     const port = await freePort();
     const handlers = { checkItems: () => Promise.resolve(nothing) };
     const first = await serve(handlers, port);
@@ -193,7 +193,7 @@ describe('several servers', () => {
   });
 });
 
-test('a new connection on which the server sends nothing is given up, and another one is made', async () => {
+test('a new connection on which the server sends nothing is abandoned and replaced', async () => {
   const server = await serve({ checkItems: () => Promise.resolve(nothing) });
   const proxy = await createCuttableProxy({ host: '127.0.0.1', port: server.port() });
   closers.push(() => proxy.close());
@@ -233,7 +233,7 @@ describe('health', () => {
 });
 
 describe('a server', () => {
-  it('lets calls under way end when it stops', async () => {
+  it('finishes calls in flight when it stops', async () => {
     let finish = () => {};
     let wasReached = () => {};
     const reached = new Promise<void>((resolve) => (wasReached = resolve));
@@ -248,18 +248,18 @@ describe('a server', () => {
     await stopped;
   });
 
-  it('refuses a port that is taken', async () => {
+  it('fails to start on a port that is taken', async () => {
     const server = await serve({});
     await expect(serve({}, server.port())).rejects.toThrow(/EADDRINUSE|No address/);
   });
 
-  it('refuses a message above its bound', async () => {
+  it('refuses a message above the size limit', async () => {
     const server = await serve({ checkItems: () => Promise.resolve(nothing) });
     const productIds = ['x'.repeat(9 * 1024 * 1024)];
     await expect(connect(server.port()).checkItems({ productIds })).rejects.toMatchObject({ kind: 'invalid' });
   });
 
-  it('describes itself by reflection, and no service of others', async () => {
+  it('lists its own services by reflection, and no others', async () => {
     const server = await serve({});
     const client = new Client(`127.0.0.1:${server.port()}`, credentials.createInsecure());
     closers.push(() => client.close());

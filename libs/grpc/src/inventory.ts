@@ -35,8 +35,8 @@ export type InventoryClient = GrpcClient<InventoryServiceDefinition>;
 
 /**
  * A client of the inventory manager. Every call may be repeated with the same ids.
- * @param options.address e.g. `ipv4:127.0.0.1:9100,127.0.0.1:9101` or `dns:///inventory-manager:9100`
- * @param options.deadlineMs of each call, its retries included
+ * @param options.address such as `ipv4:127.0.0.1:9100,127.0.0.1:9101` or `dns:///inventory-manager:9100`
+ * @param options.deadlineMs the time limit for each call, including its retries
  */
 export function createInventoryClient(options: { address: string; deadlineMs: number }): InventoryClient {
   // Product changes are sent only once, so that administrators can rely on "nothing was done".

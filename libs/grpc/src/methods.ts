@@ -1,25 +1,25 @@
 import type { MethodDefinition } from '@grpc/grpc-js';
 
-/** The names of the methods of a generated definition, without its index signature. */
+/** The method names of a generated definition, without its index signature. */
 export type MethodName<Definition> = keyof {
   [Name in keyof Definition as string extends Name ? never : Name]: Definition[Name];
 } &
   string;
 
-/** What a caller writes: every field may be left out and is then its default. */
+/** A request as a caller writes it: every field is optional and has a default. */
 export type RequestInput<Method> = Method extends { requestSerialize: (value: infer Input) => Buffer } ? Input : never;
 
-/** What a handler gets: every field is there. */
+/** A request as a handler gets it: every field is present. */
 export type RequestOutput<Method> = Method extends { requestDeserialize: (bytes: Buffer) => infer Output }
   ? Output
   : never;
 
-/** What a caller gets, and what a handler must answer: every field is there. */
+/** A response as a handler must return it and a caller gets it: every field is present. */
 export type ResponseOutput<Method> = Method extends { responseDeserialize: (bytes: Buffer) => infer Output }
   ? Output
   : never;
 
-/** As `loadPackageDefinition` does: `CheckItems` is called `checkItems`. */
+/** Names methods as `loadPackageDefinition` does: `CheckItems` becomes `checkItems`. */
 export function methodsOf(definition: object): [name: string, method: MethodDefinition<unknown, unknown>][] {
   return Object.entries(definition).map(([name, method]) => [
     name.charAt(0).toLowerCase() + name.slice(1),

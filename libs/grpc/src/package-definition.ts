@@ -4,12 +4,12 @@ import { protoPath as healthProtoPath } from 'grpc-health-check';
 import descriptor from './generated/descriptor.json';
 import reflection from './generated/reflection.json';
 
-// What it would write to the console comes back as the error of a call or of `start`, and goes to the log as JSON.
+// What grpc-js would print to the console also arrives as an error of a call or of `start`, and is logged as JSON.
 setLogVerbosity(logVerbosity.NONE);
 
 type Descriptor = Parameters<typeof fromJSON>[0];
 
-/** As the types were generated (`tools/generate-grpc.mjs`): camelCase fields, int64 as number, enums by name, defaults filled in. */
+/** Matches the generated types (`tools/generate-grpc.mjs`): camelCase fields, int64 as number, enums by name, with defaults. */
 const packageDefinition = fromJSON(descriptor as unknown as Descriptor, {
   longs: Number,
   enums: String,
@@ -17,18 +17,18 @@ const packageDefinition = fromJSON(descriptor as unknown as Descriptor, {
   oneofs: true,
 });
 
-/** A service of proto/ with its full name, typed as `Definition` (generated, `…/InventoryService.ts`). */
+/** A service from proto/ with its full name, typed as its generated `Definition` (`…/InventoryService.ts`). */
 export interface GrpcService<Definition> {
   name: string;
   definition: ServiceDefinition & { readonly __type?: Definition };
 }
 
-/** @param name e.g. `inventory.v1.InventoryService` */
+/** @param name such as `inventory.v1.InventoryService` */
 export function grpcService<Definition>(name: string): GrpcService<Definition> {
   return { name, definition: packageDefinition[name] as ServiceDefinition };
 }
 
-/** The health service, whose definition comes with its package. */
+/** The definition of the health service, from its own package. */
 const healthFiles = Object.values(loadSync(healthProtoPath)).flatMap((type): Buffer[] =>
   Array.isArray(type['fileDescriptorProtos']) ? type['fileDescriptorProtos'] : [],
 );
@@ -36,11 +36,12 @@ const healthFiles = Object.values(loadSync(healthProtoPath)).flatMap((type): Buf
 const SHIPPED = 'google/protobuf/';
 
 /**
- * What server reflection shows of services: the files of their packages, what ships with protobuf, and the health service.
- * @param services e.g. `inventory.v1.InventoryService`
+ * The files that server reflection shows: those of the services' packages, those that ship with protobuf, and the health
+ * service.
+ * @param services such as `inventory.v1.InventoryService`
  */
 export function reflectionOf(services: readonly string[]): PackageDefinition {
-  // A package is one file, in the folder of its name; the generator sees to that.
+  // Each package is one file, in the folder of its name; the generator ensures that.
   const folders = services.map((service) => `${service.split('.').slice(0, -1).join('/')}/`);
   const own = Object.entries(reflection)
     .filter(([file]) => [...folders, SHIPPED].some((folder) => file.startsWith(folder)))

@@ -1,13 +1,13 @@
 import type { ReadinessChecks } from '@souk/service';
 
 const WATCH_INTERVAL_MS = 1_000;
-/** What comes up is seen sooner than what goes down. */
+/** Shorter, so that a recovery is detected sooner than a failure. */
 const NOT_READY_INTERVAL_MS = 200;
 const CHECK_TIMEOUT_MS = 3_000;
 
 /**
- * Runs the checks now and then again and again, and tells whether all of them passed.
- * @returns what ends the watch
+ * Runs the checks at once and then periodically, and reports whether all of them passed.
+ * @returns a function that ends the watch
  */
 export function watchReadiness(checks: ReadinessChecks, tell: (isReady: boolean) => void): () => void {
   let isStopped = false;

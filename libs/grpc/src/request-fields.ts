@@ -1,11 +1,11 @@
 import { idFault } from '@souk/contracts';
 import { AppError } from '@souk/service';
 
-/** Entries of a list in one call. */
+/** Maximum number of list entries in one call. */
 export const CALL_ENTRIES_MAX = 1_000;
 const ACTOR_LENGTH_MAX = 255;
 
-/** The whole call is refused, naming the field; its value is not repeated. */
+/** Refuses the whole call. The error names the field but doesn't repeat its value. */
 export function invalid(field: string, fault: string): AppError {
   return new AppError('invalid', 'INVALID_REQUEST', `${field} ${fault}`, { details: { field } });
 }
@@ -29,7 +29,7 @@ export function requireCount(field: string, count: number, max: number): void {
   if (count > max) throw invalid(field, `must have at most ${max} entries`);
 }
 
-/** Who asks; may be empty. @throws AppError `invalid` */
+/** The caller; may be empty. @throws AppError `invalid` */
 export function requireActor(value: string): string {
   return requireText('actor', value, ACTOR_LENGTH_MAX);
 }

@@ -14,20 +14,20 @@ import { reflectionOf, type GrpcService } from './package-definition';
 import { watchReadiness } from './readiness-watch';
 import { toStatus } from './status';
 
-/** What a service does for each method of its definition. What is thrown is answered by the one table in `status.ts`. */
+/** A handler for each method of a service. The table in `status.ts` maps what it throws to a gRPC status. */
 export type GrpcHandlers<Definition> = {
   [Name in MethodName<Definition> as Uncapitalize<Name>]: (
     request: RequestOutput<Definition[Name]>,
   ) => Promise<ResponseOutput<Definition[Name]>>;
 };
 
-/** A service and what it does, whatever its definition is. */
+/** A service and its handlers, regardless of its definition's type. */
 export interface ImplementedService {
   service: GrpcService<unknown>;
   handlers: Record<string, Handler>;
 }
 
-/** Joins a service with its handlers, one for each of its methods. */
+/** Joins a service with its handlers, one per method. */
 export const implementService = <Definition>(
   service: GrpcService<Definition>,
   handlers: GrpcHandlers<Definition>,
@@ -38,16 +38,16 @@ export interface GrpcServerOptions {
   /** 0 takes any free port. */
   port: number;
   services: readonly ImplementedService[];
-  /** What the services need; the health service says NOT_SERVING of each while one of them fails. */
+  /** Checks of the services' dependencies. While one fails, the health service reports NOT_SERVING for every service. */
   checks: ReadinessChecks;
   logger: Logger;
   metrics: Registry;
 }
 
 export interface GrpcServer {
-  /** Listens. @throws when the port is taken */
+  /** Starts listening. @throws if the port is taken */
   start(): Promise<void>;
-  /** Says NOT_SERVING, takes no new calls and lets those under way end, for at most `STOP_DRAIN_MS`. */
+  /** Reports NOT_SERVING, takes no new calls and waits up to `STOP_DRAIN_MS` for those in flight. */
   stop(): Promise<void>;
   /** The port it listens on. */
   port(): number;
@@ -56,13 +56,13 @@ export interface GrpcServer {
 export const STOP_DRAIN_MS = 5_000;
 
 const STREAMS_PER_CONNECTION_MAX = 1_000;
-/** Callers reconnect after this time, and so find replicas that were added since. */
+/** Callers reconnect after this time, and so find replicas added meanwhile. */
 const CONNECTION_AGE_MAX_MS = 30_000;
 const CONNECTION_AGE_GRACE_MS = 30_000;
 
 type Handler = (request: unknown) => Promise<unknown>;
 
-/** A server of services, with health and reflection. */
+/** A server for the given services, with health and reflection. */
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const { services, logger } = options;
   const names = services.map(({ service }) => service.name);

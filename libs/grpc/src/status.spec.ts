@@ -19,7 +19,7 @@ describe('an error that crosses gRPC', () => {
     expect(arrived).toMatchObject({ kind, code: 'SOME_CODE', message: 'What happened: naïve', details });
   });
 
-  it('tells nothing of the inside of a bug', () => {
+  it('discloses no internals of a bug', () => {
     const sent = toStatus(new TypeError('secret.sql line 3'));
     expect(JSON.stringify([sent.details, sent.metadata.getMap()])).not.toContain('secret');
     expect(roundTrip(new TypeError('secret'))).toMatchObject({ kind: 'bug', code: 'INTERNAL' });
@@ -30,7 +30,7 @@ describe('an error that crosses gRPC', () => {
   });
 });
 
-describe('a status that no server of ours made', () => {
+describe('a status without a Souk error code', () => {
   it.each([
     [
       'no connection could be made',
@@ -38,13 +38,13 @@ describe('a status that no server of ours made', () => {
       'round_robin: No connection established. Last error: x',
       'unavailable',
     ],
-    ['the name is not known', status.UNAVAILABLE, 'Name resolution failed for target dns:x', 'unavailable'],
-    ['the connection broke under the call', status.UNAVAILABLE, 'Connection dropped', 'timeout'],
+    ['the name is unknown', status.UNAVAILABLE, 'Name resolution failed for target dns:x', 'unavailable'],
+    ['the connection broke during the call', status.UNAVAILABLE, 'Connection dropped', 'timeout'],
     ['the stream was reset', status.INTERNAL, 'Received RST_STREAM with code 2 (Internal server error)', 'timeout'],
     ['the call was cut off', status.CANCELLED, 'Call cancelled', 'timeout'],
     ['the deadline passed', status.DEADLINE_EXCEEDED, 'Deadline exceeded after 1s', 'timeout'],
     ['an older replica does not have the method', status.UNIMPLEMENTED, 'nope', 'unavailable'],
-  ])('is told as what is known of the outcome: %s', (_name, code, details, kind) => {
+  ])('is mapped to what is known of the outcome: %s', (_name, code, details, kind) => {
     expect(fromStatus(received(code, details), 'the inventory')).toMatchObject({ kind });
   });
 });

@@ -1,7 +1,7 @@
 import { Metadata, status, type ServiceError, type StatusObject } from '@grpc/grpc-js';
 import { AppError, toAppError, type ErrorKind } from '@souk/service';
 
-/** What a server answers for each kind of failure. */
+/** The status that a server returns for each kind of failure. */
 const STATUS_OF_KIND: Record<ErrorKind, status> = {
   invalid: status.INVALID_ARGUMENT,
   not_found: status.NOT_FOUND,
@@ -13,7 +13,7 @@ const STATUS_OF_KIND: Record<ErrorKind, status> = {
   bug: status.INTERNAL,
 };
 
-/** What a caller makes of each status; one that is not here is a `bug`. */
+/** How a caller interprets each status; any other is a `bug`. */
 const KIND_OF_STATUS: Partial<Record<status, { kind: ErrorKind; code: string; message: string }>> = {
   [status.INVALID_ARGUMENT]: { kind: 'invalid', code: 'INVALID_REQUEST', message: 'refused the request as invalid' },
   [status.NOT_FOUND]: { kind: 'not_found', code: 'NOT_FOUND', message: 'does not know it' },
@@ -25,7 +25,7 @@ const KIND_OF_STATUS: Partial<Record<status, { kind: ErrorKind; code: string; me
     code: 'TIMEOUT',
     message: 'did not answer in time; the outcome is unknown',
   },
-  // Cut off while under way, by us or by a server that was stopped: it may have run.
+  // Cut off in flight, by us or by a server that stopped: the call may have run.
   [status.CANCELLED]: { kind: 'timeout', code: 'TIMEOUT', message: 'was cut off; the outcome is unknown' },
   // From an older replica during an upgrade.
   [status.UNIMPLEMENTED]: { kind: 'unavailable', code: 'UNAVAILABLE', message: 'does not offer this yet; try again' },
@@ -37,10 +37,10 @@ const KIND_OF_STATUS: Partial<Record<status, { kind: ErrorKind; code: string; me
 };
 
 const CODE_KEY = 'code';
-/** JSON in ASCII, since metadata carries nothing else. */
+/** JSON in ASCII, because metadata can't carry anything else. */
 const DETAILS_KEY = 'details';
 
-/** Server side: what was thrown, as the status of the answer. The inside of a `bug` stays here. */
+/** Server side: converts a thrown error to the status of the response. Discloses no internals of a `bug`. */
 export function toStatus(thrown: unknown): Pick<StatusObject, 'code' | 'details' | 'metadata'> {
   const error = toAppError(thrown);
   const metadata = new Metadata();
@@ -51,11 +51,11 @@ export function toStatus(thrown: unknown): Pick<StatusObject, 'code' | 'details'
 }
 
 /**
- * Caller side: the status of a failed call, as an `AppError`.
+ * Caller side: converts the status of a failed call to an `AppError`.
  *
- * `unavailable` says that nothing was done. The server's own word and a connection that was never made are that; a
- * connection that broke under the call is not, and becomes `timeout`: the outcome is unknown.
- * @param service named in messages, e.g. `the inventory`
+ * `unavailable` means that nothing was done: the server said so, or no connection was made. If the connection broke during the
+ * call, the error is a `timeout`: the outcome is unknown.
+ * @param service its name in messages, such as `the inventory`
  */
 export function fromStatus(error: ServiceError, service: string): AppError {
   const code = textOf(error, CODE_KEY);
@@ -65,18 +65,18 @@ export function fromStatus(error: ServiceError, service: string): AppError {
   return new AppError(known.kind, code ?? known.code, message, { details: detailsOf(error), cause: error });
 }
 
-/** What the client library says when it had no connection to send the request on. */
+/** The client library's messages if it had no connection to send the request on. */
 const NEVER_SENT = /No connection established|Name resolution failed|Channel closed before call started/;
 
 const TOO_LARGE = /message (larger than max|with a size larger than)/;
 
-/** What a status that no server of ours sent (they all name a code) stands for. */
+/** Interprets a status that no Souk server sent (Souk servers always name a code). */
 function statusOfTransport({ code, details }: ServiceError): status {
   const isBroken =
     (code === status.UNAVAILABLE && !NEVER_SENT.test(details)) ||
     (code === status.INTERNAL && details.startsWith('Received RST_STREAM'));
   if (isBroken) return status.CANCELLED;
-  // Sending it again would not make it smaller.
+  // A retry would not make it smaller.
   if (code === status.RESOURCE_EXHAUSTED && TOO_LARGE.test(details)) return status.INVALID_ARGUMENT;
   return code;
 }

@@ -4,15 +4,15 @@ import { isIP } from 'node:net';
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
 export interface AdminKey {
-  /** Whether what was given in `X-API-Key` is the key; where none is set, nothing is. */
+  /** Whether the value of `X-API-Key` is the key; false if no key is set. */
   isGiven(given: string | string[] | undefined): boolean;
-  /** Whether whoever gave this may do what admins do; where no key is set, everybody may. */
+  /** Whether a caller with this value may use admin routes; if no key is set, every caller may. */
   admits(given: string | string[] | undefined): boolean;
 }
 
 /**
- * Compares `X-API-Key` with the one that is set, in the same time whatever is given.
- * @param expected `undefined` where none is set
+ * Compares `X-API-Key` with the configured key, in constant time.
+ * @param expected `undefined` if no key is set
  */
 export function createAdminKey(expected: string | undefined): AdminKey {
   if (expected === undefined) return { isGiven: () => false, admits: () => true };
@@ -22,13 +22,13 @@ export function createAdminKey(expected: string | undefined): AdminKey {
   return { isGiven, admits: isGiven };
 }
 
-/** Whether only this machine can reach what listens on `host`. */
+/** Whether only this machine can reach a server that listens on `host`. */
 export function isLoopback(host: string): boolean {
   if (isIP(host) === 4) return host.startsWith('127.');
   return host === 'localhost' || host === '::1';
 }
 
-/** Why a service must not start with these settings, or `undefined`: without a key, only this machine may reach it. */
+/** @returns why a service must not start with these settings, or `undefined`. Without a key, only this machine may reach it. */
 export function adminKeyFault(host: string, adminKey: string | undefined): string | undefined {
   return adminKey === undefined && !isLoopback(host) ? `must be set: ${host} can be reached from outside` : undefined;
 }

@@ -2,14 +2,14 @@ import type { Answer } from './exchange';
 import { problemFailures, type Failure } from './failure';
 import { refusal } from './refusal';
 
-/** What a use case came to; a refusal by its code. */
+/** The outcome of a use case: success, or the code of a refusal. */
 export type Result<Code extends string> =
   { ok: true; isReplay?: boolean } | { ok: false; code: Code; isReplay?: boolean };
 
 /**
- * @param refusals of use cases, as the contract declares them
- * @returns what makes the answer to a result: its body where there is one, its refusal where not; either says when it is a
- * repeated one
+ * @param refusals the contract's failure for each code
+ * @returns a function that turns a result into an answer: its body on success, otherwise its refusal. A replay has the header
+ *   `Idempotency-Replayed`
  */
 export const answerBy =
   <Code extends string>(refusals: Readonly<Record<Code, Pick<Failure, 'status' | 'code' | 'message'>>>) =>

@@ -6,7 +6,7 @@ const document = JSON.parse(JSON.stringify(buildAsyncApi())) as AsyncApiDocument
 const page = renderAsyncApi(document).source;
 const text = page.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 
-test('every queue, exchange, message and answer is on the page, with what it is for', () => {
+test('the page lists every queue, exchange, message and reply, with its summary', () => {
   for (const { name, summary, messages } of [...TOPOLOGY.queues, ...TOPOLOGY.exchanges]) {
     expect(text).toContain(name);
     expect(page).toContain(html`${summary}`.source);
@@ -18,13 +18,13 @@ test('every queue, exchange, message and answer is on the page, with what it is 
   for (const channel of Object.keys(document.channels)) expect(text).toContain(channel);
 });
 
-test('every link on the page leads to one place on it', () => {
+test('every link within the page has exactly one target', () => {
   const targets = [...page.matchAll(/href="#([^"]+)"/g)].map(([, target]) => target!);
   expect(targets.length).toBeGreaterThan(10);
   for (const target of targets) expect([target, page.split(` id="${target}"`).length - 1]).toEqual([target, 1]);
 });
 
-test('fields are told with type, bounds and meaning, those inside by their path', () => {
+test('fields are listed with type, bounds and meaning, nested ones by their path', () => {
   expect(text).toContain('clientID string 1 to 100 characters Whose cart');
   expect(text).toContain('fingerprint optional string');
   expect(text).toContain('items list of OrderItem');
@@ -32,11 +32,11 @@ test('fields are told with type, bounds and meaning, those inside by their path'
   expect(text).not.toContain('9007199254740991');
 });
 
-test('examples are what the schemas say', () => {
+test('examples come from the schemas', () => {
   expect(text).toContain('&quot;productID&quot;: &quot;brass-lantern-small&quot;');
 });
 
-test('what a document says is text and never markup', () => {
+test('text from a document is never markup', () => {
   const evil = '<script>alert(1)</script>"\'&';
   const infected = { ...document, info: { title: evil, version: evil, description: evil } };
   expect(renderAsyncApi(infected).source).not.toContain('<script>');

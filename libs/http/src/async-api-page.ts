@@ -19,7 +19,7 @@ interface Operation {
   reply?: { channel: Reference; messages: Reference[] };
 }
 
-/** As much of AsyncAPI 3.0 as is shown. */
+/** The part of AsyncAPI 3.0 that the page shows. */
 export interface AsyncApiDocument {
   info: { title: string; version: string; description?: string };
   channels: Record<string, { summary?: string; description?: string }>;
@@ -30,7 +30,7 @@ export interface AsyncApiDocument {
 const lastOf = ({ $ref }: Reference) => $ref.split('/').pop()!;
 const anchor = (name: string) => name.replace(/[^\w-]/g, '-');
 
-/** What the broker carries, to be read by people: a page made of an AsyncAPI document. */
+/** Renders an AsyncAPI document as a page about the messages that the broker carries. */
 export function renderAsyncApi(document: AsyncApiDocument): Html {
   const { info, operations, components } = document;
   const parts = Object.entries(operations);
@@ -61,13 +61,13 @@ export function renderAsyncApi(document: AsyncApiDocument): Html {
     </main>`;
 }
 
-/** A message is told where it is sent to, or else where it is first named; other places lead there. */
+/** The operation that describes a message: the one that sends it, or else the first that names it. Others link there. */
 const tellingPlace = (type: string, operations: readonly Operation[]) => {
   const naming = operations.filter(({ messages }) => messages.some((message) => lastOf(message) === type));
   return naming.find(({ action }) => action === 'send') ?? naming[0];
 };
 
-/** What every message has round its data; its type and version are told by each message. */
+/** The fields around the data of every message. Each message shows its own type and version. */
 function envelopeSection({ properties = {}, required = [] }: JsonSchema): Html {
   const { data: _, ...fields } = properties;
   const envelope = {

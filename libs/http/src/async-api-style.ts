@@ -1,6 +1,6 @@
 import { html } from './html';
 
-/** How the page of the messages looks; nothing is loaded for it. */
+/** The style of the messages page, inline so that nothing has to be loaded. */
 export const ASYNC_API_STYLE = html`<style>
   main {
     max-width: 1080px;

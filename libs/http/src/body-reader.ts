@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { failures, HttpFailure } from './failure';
 
-/** Bytes a body may have. */
+/** Maximum size of a body, in bytes. */
 export const BODY_BYTES_MAX = 64 * 1024;
 
-/** The client went away before its request was complete; nobody is there to be answered. */
+/** The client disconnected before its request was complete, so there is no one to answer. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
@@ -12,14 +12,14 @@ export class ClientGone extends Error {
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
-/** Whether a body is, or for all we know could be, larger than allowed. */
+/** Whether a body is, or could be, larger than allowed: a chunked body doesn't declare its size. */
 export const mayBeTooLarge = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > BODY_BYTES_MAX;
 
 const tooLarge = () => new HttpFailure(failures.payloadTooLarge(BODY_BYTES_MAX));
 
 /**
- * Reads a body as it comes, without the layers of a parser for every content type: 9,900 requests/s instead of 6,900.
+ * Reads a body directly, without a general-purpose body parser: 9,900 requests/s instead of 6,900.
  * @throws HttpFailure 413 as soon as the body is known to be too large; ClientGone
  */
 export function readBody(request: IncomingMessage): Promise<Buffer> {

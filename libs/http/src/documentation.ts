@@ -13,7 +13,7 @@ const MESSAGES: DocumentationPage = {
   documentName: 'asyncapi.json',
 };
 
-/** Everything comes from here, and nothing that a page says may reach outside. */
+/** Pages load everything from this service and can't send anything to another site. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -27,9 +27,9 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 export interface Documents {
-  /** OpenAPI; made when it is first asked for. */
+  /** OpenAPI; built on the first request. */
   routes: () => unknown;
-  /** AsyncAPI, where the service tells of messages too; made when it is first asked for. */
+  /** AsyncAPI, if the service also documents messages; built on the first request. */
   messages?: (() => unknown) | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface Documents {
  * are at `/documentation/asyncapi`, their document at `/documentation/asyncapi.json`. Everything is served from memory. Links
  * are relative, so a proxy may add a path prefix.
  * @param links links to the other APIs' documentation
- * @returns the pages, each with its GET
+ * @returns the routes of the pages, each with a GET handler
  */
 export function mountDocumentation(
   app: Express,

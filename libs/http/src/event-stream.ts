@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** One client's stream of server-sent events. Nothing is sent, the status neither, before the first event. */
+/** One client's stream of server-sent events. Nothing, not even the status, is sent before the first event. */
 export interface EventStream {
   /** The id of the last event that the client has seen, if it reopens a stream. */
   readonly lastEventId: string | undefined;

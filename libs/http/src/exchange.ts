@@ -8,33 +8,33 @@ import { refusal } from './refusal';
 import { correlationIdOf } from './request-facts';
 import { send } from './send';
 
-/** A handler's answer; a business refusal is one too. */
+/** A handler's answer, which can be a business refusal. */
 export interface Answer {
   status: number;
-  /** Written as JSON; a `JsonText` as it stands. */
+  /** Serialized as JSON; a `JsonText` is sent as is. */
   body: unknown;
   headers?: Record<string, string> | undefined;
-  /** Where it is not that of JSON. */
+  /** JSON by default. */
   contentType?: string;
 }
 
-/** One request on its way to its answer. */
+/** A request that is being answered. */
 export interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
-  /** The route, or that there is none: names it in metrics and logs. */
+  /** The operation id of the route, or `unmatched`; identifies the request in metrics and logs. */
   operation: string;
   correlationId: string;
-  /** By `performance.now()` */
+  /** From `performance.now()` */
   startedAtMs: number;
 }
 
 export interface Responder {
   begin(request: IncomingMessage, response: ServerResponse, operation: string): Exchange;
   answer(exchange: Exchange, answer: Answer): void;
-  /** Answers with what a handler threw, in the shape of the contract; the inside goes to the log alone. */
+  /** Turns what a handler threw into an answer, in the format of the contract. Internals are only logged. */
   fail(exchange: Exchange, thrown: unknown): void;
-  /** For an exchange that was answered in another way. */
+  /** Records an exchange that was answered in another way. */
   observe(exchange: Exchange, status: number): void;
 }
 
@@ -71,7 +71,7 @@ export function createResponder(format: FailureFormat, logger: Logger, metrics: 
       const failure = toFailure(thrown);
       logFailure(logger, exchange, failure, thrown);
       if (exchange.response.headersSent) {
-        exchange.response.destroy(); // in the middle of a stream: the client sees that it broke, and asks again
+        exchange.response.destroy(); // in the middle of a stream: the client notices the broken connection and retries
         return;
       }
       answer(exchange, refusal(format, failure, failure));

@@ -1,21 +1,21 @@
 import { toAppError, type ErrorKind } from '@souk/service';
 import { STATUS_CODES } from 'node:http';
 
-/** An answer that is a failure, before it takes the shape of the service's contract. */
+/** A failure, not yet in the format of the service's contract. */
 export interface Failure {
   status: number;
   /** Stable, SCREAMING_SNAKE */
   code: string;
-  /** For people; tells nothing of the inside. */
+  /** For people; reveals no internals. */
   message: string;
   details?: Record<string, unknown>;
   headers?: Record<string, string>;
 }
 
-/** How a service's contract writes failures. */
+/** The format of failures in a service's contract. */
 export interface FailureFormat {
   contentType: string;
-  /** Status of a well-formed request with a fault in a field. */
+  /** Status for a well-formed request with an invalid field. */
   fieldFaultStatus: 400 | 422;
   body(failure: Failure): Record<string, unknown>;
 }
@@ -27,7 +27,7 @@ export const statusFailures: FailureFormat = {
   body: ({ code, message, details }) => ({ status: 'failed', error: message, code, ...details }),
 };
 
-/** `{type, title, status, detail, code, …details}`: problem details. No detail replaces one of these. Source: RFC 9457. */
+/** `{type, title, status, detail, code, …details}`: problem details. `details` can't override these members. Source: RFC 9457. */
 export const problemFailures: FailureFormat = {
   contentType: 'application/problem+json',
   fieldFaultStatus: 422,
@@ -38,7 +38,7 @@ export const problemFailures: FailureFormat = {
   },
 };
 
-/** What each kind of failure is in HTTP. `invalid` here is a request that can't be read; a field's fault has its own status. */
+/** The HTTP status of each kind of failure. `invalid` means an unreadable request; an invalid field has its own status. */
 const STATUS_OF_KIND: Record<ErrorKind, number> = {
   invalid: 400,
   not_found: 404,
@@ -52,7 +52,7 @@ const STATUS_OF_KIND: Record<ErrorKind, number> = {
 
 const RETRY_AFTER_S: Partial<Record<ErrorKind, number>> = { overloaded: 1, unavailable: 1 };
 
-/** Whatever a handler threw, as a failure; the inside of a bug stays behind. */
+/** Converts anything a handler throws into a failure, without the internals of a bug. */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof HttpFailure) return thrown.failure;
   const { kind, code, message, details } = toAppError(thrown);
@@ -66,7 +66,7 @@ export function toFailure(thrown: unknown): Failure {
   };
 }
 
-/** A failure of HTTP itself, which no other protocol has. */
+/** A failure that exists only in HTTP. */
 export class HttpFailure extends Error {
   override readonly name = 'HttpFailure';
 
@@ -82,7 +82,7 @@ const invalid = (message: string, details?: Record<string, unknown>): Failure =>
   ...(details ? { details } : {}),
 });
 
-/** The failures every service has. */
+/** Failures that every service has. */
 export const failures = {
   invalid,
   notFound: (): Failure => ({ status: 404, code: 'NOT_FOUND', message: 'There is nothing at this path' }),

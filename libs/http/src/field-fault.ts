@@ -9,8 +9,8 @@ export interface FieldFault {
 }
 
 /**
- * What is answered to all faults of a request together. It has a code of its own where every fault has the same.
- * @param status of a request that can be read; one that can't be is 400 everywhere
+ * Combines all faults of a request into one failure. It has the faults' code if they all share one, otherwise `INVALID_REQUEST`.
+ * @param status for a readable request; an unreadable one always gets 400
  */
 export function fieldFailure(faults: readonly FieldFault[], status: 400 | 422): Failure {
   const message = faults.map(describe).join('; ');

@@ -34,14 +34,14 @@ test.each([
   ['{"a":{}}', '{"a":[]}'],
   ['{"a":1}', '{"a":{"isLosslessNumber":true,"value":"1"}}'],
   ['{"a":1}', '{"a":1,"__proto__":{}}'],
-])('%s and %s are two bodies', (one, other) => {
+])('%s and %s are different bodies', (one, other) => {
   expect(of(one)).not.toBe(of(other));
 });
 
-test('a text written with escapes is the same text', () => {
+test('a string is the same with and without escapes', () => {
   expect(of('{"a":"caf\\u00e9"}')).toBe(of('{"a":"café"}'));
 });
 
-test('of a key that comes twice the last one counts', () => {
+test('the last value of a duplicate key counts', () => {
   expect(of('{"a":1,"a":2}')).toBe(of('{"a":2}'));
 });

@@ -1,7 +1,7 @@
 import { LosslessNumber } from 'lossless-json';
 import { createHash } from 'node:crypto';
 
-/** JSON with sorted keys, no white space, and numbers by their source text. */
+/** JSON with sorted keys, no white space, and numbers as their source text. */
 export function canonicalJson(value: unknown): string {
   if (value instanceof LosslessNumber) return value.value;
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
@@ -12,7 +12,7 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** Names what a request asks for: two bodies are the same when their parsed JSON is, fields nobody knows included. */
+/** Identifies what a request asks for. Two bodies are the same if their parsed JSON is, including unknown fields. */
 export const fingerprintOf = (body: unknown): string =>
   createHash('sha256')
     .update(canonicalJson(body ?? null))

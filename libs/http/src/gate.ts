@@ -1,10 +1,10 @@
 import { failures, HttpFailure } from './failure';
 
-/** A bound on what is done at once; what is too much is refused, not queued. */
+/** Limits concurrent work. Excess work is refused, not queued. */
 export interface Gate {
   /** @throws HttpFailure 429 when full */
   check(): void;
-  /** @throws HttpFailure 429 when full; whatever `work` throws */
+  /** @throws HttpFailure 429 when full; anything that `work` throws */
   pass(work: () => Promise<void>): Promise<void>;
   count(): number;
 }

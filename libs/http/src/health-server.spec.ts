@@ -26,7 +26,7 @@ test('a process whose engines answer is alive and ready', async () => {
   expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', checks: { broker: 'ok' } }]);
 });
 
-test('a process whose engine is down is alive and not ready, and says no more than that', async () => {
+test('a process whose engine is down is alive but not ready, and reveals no reason', async () => {
   const get = await serve({
     broker: () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:5672')),
     database: () => {
@@ -43,14 +43,14 @@ test('a process whose engine is down is alive and not ready, and says no more th
   });
 });
 
-test('a check that never answers counts as a time-out, and does not hold the others', async () => {
+test('a check that never answers is reported as a timeout and does not delay the others', async () => {
   const hang = () => new Promise<void>(() => undefined);
   const ready = await createReadiness({ a: hang, b: hang, c: () => Promise.resolve() }, 20)();
   expect(ready).toEqual({ status: 'unavailable', checks: { a: 'timeout', b: 'timeout', c: 'ok' } });
   await serve({});
 });
 
-test('what is only watched is told, and is no reason not to be ready', async () => {
+test('a watched check is reported but does not affect readiness', async () => {
   const ok = () => Promise.resolve();
   const down = () => Promise.reject(new Error('down'));
   expect(await createReadiness({ database: ok }, 20, { wallet: down })()).toEqual({
@@ -61,7 +61,7 @@ test('what is only watched is told, and is no reason not to be ready', async () 
   await serve({});
 });
 
-test('whoever asks while checks run shares the answer', async () => {
+test('callers that ask while the checks run share the answer', async () => {
   let runs = 0;
   const get = await serve({
     broker: async () => {
@@ -77,14 +77,14 @@ test('whoever asks while checks run shares the answer', async () => {
   expect((await get('/readyz')).status).toBe(200);
 });
 
-test('Prometheus finds its metrics', async () => {
+test('Prometheus can scrape the metrics', async () => {
   const get = await serve({});
   const metrics = await get('/metrics');
   expect(metrics.headers.get('content-type')).toMatch(/^text\/plain/);
   expect(await metrics.text()).toContain('process_cpu_seconds_total{service="test"}');
 });
 
-test('another path and another method are refused in the usual shape', async () => {
+test('an unknown path and an unsupported method are refused in the usual format', async () => {
   const get = await serve({});
   const unknown = await get('/secrets');
   expect([unknown.status, await unknown.json()]).toEqual([404, expect.objectContaining({ code: 'NOT_FOUND' })]);

@@ -16,10 +16,10 @@ export interface HealthServerOptions {
 
 export interface HealthServer {
   start(): Promise<void>;
-  /** From now on `/readyz` reports that the process is stopping. */
+  /** Makes `/readyz` report that the process is stopping. */
   reportStopping(): void;
   stop(): Promise<void>;
-  /** The port that is open. */
+  /** The port that it listens on. */
   port(): number;
 }
 

@@ -1,4 +1,4 @@
-/** Text that is HTML already; everything else is escaped where it is put in. */
+/** Text that is already HTML; everything else is escaped when it is inserted. */
 export class Html {
   constructor(readonly source: string) {}
 }
@@ -15,6 +15,6 @@ const toSource = (part: Part): string => {
   return part.map(toSource).join('');
 };
 
-/** Makes HTML of a template; what is put in is text, unless it was made by `html` itself. */
+/** Creates HTML from a template. Inserted values are escaped unless they were created by `html` themselves. */
 export const html = (strings: TemplateStringsArray, ...parts: Part[]): Html =>
   new Html(strings.reduce((source, string, index) => source + toSource(parts[index - 1]) + string));

@@ -130,7 +130,7 @@ const post = (body: string | null, headers: Record<string, string> = {}) =>
 
 const answerOf = async (response: Response) => [response.status, ((await response.json()) as { code?: string }).code];
 
-/** Sends bytes as they are; gives back everything that came until the connection ended. */
+/** Sends raw bytes and returns everything received until the connection closes. */
 const raw = (write: (send: (bytes: string) => boolean) => void, onData: () => void = () => undefined) =>
   new Promise<string>((resolve, reject) => {
     const socket = connect(app.port(), '127.0.0.1');
@@ -142,7 +142,7 @@ const raw = (write: (send: (bytes: string) => boolean) => void, onData: () => vo
     socket.on('connect', () => write((bytes) => socket.write(bytes)));
   });
 
-/** Sends 3 MB ten times over and prints what it got each time, with the error that ended it, if any. */
+/** Sends 3 MB ten times and prints what it received each time, followed by the connection error, if any. */
 const LARGE_BODY_CLIENT = `
   const [port, how] = process.argv.slice(1);
   const piece = 'a'.repeat(65_536);
@@ -175,7 +175,7 @@ afterEach(async () => {
 describe('a body', () => {
   beforeEach(() => serve());
 
-  test('arrives as it was sent, and fields nobody knows are left out', async () => {
+  test('arrives as sent, without unknown fields', async () => {
     const response = await post('{"name":"a","more":null,"unknown":1}');
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ body: { name: 'a' } });
@@ -211,31 +211,31 @@ describe('a body', () => {
     ['application/json; charset=latin1', {}],
     ['application/json', { 'content-encoding': 'gzip' }],
     ['multipart/form-data; boundary=a', {}],
-  ])('of type %s %j is 415, however large and broken it is', async (type, headers) => {
+  ])('of type %s %j gets 415, however large and malformed it is', async (type, headers) => {
     const response = await post('x'.repeat(BODY_BYTES_MAX + 1), { 'content-type': type, ...headers });
     expect(await answerOf(response)).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
   });
 
-  test('without a content type is 415', async () => {
+  test('without a content type gets 415', async () => {
     expect(await answerOf(await call('/echo', { method: 'POST', body: new Uint8Array([123, 125]) }))).toEqual([
       415,
       'UNSUPPORTED_MEDIA_TYPE',
     ]);
   });
 
-  test('that is missing is 400', async () => {
+  test('that is missing gets 400', async () => {
     expect(await answerOf(await post(null))).toEqual([400, 'INVALID_REQUEST']);
     expect(await answerOf(await call('/echo', { method: 'POST' }))).toEqual([400, 'INVALID_REQUEST']);
   });
 
-  test('of 64 KiB is read, and of one byte more is 413', async () => {
+  test('of 64 KiB is accepted, and one more byte gets 413', async () => {
     const ofSize = (bytes: number) => JSON.stringify({ name: 'a'.repeat(bytes - '{"name":""}'.length) });
     expect((await post(ofSize(BODY_BYTES_MAX))).status).toBe(200);
     expect(await answerOf(await post(ofSize(BODY_BYTES_MAX + 1)))).toEqual([413, 'PAYLOAD_TOO_LARGE']);
   });
 
-  test.each(['declared', 'chunked'])('of 3 MB, %s, is answered with 413 and not with a reset', async (how) => {
-    // From another process: in this one the client would have sent all before the server gets a turn.
+  test.each(['declared', 'chunked'])('of 3 MB, %s, is answered with 413, not with a reset', async (how) => {
+    // From another process: in this one, the client would send everything before the server gets a turn.
     const { stdout } = await run(process.execPath, ['-e', LARGE_BODY_CLIENT, String(app.port()), how]);
     const answers = JSON.parse(stdout) as string[];
     expect(answers).toHaveLength(10);
@@ -245,14 +245,14 @@ describe('a body', () => {
     }
   });
 
-  test('that never ends is let go', async () => {
+  test('that never ends gets 413, and the connection is closed', async () => {
     const answer = await raw((send) => {
       send('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n');
     });
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
   });
 
-  test('with several faults has all of them named', async () => {
+  test('with several faults has all of them reported', async () => {
     const response = await call('/things/a?page=1&page=2', {});
     expect(await response.json()).toMatchObject({ fields: [{ field: 'page', message: 'must be a string' }] });
     const both = await post('{"more":1}');
@@ -269,7 +269,7 @@ describe('a body', () => {
   });
 });
 
-describe('a POST that needs no field', () => {
+describe('a POST without required fields', () => {
   const send = (path: string, headers: string, body = '') =>
     raw((write) =>
       write(
@@ -288,7 +288,7 @@ describe('a POST that needs no field', () => {
   ] as const;
 
   test.each(['/open', '/act'])(
-    'takes any form of an empty body, and treats all of them as the same request: %s',
+    'accepts any form of an empty body and treats all of them as the same request: %s',
     async (path) => {
       await serve();
       const bodies = new Set<string>();
@@ -344,7 +344,7 @@ describe('an idempotency key', () => {
       headers: { 'content-type': 'application/json', 'idempotency-key': key },
     });
 
-  test('of a request that acts for no party has at least 16 characters, not counting quotes', async () => {
+  test('of a request that acts for no party must have at least 16 characters, not counting quotes', async () => {
     await serve();
     const key = 'k'.repeat(16);
     for (const long of [key, `"${key}"`]) expect(await (await open({}, long)).json()).toMatchObject({ key });
@@ -368,7 +368,7 @@ describe('an idempotency key', () => {
 
   beforeEach(() => serve());
 
-  test('is told to the handler with the fingerprint of the body', async () => {
+  test('reaches the handler together with the fingerprint of the body', async () => {
     const first = await post('{"name":"a","x":1}', { 'idempotency-key': '"k-1"' });
     const second = await post('{ "x":1, "name":"a" }', { 'idempotency-key': 'k-1' });
     const { idempotency } = (await first.json()) as { idempotency: { key: string; fingerprint: string } };
@@ -376,11 +376,11 @@ describe('an idempotency key', () => {
     expect(await second.json()).toMatchObject({ idempotency });
   });
 
-  test.each(['a b', 'a'.repeat(256), '""', 'caf\u00e9'])('%s is 400', async (key) => {
+  test.each(['a b', 'a'.repeat(256), '""', 'caf\u00e9'])('%s gets 400', async (key) => {
     expect(await answerOf(await post('{"name":"a"}', { 'idempotency-key': key }))).toEqual([400, 'INVALID_REQUEST']);
   });
 
-  test('sent twice is 400', async () => {
+  test('sent twice gets 400', async () => {
     const answer = await raw((send) => {
       send(
         'POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 12\r\n',
@@ -390,7 +390,7 @@ describe('an idempotency key', () => {
     expect(answer).toMatch(/^HTTP\/1.1 400 /);
   });
 
-  test('is looked at after the body', async () => {
+  test('is checked after the body', async () => {
     const response = await post('{}', { 'idempotency-key': 'a b' });
     expect(await response.json()).toMatchObject({ error: 'name is required' });
   });
@@ -399,11 +399,11 @@ describe('an idempotency key', () => {
 describe('a path', () => {
   beforeEach(() => serve({ adminKey: 's3cret' }));
 
-  test('is the same with a slash at its end', async () => {
+  test('is the same with a trailing slash', async () => {
     expect(await (await call('/things/a/')).json()).toMatchObject({ params: { name: 'a' } });
   });
 
-  test('that nobody knows is 404', async () => {
+  test('that is unknown gets 404', async () => {
     for (const path of [
       '/nope',
       '/things',
@@ -415,13 +415,13 @@ describe('a path', () => {
     }
   });
 
-  test('that can not be decoded is 400', async () => {
+  test('that cannot be decoded gets 400', async () => {
     for (const path of ['/things/%zz', '/things/%ff', '/things/a?page=%ff']) {
       expect(await answerOf(await call(path))).toEqual([400, 'INVALID_REQUEST']);
     }
   });
 
-  test('with an unknown parameter is 400 and names it and the valid ones', async () => {
+  test('with an unknown parameter gets 400, and the answer names it and the valid ones', async () => {
     const response = await call('/things/a?pgae=2&page=1&%22x%22');
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({
@@ -444,24 +444,24 @@ describe('a path', () => {
     ['/healthz', 'POST', 'GET, HEAD'],
     ['/metrics', 'PUT', 'GET, HEAD'],
     ['/documentation', 'POST', 'GET, HEAD'],
-  ])('%s has no %s, and says what it has', async (path, method, allow) => {
+  ])('%s does not support %s, and the answer lists what it supports', async (path, method, allow) => {
     const response = await call(path, { method });
     expect(response.headers.get('allow')).toBe(allow);
     expect(await answerOf(response)).toEqual([405, 'METHOD_NOT_ALLOWED']);
   });
 
-  test('tells its methods to OPTIONS', async () => {
+  test('lists its methods in answer to OPTIONS', async () => {
     const response = await call('/things/a', { method: 'OPTIONS' });
     expect([response.status, response.headers.get('allow')]).toEqual([204, 'GET, HEAD, PUT']);
   });
 
-  test('answers HEAD as GET without the body', async () => {
+  test('answers HEAD like GET, without the body', async () => {
     const response = await call('/things/a', { method: 'HEAD' });
     expect([response.status, await response.text()]).toEqual([200, '']);
     expect(Number(response.headers.get('content-length'))).toBeGreaterThan(0);
   });
 
-  test('for admins asks for the key before it looks at anything else', async () => {
+  test('for admins checks the key before anything else', async () => {
     for (const key of [undefined, 'wrong']) {
       const response = await call('/things/a', { method: 'PUT', ...(key ? { headers: { 'x-api-key': key } } : {}) });
       expect(await answerOf(response)).toEqual([401, 'UNAUTHORIZED']);
@@ -470,12 +470,12 @@ describe('a path', () => {
     expect((await call('/things/a')).status).toBe(200);
   });
 
-  test('that is longer than any header may be is refused in the same shape', async () => {
+  test('that exceeds the header limit is refused in the usual format', async () => {
     const answer = await raw((send) => send(`GET /things/${'a'.repeat(40_000)} HTTP/1.1\r\nHost: a\r\n\r\n`));
     expect(answer).toMatch(/^HTTP\/1.1 431 [^]*"status":"failed"/);
   });
 
-  test('of what is no HTTP is refused in the same shape', async () => {
+  test('of a request that is not HTTP is refused in the usual format', async () => {
     expect(await raw((send) => send('HELLO\r\n\r\n'))).toMatch(/^HTTP\/1.1 400 [^]*"code":"INVALID_REQUEST"/);
   });
 });
@@ -489,19 +489,19 @@ describe('a failure', () => {
     ['timeout', 504, { code: 'TIMEOUT' }, null],
     ['rejected', 409, { code: 'STOCK_RESERVED', reserved: 3 }, null],
     ['overloaded', 429, { code: 'OVERLOADED' }, '1'],
-  ])('of kind %s is %i', async (kind, status, body, retryAfter) => {
+  ])('of kind %s is answered with %i', async (kind, status, body, retryAfter) => {
     const response = await call(`/throw/${kind}`);
     expect([response.status, response.headers.get('retry-after')]).toEqual([status, retryAfter]);
     expect(await response.json()).toMatchObject({ status: 'failed', error: expect.any(String) as string, ...body });
   });
 
-  test('tells nothing of the inside', async () => {
+  test('reveals no internals', async () => {
     for (const kind of ['bug', 'unavailable']) {
       expect(await (await call(`/throw/${kind}`)).text()).not.toMatch(/SELECT|\.ts|ECONN|10\.1|TypeError| at /);
     }
   });
 
-  test('takes the shape of the service, and its status for fields', async () => {
+  test('has the format of the service, and its status for invalid fields', async () => {
     await app.stop();
     const format: FailureFormat = {
       contentType: 'application/problem+json',
@@ -517,8 +517,8 @@ describe('a failure', () => {
   });
 });
 
-describe('too many at once', () => {
-  test('get 429, and everybody else is served when they are done', async () => {
+describe('the limit on concurrent requests', () => {
+  test('refuses further requests with 429 until earlier ones are answered', async () => {
     await serve({ inFlightMax: 2 });
     const waiting = [call('/wait'), call('/wait')];
     const refused = await eventually(async () => {
@@ -534,7 +534,7 @@ describe('too many at once', () => {
     expect((await call('/things/a')).status).toBe(200);
   });
 
-  test('a client that sends slowly holds no place', async () => {
+  test('does not count a client that is still sending its body', async () => {
     await serve({ inFlightMax: 1 });
     const socket = connect(app.port(), '127.0.0.1');
     await new Promise((resolve) => socket.once('connect', resolve));
@@ -544,7 +544,7 @@ describe('too many at once', () => {
     expect((await post('{"name":"a"}')).status).toBe(200);
   });
 
-  test('a full service does not wait for the bodies of those it refuses', async () => {
+  test('refuses a request without waiting for its body', async () => {
     await serve({ inFlightMax: 1 });
     const waiting = call('/wait');
     await eventually(async () => expect((await call('/things/a')).status).toBe(429));
@@ -556,7 +556,7 @@ describe('too many at once', () => {
     await waiting;
   });
 
-  test('bodies that arrive together do not pass the bound together', async () => {
+  test('holds for bodies that arrive at the same time', async () => {
     await serve({ inFlightMax: 1 });
     const head =
       'POST /hold HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n';
@@ -579,7 +579,7 @@ describe('too many at once', () => {
     expect(statuses.sort()).toEqual(['HTTP/1.1 100,HTTP/1.1 200', 'HTTP/1.1 100,HTTP/1.1 429']);
   });
 
-  test('streams have a bound of their own', async () => {
+  test('does not apply to event streams, which have their own', async () => {
     await serve({ inFlightMax: 1, eventStreamsMax: 1 });
     const open = await call('/events');
     expect(open.status).toBe(200);
@@ -596,7 +596,7 @@ describe('too many at once', () => {
 describe('a browser', () => {
   const origin = 'https://shop.example';
 
-  test('may call from an origin that is listed, and read the headers that mean something', async () => {
+  test('may call from a listed origin and read the headers meant for clients', async () => {
     await serve({ corsOrigins: [origin] });
     const preflight = await call('/echo', {
       method: 'OPTIONS',
@@ -619,7 +619,7 @@ describe('a browser', () => {
     );
   });
 
-  test('may call from any port of a host with the port `*`, and from no other host', async () => {
+  test('may call from any port of a host listed with the port `*`, and from no other host', async () => {
     await serve({ corsOrigins: ['http://localhost:*', 'http://127.0.0.1:*'] });
     const allowedFor = async (from: string) =>
       (await post('{', { origin: from })).headers.get('access-control-allow-origin');
@@ -653,7 +653,7 @@ describe('a browser', () => {
     expect(JSON.parse(body)).toEqual({ status: 'failed', error: expect.any(String) as string, code });
   });
 
-  test('of another origin cannot read those answers either', async () => {
+  test('cannot read those answers from another origin', async () => {
     await serve({ corsOrigins: [origin] });
     for (const request of [
       'HELLO\r\nOrigin: https://evil.example\r\n\r\n',
@@ -663,7 +663,7 @@ describe('a browser', () => {
     }
   });
 
-  test('may not call from another origin, or from any where none is listed', async () => {
+  test('may not call from another origin, or from any origin if none is listed', async () => {
     await serve({ corsOrigins: [origin] });
     expect(
       (await post('{}', { origin: 'https://evil.example' })).headers.get('access-control-allow-origin'),
@@ -677,7 +677,7 @@ describe('a browser', () => {
 describe('every answer', () => {
   beforeEach(() => serve());
 
-  test('names the request as its client did, or anew', async () => {
+  test('has the correlation id that the client sent, or a new one', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const named = await post('{"name":"a"}', { 'x-correlation-id': 'cart-42', traceparent });
     expect(named.headers.get('x-correlation-id')).toBe('cart-42');
@@ -687,7 +687,7 @@ describe('every answer', () => {
     expect(await strange.json()).not.toHaveProperty('traceparent');
   });
 
-  test('is not stored, not sniffed, and does not say what serves it', async () => {
+  test('forbids caching and sniffing, and does not reveal the server software', async () => {
     for (const response of [await call('/things/a'), await call('/nope')]) {
       expect(response.headers.get('cache-control')).toBe('no-store');
       expect(response.headers.get('x-content-type-options')).toBe('nosniff');
@@ -717,7 +717,7 @@ describe('the documentation', () => {
   beforeEach(() => serve({ messages: buildAsyncApi }));
 
   test.each(['/documentation', '/documentation/', '/docs', '/docs/', '/'])(
-    'is at %s, and all it loads comes from here',
+    'is at %s and loads everything from this service',
     async (path) => {
       const page = await call(path);
       expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -761,7 +761,7 @@ describe('the documentation', () => {
     expect(page).not.toContain('5003');
   });
 
-  test('loads the document of the routes that are served', async () => {
+  test('loads the document of the served routes', async () => {
     const script = await (await call('/documentation/swagger-ui-init.js')).text();
     expect(script).toContain("new URL('openapi.json', document.currentScript.src)");
     expect(script).toContain('validatorUrl: null');
@@ -785,7 +785,7 @@ describe('the documentation', () => {
 describe('the documentation of messages', () => {
   beforeEach(() => serve({ messages: buildAsyncApi }));
 
-  test('is linked with that of the routes, and all it loads comes from here', async () => {
+  test('is linked with the documentation of the routes and loads everything from this service', async () => {
     const routes = await (await call('/documentation')).text();
     expect(routes).toContain('href="./documentation/asyncapi"');
     const page = await call('/documentation/asyncapi');
@@ -796,14 +796,14 @@ describe('the documentation of messages', () => {
     for (const link of links) expect([link, (await call(link)).status]).toEqual([link, 200]);
   });
 
-  test('shows the document that it serves', async () => {
+  test('serves its AsyncAPI document', async () => {
     expect(await (await call('/documentation/asyncapi.json')).json()).toEqual(
       JSON.parse(JSON.stringify(buildAsyncApi())),
     );
     expect((await call('/documentation/asyncapi', { method: 'POST' })).headers.get('allow')).toBe('GET, HEAD');
   });
 
-  test('is not there for a service without messages', async () => {
+  test('does not exist for a service without messages', async () => {
     await app.stop();
     await serve();
     expect(await answerOf(await call('/documentation/asyncapi'))).toEqual([404, 'NOT_FOUND']);
@@ -832,8 +832,8 @@ const FIFTY_CLIENTS = `
   }
 `;
 
-describe('an end', () => {
-  test('lets requests in flight end and takes no more', async () => {
+describe('a shutdown', () => {
+  test('completes requests in flight and accepts no more', async () => {
     await serve();
     const inFlight = call('/wait');
     await eventually(async () => expect(await (await call('/metrics')).text()).toMatch(/in_flight\{[^}]*\} 1/));
@@ -846,7 +846,7 @@ describe('an end', () => {
     const { status, headers } = await inFlight;
     expect([status, headers.get('connection')]).toEqual([200, 'close']);
     await stopped;
-    expect(performance.now() - began).toBeLessThan(2_000); // and does not wait for clients to hang up
+    expect(performance.now() - began).toBeLessThan(2_000); // it does not wait for clients to disconnect
   });
 
   test('answers connections that are still in the accept queue', async () => {
@@ -866,7 +866,7 @@ describe('an end', () => {
     expect(JSON.parse(readFileSync(output, 'utf8').replace('sent ', ''))).toEqual(Array<number>(50).fill(200));
   });
 
-  test('is reported before the port is closed, for as long as load balancers need', async () => {
+  test('is reported for the configured time before the port is closed', async () => {
     await serve({ shutdownDelayMs: 500 });
     const stopped = app.stop();
     const ready = await call('/readyz');

@@ -22,23 +22,23 @@ import { closeMethods, ofExpress, READ_METHODS, type ServedMethod } from './unse
 
 export interface HttpAppOptions {
   host: string;
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   port: number;
   service: ServiceDescription;
-  /** AsyncAPI of the messages behind the service, to be read beside its routes. */
+  /** AsyncAPI of the messages behind the service, documented next to its routes. */
   messages?: () => unknown;
-  /** The shape of failures in this service's contract. */
+  /** The format of failures in this service's contract. */
   format: FailureFormat;
   logger: Logger;
   metrics: Registry;
   checks: ReadinessChecks;
-  /** Told on `/readyz` too; requests are answered without them, so a load balancer has no reason to look elsewhere. */
+  /** Also reported on `/readyz`, without affecting it: requests are answered without them, so other replicas do no better. */
   watched?: ReadinessChecks;
-  /** What `X-API-Key` must be on admin routes; `undefined` where everybody is an admin. */
+  /** The `X-API-Key` that admin routes require; if `undefined`, every caller is an admin. */
   adminKey: string | undefined;
-  /** Origins whose pages may call; see `createOriginRule`. */
+  /** Origins whose pages may call the service; see `createOriginRule`. */
   corsOrigins: readonly string[];
-  /** Requests being answered at once; more are refused with 429. */
+  /** Maximum number of concurrent requests; more are refused with 429. */
   inFlightMax: number;
   /** How long connections are still accepted after the service has reported that it is not ready. */
   shutdownDelayMs?: number;
@@ -49,16 +49,16 @@ export interface HttpAppOptions {
 
 export interface HttpApp {
   /**
-   * @param handle throws AppError for what is no answer of its own
-   * @param check validates what the declaration can't, such as limits from the settings: as part of the validation, before
-   *   the idempotency key; throws HttpFailure
+   * @param handle throws AppError for failures that it doesn't return as answers
+   * @param check validates what the declaration can't, such as limits from the settings. It runs after the rest of the
+   *   validation and before the check of the idempotency key; throws HttpFailure
    */
   bind<Route extends RouteDeclaration>(
     route: Route,
     handle: (input: RouteInput<Route>, facts: RequestFacts) => Promise<Answer>,
     check?: (input: RouteInput<Route>) => void,
   ): void;
-  /** @param follow sends events, or throws before the first one; the stream goes on after it has resolved */
+  /** @param follow sends events, or throws before the first one; the stream stays open after it resolves */
   bindEventStream<Route extends RouteDeclaration>(
     route: Route,
     follow: (input: RouteInput<Route>, facts: RequestFacts, stream: EventStream) => Promise<void>,
@@ -71,11 +71,11 @@ export interface HttpApp {
   stopAccepting(): Promise<void>;
   /** Stops accepting and waits for requests in flight; the caller ends event streams. */
   stop(): Promise<void>;
-  /** The port that is open. */
+  /** The port that it listens on. */
   port(): number;
 }
 
-/** What is done with a request once it is read. */
+/** Serves a request after its input has been read. */
 type Serve<Route extends RouteDeclaration> = (
   exchange: Exchange,
   input: RouteInput<Route>,
@@ -85,7 +85,7 @@ type Serve<Route extends RouteDeclaration> = (
 const EVENT_STREAMS_MAX = 1_000;
 const UNMATCHED = 'unmatched';
 
-/** An HTTP service: its routes, its documentation, and what operators ask of it. */
+/** An HTTP service: its routes, its documentation, and its pages for operators. */
 export function createHttpApp(options: HttpAppOptions): HttpApp {
   const app = express().disable('x-powered-by').disable('etag').enable('case sensitive routing');
   const requests = createGate(options.inFlightMax);
@@ -124,7 +124,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
         const { input, idempotency } = await readInput(reader, request);
         if (typeof route.isAdmin === 'object' && route.isAdmin.holds(input.body)) requireAdmin(adminKey, request);
         const hasAdminKey = adminKey.isGiven(request.headers['x-api-key']);
-        // Counted from here: a client that sends slowly holds no place.
+        // Counted only from here, so that a client that sends slowly doesn't take up a place.
         await gate.pass(() => serve(exchange, input, { ...facts, idempotency, hasAdminKey }));
       } catch (error) {
         responder.fail(exchange, error);
@@ -132,7 +132,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     };
     const path = paths.get(route.path) ?? { at: app.route(route.path), methods: [] };
     path.at[route.method]((request, response, next) => {
-      // Express takes HEAD for GET; this one is left to whoever refuses methods.
+      // Express passes HEAD to GET handlers; here, it goes on to the handler that refuses methods.
       if (route.changesOnGet && request.method === 'HEAD') next();
       else void handle(request, response);
     });
@@ -142,7 +142,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     routes.push(route);
   };
 
-  /** What comes after all routes are known. */
+  /** Registers everything that depends on the routes; called when all of them are known. */
   const complete = () => {
     for (const { at, methods } of paths.values()) closeMethods(at, methods, refuse);
     const operations = createOperationPages(options.checks, options.metrics, {

@@ -41,7 +41,7 @@ export const httpSettings = {
   API_LINKS: apiLinks.describe('Links on the documentation pages: names, each with a port on the same host or a URL'),
 };
 
-/** Holds settings to the rule that whoever can be reached from outside has an admin key. */
+/** Requires an admin key for a service that can be reached from outside. */
 export const requireAdminKeyOutside = <
   Schema extends z.ZodType<{ SOUK_BIND: string; ADMIN_API_KEY?: string | undefined }>,
 >(
@@ -50,5 +50,5 @@ export const requireAdminKeyOutside = <
   schema.refine(({ SOUK_BIND, ADMIN_API_KEY }) => adminKeyFault(SOUK_BIND, ADMIN_API_KEY) === undefined, {
     path: ['ADMIN_API_KEY'],
     error: 'must be set, because SOUK_BIND can be reached from outside',
-    when: () => true, // also beside other faults: all are named at once
+    when: () => true, // even if there are other faults, so that all are reported at once
   });

@@ -27,4 +27,4 @@ test.each<[string, ReturnType<typeof parseIfMatch>]>([
   ['*, "a"', undefined],
 ])('%j is read as %j', (header, expected) => expect(parseIfMatch(header)).toEqual(expected));
 
-test('an ETag that a service sends is read back', () => expect(parseIfMatch(entityTagOf('v1'))).toEqual(['v1']));
+test('an ETag reads back as its version', () => expect(parseIfMatch(entityTagOf('v1'))).toEqual(['v1']));

@@ -1,7 +1,7 @@
 /** The condition of an `If-Match`: the resource exists, or it has one of these versions. */
 export type IfMatch = 'any version' | readonly string[];
 
-/** An entity tag with its separators in a list. */
+/** An entity tag in a list, with the separators around it. */
 const LISTED_TAG = /[ \t,]*(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)/y;
 
 /**

@@ -19,31 +19,31 @@ test.each([
   ['single quotes', "{'a':1}"],
   ['two objects', '{}{}'],
   ['NaN alone', 'NaN'],
-  ['NaN as a name', '{NaN:1}'],
-  ['NaN that goes on', '{"a":NaN1}'],
+  ['NaN as a key', '{NaN:1}'],
+  ['NaN with a suffix', '{"a":NaN1}'],
   ['NaN after a number', '{"a":1NaN}'],
   ['-NaN', '{"a":-NaN}'],
-  ['NaN beside a fault of the JSON', '{"a":NaN,}'],
+  ['NaN in malformed JSON', '{"a":NaN,}'],
   ['nan', '{"a":nan}'],
   ['undefined', '{"a":undefined}'],
   ['a number with a leading zero', '{"a":01}'],
-  ['a raw line break in a text', '{"a":"\n"}'],
+  ['a raw line break in a string', '{"a":"\n"}'],
   ['an array', '[]'],
   ['a number', '1'],
   ['null', 'null'],
-  ['a text', '"{}"'],
+  ['a string', '"{}"'],
   ['64 KiB of opening brackets', '['.repeat(65_536)],
   ['64 KiB of opening objects', '{"a":'.repeat(13_000)],
-  ['a thousand closed levels', `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`],
-])('%s is no JSON object', (_what, text) => {
+  ['a thousand nested arrays', `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`],
+])('%s is not a JSON object', (_what, text) => {
   expect(refusal(Buffer.from(text))).toMatchObject({ status: 400, code: 'INVALID_REQUEST' });
 });
 
-test('bytes that are no UTF-8 are refused, not replaced', () => {
+test('bytes that are not UTF-8 are refused, not replaced', () => {
   expect(refusal(Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0x22, 0x7d]))).toMatchObject({ status: 400 });
 });
 
-test('a byte order mark is no fault', () => {
+test('a byte order mark is accepted', () => {
   expect(parse('\uFEFF{"a":"b"}')).toEqual({ a: 'b' });
 });
 
@@ -51,7 +51,7 @@ test('numbers keep their source text', () => {
   expect(parse('{"a":1.10}')['a']).toEqual(new LosslessNumber('1.10'));
 });
 
-test('of a key that comes twice the last one counts, whatever the values are', () => {
+test('the last value of a duplicate key counts, whatever the values are', () => {
   expect(parse('{"a":1,"a":"x"}')).toEqual({ a: 'x' });
   expect(parse('{"a":{"b":"c"},"a":{}}')).toEqual({ a: {} });
 });
@@ -67,24 +67,27 @@ test('null counts as absent', () => {
   expect(withoutNulls(parse('{"a":null,"b":"c"}'))).toEqual({ b: 'c' });
 });
 
-test.each(['NaN', 'Infinity', '-Infinity'])('%s is a value that is none, where a value stands', (stray) => {
-  const body = parse(`{"a": ${stray} ,"b":[${stray},{"c":${stray}}],"d":"x"}`);
-  expect(body['a']).toBeInstanceOf(LosslessNumber);
-  expect(Number.isFinite(Number((body['a'] as LosslessNumber).value))).toBe(false);
-  expect(body['d']).toBe('x');
-});
+test.each(['NaN', 'Infinity', '-Infinity'])(
+  '%s in place of a value is read as a number that is out of range',
+  (stray) => {
+    const body = parse(`{"a": ${stray} ,"b":[${stray},{"c":${stray}}],"d":"x"}`);
+    expect(body['a']).toBeInstanceOf(LosslessNumber);
+    expect(Number.isFinite(Number((body['a'] as LosslessNumber).value))).toBe(false);
+    expect(body['d']).toBe('x');
+  },
+);
 
-test('a text stays what it is beside a NaN', () => {
+test('strings stay unchanged next to a NaN', () => {
   const text = 'NaN, :NaN, "Infinity" \\';
   expect(parse(`{"a":NaN,"b":${JSON.stringify(text)},"NaN ":-Infinity}`)).toMatchObject({ b: text });
   expect(Object.keys(parse('{"NaN ":NaN}'))).toEqual(['NaN ']);
 });
 
 test.each([
-  ['a text without an end', `{"a":NaN,"b":"${'\\"'.repeat(32_000)}`],
-  ['quotes without texts', `NaN ${'\\"'.repeat(32_000)}\\`],
-  ['nothing else', 'NaN,'.repeat(16_000)],
-])('64 KiB of %s are refused at once', (_what, text) => {
+  ['an unterminated string', `{"a":NaN,"b":"${'\\"'.repeat(32_000)}`],
+  ['quotes outside strings', `NaN ${'\\"'.repeat(32_000)}\\`],
+  ['NaN', 'NaN,'.repeat(16_000)],
+])('64 KiB of %s is refused at once', (_what, text) => {
   const startedAt = performance.now();
   expect(refusal(Buffer.from(text))).toMatchObject({ status: 400 });
   expect(performance.now() - startedAt).toBeLessThan(250);

@@ -9,7 +9,7 @@ export type JsonObject = Record<string, unknown>;
 
 const JSON_TYPE = /^(?:application\/json|[\w!#$&^.+-]+\/[\w!#$&^.+-]+\+json)[ \t]*(?:;(.*))?$/i;
 const CHARSET = /(?:^|;)[ \t]*charset[ \t]*=[ \t]*(?:"([^"]*)"|([^;\s]*))/i;
-/** Levels of arrays and objects; no contract has more than three. */
+/** Maximum nesting of arrays and objects; no contract has more than three levels. */
 const DEPTH_MAX = 32;
 const BYTE_ORDER_MARK = 0xfeff;
 
@@ -72,25 +72,25 @@ function parseJson(text: string): unknown {
   return value;
 }
 
-/** @returns `undefined` for what is no JSON */
+/** @returns `undefined` if the text is not JSON */
 function tryToParse(text: string): unknown {
   try {
-    // Of a key that comes twice the last one counts, as everywhere else; `__proto__` is a key like any other.
+    // The last value of a duplicate key counts, as everywhere else; `__proto__` is a key like any other.
     return parse(text, null, { onDuplicateKey: ({ newValue }) => newValue });
   } catch {
-    // A RangeError too: 64 KiB of brackets are deeper than the stack.
+    // Also a RangeError: 64 KiB of brackets overflow the stack.
     return undefined;
   }
 }
 
 /**
- * Numbers that are none in JSON, as some clients write them all the same (Python's `json.dumps` is one). Each is read as a
- * number that nothing takes: by its exponent it is no amount, by its size no integer. So it is a fault of its field, which the
- * answer names, and not of the whole body.
+ * Numbers that JSON doesn't allow but some clients write anyway, such as Python's `json.dumps`. Each is read as a number that
+ * no field accepts: its exponent makes it an invalid amount, its size an invalid integer. So the answer names the invalid field
+ * instead of refusing the whole body.
  */
 const STRAYS: Record<string, string> = { NaN: '9e999999999', Infinity: '1e999999999', '-Infinity': '-1e999999999' };
 const MAY_HAVE_STRAYS = /NaN|Infinity/;
-/** A string, to be passed over, or a stray where a value stands. It never looks twice at a text that has no end. */
+/** A string, which is skipped, or a stray in place of a value. An unterminated string is scanned only once. */
 const STRING_OR_STRAY = /"(?:[^"\\]|\\[^]?)*(?:"|$)|(?<=[[:,\s])(?:NaN|-?Infinity)(?=[\s,\]}])/g;
 
 const withReadableStrays = (text: string) => text.replace(STRING_OR_STRAY, (found) => STRAYS[found] ?? found);
@@ -103,7 +103,7 @@ function isShallow(value: unknown, depth: number): boolean {
   return depth > 0 && Object.values(value).every((each) => isShallow(each, depth - 1));
 }
 
-/** The same object without the fields that are `null`: they count as absent. */
+/** The object without its `null` fields, which count as absent. */
 export function withoutNulls(object: JsonObject): JsonObject {
   const entries = Object.entries(object);
   return entries.some(([, value]) => value === null)

@@ -7,7 +7,7 @@ import { exactJson, JsonText, textOf } from './json-text';
 
 const minorUnits = fc.bigInt({ min: -(10n ** 19n), max: 10n ** 19n });
 
-test('every amount is a JSON number with two decimals, and reads back to the cent', () => {
+test('every amount is written as a JSON number with two decimals and reads back to the cent', () => {
   fc.assert(
     fc.property(minorUnits, (minor) => {
       const { text } = exactJson({ balance: exactNumber(minor), amount: formatAmount(minor) });
@@ -28,7 +28,7 @@ test.each([
   expect(exactJson({ balance: exactNumber(minor) }).text).toBe(`{"balance":${text}}`);
 });
 
-test('everything else is written as JSON always is', () => {
+test('everything else is written as JSON.stringify writes it', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })), (value) => {
       expect(exactJson(value).text).toBe(JSON.stringify(value));
@@ -38,7 +38,7 @@ test('everything else is written as JSON always is', () => {
   expect(exactJson(value).text).toBe(JSON.stringify(value));
 });
 
-test('what is JSON already goes out as it stands', () => {
+test('text that is already JSON is sent as is', () => {
   expect(textOf(new JsonText('{"a":1.00}'))).toBe('{"a":1.00}');
   expect(textOf({ a: 1 })).toBe('{"a":1}');
 });

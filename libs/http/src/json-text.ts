@@ -1,14 +1,14 @@
 import { stringify } from 'lossless-json';
 
-/** A body that is JSON already, and goes out as it stands: one whose numbers are exact, or an answer that was kept. */
+/** A body that is already JSON and is sent as is: one with exact numbers, or a stored answer. */
 export class JsonText {
   constructor(readonly text: string) {}
 }
 
-/** Writes every `LosslessNumber` and `bigint` in a value digit by digit; no number passes through floating point. */
+/** Writes every `LosslessNumber` and `bigint` in a value with all its digits; none of them becomes a floating-point number. */
 export function exactJson(value: Record<string, unknown>): JsonText {
   return new JsonText(stringify(value)!);
 }
 
-/** The text of a body. Those without exact numbers are left to the engine's own writer, which is much faster. */
+/** The text of a body. Bodies without exact numbers go through `JSON.stringify`, which is much faster. */
 export const textOf = (body: unknown): string => (body instanceof JsonText ? body.text : JSON.stringify(body));

@@ -8,7 +8,7 @@ import { createTurns, type Turns } from './turns';
 
 export interface ListenerOptions {
   host: string;
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   port: number;
   format: FailureFormat;
   /** How long connections are still accepted after the service has reported that it is stopping. */
@@ -18,7 +18,7 @@ export interface ListenerOptions {
 }
 
 export interface Listener {
-  /** Resolves when the port is open. @throws Error when it can't be */
+  /** Resolves when the port is open. @throws Error if it can't be opened */
   start(): Promise<void>;
   /** Whether it is stopping, so load balancers should use other replicas. */
   isStopping(): boolean;
@@ -26,25 +26,25 @@ export interface Listener {
   stopAccepting(): Promise<void>;
   /** Stops accepting connections, waits for requests in flight, and closes. */
   stop(): Promise<void>;
-  /** The port that is open. */
+  /** The port that it listens on. */
   port(): number;
 }
 
-/** For the head of a request, and for all of it. A client that is slower than this holds a socket for nothing. */
+/** Time limits for the head of a request and for the whole request, so that a slow client doesn't occupy a socket. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than the 60 s after which load balancers drop an idle connection: theirs to close, so that no request meets a closing one. */
+/** Exceeds the 60 s after which load balancers close an idle connection: they close first, so no request hits a closing one. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const TIMEOUTS_CHECKED_MS = 2_000;
 const STOP_TIMEOUT_MS = 8_000;
 const IDLE_CLOSED_MS = 50;
-/** Time that a client that connected just before the end has to send its request. */
+/** How long a client that connected just before the shutdown has to send its request. */
 const SILENT_TIMEOUT_MS = 1_000;
-/** Turns of the event loop without a new connection after which the accept queue is taken to be empty. */
+/** The accept queue counts as empty after this many turns of the event loop without a new connection. */
 const QUIET_TURNS = 3;
 const ACCEPT_QUEUED_MS = 1_000;
 
-/** An HTTP server with bounded patience and a graceful end. */
+/** An HTTP server with timeouts and a graceful shutdown. */
 export function createListener(options: ListenerOptions, onRequest: RequestListener): Listener {
   const { host, port, shutdownDelayMs = 0 } = options;
   const turns = createTurns(onRequest);

@@ -12,7 +12,7 @@ import {
 } from '@souk/contracts';
 import { z } from 'zod';
 
-/** What heads a service's documentation. */
+/** The heading of a service's documentation. */
 export interface ServiceDescription {
   title: string;
   version: string;
@@ -77,7 +77,7 @@ function describeRoute(route: RouteDeclaration): RouteConfig {
     tags: [route.tag],
     summary: route.summary,
     ...described(route),
-    // Nothing is asked for where no key is set, so `{}` is enough there.
+    // `{}`, because no key is required if none is set.
     ...(route.isAdmin ? { security: [{ [ADMIN_KEY]: [] }, {}] } : {}),
     request: {
       params: route.params as z.ZodObject,
@@ -97,10 +97,10 @@ function described({ description, isAdmin }: RouteDeclaration): { description?: 
   return parts.length > 0 ? { description: parts.join(' ') } : {};
 }
 
-/** A route without a body declares `undefined`, which nothing else accepts. */
+/** A route without a body declares `z.undefined()`. */
 export const takesBody = (route: RouteDeclaration): boolean => !(route.body instanceof z.ZodUndefined);
 
-/** A POST whose fields are all optional may come without a body. */
+/** A POST whose fields are all optional may have no body. */
 export const isBodyOptional = ({ method, body }: RouteDeclaration): boolean =>
   method === 'post' && body.safeParse({}).success;
 

@@ -2,7 +2,7 @@ import type { ReadinessChecks, Registry } from '@souk/service';
 import { createReadiness, STOPPING } from './readiness';
 import type { Message } from './send';
 
-/** What operators ask of every process, by path. */
+/** The pages that every process has for operators, by path. */
 export type OperationPages = Record<string, () => Promise<Message>>;
 
 const json = (status: number, body: unknown): Message => ({
@@ -12,8 +12,8 @@ const json = (status: number, body: unknown): Message => ({
 });
 
 /**
- * `/healthz`: the process is alive. `/readyz`: its work would succeed, and it is not stopping. `/metrics`: for Prometheus.
- * Requests that arrive while the metrics are collected share them.
+ * `/healthz`: the process is alive. `/readyz`: its checks succeed, and it is not stopping. `/metrics`: for Prometheus.
+ * Requests that arrive while the metrics are being collected share the result.
  */
 export function createOperationPages(
   checks: ReadinessChecks,

@@ -26,11 +26,11 @@ test.each([
   ['respond-async=no', {}],
   ['handling=lenient', {}],
   ['"', {}],
-])('Prefer: %s is read as RFC 7240 has it', (header, expected) => {
+])('Prefer: %s is read as RFC 7240 specifies', (header, expected) => {
   expect(parsePrefer(header)).toEqual(expected);
 });
 
-test('no header is too strange to be read, and no wait is over 60 s', () => {
+test('any header can be read, and no wait exceeds 60 s', () => {
   const strange = fc.string({
     unit: fc.constantFrom('w', 'wait', '=', '"', '\\', ',', ';', ' ', '9', 'respond-async'),
   });

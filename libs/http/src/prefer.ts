@@ -29,7 +29,7 @@ function readPreference(text: string): [name: string, value: string] | undefined
 
 /**
  * Reads `Prefer: respond-async` (do not wait) and `Prefer: wait=N` (seconds); given both, the wait counts. Unknown
- * and malformed preferences are ignored; if one comes twice, the first counts. Source: RFC 7240.
+ * and malformed preferences are ignored; if one is repeated, the first counts. Source: RFC 7240.
  */
 export function parsePrefer(header: string | undefined): WaitPreference {
   if (header === undefined) return {};

@@ -85,17 +85,17 @@ async function problemOf(response: Response): Promise<Record<string, unknown>> {
 
 afterEach(() => app.stop());
 
-describe('every failure is a problem with its detail and its code', () => {
+describe('every failure is a problem with a detail and a code', () => {
   test.each([
-    ['JSON that can not be parsed', '{', 400, 'INVALID_REQUEST'],
-    ['NaN for a text', '{"wish":NaN}', 422, 'INVALID_REQUEST'],
-    ['JSON that is no object', '[]', 400, 'INVALID_REQUEST'],
-    ['a fault in a field', '{}', 422, 'INVALID_REQUEST'],
+    ['malformed JSON', '{', 400, 'INVALID_REQUEST'],
+    ['NaN for a string', '{"wish":NaN}', 422, 'INVALID_REQUEST'],
+    ['JSON that is not an object', '[]', 400, 'INVALID_REQUEST'],
+    ['an invalid field', '{}', 422, 'INVALID_REQUEST'],
     ['a bug', '{"wish":"bug"}', 500, 'INTERNAL'],
     ['an engine that is down', '{"wish":"unavailable"}', 503, 'UNAVAILABLE'],
-    ['an answer that does not come', '{"wish":"timeout"}', 504, 'TIMEOUT'],
-    ['too much to do', '{"wish":"overloaded"}', 429, 'OVERLOADED'],
-    ['what is not there', '{"wish":"not-there"}', 404, 'THING_NOT_FOUND'],
+    ['a timeout', '{"wish":"timeout"}', 504, 'TIMEOUT'],
+    ['an overload', '{"wish":"overloaded"}', 429, 'OVERLOADED'],
+    ['a missing resource', '{"wish":"not-there"}', 404, 'THING_NOT_FOUND'],
     ['a body that is too large', `{"wish":"${'a'.repeat(70_000)}"}`, 413, 'PAYLOAD_TOO_LARGE'],
   ])('%s', async (_what, body, status, code) => {
     await serve();
@@ -105,7 +105,7 @@ describe('every failure is a problem with its detail and its code', () => {
     expect(response.headers.get('retry-after')).toBe([429, 503].includes(status) ? '1' : null);
   });
 
-  test('a content type that is no JSON, a bad key, a path and a method that nobody knows', async () => {
+  test('a content type other than JSON, an invalid key, an unknown path and an unsupported method', async () => {
     await serve();
     expect(await problemOf(await act('{}', { 'content-type': 'text/plain' }))).toMatchObject({ status: 415 });
     expect(await problemOf(await act('{"wish":"look"}', { 'idempotency-key': 'a b' }))).toMatchObject({ status: 400 });
@@ -116,14 +116,14 @@ describe('every failure is a problem with its detail and its code', () => {
     expect(await problemOf(wrong)).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED' });
   });
 
-  test('a service that is full', async () => {
+  test('a service at its limit of concurrent requests', async () => {
     await serve({ inFlightMax: 0 });
     const response = await act('{"wish":"look"}');
     expect(await problemOf(response)).toMatchObject({ status: 429, code: 'OVERLOADED' });
     expect(response.headers.get('retry-after')).toBe('1');
   });
 
-  test('what is no HTTP', async () => {
+  test('a request that is not HTTP', async () => {
     await serve();
     const answer = await new Promise<string>((resolve) => {
       const socket = connect(app.port(), '127.0.0.1', () => socket.write('HELLO\r\n\r\n'));
@@ -135,7 +135,7 @@ describe('every failure is a problem with its detail and its code', () => {
     );
   });
 
-  test('a refusal that a handler answers with, with what it tells beside', async () => {
+  test('a refusal from a handler, with its details', async () => {
     await serve();
     const response = await act('{"wish":"more"}');
     const problem = await problemOf(response);
@@ -152,7 +152,7 @@ describe('every failure is a problem with its detail and its code', () => {
   });
 });
 
-test('a field with a fault is named', async () => {
+test('an invalid field is named', async () => {
   await serve();
   expect(await problemOf(await act('{}'))).toMatchObject({
     detail: 'wish is required',
@@ -162,7 +162,7 @@ test('a field with a fault is named', async () => {
 
 test.each([
   ['NUL', '%00', 400],
-  ['white space at its end', 'a%20', 422],
+  ['trailing white space', 'a%20', 422],
   ['101 characters', 'a'.repeat(101), 422],
 ])('an id with %s is refused', async (_what, segment, status) => {
   await serve();
@@ -170,18 +170,18 @@ test.each([
   expect(problem).toMatchObject({ status, code: 'INVALID_REQUEST' });
 });
 
-test('no detail takes the place of a member of the problem', async () => {
+test('a detail cannot override a member of the problem', async () => {
   await serve();
   expect(await problemOf(await act('{"wish":"not-there"}'))).toMatchObject({ status: 404 });
 });
 
-test('a number goes out as it is written', async () => {
+test('an exact number keeps all its digits', async () => {
   await serve();
   expect(await (await act('{"wish":"look"}')).text()).toBe('{"caller":"account:a","balance":50.00}');
 });
 
-describe('a route that asks for the key for some bodies', () => {
-  test('asks for those alone', async () => {
+describe('a route that requires the key for some bodies', () => {
+  test('requires it only for those', async () => {
     await serve({ adminKey: 's3cret' });
     for (const headers of [{}, { 'x-api-key': 'wrong' }] as Record<string, string>[]) {
       expect(await problemOf(await act('{"wish":"make"}', headers))).toMatchObject({
@@ -193,7 +193,7 @@ describe('a route that asks for the key for some bodies', () => {
     expect((await act('{"wish":"make"}', { 'x-api-key': 's3cret' })).status).toBe(200);
   });
 
-  test('asks nobody where none is set', async () => {
+  test('does not require it if none is set', async () => {
     await serve();
     expect((await act('{"wish":"make"}')).status).toBe(200);
   });
@@ -211,7 +211,7 @@ describe('a route that asks for the key for some bodies', () => {
   });
 });
 
-test('the caller is the key where it was verified, and whom the request acts for where not', async () => {
+test('the caller is the admin key if it was verified, otherwise the party that the request acts for', async () => {
   await serve({ adminKey: 's3cret' });
   const callerWith = async (headers: Record<string, string>) =>
     ((await (await act('{"wish":"look"}', headers)).json()) as { caller: string }).caller;

@@ -3,7 +3,7 @@ import { failures, type Failure } from './failure';
 
 const CONTINUE = '100-continue';
 
-/** Faults that HTTP/1.1 forbids and Node.js doesn't refuse itself. Source: RFC 9112, section 3.2; RFC 9110, 10.1.1. */
+/** Detects faults that HTTP/1.1 forbids but Node.js doesn't refuse. Source: RFC 9112, section 3.2; RFC 9110, 10.1.1. */
 export function protocolFault({ httpVersion, headers, rawHeaders }: IncomingMessage): Failure | undefined {
   const hosts = rawHeaders.filter(
     (name, index) => index % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host',

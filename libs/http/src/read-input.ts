@@ -22,14 +22,14 @@ export interface ReadInput<Route extends RouteDeclaration> {
 /** `fieldless`: for a POST that has no fields. Its body is validated like any other but has no meaning. */
 export type BodyRule = 'required' | 'optional' | 'fieldless' | 'none';
 
-/** A route as its requests are read: what does not change between them is found once. */
+/** A route with everything needed to read its requests, computed once. */
 export interface RouteReader<Route extends RouteDeclaration> {
   route: Route;
   body: BodyRule;
   /** The query parameters of the route. */
   queryNames: readonly string[];
   fieldFaultStatus: 400 | 422;
-  /** Validates further, by what only the service knows; see `HttpApp.bind`. */
+  /** Further validation, with rules that only the service knows; see `HttpApp.bind`. */
   check?: ((input: RouteInput<Route>) => void) | undefined;
 }
 
@@ -111,7 +111,7 @@ function requireKnown(query: Record<string, unknown>, known: readonly string[]):
 function readKey({ headers }: Request, json: JsonObject | undefined): ReadInput<RouteDeclaration>['idempotency'] {
   const header = headers['idempotency-key'];
   if (header === undefined) return undefined;
-  // Sent twice, the two arrive joined by a comma and a space, which no key has.
+  // If it is sent twice, the values arrive joined by a comma and a space, which no key contains.
   const key = typeof header === 'string' ? parseIdempotencyKey(header) : undefined;
   if (key === undefined) {
     throw new HttpFailure(

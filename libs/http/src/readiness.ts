@@ -1,6 +1,6 @@
 import type { ReadinessChecks } from '@souk/service';
 
-/** How one thing the service needs is doing, in a word; why stays in the log. */
+/** The state of one dependency, without the reason for it. */
 export type CheckResult = 'ok' | 'unavailable' | 'timeout' | 'stopping';
 
 export interface Readiness {
@@ -30,8 +30,8 @@ async function runCheck(check: () => Promise<void>, timeoutMs: number): Promise<
 }
 
 /**
- * Runs all checks at once, each within `timeoutMs`. Whoever asks while they run shares the answer.
- * @param watched what is told beside them, without which the service is ready all the same
+ * Runs all checks concurrently, each with a timeout of `timeoutMs`. Callers that ask while they run share the answer.
+ * @param watched checks that are also reported but don't affect readiness
  */
 export function createReadiness(
   checks: ReadinessChecks,

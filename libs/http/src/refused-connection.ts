@@ -24,7 +24,7 @@ export function originOf(packet: Buffer | undefined): string | undefined {
   return /\r\norigin:([^\r\n]*)/i.exec(packet?.toString('latin1') ?? '')?.[1]?.trim();
 }
 
-/** @param origin if unknown, every page may read the refusal, which says nothing that depends on the caller */
+/** @param origin if unknown, every page may read the refusal, which doesn't depend on the caller */
 export function corsHeaders(rule: OriginRule, origin: string | undefined): Record<string, string> {
   const allowed = origin === undefined ? '*' : rule(origin);
   if (allowed === undefined) return { Vary: 'Origin' };

@@ -5,17 +5,17 @@ import { failures, HttpFailure } from './failure';
 import { parseIfMatch, type IfMatch } from './if-match';
 import { parsePrefer, type WaitPreference } from './prefer';
 
-/** What a handler is told beside the validated input. */
+/** What a handler receives besides the validated input. */
 export interface RequestFacts {
-  /** Names this request in logs and messages: the client's own, or a new one. */
+  /** Identifies this request in logs and messages: the client's id, or a new one. */
   correlationId: string;
-  /** W3C trace context, where the client sent one. */
+  /** W3C trace context, if the client sent one. */
   traceparent: string | undefined;
-  /** Milliseconds since 1970 when the request arrived. */
+  /** When the request arrived, in milliseconds since 1970. */
   startedAt: number;
-  /** Where the client sent a key. */
+  /** Present if the client sent a key. */
   idempotency: { key: string; fingerprint: string } | undefined;
-  /** Whether the admin key came with it; where none is set, it did not. */
+  /** Whether the request has the admin key; false if none is set. */
   hasAdminKey: boolean;
   prefer: WaitPreference;
   /** Present if the route takes `If-Match` and the client sent it. */

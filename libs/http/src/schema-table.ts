@@ -1,6 +1,6 @@
 import { html, type Html } from './html';
 
-/** As much of JSON Schema as the messages have. */
+/** The part of JSON Schema that the messages use. */
 export interface JsonSchema {
   $ref?: string;
   type?: string | string[];
@@ -28,7 +28,7 @@ export const variantsOf = ({ anyOf, oneOf }: JsonSchema): JsonSchema[] | undefin
 const joined = (parts: readonly Html[], word: string): Html[] =>
   parts.flatMap((part, index) => (index === 0 ? [part] : [html`${word}`, part]));
 
-/** What a value is, in a few words. */
+/** A short description of a value's type. */
 function typeOf(schema: JsonSchema): Html {
   const { $ref, items, type } = schema;
   if ($ref) return html`<a href="#${schemaAnchor(nameOf($ref))}">${nameOf($ref)}</a>`;
@@ -44,7 +44,7 @@ function typeOf(schema: JsonSchema): Html {
   return html`${[type ?? 'anything'].flat().join(' or ')}`;
 }
 
-/** The bounds of a value. Those of every integer in JavaScript go without saying. */
+/** The bounds of a value, except those that every integer in JavaScript has. */
 function boundsOf({ minLength, maxLength, minimum, maximum, exclusiveMinimum, format }: JsonSchema): string {
   const least = exclusiveMinimum === undefined ? minimum : exclusiveMinimum + 1;
   const isTold = (bound: number | undefined) => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
@@ -58,11 +58,11 @@ function boundsOf({ minLength, maxLength, minimum, maximum, exclusiveMinimum, fo
     .join(', ');
 }
 
-/** What stands in backticks is code. */
+/** Renders text in backticks as code. */
 const withCode = (text: string): Html[] =>
   text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
 
-/** The fields of an object, those of objects inside it by their path. */
+/** The fields of an object, nested ones by their path. */
 function rowsOf(schema: JsonSchema, prefix = ''): Html[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const isRequired = schema.required?.includes(name) ?? false;
@@ -77,7 +77,7 @@ function rowsOf(schema: JsonSchema, prefix = ''): Html[] {
   });
 }
 
-/** The fields of a value; of one that has several shapes, each shape on its own. */
+/** The fields of a value. If it has several variants, each has its own table. */
 export function schemaTable(schema: JsonSchema): Html {
   const variants = variantsOf(schema);
   if (variants) return html`${joined(variants.map(schemaTable), 'or')}`;
@@ -97,7 +97,7 @@ export function schemaTable(schema: JsonSchema): Html {
   </table>`;
 }
 
-/** A value as it may look, from the examples in its schema. What is optional and has no example is left out. */
+/** An example value, composed of the examples in its schema. Optional fields are left out. */
 export function exampleOf(schema: JsonSchema, named: Record<string, JsonSchema>): unknown {
   if (schema.$ref) return exampleOf(named[nameOf(schema.$ref)] ?? {}, named);
   if (schema.example !== undefined) return schema.example;

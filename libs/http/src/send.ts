@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { mayBeTooLarge } from './body-reader';
 
-/** Bytes, and the time, that a client may go on sending after it was answered: long enough for it to look at the answer. */
+/** How much and how long a client may keep sending after it was answered: enough for it to notice the answer. */
 const DRAIN_BYTES_MAX = 8 * 1024 * 1024;
 const DRAIN_MS = 2_000;
 
-/** On every answer of an API. */
+/** Headers of every API answer. */
 export const API_HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } as const;
 
 const API_HEADER_LIST = Object.entries(API_HEADERS).flat();
 
-/** An answer as it goes out. */
+/** An answer that is ready to be sent. */
 export interface Message {
   status: number;
   contentType: string;
@@ -18,12 +18,12 @@ export interface Message {
   text: string;
 }
 
-/** Writes an answer whole. */
+/** Sends a complete answer. */
 export function send(request: IncomingMessage, response: ServerResponse, message: Message): void {
   if (response.headersSent || response.destroyed) return;
   const { status, contentType, headers, text } = message;
   const isUnread = !request.complete && mayBeTooLarge(request);
-  // A flat list: merging objects of header names costs four microseconds each time.
+  // A flat list: merging header objects costs four microseconds each time.
   const head = ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(text)), ...API_HEADER_LIST];
   for (const name in headers) head.push(name, headers[name]!);
   if (isUnread) head.push('Connection', 'close');
@@ -33,8 +33,8 @@ export function send(request: IncomingMessage, response: ServerResponse, message
 }
 
 /**
- * A socket that is closed with unread bytes is reset, and the reset can overtake the answer. So the answer goes out whole,
- * what the client still sends is read for a while, and then the connection is closed.
+ * Closing a socket with unread bytes resets it, and the reset can overtake the answer. So this sends the complete answer, keeps
+ * reading from the client for a while, and then closes the connection.
  */
 function sendThenDrain(request: IncomingMessage, response: ServerResponse, text: string): void {
   response.write(text);

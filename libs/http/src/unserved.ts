@@ -5,10 +5,10 @@ import type { IRoute, Request, Response } from 'express';
 
 export type ServedMethod = HttpMethod | 'head';
 
-/** A page that only shows something. */
+/** The methods of a read-only page. */
 export const READ_METHODS: readonly ServedMethod[] = ['get', 'head'];
 
-/** Tells which methods a path has, to whoever asks and to whoever tries another. */
+/** Answers OPTIONS with the methods of a path, and refuses all other methods. */
 export function closeMethods(
   at: IRoute,
   methods: readonly ServedMethod[],
@@ -21,7 +21,7 @@ export function closeMethods(
   at.all(refuse(failures.methodNotAllowed(allow)));
 }
 
-/** What Express itself refuses: a path that can't be decoded; a file of the documentation that isn't there. */
+/** Converts what Express itself refuses: a path that can't be decoded, or a documentation file that doesn't exist. */
 export function ofExpress(error: unknown): unknown {
   const status = error instanceof Error ? (error as { status?: unknown }).status : undefined;
   if (status === 400) return new HttpFailure(failures.invalid('The path is not percent-encoded UTF-8'));

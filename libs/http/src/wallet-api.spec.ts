@@ -3,7 +3,7 @@ import { createLogger, createMetrics } from '@souk/service';
 import { problemFailures } from './failure';
 import { createHttpApp, type HttpApp } from './http-app';
 
-/** The declared routes of the wallet, each answering with its name and what it was given. */
+/** Serves the declared routes of the wallet; each answers with its operation id and its input. */
 let app: HttpApp;
 
 beforeAll(async () => {
@@ -57,12 +57,12 @@ test.each([
   ['POST', '/api/v1/wallets', undefined, 'createWallet'],
   ['GET', '/api/v1/wallets/w', undefined, 'getWallet'],
   ['POST', '/api/v1/wallets/w/operation', '{"operation_type":"DEPOSIT","amount":"1"}', 'walletOperation'],
-])('%s %s is the same with a slash at its end', async (method, path, body, operationId) => {
+])('%s %s is the same with a trailing slash', async (method, path, body, operationId) => {
   expect(await call(method, path, body)).toMatchObject({ status: 200, operationId });
   expect(await call(method, `${path}/`, body)).toMatchObject({ status: 200, operationId });
 });
 
-test('an amount arrives to the cent, however it is written', async () => {
+test('an amount is exact to the cent, as a number and as a string', async () => {
   for (const amount of ['9999999999999999.99', '"9999999999999999.99"']) {
     const answer = await call('POST', '/transactions/credit', `{"account_id":"a","amount":${amount}}`);
     expect(answer).toMatchObject({ input: { body: { amount: '999999999999999999 cents' } } });
@@ -70,7 +70,7 @@ test('an amount arrives to the cent, however it is written', async () => {
 });
 
 test.each(['".5"', '"+1"', '1e2', '1.000', '1.001', '""', 'true', '[]', '"NaN"', '-1', '0', '"0.00"', 'null'])(
-  'the amount %s is 422 INVALID_AMOUNT, and the field is named',
+  'the amount %s gets 422 INVALID_AMOUNT, and the answer names the field',
   async (amount) => {
     expect(await call('POST', '/wallets/w/replenish', `{"amount":${amount}}`)).toMatchObject({
       status: 422,
@@ -98,11 +98,11 @@ test.each([
   ['GET', '/accounts/a/balance?at=yesterday', undefined, 422, 'INVALID_REQUEST'],
   ['GET', '/accounts/a/balance?at=', undefined, 422, 'INVALID_REQUEST'],
   ['GET', '/accounts/a/transactions?limit=501', undefined, 422, 'INVALID_REQUEST'],
-])('%s %s %s is %i %s', async (method, path, body, status, code) => {
+])('%s %s %s gets %i %s', async (method, path, body, status, code) => {
   expect(await call(method, path, body)).toMatchObject({ status, code, detail: expect.any(String) as string });
 });
 
-test('an account may begin with nothing, and a moment may have an offset', async () => {
+test('an account may start with a balance of zero, and a moment may have an offset', async () => {
   const opened = await call('POST', '/accounts', '{"name":null,"initial_balance":0,"currency":"USD"}');
   expect(opened).toMatchObject({ status: 200, input: { body: { initial_balance: '0 cents' } } });
   const held = await call('GET', '/accounts/a/balance?at=2026-01-31T12:00:00+02:00');

@@ -29,20 +29,21 @@ import { within } from './within';
 
 export interface BatchConsumerOptions<Message> {
   queue: JobQueue;
-  /** Messages that may be in a batch, and unacknowledged. */
+  /** Maximum number of messages in a batch; also the prefetch count. */
   batchMax: number;
-  /** Milliseconds that a batch which is not full waits for more: fewer and larger batches, for what nobody waits for. Default: 0 */
+  /** Milliseconds a partial batch waits for more. Makes batches fewer and larger; for jobs no caller waits for. Default: 0 */
   gatherMs?: number;
   /**
-   * Returns the weight of each message: the rows that the handler reads or writes for it. The weights bound a batch in addition
-   * to `batchMax`, and light messages overtake heavy ones. Default, also if it throws: 1 each.
+   * Returns the weight of each message: the number of rows that the handler reads or writes for it. The total weight limits a
+   * batch in addition to `batchMax`, and light messages overtake heavy ones. If absent, or if it throws, each message weighs 1.
    */
   weigh?(messages: Message[]): Promise<number[]>;
   logger: Logger;
   publisher: Publisher;
   /**
-   * Applies a batch as one. One verdict a delivery, in order. Throwing means that nothing was done: an engine's fault sends
-   * the whole batch back to wait; any other splits it, so that a bad message harms no other.
+   * Applies a batch as a unit. Returns one verdict per delivery, in order. Throwing means that nothing was done. After a
+   * retryable error (an engine's fault) the whole batch waits for a retry; after any other error each message is handled alone,
+   * so that a bad message doesn't affect the others.
    */
   handle(batch: Delivery<Message>[]): Promise<Verdict[]>;
   onBatch?(size: number): void;
@@ -50,30 +51,28 @@ export interface BatchConsumerOptions<Message> {
 }
 
 export interface BatchConsumer {
-  /**
-   * Takes no more deliveries and finishes the batch in flight. Jobs that the broker doesn't let it settle are delivered again.
-   */
+  /** Stops taking deliveries and finishes the batch in flight. Jobs that can't be settled are redelivered. */
   stop(): Promise<void>;
 }
 
-/** Tries of a message that fails for no fault of an engine, before it becomes a dead letter. */
+/** Failed attempts before a message becomes a dead letter. An engine's faults don't count. */
 const ATTEMPTS_MAX = 5;
 
 const PUBLISH_BACKOFF = { initialMs: 100, maxMs: 5_000 };
 
-/** A broker that blocks this connection doesn't read from it. */
+/** A broker that blocks this connection doesn't read from it, so cancelling would hang. */
 const CANCEL_TIMEOUT_MS = 1_000;
 
 interface Consumer<Message> {
   channel: Channel;
   tag: string;
-  /** Delivered, and not in a batch yet. */
+  /** Delivered but not yet in a batch. */
   buffer: Retained<Message>[];
 }
 
 /**
- * Consumes a queue of jobs in batches: what arrives while a batch is in flight forms the next. A job is acknowledged when
- * its effect is committed, or when the broker has confirmed it in a retry queue or among the dead letters.
+ * Consumes a job queue in batches: jobs that arrive while a batch is in flight form the next one. A job is acknowledged once
+ * its effect is committed, or once the broker has confirmed its copy in a retry queue or the dead-letter queue.
  */
 export function consumeBatches<Declaration extends MessageDeclaration>(
   broker: Broker,
@@ -84,7 +83,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   const stopping = new AbortController();
   let consumer: Consumer<Message> | undefined;
   let inFlight: Promise<void> | undefined;
-  /** A batch waits for more; aborted, it goes as it is. */
+  /** Set while a partial batch waits for more messages; aborting it ends the wait. */
   let gathering: AbortController | undefined;
 
   const judge = async (batch: Retained<Message>[]): Promise<Verdict[]> => {
@@ -95,7 +94,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     return batch.map(({ parsed }) => (parsed.ok ? verdicts.shift()! : { kind: 'dead', reason: parsed.reason }));
   };
 
-  /** @returns what has to be published before the batch may be acknowledged */
+  /** @returns the messages to publish before the batch may be acknowledged */
   const process = async (batch: Retained<Message>[]): Promise<Outgoing[]> => {
     options.onBatch?.(batch.length);
     try {
@@ -171,7 +170,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     }
   };
 
-  /** For a batch with a copy that the broker refuses: that message becomes a dead letter by rejection, without a copy. */
+  /** Settles each message alone after the broker has refused a copy. That message is rejected, so the broker dead-letters it. */
   const settleAlone = async (from: Consumer<Message>, batch: readonly Retained<Message>[]) => {
     for (const each of batch) {
       try {
@@ -192,7 +191,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   };
 
   const weigh = async (waiting: readonly Retained<Message>[]) => {
-    if (!options.weigh || waiting.length === 1) return; // a single message goes whatever its weight
+    if (!options.weigh || waiting.length === 1) return; // a single message is handled whatever its weight
     const unknown = waiting.filter(({ isWeighed, parsed }) => !isWeighed && parsed.ok);
     const messages = unknown.flatMap(({ parsed }) => (parsed.ok ? [parsed.message] : []));
     if (messages.length === 0) return;
@@ -204,7 +203,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   };
 
   const run = async () => {
-    // What the socket delivered in one piece belongs to one batch.
+    // Lets all messages of one socket read join the same batch.
     await setImmediate();
     for (let from = consumer; from && from.buffer.length > 0 && !stopping.signal.aborted; from = consumer) {
       await gather(from);
@@ -222,7 +221,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
           await settleAlone(from, batch);
           continue;
         }
-        // Delivered again; by then its effect may be there, which the inbox tells.
+        // The jobs are redelivered. Their effects may already be committed, which the inbox detects.
         logger.warn({ err: error, queue: queue.name }, 'a batch could not be settled');
         giveBack(from, batch);
       }
@@ -240,7 +239,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     consumer = current;
     const onDelivery = (raw: ConsumeMessage | null) => {
       if (!raw) {
-        channel.close().catch(() => undefined); // the queue was deleted: declare and consume anew
+        channel.close().catch(() => undefined); // the queue was deleted: reconnect, which declares it again
         return;
       }
       current.buffer.push(retain(raw, parseMessage(options.messages, raw.content)));

@@ -14,10 +14,10 @@ import {
   type TestMessaging,
 } from './start-test-messaging';
 
-/** A process has 10 s to stop, and its messaging is only one part of it. */
+/** A process has 10 s to stop, and messaging is only one part of it. */
 const STOPS_WITHIN_MS = 5_000;
 
-/** Class and method of `confirm.select-ok`, the last answer of a set-up. */
+/** Class and method ids of `confirm.select-ok`, the broker's last response during set-up. */
 const CONFIRM_SELECT_OK = Buffer.from([0, 85, 0, 11]);
 
 let messaging: TestMessaging;
@@ -44,7 +44,7 @@ test('unconfirmed messages fail at once when the broker blocks publishers', asyn
   await expect(messaging.broker.ping()).rejects.toMatchObject({ kind: 'unavailable' });
 });
 
-test('during an alarm even a connection that has not published yet is not ready, because a message would not be confirmed', async () => {
+test('during an alarm even a connection that has never published is not ready, because a message would not be confirmed', async () => {
   const { broker, server } = messaging;
   await broker.checkPublishing();
   server.blockPublishing();
@@ -69,39 +69,36 @@ test('a connection that the broker blocks at the end of its set-up counts as blo
 
 test.each<[string, () => Promise<Verdict[]>]>([
   ['done', () => Promise.resolve([{ kind: 'done' }])],
-  ['to be published again', () => Promise.resolve([{ kind: 'wait', reason: 'a dependency is down' }])],
-])(
-  'a consumer with a job that is %s stops in time while the broker blocks it; the job stays queued',
-  async (_, end) => {
-    const { server, publisher } = messaging;
-    await publisher.publish([job()]);
-    let finish: (() => void) | undefined;
-    const consuming = createBroker({ url: server.url, name: 'consumer', logger: silentLogger });
-    const consumer = consumeBatches(consuming, {
-      queue: countQueue,
-      messages: [count],
-      batchMax: 10,
-      logger: silentLogger,
-      publisher: createPublisher(consuming, silentLogger, [countQueue]),
-      handle: async () => {
-        await new Promise<void>((resolve) => (finish = resolve));
-        return end();
-      },
-    });
-    consuming.start();
-    await eventually(() => expect(finish).toBeDefined());
-    server.blockConnections();
-    finish!();
-    await stopsInTime(async () => {
-      await consumer.stop();
-      await consuming.stop();
-    });
-    server.cutConnections();
-    await eventually(async () => expect(await server.messages(countQueue.name)).toBe(1));
-  },
-);
+  ['to be republished', () => Promise.resolve([{ kind: 'wait', reason: 'a dependency is down' }])],
+])('a blocked consumer whose job is %s stops in time, and the job stays queued', async (_, end) => {
+  const { server, publisher } = messaging;
+  await publisher.publish([job()]);
+  let finish: (() => void) | undefined;
+  const consuming = createBroker({ url: server.url, name: 'consumer', logger: silentLogger });
+  const consumer = consumeBatches(consuming, {
+    queue: countQueue,
+    messages: [count],
+    batchMax: 10,
+    logger: silentLogger,
+    publisher: createPublisher(consuming, silentLogger, [countQueue]),
+    handle: async () => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      return end();
+    },
+  });
+  consuming.start();
+  await eventually(() => expect(finish).toBeDefined());
+  server.blockConnections();
+  finish!();
+  await stopsInTime(async () => {
+    await consumer.stop();
+    await consuming.stop();
+  });
+  server.cutConnections();
+  await eventually(async () => expect(await server.messages(countQueue.name)).toBe(1));
+});
 
-test('an outbox stops in time while the broker blocks it, and keeps what was not published', async () => {
+test('a blocked outbox relay stops in time and keeps the unpublished messages', async () => {
   const { server, publisher, broker } = messaging;
   const schema = await createTestDatabase('blocked');
   await migrate(schema.url, [{ name: '0001-outbox', statements: [OUTBOX_TABLE] }]);

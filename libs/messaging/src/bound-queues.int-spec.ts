@@ -39,13 +39,13 @@ afterEach(async () => {
 const taken = async (queue: string) =>
   (await server.drain(queue)).map(({ content }) => (JSON.parse(content.toString()) as { data: { n: number } }).data.n);
 
-test('each queue bound to an exchange gets its own copy of what it listens for', async () => {
+test('each queue bound to an exchange gets its own copy of the messages it subscribes to', async () => {
   await publisher.publish([message(1), outgoing(exchange, createMessage(ignored, { n: 2 }, origin)), message(3)]);
   for (const { name } of [absent, present]) await eventually(async () => expect(await server.messages(name)).toBe(2));
   expect(await taken(present.name)).toEqual([1, 3]);
 });
 
-test('a queue that nobody empties holds up no publisher and no other queue: its oldest go, and pile up nowhere', async () => {
+test('a queue without a consumer blocks neither publishers nor other queues: it drops its oldest messages for good', async () => {
   await server.limitQueue(absent.name, 2, 'drop-head');
   for (let n = 0; n < 50; n++) await publisher.publish([message(n)]);
   await eventually(async () => expect(await server.messages(present.name)).toBe(50));

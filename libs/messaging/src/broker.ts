@@ -18,24 +18,25 @@ export interface BrokerOptions {
 
 type SetUp = (model: ChannelModel, step: SetUpStep) => Promise<void>;
 
-/** One connection to RabbitMQ that comes back by itself, with everything that was set up on it. */
+/** A connection to RabbitMQ that reconnects automatically and then repeats its set-up. */
 export interface Broker {
-  /** Begins to connect and returns; the broker may come up later. */
+  /** Starts connecting and returns at once; the broker may come up later. */
   start(): void;
   stop(): Promise<void>;
-  /** @throws AppError `unavailable` without a connection on which the broker answers */
+  /** @throws AppError `unavailable` if the connection is down or blocked, or the broker doesn't answer */
   ping(): Promise<void>;
   /**
-   * Checks whether a message would be confirmed, with one that is routed to no queue. A broker that is short of memory or disk
-   * blocks a connection only once it publishes, and then processes no acknowledgements on it either, so a consumer that rarely
-   * publishes should use `ping`.
-   * @throws AppError `unavailable` when the message isn't confirmed
+   * Checks that the broker confirms messages, by publishing one that isn't routed to any queue. A broker that is short of
+   * memory or disk blocks a connection only once it publishes, and then stops processing its acknowledgements too, so a
+   * consumer that rarely publishes should use `ping`.
+   * @throws AppError `unavailable` if the message isn't confirmed
    */
   checkPublishing(): Promise<void>;
   isConnected(): boolean;
   /**
-   * Runs after each connect, in the order of registration: declares queues, opens channels, starts consumers. Each wait for the
-   * broker must be a `step`, with a time limit and a name, because a hanging step blocks every set-up after it.
+   * Registers a set-up that runs after each connect, in order of registration: it declares queues, opens channels or starts
+   * consumers. Each wait for the broker must be a `step`, with a time limit and a name, because a hanging wait blocks every
+   * later set-up.
    */
   onSetup(setup: SetUp): void;
   /** Called when all set-ups of a connection are done. */
@@ -49,9 +50,9 @@ const HEARTBEAT_S = 5;
 const CONNECT_TIMEOUT_MS = 5_000;
 const CONFIRM_TIMEOUT_MS = 1_500;
 const SET_UP_STEP_TIMEOUT_MS = 10_000;
-/** A broker that blocks publishers doesn't read from them, so it never answers their goodbye. */
+/** A broker that blocks publishers doesn't read from them, so it never answers their close. */
 const CLOSE_TIMEOUT_MS = 1_000;
-/** The first failed attempt is worth a warning, and then each time this many more have failed. */
+/** One failed attempt in this many is logged as a warning, starting with the first. */
 const LOG_EVERY_ATTEMPT = 10;
 
 export function createBroker({
@@ -85,9 +86,9 @@ export function createBroker({
   const setUp = async (model: ChannelModel) => {
     let isGone = false;
     socket = socketOf(model);
-    model.on('error', () => undefined); // a cut during set-up is reported by the set-up itself
+    model.on('error', () => undefined); // the set-up itself reports a connection lost meanwhile
     model.on('close', () => (isGone = true));
-    // Not on the recovering connection, which doesn't pass on what happens during set-up.
+    // Listen on the model, because the recovering connection doesn't forward events during set-up.
     isBlocked = false;
     model.on('blocked', (reason: string) => {
       isBlocked = true;
@@ -101,8 +102,8 @@ export function createBroker({
       lastWarning = warning;
       for (const setup of setups) await setup(model, step);
       probe = await openConfirmChannel(model, logger, step);
-      // The library listens for the end of a connection only once this has returned: one that ended in the same turn
-      // of the event loop as the last answer would go unnoticed for ever.
+      // The library watches for a closed connection only after this function returns. It would never notice one that closed
+      // in the same turn of the event loop as the last response.
       await new Promise(setImmediate);
       if (isGone) throw new Error('the connection was closed while it was set up');
       lastSetUpFault = '';
@@ -111,17 +112,17 @@ export function createBroker({
       if (reason !== lastSetUpFault && !isStopped)
         logger.error({ reason }, 'the connection to the broker cannot be set up; trying again');
       lastSetUpFault = reason;
-      // A hanging broker wouldn't answer a goodbye either, so the connection is cut before the library sends one and waits.
+      // A hanging broker wouldn't answer a close either, so cut the connection before the library sends one and waits.
       socketOf(model).destroy(new Error(reason));
       await new Promise(setImmediate);
-      lost(); // channels that were opened so far are dead, and their owners have to know
+      lost(); // channels opened so far are dead, so notify their owners
       throw error;
     }
   };
 
   const open = async (): Promise<void> => {
     if (isStopped) return;
-    // Without noDelay every request/reply waits for a delayed ACK: 44 a second instead of 2,500.
+    // Without noDelay every request/reply waits for a delayed ACK: 44 per second instead of 2,500.
     connection = await connect(withHeartbeat(url), {
       noDelay: true,
       keepAlive: true,
@@ -175,7 +176,7 @@ export function createBroker({
       lost();
     },
     ping: async () => {
-      // A broker that hangs keeps its connection: only an answer tells that it works.
+      // A hanging broker keeps its connection open; only a response proves that it works.
       await usable().checkExchange('amq.direct').catch(notAnswered);
     },
     checkPublishing: async () => {

@@ -5,20 +5,20 @@ import type { Retained } from './job-delivery';
 const retained = (weight: number, deliveries = 0) =>
   ({ raw: { properties: { headers: { 'x-delivery-count': deliveries } } }, weight }) as unknown as Retained;
 
-test('a small message goes with the next batch, however many large ones are ahead of it', () => {
+test('a small message joins the next batch, however many large ones are ahead of it', () => {
   const large = Array.from({ length: 100 }, () => retained(1_000));
   const small = retained(1);
   expect(chooseBatch([...large, small], 256)).toEqual([large[0], small]);
 });
 
-test('a message that is too heavy for any batch goes alone once it is the oldest', () => {
+test('a message that is too heavy for any batch is handled alone once it is the oldest', () => {
   const heavy = retained(60_000);
   const light = retained(1);
   expect(chooseBatch([light, heavy], 256)).toEqual([light]);
   expect(chooseBatch([heavy, light], 256)).toEqual([heavy]);
 });
 
-test('a message that may kill its consumer goes alone, and not before its turn', () => {
+test('a message that may be killing its consumer is handled alone, and not before its turn', () => {
   const suspect = retained(1, 2);
   const other = retained(1);
   expect(chooseBatch([suspect, other], 256)).toEqual([suspect]);

@@ -1,11 +1,11 @@
 import { isSuspect, type Retained } from './job-delivery';
 
-/** Maximum weight of a batch. A message that exceeds it goes only with weightless ones. */
+/** Maximum weight of a batch. Only weightless messages can join a message that exceeds it. */
 export const BATCH_WEIGHT_MAX = 2_000;
 
 /**
- * Chooses the next batch: the oldest message, so that none waits for ever, and then the lightest that fit, so that small ones
- * don't wait for many large ones. A message that may be killing its consumer goes alone.
+ * Chooses the next batch: the oldest message, so that none waits forever, and then the lightest that fit, so that small
+ * messages don't wait for many large ones. A message that may be killing its consumer is handled alone.
  * @returns at most `batchMax` messages, in their original order
  */
 export function chooseBatch<Message>(waiting: readonly Retained<Message>[], batchMax: number): Retained<Message>[] {

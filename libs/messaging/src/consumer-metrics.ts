@@ -2,8 +2,8 @@ import { Counter, Histogram, type Registry } from '@souk/service';
 import type { BatchConsumerOptions } from './batch-consumer';
 
 /**
- * Shows what a process consumes in its metrics; called once a process.
- * @returns the hooks of the consumer of a queue
+ * Registers the consumer metrics of a process; call it once per process.
+ * @returns a function that creates the hooks for a queue's consumer
  */
 export function observeConsumers(registry: Registry) {
   const registers = [registry];

@@ -14,7 +14,7 @@ const quorum = (more: Record<string, unknown> = {}) => ({
   arguments: { 'x-queue-type': 'quorum', ...more },
 });
 
-/** A message that leaves a queue for another is confirmed there before it goes: none is lost on the way. */
+/** At-least-once dead-lettering: a message leaves its queue only once the other queue has confirmed it. */
 const deadLetterTo = (queue: string) => ({
   'x-dead-letter-exchange': '',
   'x-dead-letter-routing-key': queue,
@@ -23,12 +23,12 @@ const deadLetterTo = (queue: string) => ({
 });
 
 /**
- * Whoever publishes to an exchange is not held up by a queue that is full. What is dropped goes nowhere: among the dead letters
- * it would pile up without a limit.
+ * A full queue doesn't hold up publishers to the exchange. Dropped messages aren't dead-lettered, because dead letters would
+ * pile up without a limit.
  */
 const DROP_OLDEST = { 'x-overflow': 'drop-head' };
 
-/** Declares what this process publishes to or consumes from. Declaring again changes nothing, so nobody has to be first. */
+/** Declares what this process publishes to or consumes from. Declarations are idempotent, so start order doesn't matter. */
 export async function declareTopology(
   model: ChannelModel,
   parts: readonly (JobQueue | QueryQueue | TopicExchange)[],

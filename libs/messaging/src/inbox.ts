@@ -1,7 +1,7 @@
 import { ASCII, TABLE, type Queryable } from '@souk/database';
 import { randomInt } from 'node:crypto';
 
-/** Part of the schema of every consumer whose jobs have one effect each. */
+/** Part of the schema of every consumer that must apply each job exactly once. */
 export const INBOX_TABLE = `
   CREATE TABLE IF NOT EXISTS inbox (
     message_id VARCHAR(100) NOT NULL PRIMARY KEY,
@@ -36,9 +36,9 @@ interface InboxRow {
 }
 
 /**
- * Claims jobs for this transaction, before any effect of theirs. Ids are claimed in sorted order, so two transactions
- * never wait for each other; a job that another transaction holds is waited for.
- * @returns those that were applied before, by id
+ * Claims jobs for this transaction, before it applies them. Waits for a job that another transaction has claimed; ids are
+ * claimed in sorted order to prevent deadlocks.
+ * @returns the jobs that were applied before, by id
  */
 export async function claimInbox(tx: Queryable, entries: readonly InboxEntry[]): Promise<Map<string, InboxRecord>> {
   const claimId = randomInt(2 ** 47);
@@ -57,12 +57,12 @@ export async function claimInbox(tx: Queryable, entries: readonly InboxEntry[]):
 }
 
 function toRecord(row: InboxRow): InboxRecord {
-  // MariaDB gives JSON back as text, MySQL parsed.
+  // MariaDB returns JSON as text, MySQL returns it parsed.
   const answer: unknown = typeof row.answer === 'string' ? JSON.parse(row.answer) : row.answer;
   return { messageId: row.message_id, fingerprint: row.fingerprint ?? undefined, answer, ageMs: Number(row.age_ms) };
 }
 
-/** Keeps what was answered, for the replay. */
+/** Stores the replies, to be replayed to duplicate requests. */
 export async function recordAnswers(
   tx: Queryable,
   answers: readonly { messageId: string; answer: unknown }[],
@@ -72,11 +72,11 @@ export async function recordAnswers(
   }
 }
 
-/** Rows a statement, so that none holds its locks for long, and statements a turn. */
+/** Rows per statement, so that none holds its locks for long, and statements per run. */
 const PURGE_BATCH = 2_000;
 const PURGE_STATEMENTS_MAX = 200;
 
-/** Forgets jobs older than `days`: a client's retry or a redrive of one that old is refused before it gets here. */
+/** Deletes jobs older than `days`. A client's retry or a redrive of a job that old is refused before it gets here. */
 export async function purgeInbox(db: Queryable, days: number): Promise<number> {
   let purged = 0;
   for (let statement = 0; statement < PURGE_STATEMENTS_MAX; statement++) {

@@ -3,40 +3,40 @@ import type { ConsumeMessage, Options } from 'amqplib';
 import { AppError } from '@souk/service';
 import type { Outgoing } from './publisher';
 
-/** A job as it arrived. */
+/** A delivered job. */
 export interface Delivery<Message> {
   message: Message;
-  /** Where the answer goes, when somebody waits for one. */
+  /** Where to send the reply; undefined if no caller waits for one. */
   replyAddress: { replyTo: string; correlationId: string } | undefined;
-  /** Milliseconds since 1970 when a consumer first saw it. */
+  /** When a consumer first saw it, in milliseconds since 1970. */
   firstSeen: number;
 }
 
-/** What becomes of a delivered job. */
+/** The outcome of a delivered job. */
 export type Verdict =
   | { kind: 'done' }
-  /** A dependency is not ready: comes back after a growing wait, as often as it takes. */
+  /** A dependency is not ready: the job is retried after a growing wait, as often as it takes. */
   | { kind: 'wait'; reason: string }
-  /** Can never be processed. */
+  /** The job can never be processed. */
   | { kind: 'dead'; reason: string };
 
 export const DONE: Verdict = { kind: 'done' };
 
-/** A delivered message, and what its headers tell of its past. */
+/** A delivered message and the history in its headers. */
 export interface Retained<Message = unknown> {
   raw: ConsumeMessage;
   parsed: ParsedMessage<Message>;
-  /** Its weight, once known; 1 unless the consumer weighs its messages. */
+  /** 1 until the consumer has weighed the message. */
   weight: number;
   isWeighed: boolean;
-  /** Times it failed for no fault of an engine. */
+  /** How often it has failed, not counting an engine's faults. */
   attempts: number;
-  /** Times it had to wait for a dependency. */
+  /** How often it has had to wait for a dependency. */
   waits: number;
   firstSeen: number;
 }
 
-/** Deliveries after which a message is processed alone: it may be what kills its consumer. */
+/** Deliveries after which a message is handled alone, because it may be killing its consumer. */
 const DELIVERIES_BEFORE_ALONE = 2;
 
 const numberHeader = (raw: ConsumeMessage, name: string, fallback: number) => {
@@ -44,13 +44,13 @@ const numberHeader = (raw: ConsumeMessage, name: string, fallback: number) => {
   return typeof value === 'number' ? value : fallback;
 };
 
-/** Short at first: most engines are back within seconds, and somebody may still be waiting for the answer. */
+/** Short at first, because most engines recover within seconds and a caller may still be waiting for the reply. */
 export const waitStep = (waits: number) => (waits === 0 ? 0 : waits < 6 ? 1 : 2);
 
-/** What its data forbids will not be allowed later. */
+/** Invalid data stays invalid, so a retry would fail again. */
 export const isInvalid = (error: unknown): error is AppError => error instanceof AppError && error.kind === 'invalid';
 
-/** @returns whether it may be killing its consumer */
+/** @returns whether the message may be killing its consumer */
 export const isSuspect = ({ raw }: Retained) => numberHeader(raw, 'x-delivery-count', 0) >= DELIVERIES_BEFORE_ALONE;
 
 export function retain<Message>(raw: ConsumeMessage, parsed: ParsedMessage<Message>): Retained<Message> {
@@ -70,7 +70,7 @@ export function toDelivery<Message>({ raw, firstSeen }: Retained, message: Messa
   return { message, firstSeen, replyAddress: replyTo && correlationId ? { replyTo, correlationId } : undefined };
 }
 
-/** The message as it is, on its way to another queue, with what was learnt of it in its headers. */
+/** Copies the message unchanged for another queue, with its history in the headers. */
 export function republish(
   { raw, attempts, waits, firstSeen }: Retained,
   routingKey: string,

@@ -41,7 +41,7 @@ function consume(on: Broker, batchMax: number, handle: Handle, gatherMs = 0): vo
   consumers.push(consumeBatches(on, { queue, messages: [count], batchMax, gatherMs, logger, publisher, handle }));
 }
 
-/** A connection set up by `prepare` before it starts. */
+/** Opens a connection after `prepare` has registered its set-ups. */
 async function connected(prepare: (broker: Broker) => void): Promise<void> {
   broker = createBroker({ url: server.url, name: 'test', logger });
   publisher = createPublisher(broker, logger, [queue, queries]);
@@ -72,7 +72,7 @@ afterEach(async () => {
   await server.drop();
 });
 
-test('jobs that wait together are handled together, each once', async () => {
+test('jobs that are waiting are handled in batches, each job once', async () => {
   const seen: number[] = [];
   const sizes: number[] = [];
   await connected(() => undefined);
@@ -112,7 +112,7 @@ test('a light job overtakes heavy ones, and each job is acknowledged individuall
         handle: async (batch) => {
           const numbers = batch.map((each) => each.message.data.n);
           batches.push(numbers);
-          // The others arrive while this one is handled, so all of them wait when the next batch is chosen.
+          // The others arrive while this one is handled, so they are all waiting when the next batch is chosen.
           if (numbers.includes(FIRST) && batches.length === 1) {
             await eventually(() => broker.ping());
             await publisher.publish([0, 1, 2, 3, 100].map((n) => outgoing(queue, message(n))));
@@ -131,12 +131,12 @@ test('a light job overtakes heavy ones, and each job is acknowledged individuall
   await broker.ping();
   server.cutConnections();
   release!();
-  // Only unacknowledged jobs are delivered again.
+  // Only unacknowledged jobs are redelivered.
   await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
   await eventually(() => expect(new Set(batches.slice(4).flat())).toEqual(new Set([2, 3])));
 });
 
-test('a batch that waits for more takes what comes meanwhile, and goes as soon as it is full', async () => {
+test('a partial batch waits for more jobs, and is handled as soon as it is full', async () => {
   const batches: number[][] = [];
   await connected((on) =>
     consume(
@@ -161,7 +161,7 @@ test('a batch that waits for more takes what comes meanwhile, and goes as soon a
   expect(batches.length).toBe(1);
 });
 
-test('a batch that waits for more goes when it has waited', async () => {
+test('a partial batch is handled once its wait is over', async () => {
   const seen: number[] = [];
   await connected((on) =>
     consume(
@@ -180,7 +180,7 @@ test('a batch that waits for more goes when it has waited', async () => {
   }
 });
 
-test('a job whose handler was cut off before it was acknowledged comes again', async () => {
+test('a job is redelivered if the connection is lost before it is acknowledged', async () => {
   const seen: number[] = [];
   let release: () => void = () => undefined;
   await connected((on) =>
@@ -198,8 +198,8 @@ test('a job whose handler was cut off before it was acknowledged comes again', a
   await eventually(() => expect(seen).toEqual([1, 1]));
 });
 
-test('a connection that ends in the same breath as its set-up is noticed, and comes back', async () => {
-  // The last answer of the set-up and the broker's goodbye arrive together, as they may when it is going down.
+test('a connection that closes at the moment its set-up ends is detected and reopened', async () => {
+  // The last response of the set-up and the broker's close arrive together, as can happen when the broker shuts down.
   const CONSUME_OK = Buffer.from([0, 60, 0, 21]);
   const CHANNEL_OPEN_OK = Buffer.from([0, 20, 0, 11]);
   let isConsuming = false;
@@ -224,7 +224,7 @@ test('a connection that ends in the same breath as its set-up is noticed, and co
   expect(isDone).toBe(true);
 });
 
-test('a channel that dies alone under a batch does not take the process with it; the job comes again', async () => {
+test('a channel that fails during a batch does not crash the process, and the job is redelivered', async () => {
   const seen: number[] = [];
   let isFirst = true;
   await connected((on) => {
@@ -249,7 +249,7 @@ test('a channel that dies alone under a batch does not take the process with it;
   await eventually(() => expect(seen).toEqual([7, 7]));
 });
 
-test('what cannot be read goes to the dead letters at once with its reason, and its neighbours are handled', async () => {
+test('an unreadable message is dead-lettered at once with the reason, and the rest of its batch is handled', async () => {
   const seen: number[] = [];
   await connected(() => undefined);
   const poison = { exchange: '', routingKey: queue.name, content: Buffer.from('{"type":"count"') };
@@ -270,7 +270,7 @@ test('what cannot be read goes to the dead letters at once with its reason, and 
   expect(dead?.properties.headers).toMatchObject({ 'x-reason': 'not JSON' });
 });
 
-test('while a dependency is down a batch waits, without being counted against its jobs, and is handled when it is back', async () => {
+test('while a dependency is down a batch waits without using up attempts, and is handled once the dependency is back', async () => {
   let tries = 0;
   await connected((on) =>
     consume(on, 10, (batch) => {
@@ -284,7 +284,7 @@ test('while a dependency is down a batch waits, without being counted against it
   expect(await server.messages(deadLetterQueue(queue.name))).toBe(0);
 });
 
-test('a job that fails by itself harms no other of its batch', async () => {
+test('a failing job does not affect the other jobs of its batch', async () => {
   const done = new Set<number>();
   await connected(() => undefined);
   await publisher.publish([1, 2, 3].map((n) => outgoing(queue, message(n))));
@@ -300,7 +300,7 @@ test('a job that fails by itself harms no other of its batch', async () => {
   await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
 });
 
-test('a question is answered; one that nobody answers times out, and the outcome is said to be unknown', async () => {
+test('a query is answered; a request without a reply times out, and its outcome is reported as unknown', async () => {
   await connected((on) =>
     serveQueries(on, queries, {
       logger,
@@ -318,7 +318,7 @@ test('a question is answered; one that nobody answers times out, and the outcome
   });
 });
 
-test('a connection cut after a job was sent leaves its outcome unknown: never "nothing was done"', async () => {
+test('if the connection is cut after a job was sent, its outcome is unknown, never "nothing was done"', async () => {
   await connected(() => undefined);
   for (let round = 0; round < 5; round++) {
     await eventually(() => broker.ping());
@@ -336,7 +336,7 @@ test('without a broker a request is refused before anything is sent', async () =
   ).rejects.toMatchObject({ kind: 'unavailable' });
 });
 
-test('what the broker refuses for a full queue was surely not done', async () => {
+test('a request refused because the queue is full is unavailable: nothing was done', async () => {
   await connected(() => undefined);
   const full: JobQueue = { ...queue, name: 'cart-worker.checkout-results' };
   createPublisher(broker, logger, [full]);
@@ -345,11 +345,11 @@ test('what the broker refuses for a full queue was surely not done', async () =>
   await connected((on) => createPublisher(on, logger, [full]));
   await publisher.publish([outgoing(full, message(0))]);
   const sendMore = () => requester.request(full.name, message(1), { timeoutMs: 100, isPersistent: true });
-  // The bound is soft by a message or two: RabbitMQ counts what its log has applied.
+  // The limit is soft by a message or two, because RabbitMQ counts only what its log has applied.
   await eventually(() => expect(sendMore()).rejects.toMatchObject({ kind: 'unavailable' }));
 });
 
-test('a message that is too large is refused, while its neighbours and later messages are confirmed', async () => {
+test('a message that is too large is refused; the others in its batch and later messages are confirmed', async () => {
   await connected(() => undefined);
   const huge = { ...outgoing(queue, message(1)), content: Buffer.alloc(128 * 1024 * 1024 + 1, ' ') };
   const [first] = await publisher.publishEach([huge]);

@@ -3,13 +3,13 @@ import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
 import type { SetUpStep } from './set-up-step';
 
 /**
- * A channel that dies while its connection lives would leave its owner deaf. Then the whole connection is closed, and comes
- * back with everything set up anew.
+ * Closes the whole connection when a channel fails, so that reconnecting repeats every set-up. Otherwise the channel's owner
+ * would silently receive nothing more.
  */
 function guard<C extends Channel>(model: ChannelModel, channel: C, logger: Logger): C {
   channel.on('error', (error: Error) => logger.error({ reason: error.message }, 'a channel failed; reconnecting'));
   channel.on('close', () => {
-    model.close().catch(() => undefined); // already closing when the connection itself went
+    model.close().catch(() => undefined); // already closing if the connection itself was lost
   });
   return channel;
 }

@@ -43,7 +43,7 @@ afterEach(async () => {
 
 const waiting = async () => Number((await schema.rows<{ n: number }>('SELECT COUNT(*) AS n FROM outbox'))[0]!.n);
 
-test('what is committed is published once and leaves the outbox', async () => {
+test('a committed message is published once and leaves the outbox', async () => {
   broker.start();
   relay.start();
   await eventually(() => broker.ping());
@@ -52,7 +52,7 @@ test('what is committed is published once and leaves the outbox', async () => {
   expect(await server.messages(queue.name)).toBe(30);
 });
 
-test('what is rolled back is never published', async () => {
+test('a message whose transaction is rolled back is never published', async () => {
   broker.start();
   relay.start();
   await eventually(() => broker.ping());
@@ -66,7 +66,7 @@ test('what is rolled back is never published', async () => {
   expect(await server.messages(queue.name)).toBe(2);
 });
 
-test('what its writer could not publish, dead or without a broker, is published by whoever sweeps', async () => {
+test('a sweep publishes what its writer could not, because the writer died or the broker was down', async () => {
   await db.transaction((tx) => writeOutbox(tx, messages(3))); // its writer died before the nudge
   relay.nudge(await db.transaction((tx) => writeOutbox(tx, messages(2)))); // there is no broker
   relay.start();
@@ -75,7 +75,7 @@ test('what its writer could not publish, dead or without a broker, is published 
   expect(await server.messages(queue.name)).toBe(5);
 });
 
-test('what could not be sent while the broker was away is published together once it is back', async () => {
+test('messages that could not be sent while the broker was down are published in one batch once it is back', async () => {
   const sizes: number[] = [];
   const recording: Publisher = {
     ...publisher,
@@ -92,7 +92,7 @@ test('what could not be sent while the broker was away is published together onc
   expect(Math.max(...sizes.slice(1))).toBe(30);
 });
 
-test('a relay stops soon although many rows, each tried alone, get no confirm', async () => {
+test('a relay stops quickly while it retries many unconfirmed rows one by one', async () => {
   let tries = 0;
   const unconfirmed: Publisher = {
     ...publisher,
@@ -112,7 +112,7 @@ test('a relay stops soon although many rows, each tried alone, get no confirm', 
   expect(await waiting()).toBe(40);
 });
 
-test('two sweeps at once do not publish the same row', async () => {
+test('concurrent sweeps do not publish the same row twice', async () => {
   await db.transaction((tx) => writeOutbox(tx, messages(1_400)));
   const other = createOutboxRelay(db, publisher, logger);
   broker.start();
@@ -128,7 +128,7 @@ test('a row is deleted by its key even while other rows are locked', async () =>
   const rows = await db.transaction((tx) => writeOutbox(tx, messages(700)));
   broker.start();
   await eventually(() => broker.ping());
-  // Another sweep locks most of the small table for longer than this test waits.
+  // Another sweep locks the rest of the small table for longer than this test waits.
   await db.transaction(async (tx) => {
     await tx.rows('SELECT id FROM outbox FORCE INDEX (PRIMARY) WHERE id IN (?) FOR UPDATE', [
       rows.slice(500).map(({ id }) => id),
@@ -138,7 +138,7 @@ test('a row is deleted by its key even while other rows are locked', async () =>
   });
 });
 
-test('a message that is too large becomes a dead letter and is replaced; its neighbours are published', async () => {
+test('a message that is too large becomes a dead letter and is replaced; the others in its batch are published', async () => {
   const refusing: Publisher = {
     ...publisher,
     publishEach: async (batch) => {

@@ -4,7 +4,7 @@ import { chunksOf, type Logger } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 import { encode, type Outgoing, type Publisher } from './publisher';
 
-/** Part of the schema of everybody who sends messages that follow from a database change. */
+/** Part of the schema of every service that sends messages as a result of a database change. */
 export const OUTBOX_TABLE = `
   CREATE TABLE IF NOT EXISTS outbox (
     id ${ID} NOT NULL PRIMARY KEY,
@@ -21,7 +21,7 @@ export interface OutboxEntry {
   outgoing: Outgoing;
 }
 
-/** Writes messages into the outbox of the transaction they follow from. Hand what it returns to the relay after the commit. */
+/** Writes messages to the outbox in the transaction that causes them. Pass the result to the relay after the commit. */
 export async function writeOutbox(tx: Queryable, messages: readonly Outgoing[]): Promise<OutboxEntry[]> {
   const entries = messages.map((outgoing) => ({ id: randomUUID(), outgoing }));
   if (entries.length === 0) return entries;
@@ -31,14 +31,14 @@ export async function writeOutbox(tx: Queryable, messages: readonly Outgoing[]):
     outgoing.routingKey,
     outgoing.content.toString('utf8'),
   ]);
-  // In chunks far below the maximum size of a statement.
+  // In chunks far below the maximum statement size.
   for (const chunk of chunksOf(values, STATEMENT_BYTES_MAX, ([, , , content]) => content!.length))
     await tx.write('INSERT INTO outbox (id, exchange, routing_key, content) VALUES ?', [chunk]);
   return entries;
 }
 
 export interface OutboxRelay {
-  /** Publishes what was just committed, without asking the database for it. */
+  /** Publishes entries that were just committed, without reading them from the database. */
   nudge(entries: readonly OutboxEntry[]): void;
   start(): void;
   stop(): Promise<void>;
@@ -50,28 +50,28 @@ export interface OutboxRelayOptions {
   replace?(refused: Outgoing, reason: string): Outgoing[];
 }
 
-/** A row this old was not published by whoever wrote it: the process died, or the broker was down. */
+/** The writer of a row this old failed to publish it: the process died, or the broker was down. */
 const LEFT_BEHIND_AFTER_S = 2;
 const SWEEP_INTERVAL_MS = 1_000;
 const SWEEP_BATCH = 500;
-/** How long a sweep, which holds its rows, tries those that failed before: a queue without a quorum confirms nothing. */
+/** Time limit for retrying failed rows. A sweep locks its rows meanwhile, and a queue without a quorum confirms nothing. */
 const TRIED_ALONE_MS = 5_000;
 /** Maximum number of unconfirmed rows to remember. */
 const FAILURES_MAX = 10_000;
-/** Rows kept in memory for the fast path; above it they wait for the sweep. */
+/** Maximum number of rows in memory for the fast path; any others wait for the sweep. */
 const NUDGED_MAX = 10_000;
 
 /**
- * Deletes rows by their keys. Without the hint, which only this form of DELETE accepts, a small table is scanned, and two
- * sweeps may deadlock on each other's rows.
+ * Deletes rows by primary key. Without the index hint, which only this form of DELETE accepts, the engine scans a small table,
+ * and two sweeps may deadlock on each other's rows.
  */
 async function deleteRows(db: Queryable, ids: readonly string[]): Promise<void> {
   await db.write('DELETE o FROM outbox o FORCE INDEX (PRIMARY) WHERE o.id IN (?)', [[...ids].sort()]);
 }
 
 /**
- * A dead letter for a message that is too large to be one itself: the envelope without the data. Messages for an exchange have
- * no dead-letter queue.
+ * The dead letter for a message that is too large to be one itself: the envelope without the data. Messages for an exchange
+ * have no dead-letter queue.
  */
 function deadLetterOf({ exchange, routingKey, content }: Outgoing, reason: string): Outgoing[] {
   if (exchange !== '') return [];
@@ -81,9 +81,9 @@ function deadLetterOf({ exchange, routingKey, content }: Outgoing, reason: strin
 }
 
 /**
- * Moves the outbox to the broker. A committed row is published at once from memory and deleted when the broker has
- * confirmed it; the sweep claims what was left behind, by age and not by `id > last`, since commits arrive out of order.
- * A message may be published twice, never not at all: whoever consumes it is idempotent.
+ * Moves messages from the outbox to the broker. Publishes a committed row at once from memory and deletes it when the broker
+ * has confirmed it. The sweep claims rows left behind, by age and not by `id > last`, because commits arrive out of order.
+ * Messages are published at least once, so consumers must be idempotent.
  */
 export function createOutboxRelay(
   db: Database,
@@ -91,7 +91,7 @@ export function createOutboxRelay(
   logger: Logger,
   options: OutboxRelayOptions = {},
 ): OutboxRelay {
-  /** Unconfirmed rows and how often each has failed. Each is published alone, those with most failures last. */
+  /** Unconfirmed rows and how often each has failed. They are published one by one, those with the most failures last. */
   const failures = new Map<string, number>();
   let sweeping: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -99,7 +99,7 @@ export function createOutboxRelay(
 
   const ignore = (error: unknown) => logger.debug({ err: error }, 'the outbox waits for an engine');
 
-  /** Publishes entries, and replacements for those that are refused. @returns the ids of the finished ones */
+  /** Publishes entries, and replacements for refused ones. @returns the ids of the finished entries */
   const deliver = async (entries: readonly OutboxEntry[]): Promise<string[]> => {
     const results = await publisher.publishEach(entries.map(({ outgoing }) => outgoing));
     const done: string[] = [];
@@ -109,7 +109,7 @@ export function createOutboxRelay(
       if (isDone) done.push(id);
       if (isDone) failures.delete(id);
       else if (result.kind === 'unsent')
-        continue; // no fault of the message: it stays part of a batch
+        continue; // not the message's fault, so it stays in the batch
       else if (failures.has(id) || failures.size < FAILURES_MAX) failures.set(id, (failures.get(id) ?? 0) + 1);
     }
     return done;

@@ -19,12 +19,12 @@ test.each(TOPOLOGY.queues.map((queue) => [queue.name, queue] as const))('%s has 
   expect(policiesOf(name)).toMatchObject([{ definition: { 'max-length': expect.any(Number) as number, overflow } }]);
 });
 
-test('what waits has limits, whatever it waits for', () => {
+test('every retry queue has limits', () => {
   const retries = TOPOLOGY.queues.flatMap(({ name }) => RETRY_DELAYS_MS.map((delayMs) => retryQueue(name, delayMs)));
   for (const name of retries) expect(policiesOf(name)).toMatchObject([{ definition: { overflow: 'reject-publish' } }]);
 });
 
-test('dead letters are kept however many there are and however often they are viewed', () => {
+test('dead letters are kept, however many there are and however often they are viewed', () => {
   for (const { name } of TOPOLOGY.queues)
     expect(policiesOf(deadLetterQueue(name)).map(({ definition }) => definition)).toEqual([
       { 'delivery-limit': 1_000_000_000 },

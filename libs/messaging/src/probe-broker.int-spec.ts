@@ -24,7 +24,7 @@ afterEach(async () => {
   await server.drop();
 });
 
-/** Replaces what the broker says of itself with a text of the same length. */
+/** Replaces part of the broker's self-description with text of the same length. */
 const pretend = (said: RegExp, pretended: (said: string) => string) =>
   server.alterAnswers((chunk) => Buffer.from(chunk.toString('latin1').replace(said, pretended), 'latin1'));
 const pretendVersion = (digit: string) =>
@@ -39,7 +39,7 @@ test('a supported broker is accepted without a warning', async () => {
 test.each([
   ['is not RabbitMQ', /RabbitMQ/, 'OtherMQ!', /the broker is OtherMQ!; Souk needs RabbitMQ's quorum queues/],
   ['does not confirm messages', /publisher_confirms/, 'publisher_confirm!', /the broker does not confirm messages/],
-])('a broker that %s is refused, and accepted once it is replaced', async (_, said, pretended, reason) => {
+])('a broker that %s is refused; its replacement is accepted', async (_, said, pretended, reason) => {
   pretend(said, () => pretended);
   broker.start();
   await eventually(() => expect(errors).toEqual([{ reason: expect.stringMatching(reason) as string }]));
@@ -55,7 +55,7 @@ test('a version that is known not to work is refused', async () => {
   await eventually(() => expect(errors).toEqual([{ reason }]));
 });
 
-test('a version that is not tested causes a warning', async () => {
+test('an untested version causes a warning', async () => {
   pretendVersion('9');
   broker.start();
   await eventually(() => broker.ping());

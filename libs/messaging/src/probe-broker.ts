@@ -1,7 +1,7 @@
 import { judgeVersion } from '@souk/service';
 import type { ChannelModel } from 'amqplib';
 
-/** What a broker says of itself when a connection opens. Source: AMQP 0-9-1, connection.start */
+/** How a broker describes itself when a connection opens. Source: AMQP 0-9-1, connection.start */
 interface ServerProperties {
   product?: string;
   version?: string;
@@ -9,13 +9,13 @@ interface ServerProperties {
 }
 
 /**
- * Checks what the promises depend on: confirms, and a broker with quorum queues and at-least-once dead letters.
- * @returns a warning about a version that is not tested
+ * Checks for the features Souk's promises depend on: confirms, quorum queues and at-least-once dead letters.
+ * @returns a warning if the version is untested
  * @throws Error with the reason, if Souk can't keep its promises with this broker
  */
 export function probeBroker(model: ChannelModel): string | undefined {
   const { product, version, capabilities } = model.connection.serverProperties as ServerProperties;
-  // Other brokers accept the declaration of a quorum queue, but create another kind.
+  // Other brokers accept the declaration of a quorum queue but create another type.
   if (product !== 'RabbitMQ')
     throw new Error(`the broker is ${product ?? 'unknown'}; Souk needs RabbitMQ's quorum queues`);
   if (!capabilities?.publisher_confirms) throw new Error('the broker does not confirm messages, so they could be lost');

@@ -5,19 +5,19 @@ import type { Broker } from './broker';
 import { declareTopology } from './declare-topology';
 import { openConfirmChannel } from './open-channel';
 
-/** A message and where it goes; exchange `''` is straight to the queue of that name. */
+/** A message and its destination; exchange `''` routes it directly to the queue named by `routingKey`. */
 export interface Outgoing {
   exchange: string;
   routingKey: string;
   content: Buffer;
-  /** Sent where `content` is larger than the broker allows. */
+  /** Sent instead if `content` is larger than the broker allows. */
   smaller?: Buffer;
   properties?: Options.Publish;
 }
 
 /**
- * What became of a message. `unsent`: there was no connection to send it on. `unconfirmed`: it may or may not have arrived.
- * `refused`: the broker will never take it.
+ * The outcome of publishing a message. `unsent`: there was no connection. `unconfirmed`: it may or may not have arrived.
+ * `refused`: the broker will never accept it.
  */
 export type Published = { kind: 'confirmed' | 'unsent' | 'unconfirmed' } | { kind: 'refused'; reason: string };
 
@@ -29,15 +29,15 @@ export interface ReplyAddress {
 export interface Publisher {
   /**
    * Publishes persistent messages; resolves when the broker has confirmed all of them.
-   * @throws AppError `unavailable` when one was not confirmed: it may or may not have arrived, so send it again; `invalid` when
-   * the broker will never accept one
+   * @throws AppError `unavailable` if one was not confirmed: it may or may not have arrived, so send it again; `invalid` if the
+   * broker will never accept one
    */
   publish(messages: readonly Outgoing[]): Promise<void>;
   /** Publishes persistent messages. Never rejects. @returns the outcome of each, in order */
   publishEach(messages: readonly Outgoing[]): Promise<Published[]>;
   /**
-   * Answers the caller, if it still listens. Sent again after a reconnect until the broker has confirmed it.
-   * @param smaller the answer to send if `body` exceeds the broker's limit
+   * Replies to the caller, if it is still listening. Resends the reply after each reconnect until the broker has confirmed it.
+   * @param smaller the reply to send if `body` exceeds the broker's limit
    */
   reply(to: ReplyAddress, body: unknown, smaller?: unknown): void;
 }
@@ -51,23 +51,23 @@ interface Reply {
 const isReplyAddress = (routingKey: string) => routingKey.startsWith('amq.rabbitmq.reply-to');
 
 const CONFIRM_TIMEOUT_MS = 10_000;
-/** Answers kept until they are confirmed. Their callers give up within seconds. */
+/** Maximum number of unconfirmed replies to keep. Their callers give up within seconds. */
 const REPLIES_MAX = 256;
 
 const UNSENT: Published = { kind: 'unsent' };
 const UNCONFIRMED: Published = { kind: 'unconfirmed' };
 
-/** The broker closes the channel with these words. Source: `check_msg_size` in RabbitMQ's `rabbit_channel.erl`. */
+/** The broker's reason for closing the channel. Source: `check_msg_size` in RabbitMQ's `rabbit_channel.erl`. */
 const TOO_LARGE = /message size \d+ is larger than (?:configured )?max size (\d+)/;
 
-/** amqplib throws this on a channel that is closed; whatever else it throws is a fault of the message. */
+/** amqplib throws this on a closed channel; any other error is the message's fault. */
 const isClosed = (error: unknown) => error instanceof Error && error.name === 'IllegalOperationError';
 
 export const encode = (message: unknown): Buffer => Buffer.from(JSON.stringify(message));
 
 /**
- * A message for the queue of jobs or the exchange it belongs to.
- * @param smaller the message where `message` is larger than the broker allows
+ * Addresses a message to its job queue or exchange.
+ * @param smaller the message to send if `message` is larger than the broker allows
  */
 export function outgoing(to: JobQueue | TopicExchange, message: Envelope, smaller?: Envelope): Outgoing {
   const target =
@@ -82,9 +82,9 @@ export function createPublisher(
   topology: readonly (JobQueue | QueryQueue | TopicExchange)[],
 ): Publisher {
   let channel: ConfirmChannel | undefined;
-  /** Stops waiting for confirms; messages without one stay unconfirmed. */
+  /** Callbacks that end the wait for confirms; messages without one stay unconfirmed. */
   const endings = new Set<() => void>();
-  /** Maximum size of a message in bytes, known once the broker has refused a larger one on this connection or the one before. */
+  /** Maximum message size in bytes, known once the broker has refused a larger one on this connection or the previous one. */
   let bytesMax = Infinity;
   let nextBytesMax = Infinity;
   const replies = new Set<Reply>();
@@ -93,16 +93,16 @@ export function createPublisher(
     await declareTopology(model, topology, step);
     const opened = await openConfirmChannel(model, logger, step);
     opened.on('return', ({ fields }) => {
-      if (isReplyAddress(fields.routingKey)) return; // whoever asked is gone
+      if (isReplyAddress(fields.routingKey)) return; // the caller is gone
       logger.error({ queue: fields.routingKey }, 'a queue is gone; declaring it anew');
-      opened.close().catch(() => undefined); // what is not confirmed yet fails, and is sent again
+      opened.close().catch(() => undefined); // unconfirmed messages fail and are sent again
       failAll();
     });
     opened.on('error', (error: Error) => {
       const limit = TOO_LARGE.exec(error.message)?.[1];
       if (limit !== undefined) bytesMax = nextBytesMax = Number(limit);
     });
-    // Forgotten with the next connection, since an operator may have raised the limit.
+    // This connection still applies the limit; the next one forgets it, because an operator may have raised it.
     bytesMax = nextBytesMax;
     nextBytesMax = Infinity;
     channel = opened;
@@ -116,7 +116,7 @@ export function createPublisher(
     failWaiting();
   };
   broker.onDisconnected(failAll);
-  broker.onBlocked(failWaiting); // a confirm may take minutes, while the sender holds locks or has to stop
+  broker.onBlocked(failWaiting); // a confirm may take minutes, and meanwhile the sender may hold locks or have to stop
 
   const publishOn = (confirmChannel: ConfirmChannel, messages: readonly Outgoing[]) =>
     new Promise<Published[]>((resolve) => {
@@ -137,7 +137,7 @@ export function createPublisher(
         const { exchange, routingKey, properties } = message;
         const judged = judge(message);
         if (judged.kind === 'refused') return settle(index, judged);
-        const mandatory = exchange === ''; // straight to a queue, which has to be there
+        const mandatory = exchange === ''; // directly to a queue, which must exist
         const options = { persistent: true, contentType: 'application/json', mandatory, ...properties };
         try {
           confirmChannel.publish(exchange, routingKey, contentOf(message), options, (error: unknown) =>

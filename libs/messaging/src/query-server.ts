@@ -10,13 +10,13 @@ export interface QueryServerOptions<Message, Reply> {
   logger: Logger;
   publisher: Publisher;
   batchMax: number;
-  /** Answers questions together, one reply a question, in order. */
+  /** Answers a batch of queries, with one reply per query, in order. */
   answer(questions: Message[]): Promise<Reply[]>;
-  /** The answer if `answer` throws, or if its result exceeds the broker's limit. */
+  /** The reply if `answer` throws, or if its reply exceeds the broker's limit. */
   answerFailure: Reply;
 }
 
-/** Answers the questions of a queue, many at once. They are transient: one that is lost is asked again by whoever cares. */
+/** Answers the queries of a queue in batches. Queries are transient: the caller has to repeat one that is lost. */
 export function serveQueries<Declaration extends MessageDeclaration, Reply>(
   broker: Broker,
   queue: QueryQueue & { messages: readonly Declaration[] },
@@ -50,7 +50,7 @@ export function serveQueries<Declaration extends MessageDeclaration, Reply>(
     const channel = await openChannel(model, logger, step);
     const receive = (delivery: ConsumeMessage | null) => {
       if (!delivery) {
-        channel.close().catch(() => undefined); // the queue was deleted: declare and consume anew
+        channel.close().catch(() => undefined); // the queue was deleted: reconnect, which declares it again
         return;
       }
       answer(delivery)

@@ -37,7 +37,7 @@ test('dead letters go back to their queue as new jobs with a new time limit', as
   expect(await messaging.server.messages(DEAD)).toBe(0);
 });
 
-test('a letter that is too old stays among the dead letters and is never requeued', async () => {
+test('a dead letter that is too old stays in the dead-letter queue and is never requeued', async () => {
   const { server, publisher } = messaging;
   await publisher.publish([letter({ n: 1 }, { occurredAt: '2020-01-01T00:00:00.000Z' }), letter({ n: 2 })]);
   expect(await redrive(server.url, countQueue.name, AGE_MAX)).toEqual({ redriven: 1, refused: 1 });
@@ -45,7 +45,7 @@ test('a letter that is too old stays among the dead letters and is never requeue
     expect(await redrive(server.url, countQueue.name, AGE_MAX)).toEqual({ redriven: 0, refused: 1 });
   await eventually(async () => expect(await server.messages(DEAD)).toBe(1));
   const [refused] = await server.drain(DEAD);
-  // A broker deletes a message that was returned too often, by default after 20 times.
+  // A broker deletes a message that is returned too often: by default, after 20 times.
   expect(returns(refused)).toBe(0);
   expect(refused?.properties).toMatchObject({ messageId: '1', headers: { 'x-reason': 'bad data', 'x-attempts': 5 } });
 });

@@ -3,20 +3,20 @@ import { connect, type ConfirmChannel, type GetMessage, type Options } from 'amq
 
 export interface RedriveResult {
   redriven: number;
-  /** Too old: whether they were applied is no longer known. They stay among the dead letters. */
+  /** Too old: it is no longer known whether they were applied. They stay in the dead-letter queue. */
   refused: number;
 }
 
-/** How long a redriven job may take to be applied. */
+/** Time limit for applying a redriven job. */
 const APPLY_WITHIN_MS = 10 * 60_000;
 
 const HOUR_MS = 3_600_000;
 
 /**
- * Sends the dead letters of a queue back to it, each confirmed there before it leaves. Those that were applied before
- * have no second effect: their ids are the same.
- * @param options.ageMaxHours how long the queue's consumer remembers what it applied; older letters are refused
- * @throws Error if the queue doesn't exist or refuses a letter; that letter and the remaining ones stay among the dead letters
+ * Sends the dead letters of a queue back to it, and removes each once the queue has confirmed it. Jobs that were applied
+ * before have no second effect, because they keep their ids.
+ * @param options.ageMaxHours how long the queue's consumer remembers the jobs it applied; older letters are refused
+ * @throws Error if the queue doesn't exist or refuses a letter; that letter and the remaining ones stay in the dead-letter queue
  */
 export async function redrive(url: string, queue: string, options: { ageMaxHours: number }): Promise<RedriveResult> {
   const connection = await connect(url, { noDelay: true });
@@ -56,7 +56,7 @@ async function redriveOn(channel: ConfirmChannel, queue: string, ageMaxMs: numbe
 }
 
 /**
- * Replaces a letter by a copy at the end of its queue. Returning the letter itself would count as a delivery, and a broker
+ * Replaces a letter with a copy at the end of its queue. Returning the letter itself would count as a delivery, and a broker
  * deletes a message that has been delivered too often.
  */
 async function putBack(channel: ConfirmChannel, deadLetters: string, letter: GetMessage): Promise<void> {
@@ -66,7 +66,7 @@ async function putBack(channel: ConfirmChannel, deadLetters: string, letter: Get
   channel.ack(letter);
 }
 
-/** @throws Error if the message isn't in the queue: there is no such queue, or the broker refused it */
+/** @throws Error if the queue doesn't exist or refuses the message */
 async function publishConfirmed(
   channel: ConfirmChannel,
   queue: string,
@@ -122,7 +122,7 @@ function revived(letter: GetMessage): [Buffer, Options.Publish] {
 }
 
 /**
- * The command `redrive QUEUE` of a worker: does it and says what it did.
+ * Runs a worker's `redrive QUEUE` command and prints the result.
  * @returns the exit code
  */
 export async function redriveCommand(options: {

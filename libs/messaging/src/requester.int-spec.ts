@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => messaging.stop());
 
 test.each([true, false])(
-  'a request to a deleted queue is unavailable at once (persistent: %s)',
+  'a request to a deleted queue fails at once as unavailable (persistent: %s)',
   async (isPersistent) => {
     await messaging.server.deleteQueue(countQueue.name);
     const request = requester.request(countQueue.name, countMessage({ n: 1 }), { timeoutMs: 5_000, isPersistent });

@@ -8,15 +8,15 @@ import { encode } from './publisher';
 
 export interface RequestOptions {
   timeoutMs: number;
-  /** A job survives a restart of the broker; a query expires with whoever asks. */
+  /** A job survives a broker restart; a query expires at its caller's timeout. */
   isPersistent: boolean;
 }
 
 export interface Requester {
   /**
-   * Publishes a message and waits for its answer (direct reply-to).
-   * @throws AppError `unavailable` when surely nothing was done: not connected, or the broker refused the message;
-   * `timeout` when no answer came: the outcome is unknown
+   * Publishes a message and waits for the reply (direct reply-to).
+   * @throws AppError `unavailable` if nothing was done: not connected, or the broker refused or returned the message;
+   * `timeout` if no reply came: the outcome is unknown
    */
   request(queue: string, message: Envelope, options: RequestOptions): Promise<unknown>;
 }
@@ -29,7 +29,7 @@ interface Pending {
 
 const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
 
-/** amqplib has no other sign of it than its words; what else fails a confirm tells nothing of the message. */
+/** amqplib signals a nack only by its error text. Any other failed confirm says nothing about the message. */
 const isNack = (error: unknown) => error instanceof Error && error.message === 'message nacked';
 
 const noAnswer = () =>
@@ -65,7 +65,7 @@ export function createRequester(
   broker.onSetup(async (model, step) => {
     await declareTopology(model, options.queues, step);
     const opened = await openConfirmChannel(model, options.logger, step);
-    // The queue is gone: the broker gave the message back, so nobody will act on it.
+    // The queue is gone: the broker returned the message, so it will never be processed.
     opened.on('return', (message) =>
       settle(String(message.properties.correlationId), (request) => request.reject(unavailable('the service'))),
     );
@@ -96,7 +96,7 @@ export function createRequester(
         };
         try {
           channel.publish('', queue, encode(message), properties, (error: unknown) => {
-            // A connection that breaks fails its confirms too; then the outcome is unknown, and 'disconnect' says so.
+            // A lost connection fails its confirms too; then the outcome is unknown, and the disconnect listener reports it.
             if (isNack(error)) settle(requestId, (request) => request.reject(unavailable('the message broker', error)));
           });
         } catch (error) {

@@ -1,8 +1,8 @@
 import { within } from './within';
 
 /**
- * Waits for the broker's answer to one step of setting up a connection.
- * @param what the step, for the log, such as `declaring the queue cart-worker.jobs`
+ * Waits for the broker's response to one step of setting up a connection.
+ * @param what the step as it appears in the log, such as `declaring the queue cart-worker.jobs`
  * @throws Error naming the step if it fails or takes too long
  */
 export type SetUpStep = <T>(what: string, answer: PromiseLike<T>) => Promise<T>;

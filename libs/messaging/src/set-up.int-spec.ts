@@ -20,7 +20,7 @@ afterEach(async () => {
   await server.drop();
 });
 
-test('a queue that is not declared in time is named in the log and does not block consumers for ever', async () => {
+test('a queue that is not declared in time is named in the log and does not block consumers forever', async () => {
   let isHanging = true;
   server.alterAnswers((chunk) =>
     isHanging && chunk.includes(QUEUE_DECLARE_OK) && chunk.includes(countQueue.name) ? Buffer.alloc(0) : chunk,
@@ -51,7 +51,7 @@ test('a queue that is not declared in time is named in the log and does not bloc
   await eventually(() => expect(seen).toEqual([1]));
 });
 
-test('stops while a set-up hangs', async () => {
+test('a broker connection stops in time while a set-up hangs', async () => {
   let isDeclaring = false;
   server.alterAnswers((chunk) => {
     isDeclaring ||= chunk.includes(QUEUE_DECLARE_OK);

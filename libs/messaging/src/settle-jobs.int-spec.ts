@@ -78,7 +78,7 @@ test('a job that has failed four times becomes a dead letter when it fails again
   expect(await server.messages(countQueue.name)).toBe(0);
 });
 
-test('a job that has failed three times is tried once more', async () => {
+test('a job that has failed three times is retried when it fails again', async () => {
   const { server, publisher } = messaging;
   const job = outgoing(countQueue, countMessage({ n: 1 }));
   await publisher.publish([{ ...job, properties: { ...job.properties, headers: { 'x-attempts': 3 } } }]);

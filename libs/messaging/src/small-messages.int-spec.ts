@@ -15,7 +15,7 @@ import { serveQueries } from './query-server';
 import { createRequester, type Requester } from './requester';
 import { count, countMessage, countQueue, silentLogger as logger, type Count } from './start-test-messaging';
 
-/** A broker that takes messages of at most 128 KiB. */
+/** A broker that accepts messages of at most 128 KiB. */
 let rabbitmq: TestRabbitmqServer;
 const BYTES_MAX = 131_072;
 
@@ -64,7 +64,7 @@ const ask = (n: number) =>
 
 const tooLarge = { text: 'x'.repeat(BYTES_MAX) };
 
-test('a smaller message is sent in place of one that is too large, once the broker has refused it', async () => {
+test('once the broker has refused a message as too large, its smaller version is sent instead', async () => {
   await connected();
   const message = { ...outgoing(countQueue, countMessage({ n: 1 })), content: encode(tooLarge) };
   const smaller = encode({ n: 2 });
@@ -74,7 +74,7 @@ test('a smaller message is sent in place of one that is too large, once the brok
   await expect(eventually(() => publisher.publish([message]), 100)).rejects.toMatchObject({ kind: 'invalid' });
 });
 
-test('an answer that is too large is replaced, and the other answers reach their callers', async () => {
+test('a reply that is too large is replaced, and the other replies reach their callers', async () => {
   const serve = (on: Broker) =>
     serveQueries(
       on,
@@ -89,13 +89,13 @@ test('an answer that is too large is replaced, and the other answers reach their
       },
     );
   await connected(serve);
-  // The broker closes the connection for the first, as it doesn't tell its limit before.
+  // The first one closes the connection, because the broker doesn't announce its limit in advance.
   await ask(0).catch((error: unknown) => expect(error).toMatchObject({ kind: 'timeout' }));
   await eventually(() => broker.ping());
   expect(await Promise.all([ask(1), ask(0), ask(2)])).toEqual([{ n: 1 }, { unavailable: true }, { n: 2 }]);
 });
 
-test('an answer that is not confirmed is sent again on the next connection', async () => {
+test('an unconfirmed reply is sent again on the next connection', async () => {
   const asking = createBroker({ url: server.url, name: 'asking', logger });
   const elsewhere = createRequester(asking, { logger, queues: [queries] });
   await connected((on) =>
@@ -109,7 +109,7 @@ test('an answer that is not confirmed is sent again on the next connection', asy
   await eventually(() => asking.ping());
   let answers = 0;
   function answerLater(all: Count[]): Promise<unknown[]> {
-    // The broker closes the channel for what is written before the answer.
+    // The broker closes the channel because of this message, which is sent before the reply.
     if (answers++ === 0)
       void publisher.publishEach([{ ...outgoing(countQueue, countMessage({ n: 1 })), content: encode(tooLarge) }]);
     return Promise.resolve(all.map(({ data }) => ({ n: data.n })));
@@ -120,13 +120,13 @@ test('an answer that is not confirmed is sent again on the next connection', asy
   await asking.stop();
 });
 
-test('of a batch with a job whose copy the broker refuses, that job is rejected and the others are settled', async () => {
+test('if the broker refuses the copy of one job in a batch, that job is rejected and the others are settled', async () => {
   await connected();
   await publisher.publish([1, 2, 3].map((n) => outgoing(countQueue, countMessage({ n }))));
   await broker.stop();
   let handled = 0;
   await connected((on) => {
-    // As when the limit was lowered after the job was published.
+    // Simulates a limit that was lowered after the job was published.
     const grow = (each: Outgoing) =>
       each.content.toString().includes('"n":2') ? { ...each, content: encode(tooLarge) } : each;
     consumer = consumeBatches(on, {
@@ -149,10 +149,10 @@ test('of a batch with a job whose copy the broker refuses, that job is rejected 
     for (const { content, properties } of await server.drain(dead))
       reasons.set((JSON.parse(content.toString()) as Count).data.n, properties.headers?.['x-reason']);
     expect([...reasons].sort()).toEqual([
-      [2, undefined], // by the broker, for the rejected job
+      [2, undefined], // dead-lettered by the broker, because the job was rejected
       [3, 'no use'],
     ]);
   });
   await eventually(async () => expect(await server.messages(countQueue.name)).toBe(0));
-  expect(handled).toBeLessThan(20); // not until the broker's limit of deliveries
+  expect(handled).toBeLessThan(20); // fewer than the broker's delivery limit
 });

@@ -23,13 +23,13 @@ export const silentLogger = createLogger('test', 'silent');
 export interface TestMessaging {
   server: TestBroker;
   broker: Broker;
-  /** A connected broker that has declared `countQueue`. */
+  /** Publishes on `broker`, which is connected and has declared `countQueue`. */
   publisher: Publisher;
   stop(): Promise<void>;
 }
 
 /**
- * Connects to a virtual host that only this test uses.
+ * Connects to a virtual host of the test's own.
  * @param prepare registers further set-ups before the connection opens
  */
 export async function startTestMessaging(purpose: string, prepare?: (broker: Broker) => void): Promise<TestMessaging> {

@@ -6,8 +6,8 @@ import { declareTopology } from './declare-topology';
 import { openChannel } from './open-channel';
 
 /**
- * Hears everything an exchange carries, through a queue of this process's own that goes with its connection. What is
- * published while the connection is down is missed: ask for the present state in `broker.onConnected`.
+ * Receives every message of an exchange through a temporary queue that is deleted with the connection. Messages published
+ * while the connection is down are missed, so fetch the current state in `broker.onConnected`.
  */
 export function subscribeTopic<Declaration extends MessageDeclaration>(
   broker: Broker,

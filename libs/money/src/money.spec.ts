@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { formatAmount, parseAmount } from './money';
 
-test('every amount that is printed reads back as itself', () => {
+test('every printed amount reads back as itself', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: 0n, max: 10n ** 20n }), (minor) => parseAmount(formatAmount(minor)) === minor),
   );

@@ -1,17 +1,17 @@
-/** ISO 4217 code. USD alone at first; it stands in every row and type all the same. */
+/** ISO 4217 code. Only USD for now, but every row and type has it. */
 export type Currency = 'USD';
 
 export const CURRENCY: Currency = 'USD';
 
-/** An amount in minor units (cents). Always an integer: no floating point comes near money. */
+/** An amount in minor units (cents). Always an integer: money is never a floating-point number. */
 export type Minor = bigint;
 
 const PLAIN_DECIMAL = /^(0|[1-9]\d*)(?:\.(\d{1,2}))?$/;
 
 /**
- * Reads an amount from its source text: digits, then at most two decimals. A sign, an exponent, a leading dot or zero, and
- * a third decimal are refused, also where they would not change the value.
- * @returns minor units, or `undefined` when the text is not such an amount
+ * Parses an amount from its source text: digits, then at most two decimals. A sign, an exponent, a leading dot or zero, and
+ * a third decimal are refused, even if they would not change the value.
+ * @returns minor units, or `undefined` if the text is not such an amount
  */
 export function parseAmount(text: string): Minor | undefined {
   const match = PLAIN_DECIMAL.exec(text);

@@ -50,14 +50,14 @@ test.each([
     /appendfsync everysec: a crash would lose/,
   ],
   [
-    'appends to no file',
+    'has no append-only file',
     ['CONFIG', 'SET', 'appendonly', 'no'],
     ['CONFIG', 'SET', 'appendonly', 'yes'],
     /appendonly off: a crash would lose/,
   ],
   ['is a replica', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE'], /is a replica/],
 ] as const)(
-  'a server that %s is refused with the reason, and accepted once that is corrected',
+  'a server that %s is refused with the reason, and accepted once it is corrected',
   async (_, on, off, reason) => {
     await server.call(...(on as unknown as [string]));
     await eventually(async () => {
@@ -78,7 +78,7 @@ test('a server that does not show its settings causes a warning', async () => {
   expect(warnings).toEqual([expect.stringMatching(/does not show appendfsync/)]);
 });
 
-test('a connection on which no answer arrives any more is replaced', async () => {
+test('a connection that no longer receives replies is replaced', async () => {
   await eventually(() => durable.ping());
   proxy.silence();
   await expect(durable.ping()).rejects.toMatchObject({ kind: 'unavailable' });

@@ -5,31 +5,33 @@ import { probeRedis } from './probe-redis';
 export interface DurableRedisOptions extends Pick<RedisOptions, 'scripts'> {
   /** `redis://:password@host:port` */
   url: string;
-  /** Before every key, so that several shops share one Redis. */
+  /** Prefix of every key, so that several shops can share one Redis. */
   keyPrefix: string;
-  /** Of each command; after it the outcome is unknown. */
+  /** Time limit for each command; after it the outcome is unknown. */
   timeoutMs: number;
   logger: Logger;
 }
 
-/** A connection to a Redis that writes to disk before it answers. The server may start later; until then, commands fail at once. */
+/**
+ * A connection to a Redis that writes to disk before it replies. The server may start later; until then, commands fail at once.
+ */
 export interface DurableRedis {
   redis: Redis;
   /**
-   * Resolves if the server keeps what it answers, which is found out once for each connection. Call it before each write.
-   * @throws AppError `unavailable`: the server doesn't answer, or was refused; the reason is in the log
+   * Resolves if the server keeps every write it confirms, which is checked once per connection. Call it before each write.
+   * @throws AppError `unavailable` if the server doesn't answer or was refused; the reason is in the log
    */
   requireDurable(): Promise<void>;
   /**
-   * Checks whether a write would succeed, with one that changes no data. A replica, a full disk or memory, and a primary with too few
-   * replicas refuse it.
+   * Checks that a write would succeed, with one that changes no data. A replica, a server with a full disk or memory, and a
+   * primary with too few replicas refuse it.
    * @throws AppError `unavailable`
    */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param what the name of what is stored there, for errors */
+/** @param what the name of the store, for errors */
 export function createDurableRedis(
   what: string,
   { url, keyPrefix, timeoutMs, logger, scripts }: DurableRedisOptions,
@@ -41,7 +43,7 @@ export function createDurableRedis(
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
     commandTimeout: timeoutMs,
-    // Replaces a connection on which no answer arrives any more.
+    // Replaces a connection that no longer receives replies.
     socketTimeout: timeoutMs + 1_000,
     // After a failover the connection leads to a replica.
     reconnectOnError: ({ message }) => message.includes('READONLY'),
@@ -50,7 +52,7 @@ export function createDurableRedis(
   });
   let probing: Promise<void> | undefined;
   let lastReport: string | undefined;
-  redis.on('error', () => undefined); // each call reports it
+  redis.on('error', () => undefined); // each call reports the error
   redis.on('close', () => (probing = undefined));
 
   const report = (level: 'error' | 'warn', text: string) => {

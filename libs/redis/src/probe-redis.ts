@@ -2,8 +2,8 @@ import { judgeVersion, type VersionVerdict } from '@souk/service';
 import { ReplyError, type Redis } from 'ioredis';
 
 /**
- * Checks what the promises depend on: a primary of a supported version that writes each command to disk before it answers.
- * @throws errors of the driver
+ * Checks what Souk's promises depend on: a primary of a supported version that writes each command to disk before it replies.
+ * @throws driver errors
  */
 export async function probeRedis(redis: Redis): Promise<VersionVerdict> {
   const info = await redis.info();
@@ -21,7 +21,7 @@ export async function probeRedis(redis: Redis): Promise<VersionVerdict> {
   return warnings.length > 0 ? { warning: warnings.join('; ') } : {};
 }
 
-/** @returns undefined if the server doesn't show it, as some managed ones don't */
+/** @returns undefined if the server doesn't show the setting, as is the case with some managed servers */
 async function appendfsync(redis: Redis): Promise<string | undefined> {
   try {
     const [, value] = await redis.config('GET', 'appendfsync');

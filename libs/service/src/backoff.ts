@@ -6,8 +6,8 @@ export interface BackoffPolicy {
 }
 
 /**
- * Wait before try number `attempt` (from 1): doubles from `initialMs` up to `maxMs`, with "equal jitter" (half fixed, half
- * random), so that what failed together does not come back together.
+ * The wait after attempt number `attempt` (from 1) failed: doubles from `initialMs` up to `maxMs`, with "equal jitter" (half
+ * fixed, half random), so that callers that failed together don't retry together.
  */
 export function backoffMs(policy: BackoffPolicy, attempt: number, random: () => number = Math.random): number {
   const full = Math.min(policy.maxMs, policy.initialMs * 2 ** Math.min(attempt - 1, 30));
@@ -15,8 +15,8 @@ export function backoffMs(policy: BackoffPolicy, attempt: number, random: () => 
 }
 
 /**
- * Runs `work` until it succeeds, `signal` is aborted or `shouldRetry` says no.
- * @throws what the last try threw
+ * Runs `work` until it succeeds, has failed `attemptsMax` times, `signal` is aborted or `shouldRetry` returns false.
+ * @throws the error of the last attempt
  */
 export async function retryWithBackoff<T>(
   work: (attempt: number) => Promise<T>,

@@ -14,7 +14,7 @@ test('chunks contain every item in order, none is empty, and only a single item 
   );
 });
 
-test('without weights a chunk is bounded by its number of items', () => {
+test('without weights a chunk is limited by its number of items', () => {
   expect(chunksOf([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
   expect(chunksOf([], 2)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { ConfigError, integerSetting, loadConfig, portSetting } from './config';
 
 const schema = z.object({ PORT: portSetting.default(5003), POOL: integerSetting(1, 10).default(4), URL: z.url() });
 
-test('every fault is named at once, and none falls back to a default', () => {
+test('all faults are reported at once, and no bad value falls back to a default', () => {
   const load = () => loadConfig(schema, { PORT: '99999', POOL: 'many' });
   expect(load).toThrow(ConfigError);
   expect(load).toThrow(/3 fault\(s\)[^]*PORT[^]*POOL[^]*URL/);

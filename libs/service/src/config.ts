@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** Every fault of the settings at once, one a line. */
+/** Lists every fault of the settings, one per line. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 /**
  * Reads an app's settings from its environment. An empty variable counts as unset.
- * @throws ConfigError naming every fault, never a silent default for a bad value
+ * @throws ConfigError naming every fault; a bad value never falls back to a default
  */
 export function loadConfig<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
@@ -23,7 +23,7 @@ export const portSetting = z.coerce.number().int().min(1).max(65_535);
 /** A whole number in an environment variable. */
 export const integerSetting = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
-/** Settings every process has. */
+/** Settings of every process. */
 export const commonSettings = {
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])

@@ -1,6 +1,6 @@
 import type { Logger } from './logger';
 
-/** Runs `work` again and again, `intervalMs` apart, never twice at once. A failure is logged and the next turn tries again. */
+/** Runs `work` repeatedly, `intervalMs` apart; runs never overlap. A failure is logged, and the next run tries again. */
 export function every(
   intervalMs: number,
   what: string,

@@ -4,27 +4,27 @@ import { createLogger, type Logger } from './logger';
 import { createMetrics, type Registry } from './metrics';
 import { judgeVersion } from './supported-engines';
 
-/** What a composition root returns. `start` may be called before any engine is up; `stop` drains what is in flight. */
+/** The result of a composition root. `start` may be called before any engine is up; `stop` drains the work in flight. */
 export interface App {
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** What every app is given beside its settings. */
+/** What every app gets besides its settings. */
 export interface AppContext {
   logger: Logger;
   metrics: Registry;
 }
 
-/** One named check of something the service needs; it rejects, or takes too long, when that is down. */
+/** Named checks of a service's dependencies. A check rejects, or takes too long, if its dependency is down. */
 export type ReadinessChecks = Record<string, () => Promise<void>>;
 
 const STOP_TIMEOUT_MS = 10_000;
 
 /**
- * Runs an app until SIGTERM or SIGINT, then stops it within 10 s, plus `SHUTDOWN_DELAY_MS` if it has that setting. Exits 1 on
- * faulty settings, on a failed start and on an error nobody handled: the supervisor starts it anew, and every promise holds
- * across that.
+ * Runs an app until SIGTERM or SIGINT, then stops it within 10 s, plus `SHUTDOWN_DELAY_MS` if it has that setting. Exits with
+ * code 1 on faulty settings, a failed start or an unhandled error. The supervisor then restarts it, and every promise still
+ * holds.
  */
 export async function runApp<Schema extends z.ZodType<{ LOG_LEVEL: string; SHUTDOWN_DELAY_MS?: number }>>(
   name: string,

@@ -2,7 +2,7 @@ import { pino, type Logger } from 'pino';
 
 export type { Logger };
 
-/** JSON lines on standard output. Keys and passwords never reach the log, also when an object with one is logged whole. */
+/** Logs JSON lines to standard output. Keys and passwords are never logged, even if an object that contains one is logged. */
 export function createLogger(name: string, level: string): Logger {
   return pino({
     name,
@@ -15,7 +15,7 @@ export function createLogger(name: string, level: string): Logger {
 
 const CAUSES_MAX = 5;
 
-/** What an error says, and nothing it carries: drivers attach whole statements with customers' data. */
+/** An error without its other properties, because drivers attach whole statements with customers' data. */
 function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return error;
   const { name, message, stack, cause } = error;

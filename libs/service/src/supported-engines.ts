@@ -2,15 +2,15 @@ import engines from './supported-engines.json';
 
 export type EngineName = keyof typeof engines;
 
-/** What is wrong with an engine's version; at most one of the two. */
+/** The problem with an engine's version, if any. At most one property is set. */
 export interface VersionVerdict {
-  /** It is known not to work, and why. */
+  /** Why the version is known not to work. */
   refusal?: string;
-  /** It is outside the range that is tested. */
+  /** The version is outside the tested range. */
   warning?: string;
 }
 
-/** @param version as the engine reports it, such as `10.11.14-MariaDB-0+deb12u2`; `''` when it reports none */
+/** @param version as the engine reports it, such as `10.11.14-MariaDB-0+deb12u2`; `''` if it reports none */
 export function judgeVersion(engine: EngineName, version: string): VersionVerdict {
   const { name, oldest, newest, refusedBelow, reason } = engines[engine];
   const found = numbersOf(version);
@@ -24,7 +24,7 @@ export function judgeVersion(engine: EngineName, version: string): VersionVerdic
 
 const numbersOf = (version: string): number[] => (/^\d+(\.\d+)*/.exec(version)?.[0] ?? '').split('.').filter(Boolean).map(Number); // prettier-ignore
 
-/** A patch release of the newest series is within the range, too. */
+/** A patch release of the newest series is also within the range. */
 function isWithin(found: readonly number[], oldest: readonly number[], newest: readonly number[]): boolean {
   return compare(found, oldest) >= 0 && compare(found.slice(0, newest.length), newest) <= 0;
 }

@@ -4,18 +4,18 @@ import type { z } from 'zod';
 
 export interface Reply<Body = unknown> {
   status: number;
-  /** As it came, to see how numbers are written. */
+  /** The raw body, to check how numbers are written. */
   text: string;
   body: Body;
   headers: Headers;
 }
 
 export interface Sent {
-  /** JSON text goes out as it stands. */
+  /** A string is sent unchanged, as JSON text. */
   body?: unknown;
   /** An `Idempotency-Key`. */
   key?: string | undefined;
-  /** `null`: none, where the client has one of its own. */
+  /** `null` sends none, for a client that sends its own key by default. */
   adminKey?: string | null | undefined;
   headers?: Record<string, string>;
 }
@@ -26,9 +26,9 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 const SEGMENT = '[^/]+';
 
 /**
- * @param routes of the API at `url`
- * @returns a client that holds every answer to what its route declares: status, media type, body, and whether it says that it
- * replays. What no route declares comes as it is
+ * @param routes the routes of the API at `url`
+ * @returns a client that checks each reply against its route's declaration: status, media type, body and replay header. It
+ * returns a reply unchecked if no route is declared for it
  */
 export const askRoutes =
   <Body = unknown>(url: string, routes: readonly RouteDeclaration[]): Ask<Body> =>
@@ -47,7 +47,7 @@ export const askRoutes =
     const text = await response.text();
     const reply = { status: response.status, text, body: JSON.parse(text) as Body, headers: response.headers };
     const route = routes.find((each) => isRouteOf(each, method, path));
-    // A path without this method may be another route's with its parameters filled.
+    // On a 405 the path belongs to another route without this method, although it also matches this route's parameters.
     if (route && response.status !== 405) requireDeclared(route, reply);
     return reply;
   };
@@ -70,7 +70,7 @@ function requireDeclared({ operationId, responses }: RouteDeclaration, { status,
     throw new Error(`${operationId} does not declare that it replays`);
 }
 
-/** What a problem (RFC 9457) is, whole. */
+/** A complete problem document (RFC 9457). */
 export const problem = (status: number, code: string, detail: unknown, details: Record<string, unknown> = {}) => ({
   type: 'about:blank',
   title: STATUS_CODES[status],

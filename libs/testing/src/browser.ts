@@ -9,9 +9,9 @@ const EXECUTABLES = [
 ];
 
 /**
- * Finds a browser for tests; `npm test` installs one where it can.
- * @returns its path, or `undefined` where tests that need one may be left out
- * @throws Error in CI, where none may be left out
+ * Finds a browser for tests; `npm test` installs one if it can.
+ * @returns its path, or `undefined` if there is none and the tests that need one may be skipped
+ * @throws Error in CI, where no test may be skipped
  */
 export function findBrowser(): string | undefined {
   const path = EXECUTABLES.find((each) => existsSync(each));

@@ -2,17 +2,17 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface CuttableProxy {
   port: number;
-  /** Cuts every connection through it, as a pulled cable would; new ones are let through. */
+  /** Resets every open connection; new connections work. */
   cut(): void;
-  /** Lets nothing through any more, and tells nobody, as a dead route would; new connections work. */
+  /** Silently stops forwarding on open connections, like a dead route; new connections work. */
   silence(): void;
   /** Connects new clients to another target, as a failover does; open connections stay. */
   redirect(target: Target): void;
-  /** Stops forwarding to the target on present connections, and sends their clients `notice` as if from the target. */
+  /** Stops forwarding to the target on open connections, and sends their clients `notice` as if from the target. */
   stopReading(notice: Buffer): void;
-  /** Sees what the target sends, and may add to it. */
+  /** Applies `change` to each chunk from the target. */
   alter(change: (chunk: Buffer) => Buffer): void;
-  /** Sees what the client sends, and may change it. */
+  /** Applies `change` to each chunk from a client. */
   alterRequests(change: (chunk: Buffer) => Buffer): void;
   close(): Promise<void>;
 }

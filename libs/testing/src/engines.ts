@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** Where the engines of the tests are; written by `engines up`. */
+/** Where the test engines are; written by `engines up`. */
 export interface Engines {
   mysql: { host: string; port: number; rootPassword: string };
   rabbitmq: { host: string; port: number; managementPort: number; user: string; password: string };
   redis: { host: string; port: number; password: string };
-  /** The images that they run as containers of; a test file's own servers do so, too. */
+  /** The images of the engines if they run in containers. A test file's own servers then use the same images. */
   images?: { mysql: string; rabbitmq: string; redis: string };
 }
 
-/** The top folder of the repository. */
+/** The repository's root folder. */
 export const REPOSITORY = resolve(__dirname, '../../..');
 
-/** Whether scenarios run on containers, instead of on this machine's own processes; `npm test -- --docker` says so. */
+/** Whether scenarios run in containers instead of local processes; set by `npm test -- --docker`. */
 export const isInContainers = process.env['SOUK_E2E_MODE'] === 'docker';
 
 let engines: Engines | undefined;

@@ -1,12 +1,12 @@
 const VALUE_LENGTH = 16 * 1024;
-/** Far below a parser with quadratic time, which takes at least 100 ms. */
+/** Far below the time of a quadratic parser, which takes at least 100 ms. */
 const LINEAR_MS = 20;
-/** The best of this many runs counts, because the machine may be busy. */
+/** The fastest of this many runs counts, because the machine may be busy. */
 const ATTEMPTS_MAX = 10;
 
 /** One character of each class that some grammar distinguishes. */
 const CLASSES = [...' \ta0,;:="\\/+-.!?#%*()[]<\u00ff', '\r\n'];
-/** Prefixes that bring a parser deep into its grammar before the repetition. */
+/** Prefixes that take a parser deep into its grammar before the repetition. */
 const BEGINNINGS = ['', 'a', 'a=', 'a="', 'a/b;', 'application/json;charset=', 'http://', '00-', 'Mon, 01 Jan 2024 '];
 
 const repeated = (piece: string) => piece.repeat(VALUE_LENGTH / piece.length);
@@ -21,7 +21,7 @@ function timeMs(parse: (value: string) => unknown, value: string): number {
   try {
     parse(value);
   } catch {
-    // A refusal also counts.
+    // A rejected value counts too.
   }
   return performance.now() - startedAt;
 }

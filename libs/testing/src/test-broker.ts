@@ -7,9 +7,9 @@ import { REPOSITORY, testEngines } from './engines';
 
 export interface TestBroker {
   url: string;
-  /** Messages that are ready in a queue. */
+  /** The number of messages that are ready in a queue. */
   messages(queue: string): Promise<number>;
-  /** Takes everything that is ready in a queue. */
+  /** Removes all messages that are ready in a queue. */
   drain(queue: string): Promise<GetMessage[]>;
   /** Cuts every connection made through `url`. */
   cutConnections(): void;
@@ -17,9 +17,9 @@ export interface TestBroker {
   blockConnections(): void;
   /** Blocks every connection made through `url` as soon as it publishes, as the broker does during an alarm. */
   blockPublishing(): void;
-  /** Sees what the broker sends through `url`, and may add to it. */
+  /** Applies `change` to each chunk that the broker sends through `url`. */
   alterAnswers(change: (chunk: Buffer) => Buffer): void;
-  /** Bounds a queue as an operator's policy would; `drop-head` is that of queues bound to an exchange. */
+  /** Limits a queue as an operator's policy would. Queues bound to an exchange use `drop-head`. */
   limitQueue(queue: string, maxLength: number, overflow?: 'reject-publish' | 'drop-head'): Promise<void>;
   deleteQueue(queue: string): Promise<void>;
   drop(): Promise<void>;
@@ -45,8 +45,8 @@ interface Policy {
 }
 
 /**
- * A virtual host of this test file's own, with the policies that operators get.
- * @param engine default: the broker of all tests
+ * Creates a virtual host for one test file, with the policies that operators get.
+ * @param engine default: the broker that all tests share
  */
 export async function createTestBroker(purpose: string, engine = testEngines().rabbitmq): Promise<TestBroker> {
   const { host, port, managementPort, user, password } = engine;
@@ -77,7 +77,7 @@ export async function createTestBroker(purpose: string, engine = testEngines().r
     await api('PUT', `/policies/${vhost}/${encodeURIComponent(name)}`, policy);
 
   const credentials = `${user}:${encodeURIComponent(password)}`;
-  // The management API's own figures are seconds old.
+  // For counting messages, because the management API's figures are seconds old.
   const admin = await connect(`amqp://${credentials}@${host}:${port}/${vhost}`, { noDelay: true });
 
   return {

@@ -6,30 +6,30 @@ import { enginesFile } from './engines';
 const run = promisify(execFile);
 const docker = async (...args: string[]) => (await run('docker', args)).stdout.trim();
 
-/** What a container runs, beside its image. */
+/** How to run a container's image. */
 export interface TestContainerOptions {
   environment?: Record<string, string>;
-  /** Folders of this machine that it sees, and where. */
+  /** Local folders to mount read-only, and their paths in the container. */
   folders?: Record<string, string>;
   command: string[];
-  /** What it listens on; each gets a free port on this machine. */
+  /** The ports that it listens on; each is published on a free local port. */
   ports: number[];
 }
 
 export interface TestContainer {
-  /** The port of this machine for one that the container listens on. */
+  /** The local port for a port that the container listens on. */
   portOf(port: number): number;
   pause(): void;
   resume(): void;
   kill(): Promise<void>;
-  /** Kills it and removes it with its data. */
+  /** Kills the container and removes it with its data. */
   remove(): Promise<void>;
 }
 
-/** The containers of a test run are removed with its engines, even those of a test file that was killed. */
+/** Labels the containers of a test run, which are removed with its engines even if their test file was killed. */
 const LABEL = 'souk.tests';
 
-/** A server in a container, for one test file. */
+/** Starts a server in a container for one test file. */
 export async function startTestContainer(image: string, options: TestContainerOptions): Promise<TestContainer> {
   const id = await docker(
     ...['run', '--detach', '--label', `${LABEL}=${dirname(enginesFile())}`],
@@ -47,7 +47,7 @@ export async function startTestContainer(image: string, options: TestContainerOp
     pause: () => void spawnSync('docker', ['pause', id]),
     resume: () => void spawnSync('docker', ['unpause', id]),
     kill: async () => {
-      // One that is paused can't be killed; one that has ended needn't be.
+      // A paused container can't be killed; one that has ended needn't be.
       await docker('unpause', id).catch(() => undefined);
       await docker('kill', id).catch(() => undefined);
     },

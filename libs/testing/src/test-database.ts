@@ -3,20 +3,19 @@ import { randomBytes } from 'node:crypto';
 import { testEngines } from './engines';
 
 export interface TestDatabase {
-  /** Its name. */
   schema: string;
   url: string;
-  /** Runs a statement as root, to look at what a service did. */
+  /** Runs a statement as root, to inspect what a service did. */
   rows<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
 }
 
-/** mysql2 escapes with backslashes, so this connection needs a mode that understands them, whatever the server's. */
+/** mysql2 escapes with backslashes, so this connection needs a mode that understands them, whatever the server's mode. */
 export async function setTestSession(connection: Connection): Promise<void> {
   await connection.query("SET sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'");
 }
 
-/** An empty schema of this test file's own. */
+/** Creates an empty schema for one test file. */
 export async function createTestDatabase(purpose: string): Promise<TestDatabase> {
   const { host, port, rootPassword } = testEngines().mysql;
   const schema = `t_${purpose}_${randomBytes(5).toString('hex')}`;

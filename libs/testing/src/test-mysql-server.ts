@@ -17,11 +17,11 @@ const HOST = '127.0.0.1';
 export interface TestMysqlServer {
   host: string;
   port: number;
-  /** The URL of the schema `t`, for a user without other privileges. */
+  /** The URL of the schema `t`, for a user with no other privileges. */
   url: string;
   /** Runs a statement as root. */
   rows<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
-  /** Freezes the server: connections stay open, and nothing answers. */
+  /** Freezes the server: connections stay open, but nothing answers. */
   pause(): void;
   resume(): void;
   /** Kills the process. */
@@ -33,9 +33,9 @@ const inPath = (name: string) =>
   spawnSync('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${name}`], { encoding: 'utf8' });
 const find = (...names: string[]) => names.map((name) => inPath(name).stdout.trim()).find((path) => path !== '');
 
-/** A server as it has been started, in a container or not. */
+/** A server that has been started, in a container or as a local process. */
 interface RunningServer extends Pick<TestMysqlServer, 'port' | 'pause' | 'resume' | 'kill'> {
-  /** How root gets in without a password. */
+  /** How root connects without a password. */
   root: { socketPath: string } | { host: string; port: number };
   remove(): Promise<void>;
 }
@@ -100,7 +100,7 @@ async function startContainer(image: string, options: readonly string[]): Promis
 }
 
 /**
- * A MySQL or MariaDB server for one test file, for tests that would disturb others on the shared server: another mode, a
+ * Starts a MySQL or MariaDB server for one test file, for tests that would disturb others on the shared server: another mode, a
  * read-only phase, a crash.
  * @param options server options, such as `--sql-mode=NO_BACKSLASH_ESCAPES`
  */
@@ -114,7 +114,7 @@ export async function startTestMysqlServer(...options: string[]): Promise<TestMy
     await server.remove();
     throw error;
   });
-  root.on('error', () => undefined); // it may be killed
+  root.on('error', () => undefined); // the test may kill the server
   await setTestSession(root);
   for (const sql of [
     'CREATE DATABASE t CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',

@@ -18,23 +18,23 @@ export interface TestRabbitmqServer {
 }
 
 const HOST = '127.0.0.1';
-/** The user of a new broker. */
+/** The default user of a new broker, and its password. */
 const USER = 'guest';
 const CONFIGURATION = 'rabbitmq.conf';
 
-/** Debian's command in the PATH changes the user; the script behind it doesn't. */
+/** Debian's command in the PATH switches the user; the script that it calls doesn't. */
 const inLib = (name: string) => {
   const path = `/usr/lib/rabbitmq/bin/${name}`;
   return existsSync(path) ? path : name;
 };
 
-/** A broker as it has been started, in a container or not. */
+/** A broker that has been started, in a container or as a local process. */
 interface RunningBroker {
   port: number;
   managementPort: number;
-  /** The port that it listens on, as it knows it. */
+  /** The port that the broker itself listens on, inside its container if it has one. */
   ownPort: number;
-  /** @throws Error once it has ended */
+  /** @throws Error if the local process has exited */
   checkAlive(): void;
   remove(): Promise<void>;
 }
@@ -53,8 +53,8 @@ async function startProgram(settings: readonly string[]): Promise<RunningBroker>
   writeFileSync(join(folder, 'enabled_plugins'), '[rabbitmq_management].\n');
   const env = {
     ...process.env,
-    HOME: folder, // for the cookie
-    // Makes the start script become the broker instead of waiting for it, so that the pid is the broker's own.
+    HOME: folder, // for the Erlang cookie
+    // Makes the start script exec the broker instead of waiting for it, so that the pid is the broker's own.
     RUNNING_UNDER_SYSTEMD: 'true',
     RABBITMQ_NODENAME: `test${port}@localhost`,
     RABBITMQ_DIST_PORT: String(distPort),
@@ -105,7 +105,7 @@ async function startContainer(image: string, settings: readonly string[]): Promi
   };
 }
 
-/** A folder that the broker can read, with its configuration. */
+/** Creates a folder that the broker can read, with its configuration. */
 function makeFolder(settings: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'souk-rabbitmq-'));
   chmodSync(folder, 0o755);
@@ -114,8 +114,8 @@ function makeFolder(settings: readonly string[]): string {
 }
 
 /**
- * A RabbitMQ broker for one test file, for tests that would disturb others on the shared one.
- * @param settings lines of `rabbitmq.conf`, e.g. `max_message_size = 131072`
+ * Starts a RabbitMQ broker for one test file, for tests that would disturb others on the shared one.
+ * @param settings lines of `rabbitmq.conf`, such as `max_message_size = 131072`
  */
 export async function startTestRabbitmqServer(...settings: string[]): Promise<TestRabbitmqServer> {
   const image = testEngines().images?.rabbitmq;
@@ -128,7 +128,7 @@ export async function startTestRabbitmqServer(...settings: string[]): Promise<Te
     checkAlive();
     const { status } = await fetch(`http://${HOST}:${managementPort}${path}`, {
       headers: { authorization },
-      // A connection that opens while the container starts may never get an answer.
+      // A connection that opens while the container starts may never get a response.
       signal: AbortSignal.timeout(5_000),
     });
     if (status !== 200) throw new Error(`RabbitMQ management answered ${status}`);

@@ -16,7 +16,7 @@ export interface TestRedisServer {
   stop(): Promise<void>;
 }
 
-/** What every Redis of a running system has. */
+/** The settings of every Redis in a running system. */
 const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
 const HOST = '127.0.0.1';
 
@@ -29,7 +29,7 @@ async function startProgram(): Promise<{ port: number; remove(operator: Redis): 
   return {
     port,
     remove: async (operator) => {
-      // Not SIGKILL: a child that rewrites the file of appended commands would go on writing.
+      // Not SIGKILL: a child process that is rewriting the append-only file would go on writing.
       void operator.call('SHUTDOWN', 'NOSAVE', 'NOW', 'FORCE').catch(() => undefined);
       await ended;
       rmSync(folder, { recursive: true, force: true });
@@ -43,7 +43,7 @@ async function startContainer(image: string): Promise<{ port: number; remove(): 
   return { port: portOf(6379), remove };
 }
 
-/** A Redis for one test file, for tests that would disturb others on the shared one: another role, a full memory. */
+/** Starts a Redis for one test file, for tests that would disturb others on the shared one: another role, a full memory. */
 export async function startTestRedisServer(): Promise<TestRedisServer> {
   const image = testEngines().images?.redis;
   const { port, remove } = await (image ? startContainer(image) : startProgram());

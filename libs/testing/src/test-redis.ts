@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { testEngines } from './engines';
 
-/** Redis, and a prefix for keys of this test file's own. */
+/** The shared Redis, with a key prefix of the test file's own. */
 export function testRedis(): { url: string; keyPrefix: string } {
   const { host, port, password } = testEngines().redis;
   return {
