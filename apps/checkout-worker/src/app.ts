@@ -16,7 +16,7 @@ export interface Overrides {
   reservations?: Reservations;
 }
 
-/** Makes every adapter once and wires them. `overrides` replaces remote clients in tests. */
+/** Creates the adapters and wires them together. `overrides` replaces remote clients in tests. */
 export function buildApp(config: Config, { logger, metrics }: AppContext, overrides: Overrides = {}): App {
   const reservations = overrides.reservations ?? createReservations(config.INVENTORY_ADDRESS);
   const payments = overrides.payments ?? createPayments(config, logger);
@@ -78,7 +78,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
 }
 
 function createPayments(config: Config, logger: Logger): PaymentProvider {
-  // Which of them must be there, the settings' schema has checked.
+  // The schema of the settings guarantees the setting that the chosen provider requires.
   if (config.PAYMENT_PROVIDER === 'simulated') return simulatedPayments(config, config.REDIS_URL!, logger);
   const { PAYMENT_TIMEOUT_MS: timeoutMs, MERCHANT_REFERENCE: merchantReference } = config;
   return createWalletPayments({ address: config.WALLET_ADDRESS!, timeoutMs, merchantReference });

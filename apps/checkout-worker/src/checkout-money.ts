@@ -3,9 +3,9 @@ import { declined, failure, idsOf, minorOf, step, type Checkout } from './checko
 import { isDeclined, type Charge, type PaymentProvider, type PaymentState } from './payment-provider';
 
 /**
- * An expired reservation may belong to an order that is charged already, or is free: then committing it is worth a try. When the
- * provider does not answer either, the stock is not waited with any longer, and the order fails.
- * @returns those
+ * Finds checkouts whose reservation has expired but whose order is already charged, or is free: a commit may still succeed. The
+ * others fail. If the provider doesn't answer, all priced orders fail instead of waiting for it.
+ * @returns the checkouts to commit
  */
 export async function findCharged(payments: PaymentProvider, expired: readonly Checkout[]): Promise<Checkout[]> {
   const states = await payments.get(idsOf(expired)).catch((error: unknown): PaymentState[] => {
@@ -17,7 +17,7 @@ export async function findCharged(payments: PaymentProvider, expired: readonly C
   return charged;
 }
 
-/** @returns those that are charged, or are free */
+/** Charges the orders that aren't free. @returns the charged and the free checkouts */
 export async function charge(
   { payments, onPaymentMismatch }: { payments: PaymentProvider; onPaymentMismatch(orderID: string): void },
   reserved: readonly Checkout[],
@@ -38,13 +38,13 @@ export async function charge(
           charged.push(checkout);
           break;
         case 'mismatch':
-          // Something else was paid under this id, if anything. It is no payment of this order, so the order fails, and the
-          // cancellation gives back whatever was taken.
+          // The payment under this id isn't for this order. The order fails, and the cancellation refunds whatever was
+          // charged.
           onPaymentMismatch(checkout.order.orderID);
           checkout.failure = declined('PAYMENT_MISMATCH');
           break;
         case 'no_payee':
-          // A setting is wrong, which is no fault of the customer's: the order waits for it as for a provider that is down.
+          // A setting is wrong, which isn't the customer's fault: the order waits, as it does when the provider is down.
           checkout.outcome = { kind: 'waiting', reason: 'the payment provider does not know whoever is to be paid' };
           break;
         case 'none':
@@ -63,7 +63,7 @@ const toCharge = (checkout: Checkout): Charge => {
   return { paymentID: orderID, payer: clientID, amount: minorOf(checkout), currency, actor: checkout.actor };
 };
 
-/** Gives back what was charged and forbids what was not, and so ends those that took no stock. */
+/** Settles checkouts that took no stock: refunds charged payments, blocks the others, and sets the outcomes. */
 export async function cancel(payments: PaymentProvider, released: readonly Checkout[]): Promise<void> {
   const free = released.filter((checkout) => minorOf(checkout) === 0n);
   for (const checkout of free) checkout.outcome = checkout.failure!;

@@ -2,7 +2,10 @@ import { AppError } from '@souk/service';
 import { failure, idsOf, step, type Checkout } from './checkout';
 import type { Reservations, ReserveOutcome } from './reservations';
 
-/** More than the inventory can ever hold for one order is more than there is in stock. Alone, so that it fails no other. */
+/**
+ * Treats an invalid order as short of stock: it requests more than the inventory can ever hold for one order. Only for an order
+ * that is sent alone, so that it fails no other.
+ */
 function refusedAsInvalid(error: unknown): ReserveOutcome[] {
   if (error instanceof AppError && error.kind === 'invalid') return [{ state: 'rejected', shortages: [] }];
   throw error;
@@ -34,7 +37,7 @@ export async function reserve(reservations: Reservations, checkouts: readonly Ch
           expired.push(checkout);
           break;
         case 'rolled_back':
-          // An earlier run was failing it. Why, the payment tells: see `cancel`.
+          // An earlier run was failing this order. The payment shows why: see `cancel`.
           checkout.failure = failure('RESERVATION_EXPIRED');
           break;
         case 'items_mismatch':
@@ -53,12 +56,12 @@ export async function commit(reservations: Reservations, charged: readonly Check
     () => reservations.commit(idsOf(charged)),
     (checkout, state) => {
       if (state === 'committed') checkout.outcome = { kind: 'completed' };
-      else checkout.failure = failure('RESERVATION_EXPIRED'); // expired meanwhile, and the stock went to others
+      else checkout.failure = failure('RESERVATION_EXPIRED'); // it expired, and the stock went to other orders
     },
   );
 }
 
-/** @returns those that took no stock, whose payment may be cancelled */
+/** @returns the checkouts that took no stock; only their payments may be cancelled */
 export async function rollBack(reservations: Reservations, failing: readonly Checkout[]): Promise<Checkout[]> {
   const released: Checkout[] = [];
   await step(

@@ -2,20 +2,20 @@ import { ORDER_CANCELLED, type OrderFailureCode, type RunCheckoutJob, type Short
 import { parseAmount } from '@souk/money';
 import { AppError } from '@souk/service';
 
-/** How a checkout ended, or that it has to wait for somebody who does not answer. */
+/** The outcome of a run. `waiting` isn't final: the job runs again later. */
 export type CheckoutOutcome =
   | { kind: 'completed' }
   | { kind: 'failed'; code: OrderFailureCode; error: string; shortages?: Shortage[]; reason?: string }
   | { kind: 'waiting'; reason: string }
-  /** Can never be carried out: its id was used for something else. */
+  /** Can never be carried out, for example because its id was used for something else. The job becomes a dead letter. */
   | { kind: 'broken'; reason: string };
 
-/** A checkout under way. */
+/** A checkout in progress. */
 export interface Checkout {
   order: RunCheckoutJob['data'];
   actor: string;
   outcome?: CheckoutOutcome;
-  /** Why it is to fail; its outcome only when stock and money are both back. */
+  /** Why it fails. Becomes the outcome once the stock and the money are both returned. */
   failure?: Extract<CheckoutOutcome, { kind: 'failed' }>;
 }
 
@@ -40,7 +40,7 @@ export const declined = (reason: string): NonNullable<Checkout['failure']> => ({
   reason,
 });
 
-/** The outcome when a participant doesn't answer. @throws whatever has another cause */
+/** The outcome when a participant doesn't answer. @throws the error itself if it isn't retryable */
 export function waitingFor(error: unknown): CheckoutOutcome {
   if (!(error instanceof AppError) || !error.retryable) throw error;
   return { kind: 'waiting', reason: error.message };

@@ -43,7 +43,7 @@ const settings = z.object({
   SIMULATED_PAYMENT_LATE_RATE: rate.describe('Share of charges that are carried out, and no answer comes'),
 });
 
-/** What each provider can't do without. */
+/** The setting that each provider requires. */
 const NEEDED_FOR = { wallet: 'WALLET_ADDRESS', simulated: 'REDIS_URL' } as const;
 
 /** Settings of the checkout worker. */
@@ -54,7 +54,7 @@ export const configSchema = settings.superRefine(
     if (needed && !given[needed])
       context.addIssue({ code: 'custom', path: [needed], message: `must be set for PAYMENT_PROVIDER=${provider}` });
   },
-  { when: () => true }, // also beside other faults: all are named at once
+  { when: () => true }, // runs despite other faults, so that all are reported at once
 );
 
 export type Config = z.infer<typeof configSchema>;

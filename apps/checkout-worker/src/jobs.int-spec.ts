@@ -67,7 +67,7 @@ function consume(on: Publisher, run: (jobs: CheckoutJob[]) => Promise<CheckoutOu
   return consumeCheckoutJobs({ broker, publisher: on, logger, batchMax: 16, observed, outcomes }, run);
 }
 
-test('each job of a batch ends with its own outcome: a result, another try, or a dead letter with its reason', async () => {
+test('each job of a batch gets its own outcome: a result, a retry, or a dead letter with its reason', async () => {
   const outcomes: Record<string, CheckoutOutcome> = {
     paid: { kind: 'completed' },
     slow: { kind: 'waiting', reason: 'the wallet is down' },
@@ -82,7 +82,7 @@ test('each job of a batch ends with its own outcome: a result, another try, or a
   const consumer = consume(publisher, async (batch) => {
     batches.push(batch.length);
     if (batches.length === 1) {
-      // Jobs may arrive before the publisher is connected again, and in parts. The rest forms the next batch.
+      // Jobs may arrive in parts, and before the publisher has reconnected. The rest form the next batch.
       await eventually(async () => {
         await broker.ping();
         expect(await server.messages(checkoutJobsQueue.name)).toBe(0);
@@ -90,7 +90,7 @@ test('each job of a batch ends with its own outcome: a result, another try, or a
     }
     return batch.map(({ data }) => outcomes[data.orderID]!);
   });
-  server.cutConnections(); // then the consumer reconnects
+  server.cutConnections(); // the consumer starts when the broker reconnects
   await eventually(async () => expect(await server.messages(deadLetterQueue(checkoutJobsQueue.name))).toBe(2));
   await consumer.stop();
   expect(Math.max(...batches)).toBeGreaterThan(1);
@@ -121,7 +121,7 @@ test('each job of a batch ends with its own outcome: a result, another try, or a
   expect(left.map(({ content }) => (JSON.parse(content.toString()) as CheckoutJob).data.orderID)).toEqual(['slow']);
 });
 
-test('where the broker takes no result with all shortages, the order fails without them', async () => {
+test('if the broker refuses the result with its shortages, the order fails without them', async () => {
   await connect(() => undefined);
   await publisher.publish([outgoing(checkoutJobsQueue, job('short'))]);
   const shortages = Array.from({ length: 2_000 }, (_, n) => ({ productID: `p-${n}`, requested: 2, available: 1 }));
@@ -137,7 +137,7 @@ test('where the broker takes no result with all shortages, the order fails witho
   };
   const failed: CheckoutOutcome = { kind: 'failed', code: 'INSUFFICIENT_STOCK', error: 'short', shortages };
   const consumer = consume(takesSmallOnes, (batch) => Promise.resolve(batch.map(() => failed)));
-  server.cutConnections(); // then the consumer reconnects
+  server.cutConnections(); // the consumer starts when the broker reconnects
   const [result] = await eventually(async () => {
     const results = await server.drain(checkoutResultsQueue.name);
     expect(results).toHaveLength(1);
@@ -173,7 +173,7 @@ describe('the query for existing orders', () => {
     return found;
   }
 
-  test('returns those that exist, and which of them are to be cancelled', async () => {
+  test('returns the orders that exist, and whether their cancellation was requested', async () => {
     const asked: unknown[] = [];
     const found = await orders((query) => {
       asked.push(query.data);

@@ -32,7 +32,7 @@ interface Consuming {
   outcomes: Counter<'outcome'>;
 }
 
-/** `checkout-worker.jobs`: runs checkouts, and tells the cart worker how they ended before the job is acknowledged. */
+/** Consumes `checkout-worker.jobs`: runs checkouts and publishes their results before it acknowledges the jobs. */
 export function consumeCheckoutJobs(
   consuming: Consuming,
   run: (jobs: CheckoutJob[]) => Promise<CheckoutOutcome[]>,
@@ -73,7 +73,7 @@ function toResult(job: CheckoutJob, outcome: CheckoutOutcome): Outgoing[] {
       const message = createMessage(checkoutFailedEvent, data, origin);
       if (!shortages) return [outgoing(checkoutResultsQueue, message)];
       const whole = { ...message, data: { ...data, shortages } };
-      return [outgoing(checkoutResultsQueue, whole, message)]; // the order has to settle, also without its shortages
+      return [outgoing(checkoutResultsQueue, whole, message)]; // the order has to settle, even without its shortages
     }
     case 'waiting':
     case 'broken':

@@ -4,7 +4,7 @@ import { runApp } from '@souk/service';
 import { buildApp } from './app';
 import { configSchema } from './config';
 
-/** As long as its participants surely remember what they did. */
+/** Every participant remembers what it did for at least this long. */
 const AGE_MAX_HOURS = 30 * 24;
 
 const [command, queue] = process.argv.slice(2);

@@ -11,7 +11,7 @@ export interface ExistingOrder {
 /** Queries from the checkout worker to the cart worker. */
 export interface Orders {
   /**
-   * @returns the existing ones among the orders, by id
+   * @returns the orders that exist, by id
    * @throws AppError `unavailable` or `timeout`
    */
   find(orderIDs: readonly string[]): Promise<ReadonlyMap<string, ExistingOrder>>;

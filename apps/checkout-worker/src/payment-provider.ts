@@ -1,11 +1,11 @@
-/** A charge asked for. The id names it for ever: asking again is asking about the same charge. */
+/** A charge request. The id identifies the charge permanently: another request with the same id is the same charge. */
 export interface Charge {
   paymentID: string;
   payer: string;
   /** Minor units, more than 0. */
   amount: bigint;
   currency: string;
-  /** Who asked for the order. */
+  /** Who placed the order. */
   actor: string;
 }
 
@@ -16,29 +16,29 @@ export interface Declined {
 }
 
 /**
- * What became of a payment. `declined`, `cancelled` and `refunded` are final; `charged` may still be refunded by a
- * cancellation; `none`: no such payment was ever asked for.
+ * The state of a payment. `declined`, `cancelled` and `refunded` are final. A cancellation can still refund a `charged` one.
+ * `none` means that no such payment was ever requested.
  */
 export type PaymentState = 'none' | 'charged' | Declined | 'cancelled' | 'refunded';
 
 /**
- * What a charge is answered with. Nothing was done at `mismatch` (the id is known with another payer, payee or amount) and at
- * `no_payee` (whoever is to be paid is not there, so a setting is wrong; the id is still free).
+ * The answer to a charge. Nothing was done for `mismatch` (the id is known with another payer, payee or amount) and `no_payee`
+ * (the payee doesn't exist, so a setting is wrong; the id is still free).
  */
 export type ChargeAnswer = PaymentState | 'mismatch' | 'no_payee';
 
 /**
- * Whoever moves the customers' money. Calls are batch-first: many payments a call, each decided on its own; answers are in
- * the order of the request. Every call is idempotent by payment id.
+ * Moves the customers' money. Calls are batch-first: each call carries many payments, decides each one independently, and
+ * answers in the order of the request. Every call is idempotent by payment id.
  *
- * All of them throw AppError `unavailable` (nothing was done) or `timeout` (the outcome is unknown: ask again, same ids).
+ * All calls throw AppError `unavailable` (nothing was done) or `timeout` (the outcome is unknown: retry with the same ids).
  */
 export interface PaymentProvider {
-  /** What readiness calls it. */
+  /** The name of its readiness check. */
   readonly name: string;
-  /** Charges what was not charged or decided before; a cancelled payment stays cancelled. */
+  /** Charges payments that aren't decided yet. A cancelled payment stays cancelled. */
   charge(charges: readonly Charge[]): Promise<ChargeAnswer[]>;
-  /** Final: a payment not yet charged never will be, a charged one is refunded. A declined one stays declined. */
+  /** Final: a payment that isn't charged yet never will be, and a charged one is refunded. A declined one stays declined. */
   cancel(paymentIDs: readonly string[]): Promise<PaymentState[]>;
   get(paymentIDs: readonly string[]): Promise<PaymentState[]>;
   ping(): Promise<void>;

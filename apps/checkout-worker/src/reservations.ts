@@ -1,7 +1,7 @@
 import type { Shortage } from '@souk/contracts';
 import { createInventoryClient } from '@souk/grpc';
 
-/** What a reservation is, as the inventory tells. */
+/** The state of a reservation in the inventory. */
 export type ReservationState =
   'reserved' | 'committed' | 'rolled_back' | 'rejected' | 'expired' | 'unknown' | 'items_mismatch';
 
@@ -13,13 +13,13 @@ export interface ReserveOutcome {
 export interface ReservationRequest {
   reserveID: string;
   items: readonly { productID: string; quantity: number }[];
-  /** Who asked for the order. */
+  /** Who placed the order. */
   actor: string;
 }
 
 /**
- * What the checkout worker asks of the inventory: many a call, answered in order, idempotent by id.
- * All of them throw AppError `unavailable` or `timeout`; asking again is safe.
+ * Calls from the checkout worker to the inventory. Each carries many reservations, is answered in order and is idempotent by id.
+ * All calls throw AppError `unavailable` or `timeout`; retrying is safe.
  */
 export interface Reservations {
   reserve(reservations: readonly ReservationRequest[]): Promise<ReserveOutcome[]>;

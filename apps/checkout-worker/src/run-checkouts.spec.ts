@@ -7,12 +7,12 @@ import type { Charge, ChargeAnswer, Declined, PaymentProvider, PaymentState } fr
 import type { Reservations, ReservationState } from './reservations';
 import { runCheckouts } from './run-checkouts';
 
-/** What may happen to a call: it works; it is refused undone; it is carried out and its answer is lost. */
+/** The fate of a call: it works, it is refused with nothing done, or it is carried out but its answer is lost. */
 type Fate = 'works' | 'refused' | 'lost';
 
 const DECLINED: Declined = { state: 'declined', reason: 'NO_WALLET' };
 
-/** The two participants as their contracts say, each call meeting the next fate. */
+/** Fake participants that follow their contracts. Each call meets the next fate. */
 function participants(
   options: {
     stock: number;
@@ -152,7 +152,7 @@ const undo = (orderID: string): CheckoutJob => ({
 
 const isFinal = ({ kind }: CheckoutOutcome) => kind !== 'waiting';
 
-/** Delivers a job until it ends, as the broker does. */
+/** Delivers jobs until all of them have ended, as the broker does. */
 async function runToEnd(deps: Parameters<typeof runCheckouts>[0], jobs: CheckoutJob[]): Promise<CheckoutOutcome[]> {
   for (let delivery = 0; delivery < 50; delivery++) {
     const outcomes = await runCheckouts(deps, jobs);
@@ -169,7 +169,7 @@ const scenario = fc.record({
   fates: fc.array(fc.constantFrom<Fate>('works', 'works', 'refused', 'lost'), { maxLength: 25 }),
 });
 
-test('whatever is refused, lost or expires: completed means stock taken and charged once, failed means neither, and both are final', async () => {
+test('whatever is refused, lost or expired, completed means stock taken and charged once, failed means neither, and both are final', async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async ({ fates, ...options }) => {
       const { deps, reservations, payments, moved } = participants(options, [...fates]);
@@ -186,7 +186,7 @@ test('whatever is refused, lost or expires: completed means stock taken and char
       });
       const completed = outcomes.filter(({ kind }) => kind === 'completed').length;
       expect(moved().charges - moved().refunds).toBe(completed);
-      // Delivered once more, long after: the same end, nothing moved.
+      // A much later redelivery has the same outcome and moves nothing.
       const before = moved();
       const again = await runToEnd(deps, jobs);
       expect(again.map(({ kind }) => kind)).toEqual(outcomes.map(({ kind }) => kind));
@@ -196,7 +196,7 @@ test('whatever is refused, lost or expires: completed means stock taken and char
   );
 });
 
-test('a participant that does not answer makes a checkout wait, never fail: with stock and money for all, all complete', async () => {
+test('a participant that does not answer makes a checkout wait, never fail: with enough stock and money, all complete', async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async ({ fates }) => {
       const { deps } = participants({ stock: 2, declines: false, expireAt: new Set(), rivalTakesStock: false }, [
@@ -208,7 +208,7 @@ test('a participant that does not answer makes a checkout wait, never fail: with
   );
 });
 
-test('two workers that run the same job at once come to the same end', async () => {
+test('two workers that run the same job at once reach the same outcome', async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async ({ fates, ...options }) => {
       const { deps, payments, moved } = participants(options, [...fates]);
@@ -233,7 +233,7 @@ test.each([
   },
 );
 
-test('an order over 0.00 is completed without a charge', async () => {
+test('an order for 0.00 completes without a charge', async () => {
   const { deps, moved } = participants({ stock: 1, declines: true, expireAt: new Set(), rivalTakesStock: false }, []);
   expect(await runToEnd(deps, [job('one', '0.00')])).toEqual([{ kind: 'completed' }]);
   expect(moved()).toEqual({ charges: 0, refunds: 0 });
@@ -241,9 +241,9 @@ test('an order over 0.00 is completed without a charge', async () => {
 
 const calm = { stock: 1, declines: false, expireAt: new Set<number>(), rivalTakesStock: false };
 
-test('a payment that is not the one of its order fails the order and is given back, and somebody is told', async () => {
+test('a payment that does not match its order fails the order, is refunded and is reported', async () => {
   const { deps, payments, mismatches } = participants(calm, []);
-  payments.set('one', 'charged'); // over another amount
+  payments.set('one', 'charged'); // with another amount
   const charge = (): Promise<ChargeAnswer[]> => Promise.resolve(['mismatch']);
   const outcomes = await runToEnd({ ...deps, payments: { ...deps.payments, charge } }, [job('one')]);
   const failure = { kind: 'failed', code: 'PAYMENT_DECLINED', reason: 'PAYMENT_MISMATCH' };
@@ -251,7 +251,7 @@ test('a payment that is not the one of its order fails the order and is given ba
   expect([payments.get('one'), mismatches]).toEqual(['refunded', ['one']]);
 });
 
-test('where nobody is there to be paid, orders wait while others are charged, and complete when somebody is', async () => {
+test('orders whose payee does not exist wait while others are charged, and complete once it exists', async () => {
   const { deps, moved } = participants({ ...calm, stock: 2 }, []);
   let isThere = false;
   const charge = async (all: readonly Charge[]): Promise<ChargeAnswer[]> => {
@@ -267,7 +267,7 @@ test('where nobody is there to be paid, orders wait while others are charged, an
   expect(moved()).toEqual({ charges: 2, refunds: 0 });
 });
 
-test('an order that waits for somebody to be paid fails when its reservation has expired, and can never be charged', async () => {
+test('an order that waits for its payee fails once its reservation has expired, and can never be charged', async () => {
   const { deps, reservations, payments } = participants(calm, []);
   const charge = (all: readonly Charge[]): Promise<ChargeAnswer[]> => Promise.resolve(all.map(() => 'no_payee'));
   const misled = { ...deps, payments: { ...deps.payments, charge } };
@@ -279,7 +279,7 @@ test('an order that waits for somebody to be paid fails when its reservation has
   expect(payments.get('one')).toBe('cancelled');
 });
 
-test('a declined payment whose rollback gets no answer waits: nothing is cancelled and the order does not fail yet', async () => {
+test('an order with a declined payment waits if its rollback gets no answer: nothing is cancelled and it does not fail yet', async () => {
   const { deps, payments } = participants({ ...calm, declines: true }, []);
   const down = () => Promise.reject(new AppError('unavailable', 'UNAVAILABLE', 'down'));
   const cancelled: string[] = [];
@@ -297,7 +297,7 @@ test('a declined payment whose rollback gets no answer waits: nothing is cancell
 });
 
 describe('a job whose order does not exist', () => {
-  test('is never charged and holds no stock, whatever is refused, lost or expires; it can never be charged later, and its neighbour is served', async () => {
+  test('is never charged, now or later, and holds no stock, whatever is refused, lost or expired; the other job of its batch runs as usual', async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ fates, ...options }) => {
         const { deps, reservations, payments, moved } = participants({ ...options, missing: ['lost'] }, [...fates]);
@@ -312,7 +312,7 @@ describe('a job whose order does not exist', () => {
   });
 
   test.each(['reserved', 'expired'] as const)(
-    'and was charged already is refunded, its %s stock given back',
+    'is refunded if it was already charged, and its %s stock is given back',
     async (state) => {
       const { deps, reservations, payments } = participants({ ...calm, missing: ['lost'] }, []);
       reservations.set('lost', state);
@@ -329,7 +329,7 @@ describe('a job whose order does not exist', () => {
   test.each([
     ['delivered again', job('lost')],
     ['undone', undo('lost')],
-  ])('and took its stock is refunded when it is %s; the reason says that the stock stays taken', async (_, again) => {
+  ])('is refunded when %s, even if its stock was taken; the reason says that it stays taken', async (_, again) => {
     const { deps, reservations, payments, moved } = participants({ ...calm, missing: ['lost'] }, []);
     reservations.set('lost', 'committed');
     payments.set('lost', 'charged');
@@ -362,7 +362,7 @@ test('jobs wait without a charge while it is unknown which orders exist', async 
 describe('an order whose cancellation is requested', () => {
   const cancelled = expect.objectContaining({ kind: 'failed', code: 'CANCELLED' });
 
-  test('before it runs is never charged and holds no stock, whatever is refused, lost or expires', async () => {
+  test('before it runs is never charged and holds no stock, whatever is refused, lost or expired', async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ fates, ...options }) => {
         const { deps, reservations, payments, moved } = participants({ ...options, cancelAt: 0 }, [...fates]);
@@ -374,7 +374,7 @@ describe('an order whose cancellation is requested', () => {
     );
   });
 
-  test('at any moment, with two workers on it, ends once: completed and charged, or failed at a net charge of zero', async () => {
+  test('at any moment, while two workers run it, ends once: completed and charged, or failed with a net charge of zero', async () => {
     const moments = fc.integer({ min: 0, max: 12 });
     await fc.assert(
       fc.asyncProperty(scenario, moments, async ({ fates, ...options }, cancelAt) => {
@@ -390,7 +390,7 @@ describe('an order whose cancellation is requested', () => {
     );
   });
 
-  test('and that was charged and reserved is refunded, and its stock given back', async () => {
+  test('is refunded, and its stock given back, if it was charged and reserved', async () => {
     const { deps, reservations, payments } = participants({ ...calm, cancelAt: 0 }, []);
     reservations.set('one', 'reserved');
     payments.set('one', 'charged');
@@ -398,7 +398,7 @@ describe('an order whose cancellation is requested', () => {
     expect([reservations.get('one'), payments.get('one')]).toEqual(['rolled_back', 'refunded']);
   });
 
-  test('and whose stock was committed already is completed', async () => {
+  test('is completed if its stock was already committed', async () => {
     const { deps, reservations, payments } = participants({ ...calm, cancelAt: 0 }, []);
     reservations.set('one', 'committed');
     payments.set('one', 'charged');
@@ -406,7 +406,7 @@ describe('an order whose cancellation is requested', () => {
     expect(payments.get('one')).toBe('charged');
   });
 
-  test('waits while the wallet is down, with its stock given back at once', async () => {
+  test('waits while the wallet is down, but gives its stock back at once', async () => {
     const { deps, reservations } = participants({ ...calm, cancelAt: 0 }, [
       'works',
       'works',

@@ -11,7 +11,7 @@ export interface RunCheckoutsDeps {
   orders: Orders;
   reservations: Reservations;
   payments: PaymentProvider;
-  /** The provider knows the order's payment with another payer, payee or amount: somebody has to look. */
+  /** The provider knows the order's payment with another payer, payee or amount, which needs an operator's attention. */
   onPaymentMismatch(orderID: string): void;
 }
 
@@ -24,13 +24,13 @@ const withoutItems = (data: FailCheckoutJob['data']): Checkout['order'] => ({
 });
 
 /**
- * Runs checkouts together, one call per step for all of them: reserve, charge, commit; those that fail are rolled back, then
- * cancelled. The worker keeps nothing: run again with the same job, every step answers what it answered, and the end is the
- * same. The reservation is the arbiter: commit only after a charge, and fail only after a rollback that took nothing.
+ * Runs checkouts together, one call per step for all of them: reserve, charge, commit. Those that fail are rolled back, then
+ * cancelled. The worker keeps no state: when the same job runs again, every step repeats its answer and the outcome is the same.
+ * The reservation is the arbiter: commit only after a charge, and fail only after a rollback that found no stock taken.
  *
  * Nothing is charged for an order that doesn't exist or is to be cancelled. The cart worker is queried while the stock is being
  * reserved, so this takes no extra time.
- * @returns one outcome per job, in order; never throws for a participant that is down
+ * @returns one outcome per job, in order; never throws because a participant is down
  */
 export async function runCheckouts(deps: RunCheckoutsDeps, jobs: readonly CheckoutJob[]): Promise<CheckoutOutcome[]> {
   const checkouts = new Map<string, Checkout>();

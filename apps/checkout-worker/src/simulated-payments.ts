@@ -4,26 +4,26 @@ import { ReplyError } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChargeAnswer, Declined, PaymentProvider } from './payment-provider';
 
-/** What goes wrong with a call: nothing; it fails undone; it is lost; it is carried out and its answer is lost. */
+/** What goes wrong with a call: nothing, it fails with nothing done, it is lost, or it is carried out but its answer is lost. */
 export type SimulatedFault = 'none' | 'failure' | 'timeout' | 'late';
 
 export interface SimulatedPaymentsOptions {
   logger: Logger;
   redisUrl: string;
-  /** Before every key, so that several shops share one Redis. */
+  /** Prefix of every key, so that several shops can share one Redis. */
   keyPrefix?: string;
   /** Minor units. */
   declineAbove: bigint;
   latencyMs: number;
   timeoutMs: number;
-  /** Asked once a call. */
+  /** Called once for each call of the provider. */
   drawFault(call: 'charge' | 'cancel' | 'get'): SimulatedFault;
 }
 
-/** Stands for an amount above the payer's balance. */
+/** Simulates an amount above the payer's balance. */
 const DECLINED: Declined = { state: 'declined', reason: 'INSUFFICIENT_FUNDS' };
 
-/** Moves each payment at most once, whatever is asked how often: one script run is atomic in Redis. */
+/** Charges each payment at most once, however often it is requested: Redis runs a script atomically. */
 const CHARGE = `
   local states = {}
   for i, key in ipairs(KEYS) do
@@ -62,8 +62,8 @@ const GET = `
   return states`;
 
 /**
- * A stand-in for a payment service: approves, declines above an amount, and misbehaves as it is told. Its books are in
- * Redis, like those of a remote service: shared by all workers, and there after any of them is killed.
+ * A stand-in for a payment service: it approves, declines above an amount, and misbehaves as configured. Its state is in Redis
+ * and so behaves like that of a remote service: all workers share it, and it survives the death of any of them.
  */
 export function createSimulatedPayments(options: SimulatedPaymentsOptions): PaymentProvider {
   const durable = createDurableRedis('the payment provider', {

@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** A payment service that answers as told, and the provider that asks it. */
+/** Starts a payment service with these handlers. @returns a provider that calls it */
 async function providerOf(handlers: Partial<Handlers>, timeoutMs = 5_000): Promise<PaymentProvider> {
   const server = createGrpcServer({
     host: '127.0.0.1',
@@ -50,7 +50,7 @@ const result = (paymentId: string, state: NonNullable<Results>[number]['state'],
   reason,
 });
 
-test('the customer pays the merchant, to the cent, in the name of whoever asked', async () => {
+test('the customer pays the merchant, exact to the cent, and the call names who placed the order', async () => {
   const asked: unknown[] = [];
   const provider = await providerOf({
     charge: (request) => {
@@ -64,7 +64,7 @@ test('the customer pays the merchant, to the cent, in the name of whoever asked'
   expect(asked).toEqual([{ actor: 'checkout-worker', payments: [{ ...payment, currency: 'USD', actor: 'key:1' }] }]);
 });
 
-test('each answer is what it means for an order: every reason to decline declines, and no setting of ours does', async () => {
+test('each answer has its meaning for the order: every decline reason declines it, a wrong setting does not', async () => {
   const answers = [
     ['PAYMENT_STATE_CHARGED', '', 'charged'],
     ['PAYMENT_STATE_DECLINED', 'INSUFFICIENT_FUNDS', { state: 'declined', reason: 'INSUFFICIENT_FUNDS' }],
@@ -81,7 +81,7 @@ test('each answer is what it means for an order: every reason to decline decline
   expect(await provider.charge(ids.map(chargeOf))).toEqual(answers.map(([, , answer]) => answer));
 });
 
-test('what became of payments, and their cancellation, are told in the order of the question', async () => {
+test('states and cancellations of payments are answered in the order of the request', async () => {
   const provider = await providerOf({
     get: ({ paymentIds }) =>
       Promise.resolve({
@@ -97,16 +97,16 @@ test('what became of payments, and their cancellation, are told in the order of 
 });
 
 test.each([
-  ['a state that is new', [result('p-1', 'PAYMENT_STATE_UNSPECIFIED')]],
-  ['a reason that is new', [result('p-1', 'PAYMENT_STATE_INVALID_ARGUMENT', 'MOON_PHASE')]],
-  ['another payment', [result('p-2', 'PAYMENT_STATE_CHARGED')]],
-  ['nothing', []],
-])('%s is taken for no outcome', async (_, results) => {
+  ['an unspecified state', [result('p-1', 'PAYMENT_STATE_UNSPECIFIED')]],
+  ['an unknown reason', [result('p-1', 'PAYMENT_STATE_INVALID_ARGUMENT', 'MOON_PHASE')]],
+  ['a result for another payment', [result('p-2', 'PAYMENT_STATE_CHARGED')]],
+  ['an empty answer', []],
+])('%s is not treated as an outcome', async (_, results) => {
   const provider = await providerOf(answering(results));
   await expect(provider.charge([chargeOf('p-1')])).rejects.toMatchObject({ kind: 'bug' });
 });
 
-test('no answer within the time-out is unknown; a wallet that is not there did nothing; both may be asked again', async () => {
+test('without an answer in time the outcome is unknown; an unreachable wallet did nothing; both can be retried', async () => {
   const slow = await providerOf({ charge: () => new Promise(() => undefined) }, 200);
   await expect(slow.charge([chargeOf('p-1')])).rejects.toMatchObject({ kind: 'timeout', retryable: true });
 
@@ -116,7 +116,7 @@ test('no answer within the time-out is unknown; a wallet that is not there did n
   await expect(nowhere.ping()).rejects.toMatchObject({ kind: 'unavailable' });
 });
 
-test('nothing to do asks nobody', async () => {
+test('an empty batch makes no call', async () => {
   const provider = await providerOf({});
   expect(await Promise.all([provider.charge([]), provider.cancel([]), provider.get([])])).toEqual([[], [], []]);
 });

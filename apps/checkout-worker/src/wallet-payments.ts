@@ -6,7 +6,7 @@ import type { ChargeAnswer, Declined, PaymentProvider, PaymentState } from './pa
 export interface WalletPaymentsOptions {
   /** gRPC target of the wallets. */
   address: string;
-  /** Of each call, its retries included; after it the outcome is unknown. */
+  /** The time limit of each call including its retries. After it the outcome is unknown. */
   timeoutMs: number;
   /** Reference of the account that checkouts are paid to. */
   merchantReference: string;
@@ -26,7 +26,7 @@ const REFUSALS: Partial<Record<string, ChargeAnswer>> = {
   PAYEE_NOT_FOUND: 'no_payee',
 };
 
-/** The wallet: a customer's clientID is the reference of the account that pays. A call carries as many payments as it takes. */
+/** Charges through the wallet: a customer's clientID is the reference of the account that pays. One request per call. */
 export function createWalletPayments(options: WalletPaymentsOptions): PaymentProvider {
   const client = createPaymentClient({ address: options.address, deadlineMs: options.timeoutMs });
   return {
@@ -60,7 +60,7 @@ export function createWalletPayments(options: WalletPaymentsOptions): PaymentPro
   };
 }
 
-/** Money moves by these answers, so one that belongs to another payment must not be taken for this one's. */
+/** Money moves based on these results, so one for another payment must not be mistaken for this payment's. */
 function answersOf(paymentIDs: readonly string[], results: readonly PaymentResult[]): readonly PaymentResult[] {
   const isInOrder =
     results.length === paymentIDs.length && results.every((one, at) => one.paymentId === paymentIDs[at]);

@@ -11,24 +11,24 @@ export interface StatementLine extends PaidFor {
   transactionId: string;
   walletId: string;
   type: TransactionType;
-  /** Signed: below zero, it left the account. */
+  /** Negative if it left the account. */
   amount: Minor;
   currency: Currency;
   balanceAfter: Minor;
   createdAt: Date;
-  /** Place among the transactions of the account. Failed ones have places too, so lines may skip some. */
+  /** The transaction's number within the account. Failed transactions have one too, so lines may skip some. */
   sequence: number;
 }
 
-/** Users' accounts as they are now. System accounts are not there. */
+/** Reads users' accounts. It never finds system accounts. */
 export interface AccountStore {
   findAccount(accountId: string): Promise<Account | undefined>;
   findByReference(reference: string): Promise<Account | undefined>;
   /** @returns the account that a wallet belongs to */
   findByWallet(walletId: string): Promise<Account | undefined>;
-  /** @returns the balance after the last posting up to `at`, that moment included; `undefined` without such an account */
+  /** @returns the balance after the last posting up to and including `at`; `undefined` if there is no such account */
   balanceAt(accountId: string, at: Date): Promise<Minor | undefined>;
-  /** @returns lines of a wallet, newest first, only those before a place */
+  /** @returns a wallet's lines before a sequence number, newest first */
   lines(walletId: string, before: number, limit: number): Promise<StatementLine[]>;
 }
 

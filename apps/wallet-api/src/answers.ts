@@ -8,7 +8,7 @@ import { presentPaidFor } from './ledger/paid-for';
 import type { AccountCashResult } from './move-cash';
 import type { Operation } from './operate';
 
-/** The answer to a result of a use case: every refusal, as the contract declares it. */
+/** Turns the result of a use case into an answer, with refusals as the contract declares them. */
 export const answer = answerBy({
   ACCOUNT_NOT_FOUND: WALLET_FAILURES.accountNotFound,
   WALLET_NOT_FOUND: WALLET_FAILURES.walletNotFound,
@@ -38,7 +38,7 @@ export const presentWallet = ({ id, amount, createdAt, updatedAt }: Account['wal
   updated_at: updatedAt.toISOString(),
 });
 
-/** A balance to the cent, also for clients that want a number. */
+/** A balance, exact to the cent, as a number and as text. */
 export const presentBalance = ({ balance }: { balance: bigint }) =>
   exactJson({ balance: exactNumber(balance), amount: formatAmount(balance) });
 
@@ -51,7 +51,7 @@ export const presentAccountCash = ({ transaction, balance }: Extract<AccountCash
     amount: formatAmount(balance),
   });
 
-/** A transaction with both its sides. */
+/** A transaction with both its postings. */
 export const presentTransaction = ({ id, type, status, createdAt, postings }: Transaction) => ({
   id,
   type,
@@ -77,7 +77,7 @@ export const presentLine = (line: StatementLine) => ({
   ...presentPaidFor(line),
 });
 
-/** What became of an operation of `/api/v1/wallets`. */
+/** The outcome of an operation of `/api/v1/wallets`. */
 export const presentOperation = ({ id, walletId, operationType, amount, status, createdAt }: Operation) => ({
   id,
   wallet_id: walletId,

@@ -17,10 +17,10 @@ import { createWalletMetrics } from './wallet-metrics';
 
 const PURGE_INTERVAL_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** Waits between tries to open the accounts of the house, when the database goes away just then. */
+/** Backoff for opening the house accounts, in case the database goes down at that point. */
 const HOUSE_BACKOFF = { initialMs: 200, maxMs: 2_000 };
 
-/** What routes are bound on. */
+/** What the routes and the gRPC handlers work on. */
 export interface WalletParts {
   lane: Lane;
   accounts: AccountStore;
@@ -33,7 +33,7 @@ export interface WalletApp extends App {
   port(): number;
 }
 
-/** Makes every adapter once and wires them. */
+/** Creates the adapters and wires them together. */
 export function buildApp(config: Config, { logger, metrics: registry }: AppContext): WalletApp {
   const db = openDatabase(config.WALLET_DATABASE_URL, config, registry);
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'wallet-api', logger });
@@ -45,7 +45,7 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
   const requireReady = () => {
     if (!isReady) throw unavailable('the wallet');
   };
-  // The broker is not asked: without it money still moves, and the events wait in the outbox.
+  // The broker isn't checked: without it money still moves, and the events wait in the outbox.
   const checks = {
     database: async () => {
       requireReady();
@@ -53,7 +53,7 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     },
   };
   const grpc = createGrpcServer({
-    // Whoever reaches the payments may charge: they listen where callers inside are, the HTTP side where everybody is.
+    // Anyone who can connect can charge, so gRPC may listen on an internal address while HTTP listens on a public one.
     host: config.GRPC_BIND ?? config.SOUK_BIND,
     port: config.GRPC_PORT,
     services: [
@@ -97,7 +97,7 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     if (stopping.signal.aborted) return;
     isReady = true;
     logger.info('the schema is up to date');
-    // Only now, because callers spread their calls over all replicas that listen.
+    // Listens only now, because callers spread their calls over all replicas that listen.
     listening = grpc.start();
     await listening;
     if (stopping.signal.aborted) return;
@@ -111,7 +111,7 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
   return {
     parts: { lane, accounts, db },
     start: async () => {
-      // HTTP comes first: until the database is there, requests get 503 and the service is not ready.
+      // HTTP starts first: until the database is available, requests get 503 and the service is not ready.
       await http.start();
       working = work().catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;

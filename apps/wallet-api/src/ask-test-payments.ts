@@ -6,7 +6,7 @@ type Asked = Pick<TestWallet, 'payments'>;
 
 const short = (state: PaymentState) => state.replace('PAYMENT_STATE_', '');
 
-/** A new payment to the shop. @param payer its account, or the reference of that */
+/** A new payment to the shop. @param payer the payer's reference, or its account */
 export const payment = (
   payer: string | { accountId: string },
   amount: string,
@@ -19,7 +19,7 @@ export const payment = (
   ...more,
 });
 
-/** @returns what became of each, with the reason where there is one */
+/** @returns the state of each payment, with the reason if there is one */
 export const charge = async ({ payments }: Asked, ...charges: Payment[]) =>
   (await payments.charge({ payments: charges, actor: 'shop' })).results.map(({ state, reason }) =>
     `${short(state)} ${reason}`.trim(),

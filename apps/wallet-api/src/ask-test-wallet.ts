@@ -4,10 +4,10 @@ import { randomUUID } from 'node:crypto';
 
 export type AskWallet = Ask<Record<string, unknown>>;
 
-/** @returns a client of the Wallet API that holds every answer to what its route declares, or to what all routes have */
+/** @returns a client of the Wallet API that checks every answer against the declaration of its route */
 export const askWallet = (url: string): AskWallet => askRoutes(url, WALLET_API_ROUTES);
 
-/** An account with its wallet, of a reference of its own. */
+/** Opens an account with a unique reference. @returns the ids and the reference */
 export async function opened(ask: AskWallet, initialBalance = '0.00', adminKey?: string) {
   const reference = `r-${randomUUID()}`;
   const body = { name: 'Ada', reference, initial_balance: initialBalance };

@@ -4,20 +4,20 @@ import type { Origin } from './ledger/commands';
 import type { IdempotencyKey } from './ledger/idempotency';
 import type { KeyRefusal } from './ledger/lane';
 
-/** What every use case that changes something is told beside what it is to do. */
+/** The input shared by all use cases that change something: the caller and its idempotency key. */
 export interface Asked extends Origin {
-  /** Where the caller sent one: the same key again gets the first result, with `isReplay`. */
+  /** Only if the caller sent one. Repeating the key returns the first result, with `isReplay`. */
   idempotency?: IdempotencyKey;
 }
 
-/** Not decided by the ledger: an amount that is no amount to move is refused at once, and neither recorded nor replayed. */
+/** An amount that can't be moved is refused before it reaches the ledger. The refusal is neither recorded nor replayed. */
 export interface InvalidAmount {
   ok: false;
   code: 'INVALID_AMOUNT';
   isReplay: false;
 }
 
-/** The key was used for another body, or so long ago that its result is gone. Nothing was done. */
+/** The key was used with another body, or so long ago that its result is no longer kept. Nothing was done. */
 export interface KeyRefused {
   ok: false;
   code: KeyRefusal;

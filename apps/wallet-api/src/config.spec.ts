@@ -4,19 +4,19 @@ import { configSchema } from './config';
 const NEEDED = { RABBITMQ_URL: 'amqp://localhost', WALLET_DATABASE_URL: 'mysql://localhost/wallet' };
 const load = (env: Record<string, string>) => () => loadConfig(configSchema, { ...NEEDED, ...env });
 
-test('there is the account of one cash machine, unless others are named', () => {
+test('there is one cash machine account by default, and a list can replace it', () => {
   expect(load({})()).toMatchObject({ MERCHANT_REFERENCE: 'merchant', ATM_REFERENCES: ['atm-main'] });
   expect(load({ ATM_REFERENCES: 'atm-1, atm 2' })()).toMatchObject({ ATM_REFERENCES: ['atm-1', 'atm 2'] });
 });
 
-test('what can be no reference is named, along with every other fault', () => {
+test('an invalid reference is reported along with every other fault', () => {
   expect(load({ ATM_REFERENCES: 'atm-1,,atm-2', MERCHANT_REFERENCE: ' m' })).toThrow(
     /2 fault\(s\)[^]*MERCHANT_REFERENCE[^]*ATM_REFERENCES: each, separated by commas/,
   );
   expect(load({ ATM_REFERENCES: 'x'.repeat(101) })).toThrow(/1 fault.*\n {2}ATM_REFERENCES: each/);
 });
 
-test('a cash machine is not paid into the account of the shop', () => {
+test('a cash machine must not share the account of the shop', () => {
   const both = { ATM_REFERENCES: 'atm-1,shop', MERCHANT_REFERENCE: 'shop' };
   expect(load(both)).toThrow(/1 fault.*\n {2}ATM_REFERENCES: must not name the account of the shop/);
   expect(load({ ...both, PORT: 'none', SOUK_BIND: '0.0.0.0' })).toThrow(

@@ -42,7 +42,7 @@ export const configSchema = requireAdminKeyOutside(
     {
       path: ['ATM_REFERENCES'],
       error: 'must not name the account of the shop, MERCHANT_REFERENCE',
-      when: () => true, // also beside other faults: all are named at once
+      when: () => true, // runs despite other faults, so that all are reported at once
     },
   ),
 );

@@ -22,7 +22,7 @@ const start = async (settings: Parameters<typeof startTestWallet>[1]): Promise<[
   return [wallet, askWallet(wallet.url)];
 };
 
-/** What the engine knows of connections to the schema. */
+/** The connections to the schema, as the engine sees them. */
 const connections = () =>
   database.rows<{ command: string }>(
     `SELECT command FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()`,
@@ -34,7 +34,7 @@ const transactionsOpen = () =>
       WHERE p.db = DATABASE()`,
   );
 
-/** One request over a connection of its own. @returns its status */
+/** Sends one request on its own connection. @returns the status */
 function send(url: string, agent: Agent, method: string, body?: unknown): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { method, agent, headers: { 'content-type': 'application/json' } }, (response) => {
@@ -45,7 +45,7 @@ function send(url: string, agent: Agent, method: string, body?: unknown): Promis
 }
 
 it.each([1_024, 100])(
-  '500 connections at once over a pool of 10, %i requests in flight',
+  'serves 500 connections at once with a pool of 10 and at most %i requests in flight',
   async (IN_FLIGHT_MAX) => {
     const [wallet, ask] = await start({ IN_FLIGHT_MAX });
     const accounts = await Promise.all(Array.from({ length: 10 }, () => opened(ask)));

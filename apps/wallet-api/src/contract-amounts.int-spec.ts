@@ -22,7 +22,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Every route that takes an amount: what is asked with it, as JSON text, since no program writes some of these numbers. */
+/** A request for every route that takes an amount. The body is JSON text, because no serializer writes some of these numbers. */
 const TAKES_AMOUNT: Record<string, (amount: string) => [call: `POST /${string}`, body: string]> = {
   credit: (amount) => ['POST /transactions/credit', `{"account_id":"${one.accountId}","amount":${amount}}`],
   debit: (amount) => ['POST /transactions/debit', `{"account_id":"${one.accountId}","amount":${amount}}`],
@@ -70,7 +70,7 @@ const fieldOf = (route: string) => (route === 'initial balance' ? 'initial_balan
 describe.each(ROUTES)('%s', (route) => {
   const refused = route === 'initial balance' ? NO_AMOUNT : [...NO_AMOUNT, ...NOTHING];
 
-  it.each(refused)('refuses %s with 422 INVALID_AMOUNT, and names the field', async (amount) => {
+  it.each(refused)('refuses %s with 422 INVALID_AMOUNT and names the field', async (amount) => {
     const { status, body } = await ask(...sent(route, amount));
     const field = fieldOf(route);
     expect([status, body]).toEqual([
@@ -86,12 +86,12 @@ describe.each(ROUTES)('%s', (route) => {
     ]);
   });
 
-  it.each(['.5', '+1', '01', '1.', '1_000', 'nan', 'undefined'])('%s is no JSON: 400', async (amount) => {
+  it.each(['.5', '+1', '01', '1.', '1_000', 'nan', 'undefined'])('%s is not JSON: 400', async (amount) => {
     const { status, body } = await ask(...sent(route, amount));
     expect([status, body]).toMatchObject([400, { code: 'INVALID_REQUEST' }]);
   });
 
-  it.each(['1', '1.0', '1.00', '"1"', '"1.0"', '"1.00"', '0.01', '"0.01"'])('takes %s', async (amount) => {
+  it.each(['1', '1.0', '1.00', '"1"', '"1.0"', '"1.00"', '0.01', '"0.01"'])('accepts %s', async (amount) => {
     expect(await ask(...sent(route, amount))).toMatchObject({ status: 200 });
   });
 });
@@ -101,7 +101,7 @@ const sent = (route: string, amount: string): [`POST /${string}`, { body: string
   return [call, { body }];
 };
 
-it('what was refused moved nothing, and a new account may begin with nothing', async () => {
+it('refused requests moved nothing, and a new account may start with no money', async () => {
   const failed = await database.rows("SELECT id FROM `transaction` WHERE status = 'failed'");
   expect(failed).toEqual([]);
   for (const amount of NOTHING) {
@@ -109,7 +109,7 @@ it('what was refused moved nothing, and a new account may begin with nothing', a
   }
 });
 
-it('0.1 thirty times is 3', async () => {
+it('crediting 0.1 thirty times gives 3', async () => {
   const { accountId } = await opened(ask);
   const body = `{"account_id":"${accountId}","amount":0.1}`;
   for (let time = 1; time <= 30; time++) expect((await ask('POST /transactions/credit', { body })).status).toBe(200);
@@ -117,7 +117,7 @@ it('0.1 thirty times is 3', async () => {
 });
 
 it.each(['9999999999999999.99', '"9999999999999999.99"'])(
-  '%s survives to the cent, wherever it is shown',
+  '%s is exact to the cent wherever it is shown',
   async (amount) => {
     const { accountId, walletId } = await opened(ask);
     const call = `POST /api/v1/wallets/${walletId}/operation` as const;
@@ -149,7 +149,7 @@ it('an operation moves at most 9999999999999999.99', async () => {
   }
 });
 
-it('an account keeps every digit of its names', async () => {
+it('an account keeps every character of its name and reference', async () => {
   const body = { name: 'Æ 漢字 🛒 <b>', reference: `'; DROP TABLE account; -- ${randomUUID()}` };
   const reply = await ask('POST /accounts', { body });
   expect(reply.body).toMatchObject(body);

@@ -24,7 +24,7 @@ afterAll(async () => {
 type Opened = Awaited<ReturnType<typeof opened>>;
 type Post = [call: `POST /${string}`, body?: Record<string, unknown>];
 
-/** Every POST, with an amount. */
+/** A request for every POST route, with an amount where the route takes one. */
 const POSTS: Record<string, (one: Opened, other: Opened, amount: string) => Post> = {
   credit: ({ accountId }, _, amount) => ['POST /transactions/credit', { account_id: accountId, amount }],
   debit: ({ accountId }, _, amount) => ['POST /transactions/debit', { account_id: accountId, amount }],
@@ -45,7 +45,7 @@ const operation = (walletId: string, operation_type: string, amount: string): Po
   `POST /api/v1/wallets/${walletId}/operation`,
   { operation_type, amount },
 ];
-/** What the effect on the balance of the one that asks is, where there is one. */
+/** The sign of each request's effect on the caller's balance. The other requests have none. */
 const SIGN: Record<string, bigint> = {
   credit: 1n,
   debit: -1n,
@@ -60,7 +60,7 @@ const balanceOf = async ({ accountId }: Opened) => (await ask(`GET /accounts/${a
 const mismatch = problem(422, 'IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used with another body');
 
 describe.each(Object.keys(POSTS))('%s', (name) => {
-  it('answers a repeat with the first answer, byte for byte, from any replica, and does nothing again', async () => {
+  it('answers a repeat with the first answer, byte for byte, from any replica and without a second effect', async () => {
     const [one, other, key] = [await opened(ask, '100'), await opened(ask), randomUUID()];
     const [call, body] = POSTS[name]!(one, other, '5');
     const first = await ask(call, { body, key });
@@ -76,7 +76,7 @@ describe.each(Object.keys(POSTS))('%s', (name) => {
     expect(await balanceOf(one)).toBe(`${100n + 5n * (SIGN[name] ?? 0n)}.00`);
   });
 
-  it('lets repeats that come at once join the first', async () => {
+  it('joins simultaneous repeats to the first', async () => {
     const [one, other, key] = [await opened(ask, '100'), await opened(ask), randomUUID()];
     const [call, body] = POSTS[name]!(one, other, '5');
     const replies = await Promise.all(
@@ -88,7 +88,7 @@ describe.each(Object.keys(POSTS))('%s', (name) => {
     expect(await balanceOf(one)).toBe(`${100n + 5n * (SIGN[name] ?? 0n)}.00`);
   });
 
-  it('refuses the key with another body, and when its answer is no longer kept', async () => {
+  it('refuses the key with another body, and once its answer is no longer kept', async () => {
     const [one, other, key] = [await opened(ask, '100'), await opened(ask), randomUUID()];
     const [call, body] = POSTS[name]!(one, other, '5');
     await ask(call, { body, key });
@@ -108,7 +108,7 @@ describe.each(Object.keys(POSTS))('%s', (name) => {
 
 describe('a refusal', () => {
   it.each(['debit', 'transfer', 'withdraw'])(
-    'of a %s replays, also when there would be enough by now',
+    'of a %s is replayed, even if there is enough money by now',
     async (name) => {
       const [one, other, key] = [await opened(ask), await opened(ask), randomUUID()];
       const [call, body] = POSTS[name]!(one, other, '5');
@@ -121,7 +121,7 @@ describe('a refusal', () => {
     },
   );
 
-  it('of what is not there, of what is full and of what is taken replays', async () => {
+  it('for a missing account or wallet, a full wallet or a taken reference is replayed', async () => {
     const { reference, walletId } = await opened(ask, '89999999999999999.91');
     for (const [call, body, status] of [
       ['POST /transactions/credit', { account_id: randomUUID(), amount: 1 }, 404],
@@ -137,7 +137,7 @@ describe('a refusal', () => {
     }
   });
 
-  it('for a fault in the request is not kept: the key is free', async () => {
+  it('of an invalid request is not stored: the key stays free', async () => {
     const [one, key] = [await opened(ask), randomUUID()];
     const credit = (amount: string) =>
       ask('POST /transactions/credit', { body: { account_id: one.accountId, amount }, key });
@@ -163,7 +163,7 @@ it('a key belongs to the party that the request acts for and to its operation', 
   expect([await balanceOf(one), await balanceOf(other)]).toEqual(['10.00', '11.00']);
 });
 
-describe('whether the caller sends an API key', () => {
+describe('adding an API key to a repeat, or dropping it,', () => {
   const ADMIN_API_KEY = 'secret';
   let guarded: TestWallet;
   let askGuarded: AskWallet;
@@ -175,7 +175,7 @@ describe('whether the caller sends an API key', () => {
   });
   afterAll(() => guarded.stop());
 
-  it.each(Object.keys(POSTS))('makes no second %s', async (name) => {
+  it.each(Object.keys(POSTS))('causes no second effect: %s', async (name) => {
     const [one, other] = [await opened(ask, '100'), await opened(ask)];
     const without = ask;
     const withKey: AskWallet = (call, sent) => askGuarded(call, { ...sent, ...withAdminKey });
@@ -191,7 +191,7 @@ describe('whether the caller sends an API key', () => {
   });
 
   it.each(['debit', 'transfer', 'withdraw'])(
-    'on a service with an API key makes no second %s, and the actor is the first caller',
+    'causes no second effect on a service with an API key, and the actor is the first caller: %s',
     async (name) => {
       const [one, other, key] = [await opened(ask, '100'), await opened(ask), randomUUID()];
       const [call, body] = POSTS[name]!(one, other, '5');
@@ -210,7 +210,7 @@ describe('whether the caller sends an API key', () => {
     },
   );
 
-  it('allows the same key for several wallets or accounts', async () => {
+  it('leaves the same idempotency key free for other wallets or accounts', async () => {
     const [one, other, key] = [await opened(ask), await opened(ask), randomUUID()];
     for (const { walletId, accountId } of [one, other]) {
       for (const [call, body] of [
@@ -237,7 +237,7 @@ describe('whether the caller sends an API key', () => {
   };
 
   it.each(Object.keys(OLD_SCOPES).flatMap((name) => [true, false].map((hadKey) => [name, hadKey] as const)))(
-    'makes no difference to a %s that an earlier release stored (with an API key: %s)',
+    'makes no difference to a key that an earlier release stored: %s (with an API key: %s)',
     async (name, hadKey) => {
       const [one, other, key] = [await opened(ask, '100'), await opened(ask), randomUUID()];
       const [call, body] = POSTS[name]!(one, other, '5');
@@ -287,7 +287,7 @@ describe('a request that acts for no party', () => {
     }
   });
 
-  it('is the only kind that does: the key for a reference may be short', async () => {
+  it('is the only kind that needs a long key: with a reference, a short key is enough', async () => {
     const body = { reference: randomUUID() };
     expect((await ask('POST /accounts', { body, key: 'k' })).status).toBe(200);
     expect(isReplay(await ask('POST /accounts', { body, key: 'k' }))).toBe('true');

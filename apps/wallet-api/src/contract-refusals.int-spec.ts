@@ -29,7 +29,7 @@ describe('a refusal', () => {
   const noAccount = problem(404, 'ACCOUNT_NOT_FOUND', 'Account not found');
   const noWallet = problem(404, 'WALLET_NOT_FOUND', 'Wallet not found');
 
-  it.each(NOT_THERE)('of what is not there is 404 in the words of the family: %s', async (id) => {
+  it.each(NOT_THERE)('for a missing account or wallet is 404 and says which of the two is missing: %s', async (id) => {
     for (const call of [
       `GET /accounts/${id}`,
       `GET /accounts/${id}/balance`,
@@ -52,7 +52,7 @@ describe('a refusal', () => {
       );
   });
 
-  it('of what a wallet does not hold is 400, and nothing moves', async () => {
+  it('for insufficient funds is 400, and nothing moves', async () => {
     const [poor, other] = [await opened(ask, '1.00'), await opened(ask)];
     const short = problem(400, 'INSUFFICIENT_FUNDS', 'Insufficient funds');
     const transfer = { from_wallet_id: poor.walletId, to_wallet_id: other.walletId, amount: '1.01' };
@@ -68,7 +68,7 @@ describe('a refusal', () => {
     expect((await ask(`GET /accounts/${poor.accountId}`)).body).toMatchObject({ wallet: { amount: '1.00' } });
   });
 
-  it('of more than a wallet can hold is 422 in every family', async () => {
+  it('for exceeding what a wallet can hold is 422 on every route', async () => {
     const { accountId, walletId } = await opened(ask, '89999999999999999.91');
     const { walletId: payer } = await opened(ask, '1');
     const full = problem(422, 'BALANCE_LIMIT', expect.any(String));
@@ -86,7 +86,7 @@ describe('a refusal', () => {
     );
   });
 
-  it('of a transfer to itself is 422, also where there is no such wallet', async () => {
+  it('of a transfer to the same wallet is 422, even if there is no such wallet', async () => {
     const { walletId } = await opened(ask, '5');
     for (const id of [walletId, 'nobody']) {
       const body = { from_wallet_id: id, to_wallet_id: id, amount: '1' };
@@ -94,7 +94,7 @@ describe('a refusal', () => {
     }
   });
 
-  it('of a taken reference is 409, whoever asks, and however many at once on two replicas', async () => {
+  it('of a taken reference is 409, even for many simultaneous requests on two replicas', async () => {
     const other = await startTestWallet(database);
     const asks = [ask, askWallet(other.url)];
     for (let round = 0; round < 3; round++) {

@@ -5,8 +5,8 @@ import { askWallet, type AskWallet } from './ask-test-wallet';
 import { configSchema } from './config';
 
 /*
- * Requests are judged before the engine is asked, so there is none here: what slipped through would be answered 503, as is
- * everything that is well-formed.
+ * Requests are validated before they reach the engine, so there is none here. Every well-formed request is answered with 503, and
+ * so would be a malformed one that slipped through.
  */
 const ADMIN_KEY = 'the-admin-key';
 let app: WalletApp;
@@ -34,7 +34,7 @@ const transfer = { from_wallet_id: 'v', to_wallet_id: 'w', amount: '1' };
 const withdraw = { operation_type: 'WITHDRAW', amount: 1 };
 const deposit = { operation_type: 'DEPOSIT', amount: 1 };
 
-/** One well-formed request a route, and whether it asks for the key. */
+/** Well-formed requests for every route, and whether they need the admin key. */
 const WELL_FORMED: [call: Call, isAdmin: boolean, body?: unknown][] = [
   ['POST /accounts', false, {}],
   ['POST /accounts', false, { initial_balance: null }],
@@ -54,7 +54,7 @@ const WELL_FORMED: [call: Call, isAdmin: boolean, body?: unknown][] = [
 ];
 
 describe.each(WELL_FORMED)('%s (admin: %j) %j', (call, isAdmin, body) => {
-  it('is 503 with Retry-After as long as there is no schema, with the admin key and with a slash at the end too', async () => {
+  it('is 503 with Retry-After until the schema exists, even with the admin key, and also with a trailing slash', async () => {
     for (const each of [call, call.replace(/\/?$/, '/') as Call]) {
       const { status, body: answer, headers } = await ask(each, { body, adminKey: ADMIN_KEY, key: 'k'.repeat(16) });
       const detail = expect.stringMatching(/not available; nothing was done/);
@@ -63,7 +63,7 @@ describe.each(WELL_FORMED)('%s (admin: %j) %j', (call, isAdmin, body) => {
     }
   });
 
-  it(isAdmin ? 'is 401 without the admin key, or with another' : 'asks for no key', async () => {
+  it(isAdmin ? 'is 401 without the admin key or with a wrong one' : 'needs no admin key', async () => {
     const refused = problem(401, 'UNAUTHORIZED', 'X-API-Key is missing or wrong');
     for (const given of [{}, { adminKey: 'guess' }, { adminKey: '' }]) {
       const reply = await ask(call, { body, ...given });
@@ -73,13 +73,13 @@ describe.each(WELL_FORMED)('%s (admin: %j) %j', (call, isAdmin, body) => {
   });
 });
 
-/** Requests without content, for a POST that needs no field. */
+/** The POST routes that need no field, so that a request may have no content. */
 const OPTIONAL_BODIES: ReadonlySet<Call> = new Set<Call>(['POST /accounts', 'POST /api/v1/wallets/']);
 const EMPTY_BODIES: [what: string, sent: Sent][] = [
   ['no body', {}],
-  ['no body with a content type', { headers: { 'content-type': 'application/json' } }],
+  ['a content type without a body', { headers: { 'content-type': 'application/json' } }],
   ['an empty body', { body: '' }],
-  ['an empty body of a form', { body: '', headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
+  ['an empty form', { body: '', headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
   ['an empty object', { body: '{}' }],
 ];
 const BAD_BODIES: [what: string, sent: Sent & { headers?: Record<string, string> }, status: number, code: string][] = [
@@ -106,7 +106,7 @@ const POSTS = WELL_FORMED.filter(([call]) => call.startsWith('POST ')).map(([cal
 
 describe.each([...new Set(POSTS)])('%s', (call) => {
   it.each(EMPTY_BODIES.slice(0, OPTIONAL_BODIES.has(call) ? undefined : 4))(
-    OPTIONAL_BODIES.has(call) ? 'takes %s' : 'refuses %s',
+    OPTIONAL_BODIES.has(call) ? 'accepts %s' : 'refuses %s',
     async (_what, sent) => {
       const reply = await ask(call, { adminKey: ADMIN_KEY, ...sent });
       if (OPTIONAL_BODIES.has(call)) expect(reply.status).toBe(503);
@@ -120,7 +120,7 @@ describe.each([...new Set(POSTS)])('%s', (call) => {
     expect(Object.keys(reply.body)).toEqual(['type', 'title', 'status', 'detail', 'code']);
   });
 
-  it('refuses a bad key, after all else was found well-formed', async () => {
+  it('refuses a malformed idempotency key in an otherwise well-formed request', async () => {
     const [, , body] = WELL_FORMED.find(([each]) => each === call)!;
     for (const key of ['', 'a b', 'k'.repeat(256), '"a', 'ü']) {
       const reply = await ask(call, { adminKey: ADMIN_KEY, body, headers: { 'idempotency-key': key } });
@@ -156,14 +156,14 @@ const FIELD_FAULTS: [call: Call, body: unknown, status: number, fields: string[]
   [`GET /api/v1/wallets/${'a'.repeat(101)}`, undefined, 422, ['wallet_id']],
 ];
 
-it.each(FIELD_FAULTS)('%s %j is %i, and says which fields', async (call, body, status, fields) => {
+it.each(FIELD_FAULTS)('%s %j is %i and names the fields', async (call, body, status, fields) => {
   const reply = await ask(call, { body });
   expect([reply.status, reply.body]).toMatchObject([status, { code: 'INVALID_REQUEST' }]);
   expect((reply.body['fields'] as { field: string }[]).map(({ field }) => field)).toEqual(fields);
   for (const field of fields) expect(reply.body['detail']).toContain(field);
 });
 
-it('unknown paths and methods are problems too', async () => {
+it('unknown paths and methods are answered with problems too', async () => {
   expect((await ask('GET /nowhere')).body).toEqual(problem(404, 'NOT_FOUND', expect.any(String)));
   for (const [call, allow] of [
     ['DELETE /accounts', 'POST, GET, HEAD'],
@@ -177,7 +177,7 @@ it('unknown paths and methods are problems too', async () => {
   }
 });
 
-it('operators and readers are served: health, readiness by engine, metrics, documentation', async () => {
+it('serves health, readiness by engine, metrics and documentation', async () => {
   expect((await ask('GET /healthz')).body).toEqual({ status: 'ok', checks: {} });
   const ready = await ask('GET /readyz');
   expect([ready.status, ready.body]).toEqual([503, { status: 'unavailable', checks: { database: 'unavailable' } }]);
@@ -188,7 +188,7 @@ it('operators and readers are served: health, readiness by engine, metrics, docu
   expect((await ask('GET /documentation/openapi.json')).body).toMatchObject({ info: { title: 'Souk Wallet API' } });
 });
 
-it('pages of the origins that are set may call, and see what headers say', async () => {
+it('pages from the configured origins may call and can read the response headers', async () => {
   const { headers } = await ask('GET /accounts/a', { headers: { origin: 'https://shop.example' } });
   expect(headers.get('access-control-allow-origin')).toBe('https://shop.example');
   for (const name of ['Location', 'Retry-After', 'Idempotency-Replayed'])

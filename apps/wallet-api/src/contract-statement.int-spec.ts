@@ -36,7 +36,7 @@ const pageOf = async (accountId: string, query: string) =>
 const move = (accountId: string, kind: 'credit' | 'debit', amount: string) =>
   ask(`POST /transactions/${kind}`, { body: { account_id: accountId, amount } });
 
-/** All pages, with `between` before each further one. */
+/** Reads all pages and calls `between` after each one. */
 async function readAll(accountId: string, limit: number, between: () => Promise<unknown>): Promise<Line[]> {
   const lines: Line[] = [];
   for (let next: string | null | undefined, page = 0; next !== null; page++) {
@@ -55,7 +55,7 @@ const minor = (amount: string) => BigInt(amount.replace('.', ''));
 
 describe('the statement', () => {
   it.each([1, 7, 20])(
-    'in pages of %i has every posting once, while others arrive and some are refused',
+    'in pages of %i lists every posting once, despite refusals and while other postings arrive',
     async (limit) => {
       const { accountId } = await opened(ask);
       for (let index = 1; index <= 20; index++) {
@@ -71,7 +71,7 @@ describe('the statement', () => {
     },
   );
 
-  it('has 50 lines a page where nobody says how many, and at most 500', async () => {
+  it('has 50 lines per page by default, and at most 500', async () => {
     const { accountId } = await opened(ask);
     await Promise.all(Array.from({ length: 51 }, () => move(accountId, 'credit', '1')));
     const first = await pageOf(accountId, '');
@@ -88,7 +88,7 @@ describe('the statement', () => {
   });
 
   it.each(['0', '-1', 'x', '1e3', '1.5', '9'.repeat(30), '1%00', '%F0%9F%9B%92'])(
-    'refuses the cursor %s, and names it',
+    'refuses the cursor %s and names the field',
     async (after) => {
       const { accountId } = await opened(ask);
       const { status, body } = await ask(`GET /accounts/${accountId}/transactions?after=${after}`);
@@ -111,7 +111,7 @@ describe('the balance at a moment', () => {
   const heldAt = async (accountId: string, at: string) =>
     (await ask(`GET /accounts/${accountId}/balance?at=${at}`)).body['amount'];
 
-  it('is what the statement says, that very moment included', async () => {
+  it('matches the statement, including postings of that very moment', async () => {
     const { accountId } = await opened(ask);
     for (let index = 1; index <= 15; index++)
       await move(accountId, index % 4 === 0 ? 'debit' : 'credit', `0.${index + 10}`);
@@ -127,7 +127,7 @@ describe('the balance at a moment', () => {
     }
   });
 
-  it('is asked for with any offset, also where the plus was not encoded', async () => {
+  it('can be requested with any UTC offset, even if the plus sign is not encoded', async () => {
     const { accountId } = await opened(ask, '5');
     const [line] = (await pageOf(accountId, '')).items;
     const moment = Date.parse(line!.created_at);
@@ -139,7 +139,7 @@ describe('the balance at a moment', () => {
     expect(await heldAt(accountId, `${local(-1)}-00:00`)).toBe('0.00');
   });
 
-  it('is nothing at the beginning of time, and what is held now at its end', async () => {
+  it('is zero at the earliest moments and the current balance at the latest', async () => {
     const { accountId } = await opened(ask, '5');
     for (const at of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00.000001Z', '1969-12-31T23:59:59Z'])
       expect([at, await heldAt(accountId, at)]).toEqual([at, '0.00']);

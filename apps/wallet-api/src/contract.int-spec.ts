@@ -5,8 +5,8 @@ import { askWallet, opened, type AskWallet } from './ask-test-wallet';
 import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
 
 /*
- * Each route's answers, whole. `askWallet` holds each to its declaration besides; here stands what clients were promised, in
- * their words.
+ * The complete answers of each route, as they were promised to clients. In addition, `askWallet` checks each answer against its
+ * declaration.
  */
 let database: TestDatabase;
 let wallet: TestWallet;
@@ -42,8 +42,8 @@ const transaction = (type: string, postings: unknown[]) => ({
   postings,
 });
 
-describe('the family of accounts', () => {
-  it('POST /accounts opens one, also without a name, money or a reference; null is absent, other fields are ignored', async () => {
+describe('the account routes', () => {
+  it('POST /accounts opens an account, even without a name, money or a reference; null means absent, other fields are ignored', async () => {
     const reference = randomUUID();
     const full = await ask('POST /accounts', {
       body: { name: 'Ada', initial_balance: '50', reference, colour: 'red' },
@@ -61,7 +61,7 @@ describe('the family of accounts', () => {
     expect((await ask(`GET /accounts/${id}/`)).body).toEqual(full.body);
   });
 
-  it('GET /accounts/{id}/balance writes a number with two decimals, and the same as a text', async () => {
+  it('GET /accounts/{id}/balance returns the balance as a number with two decimals and as text', async () => {
     const { accountId } = await opened(ask, '50');
     expect((await ask(`GET /accounts/${accountId}/balance`)).text).toBe('{"balance":50.00,"amount":"50.00"}');
     expect((await ask(`GET /accounts/${accountId}/balance/?at=2000-01-01T00:00:00Z`)).text).toBe(
@@ -86,7 +86,7 @@ describe('the family of accounts', () => {
     expect(moved.text).toMatch(/"balance":89999999999999989\.91,"amount":"89999999999999989\.91"\}$/);
   });
 
-  it('GET /accounts?reference= is a list with the account, or an empty one', async () => {
+  it('GET /accounts?reference= returns a list with the account, or an empty list', async () => {
     const { accountId, reference } = await opened(ask, '1');
     await opened(ask);
     const found = await ask(`GET /accounts?reference=${reference}`);
@@ -102,7 +102,7 @@ describe('the family of accounts', () => {
     }
   });
 
-  it('GET /accounts/{id}/transactions is a list of postings, newest first, with the balance after each', async () => {
+  it('GET /accounts/{id}/transactions lists postings, newest first, with the balance after each', async () => {
     const { accountId, walletId } = await opened(ask, '2.00');
     await ask('POST /transactions/debit', { body: { account_id: accountId, amount: '0.50' } });
     const { body } = await ask(`GET /accounts/${accountId}/transactions`);
@@ -116,8 +116,8 @@ describe('the family of accounts', () => {
   });
 });
 
-describe('the family of wallets and transfers', () => {
-  it('POST /wallets/{id}/replenish shows both postings, and no balance on the side of the system', async () => {
+describe('the wallet and transfer routes', () => {
+  it('POST /wallets/{id}/replenish returns both postings, without a balance for the system wallet', async () => {
     const { walletId } = await opened(ask, '1');
     const { status, body } = await ask(`POST /wallets/${walletId}/replenish`, { body: { amount: 0.5 } });
     expect([status, body]).toEqual([
@@ -126,7 +126,7 @@ describe('the family of wallets and transfers', () => {
     ]);
   });
 
-  it('POST /transfers shows both wallets', async () => {
+  it('POST /transfers returns the postings of both wallets', async () => {
     const [from, to] = [await opened(ask, '20'), await opened(ask)];
     const { status, body } = await ask('POST /transfers', {
       body: { from_wallet_id: from.walletId, to_wallet_id: to.walletId, amount: '12.50' },
@@ -138,15 +138,15 @@ describe('the family of wallets and transfers', () => {
   });
 });
 
-describe('the family of /api/v1/wallets', () => {
-  it.each(['POST /api/v1/wallets/', 'POST /api/v1/wallets'] as const)('%s opens one', async (call) => {
+describe('the routes under /api/v1/wallets', () => {
+  it.each(['POST /api/v1/wallets/', 'POST /api/v1/wallets'] as const)('%s opens a wallet', async (call) => {
     const { status, body } = await ask(call);
     expect([status, body]).toEqual([200, { id: ID, balance: '0.00', created_at: MOMENT, updated_at: MOMENT }]);
     const { id } = body as { id: string };
     expect((await ask(`GET /api/v1/wallets/${id}`)).body).toEqual(body);
   });
 
-  it('an operation is told without a sign, and the wallet shows it', async () => {
+  it('an operation returns its amount without a sign, and the balance includes it', async () => {
     const { id } = (await ask('POST /api/v1/wallets/')).body as { id: string };
     for (const [operation_type, amount, shown, balance] of [
       ['DEPOSIT', 7, '7.00', '7.00'],
@@ -160,8 +160,8 @@ describe('the family of /api/v1/wallets', () => {
   });
 });
 
-describe('the examples of the documentation', () => {
-  it('work as they stand, once the demo customer is there', async () => {
+describe('the examples in the documentation', () => {
+  it('work unchanged once the demo customer exists', async () => {
     const demo = await ask('POST /accounts', { body: { reference: 'demo-customer', initial_balance: '100' } });
     expect(demo.body).toMatchObject({ id: WALLET_DEMO.accountId, wallet: { id: WALLET_DEMO.walletId } });
     const routes: readonly RouteDeclaration[] = WALLET_API_ROUTES;
@@ -176,8 +176,8 @@ describe('the examples of the documentation', () => {
   });
 });
 
-describe('one ledger is under all families', () => {
-  it('money that came in by one is seen and moved by the others', async () => {
+describe('one ledger is behind all routes', () => {
+  it('money that comes in through one route is visible through the others', async () => {
     const { accountId, walletId } = await opened(ask, '1');
     await ask(`POST /wallets/${walletId}/replenish`, { body: { amount: '1' } });
     await ask('POST /transactions/credit', { body: { account_id: accountId, amount: '1' } });

@@ -12,7 +12,7 @@ import { asked, brokenPromises, newAccount, newKey, startTestWallet, type TestWa
 let database: TestDatabase;
 let one: TestWallet;
 let other: TestWallet;
-/** Another replica that stands still half way: holds locks until it is told to go on. */
+/** Acts as a replica that stalls halfway: it holds locks until the test rolls back. */
 let slow: Connection;
 
 beforeAll(async () => {
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 const balanceOf = async (accountId: string) => {
-  // A connection of the pool that was killed is found out when it is used.
+  // A killed connection stays in the pool until its next use fails.
   const found = await eventually(() => findAccount(other.accounts, accountId));
   return found.ok ? found.account.wallet.amount : undefined;
 };
@@ -39,10 +39,10 @@ const rerunsOf = async ({ metrics }: TestWallet, reason: string) => {
   return metric.values.find(({ labels }) => labels['reason'] === reason)?.value ?? 0;
 };
 
-/** Waits until a replica waits for a lock. */
+/** Resolves once a replica is waiting for a lock. */
 const untilWaiting = () =>
   eventually(async () => {
-    // The engine shows transactions as they were when nobody had asked for 100 ms.
+    // The engine refreshes INNODB_TRX only if it hasn't been read for 100 ms.
     await delay(120);
     const waiting = await database.rows(
       `SELECT 1 FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id
@@ -51,8 +51,8 @@ const untilWaiting = () =>
     if (waiting.length === 0) throw new Error('nobody waits for a lock');
   }, 4_000);
 
-describe('what two replicas learn of at the same moment', () => {
-  it('is decided once: a charge that decided first and wrote last finds the payment cancelled', async () => {
+describe('two replicas at the same moment', () => {
+  it('decide a payment once: a charge that decides first but writes last finds the payment cancelled', async () => {
     const reference = randomUUID();
     const { accountId, walletId } = await newAccount(one, 500n, reference);
     const before = await rerunsOf(one, 'duplicate_key');
@@ -74,13 +74,13 @@ describe('what two replicas learn of at the same moment', () => {
     expect(await brokenPromises(database)).toEqual({});
   });
 
-  it('is opened once: an account whose reference was taken while it waited is refused', async () => {
+  it('open a reference once: an account whose reference is taken while it waits is refused', async () => {
     const reference = randomUUID();
     const { accountId, walletId } = await newAccount(one);
     const before = await rerunsOf(one, 'duplicate_key');
     await slow.beginTransaction();
     await slow.query('SELECT 1 FROM wallet WHERE id = ? FOR UPDATE', [walletId]);
-    // In one batch, so that the account waits for the wallet.
+    // Both are in one batch, so the new account waits for the lock of the wallet.
     const crediting = credit(one.lane, { accountId, amount: 1n, ...asked() });
     const opening = openAccount(one.lane, { name: null, reference, initialBalance: 0n, ...asked() });
     await untilWaiting();
@@ -92,7 +92,7 @@ describe('what two replicas learn of at the same moment', () => {
     expect(await brokenPromises(database)).toEqual({});
   });
 
-  it('waits for the lock of a wallet, and is not run again for it', async () => {
+  it('wait for the lock of a wallet without running a batch again', async () => {
     const { accountId } = await newAccount(one);
     const before = [await rerunsOf(one, 'duplicate_key'), await rerunsOf(other, 'duplicate_key')];
     await Promise.all(
@@ -106,10 +106,10 @@ describe('what two replicas learn of at the same moment', () => {
   });
 });
 
-describe('connections that are killed at any moment', () => {
+describe('connections killed at any moment', () => {
   let answered = 0;
 
-  /** Kills the connections of the replicas, again and again. @returns stops it; how many were in a transaction */
+  /** Keeps killing the replicas' connections. @returns a function that stops it and returns how many were in a transaction */
   function killConnections() {
     let isStopped = false;
     let interrupted = 0;
@@ -117,7 +117,7 @@ describe('connections that are killed at any moment', () => {
     const killing = (async () => {
       while (!isStopped) {
         await delay(50 + Math.random() * 100);
-        // Lets a slow machine make progress between two interruptions, too.
+        // Lets even a slow machine make progress between two interruptions.
         if (answered === answeredBefore) continue;
         answeredBefore = answered;
         const connections = await database.rows<{ id: number; isInTransaction: number }>(
@@ -139,7 +139,7 @@ describe('connections that are killed at any moment', () => {
     };
   }
 
-  /** As a patient client does: the same request with the same key, until it is answered. */
+  /** Acts as a patient client: repeats the same request with the same key until it is answered. */
   async function untilAnswered<T>(work: () => Promise<T>): Promise<T> {
     return eventually(async () => {
       try {
@@ -153,7 +153,7 @@ describe('connections that are killed at any moment', () => {
     }, 20_000);
   }
 
-  it('leave each operation done exactly once, and nothing half done', async () => {
+  it('leave each operation done exactly once and nothing half done', async () => {
     const { accountId } = await newAccount(one, 1_000_000n);
     const reference = randomUUID();
     const payer = await newAccount(one, 1_000_000n, reference);

@@ -8,7 +8,7 @@ import { configSchema } from './config';
 import { brokenPromises, startTestWallet } from './start-test-wallet';
 
 let database: TestDatabase;
-/** What a test started; stopped also where it failed. */
+/** What a test started. It is stopped even if the test fails. */
 const started: { stop(): Promise<void> }[] = [];
 const user = `t_${randomBytes(5).toString('hex')}`;
 
@@ -31,7 +31,7 @@ const releaseLock = () => database.rows('SELECT RELEASE_LOCK(?)', [migrationLock
 const detail = expect.stringContaining('nothing was done');
 const away = problem(503, 'UNAVAILABLE', detail);
 
-it('until the schema is there, whatever is well-formed is 503, and readiness says no', async () => {
+it('until the schema exists, every well-formed request is 503 and the service is not ready', async () => {
   const [{ held } = {}] = await database.rows<{ held: number }>('SELECT GET_LOCK(?, 0) AS held', [
     migrationLock(database.schema),
   ]);
@@ -66,7 +66,7 @@ const goAway = async () => {
   for (const { id } of sessions) await database.rows(`KILL ${id}`);
 };
 
-it('while the engine is away, an operation is FAILED and not kept, all else is 503; the same keys work when it is back', async () => {
+it('while the engine is down, an operation is FAILED and not stored, and all else is 503; the same keys work once it is back', async () => {
   await comeBack();
   const url = new URL(database.url);
   [url.username, url.password] = [user, 'secret'];
@@ -98,7 +98,7 @@ it('while the engine is away, an operation is FAILED and not kept, all else is 5
   expect((await ask('GET /readyz')).body).toEqual({ status: 'ok', checks: { database: 'ok' } });
 }, 30_000);
 
-it('while the engine hangs, all reads are 503 within 2 s, and work again when it answers', async () => {
+it('while the engine hangs, all reads are 503 within 2 s; they work again once it answers', async () => {
   const url = new URL(database.url);
   const proxy = await createCuttableProxy({ host: url.hostname, port: Number(url.port) });
   started.push({ stop: () => proxy.close() });

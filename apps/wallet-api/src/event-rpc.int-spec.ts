@@ -30,7 +30,7 @@ const sequencesOf = (accountId: string, events: { entries: { accountId: string; 
 const lastPosition = async () => (await wallet.events.listEvents({ afterPosition: 0, limit: 1 })).lastPosition;
 
 describe('GetEvents', () => {
-  it('answers what follows each cursor, and nothing before it', async () => {
+  it('returns the events after each cursor and none before it', async () => {
     const [one, other] = [await accountWithEvents(4), await accountWithEvents(3)];
     const accounts = [
       { accountId: other, after: 0 },
@@ -43,7 +43,7 @@ describe('GetEvents', () => {
     expect(hasMore).toBe(false);
   });
 
-  it('leaves nothing out when the limit cuts it short: what follows is answered to the next call', async () => {
+  it('omits nothing when the limit cuts the answer short: the next call returns what follows', async () => {
     const ids = [await accountWithEvents(3), await accountWithEvents(3), await accountWithEvents(3)];
     const known = new Map(ids.map((id) => [id, 0]));
     const pages: number[] = [];
@@ -63,7 +63,7 @@ describe('GetEvents', () => {
     expect(pages).toEqual([2, 2, 2, 2, 1]);
   });
 
-  it('answers an event of two accounts once, as its message told it', async () => {
+  it('returns an event of two accounts once, with the contents of its message', async () => {
     const [from, to] = [await newAccount(wallet, 500n), await newAccount(wallet)];
     const moved = await transfer(wallet.lane, {
       fromWalletId: from.walletId,
@@ -98,8 +98,8 @@ describe('GetEvents', () => {
 
   it.each([
     ['an account twice', { accounts: [{ accountId: 'a' }, { accountId: 'a' }] }],
-    ['no account', { accounts: [{ accountId: '' }] }],
-    ['a sequence below 0', { accounts: [{ accountId: 'a', after: -1 }] }],
+    ['an empty account id', { accounts: [{ accountId: '' }] }],
+    ['a negative sequence', { accounts: [{ accountId: 'a', after: -1 }] }],
     ['a limit above 1,000', { accounts: [], limit: 1_001 }],
   ])('refuses %s', async (_what, request) => {
     await expect(wallet.events.getEvents(request)).rejects.toMatchObject({ kind: 'invalid' });
@@ -107,7 +107,7 @@ describe('GetEvents', () => {
 });
 
 describe('ListEvents', () => {
-  it('pages through all events by their position, and tells how many there are', async () => {
+  it('pages through all events by position, and returns the last position', async () => {
     const begin = await lastPosition();
     await accountWithEvents(5);
     const positions: number[] = [];
@@ -130,7 +130,7 @@ describe('ListHeads', () => {
   const settle = (whom: string, value: unknown) =>
     database.rows(`UPDATE event SET created_at = created_at - INTERVAL 3 MINUTE WHERE ${whom} ?`, [value]);
 
-  it('names the highest sequence of each account behind the position, page by page', async () => {
+  it('returns the highest sequence of each account after the position, page by page', async () => {
     await accountWithEvents(1);
     const begin = await lastPosition();
     const [one, other] = [await accountWithEvents(3), await accountWithEvents(2)];
@@ -145,7 +145,7 @@ describe('ListHeads', () => {
     expect(second.nextPosition).toBe(await lastPosition());
   });
 
-  it('is safe up to the last event that is old, where all before it are', async () => {
+  it('returns as safe the last position up to which all events are old', async () => {
     const begin = await lastPosition();
     await accountWithEvents(6);
     const rows = await database.rows<{ position: number }>('SELECT position FROM event WHERE position > ?', [begin]);
@@ -158,7 +158,7 @@ describe('ListHeads', () => {
   });
 });
 
-it('both services tell their health, each by its name', async () => {
+it('both services report their health, each under its own name', async () => {
   await expect(wallet.events.ping()).resolves.toBeUndefined();
   await expect(wallet.payments.ping()).resolves.toBeUndefined();
 });

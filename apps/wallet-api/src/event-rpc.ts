@@ -14,7 +14,7 @@ const EVENTS_DEFAULT = 500;
 const EVENTS_MAX = 1_000;
 const POSITIONS_MAX = 10_000;
 
-/** The contract of the events (proto/wallet/v1) on one side, the table of events on the other. */
+/** Implements the contract of the events (proto/wallet/v1) with the table of events. */
 export function eventHandlers({ db }: { db: Database }): GrpcHandlers<EventServiceDefinition> {
   return {
     getEvents: async ({ accounts, limit }) => {
@@ -58,7 +58,7 @@ function requireFrom0(field: string, value: number): number {
   return value;
 }
 
-/** 0 is what a field that was left out says. @throws AppError `invalid` */
+/** A field that was left out is 0. @throws AppError `invalid` */
 function requireLimit(value: number, fallback: number, max: number): number {
   if (value < 0 || value > max) throw invalid('limit', `must be 1 to ${max}`);
   return value === 0 ? fallback : value;

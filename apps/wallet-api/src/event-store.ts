@@ -1,7 +1,7 @@
 import type { TransactionEvent } from '@souk/contracts';
 import type { Queryable } from '@souk/database';
 
-/** An event as it is kept; `data` is what its message carries. */
+/** A stored event; `data` is the data of its message. */
 export interface KeptEvent {
   position: number;
   id: string;
@@ -29,12 +29,12 @@ interface EventRow {
 }
 
 /**
- * An event that is seen this much later has no other one still on its way to a position before it. Time-outs end a transaction of
- * the wallet within seconds, and an event takes its position in there, after its `created_at` was read.
+ * Once an event is this old, no further event can appear at a position before it. An event takes its position within its
+ * transaction, after its `created_at` is read, and timeouts end each transaction of the wallet within seconds.
  */
 const SETTLED_AFTER_S = 120;
 
-// MariaDB gives JSON back as text, MySQL parsed.
+// MariaDB returns JSON as text, MySQL returns it parsed.
 const parsed = (json: unknown): unknown => (typeof json === 'string' ? JSON.parse(json) : json);
 
 const toKept = ({ payload, ...row }: EventRow): KeptEvent => ({
@@ -42,14 +42,14 @@ const toKept = ({ payload, ...row }: EventRow): KeptEvent => ({
   data: parsed(payload) as KeptEvent['data'],
 });
 
-/** @returns the events that follow each cursor, without gaps for each account, and whether the limit cut them short */
+/** @returns the events after each cursor, without gaps within an account, and whether the limit cut them short */
 export async function readEventsAfter(
   db: Reader,
   cursors: readonly Cursor[],
   limit: number,
 ): Promise<{ events: KeptEvent[]; hasMore: boolean }> {
   if (cursors.length === 0) return { events: [], hasMore: false };
-  // In the order of the primary key: ranges of it are walked until the limit is reached, and nothing is sorted.
+  // In primary key order, so that the engine reads key ranges until it reaches the limit and sorts nothing.
   const found = await db.rows<{ event_id: string }>(
     `SELECT event_id FROM event_entry WHERE ${cursors.map(() => '(account_id = ? AND sequence > ?)').join(' OR ')}
       ORDER BY account_id, sequence LIMIT ?`,
@@ -57,12 +57,12 @@ export async function readEventsAfter(
   );
   const ids = [...new Set(found.slice(0, limit).map((row) => row.event_id))];
   if (ids.length === 0) return { events: [], hasMore: false };
-  // Sorted here: no index has this order. Sequences of an account ascend with positions, since its transactions lock its wallet.
+  // Sorted here because no index has this order. An account's sequences ascend with positions: its transactions lock its wallet.
   const rows = await db.rows<EventRow>('SELECT position, id, type, payload FROM event WHERE id IN (?)', [ids]);
   return { events: rows.map(toKept).sort((a, b) => a.position - b.position), hasMore: found.length > limit };
 }
 
-/** @returns the events behind a position, in the order of positions, and the last position there is */
+/** @returns the events after a position, in order of position, and the last position of all events */
 export async function readEventsFrom(
   db: Reader,
   afterPosition: number,
@@ -83,7 +83,7 @@ export interface HeadsPage {
   safePosition: number;
 }
 
-/** @returns the highest sequence of each account that the events behind a position name */
+/** @returns the highest sequence of each account in the events after a position */
 export async function readHeads(db: Reader, afterPosition: number, limit: number): Promise<HeadsPage> {
   const rows = await db.rows<{ position: number; named: unknown; sequences: unknown; is_settled: number }>(
     `SELECT position, JSON_EXTRACT(payload, '$.entries[*].account_id') AS named,

@@ -16,7 +16,7 @@ beforeAll(async () => {
   [database, broker] = await Promise.all([createTestDatabase('events'), createTestBroker('events')]);
   wallet = await startTestWallet(database, { RABBITMQ_URL: broker.url });
   listener = await connect(broker.url);
-  listener.on('error', () => undefined); // cut by a test
+  listener.on('error', () => undefined); // a test cuts this connection
   const channel = await listener.createChannel();
   await channel.assertExchange('transactions', 'topic', { durable: true });
   await channel.assertQueue(QUEUE);
@@ -53,7 +53,7 @@ async function received(count: number): Promise<Received[]> {
   return all;
 }
 
-it('every transaction is told on the exchange, with the id and the payload of its row', async () => {
+it('every transaction is published to the exchange, with the id and the payload of its row', async () => {
   const { accountId } = await newAccount(wallet);
   await credit(wallet.lane, { accountId, amount: 5n, ...asked() });
   await debit(wallet.lane, { accountId, amount: 6n, ...asked() });
@@ -69,7 +69,7 @@ it('every transaction is told on the exchange, with the id and the payload of it
   await eventually(async () => expect(await database.rows('SELECT id FROM outbox')).toEqual([]));
 });
 
-it('money moves while the broker is away, and is told when it is back', async () => {
+it('money moves while the broker is down, and the events are published once it is back', async () => {
   const { accountId } = await newAccount(wallet);
   broker.cutConnections();
   const results = await Promise.all(
@@ -87,7 +87,7 @@ describe('the event of a charge or a refund', () => {
     return events.map((event) => [event.transactionType, event.status, event.orderId, event.withdrawalId]);
   };
 
-  it('names its order or its cash withdrawal, in the message, in the table and to those who fetch it', async () => {
+  it('names its order or its cash withdrawal in the message, in the table and in GetEvents', async () => {
     const reference = randomUUID();
     const account = await newAccount(wallet, 1_000n, reference);
     const [order, refusedOrder] = [payment(reference, '1.00'), payment(reference, '99.00')];
@@ -121,7 +121,7 @@ describe('the event of a charge or a refund', () => {
     expect(payloads.reverse()).toEqual(messages.map(({ data }) => data));
   });
 
-  it('names neither where it was written before events named them', async () => {
+  it('names neither if it was written before events had these fields', async () => {
     const reference = randomUUID();
     const account = await newAccount(wallet, 1_000n, reference);
     await charge(wallet, payment(reference, '1.00'));

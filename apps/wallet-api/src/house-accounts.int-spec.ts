@@ -24,7 +24,7 @@ afterAll(async () => {
 const accounts = () =>
   database.rows("SELECT reference, name, role FROM account WHERE role <> 'system' ORDER BY reference");
 
-test('the accounts of the shop and of each machine are opened once, however many replicas start, and how often', async () => {
+test('the accounts of the shop and of each machine are opened once, however many replicas start and however often', async () => {
   const opened = [
     { reference: 'atm-1', name: 'Cash machine', role: 'merchant' },
     { reference: 'atm-2', name: 'Cash machine', role: 'merchant' },
@@ -40,7 +40,7 @@ test('the accounts of the shop and of each machine are opened once, however many
   ]);
 });
 
-test('nobody else can take the reference of a machine, and what its customers withdraw is paid to it', async () => {
+test('no one else can take the reference of a machine, and withdrawals of its customers are paid to it', async () => {
   const taken = await openAccount(one.lane, { name: 'Eve', reference: 'atm-1', initialBalance: 0n, ...asked() });
   expect(taken).toMatchObject({ ok: false, code: 'REFERENCE_TAKEN' });
   const payer = await newAccount(one, 1_000n);
@@ -52,7 +52,7 @@ test('nobody else can take the reference of a machine, and what its customers wi
   expect(await brokenPromises(database)).toEqual({});
 });
 
-test("a reference that is a customer's becomes no merchant's: the fault is told", async () => {
+test("a customer's reference is refused for a merchant, and the error names it", async () => {
   await newAccount(one, 0n, 'atm-of-ann');
   await expect(openHouseAccounts(one, [{ reference: 'atm-of-ann', name: 'Cash machine' }])).rejects.toThrow(
     /atm-of-ann is a customer's/,

@@ -42,7 +42,7 @@ const age = (days: number) =>
   database.rows('UPDATE idempotency SET created_at = NOW(3) - INTERVAL ? SECOND', [days * 86_400]);
 
 describe('a repeated key', () => {
-  it('gets the first result again, whole, from any replica, and has no second effect', async () => {
+  it('returns the complete first result, from any replica, and has no second effect', async () => {
     const { accountId, walletId } = await newAccount(one, 100n);
     const { walletId: to } = await newAccount(one);
     const commands = [
@@ -64,7 +64,7 @@ describe('a repeated key', () => {
     expect(await balanceOf(accountId)).toBe(100n);
   });
 
-  it('replays a refusal too, also when it would succeed by now', async () => {
+  it('replays a refusal too, even if the command would succeed by now', async () => {
     const { accountId } = await newAccount(one, 10n);
     const key = newKey();
     const command = { accountId, amount: 11n, ...asked(key) };
@@ -84,7 +84,7 @@ describe('a repeated key', () => {
     expect(await balanceOf(accountId)).toBe(5n);
   });
 
-  it('joins the first while that is still running: 200 keys, each from two replicas at once and twice in one batch', async () => {
+  it('joins the first while it is still running: 200 keys, each at two replicas at once and twice in one batch', async () => {
     const { accountId } = await newAccount(one);
     const keys = Array.from({ length: 200 }, () => newKey());
     const results = await Promise.all(
@@ -114,7 +114,7 @@ describe('a repeated key', () => {
     ]);
   });
 
-  it('keeps the body of the first in its batch', async () => {
+  it('keeps the body of the first request in its batch', async () => {
     const { accountId } = await newAccount(one);
     const [key, blocker] = [newKey(), newKey()];
     const post = (lane: TestWallet['lane'], fingerprint: string) =>
@@ -131,7 +131,7 @@ describe('a repeated key', () => {
 });
 
 describe('an old key', () => {
-  it('is replayed for a day, refused for 30 days more, and forgotten then', async () => {
+  it('is replayed for a day, refused for 30 more days, and then forgotten', async () => {
     const { accountId } = await newAccount(one);
     const command = { accountId, amount: 1n, ...asked(newKey()) };
     const again = () => credit(other.lane, command);
@@ -150,13 +150,13 @@ describe('an old key', () => {
   });
 });
 
-/** A replica of an earlier release: it knows only one id of the key, and leaves `scope_id` empty. */
+/** A replica of an earlier release knows only one id of the key and leaves `scope_id` empty. */
 describe('a key shared with replicas of an earlier release', () => {
   const atEarlier = ({ earlierIds, fingerprint }: IdempotencyKey, index = 0): IdempotencyKey =>
     newKey({ id: earlierIds[index]!, earlierIds: [], fingerprint });
   const twoEarlier = () => newKey({ earlierIds: [newKeyId(), newKeyId()] });
 
-  it.each([0, 1])('replays its first result at earlier id %i, and at the new one', async (index) => {
+  it.each([0, 1])('replays a result stored at earlier id %i, at all its ids', async (index) => {
     const { accountId } = await newAccount(one);
     const key = twoEarlier();
     const command = { accountId, amount: 5n };
@@ -166,7 +166,7 @@ describe('a key shared with replicas of an earlier release', () => {
     expect(await balanceOf(accountId)).toBe(5n);
   });
 
-  it('also replays there the outcomes of this release, including refusals', async () => {
+  it('also replays the outcomes of this release at the earlier ids, including refusals', async () => {
     const { accountId } = await newAccount(one);
     for (const [move, expected] of [
       [credit, { ok: true, isReplay: true }],
@@ -227,7 +227,7 @@ describe('a key shared with replicas of an earlier release', () => {
     expect(await balanceOf(accountId)).toBe(1n);
   });
 
-  it('is not used for another request that shares the earlier id, in the same batch or later', async () => {
+  it('does not answer another request that shares the earlier id, in the same batch or later', async () => {
     const { accountId } = await newAccount(one);
     const earlierIds = [newKeyId()];
     const keys = Array.from({ length: 6 }, () => newKey({ earlierIds }));

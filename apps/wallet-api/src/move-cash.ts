@@ -16,7 +16,7 @@ export interface WalletCashCommand extends Asked {
 
 export type MovementRefused = Extract<MovementAnswer, { ok: false }> & { isReplay: boolean };
 
-/** `balance`: what the account has after it, of a movement that happened. */
+/** `balance` is the balance of the account after the movement. */
 export type AccountCashResult =
   | { ok: true; transaction: Transaction; balance: Minor; isReplay: boolean }
   | MovementRefused
@@ -27,7 +27,7 @@ export type TransactionResult =
   { ok: true; transaction: Transaction; isReplay: boolean } | MovementRefused | InvalidAmount | KeyRefused;
 
 /**
- * Brings money to an account from outside.
+ * Brings money into an account from outside.
  * @returns the transaction and the balance; or ACCOUNT_NOT_FOUND, BALANCE_LIMIT (recorded as failed), INVALID_AMOUNT (not above
  * zero), IDEMPOTENCY_MISMATCH, IDEMPOTENCY_EXPIRED
  * @throws AppError `unavailable`, `timeout`, `overloaded`
@@ -36,7 +36,7 @@ export const credit = (lane: Lane, command: AccountCashCommand): Promise<Account
   moveAccountCash(lane, 'credit', command);
 
 /**
- * Takes money of an account outside.
+ * Takes money out of an account.
  * @returns the transaction and the balance; or ACCOUNT_NOT_FOUND, INSUFFICIENT_FUNDS (recorded as failed), INVALID_AMOUNT (not
  * above zero), IDEMPOTENCY_MISMATCH, IDEMPOTENCY_EXPIRED
  * @throws AppError `unavailable`, `timeout`, `overloaded`
@@ -45,7 +45,7 @@ export const debit = (lane: Lane, command: AccountCashCommand): Promise<AccountC
   moveAccountCash(lane, 'debit', command);
 
 /**
- * Brings money to a wallet from outside.
+ * Brings money into a wallet from outside.
  * @returns the transaction; or WALLET_NOT_FOUND, BALANCE_LIMIT (recorded as failed), INVALID_AMOUNT (not above zero),
  * IDEMPOTENCY_MISMATCH, IDEMPOTENCY_EXPIRED
  * @throws AppError `unavailable`, `timeout`, `overloaded`
@@ -53,7 +53,7 @@ export const debit = (lane: Lane, command: AccountCashCommand): Promise<AccountC
 export const replenish = (lane: Lane, command: WalletCashCommand): Promise<TransactionResult> =>
   moveCash(lane, 'replenish', { walletId: command.walletId }, command);
 
-/** What credit, debit, replenish and the operations of a wallet have in common. */
+/** The common part of credit, debit, replenish and the operations of a wallet. */
 export async function moveCash(
   lane: Lane,
   type: CashType,
@@ -67,7 +67,7 @@ export async function moveCash(
 async function moveAccountCash(lane: Lane, type: CashType, command: AccountCashCommand): Promise<AccountCashResult> {
   const result = await moveCash(lane, type, { accountId: command.accountId }, command);
   if (!result.ok) return result;
-  // The other posting is of a system wallet, which has no balance.
+  // The other posting belongs to a system wallet, which has no balance.
   const balance = result.transaction.postings.find(({ balanceAfter }) => balanceAfter !== null)!.balanceAfter!;
   return { ...result, balance };
 }

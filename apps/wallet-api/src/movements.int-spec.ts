@@ -42,7 +42,7 @@ const eventOf = async (transactionId: string) => {
 };
 
 describe('an account', () => {
-  it('is opened with its name, reference, and a balance that came in by a transaction', async () => {
+  it('is opened with its name, its reference and an initial balance, which comes in as a transaction', async () => {
     const reference = `client ${randomUUID()}`;
     const opened = await openAccount(wallet.lane, {
       name: "Ali's 🪔",
@@ -64,7 +64,7 @@ describe('an account', () => {
     });
   });
 
-  it('is refused a reference that is taken, and one balance too many', async () => {
+  it('is refused with a taken reference or with a balance out of range', async () => {
     const reference = randomUUID();
     await newAccount(wallet, 0n, reference);
     const again = { name: null, reference, initialBalance: 5n, ...asked() };
@@ -89,7 +89,7 @@ describe('an account', () => {
     });
   });
 
-  it('of the system can be neither seen nor moved', async () => {
+  it('of the system can be neither read nor used', async () => {
     const { accountId, walletId } = SYSTEM_ACCOUNTS.replenish;
     const { walletId: own } = await newAccount(wallet, 100n);
     expect(await findAccount(wallet.accounts, accountId)).toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
@@ -112,7 +112,7 @@ describe('an account', () => {
 });
 
 describe('money', () => {
-  it('comes in and goes out by every type, to the cent', async () => {
+  it('comes in and goes out by every transaction type, exact to the cent', async () => {
     const { accountId, walletId } = await newAccount(wallet);
     const { walletId: other } = await newAccount(wallet);
     expect(await credit(wallet.lane, { accountId, amount: 1_000n, ...asked() })).toMatchObject({ balance: 1_000n });
@@ -153,7 +153,7 @@ describe('money', () => {
     ]);
   });
 
-  it('that is not there is refused, recorded as a failed transaction, and told with what was asked for', async () => {
+  it('that a wallet lacks is refused, recorded as a failed transaction, and has an event with the requested amounts', async () => {
     const from = await newAccount(wallet, 100n);
     const to = await newAccount(wallet);
     const refused = await transfer(wallet.lane, {
@@ -193,7 +193,7 @@ describe('money', () => {
     });
   });
 
-  it('is kept to the cent up to the limit, and not beyond it', async () => {
+  it('is exact to the cent up to the limit, and refused beyond it', async () => {
     const { accountId, walletId } = await newAccount(wallet, BALANCE_MAX - 1n);
     expect(await credit(wallet.lane, { accountId, amount: 2n, ...asked() })).toMatchObject({ code: 'BALANCE_LIMIT' });
     expect(await credit(wallet.lane, { accountId, amount: 1n, ...asked() })).toMatchObject({ balance: BALANCE_MAX });
@@ -204,7 +204,7 @@ describe('money', () => {
     expect(await debit(wallet.lane, all)).toMatchObject({ code: 'INSUFFICIENT_FUNDS' });
   });
 
-  it('does not move by nothing, by less than nothing, or to where it is', async () => {
+  it('does not move by a zero or negative amount, or within one wallet', async () => {
     const { accountId, walletId } = await newAccount(wallet, 10n);
     for (const amount of [0n, -5n]) {
       expect(await credit(wallet.lane, { accountId, amount, ...asked() })).toMatchObject({ code: 'INVALID_AMOUNT' });
@@ -216,7 +216,7 @@ describe('money', () => {
 });
 
 describe('the statement', () => {
-  it('is paged newest first, each posting once, whatever is posted meanwhile', async () => {
+  it('is paged newest first and lists each posting once, whatever is posted meanwhile', async () => {
     const { accountId } = await newAccount(wallet);
     for (let amount = 1n; amount <= 7n; amount++) await credit(wallet.lane, { accountId, amount, ...asked() });
     const amounts: bigint[] = [];
@@ -231,12 +231,12 @@ describe('the statement', () => {
     expect(amounts).toEqual([7n, 6n, 5n, 4n, 3n, 2n, 1n]);
   });
 
-  it.each(['', '0', '-1', 'x', '1e3', '9'.repeat(30)])('refuses a cursor that is none: %j', async (after) => {
+  it.each(['', '0', '-1', 'x', '1e3', '9'.repeat(30)])('refuses an invalid cursor: %j', async (after) => {
     const read = await readStatement(wallet.accounts, { accountId: NOBODY, after, limit: 1 });
     expect(read).toEqual({ ok: false, code: 'INVALID_CURSOR' });
   });
 
-  it('agrees with the balance at any moment: 100 random ones against the replayed postings', async () => {
+  it('agrees with the balance at any moment: 100 random moments are compared with the replayed postings', async () => {
     const { accountId } = await newAccount(wallet);
     for (let turn = 0; turn < 60; turn++) {
       await credit(wallet.lane, { accountId, amount: BigInt(1 + turn * 17), ...asked() });
@@ -262,12 +262,12 @@ describe('the statement', () => {
     ['0000-01-01T00:00:00.000Z', 0n],
     ['1969-12-31T23:59:59.999Z', 0n],
     ['9999-12-31T23:59:59.999Z', 5n],
-  ])('tells the balance at the ends of time: %s', async (at, balance) => {
+  ])('agrees with the balance at the earliest and latest moments: %s', async (at, balance) => {
     const { accountId } = await newAccount(wallet, 5n);
     expect(await balanceAt(wallet.accounts, { accountId, at: new Date(at) })).toEqual({ ok: true, balance });
   });
 
-  it('never steps back in time, whatever the clock of the database does', async () => {
+  it('never goes back in time, whatever the clock of the database does', async () => {
     const { accountId } = await newAccount(wallet, 5n);
     const ahead = new Date(Date.now() + 3_600_000);
     await database.rows('UPDATE wallet SET updated_at = ? WHERE account_id = ?', [ahead, accountId]);

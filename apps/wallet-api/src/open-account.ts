@@ -5,7 +5,7 @@ import type { Lane } from './ledger/lane';
 
 export interface OpenAccountCommand extends Asked {
   name: string | null;
-  /** What its owner is called elsewhere; no two accounts have the same, and the ids follow from it. */
+  /** The owner's id in another system. No two accounts share one, and the account's ids are derived from it. */
   reference: string | null;
   /** Comes in as a `replenish` transaction; 0 for none. */
   initialBalance: Minor;
@@ -15,8 +15,8 @@ export type OpenAccountResult = (Answers['open'] & { isReplay: boolean }) | Inva
 
 /**
  * Opens an account with its one wallet.
- * @returns the account; or REFERENCE_TAKEN, BALANCE_LIMIT, INVALID_AMOUNT (below zero), IDEMPOTENCY_MISMATCH,
- * IDEMPOTENCY_EXPIRED, and then nothing was opened
+ * @returns the account; or, with nothing opened, REFERENCE_TAKEN, BALANCE_LIMIT, INVALID_AMOUNT (below zero),
+ * IDEMPOTENCY_MISMATCH or IDEMPOTENCY_EXPIRED
  * @throws AppError `unavailable`, `timeout`, `overloaded`
  */
 export async function openAccount(lane: Lane, command: OpenAccountCommand): Promise<OpenAccountResult> {

@@ -2,7 +2,7 @@ import type { Database } from '@souk/database';
 import type { Config } from './config';
 import type { Lane } from './ledger/lane';
 
-/** An account of the house: what it sells or hands out is paid to it. */
+/** An account of the house, which receives the payments for what the shop sells or a cash machine dispenses. */
 export interface HouseAccount {
   reference: string;
   name: string;
@@ -18,9 +18,9 @@ export const houseAccountsOf = ({
 ];
 
 /**
- * Opens as merchants the accounts of the house that are not there yet, before anybody else can take their references and be
- * paid. Several replicas may do it at once.
- * @throws Error when a reference is a customer's: that wallet could not be overdrawn by refunds
+ * Opens the missing house accounts as merchants, before anyone else can take their references and be paid. Several replicas may
+ * do this at once.
+ * @throws Error if a reference belongs to a customer, because refunds couldn't overdraw that wallet
  */
 export async function openHouseAccounts(
   { db, lane }: { db: Database; lane: Lane },
@@ -32,7 +32,7 @@ export async function openHouseAccounts(
   await lane.submit<'open'>(
     missing.map((account) => ({ kind: 'open', role: 'merchant', initialBalance: 0n, ...account, ...origin })),
   );
-  // Somebody else may have been first.
+  // Someone else may have opened them first.
   for (const [reference, role] of await rolesOf(db, accounts))
     if (role !== 'merchant')
       throw new Error(

@@ -12,12 +12,12 @@ export interface OperateCommand extends WalletCashCommand {
 }
 
 export interface Operation {
-  /** Of the transaction; of a failed one, an id that nothing has. */
+  /** The id of the transaction; for `FAILED`, an id that refers to nothing. */
   id: string;
   walletId: string;
   operationType: OperationType;
   amount: Minor;
-  /** `FAILED`: an engine did not answer, and surely nothing was done. Not kept for replay: the same key tries anew. */
+  /** `FAILED`: an engine didn't answer and nothing was done. It isn't stored for replay, so the same key tries again. */
   status: 'SUCCESS' | 'FAILED';
   createdAt: Date;
 }
@@ -25,12 +25,12 @@ export interface Operation {
 export type OperateResult =
   { ok: true; operation: Operation; isReplay: boolean } | MovementRefused | InvalidAmount | KeyRefused;
 
-/** Tries where an engine does not answer; a caller who waits gets an answer within the time-outs of the pool. */
+/** Tries while an engine doesn't answer. The pool's timeouts bound how long the caller waits. */
 const TRIES = { initialMs: 50, maxMs: 500, attemptsMax: 3 };
 
 /**
- * Deposits to a wallet, or withdraws from it.
- * @returns the operation, FAILED where an engine was down for all tries; or WALLET_NOT_FOUND, INSUFFICIENT_FUNDS or BALANCE_LIMIT
+ * Deposits into a wallet or withdraws from it.
+ * @returns the operation, FAILED if an engine was down on every try; or WALLET_NOT_FOUND, INSUFFICIENT_FUNDS or BALANCE_LIMIT
  * (recorded as failed transactions), INVALID_AMOUNT (not above zero), IDEMPOTENCY_MISMATCH, IDEMPOTENCY_EXPIRED
  * @throws AppError `timeout` (the outcome is unknown), `overloaded`
  */

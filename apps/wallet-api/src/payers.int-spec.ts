@@ -27,8 +27,8 @@ const balanceOf = async ({ accountId }: { accountId: string }) => {
   return found.ok ? found.account.wallet.amount : undefined;
 };
 
-describe('a payer that is named by the id of its account', () => {
-  it('pays once and gets it back once, with a reference and without', async () => {
+describe('a payer named by the id of its account', () => {
+  it('pays once and is refunded once, with or without a reference', async () => {
     for (const reference of [null, randomUUID()]) {
       const payer = await newAccount(wallet, 1_000n, reference);
       const asks = payment(payer, '2.50');
@@ -41,7 +41,7 @@ describe('a payer that is named by the id of its account', () => {
     }
   });
 
-  it('is declined for good with too little, where there is no such account, and where it is the payee', async () => {
+  it('is declined permanently if it has too little money, does not exist, or is the payee', async () => {
     const payer = await newAccount(wallet, 100n);
     const [merchant] = await database.rows<{ accountId: string }>(
       "SELECT id AS accountId FROM account WHERE reference = 'merchant'",
@@ -66,7 +66,7 @@ describe('a payer that is named by the id of its account', () => {
     expect(await charge(wallet, ...asks)).toEqual(answers);
   });
 
-  it('is no other, whoever took a reference that reads like its id', async () => {
+  it('is not confused with an account whose reference equals its id', async () => {
     const payer = await newAccount(wallet, 1_000n);
     const namesake = await newAccount(wallet, 500n, payer.accountId);
     expect(await charge(wallet, payment(payer, '1.00'), payment(payer.accountId, '2.00'))).toEqual([
@@ -76,7 +76,7 @@ describe('a payer that is named by the id of its account', () => {
     expect([await balanceOf(payer), await balanceOf(namesake)]).toEqual([900n, 300n]);
   });
 
-  it('is not looked for among the references, nor a reference among the ids', async () => {
+  it('is not looked up among the references, nor is a reference looked up among the ids', async () => {
     const reference = randomUUID();
     const payer = await newAccount(wallet, 1_000n, reference);
     expect(await charge(wallet, payment({ accountId: reference }, '1'), payment(payer.accountId, '1'))).toEqual([
@@ -85,7 +85,7 @@ describe('a payer that is named by the id of its account', () => {
     ]);
   });
 
-  it('is another payer than the same account named by its reference: of a known payment, nothing is done', async () => {
+  it('differs from the same account named by its reference: for a known payment that is a mismatch, and nothing is done', async () => {
     const reference = randomUUID();
     const payer = await newAccount(wallet, 1_000n, reference);
     const other = await newAccount(wallet, 1_000n);
@@ -107,10 +107,10 @@ describe('a payer that is named by the id of its account', () => {
   });
 
   it.each([
-    ['nor by its reference', { payerReference: '' }, 'payments[1]'],
-    ['and by its reference', { payerReference: 'ann', payerAccountId: randomUUID() }, 'payments[1]'],
-    ['ill-formed', { payerReference: '', payerAccountId: ' x' }, 'payments[1].payer_account_id'],
-  ])('%s is an invalid argument, and nothing of the call is done', async (_, fault, field) => {
+    ['neither an id nor a reference', { payerReference: '' }, 'payments[1]'],
+    ['both an id and a reference', { payerReference: 'ann', payerAccountId: randomUUID() }, 'payments[1]'],
+    ['a malformed id', { payerReference: '', payerAccountId: ' x' }, 'payments[1].payer_account_id'],
+  ])('is an invalid argument if there is %s, and nothing of the call is done', async (_, fault, field) => {
     const good = payment(await newAccount(wallet, 1_000n), '1');
     await expect(charge(wallet, good, payment('ann', '1', fault))).rejects.toMatchObject({
       kind: 'invalid',
@@ -128,7 +128,7 @@ describe('a line of a statement', () => {
     return lines.map(({ type, orderId, withdrawalId }) => [type, orderId, withdrawalId]);
   };
 
-  it('names its cash withdrawal or order, for a refund too', async () => {
+  it('names its cash withdrawal or order, also for a refund', async () => {
     const reference = randomUUID();
     const account = await newAccount(wallet, 1_000n, reference);
     const [withdrawal, order] = [payment(account, '2.50'), payment(reference, '1.00')];

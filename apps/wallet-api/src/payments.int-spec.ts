@@ -12,7 +12,7 @@ let other: TestWallet;
 
 beforeAll(async () => {
   database = await createTestDatabase('payments');
-  // Two at once: both migrate, and both want to open the shop's account.
+  // Two at once: both migrate, and both try to open the shop's account.
   [one, other] = await Promise.all([startTestWallet(database), startTestWallet(database)]);
 });
 
@@ -41,7 +41,7 @@ const merchant = async () => {
 };
 
 describe('a charge', () => {
-  it('moves its amount once, however often it is asked for', async () => {
+  it('moves its amount once, however often it is requested', async () => {
     const payer = await newPayer(1_000n);
     const before = (await merchant()).balance;
     const asks = payment(payer.reference, '2.50');
@@ -52,7 +52,7 @@ describe('a charge', () => {
     expect(await get(other, asks.paymentId, 'never-heard-of')).toEqual(['CHARGED', 'UNKNOWN']);
   });
 
-  it('is declined for good with too little, without a wallet, and to oneself; others of its call are not', async () => {
+  it('is declined permanently if the payer has too little money, has no wallet, or is the payee; others in its call are not', async () => {
     const payer = await newPayer(100n);
     const asks = [
       payment(payer.reference, '1.01'),
@@ -76,7 +76,7 @@ describe('a charge', () => {
     expect(await balanceOf(payer.accountId)).toBe(10_000n);
   });
 
-  it('of a known id with another payer, payee or amount does nothing, and says so in its entry alone', async () => {
+  it('with a known id but another payer, payee or amount does nothing, and only its own entry says so', async () => {
     const payer = await newPayer(1_000n);
     const asks = payment(payer.reference, '1');
     await charge(one, asks);
@@ -94,7 +94,7 @@ describe('a charge', () => {
     expect(await balanceOf(payer.accountId)).toBe(900n);
   });
 
-  it('to nobody, or to a customer, does nothing and leaves its id free', async () => {
+  it('to an unknown payee or to a customer does nothing and leaves its id free', async () => {
     const payer = await newPayer(1_000n);
     const customer = await newPayer(0n);
     const asks = payment(payer.reference, '1', { payeeReference: customer.reference });
@@ -116,7 +116,7 @@ describe('a charge', () => {
     ['payment_id', { paymentId: '' }],
     ['payer_reference', { payerReference: ' x' }],
     ['payee_reference', { payeeReference: 'x'.repeat(101) }],
-  ])('with an ill-formed %s is refused with its call: %j', async (field, fault) => {
+  ])('with a malformed %s is refused along with its call: %j', async (field, fault) => {
     const payer = await newPayer(1_000n);
     const good = payment(payer.reference, '1');
     await expect(charge(one, good, { ...payment(payer.reference, '1'), ...fault })).rejects.toMatchObject({
@@ -128,7 +128,7 @@ describe('a charge', () => {
 });
 
 describe('a cancellation', () => {
-  it('forbids a charge that has not come, for ever and whatever it asks for', async () => {
+  it('permanently blocks a charge that has not arrived yet, whatever it requests', async () => {
     const payer = await newPayer(1_000n);
     const asks = payment(payer.reference, '1');
     expect(await cancel(one, asks.paymentId)).toEqual(['CANCELLED']);
@@ -138,7 +138,7 @@ describe('a cancellation', () => {
     expect(await balanceOf(payer.accountId)).toBe(1_000n);
   });
 
-  it('refunds a charge once, also where the shop has spent the money', async () => {
+  it('refunds a charge once, even if the shop has spent the money', async () => {
     const payer = await newPayer(1_000n);
     const asks = payment(payer.reference, '10.00');
     await charge(one, asks);
@@ -155,7 +155,7 @@ describe('a cancellation', () => {
     await credit(one.lane, { accountId, amount: 1_000n, ...asked() });
   });
 
-  it('finds room in the wallet of the payer, however full that was made meanwhile', async () => {
+  it('finds room in the wallet of the payer, even if someone tries to fill it meanwhile', async () => {
     const payer = await newPayer(BALANCE_MAX);
     const asks = payment(payer.reference, '10.00');
     await charge(one, asks);
@@ -167,7 +167,7 @@ describe('a cancellation', () => {
 });
 
 describe('charge and cancel of one payment, in any interleaving, on two replicas', () => {
-  it('end with no net charge once a cancellation was answered, and with exactly one without', async () => {
+  it('leave no net charge once a cancellation was answered, and otherwise the charge that the state reports', async () => {
     const random = (below: number) => Math.floor(Math.random() * below);
     for (let round = 0; round < 15; round++) {
       const payer = await newPayer(1_000_000n);
@@ -177,7 +177,7 @@ describe('charge and cancel of one payment, in any interleaving, on two replicas
       const steps = Array.from({ length: 80 }, () => {
         const some = all.filter(() => random(4) === 0);
         const replica = random(2) ? one : other;
-        // Its caller was killed: it never learns the outcome. Both are repeatable with the same ids.
+        // The caller dies and never learns the outcome. Both calls can be repeated with the same ids.
         const isLost = random(4) === 0;
         const options = isLost ? { deadlineMs: 1 + random(15) } : {};
         const payments = some.sort(() => Math.random() - 0.5);
@@ -192,7 +192,7 @@ describe('charge and cancel of one payment, in any interleaving, on two replicas
         return call.catch((error: unknown) => expect(error).toMatchObject({ kind: 'timeout' }));
       });
       await Promise.all(steps);
-      // What was given up on may still be on its way: it arrives before this question, and is decided before the drain ends.
+      // Abandoned calls may still be in transit: they arrive before this query and are decided before the drain ends.
       for (const replica of [one, other]) {
         await get(replica);
         await replica.lane.drain();
@@ -208,7 +208,7 @@ describe('charge and cancel of one payment, in any interleaving, on two replicas
         .reduce((sum, { amount }) => sum + BigInt(amount!.replace('.', '')), 0n);
       expect(await balanceOf(payer.accountId)).toBe(1_000_000n - charged);
       expect((await merchant()).balance).toBe(before + charged);
-      // And cancelled is final.
+      // A cancellation is final.
       expect(new Set(await cancel(one, ...ids))).toEqual(
         new Set(states.map((state) => (['CHARGED', 'REFUNDED'].includes(state) ? 'REFUNDED' : 'CANCELLED'))),
       );

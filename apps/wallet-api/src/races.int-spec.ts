@@ -32,7 +32,7 @@ const balanceOf = async (accountId: string) => {
 };
 const random = (below: number) => Math.floor(Math.random() * below);
 
-describe('at once, through two replicas', () => {
+describe('at the same time, through two replicas', () => {
   it('200 withdrawals of 1 race for 100: exactly 100 succeed', async () => {
     const { accountId, walletId } = await newAccount(replicas[0], 100n);
     const results = await Promise.all(
@@ -45,7 +45,7 @@ describe('at once, through two replicas', () => {
     expect(await balanceOf(accountId)).toBe(0n);
   });
 
-  it('400 opposite transfers surface no error and conserve the money', async () => {
+  it('400 opposite transfers cause no error and preserve the total', async () => {
     const [left, right] = [await newAccount(replicas[0], 10_000n), await newAccount(replicas[0], 10_000n)];
     const results = await Promise.all(
       Array.from({ length: 400 }, (_, index) => {
@@ -58,7 +58,7 @@ describe('at once, through two replicas', () => {
     expect((await balanceOf(left.accountId))! + (await balanceOf(right.accountId))!).toBe(20_000n);
   });
 
-  it('1,000 deposits to one wallet are all there, in a few transactions', async () => {
+  it('1,000 credits to one wallet all arrive, in a few transactions', async () => {
     const { accountId } = await newAccount(replicas[0]);
     const before = await batches();
     await Promise.all(
@@ -68,7 +68,7 @@ describe('at once, through two replicas', () => {
     expect((await batches()) - before).toBeLessThan(50);
   });
 
-  it('50 accounts of one reference: one is opened, the others are refused', async () => {
+  it('50 accounts with one reference: one is opened, the others are refused', async () => {
     for (let round = 0; round < 5; round++) {
       const reference = randomUUID();
       const results = await Promise.all(
@@ -83,7 +83,7 @@ describe('at once, through two replicas', () => {
     }
   });
 
-  it('a storm of everything between ten accounts: no error, and every answer is in the books', async () => {
+  it('random operations between ten accounts cause no error, and the balances match the answers', async () => {
     const references = Array.from({ length: 10 }, () => randomUUID());
     const accounts = await Promise.all(references.map((reference) => newAccount(replicas[0], 5_000n, reference)));
     const expected = new Map(accounts.map(({ accountId }) => [accountId, 5_000n]));

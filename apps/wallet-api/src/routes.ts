@@ -40,13 +40,13 @@ import { transfer } from './transfer';
 export interface RouteDeps {
   lane: Lane;
   accounts: AccountStore;
-  /** @throws AppError `unavailable` as long as there is nothing to ask */
+  /** @throws AppError `unavailable` until the wallet is ready */
   requireReady(): void;
 }
 
-/** The contract (libs/contracts, wallet-*-routes) on one side, the use cases on the other. */
+/** Binds the routes of the contract (libs/contracts, wallet-*-routes) to the use cases. */
 export function bindRoutes(http: HttpApp, deps: RouteDeps): void {
-  // Asked when a request was read and found well-formed: what is wrong with it is told all the same.
+  // Readiness is checked after validation, so that an invalid request is reported as such even while the wallet isn't ready.
   const bind = <Route extends RouteDeclaration>(
     route: Route,
     handle: (input: RouteInput<Route>, asked: Asked) => Promise<Answer>,

@@ -26,10 +26,10 @@ const STATES: Record<PaymentAnswer['state'], StateMessage> = {
   invalid: 'PAYMENT_STATE_INVALID_ARGUMENT',
 };
 
-/** What a row can hold. More than any wallet has is declined, not refused as invalid: an order of that total must end. */
+/** Digits that a row can hold. An amount above any balance is declined, not refused as invalid: its order must settle. */
 const DIGITS_MAX = 38;
 
-/** The contract (proto/wallet/v1) on one side, the use cases on the other. */
+/** Implements the contract of the payments (proto/wallet/v1) with the use cases. */
 export function paymentHandlers({ lane, db }: { lane: Lane; db: Database }): GrpcHandlers<PaymentServiceDefinition> {
   const toResults = (paymentIds: readonly string[], answers: readonly (PaymentAnswer | undefined)[]) => ({
     results: answers.map((answer, index) => ({
@@ -77,7 +77,7 @@ function toCharge(payment: Required<PaymentMessage>, field: string, caller: stri
     amount,
     currency: CURRENCY,
     actor: requireActor(payment.actor) || caller,
-    // The id of the checkout or of the withdrawal: what follows from it is found by it.
+    // The id of the checkout or of the withdrawal, so that everything that results from it can be found.
     correlationId: paymentId,
   };
 }

@@ -4,24 +4,24 @@ import type { Lane } from './ledger/lane';
 import type { AskedPayment } from './ledger/ledger-state';
 import { readPayments } from './ledger/lock-store';
 
-/** Its amount is more than 0. */
+/** A charge of more than 0. */
 export interface ChargeCommand extends Origin, AskedPayment {
   paymentId: string;
 }
 
 /**
- * Charges payments, each decided on its own, in their order. A payment that is known is told as it is and never tried again.
- * @returns for each `charged`; or `declined` with its reason (INSUFFICIENT_FUNDS, NO_WALLET, SAME_WALLET, BALANCE_LIMIT),
- * final; `cancelled` or `refunded`; or `invalid` (PAYMENT_MISMATCH: known with another payer, payee or amount;
- * PAYEE_NOT_FOUND: no merchant has that reference), and then nothing was done
+ * Charges payments in order and decides each one independently. A known payment keeps its state and is never tried again.
+ * @returns for each one: `charged`; `declined`, which is final, with its reason (INSUFFICIENT_FUNDS, NO_WALLET, SAME_WALLET,
+ * BALANCE_LIMIT); `cancelled` or `refunded`; or `invalid`, with nothing done (PAYMENT_MISMATCH: known with another payer, payee
+ * or amount; PAYEE_NOT_FOUND: no merchant has that reference)
  * @throws AppError `unavailable`, `timeout`, `overloaded`
  */
 export const chargePayments = (lane: Lane, charges: readonly ChargeCommand[]): Promise<PaymentAnswer[]> =>
   lane.submit<'charge'>(charges.map((charge) => ({ kind: 'charge', ...charge })));
 
 /**
- * Ends payments for ever: forbids those not charged yet, refunds those that are. One that was declined stays so.
- * @returns for each `cancelled`, `refunded` or `declined`
+ * Ends payments permanently: blocks those not charged yet and refunds the charged ones. A declined payment stays declined.
+ * @returns `cancelled`, `refunded` or `declined` for each one
  * @throws AppError `unavailable`, `timeout`, `overloaded`
  */
 export const cancelPayments = (lane: Lane, paymentIds: readonly string[], origin: Origin): Promise<PaymentAnswer[]> =>
@@ -30,8 +30,8 @@ export const cancelPayments = (lane: Lane, paymentIds: readonly string[], origin
 type KnownPayment = Exclude<PaymentAnswer, { state: 'invalid' }>;
 
 /**
- * Looks payments up.
- * @returns what became of each; `undefined` where nobody asked for such a payment
+ * Looks up payments.
+ * @returns the state of each one; `undefined` if the id is unknown
  * @throws AppError `unavailable`
  */
 export async function getPayments(db: Database, paymentIds: readonly string[]): Promise<(KnownPayment | undefined)[]> {

@@ -9,9 +9,9 @@ import type { IdempotencyKey } from './ledger/idempotency';
 import { openAccount } from './open-account';
 
 export interface TestWallet extends WalletParts {
-  /** Where the Wallet API is. */
+  /** The base URL of the Wallet API. */
   url: string;
-  /** The address of payments and events once the wallet is ready. */
+  /** The port of the payments and events once the wallet is ready. */
   grpcPort: number;
   payments: PaymentClient;
   events: EventClient;
@@ -19,10 +19,10 @@ export interface TestWallet extends WalletParts {
   stop(): Promise<void>;
 }
 
-/** Nothing listens there: events wait in the outbox. */
+/** Nothing listens here, so events wait in the outbox. */
 const NO_BROKER = 'amqp://127.0.0.1:1';
 
-/** Starts the service as `main.ts` does, on free ports, and a client of its payments. */
+/** Starts the service as `main.ts` does, on free ports, with clients for its payments and events. */
 export async function startTestWallet(
   { url }: Pick<TestDatabase, 'url'>,
   settings: Partial<Config> = {},
@@ -66,7 +66,7 @@ export const newKey = (more: Partial<IdempotencyKey> = {}): IdempotencyKey => ({
   ...more,
 });
 
-/** Who asks in tests, and with which key. */
+/** The caller in tests, with an optional idempotency key. */
 export const asked = (idempotency?: IdempotencyKey): Asked => ({
   actor: 'test',
   correlationId: 'test',
@@ -80,7 +80,7 @@ export async function newAccount({ lane }: Pick<WalletParts, 'lane'>, balance = 
   return { accountId: opened.account.id, walletId: opened.account.wallet.id };
 }
 
-/** What must hold of the tables at every moment. @returns what is broken, by the promise */
+/** Checks what must always hold in the tables. @returns the offending rows by broken promise */
 export async function brokenPromises(database: TestDatabase): Promise<Record<string, unknown[]>> {
   const queries = {
     'postings sum to zero per transaction and currency': `

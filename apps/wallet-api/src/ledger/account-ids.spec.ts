@@ -2,13 +2,13 @@ import { WALLET_DEMO } from '@souk/contracts';
 import { accountIdsOf } from './account-ids';
 import { isId } from './new-id';
 
-test('the accounts that the documentation names are those that their references lead to', () => {
+test('the documented account ids are those derived from their references', () => {
   const customer = accountIdsOf('demo-customer');
   const { walletId: payeeWalletId } = accountIdsOf('merchant');
   expect({ ...customer, payeeWalletId }).toEqual(WALLET_DEMO);
 });
 
-test('no two references, and no account and wallet, share an id; each is one', () => {
+test('no two references, and no account and wallet, share an id; every id is valid', () => {
   const references = ['a', 'A', 'a ', 'wallet:a', 'é', 'e\u0301', '🛒', 'x'.repeat(100)];
   const ids = references.flatMap((reference) => Object.values<string>({ ...accountIdsOf(reference) }));
   expect(new Set(ids).size).toBe(2 * references.length);

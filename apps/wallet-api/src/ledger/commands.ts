@@ -14,13 +14,13 @@ import type {
 } from './ledger-state';
 import type { PaidFor } from './paid-for';
 
-/** Who asked, and for the sake of which request. */
+/** The caller of a command, and the request that it belongs to. */
 export interface Origin {
   actor: string;
   correlationId: string;
 }
 
-/** Names the wallet of a user, or the account whose wallet is meant. */
+/** A user's wallet, named by its own id or by the id of its account. */
 export type Target = { walletId: string } | { accountId: string };
 
 export type Command = Origin &
@@ -40,7 +40,7 @@ export type Command = Origin &
 
 export type CommandOf<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 
-/** A refusal that was recorded names its failed transaction; of what was not found, nothing is recorded. */
+/** A recorded refusal names its failed transaction. If an account or wallet isn't found, nothing is recorded. */
 export type MovementAnswer =
   | { ok: true; transaction: Transaction }
   | { ok: false; code: MovementRefusal; transactionId: string }
@@ -61,13 +61,16 @@ export interface Answers {
 
 export type Answer = Answers[Command['kind']];
 
-/** What a batch changes, each thing once; what others wait for in the order of its key, so that replicas write in one order. */
+/**
+ * The changes of a batch, each row once. Rows that other replicas may wait for are sorted by their keys, so that all replicas
+ * write in the same order.
+ */
 export interface Changes {
   now: Date;
   opened: { account: Omit<Account, 'wallet'>; role: Role; wallet: Wallet; actor: string }[];
-  /** Wallets that existed before and were concerned. */
+  /** Wallets that existed before and that the batch changed. */
   updated: Wallet[];
-  /** In the order of application. */
+  /** In the order in which they were applied. */
   transactions: (Transaction & Origin & PaidFor & { entries: Entry[] })[];
   createdPayments: Payment[];
   updatedPayments: Payment[];

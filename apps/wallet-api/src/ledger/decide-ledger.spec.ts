@@ -7,7 +7,7 @@ import { BALANCE_MAX, type LedgerState, type Payer, type Payment, type Wallet } 
 const NOW = new Date('2026-01-31T12:00:00.000Z');
 const WALLETS = ['w-ann', 'w-bob', 'w-shop', 'w-none'] as const;
 const REFERENCES = ['ann', 'bob', 'shop', 'none', 'late'] as const;
-/** Named by their ids; the first two are references as well, once somebody has taken them. */
+/** Account ids. The first two are also references, once an account is opened with them. */
 const ACCOUNTS = ['a-ann', 'a-shop', 'a-bob', 'a-none', accountIdsOf('late').accountId] as const;
 const PAYMENTS = ['p1', 'p2', 'p3'] as const;
 
@@ -66,7 +66,7 @@ const open = (reference: string | null, initialBalance: bigint): Command => ({
   ...origin,
 });
 
-/** What the database holds, changed as the changes say: the next state is read from it, as from the real one. */
+/** Stands in for the database: applies the changes, and the next state is read from it. */
 class Books {
   readonly wallets = new Map<string, Wallet>();
   readonly references = new Map<string, string>();
@@ -146,8 +146,8 @@ const commands = fc.oneof(
 );
 const histories = fc.array(fc.array(commands, { minLength: 1, maxLength: 8 }), { maxLength: 12 });
 
-describe('whatever is asked for, in whatever batches', () => {
-  it('postings sum to zero, wallets equal theirs, customers are never below zero, and refunds have room', () => {
+describe('whatever the commands and batches', () => {
+  it('postings sum to zero, wallets equal the sum of theirs, customers are never below zero, and refunds have room', () => {
     fc.assert(
       fc.property(histories, (history) => {
         const books = shop();
@@ -174,7 +174,7 @@ describe('whatever is asked for, in whatever batches', () => {
     );
   });
 
-  it('each account counts its transactions without a gap, the failed ones too', () => {
+  it('each account numbers its transactions without gaps, including failed ones', () => {
     fc.assert(
       fc.property(histories, (history) => {
         const books = shop();
@@ -189,7 +189,7 @@ describe('whatever is asked for, in whatever batches', () => {
     );
   });
 
-  it('the answers are the same one by one as all in one batch', () => {
+  it('the answers are the same one by one and in one batch', () => {
     fc.assert(
       fc.property(histories, (history) => {
         const [together, alone] = [shop(), shop()];
@@ -201,7 +201,7 @@ describe('whatever is asked for, in whatever batches', () => {
     );
   });
 
-  it('a payment that ended stays as it ended, and one that was cancelled left no net charge', () => {
+  it('a payment in a final state never changes, and a cancelled one leaves no net charge', () => {
     fc.assert(
       fc.property(histories, (history) => {
         const books = shop();
@@ -226,7 +226,7 @@ describe('whatever is asked for, in whatever batches', () => {
     );
   });
 
-  it('a charge is paid by the account that was asked for: the one that has the reference, or the one that has the id', () => {
+  it('a charge is paid by the account that it names: the one with the reference, or the one with the id', () => {
     fc.assert(
       fc.property(histories, (history) => {
         const books = shop();
@@ -246,7 +246,7 @@ describe('whatever is asked for, in whatever batches', () => {
 });
 
 describe('a batch', () => {
-  it('sees what those before did, and a refusal harms no other', () => {
+  it('lets each command see the effects of those before it, and a refusal affects no other', () => {
     const books = shop();
     expect(
       told(
@@ -275,7 +275,7 @@ describe('a batch', () => {
     expect(books.wallets.get('w-shop')!.amount).toBe(7n);
   });
 
-  it('records a refusal with what was asked for, and of what was not found nothing', () => {
+  it('records a refusal with the requested amounts, but nothing if a wallet is not found', () => {
     const books = shop();
     books.apply(transfer('w-ann', 'w-bob', 101n), transfer('w-ann', 'w-none', 1n));
     expect(books.transactions).toMatchObject([
@@ -293,7 +293,7 @@ describe('a batch', () => {
 });
 
 describe('a refund', () => {
-  it('fits into a wallet that was filled up meanwhile, since its room was kept', () => {
+  it('fits into a wallet that was filled up after the charge, because its room was kept free', () => {
     const books = new Books(wallet('ann', BALANCE_MAX), wallet('shop', 0n));
     expect(told(books.apply(charge('p1', 'ann', 'shop', BALANCE_MAX), credit('a-ann', 1n)))).toEqual([
       'charged',
@@ -308,7 +308,7 @@ describe('a refund', () => {
     expect(books.wallets.get('w-shop')!.amount).toBe(-BALANCE_MAX);
   });
 
-  it('never has to pull a merchant below what a row can hold', () => {
+  it('never takes a merchant below what a row can hold', () => {
     const books = new Books(wallet('ann', BALANCE_MAX), wallet('bob', BALANCE_MAX), wallet('shop', 0n));
     expect(
       told(

@@ -8,12 +8,12 @@ import { BALANCE_MAX, type Account, type LedgerState, type Wallet } from './ledg
 import { moveMoney } from './move-money';
 
 /**
- * Decides a batch: applies the commands one after another to the ledger. Each succeeds or is refused on its own, and sees
- * what those before it did.
+ * Decides a batch: applies the commands to the ledger one after another. Each succeeds or is refused independently, and sees the
+ * effects of those before it.
  *
  * Whatever the commands, the postings of a transaction sum to zero, no customer's wallet falls below zero, and every wallet has
- * room for the refunds that may still come.
- * @returns an answer a command, in order, and what has to be written for all of them together
+ * room for all refunds that are still possible.
+ * @returns one answer per command, in order, and the changes to write for all of them together
  */
 export function decideLedger(
   state: LedgerState,
@@ -73,7 +73,7 @@ function open(draft: Draft, command: CommandOf<'open'>): Answers['open'] {
   return { ok: true, account: shown(account, wallet) };
 }
 
-/** As it is now: the wallet of the draft changes as the batch goes on. */
+/** A copy of the current state, because later commands of the batch change the draft's wallet. */
 function shown(account: Omit<Account, 'wallet'>, { id, amount, currency, createdAt, updatedAt }: Wallet): Account {
   return { ...account, wallet: { id, amount, currency, createdAt, updatedAt } };
 }
@@ -106,7 +106,7 @@ const notFound = (target: Target): MovementAnswer =>
     ? { ok: false, code: 'WALLET_NOT_FOUND', id: target.walletId }
     : { ok: false, code: 'ACCOUNT_NOT_FOUND', id: target.accountId };
 
-/** The promises that everything rests on, checked before anything is written. */
+/** Checks the invariants of the ledger before anything is written. */
 function assertMoneyAddsUp(before: LedgerState, { wallets, transactions }: Draft): void {
   const moved = new Map<string, bigint>();
   for (const { id, postings } of transactions) {

@@ -6,7 +6,7 @@ import type { AskedPayment, DeclineReason, Payer, Payment, Wallet } from './ledg
 import { moveMoney } from './move-money';
 import { paidFor } from './paid-for';
 
-/** Charges a payment that is not known yet; of one that is known, tells what became of it. */
+/** Charges a new payment. For a known one, returns its state, or a mismatch if the charge differs. */
 export function charge(draft: Draft, command: CommandOf<'charge'>): PaymentAnswer {
   const { paymentId, payer: named, payeeReference, amount, currency, actor } = command;
   const asked: AskedPayment = { payer: named, payeeReference, amount, currency };
@@ -14,8 +14,8 @@ export function charge(draft: Draft, command: CommandOf<'charge'>): PaymentAnswe
   if (known) return isAskedAgain(known, asked) ? told(known) : { state: 'invalid', reason: 'PAYMENT_MISMATCH' };
 
   const payee = walletOf(draft, { reference: payeeReference });
-  // A customer's wallet must not be overdrawn by a refund, so only a merchant is paid. Nothing is stored: that the shop's
-  // reference is set wrongly must not decline its customers' payments for ever.
+  // A refund must not overdraw a customer's wallet, so only a merchant can be paid. Nothing is stored: a wrong setting of the
+  // shop's reference must not decline its customers' payments permanently.
   if (!payee?.mayOverdraw) return { state: 'invalid', reason: 'PAYEE_NOT_FOUND' };
 
   const payment = { paymentId, asked, actor, chargeId: null, refundId: null, cancelledBy: null, moved: null };
@@ -40,7 +40,7 @@ export function charge(draft: Draft, command: CommandOf<'charge'>): PaymentAnswe
   });
 }
 
-/** Ends a payment for ever: forbids the charge that has not come yet, or refunds it. */
+/** Ends a payment permanently: refunds its charge, or blocks a charge that hasn't arrived yet. */
 export function cancel(draft: Draft, command: CommandOf<'cancel'>): PaymentAnswer {
   const { paymentId, actor } = command;
   const known = draft.payments.get(paymentId);
@@ -58,7 +58,7 @@ export function cancel(draft: Draft, command: CommandOf<'cancel'>): PaymentAnswe
   return keep(draft, { ...known, state: 'refunded', refundId: refund.transaction.id, cancelledBy: actor });
 }
 
-/** A tombstone forbids whatever comes. */
+/** Every charge matches a tombstone, which blocks it. */
 const isAskedAgain = (known: Payment, asked: AskedPayment): boolean =>
   known.asked === null || isDeepStrictEqual(known.asked, asked);
 

@@ -1,7 +1,7 @@
 import type { Changes } from './commands';
 import type { LedgerState, Payment, Wallet } from './ledger-state';
 
-/** The ledger as the batch goes on. */
+/** The ledger while a batch is being applied. */
 export interface Draft {
   now: Date;
   newId: () => string;
@@ -31,7 +31,7 @@ export function beginDraft(state: LedgerState, newId: () => string): Draft {
   };
 }
 
-/** @returns what has to be written; what existed before is told from what is new, and each is sorted by its key */
+/** @returns the changes to write: new and existing rows separately, with accounts, wallets and payments sorted by key */
 export function changesOf(before: LedgerState, draft: Draft): Changes {
   const payments = sorted([...draft.touchedPayments]).map((id) => draft.payments.get(id)!);
   return {

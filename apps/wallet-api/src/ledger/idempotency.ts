@@ -6,13 +6,13 @@ import { decodeOutcome, encodeOutcome } from './outcome-codec';
 export interface IdempotencyKey {
   /** Identifies the operation, its party and the key. */
   id: string;
-  /** Ids under which a replica of an earlier release has stored it, or may be storing it now; other keys share them. */
+  /** Ids under which a replica of an earlier release has stored it, or may be storing it now. Other keys may share them. */
   earlierIds: readonly string[];
   /** Of the request's body. */
   fingerprint: string;
 }
 
-/** A key on its way through a batch. */
+/** A key that a batch claims. */
 export interface Claim extends IdempotencyKey {
   actor: string;
 }
@@ -27,7 +27,7 @@ export interface KnownKey {
 export interface ClaimedKeys {
   /** Keys used before, by the id of the claim. */
   known: ReadonlyMap<string, KnownKey>;
-  /** Rows that this transaction inserted for each of the other claims, and has to complete with `keepOutcomes`. */
+  /** Ids of the rows that this transaction inserted for each of the other claims and must complete with `keepOutcomes`. */
   insertedIds: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -47,7 +47,7 @@ interface StoredKey {
 
 /**
  * Claims keys for this transaction, before any other statement. Ids are claimed in sorted order, so two transactions never wait
- * for each other; a key that another transaction holds is waited for.
+ * for each other. If another transaction holds a key, the claim waits for it.
  *
  * A claim also inserts its earlier ids, with the id of the claim as `scope_id`. A replica of an earlier release finds the
  * outcome there and has no second effect. A row without `scope_id` at an earlier id was written by such a replica and answers
@@ -133,7 +133,7 @@ export async function keepOutcomes(
 const PURGE_BATCH = 2_000;
 const PURGE_STATEMENTS_MAX = 200;
 
-/** Deletes keys older than a number of whole days. @returns how many rows */
+/** Deletes keys older than a number of whole days. @returns the number of deleted rows */
 export async function purgeKeys(db: Queryable, days: number): Promise<number> {
   let purged = 0;
   for (let statement = 0; statement < PURGE_STATEMENTS_MAX; statement++) {

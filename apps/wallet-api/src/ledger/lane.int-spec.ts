@@ -31,7 +31,7 @@ function watchedLane(transaction: Database['transaction']) {
   return { published, lane: createLane({ db, outbox, answerKeptMs: 86_400_000, metrics, logger }) };
 }
 
-test('a failure after the work, before its commit, publishes nothing and leaves the key free', async () => {
+test('a failure between the work and its commit publishes nothing and leaves the key free', async () => {
   const { accountId } = await newAccount(wallet);
   const failing = watchedLane((work) =>
     wallet.db.transaction(async (tx) => {

@@ -11,32 +11,32 @@ import { createOperationLog } from './operation-log';
 import { planBatch, type Settled, type Submission } from './settle-batch';
 import { writeChanges } from './write-changes';
 
-/** Commands that one transaction takes on; a call that is larger by itself still gets one of its own. */
+/** Maximum number of commands in one transaction. A larger call gets a transaction of its own. */
 const BATCH_COMMANDS_MAX = 512;
-/** Commands that may wait for their transaction. */
+/** Maximum number of commands that wait for a transaction. */
 const QUEUE_COMMANDS_MAX = 20_000;
-/** Another replica was first with a reference or a payment of the batch; each time that is one fewer that is new. */
+/** A batch runs again if another replica inserts one of its new references or payments first; each time, one fewer is new. */
 const TRIES_MAX = 10;
 
 type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 
-/** What becomes of a command that may carry a key: its answer, or why the key can't be used. */
+/** The result of a command that may carry a key: its answer, or why the key can't be used. */
 export type OnceAnswer<Kind extends Command['kind']> =
   (Answers[Kind] & { isReplay: boolean }) | { ok: false; code: KeyRefusal; isReplay: false };
 
 export type KeyRefusal = Extract<Settled, { ok: false }>['code'];
 
 /**
- * The only way anything is written: see docs/adr/0018. Commands are applied in order, in one transaction, together with what
- * other callers submit meanwhile.
+ * The only way to write to the ledger: see docs/adr/0018. Commands are applied in order, in one transaction, together with those
+ * that other callers submit at the same time.
  *
- * Both throw AppError `unavailable` (nothing was done), `timeout` (unknown; a command with a key or a payment id may be
- * repeated), `overloaded`.
+ * `submit` and `submitOnce` throw AppError `unavailable` (nothing was done), `timeout` (the outcome is unknown; a command with a
+ * key or a payment id may be repeated) or `overloaded`.
  */
 export interface Lane {
-  /** @returns an answer a command */
+  /** @returns one answer per command */
   submit<Kind extends Command['kind']>(commands: readonly Of<Kind>[]): Promise<Answers[Kind][]>;
-  /** Applies a command once for a key; the same key again gets the first answer, as a replay. */
+  /** Applies a command once per key. Repeating the key returns the first answer, as a replay. */
   submitOnce<Kind extends Command['kind']>(
     command: Of<Kind>,
     key: IdempotencyKey | undefined,

@@ -1,13 +1,13 @@
 import type { Currency, Minor } from '@souk/money';
 
-/** What a wallet may hold, refunds that may still come included; so a refund always fits. Also a bound of the schema. */
+/** Maximum balance of a wallet including possible refunds, so that a refund always fits. The schema has the same bound. */
 export const BALANCE_MAX: Minor = 8_999_999_999_999_999_991n;
 
-/** Transactions that bring money in from outside, or take it there; each has a system wallet of its own. */
+/** Transactions that bring money in from outside or take it out. Each type has its own system wallet. */
 export type CashType = 'replenish' | 'credit' | 'deposit' | 'debit' | 'withdrawal';
 export type TransactionType = CashType | 'transfer' | 'charge' | 'refund';
 
-/** A merchant is paid by charges, and its wallet may fall below zero by refunds; a customer's never does. */
+/** Charges pay merchants, and refunds may take a merchant's wallet below zero. A customer's wallet never falls below zero. */
 export type Role = 'customer' | 'merchant';
 
 export interface Wallet {
@@ -16,17 +16,17 @@ export interface Wallet {
   amount: Minor;
   currency: Currency;
   mayOverdraw: boolean;
-  /** What was charged from this wallet and not refunded: room that is kept free, so that a refund always fits. */
+  /** Charged from this wallet and not refunded. This much room is kept free, so that a refund always fits. */
   refundableIn: Minor;
-  /** What charges brought to this wallet and was not refunded: how far refunds may still pull it down. */
+  /** Paid to this wallet by charges and not refunded: the most that refunds may still take from it. */
   refundableOut: Minor;
-  /** How many transactions concerned the account, those that failed included. */
+  /** Number of the account's transactions, including failed ones. */
   sequence: number;
   createdAt: Date;
   updatedAt: Date;
 }
 
-/** An account as it is shown: the counters of its wallet stay inside. */
+/** An account for use outside the ledger, without the internal counters of its wallet. */
 export interface Account {
   id: string;
   name: string | null;
@@ -35,13 +35,13 @@ export interface Account {
   wallet: Pick<Wallet, 'id' | 'amount' | 'currency' | 'createdAt' | 'updatedAt'>;
 }
 
-/** Why a movement is refused: it would overdraw the wallet it leaves, or fill the one it goes to beyond what it may hold. */
+/** Why a movement is refused: it would overdraw the wallet it leaves, or exceed a limit of the wallet it goes to. */
 export type MovementRefusal = 'INSUFFICIENT_FUNDS' | 'BALANCE_LIMIT';
 
 export interface Posting {
   id: string;
   walletId: string;
-  /** Signed: below zero, it left the wallet. The postings of a transaction sum to zero. */
+  /** Negative if it left the wallet. The postings of a transaction sum to zero. */
   amount: Minor;
   currency: Currency;
   /** `null` for a system wallet, which stores no balance. */
@@ -52,18 +52,18 @@ export interface Transaction {
   id: string;
   type: TransactionType;
   status: 'completed' | 'failed';
-  /** Why it failed; empty when it did not. */
+  /** Why it failed; empty if it completed. */
   reason: '' | MovementRefusal;
   createdAt: Date;
-  /** None when it failed. */
+  /** None if it failed. */
   postings: Posting[];
 }
 
-/** What a transaction is, or would have been, to the account of a user. System accounts have no entries. */
+/** The effect that a transaction has, or would have had, on a user's account. System accounts have no entries. */
 export interface Entry {
   accountId: string;
   walletId: string;
-  /** The place of the transaction among all of the account, from 1, without gaps. */
+  /** The transaction's number within the account, from 1, without gaps. */
   sequence: number;
   amount: Minor;
   currency: Currency;
@@ -72,10 +72,10 @@ export interface Entry {
 export type PaymentState = 'charged' | 'declined' | 'cancelled' | 'refunded';
 export type DeclineReason = MovementRefusal | 'NO_WALLET' | 'SAME_WALLET';
 
-/** Who pays, as the caller named it. A reference is never taken for an id: anybody may choose one that reads like another's id. */
+/** The payer, as the caller named it. A reference is never taken for an id: anyone may choose one that equals another's id. */
 export type Payer = { reference: string } | { accountId: string };
 
-/** What a charge asks for. The same asked again must equal it, down to the way in which the payer is named. */
+/** What a charge requests. A repeat must equal it, including the way in which it names the payer. */
 export interface AskedPayment {
   payer: Payer;
   payeeReference: string;
@@ -83,28 +83,28 @@ export interface AskedPayment {
   currency: Currency;
 }
 
-/** What is known of a payment id. Nothing at all is another thing: see `LedgerState.payments`. */
+/** A known payment id. Unknown ids are absent from `LedgerState.payments`. */
 export interface Payment {
   paymentId: string;
   state: PaymentState;
   /** `null` for a tombstone: cancelled before it was charged. */
   asked: AskedPayment | null;
   reason: '' | DeclineReason;
-  /** Where the money went from and to; of a payment that was charged. */
+  /** The wallets that the money moved between; `null` if the payment was never charged. */
   moved: { payerWalletId: string; payeeWalletId: string } | null;
   chargeId: string | null;
   refundId: string | null;
-  /** Who asked first. */
+  /** Who requested it first. */
   actor: string;
   /** Who cancelled it. */
   cancelledBy: string | null;
 }
 
-/** What a batch is decided on: read under the locks of all payments and wallets concerned. */
+/** The state on which a batch is decided, read while all its payments and wallets are locked. */
 export interface LedgerState {
-  /** The database's clock, or the last moment of any of the wallets where that is later. */
+  /** The database's time, or the latest `updatedAt` of the wallets if that is later. */
   now: Date;
-  /** Users' wallets that exist, by id; an id that is not here does not. */
+  /** Users' wallets by id. An id that is missing here doesn't exist. */
   wallets: ReadonlyMap<string, Wallet>;
   walletOfAccount: ReadonlyMap<string, string>;
   walletOfReference: ReadonlyMap<string, string>;

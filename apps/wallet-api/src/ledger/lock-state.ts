@@ -5,13 +5,13 @@ import { lockPayments, lockWallets, readClock, resolveWallets } from './lock-sto
 import { isId } from './new-id';
 
 /*
- * The order of locks, the same for every writer: idempotency keys, sorted; payments, sorted; wallets, sorted; then new rows,
- * those with a unique reference or payment id sorted by it. What accounts there are is read without a lock: an account keeps
- * its wallet and its reference for ever. A reference or a payment that another replica makes known meanwhile collides on its
- * unique key when it is written, and the batch runs again.
+ * Every writer takes locks in the same order: idempotency keys, payments and wallets, each sorted, and then new rows, sorted by
+ * reference or payment id where these are unique. Accounts are read without a lock, because an account never changes its wallet
+ * or its reference. If another replica inserts the same reference or payment in the meantime, the write fails on the unique key
+ * and the batch runs again.
  */
 
-/** Locks what the commands concern, and reads it. */
+/** Locks and reads everything that the commands depend on. */
 export async function lockState(tx: Queryable, commands: readonly Command[]): Promise<LedgerState> {
   const paymentIds = commands.flatMap((command) => ('paymentId' in command ? [command.paymentId] : []));
   const payments = await lockPayments(tx, distinct(paymentIds));
@@ -36,11 +36,12 @@ export async function lockState(tx: Queryable, commands: readonly Command[]): Pr
 }
 
 interface Names {
-  /** Their wallets are to be locked. */
+  /** Accounts whose wallets are locked. */
   accountIds: string[];
   walletIds: string[];
-  /** Those that are asked about, and of them those whose wallets are to be locked. */
+  /** References to look up. */
   references: string[];
+  /** Those of them whose wallets are locked. */
   payingReferences: string[];
 }
 

@@ -24,11 +24,11 @@ const SELECT_PAYMENTS = `
          payer_wallet_id, payee_wallet_id, charge_id, refund_id, actor, cancelled_by
     FROM payment FORCE INDEX (PRIMARY) WHERE payment_id IN (?) ORDER BY payment_id`;
 
-/** Locks payments in the order of their ids, and reads them. @returns those that are known */
+/** Locks payments in the order of their ids, and reads them. @returns the known ones */
 export const lockPayments = (tx: Queryable, paymentIds: readonly string[]) =>
   selectPayments(tx, `${SELECT_PAYMENTS} FOR UPDATE`, paymentIds);
 
-/** Reads payments as they are now. @returns those that are known */
+/** Reads payments without locking them. @returns the known ones */
 export const readPayments = (db: Queryable, paymentIds: readonly string[]) =>
   selectPayments(db, SELECT_PAYMENTS, paymentIds);
 
@@ -58,7 +58,7 @@ function toPayment(row: PaymentRow): Payment {
   };
 }
 
-/** @returns `null` for a tombstone, and where there is no payment */
+/** @returns `null` for a tombstone, or if there is no payment */
 export function toPayer({
   payer_reference,
   payer_account_id,
@@ -67,7 +67,7 @@ export function toPayer({
   return payer_reference === null ? null : { reference: payer_reference };
 }
 
-/** Finds the wallets of users' accounts. Without a lock: what is found never changes. */
+/** Finds the wallets of users' accounts. It takes no locks, because what it finds never changes. */
 export async function resolveWallets(
   tx: Queryable,
   { accountIds, references }: { accountIds: readonly string[]; references: readonly string[] },
@@ -99,16 +99,16 @@ interface WalletRow {
 
 /**
  * Locks users' wallets in the order of their ids, and reads them.
- * @returns those that exist, and the moment of what is done to them: the database's clock, but never before the last posting
- * of any of them, whatever the clock does
+ * @returns the existing ones, and the time of their changes: the database's time, but never before the last posting of any of
+ * them, whatever the clock does
  */
 export async function lockWallets(
   tx: Queryable,
   walletIds: readonly string[],
 ): Promise<{ now: Date | undefined; wallets: Map<string, Wallet> }> {
   if (walletIds.length === 0) return { now: undefined, wallets: new Map() };
-  // Without the hint a list that names most of a small table is read by a full scan, which locks the others too. A system
-  // wallet is one without an amount.
+  // Without the hint, a list that names most of a small table leads to a full scan, which locks the other rows too. Only system
+  // wallets have no amount.
   const rows = await tx.rows<WalletRow>(
     `SELECT NOW(3) AS now, id, account_id, amount, currency, may_overdraw, refundable_in, refundable_out, sequence,
             created_at, updated_at

@@ -5,7 +5,7 @@ import { BALANCE_MAX, type CashType, type MovementRefusal, type Posting, type Wa
 import { PAID_FOR_NOTHING, type PaidFor } from './paid-for';
 import { SYSTEM_ACCOUNTS } from './system-wallets';
 
-/** Money on its way: between two users' wallets, or between one and the system wallet of the type. */
+/** A movement of money between two users' wallets, or between one and the system wallet of the type. */
 export type Movement = { amount: Minor } & (
   | { type: 'charge' | 'refund'; from: Wallet; to: Wallet; paidFor: PaidFor }
   | { type: 'transfer'; from: Wallet; to: Wallet; paidFor?: undefined }
@@ -14,8 +14,8 @@ export type Movement = { amount: Minor } & (
 );
 
 /**
- * Decides a movement on the draft and records it as a transaction, also where it is refused. The wallets must be the draft's,
- * and two different ones.
+ * Decides a movement on the draft and records it as a transaction, even if it is refused. The wallets must be the draft's own and
+ * must differ.
  */
 export function moveMoney(
   draft: Draft,
@@ -57,7 +57,7 @@ function refusalOf({ type, from, to, amount }: Movement): MovementRefusal | unde
   return undefined;
 }
 
-/** Gives the transaction its place among those of each account concerned. */
+/** Assigns the transaction its number within each of its accounts. */
 function takePlaces(draft: Draft, { from, to, amount }: Movement) {
   const take = (wallet: Wallet | undefined, signed: Minor) => {
     if (!wallet) return [];

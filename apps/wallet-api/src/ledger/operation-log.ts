@@ -3,10 +3,10 @@ import type { WalletMetrics } from '../wallet-metrics';
 import type { Answer, Changes, Command } from './commands';
 import type { Settled } from './settle-batch';
 
-/** Watches the lane: metrics of every operation and every batch, and a line a transaction in the log, at level debug. */
+/** Watches the lane: metrics for every operation and every batch, and one log line per transaction at level debug. */
 export function createOperationLog({ metrics, logger }: { metrics: WalletMetrics; logger: Logger }) {
   return {
-    /** Measures a call of the lane: every command of it took as long as the call. */
+    /** Measures a call of the lane. Each of its commands counts as taking as long as the call. */
     measure: async (commands: readonly Command[], call: () => Promise<Settled[]>): Promise<Settled[]> => {
       const stopTimer = metrics.operationDuration.startTimer();
       const count = (outcomeOf: (index: number) => string) =>
@@ -28,7 +28,7 @@ export function createOperationLog({ metrics, logger }: { metrics: WalletMetrics
       let tries = 0;
       metrics.batchCommands.observe(commands);
       return {
-        /** @param reason why it is run again; nothing for the first try */
+        /** @param reason why the batch runs again; undefined on the first try */
         onTry: (reason?: string) => {
           tries += 1;
           if (reason) metrics.batchReruns.inc({ reason });

@@ -14,6 +14,6 @@ const outcomes = fc.letrec((tie) => ({
   ),
 })).any;
 
-test('every outcome that is kept reads back as itself: amounts to the cent, moments as moments', () => {
+test('every stored outcome reads back unchanged: amounts to the cent, moments as moments', () => {
   fc.assert(fc.property(outcomes, (outcome) => expect(decodeOutcome(encodeOutcome(outcome))).toEqual(outcome)));
 });

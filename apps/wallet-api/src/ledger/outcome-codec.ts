@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /*
- * What is kept of an outcome is JSON, in which amounts and moments keep their types: `{"$minor": "1250"}`, `{"$moment":
+ * Outcomes are stored as JSON in which amounts and moments keep their types: `{"$minor": "1250"}`, `{"$moment":
  * "2026-01-31T12:00:00.000Z"}`.
  */
 
@@ -9,7 +9,7 @@ const tagged = z.union([z.strictObject({ $minor: z.string() }), z.strictObject({
 
 export function encodeOutcome(outcome: unknown): string {
   return JSON.stringify(outcome, function (this: Record<string, unknown>, key, value: unknown) {
-    // `value` has been through `toJSON` already; what it was before stands in its holder.
+    // `toJSON` has already converted `value`; its holder still has the original.
     const original = this[key];
     if (original instanceof Date) return { $moment: original.toISOString() };
     if (typeof original === 'bigint') return { $minor: original.toString() };

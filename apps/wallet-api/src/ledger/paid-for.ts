@@ -1,6 +1,6 @@
 import type { Payer } from './ledger-state';
 
-/** What a charge or a refund belongs to. One of the two is set; neither for any other transaction. */
+/** The order or cash withdrawal that a charge or a refund belongs to: one of the two is set. Other transactions have neither. */
 export interface PaidFor {
   orderId: string | null;
   withdrawalId: string | null;
@@ -8,11 +8,11 @@ export interface PaidFor {
 
 export const PAID_FOR_NOTHING: PaidFor = { orderId: null, withdrawalId: null };
 
-/** A checkout names the payer by a reference, and its payment by the order; a cash machine names the account and the withdrawal. */
+/** A checkout names the payer by reference and the payment by order id; a cash machine uses the ids of account and withdrawal. */
 export const paidFor = (paymentId: string, payer: Payer): PaidFor =>
   'accountId' in payer ? { orderId: null, withdrawalId: paymentId } : { orderId: paymentId, withdrawalId: null };
 
-/** The fields of the contract. */
+/** The fields as named in the contract. */
 export const presentPaidFor = ({ orderId, withdrawalId }: PaidFor) => ({
   ...(orderId === null ? {} : { order_id: orderId }),
   ...(withdrawalId === null ? {} : { withdrawal_id: withdrawalId }),

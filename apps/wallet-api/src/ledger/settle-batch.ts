@@ -6,13 +6,13 @@ export interface Submission {
   claim?: Claim;
 }
 
-/** What a submission gets: the answer to its command, an earlier one, or why its key can't be used. */
+/** The result of a submission: the answer to its command, an earlier answer, or why its key can't be used. */
 export type Settled =
   { ok: true; answer: Answer; isReplay: boolean } | { ok: false; code: 'IDEMPOTENCY_MISMATCH' | 'IDEMPOTENCY_EXPIRED' };
 
 /**
- * Picks the submissions of a batch that have to be decided: those without a key, and the first of each key that is new.
- * @returns the rest in `settle`, which tells what every submission gets once those are answered
+ * Picks the submissions of a batch that have to be decided: those without a key, and the first one of each new key.
+ * @returns these as `first`, and `settle`, which derives the result of every submission from their answers
  */
 export function planBatch(
   submissions: readonly Submission[],
@@ -20,7 +20,7 @@ export function planBatch(
   answerKeptMs: number,
 ): { first: Submission[]; settle(answers: readonly Answer[]): Settled[] } {
   const first: Submission[] = [];
-  /** Where among `first` each key is decided, and for which body. */
+  /** The index in `first` where each key is decided, and the fingerprint of the body. */
   const deciding = new Map<string, { index: number; fingerprint: string }>();
   const places = submissions.map((submission): ((answers: readonly Answer[]) => Settled) => {
     const { claim } = submission;

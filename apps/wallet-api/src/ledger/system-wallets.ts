@@ -1,6 +1,6 @@
 import type { CashType } from './ledger-state';
 
-/** An account that stands for the world outside. It has no balance: its postings are the other side of the users' money. */
+/** An account that represents the outside world. It has no balance: its postings are the other side of the users' money. */
 export interface SystemAccount {
   name: string;
   accountId: string;
@@ -13,7 +13,7 @@ const systemAccount = (name: string, number: number): SystemAccount => ({
   walletId: `00000000-0000-7000-8000-00000000001${number}`,
 });
 
-/** Where the money of each type comes from or goes to. The first migration makes them: the ids never change. */
+/** Where the money of each type comes from or goes to. The first migration creates these accounts, so their ids never change. */
 export const SYSTEM_ACCOUNTS: Record<CashType, SystemAccount> = {
   replenish: systemAccount('replenish', 1),
   credit: systemAccount('credit', 2),

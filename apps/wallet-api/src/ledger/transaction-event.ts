@@ -5,7 +5,7 @@ import { presentPaidFor } from './paid-for';
 
 type Recorded = Changes['transactions'][number];
 
-/** Makes the one event of a transaction. Its message and its row in table `event` have the same id and the same payload. */
+/** Creates the one event of a transaction. Its message and its row in table `event` have the same id and the same payload. */
 export function transactionEvent(transaction: Recorded, id: string) {
   const { actor, correlationId, reason } = transaction;
   const origin = { id, actor, correlationId, causationId: transaction.id };

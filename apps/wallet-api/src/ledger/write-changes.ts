@@ -17,20 +17,20 @@ const PAYMENT_COLUMNS = `payment (payment_id, state, reason, payer_reference, pa
   currency, payer_wallet_id, payee_wallet_id, charge_id, refund_id, actor, cancelled_by, created_at, updated_at)`;
 
 /**
- * Writes what a batch changes, at most one statement a kind.
- * @param newId names the events
- * @returns the messages for the relay, once the transaction is committed
- * @throws the driver's error for a duplicate key (`isDuplicateKey`) when another replica was first with a reference or a payment
+ * Writes the changes of a batch, with at most one statement per kind of change.
+ * @param newId creates the ids of the events
+ * @returns the messages for the relay to publish once the transaction is committed
+ * @throws the driver's error for a duplicate key (`isDuplicateKey`) if another replica inserted a reference or a payment first
  */
 export async function writeChanges(tx: Queryable, changes: Changes, newId: () => string): Promise<OutboxEntry[]> {
   const insert = insertInto(tx);
-  // First what may collide.
+  // Rows that may collide go first.
   await writeAccounts(insert, changes);
   await insert(
     PAYMENT_COLUMNS,
     changes.createdPayments.map((payment) => paymentRow(payment, changes.now)),
   );
-  // Their rows exist and are locked: these only ever update, all of them in one statement.
+  // The rows of the next two statements exist and are locked, so each upsert only updates, all of its rows at once.
   if (changes.updatedPayments.length > 0)
     await tx.upsert(
       PAYMENT_COLUMNS,
@@ -119,7 +119,7 @@ const paymentRow = ({ asked, moved, ...payment }: Payment, now: Date) => [
   ...[payment.actor, payment.cancelledBy, now, now],
 ];
 
-/** The reference and the id of the account: one of them, in the column of its own. */
+/** The values of payer_reference and payer_account_id, of which at most one is set. */
 function payerColumns(payer: Payer | undefined): (string | null)[] {
   if (!payer) return [null, null];
   return 'accountId' in payer ? [null, payer.accountId] : [payer.reference, null];

@@ -6,11 +6,11 @@ import { SYSTEM_ACCOUNTS } from '../ledger/system-wallets';
 const systemAccounts = Object.values(SYSTEM_ACCOUNTS);
 
 /*
- * Moments have milliseconds, since that is what clients are shown and ask with: a balance asked for at the moment of a
- * posting includes it. Postings of one wallet never step back in time, and `sequence` orders those of one moment.
+ * Moments have milliseconds, because the API shows and accepts milliseconds: the balance at the moment of a posting includes the
+ * posting. Postings of one wallet never go back in time, and `sequence` orders those of the same moment.
  *
- * There are no foreign keys: they would lock the rows they name, in an order of their own. Everything is written by one lane,
- * and the auditor joins the tables.
+ * There are no foreign keys: they would lock the referenced rows, in an order that the lane can't control. One lane writes
+ * everything, and the auditor joins the tables.
  */
 export const ledger: Migration = {
   name: '0001-ledger',
@@ -28,7 +28,7 @@ export const ledger: Migration = {
       UNIQUE KEY by_reference (reference),
       CONSTRAINT known_role CHECK (role IN ('customer', 'merchant', 'system'))
     ) ${TABLE}`,
-    // What a wallet may hold leaves room for refunds that may still come in, so that a refund is never refused.
+    // The limit of a wallet leaves room for refunds that may still come in, so that a refund is never refused.
     `CREATE TABLE IF NOT EXISTS wallet (
       id ${ID} NOT NULL PRIMARY KEY,
       account_id ${ID} NOT NULL,
@@ -72,8 +72,8 @@ export const ledger: Migration = {
       KEY by_moment (wallet_id, created_at, sequence, balance_after),
       CONSTRAINT posting_moves_something CHECK (amount <> 0)
     ) ${TABLE}`,
-    // One a transaction, kept for ever: consumers can be rebuilt from the first. `position` orders them roughly as they
-    // happened; commits may arrive out of its order.
+    // One per transaction, kept permanently, so that consumers can be rebuilt from the first one. `position` orders them roughly
+    // as they happened, but commits may arrive out of that order.
     `CREATE TABLE IF NOT EXISTS event (
       position BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
       id ${ID} NOT NULL,
@@ -84,15 +84,16 @@ export const ledger: Migration = {
       UNIQUE KEY by_id (id),
       UNIQUE KEY by_transaction (transaction_id)
     ) ${TABLE}`,
-    // Whoever misses a sequence of an account finds its event here. The key also holds every sequence to one event.
+    // A consumer that misses a sequence of an account finds its event here. The key also allows only one event per sequence.
     `CREATE TABLE IF NOT EXISTS event_entry (
       account_id ${ID} NOT NULL,
       sequence BIGINT NOT NULL,
       event_id ${ID} NOT NULL,
       PRIMARY KEY (account_id, sequence)
     ) ${TABLE}`,
-    // An amount is kept as it was asked for, also when no wallet could hold it. Of a tombstone only the id is known. The auditor
-    // asks for the payment of a transaction; those keys are not unique, or each ON DUPLICATE KEY would lock in them too.
+    // An amount is stored as requested, even if no wallet could hold it. For a tombstone, only the id is known. The auditor looks
+    // up the payment of a transaction by charge or by refund; those keys are not unique, because otherwise each ON DUPLICATE KEY
+    // would take locks in them too.
     `CREATE TABLE IF NOT EXISTS payment (
       payment_id VARCHAR(100) NOT NULL PRIMARY KEY,
       state VARCHAR(10) NOT NULL,

@@ -1,9 +1,9 @@
 import { addColumn, type Migration } from '@souk/database';
 
 /*
- * As wide as a reference: an id is kept as it was asked for, also when no account could have it. A payment has either of the
- * two. A replica that is still of the release before tells such a payment as it is, and can't refund it: whoever cancels asks
- * again.
+ * As wide as a reference: an id is stored as requested, even if no account could have it. A payment has one of the two. A replica
+ * of the previous release reports the state of such a payment correctly, but can't refund it: the caller has to repeat the
+ * cancellation.
  */
 export const payersByAccount: Migration = {
   name: '0002-payers-by-account',

@@ -2,7 +2,7 @@ import { addColumn, ASCII, type Migration } from '@souk/database';
 
 /*
  * The scope of a key no longer contains how its caller authenticated. A key is stored under its own id and also under the ids
- * that a replica of the release before looks for; that replica leaves the new column empty.
+ * that a replica of the previous release looks for. Such a replica leaves the new column empty.
  */
 export const keyScopes: Migration = {
   name: '0003-key-scopes',
