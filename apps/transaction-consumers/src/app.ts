@@ -22,7 +22,7 @@ export interface ConsumersApp extends App {
   port(): number;
 }
 
-/** Makes every adapter once and wires them. `factories` are others in tests. */
+/** Creates every adapter once and wires them together. Tests pass their own `factories`. */
 export function buildApp(config: Config, context: AppContext, factories = consumerFactories): ConsumersApp {
   const { logger, metrics: registry } = context;
   const db = openDatabase(config.MONITORING_DATABASE_URL, config, registry);
@@ -52,7 +52,7 @@ export function buildApp(config: Config, context: AppContext, factories = consum
         await db.ping();
       },
     },
-    // What was derived is read without it: while it is away nothing there is wrong, only late.
+    // Reads of derived data don't need the wallet: while it is down, the data is late but not wrong.
     watched: { wallet: () => wallet.ping() },
     adminKey: config.ADMIN_API_KEY,
     corsOrigins: config.CORS_ORIGINS,
@@ -75,13 +75,13 @@ export function buildApp(config: Config, context: AppContext, factories = consum
   const metrics = createDeliveryMetrics(registry);
   const observed = observeConsumers(registry);
 
-  /** Each one has its queue, its batch in flight and its look for what is missing: none waits for another. */
+  /** Each consumer has its own queue, batch in flight and catch-up, so none waits for another. */
   const run = (consumer: Consumer) => {
     const deps: DeliveryDeps = { consumer, db, wallet, outbox, metrics, logger, signal: stopping.signal };
     const consuming = { broker, publisher, batchMax: config.BATCH_MAX, ...observed(QUEUES[consumer.name].name) };
     started.push(consumeTransactions(consuming, deps));
     const turns = startCatchUp(config.CATCH_UP_INTERVAL * 1_000, consumer.name, logger, () => catchUp(deps));
-    // What was published before the queue was bound came to nobody.
+    // Messages published before the queue was bound never reached it, so every connection triggers a catch-up.
     broker.onConnected(turns.request);
     started.push(turns);
     consumer.start?.();
@@ -100,7 +100,7 @@ export function buildApp(config: Config, context: AppContext, factories = consum
   return {
     start: async () => {
       await http.start();
-      // Engines may come up later: the process is alive meanwhile, and says that it is not ready.
+      // Engines may come up later. Until then the process is live but not ready.
       working = work().catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;
       });
@@ -108,7 +108,7 @@ export function buildApp(config: Config, context: AppContext, factories = consum
     stop: async () => {
       stopping.abort();
       await Promise.all([http.stop(), working]);
-      // Side by side: there are ten seconds for all of them.
+      // In parallel: together they have ten seconds.
       await Promise.all(started.map((each) => each.stop()));
       await outbox.stop();
       await broker.stop();

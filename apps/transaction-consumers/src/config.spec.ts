@@ -8,16 +8,16 @@ const needed = {
 };
 const consumers = (text: string) => configSchema.safeParse({ ...needed, CONSUMERS: text });
 
-test('a process runs all consumers, or those that are named', () => {
+test('a process runs all consumers by default, or those named in CONSUMERS', () => {
   expect(configSchema.parse(needed).CONSUMERS).toEqual(['fraud-detection', 'notifications', 'analytics']);
   expect(consumers(' analytics, notifications,analytics ').data?.CONSUMERS).toEqual(['analytics', 'notifications']);
 });
 
-test('a consumer that there is not is a fault', () => {
+test('an unknown consumer is a fault', () => {
   expect(consumers('analytics,gossip').success).toBe(false);
 });
 
-test('what can be reached from outside has an admin key', () => {
+test('a service reachable from outside must have an admin key', () => {
   const outside = { ...needed, SOUK_BIND: '0.0.0.0' };
   expect(configSchema.safeParse(outside).success).toBe(false);
   expect(configSchema.safeParse({ ...outside, ADMIN_API_KEY: 'k' }).success).toBe(true);

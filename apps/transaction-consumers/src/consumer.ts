@@ -2,45 +2,45 @@ import type { Queryable } from '@souk/database';
 import type { OutboxEntry } from '@souk/messaging';
 import type { Currency, Minor } from '@souk/money';
 
-/** The consumers of the wallet's events that there are; each has a queue, tables and a progress of its own. */
+/** All consumers of the wallet's events. Each has its own queue, tables and progress. */
 export const CONSUMER_NAMES = ['fraud-detection', 'notifications', 'analytics'] as const;
 export type ConsumerName = (typeof CONSUMER_NAMES)[number];
 
-/** A transaction of the wallet as one of its accounts sees it. */
+/** A wallet transaction as one of its accounts sees it. */
 export interface AccountEvent {
   accountId: string;
-  /** Its place among the events of the account: from 1, without gaps. */
+  /** Numbers the events of the account from 1, without gaps. */
   sequence: number;
   transactionId: string;
   type: string;
   status: 'completed' | 'failed';
-  /** Why it failed; empty when it did not. */
+  /** Why it failed; empty if it completed. */
   reason: string;
-  /** What came in; below zero, what went out. Of a failed one, what would have. */
+  /** Positive if incoming, negative if outgoing. For a failed transaction, the amount that would have moved. */
   amount: Minor;
   currency: Currency;
-  /** When it was decided. */
+  /** When the transaction was decided. */
   at: Date;
   /** The order of a charge or of its refund. */
   orderId: string | null;
   /** The cash withdrawal of a charge or of its refund. */
   withdrawalId: string | null;
-  /** Whether the account is the first one that the transaction names: what counts transactions counts these. */
+  /** Whether the account is the first one in the transaction. Counting only these events counts each transaction once. */
   isFirst: boolean;
 }
 
-/** What is made of the events of the wallet. Order, duplicates and gaps are not its concern: delivery sees to them. */
+/** Derives data from the wallet's events. Delivery handles order, duplicates and gaps. */
 export interface Consumer {
   name: ConsumerName;
   /**
-   * Applies events inside of a transaction: each one exactly once, those of an account in the order of their sequence, with
-   * none left out. The events of several accounts come together, and what was applied to one says nothing of another.
-   * @returns messages that were written to the outbox in `tx`, for the relay once it is committed
+   * Applies events within a transaction. It receives each event exactly once, those of an account in order of sequence and
+   * without gaps. A batch may contain events of several accounts, whose progress is independent.
+   * @returns the messages written to the outbox in `tx`, to be relayed after its commit
    */
   apply(tx: Queryable, events: readonly AccountEvent[]): Promise<readonly OutboxEntry[]>;
-  /** Deletes what `apply` derived from events, so that all of them can be applied anew. */
+  /** Deletes what `apply` derived from events, so that all events can be reapplied. */
   forget(tx: Queryable): Promise<void>;
-  /** Begins what it does beside `apply`, where there is such a thing. */
+  /** Starts background work, if the consumer has any. */
   start?(): void;
   stop?(): Promise<void>;
 }

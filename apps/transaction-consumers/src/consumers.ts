@@ -13,7 +13,7 @@ export interface ConsumerDeps extends Pick<AppContext, 'logger'> {
   webhookMetrics: WebhookMetrics;
 }
 
-/** How each consumer is made. */
+/** The factory of each consumer. */
 export const consumerFactories: Partial<Record<ConsumerName, (deps: ConsumerDeps) => Consumer>> = {
   'fraud-detection': ({ config }) => createFraudDetection({ rules: config.FRAUD_RULES }),
   notifications: ({ config, webhookMetrics: metrics, ...deps }) =>

@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 afterEach(() => test.stop());
 
-/** Every event of the ledger was applied once, those of an account in their order. */
+/** Waits until every ledger event has been applied once, in order per account. */
 const allAppliedOnce = (timeoutMs?: number) =>
   eventually(async () => expect(await appliedSequences(test)).toEqual(ledgerSequences(test)), timeoutMs);
 
@@ -30,7 +30,7 @@ const isEmpty = () => eventually(async () => expect(await test.broker.messages(q
 const record = (count: number, ...accounts: string[]) =>
   Array.from({ length: count }, () => test.ledger.record(Object.fromEntries(accounts.map((id) => [id, 100]))));
 
-it('an event is what it was to each account of it', async () => {
+it('each account of a transaction gets its own event', async () => {
   await test.startReplica();
   const event = test.ledger.record({ ann: -1_250, bob: 1_250 }, 'INSUFFICIENT_FUNDS');
   await test.publish([event]);
@@ -44,7 +44,7 @@ it('an event is what it was to each account of it', async () => {
   );
 });
 
-it('events that come twice are applied once', async () => {
+it('duplicate events are applied once', async () => {
   await test.startReplica();
   const events = record(5, 'ann', 'bob');
   await test.publish([...events, ...events]);
@@ -55,7 +55,7 @@ it('events that come twice are applied once', async () => {
   await allAppliedOnce();
 });
 
-it('events that come in another order are applied in theirs, and those that never come are fetched', async () => {
+it('events delivered out of order are applied in order, and missing ones are fetched', async () => {
   await test.startReplica();
   const events = record(8, 'ann', 'bob');
   await test.publish([events[7]!, events[2]!]);
@@ -64,7 +64,7 @@ it('events that come in another order are applied in theirs, and those that neve
   await allAppliedOnce();
 });
 
-it('a gap of thousands of events is closed by one that comes after it', async () => {
+it('a gap of thousands of events is closed when a later event arrives', async () => {
   await test.startReplica();
   const events = record(2_500, 'merchant');
   await test.publish([events.at(-1)!]);
@@ -72,14 +72,14 @@ it('a gap of thousands of events is closed by one that comes after it', async ()
   expect(test.ledger.calls.getEvents).toBe(3);
 });
 
-it('replicas that take turns apply each event once, in order', async () => {
+it('replicas that share a queue apply each event once, in order', async () => {
   await Promise.all([1, 2, 3].map(() => test.startReplica({ BATCH_MAX: 4 })));
   const events = [...Array(60).keys()].flatMap((n) => record(1, `account-${n % 4}`, 'merchant'));
   for (const event of events) await test.publish([event]);
   await allAppliedOnce(30_000);
 }, 60_000);
 
-it('what was in the hands of a replica that is cut off is applied once', async () => {
+it('a batch in flight when its replica is cut off from the broker is applied once', async () => {
   let hasCut = 0;
   const cutting = (inner: Consumer): Consumer => ({
     ...inner,
@@ -94,10 +94,10 @@ it('what was in the hands of a replica that is cut off is applied once', async (
   await eventually(() => test.publish(events.slice(0, 20)));
   await eventually(() => test.publish(events.slice(20)));
   await allAppliedOnce();
-  expect(hasCut).toBeGreaterThan(0); // how often, depends on how much one catch-up brings
+  expect(hasCut).toBeGreaterThan(0); // how often depends on how many events one catch-up applies
 });
 
-it('a batch that fails half way leaves nothing behind, and is applied later', async () => {
+it('a batch that fails halfway leaves nothing behind and is applied later', async () => {
   let failures = 0;
   const failing = (inner: Consumer): Consumer => ({
     ...inner,
@@ -112,7 +112,7 @@ it('a batch that fails half way leaves nothing behind, and is applied later', as
   await allAppliedOnce();
 });
 
-it('while the wallet is away, what needs it waits, what does not is applied, and nothing is lost', async () => {
+it('while the wallet is down, events that need it wait, others are applied, and none is lost', async () => {
   await test.startReplica();
   const [first, , third] = record(3, 'ann');
   test.ledger.answers(false);
@@ -125,7 +125,7 @@ it('while the wallet is away, what needs it waits, what does not is applied, and
   expect(await test.broker.messages(deadLetterQueue(queue))).toBe(0);
 });
 
-it('an event that the ledger contradicts becomes a dead letter with its reason, and harms no other', async () => {
+it('an event that the ledger contradicts becomes a dead letter with a reason and affects no other event', async () => {
   await test.startReplica();
   const [event] = record(1, 'ann');
   const forged = { ...event!, entries: event!.entries.map((entry) => ({ ...entry, sequence: 5 })) };
@@ -136,7 +136,7 @@ it('an event that the ledger contradicts becomes a dead letter with its reason, 
   await allAppliedOnce();
 });
 
-it('what is no event becomes a dead letter, and harms no other', async () => {
+it('an invalid message becomes a dead letter and affects no other message', async () => {
   await test.startReplica();
   const [event] = record(1, 'ann');
   await test.publisher.publish([{ ...messageOf(event!), content: Buffer.from('{}') }, messageOf(event!)]);
@@ -144,7 +144,7 @@ it('what is no event becomes a dead letter, and harms no other', async () => {
   await allAppliedOnce();
 });
 
-it('what a full queue dropped while the consumer was off is applied once it is on', async () => {
+it('events that a full queue dropped while the consumer was off are applied once it is on', async () => {
   const replica = await test.startReplica();
   await replica.stop();
   await test.broker.limitQueue(queue, 3, 'drop-head');
@@ -154,7 +154,7 @@ it('what a full queue dropped while the consumer was off is applied once it is o
   await allAppliedOnce();
 });
 
-it('a service whose wallet is away says so, and stays in the rotation', async () => {
+it('a service whose wallet is down reports it but stays ready', async () => {
   const replica = await test.startReplica();
   await test.ledger.stop();
   await eventually(async () => {
@@ -166,7 +166,7 @@ it('a service whose wallet is away says so, and stays in the rotation', async ()
   });
 });
 
-it('the parts of a process stop side by side: none waits for another to end', async () => {
+it('the parts of a process stop in parallel, without waiting for each other', async () => {
   let onStop: () => void = () => undefined;
   const stopped = new Promise<void>((done) => (onStop = done));
   let isApplying = false;
@@ -185,7 +185,7 @@ it('the parts of a process stop side by side: none waits for another to end', as
   await allAppliedOnce();
 });
 
-it('a process with none of the consumers serves its pages all the same, and takes no messages', async () => {
+it('a process without consumers still serves HTTP but takes no messages', async () => {
   const replica = await test.startReplica();
   await replica.stop();
   const idle = await test.startReplica({ CONSUMERS: [] });
@@ -196,7 +196,7 @@ it('a process with none of the consumers serves its pages all the same, and take
   expect(await test.recorded()).toEqual([]);
 });
 
-it('metrics tell what was applied, what came twice, what was missing and how late it is', async () => {
+it('metrics count applied, duplicate, missing and fetched events, and report the lag', async () => {
   const replica = await test.startReplica();
   const events = record(4, 'ann');
   await test.publish([events[2]!, events[2]!]);
@@ -214,26 +214,26 @@ it('metrics tell what was applied, what came twice, what was missing and how lat
 });
 
 describe('without a message', () => {
-  it('what happened before there was a queue is applied at the start', async () => {
+  it('events from before the queue existed are applied at startup', async () => {
     record(3, 'ann', 'bob');
     await test.startReplica();
     await allAppliedOnce();
   });
 
-  it('a lost message is found although nothing follows it', async () => {
+  it('an event whose message was lost is found even if no other follows', async () => {
     await test.startReplica({ CATCH_UP_INTERVAL: 1 });
     record(2, 'ann');
     await allAppliedOnce();
   });
 
-  it('what was published while the broker was gone is found once it is back', async () => {
+  it('events missed while the broker was down are found once it is back', async () => {
     await test.startReplica();
     record(2, 'ann');
     test.broker.cutConnections();
     await allAppliedOnce();
   });
 
-  it('an event that comes to stand before others that were seen is found', async () => {
+  it('an event that commits late, at a position before events already seen, is found', async () => {
     const late = test.ledger.takePosition();
     record(2, 'ann');
     test.ledger.settle(0);

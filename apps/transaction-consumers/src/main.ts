@@ -5,7 +5,7 @@ import { configSchema } from './config';
 import { QUEUES } from './delivery/consume-transactions';
 import { rebuildCommand } from './rebuild-command';
 
-/** An event that was applied meanwhile is a duplicate, however old it is. */
+/** Redriving is safe at any age: an event that has been applied since is a duplicate. */
 const AGE_MAX_HOURS = 10 * 365 * 24;
 
 const [command, argument] = process.argv.slice(2);

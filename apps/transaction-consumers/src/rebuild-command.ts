@@ -9,13 +9,13 @@ import { migrations } from './migrations';
 import { createWebhookMetrics } from './notifications/webhooks/webhook-metrics';
 import { rebuild, type RebuildProgress } from './rebuild';
 
-/** Deleting everything that was derived is one statement a table. */
+/** One statement per table deletes all derived data. */
 const PATIENT_STATEMENT_MS = 3_600_000;
 const TELL_EVERY_MS = 1_000;
 
 /**
- * Rebuilds a consumer from the first event, and tells how far it is.
- * @param name as given by whoever runs it
+ * Rebuilds a consumer from the first event and prints its progress.
+ * @param name as given on the command line
  * @returns the exit code of the process
  */
 export async function rebuildCommand(name: string | undefined, env: NodeJS.ProcessEnv): Promise<number> {
@@ -50,7 +50,7 @@ async function run(config: Config, name: ConsumerName): Promise<number> {
   const wallet = createWalletEvents(config.WALLET_ADDRESS);
   const consumer = consumerFactories[name]?.({ config, db, logger, webhookMetrics: createWebhookMetrics(metrics, db) });
   if (!consumer) throw new Error(`nothing is known of ${name}`);
-  // Messages that follow wait in the outbox; whoever runs the consumer sends them.
+  // New messages wait in the outbox until a running consumer publishes them.
   const outbox = { nudge: () => undefined };
   try {
     let events = 0;

@@ -43,7 +43,7 @@ const killed = () => {
 const rebuildNow = (tell: (progress: RebuildProgress) => void = () => undefined, consumer = recordingConsumer()) =>
   rebuild({ ...test.deps, consumer }, test.deps.db, tell);
 
-it('a rebuild applies every event anew, once and in order, and tells how far it is', async () => {
+it('a rebuild reapplies every event once, in order, and reports its progress', async () => {
   record(2_100);
   await catchUp(test.deps);
   await test.database.rows("UPDATE recorded SET sequence = -1 WHERE account_id = 'account-1'");
@@ -54,7 +54,7 @@ it('a rebuild applies every event anew, once and in order, and tells how far it 
   expect(told.at(-1)).toEqual({ events: 2_100, position: 2_100, lastPosition: 2_100 });
 }, 60_000);
 
-it('a wallet or a database that is away for a moment does not end a rebuild: it goes on where it was', async () => {
+it('a brief outage of the wallet or the database does not end a rebuild: it continues where it was', async () => {
   record(1_500);
   const { wallet } = test.deps;
   const asked: number[] = [];
@@ -78,7 +78,7 @@ it('a wallet or a database that is away for a moment does not end a rebuild: it 
   expect(asked).toEqual([0, 1_000, 1_000, 1_500]);
 }, 60_000);
 
-it('a consumer that runs meanwhile misses nothing and applies nothing twice', async () => {
+it('a consumer that runs during a rebuild misses nothing and applies nothing twice', async () => {
   record(500);
   const replica = await test.startReplica({ CATCH_UP_INTERVAL: 1 });
   await allAppliedOnce();
@@ -93,7 +93,7 @@ it('a consumer that runs meanwhile misses nothing and applies nothing twice', as
   expect(await watermark()).toMatchObject({ generation: 2 });
 }, 60_000);
 
-it('what a killed rebuild left undone, the consumer does', async () => {
+it('the consumer completes a killed rebuild', async () => {
   record(1_500);
   await catchUp(test.deps);
   test.ledger.settle(1_500);
@@ -105,7 +105,7 @@ it('what a killed rebuild left undone, the consumer does', async () => {
   await allAppliedOnce();
 }, 60_000);
 
-it('a rebuild that can not forget leaves everything as it was', async () => {
+it('a rebuild that fails to delete derived data leaves everything as it was', async () => {
   record(10);
   await catchUp(test.deps);
   const consumer: Consumer = {
@@ -119,7 +119,7 @@ it('a rebuild that can not forget leaves everything as it was', async () => {
   await allAppliedOnce();
 });
 
-it('a look for missing events that began before a rebuild does not move the watermark of what came after it', async () => {
+it('a catch-up that began before a rebuild does not move the watermark after it', async () => {
   record(5);
   test.ledger.settle(5);
   const { wallet } = test.deps;
@@ -141,7 +141,7 @@ it('a look for missing events that began before a rebuild does not move the wate
   expect(await watermark()).toEqual({ watermark_position: 0, generation: 1 });
 });
 
-it('events that are applied while everything is forgotten wait for it', async () => {
+it('events applied during the deletion of derived data wait until it is done', async () => {
   record(3);
   await catchUp(test.deps);
   const order: string[] = [];

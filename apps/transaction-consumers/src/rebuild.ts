@@ -5,21 +5,21 @@ import { catchUp } from './delivery/catch-up';
 import { forgetProgress } from './delivery/progress-store';
 
 export interface RebuildProgress {
-  /** Events of the wallet that were looked at. */
+  /** Wallet events processed so far. */
   events: number;
   position: number;
   lastPosition: number;
 }
 
 const BACKOFF = { initialMs: 200, maxMs: 5_000, attemptsMax: Infinity };
-/** One step may fail for so long before the rebuild ends: an engine that restarts is back by then. */
+/** How long a step may keep failing before the rebuild gives up. An engine that restarts is back by then. */
 const FAILING_MAX_MS = 120_000;
 
 /**
- * Forgets what a consumer derived and applies every event of the wallet anew, the first one first. The consumer may run
- * meanwhile, and does the rest should this be killed.
- * @param patient its statements may take as long as it takes to delete everything
- * @throws AppError `unavailable` or `timeout` when an engine or the wallet does not answer for two minutes
+ * Deletes everything a consumer derived and reapplies every wallet event, starting with the first. The consumer may run at the same
+ * time, and completes the rebuild if this is killed.
+ * @param patient a database whose statements may take as long as deleting everything takes
+ * @throws AppError `unavailable` or `timeout` if an engine or the wallet doesn't answer for two minutes
  */
 export async function rebuild(
   deps: DeliveryDeps,
@@ -30,19 +30,19 @@ export async function rebuild(
   const fetch = (position: number) => patiently(logger, () => wallet.from(position));
   await forgetProgress(patient, consumer.name, (tx) => consumer.forget(tx));
   let events = 0;
-  // The next page comes while one is applied.
+  // The next page is fetched while one is applied.
   let next = fetch(0);
   for (;;) {
     const page = await next;
     if (page.position === undefined) break;
     next = fetch(page.position);
-    next.catch(() => undefined); // thrown where it is awaited
-    // What was applied before it failed is left out when it is tried again.
+    next.catch(() => undefined); // the error is thrown where `next` is awaited
+    // A retry skips events that were applied before the failure.
     await patiently(logger, () => applyEvents(deps, page.events));
     events += page.count;
     tell({ events, position: page.position, lastPosition: page.lastPosition });
   }
-  // Positions are taken before their transactions commit: some may have come to stand before what was looked at.
+  // Positions are taken before their transactions commit, so events may have appeared before positions already read.
   await patiently(logger, () => catchUp(deps));
 }
 

@@ -23,12 +23,12 @@ export interface TestDelivery {
   publisher: Publisher;
   /** The settings of a replica. */
   config: Config;
-  /** To call the use cases themselves. */
+  /** For calling the use cases directly. */
   deps: DeliveryDeps;
   publish(events: readonly LedgerEvent[]): Promise<void>;
-  /** Starts a replica, on a connection to the broker of its own. */
+  /** Starts a replica with its own connection to the broker. */
   startReplica(settings?: Partial<Config>, around?: (consumer: Consumer) => Consumer): Promise<ConsumersApp>;
-  /** What was applied, in the order of it. */
+  /** The applied events, in the order in which they were applied. */
   recorded(): Promise<Recorded[]>;
   stop(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export interface Recorded {
   is_first: number;
 }
 
-/** Keeps a row for each event it applies; nothing in the table forbids a second one. */
+/** Inserts a row for each event it applies; the table accepts duplicates. */
 export function recordingConsumer(): Consumer {
   return {
     name: CONSUMER,
@@ -60,7 +60,7 @@ export function recordingConsumer(): Consumer {
   };
 }
 
-/** Engines, a ledger and a publisher of this test file's own; replicas are started by its tests. */
+/** Starts a test database, a test broker, a ledger and a publisher for one test file, whose tests start the replicas. */
 export async function startTestDelivery(purpose: string): Promise<TestDelivery> {
   const [database, broker, ledger] = await Promise.all([
     createTestDatabase(purpose),
@@ -123,14 +123,14 @@ export async function startTestDelivery(purpose: string): Promise<TestDelivery> 
   };
 }
 
-/** @returns what was applied of each account, in the order of it */
+/** @returns the applied sequences of each account, in the order in which they were applied */
 export async function appliedSequences({ recorded }: TestDelivery): Promise<Record<string, number[]>> {
   const applied: Record<string, number[]> = {};
   for (const { account_id, sequence } of await recorded()) (applied[account_id] ??= []).push(sequence);
   return applied;
 }
 
-/** @returns the sequences of each account, as the ledger has them */
+/** @returns the sequences of each account in the ledger */
 export function ledgerSequences({ ledger }: TestDelivery): Record<string, number[]> {
   const all: Record<string, number[]> = {};
   for (const { accountId, sequence } of ledger.events().flatMap(({ entries }) => entries))

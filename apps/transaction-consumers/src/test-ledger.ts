@@ -20,20 +20,20 @@ import { randomUUID } from 'node:crypto';
 
 type PaymentFields = Partial<Pick<LedgerEvent, 'transactionType' | 'orderId' | 'withdrawalId'>>;
 
-/** Serves events as the wallet does, of transactions that a test records; it publishes nothing by itself. */
+/** Serves the events of transactions that a test records, as the wallet does. Publishes nothing. */
 export interface TestLedger {
   address: string;
-  /** Records a transaction of these accounts, each with what comes in, in cents. */
+  /** Records a transaction of these accounts, each with its amount in cents, negative if outgoing. */
   record(amounts: Record<string, number>, reason?: string, payment?: PaymentFields): LedgerEvent;
-  /** Takes a position for what is recorded later, as a transaction does that commits late. */
+  /** Takes a position for an event recorded later, like a transaction that commits late. */
   takePosition(): { record: TestLedger['record'] };
-  /** All that is recorded, in the order of positions. */
+  /** All recorded events, in order of position. */
   events(): readonly LedgerEvent[];
-  /** Positions up to this one are old enough to be safe; none at first. */
+  /** Declares positions up to this one old enough to be safe; none are at first. */
   settle(upTo: number): void;
   /** Calls of each method so far. */
   calls: Record<'getEvents' | 'listEvents' | 'listHeads', number>;
-  /** Whether calls are answered. */
+  /** Sets whether calls are answered. */
   answers(isAnswering: boolean): void;
   stop(): Promise<void>;
 }

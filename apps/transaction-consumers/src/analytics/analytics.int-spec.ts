@@ -31,7 +31,7 @@ const forget = () => replicas[0]!.transaction((tx) => analytics.forget(tx));
 
 type Sums = Record<string, Record<string, bigint>>;
 
-/** All rows, by their key. */
+/** All rows, by key. */
 async function readSums(): Promise<Sums> {
   const hours = await schema.rows<Record<string, string>>(
     `SELECT CONCAT_WS(' ', DATE_FORMAT(hour, '%Y-%m-%dT%H'), type, status, reason, currency) AS id, transactions, volume
@@ -46,7 +46,7 @@ async function readSums(): Promise<Sums> {
   return Object.fromEntries([...hours, ...accountHours].map(figures));
 }
 
-/** What the rows must be: transactions added up one by one. */
+/** The expected rows: transactions added up one by one. */
 function plainSums(transactions: readonly TestTransaction[]): Sums {
   const sums: Sums = {};
   const add = (id: string, figures: Record<string, bigint>) => {
@@ -81,7 +81,7 @@ const anyTransaction: fc.Arbitrary<TestTransaction> = fc.record({
   at: fc.integer({ min: 0, max: 3 * HOUR_MS }).map((ms) => new Date(BEGIN + ms)),
 });
 
-/** Cuts events into batches: each takes the next event of one account after another, as `picks` say. */
+/** Splits events into batches of `sizes`. `picks` chooses the account that the next event comes from. */
 function inBatches(
   events: ReadonlyMap<string, readonly AccountEvent[]>,
   picks: readonly number[],
@@ -101,7 +101,7 @@ function inBatches(
   return batches;
 }
 
-test('however events come, in whatever batches, the sums are those of the transactions; forgotten, they come out again', async () => {
+test('sums match the transactions in any interleaving and batching, and are the same when forgotten and reapplied', async () => {
   const property = fc.asyncProperty(
     fc.array(anyTransaction, { maxLength: 60, size: 'max' }),
     fc.array(fc.nat(100), { minLength: 1 }),
@@ -121,7 +121,7 @@ test('however events come, in whatever batches, the sums are those of the transa
   await fc.assert(property, { numRuns: 20 });
 }, 120_000);
 
-test('sums grow beyond what 64 bits hold, also of what was refused for being too much', async () => {
+test('sums can exceed 64 bits, even those of refused transactions', async () => {
   await forget();
   const huge = 10n ** 38n - 1n;
   const transactions = Array.from({ length: 30 }, (): TestTransaction => ({
@@ -135,7 +135,7 @@ test('sums grow beyond what 64 bits hold, also of what was refused for being too
   });
 });
 
-test('what is rolled back leaves nothing', async () => {
+test('a rollback leaves no sums behind', async () => {
   await forget();
   const [[, events] = []] = eventsOf(fc.sample(anyTransaction, 1));
   const work = replicas[0]!.transaction(async (tx) => {
@@ -146,11 +146,11 @@ test('what is rolled back leaves nothing', async () => {
   expect(await readSums()).toEqual({});
 });
 
-test('replicas that apply events of different accounts at once add up exactly, and never deadlock', async () => {
+test('replicas applying events of different accounts concurrently get exact sums and never deadlock', async () => {
   await forget();
   const transactions = fc.sample(anyTransaction, 1_500);
   const events = [...eventsOf(transactions)];
-  // Each account is one lane, as its row of progress makes it; every batch shares its hours with all others.
+  // One lane per account, as the lock on its progress row enforces. All batches share the same hours.
   let [batches, tries] = [0, 0];
   const lanes = events.map(async ([, own], lane) => {
     for (; own.length > 0; batches++) {

@@ -3,8 +3,8 @@ import { sumByHour } from './hourly-sums';
 import { addAccountHours, addHours, deleteSums } from './sum-store';
 
 /**
- * Counts transactions and what they move, by the hour and by account. Additions commute, so replicas apply events of different
- * accounts in any order; the rows of an hour, which they share, come last, so that they are locked for the shortest time.
+ * Sums transactions and their volumes per hour, and per account and hour. Additions commute, so replicas can apply events of
+ * different accounts in any order. Accounts share the hour rows, so those are written last, to lock them as briefly as possible.
  */
 export function createAnalytics(): Consumer {
   return {

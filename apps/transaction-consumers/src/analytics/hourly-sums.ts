@@ -5,24 +5,24 @@ export const HOUR_MS = 3_600_000;
 
 /** Transactions of one kind within an hour. */
 export interface HourSum {
-  /** Its beginning. */
+  /** The start of the hour. */
   hour: Date;
   type: string;
   status: AccountEvent['status'];
-  /** Empty for what did not fail. */
+  /** Empty for completed transactions. */
   reason: string;
   currency: Currency;
   transactions: number;
-  /** What was moved; of failed ones, what would have been. */
+  /** The amount moved; for failed transactions, the amount that would have moved. */
   volume: Minor;
 }
 
-/** What an account took part in within an hour. */
+/** Transactions of one account within an hour. */
 export interface AccountHourSum {
   hour: Date;
   accountId: string;
   currency: Currency;
-  /** Failed ones included. */
+  /** Includes failed ones. */
   transactions: number;
   volumeIn: Minor;
   volumeOut: Minor;
@@ -30,9 +30,9 @@ export interface AccountHourSum {
 }
 
 /**
- * Adds events up by what their rows are told apart by. A transaction is counted with the first account it names, an account with
- * every event of its own. What failed moved nothing in or out of an account.
- * @returns sums in the order of their keys, the same in every replica
+ * Sums events per hour and kind, and per hour and account. The first counts only the event of a transaction's first account, the
+ * second counts every event. A failed transaction adds nothing to an account's volumes.
+ * @returns sums sorted by key: the same order in every replica
  */
 export function sumByHour(events: readonly AccountEvent[]): { hours: HourSum[]; accountHours: AccountHourSum[] } {
   const hours = new Map<string, HourSum>();
@@ -61,7 +61,7 @@ function addToAccountHour(sums: Map<string, AccountHourSum>, event: AccountEvent
   else sum.volumeIn += amount;
 }
 
-/** @returns the sum that is told apart by `kind`; where there is none yet, one that begins with `start` */
+/** @returns the sum for `kind`, created from `start` if there is none yet */
 function sumOf<Kind extends { hour: Date }, Start extends object>(
   sums: Map<string, Kind & Start>,
   kind: Kind,

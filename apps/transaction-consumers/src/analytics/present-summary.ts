@@ -22,7 +22,7 @@ export function presentSummary(
   };
 }
 
-/** One in which nothing happened is there all the same: a chart wants an axis without gaps. */
+/** Includes empty buckets: a chart needs an axis without gaps. */
 function presentBuckets(range: SummaryRange, kinds: readonly KindSum[]): AnalyticsSummary['buckets'] {
   const kindsOf = groupBy(kinds, ({ at }) => bucketIndexOf(range, at));
   return bucketsOf(range).map(({ from, to }, index) => {

@@ -6,7 +6,7 @@ import type { SummaryRange } from './summary-range';
 
 /** Transactions of one kind within a bucket. */
 export interface KindSum {
-  /** When the first of its hours that has any begins. */
+  /** The start of the bucket's first hour with such transactions. */
   at: number;
   type: TransactionType;
   status: AccountEvent['status'];
@@ -24,13 +24,13 @@ export interface AccountSum {
 
 export interface Sums {
   kinds: KindSum[];
-  /** Those that moved most, most first. */
+  /** The accounts with the largest volumes, largest first. */
   accounts: AccountSum[];
 }
 
 type Snapshot = Pick<Queryable, 'rows'>;
 
-/** Reads what happened within a range, all of it as it was at one moment. */
+/** Reads the sums of a range in one consistent snapshot. */
 export function readSums(db: Database, range: SummaryRange, accountsMax: number): Promise<Sums> {
   return db.snapshot(async (snapshot) => ({
     kinds: await readKinds(snapshot, range),

@@ -7,20 +7,20 @@ import { decideRange, type RangeFault } from './summary-range';
 
 export interface AnalyticsRouteDeps {
   db: Database;
-  /** @returns how many events of accounts the wallet has that are not counted yet; null where it does not answer, or they are too many to count */
+  /** @returns how many of the wallet's account events are not counted yet; null if it doesn't answer or there are too many */
   unappliedEvents(): Promise<number | null>;
-  /** @throws AppError `unavailable` as long as there is nothing to ask */
+  /** @throws AppError `unavailable` until the schema is migrated */
   requireReady(): void;
 }
 
-/** The contract (libs/contracts, analytics-routes) on one side, the hourly sums on the other. */
+/** Binds the contract (libs/contracts, analytics-routes) to the hourly sums. */
 export function bindAnalyticsRoutes(http: HttpApp, { db, unappliedEvents, requireReady }: AnalyticsRouteDeps): void {
   http.bind(getAnalyticsSummaryRoute, async ({ query }) => {
     const decided = decideRange(query, new Date());
     if (!decided.ok) return answerFault(decided.fault);
     requireReady();
     const { range } = decided;
-    // Asked first: what is counted meanwhile makes the sums newer, not older, than it says.
+    // Read before the sums: events counted in between make the sums newer than the lag says, never older.
     const lag = await unappliedEvents();
     return { status: 200, body: presentSummary(range, await readSums(db, range, query.top), lag) };
   });

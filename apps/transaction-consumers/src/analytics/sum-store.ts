@@ -1,7 +1,7 @@
 import type { Queryable } from '@souk/database';
 import type { AccountHourSum, HourSum } from './hourly-sums';
 
-/** Bounds one statement. */
+/** Bounds the size of a statement. */
 const ROWS_A_STATEMENT = 1_000;
 
 const add =
@@ -9,7 +9,7 @@ const add =
   (incoming: (column: string) => string) =>
     columns.map((column) => `${column} = ${table}.${column} + ${incoming(column)}`).join(', ');
 
-/** Adds to what the hours hold. Rows are locked in the order in which they come. */
+/** Adds sums to the hour rows. Rows are locked in the given order. */
 export async function addHours(tx: Queryable, sums: readonly HourSum[]): Promise<void> {
   for (const values of statementsOf(sums))
     await tx.upsert(
@@ -21,7 +21,7 @@ export async function addHours(tx: Queryable, sums: readonly HourSum[]): Promise
     );
 }
 
-/** Adds to what the accounts' hours hold. Rows are locked in the order in which they come. */
+/** Adds sums to the account-hour rows. Rows are locked in the given order. */
 export async function addAccountHours(tx: Queryable, sums: readonly AccountHourSum[]): Promise<void> {
   for (const values of statementsOf(sums))
     await tx.upsert(

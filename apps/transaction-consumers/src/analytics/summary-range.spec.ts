@@ -6,7 +6,7 @@ const NOW = new Date('2026-01-31T12:34:56.789Z');
 const decide = ({ from, to, by = 'hour' }: Partial<AskedRange>) =>
   decideRange({ from: from && readMoment(from)!, to: to && readMoment(to)!, by }, NOW);
 
-/** As texts, without what is zero. */
+/** In ISO 8601, without a trailing `:00:00.000Z`. */
 const text = (ms: number) => new Date(ms).toISOString().replace(':00:00.000Z', '');
 function covered(asked: Partial<AskedRange>) {
   const decided = decide(asked);
@@ -15,11 +15,11 @@ function covered(asked: Partial<AskedRange>) {
 }
 
 test.each([
-  ['in a day', '2026-01-01T10:00:00Z', '2026-01-01T12:00:00Z', '2026-01-01T10', '2026-01-01T12'],
-  ['of another offset', '2026-01-01T10:30:00+05:30', '2026-01-01T12:30:00+05:30', '2026-01-01T05', '2026-01-01T07'],
+  ['within a day', '2026-01-01T10:00:00Z', '2026-01-01T12:00:00Z', '2026-01-01T10', '2026-01-01T12'],
+  ['with another offset', '2026-01-01T10:30:00+05:30', '2026-01-01T12:30:00+05:30', '2026-01-01T05', '2026-01-01T07'],
   ['before 1970', '1969-12-31T22:00:00Z', '1970-01-01T00:00:00Z', '1969-12-31T22', '1970-01-01T00'],
-  ['the first', '0000-01-01T00:00:00Z', '0000-01-01T01:00:00Z', '0000-01-01T00', '0000-01-01T01'],
-  ['the last', '9999-12-31T22:00:00Z', '9999-12-31T23:00:00Z', '9999-12-31T22', '9999-12-31T23'],
+  ['the earliest', '0000-01-01T00:00:00Z', '0000-01-01T01:00:00Z', '0000-01-01T00', '0000-01-01T01'],
+  ['the latest', '9999-12-31T22:00:00Z', '9999-12-31T23:00:00Z', '9999-12-31T22', '9999-12-31T23'],
 ])('whole hours are covered exactly: %s', (_, from, to, first, last) => {
   expect(covered({ from, to })).toEqual([first, last]);
 });
@@ -32,11 +32,11 @@ test.each([
   ['2026-01-01T10:00:00+05:30', '2026-01-01T11:30:00+05:30', 'from'],
   ['2026-01-31T12:34:56.788999Z', undefined, 'from'],
   [undefined, '2026-01-31T12:34:56.789Z', 'to'],
-])('other bounds are refused, not widened: from %s to %s', (from, to, field) => {
+])('bounds other than whole hours are refused, not widened: from %s to %s', (from, to, field) => {
   expect(decide({ from, to })).toEqual({ ok: false, fault: { field, message: 'must be a whole hour in UTC' } });
 });
 
-test('it is the last seven days where nobody says', () => {
+test('the default range is the last seven days', () => {
   expect(covered({})).toEqual(['2026-01-24T12', '2026-01-31T13']);
   expect(covered({ to: '2026-01-10T00:00:00Z' })).toEqual(['2026-01-03T00', '2026-01-10T00']);
   expect(covered({ to: '0000-01-02T00:00:00Z' })).toEqual(['0000-01-01T00', '0000-01-02T00']);
@@ -54,14 +54,14 @@ test.each([
   [{ from: '2025-01-01T00:00:00Z' }, 'from', 'must be at most 1000 hours before `to`'],
   [{ from: '2022-01-01T00:00:00Z', by: 'day' }, 'from', 'must be at most 1000 days before `to`'],
   [{ from: '2025-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }, 'to', 'must be at most 1000 hours after `from`'],
-] as const)('%j is refused, and who is at fault is named', (asked, field, message) => {
+] as const)('%j is refused with the field at fault', (asked, field, message) => {
   expect(decide(asked)).toEqual({ ok: false, fault: { field, message } });
 });
 
 test.each([
   ['hour', '2026-02-11T16:00:00Z', '2026-02-11T17:00:00Z'],
   ['day', '2028-09-27T00:00:00Z', '2028-09-27T01:00:00Z'],
-] as const)('a summary has at most a thousand of each %s', (by, most, more) => {
+] as const)('a summary by %s has at most a thousand buckets', (by, most, more) => {
   const from = '2026-01-01T00:00:00Z';
   const decided = decide({ from, to: most, by });
   expect(decided.ok && bucketsOf(decided.range)).toHaveLength(SUMMARY_BUCKETS_MAX);
@@ -71,7 +71,7 @@ test.each([
 test.each([
   ['hour', ['2026-01-01T22', '2026-01-01T23', '2026-01-02T00', '2026-01-02T01']],
   ['day', ['2026-01-01T22', '2026-01-02T00']],
-] as const)('buckets of each %s follow one another, and those at the edges are cut off', (by, begins) => {
+] as const)('buckets by %s are contiguous and clipped to the range', (by, begins) => {
   const decided = decide({ from: '2026-01-01T22:00:00Z', to: '2026-01-02T02:00:00Z', by });
   if (!decided.ok) throw new Error(decided.fault.message);
   const buckets = bucketsOf(decided.range);

@@ -3,19 +3,19 @@ import { HOUR_MS } from './hourly-sums';
 
 const DAY_MS = 24 * HOUR_MS;
 const DEFAULT_RANGE_MS = 7 * DAY_MS;
-/** RFC 3339 has years of four digits: before the one nothing begins, and after the other nothing ends. */
+/** The earliest start and the latest end of a range: RFC 3339 has four-digit years. */
 const [BEGIN_MIN_MS, END_MAX_MS] = [Date.parse('0000-01-01T00:00:00Z'), Date.parse('9999-12-31T23:00:00Z')];
 
 const WHOLE_HOUR = /:00:00\.0+Z$/;
 
-/** What was asked for: moments as `readMoment` gives them. */
+/** The requested range, with moments as `readMoment` returns them. */
 export interface AskedRange {
   from?: string | undefined;
   to?: string | undefined;
   by: AnalyticsSummary['by'];
 }
 
-/** From one moment, inclusive, to another, exclusive: milliseconds since 1970. */
+/** The half-open interval [from, to), in milliseconds since 1970. */
 export interface Span {
   from: number;
   to: number;
@@ -31,8 +31,8 @@ export interface RangeFault {
 }
 
 /**
- * Decides what a summary covers. Sums are kept by the hour, so given bounds must be whole hours in UTC; a range up to now ends with
- * the current hour, in which nothing later has happened yet.
+ * Decides the range of a summary. Sums are hourly, so explicit bounds must be whole hours in UTC. A range up to now extends to the
+ * end of the current hour, since nothing has happened after now.
  * @returns the range, or the field at fault
  */
 export function decideRange(
@@ -41,13 +41,13 @@ export function decideRange(
 ): { ok: true; range: SummaryRange } | { ok: false; fault: RangeFault } {
   const to = asked.to ?? readMoment(now.toISOString())!;
   const from = asked.from ?? textOf(Math.max(Date.parse(to) - DEFAULT_RANGE_MS, BEGIN_MIN_MS));
-  // Whoever gave but one of them got that one wrong.
+  // Blames `to` if it was given, else `from`.
   const refuse = (ofTo: string, ofFrom: string) => {
     const fault: RangeFault =
       asked.to === undefined ? { field: 'from', message: ofFrom } : { field: 'to', message: ofTo };
     return { ok: false, fault } as const;
   };
-  // Compared as texts, which have microseconds.
+  // Compared as strings, because those have microseconds.
   if (from >= to) return refuse('must be after `from`', 'must be before `to`');
   const range = { from: hourBefore(from), to: hourAfter(to), by: asked.by };
   if (range.to > END_MAX_MS) return refuse(`must be at most ${textOf(END_MAX_MS)}`, '');
@@ -63,7 +63,7 @@ export function decideRange(
   return { ok: true, range };
 }
 
-/** @returns the hours or the days of a range, the first and the last of them cut off where it begins and ends */
+/** @returns the hours or days of a range, the first and last clipped to its bounds */
 export function bucketsOf(range: SummaryRange): Span[] {
   const lengthMs = bucketMs(range);
   const first = Math.floor(range.from / lengthMs) * lengthMs;
@@ -73,7 +73,7 @@ export function bucketsOf(range: SummaryRange): Span[] {
   }));
 }
 
-/** @returns the place of the bucket that a moment is in */
+/** @returns the index of the bucket that contains a moment */
 export const bucketIndexOf = (range: SummaryRange, at: number) =>
   Math.floor(at / bucketMs(range)) - Math.floor(range.from / bucketMs(range));
 

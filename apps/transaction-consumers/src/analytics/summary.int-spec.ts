@@ -79,7 +79,7 @@ describe('a summary', () => {
     ),
   );
 
-  test('by hour tells what was moved and what failed, hours in which nothing happened included', async () => {
+  test('by hour reports volumes and failures, including empty hours', async () => {
     lag = 3;
     const summary = await summaryOf('?from=2026-01-01T22:00:00Z&to=2026-01-02T01:00:00Z&by=hour');
     const failed = { type: 'transfer', status: 'failed', transactions: 3, volume: '50.16' };
@@ -118,7 +118,7 @@ describe('a summary', () => {
     });
   });
 
-  test('by day has days of UTC, those at the edges as far as they were asked for', async () => {
+  test('by day has UTC days, clipped to the requested range', async () => {
     const { buckets, totals, lag_events } = await summaryOf('?from=2026-01-01T23:00:00Z&to=2026-01-03');
     expect(buckets.map(({ from, to, transactions }) => [from, to, transactions])).toEqual([
       ['2026-01-01T23:00:00.000Z', '2026-01-02T00:00:00.000Z', 5],
@@ -128,7 +128,7 @@ describe('a summary', () => {
     expect(lag_events).toBeNull();
   });
 
-  test('begins with its first moment and ends before its last', async () => {
+  test('includes its start and excludes its end', async () => {
     const within = async (from: string, to: string) => (await summaryOf(`?from=${from}&to=${to}`)).totals.transactions;
     expect(await within('2026-01-02T01:00:00Z', '2026-01-02T02:00:00Z')).toBe(1);
     expect(await within('2026-01-02T00:00:00Z', '2026-01-02T01:00:00Z')).toBe(0);
@@ -136,7 +136,7 @@ describe('a summary', () => {
     expect(await within('2026-01-02T03:00:00%2B02:00', '2026-01-02T04:00:00+02:00')).toBe(1);
   });
 
-  test('names as many accounts as it was asked for, those that moved most', async () => {
+  test('lists the requested number of accounts, those with the largest volumes', async () => {
     const named = async (top: string) =>
       (await summaryOf(`?from=2026-01-01&to=2026-01-03${top}`)).top_accounts.map(({ account_id }) => account_id);
     await count(...Array.from({ length: 12 }, (_, index) => deposit('2026-01-01T00:00:00Z', `c-${index}`, 1n)));
@@ -150,12 +150,12 @@ describe('a summary', () => {
     ['?from=9999-12-31T22:00:00Z&to=9999-12-31T23:00:00Z', 0],
     ['?from=2025-12-31&to=2026-02-10&by=hour', 8],
     ['?from=2024-01-01&to=2026-09-27&by=day', 8],
-  ])('of %s is found', async (query, transactions) => {
+  ])('counts the transactions of %s', async (query, transactions) => {
     expect((await summaryOf(query)).totals.transactions).toBe(transactions);
   });
 });
 
-test('where nobody says, it is of the last seven days by day, now included', async () => {
+test('by default, a summary covers the last seven days by day, including now', async () => {
   const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
   const DAY_MS = 86_400_000;
   await count(...[0, 7 * DAY_MS, 7 * DAY_MS + 3_700_000].map((ms) => deposit(ago(ms), 'ada', 100n)));
@@ -166,7 +166,7 @@ test('where nobody says, it is of the last seven days by day, now included', asy
 
 const MOMENT = 'must be a moment in RFC 3339, such as 2026-01-31T12:00:00Z, or a date, such as 2026-01-31';
 
-describe('what can not be answered is refused', () => {
+describe('a refused request', () => {
   test.each([
     ['from=yesterday', [{ field: 'from', message: MOMENT }]],
     ['from=2026-02-30', [{ field: 'from', message: MOMENT }]],
@@ -193,20 +193,20 @@ describe('what can not be answered is refused', () => {
     ['from=2020-01-01&to=2026-01-01', [{ field: 'to', message: 'must be at most 1000 days after `from`' }]],
     ['from=2025-01-01&to=2026-01-01&by=hour', [{ field: 'to', message: 'must be at most 1000 hours after `from`' }]],
     ['to=9999-12-31T23:30:00Z', [{ field: 'to', message: 'must be at most 9999-12-31T23:00:00.000000Z' }]],
-  ])('%s with 422, and what is at fault is named', async (query, fields) => {
+  ])('%s gets 422 with the fields at fault', async (query, fields) => {
     const detail = fields.map(({ field, message }) => `${field} ${message}`).join('; ');
     const problem = { type: 'about:blank', title: 'Unprocessable Entity', status: 422, code: 'INVALID_REQUEST' };
     expect(await ask(`?${query}`)).toEqual({ status: 422, body: { ...problem, detail, fields } });
   });
 
-  test('before there are tables with 503, faults all the same with 422', async () => {
+  test('before the schema is ready gets 503, or 422 if it is invalid', async () => {
     isReady = false;
     expect(await ask('')).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
     expect(await ask('?from=2026-01-01&to=2026-01-01')).toMatchObject({ status: 422 });
   });
 });
 
-test('all parts of a summary are of one moment, while events are being counted', async () => {
+test('all parts of a summary come from one snapshot while events are being counted', async () => {
   let isOver = false;
   const counting = (async () => {
     while (!isOver) await count(deposit('2026-01-01T00:00:00Z', 'ada', 1n), deposit('2026-01-01T00:00:00Z', 'bo', 2n));

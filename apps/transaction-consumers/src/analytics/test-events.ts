@@ -1,18 +1,18 @@
 import type { TransactionType } from '@souk/contracts';
 import type { AccountEvent } from '../consumer';
 
-/** A transaction between accounts, the first of which it names first. */
+/** A transaction between accounts. Its first account is `from`, or `to` if there is no `from`. */
 export interface TestTransaction {
   type: TransactionType;
-  /** Empty for a completed one. */
+  /** Empty if it completed. */
   reason: string;
-  /** Who is paid, and who pays; one of them may be the system. */
+  /** Payer and payee; undefined if it is the system. */
   accounts: { from?: string | undefined; to?: string | undefined };
   amount: bigint;
   at: Date;
 }
 
-/** @returns the events of transactions as their accounts see them, those of an account in the order of their sequence */
+/** @returns the events of transactions by account, in order of sequence */
 export function eventsOf(transactions: readonly TestTransaction[]): Map<string, AccountEvent[]> {
   const events = new Map<string, AccountEvent[]>();
   transactions.forEach(({ type, reason, accounts: { from, to }, amount, at }, index) => {

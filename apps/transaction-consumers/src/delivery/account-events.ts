@@ -3,10 +3,10 @@ import type { LedgerEvent } from '@souk/grpc';
 import { parseAmount, type Currency, type Minor } from '@souk/money';
 import type { AccountEvent } from '../consumer';
 
-/** What a message carries of a transaction. */
+/** A transaction as a message carries it. */
 type Told = TransactionEvent['data'];
 
-/** What a transaction was to each account that took part. */
+/** Converts the transaction of a message to one event per account. */
 export function toAccountEvents({ transaction_id, type, status, reason, entries, ...data }: Told): AccountEvent[] {
   return entries.map(({ account_id, sequence, amount, currency }, index) => ({
     ...{ accountId: account_id, sequence, transactionId: transaction_id, type, status, reason },
@@ -19,7 +19,7 @@ export function toAccountEvents({ transaction_id, type, status, reason, entries,
   }));
 }
 
-/** The same, of an event that was asked for. */
+/** Does the same for an event fetched from the wallet. */
 export function ofLedgerEvent({ transactionId, transactionType, status, ...event }: LedgerEvent): AccountEvent[] {
   return event.entries.map(({ amount, currency, ...entry }, index) => ({
     ...{ ...entry, transactionId, type: transactionType, reason: event.reason },

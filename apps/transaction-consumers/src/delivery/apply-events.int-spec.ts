@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-it('a failure after the work, before its commit, publishes nothing; applied again, the message goes out once', async () => {
+it('a failure before the commit publishes nothing; applied again, the message is published once', async () => {
   const message = messageOf(test.ledger.record({ ann: 100 }));
   const published: OutboxEntry[] = [];
   const inner = recordingConsumer();

@@ -14,20 +14,20 @@ export interface DeliveryDeps {
   outbox: Pick<OutboxRelay, 'nudge'>;
   metrics: DeliveryMetrics;
   logger: Logger;
-  /** The process stops: what takes more than a step ends between two. */
+  /** Aborted when the process stops. Work with several steps ends after the current one. */
   signal?: AbortSignal;
 }
 
-/** Rounds in a row in which no account moved on, neither by this replica nor by another: the last guard of an endless loop. */
+/** Consecutive rounds without progress by any replica: the last guard against an endless loop. */
 const IDLE_ROUNDS_MAX = 10;
 
 /**
- * Applies events that arrived, and everything before them that is not applied yet: the wallet has what no message told of.
- * Nothing is kept in memory for later, and nothing is waited for.
- * @param heads accounts that are to be applied up to a sequence whose event is not at hand
- * @returns accounts of which the wallet has fewer events than were told, with how many it has
- * @throws AppError `unavailable` or `timeout` when an engine or the wallet does not answer, or the process stops. What was applied
- * until then stays applied, and is left out the next time
+ * Applies the given events and every unapplied event before them. Missing ones are fetched from the wallet, so no event is kept in
+ * memory for later and no message is waited for.
+ * @param heads accounts to apply up to a sequence, whose event is not at hand
+ * @returns accounts for which the wallet has fewer events than claimed, with the number it has
+ * @throws AppError `unavailable` or `timeout` if an engine or the wallet doesn't answer, or the process stops. Events applied by
+ * then stay applied and are skipped next time
  */
 export async function applyEvents(
   deps: DeliveryDeps,
@@ -58,7 +58,7 @@ async function applyAll(
   applying.are(eventsOf(pending));
 
   for (let idleRounds = 0; wanted.size > 0;) {
-    // What was read without a lock is a hint; what is applied is decided under the lock.
+    // Progress read without a lock is only a hint; what to apply is decided under the lock.
     await fetchMissing(deps, { pending, wanted, contradicted }, appliedTo);
     applying.are(eventsOf(pending));
     const round = await applyRuns(deps, pending, [...wanted.keys()]);
@@ -79,12 +79,12 @@ interface Work {
   contradicted: Map<string, number>;
 }
 
-/** Asks the wallet for a page of what is missing; a next round asks for more. */
+/** Fetches a page of missing events from the wallet; the next round fetches more. */
 async function fetchMissing(deps: DeliveryDeps, work: Work, appliedTo: Sequences): Promise<void> {
   const { consumer, wallet, metrics, logger } = deps;
   const gaps = findGaps(work.pending, work.wanted, appliedTo).slice(0, CURSORS_MAX);
   if (gaps.length === 0) return;
-  // What is missing may be a lot, and is fetched by whoever is there next.
+  // There may be a lot to fetch, so it is left to another replica or the next start.
   if (deps.signal?.aborted) throw unavailable('the consumer');
   const { events, hasMore } = await wallet.after(gaps);
   metrics.events.inc({ consumer: consumer.name, outcome: 'fetched' }, events.length);
@@ -96,14 +96,14 @@ async function fetchMissing(deps: DeliveryDeps, work: Work, appliedTo: Sequences
   if (hasMore) return;
   for (const { accountId, after } of gaps) {
     if (work.pending.get(accountId)?.has(after + 1)) continue;
-    // An event is published after its commit: what the wallet does not have before it never was.
+    // An event is published after its commit, so an earlier event that the wallet doesn't have never existed.
     logger.error({ consumer: consumer.name, accountId, sequence: after + 1 }, 'the wallet has no such event');
     work.contradicted.set(accountId, after);
     work.wanted.set(accountId, after);
   }
 }
 
-/** One transaction: what follows without a gap is applied. @returns how far the accounts are, which is kept with it */
+/** Applies all events that follow without a gap and saves the progress, in one transaction. @returns the accounts' progress */
 async function applyRuns(
   { consumer, db, outbox, metrics }: DeliveryDeps,
   pending: Pending,

@@ -1,12 +1,12 @@
 import { every, type Logger } from '@souk/service';
 
 export interface CatchUpTurns {
-  /** Asks for a turn as soon as may be; one that is under way is followed by another. */
+  /** Requests a catch-up as soon as possible. If one is running, another follows it. */
   request(): void;
   stop(): Promise<void>;
 }
 
-/** Catches up at once, in intervals, and whenever it is asked for; never twice at a time. */
+/** Catches up at once, at intervals and on request, never twice at the same time. */
 export function startCatchUp(
   intervalMs: number,
   consumer: string,

@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 afterEach(() => test.stop());
 
-it('the watermark stops at the first event that is too young, however old those behind it are', async () => {
+it('the watermark stops at the first event that is too recent, however old the events after it are', async () => {
   const pages = [
     { heads: [], nextPosition: 10, safePosition: 5, isEnd: false },
     { heads: [], nextPosition: 20, safePosition: 20, isEnd: true },
@@ -35,7 +35,7 @@ it('the watermark stops at the first event that is too young, however old those 
   expect(await readState(test.deps.db, CONSUMER)).toMatchObject({ watermark: 5 });
 });
 
-it('an event that can not be applied holds up its own account alone, and is tried again', async () => {
+it('an event that fails to apply holds up only its own account and is retried', async () => {
   for (const account of ['ann', 'bad', 'bob']) test.ledger.record({ [account]: 100 });
   test.ledger.settle(3);
   const inner = recordingConsumer();
@@ -54,7 +54,7 @@ it('an event that can not be applied holds up its own account alone, and is trie
   expect(await readState(test.deps.db, CONSUMER)).toMatchObject({ watermark: 3 });
 });
 
-it('a wallet that has less than was applied is told of as an error', async () => {
+it('a wallet with fewer events than were applied is logged as an error', async () => {
   const error = jest.spyOn(test.deps.logger, 'error');
   test.ledger.record({ ann: 100 });
   test.ledger.settle(1);
@@ -69,7 +69,7 @@ it('a wallet that has less than was applied is told of as an error', async () =>
   );
 });
 
-it('a process that stops fetches no more', async () => {
+it('a stopping process fetches no more events', async () => {
   test.ledger.record({ ann: 100 });
   const deps = { ...test.deps, signal: AbortSignal.abort() };
   await expect(applyEvents(deps, [], [{ accountId: 'ann', sequence: 1 }])).rejects.toMatchObject({ retryable: true });
@@ -101,7 +101,7 @@ describe('the lag in seconds', () => {
     jest.spyOn(Date, 'now').mockImplementation(() => later);
   };
 
-  it('is that of the oldest event while accounts are caught up with, and nothing when that is done', async () => {
+  it('is the age of the oldest event during a catch-up, and zero once the consumer is idle', async () => {
     const seen: number[] = [];
     const consumer = applying(async () => {
       seen.push(await lagSeconds());
@@ -113,7 +113,7 @@ describe('the lag in seconds', () => {
     expect(await lagSeconds()).toBe(0);
   });
 
-  it('does not grow for ever after an event that can not be applied', async () => {
+  it('does not grow forever after an event fails to apply', async () => {
     const consumer = applying(() => Promise.reject(new Error('a bug')));
     await expect(catchUp({ ...test.deps, metrics, consumer })).rejects.toThrow('1 accounts');
     expect(await lagSeconds()).toBeCloseTo(HOUR_S, -2);

@@ -4,14 +4,14 @@ import { moveWatermark, readState, type ConsumerState } from './progress-store';
 import { findBehind } from './unapplied-events';
 import type { Head } from './wallet-events';
 
-/** Accounts that are applied together, so that one look of many accounts takes few calls. */
+/** Accounts applied together, so that catching up with many accounts takes few calls. */
 const ACCOUNTS_A_TURN = 500;
 
 /**
- * Finds the events of the wallet that no message brought, and applies them: messages from before there was a queue, dropped
- * ones, lost ones. It asks how far each account is that events behind the watermark name, and then moves the watermark: to where
- * the wallet says that nothing can come to stand before it any more.
- * @throws AppError `unavailable` or `timeout` when an engine or the wallet does not answer; the watermark stays behind
+ * Finds and applies wallet events whose messages never arrived: published before the queue existed, dropped, or lost. Asks the
+ * wallet for the highest sequence of each account with events after the watermark, then moves the watermark to the wallet's safe
+ * position, up to which no further event can appear.
+ * @throws AppError `unavailable` or `timeout` if an engine or the wallet doesn't answer; the watermark passes no unapplied event
  */
 export async function catchUp(deps: DeliveryDeps): Promise<void> {
   const { consumer, db, wallet, metrics, signal } = deps;
@@ -27,7 +27,7 @@ export async function catchUp(deps: DeliveryDeps): Promise<void> {
     await applyHeads(deps, behind.heads);
     if (signal?.aborted) return;
     lag -= behind.lag;
-    // Behind the first event that is too young, nothing is safe, however old it is.
+    // After the first event that is too recent, no position is safe, however old its event.
     if (isSafe) await keepWatermark(deps, state, page.safePosition);
     isSafe &&= page.safePosition === page.nextPosition;
     ({ nextPosition: position, isEnd } = page);
@@ -35,7 +35,7 @@ export async function catchUp(deps: DeliveryDeps): Promise<void> {
   metrics.lagEvents.set({ consumer: consumer.name }, 0);
 }
 
-/** Where nothing is behind the watermark, the wallet still has what the watermark was moved to: unless its database was restored. */
+/** With no events after the watermark, the wallet's last position still reaches it, unless the wallet's database was restored. */
 async function checkWatermark({ consumer, wallet, logger }: DeliveryDeps, { watermark }: ConsumerState): Promise<void> {
   if (watermark === 0) return;
   const { lastPosition } = await wallet.from(watermark);
@@ -64,7 +64,7 @@ async function applyHeads(deps: DeliveryDeps, heads: readonly Head[]): Promise<v
   }
 }
 
-/** An event that can't be applied holds up its own account alone. */
+/** Applies accounts one by one, so that an event that can't be applied holds up only its own account. */
 async function applyEach(deps: DeliveryDeps, heads: readonly Head[]): Promise<void> {
   let failures = 0;
   for (const head of heads) {
@@ -79,6 +79,6 @@ async function applyEach(deps: DeliveryDeps, heads: readonly Head[]): Promise<vo
       );
     }
   }
-  // The watermark stays: they are tried again.
+  // The watermark stays, so these accounts are retried.
   if (failures > 0) throw new Error(`${failures} accounts can not be brought up to date`);
 }

@@ -27,8 +27,8 @@ export const QUEUES: Record<ConsumerName, JobQueue> = {
 };
 
 /**
- * Nobody waits for what a consumer derives, and a batch costs much the same whatever its size: without this, consumers that keep
- * up with a busy wallet apply a few events at a time and take its processors.
+ * No client waits for derived data, and a batch costs much the same whatever its size. Without this delay, consumers that keep up
+ * with a busy wallet apply a few events at a time and compete with it for CPU time.
  */
 const GATHER_MS = 50;
 
@@ -38,7 +38,7 @@ interface Consuming extends Pick<BatchConsumerOptions<never>, 'onBatch' | 'onVer
   batchMax: number;
 }
 
-/** Applies what the queue of a consumer brings: in whichever order, and however often. */
+/** Applies the messages of a consumer's queue, which may arrive in any order and more than once. */
 export function consumeTransactions(consuming: Consuming, deps: DeliveryDeps): BatchConsumer {
   const { broker, ...options } = consuming;
   return consumeBatches(broker, {

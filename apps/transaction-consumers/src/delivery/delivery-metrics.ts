@@ -3,11 +3,11 @@ import type { AccountEvent, ConsumerName } from '../consumer';
 
 export type DeliveryMetrics = ReturnType<typeof createDeliveryMetrics>;
 
-/** Events that are being applied together, because messages brought them or because they are caught up with. */
+/** Events being applied together, from messages or a catch-up. */
 export interface Applying {
-  /** What is to be applied now; its age grows until the end. */
+  /** Sets the events still to be applied; their age grows until `end`. */
   are(events: Iterable<Pick<AccountEvent, 'at'>>): void;
-  /** They are applied, or could not be. */
+  /** The events have been applied or have failed. */
   end(): void;
 }
 
@@ -15,9 +15,9 @@ export interface Applying {
 const IDLE_AFTER_MS = 10_000;
 
 interface Lag {
-  /** Of each that is under way: when its oldest event happened. */
+  /** One entry per application under way: when its oldest event happened. */
   underWay: Set<{ oldestMs: number }>;
-  /** The greatest of those that ended just now. */
+  /** The greatest lag of those that ended recently. */
   ended: { lagMs: number; atMs: number };
 }
 
@@ -28,7 +28,7 @@ function lagSeconds(lag: Lag, nowMs: number): number {
   return Math.max(endedLagMs(lag, nowMs), ...ages) / 1_000;
 }
 
-/** What became of an event of an account; `missing` was not told by any message, and `fetched` from the wallet. */
+/** The outcome of an account's event. `missing`: no message has brought it; `fetched`: it was read from the wallet. */
 export type EventOutcome = 'applied' | 'duplicate' | 'missing' | 'fetched';
 
 export function createDeliveryMetrics(registry: Registry) {

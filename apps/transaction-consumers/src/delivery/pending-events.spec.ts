@@ -24,7 +24,7 @@ const pendingOf = (...events: AccountEvent[]): Pending => {
   return pending;
 };
 
-test('what follows without a gap is applied, in its order; what was applied, or stands behind a gap, is not', () => {
+test('events that follow without a gap are applied in order; those already applied or after a gap are not', () => {
   const pending = pendingOf(event('a', 5), event('a', 3), event('a', 4), event('a', 7), event('b', 1), event('c', 2));
   const { events, appliedTo } = decideRuns(pending, new Map([...Object.entries({ a: 3, b: 1, c: 0 })]));
   expect(events.map(({ accountId, sequence }) => [accountId, sequence])).toEqual([
@@ -34,7 +34,7 @@ test('what follows without a gap is applied, in its order; what was applied, or 
   expect([...appliedTo]).toEqual([['a', 5]]);
 });
 
-test('a gap begins behind what is applied and at hand, and only where more is wanted', () => {
+test('a gap begins after the events applied and at hand, and only if more are wanted', () => {
   const pending = pendingOf(event('a', 4), event('a', 7), event('b', 2), event('c', 1));
   const wanted = headsOf([event('a', 4), event('a', 7), event('b', 2), event('c', 1), { accountId: 'd', sequence: 9 }]);
   const gaps = findGaps(pending, wanted, new Map(Object.entries({ a: 3, b: 0, c: 0, d: 2 })));
@@ -45,7 +45,7 @@ test('a gap begins behind what is applied and at hand, and only where more is wa
   ]);
 });
 
-test('what is applied is kept no longer, and an account is done when it is as far as was wanted', () => {
+test('applied events are dropped, and an account is done when it reaches the wanted sequence', () => {
   const pending = pendingOf(event('a', 1), event('a', 3), event('b', 1));
   const wanted = headsOf([event('a', 3), event('b', 1)]);
   dropApplied(pending, wanted, new Map(Object.entries({ a: 2, b: 1 })));
@@ -54,7 +54,7 @@ test('what is applied is kept no longer, and an account is done when it is as fa
   expect([...pending.get('a')!.keys()]).toEqual([3]);
 });
 
-test('an event that comes twice is kept once', () => {
+test('a duplicate event is kept once', () => {
   const pending = pendingOf(event('a', 1, 'first'), event('a', 1, 'again'));
   expect(decideRuns(pending, new Map([['a', 0]])).events.map((each) => each.transactionId)).toEqual(['first']);
 });

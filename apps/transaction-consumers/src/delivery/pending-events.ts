@@ -1,6 +1,6 @@
 import type { AccountEvent } from '../consumer';
 
-/** How far an account is applied, or to be applied, by its id: a sequence. */
+/** By account id, the sequence up to which events are applied or are to be applied. */
 export type Sequences = ReadonlyMap<string, number>;
 
 /** Events at hand, by account and sequence. */
@@ -21,7 +21,7 @@ export function headsOf(events: readonly { accountId: string; sequence: number }
   return heads;
 }
 
-/** How far an account would be, once all that follows without a gap is applied. */
+/** The sequence of an account once all pending events that follow without a gap are applied. */
 export function endOfRun(pending: Pending, accountId: string, appliedTo: number): number {
   const known = pending.get(accountId);
   let end = appliedTo;
@@ -29,7 +29,7 @@ export function endOfRun(pending: Pending, accountId: string, appliedTo: number)
   return end;
 }
 
-/** @returns of each account that can't be applied as far as is wanted, the last sequence before the gap */
+/** @returns each account that can't be applied as far as wanted, with the last sequence before the gap */
 export function findGaps(
   pending: Pending,
   wanted: Sequences,
@@ -42,13 +42,13 @@ export function findGaps(
 }
 
 export interface Runs {
-  /** What can be applied: all that follows without a gap, an account after the other. */
+  /** The events that can be applied: all that follow without a gap, one account after another. */
   events: AccountEvent[];
-  /** How far those accounts are with it. */
+  /** The progress of those accounts with these events. */
   appliedTo: Map<string, number>;
 }
 
-/** Decides what is applied. What was applied before is left out, and so is what stands behind a gap. */
+/** Decides which events to apply, leaving out those already applied and those after a gap. */
 export function decideRuns(pending: Pending, appliedTo: Sequences): Runs {
   const runs: Runs = { events: [], appliedTo: new Map() };
   for (const [accountId, from] of appliedTo) {
@@ -61,7 +61,7 @@ export function decideRuns(pending: Pending, appliedTo: Sequences): Runs {
   return runs;
 }
 
-/** Forgets what is applied, and accounts that are as far as is wanted. */
+/** Drops applied events, and accounts that have reached the wanted sequence. */
 export function dropApplied(pending: Pending, wanted: Map<string, number>, appliedTo: Sequences): void {
   for (const [accountId, upTo] of appliedTo) {
     const known = pending.get(accountId);

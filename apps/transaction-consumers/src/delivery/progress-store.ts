@@ -2,13 +2,13 @@ import { overwrite, type Database, type Queryable } from '@souk/database';
 import type { ConsumerName } from '../consumer';
 
 export interface ConsumerState {
-  /** Nothing is missing of the events of the wallet up to this position. */
+  /** No wallet event up to this position is missing. */
   watermark: number;
-  /** One more with every rebuild. */
+  /** Incremented by every rebuild. */
   generation: number;
 }
 
-/** Accounts a statement. */
+/** Accounts per statement. */
 const CHUNK = 1_000;
 
 interface ProgressRow {
@@ -22,7 +22,7 @@ const toSequences = (accountIds: readonly string[], rows: readonly ProgressRow[]
   return appliedTo;
 };
 
-/** @returns how far accounts are applied, as it is now: by the next lock another replica may have gone on */
+/** @returns the current progress of accounts; another replica may advance it before it is locked */
 export async function readProgress(
   db: Pick<Queryable, 'rows'>,
   consumer: ConsumerName,
@@ -40,8 +40,8 @@ export async function readProgress(
 }
 
 /**
- * Locks how far accounts are applied, until the transaction ends; those of several replicas lock in the same order. Whoever
- * forgets what was derived waits for this transaction, or this one for that.
+ * Locks the progress of accounts until the transaction ends, in the same order in all replicas. A rebuild that deletes derived
+ * data waits for this transaction, or this transaction waits for it.
  */
 export async function lockProgress(
   tx: Queryable,
@@ -50,7 +50,7 @@ export async function lockProgress(
 ): Promise<Map<string, number>> {
   const sorted = [...accountIds].sort();
   await tx.rows('SELECT generation FROM consumer_state WHERE consumer = ? LOCK IN SHARE MODE', [consumer]);
-  // Not INSERT IGNORE: its lock of a row that is there is shared, and two transactions would wait for each other to lock it.
+  // Not INSERT IGNORE: it takes a shared lock on an existing row, and two transactions would deadlock when they upgrade it.
   await tx.write(
     `INSERT INTO progress (consumer, account_id, applied_to) VALUES ? ON DUPLICATE KEY UPDATE account_id = progress.account_id`,
     [sorted.map((accountId) => [consumer, accountId, 0])],
@@ -62,7 +62,7 @@ export async function lockProgress(
   return toSequences(sorted, rows);
 }
 
-/** Writes how far accounts are applied; their rows are locked. */
+/** Saves the progress of accounts, whose rows are locked. */
 export async function saveProgress(
   tx: Queryable,
   consumer: ConsumerName,
@@ -85,7 +85,7 @@ export async function readState(db: Pick<Queryable, 'rows'>, consumer: ConsumerN
   return state;
 }
 
-/** Moves the watermark up, unless what was derived was forgotten since `generation`. */
+/** Moves the watermark up, unless derived data was deleted since `generation`. */
 export async function moveWatermark(
   db: Queryable,
   consumer: ConsumerName,
@@ -99,9 +99,9 @@ export async function moveWatermark(
 }
 
 /**
- * Forgets everything in one transaction that holds the consumer alone: nothing is applied to half of it, whoever consumes
- * meanwhile waits, and it is all as before where this fails.
- * @param forget deletes what was derived
+ * Deletes derived data and progress in one transaction that locks the consumer exclusively. Replicas wait for it, so no event is
+ * applied to half-deleted data. If it fails, nothing changes.
+ * @param forget deletes the derived data
  */
 export async function forgetProgress(
   db: Database,

@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-/** Batches of what a broker may deliver: any events, any number of times, in any order, some never. */
+/** Batches as a broker may deliver them: any events, any number of times, in any order, some never. */
 const schedule = fc.record({
   parties: fc.array(fc.uniqueArray(fc.constantFrom('ann', 'bob', 'eve', 'merchant'), { minLength: 1, maxLength: 2 }), {
     minLength: 1,
@@ -23,11 +23,11 @@ const schedule = fc.record({
   replicas: fc.integer({ min: 1, max: 3 }),
 });
 
-it('whatever is delivered, each event is applied once, those of an account in order, and none is left out', async () => {
+it('whatever the broker delivers, every event is applied once, in order per account', async () => {
   let run = 0;
   await fc.assert(
     fc.asyncProperty(schedule, async ({ parties, batches, replicas }) => {
-      // Accounts of each run's own: the ledger goes on.
+      // Each run has its own accounts, because all runs share the ledger.
       run++;
       const events = parties.map((names) =>
         test.ledger.record(Object.fromEntries(names.map((name) => [`${name}-${run}`, 100]))),

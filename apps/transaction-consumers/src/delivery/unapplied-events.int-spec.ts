@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-/** Counts by pages of the wallet that are asked through here. */
+/** Counts with the given page reader, and records the positions it is called with. */
 function countBy(heads: WalletEvents['heads']) {
   const asked: number[] = [];
   const asking: WalletEvents['heads'] = (position, deadlineMs) => {
@@ -23,7 +23,7 @@ function countBy(heads: WalletEvents['heads']) {
   return { asked, count: createUnappliedCount({ ...test.deps, wallet: { heads: asking } }, CONSUMER) };
 }
 
-/** A count whose looks at the wallet wait until they are let go, one after the other. */
+/** A count whose reads from the wallet wait until the test releases them one by one. */
 function countByHeld() {
   const held: (() => void)[] = [];
   const { count } = countBy(async (position) => {
@@ -35,7 +35,7 @@ function countByHeld() {
   return { count, held, look };
 }
 
-it('what happened before somebody asks is counted, also while a count is under way, and however soon after another', async () => {
+it('a count includes every event before its request, even if requested during or right after another count', async () => {
   const { count, held, look } = countByHeld();
   test.ledger.record({ ann: 100 });
   const first = count();
@@ -54,7 +54,7 @@ it('what happened before somebody asks is counted, also while a count is under w
   expect(await third).toBe(3);
 });
 
-it('those who ask while a count is under way share the next one', async () => {
+it('requests during a count share the next one', async () => {
   const { count, held, look } = countByHeld();
   const first = [count(), count()];
   await look(1);
@@ -67,7 +67,7 @@ it('those who ask while a count is under way share the next one', async () => {
   expect(held).toHaveLength(2);
 });
 
-it('a count that failed is told to those who waited for it, and to nobody else', async () => {
+it('a failed count is reported only to the callers that waited for it', async () => {
   const outOfOrder = new Error('out of order');
   let isBroken = true;
   const rows: typeof test.deps.db.rows = (sql, parameters) =>
@@ -78,7 +78,7 @@ it('a count that failed is told to those who waited for it, and to nobody else',
   expect(await count()).toEqual(expect.any(Number));
 });
 
-it('what is more than a few pages behind is not counted', async () => {
+it('a lag of more than a few pages is not counted', async () => {
   const heads = (position: number) =>
     Promise.resolve({ heads: [], nextPosition: position + 10, safePosition: 0, isEnd: false });
   const { asked, count } = countBy(heads);
@@ -86,7 +86,7 @@ it('what is more than a few pages behind is not counted', async () => {
   expect(asked).toEqual([0, 10, 20, 30, 40]);
 });
 
-it('a wallet that hangs holds nobody up for longer than a second, who asks during a count included', async () => {
+it('a hanging wallet delays a caller by one second at most, even during another count', async () => {
   const sockets: Socket[] = [];
   const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
   await once(silent, 'listening');

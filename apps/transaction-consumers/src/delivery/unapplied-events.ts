@@ -4,12 +4,12 @@ import type { ConsumerName } from '../consumer';
 import { readProgress, readState } from './progress-store';
 import type { Head, WalletEvents } from './wallet-events';
 
-/** Pages of the wallet that one count reads: what is further behind is not worth the load of counting it. */
+/** Pages that one count reads from the wallet. A longer lag isn't worth the load of counting it. */
 const PAGES_MAX = 5;
-/** From the question to its answer: what was derived is not held up by a wallet that hangs. */
+/** From request to result, so that a hanging wallet doesn't hold up reads of derived data. */
 const COUNT_TIMEOUT_MS = 1_000;
 
-/** @returns those of the accounts that a consumer is behind with, and by how many events altogether */
+/** @returns the accounts with unapplied events, and the total number of those events */
 export async function findBehind(
   { db }: { db: Pick<Queryable, 'rows'> },
   consumer: ConsumerName,
@@ -29,21 +29,21 @@ interface CountDeps {
 }
 
 /**
- * Counts the events of accounts that the wallet has and a consumer has not applied. Whoever asks is told of a count that began
- * after that, so none of what happened before is left out. One runs at a time; those who ask meanwhile share the next one.
- * @returns a function that counts; null while the wallet does not answer in time, or where there are too many to count
+ * Counts the wallet's account events that a consumer hasn't applied. A caller gets a count that starts after its call, so it
+ * includes every earlier event. One count runs at a time; callers during it share the next one.
+ * @returns a function that counts; it resolves to null if the wallet doesn't answer in time or there are too many events
  */
 export function createUnappliedCount(deps: CountDeps, consumer: ConsumerName): () => Promise<number | null> {
   let running: Promise<unknown> = Promise.resolve();
   let next: Promise<number | null> | undefined;
   const begin = (endsAtMs: number) => {
-    next = undefined; // who asks from here on may have seen more than this count will
+    next = undefined; // later callers may know of events that this count misses
     const count = countUnapplied(deps, consumer, endsAtMs);
-    running = count.catch(() => undefined); // a failure is told to those who waited for it alone
+    running = count.catch(() => undefined); // only the callers of this count see its failure
     return count;
   };
   return () => {
-    // Its time runs while it waits, or who asks during a count would wait for two.
+    // The time limit includes the wait for a running count; otherwise callers during a count would wait for two.
     const endsAtMs = performance.now() + COUNT_TIMEOUT_MS;
     return (next ??= running.then(() => begin(endsAtMs)));
   };
@@ -60,7 +60,7 @@ async function countUnapplied(
     for (let page = 1, isEnd = false; !isEnd; page++) {
       if (page > PAGES_MAX) return null;
       const read = await wallet.heads(position, endsAtMs - performance.now());
-      for (const head of read.heads) heads.set(head.accountId, head); // of a later page, it is further
+      for (const head of read.heads) heads.set(head.accountId, head); // a later page has a higher sequence
       ({ nextPosition: position, isEnd } = read);
     }
   } catch (error) {

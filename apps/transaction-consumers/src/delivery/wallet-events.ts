@@ -2,15 +2,15 @@ import { createEventClient, type AccountHead, type HeadsPage } from '@souk/grpc'
 import type { AccountEvent } from '../consumer';
 import { ofLedgerEvent } from './account-events';
 
-/** What the wallet knows of its events. All throw AppError `unavailable` or `timeout` while it does not answer. */
+/** Reads events from the wallet. Every call throws AppError `unavailable` or `timeout` if the wallet doesn't answer. */
 export interface WalletEvents {
-  /** What follows each cursor, without gaps, and whether there is more of it. At most `CURSORS_MAX` cursors. */
+  /** The events after each cursor, without gaps, and whether there are more. At most `CURSORS_MAX` cursors. */
   after(
     cursors: readonly { accountId: string; after: number }[],
   ): Promise<{ events: AccountEvent[]; hasMore: boolean }>;
-  /** The events behind a position, in the order of positions. */
+  /** A page of the events after a position, in order of position. */
   from(position: number): Promise<EventsPage>;
-  /** How far accounts are that events behind a position name. */
+  /** A page of the accounts with events after a position, each with its highest sequence in that page. */
   heads(position: number, deadlineMs?: number): Promise<HeadsPage>;
   ping(): Promise<void>;
   close(): void;
@@ -18,11 +18,11 @@ export interface WalletEvents {
 
 export interface EventsPage {
   events: AccountEvent[];
-  /** Events of the wallet that these are. */
+  /** The number of wallet events, each of which may have several accounts. */
   count: number;
-  /** Of the last one; `undefined` at the end. */
+  /** Position of the page's last event; `undefined` at the end. */
   position: number | undefined;
-  /** Of the last one of all. */
+  /** Position of the wallet's last event. */
   lastPosition: number;
 }
 
@@ -37,7 +37,7 @@ export function createWalletEvents(address: string): WalletEvents {
   return {
     after: async (cursors) => {
       const { events, hasMore } = await client.getEvents({ accounts: [...cursors], limit: EVENTS_A_CALL });
-      // What an event tells of other accounts may have gaps before it.
+      // Entries of other accounts are dropped, because there may be gaps before them.
       const asked = new Set(cursors.map(({ accountId }) => accountId));
       return { events: events.flatMap(ofLedgerEvent).filter(({ accountId }) => asked.has(accountId)), hasMore };
     },

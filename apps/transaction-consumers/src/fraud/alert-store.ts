@@ -1,10 +1,10 @@
 import type { Alert, AlertEvent } from '@souk/contracts';
 import type { Queryable } from '@souk/database';
 
-/** An alert with its place among those of the account. */
+/** An alert with its place among the account's alerts. */
 export interface StoredAlert {
   alert: Alert;
-  /** Of the event that it was raised at. */
+  /** Of the event that raised it. */
   sequence: number;
 }
 
@@ -30,7 +30,7 @@ export async function insertAlerts(tx: Queryable, alerts: readonly StoredAlert[]
   ]);
 }
 
-/** Notes that alerts are published, for ever. @returns the ids of those that were not before */
+/** Marks alerts as published, permanently. @returns the ids that weren't marked before */
 export async function claimUnpublished(tx: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   const rows = await tx.rows<{ alert_id: string }>('SELECT alert_id FROM alert_published WHERE alert_id IN (?)', [ids]);
@@ -40,7 +40,7 @@ export async function claimUnpublished(tx: Queryable, ids: readonly string[]): P
   return new Set(fresh);
 }
 
-/** @returns alerts about an account, newest first, only those after a place */
+/** @returns the alerts of an account after a place, newest first */
 export async function listAlerts(
   db: Queryable,
   accountId: string,
@@ -63,7 +63,7 @@ const toAlert = (row: AlertRow): StoredAlert => ({
     rule: row.rule,
     reason: row.reason,
     created_at: row.created_at.toISOString(),
-    // MariaDB gives JSON back as text, MySQL parsed.
+    // MariaDB returns JSON as text, MySQL returns it parsed.
     events: (typeof row.events === 'string' ? JSON.parse(row.events) : row.events) as AlertEvent[],
   },
   sequence: Number(row.sequence),

@@ -5,11 +5,11 @@ import type { z } from 'zod';
 import { describeRules } from './describe-rules';
 import { RULES } from './rules';
 
-test('docs/fraud-rules.md is what the declarations say; `npm run generate` writes it', () => {
+test('docs/fraud-rules.md matches the declarations; `npm run generate` writes it', () => {
   expect(readFileSync(resolve(REPOSITORY, 'docs/fraud-rules.md'), 'utf8')).toBe(describeRules(RULES));
 });
 
-test('every rule and every setting is described, and has a default', () => {
+test('every rule and setting has a description, and every setting a default', () => {
   for (const { name, description, settings } of RULES) {
     expect([name, description]).toEqual([
       expect.stringMatching(/^[a-z][a-z-]+$/),

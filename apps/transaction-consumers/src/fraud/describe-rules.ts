@@ -28,7 +28,7 @@ FRAUD_RULES='{"velocity": {"count_max": 20}, "unusual-amount": {"amount_min": "1
 A changed setting holds for the events that follow; a rebuild applies it to all that ever happened.
 `;
 
-/** The document of the rules, as it stands in docs/fraud-rules.md. */
+/** The content of docs/fraud-rules.md. */
 export const describeRules = (rules: readonly Rule[]): string => [INTRODUCTION, ...rules.map(describeRule)].join('\n');
 
 const describeRule = ({ name, description, settings }: Rule): string => {
@@ -44,7 +44,7 @@ function describeSetting(name: string, schema: z.ZodType): string[] {
   return [`\`${name}\``, `\`${shown}\``, bounds, schema.description ?? ''];
 }
 
-/** A table in Markdown, its columns in line. */
+/** A Markdown table with aligned columns. */
 function table(head: readonly string[], rows: readonly string[][]): string {
   const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]!.length)));
   const line = (cells: readonly string[]) =>

@@ -6,7 +6,7 @@ import { RULES } from './rules';
 import { active, eventsOf, found, refused, steps, type Step } from './test-events';
 import { WINDOW_EVENTS_MAX } from './window';
 
-/** So low that histories of some dozen events raise alerts of all rules. */
+/** Low enough that histories of a few dozen events raise alerts of all rules. */
 const TIGHT: Record<string, Record<string, unknown>> = {
   velocity: { count_max: 3, within_seconds: 60 },
   'unusual-amount': { history: 3, times: 2, amount_min: '1.00', within_seconds: 60 },
@@ -45,7 +45,7 @@ test('the histories of these tests raise alerts of every rule', () => {
 describe.each(rules)('$rule.name', (rule) => {
   const withinMs = rule.settings.within_seconds * 1_000;
 
-  it('has evidence of its own time, in order and without repetition, and the present event is its last', () => {
+  it('has evidence within its time window, in order and without duplicates, ending with the current event', () => {
     fc.assert(
       fc.property(histories, (given) => {
         for (const { evidence, raisedBy } of alertsOf(eventsOf(given), [rule])) {
@@ -58,7 +58,7 @@ describe.each(rules)('$rule.name', (rule) => {
     );
   });
 
-  it('finds the same whenever it happens', () => {
+  it('finds the same at any point in time', () => {
     fc.assert(
       fc.property(histories, fc.integer({ min: -1_000_000, max: 1_000_000 }), (given, shift) => {
         const shifted = given.map(([second, amount, more]): Step => [second + shift, amount, more]);
@@ -67,8 +67,8 @@ describe.each(rules)('$rule.name', (rule) => {
     );
   });
 
-  it('finds nothing in what is older than its time, and the same with it as without', () => {
-    if (rule.rule.name === 'unusual-amount') return; // it compares with all that it remembers
+  it('ignores events older than its time window', () => {
+    if (rule.rule.name === 'unusual-amount') return; // it compares amounts whatever their age
     fc.assert(
       fc.property(histories, histories, (older, given) => {
         const later = given.map(([second, amount, more]): Step => [second + 10_000, amount, more]);
@@ -80,7 +80,7 @@ describe.each(rules)('$rule.name', (rule) => {
     );
   });
 
-  it('raises no second alert within its time', () => {
+  it('raises no second alert within its time window', () => {
     fc.assert(
       fc.property(histories, (given) => {
         const moments = alertsOf(eventsOf(given), [rule]).map(({ raisedBy }) => raisedBy.at.getTime());
@@ -89,7 +89,7 @@ describe.each(rules)('$rule.name', (rule) => {
     );
   });
 
-  it('takes no notice of what shops take and what is given back, however much of it there is', () => {
+  it('ignores incoming charges and refunds, however many there are', () => {
     const noise = steps(2 * WINDOW_EVENTS_MAX, 0, 5_00n, { type: 'charge' });
     const refunds = steps(2 * WINDOW_EVENTS_MAX, 0, -2_50n, { type: 'refund' });
     fc.assert(
@@ -105,7 +105,7 @@ describe.each(rules)('$rule.name', (rule) => {
   });
 });
 
-test('the same alerts follow from the same events, in whatever batches they come', () => {
+test('the same events give the same alerts, however they are batched', () => {
   fc.assert(
     fc.property(fc.array(histories, { minLength: 1, maxLength: 3 }), fc.array(fc.nat({ max: 20 })), (given, sizes) => {
       const events = given.flatMap((each, index) => eventsOf(each, `a-${index}`));
@@ -121,7 +121,7 @@ test('the same alerts follow from the same events, in whatever batches they come
   );
 });
 
-test('ids of alerts follow from the account, the event and the rule, and differ', () => {
+test('alert ids are derived from account, event and rule, and are unique', () => {
   const events = ['a-1', 'a-2'].flatMap((account) =>
     eventsOf(steps(200, 61, -2_00n).concat(steps(9, 1, -2_00n)), account),
   );
@@ -131,7 +131,7 @@ test('ids of alerts follow from the account, the event and the rule, and differ'
   for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });
 
-test('a window has the last events of each kind, and a flood of one kind washes out no other', () => {
+test('a window has the latest events of each kind, and a flood of one kind displaces no other', () => {
   const events = eventsOf([...steps(3, 1, -1n), ...steps(500, 1, 1n), ...steps(500, 1, -1n, refused)]);
   const window = detectAlerts([], new Map(), events).windows.get('a-1')!;
   expect(window.outgoing.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);

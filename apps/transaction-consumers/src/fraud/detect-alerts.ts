@@ -12,13 +12,13 @@ export interface DetectedAlert extends Finding {
   raisedBy: WatchedEvent;
 }
 
-/** The windows of some accounts, as far as they have any. */
+/** Windows by account id; accounts without events have none. */
 export type FraudWindows = ReadonlyMap<string, FraudWindow>;
 
 /**
- * Decides which alerts follow from events. Pure; and it makes no difference in which batches the events come.
- * @param windows those of all accounts of `events`, as they were before
- * @returns the alerts in the order of the events, and the windows as they are afterwards
+ * Decides which alerts events raise. Pure, and independent of how the events are batched.
+ * @param windows the windows of all accounts in `events`, as they were before
+ * @returns the alerts in order of the events, and the windows after them
  */
 export function detectAlerts(
   rules: readonly ActiveRule[],
@@ -49,6 +49,6 @@ const alertOf = (rule: string, event: AccountEvent, finding: Finding): DetectedA
   ...finding,
 });
 
-/** The same event and rule give the same id, however often events are read. */
+/** The same event and rule always give the same id, however often events are applied. */
 const alertId = ({ accountId, sequence }: WatchedEvent, rule: string): string =>
   uuidNamedBy(`souk:alert:${accountId}:${sequence}:${rule}`);

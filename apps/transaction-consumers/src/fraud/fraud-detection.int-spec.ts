@@ -29,7 +29,7 @@ afterAll(async () => {
 const alerts = () => database.rows<{ id: string }>('SELECT * FROM alert ORDER BY id');
 const windows = () => database.rows('SELECT * FROM fraud_event ORDER BY account_id, sequence');
 
-/** What waits to be published, read as whoever listens reads it. */
+/** The messages in the outbox, parsed as a subscriber parses them. */
 async function published() {
   const rows = await database.rows<{ exchange: string; content: string }>('SELECT exchange, content FROM outbox');
   return rows.map(({ exchange, content }) => {
@@ -57,12 +57,12 @@ const mixed = (account: string, count: number): AccountEvent[] =>
     }).sort(([a], [b]) => a - b),
     account,
   );
-/** Those of several accounts, as a queue would have them: each account's in order, the accounts mingled. */
+/** Events of several accounts as a queue would deliver them: interleaved, but in order per account. */
 const history = Array.from({ length: 240 }, (_, index) => index).flatMap((index) =>
   ['a-1', 'a-2', 'a-3'].flatMap((account, offset) => mixed(account, 240 - offset)[index] ?? []),
 );
 
-it('keeps an alert with its evidence, and publishes it with the same id and the moment of the event', async () => {
+it('stores an alert with its evidence, and publishes it with the same id and the time of the event', async () => {
   const events = eventsOf(steps(4, 10, -1n, { type: 'debit' }));
   expect(await fraud.apply(events)).toBe(1);
   const [message] = await published();
@@ -91,7 +91,7 @@ it('keeps an alert with its evidence, and publishes it with the same id and the 
   expect(await alerts()).toMatchObject([{ id: message!.id, sequence: 4, created_at: last.at }]);
 });
 
-it('the same rows and messages follow from the same events, in whatever batches they come', async () => {
+it('the same events give the same rows and messages, however they are batched', async () => {
   const expected = detectAlerts(TIGHT_RULES, new Map(), history).alerts.map(({ id }) => id);
   expect(expected.length).toBeGreaterThan(20);
   await fraud.apply(history);
@@ -114,7 +114,7 @@ it('the same rows and messages follow from the same events, in whatever batches 
   );
 });
 
-it('forgotten and applied anew, it has the same rows, and publishes nothing again', async () => {
+it('forgetting and reapplying gives the same rows and publishes nothing again', async () => {
   await applyIn(history, [50, 200, 7]);
   const [before, windowsBefore] = [await alerts(), await windows()];
   await database.rows('DELETE FROM outbox');
@@ -126,7 +126,7 @@ it('forgotten and applied anew, it has the same rows, and publishes nothing agai
   expect(await published()).toEqual([]);
 });
 
-it('after a rebuild what is new is published', async () => {
+it('new alerts are published after a rebuild', async () => {
   await fraud.apply(eventsOf(steps(4, 10, -1n)));
   await fraud.forget();
   expect(await fraud.apply(eventsOf(steps(4, 10, -1n)))).toBe(0);
@@ -137,7 +137,7 @@ it('after a rebuild what is new is published', async () => {
   expect(await fraud.apply(more.slice(4))).toBe(1);
 });
 
-it('of an account no more is kept than a window of each kind, and of takings nothing', async () => {
+it('at most one window of each kind is kept per account, without incoming charges', async () => {
   const events = eventsOf([
     ...steps(250, 100, -1n),
     ...steps(300, 100, 1n, { type: 'credit' }),
@@ -149,13 +149,13 @@ it('of an account no more is kept than a window of each kind, and of takings not
   expect(oldest).toEqual({ outgoing: 151 });
 });
 
-it('a refused amount may be larger than any wallet holds', async () => {
+it('a refused amount may exceed what any wallet can hold', async () => {
   const amount = -(10n ** 37n);
   for (const event of eventsOf(steps(3, 1, amount, refused))) await fraud.apply([event]);
   expect((await published()).map(({ data }) => data.events[0]?.amount)).toEqual([`-1${'0'.repeat(35)}.00`]);
 });
 
-it('several replicas apply events of different accounts at once', async () => {
+it('several replicas can apply events of different accounts concurrently', async () => {
   const accounts = Array.from({ length: 12 }, (_, index) => mixed(`a-${index}`, 150));
   await Promise.all(
     accounts.map(async (events) => {

@@ -10,7 +10,7 @@ import { readWindows, writeWindows } from './window-store';
 
 const NAME = 'fraud-detection';
 
-/** Looks for what rules describe in the events of each account, keeps what it finds as alerts, and tells each of them once. */
+/** Applies the rules to the events of each account, stores the alerts they raise, and publishes each alert once. */
 export function createFraudDetection({ rules }: { rules: readonly ActiveRule[] }): Consumer {
   return {
     name: NAME,
@@ -38,7 +38,7 @@ export function createFraudDetection({ rules }: { rules: readonly ActiveRule[] }
   };
 }
 
-/** An alert as clients and messages have it. */
+/** An alert as clients and subscribers see it. */
 const presentAlert = ({ id, accountId, rule, reason, evidence, raisedBy }: DetectedAlert): Alert => ({
   id,
   account_id: accountId,

@@ -7,7 +7,7 @@ const UNITS = [
   ['minute', 60],
 ] as const;
 
-/** A length of time in the largest unit that says it exactly: `3600` is "1 hour", `90` is "90 seconds". */
+/** A duration in the largest unit that expresses it exactly: `3600` is "1 hour", `90` is "90 seconds". */
 export function durationInWords(seconds: number): string {
   const [unit, size] = UNITS.find(([, each]) => seconds % each === 0) ?? ['second', 1];
   const units = seconds / size;
@@ -18,7 +18,7 @@ export function durationInWords(seconds: number): string {
 export const amountInWords = (amount: Minor, { currency }: Pick<WatchedEvent, 'currency'>): string =>
   `${formatAmount(amount < 0n ? -amount : amount)} ${currency}`;
 
-/** What a list of events comes to, without a sign. */
+/** The total amount of events, without its sign. */
 export function sumOf(events: readonly Pick<WatchedEvent, 'amount'>[]): Minor {
   const sum = events.reduce((total, { amount }) => total + amount, 0n);
   return sum < 0n ? -sum : sum;

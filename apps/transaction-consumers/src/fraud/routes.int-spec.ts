@@ -22,7 +22,7 @@ beforeAll(async () => {
   });
   bindFraudRoutes(http, { ...fraud, requireReady: () => undefined });
   await http.start();
-  // Every burst of refusals raises one alert; the last event of all raises two.
+  // Every burst of refusals raises one alert; the last event of account `twice` raises two.
   const bursts = Array.from({ length: ALERTS }, (_, burst) =>
     steps(3, 1, -1n, refused).map(([second, ...rest]): Step => [second + burst * 10_000, ...rest]),
   );
@@ -54,7 +54,7 @@ async function pageOf(account: string, query = ''): Promise<AlertList> {
 const places = ({ items }: AlertList) => items.map(({ events }) => events.at(-1)!.sequence);
 const newestFirst = Array.from({ length: ALERTS }, (_, index) => (ALERTS - index) * 3);
 
-it('GET /accounts/{id}/alerts is a list of alerts, newest first, each with its evidence', async () => {
+it('GET /accounts/{id}/alerts lists alerts, newest first, each with its evidence', async () => {
   const { items, next } = await pageOf('a-1');
   expect([places({ items, next }), next]).toEqual([newestFirst, null]);
   expect(items.at(-1)).toEqual({
@@ -74,7 +74,7 @@ it('GET /accounts/{id}/alerts is a list of alerts, newest first, each with its e
   });
 });
 
-it.each([1, 7, ALERTS])('in pages of %i has every alert once', async (limit) => {
+it.each([1, 7, ALERTS])('pages of %i contain every alert once', async (limit) => {
   const read: number[] = [];
   for (let next: string | null | undefined; next !== null;) {
     const page: AlertList = await pageOf('a-1', `?limit=${limit}${next ? `&after=${encodeURIComponent(next)}` : ''}`);
@@ -100,12 +100,12 @@ it('a page may end between two alerts of one event', async () => {
   expect([...first.items, ...second.items]).toEqual(all.items);
 });
 
-it.each(['nobody', 'a-2', '%C3%BC', 'a'.repeat(100), '%F0%9F%9B%92'])('of %s the list is empty', async (account) => {
+it.each(['nobody', 'a-2', '%C3%BC', 'a'.repeat(100), '%F0%9F%9B%92'])('the list of %s is empty', async (account) => {
   expect(await pageOf(account)).toEqual({ items: [], next: null });
 });
 
 it.each(['0.velocity', '1', 'x', '-1.velocity', `${'9'.repeat(30)}.velocity`, '1.', '1.VELOCITY', '%F0%9F%9B%92'])(
-  'refuses the cursor %s, and names it',
+  'refuses the cursor %s and names the field',
   async (after) => {
     const { status, body, type } = await ask(`/accounts/a-1/alerts?after=${after}`);
     expect([status, type, body]).toEqual([
@@ -129,7 +129,7 @@ it.each([
   ['/accounts/%20a/alerts', 422, ['id']],
   [`/accounts/${'a'.repeat(101)}/alerts`, 422, ['id']],
   ['/accounts/a%00/alerts', 400, ['id']],
-])('%s is %i, and says which fields', async (path, status, fields) => {
+])('%s returns %i and names the fields at fault', async (path, status, fields) => {
   const reply = await ask(path);
   expect([reply.status, reply.body]).toMatchObject([status, { code: 'INVALID_REQUEST' }]);
   expect((reply.body['fields'] as { field: string }[]).map(({ field }) => field)).toEqual(fields);

@@ -5,11 +5,11 @@ import { readAlerts } from './read-alerts';
 
 export interface FraudRouteDeps {
   db: Queryable;
-  /** @throws AppError `unavailable` as long as there is nothing to ask */
+  /** @throws AppError `unavailable` until the schema is migrated */
   requireReady(): void;
 }
 
-/** The contract (libs/contracts, fraud-routes) on one side, what fraud detection found on the other. */
+/** Binds the contract (libs/contracts, fraud-routes) to the alerts of fraud detection. */
 export function bindFraudRoutes(http: HttpApp, { db, requireReady }: FraudRouteDeps): void {
   http.bind(listAlertsRoute, async ({ params, query }) => {
     requireReady();

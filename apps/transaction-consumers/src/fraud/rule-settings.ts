@@ -9,15 +9,15 @@ const WITHIN_MAX_S = 31 * DAY_S;
 export const seconds = (fallback: number, description: string) =>
   z.number().int().min(1).max(WITHIN_MAX_S).default(fallback).describe(description);
 
-/** How many events. */
+/** A number of events. */
 export const count = (fallback: number, description: string) =>
   z.number().int().min(1).max(COUNTED_EVENTS_MAX).default(fallback).describe(description);
 
-/** A part of a whole. */
+/** A share in percent. */
 export const percent = (fallback: number, description: string) =>
   z.number().int().min(1).max(100).default(fallback).describe(description);
 
-/** How often one amount is contained in another. */
+/** A multiple of an amount. */
 export const times = (fallback: number, description: string) =>
   z.number().int().min(2).max(1_000).default(fallback).describe(description);
 

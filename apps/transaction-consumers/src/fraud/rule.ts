@@ -3,30 +3,30 @@ import { windowAt, type EventKind, type FraudWindow, type WatchedEvent } from '.
 
 /** What a rule found. */
 export interface Finding {
-  /** For people. */
+  /** Human-readable. */
   reason: string;
-  /** Oldest first; the last is the present event. */
+  /** Oldest first; the last is the current event. */
   evidence: readonly WatchedEvent[];
 }
 
 /**
- * What all rules have among their settings. `within_seconds` is how far back the evidence reaches, and how long a rule must have
- * found nothing before it raises an alert.
+ * The setting that all rules have: `within_seconds` is how far back the evidence reaches, and how long a rule must have found
+ * nothing before it raises an alert.
  */
 type SettingsSchema = z.ZodObject & z.ZodType<{ within_seconds: number }>;
 
-/** A rule, declared once: detection, the setting FRAUD_RULES and its documentation come from it. */
+/** A rule, declared once: detection, the setting FRAUD_RULES and its documentation are derived from it. */
 export interface Rule<Schema extends SettingsSchema = SettingsSchema> {
-  /** Stands in alerts and in FRAUD_RULES; never changes, for ids of alerts follow from it. */
+  /** Used in alerts and in FRAUD_RULES. It must never change, because alert ids are derived from it. */
   name: string;
   /** One sentence. */
   description: string;
-  /** The kind of event at which it looks. */
+  /** The kind of event that triggers the rule. */
   at: EventKind;
-  /** All with defaults. */
+  /** Every setting has a default. */
   settings: Schema;
   /**
-   * Pure. Whether an alert follows from a finding is not its concern: see `raisedAt`.
+   * Pure. `raisedAt` decides whether a finding raises an alert.
    * @param present the last event of kind `at` in `window`
    */
   detect(window: FraudWindow, present: WatchedEvent, settings: z.output<Schema>): Finding | undefined;
@@ -36,15 +36,15 @@ export function declareRule<Schema extends SettingsSchema>(rule: Rule<Schema>): 
   return rule;
 }
 
-/** A rule that is on, with its settings. */
+/** An enabled rule with its settings. */
 export interface ActiveRule {
   rule: Rule;
   settings: z.output<SettingsSchema>;
 }
 
 /**
- * Whether an alert is raised at the last event of a window: the rule finds something, and found nothing at any event within its
- * time before. So a burst raises one alert however long it goes on, and what is raised follows from the events alone.
+ * Decides whether the last event of a window raises an alert: the rule finds something there, and nothing at any event within the
+ * `within_seconds` before. So a burst raises one alert, however long it lasts, and alerts depend on the events alone.
  */
 export function raisedAt({ rule, settings }: ActiveRule, window: FraudWindow): Finding | undefined {
   const events = window[rule.at];

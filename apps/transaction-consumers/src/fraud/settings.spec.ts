@@ -7,7 +7,7 @@ const schema = z.object(fraudSettings);
 const load = (text?: string) => loadConfig(schema, { FRAUD_RULES: text }).FRAUD_RULES;
 const settingsOf = (name: string, text?: string) => load(text).find(({ rule }) => rule.name === name)?.settings;
 
-test('where nothing is set, every rule is on with its defaults', () => {
+test('every rule is on with its defaults if nothing is set', () => {
   for (const text of [undefined, '', '{}']) {
     expect(load(text).map(({ rule }) => rule)).toEqual(RULES);
     expect(settingsOf('velocity', text)).toEqual({ count_max: 10, within_seconds: 60 });
@@ -15,13 +15,13 @@ test('where nothing is set, every rule is on with its defaults', () => {
   }
 });
 
-test('a rule has what is set of it, and its defaults for the rest; the others are untouched', () => {
+test('a rule has the given settings and its defaults for the rest; other rules are unaffected', () => {
   const text = '{"unusual-amount": {"amount_min": "12.5", "times": 10}}';
   expect(settingsOf('unusual-amount', text)).toMatchObject({ amount_min: 12_50n, times: 10, history: 20 });
   expect(settingsOf('velocity', text)).toEqual(settingsOf('velocity'));
 });
 
-test('a rule is switched off by false', () => {
+test('false switches a rule off', () => {
   const names = load('{"velocity": false, "pass-through": false}').map(({ rule }) => rule.name);
   expect(names).toEqual(['unusual-amount', 'repeated-refusals', 'structuring']);
 });
@@ -40,11 +40,11 @@ test.each([
   ['{"velocity": {"within_seconds": 0.5}}', /FRAUD_RULES\.velocity\.within_seconds: /],
   ['{"structuring": {"limit": 1000}}', /FRAUD_RULES\.structuring\.limit: must be an amount in quotes/],
   ['{"structuring": {"limit": "1e3"}}', /FRAUD_RULES\.structuring\.limit: must be an amount such as "1000\.00"/],
-])('%s is a fault, and says where', (text, fault) => {
+])('%s is a fault that names its location', (text, fault) => {
   expect(() => load(text)).toThrow(fault);
 });
 
-test('all faults are named at once', () => {
+test('all faults are reported at once', () => {
   const text = '{"speed": 1, "velocity": {"count_max": 0, "within_seconds": 0}, "structuring": {"limit": ""}}';
   expect(() => load(text)).toThrow(/4 fault\(s\)/);
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ActiveRule, Rule } from './rule';
 import { RULES } from './rules';
 
-/** A fault, as a zod issue has it. */
+/** A fault in the shape of a zod issue. */
 interface Fault {
   path: PropertyKey[];
   message: string;
@@ -26,7 +26,7 @@ export const fraudSettings = {
     ),
 };
 
-/** Reads what is set of rules; a rule that is not named has its defaults. */
+/** Reads the configured rules; a rule that isn't named has its defaults. */
 function readRules(text: string): { active: ActiveRule[]; faults: Fault[] } {
   const given = parseJson(text);
   if (!isObject(given)) return { active: [], faults: [{ path: [], message: 'must be a JSON object of rules' }] };

@@ -5,7 +5,7 @@ import { advance, EMPTY_WINDOW, kindOf, type FraudWindow } from './window';
 
 const BEGIN_MS = Date.parse('2026-01-31T12:00:00.000Z');
 
-/** One event of a scenario: at which second, what came in (below zero, went out), in minor units. */
+/** One event of a scenario: its second, and its amount in minor units, negative if outgoing. */
 export type Step = [second: number, amount: bigint, more?: Partial<AccountEvent>];
 
 /** The events of one account, numbered from 1. */
@@ -26,13 +26,13 @@ export const eventsOf = (steps: readonly Step[], accountId = 'a-1'): AccountEven
     ...more,
   }));
 
-/** `count` steps with `every` seconds between them. */
+/** `count` steps, `every` seconds apart. */
 export const steps = (count: number, every: number, amount: bigint, more: Partial<AccountEvent> = {}): Step[] =>
   Array.from({ length: count }, (_, index) => [index * every, amount, more]);
 
 export const refused: Partial<AccountEvent> = { status: 'failed', reason: 'INSUFFICIENT_FUNDS' };
 
-/** A rule with some settings, and its defaults for the others. */
+/** A rule with the given settings and its defaults for the rest. */
 export const active = (rule: Rule, settings: Record<string, unknown> = {}): ActiveRule => ({
   rule,
   settings: rule.settings.parse(settings),
@@ -49,7 +49,7 @@ export const windowOf = (events: readonly AccountEvent[]): FraudWindow =>
 export const raised = (rule: ActiveRule, events: readonly AccountEvent[]): number[] =>
   detectAlerts([rule], new Map(), events).alerts.map(({ raisedBy }) => raisedBy.sequence);
 
-/** @returns what a rule finds at the last event, whether or not it found that before */
+/** @returns what a rule finds at the last event, even if it found something before */
 export function found({ rule, settings }: ActiveRule, events: readonly AccountEvent[]): Finding | undefined {
   const window = windowOf(events);
   const present = window[rule.at].at(-1);

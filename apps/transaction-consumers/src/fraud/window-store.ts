@@ -15,24 +15,24 @@ interface EventRow {
   at: Date;
 }
 
-/** Reads the windows of accounts. Nobody else changes them: whoever applies events of an account holds its progress. */
+/** Reads the windows of accounts. No other replica changes them: events are applied under the lock on the account's progress. */
 export async function readWindows(tx: Queryable, accountIds: readonly string[]): Promise<FraudWindows> {
   const rows = await tx.rows<EventRow>(
     `SELECT account_id, sequence, transaction_id, type, status, amount, currency, at
        FROM fraud_event WHERE account_id IN (?) ORDER BY account_id, sequence`,
     [accountIds],
   );
-  // Filled in place: a copy for each event, as `advance` makes, would be most of the work of a batch.
+  // Filled in place: a copy per event, as `advance` makes, would be most of the work of a batch.
   const windows = new Map<string, Record<EventKind, WatchedEvent[]>>();
   for (const event of rows.map(toEvent)) {
     const window = windows.get(event.accountId) ?? { outgoing: [], incoming: [], refused: [] };
-    window[kindOf(event)!].push(event); // others are not written
+    window[kindOf(event)!].push(event); // events without a kind are not stored
     windows.set(event.accountId, window);
   }
   return windows;
 }
 
-/** Writes what windows took up since they were read, and deletes what they gave up for it. */
+/** Inserts the events that windows have gained since they were read, and deletes those they have lost. */
 export async function writeWindows(tx: Queryable, before: FraudWindows, after: FraudWindows): Promise<void> {
   const added = [...after].flatMap(([accountId, window]) => missingIn(before.get(accountId), window));
   if (added.length > 0) {
@@ -47,7 +47,7 @@ export async function writeWindows(tx: Queryable, before: FraudWindows, after: F
   }));
   const shrunk = removed.filter(({ sequences }) => sequences.length > 0);
   if (shrunk.length === 0) return;
-  // Not as pairs in one list: MariaDB would read, and lock, the whole table for that.
+  // Not a single list of pairs: MariaDB would read and lock the whole table for it.
   await tx.write(
     `DELETE e FROM fraud_event e FORCE INDEX (PRIMARY) WHERE ${shrunk.map(() => '(account_id = ? AND sequence IN (?))').join(' OR ')}`,
     shrunk.flatMap(({ accountId, sequences }) => [accountId, sequences]),

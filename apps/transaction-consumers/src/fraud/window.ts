@@ -1,44 +1,44 @@
 import type { AccountEvent } from '../consumer';
 
-/** What of an event rules look at. */
+/** The fields of an event that rules use. */
 export type WatchedEvent = Pick<
   AccountEvent,
   'accountId' | 'sequence' | 'transactionId' | 'type' | 'status' | 'amount' | 'currency' | 'at'
 >;
 
-/** What an event is to fraud detection. */
+/** The kinds of events that rules distinguish. */
 export const EVENT_KINDS = ['outgoing', 'incoming', 'refused'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** How many events of a kind are remembered of an account. */
+/** Events of one kind kept per account. */
 export const WINDOW_EVENTS_MAX = 100;
 
 /**
- * The most that a rule may count. An alert is raised once for a burst, so what a rule counts has to fit into a window twice.
+ * The most events that a rule may count. A burst raises only one alert, so what a rule counts must fit into a window twice.
  */
 export const COUNTED_EVENTS_MAX = WINDOW_EVENTS_MAX / 2 - 1;
 
 /**
- * The last events of an account, each kind for itself, so that a flood of one does not wash out the others. Oldest first, at most
- * `WINDOW_EVENTS_MAX` of a kind. Which events are in it follows from the events of the account alone, not from how they came.
+ * The latest events of an account, separate for each kind, so that a flood of one kind doesn't displace the others. Oldest first,
+ * at most `WINDOW_EVENTS_MAX` of a kind. Its content depends on the events of the account alone, not on how they were delivered.
  */
 export interface FraudWindow extends Readonly<Record<EventKind, readonly WatchedEvent[]>> {
   /** Money that left. */
   outgoing: readonly WatchedEvent[];
   /** Money that came in. */
   incoming: readonly WatchedEvent[];
-  /** Money that was to leave, and was refused. */
+  /** Outgoing transactions that were refused. */
   refused: readonly WatchedEvent[];
 }
 
 export const EMPTY_WINDOW: FraudWindow = { outgoing: [], incoming: [], refused: [] };
 
-/** Given back by the shop's own check-out, at nobody's wish: neither its loss nor its customer's gain says anything. */
+/** Made by the shop's own checkout, not requested by anyone: neither the shop's loss nor the customer's gain is a sign of fraud. */
 const REFUND = 'refund';
-/** What a shop takes: thousands an hour, and no rule is about it. */
+/** A shop's takings: thousands per hour, and no rule covers them. */
 const CHARGE = 'charge';
 
-/** @returns what an event is to fraud detection, or `undefined` where no rule looks at it */
+/** @returns the kind of an event, or `undefined` if no rule uses it */
 export function kindOf({
   type,
   status,
@@ -55,13 +55,13 @@ export function advance(window: FraudWindow, kind: EventKind, event: WatchedEven
   return { ...window, [kind]: [...window[kind], event].slice(-WINDOW_EVENTS_MAX) };
 }
 
-/** @returns the window as it was at an earlier event, as far as it still remembers */
+/** @returns the window as it was at an earlier event, as far as its events are still kept */
 export function windowAt(window: FraudWindow, { sequence }: Pick<WatchedEvent, 'sequence'>): FraudWindow {
   const until = (events: readonly WatchedEvent[]) => events.filter((event) => event.sequence <= sequence);
   return { outgoing: until(window.outgoing), incoming: until(window.incoming), refused: until(window.refused) };
 }
 
-/** @returns those of `events` that are at most `seconds` older than `present` */
+/** @returns the `events` that are at most `seconds` older than `present` */
 export function within(
   events: readonly WatchedEvent[],
   seconds: number,

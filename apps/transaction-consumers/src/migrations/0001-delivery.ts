@@ -2,7 +2,7 @@ import { ASCII, TABLE, type Migration } from '@souk/database';
 import { OUTBOX_TABLE } from '@souk/messaging';
 import { CONSUMER_NAMES } from '../consumer';
 
-/** How far each consumer is with the events of each account, and with those of the wallet. */
+/** Each consumer's progress in the events of each account and in those of the wallet. */
 export const delivery: Migration = {
   name: '0001-delivery',
   statements: [
@@ -13,7 +13,7 @@ export const delivery: Migration = {
       updated_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
       PRIMARY KEY (consumer, account_id)
     ) ${TABLE}`,
-    // Whoever applies events shares a lock of its row, whoever forgets them holds it alone.
+    // Applying events takes a shared lock on the consumer's row; deleting derived data takes an exclusive one.
     `CREATE TABLE IF NOT EXISTS consumer_state (
       consumer VARCHAR(50) ${ASCII} NOT NULL PRIMARY KEY,
       watermark_position BIGINT NOT NULL DEFAULT 0 COMMENT 'nothing is missing of the events of the wallet up to there',

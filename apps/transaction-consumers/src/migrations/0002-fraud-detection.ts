@@ -3,7 +3,7 @@ import { ASCII, ID, TABLE, type Migration } from '@souk/database';
 export const fraudDetection: Migration = {
   name: '0002-fraud-detection',
   statements: [
-    // The last events of each account that rules look at, and no more. A refused amount may be larger than any that a wallet holds.
+    // Only the latest events of each account that rules use. A refused amount may exceed what any wallet can hold.
     `CREATE TABLE IF NOT EXISTS fraud_event (
       account_id ${ID} NOT NULL,
       sequence BIGINT NOT NULL,
@@ -25,7 +25,7 @@ export const fraudDetection: Migration = {
       created_at DATETIME(3) NOT NULL COMMENT 'moment of the event, not of the row',
       UNIQUE KEY by_account (account_id, sequence, rule)
     ) ${TABLE}`,
-    // Survives a rebuild: what was told once is not told again.
+    // Survives a rebuild, so that no alert is published twice.
     `CREATE TABLE IF NOT EXISTS alert_published (alert_id ${ID} NOT NULL PRIMARY KEY) ${TABLE}`,
   ],
 };

@@ -1,16 +1,16 @@
 import { ASCII, ID, TABLE, type Migration } from '@souk/database';
 
-// A webhook may be registered for, and notifications asked of, any id a path can name.
+// Webhooks can be registered, and notifications requested, for any id that a path can contain.
 const ACCOUNT = 'VARCHAR(100)';
 
 /*
- * Deliveries are not derived from events alone: what was sent can't be unsent. So they hold the body that was made of their
- * notification, and a rebuild, which deletes notifications, leaves them.
+ * Deliveries are not derived from events alone: a sent message can't be unsent. So they contain the body made from their
+ * notification, and survive a rebuild, which deletes notifications.
  */
 export const notifications: Migration = {
   name: '0003-notifications',
   statements: [
-    // The words are not kept: they follow from the rest.
+    // The message text isn't stored: it is derived from the columns.
     `CREATE TABLE IF NOT EXISTS notification (
       account_id ${ACCOUNT} NOT NULL,
       sequence BIGINT NOT NULL,
@@ -40,8 +40,8 @@ export const notifications: Migration = {
       KEY by_account (account_id),
       KEY by_expiry (expires_at)
     ) ${TABLE}`,
-    // `by_due` gives the oldest one that is due of each account without a look at the others: a receiver that is down for a day
-    // leaves many.
+    // `by_due` finds the oldest due delivery of each account without reading the others: a receiver that is down for a day leaves
+    // many.
     `CREATE TABLE IF NOT EXISTS webhook_delivery (
       id ${ID} NOT NULL PRIMARY KEY COMMENT 'of the notification',
       account_id ${ACCOUNT} NOT NULL,

@@ -1,10 +1,10 @@
 import { ID, TABLE, type Migration } from '@souk/database';
 
 /*
- * Both keys begin with the hour: a summary reads a range of hours. There are no further unique keys, or an upsert would lock in
- * them too, and replicas that write the same hours in the same order could still deadlock.
+ * Both keys begin with the hour, because a summary reads a range of hours. There are no other unique keys: an upsert would take
+ * locks in them too, and replicas that write the same hours in the same order could still deadlock.
  *
- * A sum outgrows BIGINT. A transaction that failed is kept as it was asked for, and a charge can be asked for with 38 digits.
+ * Sums can exceed BIGINT: a failed transaction keeps its requested amount, and a requested charge can have 38 digits.
  */
 export const analytics: Migration = {
   name: '0004-analytics',

@@ -1,6 +1,6 @@
 import { ASCII, TABLE, type Migration } from '@souk/database';
 
-/** What was asked for with an `Idempotency-Key`: its answer, or how far it is. */
+/** Redeliveries with an `Idempotency-Key`: their outcome, or their progress so far. */
 export const redeliveries: Migration = {
   name: '0005-redeliveries',
   statements: [

@@ -3,7 +3,7 @@ import { answerBy, refusedField, type Answer } from '@souk/http';
 import type { Delivery } from './webhooks/delivery-log';
 import type { WebhookView } from './webhooks/manage-webhook';
 
-/** The answer to a result of a use case: every refusal, as the contract declares it. */
+/** Turns the result of a use case into an answer, each refusal as the contract declares it. */
 export const answer = answerBy({
   WEBHOOK_NOT_FOUND: NOTIFICATION_FAILURES.webhookNotFound,
   DELIVERY_NOT_FOUND: NOTIFICATION_FAILURES.deliveryNotFound,

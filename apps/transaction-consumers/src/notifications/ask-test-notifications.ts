@@ -5,7 +5,7 @@ import { ADMIN_KEY } from './start-test-notifications';
 type Body = Record<string, unknown>;
 export type AskNotifications = (...asked: Parameters<Ask>) => Promise<Pick<Reply<Body>, 'status' | 'body'>>;
 
-/** @returns a client that has the admin key, and holds every answer to what its route declares */
+/** @returns a client with the admin key that checks every reply against its route's declaration */
 export const askNotifications = (url: string): AskNotifications => {
   const ask = askRoutes<Body>(url, NOTIFICATION_ROUTES);
   return async (call, sent) => {

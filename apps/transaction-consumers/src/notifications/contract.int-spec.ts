@@ -33,7 +33,7 @@ const registered = async (): Promise<string> => {
 };
 
 describe('GET /accounts/{id}/notifications', () => {
-  it('lists what happened, newest first, to whoever asks', async () => {
+  it('lists notifications, newest first, without authentication', async () => {
     const accountId = randomUUID();
     const at = new Date('2026-01-31T12:00:00.123Z');
     const failed = { type: 'withdrawal', status: 'failed', reason: 'INSUFFICIENT_FUNDS', amount: -5n } as const;
@@ -62,12 +62,12 @@ describe('GET /accounts/{id}/notifications', () => {
     });
   });
 
-  it('has none for an account that nobody heard of, whatever its id', async () => {
+  it('is empty for an unknown account, whatever its id', async () => {
     for (const id of [randomUUID(), 'x', '%F0%9F%9B%92'.repeat(100)])
       expect(await ask(`GET /accounts/${id}/notifications`)).toEqual({ status: 200, body: { items: [], next: null } });
   });
 
-  it('in pages has every one once, while others arrive', async () => {
+  it('returns every notification once across pages while others arrive', async () => {
     const accountId = randomUUID();
     const [late, ...early] = events(accountId, 8).reverse();
     await monitor.apply(early.reverse());
@@ -83,7 +83,7 @@ describe('GET /accounts/{id}/notifications', () => {
 });
 
 describe('the webhook of an account', () => {
-  it('is registered with a secret that is told once, read without it, and given another URL', async () => {
+  it('shows its secret only when it is registered, not when it is read or its URL changes', async () => {
     const accountId = randomUUID();
     const webhook = {
       account_id: accountId,
@@ -104,7 +104,7 @@ describe('the webhook of an account', () => {
     expect(moved.body).toEqual({ ...put.body, url: other, secret: null, updated_at: MOMENT });
   });
 
-  it('is rotated to a new secret, with the old one beside it for a while', async () => {
+  it('gets a new secret on rotation and keeps the old one for a while', async () => {
     const accountId = await registered();
     const { body } = await ask(`PUT /accounts/${accountId}/webhook`, { body: { url, rotate_secret: true } });
     expect(body).toMatchObject({
@@ -116,7 +116,7 @@ describe('the webhook of an account', () => {
     });
   });
 
-  it('is removed, and again without a fault; then there is none', async () => {
+  it('can be removed repeatedly and is then not found', async () => {
     const accountId = await registered();
     await monitor.apply(events(accountId, 2));
     const remove = () => ask(`DELETE /accounts/${accountId}/webhook`);
@@ -192,11 +192,11 @@ describe('deliveries', () => {
     expect(attempts.map(({ status }) => status)).toEqual([511, 510, 509, 508, 507, 506, 505, 504, 503, 502]);
   });
 
-  it('of an account without any are none', async () => {
+  it('are an empty list for an account without any', async () => {
     expect((await ask(`GET /accounts/${randomUUID()}/deliveries`)).body).toEqual({ items: [], next: null });
   });
 
-  it('are not redelivered where there is no webhook, or no such delivery, or it is of another account', async () => {
+  it('are not redelivered without a webhook, or if they do not exist or belong to another account', async () => {
     const [accountId, other] = [await registered(), await registered()];
     await monitor.apply(events(other, 1));
     const redeliver = (id: string, delivery: string) => ask(`POST /accounts/${id}/deliveries/${delivery}/redeliver`);
@@ -211,7 +211,7 @@ describe('deliveries', () => {
     });
   });
 
-  it('that were cancelled or delivered are pending again when they are redelivered', async () => {
+  it('that were cancelled are pending again when they are redelivered', async () => {
     const accountId = await registered();
     await monitor.apply(events(accountId, 2));
     await ask(`DELETE /accounts/${accountId}/webhook`);
@@ -233,7 +233,7 @@ const callOf = ({ method, path }: RouteDeclaration) =>
   `${method.toUpperCase()} ${path.replace(':id', randomUUID()).replace(':delivery_id', randomUUID())}` as `GET /${string}`;
 
 it.each(routes.map((route) => [route.operationId, route] as const))(
-  '%s asks for the admin key if it is of admins',
+  '%s requires the admin key if it is an admin route',
   async (_, route) => {
     const bodyOf = route.example === undefined ? {} : { body: route.example };
     const { status } = await ask(callOf(route), { ...bodyOf, adminKey: null });
@@ -242,25 +242,22 @@ it.each(routes.map((route) => [route.operationId, route] as const))(
   },
 );
 
-it.each(routes.map((route) => [route.operationId, route] as const))(
-  '%s refuses an id that is none',
-  async (_, route) => {
-    const bodyOf = route.example === undefined ? {} : { body: route.example };
-    const withId = (id: string) => callOf(route).replace(/accounts\/[^/]+/, `accounts/${id}`) as `GET /${string}`;
-    expect(await ask(withId('a'.repeat(101)), bodyOf)).toMatchObject({
-      status: 422,
-      body: { code: 'INVALID_REQUEST' },
-    });
-    expect(await ask(withId('a%00'), bodyOf)).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
-  },
-);
+it.each(routes.map((route) => [route.operationId, route] as const))('%s refuses an invalid id', async (_, route) => {
+  const bodyOf = route.example === undefined ? {} : { body: route.example };
+  const withId = (id: string) => callOf(route).replace(/accounts\/[^/]+/, `accounts/${id}`) as `GET /${string}`;
+  expect(await ask(withId('a'.repeat(101)), bodyOf)).toMatchObject({
+    status: 422,
+    body: { code: 'INVALID_REQUEST' },
+  });
+  expect(await ask(withId('a%00'), bodyOf)).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
+});
 
-it.each(['notifications', 'deliveries'])('the list of %s refuses bounds and cursors that are none', async (list) => {
+it.each(['notifications', 'deliveries'])('the list of %s refuses invalid limits and cursors', async (list) => {
   for (const query of ['limit=0', 'limit=501', 'limit=x', 'after=0', 'after=x', 'after=-1', 'after=1%00'])
     expect([query, (await ask(`GET /accounts/${randomUUID()}/${list}?${query}`)).status]).toEqual([query, 422]);
 });
 
-it('metrics tell what waits, and for how long', async () => {
+it('metrics report pending deliveries and the age of the oldest', async () => {
   const accountId = await registered();
   await monitor.apply(events(accountId, 2));
   await database.rows('UPDATE webhook_delivery SET pending_since = NOW(3) - INTERVAL 1 HOUR WHERE account_id = ?', [

@@ -68,7 +68,7 @@ async function deliveriesOf(accountId: string): Promise<Delivery[]> {
   return body['items'] as Delivery[];
 }
 
-/** The only delivery of an account, once it has so many attempts. */
+/** The only delivery of an account, once it has `count` attempts. */
 const afterAttempts = (accountId: string, count: number): Promise<Delivery> =>
   eventually(async () => {
     const [delivery] = await deliveriesOf(accountId);
@@ -76,7 +76,7 @@ const afterAttempts = (accountId: string, count: number): Promise<Delivery> =>
     return delivery!;
   });
 
-/** Moves the time of an account's deliveries on, and that of its webhook. */
+/** Ages the webhook of an account and its deliveries by some hours. */
 async function letPass(accountId: string, hours: number): Promise<void> {
   await database.rows('UPDATE webhook SET created_at = created_at - INTERVAL ? HOUR WHERE account_id = ?', [
     hours,
@@ -89,7 +89,7 @@ async function letPass(accountId: string, hours: number): Promise<void> {
   );
 }
 
-test('a notification is posted as JSON under the id of its delivery, and is delivered by a 2xx', async () => {
+test('a notification is posted as JSON with the id of its delivery, and a 2xx marks it delivered', async () => {
   receiver.respond(withStatus(204));
   const accountId = await accountWithWebhook();
   const happened = event({ accountId });
@@ -116,7 +116,7 @@ test('a notification is posted as JSON under the id of its delivery, and is deli
   expect(receiver.received).toHaveLength(1);
 });
 
-test('what fails is tried again later with the same id and body, until it succeeds', async () => {
+test('a failed delivery is retried later with the same id and body until it succeeds', async () => {
   receiver.respond(withStatus(503));
   const accountId = await accountWithWebhook();
   await monitor.apply([event({ accountId })]);
@@ -136,7 +136,7 @@ test('what fails is tried again later with the same id and body, until it succee
   expect([second!.body, second!.headers['webhook-id']]).toEqual([first!.body, first!.headers['webhook-id']]);
 });
 
-test('a receiver that never answers costs its time-out, and others get theirs meanwhile', async () => {
+test('a receiver that never answers runs into the timeout without delaying other receivers', async () => {
   receiver.respond(hang);
   const other = await startTestReceiver();
   const hanging = await accountWithWebhook();
@@ -145,7 +145,7 @@ test('a receiver that never answers costs its time-out, and others get theirs me
   await eventually(() => expect(receiver.received.length).toBeGreaterThan(0));
   await monitor.apply(events(healthy, 20));
   await eventually(() => expect(other.received).toHaveLength(20));
-  // It has its own places and no more: of a hundred, few were even begun.
+  // It gets only its own places: few of the hundred were even started.
   expect(receiver.received.length).toBeLessThan(60);
   const ended = await eventually(async () => {
     const found = (await deliveriesOf(hanging)).find(({ attempts }) => attempts.length > 0);
@@ -158,7 +158,7 @@ test('a receiver that never answers costs its time-out, and others get theirs me
   await other.close();
 });
 
-test('never more than four of an account are under way at once', async () => {
+test('an account never has more than four attempts under way', async () => {
   const held: (() => void)[] = [];
   receiver.respond((response) => held.push(() => response.end()));
   const [accountId, other] = [await accountWithWebhook(), await accountWithWebhook()];
@@ -168,7 +168,7 @@ test('never more than four of an account are under way at once', async () => {
   replica.start();
   await eventually(() => expect(held).toHaveLength(4));
   await monitor.apply(events(other, 1));
-  await eventually(() => expect(held).toHaveLength(5)); // it looked again, and found the other one alone
+  await eventually(() => expect(held).toHaveLength(5)); // the dispatcher polled again and found only the other account
   await ask(`DELETE /accounts/${accountId}/webhook`);
   held.forEach((end) => end());
   await replica.stop();
@@ -177,7 +177,7 @@ test('never more than four of an account are under way at once', async () => {
   monitor.consumer.start();
 });
 
-test('a receiver that trickles its answer for ever costs its time-out', async () => {
+test('a receiver that trickles its answer forever runs into the timeout', async () => {
   receiver.respond((response) => {
     response.writeHead(200);
     const timer = setInterval(() => response.write('.'), 20);
@@ -188,7 +188,7 @@ test('a receiver that trickles its answer for ever costs its time-out', async ()
   expect((await afterAttempts(accountId, 1)).attempts).toMatchObject([{ error: 'timeout' }]);
 });
 
-test('a redirect is not followed: it is a failure', async () => {
+test('a redirect is a failure and is not followed', async () => {
   const inside = await startTestReceiver();
   receiver.respond(withStatus(307, { location: inside.url }));
   const accountId = await accountWithWebhook();
@@ -201,7 +201,7 @@ test('a redirect is not followed: it is a failure', async () => {
   await inside.close();
 });
 
-test('a receiver that is gone is a failure', async () => {
+test('a refused connection is a failure', async () => {
   const accountId = await accountWithWebhook(`http://127.0.0.1:${await freePort()}/hooks`);
   await monitor.apply([event({ accountId })]);
   expect(await afterAttempts(accountId, 1)).toMatchObject({
@@ -210,7 +210,7 @@ test('a receiver that is gone is a failure', async () => {
   });
 });
 
-test('of an answer of 10 MB a little is read, 1 KiB kept, and its status decides', async () => {
+test('of a 10 MB answer only a part is read and 1 KiB kept; its status decides', async () => {
   let sent = 0;
   receiver.respond((response) => {
     response.writeHead(200);
@@ -231,7 +231,7 @@ test('of an answer of 10 MB a little is read, 1 KiB kept, and its status decides
   expect(sent).toBeLessThan(9 * 1024 * 1024);
 });
 
-test.each([['is cut in the middle', (port: { destroy(): void }) => port.destroy()]])(
+test.each([['is cut off halfway', (port: { destroy(): void }) => port.destroy()]])(
   'an answer that %s is a failure',
   async (_, cut) => {
     receiver.respond((response) => {
@@ -245,7 +245,7 @@ test.each([['is cut in the middle', (port: { destroy(): void }) => port.destroy(
   },
 );
 
-test('an upgrade that nobody asked for is a failure', async () => {
+test('an unrequested upgrade is a failure', async () => {
   receiver.respond(
     (response) =>
       void response.socket!.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
@@ -255,7 +255,7 @@ test('an upgrade that nobody asked for is a failure', async () => {
   expect((await afterAttempts(accountId, 1)).attempts).toMatchObject([{ error: 'connection' }]);
 });
 
-test('what failed for a day is dead, and is told to metrics; redelivered, it is tried for another day', async () => {
+test('a delivery that fails for a day is dead and is counted in metrics; redelivered, it is retried for another day', async () => {
   receiver.respond(withStatus(500));
   const accountId = await accountWithWebhook();
   await monitor.apply([event({ accountId })]);
@@ -281,7 +281,7 @@ test('what failed for a day is dead, and is told to metrics; redelivered, it is 
   expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([dead.id]));
 });
 
-test('all that is dead of an account is redelivered at once, and nothing of another', async () => {
+test('all dead deliveries of an account are redelivered at once, and none of another account', async () => {
   const [accountId, other] = [await accountWithWebhook(), await accountWithWebhook()];
   for (const each of [accountId, other]) await monitor.apply(events(each, 3));
   await eventually(() => expect(receiver.received).toHaveLength(6));
@@ -305,7 +305,7 @@ test('all that is dead of an account is redelivered at once, and nothing of anot
   expect((await deliveriesOf(other)).map(({ state }) => state)).toEqual(['dead', 'dead', 'delivered']);
 });
 
-test('removing a webhook cancels what is pending, also what is under way', async () => {
+test('removing a webhook cancels pending deliveries, including one under way', async () => {
   let answerIt: () => void = () => undefined;
   receiver.respond((response) => (answerIt = () => response.writeHead(500).end()));
   const accountId = await accountWithWebhook();
@@ -319,7 +319,7 @@ test('removing a webhook cancels what is pending, also what is under way', async
   expect(await deliveriesOf(accountId)).toHaveLength(1);
 });
 
-test('deliveries are cancelled in chunks, and removing a webhook again cancels what is left', async () => {
+test('deliveries are cancelled in chunks, and removing a webhook again cancels the rest', async () => {
   await monitor.consumer.stop();
   const accountId = await accountWithWebhook();
   await monitor.apply(events(accountId, CHUNK + 5));
@@ -330,7 +330,7 @@ test('deliveries are cancelled in chunks, and removing a webhook again cancels w
   monitor.consumer.start();
 });
 
-test('what a removal that died left pending is not claimed, also under a new webhook, and is cancelled', async () => {
+test('deliveries that a crashed removal left pending are not claimed, even under a new webhook, and are cancelled', async () => {
   await monitor.consumer.stop();
   const accountId = await accountWithWebhook();
   await monitor.apply(events(accountId, 2));
@@ -348,11 +348,11 @@ test('what a removal that died left pending is not claimed, also under a new web
   monitor.consumer.start();
 });
 
-test('what a dispatcher had claimed when it died is taken over when its lease is over, not before', async () => {
+test('the claim of a dead dispatcher is taken over when its lease expires, not before', async () => {
   const accountId = await accountWithWebhook(`http://127.0.0.1:${await freePort()}/`);
   await monitor.consumer.stop();
   await monitor.apply([event({ accountId })]);
-  const [claimed] = await claimDeliveries(monitor.db, [accountId], 60_000); // and is heard of no more
+  const [claimed] = await claimDeliveries(monitor.db, [accountId], 60_000); // and never settles it
   await ask(`PUT /accounts/${accountId}/webhook`, { body: { url: receiver.url } });
   monitor.consumer = monitor.replica();
   monitor.consumer.start();
@@ -375,7 +375,7 @@ test('several replicas make each delivery once', async () => {
   expect([ids.length, new Set(ids).size]).toEqual([150, 150]);
 });
 
-test('a dispatcher that stops waits for what is under way', async () => {
+test('a stopping dispatcher waits for attempts under way', async () => {
   await monitor.consumer.stop();
   monitor.consumer = monitor.replica();
   let answerIt: () => void = () => undefined;
@@ -390,7 +390,7 @@ test('a dispatcher that stops waits for what is under way', async () => {
   expect(await deliveriesOf(accountId)).toMatchObject([{ state: 'delivered' }]);
 });
 
-test('what is under way too long when a dispatcher stops is given back', async () => {
+test('a stopping dispatcher releases deliveries whose attempts take too long', async () => {
   const replica = monitor.replica({ WEBHOOK_TIMEOUT_MS: 60_000 });
   receiver.respond(hang);
   const accountId = await accountWithWebhook();
@@ -405,7 +405,7 @@ test('what is under way too long when a dispatcher stops is given back', async (
   expect(row).toEqual({ state: 'pending', tries: 0, claim_id: null, is_due: 1 });
 });
 
-test('what had no turn within its day is given up, unless it is under way, and redelivered it is pending for another', async () => {
+test('a delivery that had no turn within a day is given up unless it is under way; redelivered, it is pending for another day', async () => {
   await monitor.consumer.stop();
   const accountId = await accountWithWebhook();
   await monitor.apply(events(accountId, 2));
@@ -430,7 +430,7 @@ test('what had no turn within its day is given up, unless it is under way, and r
   monitor.consumer.start();
 });
 
-test('deliveries that ended 30 days ago are deleted with their attempts, others are kept', async () => {
+test('deliveries that ended 30 days ago are deleted with their attempts; others are kept', async () => {
   const replica = monitor.replica();
   const accountId = await accountWithWebhook();
   await monitor.apply(events(accountId, 3));

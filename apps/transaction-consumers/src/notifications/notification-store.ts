@@ -41,7 +41,7 @@ interface NotificationRow {
   withdrawal_id: string | null;
 }
 
-/** @returns notifications of an account, newest first, only those before a place */
+/** @returns the notifications of an account before a sequence, newest first */
 export async function listNotifications(
   db: Queryable,
   { accountId, before, limit }: { accountId: string; before: number; limit: number },

@@ -40,11 +40,11 @@ test.each([
   ['charge', 1_250n, 'A charge of 12.50 USD to you was refused: INSUFFICIENT_FUNDS'],
   ['deposit', 1_250n, 'Your deposit of 12.50 USD was refused: INSUFFICIENT_FUNDS'],
   ['withdrawal', -1_250n, 'Your withdrawal of 12.50 USD was refused: INSUFFICIENT_FUNDS'],
-])('a %s of %s that failed reads: %s', (type, amount, message) => {
+])('a failed %s of %s reads: %s', (type, amount, message) => {
   expect(said({ type, amount, status: 'failed', reason: 'INSUFFICIENT_FUNDS' })).toBe(message);
 });
 
-test('the id is a UUID that follows from account and sequence alone', () => {
+test('the id is a UUID derived from account and sequence alone', () => {
   const id = notificationId({ accountId: 'a', sequence: 7 });
   expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(notificationOf({ ...base, amount: 1n, type: 'credit' }).id).toBe(id);
@@ -52,7 +52,7 @@ test('the id is a UUID that follows from account and sequence alone', () => {
   expect(new Set([id, ...others]).size).toBe(3);
 });
 
-test('clients see it with its sign, its kind and the moment of the event', () => {
+test('clients see a notification with a signed amount, its kind and the time of the event', () => {
   expect(presentNotification(notificationOf({ ...base, amount: -5n, status: 'failed', reason: 'X' }))).toEqual({
     id: notificationId(base),
     account_id: 'a',

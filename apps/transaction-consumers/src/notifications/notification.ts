@@ -2,20 +2,20 @@ import { formatAmount, type Currency, type Minor } from '@souk/money';
 import { uuidNamedBy } from '@souk/service';
 import type { AccountEvent } from '../consumer';
 
-/** What a notification is made of. */
+/** The event that a notification is made from. */
 export type NotifiedEvent = Omit<AccountEvent, 'isFirst'>;
 
-/** What an account is told of a transaction. */
+/** A message to an account about a transaction. */
 export interface Notification {
   id: string;
   accountId: string;
   sequence: number;
-  /** Type and status of the transaction, as `deposit.completed` */
+  /** Type and status of the transaction, such as `deposit.completed`. */
   kind: string;
-  /** For people. */
+  /** Human-readable. */
   message: string;
   transactionId: string;
-  /** Signed: below zero, it left the account, or would have. */
+  /** Signed: negative if it left the account, or would have. */
   amount: Minor;
   currency: Currency;
   /** When the transaction was decided. */
@@ -26,7 +26,7 @@ export interface Notification {
   withdrawalId: string | null;
 }
 
-/** The notification of an event. It follows from the event alone, so that a rebuild gives the same. */
+/** Makes the notification of an event from the event alone, so that a rebuild gives the same one. */
 export const notificationOf = (event: NotifiedEvent): Notification => ({
   id: notificationId(event),
   accountId: event.accountId,
@@ -41,7 +41,7 @@ export const notificationOf = (event: NotifiedEvent): Notification => ({
   withdrawalId: event.withdrawalId,
 });
 
-/** The same event gives the same id, however often it is read. */
+/** The same event always gives the same id. */
 export const notificationId = ({ accountId, sequence }: Pick<NotifiedEvent, 'accountId' | 'sequence'>): string =>
   uuidNamedBy(`souk:notification:${accountId}:${sequence}`);
 
@@ -50,7 +50,7 @@ interface Words {
   left(this: void, amount: string): string;
 }
 
-/** What is said of money that moved, by the type of the transaction: to whom it came, and whom it left. */
+/** Messages about completed transactions, by type: to the account that the money came to, and to the one that it left. */
 const MOVED: ReadonlyMap<string, Partial<Words>> = new Map([
   ['replenish', { came: (amount) => `Your wallet was replenished with ${amount}` }],
   ['credit', { came: (amount) => `${amount} was credited to your account` }],
@@ -66,7 +66,7 @@ const OF_ANY_TYPE: Words = {
   left: (amount) => `${amount} left your account`,
 };
 
-/** Types with an account on both sides: only to one of them is what failed its own. */
+/** Types with an account on both sides: a failed transaction is "yours" only to the one that would have paid. */
 const BETWEEN_ACCOUNTS: ReadonlySet<string> = new Set(['transfer', 'charge', 'refund']);
 
 function messageOf({ type, status, reason, amount, currency }: NotifiedEvent): string {
@@ -81,7 +81,7 @@ function messageOf({ type, status, reason, amount, currency }: NotifiedEvent): s
     : `Your ${type} of ${money} was refused: ${reason}`;
 }
 
-/** A notification as clients and receivers of webhooks see it. */
+/** A notification as clients and webhook receivers see it. */
 export const presentNotification = (notification: Notification) => ({
   id: notification.id,
   account_id: notification.accountId,

@@ -38,7 +38,7 @@ const queued = (accountId: string) =>
 
 const PAID_FOR = [{ orderId: 'order' }, { withdrawalId: 'withdrawal' }, {}] as const;
 
-/** Cuts into batches; those of an account stay in order. */
+/** Splits events into batches, keeping the order per account. */
 function split(all: readonly AccountEvent[], cuts: readonly number[]): AccountEvent[][] {
   const batches: AccountEvent[][] = [];
   for (let from = 0, index = 0; from < all.length; index++) {
@@ -49,7 +49,7 @@ function split(all: readonly AccountEvent[], cuts: readonly number[]): AccountEv
   return batches;
 }
 
-test('however events are batched, each becomes one notification and one delivery, and a rebuild gives the same and sends nothing anew', async () => {
+test('however events are batched, each becomes one notification and one delivery; a rebuild gives the same and sends nothing again', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 30 }),
@@ -98,7 +98,7 @@ test('however events are batched, each becomes one notification and one delivery
   );
 });
 
-test('a rebuild sends nothing anew, also when the log of what was sent is no longer kept', async () => {
+test('a rebuild sends nothing again, even if the delivery log has been purged', async () => {
   const accountId = randomUUID();
   await register(accountId);
   const three = events(accountId, 3);
@@ -111,7 +111,7 @@ test('a rebuild sends nothing anew, also when the log of what was sent is no lon
   expect((await queued(accountId)).map(({ sequence }) => sequence)).toEqual([4]);
 });
 
-test('an event from before the registration is not delivered, one from after it is', async () => {
+test('events from before the registration are not delivered; later ones are', async () => {
   const accountId = randomUUID();
   await register(accountId);
   const [webhook] = await database.rows<{ created_at: Date }>('SELECT created_at FROM webhook WHERE account_id = ?', [
@@ -127,7 +127,7 @@ test('an event from before the registration is not delivered, one from after it 
   expect(await listed(accountId)).toHaveLength(3);
 });
 
-test('what is rolled back leaves neither notification nor delivery', async () => {
+test('a rollback leaves neither notifications nor deliveries', async () => {
   const accountId = randomUUID();
   await register(accountId);
   const work = monitor.db.transaction(async (tx) => {
@@ -138,14 +138,14 @@ test('what is rolled back leaves neither notification nor delivery', async () =>
   expect([await listed(accountId), await queued(accountId)]).toEqual([[], []]);
 });
 
-test('a failed charge is told with its amount, also when no wallet could hold it', async () => {
+test('the notification of a failed charge has its amount, even if no wallet could hold it', async () => {
   const accountId = randomUUID();
   const amount = -(10n ** 37n) - 1n;
   await monitor.apply([event({ accountId, type: 'charge', status: 'failed', reason: 'INVALID_AMOUNT', amount })]);
   expect((await listed(accountId))[0]).toMatchObject({ amount, kind: 'charge.failed' });
 });
 
-test('replicas that apply events of different accounts at once do not wait for ever, and lose none', async () => {
+test('replicas applying events of different accounts concurrently never deadlock and lose no event', async () => {
   const accountIds = Array.from({ length: 12 }, () => randomUUID());
   await Promise.all(accountIds.map(register));
   const replicas = [monitor.consumer, monitor.replica()];

@@ -21,10 +21,10 @@ export interface NotificationDeps {
   resolve?: Resolve;
 }
 
-/** Tells accounts what happened to them: in a list, and by their webhooks as long as it is started. */
+/** Notifies accounts of their transactions: in a list and, while started, by webhook. */
 export type Notifications = Consumer & Dispatcher;
 
-/** Makes a notification of every event, and delivers it where its account had a webhook by then. */
+/** Makes a notification of every event, and delivers it if its account had a webhook when the event happened. */
 export function createNotifications({
   settings,
   resolve = createResolver(),

@@ -57,7 +57,7 @@ async function recordAndPublish(accountId: string, unpublished: number): Promise
     test.ledger.record(of(-100)),
     test.ledger.record(of(-900), 'INSUFFICIENT_FUNDS', { transactionType: 'charge', withdrawalId: 'withdrawal-1' }),
     test.ledger.record(of(100), '', { transactionType: 'refund', orderId: 'order-1' }),
-    // From before events named them.
+    // Recorded before events had these fields.
     test.ledger.record(of(-100), '', { transactionType: 'charge' }),
   ];
   await test.publish(events.toSpliced(unpublished, 1));
@@ -76,7 +76,7 @@ it('a notification of a charge or a refund names its order or its cash withdrawa
   expect([await notificationsOf('ann'), await notificationsOf('merchant')]).toEqual(before);
 });
 
-it('a delivery to a webhook carries them too', async () => {
+it('a webhook delivery names the order or the cash withdrawal too', async () => {
   const put = await fetch(`${url}/accounts/bob/webhook`, {
     method: 'PUT',
     headers: { 'Content-Type': 'application/json' },

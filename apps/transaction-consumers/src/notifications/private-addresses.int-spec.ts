@@ -10,7 +10,7 @@ let monitor: TestNotifications;
 let receiver: TestReceiver;
 let ask: AskNotifications;
 
-/** What names stand for, one answer after another; the last one stays. A name that is not here is the system's to find. */
+/** Addresses by name, one list per lookup; the last one repeats. Any other name is not found. */
 const names = new Map<string, Address[][]>();
 let asked: string[] = [];
 
@@ -23,7 +23,7 @@ const resolve: Resolve = (hostname) => {
 
 const v4 = (address: string): Address => ({ address, family: 4 });
 const LOOPBACK = v4('127.0.0.1');
-/** In the global unicast space, and never given to anybody. */
+/** In the global unicast space, but never assigned. */
 const PUBLIC: Address = { address: '2000::1', family: 6 };
 
 beforeAll(async () => {
@@ -51,7 +51,7 @@ interface Attempt {
   error: string | null;
 }
 
-/** What came of the first attempt to deliver to a URL. */
+/** The first attempt to deliver to a URL. */
 async function attemptAt(url: string): Promise<Attempt> {
   const accountId = randomUUID();
   expect((await ask(`PUT /accounts/${accountId}/webhook`, { body: { url } })).status).toBe(200);
@@ -71,7 +71,7 @@ test.each([
   ['::1', 6],
   ['::ffff:127.0.0.1', 6],
   ['fd00::1', 6],
-])('nothing is connected to where a name stands for %s', async (address, family) => {
+])('no connection is made to a name that resolves to %s', async (address, family) => {
   names.set('inside.test', [[{ address, family }]]);
   expect(await attemptAt(`http://inside.test:${receiver.port}/`)).toMatchObject({
     status: null,
@@ -80,20 +80,20 @@ test.each([
   expect(receiver.received).toEqual([]);
 });
 
-test('one private address among public ones is enough', async () => {
+test('one private address among public ones is enough to refuse a name', async () => {
   names.set('both.test', [[PUBLIC, LOOPBACK]]);
   expect(await attemptAt(`http://both.test:${receiver.port}/`)).toMatchObject({ error: 'private_address' });
   expect(receiver.received).toEqual([]);
 });
 
-test('a name is resolved once an attempt, and the connection is made to what was judged: what it stands for next makes no difference', async () => {
-  // Judged as public; a second look, such as the connection of a library makes, would find this machine.
+test('a name is resolved once per attempt, and the connection uses the checked address, whatever the name resolves to next', async () => {
+  // Public when checked; a second lookup, such as a library makes to connect, would find this machine.
   names.set('rebinding.test', [[PUBLIC], [LOOPBACK]]);
   expect((await attemptAt(`http://rebinding.test:${receiver.port}/`)).error).not.toBeNull();
   expect([asked, receiver.received]).toEqual([['rebinding.test'], []]);
 });
 
-test('where it is allowed, the connection is made to the address that the given resolver found', async () => {
+test('if private addresses are allowed, the connection uses the address from the given resolver', async () => {
   await monitor.consumer.stop();
   names.set('receiver.test', [[LOOPBACK]]);
   const replica = monitor.replica({ WEBHOOK_ALLOW_PRIVATE: true }, resolve);
@@ -109,7 +109,7 @@ test('where it is allowed, the connection is made to the address that the given 
 });
 
 test.each(['127.0.0.1', 'localhost'])(
-  '%s is not connected to even if it was registered while allowed',
+  'no connection is made to %s even if it was registered while allowed',
   async (host) => {
     await monitor.consumer.stop();
     // With the app's own resolver.
@@ -136,7 +136,7 @@ test.each(['127.0.0.1', 'localhost'])(
   },
 );
 
-test('a redirect does not lead to a private address', async () => {
+test('a redirect to a private address is not followed', async () => {
   await monitor.consumer.stop();
   const inside = await startTestReceiver();
   receiver.respond(withStatus(302, { location: `http://inside.test:${inside.port}/` }));
@@ -153,7 +153,7 @@ test('a redirect does not lead to a private address', async () => {
   }
 });
 
-test('a name that nobody knows is a failure', async () => {
+test('an unknown name is a failure', async () => {
   expect(await attemptAt('https://nobody.test/')).toMatchObject({ status: null, error: 'name' });
 });
 

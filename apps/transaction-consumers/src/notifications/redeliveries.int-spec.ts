@@ -74,7 +74,7 @@ describe('a redelivery with a key', () => {
   test.each([
     ['of all', pathOfAll, 2],
     ['of one', pathOfOne, 1],
-  ])('%s is made once, and answered as it was', async (_which, pathOf, redelivered) => {
+  ])('%s is made once and gets the same answer again', async (_which, pathOf, redelivered) => {
     const accountId = await accountWithDead(2);
     const first = await post(pathOf(accountId), 'k-1');
     expect(first).toEqual({ status: 202, body: { redelivered }, isReplay: false });
@@ -85,7 +85,7 @@ describe('a redelivery with a key', () => {
     expect(await dead(accountId)).toBe(2 - redelivered);
   });
 
-  test('that was refused stays refused, and is made with another', async () => {
+  test('that was refused stays refused, but succeeds with another key', async () => {
     const accountId = randomUUID();
     const refused = { status: 404, body: { code: 'WEBHOOK_NOT_FOUND' }, isReplay: false };
     expect(await post(pathOfAll(accountId), 'k-1')).toMatchObject(refused);
@@ -94,20 +94,20 @@ describe('a redelivery with a key', () => {
     expect(await post(pathOfAll(accountId), 'k-2')).toMatchObject({ status: 202, isReplay: false });
   });
 
-  test('is its own for each path', async () => {
+  test('is separate for each path', async () => {
     const [one, other] = [await accountWithDead(2), await accountWithDead(2)];
     for (const path of [pathOfOne(one), pathOfOne(one, 2), pathOfAll(one), pathOfAll(other)])
       expect(await post(path, 'k-1')).toMatchObject({ status: 202, isReplay: false });
   });
 
-  test('asked for several times at once is made once, and all are told the same', async () => {
+  test('is made once for concurrent requests, which all get the same answer', async () => {
     const accountId = await accountWithDead(3);
     const answers = await Promise.all(Array.from({ length: 6 }, () => post(pathOfAll(accountId), 'k-1')));
     expect(answers.map(({ status, body }) => [status, body['redelivered']])).toEqual(Array(6).fill([202, 3]));
     expect(answers.filter(({ isReplay }) => !isReplay)).toHaveLength(1);
   });
 
-  test('that broke off half way is ended by who asks again, who is told how many there were', async () => {
+  test('that was interrupted halfway is completed by a repeat, which gets the total count', async () => {
     const accountId = await accountWithDead(CHUNK + 5);
     const ids = [digestOf('test', accountId).toString('hex')];
     await expect(redeliverDead({ db: dyingDatabase() }, { accountId, redeliveryIds: ids })).rejects.toThrow('killed');
@@ -187,7 +187,7 @@ describe('the scope of a redelivery key', () => {
   });
 });
 
-test('a key that is none is refused, and nothing is redelivered', async () => {
+test('an invalid key is refused and nothing is redelivered', async () => {
   const accountId = await accountWithDead(1);
   for (const path of [pathOfAll(accountId), pathOfOne(accountId)])
     expect(await post(path, 'two words')).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
@@ -202,7 +202,7 @@ test('without a key every redelivery is a new one', async () => {
   }
 });
 
-test('keys of 31 days ago are forgotten, others are kept', async () => {
+test('keys are kept for 31 days, then deleted', async () => {
   const ids = ['old', 'new'].map((key) => digestOf('purge', key).toString('hex'));
   for (const id of ids) await monitor.db.transaction((tx) => lockRedelivery(tx, [id]));
   const age = 'UPDATE webhook_redelivery SET created_at = NOW(3) - INTERVAL ? HOUR WHERE id = ?';

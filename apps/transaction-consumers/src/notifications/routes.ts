@@ -28,14 +28,14 @@ export interface NotificationRouteDeps {
   db: Database;
   settings: NotificationSettings;
   metrics: WebhookMetrics;
-  /** @throws AppError `unavailable` as long as there is nothing to ask */
+  /** @throws AppError `unavailable` until the schema is migrated */
   requireReady(): void;
 }
 
-/** The contract (libs/contracts, notification-routes and webhook-routes) on one side, the use cases on the other. */
+/** Binds the contract (libs/contracts, notification-routes and webhook-routes) to the use cases. */
 export function bindNotificationRoutes(http: HttpApp, deps: NotificationRouteDeps): void {
   const { db, settings, metrics } = deps;
-  // Asked when a request was read and found well-formed: what is wrong with it is told all the same.
+  // Checked only after a request is validated, so an invalid request gets its faults even before the schema is ready.
   const bind = <Route extends RouteDeclaration>(
     route: Route,
     handle: (input: RouteInput<Route>, facts: RequestFacts) => Promise<Answer>,

@@ -11,7 +11,7 @@ import { startTestReceiver, type Received, type TestReceiver } from './start-tes
 
 type IsFromSouk = (secret: string, headers: IncomingHttpHeaders, rawBody: string) => boolean;
 
-/** The code that the documentation shows, as it stands there. */
+/** The sample code, exactly as documented. */
 function documentedCode(): IsFromSouk {
   const page = readFileSync(resolve(REPOSITORY, 'docs/webhooks.md'), 'utf8');
   const [, code] = /```js\n([\s\S]*?)```/.exec(page) ?? [];
@@ -68,7 +68,7 @@ async function nextDelivery(): Promise<Received> {
 
 const verifies = (secret: string, { headers, body }: Received) => isFromSouk(secret, headers, body);
 
-test('the documented code knows a delivery, and nothing that was changed, kept too long, or signed by somebody else', async () => {
+test('the documented code accepts a delivery, but none that was altered, is too old, or was signed by someone else', async () => {
   const { secret } = await put();
   const delivery = await nextDelivery();
   const { headers, body } = delivery;
@@ -88,7 +88,7 @@ test('the documented code knows a delivery, and nothing that was changed, kept t
   }
 });
 
-test('during a rotation both secrets verify, after it the new one alone', async () => {
+test('during a rotation both secrets verify; after it, only the new one', async () => {
   const { secret: old } = await put();
   const { secret: fresh, secrets } = await put({ rotate_secret: true });
   expect(fresh).not.toBe(old);
@@ -106,7 +106,7 @@ test('during a rotation both secrets verify, after it the new one alone', async 
   expect(body['secrets']).toEqual([{ ...secrets[0], expires_at: null }]);
 });
 
-test('rotated twice, the first secret ends at once: never more than two are live, also when rotations race', async () => {
+test('a second rotation ends the first secret at once: at most two are live, even if rotations race', async () => {
   const { secret: first } = await put();
   const { secret: second } = await put({ rotate_secret: true });
   const { secret: third, secrets } = await put({ rotate_secret: true });
@@ -121,7 +121,7 @@ test('rotated twice, the first secret ends at once: never more than two are live
   expect(Number(live!.count)).toBe(2);
 });
 
-test('a secret is told in the answer that made it alone, and lies encrypted in the database', async () => {
+test('a secret is shown only in the reply that created it, and is stored encrypted', async () => {
   const made = await put();
   expect(made.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   expect((await put()).secret).toBeNull();
@@ -133,7 +133,7 @@ test('a secret is told in the answer that made it alone, and lies encrypted in t
   expect(rows.map(({ sealed }) => sealed.includes(bytes) || sealed.toString().includes(made.secret!))).toEqual([false]);
 });
 
-test('a secret that was moved to another account, or a key that is another, signs nothing', async () => {
+test('a secret moved to another account signs nothing', async () => {
   await put();
   const { secret } = await put();
   expect(secret).toBeNull();

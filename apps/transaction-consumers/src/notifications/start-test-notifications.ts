@@ -18,14 +18,14 @@ import { createWebhookMetrics } from './webhooks/webhook-metrics';
 
 export interface TestNotifications {
   db: Database;
-  /** The consumer, not started: nothing is delivered before it is. */
+  /** The consumer, not started yet: nothing is delivered until it is. */
   consumer: Notifications;
   registry: Registry;
-  /** Where its routes are. */
+  /** The base URL of its routes. */
   url: string;
   apply(events: readonly AccountEvent[]): Promise<void>;
   forget(): Promise<void>;
-  /** Makes another consumer of the same database, as a replica has it; whoever makes it stops it. */
+  /** Creates another consumer on the same database, as a replica does. The caller must stop it. */
   replica(settings?: Partial<NotificationSettings>, resolve?: Resolve): Notifications;
   stop(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export interface TestNotifications {
 export const ADMIN_KEY = 'test-admin-key';
 const SECRET_KEY = randomBytes(32).toString('base64');
 
-/** Starts notifications as the app does, with their routes, on a free port. Receivers may be on this machine, unless it is said. */
+/** Starts notifications and their routes on a free port, as the app does. By default, receivers may be on this machine. */
 export async function startTestNotifications(
   { url }: Pick<TestDatabase, 'url'>,
   settings: Partial<NotificationSettings> = {},
@@ -91,7 +91,7 @@ export async function startTestNotifications(
   return monitor;
 }
 
-/** An event of an account: unless it is said, 12.50 USD that came in by a transfer just now. */
+/** An event of an account; by default, an incoming transfer of 12.50 USD just now. */
 export const event = (fields: Partial<AccountEvent> & Pick<AccountEvent, 'accountId'>): AccountEvent => ({
   sequence: 1,
   transactionId: randomUUID(),
@@ -100,7 +100,7 @@ export const event = (fields: Partial<AccountEvent> & Pick<AccountEvent, 'accoun
   reason: '',
   amount: 1_250n,
   currency: 'USD',
-  // The clock of the tests and that of the database may differ by a little.
+  // The clocks of the tests and the database may differ slightly.
   at: new Date(Date.now() + 1_000),
   orderId: null,
   withdrawalId: null,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 export interface Received {
   path: string;
   headers: IncomingHttpHeaders;
-  /** To the byte. */
+  /** Exactly as received. */
   body: string;
 }
 
@@ -12,10 +12,10 @@ export type Respond = (response: ServerResponse, request: IncomingMessage) => vo
 
 export interface TestReceiver {
   port: number;
-  /** Where it is, by its address. */
+  /** Its URL, with its IP address as the host. */
   url: string;
   received: Received[];
-  /** Decides what is answered from now on; 200 at first. */
+  /** Sets how requests are answered from now on; 200 at first. */
   respond(by: Respond): void;
   close(): Promise<void>;
 }
@@ -25,10 +25,10 @@ export const withStatus =
   (response) =>
     response.writeHead(status, headers).end(`{"status":${status}}`);
 
-/** Takes a message and never says a word. */
+/** Accepts a message and never answers. */
 export const hang: Respond = () => undefined;
 
-/** Receives webhooks, on a free port of this machine. */
+/** Receives webhooks on a free port of this machine. */
 export async function startTestReceiver(): Promise<TestReceiver> {
   const received: Received[] = [];
   let respond = withStatus(200);

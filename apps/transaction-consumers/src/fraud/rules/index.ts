@@ -5,5 +5,5 @@ import { structuring } from './structuring';
 import { unusualAmount } from './unusual-amount';
 import { velocity } from './velocity';
 
-/** Every rule there is. */
+/** All rules. */
 export const RULES: readonly Rule[] = [velocity, unusualAmount, repeatedRefusals, passThrough, structuring];

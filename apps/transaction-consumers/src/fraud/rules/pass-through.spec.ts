@@ -5,7 +5,7 @@ import { passThrough } from './pass-through';
 const rule = active(passThrough, { share_percent: 90, amount_min: '100.00', incoming_max: 3, within_seconds: 60 });
 
 describe('pass-through', () => {
-  it('is found where most of what came in has left again', () => {
+  it('is found if most of the money that came in has left again', () => {
     const events = eventsOf([
       [0, 60_00n],
       [10, 40_00n, { type: 'credit' }],
@@ -30,7 +30,7 @@ describe('pass-through', () => {
       ],
     ],
     ['it left a millisecond too late', [cameIn, [60.001, -100_00n]]],
-    ['it was refused to leave', [cameIn, [60, -100_00n, refused]]],
+    ['the outgoing transaction was refused', [cameIn, [60, -100_00n, refused]]],
     ['it was spent', [cameIn, [60, -100_00n, { type: 'charge' }]]],
     [
       'it was paid to a shop',
@@ -40,7 +40,7 @@ describe('pass-through', () => {
       ],
     ],
     [
-      'it was given back by a shop',
+      'it was refunded by a shop',
       [
         [0, 100_00n, { type: 'refund' }],
         [60, -100_00n],
@@ -55,12 +55,12 @@ describe('pass-through', () => {
         [30, -80_00n],
       ],
     ],
-    ['it came in as the takings of a business do', [...steps(4, 1, 25_00n), [60, -100_00n]]],
-  ])('is not found where %s', (_what, near) => {
+    ['it came in many payments, like the takings of a business', [...steps(4, 1, 25_00n), [60, -100_00n]]],
+  ])('is not found if %s', (_what, near) => {
     expect(raised(rule, eventsOf(near))).toEqual([]);
   });
 
-  it('does not count what left before anything came in', () => {
+  it('does not count money that left before any came in', () => {
     const events = eventsOf([
       [0, -500_00n],
       [10, 100_00n],
@@ -69,13 +69,13 @@ describe('pass-through', () => {
     expect(found(rule, events)?.evidence.map(({ sequence }) => sequence)).toEqual([2, 3]);
   });
 
-  it('raises one alert for money that is passed on in many parts', () => {
+  it('raises one alert for money passed on in many parts', () => {
     expect(raised(rule, eventsOf([cameIn, ...steps(100, 0.5, -1_00n)]))).toEqual([91]);
     const again = eventsOf([cameIn, [1, -100_00n], [2, 100_00n], [3, -100_00n], [64, 100_00n], [65, -100_00n]]);
     expect(raised(rule, again)).toEqual([2, 6]);
   });
 
-  it('is never found where less than the share left, and always where no less than all of it did', () => {
+  it('is found exactly if enough came in, the share left, and the last transaction took some of it', () => {
     const amount = fc.bigInt({ min: 1n, max: 200_00n });
     fc.assert(
       fc.property(
@@ -86,7 +86,7 @@ describe('pass-through', () => {
           const events = eventsOf([...ins.map((each): Step => [0, each]), ...outs.map((each): Step => [1, -each])]);
           const isFound = found(rule, events) !== undefined;
           if (sum(ins) < 100_00n || sum(outs) * 10n < sum(ins) * 9n) expect(isFound).toBe(false);
-          // What leaves when all that came in is gone is no part of it.
+          // Money that leaves after all that came in is gone doesn't count.
           else expect(isFound).toBe(sum(outs.slice(0, -1)) < sum(ins));
         },
       ),

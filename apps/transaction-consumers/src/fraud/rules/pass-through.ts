@@ -5,7 +5,7 @@ import { declareRule } from '../rule';
 import { count, money, percent, seconds } from '../rule-settings';
 import { within, type WatchedEvent } from '../window';
 
-/** To pay in and then buy is what a wallet is for. */
+/** Paying in and then buying is what a wallet is for, so charges don't count. */
 const isMovedOn = ({ type }: WatchedEvent) => type !== 'charge';
 
 export const passThrough = declareRule({
@@ -31,8 +31,8 @@ export const passThrough = declareRule({
 });
 
 /**
- * Follows the money: what leaves is taken from what came in before it, as far as there is some left.
- * @returns how much of what came in left again, and the transactions that took it
+ * Follows the money: an outgoing amount is taken from what came in before it and is still left.
+ * @returns how much of the incoming money left again, and the transactions that took it
  */
 function passOn(cameIn: readonly WatchedEvent[], outgoing: readonly WatchedEvent[]) {
   const wentOut: WatchedEvent[] = [];

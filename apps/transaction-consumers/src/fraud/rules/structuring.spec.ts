@@ -12,7 +12,7 @@ const rule = active(structuring, {
 const parts = steps(2, 30, -95_00n);
 
 describe('structuring', () => {
-  it('is found where parts just below the limit add up to more than they may', () => {
+  it('is found if parts just below the limit add up to more than the allowed total', () => {
     const events = eventsOf([...parts, [60, -90_01n]]);
     expect(found(rule, events)).toMatchObject({
       reason: '3 amounts just below 100.00 USD went out within 1 minute, 280.01 USD together',
@@ -23,27 +23,27 @@ describe('structuring', () => {
 
   it.each<[string, Step[]]>([
     ['they add up to a cent less', [...parts, [60, -90_00n]]],
-    ['one is the limit', [...parts, [60, -100_00n]]],
+    ['one equals the limit', [...parts, [60, -100_00n]]],
     ['one is a cent too small', [...steps(2, 30, -99_99n), [60, -89_99n]]],
     ['one is a millisecond too late', [...parts, [60.001, -99_99n]]],
     ['one was refused', [...parts, [60, -99_99n, refused]]],
     ['one came in', [...parts, [60, 99_99n]]],
-    ['they are one less', steps(2, 30, -99_99n)],
-  ])('is not found where %s', (_what, near) => {
+    ['there is one fewer', steps(2, 30, -99_99n)],
+  ])('is not found if %s', (_what, near) => {
     expect(raised(rule, eventsOf(near))).toEqual([]);
   });
 
-  it('counts the parts alone, whatever goes out between them', () => {
+  it('counts only the parts, whatever goes out between them', () => {
     const events = eventsOf([...parts, [40, -500_00n], [50, -5_00n], [60, -99_99n]]);
     expect(found(rule, events)?.evidence.map(({ sequence }) => sequence)).toEqual([1, 2, 5]);
     expect(found(rule, events.slice(0, 4))).toBeUndefined();
   });
 
-  it('raises one alert for parts without end', () => {
+  it('raises one alert for an endless series of parts', () => {
     expect(raised(rule, eventsOf(steps(500, 10, -95_00n)))).toEqual([3]);
   });
 
-  it('is found exactly where a sum by hand finds it', () => {
+  it('is found exactly if a plain sum says so', () => {
     const amounts = fc.array(fc.bigInt({ min: 85_00n, max: 105_00n }), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(amounts, (given) => {

@@ -6,7 +6,7 @@ const rule = active(unusualAmount, { history: 5, times: 3, amount_min: '100.00',
 const usual = steps(5, 100, -40_00n);
 
 describe('unusual-amount', () => {
-  it('is found where an amount is so many times the largest before it', () => {
+  it('is found if an amount is at least the given multiple of the largest before it', () => {
     const events = eventsOf([...usual, [1_000, -120_00n]]);
     expect(found(rule, events)).toMatchObject({
       reason: '120.00 USD went out; the largest of the 5 amounts before it was 40.00 USD',
@@ -18,16 +18,16 @@ describe('unusual-amount', () => {
   it.each<[string, Step[]]>([
     ['it is a cent less', [...usual, [1_000, -119_99n]]],
     ['one before it was a cent larger', [...steps(4, 100, -40_00n), [500, -40_01n], [1_000, -120_00n]]],
-    ['there is one less to compare with', [...usual.slice(1), [1_000, -120_00n]]],
-    ['those before it were refused', [...steps(5, 100, -1n, refused), [1_000, -120_00n]]],
+    ['there is one amount too few to compare with', [...usual.slice(1), [1_000, -120_00n]]],
+    ['the amounts before it were refused', [...steps(5, 100, -1n, refused), [1_000, -120_00n]]],
     ['it came in', [...usual, [1_000, 120_00n]]],
     ['it was refused', [...usual, [1_000, -120_00n, refused]]],
-    ['it is below what is looked at', [...steps(5, 100, -1n), [1_000, -99_99n]]],
-  ])('is not found where %s', (_what, near) => {
+    ['it is below the minimum', [...steps(5, 100, -1n), [1_000, -99_99n]]],
+  ])('is not found if %s', (_what, near) => {
     expect(raised(rule, eventsOf(near))).toEqual([]);
   });
 
-  it('looks at the last amounts alone', () => {
+  it('compares with the latest amounts only', () => {
     const events = eventsOf([[0, -1_000_00n], ...steps(5, 100, -40_00n), [1_000, -120_00n]]);
     expect(raised(rule, events)).toEqual([7]);
   });

@@ -4,7 +4,8 @@ import { declareRule } from '../rule';
 import { count, money, seconds, times } from '../rule-settings';
 
 /*
- * Compared with the largest and not with an average: who pays for lunch every day and the rent once a month is no news each month.
+ * Compares with the largest amount, not the average: someone who pays for lunch daily and rent monthly shouldn't raise an alert
+ * every month.
  */
 export const unusualAmount = declareRule({
   name: 'unusual-amount',

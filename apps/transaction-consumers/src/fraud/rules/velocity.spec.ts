@@ -5,7 +5,7 @@ import { velocity } from './velocity';
 const rule = active(velocity, { count_max: 3, within_seconds: 60 });
 
 describe('velocity', () => {
-  it('is found at one outgoing transaction more than is usual, and all of them are the evidence', () => {
+  it('is found at one outgoing transaction more than the limit, with all of them as evidence', () => {
     const events = eventsOf(steps(4, 20, -1n));
     expect(found(rule, events)).toEqual({
       reason: '4 outgoing transactions within 1 minute, more than 3',
@@ -15,13 +15,13 @@ describe('velocity', () => {
   });
 
   it.each<[string, Step[]]>([
-    ['one less', steps(3, 20, -1n)],
-    ['a millisecond too late', [...steps(3, 20, -1n), [60.001, -1n]]],
+    ['there is one fewer', steps(3, 20, -1n)],
+    ['the last is a millisecond too late', [...steps(3, 20, -1n), [60.001, -1n]]],
     ['one of them came in', [...steps(3, 20, -1n), [60, 1n]]],
     ['one of them was refused', [...steps(3, 20, -1n), [60, -1n, refused]]],
-    ['one of them was given back', [...steps(3, 20, -1n), [60, -1n, { type: 'refund' }]]],
+    ['one of them is a refund', [...steps(3, 20, -1n), [60, -1n, { type: 'refund' }]]],
     ['thousands of charges come in', steps(3_000, 0.01, 1n, { type: 'charge' })],
-  ])('is not found where %s', (_what, near) => {
+  ])('is not found if %s', (_what, near) => {
     expect(raised(rule, eventsOf(near))).toEqual([]);
   });
 
@@ -33,7 +33,7 @@ describe('velocity', () => {
     expect(raised(rule, eventsOf([...burst, ...tooSoon]))).toEqual([4]);
   });
 
-  it('is found exactly where a count by hand finds it', () => {
+  it('is found exactly if a plain count says so', () => {
     const seconds = fc.array(fc.integer({ min: 0, max: 200 }), { minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(seconds, (given) => {

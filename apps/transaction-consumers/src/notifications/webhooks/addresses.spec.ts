@@ -43,7 +43,7 @@ test.each([
   'ff02::1',
   '',
   'not an address',
-])('%s is no public address', (address) => {
+])('%s is not a public address', (address) => {
   expect(isPrivateAddress(address)).toBe(true);
 });
 
@@ -64,7 +64,7 @@ test.each([
   '2001:4860:4860::8888',
   '2606:4700:4700::1111',
   '2a00:1450:4001::1',
-])('%s is one', (address) => {
+])('%s is a public address', (address) => {
   expect(isPrivateAddress(address)).toBe(false);
 });
 

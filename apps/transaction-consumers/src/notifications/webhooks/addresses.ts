@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** An address that a name stands for. */
+/** An address that a name resolves to. */
 export interface Address {
   address: string;
   family: number;
@@ -14,8 +14,8 @@ export interface Address {
 export type Resolve = (hostname: string, signal: AbortSignal) => Promise<readonly Address[]>;
 
 /**
- * Not public: this network, private, shared (CGNAT), loopback, link-local, of protocols, documentation, 6to4 relays, benchmarks,
- * multicast, reserved and broadcast. Source: IANA's special-purpose registries (RFC 6890).
+ * Not public: this network, private, shared (CGNAT), loopback, link-local, protocol assignments, documentation, 6to4 relays,
+ * benchmarking, multicast, reserved and broadcast. Source: IANA's special-purpose registries (RFC 6890).
  */
 const NOT_PUBLIC_V4 = [
   ['0.0.0.0', 8],
@@ -36,8 +36,8 @@ const NOT_PUBLIC_V4 = [
 ] as const;
 
 /**
- * All but 2000::/3, the global unicast space: with it go loopback, unspecified, unique local, link-local, multicast, and the forms
- * that hide an IPv4 address (mapped, NAT64). Inside of it: protocols with Teredo and benchmarks, documentation, 6to4.
+ * Everything outside 2000::/3, the global unicast space: loopback, unspecified, unique local, link-local, multicast, and forms that
+ * embed an IPv4 address (mapped, NAT64). Within it: protocol assignments including Teredo and benchmarking, documentation, 6to4.
  */
 const NOT_PUBLIC_V6 = [
   ['::', 3],
@@ -49,13 +49,13 @@ const NOT_PUBLIC_V6 = [
   ['3fff::', 20],
 ] as const;
 
-// Two lists: in one, an IPv4 address would be found in `::/3`, as if it were mapped.
+// Two lists: in a single one, an IPv4 address would match `::/3`, as if it were mapped.
 const v4 = new BlockList();
 for (const [net, prefix] of NOT_PUBLIC_V4) v4.addSubnet(net, prefix, 'ipv4');
 const v6 = new BlockList();
 for (const [net, prefix] of NOT_PUBLIC_V6) v6.addSubnet(net, prefix, 'ipv6');
 
-/** @returns whether an address is anything but a public one */
+/** @returns whether an address is not public, or is no IP address at all */
 export function isPrivateAddress(address: string): boolean {
   const [bare = ''] = address.split('%'); // fe80::1%eth0
   const family = isIP(bare);
@@ -63,7 +63,7 @@ export function isPrivateAddress(address: string): boolean {
   return family === 6 ? v6.check(bare, 'ipv6') : true;
 }
 
-/** @returns the address that a URL names itself, or `undefined` where it has a name that is to be resolved */
+/** @returns the IP address in a URL, or `undefined` if the URL has a name that must be resolved */
 export function literalAddress({ hostname }: URL): string | undefined {
   const bare = hostname.replace(/^\[(.*)\]$/, '$1');
   return isIP(bare) === 0 ? undefined : bare;

@@ -4,8 +4,8 @@ import type { Queryable } from '@souk/database';
 export const CHUNK = 1_000;
 
 /**
- * Ends what is pending of an account whose webhook was removed or disabled, a chunk of it; what became pending under a webhook that was
- * registered since is left. @returns how many; less than CHUNK when it was the last
+ * Cancels a chunk of the pending deliveries of an account whose webhook was removed or disabled, except those that became pending
+ * under a webhook registered since. @returns how many; fewer than CHUNK for the last chunk
  */
 export const cancelPending = (tx: Queryable, accountId: string): Promise<number> =>
   tx.write(
@@ -26,14 +26,14 @@ export async function accountsWithoutWebhook(db: Queryable, limit: number): Prom
   return rows.map(({ account_id }) => account_id);
 }
 
-/** Another text can not be compared with the ids of the table. */
+/** Other strings can't be compared with the ids in the table. */
 const ID = /^[0-9a-f-]{36}$/;
 
 const PENDING_ANEW = "state = 'pending', tries = 0, due_at = NOW(3), pending_since = NOW(3), ended_at = NULL";
 
 /**
- * Makes one delivery pending, for as long as a new one; what is under way goes on.
- * @returns whether there is such a delivery
+ * Makes a delivery pending for as long as a new one. An attempt under way continues.
+ * @returns whether the delivery exists
  */
 export async function makePending(tx: Queryable, accountId: string, deliveryId: string): Promise<boolean> {
   if (!ID.test(deliveryId)) return false;
@@ -47,18 +47,18 @@ export async function makePending(tx: Queryable, accountId: string, deliveryId: 
   return true;
 }
 
-/** Makes what was given up of an account pending, a chunk of it. @returns how many; less than CHUNK when it was the last */
+/** Makes a chunk of an account's dead deliveries pending again. @returns how many; fewer than CHUNK for the last chunk */
 export const makeDeadPending = (tx: Queryable, accountId: string): Promise<number> =>
   tx.write(`UPDATE webhook_delivery SET ${PENDING_ANEW} WHERE state = 'dead' AND account_id = ? LIMIT ${CHUNK}`, [
     accountId,
   ]);
 
-/** A last attempt is due when the time for tries ends: it is made before its delivery is given up without one. */
+/** The last attempt is due when the retry time ends. This leaves time to make it before the delivery is given up. */
 const LAST_ATTEMPT_MS = 60_000;
 
 /**
- * Gives up deliveries whose time for tries is over, and whose turn never came: a receiver that hangs takes fewer than are queued.
- * What is under way is left, unless its lease is over. @returns how many; less than CHUNK when it was the last
+ * Gives up a chunk of deliveries whose retry time is over and whose turn never came: a hanging receiver takes fewer than are
+ * queued. Those under way are left alone unless their lease has expired. @returns how many; fewer than CHUNK for the last chunk
  */
 export async function endOverdue(tx: Queryable, retryForMs: number): Promise<number> {
   const rows = await tx.rows<{ id: string }>(
@@ -74,7 +74,10 @@ export async function endOverdue(tx: Queryable, retryForMs: number): Promise<num
   );
 }
 
-/** Deletes deliveries that ended so long ago, with their attempts, a chunk of them. @returns how many; less than CHUNK when it was the last */
+/**
+ * Deletes a chunk of the deliveries that ended more than `keptDays` ago, with their attempts.
+ * @returns how many; fewer than CHUNK for the last chunk
+ */
 export async function purgeDeliveries(tx: Queryable, keptDays: number): Promise<number> {
   const rows = await tx.rows<{ id: string }>(
     `SELECT id FROM webhook_delivery FORCE INDEX (by_end) WHERE ended_at < NOW(3) - INTERVAL ? DAY

@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { SealedSecret } from './secrets';
 import { liveSecrets } from './webhook-store';
 
-/** An account that has a delivery due. */
+/** An account with a due delivery. */
 export interface DueAccount {
   accountId: string;
   host: string;
 }
 
-/** A delivery that is this process's to make, until its lease is over. */
+/** A delivery that this process has claimed until its lease expires. */
 export interface ClaimedDelivery extends DueAccount {
   id: string;
   claimId: string;
@@ -19,15 +19,15 @@ export interface ClaimedDelivery extends DueAccount {
 }
 
 /**
- * @param skip accounts and hosts that are at their limits: none of theirs is looked at, however many there are
- * @returns accounts with a delivery due, the one that waits longest first
+ * @param skip accounts and hosts at their limits; their deliveries are not considered, however many there are
+ * @returns accounts with a due delivery, the longest waiting first
  */
 export async function dueAccounts(
   db: Queryable,
   skip: { accounts: readonly string[]; hosts: readonly string[] },
   limit: number,
 ): Promise<DueAccount[]> {
-  // No account and no host is '': the lists are never empty.
+  // No account or host is '', which keeps the lists from being empty.
   const rows = await db.rows<{ account_id: string; host: string }>(
     `SELECT d.account_id, w.host
        FROM (SELECT account_id, MIN(due_at) AS due_at FROM webhook_delivery WHERE state = 'pending' GROUP BY account_id) d
@@ -40,8 +40,8 @@ export async function dueAccounts(
 }
 
 /**
- * Claims the delivery that is due longest, of each of these accounts. Nobody else gets them before the lease is over; then whoever
- * claimed them is dead.
+ * Claims the longest due delivery of each of these accounts. No other process can claim it before the lease expires; by then, the
+ * claiming process must be dead.
  */
 export async function claimDeliveries(
   db: Database,
@@ -53,7 +53,7 @@ export async function claimDeliveries(
     const receivers = await receiversOf(tx, accountIds);
     const claimed: { id: string; body: string; receiver: Receiver }[] = [];
     for (const receiver of receivers) {
-      // What became pending under a webhook that was removed is being cancelled, also where there is another by now.
+      // Deliveries that became pending under a removed webhook are being cancelled, even if there is a new webhook by now.
       const [row] = await tx.rows<{ id: string; body: string }>(
         `SELECT id, body FROM webhook_delivery FORCE INDEX (by_due)
           WHERE state = 'pending' AND account_id = ? AND due_at <= NOW(3) AND pending_since >= ?
@@ -73,7 +73,7 @@ export async function claimDeliveries(
 }
 
 interface Receiver extends Pick<ClaimedDelivery, 'accountId' | 'url' | 'host' | 'secrets'> {
-  /** When it was registered. */
+  /** When the webhook was registered. */
   since: Date;
 }
 

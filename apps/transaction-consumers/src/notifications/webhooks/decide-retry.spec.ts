@@ -3,7 +3,7 @@ import { decideRetry } from './decide-retry';
 const HOUR_MS = 3_600_000;
 const retryForMs = 24 * HOUR_MS;
 
-/** When the attempts of a delivery that always fails are made, in milliseconds since the first. */
+/** The times of all attempts of a delivery that always fails, in milliseconds since the first. */
 function attemptsOf(random: () => number): number[] {
   const at = [0];
   for (;;) {
@@ -17,7 +17,7 @@ function attemptsOf(random: () => number): number[] {
 test.each([
   ['least', () => 0],
   ['most', () => 1],
-])('with the %s jitter it is tried for a day to the end of it, and a bounded number of times', (_, random) => {
+])('with the %s jitter, attempts continue to the end of the day and their number is bounded', (_, random) => {
   const at = attemptsOf(random);
   expect(at.at(-1)).toBe(retryForMs);
   expect(at.length).toBeGreaterThan(20);
@@ -31,7 +31,7 @@ test('the waits double up to an hour', () => {
   expect(Math.max(...waits)).toBe(HOUR_MS);
 });
 
-test('what failed together does not come back together', () => {
+test('deliveries that failed together are not retried together', () => {
   const after = Array.from({ length: 50 }, () => decideRetry({ tries: 5, ageMs: 0, retryForMs }));
   expect(new Set(after.map((decision) => decision.state === 'pending' && decision.afterMs)).size).toBeGreaterThan(10);
 });
@@ -42,14 +42,14 @@ test.each([
   [3, 10 * HOUR_MS, HOUR_MS],
   [3, Infinity, HOUR_MS],
 ])(
-  'after %d tries and with Retry-After: %d ms it waits %d ms: not less than either, and to the end at most',
+  'after %d tries and a Retry-After of %d ms, the wait is %d ms: the longer of backoff and Retry-After, but never past the end',
   (tries, retryAfterMs, afterMs) => {
     const decision = decideRetry({ tries, ageMs: retryForMs - HOUR_MS, retryForMs, retryAfterMs }, () => 1);
     expect(decision).toEqual({ state: 'pending', afterMs });
   },
 );
 
-test('after the time that is given it is dead', () => {
+test('a delivery is dead after its retry time', () => {
   expect(decideRetry({ tries: 2, ageMs: retryForMs, retryForMs })).toEqual({ state: 'dead' });
   expect(decideRetry({ tries: 2, ageMs: retryForMs - 1, retryForMs })).toEqual({ state: 'pending', afterMs: 1 });
 });

@@ -1,15 +1,15 @@
 import { backoffMs } from '@souk/service';
 
-/** About ten tries in the first two hours, then one every hour or less. */
+/** About ten tries in the first two hours, then at least one per hour. */
 const BACKOFF = { initialMs: 10_000, maxMs: 3_600_000 };
 
-/** What becomes of a delivery whose attempt failed. */
+/** What happens to a delivery after a failed attempt. */
 export type RetryDecision = { state: 'dead' } | { state: 'pending'; afterMs: number };
 
 /**
- * Waits longer after every try, with jitter. The last one is at the end of the time that is given; after it, the delivery is dead.
- * @param tries made so far, that one included
- * @param ageMs since it was queued, or last redelivered
+ * Waits longer after every try, with jitter. The last try is at the end of `retryForMs`; after it, the delivery is dead.
+ * @param tries made so far, including the failed one
+ * @param ageMs since the delivery was queued or last redelivered
  * @param retryAfterMs the minimum wait that the receiver requested
  */
 export function decideRetry(

@@ -13,14 +13,14 @@ export interface DeliverDeps {
   metrics: WebhookMetrics;
   secretBox: SecretBox;
   postOptions: PostOptions;
-  /** How long a delivery is tried again before it is dead. */
+  /** How long a delivery is retried before it is dead. */
   retryForMs: number;
 }
 
 /**
- * Makes one attempt of a claimed delivery, and writes down what became of it.
- * @param signal breaks it off; the delivery is given back
- * @throws AppError `unavailable`, `timeout`: the claim ends with its lease, and the delivery is made again
+ * Makes one attempt at a claimed delivery and records its outcome.
+ * @param signal aborts the attempt; the claim is released
+ * @throws AppError `unavailable`, `timeout`: the claim ends with its lease, and the delivery is attempted again
  */
 export async function deliver(deps: DeliverDeps, claimed: ClaimedDelivery, signal: AbortSignal): Promise<void> {
   const startedAt = Date.now();
@@ -50,7 +50,7 @@ async function signAndPost(
   try {
     opened = secrets.map(secretBox.open);
   } catch (error) {
-    // Unsigned it is worth nothing to its receiver, and a key that was mistaken can be set right within the day.
+    // An unsigned message is useless to its receiver, and a wrong key can be corrected while the delivery is retried.
     logger.error(
       { err: error, deliveryId: id },
       'the secret of a webhook can not be read: is WEBHOOK_SECRET_KEY another?',

@@ -1,16 +1,16 @@
 import type { DeliveryState } from '@souk/contracts';
 import type { Database, Queryable } from '@souk/database';
 
-/** Attempts of a delivery that are shown. */
+/** Attempts shown per delivery. */
 const ATTEMPTS_SHOWN = 10;
 
 export interface DeliveryAttempt {
   at: Date;
-  /** Of HTTP; `null` without an answer. */
+  /** HTTP status; `null` without an answer. */
   status: number | null;
-  /** `null` where it was delivered. */
+  /** `null` if it was delivered. */
   error: string | null;
-  /** How the answer began. */
+  /** The beginning of the answer. */
   response: string;
   durationMs: number;
 }
@@ -20,14 +20,14 @@ export interface Delivery {
   sequence: number;
   type: string;
   state: DeliveryState;
-  /** The latest, newest first. */
+  /** The latest attempts, newest first. */
   attempts: DeliveryAttempt[];
   createdAt: Date;
   dueAt: Date | null;
   endedAt: Date | null;
 }
 
-/** @returns deliveries of an account, newest first, only those before a place, with what was so at one moment */
+/** @returns the deliveries of an account before a sequence, newest first, from one snapshot */
 export const listDeliveries = (db: Pick<Database, 'snapshot'>, page: DeliveryPage): Promise<Delivery[]> =>
   db.snapshot((tx) => readDeliveries(tx, page));
 

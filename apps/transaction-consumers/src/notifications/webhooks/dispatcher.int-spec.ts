@@ -7,7 +7,7 @@ import { createResolver } from './resolver';
 import { createSecretBox } from './secrets';
 import { createWebhookMetrics } from './webhook-metrics';
 
-test('a database that is away is warned of, once a minute and not at every look', async () => {
+test('an unreachable database is logged once per minute, not at every poll', async () => {
   const url = `mysql://nobody:nothing@127.0.0.1:${await freePort()}/nowhere`;
   const db = createDatabase({ url, poolSize: 1, acquireTimeoutMs: 1_000, statementTimeoutMs: 1_000 });
   const logger = createLogger('test', 'silent');

@@ -9,29 +9,29 @@ import { createPlaces, PLACES } from './places';
 import { purgeRedeliveries } from './redelivery-store';
 import { purgeSecrets } from './webhook-store';
 
-/** Makes the deliveries that are due, beside those of other replicas. */
+/** Makes due deliveries, alongside other replicas. */
 export interface Dispatcher {
   start(): void;
-  /** Begins no more, waits for those under way for a while, and gives back what is not done by then. */
+  /** Starts no more attempts, waits a while for those under way, and releases the deliveries that aren't done by then. */
   stop(): Promise<void>;
 }
 
 const POLL_INTERVAL_MS = 250;
-/** Beyond the time-out of an attempt: for writing down what became of it. */
+/** Added to the timeout of an attempt, for recording its outcome. */
 const LEASE_MARGIN_MS = 30_000;
 /** A process has 10 s to stop. */
 const STOP_WAIT_MS = 5_000;
-/** It is asked several times a second. */
+/** The database is polled several times per second. */
 const WARN_INTERVAL_MS = 60_000;
 const SWEEP_INTERVAL_MS = 60_000;
-/** Deliveries that ended are kept this long. */
+/** Finished deliveries are kept this long. */
 const KEPT_DAYS = 30;
-/** What was asked for with an `Idempotency-Key` is answered the same for this long. */
+/** A redelivery with an `Idempotency-Key` gets the same answer for this long. */
 const REDELIVERIES_KEPT_DAYS = 31;
 const CHUNKS_MAX = 100;
 const SWEPT_ACCOUNTS_MAX = 100;
 
-/** Looks for deliveries that are due, at intervals and whenever a place has become free. */
+/** Looks for due deliveries at intervals and whenever a place becomes free. */
 export function createDispatcher(deps: DeliverDeps): Dispatcher {
   const { db, logger, metrics } = deps;
   const leaseMs = deps.postOptions.timeoutMs + LEASE_MARGIN_MS;
@@ -57,7 +57,7 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
     underWay.add(attempt);
   };
 
-  /** @returns whether any was begun */
+  /** @returns whether any attempt was started */
   const beginSome = async (): Promise<boolean> => {
     if (isStopped || places.free() === 0) return false;
     const due = places.choose(await dueAccounts(db, places.full(), places.free()));
@@ -85,7 +85,7 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
     return filling;
   };
 
-  /** Each chunk is a transaction. */
+  /** Runs each chunk in its own transaction. */
   const inChunks = async (
     work: (tx: Queryable) => Promise<number>,
     done: (count: number) => void = () => undefined,

@@ -4,7 +4,7 @@ import { decideRetry } from './decide-retry';
 import type { PostResult } from './post';
 import { disableWebhook, lockWebhook } from './webhook-store';
 
-/** An attempt that is over. */
+/** A finished attempt. */
 export interface EndedAttempt extends PostResult {
   /** Milliseconds since 1970 */
   startedAt: number;
@@ -14,8 +14,8 @@ export interface EndedAttempt extends PostResult {
 export type AttemptOutcome = 'delivered' | 'retried' | 'dead' | 'disabled' | 'superseded';
 
 /**
- * Writes an attempt into the log, and what becomes of its delivery. Whose claim was lost meanwhile, to somebody else or because the
- * webhook was removed, decides nothing.
+ * Logs an attempt and updates its delivery. If the claim was lost in the meantime, to another process or because the webhook was
+ * removed, the delivery stays as it is.
  * @throws AppError `unavailable`, `timeout`
  */
 export const endAttempt = (
@@ -25,7 +25,7 @@ export const endAttempt = (
   retryForMs: number,
 ): Promise<AttemptOutcome> =>
   db.transaction(async (tx) => {
-    // Locked before the delivery, as everywhere.
+    // The webhook is locked before the delivery, as everywhere.
     if (attempt.failure === 'gone') await lockWebhook(tx, accountId);
     const [claimed] = await tx.rows<{ tries: number; age_ms: number }>(
       `SELECT tries, TIMESTAMPDIFF(MICROSECOND, pending_since, NOW(3)) DIV 1000 AS age_ms FROM webhook_delivery
@@ -70,7 +70,7 @@ const end = (tx: Queryable, id: string, state: 'delivered' | 'dead') =>
     id,
   ]);
 
-/** Gives a delivery back whose attempt was broken off: whoever is there next makes it, at once. */
+/** Releases a delivery whose attempt was aborted, so that another process can make it at once. */
 export const releaseClaim = (db: Queryable, { id, claimId }: Pick<ClaimedDelivery, 'id' | 'claimId'>) =>
   db.write(
     'UPDATE webhook_delivery SET claim_id = NULL, tries = tries - 1, due_at = NOW(3) WHERE id = ? AND claim_id = ?',

@@ -18,22 +18,22 @@ export interface WebhookDeps {
   secretBox: SecretBox;
   /** How long the old secret stays valid after a rotation. */
   overlapHours: number;
-  /** Whether a webhook may be at an address that is not public. */
+  /** Whether a webhook may have an address that is not public. */
   allowPrivate: boolean;
 }
 
 export interface SetWebhookCommand {
   accountId: string;
   url: string;
-  /** Makes a new secret. */
+  /** Creates a new secret. */
   rotateSecret: boolean;
 }
 
-/** A webhook with the secrets it has. */
+/** A webhook with its secrets. */
 export interface WebhookView {
   webhook: Webhook;
   secrets: LiveSecret[];
-  /** The new secret, where one was made: it is told this once. */
+  /** The new secret if one was created; it is shown only this once. */
   secret: string | null;
 }
 
@@ -42,7 +42,7 @@ export type SetWebhookResult = ({ ok: true } & WebhookView) | { ok: false; code:
 /**
  * Registers a webhook, changes its URL, or rotates its secret. A name that this machine knows without DNS is checked at once,
  * any other at each connection, since its address may change.
- * @returns the webhook, with the new secret where there is one; or PRIVATE_ADDRESS, and nothing was done
+ * @returns the webhook, with the new secret if there is one; or PRIVATE_ADDRESS, and nothing was done
  * @throws AppError `unavailable`, `timeout`
  */
 export async function setWebhook(deps: WebhookDeps, command: SetWebhookCommand): Promise<SetWebhookResult> {
@@ -74,8 +74,8 @@ export async function readWebhook({ db }: Pick<WebhookDeps, 'db'>, accountId: st
 }
 
 /**
- * Removes a webhook with its secrets; what is pending ends as cancelled. Nothing more is queued or claimed from the first
- * transaction on; each chunk that is cancelled is another. What one that died left pending, this cancels when it is called again.
+ * Removes a webhook with its secrets and cancels its pending deliveries. From the first transaction on, nothing more is queued or
+ * claimed; each cancelled chunk is another transaction. If a removal is interrupted, calling this again cancels the rest.
  * @returns how many deliveries were cancelled
  * @throws AppError `unavailable`, `timeout`
  */

@@ -2,7 +2,7 @@ import { createPlaces } from './places';
 
 const due = (accountId: string, host: string) => ({ accountId, host });
 
-test('a host and an account get so many places and no more, whoever waits longest', () => {
+test('a host and an account never exceed their places, however long they have waited', () => {
   const places = createPlaces({ inAll: 10, ofHost: 3, ofAccount: 2 });
   const shared = ['a', 'b', 'c', 'd'].map((accountId) => due(accountId, 'shared'));
   const chosen = places.choose([...shared, due('e', 'own')]);
@@ -16,7 +16,7 @@ test('a host and an account get so many places and no more, whoever waits longes
   expect(places.full()).toEqual({ accounts: [], hosts: [] });
 });
 
-test('in all there are so many', () => {
+test('the total number of places is bounded', () => {
   const places = createPlaces({ inAll: 2, ofHost: 8, ofAccount: 4 });
   const three = ['a', 'b', 'c'].map((accountId) => due(accountId, accountId));
   expect(places.choose(three)).toHaveLength(2);

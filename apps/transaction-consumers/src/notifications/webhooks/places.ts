@@ -1,15 +1,15 @@
 import type { DueAccount } from './claim-deliveries';
 
-/** Attempts under way at once in a process: in all, to one host, and of one account. */
+/** Maximum number of concurrent attempts in a process: in total, per host and per account. */
 export const PLACES = { inAll: 64, ofHost: 8, ofAccount: 4 };
 
-/** The bounded places of attempts: a receiver that hangs fills its own, and never those of the others. */
+/** Bounds concurrent attempts, so that a hanging receiver fills only its own places. */
 export interface Places {
-  /** How many are free in all. */
+  /** The total number of free places. */
   free(): number;
-  /** Whose places are all taken. */
+  /** The accounts and hosts whose places are all taken. */
   full(): { accounts: string[]; hosts: string[] };
-  /** @returns those of `due`, in their order, for which there are places, one an account */
+  /** @returns the accounts of `due` for which there are places, one per account, in order */
   choose(due: readonly DueAccount[]): DueAccount[];
   take(place: DueAccount): void;
   leave(place: DueAccount): void;

@@ -4,22 +4,22 @@ import { request as httpsRequest } from 'node:https';
 import { isIPv6, type LookupFunction } from 'node:net';
 import { isPrivateAddress, literalAddress, type Address, type Resolve } from './addresses';
 
-/** Of an answer, what is read and what is kept; it is judged by its status, however long it is. */
+/** How much of an answer is read, and how much is kept. Only its status counts, however long it is. */
 const RESPONSE_BYTES_MAX = 64 * 1024;
 const EXCERPT_BYTES = 1024;
 
-/** Why a message did not arrive, as logs and metrics tell it. */
+/** Why a message was not delivered, as logs and metrics show it. */
 export type PostFailure =
   'status' | 'gone' | 'redirect' | 'timeout' | 'refused' | 'name' | 'private_address' | 'tls' | 'connection' | 'secret';
 
 export interface PostResult {
-  /** `undefined` where it was delivered: the receiver answered 2xx. */
+  /** `undefined` if it was delivered: the receiver answered 2xx. */
   failure?: PostFailure;
-  /** Of HTTP, where there was an answer. */
+  /** HTTP status, if there was an answer. */
   status?: number;
   /** Minimum wait before the next attempt, if the receiver requested one. */
   retryAfterMs?: number;
-  /** How the answer began. */
+  /** The beginning of the answer. */
   response: string;
 }
 
@@ -36,9 +36,9 @@ export interface Posted {
 }
 
 /**
- * Posts a message, and judges the addresses it would be sent to first: the connection is made to those very addresses, so what the
- * name stands for a moment later makes no difference. Redirects are not followed. All of it, the name included, has one time-out.
- * @param signal ends it at once, as `connection`
+ * Posts a message after checking the addresses of its receiver. The connection uses exactly the checked addresses, so it doesn't
+ * matter what the name resolves to a moment later. Redirects are not followed. One timeout covers all steps, including the lookup.
+ * @param signal aborts at once, with the failure `connection`
  */
 export async function post(options: PostOptions, posted: Posted, signal: AbortSignal): Promise<PostResult> {
   const stop = new AbortController();
@@ -60,7 +60,7 @@ export async function post(options: PostOptions, posted: Posted, signal: AbortSi
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
-    stop.abort(); // an answer that is too large is not read to its end
+    stop.abort(); // stops reading an answer that is too large
   }
 }
 
@@ -68,7 +68,7 @@ async function resolveAndSend(options: PostOptions, posted: Posted, signal: Abor
   const url = new URL(posted.url);
   const addresses = await addressesOf(url, (hostname) => options.resolve(hostname, signal)).catch(() => []);
   if (addresses.length === 0) return { failure: 'name', response: '' };
-  // One is enough: a name that stands for both would be taken at its worse.
+  // One private address is enough: a name that resolves to both kinds is refused.
   if (!options.allowPrivate && addresses.some(({ address }) => isPrivateAddress(address)))
     return { failure: 'private_address', response: '' };
   if (signal.aborted) return { failure: 'connection', response: '' };
@@ -80,11 +80,11 @@ async function addressesOf(url: URL, resolve: (hostname: string) => ReturnType<R
   return literal === undefined ? resolve(url.hostname) : [{ address: literal, family: isIPv6(literal) ? 6 : 4 }];
 }
 
-/** Answers with the addresses that were judged, whatever the name stands for now. */
+/** Returns the checked addresses, whatever the name resolves to now. */
 const lookupOf =
   (addresses: readonly Address[]): LookupFunction =>
   (_hostname, { all }, done) => {
-    // Not before this returns: an address that can't be reached at all fails at once, before anybody hears of errors.
+    // Deferred: an unreachable address fails at once, before the error listener is attached.
     process.nextTick(() => {
       if (all) done(null, [...addresses]);
       else done(null, addresses[0]!.address, addresses[0]!.family);
@@ -96,7 +96,7 @@ function send(url: URL, { headers, body }: Posted, { signal, lookup }: RequestOp
     const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const sent: ClientRequest = request(url, {
       method: 'POST',
-      agent: false, // a connection of its own, closed after the answer
+      agent: false, // a separate connection, closed after the answer
       headers: { ...headers, 'Content-Length': String(Buffer.byteLength(body)) },
       signal,
       lookup,
@@ -107,7 +107,7 @@ function send(url: URL, { headers, body }: Posted, { signal, lookup }: RequestOp
       void readResult(response).then(done);
     });
     sent.on('error', (error) => isAnswered || done({ failure: failureOf(error), response: '' }));
-    // Not every end is an error: an upgrade that nobody asked for is none.
+    // Not every end is an error: an unrequested upgrade isn't.
     sent.on('close', () => isAnswered || done({ failure: 'connection', response: '' }));
     sent.end(body);
   });
@@ -128,17 +128,17 @@ async function readResult(response: IncomingMessage): Promise<PostResult> {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       if (bytes < EXCERPT_BYTES) excerpt.push(chunk);
       bytes += chunk.length;
-      if (bytes > RESPONSE_BYTES_MAX) break; // the status tells all there is to know
+      if (bytes > RESPONSE_BYTES_MAX) break; // only the status matters
     }
   } catch {
-    return result('connection'); // cut in the middle
+    return result('connection'); // the answer was cut off
   }
   if (status >= 200 && status < 300) return result();
   if (status === 410) return result('gone');
   return result(status >= 300 && status < 400 ? 'redirect' : 'status');
 }
 
-/** What OpenSSL and Node say of a certificate that does not hold. */
+/** Error codes of OpenSSL and Node for an invalid certificate. */
 const CERTIFICATE = /CERT|SIGNATURE|SELF_SIGNED|ALTNAME|ISSUER|_CHAIN_|^ERR_(SSL|TLS)_|^EPROTO$/;
 
 function failureOf(error: NodeJS.ErrnoException): PostFailure {

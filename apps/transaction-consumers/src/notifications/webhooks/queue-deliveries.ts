@@ -1,7 +1,7 @@
 import type { Queryable } from '@souk/database';
 import { notificationOf, presentNotification, type Notification, type NotifiedEvent } from '../notification';
 
-/** What the receiver of a webhook is posted. */
+/** The body that is posted to a webhook's receiver. */
 const bodyOf = (notification: Notification) =>
   JSON.stringify({
     id: notification.id,
@@ -11,12 +11,12 @@ const bodyOf = (notification: Notification) =>
   });
 
 /**
- * Queues a delivery for each event of an account that had a webhook when it happened. An event is queued once, also when all of them
- * are applied anew, and when its delivery is no longer kept.
+ * Queues a delivery for each event whose account had a webhook when it happened. An event is queued only once, even if a rebuild
+ * reapplies it after its delivery was purged.
  */
 export async function queueDeliveries(tx: Queryable, events: readonly NotifiedEvent[]): Promise<void> {
   const accountIds = [...new Set(events.map(({ accountId }) => accountId))].sort();
-  // Locked: whoever removes a webhook comes before, and nothing is queued, or after, and cancels it.
+  // Locked: a removal of the webhook comes either before, and nothing is queued, or after, and cancels the deliveries.
   const webhooks = await tx.rows<{ account_id: string; queued_to: number; created_at: Date }>(
     `SELECT account_id, queued_to, created_at FROM webhook FORCE INDEX (PRIMARY)
       WHERE account_id IN (?) AND disabled_at IS NULL ORDER BY account_id FOR UPDATE`,
@@ -33,14 +33,14 @@ export async function queueDeliveries(tx: Queryable, events: readonly NotifiedEv
 }
 
 /**
- * The accounts are locked, so who looks first inserts nothing twice. With ON DUPLICATE KEY the engine would lock gaps of the key, and
- * replicas that queue for different accounts deadlock.
+ * The accounts are locked, so checking first prevents duplicates. With ON DUPLICATE KEY the engine would lock gaps in the key, and
+ * replicas that queue for different accounts would deadlock.
  */
 async function insertDeliveries(tx: Queryable, notifications: readonly Notification[]): Promise<void> {
   const ids = notifications.map(({ id }) => id);
   const rows = await tx.rows<{ id: string }>('SELECT id FROM webhook_delivery WHERE id IN (?)', [ids]);
   const isThere = new Set(rows.map(({ id }) => id));
-  // There already: of a webhook that was removed and registered anew while the clocks of wallet and database disagreed.
+  // Existing ones belong to a webhook that was removed and registered again while the clocks of wallet and database disagreed.
   const values = notifications
     .filter(({ id }) => !isThere.has(id))
     .map((each) => [each.id, each.accountId, each.sequence, each.kind, bodyOf(each)]);
@@ -53,7 +53,7 @@ async function insertDeliveries(tx: Queryable, notifications: readonly Notificat
 }
 
 async function setQueuedTo(tx: Queryable, due: readonly NotifiedEvent[]): Promise<void> {
-  // In the order of their sequence: the last one stays.
+  // Events are in order of sequence, so the last one of each account remains.
   const queuedTo = new Map(due.map(({ accountId, sequence }) => [accountId, sequence]));
   const cases = [...queuedTo].map(() => 'WHEN ? THEN ?').join(' ');
   await tx.write(

@@ -20,7 +20,7 @@ interface Asked {
 }
 
 /**
- * Has a delivery made once more, whatever became of it.
+ * Queues a delivery again, whatever its outcome.
  * @returns how many; or WEBHOOK_NOT_FOUND, DELIVERY_NOT_FOUND
  * @throws AppError `unavailable`, `timeout`
  */
@@ -35,7 +35,7 @@ export const redeliver = (
   });
 
 /**
- * Has all that was given up of an account delivered once more.
+ * Queues all dead deliveries of an account again.
  * @returns how many; or WEBHOOK_NOT_FOUND
  * @throws AppError `unavailable`, `timeout`
  */

@@ -4,7 +4,7 @@ import { CHUNK } from './change-deliveries';
 /** How a redelivery ended. */
 export type RedeliveryOutcome = 'DONE' | 'WEBHOOK_NOT_FOUND' | 'DELIVERY_NOT_FOUND';
 
-/** How far a redelivery is. */
+/** The progress of a redelivery. */
 export interface Redelivery {
   redelivered: number;
   /** `null` while there may be more. */
@@ -18,16 +18,16 @@ export interface Redelivery {
 export type RedeliveryIds = readonly string[];
 
 /**
- * Locks a redelivery until the end of the transaction, at all its ids in order; waits for other transactions.
+ * Locks a redelivery under all its ids, in order, until the end of the transaction. Waits for other transactions.
  * @returns the progress of the redelivery
  */
 export async function lockRedelivery(tx: Queryable, ids: RedeliveryIds): Promise<Redelivery> {
-  // Not INSERT IGNORE, which shares the lock of a row that is there: two that share it can't both go on to write.
+  // Not INSERT IGNORE: it takes a shared lock on an existing row, and two transactions that share it can't both go on to write.
   await tx.write('INSERT INTO webhook_redelivery (id) VALUES ? ON DUPLICATE KEY UPDATE id = webhook_redelivery.id', [
     ids.map((id) => [id]),
   ]);
   const rows = await tx.rows<Redelivery>('SELECT redelivered, outcome FROM webhook_redelivery WHERE id IN (?)', [ids]);
-  // A replica of an earlier release writes at only one of the ids.
+  // A replica of an earlier release writes under only one of the ids.
   return rows.reduce((furthest, row) => (isFurther(row, furthest) ? row : furthest));
 }
 
@@ -47,7 +47,7 @@ export async function keepRedelivery(
   );
 }
 
-/** Forgets redeliveries that were asked for so long ago, a chunk of them. @returns how many; less than CHUNK when it was the last */
+/** Deletes a chunk of the redeliveries requested over `keptDays` ago. @returns how many; fewer than CHUNK for the last chunk */
 export const purgeRedeliveries = (tx: Queryable, keptDays: number): Promise<number> =>
   tx.write(
     `DELETE FROM webhook_redelivery WHERE created_at < NOW(3) - INTERVAL ? DAY ORDER BY created_at LIMIT ${CHUNK}`,

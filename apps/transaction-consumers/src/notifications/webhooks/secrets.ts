@@ -6,24 +6,24 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const PREFIX = 'whsec_';
 
-/** A secret as it lies in the database. */
+/** A secret as stored in the database. */
 export interface SealedSecret {
   id: string;
   accountId: string;
   sealed: Buffer;
 }
 
-/** Keeps the secrets of webhooks unreadable to whoever has the database alone. */
+/** Encrypts the secrets of webhooks, so that the database alone doesn't reveal them. */
 export interface SecretBox {
-  /** @returns a new secret, and how it is kept */
+  /** @returns a new secret and its stored form */
   make(accountId: string): { secret: string } & SealedSecret;
-  /** @throws Error where it was sealed with another key, or is not in its place */
+  /** @throws Error if it was sealed with another key or for another row */
   open(sealed: SealedSecret): string;
 }
 
 /**
- * AES-256-GCM with a nonce of its own for each secret. A secret can only be opened in the row it was made for: its id and account are
- * authenticated with it.
+ * AES-256-GCM with a separate nonce for each secret. A secret can only be opened in the row it was made for: its id and account
+ * are authenticated with it.
  * @param key 32 bytes in base64
  */
 export function createSecretBox(key: string): SecretBox {
@@ -49,5 +49,5 @@ export function createSecretBox(key: string): SecretBox {
 
 const secretOf = (bytes: Buffer) => `${PREFIX}${bytes.toString('base64')}`;
 
-/** @returns the key of the HMAC that a secret stands for */
+/** @returns the HMAC key that a secret encodes */
 export const hmacKeyOf = (secret: string): Buffer => Buffer.from(secret.slice(PREFIX.length), 'base64');

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { hmacKeyOf } from './secrets';
 
-/** What is signed. */
+/** The signed content. */
 export interface SignedMessage {
   id: string;
   /** Seconds since 1970 */
@@ -10,9 +10,9 @@ export interface SignedMessage {
 }
 
 /**
- * The headers that tell a receiver who posted a message and when: HMAC-SHA-256 over `id.timestamp.body`, one signature for each live
- * secret, so that a rotation breaks nothing. It is the scheme for which receivers have libraries in their language; that of
- * Stripe (`t=…,v1=…`, over `timestamp.body`) leaves the id out, by which a receiver knows a repeated message.
+ * The headers that prove to a receiver who posted a message and when: HMAC-SHA-256 over `id.timestamp.body`, one signature for each
+ * live secret, so that a rotation breaks nothing. Receivers find libraries for this scheme in their language. Stripe's scheme
+ * (`t=…,v1=…`, over `timestamp.body`) leaves out the id, by which a receiver recognizes a repeated message.
  * Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export const signatureHeaders = ({ id, timestamp, body }: SignedMessage, secrets: readonly string[]) => ({

@@ -3,7 +3,7 @@ import { Counter, Gauge, type Registry } from '@souk/service';
 
 export type WebhookMetrics = ReturnType<typeof createWebhookMetrics>;
 
-/** What operators see of webhooks: what this process did, and what waits in the database. */
+/** Webhook metrics for operators: what this process did, and what is pending in the database. */
 export function createWebhookMetrics(registry: Registry, db: Queryable) {
   const registers = [registry];
   const gauge = (name: string, help: string, expression: string) =>
@@ -13,7 +13,7 @@ export function createWebhookMetrics(registry: Registry, db: Queryable) {
       registers,
       async collect() {
         const sql = `SELECT ${expression} AS value FROM webhook_delivery WHERE state = 'pending'`;
-        // Metrics are asked for most when an engine is down: then this one stays as it was.
+        // Metrics matter most when an engine is down: then this one keeps its last value.
         const [row] = await db.rows<{ value: number | string | null }>(sql).catch(() => []);
         if (row) this.set(Number(row.value ?? 0));
       },

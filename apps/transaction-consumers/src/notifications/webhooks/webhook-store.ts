@@ -11,16 +11,16 @@ export interface Webhook {
   disabledAt: Date | null;
 }
 
-/** A secret that deliveries are signed with now. */
+/** A secret that currently signs deliveries. */
 export interface LiveSecret extends SealedSecret {
   createdAt: Date;
-  /** `null` of the newest. */
+  /** `null` for the newest. */
   expiresAt: Date | null;
 }
 
 /**
  * Registers a webhook or changes its URL, and locks its row until the end of the transaction. A disabled webhook is registered
- * anew and receives events from then on.
+ * again and receives events from then on.
  */
 export async function putWebhook(tx: Queryable, accountId: string, url: string): Promise<void> {
   const { host } = new URL(url);
@@ -74,7 +74,7 @@ export async function deleteWebhook(tx: Queryable, accountId: string): Promise<v
   await tx.write('DELETE FROM webhook_secret WHERE account_id = ?', [accountId]);
 }
 
-/** @returns the secrets that deliveries to webhooks are signed with now, newest first */
+/** @returns the secrets that currently sign the accounts' deliveries, newest first */
 export async function liveSecrets(db: Queryable, accountIds: readonly string[]): Promise<LiveSecret[]> {
   const rows = await db.rows<{
     id: string;
@@ -96,7 +96,7 @@ export async function liveSecrets(db: Queryable, accountIds: readonly string[]):
   }));
 }
 
-/** Makes a secret the newest. The one before it expires after the overlap; one that is older still goes now: two are live at most. */
+/** Adds a secret as the newest. The previous one expires after the overlap; an older one is deleted now, so at most two are live. */
 export async function addSecret(tx: Queryable, secret: SealedSecret, overlapHours: number): Promise<void> {
   const { id, accountId, sealed } = secret;
   await tx.write('DELETE FROM webhook_secret WHERE account_id = ? AND expires_at IS NOT NULL', [accountId]);
@@ -111,6 +111,6 @@ export async function addSecret(tx: Queryable, secret: SealedSecret, overlapHour
   ]);
 }
 
-/** Deletes secrets that nothing is signed with any more. */
+/** Deletes expired secrets. */
 export const purgeSecrets = (db: Queryable): Promise<number> =>
   db.write('DELETE FROM webhook_secret WHERE expires_at < NOW(3)');
