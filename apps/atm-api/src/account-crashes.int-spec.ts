@@ -20,7 +20,7 @@ const [LEASE_MS, TTL_MS] = [1_000, 5_000];
 const TURNS_MAX = 30;
 const RUNS = 200;
 
-/** A process that dies before or after its nth step towards the outside, and takes none from then on. */
+/** Wraps the external calls of a process that dies before or after call number `left` (from 0); all later calls fail. */
 function mortal(steps: { left: number; diesAfter: boolean }) {
   const died = () => new Error('the process is gone');
   return async <T>(step: () => Promise<T>): Promise<T> => {
@@ -49,11 +49,11 @@ const fault = fc.constantFrom<WalletFault>('none', 'none', 'lost', 'late', 'unav
 const life = fc.record({
   steps: fc.nat(5),
   diesAfter: fc.boolean(),
-  /** How much time passes before the next process looks. */
+  /** The time that passes before the next process runs. */
   pauseMs: fc.constantFrom(0, LEASE_MS, TTL_MS),
 });
 
-describe.each(STORE_KINDS)('processes that die at any step, on a store of kind %s', (kind) => {
+describe.each(STORE_KINDS)('processes that die at any step (%s store)', (kind) => {
   let place: TestPlace;
   let store: MachineStore;
   let wallet: TestWallet;
@@ -66,7 +66,7 @@ describe.each(STORE_KINDS)('processes that die at any step, on a store of kind %
     await store.open();
     await eventually(() => store.ping());
     wallet = await startTestWallet();
-    // Short, because a lost answer takes as long; and no longer than the first wait before a call is sent again.
+    // Short, because a lost reply takes the full timeout, and no longer than the first retry backoff can be.
     charges = createWalletCharges({ address: wallet.address, timeoutMs: 60 });
     await charges.cancel('warm-up', 'test').catch(() => undefined);
   });
@@ -77,7 +77,7 @@ describe.each(STORE_KINDS)('processes that die at any step, on a store of kind %
     place.remove();
   });
 
-  it('leave money and notes in agreement, once one of them lives on', async () => {
+  it('leave payments and notes consistent once one of them survives', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(life, { minLength: 1, maxLength: 3 }),

@@ -7,7 +7,7 @@ import { startTestWallet, type TestWallet } from './start-test-wallet';
 const FULL = 2216.41;
 const body = { amount: 100, account_id: 'ann' };
 
-describe.each(STORE_KINDS)('a withdrawal on an account, on a store of kind %s', (kind) => {
+describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => {
   let place: TestPlace;
   let wallet: TestWallet;
   let atm: TestAtm;
@@ -37,14 +37,14 @@ describe.each(STORE_KINDS)('a withdrawal on an account, on a store of kind %s', 
   const total = async () => ((await ask('GET /atm/total')).body as { total: number }).total;
   const statuses = async () =>
     (await readWholeJournal(ask)).filter(({ type }) => type === 'withdrawal').map(({ status }) => status);
-  /** Waits until nothing is open or to be cancelled. */
+  /** Waits until no withdrawal is open and no cancellation is pending. */
   const settled = () =>
     eventually(async () => {
       const metrics = await atm.metrics.metrics();
       for (const gauge of ['souk_atm_open_withdrawals', 'souk_atm_pending_cancellations'])
         expect(metrics).toMatch(new RegExp(`^${gauge}{machine="main",[^}]*} 0$`, 'm'));
     }, 25_000);
-  /** What must hold once all is settled: notes that left were paid for, and no others were. */
+  /** Checks, once everything is settled, that exactly the notes that left were paid for. @returns their worth in cents */
   const agreement = async () => {
     const gone = Math.round((FULL - (await total())) * 100);
     expect(stockByJournal(await readWholeJournal(ask))).toEqual(await stockByInventory(ask));
@@ -52,7 +52,7 @@ describe.each(STORE_KINDS)('a withdrawal on an account, on a store of kind %s', 
     return gone;
   };
 
-  it('charges the account for the machine, then dispenses, in the shape of every withdrawal', async () => {
+  it('charges the account, pays the machine and dispenses, with the same reply as any withdrawal', async () => {
     const reply = await withdraw();
     expect([reply.status, reply.body]).toEqual([
       200,
@@ -69,7 +69,7 @@ describe.each(STORE_KINDS)('a withdrawal on an account, on a store of kind %s', 
     ['INSUFFICIENT_FUNDS', 402, 'PAYMENT_DECLINED', 'The account has insufficient funds', true],
     ['BALANCE_LIMIT', 402, 'PAYMENT_DECLINED', 'The wallet declines the charge', true],
     ['NO_WALLET', 404, 'ACCOUNT_NOT_FOUND', 'Account not found', false],
-  ])('puts the notes back when the wallet says %s, and says so again to the same key', async (...row) => {
+  ])('puts the notes back when the wallet answers %s, and replays the refusal for the same key', async (...row) => {
     const [reason, status, code, detail, isTold] = row;
     wallet.declines = reason;
     const key = randomUUID();
@@ -82,15 +82,15 @@ describe.each(STORE_KINDS)('a withdrawal on an account, on a store of kind %s', 
     expect(await agreement()).toBe(0);
   });
 
-  it('never charges for what it can not pay', async () => {
+  it("never charges the wallet for cash the machine can't dispense", async () => {
     expect((await ask('POST /atm/withdrawal', { body: { amount: 2000 } })).status).toBe(200);
     const over = await ask('POST /atm/withdrawal', { body: { amount: 300, account_id: 'ann' } });
     expect([over.status, wallet.payments.size]).toEqual([409, 0]);
   });
 
-  it('takes no charge for granted while the wallet takes none: put back, forbidden, and the key is free', async () => {
+  it('puts the notes back, cancels the payment and frees the key if the wallet is unavailable', async () => {
     await restart({ PAYMENT_TIMEOUT_MS: '5000' });
-    wallet.faults = Array.from({ length: 4 }, () => 'unavailable' as const); // as often as a call is sent again
+    wallet.faults = Array.from({ length: 4 }, () => 'unavailable' as const); // one per attempt of a call
     const key = randomUUID();
     const refused = await withdraw(key);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
@@ -102,7 +102,7 @@ describe.each(STORE_KINDS)('a withdrawal on an account, on a store of kind %s', 
     expect(await agreement()).toBe(10_000);
   });
 
-  it('sets notes aside while it is unknown whether the account was charged; a reset waits for them', async () => {
+  it('sets notes aside and refuses a reset while it is unknown whether the account was charged', async () => {
     wallet.faults = ['late'];
     const reply = await withdraw();
     expect([reply.status, (reply.body as { code: string }).code]).toEqual([504, 'TIMEOUT']);
@@ -111,7 +111,7 @@ describe.each(STORE_KINDS)('a withdrawal on an account, on a store of kind %s', 
     expect([reset.status, (reset.body as { code: string }).code]).toEqual([409, 'WITHDRAWAL_OPEN']);
   });
 
-  it('asks again with the same id until it knows, also after the process is gone: the key gets the end', async () => {
+  it('retries the charge with the same id until the outcome is known, even after a restart, and replays it for the key', async () => {
     wallet.faults = ['late'];
     const key = randomUUID();
     expect((await withdraw(key)).status).toBe(504);
@@ -123,7 +123,7 @@ describe.each(STORE_KINDS)('a withdrawal on an account, on a store of kind %s', 
   });
 
   it.each(['late', 'lost'] as const)(
-    'gives up in time: puts back, then cancels, where answers are %s',
+    'puts the notes back, then cancels the payment, when the TTL expires (charge fault: %s)',
     async (fault) => {
       wallet.faults = Array.from({ length: 50 }, () => fault);
       wallet.cancelFaults = ['lost', 'unavailable', 'late'];
@@ -142,7 +142,7 @@ describe.each(STORE_KINDS)('a withdrawal on an account, on a store of kind %s', 
     60_000,
   );
 
-  it('has repeats of a key wait for the first', async () => {
+  it('makes repeats of a key wait for the first request', async () => {
     const key = randomUUID();
     const replies = await Promise.all(Array.from({ length: 8 }, () => withdraw(key)));
     expect(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);

@@ -23,7 +23,7 @@ const KEY_REFUSALS = {
 const exactText = (amount: string) => exactNumber(readAmount(amount)!);
 const exactOrNull = (amount: string | null) => (amount === null ? null : exactText(amount));
 
-/** A refusal with the words and the details that the contract has for it. */
+/** The contract's failure for a refusal, with its message and details. */
 export function describeRefused(refused: Refused): { failure: FailureDeclaration; details?: Record<string, unknown> } {
   switch (refused.code) {
     case 'TOO_MANY_COINS':
@@ -51,7 +51,7 @@ export function describeRefused(refused: Refused): { failure: FailureDeclaration
   }
 }
 
-/** A refusal, with its numbers written out. */
+/** A failure response whose numbers are exact. */
 function answerFailure(
   { status, code, message }: FailureDeclaration,
   options: { details?: Record<string, unknown>; headers?: Record<string, string> } = {},
@@ -60,7 +60,7 @@ function answerFailure(
   return { ...answer, body: exactJson(answer.body as Record<string, unknown>) };
 }
 
-/** The answer to what a POST came to. */
+/** The response for the outcome of a POST. */
 export function answerOutcome(
   result:
     { ok: true; outcome: Outcome; isReplay: boolean } | { ok: false; code: KeyRefusal | 'IDEMPOTENCY_IN_PROGRESS' },
@@ -105,14 +105,14 @@ export const unknownDenomination = (text: string): HttpFailure =>
 
 export const answerUnknownMachine = (): Answer => answerFailure(ATM_FAILURES.machineNotFound);
 
-/** A fault that only a machine's settings could tell. */
+/** A validation error that depends on the machine's settings. */
 export const fieldFault = (field: string, message: string): HttpFailure =>
   failureOf({ ...ATM_FAILURES.invalidField, message: `${field} ${message}` }, { fields: [{ field, message }] });
 
 const failureOf = ({ status, code, message }: FailureDeclaration, details?: Record<string, unknown>) =>
   new HttpFailure({ status, code, message, ...(details && { details }) });
 
-/** Pieces by their kind, in the order of the settings: larger ones first. */
+/** The pieces of one kind, in the order of the settings: larger ones first. */
 function byKind(pieces: Pieces, { denominations }: MachineSettings, kind: 'bill' | 'coin'): Pieces {
   const counted = denominations.filter(
     ({ text, denomination }) => denomination.kind === kind && (pieces[text] ?? 0) > 0,
@@ -120,10 +120,10 @@ function byKind(pieces: Pieces, { denominations }: MachineSettings, kind: 'bill'
   return Object.fromEntries(counted.map(({ text }) => [text, pieces[text]!]));
 }
 
-/** Cash as it left, or would leave: in words of its own, not in those of the settings, which may be others by now. */
+/** Cash as dispensed, or as it would be. Uses its own denominations, because the settings may have changed since. */
 export const presentCash = ({ bills, coins }: Cash) => ({ BILL: bills, COIN: coins });
 
-/** What a machine can dispense of its denominations. */
+/** A machine's stock of the denominations in its settings. */
 function dispensableCash(state: MachineState | undefined, settings: MachineSettings): Cash {
   const counts = state?.counts ?? initialCounts(settings);
   return { bills: byKind(counts, settings, 'bill'), coins: byKind(counts, settings, 'coin') };

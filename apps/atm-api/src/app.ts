@@ -16,9 +16,9 @@ import { createWalletCharges } from './wallet-charges';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const UNKEYED = { unkeyedMs: 60_000, unkeyedOpenMs: DAY_MS };
-/** A repeat of a withdrawal on an account waits as long for the end of the first. */
+/** How long a repeated withdrawal from an account waits for the first to settle. */
 const JOIN_MS = 5_000;
-/** Beyond the time-out of a charge: for the store. */
+/** Time for the store, added to the timeout of a charge. */
 const LEASE_MARGIN_MS = 5_000;
 
 export interface AtmApp extends App {
@@ -26,12 +26,12 @@ export interface AtmApp extends App {
   port(): number;
 }
 
-/** What tests put in the place of the real one. */
+/** What tests override. */
 export interface Overrides {
   redisKeyPrefix?: string;
 }
 
-/** Makes every adapter once and wires them. */
+/** Creates every adapter once and wires them up. */
 export function buildApp(
   config: Config,
   { logger, metrics: registry }: AppContext,
@@ -61,7 +61,7 @@ export function buildApp(
     format: problemFailures,
     logger,
     metrics: registry,
-    // The wallet is not asked: without it cash is dispensed all the same.
+    // The wallet isn't checked: withdrawals without an account don't need it.
     checks: { store: () => store.ping() },
     adminKey: config.ADMIN_API_KEY,
     corsOrigins: config.CORS_ORIGINS,
@@ -76,7 +76,7 @@ export function buildApp(
   return {
     start: async () => {
       await store.open();
-      // Before the first request, if the store can be reached by now; otherwise the settler does it.
+      // Fills new machines before the first request if the store is reachable; otherwise the settler does it later.
       await Promise.allSettled([...machines.values()].map(fillMachine));
       await http.start();
       const ttlMs = config.WITHDRAWAL_TTL * 1_000;

@@ -7,7 +7,7 @@ import { stockOf, toCash, toRefused } from './machine/apply-command';
 import { initialCounts, type MachineState } from './machine/machine-state';
 import type { MachineSettings } from './machines';
 
-/** Whether an amount could be withdrawn now: in which pieces, or why not and what could be. */
+/** Whether an amount can be withdrawn now: the pieces, or the reason it can't be and the nearest amounts that can. */
 export function askDispensable(state: MachineState | undefined, settings: MachineSettings, amount: Minor): JsonText {
   const stock = stockOf(settings, state?.counts ?? initialCounts(settings));
   const { limits } = settings;

@@ -1,7 +1,7 @@
 import { ATM_API_ROUTES, LEGACY_MAINTENANCE_ROUTES } from '@souk/contracts';
 import { askRoutes, type Ask } from '@souk/testing';
 
-/** @returns a client of the ATM API that holds every answer to what its route declares */
+/** @returns a client of the ATM API that checks every response against its route's declaration */
 export const askAtm = (url: string): Ask => askRoutes(url, [...ATM_API_ROUTES, ...LEGACY_MAINTENANCE_ROUTES]);
 
 interface Entry {
@@ -26,7 +26,7 @@ export async function readWholeJournal(ask: Ask, path = '/atm/journal', limit = 
   }
 }
 
-/** @returns the stock by what the journal says, without what is empty */
+/** @returns the stock according to the journal, without zero counts */
 export function stockByJournal(entries: readonly Pick<Entry, 'change'>[]): Record<string, number> {
   const stock: Record<string, number> = {};
   for (const { change } of entries)
@@ -34,7 +34,7 @@ export function stockByJournal(entries: readonly Pick<Entry, 'change'>[]): Recor
   return Object.fromEntries(Object.entries(stock).filter(([, count]) => count !== 0));
 }
 
-/** @returns the stock as the inventory tells it */
+/** @returns the stock according to the inventory */
 export async function stockByInventory(ask: Ask, path = '/atm/inventory'): Promise<Record<string, number>> {
   const { result } = (await ask(`GET ${path as '/'}`)).body as {
     result: Record<'bills' | 'coins', Record<string, number>>;

@@ -3,7 +3,7 @@ import { keyIdsOf, type RequestFacts } from '@souk/http';
 import { randomUUID } from 'node:crypto';
 import type { Submission } from './machine/commands';
 
-/** The actor of a request, and where its outcome is kept: under its idempotency key if it has one. */
+/** A request's actor, and where its outcome is stored: under its idempotency key if it has one. */
 export interface Asked extends Pick<Submission, 'outcomeId' | 'claim'> {
   actor: string;
 }
@@ -23,5 +23,5 @@ export function askedBy(
   };
 }
 
-/** The plain path of a machine and its path by name are one operation. Outcomes are kept per machine. */
+/** A path with a machine id is the same operation as the path without one. Outcomes are stored per machine. */
 const kindOf = ({ path }: RouteDeclaration) => path.slice(path.lastIndexOf('/') + 1);

@@ -59,9 +59,9 @@ export function createAtmMetrics(registry: Registry) {
       labelNames: ['machine'],
       registers,
     }),
-    /** Shows a machine as it is. */
+    /** Sets the gauges to a machine's state. */
     show,
-    /** Counts what a change did, and shows what it led to. */
+    /** Counts a change's withdrawals and sets the gauges to the resulting state. */
     observe: (machine: string, settings: MachineSettings, { state, entries }: Change) => {
       for (const { type, status, amount } of entries) {
         if (type !== 'withdrawal' || status === null) continue;

@@ -5,7 +5,7 @@ const load = (env: Record<string, string>) => loadConfig(configSchema, env);
 const machine = { bills: { '50': 2 }, coins: { '0.05': 3 }, amount_max: '100.50', coins_max: 5 };
 const FINE_COINS = { coins: { '0.01': 1, '0.02': 1, '0.05': 1, '1': 1, '5': 1 }, coins_max: 10_000 };
 
-test('machine main holds 2216.41 in eight denominations, where nothing else is set', () => {
+test('machine main holds 2216.41 in eight denominations by default', () => {
   const main = load({}).ATM_MACHINES.get('main')!;
   expect(
     main.denominations.map(({ text, initialCount, denomination }) => [text, initialCount, denomination.kind]),
@@ -22,7 +22,7 @@ test('machine main holds 2216.41 in eight denominations, where nothing else is s
   expect(main.limits).toEqual({ amountMax: 200_000n, coinsMax: 50 });
 });
 
-test('each machine is what is configured, and main is always there', () => {
+test('each machine has its configured settings, and main always exists', () => {
   const { ATM_MACHINES } = load({ ATM_MACHINES: JSON.stringify({ lobby: machine }) });
   expect([...ATM_MACHINES.keys()]).toEqual(['main', 'lobby']);
   expect(ATM_MACHINES.get('lobby')).toEqual({
@@ -35,29 +35,33 @@ test('each machine is what is configured, and main is always there', () => {
 });
 
 test.each([
-  ['no JSON', '{', 'ATM_MACHINES'],
+  ['invalid JSON', '{', 'ATM_MACHINES'],
   ['a machine without a limit', JSON.stringify({ lobby: { ...machine, amount_max: undefined } }), 'lobby.amount_max'],
-  ['a limit that is no amount', JSON.stringify({ lobby: { ...machine, amount_max: '1e3' } }), 'lobby.amount_max'],
-  ['a count below zero', JSON.stringify({ lobby: { ...machine, bills: { '50': -1 } } }), 'lobby.bills.50'],
-  ['a denomination that is none', JSON.stringify({ lobby: { ...machine, coins: { '0.10': 1 } } }), '0.10'],
-  ['a bill that is a coin, too', JSON.stringify({ lobby: { ...machine, coins: { '50': 1 } } }), 'lobby'],
-  ['no denomination', JSON.stringify({ lobby: { amount_max: 1, coins_max: 1 } }), 'lobby'],
+  ['a limit that is not an amount', JSON.stringify({ lobby: { ...machine, amount_max: '1e3' } }), 'lobby.amount_max'],
+  ['a negative count', JSON.stringify({ lobby: { ...machine, bills: { '50': -1 } } }), 'lobby.bills.50'],
+  ['an invalid denomination', JSON.stringify({ lobby: { ...machine, coins: { '0.10': 1 } } }), '0.10'],
   [
-    'more than can be computed',
+    'a denomination that is both a bill and a coin',
+    JSON.stringify({ lobby: { ...machine, coins: { '50': 1 } } }),
+    'lobby',
+  ],
+  ['a machine without denominations', JSON.stringify({ lobby: { amount_max: 1, coins_max: 1 } }), 'lobby'],
+  [
+    'too many bill amounts to compute',
     JSON.stringify({ lobby: { bills: { '0.01': 1, '20': 1 }, amount_max: 100_000 } }),
     'lobby',
   ],
   [
-    'more coins than can be',
+    'too many coin amounts to compute',
     JSON.stringify({ lobby: { ...FINE_COINS, amount_max: 5_000 } }),
     'lower amount_max or coins_max',
   ],
-  ['an id that is no name of a file', JSON.stringify({ '../x': machine }), '../x'],
-])('%s is a fault that names its place', (_, ATM_MACHINES, place) => {
+  ['an id that is not a valid file name', JSON.stringify({ '../x': machine }), '../x'],
+])('rejects %s and names its location', (_, ATM_MACHINES, place) => {
   expect(() => load({ ATM_MACHINES })).toThrow(ConfigError);
   expect(() => load({ ATM_MACHINES })).toThrow(place);
 });
 
-test('Redis is asked for where the stock is kept there, and an admin key where the outside can reach it', () => {
+test('REDIS_URL is required if Redis keeps the stock, and ADMIN_API_KEY if the service is reachable from outside', () => {
   expect(() => load({ ATM_STORE: 'redis', SOUK_BIND: '0.0.0.0' })).toThrow(/REDIS_URL[^]*ADMIN_API_KEY/);
 });

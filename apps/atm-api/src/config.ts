@@ -35,7 +35,7 @@ export const configSchema = requireAdminKeyOutside(
       if (given.ATM_STORE === 'redis' && !given.REDIS_URL)
         context.addIssue({ code: 'custom', path: ['REDIS_URL'], message: 'must be set for ATM_STORE=redis' });
     },
-    { when: () => true }, // also beside other faults: all are named at once
+    { when: () => true }, // even if there are other errors, so that all are reported at once
   ),
 );
 

@@ -6,7 +6,7 @@ import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlac
 const LOBBY = { bills: { '50': 4, '20': 1 }, coins: { '0.01': 60 }, amount_max: '120.50', coins_max: 50 };
 const SETTINGS = { ATM_MACHINES: JSON.stringify({ lobby: LOBBY }), ADMIN_API_KEY: 'secret' };
 
-describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
+describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
   let place: TestPlace;
   let atm: TestAtm;
   let ask: Ask;
@@ -31,7 +31,7 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
   };
   const withdraw = (amount: unknown, path = '/atm') => answers(`POST ${path as '/'}/withdrawal`, { body: { amount } });
 
-  it('withdraws exactly, bills and coins apart, whichever way the amount is written', async () => {
+  it('dispenses the exact amount, listing bills and coins separately, whether the amount is a number or a string', async () => {
     const paid = { requested_amount: 200.9, withdrawal: { BILL: { '200': 1 }, COIN: { '0.1': 9 } } };
     expect(await withdraw(200.9)).toEqual([200, paid]);
     expect(await withdraw('100')).toEqual([
@@ -69,35 +69,35 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     expect(await answers('POST /atm/withdrawal', { body: `{"amount": ${amount}}` })).toEqual([422, refused]);
   });
 
-  it('refuses what is over the limit, plainly written', async () => {
+  it('refuses amounts over the limit and gives the limit without superfluous zeros', async () => {
     const refused = (limit: string) =>
       problem(422, 'LIMIT_EXCEEDED', `Amount exceeds the maximum withdrawal limit of ${limit}`);
     expect(await withdraw('2000.01')).toEqual([422, refused('2000')]);
     expect(await withdraw(121, '/atm/lobby')).toEqual([422, refused('120.5')]);
   });
 
-  it('refuses what would take too many coins', async () => {
+  it('refuses amounts that take too many coins', async () => {
     expect(await withdraw('0.51', '/atm/lobby')).toEqual([422, problem(422, 'TOO_MANY_COINS', 'Too many coins')]);
   });
 
-  it('refuses what it does not hold, and tells what it could pay at once', async () => {
+  it("refuses amounts it can't cover and gives the largest it can pay at once", async () => {
     expect((await withdraw(2000))[0]).toBe(200);
     const detail = 'Insufficient funds. Max available amount: 216.37';
     expect(await withdraw(217)).toEqual([409, problem(409, 'INSUFFICIENT_FUNDS', detail)]);
-    // All it holds is 54 coins beside the bills, and a withdrawal has 50 at most.
+    // Besides the bills it holds 54 coins, and a withdrawal has at most 50.
     expect((await withdraw('216.37'))[0]).toBe(200);
     expect((await withdraw('0.04'))[0]).toBe(200);
     const empty = 'Insufficient funds. Max available amount: 0.00';
     expect(await withdraw('0.01')).toEqual([409, problem(409, 'INSUFFICIENT_FUNDS', empty)]);
   });
 
-  it('refuses what its pieces do not add up to, with what they do on both sides', async () => {
+  it("refuses amounts its pieces don't add up to and gives the nearest ones below and above", async () => {
     const detail = 'Amount cannot be paid with the available denominations';
     const refused = problem(409, 'NOT_PAYABLE', detail, { below: 20.5, above: 50 });
     expect(await withdraw('20.7', '/atm/lobby')).toEqual([409, refused]);
   });
 
-  it('tells what could be dispensed, and takes nothing', async () => {
+  it('reports what could be dispensed without taking anything', async () => {
     const dispensable = (amount: string, path = '/atm') => answers(`GET ${path as '/'}/dispensable?amount=${amount}`);
     const withdrawal = { BILL: { '200': 1 }, COIN: { '0.1': 9 } };
     expect(await dispensable('200.9')).toEqual([200, { dispensable: true, withdrawal }]);
@@ -123,7 +123,7 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     }
   });
 
-  it('refills all or nothing, and answers what came in', async () => {
+  it('refills all or nothing and replies with what was added', async () => {
     const refill = (body: unknown) => answers('POST /atm/refill', { body, adminKey: 'secret' });
     const money = { '0.1': 5, '20': 15, '100': 30 };
     expect(await refill({ money })).toEqual([200, { refilled: money }]);
@@ -151,7 +151,7 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     expect(await answers('GET /atm/total')).toEqual([200, { total: 2216.41 + 0.5 + 300 + 3000 }]);
   });
 
-  it('lists what it holds above zero, and its worth to the cent', async () => {
+  it('lists the pieces it holds, without zero counts, and their worth to the cent', async () => {
     const bills = { '200': 7, '100': 4, '20': 15 };
     const coins = { '10': 10, '5': 1, '1': 10, '0.1': 12, '0.01': 21 };
     expect(await answers('GET /atm/inventory')).toEqual([200, { result: { bills, coins } }]);
@@ -162,14 +162,14 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     expect([total.status, total.text]).toEqual([200, '{"total":2211.41}']);
   });
 
-  it('is full again after maintenance, and says so in one word', async () => {
+  it('is full again after maintenance and replies "full"', async () => {
     await withdraw(1234);
     const reply = await ask('POST /atm/maintenance', { adminKey: 'secret' });
     expect([reply.status, reply.text]).toEqual([200, '"full"']);
     expect(await answers('GET /atm/total')).toEqual([200, { total: 2216.41 }]);
   });
 
-  it('resets on GET only where that is asked for', async () => {
+  it('resets on GET only if ATM_LEGACY_GET is set', async () => {
     const refused = await ask('GET /atm/maintenance', { adminKey: 'secret' });
     expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'POST']);
     const legacyPlace = createTestPlace(kind);
@@ -187,7 +187,7 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     legacyPlace.remove();
   });
 
-  it('journals withdrawals, refills and resets with key, amount and pieces, newest first, page by page', async () => {
+  it('pages through the journal of withdrawals, refills and resets with key, amount and pieces, newest first', async () => {
     await ask('POST /atm/withdrawal', { body: { amount: '200.9' }, key: 'withdrawal-000001' });
     await ask('POST /atm/refill', { body: { money: { '5': 2 } }, key: 'r-1', adminKey: 'secret' });
     const journal = (query = '') => ask(`GET /atm/journal${query}`, { adminKey: 'secret' });
@@ -224,7 +224,7 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     }
   });
 
-  it('asks for the admin key on refill, maintenance and journal, and nowhere else', async () => {
+  it('requires the admin key for refill, maintenance and journal only', async () => {
     for (const path of ['/atm', '/atm/lobby']) {
       for (const call of [`POST ${path}/refill`, `POST ${path}/maintenance`, `GET ${path}/journal`] as const) {
         const refused = problem(401, 'UNAUTHORIZED', 'X-API-Key is missing or wrong');
@@ -235,7 +235,7 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     }
   });
 
-  it('runs each machine on its own stock and limits; the plain paths are those of main', async () => {
+  it('gives each machine its own stock and limits; paths without a machine id belong to main', async () => {
     const paid = { requested_amount: 70, withdrawal: { BILL: { '50': 1, '20': 1 }, COIN: {} } };
     expect(await withdraw(70, '/atm/lobby')).toEqual([200, paid]);
     expect(await answers('GET /atm/lobby/total')).toEqual([200, { total: 150.6 }]);
@@ -252,7 +252,7 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     }
   });
 
-  it('refuses an account where no wallet is configured', async () => {
+  it('refuses an account if no wallet is configured', async () => {
     const [status, body] = await answers('POST /atm/withdrawal', { body: { amount: 20, account_id: 'a' } });
     expect([status, body]).toEqual([
       422,
@@ -263,7 +263,7 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     ]);
   });
 
-  it('refuses what can not be read, in the words of every service', async () => {
+  it('refuses unreadable requests with the same errors as every service', async () => {
     expect(await answers('POST /atm/withdrawal', { body: '{' })).toEqual([
       400,
       problem(400, 'INVALID_REQUEST', 'The body is not valid JSON'),
@@ -282,7 +282,7 @@ describe.each(STORE_KINDS)('the contract, on a store of kind %s', (kind) => {
     expect(await refusalOf('POST /atm/refill', { money: { '3': 1 } })).toBe('Unknown denomination 3');
   });
 
-  it('serves examples that work as they stand', async () => {
+  it('documents examples that work unchanged', async () => {
     for (const routes of MACHINE_ROUTES)
       for (const { path, example } of Object.values(routes))
         if (example !== undefined) {

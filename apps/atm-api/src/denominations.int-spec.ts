@@ -6,14 +6,14 @@ import { startTestWallet, type TestWallet } from './start-test-wallet';
 const LIMITS = { amount_max: 2000, coins_max: 50 };
 const machines = (bills: object, coins: object) => JSON.stringify({ main: { bills, coins, ...LIMITS } });
 const BEFORE = machines({ '100': 5, '20': 5 }, { '10': 5, '0.1': 5, '0.01': 5 });
-/** The 10 is a bill now; but for it nothing is left of what there was. */
+/** The 10 is a bill now; none of the other denominations remains. */
 const AFTER = machines({ '50': 5, '10': 5 }, { '5': 5 });
 const [CASH, ON_ACCOUNT] = [{ amount: 130.31 }, { amount: 130.31, account_id: 'ann' }];
 const DISPENSED = '{"requested_amount":130.31,"withdrawal":{"BILL":{"20":1,"100":1},"COIN":{"10":1,"0.1":3,"0.01":1}}}';
 
 const KEY = 'the-key-of-a-stranger';
 
-describe.each(STORE_KINDS)('a machine that comes back with other denominations, on a store of kind %s', (kind) => {
+describe.each(STORE_KINDS)('a machine restarted with other denominations (%s store)', (kind) => {
   let place: TestPlace;
   let wallet: TestWallet;
   let atm: TestAtm;
@@ -40,7 +40,7 @@ describe.each(STORE_KINDS)('a machine that comes back with other denominations, 
     return [status, text, headers.get('idempotency-replayed')];
   };
 
-  it('answers a key as it did, to the letter, and tells what it can dispense by the new ones', async () => {
+  it('replays a key verbatim and reports its stock in the new denominations', async () => {
     expect(await replayed(CASH)).toEqual([200, DISPENSED, null]);
     await atm.stop();
     await start(AFTER);
@@ -49,7 +49,7 @@ describe.each(STORE_KINDS)('a machine that comes back with other denominations, 
     expect((await ask('GET /atm/total')).body).toEqual({ total: 40 });
   });
 
-  it('ends a withdrawal that was open, and answers with all of its pieces', async () => {
+  it('settles a withdrawal that was open and replies with all of its pieces', async () => {
     wallet.faults = ['late'];
     expect((await ask('POST /atm/withdrawal', { body: ON_ACCOUNT, key: KEY })).status).toBe(504);
     await atm.stop();

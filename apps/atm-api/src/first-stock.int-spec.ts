@@ -2,10 +2,10 @@ import { eventually } from '@souk/testing';
 import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from './ask-test-atm';
 import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from './start-test-atm';
 
-/** Two processes on one Redis, which start at once; files belong to one. */
+/** Two processes that share one Redis and start at the same time; files belong to one process. */
 const PROCESSES = { redis: 2, file: 1 };
 
-describe.each(STORE_KINDS)('a new machine, on a store of kind %s', (kind) => {
+describe.each(STORE_KINDS)('a new machine (%s store)', (kind) => {
   let place: TestPlace;
   let atms: TestAtm[];
 
@@ -18,7 +18,7 @@ describe.each(STORE_KINDS)('a new machine, on a store of kind %s', (kind) => {
     place.remove();
   });
 
-  it('has its stock in its journal before anybody has asked for anything', async () => {
+  it('records its initial stock in its journal before any command', async () => {
     const ask = askAtm(atms[0]!.url);
     const stock = await stockByInventory(ask);
     await eventually(async () => expect(stockByJournal(await readWholeJournal(ask))).toEqual(stock));
@@ -28,7 +28,7 @@ describe.each(STORE_KINDS)('a new machine, on a store of kind %s', (kind) => {
   });
 });
 
-it('on files, its stock is in its journal from the first request on', async () => {
+it('with a file store, the initial stock of a machine is in its journal from the first request on', async () => {
   const place = createTestPlace('file');
   const atm = await startTestAtm(place, {}, { waits: false });
   const types = (await readWholeJournal(askAtm(atm.url))).map(({ type }) => type);

@@ -9,14 +9,14 @@ import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlac
 const ADMIN_API_KEY = 'secret';
 const isReplay = ({ headers }: Reply) => headers.get('idempotency-replayed');
 
-/** Every POST, with what an earlier release had as the caller in the scope of its key when no admin key came with it. */
+/** Every POST and its body. */
 const POSTS = [
   ['withdrawal', { amount: 20 }],
   ['refill', { money: { '20': 1 } }],
   ['maintenance', undefined],
 ] as const;
 
-describe.each(STORE_KINDS)('idempotency keys, on a store of kind %s', (kind) => {
+describe.each(STORE_KINDS)('idempotency keys (%s store)', (kind) => {
   let place: TestPlace;
   let atm: TestAtm | undefined;
   let ask: Ask;
@@ -60,7 +60,7 @@ describe.each(STORE_KINDS)('idempotency keys, on a store of kind %s', (kind) => 
   });
 
   it.each(POSTS.flatMap(([what, body]) => ['admin-key', 'nobody'].map((caller) => [what, caller, body] as const)))(
-    'of a %s are found where an earlier release kept them for %s',
+    'of a %s are found where an earlier release stored them for the caller %s',
     async (what, caller, body) => {
       await start();
       const key = randomUUID();
@@ -76,7 +76,7 @@ describe.each(STORE_KINDS)('idempotency keys, on a store of kind %s', (kind) => 
     },
   );
 
-  /** Moves the outcome of a key to where an earlier release kept it. */
+  /** Moves the outcome of a key to where an earlier release stored it. */
   async function moveToOldScope(what: (typeof POSTS)[number][0], key: string, caller: string): Promise<void> {
     const store = place.store();
     await store.open();
@@ -95,7 +95,7 @@ describe.each(STORE_KINDS)('idempotency keys, on a store of kind %s', (kind) => 
     await store.close();
   }
 
-  it('need 16 characters for a withdrawal of cash, and may be short otherwise', async () => {
+  it('need at least 16 characters for a withdrawal without an account and may be shorter otherwise', async () => {
     await start();
     const key = randomUUID().slice(0, 16);
     const before = await total();

@@ -12,9 +12,9 @@ export interface MachineDenomination {
   initialCount: number;
 }
 
-/** A machine as it is configured. */
+/** A machine's configuration. */
 export interface MachineSettings {
-  /** Bills first, each from the largest down. */
+  /** Bills before coins, each from the largest down. */
   denominations: readonly MachineDenomination[];
   limits: Limits;
 }
@@ -29,10 +29,10 @@ const DEFAULT_MACHINES = JSON.stringify({ [MAIN_MACHINE]: DEFAULT_MAIN });
 
 const INITIAL_COUNT_MAX = 1_000_000;
 const COINS_MAX_MAX = 10_000;
-/** Keeps a choice of pieces a matter of milliseconds. */
+/** Ensures that choosing pieces takes only milliseconds. */
 const AMOUNT_MAX_MAX: Minor = 10_000_000n;
 
-/** An amount as it is written where nothing is superfluous: "200", "0.1". */
+/** An amount without superfluous zeros: "200", "0.1". */
 export const plainAmount = (minor: Minor): string => formatAmount(minor).replace(/\.?0+$/, '');
 
 const denominationText = z.string().refine((text) => {
@@ -84,7 +84,7 @@ function denominationsOf(kind: Denomination['kind'], counts: Record<string, numb
 const machineId = z.string().regex(MACHINE_ID, 'must be 1 to 64 letters, digits, - or _');
 const machinesSchema = z.record(machineId, machineSchema);
 
-/** `ATM_MACHINES`: what each machine holds at first, by its id, as JSON. Machine `main` is there in any case. */
+/** `ATM_MACHINES`: each machine's initial stock and limits by machine id, as JSON. Machine `main` always exists. */
 export const machinesSetting = z
   .string()
   .default(DEFAULT_MACHINES)
@@ -102,7 +102,7 @@ export const machinesSetting = z
 
 const lossless = (value: unknown) => parse(JSON.stringify(value));
 
-/** @returns `undefined` for what is no JSON; numbers keep their text */
+/** @returns `undefined` if the text isn't JSON; numbers keep their exact text */
 function parseJson(text: string): unknown {
   try {
     return parse(text);

@@ -4,7 +4,7 @@ import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from './as
 import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from './start-test-atm';
 
 const CONCURRENT = 300;
-/** Two processes on one Redis; files belong to one. */
+/** Two processes share one Redis; files belong to one process. */
 const PROCESSES = { redis: 2, file: 1 };
 
 const cents = (amount: number) => Math.round(amount * 100);
@@ -12,7 +12,7 @@ const paidBy = ({ status, body }: Reply) =>
   status === 200 ? cents((body as { requested_amount: number }).requested_amount) : 0;
 const isReplay = ({ headers }: Reply) => headers.get('idempotency-replayed');
 
-describe.each(STORE_KINDS)('at once, on a store of kind %s', (kind) => {
+describe.each(STORE_KINDS)('concurrent requests (%s store)', (kind) => {
   let place: TestPlace;
   let atms: TestAtm[];
   let asks: Ask[];
@@ -34,7 +34,7 @@ describe.each(STORE_KINDS)('at once, on a store of kind %s', (kind) => {
 
   const totalOf = async (ask: Ask) => cents(((await ask('GET /atm/total')).body as { total: number }).total);
 
-  it(`${CONCURRENT} withdrawals agree with the stock to the cent, and with the journal`, async () => {
+  it(`${CONCURRENT} withdrawals match the stock and the journal to the cent`, async () => {
     const before = await totalOf(askOf(0));
     const amounts = Array.from({ length: CONCURRENT }, (_, index) => [20, 1, 0.1, 220.01, 10][index % 5]!);
     const replies = await Promise.all(
@@ -48,7 +48,7 @@ describe.each(STORE_KINDS)('at once, on a store of kind %s', (kind) => {
     expect(journal.map(({ sequence }) => sequence)).toEqual(journal.map((_, index) => index + 1));
   });
 
-  it('everything a machine does leaves a journal from which its stock can be reckoned anew', async () => {
+  it('the stock can be recomputed from the journal after withdrawals, refills and resets', async () => {
     await Promise.all(
       Array.from({ length: 60 }, (_, index) => {
         if (index % 20 === 10) return askOf(index)('POST /atm/maintenance');
@@ -59,7 +59,7 @@ describe.each(STORE_KINDS)('at once, on a store of kind %s', (kind) => {
     expect(stockByJournal(await readWholeJournal(askOf(0)))).toEqual(await stockByInventory(askOf(0)));
   });
 
-  it('repeats of one key that come at once join the first: dispensed once', async () => {
+  it('repeats of a key join the first request and take effect once', async () => {
     for (const [call, body, effect] of [
       ['POST /atm/withdrawal', { amount: 220 }, -22_000],
       ['POST /atm/refill', { money: { '20': 1 } }, 2_000],
@@ -72,7 +72,7 @@ describe.each(STORE_KINDS)('at once, on a store of kind %s', (kind) => {
     }
   });
 
-  it('a key answers again what it answered, refusals too, and is refused with another body', async () => {
+  it('a key replays its reply, even a refusal, and is refused with another body', async () => {
     const [ask, askOther, key] = [askOf(0), askOf(1), randomUUID()];
     const first = await ask('POST /atm/withdrawal', { body: { amount: 20 }, key });
     const again = await askOther('POST /atm/withdrawal', { body: '{ "amount":20 }', key: `"${key}"` });
@@ -85,7 +85,7 @@ describe.each(STORE_KINDS)('at once, on a store of kind %s', (kind) => {
       'IDEMPOTENCY_MISMATCH',
       null,
     ]);
-    // Another route is another scope, the machine by its name is not.
+    // Another route has another scope; the path with the machine's id doesn't.
     expect(isReplay(await ask('POST /atm/maintenance', { key }))).toBeNull();
     expect(isReplay(await ask('POST /atm/maintenance', { key }))).toBe('true');
     expect(isReplay(await ask('POST /atm/main/withdrawal', { body: { amount: 20 }, key }))).toBe('true');
@@ -96,7 +96,7 @@ describe.each(STORE_KINDS)('at once, on a store of kind %s', (kind) => {
     await ask('POST /atm/maintenance');
     const still = await askOther('POST /atm/withdrawal', { body: { amount: 300 }, key: refusedKey });
     expect([refused.status, still.status, still.text, isReplay(still)]).toEqual([409, 409, refused.text, 'true']);
-    // A fault in the request is not kept.
+    // Invalid requests aren't stored.
     const faulty = randomUUID();
     expect((await ask('POST /atm/withdrawal', { body: { amount: 2001 }, key: faulty })).status).toBe(422);
     expect((await ask('POST /atm/withdrawal', { body: { amount: 100 }, key: faulty })).status).toBe(200);

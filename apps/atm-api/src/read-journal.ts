@@ -4,7 +4,7 @@ import type { MachineStore } from './store/machine-store';
 
 const SEQUENCE = /^[1-9]\d{0,15}$/;
 
-/** @returns a page of the journal, newest first; nothing where `after` is of no page */
+/** @returns a page of the journal, newest first; nothing if `after` isn't a valid cursor */
 export async function readJournal(
   store: MachineStore,
   machineId: string,

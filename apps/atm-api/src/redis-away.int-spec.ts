@@ -18,7 +18,7 @@ beforeEach(async () => {
   ask = askAtm(atm.url);
 });
 afterEach(async () => {
-  // First: connections that are already closing can not be cut.
+  // The proxy closes first: it can't cut connections that are already closing.
   await proxy.close();
   await atm.stop();
   place.remove();
@@ -27,9 +27,9 @@ afterEach(async () => {
 const withdraw = (key?: string) => ask('POST /atm/withdrawal', { body: { amount: 20 }, ...(key && { key }) });
 const dispensed = async () => (await readWholeJournal(ask)).filter(({ type }) => type === 'withdrawal').length;
 
-it('a write whose answer was lost is found again, and dispensed once', async () => {
+it('a write whose reply was lost is recognized and dispensed once', async () => {
   await withdraw();
-  // The script goes through; its answer, and the connection, do not.
+  // The script is executed, but its reply and the connection are lost.
   let isCut = false;
   proxy.alter((chunk) => {
     if (isCut || chunk.toString() !== ':1\r\n') return chunk;
@@ -44,7 +44,7 @@ it('a write whose answer was lost is found again, and dispensed once', async () 
   expect(stockByJournal(await readWholeJournal(ask))).toEqual(await stockByInventory(ask));
 });
 
-it('connections that break under load cost no note: who got none was told so, or may ask again', async () => {
+it('connections that break under load lose no notes: each request is dispensed once or refused after retries', async () => {
   let served = 0;
   const keys = Array.from({ length: 40 }, () => randomUUID());
   const settle = (key: string) =>
@@ -60,14 +60,14 @@ it('connections that break under load cost no note: who got none was told so, or
   expect(stockByJournal(await readWholeJournal(ask))).toEqual(await stockByInventory(ask));
 });
 
-it('a Redis that says nothing any more is waited for, then given up; the next connection serves', async () => {
+it('a Redis that stops responding times out, and the next connection works', async () => {
   proxy.silence();
   const reply = await withdraw();
   expect([503, 504]).toContain(reply.status);
   await eventually(async () => expect((await withdraw()).status).toBe(200));
 }, 60_000);
 
-it('without Redis it starts, answers 503 and is not ready, and says in which words', async () => {
+it('without Redis the service starts, replies 503 saying that nothing was done, and is not ready', async () => {
   const url = `redis://127.0.0.1:${await freePort()}`;
   const away = startTestAtm({ ...place, settings: { ...place.settings, REDIS_URL: url } }, {}, { waits: false });
   const alone = await away;

@@ -32,7 +32,7 @@ import { randomUUID } from 'node:crypto';
 export interface RouteDeps {
   machines: ReadonlyMap<string, Machine>;
   store: MachineStore;
-  /** Absent where no wallet is configured. */
+  /** Absent if no wallet is configured. */
   accounts: WithdrawDeps | undefined;
   metrics: AtmMetrics;
   takesLegacyGet: boolean;
@@ -43,11 +43,11 @@ type Handle<Route extends RouteDeclaration> = (
   input: RouteInput<Route>,
   asked: Asked,
 ) => Promise<Answer>;
-/** Validates by the settings of the machine. @throws HttpFailure */
+/** Validates against the settings of the machine. @throws HttpFailure */
 type Check<Route extends RouteDeclaration> = (settings: MachineSettings, input: RouteInput<Route>) => void;
 type Bind = <Route extends RouteDeclaration>(route: Route, handle: Handle<Route>, check?: Check<Route>) => void;
 
-/** The contract (libs/contracts, atm-routes) on one side, the use cases on the other. */
+/** Binds the routes of the contract (libs/contracts, atm-routes) to the use cases. */
 export function bindRoutes(http: HttpApp, deps: RouteDeps): void {
   const machineOf = ({ params }: { params: unknown }) =>
     deps.machines.get((params as { machineID?: string }).machineID ?? MAIN_MACHINE);
@@ -109,7 +109,7 @@ async function maintain(machine: Machine, asked: Asked): Promise<Answer> {
 const submit = ({ lane }: Machine, command: Command, { outcomeId, claim }: Asked) =>
   lane.submit({ command, outcomeId, ...(claim && { claim }) });
 
-/** None of these answers but with its end. */
+/** These commands settle at once, so the answer is always a final outcome. */
 const toResult = (settled: Settled) =>
   (settled.ok
     ? { ok: true, outcome: settled.answer as Outcome, isReplay: settled.isReplay }

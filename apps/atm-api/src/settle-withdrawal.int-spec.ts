@@ -21,9 +21,9 @@ let place: TestPlace;
 let real: MachineStore;
 let wallet: TestWallet;
 let charges: WalletCharges;
-/** How often the store still answers; then it refuses. */
+/** How many more reads and writes the store accepts before it fails. */
 let left: { reads: number; writes: number };
-/** A machine that the store refuses at any time. */
+/** The machine for which the store always fails. */
 let lost: string | undefined;
 
 beforeEach(async () => {
@@ -65,12 +65,12 @@ const withdraw = (id = 'main') =>
 it.each([
   ['charged', undefined, []],
   ['declined', 'INSUFFICIENT_FUNDS', []],
-  ['not answered for', undefined, Array.from({ length: 4 }, () => 'unavailable' as const)],
+  ['left unanswered', undefined, Array.from({ length: 4 }, () => 'unavailable' as const)],
 ])(
-  'a withdrawal that was %s is never told to be undone where its end can not be written',
+  'a withdrawal that was %s is never reported as undone if its outcome cannot be written',
   async (_, declines, faults) => {
     charges.close();
-    charges = createWalletCharges({ address: wallet.address, timeoutMs: 5_000 }); // a call is sent again, up to four times
+    charges = createWalletCharges({ address: wallet.address, timeoutMs: 5_000 }); // long enough for four attempts per call
     Object.assign(wallet, { declines, faults });
     left.writes = 1;
     await expect(withdraw()).rejects.toMatchObject(TIMEOUT);
@@ -79,14 +79,14 @@ it.each([
   },
 );
 
-it('a repeat of a withdrawal that is open is never told that nothing was done', async () => {
+it('a repeat of an open withdrawal never gets the reply that nothing was done', async () => {
   wallet.faults = ['late'];
   await expect(withdraw()).rejects.toMatchObject(TIMEOUT);
   left.reads = 1;
   await expect(withdraw()).rejects.toMatchObject(TIMEOUT);
 });
 
-it('while too many wait for the wallet nothing is set aside, and nothing charged', async () => {
+it('while too many withdrawals wait for the wallet, nothing is set aside or charged', async () => {
   const cancelling = Object.fromEntries(
     Array.from({ length: 1_000 }, (_, index) => [`c${index}`, { id: `c${index}`, actor: 'test', leasedUntilMs: 0 }]),
   );
@@ -96,7 +96,7 @@ it('while too many wait for the wallet nothing is set aside, and nothing charged
   expect([(await real.read('main', [])).state, wallet.payments.size]).toEqual([state, 0]);
 });
 
-it('a machine whose store fails does not keep the others from being settled', async () => {
+it('a machine whose store fails does not prevent the others from being settled', async () => {
   for (const id of ['main', 'second']) {
     wallet.faults = ['late'];
     await expect(withdraw(id)).rejects.toMatchObject(TIMEOUT);

@@ -10,17 +10,17 @@ export interface SettleDeps {
   logger: Logger;
 }
 
-/** An open withdrawal, as far as settling it goes. */
+/** The parts of an open withdrawal that settling it needs. */
 export type Settling = Pick<OpenWithdrawal, 'id' | 'amount' | 'accountId' | 'actor' | 'outcomeId'>;
 
 const EXPIRED: Refused = { code: 'WITHDRAWAL_EXPIRED' };
 
 /**
- * Charges for notes that are set aside, and dispenses them or puts them back. The notes are the arbiter: whoever ends the
- * withdrawal first decides, and a payment that does not fit is cancelled after.
- * @returns what became of it, whoever ended it; `gone` when that is no longer known
- * @throws AppError `unavailable` when the wallet takes no charges: put back, and forgotten; `timeout` when it is unknown
- *   whether it was charged, or when its end could not be written: still open
+ * Charges for notes that are set aside, then dispenses them or puts them back. The machine's state decides: the first process to
+ * settle the withdrawal wins, and a payment that doesn't match is cancelled afterwards.
+ * @returns the outcome, even if another process settled it; `gone` if the outcome is no longer stored
+ * @throws AppError `unavailable` if the wallet accepts no charges: the notes are put back and the outcome is deleted; `timeout`
+ *   if it is unknown whether the account was charged, or if the outcome couldn't be written: the withdrawal is still open
  */
 export async function settleWithdrawal(deps: SettleDeps, machine: Machine, withdrawal: Settling): Promise<Answer> {
   let charged: ChargeAnswer;
@@ -49,7 +49,7 @@ async function onNoAnswer(
   logger.warn({ err: error, machine: machine.id, withdrawal: withdrawal.id }, 'the wallet gave no answer to a charge');
   const isRefused = error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'overloaded');
   if (!isRefused) throw outcomeUnknown('The wallet', error);
-  // An earlier try of the same call may have arrived all the same, so the payment is forbidden before the notes are forgotten.
+  // An earlier attempt of the same call may still have arrived, so the payment is cancelled even though the outcome is deleted.
   const answer = await transition(machine, withdrawal, {
     ...{ kind: 'put_back', refusal: EXPIRED, payment: 'to_be_cancelled', outcome: 'forgotten' },
   });
@@ -57,7 +57,7 @@ async function onNoAnswer(
   throw unavailable('the wallet', error);
 }
 
-/** Gives up on a withdrawal that has been open for too long, unless it has just ended. */
+/** Puts back a withdrawal that has been open for too long, unless it has just been settled. */
 export const expireWithdrawal = (machine: Machine, withdrawal: Settling): Promise<Answer> =>
   transition(machine, withdrawal, { kind: 'put_back', refusal: EXPIRED, payment: 'to_be_cancelled', outcome: 'kept' });
 
@@ -70,7 +70,7 @@ async function transition(machine: Machine, { id, actor, outcomeId }: Settling, 
   return settled.ok ? settled.answer : { kind: 'gone' };
 }
 
-/** The withdrawal is open, and maybe charged: that its store did nothing now does not mean that nothing was done. */
+/** The withdrawal is open and may be charged, so a failed store call doesn't mean that nothing was done. */
 export function rethrowUnknown(error: unknown): never {
   throw error instanceof AppError && error.retryable ? outcomeUnknown('The store of the machine', error) : error;
 }

@@ -8,17 +8,17 @@ import type { MachineStore } from './store/machine-store';
 import type { WalletCharges } from './wallet-charges';
 
 const INTERVAL_MS = 1_000;
-/** Withdrawals and cancellations a machine and a turn. */
+/** Withdrawals and cancellations per machine and turn. */
 const SETTLED_MAX = 64;
 
 export interface SettlerDeps {
   machines: ReadonlyMap<string, Machine>;
   store: MachineStore;
-  /** Absent where no wallet is configured: what is open waits for one. */
+  /** Absent if no wallet is configured; open withdrawals then wait for one. */
   charges: WalletCharges | undefined;
   /** How long a withdrawal may stay open. */
   ttlMs: number;
-  /** How long one try may take; another process does not try meanwhile. */
+  /** How long one attempt may take; no other process tries meanwhile. */
   leaseMs: number;
   metrics: AtmMetrics;
   logger: Logger;
@@ -26,14 +26,14 @@ export interface SettlerDeps {
 }
 
 /**
- * Ends what whoever began it did not end: because it died, or because the wallet gave no answer. It fills new machines, too.
+ * Settles withdrawals left open because the process that opened them died or the wallet didn't answer. Also fills new machines.
  * Every process runs one.
  */
 export function startSettler(deps: SettlerDeps): { stop(): Promise<void> } {
   return every(INTERVAL_MS, 'the settling of open withdrawals', deps.logger, () => settleTurn(deps));
 }
 
-/** One look at every machine. A withdrawal, or a machine, that can't be settled now does not keep others from it. */
+/** One pass over all machines. A withdrawal or machine that can't be settled now doesn't hold up the others. */
 export async function settleTurn(deps: SettlerDeps): Promise<void> {
   await Promise.all(
     [...deps.machines.values()].map((machine) =>

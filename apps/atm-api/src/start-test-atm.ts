@@ -11,10 +11,10 @@ import { createRedisStore } from './store/redis-store';
 
 const SILENT = createLogger('atm-api', 'silent');
 
-/** Where machines of a test are kept: a folder, or a part of Redis, of its own. */
+/** Where a test keeps its machines: its own folder or its own part of Redis. */
 export interface TestPlace {
   kind: 'redis' | 'file';
-  /** Settings of an app that keeps its machines there. */
+  /** Settings for an app that keeps its machines there. */
   settings: Partial<Config>;
   keyPrefix: string;
   store(machineIds?: readonly string[]): MachineStore;
@@ -42,7 +42,7 @@ export interface TestAtm {
   stop(): Promise<void>;
 }
 
-/** Starts the service as `main.ts` does, on a free port, and `waits` until it is ready. */
+/** Starts the service as `main.ts` does, on a free port. If `waits` is set, waits until the service is ready. */
 export async function startTestAtm(
   place: TestPlace,
   settings: Record<string, string> = {},

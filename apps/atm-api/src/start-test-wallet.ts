@@ -11,19 +11,22 @@ import { createLogger, createMetrics, unavailable } from '@souk/service';
 type Results = Awaited<ReturnType<GrpcHandlers<PaymentServiceDefinition>['charge']>>['results'];
 type State = NonNullable<Results>[number]['state'];
 
-/** What goes wrong with a charge: nothing; it is refused for now; it is lost; it is carried out and its answer is lost. */
+/**
+ * What goes wrong with a call. `none`: nothing; `unavailable`: it is refused for now; `lost`: it is lost; `late`: it is executed,
+ * but its reply is lost.
+ */
 export type WalletFault = 'none' | 'unavailable' | 'lost' | 'late';
 
-/** A wallet that one customer pays from, and that fails as it is told; it listens for gRPC like the real one. */
+/** A gRPC wallet with a single paying customer and configurable faults. */
 export interface TestWallet {
   address: string;
-  /** Of the customer, in cents. */
+  /** The customer's balance in cents. */
   balance: bigint;
-  /** Taken from the front, one a charge; `none` where none is left. */
+  /** Each charge takes one from the front; `none` if the list is empty. */
   faults: WalletFault[];
   /** The same for cancellations. */
   cancelFaults: WalletFault[];
-  /** Why charges are declined, where they are. */
+  /** The reason for declining every charge; undefined to decline only for insufficient funds. */
   declines: string | undefined;
   payments: ReadonlyMap<string, { state: State; amount: bigint; payee: string }>;
   stop(): Promise<void>;

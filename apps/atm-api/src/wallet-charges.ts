@@ -6,22 +6,22 @@ import { AppError, unavailable } from '@souk/service';
 export interface Charge {
   paymentId: string;
   accountId: string;
-  /** Reference of the account of the machine. */
+  /** The reference of the machine's account. */
   payeeReference: string;
   amount: Minor;
   actor: string;
 }
 
-/** What the wallet says of a charge; final, each of them. `ended`: it was cancelled before. */
+/** The wallet's final answer to a charge. `ended`: it was cancelled before. */
 export type ChargeAnswer = { state: 'charged' } | { state: 'declined'; reason: string } | { state: 'ended' };
 
 /**
- * Takes money out of a customer's wallet for notes that are set aside. Both may be asked again with the same id, and throw
- * AppError: `unavailable` when the wallet takes no charges now, `timeout` when the outcome is unknown.
+ * Charges a customer's wallet for notes that are set aside. Both calls may be repeated with the same id, and both throw
+ * AppError: `unavailable` if the wallet accepts no charges now, `timeout` if the outcome is unknown.
  */
 export interface WalletCharges {
   charge(charge: Charge): Promise<ChargeAnswer>;
-  /** Forbids a charge for ever, or gives back what was charged. */
+  /** Prevents a charge for good, or refunds it if it was made. */
   cancel(paymentId: string, actor: string): Promise<void>;
   close(): void;
 }
@@ -36,7 +36,7 @@ export function createWalletCharges(options: { address: string; timeoutMs: numbe
   const client = createPaymentClient({ address: options.address, deadlineMs: options.timeoutMs });
   return {
     charge: async ({ paymentId, accountId, payeeReference, amount, actor }) => {
-      // By the id of the account, which is no reference: anybody may choose a reference that reads like another's id.
+      // By account id, not by reference: anyone may choose a reference that looks like another account's id.
       const payment: Payment = {
         ...{ paymentId, payerAccountId: accountId, payeeReference, amount: formatAmount(amount) },
         ...{ currency: 'USD', actor },
@@ -57,13 +57,13 @@ function toAnswer({ state, reason }: PaymentResult): ChargeAnswer {
   if (state === 'PAYMENT_STATE_CHARGED') return { state: 'charged' };
   if (state === 'PAYMENT_STATE_DECLINED') return { state: 'declined', reason };
   if (state === 'PAYMENT_STATE_CANCELLED' || state === 'PAYMENT_STATE_REFUNDED') return { state: 'ended' };
-  // The machine has no account yet: that is put right in the wallet, and until then no withdrawal can be paid to it.
+  // The machine has no account yet. That is fixed in the wallet; until then, no withdrawal can be paid to the machine.
   if (state === 'PAYMENT_STATE_INVALID_ARGUMENT' && reason === 'PAYEE_NOT_FOUND')
     throw unavailable("the machine's account", meaningless(`${state} ${reason}`));
   throw meaningless(`${state} ${reason}`);
 }
 
-/** Money moves by these answers, so one that belongs to another payment must not be taken for this one's. */
+/** Money moves based on these answers, so one for another payment must not be mistaken for this one's. */
 function resultOf(paymentId: string, results: readonly PaymentResult[]): PaymentResult {
   const [result] = results;
   if (results.length !== 1 || result?.paymentId !== paymentId)

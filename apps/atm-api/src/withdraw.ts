@@ -12,9 +12,9 @@ import type { MachineStore } from './store/machine-store';
 export interface WithdrawDeps extends Pick<SettleDeps, 'logger'> {
   store: MachineStore;
   charges: SettleDeps['charges'];
-  /** How long one try to charge may take. */
+  /** How long one attempt to charge may take. */
   leaseMs: number;
-  /** How long a repeat waits for the end of the first. */
+  /** How long a repeat waits for the first request to settle. */
   joinMs: number;
   nowMs: () => number;
 }
@@ -25,15 +25,15 @@ export interface WithdrawCommand extends Asked {
 }
 
 export type Final = Exclude<Outcome, { kind: 'open' }>;
-/** `IDEMPOTENCY_IN_PROGRESS`: the first request has not ended within the time that a repeat waits. */
+/** `IDEMPOTENCY_IN_PROGRESS`: the first request has not settled in the time that a repeat waits. */
 export type WithdrawResult =
   { ok: true; outcome: Final; isReplay: boolean } | { ok: false; code: KeyRefusal | 'IDEMPOTENCY_IN_PROGRESS' };
 
 const POLL_MS = 50;
 
 /**
- * A withdrawal that an account pays: sets the notes aside, charges, then dispenses them or puts them back.
- * @throws AppError `unavailable` (nothing was done), `timeout` (unknown: it may still be dispensed; the key tells)
+ * Withdraws cash from an account: sets the notes aside, charges the account, then dispenses the notes or puts them back.
+ * @throws AppError `unavailable` (nothing was done), `timeout` (unknown: it may still be dispensed; retry with the same key)
  */
 export async function withdrawFromAccount(
   deps: WithdrawDeps,
@@ -56,13 +56,13 @@ export async function withdrawFromAccount(
   return final(await settleWithdrawal(deps, machine, withdrawal), false);
 }
 
-/** Waits for what becomes of a withdrawal that somebody else is at. */
+/** Waits for the outcome of a withdrawal that another request is settling. */
 async function join({ store, joinMs }: WithdrawDeps, machine: Machine, outcomeId: string): Promise<WithdrawResult> {
   const deadline = performance.now() + joinMs;
   for (;;) {
     const { known } = await store.read(machine.id, [outcomeId]).catch(rethrowUnknown);
     const kept = known.get(outcomeId);
-    // Forgotten, because the wallet took no charges.
+    // The outcome was deleted because the wallet accepted no charges.
     if (!kept) throw unavailable('the wallet');
     if (kept.outcome.kind !== 'open') return final(kept.outcome, true);
     if (performance.now() > deadline) return { ok: false, code: 'IDEMPOTENCY_IN_PROGRESS' };

@@ -9,20 +9,20 @@ import { reportJson, resultText, summarize, summaryText } from './report';
 
 /** The schemas of a running system. */
 const LIVE: Schemas = { cart: 'cart', inventory: 'inventory', wallet: 'wallet', monitoring: 'monitoring' };
-/** One statement looks at a page; of wallets, that may be very many postings. */
+/** A statement reads one page; a page of wallets may have very many postings. */
 const STATEMENT_TIMEOUT_MS = 600_000;
 const PROGRESS_INTERVAL_MS = 5_000;
 
 export interface Output {
   /** The report, line by line. */
   print(text: string): void;
-  /** That something long is under way. */
+  /** Reports the progress of a long step. */
   tell(text: string): void;
 }
 
 /**
- * Makes every adapter once, runs all checks and reports.
- * @returns whether nothing is broken
+ * Creates every adapter once, runs all checks and reports.
+ * @returns true if nothing is broken
  * @throws what `audit` throws
  */
 export async function runAudit(

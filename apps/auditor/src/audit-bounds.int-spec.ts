@@ -15,7 +15,7 @@ afterAll(() => books.drop());
 
 beforeEach(() => rewriteBooks(books));
 
-/** Does something between the first look and the second. */
+/** Makes a change between the first and the second snapshot. */
 const between = (change: () => Promise<unknown>): Pick<Database, 'snapshot'> => {
   let looks = 0;
   return {
@@ -26,7 +26,7 @@ const between = (change: () => Promise<unknown>): Pick<Database, 'snapshot'> => 
   };
 };
 
-test('what two schemas disagree on while it is in flight is looked at again, and is not reported once it has settled', async () => {
+test('in-flight work that two schemas disagree on is checked again and not reported once it has settled', async () => {
   const endReservation = async (outcome: string, pieces: string) => {
     await books.run('UPDATE inventory.reservation_outcome SET outcome = ? WHERE reserve_id = ?', [
       outcome,
@@ -43,17 +43,17 @@ test('what two schemas disagree on while it is in flight is looked at again, and
   expect(brokenOf(await books.audit({ db }))).toEqual({});
 });
 
-test('an order that is processing is not held to anything yet', async () => {
+test('an order that is processing is not checked yet', async () => {
   await books.run("UPDATE cart.orders SET status = 'processing'");
   expect(brokenOf(await books.audit())).toEqual({});
 });
 
-test('orders that were made before there was a ledger were paid elsewhere', async () => {
+test('orders placed before the ledger existed need no payment in it', async () => {
   await books.run("UPDATE cart.orders SET total = 100, created_at = '2025-12-31' WHERE order_id = 'order-free'");
   expect(brokenOf(await books.audit())).toEqual({});
 });
 
-test('where payments are simulated, orders are not compared with the wallet, and that is said', async () => {
+test('if payments are simulated, orders are not compared with the wallet, and the result says so', async () => {
   await books.run("UPDATE cart.orders SET total = 1 WHERE order_id = 'order-free'");
   const results = await books.audit({ paysByWallet: false });
   const skipped = results.flatMap((result) =>
@@ -68,7 +68,7 @@ test('where payments are simulated, orders are not compared with the wallet, and
   expect(brokenOf(results)).toEqual({});
 });
 
-test('checks of a schema that is not there are skipped, and that is said', async () => {
+test('checks of a missing schema are skipped, and the result says so', async () => {
   const results = await books.audit({ schemas: { ...books.schemas, cart: 'no_such_schema' } });
   const skipped = results.filter(({ outcome }) => outcome === 'skipped');
   expect(new Set(skipped.flatMap(({ check }) => check.reads))).toEqual(new Set(['cart', 'wallet', 'inventory']));
@@ -76,7 +76,7 @@ test('checks of a schema that is not there are skipped, and that is said', async
   expect(skipped[0]).toMatchObject({ reason: 'there is no cart schema' });
 });
 
-test('where nobody follows the ledger, all else is looked at, and that is said', async () => {
+test('without a monitoring schema, everything else is checked, and the result says so', async () => {
   const results = await books.audit({ schemas: { ...books.schemas, monitoring: 'no_monitoring' } });
   const skipped = results.filter(({ outcome }) => outcome === 'skipped');
   expect(skipped.map(({ check }) => check)).toEqual(CHECKS.filter(({ reads }) => reads.includes('monitoring')));
@@ -85,7 +85,7 @@ test('where nobody follows the ledger, all else is looked at, and that is said',
   expect(brokenOf(results)).toEqual({});
 });
 
-test('hours are looked at a day at a time, to the last of them', async () => {
+test('hours are checked one day at a time, to the last', async () => {
   await books.run(
     `INSERT INTO monitoring.analytics_hour SELECT '2020-01-01' + INTERVAL n HOUR, 'deposit', 'completed', '', 'USD', 0, 0
        FROM ${numbers(100)}`,
@@ -98,12 +98,12 @@ test('hours are looked at a day at a time, to the last of them', async () => {
   });
 });
 
-test('where nothing can be read, that is no clean bill', async () => {
+test('the audit fails if no schema can be read', async () => {
   const schemas = { cart: 'no_cart', inventory: 'no_inventory', wallet: 'no_wallet', monitoring: 'no_monitoring' };
   await expect(books.audit({ schemas })).rejects.toMatchObject({ code: 'NOTHING_TO_CHECK' });
 });
 
-/** SQL of the numbers from 0 up, as column `n`. */
+/** SQL for `count` numbers from 0 up, as column `n`. */
 const numbers = (count: number) =>
   `(SELECT a.n * 100 + b.n AS n FROM ${['a', 'b']
     .map((name, index) => {
@@ -112,7 +112,7 @@ const numbers = (count: number) =>
     })
     .join(' JOIN ')}) numbers`;
 
-test('a table of many pages is looked at to its end; of many broken rows the first are told', async () => {
+test('a table of many pages is checked to its end; the first of many broken rows are reported', async () => {
   const rows = 4_100;
   await books.run(
     `INSERT INTO wallet.transaction SELECT CONCAT('10000000-0000-7000-9000-', LPAD(n, 12, '0')), 'transfer', 'completed', '',
@@ -126,7 +126,7 @@ test('a table of many pages is looked at to its end; of many broken rows the fir
   expect(moved?.outcome === 'broken' && [moved.broken.length, moved.brokenCount >= 2_000]).toEqual([20, true]);
 });
 
-test('a chain of balances is followed across pages, each posting judged once', async () => {
+test('a chain of balances is followed across pages, and each posting is checked once', async () => {
   const posting = (number: number) => `20000000-0000-7000-9000-${String(number).padStart(12, '0')}`;
   await books.run(
     `INSERT INTO wallet.posting SELECT CONCAT('20000000-0000-7000-9000-', LPAD(n, 12, '0')), '${ADA}', '${id(50)}', 1, 'USD',
@@ -137,7 +137,7 @@ test('a chain of balances is followed across pages, each posting judged once', a
     return { rows: results.flatMap((result) => ('rows' in result ? [result.rows] : [])), broken: brokenOf(results) };
   };
   expect(await chain()).toEqual({ rows: [4_110, 4_110], broken: {} });
-  // Each of a run that is off by the same is right by itself, its first is not, nor is the one after it.
+  // In a run of balances off by the same amount, only the first and the one after the run break the chain.
   const broken = [0, 1_000, 1_990, 1_991, 1_992, 4_099];
   await books.run('UPDATE wallet.posting SET balance_after = balance_after + 7 WHERE id IN (?)', [broken.map(posting)]);
   const expected = [0, 1, 1_000, 1_001, 1_990, 1_993, 4_099].map(posting);
@@ -145,7 +145,7 @@ test('a chain of balances is followed across pages, each posting judged once', a
 });
 
 test.each(['wallet.wallet', 'cart.orders', 'inventory.product_details'])(
-  'the auditor can not write to %s',
+  'the auditor cannot write to %s',
   async (table) => {
     const [schema, name] = table.split('.') as [keyof TestBooks['schemas'], string];
     const write = books.db.write(`DELETE FROM ${books.schemas[schema]}.${name}`);

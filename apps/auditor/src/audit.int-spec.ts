@@ -18,7 +18,7 @@ let books: TestBooks;
 
 beforeAll(async () => {
   books = await startTestBooks();
-  // What the engine refuses can't be broken by a statement; a fault of the engine or of its operator may break it all the same.
+  // No statement can break what these constraints protect, but a fault of the engine or of its operator can, so they are dropped.
   for (const constraint of ['wallet_is_not_overdrawn', 'wallet_has_room', 'refunds_are_bounded'])
     await books.run(`ALTER TABLE wallet.wallet DROP CONSTRAINT ${constraint}`);
   await books.run('ALTER TABLE inventory.product_details DROP CONSTRAINT stock_is_not_negative');
@@ -33,7 +33,7 @@ beforeEach(async () => {
   await rewriteBooks(books);
 });
 
-test('of true books nothing is reported, and every check was made', async () => {
+test('every check runs on correct books and reports nothing', async () => {
   const results = await books.audit();
   expect(brokenOf(results)).toEqual({});
   expect(results.map(({ check }) => check.name).sort()).toEqual(CHECKS.map(({ name }) => name).sort());
@@ -43,8 +43,8 @@ test('of true books nothing is reported, and every check was made', async () => 
   expect(rowsOf('completed-order-was-paid')).toMatchObject({ rows: 5 });
 });
 
-test.each(TAMPERINGS)('%s: exactly that is reported', async (_, statements, expected) => {
-  // What is random is asked for before it is gone.
+test.each(TAMPERINGS)('reports exactly this tampering: %s', async (_, statements, expected) => {
+  // Random ids are looked up before the statements delete them.
   const ids: Record<string, unknown[]> = {};
   for (const [name, told] of Object.entries(expected)) {
     ids[name] = [];
@@ -60,7 +60,7 @@ test.each(TAMPERINGS)('%s: exactly that is reported', async (_, statements, expe
   expect(sorted(broken)).toEqual(sorted(ids));
 });
 
-test('every check has found something once', () => {
+test('every check finds at least one tampering', () => {
   const found = new Set(TAMPERINGS.flatMap(([, , expected]) => Object.keys(expected)));
   expect([...found].sort()).toEqual(CHECKS.map(({ name }) => name).sort());
 });

@@ -4,22 +4,22 @@ import { isSettling, type BrokenRow, type Check, type Promised, type SchemaName,
 import { findSchemas } from './find-schemas';
 import { lookAgain, walk, type Snapshot } from './run-check';
 
-/** Suspects of a check that are looked at again. */
+/** Suspects per check that are checked again. */
 const SUSPECTS_MAX = 10_000;
-/** Broken rows of a check that are told. */
+/** Broken rows per check that are reported. */
 const TOLD_MAX = 20;
 
 export interface AuditDeps {
   db: Pick<Database, 'snapshot'>;
   checks: readonly Check[];
   schemas: Schemas;
-  /** How long what is in flight has to settle, before it is looked at again. */
+  /** How long in-flight work has to settle before suspects are checked again. */
   graceMs: number;
   paysByWallet: boolean;
   onProgress?(check: Check, rows: number): void;
-  /** Told before it waits for what is in flight. */
+  /** Called before the wait for in-flight work. */
   onWait?(): void;
-  /** Told of each check once its outcome is certain. */
+  /** Called for each check once its outcome is certain. */
   onResult?(result: CheckResult): void;
 }
 
@@ -29,7 +29,7 @@ interface Looked<C = Check> {
   durationMs: number;
 }
 
-/** What became of a check. */
+/** The outcome of a check. */
 export type CheckResult<C extends Promised = Check> =
   | (Looked<C> & { outcome: 'ok' })
   /** `broken` holds the first of at least `brokenCount` rows. */
@@ -42,10 +42,10 @@ interface Suspicion extends Looked {
 }
 
 /**
- * Runs the checks on one snapshot of all schemas. What two schemas disagree on is looked at again on a later one, and reported
- * only when it persists.
- * @returns a result a check, those that had to be looked at again last
- * @throws AppError `unavailable` or `timeout` when the database does not answer; its own error when it refuses a statement
+ * Runs the checks on one snapshot of all schemas. Differences between schemas are checked again on a later snapshot, and
+ * reported only if they persist.
+ * @returns one result per check; checks that had to be repeated come last
+ * @throws AppError `unavailable` or `timeout` if the database doesn't answer; its own error if it refuses a statement
  */
 export async function audit(deps: AuditDeps): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
@@ -80,7 +80,7 @@ export async function audit(deps: AuditDeps): Promise<CheckResult[]> {
   return results;
 }
 
-/** Lists of items and entries are compared as text; MySQL cuts it off after 1,024 signs. */
+/** Lists of items and entries are compared as text, which MySQL truncates to 1,024 bytes by default. */
 async function prepare(snapshot: Snapshot): Promise<void> {
   await snapshot.rows('SET SESSION group_concat_max_len = 1048576');
 }
@@ -108,7 +108,7 @@ async function confirm(deps: AuditDeps, snapshot: Snapshot, found: Suspicion): P
   deps.onProgress?.(found.check, found.rows);
   const keys = [...new Set(found.suspects.map(({ id }) => id))];
   const persisting = await lookAgain(snapshot, found.check, deps.schemas, keys);
-  // Suspects beyond those kept can't be told from what was in flight; so many are none of that.
+  // Suspects beyond those kept can't be checked again, but there are too many of them to be in flight.
   const unkept = found.suspectCount - found.suspects.length;
   const durationMs = found.durationMs + performance.now() - startedAt;
   return resultOf({ ...found, durationMs }, persisting, persisting.length + unkept);

@@ -15,7 +15,7 @@ export interface Options {
   isHelp: boolean;
 }
 
-/** @throws TypeError naming an option that there isn't */
+/** @throws TypeError naming an unknown option */
 export function readCommandLine(args: string[]): Options {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
   return { isJson: values.json ?? false, isHelp: values.help ?? false };

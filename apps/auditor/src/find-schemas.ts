@@ -2,7 +2,7 @@ import { AppError } from '@souk/service';
 import type { SchemaName, Schemas } from './check';
 import type { Snapshot } from './run-check';
 
-/** What the first migration of each owner makes; of `monitoring`, where checks read what later ones made, the last. */
+/** A table of each owner's first migration; for `monitoring`, of the last migration whose tables the checks read. */
 const FIRST_TABLES: Record<SchemaName, string> = {
   cart: 'orders',
   inventory: 'product_details',
@@ -11,8 +11,8 @@ const FIRST_TABLES: Record<SchemaName, string> = {
 };
 
 /**
- * @returns the schemas that their owners have made and that may be read
- * @throws AppError `unavailable` (NOTHING_TO_CHECK) when there is none: then nothing could be checked
+ * @returns the schemas that their owners have created and that this user may read
+ * @throws AppError `unavailable` (NOTHING_TO_CHECK) if there is none
  */
 export async function findSchemas(snapshot: Snapshot, schemas: Schemas): Promise<Set<SchemaName>> {
   const names = Object.keys(FIRST_TABLES) as SchemaName[];

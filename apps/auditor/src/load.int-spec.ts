@@ -26,7 +26,7 @@ afterAll(async () => {
   await books.drop();
 });
 
-/** An order from its making to its end, each step in the schema and the transaction of its own. */
+/** Takes an order from start to end, each step in its own schema and transaction. */
 async function checkOut(customer: string) {
   const [order, amount] = [randomUUID(), randomInt(1, 3_000)];
   await shop.write(
@@ -61,12 +61,12 @@ async function write(isOver: () => boolean) {
   return written;
 }
 
-/** What consumers do meanwhile. */
+/** Does what consumers do meanwhile. */
 async function follow(isOver: () => boolean) {
   while (!isOver()) await followLedger(books);
 }
 
-test('while many write and consumers follow, twenty audits find nothing', async () => {
+test('twenty audits find nothing while many clients write and consumers follow', async () => {
   let isOver = false;
   const writers = Array.from({ length: WRITERS }, () => write(() => isOver));
   const following = follow(() => isOver);

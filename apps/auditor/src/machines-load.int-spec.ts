@@ -9,7 +9,7 @@ interface Stoppable {
   stop(): Promise<void>;
 }
 
-/** What this needs of the starters of the wallet and of the machines; an app imports no other, so they are loaded by their place. */
+/** What this test needs from the starters of wallet and machines. Apps don't import each other, so they are loaded by path. */
 interface WalletStarter {
   startTestWallet(database: { url: string }, settings: object): Promise<Stoppable>;
   newAccount(wallet: object, balance: bigint): Promise<{ accountId: string }>;
@@ -73,7 +73,7 @@ async function withdraw(isOver: () => boolean) {
   }
 }
 
-/** Loses calls to the wallet, or their answers, so that withdrawals stay open, expire and are cancelled. */
+/** Loses calls to the wallet, or their replies, so that withdrawals stay open, expire and are cancelled. */
 const disturb = () => (randomInt(2) === 0 ? proxy.cut() : proxy.silence());
 
 /** How many entries of each status the journals have. */
@@ -85,7 +85,7 @@ async function entries(): Promise<Record<string, number>> {
   return counts;
 }
 
-/** The wait is given up if no withdrawal is settled for this long. Noticing a silent connection takes less. */
+/** The wait ends with an error if no withdrawal settles for this long. Noticing a silent connection takes less. */
 const NO_PROGRESS_MAX_MS = 60_000;
 
 /** Waits until no withdrawal is open or being cancelled, as long as their number keeps falling. */
@@ -103,12 +103,12 @@ async function allSettled(): Promise<void> {
   }
 }
 
-test('while withdrawals are charged, refused, lost and cancelled, audits find nothing, and at rest neither', async () => {
+test('audits find nothing while withdrawals are charged, refused, lost and cancelled, nor after all have settled', async () => {
   let isOver = false;
   const working = Array.from({ length: CLIENTS }, () => withdraw(() => isOver));
   const found = [];
   try {
-    // Withdrawals that are lost take a moment to expire.
+    // Lost withdrawals take a moment to expire.
     while (found.length < AUDITS || ((await entries())['put_back'] ?? 0) <= CLIENTS) {
       found.push(brokenOf(await machines.audit()));
       if (found.length % 3 === 0) disturb();

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 beforeEach(() => rewriteMachines(books, machines));
 
-test('of true books nothing is reported, and every check of the machines was made', async () => {
+test('every check of the machines runs on correct books and reports nothing', async () => {
   const results = await machines.audit();
   expect(results.map(({ check, ...looked }) => ({ name: check.name, ...looked }))).toEqual(
     [13, 13, 13, 1, 2, 9].map((rows, at) => ({ name: NAMES[at], rows, outcome: 'ok', durationMs: expect.any(Number) })),
@@ -33,24 +33,24 @@ test('of true books nothing is reported, and every check of the machines was mad
   expect(brokenOf(await books.audit())).toEqual({});
 });
 
-test.each(TAMPERINGS_OF_MACHINES)('%s: exactly that is reported', async (_, tamper, expected) => {
+test.each(TAMPERINGS_OF_MACHINES)('reports exactly this tampering: %s', async (_, tamper, expected) => {
   await tamper(machines, books);
   const broken = Object.entries(brokenOf(await machines.audit()));
   expect(Object.fromEntries(broken.map(([name, ids]) => [name, [...new Set(ids)].sort()]))).toEqual(expected);
 });
 
-test('every check of the machines has found something once', () => {
+test('every check of the machines finds at least one tampering', () => {
   const found = new Set(TAMPERINGS_OF_MACHINES.flatMap(([, , expected]) => Object.keys(expected)));
   expect([...found].sort()).toEqual([...NAMES].sort());
 });
 
-test('a customer who is called as a machine is may be paid for anything', async () => {
+test('a customer whose reference looks like that of a machine may be paid for anything', async () => {
   await books.run("UPDATE wallet.account SET role = 'customer' WHERE reference = 'atm-main'");
   await machines.redis.del(STATE, JOURNAL);
   expect(brokenOf(await machines.audit())).toEqual({});
 });
 
-test('a withdrawal that is opened and charged while the audit runs belongs to its machine', async () => {
+test('a withdrawal opened and charged during the audit is found in its machine', async () => {
   const { store, redis } = machines;
   const late = { ...ENTRIES[2]!, id: 'late' };
   await books.run("UPDATE wallet.payment SET payment_id = 'late' WHERE payment_id = 'pending'");
@@ -62,7 +62,7 @@ test('a withdrawal that is opened and charged while the audit runs belongs to it
   expect(await redis.xlen(JOURNAL)).toBe(ENTRIES.length + 1);
 });
 
-test('a journal of many pages is followed to its end; of many broken rows the first are told', async () => {
+test('a journal of many pages is followed to its end; the first of many broken rows are reported', async () => {
   const refill = { ...ENTRIES[8]!, change: {} };
   await machines.redis.del(JOURNAL);
   await Promise.all(Array.from({ length: 4_100 }, (_, at) => addEntry(machines, (at + 1) * 2, refill)));
@@ -71,7 +71,7 @@ test('a journal of many pages is followed to its end; of many broken rows the fi
   expect(gapless?.outcome === 'broken' && gapless.broken).toHaveLength(20);
 });
 
-test('without the store, or without the wallet, what needs them is skipped, and that is said', async () => {
+test('without the store or the wallet, the checks that need it are skipped, and the result says so', async () => {
   const skippedOf = async (deps: Parameters<TestMachines['audit']>[0]) =>
     (await machines.audit(deps)).flatMap((result) =>
       result.outcome === 'skipped' ? [[result.check.name, result.reason]] : [],
@@ -82,7 +82,7 @@ test('without the store, or without the wallet, what needs them is skipped, and 
   expect(await skippedOf({ schemas })).toEqual(NAMES.slice(3).map((name) => [name, 'there is no wallet schema']));
 });
 
-test('the audit of a running system tells of the machines beside the rows', async () => {
+test('the audit of a running system includes the machines', async () => {
   const config = configSchema.parse({
     AUDIT_DATABASE_URL: books.url,
     AUDIT_REDIS_URL: machines.url,
@@ -103,7 +103,7 @@ test('the audit of a running system tells of the machines beside the rows', asyn
   expect((await run()).isSound).toBe(false);
 });
 
-test('the auditor can neither write to a machine nor read what else is in Redis', async () => {
+test('the auditor can neither write to a machine nor read anything else in Redis', async () => {
   const auditor = new Redis(machines.url, { keyPrefix: machines.keyPrefix, enableReadyCheck: false });
   expect(await auditor.hget(STATE, 'version')).toBe('9');
   const { outcome } = machineKeys('main');
@@ -117,7 +117,7 @@ test('the auditor can neither write to a machine nor read what else is in Redis'
   await auditor.quit();
 });
 
-test('a store that does not answer is no clean bill', async () => {
+test('the audit fails if the store cannot be read', async () => {
   await machines.redis.set(JOURNAL.replace('main', 'odd'), 'no stream');
   await expect(machines.audit()).rejects.toMatchObject({ kind: 'unavailable' });
   await machines.redis.del(JOURNAL.replace('main', 'odd'));

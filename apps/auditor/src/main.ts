@@ -24,7 +24,7 @@ main().then(
   },
 );
 
-/** A fault that is no bug is told without its stack, with what the driver said. */
+/** An error that isn't a bug is reported without its stack, but with the driver's message. */
 function reasonOf(error: unknown): unknown {
   if (error instanceof ConfigError) return error.message;
   if (!(error instanceof AppError)) return error instanceof TypeError ? error.message : error;

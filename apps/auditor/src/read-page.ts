@@ -1,19 +1,19 @@
 import type { ChainWalk, Check, Schemas, TableWalk } from './check';
 import type { Snapshot } from './run-check';
 
-/** Rows of the walked table that one statement looks at. */
+/** Rows of the walked table per statement. */
 export const PAGE_ROWS = 2_000;
 
 export type Key = string | number | Date;
 
-/** Some rows of a walk: how many, and what stands for `:first` and the like in the SQL of its check. */
+/** A page of a walk: its number of rows, and the values of `:first` and the other bounds in the SQL of its check. */
 export interface Page {
   rows: number;
   isLast: boolean;
   bounds: { first: Key; last: Key; firstPlace?: Key; lastPlace?: Key };
 }
 
-/** @returns the rows after those of a page, or the first ones; nothing at the end */
+/** @returns the page after `before`, or the first page; nothing at the end */
 export function readPage(
   snapshot: Snapshot,
   { walks }: Pick<Check, 'walks'>,
@@ -24,7 +24,7 @@ export function readPage(
   return 'place' in walks ? readChain(snapshot, walks, table, before) : readRows(snapshot, walks, table, before);
 }
 
-/** A key need not be unique: then a page is of so many different ones. */
+/** A key need not be unique: a page has up to `pageKeys` different keys. */
 async function readRows(
   snapshot: Snapshot,
   { key, where = 'TRUE', pageKeys = PAGE_ROWS }: TableWalk,

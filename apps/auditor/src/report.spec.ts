@@ -19,14 +19,14 @@ const broken: CheckResult = {
   broken: [{ id: 'w-1', amount: '8999999999999999991', sum: null, items: 'cup 1', at: new Date(0) }],
 };
 
-test('a check is told in a line, with what was looked at and how long that took', () => {
+test('a check is reported in one line, with its row count and duration', () => {
   expect(resultText(ok)).toBe('ok       the amount of a wallet is the sum of its postings (12,345 rows, 0.6 s)');
   expect(resultText(skipped)).toBe(
     'skipped  the amount of a wallet is the sum of its postings: there is no wallet schema',
   );
 });
 
-test('what is broken is told with its id and its figures, and how much more there is', () => {
+test('broken rows are reported with their ids and figures, and with their total number', () => {
   expect(resultText(broken).split('\n')).toEqual([
     'BROKEN   the amount of a wallet is the sum of its postings (12,345 rows, 0.6 s) [wallet-is-its-postings]',
     '         w-1  amount=8999999999999999991  sum=-  items="cup 1"  at=1970-01-01T00:00:00.000Z',
@@ -34,12 +34,12 @@ test('what is broken is told with its id and its figures, and how much more ther
   ]);
 });
 
-test('the summary counts', () => {
+test('the summary counts checks and rows', () => {
   expect(summaryText([ok, skipped], 1_500)).toBe('2 checks: nothing is broken, 1 ok, 1 skipped; 12,345 rows in 1.5 s');
   expect(summaryText([ok, broken], 1_500)).toBe('2 checks: 1 broken, 1 ok, 0 skipped; 24,690 rows in 1.5 s');
 });
 
-test('a program is told the same', () => {
+test('the JSON report says the same', () => {
   expect(JSON.parse(reportJson([broken, skipped], 1_500.4))).toMatchObject({
     ok: 0,
     broken: 1,

@@ -1,12 +1,12 @@
 import type { CheckResult } from './audit';
 import type { BrokenRow, Promised } from './check';
 
-/** What all checks came to. */
+/** The totals of all checks. */
 export interface Summary {
   ok: number;
   broken: number;
   skipped: number;
-  /** Looked at, by all checks together. */
+  /** Rows read by all checks together. */
   rows: number;
 }
 
@@ -19,7 +19,7 @@ export function summarize(results: readonly CheckResult<Promised>[]): Summary {
   return summary;
 }
 
-/** One check for people: a line, and what is broken below it. */
+/** One check for people: a line, with the broken rows below it. */
 export function resultText(result: CheckResult<Promised>): string {
   const { promise, name } = result.check;
   if (result.outcome === 'skipped') return `skipped  ${promise}: ${result.reason}`;
@@ -41,7 +41,7 @@ export function summaryText(results: readonly CheckResult<Promised>[], durationM
   return `${results.length} checks: ${verdict}, ${ok} ok, ${skipped} skipped; ${count(rows)} rows in ${seconds(durationMs)}`;
 }
 
-/** All of it for programs; moments as ISO 8601, big integers as text. */
+/** The whole report for programs; times as ISO 8601, big integers as text. */
 export function reportJson(results: readonly CheckResult<Promised>[], durationMs: number): string {
   const checks = results.map(({ check: { name, promise }, ...result }) => ({ name, promise, ...result }));
   return JSON.stringify({ ...summarize(results), durationMs: Math.round(durationMs), checks }, undefined, 2);

@@ -2,26 +2,26 @@ import type { Queryable } from '@souk/database';
 import type { BrokenRow, Check, Schemas } from './check';
 import { readPage, type Key, type Page } from './read-page';
 
-/** Broken rows that one page can tell; with more of them only this many are counted. */
+/** Broken rows counted per page; any more are ignored. */
 const BROKEN_A_PAGE_MAX = 1_000;
 
 /** All statements see the same moment. */
 export type Snapshot = Pick<Queryable, 'rows'>;
 
 export interface Walked {
-  /** Rows of the walked table that were looked at. */
+  /** Rows of the walked table that were checked. */
   rows: number;
-  /** Rows that break the promise; at least so many. */
+  /** Rows that break the promise; there may be more. */
   brokenCount: number;
   /** The first of them. */
   broken: BrokenRow[];
 }
 
 /**
- * Looks at every row of the table that a check walks, a page at a time, so that neither a statement nor this process ever holds
+ * Checks every row of the table that a check walks, one page at a time, so that neither a statement nor this process ever holds
  * more than a page.
- * @param keptMax broken rows that are kept; further ones are counted
- * @param onPage told the rows looked at so far
+ * @param keptMax broken rows that are kept; further ones are only counted
+ * @param onPage called with the number of rows checked so far
  */
 export async function walk(
   snapshot: Snapshot,
@@ -42,7 +42,7 @@ export async function walk(
   return walked;
 }
 
-/** Looks at some rows again, by their keys. @returns those that still break the promise */
+/** Checks some rows again, by their keys. @returns those that still break the promise */
 export async function lookAgain(
   snapshot: Snapshot,
   check: Check,

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { brokenOf, startTestBooks, type TestBooks } from './test-books/start-test-books';
 
-/** What this needs of the wallet's own starter; an app imports no other, so it is loaded by its place. */
+/** What this test needs from the wallet's own starter. Apps don't import each other, so it is loaded by path. */
 interface WalletStarter {
   startTestWallet(database: { url: string }): Promise<{ payments: PaymentClient; stop(): Promise<void> }>;
   newAccount(wallet: object, balance: bigint, reference: string | null): Promise<{ accountId: string }>;
@@ -24,7 +24,7 @@ afterAll(async () => {
   await books.drop();
 });
 
-test('what the wallet itself writes is as the auditor wants it: charges, refunds, refusals and tombstones', async () => {
+test('charges, refunds, refusals and tombstones written by the wallet itself pass the audit', async () => {
   const payers = await Promise.all(
     Array.from({ length: 8 }, async (_, index) => {
       const payerReference = `payer-${randomUUID()}`;
@@ -46,7 +46,7 @@ test('what the wallet itself writes is as the auditor wants it: charges, refunds
   await wallet.payments.cancel({ paymentIds: [...half, randomUUID()], actor: 'test' });
 
   const results = await books.audit();
-  // There is no shop beside this wallet, so the auditor misses the orders of what its customers paid, and nothing else.
+  // This wallet has no shop, so the auditor reports only the missing orders of its customers' payments.
   const paid = payments.filter((payment) => 'payerReference' in payment && !half.includes(payment.paymentId));
   expect(brokenOf(results)).toEqual({ 'payment-has-its-order': paid.map(({ paymentId }) => paymentId).sort() });
   const looked = results.find(({ check }) => check.name === 'charged-once');

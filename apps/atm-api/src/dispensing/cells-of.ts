@@ -1,7 +1,7 @@
 import type { Denomination, Limits } from './cash';
 import { unitOf } from './held';
 
-/** @returns the most cells that a withdrawal from any stock of these can fill: no setting may ask for more than `CELLS_MAX` */
+/** @returns the most cells that a withdrawal of these denominations can fill; settings that exceed `CELLS_MAX` are invalid */
 export function cellsOf(denominations: readonly Denomination[], { amountMax, coinsMax }: Limits): number {
   const valuesOf = (kind: Denomination['kind']) =>
     denominations.filter((each) => each.kind === kind).map(({ value }) => Number(value));

@@ -1,34 +1,34 @@
 import assert from 'node:assert/strict';
 import { type Held, unitOf } from './held';
 
-/** Stands for a sum that cannot be paid. Small enough that adding a piece count does not overflow 32 bits. */
+/** Marks a sum that can't be paid. Small enough that adding a piece count doesn't overflow 32 bits. */
 const UNPAYABLE = 2 ** 30;
 
-/** Cells of all the tables that one call may fill: some 20 ms of the event loop, rarely 50 (`npm run bench:dispensing`). */
+/** Maximum cells of one table, over all denominations: about 20 ms of event loop time, rarely 50 (`npm run bench:dispensing`). */
 export const CELLS_MAX = 2_000_000;
 
-/** The fewest pieces that pay each sum, and the mix that does. */
+/** The fewest pieces that pay each sum, and the mix of those pieces. */
 export interface ChangeTable {
-  /** Every sum in it is a multiple of this. */
+  /** Every sum in the table is a multiple of this. */
   unit: number;
   sumMax: number;
-  /** @returns the fewest pieces that pay the sum; `undefined` where none do within the stock and `piecesMax` */
+  /** @returns the fewest pieces that pay the sum; `undefined` if none do within the stock and `piecesMax` */
   fewest(sum: number): number | undefined;
   /**
-   * @param rank of a denomination, in the order in which the table was given them
-   * @param sum what it and those after it pay
-   * @returns how many of it: the least that any mix of the fewest pieces takes
+   * @param rank the index of the denomination in the list given to the table
+   * @param sum what this denomination and those after it pay
+   * @returns how many pieces of it to take: the minimum over all mixes with the fewest pieces
    */
   taken(rank: number, sum: number): number;
-  /** The payable sums, rising. */
+  /** The payable sums in ascending order. */
   sums(): number[];
 }
 
 /**
- * Makes change out of a limited stock by dynamic programming: O(D · sumMax / unit) for D denominations, however many pieces.
+ * Makes change from a limited stock by dynamic programming: O(D · sumMax / unit) for D denominations, however many pieces.
  *
- * Denominations are added last to first, and each layer keeps how many of its denomination are taken. So a mix is read
- * off from the first denomination on, and is the lexicographically least of those with the fewest pieces.
+ * Denominations are added from last to first, and each layer stores how many of its denomination are taken. A mix is read off
+ * from the first denomination on, so it is the lexicographically smallest of those with the fewest pieces.
  */
 export function changeTable(held: readonly Held[], sumMax: number, piecesMax = Infinity): ChangeTable {
   const unit = unitOf(held.map(({ value }) => value));
@@ -45,7 +45,7 @@ export function changeTable(held: readonly Held[], sumMax: number, piecesMax = I
     layers.unshift(layer);
   }
 
-  // A sum between two steps is not payable, nor is one beyond the last.
+  // Sums between two steps or beyond the last step aren't payable.
   const at = (sum: number) => (sum % unit === 0 && sum / unit < cells ? fewest[sum / unit]! : UNPAYABLE);
   return {
     unit,
@@ -61,16 +61,16 @@ export function changeTable(held: readonly Held[], sumMax: number, piecesMax = I
 }
 
 interface Adding {
-  /** The value, in cells. */
+  /** The value of the denomination, in cells. */
   step: number;
   count: number;
   piecesMax: number;
 }
 
 /**
- * Adds one denomination. Sums that differ by a multiple of it form a chain; the j-th of a chain is best reached from the i-th,
- * j - count <= i <= j, with the least `before[i] - i`. A queue of the candidates, rising in both, holds that at its head,
- * so each sum is looked at once, not once for each piece.
+ * Adds one denomination. Sums that differ by a multiple of its value form a chain. The j-th sum of a chain is best reached from
+ * the i-th with the smallest `before[i] - i`, where j - count <= i <= j. A queue of candidates, ascending in both, has that one
+ * at its head, so each sum is visited once rather than once per piece.
  */
 function withDenomination(before: Int32Array, taken: Int32Array, adding: Adding): Int32Array<ArrayBuffer> {
   const { step, count, piecesMax } = adding;
@@ -85,12 +85,12 @@ function withDenomination(before: Int32Array, taken: Int32Array, adding: Adding)
       const pieces = before[sum]!;
       if (pieces !== UNPAYABLE) {
         const cost = pieces - link;
-        // An equal cost goes too: reached from nearer, the sum takes fewer of this denomination.
+        // Equal costs are dropped, too: from a later link, the sum takes fewer pieces of this denomination.
         while (tail > head && costs[tail - 1]! >= cost) tail--;
         links[tail] = link;
         costs[tail++] = cost;
       }
-      if (head < tail && links[head]! < link - count) head++; // one a link comes in, so one at most has to go
+      if (head < tail && links[head]! < link - count) head++; // each link adds one candidate, so at most one has to go
       const isPayable = head < tail && costs[head]! + link <= piecesMax;
       after[sum] = isPayable ? costs[head]! + link : UNPAYABLE;
       if (isPayable) taken[sum] = link - links[head]!;
@@ -99,7 +99,7 @@ function withDenomination(before: Int32Array, taken: Int32Array, adding: Adding)
   return after;
 }
 
-/** The same where the stock does not limit: a sum takes none of it, or one more than the sum that lacks one piece. */
+/** The same if the stock is no limit: a sum takes no piece, or one more than the sum that is smaller by one piece. */
 function withPlenty(before: Int32Array, taken: Int32Array, { step, piecesMax }: Adding): Int32Array<ArrayBuffer> {
   const after = new Int32Array(before);
   for (let sum = step; sum < after.length; sum++) {

@@ -4,13 +4,13 @@ import { changeTable } from './change-table';
 import type { Piece } from './cash';
 
 /**
- * Finds the mix that pays an amount with the fewest pieces and, among those, keeps what is scarce: it takes the fewest of the
- * first denomination held, then of the second, and so on.
+ * Finds the mix that pays an amount with the fewest pieces. Among those it preserves scarce denominations: it takes the fewest
+ * pieces of the first denomination held, then of the second, and so on.
  *
- * Only coins are limited in number, so bills and coins are solved apart and joined over every split of the amount. Within a
- * split both sides take their fewest pieces, so the limit never costs a mix that another would have spared.
+ * Only the number of coins is limited, so bills and coins are solved separately and combined over every split of the amount.
+ * Within a split both sides take their fewest pieces, so if any mix of the split is within the coin limit, this one is.
  * @param held scarcest first
- * @returns `undefined` when no mix has few enough coins
+ * @returns `undefined` if no mix has few enough coins
  */
 export function chooseMix(held: readonly Held[], amount: number, coinsMax: number): Piece[] | undefined {
   const sides = { bill: held.filter(({ kind }) => kind === 'bill'), coin: held.filter(({ kind }) => kind === 'coin') };
@@ -43,7 +43,7 @@ export function chooseMix(held: readonly Held[], amount: number, coinsMax: numbe
   return pieces;
 }
 
-/** Each with its place among those of its kind, which is its rank in their table. */
+/** Adds to each denomination its index among those of its kind, which is its rank in their table. */
 function ranked(held: readonly Held[]): (Held & { rank: number })[] {
   const ranks = { bill: 0, coin: 0 };
   return held.map((each) => ({ ...each, rank: ranks[each.kind]++ }));

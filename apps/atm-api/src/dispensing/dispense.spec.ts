@@ -7,7 +7,7 @@ const of = (kind: Kind, held: [value: number, count: number][]): Stock[] =>
   held.map(([value, count]) => ({ denomination: { value: BigInt(value), kind }, count }));
 const LIMITS: Limits = { amountMax: 200_000n, coinsMax: 50 };
 
-/** What `dispense` tells, in short: `{ '20': 3 }` by kind, or the refusal. */
+/** The result of `dispense` in short: `3 bill 2000`, or the refusal. */
 function paid(stock: Stock[], amount: bigint, limits = LIMITS) {
   const answer = dispense(stock, amount, limits);
   if (!answer.ok) return answer.refusal;
@@ -29,7 +29,7 @@ const INITIAL = [
   ]),
 ];
 
-test('60 is paid from one 50 and three 20s, which paying the largest first misses', () => {
+test('60 is paid from one 50 and three 20s, where paying the largest first fails', () => {
   const stock = of('bill', [
     [5_000, 1],
     [2_000, 3],
@@ -37,45 +37,45 @@ test('60 is paid from one 50 and three 20s, which paying the largest first misse
   expect(paid(stock, 6_000n)).toBe('3 bill 2000');
 });
 
-test('0.30 is paid as 0.30', () => {
+test('0.30 is paid with three coins of 0.10', () => {
   expect(paid(INITIAL, 30n)).toBe('3 coin 10');
 });
 
-test('200.90 is a bill of 200 and nine coins of 0.10', () => {
+test('200.90 is paid with a bill of 200 and nine coins of 0.10', () => {
   expect(paid(INITIAL, 20_090n)).toBe('1 bill 20000, 9 coin 10');
 });
 
-test('bills are paid in the place of coins that would be too many', () => {
+test('bills are paid instead of coins that would be too many', () => {
   const stock = [...of('bill', [[3_000, 4]]), ...of('coin', [[5_000, 2], [1_000, 9]])]; // prettier-ignore
   expect(paid(stock, 12_000n, { ...LIMITS, coinsMax: 2 })).toBe('4 bill 3000');
 });
 
-test('of two mixes of as few pieces, that is paid which spares what is scarce', () => {
+test('of two mixes with equally few pieces, the one that preserves scarce denominations is paid', () => {
   const mixes = (count: Record<number, number>) =>
     of('coin', Object.entries(count).map(([value, held]) => [Number(value), held])); // prettier-ignore
   expect(paid(mixes({ 10: 5, 20: 5, 30: 2, 40: 9 }), 50n)).toBe('1 coin 40, 1 coin 10');
   expect(paid(mixes({ 10: 2, 20: 5, 30: 3, 40: 9 }), 50n)).toBe('1 coin 30, 1 coin 20');
 });
 
-test('a coin does not take the place of smaller bills where the coins left would be too few', () => {
+test('smaller bills are not replaced by a coin if that leaves too few coins for the rest', () => {
   const stock = [...of('bill', [[500, 2]]), ...of('coin', [[1_000, 1], [1, 2]])]; // prettier-ignore
   expect(paid(stock, 1_002n, { ...LIMITS, coinsMax: 2 })).toBe('2 bill 500, 2 coin 1');
 });
 
-test('among denominations as scarce as each other the smaller is spared, then the coin', () => {
-  // The other mix of three is two of 2.00 and one of 0.10.
+test('among equally scarce denominations the smaller value is preserved, then the coin', () => {
+  // The other mix of three pieces is two of 2.00 and one of 0.10.
   expect(paid(of('coin', [[10, 5], [60, 5], [200, 5], [290, 5]]), 410n)).toBe('1 coin 290, 2 coin 60'); // prettier-ignore
   expect(paid([...of('coin', [[100, 5]]), ...of('bill', [[100, 5]])], 300n)).toBe('3 bill 100');
 });
 
-test('too many coins are told only where so many coins could pay', () => {
+test('TOO_MANY_COINS is given only if that many coins could pay', () => {
   const stock = [...of('bill', [[2_000, 1]]), ...of('coin', [[1, 60]])];
   expect(paid(stock, 50n)).toBe('50 coin 1');
   expect(paid(stock, 51n)).toEqual({ code: 'TOO_MANY_COINS' });
   expect(paid(stock, 61n)).toEqual({ code: 'NOT_PAYABLE', below: 50n, above: 2_000n });
 });
 
-test('more than one withdrawal can pay is refused with the most that it can', () => {
+test('an amount that is more than one withdrawal can pay is refused with the largest payable amount', () => {
   const stock = [...of('bill', [[2_000, 3]]), ...of('coin', [[100, 4]])];
   expect(paid(stock, 6_401n)).toEqual({ code: 'INSUFFICIENT_FUNDS', maxPayable: 6_400n });
   expect(maxPayable(stock, LIMITS)).toBe(6_400n);
@@ -90,7 +90,7 @@ test('an empty machine pays nothing', () => {
   expect(nearest(empty, 2_000n, LIMITS)).toEqual({ below: null, above: null });
 });
 
-test('an amount above the limit is not told to be the nearest', () => {
+test('an amount above the limit is never given as the nearest', () => {
   const stock = of('bill', [[7_000, 100]]);
   expect(nearest(stock, 199_000n, LIMITS)).toEqual({ below: 196_000n, above: null });
 });
@@ -99,11 +99,11 @@ interface Mix {
   total: number;
   pieces: number;
   coins: number;
-  /** How many of each, in the order of the stock. */
+  /** How many pieces of each denomination, in the order of the stock. */
   counts: number[];
 }
 
-/** Every mix there is, nothing taken included. */
+/** Every possible mix, including the empty one. */
 function everyMix(stock: Stock[]): Mix[] {
   let mixes: Mix[] = [{ total: 0, pieces: 0, coins: 0, counts: [] }];
   for (const { denomination, count } of stock) {
@@ -120,14 +120,14 @@ function everyMix(stock: Stock[]): Mix[] {
   return mixes;
 }
 
-/** Scarcest first, by the words of the doc comment. */
+/** Indexes of the stock, scarcest first, as the doc comment of `dispense` defines it. */
 function scarcity(stock: Stock[]): number[] {
   const key = ({ denomination: { value, kind }, count }: Stock) =>
     [count, Number(value), kind === 'coin' ? 0 : 1].map((part) => String(part).padStart(12, '0')).join();
   return [...stock.keys()].sort((one, other) => (key(stock[one]!) < key(stock[other]!) ? -1 : 1));
 }
 
-/** The mix that the rules choose, found by looking at all of them. */
+/** The mix that the rules choose, found by brute force. */
 function best(stock: Stock[], mixes: Mix[]): Mix | undefined {
   const fewest = Math.min(...mixes.map(({ pieces }) => pieces));
   let left = mixes.filter(({ pieces }) => pieces === fewest);
@@ -138,7 +138,7 @@ function best(stock: Stock[], mixes: Mix[]): Mix | undefined {
   return left[0];
 }
 
-/** The payable amounts beside one, and the largest. */
+/** The payable amounts next to an amount, and the largest one. */
 function around(within: Mix[], amount: number) {
   let [below, above, max] = [0, Infinity, 0];
   for (const { total } of within) {
@@ -158,7 +158,7 @@ function piecesOf(stock: Stock[], { counts }: Mix): Piece[] {
     );
 }
 
-/** The answer that the rules want. */
+/** The result that the rules require. */
 function expected(stock: Stock[], mixes: Mix[], within: Mix[], amount: number): Dispensed {
   const refused = (refusal: Refusal): Dispensed => ({ ok: false, refusal });
   const pays = ({ total }: Mix) => total === amount;
@@ -183,7 +183,7 @@ const values = fc.oneof(
   fc.constantFrom(...VALUES).chain((all) => fc.subarray(all, { minLength: 1, maxLength: Math.min(4, all.length) })),
   fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 4 }),
 );
-/** Coins below bills as in a shop, or in any manner, one value being both included. */
+/** Either all coins are worth less than all bills, or kinds are arbitrary and a value may be both a bill and a coin. */
 const denominations = fc.oneof<fc.Arbitrary<Denomination[]>[]>(
   fc
     .tuple(values, fc.constantFrom(0, 4, 10, 100, 20_001))
@@ -201,14 +201,14 @@ const stocks: fc.Arbitrary<Stock[]> = denominations.chain((all) =>
 const cases = fc.record({
   stock: stocks,
   coinsMax: fc.oneof(fc.nat(6), fc.constant(50)),
-  /** Where the amount is: at a mix, or that much beside it. */
+  /** The amount: the total of mix number `at`, plus `beside`. */
   at: fc.nat(),
   beside: fc.oneof(fc.constant(0), fc.integer({ min: -20, max: 20 })),
-  /** How much of what there is is within the limit. */
+  /** The amount limit in tenths of the stock's worth; raised to the amount if that is larger. */
   share: fc.integer({ min: 1, max: 12 }),
 });
 
-test('what is payable is paid as the rules choose, and nothing else is, as every mix tells', () => {
+test('exactly the payable amounts are paid, with the mix that the rules choose (checked by brute force)', () => {
   const seen = { ok: 0, TOO_MANY_COINS: 0, INSUFFICIENT_FUNDS: 0, NOT_PAYABLE: 0 };
   const check = fc.property(cases, ({ stock, coinsMax, at, beside, share }) => {
     const mixes = everyMix(stock);
@@ -224,5 +224,5 @@ test('what is payable is paid as the rules choose, and nothing else is, as every
     seen[answer.ok ? 'ok' : answer.refusal.code]++;
   });
   fc.assert(check, { numRuns: 20_000 });
-  for (const times of Object.values(seen)) expect(times).toBeGreaterThan(500); // each kind of answer was put to the test
+  for (const times of Object.values(seen)) expect(times).toBeGreaterThan(500); // each kind of result was tested
 }, 120_000);

@@ -7,13 +7,13 @@ import { payableAmounts } from './payable-amounts';
 import { canAddUpTo } from './subset-sums';
 
 /**
- * Chooses the pieces that pay an amount exactly, or tells why it is not paid. A payment that exists within the stock and within
- * the coin limit is always found.
+ * Chooses the pieces that pay an amount exactly, or gives the reason why it isn't paid. If the stock can pay the amount within
+ * the coin limit, a mix is always found.
  *
- * Of all the mixes it takes one with the fewest pieces, bills and coins together. Among those it keeps what is scarce: the
- * denominations are put in order, that with the fewest pieces held first, among equals the smaller value, then the coin;
- * and the mix chosen takes the fewest of the first, of those mixes the fewest of the second, and so on.
- * @param amount more than zero and within the limits: the caller has refused any other
+ * It takes a mix with the fewest pieces, bills and coins together, and among those preserves scarce denominations: they are
+ * ordered by pieces held (fewest first), then by value (smallest first), then coins before bills. The mix takes the fewest
+ * pieces of the first denomination, among those mixes the fewest of the second, and so on.
+ * @param amount more than zero and within the limits; the caller has already refused all others
  * @returns the pieces, larger values first
  */
 export function dispense(stock: readonly Stock[], amount: Minor, limits: Limits): Dispensed {
@@ -31,12 +31,12 @@ export function maxPayable(stock: readonly Stock[], limits: Limits): Minor {
   return payableAmounts(stock, limits).max();
 }
 
-/** @returns the payable amounts next to an amount, which is not looked at itself, within the limits */
+/** @returns the payable amounts next to an amount, within the limits; the amount itself is ignored */
 export function nearest(stock: readonly Stock[], amount: Minor, limits: Limits): Nearest {
   return payableAmounts(stock, limits).nearest(amount);
 }
 
-/** `isPayable`: by as many coins as it takes. */
+/** `isPayable` ignores the coin limit. */
 function payInFull(stock: readonly Stock[], amount: Minor, coinsMax: number): { isPayable: boolean; pieces?: Piece[] } {
   const held = heldFor(stock, amount);
   const sum = Number(amount);

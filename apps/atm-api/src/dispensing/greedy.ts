@@ -2,15 +2,15 @@ import type { Piece } from './cash';
 import type { Held } from './held';
 
 /**
- * Whether paying with the largest pieces first is exact: each value divides the next larger, and every coin is worth less
+ * Whether paying with the largest pieces first is exact: each value divides the next larger one, and every coin is worth less
  * than every bill.
  *
- * Why it then is. Pieces whose values divide d and each other, and which are worth d or more, hold some that are worth
- * exactly d: add them up from the largest on, and the sum, always a multiple of the piece that comes next, cannot leap over
- * d. So a mix that takes fewer of the largest d than it could has two or more smaller pieces worth d, and one d in their place
- * pays the same with fewer pieces. It has no more coins either: if d is a coin, all that are smaller are coins. Step by
- * step any mix becomes the greedy one, which therefore exists when any does, and has the fewest pieces and the fewest coins;
- * no other has as few pieces, so nothing is left to choose.
+ * Proof: If the values of some pieces divide d and each other, and the pieces are worth d or more, some of them are worth
+ * exactly d: add them up from the largest down, and the sum, always a multiple of the next piece, can't skip d. So if a mix
+ * takes fewer pieces of the largest value d than it could, two or more of its smaller pieces are worth d. One piece of d in
+ * their place pays the same with fewer pieces, and with no more coins: if d is a coin, all smaller pieces are coins. Step by
+ * step, any mix becomes the greedy one. So the greedy mix exists if any mix does, and it has the fewest pieces and the fewest
+ * coins. No other mix has as few pieces, so there is nothing left to choose.
  */
 export function isGreedyExact(held: readonly Held[]): boolean {
   const falling = held.toSorted(byValue);
@@ -20,7 +20,7 @@ export function isGreedyExact(held: readonly Held[]): boolean {
   });
 }
 
-/** @returns the largest pieces first, as many as fit; `undefined` when they do not add up to the amount */
+/** @returns as many pieces as fit, the largest first; `undefined` if they don't add up to the amount */
 export function payGreedily(held: readonly Held[], amount: number): Piece[] | undefined {
   const pieces: Piece[] = [];
   let left = amount;

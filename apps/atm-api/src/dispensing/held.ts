@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import type { Minor } from '@souk/money';
 import type { Denomination, Kind, Stock } from './cash';
 
-/** A denomination of which something can be paid, in plain numbers: they index tables. */
+/** A denomination that can be part of a payment, as plain numbers because they index tables. */
 export interface Held {
   denomination: Denomination;
   kind: Kind;
   value: number;
-  /** As many as the sum can use, which may be fewer than the machine holds: so value × count is never above the sum. */
+  /** As many as fit in the sum, which may be fewer than the machine holds. So value × count never exceeds the sum. */
   count: number;
 }
 
 /**
- * What of a stock can have a part in a sum of at most `sumMax`, the scarcest denomination first: that with the fewest pieces
- * held, among equals the smaller value, which more amounts need, then the coin. The order of the stock has no part in it.
+ * The denominations of a stock that can be part of a sum of at most `sumMax`, scarcest first: by pieces held (fewest first),
+ * then by value (smallest first, because more amounts need it), then coins before bills. The order of the stock doesn't matter.
  */
 export function heldFor(stock: readonly Stock[], sumMax: Minor): Held[] {
   assert(sumMax <= Number.MAX_SAFE_INTEGER, `sums up to ${sumMax} do not fit a number`);
@@ -38,7 +38,7 @@ function byScarcity(
   return held - heldOther || Number(one.value - other.value) || (one.kind === 'coin' ? -1 : 1);
 }
 
-/** The unit that all the values are multiples of; 1 where there are none. */
+/** The largest unit that all values are multiples of; 1 if there are no values. */
 export function unitOf(values: readonly number[]): number {
   return values.reduce(greatestCommonDivisor, 0) || 1;
 }
@@ -47,7 +47,7 @@ function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
-/** The largest sum of at most `coinsMax` of the coins. */
+/** The largest sum that at most `coinsMax` of the coins can pay. */
 export function largestSum(coins: readonly Held[], coinsMax: number): number {
   let left = coinsMax;
   let sum = 0;

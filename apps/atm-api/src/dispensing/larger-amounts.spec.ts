@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { dispense, maxPayable, type Stock } from '.';
 
 /**
- * The fewest pieces for every sum and every number of coins, one piece more at a time, bills and coins in one table: slow, and
- * with nothing in it that could be got wrong.
+ * The fewest pieces for every sum and every number of coins, trying one piece more at a time, with bills and coins in one table:
+ * slow, but too simple to get wrong.
  */
 function fewestPieces(stock: Stock[], sumMax: number, coinsMax: number): number[][] {
   let table = Array.from({ length: coinsMax + 1 }, () => new Array<number>(sumMax + 1).fill(Infinity));
@@ -36,7 +36,7 @@ const stocks: fc.Arbitrary<Stock[]> = fc.uniqueArray(
   { minLength: 1, maxLength: 8, selector: ({ denomination: { value, kind } }) => `${kind} ${value}` },
 );
 
-test('with many pieces too, every amount is paid by the fewest of them, or refused where there are none', () => {
+test('even with many pieces, every amount is paid with the fewest of them, or refused if no mix pays it', () => {
   const limits = { amountMax: BigInt(SUM_MAX), coinsMax: COINS_MAX };
   const check = fc.property(
     stocks,

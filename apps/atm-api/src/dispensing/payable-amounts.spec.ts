@@ -7,18 +7,18 @@ const stockOf = (bills: number, coins: number): Stock[] => [
   { denomination: { kind: 'coin', value: 100n }, count: coins },
 ];
 
-test('a stock that stays as it is, as refusals leave it, is computed once', () => {
+test('payable amounts are computed once while refusals leave the stock unchanged', () => {
   expect(payableAmounts(stockOf(2, 3), LIMITS)).toBe(payableAmounts(stockOf(2, 3), LIMITS));
 });
 
-test('so is that of each of several machines which are asked in turn', () => {
+test('payable amounts are computed once per machine if several are queried in turn', () => {
   const machines = [{ ...LIMITS }, { ...LIMITS }, { ...LIMITS }];
   const ask = () => machines.map((limits, index) => payableAmounts(stockOf(index, 3), limits));
   const first = ask();
   ask().forEach((payable, index) => expect(payable).toBe(first[index]));
 });
 
-test('another stock, and other limits, are computed anew', () => {
+test('payable amounts are recomputed for another stock or other limits', () => {
   const maxima = [
     payableAmounts(stockOf(2, 3), LIMITS),
     payableAmounts(stockOf(2, 2), LIMITS),

@@ -3,21 +3,22 @@ import type { Limits, Nearest, Stock } from './cash';
 import { changeTable } from './change-table';
 import { heldFor, largestSum } from './held';
 
-/** What one withdrawal can pay from a stock within the limits, zero aside. */
+/** The amounts above zero that one withdrawal can pay from a stock within the limits. */
 export interface PayableAmounts {
   /** @returns the largest; zero when nothing can be paid */
   max(): Minor;
-  /** @returns the nearest payable amounts on both sides; the amount itself is not looked at */
+  /** @returns the nearest payable amounts below and above; the amount itself is ignored */
   nearest(amount: Minor): Nearest;
 }
 
 /**
- * Of the stock that each machine was asked about last: refusals leave it as it is, and come in batches. A machine has its limits
- * as one object for as long as it runs, so machines don't drive out each other, and nothing is left of one that is gone.
+ * The result for each machine's last stock: refusals leave the stock unchanged, and they come in batches. A machine keeps the
+ * same limits object while it runs, so machines don't evict each other, and the entry of a machine that is gone is
+ * garbage-collected.
  */
 const last = new WeakMap<Limits, { key: string; payable: PayableAmounts }>();
 
-/** The same again costs nothing. */
+/** Repeating a call with the same stock and limits costs nothing. */
 export function payableAmounts(stock: readonly Stock[], limits: Limits): PayableAmounts {
   const key = keyOf(stock);
   const known = last.get(limits);
@@ -30,7 +31,7 @@ export function payableAmounts(stock: readonly Stock[], limits: Limits): Payable
 const keyOf = (stock: readonly Stock[]) =>
   stock.map(({ denomination: { kind, value }, count }) => `${kind} ${value} ${count}`).join();
 
-/** Every payable amount is a sum of bills and a sum of few enough coins, so the sums of each side are all that is kept. */
+/** Every payable amount is a sum of bills plus a sum of few enough coins, so only the sums of each side are kept. */
 function computePayable(stock: readonly Stock[], { amountMax, coinsMax }: Limits): PayableAmounts {
   const held = heldFor(stock, amountMax);
   const limit = Number(amountMax);
@@ -41,7 +42,7 @@ function computePayable(stock: readonly Stock[], { amountMax, coinsMax }: Limits
   ).sums();
   const coins = changeTable(coinsHeld, Math.min(limit, largestSum(coinsHeld, coinsMax)), coinsMax).sums();
 
-  // As the bills rise, what the coins have to pay falls: one walk through both.
+  // As the bills' sum rises, the coins' share falls, so one pass over both is enough.
   const largestUpTo = (bound: number): number => {
     let largest = 0;
     let coin = coins.length - 1;

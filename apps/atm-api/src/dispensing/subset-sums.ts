@@ -2,7 +2,8 @@ import { type Held, unitOf } from './held';
 
 /**
  * Whether pieces of the stock add up to the amount, however many coins that takes. The sums are the bits of one integer, to
- * which each denomination is added in bundles of 1, 2, 4, … pieces: many times faster than a table, which also counts.
+ * which each denomination is added in bundles of 1, 2, 4, … pieces. This is many times faster than a table, which also counts
+ * the pieces.
  */
 export function canAddUpTo(held: readonly Held[], amount: number): boolean {
   const unit = unitOf(held.map(({ value }) => value));

@@ -22,7 +22,7 @@ export interface Draft {
   nowMs: number;
 }
 
-/** What a command knows beside itself. */
+/** A command's idempotency key, outcome id and stored outcome. */
 export interface Context {
   key: string | null;
   outcomeId: string;
@@ -36,10 +36,10 @@ const DONE: Answer = { kind: 'done' };
 const GONE: Answer = { kind: 'gone' };
 const CROWDED: Answer = { kind: 'crowded' };
 
-/** Withdrawals that may wait for the wallet, to be charged or cancelled: all of them are read and written each time. */
+/** How many withdrawals may wait for the wallet to charge or cancel them. Each change reads and writes all of them. */
 const UNSETTLED_MAX = 1_000;
 
-/** Applies one command to a draft. Whatever is refused leaves it as it was. */
+/** Applies one command to a draft. A refused command leaves it unchanged. */
 export function applyCommand(draft: Draft, command: Command, context: Context): Answer {
   switch (command.kind) {
     case 'withdraw':
@@ -49,7 +49,7 @@ export function applyCommand(draft: Draft, command: Command, context: Context): 
     case 'reset':
       return reset(draft, command, context);
     case 'fill':
-      // The draft of a machine that nobody has written to is full already.
+      // A new machine starts fully stocked.
       return draft.state.version === 0 ? DONE : GONE;
     case 'lease':
       return lease(draft, command);
@@ -118,7 +118,7 @@ function lease({ state, nowMs }: Draft, { id, leasedUntilMs }: Of<'lease'>): Ans
   return DONE;
 }
 
-/** Ends an open withdrawal; one that has ended stays as it ended, whoever comes late and however it came to be late. */
+/** Settles an open withdrawal. Settling it again has no effect and returns the first outcome, or `gone` if it isn't stored. */
 function settleOpen(
   draft: Draft,
   { id }: { id: string },
@@ -134,7 +134,7 @@ function settleOpen(
 const openEntry = ({ id, amount, cash, accountId, key, actor }: OpenWithdrawal) =>
   ({ type: 'withdrawal', id, amount, pieces: allOf(cash), accountId, key, actor }) as const;
 
-/** Adds to the journal, and changes the stock by what the entry says: the one follows from the other at any time. */
+/** Adds an entry to the journal and applies its change to the stock, so the stock always follows from the journal. */
 function write({ state, entries, nowMs }: Draft, entry: Omit<JournalEntry, 'sequence' | 'createdAt'>): void {
   for (const [text, by] of Object.entries(entry.change)) {
     const count = (state.counts[text] ?? 0) + by;
@@ -145,11 +145,11 @@ function write({ state, entries, nowMs }: Draft, entry: Omit<JournalEntry, 'sequ
   entries.push({ sequence: ++state.sequence, ...entry, createdAt: new Date(nowMs).toISOString() });
 }
 
-/** What `dispense` chooses from. */
+/** The stock that `dispense` chooses from. */
 export const stockOf = ({ denominations }: MachineSettings, counts: Pieces): Stock[] =>
   denominations.map(({ text, denomination }) => ({ denomination, count: counts[text] ?? 0 }));
 
-/** What `dispense` chose, in its order. */
+/** The pieces that `dispense` chose, in the same order. */
 export const toCash = (pieces: readonly Piece[]): Cash => {
   const of = (kind: Kind): Pieces =>
     Object.fromEntries(
@@ -169,7 +169,7 @@ const negated = (pieces: Pieces): Pieces => Object.fromEntries(Object.entries(pi
 
 const amountOrNull = (minor: Minor | null) => (minor === null ? null : formatAmount(minor));
 
-/** A refusal as it is kept. */
+/** A refusal in its stored form. */
 export function toRefused(refusal: Refusal): Refused {
   switch (refusal.code) {
     case 'TOO_MANY_COINS':

@@ -1,16 +1,16 @@
 import type { Minor } from '@souk/money';
 import type { Outcome, Pieces, Refused } from './machine-state';
 
-/** Something that changes a machine. Those of the first three kinds are what clients ask for; the others follow from them. */
+/** A change to a machine. Clients request the first three kinds; the service issues the others. */
 export type Command = { actor: string } & (
   | { kind: 'withdraw'; id: string; amount: Minor; account?: { id: string; leasedUntilMs: number } }
   | { kind: 'refill'; id: string; pieces: Pieces }
   | { kind: 'reset'; id: string }
-  /** Has the first stock of a machine written, where nothing is yet. */
+  /** Writes the initial stock of a machine if nothing has been written yet. */
   | { kind: 'fill' }
-  /** Takes the right to settle an open withdrawal, or to confirm a cancellation, from nobody or from who had it too long. */
+  /** Leases an open withdrawal or a pending cancellation, unless it has a lease that hasn't expired. */
   | { kind: 'lease'; id: string; leasedUntilMs: number }
-  /** The payment of an open withdrawal is charged. */
+  /** Dispenses an open withdrawal whose payment is charged. */
   | { kind: 'dispense'; id: string }
   | {
       kind: 'put_back';
@@ -19,33 +19,34 @@ export type Command = { actor: string } & (
       payment: 'ended' | 'to_be_cancelled';
       outcome: 'kept' | 'forgotten';
     }
-  /** The wallet has confirmed it. */
+  /** The wallet has confirmed the cancellation. */
   | { kind: 'cancelled'; id: string }
 );
 
 export interface KeyClaim {
   key: string;
   fingerprint: string;
-  /** Outcome ids under which a process of an earlier release has stored it, or may be storing it now; other keys share them. */
+  /** Outcome ids under which a process of an earlier release stored the key or may be storing it now; other keys share them. */
   earlierIds?: readonly string[];
 }
 
-/** A command on its way through the lane. */
+/** A command submitted to the lane. */
 export interface Submission {
   command: Command;
   submissionId: string;
-  /** Where its outcome is kept, or that of the withdrawal it is about. */
+  /** Where the outcome of the command, or of the withdrawal it settles, is stored. */
   outcomeId: string;
   /** The caller's idempotency key. */
   claim?: KeyClaim;
 }
 
-/** The key was used for another body, or so long ago that its outcome is gone. Nothing was done. */
+/** The key was used for another body, or so long ago that its outcome has expired. Nothing was done. */
 export type KeyRefusal = 'IDEMPOTENCY_MISMATCH' | 'IDEMPOTENCY_EXPIRED';
 
 /**
- * `done`: of a `fill`, a `lease` and a `cancelled`; `gone`: of whatever came too late; `crowded`: of a `withdraw` on an account, where
- * too many wait for the wallet already. Nothing was done on the last two, and nothing is kept of them.
+ * `done`: a `fill`, `lease` or `cancelled` succeeded. `gone`: the command came too late. `crowded`: a `withdraw` from an account
+ * was refused because too many withdrawals already wait for the wallet. After `gone` or `crowded`, nothing was done and nothing
+ * is stored.
  */
 export type Answer = Outcome | { kind: 'done' } | { kind: 'gone' } | { kind: 'crowded' };
 

@@ -17,7 +17,7 @@ const after = async (submissions: Submission[], nowMs = 0): Promise<Book> => {
   return { settings, state: change!.state, known: new Map(known) };
 };
 
-test('a submission whose answer was lost finds its own outcome, and is no replay', async () => {
+test('a submission whose reply was lost finds its own outcome, which is not a replay', async () => {
   const { settled, change } = await decideBatch(
     await after([withdrawal('k', 's1')]),
     [withdrawal('k', 's1')],
@@ -28,7 +28,7 @@ test('a submission whose answer was lost finds its own outcome, and is no replay
   expect(change).toBeUndefined();
 });
 
-test('a key replays as long as its answer is kept, then is refused; neither dispenses', async () => {
+test('a key is replayed while its outcome is kept, then refused, and never dispenses again', async () => {
   const book = await after([withdrawal('k', 's1')]);
   const [early, late] = await Promise.all(
     [1_000, 1_001].map((nowMs) => decideBatch(book, [withdrawal('k', 's2')], retention, nowMs)),
@@ -39,7 +39,7 @@ test('a key replays as long as its answer is kept, then is refused; neither disp
   expect(late).toEqual({ settled: [{ ok: false, code: 'IDEMPOTENCY_EXPIRED' }] });
 });
 
-test('a key that comes twice in a batch joins itself; with another body it is refused', async () => {
+test('a key repeated within a batch is replayed; with another body it is refused', async () => {
   const batch = [withdrawal('k', 's1'), withdrawal('k', 's2'), withdrawal('k', 's3', 2_000n, 'other')];
   const { settled, change } = await decideBatch(EMPTY, batch, retention, 0);
   expect(settled.map((each) => (each.ok ? each.isReplay : each.code))).toEqual([false, true, 'IDEMPOTENCY_MISMATCH']);
@@ -53,7 +53,7 @@ test('a refusal without a key writes nothing', async () => {
   expect(change).toBeUndefined();
 });
 
-test('a machine is filled where nobody has written to it, once', async () => {
+test('a new machine is filled once', async () => {
   const fill = (submissionId: string): Submission => ({
     ...{ command: { kind: 'fill', actor: 'test' }, outcomeId: '', submissionId },
   });
@@ -65,7 +65,7 @@ test('a machine is filled where nobody has written to it, once', async () => {
   expect(late).toEqual({ settled: [{ ok: true, answer: { kind: 'gone' }, isReplay: false }] });
 });
 
-test('while too many wait for the wallet no account is asked for more, and nothing is kept of it; cash is dispensed', async () => {
+test('while too many withdrawals wait for the wallet, account withdrawals are refused, not stored, but cash is dispensed', async () => {
   const { state } = await after([withdrawal('k', 's1')]);
   const waiting = Object.fromEntries(
     Array.from({ length: 500 }, (_, index) => [`c${index}`, { id: `c${index}`, actor: 'test', leasedUntilMs: 0 }]),
@@ -89,7 +89,7 @@ test('while too many wait for the wallet no account is asked for more, and nothi
   expect(roomy.settled).toMatchObject([{ answer: { kind: 'open' } }]);
 });
 
-test('a batch of choices that take long lets others have the event loop meanwhile, and is decided as a whole', async () => {
+test('a slow batch yields to the event loop and is still decided as a whole', async () => {
   const machine = {
     bills: { '200': 90, '100': 90, '50': 90, '20': 90 },
     coins: { '2': 500, '1': 500, '0.5': 500, '0.2': 500, '0.1': 500, '0.05': 500, '0.02': 500, '0.01': 500 },
@@ -142,7 +142,7 @@ describe('a key shared with processes of an earlier release', () => {
     expect(repliesOf(await decide(book, [ours('k', 's2')], 1_001))).toEqual(['IDEMPOTENCY_EXPIRED']);
   });
 
-  test('also answers such a process, in the same batch and later', async () => {
+  test('is also replayed for such a process, in the same batch and later', async () => {
     const decision = await decide(EMPTY, [ours('k', 's1'), theirs('s2', 'e1')], 0);
     expect(repliesOf(decision)).toEqual(['dispensed first', 'dispensed again']);
     const book = withChange(EMPTY, decision);
@@ -161,7 +161,7 @@ describe('a key shared with processes of an earlier release', () => {
     ]);
   });
 
-  test('names the id at which to wait for a withdrawal that is open there', async () => {
+  test('gives the id at which to wait for an open withdrawal', async () => {
     const book = await after([onAccount(theirs('s1', 'e2'))]);
     const { settled } = await decide(book, [onAccount(ours('k', 's2'))]);
     expect(settled).toMatchObject([{ answer: { kind: 'open' }, isReplay: true, earlierId: 'e2' }]);
@@ -181,7 +181,7 @@ describe('a key shared with processes of an earlier release', () => {
   test.each([
     ['dispensed', dispense, ['dispensed again', 'dispensed again', 'dispensed again']],
     ['forgotten', forget, ['open first', 'open again', 'open again']],
-  ])('is %s for such a process when it is for this one', async (_how, ending, expected) => {
+  ])('is %s for such a process as well as for this one', async (_how, ending, expected) => {
     const open = await after([onAccount(ours('k', 's1'))]);
     // The settling process knows only the outcome id.
     const ended = withChange(open, await decide({ ...open, known: new Map([['k', open.known.get('k')!]]) }, [ending]));

@@ -5,49 +5,49 @@ import type { Settled, Submission } from './commands';
 import { freeEarlierIds, usedIdOf, withCopies } from './outcome-ids';
 import { NO_STATE, type JournalEntry, type KeptOutcome, type MachineState, type Outcome } from './machine-state';
 
-/** What a batch makes of a machine; all of it is written, or nothing. */
+/** A batch's change to a machine; it is written in full or not at all. */
 export interface Change {
   expectedVersion: number;
   state: MachineState;
   entries: JournalEntry[];
-  /** `null`: to be forgotten. */
+  /** `null` deletes an outcome. */
   outcomes: ReadonlyMap<string, KeptOutcome | null>;
 }
 
 /** How long outcomes are kept. */
 export interface Retention {
-  /** The outcome of a key is replayed. */
+  /** How long the outcome of a key is replayed. */
   answerMs: number;
-  /** The key is refused; longer than `answerMs`. */
+  /** How long a key is remembered, longer than `answerMs`; in between, it is refused. */
   keyMs: number;
-  /** What came without a key: as long as a lost answer of the store may be asked for. */
+  /** For requests without a key: as long as the lane may look for an outcome whose write went unanswered. */
   unkeyedMs: number;
-  /** The same of a withdrawal on an account, which has to be settled, too. */
+  /** The same for a withdrawal from an account, which also has to be settled. */
   unkeyedOpenMs: number;
 }
 
 export interface Decision {
   settled: Settled[];
-  /** Absent where nothing is to be written. */
+  /** Absent if there is nothing to write. */
   change?: Change;
 }
 
 export interface Book {
   settings: MachineSettings;
-  /** Absent before anything was written. */
+  /** Absent until something is written. */
   state: MachineState | undefined;
   /** Stored outcomes at the submissions' ids (`idsOf`). */
   known: ReadonlyMap<string, KeptOutcome>;
 }
 
-/** Of what no client asks for. */
+/** The actor of commands that no client requests. */
 export const SERVICE_ACTOR = 'atm-api';
-/** How long a batch may hold the event loop, but for a command that alone takes longer: others have time-outs that run. */
+/** How long a batch may hold the event loop, because others have timeouts running. A single command may take longer. */
 const TURN_MS = 10;
 
 /**
- * Applies submissions to a machine in their order. A key that was used answers what it answered; within the batch, too.
- * Choosing pieces can take long, so others get a turn of the event loop in between.
+ * Applies submissions to a machine in order. A used key is replayed, even within the batch. Choosing pieces can take long, so
+ * the batch yields to the event loop in between.
  * @param nowMs milliseconds since 1970
  */
 export async function decideBatch(
@@ -100,7 +100,7 @@ export async function decideBatch(
   return { settled, change: { expectedVersion, state: written, entries: draft.entries, outcomes } };
 }
 
-/** A machine nobody has written to yet comes full. */
+/** A new machine starts fully stocked. */
 function fill(draft: Draft): void {
   applyCommand(
     draft,
@@ -118,7 +118,7 @@ function replay(
   { answerMs }: Retention,
   nowMs: number,
 ): Settled {
-  // This submission wrote it, but the store's answer was lost.
+  // This submission wrote it, but the store's reply was lost.
   if (kept.submissionId === submissionId) return { ok: true, answer: kept.outcome, isReplay: false };
   if (kept.fingerprint !== claim?.fingerprint) return { ok: false, code: 'IDEMPOTENCY_MISMATCH' };
   if (nowMs - kept.keptAtMs > answerMs) return { ok: false, code: 'IDEMPOTENCY_EXPIRED' };

@@ -2,7 +2,7 @@ import { SERVICE_ACTOR } from './decide-batch';
 import type { Machine } from './machine';
 
 /**
- * Writes the first stock of a machine that nobody has written to, so that its journal tells of it; of several that try, one does.
+ * Writes the initial stock of a new machine, so that its journal contains it. If several processes try, only one succeeds.
  * @throws AppError as the lane does
  */
 export async function fillMachine({ lane }: Machine): Promise<void> {

@@ -13,19 +13,19 @@ import { idsOf } from './outcome-ids';
 const BATCH_MAX = 256;
 /** Commands that may wait. */
 const QUEUE_MAX = 10_000;
-/** Another process was first with the version. One of those that compete always wins, so there are few of these in a row. */
+/** Attempts lost because another process wrote the version first. One competitor always wins, so few are lost in a row. */
 const CONFLICTS_MAX = 200;
-/** For how long an unanswered write is asked for again, from its first try on. */
+/** How long an unanswered write is retried, counted from the first attempt. */
 const PATIENCE_MS = 4_000;
 const BACKOFF = { initialMs: 2, maxMs: 50 };
 
 /**
- * The only way a machine is changed: commands are decided in this process on what the store holds, and written if it still
- * holds that. Those that arrive meanwhile form the next batch, so a busy machine costs one write a batch.
+ * The only way to change a machine. Commands are decided in this process on the state in the store, and written if that state
+ * hasn't changed. Commands that arrive meanwhile form the next batch, so a busy machine costs one write per batch.
  */
 export interface Lane {
   /**
-   * @throws AppError `unavailable` (nothing was done), `timeout` (unknown; the same outcome id tells), `overloaded`
+   * @throws AppError `unavailable` (nothing was done), `timeout` (outcome unknown; retry with the same outcome id), `overloaded`
    */
   submit(submission: Omit<Submission, 'submissionId'>): Promise<Settled>;
   drain(): Promise<void>;
@@ -55,7 +55,7 @@ export function createLane(deps: LaneDeps): Lane {
 
 async function runBatch(deps: LaneDeps, batch: readonly Submission[]): Promise<Settled[]> {
   const deadline = performance.now() + PATIENCE_MS;
-  /** Set once a write went unanswered: from then on only the store can say that nothing was done. */
+  /** Set once a write goes unanswered. From then on, only the store can tell that nothing was done. */
   let unknown: unknown;
   for (let attempt = 1; attempt <= CONFLICTS_MAX; attempt++) {
     try {
@@ -73,7 +73,7 @@ async function runBatch(deps: LaneDeps, batch: readonly Submission[]): Promise<S
   throw unknown === undefined ? unavailable('the machine') : lost(unknown);
 }
 
-/** @returns nothing where another process changed the machine in between */
+/** @returns nothing if another process changed the machine in between */
 async function tryBatch(
   { machineId, settings, store, retention, metrics, nowMs }: LaneDeps,
   batch: readonly Submission[],

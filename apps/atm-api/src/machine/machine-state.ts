@@ -4,7 +4,7 @@ import type { MachineSettings } from '../machines';
 export type { Cash, JournalEntry, MachineState, OpenWithdrawal, PendingCancellation, Pieces } from '@souk/contracts';
 
 /*
- * What stores keep is JSON as it stands: amounts are decimal strings, moments are milliseconds since 1970 or RFC 3339.
+ * Stores keep these types as plain JSON: amounts are decimal strings, times are milliseconds since 1970 or RFC 3339.
  */
 
 /** Why nothing was done. */
@@ -17,7 +17,7 @@ export type Refused =
   | { code: 'PAYMENT_DECLINED'; reason: string }
   | { code: 'WITHDRAWAL_EXPIRED' };
 
-/** What became of a withdrawal, a refill or a reset. All but `open` is final. */
+/** The outcome of a withdrawal, a refill or a reset. All but `open` are final. */
 export type Outcome =
   | { kind: 'dispensed'; amount: string; cash: Cash }
   | { kind: 'open'; withdrawalId: string }
@@ -27,13 +27,13 @@ export type Outcome =
 
 /** A stored outcome, for replays. */
 export interface KeptOutcome {
-  /** Of the first request. */
+  /** The fingerprint of the first request. */
   fingerprint: string;
-  /** Names the submission that wrote it, so that it knows its own work when the answer of the store was lost. */
+  /** The submission that wrote it, so that it recognizes its own outcome if the store's reply was lost. */
   submissionId: string;
   outcome: Outcome;
   keptAtMs: number;
-  /** After that it may be forgotten. */
+  /** The outcome may be deleted after this. */
   expiresAtMs: number;
   /** Ids that an earlier release uses; copies there let its processes find the outcome. */
   copyIds?: string[];
@@ -41,7 +41,7 @@ export interface KeptOutcome {
   copyOf?: string;
 }
 
-/** What a machine is before anything was written: empty. The first thing to be written is a reset, which fills it. */
+/** The state of a machine before anything is written: empty. The first entry is a reset, which fills it. */
 export const NO_STATE: MachineState = { version: 0, sequence: 0, counts: {}, open: {}, cancelling: {} };
 
 /** What a full machine holds. */

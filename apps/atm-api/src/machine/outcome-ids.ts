@@ -3,7 +3,7 @@ import type { KeptOutcome } from './machine-state';
 
 /*
  * An outcome is stored at its key's id. Copies are stored at the ids that processes of an earlier release look up, so that they
- * have no second effect. An entry that such a process has stored there itself isn't a copy and answers the key.
+ * don't repeat its effect. An entry that such a process has stored there isn't a copy and is replayed for the key.
  */
 
 export type KeptAt = (id: string) => KeptOutcome | undefined;

@@ -54,7 +54,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('a write is answered after the complete journal, then the state, then the folder have been synced', async () => {
+test('a write resolves only after the complete journal, then the state, then the folder have been synced', async () => {
   const file = await openMachineFile(folder, 'main');
   for (const version of [0, 1]) {
     expect(await file.write(change(version))).toBe('written');

@@ -4,9 +4,9 @@ import { dirname, resolve } from 'node:path';
 const temporaryOf = (path: string) => `${path}.new`;
 
 /**
- * Replaces a file: whoever reads it, also after a crash, sees the old text or the new one. Both are on disk when this is done.
- * @returns once the new text counts; `isDurable` tells whether its name is surely on disk, too
- * @throws when the old text still counts
+ * Replaces a file. Readers see either the old text or the new one, even after a crash.
+ * @returns once the new text is on disk and in effect; `isDurable` tells whether the rename is certain to be on disk, too
+ * @throws if the old text is still in effect
  */
 export async function replaceDurably(
   path: string,
@@ -30,10 +30,10 @@ export async function replaceDurably(
   };
 }
 
-/** Removes what a crash left between writing and renaming: it never counted. */
+/** Removes the file that a crash between writing and renaming left; it never took effect. */
 export const removeLeftover = (path: string): Promise<void> => rm(temporaryOf(path), { force: true });
 
-/** Makes names in a folder durable. */
+/** Makes the names in a folder durable. */
 export async function syncDirectory(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {

@@ -54,12 +54,12 @@ const change = (version: number): Change => ({
 const sequences = async (store: MachineStore) =>
   (await store.readJournal('main', { before: Infinity, limit: 100 })).map(({ sequence }) => sequence);
 
-test('what a crash left before the renaming is ignored: the old state counts, with its own journal', async () => {
+test('what a crash left before the rename is ignored: the old state and its journal stay in effect', async () => {
   const store = await open();
   await store.write('main', change(0));
   await close(store);
   const journal = readFileSync(fileOf('main.journal'), 'utf8');
-  // A whole entry and half of another, both durable, and the state that would have gone with them, not renamed yet.
+  // A complete entry and half of another, both durable, and the state that belongs to them, not renamed yet.
   appendFileSync(fileOf('main.journal'), `${journal}{"entry":{"sequ`);
   writeFileSync(fileOf('main.json.new'), '{"state":{"version":9');
   const again = await open();
@@ -71,7 +71,7 @@ test('what a crash left before the renaming is ignored: the old state counts, wi
   expect(await sequences(again)).toEqual([2, 1]);
 });
 
-test('a write that failed leaves nothing that counts, and the next one goes through', async () => {
+test('a failed write has no effect, and the next one succeeds', async () => {
   const store = await open();
   await store.write('main', change(0));
   const elsewhere = `${folder}.away`;
@@ -83,7 +83,7 @@ test('a write that failed leaves nothing that counts, and the next one goes thro
   expect(await sequences(store)).toEqual([2, 1]);
 });
 
-test('what may not be on disk by its name is not told as kept before it surely is', async () => {
+test('a write whose rename may not be on disk is not served until it certainly is', async () => {
   let isFailing = false;
   const file = await openMachineFile(folder, 'main', () =>
     isFailing ? Promise.reject(new Error('an I/O error')) : Promise.resolve(),
@@ -104,7 +104,7 @@ test('what may not be on disk by its name is not told as kept before it surely i
   }
 });
 
-test('files that do not belong together are not served', async () => {
+test('a state and a journal that do not belong together are not served', async () => {
   const store = await open();
   await store.write('main', change(0));
   await close(store);
@@ -114,7 +114,7 @@ test('files that do not belong together are not served', async () => {
   await expect(open()).rejects.toThrow('to which it belongs');
 });
 
-test('a second process is refused, by name, until the first is gone, however it went', async () => {
+test('a second process is refused, naming the pid of the first, until that one has stopped or died', async () => {
   const first = await open();
   await expect(open()).rejects.toThrow(`pid ${process.pid}`);
   await close(first);
@@ -128,10 +128,10 @@ test('a second process is refused, by name, until the first is gone, however it 
   await gone;
   await close(await open());
 
-  // Its pid by now belongs to somebody else: to us.
+  // Its pid now belongs to another process: this one.
   writeFileSync(fileOf('lock'), JSON.stringify({ host: hostname(), pid: process.pid, mark: 'another start' }));
   await close(await open());
-  // Of another computer nobody can tell from here.
+  // Whether a process on another host is running can't be determined from here.
   writeFileSync(fileOf('lock'), JSON.stringify({ host: 'elsewhere', pid: 1, mark: 'x' }));
   await expect(open()).rejects.toThrow('on elsewhere');
 });

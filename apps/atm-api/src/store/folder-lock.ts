@@ -9,15 +9,15 @@ interface Holder {
   mark: string;
 }
 
-/** Of tries to take the lock of a process that is gone, while others try the same. */
+/** Attempts to take the lock of a dead process while others try the same. */
 const TRIES_MAX = 10;
 
-/** Locks held in this process: one pid, yet two holders. */
+/** Locks held by this process. Two stores in one process have the same pid, so the pid can't tell them apart. */
 const heldHere = new Set<string>();
 
 /**
- * Takes a folder for this process alone, until `release`. The lock of a process that is gone is taken over.
- * @throws Error naming the holder, and the file
+ * Locks a folder for this process until `release`. The lock of a dead process is taken over.
+ * @throws Error naming the holder and the file
  */
 export function lockFolder(folder: string): { release(): void } {
   const file = join(folder, 'lock');
@@ -38,7 +38,7 @@ export function lockFolder(folder: string): { release(): void } {
   throw new Error(`${file} is fought over; try again`);
 }
 
-/** Puts the lock in place with its content in one step, so that nobody ever reads half of it. */
+/** Creates the lock file with its content in one step, so that no process ever reads half of it. */
 function tryToTake(file: string, own: Holder): boolean {
   const prepared = `${file}.${own.pid}`;
   writeFileSync(prepared, JSON.stringify(own));
@@ -53,7 +53,7 @@ function tryToTake(file: string, own: Holder): boolean {
   }
 }
 
-/** Of another machine nobody here can tell whether its processes live: a folder that is shared is not taken over by guess. */
+/** @throws Error unless the holder is certainly gone, which can't be determined here for a process on another host */
 function requireGone(file: string, { host, pid, mark }: Holder): void {
   const isElsewhere = host !== hostname();
   if (!isElsewhere && !heldHere.has(file) && processMark(pid) !== mark) return;
@@ -62,8 +62,8 @@ function requireGone(file: string, { host, pid, mark }: Holder): void {
 }
 
 /**
- * Removes the lock of a process that is gone. Looked at again once out of the way: meanwhile another one may have done the
- * same and hold a lock of its own, which is put back.
+ * Removes the lock of a dead process. The lock is moved aside and checked again: another process may have done the same and
+ * now hold its own lock, which is then put back.
  */
 function removeStale(file: string, holder: Holder): void {
   const aside = `${file}.stale.${process.pid}`;
@@ -72,12 +72,12 @@ function removeStale(file: string, holder: Holder): void {
     const moved = readHolder(aside);
     if (moved?.pid !== holder.pid || moved.mark !== holder.mark) linkSync(aside, file);
   } catch {
-    // Somebody else was faster.
+    // Another process was faster.
   }
   rmSync(aside, { force: true });
 }
 
-/** @returns nothing where there is no lock; pid 0 where it makes no sense */
+/** @returns nothing if there is no lock; pid 0 if it can't be parsed */
 function readHolder(file: string): Holder | undefined {
   let text: string;
   try {

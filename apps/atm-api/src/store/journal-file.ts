@@ -9,24 +9,24 @@ import { readWhole, writeWhole } from './whole-io';
 /** One line of the file. */
 type Line = { entry: JournalEntry } | { outcome: KeptOutcome | null; id: string };
 
-/** Entries and outcomes in the order they were written, one a line, append-only. How much of it counts stands elsewhere. */
+/** Entries and outcomes in the order they were written, one per line, append-only. Its valid length is stored elsewhere. */
 export interface JournalFile {
-  /** Of what counts. */
+  /** The valid length. */
   bytes(): number;
   outcomes: Map<string, KeptOutcome>;
-  /** Adds a change behind what counts, and makes it durable. It counts from `accept` on. */
+  /** Writes a change after the valid part and makes it durable. It becomes valid with `accept`. */
   append(change: Change): Promise<{ bytes: number; accept(): void }>;
   read(page: { before: number; limit: number }): Promise<JournalEntry[]>;
   close(): Promise<void>;
 }
 
 /**
- * Opens the journal of a machine and cuts off what a crash left behind what counts.
- * @throws Error when less is there than counts
+ * Opens the journal of a machine and truncates whatever a crash left after the valid part.
+ * @throws Error if the file is shorter than the valid length
  */
 export async function openJournal(path: string, countedBytes: number): Promise<JournalFile> {
   const file = await open(path, 'a+', 0o600).then(async (created) => {
-    await created.close(); // appending would ignore positions
+    await created.close(); // append mode would ignore positions
     return open(path, 'r+');
   });
   const { size } = await file.stat();
@@ -83,7 +83,7 @@ export async function openJournal(path: string, countedBytes: number): Promise<J
 
 async function appendDurably(file: FileHandle, texts: readonly Buffer[], at: number): Promise<number> {
   const text = Buffer.concat(texts);
-  // What an append that failed may have left behind is overwritten, and what reaches further is cut off.
+  // Cuts off what a failed append may have left.
   await file.truncate(at);
   await writeWhole(file, text, at);
   await file.sync();

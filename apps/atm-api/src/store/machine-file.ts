@@ -8,10 +8,10 @@ import { openJournal, type JournalFile } from './journal-file';
 import type { ReadMachine } from './machine-store';
 
 const WHAT = 'the store of the machine';
-/** Writes between two looks for outcomes that have expired. */
+/** Writes between two checks for expired outcomes. */
 const PRUNED_EVERY = 1_000;
 
-/** The file of a machine: its state, and how much of its journal belongs to it. Replacing it is what makes a change count. */
+/** The file of a machine: its state and the valid length of its journal. Replacing it puts a change into effect. */
 interface StateFile {
   state: MachineState | null;
   journal: { bytes: number };
@@ -26,8 +26,8 @@ export interface MachineFile {
 }
 
 /**
- * @param syncFolder makes names in the folder durable
- * @throws Error when the two files do not belong together
+ * @param syncFolder makes the names in the folder durable
+ * @throws Error if the two files don't belong together
  */
 export async function openMachineFile(
   folder: string,
@@ -42,7 +42,7 @@ export async function openMachineFile(
   const journal = await openJournal(journalPath, stored.journal.bytes);
   prune(journal);
 
-  /** Whether the name of what counts is surely on disk: nothing is told as kept before. What an earlier process left may not be. */
+  /** Whether the last rename is certain to be on disk; nothing is served before. An earlier process's rename may not be. */
   let isDurable = false;
   const makeDurable = async () => {
     if (!isDurable) await syncFolder(folder);
@@ -63,7 +63,7 @@ export async function openMachineFile(
   };
 
   let last: Promise<unknown> = Promise.resolve();
-  // One after the other: each write is compared with what the one before it has written.
+  // One after the other: each write is compared with the state that the previous one wrote.
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const working = last.then(work).catch(toAppError);
     last = working.catch(() => undefined);
@@ -96,7 +96,7 @@ export async function openMachineFile(
 async function readOrCreate(path: string, journalPath: string): Promise<StateFile> {
   const text = await readFile(path, 'utf8').catch(absent);
   if (text !== undefined) return JSON.parse(text) as StateFile;
-  // The state comes first, so a journal without one is what somebody has left alone, not what a crash has.
+  // The state is created first, so a journal without one isn't the result of a crash: someone removed the state.
   if ((await stat(journalPath).catch(absent)) !== undefined)
     throw new Error(`${journalPath} is there, and ${path}, to which it belongs, is not`);
   const empty: StateFile = { state: null, journal: { bytes: 0 } };
@@ -115,7 +115,7 @@ function prune({ outcomes }: JournalFile): void {
   for (const [id, { expiresAtMs }] of outcomes) if (expiresAtMs < nowMs) outcomes.delete(id);
 }
 
-/** Until the state is replaced the old one counts, whatever failed: a full disk, say. */
+/** Until the state is replaced, the old one stays in effect, whatever failed: a full disk, for example. */
 function toAppError(error: unknown): never {
   throw error instanceof AppError ? error : unavailable(WHAT, error);
 }

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * When a process was started, in whatever unit the system has. Together with the pid it names one process for ever: a pid
- * alone may long belong to another one.
- * @returns nothing when no such process runs; a zombie doesn't run
+ * When a process was started, in whatever unit the system uses. Together with the pid it identifies a process for good; the pid
+ * alone may have been reused.
+ * @returns nothing if no such process is running; a zombie isn't running
  */
 export const processMark = (pid: number): string | undefined =>
   existsSync('/proc/self/stat') ? markFromProc(pid) : markFromPs(pid);
@@ -12,7 +12,7 @@ export const processMark = (pid: number): string | undefined =>
 function markFromProc(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command's name stands in brackets and may hold anything, so count from the last bracket on.
+    // The command's name is in parentheses and may contain anything, so count from the last parenthesis on.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${fields[19]}`;

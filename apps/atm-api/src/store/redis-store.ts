@@ -9,9 +9,9 @@ import type { MachineStore } from './machine-store';
 export interface RedisStoreOptions {
   logger: Logger;
   url: string;
-  /** Before every key, so that several shops share one Redis. */
+  /** Prefix of every key, so that several shops can share one Redis. */
   keyPrefix?: string;
-  /** Of each command; after it the outcome is unknown. */
+  /** The timeout of each command; after it, the outcome is unknown. */
   timeoutMs?: number;
 }
 
@@ -19,11 +19,11 @@ const TIMEOUT_MS = 2_000;
 const WHAT = 'the store of the machine';
 
 /**
- * Compares the version and sets everything, in one step that nothing comes between. The journal is a stream whose ids are the
- * sequences: Redis itself refuses one that is not above the last.
+ * Compares the version and writes everything atomically. The journal is a stream whose ids are the sequences, so Redis itself
+ * refuses one that isn't above the last.
  *
- * KEYS: state, journal, outcomes. ARGV: expected version, new version, state, number of entries, then a sequence and its entry
- * each, then for each outcome its text and its life in milliseconds; empty where it is to be forgotten.
+ * KEYS: state, journal, outcomes. ARGV: expected version, new version, state, number of entries; then each entry's sequence and
+ * text; then each outcome's text and lifetime in milliseconds, both empty to delete it.
  */
 const WRITE = `
   local version = redis.call('HGET', KEYS[1], 'version') or '0'
@@ -46,7 +46,7 @@ declare module 'ioredis' {
   }
 }
 
-/** Machines in a Redis that writes every command to disk before it answers (`appendfsync always`), shared by any number of processes. */
+/** Machines in a Redis shared by any number of processes. It writes commands to disk before it replies (`appendfsync always`). */
 export function createRedisStore({
   logger,
   url,
@@ -61,7 +61,7 @@ export function createRedisStore({
     read: async (machineId, outcomeIds) => {
       const keys = machineKeys(machineId);
       const ids = outcomeIds.filter((id) => id !== '');
-      // On one connection, so in this order: whatever is kept after the state was read has raised its version.
+      // On one connection, so in this order: any outcome stored after the state was read has raised its version.
       const reading = redis.hget(keys.state, 'state');
       const readingOutcomes = ids.length > 0 ? redis.mget(ids.map(keys.outcome)) : Promise.resolve([]);
       const [state, outcomes] = await Promise.all([reading, readingOutcomes]).catch(nothingDone);
@@ -107,14 +107,14 @@ function scriptArguments(machineId: string, { expectedVersion, state, entries, o
   ] as [number, ...string[]];
 }
 
-/** A command that only reads, or that Redis refused, or that never left. */
+/** For commands that only read, that Redis refused or that were never sent. */
 function nothingDone(error: unknown): never {
   throw unavailable(WHAT, error);
 }
 
 const NEVER_SENT = /isn't writeable/;
 
-/** A script that broke off half way would have written half; ours calls nothing that fails after its first write. */
+/** A script that fails halfway keeps its earlier writes, but ours calls nothing that can fail after its first write. */
 function maybeDone(error: unknown): never {
   if (error instanceof ReplyError || (error instanceof Error && NEVER_SENT.test(error.message)))
     return nothingDone(error);

@@ -16,7 +16,7 @@ const outcomeOf = (expiresAtMs = Date.now() + 60_000): KeptOutcome => ({
   ...{ keptAtMs: Date.now(), expiresAtMs },
 });
 
-/** What a refill of one coin, told by `entries` entries, makes of a state. */
+/** The change that `entries` refills of one coin each make to a state. */
 function refilled(state: MachineState = NO_STATE, outcomes: Change['outcomes'] = new Map(), entries = 1): Change {
   const { version, sequence, counts } = state;
   const next = { version: version + 1, sequence: sequence + entries, counts: { '5': (counts['5'] ?? 0) + entries } };
@@ -28,7 +28,7 @@ function refilled(state: MachineState = NO_STATE, outcomes: Change['outcomes'] =
   };
 }
 
-describe.each(STORE_KINDS)('a store of kind %s', (kind) => {
+describe.each(STORE_KINDS)('a %s store', (kind) => {
   let place: TestPlace;
   let store: MachineStore;
 
@@ -38,7 +38,7 @@ describe.each(STORE_KINDS)('a store of kind %s', (kind) => {
     await eventually(() => opened.ping());
     return opened;
   };
-  /** What a process that starts now sees. */
+  /** The store as a process that starts now sees it. */
   const reopened = async () => {
     await store.close();
     return (store = await open());
@@ -53,12 +53,12 @@ describe.each(STORE_KINDS)('a store of kind %s', (kind) => {
     place.remove();
   });
 
-  it('knows nothing of a machine nobody has written to', async () => {
+  it('has nothing for a new machine', async () => {
     expect(await store.read('main', ['x'])).toEqual({ state: undefined, known: new Map() });
     expect(await store.readJournal('main', { before: Infinity, limit: 10 })).toEqual([]);
   });
 
-  it('keeps state, journal and outcomes together, also for who opens it later', async () => {
+  it('keeps state, journal and outcomes together, even when reopened', async () => {
     const kept = outcomeOf();
     const change = refilled(NO_STATE, new Map([['k', kept]]), 2);
     expect(await store.write('main', change)).toBe('written');
@@ -72,7 +72,7 @@ describe.each(STORE_KINDS)('a store of kind %s', (kind) => {
     }
   });
 
-  it('writes nothing of a change that was decided on an old version', async () => {
+  it('writes nothing of a change decided on an old version', async () => {
     const first = refilled(NO_STATE, new Map([['first', outcomeOf()]]));
     await store.write('main', first);
     expect(await store.write('main', refilled(NO_STATE, new Map([['late', outcomeOf()]])))).toBe('conflict');
@@ -82,13 +82,13 @@ describe.each(STORE_KINDS)('a store of kind %s', (kind) => {
     expect(await store.readJournal('main', { before: Infinity, limit: 10 })).toEqual(first.entries);
   });
 
-  it('lets one of many win that decided on the same version', async () => {
+  it('accepts only one of many changes decided on the same version', async () => {
     const results = await Promise.all(Array.from({ length: 50 }, () => store.write('main', refilled())));
     expect(results.filter((result) => result === 'written')).toHaveLength(1);
     expect((await store.read('main', [])).state?.counts).toEqual({ '5': 1 });
   });
 
-  it('replaces an outcome, forgets one, and forgets those that expired', async () => {
+  it('replaces and deletes outcomes, and drops expired ones', async () => {
     const [first, second, expired] = [outcomeOf(), outcomeOf(), outcomeOf(Date.now() + 1)];
     await store.write(
       'main',

@@ -17,7 +17,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A file of which each call takes at most three bytes, and none beyond its end. */
+/** A file whose calls transfer at most three bytes each, and none beyond its end. */
 const short = (end: number) => {
   const lengthOf = (length: number, at: number) => Math.min(3, length, Math.max(0, end - at));
   const write = (bytes: Buffer, from: number, length: number, at: number) =>
@@ -27,12 +27,12 @@ const short = (end: number) => {
   return { write, read } as unknown as FileHandle;
 };
 
-test('what is written, or read, in parts is whole in the end', async () => {
+test('partial writes and reads continue until complete', async () => {
   await writeWhole(short(100), TEXT, 2);
   expect((await readWhole(short(100), TEXT.length, 2)).toString()).toBe(TEXT.toString());
 });
 
-test('what does not fit is not taken for written, nor what is not there for read', async () => {
+test('a write that does not fit fails, and so does a read beyond the end', async () => {
   await expect(writeWhole(short(10), TEXT, 0)).rejects.toThrow('only 10 of 15 bytes');
   await expect(readWhole(file, TEXT.length, 0)).rejects.toThrow('5 bytes too early');
 });

@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 
 /**
- * Writes all of the bytes. One call may write fewer: on a disk that is nearly full, or when a signal comes in between.
- * @throws when not all are written
+ * Writes all of the bytes. A single call may write fewer if the disk is nearly full or a signal interrupts it.
+ * @throws if not all bytes are written
  */
 export async function writeWhole(file: Pick<FileHandle, 'write'>, bytes: Buffer, at: number): Promise<void> {
   for (let done = 0; done < bytes.length;) {
@@ -13,8 +13,8 @@ export async function writeWhole(file: Pick<FileHandle, 'write'>, bytes: Buffer,
 }
 
 /**
- * @returns as many bytes as are asked for
- * @throws when the file ends before
+ * @returns exactly `length` bytes
+ * @throws if the file ends before that
  */
 export async function readWhole(file: Pick<FileHandle, 'read'>, length: number, at: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length);

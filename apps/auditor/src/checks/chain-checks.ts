@@ -9,8 +9,8 @@ const walks = {
 } as const;
 
 /**
- * The postings of a page, each with the one before it in its wallet. They come in the order of the index, once: looking the one
- * before up for each would read a wallet of n postings n times.
+ * The postings of a page, each with the previous one in its wallet. The index is read once, in order: looking up the previous
+ * posting for each would read a wallet of n postings n times.
  */
 const chained = ({ wallet }: Schemas) => `
   SELECT p.id, p.wallet_id, p.sequence, p.amount, p.balance_after, p.created_at,
@@ -23,7 +23,7 @@ const chained = ({ wallet }: Schemas) => `
 
 const IS_OF_THIS_PAGE = 'NOT (wallet_id = :first AND sequence = :firstPlace)';
 
-/** What holds between a posting and the one before it in its wallet. */
+/** Promises about a posting and the previous one in its wallet. */
 export const chainChecks: Check[] = [
   {
     name: 'balance-after-chain',

@@ -1,14 +1,14 @@
 import type { Check, Schemas } from '../check';
 import { entriesOf } from './ledger-json';
 
-/** Every transaction of an hour stands behind a row of it: a page is a day. */
+/** A row involves every transaction of its hour, so a page is only a day. */
 const walks = { schema: 'monitoring', table: 'analytics_hour', key: 'hour', pageKeys: 24 } as const;
 
 const hourOf = (column: string) => `DATE_FORMAT(${column}, '%Y-%m-%d %H:00:00')`;
 
 /**
- * Events of the ledger with entries that analytics has applied: the first ones, which transactions are counted by, or all. What
- * was decided at a moment stands in the hour of it.
+ * Ledger events with the entries that analytics has applied: the first entries, by which transactions are counted, or all of
+ * them. A transaction belongs to the hour in which it was created.
  */
 const applied = ({ monitoring, wallet }: Schemas, entries: '$.entries[*]' | '$.entries[0]') => `
         ${wallet}.transaction t
@@ -18,7 +18,7 @@ const applied = ({ monitoring, wallet }: Schemas, entries: '$.entries[*]' | '$.e
 
 const IS_OF_THIS_PAGE = 't.created_at >= :first AND t.created_at < CAST(:last AS DATETIME) + INTERVAL 1 HOUR';
 
-/** What holds of analytics: it has counted what the ledger has, as far as it says it has read. */
+/** Promises about analytics: it has counted everything in the ledger, as far as it says it has read. */
 export const countChecks: Check[] = [
   {
     name: 'counted-in-its-hour',

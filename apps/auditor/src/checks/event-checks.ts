@@ -3,7 +3,7 @@ import { entriesOf } from './ledger-json';
 
 const walks = { schema: 'wallet', table: 'event', key: 'position' } as const;
 
-/** What holds of every event: consumers that were told of it alone know what the tables say. */
+/** Promises about every event: consumers that see only the event know what the tables say. */
 export const eventChecks: Check[] = [
   {
     name: 'event-tells-its-transaction',

@@ -10,7 +10,7 @@ import { stockChecks } from './stock-checks';
 import { transactionChecks } from './transaction-checks';
 import { walletChecks } from './wallet-checks';
 
-/** Everything that is checked, in the order in which it is told. */
+/** All checks, in the order in which they are reported. */
 export const CHECKS: readonly Check[] = [
   ...transactionChecks,
   ...postingChecks,

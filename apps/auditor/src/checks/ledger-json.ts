@@ -1,6 +1,6 @@
 /**
- * The entries of an event `e` as rows. Ids are compared as the tables have them, or no key of theirs would be used.
- * @param path which of them
+ * The entries of an event `e` as rows. Ids have the tables' character set and collation; otherwise no index could be used.
+ * @param path which entries
  */
 export const entriesOf = (path: '$.entries[*]' | '$.entries[0]') => `
   JSON_TABLE(e.payload, '${path}' COLUMNS (

@@ -1,8 +1,8 @@
 import type { Check, TableWalk } from '../check';
 
 /*
- * Consumers follow the ledger, so they may be behind it at any moment, and are held to what they say they have applied. They
- * write that along with what they made of it, and a snapshot sees no event of theirs that it does not see in the ledger.
+ * Consumers follow the ledger, so they may lag behind it at any moment and are checked only up to what they say they have
+ * applied. They write that together with their results, and a snapshot that sees an event applied also sees it in the ledger.
  */
 
 const CONSUMERS = ['fraud-detection', 'notifications', 'analytics'] as const;
@@ -25,7 +25,7 @@ const withinTheLedger = (consumer: ConsumerName): Check => ({
          AND NOT p.applied_to BETWEEN 0 AND COALESCE(w.sequence, 0)`,
 });
 
-/** What holds of the consumers of the wallet's events: how far they are, what accounts were told, what alerts rest on. */
+/** Promises about the consumers of the wallet's events: their progress, their notifications and the evidence of their alerts. */
 export const monitoringChecks: Check[] = [
   ...CONSUMERS.map(withinTheLedger),
   {

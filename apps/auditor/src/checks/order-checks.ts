@@ -3,8 +3,8 @@ import type { Check, Schemas } from '../check';
 const walks = { schema: 'cart', table: 'orders', key: 'order_id' } as const;
 
 /**
- * Orders that were made before there was a ledger were paid elsewhere. Its first account is as old as it is: that of the system,
- * whose id sorts first.
+ * Orders placed before the ledger existed were paid elsewhere. The ledger is as old as its first account: the system's, whose id
+ * sorts first.
  */
 const sinceThereIsALedger = ({ wallet }: Schemas) =>
   `o.created_at >= COALESCE((SELECT a.created_at FROM ${wallet}.account a ORDER BY a.id LIMIT 1), o.created_at)`;
@@ -17,8 +17,8 @@ export const orderChecks: Check[] = [
     reads: ['cart', 'wallet'],
     needsWalletPayments: true,
     walks: { schema: 'wallet', table: 'payment', key: 'payment_id' },
-    // Payments of orders have the payer's reference, those of cash machines its account; the latter are checked against the
-    // journals.
+    // Payments for orders have the payer's reference, those for cash machines the payer's account id. The latter are checked
+    // against the journals.
     broken: ({ cart, wallet }) => `
       SELECT y.payment_id AS id, y.payer_reference, y.amount, y.created_at
         FROM ${wallet}.payment y

@@ -2,7 +2,7 @@ import type { Check, Schemas } from '../check';
 
 const walks = { schema: 'wallet', table: 'payment', key: 'payment_id' } as const;
 
-/** Payments of some states with what one of their transactions moved, as in `wallet -250, wallet 250`: who pays comes first. */
+/** Payments in the given states with what one of their transactions moved: `wallet -250, wallet 250`, the paying wallet first. */
 const withMovement = ({ wallet }: Schemas, reference: 'charge_id' | 'refund_id', states: string) => `
   SELECT y.payment_id AS id, y.state, y.amount, y.payer_wallet_id, y.payee_wallet_id, y.${reference}, t.type, t.status,
          GROUP_CONCAT(p.wallet_id, ' ', p.amount ORDER BY p.amount SEPARATOR ', ') AS moved
@@ -16,13 +16,13 @@ interface Movement {
   name: string;
   promise: string;
   type: 'charge' | 'refund';
-  /** Of the payments that have it. */
+  /** The states of payments that have this movement. */
   states: string;
   from: 'payer' | 'payee';
   to: 'payer' | 'payee';
 }
 
-/** The transaction that a payment names moved its amount, once. */
+/** Checks that the transaction that a payment names moved its amount once. */
 const movedOnce = ({ name, promise, type, states, from, to }: Movement): Check => ({
   name,
   promise,
@@ -35,7 +35,7 @@ const movedOnce = ({ name, promise, type, states, from, to }: Movement): Check =
             AND moved <=> CONCAT(${from}_wallet_id, ' -', amount, ', ', ${to}_wallet_id, ' ', amount))`,
 });
 
-/** What holds of every payment: its state and what moved. */
+/** Promises about every payment: its state and what moved. */
 export const paymentChecks: Check[] = [
   movedOnce({
     name: 'charged-once',

@@ -2,7 +2,7 @@ import type { Check } from '../check';
 
 const walks = { schema: 'wallet', table: 'posting', key: 'id' } as const;
 
-/** What holds of every posting: what it refers to, and what it carries. */
+/** Promises about every posting: what it refers to and what it carries. */
 export const postingChecks: Check[] = [
   {
     name: 'posting-has-its-rows',

@@ -1,6 +1,6 @@
 import type { Check } from '../check';
 
-/** What holds of stock and reservations. */
+/** Promises about stock and reservations. */
 export const stockChecks: Check[] = [
   {
     name: 'stock-not-negative',

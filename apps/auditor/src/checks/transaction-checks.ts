@@ -2,7 +2,7 @@ import type { Check } from '../check';
 
 const walks = { schema: 'wallet', table: 'transaction', key: 'id' } as const;
 
-/** What holds of every transaction: its postings, its event, its payment. */
+/** Promises about every transaction: its postings, its event and its payment. */
 export const transactionChecks: Check[] = [
   {
     name: 'postings-sum-to-zero',

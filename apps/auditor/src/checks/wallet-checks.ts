@@ -2,10 +2,10 @@ import type { Check } from '../check';
 
 const walks = { schema: 'wallet', table: 'wallet', key: 'id' } as const;
 
-/** What a wallet may hold, refunds that may still come in included: 89,999,999,999,999,999.91. */
+/** The most a wallet may hold, including refunds that may still come in: 89,999,999,999,999,999.91. */
 const BALANCE_MAX = 8_999_999_999_999_999_991n;
 
-/** What holds of every wallet: its owner, its balance, its bounds, its counters. */
+/** Promises about every wallet: its owner, its balance, its bounds and its counters. */
 export const walletChecks: Check[] = [
   {
     name: 'wallet-has-its-owner',
@@ -64,7 +64,7 @@ export const walletChecks: Check[] = [
        WHERE amount < IF(role = 'merchant', -refunded, 0) OR amount > ${BALANCE_MAX} - refundable_in`,
   },
   {
-    // Payments are found by their charge: what a wallet was charged, or was brought by charges, are its postings.
+    // Payments are found by their charge: the wallet's postings are what charges took from it or brought to it.
     name: 'refundable-as-payments-say',
     promise: 'a wallet keeps count of what was charged from it, and brought to it, and is not refunded',
     reads: ['wallet'],

@@ -11,7 +11,7 @@ import { compareState, newReplay, replayEntry, type Replay } from './replay-jour
 export interface MachineAuditDeps {
   db: Pick<Database, 'snapshot' | 'rows'>;
   schemas: Schemas;
-  /** Absent where nobody said where it is. */
+  /** Absent if its URL isn't set. */
   store: MachineStore | undefined;
   onProgress?(check: MachineCheck, rows: number): void;
   onResult?(result: CheckResult<MachineCheck>): void;
@@ -19,14 +19,14 @@ export interface MachineAuditDeps {
 
 type AllFindings = Record<MachineCheckName, Findings>;
 
-/** What a machine without anything in its store is. */
+/** The state of a machine that has nothing in the store. */
 const NO_STATE = { version: 0, sequence: 0, counts: {}, open: {}, cancelling: {} };
 
 /**
- * Holds the cash machines to their journals, and their journals to the payments. Store and database have no moment in common,
- * so each is read in the order in which what it tells of was done, or the other way round: then nothing that is under way can
- * look broken, and nothing has to be looked at again.
- * @throws AppError `unavailable` or `timeout` when the store or the database does not answer
+ * Checks the cash machines against their journals, and the journals against the payments. Store and database share no snapshot,
+ * so the record of a later step is read before that of the step it depends on. Then nothing in progress can look broken, and
+ * nothing has to be checked again.
+ * @throws AppError `unavailable` or `timeout` if the store or the database doesn't answer
  */
 export async function auditMachines(deps: MachineAuditDeps): Promise<CheckResult<MachineCheck>[]> {
   const { db, schemas, store, onResult } = deps;
@@ -75,7 +75,7 @@ async function lookAtMachines(
   return found;
 }
 
-/** The tail, then the state, then the journal up to that state, then the payments of what has ended in it. */
+/** Reads the tail, then the state, then the journal up to that state, then the payments of the withdrawals that ended in it. */
 async function lookAtMachine(
   deps: { store: MachineStore; ledger: Ledger | undefined; found: AllFindings; onPage: () => void },
   machineId: string,
@@ -84,7 +84,7 @@ async function lookAtMachine(
   const tail = await store.readTail(machineId);
   const state = (await store.readState(machineId)) ?? NO_STATE;
   const replay = newReplay(machineId);
-  // Whatever stood in the journal before the state was read, was written with it or with an earlier one.
+  // Whatever was in the journal before the state was read was written with that state or with an earlier one.
   for await (const places of store.readJournal(machineId, 0, Math.max(tail, state.sequence))) {
     for (const place of places) replayEntry(replay, place, found);
     const ended = places.flatMap(({ entry }) => {
@@ -98,7 +98,7 @@ async function lookAtMachine(
   return replay;
 }
 
-/** Learns of the withdrawals that were opened since. */
+/** Reads the withdrawals that were opened since. */
 async function catchUp(store: MachineStore, replay: Replay): Promise<void> {
   for await (const places of store.readJournal(replay.machineId, replay.sequence)) {
     for (const { entry } of places)

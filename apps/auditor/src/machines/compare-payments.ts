@@ -14,19 +14,19 @@ interface PaymentRow {
   payee: string | null;
 }
 
-/** Where the payments are read: what was committed before a statement, it sees. */
+/** Where the payments are read. A statement sees everything that was committed before it. */
 export interface Ledger {
   db: Pick<Queryable, 'rows'>;
   schemas: Schemas;
 }
 
-/** What machines pay out, and what they are charged for. */
+/** The currency that machines pay out and charge. */
 const CURRENCY = 'USD';
 
 /**
- * Holds withdrawals that have ended to their payments.
- * @param ended entries of one machine that were read before: a payment is charged before its withdrawal is dispensed, and its
- *   cancellation is confirmed after it is cancelled
+ * Checks withdrawals that have ended against their payments.
+ * @param ended entries of one machine, read before the payments: a payment is charged before its withdrawal is dispensed, and
+ *   its cancellation is confirmed after it is cancelled
  */
 export async function compareEnded(
   { db, schemas: { wallet } }: Ledger,
@@ -62,12 +62,12 @@ const isPaid = (payment: PaymentRow | undefined, machineId: string, { amount, ac
   payment.payer === accountId &&
   payment.payee === payeeReferenceOf(machineId);
 
-/** The walk over all payments, of which those to machines are looked at. */
+/** The walk over all payments; only those to machines are checked. */
 const walks = { schema: 'wallet', table: 'payment', key: 'payment_id' } as const;
 
 /**
- * Looks for what was charged for machines and belongs to none of their withdrawals.
- * @param isWithdrawal tells of an id whether a machine knows it by now: a withdrawal is opened before it is charged
+ * Finds charges for machines that belong to none of their withdrawals.
+ * @param isWithdrawal tells whether a machine knows an id by now: a withdrawal is opened before it is charged
  */
 export async function findUnwithdrawn(
   { db, schemas }: Ledger,
@@ -87,7 +87,7 @@ export async function findUnwithdrawn(
   }
 }
 
-/** A customer may be called as a machine is; only the accounts that the wallet opens for the house are merchants'. */
+/** A customer's reference may look like that of a machine; only accounts that the wallet opens for the house are merchants. */
 function readCharged({ db, schemas: { wallet } }: Ledger, { first, last }: Page['bounds']): Promise<PaymentRow[]> {
   return db.rows<PaymentRow>(
     `SELECT y.payment_id AS id, y.state, CAST(y.amount AS CHAR) AS amount, y.currency, y.payer_account_id AS payer,

@@ -1,9 +1,9 @@
 import type { BrokenRow } from '../check';
 
-/** Broken rows of a check that are told. */
+/** Broken rows per check that are reported. */
 export const TOLD_MAX = 20;
 
-/** What a check has looked at, and the first of what it found. */
+/** How many rows a check has read, and the first broken ones. */
 export interface Findings {
   rows: number;
   brokenCount: number;

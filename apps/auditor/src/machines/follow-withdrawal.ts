@@ -1,7 +1,7 @@
 import { readAmount, type JournalEntry, type Pieces } from '@souk/contracts';
 import type { Replay } from './replay-journal';
 
-/** Follows a withdrawal by one of its entries. @returns what is wrong with it */
+/** Replays one entry of a withdrawal. @returns what is wrong with it, if anything */
 export function followWithdrawal({ open, onAccounts }: Replay, entry: JournalEntry): string | undefined {
   const { id, status, accountId, amount, pieces, change } = entry;
   if (worthOf(pieces) !== readAmount(amount)) return 'its pieces are not of its amount';

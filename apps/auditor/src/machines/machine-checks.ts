@@ -1,12 +1,12 @@
 import type { Promised } from '../check';
 
-/** A promise of the cash machines; all are checked in one walk over their journals. */
+/** A promise about the cash machines; all are checked in one walk over their journals. */
 export interface MachineCheck extends Promised {
-  /** It compares with payments. */
+  /** Whether the check compares journals with payments. */
   readsWallet: boolean;
 }
 
-/** In the order in which they are told. */
+/** In the order in which they are reported. */
 export const MACHINE_CHECKS = {
   gapless: {
     name: 'machine-journal-without-gap',

@@ -7,28 +7,28 @@ const PAGE_ENTRIES = 2_000;
 const SCANNED_KEYS = 1_000;
 const TIMEOUT_MS = 10_000;
 
-/** An entry where it stands; without one, what stands there is no entry of this sequence. */
+/** A place in the journal; `entry` is undefined if there is no readable entry with this sequence. */
 export interface JournalPlace {
   sequence: number;
   entry: JournalEntry | undefined;
 }
 
-/** What the cash machines keep, to read. All throw AppError `unavailable`. */
+/** Reads what the cash machines store. All methods may throw AppError `unavailable`. */
 export interface MachineStore {
-  /** @returns every machine of which there is a state or a journal */
+  /** @returns every machine that has a state or a journal */
   machineIds(): Promise<string[]>;
-  /** @returns nothing where there is none */
+  /** @returns nothing if there is none */
   readState(machineId: string): Promise<MachineState | undefined>;
-  /** @returns the last sequence of the journal; 0 where there is none */
+  /** @returns the last sequence of the journal; 0 if there is none */
   readTail(machineId: string): Promise<number>;
-  /** Reads entries in their order, a page at a time, beginning after a sequence. */
+  /** Reads entries in order, page by page, starting after a sequence. */
   readJournal(machineId: string, after: number, upTo?: number): AsyncGenerator<JournalPlace[]>;
   close(): Promise<void>;
 }
 
 export interface MachineStoreOptions {
   url: string;
-  /** Before every key. */
+  /** Prefix of every key. */
   keyPrefix?: string;
 }
 
@@ -38,7 +38,7 @@ export function createMachineStore({ url, keyPrefix = '' }: MachineStoreOptions)
     maxRetriesPerRequest: 2,
     connectTimeout: TIMEOUT_MS,
     commandTimeout: TIMEOUT_MS,
-    // It would ask for what a user who may only read is refused.
+    // The ready check uses a command that a read-only user is refused.
     enableReadyCheck: false,
   });
   redis.on('error', () => undefined); // each call reports it
@@ -48,7 +48,7 @@ export function createMachineStore({ url, keyPrefix = '' }: MachineStoreOptions)
       const found = new Set<string>();
       let cursor = '0';
       do {
-        // The prefix of a pattern is not added by the client, nor taken from what is found.
+        // The client neither adds the prefix to a pattern nor removes it from the keys found.
         const pattern = `${keyPrefix}${MACHINE_KEYS_PATTERN}`;
         const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCANNED_KEYS).catch(notRead);
         for (const key of keys) {

@@ -3,15 +3,15 @@ import { report, type Findings } from './findings';
 import { followWithdrawal } from './follow-withdrawal';
 import type { JournalPlace } from './machine-store';
 
-/** What a journal says of its machine, as far as it was read. */
+/** What a journal says about its machine, as far as it has been read. */
 export interface Replay {
   machineId: string;
-  /** Of the last entry. */
+  /** The sequence of the last entry. */
   sequence: number;
   counts: Map<string, number>;
   /** Withdrawals that have not ended. */
   open: Map<string, JournalEntry>;
-  /** Ids of all withdrawals on accounts: a small part of what Redis itself has in memory of them. */
+  /** Ids of all withdrawals from accounts: a small part of what Redis itself holds in memory about them. */
   onAccounts: Set<string>;
 }
 
@@ -21,7 +21,7 @@ export const newReplay = (machineId: string): Replay => ({
   ...{ machineId, sequence: 0, counts: new Map(), open: new Map(), onAccounts: new Set() },
 });
 
-/** Follows a journal by one entry. */
+/** Replays one entry of a journal. */
 export function replayEntry(replay: Replay, { sequence, entry }: JournalPlace, found: ReplayFindings): void {
   const { machineId } = replay;
   const expected = replay.sequence + 1;
@@ -51,7 +51,7 @@ export function compareState(replay: Replay, { sequence, counts, open }: Machine
   }
 }
 
-/** @returns the counts that it leaves and that can't be */
+/** Applies a change to the counts. @returns the resulting counts that are invalid */
 function applyChange(counts: Map<string, number>, change: Pieces): [string, number][] {
   const changed = Object.entries(change).map(([denomination, by]): [string, number] => {
     const count = (counts.get(denomination) ?? 0) + by;

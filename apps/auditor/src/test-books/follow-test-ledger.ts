@@ -4,7 +4,7 @@ import type { TestBooks } from './start-test-books';
 
 const CONSUMERS = ['fraud-detection', 'notifications', 'analytics'];
 
-/** What this needs of the consumers' own code; an app imports no other, so it is loaded by its place. */
+/** What this needs from the consumers' own code. Apps don't import each other, so it is loaded by path. */
 interface Analytics {
   createAnalytics(): { apply(tx: Queryable, events: readonly AppliedEvent[]): Promise<unknown> };
 }
@@ -16,7 +16,7 @@ interface Entry {
   currency: string;
 }
 
-/** As `toAccountEvents` of the consumers makes it of a message. */
+/** An event as the consumers' `toAccountEvents` creates it from a message. */
 interface AppliedEvent {
   accountId: string;
   sequence: number;
@@ -31,8 +31,9 @@ interface AppliedEvent {
 }
 
 /**
- * Does what the consumers do: applies what they have not applied yet of each account, in one transaction with their progress.
- * @param except a transaction that they have not heard of yet
+ * Does what the consumers do: applies the events of each account that they haven't applied yet, in one transaction with their
+ * progress.
+ * @param except a transaction whose event they haven't received yet
  */
 export async function followLedger(books: TestBooks, except = '') {
   const file = resolve(__dirname, '../../../transaction-consumers/src/analytics/analytics.ts');
@@ -65,7 +66,7 @@ async function readWaiting({ run }: TestBooks, except: string): Promise<AppliedE
     [except],
   )) as { account_id: string; sequence: number; payload: unknown }[];
   return rows.map(({ account_id, sequence, payload }) => {
-    // MariaDB gives JSON as text.
+    // MariaDB returns JSON as text.
     const told = (typeof payload === 'string' ? JSON.parse(payload) : payload) as Record<string, string> & {
       entries: Entry[];
     };

@@ -1,6 +1,6 @@
 const ASCII = 'CHARACTER SET ascii COLLATE ascii_bin';
 
-/** What delivery, notifications and fraud detection keep, as far as the auditor reads it. */
+/** The tables of delivery, notifications and fraud detection that the auditor reads. */
 export const MONITORING_TABLES = [
   `CREATE TABLE progress (
     consumer VARCHAR(50) ${ASCII} NOT NULL,

@@ -2,17 +2,17 @@ import type { Queryable } from '@souk/database';
 import { randomUUID } from 'node:crypto';
 
 /*
- * Writes a ledger in plain SQL, one statement after another, as slowly as a careless service would: what a snapshot sees of it
- * is all or nothing.
+ * Writes a ledger in plain SQL, one statement after another, as slowly as a careless service would. A snapshot still sees all of
+ * a transaction or nothing.
  */
 
-/** Where deposits come from: the first migration of the wallet makes it. */
+/** Where deposits come from; the wallet's first migration creates it. */
 const SYSTEM_WALLET = '00000000-0000-7000-8000-000000000013';
 
 export interface Movement {
   id?: string;
   type: 'deposit' | 'withdrawal' | 'transfer' | 'charge' | 'refund';
-  /** The account's id is its wallet's too. */
+  /** The id of an account, and of its wallet, too. */
   from?: string;
   to?: string;
   amount: number;
@@ -34,7 +34,7 @@ export async function openAccount(tx: Queryable, id: string, role: 'customer' | 
   );
 }
 
-/** Moves money, or records that there was too little. @returns whether it moved */
+/** Moves money, or records that there was too little. @returns whether money moved */
 export async function recordMovement(tx: Queryable, { id = randomUUID(), type, from, to, amount }: Movement) {
   const users = [from, to].filter((wallet) => wallet !== undefined);
   const rows = await tx.rows<WalletRow>(
@@ -110,7 +110,7 @@ export async function recordCharge(
   return isMoved;
 }
 
-/** Gives a charged payment back. */
+/** Refunds a charged payment. */
 export async function recordRefund(
   tx: Queryable,
   { paymentId, from, to, amount, refundId = randomUUID() }: TestPayment,

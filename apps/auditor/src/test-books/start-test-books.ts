@@ -9,39 +9,39 @@ import { MONITORING_TABLES } from './monitoring-tables';
 
 export interface TestBooks {
   schemas: Schemas;
-  /** Runs a statement as root. In it `wallet.`, `cart.`, `inventory.` and `monitoring.` stand for the schemas of this test. */
+  /** Runs a statement as root, with `wallet.`, `cart.`, `inventory.` and `monitoring.` replaced by the schemas of this test. */
   run(sql: string, parameters?: unknown[]): Promise<unknown[]>;
   databases: Record<keyof Schemas, TestDatabase>;
-  /** Where the auditor reads, as a user who may do nothing else. */
+  /** Where the auditor reads, as a read-only user. */
   url: string;
   db: Database;
-  /** The ledger, to write to. */
+  /** The ledger, for writing. */
   wallet: Database;
-  /** What consumers make of its events, to write to. */
+  /** The consumers' tables, for writing. */
   monitoring: Database;
   audit(options?: Partial<AuditDeps>): Promise<CheckResult[]>;
   drop(): Promise<void>;
 }
 
-/** Connections that may write to the ledger at once. */
+/** Connections that may write to the ledger concurrently. */
 export const WRITERS = 12;
 
 const OWNERS = { cart: 'cart-worker', inventory: 'inventory-manager', wallet: 'wallet-api' } as const;
 
-/** An app imports no other, so the tables are made by what lies in the owner's folder. */
+/** Apps don't import each other, so the owner's migrations are loaded by path. */
 async function migrationsOf(app: string): Promise<readonly Migration[]> {
   const folder = resolve(__dirname, '../../..', app, 'src/migrations/index.ts');
   return ((await import(folder)) as { migrations: readonly Migration[] }).migrations;
 }
 
-/** What the checks read of the schema `monitoring`. */
+/** Creates the tables of the schema `monitoring` that the checks read. */
 async function monitoringMigrations(): Promise<readonly Migration[]> {
   const file = resolve(__dirname, '../../../transaction-consumers/src/migrations/0004-analytics.ts');
   const { analytics } = (await import(file)) as { analytics: Migration };
   return [{ name: '0001-monitoring', statements: MONITORING_TABLES }, analytics];
 }
 
-/** Empty schemas as their owners make them, and a user that may read them. */
+/** Creates empty schemas as their owners do, and a user that may read them. */
 export async function startTestBooks(): Promise<TestBooks> {
   const databases = {
     cart: await createTestDatabase('audit_cart'),

@@ -8,19 +8,19 @@ import { createMachineStore, type MachineStore } from '../machines/machine-store
 import type { TestBooks } from './start-test-books';
 
 export interface TestMachines {
-  /** Where the auditor reads, as a user who may do nothing else. */
+  /** Where the auditor reads, as a read-only user. */
   url: string;
   keyPrefix: string;
   /** Where the machines write. */
   ownerUrl: string;
   store: MachineStore;
-  /** To write to; it adds the prefix. */
+  /** For writing; it adds the prefix. */
   redis: Redis;
   audit(deps?: Partial<MachineAuditDeps>): ReturnType<typeof auditMachines>;
   close(): Promise<void>;
 }
 
-/** A part of Redis for the machines of a test, and a user that may read it as the auditor of a running system may. */
+/** A part of Redis for a test's machines, and a user with the permissions of the auditor of a running system. */
 export async function startTestMachines(books: TestBooks): Promise<TestMachines> {
   const { url: ownerUrl, keyPrefix } = testRedis();
   const redis = new Redis(ownerUrl, { keyPrefix });

@@ -3,7 +3,7 @@ import type { TestMachines } from './start-test-machines';
 import { addEntry, ENTRIES, JOURNAL, STATE, TRUE_STATE, writeMachine, writeState } from './write-test-machines';
 import { BO } from './write-test-books';
 
-/** What was done to true books, how, and the ids that each check reports. */
+/** What was done to correct books, how, and the ids that each check reports. */
 type MachineTampering = [
   what: string,
   tamper: (machines: TestMachines, books: TestBooks) => Promise<unknown>,
@@ -18,7 +18,7 @@ const inState =
   (change: Partial<typeof TRUE_STATE>): MachineTampering[1] =>
   (machines) =>
     writeState(machines, { ...TRUE_STATE, ...change });
-/** With entries replaced, by their sequence. */
+/** Changes entries, given by their sequence. */
 const inJournal =
   (changes: Record<number, Partial<(typeof ENTRIES)[number]>>): MachineTampering[1] =>
   (machines) =>
@@ -30,32 +30,32 @@ const stock = (change: Record<string, number>) => ({ pieces: change, change });
 
 export const TAMPERINGS_OF_MACHINES: MachineTampering[] = [
   [
-    'a state that counts an entry too many',
+    'a state that counts one entry too many',
     inState({ sequence: ENTRIES.length + 1 }),
     { 'machine-journal-without-gap': ['main'] },
   ],
   [
-    'an entry behind what the state counts',
+    'an entry beyond those the state counts',
     (machines) => addEntry(machines, ENTRIES.length + 1, refill),
     { 'machine-journal-without-gap': ['main'] },
   ],
   [
-    'an entry that is gone',
+    'a missing entry',
     ({ redis }) => redis.xdel(JOURNAL, '9-0'),
     { 'machine-journal-without-gap': ['main'], 'machine-stock-is-its-journal': ['main'] },
   ],
   [
-    'an entry that nobody can read',
+    'an unreadable entry',
     ({ redis }) => redis.xadd(JOURNAL, `${ENTRIES.length + 1}-0`, 'entry', '{'),
     { 'machine-journal-without-gap': ['main'] },
   ],
   [
-    'a piece more than came in',
+    'one piece more than came in',
     inState({ counts: { '20': 3, '0.1': 15 } }),
     { 'machine-stock-is-its-journal': ['main'] },
   ],
   [
-    'a stock that was below zero in between',
+    'a stock that was temporarily below zero',
     inJournal({ 1: stock({ '20': 1, '0.1': 10 }), 9: stock({ '20': 4, '0.1': 5 }) }),
     { 'machine-stock-is-its-journal': ['main'] },
   ],
@@ -68,7 +68,7 @@ export const TAMPERINGS_OF_MACHINES: MachineTampering[] = [
     },
     { 'withdrawal-ends-once': ['paid'] },
   ],
-  ['pieces of another amount', inJournal({ 2: { amount: '40.00' } }), { 'withdrawal-ends-once': ['cash'] }],
+  ['pieces that are worth another amount', inJournal({ 2: { amount: '40.00' } }), { 'withdrawal-ends-once': ['cash'] }],
   [
     'pieces that were not put back',
     inJournal({ 6: { change: {} }, 9: stock({ '20': 1, '0.1': 5 }) }),
@@ -80,17 +80,17 @@ export const TAMPERINGS_OF_MACHINES: MachineTampering[] = [
     { 'dispensed-was-charged': ['paid'] },
   ],
   [
-    'notes whose payment was given back',
+    'notes whose payment was refunded',
     inWallet("UPDATE wallet.payment SET state = 'refunded' WHERE payment_id = 'paid'"),
     { 'dispensed-was-charged': ['paid'] },
   ],
   [
-    'notes for a cent less',
+    'notes that were charged a cent too little',
     inWallet("UPDATE wallet.payment SET amount = amount - 1 WHERE payment_id = 'paid'"),
     { 'dispensed-was-charged': ['paid'] },
   ],
   [
-    'notes that somebody else paid',
+    'notes that another account paid for',
     inWallet(`UPDATE wallet.payment SET payer_account_id = '${BO}' WHERE payment_id = 'paid'`),
     { 'dispensed-was-charged': ['paid'] },
   ],
@@ -100,17 +100,17 @@ export const TAMPERINGS_OF_MACHINES: MachineTampering[] = [
     { 'dispensed-was-charged': ['paid'], 'charge-is-of-a-withdrawal': ['paid'] },
   ],
   [
-    'a declined payment that was charged all the same',
+    'a declined payment that was charged anyway',
     inWallet("UPDATE wallet.payment SET state = 'charged' WHERE payment_id = 'poor'"),
     { 'put-back-costs-nothing': ['poor'] },
   ],
   [
-    'a cancellation that is confirmed, and a payment that stands',
+    'a confirmed cancellation whose payment is still charged',
     inState({ cancelling: {} }),
     { 'put-back-costs-nothing': ['pending'] },
   ],
   [
-    'a payment for no withdrawal',
+    'a payment without a withdrawal',
     inWallet("UPDATE wallet.payment SET payment_id = 'other' WHERE payment_id = 'open'"),
     { 'charge-is-of-a-withdrawal': ['other'] },
   ],

@@ -1,7 +1,7 @@
 import { postingOf, type Tampering } from './tampering';
 import { ADA, BO, SHOP, SYSTEM, DEPOSIT, REFUSED, WITHDRAWAL, id } from './write-test-books';
 
-/** Of postings and wallets. */
+/** Tampering with postings and wallets. */
 export const TAMPERINGS_OF_MONEY: Tampering[] = [
   [
     'a posting of the system is a cent short',
@@ -9,7 +9,7 @@ export const TAMPERINGS_OF_MONEY: Tampering[] = [
     { 'postings-sum-to-zero': [DEPOSIT] },
   ],
   [
-    "a completed transaction lost its one half, which was the system's",
+    "a completed transaction lost the system's posting",
     [`DELETE FROM wallet.posting WHERE transaction_id = '${DEPOSIT}' AND wallet_id = '${SYSTEM}'`],
     { 'postings-sum-to-zero': [DEPOSIT], 'transaction-moved-as-it-says': [DEPOSIT] },
   ],
@@ -46,7 +46,7 @@ export const TAMPERINGS_OF_MONEY: Tampering[] = [
     { 'posting-carries-a-balance': [postingOf(DEPOSIT, `wallet_id = '${SYSTEM}'`)] },
   ],
   [
-    'a balance after a posting is wrong, the last of its wallet',
+    "the balance after a wallet's last posting is wrong",
     [
       `UPDATE wallet.posting SET balance_after = balance_after + 1 WHERE transaction_id = '${WITHDRAWAL}' AND wallet_id = '${BO}'`,
     ],
@@ -60,7 +60,7 @@ export const TAMPERINGS_OF_MONEY: Tampering[] = [
     { 'postings-go-forward': [postingOf(WITHDRAWAL, `wallet_id = '${BO}'`)] },
   ],
   [
-    'a wallet holds a cent more',
+    'a wallet holds a cent too much',
     [`UPDATE wallet.wallet SET amount = amount + 1 WHERE id = '${BO}'`],
     { 'wallet-is-its-postings': [BO] },
   ],
@@ -80,7 +80,7 @@ export const TAMPERINGS_OF_MONEY: Tampering[] = [
     { 'wallet-is-its-postings': [BO], 'wallet-within-bounds': [BO] },
   ],
   [
-    "a merchant's wallet is further below zero than it refunded",
+    "a merchant's wallet is below zero by more than it refunded",
     [`UPDATE wallet.wallet SET amount = -701 WHERE id = '${SHOP}'`],
     { 'wallet-is-its-postings': [SHOP], 'wallet-within-bounds': [SHOP] },
   ],

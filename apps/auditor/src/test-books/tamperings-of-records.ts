@@ -1,7 +1,7 @@
 import { eventOf, hourOf, type Tampering } from './tampering';
 import { ADA, BO, SHOP, DEPOSIT, REFUSED, REFUND, CHARGE_DECLINED, WITHDRAWAL, id } from './write-test-books';
 
-/** Of events and payments. */
+/** Tampering with events and payments. */
 export const TAMPERINGS_OF_RECORDS: Tampering[] = [
   [
     'a sequence is missing',
@@ -31,7 +31,7 @@ export const TAMPERINGS_OF_RECORDS: Tampering[] = [
     },
   ],
   [
-    "an event is of a transaction that there isn't",
+    'an event belongs to a transaction that does not exist',
     [
       `INSERT INTO wallet.event (id, type, transaction_id, payload, created_at) SELECT '${id(95)}', type, '${id(80)}', JSON_SET(payload, '$.transaction_id', '${id(80)}', '$.entries', JSON_ARRAY()), created_at FROM wallet.event WHERE transaction_id = '${REFUSED}'`,
     ],
@@ -50,17 +50,17 @@ export const TAMPERINGS_OF_RECORDS: Tampering[] = [
     { 'one-event-a-transaction': [DEPOSIT] },
   ],
   [
-    'an event tells another status',
+    'an event has another status',
     [`UPDATE wallet.event SET payload = JSON_SET(payload, '$.status', 'failed') WHERE transaction_id = '${DEPOSIT}'`],
     { 'event-tells-its-transaction': [eventOf(DEPOSIT)] },
   ],
   [
-    'an event tells another reason',
+    'an event has another reason',
     [`UPDATE wallet.event SET payload = JSON_SET(payload, '$.reason', '') WHERE transaction_id = '${REFUSED}'`],
     { 'event-tells-its-transaction': [eventOf(REFUSED)] },
   ],
   [
-    'an event tells another amount',
+    'an event has another amount',
     [
       `UPDATE wallet.event SET payload = JSON_SET(payload, '$.entries[0].amount', '100.01') WHERE transaction_id = '${DEPOSIT}'`,
     ],
@@ -71,19 +71,19 @@ export const TAMPERINGS_OF_RECORDS: Tampering[] = [
     },
   ],
   [
-    'an event tells of an entry that was not filed',
+    'an event has an entry that was not filed',
     [
       `UPDATE wallet.event SET payload = JSON_SET(payload, '$.entries', JSON_ARRAY(JSON_EXTRACT(payload, '$.entries[0]'), JSON_OBJECT('account_id', '${ADA}', 'sequence', 99))) WHERE transaction_id = '${REFUSED}'`,
     ],
     { 'event-is-filed': [eventOf(REFUSED)] },
   ],
   [
-    "an entry is filed under an event that there isn't",
+    'an entry is filed for an event that does not exist',
     [`INSERT INTO wallet.event_entry VALUES ('${id(70)}', 1, '${id(71)}')`],
     { 'filed-events-exist': [id(71)] },
   ],
   [
-    'a payment is charged by a transaction of another amount',
+    'a payment is charged by a transaction with another amount',
     ["UPDATE wallet.payment SET amount = 2501 WHERE payment_id = 'order-paid'"],
     {
       'charged-once': ['order-paid'],
@@ -92,7 +92,7 @@ export const TAMPERINGS_OF_RECORDS: Tampering[] = [
     },
   ],
   [
-    'a refund gave back to somebody else',
+    'a refund went to someone else',
     ["UPDATE wallet.payment SET refund_id = charge_id WHERE payment_id = 'order-back'"],
     { 'refunded-once': ['order-back'], 'one-payment-a-charge': [REFUND] },
   ],
@@ -114,17 +114,17 @@ export const TAMPERINGS_OF_RECORDS: Tampering[] = [
     { 'unpaid-moved-nothing': ['order-back'], 'one-payment-a-charge': [REFUND] },
   ],
   [
-    "a payment was taken from somebody else's wallet",
+    "a payment was taken from someone else's wallet",
     [`UPDATE wallet.account SET reference = 'eve' WHERE id = '${ADA}'`],
     { 'payment-names-its-wallets': ['order-back', 'order-paid'] },
   ],
   [
-    'a payment was taken from another account than the one that was named by its id',
+    'a payment was taken from another account than the one named by id',
     [`UPDATE wallet.payment SET payer_reference = NULL, payer_account_id = '${BO}' WHERE payment_id = 'order-back'`],
     { 'payment-names-its-wallets': ['order-back'] },
   ],
   [
-    'a payment names its payer by a reference and by an id',
+    'a payment names its payer both by reference and by id',
     [`UPDATE wallet.payment SET payer_account_id = '${ADA}' WHERE payment_id = 'order-back'`],
     { 'payment-names-its-wallets': ['order-back'] },
   ],

@@ -1,9 +1,9 @@
 import type { Tampering } from './tampering';
 
-/** Of orders, stock and reservations. */
+/** Tampering with orders, stock and reservations. */
 export const TAMPERINGS_OF_THE_SHOP: Tampering[] = [
   [
-    'a charged order is missing, its stock was given back',
+    'a charged order is missing, and its stock was returned',
     [
       "DELETE FROM cart.orders WHERE order_id = 'order-paid'",
       "UPDATE inventory.reservation_outcome SET outcome = 'rolled_back' WHERE reserve_id = 'order-paid'",
@@ -11,7 +11,7 @@ export const TAMPERINGS_OF_THE_SHOP: Tampering[] = [
     { 'payment-has-its-order': ['order-paid'], 'stock-is-what-was-set': ['cup', 'lamp'] },
   ],
   [
-    'an order with committed stock is missing, its payment was refunded',
+    'an order with committed stock is missing, and its payment was refunded',
     [
       "DELETE FROM cart.orders WHERE order_id = 'order-back'",
       "UPDATE inventory.reservation_outcome SET outcome = 'committed' WHERE reserve_id = 'order-back'",
@@ -29,7 +29,7 @@ export const TAMPERINGS_OF_THE_SHOP: Tampering[] = [
     { 'completed-order-was-paid': ['order-free'] },
   ],
   [
-    'a completed order was given its money back',
+    'a completed order was refunded',
     [
       "UPDATE cart.orders SET status = 'completed' WHERE order_id = 'order-back'",
       "UPDATE inventory.reservation_outcome SET outcome = 'committed' WHERE reserve_id = 'order-back'",
@@ -80,7 +80,7 @@ export const TAMPERINGS_OF_THE_SHOP: Tampering[] = [
     { 'stock-not-negative': ['cup'], 'stock-is-what-was-set': ['cup'] },
   ],
   [
-    'more is reserved than there is',
+    'more is reserved than is on hand',
     ["UPDATE inventory.product_details SET quantity = 4 WHERE product_id = 'lamp'"],
     { 'reserved-is-on-hand': ['lamp'], 'stock-is-what-was-set': ['lamp'] },
   ],

@@ -13,17 +13,17 @@ export const [DEPOSIT, TRANSFER, REFUSED, WITHDRAWAL] = [id(11), id(12), id(13),
 export const [CHARGE, CHARGE_BACK, REFUND, CHARGE_DECLINED] = [id(21), id(22), id(23), id(24)];
 export const ALERT = id(31);
 
-/** Writes the true books anew. */
+/** Resets the books to a correct state. */
 export async function rewriteBooks(books: TestBooks) {
   await forgetAll(books);
   await writeLedger(books);
-  // Consumers are behind: of the last transaction they have not heard.
+  // Consumers lag behind: they haven't received the last transaction's event yet.
   await followLedger(books, CHARGE_DECLINED);
   await writeAlert(books);
   await writeShop(books);
 }
 
-/** Empties the books, but for what the migrations made. */
+/** Empties the books, except for what the migrations created. */
 async function forgetAll(books: TestBooks) {
   for (const table of ['posting', 'transaction', 'event', 'event_entry', 'payment'])
     await books.run(`DELETE FROM wallet.${table}`);
@@ -38,7 +38,7 @@ async function forgetAll(books: TestBooks) {
     await books.run(`DELETE FROM monitoring.${table}`);
 }
 
-/** Ada paid for one order and got another back; Bo could not pay. */
+/** Ada paid for one order and was refunded another; Bo couldn't pay. */
 function writeLedger({ wallet }: TestBooks) {
   return wallet.transaction(async (tx) => {
     await openAccount(tx, ADA, 'customer');
@@ -59,7 +59,7 @@ function writeLedger({ wallet }: TestBooks) {
   });
 }
 
-/** Bo spent what had just come in, and tried to spend more. */
+/** Bo received a transfer and then tried to withdraw more than that. */
 async function writeAlert(books: TestBooks) {
   const evidence = [TRANSFER, REFUSED].map((transaction_id, index) => ({ transaction_id, sequence: index + 1 }));
   await books.run("INSERT INTO monitoring.alert VALUES (?, ?, 2, 'drained', 'test', ?, NOW(3))", [

@@ -17,8 +17,8 @@ const [TAKEN, PUT_BACK] = [{ '20': -1 }, { '20': 1 }];
 const FULL = { '20': 5, '0.1': 10 };
 
 /**
- * One without an account; one that was paid; one that was declined, and one that was given back; one whose cancellation is not
- * confirmed, and one that is open: both are charged.
+ * Withdrawals: one without an account, one that was paid, one that was declined, one that was refunded, one whose cancellation
+ * isn't confirmed, and one that is open. The last two are charged.
  */
 export const ENTRIES: readonly Written[] = [
   { type: 'reset', status: null, id: 'first', amount: '101.00', pieces: FULL, change: FULL, accountId: null },
@@ -35,7 +35,7 @@ export const ENTRIES: readonly Written[] = [
   withdrawal('open', 'open', ADA, TAKEN),
 ];
 
-/** What those entries come to. */
+/** The state that results from those entries. */
 export const TRUE_STATE: MachineState = {
   ...{ version: 9, sequence: ENTRIES.length, counts: { '20': 2, '0.1': 15 } },
   open: {
@@ -54,7 +54,7 @@ export const TRUE_STATE: MachineState = {
   cancelling: { pending: { id: 'pending', actor: 'test', leasedUntilMs: 0 } },
 };
 
-/** Writes the true books anew, and those of two machines. */
+/** Resets the books, including those of two machines, to a correct state. */
 export async function rewriteMachines(books: TestBooks, machines: TestMachines) {
   await rewriteBooks(books);
   await chargeWithdrawals(books);
