@@ -40,7 +40,7 @@ const stocked = {
 };
 const shortages = [{ productID: 'p', requested: 2, available: 1 }];
 
-/** An answer has a status that its route declares, and exactly the fields declared for it. */
+/** Expects a status that the route declares, and exactly the fields declared for it. */
 function expectDeclared(route: RouteDeclaration, { status, body, headers }: Answer) {
   const declared = route.responses[status];
   expect(declared?.body?.parse(body)).toEqual(body);
@@ -58,14 +58,14 @@ test.each<[string, CartReply, number, object]>([
     { code: 'PRODUCT_NOT_FOUND' },
   ],
   [
-    'short stock',
+    'insufficient stock',
     { outcome: 'refused', replayed: false, code: 'INSUFFICIENT_STOCK', message: 'm', available: 0 },
     409,
     { code: 'INSUFFICIENT_STOCK', available: 0 },
   ],
-  ['a key used for another body', { outcome: 'mismatch' }, 422, { code: 'IDEMPOTENCY_MISMATCH' }],
-  ['a key that is too old', { outcome: 'expired' }, 409, { code: 'IDEMPOTENCY_EXPIRED' }],
-])('a change of a cart, %s', (_what, reply, status, body) => {
+  ['a key reused with another body', { outcome: 'mismatch' }, 422, { code: 'IDEMPOTENCY_MISMATCH' }],
+  ['an expired key', { outcome: 'expired' }, 409, { code: 'IDEMPOTENCY_EXPIRED' }],
+])('the answer to a cart change: %s', (_what, reply, status, body) => {
   const answer = answerCartChange(reply, keyed);
   expect(answer).toMatchObject({ status, body });
   expectDeclared(addToCartRoute, answer);
@@ -87,18 +87,18 @@ test.each<[string, OrderState, number, object]>([
     { status: 'failed', error: 'Declined', code: 'PAYMENT_DECLINED', orderID: 'o-1', reason: 'NO_WALLET' },
   ],
   [
-    'short',
+    'insufficient stock',
     { ...order, status: 'failed', code: 'INSUFFICIENT_STOCK', error: 'Short', shortages },
     409,
     { status: 'failed', error: 'Short', code: 'INSUFFICIENT_STOCK', orderID: 'o-1', items: shortages },
   ],
   [
-    'expired',
+    'reservation expired',
     { ...order, status: 'failed', code: 'RESERVATION_EXPIRED', error: 'Late' },
     409,
     { status: 'failed', error: 'Late', code: 'RESERVATION_EXPIRED', orderID: 'o-1' },
   ],
-])('a check-out whose order is %s', (_what, state, status, body) => {
+])('the answer to a checkout: %s', (_what, state, status, body) => {
   const answer = answerCheckOut(
     { kind: 'order', order: state, isReplayed: true },
     { ...keyed, prefer: { waitMs: 1_000, applied: 'wait=1' } },
@@ -112,19 +112,19 @@ test.each<[string, OrderState, number, object]>([
 test.each<[string, CartReply & { outcome: 'refused' }, object]>([
   ['an empty cart', { outcome: 'refused', replayed: true, code: 'CART_EMPTY', message: 'm' }, { code: 'CART_EMPTY' }],
   [
-    'products that are gone',
+    'products no longer sold',
     { outcome: 'refused', replayed: true, code: 'INSUFFICIENT_STOCK', message: 'm', items: shortages },
     { code: 'INSUFFICIENT_STOCK', items: shortages },
   ],
   [
-    'another total',
+    'a different total',
     {
       ...{ outcome: 'refused', replayed: true, code: 'TOTAL_CHANGED', message: 'm' },
       ...{ expectedTotal: '1.00', total: '2.00' },
     },
     { status: 'failed', code: 'TOTAL_CHANGED', error: 'm', expectedTotal: '1.00', total: '2.00' },
   ],
-])('a check-out without an order: %s', (_what, reply, body) => {
+])('the answer to a checkout without an order: %s', (_what, reply, body) => {
   const answer = answerCheckOut({ kind: 'refused', reply }, keyed);
   expect(answer).toMatchObject({ status: 409, body, headers: { 'Idempotency-Replayed': 'true' } });
   expectDeclared(checkOutCartRoute, answer);
@@ -137,7 +137,7 @@ test.each<ProductResult>([
   { state: 'too_much', isReplayed: false },
   { state: 'id_mismatch', isReplayed: false },
   { state: 'id_expired', isReplayed: false },
-])('a stock change: %j', (result) => {
+])('the answer to a stock change: %j', (result) => {
   const answer = answerProduct(result, keyed);
   expectDeclared(changeStockRoute, answer);
   expect(answer.headers?.['Idempotency-Replayed']).toBe(result.isReplayed ? 'true' : undefined);
@@ -147,9 +147,9 @@ test.each<ProductResult>([
   { state: 'done', product: stocked, isReplayed: false },
   { state: 'stock_reserved', reserved: 2, isReplayed: false },
   { state: 'condition_failed', isReplayed: false },
-])('a put of a product: %j', (result) => expectDeclared(putProductRoute, answerProduct(result, facts)));
+])('the answer to a product PUT: %j', (result) => expectDeclared(putProductRoute, answerProduct(result, facts)));
 
-test('only an answer to a key is marked as replayed: a job that was delivered twice is none', () => {
+test("an answer is marked as replayed only if the request had a key; a redelivered job isn't a replay", () => {
   expect(answerCartChange({ outcome: 'done', replayed: true }, facts).headers).toEqual({});
   expect(answerCartChange({ outcome: 'done', replayed: false }, keyed).headers).toEqual({});
   expect(answerCartChange({ outcome: 'done', replayed: true }, keyed).headers).toEqual({

@@ -30,7 +30,7 @@ const STATUS_OF_ORDER_FAILURE: Record<OrderFailureCode, number> = {
   CANCELLED: 409,
 };
 
-/** What every answer to a change begins with. */
+/** Fields of every successful answer to a change. */
 export const SUCCESS = { status: 'success', error: '' };
 
 const failed = (status: number, code: string, message: string, details: Record<string, unknown> = {}): Answer => ({
@@ -38,11 +38,10 @@ const failed = (status: number, code: string, message: string, details: Record<s
   body: statusFailures.body({ status, code, message, details }),
 });
 
-/** Only a request with a key can be a repeat; a job that was delivered again is none. */
+/** Only a request with an idempotency key can be a replay; a redelivered job isn't one. */
 const replayedHeader = (isReplayed: boolean, { idempotency }: RequestFacts): Record<string, string> =>
   isReplayed && idempotency ? { 'Idempotency-Replayed': 'true' } : {};
 
-/** The answer to a change of a cart. */
 export function answerCartChange(reply: CartReply, facts: RequestFacts): Answer {
   if (reply.outcome === 'accepted') throw new Error('a change of a cart was answered with an order');
   return answerRefusal(reply, facts);
@@ -73,7 +72,7 @@ const keyExpired = (details: Record<string, unknown> = {}) =>
     details,
   );
 
-/** The answer to a change of a product. */
+/** The answer to a product change. */
 export function answerProduct(result: ProductResult, facts: RequestFacts): Answer {
   const headers = replayedHeader(result.isReplayed, facts);
   if (result.state === 'done') return { status: 200, body: { ...SUCCESS, ...result.product }, headers };
@@ -102,10 +101,8 @@ function refuseProduct(refusal: ProductRefusal): Answer {
   }
 }
 
-/** The answer to a check-out. */
 export const answerCheckOut = (result: OrderResult, facts: RequestFacts) => answerWith(answerOrder, result, facts);
 
-/** The answer to a cancellation. */
 export const answerCancel = (result: OrderResult, facts: RequestFacts) => answerWith(answerCancelled, result, facts);
 
 function answerWith(answerEnd: (order: OrderState) => Answer, result: OrderResult, facts: RequestFacts): Answer {

@@ -18,11 +18,11 @@ import { createProducts } from './products';
 import { bindRoutes } from './routes';
 
 export interface CartApi extends App {
-  /** The port that is open. */
+  /** The port it listens on. */
   port(): number;
 }
 
-/** Makes every adapter once and wires them. `overrides` replaces remote clients in tests. */
+/** Creates every adapter once and wires them up. `overrides` replaces remote clients in tests. */
 export function buildApp(
   config: Config,
   { logger, metrics }: AppContext,

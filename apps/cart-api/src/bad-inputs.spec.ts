@@ -3,8 +3,7 @@ import { buildApp, type CartApi } from './app';
 import { configSchema } from './config';
 
 /*
- * Requests are judged before anything is asked of an engine, so there is none here: an input that slipped through would be
- * answered 503.
+ * Requests are validated before any engine is called, so no engine runs here: an input that slips through gets 503.
  */
 let api: CartApi;
 const ADMIN_KEY = 'the-admin-key';
@@ -49,18 +48,18 @@ const product = { productName: 'Lantern', quantity: 1, unitPrice: '1.00' };
 const long = 'a'.repeat(101);
 const bytes = (...values: number[]) => new Uint8Array(values);
 
-/** What was sent, where, and the fields that are named; no fields means that the whole request is refused. */
+/** What is sent, where, and the expected status, code and invalid fields; without fields, the request is refused as a whole. */
 const BAD: [what: string, path: string, sent: Sent, status: number, code: string, fields?: string[]][] = [
   ['no body', '/addToCart', { method: 'POST' }, 400, 'INVALID_REQUEST'],
   ['an empty body', '/addToCart', post(''), 400, 'INVALID_REQUEST'],
   ['white space', '/addToCart', post('   '), 400, 'INVALID_REQUEST'],
   ['half an object', '/addToCart', post('{"clientID":"a"'), 400, 'INVALID_REQUEST'],
   ['an array', '/addToCart', post([add]), 400, 'INVALID_REQUEST'],
-  ['a text', '/addToCart', post('"a"'), 400, 'INVALID_REQUEST'],
+  ['a string', '/addToCart', post('"a"'), 400, 'INVALID_REQUEST'],
   ['null', '/addToCart', post('null'), 400, 'INVALID_REQUEST'],
   ['64 KiB of brackets', '/addToCart', post('['.repeat(65_536)), 400, 'INVALID_REQUEST'],
   [
-    'bytes that are no UTF-8',
+    "bytes that aren't UTF-8",
     '/addToCart',
     {
       method: 'POST',
@@ -87,7 +86,7 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
     ['clientID', 'productID', 'quantity'],
   ],
   [
-    'fields of other cases',
+    'field names in a different case',
     '/addToCart',
     post({ clientId: 'a', ProductID: 'b', quantity: 1 }),
     400,
@@ -95,7 +94,7 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
     ['clientID', 'productID'],
   ],
   [
-    'fields in a prototype',
+    'fields in __proto__',
     '/addToCart',
     post(`{"__proto__":${JSON.stringify(add)}}`),
     400,
@@ -139,7 +138,7 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
   ],
   ['a clientID with NUL', '/addToCart', post({ ...add, clientID: 'a\0b' }), 400, 'INVALID_REQUEST', ['clientID']],
   [
-    'half a character as clientID',
+    'half a surrogate pair as clientID',
     '/addToCart',
     post('{"clientID":"\\ud800","productID":"b","quantity":1}'),
     400,
@@ -206,7 +205,7 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
     'INVALID_REQUEST',
     ['quantity'],
   ],
-  ['quantity as a text', '/addToCart', post({ ...add, quantity: '2' }), 400, 'INVALID_REQUEST', ['quantity']],
+  ['quantity as a string', '/addToCart', post({ ...add, quantity: '2' }), 400, 'INVALID_REQUEST', ['quantity']],
   ['quantity true', '/addToCart', post({ ...add, quantity: true }), 400, 'INVALID_REQUEST', ['quantity']],
   ['quantity as a list', '/addToCart', post({ ...add, quantity: [1] }), 400, 'INVALID_REQUEST', ['quantity']],
   [
@@ -239,14 +238,14 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
     'UNSUPPORTED_MEDIA_TYPE',
   ],
   ['a compressed body', '/addToCart', post(add, { 'content-encoding': 'gzip' }), 415, 'UNSUPPORTED_MEDIA_TYPE'],
-  ['64 KiB and a byte', '/addToCart', post('a'.repeat(65_537)), 413, 'PAYLOAD_TOO_LARGE'],
+  ['64 KiB plus one byte', '/addToCart', post('a'.repeat(65_537)), 413, 'PAYLOAD_TOO_LARGE'],
   ['3 MB', '/addToCart', post({ ...add, note: 'a'.repeat(3_000_000) }), 413, 'PAYLOAD_TOO_LARGE'],
   ['a key with a space', '/addToCart', post(add, { 'idempotency-key': 'a b' }), 400, 'INVALID_REQUEST'],
   ['a key of 256 characters', '/addToCart', post(add, { 'idempotency-key': 'k'.repeat(256) }), 400, 'INVALID_REQUEST'],
   ['an empty key', '/addToCart', post(add, { 'idempotency-key': '' }), 400, 'INVALID_REQUEST'],
-  ['a check-out of nobody', '/checkOutCart', post({}), 400, 'INVALID_REQUEST', ['clientID']],
+  ['a checkout without a clientID', '/checkOutCart', post({}), 400, 'INVALID_REQUEST', ['clientID']],
   [
-    'a check-out of a list of clients',
+    'a checkout for a list of clients',
     '/checkOutCart',
     post({ clientID: ['a', 'b'] }),
     400,
@@ -254,16 +253,16 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
     ['clientID'],
   ],
   [
-    'a check-out with a bad key',
+    'a checkout with an invalid key',
     '/checkOutCart',
     post({ clientID: 'a' }, { 'idempotency-key': '"a b"' }),
     400,
     'INVALID_REQUEST',
   ],
-  ['a cart of 101 characters', `/cart/${long}`, {}, 400, 'INVALID_REQUEST', ['clientID']],
-  ['a cart with NUL', '/cart/a%00', {}, 400, 'INVALID_REQUEST', ['clientID']],
-  ['a cart of white space', '/cart/%20', {}, 400, 'INVALID_REQUEST', ['clientID']],
-  ['a cart that can not be decoded', '/cart/%E0%A4', {}, 400, 'INVALID_REQUEST'],
+  ['a cart with a clientID of 101 characters', `/cart/${long}`, {}, 400, 'INVALID_REQUEST', ['clientID']],
+  ['a cart with NUL in its clientID', '/cart/a%00', {}, 400, 'INVALID_REQUEST', ['clientID']],
+  ['a cart with a blank clientID', '/cart/%20', {}, 400, 'INVALID_REQUEST', ['clientID']],
+  ["a cart path that can't be decoded", '/cart/%E0%A4', {}, 400, 'INVALID_REQUEST'],
   [
     'an item with bad ids and no quantity',
     `/cart/%09a/items/${long}`,
@@ -273,35 +272,42 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
     ['clientID', 'productID', 'quantity'],
   ],
   [
-    'an item to be removed with a bad id',
+    'the removal of an item with a bad id',
     '/cart/a/items/b%0A',
     { method: 'DELETE' },
     400,
     'INVALID_REQUEST',
     ['productID'],
   ],
-  ['orders of nobody', '/orders', {}, 400, 'INVALID_REQUEST', ['clientID']],
-  ['orders of two clients', '/orders?clientID=a&clientID=b', {}, 400, 'INVALID_REQUEST', ['clientID']],
-  ['501 orders', '/orders?clientID=a&limit=501', {}, 400, 'INVALID_REQUEST', ['limit']],
-  ['no orders', '/orders?clientID=a&limit=0', {}, 400, 'INVALID_REQUEST', ['limit']],
-  ['a limit in words', '/orders?clientID=a&limit=ten&after=', {}, 400, 'INVALID_REQUEST', ['after', 'limit']],
-  ['a query that can not be decoded', '/orders?clientID=%ff', {}, 400, 'INVALID_REQUEST'],
+  ['orders without a clientID', '/orders', {}, 400, 'INVALID_REQUEST', ['clientID']],
+  ['orders for two clients', '/orders?clientID=a&clientID=b', {}, 400, 'INVALID_REQUEST', ['clientID']],
+  ['a limit of 501 orders', '/orders?clientID=a&limit=501', {}, 400, 'INVALID_REQUEST', ['limit']],
+  ['a limit of 0 orders', '/orders?clientID=a&limit=0', {}, 400, 'INVALID_REQUEST', ['limit']],
+  [
+    'a limit in words and an empty cursor',
+    '/orders?clientID=a&limit=ten&after=',
+    {},
+    400,
+    'INVALID_REQUEST',
+    ['after', 'limit'],
+  ],
+  ["a query string that can't be decoded", '/orders?clientID=%ff', {}, 400, 'INVALID_REQUEST'],
   ['an order with a bad id', '/orders/%20a', {}, 400, 'INVALID_REQUEST', ['orderID']],
   ['events of an order with a bad id', `/orders/${long}/events`, {}, 400, 'INVALID_REQUEST', ['orderID']],
   ['products with a negative limit', '/products?limit=-1', {}, 400, 'INVALID_REQUEST', ['limit']],
   ['a product with a bad id', '/products/a%20', {}, 400, 'INVALID_REQUEST', ['productID']],
-  ['a product put by nobody', '/products/a', { ...post(product), method: 'PUT' }, 401, 'UNAUTHORIZED'],
+  ['a product PUT without an API key', '/products/a', { ...post(product), method: 'PUT' }, 401, 'UNAUTHORIZED'],
   [
-    'a product put with a wrong key',
+    'a product PUT with a wrong API key',
     '/products/a',
     { ...post('{', { 'x-api-key': 'guess' }), method: 'PUT' },
     401,
     'UNAUTHORIZED',
   ],
-  ['a product without any field', '/products/a', put({}), 400, 'INVALID_REQUEST', ['productName', 'unitPrice']],
+  ['a product without fields', '/products/a', put({}), 400, 'INVALID_REQUEST', ['productName', 'unitPrice']],
   ['a stock change without an API key', '/products/a/stock', post({ delta: 1 }), 401, 'UNAUTHORIZED'],
   ...['"25.005"', '-1', '1e2', '".5"', '"1,00"', 'true', '[]', '""'].map((total): (typeof BAD)[number] => [
-    `a check-out that expects ${total}`,
+    `a checkout that expects ${total}`,
     '/checkOutCart',
     post(`{"clientID":"a","expectedTotal":${total}}`),
     400,
@@ -349,10 +355,10 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
     ['unitPrice'],
   ]),
   ['an unknown path', '/addToCart/now', post(add), 404, 'NOT_FOUND'],
-  ['a path of another case', '/ADDTOCART', post(add), 404, 'NOT_FOUND'],
-  ['a path that climbs', '/cart/..%2f..%2fetc%2fpasswd/items', {}, 404, 'NOT_FOUND'],
-  ['GET where POST is meant', '/addToCart', {}, 405, 'METHOD_NOT_ALLOWED'],
-  ['PATCH of a cart', '/cart/a/items/b', { method: 'PATCH' }, 405, 'METHOD_NOT_ALLOWED'],
+  ['a path in a different case', '/ADDTOCART', post(add), 404, 'NOT_FOUND'],
+  ['a path traversal', '/cart/..%2f..%2fetc%2fpasswd/items', {}, 404, 'NOT_FOUND'],
+  ['GET where POST is required', '/addToCart', {}, 405, 'METHOD_NOT_ALLOWED'],
+  ['PATCH of a cart item', '/cart/a/items/b', { method: 'PATCH' }, 405, 'METHOD_NOT_ALLOWED'],
 ];
 
 const INSIDE =
@@ -381,7 +387,7 @@ const GOOD: [what: string, path: string, sent: Sent][] = [
   ['a quantity written 2.0', '/addToCart', post('{"clientID":"a","productID":"b","quantity":2.0}')],
   ['unknown fields', '/addToCart', post({ ...add, note: { a: [1] } })],
   [
-    'hostile texts that are ids all the same',
+    'hostile strings that are valid ids',
     '/addToCart',
     post({ ...add, clientID: "'; DROP TABLE client_cart; --", productID: '../../<script>' }),
   ],
@@ -389,10 +395,10 @@ const GOOD: [what: string, path: string, sent: Sent][] = [
   ['an id with a slash', '/cart/a%2Fb', {}],
   ['a trailing slash', '/cart/a/', {}],
   ['a price as a number', '/products/a', put('{"productName":"a","quantity":0,"unitPrice":12.5}')],
-  ['a preference nobody can read', '/checkOutCart', post({ clientID: 'a' }, { prefer: 'wait=soon, "' })],
+  ['a malformed Prefer header', '/checkOutCart', post({ clientID: 'a' }, { prefer: 'wait=soon, "' })],
 ];
 
-test.each(GOOD)('%s is no fault: it gets as far as the engines, which are not there', async (_what, path, sent) => {
+test.each(GOOD)("%s is valid: the request reaches the engines, which don't run here", async (_what, path, sent) => {
   const response = await call(path, sent);
   const text = await response.text();
   expect([response.status, JSON.parse(text)]).toMatchObject([503, { status: 'failed', code: 'UNAVAILABLE' }]);
@@ -400,9 +406,9 @@ test.each(GOOD)('%s is no fault: it gets as far as the engines, which are not th
   expect(text).not.toMatch(INSIDE);
 });
 
-test('the table has at least forty', () => expect(BAD.length).toBeGreaterThanOrEqual(40));
+test('the table has at least forty rows', () => expect(BAD.length).toBeGreaterThanOrEqual(40));
 
-test('without engines the process lives and is not ready', async () => {
+test('without engines the process is alive but not ready', async () => {
   expect((await call('/healthz', {})).status).toBe(200);
   const ready = await call('/readyz', {});
   expect([ready.status, await ready.json()]).toEqual([

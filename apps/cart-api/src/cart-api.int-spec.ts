@@ -31,7 +31,7 @@ import { configSchema } from './config';
 
 const logger = createLogger('test', 'silent');
 
-/** What the cart worker would answer, decided by each test; the broker between is a real one. */
+/** The cart worker's answers, set by each test; the broker in between is real. */
 const worker = {
   jobs: [] as CartJob[],
   orders: new Map<string, OrderState>(),
@@ -56,7 +56,7 @@ const product = {
   version: 'v5',
 };
 
-/** The last changes sent to the inventory, and its answers. */
+/** The changes sent to the inventory in this test, and its answers. */
 const shelf = {
   puts: [] as unknown[],
   changes: [] as StockChange[],
@@ -189,10 +189,10 @@ afterAll(async () => {
   await testBroker.drop();
 });
 
-describe('a change of a cart', () => {
+describe('a cart change', () => {
   const add = { clientID: 'c', productID: 'p', quantity: 2 };
 
-  test('is a job that says who asks, for what, and until when', async () => {
+  test('becomes a job with its caller, its data and its deadline', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const before = Date.now();
     const response = await post('/addToCart', { ...add, unknown: 1 }, { 'x-correlation-id': 'r-1', traceparent });
@@ -211,7 +211,7 @@ describe('a change of a cart', () => {
     expect(notAfter - before).toBeLessThan(45_000);
   });
 
-  test('with a key is the same job each time, and a replay is marked', async () => {
+  test('with a key becomes the same job each time, and a replay is marked as one', async () => {
     worker.onJob = () => ({ outcome: 'done', replayed: worker.jobs.length > 1 });
     const first = await post('/addToCart', add, { 'idempotency-key': 'k' });
     const second = await post(
@@ -230,7 +230,7 @@ describe('a change of a cart', () => {
     expect(worker.jobs[2]!.data.fingerprint).not.toBe(worker.jobs[0]!.data.fingerprint);
   });
 
-  test('may set an item and remove one', async () => {
+  test('can set an item or remove one', async () => {
     const path = `http://127.0.0.1:${api.port()}/cart/c/items/a%2Fb`;
     const headers = { 'content-type': 'application/json' };
     expect((await fetch(path, { method: 'PUT', body: '{"quantity":3}', headers })).status).toBe(200);
@@ -241,7 +241,7 @@ describe('a change of a cart', () => {
     ]);
   });
 
-  test('that nobody answers in time is 504: it may still happen', async () => {
+  test('gets 504 if there is no answer in time, because it may still be applied', async () => {
     const impatient = await startApi({ ANSWER_TIMEOUT_MS: '150' });
     worker.onJob = () => undefined;
     const response = await post('/addToCart', add, {}, impatient);
@@ -250,14 +250,14 @@ describe('a change of a cart', () => {
   });
 });
 
-describe('a check-out', () => {
+describe('a checkout', () => {
   const accept = (job: CartJob): CartReply => {
     const order = orderOf(job.id);
     worker.orders.set(job.id, order);
     return { outcome: 'accepted', replayed: false, order };
   };
 
-  test('is answered with the end of its order', async () => {
+  test('is answered with the final state of its order', async () => {
     worker.onJob = (job) => {
       void publish(orderOf(job.id, { status: 'completed' }));
       return accept(job);
@@ -283,7 +283,7 @@ describe('a check-out', () => {
     expect(worker.jobs.map(({ data }) => 'expectedTotal' in data && data.expectedTotal)).toEqual(['25.50', false]);
   });
 
-  test('whose payment is declined is 402 with the order and the reason', async () => {
+  test('gets 402 with the order and the reason if the payment is declined', async () => {
     worker.onJob = (job) => {
       void publish(orderOf(job.id, declined));
       return accept(job);
@@ -302,7 +302,7 @@ describe('a check-out', () => {
     ]);
   });
 
-  test('that does not wait is 202 with a Location', async () => {
+  test("gets 202 with a Location if the client doesn't wait", async () => {
     worker.onJob = accept;
     const response = await post('/checkOutCart', { clientID: 'c' }, { prefer: 'respond-async' });
     const orderID = worker.jobs[0]!.id;
@@ -312,7 +312,7 @@ describe('a check-out', () => {
     expect((await get(response.headers.get('location')!)).status).toBe(200);
   });
 
-  test('that is repeated joins its order, marked as a replay', async () => {
+  test('that is repeated joins its order and is marked as a replay', async () => {
     worker.onJob = (job) => ({ ...accept(job), replayed: worker.jobs.length > 1 }) as CartReply;
     const key = { 'idempotency-key': 'join' };
     const both = [post('/checkOutCart', { clientID: 'c' }, key), post('/checkOutCart', { clientID: 'c' }, key)];
@@ -326,20 +326,20 @@ describe('a check-out', () => {
     expect(answers.map((answer) => answer.headers.get('idempotency-replayed')).sort()).toEqual(['true', null].sort());
   });
 
-  test('hears of its order also when the line to the broker broke while it waited', async () => {
+  test('gets the final state of its order even if the broker connection breaks while it waits', async () => {
     worker.onJob = accept;
     const response = post('/checkOutCart', { clientID: 'c' }, { prefer: 'wait=30' });
     await eventually(() => expect(worker.jobs).toHaveLength(1));
     const orderID = worker.jobs[0]!.id;
     await eventually(async () => expect(await (await get('/metrics')).text()).toMatch(/requests_in_flight\{[^}]*\} 1/));
-    // The reply has to be there before the line breaks, or the outcome would be unknown: this question went out after it.
+    // The job's reply must arrive before the connection breaks, or the outcome would be unknown. This query is sent after the job.
     await get(`/orders/${orderID}`);
-    worker.orders.set(orderID, orderOf(orderID, { status: 'completed' })); // and nothing is published
+    worker.orders.set(orderID, orderOf(orderID, { status: 'completed' })); // but no event is published
     testBroker.cutConnections();
     expect((await response).status).toBe(200);
   });
 
-  test('is answered when the service stops: the order goes on', async () => {
+  test('gets 202 when the service stops, and the order continues', async () => {
     worker.onJob = accept;
     const stopping = await startApi();
     const response = post('/checkOutCart', { clientID: 'c' }, { prefer: 'wait=60' }, stopping);
@@ -356,7 +356,7 @@ describe('a cancellation', () => {
   const cancelled: Partial<OrderState> = { status: 'failed', code: 'CANCELLED', error: ORDER_CANCELLED };
   const reply = (order: OrderState, replayed = false): CartReply => ({ outcome: 'accepted', replayed, order });
 
-  test('is answered once the order has settled, and so is the check-out that waits for it', async () => {
+  test('is answered once the order has settled, and so is the checkout that waits for it', async () => {
     worker.onJob = (job) => reply(orderOf(job.type === 'cancel-order' ? job.data.orderID : job.id));
     const checkOut = post('/checkOutCart', { clientID: 'c' }, { prefer: 'wait=30' });
     await eventually(() => expect(worker.jobs).toHaveLength(1));
@@ -373,7 +373,7 @@ describe('a cancellation', () => {
     ]);
   });
 
-  test('that does not wait is 202 with a Location', async () => {
+  test("gets 202 with a Location if the client doesn't wait", async () => {
     worker.onJob = () => reply(orderOf('o'));
     const answer = await cancel('o', { prefer: 'respond-async' });
     expect([answer.status, answer.headers.get('location'), await answer.json()]).toEqual([
@@ -386,7 +386,7 @@ describe('a cancellation', () => {
   test.each([
     ['completed', { status: 'completed' }],
     ['failed', declined],
-  ] as const)('of an order that has %s is 409', async (status, end) => {
+  ] as const)('of an order that has %s gets 409', async (status, end) => {
     worker.onJob = () => reply(orderOf('o', end));
     const answer = await cancel('o');
     expect([answer.status, await answer.json()]).toEqual([
@@ -400,7 +400,7 @@ describe('a cancellation', () => {
     ]);
   });
 
-  test('of an order that completes before it could be cancelled is 409', async () => {
+  test('of an order that completes first gets 409', async () => {
     worker.onJob = () => {
       void publish(orderOf('o', { status: 'completed' }));
       return reply(orderOf('o'));
@@ -408,7 +408,7 @@ describe('a cancellation', () => {
     expect(await (await cancel('o', { prefer: 'wait=30' })).json()).toMatchObject({ code: 'ORDER_ENDED' });
   });
 
-  test('of an unknown order is 404', async () => {
+  test('of an unknown order gets 404', async () => {
     const message = 'There is no such order';
     worker.onJob = () => ({ outcome: 'refused', replayed: false, code: 'ORDER_NOT_FOUND', message });
     const answer = await cancel('o');
@@ -418,7 +418,7 @@ describe('a cancellation', () => {
     ]);
   });
 
-  test('takes no body, an empty one or {}; a key names the same job each time, and another one for another order', async () => {
+  test('accepts no body, an empty body or {}; a key identifies one job per order', async () => {
     worker.onJob = (job) =>
       reply(
         orderOf('o', cancelled),
@@ -445,7 +445,7 @@ describe('the events of an order', () => {
   const idOf = ({ status, updatedAt }: OrderState) => `${status}-${updatedAt}`;
   const status = (order: OrderState) => `id: ${idOf(order)}\nevent: status\ndata: ${JSON.stringify(order)}\n\n`;
 
-  test('are how it is now and how it ends, without what only failures tell inside', async () => {
+  test('are its current and its final state, without the internal shortages', async () => {
     worker.orders.set('o-1', orderOf('o-1'));
     const response = await get('/orders/o-1/events');
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -454,12 +454,12 @@ describe('the events of an order', () => {
     expect(await response.text()).toBe(status(orderOf('o-1')) + status(short));
   });
 
-  test('of a settled order are one', async () => {
+  test('are a single event if the order has settled', async () => {
     worker.orders.set('o-2', orderOf('o-2', { status: 'completed' }));
     expect(await (await get('/orders/o-2/events')).text()).toBe(status(orderOf('o-2', { status: 'completed' })));
   });
 
-  test('end for good: a client that has seen the final one gets 204 when it reopens the stream', async () => {
+  test('end for good: a client that has seen the final event gets 204 when it reopens the stream', async () => {
     const [open, completed] = [orderOf('o-7'), orderOf('o-7', { status: 'completed' })];
     const reopen = (seen: OrderState) =>
       fetch(`http://127.0.0.1:${api.port()}/orders/o-7/events`, { headers: { 'last-event-id': idOf(seen) } });
@@ -479,7 +479,7 @@ describe('the events of an order', () => {
     expect((await response.text()) === status(large) + status(completed)).toBe(true);
   });
 
-  test('of an unknown order are 404 before any stream begins', async () => {
+  test('of an unknown order get 404 before any stream begins', async () => {
     const response = await get('/orders/o-3/events');
     expect([response.status, await response.json()]).toMatchObject([
       404,
@@ -487,7 +487,7 @@ describe('the events of an order', () => {
     ]);
   });
 
-  test('come also when the line to the broker broke between', async () => {
+  test('arrive even if the broker connection breaks in between', async () => {
     worker.orders.set('o-4', orderOf('o-4'));
     const response = await get('/orders/o-4/events');
     worker.orders.set('o-4', orderOf('o-4', { status: 'completed' }));
@@ -495,7 +495,7 @@ describe('the events of an order', () => {
     expect(await response.text()).toBe(status(orderOf('o-4')) + status(orderOf('o-4', { status: 'completed' })));
   });
 
-  test('that nobody reads any more are let go', async () => {
+  test('are released when the client disconnects', async () => {
     worker.orders.set('o-5', orderOf('o-5'));
     const leaving = new AbortController();
     await fetch(`http://127.0.0.1:${api.port()}/orders/o-5/events`, { signal: leaving.signal });
@@ -506,8 +506,8 @@ describe('the events of an order', () => {
   });
 });
 
-describe('a question', () => {
-  test('about a cart, an order and orders is answered with what is declared and no more', async () => {
+describe('a query', () => {
+  test('for a cart, an order or a list of orders is answered with exactly the declared fields', async () => {
     worker.orders.set('o-6', orderOf('o-6', { ...declined, shortages: [] }));
     expect(await (await get('/cart/c')).json()).toEqual({
       clientID: 'c',
@@ -536,7 +536,7 @@ describe('a question', () => {
     ]);
   });
 
-  test('with a cursor that is none is 400', async () => {
+  test('with an invalid cursor gets 400', async () => {
     worker.onQuery = () => ({ badCursor: true });
     const response = await get('/orders?clientID=c&after=x');
     expect([response.status, await response.json()]).toMatchObject([
@@ -545,13 +545,13 @@ describe('a question', () => {
     ]);
   });
 
-  test('that the database can not answer is 503', async () => {
+  test("that the database can't answer gets 503", async () => {
     worker.onQuery = () => ({ unavailable: true });
     const response = await get('/cart/c');
     expect([response.status, await response.json()]).toMatchObject([503, { code: 'UNAVAILABLE' }]);
   });
 
-  test('about products shows what can still be bought', async () => {
+  test('for products shows what can still be bought', async () => {
     const shown = { productID: 'p', productName: 'Lantern', quantity: 3, unitPrice: '12.50', currency: 'USD' };
     expect(await (await get('/products/p')).json()).toEqual(shown);
     expect(await (await get('/products')).json()).toEqual({ items: [shown], next: 'p' });
@@ -619,7 +619,7 @@ describe('an administrator', () => {
     expect(shelf.puts).toEqual([]);
   });
 
-  test('reads the version for If-Match from ETag', async () => {
+  test('reads the version for If-Match from the ETag', async () => {
     expect((await get('/products/p')).headers.get('etag')).toBe('"v5"');
   });
 
@@ -651,17 +651,22 @@ describe('an administrator', () => {
   });
 
   test.each<[string, Partial<StockChangeResult>, number, object]>([
-    ['what is reserved', { state: 'STOCK_CHANGE_STATE_STOCK_RESERVED', reserved: 2 }, 409, { code: 'STOCK_RESERVED' }],
-    ['no product', { state: 'STOCK_CHANGE_STATE_UNKNOWN_PRODUCT' }, 404, { code: 'PRODUCT_NOT_FOUND' }],
+    ['reserved stock', { state: 'STOCK_CHANGE_STATE_STOCK_RESERVED', reserved: 2 }, 409, { code: 'STOCK_RESERVED' }],
+    ['unknown product', { state: 'STOCK_CHANGE_STATE_UNKNOWN_PRODUCT' }, 404, { code: 'PRODUCT_NOT_FOUND' }],
     [
-      'too much',
+      'too much stock',
       { state: 'STOCK_CHANGE_STATE_TOO_MUCH' },
       400,
       { code: 'INVALID_REQUEST', fields: [{ field: 'delta' }] },
     ],
-    ['another body', { state: 'STOCK_CHANGE_STATE_ID_MISMATCH' }, 422, { code: 'IDEMPOTENCY_MISMATCH' }],
-    ['an old key', { state: 'STOCK_CHANGE_STATE_ID_EXPIRED' }, 409, { code: 'IDEMPOTENCY_EXPIRED' }],
-  ])('is refused for %s', async (_name, result, status, body) => {
+    [
+      'a key reused with another body',
+      { state: 'STOCK_CHANGE_STATE_ID_MISMATCH' },
+      422,
+      { code: 'IDEMPOTENCY_MISMATCH' },
+    ],
+    ['an expired key', { state: 'STOCK_CHANGE_STATE_ID_EXPIRED' }, 409, { code: 'IDEMPOTENCY_EXPIRED' }],
+  ])('is refused a stock change: %s', async (_name, result, status, body) => {
     answerWith(result);
     const response = await change({ delta: 1 }, { 'idempotency-key': 'k' });
     expect([response.status, await response.json()]).toMatchObject([status, { status: 'failed', ...body }]);

@@ -11,32 +11,35 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { jobIdOf } from './job-id';
 
-/** Longer than anybody waits; what is delivered later is dropped, because whoever asked was told that the outcome is unknown. */
+/**
+ * How long after the client's wait a job may still be applied, in milliseconds. Later deliveries are dropped: the client has
+ * already received "outcome unknown".
+ */
 const LATE_MS = 30_000;
 
 /** The job's caller and deadline. */
 export interface JobRequest {
   operationId: string;
-  /** The client or the order that the request acts for: an idempotency key belongs to it. */
+  /** The client or order that the request acts for; idempotency keys are scoped to it. */
   actsFor: string;
   actor: string;
   facts: RequestFacts;
-  /** How long the client may be waiting, in milliseconds; at least the wait for the worker's answer. */
+  /** The client's wait in milliseconds; the answer timeout applies if that is longer. */
   waitMs?: number;
 }
 
-/** What every job carries beside its data. */
+/** What every job carries besides its data. */
 interface JobTerms {
   fingerprint?: string | undefined;
   notAfter: number;
 }
 
 export interface CartJobs {
-  /** The name of the job, known before it is sent; an order takes it over. */
+  /** The job's id, known before the job is sent. The order of a checkout has the same id. */
   idOf(request: JobRequest): string;
   /**
-   * Has the cart worker apply a job.
-   * @throws AppError `unavailable` when surely nothing was done, `timeout` when the outcome is unknown
+   * Sends a job to the cart worker and waits for its reply.
+   * @throws AppError `unavailable` if nothing was done, `timeout` if the outcome is unknown
    */
   send<Data extends JobTerms>(
     declaration: MessageDeclaration<string, z.ZodType<Data>>,
@@ -45,7 +48,7 @@ export interface CartJobs {
   ): Promise<CartReply>;
 }
 
-/** W3C trace context of a request that came without one; nobody samples it. */
+/** A W3C trace context for a request that has none; not sampled. */
 function newTraceparent(): string {
   const hex = randomUUID().replaceAll('-', '') + randomUUID().replaceAll('-', '');
   return `00-${hex.slice(0, 32)}-${hex.slice(32, 48)}-00`;

@@ -15,25 +15,25 @@ import type { Requester } from '@souk/messaging';
 import { AppError, unavailable } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 
-/** Names whoever asks, in logs and messages. */
+/** Identifies the caller in logs and messages. */
 export interface QueryOrigin {
   correlationId: string;
   traceparent?: string | undefined;
   actor: string;
 }
 
-/** Questions to the cart worker. @throws AppError `unavailable` or `timeout` */
+/** Queries to the cart worker. @throws AppError `unavailable` or `timeout` */
 export interface CartQueries {
   cart(clientID: string, origin: QueryOrigin): Promise<CartContents>;
   order(orderID: string, origin?: QueryOrigin): Promise<OrderState | undefined>;
-  /** @throws AppError `invalid` when `after` was no `next` of ours */
+  /** @throws AppError `invalid` if `after` isn't a valid cursor */
   orders(
     query: { clientID: string; after?: string | undefined; limit: number },
     origin: QueryOrigin,
   ): Promise<OrderList>;
 }
 
-/** This process itself, where no request asks. */
+/** The actor of queries that no request caused. */
 const OWN: Pick<QueryOrigin, 'actor'> = { actor: 'cart-api' };
 
 export function createCartQueries(requester: Requester, { timeoutMs }: { timeoutMs: number }): CartQueries {

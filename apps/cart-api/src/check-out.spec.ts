@@ -52,7 +52,7 @@ function shop(send: (feed: ReturnType<typeof createOrderFeed>) => Promise<CartRe
 
 const accepted = (state = order, replayed = false): CartReply => ({ outcome: 'accepted', replayed, order: state });
 
-test('an order that settles before its acceptance was heard of is answered at once', async () => {
+test('an order that settles before its acceptance arrives is answered at once', async () => {
   const { run } = shop((feed) => {
     feed.hear(completed);
     return Promise.resolve(accepted());
@@ -60,14 +60,14 @@ test('an order that settles before its acceptance was heard of is answered at on
   expect(await run(60_000)).toEqual({ kind: 'order', order: completed, isReplayed: false });
 });
 
-test('an order that settles while the client waits is answered with its end', async () => {
+test('an order that settles while the client waits is answered with its final state', async () => {
   const { feed, run } = shop(() => Promise.resolve(accepted()));
   const result = run(60_000);
   setImmediate(() => feed.hear(completed));
   expect(await result).toMatchObject({ order: { status: 'completed' } });
 });
 
-test('a client that does not wait gets the order as it is, but not before it is accepted', async () => {
+test("a client that doesn't wait gets the order's current state, but only once it is accepted", async () => {
   let accept!: (reply: CartReply) => void;
   const { run } = shop(() => new Promise((resolve) => (accept = resolve)));
   let isAnswered = false;
@@ -81,12 +81,12 @@ test('a client that does not wait gets the order as it is, but not before it is 
   expect(await result).toMatchObject({ order: { status: 'processing' } });
 });
 
-test('a client whose patience ends gets the order as it is', async () => {
+test("a client whose wait ends gets the order's current state", async () => {
   const { run } = shop(() => Promise.resolve(accepted()));
   expect(await run(30)).toMatchObject({ kind: 'order', order: { status: 'processing' } });
 });
 
-test('a repeat joins the order, or has its end at once', async () => {
+test('a repeat joins the order, or gets its final state at once', async () => {
   const running = shop(() => Promise.resolve(accepted(order, true)));
   const joined = running.run(60_000);
   setImmediate(() => running.feed.hear(completed));
@@ -94,13 +94,13 @@ test('a repeat joins the order, or has its end at once', async () => {
   expect(await shop(() => Promise.resolve(accepted(completed, true))).run(60_000)).toMatchObject({ order: completed });
 });
 
-test('the wait is told to the worker, which drops what comes too late', async () => {
+test("the job carries the client's wait, so that the worker can drop late deliveries", async () => {
   const { run, sent } = shop(() => Promise.resolve(accepted(completed)));
   await run(60_000);
   expect(sent).toMatchObject([{ id: ID, waitMs: 60_000 }]);
 });
 
-test('a refusal and a failure are passed on, and nobody watches any more', async () => {
+test('a refusal and a failure are passed on', async () => {
   const refused: CartReply = { outcome: 'refused', replayed: false, code: 'CART_EMPTY', message: 'm' };
   expect(await shop(() => Promise.resolve(refused)).run(0)).toEqual({ kind: 'refused', reply: refused });
   await expect(shop(() => Promise.reject(unavailable('the broker'))).run(0)).rejects.toThrow('the broker');

@@ -23,12 +23,12 @@ test('two settings are enough', () => {
   });
 });
 
-test('whoever can be reached from outside must have an admin key', () => {
+test('an API that listens beyond loopback needs an admin key', () => {
   expect(faultsOf({ ...needed, SOUK_BIND: '0.0.0.0' })).toMatch(/1 fault\(s\):\n {2}ADMIN_API_KEY: must be set/);
   expect(faultsOf({ ...needed, SOUK_BIND: '0.0.0.0', ADMIN_API_KEY: 'key' })).toBe('');
 });
 
-test('every fault is named at once', () => {
+test('all faults are reported at once', () => {
   const faults = faultsOf({
     SOUK_BIND: '::',
     PORT: 'http',
@@ -40,7 +40,7 @@ test('every fault is named at once', () => {
   }
 });
 
-test('origins are a list', () => {
+test('CORS origins are a list', () => {
   const { CORS_ORIGINS } = loadConfig(configSchema, {
     ...needed,
     CORS_ORIGINS: 'https://a.example, http://localhost:3000,',

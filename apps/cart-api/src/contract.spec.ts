@@ -13,13 +13,13 @@ const document = JSON.parse(JSON.stringify(buildOpenApi(CART_API_DESCRIPTION, ro
 const takesBody = ({ body }: RouteDeclaration) => !(body instanceof z.ZodUndefined);
 
 test.each(routes.filter(takesBody).map((route) => [route.operationId, route] as const))(
-  'the example of %s is one',
+  'the request example of %s is valid',
   (_name, route) => {
     expect(route.body.safeParse(route.example).error).toBeUndefined();
   },
 );
 
-test('the examples of answers are what is declared for them', () => {
+test('the response examples match their declared schemas', () => {
   const examples = routes
     .flatMap(({ responses }) => Object.values(responses))
     .flatMap(({ body, examples = {} }) => Object.values(examples).map((example) => ({ body, example })));
@@ -27,7 +27,7 @@ test('the examples of answers are what is declared for them', () => {
   for (const { body, example } of examples) expect(body?.parse(example)).toEqual(example);
 });
 
-test('every reference in the document leads somewhere', () => {
+test('every $ref in the document resolves', () => {
   const text = JSON.stringify(document);
   const references = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path]) => path!);
   expect(references.length).toBeGreaterThan(5);
@@ -39,7 +39,7 @@ test('every reference in the document leads somewhere', () => {
   }
 });
 
-test('every path names its parameters, and every operation has a name of its own', () => {
+test('every path declares its parameters, and every operationId is unique', () => {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.values(methods).map((operation) => ({ path, operation })),
   );

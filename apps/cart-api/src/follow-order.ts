@@ -13,7 +13,7 @@ export interface FollowOrderDeps {
 export const orderNotFound = () => new AppError('not_found', 'ORDER_NOT_FOUND', 'There is no such order');
 
 /**
- * Sends the present state of an order and, if it was processing, its final state; then ends the stream. A client that has seen
+ * Sends an order's current state and, if it is still processing, its final state; then ends the stream. A client that has seen
  * the final event gets 204.
  * @throws AppError, before anything is sent: `not_found`, `unavailable`, `timeout`
  */
@@ -43,5 +43,5 @@ export async function followOrder(
 const sendStatus = (stream: EventStream, order: OrderState) =>
   stream.send('status', eventIdOf(order), presentOrder(order));
 
-/** An order's status changes only once, so the status identifies its states. */
+/** Unique per state: an order's status changes only once. */
 const eventIdOf = ({ status, updatedAt }: OrderState) => `${status}-${updatedAt}`;

@@ -3,7 +3,7 @@ import { jobIdOf } from './job-id';
 const scope = { operationId: 'addToCart', caller: 'demo-customer' };
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-([78])[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-test('the same key of the same caller on the same route names the same job', () => {
+test('the same key from the same caller on the same route identifies the same job', () => {
   expect(jobIdOf(scope, 'k')).toBe(jobIdOf({ ...scope }, 'k'));
   expect(UUID.exec(jobIdOf(scope, 'k'))?.[1]).toBe('8');
 });
@@ -12,13 +12,13 @@ test.each([
   ['another key', scope, 'K'],
   ['another caller', { ...scope, caller: 'demo-customer2' }, 'k'],
   ['another route', { ...scope, operationId: 'checkOutCart' }, 'k'],
-  ['a caller and a key that look alike only together', { ...scope, caller: 'demo-custome' }, 'rk'],
+  ['a caller and a key that are the same only when concatenated', { ...scope, caller: 'demo-custome' }, 'rk'],
   ['a caller that looks like a list', { ...scope, caller: 'demo-customer","k' }, ''],
-])('%s names another job', (_what, otherScope, key) => {
+])('%s identifies another job', (_what, otherScope, key) => {
   expect(jobIdOf(otherScope, key)).not.toBe(jobIdOf(scope, 'k'));
 });
 
-test('without a key every job is new, and later ones sort later', async () => {
+test('without a key every job gets a new id, and later ids sort later', async () => {
   const ids = Array.from({ length: 1_000 }, () => jobIdOf(scope, undefined));
   expect(new Set(ids).size).toBe(1_000);
   expect(ids.every((id) => UUID.exec(id)?.[1] === '7')).toBe(true);

@@ -1,16 +1,16 @@
 import { digestOf, uuidOf } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 
-/** What an idempotency key belongs to: the same key elsewhere is another one. */
+/** The scope of an idempotency key: the same key in another scope is a different key. */
 export interface KeyScope {
   operationId: string;
-  /** Whom the request acts for. */
+  /** The client, order or product that the request acts for. */
   caller: string;
 }
 
 /**
- * Names a job. With a key the name follows from it, so that every repeat names the same job and the consumer's inbox
- * decides; without one it is new, and ordered by time, which keeps inserts at the end of an index.
+ * Returns the id of a job. With a key the id is derived from scope and key, so repeats have the same id and the consumer's inbox
+ * recognises them. Without one the id is new and time-ordered, which keeps inserts at the end of an index.
  */
 export function jobIdOf({ operationId, caller }: KeyScope, key: string | undefined): string {
   if (key === undefined) return timeOrderedId();
@@ -20,6 +20,6 @@ export function jobIdOf({ operationId, caller }: KeyScope, key: string | undefin
 /** UUID version 7. Source: RFC 9562, 5.7. */
 function timeOrderedId(): string {
   const time = Date.now().toString(16).padStart(12, '0');
-  // randomUUID draws from a pool that Node fills; randomBytes is a system call each time.
+  // randomUUID draws from Node's random pool; randomBytes makes a system call each time.
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }

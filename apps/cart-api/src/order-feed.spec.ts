@@ -19,7 +19,7 @@ const orderOf = (orderID: string, status: OrderState['status'] = 'completed'): O
 
 const never = () => Promise.reject(new Error('not asked'));
 
-test('everybody who watches an order hears how it ended, and nobody else does', async () => {
+test('every watch of an order gets its final state, and no other watch does', async () => {
   const feed = createOrderFeed({ ask: never, logger });
   const [one, two, other] = [feed.watch('a'), feed.watch('a'), feed.watch('b')];
   feed.hear(orderOf('a', 'processing'));
@@ -29,7 +29,7 @@ test('everybody who watches an order hears how it ended, and nobody else does', 
   expect(await other.settled).toBeUndefined();
 });
 
-test('a watch that is closed leaves the others of its order alone', async () => {
+test('closing a watch does not affect other watches of the same order', async () => {
   const feed = createOrderFeed({ ask: never, logger });
   const [one, two] = [feed.watch('a'), feed.watch('a')];
   one.close();
@@ -38,7 +38,7 @@ test('a watch that is closed leaves the others of its order alone', async () => 
   expect([await one.settled, await two.settled]).toEqual([undefined, orderOf('a')]);
 });
 
-test('what was missed while the line was down is asked for, until it is answered', async () => {
+test('after a disconnect, watched orders are queried until an answer arrives', async () => {
   const asked: string[] = [];
   const ask = (orderID: string) => {
     asked.push(orderID);
@@ -55,7 +55,7 @@ test('what was missed while the line was down is asked for, until it is answered
   expect(await b.settled).toEqual(orderOf('b'));
 });
 
-test('a line that breaks while it is asked makes it ask again', async () => {
+test('a reconnect during a query triggers another query', async () => {
   const answers: ((order: OrderState) => void)[] = [];
   const feed = createOrderFeed({ ask: () => new Promise((resolve) => answers.push(resolve)), logger });
   const watch = feed.watch('a');
@@ -67,7 +67,7 @@ test('a line that breaks while it is asked makes it ask again', async () => {
   expect(await watch.settled).toEqual(orderOf('a'));
 });
 
-test('an end lets everybody go, and whoever comes later too', async () => {
+test('stopping ends every watch, including later ones', async () => {
   const feed = createOrderFeed({ ask: never, logger });
   const before = feed.watch('a');
   feed.stop();

@@ -2,20 +2,20 @@ import type { OrderState } from '@souk/contracts';
 import { backoffMs, type Logger } from '@souk/service';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Somebody's interest in one order. */
+/** A subscription to the final state of one order. */
 export interface OrderWatch {
-  /** Resolves with the order once it has settled; with `undefined` when the watch ends before. */
+  /** Resolves with the order once it has settled; with `undefined` if the watch ends first. */
   settled: Promise<OrderState | undefined>;
   close(): void;
 }
 
-/** Tells whoever waits how orders end. How many watch is bounded by the requests and streams that are let in. */
+/** Notifies watches when orders settle. The limit on requests and streams bounds the number of watches. */
 export interface OrderFeed {
-  /** Begin before asking for the order's present state: nothing falls in between then. */
+  /** Call this before reading the order's current state, so that no event is missed in between. */
   watch(orderID: string): OrderWatch;
-  /** What the exchange `orders` carries. */
+  /** Receives an event from the exchange `orders`. */
   hear(order: OrderState): void;
-  /** Events may have been missed: asks for every watched order. */
+  /** Queries every watched order, because events may have been missed. */
   askAgain(): void;
   /** Ends every watch. */
   stop(): void;
@@ -28,11 +28,11 @@ export interface OrderFeedOptions {
 
 interface Watched {
   settle: Set<(order: OrderState | undefined) => void>;
-  /** An event may have been missed since it was last asked for. */
+  /** An event may have been missed since the last query. */
   isStale: boolean;
 }
 
-/** Orders asked for at once after a reconnect. */
+/** Maximum number of concurrent queries after a reconnect. */
 const ASKED_AT_ONCE = 64;
 const ASK_BACKOFF = { initialMs: 100, maxMs: 2_000 };
 
@@ -63,7 +63,7 @@ export function createOrderFeed({ ask, logger }: OrderFeedOptions): OrderFeed {
   };
 
   const askFor = async (orderID: string, entry: Watched): Promise<void> => {
-    entry.isStale = false; // before it is asked: a connection lost meanwhile makes it stale again
+    entry.isStale = false; // reset before the query: a reconnect during it makes the entry stale again
     try {
       const order = await ask(orderID);
       if (order) hear(order);

@@ -32,12 +32,12 @@ export type ProductRefusal =
 
 export type ProductResult = ({ state: 'done'; product: StockedProduct } | ProductRefusal) & { isReplayed: boolean };
 
-/** The shop's products, which the inventory manager keeps. @throws AppError `unavailable` or `timeout` */
+/** The shop's products, which the inventory manager stores. @throws AppError `unavailable` or `timeout` */
 export interface Products {
   list(query: { after?: string | undefined; limit: number }): Promise<{ items: Product[]; next: string | null }>;
   /** @returns the product, and its version for `If-Match` @throws AppError `not_found` */
   get(productID: string): Promise<{ product: Product; version: string }>;
-  /** @returns the existing ones, by id @throws also AppError `overloaded` */
+  /** @returns the products that exist, by id @throws also AppError `overloaded` */
   find(productIDs: readonly string[]): Promise<ReadonlyMap<string, Product>>;
   put(change: ProductChange): Promise<ProductResult>;
   changeStock(change: StockDelta): Promise<ProductResult>;

@@ -37,9 +37,9 @@ export interface RouteDeps {
   logger: Logger;
 }
 
-/** Whoever holds the admin key. */
+/** The holder of the admin key. */
 const ADMIN = 'admin';
-/** Whoever reads what belongs to nobody in particular. */
+/** A caller that the request doesn't identify. */
 const ANYBODY = 'anonymous';
 
 const ok = (body: unknown): Answer => ({ status: 200, body });

@@ -4,12 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isSettled, type OrderFeed } from './order-feed';
 
 export type OrderResult =
-  /** The present order: settled, unless the client's wait ended first. */
+  /** The current order: settled, unless the client's wait ended first. */
   | { kind: 'order'; order: OrderState; isReplayed: boolean }
   /** The request was refused; it has no order. */
   | { kind: 'refused'; reply: Exclude<CartReply, { outcome: 'accepted' }> };
 
-/** How long to wait if the client doesn't say. */
+/** The wait if the client gives none. */
 const WAIT_MS = 5_000;
 
 export const waitOf = ({ prefer }: RequestFacts): number => prefer.waitMs ?? WAIT_MS;

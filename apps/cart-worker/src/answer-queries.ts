@@ -9,7 +9,7 @@ const READ_LINES_MAX = 5_000;
 /** Maximum number of lists read at once. */
 const LISTS_MAX = 8;
 
-/** Answers queries about carts and orders, together as far as they have few lines in total; lists one by one. */
+/** Answers queries about carts and orders in batches with a bounded total number of lines; each list is read separately. */
 export async function answerQueries(db: Database, queries: readonly CartQuery[]): Promise<CartQueryReply[]> {
   const clientIDs = queries.flatMap((query) => (query.type === 'get-cart' ? [query.data.clientID] : []));
   const orderIDs = queries.flatMap((query) => (query.type === 'get-order' ? [query.data.orderID] : []));
@@ -78,10 +78,10 @@ async function listPage(
   return { orders: { items: shown.map(({ order }) => withoutDetails(order)), next } };
 }
 
-/** Brokers refuse messages of many megabytes, and cut the line with them; orders can have thousands of lines. */
+/** Brokers refuse messages of many megabytes and close the connection; orders can have thousands of lines. */
 const PAGE_BYTES_MAX = 1_000_000;
 
-/** As many orders, from the first, as fit into an answer; at least one. */
+/** The first orders that fit into one reply; at least one. */
 function withinBytes(orders: readonly StoredOrder[]): StoredOrder[] {
   let bytes = 0;
   const tooLargeAt = orders.findIndex(

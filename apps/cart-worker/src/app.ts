@@ -23,12 +23,12 @@ import { settleOrders } from './settle-orders';
 import { weighCartJobs, weighCheckoutResults } from './weigh-messages';
 import { createWorkerMetrics } from './worker-metrics';
 
-/** Maximum number of queries answered together, and so of large ones that a small one may wait for. */
+/** Maximum number of queries answered together, which bounds how many large ones a small one waits for. */
 const QUERY_BATCH_MAX = 64;
 const PURGE_INTERVAL_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** Makes every adapter once and wires them. `overrides` replaces remote clients in tests. */
+/** Creates every adapter once and wires them up. `overrides` replaces remote clients in tests. */
 export function buildApp(
   config: Config,
   { logger, metrics: registry }: AppContext,
@@ -125,7 +125,7 @@ export function buildApp(
   return {
     start: async () => {
       await health.start();
-      // Engines may come up later: the process is alive meanwhile, and says that it is not ready.
+      // Engines may come up later; until then the process is alive but not ready.
       working = work().catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;
       });

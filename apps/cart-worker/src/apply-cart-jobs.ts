@@ -32,7 +32,7 @@ export interface ApplyCartJobsDeps {
   recheckSeconds: number;
   /** Maximum number of lines in a cart. */
   linesMax: number;
-  /** After this the answer to a key is no longer given again. */
+  /** How long the answer to an idempotency key is replayed, in milliseconds. */
   answerKeptMs: number;
 }
 
@@ -46,17 +46,17 @@ const isItemJob = (job: CartJob): job is CartItemJob => !isCheckOut(job) && !isC
 export const orderIDOf = (job: CartJob): string | undefined =>
   isCancel(job) ? job.data.orderID : isCheckOut(job) ? job.id : undefined;
 
-/** The inventory's answer from before the transaction, on which the decision is based. */
+/** The inventory's answer, obtained before the transaction; decisions are based on it. */
 interface Quote {
   productIDs: ReadonlySet<string>;
   stock: Stock;
 }
 
 /**
- * Applies a batch of jobs in one transaction: claims them in the inbox, changes carts, makes orders and hands those to the
- * checkout worker through the outbox. Jobs of a batch were in flight together, so changes come before check-outs.
- * @returns one reply a job, in order
- * @throws AppError `unavailable` or `timeout` when CartDB or the inventory does not answer; applying the batch again is safe
+ * Applies a batch of jobs in one transaction: claims them in the inbox, changes carts, creates orders and hands them to the
+ * checkout worker through the outbox. The jobs of a batch were in flight together, so changes are applied before checkouts.
+ * @returns one reply per job, in order
+ * @throws AppError `unavailable` or `timeout` if CartDB or the inventory doesn't answer; applying the batch again is safe
  */
 export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly CartJob[]): Promise<CartReply[]> {
   const firstOf = new Map<string, CartJob>();
@@ -91,7 +91,7 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
   return replies;
 }
 
-/** One call for everything the batch needs to know: the products to be added, and what the carts to be checked out hold. */
+/** Asks the inventory once for the whole batch: the products to add, and those in the carts to check out. */
 async function askInventory({ db, inventory }: ApplyCartJobsDeps, jobs: readonly CartJob[]): Promise<Quote> {
   const clientIDs = clientsOf(jobs.filter(isCheckOut));
   const lineCounts = await countLines(db, clientIDs);
@@ -111,11 +111,11 @@ async function askInventory({ db, inventory }: ApplyCartJobsDeps, jobs: readonly
 async function applyFresh(tx: Queryable, deps: ApplyCartJobsDeps, jobs: readonly CartJob[], quote: Quote) {
   const itemJobs = jobs.filter(isItemJob);
   const checkOuts = jobs.filter(isCheckOut);
-  // Locks orders before carts, in the same order as settling does.
+  // Locks orders before carts, as settling does.
   const cancelled = await cancelOrders(tx, jobs.filter(isCancel));
   await lockCarts(tx, clientsOf([...itemJobs, ...checkOuts]));
   const decided = await changeCarts(tx, deps, itemJobs, quote.stock);
-  // The inbox forgets a key in the end; the order it made is there for ever.
+  // The inbox eventually forgets a key; the order it created stays.
   const made = await readOrders(
     tx,
     checkOuts.filter((job) => job.data.fingerprint !== undefined).map((job) => job.id),
@@ -182,7 +182,7 @@ async function makeOrders(
     orders.push({ order: decision.order, origin: { actor, correlationId, ...(traceparent ? { traceparent } : {}) } });
     for (const { productID } of decision.order.items) {
       orderedLines.push([clientID, productID]);
-      carts.get(clientID)!.delete(productID); // a second check-out of the batch finds the cart empty
+      carts.get(clientID)!.delete(productID); // a second checkout in the batch finds the cart empty
     }
   }
   await deleteLines(tx, orderedLines);
@@ -190,7 +190,7 @@ async function makeOrders(
   return { orders, refusals };
 }
 
-/** The job that runs an order's checkout; sent again it asks for the same: same order, same prices. */
+/** The job that runs an order's checkout. When sent again, it has the same order and the same prices. */
 export function toCheckoutJob({ order, origin }: NewOrder) {
   const { orderID, clientID, items, total, currency } = order;
   const data = { orderID, clientID, items, total, currency };

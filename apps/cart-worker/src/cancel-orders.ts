@@ -13,7 +13,7 @@ const ORDER_NOT_FOUND: CartReply = {
 
 /**
  * Requests the cancellation of orders that are processing. A settled order is unchanged, and the reply contains its outcome.
- * @returns the reply to each job, by its id, and the orders whose checkouts must run again in order to be cancelled
+ * @returns the reply to each job, by its id, and the orders whose checkouts must run again to be cancelled
  */
 export async function cancelOrders(
   tx: Queryable,

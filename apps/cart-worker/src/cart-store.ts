@@ -3,7 +3,7 @@ import { QUANTITY_MAX } from '@souk/contracts';
 import { chunksOf } from '@souk/service';
 import type { CartChange } from './decide-cart-changes';
 
-/** What carts hold: pieces by product, by client. */
+/** Quantities in carts, by client and product. */
 export type Carts = Map<string, Map<string, number>>;
 
 /** A cart line, identified by its client and product. */
@@ -36,7 +36,7 @@ export async function lockCarts(tx: Queryable, clientIDs: readonly string[]): Pr
   ]);
 }
 
-/** @returns the lines of each cart, by client; a client without a cart is absent */
+/** @returns the number of lines in each cart, by client; a client without a cart is absent */
 export async function countLines(db: Queryable, clientIDs: readonly string[]): Promise<Map<string, number>> {
   if (clientIDs.length === 0) return new Map();
   const rows = await db.rows<{ client_id: string; line_count: number }>(
@@ -84,7 +84,7 @@ const compare = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
 const byKey = (a: readonly [string, string, ...unknown[]], b: readonly [string, string, ...unknown[]]) =>
   compare(a[0], b[0]) || compare(a[1], b[1]);
 
-/** WHERE clauses that name lines by the whole primary key, sorted by it. */
+/** WHERE clauses that name lines by their full primary key, in key order. */
 function conditionsOf(keys: readonly LineKey[]): { where: string; values: unknown[] }[] {
   return chunksOf([...keys].sort(byKey), STATEMENT_LINES_MAX).map((chunk) => {
     const products = new Map<string, string[]>();
@@ -100,7 +100,7 @@ function conditionsOf(keys: readonly LineKey[]): { where: string; values: unknow
   });
 }
 
-/** @param quantityOf the new quantity of a line that exists, in SQL, from the quantity given */
+/** @param quantityOf SQL for the new quantity of an existing line, from the given quantity */
 async function writeLines(tx: Queryable, lines: readonly Line[], quantityOf: (given: string) => string): Promise<void> {
   for (const chunk of chunksOf([...lines].sort(byKey), STATEMENT_LINES_MAX))
     await tx.upsert(
@@ -110,7 +110,7 @@ async function writeLines(tx: Queryable, lines: readonly Line[], quantityOf: (gi
     );
 }
 
-/** Gives pieces back to carts, up to the maximum quantity of a line; a line above it is unchanged. */
+/** Returns items to carts, up to the maximum quantity per line; a line above it is unchanged. */
 export const returnToCarts = (tx: Queryable, lines: readonly Line[]): Promise<void> =>
   writeLines(
     tx,
@@ -134,7 +134,7 @@ export async function writeCartChanges(tx: Queryable, changes: readonly CartChan
 
 /** Deletes exactly these lines, never a whole cart, so lines added since then stay. */
 export async function deleteLines(tx: Queryable, keys: readonly LineKey[]): Promise<void> {
-  // Only the multi-table form accepts the hint. Without it a small table is scanned, and the statement waits for others' rows.
+  // Only the multi-table form accepts the hint. Without it a small table is scanned, and the statement waits for others' locks.
   for (const { where, values } of conditionsOf(keys))
     await tx.write(`DELETE c FROM client_cart c FORCE INDEX (PRIMARY) WHERE ${where}`, values);
 }

@@ -27,7 +27,7 @@ import { recheckOrders } from './recheck-orders';
 import { settleOrders } from './settle-orders';
 
 let schema: TestDatabase;
-/** Two workers' pools on one CartDB. */
+/** The pools of two workers on one CartDB. */
 let databases: [Database, Database];
 const nudged: unknown[] = [];
 
@@ -110,7 +110,7 @@ test('two processes that migrate an empty schema at once both succeed', async ()
   await empty.drop();
 });
 
-test('adding sums, setting sets, removing removes, and what is not there can be removed', async () => {
+test('adds are summed, sets replace the quantity, and a missing line can be removed', async () => {
   const client = randomUUID();
   const deps = depsOf(databases[0]);
   const set = createMessage(
@@ -155,7 +155,7 @@ test('sixteen deliveries of one job, over two workers at once, have one effect, 
   expect(replies.filter((reply) => reply.outcome === 'done' && reply.replayed)).toHaveLength(15);
 });
 
-test('one batch with the same job twice applies it once', async () => {
+test('a batch that contains a job twice applies it once', async () => {
   const client = randomUUID();
   const job = add(client, 'lamp', 7, randomUUID(), 'same');
   const replies = await applyCartJobs(depsOf(databases[0]), [job, { ...job }]);
@@ -166,7 +166,7 @@ test('one batch with the same job twice applies it once', async () => {
   ]);
 });
 
-test('a refusal is given again as it was, also when it would be granted by now', async () => {
+test('a refusal is replayed even if the job would succeed now', async () => {
   const client = randomUUID();
   const job = add(client, 'rug', 6, randomUUID(), 'same');
   const [first] = await applyCartJobs(depsOf(databases[0]), [job]);
@@ -190,7 +190,7 @@ test('the same key with another body is a mismatch, in the same batch and later'
   expect(await cartOf(client)).toEqual({ lamp: 1 });
 });
 
-test('a key whose answer is no longer kept is refused, never applied again', async () => {
+test('a key whose answer is no longer kept is refused and never applied again', async () => {
   const client = randomUUID();
   const job = add(client, 'lamp', 1, randomUUID(), 'same');
   await applyCartJobs(depsOf(databases[0]), [job]);
@@ -199,7 +199,7 @@ test('a key whose answer is no longer kept is refused, never applied again', asy
   expect(await cartOf(client)).toEqual({ lamp: 1 });
 });
 
-test('a key whose check-out is older than the inbox is refused with its order, never a second one', async () => {
+test('a checkout key that the inbox has forgotten is refused with its order and creates no second order', async () => {
   const client = randomUUID();
   const deps = depsOf(databases[0]);
   const job = checkOut(client, randomUUID(), 'same');
@@ -211,7 +211,7 @@ test('a key whose check-out is older than the inbox is refused with its order, n
   expect(await cartOf(client)).toEqual({ lamp: 5 });
 });
 
-test('a check-out makes one order of the whole cart, hands it on in the same transaction, and a replay tells its present state', async () => {
+test("a checkout turns the whole cart into one order and sends its job in the same transaction; a replay returns the order's current state", async () => {
   const client = randomUUID();
   const deps = depsOf(databases[0]);
   await applyCartJobs(deps, [add(client, 'lamp', 2), add(client, 'rug', 1)]);
@@ -233,7 +233,7 @@ test('a check-out makes one order of the whole cart, hands it on in the same tra
   expect(await orderedBy(client)).toBe(3);
 });
 
-test('an empty cart is refused, and of two check-outs at once one finds it empty', async () => {
+test('of two checkouts in a batch, the second finds the cart empty and is refused', async () => {
   const client = randomUUID();
   const deps = depsOf(databases[0]);
   await applyCartJobs(deps, [add(client, 'lamp', 2)]);
@@ -245,7 +245,7 @@ test('an empty cart is refused, and of two check-outs at once one finds it empty
   expect(await orderedBy(client)).toBe(2);
 });
 
-test('adds that race check-outs of the same cart over two workers are neither lost nor doubled', async () => {
+test('adds that race checkouts of the same cart on two workers are neither lost nor doubled', async () => {
   const client = randomUUID();
   let answered = 0;
   for (let round = 0; round < 60; round++) {
@@ -265,7 +265,7 @@ test('adds that race check-outs of the same cart over two workers are neither lo
   expect(answered).toBe(480);
 });
 
-test('a failed order gives its items back once, merged with what was added since; a result that comes again changes nothing', async () => {
+test('a failed order returns its items once, merged with later adds; a repeated result changes nothing', async () => {
   const client = randomUUID();
   const deps = depsOf(databases[0]);
   await applyCartJobs(deps, [add(client, 'lamp', 2), add(client, 'rug', 1)]);
@@ -300,7 +300,7 @@ const completed = (orderID: string) => createMessage(checkoutCompletedEvent, { o
 const failed = (orderID: string) =>
   createMessage(checkoutFailedEvent, { orderID, code: 'PAYMENT_DECLINED', error: 'declined' }, origin('c'));
 
-test('a declined order keeps the reason, which a repeated check-out gets and the order itself does not show', async () => {
+test('a declined order keeps its reason, which a repeated checkout gets but a list of orders omits', async () => {
   const client = randomUUID();
   const deps = depsOf(databases[0]);
   await applyCartJobs(deps, [add(client, 'lamp', 2)]);
@@ -323,7 +323,7 @@ test('a declined order keeps the reason, which a repeated check-out gets and the
   expect(JSON.stringify(list)).not.toContain('NO_WALLET');
 });
 
-/** Creates an order of two lamps that is processing. @returns its id */
+/** Creates a processing order for two lamps. @returns its id */
 async function orderOf(client: string): Promise<string> {
   const job = checkOut(client);
   await applyCartJobs(depsOf(databases[0]), [add(client, 'lamp', 2)]);
@@ -331,7 +331,7 @@ async function orderOf(client: string): Promise<string> {
   return job.id;
 }
 
-/** The jobs that the outbox has for an order. */
+/** The types of an order's checkout jobs in the outbox. */
 async function checkoutJobsOf(orderID: string): Promise<string[]> {
   const rows = await schema.rows<{ content: string }>('SELECT content FROM outbox WHERE routing_key = ?', [
     checkoutJobsQueue.name,
@@ -355,7 +355,7 @@ describe('a cancellation', () => {
       }[]
     )[0]!.order;
 
-  test('of an order that is processing runs its checkout once more, and a second cancellation does nothing further', async () => {
+  test('of a processing order runs its checkout once more, and a second cancellation has no further effect', async () => {
     const client = randomUUID();
     const orderID = await orderOf(client);
     nudged.length = 0;
@@ -376,7 +376,7 @@ describe('a cancellation', () => {
     expect(await cartOf(client)).toEqual({ rug: 1 });
   });
 
-  test('determines the failure code, whatever else made the order fail; its items are back in the cart', async () => {
+  test('determines the failure code, whatever else made the order fail, and its items return to the cart', async () => {
     const client = randomUUID();
     const orderID = await orderOf(client);
     await applyCartJobs(depsOf(databases[0]), [cancel(orderID)]);
@@ -400,7 +400,7 @@ describe('a cancellation', () => {
     ]);
   });
 
-  test('that comes too late changes nothing: the reply says how the order ended', async () => {
+  test('of a settled order changes nothing, and the reply contains its final state', async () => {
     const [bought, declined] = [await orderOf(randomUUID()), await orderOf(randomUUID())];
     await settle(completed(bought), failed(declined));
     const replies = await applyCartJobs(depsOf(databases[0]), [cancel(bought), cancel(declined)]);
@@ -422,7 +422,7 @@ describe('a cancellation', () => {
     ]);
   });
 
-  test('with a key is replayed with the present state of its order; of an unknown order it is refused each time', async () => {
+  test("with a key is replayed with the order's current state, and refused each time if the order is unknown", async () => {
     const orderID = await orderOf(randomUUID());
     const job = cancel(orderID, randomUUID(), 'same');
     await applyCartJobs(depsOf(databases[0]), [job]);
@@ -439,7 +439,7 @@ describe('a cancellation', () => {
     expect(await applyCartJobs(depsOf(databases[0]), [unknown])).toEqual([{ ...refused, replayed: true }]);
   });
 
-  test('that races the results of checkouts over two workers never deadlocks for good, and each order ends once', async () => {
+  test('that races checkout results on two workers never deadlocks for good, and every order settles', async () => {
     const client = randomUUID();
     let left = 0;
     for (let round = 0; round < 15; round++) {
@@ -477,7 +477,7 @@ describe('results that arrive together', () => {
     ['completed', [completed, failed], {}],
     ['failed', [failed, completed], { lamp: 2 }],
   ] as const)(
-    'and contradict each other: the first decides, so the order is %s, its items are where they belong, and one contradiction is reported',
+    'and contradict each other: the first one decides, so the order is %s, its items are where they belong, and one contradiction is reported',
     async (status, results, cart) => {
       const client = randomUUID();
       const orderID = await orderOf(client);
@@ -499,7 +499,7 @@ describe('results that arrive together', () => {
     },
   );
 
-  test('are independent: one order completes, another of the same client fails and gives back only its own items, an unknown one is reported', async () => {
+  test('are independent: one order completes, another of the same client fails and returns only its own items, and an unknown one is reported', async () => {
     const client = randomUUID();
     const [first, second] = [await orderOf(client), await orderOf(client)];
     const results = [failed(randomUUID()), completed(first), failed(second)];
@@ -508,7 +508,7 @@ describe('results that arrive together', () => {
     expect(await cartOf(client)).toEqual({ lamp: 2 });
   });
 
-  test('and include one for a missing order have its charge undone, once per result', async () => {
+  test('undo the charge of a missing order, once per result', async () => {
     const orderID = await orderOf(randomUUID());
     const lost = randomUUID();
     const orphans: string[] = [];
@@ -537,7 +537,7 @@ test('each query for existing orders gets its own answer', async () => {
   ]);
 });
 
-test('an order that stays in processing gets its job again with the same ids, later and later, until it settles', async () => {
+test('the job of an order that stays in processing is resent with the same ids at growing intervals until the order settles', async () => {
   const client = randomUUID();
   const deps = depsOf(databases[0], { recheckSeconds: 0 });
   await applyCartJobs(deps, [add(client, 'lamp', 1)]);
@@ -610,7 +610,7 @@ test('workers that fill one cart at once stop at its limit', async () => {
   expect(Object.keys(await cartOf(client))).toHaveLength(10);
 });
 
-test('a cart too large for an order is refused with its size, can be reduced and then be checked out', async () => {
+test('a cart too large for an order is refused with its size; once reduced, it can be checked out', async () => {
   const client = randomUUID();
   await fillCart(client, 20_001);
   const products = new Map(Array.from({ length: 20_001 }, (_, n) => [`p${n}`, stock.get('lamp')!]));
@@ -624,7 +624,7 @@ test('a cart too large for an order is refused with its size, can be reduced and
   expect(await orderedBy(client)).toBe(20_000);
 });
 
-test('a failed order gives back at most the maximum quantity of a line, and never reduces a line above it', async () => {
+test('a failed order returns items up to the maximum quantity of a line, and never reduces a line above it', async () => {
   const client = randomUUID();
   const deps = depsOf(databases[0]);
   await fillCart(client, 3, 600_000);
@@ -640,7 +640,7 @@ test('a failed order gives back at most the maximum quantity of a line, and neve
   expect(await cartOf(client)).toEqual({ p0: 600_000, p1: 1_000_000, p2: 12_000_000 });
 });
 
-test('a check-out that expects another total creates no order, leaves the cart, and is refused again when repeated', async () => {
+test('a checkout that expects a different total creates no order, leaves the cart unchanged, and is refused again when repeated', async () => {
   const client = randomUUID();
   const deps = depsOf(databases[0]);
   await applyCartJobs(deps, [add(client, 'lamp', 2)]);
@@ -654,7 +654,7 @@ test('a check-out that expects another total creates no order, leaves the cart, 
   expect(accepted).toMatchObject({ outcome: 'accepted', order: { total: '25.00' } });
 });
 
-test('a failure between the work and its commit publishes nothing', async () => {
+test('a failure before the commit publishes nothing', async () => {
   const client = randomUUID();
   const failing: Database = {
     ...databases[0],

@@ -35,7 +35,7 @@ const stateOf = (carts: Carts, stock: Stock, linesMax = 1_000): CartsState => ({
   linesMax,
 });
 
-/** What the database does with the changes. */
+/** Applies the changes as the database does. */
 function applied(carts: Carts, changes: readonly CartChange[]): Carts {
   const result: Carts = new Map([...carts].map(([client, cart]) => [client, new Map(cart)]));
   for (const { clientID, productID, change } of changes) {
@@ -47,7 +47,7 @@ function applied(carts: Carts, changes: readonly CartChange[]): Carts {
   return result;
 }
 
-test('an add is refused when the cart would hold more than can be bought, and says how much that is', () => {
+test('an add is refused if the cart would hold more than can be bought, and the refusal says how much is available', () => {
   const carts: Carts = new Map([['ann', new Map([['lamp', 3]])]]);
   const { replies, changes } = decideCartChanges(stateOf(carts, stockOf({ lamp: 4 })), [
     job('add-to-cart', 'ann', 'lamp', 2),
@@ -56,7 +56,7 @@ test('an add is refused when the cart would hold more than can be bought, and sa
   expect(changes).toEqual([]);
 });
 
-test('a product that does not exist is refused, and can still be removed', () => {
+test('a product that does not exist is refused, but can still be removed', () => {
   const { replies } = decideCartChanges(stateOf(new Map(), stockOf({})), [
     job('add-to-cart', 'ann', 'ghost'),
     job('remove-cart-item', 'ann', 'ghost'),
@@ -64,7 +64,7 @@ test('a product that does not exist is refused, and can still be removed', () =>
   expect(replies.map((reply) => reply.outcome)).toEqual(['refused', 'done']);
 });
 
-test('an addition to a row that was only read stays an addition, so that what another worker adds meanwhile is kept', () => {
+test('an add to a line that was only read stays relative, so that concurrent adds by another worker are kept', () => {
   const { changes } = decideCartChanges(stateOf(new Map([['ann', new Map([['lamp', 1]])]]), stockOf({ lamp: 9 })), [
     job('add-to-cart', 'ann', 'lamp', 2),
     job('add-to-cart', 'ann', 'lamp', 3),
@@ -72,7 +72,7 @@ test('an addition to a row that was only read stays an addition, so that what an
   expect(changes).toEqual([{ clientID: 'ann', productID: 'lamp', change: { kind: 'add', quantity: 5 } }]);
 });
 
-test('a batch has the same effect and the same answers as its jobs one by one', () => {
+test('a batch has the same effect and the same replies as its jobs one by one', () => {
   const someJob = fc
     .tuple(
       fc.constantFrom('add-to-cart', 'set-cart-item', 'remove-cart-item'),
@@ -127,7 +127,7 @@ test('a full cart refuses another line, accepts more of an existing one, and has
   ]);
 });
 
-test('a line has the same limit whether its quantity is set or added to, and one above it can be reduced', () => {
+test('a line has the same limit whether its quantity is set or added to, and a line above it can be reduced', () => {
   const stock = stockOf({ lamp: 2_000_000_000, rug: 2_000_000_000 });
   const carts: Carts = new Map([['ann', new Map([['lamp', 999_999], ['rug', 12_000_000]])]]); // prettier-ignore
   const { replies, changes } = decideCartChanges(stateOf(carts, stock), [

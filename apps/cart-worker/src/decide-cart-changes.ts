@@ -1,7 +1,7 @@
 import { QUANTITY_MAX, type CartJob, type CartRefusal, type CartReply } from '@souk/contracts';
 import type { Carts } from './cart-store';
 
-/** What the inventory says of a product. Prices are decimal strings. */
+/** A product's availability and price according to the inventory. Prices are decimal strings. */
 export interface ProductStock {
   available: number;
   unitPrice: string;
@@ -17,14 +17,14 @@ export type CartItemJob = Exclude<CartJob, { type: 'check-out' } | { type: 'canc
 export interface CartsState {
   /** The lines to be changed; missing lines don't exist. */
   carts: Carts;
-  /** Lines of each cart, by client. */
+  /** Number of lines in each cart, by client. */
   lineCounts: ReadonlyMap<string, number>;
   stock: Stock;
   /** Maximum number of lines in a cart. */
   linesMax: number;
 }
 
-/** The net effect of a batch on one row of a cart. */
+/** The net effect of a batch on one cart line. */
 export interface CartChange {
   clientID: string;
   productID: string;
@@ -42,9 +42,9 @@ const refusal = (code: CartRefusal['code'], message: string, more: Partial<CartR
 });
 
 /**
- * Decides a batch of changes to carts, in their order: each sees the effect of those before it.
- * @param state the present carts; not modified
- * @returns one reply a job, in order, and the net changes
+ * Decides a batch of cart changes in order; each sees the effect of those before it.
+ * @param state the current carts; not modified
+ * @returns one reply per job, in order, and the net changes
  */
 export function decideCartChanges(
   { carts, lineCounts, stock, linesMax }: CartsState,
@@ -75,7 +75,7 @@ export function decideCartChanges(
 
     if (holds === 0) countLine(clientID, 1);
     held.set(key, wanted);
-    // After a set or a removal the row is known; before, another worker may be adding to it, so an addition stays one.
+    // After a set or a removal the quantity is known. Before that another worker may be adding to it, so an add stays relative.
     const added = before === undefined ? 0 : before.kind === 'add' ? before.quantity : undefined;
     const isAddition = job.type === 'add-to-cart' && added !== undefined;
     const change = isAddition

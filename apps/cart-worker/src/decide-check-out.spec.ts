@@ -38,14 +38,14 @@ test('an order has every line of the cart, its prices and their exact sum', () =
   });
 });
 
-test('an empty cart is no order', () => {
+test('an empty cart is refused', () => {
   expect(decideCheckOut(request, new Map(), new Set(), stock)).toMatchObject({
     ok: false,
     refusal: { code: 'CART_EMPTY' },
   });
 });
 
-test('a row that came after prices were asked for stays in the cart', () => {
+test('a line added after the prices were read stays in the cart', () => {
   const decision = decideCheckOut(
     request,
     new Map([
@@ -58,7 +58,7 @@ test('a row that came after prices were asked for stays in the cart', () => {
   expect(decision).toMatchObject({ ok: true, order: { items: [{ productID: 'lamp' }] } });
 });
 
-test('a product that is no longer sold is named with what was asked for', () => {
+test('a product that is no longer sold is reported with the requested quantity', () => {
   const decision = decideCheckOut(request, new Map([['ghost', 3]]), new Set(['ghost']), stock);
   expect(decision).toMatchObject({
     ok: false,
@@ -84,7 +84,7 @@ test('totals are exact at any size', () => {
   );
 });
 
-test('an order has the total that the client expects, however it is written, or is not created', () => {
+test('an order is created only if its total equals the expected total, however that is written', () => {
   const cart = new Map([
     ['lamp', 2],
     ['rug', 50],

@@ -3,7 +3,7 @@ import { formatAmount, parseAmount } from '@souk/money';
 import type { Stock } from './decide-cart-changes';
 
 export interface CheckOutRequest {
-  /** The job's id: the order, its reservation and its payment are named by it. */
+  /** The job's id, which is also the id of the order, its reservation and its payment. */
   orderID: string;
   clientID: string;
   /** Decimal text; no order with another total is created. */
@@ -27,11 +27,11 @@ export const cartTooLarge = (lineCount: number): CartRefusal => ({
 });
 
 /**
- * Makes the order of a cart. Prices are those of `stock` and never read again.
+ * Turns a cart into an order. Prices come from `stock` and are never read again.
  *
- * A row whose price was not asked for came into the cart after the check-out was sent, so it stays there for the next.
- * @param cart pieces by product
- * @param asked the products whose price was asked for; one without a price does not exist any more
+ * A line whose product isn't in `asked` was added after the inventory was asked, so it stays in the cart for the next checkout.
+ * @param cart quantities by product
+ * @param asked the products that the inventory was asked for; one that is missing from `stock` no longer exists
  */
 export function decideCheckOut(
   request: CheckOutRequest,

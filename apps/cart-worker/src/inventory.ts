@@ -1,10 +1,10 @@
 import { createInventoryClient } from '@souk/grpc';
 import type { Stock } from './decide-cart-changes';
 
-/** What the cart worker asks of the inventory. */
+/** The part of the inventory that the cart worker uses. */
 export interface Inventory {
   /**
-   * Availability and prices of those that exist, one call for all.
+   * Availability and prices of the products that exist, by id.
    * @throws AppError `unavailable` or `timeout`
    */
   checkItems(productIDs: readonly string[]): Promise<Stock>;
@@ -13,7 +13,7 @@ export interface Inventory {
 }
 
 const DEADLINE_MS = 2_000;
-/** Products the inventory answers in one call. */
+/** Maximum number of products per call. */
 const CALL_PRODUCTS_MAX = 1_000;
 
 function chunks(productIDs: readonly string[]): string[][] {

@@ -27,7 +27,7 @@ interface Consuming {
   batchMax: number;
 }
 
-/** `cart-worker.jobs`: applies what clients ask, and answers them. */
+/** `cart-worker.jobs`: applies clients' jobs and replies to them. */
 export function consumeCartJobs(
   consuming: Consuming,
   { apply, weigh }: { apply(jobs: CartJob[]): Promise<CartReply[]>; weigh(jobs: CartJob[]): Promise<number[]> },
@@ -35,7 +35,7 @@ export function consumeCartJobs(
   const { broker, publisher, metrics } = consuming;
   const reportLate = createLateReport(consuming);
   const handle = async (batch: Delivery<CartJob>[]): Promise<Verdict[]> => {
-    // The caller has already received "outcome unknown" and may have repeated it.
+    // Drops late jobs: their callers have already received "outcome unknown" and may have repeated them.
     const now = Date.now();
     const live = batch.filter(({ message }) => message.data.notAfter >= now);
     reportLate(batch.filter(({ message }) => message.data.notAfter < now));
@@ -83,7 +83,7 @@ export function consumeCheckoutResults(
 /** Minimum interval between log lines about late jobs. */
 const LATE_REPORT_INTERVAL_MS = 10_000;
 
-/** Counts dropped late jobs and warns of them: if the queue wasn't that long, the hosts' clocks disagree. */
+/** Counts dropped late jobs and warns about them. If the queue wasn't that long, the hosts' clocks disagree. */
 function createLateReport({ metrics, logger }: Pick<Consuming, 'metrics' | 'logger'>) {
   let lastReportAt = 0;
   let unreported = 0;

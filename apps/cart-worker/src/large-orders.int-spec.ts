@@ -39,7 +39,7 @@ afterAll(async () => {
   await schema.drop();
 });
 
-test('overdue orders are sent again in transactions of at most 2,000 lines', async () => {
+test('the jobs of overdue orders are resent in transactions of at most 2,000 lines', async () => {
   const batches: number[] = [];
   const outbox = { nudge: (entries: readonly unknown[]) => void batches.push(entries.length) };
   expect(await recheckOrders({ db, outbox, recheckSeconds: 60 })).toBe(orderIDs.length);
@@ -70,7 +70,7 @@ test('queries are answered with at most 5,000 lines in memory at a time, in thei
   expect(Math.max(...reads)).toBeLessThanOrEqual(5_000);
 });
 
-test('a page of orders ends before 5,000 lines, and the next goes on behind it', async () => {
+test('a page of orders has at most 5,000 lines, and the next page continues after it', async () => {
   const pageAfter = async (after?: string) => {
     const query = createMessage(listOrdersQuery, { clientID: 'ann', limit: 10, ...(after ? { after } : {}) }, origin);
     const [reply] = await answerQueries(db, [query]);

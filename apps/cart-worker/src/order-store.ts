@@ -22,10 +22,10 @@ interface OrderRow {
   cancel_requested_at: Date | null;
 }
 
-/** Who asked for an order, and in which request. */
+/** Who requested an order, and in which request. */
 export type OrderOrigin = Pick<MessageOrigin, 'actor' | 'correlationId' | 'traceparent'>;
 
-/** An order, and what only the inside knows of it. */
+/** An order and its internal data. */
 export interface StoredOrder {
   order: OrderState;
   seq: number;
@@ -88,7 +88,7 @@ export async function readOrders(db: Queryable, orderIDs: readonly string[]): Pr
   return withItems(db, rows);
 }
 
-/** @returns the existing ones among the orders, by id, without their lines */
+/** @returns the orders that exist, by id, without their lines */
 export async function findOrders(
   db: Queryable,
   orderIDs: readonly string[],
@@ -101,7 +101,7 @@ export async function findOrders(
   return new Map(rows.map((row) => [row.order_id, { isCancelling: row.cancel_requested_at !== null }]));
 }
 
-/** Marks the orders that are still processing as to be cancelled. */
+/** Marks orders that are still processing for cancellation. */
 export async function requestCancellation(tx: Queryable, orderIDs: readonly string[]): Promise<void> {
   if (orderIDs.length === 0) return;
   await tx.write(
@@ -120,7 +120,7 @@ export async function lockOrders(tx: Queryable, orderIDs: readonly string[]): Pr
   return withItems(tx, rows);
 }
 
-/** @returns the lines of each order, by id; unknown orders are absent */
+/** @returns the number of lines in each order, by id; unknown orders are absent */
 export async function countItems(db: Queryable, orderIDs: readonly string[]): Promise<Map<string, number>> {
   if (orderIDs.length === 0) return new Map();
   const rows = await db.rows<{ order_id: string; item_count: number }>(
@@ -130,7 +130,7 @@ export async function countItems(db: Queryable, orderIDs: readonly string[]): Pr
   return new Map(rows.map((row) => [row.order_id, Number(row.item_count)]));
 }
 
-/** @returns the first of `rows` that have at most `itemsMax` lines together, and at least one */
+/** @returns the first of `rows` that have at most `itemsMax` lines in total; at least one */
 async function withinItems(db: Queryable, rows: readonly OrderRow[], itemsMax: number): Promise<OrderRow[]> {
   const itemCounts = await countItems(
     db,
@@ -140,7 +140,7 @@ async function withinItems(db: Queryable, rows: readonly OrderRow[], itemsMax: n
 }
 
 /**
- * Reads a client's orders, newest first, that are older than `seq` = `before`.
+ * Reads a client's orders, newest first: all, or those with a `seq` below `before`.
  * @returns at most `limit` orders, fewer if they are large, and whether there are more
  */
 export async function listOrders(
@@ -158,7 +158,8 @@ export async function listOrders(
 }
 
 /**
- * Claims orders that have been processing for too long, and schedules their next recheck after twice the time.
+ * Claims orders that have been processing for too long, and schedules their next recheck after twice the previous interval, at
+ * most 16 times `recheckSeconds`.
  * @returns at most `limit` orders, fewer if they are large
  */
 export async function claimOverdueOrders(tx: Queryable, recheckSeconds: number, limit: number): Promise<StoredOrder[]> {
@@ -176,7 +177,7 @@ export async function claimOverdueOrders(tx: Queryable, recheckSeconds: number, 
   return [...(await withItems(tx, claimed)).values()];
 }
 
-/** @returns how many left `processing` by this */
+/** @returns how many orders left `processing` */
 export function completeOrders(tx: Queryable, orderIDs: readonly string[], now: Date): Promise<number> {
   return tx.write(
     `UPDATE orders FORCE INDEX (PRIMARY) SET status = 'completed', recheck_at = NULL, updated_at = ? WHERE status = 'processing' AND order_id IN (?)`,
@@ -193,7 +194,7 @@ export interface OrderFailure {
   reason: string | undefined;
 }
 
-/** @returns how many left `processing` by this: 1 or 0 */
+/** @returns how many orders left `processing`: 1 or 0 */
 export function failOrder(
   tx: Queryable,
   { orderID, code, error, shortages, reason }: OrderFailure,
@@ -230,7 +231,7 @@ async function withItems(db: Queryable, rows: readonly OrderRow[]): Promise<Map<
 }
 
 function toStoredOrder(row: OrderRow): StoredOrder {
-  // MariaDB gives JSON back as text, MySQL parsed.
+  // MariaDB returns JSON as text, MySQL parsed.
   const shortages = (typeof row.shortages === 'string' ? JSON.parse(row.shortages) : row.shortages) as
     Shortage[] | null;
   return {

@@ -4,13 +4,13 @@ import { toCheckoutJob } from './apply-cart-jobs';
 import { claimOverdueOrders } from './order-store';
 
 const BATCH = 100;
-/** Bounds one turn; the next follows shortly. */
+/** Bounds one run; the next follows shortly. */
 const BATCHES_MAX = 50;
 
 /**
- * Sends the job of orders that have been processing for too long again, with the same ids: whatever became of the first,
- * the outcome is the same.
- * @returns how many
+ * Resends the jobs of orders that have been processing for too long. The ids stay the same, so the outcome is the same whatever
+ * became of the first job.
+ * @returns the number of jobs sent
  */
 export async function recheckOrders(deps: {
   db: Database;

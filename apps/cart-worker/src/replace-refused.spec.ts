@@ -15,7 +15,7 @@ import { replaceRefused } from './replace-refused';
 const origin = { actor: 'ann', correlationId: 'c', causationId: 'o' };
 const items = [{ productID: 'lamp', quantity: 2, unitPrice: '5.00' }];
 
-test('the checkout of a refused job fails', () => {
+test('a refused checkout job is replaced by one that fails the checkout', () => {
   const data = { orderID: 'o', clientID: 'ann', items, total: '10.00', currency: 'USD' };
   const job = createMessage(runCheckoutJob, data, origin);
   const [substitute, ...more] = replaceRefused(outgoing(checkoutJobsQueue, job));
@@ -32,7 +32,7 @@ test('the checkout of a refused job fails', () => {
   });
 });
 
-test('a refused event of an order comes without its lines and shortages', () => {
+test('a refused order event is replaced by one without lines and shortages', () => {
   const order = {
     ...{ orderID: 'o', clientID: 'ann', status: 'failed' as const, error: 'short' },
     code: 'INSUFFICIENT_STOCK' as const,

@@ -10,8 +10,8 @@ import {
 import { outgoing, type Outgoing } from '@souk/messaging';
 
 /**
- * @returns what is sent instead of a message that the broker will never take: a checkout fails its order, and an event comes
- * without the lines of its order; nothing for any other message
+ * @returns the replacement for a message that the broker will never accept: a job that fails the checkout, or an event without
+ * the order's lines and shortages; nothing for any other message
  */
 export function replaceRefused({ content }: Outgoing): Outgoing[] {
   const message = JSON.parse(content.toString('utf8')) as CheckoutJob | OrderEvent;

@@ -18,21 +18,21 @@ import { completeOrders, failOrder, lockOrders, type StoredOrder } from './order
 export interface SettleOrdersDeps {
   db: Database;
   outbox: Pick<OutboxRelay, 'nudge'>;
-  /** A result that contradicts what an order already became: a promise was broken, somebody has to look. */
+  /** A result contradicts the final state of its order: a promise was broken, and someone must investigate. */
   onContradiction(result: CheckoutResult, order: OrderState): void;
   /** An order that doesn't exist was charged: its checkout is being undone. */
   onOrphan(result: CheckoutResult): void;
 }
 
-/** An order that leaves `processing`, and the result that makes it. */
+/** An order that leaves `processing`, and the result that causes it. */
 type Settled = { stored: StoredOrder; order: OrderState; result: CheckoutResult };
 
 /**
- * Applies the results of checkouts: an order leaves `processing` once, a failed one gives its items back to the cart, and
+ * Applies the results of checkouts: an order leaves `processing` once, a failed one returns its items to the cart, and
  * waiting requests are notified through the outbox. A repeated result changes nothing. A completed checkout whose order doesn't
  * exist is undone by the checkout worker.
  * @returns for each result whether it was handled; if not, its order doesn't exist
- * @throws AppError `unavailable` or `timeout` when CartDB does not answer; applying the results again is safe
+ * @throws AppError `unavailable` or `timeout` if CartDB doesn't answer; applying the results again is safe
  */
 export async function settleOrders(deps: SettleOrdersDeps, results: readonly CheckoutResult[]): Promise<boolean[]> {
   const { isKnown, orphans, entries } = await deps.db.transaction(async (tx) => {
@@ -85,7 +85,7 @@ async function writeSettled(tx: Queryable, settled: readonly Settled[], now: Dat
   await returnToCarts(tx, mergedItems(failed));
 }
 
-/** The lines of failed orders, summed by cart row. */
+/** The lines of failed orders, summed per cart line. */
 function mergedItems(orders: readonly OrderState[]): [string, string, number][] {
   const rows = new Map<string, [string, string, number]>();
   for (const { clientID, items } of orders) {

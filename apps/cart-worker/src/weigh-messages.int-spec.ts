@@ -44,7 +44,7 @@ afterAll(async () => {
   await schema.drop();
 });
 
-test('a job weighs as many lines as it reads: those of the cart, and those of the order that it made before or cancels', async () => {
+test('a job weighs as many lines as it reads: those of the cart, and those of the order that it created earlier or cancels', async () => {
   const jobs = [
     addition,
     checkOut('bob', 'new'),

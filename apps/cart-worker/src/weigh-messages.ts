@@ -5,8 +5,8 @@ import { countLines } from './cart-store';
 import { countItems } from './order-store';
 
 /**
- * @returns the lines that each job reads: those of the cart and of the order it made before for a check-out, those of the order
- * for a cancellation; at least one
+ * @returns the number of lines that each job reads, at least one: for a checkout those of the cart and of the order it created
+ * earlier, for a cancellation those of the order
  */
 export async function weighCartJobs(db: Database, jobs: readonly CartJob[]): Promise<number[]> {
   const [lineCounts, itemCounts] = await Promise.all([

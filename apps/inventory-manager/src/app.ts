@@ -16,11 +16,11 @@ const PURGE_INTERVAL_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 export interface Overrides {
-  /** Tests of what holds without the sweep turn it off. */
+  /** Turns the sweep off, for tests that must hold without it. */
   isSweepOff?: boolean;
 }
 
-/** Makes every adapter once and wires them. */
+/** Creates every adapter once and wires them up. */
 export function buildApp(config: Config, { logger, metrics: registry }: AppContext, overrides: Overrides = {}): App {
   const db = openDatabase(config.INVENTORY_DATABASE_URL, config, registry);
   const metrics = createInventoryMetrics(registry);
@@ -64,7 +64,7 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     if (stopping.signal.aborted) return;
     isMigrated = true;
     logger.info('the schema is up to date');
-    // Only now, because callers spread their calls over all replicas that listen.
+    // Listens only now, because callers spread their calls over all listening replicas.
     listening = grpc.start();
     await listening;
     if (overrides.isSweepOff || stopping.signal.aborted) return;

@@ -17,7 +17,7 @@ export interface StockDelta {
 }
 
 /**
- * Changes the stock on hand of products by a number of pieces, each once.
+ * Changes the stock on hand of products by a delta, once per change id.
  * @returns one answer per change, in order
  * @throws AppError `invalid`, `unavailable`, `timeout`, `overloaded`
  */

@@ -3,8 +3,8 @@ import type { Product } from './lane/inventory-state';
 import type { ProductStore } from './product-store';
 
 /**
- * Looks products up.
- * @returns one entry an id, in order; `undefined` for a product that does not exist
+ * Looks up products.
+ * @returns one entry per id, in order; `undefined` for a product that doesn't exist
  * @throws AppError `invalid`, `unavailable`, `overloaded`
  */
 export async function checkItems(

@@ -8,7 +8,7 @@ export interface EndReservationsCommand {
 }
 
 /**
- * Takes what is held out of what is on hand. An expired reservation competes for the stock again, and ends either way.
+ * Takes the reserved items out of the stock on hand. An expired reservation is rolled back if the stock no longer covers it.
  * @throws AppError `invalid`, `unavailable`, `timeout`, `overloaded`
  */
 export async function commitReservations(lane: Lane, command: EndReservationsCommand): Promise<Answers['commit'][]> {
@@ -19,7 +19,7 @@ export async function commitReservations(lane: Lane, command: EndReservationsCom
 }
 
 /**
- * Gives what is held back; an id that is not known is forbidden for ever.
+ * Returns the reserved items to the stock. An unknown id is blocked forever.
  * @throws AppError `invalid`, `unavailable`, `timeout`, `overloaded`
  */
 export async function rollBackReservations(

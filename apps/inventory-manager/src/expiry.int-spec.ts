@@ -4,7 +4,7 @@ import { startTestInventory, type TestInventory } from './start-test-inventory';
 
 let database: TestDatabase;
 let inventory: TestInventory;
-/** The same schema, with a sweep and reservations that last. */
+/** A replica on the same schema, with the sweep on and long-lived reservations. */
 let sweeping: TestInventory;
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ const rollBack = (reserveId: string) => end('rollbackReservations', reserveId);
 const rowsOf = async (reserveId: string) =>
   (await database.rows('SELECT 1 FROM reserve_purchase WHERE reserve_id = ?', [reserveId])).length;
 
-/** A reservation that has just expired, by the clock of the database, and that nobody swept. */
+/** Creates a reservation and waits until it has expired by the database's clock. It isn't swept. */
 async function expired(productId: string, quantity: number): Promise<string> {
   const reserveId = randomUUID();
   expect(await reserve(reserveId, productId, quantity)).toBe('RESERVED');
@@ -52,8 +52,8 @@ async function expired(productId: string, quantity: number): Promise<string> {
   return reserveId;
 }
 
-describe('a reservation that was not ended in time, without any sweep', () => {
-  it('no longer counts, and is not revived', async () => {
+describe('an expired reservation, without a sweep', () => {
+  it('no longer counts and is not revived', async () => {
     const productId = await newProduct(1);
     const old = await expired(productId, 1);
     expect(await stockOf(productId)).toEqual([1, 0, 1]);
@@ -63,14 +63,14 @@ describe('a reservation that was not ended in time, without any sweep', () => {
     expect(await stockOf(productId)).toEqual([1, 1, 0]);
   });
 
-  it('does not keep the stock from being set', async () => {
+  it('does not prevent the stock from being set', async () => {
     const productId = await newProduct(3);
     await expired(productId, 3);
     await setStock(productId, 0);
     expect(await stockOf(productId)).toEqual([0, 0, 0]);
   });
 
-  it('is committed while the stock covers it', async () => {
+  it('is committed if the stock covers it', async () => {
     const productId = await newProduct(2);
     const old = await expired(productId, 2);
     expect(await commit(old)).toBe('COMMITTED');
@@ -81,14 +81,14 @@ describe('a reservation that was not ended in time, without any sweep', () => {
     expect(await rowsOf(old)).toBe(0);
   });
 
-  it('is ended by a commit that the stock does not cover', async () => {
+  it('is rolled back by a commit that the stock does not cover', async () => {
     const productId = await newProduct(2);
     const old = await expired(productId, 2);
     const newer = randomUUID();
     expect(await reserve(newer, productId, 1)).toBe('RESERVED');
     expect(await commit(old)).toBe('ROLLED_BACK');
     expect(await rollBack(newer)).toBe('ROLLED_BACK');
-    // There is enough again, but what has ended stays so.
+    // There is enough stock again, but an ended reservation stays ended.
     expect(await commit(old)).toBe('ROLLED_BACK');
     expect(await reserve(old, productId, 2)).toBe('ROLLED_BACK');
     expect(await stockOf(productId)).toEqual([2, 0, 2]);
@@ -104,7 +104,7 @@ describe('a reservation that was not ended in time, without any sweep', () => {
 });
 
 describe('the sweep', () => {
-  it('takes expired rows away, leaves live ones, and changes no answer', async () => {
+  it('removes expired rows, keeps live ones, and changes no answer', async () => {
     const productId = await newProduct(700);
     const many = Array.from({ length: 600 }, () => ({ reserveId: randomUUID(), items: [{ productId, quantity: 1 }] }));
     await inventory.client.reserveItems({ reservations: many });

@@ -108,7 +108,7 @@ describe('products', () => {
     });
   });
 
-  it('are told apart byte for byte', async () => {
+  it('have ids that are compared byte for byte', async () => {
     const id = randomUUID();
     await Promise.all([product(`é${id}`, 1), product(`É${id}`, 2), product(`e\u0301${id}`, 3)]);
     const { items } = await inventory.client.checkItems({ productIds: [`e\u0301${id}`, `é${id}`, `É${id}`, `E${id}`] });
@@ -120,7 +120,7 @@ describe('products', () => {
     ]);
   });
 
-  it('are checked in the order of the question, the unknown among them', async () => {
+  it('are checked in the order of the request, including unknown ones', async () => {
     const productId = await newProduct(5);
     await reserve(randomUUID(), [productId, 2]);
     expect(await inventory.client.checkItems({ productIds: ['no such', productId, productId] })).toEqual({
@@ -155,7 +155,7 @@ describe('products', () => {
     await own.drop();
   });
 
-  it('cannot be set below what is reserved', async () => {
+  it('cannot be set below the reserved quantity', async () => {
     const productId = await newProduct(5);
     await reserve(randomUUID(), [productId, 3]);
     await expect(product(productId, 2)).rejects.toMatchObject({
@@ -219,7 +219,7 @@ describe('a put', () => {
   });
 });
 
-describe('a change of the stock', () => {
+describe('a stock change', () => {
   const change = async (productId: string, delta: number, more: Partial<StockChange> = {}) => {
     const changes = [{ changeId: randomUUID(), fingerprint: 'f', productId, delta, reason: 'counted', ...more }];
     return (await inventory.client.changeStock({ changes, actor: 'ann' })).results[0]!;
@@ -230,7 +230,7 @@ describe('a change of the stock', () => {
       [productId],
     );
 
-  it('is recorded with who, from, to and why, and so is a put only if it sets the stock', async () => {
+  it('is recorded with its actor, old quantity, new quantity and reason; a put is recorded only if it changes the stock', async () => {
     const productId = await newProduct(10);
     const reserveId = randomUUID();
     await reserve(reserveId, [productId, 2]);
@@ -264,7 +264,7 @@ describe('a change of the stock', () => {
     await other.stop();
   });
 
-  it('is refused below the reserved quantity and for an unknown product, in the same way each time', async () => {
+  it('is refused below the reserved quantity and for an unknown product, and the refusal is replayed', async () => {
     const productId = await newProduct(10);
     const reserveId = randomUUID();
     await reserve(reserveId, [productId, 8]);
@@ -279,7 +279,7 @@ describe('a change of the stock', () => {
     expect(await stockOf(productId)).toMatchObject({ onHand: 10 });
   });
 
-  it('is replayed for a day; then its id is refused for thirty more and then forgotten', async () => {
+  it('is replayed for a day; its id is then refused for thirty more days and forgotten', async () => {
     const productId = await newProduct(10);
     const changeId = randomUUID();
     const age = (hours: number) =>
@@ -306,7 +306,7 @@ describe('a change of the stock', () => {
 });
 
 describe('a reservation', () => {
-  it('takes the stock when committed, gives it back when rolled back, and says when it expires', async () => {
+  it('takes the stock when committed, returns it when rolled back, and reports when it expires', async () => {
     const productId = await newProduct(10);
     const [kept, given] = [randomUUID(), randomUUID()];
     const before = Date.now();
@@ -328,7 +328,7 @@ describe('a reservation', () => {
     expect(outcomes).toEqual([{ reserve_id: kept, outcome: 'committed', actor: 'test' }]);
   });
 
-  it('that is short of anything holds nothing, and is refused the same way for ever', async () => {
+  it('with a shortage holds nothing, and is rejected the same way every time', async () => {
     const [plenty, scarce] = [await newProduct(10), await newProduct(1)];
     const reserveId = randomUUID();
     const shortages = [
@@ -348,7 +348,7 @@ describe('a reservation', () => {
     expect(await ask()).toEqual(first);
   });
 
-  it('answers every repeat as it stands, long after it ended too, and changes nothing', async () => {
+  it('answers every repeat with its state, even after it has ended, and changes nothing', async () => {
     const productId = await newProduct(10);
     const [kept, given, open] = [randomUUID(), randomUUID(), randomUUID()];
     const held = await reserve(open, [productId, 1]);
@@ -370,7 +370,7 @@ describe('a reservation', () => {
     }
   });
 
-  it('that was rolled back before it was made can not be made any more', async () => {
+  it('that was rolled back before it was created can no longer be created', async () => {
     const productId = await newProduct(1);
     const reserveId = randomUUID();
     expect(await commit(reserveId)).toEqual(['RESERVATION_STATE_UNKNOWN']);
@@ -380,7 +380,7 @@ describe('a reservation', () => {
     expect(await stockOf(productId)).toEqual({ onHand: 1, reserved: 0, available: 1 });
   });
 
-  it('is one of up to a thousand in a call, decided in order in one transaction', async () => {
+  it('can be one of a thousand in a call, decided in order in one transaction', async () => {
     const productId = await newProduct(600);
     const ids = Array.from({ length: 1_000 }, () => randomUUID());
     const { results } = await inventory.client.reserveItems({
@@ -395,7 +395,7 @@ describe('a reservation', () => {
     expect(await stockOf(productId)).toEqual({ onHand: 0, reserved: 0, available: 0 });
   });
 
-  it('of nothing at all is no call to the database', async () => {
+  it('call without entries gets an empty result', async () => {
     expect(await inventory.client.reserveItems({})).toEqual({ results: [] });
     expect(await inventory.client.commitReservations({})).toEqual({ results: [] });
     expect(await inventory.client.rollbackReservations({})).toEqual({ results: [] });
@@ -403,7 +403,7 @@ describe('a reservation', () => {
   });
 });
 
-describe('what is not valid is refused whole, naming the field', () => {
+describe('an invalid call is refused as a whole, naming the field', () => {
   const item = { productId: 'p', quantity: 1 };
   const good = { reserveId: 'r-untouched', items: [item] };
   const reserving =
@@ -476,7 +476,7 @@ describe('what is not valid is refused whole, naming the field', () => {
 });
 
 describe('without its database', () => {
-  it('answers reads within 2 s when the database hangs, and works again when that answers', async () => {
+  it('fails reads within 2 s while the database hangs, and works again once it answers', async () => {
     const url = new URL(database.url);
     const proxy = await createCuttableProxy({ host: url.hostname, port: Number(url.port) });
     url.port = String(proxy.port);
@@ -497,7 +497,7 @@ describe('without its database', () => {
     }
   });
 
-  it('does not listen until the schema is there, so that no caller reaches it', async () => {
+  it('does not listen until the schema exists, so that no caller reaches it', async () => {
     const later = await createTestDatabase('inventory');
     await later.rows('DROP DATABASE ??', [later.schema]);
     const waiting = await startTestInventory(later.url, { isReady: false });

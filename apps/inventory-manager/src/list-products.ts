@@ -8,14 +8,14 @@ const PAGE_MAX = 500;
 
 export interface ListProductsQuery {
   after: string;
-  /** 0 stands for the default. */
+  /** 0 means the default. */
   limit: number;
-  /** When not empty: just these. */
+  /** If not empty, only these products. */
   productIds: readonly string[];
 }
 
 /**
- * Lists products by id: those named, or a page.
+ * Lists products in id order: those named, or a page.
  * @returns the products, and the `after` of the next page, empty on the last
  * @throws AppError `invalid`, `unavailable`, `overloaded`
  */
@@ -29,7 +29,7 @@ export async function listProducts(
     return { products: wanted.sort((a, b) => (a.productId < b.productId ? -1 : 1)), next: '' };
   }
   const size = limit === 0 ? PAGE_DEFAULT : requireInteger('limit', limit, 1, PAGE_MAX);
-  // One more than asked for tells whether there is another page.
+  // One extra product shows whether there is another page.
   const products = await store.page(after, size + 1);
   const hasMore = products.length > size;
   return { products: products.slice(0, size), next: hasMore ? products[size - 1]!.productId : '' };

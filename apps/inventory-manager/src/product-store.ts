@@ -4,11 +4,11 @@ import type { Product } from './lane/inventory-state';
 const BATCH_IDS_MAX = 2_000;
 const QUEUE_IDS_MAX = 50_000;
 
-/** Products as they are now. Nothing is held: by the time the answer is read it may be otherwise. */
+/** Reads the current products. Nothing is locked, so an answer may be outdated by the time it is read. */
 export interface ProductStore {
-  /** @returns those that exist, by id. Calls that wait at the same time share one query. */
+  /** @returns the products that exist, by id. Calls that wait at the same time share one query. */
   find(productIds: readonly string[]): Promise<ReadonlyMap<string, Product>>;
-  /** @returns products by id, after `after` */
+  /** @returns products in id order, after `after` */
   page(after: string, limit: number): Promise<Product[]>;
 }
 
@@ -22,7 +22,7 @@ interface ProductRow {
   actor: string;
 }
 
-/** One statement, so stock and reservations are of the same moment. */
+/** One statement, so stock and reservations are read as of the same moment. */
 const SELECT_PRODUCTS = `
   SELECT p.product_id, p.product_name, p.quantity, p.unit_price, p.currency, p.actor,
          COALESCE((SELECT SUM(l.quantity) FROM reserve_purchase l

@@ -8,7 +8,7 @@ import { startTestInventory, type TestInventory } from './start-test-inventory';
 let database: TestDatabase;
 let one: TestInventory;
 let other: TestInventory;
-/** Another replica that stands still half way: holds locks until it is told to go on. */
+/** Simulates a replica that stalls halfway: holds locks until the test ends its transaction. */
 let slow: Connection;
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ const commit = async ({ client }: TestInventory, ...reserveIds: string[]) =>
 const rollBack = async ({ client }: TestInventory, ...reserveIds: string[]) =>
   (await client.rollbackReservations({ reserveIds })).results.map(({ state }) => short(state));
 
-/** What must hold of the tables at every moment. */
+/** Checks what must hold for the tables at every moment. */
 async function expectConsistent(): Promise<void> {
   const heldAndEnded = await database.rows(
     'SELECT l.reserve_id FROM reserve_purchase l JOIN reservation_outcome o ON o.reserve_id = l.reserve_id',
@@ -61,10 +61,10 @@ async function expectConsistent(): Promise<void> {
   expect(unknown).toEqual([]);
 }
 
-/** Waits until a replica waits for a lock. */
+/** Waits until a replica is blocked on a lock. */
 const untilWaiting = () =>
   eventually(async () => {
-    // The engine shows transactions as they were when nobody had asked for 100 ms.
+    // The engine refreshes its list of transactions only after it hasn't been read for 100 ms.
     await delay(120);
     const waiting = await database.rows(
       `SELECT 1 FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id
@@ -78,7 +78,7 @@ const rerunsOf = async ({ metrics }: TestInventory, reason: string) => {
   return metric.values.find(({ labels }) => labels['reason'] === reason)?.value ?? 0;
 };
 
-describe('64 customers and 50 pieces, through two replicas', () => {
+describe('for 64 customers and 50 pieces, a pair of replicas', () => {
   it.each([1, 2, 3, 4, 5])('sells exactly 50: round %i', async () => {
     const productId = await newProduct(50);
     const ids = Array.from({ length: 64 }, () => randomUUID());
@@ -93,12 +93,12 @@ describe('64 customers and 50 pieces, through two replicas', () => {
   });
 });
 
-describe('two replicas that learn of one id at the same moment', () => {
-  it('never both forbid and hold it: a rollback that decided first and wrote last sees the reservation', async () => {
+describe('two replicas that receive the same id at the same time', () => {
+  it('never both block and hold it: a rollback that decides first and writes last sees the reservation', async () => {
     const productId = await newProduct(5);
     const [first, contested] = [`a-${randomUUID()}`, `b-${randomUUID()}`];
     const before = await rerunsOf(one, 'duplicate_key');
-    // The rollback has found both ids unknown and waits to write the first of them.
+    // The rollback has found both ids unknown and waits to write the first.
     await slow.beginTransaction();
     await slow.query("INSERT INTO reservation (reserve_id, actor) VALUES (?, 'slow')", [first]);
     const rolledBack = rollBack(one, first, contested);
@@ -112,7 +112,7 @@ describe('two replicas that learn of one id at the same moment', () => {
     await expectConsistent();
   });
 
-  it('never both hold it: a reserve that decided first and wrote last answers what is known by then', async () => {
+  it('never both hold it: a reserve that decides first and writes last returns the state known by then', async () => {
     const [left, right] = [await newProduct(5), await newProduct(5)];
     const [first, contested] = [`a-${randomUUID()}`, `b-${randomUUID()}`];
     await slow.beginTransaction();
@@ -129,12 +129,12 @@ describe('two replicas that learn of one id at the same moment', () => {
     await expectConsistent();
   });
 
-  it('lock the products of a reservation that was made after they looked', async () => {
+  it('lock the products of a reservation that was created after they chose their locks', async () => {
     const [locked, hidden] = [await newProduct(5), await newProduct(5)];
     const [known, contested] = [randomUUID(), randomUUID()];
     await reserve(one, known, locked);
     const before = await rerunsOf(one, 'stale_hint');
-    // The rollback knows which product the one reservation has, nothing of the other, and waits for the product.
+    // The rollback knows the product of the first reservation, but not of the second, and waits for that product.
     await slow.beginTransaction();
     await slow.query('SELECT 1 FROM product_details WHERE product_id = ? FOR UPDATE', [locked]);
     const rolledBack = rollBack(one, known, contested);
@@ -147,7 +147,7 @@ describe('two replicas that learn of one id at the same moment', () => {
     await expectConsistent();
   });
 
-  it('agree on how it ended: reserve, rollback and commit of the same ids on both, hundreds of times', async () => {
+  it('agree on its outcome over hundreds of reserves, rollbacks and commits of the same ids on both', async () => {
     const products = await Promise.all([newProduct(10_000), newProduct(10_000), newProduct(10_000)]);
     const ids = Array.from({ length: 300 }, () => randomUUID());
     const ends = await Promise.all(
@@ -171,10 +171,10 @@ describe('two replicas that learn of one id at the same moment', () => {
   }, 60_000);
 });
 
-describe('two replicas that make one product at the same moment', () => {
-  it('do not set it below what was reserved meanwhile', async () => {
+describe('two replicas that create the same product at the same time', () => {
+  it('do not set it below the quantity reserved meanwhile', async () => {
     const contested = `p-${randomUUID()}`;
-    // A lock on the gap where the product would be: it can be looked for, and not be made by others.
+    // Locks the gap where the product would be: others can look it up, but can't create it.
     await slow.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await slow.beginTransaction();
     await slow.query('SELECT 1 FROM product_details WHERE product_id = ? FOR UPDATE', [contested]);
@@ -203,8 +203,8 @@ describe('two replicas that make one product at the same moment', () => {
   });
 });
 
-describe('a storm of crossing reservations on two replicas', () => {
-  it('surfaces no error, and every piece is accounted for', async () => {
+describe('many overlapping reservations on two replicas', () => {
+  it('cause no error, and every piece is accounted for', async () => {
     const STOCK = 200;
     const products = await Promise.all(Array.from({ length: 6 }, () => newProduct(STOCK)));
     const sold = new Map(products.map((productId) => [productId, 0]));

@@ -1,7 +1,7 @@
 import { invalid, requireId, requireText } from '@souk/grpc';
 import type { Item } from './lane/inventory-state';
 
-/** Items of all reservations of one call. */
+/** Maximum number of items in all reservations of a call. */
 export const CALL_ITEMS_MAX = 20_000;
 const QUANTITY_MAX = 2 ** 31 - 1;
 const NAME_LENGTH_MAX = 200;
@@ -14,14 +14,14 @@ export function requireInteger(field: string, value: number, min: number, max: n
   return value;
 }
 
-/** Text for people. @throws AppError `invalid` */
+/** Requires a name that isn't blank. @throws AppError `invalid` */
 export function requireName(field: string, value: string): string {
   if (value.trim().length === 0) throw invalid(field, 'must not be empty');
   return requireText(field, value, NAME_LENGTH_MAX);
 }
 
 /**
- * The items of a reservation, each product once and sorted: the same product twice is summed.
+ * The items of a reservation, sorted by product; the quantities of a repeated product are summed.
  * @throws AppError `invalid`
  */
 export function requireItems(field: string, items: readonly Item[]): Item[] {

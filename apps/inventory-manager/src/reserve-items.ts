@@ -4,13 +4,13 @@ import type { Lane } from './lane/lane';
 import { CALL_ITEMS_MAX, requireItems } from './request-fields';
 
 export interface ReserveItemsCommand {
-  /** `actor`: who asked for the reservation; empty stands for the actor of the call. */
+  /** `actor`: who requested the reservation; if empty, the actor of the call. */
   reservations: readonly { reserveId: string; items: readonly Item[]; actor: string }[];
   actor: string;
 }
 
 /**
- * Holds stock for each reservation, all of its items or none; decided in their order.
+ * Reserves stock for each reservation, in order: all of its items or none.
  * @throws AppError `invalid`, `unavailable`, `timeout`, `overloaded`
  */
 export async function reserveItems(lane: Lane, command: ReserveItemsCommand): Promise<ReserveAnswer[]> {

@@ -52,7 +52,7 @@ const STOCK_STATES = {
   id_expired: 'STOCK_CHANGE_STATE_ID_EXPIRED',
 } as const satisfies Record<StockAnswer['state'], StockChangeResult['state']>;
 
-/** The contract (proto/inventory/v1) on one side, the use cases on the other. */
+/** Maps the contract (proto/inventory/v1) to the use cases. */
 export function inventoryHandlers({
   lane,
   products,

@@ -27,7 +27,7 @@ test('no call fails while a joining replica waits for the migration lock', async
   await database.rows('SELECT GET_LOCK(?, 0)', [migrationLock(database.schema)]);
   const second = await startTestInventory(database.url, { isReady: false });
   const address = `ipv4:127.0.0.1:${first.grpcPort},127.0.0.1:${second.grpcPort}`;
-  // Such clients send puts and stock changes once: a replica that isn't ready would make them fail.
+  // The client sends puts and stock changes only once, so a replica that isn't ready would make them fail.
   const client = createInventoryClient({ address, deadlineMs: 10_000 });
   const productId = `p-${randomUUID()}`;
   const faults: unknown[] = [];

@@ -6,13 +6,13 @@ import { configSchema } from './config';
 
 export interface TestInventory {
   client: InventoryClient;
-  /** Its address once it is ready. */
+  /** The port it listens on once it is ready. */
   grpcPort: number;
   metrics: Registry;
   stop(): Promise<void>;
 }
 
-/** Starts the service as `main.ts` does, on free ports, and a client of it. */
+/** Starts the service as `main.ts` does, on free ports, and a client for it. */
 export async function startTestInventory(
   databaseUrl: string,
   { ttlSeconds = 600, isReady = true, ...overrides }: { ttlSeconds?: number; isReady?: boolean } & Overrides = {},

@@ -3,13 +3,12 @@ import type { Lane } from './lane/lane';
 import { findExpired } from './lane/lane-store';
 
 const SWEEP_ROWS_MAX = 500;
-/** Bounds one turn; the next follows shortly. */
+/** Bounds one run; the next follows shortly. */
 const SWEEP_BATCHES_MAX = 20;
 
 /**
- * Takes the rows of expired reservations away. They have counted for nothing since they expired: this keeps the table small.
- * Several replicas may do it at once.
- * @returns how many reservations were swept
+ * Removes the rows of expired reservations, which no longer count, to keep the table small. Several replicas may do so at once.
+ * @returns the number of reservations swept
  */
 export async function sweepExpired({ db, lane }: { db: Database; lane: Lane }): Promise<number> {
   let swept = 0;

@@ -70,7 +70,7 @@ const change = (changeId: string, productId: string, delta: number, fingerprint 
 
 const statesOf = (answers: Answer[]) => answers.map((answer) => ('state' in answer ? answer.state : answer));
 
-/** What the database holds, changed as the changes say: the next state is read from it, as from the real one. */
+/** An in-memory database: the changes are applied to it, and the next state is read from it. */
 class Shelf {
   readonly products = new Map<string, Omit<Product, 'reserved'>>();
   readonly known = new Map<string, readonly Item[] | undefined>();
@@ -148,7 +148,7 @@ class Shelf {
   }
 }
 
-/** The same rules, as plainly as they can be said: one command at a time, everything recomputed. */
+/** The same rules in their simplest form: one command at a time, everything recomputed. */
 class NaiveInventory {
   readonly onHand = new Map<string, number>();
   readonly changes = new Map<string, { fingerprint: string; at: number; answer: string }>();
@@ -255,7 +255,7 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
       .map((parts) => change(...parts)),
   },
 );
-/** Batches with time passing between them; a reservation lives for about three. */
+/** Batches with time passing between them; a reservation lives for about three batches. */
 const anyHistory = fc.array(
   fc.record({ passesMs: fc.constantFrom(0, 1, 3_000, TTL_MS), commands: fc.array(anyCommand, { maxLength: 8 }) }),
   { maxLength: 8 },
@@ -267,8 +267,8 @@ const stocked = () => {
   return shelf;
 };
 
-describe('whatever is asked, in whatever order', () => {
-  it('does what the naive inventory does, however the commands are cut into batches', () => {
+describe('for any commands in any order, the inventory', () => {
+  it('behaves like the naive inventory, however the commands are batched', () => {
     fc.assert(
       fc.property(anyHistory, (history) => {
         const shelf = stocked();
@@ -288,7 +288,7 @@ describe('whatever is asked, in whatever order', () => {
     );
   });
 
-  it('never sells more than there was: recorded changes − committed = on hand, and reserved ≤ on hand', () => {
+  it('never oversells: recorded changes − committed = on hand, and reserved ≤ on hand', () => {
     fc.assert(
       fc.property(anyHistory, (history) => {
         const shelf = stocked();
@@ -322,7 +322,7 @@ describe('whatever is asked, in whatever order', () => {
     );
   });
 
-  it('answers a repeated batch as the first time, and changes nothing', () => {
+  it('answers a repeated batch the same way and changes nothing', () => {
     const anyLasting = anyCommand.filter(({ kind }) => kind === 'reserve' || kind === 'rollback');
     fc.assert(
       fc.property(anyHistory, fc.array(anyLasting, { maxLength: 6 }), (history, last) => {
@@ -338,7 +338,7 @@ describe('whatever is asked, in whatever order', () => {
     );
   });
 
-  it('never holds stock for an id that has ended, and an end never changes', () => {
+  it('never holds stock for an ended reservation and never changes an outcome', () => {
     fc.assert(
       fc.property(anyHistory, (history) => {
         const shelf = stocked();
@@ -355,7 +355,7 @@ describe('whatever is asked, in whatever order', () => {
 });
 
 describe('a reservation', () => {
-  it('holds all of its items or none, and tells every line that is short', () => {
+  it('holds all of its items or none, and reports every shortage', () => {
     const { answers, changes } = decideReservations(state([product('amphora', 10), product('brass', 2, 1)]), [
       reserve('r1', ['amphora', 3], ['brass', 2], ['nowhere', 1]),
       reserve('r2', ['amphora', 10]),
@@ -376,7 +376,7 @@ describe('a reservation', () => {
     ]);
   });
 
-  it('is decided in the order of the batch: the first one gets the last piece', () => {
+  it('is decided in batch order: the first one gets the last piece', () => {
     const { answers } = decideReservations(state([product('carpet', 1)]), [
       reserve('r1', ['carpet', 1]),
       reserve('r2', ['carpet', 1]),
@@ -388,7 +388,7 @@ describe('a reservation', () => {
     expect(statesOf(answers)).toEqual(['reserved', 'rejected', 'rolled_back', 'reserved', 'committed', 'rejected']);
   });
 
-  it('that is made and committed in one batch leaves no rows behind', () => {
+  it('that is created and committed in one batch leaves no rows behind', () => {
     const { changes } = decideReservations(state([product('carpet', 1)]), [reserve('r1', ['carpet', 1]), commit('r1')]);
     expect(changes).toMatchObject({ held: [], released: [], known: [{ reserveId: 'r1' }] });
     expect(changes.updated).toMatchObject([{ productId: 'carpet', onHand: 0 }]);
@@ -400,11 +400,7 @@ describe('a reservation', () => {
       { items: [{ productId: 'brass', quantity: 1 }], expiresAt: NOW + 1 },
       { state: 'reserved', expiresAt: NOW + 1 },
     ],
-    [
-      'expired this very moment',
-      { items: [{ productId: 'brass', quantity: 1 }], expiresAt: NOW },
-      { state: 'expired' },
-    ],
+    ['just expired', { items: [{ productId: 'brass', quantity: 1 }], expiresAt: NOW }, { state: 'expired' }],
     ['expired and swept', { items: [{ productId: 'brass', quantity: 1 }] }, { state: 'expired' }],
     ['committed', { items: [{ productId: 'brass', quantity: 1 }], outcome: 'committed' }, { state: 'committed' }],
     ['rolled back', { items: [{ productId: 'brass', quantity: 1 }], outcome: 'rolled_back' }, { state: 'rolled_back' }],
@@ -417,8 +413,8 @@ describe('a reservation', () => {
       },
       { state: 'rejected', shortages: [{ productId: 'brass', requested: 1, available: 0 }] },
     ],
-    ['forbidden before it was made', { items: undefined, outcome: 'rolled_back' }, { state: 'rolled_back' }],
-  ])('that is asked for again answers its state and is not revived: %s', (_name, known, answer) => {
+    ['rolled back before it was created', { items: undefined, outcome: 'rolled_back' }, { state: 'rolled_back' }],
+  ])('that is requested again gets its state and is not revived: %s', (_name, known, answer) => {
     const { answers, changes } = decideReservations(state([product('brass', 9)], { r1: known }), [
       reserve('r1', ['brass', 1]),
     ]);
@@ -432,7 +428,7 @@ describe('a reservation', () => {
     ['committed', { items: [{ productId: 'brass', quantity: 2 }], outcome: 'committed' }],
     ['rolled back', { items: [{ productId: 'brass', quantity: 2 }], outcome: 'rolled_back' }],
     ['rejected', { items: [{ productId: 'brass', quantity: 2 }], outcome: 'rejected', shortages: [] }],
-  ])('that is asked for again with other items is refused: %s', (_name, known) => {
+  ])('that is requested again with other items is refused: %s', (_name, known) => {
     const reserved = known.expiresAt ? 2 : 0;
     const before = state([product('brass', 9, reserved), product('dates', 9)], { r1: known });
     const others = [
@@ -443,14 +439,14 @@ describe('a reservation', () => {
     expect(statesOf(decideReservations(before, others).answers)).toEqual(['mismatch', 'mismatch', 'mismatch']);
   });
 
-  it('that has expired gives its stock to whoever comes, swept or not', () => {
+  it('that has expired frees its stock even before it is swept', () => {
     const expired: KnownReservation = { items: [{ productId: 'carpet', quantity: 1 }], expiresAt: NOW };
     const before = state([product('carpet', 1)], { old: expired });
     const { answers } = decideReservations(before, [reserve('new', ['carpet', 1]), commit('old'), commit('new')]);
     expect(statesOf(answers)).toEqual(['reserved', 'rolled_back', 'committed']);
   });
 
-  it('that has expired commits while the stock covers it', () => {
+  it('that has expired is committed if the stock covers it', () => {
     for (const expiresAt of [NOW - 1, undefined]) {
       const old = { items: [{ productId: 'carpet', quantity: 1 }], ...(expiresAt && { expiresAt }) };
       const { answers, changes } = decideReservations(state([product('carpet', 1)], { old }), [commit('old')]);
@@ -460,7 +456,7 @@ describe('a reservation', () => {
     }
   });
 
-  it('of an unknown id: a commit says so, a rollback forbids it for ever', () => {
+  it('with an unknown id: a commit reports that, and a rollback blocks the id forever', () => {
     const { answers, changes } = decideReservations(state([product('carpet', 1)]), [
       commit('r1'),
       rollback('r1'),
@@ -472,9 +468,9 @@ describe('a reservation', () => {
     expect(changes.known).toEqual([{ reserveId: 'r1', items: undefined, actor: 'test' }]);
   });
 
-  it('still never oversells when the clock of the database steps back', () => {
+  it('never oversells even if the database clock steps back', () => {
     const items = [{ productId: 'carpet', quantity: 1 }];
-    // Both count again: the first had expired when the second was made.
+    // Both count again: the first had expired when the second was created.
     const before = state([product('carpet', 1, 2)], {
       r1: { items, expiresAt: NOW + 1 },
       r2: { items, expiresAt: NOW + 2 },
@@ -486,7 +482,7 @@ describe('a reservation', () => {
 });
 
 describe('the stock of a product', () => {
-  it('can be set down to what is reserved and no further', () => {
+  it('can be set down to the reserved quantity and no further', () => {
     const { answers } = decideReservations(state([product('brass', 9, 4)]), [put('brass', 3), put('brass', 4)]);
     expect(answers).toEqual([
       { state: 'stock_reserved', reserved: 4 },
@@ -494,7 +490,7 @@ describe('the stock of a product', () => {
     ]);
   });
 
-  it('is there for the next command of the same batch', () => {
+  it('is available to the next command in the batch', () => {
     const { answers, changes } = decideReservations(state([]), [
       reserve('r1', ['figs', 1]),
       put('figs', 2),
@@ -511,11 +507,11 @@ describe('the stock of a product', () => {
     expect(changes.stockChanges).toEqual([]);
   });
 
-  it('can be renamed even if more is reserved than on hand', () => {
+  it('does not prevent a rename, even if more is reserved than on hand', () => {
     expect(statesOf(decideReservations(state([product('brass', 1, 2)]), [put('brass')]).answers)).toEqual(['stored']);
   });
 
-  it('changes by a delta, down to the reserved quantity and up to the largest stock', () => {
+  it('changes by a delta, down to the reserved quantity and up to the maximum stock', () => {
     const most = 2 ** 31 - 1;
     const before = state([product('brass', 9, 4), product('dates', most)]);
     const { answers, changes } = decideReservations(before, [

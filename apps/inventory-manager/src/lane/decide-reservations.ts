@@ -14,13 +14,13 @@ import type {
   Shortage,
 } from './inventory-state';
 
-/** A reservation as the batch goes on: what is known now, and what the database knows. */
+/** A reservation's state within the batch, and what the database has of it. */
 interface Entry extends KnownReservation {
-  /** Who made it known, where the database does not know it yet. */
+  /** The actor that created it in this batch, if the database doesn't have it yet. */
   madeBy?: string;
-  /** Who ended it, where that happened in this batch. */
+  /** The actor that ended it, if that happened in this batch. */
   endedBy?: string;
-  /** Whether the database has rows of it in `reserve_purchase`. */
+  /** Whether the database has rows for it in `reserve_purchase`. */
   hasRows: boolean;
 }
 
@@ -31,11 +31,11 @@ interface Draft extends ProductDraft {
 }
 
 /**
- * Decides a batch: applies the commands one after another to what the inventory holds.
+ * Decides a batch: applies the commands one after another to the state of the inventory.
  *
- * Whatever the commands, no product is ever reserved beyond what is on hand, a reservation holds all of its items or none,
- * and an ended reservation stays as it ended.
- * @returns one answer per command, in order, and what has to be written for all of them together
+ * Whatever the commands, no product is ever reserved beyond its stock on hand, a reservation holds all of its items or none,
+ * and an ended reservation never changes.
+ * @returns one answer per command, in order, and the changes to write for the whole batch
  */
 export function decideReservations(
   state: InventoryState,
@@ -91,7 +91,7 @@ function reserve(draft: Draft, { reserveId, items, actor }: CommandOf<'reserve'>
   return { state: 'reserved', expiresAt };
 }
 
-/** What a repeated reserve is told. It changes nothing: an id that is known is never revived. */
+/** The answer to a repeated reserve. It changes nothing: a known id is never revived. */
 function presentState(draft: Draft, known: Entry, items: readonly Item[]): Answers['reserve'] {
   if (known.items && !isSameItems(known.items, items)) return { state: 'mismatch' };
   if (known.outcome === 'rejected') return { state: 'rejected', shortages: known.shortages ?? [] };
@@ -107,7 +107,7 @@ function commit(draft: Draft, { reserveId, actor }: CommandOf<'commit'>): Answer
 
   const items = known.items ?? [];
   release(draft, known);
-  // A live one has just given back what it takes. An expired one competes with whoever came since.
+  // A live reservation has just released what it takes. An expired one competes with newer reservations.
   const outcome: Outcome = shortagesOf(draft, items).length === 0 ? 'committed' : 'rolled_back';
   if (outcome === 'committed') {
     for (const { productId, quantity } of items) {
@@ -123,7 +123,7 @@ function commit(draft: Draft, { reserveId, actor }: CommandOf<'commit'>): Answer
 function rollBack(draft: Draft, { reserveId, actor }: CommandOf<'rollback'>): Answers['rollback'] {
   const known = draft.reservations.get(reserveId);
   if (!known) {
-    // A tombstone: a reserve that comes late is refused.
+    // A tombstone: a later reserve is refused.
     const tombstone: Entry = {
       items: undefined,
       outcome: 'rolled_back',
@@ -152,7 +152,7 @@ function isLive(draft: Draft, known: Entry): known is Entry & { expiresAt: numbe
   return known.expiresAt !== undefined && known.expiresAt > draft.now;
 }
 
-/** Takes a reservation's hold off the stock, if it still has one. */
+/** Releases the stock that a reservation still holds, if any. */
 function release(draft: Draft, known: Entry): void {
   if (isLive(draft, known)) {
     for (const { productId, quantity } of known.items ?? []) productOf(draft, productId).reserved -= quantity;
@@ -184,11 +184,11 @@ function productOf(draft: Draft, productId: string): Product {
   return product;
 }
 
-/** The promise that everything rests on, checked before anything is written. */
+/** Asserts that no product is oversold, before anything is written. */
 function assertStockCovers(before: InventoryState, { products }: Draft): void {
   for (const [id, { onHand, reserved }] of products) {
     assert(onHand >= 0 && reserved >= 0, `stock of ${id} fell below zero: ${onHand} on hand, ${reserved} reserved`);
-    // The database's clock may step back and make expired reservations count again; that is no fault of this batch.
+    // The database's clock may step back and make expired reservations count again; this batch didn't cause that.
     const was = before.products.get(id);
     const excessBefore = was ? Math.max(0, was.reserved - was.onHand) : 0;
     assert(reserved - onHand <= excessBefore, `${id} was oversold: ${onHand} on hand, ${reserved} reserved`);

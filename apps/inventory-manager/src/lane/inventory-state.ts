@@ -1,6 +1,6 @@
 import type { Minor } from '@souk/money';
 
-/** One product of a reservation. In a reservation each product stands once, sorted by id. */
+/** One product of a reservation. A reservation lists each product once, sorted by id. */
 export interface Item {
   productId: string;
   quantity: number;
@@ -21,7 +21,7 @@ export interface Product {
   reserved: number;
   unitPrice: Minor;
   currency: string;
-  /** Who set name, price or stock last. */
+  /** Who last set the name, price or stock. */
   actor: string;
 }
 
@@ -34,26 +34,26 @@ export type ProductCondition = 'any version' | readonly string[];
 /** How a reservation ended; it never changes again. */
 export type Outcome = 'committed' | 'rolled_back' | 'rejected';
 
-/** What is known of a reserve id. Nothing at all is another thing: see `InventoryState.reservations`. */
+/** A known reservation. Unknown ids are absent from `InventoryState.reservations`. */
 export interface KnownReservation {
-  /** `undefined` for a tombstone: rolled back before it was made. */
+  /** `undefined` for a tombstone: rolled back before it was created. */
   items: readonly Item[] | undefined;
   outcome?: Outcome;
-  /** Of a rejected one. */
+  /** Set for a rejected one. */
   shortages?: readonly Shortage[];
-  /** Milliseconds since 1970. There while it has rows that hold stock, or held it until that moment. */
+  /** Milliseconds since 1970. Set while it has rows; they hold stock until that moment. */
   expiresAt?: number;
 }
 
-/** What a batch is decided on: read under the locks of all products concerned. */
+/** The state that a batch is decided on, read under the locks of all products involved. */
 export interface InventoryState {
   /** The database's clock, milliseconds since 1970. */
   now: number;
   /** How long a new reservation holds its stock. */
   ttlMs: number;
-  /** Products that exist; an id that is not here does not. */
+  /** Products by id; an absent one doesn't exist. */
   products: ReadonlyMap<string, Product>;
-  /** Reservations that are known; an id that is not here is not. */
+  /** Known reservations by id; an absent one is unknown. */
   reservations: ReadonlyMap<string, KnownReservation>;
   /** Known ids of stock changes, with their answers. */
   stockAnswers: ReadonlyMap<string, KnownStockAnswer>;
@@ -86,7 +86,7 @@ export type Command =
   | { kind: 'reserve'; reserveId: string; items: readonly Item[]; actor: string }
   | { kind: 'commit'; reserveId: string; actor: string }
   | { kind: 'rollback'; reserveId: string; actor: string }
-  /** Housekeeping: takes the rows of an expired reservation away. They count for nothing either way. */
+  /** Housekeeping: removes the rows of an expired reservation. They no longer count anyway. */
   | { kind: 'sweep'; reserveId: string }
   | {
       kind: 'put';
@@ -106,7 +106,7 @@ export type Command =
 
 export type CommandOf<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 
-/** `expired`, `unknown` and `mismatch` are no outcomes: nothing was changed. */
+/** `expired`, `unknown` and `mismatch` aren't outcomes: nothing was changed. */
 export type ReservationState = Outcome | 'reserved' | 'expired' | 'unknown' | 'mismatch';
 
 export type ReserveAnswer =
@@ -132,16 +132,16 @@ export type StockAnswer =
 
 export type Answer = Answers[Command['kind']];
 
-/** What a batch changes, each thing once; everything in the order of its key, so that replicas write in one order. */
+/** The changes of a batch, each one once and, unless noted, in key order, so that all replicas write in the same order. */
 export interface Changes {
   /** Ids that become known. */
   known: { reserveId: string; items: readonly Item[] | undefined; actor: string }[];
   /** Rows that hold stock from now on. */
   held: { reserveId: string; items: readonly Item[]; expiresAt: number; actor: string }[];
-  /** Reservations whose rows go. */
+  /** Reservations whose rows are deleted. */
   released: string[];
   ended: { reserveId: string; outcome: Outcome; shortages: readonly Shortage[] | undefined; actor: string }[];
-  /** Products that did not exist. */
+  /** New products. */
   created: Product[];
   updated: Product[];
   /** In the order in which they happened. */

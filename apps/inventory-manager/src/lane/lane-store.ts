@@ -4,9 +4,9 @@ import type { Changes, Item, KnownReservation, Outcome, Product, Shortage } from
 import { insertStockAnswers, insertStockChanges } from './stock-change-store';
 
 /*
- * The order of locks, the same for every writer: products, sorted; then the ids of reservations, sorted; then the ids of
- * stock changes, sorted. Reservations and answers to stock changes are read without a lock: changing one requires the locks of
- * its products, and inserting one twice fails on its primary key.
+ * The lock order, the same for every writer: products, then reservation ids, then stock change ids, each sorted. Reservations
+ * and answers to stock changes are read without a lock: changing one requires the locks of its products, and inserting one twice
+ * fails on its primary key.
  */
 
 /**
@@ -36,8 +36,8 @@ export async function countLines(db: Queryable, reserveIds: readonly string[]): 
 }
 
 /**
- * Reads the items of reservations, to know which products to lock. Without a lock, and good for just that: items never
- * change, but an id that is not known yet may be by the time the locks are held.
+ * Reads the items of reservations to find the products to lock. It takes no lock, so the result is only a hint: items never
+ * change, but an unknown id may have become known by the time the locks are held.
  */
 export async function readItems(tx: Queryable, reserveIds: readonly string[]): Promise<Map<string, readonly Item[]>> {
   const rows = await forIds(reserveIds, (ids) =>
@@ -59,11 +59,11 @@ interface ProductRow {
 }
 
 /**
- * Locks products in the order of their ids, and reads them.
- * @returns those that exist, with nothing reserved yet
+ * Locks products in id order and reads them.
+ * @returns those that exist, with `reserved` still 0
  */
 export async function lockProducts(tx: Queryable, productIds: readonly string[]): Promise<Map<string, Product>> {
-  // Without the hint a list that names most of a small table is read by a full scan, which locks the others too.
+  // Without the hint, a list that names most of a small table causes a full scan, which locks the other rows too.
   const rows = await forIds(productIds, (ids) =>
     tx.rows<ProductRow>(
       `SELECT product_id, product_name, quantity, unit_price, currency, actor
@@ -88,8 +88,8 @@ export async function lockProducts(tx: Queryable, productIds: readonly string[])
 }
 
 /**
- * Reads the clock, and what unexpired reservations hold of products whose locks are held. Call it after locking: a clock
- * read before a wait for a lock would count reservations as live that another replica has already seen expire.
+ * Reads the clock and, for locked products, the quantities held by unexpired reservations. Call it after locking: with a clock
+ * read before waiting for a lock, reservations would count as live that another replica has already seen expire.
  */
 export async function readReserved(
   tx: Queryable,
@@ -114,7 +114,7 @@ interface ReservationRow {
   expires_at: Date | null;
 }
 
-/** Reads what is known of reservations. Good under the locks of their products. */
+/** Reads known reservations. Consistent only under the locks of their products. */
 export async function readReservations(
   tx: Queryable,
   reserveIds: readonly string[],
@@ -143,7 +143,7 @@ export async function readReservations(
 
 /**
  * Writes the changes of a batch, kind by kind.
- * @throws the driver's error for a duplicate key (`isDuplicateKey`) when another replica was first with an id or a product
+ * @throws the driver's error for a duplicate key (`isDuplicateKey`) if another replica was first to create an id or a product
  */
 export async function writeChanges(tx: Queryable, changes: Changes): Promise<void> {
   const { known, held, released, ended, created, updated } = changes;
@@ -168,7 +168,7 @@ export async function writeChanges(tx: Queryable, changes: Changes): Promise<voi
     ),
   );
   for (const chunk of chunksOf(released, STATEMENT_IDS_MAX)) {
-    // Written for several tables because only that form takes the hint; see `lockProducts`.
+    // The multi-table form, because only that accepts the hint; see `lockProducts`.
     await tx.write('DELETE l FROM reserve_purchase l FORCE INDEX (PRIMARY) WHERE l.reserve_id IN (?)', [chunk]);
   }
   await insert(
@@ -185,8 +185,8 @@ export async function writeChanges(tx: Queryable, changes: Changes): Promise<voi
 }
 
 /**
- * Finds reservations that have expired and still have rows.
- * @returns at most `limit` rows' ids, each id once
+ * Finds expired reservations that still have rows.
+ * @returns the distinct ids of at most `limit` rows
  */
 export async function findExpired(db: Queryable, limit: number): Promise<string[]> {
   const rows = await db.rows<{ reserve_id: string }>(

@@ -21,16 +21,19 @@ const BATCH_LINES_MAX = 2_000;
 const QUEUE_LINES_MAX = 50_000;
 /** Maximum number of ids that wait for their lines to be counted. */
 const QUEUE_IDS_MAX = 50_000;
-/** Another replica was first with an id or a product of the batch; each time that is one fewer that is new. */
+/**
+ * Maximum number of tries per batch. A batch is rerun if another replica was first to create one of its ids or products, so
+ * each rerun has fewer new ones.
+ */
 const TRIES_MAX = 10;
 
-/** The only way anything is written: see docs/adr/0004. */
+/** The only path for writes; see docs/adr/0004. */
 export interface Lane {
   /**
    * Applies commands in order, batched with other callers' commands. Many lines are spread over several transactions.
    * @returns one answer per command
-   * @throws AppError `unavailable` (nothing was done, if a single command was submitted), `timeout` (unknown), `overloaded`;
-   * every command about a reservation may be repeated
+   * @throws AppError `unavailable` (nothing was done, if a single command was submitted), `timeout` (outcome unknown),
+   * `overloaded`; every command about a reservation may be repeated
    */
   submit<Kind extends Command['kind']>(commands: readonly Extract<Command, { kind: Kind }>[]): Promise<Answers[Kind][]>;
   /** Resolves when everything submitted has been answered. */
@@ -64,7 +67,7 @@ export function createLane(deps: LaneDeps): Lane {
   });
   const weigh = async (command: Command): Promise<Weighed> => {
     if (command.kind === 'reserve') return { command, lines: command.items.length };
-    // Ending a reservation names only its id, but reads, locks and writes all its lines.
+    // A command that ends a reservation names only its id, but reads, locks and writes all its lines.
     return { command, lines: endsOrSweeps(command) ? Math.max(1, await lineCounter.submit(command.reserveId)) : 1 };
   };
   const coalescer = createCoalescer<readonly Weighed[], Answer[]>({
@@ -108,7 +111,7 @@ function nameOf(answer: Answer): string {
   return answer.isSwept ? 'swept' : 'not_swept';
 }
 
-/** Thrown inside of a transaction to run it anew: a reservation became known after the products to lock were chosen. */
+/** Thrown inside a transaction to rerun it: a reservation became known after the products to lock were chosen. */
 class StaleHint extends Error {
   override readonly name = 'StaleHint';
 }
@@ -182,7 +185,7 @@ async function productsToLock(tx: Queryable, commands: readonly Command[]): Prom
 
 type EndOrSweep = Extract<Command, { kind: 'commit' | 'rollback' | 'sweep' }>;
 
-/** These change a reservation that exists, whose products the command itself does not name. */
+/** Whether a command changes an existing reservation, whose products it doesn't name. */
 const endsOrSweeps = (command: Command): command is EndOrSweep =>
   command.kind === 'commit' || command.kind === 'rollback' || command.kind === 'sweep';
 

@@ -1,9 +1,8 @@
 import { TABLE, type Migration } from '@souk/database';
 
 /*
- * A reservation is known from the moment its row in `reservation` exists, and that row never changes. It holds stock while
- * it has rows in `reserve_purchase` that have not expired, and has ended once it has a row in `reservation_outcome`. One
- * that has neither has expired.
+ * A reservation is known once it has a row in `reservation`, which never changes. It holds stock while it has unexpired rows in
+ * `reserve_purchase`, and has ended once it has a row in `reservation_outcome`. With neither, it has expired.
  */
 export const productsAndReservations: Migration = {
   name: '0001-products-and-reservations',
@@ -19,8 +18,8 @@ export const productsAndReservations: Migration = {
       updated_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3),
       CONSTRAINT stock_is_not_negative CHECK (quantity >= 0)
     ) ${TABLE}`,
-    // Every id that is known, tombstones included. Its primary key is what two replicas that learn of one id at the same
-    // moment collide on, whichever products they locked.
+    // Every known id, including tombstones. Two replicas that insert the same id at the same time collide on the primary key,
+    // whichever products they locked.
     `CREATE TABLE IF NOT EXISTS reservation (
       reserve_id VARCHAR(100) NOT NULL PRIMARY KEY,
       items MEDIUMTEXT NULL COMMENT 'JSON [[product_id, quantity], ...] sorted; NULL where rolled back before it was made',

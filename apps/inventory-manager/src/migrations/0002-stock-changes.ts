@@ -1,13 +1,13 @@
 import { ASCII, TABLE, type Migration } from '@souk/database';
 
 /*
- * The stock on hand of a product is the sum of its recorded changes less what reservations have taken. For products that
- * exist already the sum begins with one row that accounts for everything before it.
+ * The stock on hand of a product is the sum of its recorded changes minus what reservations have taken. For existing products
+ * the sum starts with one row that accounts for everything before it.
  */
 export const stockChanges: Migration = {
   name: '0002-stock-changes',
   statements: [
-    // A SELECT inside of an INSERT then reads all tables as of one moment.
+    // At this level, a SELECT inside an INSERT reads all tables as of one moment.
     'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
     `CREATE TABLE IF NOT EXISTS stock_change (
       id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,

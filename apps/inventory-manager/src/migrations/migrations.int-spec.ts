@@ -27,7 +27,7 @@ test('the record of stock changes begins with the earlier stock, including sold 
   }
 
   await migrate(schema.url, migrations);
-  // As after a crash half-way: the last step is not recorded.
+  // As after a crash halfway: the last step isn't recorded.
   await db.write('DELETE FROM schema_migrations WHERE name <> ?', [migrations[0]!.name]);
   await migrate(schema.url, migrations);
 
