@@ -24,13 +24,13 @@ async function ask(path: string): Promise<unknown> {
   return (await fetch(url, { headers: { authorization } })).json();
 }
 
-test('the policies of the queues are found in force', async () => {
+test('the policies of the queues are in force', async () => {
   expect(await rabbitmqFaults({ rabbitmq: ask })).toEqual([]);
 });
 
-test('a policy that overrides ours is named with its effect', async () => {
+test('a policy that overrides ours is reported with its effect', async () => {
   await broker.limitQueue(checkoutJobsQueue.name, 5);
-  // The broker shows the older policy for some seconds.
+  // The broker shows the old policy for some seconds.
   await eventually(
     async () =>
       expect(await rabbitmqFaults({ rabbitmq: ask })).toEqual([

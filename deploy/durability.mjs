@@ -18,17 +18,17 @@ const POLICIES_MAX_MS = 15_000;
 const POLL_MS = 500;
 
 /**
- * How each engine is asked.
+ * How to query each engine.
  *
  * @typedef {object} EnginesAsked
- * @property {(sql: string) => Promise<{ code: number, stdout: string, stderr: string }>} mysql rows as lines, columns between tabs
- * @property {(path: string) => Promise<unknown>} rabbitmq the body that the management API answers
+ * @property {(sql: string) => Promise<{ code: number, stdout: string, stderr: string }>} mysql rows as tab-separated lines
+ * @property {(path: string) => Promise<unknown>} rabbitmq the body of the management API's answer
  * @property {(name: string) => Promise<string | undefined>} redis the value of a setting
  */
 
 /**
- * Asks each engine whether it really runs as the promises need it: a setting that a system overrides would otherwise
- * show only when data is lost.
+ * Checks that each engine really runs as the promises require: a setting that the system overrides would otherwise be noticed
+ * only when data is lost.
  *
  * @param {EnginesAsked} engines
  * @throws {Failure} naming every difference
@@ -70,7 +70,7 @@ async function redisFaults({ redis }) {
 }
 
 /**
- * The limits of queues, and how often a message may be delivered, are policies, which another policy may override.
+ * Checks the policies that limit queues and deliveries, because another policy may override them.
  *
  * @param {Pick<EnginesAsked, 'rabbitmq'>} engines
  * @returns {Promise<string[]>}

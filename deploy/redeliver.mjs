@@ -3,12 +3,12 @@ import { Failure, messageOf } from './console/failure.mjs';
 import { monitoringApiUrl } from './settings/addresses.mjs';
 
 /**
- * Has delivered again what was given up of the deliveries to the webhook of an account.
+ * Redelivers the deliveries to an account's webhook that were given up.
  *
  * @param {import('./settings/settings.mjs').Settings} settings
  * @param {string} accountId
- * @returns {Promise<string>} what came of it, in words
- * @throws {Failure} when it refuses or does not answer
+ * @returns {Promise<string>} the result as text
+ * @throws {Failure} if the Monitoring API refuses or doesn't answer
  */
 export async function redeliver(settings, accountId) {
   if (accountId === '') throw new Failure('redeliver wants the id of an account.');

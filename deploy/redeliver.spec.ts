@@ -5,7 +5,7 @@ import { completeSettingsFile, readSettings } from './settings/settings.mjs';
 
 const ACCOUNT = 'd0b5ffed-02ea-80d3-95ef-3a393b760f36';
 
-/** Asks for the deliveries of an account where the Monitoring API answers so. */
+/** Runs `redeliver` with a Monitoring API that gives this answer. */
 function redeliverWhere(status: number, body: object) {
   return answering(status, body, (url) => {
     const home = temporaryHome();
@@ -14,7 +14,7 @@ function redeliverWhere(status: number, body: object) {
   });
 }
 
-test('the deliveries that were given up are asked for with the key of the administrator, and counted', async () => {
+test('a redelivery is requested with the admin key, and its deliveries are counted', async () => {
   const { requests, result } = await redeliverWhere(202, { redelivered: 3 });
   expect(requests).toEqual([
     expect.objectContaining({
@@ -26,13 +26,13 @@ test('the deliveries that were given up are asked for with the key of the admini
   expect(result).toBe('Deliveries that are tried again: 3');
 });
 
-test('what is refused is told as it was answered', async () => {
+test('a refusal is reported with its answer', async () => {
   await expect(redeliverWhere(404, { code: 'WEBHOOK_NOT_FOUND' })).rejects.toThrow(
     /deliveries\/redeliver gave 404: .*WEBHOOK_NOT_FOUND/,
   );
 });
 
-test('where nobody listens, or no account is named, that is said', async () => {
+test('an unreachable API and a missing account are reported', async () => {
   const home = temporaryHome();
   completeSettingsFile(home, { MONITORING_API_PORT: '1' });
   await expect(redeliver(readSettings(home), ACCOUNT)).rejects.toThrow('The Monitoring API does not answer');

@@ -6,7 +6,7 @@ import { ROOT } from './machine/paths.mjs';
 
 let clone: string;
 
-/** A clone whose two programs only say what they were asked, on a machine with Docker and Compose or without. */
+/** A clone whose two programs only print their arguments, on a machine with or without Docker and Compose. */
 function makeClone({ hasDocker, dockerExit = 0 }: { hasDocker: boolean; dockerExit?: number }) {
   clone = mkdtempSync(join(tmpdir(), 'souk-setup-'));
   copyFileSync(join(ROOT, 'setup.sh'), join(clone, 'setup.sh'));
@@ -30,7 +30,7 @@ function setup(args: string[] = [], env: Record<string, string> = {}): string {
 
 afterEach(() => rmSync(clone, { recursive: true }));
 
-test('containers are taken where a Docker engine works, otherwise the machine itself', () => {
+test('Souk runs in containers if a Docker engine works, otherwise on the machine itself', () => {
   makeClone({ hasDocker: true });
   expect(setup(['status', '--json'])).toBe('containers status --json');
   rmSync(clone, { recursive: true });
@@ -38,7 +38,7 @@ test('containers are taken where a Docker engine works, otherwise the machine it
   expect(setup(['status', '--json'])).toBe('native status --json');
 });
 
-test('whoever insists on a mode gets it: an option before the environment', () => {
+test('the user can choose the mode; an option overrides the environment', () => {
   makeClone({ hasDocker: true });
   expect(setup(['--native'])).toBe('native');
   expect(setup([], { SOUK_MODE: 'native' })).toBe('native');
@@ -46,7 +46,7 @@ test('whoever insists on a mode gets it: an option before the environment', () =
   expect(() => setup([], { SOUK_MODE: 'cloud' })).toThrow();
 });
 
-test('what was brought up in a mode is looked after in that mode', () => {
+test('later commands use the mode that Souk was brought up in', () => {
   makeClone({ hasDocker: true });
   expect(setup(['up', '--native'])).toBe('native up');
   expect(setup(['logs', '-f'])).toBe('native logs -f');
@@ -54,7 +54,7 @@ test('what was brought up in a mode is looked after in that mode', () => {
   expect(setup(['stop'])).toBe('containers stop');
 });
 
-test('where the images can not be had it goes on without containers, unless somebody insists', () => {
+test("if the images can't be pulled, it continues without containers unless the user insists on them", () => {
   makeClone({ hasDocker: true, dockerExit: 3 });
   expect(setup()).toBe('containers\nnative');
   expect(setup(['status'])).toBe('native status');
@@ -64,7 +64,7 @@ test('where the images can not be had it goes on without containers, unless some
   expect(() => setup()).toThrow();
 });
 
-test('an older Node.js than the recommended one is named when Souk starts on the machine itself, and only then', () => {
+test('a Node.js older than recommended causes a warning only when Souk starts on the machine itself', () => {
   makeClone({ hasDocker: false });
   const advice = (version: string, ...args: string[]) => {
     rmSync(join(clone, 'bin/node'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ROOT } from './machine/paths.mjs';
 
 /**
- * The engines whose versions are checked, the range that is tested, and the versions that are known not to work.
+ * The engines whose versions are checked, with the tested range and the versions that are known not to work.
  *
  * @type {Record<'mysql' | 'mariadb' | 'rabbitmq' | 'redis' | 'haproxy' | 'node', { name: string, oldest: string, newest: string, refusedBelow: string, reason: string }>}
  */

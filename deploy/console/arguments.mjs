@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { Failure, messageOf } from './failure.mjs';
 
 /**
- * The command line, read.
+ * The parsed command line.
  *
  * @typedef {object} Arguments
  * @property {string} command
@@ -23,7 +23,7 @@ import { Failure, messageOf } from './failure.mjs';
 /**
  * @param {string[]} argv
  * @returns {Arguments}
- * @throws {Failure} naming an option that there isn't
+ * @throws {Failure} naming the option that is unknown or malformed
  */
 export function readArguments(argv) {
   const { values, positionals } = parse(argv);

@@ -3,11 +3,11 @@ import { createInterface } from 'node:readline/promises';
 import { Failure } from './failure.mjs';
 
 /**
- * Asks the user.
+ * Asks the user a yes-or-no question.
  *
  * @param {string} question
  * @returns {Promise<boolean>}
- * @throws {Failure} where there is nobody to ask
+ * @throws {Failure} if there is no terminal to ask on
  */
 export async function confirm(question) {
   if (!process.stdin.isTTY) throw new Failure(`${question} Say so with --yes.`);

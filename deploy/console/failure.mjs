@@ -1,6 +1,6 @@
 // @ts-check
 
-/** A fault whose message tells the user all there is to know; it is printed without a stack. */
+/** An error whose message tells the user everything; it is printed without a stack trace. */
 export class Failure extends Error {}
 
 /** @param {unknown} error */

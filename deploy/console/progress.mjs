@@ -5,7 +5,7 @@ const TICK_MS = 1000;
 const TICKS_PER_LINE = 15;
 
 /**
- * Shows that something long is under way, and how long it took.
+ * Shows that a long task is running, and how long it took.
  *
  * @template T
  * @param {string} title
@@ -39,7 +39,7 @@ export function tell(text) {
   process.stderr.write(`${text}\n`);
 }
 
-/** @param {number} since in milliseconds @returns {string} as in "3.4 s" */
+/** @param {number} since as from `Date.now()` @returns {string} such as "3.4 s" */
 export function elapsed(since) {
   return `${((Date.now() - since) / 1000).toFixed(1)} s`;
 }

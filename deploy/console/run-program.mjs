@@ -5,7 +5,7 @@ import { Failure, messageOf } from './failure.mjs';
 import { USAGE } from './usage.mjs';
 
 /**
- * Runs the command that the command line names; ends the process where it fails.
+ * Runs the command that the command line names; exits the process if it fails.
  *
  * @param {Record<string, (home: import('../machine/paths.mjs').Home, args: import('./arguments.mjs').Arguments) => Promise<void>>} commands
  * @param {(error: unknown) => number} [exitCodeOf]

@@ -9,11 +9,11 @@
  * @property {boolean} isHealthy
  * @property {string} detail why it isn't healthy
  * @property {number} restarts
- * @property {string} lastEnd how it ended last, if ever
+ * @property {string} lastEnd how it last ended, if ever
  */
 
 /**
- * Lays out what runs as a table for people.
+ * Formats processes as a table for people.
  *
  * @param {ProcessRow[]} processes
  * @returns {string}

@@ -12,7 +12,7 @@ const healthy = {
   lastEnd: '',
 };
 
-test('each process has a line that says how it is', () => {
+test('each process has a line with its state', () => {
   const table = statusTable([
     healthy,
     { ...healthy, name: 'redis', port: 6389, restarts: 2, lastEnd: 'killed by SIGKILL' },
@@ -38,6 +38,6 @@ test('each process has a line that says how it is', () => {
   ]);
 });
 
-test('with nothing to show there is the head alone', () => {
+test('without processes the table is only its header', () => {
   expect(statusTable([])).toBe('NAME  PID  PORT  HEALTH');
 });

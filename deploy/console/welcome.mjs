@@ -6,7 +6,7 @@ import { atmApiUrl, cartApiUrl, monitoringApiUrl, walletApiUrl } from '../settin
  * What to try and where to look once the shop runs.
  *
  * @param {import('../settings/settings.mjs').Settings} settings
- * @param {{ mysql: string, logs?: string }} inside how to open the database; where the logs lie, where they are files
+ * @param {{ mysql: string, logs?: string }} inside how to open the database, and where the logs are if they are files
  */
 export function welcome(settings, { mysql, logs }) {
   const url = cartApiUrl(settings);

@@ -5,16 +5,16 @@ import { readSettings } from '../settings/settings.mjs';
 import { compose } from './compose.mjs';
 import { containers } from './containers.mjs';
 
-/** A service whose image and network the auditor borrows; it has no container of its own while nobody asks. */
+/** The service whose image and network the auditor borrows; the auditor has no container of its own between audits. */
 const BORROWED = 'cart-worker';
 
 /**
- * Holds the live databases and the cash machines to the promises, from a container that is gone when it is done.
+ * Checks the live databases and the cash machines against the promises, in a container that is removed afterwards.
  *
  * @param {import('../machine/paths.mjs').Home} home
  * @param {{ isJson: boolean }} options
  * @returns {Promise<number>} the auditor's exit code
- * @throws {Failure} when the database does not run
+ * @throws {Failure} if the database isn't running
  */
 export async function audit(home, { isJson }) {
   const all = await containers(home);
@@ -24,7 +24,7 @@ export async function audit(home, { isJson }) {
     mysql: { host: 'mysql', port: 3306 },
     redis: { host: 'redis', port: 6379 },
   });
-  // Named without their values, which nobody shall read in the list of processes.
+  // Passed by name only, so that the values don't show in the process list.
   const names = Object.keys(env).flatMap((name) => ['-e', name]);
   const command = ['run', '--rm', '--no-deps', '-T', ...names, BORROWED, 'apps/auditor/main.js'];
   const { code } = await compose(home, [...command, ...(isJson ? ['--json'] : [])], {

@@ -27,7 +27,7 @@ const { services } = read(text);
 const { [CONSUMERS_APP]: consumers, ...others } = APP_CONFIGS;
 const APPS = { ...others, ...Object.fromEntries(CONSUMERS.map((name) => [name, consumers])) };
 
-/** The specification's own schema; its `$schema` and `id` are of a dialect that changes nothing for it. */
+/** Uses the specification's own schema, without `$schema` and `id`: their dialect makes no difference for it. */
 function validator() {
   const schema = JSON.parse(JSON.stringify(composeSchema), (key, value: unknown) =>
     (key === 'id' && typeof value === 'string') || key === '$schema' ? undefined : value,
@@ -38,24 +38,24 @@ function validator() {
 test.each([
   ['docker-compose.yml', text],
   ['private.yml', readFileSync(join(ROOT, 'deploy/containers/private.yml'), 'utf8')],
-])('%s is valid by the schema of the Compose specification', (_, yaml) => {
+])('%s is valid against the schema of the Compose specification', (_, yaml) => {
   const validate = validator();
   validate(read(yaml));
   expect(validate.errors).toBeNull();
 });
 
-test('the schema refuses what it does not know', () => {
+test('the schema refuses unknown properties', () => {
   const validate = validator();
   expect(validate({ services: { mysql: { image: 'mysql:9.7', replica: 2 } } })).toBe(false);
 });
 
 test.each(Object.entries(APPS))('every setting of %s reaches its container', (name, schema) => {
-  // The image says where an app listens.
+  // The image sets the address that an app listens on.
   const settings = Object.keys(schema.shape).filter((setting) => setting !== 'SOUK_BIND');
   expect(Object.keys(services[name]!.environment!).sort()).toEqual(settings.sort());
 });
 
-test('every app can be scaled, and every service is restarted and waits for no other', () => {
+test('every app can be scaled, and every service restarts and waits for no other', () => {
   expect(SCALE_BOUNDS.apps.sort()).toEqual(Object.keys(APPS).sort());
   for (const service of Object.values(services)) {
     expect(service.restart).toBe('unless-stopped');
@@ -63,7 +63,7 @@ test('every app can be scaled, and every service is restarted and waits for no o
   }
 });
 
-test('each consumer of the wallet is a service that has itself alone, and the load balancer spreads over all of them', () => {
+test("each consumer of the wallet's events is a service that runs only that consumer, and the load balancer uses all of them", () => {
   const balancer = readFileSync(join(ROOT, 'deploy/haproxy/haproxy.cfg'), 'utf8');
   for (const name of CONSUMERS) {
     expect(services[name]!.environment).toMatchObject({ CONSUMERS: name });
@@ -74,7 +74,7 @@ test('each consumer of the wallet is a service that has itself alone, and the lo
   }
 });
 
-test('only the APIs and, on loopback, the page of RabbitMQ are published', () => {
+test("only the APIs and, on loopback, RabbitMQ's management page are published", () => {
   const published = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
   expect(published).toEqual([
     ['load-balancer', '${SOUK_BIND:-127.0.0.1}:${CART_API_PORT:-5003}:5003'],
@@ -85,7 +85,7 @@ test('only the APIs and, on loopback, the page of RabbitMQ are published', () =>
   ]);
 });
 
-test('without its password nothing starts, and the message names setup.sh', () => {
+test('nothing starts without its password, and the message names setup.sh', () => {
   for (const variable of [...Object.values(PASSWORD_VARIABLES), 'ADMIN_API_KEY', 'WEBHOOK_SECRET_KEY']) {
     const uses = text.match(new RegExp(`\\$\\{${variable}\\b[^}]*\\}`, 'g')) ?? [];
     expect(uses.length).toBeGreaterThan(0);
@@ -93,7 +93,7 @@ test('without its password nothing starts, and the message names setup.sh', () =
   }
 });
 
-test('each app is told its own password and key alone', () => {
+test('each app gets only its own password and key', () => {
   const holders = (variable: string) =>
     Object.keys(services).filter((name) => JSON.stringify(services[name]!.environment ?? {}).includes(`{${variable}:`));
   expect(holders('CART_DB_PASSWORD')).toEqual(['cart-worker', 'mysql']);
@@ -111,7 +111,7 @@ test.each([
   ['wallet-api', 'application/problem+json', problemFailures],
   ['atm-api', 'application/problem+json', problemFailures],
   ['monitoring-api', 'application/problem+json', problemFailures],
-])('what the load balancer answers for %s has the shape of its failures', (name, contentType, format) => {
+])("the load balancer's answers for %s have the format of its failures", (name, contentType, format) => {
   const folder = join(ROOT, 'deploy/haproxy', name);
   for (const file of readdirSync(folder)) {
     const [head = '', body = ''] = readFileSync(join(folder, file), 'utf8').split(/\r?\n\r?\n/);

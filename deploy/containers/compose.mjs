@@ -12,7 +12,7 @@ import { imagesFile } from './images.mjs';
 
 const REPLICAS_MAX = 8;
 
-/** What may be scaled, and how far: the load balancer has room for that many replicas of each service. */
+/** The apps that can be scaled, and the maximum: the load balancer has room for that many replicas of each service. */
 export const SCALE_BOUNDS = {
   apps: ['cart-api', 'cart-worker', 'checkout-worker', 'inventory-manager', 'wallet-api', ...CONSUMERS, 'atm-api'],
   replicasMax: REPLICAS_MAX,
@@ -30,7 +30,7 @@ export function projectName(home) {
 let found;
 
 /**
- * Compose as it is here: the plugin of the Docker client, or the program.
+ * The Compose command on this machine: the plugin of the Docker client, or the standalone program.
  *
  * @returns {Promise<string[]>}
  */
@@ -45,7 +45,7 @@ function findCompose() {
   return found;
 }
 
-/** @throws {Failure} where no Docker engine answers */
+/** @throws {Failure} if no Docker engine answers */
 export async function requireDocker() {
   const { code, stderr } = await runCommand('docker', ['version', '--format', '{{.Server.Version}}']);
   if (code === 0) return;
@@ -69,10 +69,10 @@ async function invocation(home, args) {
       ...['--env-file', home.envFile, '--project-name', projectName(home), '--project-directory', ROOT],
       ...args,
     ],
-    // What is exported in the user's shell must not win over the settings file.
+    // Variables exported in the user's shell must not override the settings file.
     env: {
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !(name in readSettings(home).values))),
-      // As many as private systems are told of.
+      // As many ports as a private home's settings.json has addresses.
       INVENTORY_GRPC_PORTS: `${inventoryGrpc}-${inventoryGrpc + PRIVATE_REPLICAS_MAX - 1}`,
       WALLET_GRPC_PORTS: `${walletGrpc}-${walletGrpc + PRIVATE_REPLICAS_MAX - 1}`,
     },
@@ -84,7 +84,7 @@ async function invocation(home, args) {
  *
  * @param {import('../machine/paths.mjs').Home} home
  * @param {string[]} args
- * @param {{ isInteractive?: boolean, extraEnv?: Record<string, string> }} [options] interactive: it has the user's terminal
+ * @param {{ isInteractive?: boolean, extraEnv?: Record<string, string> }} [options] interactive: it uses the user's terminal
  */
 export async function compose(home, args, { extraEnv = {}, ...options } = {}) {
   const { command, args: all, env } = await invocation(home, args);
@@ -92,7 +92,7 @@ export async function compose(home, args, { extraEnv = {}, ...options } = {}) {
 }
 
 /**
- * Runs Compose for something long, with what it prints in a log.
+ * Runs a long Compose command with its output in a log.
  *
  * @param {import('../machine/paths.mjs').Home} home
  * @param {string} title

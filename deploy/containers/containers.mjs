@@ -4,7 +4,7 @@ import { runCommand } from '../machine/run-command.mjs';
 import { projectName } from './compose.mjs';
 
 /**
- * What `docker inspect` tells of a container, as far as it is read here.
+ * The part of the output of `docker inspect` that is read here.
  *
  * @typedef {object} Inspected
  * @property {string} Id
@@ -17,7 +17,7 @@ import { projectName } from './compose.mjs';
  */
 
 /**
- * A home's containers, in the order of their names; the second replica of a service is `NAME-2`.
+ * A home's containers, sorted by name; the second replica of a service is `NAME-2`.
  *
  * @param {import('../machine/paths.mjs').Home} home
  * @returns {Promise<ContainerStatus[]>}
@@ -32,13 +32,13 @@ export async function containers(home) {
     '--filter',
     filter,
     '--filter',
-    // Not what a command such as `audit` runs to its end.
+    // Excludes the one-off containers of commands such as `audit`.
     'label=com.docker.compose.oneoff=False',
   ]);
   if (code !== 0) throw new Failure(`Docker can't be asked: ${stderr.trim()}`);
   const ids = stdout.split('\n').filter((id) => id !== '');
   if (ids.length === 0) return [];
-  // One that is removed in this moment is missing in the answer, which is what it should be.
+  // A container that has just been removed is missing from the output, as it should be.
   const inspected = /** @type {Inspected[]} */ (JSON.parse((await runCommand('docker', ['inspect', ...ids])).stdout));
   return inspected.map(describe).sort((one, other) => (one.name < other.name ? -1 : 1));
 }
@@ -56,7 +56,7 @@ function describe({ Id, RestartCount, Config, State, NetworkSettings }) {
     port: published[0] ? Number(published[0].HostPort) : undefined,
     state: State.Status,
     isHealthy,
-    // What a health check said once tells nothing of a container that has stopped since.
+    // An earlier health check says nothing about a container that has stopped since.
     detail:
       isHealthy || State.Status !== 'running' ? '' : (State.Health?.Log?.at(-1)?.Output.trim().split('\n').pop() ?? ''),
     restarts: RestartCount,

@@ -10,7 +10,7 @@ import { writeFileAtomically } from '../machine/write-file.mjs';
 /** A public image can't be pulled; a caller that can run without containers may do so. */
 export class ImagesMissing extends Failure {}
 
-/** The service of the compose file that an image can run as, by the name of its repository. */
+/** The service of the compose file that an image can run as, by repository name. */
 const SERVICES = /** @type {Record<string, string>} */ ({
   mysql: 'mysql',
   mariadb: 'mysql',
@@ -24,7 +24,7 @@ const SERVICES = /** @type {Record<string, string>} */ ({
  * The images that SOUK_IMAGES names, e.g. `redis:7.2,haproxy:3.0`.
  *
  * @returns {Record<string, string>} by service
- * @throws {Failure} if an image is of no service
+ * @throws {Failure} if no service can run an image
  */
 function replacedImages() {
   const names = (process.env.SOUK_IMAGES ?? '').split(',').filter((name) => name !== '');
@@ -37,7 +37,7 @@ function replacedImages() {
   );
 }
 
-/** @returns {Record<string, string>} the public images by service: the compose file's, or those of SOUK_IMAGES in their place */
+/** @returns {Record<string, string>} the public images by service: the compose file's, unless SOUK_IMAGES replaces them */
 export function serviceImages() {
   const file = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
   const named = [...file.matchAll(/^ {2}([a-z-]+):\n(?: {4}.*\n)*? {4}image: (\S+:\S+)$/gm)];
@@ -52,7 +52,7 @@ export function imagesFile(home) {
 /** @param {import('../machine/paths.mjs').Home} home a private one */
 export function writeImagesFile(home) {
   const services = Object.fromEntries(Object.entries(serviceImages()).map(([name, image]) => [name, { image }]));
-  // JSON is YAML, too.
+  // JSON is valid YAML.
   writeFileAtomically(imagesFile(home), `${JSON.stringify({ services })}\n`);
 }
 

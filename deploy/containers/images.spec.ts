@@ -17,7 +17,7 @@ test('the public images come from the compose file', () => {
   });
 });
 
-test('SOUK_IMAGES replaces those that it names', () => {
+test('SOUK_IMAGES replaces the images of the services that it names', () => {
   process.env['SOUK_IMAGES'] = 'haproxy:2.6,registry.example/library/mariadb:11.8';
   expect(serviceImages()).toMatchObject({
     'load-balancer': 'haproxy:2.6',

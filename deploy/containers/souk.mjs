@@ -30,7 +30,7 @@ import { queryMysql, startReplicas, up, upEngines, waitUntilHealthy } from './up
 /** @typedef {import('../console/arguments.mjs').Arguments} Arguments */
 /** @typedef {import('../machine/paths.mjs').Home} Home */
 
-/** Tells setup.sh that it may go on without containers, where nobody insisted on them. */
+/** Tells setup.sh that it may continue without containers, unless the user insisted on them. */
 const EXIT_IMAGES_MISSING = 3;
 const PARENT_CHECK_MS = 1_000;
 
@@ -102,7 +102,7 @@ const COMMANDS = {
   },
   async rebuild(home, { names: [consumer = ''] }) {
     requireConsumer(consumer);
-    // In a container of its own, so that it works while the consumer does not.
+    // In a container of its own, so that it works even if the consumer doesn't.
     await passOn(home, [
       'run',
       '--rm',
@@ -141,7 +141,7 @@ function locked(home, task) {
   return withLock(lockFile(home), task);
 }
 
-/** The containers of a home, none where it was never brought up. @param {Home} home */
+/** The containers of a home; none if it was never brought up. @param {Home} home */
 async function existing(home) {
   return existsSync(home.envFile) ? containers(home) : [];
 }
@@ -153,7 +153,7 @@ async function passOn(home, args) {
   if (code !== 0) process.exitCode = 1;
 }
 
-/** Removes a home's containers and data; a private one as a whole. @param {Home} home */
+/** Removes a home's containers and data; a private home is removed as a whole. @param {Home} home */
 async function remove(home) {
   if (!existsSync(home.envFile)) throw new Failure(`${home.folder} is not a home of Souk; nothing was removed.`);
   await composeLogged(home, 'Removing the containers', ['down', '--volumes', '--remove-orphans', '--timeout', '1']);
@@ -163,7 +163,7 @@ async function remove(home) {
   rmSync(home.folder, { recursive: true, force: true });
 }
 
-/** Removes what test files left when they were killed. @param {Home} home whose engines they used */
+/** Removes containers that killed test files left behind. @param {Home} home whose engines they used */
 async function removeTestContainers(home) {
   const { stdout } = await runCommand('docker', [
     'ps',
@@ -176,7 +176,7 @@ async function removeTestContainers(home) {
   if (ids.length > 0) await runCommand('docker', ['rm', '--force', '--volumes', ...ids]);
 }
 
-/** A private system does not outlive whoever it was made for. @param {Home} home @param {number} parent */
+/** Starts a watcher that removes a private system once its parent process is gone. @param {Home} home @param {number} parent */
 function goDownWith(home, parent) {
   makeHome(home);
   const args = [fileURLToPath(import.meta.url), 'watch', '--home', home.folder, '--parent', String(parent)];

@@ -20,12 +20,12 @@ import { containers } from './containers.mjs';
 import { pullImages, serviceImages, writeImagesFile } from './images.mjs';
 
 const POLL_MS = 500;
-/** The start is given up if nothing more becomes healthy for this long. A slow machine may take longer in total. */
+/** Startup fails if no further container becomes healthy for this long. A slow machine may take longer in total. */
 const NO_PROGRESS_MAX_MS = 300_000;
 
 /**
  * @typedef {object} UpOptions
- * @property {boolean} withFreePorts choose ports that nobody uses, instead of those in the settings
+ * @property {boolean} withFreePorts choose free ports instead of those in the settings
  * @property {boolean} withSeed
  * @property {Record<string, string>} overrides settings to write into the home's settings file
  */
@@ -64,7 +64,7 @@ export async function up(home, { withFreePorts, withSeed, overrides }) {
 const ENGINES = ['mysql', 'rabbitmq', 'redis'];
 
 /**
- * Starts the engines alone, for tests.
+ * Starts only the engines, for tests.
  *
  * @param {import('../machine/paths.mjs').Home} home a private one
  */
@@ -74,7 +74,7 @@ export async function upEngines(home) {
   const settings = await prepare(home, { withFreePorts: true, overrides: {} });
   await composeLogged(home, 'Starting the engines', ['up', '--detach', ...ENGINES]);
   await waitUntilHealthy(home, ENGINES);
-  // Tests make virtual hosts.
+  // Tests create virtual hosts.
   const { code, stderr } = await compose(home, [
     ...['exec', '-T', 'rabbitmq', 'rabbitmqctl', 'set_user_tags', RABBITMQ_USER, 'administrator'],
   ]);
@@ -83,7 +83,7 @@ export async function upEngines(home) {
 }
 
 /**
- * Makes a home with all that Compose reads in it.
+ * Creates a home with everything that Compose reads.
  *
  * @param {import('../machine/paths.mjs').Home} home
  * @param {Pick<UpOptions, 'withFreePorts' | 'overrides'>} options
@@ -100,13 +100,13 @@ async function prepare(home, { withFreePorts, overrides }) {
   return settings;
 }
 
-/** Starts what the settings and the scale ask for. @param {import('../machine/paths.mjs').Home} home */
+/** Starts the containers that the settings and the scale require. @param {import('../machine/paths.mjs').Home} home */
 export async function start(home) {
   const scale = Object.entries(readScale(home)).flatMap(([name, count]) => ['--scale', `${name}=${count}`]);
   await composeLogged(home, 'Starting the containers', ['up', '--detach', '--remove-orphans', ...scale]);
 }
 
-/** Two systems would want the same ports. @param {import('../machine/paths.mjs').Home} home */
+/** Refuses to start beside a native system, which needs the same ports. @param {import('../machine/paths.mjs').Home} home */
 async function refuseNative(home) {
   if (!home.isMain || !existsSync(home.run) || !(await systemStatus(home))) return;
   throw new Failure('Souk runs here without containers. Stop that first: ./setup.sh stop --native');
@@ -139,7 +139,7 @@ async function applySchemas(home) {
 }
 
 /**
- * A running broker has only read the definitions that were there when it started.
+ * A running broker has only read the definitions that existed when it started.
  * @param {import('../machine/paths.mjs').Home} home
  */
 async function applyDefinitions(home) {
@@ -154,12 +154,12 @@ async function applyDefinitions(home) {
 }
 
 /**
- * Runs a statement in the database's container, as its administrator. With `docker exec`, because docker-compose takes a second
+ * Runs a statement in the database's container, as its administrator. Uses `docker exec`, because docker-compose takes a second
  * or more to start, and `status` is polled.
  *
  * @param {import('./containers.mjs').ContainerStatus[]} all
  * @param {string} sql
- * @returns {Promise<{ code: number, stdout: string, stderr: string }>} rows as lines, columns between tabs
+ * @returns {Promise<{ code: number, stdout: string, stderr: string }>} rows as lines, columns separated by tabs
  */
 export function queryMysql(all, sql) {
   const id = all.find(({ name }) => name === 'mysql')?.id ?? '';
@@ -172,7 +172,7 @@ export function queryMysql(all, sql) {
  *
  * @param {import('../machine/paths.mjs').Home} home
  * @param {string[]} [names]
- * @throws {Failure} with the end of the log of what does not get there
+ * @throws {Failure} with the end of the log of each unhealthy container
  */
 export async function waitUntilHealthy(home, names) {
   const startedAt = Date.now();

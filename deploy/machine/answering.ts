@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Asks a service that answers every request the same. */
+/** Calls `ask` with the URL of a service that answers every request the same way. */
 export async function answering<T>(status: number, body: object, ask: (url: string) => Promise<T>) {
   const requests: Pick<IncomingMessage, 'method' | 'url' | 'headers'>[] = [];
   const server = createServer((request, response) => {

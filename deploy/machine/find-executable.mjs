@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Where servers lie that are not in an ordinary user's PATH. */
+/** Folders with servers that aren't in an ordinary user's PATH. */
 const SERVER_FOLDERS = [
   '/usr/local/sbin',
   '/usr/sbin',
@@ -14,7 +14,7 @@ const SERVER_FOLDERS = [
 ];
 
 /**
- * @param {string[]} candidates names, or whole paths; the first that exists wins
+ * @param {string[]} candidates names or full paths; the first that exists wins
  * @returns {string | undefined} its path
  */
 export function findExecutable(...candidates) {

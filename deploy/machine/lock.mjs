@@ -14,7 +14,7 @@ export function lockFile(home) {
 }
 
 /**
- * Runs a task while no other process runs one under the same lock. A lock whose holder is gone counts for nothing.
+ * Runs a task under a lock, which only one process at a time can hold. A lock whose holder is gone is ignored.
  *
  * @template T
  * @param {string} file
@@ -50,7 +50,7 @@ async function takeLock(file) {
   }
 }
 
-/** Puts the lock in place with its content in one step, so that nobody ever reads half of it. @param {string} file */
+/** Creates the lock with its content in one step, so that it is never read half-written. @param {string} file */
 function tryToTake(file) {
   const own = `${file}.${process.pid}`;
   writeFileSync(own, `${process.pid} ${startMark(process.pid)}`);
@@ -66,8 +66,8 @@ function tryToTake(file) {
 }
 
 /**
- * Removes the lock of a process that is gone. Looked at again once out of the way: meanwhile another one may have done
- * the same and hold a lock of its own, which is put back.
+ * Removes the lock of a process that is gone. The lock is moved aside and read again: if another process has replaced it
+ * meanwhile, it is put back.
  *
  * @param {string} file
  * @param {{ pid: number }} holder
@@ -78,14 +78,14 @@ function removeStale(file, holder) {
     renameSync(file, aside);
     if (readHolder(aside)?.pid !== holder.pid) linkSync(aside, file);
   } catch {
-    // Somebody else was faster.
+    // Another process was faster.
   }
   rmSync(aside, { force: true });
 }
 
 /**
  * @param {string} file
- * @returns {{ pid: number, mark: string } | undefined} nothing when there is no lock; pid 0 when it makes no sense
+ * @returns {{ pid: number, mark: string } | undefined} undefined if there is no lock; pid 0 if it is malformed
  */
 function readHolder(file) {
   try {

@@ -9,14 +9,14 @@ export function logFile(home, name) {
   return join(home.logs, `${name}.log`);
 }
 
-/** Opens a process's log to append to. @param {import('./paths.mjs').Home} home @param {string} name */
+/** Opens a process's log for appending. @param {import('./paths.mjs').Home} home @param {string} name */
 export function openLog(home, name) {
   return openSync(logFile(home, name), 'a', 0o640);
 }
 
 /**
- * Moves what a full log holds to `NAME.log.1`. Copied and cut rather than renamed, because the process goes on
- * writing to the file it has; the few lines it writes in between are lost.
+ * Moves the content of a full log to `NAME.log.1`. The log is copied and truncated rather than renamed, because the process keeps
+ * writing to its open file; the few lines written in between are lost.
  *
  * @param {import('./paths.mjs').Home} home
  */

@@ -10,15 +10,15 @@ export const ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 export const MAIN_HOME = join(ROOT, '.souk');
 
 /**
- * Where everything of one running system lies. Several homes run side by side on one machine.
+ * The folders and files of one running system. Several homes can run side by side on one machine.
  *
  * @typedef {object} Home
  * @property {string} folder the home itself
- * @property {boolean} isMain whether it is the one of `setup.sh`, whose settings are the repository's `.env`
+ * @property {boolean} isMain whether it is the home of `setup.sh`, whose settings are in the repository's `.env`
  * @property {string} envFile settings and passwords
  * @property {string} run pid files and the supervisor's control socket
- * @property {string} logs one log a process
- * @property {string} data the engines' data; a link to a folder elsewhere where they can't reach this one
+ * @property {string} logs one log per process
+ * @property {string} data the engines' data; a link to another folder if they can't reach this one
  */
 
 /**
@@ -38,7 +38,7 @@ export function homeAt(folder = MAIN_HOME) {
   };
 }
 
-/** Makes the folders of a home. @param {Home} home */
+/** Creates the folders of a home. @param {Home} home */
 export function makeHome(home) {
   for (const folder of [home.folder, home.run, home.logs]) mkdirSync(folder, { recursive: true });
 }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 /**
- * Whether a port can be listened on.
+ * Whether a port is free to listen on.
  *
  * @param {number} port
  * @param {string} [host]
@@ -19,7 +19,7 @@ export function isPortFree(port, host = '127.0.0.1') {
 }
 
 /**
- * Who listens on a port, as far as this user may see it.
+ * The process that listens on a port, if this user may see it.
  *
  * @param {number} port
  * @returns {{ pid: number, command: string } | undefined}

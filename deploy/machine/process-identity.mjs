@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { writeFileAtomically } from './write-file.mjs';
 
 /**
- * When a process was started, in whatever unit the system has. Together with the pid it names one process for ever:
- * a pid alone may long belong to another one.
+ * When a process was started, in whatever unit the system uses. Together with the pid it identifies one process for good: a pid
+ * alone may be reused.
  *
  * @param {number} pid
- * @returns {string | undefined} nothing when no such process runs; a zombie doesn't run
+ * @returns {string | undefined} undefined if no such process runs; a zombie doesn't count as running
  */
 export function startMark(pid) {
   return existsSync('/proc/self/stat') ? startMarkFromProc(pid) : startMarkFromPs(pid);
@@ -19,7 +19,7 @@ export function startMark(pid) {
 function startMarkFromProc(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command's name stands in brackets and may hold anything, so count from the last bracket on.
+    // The command's name is in parentheses and may contain anything, so count from the last parenthesis.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
     return `${bootId()}/${fields[19]}`;
@@ -44,7 +44,7 @@ function startMarkFromPs(pid) {
 }
 
 /**
- * Notes a started process: `NAME.pid` for people and tools, `NAME.identity` beside it to recognise it later.
+ * Records a started process: `NAME.pid` for people and tools, and `NAME.identity` to recognise it later.
  *
  * @param {string} runFolder
  * @param {string} name
@@ -61,7 +61,7 @@ export function removePidFile(runFolder, name) {
 }
 
 /**
- * The processes noted in a folder that still run.
+ * The processes recorded in a folder that are still running.
  *
  * @param {string} runFolder
  * @returns {{ name: string, pid: number, mark: string }[]}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { removePidFile, runningProcesses, startMark, writePidFile } from './process-identity.mjs';
 import { temporaryHome } from './temporary-home';
 
-test('a process that was noted is found as long as it runs', async () => {
+test('a recorded process is found as long as it runs', async () => {
   const { run } = temporaryHome();
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
   const pid = child.pid!;
@@ -17,7 +17,7 @@ test('a process that was noted is found as long as it runs', async () => {
   expect(runningProcesses(run)).toEqual([]);
 });
 
-test('a pid that belongs to another process by now is not taken for the one that was noted', () => {
+test('a pid that now belongs to another process is not taken for the recorded one', () => {
   const { run } = temporaryHome();
   writePidFile(run, 'one', process.pid);
   writeFileSync(join(run, 'one.identity'), `${process.pid} ${startMark(process.pid)}0\n`);
@@ -25,7 +25,7 @@ test('a pid that belongs to another process by now is not taken for the one that
   expect(runningProcesses(run)).toEqual([]);
 });
 
-test('a process whose note is removed is nobody of ours', () => {
+test('a process whose record was removed is not found', () => {
   const { run } = temporaryHome();
   writePidFile(run, 'one', process.pid);
   removePidFile(run, 'one');

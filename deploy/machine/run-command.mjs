@@ -3,14 +3,14 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 
 /**
- * Runs a command to its end.
+ * Runs a command to completion.
  *
  * @param {string} command
  * @param {string[]} args
  * @param {{ env?: Record<string, string | undefined>, cwd?: string, owner?: { uid: number, gid: number }, logFile?: string,
  *   timeoutMs?: number, isInteractive?: boolean }} [options] with a log file the output goes there and is not returned;
- *   an interactive command has the user's terminal
- * @returns {Promise<{ code: number, stdout: string, stderr: string }>} code -1: it could not be started, or a signal ended it
+ *   an interactive command uses the user's terminal
+ * @returns {Promise<{ code: number, stdout: string, stderr: string }>} code -1: it couldn't be started, or a signal ended it
  */
 export function runCommand(command, args, options = {}) {
   const log = options.logFile ? openSync(options.logFile, 'a') : undefined;

@@ -6,7 +6,7 @@ import { homeAt, makeHome } from './paths.mjs';
 const folders: string[] = [];
 afterAll(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** A private home for a test; it is removed after the last one. */
+/** Creates a private home for a test; it is removed after the last test. */
 export function temporaryHome() {
   const folder = mkdtempSync(join(tmpdir(), 'souk-home-'));
   folders.push(folder);

@@ -1,6 +1,6 @@
--- Schemas and their users: each user is granted its own schema and nothing else, and the auditor may read them all.
--- Applied at every start, so that a changed password takes effect; every statement may run any number of times.
--- A name in braces after a dollar sign stands for the password of that name in .env, fit for a string in single quotes.
+-- Schemas and their users: each user is granted only its own schema, and the auditor may read them all. Applied at every start,
+-- so that a changed password takes effect. Every statement is idempotent. A name in braces after a dollar sign is replaced by the
+-- password of that name in .env, in a form that is safe in a single-quoted string.
 
 CREATE DATABASE IF NOT EXISTS cart CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 CREATE USER IF NOT EXISTS 'cart'@'%' IDENTIFIED BY '${CART_DB_PASSWORD}';

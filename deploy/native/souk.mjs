@@ -123,7 +123,7 @@ function whereToLook(home) {
 async function lockedDown(home) {
   if (!existsSync(home.folder)) return;
   await locked(home, () => down(home));
-  // Not empty: somebody has brought it up again.
+  // If it isn't empty, the home has been brought up again.
   if (readdirSync(home.folder).length === 0) rmdirSync(home.folder);
 }
 

@@ -1,13 +1,13 @@
 // @ts-check
 import { createHash } from 'node:crypto';
 
-/** The customer that examples are about. */
+/** The customer in the examples. */
 export const DEMO_CUSTOMER = 'demo-customer';
-/** What the demo customer has at first. */
+/** The demo customer's initial balance. */
 export const DEMO_BALANCE = '1000.00';
 
 /**
- * The id of an account with a reference, as the wallet derives it, so that calls can name it.
+ * The id of the account with a reference, as the wallet derives it, so that calls can use it.
  *
  * @param {string} reference
  */

@@ -3,14 +3,14 @@ import { answering } from '../machine/answering';
 import { accountIdOf, DEMO_BALANCE, DEMO_CUSTOMER } from './demo.mjs';
 import { seedWallet } from './seed.mjs';
 
-test('the account that is printed and seeded is the one of the examples', () => {
+test('the account that is printed and seeded is the one in the examples', () => {
   expect(accountIdOf(DEMO_CUSTOMER)).toBe(WALLET_DEMO.accountId);
   expect(createAccountRoute.body.safeParse({ reference: DEMO_CUSTOMER, initial_balance: DEMO_BALANCE }).success).toBe(
     true,
   );
 });
 
-test('the demo customer gets a wallet once: one that is there already stays as it is', async () => {
+test('the demo customer gets a wallet once; an existing one stays unchanged', async () => {
   const first = await answering(200, {}, (url) => seedWallet({ url, adminApiKey: 'key' }));
   expect(first.result).toBe(true);
   expect(first.requests).toEqual([
@@ -24,7 +24,7 @@ test('the demo customer gets a wallet once: one that is there already stays as i
   expect(again.result).toBe(false);
 });
 
-test('what else the wallet answers is a failure that is told', async () => {
+test('any other answer from the wallet is reported as a failure', async () => {
   const refused = answering(401, { code: 'UNAUTHORIZED' }, (url) => seedWallet({ url }));
   await expect(refused).rejects.toThrow('POST /accounts gave 401: {"code":"UNAUTHORIZED"}');
 });

@@ -10,10 +10,10 @@ const PAGES_MAX = 1000;
 /** @typedef {{ productID: string, productName: string, quantity: number, unitPrice: string }} Product */
 
 /**
- * Fills a shop for a demonstration: products, and a customer who can pay for them. What is there already stays as it is.
+ * Fills a shop with demo data: products, and a customer who can pay for them. Existing data stays unchanged.
  *
  * @param {import('../settings/settings.mjs').Settings} settings
- * @returns {Promise<string[]>} what was done, in words
+ * @returns {Promise<string[]>} what was done, as text
  */
 export async function seed(settings) {
   const adminApiKey = settings.values.ADMIN_API_KEY;
@@ -26,7 +26,7 @@ export async function seed(settings) {
 }
 
 /**
- * Opens a wallet with money for the demo customer, where there is none.
+ * Opens a wallet with money for the demo customer if there is none.
  *
  * @param {{ url: string, adminApiKey?: string | undefined }} target
  * @returns {Promise<boolean>} whether it was opened

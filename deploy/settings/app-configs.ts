@@ -6,7 +6,7 @@ import { configSchema as inventoryManager } from '../../apps/inventory-manager/s
 import { configSchema as transactionConsumers } from '../../apps/transaction-consumers/src/config';
 import { configSchema as walletApi } from '../../apps/wallet-api/src/config';
 
-/** What each app says of its settings, for tests that compare. */
+/** The settings schema of each app, for tests that compare. */
 export const APP_CONFIGS = {
   'atm-api': atmApi,
   'cart-api': cartApi,

@@ -1,14 +1,14 @@
 // @ts-check
 import { Failure } from '../console/failure.mjs';
 
-/** Something broken is 1, so that nothing could be asked is told by another number, whatever the reason. */
+/** 1 means that something is broken, so an audit that can't run has another exit code, whatever the reason. */
 const EXIT_NOT_AUDITED = 2;
 
 /**
  * Runs the auditor and passes its exit code on.
  *
- * @param {() => Promise<number>} run -1: it could not be started
- * @returns {Promise<number>} 0 nothing is broken, 1 something is, 2 it could not ask
+ * @param {() => Promise<number>} run -1: it couldn't be started
+ * @returns {Promise<number>} 0: nothing is broken; 1: something is; 2: the audit couldn't run
  */
 export async function auditExitCode(run) {
   try {
@@ -22,7 +22,7 @@ export async function auditExitCode(run) {
 }
 
 /**
- * What the auditor is told; it is no app that stays, so it has no row among the apps.
+ * The auditor's settings. It isn't a long-running app, so it has no row in the table of apps.
  *
  * @param {import('./settings.mjs').Settings} settings
  * @param {Record<'mysql' | 'redis', { host: string, port: number }>} engines where it reaches them

@@ -4,10 +4,10 @@ import { Failure } from '../console/failure.mjs';
 /** The app that consumes the wallet's events. */
 export const CONSUMERS_APP = /** @type {const} */ ('transaction-consumers');
 
-/** Its consumers. In containers each is a service of its own, otherwise one process has them all. */
+/** Its consumers. In containers each is a service of its own, otherwise one process runs them all. */
 export const CONSUMERS = ['fraud-detection', 'notifications', 'analytics'];
 
-/** @param {string} name @throws {Failure} when there is no such consumer */
+/** @param {string} name @throws {Failure} if there is no such consumer */
 export function requireConsumer(name) {
   if (CONSUMERS.includes(name)) return;
   throw new Failure(`rebuild wants the name of a consumer, ${CONSUMERS.join(', ')}, not "${name}".`);

@@ -14,7 +14,7 @@ test.each([
   expect(appOfQueue(queue)).toBe(app);
 });
 
-test('what is no consumer can not be rebuilt, and the message names those that can', () => {
+test('only a consumer can be rebuilt, and the message names the consumers', () => {
   expect(() => requireConsumer('analytics')).not.toThrow();
   expect(() => requireConsumer('cart-worker')).toThrow(/fraud-detection, notifications, analytics, not "cart-worker"/);
 });

@@ -2,7 +2,7 @@
 import { Failure } from '../console/failure.mjs';
 
 /**
- * Reads `KEY=VALUE` lines: comments and blank lines are skipped, `export ` and one pair of quotes are taken off.
+ * Reads `KEY=VALUE` lines: comments and blank lines are skipped, `export ` and one pair of quotes are removed.
  *
  * @param {string} text
  * @returns {Record<string, string>}
@@ -26,17 +26,17 @@ function plainValue(raw) {
 }
 
 /**
- * Sets values in the text of a settings file: in place where the key stands, else at its end. Nothing else changes.
+ * Sets values in the text of a settings file: in place if the key exists, else at the end. Nothing else changes.
  *
  * @param {string} text
  * @param {Record<string, string>} values
- * @throws {Failure} when a value can't be written so that it reads back
+ * @throws {Failure} if a value can't be written so that it reads back unchanged
  */
 export function withValues(text, values) {
   let result = text;
   for (const [key, value] of Object.entries(values)) {
     const line = `${key}=${writtenValue(key, value)}`;
-    // Every line of the key: the last one counts when the file is read.
+    // Replaces every line of the key, because the last one counts when the file is read.
     const existing = new RegExp(`^[ \\t]*(?:export[ \\t]+)?${key}[ \\t]*=.*$`, 'gm');
     if (result.search(existing) >= 0) result = result.replace(existing, () => line);
     else result += `${result === '' || result.endsWith('\n') ? '' : '\n'}${line}\n`;
@@ -47,7 +47,7 @@ export function withValues(text, values) {
 /** @param {string} key @param {string} value */
 function writtenValue(key, value) {
   if (/^[\w./:,@%+-]*$/.test(value)) return value;
-  // The quotes that the value does not hold come first: other readers of the file stop at the next one.
+  // Prefers quotes that the value doesn't contain: other readers of the file stop at the next such quote.
   const quotes = value.includes("'") ? ['"', "'"] : ["'", '"'];
   const written = quotes.map((quote) => quote + value + quote).find((text) => plainValue(text) === value);
   if (written !== undefined) return written;

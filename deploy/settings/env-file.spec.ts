@@ -29,8 +29,8 @@ test.each(['', '# KEY=value', 'KEY', '=value', '1KEY=value', 'KEY-2=value'])('%j
   expect(parseEnvFile(text)).toEqual({});
 });
 
-test('a value that is written reads back as itself, wherever its key stands', () => {
-  // One kind of quote at a time: not every value that holds both can be written.
+test('a written value reads back unchanged, wherever its key is', () => {
+  // One kind of quote at a time: not every value with both kinds can be written.
   const signs = (quote: string) => fc.string({ unit: fc.constantFrom(...'ab= #$&\\`*!é', quote), maxLength: 12 });
   const value = fc.oneof(signs("'"), signs('"'));
   const around = fc.constantFrom('', 'KEY=old\n', 'A=1\nexport KEY = "old" # why\nB=2', 'KEY=\nB=2\nKEY=again\n');
@@ -41,7 +41,7 @@ test('a value that is written reads back as itself, wherever its key stands', ()
   );
 });
 
-test('what would read back as something else is refused', () => {
+test('a value that would read back as something else is refused', () => {
   expect(() => withValues('', { KEY: 'a\nOTHER=b' })).toThrow("KEY can't have this value");
   expect(() => withValues('', { KEY: `'#"#` })).toThrow("KEY can't have this value");
 });
@@ -58,6 +58,6 @@ test.each([
   ['', 'KEY=\n'],
   ['a b', "KEY='a b'\n"],
   ["it's", 'KEY="it\'s"\n'],
-])('%j is written so that other readers of such files agree', (value, text) => {
+])('%j is written so that other readers of such files read the same value', (value, text) => {
   expect(withValues('', { KEY: value })).toBe(text);
 });

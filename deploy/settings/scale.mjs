@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Failure } from '../console/failure.mjs';
 import { writeFileAtomically } from '../machine/write-file.mjs';
 
-/** How many replicas each app has; one where nothing is said. @param {import('../machine/paths.mjs').Home} home */
+/** The number of replicas of each app; an app that is absent has one. @param {import('../machine/paths.mjs').Home} home */
 export function readScale(home) {
   const file = scaleFile(home);
   return /** @type {Record<string, number>} */ (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {});
@@ -21,13 +21,13 @@ export function isReplicaOf(app, name) {
 }
 
 /**
- * Remembers how many replicas an app shall have.
+ * Saves the number of replicas of an app.
  *
  * @param {import('../machine/paths.mjs').Home} home
  * @param {{ apps: string[], replicasMax: number }} bounds
  * @param {string} name
  * @param {number} count
- * @throws {Failure} when there is no such app or the count is out of range
+ * @throws {Failure} if there is no such app or the count is out of range
  */
 export function writeScale(home, { apps, replicasMax }, name, count) {
   if (!apps.includes(name)) throw new Failure(`There is no app "${name}" to scale; the apps are ${apps.join(', ')}.`);

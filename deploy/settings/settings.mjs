@@ -26,7 +26,7 @@ export const PORT_VARIABLES = /** @type {const} */ ({
   redis: 'REDIS_PORT',
 });
 
-/** Each password and the variable that sets it; generated where it is missing. */
+/** Each password and the variable that sets it; generated if it is missing. */
 export const PASSWORD_VARIABLES = /** @type {const} */ ({
   mysqlRoot: 'MYSQL_ROOT_PASSWORD',
   cartDb: 'CART_DB_PASSWORD',
@@ -39,10 +39,10 @@ export const PASSWORD_VARIABLES = /** @type {const} */ ({
   auditorRedis: 'AUDITOR_REDIS_PASSWORD',
 });
 
-/** Encrypts the secrets of webhooks in the database; generated like a password, in the form of a key. */
+/** Encrypts the webhook secrets in the database; generated like a password, but as a key. */
 const WEBHOOK_SECRET_KEY = 'WEBHOOK_SECRET_KEY';
 
-/** Settings that reach an app only through the app table: they are secrets, or mean something else there. */
+/** Settings that reach an app only through the app table: they are secrets, or have another meaning there. */
 const HELD_BACK = new Set([
   ...Object.values(PORT_VARIABLES),
   ...Object.values(PASSWORD_VARIABLES),
@@ -66,12 +66,12 @@ const HELD_BACK = new Set([
  * @property {Record<PortName, number>} ports
  * @property {Record<PasswordName, string>} passwords
  * @property {Record<string, string>} values every variable that is set, by its name
- * @property {Record<string, string>} passedOn the variables that go to every app as they are
- * @property {Record<string, string>} forOneApp those that go as they are to the app whose row asks for their beginning
+ * @property {Record<string, string>} passedOn the variables that every app gets unchanged
+ * @property {Record<string, string>} forOneApp the variables that only the app whose row selects their prefix gets, unchanged
  */
 
 /**
- * Reads a home's settings; what a file leaves out has the value of `.env.example`.
+ * Reads a home's settings; a setting missing from the file has the value in `.env.example`.
  *
  * @param {import('../machine/paths.mjs').Home} home
  * @returns {Settings}
@@ -95,12 +95,12 @@ export function readSettings(home) {
 }
 
 /**
- * Makes the settings file where there is none, and gives every password and key that is missing a random value. A file
- * that is complete stays as it is.
+ * Creates the settings file if there is none, and gives every missing password and key a random value. A complete file stays
+ * unchanged.
  *
  * @param {import('../machine/paths.mjs').Home} home
  * @param {Record<string, string>} [overrides] values to set in any case
- * @param {string[]} [alsoSecret] further variables that get a random value where they have none
+ * @param {string[]} [alsoSecret] further variables that get a random value if they have none
  * @returns {'created' | 'completed' | 'unchanged'}
  */
 export function completeSettingsFile(home, overrides = {}, alsoSecret = []) {

@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { temporaryHome } from '../machine/temporary-home';
 import { completeSettingsFile, PASSWORD_VARIABLES, readSettings } from './settings.mjs';
 
-/** The settings that a home has whose file holds these lines after a complete beginning. */
+/** The settings of a home whose file is complete and ends with these lines. */
 function settingsWith(...lines: string[]) {
   const home = temporaryHome();
   completeSettingsFile(home);
@@ -10,7 +10,7 @@ function settingsWith(...lines: string[]) {
   return readSettings(home);
 }
 
-test('a new file gets a password wherever one is missing, readable by its owner alone', () => {
+test('a new file gets every missing password and can be read only by its owner', () => {
   const home = temporaryHome();
   expect(completeSettingsFile(home)).toBe('created');
   const passwords = Object.values(readSettings(home).passwords);
@@ -19,7 +19,7 @@ test('a new file gets a password wherever one is missing, readable by its owner 
   expect(statSync(home.envFile).mode & 0o077).toBe(0);
 });
 
-test('the key of the webhooks is generated as a key: 32 bytes in base64', () => {
+test('the webhook key is generated as 32 bytes in base64', () => {
   const home = temporaryHome();
   completeSettingsFile(home);
   const key = readSettings(home).values['WEBHOOK_SECRET_KEY']!;
@@ -28,7 +28,7 @@ test('the key of the webhooks is generated as a key: 32 bytes in base64', () => 
   expect(completeSettingsFile(home)).toBe('unchanged');
 });
 
-test('a complete file is left alone; a password that was emptied is generated again, and no other', () => {
+test('a complete file stays unchanged; only an emptied password is generated again', () => {
   const home = temporaryHome();
   completeSettingsFile(home);
   const before = readFileSync(home.envFile, 'utf8');
@@ -43,14 +43,14 @@ test('a complete file is left alone; a password that was emptied is generated ag
   expect({ ...after, redis: passwords.redis }).toEqual(passwords);
 });
 
-test('a password may hold what has a meaning in files and addresses', () => {
+test('a password may contain characters that are special in files and URLs', () => {
   const password = `a b#c$d=e'f%&/:@?`;
   const home = temporaryHome();
   completeSettingsFile(home, { RABBITMQ_PASSWORD: password });
   expect(readSettings(home).passwords.rabbitmq).toBe(password);
 });
 
-test('what a file leaves out has its value from the example; what it leaves empty is not set', () => {
+test('a missing setting has the value in the example; an empty one is not set', () => {
   const home = temporaryHome();
   const passwords = Object.values(PASSWORD_VARIABLES).map((name) => `${name}=secret`);
   writeFileSync(home.envFile, [...passwords, 'CART_API_PORT=6003', 'LOG_LEVEL=', ''].join('\n'));
@@ -59,7 +59,7 @@ test('what a file leaves out has its value from the example; what it leaves empt
   expect(values).not.toHaveProperty('LOG_LEVEL');
 });
 
-test('every fault is named at once', () => {
+test('all faults are reported at once', () => {
   const faulty = () =>
     settingsWith('CART_API_PORT=http', 'MYSQL_PORT=0', 'RABBITMQ_PORT=65536', 'REDIS_PORT=5105', 'CART_DB_PASSWORD=');
   expect(faulty).toThrow(/CART_API_PORT is not a port: http/);
@@ -69,7 +69,7 @@ test('every fault is named at once', () => {
   expect(faulty).toThrow(/CART_DB_PASSWORD is missing/);
 });
 
-test('secrets and what one app alone is told do not reach every app', () => {
+test('secrets and the settings of a single app do not reach every app', () => {
   const { passedOn } = settingsWith('ADMIN_API_KEY=key', 'BATCH_MAX=64', 'MINE=too', 'ATM_LEGACY_GET=true');
   expect(passedOn).toMatchObject({ BATCH_MAX: '64', MINE: 'too' });
   const names = Object.keys(passedOn);

@@ -8,9 +8,9 @@ const STUCK_AFTER_MINUTES = 5;
  *
  * @param {object} engines
  * @param {Record<string, number>} engines.scale replicas by app
- * @param {(sql: string) => Promise<{ code: number, stdout: string }>} engines.mysql rows as lines, columns between tabs
+ * @param {(sql: string) => Promise<{ code: number, stdout: string }>} engines.mysql rows as lines, columns separated by tabs
  * @param {(path: string) => Promise<unknown>} engines.rabbitmq the body of the management API's answer
- * @returns {Promise<string[]>} one line each
+ * @returns {Promise<string[]>} one line per problem
  */
 export async function findTroubles({ scale, mysql, rabbitmq }) {
   const scaledToZero = Object.entries(scale).filter(([, count]) => count === 0);

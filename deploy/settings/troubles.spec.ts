@@ -38,6 +38,6 @@ test.each([
   ['cart-api', 'cart-api-2', true],
   ['cart', 'cart-api', false],
   ['cart-api', 'cart-api-x', false],
-])('of %s, is %s a replica: %s', (app, name, expected) => {
+])('the app %s has the replica %s: %s', (app, name, expected) => {
   expect(isReplicaOf(app, name)).toBe(expected);
 });

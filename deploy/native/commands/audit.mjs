@@ -8,12 +8,12 @@ import { baseEnvironment } from '../supervision/process-spec.mjs';
 import { checkBuilt } from './build.mjs';
 
 /**
- * Holds the live databases and the cash machines to the promises.
+ * Checks the live databases and the cash machines against the promises.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ isJson: boolean }} options
  * @returns {Promise<number>} the auditor's exit code
- * @throws {Failure} when it was never built, or the settings are incomplete
+ * @throws {Failure} if the auditor was never built or the settings are incomplete
  */
 export async function audit(home, { isJson }) {
   await checkBuilt(['auditor']);

@@ -31,14 +31,14 @@ export async function buildApps(home) {
   await runLogged(home, 'build', 'Building the apps', join(ROOT, 'node_modules/.bin/nx'), args);
 }
 
-/** @param {string[]} names @throws {Failure} when one of these apps was never built */
+/** @param {string[]} names @throws {Failure} if one of these apps was never built */
 export async function checkBuilt(names) {
   const missing = names.filter((name) => !existsSync(join(ROOT, 'dist/apps', name, 'main.js')));
   if (missing.length === 0) return;
   throw new Failure(`Not built yet: ${missing.join(', ')}. Run: npx nx run-many -t build --projects=tag:app`);
 }
 
-/** Whether node_modules is what the lock file says, by our stamp or by npm's own. */
+/** Whether node_modules matches the lock file, by our stamp or npm's own. */
 function arePackagesFresh() {
   const npmStamp = join(ROOT, 'node_modules/.package-lock.json');
   if (!existsSync(npmStamp)) return false;

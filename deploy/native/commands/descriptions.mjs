@@ -17,11 +17,11 @@ import {
 const HOST = '127.0.0.1';
 
 /**
- * Writes `engines.json` and `settings.json` into a home: where everything listens and how to get in, for tests and tools.
+ * Writes `engines.json` and `settings.json` into a home: addresses and credentials, for tests and tools.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {import('../../settings/settings.mjs').Settings} settings
- * @param {Record<string, string>} [images] what the engines run as containers of, by engine
+ * @param {Record<string, string>} [images] the images by service, if the engines run in containers
  */
 export function writeDescriptions(home, settings, images) {
   write(join(home.folder, 'engines.json'), { ...describeEngines(settings), images });

@@ -12,7 +12,7 @@ import { planProcesses } from '../supervision/plan.mjs';
 import { stopSupervisor } from '../supervision/start.mjs';
 
 /**
- * Stops everything that runs in a home, with a supervisor or without one.
+ * Stops everything that runs in a home, with or without a supervisor.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ isDataDoomed: boolean }} [options]
@@ -38,12 +38,12 @@ export async function down(home) {
 }
 
 /**
- * Removes all that a home holds once its processes have ended; only the lock stays, for whoever holds it.
+ * Removes the content of a home whose processes have ended, except the lock, which its holder still needs, and nested homes.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  */
 export function removeHome(home) {
-  // A supervisor that goes down with its parent removes its home too: whoever is second finds nothing.
+  // A supervisor that stops with its parent removes the home too, so there may be nothing left.
   if (!home.isMain && existsSync(home.envFile)) releasePorts(home, readSettings(home).ports.cartApi);
   removeDataFolder(home);
   for (const name of readdirSync(home.folder)) {
@@ -52,7 +52,7 @@ export function removeHome(home) {
   }
 }
 
-/** Whether a folder is a home of its own, such as that of tests under way. @param {string} path */
+/** Whether a folder is a home itself, such as that of a running test. @param {string} path */
 function isHome(path) {
   return existsSync(join(path, 'settings.env'));
 }

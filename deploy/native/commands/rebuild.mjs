@@ -9,12 +9,12 @@ import { appEnvironment } from '../supervision/plan.mjs';
 import { checkBuilt } from './build.mjs';
 
 /**
- * Lets a consumer forget what it made of the wallet's events, and make it anew from the first one.
+ * Makes a consumer discard what it derived from the wallet's events, and derive it again from the first event.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {string} consumer
  * @returns {Promise<number>} its exit code
- * @throws {Failure} when there is no such consumer, or its app was never built
+ * @throws {Failure} if there is no such consumer, or its app was never built
  */
 export async function rebuild(home, consumer) {
   requireConsumer(consumer);

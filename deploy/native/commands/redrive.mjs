@@ -9,7 +9,7 @@ import { readSettings } from '../../settings/settings.mjs';
 import { baseEnvironment } from '../supervision/process-spec.mjs';
 
 /**
- * Sends the dead letters of a queue back to it. The app that consumes the queue, after which it is named, knows how.
+ * Sends the dead letters of a queue back to it. This is done by the app that consumes the queue; the queue's name starts with it.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {string} queue

@@ -8,11 +8,11 @@ const LINES = 100;
 const POLL_MS = 300;
 
 /**
- * Prints the end of one log, or of all with each line's process before it.
+ * Prints the end of one log, or of all logs with the process's name before each line.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {string | undefined} name
- * @param {{ isFollowed: boolean }} options followed: what is added later is printed too, until the user interrupts
+ * @param {{ isFollowed: boolean }} options isFollowed: lines added later are printed too, until the user interrupts
  */
 export async function showLogs(home, name, { isFollowed }) {
   const names = existsSync(home.logs)
@@ -39,7 +39,7 @@ async function follow(shown, from) {
       const size = statSync(path).size;
       const offset = Math.min(offsets[index] ?? 0, size);
       const added = readFrom(path, offset, size - offset);
-      // A line that is only half written waits for its end.
+      // A half-written line waits until it is complete.
       const whole = added.subarray(0, added.lastIndexOf('\n') + 1);
       offsets[index] = offset + whole.length;
       if (whole.length > 0) process.stdout.write(whole.toString().replace(/^(?=.)/gm, prefix));

@@ -21,15 +21,15 @@ import { writeDescriptions } from './descriptions.mjs';
 
 /**
  * @typedef {object} UpOptions
- * @property {boolean} withApps false: engines alone
- * @property {boolean} withFreePorts choose ports that nobody uses, instead of those in the settings
+ * @property {boolean} withApps false: only the engines
+ * @property {boolean} withFreePorts choose free ports instead of those in the settings
  * @property {boolean} withSeed
  * @property {Record<string, string>} overrides settings to write into the home's settings file
  * @property {number} [parent] stop and remove everything when this process is gone
  */
 
 /**
- * Brings a home up: whatever is missing is installed, built, started and filled; whatever runs well is left alone.
+ * Brings a home up: installs, builds, starts and seeds what is missing, and leaves alone what runs well.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {UpOptions} options

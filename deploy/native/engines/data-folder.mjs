@@ -6,14 +6,14 @@ import { dirname, join } from 'node:path';
 import { Failure } from '../../console/failure.mjs';
 import { letPass, makeFolder } from '../../machine/make-folder.mjs';
 
-/** Where data goes when the engines' users can't reach the home, as in a clone under /root. */
+/** Where the data goes if the engines' users can't reach the home, as in a clone under /root. */
 const FALLBACK_PARENT = '/var/lib/souk';
 
 /**
- * The user an engine runs as: the one its package made, when we are root; else whoever we are.
+ * The user an engine runs as: for root, the one that its package created, or else `nobody`; otherwise the current user.
  *
  * @param {string} name
- * @returns {import('../supervision/process-spec.mjs').Owner | undefined} nothing: no other than ourselves
+ * @returns {import('../supervision/process-spec.mjs').Owner | undefined} undefined for the current user
  */
 export function engineOwner(name) {
   if (process.getuid?.() !== 0) return undefined;
@@ -28,11 +28,11 @@ function lookUpUser(name) {
 }
 
 /**
- * Makes the home's data folder where there is none. Decided once and kept as a link, so that data never seems lost
+ * Creates the home's data folder if there is none. The location is decided once and kept as a link, so that data never seems lost
  * because a permission changed.
  *
  * @param {import('../../machine/paths.mjs').Home} home
- * @returns {string | undefined} the folder elsewhere, where one had to be used
+ * @returns {string | undefined} the folder elsewhere, if one had to be used
  */
 export function makeDataFolder(home) {
   if (existsSync(home.data)) return isElsewhere(home) ? realpathSync(home.data) : undefined;
@@ -52,14 +52,14 @@ export function makeDataFolder(home) {
   return fallback;
 }
 
-/** Removes the data, wherever it lies. @param {import('../../machine/paths.mjs').Home} home */
+/** Removes the data, wherever it is. @param {import('../../machine/paths.mjs').Home} home */
 export function removeDataFolder(home) {
   if (existsSync(home.data) && isElsewhere(home)) rmSync(realpathSync(home.data), { recursive: true, force: true });
   rmSync(home.data, { recursive: true, force: true });
 }
 
 /**
- * The folder of one engine inside the data folder, closed to everybody but its user.
+ * The folder of one engine inside the data folder, accessible only to its user.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {string} name

@@ -24,11 +24,11 @@ const ENGINES = [
 ];
 
 /**
- * Installs the engines that are missing, from the system's packages.
+ * Installs missing engines from the system's packages.
  *
- * @param {import('../../machine/paths.mjs').Home} home its logs tell how it went
+ * @param {import('../../machine/paths.mjs').Home} home for the log of the installation
  * @param {import('../../settings/settings.mjs').Settings} settings
- * @throws {Failure} naming what to install, where that can't be done here
+ * @throws {Failure} naming what to install, if that can't be done here
  */
 export async function installEngines(home, settings) {
   const missing = ENGINES.filter((engine) => !engine.isInstalled(settings));

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs packages with apt, as root, without letting them start services: Souk runs instances of its own.
+# Installs packages with apt, as root, without starting their services: Souk runs its own instances.
 # Usage: install-debian.sh PACKAGE...
 set -euo pipefail
 # Files that apt and the packages write must be readable by other users.
@@ -11,7 +11,7 @@ restore() {
   if [ -n "$saved" ]; then mv -f "$saved" "$policy"; else rm -f "$policy"; fi
 }
 
-# Container images bring a policy that forbids starting already; it is left alone.
+# Container images already have a policy that forbids starting services; it is left alone.
 if ! { [ -x "$policy" ] && status=0 && { "$policy" souk start >/dev/null 2>&1 || status=$?; } && [ "$status" = 101 ]; }; then
   if [ -e "$policy" ]; then
     saved="$policy.before-souk"
@@ -28,7 +28,7 @@ wait_for_lock='-oDPkg::Lock::Timeout=300'
 apt-get "$wait_for_lock" update
 apt-get "$wait_for_lock" install -y --no-install-recommends "$@"
 
-# Nor shall they start with the machine.
+# The services must not start at boot either.
 if [ -d /run/systemd/system ]; then
   for service in mariadb rabbitmq-server redis-server; do
     case " $* " in

@@ -21,7 +21,7 @@ export function isMysqlInstalled(settings) {
 
 /**
  * @param {Pick<import('../../settings/settings.mjs').Settings, 'values'>} settings
- * @returns {string | undefined} the path of the server that SOUK_MYSQLD names, or else of one that is installed
+ * @returns {string | undefined} the path of the server that SOUK_MYSQLD names, or else of an installed one
  * @throws {Failure} if SOUK_MYSQLD names no program
  */
 export function findServer({ values: { SOUK_MYSQLD: chosen } }) {
@@ -30,7 +30,7 @@ export function findServer({ values: { SOUK_MYSQLD: chosen } }) {
   return server;
 }
 
-/** @param {string} server its path; MariaDB installs its server as `mysqld`, too */
+/** @param {string} server its path; MariaDB installs its server as `mysqld` too */
 export function isMariaDb(server) {
   return /mariadb/i.test(spawnSync(server, ['--no-defaults', '--version'], { encoding: 'utf8' }).stdout ?? '');
 }
@@ -58,13 +58,13 @@ export function mysqlSpec(home, settings) {
         `--defaults-file=${join(folder, 'server.cnf')}`,
         `--datadir=${join(folder, 'data')}`,
         `--init-file=${join(folder, 'start.sql')}`,
-        // Relative to the data folder, which is the server's working folder: a socket's path may hold 107 bytes only.
+        // Relative to the data folder, which is the server's working folder: a socket's path is limited to 107 bytes.
         '--socket=mysql.sock',
         '--pid-file=mysql.pid',
         `--bind-address=${HOST}`,
         `--port=${port}`,
         '--skip-log-bin',
-        // MySQL's second protocol, which would take a port of its own; MariaDB has none.
+        // Turns off MySQL's second protocol, which would need a port of its own; MariaDB has none.
         ...(isMariaDb(server) ? [] : ['--loose-mysqlx=OFF']),
       ],
       env: baseEnvironment(),
@@ -89,7 +89,7 @@ export function mysqlSpec(home, settings) {
 }
 
 /**
- * Fills a new data folder. Done beside its final place and renamed when complete, so that an interrupted attempt
+ * Initialises a new data folder. It is created beside its final place and renamed when complete, so that an interrupted attempt
  * is never taken for a database.
  *
  * @param {string} server
@@ -116,13 +116,13 @@ async function initialiseData(server, folder, logFile, owner) {
 }
 
 /**
- * SQL that the server runs at each start before it takes connections, a statement a line as `init-file` wants it: the
+ * SQL that the server runs at each start before it accepts connections, one statement per line as `init-file` requires: the
  * administrator's password, then the schemas and their users.
  *
  * @param {import('../../settings/settings.mjs').Settings} settings
  */
 function renderStartSql(settings) {
-  // The passwords below are escaped with backslashes.
+  // Allows backslash escapes, which the passwords below use.
   const mode = "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION';";
   const root = ['localhost', HOST].flatMap((host) => [
     `CREATE USER IF NOT EXISTS 'root'@'${host}' IDENTIFIED BY '\${MYSQL_ROOT_PASSWORD}';`,
@@ -141,7 +141,7 @@ function renderStartSql(settings) {
     .replace(/\$\{(\w+)\}/g, (_, name) => (settings.values[name] ?? '').replace(/[\\']/g, '\\$&'));
 }
 
-/** The file that lets the client in as administrator. @param {import('../../machine/paths.mjs').Home} home */
+/** The options file with which the client logs in as administrator. @param {import('../../machine/paths.mjs').Home} home */
 export function mysqlClientFile(home) {
   return join(home.folder, 'mysql-client.cnf');
 }

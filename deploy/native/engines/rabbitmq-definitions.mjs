@@ -5,8 +5,8 @@ import { createHash, randomBytes } from 'node:crypto';
 export const RABBITMQ_USER = 'souk';
 
 /**
- * The committed definitions with the user's password as RabbitMQ stores it: a salt and its SHA-256 hash with the password.
- * In a private home the user is an administrator, so that tests can make virtual hosts.
+ * The committed definitions with the user's password as RabbitMQ stores it: a salt, then the SHA-256 hash of salt and password.
+ * In a private home the user is an administrator, so that tests can create virtual hosts.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {import('../../settings/settings.mjs').Settings} settings

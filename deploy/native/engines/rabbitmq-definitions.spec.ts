@@ -12,7 +12,7 @@ interface Definitions {
   policies: { name: string }[];
 }
 
-/** What RabbitMQ does when a user logs in. */
+/** Checks a password as RabbitMQ does when a user logs in. */
 function isPasswordOf(hash: string, password: string) {
   const bytes = Buffer.from(hash, 'base64');
   const digest = createHash('sha256').update(bytes.subarray(0, 4)).update(password, 'utf8').digest();
@@ -26,22 +26,22 @@ function render(password: string, home = temporaryHome()) {
   return JSON.parse(renderDefinitions(home, readSettings(from), committed)) as Definitions;
 }
 
-test("this file's reading of hashes agrees with the example in RabbitMQ's documentation", () => {
+test("this file's check of hashes agrees with the example in RabbitMQ's documentation", () => {
   expect(isPasswordOf('kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR', 'test12')).toBe(true);
 });
 
-test.each(['plain', 'a b#c$d=e', 'пароль €'])('the password %j lets in, and nothing else does', (password) => {
+test.each(['plain', 'a b#c$d=e', 'пароль €'])('the password %j is accepted, and no other is', (password) => {
   const { password_hash: hash } = render(password).users[0]!;
   expect(isPasswordOf(hash, password)).toBe(true);
   expect(isPasswordOf(hash, `${password}x`)).toBe(false);
 });
 
-test('the same password has another hash each time', () => {
+test('the same password gets a different hash each time', () => {
   const [one, two] = [render('same'), render('same')];
   expect(one.users[0]?.password_hash).not.toBe(two.users[0]?.password_hash);
 });
 
-test('the committed policies stay; the user is an administrator in a private home alone', () => {
+test('the committed policies stay; the user is an administrator only in a private home', () => {
   const inPrivate = render('secret');
   expect(inPrivate.policies.map(({ name }) => name)).toContain('jobs');
   expect(inPrivate.users[0]).not.toHaveProperty('password');

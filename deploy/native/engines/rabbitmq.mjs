@@ -13,7 +13,7 @@ import { RABBITMQ_USER, renderDefinitions } from './rabbitmq-definitions.mjs';
 
 const HOST = '127.0.0.1';
 
-/** Debian's `rabbitmq-server` in the PATH changes user and log by itself; the script behind it doesn't. */
+/** Debian's `rabbitmq-server` in the PATH switches the user and the log; the script behind it doesn't. */
 const SERVER = ['/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabbitmq-server'];
 
 export function isRabbitmqInstalled() {
@@ -36,7 +36,7 @@ export function rabbitmqSpec(home, settings) {
   const env = {
     ...baseEnvironment(),
     HOME: folder,
-    // Makes the start script become the broker instead of waiting for it, so that the pid is the broker's own.
+    // Makes the start script turn into the broker instead of waiting for it, so that the pid is the broker's own.
     RUNNING_UNDER_SYSTEMD: 'true',
     RABBITMQ_NODENAME: 'souk@localhost',
     RABBITMQ_DIST_PORT: String(rabbitmqDist),
@@ -111,12 +111,12 @@ function renderConfiguration(folder, settings) {
 }
 
 /**
- * Asks the management API.
+ * Queries the management API.
  *
  * @param {import('../../settings/settings.mjs').Settings} settings
  * @param {string} path
  * @returns {Promise<{ status: number, body: unknown }>}
- * @throws when it does not answer
+ * @throws if it doesn't answer
  */
 export async function askRabbitmq(settings, path) {
   const credentials = Buffer.from(`${RABBITMQ_USER}:${settings.passwords.rabbitmq}`).toString('base64');

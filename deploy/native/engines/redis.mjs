@@ -17,7 +17,7 @@ export function isRedisInstalled() {
 }
 
 /**
- * A private Redis or Valkey server that has every write on disk before it answers.
+ * A private Redis or Valkey server that writes to disk before it answers.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {import('../../settings/settings.mjs').Settings} settings
@@ -74,8 +74,8 @@ function quote(value) {
 }
 
 /**
- * Sends one command and gives its raw answer, as lines. The connection is ended by QUIT, so the answer is whole when
- * the server closes it.
+ * Sends one command and returns its raw answer as lines. QUIT ends the connection, so the answer is complete when the server
+ * closes it.
  *
  * @param {import('../../settings/settings.mjs').Settings} settings
  * @param {string[]} command

@@ -1,21 +1,21 @@
 // @ts-check
 
-/** More replicas of one app than this have no ports. */
+/** Maximum number of replicas of one app; more would have no ports. */
 export const REPLICAS_MAX = 4;
 
 const LOOPBACK = '127.0.0.1';
 
 /**
- * One app: where it listens and what it is told. A new app joins the system by its row in {@link APPS}.
+ * One app: where it listens, and its settings. A new app joins the system with a row in {@link APPS}.
  *
  * @typedef {object} AppRow
  * @property {string} name its folder under `dist/apps`
- * @property {import('../../settings/settings.mjs').PortName} healthPort where `/readyz` is answered; what users see as its port
+ * @property {import('../../settings/settings.mjs').PortName} healthPort serves `/readyz`; shown to users as the app's port
  * @property {number} healthPortStep what each further replica adds to it
  * @property {{ port: import('../../settings/settings.mjs').PortName, step: number, use: string }[]} otherPorts
- * @property {boolean} isPublic whether it listens on SOUK_BIND; others are reached from this machine alone, and so are other ports
+ * @property {boolean} isPublic whether it listens on SOUK_BIND; other apps, and other ports, can be reached only from this machine
  * @property {(settings: import('../../settings/settings.mjs').Settings, replica: number) => Record<string, string | undefined>} environment
- *   the settings and secrets of this app alone; an undefined one is left out
+ *   the settings and secrets of this app only; undefined ones are left out
  */
 
 /** @type {AppRow[]} */
@@ -64,7 +64,7 @@ export const APPS = [
   {
     name: 'wallet-api',
     healthPort: 'walletApi',
-    // As the Cart API, whose ports end in another digit.
+    // Like the Cart API, whose ports end in a different digit.
     healthPortStep: 10,
     otherPorts: [{ port: 'walletGrpc', step: 1, use: 'gRPC' }],
     isPublic: true,
@@ -113,7 +113,7 @@ export const APPS = [
       CORS_ORIGINS: settings.values.CORS_ORIGINS,
       API_LINKS: apiLinks(settings),
       ...withPrefix(settings, 'ATM_'),
-      // A file belongs to one process; the machine's stock is shared by all replicas.
+      // Not a file, which belongs to one process: all replicas share the machine's stock.
       ATM_STORE: 'redis',
     }),
   },
@@ -135,7 +135,7 @@ export const APPS = [
   },
 ];
 
-/** What may be scaled, and how far. */
+/** The apps that can be scaled, and the maximum. */
 export const SCALE_BOUNDS = { apps: APPS.map(({ name }) => name), replicasMax: REPLICAS_MAX };
 
 /**
@@ -159,7 +159,7 @@ export function walletAddress(settings) {
 }
 
 /**
- * All replicas that there may be, so that scaling needs no restart of the callers.
+ * The addresses of the maximum number of replicas, so that scaling doesn't restart the callers.
  *
  * @param {import('../../settings/settings.mjs').Settings} settings
  * @param {import('../../settings/settings.mjs').PortName} port

@@ -17,7 +17,7 @@ function settingsWith(overrides: Record<string, string>) {
   return readSettings(home);
 }
 
-test('a password with signs that mean something in an address arrives as it is', () => {
+test('a password with characters that are special in URLs arrives unchanged', () => {
   const password = 'p@ss:w/o?r#d%2F=ü';
   const settings = settingsWith({
     CART_DB_PASSWORD: password,
@@ -42,7 +42,7 @@ test.each([
   ['localhost', '127.0.0.1'],
   ['192.168.1.5', '192.168.1.5'],
   ['::1', '[::1]'],
-])('what listens on %s is called at %s', (bind, host) => {
+])('a service that listens on %s is called at %s', (bind, host) => {
   expect(reachableHost(bind)).toBe(host);
 });
 
@@ -53,7 +53,7 @@ test('the APIs are called where they listen', () => {
   expect(urls).toEqual(Object.values(ports).map((port) => `http://127.0.0.1:${port}`));
 });
 
-/** The passwords and keys that each app is told, by the settings. */
+/** The passwords and keys that each app gets. */
 function passwordsTold(overrides: Record<string, string>) {
   const settings = settingsWith(overrides);
   const secrets = { ...settings.passwords, webhookKey: settings.values['WEBHOOK_SECRET_KEY']! };
@@ -64,7 +64,7 @@ function passwordsTold(overrides: Record<string, string>) {
   return Object.fromEntries(told) as Record<string, string[]>;
 }
 
-test('no app is told a password or a key that is not its own', () => {
+test('no app gets a password or a key that is not its own', () => {
   expect(passwordsTold({})).toEqual({
     'inventory-manager': ['inventoryDb'],
     'cart-worker': ['cartDb', 'rabbitmq'],

@@ -6,18 +6,18 @@ import { REPLICAS_MAX } from './apps.mjs';
 import { PORT_VARIABLES } from '../../settings/settings.mjs';
 
 /**
- * Blocks of ports for private homes. All lie below the range from which systems take ports for outgoing connections
- * (32768 on Linux): a port in there could be gone when an engine is restarted.
+ * Blocks of ports for private homes. All are below the range of ports for outgoing connections (from 32768 on Linux): a port in
+ * that range could be taken when an engine restarts.
  */
 const BLOCK_FIRST = 10_500;
 const BLOCK_SIZE = 500;
 const BLOCKS_MAX = 43;
-/** Not below TMPDIR, which may differ between callers; the ports don't. */
+/** Not in TMPDIR, which may differ between callers, while the ports don't. */
 const CLAIMS = `/tmp/souk-ports-${process.getuid?.() ?? 0}`;
-/** How long a claim counts although its home isn't there yet. */
+/** How long a claim is valid while its home doesn't exist yet. */
 const CLAIM_GRACE_MS = 30_000;
 
-/** Where in a block each port lies; the gaps hold the ports of replicas. */
+/** The offset of each port in a block; the gaps are for the ports of replicas. */
 const OFFSETS = {
   cartApi: 3,
   walletApi: 4,
@@ -56,7 +56,7 @@ export async function claimPorts(home) {
   );
 }
 
-/** Gives a home's ports back. @param {import('../../machine/paths.mjs').Home} home @param {number} cartApiPort */
+/** Releases a home's ports. @param {import('../../machine/paths.mjs').Home} home @param {number} cartApiPort */
 export function releasePorts(home, cartApiPort) {
   const block = cartApiPort - OFFSETS.cartApi;
   if (claimant(block) === home.folder) release(block);
@@ -92,7 +92,7 @@ function claim(block, folder) {
   }
 }
 
-/** A claim whose home is gone was never given back. @param {string} file */
+/** A claim is stale if its home is gone: it was never released. @param {string} file */
 function isStale(file) {
   try {
     const isOld = Date.now() - statSync(file).mtimeMs > CLAIM_GRACE_MS;

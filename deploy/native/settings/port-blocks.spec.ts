@@ -2,11 +2,11 @@ import { temporaryHome } from '../../machine/temporary-home';
 import { claimPorts, releasePorts } from './port-blocks.mjs';
 import { PORT_VARIABLES } from '../../settings/settings.mjs';
 
-test('a home gets every port, below those that systems give away, and no two homes get the same', async () => {
+test('a home gets all its ports, below the range for outgoing connections, and no two homes share a port', async () => {
   const homes = [temporaryHome(), temporaryHome(), temporaryHome()];
   const claims = [];
   try {
-    // One after the other and at the same time.
+    // The first alone, the others at the same time.
     claims.push(await claimPorts(homes[0]!));
     claims.push(...(await Promise.all(homes.slice(1).map((home) => claimPorts(home)))));
     for (const claim of claims) expect(Object.keys(claim).sort()).toEqual(Object.values(PORT_VARIABLES).sort());

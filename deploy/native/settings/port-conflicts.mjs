@@ -3,7 +3,7 @@ import { isPortFree, portHolder } from '../../machine/ports.mjs';
 import { runningProcesses } from '../../machine/process-identity.mjs';
 
 /**
- * Ports that a home needs and somebody else has, each in words; none that its own processes hold.
+ * Describes the ports that a home needs and other processes hold; those of the home's own processes are no conflicts.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {import('../supervision/process-spec.mjs').ProcessSpec[]} specs
@@ -17,7 +17,7 @@ export async function portConflicts(home, specs) {
         if (await isPortFree(port, host)) return [];
         const holder = portHolder(port);
         if (holder ? own.some(({ pid }) => pid === holder.pid) : own.some(({ name }) => name === spec.name)) return [];
-        // A port mapper serves whoever comes, so one that was left behind can be used.
+        // A port mapper serves every broker, so one that was left behind can be used.
         if (/(^|\/)epmd( |$)/.test(holder?.command ?? '')) return [];
         const who = holder
           ? `held by pid ${holder.pid} (${holder.command})`

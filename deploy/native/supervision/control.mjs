@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Failure, messageOf } from '../../console/failure.mjs';
 
 /**
- * The socket is always addressed relative to its folder, with that as the working folder: a socket's whole path may
- * hold 107 bytes only, and clones lie deeper than that.
+ * The socket is always addressed relative to its folder, which is the working folder: a socket's path is limited to 107 bytes,
+ * and clones can be deeper than that.
  */
 const SOCKET = 'control.sock';
 const REQUEST_SIZE_MAX_BYTES = 64 * 1024;
@@ -23,7 +23,7 @@ const REQUEST_SIZE_MAX_BYTES = 64 * 1024;
  * @property {boolean} isHealthy
  * @property {string} detail why it isn't healthy
  * @property {number} restarts
- * @property {string} lastEnd how it ended last, if ever
+ * @property {string} lastEnd how it last ended, if ever
  *
  * @typedef {{ codeVersion: string, withApps: boolean, processes: ProcessStatus[] }} SystemStatus
  */
@@ -58,13 +58,13 @@ export function serveControl(runFolder, handle) {
 }
 
 /**
- * Asks the supervisor of a home.
+ * Sends a request to the supervisor of a home.
  *
  * @template T
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {ControlRequest} request
- * @returns {Promise<T | undefined>} nothing when no supervisor runs
- * @throws {Failure} when it refuses
+ * @returns {Promise<T | undefined>} undefined if no supervisor runs
+ * @throws {Failure} if it refuses
  */
 export async function askSupervisor(home, request) {
   const text = await exchange(home.run, `${JSON.stringify(request)}\n`);

@@ -5,8 +5,8 @@ import { STOP_TIMEOUT_MS } from './supervised-process.mjs';
 const POLL_MS = 50;
 
 /**
- * Stops what a supervisor that was killed has left behind, apps first. A process is touched only if it is surely the
- * one that was noted.
+ * Stops the processes that a killed supervisor left behind, apps first. A process is touched only if it is certainly the recorded
+ * one.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ name: string, kind: 'engine' | 'app', cleanUp?: () => Promise<void> }[]} specs what may be running here
@@ -35,7 +35,7 @@ export function signal({ pid, mark }, name) {
   try {
     process.kill(pid, name);
   } catch {
-    // It ended in this moment.
+    // It has just ended.
   }
 }
 

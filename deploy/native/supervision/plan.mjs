@@ -13,7 +13,7 @@ import { readSettings } from '../../settings/settings.mjs';
 import { baseEnvironment, hashOf, withVersion } from './process-spec.mjs';
 
 /**
- * Every process that has to run in a home by its settings and its scale.
+ * Every process that the settings and the scale of a home require.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ withApps: boolean }} options
@@ -62,7 +62,7 @@ function appSpec(app, settings, replica) {
 }
 
 /**
- * The whole environment of an app's process.
+ * The complete environment of an app's process.
  *
  * @param {import('../settings/apps.mjs').AppRow} app
  * @param {import('../../settings/settings.mjs').Settings} settings

@@ -20,7 +20,7 @@ function homeWith(overrides: Record<string, string> = {}) {
 
 const exampleNames = () => Object.keys(parseEnvFile(readFileSync(join(ROOT, '.env.example'), 'utf8')));
 
-/** The plan with every replica that there may be. */
+/** The plan with the maximum number of replicas. */
 function largestPlan(home: Home) {
   for (const { name } of APPS) writeScale(home, SCALE_BOUNDS, name, REPLICAS_MAX);
   return planProcesses(home, { withApps: true });
@@ -30,12 +30,12 @@ function portsOf(specs: ReturnType<typeof planProcesses>) {
   return specs.flatMap(({ listens }) => listens.map(({ port }) => port));
 }
 
-test('with the ports of the example, no two processes want the same one, however many replicas there are', () => {
+test('with the example ports, no two processes use the same one, however many replicas there are', () => {
   const ports = portsOf(largestPlan(homeWith()));
   expect(ports).toHaveLength(new Set(ports).size);
 });
 
-test('with ports of a block of its own, a home stays inside it, however many replicas there are', async () => {
+test('a home with its own port block stays inside it, however many replicas there are', async () => {
   const home = temporaryHome();
   const claim = await claimPorts(home);
   try {
@@ -49,7 +49,7 @@ test('with ports of a block of its own, a home stays inside it, however many rep
   }
 });
 
-test('every app is told the ports that its plan says, and callers know every inventory manager', () => {
+test('every app gets the ports in its plan, and callers know every inventory manager', () => {
   const specs = largestPlan(homeWith()).filter(({ kind }) => kind === 'app');
   for (const { env, listens } of specs) {
     const told = [env.HEALTH_PORT, env.PORT, env.GRPC_PORT].filter((port) => port !== undefined).map(Number);
@@ -63,24 +63,24 @@ test('every app is told the ports that its plan says, and callers know every inv
   expect(new Set(callers.map(({ env }) => env.INVENTORY_ADDRESS))).toEqual(new Set([`ipv4:${addresses.join()}`]));
 });
 
-test('only the APIs leave this machine', () => {
+test('only the APIs can be reached from other machines', () => {
   const listens = largestPlan(homeWith({ SOUK_BIND: '0.0.0.0' })).flatMap((spec) => spec.listens);
   const open = listens.filter(({ host }) => host !== '127.0.0.1').map(({ use }) => use);
   expect(new Set(open)).toEqual(new Set(['cart-api', 'wallet-api', 'atm-api', 'transaction-consumers']));
 });
 
 test.each(APPS.map((app) => [app.name, app] as const))(
-  'every setting of %s that the example of .env names reaches it',
+  'every setting of %s in .env.example reaches it',
   (name, app) => {
     const own = Object.keys(APP_CONFIGS[name as keyof typeof APP_CONFIGS].shape);
-    // The address is loopback's for most.
+    // Most apps always listen on loopback.
     const names = exampleNames().filter((each) => own.includes(each) && each !== 'SOUK_BIND');
     const given = Object.fromEntries(names.map((each) => [each, 'given']));
     expect(appEnvironment(app, readSettings(homeWith(given)), 1)).toMatchObject(given);
   },
 );
 
-test('scaling changes no process that runs already', () => {
+test('scaling changes no running process', () => {
   const home = homeWith();
   const before = planProcesses(home, { withApps: true });
   const after = new Map(largestPlan(home).map(({ name, version }) => [name, version]));
@@ -92,7 +92,7 @@ test.each([
   ['WEBHOOK_RETRY_HOURS', 'transaction-consumers'],
   ['FRAUD_RULES', 'transaction-consumers'],
   ['ATM_MACHINES', 'atm-api'],
-])('%s changes %s alone', (setting, app) => {
+])('%s changes only %s', (setting, app) => {
   const home = homeWith();
   const before = new Map(planProcesses(home, { withApps: true }).map(({ name, version }) => [name, version]));
   completeSettingsFile(home, { [setting]: '5' });
@@ -100,7 +100,7 @@ test.each([
   expect(changed.map(({ name }) => name)).toEqual([app]);
 });
 
-test('the scale is remembered, zero too; what makes no sense is refused and changes nothing', () => {
+test('the scale is remembered, even if it is 0; an invalid scale is refused and changes nothing', () => {
   const home = homeWith();
   writeScale(home, SCALE_BOUNDS, 'cart-worker', 0);
   writeScale(home, SCALE_BOUNDS, 'cart-api', 2);

@@ -14,13 +14,13 @@ import { supervisorVersion } from './supervisor.mjs';
 
 const POLL_MS = 150;
 const SUPERVISOR_START_MAX_MS = 30_000;
-/** The start is given up if nothing more becomes healthy for this long. A slow machine may take longer in total. */
+/** Startup fails if no further process becomes healthy for this long. A slow machine may take longer in total. */
 const NO_PROGRESS_MAX_MS = 180_000;
-/** Starts in a row after which a process is taken to be broken; at the growing pace that is after some 25 s. */
+/** Restarts after which a process that isn't running counts as broken; with the growing delays that takes about 25 s. */
 const RESTARTS_MAX = 8;
 
 /**
- * Makes sure that a home's supervisor runs, of the present code and with the present settings.
+ * Makes sure that a home's supervisor runs, with the current code and settings.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ withApps: boolean, parent?: number }} options
@@ -62,7 +62,7 @@ async function launchSupervisor(home, withApps, parent) {
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ isQuiet: boolean, app?: string }} [options] isQuiet: print no progress
- * @throws {Failure} with the end of the log of what does not get there
+ * @throws {Failure} with the end of the log of each broken process
  */
 export async function waitUntilHealthy(home, { isQuiet, app } = { isQuiet: false }) {
   const startedAt = Date.now();
@@ -100,17 +100,17 @@ function describeBroken(home, { name, detail, restarts }) {
 
 /**
  * @param {import('../../machine/paths.mjs').Home} home
- * @returns {Promise<import('./control.mjs').SystemStatus | undefined>} nothing when no supervisor runs
+ * @returns {Promise<import('./control.mjs').SystemStatus | undefined>} undefined if no supervisor runs
  */
 export function systemStatus(home) {
   return askSupervisor(home, { command: 'status' });
 }
 
 /**
- * Stops all that the supervisor runs, and itself.
+ * Stops the supervisor and everything it runs.
  *
  * @param {import('../../machine/paths.mjs').Home} home
- * @param {{ isDataDoomed: boolean }} [options] doomed: all data will be removed next, so engines are killed
+ * @param {{ isDataDoomed: boolean }} [options] isDataDoomed: all data will be removed next, so engines are killed
  * @returns {Promise<boolean>} whether one was running
  */
 export async function stopSupervisor(home, { isDataDoomed } = { isDataDoomed: false }) {
@@ -121,7 +121,7 @@ export async function stopSupervisor(home, { isDataDoomed } = { isDataDoomed: fa
   return supervisor !== undefined || answer !== undefined;
 }
 
-/** Ends a supervisor that runs but does not answer. @param {import('../../machine/paths.mjs').Home} home */
+/** Kills a supervisor that runs but doesn't answer. @param {import('../../machine/paths.mjs').Home} home */
 async function endDeafSupervisor(home) {
   const supervisor = runningProcesses(home.run).find(({ name }) => name === 'supervisor');
   if (!supervisor || (await systemStatus(home))) return;

@@ -7,7 +7,7 @@ import { removePidFile, writePidFile } from '../../machine/process-identity.mjs'
 
 const RESTART_DELAY_FIRST_MS = 100;
 const RESTART_DELAY_MAX_MS = 10_000;
-/** A process that ran this long is taken to be sound: its next restart is at once again. */
+/** A process that ran this long counts as stable: its next restart delay is the first one again. */
 const STABLE_AFTER_MS = 10_000;
 /** How long a process may take to stop before it is killed, in addition to its SHUTDOWN_DELAY_MS. */
 export const STOP_TIMEOUT_MS = 10_000;
@@ -21,13 +21,13 @@ export const STOP_TIMEOUT_MS = 10_000;
  * @property {() => { pid: number | undefined, state: ProcessState, restarts: number, lastEnd: string }} look
  */
 
-/** How long to wait before the next start. @param {number} failures starts in a row that did not last */
+/** How long to wait before the next start. @param {number} failures consecutive starts that didn't last */
 export function restartDelayMs(failures) {
   return Math.min(RESTART_DELAY_FIRST_MS * 2 ** failures, RESTART_DELAY_MAX_MS);
 }
 
 /**
- * Keeps one process running until it is told to stop.
+ * Keeps one process running until it is stopped.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {import('./process-spec.mjs').ProcessSpec} spec
@@ -58,7 +58,7 @@ export function superviseProcess(home, spec) {
     const log = openLog(home, spec.name);
     const { command, args, env, cwd, owner } = spec;
     const startedAt = Date.now();
-    // The log is a file, not a pipe to here: a child must outlive its supervisor's death.
+    // The log is a file, not a pipe to this process: a child must survive its supervisor's death.
     const started = spawn(command, args, { env, cwd, stdio: ['ignore', log, log], ...owner });
     closeSync(log);
     started.on('error', (error) => ended(messageOf(error), 0));
@@ -113,7 +113,7 @@ export function superviseProcess(home, spec) {
   };
 }
 
-/** A full disk or a folder that was removed must not end the supervision. @param {() => void} write */
+/** A full disk or a removed folder must not end the supervision. @param {() => void} write */
 export function attempt(write) {
   try {
     write();

@@ -24,13 +24,13 @@ function superviseNode(script: string, command = process.execPath) {
   return { home, one, notedPid: () => Number(readFileSync(join(home.run, 'one.pid'), 'utf8')) };
 }
 
-test('the pause before a restart doubles from a tenth of a second up to ten seconds, and not beyond', () => {
+test('the delay before a restart doubles from 0.1 s up to 10 s', () => {
   const delays = Array.from({ length: 9 }, (_, failures) => restartDelayMs(failures));
   expect(delays).toEqual([100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]);
   expect(restartDelayMs(5000)).toBe(10_000);
 });
 
-test('a process that is killed is there again under a new pid, and once stopped it stays away', async () => {
+test('a killed process restarts with a new pid, and a stopped one stays stopped', async () => {
   const { home, one, notedPid } = superviseNode('setInterval(() => {}, 1000)');
   one.start();
   await eventually(() => expect(one.look().state).toBe('running'));
@@ -45,7 +45,7 @@ test('a process that is killed is there again under a new pid, and once stopped 
   expect(existsSync(join(home.run, 'one.pid'))).toBe(false);
 });
 
-test('a process that keeps failing is started more and more seldom, and can be stopped between two starts', async () => {
+test('a process that keeps failing restarts at growing intervals, and can be stopped between two starts', async () => {
   const { home, one } = superviseNode('process.exit(3)');
   one.start();
   await eventually(() =>
@@ -54,12 +54,12 @@ test('a process that keeps failing is started more and more seldom, and can be s
   await one.stop();
   const log = readFileSync(join(home.logs, 'one.log'), 'utf8');
   expect([...log.matchAll(/next start in (\d+) ms/g)].map(([, delay]) => delay)).toEqual(['100', '200', '400']);
-  // Longer than the pause that was cut short.
+  // Longer than the delay that was cut short.
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect(one.look()).toMatchObject({ restarts: 3, state: 'stopped' });
 });
 
-test('a program that is not there is a failure like any other', async () => {
+test('a missing program is a failure like any other', async () => {
   const { one } = superviseNode('', '/does/not/exist');
   one.start();
   await eventually(() => expect(one.look().restarts).toBe(2));

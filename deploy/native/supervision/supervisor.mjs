@@ -17,7 +17,7 @@ import { makeQueue } from './task-queue.mjs';
 const HOUSEKEEPING_MS = 5000;
 const PARENT_CHECK_MS = 1000;
 
-/** Changes with the code of the supervisor itself. */
+/** Changes with the supervisor's own code. */
 export function supervisorVersion() {
   const scripts = ['native', 'machine', 'settings', 'console'].flatMap((name) => {
     const folder = join(ROOT, 'deploy', name);
@@ -28,7 +28,7 @@ export function supervisorVersion() {
 }
 
 /**
- * Runs a home's processes until it is told to stop.
+ * Runs a home's processes until it is stopped.
  *
  * @param {import('../../machine/paths.mjs').Home} home
  * @param {{ withApps: boolean, parent?: number, onStopped: () => void }} options `parent`: stop when that process is gone
@@ -55,7 +55,7 @@ export async function supervise(home, options) {
     await stopAll(ended);
     for (const spec of specs) {
       const one = running.get(spec.name) ?? superviseProcess(home, spec);
-      // Set anew each time, so that they are listed in the plan's order.
+      // Inserted again each time, so that they are listed in the plan's order.
       running.delete(spec.name);
       running.set(spec.name, one);
       one.start();
@@ -63,10 +63,10 @@ export async function supervise(home, options) {
   }
 
   /**
-   * Apps first, so that they can finish what they have begun.
+   * Stops apps first, so that they can finish their work.
    *
    * @param {import('./supervised-process.mjs').SupervisedProcess[]} processes
-   * @param {boolean} [isDataDoomed] engines need not tidy up what will be removed
+   * @param {boolean} [isDataDoomed] engines needn't shut down cleanly, because their data will be removed
    */
   async function stopAll(processes, isDataDoomed = false) {
     for (const kind of ['app', 'engine']) {
@@ -84,7 +84,7 @@ export async function supervise(home, options) {
     await stopAll([...running.values()], isDataDoomed);
     control.close();
     removePidFile(home.run, 'supervisor');
-    // The answer to who asked for the stop has to leave first.
+    // The answer to the stop request must be sent first.
     setTimeout(options.onStopped, 50);
   }
 
@@ -134,7 +134,7 @@ export async function supervise(home, options) {
   attempt(() => rotateLogs(home));
   setInterval(() => {
     attempt(() => rotateLogs(home));
-    // Whoever removed the home wants nothing of it to go on.
+    // If the home was removed, none of its processes may keep running.
     if (!existsSync(home.run)) void inTurn(() => stop(true));
   }, HOUSEKEEPING_MS);
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void inTurn(() => stop()));

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Runs one task after the other: changes of what runs must not cross. */
+/** Runs one task after another: changes to the running processes must not overlap. */
 export function makeQueue() {
   /** @type {Promise<unknown>} */
   let last = Promise.resolve();
