@@ -25,7 +25,7 @@ execFileSync(process.execPath, [tsc, '-p', join(SOURCE, 'tsconfig.build.json'), 
   stdio: 'inherit',
 });
 
-/** Node.js wants the names of files in full. @param {string} text */
+/** Node.js needs full file names in imports. @param {string} text */
 const withExtensions = (text) => text.replace(/(from\s+|import\()(['"])(\.{1,2}\/[^'"]+)\2/g, '$1$2$3.js$2');
 
 for (const [folder, format] of /** @type {const} */ ([

@@ -1,6 +1,6 @@
 /*
- * Writes what is generated of the client: the types of each route, and a table of how its requests are made. The source is
- * the OpenAPI document, which comes from the declarations of the routes.
+ * Builds the generated part of the client: the types of each route, and a table of how to make its requests. The source is the
+ * OpenAPI document, which is built from the route declarations.
  */
 import { CART_API_DESCRIPTION, CART_API_ROUTES, type RouteDeclaration } from '@souk/contracts';
 import { buildOpenApi } from '@souk/http';
@@ -34,15 +34,15 @@ interface Document {
   paths: Record<string, Record<string, DocumentedOperation>>;
 }
 
-/** A route, and what is written of it. */
+/** A route and the data for its generated code. */
 interface Method {
   route: RouteDeclaration;
   /** Its path in the document. */
   path: string;
   operation: DocumentedOperation;
-  /** What its types are called. */
+  /** The prefix of its types' names. */
   name: string;
-  /** All that a caller gives: parameters and fields of the body, side by side. */
+  /** Everything that a caller passes: parameters and body fields in one object. */
   input: Schema;
 }
 
@@ -100,7 +100,7 @@ const bodiesOf = ({ operation }: Method, isSuccess: boolean): Schema[] =>
 
 const isStream = ({ operation }: Method) => operation.responses['200']?.content?.['text/event-stream'] !== undefined;
 
-/** One schema for each code of each status. */
+/** One schema per code of each status. */
 const failuresOf = (method: Method) =>
   bodiesOf(method, false).flatMap((schema) => schema.anyOf ?? schema.oneOf ?? [schema]);
 
@@ -184,7 +184,7 @@ const TYPES: Record<string, string> = {
   null: 'null',
 };
 
-/** @throws Error for what no schema of ours has had yet */
+/** @throws Error for a kind of schema that Souk hasn't used yet */
 function typeOf(schema: Schema): string {
   const { $ref, anyOf, oneOf, type, properties, items } = schema;
   if ($ref !== undefined) return $ref.split('/').pop()!;

@@ -1,6 +1,6 @@
 /*
- * Writes what follows from the declarations that the services run on: the contracts that others read, into docs/generated, the
- * rules of fraud detection, and the types of the client. With `--check` it writes nothing, and fails when what is there is not what would be written.
+ * Generates files from the declarations that the services run on: the public contracts in docs/generated, the page on fraud
+ * rules, and the types of the client. With `--check` it writes nothing, and fails if a file is out of date.
  */
 import {
   ATM_API_DESCRIPTION,

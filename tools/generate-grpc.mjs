@@ -1,4 +1,5 @@
-// Makes libs/grpc/src/generated from proto/: the TypeScript types, and the descriptor as JSON, so that a bundle needs no .proto file.
+// Generates libs/grpc/src/generated from proto/: the TypeScript types, and the descriptor as JSON, so bundles need no .proto files
+// at run time.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
 const loaderPath = require.resolve('@grpc/proto-loader/package.json');
-// The copy of protobufjs that reads the descriptor at run time also writes it.
+// Writes the descriptor with the same copy of protobufjs that reads it at run time.
 const protobuf = createRequire(loaderPath)('protobufjs');
 createRequire(loaderPath)('protobufjs/ext/descriptor');
 
@@ -38,7 +39,7 @@ execFileSync(
 /** @param {boolean} keepCase */
 const load = (keepCase) => {
   const loaded = new protobuf.Root();
-  // What ships with protobufjs (google/protobuf/…) is found under its own name.
+  // Files that ship with protobufjs (google/protobuf/…) are found under their own names.
   /** @type {(origin: string, target: string) => string} */
   loaded.resolvePath = (_origin, target) => (protobuf.common.get(target) ? target : path.join(protoRoot, target));
   return loaded.loadSync(files, { keepCase }).resolveAll();
@@ -52,8 +53,8 @@ const write = (name, content) =>
 
 write('descriptor.json', load(false).toJSON());
 
-// What server reflection shows: the files with the names, imports and field names of proto/. protobufjs names a file after
-// its package, leaves imports out and type names relative; strict clients refuse that.
+// Server reflection shows files with the names, imports and field names of proto/. protobufjs names a file after its package,
+// omits imports and leaves type names relative, which strict clients refuse.
 const asWritten = load(true);
 
 /** @typedef {{ filename?: string, name: string, fullName: string }} Type */
@@ -71,7 +72,7 @@ function fileOf({ filename, name, fullName }) {
 }
 
 /**
- * Makes the type that `holder[key]` names absolute.
+ * Makes the type name in `holder[key]` absolute.
  * @param {Record<string, string>} holder
  * @param {string} key
  * @param {string} scope

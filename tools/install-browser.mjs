@@ -1,5 +1,5 @@
 // @ts-check
-/* Installs Chromium from the system's packages, for the tests that need a browser. Where that can't be done, nothing happens. */
+/* Installs Chromium from the system's packages, for the tests that need a browser. If that fails, it only prints a warning. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';

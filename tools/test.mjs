@@ -2,18 +2,18 @@
 /*
  * Runs tests and prepares only what they need: installs packages, starts and stops private engines, builds the apps.
  *
- *   npm test                          everything: unit and integration in parallel, then the scenarios one by one
+ *   npm test                          everything: unit and integration tests in parallel, then the scenarios one by one
  *   npm test -- libs/money            files whose path matches; other Jest options work too
  *   npm test -- --no-e2e              without the scenarios
- *   npm test -- --e2e promises        scenarios alone
- *   npm test -- --docker containers   scenarios alone, on containers instead of this machine's own processes
- *   npm test -- --engines containers  integration tests alone, on engines in containers
+ *   npm test -- --e2e promises        only scenarios
+ *   npm test -- --docker containers   only scenarios, in containers instead of local processes
+ *   npm test -- --engines containers  only integration tests, on engines in containers
  *   npm run coverage                  with coverage of unit and integration tests, in coverage/
  *
- * With --docker and --engines, `--images redis:7.2,haproxy:3.0` takes other images than the compose file names. `--record`
- * adds what has run, and on which versions, to docs/compatibility.md.
+ * With --docker or --engines, `--images redis:7.2,haproxy:3.0` replaces images of the compose file. `--record` adds the results
+ * and versions of the run to docs/compatibility.md.
  *
- * `node deploy/native/souk.mjs engines up --home .souk/test` beforehand keeps the engines from run to run.
+ * To keep the engines between runs, run `node deploy/native/souk.mjs engines up --home .souk/test` first.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -60,7 +60,7 @@ function finish(isGreen) {
 
 /**
  * @param {string[]} given
- * @returns {{ flags: Set<string>, values: Map<string, string>, others: string[] }} others: for Jest
+ * @returns {{ flags: Set<string>, values: Map<string, string>, others: string[] }} `others` are for Jest
  */
 function readOwnOptions(given) {
   const flags = new Set();
@@ -96,7 +96,7 @@ function node(...args) {
   return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: environment('all') }).status === 0;
 }
 
-/** @param {string[]} args of Jest @returns {string[]} the test files that they select, from the repository's root */
+/** @param {string[]} args Jest's arguments @returns {string[]} the test files they select, relative to the repository's root */
 function listFiles(args) {
   const { status, stdout } = spawnSync(process.execPath, [JEST, '--listTests', '--json', ...args], {
     ...{ cwd: ROOT, env: environment(selection), encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
@@ -166,7 +166,7 @@ function withEngines(task) {
   return succeeded;
 }
 
-/** Adds the run to the page on compatibility. */
+/** Adds the run to the compatibility page. */
 async function record() {
   const onContainers = isInContainers || areEnginesInContainers;
   const versions = await (onContainers
@@ -187,7 +187,7 @@ console.log(describePlan(plan));
 
 if (plan.scenarios.length > 0 && !node(SOUK, 'build')) fail('The apps could not be built.');
 if (files.some((file) => readFileSync(join(ROOT, file), 'utf8').includes('findBrowser('))) installBrowser();
-// Jest leaves one processor idle. With two, the other tests would run one after another, though most of them wait for engines.
+// Jest leaves one processor idle. With only two, the tests would run one by one, although most of them just wait for engines.
 const isWorkerCountGiven = jestArguments.some((each) => /^(-w|-i|--maxWorkers|--runInBand|--run-in-band)\b/.test(each));
 const workers = isWorkerCountGiven ? [] : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
 const others = () => jest('others', ...workers);

@@ -1,5 +1,5 @@
 // @ts-check
-/* Writes docs/compatibility.md again, from the runs that are recorded. */
+/* Rewrites docs/compatibility.md from the recorded runs. */
 import { writePage } from './test/compatibility.mjs';
 
 writePage();

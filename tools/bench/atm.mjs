@@ -1,12 +1,12 @@
 // @ts-check
 /*
- * Measures a running cash machine: withdrawals of one bill, and of amounts that take many pieces, from one machine. Each is on
- * disk when it is answered. Reports; judges nothing.
+ * Measures a running cash machine: withdrawals of one bill, and of an amount that takes many pieces. Each withdrawal is on disk
+ * before it is answered. Only reports the results; there are no thresholds.
  *
  *   npm run bench:atm                                  the machine that ./setup.sh started
- *   npm run bench:atm -- http://127.0.0.1:5005 10      another, and the seconds of each measurement
+ *   npm run bench:atm -- http://127.0.0.1:5005 10      another machine, and the seconds per measurement
  *
- * Fills the machine up first. ADMIN_API_KEY in the environment is sent where the machine asks for it.
+ * Fills the machine first. Set ADMIN_API_KEY in the environment if the machine requires it.
  */
 import { ask, CONNECTIONS, measure, post, report, SECONDS_DEFAULT } from './measure.mjs';
 

@@ -1,7 +1,7 @@
 // @ts-check
 /*
- * What a service on Express could do at best: reads a body, answers JSON, and keeps nothing. A child process of a benchmark,
- * which it tells its port and ends with.
+ * The upper limit for an Express service: reads a body, responds with JSON and stores nothing. Runs as a child process of a
+ * benchmark, sends it the port and exits with it.
  */
 import express from 'express';
 

@@ -1,12 +1,12 @@
 // @ts-check
 /*
- * Measures how far the consumers of the wallet's events are behind: under a steady load of half of what the wallet takes at
- * most. Reports; judges nothing.
+ * Measures how far the consumers of the wallet's events lag behind under a steady load of half the wallet's maximum. Only
+ * reports the results; there are no thresholds.
  *
  *   npm run bench:consumers                                                    what ./setup.sh started
- *   npm run bench:consumers -- http://127.0.0.1:5004 http://127.0.0.1:5006 30  others, and the seconds of the steady load
+ *   npm run bench:consumers -- http://127.0.0.1:5004 http://127.0.0.1:5006 30  other services, and the seconds of steady load
  *
- * How many events a second a consumer can apply, its rebuild tells: ./setup.sh rebuild analytics
+ * To measure how many events per second a consumer can apply, rebuild it: ./setup.sh rebuild analytics
  */
 import autocannon from 'autocannon';
 import { ask, CONNECTIONS, measure, post, report } from './measure.mjs';
@@ -22,7 +22,7 @@ const wallets = [];
 for (let index = 0; index < WALLETS; index++)
   wallets.push((await ask('POST', `${walletUrl}/api/v1/wallets/`, undefined)).id);
 
-/** Every connection goes round wallets of its own. @param {number} connection */
+/** Each connection cycles through its own wallets. @param {number} connection */
 const deposits = (connection) =>
   wallets
     .filter((_, index) => index % CONNECTIONS === connection)

@@ -1,9 +1,9 @@
 /*
- * Measures what it costs to choose pieces, on the thread that answers: the worst and the usual time of 2000.00 and of amounts up
- * to it, from stocks that were drawn at random. Reports; judges nothing.
+ * Measures the cost of choosing pieces, which runs on the thread that serves requests: the usual and the worst CPU time for
+ * 2000.00 and for amounts up to it, from random stocks. Only reports the results; there are no thresholds.
  *
- *   npm run bench:dispensing           1,000 draws of each kind of machine
- *   npm run bench:dispensing -- 5000   more
+ *   npm run bench:dispensing           1,000 draws for each kind of machine
+ *   npm run bench:dispensing -- 5000   5,000 draws
  */
 import { dispense, type Denomination, type Stock } from '../../apps/atm-api/src/dispensing';
 
@@ -33,7 +33,7 @@ const denominations = (kind: Denomination['kind'], values: number[]) =>
 
 for (const [name, { bills, coins }] of Object.entries(MACHINES)) {
   const all = [...denominations('bill', bills), ...denominations('coin', coins)];
-  /** Mostly few pieces, where greed goes wrong; some of a denomination that is empty or does not run out. */
+  /** Mostly few pieces, where a greedy choice fails. Some denominations are empty, and some never run out. */
   const stock = (): Stock[] =>
     all.map((denomination) => ({ denomination, count: [0, PLENTY][below(10)] ?? below(100) }));
   const amounts = { '2000.00': () => LIMITS.amountMax, 'up to 2000.00': () => BigInt(1 + below(200_000)) };

@@ -3,22 +3,22 @@ import autocannon from 'autocannon';
 
 export const CONNECTIONS = 64;
 
-/** What both benchmarks are told on their command line, after the addresses: how many seconds each measurement takes. */
+/** Seconds per measurement, unless the command line gives another number after the addresses. */
 export const SECONDS_DEFAULT = '8';
 
-/** @type {Record<string, string>} the key is sent where a service asks for it */
+/** @type {Record<string, string>} with the admin key if the environment has one */
 const headers = {
   'content-type': 'application/json',
   ...(process.env.ADMIN_API_KEY ? { 'x-api-key': process.env.ADMIN_API_KEY } : {}),
 };
 
 /**
- * One request, made once.
+ * Sends one request, without retries.
  *
  * @param {string} method
  * @param {string} url
  * @param {unknown} body
- * @returns {Promise<any>} the body of the answer
+ * @returns {Promise<any>} the response body
  */
 export async function ask(method, url, body) {
   const response = await fetch(url, { method, headers, body: JSON.stringify(body) });
@@ -36,7 +36,7 @@ export const post = (path, body) => ({
 
 /**
  * @param {{ url: string, seconds: string, connections: number }} load
- * @param {(connection: number) => autocannon.Request[]} requestsOf what each connection asks, over and over
+ * @param {(connection: number) => autocannon.Request[]} requestsOf the requests that each connection repeats
  */
 export async function measure({ url, seconds, connections }, requestsOf) {
   let last = 0;

@@ -1,12 +1,12 @@
 // @ts-check
 /*
- * Measures a running shop: how long one add takes with nothing else going on, and how many adds and check-outs a second
- * it does for 64 customers at once. Reports; judges nothing.
+ * Measures a running shop: how long one add takes on an idle shop, and how many adds and checkouts per second it handles for 64
+ * concurrent customers. Only reports the results; there are no thresholds.
  *
  *   npm run bench                                                        the shop that ./setup.sh started
- *   npm run bench -- http://127.0.0.1:5003 http://127.0.0.1:5004 10      another, its wallet, seconds of each measurement
+ *   npm run bench -- http://127.0.0.1:5003 http://127.0.0.1:5004 10      another shop, its wallet, seconds per measurement
  *
- * ADMIN_API_KEY in the environment is sent where the shop asks for it.
+ * Set ADMIN_API_KEY in the environment if the shop requires it.
  */
 import { ask, CONNECTIONS, measure, post, report, SECONDS_DEFAULT } from './measure.mjs';
 
@@ -15,7 +15,7 @@ const [url = 'http://127.0.0.1:5003', walletUrl = 'http://127.0.0.1:5004', secon
 const PRODUCT = { productName: 'What the benchmark buys', quantity: 2_000_000_000, unitPrice: '0.01' };
 const productID = 'benchmark';
 
-/** One customer a connection, so that no cart is shared; each with money. */
+/** One customer per connection, so that no cart is shared. Each has money. */
 const customers = Array.from({ length: CONNECTIONS }, (_, index) => `bench-${process.pid}-${index}`);
 
 /** @param {string} clientID */

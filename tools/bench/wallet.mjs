@@ -1,14 +1,14 @@
 // @ts-check
 /*
- * Measures a running wallet: deposits to one hot wallet against the same load spread over 1,000 wallets, and against a bare
- * Express app that only reads the body and answers JSON, in turns, so that all see the same machine. Rates drift with the
- * machine; the shares, of the wallets and of the bare app, tell what the wallet costs. Each deposit is durable when it is
- * answered. Reports; judges nothing.
+ * Measures a running wallet: compares deposits to one hot wallet with the same load spread over 1,000 wallets, and with a bare
+ * Express app that only reads the body and responds with JSON. They alternate, so that all run under the same conditions. Rates
+ * drift with the machine; the ratios to the spread load and to the bare app show the wallet's cost. Each deposit is durable
+ * before it is answered. Only reports the results; there are no thresholds.
  *
  *   npm run bench:wallet                                  the wallet that ./setup.sh started
- *   npm run bench:wallet -- http://127.0.0.1:5004 10      another, and the seconds of each measurement
+ *   npm run bench:wallet -- http://127.0.0.1:5004 10      another wallet, and the seconds per measurement
  *
- * ADMIN_API_KEY in the environment is sent where the wallet asks for it.
+ * Set ADMIN_API_KEY in the environment if the wallet requires it.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -29,7 +29,7 @@ const share = (part, whole) => (part.perSecond / whole.perSecond).toFixed(2);
 const deposit = (wallet = '') =>
   post(`/api/v1/wallets/${wallet}/operation`, { operation_type: 'DEPOSIT', amount: '1.00' });
 const hot = () => [deposit(wallets[0])];
-/** Every connection goes round wallets of its own. @param {number} connection */
+/** Each connection cycles through its own wallets. @param {number} connection */
 const spread = (connection) => wallets.filter((_, index) => index % CONNECTIONS === connection).map(deposit);
 
 const load = { url, seconds, connections: CONNECTIONS };

@@ -15,7 +15,7 @@ import { SUPPORTED_ENGINES } from '../../deploy/supported-engines.mjs';
  * @property {import('./engine-versions.mjs').EngineVersions} versions
  * @property {SuiteResults} suites
  *
- * @typedef {object} FileResult what Jest says of a test file
+ * @typedef {object} FileResult Jest's result for a test file
  * @property {string} name its path
  * @property {string} status
  * @property {{ status: string }[]} assertionResults
@@ -24,7 +24,7 @@ import { SUPPORTED_ENGINES } from '../../deploy/supported-engines.mjs';
 const RUNS_FILE = join(ROOT, 'docs/generated/compatibility.json');
 const PAGE = join(ROOT, 'docs/compatibility.md');
 
-/** Adds what Jest says of test files to the results by suite. @param {SuiteResults} suites @param {FileResult[]} files */
+/** Adds Jest's results for test files to the results by suite. @param {SuiteResults} suites @param {FileResult[]} files */
 export function addSuites(suites, files) {
   for (const { name, status, assertionResults } of files) {
     const path = relative(ROOT, name);
@@ -32,12 +32,12 @@ export function addSuites(suites, files) {
     const counts = (suites[suite] ??= { passed: 0, failed: 0 });
     const failed = assertionResults.filter((test) => test.status === 'failed').length;
     counts.passed += assertionResults.filter((test) => test.status === 'passed').length;
-    // A file that can't be run has no failed test.
+    // A file that can't run has no failed test.
     counts.failed += failed === 0 && status === 'failed' ? 1 : failed;
   }
 }
 
-/** Adds a run to the page, in place of an older one on the same versions. @param {TestRun} run */
+/** Adds a run to the page, replacing an older run on the same versions but keeping its other suites. @param {TestRun} run */
 export function recordRun(run) {
   const runs = readRuns();
   const keyOf = (/** @type {TestRun} */ { where, versions }) => JSON.stringify([where, versions]);

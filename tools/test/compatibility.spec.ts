@@ -29,7 +29,7 @@ test('a file that could not be run counts as a failure', () => {
   expect(suites).toEqual({ 'libs/database': { passed: 0, failed: 1 } });
 });
 
-test('the page shows the versions and the result of each run, and each suite in it', () => {
+test('the page shows the versions and the results of each run, and the results of each suite', () => {
   const run: TestRun = {
     date: '2026-01-31',
     where: 'processes',

@@ -8,7 +8,7 @@ import { findServer } from '../../deploy/native/engines/mysql.mjs';
 import { findExecutable } from '../../deploy/machine/find-executable.mjs';
 
 /**
- * What a test run used: the names and versions of the programs, such as `MariaDB 10.11.14`. HAProxy is in containers alone.
+ * The programs of a test run and their versions, such as `MariaDB 10.11.14`. HAProxy runs only in containers.
  *
  * @typedef {{ node: string, database: string, rabbitmq: string, redis: string, haproxy?: string }} EngineVersions
  */
@@ -16,7 +16,7 @@ import { findExecutable } from '../../deploy/machine/find-executable.mjs';
 /** @param {string} text @returns {string} the first version in it */
 const versionIn = (text) => /\d+(\.\d+)+/.exec(text)?.[0] ?? 'unknown';
 
-/** @param {string} text what a database server says about itself */
+/** @param {string} text the output of a database server's `--version` */
 const databaseIn = (text) => `${/mariadb/i.test(text) ? 'MariaDB' : 'MySQL'} ${versionIn(text)}`;
 
 /** @returns {Promise<EngineVersions>} */
@@ -32,7 +32,7 @@ export async function nativeVersions() {
 }
 
 /**
- * @param {{ areEnginesAlone: boolean }} options engines alone: the tests run on this machine's Node.js, without a load balancer
+ * @param {{ areEnginesAlone: boolean }} options `areEnginesAlone`: the tests run on the local Node.js, without a load balancer
  * @returns {Promise<EngineVersions>}
  */
 export async function containerVersions({ areEnginesAlone }) {

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * What a test run consists of.
+ * The parts of a test run.
  *
  * @typedef {object} Plan
  * @property {string[]} unit files that need nothing but the packages
@@ -12,7 +12,7 @@
 const LISTED_MAX = 20;
 
 /**
- * @param {string[]} files test files, by their paths from the repository's root
+ * @param {string[]} files test files, relative to the repository's root
  * @returns {Plan}
  */
 export function planRun(files) {
@@ -26,7 +26,7 @@ export function planRun(files) {
   return plan;
 }
 
-/** @param {Plan} plan @returns {string} which files run, or how many, and what is prepared for them */
+/** @param {Plan} plan @returns {string} the files that run, or only their number, and the preparation for them */
 export function describePlan({ unit, integration, scenarios }) {
   const files = [...unit, ...integration, ...scenarios];
   const counts = [

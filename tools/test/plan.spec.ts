@@ -4,7 +4,7 @@ const UNIT = 'libs/money/src/money.spec.ts';
 const INTEGRATION = 'libs/database/src/migrator.int-spec.ts';
 const SCENARIO = 'apps/e2e/src/promises.e2e-spec.ts';
 
-test('each file gets what its name implies', () => {
+test('each file is planned according to its name', () => {
   expect(planRun([SCENARIO, INTEGRATION, UNIT])).toEqual({
     ...{ unit: [UNIT], integration: [INTEGRATION], scenarios: [SCENARIO] },
   });
@@ -18,7 +18,7 @@ test.each([
     [SCENARIO, UNIT],
     `Running 2 test files (1 unit, 1 scenario); no engines, builds the apps.\n  ${UNIT}\n  ${SCENARIO}`,
   ],
-])('it says what it runs: %j', (files, text) => {
+])('the description names what runs: %j', (files, text) => {
   expect(describePlan(planRun(files))).toBe(text);
 });
 

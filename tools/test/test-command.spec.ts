@@ -29,7 +29,7 @@ test.each([
   [['--engines', 'elsewhere', MONEY], '--engines takes one value: containers.'],
   [['--images', 'redis:7.2', MONEY], '--images needs --docker or --engines containers.'],
   [[MONEY, '-t', 'no such test'], 'No test name matches.'],
-])('%j is an error that says why', (args, message) => {
+])('%j fails with a reason', (args, message) => {
   const { status, output, lastLine } = npmTest(...args);
   expect([status, lastLine]).toEqual([1, '0 passed, 0 failed']);
   expect(output).toContain(message);

@@ -5,7 +5,7 @@ import type { SoukSystem } from './souk-system';
 
 export const CONSUMERS = ['fraud-detection', 'notifications', 'analytics'] as const;
 
-/** Waits until every consumer has applied every event that the ledger has of every account. */
+/** Waits until every consumer has applied every event of every account in the ledger. */
 export function allApplied(souk: SoukSystem, timeoutMs = 120_000): Promise<void> {
   return eventually(async () => {
     for (const consumer of CONSUMERS) {
@@ -20,7 +20,7 @@ export function allApplied(souk: SoukSystem, timeoutMs = 120_000): Promise<void>
   }, timeoutMs);
 }
 
-/** What must hold of what was derived, once all was applied, and what each row that is found says. */
+/** Promises about the derived data once all events are applied. Each query finds the rows that break its promise. */
 const QUERIES: Record<string, string> = {
   'each event of an account is one notification': `
     SELECT e.account_id, e.sequence, COUNT(n.sequence) AS notifications FROM wallet.event_entry e
@@ -45,7 +45,7 @@ const QUERIES: Record<string, string> = {
      GROUP BY type HAVING SUM(volume) <> 0`,
 };
 
-/** @returns every broken promise of what the consumers made of the events, in words */
+/** @returns every broken promise about the data that the consumers derive from the events, in words */
 export async function brokenDerivations(souk: SoukSystem): Promise<string[]> {
   const broken: string[] = [];
   for (const [promise, sql] of Object.entries(QUERIES)) {
@@ -60,7 +60,7 @@ interface EventRow {
   payload: string | object;
 }
 
-/** Publishes events that were published before: the newest ones, in a random order, all of them to every consumer. */
+/** Republishes the newest events in random order, all of them to every consumer. */
 export async function publishAgain(souk: SoukSystem, count: number): Promise<void> {
   const rows = await souk.rows<EventRow>('SELECT id, type, payload FROM wallet.event ORDER BY position DESC LIMIT ?', [
     count,

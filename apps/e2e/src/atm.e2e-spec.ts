@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => souk.down(), MINUTE_MS);
 
-/** Asks with one key until there is an answer that counts. */
+/** Retries with the same idempotency key until the reply is final. */
 async function answered(send: () => Send, body: Record<string, unknown>): Promise<Answer> {
   const headers = { 'idempotency-key': randomUUID() };
   for (;;) {
@@ -35,7 +35,7 @@ const refill = async (send: Send) => {
 };
 const totalOf = async (send: Send) => cents((await send('GET', '/atm/total')).body['total']);
 const cents = (amount: unknown) => Math.round(Number(amount) * 100);
-/** Amounts that different mixes pay. */
+/** Amounts that need different mixes of bills and coins. */
 const AMOUNTS = [0.3, 1.11, 20, 41.2, 0.07, 222.22];
 const amountOf = (index: number) => AMOUNTS[index % AMOUNTS.length]!;
 
@@ -58,13 +58,13 @@ async function journal(): Promise<JournalEntry[]> {
   }
 }
 
-/** What the machine holds by its journal, in cents. */
+/** The machine's contents according to its journal, in cents. */
 const totalByJournal = (entries: readonly JournalEntry[]) =>
   entries
     .flatMap(({ change }) => Object.entries(change))
     .reduce((sum, [denomination, count]) => sum + cents(denomination) * count, 0);
 
-/** Withdraws at once, and holds what was paid out against what is left. */
+/** Makes withdrawals concurrently, and compares the amount paid out with the amount left. */
 async function expectToTheCent(send: (index: number) => Send, disturb: () => Promise<void>): Promise<void> {
   await refill(souk.sendToAtm);
   const before = await totalOf(souk.sendToAtm);
@@ -80,7 +80,7 @@ async function expectToTheCent(send: (index: number) => Send, disturb: () => Pro
 }
 
 test(
-  '300 withdrawals at once, the machine and its store killed midway: what was paid and what is left agree to the cent',
+  '300 concurrent withdrawals, the machine and its store killed midway: the amounts paid and left agree to the cent',
   async () => {
     await expectToTheCent(
       () => souk.sendToAtm,
@@ -96,7 +96,7 @@ test(
 );
 
 test(
-  '300 withdrawals from two processes on one store, one of them stopped while it works: they agree to the cent',
+  '300 withdrawals from two processes on one store, one of them frozen midway: the amounts paid and left agree to the cent',
   async () => {
     await souk.scale('atm-api', 2);
     await souk.healthy();
@@ -124,7 +124,7 @@ const CRASHES = 12;
 const CUSTOMERS = 8;
 
 test(
-  'withdrawals on accounts while the machine and the wallet are killed at random: money and notes agree',
+  'withdrawals from accounts while the machine and the wallet are killed at random: charges and dispensed cash agree',
   async () => {
     const accounts = await openAccounts(souk, CUSTOMERS);
     await refill(souk.sendToAtm);

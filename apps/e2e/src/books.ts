@@ -9,7 +9,7 @@ interface ProductBooks {
   reserved: number;
 }
 
-/** Stock as the inventory has it, and what completed orders took. */
+/** Each product's stock and reservations in the inventory, and its quantity in completed orders. */
 export async function productBooks(souk: SoukSystem): Promise<Map<string, ProductBooks>> {
   const rows = await souk.rows<ProductBooks>(
     `SELECT p.product_id, p.quantity,
@@ -26,7 +26,7 @@ export async function productBooks(souk: SoukSystem): Promise<Map<string, Produc
   );
 }
 
-/** Waits until no order is in processing any more. */
+/** Waits until no order is processing. */
 export function allOrdersEnd(souk: SoukSystem, timeoutMs = 120_000): Promise<void> {
   return eventually(async () => {
     const open = await souk.rows<{ order_id: string }>(
@@ -37,8 +37,8 @@ export function allOrdersEnd(souk: SoukSystem, timeoutMs = 120_000): Promise<voi
 }
 
 /**
- * Holds the books against the promises, once every order has ended.
- * @param stockSet what each product's stock was set to
+ * Checks the books against the promises. Call it once every order has ended.
+ * @param stockSet the stock that was set for each product
  * @returns every broken promise, in words
  */
 export async function brokenPromises(souk: SoukSystem, stockSet: ReadonlyMap<string, number>): Promise<string[]> {

@@ -45,7 +45,7 @@ beforeEach(async () => {
   await put(productID, 10);
 });
 
-test('POST /addToCart: 200, 404 PRODUCT_NOT_FOUND, 409 INSUFFICIENT_STOCK with what is available', async () => {
+test('POST /addToCart: 200, 404 PRODUCT_NOT_FOUND, 409 INSUFFICIENT_STOCK with the available quantity', async () => {
   expect(await add(4)).toMatchObject({ status: 200, body: SUCCESS });
   const short = await add(7);
   expect([short.status, short.body]).toEqual([409, failure('INSUFFICIENT_STOCK', { available: 10 })]);
@@ -60,7 +60,7 @@ test('POST /addToCart: 200, 404 PRODUCT_NOT_FOUND, 409 INSUFFICIENT_STOCK with w
   });
 });
 
-test('the cart: PUT sets and creates, DELETE of what is not there succeeds, an unknown client has an empty cart', async () => {
+test('the cart: PUT creates or sets a line, DELETE of a missing line succeeds, an unknown client has an empty cart', async () => {
   const item = `/cart/${clientID}/items/${productID}`;
   const empty = await send('GET', `/cart/${clientID}/`);
   expect([empty.status, cartSchema.strict().parse(empty.body)]).toEqual([
@@ -89,7 +89,7 @@ test('POST /checkOutCart: 200 with orderID, total and currency; 409 CART_EMPTY w
   expect([empty.status, empty.body]).toEqual([409, failure('CART_EMPTY')]);
 });
 
-test('Prefer: respond-async answers 202 once the order exists, with its Location; a repeat with the key joins it', async () => {
+test('Prefer: respond-async returns 202 and a Location once the order exists; a retry with the same key joins it', async () => {
   await add(1);
   const headers = { prefer: 'respond-async', 'idempotency-key': 'k' };
   const { status, body, headers: answered } = await pay(headers);
@@ -108,14 +108,14 @@ test('Prefer: respond-async answers 202 once the order exists, with its Location
   expect([settledAnswer.status, settledAnswer.body]).toEqual([200, joined.body]);
 });
 
-test('a wait that is too short answers 202, and the order goes on', async () => {
+test('a wait that is too short returns 202, and the order continues', async () => {
   await add(1);
   const { status, body, headers } = await pay({ prefer: 'wait=0' });
   expect([status, headers.get('preference-applied')]).toEqual([202, 'wait=0']);
   expect(await finalOrder(send, String(body['orderID']))).toMatchObject({ status: 'completed' });
 });
 
-test('orders: one, a list newest first in pages, 404 ORDER_NOT_FOUND, and a bad cursor is refused', async () => {
+test('orders: a single order, a paged list (newest first), 404 ORDER_NOT_FOUND, 400 for a bad cursor', async () => {
   const made: string[] = [];
   for (let n = 0; n < 3; n++) {
     await add(1);
@@ -150,13 +150,13 @@ test('orders: one, a list newest first in pages, 404 ORDER_NOT_FOUND, and a bad 
   }
 });
 
-/** Reads a stream of events to its end. */
+/** Reads an event stream to its end. */
 async function eventsOf(orderID: string): Promise<{ contentType: string | null; text: string }> {
   const response = await fetch(`${souk.url}/orders/${orderID}/events`, { signal: AbortSignal.timeout(20_000) });
   return { contentType: response.headers.get('content-type'), text: await response.text() };
 }
 
-test('order events: the present status, then each change, then the end', async () => {
+test('order events: the current status, then each change, then the end of the stream', async () => {
   await add(1);
   const { body } = await pay({ prefer: 'respond-async' });
   const orderID = String(body['orderID']);
@@ -165,7 +165,7 @@ test('order events: the present status, then each change, then the end', async (
   const events = [...text.matchAll(/^id: (.+)\nevent: status\ndata: (.+)$/gm)];
   const orders = events.map(([, , data]) => orderSchema.strict().parse(JSON.parse(data!)));
   expect(orders.map(({ status }) => status)).toEqual(['processing', 'completed']);
-  // An order that has ended is one event.
+  // The stream of an order that has ended is a single event.
   expect((await eventsOf(orderID)).text.match(/^event: status$/gm)).toHaveLength(1);
   const reopened = await fetch(`${souk.url}/orders/${orderID}/events`, {
     headers: { 'last-event-id': events.at(-1)![1]! },
@@ -174,7 +174,7 @@ test('order events: the present status, then each change, then the end', async (
   expect((await send('GET', '/orders/nobody/events')).body).toEqual(failure('ORDER_NOT_FOUND'));
 });
 
-test('products: one, a list by id in pages, 404 PRODUCT_NOT_FOUND', async () => {
+test('products: a single product, a paged list by id, 404 PRODUCT_NOT_FOUND', async () => {
   const { body } = await send('GET', `/products/${productID}`);
   expect(productSchema.strict().parse(body)).toEqual({
     productID,
@@ -199,7 +199,7 @@ test('products: one, a list by id in pages, 404 PRODUCT_NOT_FOUND', async () => 
   expect(listed).toEqual(expect.arrayContaining([productID, `${productID}-b`]));
 });
 
-test('PUT /products: the key, the product with its stock, 409 STOCK_RESERVED below what is reserved', async () => {
+test('PUT /products: 401 without the key, 200 with the stock, 409 STOCK_RESERVED below the reserved quantity', async () => {
   const set = await put(productID, 8, 99.9);
   const product = { productID, productName: 'A lamp', quantity: 8, unitPrice: '99.90', currency: 'USD' };
   expect([set.status, set.body]).toEqual([200, { ...SUCCESS, ...product, onHand: 8, reserved: 0 }]);
@@ -224,7 +224,7 @@ test('PUT /products: the key, the product with its stock, 409 STOCK_RESERVED bel
   expect((await send('GET', `/products/${productID}`)).body['quantity']).toBe(1);
 });
 
-test('editing a product never undoes a sale: without quantity, with If-Match, and by a delta with a key', async () => {
+test('editing a product never undoes a sale: without a quantity, with If-Match, or by a delta with a key', async () => {
   const path = `/products/${productID}`;
   const edit = (body: object, more: Record<string, string> = {}) =>
     send('PUT', path, { productName: 'A lantern', unitPrice: '12.50', ...body }, { ...ADMIN, ...more });
@@ -260,7 +260,7 @@ test('a price that changed after the cart was shown is not charged: 409 TOTAL_CH
   expect((await expecting(26)).body).toMatchObject({ status: 'success', total: '26.00' });
 });
 
-test('ids are anything of 1 to 100 characters, compared byte for byte, and are never taken for commands', async () => {
+test('ids may be any 1 to 100 characters, are compared byte for byte, and are never interpreted as commands', async () => {
   for (const id of [
     "'; DROP TABLE cart.orders; --",
     '../../etc/passwd',
@@ -282,7 +282,7 @@ test('ids are anything of 1 to 100 characters, compared byte for byte, and are n
   }
 });
 
-test('a browser of a named origin may call and read the headers that matter; another may not', async () => {
+test('a browser at an allowed origin may call the API and read its headers; one at another origin may not', async () => {
   const preflight = (origin: string) =>
     fetch(`${souk.url}/checkOutCart`, {
       method: 'OPTIONS',
@@ -303,8 +303,8 @@ test('a browser of a named origin may call and read the headers that matter; ano
     expect(headers.get('access-control-expose-headers')).toContain(name);
 });
 
-test('too many requests at once are refused with 429 and when to come back, and every answer is one of the contract', async () => {
-  await souk.freeze('cart-worker'); // nobody answers, so all of them are in flight
+test('too many concurrent requests are refused with 429 and Retry-After; the others succeed', async () => {
+  await souk.freeze('cart-worker'); // no worker replies, so all requests stay in flight
   const asked = Array.from({ length: 60 }, () => send('GET', `/cart/${clientID}`));
   const refused = await Promise.race(asked);
   expect([refused.status, refused.body, refused.headers.get('retry-after')]).toEqual([429, failure('OVERLOADED'), '1']);
@@ -314,7 +314,7 @@ test('too many requests at once are refused with 429 and when to come back, and 
   expect(statuses.filter((status) => status === 429)).toHaveLength(10);
 });
 
-test('health, metrics and documentation are where operators and developers look', async () => {
+test('health, metrics and documentation are at their usual paths', async () => {
   expect(await send('GET', '/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
   expect(await send('GET', '/readyz')).toMatchObject({
     status: 200,

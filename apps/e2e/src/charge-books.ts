@@ -2,7 +2,7 @@ import type { SoukSystem } from './souk-system';
 import { MERCHANT } from './wallets';
 
 /**
- * Holds what was charged against the orders, once every order has ended.
+ * Checks the charges against the orders. Call it once every order has ended.
  * @returns every broken promise, in words
  */
 export async function brokenCharges(souk: SoukSystem): Promise<string[]> {
@@ -25,7 +25,7 @@ async function brokenSimulatedCharges(souk: SoukSystem): Promise<string[]> {
   return broken;
 }
 
-/** What must hold of the wallet's tables, and what each row that is found says. */
+/** Promises about the wallet's tables. Each query finds the rows that break its promise. */
 const LEDGER_QUERIES: Record<string, string> = {
   'a completed order over more than 0.00 is charged, once and by its total, and no other is': `
     SELECT o.order_id, o.status, o.total, p.state, p.amount, p.reason

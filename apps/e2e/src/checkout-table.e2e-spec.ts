@@ -60,7 +60,7 @@ const add = (quantity: number) => send('POST', '/addToCart', { clientID, product
 const pay = (prefer = 'wait=30') => send('POST', '/checkOutCart', { clientID }, { prefer });
 const cart = async () => (await send('GET', `/cart/${clientID}`)).body['items'];
 
-/** An order that is accepted and not settled. @returns its id */
+/** Places an order that is accepted but not settled. @returns its id */
 async function acceptedOrder(): Promise<string> {
   const { status, body, headers } = await pay('respond-async');
   expect([status, body['status'], headers.get('location')]).toEqual([
@@ -73,7 +73,7 @@ async function acceptedOrder(): Promise<string> {
 
 const payment = (orderID: string) => souk.redis.hgetall(`payment:${orderID}`);
 
-/** Waits until the reservation of an order holds nothing any more. */
+/** Waits until an order's reservation has expired. */
 const reservationExpired = (orderID: string) =>
   eventually(async () => {
     const live = await souk.rows(
@@ -88,7 +88,7 @@ const reservationMade = (orderID: string) =>
     expect(await souk.rows('SELECT 1 FROM inventory.reserve_purchase WHERE reserve_id = ?', [orderID])).toHaveLength(1),
   );
 
-test('short stock: the order fails with every short line, and the cart is given back', async () => {
+test('insufficient stock: the order fails, every short line is reported, and the cart is restored', async () => {
   await add(8);
   await putProduct(3);
   const { status, body } = await pay();
@@ -110,7 +110,7 @@ test('short stock: the order fails with every short line, and the cart is given 
   });
 });
 
-test('what is kept of an order says who asked for it', async () => {
+test('an order and its reservation record the actor', async () => {
   await add(1);
   const orderID = String((await pay()).body['orderID']);
   const [row] = await souk.rows(
@@ -120,7 +120,7 @@ test('what is kept of an order says who asked for it', async () => {
   expect(row).toEqual({ ordered: clientID, reserved: clientID });
 });
 
-test('payment declined: rolled back, 402, and the cart is given back', async () => {
+test('payment declined: 402, the reservation is rolled back, and the cart is restored', async () => {
   const cheap = `product-${randomUUID()}`;
   await send('PUT', `/products/${cheap}`, { productName: 'A palace', quantity: 1, unitPrice: 100.01 });
   stockSet.set(cheap, 1);
@@ -141,7 +141,7 @@ test('payment declined: rolled back, 402, and the cart is given back', async () 
 });
 
 test(
-  'the worker dies anywhere: redelivered, same ids, same outcome, one charge',
+  'the worker dies at any point: the job is redelivered, with the same ids, the same outcome and one charge',
   async () => {
     await souk.configure({ SIMULATED_PAYMENT_LATENCY_MS: '200' });
     for (const pauseMs of [0, 50, 150, 250, 400]) {
@@ -157,7 +157,7 @@ test(
 );
 
 test(
-  'wallet down for less than the reservation lives: the order waits, and is completed when it is back',
+  'wallet down for less than the reservation lasts: the order waits, and completes once the wallet is back',
   async () => {
     await add(1);
     await souk.configure({ SIMULATED_PAYMENT_FAILURE_RATE: '1', RESERVATION_TTL: '600' });
@@ -172,7 +172,7 @@ test(
 );
 
 test(
-  'inventory down: the order waits, and is completed when it is back',
+  'inventory down: the order waits, and completes once the inventory is back',
   async () => {
     await add(1);
     await souk.configure({ SIMULATED_PAYMENT_LATENCY_MS: '500' });
@@ -184,7 +184,7 @@ test(
 );
 
 test(
-  'wallet down for longer: rolled back at once, processing until the cancellation is confirmed too, then failed',
+  'wallet down for longer: rolled back at once, still processing until the cancellation is confirmed, then failed',
   async () => {
     await add(2);
     await souk.configure({ SIMULATED_PAYMENT_FAILURE_RATE: '1' });
@@ -206,7 +206,7 @@ test(
 );
 
 test(
-  'reservation expired before the charge: rolled back, cancelled, failed, cart given back',
+  'reservation expired before the charge: rolled back, payment cancelled, order failed, cart restored',
   async () => {
     await add(2);
     // Longer than a slow machine needs to freeze the worker.
@@ -225,7 +225,7 @@ test(
   2 * MINUTE_MS,
 );
 
-/** An order that was charged, whose worker then stood still until the reservation expired. */
+/** Places an order that is charged, and freezes its worker until the reservation has expired. @returns its id */
 async function chargedAndExpired(): Promise<string> {
   await souk.configure({ SIMULATED_PAYMENT_LATE_RATE: '1' });
   const orderID = await acceptedOrder();
@@ -236,7 +236,7 @@ async function chargedAndExpired(): Promise<string> {
 }
 
 test(
-  'reservation gone after the charge, and the stock still covers it: reserved again, completed',
+  'reservation expired after the charge, and the stock suffices: reserved again, order completed',
   async () => {
     await add(2);
     const orderID = await chargedAndExpired();
@@ -248,7 +248,7 @@ test(
 );
 
 test(
-  'reservation gone after the charge, and the stock went to others: it ends, is refunded, and the order fails',
+  'reservation expired after the charge, and others bought the stock: reservation ended, charge refunded, order failed',
   async () => {
     await add(6);
     const orderID = await chargedAndExpired();
@@ -271,7 +271,7 @@ test(
 );
 
 test(
-  'poison message: a dead letter at once, with its reason, and others are unharmed',
+  'poison message: a dead letter at once, with its reason, and no effect on other jobs',
   async () => {
     const connection = await connect(souk.urls.rabbitmq);
     const channel = await connection.createChannel();

@@ -25,7 +25,7 @@ beforeEach(async () => {
 const add = (quantity: number, idempotencyKey?: string) =>
   api.addToCart({ clientID, productID, quantity }, idempotencyKey === undefined ? {} : { idempotencyKey });
 
-test('a customer shops with the client, and follows the order to its end', async () => {
+test('a customer shops with the client and follows the order to its end', async () => {
   unwrap(await add(2));
   expect(unwrap(await api.getCart({ clientID })).items).toMatchObject([{ productID, quantity: 2 }]);
   const accepted = unwrap(await api.checkOutCart({ clientID }, { respondAsync: true }));
@@ -49,7 +49,7 @@ test('refusals of the service arrive as typed failures', async () => {
 });
 
 test(
-  'what is asked while the API and its worker are killed happens once',
+  'requests made while the API and its worker are killed take effect once',
   async () => {
     const adds = Promise.all(Array.from({ length: 5 }, () => add(1)));
     await Promise.all([souk.kill('cart-api'), souk.kill('cart-worker')]);

@@ -9,9 +9,9 @@ import { answered, openAccounts, sampleOperations, type Account } from './wallet
 const MINUTE_MS = 60_000;
 const CLIENTS = 32;
 const WALLETS = 24;
-/** `OPERATIONS=50000 npm test -- --e2e consumers` goes on for longer. */
+/** `OPERATIONS=50000 npm test -- --e2e consumers` runs for longer. */
 const OPERATIONS = Number(process.env['OPERATIONS'] ?? 6_000);
-/** Something is broken whenever so many more operations were answered. */
+/** Number of answered operations between two troubles. */
 const TROUBLE_EVERY = Math.max(500, Math.ceil(OPERATIONS / 25));
 
 let souk: SoukSystem;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => souk.down(), MINUTE_MS);
 
-/** What goes wrong while money moves, one after the other. */
+/** Troubles caused one after another while money moves. */
 const troubles = [
   () => souk.kill('transaction-consumers'),
   () => publishAgain(souk, 300),
@@ -37,7 +37,7 @@ const troubles = [
 ];
 
 test(
-  'consumers, wallet and engines are killed, events come twice and in any order: none is missed, none applied twice',
+  'consumers, wallet and engines are killed, events arrive twice and in any order: none is missed or applied twice',
   async () => {
     const accounts = await openAccounts(souk, WALLETS);
     const left = sampleOperations(OPERATIONS, WALLETS);
@@ -64,7 +64,7 @@ test(
 );
 
 test(
-  'a rebuild from the first event gives the same alerts, notifications and sums',
+  'a rebuild from the first event produces the same alerts, notifications and sums',
   async () => {
     const derived = () =>
       Promise.all([
@@ -92,7 +92,7 @@ interface Received {
   body: string;
 }
 
-/** A receiver of webhooks that answers what it is told to. */
+/** Starts a webhook receiver that responds with the given statuses. */
 async function startReceiver(statusOf: (turn: number) => number): Promise<{ url: string; received: Received[] }> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
@@ -109,7 +109,7 @@ async function startReceiver(statusOf: (turn: number) => number): Promise<{ url:
 }
 
 test(
-  'a notification reaches the webhook signed, also when the receiver fails first and the sender is killed',
+  'a signed notification reaches the webhook, even if the receiver fails at first and the sender is killed',
   async () => {
     const receiver = await startReceiver((turn) => (turn <= 2 ? 500 : 200));
     const [account] = (await openAccounts(souk, 1)) as [Account];
@@ -131,7 +131,7 @@ test(
 );
 
 test(
-  'what was given up after a day of failures is delivered when the operator has it sent again',
+  'a delivery given up after a day of failures succeeds once the operator redelivers it',
   async () => {
     let status = 500;
     const receiver = await startReceiver(() => status);
@@ -143,7 +143,7 @@ test(
       return (body['items'] as { state: string; attempts: unknown[] }[])[0];
     };
     await eventually(async () => expect((await delivery())?.attempts.length).toBeGreaterThan(0), MINUTE_MS);
-    // A day passes.
+    // Simulates that a day has passed.
     await souk.rows(
       `UPDATE monitoring.webhook w JOIN monitoring.webhook_delivery d ON d.account_id = w.account_id
           SET w.created_at = w.created_at - INTERVAL 1 DAY, d.pending_since = d.pending_since - INTERVAL 1 DAY
@@ -167,7 +167,7 @@ function signatureOf(secret: string, headers: IncomingHttpHeaders, body: string)
   return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`;
 }
 
-test('what an account does fast enough to be a fraud is an alert within moments', async () => {
+test('an account with suspiciously fast transactions gets an alert within moments', async () => {
   const [account] = (await openAccounts(souk, 1)) as [Account];
   for (let count = 0; count < 12; count++) {
     const { status } = await souk.sendToWallet(

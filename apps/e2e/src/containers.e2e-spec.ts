@@ -44,20 +44,20 @@ async function containerOf(name: string): Promise<string> {
   return one!.id!;
 }
 
-/** What a page says that only the container itself can reach. */
+/** Reads a page that only the container itself can reach. */
 async function page(name: string, port: number, path: string): Promise<string> {
   const ask = `exec 3<>/dev/tcp/127.0.0.1/${port}; printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
   return (await run('docker', ['exec', await containerOf(name), 'bash', '-c', ask], { maxBuffer: 1e7 })).stdout;
 }
 
-/** The replicas of an API that the load balancer sends requests to. */
+/** The number of an API's replicas that the load balancer sends requests to. */
 async function inRotation(api = 'cart-api'): Promise<number> {
   const metrics = await page('load-balancer', 8404, '/metrics');
   const up = new RegExp(`^haproxy_server_status\\{proxy="${api}-ready",server="[^"]+",state="UP"\\} 1$`, 'gm');
   return (metrics.match(up) ?? []).length;
 }
 
-/** The gRPC calls, pings aside, that a replica of the inventory manager has answered. */
+/** The number of gRPC calls, excluding pings, that a replica of the inventory manager has answered. */
 async function callsOf(name: string): Promise<number> {
   const metrics = await page(name, 5105, '/metrics');
   const counts = metrics.matchAll(/^grpc_server_call_duration_seconds_count\{[^}]*\} (\d+)$/gm);
@@ -65,7 +65,7 @@ async function callsOf(name: string): Promise<number> {
 }
 
 test(
-  '64 customers buy the last 50 at once, over all replicas: exactly 50 succeed',
+  '64 customers buy the last 50 at once, across all replicas: exactly 50 succeed',
   async () => {
     await putProduct('last', 50);
     const api = createCartApiClient({ url: souk.url });
@@ -81,7 +81,7 @@ test(
 );
 
 test(
-  'workers are killed, and scaled down and up, while customers shop: what was answered holds, and the books agree',
+  'workers are killed and scaled down and up while customers shop: every reply stays true, and the books agree',
   async () => {
     await putProduct('ample', 1_000_000);
     await putProduct('scarce', 60);
@@ -99,7 +99,7 @@ test(
     await souk.scale('cart-worker', 3);
     await souk.scale('inventory-manager', 3);
     await souk.scale('checkout-worker', 2);
-    // Each replica gets its share, the new ones too.
+    // Each replica gets its share of the calls, including the new ones.
     const before = await Promise.all([1, 2, 3].map((number) => callsOf(inventory(number))));
     await eventually(async () => {
       for (const [index, calls] of before.entries())
@@ -117,7 +117,7 @@ test(
 const inventory = (number: number) => (number === 1 ? 'inventory-manager' : `inventory-manager-${number}`);
 
 test(
-  'a replica that loses its engines says which, leaves the rotation, and is back when they are',
+  'a replica that loses its engines names them, leaves the rotation, and returns once they are back',
   async () => {
     await eventually(async () => expect(await inRotation()).toBe(2));
     const network = `${await projectOf()}_back`;
@@ -144,7 +144,7 @@ async function projectOf(): Promise<string> {
 }
 
 test(
-  'when an engine is down for all, each answers what it can; when nobody is there, the load balancer says so',
+  'when an engine is down for all replicas, they answer what they can; without a replica, the load balancer returns 503',
   async () => {
     await putProduct('shown', 1);
     await run('docker', ['stop', await containerOf('rabbitmq')]);
@@ -168,7 +168,7 @@ test(
 );
 
 test(
-  "each consumer of the wallet's events is scaled by itself, and whichever is there answers for all of them",
+  "each consumer of the wallet's events scales independently, and any one of them serves the whole API",
   async () => {
     await souk.scale('analytics', 2);
     await eventually(async () => expect(await inRotation('monitoring-api')).toBe(4), 60_000);
@@ -206,7 +206,7 @@ test(
 );
 
 test(
-  'the apps run without rights: not as root, on a file system that they cannot change',
+  'the apps run without privileges: not as root, and on a read-only file system',
   async () => {
     const expected = APPS.flatMap(processNames);
     const apps = (await souk.processes()).filter(({ name }) => expected.includes(name));
@@ -220,7 +220,7 @@ test(
   MINUTE_MS,
 );
 
-test('no engine logs a deprecation, and no statement of ours causes a warning', async () => {
+test('no engine logs a deprecation, and none of our statements causes a warning', async () => {
   // Every broker with the management plugin logs this one.
   const ofThePlugin = 'management_metrics_collection';
   for (const engine of ['mysql', 'rabbitmq', 'redis']) {
@@ -228,7 +228,7 @@ test('no engine logs a deprecation, and no statement of ours causes a warning', 
     const lines = (stdout + stderr).split('\n').filter((line) => /deprecat/i.test(line) && !line.includes(ofThePlugin));
     expect([engine, lines]).toEqual([engine, []]);
   }
-  // Rows and schemas that exist already are a warning, too, where a statement says that they may.
+  // Statements that tolerate an existing row or schema also cause a warning if there is one.
   const statements = await souk.rows(
     `SELECT digest_text FROM performance_schema.events_statements_summary_by_digest
       WHERE schema_name IN ('cart', 'inventory', 'wallet', 'monitoring') AND sum_warnings > 0
@@ -237,7 +237,7 @@ test('no engine logs a deprecation, and no statement of ours causes a warning', 
   expect(statements).toEqual([]);
 });
 
-test('Compose alone, without the settings file, starts nothing and names setup.sh', async () => {
+test('Compose without the settings file starts nothing and points to setup.sh', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'souk-compose-'));
   cpSync(join(REPOSITORY, 'docker-compose.yml'), join(folder, 'docker-compose.yml'));
   const [command, ...args] = await run('docker', ['compose', 'version']).then(

@@ -36,7 +36,7 @@ if (!executablePath)
   let profile: string;
   let browser: BrowserContext;
   let page: Page;
-  /** What a user of the page would call broken. */
+  /** Faults that a user of the page would notice. */
   let faults: string[];
 
   beforeAll(async () => {
@@ -91,7 +91,7 @@ if (!executablePath)
     await page.goto(service + path, { waitUntil: 'networkidle' });
   };
 
-  /** Opens the documentation of a service, and waits until it shows each of its routes. */
+  /** Opens the documentation of a service and waits until it shows each of its routes. */
   const openDocumentation = async (service: string, routes: readonly RouteDeclaration[]) => {
     await open('/documentation', service);
     await page
@@ -101,7 +101,7 @@ if (!executablePath)
     expect(await page.locator('.opblock').count()).toBe(routes.length);
   };
 
-  /** Presses "Execute" on an operation, with its example as it stands. */
+  /** Presses "Execute" on an operation, with its example unchanged. */
   async function tryOut(
     operationId: string,
     tag = 'Cart',
@@ -111,7 +111,7 @@ if (!executablePath)
     const execute = operation.locator('button.execute');
     await execute.waitFor();
     const hasBody = (await operation.locator('.opblock-section-request-body').count()) > 0;
-    // Swagger UI fills the example in after it has shown the operation.
+    // Swagger UI fills in the example after it has shown the operation.
     const request: unknown = hasBody
       ? JSON.parse(await operation.locator('.body-param textarea:not(:empty)').inputValue())
       : undefined;
@@ -123,7 +123,7 @@ if (!executablePath)
   }
 
   test(
-    'Swagger UI loads without a fault and shows every operation, and its examples work as they stand',
+    'Swagger UI loads without a fault and shows every operation, and its examples work unchanged',
     async () => {
       await openDocumentation(souk.url, CART_API_ROUTES);
       await page.screenshot({ path: join(SCREENSHOTS, 'swagger.png') });
@@ -148,7 +148,7 @@ if (!executablePath)
   );
 
   test(
-    'that of the wallet too: every operation is there, and money can be moved with the examples as they stand',
+    'the page of the wallet shows every operation, and its unchanged example moves money',
     async () => {
       await openDocumentation(souk.urls.walletApi, WALLET_API_ROUTES);
       await page.screenshot({ path: join(SCREENSHOTS, 'swagger-wallet.png') });
@@ -170,7 +170,7 @@ if (!executablePath)
   );
 
   test(
-    'that of the cash machine too: it pays the example as it stands',
+    'the page of the cash machine shows every operation, and its unchanged example dispenses money',
     async () => {
       await openDocumentation(souk.urls.atmApi, ATM_API_ROUTES);
       await page.screenshot({ path: join(SCREENSHOTS, 'swagger-atm.png') });
@@ -186,7 +186,7 @@ if (!executablePath)
   );
 
   test(
-    "that of what is made of the wallet's events too: the sums can be asked for",
+    'the page of the monitoring API shows every operation, and its unchanged example returns the sums',
     async () => {
       await openDocumentation(souk.urls.monitoringApi, MONITORING_API_ROUTES);
       await page.screenshot({ path: join(SCREENSHOTS, 'swagger-monitoring.png') });
@@ -198,7 +198,7 @@ if (!executablePath)
   );
 
   test(
-    'the messages are a click away, and each opens to its fields and an example',
+    'the messages are one click away, and each expands to its fields and an example',
     async () => {
       await open('/documentation');
       await page.getByRole('link', { name: 'Messages' }).click();

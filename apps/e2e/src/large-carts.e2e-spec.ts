@@ -16,7 +16,7 @@ beforeAll(async () => {
   souk = await startSouk();
   for (const chunk of chunksOf(productIDs, 50)) await Promise.all(chunk.map(putProduct));
   await openWallets(souk, [...large, 'small-customer']);
-  // A thousand requests a cart would take minutes.
+  // A thousand requests per cart would take minutes.
   for (const clientID of large)
     await souk.rows('INSERT INTO cart.client_cart (client_id, product_id, quantity) VALUES ?', [
       productIDs.map((productID) => [clientID, productID, 1]),
@@ -31,7 +31,7 @@ async function putProduct(productID: string): Promise<void> {
 }
 
 test(
-  'a one-line cart checks out within seconds next to 100 carts of 1,000 lines, which all complete',
+  'a one-line cart checks out within seconds alongside 100 carts of 1,000 lines, which all complete',
   async () => {
     const largeAnswers = Promise.all(
       large.map((clientID) => souk.send('POST', '/checkOutCart', { clientID }, { prefer: 'wait=60' })),
@@ -44,7 +44,7 @@ test(
       200,
       expect.objectContaining({ status: 'success', total: '0.01' }),
     ]);
-    // 200 within the default wait of 5 s each; and it doesn't wait for its turn behind the large ones.
+    // Each returns 200 within the default wait of 5 s, and the checkout doesn't queue behind the large ones.
     const [done] = await souk.rows<{ orders: number }>(
       "SELECT COUNT(*) AS orders FROM cart.orders WHERE status = 'completed'",
     );

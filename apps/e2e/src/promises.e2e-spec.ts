@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => souk.down(), MINUTE_MS);
 
-/** 64 customers, one piece each in the cart, all paying at once for the last 50. @returns how many got one */
+/** Checks out 64 carts at once, each with one piece of a product that has 50 left. @returns how many got one */
 async function rushForTheLastFifty(round: string): Promise<number> {
   const productID = `last-${round}`;
   await putProduct(productID, 50);
@@ -60,7 +60,7 @@ test(
 );
 
 test(
-  'the same with two inventory managers, two wallets and two of each worker',
+  'exactly 50 also succeed with two inventory managers, two wallets and two of each worker',
   async () => {
     for (const app of ['inventory-manager', 'cart-worker', 'checkout-worker', 'wallet-api']) await souk.scale(app, 2);
     for (let round = 0; round < 20; round++) expect(await rushForTheLastFifty(`two-${round}`)).toBe(50);
@@ -68,7 +68,7 @@ test(
   3 * MINUTE_MS,
 );
 
-test('16 concurrent requests with one key have one effect, and all but one say that they are replays', async () => {
+test('16 concurrent requests with one key have one effect, and all replies but one are marked as replays', async () => {
   await putProduct('idempotent', 1_000);
   const clientID = randomUUID();
   const ask = () =>
@@ -104,7 +104,7 @@ test('16 concurrent requests with one key have one effect, and all but one say t
   expect(otherText.status).toBe(422);
 });
 
-test('a repeated check-out joins the running one: one order, one charge, the same answer for all', async () => {
+test('a repeated checkout joins the running one: one order, one charge, the same reply for all', async () => {
   const clientID = randomUUID();
   await openWallets(souk, [clientID]);
   await send('POST', '/addToCart', { clientID, productID: 'idempotent', quantity: 2 });
@@ -118,13 +118,13 @@ test('a repeated check-out joins the running one: one order, one charge, the sam
   expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')).toHaveLength(15);
   expect(await souk.rows('SELECT order_id FROM cart.orders WHERE client_id = ?', [clientID])).toHaveLength(1);
 
-  // Nothing is in the cart any more, and still the key answers with its order.
+  // The cart is empty by now, but the key still returns its order.
   const later = await send('POST', '/checkOutCart', { clientID }, { 'idempotency-key': 'pay-1' });
   expect(later.body).toEqual(answers[0]!.body);
 });
 
 test(
-  'adds race a check-out of the same cart 1,000 times: no answered add is lost or doubled',
+  'adds race a checkout of the same cart 1,000 times: no confirmed add is lost or doubled',
   async () => {
     await putProduct('raced', 1_000_000);
     const clients = Array.from({ length: 8 }, () => randomUUID());
@@ -159,7 +159,7 @@ async function killWhileShopping(names: readonly string[], round: string): Promi
   await putProduct(productIDs[2]!, 1_000_000, '0.00');
   const shoppers = await shopping(souk, 12, productIDs);
   for (const name of names) {
-    await delay(500); // customers are in the middle of things
+    await delay(500); // customers are in the middle of shopping
     await souk.kill(name);
     await souk.healthy();
   }
@@ -173,7 +173,7 @@ async function killWhileShopping(names: readonly string[], round: string): Promi
 }
 
 test(
-  'each app is killed in turn while customers shop: what was answered holds, all orders end, the books agree',
+  'each app is killed in turn while customers shop: every reply stays true, all orders end, and the books agree',
   async () => {
     await killWhileShopping(
       [...APPS, 'inventory-manager-2', 'cart-worker-2', 'checkout-worker-2', 'wallet-api-2'],
@@ -184,7 +184,7 @@ test(
 );
 
 test(
-  'each engine is killed in turn while customers shop: the same, and everything recovers without help',
+  'each engine is killed in turn while customers shop: every reply stays true, and everything recovers without help',
   async () => {
     await killWhileShopping(ENGINES, 'engines');
   },

@@ -8,7 +8,7 @@ export interface Answer {
 
 export type Send = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 
-/** A client of one of the APIs that sees every answer as it is. Rejects when the connection breaks. */
+/** A client of one of the APIs that returns every reply unchanged. Rejects if the connection breaks. */
 export function createShopClient(url: string, adminKey = ''): Send {
   return async (method, path, body, headers = {}) => {
     const response = await fetch(url + path, {
@@ -32,7 +32,7 @@ export function createShopClient(url: string, adminKey = ''): Send {
 const RETRY_MS = 100;
 const TRIES_MAX = 600;
 
-/** Follows an order to its end. */
+/** Polls an order until it has ended. */
 export async function finalOrder(send: Send, orderID: string): Promise<Record<string, unknown>> {
   for (let attempt = 1; attempt <= TRIES_MAX; attempt++) {
     const answer = await send('GET', `/orders/${orderID}`).catch(() => undefined);

@@ -5,22 +5,22 @@ import type { SoukSystem } from './souk-system';
 import { openWallets } from './wallets';
 
 export interface Shopping {
-  /** How often each status was answered, also those that don't count; 0 for a broken connection. */
+  /** How often each status was returned, including retried ones; 0 for a broken connection. */
   statuses: ReadonlyMap<number, number>;
-  /** Lets everybody end what they are at. @returns what was answered as added, by client and product */
+  /** Lets all customers finish their current turn. @returns the confirmed adds, by client and product */
   stop(): Promise<Map<string, number>>;
 }
 
-/** As patient as a customer who waits for a whole system to come back. */
+/** Patient enough to wait for a whole system to come back. */
 const PATIENT = { attemptsMax: 600, initialMs: 50, maxMs: 200 };
 
-/** What the first customer has, so that some payments are declined. */
+/** The first customer's balance, so that some payments are declined. */
 const LITTLE = '100.00';
 
 /**
- * Customers who shop until they are told to stop, with the client that front ends have: each call until it is answered. Each has
- * a wallet.
- * @param options `pauseMs`: between two calls of a customer, so that the machine has time for other work
+ * Lets customers shop until they are stopped. Each has a wallet, and uses the client that front ends use, which retries each
+ * call until it is answered.
+ * @param options `pauseMs`: the pause between a customer's turns, so that the machine has time for other work
  */
 export async function shopping(
   souk: SoukSystem,
@@ -71,18 +71,18 @@ export async function shopping(
   };
 }
 
-/** Checks out, and follows an order that is not settled at once to its end. */
+/** Checks out, and follows the order to its end if it isn't settled at once. */
 async function pay(api: CartApi, clientID: string, idempotencyKey: string): Promise<void> {
   const paid = await api.checkOutCart({ clientID }, { idempotencyKey });
   if (!paid.ok || paid.body.status !== 'processing') return;
   for await (const order of api.orderEvents({ orderID: paid.body.orderID })) void order;
 }
 
-/** What answers may be while parts are down: each says what is, or that it is not known yet. */
+/** Statuses allowed while parts are down: each reports the outcome, or that it isn't known yet. */
 const HONEST: readonly number[] = [0, 200, 202, 402, 409, 429, 503, 504];
 
 /**
- * Holds what shoppers were answered against what is in the books, once every order has ended.
+ * Compares the replies that shoppers got with the books. Call it once every order has ended.
  * @returns every difference, in words
  */
 export async function brokenAnswers(

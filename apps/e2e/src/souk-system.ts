@@ -45,7 +45,7 @@ interface AuditReport {
 
 interface ProcessStatus {
   name: string;
-  /** Of a container. */
+  /** The container's id; undefined for a local process. */
   id?: string;
   pid: number | null;
   state: string;
@@ -53,44 +53,44 @@ interface ProcessStatus {
   restarts: number;
 }
 
-/** A whole system of its own: engines and built apps, on free ports, in a folder that goes with it. */
+/** A separate, complete system: engines and built apps, on free ports, in a folder that is removed with it. */
 export interface SoukSystem {
   url: string;
   adminKey: string;
   urls: Settings['urls'];
-  /** Who charges customers. */
+  /** What charges customers. */
   payments: 'wallet' | 'simulated';
   redis: Redis;
-  /** Asks the Cart API, as an administrator. */
+  /** Calls the Cart API as an administrator. */
   send: Send;
-  /** Asks the Wallet API, as an administrator. */
+  /** Calls the Wallet API as an administrator. */
   sendToWallet: Send;
-  /** Asks what is made of the wallet's events: alerts, notifications, analytics. As an administrator. */
+  /** Calls the Monitoring API (alerts, notifications, analytics) as an administrator. */
   sendToMonitoring: Send;
-  /** Asks the cash machine, as an administrator. */
+  /** Calls the cash machine as an administrator. */
   sendToAtm: Send;
   /** Runs a statement as root; tables are `cart.orders`, `inventory.product_details` … */
   rows<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
-  /** What runs, by name; the second replica of an app is `NAME-2`. */
+  /** The running processes; the second replica of an app is named `NAME-2`. */
   processes(): Promise<ProcessStatus[]>;
   /**
-   * SIGKILL, as soon as the process runs; the supervisor brings it back. `transaction-consumers` stands for its consumers,
-   * here as below.
+   * Sends SIGKILL as soon as the process runs; the supervisor restarts it. Here and below, `transaction-consumers` means all of
+   * its consumers.
    */
   kill(name: string): Promise<void>;
-  /** Lets a process stand still, or go on. */
+  /** Suspends a process until `thaw`. */
   freeze(name: string): Promise<void>;
   thaw(name: string): Promise<void>;
-  /** Runs the auditor. @returns what it found broken, in words */
+  /** Runs the auditor. @returns every broken promise that it found, in words */
   audit(): Promise<string[]>;
   /** Waits until every process is healthy. */
   healthy(): Promise<void>;
   scale(name: string, count: number): Promise<void>;
-  /** Rebuilds a consumer of the wallet's events from the first one. */
+  /** Rebuilds a consumer of the wallet's events from the first event. */
   rebuild(consumer: string): Promise<void>;
-  /** Has the webhook of an account called again with what was given up. @returns what the command says */
+  /** Retries the deliveries to an account's webhook that were given up. @returns the command's output */
   redeliver(accountId: string): Promise<string>;
-  /** Changes settings; what they concern restarts. */
+  /** Changes settings and restarts the affected processes. */
   configure(settings: Record<string, string>): Promise<void>;
   down(): Promise<void>;
 }
@@ -172,7 +172,7 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
         STATUS_POLL_MS,
       ),
     scale: async (name, count) => {
-      // One after the other: each holds the lock of the home.
+      // One after another, because each command locks the home.
       for (const each of processNames(name)) await souk('scale', each, String(count));
     },
     rebuild: async (consumer) => void (await souk('rebuild', consumer)),
@@ -201,20 +201,20 @@ async function thaw({ id, pid }: ProcessStatus): Promise<void> {
 }
 
 /**
- * Kills what a container runs, from inside: `docker kill` would count as a stop that is wanted, after which nothing restarts it.
- * Resolves when Docker has noticed.
+ * Kills a container's process from inside: `docker kill` would count as an intentional stop, after which nothing restarts the
+ * container. Resolves when Docker has noticed.
  */
 async function killContainer(
   { id, state, restarts }: ProcessStatus & { id: string },
   processes: () => Promise<ProcessStatus[]>,
 ): Promise<void> {
   if (state === 'paused') {
-    // What is frozen must not run again before it dies, so here it is Docker's kill, and a start of our own.
+    // A frozen process must not run again before it dies, so use `docker kill` and start the container explicitly.
     await run('docker', ['kill', id]);
     await run('docker', ['start', id]);
     return;
   }
-  // The answer of a command whose container goes down under it is a failure.
+  // The command fails because its own container goes down.
   await run('docker', ['exec', id, 'bash', '-c', 'kill -9 $(cat /proc/1/task/1/children)']).catch(() => undefined);
   await eventually(
     async () => {

@@ -49,7 +49,7 @@ const pay = (prefer = 'wait=30') => send('POST', '/checkOutCart', { clientID }, 
 const cart = async () => (await send('GET', `/cart/${clientID}`)).body['items'];
 const merchant = async () => Number(await balanceOf(souk, MERCHANT));
 
-test('a checkout moves its total from the wallet of the customer to that of the shop', async () => {
+test("a checkout moves its total from the customer's wallet to the shop's", async () => {
   await openWallets(souk, [clientID], '100.00');
   const before = await merchant();
   await add(2);
@@ -61,7 +61,7 @@ test('a checkout moves its total from the wallet of the customer to that of the 
   expect(payment).toEqual({ state: 'charged', actor: clientID });
 });
 
-test('a wallet can be spent to its last cent, and not a cent further: 402, the cart given back, nothing moved', async () => {
+test('a wallet can be spent to its last cent, but not beyond: 402, the cart is restored, and no money moves', async () => {
   await openWallets(souk, [clientID], '37.50');
   await add(2);
   expect((await pay()).status).toBe(200);
@@ -76,7 +76,7 @@ test('a wallet can be spent to its last cent, and not a cent further: 402, the c
   expect(await balanceOf(souk, clientID)).toBe('0.00');
 });
 
-test('whoever has no wallet is declined like one who has too little', async () => {
+test('a customer without a wallet is declined like one with too little money', async () => {
   await add(1);
   const { status, body } = await pay();
   expect([status, body]).toEqual([
@@ -93,7 +93,7 @@ test('whoever has no wallet is declined like one who has too little', async () =
   expect(await finalOrder(send, String(body['orderID']))).toMatchObject({ status: 'failed', code: 'PAYMENT_DECLINED' });
 });
 
-/** Orders that are charged and not completed. While the wallet stands still: those whose charge was never answered. */
+/** Counts orders that are charged but not completed. While the wallet is frozen, these are orders whose charge got no reply. */
 async function chargedAndOpen(): Promise<number> {
   const [row] = await souk.rows<{ count: number }>(
     `SELECT COUNT(*) AS count FROM cart.orders o JOIN wallet.payment p ON p.payment_id = o.order_id
@@ -102,7 +102,7 @@ async function chargedAndOpen(): Promise<number> {
   return row!.count;
 }
 
-/** Orders that the wallet declined, whether their customer was told by the answer or had to ask. */
+/** Counts orders that the wallet declined, whether the customer learned it from the reply or by asking later. */
 async function declinedOrders(): Promise<number> {
   const [row] = await souk.rows<{ count: number }>(
     "SELECT COUNT(*) AS count FROM cart.orders WHERE client_id LIKE 'shopper-%' AND code = 'PAYMENT_DECLINED'",
@@ -110,7 +110,7 @@ async function declinedOrders(): Promise<number> {
   return row!.count;
 }
 
-/** Lets customers shop while `disturb` is at it, and after it until both ends of a payment were seen. */
+/** Lets customers shop during `disturb`, and then until payments have been both charged and declined. */
 async function whileShopping(disturb: () => Promise<void>): Promise<void> {
   const free = `free-${randomUUID()}`;
   await putProduct(free, 1_000_000);
@@ -129,12 +129,12 @@ async function whileShopping(disturb: () => Promise<void>): Promise<void> {
 const KILLS = 6;
 const CAUGHT = 2;
 const TRIES_MAX = 100;
-/** Longer than an order that was answered takes to be completed, shorter than the wait for an answer. */
+/** Longer than an order takes to complete after the wallet's reply, shorter than the wait for that reply. */
 const ANSWERED_WITHIN_MS = 600;
 
 /**
- * Kills the wallet between a charge and its answer: lets it stand still at one moment after another, until an order is charged
- * that was not told so.
+ * Kills the wallet between a charge and its reply: freezes it at one moment after another, until the charge of an order has got
+ * no reply.
  */
 async function killBetweenChargeAndAnswer(): Promise<void> {
   for (let moment = 0; moment < TRIES_MAX; moment++) {
@@ -149,7 +149,7 @@ async function killBetweenChargeAndAnswer(): Promise<void> {
 }
 
 test(
-  'the wallet is killed at many moments, also between a charge and its answer: orders and ledger agree',
+  'the wallet is killed at many moments, including between a charge and its reply: orders and ledger agree',
   async () => {
     await whileShopping(async () => {
       for (let kill = 0; kill < KILLS; kill++) {
@@ -177,7 +177,7 @@ test(
   4 * MINUTE_MS,
 );
 
-/** An order that was accepted and has its stock reserved while the wallet answers nobody. */
+/** Places an order that is accepted and has its stock reserved while the wallet is frozen. @returns its id */
 async function orderWithoutWallet(): Promise<string> {
   await openWallets(souk, [clientID], '100.00');
   await add(2);
@@ -192,7 +192,7 @@ async function orderWithoutWallet(): Promise<string> {
 }
 
 test(
-  'wallet down for less than the reservation lives: the order waits, and is completed when it is back',
+  'wallet down for less than the reservation lasts: the order waits, and completes once the wallet is back',
   async () => {
     const orderID = await orderWithoutWallet();
     expect((await send('GET', `/orders/${orderID}`)).body['status']).toBe('processing');
@@ -204,7 +204,7 @@ test(
 );
 
 test(
-  'wallet down for longer: rolled back, processing until the cancellation is confirmed too, then failed and never charged',
+  'wallet down for longer: rolled back, still processing until the cancellation is confirmed, then failed and never charged',
   async () => {
     await souk.configure({ RESERVATION_TTL: SHORT_TTL_S });
     const orderID = await orderWithoutWallet();
@@ -238,7 +238,7 @@ async function deadCheckouts(): Promise<string[]> {
   return reasons;
 }
 
-/** Puts the cart schema into the state of a backup from before the check-out. */
+/** Puts the cart schema into the state of a backup from before the checkout. */
 async function restoreCarts(orderID: string): Promise<void> {
   for (const table of ['orders', 'order_item'])
     await souk.rows(`DELETE FROM cart.${table} WHERE order_id = ?`, [orderID]);
@@ -281,7 +281,7 @@ async function eventsOf(orderID: string): Promise<string[]> {
 }
 
 test(
-  'an order is cancelled while the wallet is down: its stock is back at once, it fails as cancelled when the wallet is back, and costs nothing',
+  'an order cancelled while the wallet is down frees its stock at once, fails as cancelled once the wallet is back, and costs nothing',
   async () => {
     const orderID = await orderWithoutWallet();
     const events = eventsOf(orderID);
@@ -309,7 +309,7 @@ test(
 );
 
 test(
-  'an order over 0.00 is cancelled, and a completed one can no longer be',
+  'an order for 0.00 can be cancelled, but a completed one cannot',
   async () => {
     productID = `free-${randomUUID()}`;
     await send('PUT', `/products/${productID}`, { productName: 'A flyer', quantity: 10, unitPrice: '0.00' });
@@ -340,7 +340,7 @@ const RACES_AT_ONCE = 8;
 const RACES_MIN = 10;
 const RACES_MAX = 60;
 
-/** Cancels an order some time after its check-out and compares all answers. @returns how the order ended */
+/** Cancels an order some time after its checkout and compares all replies. @returns how the order ended */
 async function raceToCancel(pauseMs: number): Promise<string> {
   const client = `racer-${randomUUID()}`;
   await openWallets(souk, [client], '25.00');
@@ -360,7 +360,7 @@ async function raceToCancel(pauseMs: number): Promise<string> {
 }
 
 test(
-  'orders cancelled while they are being completed end in one way, on which all answers and books agree',
+  'an order cancelled while it completes ends in one way, and all replies and books agree on it',
   async () => {
     const seen = new Set<string>();
     for (let round = 0; round < RACES_MAX && (round < RACES_MIN || seen.size < 2); round++) {

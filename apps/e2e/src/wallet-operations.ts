@@ -8,7 +8,7 @@ import type { SoukSystem } from './souk-system';
 const SEED = 20_261_121;
 const RETRY_MS = 50;
 
-/** What a client does, by the numbers of wallets. */
+/** A client's operation; `from` and `to` are indexes of wallets. */
 export type Operation = { from: number; to: number; cents: number } & {
   kind: 'transfer' | 'replenish' | 'deposit' | 'withdraw' | 'credit' | 'debit';
 };
@@ -27,7 +27,7 @@ export function openAccounts(souk: SoukSystem, count: number): Promise<Account[]
   return Promise.all(Array.from({ length: count }, open));
 }
 
-/** Random operations on so many wallets: the same ones in every run. */
+/** Random operations on the given number of wallets, the same in every run. */
 export function sampleOperations(count: number, wallets: number): Operation[] {
   const wallet = fc.nat(wallets - 1);
   const operation = fc.record({
@@ -60,7 +60,7 @@ function requestOf(
   }
 }
 
-/** Asks with one key until there is an answer that counts. An operation that FAILED was surely not done. */
+/** Retries with the same idempotency key until the reply is final. An operation that FAILED was not done, so it is retried. */
 export async function answered(souk: SoukSystem, accounts: readonly Account[], operation: Operation): Promise<Answer> {
   const [path, body] = requestOf(accounts, operation);
   const headers = { 'idempotency-key': randomUUID() };

@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 const CLIENTS = 32;
 const OPERATIONS = 10_000;
 const WALLETS = 12;
-/** The wallet is killed whenever so many more were answered. */
+/** Number of answered operations between two kills of the wallet. */
 const KILL_EVERY = 1_500;
 
 let souk: SoukSystem;
@@ -22,7 +22,7 @@ afterAll(() => souk.down(), MINUTE_MS);
 const transactionOf = ({ body }: Answer) => String(body['transaction_id'] ?? body['id']);
 
 test(
-  '10,000 random operations of 32 clients, the wallet killed again and again: each answered one is there once, and the auditor finds nothing',
+  '32 clients make 10,000 random operations while the wallet is killed repeatedly: each confirmed one is recorded once, and the auditor finds no fault',
   async () => {
     const left = sampleOperations(OPERATIONS, WALLETS);
     const answers: { operation: Operation; answer: Answer }[] = [];
@@ -40,7 +40,7 @@ test(
 
     expect(answers).toHaveLength(OPERATIONS);
     const refused = answers.filter(({ answer }) => answer.status !== 200);
-    // Only for want of money, and that does happen.
+    // Insufficient funds is the only reason, and it does occur.
     expect(new Set(refused.map(({ answer }) => `${answer.status} ${String(answer.body['code'])}`))).toEqual(
       new Set(['400 INSUFFICIENT_FUNDS']),
     );
@@ -48,7 +48,7 @@ test(
     const ids = done.map(({ answer }) => transactionOf(answer));
     expect(new Set(ids).size).toBe(ids.length);
 
-    // Exactly those, besides the money that the accounts were opened with; each with its amount.
+    // The ledger has exactly these, each with its amount, plus the opening balance of each account.
     const rows = await souk.rows<{ id: string; amount: number | string }>(
       "SELECT t.id, MAX(p.amount) AS amount FROM wallet.`transaction` t JOIN wallet.posting p ON p.transaction_id = t.id WHERE t.status = 'completed' GROUP BY t.id",
     );

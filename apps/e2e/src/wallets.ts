@@ -1,15 +1,13 @@
 import { formatAmount } from '@souk/money';
 import type { SoukSystem } from './souk-system';
 
-/** The shop's, by the default settings. */
+/** The reference of the shop's account in the default settings. */
 export const MERCHANT = 'merchant';
 
-/** More than anybody spends in a scenario. */
+/** More than any customer spends in a scenario. */
 const AMPLE = '1000000.00';
 
-/**
- * Opens a wallet for each customer, with money from outside. Where payments are simulated nobody needs one, and none is opened.
- */
+/** Opens a wallet for each customer, with money from outside. Does nothing if payments are simulated. */
 export async function openWallets(souk: SoukSystem, references: readonly string[], amount = AMPLE): Promise<void> {
   if (souk.payments === 'simulated') return;
   const open = async (reference: string) => {
@@ -19,7 +17,7 @@ export async function openWallets(souk: SoukSystem, references: readonly string[
   await Promise.all(references.map(open));
 }
 
-/** What a wallet holds, such as "12.50"; `undefined` where there is none. */
+/** A wallet's balance, such as "12.50"; `undefined` if there is no wallet. */
 export async function balanceOf(souk: SoukSystem, reference: string): Promise<string | undefined> {
   const [row] = await souk.rows<{ amount: number | string }>(
     'SELECT w.amount FROM wallet.wallet w JOIN wallet.account a ON a.id = w.account_id WHERE a.reference = ?',
@@ -28,7 +26,7 @@ export async function balanceOf(souk: SoukSystem, reference: string): Promise<st
   return row && formatAmount(BigInt(row.amount));
 }
 
-/** What became of the payment of an order, as the wallet has it; `none` where nobody asked for it. */
+/** The state of an order's payment in the wallet; `none` if no payment was requested. */
 export async function paymentState(souk: SoukSystem, orderID: string): Promise<string> {
   const [row] = await souk.rows<{ state: string }>('SELECT state FROM wallet.payment WHERE payment_id = ?', [orderID]);
   return row?.state ?? 'none';
