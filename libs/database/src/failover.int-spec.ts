@@ -214,7 +214,7 @@ describe('a server that hangs', () => {
   test('fails waiting statements within 2 s and later ones at once, and is used again as soon as it answers', async () => {
     const db = open({ acquireTimeoutMs: 10_000, statementTimeoutMs: 10_000 });
     await fill(db);
-    one.pause();
+    await one.pause();
     const first = await Promise.all(Array.from({ length: 40 }, () => timed(db.rows('SELECT 1'))));
     for (const { error, ms } of first) {
       expect(error).toMatchObject({ kind: 'unavailable' });
@@ -234,7 +234,7 @@ describe('a server that hangs', () => {
     const { error, ms } = await timed(
       db.transaction(async (tx) => {
         await tx.write('INSERT INTO sale VALUES (1)');
-        one.pause();
+        await one.pause();
       }),
     );
     expect(error).toMatchObject({ kind: 'timeout' });

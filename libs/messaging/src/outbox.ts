@@ -1,5 +1,5 @@
 import { deadLetterQueue } from '@souk/contracts';
-import { createCoalescer, ID, TABLE, type Database, type Queryable } from '@souk/database';
+import { createCoalescer, ID, keyTable, TABLE, type Database, type Queryable } from '@souk/database';
 import { chunksOf, type Logger } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 import { encode, type Outgoing, type Publisher } from './publisher';
@@ -61,12 +61,8 @@ const FAILURES_MAX = 10_000;
 /** Maximum number of rows in memory for the fast path; any others wait for the sweep. */
 const NUDGED_MAX = 10_000;
 
-/**
- * Deletes rows by primary key. Without the index hint, which only this form of DELETE accepts, the engine scans a small table,
- * and two sweeps may deadlock on each other's rows.
- */
 async function deleteRows(db: Queryable, ids: readonly string[]): Promise<void> {
-  await db.write('DELETE o FROM outbox o FORCE INDEX (PRIMARY) WHERE o.id IN (?)', [[...ids].sort()]);
+  await db.write(`DELETE o FROM ${keyTable(ID)} STRAIGHT_JOIN outbox o ON o.id = k.id`, [JSON.stringify(ids)]);
 }
 
 /**

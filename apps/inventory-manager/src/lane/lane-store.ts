@@ -1,4 +1,4 @@
-import { overwrite, type Queryable } from '@souk/database';
+import { keyTable, overwrite, type Queryable } from '@souk/database';
 import { chunksOf } from '@souk/service';
 import type { Changes, Item, KnownReservation, Outcome, Product, Shortage } from './inventory-state';
 import { insertStockAnswers, insertStockChanges } from './stock-change-store';
@@ -168,8 +168,10 @@ export async function writeChanges(tx: Queryable, changes: Changes): Promise<voi
     ),
   );
   for (const chunk of chunksOf(released, STATEMENT_IDS_MAX)) {
-    // The multi-table form, because only that accepts the hint; see `lockProducts`.
-    await tx.write('DELETE l FROM reserve_purchase l FORCE INDEX (PRIMARY) WHERE l.reserve_id IN (?)', [chunk]);
+    const reserveIds = keyTable('VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
+    await tx.write(`DELETE l FROM ${reserveIds} STRAIGHT_JOIN reserve_purchase l ON l.reserve_id = k.id`, [
+      JSON.stringify(chunk),
+    ]);
   }
   await insert(
     'reservation_outcome (reserve_id, outcome, shortages, actor)',
