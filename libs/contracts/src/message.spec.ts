@@ -24,10 +24,14 @@ const checkout = (items: unknown[], more = {}) =>
     origin,
   );
 
+/** The least processor time of several runs, because garbage collection falls into some of them. */
 const cpuMsOf = (work: () => void) => {
-  const startedAt = process.cpuUsage().user;
-  work();
-  return (process.cpuUsage().user - startedAt) / 1_000;
+  const runs = Array.from({ length: 5 }, () => {
+    const startedAt = process.cpuUsage().user;
+    work();
+    return (process.cpuUsage().user - startedAt) / 1_000;
+  });
+  return Math.min(...runs);
 };
 
 test('a message with many faults is described by the first few and a count', () => {

@@ -19,7 +19,7 @@ export interface TestContainerOptions {
 export interface TestContainer {
   /** The local port for a port that the container listens on. */
   portOf(port: number): number;
-  pause(): void;
+  pause(): Promise<void>;
   resume(): void;
   kill(): Promise<void>;
   /** Kills the container and removes it with its data. */
@@ -44,7 +44,7 @@ export async function startTestContainer(image: string, options: TestContainerOp
     published.set(port, Number(/:(\d+)$/m.exec(await docker('port', id, `${port}/tcp`))?.[1]));
   return {
     portOf: (port) => published.get(port)!,
-    pause: () => void spawnSync('docker', ['pause', id]),
+    pause: async () => void (await docker('pause', id)),
     resume: () => void spawnSync('docker', ['unpause', id]),
     kill: async () => {
       // A paused container can't be killed; one that has ended needn't be.

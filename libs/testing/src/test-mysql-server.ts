@@ -22,7 +22,7 @@ export interface TestMysqlServer {
   /** Runs a statement as root. */
   rows<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
   /** Freezes the server: connections stay open, but nothing answers. */
-  pause(): void;
+  pause(): Promise<void>;
   resume(): void;
   /** Kills the process. */
   kill(): Promise<void>;
@@ -79,7 +79,14 @@ async function startProgram(options: readonly string[]): Promise<RunningServer> 
     port,
     // On a new MySQL server, root may connect only through the socket.
     root: { socketPath: join(folder, 'data', 'mysql.sock') },
-    pause: () => void child.kill('SIGSTOP'),
+    pause: async () => {
+      child.kill('SIGSTOP');
+      // The signal may arrive late on a busy machine, and until then the server answers.
+      await eventually(async () => {
+        const { stdout } = await run('ps', ['-o', 'state=', '-p', String(child.pid)]);
+        if (!stdout.startsWith('T')) throw new Error(`the server still runs: ${stdout}`);
+      });
+    },
     resume: () => void child.kill('SIGCONT'),
     kill,
     remove: async () => {
