@@ -40,7 +40,7 @@ const denominationText = z.string().refine((text) => {
   return minor !== undefined && minor > 0n && plainAmount(minor) === text;
 }, 'must be an amount of more than 0, without superfluous zeros, such as "200" or "0.1"');
 
-const pieces = z.record(denominationText, integer(0, INITIAL_COUNT_MAX, 'Pieces of a full machine', 10));
+const pieces = z.record(denominationText, integer(0, INITIAL_COUNT_MAX, 'Pieces in a full machine', 10));
 
 const machineSchema = z
   .object({
@@ -52,7 +52,7 @@ const machineSchema = z
       context.addIssue({ code: 'custom', message: `must be an amount of at most ${plainAmount(AMOUNT_MAX_MAX)}` });
       return z.NEVER;
     }),
-    coins_max: integer(0, COINS_MAX_MAX, 'Coins of one withdrawal', 50),
+    coins_max: integer(0, COINS_MAX_MAX, 'Maximum number of coins in one withdrawal', 50),
   })
   .refine(({ bills, coins }) => Object.keys(bills).length + Object.keys(coins).length > 0, 'has no denomination')
   .refine(

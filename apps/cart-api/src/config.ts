@@ -12,7 +12,7 @@ export const configSchema = requireAdminKeyOutside(
     ...httpSettings,
     ANSWER_TIMEOUT_MS: integerSetting(100, 60_000)
       .default(5_000)
-      .describe('Wait for the cart worker and the inventory; after it a request gets 504'),
+      .describe('Maximum wait for the cart worker and the inventory; then the request gets 504'),
   }),
 );
 

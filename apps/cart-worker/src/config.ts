@@ -10,14 +10,14 @@ export const configSchema = z.object({
   RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
   CART_DATABASE_URL: z.url().describe('mysql://user:password@host:port/cart'),
   INVENTORY_ADDRESS: z.string().min(1).describe('gRPC target of the inventory managers'),
-  BATCH_MAX: integerSetting(1, 1_000).default(256).describe('Jobs applied in one transaction'),
+  BATCH_MAX: integerSetting(1, 1_000).default(256).describe('Maximum number of jobs applied in one transaction'),
   CART_LINES_MAX: integerSetting(1, ORDER_LINES_MAX).default(1_000).describe('Maximum number of lines in a cart'),
   ORDER_RECHECK: integerSetting(1, 3_600)
     .default(60)
-    .describe('Seconds after which an order still processing gets its job again; doubles each time'),
+    .describe('Seconds after which the job of an order that is still processing is resent; doubles each time'),
   IDEMPOTENCY_ANSWER_HOURS: integerSetting(24, 720)
     .default(24)
-    .describe('How long answers to idempotency keys are kept'),
+    .describe('How long the answer to a request with an idempotency key is kept'),
   ...databaseSettings,
 });
 

@@ -13,21 +13,23 @@ const settings = z.object({
   INVENTORY_ADDRESS: z.string().min(1).describe('gRPC target of the inventory managers'),
   BATCH_MAX: integerSetting(1, CALL_ENTRIES_MAX)
     .default(256)
-    .describe('Checkouts run together, one call a step for all of them'),
+    .describe('Maximum number of checkouts run together, with one call per step for all of them'),
   PAYMENT_PROVIDER: z.enum(['wallet', 'simulated']).default('wallet').describe('Who charges customers'),
-  WALLET_ADDRESS: z.string().optional().describe('gRPC target of the wallets; needed where they charge'),
+  WALLET_ADDRESS: z.string().optional().describe('gRPC target of the wallet; required for PAYMENT_PROVIDER=wallet'),
   MERCHANT_REFERENCE: z
     .string()
     .refine((value) => idFault(value) === undefined, 'must be 1 to 100 characters without outer white space')
     .default('merchant')
-    .describe("Reference of the shop's account, which checkouts are paid to; the same as the wallet's"),
+    .describe("Reference of the shop's account, which checkouts are paid to; must be the same as the wallet's"),
   PAYMENT_TIMEOUT_MS: integerSetting(50, 60_000)
     .default(3_000)
-    .describe('Wait for the payment provider; after it the outcome is unknown and asked for again'),
+    .describe('Maximum wait for the payment provider; then the outcome is unknown and is queried again'),
   REDIS_URL: z
     .url()
     .optional()
-    .describe('redis://:password@host:port, where simulated payments are kept; needed for them alone'),
+    .describe(
+      'redis://:password@host:port, where simulated payments are kept; required for PAYMENT_PROVIDER=simulated',
+    ),
   SIMULATED_PAYMENT_DECLINE_ABOVE: z
     .string()
     .default('10000.00')
@@ -38,9 +40,9 @@ const settings = z.object({
     )
     .describe('Charges above this amount are declined'),
   SIMULATED_PAYMENT_LATENCY_MS: integerSetting(0, 600_000).default(0).describe('How long each call takes'),
-  SIMULATED_PAYMENT_FAILURE_RATE: rate.describe('Share of calls of any kind that fail with nothing done'),
-  SIMULATED_PAYMENT_TIMEOUT_RATE: rate.describe('Share of charges that are lost: nothing is done, and no answer comes'),
-  SIMULATED_PAYMENT_LATE_RATE: rate.describe('Share of charges that are carried out, and no answer comes'),
+  SIMULATED_PAYMENT_FAILURE_RATE: rate.describe('Share of calls of any kind that fail without effect'),
+  SIMULATED_PAYMENT_TIMEOUT_RATE: rate.describe('Share of charges that are lost: no effect and no answer'),
+  SIMULATED_PAYMENT_LATE_RATE: rate.describe('Share of charges that are carried out without an answer'),
 });
 
 /** The setting that each provider requires. */

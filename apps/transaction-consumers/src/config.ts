@@ -18,15 +18,15 @@ export const configSchema = requireAdminKeyOutside(
     ...commonSettings,
     PORT: portSetting.default(5006).describe('Serves the Monitoring API'),
     CONSUMERS: consumerList.describe(
-      'Which ones this process runs, separated by commas; its API answers for all of them',
+      'The consumers that this process runs, separated by commas; its API serves the data of all of them',
     ),
     RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
     MONITORING_DATABASE_URL: z.url().describe('mysql://user:password@host:port/monitoring'),
-    WALLET_ADDRESS: z.string().min(1).describe('gRPC target of the wallets, which have every event'),
-    BATCH_MAX: integerSetting(1, 1_000).default(256).describe('Messages applied in one transaction'),
+    WALLET_ADDRESS: z.string().min(1).describe('gRPC target of the wallet, which has every event'),
+    BATCH_MAX: integerSetting(1, 1_000).default(256).describe('Maximum number of messages applied in one transaction'),
     CATCH_UP_INTERVAL: integerSetting(1, 3_600)
       .default(60)
-      .describe('Seconds between looks for events that no message told of'),
+      .describe('Seconds between checks for wallet events whose message did not arrive'),
     ...fraudSettings,
     ...notificationSettings,
     ...httpSettings,

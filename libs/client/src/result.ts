@@ -1,9 +1,9 @@
 /** The fields of every failure. Each route declares its codes, and the further fields of each. */
 export interface Failure<Code extends string = string> {
   status: 'failed';
-  /** What went wrong, for people */
+  /** Human-readable description of the failure */
   error: string;
-  /** What went wrong, for programs; stable */
+  /** Machine-readable code of the failure; stable */
   code: Code;
 }
 

@@ -30,7 +30,8 @@ export function buildAsyncApi(): Documented {
     info: {
       title: 'Souk messages',
       version: '1.0.0',
-      description: 'What the services tell each other through RabbitMQ. Every message is an envelope round its data.',
+      description:
+        'The messages that the services exchange through RabbitMQ. Every message is an envelope around its data.',
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',
@@ -80,10 +81,10 @@ function queueChannels(queue: JobQueue | QueryQueue): [string, Documented][] {
   const dead = deadLetterQueue(name);
   const waits = RETRY_DELAYS_MS.map((delayMs): [string, Documented] => {
     const retry = retryQueue(name, delayMs);
-    const about = `What has to wait ${delayMs} ms before it comes back to ${name}.`;
+    const about = `Messages that wait ${delayMs} ms before they return to ${name}.`;
     return [retry, { address: retry, summary: about, messages, bindings: queueBinding(retry) }];
   });
-  const about = `What ${name} could not process, with the reason in the header x-reason.`;
+  const about = `Messages from ${name} that could not be processed, with the reason in the header x-reason.`;
   return [own, ...waits, [dead, { address: dead, summary: about, messages, bindings: queueBinding(dead) }]];
 }
 

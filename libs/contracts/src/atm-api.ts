@@ -9,8 +9,8 @@ export const ATM_API_DESCRIPTION = {
   title: 'Souk ATM API',
   version: '1.0.0',
   description:
-    'Cash machines: exact withdrawals with the fewest pieces, refills, and a journal from which the stock can be reckoned anew. ' +
-    'Amounts in are decimal strings or numbers with at most two decimals, read by their text; amounts out are numbers, exact to ' +
-    'the cent. The plain paths are those of machine `main`. Failures are problem details (RFC 9457) with `detail` and a stable ' +
-    '`code`. A POST with an `Idempotency-Key` may be repeated without a second effect.',
+    'Cash machines: exact withdrawals with the fewest pieces (bills and coins), refills, and a journal from which the stock can ' +
+    'be recalculated. Amounts in requests are decimal strings or numbers with at most two decimals and are never rounded; amounts ' +
+    'in answers are numbers, exact to the cent. Paths without a machine id refer to machine `main`. Failures are problem details ' +
+    '(RFC 9457) with `detail` and a stable `code`. A POST with an `Idempotency-Key` can be retried without a second effect.',
 };

@@ -39,7 +39,7 @@ export const withdrawalAmount = z
   });
 
 const PIECES_MAX = 1_000_000;
-const count = integer(1, PIECES_MAX, 'How many pieces', 5);
+const count = integer(1, PIECES_MAX, 'Number of pieces', 5);
 
 const UNKNOWN: FaultKind = { code: 'UNKNOWN_DENOMINATION', isSentence: true };
 const NOTHING: AmountFault = { message: 'Nothing to refill', isSentence: true };
@@ -68,7 +68,7 @@ export const refillMoney = z
       }),
   )
   .meta({
-    description: 'Pieces by denomination',
+    description: 'Number of pieces by denomination',
     example: { '0.1': 5, '20': 15, '100': 30 },
     type: 'object',
     additionalProperties: { type: 'integer', minimum: 1, maximum: PIECES_MAX },

@@ -63,14 +63,14 @@ const withdrawalRoute = ({ path, tag, params, operation, failures }: Place) =>
     method: 'post',
     path: `${path}/withdrawal`,
     tag,
-    summary: 'Take money out of the machine',
+    summary: 'Withdraw money from the machine',
     description:
-      'Pays exactly, with the fewest pieces. With `account_id` the wallet of that account is debited: the pieces are set aside, ' +
-      'the wallet is charged, and only then they are dispensed; otherwise they are put back.',
+      'Pays the exact amount with the fewest pieces. With `account_id`, the wallet of that account pays: the pieces are set ' +
+      'aside and are dispensed only once the wallet is charged; otherwise they are put back.',
     params,
     body: z.object({
       amount: withdrawalAmount,
-      account_id: id('The account of the wallet that pays', WALLET_DEMO.accountId).optional(),
+      account_id: id('The account whose wallet pays', WALLET_DEMO.accountId).optional(),
     }),
     example: { amount: 200.9 },
     isIdempotent: true,
@@ -78,7 +78,7 @@ const withdrawalRoute = ({ path, tag, params, operation, failures }: Place) =>
     actsForNoOneWhen: '`account_id` is absent',
     responses: {
       200: {
-        description: 'What was dispensed',
+        description: 'The pieces that were dispensed',
         body: withdrawalSchema,
         ...replayed,
         examples: { dispensed: { requested_amount: 200.9, withdrawal: { BILL: { '200': 1 }, COIN: { '0.1': 9 } } } },
@@ -105,7 +105,7 @@ const refillRoute = ({ path, tag, params, operation, failures }: Place) =>
     method: 'post',
     path: `${path}/refill`,
     tag,
-    summary: 'Put money into the machine, all of it or nothing',
+    summary: 'Put money into the machine: all of it or nothing',
     params,
     body: z.object({ money: refillMoney }),
     example: { money: { '0.1': 5, '20': 15, '100': 30 } },
@@ -113,7 +113,7 @@ const refillRoute = ({ path, tag, params, operation, failures }: Place) =>
     isAdmin: true,
     actsFor: ofMachine,
     responses: {
-      200: { description: 'What came in', body: refillSchema, ...replayed },
+      200: { description: 'The pieces that were added', body: refillSchema, ...replayed },
       ...atmCommandFailures(unauthorized, ...failures, ATM_FAILURES.unknownDenomination),
     },
   });
@@ -124,7 +124,7 @@ const inventoryRoute = ({ path, tag, params, operation, failures }: Place) =>
     method: 'get',
     path: `${path}/inventory`,
     tag,
-    summary: 'The pieces in the machine; those set aside for an open withdrawal do not count',
+    summary: 'The pieces in the machine, without those set aside for open withdrawals',
     params,
     responses: {
       200: { description: 'Denominations with at least one piece', body: inventorySchema },
@@ -138,9 +138,9 @@ const totalRoute = ({ path, tag, params, operation, failures }: Place) =>
     method: 'get',
     path: `${path}/total`,
     tag,
-    summary: 'What the pieces in the machine are worth',
+    summary: 'The total value of the pieces in the machine',
     params,
-    responses: { 200: { description: 'The sum', body: totalSchema }, ...atmReadFailures(...failures) },
+    responses: { 200: { description: 'The total', body: totalSchema }, ...atmReadFailures(...failures) },
   });
 
 const maintenanceRoute = ({ path, tag, params, operation, failures, paramFailures }: Place) =>
@@ -149,7 +149,7 @@ const maintenanceRoute = ({ path, tag, params, operation, failures, paramFailure
     method: 'post',
     path: `${path}/maintenance`,
     tag,
-    summary: 'Bring the machine back to its initial stock',
+    summary: 'Restore the initial stock of the machine',
     params,
     isIdempotent: true,
     isAdmin: true,
@@ -166,7 +166,7 @@ const legacyMaintenanceRoute = ({ path, tag, params, operation, failures }: Plac
     method: 'get',
     path: `${path}/maintenance`,
     tag,
-    summary: 'The same for clients that know no better; served with `ATM_LEGACY_GET` alone',
+    summary: 'Restore the initial stock by GET, for old clients; served only with `ATM_LEGACY_GET`',
     params,
     isAdmin: true,
     changesOnGet: true,
@@ -182,11 +182,14 @@ const dispensableRoute = ({ path, tag, params, operation, failures }: Place) =>
     method: 'get',
     path: `${path}/dispensable`,
     tag,
-    summary: 'Whether an amount could be withdrawn now, and in which pieces; takes nothing',
+    summary: 'Check whether an amount can be withdrawn now, and in which pieces; changes nothing',
     params,
     query: z.object({ amount: withdrawalAmount }),
     responses: {
-      200: { description: 'The pieces, or why not and which amounts next to it could be', body: dispensableSchema },
+      200: {
+        description: 'The pieces, or the reason and the nearest amounts that can be withdrawn',
+        body: dispensableSchema,
+      },
       ...atmReadFailures(...failures, ATM_FAILURES.amountNotPositive, ATM_FAILURES.invalidAmount),
     },
   });
@@ -198,11 +201,14 @@ const journalRoute = ({ path, tag, params, operation, failures }: Place) =>
     path: `${path}/journal`,
     tag,
     summary: 'Every withdrawal, refill and reset, newest first',
-    description: 'Entries are only ever added. The sum of all their changes is the stock.',
+    description: 'Entries are only added, never changed. The sum of all changes is the stock.',
     params,
     query: z.object({ after, limit }),
     isAdmin: true,
-    responses: { 200: { description: 'A page', body: journalSchema }, ...atmReadFailures(unauthorized, ...failures) },
+    responses: {
+      200: { description: 'A page of the journal', body: journalSchema },
+      ...atmReadFailures(unauthorized, ...failures),
+    },
   });
 
 const routesAt = (place: Place) => ({

@@ -14,20 +14,20 @@ const cash = z
 
 export const withdrawalSchema = z
   .object({
-    requested_amount: z.number().meta({ description: 'What was asked for, to the cent', example: 200.9 }),
+    requested_amount: z.number().meta({ description: 'The requested amount, to the cent', example: 200.9 }),
     withdrawal: cash,
   })
   .meta({ id: 'Withdrawal' });
 
 export const refillSchema = z
-  .object({ refilled: pieces('What came in, by denomination', { '0.1': 5, '20': 15, '100': 30 }) })
+  .object({ refilled: pieces('The pieces that were added, by denomination', { '0.1': 5, '20': 15, '100': 30 }) })
   .meta({ id: 'Refill' });
 
 export const inventorySchema = z
   .object({
     result: z.object({
-      bills: pieces('Bills by denomination, those the machine has', { '200': 7, '100': 4, '20': 15 }),
-      coins: pieces('Coins by denomination, those the machine has', {
+      bills: pieces('Bills by denomination; only those that the machine has', { '200': 7, '100': 4, '20': 15 }),
+      coins: pieces('Coins by denomination; only those that the machine has', {
         '10': 10,
         '5': 1,
         '1': 10,
@@ -39,7 +39,9 @@ export const inventorySchema = z
   .meta({ id: 'Inventory' });
 
 export const totalSchema = z
-  .object({ total: z.number().meta({ description: 'What the machine holds, to the cent', example: 2216.41 }) })
+  .object({
+    total: z.number().meta({ description: 'Total value of the pieces in the machine, to the cent', example: 2216.41 }),
+  })
   .meta({ id: 'Total' });
 
 const nearest = (description: string) => z.number().nullable().meta({ description, example: 120 });
@@ -58,9 +60,9 @@ export const dispensableSchema = z.union([
     .object({
       dispensable: z.literal(false),
       reason: z.enum(NOT_DISPENSABLE_REASONS).meta({ description: 'The code that a withdrawal would be refused with' }),
-      detail: z.string().meta({ description: 'The same for people', example: 'Too many coins' }),
-      below: nearest('The next smaller amount that can be paid; null where there is none'),
-      above: nearest('The next larger amount that can be paid; null where there is none'),
+      detail: z.string().meta({ description: 'Human-readable reason', example: 'Too many coins' }),
+      below: nearest('The next smaller amount that can be paid; null if there is none'),
+      above: nearest('The next larger amount that can be paid; null if there is none'),
     })
     .meta({ id: 'NotDispensable' }),
 ]);
@@ -70,20 +72,28 @@ export const WITHDRAWAL_STATUSES = ['open', 'dispensed', 'put_back'] as const;
 
 export const journalEntrySchema = z
   .object({
-    sequence: z.number().int().meta({ description: 'Counts the entries of the machine, without a gap', example: 7 }),
+    sequence: z.number().int().meta({ description: 'Numbers the entries of the machine without gaps', example: 7 }),
     type: z.enum(JOURNAL_TYPES).meta({ description: 'What happened' }),
     status: z.enum(WITHDRAWAL_STATUSES).nullable().meta({
       description:
-        'Of a withdrawal. One on an account has two entries: `open` when its pieces are set aside, then `dispensed` or `put_back`',
+        'Status of a withdrawal, otherwise null. A withdrawal from an account has two entries: `open` when its pieces are set aside, then `dispensed` or `put_back`',
     }),
-    id: z.string().meta({ description: 'Of the withdrawal, refill or reset; the id of its payment, too' }),
-    amount: z.number().meta({ description: 'What its pieces are worth, to the cent', example: 200.9 }),
-    pieces: pieces('Its pieces by denomination; of a reset, what the machine holds after it', { '200': 1, '0.1': 9 }),
-    change: pieces('What it changed in the stock. The stock is the sum of all changes', { '200': -1, '0.1': -9 }),
-    account_id: z.string().nullable().meta({ description: 'The account that pays; null for cash' }),
-    idempotency_key: z.string().nullable().meta({ description: 'The key it was asked with' }),
-    actor: z.string().meta({ description: 'Who asked for it', example: 'admin-key' }),
-    created_at: moment('When it was written'),
+    id: z
+      .string()
+      .meta({ description: 'The withdrawal, refill or reset; the payment for a withdrawal has the same id' }),
+    amount: z.number().meta({ description: 'Value of the pieces, to the cent', example: 200.9 }),
+    pieces: pieces('The pieces by denomination; for a reset, the stock after it', { '200': 1, '0.1': 9 }),
+    change: pieces('The change to the stock, by denomination. The stock is the sum of all changes', {
+      '200': -1,
+      '0.1': -9,
+    }),
+    account_id: z.string().nullable().meta({ description: 'The account that pays; null if none does' }),
+    idempotency_key: z
+      .string()
+      .nullable()
+      .meta({ description: 'The idempotency key of the request; null if it had none' }),
+    actor: z.string().meta({ description: 'Who made the request', example: 'admin-key' }),
+    created_at: moment('When the entry was written'),
   })
   .meta({ id: 'JournalEntry' });
 

@@ -7,7 +7,7 @@ import { declineReason, ORDER_CANCELLED, orderSchema, shortageSchema } from './o
 import { after, limit, next } from './paging';
 import { declareRoute, type ResponseDeclaration } from './route';
 
-const clientID = id('Whose cart', 'demo-customer');
+const clientID = id('The client who owns the cart', 'demo-customer');
 const productID = id('The product', 'brass-lantern-small');
 const orderID = id('The order', '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d');
 
@@ -49,14 +49,14 @@ const orderNotFound: FailureDeclaration = { status: 404, code: 'ORDER_NOT_FOUND'
 const stockShort: FailureDeclaration = {
   status: 409,
   code: 'INSUFFICIENT_STOCK',
-  when: 'less than the cart would hold can be bought',
+  when: 'the cart would hold more than can be bought',
   message: 'The cart would hold 7 of brass-lantern-small; 5 can be bought',
-  details: { available: z.number().int().meta({ description: 'Pieces that can be bought', example: 5 }) },
+  details: { available: z.number().int().meta({ description: 'Quantity that can be bought', example: 5 }) },
 };
 const cartFull: FailureDeclaration = {
   status: 409,
   code: 'CART_FULL',
-  when: 'the cart has as many lines as the shop allows (`CART_LINES_MAX`)',
+  when: 'the cart already has the maximum number of lines (`CART_LINES_MAX`)',
   message: 'The cart already has 1000 lines; it can have at most 1000',
 };
 
@@ -66,7 +66,7 @@ const failedOrderID = z
   .meta({ description: 'The order that failed', example: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d' });
 
 const orderAccepted: ResponseDeclaration = {
-  description: 'The order exists and is not settled yet',
+  description: 'The order exists but is not settled yet',
   body: z.object({ status: z.literal('processing'), error: z.literal(''), orderID: z.string() }),
   headers: ['Location', 'Idempotency-Replayed', 'Preference-Applied'],
   examples: { waiting: { status: 'processing', error: '', orderID: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d' } },
@@ -77,10 +77,10 @@ export const addToCartRoute = declareRoute({
   method: 'post',
   path: '/addToCart',
   tag: 'Cart',
-  summary: 'Add pieces of a product to a cart',
+  summary: 'Add a product to a cart',
   description:
-    'Adding increases the quantity, up to 1,000,000 pieces of a product (400 beyond that). The available stock must cover the new quantity; ' +
-    'nothing is reserved before check-out.',
+    'Adds to the quantity that is already in the cart, up to 1,000,000 (400 beyond that). The available stock must cover the new quantity; ' +
+    'nothing is reserved before checkout.',
   body: z.object({ clientID, productID, quantity }),
   example: { clientID: 'demo-customer', productID: 'brass-lantern-small', quantity: 2 },
   isIdempotent: true,
@@ -96,10 +96,10 @@ export const checkOutCartRoute = declareRoute({
   method: 'post',
   path: '/checkOutCart',
   tag: 'Cart',
-  summary: 'Turn a cart into an order and pay it',
+  summary: 'Turn a cart into an order and pay for it',
   description:
-    'Waits up to 5 s (`Prefer: wait=N`: up to 60; `Prefer: respond-async`: not at all) for the order to settle, then answers 202 and where to look. ' +
-    'An order that fails gives its items back to the cart. With `expectedTotal`, nothing is ordered or charged unless the cart costs exactly that.',
+    'Waits up to 5 s for the order to settle (`Prefer: wait=N`: up to 60 s; `Prefer: respond-async`: no wait), then answers 202 with the `Location` of the order. ' +
+    'If the order fails, its items return to the cart. With `expectedTotal`, nothing is ordered or charged unless the cart costs exactly that.',
   body: z.object({
     clientID,
     expectedTotal: amountInput(
@@ -114,8 +114,8 @@ export const checkOutCartRoute = declareRoute({
   takesPrefer: true,
   responses: {
     200: {
-      description: 'The order is paid and its stock taken',
-      body: successSchema.extend({ orderID: z.string(), total: amount('What was paid', '25.00'), currency }),
+      description: 'The order is paid and its items are taken from stock',
+      body: successSchema.extend({ orderID: z.string(), total: amount('The amount paid', '25.00'), currency }),
       headers: ['Idempotency-Replayed', 'Preference-Applied'],
       examples: {
         paid: {
@@ -133,7 +133,7 @@ export const checkOutCartRoute = declareRoute({
       {
         status: 402,
         code: 'PAYMENT_DECLINED',
-        when: 'with its reason, except for orders from releases that did not record reasons',
+        when: 'includes `reason`, except for orders from releases that did not record it',
         message: 'The payment was declined',
         details: { orderID: failedOrderID, reason: declineReason.optional() },
       },
@@ -147,17 +147,17 @@ export const checkOutCartRoute = declareRoute({
       {
         status: 409,
         code: 'TOTAL_CHANGED',
-        when: 'the cart does not cost what the client expects; nothing was ordered or charged',
+        when: 'the total of the cart is not `expectedTotal`; nothing was ordered or charged',
         message: 'The total is 27.00 now, not 25.00',
         details: {
-          expectedTotal: amount('What the client expected', '25.00'),
-          total: amount('What the cart costs now', '27.00'),
+          expectedTotal: amount('The total that the client expected', '25.00'),
+          total: amount('The current total of the cart', '27.00'),
         },
       },
       {
         status: 409,
         code: 'INSUFFICIENT_STOCK',
-        when: 'with every short line; without an order when a product is no longer sold',
+        when: 'lists every line that is short of stock; there is no order if a product is no longer sold',
         message: 'There is not enough stock for every line of the order',
         details: { orderID: failedOrderID.optional(), items: z.array(shortageSchema) },
       },
@@ -177,7 +177,7 @@ export const checkOutCartRoute = declareRoute({
       {
         status: 409,
         code: 'CANCELLED',
-        when: 'the order was cancelled while the check-out waited for it',
+        when: 'the order was cancelled while the checkout was waiting for it',
         message: ORDER_CANCELLED,
         details: { orderID: failedOrderID },
       },
@@ -193,8 +193,8 @@ const cartItemSchema = z
       description: 'Name of the product; null if it is no longer sold',
       example: 'Small brass lantern',
     }),
-    quantity: z.number().int().meta({ description: 'Pieces', example: 2 }),
-    unitPrice: amount('Price of one piece now; null if the product is no longer sold', '12.50').nullable(),
+    quantity: z.number().int().meta({ description: 'Quantity', example: 2 }),
+    unitPrice: amount('Current unit price; null if the product is no longer sold', '12.50').nullable(),
     lineTotal: amount('Quantity times unit price; null if the product is no longer sold', '25.00').nullable(),
     available: z.boolean().nullable().meta({ description: 'Whether this quantity can be bought now', example: true }),
   })
@@ -251,7 +251,7 @@ export const setCartItemRoute = declareRoute({
   method: 'put',
   path: '/cart/:clientID/items/:productID',
   tag: 'Cart',
-  summary: 'Set how many pieces of a product a cart holds',
+  summary: 'Set the quantity of a product in a cart',
   params: z.object({ clientID, productID }),
   body: z.object({ quantity }),
   example: { quantity: 3 },
@@ -263,8 +263,8 @@ export const removeCartItemRoute = declareRoute({
   method: 'delete',
   path: '/cart/:clientID/items/:productID',
   tag: 'Cart',
-  summary: 'Take a product out of a cart',
-  description: 'Succeeds also when the product is not in the cart.',
+  summary: 'Remove a product from a cart',
+  description: 'Also succeeds if the product is not in the cart.',
   params: z.object({ clientID, productID }),
   responses: { 200: cartChanged, ...failures(...READ_FAILURES) },
 });
@@ -297,7 +297,7 @@ export const cancelOrderRoute = declareRoute({
   summary: 'Cancel an order that is processing',
   description:
     'The order fails with the code CANCELLED unless it completes first. Its stock and its cart are restored, and any charge is refunded. ' +
-    'The answer waits for that, as with a check-out; after a 202, ask again. Cancelling a cancelled order has no further effect.',
+    'The request waits for this as a checkout does; after a 202, check the order at `Location`. Cancelling a cancelled order has no further effect.',
   params: z.object({ orderID }),
   isIdempotent: true,
   actsFor: ({ params }) => ({ kind: 'order', id: params.orderID }),
@@ -331,10 +331,10 @@ export const orderEventsRoute = declareRoute({
   method: 'get',
   path: '/orders/:orderID/events',
   tag: 'Orders',
-  summary: 'Follow an order as server-sent events',
+  summary: 'Follow an order with server-sent events',
   description:
-    '`event: status` with the order as `data` and an `id`, now and at each change; the stream ends after the final one. A comment every 15 s keeps the connection open. ' +
-    '`EventSource` reopens a stream that has ended, with the `Last-Event-ID` of the final event; 204 makes it stop.',
+    'Sends `event: status` with the order as `data` and an `id`, at once and on each change; the stream ends after the final event. A comment every 15 s keeps the connection open. ' +
+    '`EventSource` reconnects after the stream ends, with the `Last-Event-ID` of the final event; the 204 then makes it stop.',
   params: z.object({ orderID }),
   responses: {
     200: { description: 'A stream of events', contentType: 'text/event-stream', eventData: orderSchema },
@@ -346,9 +346,9 @@ export const orderEventsRoute = declareRoute({
 export const productSchema = z
   .object({
     productID,
-    productName: z.string().meta({ description: 'What people call it', example: 'Small brass lantern' }),
-    quantity: z.number().int().meta({ description: 'Pieces that can still be bought', example: 40 }),
-    unitPrice: amount('Price of one piece', '12.50'),
+    productName: z.string().meta({ description: 'Name of the product', example: 'Small brass lantern' }),
+    quantity: z.number().int().meta({ description: 'Quantity that can still be bought', example: 40 }),
+    unitPrice: amount('Unit price', '12.50'),
     currency,
   })
   .meta({ id: 'Product' });
@@ -359,9 +359,9 @@ export const stockedProductSchema = productSchema
     quantity: z
       .number()
       .int()
-      .meta({ description: 'Pieces that can still be bought: on hand less reserved', example: 40 }),
-    onHand: z.number().int().meta({ description: 'Pieces on the shelf', example: 42 }),
-    reserved: z.number().int().meta({ description: 'Pieces held for orders in progress', example: 2 }),
+      .meta({ description: 'Quantity that can still be bought: on hand minus reserved', example: 40 }),
+    onHand: z.number().int().meta({ description: 'Stock on hand', example: 42 }),
+    reserved: z.number().int().meta({ description: 'Quantity reserved for orders in progress', example: 2 }),
   })
   .meta({ id: 'StockedProduct' });
 export type StockedProduct = z.infer<typeof stockedProductSchema>;
@@ -371,7 +371,7 @@ export const listProductsRoute = declareRoute({
   method: 'get',
   path: '/products',
   tag: 'Products',
-  summary: 'What the shop sells, by product id',
+  summary: 'The products that the shop sells, ordered by product id',
   query: z.object({ after, limit }),
   responses: {
     200: {
@@ -403,9 +403,9 @@ export const getProductRoute = declareRoute({
 const stockReserved: FailureDeclaration = {
   status: 409,
   code: 'STOCK_RESERVED',
-  when: 'the stock would fall below what is reserved',
+  when: 'the stock would fall below the reserved quantity',
   message: '2 are reserved; the stock cannot be set below that',
-  details: { reserved: z.number().int().meta({ description: 'Pieces held for orders in progress', example: 2 }) },
+  details: { reserved: z.number().int().meta({ description: 'Quantity reserved for orders in progress', example: 2 }) },
 };
 
 const productChanged: ResponseDeclaration = {
@@ -420,13 +420,13 @@ export const putProductRoute = declareRoute({
   tag: 'Products',
   summary: 'Create or replace a product',
   description:
-    '`quantity` sets the stock on hand; without it the stock is unchanged, and 0 for a new product. ' +
+    '`quantity` sets the stock on hand; without it, the stock is unchanged, or 0 for a new product. ' +
     "With the `ETag` of a GET in `If-Match`, the product is changed only if its name, price and stock on hand haven't changed since.",
   params: z.object({ productID }),
   body: z.object({
-    productName: name(200, 'What people call it', 'Small brass lantern'),
-    quantity: integer(0, STOCK_MAX, 'Pieces on the shelf', 40).optional(),
-    unitPrice: amountInput(PRICE_MAX_MINOR, 'Price of one piece: a decimal string or a number', '12.50'),
+    productName: name(200, 'Name of the product', 'Small brass lantern'),
+    quantity: integer(0, STOCK_MAX, 'Stock on hand', 40).optional(),
+    unitPrice: amountInput(PRICE_MAX_MINOR, 'Unit price: a decimal string or a number', '12.50'),
   }),
   example: { productName: 'Small brass lantern', unitPrice: '12.50' },
   isAdmin: true,
@@ -447,12 +447,12 @@ export const changeStockRoute = declareRoute({
   method: 'post',
   path: '/products/:productID/stock',
   tag: 'Products',
-  summary: 'Add pieces to the stock of a product, or remove some',
+  summary: 'Increase or reduce the stock of a product',
   description: 'Each change of the stock on hand is recorded: who, when, from, to and why.',
   params: z.object({ productID }),
   body: z.object({
-    delta: integer(-STOCK_MAX, STOCK_MAX, 'Pieces to add to the stock on hand; negative to remove pieces', 5),
-    reason: text(500, 'Reason, for the record', 'Delivery of 31 January').optional(),
+    delta: integer(-STOCK_MAX, STOCK_MAX, 'Quantity to add to the stock on hand; negative to reduce it', 5),
+    reason: text(500, 'Reason for the change, for the record', 'Delivery of 31 January').optional(),
   }),
   example: { delta: 5, reason: 'Delivery of 31 January' },
   isAdmin: true,
@@ -486,6 +486,6 @@ export const CART_API_DESCRIPTION = {
   title: 'Souk Cart API',
   version: '1.0.0',
   description:
-    'Carts, orders and products of the shop. Answers to POST, PUT and DELETE, and every failure, carry `status` and `error`; ' +
-    'failures add a stable `code`. A POST with an `Idempotency-Key` may be repeated without a second effect.',
+    'Carts, orders and products of the shop. Answers to POST, PUT and DELETE, and all failures, carry `status` and `error`; ' +
+    'failures add a stable `code`. A POST with an `Idempotency-Key` can be retried without a second effect.',
 };

@@ -4,7 +4,7 @@ import { declareMessage, type MessageOf } from './message';
 import { orderSchema, orderStateSchema, shortageList } from './order';
 import { next } from './paging';
 
-const clientID = id('Whose cart', 'demo-customer');
+const clientID = id('The client who owns the cart', 'demo-customer');
 const productID = id('The product', 'brass-lantern-small');
 const orderID = id('The order', '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d');
 
@@ -18,37 +18,37 @@ const jobTerms = {
 
 /** Maximum quantity of a cart line. */
 export const QUANTITY_MAX = 1_000_000;
-export const quantity = integer(1, QUANTITY_MAX, 'Pieces', 2);
+export const quantity = integer(1, QUANTITY_MAX, 'Quantity', 2);
 
 export const addToCartJob = declareMessage({
   type: 'add-to-cart',
   version: 1,
-  summary: 'Adds pieces of a product to a cart.',
+  summary: 'Adds a product to a cart.',
   data: z.object({ clientID, productID, quantity: z.number().int().positive(), ...jobTerms }),
 });
 
 export const setCartItemJob = declareMessage({
   type: 'set-cart-item',
   version: 1,
-  summary: 'Sets how many pieces of a product a cart holds.',
+  summary: 'Sets the quantity of a product in a cart.',
   data: z.object({ clientID, productID, quantity: z.number().int().positive(), ...jobTerms }),
 });
 
 export const removeCartItemJob = declareMessage({
   type: 'remove-cart-item',
   version: 1,
-  summary: 'Takes a product out of a cart.',
+  summary: 'Removes a product from a cart.',
   data: z.object({ clientID, productID, ...jobTerms }),
 });
 
 export const checkOutJob = declareMessage({
   type: 'check-out',
   version: 1,
-  summary: "Turns a cart into an order. The order takes the job's id.",
+  summary: "Turns a cart into an order. The order's id is the id of the job.",
   data: z.object({
     clientID,
     /** The total that the client expects; no order with another total is created. */
-    expectedTotal: amount('The total the client expects', '25.00').optional(),
+    expectedTotal: amount('The total that the client expects', '25.00').optional(),
     ...jobTerms,
   }),
 });
@@ -100,14 +100,14 @@ export type CartRefusal = Extract<CartReply, { outcome: 'refused' }>;
 export const getCartQuery = declareMessage({
   type: 'get-cart',
   version: 1,
-  summary: 'Asks for what a cart holds.',
+  summary: 'Asks for the contents of a cart.',
   data: z.object({ clientID }),
 });
 
 export const getOrderQuery = declareMessage({
   type: 'get-order',
   version: 1,
-  summary: 'Asks for one order.',
+  summary: 'Asks for an order.',
   data: z.object({ orderID }),
 });
 
@@ -124,7 +124,7 @@ const FIND_ORDERS_MAX = 10_000;
 export const findOrdersQuery = declareMessage({
   type: 'find-orders',
   version: 1,
-  summary: 'Asks which of these orders exist, and which of them are to be cancelled.',
+  summary: 'Asks which of these orders exist, and which of them are being cancelled.',
   data: z.object({ orderIDs: list(orderID, FIND_ORDERS_MAX) }),
 });
 
@@ -162,7 +162,7 @@ export type CartQueryReply = z.infer<typeof cartQueryReplySchema>;
 export const orderCompletedEvent = declareMessage({
   type: 'order.completed',
   version: 1,
-  summary: 'An order was paid and its stock taken.',
+  summary: 'An order was paid and its items were taken from stock.',
   data: orderStateSchema,
 });
 

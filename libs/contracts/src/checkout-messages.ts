@@ -8,7 +8,8 @@ const checkoutTotal = z.string().regex(/^\d+\.\d{2}$/, 'must be an amount such a
 export const runCheckoutJob = declareMessage({
   type: 'run-checkout',
   version: 1,
-  summary: 'Reserve, charge, then commit or roll back. The order id names the reservation and the payment too.',
+  summary:
+    'Reserves, charges, then commits or rolls back. The order id is also the id of the reservation and of the payment.',
   data: z.object({
     orderID: z.string().check(validId),
     clientID: z.string().check(validId),
@@ -21,14 +22,14 @@ export const runCheckoutJob = declareMessage({
 export const undoCheckoutJob = declareMessage({
   type: 'undo-checkout',
   version: 1,
-  summary: "Refunds and rolls back an order that doesn't exist, such as one lost by restoring a backup.",
+  summary: "Refunds and rolls back an order that doesn't exist, such as one lost when a backup was restored.",
   data: z.object({ orderID: z.string().check(validId) }),
 });
 
 export const failCheckoutJob = declareMessage({
   type: 'fail-checkout',
   version: 1,
-  summary: 'Rolls back, cancels and fails an order whose checkout is larger than the broker allows a message to be.',
+  summary: 'Rolls back, cancels and fails an order whose checkout message would be larger than the broker allows.',
   data: z.object({ orderID: z.string().check(validId), total: checkoutTotal }),
 });
 
@@ -41,14 +42,14 @@ export type RunCheckoutJob = MessageOf<typeof runCheckoutJob>;
 export const checkoutCompletedEvent = declareMessage({
   type: 'checkout.completed',
   version: 1,
-  summary: 'The order was charged and its stock taken.',
+  summary: 'The order was charged and its items were taken from stock.',
   data: z.object({ orderID: z.string().check(validId) }),
 });
 
 export const checkoutFailedEvent = declareMessage({
   type: 'checkout.failed',
   version: 1,
-  summary: 'The order took no stock, and its net charge is zero. Final.',
+  summary: 'The order failed: it took no stock, and its net charge is zero. This is final.',
   data: z.object({
     orderID: z.string().check(validId),
     code: z.enum(ORDER_FAILURE_CODES),

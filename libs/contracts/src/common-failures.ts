@@ -6,7 +6,7 @@ export const faultyFields = (example: { field: string; message: string }) =>
   z
     .array(z.object({ field: z.string(), message: z.string() }))
     .optional()
-    .meta({ description: 'Every field with a fault', example: [example] });
+    .meta({ description: 'Every invalid field', example: [example] });
 
 /** Failures that mean the same in every service. */
 export const COMMON_FAILURES = {
@@ -21,13 +21,13 @@ export const COMMON_FAILURES = {
   payloadTooLarge: {
     status: 413,
     code: 'PAYLOAD_TOO_LARGE',
-    when: 'over 64 KiB',
+    when: 'the body is over 64 KiB',
     message: 'The body must have at most 65536 bytes',
   },
   unsupportedMediaType: {
     status: 415,
     code: 'UNSUPPORTED_MEDIA_TYPE',
-    when: 'not JSON',
+    when: 'the content type is not JSON',
     message: 'The Content-Type must be application/json in UTF-8',
   },
   overloaded: {
@@ -40,7 +40,7 @@ export const COMMON_FAILURES = {
   unavailable: {
     status: 503,
     code: 'UNAVAILABLE',
-    when: 'an engine is down; surely nothing was done',
+    when: 'an engine is down; it is certain that nothing was done',
     message: 'The broker does not answer',
     headers: ['Retry-After'],
   },
@@ -53,20 +53,20 @@ export const COMMON_FAILURES = {
   keyInProgress: {
     status: 409,
     code: 'IDEMPOTENCY_IN_PROGRESS',
-    when: 'the first request with this key is not done yet',
+    when: 'the first request with this key is still in progress',
     message: 'The first request with this Idempotency-Key is not done yet; try again shortly',
     headers: ['Retry-After'],
   },
   keyMismatch: {
     status: 422,
     code: 'IDEMPOTENCY_MISMATCH',
-    when: 'the key was used with another body',
+    when: 'the key was used with a different body',
     message: 'This Idempotency-Key was used with another body',
   },
   keyExpired: {
     status: 409,
     code: 'IDEMPOTENCY_EXPIRED',
-    when: 'the key was used too long ago; nothing was done',
+    when: 'the key was used, but its answer is no longer kept; nothing was done',
     message: 'This Idempotency-Key was used, and its answer is no longer kept; nothing was done',
   },
 } as const satisfies Record<string, FailureDeclaration>;

@@ -22,8 +22,9 @@ export interface FailureShape {
   schema(failure: FailureDeclaration): z.ZodObject;
 }
 
-const code = (value: string) => z.literal(value).meta({ description: 'What went wrong, for programs; stable' });
-const forPeople = (example: string) => z.string().meta({ description: 'What went wrong, for people', example });
+const code = (value: string) => z.literal(value).meta({ description: 'Machine-readable code of the failure; stable' });
+const forPeople = (example: string) =>
+  z.string().meta({ description: 'Human-readable description of the failure', example });
 
 /** `{status: "failed", error, code, …}` */
 export const STATUS_FAILURE: FailureShape = {
@@ -44,9 +45,9 @@ export const PROBLEM_FAILURE: FailureShape = {
     z.object({
       type: z
         .literal('about:blank')
-        .meta({ description: '`title` says what the status means, `code` what went wrong' }),
+        .meta({ description: '`title` says what the status means, and `code` says what went wrong' }),
       title: z.string().meta({ description: 'What the status means' }),
-      status: z.literal(failure.status).meta({ description: 'The status of the answer' }),
+      status: z.literal(failure.status).meta({ description: 'The HTTP status of the answer' }),
       detail: forPeople(failure.message),
       code: code(failure.code),
       ...failure.details,

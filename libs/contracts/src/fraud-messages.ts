@@ -4,7 +4,7 @@ import { declareMessage, type MessageOf } from './message';
 export const fraudAlertMessage = declareMessage({
   type: 'fraud.alerts',
   version: 1,
-  summary: 'A rule of fraud detection found something. Its id is that of the alert: whoever saw it once may skip it.',
+  summary: "A fraud detection rule raised an alert. The message has the alert's id, so a consumer can skip repeats.",
   data: alertSchema,
 });
 

@@ -14,14 +14,14 @@ const alertEventSchema = z
       .number()
       .int()
       .min(1)
-      .meta({ description: 'The place of this event among those of the account', example: 42 }),
+      .meta({ description: 'Position of this event among the events of the account', example: 42 }),
     type: transactionType,
     amount: signedAmount(
-      'What came in; below zero, what went out. Of a refused transaction, what would have',
+      'The amount that came in; negative if it went out. For a refused transaction, the amount that would have moved',
       '-900.00',
     ),
     currency,
-    timestamp: moment('When the transaction was decided'),
+    timestamp: moment('When the transaction completed or was refused'),
   })
   .meta({ id: 'AlertEvent' });
 export type AlertEvent = z.infer<typeof alertEventSchema>;
@@ -29,20 +29,21 @@ export type AlertEvent = z.infer<typeof alertEventSchema>;
 export const alertSchema = z
   .object({
     id: z.string().meta({
-      description: 'The alert. It follows from the account, the rule and the event: a rebuild gives the same',
+      description:
+        'The alert. The id is derived from the account, the rule and the event, so a rebuild gives the same one',
       example: '5f1d9a3e-8c47-8b02-9a6e-2f64d1c0b7e3',
     }),
-    account_id: z.string().meta({ description: 'Whose account', example: WALLET_DEMO.accountId }),
+    account_id: z.string().meta({ description: 'The account that the alert is about', example: WALLET_DEMO.accountId }),
     rule: z
       .string()
       .meta({ description: 'The name of the rule, as in docs/fraud-rules.md', example: 'unusual-amount' }),
     reason: z.string().meta({
-      description: 'What the rule found, for people',
+      description: 'Human-readable description of what the rule found',
       example: '900.00 USD went out; the largest of the 20 amounts before it was 40.00 USD',
     }),
-    created_at: moment('The moment of the event that completed the evidence'),
+    created_at: moment('When the event that completed the evidence happened'),
     events: list(alertEventSchema, EVIDENCE_MAX, 1).meta({
-      description: 'The evidence, oldest first; the last is the event that the alert was raised at',
+      description: 'The evidence, oldest first; the last event triggered the alert',
     }),
   })
   .meta({ id: 'Alert' });

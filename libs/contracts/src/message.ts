@@ -44,11 +44,11 @@ const envelopeSchema = z.object({
   id: idText.describe("Identifies the message; a job's id also identifies its effect"),
   type: z.string(),
   version: z.number().int(),
-  occurredAt: z.string().describe('When, RFC 3339 in UTC'),
-  correlationId: z.string().describe('The request that all of this began with'),
+  occurredAt: z.string().describe('When it occurred, RFC 3339 in UTC'),
+  correlationId: z.string().describe('The request that started the chain of messages'),
   causationId: z.string().describe('The message or request that caused this one'),
-  actor: z.string().describe('Who asked'),
-  traceparent: z.string().optional().describe('W3C trace context, where the caller sent one'),
+  actor: z.string().describe('Who made the request'),
+  traceparent: z.string().optional().describe('W3C trace context, if the caller sent one'),
   data: z.unknown(),
 });
 

@@ -53,7 +53,7 @@ export const momentOrDateParameter = (description: string, example: string) =>
     (text) => readMoment(DATE.test(text) ? `${text}T00:00:00Z` : text),
     'must be a moment in RFC 3339, such as 2026-01-31T12:00:00Z, or a date, such as 2026-01-31',
   ).meta({
-    description: `${description}: a moment, RFC 3339, or a date, which is its beginning in UTC`,
+    description: `${description}: an RFC 3339 timestamp, or a date, which means its start in UTC`,
     type: 'string',
     example,
   });

@@ -10,7 +10,7 @@ export const MONITORING_API_DESCRIPTION = {
   title: 'Souk Monitoring API',
   version: '1.0.0',
   description:
-    "What the wallet's events tell: alerts of fraud detection, notifications with their webhooks, and analytics. All of it follows " +
-    'the ledger within moments. Amounts are decimal strings ("12.50") in USD, moments are RFC 3339 in UTC. Failures are problem ' +
-    'details (RFC 9457) with `detail` and a stable `code`.',
+    "Fraud alerts, notifications with their webhooks, and analytics, derived from the wallet's events within moments. Amounts " +
+    'are decimal strings ("12.50") in USD; timestamps are RFC 3339 in UTC. Failures are problem details (RFC 9457) with `detail` ' +
+    'and a stable `code`.',
 };

@@ -10,14 +10,14 @@ export const NOTIFICATION_FAILURES = {
   privateAddress: {
     status: 422,
     code: 'PRIVATE_ADDRESS',
-    when: 'the host is an address that is not public, and those are not allowed',
+    when: 'the host is a private address, and private addresses are not allowed',
     message: 'url must not name a private address',
     details: { fields: faultyFields({ field: 'url', message: 'must not name a private address' }) },
   },
   invalidField: {
     status: 422,
     code: 'INVALID_REQUEST',
-    when: 'a field or a parameter is not as described',
+    when: 'a field or a parameter is invalid',
     message: 'limit must be from 1 to 500',
     details: { fields: faultyFields({ field: 'limit', message: 'must be from 1 to 500' }) },
   },
@@ -33,7 +33,7 @@ export const NOTIFICATION_FAILURES = {
   },
   timeout: {
     ...COMMON_FAILURES.timeout,
-    when: 'the outcome is unknown; ask again',
+    when: 'the outcome is unknown; try again',
     message: 'The database did not confirm; the outcome is unknown',
   },
 } as const satisfies Record<string, FailureDeclaration>;
@@ -52,7 +52,7 @@ export const adminFailures = (...own: readonly FailureDeclaration[]) => openFail
 /** An invalid key is found only after everything else has been read. */
 const unreadableOrKey: FailureDeclaration = {
   ...unreadable,
-  when: `${unreadable.when}, or the Idempotency-Key is not as described`,
+  when: `${unreadable.when}, or the Idempotency-Key is invalid`,
 };
 
 /** Failures of an admin POST without fields. */

@@ -10,22 +10,23 @@ import { WEBHOOK_ROUTES } from './webhook-routes';
 export const notificationSchema = z
   .object({
     id: z.string().meta({
-      description: 'The notification; a rebuild gives the same',
+      description: 'The notification; a rebuild gives the same id',
       example: 'd41f3a6e-63a2-8f0c-a1b7-55c0e19d3f27',
     }),
-    account_id: z.string().meta({ description: 'Whom it is for', example: WALLET_DEMO.accountId }),
+    account_id: z.string().meta({ description: 'The account that it is for', example: WALLET_DEMO.accountId }),
     sequence: z
       .number()
       .int()
-      .meta({ description: 'Its place among those of the account: from 1, without gaps', example: 42 }),
-    kind: z
-      .string()
-      .meta({ description: 'Type of the transaction and what became of it', example: 'transfer.completed' }),
-    message: z.string().meta({ description: 'For people', example: 'You received 12.50 USD' }),
+      .meta({ description: 'Position among the notifications of the account: from 1, without gaps', example: 42 }),
+    kind: z.string().meta({ description: 'Type and outcome of the transaction', example: 'transfer.completed' }),
+    message: z.string().meta({ description: 'Human-readable text', example: 'You received 12.50 USD' }),
     transaction_id: transactionId,
-    amount: signedAmount('What came in; below zero, what went out. Of a failed one, what would have', '12.50'),
+    amount: signedAmount(
+      'The amount that came in; negative if it went out. For a failed transaction, the amount that would have moved',
+      '12.50',
+    ),
     currency,
-    created_at: moment('When the transaction was decided'),
+    created_at: moment('When the transaction completed or was refused'),
     ...paidFor,
   })
   .meta({ id: 'Notification' });
@@ -35,8 +36,8 @@ export const listNotificationsRoute = declareRoute({
   method: 'get',
   path: '/accounts/:id/notifications',
   tag: 'Notifications',
-  summary: 'What happened to an account, newest first',
-  description: 'One for each transaction that the account took part in. An account that nobody heard of has none.',
+  summary: 'The notifications of an account, newest first',
+  description: 'One for each transaction that involves the account. An unknown account has none.',
   params: z.object({ id: accountId }),
   query: z.object({ after, limit }),
   responses: {

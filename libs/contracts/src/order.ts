@@ -21,8 +21,8 @@ export const ORDER_LINES_MAX = 20_000;
 export const shortageSchema = z
   .object({
     productID: id('The product', 'brass-lantern-small'),
-    requested: z.number().int().meta({ description: 'Pieces the order asks for', example: 3 }),
-    available: z.number().int().meta({ description: 'Pieces that could be bought', example: 1 }),
+    requested: z.number().int().meta({ description: 'Quantity requested', example: 3 }),
+    available: z.number().int().meta({ description: 'Quantity that could be bought', example: 1 }),
   })
   .meta({ id: 'Shortage' });
 export type Shortage = z.infer<typeof shortageSchema>;
@@ -32,8 +32,8 @@ export const shortageList = list(shortageSchema, ORDER_LINES_MAX);
 export const orderItemSchema = z
   .object({
     productID: id('The product', 'brass-lantern-small'),
-    quantity: z.number().int().meta({ description: 'Pieces', example: 2 }),
-    unitPrice: amount('Price of one piece, fixed when the order was made', '12.50'),
+    quantity: z.number().int().meta({ description: 'Quantity', example: 2 }),
+    unitPrice: amount('Unit price, fixed when the order was created', '12.50'),
   })
   .meta({ id: 'OrderItem' });
 export type OrderItem = z.infer<typeof orderItemSchema>;
@@ -42,16 +42,20 @@ export type OrderItem = z.infer<typeof orderItemSchema>;
 export const orderSchema = z
   .object({
     orderID: z.string().meta({ description: 'The order', example: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d' }),
-    clientID: id('Whose order it is', 'demo-customer'),
-    status: z.enum(['processing', 'completed', 'failed']).meta({ description: 'An order leaves `processing` once' }),
-    error: z.string().meta({ description: 'Why it failed, for people; empty unless failed', example: '' }),
+    clientID: id('The client who placed the order', 'demo-customer'),
+    status: z
+      .enum(['processing', 'completed', 'failed'])
+      .meta({ description: 'An order leaves `processing` exactly once' }),
+    error: z
+      .string()
+      .meta({ description: 'Human-readable reason for the failure; empty unless the order failed', example: '' }),
     code: z
       .union([z.literal(''), z.enum(ORDER_FAILURE_CODES)])
-      .meta({ description: 'Why it failed, for programs; empty unless failed', example: '' }),
+      .meta({ description: 'Machine-readable reason for the failure; empty unless the order failed', example: '' }),
     items: list(orderItemSchema, ORDER_LINES_MAX),
     total: amount('Sum of quantity times unit price', '25.00'),
     currency,
-    createdAt: moment('When the cart became the order'),
+    createdAt: moment('When the order was created from the cart'),
     updatedAt: moment('When the status last changed'),
   })
   .meta({ id: 'Order' });

@@ -17,12 +17,12 @@ export interface ResponseDeclaration {
 
 /** Response headers that are meant for clients; CORS exposes them. */
 export const RESPONSE_HEADERS = {
-  Location: 'Where the order is',
+  Location: 'The URL of the order',
   'Retry-After': 'Seconds to wait before trying again',
-  'Idempotency-Replayed': '`true`: this answers an earlier request with the same key',
+  'Idempotency-Replayed': '`true`: this is the answer to an earlier request with the same key',
   'Preference-Applied': 'The part of `Prefer` that was honoured',
   ETag: 'The version of the resource, for `If-Match`',
-  Allow: 'The methods this path has',
+  Allow: 'The methods that this path supports',
 } as const;
 export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
 

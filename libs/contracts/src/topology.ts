@@ -58,44 +58,45 @@ export interface TopicExchange {
 export const cartJobsQueue: JobQueue = {
   kind: 'jobs',
   name: 'cart-worker.jobs',
-  summary: 'What clients ask of their carts. Answered with a CartReply to the queue the job names.',
+  summary:
+    'Jobs that change carts and orders. Each is answered with a CartReply, sent to the queue that the job names.',
   messages: CART_JOBS,
-  reply: { name: 'cart-reply', summary: 'What became of a job.', schema: cartReplySchema },
+  reply: { name: 'cart-reply', summary: 'The outcome of a job.', schema: cartReplySchema },
 };
 
 export const cartQueriesQueue: QueryQueue = {
   kind: 'queries',
   name: 'cart-worker.queries',
-  summary: 'Questions about carts and orders. Answered to the queue the question names.',
+  summary: 'Queries about carts and orders. The reply goes to the queue that the query names.',
   messages: CART_QUERIES,
-  reply: { name: 'cart-query-reply', summary: 'The answer to a question.', schema: cartQueryReplySchema },
+  reply: { name: 'cart-query-reply', summary: 'The reply to a query.', schema: cartQueryReplySchema },
 };
 
 export const checkoutResultsQueue: JobQueue = {
   kind: 'jobs',
   name: 'cart-worker.checkout-results',
-  summary: 'How checkouts ended.',
+  summary: 'The outcomes of checkouts.',
   messages: CHECKOUT_RESULTS,
 };
 
 export const checkoutJobsQueue: JobQueue = {
   kind: 'jobs',
   name: 'checkout-worker.jobs',
-  summary: 'Orders to be reserved, charged and committed.',
+  summary: 'Orders to reserve, charge and commit, or to fail or undo.',
   messages: CHECKOUT_JOBS,
 };
 
 export const ordersExchange: TopicExchange = {
   kind: 'topic',
   name: 'orders',
-  summary: 'Changes of orders, for whoever waits for one.',
+  summary: 'Changes to orders, for consumers that wait for them.',
   messages: ORDER_EVENTS,
 };
 
 export const transactionsExchange: TopicExchange = {
   kind: 'topic',
   name: 'transactions',
-  summary: 'What became of transactions of the wallet, for whoever watches money.',
+  summary: 'Outcomes of wallet transactions, for consumers that monitor the wallet.',
   messages: TRANSACTION_EVENTS,
 };
 
@@ -107,23 +108,17 @@ const transactionsQueue = (consumer: string, summary: string): JobQueue => ({
   binding: { exchange: transactionsExchange, routingKeys: TRANSACTION_EVENTS.map(({ type }) => type) },
 });
 
-export const fraudDetectionQueue = transactionsQueue(
-  'fraud-detection',
-  'Transactions of the wallet, to be looked at for fraud.',
-);
+export const fraudDetectionQueue = transactionsQueue('fraud-detection', 'Wallet transactions, for fraud detection.');
 export const notificationsQueue = transactionsQueue(
   'notifications',
-  'Transactions of the wallet, to be told to whom they concern.',
+  'Wallet transactions, for notifications to the accounts involved.',
 );
-export const analyticsQueue = transactionsQueue(
-  'analytics',
-  'Transactions of the wallet, to be counted and summed up.',
-);
+export const analyticsQueue = transactionsQueue('analytics', 'Wallet transactions, for counts and sums.');
 
 export const fraudExchange: TopicExchange = {
   kind: 'topic',
   name: 'fraud',
-  summary: 'Alerts of fraud detection, for whoever acts on them.',
+  summary: 'Fraud alerts, for consumers that act on them.',
   messages: FRAUD_MESSAGES,
 };
 

@@ -16,11 +16,11 @@ export const createAccountRoute = declareRoute({
   path: '/accounts',
   tag: 'Accounts',
   summary: 'Open an account, with a wallet in USD',
-  description: 'All fields may be left out. `initial_balance` is paid in as money from outside.',
+  description: 'All fields are optional. `initial_balance` is paid in from outside.',
   body: z.object({
-    name: name(200, 'What people call it', 'Ada').optional(),
+    name: name(200, 'Display name', 'Ada').optional(),
     initial_balance: initialBalance.optional(),
-    reference: id("Its name elsewhere, such as a shop's clientID; no other account may have it", 'ada-2').optional(),
+    reference: id("Unique external reference, such as a shop's clientID", 'ada-2').optional(),
   }),
   example: { name: 'Ada' },
   isIdempotent: true,
@@ -38,7 +38,7 @@ export const getAccountRoute = declareRoute({
   method: 'get',
   path: '/accounts/:id',
   tag: 'Accounts',
-  summary: 'An account and what it holds',
+  summary: 'An account and its balance',
   params: z.object({ id: accountId }),
   responses: { 200: { description: 'The account', body: accountSchema }, ...readFailures(accountNotFound) },
 });
@@ -64,20 +64,18 @@ export const getBalanceRoute = declareRoute({
   method: 'get',
   path: '/accounts/:id/balance',
   tag: 'Accounts',
-  summary: 'What an account holds, or held at a moment',
+  summary: 'The balance of an account, now or at a given time',
   params: z.object({ id: accountId }),
   query: z.object({
-    at: momentParameter(
-      'A moment, RFC 3339: what was held then, with all that happened at that very moment',
-    ).optional(),
+    at: momentParameter('RFC 3339 timestamp of the balance; transactions at exactly that time are included').optional(),
   }),
   responses: {
     200: {
-      description: 'The balance, as a number and exactly',
+      description: 'The balance, as a number and as an exact string',
       body: z
         .object({
-          balance: balanceNumber('A number with two decimals, all of its digits written'),
-          amount: signedAmount('The same, for programs whose numbers are not exact', '50.00'),
+          balance: balanceNumber('A number with two decimals and all of its digits'),
+          amount: signedAmount('The same as a string, for programs whose numbers are not exact', '50.00'),
         })
         .meta({ id: 'Balance' }),
       examples: { held: { balance: 50, amount: '50.00' } },
@@ -106,8 +104,8 @@ const moved: ResponseDeclaration = {
   body: z.object({
     status: z.literal('success'),
     transaction_id: transactionId,
-    balance: balanceNumber('What the account holds now: a number with two decimals'),
-    amount: signedAmount('The same, for programs whose numbers are not exact', '50.00'),
+    balance: balanceNumber('The balance after the transaction: a number with two decimals'),
+    amount: signedAmount('The same as a string, for programs whose numbers are not exact', '50.00'),
   }),
   headers: ['Idempotency-Replayed'],
   examples: {
@@ -132,7 +130,7 @@ export const creditRoute = declareRoute({
   ...move,
   operationId: 'credit',
   path: '/transactions/credit',
-  summary: 'Pay money into an account, from outside',
+  summary: 'Pay money from outside into an account',
   example: { account_id: WALLET_DEMO.accountId, amount: '50.00' },
   isAdmin: true,
   responses: { 200: moved, ...moveFailures(COMMON_FAILURES.unauthorized, accountNotFound, balanceLimit) },
@@ -143,7 +141,7 @@ export const debitRoute = declareRoute({
   operationId: 'debit',
   path: '/transactions/debit',
   summary: 'Pay money out of an account',
-  description: 'An account never falls below zero.',
+  description: 'A debit never takes the balance below zero.',
   example: { account_id: WALLET_DEMO.accountId, amount: '12.50' },
   responses: { 200: moved, ...moveFailures(insufficientFunds, accountNotFound) },
 });

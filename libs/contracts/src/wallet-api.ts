@@ -31,7 +31,7 @@ export const WALLET_API_DESCRIPTION = {
   title: 'Souk Wallet API',
   version: '1.0.0',
   description:
-    'Accounts, wallets and transfers in USD on a double-entry ledger. Amounts are decimal strings or numbers with at most two decimals, read by ' +
-    'their text: never rounded. Failures are problem details (RFC 9457) with `detail` and a stable `code`. A POST with an ' +
-    '`Idempotency-Key` may be repeated without a second effect.',
+    'Accounts, wallets and transfers in USD on a double-entry ledger. Amounts are decimal strings or numbers with at most two decimals, and are ' +
+    'never rounded. Failures are problem details (RFC 9457) with `detail` and a stable `code`. A POST with an ' +
+    '`Idempotency-Key` can be retried without a second effect.',
 };

@@ -13,20 +13,20 @@ export const WALLET_FAILURES = {
   balanceLimit: {
     status: 422,
     code: 'BALANCE_LIMIT',
-    when: 'a wallet would hold more than it can',
+    when: 'a wallet would hold more than the maximum',
     message: 'A wallet can hold at most 89999999999999999.91',
   },
   invalidAmount: {
     status: 422,
     code: 'INVALID_AMOUNT',
-    when: 'an amount is none, is out of bounds or has more than two decimals',
+    when: 'an amount is missing, malformed, out of bounds, or has more than two decimals',
     message: 'amount must be an amount of more than 0 with at most two decimals, such as "12.50"',
     details: { fields },
   },
   invalidField: {
     status: 422,
     code: 'INVALID_REQUEST',
-    when: 'a field or a parameter is not as described',
+    when: 'a field or a parameter is invalid',
     message: 'account_id is required',
     details: { fields },
   },
@@ -56,7 +56,7 @@ const READ_FAILURES = [unreadable, invalidField, overloaded, unavailable, timeou
 /** An invalid key is found only after everything else has been read. */
 const unreadableOrKey: FailureDeclaration = {
   ...unreadable,
-  when: `${unreadable.when}, or the Idempotency-Key is not as described`,
+  when: `${unreadable.when}, or the Idempotency-Key is invalid`,
 };
 /** Further failures of a request with an idempotency key. */
 const KEY_FAILURES = [keyExpired, keyInProgress];

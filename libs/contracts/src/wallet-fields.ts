@@ -49,13 +49,13 @@ const boundedAmount = (minMinor: Minor, maxMinor: Minor, description: string) =>
 };
 
 /** An amount to move; never zero. Its upper bound is the most a wallet can hold, and so the most it can give or take. */
-export const movedAmount = boundedAmount(1n, BALANCE_MAX_MINOR, 'What to move');
+export const movedAmount = boundedAmount(1n, BALANCE_MAX_MINOR, 'The amount to move');
 
 /** The amount of an operation of `/api/v1/wallets`. */
-export const operationAmount = boundedAmount(1n, OPERATION_AMOUNT_MAX_MINOR, 'What to deposit or withdraw');
+export const operationAmount = boundedAmount(1n, OPERATION_AMOUNT_MAX_MINOR, 'The amount to deposit or withdraw');
 
 /** The initial balance of a new wallet. */
-export const initialBalance = boundedAmount(0n, BALANCE_MAX_MINOR, 'What the wallet holds at first');
+export const initialBalance = boundedAmount(0n, BALANCE_MAX_MINOR, 'The initial balance of the wallet');
 
 const SIGNED_AMOUNT = String.raw`^-?\d+\.\d{2}$`;
 

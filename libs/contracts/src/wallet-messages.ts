@@ -8,16 +8,15 @@ const entrySchema = z
   .object({
     account_id: z
       .string()
-      .meta({ description: 'Whose account; that of the system has no entry', example: WALLET_DEMO.accountId }),
-    sequence: z
-      .number()
-      .int()
-      .min(1)
-      .meta({ description: 'The place of this event among those of the account: from 1, without gaps', example: 42 }),
+      .meta({ description: 'The account; system accounts have no entry', example: WALLET_DEMO.accountId }),
+    sequence: z.number().int().min(1).meta({
+      description: 'Position of this event among the events of the account: from 1, without gaps',
+      example: 42,
+    }),
     amount: z
       .string()
       .regex(/^-?\d+\.\d{2}$/, 'must be an amount such as -12.50')
-      .meta({ description: 'What came in; below zero, what went out', example: '-12.50' }),
+      .meta({ description: 'The amount that came in; negative if it went out', example: '-12.50' }),
     currency,
   })
   .meta({ id: 'TransactionEntry' });
@@ -29,7 +28,7 @@ const ENTRIES_MAX = 1_000;
 const shared = {
   transaction_id: transactionId,
   type: transactionType,
-  timestamp: moment('When it was decided'),
+  timestamp: moment('When the transaction completed or was refused'),
   ...paidFor,
 };
 
@@ -40,21 +39,21 @@ export const transactionCompletedEvent = declareMessage({
   data: z.object({
     ...shared,
     status: z.literal('completed'),
-    reason: z.literal('').meta({ description: 'Empty: nothing was wrong' }),
-    entries: list(entrySchema, ENTRIES_MAX).meta({ description: 'One for each account that took part' }),
+    reason: z.literal('').meta({ description: 'Always empty' }),
+    entries: list(entrySchema, ENTRIES_MAX).meta({ description: 'One for each account involved' }),
   }),
 });
 
 export const transactionFailedEvent = declareMessage({
   type: 'transactions.failed',
   version: 1,
-  summary: 'Money was to be moved, and was not. Final.',
+  summary: 'A transaction was refused, and no money was moved. This is final.',
   data: z.object({
     ...shared,
     status: z.literal('failed'),
     reason: z.string().min(1).meta({ description: 'The code of the refusal', example: 'INSUFFICIENT_FUNDS' }),
     entries: list(entrySchema, ENTRIES_MAX).meta({
-      description: 'One for each account, with what would have come in or gone out',
+      description: 'One for each account, with the amount that would have come in or gone out',
     }),
   }),
 });

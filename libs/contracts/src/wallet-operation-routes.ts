@@ -12,12 +12,12 @@ export const createWalletRoute = declareRoute({
   method: 'post',
   path: '/api/v1/wallets/',
   tag: 'Wallets',
-  summary: 'Open a wallet in USD, with an account that has no name',
+  summary: 'Open a wallet in USD, with an unnamed account',
   isIdempotent: true,
   actsFor: () => undefined,
   actsForNoOneWhen: true,
   responses: {
-    200: { description: 'The wallet, empty', body: walletSchema, headers: ['Idempotency-Replayed'] },
+    200: { description: 'The empty wallet', body: walletSchema, headers: ['Idempotency-Replayed'] },
     ...createFailures(),
   },
 });
@@ -27,7 +27,7 @@ export const getWalletRoute = declareRoute({
   method: 'get',
   path: '/api/v1/wallets/:wallet_id',
   tag: 'Wallets',
-  summary: 'A wallet and what it holds',
+  summary: 'A wallet and its balance',
   params: z.object({ wallet_id: walletId }),
   responses: { 200: { description: 'The wallet', body: walletSchema }, ...readFailures(walletNotFound) },
 });
@@ -53,8 +53,8 @@ export const walletOperationRoute = declareRoute({
   tag: 'Wallets',
   summary: 'Deposit into a wallet, or withdraw from it',
   description:
-    'A wallet never falls below zero. Where the database does not do it, also when asked again, and surely nothing was moved, the answer is ' +
-    '200 with `status: "FAILED"`; that answer is not kept, so the same `Idempotency-Key` tries anew.',
+    'A wallet never falls below zero. If the database still fails after retries, and it is certain that nothing was moved, the answer is ' +
+    '200 with `status: "FAILED"`. That answer is not kept, so a retry with the same `Idempotency-Key` tries again.',
   params: z.object({ wallet_id: walletId }),
   body: z.object({ operation_type: operationType, amount: operationAmount }),
   example: { operation_type: 'WITHDRAW', amount: '12.50' },
@@ -63,7 +63,7 @@ export const walletOperationRoute = declareRoute({
   actsFor: ({ params }) => ({ kind: 'wallet', id: params.wallet_id }),
   responses: {
     200: {
-      description: 'What became of it',
+      description: 'The outcome',
       body: operationSchema,
       headers: ['Idempotency-Replayed'],
       examples: { done: { ...example, status: 'SUCCESS' }, failed: { ...example, status: 'FAILED' } },

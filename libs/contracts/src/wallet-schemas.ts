@@ -16,31 +16,31 @@ export const TRANSACTION_TYPES = [
 ] as const;
 export type TransactionType = (typeof TRANSACTION_TYPES)[number];
 
-export const transactionType = z.enum(TRANSACTION_TYPES).meta({ description: 'Why money moved' });
+export const transactionType = z.enum(TRANSACTION_TYPES).meta({ description: 'Type of the transaction' });
 
 const TRANSACTION = '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d';
 export const transactionId = z.string().meta({ description: 'The transaction', example: TRANSACTION });
-const createdAt = moment('When it was made');
+const createdAt = moment('When it was created');
 
 /** What a charge or a refund belongs to. */
 export const paidFor = {
-  order_id: z.string().optional().meta({ description: 'The order of a charge or of its refund' }),
-  withdrawal_id: z.string().optional().meta({ description: 'The cash withdrawal of a charge or of its refund' }),
+  order_id: z.string().optional().meta({ description: 'The order that a charge or refund belongs to' }),
+  withdrawal_id: z.string().optional().meta({ description: 'The cash withdrawal that a charge or refund belongs to' }),
 };
 
 export const accountSchema = z
   .object({
     id: z.string().meta({ description: 'The account', example: WALLET_DEMO.accountId }),
-    name: z.string().nullable().meta({ description: 'What people call it; null where it has none', example: 'Ada' }),
+    name: z.string().nullable().meta({ description: 'Display name; null if it has none', example: 'Ada' }),
     reference: z
       .string()
       .nullable()
-      .meta({ description: "Its name elsewhere, such as a shop's clientID; null where it has none" }),
+      .meta({ description: "External reference, such as a shop's clientID; null if it has none" }),
     created_at: createdAt,
     wallet: z.object({
       id: z.string().meta({ description: 'The wallet', example: WALLET_DEMO.walletId }),
       amount: signedAmount(
-        "What it holds. A customer's never falls below zero; refunds may overdraw the shop's",
+        "The balance. A customer's never falls below zero; refunds may overdraw the shop's",
         '50.00',
       ),
       currency,
@@ -52,15 +52,17 @@ export type Account = z.infer<typeof accountSchema>;
 /** The fields of every view of a posting. */
 const posting = {
   id: z.string().meta({ description: 'The posting' }),
-  wallet_id: z.string().meta({ description: 'Whose side of the transaction this is', example: WALLET_DEMO.walletId }),
-  amount: signedAmount('What came in; below zero, what went out', '-12.50'),
+  wallet_id: z
+    .string()
+    .meta({ description: 'The wallet on this side of the transaction', example: WALLET_DEMO.walletId }),
+  amount: signedAmount('The amount that came in; negative if it went out', '-12.50'),
   currency,
 };
 
 export const postingSchema = z
   .object({
     ...posting,
-    balance_after: signedAmount('What the wallet held after it; null on the side of the system', '37.50').nullable(),
+    balance_after: signedAmount('Balance of the wallet after it; null for a system account', '37.50').nullable(),
   })
   .meta({ id: 'Posting' });
 export type Posting = z.infer<typeof postingSchema>;
@@ -69,9 +71,9 @@ export const transactionSchema = z
   .object({
     id: transactionId,
     type: transactionType,
-    status: z.enum(['completed', 'failed']).meta({ description: 'A failed one moved nothing' }),
+    status: z.enum(['completed', 'failed']).meta({ description: 'A failed transaction moved nothing' }),
     created_at: createdAt,
-    postings: z.array(postingSchema).meta({ description: 'Both sides; their amounts add up to zero' }),
+    postings: z.array(postingSchema).meta({ description: 'Both sides; their amounts sum to zero' }),
   })
   .meta({ id: 'Transaction' });
 export type Transaction = z.infer<typeof transactionSchema>;
@@ -79,7 +81,7 @@ export type Transaction = z.infer<typeof transactionSchema>;
 export const statementLineSchema = z
   .object({
     ...posting,
-    balance_after: signedAmount('What the account held after it', '37.50'),
+    balance_after: signedAmount('Balance of the account after it', '37.50'),
     transaction_id: transactionId,
     type: transactionType,
     created_at: createdAt,
@@ -94,7 +96,7 @@ export type Statement = z.infer<typeof statementSchema>;
 export const walletSchema = z
   .object({
     id: z.string().meta({ description: 'The wallet', example: WALLET_DEMO.walletId }),
-    balance: signedAmount('What it holds', '50.00'),
+    balance: signedAmount('The balance', '50.00'),
     created_at: createdAt,
     updated_at: moment('When the balance last changed'),
   })
@@ -111,9 +113,9 @@ export const operationSchema = z
     operation_type: z.enum(OPERATION_TYPES),
     amount: z
       .string()
-      .meta({ description: 'What was moved, without a sign', example: '12.50', pattern: String.raw`^\d+\.\d{2}$` }),
+      .meta({ description: 'The amount moved, without a sign', example: '12.50', pattern: String.raw`^\d+\.\d{2}$` }),
     status: z.enum(['SUCCESS', 'FAILED']).meta({
-      description: '`FAILED`: the database did not do it, also when it was asked again; surely nothing was moved',
+      description: '`FAILED`: the database still failed after retries; it is certain that nothing was moved',
     }),
     created_at: createdAt,
   })

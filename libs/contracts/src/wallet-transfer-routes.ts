@@ -9,7 +9,7 @@ import { transactionSchema } from './wallet-schemas';
 const { balanceLimit, insufficientFunds, sameWallet, walletNotFound } = WALLET_FAILURES;
 
 const done: ResponseDeclaration = {
-  description: 'The transaction, with both its sides',
+  description: 'The transaction with both of its sides',
   body: transactionSchema,
   headers: ['Idempotency-Replayed'],
 };
@@ -19,7 +19,7 @@ export const replenishRoute = declareRoute({
   method: 'post',
   path: '/wallets/:id/replenish',
   tag: 'Transfers',
-  summary: 'Put money into a wallet, from outside',
+  summary: 'Put money from outside into a wallet',
   params: z.object({ id: walletId }),
   body: z.object({ amount: movedAmount }),
   example: { amount: '50.00' },
@@ -34,7 +34,7 @@ const SAME_WALLET: FaultKind = { code: sameWallet.code };
 const transferBody = z
   .object({
     from_wallet_id: id('The wallet that pays', WALLET_DEMO.walletId),
-    to_wallet_id: id('The wallet that is paid; another one', WALLET_DEMO.payeeWalletId),
+    to_wallet_id: id('The wallet that is paid; not the one that pays', WALLET_DEMO.payeeWalletId),
     amount: movedAmount,
   })
   .check(({ value, issues }) => {
@@ -49,7 +49,7 @@ export const transferRoute = declareRoute({
   path: '/transfers',
   tag: 'Transfers',
   summary: 'Move money from one wallet to another',
-  description: 'All of it or nothing, without fees. A wallet never falls below zero.',
+  description: 'All or nothing, without fees. A wallet never falls below zero.',
   body: transferBody,
   example: { from_wallet_id: WALLET_DEMO.walletId, to_wallet_id: WALLET_DEMO.payeeWalletId, amount: '12.50' },
   isIdempotent: true,

@@ -16,17 +16,17 @@ export const setWebhookRoute = declareRoute({
   operationId: 'setWebhook',
   method: 'put',
   path: '/accounts/:id/webhook',
-  summary: 'Have the notifications of an account posted to a URL, or rotate the secret they are signed with',
+  summary: 'Post the notifications of an account to a URL, or rotate the secret that signs them',
   description:
-    'Notifications of events from the registration on are posted, at least once each, in no promised order, and tried for a day. They are ' +
-    'signed as Standard Webhooks says. A secret is told once: when the webhook is registered, and when `rotate_secret` makes a ' +
-    'new one. The secret before it stays valid for a while, and deliveries are signed with both; one that is older still ends at once.',
+    'Notifications of events after the registration are posted at least once each, in no guaranteed order, and retried for a day. They are ' +
+    'signed as specified by Standard Webhooks. A secret is shown only once: when the webhook is registered, or when `rotate_secret` creates ' +
+    'a new one. After a rotation, deliveries are signed with both the new and the previous secret for a while; any older secret expires at once.',
   body: z.object({
     url: webhookUrl,
     rotate_secret: z
       .boolean('must be true or false')
       .optional()
-      .meta({ description: 'Makes a new secret', example: false }),
+      .meta({ description: 'Creates a new secret', example: false }),
   }),
   example: { url: 'https://shop.example/hooks/souk' },
   responses: { 200: { description: 'The webhook', body: webhookSchema }, ...adminBodyFailures(privateAddress) },
@@ -46,9 +46,9 @@ export const removeWebhookRoute = declareRoute({
   operationId: 'removeWebhook',
   method: 'delete',
   path: '/accounts/:id/webhook',
-  summary: 'Post the notifications of an account no more',
-  description: 'What is pending is cancelled. Removing what is not there succeeds.',
-  responses: { 200: { description: 'There is no webhook', body: removedWebhookSchema }, ...adminFailures() },
+  summary: 'Stop posting the notifications of an account',
+  description: 'Pending deliveries are cancelled. Also succeeds if there is no webhook.',
+  responses: { 200: { description: 'The account has no webhook', body: removedWebhookSchema }, ...adminFailures() },
 });
 
 export const listDeliveriesRoute = declareRoute({
@@ -56,8 +56,8 @@ export const listDeliveriesRoute = declareRoute({
   operationId: 'listDeliveries',
   method: 'get',
   path: '/accounts/:id/deliveries',
-  summary: 'What became of the deliveries to the webhook of an account, newest first',
-  description: 'Those that ended are kept for 30 days.',
+  summary: 'The deliveries to the webhook of an account and their outcomes, newest first',
+  description: 'Ended deliveries are kept for 30 days.',
   query: z.object({ after, limit }),
   responses: { 200: { description: 'A page of deliveries', body: deliveriesSchema }, ...adminFailures() },
 });
@@ -65,9 +65,9 @@ export const listDeliveriesRoute = declareRoute({
 const ofWebhook = ({ params }: { params: { id: string } }): Party => ({ kind: 'webhook', id: params.id });
 
 const redelivered = {
-  description: 'They are pending again, and tried for another day',
+  description: 'The deliveries are pending again and are retried for another day',
   headers: ['Idempotency-Replayed'],
-  body: z.object({ redelivered: z.number().int().meta({ description: 'How many', example: 1 }) }),
+  body: z.object({ redelivered: z.number().int().meta({ description: 'Number of deliveries', example: 1 }) }),
 } as const;
 
 export const redeliverRoute = declareRoute({
@@ -77,8 +77,9 @@ export const redeliverRoute = declareRoute({
   path: '/accounts/:id/deliveries/:delivery_id/redeliver',
   isIdempotent: true,
   actsFor: ofWebhook,
-  summary: 'Deliver once more, now',
-  description: 'Also what was delivered: the receiver knows it by its id. What is pending is tried at once.',
+  summary: 'Redeliver a notification now',
+  description:
+    'A delivery that succeeded can also be redelivered: the receiver recognizes it by its id. A pending delivery is tried at once.',
   params: z.object({
     id: accountId,
     delivery_id: id('The delivery', 'd41f3a6e-63a2-8f0c-a1b7-55c0e19d3f27'),
@@ -93,7 +94,7 @@ export const redeliverDeadRoute = declareRoute({
   path: '/accounts/:id/deliveries/redeliver',
   isIdempotent: true,
   actsFor: ofWebhook,
-  summary: 'Deliver once more all that was given up',
+  summary: 'Redeliver all notifications that were given up',
   responses: { 202: redelivered, ...adminPostFailures(webhookNotFound) },
 });
 

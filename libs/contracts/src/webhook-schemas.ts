@@ -4,26 +4,29 @@ import { next } from './paging';
 import { WALLET_DEMO } from './wallet-fields';
 import { webhookUrl } from './webhook-url';
 
-const accountOf = z.string().meta({ description: 'Whose notifications it gets', example: WALLET_DEMO.accountId });
+const accountOf = z
+  .string()
+  .meta({ description: 'The account whose notifications it receives', example: WALLET_DEMO.accountId });
 
 export const webhookSchema = z
   .object({
     account_id: accountOf,
     url: webhookUrl,
     secret: z.string().nullable().meta({
-      description: 'What deliveries are signed with, in the answer that made it; null in every other',
+      description:
+        'The secret that signs deliveries, in the answer to the request that created it; null in all other answers',
       example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwN7h9xkCq3Gk=',
     }),
     secrets: z
       .array(
         z.object({
-          id: z.string().meta({ description: 'The secret, which itself is not told again' }),
-          created_at: moment('When it was made'),
-          expires_at: moment('When deliveries cease to be signed with it; null of the newest').nullable(),
+          id: z.string().meta({ description: 'The secret; its value is not shown again' }),
+          created_at: moment('When it was created'),
+          expires_at: moment('When deliveries stop being signed with it; null for the newest').nullable(),
         }),
       )
-      .meta({ description: 'Those that deliveries are signed with now, newest first; never more than two' }),
-    created_at: moment('When it was registered: events from then on are delivered'),
+      .meta({ description: 'The secrets that sign deliveries now, newest first; at most two' }),
+    created_at: moment('When it was registered; events from then on are delivered'),
     updated_at: moment('When it was last set'),
     disabled_at: moment(
       'When its receiver answered 410, which disabled it; absent while it is enabled. Setting the webhook enables it again',
@@ -34,7 +37,7 @@ export const webhookSchema = z
 export const removedWebhookSchema = z
   .object({
     account_id: accountOf,
-    cancelled: z.number().int().meta({ description: 'Deliveries that were pending, and are not made', example: 0 }),
+    cancelled: z.number().int().meta({ description: 'Number of pending deliveries that were cancelled', example: 0 }),
   })
   .meta({ id: 'RemovedWebhook' });
 
@@ -44,9 +47,9 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 const attemptSchema = z
   .object({
     at: moment('When it began'),
-    status: z.number().int().nullable().meta({ description: 'Of HTTP; null without an answer', example: 503 }),
-    error: z.string().nullable().meta({ description: 'Why it failed; null when it did not', example: 'timeout' }),
-    response: z.string().meta({ description: 'How the answer began: 1 KiB at most' }),
+    status: z.number().int().nullable().meta({ description: 'HTTP status; null if there was no answer', example: 503 }),
+    error: z.string().nullable().meta({ description: 'Why it failed; null if it succeeded', example: 'timeout' }),
+    response: z.string().meta({ description: 'The beginning of the answer, at most 1 KiB' }),
     duration_ms: z.number().int().meta({ example: 87 }),
   })
   .meta({ id: 'DeliveryAttempt' });
@@ -54,17 +57,17 @@ const attemptSchema = z
 export const deliverySchema = z
   .object({
     id: z.string().meta({
-      description: 'The delivery, `webhook-id` for its receiver; also the id of the notification',
+      description: 'The delivery, sent to the receiver as `webhook-id`; also the id of the notification',
       example: 'd41f3a6e-63a2-8f0c-a1b7-55c0e19d3f27',
     }),
-    sequence: z.number().int().meta({ description: 'Of the notification', example: 42 }),
+    sequence: z.number().int().meta({ description: '`sequence` of the notification', example: 42 }),
     type: z.string().meta({ description: '`kind` of the notification', example: 'transfer.completed' }),
     state: z.enum(DELIVERY_STATES).meta({
-      description: '`dead`: given up; `cancelled`: the webhook was removed or disabled. Either can be delivered again',
+      description: '`dead`: given up; `cancelled`: the webhook was removed or disabled. Either can be redelivered',
     }),
     attempts: z.array(attemptSchema).meta({ description: 'The latest ten, newest first' }),
     created_at: moment('When it was queued'),
-    next_attempt_at: moment('When it is tried next; of an attempt under way, when it counts as lost').nullable(),
+    next_attempt_at: moment('When it is tried next; during an attempt, when that attempt counts as lost').nullable(),
     ended_at: moment('When it was delivered, given up or cancelled').nullable(),
   })
   .meta({ id: 'Delivery' });

@@ -25,7 +25,7 @@ export const webhookUrl = z
     if (message) context.issues.push({ code: 'custom', message, input: context.value });
   })
   .meta({
-    description: 'Where notifications are posted: http or https, without credentials and without a fragment',
+    description: 'Where notifications are posted: http or https, without credentials or a fragment',
     example: 'https://shop.example/hooks/souk',
     format: 'uri',
     maxLength: URL_LENGTH_MAX,

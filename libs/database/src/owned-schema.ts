@@ -5,9 +5,13 @@ import { migrate, type Migration } from './migrator';
 
 /** Settings of every app that owns a schema. */
 export const databaseSettings = {
-  DATABASE_POOL: integerSetting(2, 100).default(8).describe('Connections to the database'),
-  DATABASE_ACQUIRE_TIMEOUT_MS: integerSetting(100, 60_000).default(2_000).describe('Wait for a free connection'),
-  DATABASE_STATEMENT_TIMEOUT_MS: integerSetting(100, 300_000).default(10_000).describe('Wait for one statement'),
+  DATABASE_POOL: integerSetting(2, 100).default(8).describe('Maximum number of connections to the database'),
+  DATABASE_ACQUIRE_TIMEOUT_MS: integerSetting(100, 60_000)
+    .default(2_000)
+    .describe('Maximum wait for a free connection'),
+  DATABASE_STATEMENT_TIMEOUT_MS: integerSetting(100, 300_000)
+    .default(10_000)
+    .describe('Maximum wait for one statement'),
 };
 
 export type DatabaseSettings = { [Name in keyof typeof databaseSettings]: z.output<(typeof databaseSettings)[Name]> };

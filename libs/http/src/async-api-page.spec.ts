@@ -25,7 +25,7 @@ test('every link within the page has exactly one target', () => {
 });
 
 test('fields are listed with type, bounds and meaning, nested ones by their path', () => {
-  expect(text).toContain('clientID string 1 to 100 characters Whose cart');
+  expect(text).toContain('clientID string 1 to 100 characters The client who owns the cart');
   expect(text).toContain('fingerprint optional string');
   expect(text).toContain('items list of OrderItem');
   expect(text).toContain('status &quot;processing&quot; or &quot;completed&quot; or &quot;failed&quot;');

@@ -50,7 +50,7 @@ export function renderAsyncApi(document: AsyncApiDocument): Html {
       </ul>
       ${anyMessage ? envelopeSection(anyMessage.payload) : ''}
       ${parts.map(([, operation]) => operationSection(operation, document))}
-      <h2>What messages have in common</h2>
+      <h2>Shared schemas</h2>
       ${Object.entries(components.schemas).map(
         ([name, schema]) =>
           html`<details open id="${schemaAnchor(name)}">
@@ -72,11 +72,11 @@ function envelopeSection({ properties = {}, required = [] }: JsonSchema): Html {
   const { data: _, ...fields } = properties;
   const envelope = {
     ...fields,
-    type: { type: 'string', description: 'The kind of message' },
-    version: { type: 'integer', description: 'Of its kind' },
+    type: { type: 'string', description: 'The type of the message' },
+    version: { type: 'integer', description: 'The version of the type' },
   };
   return html`<h2 id="envelope">The envelope</h2>
-    <p>Every message has these fields, and its own as <code>data</code>.</p>
+    <p>Every message has these fields, and its own fields in <code>data</code>.</p>
     ${schemaTable({ properties: envelope, required })}`;
 }
 
@@ -99,14 +99,14 @@ function operationSection(operation: Operation, { channels, operations, componen
     )}
     ${answers.map(
       (answer) =>
-        html`<p><span class="kind answer">answer</span>${channels[answer]?.summary}</p>
+        html`<p><span class="kind answer">reply</span>${channels[answer]?.summary}</p>
           ${messageDetails(answer, components, false)}`,
     )}
     ${
       others.length === 0
         ? ''
         : html`<details>
-            <summary>${others.length} queues beside it, for what waits and what failed</summary>
+            <summary>${others.length} more queues, for retries and dead letters</summary>
             <div>
               <table>
                 <tbody>

@@ -30,11 +30,16 @@ const apiLinks = z
 
 /** Settings of every service that clients call. */
 export const httpSettings = {
-  ADMIN_API_KEY: z.string().optional().describe('What X-API-Key must be on admin routes; unset only on loopback'),
+  ADMIN_API_KEY: z
+    .string()
+    .optional()
+    .describe('Key that admin routes require in X-API-Key; may be unset only on loopback'),
   CORS_ORIGINS: originList.describe(
-    'Origins whose pages may call, separated by commas; `:*` is any port, `*` any origin',
+    'Origins whose pages may call the API, separated by commas; `:*` is any port, `*` any origin',
   ),
-  IN_FLIGHT_MAX: integerSetting(1, 100_000).default(1_024).describe('Requests answered at once; more get 429'),
+  IN_FLIGHT_MAX: integerSetting(1, 100_000)
+    .default(1_024)
+    .describe('Maximum number of requests handled at once; any more get 429'),
   SHUTDOWN_DELAY_MS: integerSetting(0, 60_000)
     .default(0)
     .describe('How long a stopping service still accepts connections, so that load balancers can react'),

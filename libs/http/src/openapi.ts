@@ -22,7 +22,7 @@ export interface ServiceDescription {
 const ADMIN_KEY = 'AdminKey';
 
 const KEY_DESCRIPTION =
-  '1 to 255 visible characters, quoted or bare. The same key with the same body gives the first answer again and has no second effect.';
+  '1 to 255 visible characters, quoted or bare. The same key with the same body replays the first answer and has no second effect.';
 
 /** @returns the header, with the minimum length of a key if the request may act for no party */
 function idempotencyKeyOf({ actsForNoOneWhen: when }: RouteDeclaration) {
@@ -47,7 +47,7 @@ export function buildOpenApi(service: ServiceDescription, routes: readonly Route
     type: 'apiKey',
     in: 'header',
     name: 'X-API-Key',
-    description: 'Asked for where the service has one set (`ADMIN_API_KEY`).',
+    description: 'Required if the service has a key set (`ADMIN_API_KEY`).',
   });
   for (const route of routes) registry.registerPath(describeRoute(route));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
@@ -92,7 +92,7 @@ function describeRoute(route: RouteDeclaration): RouteConfig {
 }
 
 function described({ description, isAdmin }: RouteDeclaration): { description?: string } {
-  const asked = typeof isAdmin === 'object' ? `Asks for \`X-API-Key\` when ${isAdmin.when}.` : undefined;
+  const asked = typeof isAdmin === 'object' ? `Requires \`X-API-Key\` when ${isAdmin.when}.` : undefined;
   const parts = [description, asked].filter((part) => part !== undefined);
   return parts.length > 0 ? { description: parts.join(' ') } : {};
 }

@@ -203,7 +203,7 @@ describe('a route that requires the key for some bodies', () => {
     const response = await fetch(`http://127.0.0.1:${app.port()}/documentation/openapi.json`);
     const { paths } = (await response.json()) as { paths: Record<string, Record<string, Record<string, unknown>>> };
     const operation = paths['/things/{id}']!['post']!;
-    expect(operation['description']).toBe('Acts. Asks for `X-API-Key` when `wish` is `make`.');
+    expect(operation['description']).toBe('Acts. Requires `X-API-Key` when `wish` is `make`.');
     expect(operation['security']).toEqual([{ AdminKey: [] }, {}]);
     expect(Object.keys((operation['responses'] as Record<string, { content: object }>)['400']!.content)).toEqual([
       'application/problem+json',

@@ -28,6 +28,6 @@ export const commonSettings = {
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
-    .describe('Least level that is logged'),
+    .describe('Lowest level that is logged'),
   SOUK_BIND: z.string().default('127.0.0.1').describe('Address to listen on'),
 };

@@ -22,7 +22,7 @@ export const fraudSettings = {
       return active;
     })
     .describe(
-      'Rules of fraud detection that differ from their defaults, as JSON: {"velocity": {"count_max": 20}, "structuring": false}',
+      'Changes to the default rules of fraud detection, as JSON: {"velocity": {"count_max": 20}, "structuring": false}',
     ),
 };
 

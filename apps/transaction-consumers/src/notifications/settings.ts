@@ -6,21 +6,21 @@ export const notificationSettings = {
   WEBHOOK_SECRET_KEY: z
     .string()
     .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64, such as `openssl rand -base64 32` gives')
-    .describe('What the secrets of webhooks are encrypted with in the database'),
+    .describe('Key that encrypts the webhook secrets in the database'),
   WEBHOOK_ALLOW_PRIVATE: z
     .enum(['true', 'false'])
     .default('false')
     .transform((text) => text === 'true')
-    .describe('Whether webhooks may be at addresses that are not public'),
+    .describe('Whether webhooks may have addresses that are not public'),
   WEBHOOK_TIMEOUT_MS: integerSetting(100, 60_000)
     .default(10_000)
     .describe('How long the receiver of a webhook may take to answer'),
   WEBHOOK_RETRY_HOURS: integerSetting(1, 168)
     .default(24)
-    .describe('How long a delivery is tried again before it is given up'),
+    .describe('How long a delivery is retried before it is given up'),
   WEBHOOK_SECRET_OVERLAP_HOURS: integerSetting(1, 720)
     .default(24)
-    .describe('How long deliveries are signed with the old secret too, after a rotation'),
+    .describe('How long after a rotation deliveries are also signed with the old secret'),
 };
 
 export type NotificationSettings = {

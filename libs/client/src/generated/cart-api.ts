@@ -14,14 +14,14 @@ export interface Success {
 export interface Shortage {
   /** The product */
   productID: string;
-  /** Pieces the order asks for */
+  /** Quantity requested */
   requested: number;
-  /** Pieces that could be bought */
+  /** Quantity that could be bought */
   available: number;
 }
 
 export interface Cart {
-  /** Whose cart */
+  /** The client who owns the cart */
   clientID: string;
   items: Array<CartItem>;
   /** Sum of the lines whose products are still sold */
@@ -35,9 +35,9 @@ export interface CartItem {
   productID: string;
   /** Name of the product; null if it is no longer sold */
   productName: string | null;
-  /** Pieces */
+  /** Quantity */
   quantity: number;
-  /** Price of one piece now; null if the product is no longer sold */
+  /** Current unit price; null if the product is no longer sold */
   unitPrice: string | null;
   /** Quantity times unit price; null if the product is no longer sold */
   lineTotal: string | null;
@@ -48,20 +48,20 @@ export interface CartItem {
 export interface Order {
   /** The order */
   orderID: string;
-  /** Whose order it is */
+  /** The client who placed the order */
   clientID: string;
-  /** An order leaves `processing` once */
+  /** An order leaves `processing` exactly once */
   status: 'processing' | 'completed' | 'failed';
-  /** Why it failed, for people; empty unless failed */
+  /** Human-readable reason for the failure; empty unless the order failed */
   error: string;
-  /** Why it failed, for programs; empty unless failed */
+  /** Machine-readable reason for the failure; empty unless the order failed */
   code: '' | 'INSUFFICIENT_STOCK' | 'PAYMENT_DECLINED' | 'RESERVATION_EXPIRED' | 'CANCELLED' | 'ORDER_TOO_LARGE';
   items: Array<OrderItem>;
   /** Sum of quantity times unit price */
   total: string;
   /** ISO 4217 code */
   currency: string;
-  /** When the cart became the order */
+  /** When the order was created from the cart */
   createdAt: string;
   /** When the status last changed */
   updatedAt: string;
@@ -70,43 +70,43 @@ export interface Order {
 export interface OrderItem {
   /** The product */
   productID: string;
-  /** Pieces */
+  /** Quantity */
   quantity: number;
-  /** Price of one piece, fixed when the order was made */
+  /** Unit price, fixed when the order was created */
   unitPrice: string;
 }
 
 export interface OrderList {
   items: Array<Order>;
-  /** `after` of the next page; null on the last */
+  /** `after` for the next page; null on the last page */
   next: string | null;
 }
 
 export interface ProductList {
   items: Array<Product>;
-  /** `after` of the next page; null on the last */
+  /** `after` for the next page; null on the last page */
   next: string | null;
 }
 
 export interface Product {
   /** The product */
   productID: string;
-  /** What people call it */
+  /** Name of the product */
   productName: string;
-  /** Pieces that can still be bought */
+  /** Quantity that can still be bought */
   quantity: number;
-  /** Price of one piece */
+  /** Unit price */
   unitPrice: string;
   /** ISO 4217 code */
   currency: string;
 }
 
 export interface AddToCartInput {
-  /** Whose cart */
+  /** The client who owns the cart */
   clientID: string;
   /** The product */
   productID: string;
-  /** Pieces */
+  /** Quantity */
   quantity: number;
 }
 
@@ -115,7 +115,7 @@ export type AddToCartAnswer = Success;
 /** How `addToCart` fails. */
 export type AddToCartFailure =
   | (Failure<'INVALID_REQUEST'> & {
-      /** Every field with a fault */
+      /** Every invalid field */
       fields?: Array<{
         field: string;
         message: string;
@@ -123,7 +123,7 @@ export type AddToCartFailure =
     })
   | Failure<'PRODUCT_NOT_FOUND'>
   | (Failure<'INSUFFICIENT_STOCK'> & {
-      /** Pieces that can be bought */
+      /** Quantity that can be bought */
       available: number;
     })
   | Failure<'CART_FULL'>
@@ -136,7 +136,7 @@ export type AddToCartFailure =
   | Failure<'TIMEOUT'>;
 
 export interface CheckOutCartInput {
-  /** Whose cart */
+  /** The client who owns the cart */
   clientID: string;
   /** The total that the client expects, such as the `total` of `GET /cart/{clientID}`: a decimal string or a number */
   expectedTotal?: string | number;
@@ -147,7 +147,7 @@ export type CheckOutCartAnswer =
       status: 'success';
       error: '';
       orderID: string;
-      /** What was paid */
+      /** The amount paid */
       total: string;
       /** ISO 4217 code */
       currency: string;
@@ -161,7 +161,7 @@ export type CheckOutCartAnswer =
 /** How `checkOutCart` fails. */
 export type CheckOutCartFailure =
   | (Failure<'INVALID_REQUEST'> & {
-      /** Every field with a fault */
+      /** Every invalid field */
       fields?: Array<{
         field: string;
         message: string;
@@ -176,9 +176,9 @@ export type CheckOutCartFailure =
   | Failure<'CART_EMPTY'>
   | Failure<'CART_FULL'>
   | (Failure<'TOTAL_CHANGED'> & {
-      /** What the client expected */
+      /** The total that the client expected */
       expectedTotal: string;
-      /** What the cart costs now */
+      /** The current total of the cart */
       total: string;
     })
   | (Failure<'INSUFFICIENT_STOCK'> & {
@@ -207,7 +207,7 @@ export type CheckOutCartFailure =
   | Failure<'TIMEOUT'>;
 
 export interface GetCartInput {
-  /** Whose cart */
+  /** The client who owns the cart */
   clientID: string;
 }
 
@@ -216,7 +216,7 @@ export type GetCartAnswer = Cart;
 /** How `getCart` fails. */
 export type GetCartFailure =
   | (Failure<'INVALID_REQUEST'> & {
-      /** Every field with a fault */
+      /** Every invalid field */
       fields?: Array<{
         field: string;
         message: string;
@@ -227,11 +227,11 @@ export type GetCartFailure =
   | Failure<'TIMEOUT'>;
 
 export interface SetCartItemInput {
-  /** Whose cart */
+  /** The client who owns the cart */
   clientID: string;
   /** The product */
   productID: string;
-  /** Pieces */
+  /** Quantity */
   quantity: number;
 }
 
@@ -240,7 +240,7 @@ export type SetCartItemAnswer = Success;
 /** How `setCartItem` fails. */
 export type SetCartItemFailure =
   | (Failure<'INVALID_REQUEST'> & {
-      /** Every field with a fault */
+      /** Every invalid field */
       fields?: Array<{
         field: string;
         message: string;
@@ -248,7 +248,7 @@ export type SetCartItemFailure =
     })
   | Failure<'PRODUCT_NOT_FOUND'>
   | (Failure<'INSUFFICIENT_STOCK'> & {
-      /** Pieces that can be bought */
+      /** Quantity that can be bought */
       available: number;
     })
   | Failure<'CART_FULL'>
@@ -259,7 +259,7 @@ export type SetCartItemFailure =
   | Failure<'TIMEOUT'>;
 
 export interface RemoveCartItemInput {
-  /** Whose cart */
+  /** The client who owns the cart */
   clientID: string;
   /** The product */
   productID: string;
@@ -270,7 +270,7 @@ export type RemoveCartItemAnswer = Success;
 /** How `removeCartItem` fails. */
 export type RemoveCartItemFailure =
   | (Failure<'INVALID_REQUEST'> & {
-      /** Every field with a fault */
+      /** Every invalid field */
       fields?: Array<{
         field: string;
         message: string;
@@ -290,7 +290,7 @@ export type GetOrderAnswer = Order;
 /** How `getOrder` fails. */
 export type GetOrderFailure =
   | (Failure<'INVALID_REQUEST'> & {
-      /** Every field with a fault */
+      /** Every invalid field */
       fields?: Array<{
         field: string;
         message: string;
@@ -302,11 +302,11 @@ export type GetOrderFailure =
   | Failure<'TIMEOUT'>;
 
 export interface ListOrdersInput {
-  /** Whose cart */
+  /** The client who owns the cart */
   clientID: string;
-  /** `next` of the page before */
+  /** `next` of the previous page */
   after?: string;
-  /** Items a page; 50 where it is not given */
+  /** Maximum number of items per page; 50 where it is not given */
   limit?: number;
 }
 
@@ -315,7 +315,7 @@ export type ListOrdersAnswer = OrderList;
 /** How `listOrders` fails. */
 export type ListOrdersFailure =
   | (Failure<'INVALID_REQUEST'> & {
-      /** Every field with a fault */
+      /** Every invalid field */
       fields?: Array<{
         field: string;
         message: string;
@@ -341,7 +341,7 @@ export type CancelOrderAnswer =
 /** How `cancelOrder` fails. */
 export type CancelOrderFailure =
   | (Failure<'INVALID_REQUEST'> & {
-      /** Every field with a fault */
+      /** Every invalid field */
       fields?: Array<{
         field: string;
         message: string;
@@ -368,7 +368,7 @@ export interface OrderEventsInput {
 /** How `orderEvents` fails. */
 export type OrderEventsFailure =
   | (Failure<'INVALID_REQUEST'> & {
-      /** Every field with a fault */
+      /** Every invalid field */
       fields?: Array<{
         field: string;
         message: string;
@@ -380,9 +380,9 @@ export type OrderEventsFailure =
   | Failure<'TIMEOUT'>;
 
 export interface ListProductsInput {
-  /** `next` of the page before */
+  /** `next` of the previous page */
   after?: string;
-  /** Items a page; 50 where it is not given */
+  /** Maximum number of items per page; 50 where it is not given */
   limit?: number;
 }
 
@@ -391,7 +391,7 @@ export type ListProductsAnswer = ProductList;
 /** How `listProducts` fails. */
 export type ListProductsFailure =
   | (Failure<'INVALID_REQUEST'> & {
-      /** Every field with a fault */
+      /** Every invalid field */
       fields?: Array<{
         field: string;
         message: string;
@@ -411,7 +411,7 @@ export type GetProductAnswer = Product;
 /** How `getProduct` fails. */
 export type GetProductFailure =
   | (Failure<'INVALID_REQUEST'> & {
-      /** Every field with a fault */
+      /** Every invalid field */
       fields?: Array<{
         field: string;
         message: string;
@@ -425,28 +425,28 @@ export type GetProductFailure =
 export interface PutProductInput {
   /** The product */
   productID: string;
-  /** What people call it */
+  /** Name of the product */
   productName: string;
-  /** Pieces on the shelf */
+  /** Stock on hand */
   quantity?: number;
-  /** Price of one piece: a decimal string or a number */
+  /** Unit price: a decimal string or a number */
   unitPrice: string | number;
 }
 
 export type PutProductAnswer = {
   /** The product */
   productID: string;
-  /** What people call it */
+  /** Name of the product */
   productName: string;
-  /** Pieces that can still be bought: on hand less reserved */
+  /** Quantity that can still be bought: on hand minus reserved */
   quantity: number;
-  /** Price of one piece */
+  /** Unit price */
   unitPrice: string;
   /** ISO 4217 code */
   currency: string;
-  /** Pieces on the shelf */
+  /** Stock on hand */
   onHand: number;
-  /** Pieces held for orders in progress */
+  /** Quantity reserved for orders in progress */
   reserved: number;
   status: 'success';
   error: '';
@@ -455,7 +455,7 @@ export type PutProductAnswer = {
 /** How `putProduct` fails. */
 export type PutProductFailure =
   | (Failure<'INVALID_REQUEST'> & {
-      /** Every field with a fault */
+      /** Every invalid field */
       fields?: Array<{
         field: string;
         message: string;
@@ -463,7 +463,7 @@ export type PutProductFailure =
     })
   | Failure<'UNAUTHORIZED'>
   | (Failure<'STOCK_RESERVED'> & {
-      /** Pieces held for orders in progress */
+      /** Quantity reserved for orders in progress */
       reserved: number;
     })
   | Failure<'PRECONDITION_FAILED'>
@@ -476,26 +476,26 @@ export type PutProductFailure =
 export interface ChangeStockInput {
   /** The product */
   productID: string;
-  /** Pieces to add to the stock on hand; negative to remove pieces */
+  /** Quantity to add to the stock on hand; negative to reduce it */
   delta: number;
-  /** Reason, for the record */
+  /** Reason for the change, for the record */
   reason?: string;
 }
 
 export type ChangeStockAnswer = {
   /** The product */
   productID: string;
-  /** What people call it */
+  /** Name of the product */
   productName: string;
-  /** Pieces that can still be bought: on hand less reserved */
+  /** Quantity that can still be bought: on hand minus reserved */
   quantity: number;
-  /** Price of one piece */
+  /** Unit price */
   unitPrice: string;
   /** ISO 4217 code */
   currency: string;
-  /** Pieces on the shelf */
+  /** Stock on hand */
   onHand: number;
-  /** Pieces held for orders in progress */
+  /** Quantity reserved for orders in progress */
   reserved: number;
   status: 'success';
   error: '';
@@ -504,7 +504,7 @@ export type ChangeStockAnswer = {
 /** How `changeStock` fails. */
 export type ChangeStockFailure =
   | (Failure<'INVALID_REQUEST'> & {
-      /** Every field with a fault */
+      /** Every invalid field */
       fields?: Array<{
         field: string;
         message: string;
@@ -513,7 +513,7 @@ export type ChangeStockFailure =
   | Failure<'UNAUTHORIZED'>
   | Failure<'PRODUCT_NOT_FOUND'>
   | (Failure<'STOCK_RESERVED'> & {
-      /** Pieces held for orders in progress */
+      /** Quantity reserved for orders in progress */
       reserved: number;
     })
   | Failure<'IDEMPOTENCY_EXPIRED'>
@@ -527,18 +527,18 @@ export type ChangeStockFailure =
 /** Souk Cart API 1.0.0: a method for each route. */
 export interface CartApi {
   /**
-   * Add pieces of a product to a cart.
+   * Add a product to a cart.
    *
-   * Adding increases the quantity, up to 1,000,000 pieces of a product (400 beyond that). The available stock must cover the new quantity; nothing is reserved before check-out.
+   * Adds to the quantity that is already in the cart, up to 1,000,000 (400 beyond that). The available stock must cover the new quantity; nothing is reserved before checkout.
    *
    * `POST /addToCart`
    */
   addToCart(input: AddToCartInput, options?: KeyedCallOptions): Promise<Result<AddToCartAnswer, AddToCartFailure>>;
 
   /**
-   * Turn a cart into an order and pay it.
+   * Turn a cart into an order and pay for it.
    *
-   * Waits up to 5 s (`Prefer: wait=N`: up to 60; `Prefer: respond-async`: not at all) for the order to settle, then answers 202 and where to look. An order that fails gives its items back to the cart. With `expectedTotal`, nothing is ordered or charged unless the cart costs exactly that.
+   * Waits up to 5 s for the order to settle (`Prefer: wait=N`: up to 60 s; `Prefer: respond-async`: no wait), then answers 202 with the `Location` of the order. If the order fails, its items return to the cart. With `expectedTotal`, nothing is ordered or charged unless the cart costs exactly that.
    *
    * `POST /checkOutCart`
    */
@@ -557,16 +557,16 @@ export interface CartApi {
   getCart(input: GetCartInput, options?: CallOptions): Promise<Result<GetCartAnswer, GetCartFailure>>;
 
   /**
-   * Set how many pieces of a product a cart holds.
+   * Set the quantity of a product in a cart.
    *
    * `PUT /cart/{clientID}/items/{productID}`
    */
   setCartItem(input: SetCartItemInput, options?: CallOptions): Promise<Result<SetCartItemAnswer, SetCartItemFailure>>;
 
   /**
-   * Take a product out of a cart.
+   * Remove a product from a cart.
    *
-   * Succeeds also when the product is not in the cart.
+   * Also succeeds if the product is not in the cart.
    *
    * `DELETE /cart/{clientID}/items/{productID}`
    */
@@ -592,7 +592,7 @@ export interface CartApi {
   /**
    * Cancel an order that is processing.
    *
-   * The order fails with the code CANCELLED unless it completes first. Its stock and its cart are restored, and any charge is refunded. The answer waits for that, as with a check-out; after a 202, ask again. Cancelling a cancelled order has no further effect.
+   * The order fails with the code CANCELLED unless it completes first. Its stock and its cart are restored, and any charge is refunded. The request waits for this as a checkout does; after a 202, check the order at `Location`. Cancelling a cancelled order has no further effect.
    *
    * `POST /orders/{orderID}/cancel`
    */
@@ -602,16 +602,16 @@ export interface CartApi {
   ): Promise<Result<CancelOrderAnswer, CancelOrderFailure>>;
 
   /**
-   * Follow an order as server-sent events.
+   * Follow an order with server-sent events.
    *
-   * `event: status` with the order as `data` and an `id`, now and at each change; the stream ends after the final one. A comment every 15 s keeps the connection open. `EventSource` reopens a stream that has ended, with the `Last-Event-ID` of the final event; 204 makes it stop.
+   * Sends `event: status` with the order as `data` and an `id`, at once and on each change; the stream ends after the final event. A comment every 15 s keeps the connection open. `EventSource` reconnects after the stream ends, with the `Last-Event-ID` of the final event; the 204 then makes it stop.
    *
    * `GET /orders/{orderID}/events`
    */
   orderEvents(input: OrderEventsInput, options?: CallOptions): AsyncGenerator<Order, void, undefined>;
 
   /**
-   * What the shop sells, by product id.
+   * The products that the shop sells, ordered by product id.
    *
    * `GET /products`
    */
@@ -630,7 +630,7 @@ export interface CartApi {
   /**
    * Create or replace a product.
    *
-   * `quantity` sets the stock on hand; without it the stock is unchanged, and 0 for a new product. With the `ETag` of a GET in `If-Match`, the product is changed only if its name, price and stock on hand haven't changed since.
+   * `quantity` sets the stock on hand; without it, the stock is unchanged, or 0 for a new product. With the `ETag` of a GET in `If-Match`, the product is changed only if its name, price and stock on hand haven't changed since.
    *
    * `PUT /products/{productID}`
    */
@@ -640,7 +640,7 @@ export interface CartApi {
   ): Promise<Result<PutProductAnswer, PutProductFailure>>;
 
   /**
-   * Add pieces to the stock of a product, or remove some.
+   * Increase or reduce the stock of a product.
    *
    * Each change of the stock on hand is recorded: who, when, from, to and why.
    *

@@ -10,13 +10,13 @@ const isMovedOn = ({ type }: WatchedEvent) => type !== 'charge';
 
 export const passThrough = declareRule({
   name: 'pass-through',
-  description: 'Most of the money that came into an account leaves it again at once, other than for a purchase.',
+  description: 'Most of the money that comes into an account soon leaves it again, other than for a purchase.',
   at: 'outgoing',
   settings: z.strictObject({
-    share_percent: percent(90, 'How much of what came in has left again at least'),
-    amount_min: money(1_000_00n, 'How much came in at least'),
-    incoming_max: count(20, 'From how many transactions at most: more are the takings of a business'),
-    within_seconds: seconds(3_600, 'Within which time it came in and left'),
+    share_percent: percent(90, 'Minimum share of the incoming money that leaves again'),
+    amount_min: money(1_000_00n, 'Minimum total that comes in'),
+    incoming_max: count(20, 'Maximum number of incoming transactions; more are the takings of a business'),
+    within_seconds: seconds(3_600, 'Period in which the money comes in and leaves'),
   }),
   detect: ({ outgoing, incoming }, present, { share_percent, amount_min, incoming_max, within_seconds }) => {
     const cameIn = within(incoming, within_seconds, present);

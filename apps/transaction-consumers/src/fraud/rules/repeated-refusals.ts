@@ -6,11 +6,11 @@ import { within } from '../window';
 
 export const repeatedRefusals = declareRule({
   name: 'repeated-refusals',
-  description: 'Somebody tries again and again to get money out of an account, and is refused.',
+  description: 'Someone repeatedly tries to take money out of an account and is refused.',
   at: 'refused',
   settings: z.strictObject({
-    count_max: count(4, 'How many refused outgoing transactions are nothing unusual; one more is'),
-    within_seconds: seconds(600, 'Within which time they are counted'),
+    count_max: count(4, 'Maximum number of refused outgoing transactions that is normal'),
+    within_seconds: seconds(600, 'Period in which they are counted'),
   }),
   detect: ({ refused }, present, { count_max, within_seconds }) => {
     const evidence = within(refused, within_seconds, present);

@@ -6,14 +6,14 @@ import { within } from '../window';
 
 export const structuring = declareRule({
   name: 'structuring',
-  description: 'A large sum leaves an account in parts, each of them just below an amount that would be looked at.',
+  description: 'A large sum leaves an account in parts, each just below an amount that would draw attention.',
   at: 'outgoing',
   settings: z.strictObject({
-    limit: money(1_000_00n, 'The amount that would be looked at'),
-    below_percent: percent(10, 'How far below the limit is just below it'),
-    count_min: count(3, 'How many such amounts there are at least'),
-    total_max: money(2_500_00n, 'What they may add up to; more is unusual'),
-    within_seconds: seconds(86_400, 'Within which time they are counted'),
+    limit: money(1_000_00n, 'The amount that would draw attention'),
+    below_percent: percent(10, 'How far below the limit still counts as just below it'),
+    count_min: count(3, 'Minimum number of such amounts'),
+    total_max: money(2_500_00n, 'Maximum total of such amounts that is normal'),
+    within_seconds: seconds(86_400, 'Period in which they are counted'),
   }),
   detect: ({ outgoing }, present, { limit, below_percent, count_min, total_max, within_seconds }) => {
     const isJustBelow = ({ amount }: { amount: bigint }) =>

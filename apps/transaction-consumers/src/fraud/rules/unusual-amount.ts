@@ -9,16 +9,13 @@ import { count, money, seconds, times } from '../rule-settings';
  */
 export const unusualAmount = declareRule({
   name: 'unusual-amount',
-  description: 'An amount goes out that is far above all that went out of the account before.',
+  description: 'An outgoing amount is far larger than any recent one of the account.',
   at: 'outgoing',
   settings: z.strictObject({
-    history: count(
-      20,
-      'With how many outgoing amounts before it one is compared; as long as there are fewer, with none',
-    ),
-    times: times(3, 'How many times the largest of those it is at least'),
+    history: count(20, 'Number of previous outgoing amounts to compare with; with fewer, no amount is unusual'),
+    times: times(3, 'How many times the largest of them an unusual amount is at least'),
     amount_min: money(500_00n, 'Amounts below this are never unusual'),
-    within_seconds: seconds(3_600, 'Within which time after one such amount others are part of the same alert'),
+    within_seconds: seconds(3_600, 'Period after an unusual amount in which another one raises no new alert'),
   }),
   detect: ({ outgoing }, present, settings) => {
     const amount = -present.amount;

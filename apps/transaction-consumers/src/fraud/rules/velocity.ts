@@ -6,11 +6,11 @@ import { within } from '../window';
 
 export const velocity = declareRule({
   name: 'velocity',
-  description: 'More money movements out of an account in a short time than a person makes.',
+  description: 'An account makes more outgoing transactions in a short time than a person would.',
   at: 'outgoing',
   settings: z.strictObject({
-    count_max: count(10, 'How many outgoing transactions are nothing unusual; one more is'),
-    within_seconds: seconds(60, 'Within which time they are counted'),
+    count_max: count(10, 'Maximum number of outgoing transactions that is normal'),
+    within_seconds: seconds(60, 'Period in which they are counted'),
   }),
   detect: ({ outgoing }, present, { count_max, within_seconds }) => {
     const evidence = within(outgoing, within_seconds, present);
