@@ -22,7 +22,7 @@ import { readScale, writeScale } from '../settings/scale.mjs';
 import { completeSettingsFile, readSettings } from '../settings/settings.mjs';
 import { findTroubles } from '../settings/troubles.mjs';
 import { audit } from './audit.mjs';
-import { compose, composeLogged, requireDocker, SCALE_BOUNDS } from './compose.mjs';
+import { compose, composeLogged, projectName, requireDocker, SCALE_BOUNDS } from './compose.mjs';
 import { containers } from './containers.mjs';
 import { ImagesMissing, pullImages } from './images.mjs';
 import { queryMysql, startReplicas, up, upEngines, waitUntilHealthy } from './up.mjs';
@@ -156,11 +156,28 @@ async function passOn(home, args) {
 /** Removes a home's containers and data; a private home is removed as a whole. @param {Home} home */
 async function remove(home) {
   if (!existsSync(home.envFile)) throw new Failure(`${home.folder} is not a home of Souk; nothing was removed.`);
-  await composeLogged(home, 'Removing the containers', ['down', '--volumes', '--remove-orphans', '--timeout', '1']);
+  await removeContainers(home);
   if (home.isMain) return;
   await removeTestContainers(home);
   releasePorts(home, readSettings(home).ports.cartApi);
   rmSync(home.folder, { recursive: true, force: true });
+}
+
+/** Removes the containers, networks and volumes of a home. @param {Home} home */
+async function removeContainers(home) {
+  try {
+    await composeLogged(home, 'Removing the containers', ['down', '--volumes', '--remove-orphans', '--timeout', '1']);
+  } catch (error) {
+    if ((await containers(home)).length > 0) throw error;
+    // Docker may count a removed container as connected and then refuses to remove the network, where Compose gives up.
+    const filter = `label=com.docker.compose.project=${projectName(home)}`;
+    const { stdout } = await runCommand('docker', ['volume', 'ls', '--quiet', '--filter', filter]);
+    const volumes = stdout.split('\n').filter((name) => name !== '');
+    if (volumes.length > 0 && (await runCommand('docker', ['volume', 'rm', ...volumes])).code !== 0) throw error;
+    tell(
+      'The containers and their data are removed, but Docker keeps a network. Restart Docker, then: docker network prune',
+    );
+  }
 }
 
 /** Removes containers that killed test files left behind. @param {Home} home whose engines they used */
