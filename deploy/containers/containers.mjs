@@ -23,24 +23,28 @@ import { projectName } from './compose.mjs';
  * @returns {Promise<ContainerStatus[]>}
  */
 export async function containers(home) {
-  const filter = `label=com.docker.compose.project=${projectName(home)}`;
-  const { code, stdout, stderr } = await runCommand('docker', [
-    'ps',
-    '--all',
-    '--quiet',
-    '--no-trunc',
-    '--filter',
-    filter,
-    '--filter',
+  const ids = await dockerList(
+    ...['ps', '--all', '--no-trunc', '--filter', `label=com.docker.compose.project=${projectName(home)}`],
     // Excludes the one-off containers of commands such as `audit`.
-    'label=com.docker.compose.oneoff=False',
-  ]);
-  if (code !== 0) throw new Failure(`Docker can't be asked: ${stderr.trim()}`);
-  const ids = stdout.split('\n').filter((id) => id !== '');
+    ...['--filter', 'label=com.docker.compose.oneoff=False'],
+  );
   if (ids.length === 0) return [];
   // A container that has just been removed is missing from the output, as it should be.
   const inspected = /** @type {Inspected[]} */ (JSON.parse((await runCommand('docker', ['inspect', ...ids])).stdout));
   return inspected.map(describe).sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/**
+ * Runs a `docker` command that lists something.
+ *
+ * @param {string[]} args
+ * @returns {Promise<string[]>} ids or names
+ * @throws {Failure} if Docker doesn't answer
+ */
+export async function dockerList(...args) {
+  const { code, stdout, stderr } = await runCommand('docker', [...args, '--quiet']);
+  if (code !== 0) throw new Failure(`Docker can't be asked: ${stderr.trim()}`);
+  return stdout.split('\n').filter((line) => line !== '');
 }
 
 /** @param {Inspected} container @returns {ContainerStatus} */

@@ -44,7 +44,11 @@ export function serviceImages() {
   return { ...Object.fromEntries(named.map(([, service, image]) => [service, image])), ...replacedImages() };
 }
 
-/** The file with the images of a private system, which Compose reads after the compose file. @param {import('../machine/paths.mjs').Home} home */
+/**
+ * The file with the images of a private system, which Compose reads after the compose file.
+ *
+ * @param {import('../machine/paths.mjs').Home} home
+ */
 export function imagesFile(home) {
   return join(home.folder, 'images.yml');
 }
@@ -56,15 +60,19 @@ export function writeImagesFile(home) {
   writeFileAtomically(imagesFile(home), `${JSON.stringify({ services })}\n`);
 }
 
+/** @returns the public image that the apps' image is built on */
+export function baseImage() {
+  const file = readFileSync(join(ROOT, 'deploy/containers/Dockerfile'), 'utf8');
+  return /^FROM (\S+:\S+)/m.exec(file)?.[1] ?? '';
+}
+
 /**
- * Pulls the public images that are missing: those of the services, and those that the apps' image is built on.
+ * Pulls the public images that are missing: those of the services, and the one that the apps' image is built on.
  *
  * @throws {ImagesMissing}
  */
 export async function pullImages() {
-  const file = readFileSync(join(ROOT, 'deploy/containers/Dockerfile'), 'utf8');
-  const bases = [...file.matchAll(/^FROM (\S+:\S+)/gm)].map(([, image]) => image ?? '');
-  for (const image of new Set([...Object.values(serviceImages()), ...bases])) {
+  for (const image of new Set([...Object.values(serviceImages()), baseImage()])) {
     if ((await runCommand('docker', ['image', 'inspect', image])).code === 0) continue;
     const { code, stderr } = await withProgress(`Pulling ${image}`, () => runCommand('docker', ['pull', image]));
     if (code !== 0) throw new ImagesMissing(`The image ${image} can't be pulled: ${stderr.trim().split('\n').pop()}`);

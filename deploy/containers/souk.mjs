@@ -23,7 +23,7 @@ import { completeSettingsFile, readSettings } from '../settings/settings.mjs';
 import { findTroubles } from '../settings/troubles.mjs';
 import { audit } from './audit.mjs';
 import { compose, composeLogged, projectName, requireDocker, SCALE_BOUNDS } from './compose.mjs';
-import { containers } from './containers.mjs';
+import { containers, dockerList } from './containers.mjs';
 import { ImagesMissing, pullImages } from './images.mjs';
 import { queryMysql, startReplicas, up, upEngines, waitUntilHealthy } from './up.mjs';
 
@@ -169,10 +169,9 @@ async function removeContainers(home) {
     await composeLogged(home, 'Removing the containers', ['down', '--volumes', '--remove-orphans', '--timeout', '1']);
   } catch (error) {
     if ((await containers(home)).length > 0) throw error;
-    // Docker may count a removed container as connected and then refuses to remove the network, where Compose gives up.
+    // Docker may count a removed container as still connected. It then refuses to remove the network, and Compose stops there.
     const filter = `label=com.docker.compose.project=${projectName(home)}`;
-    const { stdout } = await runCommand('docker', ['volume', 'ls', '--quiet', '--filter', filter]);
-    const volumes = stdout.split('\n').filter((name) => name !== '');
+    const volumes = await dockerList('volume', 'ls', '--filter', filter);
     if (volumes.length > 0 && (await runCommand('docker', ['volume', 'rm', ...volumes])).code !== 0) throw error;
     tell(
       'The containers and their data are removed, but Docker keeps a network. Restart Docker, then: docker network prune',
@@ -182,14 +181,7 @@ async function removeContainers(home) {
 
 /** Removes containers that killed test files left behind. @param {Home} home whose engines they used */
 async function removeTestContainers(home) {
-  const { stdout } = await runCommand('docker', [
-    'ps',
-    '--all',
-    '--quiet',
-    '--filter',
-    `label=souk.tests=${home.folder}`,
-  ]);
-  const ids = stdout.split('\n').filter((id) => id !== '');
+  const ids = await dockerList('ps', '--all', '--filter', `label=souk.tests=${home.folder}`);
   if (ids.length > 0) await runCommand('docker', ['rm', '--force', '--volumes', ...ids]);
 }
 

@@ -66,11 +66,12 @@ export function renderCompatibility(runs) {
   return [
     '# Compatibility',
     '',
-    'Generated from test runs by `npm test -- --record`; edit nothing here by hand.',
+    'Generated from test runs by `npm test -- --record`, not edited by hand.',
     '',
     '## Supported versions',
     '',
-    'Souk logs a warning at start-up when a version is outside its range. It refuses a version that is known not to work.',
+    'Souk logs a warning at start-up if a version is outside its range, and refuses one that is known not to work. It does not check',
+    'the version of HAProxy.',
     '',
     ...table(
       ['program', 'oldest', 'newest', 'refused'],
@@ -83,7 +84,7 @@ export function renderCompatibility(runs) {
     '## Test runs',
     '',
     'Each run used one version of each program. In runs on processes, the tests started the programs that the machine had. In runs on',
-    'containers, they used the images of `docker-compose.yml` or others in their place.',
+    'containers, they used the images of `docker-compose.yml`, or those named with `--images`.',
     '',
     ...table(
       ['run', 'on', 'Node.js', 'database', 'RabbitMQ', 'Redis', 'HAProxy', 'passed', 'failed', 'date'],
@@ -95,7 +96,7 @@ export function renderCompatibility(runs) {
     '',
     '## Suites',
     '',
-    'How many tests of each suite passed in each run, by the numbers above. Of an empty field, no test was run.',
+    'The number of tests that passed, by suite and by the number of the run. An empty field means that no test of the suite ran.',
     '',
     ...table(
       ['suite', ...runs.map((_, index) => String(index + 1))],

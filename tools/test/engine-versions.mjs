@@ -1,8 +1,5 @@
 // @ts-check
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { serviceImages } from '../../deploy/containers/images.mjs';
-import { ROOT } from '../../deploy/machine/paths.mjs';
+import { baseImage, serviceImages } from '../../deploy/containers/images.mjs';
 import { runCommand } from '../../deploy/machine/run-command.mjs';
 import { findServer } from '../../deploy/native/engines/mysql.mjs';
 import { findExecutable } from '../../deploy/machine/find-executable.mjs';
@@ -48,9 +45,8 @@ export async function containerVersions({ areEnginesAlone }) {
     redis: versionIn(await output(images.redis, 'redis-server', '--version')),
   };
   if (areEnginesAlone) return { node: process.versions.node, ...engines };
-  const base = /^FROM (\S+:\S+)/m.exec(readFileSync(join(ROOT, 'deploy/containers/Dockerfile'), 'utf8'))?.[1];
   return {
-    node: versionIn(await output(base, 'node', '--version')),
+    node: versionIn(await output(baseImage(), 'node', '--version')),
     ...engines,
     haproxy: versionIn(await output(images['load-balancer'], 'haproxy', '-v')),
   };

@@ -84,7 +84,7 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
     expect((await withdraw(2000))[0]).toBe(200);
     const detail = 'Insufficient funds. Max available amount: 216.37';
     expect(await withdraw(217)).toEqual([409, problem(409, 'INSUFFICIENT_FUNDS', detail)]);
-    // Besides the bills it holds 54 coins, and a withdrawal has at most 50.
+    // The machine holds 54 coins, but a withdrawal may have at most 50.
     expect((await withdraw('216.37'))[0]).toBe(200);
     expect((await withdraw('0.04'))[0]).toBe(200);
     const empty = 'Insufficient funds. Max available amount: 0.00';

@@ -18,7 +18,7 @@ export interface SettlerDeps {
   charges: WalletCharges | undefined;
   /** How long a withdrawal may stay open. */
   ttlMs: number;
-  /** How long one attempt may take; no other process tries meanwhile. */
+  /** Time limit of one attempt. No other process tries during that time. */
   leaseMs: number;
   metrics: AtmMetrics;
   logger: Logger;

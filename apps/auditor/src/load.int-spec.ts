@@ -61,7 +61,7 @@ async function write(isOver: () => boolean) {
   return written;
 }
 
-/** Does what consumers do meanwhile. */
+/** Follows the ledger as the consumers do, until `isOver`. */
 async function follow(isOver: () => boolean) {
   while (!isOver()) await followLedger(books);
 }

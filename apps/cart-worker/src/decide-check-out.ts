@@ -29,9 +29,9 @@ export const cartTooLarge = (lineCount: number): CartRefusal => ({
 /**
  * Turns a cart into an order. Prices come from `stock` and are never read again.
  *
- * A line whose product isn't in `asked` was added after the inventory was asked, so it stays in the cart for the next checkout.
+ * A line whose product isn't in `asked` was added after the inventory call, so it stays in the cart for the next checkout.
  * @param cart quantities by product
- * @param asked the products that the inventory was asked for; one that is missing from `stock` no longer exists
+ * @param asked the products in the inventory call; one that is missing from `stock` no longer exists
  */
 export function decideCheckOut(
   request: CheckOutRequest,

@@ -172,7 +172,7 @@ describe('two replicas that receive the same id at the same time', () => {
 });
 
 describe('two replicas that create the same product at the same time', () => {
-  it('do not set it below the quantity reserved meanwhile', async () => {
+  it('do not set it below the quantity reserved in the meantime', async () => {
     const contested = `p-${randomUUID()}`;
     // Locks the gap where the product would be: others can look it up, but can't create it.
     await slow.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');

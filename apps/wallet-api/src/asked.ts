@@ -17,7 +17,7 @@ export interface InvalidAmount {
   isReplay: false;
 }
 
-/** The key was used with another body, or so long ago that its result is no longer kept. Nothing was done. */
+/** The key was used with another body, or its result has been purged. Nothing was done. */
 export interface KeyRefused {
   ok: false;
   code: KeyRefusal;

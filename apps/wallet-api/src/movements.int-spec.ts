@@ -216,7 +216,7 @@ describe('money', () => {
 });
 
 describe('the statement', () => {
-  it('is paged newest first and lists each posting once, whatever is posted meanwhile', async () => {
+  it('is paged newest first and lists each posting once, even if new ones arrive between pages', async () => {
     const { accountId } = await newAccount(wallet);
     for (let amount = 1n; amount <= 7n; amount++) await credit(wallet.lane, { accountId, amount, ...asked() });
     const amounts: bigint[] = [];

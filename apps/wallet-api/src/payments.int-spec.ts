@@ -155,7 +155,7 @@ describe('a cancellation', () => {
     await credit(one.lane, { accountId, amount: 1_000n, ...asked() });
   });
 
-  it('finds room in the wallet of the payer, even if someone tries to fill it meanwhile', async () => {
+  it('finds room in the wallet of the payer, even after an attempt to fill it', async () => {
     const payer = await newPayer(BALANCE_MAX);
     const asks = payment(payer.reference, '10.00');
     await charge(one, asks);

@@ -30,7 +30,7 @@ export type StatementResult =
 const CURSOR = /^[1-9]\d{0,14}$/;
 
 /**
- * The statement of an account, newest first: every posting with the balance after it. Postings that arrive meanwhile don't shift
+ * The statement of an account, newest first: every posting with the balance after it. New postings don't shift
  * the following pages.
  * @returns the lines, and as `next` the `after` of the next page (`null` on the last page); or INVALID_CURSOR, ACCOUNT_NOT_FOUND
  * @throws AppError `unavailable`

@@ -99,7 +99,7 @@ function withDenomination(before: Int32Array, taken: Int32Array, adding: Adding)
   return after;
 }
 
-/** The same if the stock is no limit: a sum takes no piece, or one more than the sum that is smaller by one piece. */
+/** The same for unlimited stock: a sum takes no piece of this denomination, or one more than the sum one piece smaller. */
 function withPlenty(before: Int32Array, taken: Int32Array, { step, piecesMax }: Adding): Int32Array<ArrayBuffer> {
   const after = new Int32Array(before);
   for (let sum = step; sum < after.length; sum++) {

@@ -21,7 +21,7 @@ const BACKOFF = { initialMs: 2, maxMs: 50 };
 
 /**
  * The only way to change a machine. Commands are decided in this process on the state in the store, and written if that state
- * hasn't changed. Commands that arrive meanwhile form the next batch, so a busy machine costs one write per batch.
+ * hasn't changed. Commands that arrive during a batch form the next batch, so a busy machine costs one write per batch.
  */
 export interface Lane {
   /**

@@ -77,7 +77,7 @@ function removeStale(file: string, holder: Holder): void {
   rmSync(aside, { force: true });
 }
 
-/** @returns nothing if there is no lock; pid 0 if it can't be parsed */
+/** @returns undefined if there is no lock; pid 0 if it can't be parsed */
 function readHolder(file: string): Holder | undefined {
   let text: string;
   try {

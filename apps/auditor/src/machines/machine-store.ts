@@ -7,7 +7,7 @@ const PAGE_ENTRIES = 2_000;
 const SCANNED_KEYS = 1_000;
 const TIMEOUT_MS = 10_000;
 
-/** A place in the journal; `entry` is undefined if there is no readable entry with this sequence. */
+/** A position in the journal; `entry` is undefined if there is no readable entry with this sequence. */
 export interface JournalPlace {
   sequence: number;
   entry: JournalEntry | undefined;

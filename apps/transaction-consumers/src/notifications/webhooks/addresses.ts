@@ -55,7 +55,7 @@ for (const [net, prefix] of NOT_PUBLIC_V4) v4.addSubnet(net, prefix, 'ipv4');
 const v6 = new BlockList();
 for (const [net, prefix] of NOT_PUBLIC_V6) v6.addSubnet(net, prefix, 'ipv6');
 
-/** @returns whether an address is not public, or is no IP address at all */
+/** @returns true if the address isn't public or isn't an IP address */
 export function isPrivateAddress(address: string): boolean {
   const [bare = ''] = address.split('%'); // fe80::1%eth0
   const family = isIP(bare);
