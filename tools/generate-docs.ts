@@ -16,8 +16,8 @@ import {
 import { buildOpenApi } from '@souk/http';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { describeRules } from '../apps/transaction-consumers/src/fraud/describe-rules';
-import { RULES } from '../apps/transaction-consumers/src/fraud/rules';
+import { describeRules } from '../apps/monitoring/src/fraud/describe-rules';
+import { RULES } from '../apps/monitoring/src/fraud/rules';
 import { buildClientSource } from './client-source';
 
 const json = (document: unknown) => `${JSON.stringify(document, null, 2)}\n`;

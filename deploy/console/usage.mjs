@@ -11,8 +11,8 @@ export const USAGE = `Usage: ./setup.sh [COMMAND] [OPTIONS]
   restart NAME       restart one process
   scale NAME N       run N replicas of an app (0 to 4, in containers to 8); remembered; what runs keeps its build
                      (up deploys a newer one); exit code 1 if they don't become healthy
-                     the consumers of the wallet's events are the app transaction-consumers; in containers they are
-                     three: fraud-detection, notifications and analytics
+                     the consumers of the wallet's events are the app monitoring; in containers they are
+                     three: monitoring-fraud-detection, monitoring-notifications and monitoring-analytics
   redrive QUEUE      send the dead letters of a queue back to it
   rebuild CONSUMER   let fraud-detection, notifications or analytics forget all and apply every event of the wallet anew
   redeliver ACCOUNT  deliver to the webhook of an account again what was given up

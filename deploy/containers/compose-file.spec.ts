@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { ROOT } from '../machine/paths.mjs';
 import { APP_CONFIGS } from '../settings/app-configs';
-import { CONSUMERS, CONSUMERS_APP } from '../settings/consumers.mjs';
+import { CONSUMERS, consumerService, CONSUMERS_APP } from '../settings/consumers.mjs';
 import { PASSWORD_VARIABLES } from '../settings/settings.mjs';
 import { SCALE_BOUNDS } from './compose.mjs';
 
@@ -25,7 +25,7 @@ const read = (yaml: string) => parse(yaml, { merge: true }) as { services: Recor
 const { services } = read(text);
 
 const { [CONSUMERS_APP]: consumers, ...others } = APP_CONFIGS;
-const APPS = { ...others, ...Object.fromEntries(CONSUMERS.map((name) => [name, consumers])) };
+const APPS = { ...others, ...Object.fromEntries(CONSUMERS.map((name) => [consumerService(name), consumers])) };
 
 /** Uses the specification's own schema, without `$schema` and `id`: their dialect makes no difference for it. */
 function validator() {

@@ -6,7 +6,7 @@ import { lastLines, logFile } from '../machine/log-file.mjs';
 import { ROOT } from '../machine/paths.mjs';
 import { runCommand } from '../machine/run-command.mjs';
 import { REPLICAS_MAX as PRIVATE_REPLICAS_MAX } from '../native/settings/apps.mjs';
-import { CONSUMERS } from '../settings/consumers.mjs';
+import { CONSUMERS, consumerService } from '../settings/consumers.mjs';
 import { readSettings } from '../settings/settings.mjs';
 import { imagesFile } from './images.mjs';
 
@@ -14,7 +14,15 @@ const REPLICAS_MAX = 8;
 
 /** The apps that can be scaled, and the maximum: the load balancer has room for that many replicas of each service. */
 export const SCALE_BOUNDS = {
-  apps: ['cart-api', 'cart-worker', 'checkout-worker', 'inventory-manager', 'wallet-api', ...CONSUMERS, 'atm-api'],
+  apps: [
+    'cart-api',
+    'cart-worker',
+    'checkout-worker',
+    'inventory-manager',
+    'wallet-api',
+    ...CONSUMERS.map(consumerService),
+    'atm-api',
+  ],
   replicasMax: REPLICAS_MAX,
 };
 

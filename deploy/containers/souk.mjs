@@ -17,7 +17,7 @@ import { askRabbitmq } from '../native/engines/rabbitmq.mjs';
 import { releasePorts } from '../native/settings/port-blocks.mjs';
 import { redeliver } from '../redeliver.mjs';
 import { auditExitCode } from '../settings/auditor.mjs';
-import { appOfQueue, CONSUMERS_APP, requireConsumer } from '../settings/consumers.mjs';
+import { appOfQueue, CONSUMERS_APP, consumerService, requireConsumer } from '../settings/consumers.mjs';
 import { readScale, writeScale } from '../settings/scale.mjs';
 import { completeSettingsFile, readSettings } from '../settings/settings.mjs';
 import { findTroubles } from '../settings/troubles.mjs';
@@ -96,7 +96,8 @@ const COMMANDS = {
     console.log(statusTable(await waitUntilHealthy(home)));
   },
   async redrive(home, { names: [queue = ''] }) {
-    const service = SCALE_BOUNDS.apps.find((name) => queue.startsWith(`${name}.`));
+    const consumer = queue.split('.')[0] ?? '';
+    const service = SCALE_BOUNDS.apps.find((name) => name === consumer || name === consumerService(consumer));
     if (!service) throw new Failure(`redrive wants the name of a queue, such as cart-worker.jobs, not "${queue}".`);
     await passOn(home, ['exec', '-T', service, 'node', `apps/${appOfQueue(queue)}/main.js`, 'redrive', queue]);
   },
@@ -108,7 +109,7 @@ const COMMANDS = {
       '--rm',
       '--no-deps',
       '-T',
-      consumer,
+      consumerService(consumer),
       `apps/${CONSUMERS_APP}/main.js`,
       'rebuild',
       consumer,

@@ -3,7 +3,7 @@ import { configSchema as cartApi } from '../../apps/cart-api/src/config';
 import { configSchema as cartWorker } from '../../apps/cart-worker/src/config';
 import { configSchema as checkoutWorker } from '../../apps/checkout-worker/src/config';
 import { configSchema as inventoryManager } from '../../apps/inventory-manager/src/config';
-import { configSchema as transactionConsumers } from '../../apps/transaction-consumers/src/config';
+import { configSchema as monitoring } from '../../apps/monitoring/src/config';
 import { configSchema as walletApi } from '../../apps/wallet-api/src/config';
 
 /** The settings schema of each app, for tests that compare. */
@@ -13,6 +13,6 @@ export const APP_CONFIGS = {
   'cart-worker': cartWorker,
   'checkout-worker': checkoutWorker,
   'inventory-manager': inventoryManager,
-  'transaction-consumers': transactionConsumers,
+  monitoring: monitoring,
   'wallet-api': walletApi,
 };

@@ -2,10 +2,13 @@
 import { Failure } from '../console/failure.mjs';
 
 /** The app that consumes the wallet's events. */
-export const CONSUMERS_APP = /** @type {const} */ ('transaction-consumers');
+export const CONSUMERS_APP = /** @type {const} */ ('monitoring');
 
-/** Its consumers. In containers each is a service of its own, otherwise one process runs them all. */
+/** Its consumers. Without containers, one process runs them all. */
 export const CONSUMERS = ['fraud-detection', 'notifications', 'analytics'];
+
+/** In containers each consumer is a service of its own, such as `monitoring-analytics`. @param {string} consumer */
+export const consumerService = (consumer) => `${CONSUMERS_APP}-${consumer}`;
 
 /** @param {string} name @throws {Failure} if there is no such consumer */
 export function requireConsumer(name) {

@@ -1,4 +1,4 @@
-import { CONSUMER_NAMES } from '../../apps/transaction-consumers/src/consumer';
+import { CONSUMER_NAMES } from '../../apps/monitoring/src/consumer';
 import { appOfQueue, CONSUMERS, requireConsumer } from './consumers.mjs';
 
 test('the consumers are those of the app', () => {
@@ -6,8 +6,8 @@ test('the consumers are those of the app', () => {
 });
 
 test.each([
-  ['analytics.transactions', 'transaction-consumers'],
-  ['fraud-detection.transactions', 'transaction-consumers'],
+  ['analytics.transactions', 'monitoring'],
+  ['fraud-detection.transactions', 'monitoring'],
   ['cart-worker.jobs', 'cart-worker'],
   ['', ''],
 ])('the queue %j is consumed by %j', (queue, app) => {

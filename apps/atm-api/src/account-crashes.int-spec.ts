@@ -1,17 +1,17 @@
 import { createLogger, createMetrics } from '@souk/service';
 import { eventually } from '@souk/testing';
 import fc from 'fast-check';
+import { startTestWallet, type TestWallet, type WalletFault } from '../test/start-fake-wallet';
+import { createTestPlace, STORE_KINDS, type TestPlace } from '../test/start-test-atm';
 import { createAtmMetrics } from './atm-metrics';
 import { configSchema } from './config';
 import { createLane } from './machine/lane';
 import type { Machine } from './machine/machine';
 import { initialCounts, type JournalEntry } from './machine/machine-state';
-import { settleTurn, type SettlerDeps } from './settler';
-import { createTestPlace, STORE_KINDS, type TestPlace } from './start-test-atm';
-import { startTestWallet, type TestWallet, type WalletFault } from './start-test-wallet';
 import type { MachineStore } from './store/machine-store';
-import { createWalletCharges, type WalletCharges } from './wallet-charges';
-import { withdrawFromAccount } from './withdraw';
+import { settleTurn, type SettlerDeps } from './withdrawals/settler';
+import { createWalletCharges, type WalletCharges } from './withdrawals/wallet-charges';
+import { withdrawFromAccount } from './withdrawals/withdraw';
 
 const settings = configSchema.parse({}).ATM_MACHINES.get('main')!;
 const retention = { answerMs: 86_400_000, keyMs: 86_400_000, unkeyedMs: 60_000, unkeyedOpenMs: 86_400_000 };

@@ -1,8 +1,8 @@
 import { eventually, problem, type Ask } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from './ask-test-atm';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from './start-test-atm';
-import { startTestWallet, type TestWallet } from './start-test-wallet';
+import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from '../test/ask-test-atm';
+import { startTestWallet, type TestWallet } from '../test/start-fake-wallet';
+import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
 
 const FULL = 2216.41;
 const body = { amount: 100, account_id: 'ann' };

@@ -3,15 +3,15 @@ import { createHttpApp, problemFailures } from '@souk/http';
 import type { App, AppContext, Logger } from '@souk/service';
 import { createAtmMetrics } from './atm-metrics';
 import { KEY_KEPT_DAYS, type Config } from './config';
-import { createLane } from './machine/lane';
 import { fillMachine } from './machine/fill-machine';
+import { createLane } from './machine/lane';
 import type { Machine } from './machine/machine';
 import { bindRoutes } from './routes';
-import { startSettler } from './settler';
 import { createFileStore } from './store/file-store';
 import type { MachineStore } from './store/machine-store';
 import { createRedisStore } from './store/redis-store';
-import { createWalletCharges } from './wallet-charges';
+import { startSettler } from './withdrawals/settler';
+import { createWalletCharges } from './withdrawals/wallet-charges';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,7 +1,7 @@
 import { MACHINE_ROUTES } from '@souk/contracts';
 import { problem, type Ask } from '@souk/testing';
-import { askAtm } from './ask-test-atm';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from './start-test-atm';
+import { askAtm } from '../test/ask-test-atm';
+import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
 
 const LOBBY = { bills: { '50': 4, '20': 1 }, coins: { '0.01': 60 }, amount_max: '120.50', coins_max: 50 };
 const SETTINGS = { ATM_MACHINES: JSON.stringify({ lobby: LOBBY }), ADMIN_API_KEY: 'secret' };

@@ -1,7 +1,7 @@
 import { eventually, type Ask } from '@souk/testing';
-import { askAtm, readWholeJournal } from './ask-test-atm';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from './start-test-atm';
-import { startTestWallet, type TestWallet } from './start-test-wallet';
+import { askAtm, readWholeJournal } from '../test/ask-test-atm';
+import { startTestWallet, type TestWallet } from '../test/start-fake-wallet';
+import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
 
 const LIMITS = { amount_max: 2000, coins_max: 50 };
 const machines = (bills: object, coins: object) => JSON.stringify({ main: { bills, coins, ...LIMITS } });

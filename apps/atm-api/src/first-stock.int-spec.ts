@@ -1,6 +1,6 @@
 import { eventually } from '@souk/testing';
-import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from './ask-test-atm';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from './start-test-atm';
+import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from '../test/ask-test-atm';
+import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
 
 /** Two processes that share one Redis and start at the same time; files belong to one process. */
 const PROCESSES = { redis: 2, file: 1 };

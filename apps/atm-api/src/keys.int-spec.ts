@@ -1,10 +1,10 @@
+import { MACHINE_ROUTES } from '@souk/contracts';
+import { keyIdsOf } from '@souk/http';
 import { digestOf } from '@souk/service';
 import { eventually, type Ask, type Reply } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askAtm } from './ask-test-atm';
-import { keyIdsOf } from '@souk/http';
-import { MACHINE_ROUTES } from '@souk/contracts';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from './start-test-atm';
+import { askAtm } from '../test/ask-test-atm';
+import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
 
 const ADMIN_API_KEY = 'secret';
 const isReplay = ({ headers }: Reply) => headers.get('idempotency-replayed');

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { type Ask, type Reply } from '@souk/testing';
-import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from './ask-test-atm';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from './start-test-atm';
+import { randomUUID } from 'node:crypto';
+import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from '../test/ask-test-atm';
+import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
 
 const CONCURRENT = 300;
 /** Two processes share one Redis; files belong to one process. */

@@ -1,7 +1,7 @@
 import { eventually, startTestRedisServer, type Ask, type TestRedisServer } from '@souk/testing';
 import { rmSync } from 'node:fs';
-import { askAtm } from './ask-test-atm';
-import { createTestPlace, startTestAtm, type TestAtm } from './start-test-atm';
+import { askAtm } from '../test/ask-test-atm';
+import { createTestPlace, startTestAtm, type TestAtm } from '../test/start-test-atm';
 
 const READY = { status: 'ok', checks: { store: 'ok' } };
 const NOT_READY = { status: 'unavailable', checks: { store: 'unavailable' } };

@@ -1,7 +1,7 @@
 import { createCuttableProxy, eventually, freePort, testEngines, type Ask, type CuttableProxy } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from './ask-test-atm';
-import { createTestPlace, startTestAtm, type TestAtm, type TestPlace } from './start-test-atm';
+import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from '../test/ask-test-atm';
+import { createTestPlace, startTestAtm, type TestAtm, type TestPlace } from '../test/start-test-atm';
 
 let place: TestPlace;
 let proxy: CuttableProxy;

@@ -8,6 +8,7 @@ import {
   type RouteInput,
 } from '@souk/contracts';
 import { refusedCursor, type Answer, type HttpApp } from '@souk/http';
+import { randomUUID } from 'node:crypto';
 import {
   answerOutcome,
   answerUnknownMachine,
@@ -17,17 +18,16 @@ import {
   presentTotal,
   unknownDenomination,
 } from './answers';
-import { askDispensable } from './ask-dispensable';
 import { askedBy, type Asked } from './asked';
 import type { AtmMetrics } from './atm-metrics';
-import type { MachineSettings } from './machines';
 import type { Command, Settled } from './machine/commands';
 import type { Machine } from './machine/machine';
 import type { Outcome } from './machine/machine-state';
+import type { MachineSettings } from './machines';
 import { readJournal } from './read-journal';
 import type { MachineStore } from './store/machine-store';
-import { withdrawFromAccount, type WithdrawDeps, type WithdrawResult } from './withdraw';
-import { randomUUID } from 'node:crypto';
+import { askDispensable } from './withdrawals/ask-dispensable';
+import { withdrawFromAccount, type WithdrawDeps, type WithdrawResult } from './withdrawals/withdraw';
 
 export interface RouteDeps {
   machines: ReadonlyMap<string, Machine>;

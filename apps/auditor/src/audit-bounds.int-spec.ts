@@ -1,9 +1,9 @@
 import type { Database } from '@souk/database';
+import { brokenOf, startTestBooks, type TestBooks } from '../test/books/start-test-books';
+import { ADA, id, rewriteBooks } from '../test/books/write-test-books';
 import { CHECKS } from './checks';
 import { chainChecks } from './checks/chain-checks';
 import { countChecks } from './checks/count-checks';
-import { brokenOf, startTestBooks, type TestBooks } from './test-books/start-test-books';
-import { ADA, id, rewriteBooks } from './test-books/write-test-books';
 
 let books: TestBooks;
 

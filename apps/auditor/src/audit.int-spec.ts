@@ -1,11 +1,11 @@
+import { brokenOf, startTestBooks, type TestBooks } from '../test/books/start-test-books';
+import type { Tampering } from '../test/books/tampering';
+import { TAMPERINGS_OF_MONEY } from '../test/books/tamperings-of-money';
+import { TAMPERINGS_OF_MONITORING } from '../test/books/tamperings-of-monitoring';
+import { TAMPERINGS_OF_RECORDS } from '../test/books/tamperings-of-records';
+import { TAMPERINGS_OF_THE_SHOP } from '../test/books/tamperings-of-the-shop';
+import { rewriteBooks } from '../test/books/write-test-books';
 import { CHECKS } from './checks';
-import type { Tampering } from './test-books/tampering';
-import { TAMPERINGS_OF_MONEY } from './test-books/tamperings-of-money';
-import { TAMPERINGS_OF_MONITORING } from './test-books/tamperings-of-monitoring';
-import { TAMPERINGS_OF_RECORDS } from './test-books/tamperings-of-records';
-import { TAMPERINGS_OF_THE_SHOP } from './test-books/tamperings-of-the-shop';
-import { rewriteBooks } from './test-books/write-test-books';
-import { brokenOf, startTestBooks, type TestBooks } from './test-books/start-test-books';
 
 const TAMPERINGS: Tampering[] = [
   ...TAMPERINGS_OF_MONEY,

@@ -1,8 +1,8 @@
 import { createDatabase, type Database } from '@souk/database';
 import { randomInt, randomUUID } from 'node:crypto';
-import { followLedger } from './test-books/follow-test-ledger';
-import { openAccount, recordCharge, recordMovement, recordRefund } from './test-books/record-test-ledger';
-import { brokenOf, startTestBooks, WRITERS, type TestBooks } from './test-books/start-test-books';
+import { followLedger } from '../test/books/follow-test-ledger';
+import { openAccount, recordCharge, recordMovement, recordRefund } from '../test/books/record-test-ledger';
+import { brokenOf, startTestBooks, WRITERS, type TestBooks } from '../test/books/start-test-books';
 
 const AUDITS = 20;
 const CUSTOMERS = Array.from({ length: 8 }, () => randomUUID()).sort();

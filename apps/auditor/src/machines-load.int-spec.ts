@@ -2,8 +2,8 @@ import { createCuttableProxy, freePort, type CuttableProxy } from '@souk/testing
 import { randomInt, randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { brokenOf, startTestBooks, type TestBooks } from './test-books/start-test-books';
-import { startTestMachines, type TestMachines } from './test-books/start-test-machines';
+import { brokenOf, startTestBooks, type TestBooks } from '../test/books/start-test-books';
+import { startTestMachines, type TestMachines } from '../test/books/start-test-machines';
 
 interface Stoppable {
   stop(): Promise<void>;
@@ -34,7 +34,7 @@ const load = (path: string) => import(resolve(__dirname, '../..', path));
 beforeAll(async () => {
   books = await startTestBooks();
   machines = await startTestMachines(books);
-  const walletStarter = (await load('wallet-api/src/start-test-wallet.ts')) as WalletStarter;
+  const walletStarter = (await load('wallet-api/test/start-test-wallet.ts')) as WalletStarter;
   const port = await freePort();
   const house = { GRPC_PORT: port, ATM_REFERENCES: ['atm-main', 'atm-lobby'] };
   wallet = await walletStarter.startTestWallet(books.databases.wallet, house);
@@ -43,7 +43,7 @@ beforeAll(async () => {
     Array.from({ length: 8 }, async (_, at) => (await walletStarter.newAccount(wallet, at < 4 ? 9_900_000n : 50_000n)).accountId), // prettier-ignore
   );
   proxy = await createCuttableProxy({ host: '127.0.0.1', port });
-  const atmStarter = (await load('atm-api/src/start-test-atm.ts')) as AtmStarter;
+  const atmStarter = (await load('atm-api/test/start-test-atm.ts')) as AtmStarter;
   const place = {
     settings: { ATM_STORE: 'redis', REDIS_URL: machines.ownerUrl },
     keyPrefix: machines.keyPrefix,

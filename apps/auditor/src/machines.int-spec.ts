@@ -1,12 +1,12 @@
 import { machineKeys } from '@souk/contracts';
 import { Redis } from 'ioredis';
+import { brokenOf, startTestBooks, type TestBooks } from '../test/books/start-test-books';
+import { startTestMachines, type TestMachines } from '../test/books/start-test-machines';
+import { TAMPERINGS_OF_MACHINES } from '../test/books/tamperings-of-machines';
+import { addEntry, ENTRIES, JOURNAL, rewriteMachines, STATE } from '../test/books/write-test-machines';
 import { runAudit } from './app';
 import { configSchema } from './config';
 import { MACHINE_CHECKS } from './machines/machine-checks';
-import { brokenOf, startTestBooks, type TestBooks } from './test-books/start-test-books';
-import { startTestMachines, type TestMachines } from './test-books/start-test-machines';
-import { TAMPERINGS_OF_MACHINES } from './test-books/tamperings-of-machines';
-import { addEntry, ENTRIES, JOURNAL, rewriteMachines, STATE } from './test-books/write-test-machines';
 
 const NAMES = Object.values(MACHINE_CHECKS).map(({ name }) => name);
 

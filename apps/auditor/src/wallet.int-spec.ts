@@ -1,7 +1,7 @@
 import type { PaymentClient } from '@souk/grpc';
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { brokenOf, startTestBooks, type TestBooks } from './test-books/start-test-books';
+import { brokenOf, startTestBooks, type TestBooks } from '../test/books/start-test-books';
 
 /** What this test needs from the wallet's own starter. Apps don't import each other, so it is loaded by path. */
 interface WalletStarter {
@@ -15,7 +15,7 @@ let wallet: Awaited<ReturnType<WalletStarter['startTestWallet']>>;
 
 beforeAll(async () => {
   books = await startTestBooks();
-  starter = (await import(resolve(__dirname, '../../wallet-api/src/start-test-wallet.ts'))) as WalletStarter;
+  starter = (await import(resolve(__dirname, '../../wallet-api/test/start-test-wallet.ts'))) as WalletStarter;
   wallet = await starter.startTestWallet(books.databases.wallet);
 });
 

@@ -1,8 +1,8 @@
 import type { CartQuery, CartQueryReply, OrderState } from '@souk/contracts';
 import type { Database } from '@souk/database';
 import { chunksOf } from '@souk/service';
-import { countLines, readCarts } from './cart-store';
-import { countItems, findOrders, listOrders, readOrders, type StoredOrder } from './order-store';
+import { countLines, readCarts } from './carts/cart-store';
+import { countItems, findOrders, listOrders, readOrders, type StoredOrder } from './orders/order-store';
 
 /** Maximum number of lines read at once. */
 const READ_LINES_MAX = 5_000;

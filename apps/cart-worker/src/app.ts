@@ -12,15 +12,15 @@ import { createHealthServer } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher, purgeInbox, serveQueries } from '@souk/messaging';
 import { every, unavailable, type App, type AppContext } from '@souk/service';
 import { answerQueries } from './answer-queries';
-import { applyCartJobs } from './apply-cart-jobs';
+import { applyCartJobs } from './carts/apply-cart-jobs';
+import { createInventory, type Inventory } from './carts/inventory';
+import { weighCartJobs, weighCheckoutResults } from './carts/weigh-messages';
 import { KEY_KEPT_DAYS, type Config } from './config';
-import { createInventory, type Inventory } from './inventory';
 import { consumeCartJobs, consumeCheckoutResults } from './jobs';
 import { migrations } from './migrations';
-import { recheckOrders } from './recheck-orders';
-import { replaceRefused } from './replace-refused';
-import { settleOrders } from './settle-orders';
-import { weighCartJobs, weighCheckoutResults } from './weigh-messages';
+import { recheckOrders } from './orders/recheck-orders';
+import { replaceRefused } from './orders/replace-refused';
+import { settleOrders } from './orders/settle-orders';
 import { createWorkerMetrics } from './worker-metrics';
 
 /** Maximum number of queries answered together, which bounds how many large ones a small one waits for. */

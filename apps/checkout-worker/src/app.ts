@@ -5,11 +5,11 @@ import { Counter, type App, type AppContext, type Logger } from '@souk/service';
 import type { Config } from './config';
 import { consumeCheckoutJobs } from './jobs';
 import { createOrders } from './orders';
-import type { PaymentProvider } from './payment-provider';
+import type { PaymentProvider } from './payments/payment-provider';
+import { createSimulatedPayments, type SimulatedFault } from './payments/simulated-payments';
+import { createWalletPayments } from './payments/wallet-payments';
 import { createReservations, type Reservations } from './reservations';
 import { runCheckouts } from './run-checkouts';
-import { createSimulatedPayments, type SimulatedFault } from './simulated-payments';
-import { createWalletPayments } from './wallet-payments';
 
 export interface Overrides {
   payments?: PaymentProvider;

@@ -1,6 +1,6 @@
 import { AppError } from '@souk/service';
 import { declined, failure, idsOf, minorOf, step, type Checkout } from './checkout';
-import { isDeclined, type Charge, type PaymentProvider, type PaymentState } from './payment-provider';
+import { isDeclined, type Charge, type PaymentProvider, type PaymentState } from './payments/payment-provider';
 
 /**
  * Finds checkouts whose reservation has expired but whose order is already charged, or is free: a commit may still succeed. The

@@ -3,7 +3,7 @@ import { AppError } from '@souk/service';
 import fc from 'fast-check';
 import type { CheckoutOutcome } from './checkout';
 import type { Orders } from './orders';
-import type { Charge, ChargeAnswer, Declined, PaymentProvider, PaymentState } from './payment-provider';
+import type { Charge, ChargeAnswer, Declined, PaymentProvider, PaymentState } from './payments/payment-provider';
 import type { Reservations, ReservationState } from './reservations';
 import { runCheckouts } from './run-checkouts';
 

@@ -3,7 +3,7 @@ import { failure, waitingFor, type Checkout, type CheckoutOutcome } from './chec
 import { cancel, charge, findCharged } from './checkout-money';
 import { commit, reserve, rollBack } from './checkout-stock';
 import type { Orders } from './orders';
-import type { PaymentProvider } from './payment-provider';
+import type { PaymentProvider } from './payments/payment-provider';
 import type { Reservations } from './reservations';
 import { undoOrphans, type Orphan } from './undo-orphans';
 

@@ -1,5 +1,5 @@
 import { step, type CheckoutOutcome } from './checkout';
-import type { PaymentProvider, PaymentState } from './payment-provider';
+import type { PaymentProvider, PaymentState } from './payments/payment-provider';
 import type { Reservations } from './reservations';
 
 /** A checkout whose order doesn't exist. */

@@ -24,16 +24,16 @@ afterAll(() => souk.down(), MINUTE_MS);
 
 /** Troubles caused one after another while money moves. */
 const troubles = [
-  () => souk.kill('transaction-consumers'),
+  () => souk.kill('monitoring'),
   () => publishAgain(souk, 300),
   () => souk.kill('wallet-api'),
   async () => {
-    await souk.freeze('transaction-consumers');
+    await souk.freeze('monitoring');
     await publishAgain(souk, 300);
-    await souk.thaw('transaction-consumers');
+    await souk.thaw('monitoring');
   },
   ...ENGINES.filter((engine) => engine !== 'redis').map((engine) => () => souk.kill(engine)),
-  () => souk.kill('transaction-consumers'),
+  () => souk.kill('monitoring'),
 ];
 
 test(
@@ -118,7 +118,7 @@ test(
     const secret = String(put.body['secret']);
     await souk.sendToWallet('POST', '/transactions/credit', { account_id: account.id, amount: '12.34' });
     await eventually(() => expect(receiver.received.length).toBeGreaterThan(0), MINUTE_MS);
-    await souk.kill('transaction-consumers');
+    await souk.kill('monitoring');
     await souk.healthy();
     await eventually(() => expect(receiver.received.length).toBeGreaterThan(2), MINUTE_MS);
     for (const { headers, body } of receiver.received) {

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { allOrdersEnd, brokenPromises } from './books';
-import { brokenAnswers, shopping } from './shopping';
 import { processNames } from './process-names';
+import { brokenAnswers, shopping } from './shopping';
 import { APPS, startSouk, type SoukSystem } from './souk-system';
 import { openWallets } from './wallets';
 
@@ -170,23 +170,23 @@ test(
 test(
   "each consumer of the wallet's events scales independently, and any one of them serves the whole API",
   async () => {
-    await souk.scale('analytics', 2);
+    await souk.scale('monitoring-analytics', 2);
     await eventually(async () => expect(await inRotation('monitoring-api')).toBe(4), 60_000);
     const names = (await souk.processes()).map(({ name }) => name);
-    expect(names.filter((name) => /^(fraud-detection|notifications|analytics)/.test(name))).toEqual([
-      'analytics',
-      'analytics-2',
-      'fraud-detection',
-      'notifications',
+    expect(names.filter((name) => name.startsWith('monitoring-'))).toEqual([
+      'monitoring-analytics',
+      'monitoring-analytics-2',
+      'monitoring-fraud-detection',
+      'monitoring-notifications',
     ]);
 
-    await souk.scale('fraud-detection', 0);
-    await souk.scale('notifications', 0);
+    await souk.scale('monitoring-fraud-detection', 0);
+    await souk.scale('monitoring-notifications', 0);
     await eventually(async () => expect(await inRotation('monitoring-api')).toBe(2), 60_000);
     for (const path of ['/accounts/nobody/alerts', '/accounts/nobody/notifications'])
       expect(await souk.sendToMonitoring('GET', path)).toMatchObject({ status: 200, body: { items: [], next: null } });
 
-    await souk.scale('analytics', 0);
+    await souk.scale('monitoring-analytics', 0);
     await eventually(async () => {
       const { status, body, headers } = await souk.sendToMonitoring('GET', '/analytics/summary');
       expect([status, body['code'], headers.get('content-type')]).toEqual([
@@ -195,7 +195,7 @@ test(
         'application/problem+json',
       ]);
     }, 30_000);
-    await souk.scale('transaction-consumers', 1);
+    await souk.scale('monitoring', 1);
     await eventually(
       async () => expect((await souk.sendToMonitoring('GET', '/analytics/summary')).status).toBe(200),
       30_000,

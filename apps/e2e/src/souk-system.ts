@@ -34,7 +34,7 @@ export const APPS = [
   'checkout-worker',
   'inventory-manager',
   'wallet-api',
-  'transaction-consumers',
+  'monitoring',
   'atm-api',
 ] as const;
 export const ENGINES = ['mysql', 'rabbitmq', 'redis'] as const;
@@ -74,7 +74,7 @@ export interface SoukSystem {
   /** The running processes; the second replica of an app is named `NAME-2`. */
   processes(): Promise<ProcessStatus[]>;
   /**
-   * Sends SIGKILL as soon as the process runs; the supervisor restarts it. Here and below, `transaction-consumers` means all of
+   * Sends SIGKILL as soon as the process runs; the supervisor restarts it. Here and below, `monitoring` means all of
    * its consumers.
    */
   kill(name: string): Promise<void>;

@@ -7,9 +7,9 @@ import { createInventoryMetrics } from './inventory-metrics';
 import { createLane } from './lane/lane';
 import { purgeStockAnswers } from './lane/stock-change-store';
 import { migrations } from './migrations';
-import { createProductStore } from './product-store';
+import { createProductStore } from './products/product-store';
+import { sweepExpired } from './reservations/sweep-expired';
 import { inventoryHandlers } from './rpc';
-import { sweepExpired } from './sweep-expired';
 
 const SWEEP_INTERVAL_MS = 1_000;
 const PURGE_INTERVAL_MS = 60_000;

@@ -1,6 +1,6 @@
 import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { startTestInventory, type TestInventory } from './start-test-inventory';
+import { startTestInventory, type TestInventory } from '../test/start-test-inventory';
 
 let database: TestDatabase;
 let inventory: TestInventory;

@@ -2,8 +2,8 @@ import { createDatabase } from '@souk/database';
 import type { ProductPut, StockChange, UpsertProductRequest } from '@souk/grpc';
 import { createCuttableProxy, createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
+import { startTestInventory, type TestInventory } from '../test/start-test-inventory';
 import { purgeStockAnswers } from './lane/stock-change-store';
-import { startTestInventory, type TestInventory } from './start-test-inventory';
 
 let database: TestDatabase;
 let inventory: TestInventory;

@@ -3,7 +3,7 @@ import { createTestDatabase, eventually, setTestSession, type TestDatabase } fro
 import mysql, { type Connection } from 'mysql2/promise';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startTestInventory, type TestInventory } from './start-test-inventory';
+import { startTestInventory, type TestInventory } from '../test/start-test-inventory';
 
 let database: TestDatabase;
 let one: TestInventory;

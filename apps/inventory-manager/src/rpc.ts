@@ -9,9 +9,6 @@ import type {
 } from '@souk/grpc';
 import { formatAmount } from '@souk/money';
 import { AppError } from '@souk/service';
-import { changeStock } from './change-stock';
-import { checkItems } from './check-items';
-import { commitReservations, rollBackReservations } from './end-reservations';
 import type {
   Product,
   ProductCondition,
@@ -22,10 +19,13 @@ import type {
 } from './lane/inventory-state';
 import type { Lane } from './lane/lane';
 import { versionOf } from './lane/product-version';
-import { listProducts } from './list-products';
-import type { ProductStore } from './product-store';
-import { putProducts } from './put-products';
-import { reserveItems } from './reserve-items';
+import { changeStock } from './products/change-stock';
+import { checkItems } from './products/check-items';
+import { listProducts } from './products/list-products';
+import type { ProductStore } from './products/product-store';
+import { putProducts } from './products/put-products';
+import { commitReservations, rollBackReservations } from './reservations/end-reservations';
+import { reserveItems } from './reservations/reserve-items';
 
 const STATES: Record<ReservationState, StateMessage> = {
   reserved: 'RESERVATION_STATE_RESERVED',

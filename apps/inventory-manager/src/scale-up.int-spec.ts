@@ -2,7 +2,7 @@ import { migrationLock } from '@souk/database';
 import { createInventoryClient } from '@souk/grpc';
 import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { startTestInventory, type TestInventory } from './start-test-inventory';
+import { startTestInventory, type TestInventory } from '../test/start-test-inventory';
 
 let database: TestDatabase;
 

@@ -1,12 +1,12 @@
 import { exactNumber, WALLET_FAILURES } from '@souk/contracts';
 import { answerBy, exactJson } from '@souk/http';
 import { formatAmount } from '@souk/money';
-import type { StatementLine } from './account-store';
+import type { StatementLine } from './accounts/account-store';
 import type { Account, Transaction } from './asked';
-import type { Posting } from './ledger/ledger-state';
-import { presentPaidFor } from './ledger/paid-for';
-import type { AccountCashResult } from './move-cash';
-import type { Operation } from './operate';
+import type { Posting } from './ledger/decisions/ledger-state';
+import { presentPaidFor } from './ledger/decisions/paid-for';
+import type { AccountCashResult } from './operations/move-cash';
+import type { Operation } from './operations/operate';
 
 /** Turns the result of a use case into an answer, with refusals as the contract declares them. */
 export const answer = answerBy({

@@ -4,15 +4,15 @@ import { createGrpcServer, eventService, implementService, paymentService } from
 import { createHttpApp, problemFailures } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher } from '@souk/messaging';
 import { every, retryWithBackoff, unavailable, AppError, type App, type AppContext } from '@souk/service';
-import { createAccountStore, type AccountStore } from './account-store';
+import { createAccountStore, type AccountStore } from './accounts/account-store';
+import { houseAccountsOf, openHouseAccounts } from './accounts/open-house-accounts';
 import { KEY_KEPT_DAYS, type Config } from './config';
-import { eventHandlers } from './event-rpc';
+import { eventHandlers } from './events/event-rpc';
 import { purgeKeys } from './ledger/idempotency';
 import { createLane, type Lane } from './ledger/lane';
 import { migrations } from './migrations';
-import { houseAccountsOf, openHouseAccounts } from './open-house-accounts';
+import { paymentHandlers } from './payments/rpc';
 import { bindRoutes } from './routes';
-import { paymentHandlers } from './rpc';
 import { createWalletMetrics } from './wallet-metrics';
 
 const PURGE_INTERVAL_MS = 60_000;

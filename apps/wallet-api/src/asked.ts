@@ -1,6 +1,6 @@
 import type { Minor } from '@souk/money';
-import type { Account, Transaction } from './ledger/ledger-state';
-import type { Origin } from './ledger/commands';
+import type { Origin } from './ledger/decisions/commands';
+import type { Account, Transaction } from './ledger/decisions/ledger-state';
 import type { IdempotencyKey } from './ledger/idempotency';
 import type { KeyRefusal } from './ledger/lane';
 

@@ -1,7 +1,7 @@
 import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { Agent, request } from 'node:http';
-import { askWallet, opened, type AskWallet } from './ask-test-wallet';
-import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
+import { askWallet, opened, type AskWallet } from '../test/ask-test-wallet';
+import { brokenPromises, startTestWallet, type TestWallet } from '../test/start-test-wallet';
 
 const POOL = 10;
 const CONNECTIONS = 500;

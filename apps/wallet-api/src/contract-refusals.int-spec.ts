@@ -1,7 +1,7 @@
 import { createTestDatabase, problem, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askWallet, opened, type AskWallet } from './ask-test-wallet';
-import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
+import { askWallet, opened, type AskWallet } from '../test/ask-test-wallet';
+import { brokenPromises, startTestWallet, type TestWallet } from '../test/start-test-wallet';
 
 let database: TestDatabase;
 let wallet: TestWallet;

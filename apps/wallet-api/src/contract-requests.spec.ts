@@ -1,7 +1,7 @@
 import { createLogger, createMetrics } from '@souk/service';
-import { buildApp, type WalletApp } from './app';
 import { problem, type Sent } from '@souk/testing';
-import { askWallet, type AskWallet } from './ask-test-wallet';
+import { askWallet, type AskWallet } from '../test/ask-test-wallet';
+import { buildApp, type WalletApp } from './app';
 import { configSchema } from './config';
 
 /*

@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
-import { askWallet, opened, type AskWallet } from './ask-test-wallet';
-import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
+import { askWallet, opened, type AskWallet } from '../test/ask-test-wallet';
+import { brokenPromises, startTestWallet, type TestWallet } from '../test/start-test-wallet';
 
 let database: TestDatabase;
 let wallet: TestWallet;

@@ -1,8 +1,8 @@
 import { WALLET_API_ROUTES, WALLET_DEMO, type RouteDeclaration } from '@souk/contracts';
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askWallet, opened, type AskWallet } from './ask-test-wallet';
-import { brokenPromises, startTestWallet, type TestWallet } from './start-test-wallet';
+import { askWallet, opened, type AskWallet } from '../test/ask-test-wallet';
+import { brokenPromises, startTestWallet, type TestWallet } from '../test/start-test-wallet';
 
 /*
  * The complete answers of each route, as they were promised to clients. In addition, `askWallet` checks each answer against its

@@ -3,11 +3,11 @@ import { createTestDatabase, eventually, setTestSession, type TestDatabase } fro
 import mysql, { type Connection } from 'mysql2/promise';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { cancel, charge, payment } from './ask-test-payments';
-import { findAccount } from './find-account';
-import { credit, debit } from './move-cash';
-import { openAccount } from './open-account';
-import { asked, brokenPromises, newAccount, newKey, startTestWallet, type TestWallet } from './start-test-wallet';
+import { cancel, charge, payment } from '../test/ask-test-payments';
+import { asked, brokenPromises, newAccount, newKey, startTestWallet, type TestWallet } from '../test/start-test-wallet';
+import { findAccount } from './accounts/find-account';
+import { openAccount } from './accounts/open-account';
+import { credit, debit } from './operations/move-cash';
 
 let database: TestDatabase;
 let one: TestWallet;

@@ -2,10 +2,10 @@ import { migrationLock } from '@souk/database';
 import { createLogger, createMetrics } from '@souk/service';
 import { createCuttableProxy, createTestDatabase, eventually, problem, type TestDatabase } from '@souk/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { askWallet, opened } from '../test/ask-test-wallet';
+import { brokenPromises, startTestWallet } from '../test/start-test-wallet';
 import { buildApp } from './app';
-import { askWallet, opened } from './ask-test-wallet';
 import { configSchema } from './config';
-import { brokenPromises, startTestWallet } from './start-test-wallet';
 
 let database: TestDatabase;
 /** What a test started. It is stopped even if the test fails. */

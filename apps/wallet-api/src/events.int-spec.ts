@@ -1,9 +1,9 @@
 import { createTestBroker, createTestDatabase, eventually, type TestBroker, type TestDatabase } from '@souk/testing';
 import { connect, type ChannelModel } from 'amqplib';
 import { randomUUID } from 'node:crypto';
-import { cancel, charge, payment } from './ask-test-payments';
-import { credit, debit } from './move-cash';
-import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from './start-test-wallet';
+import { cancel, charge, payment } from '../test/ask-test-payments';
+import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
+import { credit, debit } from './operations/move-cash';
 
 const QUEUE = 'who-listens';
 

@@ -1,8 +1,8 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
-import { charge, payment } from './ask-test-payments';
-import { openAccount } from './open-account';
-import { openHouseAccounts } from './open-house-accounts';
-import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from './start-test-wallet';
+import { charge, payment } from '../test/ask-test-payments';
+import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
+import { openAccount } from './accounts/open-account';
+import { openHouseAccounts } from './accounts/open-house-accounts';
 
 const SETTINGS = { MERCHANT_REFERENCE: 'bazaar', ATM_REFERENCES: ['atm-1', 'atm-2'] };
 

@@ -1,10 +1,5 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { findAccount } from './find-account';
-import { purgeKeys, type IdempotencyKey } from './ledger/idempotency';
-import { credit, debit } from './move-cash';
-import { openAccount } from './open-account';
-import { operate } from './operate';
 import {
   asked,
   brokenPromises,
@@ -13,8 +8,13 @@ import {
   newKeyId,
   startTestWallet,
   type TestWallet,
-} from './start-test-wallet';
-import { transfer } from './transfer';
+} from '../test/start-test-wallet';
+import { findAccount } from './accounts/find-account';
+import { openAccount } from './accounts/open-account';
+import { purgeKeys, type IdempotencyKey } from './ledger/idempotency';
+import { credit, debit } from './operations/move-cash';
+import { operate } from './operations/operate';
+import { transfer } from './operations/transfer';
 
 let database: TestDatabase;
 let one: TestWallet;

@@ -1,14 +1,14 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { findAccount, findWallet } from './find-account';
-import { BALANCE_MAX } from './ledger/ledger-state';
-import { SYSTEM_ACCOUNTS } from './ledger/system-wallets';
-import { credit, debit, replenish } from './move-cash';
-import { openAccount } from './open-account';
-import { operate } from './operate';
-import { readStatement, balanceAt } from './read-statement';
-import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from './start-test-wallet';
-import { transfer } from './transfer';
+import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
+import { findAccount, findWallet } from './accounts/find-account';
+import { openAccount } from './accounts/open-account';
+import { readStatement, balanceAt } from './accounts/read-statement';
+import { BALANCE_MAX } from './ledger/decisions/ledger-state';
+import { SYSTEM_ACCOUNTS } from './ledger/decisions/system-wallets';
+import { credit, debit, replenish } from './operations/move-cash';
+import { operate } from './operations/operate';
+import { transfer } from './operations/transfer';
 
 let database: TestDatabase;
 let wallet: TestWallet;

@@ -1,9 +1,9 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { cancel, charge, get, payment } from './ask-test-payments';
-import { findAccount } from './find-account';
-import { SYSTEM_ACCOUNTS } from './ledger/system-wallets';
-import { brokenPromises, newAccount, startTestWallet, type TestWallet } from './start-test-wallet';
+import { cancel, charge, get, payment } from '../test/ask-test-payments';
+import { brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
+import { findAccount } from './accounts/find-account';
+import { SYSTEM_ACCOUNTS } from './ledger/decisions/system-wallets';
 
 let database: TestDatabase;
 let wallet: TestWallet;

@@ -1,10 +1,10 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { cancel, charge, get, payment } from './ask-test-payments';
-import { findAccount } from './find-account';
-import { BALANCE_MAX } from './ledger/ledger-state';
-import { credit, debit } from './move-cash';
-import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from './start-test-wallet';
+import { cancel, charge, get, payment } from '../test/ask-test-payments';
+import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
+import { findAccount } from './accounts/find-account';
+import { BALANCE_MAX } from './ledger/decisions/ledger-state';
+import { credit, debit } from './operations/move-cash';
 
 let database: TestDatabase;
 let one: TestWallet;

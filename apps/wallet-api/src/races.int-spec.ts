@@ -1,12 +1,12 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { cancel, charge, payment } from './ask-test-payments';
-import { findAccount } from './find-account';
-import { credit, debit } from './move-cash';
-import { openAccount } from './open-account';
-import { operate } from './operate';
-import { asked, brokenPromises, newAccount, newKey, startTestWallet, type TestWallet } from './start-test-wallet';
-import { transfer } from './transfer';
+import { cancel, charge, payment } from '../test/ask-test-payments';
+import { asked, brokenPromises, newAccount, newKey, startTestWallet, type TestWallet } from '../test/start-test-wallet';
+import { findAccount } from './accounts/find-account';
+import { openAccount } from './accounts/open-account';
+import { credit, debit } from './operations/move-cash';
+import { operate } from './operations/operate';
+import { transfer } from './operations/transfer';
 
 let database: TestDatabase;
 let replicas: [TestWallet, TestWallet];

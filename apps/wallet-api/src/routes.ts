@@ -17,7 +17,10 @@ import {
   type RouteInput,
 } from '@souk/contracts';
 import { keyIdsOf, refusedCursor, type Answer, type HttpApp, type RequestFacts } from '@souk/http';
-import type { AccountStore } from './account-store';
+import type { AccountStore } from './accounts/account-store';
+import { findAccount, findWallet } from './accounts/find-account';
+import { openAccount } from './accounts/open-account';
+import { balanceAt, readStatement } from './accounts/read-statement';
 import {
   answer,
   presentAccount,
@@ -29,13 +32,10 @@ import {
   presentWallet,
 } from './answers';
 import type { Asked } from './asked';
-import { findAccount, findWallet } from './find-account';
 import type { Lane } from './ledger/lane';
-import { credit, debit, replenish } from './move-cash';
-import { openAccount } from './open-account';
-import { operate } from './operate';
-import { balanceAt, readStatement } from './read-statement';
-import { transfer } from './transfer';
+import { credit, debit, replenish } from './operations/move-cash';
+import { operate } from './operations/operate';
+import { transfer } from './operations/transfer';
 
 export interface RouteDeps {
   lane: Lane;

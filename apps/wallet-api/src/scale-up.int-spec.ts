@@ -2,7 +2,7 @@ import { migrationLock } from '@souk/database';
 import { createPaymentClient } from '@souk/grpc';
 import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { startTestWallet } from './start-test-wallet';
+import { startTestWallet } from '../test/start-test-wallet';
 
 let database: TestDatabase;
 

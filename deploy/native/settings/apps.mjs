@@ -81,7 +81,7 @@ export const APPS = [
     }),
   },
   {
-    name: 'transaction-consumers',
+    name: 'monitoring',
     healthPort: 'monitoringApi',
     healthPortStep: 10,
     otherPorts: [],

@@ -1,3 +1,6 @@
+import { temporaryHome } from '../../machine/temporary-home';
+import { atmApiUrl, cartApiUrl, monitoringApiUrl, reachableHost, walletApiUrl } from '../../settings/addresses.mjs';
+import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
 import {
   APPS,
   cartDatabaseUrl,
@@ -7,9 +10,6 @@ import {
   redisUrl,
   walletDatabaseUrl,
 } from './apps.mjs';
-import { atmApiUrl, cartApiUrl, monitoringApiUrl, reachableHost, walletApiUrl } from '../../settings/addresses.mjs';
-import { temporaryHome } from '../../machine/temporary-home';
-import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
 
 function settingsWith(overrides: Record<string, string>) {
   const home = temporaryHome();
@@ -70,7 +70,7 @@ test('no app gets a password or a key that is not its own', () => {
     'cart-worker': ['cartDb', 'rabbitmq'],
     'checkout-worker': ['rabbitmq'],
     'wallet-api': ['walletDb', 'rabbitmq'],
-    'transaction-consumers': ['monitoringDb', 'rabbitmq', 'webhookKey'],
+    monitoring: ['monitoringDb', 'rabbitmq', 'webhookKey'],
     'atm-api': ['redis'],
     'cart-api': ['rabbitmq'],
   });

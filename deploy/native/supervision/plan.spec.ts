@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../machine/paths.mjs';
 import { temporaryHome } from '../../machine/temporary-home';
-import { APPS, REPLICAS_MAX, SCALE_BOUNDS } from '../settings/apps.mjs';
-import { claimPorts, releasePorts } from '../settings/port-blocks.mjs';
 import { APP_CONFIGS } from '../../settings/app-configs';
 import { parseEnvFile } from '../../settings/env-file.mjs';
-import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
 import { readScale, writeScale } from '../../settings/scale.mjs';
+import { completeSettingsFile, readSettings } from '../../settings/settings.mjs';
+import { APPS, REPLICAS_MAX, SCALE_BOUNDS } from '../settings/apps.mjs';
+import { claimPorts, releasePorts } from '../settings/port-blocks.mjs';
 import { appEnvironment, planProcesses } from './plan.mjs';
 
 type Home = ReturnType<typeof temporaryHome>;
@@ -66,7 +66,7 @@ test('every app gets the ports in its plan, and callers know every inventory man
 test('only the APIs can be reached from other machines', () => {
   const listens = largestPlan(homeWith({ SOUK_BIND: '0.0.0.0' })).flatMap((spec) => spec.listens);
   const open = listens.filter(({ host }) => host !== '127.0.0.1').map(({ use }) => use);
-  expect(new Set(open)).toEqual(new Set(['cart-api', 'wallet-api', 'atm-api', 'transaction-consumers']));
+  expect(new Set(open)).toEqual(new Set(['cart-api', 'wallet-api', 'atm-api', 'monitoring']));
 });
 
 test.each(APPS.map((app) => [app.name, app] as const))(
@@ -89,8 +89,8 @@ test('scaling changes no running process', () => {
 
 test.each([
   ['SIMULATED_PAYMENT_LATENCY_MS', 'checkout-worker'],
-  ['WEBHOOK_RETRY_HOURS', 'transaction-consumers'],
-  ['FRAUD_RULES', 'transaction-consumers'],
+  ['WEBHOOK_RETRY_HOURS', 'monitoring'],
+  ['FRAUD_RULES', 'monitoring'],
   ['ATM_MACHINES', 'atm-api'],
 ])('%s changes only %s', (setting, app) => {
   const home = homeWith();
@@ -117,7 +117,7 @@ test('the scale is remembered, even if it is 0; an invalid scale is refused and 
     'inventory-manager',
     'checkout-worker',
     'wallet-api',
-    'transaction-consumers',
+    'monitoring',
     'atm-api',
     'cart-api',
     'cart-api-2',

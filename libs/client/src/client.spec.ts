@@ -1,8 +1,8 @@
+import { breakOff, fail, reply, startTestService, type Reply, type TestService } from '../test/start-test-service';
 import { createCartApiClient } from './client';
 import type { CartApi } from './generated/cart-api';
 import type { ClientOptions } from './options';
 import { FailureError, NoAnswerError, UnexpectedAnswerError, unwrap } from './result';
-import { breakOff, fail, reply, startTestService, type Reply, type TestService } from './start-test-service';
 
 const ADD = { clientID: 'demo-customer', productID: 'brass-lantern-small', quantity: 2 };
 const DONE = reply(200, { status: 'success', error: '' });

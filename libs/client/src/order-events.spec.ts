@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { breakOff, fail, reply, startTestService, type Reply, type TestService } from '../test/start-test-service';
 import { createCartApiClient } from './client';
 import type { Order } from './generated/cart-api';
 import type { CallOptions, ClientOptions } from './options';
-import { breakOff, fail, reply, startTestService, type Reply, type TestService } from './start-test-service';
 
 const order = (status: Order['status'], updatedAt = status): Order => ({
   orderID: 'o',

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { fail, reply, startTestService, type TestService } from './start-test-service';
+import { fail, reply, startTestService, type TestService } from '../test/start-test-service';
 
 const run = promisify(execFile);
 const TIMEOUT_MS = 120_000;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
+import { breakOff, reply, startTestService } from '../test/start-test-service';
 import { createCartApiClient } from './client';
 import { NoAnswerError } from './result';
-import { breakOff, reply, startTestService } from './start-test-service';
 
 const DONE = reply(200, { status: 'success', error: '' });
 const ADD = { clientID: 'c', productID: 'p', quantity: 1 };

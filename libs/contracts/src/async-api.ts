@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { envelopeJsonSchema, type MessageDeclaration } from './message';
+import { envelopeJsonSchema, type MessageDeclaration } from './declaration/message';
 import {
   deadLetterQueue,
   RETRY_DELAYS_MS,

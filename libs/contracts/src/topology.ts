@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { CART_JOBS, CART_QUERIES, cartQueryReplySchema, cartReplySchema, ORDER_EVENTS } from './cart-messages';
-import { CHECKOUT_JOBS, CHECKOUT_RESULTS } from './checkout-messages';
-import { FRAUD_MESSAGES } from './fraud-messages';
-import type { MessageDeclaration } from './message';
-import { TRANSACTION_EVENTS } from './wallet-messages';
+import { CART_JOBS, CART_QUERIES, cartQueryReplySchema, cartReplySchema, ORDER_EVENTS } from './cart/cart-messages';
+import { CHECKOUT_JOBS, CHECKOUT_RESULTS } from './cart/checkout-messages';
+import type { MessageDeclaration } from './declaration/message';
+import { FRAUD_MESSAGES } from './monitoring/fraud-messages';
+import { TRANSACTION_EVENTS } from './wallet/wallet-messages';
 
 /**
  * Delays between attempts, in milliseconds. A job that has to wait is published to `<queue>.retry.<delay>` and returns when the

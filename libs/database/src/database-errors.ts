@@ -1,5 +1,5 @@
 import { AppError, unavailable } from '@souk/service';
-import { engineFault, type FaultAction } from './engine-faults';
+import { engineFault, type FaultAction } from './connection/engine-faults';
 
 /** A row with the same unique key already exists. */
 const DUPLICATE_KEY = 1062;

@@ -1,3 +1,4 @@
+import { unavailable } from '@souk/service';
 import {
   createCuttableProxy,
   createTestDatabase,
@@ -5,9 +6,8 @@ import {
   type CuttableProxy,
   type TestDatabase,
 } from '@souk/testing';
-import { unavailable } from '@souk/service';
 import { createDatabase, type Database } from './database';
-import { migrate } from './migrator';
+import { migrate } from './schema/migrator';
 import { overwrite } from './upsert';
 
 let schema: TestDatabase;

@@ -1,11 +1,11 @@
 import { AppError, backoffMs } from '@souk/service';
 import type { PoolConnection } from 'mysql2/promise';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createConnections, type ConnectionsOptions } from './connections';
+import { createConnections, type ConnectionsOptions } from './connection/connections';
+import { createServerWatch, type ServerWatch } from './connection/server-watch';
+import type { Server } from './connection/session';
 import { faultAction, isConnectionInDoubt, isRolledBack, toDatabaseError } from './database-errors';
-import { MIGRATIONS_TABLE } from './migrations-table';
-import { createServerWatch, type ServerWatch } from './server-watch';
-import type { Server } from './session';
+import { MIGRATIONS_TABLE } from './schema/migrations-table';
 import { upsertStatement, type IncomingValue } from './upsert';
 
 export interface DatabaseOptions extends ConnectionsOptions {

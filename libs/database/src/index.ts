@@ -1,9 +1,8 @@
-export * from './add-column';
-export * from './coalescer';
+export * from './schema/add-column';
 export * from './database';
 export * from './database-errors';
 export * from './key-table';
-export * from './migrator';
-export * from './owned-schema';
-export * from './table-text';
+export * from './schema/migrator';
+export * from './schema/owned-schema';
+export * from './schema/table-text';
 export { overwrite } from './upsert';

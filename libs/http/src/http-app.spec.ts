@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { BODY_BYTES_MAX } from './body-reader';
-import { statusFailures, type FailureFormat } from './failure';
 import { createHttpApp, type HttpApp, type HttpAppOptions } from './http-app';
+import { BODY_BYTES_MAX } from './request/body-reader';
+import { statusFailures, type FailureFormat } from './response/failure';
 
 const text = z.string({ error: (issue) => (issue.input === undefined ? 'is required' : 'must be a string') });
 const responses = { 200: { description: 'What was sent' } };

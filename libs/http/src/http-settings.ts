@@ -1,8 +1,8 @@
 import { integerSetting } from '@souk/service';
 import { z } from 'zod';
-import { adminKeyFault } from './admin-key';
-import { API_LINKS_DEFAULT, parseApiLinks } from './api-links';
-import { isOriginPattern } from './origin-rule';
+import { adminKeyFault } from './access/admin-key';
+import { isOriginPattern } from './access/origin-rule';
+import { API_LINKS_DEFAULT, parseApiLinks } from './documentation/api-links';
 
 const originList = z
   .string()

@@ -1,10 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import type { Failure, FailureFormat } from './failure';
-import type { OriginRule } from './origin-rule';
-import { connectFailure, corsHeaders, failureOf, originOf, refusalText } from './refused-connection';
-import { createTurns, type Turns } from './turns';
+import type { OriginRule } from './access/origin-rule';
+import { connectFailure, corsHeaders, failureOf, originOf, refusalText } from './access/refused-connection';
+import { createTurns, type Turns } from './limits/turns';
+import type { Failure, FailureFormat } from './response/failure';
 
 export interface ListenerOptions {
   host: string;

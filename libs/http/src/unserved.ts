@@ -1,7 +1,7 @@
-import { failures, HttpFailure, type Failure } from './failure';
-import { API_HEADERS } from './send';
 import type { HttpMethod } from '@souk/contracts';
 import type { IRoute, Request, Response } from 'express';
+import { failures, HttpFailure, type Failure } from './response/failure';
+import { API_HEADERS } from './response/send';
 
 export type ServedMethod = HttpMethod | 'head';
 

@@ -1,7 +1,7 @@
 import { WALLET_API_DESCRIPTION, WALLET_API_ROUTES, type RouteDeclaration } from '@souk/contracts';
 import { createLogger, createMetrics } from '@souk/service';
-import { problemFailures } from './failure';
 import { createHttpApp, type HttpApp } from './http-app';
+import { problemFailures } from './response/failure';
 
 /** Serves the declared routes of the wallet; each answers with its operation id and its input. */
 let app: HttpApp;

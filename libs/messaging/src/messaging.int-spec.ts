@@ -10,12 +10,12 @@ import { createLogger, unavailable } from '@souk/service';
 import { createTestBroker, eventually, type TestBroker } from '@souk/testing';
 import type { Channel, Message } from 'amqplib';
 import { z } from 'zod';
-import { consumeBatches, type BatchConsumer } from './batch-consumer';
-import { DONE, type Delivery, type Verdict } from './job-delivery';
-import { createBroker, type Broker } from './broker';
-import { createPublisher, outgoing, type Publisher } from './publisher';
-import { serveQueries } from './query-server';
-import { createRequester, type Requester } from './requester';
+import { createBroker, type Broker } from './connection/broker';
+import { consumeBatches, type BatchConsumer } from './consuming/batch-consumer';
+import { DONE, type Delivery, type Verdict } from './consuming/job-delivery';
+import { createPublisher, outgoing, type Publisher } from './publishing/publisher';
+import { serveQueries } from './requests/query-server';
+import { createRequester, type Requester } from './requests/requester';
 
 const count = declareMessage({ type: 'count', version: 1, summary: '', data: z.object({ n: z.number() }) });
 type Count = MessageOf<typeof count>;

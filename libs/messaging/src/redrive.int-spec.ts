@@ -1,9 +1,15 @@
 import { deadLetterQueue } from '@souk/contracts';
 import { eventually } from '@souk/testing';
 import type { GetMessage } from 'amqplib';
-import { encode, type Outgoing } from './publisher';
+import {
+  countMessage,
+  countQueue,
+  startTestMessaging,
+  type Count,
+  type TestMessaging,
+} from '../test/start-test-messaging';
+import { encode, type Outgoing } from './publishing/publisher';
 import { redrive } from './redrive';
-import { countMessage, countQueue, startTestMessaging, type Count, type TestMessaging } from './start-test-messaging';
 
 const DEAD = deadLetterQueue(countQueue.name);
 const AGE_MAX = { ageMaxHours: 720 };

@@ -1,5 +1,6 @@
 export * from './backoff';
 export * from './chunks-of';
+export * from './coalescer';
 export * from './config';
 export * from './derived-id';
 export * from './errors';

@@ -1,5 +1,4 @@
-import { createCoalescer } from '@souk/database';
-import { AppError, backoffMs, unavailable } from '@souk/service';
+import { AppError, backoffMs, unavailable, createCoalescer } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AtmMetrics } from '../atm-metrics';

@@ -2,8 +2,8 @@ import { testEngines } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { askAtm, readWholeJournal } from '../ask-test-atm';
-import { createTestPlace, startTestAtm } from '../start-test-atm';
+import { askAtm, readWholeJournal } from '../../test/ask-test-atm';
+import { createTestPlace, startTestAtm } from '../../test/start-test-atm';
 
 /** Splits received bytes into complete commands of the Redis protocol. @returns the commands and the incomplete rest */
 function splitCommands(sent: string): [commands: string[], rest: string] {

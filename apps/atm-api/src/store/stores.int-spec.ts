@@ -1,8 +1,8 @@
+import { eventually } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
+import { createTestPlace, STORE_KINDS, type TestPlace } from '../../test/start-test-atm';
 import type { Change } from '../machine/decide-batch';
 import { NO_STATE, type JournalEntry, type KeptOutcome, type MachineState } from '../machine/machine-state';
-import { eventually } from '@souk/testing';
-import { createTestPlace, STORE_KINDS, type TestPlace } from '../start-test-atm';
 import type { MachineStore } from './machine-store';
 
 const entryOf = (sequence: number): JournalEntry => ({

@@ -1,5 +1,5 @@
-import { createCoalescer, isDuplicateKey, type Database, type Queryable } from '@souk/database';
-import { chunksOf, unavailable } from '@souk/service';
+import { isDuplicateKey, type Database, type Queryable } from '@souk/database';
+import { chunksOf, unavailable, createCoalescer } from '@souk/service';
 import type { InventoryMetrics } from '../inventory-metrics';
 import { decideReservations } from './decide-reservations';
 import type { Answer, Answers, Changes, Command } from './inventory-state';

@@ -2,8 +2,8 @@ import type { Database } from '@souk/database';
 import type { OutboxEntry, OutboxRelay } from '@souk/messaging';
 import { createLogger, createMetrics } from '@souk/service';
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
-import { credit } from '../move-cash';
-import { asked, newAccount, newKey, startTestWallet, type TestWallet } from '../start-test-wallet';
+import { asked, newAccount, newKey, startTestWallet, type TestWallet } from '../../test/start-test-wallet';
+import { credit } from '../operations/move-cash';
 import { createWalletMetrics } from '../wallet-metrics';
 import { createLane } from './lane';
 

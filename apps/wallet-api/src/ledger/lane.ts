@@ -1,12 +1,12 @@
-import { createCoalescer, isDuplicateKey, type Database } from '@souk/database';
+import { isDuplicateKey, type Database } from '@souk/database';
 import type { OutboxEntry, OutboxRelay } from '@souk/messaging';
-import { unavailable, type Logger } from '@souk/service';
+import { unavailable, type Logger, createCoalescer } from '@souk/service';
 import type { WalletMetrics } from '../wallet-metrics';
-import type { Answers, Changes, Command } from './commands';
-import { decideLedger } from './decide-ledger';
+import type { Answers, Changes, Command } from './decisions/commands';
+import { decideLedger } from './decisions/decide-ledger';
+import { newId } from './decisions/new-id';
 import { claimKeys, keepOutcomes, type IdempotencyKey } from './idempotency';
 import { lockState } from './lock-state';
-import { newId } from './new-id';
 import { createOperationLog } from './operation-log';
 import { planBatch, type Settled, type Submission } from './settle-batch';
 import { writeChanges } from './write-changes';

@@ -1,8 +1,8 @@
 import type { Queryable } from '@souk/database';
-import type { Command } from './commands';
-import type { LedgerState } from './ledger-state';
+import type { Command } from './decisions/commands';
+import type { LedgerState } from './decisions/ledger-state';
+import { isId } from './decisions/new-id';
 import { lockPayments, lockWallets, readClock, resolveWallets } from './lock-store';
-import { isId } from './new-id';
 
 /*
  * Every writer takes locks in the same order: idempotency keys, payments and wallets, each sorted, and then new rows, sorted by

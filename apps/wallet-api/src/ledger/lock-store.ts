@@ -1,6 +1,6 @@
 import type { Queryable } from '@souk/database';
 import type { Currency } from '@souk/money';
-import type { DeclineReason, Payer, Payment, PaymentState, Wallet } from './ledger-state';
+import type { DeclineReason, Payer, Payment, PaymentState, Wallet } from './decisions/ledger-state';
 
 interface PaymentRow {
   payment_id: string;

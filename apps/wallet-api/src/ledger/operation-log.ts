@@ -1,6 +1,6 @@
 import type { Logger } from '@souk/service';
 import type { WalletMetrics } from '../wallet-metrics';
-import type { Answer, Changes, Command } from './commands';
+import type { Answer, Changes, Command } from './decisions/commands';
 import type { Settled } from './settle-batch';
 
 /** Watches the lane: metrics for every operation and every batch, and one log line per transaction at level debug. */

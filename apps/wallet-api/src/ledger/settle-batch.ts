@@ -1,4 +1,4 @@
-import type { Answer, Command } from './commands';
+import type { Answer, Command } from './decisions/commands';
 import type { Claim, KnownKey } from './idempotency';
 
 export interface Submission {

@@ -1,7 +1,7 @@
 import { createMessage, transactionCompletedEvent, transactionFailedEvent } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
-import type { Changes } from './commands';
-import { presentPaidFor } from './paid-for';
+import type { Changes } from './decisions/commands';
+import { presentPaidFor } from './decisions/paid-for';
 
 type Recorded = Changes['transactions'][number];
 

@@ -1,8 +1,8 @@
 import { transactionsExchange } from '@souk/contracts';
 import { overwrite, type Queryable } from '@souk/database';
 import { outgoing, writeOutbox, type OutboxEntry } from '@souk/messaging';
-import type { Changes } from './commands';
-import type { Payer, Payment, Wallet } from './ledger-state';
+import type { Changes } from './decisions/commands';
+import type { Payer, Payment, Wallet } from './decisions/ledger-state';
 import { transactionEvent } from './transaction-event';
 
 const insertInto = (tx: Queryable) => async (into: string, rows: readonly unknown[][]) => {

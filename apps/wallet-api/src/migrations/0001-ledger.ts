@@ -1,7 +1,7 @@
 import { ASCII, ID, TABLE, type Migration } from '@souk/database';
 import { OUTBOX_TABLE } from '@souk/messaging';
-import { BALANCE_MAX } from '../ledger/ledger-state';
-import { SYSTEM_ACCOUNTS } from '../ledger/system-wallets';
+import { BALANCE_MAX } from '../ledger/decisions/ledger-state';
+import { SYSTEM_ACCOUNTS } from '../ledger/decisions/system-wallets';
 
 const systemAccounts = Object.values(SYSTEM_ACCOUNTS);
 

@@ -1,0 +1,61 @@
+import { createLogger, createMetrics, type Registry } from '@souk/service';
+import { eventually, testRedis } from '@souk/testing';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildApp } from '../src/app';
+import { configSchema, type Config } from '../src/config';
+import { createFileStore } from '../src/store/file-store';
+import type { MachineStore } from '../src/store/machine-store';
+import { createRedisStore } from '../src/store/redis-store';
+
+const SILENT = createLogger('atm-api', 'silent');
+
+/** Where a test keeps its machines: its own folder or its own part of Redis. */
+export interface TestPlace {
+  kind: 'redis' | 'file';
+  /** Settings for an app that keeps its machines there. */
+  settings: Partial<Config>;
+  keyPrefix: string;
+  store(machineIds?: readonly string[]): MachineStore;
+  remove(): void;
+}
+
+export const STORE_KINDS = ['redis', 'file'] as const;
+
+export function createTestPlace(kind: TestPlace['kind']): TestPlace {
+  const { url, keyPrefix } = testRedis();
+  const folder = mkdtempSync(join(tmpdir(), 'atm-'));
+  return {
+    kind,
+    settings: { ATM_STORE: kind, REDIS_URL: url, ATM_DIRECTORY: folder },
+    keyPrefix,
+    store: (machineIds = ['main']) =>
+      kind === 'redis' ? createRedisStore({ logger: SILENT, url, keyPrefix }) : createFileStore(folder, machineIds),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export interface TestAtm {
+  url: string;
+  metrics: Registry;
+  stop(): Promise<void>;
+}
+
+/** Starts the service as `main.ts` does, on a free port. If `waits` is set, waits until the service is ready. */
+export async function startTestAtm(
+  place: TestPlace,
+  settings: Record<string, string> = {},
+  { waits } = { waits: true },
+): Promise<TestAtm> {
+  const config = { ...configSchema.parse(settings), ...place.settings, PORT: 0 };
+  const metrics = createMetrics('atm-api');
+  const context = { logger: SILENT, metrics };
+  const app = buildApp(config, context, { redisKeyPrefix: place.keyPrefix });
+  await app.start();
+  const url = `http://127.0.0.1:${app.port()}`;
+  await eventually(async () => {
+    if (waits && !(await fetch(`${url}/readyz`)).ok) throw new Error('not ready');
+  });
+  return { url, metrics, stop: app.stop };
+}

@@ -1,0 +1,140 @@
+import { QUANTITY_MAX } from '@souk/contracts';
+import type { Queryable } from '@souk/database';
+import { chunksOf } from '@souk/service';
+import type { CartChange } from './decide-cart-changes';
+
+/** Quantities in carts, by client and product. */
+export type Carts = Map<string, Map<string, number>>;
+
+/** A cart line, identified by its client and product. */
+export type LineKey = readonly [clientID: string, productID: string];
+
+/** A cart line and its quantity. */
+type Line = readonly [clientID: string, productID: string, quantity: number];
+
+interface CartRow {
+  client_id: string;
+  product_id: string;
+  quantity: number;
+}
+
+/**
+ * Maximum number of lines named in a statement. With more, MariaDB (from 1,000) or MySQL (depending on memory) would scan
+ * instead of looking them up by their keys.
+ */
+const STATEMENT_LINES_MAX = 500;
+
+/**
+ * Locks carts until the transaction ends, so that changes to a cart are serialised. Take this lock before those of the cart's
+ * rows. Row locks alone aren't enough, because a line that doesn't exist yet has no row.
+ */
+export async function lockCarts(tx: Queryable, clientIDs: readonly string[]): Promise<void> {
+  if (clientIDs.length === 0) return;
+  const rows = [...new Set(clientIDs)].sort().map((clientID) => [clientID]);
+  await tx.write('INSERT INTO cart_lock (client_id) VALUES ? ON DUPLICATE KEY UPDATE client_id = cart_lock.client_id', [
+    rows,
+  ]);
+}
+
+/** @returns the number of lines in each cart, by client; a client without a cart is absent */
+export async function countLines(db: Queryable, clientIDs: readonly string[]): Promise<Map<string, number>> {
+  if (clientIDs.length === 0) return new Map();
+  const rows = await db.rows<{ client_id: string; line_count: number }>(
+    'SELECT client_id, COUNT(*) AS line_count FROM client_cart WHERE client_id IN (?) GROUP BY client_id',
+    [clientIDs],
+  );
+  return new Map(rows.map((row) => [row.client_id, Number(row.line_count)]));
+}
+
+const SELECT_CARTS =
+  'SELECT client_id, product_id, quantity FROM client_cart FORCE INDEX (PRIMARY) WHERE client_id IN (?) ORDER BY client_id, product_id';
+
+/** Reads whole carts without locking them. */
+export async function readCarts(db: Queryable, clientIDs: readonly string[]): Promise<Carts> {
+  return clientIDs.length === 0 ? new Map() : toCarts(await db.rows<CartRow>(SELECT_CARTS, [clientIDs]));
+}
+
+/** Reads whole carts and also locks their rows, against workers of an earlier release, which don't use `lockCarts`. */
+export async function holdLines(tx: Queryable, clientIDs: readonly string[]): Promise<Carts> {
+  return clientIDs.length === 0
+    ? new Map()
+    : toCarts(await tx.rows<CartRow>(`${SELECT_CARTS} FOR UPDATE`, [clientIDs]));
+}
+
+/** Reads single cart lines; the result omits those that don't exist. */
+export async function readLines(db: Queryable, keys: readonly LineKey[]): Promise<Carts> {
+  const rows: CartRow[] = [];
+  for (const { where, values } of conditionsOf(keys))
+    rows.push(
+      ...(await db.rows<CartRow>(`SELECT client_id, product_id, quantity FROM client_cart WHERE ${where}`, values)),
+    );
+  return toCarts(rows);
+}
+
+function toCarts(rows: readonly CartRow[]): Carts {
+  const carts: Carts = new Map();
+  for (const { client_id, product_id, quantity } of rows) {
+    const cart = carts.get(client_id) ?? new Map<string, number>();
+    carts.set(client_id, cart.set(product_id, Number(quantity)));
+  }
+  return carts;
+}
+
+const compare = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
+const byKey = (a: readonly [string, string, ...unknown[]], b: readonly [string, string, ...unknown[]]) =>
+  compare(a[0], b[0]) || compare(a[1], b[1]);
+
+/** WHERE clauses that name lines by their full primary key, in key order. */
+function conditionsOf(keys: readonly LineKey[]): { where: string; values: unknown[] }[] {
+  return chunksOf([...keys].sort(byKey), STATEMENT_LINES_MAX).map((chunk) => {
+    const products = new Map<string, string[]>();
+    for (const [clientID, productID] of chunk) {
+      const ofClient = products.get(clientID) ?? [];
+      ofClient.push(productID);
+      products.set(clientID, ofClient);
+    }
+    return {
+      where: [...products].map(() => '(client_id = ? AND product_id IN (?))').join(' OR '),
+      values: [...products].flat(1),
+    };
+  });
+}
+
+/** @param quantityOf SQL for the new quantity of an existing line, from the given quantity */
+async function writeLines(tx: Queryable, lines: readonly Line[], quantityOf: (given: string) => string): Promise<void> {
+  for (const chunk of chunksOf([...lines].sort(byKey), STATEMENT_LINES_MAX))
+    await tx.upsert(
+      'client_cart (client_id, product_id, quantity)',
+      chunk,
+      (incoming) => `quantity = ${quantityOf(incoming('quantity'))}`,
+    );
+}
+
+/** Returns items to carts, up to the maximum quantity per line; a line above it is unchanged. */
+export const returnToCarts = (tx: Queryable, lines: readonly Line[]): Promise<void> =>
+  writeLines(
+    tx,
+    lines.map(([clientID, productID, quantity]) => [clientID, productID, Math.min(quantity, QUANTITY_MAX)]),
+    (given) => `GREATEST(client_cart.quantity, LEAST(client_cart.quantity + ${given}, ${QUANTITY_MAX}))`,
+  );
+
+/** Writes the changes of a batch. */
+export async function writeCartChanges(tx: Queryable, changes: readonly CartChange[]): Promise<void> {
+  const linesOf = (kind: 'add' | 'set') =>
+    changes.flatMap(({ clientID, productID, change }): Line[] =>
+      change.kind === kind ? [[clientID, productID, change.quantity]] : [],
+    );
+  await writeLines(tx, linesOf('add'), (given) => `client_cart.quantity + ${given}`);
+  await writeLines(tx, linesOf('set'), (given) => given);
+  const removals = changes.flatMap(({ clientID, productID, change }): LineKey[] =>
+    change.kind === 'remove' ? [[clientID, productID]] : [],
+  );
+  await deleteLines(tx, removals);
+}
+
+/** Deletes exactly these lines, never a whole cart, so lines added since then stay. */
+export async function deleteLines(tx: Queryable, keys: readonly LineKey[]): Promise<void> {
+  // Only the multi-table form accepts the hint. Without it a small table is scanned, and the statement waits for others' locks.
+  for (const { where, values } of conditionsOf(keys))
+    await tx.write(`DELETE c FROM client_cart c FORCE INDEX (PRIMARY) WHERE ${where}`, values);
+}

@@ -1,0 +1,682 @@
+import {
+  addToCartJob,
+  cancelOrderJob,
+  checkOutJob,
+  createMessage,
+  removeCartItemJob,
+  setCartItemJob,
+  checkoutCompletedEvent,
+  checkoutFailedEvent,
+  checkoutJobsQueue,
+  findOrdersQuery,
+  getOrderQuery,
+  ORDER_CANCELLED,
+  type CartJob,
+  type OrderState,
+  type RunCheckoutJob,
+} from '@souk/contracts';
+import { createDatabase, migrate, type Database } from '@souk/database';
+import type { OutboxEntry } from '@souk/messaging';
+import { createTestDatabase, type TestDatabase } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { answerQueries } from '../answer-queries';
+import { migrations } from '../migrations';
+import { recheckOrders } from '../orders/recheck-orders';
+import { settleOrders } from '../orders/settle-orders';
+import { applyCartJobs, type ApplyCartJobsDeps } from './apply-cart-jobs';
+import type { Inventory } from './inventory';
+
+let schema: TestDatabase;
+/** The pools of two workers on one CartDB. */
+let databases: [Database, Database];
+const nudged: unknown[] = [];
+
+const HOUR_MS = 3_600_000;
+const POOL = { poolSize: 8, acquireTimeoutMs: 2_000, statementTimeoutMs: 10_000 };
+const stock = new Map([
+  ['lamp', { available: 1_000_000, unitPrice: '12.50', currency: 'USD' }],
+  ['rug', { available: 5, unitPrice: '99.99', currency: 'USD' }],
+]);
+const inventory: Inventory = {
+  checkItems: () => Promise.resolve(stock),
+  ping: () => Promise.resolve(),
+  close: () => undefined,
+};
+
+const depsOf = (db: Database, more: Partial<ApplyCartJobsDeps> = {}): ApplyCartJobsDeps => ({
+  db,
+  inventory,
+  outbox: { nudge: (entries) => nudged.push(...entries) },
+  recheckSeconds: 60,
+  linesMax: 1_000,
+  answerKeptMs: 24 * HOUR_MS,
+  ...more,
+});
+
+const settling = (deps: ApplyCartJobsDeps) => ({
+  ...deps,
+  onContradiction: () => undefined,
+  onOrphan: () => undefined,
+});
+
+const origin = (clientID: string, id: string = randomUUID()) => ({
+  id,
+  actor: clientID,
+  correlationId: 'c',
+  causationId: 'c',
+});
+const terms = (fingerprint?: string) => ({ notAfter: Date.now() + HOUR_MS, ...(fingerprint ? { fingerprint } : {}) });
+
+const add = (clientID: string, productID: string, quantity: number, id?: string, fingerprint?: string): CartJob =>
+  createMessage(addToCartJob, { clientID, productID, quantity, ...terms(fingerprint) }, origin(clientID, id));
+const checkOut = (clientID: string, id?: string, fingerprint?: string, expectedTotal?: string): CartJob =>
+  createMessage(
+    checkOutJob,
+    { clientID, ...(expectedTotal === undefined ? {} : { expectedTotal }), ...terms(fingerprint) },
+    origin(clientID, id),
+  );
+
+async function cartOf(clientID: string): Promise<Record<string, number>> {
+  const rows = await schema.rows<{ product_id: string; quantity: number }>(
+    'SELECT product_id, quantity FROM client_cart WHERE client_id = ?',
+    [clientID],
+  );
+  return Object.fromEntries(rows.map((row) => [row.product_id, Number(row.quantity)]));
+}
+
+async function orderedBy(clientID: string): Promise<number> {
+  const [row] = await schema.rows<{ pieces: string | null }>(
+    'SELECT SUM(i.quantity) AS pieces FROM order_item i JOIN orders o USING (order_id) WHERE o.client_id = ?',
+    [clientID],
+  );
+  return Number(row?.pieces ?? 0);
+}
+
+beforeAll(async () => {
+  schema = await createTestDatabase('cart');
+  await migrate(schema.url, migrations);
+  databases = [createDatabase({ url: schema.url, ...POOL }), createDatabase({ url: schema.url, ...POOL })];
+});
+
+afterAll(async () => {
+  for (const db of databases) await db.close();
+  await schema.drop();
+});
+
+test('two processes that migrate an empty schema at once both succeed', async () => {
+  const empty = await createTestDatabase('migrate');
+  await Promise.all([migrate(empty.url, migrations), migrate(empty.url, migrations)]);
+  expect(await empty.rows('SELECT name FROM schema_migrations')).toHaveLength(migrations.length);
+  await empty.drop();
+});
+
+test('adds are summed, sets replace the quantity, and a missing line can be removed', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  const set = createMessage(
+    setCartItemJob,
+    { clientID: client, productID: 'rug', quantity: 4, ...terms() },
+    origin(client),
+  );
+  const remove = (productID: string) =>
+    createMessage(removeCartItemJob, { clientID: client, productID, ...terms() }, origin(client));
+  await applyCartJobs(deps, [add(client, 'lamp', 2), add(client, 'lamp', 3), set]);
+  expect(await cartOf(client)).toEqual({ lamp: 5, rug: 4 });
+  const replies = await applyCartJobs(deps, [remove('lamp'), remove('nothing')]);
+  expect(replies.map((reply) => reply.outcome)).toEqual(['done', 'done']);
+  expect(await cartOf(client)).toEqual({ rug: 4 });
+});
+
+test('ids are compared byte for byte', async () => {
+  const deps = depsOf(databases[0]);
+  const client = randomUUID();
+  await applyCartJobs(deps, [
+    add(`${client}-A`, 'lamp', 1),
+    add(`${client}-a`, 'lamp', 2),
+    add(`${client}-á`, 'lamp', 3),
+  ]);
+  expect([await cartOf(`${client}-A`), await cartOf(`${client}-a`), await cartOf(`${client}-á`)]).toEqual([
+    { lamp: 1 },
+    { lamp: 2 },
+    { lamp: 3 },
+  ]);
+});
+
+test('sixteen deliveries of one job, over two workers at once, have one effect, and all but one are replays', async () => {
+  const client = randomUUID();
+  const job = add(client, 'lamp', 7, randomUUID(), 'same');
+  const replies = (
+    await Promise.all(
+      Array.from({ length: 16 }, (_, index) => applyCartJobs(depsOf(databases[index % 2 ? 1 : 0]), [job])),
+    )
+  ).flat();
+  expect(await cartOf(client)).toEqual({ lamp: 7 });
+  expect(replies.filter((reply) => reply.outcome === 'done' && !reply.replayed)).toHaveLength(1);
+  expect(replies.filter((reply) => reply.outcome === 'done' && reply.replayed)).toHaveLength(15);
+});
+
+test('a batch that contains a job twice applies it once', async () => {
+  const client = randomUUID();
+  const job = add(client, 'lamp', 7, randomUUID(), 'same');
+  const replies = await applyCartJobs(depsOf(databases[0]), [job, { ...job }]);
+  expect(await cartOf(client)).toEqual({ lamp: 7 });
+  expect(replies).toEqual([
+    { outcome: 'done', replayed: false },
+    { outcome: 'done', replayed: true },
+  ]);
+});
+
+test('a refusal is replayed even if the job would succeed now', async () => {
+  const client = randomUUID();
+  const job = add(client, 'rug', 6, randomUUID(), 'same');
+  const [first] = await applyCartJobs(depsOf(databases[0]), [job]);
+  stock.set('rug', { ...stock.get('rug')!, available: 50 });
+  const [second] = await applyCartJobs(depsOf(databases[0]), [job]);
+  stock.set('rug', { ...stock.get('rug')!, available: 5 });
+  expect(first).toMatchObject({ outcome: 'refused', code: 'INSUFFICIENT_STOCK', available: 5, replayed: false });
+  expect(second).toEqual({ ...first, replayed: true });
+  expect(await cartOf(client)).toEqual({});
+});
+
+test('the same key with another body is a mismatch, in the same batch and later', async () => {
+  const client = randomUUID();
+  const id = randomUUID();
+  const replies = await applyCartJobs(depsOf(databases[0]), [
+    add(client, 'lamp', 1, id, 'one'),
+    add(client, 'lamp', 2, id, 'two'),
+  ]);
+  const [later] = await applyCartJobs(depsOf(databases[1]), [add(client, 'lamp', 3, id, 'three')]);
+  expect([...replies, later].map((reply) => reply?.outcome)).toEqual(['done', 'mismatch', 'mismatch']);
+  expect(await cartOf(client)).toEqual({ lamp: 1 });
+});
+
+test('a key whose answer is no longer kept is refused and never applied again', async () => {
+  const client = randomUUID();
+  const job = add(client, 'lamp', 1, randomUUID(), 'same');
+  await applyCartJobs(depsOf(databases[0]), [job]);
+  const [reply] = await applyCartJobs(depsOf(databases[0], { answerKeptMs: -1 }), [job]);
+  expect(reply).toEqual({ outcome: 'expired' });
+  expect(await cartOf(client)).toEqual({ lamp: 1 });
+});
+
+test('a checkout key that the inbox has forgotten is refused with its order and creates no second order', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  const job = checkOut(client, randomUUID(), 'same');
+  await applyCartJobs(deps, [add(client, 'lamp', 2)]);
+  await applyCartJobs(deps, [job]);
+  await schema.rows('DELETE FROM inbox WHERE message_id = ?', [job.id]);
+  await applyCartJobs(deps, [add(client, 'lamp', 5)]);
+  expect(await applyCartJobs(deps, [job])).toEqual([{ outcome: 'expired', orderID: job.id }]);
+  expect(await cartOf(client)).toEqual({ lamp: 5 });
+});
+
+test("a checkout turns the whole cart into one order and sends its job in the same transaction; a replay returns the order's current state", async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  await applyCartJobs(deps, [add(client, 'lamp', 2), add(client, 'rug', 1)]);
+  const job = checkOut(client, randomUUID(), 'same');
+  nudged.length = 0;
+  const [reply] = await applyCartJobs(deps, [job]);
+  expect(reply).toMatchObject({
+    outcome: 'accepted',
+    replayed: false,
+    order: { orderID: job.id, total: '124.99', status: 'processing' },
+  });
+  expect(nudged).toHaveLength(1);
+  expect(await schema.rows('SELECT id FROM outbox WHERE content LIKE ?', [`%${job.id}%`])).toHaveLength(1);
+  expect(await cartOf(client)).toEqual({});
+
+  await settleOrders(settling(deps), [createMessage(checkoutCompletedEvent, { orderID: job.id }, origin(client))]);
+  const [again] = await applyCartJobs(deps, [job]);
+  expect(again).toMatchObject({ outcome: 'accepted', replayed: true, order: { orderID: job.id, status: 'completed' } });
+  expect(await orderedBy(client)).toBe(3);
+});
+
+test('of two checkouts in a batch, the second finds the cart empty and is refused', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  await applyCartJobs(deps, [add(client, 'lamp', 2)]);
+  const together = await applyCartJobs(deps, [checkOut(client), checkOut(client)]);
+  expect(together.map((reply) => (reply.outcome === 'refused' ? reply.code : reply.outcome))).toEqual([
+    'accepted',
+    'CART_EMPTY',
+  ]);
+  expect(await orderedBy(client)).toBe(2);
+});
+
+test('adds that race checkouts of the same cart on two workers are neither lost nor doubled', async () => {
+  const client = randomUUID();
+  let answered = 0;
+  for (let round = 0; round < 60; round++) {
+    const work = Array.from({ length: 10 }, (_, index) => {
+      const deps = depsOf(databases[index % 2 ? 1 : 0]);
+      return index % 5 === 4
+        ? applyCartJobs(deps, [checkOut(client)])
+        : applyCartJobs(deps, [
+            add(client, index % 2 ? 'lamp' : `lamp`, 1),
+            ...(index === 2 ? [checkOut(client)] : []),
+          ]);
+    });
+    answered += (await Promise.all(work)).flat().filter((reply) => reply.outcome === 'done').length;
+  }
+  const inCart = (await cartOf(client))['lamp'] ?? 0;
+  expect(inCart + (await orderedBy(client))).toBe(answered);
+  expect(answered).toBe(480);
+});
+
+test('a failed order returns its items once, merged with later adds; a repeated result changes nothing', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  await applyCartJobs(deps, [add(client, 'lamp', 2), add(client, 'rug', 1)]);
+  const job = checkOut(client);
+  await applyCartJobs(deps, [job]);
+  await applyCartJobs(deps, [add(client, 'lamp', 10)]);
+
+  const shortages = [{ productID: 'rug', requested: 1, available: 0 }];
+  const failed = createMessage(
+    checkoutFailedEvent,
+    { orderID: job.id, code: 'INSUFFICIENT_STOCK', error: 'short', shortages },
+    origin(client),
+  );
+  const contradictions: unknown[] = [];
+  const settle = (results: Parameters<typeof settleOrders>[1]) =>
+    settleOrders({ ...settling(deps), onContradiction: (result) => contradictions.push(result) }, results);
+  expect(await settle([failed, failed])).toEqual([true, true]);
+  await settle([failed]);
+  expect(await cartOf(client)).toEqual({ lamp: 12, rug: 1 });
+
+  const [answer] = await answerQueries(databases[0], [
+    { type: 'get-order', data: { orderID: job.id } } as Parameters<typeof answerQueries>[1][number],
+  ]);
+  expect(answer).toMatchObject({ order: { status: 'failed', code: 'INSUFFICIENT_STOCK', error: 'short', shortages } });
+
+  expect(contradictions).toEqual([]);
+  await settle([createMessage(checkoutCompletedEvent, { orderID: job.id }, origin(client))]);
+  expect(contradictions).toHaveLength(1);
+});
+
+const completed = (orderID: string) => createMessage(checkoutCompletedEvent, { orderID }, origin('c'));
+const failed = (orderID: string) =>
+  createMessage(checkoutFailedEvent, { orderID, code: 'PAYMENT_DECLINED', error: 'declined' }, origin('c'));
+
+test('a declined order keeps its reason, which a repeated checkout gets but a list of orders omits', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  await applyCartJobs(deps, [add(client, 'lamp', 2)]);
+  const job = checkOut(client);
+  await applyCartJobs(deps, [job]);
+  const data = { orderID: job.id, code: 'PAYMENT_DECLINED', error: 'declined', reason: 'NO_WALLET' } as const;
+  await settleOrders(settling(deps), [createMessage(checkoutFailedEvent, data, origin(client))]);
+  const declined = { status: 'failed', code: 'PAYMENT_DECLINED', reason: 'NO_WALLET' };
+  expect(await applyCartJobs(deps, [job])).toEqual([
+    expect.objectContaining({ replayed: true, order: expect.objectContaining(declined) as object }),
+  ]);
+  const published = await schema.rows<{ content: string }>(
+    "SELECT content FROM outbox WHERE routing_key = 'order.failed' AND content LIKE ?",
+    [`%${job.id}%`],
+  );
+  expect(published.map(({ content }) => (JSON.parse(content) as { data: object }).data)).toMatchObject([declined]);
+  const [list] = await answerQueries(databases[0], [
+    { type: 'list-orders', data: { clientID: client, limit: 10 } } as Parameters<typeof answerQueries>[1][number],
+  ]);
+  expect(JSON.stringify(list)).not.toContain('NO_WALLET');
+});
+
+/** Creates a processing order for two lamps. @returns its id */
+async function orderOf(client: string): Promise<string> {
+  const job = checkOut(client);
+  await applyCartJobs(depsOf(databases[0]), [add(client, 'lamp', 2)]);
+  await applyCartJobs(depsOf(databases[0]), [job]);
+  return job.id;
+}
+
+/** The types of an order's checkout jobs in the outbox. */
+async function checkoutJobsOf(orderID: string): Promise<string[]> {
+  const rows = await schema.rows<{ content: string }>('SELECT content FROM outbox WHERE routing_key = ?', [
+    checkoutJobsQueue.name,
+  ]);
+  return rows
+    .map(({ content }) => JSON.parse(content) as RunCheckoutJob)
+    .flatMap(({ data, type }) => (data.orderID === orderID ? [type] : []));
+}
+
+describe('a cancellation', () => {
+  const cancel = (orderID: string, id?: string, fingerprint?: string): CartJob =>
+    createMessage(cancelOrderJob, { orderID, ...terms(fingerprint) }, origin('anonymous', id));
+  const find = async (orderID: string) =>
+    (await answerQueries(databases[0], [createMessage(findOrdersQuery, { orderIDs: [orderID] }, origin('c'))]))[0];
+  const settle = (...results: Parameters<typeof settleOrders>[1]) =>
+    settleOrders(settling(depsOf(databases[0])), results);
+  const read = async (orderID: string) =>
+    (
+      (await answerQueries(databases[0], [createMessage(getOrderQuery, { orderID }, origin('c'))])) as {
+        order: OrderState;
+      }[]
+    )[0]!.order;
+
+  test('of a processing order runs its checkout once more, and a second cancellation has no further effect', async () => {
+    const client = randomUUID();
+    const orderID = await orderOf(client);
+    nudged.length = 0;
+    const accepted = {
+      outcome: 'accepted',
+      replayed: false,
+      order: expect.objectContaining({ orderID, status: 'processing' }),
+    };
+    const together = await applyCartJobs(depsOf(databases[0]), [
+      cancel(orderID),
+      add(client, 'rug', 1),
+      cancel(orderID),
+    ]);
+    expect(together).toEqual([accepted, { outcome: 'done', replayed: false }, accepted]);
+    expect(await applyCartJobs(depsOf(databases[1]), [cancel(orderID)])).toEqual([accepted]);
+    expect([nudged.length, await checkoutJobsOf(orderID)]).toEqual([1, ['run-checkout', 'run-checkout']]);
+    expect(await find(orderID)).toEqual({ existing: [orderID], cancelling: [orderID] });
+    expect(await cartOf(client)).toEqual({ rug: 1 });
+  });
+
+  test('determines the failure code, whatever else made the order fail, and its items return to the cart', async () => {
+    const client = randomUUID();
+    const orderID = await orderOf(client);
+    await applyCartJobs(depsOf(databases[0]), [cancel(orderID)]);
+    nudged.length = 0;
+    const shortages = [{ productID: 'lamp', requested: 2, available: 0 }];
+    const short = { orderID, code: 'INSUFFICIENT_STOCK', error: 'short', shortages } as const;
+    await settle(createMessage(checkoutFailedEvent, short, origin('c')));
+    const order = await read(orderID);
+    expect(order).toMatchObject({ status: 'failed', code: 'CANCELLED', error: ORDER_CANCELLED });
+    expect(order).not.toHaveProperty('shortages');
+    expect(await cartOf(client)).toEqual({ lamp: 2 });
+    const event = JSON.parse((nudged as OutboxEntry[])[0]!.outgoing.content.toString()) as {
+      type: string;
+      data: unknown;
+    };
+    expect([event.type, event.data]).toEqual(['order.failed', order]);
+    await recheckOrders({ ...depsOf(databases[0]), recheckSeconds: 60 });
+    expect(await checkoutJobsOf(orderID)).toHaveLength(2);
+    expect(await applyCartJobs(depsOf(databases[0]), [cancel(orderID)])).toEqual([
+      { outcome: 'accepted', replayed: false, order },
+    ]);
+  });
+
+  test('of a settled order changes nothing, and the reply contains its final state', async () => {
+    const [bought, declined] = [await orderOf(randomUUID()), await orderOf(randomUUID())];
+    await settle(completed(bought), failed(declined));
+    const replies = await applyCartJobs(depsOf(databases[0]), [cancel(bought), cancel(declined)]);
+    expect(replies).toMatchObject([
+      { outcome: 'accepted', order: { orderID: bought, status: 'completed', code: '' } },
+      { outcome: 'accepted', order: { orderID: declined, status: 'failed', code: 'PAYMENT_DECLINED' } },
+    ]);
+    expect(await checkoutJobsOf(bought)).toEqual(['run-checkout']);
+  });
+
+  test('of an order that completes anyway leaves it completed', async () => {
+    const client = randomUUID();
+    const orderID = await orderOf(client);
+    await applyCartJobs(depsOf(databases[0]), [cancel(orderID)]);
+    await settle(completed(orderID), failed(orderID));
+    expect([await read(orderID), await cartOf(client)]).toEqual([
+      expect.objectContaining({ status: 'completed', code: '' }),
+      {},
+    ]);
+  });
+
+  test("with a key is replayed with the order's current state, and refused each time if the order is unknown", async () => {
+    const orderID = await orderOf(randomUUID());
+    const job = cancel(orderID, randomUUID(), 'same');
+    await applyCartJobs(depsOf(databases[0]), [job]);
+    await settle(failed(orderID));
+    expect(await applyCartJobs(depsOf(databases[1]), [job])).toMatchObject([
+      { outcome: 'accepted', replayed: true, order: { orderID, status: 'failed', code: 'CANCELLED' } },
+    ]);
+    expect(await applyCartJobs(depsOf(databases[1], { answerKeptMs: -1 }), [job])).toEqual([
+      { outcome: 'expired', orderID },
+    ]);
+    const unknown = cancel(randomUUID(), randomUUID(), 'same');
+    const refused = { outcome: 'refused', replayed: false, code: 'ORDER_NOT_FOUND', message: 'There is no such order' };
+    expect(await applyCartJobs(depsOf(databases[0]), [unknown])).toEqual([refused]);
+    expect(await applyCartJobs(depsOf(databases[0]), [unknown])).toEqual([{ ...refused, replayed: true }]);
+  });
+
+  test('that races checkout results on two workers never deadlocks for good, and every order settles', async () => {
+    const client = randomUUID();
+    let left = 0;
+    for (let round = 0; round < 15; round++) {
+      const orderIDs = await Promise.all(Array.from({ length: 4 }, () => orderOf(randomUUID())));
+      const own = await orderOf(client);
+      await Promise.all([
+        applyCartJobs(depsOf(databases[0]), [
+          ...orderIDs.map((orderID) => cancel(orderID)),
+          cancel(own),
+          add(client, 'rug', 1),
+        ]),
+        settleOrders(settling(depsOf(databases[1])), [
+          failed(own),
+          ...orderIDs.map((orderID, n) => (n % 2 ? completed : failed)(orderID)),
+        ]),
+      ]);
+      for (const orderID of [...orderIDs, own]) left += (await read(orderID)).status === 'processing' ? 1 : 0;
+      await schema.rows('DELETE FROM client_cart WHERE client_id = ?', [client]);
+    }
+    expect(left).toBe(0);
+  });
+});
+
+describe('results that arrive together', () => {
+  const statusOf = async (orderID: string) =>
+    (await schema.rows<{ status: string }>('SELECT status FROM orders WHERE order_id = ?', [orderID]))[0]!.status;
+  const messagesOf = async (orderID: string) =>
+    (await schema.rows<{ content: string }>('SELECT content FROM outbox WHERE content LIKE ?', [`%${orderID}%`]))
+      .map(({ content }) => JSON.parse(content) as { type: string; data: { orderID: string } })
+      .filter(({ data }) => data.orderID === orderID)
+      .map(({ type }) => type)
+      .sort();
+
+  test.each([
+    ['completed', [completed, failed], {}],
+    ['failed', [failed, completed], { lamp: 2 }],
+  ] as const)(
+    'and contradict each other: the first one decides, so the order is %s, its items are where they belong, and one contradiction is reported',
+    async (status, results, cart) => {
+      const client = randomUUID();
+      const orderID = await orderOf(client);
+      const contradictions: unknown[] = [];
+      const deps = {
+        ...settling(depsOf(databases[0])),
+        onContradiction: (...told: unknown[]) => contradictions.push(told),
+      };
+      expect(await settleOrders(deps, [...results.map((make) => make(orderID)), results[0](orderID)])).toEqual([
+        true,
+        true,
+        true,
+      ]);
+      expect(contradictions).toEqual([
+        [expect.objectContaining({ type: results[1](orderID).type }), expect.objectContaining({ orderID, status })],
+      ]);
+      expect([await statusOf(orderID), await cartOf(client)]).toEqual([status, cart]);
+      expect(await messagesOf(orderID)).toEqual([`order.${status}`, 'run-checkout']);
+    },
+  );
+
+  test('are independent: one order completes, another of the same client fails and returns only its own items, and an unknown one is reported', async () => {
+    const client = randomUUID();
+    const [first, second] = [await orderOf(client), await orderOf(client)];
+    const results = [failed(randomUUID()), completed(first), failed(second)];
+    expect(await settleOrders(settling(depsOf(databases[0])), results)).toEqual([false, true, true]);
+    expect([await statusOf(first), await statusOf(second)]).toEqual(['completed', 'failed']);
+    expect(await cartOf(client)).toEqual({ lamp: 2 });
+  });
+
+  test('undo the charge of a missing order, once per result', async () => {
+    const orderID = await orderOf(randomUUID());
+    const lost = randomUUID();
+    const orphans: string[] = [];
+    nudged.length = 0;
+    const deps = {
+      ...settling(depsOf(databases[0])),
+      onOrphan: ({ data }: { data: { orderID: string } }) => orphans.push(data.orderID),
+    };
+    expect(await settleOrders(deps, [completed(lost), completed(orderID)])).toEqual([true, true]);
+    expect([orphans, await messagesOf(lost)]).toEqual([[lost], ['undo-checkout']]);
+    expect([nudged.length, await statusOf(orderID)]).toEqual([2, 'completed']);
+  });
+});
+
+test('each query for existing orders gets its own answer', async () => {
+  const client = randomUUID();
+  const job = checkOut(client);
+  await applyCartJobs(depsOf(databases[0]), [add(client, 'lamp', 1)]);
+  await applyCartJobs(depsOf(databases[0]), [job]);
+  const find = (...orderIDs: string[]) => createMessage(findOrdersQuery, { orderIDs }, origin(client));
+  const answers = await answerQueries(databases[0], [find('nope', job.id), find('nope'), find(job.id)]);
+  expect(answers).toEqual([
+    { existing: [job.id], cancelling: [] },
+    { existing: [], cancelling: [] },
+    { existing: [job.id], cancelling: [] },
+  ]);
+});
+
+test('the job of an order that stays in processing is resent with the same ids at growing intervals until the order settles', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0], { recheckSeconds: 0 });
+  await applyCartJobs(deps, [add(client, 'lamp', 1)]);
+  const job = checkOut(client);
+  await applyCartJobs(deps, [job]);
+  const jobsOf = async () =>
+    (await schema.rows<{ content: string }>('SELECT content FROM outbox WHERE content LIKE ?', [`%${job.id}%`])).map(
+      ({ content }) => (JSON.parse(content) as RunCheckoutJob).data.orderID,
+    );
+  await recheckOrders({ ...deps, recheckSeconds: 60 });
+  expect(await jobsOf()).toEqual([job.id, job.id]);
+  const [row] = await schema.rows<{ wait: number }>(
+    'SELECT TIMESTAMPDIFF(SECOND, NOW(3), recheck_at) AS wait FROM orders WHERE order_id = ?',
+    [job.id],
+  );
+  expect(Number(row!.wait)).toBeGreaterThan(100);
+  await settleOrders(settling(deps), [createMessage(checkoutCompletedEvent, { orderID: job.id }, origin(client))]);
+  expect(
+    await schema.rows('SELECT order_id FROM orders WHERE order_id = ? AND recheck_at IS NOT NULL', [job.id]),
+  ).toEqual([]);
+});
+
+test("a client's orders are listed newest first, a page at a time, each once", async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  const made: string[] = [];
+  for (let n = 0; n < 5; n++) {
+    const job = checkOut(client);
+    await applyCartJobs(deps, [add(client, 'lamp', 1)]);
+    await applyCartJobs(deps, [job]);
+    made.unshift(job.id);
+  }
+  const listed: string[] = [];
+  for (let after: string | undefined; ;) {
+    const query = { type: 'list-orders', data: { clientID: client, after, limit: 2 } } as Parameters<
+      typeof answerQueries
+    >[1][number];
+    const [page] = (await answerQueries(databases[0], [query])) as {
+      orders: { items: { orderID: string }[]; next: string | null };
+    }[];
+    listed.push(...page!.orders.items.map(({ orderID }) => orderID));
+    if (page!.orders.next === null) break;
+    after = page!.orders.next;
+  }
+  expect(listed).toEqual(made);
+});
+
+const fillCart = async (clientID: string, lineCount: number, quantity = 1) => {
+  for (let start = 0; start < lineCount; start += 5_000) {
+    const rows = Array.from({ length: Math.min(5_000, lineCount - start) }, (_, n) => [
+      clientID,
+      `p${start + n}`,
+      quantity,
+    ]);
+    await databases[0].write('INSERT INTO client_cart (client_id, product_id, quantity) VALUES ?', [rows]);
+  }
+};
+
+test('workers that fill one cart at once stop at its limit', async () => {
+  const client = randomUUID();
+  await fillCart(client, 3);
+  const products = Array.from({ length: 12 }, (_, n) => `new-${n}`);
+  for (const product of products) stock.set(product, { available: 9, unitPrice: '1.00', currency: 'USD' });
+  const replies = await Promise.all(
+    products.map((product, n) =>
+      applyCartJobs(depsOf(databases[n % 2 ? 1 : 0], { linesMax: 10 }), [add(client, product, 1)]),
+    ),
+  );
+  expect(replies.flat().filter((reply) => reply.outcome === 'done')).toHaveLength(7);
+  expect(Object.keys(await cartOf(client))).toHaveLength(10);
+});
+
+test('a cart too large for an order is refused with its size; once reduced, it can be checked out', async () => {
+  const client = randomUUID();
+  await fillCart(client, 20_001);
+  const products = new Map(Array.from({ length: 20_001 }, (_, n) => [`p${n}`, stock.get('lamp')!]));
+  const deps = depsOf(databases[0], { inventory: { ...inventory, checkItems: () => Promise.resolve(products) } });
+  expect(await applyCartJobs(deps, [checkOut(client)])).toMatchObject([
+    { outcome: 'refused', code: 'CART_FULL', message: expect.stringContaining('has 20001 lines') as string },
+  ]);
+  const removal = createMessage(removeCartItemJob, { clientID: client, productID: 'p7', ...terms() }, origin(client));
+  expect(await applyCartJobs(deps, [removal])).toMatchObject([{ outcome: 'done' }]);
+  expect(await applyCartJobs(deps, [checkOut(client)])).toMatchObject([{ outcome: 'accepted' }]);
+  expect(await orderedBy(client)).toBe(20_000);
+});
+
+test('a failed order returns items up to the maximum quantity of a line, and never reduces a line above it', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  await fillCart(client, 3, 600_000);
+  const products = new Map(['p0', 'p1', 'p2'].map((product) => [product, { ...stock.get('lamp')!, available: 1e9 }]));
+  const job = checkOut(client);
+  await applyCartJobs({ ...deps, inventory: { ...inventory, checkItems: () => Promise.resolve(products) } }, [job]);
+  await databases[0].write('INSERT INTO client_cart VALUES (?, ?, ?), (?, ?, ?)', [
+    ...[client, 'p1', 500_000],
+    ...[client, 'p2', 12_000_000],
+  ]);
+  const failed = { orderID: job.id, code: 'PAYMENT_DECLINED', error: 'declined' } as const;
+  await settleOrders(settling(deps), [createMessage(checkoutFailedEvent, failed, origin(client))]);
+  expect(await cartOf(client)).toEqual({ p0: 600_000, p1: 1_000_000, p2: 12_000_000 });
+});
+
+test('a checkout that expects a different total creates no order, leaves the cart unchanged, and is refused again when repeated', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  await applyCartJobs(deps, [add(client, 'lamp', 2)]);
+  const sentBefore = nudged.length;
+  const job = checkOut(client, randomUUID(), 'f', '1.00');
+  const refused = { outcome: 'refused', code: 'TOTAL_CHANGED', expectedTotal: '1.00', total: '25.00' };
+  expect(await applyCartJobs(deps, [job])).toMatchObject([{ ...refused, replayed: false }]);
+  expect(await applyCartJobs(deps, [job])).toMatchObject([{ ...refused, replayed: true }]);
+  expect([await cartOf(client), await orderedBy(client), nudged.length]).toEqual([{ lamp: 2 }, 0, sentBefore]);
+  const [accepted] = await applyCartJobs(deps, [checkOut(client, randomUUID(), 'f', '25.00')]);
+  expect(accepted).toMatchObject({ outcome: 'accepted', order: { total: '25.00' } });
+});
+
+test('a failure before the commit publishes nothing', async () => {
+  const client = randomUUID();
+  const failing: Database = {
+    ...databases[0],
+    transaction: (work) =>
+      databases[0].transaction(async (tx) => {
+        await work(tx);
+        throw new Error('the commit failed');
+      }),
+  };
+  const deps = depsOf(databases[0], { recheckSeconds: 0 });
+  const job = checkOut(client);
+  await applyCartJobs(deps, [add(client, 'lamp', 1)]);
+  nudged.length = 0;
+  await expect(applyCartJobs({ ...deps, db: failing }, [job])).rejects.toThrow('the commit failed');
+  expect(nudged).toEqual([]);
+
+  await applyCartJobs(deps, [job]);
+  nudged.length = 0;
+  await expect(recheckOrders({ ...deps, db: failing })).rejects.toThrow('the commit failed');
+  const failed = { orderID: job.id, code: 'PAYMENT_DECLINED', error: 'declined' } as const;
+  const settling = { ...deps, db: failing, onContradiction: () => undefined, onOrphan: () => undefined };
+  const results = [createMessage(checkoutFailedEvent, failed, origin(client))];
+  await expect(settleOrders(settling, results)).rejects.toThrow('the commit failed');
+  expect(nudged).toEqual([]);
+});

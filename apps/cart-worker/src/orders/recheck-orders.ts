@@ -1,0 +1,31 @@
+import type { Database } from '@souk/database';
+import { writeOutbox, type OutboxRelay } from '@souk/messaging';
+import { toCheckoutJob } from '../carts/apply-cart-jobs';
+import { claimOverdueOrders } from './order-store';
+
+const BATCH = 100;
+/** Bounds one run; the next follows shortly. */
+const BATCHES_MAX = 50;
+
+/**
+ * Resends the jobs of orders that have been processing for too long. The ids stay the same, so the outcome is the same whatever
+ * became of the first job.
+ * @returns the number of jobs sent
+ */
+export async function recheckOrders(deps: {
+  db: Database;
+  outbox: Pick<OutboxRelay, 'nudge'>;
+  recheckSeconds: number;
+}): Promise<number> {
+  let count = 0;
+  for (let batch = 0; batch < BATCHES_MAX; batch++) {
+    const entries = await deps.db.transaction(async (tx) => {
+      const overdue = await claimOverdueOrders(tx, deps.recheckSeconds, BATCH);
+      return writeOutbox(tx, overdue.map(toCheckoutJob));
+    });
+    deps.outbox.nudge(entries);
+    if (entries.length === 0) break;
+    count += entries.length;
+  }
+  return count;
+}

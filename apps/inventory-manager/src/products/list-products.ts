@@ -1,0 +1,36 @@
+import { requireIds } from '@souk/grpc';
+import type { Product } from '../lane/inventory-state';
+import { requireInteger } from '../request-fields';
+import type { ProductStore } from './product-store';
+
+const PAGE_DEFAULT = 50;
+const PAGE_MAX = 500;
+
+export interface ListProductsQuery {
+  after: string;
+  /** 0 means the default. */
+  limit: number;
+  /** If not empty, only these products. */
+  productIds: readonly string[];
+}
+
+/**
+ * Lists products in id order: those named, or a page.
+ * @returns the products, and the `after` of the next page, empty on the last
+ * @throws AppError `invalid`, `unavailable`, `overloaded`
+ */
+export async function listProducts(
+  store: ProductStore,
+  { after, limit, productIds }: ListProductsQuery,
+): Promise<{ products: Product[]; next: string }> {
+  if (productIds.length > 0) {
+    const found = await store.find(requireIds('product_ids', productIds));
+    const wanted = [...new Set(productIds)].flatMap((productId) => found.get(productId) ?? []);
+    return { products: wanted.sort((a, b) => (a.productId < b.productId ? -1 : 1)), next: '' };
+  }
+  const size = limit === 0 ? PAGE_DEFAULT : requireInteger('limit', limit, 1, PAGE_MAX);
+  // One extra product shows whether there is another page.
+  const products = await store.page(after, size + 1);
+  const hasMore = products.length > size;
+  return { products: products.slice(0, size), next: hasMore ? products[size - 1]!.productId : '' };
+}

@@ -1,0 +1,22 @@
+import { redriveCommand } from '@souk/messaging';
+import { runApp } from '@souk/service';
+import { buildApp } from './app';
+import { configSchema } from './config';
+import { QUEUES } from './delivery/consume-transactions';
+import { rebuildCommand } from './rebuild/rebuild-command';
+
+/** Redriving is safe at any age: an event that has been applied since is a duplicate. */
+const AGE_MAX_HOURS = 10 * 365 * 24;
+
+const [command, argument] = process.argv.slice(2);
+
+if (command === 'rebuild') {
+  void rebuildCommand(argument, process.env).then((code) => process.exit(code));
+} else if (command === 'redrive') {
+  const queues = Object.values(QUEUES).map(({ name }) => name);
+  void redriveCommand({ url: process.env['RABBITMQ_URL'], queue: argument, queues, ageMaxHours: AGE_MAX_HOURS }).then(
+    (code) => process.exit(code),
+  );
+} else {
+  void runApp('monitoring', configSchema, process.env, buildApp);
+}

@@ -1,0 +1,63 @@
+import type { Queryable } from '@souk/database';
+import { notificationOf, presentNotification, type Notification, type NotifiedEvent } from '../../notification';
+
+/** The body that is posted to a webhook's receiver. */
+const bodyOf = (notification: Notification) =>
+  JSON.stringify({
+    id: notification.id,
+    type: notification.kind,
+    created_at: notification.createdAt.toISOString(),
+    data: presentNotification(notification),
+  });
+
+/**
+ * Queues a delivery for each event whose account had a webhook when it happened. An event is queued only once, even if a rebuild
+ * reapplies it after its delivery was purged.
+ */
+export async function queueDeliveries(tx: Queryable, events: readonly NotifiedEvent[]): Promise<void> {
+  const accountIds = [...new Set(events.map(({ accountId }) => accountId))].sort();
+  // Locked: a removal of the webhook comes either before, and nothing is queued, or after, and cancels the deliveries.
+  const webhooks = await tx.rows<{ account_id: string; queued_to: number; created_at: Date }>(
+    `SELECT account_id, queued_to, created_at FROM webhook FORCE INDEX (PRIMARY)
+      WHERE account_id IN (?) AND disabled_at IS NULL ORDER BY account_id FOR UPDATE`,
+    [accountIds],
+  );
+  const webhookOf = new Map(webhooks.map((webhook) => [webhook.account_id, webhook]));
+  const due = events.filter(({ accountId, sequence, at }) => {
+    const webhook = webhookOf.get(accountId);
+    return webhook !== undefined && sequence > webhook.queued_to && at >= webhook.created_at;
+  });
+  if (due.length === 0) return;
+  await insertDeliveries(tx, due.map(notificationOf));
+  await setQueuedTo(tx, due);
+}
+
+/**
+ * The accounts are locked, so checking first prevents duplicates. With ON DUPLICATE KEY the engine would lock gaps in the key, and
+ * replicas that queue for different accounts would deadlock.
+ */
+async function insertDeliveries(tx: Queryable, notifications: readonly Notification[]): Promise<void> {
+  const ids = notifications.map(({ id }) => id);
+  const rows = await tx.rows<{ id: string }>('SELECT id FROM webhook_delivery WHERE id IN (?)', [ids]);
+  const isThere = new Set(rows.map(({ id }) => id));
+  // Existing ones belong to a webhook that was removed and registered again while the clocks of wallet and database disagreed.
+  const values = notifications
+    .filter(({ id }) => !isThere.has(id))
+    .map((each) => [each.id, each.accountId, each.sequence, each.kind, bodyOf(each)]);
+  if (values.length === 0) return;
+  await tx.write(
+    `INSERT INTO webhook_delivery (id, account_id, sequence, type, body, due_at, pending_since, created_at)
+     VALUES ${values.map(() => '(?, NOW(3), NOW(3), NOW(3))').join(', ')}`,
+    values,
+  );
+}
+
+async function setQueuedTo(tx: Queryable, due: readonly NotifiedEvent[]): Promise<void> {
+  // Events are in order of sequence, so the last one of each account remains.
+  const queuedTo = new Map(due.map(({ accountId, sequence }) => [accountId, sequence]));
+  const cases = [...queuedTo].map(() => 'WHEN ? THEN ?').join(' ');
+  await tx.write(
+    `UPDATE webhook FORCE INDEX (PRIMARY) SET queued_to = CASE account_id ${cases} END WHERE account_id IN (?)`,
+    [...[...queuedTo].flat(), [...queuedTo.keys()]],
+  );
+}

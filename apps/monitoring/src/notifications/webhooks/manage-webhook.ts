@@ -1,0 +1,89 @@
+import type { Database } from '@souk/database';
+import { cancelPending, CHUNK } from './deliveries/change-deliveries';
+import type { SecretBox } from './secrets';
+import { isPrivateAddress, literalAddress } from './sending/addresses';
+import { localAddresses } from './sending/hosts-file';
+import {
+  addSecret,
+  deleteWebhook,
+  findWebhook,
+  liveSecrets,
+  putWebhook,
+  type LiveSecret,
+  type Webhook,
+} from './webhook-store';
+
+export interface WebhookDeps {
+  db: Database;
+  secretBox: SecretBox;
+  /** How long the old secret stays valid after a rotation. */
+  overlapHours: number;
+  /** Whether a webhook may have an address that is not public. */
+  allowPrivate: boolean;
+}
+
+export interface SetWebhookCommand {
+  accountId: string;
+  url: string;
+  /** Creates a new secret. */
+  rotateSecret: boolean;
+}
+
+/** A webhook with its secrets. */
+export interface WebhookView {
+  webhook: Webhook;
+  secrets: LiveSecret[];
+  /** The new secret if one was created; it is shown only this once. */
+  secret: string | null;
+}
+
+export type SetWebhookResult = ({ ok: true } & WebhookView) | { ok: false; code: 'PRIVATE_ADDRESS' };
+
+/**
+ * Registers a webhook, changes its URL, or rotates its secret. A name that this machine knows without DNS is checked at once,
+ * any other at each connection, since its address may change.
+ * @returns the webhook, with the new secret if there is one; or PRIVATE_ADDRESS, and nothing was done
+ * @throws AppError `unavailable`, `timeout`
+ */
+export async function setWebhook(deps: WebhookDeps, command: SetWebhookCommand): Promise<SetWebhookResult> {
+  const { accountId, url, rotateSecret } = command;
+  if (!deps.allowPrivate && knownAddresses(new URL(url)).some(isPrivateAddress))
+    return { ok: false, code: 'PRIVATE_ADDRESS' };
+  return deps.db.transaction(async (tx) => {
+    await putWebhook(tx, accountId, url);
+    const isFirst = (await liveSecrets(tx, [accountId])).length === 0;
+    const made = isFirst || rotateSecret ? deps.secretBox.make(accountId) : undefined;
+    if (made) await addSecret(tx, made, deps.overlapHours);
+    const [webhook, secrets] = [await findWebhook(tx, accountId), await liveSecrets(tx, [accountId])];
+    return { ok: true, webhook: webhook!, secrets, secret: made?.secret ?? null };
+  });
+}
+
+function knownAddresses(url: URL): string[] {
+  const literal = literalAddress(url);
+  return literal === undefined ? localAddresses(url.hostname).map(({ address }) => address) : [literal];
+}
+
+export type ReadWebhookResult = ({ ok: true } & WebhookView) | { ok: false; code: 'WEBHOOK_NOT_FOUND' };
+
+/** @returns the webhook; or WEBHOOK_NOT_FOUND. @throws AppError `unavailable` */
+export async function readWebhook({ db }: Pick<WebhookDeps, 'db'>, accountId: string): Promise<ReadWebhookResult> {
+  const webhook = await findWebhook(db, accountId);
+  if (!webhook) return { ok: false, code: 'WEBHOOK_NOT_FOUND' };
+  return { ok: true, webhook, secrets: await liveSecrets(db, [accountId]), secret: null };
+}
+
+/**
+ * Removes a webhook with its secrets and cancels its pending deliveries. From the first transaction on, nothing more is queued or
+ * claimed; each cancelled chunk is another transaction. If a removal is interrupted, calling this again cancels the rest.
+ * @returns how many deliveries were cancelled
+ * @throws AppError `unavailable`, `timeout`
+ */
+export async function removeWebhook({ db }: Pick<WebhookDeps, 'db'>, accountId: string): Promise<number> {
+  await db.transaction((tx) => deleteWebhook(tx, accountId));
+  for (let cancelled = 0; ;) {
+    const chunk = await db.transaction((tx) => cancelPending(tx, accountId));
+    cancelled += chunk;
+    if (chunk < CHUNK) return cancelled;
+  }
+}

@@ -1,0 +1,42 @@
+import type { TransactionType } from '@souk/contracts';
+import type { AccountEvent } from '../../src/consumer';
+
+/** A transaction between accounts. Its first account is `from`, or `to` if there is no `from`. */
+export interface TestTransaction {
+  type: TransactionType;
+  /** Empty if it completed. */
+  reason: string;
+  /** Payer and payee; undefined if it is the system. */
+  accounts: { from?: string | undefined; to?: string | undefined };
+  amount: bigint;
+  at: Date;
+}
+
+/** @returns the events of transactions by account, in order of sequence */
+export function eventsOf(transactions: readonly TestTransaction[]): Map<string, AccountEvent[]> {
+  const events = new Map<string, AccountEvent[]>();
+  transactions.forEach(({ type, reason, accounts: { from, to }, amount, at }, index) => {
+    const sides = [
+      { accountId: from, amount: -amount },
+      { accountId: to, amount },
+    ].flatMap(({ accountId, ...side }) => (accountId === undefined ? [] : [{ accountId, ...side }]));
+    sides.forEach((side, place) => {
+      const own = events.get(side.accountId) ?? [];
+      events.set(side.accountId, own);
+      own.push({
+        ...side,
+        sequence: own.length + 1,
+        transactionId: `transaction-${index}`,
+        type,
+        status: reason === '' ? 'completed' : 'failed',
+        reason,
+        currency: 'USD',
+        at,
+        orderId: null,
+        withdrawalId: null,
+        isFirst: place === 0,
+      });
+    });
+  });
+  return events;
+}

@@ -1,1 +1,0 @@
-module.exports = { displayName: 'transaction-consumers', preset: '../../jest.preset.cjs' };

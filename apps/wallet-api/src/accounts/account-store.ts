@@ -1,0 +1,135 @@
+import type { Queryable } from '@souk/database';
+import type { Currency, Minor } from '@souk/money';
+import type { Account, TransactionType } from '../ledger/decisions/ledger-state';
+import { isId } from '../ledger/decisions/new-id';
+import { paidFor, PAID_FOR_NOTHING, type PaidFor } from '../ledger/decisions/paid-for';
+import { toPayer } from '../ledger/lock-store';
+
+/** A posting of an account, with the balance after it. */
+export interface StatementLine extends PaidFor {
+  id: string;
+  transactionId: string;
+  walletId: string;
+  type: TransactionType;
+  /** Negative if it left the account. */
+  amount: Minor;
+  currency: Currency;
+  balanceAfter: Minor;
+  createdAt: Date;
+  /** The transaction's number within the account. Failed transactions have one too, so lines may skip some. */
+  sequence: number;
+}
+
+/** Reads users' accounts. It never finds system accounts. */
+export interface AccountStore {
+  findAccount(accountId: string): Promise<Account | undefined>;
+  findByReference(reference: string): Promise<Account | undefined>;
+  /** @returns the account that a wallet belongs to */
+  findByWallet(walletId: string): Promise<Account | undefined>;
+  /** @returns the balance after the last posting up to and including `at`; `undefined` if there is no such account */
+  balanceAt(accountId: string, at: Date): Promise<Minor | undefined>;
+  /** @returns a wallet's lines before a sequence number, newest first */
+  lines(walletId: string, before: number, limit: number): Promise<StatementLine[]>;
+}
+
+interface AccountRow {
+  id: string;
+  name: string | null;
+  reference: string | null;
+  created_at: Date;
+  wallet_id: string;
+  amount: number | string;
+  currency: Currency;
+  wallet_created_at: Date;
+  wallet_updated_at: Date;
+}
+
+const SELECT_ACCOUNT = `
+  SELECT a.id, a.name, a.reference, a.created_at, w.id AS wallet_id, w.amount, w.currency,
+         w.created_at AS wallet_created_at, w.updated_at AS wallet_updated_at
+    FROM account a JOIN wallet w ON w.account_id = a.id
+   WHERE a.role <> 'system'`;
+
+export function createAccountStore(db: Queryable): AccountStore {
+  const find = async (condition: string, value: string): Promise<Account | undefined> => {
+    const [row] = await db.rows<AccountRow>(`${SELECT_ACCOUNT} AND ${condition}`, [value]);
+    return row && toAccount(row);
+  };
+  const findById = async (condition: string, id: string) => (isId(id) ? find(condition, id) : undefined);
+  return {
+    findAccount: (accountId) => findById('a.id = ?', accountId),
+    findByReference: (reference) => find('a.reference = ?', reference),
+    findByWallet: (walletId) => findById('w.id = ?', walletId),
+    balanceAt: async (accountId, at) => {
+      if (!isId(accountId)) return undefined;
+      const [row] = await db.rows<{ balance: number | string | null }>(
+        `SELECT (SELECT p.balance_after FROM posting p WHERE p.wallet_id = w.id AND p.created_at <= ?
+                  ORDER BY p.created_at DESC, p.sequence DESC LIMIT 1) AS balance
+           FROM account a JOIN wallet w ON w.account_id = a.id WHERE a.role <> 'system' AND a.id = ?`,
+        [at, accountId],
+      );
+      return row && BigInt(row.balance ?? 0);
+    },
+    lines: async (walletId, before, limit) => {
+      const rows = await db.rows<LineRow>(
+        `SELECT p.id, p.transaction_id, p.wallet_id, t.type, p.amount, p.currency, p.balance_after, p.created_at, p.sequence,
+                COALESCE(charged.payment_id, refunded.payment_id) AS payment_id,
+                COALESCE(charged.payer_reference, refunded.payer_reference) AS payer_reference,
+                COALESCE(charged.payer_account_id, refunded.payer_account_id) AS payer_account_id
+           FROM posting p JOIN \`transaction\` t ON t.id = p.transaction_id
+           LEFT JOIN payment charged ON charged.charge_id = t.id
+           LEFT JOIN payment refunded ON refunded.refund_id = t.id
+          WHERE p.wallet_id = ? AND p.sequence < ? ORDER BY p.sequence DESC LIMIT ?`,
+        [walletId, before, limit],
+      );
+      return rows.map(toLine);
+    },
+  };
+}
+
+interface LineRow {
+  id: string;
+  transaction_id: string;
+  wallet_id: string;
+  type: TransactionType;
+  amount: number | string;
+  currency: Currency;
+  balance_after: number | string;
+  created_at: Date;
+  sequence: number;
+  payment_id: string | null;
+  payer_reference: string | null;
+  payer_account_id: string | null;
+}
+
+const toLine = (row: LineRow): StatementLine => ({
+  id: row.id,
+  transactionId: row.transaction_id,
+  walletId: row.wallet_id,
+  type: row.type,
+  amount: BigInt(row.amount),
+  currency: row.currency,
+  balanceAfter: BigInt(row.balance_after),
+  createdAt: row.created_at,
+  sequence: row.sequence,
+  ...paidForOf(row),
+});
+
+function paidForOf(row: LineRow): PaidFor {
+  const payer = toPayer(row);
+  return row.payment_id === null || payer === null ? PAID_FOR_NOTHING : paidFor(row.payment_id, payer);
+}
+
+const toAccount = (row: AccountRow): Account => ({
+  id: row.id,
+  name: row.name,
+  reference: row.reference,
+  createdAt: row.created_at,
+  wallet: {
+    id: row.wallet_id,
+    amount: BigInt(row.amount),
+    currency: row.currency,
+    createdAt: row.wallet_created_at,
+    updatedAt: row.wallet_updated_at,
+  },
+});

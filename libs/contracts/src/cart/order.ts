@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { amount, currency, id, list, moment } from '../declaration/fields';
+
+/** Why an order failed. */
+export const ORDER_FAILURE_CODES = [
+  'INSUFFICIENT_STOCK',
+  'PAYMENT_DECLINED',
+  'RESERVATION_EXPIRED',
+  'CANCELLED',
+  'ORDER_TOO_LARGE',
+] as const;
+export type OrderFailureCode = (typeof ORDER_FAILURE_CODES)[number];
+
+/** The `error` of an order that failed with CANCELLED. */
+export const ORDER_CANCELLED = 'The order was cancelled; its stock was given back and nothing was charged';
+
+/** Maximum lines of an order: what the inventory reserves in one call. Only carts from before `CART_LINES_MAX` have more. */
+export const ORDER_LINES_MAX = 20_000;
+
+/** A line of an order that the stock did not cover. */
+export const shortageSchema = z
+  .object({
+    productID: id('The product', 'brass-lantern-small'),
+    requested: z.number().int().meta({ description: 'Quantity requested', example: 3 }),
+    available: z.number().int().meta({ description: 'Quantity that could be bought', example: 1 }),
+  })
+  .meta({ id: 'Shortage' });
+export type Shortage = z.infer<typeof shortageSchema>;
+
+export const shortageList = list(shortageSchema, ORDER_LINES_MAX);
+
+export const orderItemSchema = z
+  .object({
+    productID: id('The product', 'brass-lantern-small'),
+    quantity: z.number().int().meta({ description: 'Quantity', example: 2 }),
+    unitPrice: amount('Unit price, fixed when the order was created', '12.50'),
+  })
+  .meta({ id: 'OrderItem' });
+export type OrderItem = z.infer<typeof orderItemSchema>;
+
+/** An order as clients see it. */
+export const orderSchema = z
+  .object({
+    orderID: z.string().meta({ description: 'The order', example: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d' }),
+    clientID: id('The client who placed the order', 'demo-customer'),
+    status: z
+      .enum(['processing', 'completed', 'failed'])
+      .meta({ description: 'An order leaves `processing` exactly once' }),
+    error: z
+      .string()
+      .meta({ description: 'Human-readable reason for the failure; empty unless the order failed', example: '' }),
+    code: z
+      .union([z.literal(''), z.enum(ORDER_FAILURE_CODES)])
+      .meta({ description: 'Machine-readable reason for the failure; empty unless the order failed', example: '' }),
+    items: list(orderItemSchema, ORDER_LINES_MAX),
+    total: amount('Sum of quantity times unit price', '25.00'),
+    currency,
+    createdAt: moment('When the order was created from the cart'),
+    updatedAt: moment('When the status last changed'),
+  })
+  .meta({ id: 'Order' });
+export type Order = z.infer<typeof orderSchema>;
+
+/** The payment provider's reason code for a declined payment. */
+export const declineReason = z.string().meta({
+  description:
+    '`NO_WALLET`, `INSUFFICIENT_FUNDS`, `SAME_WALLET`, `BALANCE_LIMIT` or `PAYMENT_MISMATCH`; others may be added',
+  example: 'INSUFFICIENT_FUNDS',
+});
+
+/** An order with the details of its failure: the lines that were short, or why the payment was declined. */
+export const orderStateSchema = orderSchema.extend({
+  shortages: shortageList.optional(),
+  reason: declineReason.optional(),
+});
+export type OrderState = z.infer<typeof orderStateSchema>;

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { MACHINE_ROUTES } from '../atm/atm-routes';
+import { CART_API_ROUTES } from '../cart/cart-api';
+import { NOTIFICATION_ROUTES } from '../monitoring/notification-routes';
+import { redeliverRoute } from '../monitoring/webhook-routes';
+import { createAccountRoute, creditRoute } from '../wallet/wallet-account-routes';
+import { WALLET_API_ROUTES } from '../wallet/wallet-api';
+import { createWalletRoute } from '../wallet/wallet-operation-routes';
+import { replenishRoute, transferRoute } from '../wallet/wallet-transfer-routes';
+import { ADMIN_CALLER, callerOf, isKeyOwn, keyScopeOf, NOBODY } from './caller';
+import { declareRoute } from './route';
+
+const about = { operationId: 'pay', method: 'post', path: '/pay', tag: 'Pay', summary: 'Pays', responses: {} } as const;
+const body = z.object({ from: z.string() });
+const ofAccount = declareRoute({ ...about, body, actsFor: (input) => ({ kind: 'account', id: input.body.from }) });
+const ofWallet = declareRoute({ ...about, body, actsFor: (input) => ({ kind: 'wallet', id: input.body.from }) });
+const ofMachine = declareRoute({ ...about, body, actsFor: (input) => ({ kind: 'machine', id: input.body.from }) });
+const ofNobody = declareRoute(about);
+
+const call = (from: string) => ({ params: {}, body: { from } });
+
+describe('the actor', () => {
+  test('is the same for every request with the admin key', () => {
+    for (const route of [ofAccount, ofWallet, ofMachine, ofNobody]) {
+      expect(callerOf(route, call('a'), { hasAdminKey: true })).toBe(ADMIN_CALLER);
+    }
+  });
+
+  test('is the account or wallet that the request acts for if the request has no admin key', () => {
+    expect(callerOf(ofAccount, call('a'), { hasAdminKey: false })).toBe('account:a');
+    expect(callerOf(ofWallet, call('a'), { hasAdminKey: false })).toBe('wallet:a');
+    expect(callerOf(ofMachine, call('a'), { hasAdminKey: false })).toBe(NOBODY);
+    expect(callerOf(ofNobody, call('a'), { hasAdminKey: false })).toBe(NOBODY);
+  });
+
+  test('never has the same name as another actor', () => {
+    for (const id of [ADMIN_CALLER, NOBODY, 'wallet:a']) {
+      const caller = callerOf(ofAccount, call(id), { hasAdminKey: false });
+      expect([ADMIN_CALLER, NOBODY, 'wallet:a']).not.toContain(caller);
+    }
+  });
+});
+
+describe('the scope of an idempotency key', () => {
+  const [atMain, atAny] = MACHINE_ROUTES as [(typeof MACHINE_ROUTES)[0], (typeof MACHINE_ROUTES)[0]];
+  test.each([
+    ['a credit', creditRoute, {}, { account_id: 'a' }, 'account:a', 'credit', ['admin-key']],
+    ['a replenishment', replenishRoute, { id: 'w' }, {}, 'wallet:w', 'replenish w', ['admin-key']],
+    ['a transfer', transferRoute, {}, { from_wallet_id: 'w' }, 'wallet:w', 'transfer', ['admin-key']],
+    [
+      'an account with a reference',
+      ...([createAccountRoute, {}, { reference: 'r' }] as const),
+      ...(['reference:r', 'createAccount', ['nobody', 'admin-key']] as const),
+    ],
+    [
+      'an account without a reference',
+      createAccountRoute,
+      {},
+      {},
+      'no-party',
+      'createAccount',
+      ['nobody', 'admin-key'],
+    ],
+    ['a wallet', createWalletRoute, {}, undefined, 'no-party', 'createWallet', ['nobody', 'admin-key']],
+    ['cash', atMain.withdrawal, {}, {}, 'no-party', 'withdraw', ['nobody', 'admin-key']],
+    ['cash of an account', atMain.withdrawal, {}, { account_id: 'a' }, 'account:a', 'withdraw', ['admin-key']],
+    ['a refill', atMain.refill, {}, {}, 'machine:main', 'refill', ['nobody', 'admin-key']],
+    [
+      'a refill by name',
+      ...([atAny.refill, { machineID: 'x' }, {}] as const),
+      ...(['machine:x', 'refillOfMachine x', ['nobody', 'admin-key']] as const),
+    ],
+    [
+      'a redelivery',
+      ...([redeliverRoute, { id: 'a', delivery_id: 'd' }, undefined] as const),
+      ...(['webhook:a', 'redeliver a d', ['nobody', 'admin-key']] as const),
+    ],
+  ])('consists of party, operation and key: %s', (_what, route, params, sent, party, operation, earlier) => {
+    expect(keyScopeOf(route, { params, body: sent }, 'k')).toEqual({
+      own: [party, operation, 'k'],
+      earlier: earlier.map((caller) => [caller, operation, 'k']),
+    });
+  });
+
+  test('can name an operation that two routes share', () => {
+    expect(keyScopeOf(ofAccount, call('a'), 'k', 'either').own).toEqual(['account:a', 'either', 'k']);
+  });
+
+  test('is declared by every route that takes a key', () => {
+    const machineRoutes = MACHINE_ROUTES.flatMap((routes) => Object.values(routes));
+    const all = [...CART_API_ROUTES, ...WALLET_API_ROUTES, ...NOTIFICATION_ROUTES, ...machineRoutes];
+    const keyed = all.filter(({ isIdempotent }) => isIdempotent);
+    expect(keyed.length).toBeGreaterThanOrEqual(17);
+    expect(keyed.filter(({ actsFor }) => !actsFor)).toEqual([]);
+    const unowned = keyed.filter(({ actsForNoOneWhen }) => actsForNoOneWhen !== undefined);
+    expect(unowned.map(({ operationId }) => operationId).sort()).toEqual([
+      'createAccount',
+      'createWallet',
+      'withdraw',
+      'withdrawOfMachine',
+    ]);
+  });
+
+  test.each([
+    ['a party', creditRoute, { account_id: 'a' }, 1],
+    ['a new account with a reference', createAccountRoute, { reference: 'r' }, 1],
+    ['a new account without a reference', createAccountRoute, {}, 16],
+    ['a new wallet', createWalletRoute, undefined, 16],
+    ['cash', MACHINE_ROUTES[0]!.withdrawal, {}, 16],
+  ])('requires a minimum length of the key: %s', (_what, route, sent, min) => {
+    const input = { params: {}, body: sent };
+    expect(isKeyOwn(route, input, 'k'.repeat(min))).toBe(true);
+    if (min > 1) expect(isKeyOwn(route, input, 'k'.repeat(min - 1))).toBe(false);
+  });
+});

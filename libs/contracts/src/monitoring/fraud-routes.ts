@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { after, limit } from '../declaration/paging';
+import { declareRoute } from '../declaration/route';
+import { readFailures } from '../wallet/wallet-failures';
+import { accountId } from '../wallet/wallet-fields';
+import { ALERT_EXAMPLE, alertListSchema } from './fraud-schemas';
+
+export const listAlertsRoute = declareRoute({
+  operationId: 'listAlerts',
+  method: 'get',
+  path: '/accounts/:id/alerts',
+  tag: 'Fraud detection',
+  summary: 'Alerts about an account, newest first',
+  description:
+    'What the fraud detection rules found, with the events that are the evidence. An unknown account has no alerts.',
+  params: z.object({ id: accountId }),
+  query: z.object({ after, limit }),
+  responses: {
+    200: {
+      description: 'A page of alerts',
+      body: alertListSchema,
+      examples: { unusual: { items: [ALERT_EXAMPLE], next: null }, none: { items: [], next: null } },
+    },
+    ...readFailures(),
+  },
+});

@@ -1,0 +1,36 @@
+import type { ReadinessChecks, Registry } from '@souk/service';
+import type { Message } from '../response/send';
+import { createReadiness, STOPPING } from './readiness';
+
+/** The pages that every process has for operators, by path. */
+export type OperationPages = Record<string, () => Promise<Message>>;
+
+const json = (status: number, body: unknown): Message => ({
+  status,
+  contentType: 'application/json; charset=utf-8',
+  text: JSON.stringify(body),
+});
+
+/**
+ * `/healthz`: the process is alive. `/readyz`: its checks succeed, and it is not stopping. `/metrics`: for Prometheus.
+ * Requests that arrive while the metrics are being collected share the result.
+ */
+export function createOperationPages(
+  checks: ReadinessChecks,
+  metrics: Registry,
+  { watched, isStopping }: { watched?: ReadinessChecks | undefined; isStopping: () => boolean },
+): OperationPages {
+  const readiness = createReadiness(checks, undefined, watched);
+  let collecting: Promise<string> | undefined;
+  return {
+    '/healthz': () => Promise.resolve(json(200, { status: 'ok', checks: {} })),
+    '/readyz': async () => {
+      const ready = isStopping() ? STOPPING : await readiness();
+      return json(ready.status === 'ok' ? 200 : 503, ready);
+    },
+    '/metrics': async () => {
+      collecting ??= metrics.metrics().finally(() => (collecting = undefined));
+      return { status: 200, contentType: metrics.contentType, text: await collecting };
+    },
+  };
+}

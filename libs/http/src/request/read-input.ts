@@ -1,0 +1,122 @@
+import {
+  isKeyOwn,
+  parseIdempotencyKey,
+  UNOWNED_KEY_LENGTH_MIN,
+  type FaultKind,
+  type RouteDeclaration,
+  type RouteInput,
+} from '@souk/contracts';
+import type { Request } from 'express';
+import { parse as parseQuery } from 'node:querystring';
+import type { z } from 'zod';
+import { failures, HttpFailure } from '../response/failure';
+import { fieldFailure, type FieldFault } from './field-fault';
+import { fingerprintOf } from './fingerprint';
+import { readJsonObject, readOptionalJsonObject, withoutNulls, type JsonObject } from './json-body';
+
+export interface ReadInput<Route extends RouteDeclaration> {
+  input: RouteInput<Route>;
+  idempotency: { key: string; fingerprint: string } | undefined;
+}
+
+/** `fieldless`: for a POST that has no fields. Its body is validated like any other but has no meaning. */
+export type BodyRule = 'required' | 'optional' | 'fieldless' | 'none';
+
+/** A route with everything needed to read its requests, computed once. */
+export interface RouteReader<Route extends RouteDeclaration> {
+  route: Route;
+  body: BodyRule;
+  /** The query parameters of the route. */
+  queryNames: readonly string[];
+  fieldFaultStatus: 400 | 422;
+  /** Further validation, with rules that only the service knows; see `HttpApp.bind`. */
+  check?: ((input: RouteInput<Route>) => void) | undefined;
+}
+
+/**
+ * Reads and validates a whole request. Reports unknown parameters first, then a malformed body, then the faults of all fields
+ * together, then those that the service finds, then those of the key.
+ * @throws HttpFailure naming every fault; ClientGone
+ */
+export async function readInput<Route extends RouteDeclaration>(
+  reader: RouteReader<Route>,
+  request: Request,
+): Promise<ReadInput<Route>> {
+  const { route, queryNames } = reader;
+  const query = queryOf(request);
+  requireKnown(query, queryNames);
+  const json = await readBodyBy(reader.body, request);
+
+  const faults: FieldFault[] = [];
+  const input = {
+    params: validate(route.params, request.params, faults),
+    query: queryNames.length > 0 ? validate(route.query, query, faults) : {},
+    body: json && validate(route.body, withoutNulls(json), faults),
+  } as RouteInput<Route>;
+  if (faults.length > 0) throw new HttpFailure(fieldFailure(faults, reader.fieldFaultStatus));
+  reader.check?.(input);
+
+  const idempotency = route.isIdempotent ? readKey(request, json) : undefined;
+  if (idempotency && !isKeyOwn(route, input, idempotency.key)) throw new HttpFailure(failures.invalid(UNOWNED_KEY));
+  return { input, idempotency };
+}
+
+const UNOWNED_KEY = `Idempotency-Key must have at least ${UNOWNED_KEY_LENGTH_MIN} characters here, because the request names no party`;
+
+async function readBodyBy(rule: BodyRule, request: Request): Promise<JsonObject | undefined> {
+  if (rule === 'none') return undefined;
+  if (rule === 'required') return readJsonObject(request);
+  const json = await readOptionalJsonObject(request);
+  return rule === 'optional' ? json : undefined;
+}
+
+function validate(schema: z.ZodType, value: unknown, faults: FieldFault[]): unknown {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) {
+    const field = issue.path.map(String).join('.');
+    const kind: FaultKind = (issue.code === 'custom' ? issue.params : undefined) ?? {};
+    if (!faults.some((fault) => fault.field === field)) faults.push({ field, message: issue.message, kind });
+  }
+  return undefined;
+}
+
+function queryOf({ url }: Request): Record<string, unknown> {
+  const start = url.indexOf('?');
+  if (start === -1) return {};
+  const query = url.slice(start + 1);
+  try {
+    if (query.includes('%')) decodeURIComponent(query);
+  } catch {
+    throw new HttpFailure(failures.invalid('The query is not percent-encoded UTF-8'));
+  }
+  return parseQuery(query, undefined, undefined, { maxKeys: 0 });
+}
+
+/** Maximum number of unknown parameters named in a refusal, and characters of each. */
+const UNKNOWN_NAMED_MAX = 5;
+const UNKNOWN_LENGTH_MAX = 100;
+
+/** @throws HttpFailure 400 naming the unknown parameters and the valid ones */
+function requireKnown(query: Record<string, unknown>, known: readonly string[]): void {
+  const unknown = Object.keys(query).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const named = unknown.slice(0, UNKNOWN_NAMED_MAX).map((name) => name.slice(0, UNKNOWN_LENGTH_MAX));
+  const valid = known.length > 0 ? `valid ones are ${known.join(', ')}` : 'this route takes none';
+  const message = `Unknown query parameter: ${named.join(', ')}; ${valid}`;
+  const fields = named.map((field) => ({ field, message: `is not a query parameter; ${valid}` }));
+  throw new HttpFailure(failures.invalid(message, { fields }));
+}
+
+function readKey({ headers }: Request, json: JsonObject | undefined): ReadInput<RouteDeclaration>['idempotency'] {
+  const header = headers['idempotency-key'];
+  if (header === undefined) return undefined;
+  // If it is sent twice, the values arrive joined by a comma and a space, which no key contains.
+  const key = typeof header === 'string' ? parseIdempotencyKey(header) : undefined;
+  if (key === undefined) {
+    throw new HttpFailure(
+      failures.invalid('Idempotency-Key must be one key of 1 to 255 visible characters, quoted or bare'),
+    );
+  }
+  return { key, fingerprint: fingerprintOf(json) };
+}

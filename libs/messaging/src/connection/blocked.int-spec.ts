@@ -1,0 +1,117 @@
+import { createDatabase, migrate } from '@souk/database';
+import { BLOCKED_FRAME, createTestDatabase, eventually } from '@souk/testing';
+import {
+  count,
+  countMessage,
+  countQueue,
+  silentLogger,
+  startTestMessaging,
+  type TestMessaging,
+} from '../../test/start-test-messaging';
+import { consumeBatches } from '../consuming/batch-consumer';
+import type { Verdict } from '../consuming/job-delivery';
+import { createOutboxRelay, OUTBOX_TABLE, writeOutbox } from '../publishing/outbox';
+import { createPublisher, outgoing } from '../publishing/publisher';
+import { createBroker } from './broker';
+
+/** A process has 10 s to stop, and messaging is only one part of it. */
+const STOPS_WITHIN_MS = 5_000;
+
+/** Class and method ids of `confirm.select-ok`, the broker's last response during set-up. */
+const CONFIRM_SELECT_OK = Buffer.from([0, 85, 0, 11]);
+
+let messaging: TestMessaging;
+
+beforeEach(async () => {
+  messaging = await startTestMessaging('blocked');
+});
+
+afterEach(() => messaging.stop());
+
+async function stopsInTime(stop: () => Promise<unknown>): Promise<void> {
+  const startedAt = Date.now();
+  await stop();
+  expect(Date.now() - startedAt).toBeLessThan(STOPS_WITHIN_MS);
+}
+
+const job = () => outgoing(countQueue, countMessage({ n: 1 }));
+
+test('unconfirmed messages fail at once when the broker blocks publishers', async () => {
+  messaging.server.blockConnections();
+  const startedAt = Date.now();
+  await expect(messaging.publisher.publish([job()])).rejects.toMatchObject({ kind: 'unavailable' });
+  expect(Date.now() - startedAt).toBeLessThan(2_000);
+  await expect(messaging.broker.ping()).rejects.toMatchObject({ kind: 'unavailable' });
+});
+
+test('during an alarm even a connection that has never published is not ready, because a message would not be confirmed', async () => {
+  const { broker, server } = messaging;
+  await broker.checkPublishing();
+  server.blockPublishing();
+  await broker.ping(); // the broker still answers
+  const startedAt = Date.now();
+  await expect(broker.checkPublishing()).rejects.toMatchObject({ kind: 'unavailable' });
+  await expect(broker.checkPublishing()).rejects.toMatchObject({ kind: 'unavailable' });
+  expect(Date.now() - startedAt).toBeLessThan(2_000);
+});
+
+test('a connection that the broker blocks at the end of its set-up counts as blocked', async () => {
+  const { server } = messaging;
+  const broker = createBroker({ url: server.url, name: 'test', logger: silentLogger });
+  const connected = new Promise<void>((resolve) => broker.onConnected(resolve));
+  server.alterAnswers((chunk) => (chunk.includes(CONFIRM_SELECT_OK) ? Buffer.concat([chunk, BLOCKED_FRAME]) : chunk));
+  broker.start();
+  await connected;
+  const isUsable = broker.isConnected();
+  await broker.stop();
+  expect(isUsable).toBe(false);
+});
+
+test.each<[string, () => Promise<Verdict[]>]>([
+  ['done', () => Promise.resolve([{ kind: 'done' }])],
+  ['to be republished', () => Promise.resolve([{ kind: 'wait', reason: 'a dependency is down' }])],
+])('a blocked consumer whose job is %s stops in time, and the job stays queued', async (_, end) => {
+  const { server, publisher } = messaging;
+  await publisher.publish([job()]);
+  let finish: (() => void) | undefined;
+  const consuming = createBroker({ url: server.url, name: 'consumer', logger: silentLogger });
+  const consumer = consumeBatches(consuming, {
+    queue: countQueue,
+    messages: [count],
+    batchMax: 10,
+    logger: silentLogger,
+    publisher: createPublisher(consuming, silentLogger, [countQueue]),
+    handle: async () => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      return end();
+    },
+  });
+  consuming.start();
+  await eventually(() => expect(finish).toBeDefined());
+  server.blockConnections();
+  finish!();
+  await stopsInTime(async () => {
+    await consumer.stop();
+    await consuming.stop();
+  });
+  server.cutConnections();
+  await eventually(async () => expect(await server.messages(countQueue.name)).toBe(1));
+});
+
+test('a blocked outbox relay stops in time and keeps the unpublished messages', async () => {
+  const { server, publisher, broker } = messaging;
+  const schema = await createTestDatabase('blocked');
+  await migrate(schema.url, [{ name: '0001-outbox', statements: [OUTBOX_TABLE] }]);
+  const db = createDatabase({ url: schema.url, poolSize: 4, acquireTimeoutMs: 2_000, statementTimeoutMs: 5_000 });
+  const relay = createOutboxRelay(db, publisher, silentLogger);
+  relay.start();
+  server.blockConnections();
+  relay.nudge(await db.transaction((tx) => writeOutbox(tx, [job(), job()])));
+  await stopsInTime(async () => {
+    await relay.stop();
+    await broker.stop();
+  });
+  expect(await schema.rows('SELECT id FROM outbox')).toHaveLength(2);
+  await db.close();
+  await schema.drop();
+});

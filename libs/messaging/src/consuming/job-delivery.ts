@@ -1,0 +1,87 @@
+import type { ParsedMessage } from '@souk/contracts';
+import { AppError } from '@souk/service';
+import type { ConsumeMessage, Options } from 'amqplib';
+import type { Outgoing } from '../publishing/publisher';
+
+/** A delivered job. */
+export interface Delivery<Message> {
+  message: Message;
+  /** Where to send the reply; undefined if no caller waits for one. */
+  replyAddress: { replyTo: string; correlationId: string } | undefined;
+  /** When a consumer first saw it, in milliseconds since 1970. */
+  firstSeen: number;
+}
+
+/** The outcome of a delivered job. */
+export type Verdict =
+  | { kind: 'done' }
+  /** A dependency is not ready: the job is retried after a growing wait, as often as it takes. */
+  | { kind: 'wait'; reason: string }
+  /** The job can never be processed. */
+  | { kind: 'dead'; reason: string };
+
+export const DONE: Verdict = { kind: 'done' };
+
+/** A delivered message and the history in its headers. */
+export interface Retained<Message = unknown> {
+  raw: ConsumeMessage;
+  parsed: ParsedMessage<Message>;
+  /** 1 until the consumer has weighed the message. */
+  weight: number;
+  isWeighed: boolean;
+  /** How often it has failed, not counting an engine's faults. */
+  attempts: number;
+  /** How often it has had to wait for a dependency. */
+  waits: number;
+  firstSeen: number;
+}
+
+/** Deliveries after which a message is handled alone, because it may be killing its consumer. */
+const DELIVERIES_BEFORE_ALONE = 2;
+
+const numberHeader = (raw: ConsumeMessage, name: string, fallback: number) => {
+  const value: unknown = raw.properties.headers?.[name];
+  return typeof value === 'number' ? value : fallback;
+};
+
+/** Short at first, because most engines recover within seconds and a caller may still be waiting for the reply. */
+export const waitStep = (waits: number) => (waits === 0 ? 0 : waits < 6 ? 1 : 2);
+
+/** Invalid data stays invalid, so a retry would fail again. */
+export const isInvalid = (error: unknown): error is AppError => error instanceof AppError && error.kind === 'invalid';
+
+/** @returns whether the message may be killing its consumer */
+export const isSuspect = ({ raw }: Retained) => numberHeader(raw, 'x-delivery-count', 0) >= DELIVERIES_BEFORE_ALONE;
+
+export function retain<Message>(raw: ConsumeMessage, parsed: ParsedMessage<Message>): Retained<Message> {
+  return {
+    raw,
+    parsed,
+    weight: 1,
+    isWeighed: false,
+    attempts: numberHeader(raw, 'x-attempts', 0),
+    waits: numberHeader(raw, 'x-waits', 0),
+    firstSeen: numberHeader(raw, 'x-first-seen', Date.now()),
+  };
+}
+
+export function toDelivery<Message>({ raw, firstSeen }: Retained, message: Message): Delivery<Message> {
+  const { replyTo, correlationId } = raw.properties as { replyTo?: string; correlationId?: string };
+  return { message, firstSeen, replyAddress: replyTo && correlationId ? { replyTo, correlationId } : undefined };
+}
+
+/** Copies the message unchanged for another queue, with its history in the headers. */
+export function republish(
+  { raw, attempts, waits, firstSeen }: Retained,
+  routingKey: string,
+  more: Record<string, string>,
+): Outgoing {
+  const { replyTo, correlationId, messageId, type } = raw.properties as Options.Publish;
+  const headers = { 'x-attempts': attempts, 'x-waits': waits, 'x-first-seen': firstSeen, ...more };
+  return {
+    exchange: '',
+    routingKey,
+    content: raw.content,
+    properties: { headers, replyTo, correlationId, messageId, type },
+  };
+}

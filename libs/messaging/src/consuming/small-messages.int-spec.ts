@@ -1,0 +1,158 @@
+import { deadLetterQueue, type JobQueue, type QueryQueue } from '@souk/contracts';
+import {
+  createTestBroker,
+  eventually,
+  ENGINE_START_TIMEOUT_MS,
+  startTestRabbitmqServer,
+  type TestBroker,
+  type TestRabbitmqServer,
+} from '@souk/testing';
+import { count, countMessage, countQueue, silentLogger as logger, type Count } from '../../test/start-test-messaging';
+import { createBroker, type Broker } from '../connection/broker';
+import { createPublisher, encode, outgoing, type Outgoing, type Publisher } from '../publishing/publisher';
+import { serveQueries } from '../requests/query-server';
+import { createRequester, type Requester } from '../requests/requester';
+import { consumeBatches, type BatchConsumer } from './batch-consumer';
+import { DONE, type Verdict } from './job-delivery';
+
+/** A broker that accepts messages of at most 128 KiB. */
+let rabbitmq: TestRabbitmqServer;
+const BYTES_MAX = 131_072;
+
+const queries: QueryQueue & { messages: [typeof count] } = {
+  kind: 'queries',
+  name: 'cart-worker.queries',
+  summary: '',
+  messages: [count],
+};
+const other: JobQueue = { ...countQueue, name: 'checkout-worker.jobs' };
+
+let server: TestBroker;
+let broker: Broker;
+let publisher: Publisher;
+let requester: Requester;
+let consumer: BatchConsumer | undefined;
+
+beforeAll(async () => {
+  rabbitmq = await startTestRabbitmqServer(`max_message_size = ${BYTES_MAX}`);
+}, ENGINE_START_TIMEOUT_MS);
+
+afterAll(() => rabbitmq.stop());
+
+beforeEach(async () => {
+  server = await createTestBroker('small', rabbitmq.engine);
+});
+
+afterEach(async () => {
+  await consumer?.stop();
+  consumer = undefined;
+  await broker.stop();
+  await server.drop();
+});
+
+async function connected(prepare: (broker: Broker) => void = () => undefined): Promise<void> {
+  broker = createBroker({ url: server.url, name: 'test', logger });
+  publisher = createPublisher(broker, logger, [countQueue, other, queries]);
+  requester = createRequester(broker, { logger, queues: [countQueue, queries] });
+  prepare(broker);
+  broker.start();
+  await eventually(() => broker.ping());
+}
+
+const ask = (n: number) =>
+  requester.request(queries.name, countMessage({ n }), { timeoutMs: 10_000, isPersistent: false });
+
+const tooLarge = { text: 'x'.repeat(BYTES_MAX) };
+
+test('once the broker has refused a message as too large, its smaller version is sent instead', async () => {
+  await connected();
+  const message = { ...outgoing(countQueue, countMessage({ n: 1 })), content: encode(tooLarge) };
+  const smaller = encode({ n: 2 });
+  await eventually(() => publisher.publish([{ ...message, smaller }]));
+  const letters = await server.drain(countQueue.name);
+  expect(letters.map(({ content }) => content.toString())).toEqual(['{"n":2}']);
+  await expect(eventually(() => publisher.publish([message]), 100)).rejects.toMatchObject({ kind: 'invalid' });
+});
+
+test('a reply that is too large is replaced, and the other replies reach their callers', async () => {
+  const serve = (on: Broker) =>
+    serveQueries(
+      on,
+      { ...queries, messages: [count] },
+      {
+        logger,
+        publisher,
+        batchMax: 10,
+        answer: (all): Promise<unknown[]> =>
+          Promise.resolve(all.map(({ data }) => (data.n === 0 ? tooLarge : { n: data.n }))),
+        answerFailure: { unavailable: true },
+      },
+    );
+  await connected(serve);
+  // The first one closes the connection, because the broker doesn't announce its limit in advance.
+  await ask(0).catch((error: unknown) => expect(error).toMatchObject({ kind: 'timeout' }));
+  await eventually(() => broker.ping());
+  expect(await Promise.all([ask(1), ask(0), ask(2)])).toEqual([{ n: 1 }, { unavailable: true }, { n: 2 }]);
+});
+
+test('an unconfirmed reply is sent again on the next connection', async () => {
+  const asking = createBroker({ url: server.url, name: 'asking', logger });
+  const elsewhere = createRequester(asking, { logger, queues: [queries] });
+  await connected((on) =>
+    serveQueries(
+      on,
+      { ...queries, messages: [count] },
+      { logger, publisher, batchMax: 10, answer: answerLater, answerFailure: {} },
+    ),
+  );
+  asking.start();
+  await eventually(() => asking.ping());
+  let answers = 0;
+  function answerLater(all: Count[]): Promise<unknown[]> {
+    // The broker closes the channel because of this message, which is sent before the reply.
+    if (answers++ === 0)
+      void publisher.publishEach([{ ...outgoing(countQueue, countMessage({ n: 1 })), content: encode(tooLarge) }]);
+    return Promise.resolve(all.map(({ data }) => ({ n: data.n })));
+  }
+  const options = { timeoutMs: 10_000, isPersistent: false };
+  expect(await elsewhere.request(queries.name, countMessage({ n: 5 }), options)).toEqual({ n: 5 });
+  expect(answers).toBeGreaterThan(0);
+  await asking.stop();
+});
+
+test('if the broker refuses the copy of one job in a batch, that job is rejected and the others are settled', async () => {
+  await connected();
+  await publisher.publish([1, 2, 3].map((n) => outgoing(countQueue, countMessage({ n }))));
+  await broker.stop();
+  let handled = 0;
+  await connected((on) => {
+    // Simulates a limit that was lowered after the job was published.
+    const grow = (each: Outgoing) =>
+      each.content.toString().includes('"n":2') ? { ...each, content: encode(tooLarge) } : each;
+    consumer = consumeBatches(on, {
+      queue: countQueue,
+      messages: [count],
+      batchMax: 10,
+      logger,
+      publisher: { ...publisher, publish: (messages) => publisher.publish(messages.map(grow)) },
+      handle: (batch) => {
+        handled += batch.length;
+        return Promise.resolve(
+          batch.map(({ message }): Verdict => (message.data.n === 1 ? DONE : { kind: 'dead', reason: 'no use' })),
+        );
+      },
+    });
+  });
+  const dead = deadLetterQueue(countQueue.name);
+  const reasons = new Map<number, unknown>();
+  await eventually(async () => {
+    for (const { content, properties } of await server.drain(dead))
+      reasons.set((JSON.parse(content.toString()) as Count).data.n, properties.headers?.['x-reason']);
+    expect([...reasons].sort()).toEqual([
+      [2, undefined], // dead-lettered by the broker, because the job was rejected
+      [3, 'no use'],
+    ]);
+  });
+  await eventually(async () => expect(await server.messages(countQueue.name)).toBe(0));
+  expect(handled).toBeLessThan(20); // fewer than the broker's delivery limit
+});

@@ -1,0 +1,174 @@
+import { createMessage, declareMessage, type JobQueue } from '@souk/contracts';
+import { createDatabase, migrate, type Database } from '@souk/database';
+import { createLogger } from '@souk/service';
+import { createTestBroker, createTestDatabase, eventually, type TestBroker, type TestDatabase } from '@souk/testing';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { createBroker, type Broker } from '../connection/broker';
+import { createOutboxRelay, OUTBOX_TABLE, writeOutbox, type OutboxRelay } from './outbox';
+import { createPublisher, outgoing, type Publisher } from './publisher';
+
+const note = declareMessage({ type: 'note', version: 1, summary: '', data: z.object({ n: z.number() }) });
+const queue: JobQueue = { kind: 'jobs', name: 'checkout-worker.jobs', summary: '', messages: [note] };
+const logger = createLogger('test', 'silent');
+const messages = (count: number) =>
+  Array.from({ length: count }, (_, n) =>
+    outgoing(queue, createMessage(note, { n }, { actor: 'test', correlationId: 'c', causationId: 'c' })),
+  );
+
+let server: TestBroker;
+let schema: TestDatabase;
+let db: Database;
+let broker: Broker;
+let publisher: Publisher;
+let relay: OutboxRelay;
+
+beforeEach(async () => {
+  server = await createTestBroker('outbox');
+  schema = await createTestDatabase('outbox');
+  await migrate(schema.url, [{ name: '0001-outbox', statements: [OUTBOX_TABLE] }]);
+  db = createDatabase({ url: schema.url, poolSize: 4, acquireTimeoutMs: 2_000, statementTimeoutMs: 5_000 });
+  broker = createBroker({ url: server.url, name: 'test', logger });
+  publisher = createPublisher(broker, logger, [queue]);
+  relay = createOutboxRelay(db, publisher, logger);
+});
+
+afterEach(async () => {
+  await relay.stop();
+  await broker.stop();
+  await db.close();
+  await server.drop();
+  await schema.drop();
+});
+
+const waiting = async () => Number((await schema.rows<{ n: number }>('SELECT COUNT(*) AS n FROM outbox'))[0]!.n);
+
+test('a committed message is published once and leaves the outbox', async () => {
+  broker.start();
+  relay.start();
+  await eventually(() => broker.ping());
+  relay.nudge(await db.transaction((tx) => writeOutbox(tx, messages(30))));
+  await eventually(async () => expect(await waiting()).toBe(0));
+  expect(await server.messages(queue.name)).toBe(30);
+});
+
+test('a message whose transaction is rolled back is never published', async () => {
+  broker.start();
+  relay.start();
+  await eventually(() => broker.ping());
+  const failing = db.transaction(async (tx) => {
+    await writeOutbox(tx, messages(1));
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  relay.nudge(await db.transaction((tx) => writeOutbox(tx, messages(2))));
+  await eventually(async () => expect(await waiting()).toBe(0));
+  expect(await server.messages(queue.name)).toBe(2);
+});
+
+test('a sweep publishes what its writer could not, because the writer died or the broker was down', async () => {
+  await db.transaction((tx) => writeOutbox(tx, messages(3))); // its writer died before the nudge
+  relay.nudge(await db.transaction((tx) => writeOutbox(tx, messages(2)))); // there is no broker
+  relay.start();
+  broker.start();
+  await eventually(async () => expect(await waiting()).toBe(0));
+  expect(await server.messages(queue.name)).toBe(5);
+});
+
+test('messages that could not be sent while the broker was down are published in one batch once it is back', async () => {
+  const sizes: number[] = [];
+  const recording: Publisher = {
+    ...publisher,
+    publishEach: (batch) => (sizes.push(batch.length), publisher.publishEach(batch)),
+  };
+  const recordingRelay = createOutboxRelay(db, recording, logger);
+  recordingRelay.nudge(await db.transaction((tx) => writeOutbox(tx, messages(30))));
+  await eventually(() => expect(sizes).toEqual([30])); // there is no broker
+  broker.start();
+  await eventually(() => broker.ping());
+  recordingRelay.start();
+  await eventually(async () => expect(await waiting()).toBe(0));
+  await recordingRelay.stop();
+  expect(Math.max(...sizes.slice(1))).toBe(30);
+});
+
+test('a relay stops quickly while it retries many unconfirmed rows one by one', async () => {
+  let tries = 0;
+  const unconfirmed: Publisher = {
+    ...publisher,
+    publishEach: async (batch) => {
+      tries++;
+      await delay(300);
+      return batch.map(() => ({ kind: 'unconfirmed' }));
+    },
+  };
+  const stopping = createOutboxRelay(db, unconfirmed, logger);
+  await db.transaction((tx) => writeOutbox(tx, messages(40)));
+  stopping.start();
+  await eventually(() => expect(tries).toBeGreaterThan(2), 8_000); // one batch, and then each alone
+  const start = performance.now();
+  await stopping.stop();
+  expect(performance.now() - start).toBeLessThan(3_000);
+  expect(await waiting()).toBe(40);
+});
+
+test('concurrent sweeps do not publish the same row twice', async () => {
+  await db.transaction((tx) => writeOutbox(tx, messages(1_400)));
+  const other = createOutboxRelay(db, publisher, logger);
+  broker.start();
+  await eventually(() => broker.ping());
+  relay.start();
+  other.start();
+  await eventually(async () => expect(await waiting()).toBe(0));
+  await other.stop();
+  expect(await server.messages(queue.name)).toBe(1_400);
+});
+
+test('a sweep deletes rows by key, even if they are most of the table and the others are locked', async () => {
+  const rows = await db.transaction((tx) => writeOutbox(tx, messages(700)));
+  await db.write('UPDATE outbox SET created_at = created_at - INTERVAL 1 MINUTE', []);
+  // With fresh statistics, the engine prefers a scan to as many lookups.
+  await db.rows('ANALYZE TABLE outbox');
+  broker.start();
+  await eventually(() => broker.ping());
+  // Another transaction locks the other rows for longer than this test waits.
+  await db.transaction(async (tx) => {
+    for (const { id } of rows.slice(500)) await tx.rows('SELECT id FROM outbox WHERE id = ? FOR UPDATE', [id]);
+    relay.start();
+    await eventually(async () => expect(await waiting()).toBe(200), 4_000);
+  });
+});
+
+test('a message that is too large becomes a dead letter and is replaced; the others in its batch are published', async () => {
+  const refusing: Publisher = {
+    ...publisher,
+    publishEach: async (batch) => {
+      const taken = batch.filter(({ content }) => content.length < 1_000);
+      const results = await publisher.publishEach(taken);
+      return batch.map((each) => (taken.includes(each) ? results.shift()! : { kind: 'refused', reason: 'too large' }));
+    },
+  };
+  const large = outgoing(
+    queue,
+    createMessage(note, { n: 1, text: 'x'.repeat(2_000) } as never, {
+      actor: 'test',
+      correlationId: 'c',
+      causationId: 'c',
+    }),
+  );
+  const [substitute] = messages(1);
+  const replaced: string[] = [];
+  const replacing = createOutboxRelay(db, refusing, logger, {
+    replace: (_, reason) => (replaced.push(reason), [substitute!]),
+  });
+  await db.transaction((tx) => writeOutbox(tx, [...messages(2), large, ...messages(2)]));
+  broker.start();
+  replacing.start();
+  await eventually(async () => expect(await waiting()).toBe(0));
+  await replacing.stop();
+  expect(await server.messages(queue.name)).toBe(5);
+  expect(replaced).toEqual(['too large']);
+  const [letter] = await server.drain(`${queue.name}.dead`);
+  expect(letter!.properties.headers).toMatchObject({ 'x-reason': 'too large' });
+  expect(JSON.parse(letter!.content.toString())).not.toHaveProperty('data');
+});

@@ -1,0 +1,62 @@
+import { parseMessage, type MessageDeclaration, type MessageOf, type QueryQueue } from '@souk/contracts';
+import { type Logger, createCoalescer } from '@souk/service';
+import type { ConsumeMessage } from 'amqplib';
+import type { Broker } from '../connection/broker';
+import { openChannel } from '../connection/open-channel';
+import type { Publisher } from '../publishing/publisher';
+
+export interface QueryServerOptions<Message, Reply> {
+  logger: Logger;
+  publisher: Publisher;
+  batchMax: number;
+  /** Answers a batch of queries, with one reply per query, in order. */
+  answer(questions: Message[]): Promise<Reply[]>;
+  /** The reply if `answer` throws, or if its reply exceeds the broker's limit. */
+  answerFailure: Reply;
+}
+
+/** Answers the queries of a queue in batches. Queries are transient: the caller has to repeat one that is lost. */
+export function serveQueries<Declaration extends MessageDeclaration, Reply>(
+  broker: Broker,
+  queue: QueryQueue & { messages: readonly Declaration[] },
+  options: QueryServerOptions<MessageOf<Declaration>, Reply>,
+): void {
+  const { logger, publisher } = options;
+  const questions = createCoalescer<MessageOf<Declaration>, Reply>({
+    run: (batch) => options.answer(batch),
+    batchMax: options.batchMax,
+    queueMax: options.batchMax,
+  });
+
+  const answer = async ({ content, properties }: ConsumeMessage) => {
+    const parsed = parseMessage(queue.messages, content);
+    if (!parsed.ok) {
+      logger.warn({ reason: parsed.reason }, 'left out a question that could not be read');
+      return;
+    }
+    const reply = await questions.submit(parsed.message).catch((error: unknown) => {
+      logger.warn({ err: error, queue: queue.name }, 'a question could not be answered');
+      return options.answerFailure;
+    });
+    publisher.reply(
+      { replyTo: String(properties.replyTo), correlationId: String(properties.correlationId) },
+      reply,
+      options.answerFailure,
+    );
+  };
+
+  broker.onSetup(async (model, step) => {
+    const channel = await openChannel(model, logger, step);
+    const receive = (delivery: ConsumeMessage | null) => {
+      if (!delivery) {
+        channel.close().catch(() => undefined); // the queue was deleted: reconnect, which declares it again
+        return;
+      }
+      answer(delivery)
+        .then(() => channel.ack(delivery))
+        .catch((error: unknown) => logger.debug({ err: error }, 'the channel of the questions is gone'));
+    };
+    const starting = channel.prefetch(options.batchMax).then(() => channel.consume(queue.name, receive));
+    await step(`consuming the queue ${queue.name}`, starting);
+  });
+}
