@@ -2,7 +2,8 @@
 /*
  * Runs tests and prepares only what they need: installs packages, starts and stops private engines, builds the apps.
  *
- *   npm test                          everything: unit and integration tests in parallel, then the scenarios one by one
+ *   npm test                          unit and integration tests in parallel, then one short scenario of each system
+ *   npm run test:system               the other scenarios, with kills, races and storms; those in containers if Docker answers
  *   npm test -- libs/money            files whose path matches; other Jest options work too
  *   npm test -- --no-e2e              without the scenarios
  *   npm test -- --e2e promises        only scenarios
@@ -31,12 +32,15 @@ const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
 const totals = { passed: 0, failed: 0 };
 /** @type {import('./test/compatibility.mjs').SuiteResults} */
 const suites = {};
+/** @type {'short' | 'long' | 'all'} */
+let scenarioGroup = 'all';
 
 const { flags, values, others: givenToJest } = readOwnOptions(process.argv.slice(2));
+const isSystemRun = flags.has('--system');
 const isInContainers = flags.has('--docker');
 const areEnginesInContainers = values.has('--engines');
 const selection =
-  isInContainers || flags.has('--e2e')
+  isInContainers || isSystemRun || flags.has('--e2e')
     ? 'scenarios'
     : areEnginesInContainers || flags.has('--no-e2e')
       ? 'others'
@@ -68,7 +72,7 @@ function readOwnOptions(given) {
   const others = [];
   for (let at = 0; at < given.length; at++) {
     const [option = '', inline] = (given[at] ?? '').split(/=(.*)/s);
-    if (['--no-e2e', '--e2e', '--docker', '--record'].includes(option)) flags.add(option);
+    if (['--no-e2e', '--e2e', '--system', '--docker', '--record'].includes(option)) flags.add(option);
     else if (['--engines', '--images'].includes(option)) values.set(option, inline ?? given[++at] ?? '');
     else others.push(given[at] ?? '');
   }
@@ -79,14 +83,15 @@ function readOwnOptions(given) {
   return { flags, values, others };
 }
 
-/** @param {string} projects @returns {NodeJS.ProcessEnv} */
-function environment(projects) {
+/** @param {string} projects @param {boolean} [inContainers] @returns {NodeJS.ProcessEnv} */
+function environment(projects, inContainers = isInContainers) {
   return {
     ...process.env,
     NX_DAEMON: 'false',
     SOUK_TEST_PROJECTS: projects,
     SOUK_TEST_ENGINES: join(TEST_HOME, 'engines.json'),
-    ...(isInContainers ? { SOUK_E2E_MODE: 'docker' } : {}),
+    SOUK_TEST_SCENARIOS: scenarioGroup,
+    ...(inContainers ? { SOUK_E2E_MODE: 'docker' } : {}),
     ...(areEnginesInContainers ? { SOUK_TEST_KIND: 'integration' } : {}),
   };
 }
@@ -94,6 +99,12 @@ function environment(projects) {
 /** @param {string[]} args @returns {boolean} */
 function node(...args) {
   return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: environment('all') }).status === 0;
+}
+
+/** Which scenarios run if no path selects them. @returns {'short' | 'long' | 'all'} */
+function defaultScenarios() {
+  if (isSystemRun) return 'long';
+  return flags.has('--e2e') || isInContainers ? 'all' : 'short';
 }
 
 /** @param {string[]} args Jest's arguments @returns {string[]} the test files they select, relative to the repository's root */
@@ -122,6 +133,7 @@ async function checkArguments() {
   const { buildArgv } = await import('jest');
   const { _: positionals } = await buildArgv(givenToJest).catch((error) => fail(String(error.message)));
   const paths = positionals.map(String);
+  if (paths.length === 0) scenarioGroup = defaultScenarios();
   for (const path of paths) {
     if (listFiles([patternOf(path)]).length > 0) continue;
     fail(
@@ -142,10 +154,15 @@ async function checkArguments() {
  * @returns {boolean} whether all passed
  */
 function jest(projects, ...options) {
+  return runJest(environment(projects), [...jestArguments, ...options]);
+}
+
+/** @param {NodeJS.ProcessEnv} env @param {string[]} options @returns {boolean} whether all passed */
+function runJest(env, options) {
   const folder = mkdtempSync(join(tmpdir(), 'souk-tests-'));
   const file = join(folder, 'results.json');
-  const args = [JEST, '--json', `--outputFile=${file}`, ...jestArguments, ...options];
-  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: environment(projects) });
+  const args = [JEST, '--json', `--outputFile=${file}`, ...options];
+  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env });
   if (existsSync(file)) {
     const results = JSON.parse(readFileSync(file, 'utf8'));
     totals.passed += results.numPassedTests;
@@ -167,8 +184,7 @@ function withEngines(task) {
 }
 
 /** Adds the run to the compatibility page. */
-async function record() {
-  const onContainers = isInContainers || areEnginesInContainers;
+async function record(onContainers = isInContainers || areEnginesInContainers) {
   const versions = await (onContainers
     ? containerVersions({ areEnginesAlone: areEnginesInContainers })
     : nativeVersions());
@@ -183,6 +199,7 @@ const jestArguments = await checkArguments();
 const files = listFiles(jestArguments);
 if (files.length === 0) fail('No test file is selected.');
 const plan = planRun(files);
+const isWholeSystemRun = isSystemRun && jestArguments.length === 0;
 console.log(describePlan(plan));
 
 if (plan.scenarios.length > 0 && !node(SOUK, 'build')) fail('The apps could not be built.');
@@ -199,6 +216,11 @@ if (plan.integration.length > 0 ? !withEngines(others) : plan.unit.length > 0 &&
 const isGreen = plan.scenarios.length === 0 || jest('scenarios', '--runInBand', '--coverage=false');
 if (flags.has('--record')) await record();
 if (!isGreen) finish(false);
+if (isWholeSystemRun) {
+  if (spawnSync('docker', ['version'], { stdio: 'ignore' }).status !== 0)
+    console.log('The scenarios in containers are left out, because no Docker engine answers.');
+  else if (!runJest(environment('scenarios', true), ['--runInBand', 'containers.e2e-spec'])) finish(false);
+}
 if (totals.passed + totals.failed === 0 && jestArguments.some((each) => /^(-t|--testNamePattern)/.test(each)))
   fail('No test name matches.');
 finish(true);
