@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 /**
  * When a process was started, in whatever unit the system uses. Together with the pid it identifies a process for good; the pid
  * alone may have been reused.
- * @returns nothing if no such process is running; a zombie isn't running
+ * @returns undefined if no such process is running; a zombie isn't running
  */
 export const processMark = (pid: number): string | undefined =>
   existsSync('/proc/self/stat') ? markFromProc(pid) : markFromPs(pid);
@@ -15,9 +15,17 @@ function markFromProc(pid: number): string | undefined {
     // The command's name is in parentheses and may contain anything, so count from the last parenthesis on.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
-    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${fields[19]}`;
+    return `${bootId()}/${fields[19]}`;
   } catch {
     return undefined;
+  }
+}
+
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return '';
   }
 }
 
