@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs, builds and starts Souk, and looks after it. See ./setup.sh --help.
+# Installs, builds, starts and manages Souk. See ./setup.sh --help.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -11,6 +11,7 @@ for argument in "$@"; do
   case "$argument" in
     --native) mode=native ;;
     --docker) mode=docker ;;
+    --help | -h) exec cat tools/souk/help.txt ;;
     *) arguments+=("$argument") ;;
   esac
 done
@@ -24,33 +25,33 @@ has_docker() {
   docker version >/dev/null 2>&1 && { docker compose version || docker-compose version; } >/dev/null 2>&1
 }
 
-command -v node >/dev/null || fail "Souk needs Node.js $node_oldest or newer, and there is none: see https://nodejs.org/en/download"
-node_found=$(node -p 'process.versions.node')
-[ "${node_found%%.*}" -ge "$node_oldest" ] || fail "Souk needs Node.js $node_oldest or newer; this is $node_found ($(command -v node))."
-command -v npm >/dev/null || fail 'Souk needs npm, which comes with Node.js; it is not in the PATH.'
+command -v node >/dev/null || fail "Souk needs Node.js $node_oldest or newer, which is not installed: see https://nodejs.org/en/download"
+node_version=$(node -p 'process.versions.node')
+[ "${node_version%%.*}" -ge "$node_oldest" ] || fail "Souk needs Node.js $node_oldest or newer; this is Node.js $node_version ($(command -v node))."
+command -v npm >/dev/null || fail 'Souk needs npm, which comes with Node.js, but it is not in the PATH.'
 
-# Where nobody says how: as it was brought up last; the first time in containers, if there can be any.
+# By default, Souk runs as it was last brought up; the first time in containers if a Docker engine is available.
 is_chosen=${mode:+yes}
 [ -n "$mode" ] || mode=$(cat .souk/mode 2>/dev/null || true)
 [ -n "$mode" ] || mode=$(has_docker && echo docker || echo native)
 
-if [ "$mode" = native ] && [ "${arguments[0]:-up}" = up ] && [ "${node_found%%.*}" -lt "$node_recommended" ]; then
-  echo "This is Node.js $node_found. Node.js $node_recommended is recommended: adding to a cart is about a fifth faster on it." >&2
+if [ "$mode" = native ] && [ "${arguments[0]:-up}" = up ] && [ "${node_version%%.*}" -lt "$node_recommended" ]; then
+  echo "This is Node.js $node_version. Node.js $node_recommended is recommended: adding to a cart is about a fifth faster on it." >&2
 fi
 
-# Each mode is a program with the same commands.
 case "$mode" in
-  native) program=deploy/native/souk.mjs ;;
-  docker) program=deploy/containers/souk.mjs ;;
-  *) fail "There is no mode \"$mode\"; there are: docker, native." ;;
+  native | docker) ;;
+  *) fail "There is no mode \"$mode\"; the modes are docker and native." ;;
 esac
 
+tools/install-packages
 status=0
-node "$program" ${arguments[@]+"${arguments[@]}"} || status=$?
+node tools/souk.mjs "--$mode" ${arguments[@]+"${arguments[@]}"} || status=$?
+# The images can't be pulled.
 if [ "$status" = 3 ] && [ -z "$is_chosen" ] && [ "$mode" = docker ]; then
-  echo 'Going on without containers; ./setup.sh --docker insists on them.' >&2
+  echo 'Continuing without containers. To use only containers: ./setup.sh --docker' >&2
   mode=native status=0
-  node deploy/native/souk.mjs ${arguments[@]+"${arguments[@]}"} || status=$?
+  node tools/souk.mjs --native ${arguments[@]+"${arguments[@]}"} || status=$?
 fi
 case "${arguments[0]:-up}" in
   up | -*) if [ -d .souk ]; then echo "$mode" >.souk/mode; fi ;;

@@ -1,6 +1,11 @@
-// The same configuration for all scripts, wherever they are.
+const preset = require('../jest.preset.cjs');
+
+// The remaining scripts are ES modules; the tests run them as CommonJS, like everything else.
+const [swc] = Object.values(preset.transform);
 module.exports = {
-  ...require('../deploy/jest.config.cjs'),
+  ...preset,
   displayName: 'tools',
   testMatch: ['**/*.spec.ts', '**/*.int-spec.ts'],
+  transform: { '^.+\\.(ts|mjs)$': swc },
+  moduleFileExtensions: [...preset.moduleFileExtensions, 'mjs'],
 };

@@ -5,7 +5,7 @@
  *   npm test                          unit and integration tests in parallel, then one short scenario of each system
  *   npm run test:system               the other scenarios, with kills, races and storms; those in containers if Docker answers
  *   npm test -- libs/money            files whose path matches; other Jest options work too
- *   npm test -- --no-e2e              without the scenarios
+ *   npm test -- --no-e2e              without scenarios
  *   npm test -- --e2e promises        only scenarios
  *   npm test -- --docker containers   only scenarios, in containers instead of local processes
  *   npm test -- --engines containers  only integration tests, on engines in containers
@@ -14,20 +14,18 @@
  * With --docker or --engines, `--images redis:7.2,haproxy:3.0` replaces images of the compose file. `--record` adds the results
  * and versions of the run to docs/compatibility.md.
  *
- * To keep the engines between runs, run `node deploy/native/souk.mjs engines up --home .souk/test` first.
+ * To keep the engines between runs, run `node tools/souk.mjs engines up --home .souk/test` first.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
-import { installPackages } from '../deploy/native/commands/build.mjs';
-import { homeAt, makeHome } from '../deploy/machine/paths.mjs';
-import { installBrowser } from './install-browser.mjs';
+import { join, relative } from 'node:path';
+import { installBrowser } from './install-browser';
+import { ROOT } from './souk/machine/paths';
 import { addSuites, recordRun } from './test/compatibility.mjs';
 import { containerVersions, nativeVersions } from './test/engine-versions.mjs';
 import { describePlan, planRun } from './test/plan.mjs';
 
-const ROOT = resolve(import.meta.dirname ?? '.', '..');
 const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
 const totals = { passed: 0, failed: 0 };
 /** @type {import('./test/compatibility.mjs').SuiteResults} */
@@ -47,7 +45,7 @@ const selection =
       : 'all';
 if (values.has('--images')) process.env.SOUK_IMAGES = values.get('--images');
 
-const SOUK = join(ROOT, 'deploy', areEnginesInContainers ? 'containers' : 'native', 'souk.mjs');
+const SOUK = [join(ROOT, 'tools/souk.mjs'), ...(areEnginesInContainers ? ['--docker'] : [])];
 const TEST_HOME = join(ROOT, '.souk', areEnginesInContainers ? 'test-containers' : 'test');
 
 /** @param {string} message @returns {never} */
@@ -150,10 +148,11 @@ async function checkArguments() {
 
 /**
  * @param {'scenarios' | 'others'} projects
+ * @param {string[]} jestArguments
  * @param {string[]} options
  * @returns {boolean} whether all passed
  */
-function jest(projects, ...options) {
+function jest(projects, jestArguments, ...options) {
   return runJest(environment(projects), [...jestArguments, ...options]);
 }
 
@@ -177,14 +176,15 @@ function runJest(env, options) {
 function withEngines(task) {
   const isKept = existsSync(join(TEST_HOME, 'engines.json'));
   const parent = isKept ? [] : ['--parent', String(process.pid)];
-  if (!node(SOUK, 'engines', 'up', '--home', TEST_HOME, ...parent)) fail('The test engines did not start.');
+  if (!node(...SOUK, 'engines', 'up', '--home', TEST_HOME, ...parent)) fail('The test engines did not start.');
   const succeeded = task();
-  if (!isKept) node(SOUK, 'engines', 'down', '--home', TEST_HOME);
+  if (!isKept) node(...SOUK, 'engines', 'down', '--home', TEST_HOME);
   return succeeded;
 }
 
 /** Adds the run to the compatibility page. */
-async function record(onContainers = isInContainers || areEnginesInContainers) {
+async function record() {
+  const onContainers = isInContainers || areEnginesInContainers;
   const versions = await (onContainers
     ? containerVersions({ areEnginesAlone: areEnginesInContainers })
     : nativeVersions());
@@ -192,35 +192,40 @@ async function record(onContainers = isInContainers || areEnginesInContainers) {
   recordRun({ date, where: onContainers ? 'containers' : 'processes', versions, suites });
 }
 
-const home = homeAt();
-makeHome(home);
-await installPackages(home);
-const jestArguments = await checkArguments();
-const files = listFiles(jestArguments);
-if (files.length === 0) fail('No test file is selected.');
-const plan = planRun(files);
-const isWholeSystemRun = isSystemRun && jestArguments.length === 0;
-console.log(describePlan(plan));
-
-if (plan.scenarios.length > 0 && !node(SOUK, 'build')) fail('The apps could not be built.');
-if (files.some((file) => readFileSync(join(ROOT, file), 'utf8').includes('findBrowser('))) installBrowser();
-// Jest leaves one processor idle. With only two, the tests would run one by one, although most of them just wait for engines.
-const isWorkerCountGiven = jestArguments.some((each) => /^(-w|-i|--maxWorkers|--runInBand|--run-in-band)\b/.test(each));
-const workers = isWorkerCountGiven ? [] : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
-const others = () => jest('others', ...workers);
-if (plan.integration.length > 0 ? !withEngines(others) : plan.unit.length > 0 && !others()) {
-  if (flags.has('--record')) await record();
-  if (plan.scenarios.length > 0) console.error('The scenarios were not run, because other tests failed.');
-  finish(false);
-}
-const isGreen = plan.scenarios.length === 0 || jest('scenarios', '--runInBand', '--coverage=false');
-if (flags.has('--record')) await record();
-if (!isGreen) finish(false);
-if (isWholeSystemRun) {
+/** Runs the scenarios that need containers, if there is a Docker engine; ends the process if one of them fails. */
+function runInContainers() {
   if (spawnSync('docker', ['version'], { stdio: 'ignore' }).status !== 0)
-    console.log('The scenarios in containers are left out, because no Docker engine answers.');
+    console.log('Skipping the scenarios in containers: no Docker engine answers.');
   else if (!runJest(environment('scenarios', true), ['--runInBand', 'containers.e2e-spec'])) finish(false);
 }
-if (totals.passed + totals.failed === 0 && jestArguments.some((each) => /^(-t|--testNamePattern)/.test(each)))
-  fail('No test name matches.');
-finish(true);
+
+async function main() {
+  const jestArguments = await checkArguments();
+  const files = listFiles(jestArguments);
+  if (files.length === 0) fail('No test file is selected.');
+  const plan = planRun(files);
+  console.log(describePlan(plan));
+
+  if (plan.scenarios.length > 0 && !node(...SOUK, 'build')) fail('The apps could not be built.');
+  if (files.some((file) => readFileSync(join(ROOT, file), 'utf8').includes('findBrowser('))) installBrowser();
+  // Jest leaves one processor idle. With only two, the tests would run one by one, although most of them just wait for engines.
+  const isWorkerCountGiven = jestArguments.some((each) =>
+    /^(-w|-i|--maxWorkers|--runInBand|--run-in-band)\b/.test(each),
+  );
+  const workers = isWorkerCountGiven ? [] : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
+  const others = () => jest('others', jestArguments, ...workers);
+  if (plan.integration.length > 0 ? !withEngines(others) : plan.unit.length > 0 && !others()) {
+    if (flags.has('--record')) await record();
+    if (plan.scenarios.length > 0) console.error('The scenarios were not run, because other tests failed.');
+    finish(false);
+  }
+  const isGreen = plan.scenarios.length === 0 || jest('scenarios', jestArguments, '--runInBand', '--coverage=false');
+  if (flags.has('--record')) await record();
+  if (!isGreen) finish(false);
+  if (isSystemRun && jestArguments.length === 0) runInContainers();
+  if (totals.passed + totals.failed === 0 && jestArguments.some((each) => /^(-t|--testNamePattern)/.test(each)))
+    fail('No test name matches.');
+  finish(true);
+}
+
+void main();

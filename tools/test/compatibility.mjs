@@ -1,8 +1,8 @@
 // @ts-check
+import { SUPPORTED_ENGINES } from '@souk/service';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { ROOT } from '../../deploy/machine/paths.mjs';
-import { SUPPORTED_ENGINES } from '../../deploy/supported-engines.mjs';
+import { ROOT } from '../souk/machine/paths';
 
 /**
  * @typedef {{ passed: number, failed: number }} Counts

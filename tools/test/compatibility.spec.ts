@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ROOT } from '../../deploy/machine/paths.mjs';
+import { ROOT } from '../souk/machine/paths';
 import { addSuites, renderCompatibility, type SuiteResults, type TestRun } from './compatibility.mjs';
 
 const file = (name: string, ...statuses: string[]) => ({
@@ -13,12 +13,12 @@ test('results are added up by project, and each scenario is a suite', () => {
   addSuites(suites, [
     file('libs/database/src/migrator.int-spec.ts', 'passed', 'passed'),
     file('libs/database/src/upsert.int-spec.ts', 'passed', 'failed'),
-    file('deploy/durability.int-spec.ts', 'passed'),
+    file('tools/souk/engines/durability.int-spec.ts', 'passed'),
     file('apps/e2e/src/promises.e2e-spec.ts', 'passed'),
   ]);
   expect(suites).toEqual({
     'libs/database': { passed: 3, failed: 1 },
-    deploy: { passed: 1, failed: 0 },
+    tools: { passed: 1, failed: 0 },
     'apps/e2e/src/promises.e2e-spec.ts': { passed: 1, failed: 0 },
   });
 });

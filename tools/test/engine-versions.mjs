@@ -1,8 +1,8 @@
 // @ts-check
-import { baseImage, serviceImages } from '../../deploy/containers/images.mjs';
-import { runCommand } from '../../deploy/machine/run-command.mjs';
-import { findServer } from '../../deploy/native/engines/mysql.mjs';
-import { findExecutable } from '../../deploy/machine/find-executable.mjs';
+import { baseImage, serviceImages } from '../souk/containers/images';
+import { findExecutable } from '../souk/machine/find-executable';
+import { runCommand } from '../souk/machine/run-command';
+import { findServer } from '../souk/native/engines/mysql';
 
 /**
  * The programs of a test run and their versions, such as `MariaDB 10.11.14`. HAProxy runs only in containers.

@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ROOT } from '../../deploy/machine/paths.mjs';
+import { ROOT } from '../souk/machine/paths';
 
 const MONEY = 'libs/money/src/money.spec.ts';
 
 function npmTest(...args: string[]) {
   const { NODE_OPTIONS: _options, JEST_WORKER_ID: _worker, ...env } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'tools/test.mjs'), ...args], {
-    ...{ cwd: ROOT, env, encoding: 'utf8', timeout: 60_000 },
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(ROOT, 'tools/run.mjs'), 'tools/test.mjs', ...args],
+    {
+      ...{ cwd: ROOT, env, encoding: 'utf8', timeout: 60_000 },
+    },
+  );
   return { status, output: `${stdout}\n${stderr}`, lastLine: stdout.trimEnd().split('\n').at(-1) };
 }
 

@@ -153,7 +153,7 @@ test(
     await eventually(async () => expect((await delivery())?.state).toBe('dead'), MINUTE_MS);
 
     status = 200;
-    expect(await souk.redeliver(account.id)).toBe('Deliveries that are tried again: 1\n');
+    expect(await souk.redeliver(account.id)).toBe('Deliveries to retry: 1\n');
     await eventually(async () => expect((await delivery())?.state).toBe('delivered'), MINUTE_MS);
     const { body } = receiver.received.at(-1)!;
     expect(JSON.parse(body)).toMatchObject({ data: { account_id: account.id, amount: '12.34' } });

@@ -101,10 +101,10 @@ const STATUS_POLL_MS = 1_000;
 const RESTART_TIMEOUT_MS = 30_000;
 
 export async function startSouk(settings: Record<string, string> = {}): Promise<SoukSystem> {
-  const program = join(REPOSITORY, 'deploy', isInContainers ? 'containers' : 'native', 'souk.mjs');
+  const program = [join(REPOSITORY, 'tools/souk.mjs'), ...(isInContainers ? ['--docker'] : [])];
   const home = join(REPOSITORY, '.souk', `e2e-${randomBytes(4).toString('hex')}`);
   const souk = async (...args: string[]) =>
-    (await run(process.execPath, [program, ...args, '--home', home], { maxBuffer: 1e7 })).stdout;
+    (await run(process.execPath, [...program, ...args, '--home', home], { maxBuffer: 1e7 })).stdout;
   const up = (values: Record<string, string>) => {
     const env = Object.entries(values).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
     return souk('up', '--free-ports', '--no-seed', '--parent', String(process.pid), ...env);

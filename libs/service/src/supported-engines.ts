@@ -2,6 +2,17 @@ import engines from './supported-engines.json';
 
 export type EngineName = keyof typeof engines;
 
+/** The programs whose versions are checked: the tested range, and below which version each is known not to work. */
+export const SUPPORTED_ENGINES: Readonly<
+  Record<EngineName, { name: string; oldest: string; newest: string; refusedBelow: string; reason: string }>
+> = engines;
+
+/** @returns such as `MySQL 8.4 to 9.7` */
+export function supportedRange(engine: EngineName): string {
+  const { name, oldest, newest } = SUPPORTED_ENGINES[engine];
+  return `${name} ${oldest} to ${newest}`;
+}
+
 /** The problem with an engine's version, if any. At most one property is set. */
 export interface VersionVerdict {
   /** Why the version is known not to work. */
@@ -12,10 +23,10 @@ export interface VersionVerdict {
 
 /** @param version as the engine reports it, such as `10.11.14-MariaDB-0+deb12u2`; `''` if it reports none */
 export function judgeVersion(engine: EngineName, version: string): VersionVerdict {
-  const { name, oldest, newest, refusedBelow, reason } = engines[engine];
+  const { name, oldest, newest, refusedBelow, reason } = SUPPORTED_ENGINES[engine];
   const found = numbersOf(version);
   const what = `${name} ${version || 'of an unknown version'}`;
-  const range = `Souk is tested with ${name} ${oldest} to ${newest}`;
+  const range = `Souk is tested with ${supportedRange(engine)}`;
   if (found.length === 0) return { warning: `${what}: ${range}` };
   if (compare(found, numbersOf(refusedBelow)) < 0) return { refusal: `${what} does not work: ${reason}; ${range}` };
   const isTested = isWithin(found, numbersOf(oldest), numbersOf(newest));

@@ -1,3 +1,4 @@
+import { processMark } from '@souk/process';
 import { spawn } from 'node:child_process';
 import {
   appendFileSync,
@@ -16,7 +17,6 @@ import { NO_STATE } from '../machine/machine-state';
 import { createFileStore } from './file-store';
 import { openMachineFile } from './machine-file';
 import type { MachineStore } from './machine-store';
-import { processMark } from './process-mark';
 
 let folder: string;
 const opened: MachineStore[] = [];

@@ -1,19 +1,5 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { isOnOtherHost, tryLock } from '@souk/process';
 import { join } from 'node:path';
-import { processMark } from './process-mark';
-
-interface Holder {
-  host: string;
-  pid: number;
-  mark: string;
-}
-
-/** Attempts to take the lock of a dead process while others try the same. */
-const TRIES_MAX = 10;
-
-/** Locks held by this process. Two stores in one process have the same pid, so the pid can't tell them apart. */
-const heldHere = new Set<string>();
 
 /**
  * Locks a folder for this process until `release`. The lock of a dead process is taken over.
@@ -21,73 +7,10 @@ const heldHere = new Set<string>();
  */
 export function lockFolder(folder: string): { release(): void } {
   const file = join(folder, 'lock');
-  const own: Holder = { host: hostname(), pid: process.pid, mark: processMark(process.pid) ?? '' };
-  for (let attempt = 1; attempt <= TRIES_MAX; attempt++) {
-    if (tryToTake(file, own)) {
-      heldHere.add(file);
-      return {
-        release: () => {
-          if (heldHere.delete(file)) rmSync(file, { force: true });
-        },
-      };
-    }
-    const holder = readHolder(file);
-    if (holder) requireGone(file, holder);
-    if (holder) removeStale(file, holder);
-  }
-  throw new Error(`${file} is fought over; try again`);
-}
-
-/** Creates the lock file with its content in one step, so that no process ever reads half of it. */
-function tryToTake(file: string, own: Holder): boolean {
-  const prepared = `${file}.${own.pid}`;
-  writeFileSync(prepared, JSON.stringify(own));
-  try {
-    linkSync(prepared, file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  } finally {
-    rmSync(prepared, { force: true });
-  }
-}
-
-/** @throws Error unless the holder is certainly gone, which can't be determined here for a process on another host */
-function requireGone(file: string, { host, pid, mark }: Holder): void {
-  const isElsewhere = host !== hostname();
-  if (!isElsewhere && !heldHere.has(file) && processMark(pid) !== mark) return;
-  const where = isElsewhere ? ` on ${host}; remove the file if that is surely gone` : '';
-  throw new Error(`the machines in this folder are run by another process, pid ${pid}${where} (${file})`);
-}
-
-/**
- * Removes the lock of a dead process. The lock is moved aside and checked again: another process may have done the same and
- * now hold its own lock, which is then put back.
- */
-function removeStale(file: string, holder: Holder): void {
-  const aside = `${file}.stale.${process.pid}`;
-  try {
-    renameSync(file, aside);
-    const moved = readHolder(aside);
-    if (moved?.pid !== holder.pid || moved.mark !== holder.mark) linkSync(aside, file);
-  } catch {
-    // Another process was faster.
-  }
-  rmSync(aside, { force: true });
-}
-
-/** @returns undefined if there is no lock; pid 0 if it can't be parsed */
-function readHolder(file: string): Holder | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-  try {
-    return JSON.parse(text) as Holder;
-  } catch {
-    return { host: hostname(), pid: 0, mark: 'unreadable' };
-  }
+  const attempt = tryLock(file);
+  if (attempt.isTaken) return attempt;
+  const { holder } = attempt;
+  if (!holder) throw new Error(`several processes compete for ${file}; try again`);
+  const where = isOnOtherHost(holder) ? ` on ${holder.host}; remove the file if that process has surely ended` : '';
+  throw new Error(`the machines in this folder are run by another process, pid ${holder.pid}${where} (${file})`);
 }

@@ -1,0 +1,42 @@
+import { checkoutJobsQueue } from '@souk/contracts';
+import { createTestBroker, eventually, testEngines, type TestBroker } from '@souk/testing';
+import { connect } from 'amqplib';
+import { rabbitmqFaults } from './durability';
+
+let broker: TestBroker;
+
+beforeEach(async () => {
+  broker = await createTestBroker('durability');
+  const connection = await connect(broker.url);
+  const channel = await connection.createChannel();
+  await channel.assertQueue(checkoutJobsQueue.name, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+  await connection.close();
+});
+
+afterEach(() => broker.drop());
+
+/** Queries the management API for the test's virtual host; a running system uses `/`. */
+async function query(path: string): Promise<unknown> {
+  const { host, managementPort, user, password } = testEngines().rabbitmq;
+  const vhost = new URL(broker.url).pathname.slice(1);
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const url = `http://${host}:${managementPort}${path.replace('%2F', vhost)}`;
+  return (await fetch(url, { headers: { authorization } })).json();
+}
+
+test('the policies of the queues are in force', async () => {
+  expect(await rabbitmqFaults({ rabbitmq: query })).toEqual([]);
+});
+
+test('a policy that overrides ours is reported with its effect', async () => {
+  await broker.limitQueue(checkoutJobsQueue.name, 5);
+  // The broker shows the old policy for some seconds.
+  await eventually(
+    async () =>
+      expect(await rabbitmqFaults({ rabbitmq: query })).toEqual([
+        `RabbitMQ: max-length of the queue ${checkoutJobsQueue.name} is 5, must be 100000`,
+        `RabbitMQ: delivery-limit of the queue ${checkoutJobsQueue.name} is not set, must be 100`,
+      ]),
+    30_000,
+  );
+}, 60_000);

@@ -1,0 +1,76 @@
+import { apiUrl, databaseUrl, rabbitmqUrl, reachableHost, redisUrl } from '../settings/addresses';
+import { APP_NAMES } from '../settings/apps';
+import { completeSettingsFile, readSettings } from '../settings/settings';
+import { temporaryHome } from '../test/temporary-home';
+import { APPS } from './apps';
+
+function settingsWith(overrides: Record<string, string>) {
+  const home = temporaryHome();
+  completeSettingsFile(home, overrides);
+  return readSettings(home);
+}
+
+test('a password with characters that are special in URLs arrives unchanged', () => {
+  const password = 'p@ss:w/o?r#d%2F=ü';
+  const settings = settingsWith({
+    CART_DB_PASSWORD: password,
+    INVENTORY_DB_PASSWORD: password,
+    WALLET_DB_PASSWORD: password,
+    MONITORING_DB_PASSWORD: password,
+    RABBITMQ_PASSWORD: password,
+    REDIS_PASSWORD: password,
+  });
+  const schemas = ['cart', 'inventory', 'wallet', 'monitoring'] as const;
+  const databases = schemas.map((schema) => databaseUrl(settings, schema));
+  for (const text of [...databases, rabbitmqUrl(settings), redisUrl(settings)]) {
+    const url = new URL(text);
+    expect(decodeURIComponent(url.password)).toBe(password);
+    expect(url.hostname).toBe('127.0.0.1');
+  }
+});
+
+test.each([
+  [undefined, '127.0.0.1'],
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '127.0.0.1'],
+  ['localhost', '127.0.0.1'],
+  ['192.168.1.5', '192.168.1.5'],
+  ['::1', '[::1]'],
+])('a service that listens on %s is called at %s', (bind, host) => {
+  expect(reachableHost(bind)).toBe(host);
+});
+
+test('the APIs are called where they listen', () => {
+  const ports = { CART_API_PORT: '6003', WALLET_API_PORT: '6004', ATM_API_PORT: '6005', MONITORING_API_PORT: '6006' };
+  const settings = settingsWith({ SOUK_BIND: '0.0.0.0', ...ports });
+  const urls = (['cartApi', 'walletApi', 'atmApi', 'monitoringApi'] as const).map((api) => apiUrl(settings, api));
+  expect(urls).toEqual(Object.values(ports).map((port) => `http://127.0.0.1:${port}`));
+});
+
+test('every app has a row, in the order in which they start', () => {
+  expect(APPS.map(({ name }) => name)).toEqual(APP_NAMES);
+});
+
+/** The passwords and keys that each app gets. */
+function secretsByApp(overrides: Record<string, string>) {
+  const settings = settingsWith(overrides);
+  const secrets = { ...settings.passwords, webhookKey: settings.values['WEBHOOK_SECRET_KEY']! };
+  const secretsOf = APPS.map((app) => {
+    const text = JSON.stringify(app.environment(settings, 1));
+    return [app.name, Object.entries(secrets).flatMap(([name, secret]) => (text.includes(secret) ? [name] : []))];
+  });
+  return Object.fromEntries(secretsOf) as Record<string, string[]>;
+}
+
+test('no app gets a password or a key that is not its own', () => {
+  expect(secretsByApp({})).toEqual({
+    'inventory-manager': ['inventoryDb'],
+    'cart-worker': ['cartDb', 'rabbitmq'],
+    'checkout-worker': ['rabbitmq'],
+    'wallet-api': ['walletDb', 'rabbitmq'],
+    monitoring: ['monitoringDb', 'rabbitmq', 'webhookKey'],
+    'atm-api': ['redis'],
+    'cart-api': ['rabbitmq'],
+  });
+  expect(secretsByApp({ PAYMENT_PROVIDER: 'simulated' })['checkout-worker']).toEqual(['rabbitmq', 'redis']);
+});

@@ -1,0 +1,158 @@
+import { databaseUrl, GRPC_PORTS, grpcAddress, LOOPBACK, rabbitmqUrl, redisUrl } from '../settings/addresses';
+import { APP_NAMES, type AppName } from '../settings/apps';
+import type { ScaleBounds } from '../settings/scale';
+import type { PortName, Settings } from '../settings/settings';
+
+/** Maximum number of replicas of one app; more would have no ports. */
+export const REPLICAS_MAX = GRPC_PORTS;
+
+/** One app: where it listens, and its settings. A new app joins the system with a row in {@link APPS}. */
+export interface AppRow {
+  /** Its folder under `dist/apps`. */
+  name: AppName;
+  /** Serves `/readyz`; shown to users as the app's port. */
+  healthPort: PortName;
+  /** What each further replica adds to it. */
+  healthPortStep: number;
+  otherPorts: { port: PortName; step: number; use: string }[];
+  /** Whether it listens on SOUK_BIND; other apps, and other ports, can be reached only from this machine. */
+  isPublic: boolean;
+  /** The settings and secrets of this app only; undefined ones are left out. */
+  environment(settings: Settings, replica: number): Record<string, string | undefined>;
+}
+
+export const APPS: readonly AppRow[] = [
+  {
+    name: 'inventory-manager',
+    healthPort: 'inventoryHealth',
+    healthPortStep: 100,
+    otherPorts: [{ port: 'inventoryGrpc', step: 1, use: 'gRPC' }],
+    isPublic: false,
+    environment: (settings, replica) => ({
+      HEALTH_PORT: String(portOf(settings, 'inventoryHealth', 100, replica)),
+      GRPC_PORT: String(portOf(settings, 'inventoryGrpc', 1, replica)),
+      INVENTORY_DATABASE_URL: databaseUrl(settings, 'inventory'),
+    }),
+  },
+  {
+    name: 'cart-worker',
+    healthPort: 'cartWorkerHealth',
+    healthPortStep: 100,
+    otherPorts: [],
+    isPublic: false,
+    environment: (settings, replica) => ({
+      HEALTH_PORT: String(portOf(settings, 'cartWorkerHealth', 100, replica)),
+      RABBITMQ_URL: rabbitmqUrl(settings),
+      CART_DATABASE_URL: databaseUrl(settings, 'cart'),
+      INVENTORY_ADDRESS: grpcAddress(settings, 'inventoryGrpc'),
+    }),
+  },
+  {
+    name: 'checkout-worker',
+    healthPort: 'checkoutWorkerHealth',
+    healthPortStep: 100,
+    otherPorts: [],
+    isPublic: false,
+    environment: (settings, replica) => ({
+      HEALTH_PORT: String(portOf(settings, 'checkoutWorkerHealth', 100, replica)),
+      RABBITMQ_URL: rabbitmqUrl(settings),
+      INVENTORY_ADDRESS: grpcAddress(settings, 'inventoryGrpc'),
+      WALLET_ADDRESS: grpcAddress(settings, 'walletGrpc'),
+      PAYMENT_PROVIDER: settings.values.PAYMENT_PROVIDER,
+      REDIS_URL: settings.values.PAYMENT_PROVIDER === 'simulated' ? redisUrl(settings) : undefined,
+      ...withPrefix(settings, 'SIMULATED_PAYMENT_'),
+    }),
+  },
+  {
+    name: 'wallet-api',
+    healthPort: 'walletApi',
+    // Like the Cart API, whose ports end in a different digit.
+    healthPortStep: 10,
+    otherPorts: [{ port: 'walletGrpc', step: 1, use: 'gRPC' }],
+    isPublic: true,
+    environment: (settings, replica) => ({
+      PORT: String(portOf(settings, 'walletApi', 10, replica)),
+      GRPC_PORT: String(portOf(settings, 'walletGrpc', 1, replica)),
+      GRPC_BIND: LOOPBACK,
+      RABBITMQ_URL: rabbitmqUrl(settings),
+      WALLET_DATABASE_URL: databaseUrl(settings, 'wallet'),
+      ATM_REFERENCES: settings.values.ATM_REFERENCES,
+      ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
+      CORS_ORIGINS: settings.values.CORS_ORIGINS,
+      API_LINKS: apiLinks(settings),
+    }),
+  },
+  {
+    name: 'monitoring',
+    healthPort: 'monitoringApi',
+    healthPortStep: 10,
+    otherPorts: [],
+    isPublic: true,
+    environment: (settings, replica) => ({
+      PORT: String(portOf(settings, 'monitoringApi', 10, replica)),
+      RABBITMQ_URL: rabbitmqUrl(settings),
+      MONITORING_DATABASE_URL: databaseUrl(settings, 'monitoring'),
+      WALLET_ADDRESS: grpcAddress(settings, 'walletGrpc'),
+      ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
+      CORS_ORIGINS: settings.values.CORS_ORIGINS,
+      API_LINKS: apiLinks(settings),
+      WEBHOOK_SECRET_KEY: settings.values.WEBHOOK_SECRET_KEY,
+      ...withPrefix(settings, 'FRAUD_'),
+      ...withPrefix(settings, 'WEBHOOK_'),
+    }),
+  },
+  {
+    name: 'atm-api',
+    healthPort: 'atmApi',
+    healthPortStep: 10,
+    otherPorts: [],
+    isPublic: true,
+    environment: (settings, replica) => ({
+      PORT: String(portOf(settings, 'atmApi', 10, replica)),
+      WALLET_ADDRESS: grpcAddress(settings, 'walletGrpc'),
+      REDIS_URL: redisUrl(settings),
+      ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
+      CORS_ORIGINS: settings.values.CORS_ORIGINS,
+      API_LINKS: apiLinks(settings),
+      ...withPrefix(settings, 'ATM_'),
+      // Not a file, which belongs to one process: all replicas share the machine's stock.
+      ATM_STORE: 'redis',
+    }),
+  },
+  {
+    name: 'cart-api',
+    healthPort: 'cartApi',
+    // Not 100: the second replica would take the health port of the cart worker.
+    healthPortStep: 10,
+    otherPorts: [],
+    isPublic: true,
+    environment: (settings, replica) => ({
+      PORT: String(portOf(settings, 'cartApi', 10, replica)),
+      RABBITMQ_URL: rabbitmqUrl(settings),
+      INVENTORY_ADDRESS: grpcAddress(settings, 'inventoryGrpc'),
+      ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
+      CORS_ORIGINS: settings.values.CORS_ORIGINS,
+      API_LINKS: apiLinks(settings),
+    }),
+  },
+];
+
+/** The apps that can be scaled, and the maximum. */
+export const SCALE_BOUNDS: ScaleBounds = { apps: APP_NAMES, replicasMax: REPLICAS_MAX };
+
+/** @param replica 1 for the first */
+export function portOf(settings: Settings, port: PortName, step: number, replica: number): number {
+  return settings.ports[port] + step * (replica - 1);
+}
+
+/** The links on each API's documentation pages. */
+function apiLinks({ values, ports }: Settings): string {
+  const { cartApi, walletApi, atmApi, monitoringApi } = ports;
+  return (
+    values.API_LINKS ?? `Cart API=${cartApi},Wallet API=${walletApi},ATM API=${atmApi},Monitoring API=${monitoringApi}`
+  );
+}
+
+function withPrefix(settings: Settings, prefix: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings.forOneApp).filter(([name]) => name.startsWith(prefix)));
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findServer, isMariaDb } from './mysql';
+
+const { PATH } = process.env;
+let folder: string;
+
+/** A server that only reports its version. */
+function install(name: string, version: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, `#!/bin/sh\necho "${version}"\n`, { mode: 0o755 });
+  return path;
+}
+
+const settingsWith = (values: Record<string, string>) => ({ values });
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'souk-mysql-'));
+  process.env['PATH'] = folder;
+});
+
+afterEach(() => {
+  process.env['PATH'] = PATH;
+  rmSync(folder, { recursive: true });
+});
+
+test('SOUK_MYSQLD decides which server runs, by name or by path; otherwise MariaDB comes first', () => {
+  const mariadb = install('mariadbd', 'mariadbd  Ver 10.11.14-MariaDB');
+  const mysql = install('mysqld', 'mysqld  Ver 9.7.4');
+  expect(findServer(settingsWith({}))).toBe(mariadb);
+  expect(findServer(settingsWith({ SOUK_MYSQLD: 'mysqld' }))).toBe(mysql);
+  expect(findServer(settingsWith({ SOUK_MYSQLD: mysql }))).toBe(mysql);
+});
+
+test('SOUK_MYSQLD must name a program', () => {
+  const missing = join(folder, 'missing');
+  expect(() => findServer(settingsWith({ SOUK_MYSQLD: missing }))).toThrow(`SOUK_MYSQLD is ${missing}`);
+});
+
+test('a server is MariaDB if it says so, whatever its name', () => {
+  expect(isMariaDb(install('mysqld', 'mysqld  Ver 11.8.3-MariaDB'))).toBe(true);
+  expect(isMariaDb(install('mysqld', 'mysqld  Ver 9.7.4 for Linux'))).toBe(false);
+});

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { messageOf } from '../../console/failure';
+import { findExecutable } from '../../machine/find-executable';
+import { ROOT, type Home } from '../../machine/paths';
+import { writeFileAtomically } from '../../machine/write-file';
+import { LOOPBACK } from '../../settings/addresses';
+import type { Settings } from '../../settings/settings';
+import { baseEnvironment, withVersion, type Health, type ProcessSpec } from '../supervision/process-spec';
+import { engineFolder, engineOwner, makeEngineFolder } from './data-folder';
+
+const SERVER = ['redis-server', 'valkey-server'];
+
+export function isRedisInstalled(): boolean {
+  return findExecutable(...SERVER) !== undefined;
+}
+
+/** A private Redis or Valkey server that writes to disk before it answers. */
+export function redisSpec(home: Home, settings: Settings): ProcessSpec {
+  const owner = engineOwner('redis');
+  const folder = engineFolder(home, 'redis');
+  const port = settings.ports.redis;
+  const file = join(folder, 'redis.conf');
+  const committed = readFileSync(join(ROOT, 'deploy/redis/redis.conf'), 'utf8');
+  const configuration = [
+    committed
+      .trimEnd()
+      .replace('${REDIS_PASSWORD}', () => quote(settings.passwords.redis))
+      .replace('${AUDITOR_REDIS_PASSWORD}', () => quote(settings.passwords.auditorRedis)),
+    `bind ${LOOPBACK}`,
+    `port ${port}`,
+    `dir ${quote(folder)}`,
+    'daemonize no',
+    '',
+  ].join('\n');
+  return withVersion(
+    {
+      name: 'redis',
+      kind: 'engine',
+      command: findExecutable(...SERVER) ?? 'redis-server',
+      args: [file],
+      env: baseEnvironment(),
+      cwd: '/',
+      owner,
+      listens: [{ host: LOOPBACK, port, use: 'Redis' }],
+      prepare() {
+        makeEngineFolder(home, 'redis', owner);
+        writeFileAtomically(file, configuration, { mode: 0o600, owner });
+      },
+      checkHealth: () => checkHealth(settings),
+    },
+    configuration,
+  );
+}
+
+async function checkHealth(settings: Settings): Promise<Health> {
+  try {
+    const answer = await queryRedis(settings, ['PING']);
+    const isAlive = answer.includes('+PONG');
+    return { isHealthy: isAlive, detail: isAlive ? '' : answer.join(' ') };
+  } catch (error) {
+    return { isHealthy: false, detail: messageOf(error) };
+  }
+}
+
+function quote(value: string): string {
+  return `"${value.replace(/[\\"]/g, '\\$&')}"`;
+}
+
+export async function readRedisSetting(settings: Settings, name: string): Promise<string | undefined> {
+  const answer = await queryRedis(settings, ['CONFIG', 'GET', name]);
+  return answer[answer.indexOf(name) + 2];
+}
+
+/**
+ * Sends one command and returns its raw answer as lines. QUIT ends the connection, so the answer is complete when the server
+ * closes it.
+ */
+function queryRedis(settings: Settings, command: string[]): Promise<string[]> {
+  const commands = [['AUTH', settings.passwords.redis], command, ['QUIT']];
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect({ host: LOOPBACK, port: settings.ports.redis });
+    socket.setTimeout(3000, () => socket.destroy(new Error('no answer')));
+    socket.on('connect', () => socket.write(commands.map(encode).join('')));
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(answer.split('\r\n')));
+  });
+}
+
+function encode(command: string[]): string {
+  const parts = command.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`);
+  return `*${command.length}\r\n${parts.join('')}`;
+}

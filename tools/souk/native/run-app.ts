@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { ROOT, type Home } from '../machine/paths';
+import { runCommand } from '../machine/run-command';
+import { LOOPBACK, rabbitmqUrl } from '../settings/addresses';
+import { requireAppOfQueue } from '../settings/apps';
+import { auditorEnvironment } from '../settings/auditor';
+import { readSettings } from '../settings/settings';
+import { APPS } from './apps';
+import { requireBuilt } from './build';
+import { appEnvironment } from './supervision/plan';
+import { baseEnvironment } from './supervision/process-spec';
+
+/** Sends the dead letters of a queue back to it. The app that consumes the queue does it. */
+export function redrive(home: Home, queue: string): Promise<number> {
+  const env = { ...baseEnvironment(), RABBITMQ_URL: rabbitmqUrl(readSettings(home)) };
+  return runApp(requireAppOfQueue(queue).app, ['redrive', queue], env);
+}
+
+/** Makes a consumer discard what it derived from the wallet's events, and derive it again from the first event. */
+export function rebuild(home: Home, consumer: string): Promise<number> {
+  const app = APPS.find(({ name }) => name === 'monitoring')!;
+  return runApp(app.name, ['rebuild', consumer], appEnvironment(app, readSettings(home), 1));
+}
+
+/** Checks the live databases and the cash machines against the promises. */
+export function audit(home: Home, { isJson }: { isJson: boolean }): Promise<number> {
+  const settings = readSettings(home);
+  const at = (engine: 'mysql' | 'redis') => ({ host: LOOPBACK, port: settings.ports[engine] });
+  const env = { ...baseEnvironment(), ...auditorEnvironment(settings, { mysql: at('mysql'), redis: at('redis') }) };
+  return runApp('auditor', isJson ? ['--json'] : [], env);
+}
+
+/**
+ * @returns the app's exit code
+ * @throws Failure if the app has never been built
+ */
+async function runApp(name: string, args: string[], env: Record<string, string>): Promise<number> {
+  requireBuilt([name]);
+  const program = join(ROOT, 'dist/apps', name, 'main.js');
+  return (await runCommand(process.execPath, [program, ...args], { env, isInteractive: true })).code;
+}

@@ -1,0 +1,62 @@
+import type { Home } from '../../machine/paths';
+import type { ProcessStatus } from '../../runtime';
+import type { ProcessSpec } from './process-spec';
+import { superviseProcess, type SupervisedProcess } from './supervised-process';
+
+/** The supervised processes of a home, in the order of the plan. */
+export interface ProcessGroup {
+  /**
+   * Starts what a plan contains and stops what it doesn't.
+   * @param options replacesOutdated: restart what runs with another version; otherwise it continues with its build and settings
+   */
+  apply(plan: ProcessSpec[], options: { replacesOutdated: boolean }): Promise<void>;
+  has(name: string): boolean;
+  stop(name: string): Promise<void>;
+  /** @param options isDataDoomed: engines needn't shut down cleanly, because their data will be removed */
+  stopAll(options: { isDataDoomed: boolean }): Promise<void>;
+  status(): Promise<ProcessStatus[]>;
+}
+
+export function createProcessGroup(home: Home): ProcessGroup {
+  const processes = new Map<string, SupervisedProcess>();
+
+  /** Stops apps first, so that they can finish their work. */
+  async function stopMembers(members: SupervisedProcess[], isDataDoomed = false): Promise<void> {
+    for (const kind of ['app', 'engine']) {
+      const signal = isDataDoomed && kind === 'engine' ? 'SIGKILL' : 'SIGTERM';
+      await Promise.all(members.filter(({ spec }) => spec.kind === kind).map((member) => member.stop(signal)));
+    }
+    for (const { spec } of members) processes.delete(spec.name);
+  }
+
+  return {
+    async apply(plan, { replacesOutdated }) {
+      const versions = new Map(plan.map(({ name, version }) => [name, version]));
+      const isCurrent = ({ spec }: SupervisedProcess) =>
+        replacesOutdated ? versions.get(spec.name) === spec.version : versions.has(spec.name);
+      await stopMembers([...processes.values()].filter((member) => !isCurrent(member)));
+      for (const spec of plan) {
+        const member = processes.get(spec.name) ?? superviseProcess(home, spec);
+        // Inserted again each time, so that they are listed in the plan's order.
+        processes.delete(spec.name);
+        processes.set(spec.name, member);
+        member.start();
+      }
+    },
+    has: (name) => processes.has(name),
+    async stop(name) {
+      const member = processes.get(name);
+      if (member) await stopMembers([member]);
+    },
+    stopAll: ({ isDataDoomed }) => stopMembers([...processes.values()], isDataDoomed),
+    status: () => Promise.all([...processes.values()].map(describe)),
+  };
+}
+
+async function describe({ spec, status }: SupervisedProcess): Promise<ProcessStatus> {
+  const { pid, state, restarts, lastEnd } = status();
+  const health = pid === undefined ? { isHealthy: false, detail: lastEnd } : await spec.checkHealth();
+  const { name, kind } = spec;
+  const port = spec.listens[0]?.port;
+  return { ...{ name, kind }, pid, port, state, restarts, lastEnd, ...health };
+}

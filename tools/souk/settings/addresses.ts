@@ -1,0 +1,42 @@
+import type { Settings } from './settings';
+
+/** Where everything listens on this machine, except the APIs if SOUK_BIND says otherwise. */
+export const LOOPBACK = '127.0.0.1';
+
+/** Each gRPC server has this many ports on this machine, for its replicas. */
+export const GRPC_PORTS = 4;
+
+/** The broker's one user. */
+export const RABBITMQ_USER = 'souk';
+
+/** The URL of an API on this machine. */
+export function apiUrl(settings: Settings, api: 'cartApi' | 'walletApi' | 'atmApi' | 'monitoringApi'): string {
+  return `http://${reachableHost(settings.values.SOUK_BIND)}:${settings.ports[api]}`;
+}
+
+/** The host to call for a service that listens on `bind`. */
+export function reachableHost(bind: string = LOOPBACK): string {
+  if (['0.0.0.0', '::', 'localhost'].includes(bind)) return LOOPBACK;
+  return bind.includes(':') ? `[${bind}]` : bind;
+}
+
+/** The database of an app; schema and user have the same name. */
+export function databaseUrl(settings: Settings, schema: 'cart' | 'inventory' | 'wallet' | 'monitoring'): string {
+  const password = encodeURIComponent(settings.passwords[`${schema}Db`]);
+  return `mysql://${schema}:${password}@${LOOPBACK}:${settings.ports.mysql}/${schema}`;
+}
+
+export function rabbitmqUrl(settings: Settings): string {
+  const password = encodeURIComponent(settings.passwords.rabbitmq);
+  return `amqp://${RABBITMQ_USER}:${password}@${LOOPBACK}:${settings.ports.rabbitmq}`;
+}
+
+export function redisUrl(settings: Settings): string {
+  return `redis://:${encodeURIComponent(settings.passwords.redis)}@${LOOPBACK}:${settings.ports.redis}`;
+}
+
+/** The addresses of the maximum number of replicas, so that scaling doesn't restart the callers. */
+export function grpcAddress(settings: Settings, server: 'inventoryGrpc' | 'walletGrpc'): string {
+  const addresses = Array.from({ length: GRPC_PORTS }, (_, index) => `${LOOPBACK}:${settings.ports[server] + index}`);
+  return `ipv4:${addresses.join(',')}`;
+}
