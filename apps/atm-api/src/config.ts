@@ -5,17 +5,22 @@ import { machinesSetting } from './machines';
 
 const settings = z.object({
   ...commonSettings,
-  PORT: portSetting.default(5005).describe('Serves the ATM API'),
-  ATM_STORE: z.enum(['redis', 'file']).default('file').describe('Where the stock and the journal are kept'),
+  PORT: portSetting.default(5005).describe('Serves the ATM API and the health pages'),
+  ATM_STORE: z
+    .enum(['redis', 'file'])
+    .default('file')
+    .describe('Where the stock and the journal are kept; processes can share them only in Redis'),
   REDIS_URL: z.url().optional().describe('redis://:password@host:port; required for ATM_STORE=redis'),
   ATM_DIRECTORY: z.string().min(1).default('.souk/atm').describe('Folder of the files, for ATM_STORE=file'),
-  ATM_MACHINES: machinesSetting.describe('Stock, denominations and limits of each machine, as JSON'),
+  ATM_MACHINES: machinesSetting.describe(
+    'Stock, denominations and limits of each machine, as JSON; by default there is one machine, main',
+  ),
   ATM_LEGACY_GET: z.stringbool().default(false).describe('Whether GET /atm/maintenance also resets the machine'),
   WALLET_ADDRESS: z
     .string()
     .min(1)
     .optional()
-    .describe('gRPC target of the wallet; without it, withdrawals cannot have an account_id'),
+    .describe("gRPC target of the wallet; without it, withdrawals can't have an account_id"),
   PAYMENT_TIMEOUT_MS: integerSetting(50, 60_000)
     .default(3_000)
     .describe('Maximum wait for the wallet; then the outcome is unknown and is queried again'),
@@ -24,7 +29,9 @@ const settings = z.object({
     .describe('Seconds for which a withdrawal from an account may stay open; then its pieces are put back'),
   IDEMPOTENCY_ANSWER_HOURS: integerSetting(24, 720)
     .default(24)
-    .describe('How long the answer to a request with an idempotency key is kept'),
+    .describe(
+      'Hours for which the answer to a request with an idempotency key is kept; the key is kept 30 days longer',
+    ),
   ...httpSettings,
 });
 

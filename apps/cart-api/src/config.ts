@@ -6,9 +6,12 @@ import { z } from 'zod';
 export const configSchema = requireAdminKeyOutside(
   z.object({
     ...commonSettings,
-    PORT: portSetting.default(5003).describe('Serves the Cart API'),
+    PORT: portSetting.default(5003).describe('Serves the Cart API and the health pages'),
     RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
-    INVENTORY_ADDRESS: z.string().min(1).describe('gRPC target of the inventory managers'),
+    INVENTORY_ADDRESS: z
+      .string()
+      .min(1)
+      .describe('gRPC target of the inventory managers: ipv4:host:port,host:port or dns:///host:port'),
     ...httpSettings,
     ANSWER_TIMEOUT_MS: integerSetting(100, 60_000)
       .default(5_000)

@@ -10,11 +10,17 @@ const settings = z.object({
   ...commonSettings,
   HEALTH_PORT: portSetting.default(5104).describe('Serves /healthz, /readyz and /metrics'),
   RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
-  INVENTORY_ADDRESS: z.string().min(1).describe('gRPC target of the inventory managers'),
+  INVENTORY_ADDRESS: z
+    .string()
+    .min(1)
+    .describe('gRPC target of the inventory managers: ipv4:host:port,host:port or dns:///host:port'),
   BATCH_MAX: integerSetting(1, CALL_ENTRIES_MAX)
     .default(256)
     .describe('Maximum number of checkouts run together, with one call per step for all of them'),
-  PAYMENT_PROVIDER: z.enum(['wallet', 'simulated']).default('wallet').describe('Who charges customers'),
+  PAYMENT_PROVIDER: z
+    .enum(['wallet', 'simulated'])
+    .default('wallet')
+    .describe('Who charges customers: the wallet, or for tests a simulation that moves no money'),
   WALLET_ADDRESS: z.string().optional().describe('gRPC target of the wallet; required for PAYMENT_PROVIDER=wallet'),
   MERCHANT_REFERENCE: z
     .string()
@@ -38,11 +44,19 @@ const settings = z.object({
         parseAmount(text) ??
         (context.addIssue({ code: 'custom', message: 'must be an amount such as 100.00' }), z.NEVER),
     )
-    .describe('Charges above this amount are declined'),
-  SIMULATED_PAYMENT_LATENCY_MS: integerSetting(0, 600_000).default(0).describe('How long each call takes'),
-  SIMULATED_PAYMENT_FAILURE_RATE: rate.describe('Share of calls of any kind that fail without effect'),
-  SIMULATED_PAYMENT_TIMEOUT_RATE: rate.describe('Share of charges that are lost: no effect and no answer'),
-  SIMULATED_PAYMENT_LATE_RATE: rate.describe('Share of charges that are carried out without an answer'),
+    .describe('Simulated payments: charges above this amount are declined'),
+  SIMULATED_PAYMENT_LATENCY_MS: integerSetting(0, 600_000)
+    .default(0)
+    .describe('Simulated payments: how long each call takes'),
+  SIMULATED_PAYMENT_FAILURE_RATE: rate.describe(
+    'Simulated payments: share of calls of any kind that fail without effect',
+  ),
+  SIMULATED_PAYMENT_TIMEOUT_RATE: rate.describe(
+    'Simulated payments: share of charges that are lost, with no effect and no answer',
+  ),
+  SIMULATED_PAYMENT_LATE_RATE: rate.describe(
+    'Simulated payments: share of charges that are carried out without an answer',
+  ),
 });
 
 /** The setting that each provider requires. */

@@ -13,7 +13,9 @@ export const configSchema = z.object({
   RESERVATION_TTL: integerSetting(1, DAY_S).default(600).describe('Seconds for which a reservation holds its stock'),
   IDEMPOTENCY_ANSWER_HOURS: integerSetting(24, 720)
     .default(24)
-    .describe('How long the answer to a stock change with an idempotency key is kept'),
+    .describe(
+      'Hours for which the answer to a stock change with an idempotency key is kept; the key is kept 30 days longer',
+    ),
   ...databaseSettings,
 });
 

@@ -16,7 +16,7 @@ const consumerList = z
 export const configSchema = requireAdminKeyOutside(
   z.object({
     ...commonSettings,
-    PORT: portSetting.default(5006).describe('Serves the Monitoring API'),
+    PORT: portSetting.default(5006).describe('Serves the Monitoring API and the health pages'),
     CONSUMERS: consumerList.describe(
       'The consumers that this process runs, separated by commas; its API serves the data of all of them',
     ),
@@ -26,7 +26,7 @@ export const configSchema = requireAdminKeyOutside(
     BATCH_MAX: integerSetting(1, 1_000).default(256).describe('Maximum number of messages applied in one transaction'),
     CATCH_UP_INTERVAL: integerSetting(1, 3_600)
       .default(60)
-      .describe('Seconds between checks for wallet events whose message did not arrive'),
+      .describe("Seconds between checks for wallet events whose message didn't arrive"),
     ...fraudSettings,
     ...notificationSettings,
     ...httpSettings,

@@ -14,8 +14,11 @@ const referenceList = z
 
 const settings = z.object({
   ...commonSettings,
-  PORT: portSetting.default(5004).describe('Serves the Wallet API'),
-  GRPC_BIND: z.string().optional().describe('Address to listen on for gRPC; SOUK_BIND if unset'),
+  PORT: portSetting.default(5004).describe('Serves the Wallet API and the health pages'),
+  GRPC_BIND: z
+    .string()
+    .optional()
+    .describe('Address to listen on for gRPC; SOUK_BIND if unset. Anyone who can reach it can charge wallets'),
   GRPC_PORT: portSetting.default(9200).describe('Serves wallet.v1.PaymentService and wallet.v1.EventService'),
   RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
   WALLET_DATABASE_URL: z.url().describe('mysql://user:password@host:port/wallet'),
@@ -23,13 +26,17 @@ const settings = z.object({
     .string()
     .refine(isReference, REFERENCE_FAULT)
     .default('merchant')
-    .describe("Reference of the shop's account, which checkouts are paid to; opened at the first start"),
+    .describe("Reference of the shop's account, which checkouts are paid to; opened at startup if there is none"),
   ATM_REFERENCES: referenceList
     .prefault('atm-main')
-    .describe('References of the accounts of cash machines, separated by commas; opened at the first start'),
+    .describe(
+      "References of the accounts of cash machines, separated by commas; opened in the same way. None may be the shop's",
+    ),
   IDEMPOTENCY_ANSWER_HOURS: integerSetting(24, 720)
     .default(24)
-    .describe('How long the answer to a request with an idempotency key is kept'),
+    .describe(
+      'Hours for which the answer to a request with an idempotency key is kept; the key is kept 30 days longer',
+    ),
   ...httpSettings,
   ...databaseSettings,
 });

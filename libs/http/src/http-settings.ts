@@ -33,7 +33,7 @@ export const httpSettings = {
   ADMIN_API_KEY: z
     .string()
     .optional()
-    .describe('Key that admin routes require in X-API-Key; may be unset only on loopback'),
+    .describe('Required value of X-API-Key on admin routes; may be unset only on loopback'),
   CORS_ORIGINS: originList.describe(
     'Origins whose pages may call the API, separated by commas; `:*` is any port, `*` any origin',
   ),
@@ -42,7 +42,7 @@ export const httpSettings = {
     .describe('Maximum number of requests handled at once; any more get 429'),
   SHUTDOWN_DELAY_MS: integerSetting(0, 60_000)
     .default(0)
-    .describe('How long a stopping service still accepts connections, so that load balancers can react'),
+    .describe('How long a stopping service still accepts connections, so that a load balancer can react'),
   API_LINKS: apiLinks.describe('Links on the documentation pages: names, each with a port on the same host or a URL'),
 };
 

@@ -6,12 +6,12 @@ export const notificationSettings = {
   WEBHOOK_SECRET_KEY: z
     .string()
     .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64, such as `openssl rand -base64 32` gives')
-    .describe('Key that encrypts the webhook secrets in the database'),
+    .describe('Key that encrypts the webhook secrets in the database: 32 bytes in base64'),
   WEBHOOK_ALLOW_PRIVATE: z
     .enum(['true', 'false'])
     .default('false')
     .transform((text) => text === 'true')
-    .describe('Whether webhooks may have addresses that are not public'),
+    .describe("Whether webhooks may have addresses that aren't public; for tests and closed networks"),
   WEBHOOK_TIMEOUT_MS: integerSetting(100, 60_000)
     .default(10_000)
     .describe('How long the receiver of a webhook may take to answer'),
