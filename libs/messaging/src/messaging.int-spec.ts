@@ -13,7 +13,8 @@ import { z } from 'zod';
 import { createBroker, type Broker } from './connection/broker';
 import { consumeBatches, type BatchConsumer } from './consuming/batch-consumer';
 import { DONE, type Delivery, type Verdict } from './consuming/job-delivery';
-import { createPublisher, outgoing, type Publisher } from './publishing/publisher';
+import { outgoing } from './publishing/outgoing';
+import { createPublisher, type Publisher } from './publishing/publisher';
 import { serveQueries } from './requests/query-server';
 import { createRequester, type Requester } from './requests/requester';
 

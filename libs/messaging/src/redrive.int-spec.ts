@@ -8,7 +8,7 @@ import {
   type Count,
   type TestMessaging,
 } from '../test/start-test-messaging';
-import { encode, type Outgoing } from './publishing/publisher';
+import { encode, type Outgoing } from './publishing/outgoing';
 import { redrive } from './redrive';
 
 const DEAD = deadLetterQueue(countQueue.name);

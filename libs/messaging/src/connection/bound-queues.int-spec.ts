@@ -2,7 +2,8 @@ import { createMessage, deadLetterQueue, declareMessage, type JobQueue, type Top
 import { createLogger } from '@souk/service';
 import { createTestBroker, eventually, type TestBroker } from '@souk/testing';
 import { z } from 'zod';
-import { createPublisher, outgoing, type Publisher } from '../publishing/publisher';
+import { outgoing } from '../publishing/outgoing';
+import { createPublisher, type Publisher } from '../publishing/publisher';
 import { createBroker, type Broker } from './broker';
 
 const happened = declareMessage({ type: 'happened', version: 1, summary: '', data: z.object({ n: z.number() }) });

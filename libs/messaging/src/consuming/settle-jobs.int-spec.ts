@@ -9,7 +9,8 @@ import {
   type TestMessaging,
 } from '../../test/start-test-messaging';
 import { createBroker, type Broker } from '../connection/broker';
-import { outgoing, type Publisher } from '../publishing/publisher';
+import { outgoing } from '../publishing/outgoing';
+import type { Publisher } from '../publishing/publisher';
 import { consumeBatches, type BatchConsumer } from './batch-consumer';
 import type { Verdict } from './job-delivery';
 

@@ -9,7 +9,8 @@ import {
 } from '@souk/testing';
 import { count, countMessage, countQueue, silentLogger as logger, type Count } from '../../test/start-test-messaging';
 import { createBroker, type Broker } from '../connection/broker';
-import { createPublisher, encode, outgoing, type Outgoing, type Publisher } from '../publishing/publisher';
+import { encode, outgoing, type Outgoing } from '../publishing/outgoing';
+import { createPublisher, type Publisher } from '../publishing/publisher';
 import { serveQueries } from '../requests/query-server';
 import { createRequester, type Requester } from '../requests/requester';
 import { consumeBatches, type BatchConsumer } from './batch-consumer';

@@ -5,8 +5,10 @@ import { createTestBroker, createTestDatabase, eventually, type TestBroker, type
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { createBroker, type Broker } from '../connection/broker';
-import { createOutboxRelay, OUTBOX_TABLE, writeOutbox, type OutboxRelay } from './outbox';
-import { createPublisher, outgoing, type Publisher } from './publisher';
+import { OUTBOX_TABLE, writeOutbox } from './outbox';
+import { createOutboxRelay, type OutboxRelay } from './outbox-relay';
+import { outgoing } from './outgoing';
+import { createPublisher, type Publisher } from './publisher';
 
 const note = declareMessage({ type: 'note', version: 1, summary: '', data: z.object({ n: z.number() }) });
 const queue: JobQueue = { kind: 'jobs', name: 'checkout-worker.jobs', summary: '', messages: [note] };

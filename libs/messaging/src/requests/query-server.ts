@@ -2,6 +2,7 @@ import { parseMessage, type MessageDeclaration, type MessageOf, type QueryQueue 
 import { type Logger, createCoalescer } from '@souk/service';
 import type { ConsumeMessage } from 'amqplib';
 import type { Broker } from '../connection/broker';
+import { consumeQueue } from '../connection/consume-queue';
 import { openChannel } from '../connection/open-channel';
 import type { Publisher } from '../publishing/publisher';
 
@@ -47,16 +48,11 @@ export function serveQueries<Declaration extends MessageDeclaration, Reply>(
 
   broker.onSetup(async (model, step) => {
     const channel = await openChannel(model, logger, step);
-    const receive = (delivery: ConsumeMessage | null) => {
-      if (!delivery) {
-        channel.close().catch(() => undefined); // the queue was deleted: reconnect, which declares it again
-        return;
-      }
-      answer(delivery)
-        .then(() => channel.ack(delivery))
+    const onDelivery = (raw: ConsumeMessage) => {
+      answer(raw)
+        .then(() => channel.ack(raw))
         .catch((error: unknown) => logger.debug({ err: error }, 'the channel of the questions is gone'));
     };
-    const starting = channel.prefetch(options.batchMax).then(() => channel.consume(queue.name, receive));
-    await step(`consuming the queue ${queue.name}`, starting);
+    await consumeQueue(channel, { queue: queue.name, prefetch: options.batchMax, onDelivery }, step);
   });
 }
