@@ -73,7 +73,7 @@ const NO_WRITE = `UPDATE ${MIGRATIONS_TABLE} SET batch = batch WHERE 1 = 0`;
 export function createDatabase(options: DatabaseOptions): Database {
   const watch = createServerWatch(options.url, () => connections.renew());
   const connections = createConnections(options, watch.run);
-  const on = (connection: PoolConnection, timeoutMs = options.statementTimeoutMs) =>
+  const queryableOn = (connection: PoolConnection, timeoutMs = options.statementTimeoutMs) =>
     queryable(connection, timeoutMs, watch.run, connections.server());
 
   const onConnection = async <T>(work: (connection: PoolConnection) => Promise<T>): Promise<T> => {
@@ -93,27 +93,28 @@ export function createDatabase(options: DatabaseOptions): Database {
   };
 
   const inTransaction = <T>(work: (tx: Queryable) => Promise<T>, begin: readonly string[]) =>
-    onConnection((connection) => runTransaction(connection, on(connection), work, begin));
+    onConnection((connection) => runTransaction(connection, queryableOn(connection), work, begin));
 
-  const written = (work: (connection: Queryable) => Promise<number>) =>
-    retried(() =>
-      onConnection((connection) => work(on(connection))).catch((error: unknown) => {
+  const writeWithRetries = (work: (connection: Queryable) => Promise<number>) =>
+    withRetries(() =>
+      onConnection((connection) => work(queryableOn(connection))).catch((error: unknown) => {
         throw isConnectionInDoubt(error) ? outcomeUnknown(error) : error;
       }),
     );
 
   return {
-    rows: (sql, parameters) => retried(() => onConnection((connection) => on(connection).rows(sql, parameters))),
-    write: (sql, parameters) => written((connection) => connection.write(sql, parameters)),
-    upsert: (into, rows, assignments) => written((connection) => connection.upsert(into, rows, assignments)),
-    transaction: (work) => retried(() => inTransaction(work, ['BEGIN'])),
+    rows: (sql, parameters) =>
+      withRetries(() => onConnection((connection) => queryableOn(connection).rows(sql, parameters))),
+    write: (sql, parameters) => writeWithRetries((connection) => connection.write(sql, parameters)),
+    upsert: (into, rows, assignments) => writeWithRetries((connection) => connection.upsert(into, rows, assignments)),
+    transaction: (work) => withRetries(() => inTransaction(work, ['BEGIN'])),
     snapshot: (work) =>
       inTransaction(work, SNAPSHOT).catch((error: unknown) => {
         throw toDatabaseError(error);
       }),
     ping: async () => {
       const timeoutMs = Math.min(PING_TIMEOUT_MS, options.statementTimeoutMs);
-      await retried(() => onConnection((connection) => on(connection, timeoutMs).write(NO_WRITE)));
+      await withRetries(() => onConnection((connection) => queryableOn(connection, timeoutMs).write(NO_WRITE)));
     },
     poolUse: connections.use,
     close: () => {
@@ -124,7 +125,7 @@ export function createDatabase(options: DatabaseOptions): Database {
 }
 
 /** Runs `run` again as often as its fault calls for. @throws AppError, or a fault in the statement or its data */
-async function retried<T>(run: () => Promise<T>): Promise<T> {
+async function withRetries<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await run();

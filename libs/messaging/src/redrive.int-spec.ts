@@ -22,10 +22,10 @@ beforeEach(async () => {
 
 afterEach(() => messaging.stop());
 
-const letter = (data: Count['data'], more: { occurredAt?: string } = {}): Outgoing => ({
+const letter = (data: Count['data'], overrides: { occurredAt?: string } = {}): Outgoing => ({
   exchange: '',
   routingKey: DEAD,
-  content: encode({ ...countMessage(data), ...more }),
+  content: encode({ ...countMessage(data), ...overrides }),
   properties: { headers: { 'x-reason': 'bad data', 'x-attempts': 5 }, messageId: String(data.n) },
 });
 

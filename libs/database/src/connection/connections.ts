@@ -56,7 +56,7 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
     ages.add(connection, openedAt);
   };
 
-  const take = async (): Promise<PoolConnection> => {
+  const takeConnection = async (): Promise<PoolConnection> => {
     for (;;) {
       const requestedAt = performance.now();
       const connection = await pool.getConnection();
@@ -74,10 +74,13 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
       let pending: Promise<PoolConnection> | undefined;
       let timer: NodeJS.Timeout | undefined;
       const timedOut = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error('no connection in time')), acquireTimeoutMs);
+        timer = setTimeout(
+          () => reject(new Error(`no free connection within ${acquireTimeoutMs} ms`)),
+          acquireTimeoutMs,
+        );
       });
       try {
-        return await Promise.race([run(() => (pending = take())), timedOut]);
+        return await Promise.race([run(() => (pending = takeConnection())), timedOut]);
       } catch (error) {
         pending?.then(
           (connection) => connection.release(),
@@ -97,16 +100,16 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
 
 /** The ages of connections with a prepared session. */
 function createConnectionAges(ageMaxMs: number) {
-  const lives = new WeakMap<object, { openedAt: number; expiresAt: number }>();
+  const lifetimes = new WeakMap<object, { openedAt: number; expiresAt: number }>();
   let renewedAt = -Infinity;
   return {
     add: ({ connection }: PoolConnection, openedAt: number) => {
-      lives.set(connection, { openedAt, expiresAt: openedAt + ageMaxMs * (1 - AGE_SPREAD * Math.random()) });
+      lifetimes.set(connection, { openedAt, expiresAt: openedAt + ageMaxMs * (1 - AGE_SPREAD * Math.random()) });
     },
-    has: ({ connection }: PoolConnection) => lives.has(connection),
+    has: ({ connection }: PoolConnection) => lifetimes.has(connection),
     isFresh: ({ connection }: PoolConnection) => {
-      const life = lives.get(connection);
-      return life !== undefined && performance.now() < life.expiresAt && life.openedAt > renewedAt;
+      const lifetime = lifetimes.get(connection);
+      return lifetime !== undefined && performance.now() < lifetime.expiresAt && lifetime.openedAt > renewedAt;
     },
     renew: () => {
       renewedAt = performance.now();

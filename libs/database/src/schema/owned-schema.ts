@@ -85,7 +85,7 @@ export function openOwnedSchema({ url, migrations, settings, logger, metrics, na
 function observePool(db: Database, registry: Registry): void {
   new Gauge({
     name: 'souk_database_connections',
-    help: 'Use of the pool of database connections',
+    help: 'Connections in the database pool, and requests waiting for one',
     labelNames: ['state'],
     registers: [registry],
     collect() {
@@ -105,7 +105,7 @@ async function migrateWhenUp(
     attemptsMax: Infinity,
     signal,
     shouldRetry: (error) => error instanceof AppError && error.retryable,
-    onRetry: (error, attempt) => logger.warn({ attempt, err: error }, 'the schema can not be migrated yet'),
+    onRetry: (error, attempt) => logger.warn({ attempt, err: error }, 'could not migrate the schema yet; trying again'),
   });
   if (warning) logger.warn(warning);
 }

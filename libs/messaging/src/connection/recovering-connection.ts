@@ -52,7 +52,7 @@ export function createRecoveringConnection(
   let channel: ConfirmChannel | undefined;
   let socket: Socket | undefined;
 
-  const lost = () => {
+  const onLost = () => {
     isConnected = false;
     channel = undefined;
     notify('disconnected');
@@ -66,14 +66,14 @@ export function createRecoveringConnection(
     isBlocked = false;
     model.on('blocked', (reason: string) => {
       isBlocked = true;
-      logger.warn({ reason }, 'the broker takes no messages');
+      logger.warn({ reason }, 'the broker has stopped accepting messages');
       notify('blocked');
     });
     model.on('unblocked', () => (isBlocked = false));
     try {
       channel = await setUpConnection(model);
     } catch (error) {
-      lost(); // channels opened so far are dead, so notify their owners
+      onLost(); // channels opened so far are dead, so notify their owners
       throw error;
     }
   };
@@ -86,12 +86,12 @@ export function createRecoveringConnection(
   };
 
   const open = async () => {
-    if (!isStopped) connection = await connectAndRecover(options, { setup, onConnected, onLost: lost });
+    if (!isStopped) connection = await connectAndRecover(options, { setup, onConnected, onLost });
   };
 
   return {
     start: () => {
-      opening = open().catch((error: unknown) => logger.error({ err: error }, 'can not connect to the broker'));
+      opening = open().catch((error: unknown) => logger.error({ err: error }, 'could not connect to the broker'));
     },
     stop: async () => {
       isStopped = true;
@@ -102,7 +102,7 @@ export function createRecoveringConnection(
         logger.warn({ err: error }, 'cut the connection to the broker because it did not close'),
       );
       socket?.destroy(new Error('stopped'));
-      lost();
+      onLost();
     },
     isUsable: () => isConnected && !isBlocked,
     usableChannel: () => {
@@ -134,12 +134,12 @@ async function connectAndRecover(
   });
   connection.on('connect', onConnected);
   connection.on('disconnect', (error: Error) => {
-    logger.warn({ reason: error.message }, 'lost the broker');
+    logger.warn({ reason: error.message }, 'lost the connection to the broker');
     onLost();
   });
   connection.on('reconnect-scheduled', ({ attempt, delay, error }) => {
     const level = attempt % LOG_EVERY_ATTEMPT === 1 ? 'warn' : 'debug';
-    logger[level]({ attempt, delayMs: delay, reason: error.message }, 'the broker does not answer yet');
+    logger[level]({ attempt, delayMs: delay, reason: error.message }, 'no connection to the broker yet');
   });
   connection.on('error', () => undefined); // 'disconnect' follows
   return connection;

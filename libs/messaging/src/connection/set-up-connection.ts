@@ -25,9 +25,9 @@ export function createConnectionSetUp({ setUps, step, logger, isStopped }: Conne
   let lastWarning: string | undefined;
 
   const run = async (model: ChannelModel): Promise<ConfirmChannel> => {
-    let isGone = false;
+    let isClosed = false;
     model.on('error', () => undefined); // the set-up itself reports a connection lost meanwhile
-    model.on('close', () => (isGone = true));
+    model.on('close', () => (isClosed = true));
     const warning = probeBroker(model);
     if (warning && warning !== lastWarning) logger.warn(warning);
     lastWarning = warning;
@@ -36,7 +36,7 @@ export function createConnectionSetUp({ setUps, step, logger, isStopped }: Conne
     // The library watches for a closed connection only after this function returns. It would never notice one that closed
     // in the same turn of the event loop as the last response.
     await new Promise(setImmediate);
-    if (isGone) throw new Error('the connection was closed while it was set up');
+    if (isClosed) throw new Error('the connection closed during its set-up');
     lastFault = '';
     return channel;
   };

@@ -39,15 +39,19 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   const stopping = new AbortController();
   const forming = createBatchForming<Message>(options, stopping.signal);
   const finish = createBatchFinisher<Message>(options, stopping.signal);
-  let consumer: Consumer<Message> | undefined;
+  let current: Consumer<Message> | undefined;
   let inFlight: Promise<void> | undefined;
 
   const run = async () => {
     // Lets all messages of one socket read join the same batch.
     await setImmediate();
-    for (let from = consumer; from && from.buffer.length > 0 && !stopping.signal.aborted; from = consumer) {
-      const batch = await forming.next(from);
-      if (batch.length > 0) await finish(from, batch);
+    for (
+      let consumer = current;
+      consumer && consumer.buffer.length > 0 && !stopping.signal.aborted;
+      consumer = current
+    ) {
+      const batch = await forming.next(consumer);
+      if (batch.length > 0) await finish(consumer, batch);
     }
     inFlight = undefined;
   };
@@ -56,23 +60,23 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     if (stopping.signal.aborted) return;
     const channel = await openChannel(model, options.logger, step);
     const tag = `${queue.name}.${randomUUID()}`;
-    const current: Consumer<Message> = { channel, tag, buffer: [], isCurrent: () => consumer === current };
+    const consumer: Consumer<Message> = { channel, tag, buffer: [], isCurrent: () => current === consumer };
     channel.on('close', () => {
-      if (current.isCurrent()) consumer = undefined;
+      if (consumer.isCurrent()) current = undefined;
     });
-    consumer = current;
+    current = consumer;
     const onDelivery = (raw: ConsumeMessage) => {
-      current.buffer.push(toReceivedJob(raw, parseMessage(options.messages, raw.content)));
-      if (current.buffer.length >= batchMax) forming.endWait();
+      consumer.buffer.push(toReceivedJob(raw, parseMessage(options.messages, raw.content)));
+      if (consumer.buffer.length >= batchMax) forming.endWait();
       inFlight ??= run();
     };
     await consumeQueue(channel, { queue: queue.name, prefetch: batchMax, consumerTag: tag, onDelivery }, step);
   });
-  broker.onDisconnected(() => (consumer = undefined));
+  broker.onDisconnected(() => (current = undefined));
 
   return {
     stop: async () => {
-      if (consumer) await within(CANCEL_TIMEOUT_MS, consumer.channel.cancel(consumer.tag)).catch(() => undefined);
+      if (current) await within(CANCEL_TIMEOUT_MS, current.channel.cancel(current.tag)).catch(() => undefined);
       stopping.abort();
       forming.endWait();
       await inFlight;

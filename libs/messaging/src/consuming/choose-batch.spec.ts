@@ -36,7 +36,7 @@ test('a batch contains the oldest message, keeps the order, and exceeds neither 
       const batch = chooseBatch(waiting, batchMax);
       expect(batch[0]).toBe(waiting[0]);
       expect(batch.length).toBeLessThanOrEqual(batchMax);
-      expect(batch).toEqual(waiting.filter((each) => batch.includes(each)));
+      expect(batch).toEqual(waiting.filter((job) => batch.includes(job)));
       if (batch.length > 1)
         expect(batch.reduce((sum, { weight }) => sum + weight, 0)).toBeLessThanOrEqual(BATCH_WEIGHT_MAX);
     }),

@@ -7,7 +7,7 @@ import { createBatchProcessor, type BatchHandling } from './process-batch';
 const PUBLISH_BACKOFF = { initialMs: 100, maxMs: 5_000, attemptsMax: 10 };
 
 /** Processes a batch, publishes its copies and acknowledges it. If that is impossible, returns it to the queue. */
-export type FinishBatch<Message> = (from: Consumer<Message>, batch: ReceivedJob<Message>[]) => Promise<void>;
+export type FinishBatch<Message> = (consumer: Consumer<Message>, batch: ReceivedJob<Message>[]) => Promise<void>;
 
 /** @param signal ends the retries of publishing */
 export function createBatchFinisher<Message>(
@@ -17,47 +17,49 @@ export function createBatchFinisher<Message>(
   const { queue, logger, publisher } = options;
   const process = createBatchProcessor(options);
 
-  const acknowledge = async (from: Consumer<Message>, batch: ReceivedJob<Message>[], isWhole = true) => {
+  const acknowledge = async (consumer: Consumer<Message>, batch: ReceivedJob<Message>[], isWhole = true) => {
     const copies = await process(batch);
     await retryWithBackoff(() => publisher.publish(copies), {
       ...PUBLISH_BACKOFF,
-      shouldRetry: (error) => from.isCurrent() && !isInvalid(error),
+      shouldRetry: (error) => consumer.isCurrent() && !isInvalid(error),
       signal,
     });
-    if (from.isCurrent()) forEachFrame(from, batch, (raw, isMultiple) => from.channel.ack(raw, isMultiple && isWhole));
+    if (consumer.isCurrent())
+      forEachFrame(consumer, batch, (raw, isMultiple) => consumer.channel.ack(raw, isMultiple && isWhole));
   };
 
   /** Finishes each message alone after the broker has refused a copy. That message is rejected, so the broker dead-letters it. */
-  const acknowledgeAlone = async (from: Consumer<Message>, batch: readonly ReceivedJob<Message>[]) => {
+  const acknowledgeAlone = async (consumer: Consumer<Message>, batch: readonly ReceivedJob<Message>[]) => {
     for (const job of batch) {
       try {
-        await acknowledge(from, [job], false);
+        await acknowledge(consumer, [job], false);
       } catch (error) {
-        logger.error({ err: error, queue: queue.name }, 'a message could not be settled');
-        if (from.isCurrent()) from.channel.nack(job.raw, false, !isInvalid(error));
+        logger.error({ err: error, queue: queue.name }, 'could not finish a message');
+        if (consumer.isCurrent()) consumer.channel.nack(job.raw, false, !isInvalid(error));
       }
     }
   };
 
-  const giveBack = (from: Consumer<Message>, batch: readonly ReceivedJob<Message>[]) => {
+  const returnToQueue = (consumer: Consumer<Message>, batch: readonly ReceivedJob<Message>[]) => {
     try {
-      if (from.isCurrent()) forEachFrame(from, batch, (raw, isMultiple) => from.channel.nack(raw, isMultiple, true));
+      if (consumer.isCurrent())
+        forEachFrame(consumer, batch, (raw, isMultiple) => consumer.channel.nack(raw, isMultiple, true));
     } catch (error) {
-      logger.debug({ err: error, queue: queue.name }, 'the channel is gone: the broker delivers its messages again');
+      logger.debug({ err: error, queue: queue.name }, 'the channel is closed; the broker redelivers its messages');
     }
   };
 
-  return async (from, batch) => {
+  return async (consumer, batch) => {
     try {
-      await acknowledge(from, batch);
+      await acknowledge(consumer, batch);
     } catch (error) {
       if (isInvalid(error)) {
-        await acknowledgeAlone(from, batch);
+        await acknowledgeAlone(consumer, batch);
         return;
       }
       // The jobs are redelivered. Their effects may already be committed, which the inbox detects.
-      logger.warn({ err: error, queue: queue.name }, 'a batch could not be settled');
-      giveBack(from, batch);
+      logger.warn({ err: error, queue: queue.name }, 'could not finish a batch');
+      returnToQueue(consumer, batch);
     }
   };
 }

@@ -20,7 +20,7 @@ export interface BatchFormingOptions<Message> {
 
 export interface BatchForming<Message> {
   /** Takes the next batch out of the buffer. @returns none if the consumer stopped or lost its channel meanwhile */
-  next(from: Consumer<Message>): Promise<ReceivedJob<Message>[]>;
+  next(consumer: Consumer<Message>): Promise<ReceivedJob<Message>[]>;
   /** Ends the wait for more messages. */
   endWait(): void;
 }
@@ -43,15 +43,15 @@ export function createBatchForming<Message>(
   };
 
   return {
-    next: async (from) => {
-      await gather(from.buffer);
-      if (!from.isCurrent() || signal.aborted) return [];
-      const buffered = [...from.buffer];
+    next: async (consumer) => {
+      await gather(consumer.buffer);
+      if (!consumer.isCurrent() || signal.aborted) return [];
+      const buffered = [...consumer.buffer];
       await weighJobs(buffered, options);
-      if (!from.isCurrent() || signal.aborted) return [];
+      if (!consumer.isCurrent() || signal.aborted) return [];
       const batch = chooseBatch(buffered, batchMax);
       const inBatch = new Set(batch);
-      from.buffer = from.buffer.filter((job) => !inBatch.has(job));
+      consumer.buffer = consumer.buffer.filter((job) => !inBatch.has(job));
       return batch;
     },
     endWait: () => waiting?.abort(),
@@ -68,7 +68,7 @@ export async function weighJobs<Message>(
   const messages = unweighed.flatMap(({ parsed }) => (parsed.ok ? [parsed.message] : []));
   if (messages.length === 0) return;
   const weights = await options.weigh(messages).catch((error: unknown) => {
-    options.logger.debug({ err: error, queue: options.queue.name }, 'messages could not be weighed');
+    options.logger.debug({ err: error, queue: options.queue.name }, 'could not weigh messages');
     return undefined;
   });
   weights?.forEach((weight, index) => Object.assign(unweighed[index]!, { weight, isWeighed: true }));

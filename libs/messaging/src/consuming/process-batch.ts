@@ -69,7 +69,7 @@ export function createBatchProcessor<Message>(options: BatchHandling<Message>): 
       if (error instanceof AppError && error.retryable) {
         logger.warn(
           { queue: queue.name, size: batch.length, reason: error.message, err: error.cause },
-          'the batch has to wait',
+          'a batch waits for a retry',
         );
         return batch.flatMap((job) => copyAfter(job, { kind: 'wait', reason: error.message }));
       }

@@ -35,9 +35,9 @@ export function createOutboxRelay(
   let timer: NodeJS.Timeout | undefined;
   let isStopping = false;
 
-  const ignore = (error: unknown) => logger.debug({ err: error }, 'the outbox waits for an engine');
+  const logFailure = (error: unknown) => logger.debug({ err: error }, 'the outbox is waiting for an engine');
 
-  const published = createCoalescer<string, void>({
+  const confirmedIds = createCoalescer<string, void>({
     run: async (ids) => {
       await deleteFromOutbox(db, ids);
       return ids.map(() => undefined);
@@ -45,9 +45,9 @@ export function createOutboxRelay(
     batchMax: SWEEP_BATCH,
     queueMax: NUDGED_MAX,
   });
-  const committed = createCoalescer<OutboxEntry, void>({
+  const committedEntries = createCoalescer<OutboxEntry, void>({
     run: async (batch) => {
-      for (const id of await entryPublisher.publish(batch)) published.submit(id).catch(ignore);
+      for (const id of await entryPublisher.publish(batch)) confirmedIds.submit(id).catch(logFailure);
       return batch.map(() => undefined);
     },
     batchMax: SWEEP_BATCH,
@@ -62,9 +62,9 @@ export function createOutboxRelay(
     const finishedIds = await publish(entries.filter((entry) => failuresOf(entry) === 0));
     const failed = entries.filter((entry) => failuresOf(entry) > 0);
     failed.sort((a, b) => failuresOf(a) - failuresOf(b));
-    const until = performance.now() + RETRY_MS;
+    const deadline = performance.now() + RETRY_MS;
     for (const entry of failed) {
-      if (isStopping || performance.now() > until) break;
+      if (isStopping || performance.now() > deadline) break;
       finishedIds.push(...(await publish([entry])));
     }
     await deleteFromOutbox(tx, finishedIds);
@@ -72,27 +72,27 @@ export function createOutboxRelay(
   };
 
   const sweep = async () => {
-    const swept = await db.transaction(sweepOnce);
-    if (swept > 0) logger.info({ count: swept }, 'published what was left behind in the outbox');
-    if (swept === SWEEP_BATCH && !isStopping) await sweep();
+    const count = await db.transaction(sweepOnce);
+    if (count > 0) logger.info({ count }, 'published messages left behind in the outbox');
+    if (count === SWEEP_BATCH && !isStopping) await sweep();
   };
 
   return {
     nudge: (entries) => {
-      for (const entry of entries) committed.submit(entry).catch(ignore);
+      for (const entry of entries) committedEntries.submit(entry).catch(logFailure);
     },
     start: () => {
       timer = setInterval(() => {
         sweeping ??= sweep()
-          .catch(ignore)
+          .catch(logFailure)
           .finally(() => (sweeping = undefined));
       }, SWEEP_INTERVAL_MS);
     },
     stop: async () => {
       isStopping = true;
       clearInterval(timer);
-      await committed.drain();
-      await published.drain();
+      await committedEntries.drain();
+      await confirmedIds.drain();
       await sweeping;
     },
   };

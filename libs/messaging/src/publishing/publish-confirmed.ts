@@ -6,18 +6,18 @@ import type { Outgoing } from './outgoing';
  * The outcome of publishing a message. `unsent`: there was no connection. `unconfirmed`: it may or may not have arrived.
  * `refused`: the broker will never accept it.
  */
-export type Published = { kind: 'confirmed' | 'unsent' | 'unconfirmed' } | { kind: 'refused'; reason: string };
+export type PublishOutcome = { kind: 'confirmed' | 'unsent' | 'unconfirmed' } | { kind: 'refused'; reason: string };
 
 export interface ConfirmedPublishing {
   /** Publishes persistent messages and waits for the confirms. Never rejects. @returns the outcome of each, in order */
-  publish(channel: ConfirmChannel, messages: readonly Outgoing[]): Promise<Published[]>;
+  publish(channel: ConfirmChannel, messages: readonly Outgoing[]): Promise<PublishOutcome[]>;
   /** Ends each wait; messages without a confirm stay unconfirmed. */
   endWaits(): void;
 }
 
 const CONFIRM_TIMEOUT_MS = 10_000;
 
-const UNCONFIRMED: Published = { kind: 'unconfirmed' };
+const UNCONFIRMED: PublishOutcome = { kind: 'unconfirmed' };
 
 /** amqplib throws this on a closed channel; any other error is the message's fault. */
 const isClosed = (error: unknown) => error instanceof Error && error.name === 'IllegalOperationError';
@@ -26,12 +26,12 @@ export function createConfirmedPublishing(limit: SizeLimit): ConfirmedPublishing
   /** Callbacks that end the waits. */
   const endings = new Set<() => void>();
 
-  const refusalOf = (message: Outgoing): Published | undefined => {
+  const refusalOf = (message: Outgoing): PublishOutcome | undefined => {
     const reason = limit.refusalOf(message);
     return reason === undefined ? undefined : { kind: 'refused', reason };
   };
 
-  const publishOne = (channel: ConfirmChannel, message: Outgoing, onOutcome: (outcome: Published) => void) => {
+  const publishOne = (channel: ConfirmChannel, message: Outgoing, onOutcome: (outcome: PublishOutcome) => void) => {
     const { exchange, routingKey, properties } = message;
     const refusal = refusalOf(message);
     if (refusal) return onOutcome(refusal);

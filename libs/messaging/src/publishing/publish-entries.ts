@@ -35,7 +35,7 @@ export function createEntryPublisher(
     const outcomes = await publisher.publishEach(substitutes);
     const isDone = outcomes.every(({ kind }) => kind === 'confirmed');
     if (isDone)
-      logger.error({ exchange, routingKey, reason }, 'the broker will never accept this message; gave up on it');
+      logger.error({ exchange, routingKey, reason }, 'gave up on a message that the broker will never accept');
     return isDone;
   };
 

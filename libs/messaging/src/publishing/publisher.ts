@@ -6,7 +6,7 @@ import { declareTopology } from '../connection/declare-topology';
 import { openConfirmChannel } from '../connection/open-channel';
 import { createSizeLimit } from './message-size';
 import { encode, type Outgoing } from './outgoing';
-import { createConfirmedPublishing, type Published } from './publish-confirmed';
+import { createConfirmedPublishing, type PublishOutcome } from './publish-confirmed';
 
 export interface ReplyAddress {
   replyTo: string;
@@ -21,7 +21,7 @@ export interface Publisher {
    */
   publish(messages: readonly Outgoing[]): Promise<void>;
   /** Publishes persistent messages. Never rejects. @returns the outcome of each, in order */
-  publishEach(messages: readonly Outgoing[]): Promise<Published[]>;
+  publishEach(messages: readonly Outgoing[]): Promise<PublishOutcome[]>;
   /**
    * Replies to the caller, if it is still listening. Resends the reply after each reconnect until the broker has confirmed it.
    * @param smaller the reply to send if `body` exceeds the broker's limit
@@ -59,7 +59,7 @@ export function createPublisher(
         if (!error) replies.delete(reply);
       });
     } catch (error) {
-      logger.debug({ err: error }, 'an answer could not be sent yet');
+      logger.debug({ err: error }, 'could not send a reply');
     }
   };
 
@@ -72,8 +72,8 @@ export function createPublisher(
     await declareTopology(model, topology, step);
     const opened = await openConfirmChannel(model, logger, step);
     opened.on('return', ({ fields }) => {
-      if (isReplyAddress(fields.routingKey)) return; // the caller is gone
-      logger.error({ queue: fields.routingKey }, 'a queue is gone; declaring it anew');
+      if (isReplyAddress(fields.routingKey)) return; // the caller has disconnected
+      logger.error({ queue: fields.routingKey }, 'a queue no longer exists; declaring it again');
       opened.close().catch(() => undefined); // unconfirmed messages fail and are sent again
       failAll();
     });
@@ -85,7 +85,7 @@ export function createPublisher(
   broker.onDisconnected(failAll);
   broker.onBlocked(confirmed.endWaits); // a confirm may take minutes, and meanwhile the sender may hold locks or have to stop
 
-  const publishEach = async (messages: readonly Outgoing[]): Promise<Published[]> => {
+  const publishEach = async (messages: readonly Outgoing[]): Promise<PublishOutcome[]> => {
     if (messages.length === 0) return [];
     if (!channel || !broker.isConnected()) return messages.map(() => ({ kind: 'unsent' }));
     return confirmed.publish(channel, messages);
@@ -102,7 +102,7 @@ export function createPublisher(
   };
 }
 
-function requireConfirmed(outcomes: readonly Published[]): void {
+function requireConfirmed(outcomes: readonly PublishOutcome[]): void {
   if (outcomes.some(({ kind }) => kind === 'unsent' || kind === 'unconfirmed')) throw unavailable('the message broker');
   for (const outcome of outcomes)
     if (outcome.kind === 'refused') throw new AppError('invalid', 'MESSAGE_REFUSED', outcome.reason);

@@ -56,7 +56,7 @@ export function createRequester(
   broker.onSetup(async (model, step) => {
     await declareTopology(model, options.queues, step);
     const opened = await openConfirmChannel(model, options.logger, step);
-    // The queue is gone: the broker returned the message, so it will never be processed.
+    // The queue doesn't exist: the broker returned the message, so it will never be processed.
     opened.on('return', ({ properties }) => pending.fail(String(properties.correlationId), unavailable('the service')));
     await step('consuming replies', opened.consume(DIRECT_REPLY_TO, receive, { noAck: true }));
     channel = opened;
