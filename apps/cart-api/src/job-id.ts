@@ -1,5 +1,4 @@
-import { digestOf, uuidOf } from '@souk/service';
-import { randomUUID } from 'node:crypto';
+import { digestOf, timeOrderedId, uuidOf } from '@souk/service';
 
 /** The scope of an idempotency key: the same key in another scope is a different key. */
 export interface KeyScope {
@@ -15,11 +14,4 @@ export interface KeyScope {
 export function jobIdOf({ operationId, caller }: KeyScope, key: string | undefined): string {
   if (key === undefined) return timeOrderedId();
   return uuidOf(digestOf(operationId, caller, key));
-}
-
-/** UUID version 7. Source: RFC 9562, 5.7. */
-function timeOrderedId(): string {
-  const time = Date.now().toString(16).padStart(12, '0');
-  // randomUUID draws from Node's random pool; randomBytes makes a system call each time.
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }

@@ -7,10 +7,10 @@ import {
   ordersExchange,
   type CartQueryReply,
 } from '@souk/contracts';
-import { migrateWhenUp, openDatabase } from '@souk/database';
+import { openOwnedSchema, startPurge } from '@souk/database';
 import { createHealthServer } from '@souk/http';
-import { createBroker, createOutboxRelay, createPublisher, purgeInbox, serveQueries } from '@souk/messaging';
-import { every, unavailable, type App, type AppContext } from '@souk/service';
+import { createBroker, createOutboxRelay, createPublisher, serveQueries } from '@souk/messaging';
+import { every, type App, type AppContext } from '@souk/service';
 import { answerQueries } from './answer-queries';
 import { applyCartJobs } from './carts/apply-cart-jobs';
 import { createInventory, type Inventory } from './carts/inventory';
@@ -25,7 +25,6 @@ import { createWorkerMetrics } from './worker-metrics';
 
 /** Maximum number of queries answered together, which bounds how many large ones a small one waits for. */
 const QUERY_BATCH_MAX = 64;
-const PURGE_INTERVAL_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /** Creates every adapter once and wires them up. `overrides` replaces remote clients in tests. */
@@ -34,7 +33,15 @@ export function buildApp(
   { logger, metrics: registry }: AppContext,
   overrides: { inventory?: Inventory } = {},
 ): App {
-  const db = openDatabase(config.CART_DATABASE_URL, config, registry);
+  const schema = openOwnedSchema({
+    url: config.CART_DATABASE_URL,
+    migrations,
+    settings: config,
+    logger,
+    metrics: registry,
+    name: 'the schema',
+  });
+  const { db } = schema;
   const metrics = createWorkerMetrics(registry);
   const inventory = overrides.inventory ?? createInventory(config.INVENTORY_ADDRESS);
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'cart-worker', logger });
@@ -48,7 +55,6 @@ export function buildApp(
   const outbox = createOutboxRelay(db, publisher, logger, { replace: replaceRefused });
   const recheckSeconds = config.ORDER_RECHECK;
   const answerKeptMs = config.IDEMPOTENCY_ANSWER_HOURS * HOUR_MS;
-  let isMigrated = false;
 
   const health = createHealthServer({
     host: config.SOUK_BIND,
@@ -57,10 +63,7 @@ export function buildApp(
     metrics: registry,
     checks: {
       broker: () => broker.checkPublishing(),
-      database: async () => {
-        if (!isMigrated) throw unavailable('the schema');
-        await db.ping();
-      },
+      database: schema.check,
       inventory: () => inventory.ping(),
     },
   });
@@ -70,8 +73,7 @@ export function buildApp(
   const started: { stop(): Promise<void> }[] = [];
 
   const work = async () => {
-    await migrateWhenUp(config.CART_DATABASE_URL, migrations, { logger, signal: stopping.signal });
-    isMigrated = true;
+    await schema.bringUp(stopping.signal);
     if (stopping.signal.aborted) return;
     const consuming = { broker, publisher, logger, metrics, batchMax: config.BATCH_MAX };
     const deps = { db, inventory, outbox, recheckSeconds, answerKeptMs, linesMax: config.CART_LINES_MAX };
@@ -113,11 +115,8 @@ export function buildApp(
         metrics.rechecked.inc(await recheckOrders(deps)),
       ),
     );
-    started.push(
-      every(PURGE_INTERVAL_MS, 'the purge of the inbox', logger, () =>
-        purgeInbox(db, KEY_KEPT_DAYS + config.IDEMPOTENCY_ANSWER_HOURS / 24),
-      ),
-    );
+    // A client's retry or a redrive of a purged job is refused before it gets to the inbox.
+    started.push(startPurge(db, 'inbox', KEY_KEPT_DAYS * 24 + config.IDEMPOTENCY_ANSWER_HOURS, logger));
     outbox.start();
     broker.start();
   };

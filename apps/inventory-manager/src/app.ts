@@ -1,18 +1,16 @@
-import { migrateWhenUp, openDatabase } from '@souk/database';
+import { openOwnedSchema, startPurge } from '@souk/database';
 import { createGrpcServer, implementService, inventoryService } from '@souk/grpc';
 import { createHealthServer } from '@souk/http';
-import { every, unavailable, type App, type AppContext } from '@souk/service';
+import { every, type App, type AppContext } from '@souk/service';
 import { KEY_KEPT_DAYS, type Config } from './config';
 import { createInventoryMetrics } from './inventory-metrics';
 import { createLane } from './lane/lane';
-import { purgeStockAnswers } from './lane/stock-change-store';
 import { migrations } from './migrations';
 import { createProductStore } from './products/product-store';
 import { sweepExpired } from './reservations/sweep-expired';
 import { inventoryHandlers } from './rpc';
 
 const SWEEP_INTERVAL_MS = 1_000;
-const PURGE_INTERVAL_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 export interface Overrides {
@@ -22,7 +20,15 @@ export interface Overrides {
 
 /** Creates every adapter once and wires them up. */
 export function buildApp(config: Config, { logger, metrics: registry }: AppContext, overrides: Overrides = {}): App {
-  const db = openDatabase(config.INVENTORY_DATABASE_URL, config, registry);
+  const schema = openOwnedSchema({
+    url: config.INVENTORY_DATABASE_URL,
+    migrations,
+    settings: config,
+    logger,
+    metrics: registry,
+    name: 'the inventory',
+  });
+  const { db } = schema;
   const metrics = createInventoryMetrics(registry);
   const lane = createLane({
     db,
@@ -32,13 +38,7 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
   });
   const products = createProductStore(db);
 
-  let isMigrated = false;
-  const checks = {
-    database: async () => {
-      if (!isMigrated) throw unavailable('the inventory');
-      await db.ping();
-    },
-  };
+  const checks = { database: schema.check };
   const grpc = createGrpcServer({
     host: config.SOUK_BIND,
     port: config.GRPC_PORT,
@@ -60,19 +60,15 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
   let listening: Promise<void> | undefined;
 
   const work = async () => {
-    await migrateWhenUp(config.INVENTORY_DATABASE_URL, migrations, { logger, signal: stopping.signal });
+    await schema.bringUp(stopping.signal);
     if (stopping.signal.aborted) return;
-    isMigrated = true;
-    logger.info('the schema is up to date');
     // Listens only now, because callers spread their calls over all listening replicas.
     listening = grpc.start();
     await listening;
     if (overrides.isSweepOff || stopping.signal.aborted) return;
     turns.push(
       every(SWEEP_INTERVAL_MS, 'the sweep of expired reservations', logger, () => sweepExpired({ db, lane })),
-      every(PURGE_INTERVAL_MS, 'the purge of answers to stock changes', logger, () =>
-        purgeStockAnswers(db, KEY_KEPT_DAYS + config.IDEMPOTENCY_ANSWER_HOURS / 24),
-      ),
+      startPurge(db, 'stock_change_answer', KEY_KEPT_DAYS * 24 + config.IDEMPOTENCY_ANSWER_HOURS, logger),
     );
   };
 

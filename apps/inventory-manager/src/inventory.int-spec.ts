@@ -1,9 +1,8 @@
-import { createDatabase } from '@souk/database';
+import { createDatabase, purge } from '@souk/database';
 import type { ProductPut, StockChange, UpsertProductRequest } from '@souk/grpc';
 import { createCuttableProxy, createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { startTestInventory, type TestInventory } from '../test/start-test-inventory';
-import { purgeStockAnswers } from './lane/stock-change-store';
 
 let database: TestDatabase;
 let inventory: TestInventory;
@@ -296,9 +295,9 @@ describe('a stock change', () => {
       ...{ url: database.url, poolSize: 1, acquireTimeoutMs: 2_000, statementTimeoutMs: 2_000 },
     });
     await age(30 * 24 + 23);
-    expect(await purgeStockAnswers(db, 31)).toBe(0);
+    expect(await purge(db, 'stock_change_answer', 31 * 24)).toBe(0);
     await age(31 * 24 + 1);
-    expect(await purgeStockAnswers(db, 31)).toBe(1);
+    expect(await purge(db, 'stock_change_answer', 31 * 24)).toBe(1);
     await db.close();
     expect(await stockOf(productId)).toMatchObject({ onHand: 15 });
     expect(await recorded(productId)).toHaveLength(2);

@@ -1,8 +1,8 @@
 import { fraudExchange, MONITORING_API_DESCRIPTION } from '@souk/contracts';
-import { migrateWhenUp, openDatabase } from '@souk/database';
+import { openOwnedSchema } from '@souk/database';
 import { createHttpApp, problemFailures } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher, observeConsumers } from '@souk/messaging';
-import { unavailable, type App, type AppContext } from '@souk/service';
+import type { App, AppContext } from '@souk/service';
 import type { Config } from './config';
 import type { Consumer } from './consumer';
 import { consumerFactories } from './consumers';
@@ -25,7 +25,15 @@ export interface ConsumersApp extends App {
 /** Creates every adapter once and wires them together. Tests pass their own `factories`. */
 export function buildApp(config: Config, context: AppContext, factories = consumerFactories): ConsumersApp {
   const { logger, metrics: registry } = context;
-  const db = openDatabase(config.MONITORING_DATABASE_URL, config, registry);
+  const schema = openOwnedSchema({
+    url: config.MONITORING_DATABASE_URL,
+    migrations,
+    settings: config,
+    logger,
+    metrics: registry,
+    name: 'the schema',
+  });
+  const { db } = schema;
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'monitoring', logger });
   const wallet = createWalletEvents(config.WALLET_ADDRESS);
   const webhookMetrics = createWebhookMetrics(registry, db);
@@ -34,10 +42,6 @@ export function buildApp(config: Config, context: AppContext, factories = consum
   const publisher = createPublisher(broker, logger, [...queues, fraudExchange]);
   const outbox = createOutboxRelay(db, publisher, logger);
 
-  let isMigrated = false;
-  const requireReady = () => {
-    if (!isMigrated) throw unavailable('the schema');
-  };
   const http = createHttpApp({
     host: config.SOUK_BIND,
     port: config.PORT,
@@ -47,10 +51,7 @@ export function buildApp(config: Config, context: AppContext, factories = consum
     metrics: registry,
     checks: {
       broker: () => broker.ping(),
-      database: async () => {
-        requireReady();
-        await db.ping();
-      },
+      database: schema.check,
     },
     // Reads of derived data don't need the wallet: while it is down, the data is late but not wrong.
     watched: { wallet: () => wallet.ping() },
@@ -65,7 +66,7 @@ export function buildApp(config: Config, context: AppContext, factories = consum
     settings: config,
     metrics: webhookMetrics,
     unappliedEvents: createUnappliedCount({ db, wallet, logger }, 'analytics'),
-    requireReady,
+    requireReady: schema.requireReady,
   });
 
   const stopping = new AbortController();
@@ -89,8 +90,7 @@ export function buildApp(config: Config, context: AppContext, factories = consum
   };
 
   const work = async () => {
-    await migrateWhenUp(config.MONITORING_DATABASE_URL, migrations, { logger, signal: stopping.signal });
-    isMigrated = true;
+    await schema.bringUp(stopping.signal);
     if (stopping.signal.aborted) return;
     consumers.forEach(run);
     outbox.start();

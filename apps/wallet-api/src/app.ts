@@ -1,21 +1,19 @@
 import { transactionsExchange, WALLET_API_DESCRIPTION } from '@souk/contracts';
-import { migrateWhenUp, openDatabase, type Database } from '@souk/database';
+import { openOwnedSchema, startPurge, type Database } from '@souk/database';
 import { createGrpcServer, eventService, implementService, paymentService } from '@souk/grpc';
 import { createHttpApp, problemFailures } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher } from '@souk/messaging';
-import { every, retryWithBackoff, unavailable, AppError, type App, type AppContext } from '@souk/service';
+import { AppError, retryWithBackoff, type App, type AppContext } from '@souk/service';
 import { createAccountStore, type AccountStore } from './accounts/account-store';
 import { houseAccountsOf, openHouseAccounts } from './accounts/open-house-accounts';
 import { KEY_KEPT_DAYS, type Config } from './config';
 import { eventHandlers } from './events/event-rpc';
-import { purgeKeys } from './ledger/idempotency';
 import { createLane, type Lane } from './ledger/lane';
 import { migrations } from './migrations';
 import { paymentHandlers } from './payments/rpc';
 import { bindRoutes } from './routes';
 import { createWalletMetrics } from './wallet-metrics';
 
-const PURGE_INTERVAL_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** Backoff for opening the house accounts, in case the database goes down at that point. */
 const HOUSE_BACKOFF = { initialMs: 200, maxMs: 2_000 };
@@ -35,23 +33,22 @@ export interface WalletApp extends App {
 
 /** Creates the adapters and wires them together. */
 export function buildApp(config: Config, { logger, metrics: registry }: AppContext): WalletApp {
-  const db = openDatabase(config.WALLET_DATABASE_URL, config, registry);
+  const schema = openOwnedSchema({
+    url: config.WALLET_DATABASE_URL,
+    migrations,
+    settings: config,
+    logger,
+    metrics: registry,
+    name: 'the wallet',
+  });
+  const { db } = schema;
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'wallet-api', logger });
   const outbox = createOutboxRelay(db, createPublisher(broker, logger, [transactionsExchange]), logger);
   const answerKeptMs = config.IDEMPOTENCY_ANSWER_HOURS * HOUR_MS;
   const lane = createLane({ db, outbox, answerKeptMs, metrics: createWalletMetrics(registry), logger });
 
-  let isReady = false;
-  const requireReady = () => {
-    if (!isReady) throw unavailable('the wallet');
-  };
   // The broker isn't checked: without it money still moves, and the events wait in the outbox.
-  const checks = {
-    database: async () => {
-      requireReady();
-      await db.ping();
-    },
-  };
+  const checks = { database: schema.check };
   const grpc = createGrpcServer({
     // Anyone who can connect can charge, so gRPC may listen on an internal address while HTTP listens on a public one.
     host: config.GRPC_BIND ?? config.SOUK_BIND,
@@ -79,33 +76,30 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     apiLinks: config.API_LINKS,
   });
   const accounts = createAccountStore(db);
-  bindRoutes(http, { lane, accounts, requireReady });
+  bindRoutes(http, { lane, accounts, requireReady: schema.requireReady });
 
   const stopping = new AbortController();
   let working: Promise<void> | undefined;
   let listening: Promise<void> | undefined;
-  let purge: ReturnType<typeof every> | undefined;
+  let purge: ReturnType<typeof startPurge> | undefined;
 
   const work = async () => {
-    await migrateWhenUp(config.WALLET_DATABASE_URL, migrations, { logger, signal: stopping.signal });
-    await retryWithBackoff(() => openHouseAccounts({ db, lane }, houseAccountsOf(config)), {
-      ...HOUSE_BACKOFF,
-      attemptsMax: Infinity,
-      signal: stopping.signal,
-      shouldRetry: (error) => error instanceof AppError && error.retryable,
-    });
+    await schema.bringUp(stopping.signal, () =>
+      retryWithBackoff(() => openHouseAccounts({ db, lane }, houseAccountsOf(config)), {
+        ...HOUSE_BACKOFF,
+        attemptsMax: Infinity,
+        signal: stopping.signal,
+        shouldRetry: (error) => error instanceof AppError && error.retryable,
+      }),
+    );
     if (stopping.signal.aborted) return;
-    isReady = true;
-    logger.info('the schema is up to date');
     // Listens only now, because callers spread their calls over all replicas that listen.
     listening = grpc.start();
     await listening;
     if (stopping.signal.aborted) return;
     outbox.start();
     broker.start();
-    purge = every(PURGE_INTERVAL_MS, 'the purge of idempotency keys', logger, () =>
-      purgeKeys(db, KEY_KEPT_DAYS + Math.ceil(config.IDEMPOTENCY_ANSWER_HOURS / 24)),
-    );
+    purge = startPurge(db, 'idempotency', KEY_KEPT_DAYS * 24 + config.IDEMPOTENCY_ANSWER_HOURS, logger);
   };
 
   return {

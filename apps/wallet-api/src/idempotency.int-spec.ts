@@ -1,3 +1,4 @@
+import { purge } from '@souk/database';
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import {
@@ -11,7 +12,7 @@ import {
 } from '../test/start-test-wallet';
 import { findAccount } from './accounts/find-account';
 import { openAccount } from './accounts/open-account';
-import { purgeKeys, type IdempotencyKey } from './ledger/idempotency';
+import type { IdempotencyKey } from './ledger/idempotency';
 import { credit, debit } from './operations/move-cash';
 import { operate } from './operations/operate';
 import { transfer } from './operations/transfer';
@@ -141,10 +142,10 @@ describe('an old key', () => {
     await age(1.01);
     expect(await again()).toEqual({ ok: false, code: 'IDEMPOTENCY_EXPIRED', isReplay: false });
     await age(30.9);
-    expect(await purgeKeys(one.db, 31)).toBe(0);
+    expect(await purge(one.db, 'idempotency', 31 * 24)).toBe(0);
     expect(await again()).toMatchObject({ code: 'IDEMPOTENCY_EXPIRED' });
     await age(31.1);
-    expect(await purgeKeys(one.db, 31)).toBeGreaterThan(0);
+    expect(await purge(one.db, 'idempotency', 31 * 24)).toBeGreaterThan(0);
     expect(await database.rows('SELECT id FROM idempotency')).toEqual([]);
     expect(await balanceOf(accountId)).toBe(1n);
   });

@@ -139,8 +139,8 @@ describe('when the response to a change is lost, its outcome is unknown', () => 
 
 test('an exhausted pool is unavailable after its timeout, and no connection leaks', async () => {
   let release: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => (release = resolve));
-  const holders = Array.from({ length: 4 }, () => db.transaction(() => held));
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const holders = Array.from({ length: 4 }, () => db.transaction(() => released));
   await eventually(() => expect(db.poolUse()).toMatchObject({ total: 4, idle: 0 }));
   await expect(db.rows('SELECT 1')).rejects.toMatchObject({ kind: 'unavailable' });
   release();
@@ -159,7 +159,7 @@ test('a silent server fails readiness but leaks no connection, so the next state
 test('an error from another service inside a transaction costs no connection', async () => {
   await db.ping();
   const { total } = db.poolUse();
-  await expect(db.transaction(() => Promise.reject(unavailable('somebody else')))).rejects.toThrow();
+  await expect(db.transaction(() => Promise.reject(unavailable('another service')))).rejects.toThrow();
   expect(db.poolUse().total).toBe(total);
 });
 

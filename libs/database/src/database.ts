@@ -68,11 +68,12 @@ const SNAPSHOT = [
 const PING_TIMEOUT_MS = 1_500;
 /** Fails wherever a write would, even on a Galera node outside the primary component, which still answers SELECT 1. */
 const NO_WRITE = `UPDATE ${MIGRATIONS_TABLE} SET batch = batch WHERE 1 = 0`;
+
 /** A pool of connections to one schema. Connects on first use, so the engine may come up later. */
 export function createDatabase(options: DatabaseOptions): Database {
   const watch = createServerWatch(options.url, () => connections.renew());
   const connections = createConnections(options, watch.run);
-  const on = (connection: PoolConnection, timeoutMs = options.statementTimeoutMs) =>
+  const queryableOn = (connection: PoolConnection, timeoutMs = options.statementTimeoutMs) =>
     queryable(connection, timeoutMs, watch.run, connections.server());
 
   const onConnection = async <T>(work: (connection: PoolConnection) => Promise<T>): Promise<T> => {
@@ -91,58 +92,29 @@ export function createDatabase(options: DatabaseOptions): Database {
     }
   };
 
-  const retried = async <T>(run: () => Promise<T>): Promise<T> => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await run();
-      } catch (error) {
-        const action = faultAction(error);
-        if (!action || attempt >= TRIES_MAX[action]) throw toDatabaseError(error);
-        if (action === 'rerun') await delay(backoffMs(RETRY_BACKOFF, attempt));
-      }
-    }
-  };
-
   const inTransaction = <T>(work: (tx: Queryable) => Promise<T>, begin: readonly string[]) =>
-    onConnection(async (connection) => {
-      const tx = on(connection);
-      for (const sql of begin) await tx.write(sql);
-      let result: T;
-      try {
-        result = await work(tx);
-      } catch (error) {
-        // Destroying a connection in doubt rolls back too; a ROLLBACK would wait behind the hanging statement.
-        if (!isConnectionInDoubt(error)) await tx.write('ROLLBACK').catch(() => connection.destroy());
-        throw error;
-      }
-      try {
-        await tx.write('COMMIT');
-      } catch (error) {
-        connection.destroy();
-        throw isRolledBack(error) ? error : outcomeUnknown(error);
-      }
-      return result;
-    });
+    onConnection((connection) => runTransaction(connection, queryableOn(connection), work, begin));
 
-  const written = (work: (connection: Queryable) => Promise<number>) =>
-    retried(() =>
-      onConnection((connection) => work(on(connection))).catch((error: unknown) => {
+  const writeWithRetries = (work: (connection: Queryable) => Promise<number>) =>
+    withRetries(() =>
+      onConnection((connection) => work(queryableOn(connection))).catch((error: unknown) => {
         throw isConnectionInDoubt(error) ? outcomeUnknown(error) : error;
       }),
     );
 
   return {
-    rows: (sql, parameters) => retried(() => onConnection((connection) => on(connection).rows(sql, parameters))),
-    write: (sql, parameters) => written((connection) => connection.write(sql, parameters)),
-    upsert: (into, rows, assignments) => written((connection) => connection.upsert(into, rows, assignments)),
-    transaction: (work) => retried(() => inTransaction(work, ['BEGIN'])),
+    rows: (sql, parameters) =>
+      withRetries(() => onConnection((connection) => queryableOn(connection).rows(sql, parameters))),
+    write: (sql, parameters) => writeWithRetries((connection) => connection.write(sql, parameters)),
+    upsert: (into, rows, assignments) => writeWithRetries((connection) => connection.upsert(into, rows, assignments)),
+    transaction: (work) => withRetries(() => inTransaction(work, ['BEGIN'])),
     snapshot: (work) =>
       inTransaction(work, SNAPSHOT).catch((error: unknown) => {
         throw toDatabaseError(error);
       }),
     ping: async () => {
       const timeoutMs = Math.min(PING_TIMEOUT_MS, options.statementTimeoutMs);
-      await retried(() => onConnection((connection) => on(connection, timeoutMs).write(NO_WRITE)));
+      await withRetries(() => onConnection((connection) => queryableOn(connection, timeoutMs).write(NO_WRITE)));
     },
     poolUse: connections.use,
     close: () => {
@@ -150,6 +122,44 @@ export function createDatabase(options: DatabaseOptions): Database {
       return connections.close();
     },
   };
+}
+
+/** Runs `run` again as often as its fault calls for. @throws AppError, or a fault in the statement or its data */
+async function withRetries<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      const action = faultAction(error);
+      if (!action || attempt >= TRIES_MAX[action]) throw toDatabaseError(error);
+      if (action === 'rerun') await delay(backoffMs(RETRY_BACKOFF, attempt));
+    }
+  }
+}
+
+/** @param tx the connection, for statements */
+async function runTransaction<T>(
+  connection: PoolConnection,
+  tx: Queryable,
+  work: (tx: Queryable) => Promise<T>,
+  begin: readonly string[],
+): Promise<T> {
+  for (const sql of begin) await tx.write(sql);
+  let result: T;
+  try {
+    result = await work(tx);
+  } catch (error) {
+    // Destroying a connection in doubt rolls back too; a ROLLBACK would wait behind the hanging statement.
+    if (!isConnectionInDoubt(error)) await tx.write('ROLLBACK').catch(() => connection.destroy());
+    throw error;
+  }
+  try {
+    await tx.write('COMMIT');
+  } catch (error) {
+    connection.destroy();
+    throw isRolledBack(error) ? error : outcomeUnknown(error);
+  }
+  return result;
 }
 
 const outcomeUnknown = (cause: unknown) =>

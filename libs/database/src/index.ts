@@ -2,6 +2,7 @@ export * from './schema/add-column';
 export * from './database';
 export * from './database-errors';
 export * from './key-table';
+export { purge, startPurge } from './purge';
 export * from './schema/migrator';
 export * from './schema/owned-schema';
 export * from './schema/table-text';

@@ -25,7 +25,7 @@ function boundedConnect(
       reject(new Error(`no connection within ${CONNECT_TIMEOUT_MS} ms`));
       (this as unknown as { session: { destroy(): void } | null }).session?.destroy();
       opening.then(
-        (late) => late.shutdown(),
+        (lateConnection) => lateConnection.shutdown(),
         () => undefined,
       );
     };

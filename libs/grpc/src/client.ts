@@ -64,12 +64,12 @@ export function createGrpcClient<Definition>(
     (path: string, serialize: (value: unknown) => Buffer, deserialize: (bytes: Buffer) => unknown) =>
     (request: unknown, { deadlineMs = options.deadlineMs }: CallOptions = {}) =>
       new Promise<unknown>((resolve, reject) => {
-        const settle = (error: ServiceError | null, response?: unknown) => {
+        const onResponse = (error: ServiceError | null, response?: unknown) => {
           if (error) reject(fromStatus(error, label));
           else resolve(response);
         };
         const deadline = Date.now() + deadlineMs;
-        client.makeUnaryRequest(path, serialize, deserialize, request, { deadline }, settle);
+        client.makeUnaryRequest(path, serialize, deserialize, request, { deadline }, onResponse);
       });
 
   const methods = methodsOf(service.definition).map(([name, method]) => [
@@ -77,8 +77,12 @@ export function createGrpcClient<Definition>(
     call(method.path, method.requestSerialize, method.responseDeserialize),
   ]);
 
-  const check = healthDefinition['Check']!;
-  const checkHealth = call(check.path, check.requestSerialize as (value: unknown) => Buffer, check.responseDeserialize);
+  const healthCheck = healthDefinition['Check']!;
+  const checkHealth = call(
+    healthCheck.path,
+    healthCheck.requestSerialize as (value: unknown) => Buffer,
+    healthCheck.responseDeserialize,
+  );
   const ping = async () => {
     const { status } = (await checkHealth({ service: service.name }, { deadlineMs: PING_DEADLINE_MS })) as {
       status: string;

@@ -9,18 +9,18 @@ const CHECK_TIMEOUT_MS = 3_000;
  * Runs the checks at once and then periodically, and reports whether all of them passed.
  * @returns a function that ends the watch
  */
-export function watchReadiness(checks: ReadinessChecks, tell: (isReady: boolean) => void): () => void {
+export function watchReadiness(checks: ReadinessChecks, report: (isReady: boolean) => void): () => void {
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const look = async () => {
+  const checkAll = async () => {
     const isReady = await allPass(checks);
     if (isStopped) return;
-    tell(isReady);
-    timer = setTimeout(() => void look(), isReady ? WATCH_INTERVAL_MS : NOT_READY_INTERVAL_MS);
+    report(isReady);
+    timer = setTimeout(() => void checkAll(), isReady ? WATCH_INTERVAL_MS : NOT_READY_INTERVAL_MS);
     timer.unref();
   };
-  void look();
+  void checkAll();
 
   return () => {
     isStopped = true;

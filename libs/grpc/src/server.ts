@@ -75,19 +75,20 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   });
   const duration = new Histogram({
     name: 'grpc_server_call_duration_seconds',
-    help: 'Time a call took, by method and by the code of its failure (OK when it succeeded)',
+    help: 'Duration of calls in seconds, by method and error code (OK for success)',
     labelNames: ['method', 'code'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [options.metrics],
   });
 
-  for (const each of services) server.addService(each.service.definition, implement(options, each, duration));
+  for (const implemented of services)
+    server.addService(implemented.service.definition, implement(options, implemented, duration));
   new ReflectionService(reflectionOf(names)).addToServer(server);
-  const reported = ['', ...names];
-  const health = new HealthImplementation(Object.fromEntries(reported.map((name) => [name, 'NOT_SERVING'])));
+  const reportedNames = ['', ...names];
+  const health = new HealthImplementation(Object.fromEntries(reportedNames.map((name) => [name, 'NOT_SERVING'])));
   health.addToServer(server);
   const setServing = (isServing: boolean) => {
-    for (const name of reported) health.setStatus(name, isServing ? 'SERVING' : 'NOT_SERVING');
+    for (const name of reportedNames) health.setStatus(name, isServing ? 'SERVING' : 'NOT_SERVING');
   };
 
   let boundPort = options.port;
@@ -110,7 +111,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         timer = setTimeout(() => {
-          logger.warn('calls under way did not end in time; cutting them off');
+          logger.warn('calls in flight did not end in time; cancelling them');
           server.forceShutdown();
           resolve();
         }, STOP_DRAIN_MS);
@@ -139,7 +140,8 @@ function implement(
       } catch (thrown) {
         const error = toAppError(thrown);
         stopTimer({ code: error.code });
-        if (error.kind === 'bug') options.logger.error({ err: error.cause ?? error, path }, 'a call failed for a bug');
+        if (error.kind === 'bug')
+          options.logger.error({ err: error.cause ?? error, path }, 'a call failed because of a bug');
         else options.logger.debug({ err: error, path }, 'a call was refused');
         callback(toStatus(error));
       }

@@ -16,8 +16,8 @@ const STATUS_OF_KIND: Record<ErrorKind, status> = {
 /** How a caller interprets each status; any other is a `bug`. */
 const KIND_OF_STATUS: Partial<Record<status, { kind: ErrorKind; code: string; message: string }>> = {
   [status.INVALID_ARGUMENT]: { kind: 'invalid', code: 'INVALID_REQUEST', message: 'refused the request as invalid' },
-  [status.NOT_FOUND]: { kind: 'not_found', code: 'NOT_FOUND', message: 'does not know it' },
-  [status.ABORTED]: { kind: 'conflict', code: 'CONFLICT', message: 'was changed meanwhile; try again' },
+  [status.NOT_FOUND]: { kind: 'not_found', code: 'NOT_FOUND', message: 'found no such item' },
+  [status.ABORTED]: { kind: 'conflict', code: 'CONFLICT', message: 'had a conflicting change; try again' },
   [status.FAILED_PRECONDITION]: { kind: 'rejected', code: 'REJECTED', message: 'refused the request' },
   [status.UNAVAILABLE]: { kind: 'unavailable', code: 'UNAVAILABLE', message: 'is not available; try again' },
   [status.DEADLINE_EXCEEDED]: {
@@ -26,13 +26,17 @@ const KIND_OF_STATUS: Partial<Record<status, { kind: ErrorKind; code: string; me
     message: 'did not answer in time; the outcome is unknown',
   },
   // Cut off in flight, by us or by a server that stopped: the call may have run.
-  [status.CANCELLED]: { kind: 'timeout', code: 'TIMEOUT', message: 'was cut off; the outcome is unknown' },
+  [status.CANCELLED]: { kind: 'timeout', code: 'TIMEOUT', message: 'did not finish the call; the outcome is unknown' },
   // From an older replica during an upgrade.
-  [status.UNIMPLEMENTED]: { kind: 'unavailable', code: 'UNAVAILABLE', message: 'does not offer this yet; try again' },
+  [status.UNIMPLEMENTED]: {
+    kind: 'unavailable',
+    code: 'UNAVAILABLE',
+    message: 'does not support this call yet; try again',
+  },
   [status.RESOURCE_EXHAUSTED]: {
     kind: 'overloaded',
     code: 'OVERLOADED',
-    message: 'has too much to do; try again shortly',
+    message: 'is overloaded; try again shortly',
   },
 };
 
@@ -59,10 +63,10 @@ export function toStatus(thrown: unknown): Pick<StatusObject, 'code' | 'details'
  */
 export function fromStatus(error: ServiceError, service: string): AppError {
   const code = textOf(error, CODE_KEY);
-  const known = KIND_OF_STATUS[code === undefined ? statusOfTransport(error) : error.code];
-  if (!known) return new AppError('bug', 'INTERNAL', 'Something went wrong on our side', { cause: error });
-  const message = code === undefined ? `${service} ${known.message}` : error.details;
-  return new AppError(known.kind, code ?? known.code, message, { details: detailsOf(error), cause: error });
+  const failure = KIND_OF_STATUS[code === undefined ? statusOfTransport(error) : error.code];
+  if (!failure) return new AppError('bug', 'INTERNAL', 'Something went wrong on our side', { cause: error });
+  const message = code === undefined ? `${service} ${failure.message}` : error.details;
+  return new AppError(failure.kind, code ?? failure.code, message, { details: detailsOf(error), cause: error });
 }
 
 /** The client library's messages if it had no connection to send the request on. */

@@ -71,21 +71,3 @@ export async function recordAnswers(
     await tx.write('UPDATE inbox SET answer = ? WHERE message_id = ?', [JSON.stringify(answer), messageId]);
   }
 }
-
-/** Rows per statement, so that none holds its locks for long, and statements per run. */
-const PURGE_BATCH = 2_000;
-const PURGE_STATEMENTS_MAX = 200;
-
-/** Deletes jobs older than `days`. A client's retry or a redrive of a job that old is refused before it gets here. */
-export async function purgeInbox(db: Queryable, days: number): Promise<number> {
-  let purged = 0;
-  for (let statement = 0; statement < PURGE_STATEMENTS_MAX; statement++) {
-    const count = await db.write(
-      'DELETE FROM inbox WHERE created_at < NOW(3) - INTERVAL ? DAY ORDER BY created_at LIMIT ?',
-      [days, PURGE_BATCH],
-    );
-    purged += count;
-    if (count < PURGE_BATCH) break;
-  }
-  return purged;
-}

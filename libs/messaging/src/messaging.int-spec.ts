@@ -13,7 +13,8 @@ import { z } from 'zod';
 import { createBroker, type Broker } from './connection/broker';
 import { consumeBatches, type BatchConsumer } from './consuming/batch-consumer';
 import { DONE, type Delivery, type Verdict } from './consuming/job-delivery';
-import { createPublisher, outgoing, type Publisher } from './publishing/publisher';
+import { outgoing } from './publishing/outgoing';
+import { createPublisher, type Publisher } from './publishing/publisher';
 import { serveQueries } from './requests/query-server';
 import { createRequester, type Requester } from './requests/requester';
 
@@ -81,7 +82,7 @@ test('jobs that are waiting are handled in batches, each job once', async () => 
   await connected((on) =>
     consume(on, 20, (batch) => {
       sizes.push(batch.length);
-      seen.push(...batch.map((each) => each.message.data.n));
+      seen.push(...batch.map((delivery) => delivery.message.data.n));
       return Promise.resolve(batch.map(() => DONE));
     }),
   );
@@ -110,7 +111,7 @@ test('a light job overtakes heavy ones, and each job is acknowledged individuall
         publisher,
         weigh: (messages) => Promise.resolve(messages.map(({ data }) => weights[data.n] ?? 1_500)),
         handle: async (batch) => {
-          const numbers = batch.map((each) => each.message.data.n);
+          const numbers = batch.map((delivery) => delivery.message.data.n);
           batches.push(numbers);
           // The others arrive while this one is handled, so they are all waiting when the next batch is chosen.
           if (numbers.includes(FIRST) && batches.length === 1) {
@@ -143,7 +144,7 @@ test('a partial batch waits for more jobs, and is handled as soon as it is full'
       on,
       3,
       (batch) => {
-        batches.push(batch.map((each) => each.message.data.n));
+        batches.push(batch.map((delivery) => delivery.message.data.n));
         return Promise.resolve(batch.map(() => DONE));
       },
       600_000,
@@ -168,7 +169,7 @@ test('a partial batch is handled once its wait is over', async () => {
       on,
       3,
       (batch) => {
-        seen.push(...batch.map((each) => each.message.data.n));
+        seen.push(...batch.map((delivery) => delivery.message.data.n));
         return Promise.resolve(batch.map(() => DONE));
       },
       20,
@@ -185,7 +186,7 @@ test('a job is redelivered if the connection is lost before it is acknowledged',
   let release: () => void = () => undefined;
   await connected((on) =>
     consume(on, 10, async (batch) => {
-      seen.push(...batch.map((each) => each.message.data.n));
+      seen.push(...batch.map((delivery) => delivery.message.data.n));
       if (seen.length === 1) await new Promise<void>((resolve) => (release = resolve));
       return batch.map(() => DONE);
     }),
@@ -213,7 +214,7 @@ test('a connection that closes at the moment its set-up ends is detected and reo
   const seen: number[] = [];
   await connected((on) =>
     consume(on, 10, (batch) => {
-      seen.push(...batch.map((each) => each.message.data.n));
+      seen.push(...batch.map((delivery) => delivery.message.data.n));
       return Promise.resolve(batch.map(() => DONE));
     }),
   );
@@ -235,7 +236,7 @@ test('a channel that fails during a batch does not crash the process, and the jo
       return Promise.resolve();
     });
     consume(on, 10, async (batch) => {
-      seen.push(...batch.map((each) => each.message.data.n));
+      seen.push(...batch.map((delivery) => delivery.message.data.n));
       if (isFirst) {
         isFirst = false;
         const closed = new Promise((resolve) => consuming!.once('close', resolve));
@@ -257,7 +258,7 @@ test('an unreadable message is dead-lettered at once with the reason, and the re
   await broker.stop();
   await connected((on) =>
     consume(on, 10, (batch) => {
-      seen.push(...batch.map((each) => each.message.data.n));
+      seen.push(...batch.map((delivery) => delivery.message.data.n));
       return Promise.resolve(batch.map(() => DONE));
     }),
   );
@@ -291,8 +292,8 @@ test('a failing job does not affect the other jobs of its batch', async () => {
   await broker.stop();
   await connected((on) =>
     consume(on, 10, (batch) => {
-      if (batch.some((each) => each.message.data.n === 2)) return Promise.reject(new Error('bad data'));
-      batch.forEach((each) => done.add(each.message.data.n));
+      if (batch.some((delivery) => delivery.message.data.n === 2)) return Promise.reject(new Error('bad data'));
+      batch.forEach((delivery) => done.add(delivery.message.data.n));
       return Promise.resolve(batch.map(() => DONE));
     }),
   );
@@ -306,7 +307,7 @@ test('a query is answered; a request without a reply times out, and its outcome 
       logger,
       publisher,
       batchMax: 10,
-      answer: (all) => Promise.resolve(all.map((each) => ({ twice: each.data.n * 2 }))),
+      answer: (batch) => Promise.resolve(batch.map(({ data }) => ({ twice: data.n * 2 }))),
       answerFailure: { twice: -1 },
     }),
   );

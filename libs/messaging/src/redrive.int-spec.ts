@@ -8,7 +8,7 @@ import {
   type Count,
   type TestMessaging,
 } from '../test/start-test-messaging';
-import { encode, type Outgoing } from './publishing/publisher';
+import { encode, type Outgoing } from './publishing/outgoing';
 import { redrive } from './redrive';
 
 const DEAD = deadLetterQueue(countQueue.name);
@@ -22,10 +22,10 @@ beforeEach(async () => {
 
 afterEach(() => messaging.stop());
 
-const letter = (data: Count['data'], more: { occurredAt?: string } = {}): Outgoing => ({
+const letter = (data: Count['data'], overrides: { occurredAt?: string } = {}): Outgoing => ({
   exchange: '',
   routingKey: DEAD,
-  content: encode({ ...countMessage(data), ...more }),
+  content: encode({ ...countMessage(data), ...overrides }),
   properties: { headers: { 'x-reason': 'bad data', 'x-attempts': 5 }, messageId: String(data.n) },
 });
 

@@ -44,7 +44,7 @@ async function redriveOn(channel: ConfirmChannel, queue: string, ageMaxMs: numbe
       continue;
     }
     try {
-      await publishConfirmed(channel, queue, ...revived(letter));
+      await publishConfirmed(channel, queue, ...redrivenJob(letter));
     } catch (error) {
       await putBack(channel, deadLetters, letter);
       return { ...result, failure: toError(error) };
@@ -98,24 +98,24 @@ function firstSeen({ properties, content }: GetMessage): number {
 
 const ageOf = (letter: GetMessage) => Date.now() - Math.min(firstSeen(letter), occurredAt(letter.content) ?? Infinity);
 
-function parsed(content: Buffer): { occurredAt?: string; data?: { notAfter?: number } } | undefined {
+function parseJob(content: Buffer): { occurredAt?: string; data?: { notAfter?: number } } | undefined {
   try {
-    return JSON.parse(content.toString('utf8')) as ReturnType<typeof parsed>;
+    return JSON.parse(content.toString('utf8')) as ReturnType<typeof parseJob>;
   } catch {
     return undefined;
   }
 }
 
 function occurredAt(content: Buffer): number | undefined {
-  const moment = Date.parse(parsed(content)?.occurredAt ?? '');
+  const moment = Date.parse(parseJob(content)?.occurredAt ?? '');
   return Number.isNaN(moment) ? undefined : moment;
 }
 
 /** The job in a letter, as if it had never failed, with a new time limit and without a reply address. */
-function revived(letter: GetMessage): [Buffer, Options.Publish] {
+function redrivenJob(letter: GetMessage): [Buffer, Options.Publish] {
   const { replyTo: _, ...properties } = letter.properties as Options.Publish;
   const options = { ...properties, headers: { 'x-first-seen': firstSeen(letter) } };
-  const message = parsed(letter.content);
+  const message = parseJob(letter.content);
   if (typeof message?.data?.notAfter !== 'number') return [letter.content, options];
   const data = { ...message.data, notAfter: Date.now() + APPLY_WITHIN_MS };
   return [Buffer.from(JSON.stringify({ ...message, data })), options];

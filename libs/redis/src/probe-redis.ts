@@ -7,17 +7,17 @@ import { ReplyError, type Redis } from 'ioredis';
  */
 export async function probeRedis(redis: Redis): Promise<VersionVerdict> {
   const info = await redis.info();
-  const of = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
-  const role = of('role');
-  if (role !== 'master') return { refusal: `Redis is a replica (role ${role}), which takes no writes` };
-  if (of('aof_enabled') !== '1') return { refusal: 'Redis has appendonly off: a crash would lose answered writes' };
+  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
+  const role = field('role');
+  if (role !== 'master') return { refusal: `Redis is a replica (role ${role}), which accepts no writes` };
+  if (field('aof_enabled') !== '1') return { refusal: 'Redis has appendonly off: a crash would lose confirmed writes' };
   const fsync = await appendfsync(redis);
   if (fsync !== undefined && fsync !== 'always')
-    return { refusal: `Redis has appendfsync ${fsync}: a crash would lose answered writes; set it to always` };
-  const { refusal, warning } = judgeVersion('redis', of('redis_version'));
+    return { refusal: `Redis has appendfsync ${fsync}: a crash would lose confirmed writes; set it to always` };
+  const { refusal, warning } = judgeVersion('redis', field('redis_version'));
   if (refusal) return { refusal };
-  const hidden = 'Redis does not show appendfsync; unless it is "always", a crash loses answered writes';
-  const warnings = [warning, fsync === undefined ? hidden : undefined].filter((each) => each !== undefined);
+  const hidden = 'Redis does not show appendfsync; unless it is "always", a crash loses confirmed writes';
+  const warnings = [warning, fsync === undefined ? hidden : undefined].filter((text) => text !== undefined);
   return warnings.length > 0 ? { warning: warnings.join('; ') } : {};
 }
 

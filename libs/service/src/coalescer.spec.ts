@@ -7,7 +7,7 @@ function controlled() {
   const finish: (() => void)[] = [];
   const run = (batch: number[]) => {
     batches.push(batch);
-    return new Promise<number[]>((resolve) => finish.push(() => resolve(batch.map((each) => each * 10))));
+    return new Promise<number[]>((resolve) => finish.push(() => resolve(batch.map((request) => request * 10))));
   };
   return { batches, finish, run };
 }
@@ -44,7 +44,7 @@ test('a batch never exceeds its limit', async () => {
 test('a fault in the data fails only its own request', async () => {
   const run = (batch: number[]) => (batch.includes(2) ? Promise.reject(new Error('bad data')) : Promise.resolve(batch));
   const coalescer = createCoalescer({ run, batchMax: 10, queueMax: 100 });
-  const results = await Promise.allSettled([1, 2, 3].map((each) => coalescer.submit(each)));
+  const results = await Promise.allSettled([1, 2, 3].map((request) => coalescer.submit(request)));
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
 
@@ -52,10 +52,10 @@ test('an engine fault fails the whole batch without another run', async () => {
   let runs = 0;
   const run = () => {
     runs++;
-    return Promise.reject(new AppError('unavailable', 'UNAVAILABLE', 'gone'));
+    return Promise.reject(new AppError('unavailable', 'UNAVAILABLE', 'down'));
   };
   const coalescer = createCoalescer<number, number>({ run, batchMax: 10, queueMax: 100 });
-  const results = await Promise.allSettled([1, 2, 3].map((each) => coalescer.submit(each)));
+  const results = await Promise.allSettled([1, 2, 3].map((request) => coalescer.submit(request)));
   expect(results.every(({ status }) => status === 'rejected')).toBe(true);
   expect(runs).toBe(1);
 });

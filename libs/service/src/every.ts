@@ -10,14 +10,14 @@ export function every(
   let running: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout;
   let isStopped = false;
-  const turn = () => {
+  const run = () => {
     running = work()
-      .catch((error: unknown) => logger.warn({ err: error }, `${what} failed; it is tried again`))
+      .catch((error: unknown) => logger.warn({ err: error }, `${what} failed; trying again`))
       .then(() => {
-        if (!isStopped) timer = setTimeout(turn, intervalMs);
+        if (!isStopped) timer = setTimeout(run, intervalMs);
       });
   };
-  timer = setTimeout(turn, intervalMs);
+  timer = setTimeout(run, intervalMs);
   return {
     stop: async () => {
       isStopped = true;

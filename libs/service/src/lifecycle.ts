@@ -50,16 +50,16 @@ export async function runApp<Schema extends z.ZodType<{ LOG_LEVEL: string; SHUTD
     process.exit(code);
   };
   const crash = (error: unknown) => {
-    logger.fatal({ err: error }, 'an error nobody handled');
+    logger.fatal({ err: error }, 'unhandled error');
     exit(1);
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
 
-  let stopping = false;
+  let isStopping = false;
   const stop = (signal: string) => {
-    if (stopping) return;
-    stopping = true;
+    if (isStopping) return;
+    isStopping = true;
     logger.info({ signal }, 'stopping');
     setTimeout(() => exit(1), STOP_TIMEOUT_MS + (config.SHUTDOWN_DELAY_MS ?? 0)).unref();
     app.stop().then(

@@ -24,25 +24,25 @@ export interface VersionVerdict {
 /** @param version as the engine reports it, such as `10.11.14-MariaDB-0+deb12u2`; `''` if it reports none */
 export function judgeVersion(engine: EngineName, version: string): VersionVerdict {
   const { name, oldest, newest, refusedBelow, reason } = SUPPORTED_ENGINES[engine];
-  const found = numbersOf(version);
+  const numbers = numbersOf(version);
   const what = `${name} ${version || 'of an unknown version'}`;
   const range = `Souk is tested with ${supportedRange(engine)}`;
-  if (found.length === 0) return { warning: `${what}: ${range}` };
-  if (compare(found, numbersOf(refusedBelow)) < 0) return { refusal: `${what} does not work: ${reason}; ${range}` };
-  const isTested = isWithin(found, numbersOf(oldest), numbersOf(newest));
+  if (numbers.length === 0) return { warning: `${what}: ${range}` };
+  if (compare(numbers, numbersOf(refusedBelow)) < 0) return { refusal: `${what} does not work: ${reason}; ${range}` };
+  const isTested = isWithin(numbers, numbersOf(oldest), numbersOf(newest));
   return isTested ? {} : { warning: `${what}: ${range}` };
 }
 
 const numbersOf = (version: string): number[] => (/^\d+(\.\d+)*/.exec(version)?.[0] ?? '').split('.').filter(Boolean).map(Number); // prettier-ignore
 
 /** A patch release of the newest series is also within the range. */
-function isWithin(found: readonly number[], oldest: readonly number[], newest: readonly number[]): boolean {
-  return compare(found, oldest) >= 0 && compare(found.slice(0, newest.length), newest) <= 0;
+function isWithin(numbers: readonly number[], oldest: readonly number[], newest: readonly number[]): boolean {
+  return compare(numbers, oldest) >= 0 && compare(numbers.slice(0, newest.length), newest) <= 0;
 }
 
-function compare(one: readonly number[], other: readonly number[]): number {
-  for (let at = 0; at < Math.max(one.length, other.length); at++) {
-    const difference = (one[at] ?? 0) - (other[at] ?? 0);
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (let index = 0; index < Math.max(a.length, b.length); index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
     if (difference !== 0) return difference;
   }
   return 0;

@@ -46,7 +46,7 @@ export const askRoutes =
     });
     const text = await response.text();
     const reply = { status: response.status, text, body: JSON.parse(text) as Body, headers: response.headers };
-    const route = routes.find((each) => isRouteOf(each, method, path));
+    const route = routes.find((candidate) => isRouteOf(candidate, method, path));
     // On a 405 the path belongs to another route without this method, although it also matches this route's parameters.
     if (route && response.status !== 405) requireDeclared(route, reply);
     return reply;
@@ -63,11 +63,11 @@ function requireDeclared({ operationId, responses }: RouteDeclaration, { status,
   if (!declared) throw new Error(`${operationId} does not declare ${status}: ${text}`);
   const type = declared.contentType ?? JSON_TYPE;
   if (headers.get('content-type') !== type)
-    throw new Error(`${operationId} ${status} came as another type than ${type}`);
+    throw new Error(`${operationId} ${status} has another content type than ${type}`);
   const { error } = (declared.body as z.ZodType).safeParse(body);
-  if (error) throw new Error(`${operationId} ${status} is not as declared: ${text}: ${error.message}`);
+  if (error) throw new Error(`${operationId} ${status} doesn't match its declaration: ${text}: ${error.message}`);
   if (headers.has('idempotency-replayed') && status === 200 && !declared.headers?.includes('Idempotency-Replayed'))
-    throw new Error(`${operationId} does not declare that it replays`);
+    throw new Error(`${operationId} does not declare the header Idempotency-Replayed`);
 }
 
 /** A complete problem document (RFC 9457). */

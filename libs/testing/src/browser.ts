@@ -14,7 +14,8 @@ const EXECUTABLES = [
  * @throws Error in CI, where no test may be skipped
  */
 export function findBrowser(): string | undefined {
-  const path = EXECUTABLES.find((each) => existsSync(each));
-  if (path === undefined && process.env['CI']) throw new Error('no Chromium here, and CI leaves no test out');
+  const path = EXECUTABLES.find((executable) => existsSync(executable));
+  if (path === undefined && process.env['CI'])
+    throw new Error('Chromium is not installed, and no test may be skipped in CI');
   return path;
 }

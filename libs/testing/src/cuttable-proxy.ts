@@ -23,8 +23,8 @@ interface Target {
 }
 
 /** A TCP proxy on loopback. */
-export function createCuttableProxy(first: Target): Promise<CuttableProxy> {
-  let target = first;
+export function createCuttableProxy(initialTarget: Target): Promise<CuttableProxy> {
+  let target = initialTarget;
   const sockets = new Set<Socket>();
   const clients = new Set<Socket>();
   let change = (chunk: Buffer) => chunk;

@@ -27,7 +27,7 @@ export function testEngines(): Engines {
     return (engines ??= JSON.parse(readFileSync(file, 'utf8')) as Engines);
   } catch (error) {
     throw new Error(
-      `no test engines in ${file}: \`npm test\` starts them, \`node tools/souk.mjs engines up --home .souk/test\` keeps them`,
+      `no test engines in ${file}: start them with \`node tools/souk.mjs engines up --home .souk/test\`, or run \`npm test\``,
       { cause: error },
     );
   }

@@ -12,8 +12,8 @@ const BEGINNINGS = ['', 'a', 'a=', 'a="', 'a/b;', 'application/json;charset=', '
 const repeated = (piece: string) => piece.repeat(VALUE_LENGTH / piece.length);
 
 function* hostileValues(): Generator<string> {
-  for (const beginning of BEGINNINGS) for (const one of CLASSES) yield `${beginning}${repeated(one)}b`;
-  for (const one of CLASSES) for (const other of CLASSES) yield `${repeated(one + other)}b`;
+  for (const beginning of BEGINNINGS) for (const character of CLASSES) yield `${beginning}${repeated(character)}b`;
+  for (const first of CLASSES) for (const second of CLASSES) yield `${repeated(first + second)}b`;
 }
 
 function timeMs(parse: (value: string) => unknown, value: string): number {
@@ -36,6 +36,6 @@ export function expectLinearTime(parse: (value: string) => unknown): void {
     for (let attempt = 0; attempt < ATTEMPTS_MAX && bestMs > LINEAR_MS; attempt++) {
       bestMs = Math.min(bestMs, timeMs(parse, value));
     }
-    if (bestMs > LINEAR_MS) throw new Error(`${bestMs} ms for ${JSON.stringify(value.slice(0, 40))}…`);
+    if (bestMs > LINEAR_MS) throw new Error(`took ${bestMs} ms to parse ${JSON.stringify(value.slice(0, 40))}…`);
   }
 }

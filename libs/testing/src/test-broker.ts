@@ -1,9 +1,9 @@
-import { connect, type GetMessage } from 'amqplib';
+import { connect, type Channel, type ChannelModel, type GetMessage } from 'amqplib';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createCuttableProxy } from './cuttable-proxy';
-import { REPOSITORY, testEngines } from './engines';
+import { REPOSITORY, testEngines, type Engines } from './engines';
 
 export interface TestBroker {
   url: string;
@@ -49,53 +49,19 @@ interface Policy {
  * @param engine default: the broker that all tests share
  */
 export async function createTestBroker(purpose: string, engine = testEngines().rabbitmq): Promise<TestBroker> {
-  const { host, port, managementPort, user, password } = engine;
+  const { host, port, user, password } = engine;
   const vhost = `t_${purpose}_${randomBytes(5).toString('hex')}`;
   const proxy = await createCuttableProxy({ host, port });
-  const headers = {
-    authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
-    'content-type': 'application/json',
-  };
-  const api = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`http://${host}:${managementPort}/api${path}`, {
-      method,
-      headers,
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    if (response.status === 404) return undefined;
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    const text = await response.text();
-    return text === '' ? undefined : JSON.parse(text);
-  };
-
-  await api('PUT', `/vhosts/${vhost}`);
-  await api('PUT', `/permissions/${vhost}/${user}`, { configure: '.*', write: '.*', read: '.*' });
-  const definitions = JSON.parse(readFileSync(resolve(REPOSITORY, 'deploy/rabbitmq/definitions.json'), 'utf8')) as {
-    policies: Policy[];
-  };
-  for (const { name, ...policy } of definitions.policies)
-    await api('PUT', `/policies/${vhost}/${encodeURIComponent(name)}`, policy);
-
+  const api = managementApi(engine);
+  await createVirtualHost(api, vhost, user);
   const credentials = `${user}:${encodeURIComponent(password)}`;
   // For counting messages, because the management API's figures are seconds old.
   const admin = await connect(`amqp://${credentials}@${host}:${port}/${vhost}`, { noDelay: true });
 
   return {
     url: `amqp://${credentials}@127.0.0.1:${proxy.port}/${vhost}`,
-    messages: async (queue) => {
-      const channel = await admin.createChannel();
-      const { messageCount } = await channel.checkQueue(queue);
-      await channel.close();
-      return messageCount;
-    },
-    drain: async (queue) => {
-      const channel = await admin.createChannel();
-      const taken: GetMessage[] = [];
-      for (let got = await channel.get(queue, { noAck: true }); got; got = await channel.get(queue, { noAck: true }))
-        taken.push(got);
-      await channel.close();
-      return taken;
-    },
+    messages: (queue) => onChannel(admin, async (channel) => (await channel.checkQueue(queue)).messageCount),
+    drain: (queue) => onChannel(admin, (channel) => drain(channel, queue)),
     cutConnections: () => proxy.cut(),
     blockConnections: () => proxy.stopReading(BLOCKED_FRAME),
     blockPublishing: () =>
@@ -106,27 +72,69 @@ export async function createTestBroker(purpose: string, engine = testEngines().r
       }),
     alterAnswers: (change) => proxy.alter(change),
     limitQueue: async (queue, maxLength, overflow = 'reject-publish') => {
-      const definition = {
-        'max-length': maxLength,
-        overflow,
-        ...(overflow === 'reject-publish' ? { 'dead-letter-strategy': 'at-least-once' } : {}),
-      };
       await api('PUT', `/policies/${vhost}/test-limit`, {
         pattern: `^${queue.replaceAll('.', '\\.')}$`,
         'apply-to': 'queues',
         priority: 99,
-        definition,
+        definition: {
+          'max-length': maxLength,
+          overflow,
+          ...(overflow === 'reject-publish' ? { 'dead-letter-strategy': 'at-least-once' } : {}),
+        },
       });
     },
-    deleteQueue: async (queue) => {
-      const channel = await admin.createChannel();
-      await channel.deleteQueue(queue);
-      await channel.close();
-    },
+    deleteQueue: async (queue) => void (await onChannel(admin, (channel) => channel.deleteQueue(queue))),
     drop: async () => {
       await proxy.close();
       await admin.close();
       await api('DELETE', `/vhosts/${vhost}`);
     },
   };
+}
+
+/** Calls the management API. @returns the body; undefined if there is none, or for a 404 */
+type ManagementApi = (method: string, path: string, body?: unknown) => Promise<unknown>;
+
+function managementApi({ host, managementPort, user, password }: Engines['rabbitmq']): ManagementApi {
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+    'content-type': 'application/json',
+  };
+  return async (method, path, body) => {
+    const response = await fetch(`http://${host}:${managementPort}/api${path}`, {
+      method,
+      headers,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (response.status === 404) return undefined;
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    const text = await response.text();
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  };
+}
+
+async function createVirtualHost(api: ManagementApi, vhost: string, user: string): Promise<void> {
+  await api('PUT', `/vhosts/${vhost}`);
+  await api('PUT', `/permissions/${vhost}/${user}`, { configure: '.*', write: '.*', read: '.*' });
+  const definitions = JSON.parse(readFileSync(resolve(REPOSITORY, 'deploy/rabbitmq/definitions.json'), 'utf8')) as {
+    policies: Policy[];
+  };
+  for (const { name, ...policy } of definitions.policies)
+    await api('PUT', `/policies/${vhost}/${encodeURIComponent(name)}`, policy);
+}
+
+async function onChannel<T>(connection: ChannelModel, work: (channel: Channel) => Promise<T>): Promise<T> {
+  const channel = await connection.createChannel();
+  const result = await work(channel);
+  await channel.close();
+  return result;
+}
+
+async function drain(channel: Channel, queue: string): Promise<GetMessage[]> {
+  const messages: GetMessage[] = [];
+  for (;;) {
+    const message = await channel.get(queue, { noAck: true });
+    if (!message) return messages;
+    messages.push(message);
+  }
 }

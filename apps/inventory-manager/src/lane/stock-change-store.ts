@@ -43,24 +43,6 @@ export async function insertStockAnswers(tx: Queryable, answers: Changes['stockA
   ]);
 }
 
-/** Rows per statement, bounded to hold locks only briefly, and statements per run. */
-const PURGE_BATCH = 2_000;
-const PURGE_STATEMENTS_MAX = 200;
-
-/** Deletes the ids of stock changes older than `days`; the record of the changes stays. @returns the number deleted */
-export async function purgeStockAnswers(db: Queryable, days: number): Promise<number> {
-  let purged = 0;
-  for (let statement = 0; statement < PURGE_STATEMENTS_MAX; statement++) {
-    const count = await db.write('DELETE FROM stock_change_answer WHERE created_at < NOW(3) - INTERVAL ? DAY LIMIT ?', [
-      days,
-      PURGE_BATCH,
-    ]);
-    purged += count;
-    if (count < PURGE_BATCH) break;
-  }
-  return purged;
-}
-
 const formatOutcome = (outcome: StockOutcome) =>
   JSON.stringify(outcome, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 

@@ -1,5 +1,5 @@
 import { NOTIFICATION_ROUTES } from '@souk/contracts';
-import type { Database } from '@souk/database';
+import { purge, type Database } from '@souk/database';
 import { digestOf } from '@souk/service';
 import { askRoutes, createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
@@ -12,7 +12,7 @@ import {
 import { notificationId } from './notification';
 import { CHUNK } from './webhooks/deliveries/change-deliveries';
 import { redeliverDead } from './webhooks/deliveries/redeliver';
-import { lockRedelivery, purgeRedeliveries } from './webhooks/deliveries/redelivery-store';
+import { lockRedelivery } from './webhooks/deliveries/redelivery-store';
 
 let database: TestDatabase;
 let monitor: TestNotifications;
@@ -213,7 +213,7 @@ test('keys are kept for 31 days, then deleted', async () => {
   const age = 'UPDATE webhook_redelivery SET created_at = NOW(3) - INTERVAL ? HOUR WHERE id = ?';
   await database.rows(age, [31 * 24 + 1, ids[0]]);
   await database.rows(age, [31 * 24 - 1, ids[1]]);
-  expect(await monitor.db.transaction((tx) => purgeRedeliveries(tx, 31))).toBe(1);
+  expect(await purge(monitor.db, 'webhook_redelivery', 31 * 24)).toBe(1);
   const kept = await database.rows<{ id: string }>('SELECT id FROM webhook_redelivery WHERE id IN (?)', [ids]);
   expect(kept.map(({ id }) => id)).toEqual([ids[1]]);
 });

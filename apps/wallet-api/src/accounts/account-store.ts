@@ -1,7 +1,7 @@
 import type { Queryable } from '@souk/database';
 import type { Currency, Minor } from '@souk/money';
+import { isId } from '../ledger/decisions/account-ids';
 import type { Account, TransactionType } from '../ledger/decisions/ledger-state';
-import { isId } from '../ledger/decisions/new-id';
 import { paidFor, PAID_FOR_NOTHING, type PaidFor } from '../ledger/decisions/paid-for';
 import { toPayer } from '../ledger/lock-store';
 

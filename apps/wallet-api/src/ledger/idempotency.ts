@@ -128,21 +128,3 @@ export async function keepOutcomes(
   // This transaction inserted all these rows, so the statement only updates them.
   await tx.upsert('idempotency (id, claim_id, fingerprint, actor, outcome)', rows, overwrite('outcome'));
 }
-
-/** Rows per statement, bounded to hold locks only briefly, and statements per run. */
-const PURGE_BATCH = 2_000;
-const PURGE_STATEMENTS_MAX = 200;
-
-/** Deletes keys older than a number of whole days. @returns the number of deleted rows */
-export async function purgeKeys(db: Queryable, days: number): Promise<number> {
-  let purged = 0;
-  for (let statement = 0; statement < PURGE_STATEMENTS_MAX; statement++) {
-    const count = await db.write(
-      'DELETE FROM idempotency WHERE created_at < NOW(3) - INTERVAL ? DAY ORDER BY created_at LIMIT ?',
-      [days, PURGE_BATCH],
-    );
-    purged += count;
-    if (count < PURGE_BATCH) break;
-  }
-  return purged;
-}

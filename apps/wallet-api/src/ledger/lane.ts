@@ -1,10 +1,9 @@
 import { isDuplicateKey, type Database } from '@souk/database';
 import type { OutboxEntry, OutboxRelay } from '@souk/messaging';
-import { unavailable, type Logger, createCoalescer } from '@souk/service';
+import { createCoalescer, timeOrderedId, unavailable, type Logger } from '@souk/service';
 import type { WalletMetrics } from '../wallet-metrics';
 import type { Answers, Changes, Command } from './decisions/commands';
 import { decideLedger } from './decisions/decide-ledger';
-import { newId } from './decisions/new-id';
 import { claimKeys, keepOutcomes, type IdempotencyKey } from './idempotency';
 import { lockState } from './lock-state';
 import { createOperationLog } from './operation-log';
@@ -130,8 +129,8 @@ async function applyBatch(
   if (first.length === 0) return { settled: settle([]), changes: undefined, messages: [] };
 
   const commands = first.map(({ command }) => command);
-  const { answers, changes } = decideLedger(await lockState(tx, commands), commands, newId);
-  const messages = await writeChanges(tx, changes, newId);
+  const { answers, changes } = decideLedger(await lockState(tx, commands), commands, timeOrderedId);
+  const messages = await writeChanges(tx, changes, timeOrderedId);
   await keepOutcomes(
     tx,
     first.flatMap(({ claim }, index) => (claim ? [{ claim, outcome: answers[index] }] : [])),

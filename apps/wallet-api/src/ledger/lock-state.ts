@@ -1,7 +1,7 @@
 import type { Queryable } from '@souk/database';
+import { isId } from './decisions/account-ids';
 import type { Command } from './decisions/commands';
 import type { LedgerState } from './decisions/ledger-state';
-import { isId } from './decisions/new-id';
 import { lockPayments, lockWallets, readClock, resolveWallets } from './lock-store';
 
 /*

@@ -1,7 +1,6 @@
 import type { Minor } from '@souk/money';
-import { AppError, retryWithBackoff } from '@souk/service';
+import { AppError, retryWithBackoff, timeOrderedId } from '@souk/service';
 import type { InvalidAmount, KeyRefused } from '../asked';
-import { newId } from '../ledger/decisions/new-id';
 import type { Lane } from '../ledger/lane';
 import { moveCash, type MovementRefused, type WalletCashCommand } from './move-cash';
 
@@ -49,7 +48,7 @@ export async function operate(lane: Lane, command: OperateCommand): Promise<Oper
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     const operation: Operation = {
-      id: newId(),
+      id: timeOrderedId(),
       walletId,
       operationType,
       amount,

@@ -1,5 +1,5 @@
 import { unavailable } from '@souk/service';
-import mysql, { type PoolConnection } from 'mysql2/promise';
+import mysql, { type Pool, type PoolConnection } from 'mysql2/promise';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectionOptions, setUpSession, type Server } from './session';
 
@@ -36,22 +36,15 @@ const CLOSE_TIMEOUT_MS = 1_000;
 
 /** @param run wraps opening a connection and waiting for one */
 export function createConnections(options: ConnectionsOptions, run: Run): Connections {
-  const { acquireTimeoutMs, connectionAgeMaxMs = AGE_MAX_MS } = options;
+  const { acquireTimeoutMs } = options;
   // No `idleTimeout`: mysql2 ignores it if `maxIdle` equals the limit, as by default. The age limits idle connections too.
   const pool = mysql.createPool({
     ...connectionOptions(options.url),
     connectionLimit: options.poolSize,
     queueLimit: WAITING_MAX,
   });
-  /** Connections with a prepared session. */
-  const lives = new WeakMap<object, { openedAt: number; expiresAt: number }>();
-  let renewedAt = -Infinity;
+  const ages = createConnectionAges(options.connectionAgeMaxMs ?? AGE_MAX_MS);
   let server: Server | undefined;
-
-  const isFresh = ({ connection }: PoolConnection) => {
-    const life = lives.get(connection);
-    return life !== undefined && performance.now() < life.expiresAt && life.openedAt > renewedAt;
-  };
 
   const setUp = async (connection: PoolConnection, openedAt: number) => {
     try {
@@ -60,17 +53,16 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
       connection.destroy();
       throw error;
     }
-    const ageMaxMs = connectionAgeMaxMs * (1 - AGE_SPREAD * Math.random());
-    lives.set(connection.connection, { openedAt, expiresAt: openedAt + ageMaxMs });
+    ages.add(connection, openedAt);
   };
 
-  const take = async (): Promise<PoolConnection> => {
+  const takeConnection = async (): Promise<PoolConnection> => {
     for (;;) {
-      const askedAt = performance.now();
+      const requestedAt = performance.now();
       const connection = await pool.getConnection();
-      if (isFresh(connection)) return connection;
-      if (!lives.has(connection.connection)) {
-        await setUp(connection, askedAt);
+      if (ages.isFresh(connection)) return connection;
+      if (!ages.has(connection)) {
+        await setUp(connection, requestedAt);
         return connection;
       }
       connection.destroy();
@@ -82,13 +74,16 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
       let pending: Promise<PoolConnection> | undefined;
       let timer: NodeJS.Timeout | undefined;
       const timedOut = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error('no connection in time')), acquireTimeoutMs);
+        timer = setTimeout(
+          () => reject(new Error(`no free connection within ${acquireTimeoutMs} ms`)),
+          acquireTimeoutMs,
+        );
       });
       try {
-        return await Promise.race([run(() => (pending = take())), timedOut]);
+        return await Promise.race([run(() => (pending = takeConnection())), timedOut]);
       } catch (error) {
         pending?.then(
-          (late) => late.release(),
+          (connection) => connection.release(),
           () => undefined,
         );
         throw unavailable('the database', error); // nothing was done, whatever the reason
@@ -97,24 +92,48 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
       }
     },
     server: () => server!,
-    renew: () => (renewedAt = performance.now()),
-    use: () => {
-      const inner = pool.pool as unknown as Record<
-        '_allConnections' | '_freeConnections' | '_connectionQueue',
-        { length: number }
-      >;
-      return {
-        total: inner._allConnections.length,
-        idle: inner._freeConnections.length,
-        waiting: inner._connectionQueue.length,
-      };
+    renew: ages.renew,
+    use: () => useOf(pool),
+    close: () => closeInTime(pool),
+  };
+}
+
+/** The ages of connections with a prepared session. */
+function createConnectionAges(ageMaxMs: number) {
+  const lifetimes = new WeakMap<object, { openedAt: number; expiresAt: number }>();
+  let renewedAt = -Infinity;
+  return {
+    add: ({ connection }: PoolConnection, openedAt: number) => {
+      lifetimes.set(connection, { openedAt, expiresAt: openedAt + ageMaxMs * (1 - AGE_SPREAD * Math.random()) });
     },
-    close: async () => {
-      const timeout = new AbortController();
-      // A hanging server never answers the close.
-      const tooLate = delay(CLOSE_TIMEOUT_MS, undefined, { signal: timeout.signal });
-      await Promise.race([pool.end(), tooLate]).catch(() => undefined);
-      timeout.abort();
+    has: ({ connection }: PoolConnection) => lifetimes.has(connection),
+    isFresh: ({ connection }: PoolConnection) => {
+      const lifetime = lifetimes.get(connection);
+      return lifetime !== undefined && performance.now() < lifetime.expiresAt && lifetime.openedAt > renewedAt;
+    },
+    renew: () => {
+      renewedAt = performance.now();
     },
   };
+}
+
+/** The driver's types omit its lists of connections. */
+function useOf(pool: Pool): ReturnType<Connections['use']> {
+  const inner = pool.pool as unknown as Record<
+    '_allConnections' | '_freeConnections' | '_connectionQueue',
+    { length: number }
+  >;
+  return {
+    total: inner._allConnections.length,
+    idle: inner._freeConnections.length,
+    waiting: inner._connectionQueue.length,
+  };
+}
+
+/** A hanging server never answers the close. */
+async function closeInTime(pool: Pool): Promise<void> {
+  const closing = new AbortController();
+  const tooLate = delay(CLOSE_TIMEOUT_MS, undefined, { signal: closing.signal });
+  await Promise.race([pool.end(), tooLate]).catch(() => undefined);
+  closing.abort();
 }

@@ -13,40 +13,40 @@ import { migrate } from '../schema/migrator';
 const POOL_SIZE = 4;
 
 /** The primary, until a failover. */
-let one: TestMysqlServer;
-let other: TestMysqlServer;
+let primary: TestMysqlServer;
+let standby: TestMysqlServer;
 /** Clients connect to this proxy, which forwards to the current primary. */
 let address: CuttableProxy;
 const opened: Database[] = [];
 
 beforeAll(async () => {
-  [one, other] = await Promise.all([startTestMysqlServer(), startTestMysqlServer()]);
-  for (const { rows } of [one, other]) {
+  [primary, standby] = await Promise.all([startTestMysqlServer(), startTestMysqlServer()]);
+  for (const { rows } of [primary, standby]) {
     await rows('CREATE TABLE sale (id INT PRIMARY KEY) ENGINE = InnoDB');
     await rows('CREATE TABLE identity (number INT PRIMARY KEY)');
   }
-  await one.rows('INSERT INTO identity VALUES (1)');
-  await other.rows('INSERT INTO identity VALUES (2)');
-  address = await createCuttableProxy(one);
+  await primary.rows('INSERT INTO identity VALUES (1)');
+  await standby.rows('INSERT INTO identity VALUES (2)');
+  address = await createCuttableProxy(primary);
 }, ENGINE_START_TIMEOUT_MS);
 
 afterAll(async () => {
   await address.close();
-  await Promise.all([one.stop(), other.stop()]);
+  await Promise.all([primary.stop(), standby.stop()]);
 });
 
-beforeEach(() => address.redirect(one));
+beforeEach(() => address.redirect(primary));
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((db) => db.close()));
-  for (const { rows } of [one, other]) {
+  for (const { rows } of [primary, standby]) {
     await rows('SET GLOBAL read_only = OFF');
     await rows('DELETE FROM sale');
   }
 });
 
 const open = (options: Partial<DatabaseOptions> = {}) => {
-  const url = Object.assign(new URL(one.url), { port: String(address.port) }).href;
+  const url = Object.assign(new URL(primary.url), { port: String(address.port) }).href;
   const db = createDatabase({
     ...{ url, poolSize: POOL_SIZE, acquireTimeoutMs: 3_000, statementTimeoutMs: 3_000 },
     ...options,
@@ -69,25 +69,25 @@ const salesAt = async ({ rows }: TestMysqlServer) =>
 test('on a read-only server every write is unavailable; the same pool writes once the server is writable again', async () => {
   const db = open();
   await fill(db);
-  await demote(one);
+  await demote(primary);
   for (const write of [() => sell(db, 1), () => db.write('INSERT INTO sale VALUES (1)')])
     await expect(write()).rejects.toMatchObject({ kind: 'unavailable', cause: { errno: 1290 } });
-  await promote(one);
+  await promote(primary);
   await sell(db, 1);
-  expect(await salesAt(one)).toBe(1);
+  expect(await salesAt(primary)).toBe(1);
 });
 
 test('a ping succeeds only if a write would, and changes nothing', async () => {
-  await migrate(one.url, [{ name: '0001-nothing', statements: ['DO 0'] }]);
+  await migrate(primary.url, [{ name: '0001-nothing', statements: ['DO 0'] }]);
   const db = open();
   await db.ping();
-  await demote(one);
+  await demote(primary);
   await expect(db.ping()).rejects.toMatchObject({ kind: 'unavailable', cause: { errno: 1290 } });
   await expect(db.rows('SELECT number FROM identity')).resolves.toHaveLength(1);
-  await promote(one);
+  await promote(primary);
   const changes = async () => {
-    const written = await one.rows<{ Value: string }>("SHOW GLOBAL STATUS LIKE 'Innodb_rows_updated'");
-    const logged = await one.rows<{ Value: string }>("SHOW GLOBAL STATUS LIKE 'Innodb_os_log_written'");
+    const written = await primary.rows<{ Value: string }>("SHOW GLOBAL STATUS LIKE 'Innodb_rows_updated'");
+    const logged = await primary.rows<{ Value: string }>("SHOW GLOBAL STATUS LIKE 'Innodb_os_log_written'");
     return [...written, ...logged].map(({ Value }) => Value);
   };
   await db.ping();
@@ -97,11 +97,11 @@ test('a ping succeeds only if a write would, and changes nothing', async () => {
 });
 
 test('a server whose transactions are read-only by default is not ready', async () => {
-  await one.rows('SET GLOBAL TRANSACTION READ ONLY');
+  await primary.rows('SET GLOBAL TRANSACTION READ ONLY');
   try {
     await expect(open().ping()).rejects.toMatchObject({ kind: 'unavailable', cause: { errno: 1792 } });
   } finally {
-    await one.rows('SET GLOBAL TRANSACTION READ WRITE');
+    await primary.rows('SET GLOBAL TRANSACTION READ WRITE');
   }
 });
 
@@ -111,27 +111,27 @@ test('a commit refused by a server that became read-only is unavailable: nothing
   const sale = db.transaction(async (tx) => {
     tries += 1;
     await tx.write('INSERT INTO sale VALUES (1)');
-    await demote(one);
+    await demote(primary);
   });
   await expect(sale).rejects.toMatchObject({ kind: 'unavailable' });
   expect(tries).toBe(2); // the second one failed at its first write
-  expect(await salesAt(one)).toBe(0);
+  expect(await salesAt(primary)).toBe(0);
 });
 
 test('after a failover no request fails, even though every pooled connection leads to the demoted server', async () => {
   const db = open();
   await fill(db);
-  await demote(one);
-  address.redirect(other);
+  await demote(primary);
+  address.redirect(standby);
   expect(await serverOf(db)).toBe(1);
   await Promise.all(Array.from({ length: 60 }, (_, id) => sell(db, id)));
-  expect([await salesAt(one), await salesAt(other)]).toEqual([0, 60]);
+  expect([await salesAt(primary), await salesAt(standby)]).toEqual([0, 60]);
 });
 
 test('a pool moves to the new server within the maximum age of its connections, even if the failover causes no error', async () => {
   const db = open({ connectionAgeMaxMs: 200 });
   await fill(db);
-  address.redirect(other);
+  address.redirect(standby);
   await eventually(async () => expect(await serverOf(db)).toBe(2), 2_000);
   expect(db.poolUse().total).toBeLessThanOrEqual(POOL_SIZE);
 });
@@ -139,11 +139,13 @@ test('a pool moves to the new server within the maximum age of its connections, 
 test('no request fails because an idle session was killed', async () => {
   const db = open();
   await fill(db);
-  const sessions = await one.rows<{ id: number }>("SELECT id FROM information_schema.processlist WHERE user = 'app'");
+  const sessions = await primary.rows<{ id: number }>(
+    "SELECT id FROM information_schema.processlist WHERE user = 'app'",
+  );
   expect(sessions).toHaveLength(POOL_SIZE);
-  for (const { id } of sessions) await one.rows(`KILL ${id}`);
+  for (const { id } of sessions) await primary.rows(`KILL ${id}`);
   await Promise.all(Array.from({ length: 10 }, (_, id) => sell(db, id)));
-  expect(await salesAt(one)).toBe(10);
+  expect(await salesAt(primary)).toBe(10);
 });
 
 const WRONG_SERVER = [
@@ -153,7 +155,7 @@ const WRONG_SERVER = [
 test.each(WRONG_SERVER)('error %d replaces the connections and runs the work once more', async (errno) => {
   const db = open();
   await fill(db);
-  address.redirect(other);
+  address.redirect(standby);
   const failing = db.rows(`SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = ${errno}`);
   await expect(failing).rejects.toMatchObject({ kind: 'unavailable', retryable: true, cause: { errno } });
   expect(await serverOf(db)).toBe(2);
@@ -170,7 +172,7 @@ test.each([1021, 1040, 1114, 1142, 1317, 1969, 3024])(
   async (errno) => {
     const db = open();
     await fill(db);
-    address.redirect(other);
+    address.redirect(standby);
     await expect(db.write(`SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = ${errno}`)).rejects.toMatchObject({
       kind: 'unavailable',
       cause: { errno },
@@ -209,12 +211,12 @@ describe('a server that hangs', () => {
     return { error, ms: performance.now() - startedAt };
   };
 
-  afterEach(() => one.resume());
+  afterEach(() => primary.resume());
 
   test('fails waiting statements within 2 s and later ones at once, and is used again as soon as it answers', async () => {
     const db = open({ acquireTimeoutMs: 10_000, statementTimeoutMs: 10_000 });
     await fill(db);
-    await one.pause();
+    await primary.pause();
     const first = await Promise.all(Array.from({ length: 40 }, () => timed(db.rows('SELECT 1'))));
     for (const { error, ms } of first) {
       expect(error).toMatchObject({ kind: 'unavailable' });
@@ -223,9 +225,9 @@ describe('a server that hangs', () => {
     const { error, ms } = await timed(sell(db, 1));
     expect(error).toMatchObject({ kind: 'unavailable' });
     expect(ms).toBeLessThan(100);
-    one.resume();
+    primary.resume();
     await eventually(() => sell(db, 1), 5_000);
-    expect(await salesAt(one)).toBe(1);
+    expect(await salesAt(primary)).toBe(1);
     expect(db.poolUse().total).toBeLessThanOrEqual(POOL_SIZE);
   });
 
@@ -234,7 +236,7 @@ describe('a server that hangs', () => {
     const { error, ms } = await timed(
       db.transaction(async (tx) => {
         await tx.write('INSERT INTO sale VALUES (1)');
-        await one.pause();
+        await primary.pause();
       }),
     );
     expect(error).toMatchObject({ kind: 'timeout' });

@@ -1,4 +1,4 @@
-import { createLogger } from '@souk/service';
+import { createLogger, createMetrics } from '@souk/service';
 import {
   createCuttableProxy,
   ENGINE_START_TIMEOUT_MS,
@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import mysql from 'mysql2/promise';
 import { createDatabase, type Database } from '../database';
 import { migrate } from '../schema/migrator';
-import { migrateWhenUp } from '../schema/owned-schema';
+import { openOwnedSchema } from '../schema/owned-schema';
 import { connectionOptions, setUpSession } from './session';
 
 const POOL = { poolSize: 2, acquireTimeoutMs: 5_000, statementTimeoutMs: 5_000 };
@@ -87,9 +87,17 @@ test('the migrations also set their own mode', async () => {
 test('if the server ignores the mode, an app refuses to start and the pool hands out no connection', async () => {
   const url = new URL(server.url);
   url.port = String(forgetful.port);
-  const stopping = new AbortController();
-  const start = migrateWhenUp(url.href, [], { logger: createLogger('test', 'silent'), signal: stopping.signal });
-  await expect(start).rejects.toThrow(/sql_mode/);
+  const schema = openOwnedSchema({
+    url: url.href,
+    migrations: [],
+    settings: { DATABASE_POOL: 2, DATABASE_ACQUIRE_TIMEOUT_MS: 2_000, DATABASE_STATEMENT_TIMEOUT_MS: 2_000 },
+    logger: createLogger('test', 'silent'),
+    metrics: createMetrics('test'),
+    name: 'the schema',
+  });
+  await expect(schema.bringUp(new AbortController().signal)).rejects.toThrow(/sql_mode/);
+  await expect(schema.check()).rejects.toMatchObject({ kind: 'unavailable' });
+  await schema.db.close();
   const misled = createDatabase({ url: url.href, ...POOL });
   await expect(misled.rows('SELECT 1')).rejects.toMatchObject({
     kind: 'unavailable',

@@ -30,32 +30,32 @@ async function probeSettings(connection: Connection): Promise<void> {
     `SHOW GLOBAL VARIABLES WHERE Variable_name IN
        ('innodb_flush_log_at_trx_commit', 'log_bin', 'sync_binlog', 'max_allowed_packet')`,
   );
-  const found = Object.fromEntries(rows.map((row) => [row['Variable_name'] as string, row['Value'] as string]));
-  const flush = found['innodb_flush_log_at_trx_commit'] ?? 'unknown';
+  const settings = Object.fromEntries(rows.map((row) => [row['Variable_name'] as string, row['Value'] as string]));
+  const flush = settings['innodb_flush_log_at_trx_commit'] ?? 'unknown';
   if (!FLUSHED_AT_COMMIT.has(flush))
     throw new ServerRefused(`innodb_flush_log_at_trx_commit is ${flush}: a crash would lose commits; set it to 1`);
-  if (found['log_bin'] === 'ON' && found['sync_binlog'] !== '1')
-    throw new ServerRefused(`sync_binlog is ${found['sync_binlog']}: a crash would lose commits; set it to 1`);
-  const packetBytes = Number(found['max_allowed_packet']);
+  if (settings['log_bin'] === 'ON' && settings['sync_binlog'] !== '1')
+    throw new ServerRefused(`sync_binlog is ${settings['sync_binlog']}: a crash would lose commits; set it to 1`);
+  const packetBytes = Number(settings['max_allowed_packet']);
   if (packetBytes < PACKET_BYTES_MIN)
     throw new ServerRefused(`max_allowed_packet is ${packetBytes}: large batches need ${PACKET_BYTES_MIN} or more`);
 }
 
 /** Some servers that speak MySQL's protocol accept SKIP LOCKED but ignore it, so two replicas would take the same work. */
 async function probeSkipLocked(url: string, holder: Connection): Promise<void> {
-  const other = await mysql.createConnection(connectionOptions(url));
+  const otherConnection = await mysql.createConnection(connectionOptions(url));
   try {
-    await setUpSession(other, PROBE_TIMEOUT_MS);
-    await other.query('SET innodb_lock_wait_timeout = 1');
+    await setUpSession(otherConnection, PROBE_TIMEOUT_MS);
+    await otherConnection.query('SET innodb_lock_wait_timeout = 1');
     await holder.query('BEGIN');
-    const [held] = await holder.query<RowDataPacket[]>(
+    const [lockedRows] = await holder.query<RowDataPacket[]>(
       `SELECT id FROM ${MIGRATIONS_TABLE} ORDER BY id LIMIT 1 FOR UPDATE`,
     );
-    const [row] = held;
-    if (row && !(await isSkipped(other, row['id'])))
+    const [row] = lockedRows;
+    if (row && !(await isSkipped(otherConnection, row['id'])))
       throw new ServerRefused('SKIP LOCKED does not skip locked rows: two replicas would take the same work');
   } finally {
-    other.destroy();
+    otherConnection.destroy();
     await holder.query('ROLLBACK').catch(() => undefined);
   }
 }
@@ -64,11 +64,11 @@ const LOCK_WAIT_TIMEOUT = 1205;
 
 async function isSkipped(connection: Connection, id: unknown): Promise<boolean> {
   try {
-    const [found] = await connection.query<RowDataPacket[]>(
+    const [rows] = await connection.query<RowDataPacket[]>(
       `SELECT id FROM ${MIGRATIONS_TABLE} WHERE id = ? FOR UPDATE SKIP LOCKED`,
       [id],
     );
-    return found.length === 0;
+    return rows.length === 0;
   } catch (error) {
     if ((error as { errno?: number }).errno === LOCK_WAIT_TIMEOUT) return false;
     throw error;

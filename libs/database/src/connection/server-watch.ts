@@ -31,57 +31,57 @@ const PROBE_INTERVAL_MS = 250;
 
 /** @param onSilent called when the server falls silent; its connections are then useless */
 export function createServerWatch(url: string, onSilent: () => void): ServerWatch {
-  const waiting = new Set<(error: Error) => void>();
-  let answeredAt = 0;
+  const waitingRejects = new Set<(error: Error) => void>();
+  let respondedAt = 0;
   let isWatching = false;
   let isSilent = false;
   let isStopped = false;
 
-  const fall = async () => {
+  const handleSilence = async () => {
     isSilent = true;
     onSilent();
-    for (const reject of waiting) reject(new ServerSilent('the database server fell silent'));
-    waiting.clear();
-    while (!isStopped && !(await isThere(url))) await delay(PROBE_INTERVAL_MS, undefined, { ref: false });
+    for (const reject of waitingRejects) reject(new ServerSilent('the database server stopped responding'));
+    waitingRejects.clear();
+    while (!isStopped && !(await isResponding(url))) await delay(PROBE_INTERVAL_MS, undefined, { ref: false });
     isSilent = false;
   };
 
   const watch = async () => {
-    while (waiting.size > 0 && !isStopped) {
-      const quietMs = performance.now() - answeredAt;
+    while (waitingRejects.size > 0 && !isStopped) {
+      const quietMs = performance.now() - respondedAt;
       if (quietMs < QUIET_MS) {
         await delay(QUIET_MS - quietMs, undefined, { ref: false });
         continue;
       }
-      const since = answeredAt;
-      if (await isThere(url)) answeredAt = performance.now();
-      else if (answeredAt === since && waiting.size > 0) await fall();
+      const respondedBefore = respondedAt;
+      if (await isResponding(url)) respondedAt = performance.now();
+      else if (respondedAt === respondedBefore && waitingRejects.size > 0) await handleSilence();
     }
     isWatching = false;
   };
 
-  const settled = (reject: (error: Error) => void, isAnswer: boolean) => {
-    waiting.delete(reject);
-    if (isAnswer) answeredAt = performance.now();
+  const endWait = (reject: (error: Error) => void, isResponse: boolean) => {
+    waitingRejects.delete(reject);
+    if (isResponse) respondedAt = performance.now();
   };
 
   return {
     run: (work) =>
       new Promise((resolve, reject) => {
-        if (isSilent) return reject(new ServerSilent('the database server is silent'));
-        if (waiting.size === 0) answeredAt = performance.now();
-        waiting.add(reject);
+        if (isSilent) return reject(new ServerSilent('the database server is not responding'));
+        if (waitingRejects.size === 0) respondedAt = performance.now();
+        waitingRejects.add(reject);
         if (!isWatching) {
           isWatching = true;
           void watch();
         }
         work().then(
           (result) => {
-            settled(reject, true);
+            endWait(reject, true);
             resolve(result);
           },
           (error: Error & { sqlState?: unknown }) => {
-            settled(reject, typeof error.sqlState === 'string');
+            endWait(reject, typeof error.sqlState === 'string');
             reject(error);
           },
         );
@@ -94,7 +94,7 @@ export function createServerWatch(url: string, onSilent: () => void): ServerWatc
  * @returns whether the server greets a new connection. That connection is closed properly, so the server doesn't count it as
  * failed
  */
-function isThere(url: string): Promise<boolean> {
+function isResponding(url: string): Promise<boolean> {
   return new Promise((resolve) => {
     const connection = mysql.createConnection(connectionOptions(url));
     let turnsLeft = GREETING_TIMEOUT_MS / GREETING_TURN_MS;
@@ -102,9 +102,9 @@ function isThere(url: string): Promise<boolean> {
       // Timers run before sockets are read, so a greeting may already be waiting.
       if (--turnsLeft === 0) setImmediate(giveUp);
     }, GREETING_TURN_MS);
-    const end = (isThere: boolean) => {
+    const end = (isResponding: boolean) => {
       clearInterval(turns);
-      resolve(isThere);
+      resolve(isResponding);
     };
     const giveUp = () => {
       end(false);

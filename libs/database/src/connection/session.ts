@@ -61,7 +61,7 @@ export async function setUpSession(connection: Pick<Connection, 'query'>, timeou
   const expected = { ...SESSION, [shown.has('tx_isolation') ? 'tx_isolation' : 'transaction_isolation']: ISOLATION };
   for (const [name, value] of Object.entries(expected))
     if (sorted(shown.get(name)) !== sorted(value))
-      throw new ServerRefused(`the database keeps ${name} = '${shown.get(name)}' where a session sets '${value}'`);
+      throw new ServerRefused(`the database ignores SET ${name} = '${value}' and keeps '${shown.get(name)}'`);
   // Some versions of MariaDB add this prefix for old replication clients.
   const version = (shown.get('version') ?? '').replace(/^5\.5\.5-/, '');
   return { version, isMariaDb: /mariadb/i.test(version) };

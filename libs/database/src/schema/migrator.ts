@@ -41,7 +41,7 @@ export async function migrate(url: string, migrations: readonly Migration[]): Pr
     const [names] = await lock.query('SELECT DATABASE() AS name');
     const name = (names as { name: string }[])[0]!.name;
     const [rows] = await lock.query('SELECT GET_LOCK(?, ?) AS held', [migrationLock(name), LOCK_TIMEOUT_S]);
-    if ((rows as { held: number }[])[0]?.held !== 1) throw unavailable('the lock of the migrations');
+    if ((rows as { held: number }[])[0]?.held !== 1) throw unavailable('the migration lock');
     await runMigrations(url, migrations);
     return await probeServer(url, lock, server);
   } catch (error) {
@@ -80,7 +80,7 @@ async function runMigrations(url: string, migrations: readonly Migration[]): Pro
             up: async (trx: knex.Knex) => {
               for (const sql of migration.statements) await trx.raw(sql);
             },
-            down: () => Promise.reject(new Error('migrations go forward only')),
+            down: () => Promise.reject(new Error('migrations cannot be rolled back')),
           }),
       },
     };

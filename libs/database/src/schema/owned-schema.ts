@@ -1,4 +1,12 @@
-import { AppError, Gauge, integerSetting, retryWithBackoff, type Logger, type Registry } from '@souk/service';
+import {
+  AppError,
+  Gauge,
+  integerSetting,
+  retryWithBackoff,
+  unavailable,
+  type Logger,
+  type Registry,
+} from '@souk/service';
 import type { z } from 'zod';
 import { createDatabase, type Database } from '../database';
 import { migrate, type Migration } from './migrator';
@@ -16,31 +24,77 @@ export const databaseSettings = {
 
 export type DatabaseSettings = { [Name in keyof typeof databaseSettings]: z.output<(typeof databaseSettings)[Name]> };
 
-/** Opens an app's own schema with its settings, and adds the pool's use to its metrics. */
-export function openDatabase(url: string, settings: DatabaseSettings, registry: Registry): Database {
+export interface OwnedSchemaOptions {
+  url: string;
+  migrations: readonly Migration[];
+  settings: DatabaseSettings;
+  logger: Logger;
+  metrics: Registry;
+  /** What is not available until the schema is ready, for errors. */
+  name: string;
+}
+
+/** The schema of one app. The app starts before its engine is up, and isn't ready until the schema is migrated. */
+export interface OwnedSchema {
+  db: Database;
+  /**
+   * Migrates the schema as soon as its engine is up, however long that takes. Then the schema is ready, unless `signal` is
+   * aborted. Rejects if a migration is wrong, if Souk can't keep its promises with the server, or if it is aborted.
+   * @param prepare what else must be done before the schema is ready
+   */
+  bringUp(signal: AbortSignal, prepare?: () => Promise<void>): Promise<void>;
+  /** @throws AppError `unavailable` until the schema is ready */
+  requireReady(): void;
+  /**
+   * The readiness check.
+   * @throws AppError `unavailable` until the schema is ready, or if a write would fail
+   */
+  check(): Promise<void>;
+}
+
+/** Opens the schema with the app's settings, and adds the pool's use to its metrics. */
+export function openOwnedSchema({ url, migrations, settings, logger, metrics, name }: OwnedSchemaOptions): OwnedSchema {
   const db = createDatabase({
     url,
     poolSize: settings.DATABASE_POOL,
     acquireTimeoutMs: settings.DATABASE_ACQUIRE_TIMEOUT_MS,
     statementTimeoutMs: settings.DATABASE_STATEMENT_TIMEOUT_MS,
   });
+  observePool(db, metrics);
+  let isReady = false;
+  const requireReady = () => {
+    if (!isReady) throw unavailable(name);
+  };
+  return {
+    db,
+    bringUp: async (signal, prepare) => {
+      await migrateWhenUp(url, migrations, { logger, signal });
+      await prepare?.();
+      if (signal.aborted) return;
+      isReady = true;
+      logger.info('the schema is up to date');
+    },
+    requireReady,
+    check: async () => {
+      requireReady();
+      await db.ping();
+    },
+  };
+}
+
+function observePool(db: Database, registry: Registry): void {
   new Gauge({
     name: 'souk_database_connections',
-    help: 'Use of the pool of database connections',
+    help: 'Connections in the database pool, and requests waiting for one',
     labelNames: ['state'],
     registers: [registry],
     collect() {
       for (const [state, count] of Object.entries(db.poolUse())) this.set({ state }, count);
     },
   });
-  return db;
 }
 
-/**
- * Migrates a schema as soon as its engine is up, however long that takes. Rejects if a migration is wrong, or if Souk can't
- * keep its promises with the server.
- */
-export async function migrateWhenUp(
+async function migrateWhenUp(
   url: string,
   migrations: readonly Migration[],
   { logger, signal }: { logger: Logger; signal: AbortSignal },
@@ -51,7 +105,7 @@ export async function migrateWhenUp(
     attemptsMax: Infinity,
     signal,
     shouldRetry: (error) => error instanceof AppError && error.retryable,
-    onRetry: (error, attempt) => logger.warn({ attempt, err: error }, 'the schema can not be migrated yet'),
+    onRetry: (error, attempt) => logger.warn({ attempt, err: error }, 'could not migrate the schema yet; trying again'),
   });
   if (warning) logger.warn(warning);
 }

@@ -10,8 +10,10 @@ import {
 } from '../../test/start-test-messaging';
 import { consumeBatches } from '../consuming/batch-consumer';
 import type { Verdict } from '../consuming/job-delivery';
-import { createOutboxRelay, OUTBOX_TABLE, writeOutbox } from '../publishing/outbox';
-import { createPublisher, outgoing } from '../publishing/publisher';
+import { OUTBOX_TABLE, writeOutbox } from '../publishing/outbox';
+import { createOutboxRelay } from '../publishing/outbox-relay';
+import { outgoing } from '../publishing/outgoing';
+import { createPublisher } from '../publishing/publisher';
 import { createBroker } from './broker';
 
 /** A process has 10 s to stop, and messaging is only one part of it. */

@@ -2,7 +2,8 @@ import { createMessage, deadLetterQueue, declareMessage, type JobQueue, type Top
 import { createLogger } from '@souk/service';
 import { createTestBroker, eventually, type TestBroker } from '@souk/testing';
 import { z } from 'zod';
-import { createPublisher, outgoing, type Publisher } from '../publishing/publisher';
+import { outgoing } from '../publishing/outgoing';
+import { createPublisher, type Publisher } from '../publishing/publisher';
 import { createBroker, type Broker } from './broker';
 
 const happened = declareMessage({ type: 'happened', version: 1, summary: '', data: z.object({ n: z.number() }) });
@@ -36,13 +37,13 @@ afterEach(async () => {
   await server.drop();
 });
 
-const taken = async (queue: string) =>
+const drainedNumbers = async (queue: string) =>
   (await server.drain(queue)).map(({ content }) => (JSON.parse(content.toString()) as { data: { n: number } }).data.n);
 
 test('each queue bound to an exchange gets its own copy of the messages it subscribes to', async () => {
   await publisher.publish([message(1), outgoing(exchange, createMessage(ignored, { n: 2 }, origin)), message(3)]);
   for (const { name } of [absent, present]) await eventually(async () => expect(await server.messages(name)).toBe(2));
-  expect(await taken(present.name)).toEqual([1, 3]);
+  expect(await drainedNumbers(present.name)).toEqual([1, 3]);
 });
 
 test('a queue without a consumer blocks neither publishers nor other queues: it drops its oldest messages for good', async () => {
@@ -50,6 +51,6 @@ test('a queue without a consumer blocks neither publishers nor other queues: it 
   for (let n = 0; n < 50; n++) await publisher.publish([message(n)]);
   await eventually(async () => expect(await server.messages(present.name)).toBe(50));
   await eventually(async () => expect(await server.messages(absent.name)).toBe(2));
-  expect(await taken(absent.name)).toEqual([48, 49]);
+  expect(await drainedNumbers(absent.name)).toEqual([48, 49]);
   expect(await server.messages(deadLetterQueue(absent.name))).toBe(0);
 });

@@ -9,9 +9,9 @@ import {
 import type { ChannelModel, Options } from 'amqplib';
 import type { SetUpStep } from './set-up-step';
 
-const quorum = (more: Record<string, unknown> = {}) => ({
+const quorum = (extraArguments: Record<string, unknown> = {}) => ({
   durable: true,
-  arguments: { 'x-queue-type': 'quorum', ...more },
+  arguments: { 'x-queue-type': 'quorum', ...extraArguments },
 });
 
 /** At-least-once dead-lettering: a message leaves its queue only once the other queue has confirmed it. */

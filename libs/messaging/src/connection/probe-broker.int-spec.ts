@@ -13,8 +13,8 @@ beforeEach(async () => {
   warnings = [];
   const logger = createLogger('test', 'silent');
   logger.error = (fields: unknown) => void errors.push(fields);
-  logger.warn = (told: unknown) => {
-    if (typeof told === 'string') warnings.push(told);
+  logger.warn = (text: unknown) => {
+    if (typeof text === 'string') warnings.push(text);
   };
   broker = createBroker({ url: server.url, name: 'test', logger });
 });
@@ -25,10 +25,10 @@ afterEach(async () => {
 });
 
 /** Replaces part of the broker's self-description with text of the same length. */
-const pretend = (said: RegExp, pretended: (said: string) => string) =>
-  server.alterAnswers((chunk) => Buffer.from(chunk.toString('latin1').replace(said, pretended), 'latin1'));
+const pretend = (actual: RegExp, replacement: (actual: string) => string) =>
+  server.alterAnswers((chunk) => Buffer.from(chunk.toString('latin1').replace(actual, replacement), 'latin1'));
 const pretendVersion = (digit: string) =>
-  pretend(/version.{5}\d+\.\d+/s, (said) => said.replace(/\d+\.\d+$/, (series) => series.replace(/\d/g, digit)));
+  pretend(/version.{5}\d+\.\d+/s, (actual) => actual.replace(/\d+\.\d+$/, (series) => series.replace(/\d/g, digit)));
 
 test('a supported broker is accepted without a warning', async () => {
   broker.start();
@@ -39,8 +39,8 @@ test('a supported broker is accepted without a warning', async () => {
 test.each([
   ['is not RabbitMQ', /RabbitMQ/, 'OtherMQ!', /the broker is OtherMQ!; Souk needs RabbitMQ's quorum queues/],
   ['does not confirm messages', /publisher_confirms/, 'publisher_confirm!', /the broker does not confirm messages/],
-])('a broker that %s is refused; its replacement is accepted', async (_, said, pretended, reason) => {
-  pretend(said, () => pretended);
+])('a broker that %s is refused; its replacement is accepted', async (_, actual, replacement, reason) => {
+  pretend(actual, () => replacement);
   broker.start();
   await eventually(() => expect(errors).toEqual([{ reason: expect.stringMatching(reason) as string }]));
   await expect(broker.ping()).rejects.toMatchObject({ kind: 'unavailable' });

@@ -5,13 +5,13 @@ import { within } from './within';
  * @param what the step as it appears in the log, such as `declaring the queue cart-worker.jobs`
  * @throws Error naming the step if it fails or takes too long
  */
-export type SetUpStep = <T>(what: string, answer: PromiseLike<T>) => Promise<T>;
+export type SetUpStep = <T>(what: string, response: PromiseLike<T>) => Promise<T>;
 
 export const setUpStepWithin =
   (timeoutMs: number): SetUpStep =>
-  async (what, answer) => {
+  async (what, response) => {
     try {
-      return await within(timeoutMs, answer);
+      return await within(timeoutMs, response);
     } catch (error) {
       throw new Error(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }

@@ -3,7 +3,8 @@ import { createTestBroker, eventually, type TestBroker } from '@souk/testing';
 import { count, countMessage, countQueue } from '../../test/start-test-messaging';
 import { consumeBatches } from '../consuming/batch-consumer';
 import { DONE } from '../consuming/job-delivery';
-import { createPublisher, outgoing } from '../publishing/publisher';
+import { outgoing } from '../publishing/outgoing';
+import { createPublisher } from '../publishing/publisher';
 import { createBroker, type Broker } from './broker';
 
 const QUEUE_DECLARE_OK = Buffer.from([0, 50, 0, 11]);

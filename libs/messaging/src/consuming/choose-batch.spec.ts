@@ -1,26 +1,26 @@
 import fc from 'fast-check';
 import { BATCH_WEIGHT_MAX, chooseBatch } from './choose-batch';
-import type { Retained } from './job-delivery';
+import type { ReceivedJob } from './job-delivery';
 
-const retained = (weight: number, deliveries = 0) =>
-  ({ raw: { properties: { headers: { 'x-delivery-count': deliveries } } }, weight }) as unknown as Retained;
+const received = (weight: number, deliveries = 0) =>
+  ({ raw: { properties: { headers: { 'x-delivery-count': deliveries } } }, weight }) as unknown as ReceivedJob;
 
 test('a small message joins the next batch, however many large ones are ahead of it', () => {
-  const large = Array.from({ length: 100 }, () => retained(1_000));
-  const small = retained(1);
+  const large = Array.from({ length: 100 }, () => received(1_000));
+  const small = received(1);
   expect(chooseBatch([...large, small], 256)).toEqual([large[0], small]);
 });
 
 test('a message that is too heavy for any batch is handled alone once it is the oldest', () => {
-  const heavy = retained(60_000);
-  const light = retained(1);
+  const heavy = received(60_000);
+  const light = received(1);
   expect(chooseBatch([light, heavy], 256)).toEqual([light]);
   expect(chooseBatch([heavy, light], 256)).toEqual([heavy]);
 });
 
 test('a message that may be killing its consumer is handled alone, and not before its turn', () => {
-  const suspect = retained(1, 2);
-  const other = retained(1);
+  const suspect = received(1, 2);
+  const other = received(1);
   expect(chooseBatch([suspect, other], 256)).toEqual([suspect]);
   expect(chooseBatch([other, suspect, other], 256)).toEqual([other, other]);
 });
@@ -32,11 +32,11 @@ test('a batch contains the oldest message, keeps the order, and exceeds neither 
   );
   fc.assert(
     fc.property(messages, fc.integer({ min: 1, max: 20 }), (parts, batchMax) => {
-      const waiting = parts.map((part) => retained(...part));
+      const waiting = parts.map((part) => received(...part));
       const batch = chooseBatch(waiting, batchMax);
       expect(batch[0]).toBe(waiting[0]);
       expect(batch.length).toBeLessThanOrEqual(batchMax);
-      expect(batch).toEqual(waiting.filter((each) => batch.includes(each)));
+      expect(batch).toEqual(waiting.filter((job) => batch.includes(job)));
       if (batch.length > 1)
         expect(batch.reduce((sum, { weight }) => sum + weight, 0)).toBeLessThanOrEqual(BATCH_WEIGHT_MAX);
     }),

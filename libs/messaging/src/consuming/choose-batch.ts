@@ -1,4 +1,4 @@
-import { isSuspect, type Retained } from './job-delivery';
+import { isSuspect, type ReceivedJob } from './job-delivery';
 
 /** Maximum weight of a batch. Only weightless messages can join a message that exceeds it. */
 export const BATCH_WEIGHT_MAX = 2_000;
@@ -8,16 +8,19 @@ export const BATCH_WEIGHT_MAX = 2_000;
  * messages don't wait for many large ones. A message that may be killing its consumer is handled alone.
  * @returns at most `batchMax` messages, in their original order
  */
-export function chooseBatch<Message>(waiting: readonly Retained<Message>[], batchMax: number): Retained<Message>[] {
+export function chooseBatch<Message>(
+  waiting: readonly ReceivedJob<Message>[],
+  batchMax: number,
+): ReceivedJob<Message>[] {
   const [oldest, ...others] = waiting;
   if (!oldest || isSuspect(oldest)) return waiting.slice(0, 1);
   const chosen = new Set([oldest]);
   let weight = oldest.weight;
-  const lightestFirst = others.filter((each) => !isSuspect(each)).sort((a, b) => a.weight - b.weight);
-  for (const each of lightestFirst) {
-    if (chosen.size >= batchMax || weight + each.weight > BATCH_WEIGHT_MAX) break;
-    weight += each.weight;
-    chosen.add(each);
+  const lightestFirst = others.filter((job) => !isSuspect(job)).sort((a, b) => a.weight - b.weight);
+  for (const job of lightestFirst) {
+    if (chosen.size >= batchMax || weight + job.weight > BATCH_WEIGHT_MAX) break;
+    weight += job.weight;
+    chosen.add(job);
   }
-  return waiting.filter((each) => chosen.has(each));
+  return waiting.filter((job) => chosen.has(job));
 }

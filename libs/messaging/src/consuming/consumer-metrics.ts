@@ -7,21 +7,21 @@ import type { BatchConsumerOptions } from './batch-consumer';
  */
 export function observeConsumers(registry: Registry) {
   const registers = [registry];
-  const batchSize = new Histogram({
+  const batchSizes = new Histogram({
     name: 'souk_batch_size',
-    help: 'Messages a batch',
+    help: 'Messages per batch',
     labelNames: ['queue'],
     buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
     registers,
   });
   const verdicts = new Counter({
     name: 'souk_messages_total',
-    help: 'Messages by what became of them; `dead` wants somebody to look',
+    help: 'Handled messages by verdict; each `dead` one needs an operator',
     labelNames: ['queue', 'kind'],
     registers,
   });
   return (queue: string): Pick<BatchConsumerOptions<never>, 'onBatch' | 'onVerdict'> => ({
-    onBatch: (size) => batchSize.observe({ queue }, size),
+    onBatch: (size) => batchSizes.observe({ queue }, size),
     onVerdict: (kind) => verdicts.inc({ queue, kind }),
   });
 }

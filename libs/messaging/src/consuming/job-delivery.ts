@@ -1,7 +1,7 @@
-import type { ParsedMessage } from '@souk/contracts';
+import { deadLetterQueue, RETRY_DELAYS_MS, retryQueue, type JobQueue, type ParsedMessage } from '@souk/contracts';
 import { AppError } from '@souk/service';
-import type { ConsumeMessage, Options } from 'amqplib';
-import type { Outgoing } from '../publishing/publisher';
+import type { Channel, ConsumeMessage, Options } from 'amqplib';
+import type { Outgoing } from '../publishing/outgoing';
 
 /** A delivered job. */
 export interface Delivery<Message> {
@@ -23,7 +23,7 @@ export type Verdict =
 export const DONE: Verdict = { kind: 'done' };
 
 /** A delivered message and the history in its headers. */
-export interface Retained<Message = unknown> {
+export interface ReceivedJob<Message = unknown> {
   raw: ConsumeMessage;
   parsed: ParsedMessage<Message>;
   /** 1 until the consumer has weighed the message. */
@@ -34,6 +34,16 @@ export interface Retained<Message = unknown> {
   /** How often it has had to wait for a dependency. */
   waits: number;
   firstSeen: number;
+}
+
+/** A channel that consumes a queue. */
+export interface Consumer<Message> {
+  channel: Channel;
+  tag: string;
+  /** Delivered but not yet in a batch. */
+  buffer: ReceivedJob<Message>[];
+  /** @returns whether the channel is still open; the broker redelivers what a closed one hasn't acknowledged */
+  isCurrent(): boolean;
 }
 
 /** Deliveries after which a message is handled alone, because it may be killing its consumer. */
@@ -51,9 +61,9 @@ export const waitStep = (waits: number) => (waits === 0 ? 0 : waits < 6 ? 1 : 2)
 export const isInvalid = (error: unknown): error is AppError => error instanceof AppError && error.kind === 'invalid';
 
 /** @returns whether the message may be killing its consumer */
-export const isSuspect = ({ raw }: Retained) => numberHeader(raw, 'x-delivery-count', 0) >= DELIVERIES_BEFORE_ALONE;
+export const isSuspect = ({ raw }: ReceivedJob) => numberHeader(raw, 'x-delivery-count', 0) >= DELIVERIES_BEFORE_ALONE;
 
-export function retain<Message>(raw: ConsumeMessage, parsed: ParsedMessage<Message>): Retained<Message> {
+export function toReceivedJob<Message>(raw: ConsumeMessage, parsed: ParsedMessage<Message>): ReceivedJob<Message> {
   return {
     raw,
     parsed,
@@ -65,19 +75,28 @@ export function retain<Message>(raw: ConsumeMessage, parsed: ParsedMessage<Messa
   };
 }
 
-export function toDelivery<Message>({ raw, firstSeen }: Retained, message: Message): Delivery<Message> {
+export function toDelivery<Message>({ raw, firstSeen }: ReceivedJob, message: Message): Delivery<Message> {
   const { replyTo, correlationId } = raw.properties as { replyTo?: string; correlationId?: string };
   return { message, firstSeen, replyAddress: replyTo && correlationId ? { replyTo, correlationId } : undefined };
 }
 
+/** @param step the index of the retry queue's delay in `RETRY_DELAYS_MS`; the last delay for a higher index */
+export function retryCopy(queue: JobQueue, job: ReceivedJob, step: number): Outgoing {
+  const delayMs = RETRY_DELAYS_MS[Math.min(step, RETRY_DELAYS_MS.length - 1)]!;
+  return copyTo(retryQueue(queue.name, delayMs), job);
+}
+
+export const deadLetterCopy = (queue: JobQueue, job: ReceivedJob, reason: string): Outgoing =>
+  copyTo(deadLetterQueue(queue.name), job, { 'x-reason': reason.slice(0, 1_000) });
+
 /** Copies the message unchanged for another queue, with its history in the headers. */
-export function republish(
-  { raw, attempts, waits, firstSeen }: Retained,
+function copyTo(
   routingKey: string,
-  more: Record<string, string>,
+  { raw, attempts, waits, firstSeen }: ReceivedJob,
+  extraHeaders: Record<string, string> = {},
 ): Outgoing {
   const { replyTo, correlationId, messageId, type } = raw.properties as Options.Publish;
-  const headers = { 'x-attempts': attempts, 'x-waits': waits, 'x-first-seen': firstSeen, ...more };
+  const headers = { 'x-attempts': attempts, 'x-waits': waits, 'x-first-seen': firstSeen, ...extraHeaders };
   return {
     exchange: '',
     routingKey,

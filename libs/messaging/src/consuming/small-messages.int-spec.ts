@@ -9,7 +9,8 @@ import {
 } from '@souk/testing';
 import { count, countMessage, countQueue, silentLogger as logger, type Count } from '../../test/start-test-messaging';
 import { createBroker, type Broker } from '../connection/broker';
-import { createPublisher, encode, outgoing, type Outgoing, type Publisher } from '../publishing/publisher';
+import { encode, outgoing, type Outgoing } from '../publishing/outgoing';
+import { createPublisher, type Publisher } from '../publishing/publisher';
 import { serveQueries } from '../requests/query-server';
 import { createRequester, type Requester } from '../requests/requester';
 import { consumeBatches, type BatchConsumer } from './batch-consumer';
@@ -25,7 +26,7 @@ const queries: QueryQueue & { messages: [typeof count] } = {
   summary: '',
   messages: [count],
 };
-const other: JobQueue = { ...countQueue, name: 'checkout-worker.jobs' };
+const otherQueue: JobQueue = { ...countQueue, name: 'checkout-worker.jobs' };
 
 let server: TestBroker;
 let broker: Broker;
@@ -52,7 +53,7 @@ afterEach(async () => {
 
 async function connected(prepare: (broker: Broker) => void = () => undefined): Promise<void> {
   broker = createBroker({ url: server.url, name: 'test', logger });
-  publisher = createPublisher(broker, logger, [countQueue, other, queries]);
+  publisher = createPublisher(broker, logger, [countQueue, otherQueue, queries]);
   requester = createRequester(broker, { logger, queues: [countQueue, queries] });
   prepare(broker);
   broker.start();
@@ -83,8 +84,8 @@ test('a reply that is too large is replaced, and the other replies reach their c
         logger,
         publisher,
         batchMax: 10,
-        answer: (all): Promise<unknown[]> =>
-          Promise.resolve(all.map(({ data }) => (data.n === 0 ? tooLarge : { n: data.n }))),
+        answer: (batch): Promise<unknown[]> =>
+          Promise.resolve(batch.map(({ data }) => (data.n === 0 ? tooLarge : { n: data.n }))),
         answerFailure: { unavailable: true },
       },
     );
@@ -108,11 +109,11 @@ test('an unconfirmed reply is sent again on the next connection', async () => {
   asking.start();
   await eventually(() => asking.ping());
   let answers = 0;
-  function answerLater(all: Count[]): Promise<unknown[]> {
+  function answerLater(batch: Count[]): Promise<unknown[]> {
     // The broker closes the channel because of this message, which is sent before the reply.
     if (answers++ === 0)
       void publisher.publishEach([{ ...outgoing(countQueue, countMessage({ n: 1 })), content: encode(tooLarge) }]);
-    return Promise.resolve(all.map(({ data }) => ({ n: data.n })));
+    return Promise.resolve(batch.map(({ data }) => ({ n: data.n })));
   }
   const options = { timeoutMs: 10_000, isPersistent: false };
   expect(await elsewhere.request(queries.name, countMessage({ n: 5 }), options)).toEqual({ n: 5 });
@@ -120,15 +121,15 @@ test('an unconfirmed reply is sent again on the next connection', async () => {
   await asking.stop();
 });
 
-test('if the broker refuses the copy of one job in a batch, that job is rejected and the others are settled', async () => {
+test('if the broker refuses the copy of one job in a batch, that job is rejected and the others are acknowledged', async () => {
   await connected();
   await publisher.publish([1, 2, 3].map((n) => outgoing(countQueue, countMessage({ n }))));
   await broker.stop();
   let handled = 0;
   await connected((on) => {
     // Simulates a limit that was lowered after the job was published.
-    const grow = (each: Outgoing) =>
-      each.content.toString().includes('"n":2') ? { ...each, content: encode(tooLarge) } : each;
+    const grow = (message: Outgoing) =>
+      message.content.toString().includes('"n":2') ? { ...message, content: encode(tooLarge) } : message;
     consumer = consumeBatches(on, {
       queue: countQueue,
       messages: [count],

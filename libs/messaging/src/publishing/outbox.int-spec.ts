@@ -5,8 +5,10 @@ import { createTestBroker, createTestDatabase, eventually, type TestBroker, type
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { createBroker, type Broker } from '../connection/broker';
-import { createOutboxRelay, OUTBOX_TABLE, writeOutbox, type OutboxRelay } from './outbox';
-import { createPublisher, outgoing, type Publisher } from './publisher';
+import { OUTBOX_TABLE, writeOutbox } from './outbox';
+import { createOutboxRelay, type OutboxRelay } from './outbox-relay';
+import { outgoing } from './outgoing';
+import { createPublisher, type Publisher } from './publisher';
 
 const note = declareMessage({ type: 'note', version: 1, summary: '', data: z.object({ n: z.number() }) });
 const queue: JobQueue = { kind: 'jobs', name: 'checkout-worker.jobs', summary: '', messages: [note] };
@@ -114,13 +116,13 @@ test('a relay stops quickly while it retries many unconfirmed rows one by one', 
 
 test('concurrent sweeps do not publish the same row twice', async () => {
   await db.transaction((tx) => writeOutbox(tx, messages(1_400)));
-  const other = createOutboxRelay(db, publisher, logger);
+  const secondRelay = createOutboxRelay(db, publisher, logger);
   broker.start();
   await eventually(() => broker.ping());
   relay.start();
-  other.start();
+  secondRelay.start();
   await eventually(async () => expect(await waiting()).toBe(0));
-  await other.stop();
+  await secondRelay.stop();
   expect(await server.messages(queue.name)).toBe(1_400);
 });
 
@@ -143,9 +145,11 @@ test('a message that is too large becomes a dead letter and is replaced; the oth
   const refusing: Publisher = {
     ...publisher,
     publishEach: async (batch) => {
-      const taken = batch.filter(({ content }) => content.length < 1_000);
-      const results = await publisher.publishEach(taken);
-      return batch.map((each) => (taken.includes(each) ? results.shift()! : { kind: 'refused', reason: 'too large' }));
+      const accepted = batch.filter(({ content }) => content.length < 1_000);
+      const results = await publisher.publishEach(accepted);
+      return batch.map((message) =>
+        accepted.includes(message) ? results.shift()! : { kind: 'refused', reason: 'too large' },
+      );
     },
   };
   const large = outgoing(

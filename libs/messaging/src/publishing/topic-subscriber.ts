@@ -15,9 +15,9 @@ export function subscribeTopic<Declaration extends MessageDeclaration>(
   logger: Logger,
   onMessage: (message: MessageOf<Declaration>) => void,
 ): void {
-  const receive = (delivery: ConsumeMessage | null) => {
-    if (!delivery) return;
-    const parsed = parseMessage(exchange.messages, delivery.content);
+  const receive = (raw: ConsumeMessage | null) => {
+    if (!raw) return;
+    const parsed = parseMessage(exchange.messages, raw.content);
     if (parsed.ok) onMessage(parsed.message);
     else logger.warn({ reason: parsed.reason }, 'skipped an unreadable message');
   };

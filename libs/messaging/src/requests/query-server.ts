@@ -2,6 +2,7 @@ import { parseMessage, type MessageDeclaration, type MessageOf, type QueryQueue 
 import { type Logger, createCoalescer } from '@souk/service';
 import type { ConsumeMessage } from 'amqplib';
 import type { Broker } from '../connection/broker';
+import { consumeQueue } from '../connection/consume-queue';
 import { openChannel } from '../connection/open-channel';
 import type { Publisher } from '../publishing/publisher';
 
@@ -10,7 +11,7 @@ export interface QueryServerOptions<Message, Reply> {
   publisher: Publisher;
   batchMax: number;
   /** Answers a batch of queries, with one reply per query, in order. */
-  answer(questions: Message[]): Promise<Reply[]>;
+  answer(queries: Message[]): Promise<Reply[]>;
   /** The reply if `answer` throws, or if its reply exceeds the broker's limit. */
   answerFailure: Reply;
 }
@@ -22,7 +23,7 @@ export function serveQueries<Declaration extends MessageDeclaration, Reply>(
   options: QueryServerOptions<MessageOf<Declaration>, Reply>,
 ): void {
   const { logger, publisher } = options;
-  const questions = createCoalescer<MessageOf<Declaration>, Reply>({
+  const queries = createCoalescer<MessageOf<Declaration>, Reply>({
     run: (batch) => options.answer(batch),
     batchMax: options.batchMax,
     queueMax: options.batchMax,
@@ -31,11 +32,11 @@ export function serveQueries<Declaration extends MessageDeclaration, Reply>(
   const answer = async ({ content, properties }: ConsumeMessage) => {
     const parsed = parseMessage(queue.messages, content);
     if (!parsed.ok) {
-      logger.warn({ reason: parsed.reason }, 'left out a question that could not be read');
+      logger.warn({ reason: parsed.reason }, 'skipped an unreadable query');
       return;
     }
-    const reply = await questions.submit(parsed.message).catch((error: unknown) => {
-      logger.warn({ err: error, queue: queue.name }, 'a question could not be answered');
+    const reply = await queries.submit(parsed.message).catch((error: unknown) => {
+      logger.warn({ err: error, queue: queue.name }, 'could not answer a query');
       return options.answerFailure;
     });
     publisher.reply(
@@ -47,16 +48,11 @@ export function serveQueries<Declaration extends MessageDeclaration, Reply>(
 
   broker.onSetup(async (model, step) => {
     const channel = await openChannel(model, logger, step);
-    const receive = (delivery: ConsumeMessage | null) => {
-      if (!delivery) {
-        channel.close().catch(() => undefined); // the queue was deleted: reconnect, which declares it again
-        return;
-      }
-      answer(delivery)
-        .then(() => channel.ack(delivery))
-        .catch((error: unknown) => logger.debug({ err: error }, 'the channel of the questions is gone'));
+    const onDelivery = (raw: ConsumeMessage) => {
+      answer(raw)
+        .then(() => channel.ack(raw))
+        .catch((error: unknown) => logger.debug({ err: error }, 'the channel of the queries is closed'));
     };
-    const starting = channel.prefetch(options.batchMax).then(() => channel.consume(queue.name, receive));
-    await step(`consuming the queue ${queue.name}`, starting);
+    await consumeQueue(channel, { queue: queue.name, prefetch: options.batchMax, onDelivery }, step);
   });
 }

@@ -4,7 +4,7 @@ import type { ConfirmChannel, Message } from 'amqplib';
 import type { Broker } from '../connection/broker';
 import { declareTopology } from '../connection/declare-topology';
 import { openConfirmChannel } from '../connection/open-channel';
-import { encode } from '../publishing/publisher';
+import { encode } from '../publishing/outgoing';
 
 export interface RequestOptions {
   timeoutMs: number;
@@ -21,7 +21,7 @@ export interface Requester {
   request(queue: string, message: Envelope, options: RequestOptions): Promise<unknown>;
 }
 
-interface Pending {
+interface PendingRequest {
   resolve(reply: unknown): void;
   reject(error: Error): void;
   timer: NodeJS.Timeout;
@@ -39,21 +39,12 @@ export function createRequester(
   broker: Broker,
   options: { logger: Logger; queues: readonly (JobQueue | QueryQueue)[] },
 ): Requester {
-  const pending = new Map<string, Pending>();
+  const pending = createPendingRequests();
   let channel: ConfirmChannel | undefined;
-  let lastRequest = 0;
-
-  const settle = (requestId: string, how: (request: Pending) => void) => {
-    const request = pending.get(requestId);
-    if (!request) return;
-    pending.delete(requestId);
-    clearTimeout(request.timer);
-    how(request);
-  };
 
   const receive = (message: Message | null) => {
     if (!message) return;
-    settle(String(message.properties.correlationId), (request) => {
+    pending.end(String(message.properties.correlationId), (request) => {
       try {
         request.resolve(JSON.parse(message.content.toString('utf8')));
       } catch {
@@ -65,43 +56,77 @@ export function createRequester(
   broker.onSetup(async (model, step) => {
     await declareTopology(model, options.queues, step);
     const opened = await openConfirmChannel(model, options.logger, step);
-    // The queue is gone: the broker returned the message, so it will never be processed.
-    opened.on('return', (message) =>
-      settle(String(message.properties.correlationId), (request) => request.reject(unavailable('the service'))),
-    );
+    // The queue doesn't exist: the broker returned the message, so it will never be processed.
+    opened.on('return', ({ properties }) => pending.fail(String(properties.correlationId), unavailable('the service')));
     await step('consuming replies', opened.consume(DIRECT_REPLY_TO, receive, { noAck: true }));
     channel = opened;
   });
   broker.onDisconnected(() => {
     channel = undefined;
-    for (const requestId of [...pending.keys()]) settle(requestId, (request) => request.reject(noAnswer()));
+    pending.failAll();
   });
 
   return {
-    request: (queue, message, { timeoutMs, isPersistent }) =>
+    request: (queue, message, requestOptions) =>
       new Promise((resolve, reject) => {
         if (!channel || !broker.isConnected()) return reject(unavailable('the message broker'));
-        const requestId = (++lastRequest).toString(36);
-        const timer = setTimeout(() => settle(requestId, (request) => request.reject(noAnswer())), timeoutMs);
-        pending.set(requestId, { resolve, reject, timer });
-        const properties = {
-          persistent: isPersistent,
-          contentType: 'application/json',
-          messageId: message.id,
-          type: message.type,
-          correlationId: requestId,
-          replyTo: DIRECT_REPLY_TO,
-          mandatory: true,
-          ...(isPersistent ? {} : { expiration: timeoutMs }),
-        };
+        const requestId = pending.add(resolve, reject, requestOptions.timeoutMs);
+        const fail = (cause: unknown) => pending.fail(requestId, unavailable('the message broker', cause));
         try {
-          channel.publish('', queue, encode(message), properties, (error: unknown) => {
-            // A lost connection fails its confirms too; then the outcome is unknown, and the disconnect listener reports it.
-            if (isNack(error)) settle(requestId, (request) => request.reject(unavailable('the message broker', error)));
-          });
+          channel.publish(
+            '',
+            queue,
+            encode(message),
+            propertiesOf(message, requestId, requestOptions),
+            (error: unknown) => {
+              // A lost connection fails its confirms too; then the outcome is unknown, and the disconnect listener reports it.
+              if (isNack(error)) fail(error);
+            },
+          );
         } catch (error) {
-          settle(requestId, (request) => request.reject(unavailable('the message broker', error)));
+          fail(error);
         }
       }),
+  };
+}
+
+const propertiesOf = (message: Envelope, requestId: string, { timeoutMs, isPersistent }: RequestOptions) => ({
+  persistent: isPersistent,
+  contentType: 'application/json',
+  messageId: message.id,
+  type: message.type,
+  correlationId: requestId,
+  replyTo: DIRECT_REPLY_TO,
+  mandatory: true,
+  ...(isPersistent ? {} : { expiration: timeoutMs }),
+});
+
+/** The requests that wait for a reply. Each ends once; ending it again has no effect. */
+function createPendingRequests() {
+  const requests = new Map<string, PendingRequest>();
+  let lastRequest = 0;
+
+  const end = (requestId: string, how: (request: PendingRequest) => void) => {
+    const request = requests.get(requestId);
+    if (!request) return;
+    requests.delete(requestId);
+    clearTimeout(request.timer);
+    how(request);
+  };
+  const fail = (requestId: string, error: Error) => end(requestId, (request) => request.reject(error));
+
+  return {
+    /** @returns the id of the request, which fails after its timeout */
+    add: (resolve: PendingRequest['resolve'], reject: PendingRequest['reject'], timeoutMs: number): string => {
+      const requestId = (++lastRequest).toString(36);
+      const timer = setTimeout(() => fail(requestId, noAnswer()), timeoutMs);
+      requests.set(requestId, { resolve, reject, timer });
+      return requestId;
+    },
+    end,
+    fail,
+    failAll: () => {
+      for (const requestId of [...requests.keys()]) fail(requestId, noAnswer());
+    },
   };
 }

@@ -14,3 +14,8 @@ export const accountIdsOf = (reference: string): AccountIds => ({
   accountId: uuidNamedBy(`souk:account:${reference}`),
   walletId: uuidNamedBy(`souk:wallet:${reference}`),
 });
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** @returns whether the text has the form of our ids. Other texts can't be found, so the engine isn't queried for them */
+export const isId = (text: string): boolean => ID.test(text);

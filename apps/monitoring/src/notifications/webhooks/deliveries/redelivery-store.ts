@@ -1,5 +1,4 @@
 import { overwrite, type Queryable } from '@souk/database';
-import { CHUNK } from './change-deliveries';
 
 /** How a redelivery ended. */
 export type RedeliveryOutcome = 'DONE' | 'WEBHOOK_NOT_FOUND' | 'DELIVERY_NOT_FOUND';
@@ -46,10 +45,3 @@ export async function keepRedelivery(
     overwrite('redelivered', 'outcome'),
   );
 }
-
-/** Deletes a chunk of the redeliveries requested over `keptDays` ago. @returns how many; fewer than CHUNK for the last chunk */
-export const purgeRedeliveries = (tx: Queryable, keptDays: number): Promise<number> =>
-  tx.write(
-    `DELETE FROM webhook_redelivery WHERE created_at < NOW(3) - INTERVAL ? DAY ORDER BY created_at LIMIT ${CHUNK}`,
-    [keptDays],
-  );

@@ -1,4 +1,4 @@
-import type { Queryable } from '@souk/database';
+import { startPurge, type Queryable } from '@souk/database';
 import { every } from '@souk/service';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,7 +10,6 @@ import {
   purgeDeliveries,
 } from '../deliveries/change-deliveries';
 import { claimDeliveries, dueAccounts, type ClaimedDelivery } from '../deliveries/claim-deliveries';
-import { purgeRedeliveries } from '../deliveries/redelivery-store';
 import { purgeSecrets } from '../webhook-store';
 import { deliver, type DeliverDeps } from './deliver';
 import { createPlaces, PLACES } from './places';
@@ -118,7 +117,6 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
         (count) => metrics.ended.inc({ state: 'cancelled' }, count),
       );
     await inChunks((tx) => purgeDeliveries(tx, KEPT_DAYS));
-    await inChunks((tx) => purgeRedeliveries(tx, REDELIVERIES_KEPT_DAYS));
   };
 
   return {
@@ -126,6 +124,7 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
       timers = [
         every(POLL_INTERVAL_MS, 'the search for deliveries', logger, fill),
         every(SWEEP_INTERVAL_MS, 'the sweep of deliveries', logger, sweep),
+        startPurge(db, 'webhook_redelivery', REDELIVERIES_KEPT_DAYS * 24, logger),
       ];
     },
     stop: async () => {

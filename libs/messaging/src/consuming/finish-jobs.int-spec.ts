@@ -9,7 +9,8 @@ import {
   type TestMessaging,
 } from '../../test/start-test-messaging';
 import { createBroker, type Broker } from '../connection/broker';
-import { outgoing, type Publisher } from '../publishing/publisher';
+import { outgoing } from '../publishing/outgoing';
+import type { Publisher } from '../publishing/publisher';
 import { consumeBatches, type BatchConsumer } from './batch-consumer';
 import type { Verdict } from './job-delivery';
 
@@ -33,7 +34,7 @@ async function consume(publisher: Publisher, handle: () => Promise<Verdict[]>): 
 }
 
 beforeEach(async () => {
-  messaging = await startTestMessaging('settling');
+  messaging = await startTestMessaging('finishing');
 });
 
 afterEach(async () => {
@@ -71,10 +72,10 @@ test('a job that has failed four times becomes a dead letter when it fails again
   const { server, publisher } = messaging;
   const job = outgoing(countQueue, countMessage({ n: 1 }));
   await publisher.publish([{ ...job, properties: { ...job.properties, headers: { 'x-attempts': 4 } } }]);
-  await consume(publisher, () => Promise.reject(new Error('the last straw')));
+  await consume(publisher, () => Promise.reject(new Error('a bug')));
   await eventually(async () => expect(await server.messages(deadLetterQueue(countQueue.name))).toBe(1));
   const [letter] = await server.drain(deadLetterQueue(countQueue.name));
-  expect(letter?.properties.headers).toMatchObject({ 'x-reason': 'failed 5 times: Error: the last straw' });
+  expect(letter?.properties.headers).toMatchObject({ 'x-reason': 'failed 5 times: Error: a bug' });
   expect(await server.messages(countQueue.name)).toBe(0);
 });
 

@@ -1,0 +1,75 @@
+import type { JobQueue } from '@souk/contracts';
+import type { Logger } from '@souk/service';
+import { setTimeout } from 'node:timers/promises';
+import { chooseBatch } from './choose-batch';
+import type { Consumer, ReceivedJob } from './job-delivery';
+
+/** How the jobs of a queue are divided into batches. */
+export interface BatchFormingOptions<Message> {
+  queue: JobQueue;
+  logger: Logger;
+  batchMax: number;
+  /** Milliseconds a partial batch waits for more. Makes batches fewer and larger; for jobs no caller waits for. Default: 0 */
+  gatherMs?: number;
+  /**
+   * Returns the weight of each message: the number of rows that the handler reads or writes for it. The total weight limits a
+   * batch in addition to `batchMax`, and light messages overtake heavy ones. If absent, or if it throws, each message weighs 1.
+   */
+  weigh?(messages: Message[]): Promise<number[]>;
+}
+
+export interface BatchForming<Message> {
+  /** Takes the next batch out of the buffer. @returns none if the consumer stopped or lost its channel meanwhile */
+  next(consumer: Consumer<Message>): Promise<ReceivedJob<Message>[]>;
+  /** Ends the wait for more messages. */
+  endWait(): void;
+}
+
+/** @param signal aborted when the consumer stops */
+export function createBatchForming<Message>(
+  options: BatchFormingOptions<Message>,
+  signal: AbortSignal,
+): BatchForming<Message> {
+  const { batchMax, gatherMs = 0 } = options;
+  /** Set while a partial batch waits for more messages. */
+  let waiting: AbortController | undefined;
+
+  const gather = async (buffer: readonly ReceivedJob[]) => {
+    const isWhole = buffer.length >= batchMax || chooseBatch(buffer, batchMax).length < buffer.length;
+    if (gatherMs === 0 || isWhole) return;
+    waiting = new AbortController();
+    await setTimeout(gatherMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+    waiting = undefined;
+  };
+
+  return {
+    next: async (consumer) => {
+      await gather(consumer.buffer);
+      if (!consumer.isCurrent() || signal.aborted) return [];
+      const buffered = [...consumer.buffer];
+      await weighJobs(buffered, options);
+      if (!consumer.isCurrent() || signal.aborted) return [];
+      const batch = chooseBatch(buffered, batchMax);
+      const inBatch = new Set(batch);
+      consumer.buffer = consumer.buffer.filter((job) => !inBatch.has(job));
+      return batch;
+    },
+    endWait: () => waiting?.abort(),
+  };
+}
+
+/** Weighs the jobs that haven't been weighed. If that fails, they weigh 1 in this batch. */
+export async function weighJobs<Message>(
+  jobs: readonly ReceivedJob<Message>[],
+  options: Pick<BatchFormingOptions<Message>, 'queue' | 'logger' | 'weigh'>,
+): Promise<void> {
+  if (!options.weigh || jobs.length === 1) return; // a single message is handled whatever its weight
+  const unweighed = jobs.filter(({ isWeighed, parsed }) => !isWeighed && parsed.ok);
+  const messages = unweighed.flatMap(({ parsed }) => (parsed.ok ? [parsed.message] : []));
+  if (messages.length === 0) return;
+  const weights = await options.weigh(messages).catch((error: unknown) => {
+    options.logger.debug({ err: error, queue: options.queue.name }, 'could not weigh messages');
+    return undefined;
+  });
+  weights?.forEach((weight, index) => Object.assign(unweighed[index]!, { weight, isWeighed: true }));
+}

@@ -1,0 +1,99 @@
+import type { Database, Queryable } from '@souk/database';
+import { createCoalescer, type Logger } from '@souk/service';
+import { deleteFromOutbox, lockOutbox, type OutboxEntry } from './outbox';
+import { createEntryPublisher, type OutboxRelayOptions } from './publish-entries';
+import type { Publisher } from './publisher';
+
+export interface OutboxRelay {
+  /** Publishes entries that were just committed, without reading them from the database. */
+  nudge(entries: readonly OutboxEntry[]): void;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** The writer of a row this old failed to publish it: the process died, or the broker was down. */
+const LEFT_BEHIND_AFTER_S = 2;
+const SWEEP_INTERVAL_MS = 1_000;
+const SWEEP_BATCH = 500;
+/** Time limit for retrying failed rows. A sweep locks its rows meanwhile, and a queue without a quorum confirms nothing. */
+const RETRY_MS = 5_000;
+/** Maximum number of rows in memory for the fast path; any others wait for the sweep. */
+const NUDGED_MAX = 10_000;
+
+/**
+ * Moves messages from the outbox to the broker. Publishes a committed row at once from memory and deletes it when the broker
+ * has confirmed it. The sweep publishes rows left behind. Messages are published at least once, so consumers must be idempotent.
+ */
+export function createOutboxRelay(
+  db: Database,
+  publisher: Publisher,
+  logger: Logger,
+  options: OutboxRelayOptions = {},
+): OutboxRelay {
+  const entryPublisher = createEntryPublisher(publisher, logger, options);
+  let sweeping: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isStopping = false;
+
+  const logFailure = (error: unknown) => logger.debug({ err: error }, 'the outbox is waiting for an engine');
+
+  const confirmedIds = createCoalescer<string, void>({
+    run: async (ids) => {
+      await deleteFromOutbox(db, ids);
+      return ids.map(() => undefined);
+    },
+    batchMax: SWEEP_BATCH,
+    queueMax: NUDGED_MAX,
+  });
+  const committedEntries = createCoalescer<OutboxEntry, void>({
+    run: async (batch) => {
+      for (const id of await entryPublisher.publish(batch)) confirmedIds.submit(id).catch(logFailure);
+      return batch.map(() => undefined);
+    },
+    batchMax: SWEEP_BATCH,
+    queueMax: NUDGED_MAX,
+  });
+
+  /** Publishes the entries left behind: in one batch, then those that have failed one by one, with the most failures last. */
+  const sweepOnce = async (tx: Queryable): Promise<number> => {
+    const { publish, failuresOf } = entryPublisher;
+    const entries = await lockOutbox(tx, LEFT_BEHIND_AFTER_S, SWEEP_BATCH);
+    if (entries.length === 0) return 0;
+    const finishedIds = await publish(entries.filter((entry) => failuresOf(entry) === 0));
+    const failed = entries.filter((entry) => failuresOf(entry) > 0);
+    failed.sort((a, b) => failuresOf(a) - failuresOf(b));
+    const deadline = performance.now() + RETRY_MS;
+    for (const entry of failed) {
+      if (isStopping || performance.now() > deadline) break;
+      finishedIds.push(...(await publish([entry])));
+    }
+    await deleteFromOutbox(tx, finishedIds);
+    return finishedIds.length;
+  };
+
+  const sweep = async () => {
+    const count = await db.transaction(sweepOnce);
+    if (count > 0) logger.info({ count }, 'published messages left behind in the outbox');
+    if (count === SWEEP_BATCH && !isStopping) await sweep();
+  };
+
+  return {
+    nudge: (entries) => {
+      for (const entry of entries) committedEntries.submit(entry).catch(logFailure);
+    },
+    start: () => {
+      timer = setInterval(() => {
+        sweeping ??= sweep()
+          .catch(logFailure)
+          .finally(() => (sweeping = undefined));
+      }, SWEEP_INTERVAL_MS);
+    },
+    stop: async () => {
+      isStopping = true;
+      clearInterval(timer);
+      await committedEntries.drain();
+      await confirmedIds.drain();
+      await sweeping;
+    },
+  };
+}
