@@ -1,7 +1,6 @@
 import { ATM_FAILURES, exactNumber, readAmount, type FailureDeclaration } from '@souk/contracts';
-import { exactJson, HttpFailure, problemFailures, refusal, type Answer } from '@souk/http';
+import { exactJson, HttpFailure, problemFailures, failureAnswer, type Answer } from '@souk/http';
 import type { Minor } from '@souk/money';
-import { plainAmount, type MachineSettings } from './machines';
 import { worthOf } from './machine/apply-command';
 import type { KeyRefusal } from './machine/commands';
 import {
@@ -13,6 +12,7 @@ import {
   type Pieces,
   type Refused,
 } from './machine/machine-state';
+import { plainAmount, type MachineSettings } from './machines';
 
 const KEY_REFUSALS = {
   IDEMPOTENCY_MISMATCH: ATM_FAILURES.keyMismatch,
@@ -56,7 +56,7 @@ function answerFailure(
   { status, code, message }: FailureDeclaration,
   options: { details?: Record<string, unknown>; headers?: Record<string, string> } = {},
 ): Answer {
-  const answer = refusal(problemFailures, { status, code, message }, options);
+  const answer = failureAnswer(problemFailures, { status, code, message }, options);
   return { ...answer, body: exactJson(answer.body as Record<string, unknown>) };
 }
 

@@ -105,7 +105,8 @@ describe.each(STORE_KINDS)('idempotency keys (%s store)', (kind) => {
         400,
         expect.objectContaining({
           code: 'INVALID_REQUEST',
-          detail: 'Idempotency-Key must have at least 16 characters here, because the request names no party',
+          detail:
+            'Idempotency-Key must have at least 16 characters, because the request names no account, wallet or reference',
         }),
       ]);
     }

@@ -7,7 +7,7 @@ import {
   type RouteDeclaration,
   type RouteInput,
 } from '@souk/contracts';
-import { refusedCursor, type Answer, type HttpApp } from '@souk/http';
+import { invalidCursorAnswer, type Answer, type HttpApp } from '@souk/http';
 import { randomUUID } from 'node:crypto';
 import {
   answerOutcome,
@@ -129,6 +129,6 @@ function bindViews(bind: Bind, routes: MachineRoutes, { store }: RouteDeps): voi
 
   bind(routes.journal, async (machine, { query }) => {
     const page = await readJournal(store, machine.id, query);
-    return page ? ok(page) : refusedCursor(ATM_FAILURES.invalidField);
+    return page ? ok(page) : invalidCursorAnswer(ATM_FAILURES.invalidField);
   });
 }

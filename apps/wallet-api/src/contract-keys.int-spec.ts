@@ -272,7 +272,7 @@ describe('a request that acts for no party', () => {
       expect([refused.status, refused.body['code'], refused.body['detail']]).toEqual([
         400,
         'INVALID_REQUEST',
-        'Idempotency-Key must have at least 16 characters here, because the request names no party',
+        'Idempotency-Key must have at least 16 characters, because the request names no account, wallet or reference',
       ]);
     }
     expect(isReplay(await ask(call, { body, key }))).toBeNull();

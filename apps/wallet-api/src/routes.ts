@@ -16,7 +16,7 @@ import {
   type RouteDeclaration,
   type RouteInput,
 } from '@souk/contracts';
-import { keyIdsOf, refusedCursor, type Answer, type HttpApp, type RequestFacts } from '@souk/http';
+import { keyIdsOf, invalidCursorAnswer, type Answer, type HttpApp, type RequestFacts } from '@souk/http';
 import type { AccountStore } from './accounts/account-store';
 import { findAccount, findWallet } from './accounts/find-account';
 import { openAccount } from './accounts/open-account';
@@ -106,7 +106,7 @@ function bindAccounts(bind: Bind, { lane, accounts }: RouteDeps): void {
 
   bind(listAccountTransactionsRoute, async ({ params, query }) => {
     const result = await readStatement(accounts, { accountId: params.id, ...query });
-    if (!result.ok && result.code === 'INVALID_CURSOR') return refusedCursor(WALLET_FAILURES.invalidField);
+    if (!result.ok && result.code === 'INVALID_CURSOR') return invalidCursorAnswer(WALLET_FAILURES.invalidField);
     return answer(result, ({ items, next }) => ({ items: items.map(presentLine), next }));
   });
 

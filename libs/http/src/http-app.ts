@@ -1,24 +1,26 @@
 import type { RouteDeclaration, RouteInput } from '@souk/contracts';
 import type { Logger, ReadinessChecks, Registry } from '@souk/service';
-import express, { type ErrorRequestHandler, type IRoute, type Request, type Response } from 'express';
-import { createAdminKey, type AdminKey } from './access/admin-key';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { createAdminKey } from './access/admin-key';
 import { crossOrigin } from './access/cross-origin';
 import { createOriginRule } from './access/origin-rule';
 import type { ApiLink } from './documentation/api-links';
 import { mountDocumentation } from './documentation/documentation';
-import { buildOpenApi, isBodyOptional, takesBody, type ServiceDescription } from './documentation/openapi';
-import { createGate, type Gate } from './limits/gate';
+import { buildOpenApi, type ServiceDescription } from './documentation/openapi';
+import { createConcurrencyLimiter } from './limits/concurrency-limiter';
 import { createListener } from './listener';
 import { createHttpMetrics } from './operations/http-metrics';
 import { createOperationPages } from './operations/operations';
 import { protocolFault } from './request/protocol-fault';
-import { readInput, type BodyRule, type RouteReader } from './request/read-input';
-import { factsOf, type RequestFacts } from './request/request-facts';
+import type { RequestFacts } from './request/request-facts';
+import type { Answer } from './response/answer';
 import { createEventStream, type EventStream } from './response/event-stream';
-import { createResponder, type Answer, type Exchange } from './response/exchange';
-import { failures, HttpFailure, type Failure, type FailureFormat } from './response/failure';
+import { failures, HttpFailure, type FailureFormat } from './response/failure';
+import { createResponder } from './response/responder';
 import { API_HEADERS, send } from './response/send';
-import { closeMethods, ofExpress, READ_METHODS, type ServedMethod } from './unserved';
+import { createRouteHandler } from './routing/route-handler';
+import { createRouteTable } from './routing/route-table';
+import { fromExpressError, READ_METHODS, refuseOtherMethods, type Refuse } from './routing/unserved';
 
 export interface HttpAppOptions {
   host: string;
@@ -75,111 +77,58 @@ export interface HttpApp {
   port(): number;
 }
 
-/** Serves a request after its input has been read. */
-type Serve<Route extends RouteDeclaration> = (
-  exchange: Exchange,
-  input: RouteInput<Route>,
-  facts: RequestFacts,
-) => Promise<void>;
-
 const EVENT_STREAMS_MAX = 1_000;
 const UNMATCHED = 'unmatched';
 
 /** An HTTP service: its routes, its documentation, and its pages for operators. */
 export function createHttpApp(options: HttpAppOptions): HttpApp {
+  const { host, port, format, shutdownDelayMs, corsOrigins } = options;
   const app = express().disable('x-powered-by').disable('etag').enable('case sensitive routing');
-  const requests = createGate(options.inFlightMax);
-  const streams = createGate(options.eventStreamsMax ?? EVENT_STREAMS_MAX);
+  const requests = createConcurrencyLimiter(options.inFlightMax);
+  const streams = createConcurrencyLimiter(options.eventStreamsMax ?? EVENT_STREAMS_MAX);
   const metrics = createHttpMetrics(options.metrics, { inFlight: requests.count, eventStreams: streams.count });
-  const responder = createResponder(options.format, options.logger, metrics);
-  const adminKey = createAdminKey(options.adminKey);
-  const routes: RouteDeclaration[] = [];
-  const paths = new Map<string, { at: IRoute; methods: ServedMethod[] }>();
-
-  const refuse = (failure: Failure) => (request: Request, response: Response) =>
+  const responder = createResponder(format, options.logger, metrics);
+  const deps = { responder, format, adminKey: createAdminKey(options.adminKey) };
+  const table = createRouteTable(app);
+  const refuse: Refuse = (failure) => (request, response) =>
     responder.fail(responder.begin(request, response, UNMATCHED), new HttpFailure(failure));
 
-  const originRule = options.corsOrigins.length > 0 ? createOriginRule(options.corsOrigins) : undefined;
+  const originRule = corsOrigins.length > 0 ? createOriginRule(corsOrigins) : undefined;
   if (originRule) app.use(crossOrigin(originRule));
+  app.use(checkProtocol(refuse));
+  const listener = createListener({ host, port, format, shutdownDelayMs, originRule }, app);
 
-  app.use((request, response, next) => {
-    const fault = protocolFault(request);
-    if (fault) refuse(fault)(request, response);
-    else next();
-  });
-
-  const register = <Route extends RouteDeclaration>(
-    route: Route,
-    gate: Gate,
-    serve: Serve<Route>,
-    check?: RouteReader<Route>['check'],
-  ) => {
-    const reader = { ...readerOf(route, options.format), check };
-    const handle = async (request: Request, response: Response) => {
-      const exchange = responder.begin(request, response, route.operationId);
-      try {
-        gate.check();
-        if (route.isAdmin === true) requireAdmin(adminKey, request);
-        const facts = factsOf(request, route, exchange.correlationId);
-        const { input, idempotency } = await readInput(reader, request);
-        if (typeof route.isAdmin === 'object' && route.isAdmin.holds(input.body)) requireAdmin(adminKey, request);
-        const hasAdminKey = adminKey.isGiven(request.headers['x-api-key']);
-        // Counted only from here, so that a client that sends slowly doesn't take up a place.
-        await gate.pass(() => serve(exchange, input, { ...facts, idempotency, hasAdminKey }));
-      } catch (error) {
-        responder.fail(exchange, error);
-      }
-    };
-    const path = paths.get(route.path) ?? { at: app.route(route.path), methods: [] };
-    path.at[route.method]((request, response, next) => {
-      // Express passes HEAD to GET handlers; here, it goes on to the handler that refuses methods.
-      if (route.changesOnGet && request.method === 'HEAD') next();
-      else void handle(request, response);
-    });
-    path.methods.push(route.method);
-    if (route.method === 'get' && !route.changesOnGet) path.methods.push('head');
-    paths.set(route.path, path);
-    routes.push(route);
-  };
-
-  /** Registers everything that depends on the routes; called when all of them are known. */
+  /** Adds everything that must come after the routes. */
   const complete = () => {
-    for (const { at, methods } of paths.values()) closeMethods(at, methods, refuse);
-    const operations = createOperationPages(options.checks, options.metrics, {
-      watched: options.watched,
-      isStopping: listener.isStopping,
-    });
-    for (const [path, page] of Object.entries(operations)) {
-      const at = app.route(path).get(async (request, response) => {
-        send(request, response, await page());
-      });
-      closeMethods(at, READ_METHODS, refuse);
-    }
-    const documents = { routes: () => buildOpenApi(options.service, routes), messages: options.messages };
-    const pages = mountDocumentation(app, options.service.title, documents, options.apiLinks ?? []);
-    for (const at of pages) closeMethods(at, READ_METHODS, refuse);
+    table.refuseOtherMethods(refuse);
+    mountPages(app, options, { routes: table.routes, isStopping: listener.isStopping, refuse });
     app.use(refuse(failures.notFound()));
     const onError: ErrorRequestHandler = (error: unknown, request, response, _next) =>
-      responder.fail(responder.begin(request, response, UNMATCHED), ofExpress(error));
+      responder.fail(responder.begin(request, response, UNMATCHED), fromExpressError(error));
     app.use(onError);
   };
 
-  const { host, port, format, shutdownDelayMs } = options;
-  const listener = createListener({ host, port, format, shutdownDelayMs, originRule }, app);
-
   return {
     bind: (route, handle, check) => {
-      const serve: Serve<typeof route> = async (exchange, input, facts) =>
-        responder.answer(exchange, await handle(input, facts));
-      register(route, requests, serve, check);
+      const handler = createRouteHandler(deps, route, {
+        limiter: requests,
+        check,
+        serve: async (pending, input, facts) => responder.answer(pending, await handle(input, facts)),
+      });
+      table.add(route, handler);
     },
-    bindEventStream: (route, follow) =>
-      register(route, streams, async (exchange, input, facts) => {
-        const headers = { ...API_HEADERS, 'X-Correlation-Id': exchange.correlationId };
-        const stream = createEventStream(exchange.request, exchange.response, headers);
-        await follow(input, facts, stream);
-        responder.observe(exchange, await stream.closed);
-      }),
+    bindEventStream: (route, follow) => {
+      const handler = createRouteHandler(deps, route, {
+        limiter: streams,
+        serve: async (pending, input, facts) => {
+          const headers = { ...API_HEADERS, 'X-Correlation-Id': pending.correlationId };
+          const stream = createEventStream(pending.request, pending.response, headers);
+          await follow(input, facts, stream);
+          responder.observe(pending, await stream.closed);
+        },
+      });
+      table.add(route, handler);
+    },
     start: () => {
       complete();
       return listener.start();
@@ -190,18 +139,27 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   };
 }
 
-const readerOf = <Route extends RouteDeclaration>(route: Route, format: FailureFormat): RouteReader<Route> => ({
-  route,
-  body: bodyRuleOf(route),
-  queryNames: Object.keys((route.query as unknown as { shape: object }).shape),
-  fieldFaultStatus: format.fieldFaultStatus,
-});
+const checkProtocol =
+  (refuse: Refuse): RequestHandler =>
+  (request, response, next) => {
+    const fault = protocolFault(request);
+    if (fault) refuse(fault)(request, response);
+    else next();
+  };
 
-function bodyRuleOf(route: RouteDeclaration): BodyRule {
-  if (!takesBody(route)) return route.method === 'post' ? 'fieldless' : 'none';
-  return isBodyOptional(route) ? 'optional' : 'required';
-}
-
-function requireAdmin(adminKey: AdminKey, { headers }: Request): void {
-  if (!adminKey.admits(headers['x-api-key'])) throw new HttpFailure(failures.unauthorized());
+/** Serves the pages for operators and the documentation. */
+function mountPages(
+  app: Express,
+  { service, messages, checks, watched, metrics, apiLinks = [] }: HttpAppOptions,
+  { routes, isStopping, refuse }: { routes: readonly RouteDeclaration[]; isStopping: () => boolean; refuse: Refuse },
+): void {
+  const operations = createOperationPages(checks, metrics, { watched, isStopping });
+  const operationPages = Object.entries(operations).map(([path, page]) =>
+    app.route(path).get(async (request, response) => {
+      send(request, response, await page());
+    }),
+  );
+  const documents = { routes: () => buildOpenApi(service, routes), messages };
+  const documentationPages = mountDocumentation(app, service.title, documents, apiLinks);
+  for (const at of [...operationPages, ...documentationPages]) refuseOtherMethods(at, READ_METHODS, refuse);
 }

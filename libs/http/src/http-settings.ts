@@ -10,8 +10,8 @@ const originList = z
   .transform((text) =>
     text
       .split(',')
-      .map((each) => each.trim())
-      .filter((each) => each !== ''),
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ''),
   )
   .refine(
     (origins) => origins.every(isOriginPattern),

@@ -1,9 +1,8 @@
 export { adminKeyFault } from './access/admin-key';
-export { answerBy } from './response/answer-result';
+export { answerBy, failureAnswer, invalidCursorAnswer, invalidFieldAnswer, type Answer } from './response/answer';
 export type { EventStream } from './response/event-stream';
 export { HttpFailure, problemFailures, statusFailures, type Failure, type FailureFormat } from './response/failure';
 export * from './operations/health-server';
-export type { Answer } from './response/exchange';
 export * from './http-app';
 export * from './http-settings';
 export { entityTagOf, type IfMatch } from './request/if-match';
@@ -11,5 +10,4 @@ export { exactJson, JsonText } from './response/json-text';
 export { keyIdsOf, type KeyIds } from './request/key-ids';
 export { buildOpenApi, type ServiceDescription } from './documentation/openapi';
 export type { WaitPreference } from './request/prefer';
-export { refusal, refusedCursor, refusedField } from './response/refusal';
 export type { RequestFacts } from './request/request-facts';

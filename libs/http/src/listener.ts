@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { OriginRule } from './access/origin-rule';
 import { connectFailure, corsHeaders, failureOf, originOf, refusalText } from './access/refused-connection';
-import { createTurns, type Turns } from './limits/turns';
+import { createHttpConnections, type HttpConnections } from './limits/http-connections';
 import type { Failure, FailureFormat } from './response/failure';
 
 export interface ListenerOptions {
@@ -47,14 +47,14 @@ const ACCEPT_QUEUED_MS = 1_000;
 /** An HTTP server with timeouts and a graceful shutdown. */
 export function createListener(options: ListenerOptions, onRequest: RequestListener): Listener {
   const { host, port, shutdownDelayMs = 0 } = options;
-  const turns = createTurns(onRequest);
-  const server = createBoundedServer(turns, options);
+  const connections = createHttpConnections(onRequest);
+  const server = createBoundedServer(connections, options);
   let unreadCheck: NodeJS.Timeout | undefined;
   let accepting: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
 
   const endAccepting = async () => {
-    turns.close();
+    connections.close();
     if (shutdownDelayMs > 0) await delay(shutdownDelayMs);
     await acceptQueued(server);
     closed = new Promise((resolve) => server.close(() => resolve()));
@@ -67,7 +67,7 @@ export function createListener(options: ListenerOptions, onRequest: RequestListe
         server.once('error', reject);
         server.listen(port, host, () => {
           server.off('error', reject);
-          unreadCheck = setInterval(turns.watchUnread, TIMEOUTS_CHECKED_MS).unref();
+          unreadCheck = setInterval(connections.watchUnread, TIMEOUTS_CHECKED_MS).unref();
           resolve();
         });
       }),
@@ -78,7 +78,7 @@ export function createListener(options: ListenerOptions, onRequest: RequestListe
       const timers = [
         // Only after reading what has arrived, so that no request is lost on a closing connection.
         setInterval(() => setImmediate(() => server.closeIdleConnections()), IDLE_CLOSED_MS),
-        setTimeout(turns.disconnectSilent, SILENT_TIMEOUT_MS),
+        setTimeout(connections.disconnectSilent, SILENT_TIMEOUT_MS),
         setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS),
       ];
       await closed;
@@ -88,17 +88,17 @@ export function createListener(options: ListenerOptions, onRequest: RequestListe
   };
 }
 
-function createBoundedServer(turns: Turns, { format, originRule }: ListenerOptions): Server {
+function createBoundedServer(connections: HttpConnections, { format, originRule }: ListenerOptions): Server {
   // The app itself answers a missing Host, in the service's own error format.
   const options = { connectionsCheckingInterval: TIMEOUTS_CHECKED_MS, requireHostHeader: false };
-  const server = createServer(options, turns.take);
+  const server = createServer(options, connections.receive);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   const refuse = (socket: Socket, failure: Failure, origin: string | undefined) =>
-    turns.refuse(socket, refusalText(format, failure, originRule && corsHeaders(originRule, origin)));
-  server.on('connection', turns.open);
-  server.on('checkExpectation', turns.take);
+    connections.refuse(socket, refusalText(format, failure, originRule && corsHeaders(originRule, origin)));
+  server.on('connection', connections.open);
+  server.on('checkExpectation', connections.receive);
   server.on('connect', ({ headers }, socket: Socket) => {
     socket.on('error', () => socket.destroy()); // Node.js no longer handles the socket
     refuse(socket, connectFailure(), headers.origin);

@@ -1,6 +1,6 @@
 import { getAnalyticsSummaryRoute } from '@souk/contracts';
 import type { Database } from '@souk/database';
-import { problemFailures, refusal, type Answer, type HttpApp } from '@souk/http';
+import { problemFailures, failureAnswer, type Answer, type HttpApp } from '@souk/http';
 import { presentSummary } from './present-summary';
 import { readSums } from './read-summary';
 import { decideRange, type RangeFault } from './summary-range';
@@ -28,7 +28,7 @@ export function bindAnalyticsRoutes(http: HttpApp, { db, unappliedEvents, requir
 
 function answerFault(fault: RangeFault): Answer {
   const message = `${fault.field} ${fault.message}`;
-  return refusal(
+  return failureAnswer(
     problemFailures,
     { status: 422, code: 'INVALID_REQUEST', message },
     { details: { fields: [{ ...fault }] } },

@@ -1,6 +1,6 @@
 import { listAlertsRoute, WALLET_FAILURES } from '@souk/contracts';
 import type { Queryable } from '@souk/database';
-import { refusedCursor, type HttpApp } from '@souk/http';
+import { invalidCursorAnswer, type HttpApp } from '@souk/http';
 import { readAlerts } from './read-alerts';
 
 export interface FraudRouteDeps {
@@ -14,7 +14,7 @@ export function bindFraudRoutes(http: HttpApp, { db, requireReady }: FraudRouteD
   http.bind(listAlertsRoute, async ({ params, query }) => {
     requireReady();
     const result = await readAlerts(db, { accountId: params.id, ...query });
-    if (!result.ok) return refusedCursor(WALLET_FAILURES.invalidField);
+    if (!result.ok) return invalidCursorAnswer(WALLET_FAILURES.invalidField);
     return { status: 200, body: { items: result.items, next: result.next } };
   });
 }

@@ -1,5 +1,5 @@
 import { NOTIFICATION_FAILURES } from '@souk/contracts';
-import { answerBy, refusedField, type Answer } from '@souk/http';
+import { answerBy, invalidFieldAnswer, type Answer } from '@souk/http';
 import type { Delivery } from './webhooks/deliveries/delivery-log';
 import type { WebhookView } from './webhooks/manage-webhook';
 
@@ -10,7 +10,7 @@ export const answer = answerBy({
 });
 
 export const answerPrivateAddress = (): Answer =>
-  refusedField(NOTIFICATION_FAILURES.privateAddress, 'url', 'must not name a private address');
+  invalidFieldAnswer(NOTIFICATION_FAILURES.privateAddress, 'url', 'must not name a private address');
 
 /** A webhook as admins see it. */
 export const presentWebhook = ({ webhook, secrets, secret }: WebhookView) => ({

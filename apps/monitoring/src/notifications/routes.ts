@@ -11,7 +11,7 @@ import {
   type RouteInput,
 } from '@souk/contracts';
 import type { Database } from '@souk/database';
-import { keyIdsOf, refusedCursor, type Answer, type HttpApp, type RequestFacts } from '@souk/http';
+import { keyIdsOf, invalidCursorAnswer, type Answer, type HttpApp, type RequestFacts } from '@souk/http';
 import { answer, answerPrivateAddress, presentDelivery, presentWebhook } from './answers';
 import { presentNotification } from './notification';
 import { listNotifications } from './notification-store';
@@ -105,6 +105,6 @@ async function answerPage<Item extends { sequence: number }>(
   present: (item: Item) => unknown,
 ): Promise<Answer> {
   const page = await readPage(query, (bounds) => list({ accountId, ...bounds }));
-  if (!page.ok) return refusedCursor(NOTIFICATION_FAILURES.invalidField);
+  if (!page.ok) return invalidCursorAnswer(NOTIFICATION_FAILURES.invalidField);
   return { status: 200, body: { items: page.items.map(present), next: page.next } };
 }

@@ -38,14 +38,14 @@ export interface ProtoGrpcType {
       Event: MessageTypeDefinition<_wallet_v1_Event, _wallet_v1_Event__Output>
       EventEntry: MessageTypeDefinition<_wallet_v1_EventEntry, _wallet_v1_EventEntry__Output>
       /**
-       * What the exchange `transactions` tells, from the table that keeps every event: for whoever missed a message, and for
-       * whatever is built anew from the first event. Changes nothing.
+       * The events that the exchange `transactions` carries, read from the table that keeps all of them: for consumers that missed
+       * a message or rebuild their data from the first event. Changes nothing.
        * 
-       * Every transaction has one event. It has a place among the events of each account that took part, its sequence, from 1 and
-       * without gaps; and a position among all events. An event is published after its commit. So whoever was told of a sequence of
-       * an account finds everything before it here.
+       * Every transaction has one event. The event has a sequence in each account involved, counted from 1 without gaps, and a
+       * position among all events. Events are published after their commit, so a consumer that has received a sequence of an account
+       * finds all earlier ones here.
        * 
-       * Errors of a whole call: INVALID_ARGUMENT (which field is said), UNAVAILABLE (retry).
+       * Errors of a whole call: INVALID_ARGUMENT (the message names the field), UNAVAILABLE (retry).
        */
       EventService: SubtypeConstructor<typeof grpc.Client, _wallet_v1_EventServiceClient> & { service: _wallet_v1_EventServiceDefinition }
       GetEventsRequest: MessageTypeDefinition<_wallet_v1_GetEventsRequest, _wallet_v1_GetEventsRequest__Output>
@@ -59,15 +59,15 @@ export interface ProtoGrpcType {
       Payment: MessageTypeDefinition<_wallet_v1_Payment, _wallet_v1_Payment__Output>
       PaymentResult: MessageTypeDefinition<_wallet_v1_PaymentResult, _wallet_v1_PaymentResult__Output>
       /**
-       * Charges for checkouts and cash machines, from the wallet of a customer to the wallet of the shop or the machine. Calls are
-       * batch-first: a call carries many payments, each is decided and answered on its own, in the order of the request. Every call
-       * is idempotent by payment_id.
+       * Payments for checkouts and cash withdrawals, from a customer's wallet to the wallet of the shop or the machine. Calls are
+       * batch-first: a call carries many payments, and each is decided and answered on its own. The answers are in the order of the
+       * request. Every call is idempotent by payment_id.
        * 
        * Ids and references are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with at most two decimals
        * ("12.50").
        * 
-       * Errors of a whole call: INVALID_ARGUMENT (a field is ill-formed, which one is said; nothing was done), UNAVAILABLE (the
-       * database does not answer; nothing was done, retry), DEADLINE_EXCEEDED (unknown; retry with the same ids).
+       * Errors of a whole call: INVALID_ARGUMENT (nothing was done; the message names the malformed field), UNAVAILABLE (the
+       * database does not answer; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
        */
       PaymentService: SubtypeConstructor<typeof grpc.Client, _wallet_v1_PaymentServiceClient> & { service: _wallet_v1_PaymentServiceDefinition }
       PaymentState: EnumTypeDefinition

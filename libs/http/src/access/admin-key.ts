@@ -5,9 +5,9 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 
 export interface AdminKey {
   /** Whether the value of `X-API-Key` is the key; false if no key is set. */
-  isGiven(given: string | string[] | undefined): boolean;
+  matches(header: string | string[] | undefined): boolean;
   /** Whether a caller with this value may use admin routes; if no key is set, every caller may. */
-  admits(given: string | string[] | undefined): boolean;
+  admits(header: string | string[] | undefined): boolean;
 }
 
 /**
@@ -15,11 +15,11 @@ export interface AdminKey {
  * @param expected `undefined` if no key is set
  */
 export function createAdminKey(expected: string | undefined): AdminKey {
-  if (expected === undefined) return { isGiven: () => false, admits: () => true };
+  if (expected === undefined) return { matches: () => false, admits: () => true };
   const expectedDigest = digest(expected);
-  const isGiven: AdminKey['isGiven'] = (given) =>
-    typeof given === 'string' && timingSafeEqual(digest(given), expectedDigest);
-  return { isGiven, admits: isGiven };
+  const matches: AdminKey['matches'] = (header) =>
+    typeof header === 'string' && timingSafeEqual(digest(header), expectedDigest);
+  return { matches, admits: matches };
 }
 
 /** Whether only this machine can reach a server that listens on `host`. */

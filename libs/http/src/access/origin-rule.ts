@@ -14,12 +14,12 @@ export type OriginRule = (origin: string | undefined) => string | undefined;
 export function createOriginRule(patterns: readonly string[]): OriginRule {
   if (patterns.includes('*')) return () => '*';
   const exact = new Set(patterns);
-  const ofAnyPort = new Set(
-    patterns.filter((each) => each.endsWith(ANY_PORT)).map((each) => each.slice(0, -ANY_PORT.length)),
+  const anyPort = new Set(
+    patterns.filter((pattern) => pattern.endsWith(ANY_PORT)).map((pattern) => pattern.slice(0, -ANY_PORT.length)),
   );
   return (origin) => {
     if (origin === undefined) return undefined;
     const withoutPort = origin.replace(/:\d{1,5}$/, '');
-    return exact.has(origin) || ofAnyPort.has(withoutPort) ? origin : undefined;
+    return exact.has(origin) || anyPort.has(withoutPort) ? origin : undefined;
   };
 }

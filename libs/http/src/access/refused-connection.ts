@@ -5,14 +5,18 @@ import { EXPOSED_HEADERS } from './cross-origin';
 import type { OriginRule } from './origin-rule';
 
 /** A complete HTTP answer for a connection without a readable request. */
-export function refusalText(format: FailureFormat, failure: Failure, more: Record<string, string> = {}): string {
+export function refusalText(
+  format: FailureFormat,
+  failure: Failure,
+  extraHeaders: Record<string, string> = {},
+): string {
   const body = JSON.stringify(format.body(failure));
   const headers = {
     'Content-Type': format.contentType,
     'Content-Length': String(Buffer.byteLength(body)),
     ...API_HEADERS,
     ...failure.headers,
-    ...more,
+    ...extraHeaders,
     Connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
@@ -43,7 +47,7 @@ export function failureOf(code: string | undefined): Failure {
     return { status: 431, code: 'INVALID_REQUEST', message: 'The path and the headers are too large' };
   }
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') {
-    return { status: 413, code: 'PAYLOAD_TOO_LARGE', message: 'The extensions of a chunk are too large' };
+    return { status: 413, code: 'PAYLOAD_TOO_LARGE', message: 'The chunk extensions are too large' };
   }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return { status: 408, code: 'REQUEST_TIMEOUT', message: 'The request did not arrive in time' };

@@ -16,7 +16,7 @@ const PORT_MAX = 65_535;
  */
 export function parseApiLinks(text: string): ApiLink[] | undefined {
   const links: ApiLink[] = [];
-  for (const part of text.split(',').filter((each) => each.trim() !== '')) {
+  for (const part of text.split(',').filter((link) => link.trim() !== '')) {
     const separator = part.indexOf('=');
     const name = part.slice(0, Math.max(separator, 0)).trim();
     const at = part.slice(separator + 1).trim();

@@ -33,8 +33,7 @@ const anchor = (name: string) => name.replace(/[^\w-]/g, '-');
 /** Renders an AsyncAPI document as a page about the messages that the broker carries. */
 export function renderAsyncApi(document: AsyncApiDocument): Html {
   const { info, operations, components } = document;
-  const parts = Object.entries(operations);
-  const types = [...new Set(parts.flatMap(([, operation]) => operation.messages.map(lastOf)))];
+  const types = [...new Set(Object.values(operations).flatMap(({ messages }) => messages.map(lastOf)))];
   const anyMessage = components.messages[types[0] ?? ''];
   return html`${ASYNC_API_STYLE}
     <main>
@@ -49,7 +48,7 @@ export function renderAsyncApi(document: AsyncApiDocument): Html {
         )}
       </ul>
       ${anyMessage ? envelopeSection(anyMessage.payload) : ''}
-      ${parts.map(([, operation]) => operationSection(operation, document))}
+      ${Object.values(operations).map((operation) => operationSection(operation, document))}
       <h2>Shared schemas</h2>
       ${Object.entries(components.schemas).map(
         ([name, schema]) =>
@@ -61,10 +60,10 @@ export function renderAsyncApi(document: AsyncApiDocument): Html {
     </main>`;
 }
 
-/** The operation that describes a message: the one that sends it, or else the first that names it. Others link there. */
-const tellingPlace = (type: string, operations: readonly Operation[]) => {
-  const naming = operations.filter(({ messages }) => messages.some((message) => lastOf(message) === type));
-  return naming.find(({ action }) => action === 'send') ?? naming[0];
+/** The operation that describes a message: the one that sends it, or else the first that names it. Others link to it. */
+const describingOperation = (type: string, operations: readonly Operation[]) => {
+  const carriers = operations.filter(({ messages }) => messages.some((message) => lastOf(message) === type));
+  return carriers.find(({ action }) => action === 'send') ?? carriers[0];
 };
 
 /** The fields around the data of every message. Each message shows its own type and version. */
@@ -82,8 +81,8 @@ function envelopeSection({ properties = {}, required = [] }: JsonSchema): Html {
 
 function operationSection(operation: Operation, { channels, operations, components }: AsyncApiDocument): Html {
   const name = lastOf(operation.channel);
-  const others = Object.entries(channels).filter(([channel]) => channel.startsWith(`${name}.`));
-  const answers = operation.reply?.messages.map(lastOf) ?? [];
+  const relatedQueues = Object.entries(channels).filter(([channel]) => channel.startsWith(`${name}.`));
+  const replies = operation.reply?.messages.map(lastOf) ?? [];
   const isSent = operation.action === 'send';
   return html`<section>
     <h2 id="${anchor(name)}">
@@ -91,26 +90,26 @@ function operationSection(operation: Operation, { channels, operations, componen
     </h2>
     <p>${operation.summary} ${channels[name]?.description ?? ''}</p>
     ${operation.messages.map(lastOf).map((type) =>
-      tellingPlace(type, Object.values(operations)) === operation
+      describingOperation(type, Object.values(operations)) === operation
         ? messageDetails(type, components, true)
         : html`<p>
             <a href="#${anchor(type)}"><code>${type}</code></a>
           </p>`,
     )}
-    ${answers.map(
-      (answer) =>
-        html`<p><span class="kind answer">reply</span>${channels[answer]?.summary}</p>
-          ${messageDetails(answer, components, false)}`,
+    ${replies.map(
+      (reply) =>
+        html`<p><span class="kind reply">reply</span>${channels[reply]?.summary}</p>
+          ${messageDetails(reply, components, false)}`,
     )}
     ${
-      others.length === 0
+      relatedQueues.length === 0
         ? ''
         : html`<details>
-            <summary>${others.length} more queues, for retries and dead letters</summary>
+            <summary>${relatedQueues.length} more queues, for retries and dead letters</summary>
             <div>
               <table>
                 <tbody>
-                  ${others.map(
+                  ${relatedQueues.map(
                     ([channel, { summary }]) =>
                       html`<tr>
                         <td><code>${channel}</code></td>
@@ -127,15 +126,15 @@ function operationSection(operation: Operation, { channels, operations, componen
 
 function messageDetails(type: string, components: AsyncApiDocument['components'], hasEnvelope: boolean): Html {
   const { summary, payload } = components.messages[type]!;
-  const shown = (hasEnvelope ? payload.properties?.['data'] : payload) ?? {};
+  const schema = (hasEnvelope ? payload.properties?.['data'] : payload) ?? {};
   const version = payload.properties?.['version']?.const as number | undefined;
-  const example = JSON.stringify(exampleOf(shown, components.schemas), null, 2);
+  const example = JSON.stringify(exampleOf(schema, components.schemas), null, 2);
   return html`<details id="${anchor(type)}">
     <summary>
       <code>${type}</code>${summary} ${version === undefined ? '' : html`<small>version ${version}</small>`}
     </summary>
     <div>
-      ${schemaTable(shown)}
+      ${schemaTable(schema)}
       <pre>${hasEnvelope ? '"data": ' : ''}${example}</pre>
     </div>
   </details>`;

@@ -54,7 +54,7 @@ export const ASYNC_API_STYLE = html`<style>
   .kind.send {
     background: #a8651c;
   }
-  .kind.answer {
+  .kind.reply {
     background: #60737c;
   }
   .contents {

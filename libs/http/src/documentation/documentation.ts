@@ -51,34 +51,34 @@ export function mountDocumentation(
     app.route(path).get((request, response) => {
       sendPage(response, type, bodyFor(request, rootFrom(request.path)));
     });
-  const fixed = (path: string, type: string, make: () => Buffer | string) => {
+  const cached = (path: string, type: string, build: () => Buffer | string) => {
     let body: Buffer | undefined;
-    return at(path, type, () => (body ??= Buffer.from(make())));
+    return at(path, type, () => (body ??= Buffer.from(build())));
   };
   const json = (page: DocumentationPage, document: () => unknown) =>
-    fixed(`${PATH}/${page.documentName}`, 'application/json', () => JSON.stringify(document(), null, 2));
+    cached(`${PATH}/${page.documentName}`, 'application/json', () => JSON.stringify(document(), null, 2));
   const barFor = (request: Request, root: string, here: DocumentationPage) =>
     documentationBar({ title, pages, here, root, apis: linksSeenFrom(links, request.headers.host, title) });
-  const leadingHere = (path: string) =>
+  const redirectFrom = (path: string) =>
     app.route(path).get((request, response) => {
       const location = rootFrom(request.path) + ROUTES.path;
       response.writeHead(302, { Location: location, 'Content-Length': 0 }).end();
     });
 
   const mounted = [
-    leadingHere('/'),
-    leadingHere('/docs'),
+    redirectFrom('/'),
+    redirectFrom('/docs'),
     json(ROUTES, documents.routes),
     at(PATH, 'text/html', (request, root) => swaggerPage(title, root, barFor(request, root, ROUTES)).source),
-    fixed(`${PATH}/swagger-ui-init.js`, 'text/javascript', () => SWAGGER_INIT),
-    ...ASSET_NAMES.map((name) => fixed(`${PATH}/${name}`, ASSETS[name].type, ASSETS[name].read)),
+    cached(`${PATH}/swagger-ui-init.js`, 'text/javascript', () => SWAGGER_INIT),
+    ...ASSET_NAMES.map((name) => cached(`${PATH}/${name}`, ASSETS[name].type, ASSETS[name].read)),
   ];
   const { messages } = documents;
   if (messages) {
-    let text: Html | undefined;
+    let content: Html | undefined;
     const page = (request: Request, root: string) => {
-      text ??= renderAsyncApi(messages() as AsyncApiDocument);
-      return messagesPage(title, root, barFor(request, root, MESSAGES), text).source;
+      content ??= renderAsyncApi(messages() as AsyncApiDocument);
+      return messagesPage(title, root, barFor(request, root, MESSAGES), content).source;
     };
     mounted.push(json(MESSAGES, messages), at(`${PATH}/asyncapi`, 'text/html', page));
   }
@@ -99,7 +99,7 @@ function sendPage(response: Response, type: string, body: Buffer | string): void
 /** The relative path from a page to the root of the service. */
 const rootFrom = (path: string) => '../'.repeat(path.split('/').length - 2) || './';
 
-const messagesPage = (title: string, root: string, bar: Html, text: Html) =>
+const messagesPage = (title: string, root: string, bar: Html, content: Html) =>
   html`<!doctype html>
     <html lang="en">
       <head>
@@ -109,6 +109,6 @@ const messagesPage = (title: string, root: string, bar: Html, text: Html) =>
         <link rel="icon" href="${root}documentation/favicon-32x32.png" />
       </head>
       <body>
-        ${bar}${text}
+        ${bar}${content}
       </body>
     </html>`;

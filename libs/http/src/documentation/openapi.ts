@@ -76,7 +76,7 @@ function describeRoute(route: RouteDeclaration): RouteConfig {
     path: route.path.replace(/:(\w+)/g, '{$1}'),
     tags: [route.tag],
     summary: route.summary,
-    ...described(route),
+    ...descriptionOf(route),
     // `{}`, because no key is required if none is set.
     ...(route.isAdmin ? { security: [{ [ADMIN_KEY]: [] }, {}] } : {}),
     request: {
@@ -91,9 +91,9 @@ function describeRoute(route: RouteDeclaration): RouteConfig {
   };
 }
 
-function described({ description, isAdmin }: RouteDeclaration): { description?: string } {
-  const asked = typeof isAdmin === 'object' ? `Requires \`X-API-Key\` when ${isAdmin.when}.` : undefined;
-  const parts = [description, asked].filter((part) => part !== undefined);
+function descriptionOf({ description, isAdmin }: RouteDeclaration): { description?: string } {
+  const adminNote = typeof isAdmin === 'object' ? `Requires \`X-API-Key\` when ${isAdmin.when}.` : undefined;
+  const parts = [description, adminNote].filter((part) => part !== undefined);
   return parts.length > 0 ? { description: parts.join(' ') } : {};
 }
 

@@ -35,7 +35,7 @@ function typeOf(schema: JsonSchema): Html {
   if (schema.const !== undefined) return html`<code>${JSON.stringify(schema.const)}</code>`;
   if (schema.enum)
     return html`${joined(
-      schema.enum.map((each) => html`<code>${JSON.stringify(each)}</code>`),
+      schema.enum.map((value) => html`<code>${JSON.stringify(value)}</code>`),
       ' or ',
     )}`;
   const variants = variantsOf(schema);
@@ -47,11 +47,11 @@ function typeOf(schema: JsonSchema): Html {
 /** The bounds of a value, except those that every integer in JavaScript has. */
 function boundsOf({ minLength, maxLength, minimum, maximum, exclusiveMinimum, format }: JsonSchema): string {
   const least = exclusiveMinimum === undefined ? minimum : exclusiveMinimum + 1;
-  const isTold = (bound: number | undefined) => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
+  const isShown = (bound: number | undefined) => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
   return [
     maxLength === undefined ? '' : `${minLength ?? 0} to ${maxLength} characters`,
-    isTold(least) ? `at least ${least}` : '',
-    isTold(maximum) ? `at most ${maximum}` : '',
+    isShown(least) ? `at least ${least}` : '',
+    isShown(maximum) ? `at most ${maximum}` : '',
     format ?? '',
   ]
     .filter((bound) => bound !== '')
@@ -98,17 +98,17 @@ export function schemaTable(schema: JsonSchema): Html {
 }
 
 /** An example value, composed of the examples in its schema. Optional fields are left out. */
-export function exampleOf(schema: JsonSchema, named: Record<string, JsonSchema>): unknown {
-  if (schema.$ref) return exampleOf(named[nameOf(schema.$ref)] ?? {}, named);
+export function exampleOf(schema: JsonSchema, schemas: Record<string, JsonSchema>): unknown {
+  if (schema.$ref) return exampleOf(schemas[nameOf(schema.$ref)] ?? {}, schemas);
   if (schema.example !== undefined) return schema.example;
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
   const variants = variantsOf(schema);
-  if (variants) return exampleOf(variants[0]!, named);
-  if (schema.items) return [exampleOf(schema.items, named)];
+  if (variants) return exampleOf(variants[0]!, schemas);
+  if (schema.items) return [exampleOf(schema.items, schemas)];
   if (schema.properties) {
-    const told = Object.entries(schema.properties).filter(([name]) => schema.required?.includes(name));
-    return Object.fromEntries(told.map(([name, field]) => [name, exampleOf(field, named)]));
+    const requiredFields = Object.entries(schema.properties).filter(([name]) => schema.required?.includes(name));
+    return Object.fromEntries(requiredFields.map(([name, field]) => [name, exampleOf(field, schemas)]));
   }
   return { string: '…', integer: 1, number: 1, boolean: false }[String(schema.type)] ?? null;
 }

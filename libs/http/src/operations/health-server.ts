@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createListener } from '../listener';
 import { protocolFault } from '../request/protocol-fault';
 import { failures, statusFailures, toFailure, type Failure } from '../response/failure';
-import { send, type Message } from '../response/send';
+import { send, type SerializedAnswer } from '../response/send';
 import { createOperationPages } from './operations';
 
 export interface HealthServerOptions {
@@ -28,19 +28,20 @@ export function createHealthServer({ host, port, checks, metrics, logger }: Heal
   let isStopping = false;
   const pages = createOperationPages(checks, metrics, { isStopping: () => isStopping });
 
-  const answer = async (request: IncomingMessage): Promise<Message> => {
+  const answer = async (request: IncomingMessage): Promise<SerializedAnswer> => {
     const fault = protocolFault(request);
-    if (fault) return refusal(fault);
+    if (fault) return serialized(fault);
     const page = pages[pathOf(request.url ?? '/')];
-    if (!page) return refusal(failures.notFound());
-    if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(failures.methodNotAllowed('GET, HEAD'));
+    if (!page) return serialized(failures.notFound());
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return serialized(failures.methodNotAllowed('GET, HEAD'));
     return page();
   };
 
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
     const message = await answer(request).catch((error: unknown) => {
-      logger.error({ err: error, path: request.url }, 'a health page failed');
-      return refusal(toFailure(error));
+      logger.error({ err: error, path: request.url }, 'health page failed');
+      return serialized(toFailure(error));
     });
     send(request, response, message);
   };
@@ -52,7 +53,7 @@ export function createHealthServer({ host, port, checks, metrics, logger }: Heal
 
 export const pathOf = (url: string) => url.replace(/[?#].*$/, '').replace(/(?<=.)\/$/, '');
 
-const refusal = (failure: Failure): Message => ({
+const serialized = (failure: Failure): SerializedAnswer => ({
   status: failure.status,
   contentType: statusFailures.contentType,
   headers: failure.headers,

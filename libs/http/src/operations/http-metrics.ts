@@ -13,7 +13,7 @@ export function createHttpMetrics(
   const registers = [metrics];
   const durations = new Histogram({
     name: 'souk_http_request_duration_seconds',
-    help: 'From the head of a request to its answer',
+    help: 'Time from receiving the headers of an HTTP request to answering it',
     labelNames: ['operation', 'status'],
     buckets: BUCKETS,
     registers,
@@ -27,7 +27,7 @@ export function createHttpMetrics(
         this.set(count());
       },
     });
-  gauge('souk_http_requests_in_flight', 'Requests being answered', counts.inFlight);
-  gauge('souk_http_event_streams', 'Streams of events being served', counts.eventStreams);
+  gauge('souk_http_requests_in_flight', 'HTTP requests being handled', counts.inFlight);
+  gauge('souk_http_event_streams', 'Open event streams', counts.eventStreams);
   return { observe: (operation, status, seconds) => durations.observe({ operation, status }, seconds) };
 }

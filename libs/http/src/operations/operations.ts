@@ -1,11 +1,11 @@
 import type { ReadinessChecks, Registry } from '@souk/service';
-import type { Message } from '../response/send';
+import type { SerializedAnswer } from '../response/send';
 import { createReadiness, STOPPING } from './readiness';
 
 /** The pages that every process has for operators, by path. */
-export type OperationPages = Record<string, () => Promise<Message>>;
+export type OperationPages = Record<string, () => Promise<SerializedAnswer>>;
 
-const json = (status: number, body: unknown): Message => ({
+const json = (status: number, body: unknown): SerializedAnswer => ({
   status,
   contentType: 'application/json; charset=utf-8',
   text: JSON.stringify(body),

@@ -15,22 +15,22 @@ export const STOPPING: Readiness = { status: 'unavailable', checks: { process: '
 
 async function runCheck(check: () => Promise<void>, timeoutMs: number): Promise<CheckResult> {
   let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<CheckResult>((resolve) => {
+  const timeout = new Promise<CheckResult>((resolve) => {
     timer = setTimeout(() => resolve('timeout'), timeoutMs);
   });
-  const answer = (async () => check())().then(
+  const result = (async () => check())().then(
     (): CheckResult => 'ok',
     (): CheckResult => 'unavailable',
   );
   try {
-    return await Promise.race([answer, tooLate]);
+    return await Promise.race([result, timeout]);
   } finally {
     clearTimeout(timer);
   }
 }
 
 /**
- * Runs all checks concurrently, each with a timeout of `timeoutMs`. Callers that ask while they run share the answer.
+ * Runs all checks concurrently, each with a timeout of `timeoutMs`. Calls made while they run share the result.
  * @param watched checks that are also reported but don't affect readiness
  */
 export function createReadiness(

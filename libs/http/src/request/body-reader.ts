@@ -4,7 +4,7 @@ import { failures, HttpFailure } from '../response/failure';
 /** Maximum size of a body, in bytes. */
 export const BODY_BYTES_MAX = 64 * 1024;
 
-/** The client disconnected before its request was complete, so there is no one to answer. */
+/** The client disconnected before its request was complete, so it can't be answered. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }

@@ -7,12 +7,12 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`).join(',')}}`;
+    return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
   }
   return JSON.stringify(value);
 }
 
-/** Identifies what a request asks for. Two bodies are the same if their parsed JSON is, including unknown fields. */
+/** Identifies the content of a request. Two bodies are the same if their parsed JSON is, including unknown fields. */
 export const fingerprintOf = (body: unknown): string =>
   createHash('sha256')
     .update(canonicalJson(body ?? null))

@@ -18,9 +18,9 @@ export function parseIfMatch(header: string): IfMatch | undefined {
 function readTags(list: string): readonly string[] | undefined {
   const versions: string[] = [];
   for (LISTED_TAG.lastIndex = 0; LISTED_TAG.lastIndex < list.length;) {
-    const found = LISTED_TAG.exec(list);
-    if (!found) return undefined;
-    const [, weak, version] = found;
+    const tag = LISTED_TAG.exec(list);
+    if (!tag) return undefined;
+    const [, weak, version] = tag;
     if (!weak) versions.push(version!);
   }
   return versions;

@@ -93,14 +93,14 @@ const MAY_HAVE_STRAYS = /NaN|Infinity/;
 /** A string, which is skipped, or a stray in place of a value. An unterminated string is scanned only once. */
 const STRING_OR_STRAY = /"(?:[^"\\]|\\[^]?)*(?:"|$)|(?<=[[:,\s])(?:NaN|-?Infinity)(?=[\s,\]}])/g;
 
-const withReadableStrays = (text: string) => text.replace(STRING_OR_STRAY, (found) => STRAYS[found] ?? found);
+const withReadableStrays = (text: string) => text.replace(STRING_OR_STRAY, (token) => STRAYS[token] ?? token);
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber);
 
 function isShallow(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null || value instanceof LosslessNumber) return true;
-  return depth > 0 && Object.values(value).every((each) => isShallow(each, depth - 1));
+  return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
 }
 
 /** The object without its `null` fields, which count as absent. */

@@ -16,15 +16,15 @@ const QUOTED = /^"((?:[^"\\]|\\.)*)"/;
 /** @returns name and value of one preference, without its parameters; `undefined` if it is malformed */
 function readPreference(text: string): [name: string, value: string] | undefined {
   const [name] = TOKEN.exec(text)!;
-  let rest = text.slice(name.length).trimStart();
+  let remaining = text.slice(name.length).trimStart();
   let value = '';
-  if (rest.startsWith('=')) {
-    rest = rest.slice(1).trimStart();
-    const [whole, quoted = whole] = QUOTED.exec(rest) ?? TOKEN.exec(rest)!;
+  if (remaining.startsWith('=')) {
+    remaining = remaining.slice(1).trimStart();
+    const [whole, quoted = whole] = QUOTED.exec(remaining) ?? TOKEN.exec(remaining)!;
     value = quoted;
-    rest = rest.slice(whole.length).trimStart();
+    remaining = remaining.slice(whole.length).trimStart();
   }
-  return name !== '' && (rest === '' || rest.startsWith(';')) ? [name.toLowerCase(), value] : undefined;
+  return name !== '' && (remaining === '' || remaining.startsWith(';')) ? [name.toLowerCase(), value] : undefined;
 }
 
 /**

@@ -57,11 +57,11 @@ export async function readInput<Route extends RouteDeclaration>(
   reader.check?.(input);
 
   const idempotency = route.isIdempotent ? readKey(request, json) : undefined;
-  if (idempotency && !isKeyOwn(route, input, idempotency.key)) throw new HttpFailure(failures.invalid(UNOWNED_KEY));
+  if (idempotency && !isKeyOwn(route, input, idempotency.key)) throw new HttpFailure(failures.invalid(KEY_TOO_SHORT));
   return { input, idempotency };
 }
 
-const UNOWNED_KEY = `Idempotency-Key must have at least ${UNOWNED_KEY_LENGTH_MIN} characters here, because the request names no party`;
+const KEY_TOO_SHORT = `Idempotency-Key must have at least ${UNOWNED_KEY_LENGTH_MIN} characters, because the request names no account, wallet or reference`;
 
 async function readBodyBy(rule: BodyRule, request: Request): Promise<JsonObject | undefined> {
   if (rule === 'none') return undefined;
@@ -98,13 +98,13 @@ const UNKNOWN_NAMED_MAX = 5;
 const UNKNOWN_LENGTH_MAX = 100;
 
 /** @throws HttpFailure 400 naming the unknown parameters and the valid ones */
-function requireKnown(query: Record<string, unknown>, known: readonly string[]): void {
-  const unknown = Object.keys(query).filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  const named = unknown.slice(0, UNKNOWN_NAMED_MAX).map((name) => name.slice(0, UNKNOWN_LENGTH_MAX));
-  const valid = known.length > 0 ? `valid ones are ${known.join(', ')}` : 'this route takes none';
-  const message = `Unknown query parameter: ${named.join(', ')}; ${valid}`;
-  const fields = named.map((field) => ({ field, message: `is not a query parameter; ${valid}` }));
+function requireKnown(query: Record<string, unknown>, knownNames: readonly string[]): void {
+  const unknownNames = Object.keys(query).filter((name) => !knownNames.includes(name));
+  if (unknownNames.length === 0) return;
+  const shownNames = unknownNames.slice(0, UNKNOWN_NAMED_MAX).map((name) => name.slice(0, UNKNOWN_LENGTH_MAX));
+  const valid = knownNames.length > 0 ? `valid ones are ${knownNames.join(', ')}` : 'this route takes none';
+  const message = `Unknown query parameter: ${shownNames.join(', ')}; ${valid}`;
+  const fields = shownNames.map((field) => ({ field, message: `is not a query parameter; ${valid}` }));
   throw new HttpFailure(failures.invalid(message, { fields }));
 }
 

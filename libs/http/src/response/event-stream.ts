@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createEventWriter } from './event-writer';
 
 /** One client's stream of server-sent events. Nothing, not even the status, is sent before the first event. */
 export interface EventStream {
@@ -14,13 +15,6 @@ export interface EventStream {
 }
 
 const KEEP_ALIVE_MS = 15_000;
-/**
- * Maximum unread bytes per client, not counting the last event, which may be larger than this. A client that exceeds it is
- * disconnected, as is one that reads nothing between two keep-alives while data is waiting for it.
- */
-const BACKLOG_BYTES_MAX = 256 * 1024;
-/** Events are written in pieces of this size, to distinguish a slow reader from one that doesn't read at all. */
-const PIECE_BYTES = 64 * 1024;
 
 export function createEventStream(
   request: IncomingMessage,
@@ -28,68 +22,33 @@ export function createEventStream(
   headers: Record<string, string>,
   keepAliveMs = KEEP_ALIVE_MS,
 ): EventStream {
-  let keepAlive: NodeJS.Timeout | undefined;
+  const writer = createEventWriter(response);
+  let keepAliveTimer: NodeJS.Timeout | undefined;
   let isClosed = response.destroyed;
   let isEnding = false;
-  let isWriting = false;
   let status = 200;
-  /** Pieces that the client has no buffer space for yet. */
-  const queue: Buffer[] = [];
-  let unreadBytes = 0;
-  let lastEventBytes = 0;
-  let unreadAtLastTurn = 0;
   let onClosed: (status: number) => void;
   const closed = new Promise<number>((resolve) => (onClosed = resolve));
 
   const close = () => {
     isClosed = true;
-    clearInterval(keepAlive);
+    clearInterval(keepAliveTimer);
     onClosed(status);
   };
   if (isClosed) close();
   else response.once('close', close);
 
-  const writeNext = () => {
-    const piece = queue.shift();
-    isWriting = piece !== undefined;
-    if (piece) {
-      response.write(piece, () => {
-        unreadBytes -= piece.length;
-        writeNext();
-      });
-    } else if (isEnding) response.end();
-  };
-  const write = (text: string): number => {
-    const bytes = Buffer.from(text);
-    for (let at = 0; at < bytes.length; at += PIECE_BYTES) queue.push(bytes.subarray(at, at + PIECE_BYTES));
-    unreadBytes += bytes.length;
-    if (!isWriting) writeNext();
-    return bytes.length;
-  };
-  const writeEvent = (text: string) => {
-    if (unreadBytes - lastEventBytes > BACKLOG_BYTES_MAX) response.destroy();
-    else lastEventBytes = write(text);
-  };
-  const takeTurn = () => {
-    const isReading = unreadBytes < unreadAtLastTurn;
-    if (unreadBytes > 0 && unreadAtLastTurn > 0 && !isReading) {
-      response.destroy();
-      return;
-    }
-    unreadAtLastTurn = unreadBytes;
-    if (unreadBytes === 0 && !isEnding) write(': keep-alive\n\n');
-  };
   const begin = () => {
     response.writeHead(status, {
       ...headers,
       'Content-Type': 'text/event-stream; charset=utf-8',
       'X-Accel-Buffering': 'no', // nginx would hold events back
     });
-    keepAlive = setInterval(takeTurn, keepAliveMs);
+    keepAliveTimer = setInterval(writer.keepAlive, keepAliveMs);
   };
   const end = () => {
     isEnding = true;
-    if (!isWriting) response.end();
+    writer.end();
   };
 
   return {
@@ -98,7 +57,7 @@ export function createEventStream(
       if (isClosed || isEnding) return;
       if (!response.headersSent) begin();
       if (request.method === 'HEAD') end();
-      else writeEvent(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      else writer.writeEvent(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     },
     finish: () => {
       if (isClosed || isEnding) return;

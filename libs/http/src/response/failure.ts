@@ -1,7 +1,7 @@
 import { toAppError, type ErrorKind } from '@souk/service';
 import { STATUS_CODES } from 'node:http';
 
-/** A failure, not yet in the format of the service's contract. */
+/** A failure: an unsuccessful answer, not yet in the format of the service's contract. */
 export interface Failure {
   status: number;
   /** Stable, SCREAMING_SNAKE */
@@ -89,7 +89,7 @@ export const failures = {
   methodNotAllowed: (allow: string): Failure => ({
     status: 405,
     code: 'METHOD_NOT_ALLOWED',
-    message: `This path has ${allow}`,
+    message: `This path supports ${allow}`,
     headers: { Allow: allow },
   }),
   payloadTooLarge: (bytesMax: number): Failure => ({
@@ -101,7 +101,7 @@ export const failures = {
   expectationFailed: (): Failure => ({
     status: 417,
     code: 'EXPECTATION_FAILED',
-    message: 'The only supported Expect is 100-continue',
+    message: 'The only supported expectation is 100-continue',
   }),
   unauthorized: (): Failure => ({ status: 401, code: 'UNAUTHORIZED', message: 'X-API-Key is missing or wrong' }),
   overloaded: (): Failure => ({

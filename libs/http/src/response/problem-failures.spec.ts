@@ -4,9 +4,9 @@ import { LosslessNumber } from 'lossless-json';
 import { connect } from 'node:net';
 import { z } from 'zod';
 import { createHttpApp, type HttpApp } from '../http-app';
+import { failureAnswer } from './answer';
 import { problemFailures } from './failure';
 import { exactJson } from './json-text';
-import { refusal } from './refusal';
 
 const SHORT = { status: 400, code: 'SHORT', message: 'Not enough', details: { by: z.string() } };
 const responses = { 200: { description: 'Done' }, ...failureResponses(PROBLEM_FAILURE)(SHORT) };
@@ -55,7 +55,7 @@ async function serve(options: { adminKey?: string; inFlightMax?: number } = {}):
     if (thrown) return Promise.reject(thrown);
     if (wish === 'more') {
       const headers = { 'Idempotency-Replayed': 'true' };
-      return Promise.resolve(refusal(problemFailures, SHORT, { details: { by: '0.01' }, headers }));
+      return Promise.resolve(failureAnswer(problemFailures, SHORT, { details: { by: '0.01' }, headers }));
     }
     const caller = callerOf(actRoute, input, facts);
     return Promise.resolve({ status: 200, body: exactJson({ caller, balance: new LosslessNumber('50.00') }) });

@@ -11,7 +11,7 @@ export const API_HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Option
 const API_HEADER_LIST = Object.entries(API_HEADERS).flat();
 
 /** An answer that is ready to be sent. */
-export interface Message {
+export interface SerializedAnswer {
   status: number;
   contentType: string;
   headers?: Record<string, string> | undefined;
@@ -19,7 +19,7 @@ export interface Message {
 }
 
 /** Sends a complete answer. */
-export function send(request: IncomingMessage, response: ServerResponse, message: Message): void {
+export function send(request: IncomingMessage, response: ServerResponse, message: SerializedAnswer): void {
   if (response.headersSent || response.destroyed) return;
   const { status, contentType, headers, text } = message;
   const isUnread = !request.complete && mayBeTooLarge(request);

@@ -4,14 +4,14 @@ import type { ItemAvailability as _inventory_v1_ItemAvailability, ItemAvailabili
 
 export interface CheckItemsResponse {
   /**
-   * One a requested id, in its order.
+   * One per requested id, in the order of the request.
    */
   'items'?: (_inventory_v1_ItemAvailability)[];
 }
 
 export interface CheckItemsResponse__Output {
   /**
-   * One a requested id, in its order.
+   * One per requested id, in the order of the request.
    */
   'items': (_inventory_v1_ItemAvailability__Output)[];
 }

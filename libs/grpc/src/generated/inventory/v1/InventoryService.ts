@@ -20,17 +20,17 @@ import type { UpsertProductRequest as _inventory_v1_UpsertProductRequest, Upsert
 import type { UpsertProductResponse as _inventory_v1_UpsertProductResponse, UpsertProductResponse__Output as _inventory_v1_UpsertProductResponse__Output } from '../../inventory/v1/UpsertProductResponse';
 
 /**
- * Products, their stock, and reservations of it. Calls are batch-first: a call carries many, each is decided and answered
- * on its own, in the order of the request. Every call is idempotent.
+ * Products, their stock, and reservations of stock. Calls are batch-first: a call carries many entries, and each is decided
+ * and answered on its own. The answers are in the order of the request. Every call is idempotent.
  * 
  * Ids are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with two decimals ("12.50").
  * 
- * Errors of a whole call: INVALID_ARGUMENT (what is wrong is said; nothing was done), UNAVAILABLE (the database does not
- * answer; nothing was done, retry), DEADLINE_EXCEEDED (unknown; retry with the same ids).
+ * Errors of a whole call: INVALID_ARGUMENT (nothing was done; the message says what is invalid), UNAVAILABLE (the database
+ * does not answer; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
  */
 export interface InventoryServiceClient extends grpc.Client {
   /**
-   * Changes the stock on hand of products by a number of pieces. Each change is recorded and has one effect: a known id returns
+   * Changes the stock on hand of products by a number of pieces. Each change is recorded and applied once: a known id returns
    * the first answer, and an id whose answer is no longer kept is refused.
    */
   ChangeStock(argument: _inventory_v1_ChangeStockRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ChangeStockResponse__Output>): grpc.ClientUnaryCall;
@@ -38,7 +38,7 @@ export interface InventoryServiceClient extends grpc.Client {
   ChangeStock(argument: _inventory_v1_ChangeStockRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ChangeStockResponse__Output>): grpc.ClientUnaryCall;
   ChangeStock(argument: _inventory_v1_ChangeStockRequest, callback: grpc.requestCallback<_inventory_v1_ChangeStockResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Changes the stock on hand of products by a number of pieces. Each change is recorded and has one effect: a known id returns
+   * Changes the stock on hand of products by a number of pieces. Each change is recorded and applied once: a known id returns
    * the first answer, and an id whose answer is no longer kept is refused.
    */
   changeStock(argument: _inventory_v1_ChangeStockRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ChangeStockResponse__Output>): grpc.ClientUnaryCall;
@@ -47,14 +47,14 @@ export interface InventoryServiceClient extends grpc.Client {
   changeStock(argument: _inventory_v1_ChangeStockRequest, callback: grpc.requestCallback<_inventory_v1_ChangeStockResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Availability and price of products, as of now. Nothing is held.
+   * Returns the current availability and prices of products. Reserves nothing.
    */
   CheckItems(argument: _inventory_v1_CheckItemsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_CheckItemsResponse__Output>): grpc.ClientUnaryCall;
   CheckItems(argument: _inventory_v1_CheckItemsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_CheckItemsResponse__Output>): grpc.ClientUnaryCall;
   CheckItems(argument: _inventory_v1_CheckItemsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_CheckItemsResponse__Output>): grpc.ClientUnaryCall;
   CheckItems(argument: _inventory_v1_CheckItemsRequest, callback: grpc.requestCallback<_inventory_v1_CheckItemsResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Availability and price of products, as of now. Nothing is held.
+   * Returns the current availability and prices of products. Reserves nothing.
    */
   checkItems(argument: _inventory_v1_CheckItemsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_CheckItemsResponse__Output>): grpc.ClientUnaryCall;
   checkItems(argument: _inventory_v1_CheckItemsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_CheckItemsResponse__Output>): grpc.ClientUnaryCall;
@@ -62,16 +62,16 @@ export interface InventoryServiceClient extends grpc.Client {
   checkItems(argument: _inventory_v1_CheckItemsRequest, callback: grpc.requestCallback<_inventory_v1_CheckItemsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Takes the held stock out of what is on hand. An expired reservation still commits while the stock covers it, and ends
-   * (ROLLED_BACK) when it does not.
+   * Removes the reserved stock from the stock on hand. An expired reservation still commits if the stock covers it;
+   * otherwise it ends as ROLLED_BACK.
    */
   CommitReservations(argument: _inventory_v1_CommitReservationsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_CommitReservationsResponse__Output>): grpc.ClientUnaryCall;
   CommitReservations(argument: _inventory_v1_CommitReservationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_CommitReservationsResponse__Output>): grpc.ClientUnaryCall;
   CommitReservations(argument: _inventory_v1_CommitReservationsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_CommitReservationsResponse__Output>): grpc.ClientUnaryCall;
   CommitReservations(argument: _inventory_v1_CommitReservationsRequest, callback: grpc.requestCallback<_inventory_v1_CommitReservationsResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Takes the held stock out of what is on hand. An expired reservation still commits while the stock covers it, and ends
-   * (ROLLED_BACK) when it does not.
+   * Removes the reserved stock from the stock on hand. An expired reservation still commits if the stock covers it;
+   * otherwise it ends as ROLLED_BACK.
    */
   commitReservations(argument: _inventory_v1_CommitReservationsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_CommitReservationsResponse__Output>): grpc.ClientUnaryCall;
   commitReservations(argument: _inventory_v1_CommitReservationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_CommitReservationsResponse__Output>): grpc.ClientUnaryCall;
@@ -79,14 +79,14 @@ export interface InventoryServiceClient extends grpc.Client {
   commitReservations(argument: _inventory_v1_CommitReservationsRequest, callback: grpc.requestCallback<_inventory_v1_CommitReservationsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Products by id, a page at a time, or just those named.
+   * Returns a page of products, ordered by id, or the products with the given ids.
    */
   ListProducts(argument: _inventory_v1_ListProductsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
   ListProducts(argument: _inventory_v1_ListProductsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
   ListProducts(argument: _inventory_v1_ListProductsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
   ListProducts(argument: _inventory_v1_ListProductsRequest, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Products by id, a page at a time, or just those named.
+   * Returns a page of products, ordered by id, or the products with the given ids.
    */
   listProducts(argument: _inventory_v1_ListProductsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
   listProducts(argument: _inventory_v1_ListProductsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
@@ -94,16 +94,16 @@ export interface InventoryServiceClient extends grpc.Client {
   listProducts(argument: _inventory_v1_ListProductsRequest, callback: grpc.requestCallback<_inventory_v1_ListProductsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Creates products or replaces their names and prices, and their stock on hand if given. A change of the stock on hand is
-   * recorded.
+   * Creates products or replaces their names and prices, and their stock on hand if it is given. Each change to the stock on
+   * hand is recorded.
    */
   PutProducts(argument: _inventory_v1_PutProductsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_PutProductsResponse__Output>): grpc.ClientUnaryCall;
   PutProducts(argument: _inventory_v1_PutProductsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_PutProductsResponse__Output>): grpc.ClientUnaryCall;
   PutProducts(argument: _inventory_v1_PutProductsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_PutProductsResponse__Output>): grpc.ClientUnaryCall;
   PutProducts(argument: _inventory_v1_PutProductsRequest, callback: grpc.requestCallback<_inventory_v1_PutProductsResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Creates products or replaces their names and prices, and their stock on hand if given. A change of the stock on hand is
-   * recorded.
+   * Creates products or replaces their names and prices, and their stock on hand if it is given. Each change to the stock on
+   * hand is recorded.
    */
   putProducts(argument: _inventory_v1_PutProductsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_PutProductsResponse__Output>): grpc.ClientUnaryCall;
   putProducts(argument: _inventory_v1_PutProductsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_PutProductsResponse__Output>): grpc.ClientUnaryCall;
@@ -111,16 +111,16 @@ export interface InventoryServiceClient extends grpc.Client {
   putProducts(argument: _inventory_v1_PutProductsRequest, callback: grpc.requestCallback<_inventory_v1_PutProductsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Holds stock for each reservation: all of its items or none. The stock is held until the reservation is committed,
-   * rolled back, or expires. A known id answers its present state and is never revived.
+   * Reserves stock: for each reservation, all of its items or none. The stock stays reserved until the reservation is
+   * committed, rolled back, or expires. A known id returns the current state of its reservation and never revives it.
    */
   ReserveItems(argument: _inventory_v1_ReserveItemsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ReserveItemsResponse__Output>): grpc.ClientUnaryCall;
   ReserveItems(argument: _inventory_v1_ReserveItemsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_ReserveItemsResponse__Output>): grpc.ClientUnaryCall;
   ReserveItems(argument: _inventory_v1_ReserveItemsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ReserveItemsResponse__Output>): grpc.ClientUnaryCall;
   ReserveItems(argument: _inventory_v1_ReserveItemsRequest, callback: grpc.requestCallback<_inventory_v1_ReserveItemsResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Holds stock for each reservation: all of its items or none. The stock is held until the reservation is committed,
-   * rolled back, or expires. A known id answers its present state and is never revived.
+   * Reserves stock: for each reservation, all of its items or none. The stock stays reserved until the reservation is
+   * committed, rolled back, or expires. A known id returns the current state of its reservation and never revives it.
    */
   reserveItems(argument: _inventory_v1_ReserveItemsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_ReserveItemsResponse__Output>): grpc.ClientUnaryCall;
   reserveItems(argument: _inventory_v1_ReserveItemsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_ReserveItemsResponse__Output>): grpc.ClientUnaryCall;
@@ -128,14 +128,14 @@ export interface InventoryServiceClient extends grpc.Client {
   reserveItems(argument: _inventory_v1_ReserveItemsRequest, callback: grpc.requestCallback<_inventory_v1_ReserveItemsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Gives held stock back. An unknown id is remembered, so that a late ReserveItems is refused.
+   * Releases reserved stock. An unknown id is recorded, so that a late ReserveItems is refused.
    */
   RollbackReservations(argument: _inventory_v1_RollbackReservationsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_RollbackReservationsResponse__Output>): grpc.ClientUnaryCall;
   RollbackReservations(argument: _inventory_v1_RollbackReservationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_RollbackReservationsResponse__Output>): grpc.ClientUnaryCall;
   RollbackReservations(argument: _inventory_v1_RollbackReservationsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_RollbackReservationsResponse__Output>): grpc.ClientUnaryCall;
   RollbackReservations(argument: _inventory_v1_RollbackReservationsRequest, callback: grpc.requestCallback<_inventory_v1_RollbackReservationsResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Gives held stock back. An unknown id is remembered, so that a late ReserveItems is refused.
+   * Releases reserved stock. An unknown id is recorded, so that a late ReserveItems is refused.
    */
   rollbackReservations(argument: _inventory_v1_RollbackReservationsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_RollbackReservationsResponse__Output>): grpc.ClientUnaryCall;
   rollbackReservations(argument: _inventory_v1_RollbackReservationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_RollbackReservationsResponse__Output>): grpc.ClientUnaryCall;
@@ -143,16 +143,16 @@ export interface InventoryServiceClient extends grpc.Client {
   rollbackReservations(argument: _inventory_v1_RollbackReservationsRequest, callback: grpc.requestCallback<_inventory_v1_RollbackReservationsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Creates a product or replaces its name, price and stock on hand. FAILED_PRECONDITION, with the metadata
-   * `code: STOCK_RESERVED`, when the stock would fall below what is reserved. PutProducts does more.
+   * Creates a product or replaces its name, price and stock on hand. Fails with FAILED_PRECONDITION and the metadata
+   * `code: STOCK_RESERVED` if the stock would fall below the reserved quantity. Prefer PutProducts, which can do more.
    */
   UpsertProduct(argument: _inventory_v1_UpsertProductRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
   UpsertProduct(argument: _inventory_v1_UpsertProductRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
   UpsertProduct(argument: _inventory_v1_UpsertProductRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
   UpsertProduct(argument: _inventory_v1_UpsertProductRequest, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Creates a product or replaces its name, price and stock on hand. FAILED_PRECONDITION, with the metadata
-   * `code: STOCK_RESERVED`, when the stock would fall below what is reserved. PutProducts does more.
+   * Creates a product or replaces its name, price and stock on hand. Fails with FAILED_PRECONDITION and the metadata
+   * `code: STOCK_RESERVED` if the stock would fall below the reserved quantity. Prefer PutProducts, which can do more.
    */
   upsertProduct(argument: _inventory_v1_UpsertProductRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
   upsertProduct(argument: _inventory_v1_UpsertProductRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_inventory_v1_UpsertProductResponse__Output>): grpc.ClientUnaryCall;
@@ -162,57 +162,57 @@ export interface InventoryServiceClient extends grpc.Client {
 }
 
 /**
- * Products, their stock, and reservations of it. Calls are batch-first: a call carries many, each is decided and answered
- * on its own, in the order of the request. Every call is idempotent.
+ * Products, their stock, and reservations of stock. Calls are batch-first: a call carries many entries, and each is decided
+ * and answered on its own. The answers are in the order of the request. Every call is idempotent.
  * 
  * Ids are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with two decimals ("12.50").
  * 
- * Errors of a whole call: INVALID_ARGUMENT (what is wrong is said; nothing was done), UNAVAILABLE (the database does not
- * answer; nothing was done, retry), DEADLINE_EXCEEDED (unknown; retry with the same ids).
+ * Errors of a whole call: INVALID_ARGUMENT (nothing was done; the message says what is invalid), UNAVAILABLE (the database
+ * does not answer; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
  */
 export interface InventoryServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * Changes the stock on hand of products by a number of pieces. Each change is recorded and has one effect: a known id returns
+   * Changes the stock on hand of products by a number of pieces. Each change is recorded and applied once: a known id returns
    * the first answer, and an id whose answer is no longer kept is refused.
    */
   ChangeStock: grpc.handleUnaryCall<_inventory_v1_ChangeStockRequest__Output, _inventory_v1_ChangeStockResponse>;
   
   /**
-   * Availability and price of products, as of now. Nothing is held.
+   * Returns the current availability and prices of products. Reserves nothing.
    */
   CheckItems: grpc.handleUnaryCall<_inventory_v1_CheckItemsRequest__Output, _inventory_v1_CheckItemsResponse>;
   
   /**
-   * Takes the held stock out of what is on hand. An expired reservation still commits while the stock covers it, and ends
-   * (ROLLED_BACK) when it does not.
+   * Removes the reserved stock from the stock on hand. An expired reservation still commits if the stock covers it;
+   * otherwise it ends as ROLLED_BACK.
    */
   CommitReservations: grpc.handleUnaryCall<_inventory_v1_CommitReservationsRequest__Output, _inventory_v1_CommitReservationsResponse>;
   
   /**
-   * Products by id, a page at a time, or just those named.
+   * Returns a page of products, ordered by id, or the products with the given ids.
    */
   ListProducts: grpc.handleUnaryCall<_inventory_v1_ListProductsRequest__Output, _inventory_v1_ListProductsResponse>;
   
   /**
-   * Creates products or replaces their names and prices, and their stock on hand if given. A change of the stock on hand is
-   * recorded.
+   * Creates products or replaces their names and prices, and their stock on hand if it is given. Each change to the stock on
+   * hand is recorded.
    */
   PutProducts: grpc.handleUnaryCall<_inventory_v1_PutProductsRequest__Output, _inventory_v1_PutProductsResponse>;
   
   /**
-   * Holds stock for each reservation: all of its items or none. The stock is held until the reservation is committed,
-   * rolled back, or expires. A known id answers its present state and is never revived.
+   * Reserves stock: for each reservation, all of its items or none. The stock stays reserved until the reservation is
+   * committed, rolled back, or expires. A known id returns the current state of its reservation and never revives it.
    */
   ReserveItems: grpc.handleUnaryCall<_inventory_v1_ReserveItemsRequest__Output, _inventory_v1_ReserveItemsResponse>;
   
   /**
-   * Gives held stock back. An unknown id is remembered, so that a late ReserveItems is refused.
+   * Releases reserved stock. An unknown id is recorded, so that a late ReserveItems is refused.
    */
   RollbackReservations: grpc.handleUnaryCall<_inventory_v1_RollbackReservationsRequest__Output, _inventory_v1_RollbackReservationsResponse>;
   
   /**
-   * Creates a product or replaces its name, price and stock on hand. FAILED_PRECONDITION, with the metadata
-   * `code: STOCK_RESERVED`, when the stock would fall below what is reserved. PutProducts does more.
+   * Creates a product or replaces its name, price and stock on hand. Fails with FAILED_PRECONDITION and the metadata
+   * `code: STOCK_RESERVED` if the stock would fall below the reserved quantity. Prefer PutProducts, which can do more.
    */
   UpsertProduct: grpc.handleUnaryCall<_inventory_v1_UpsertProductRequest__Output, _inventory_v1_UpsertProductResponse>;
   

@@ -5,7 +5,7 @@ import type { Long } from '@grpc/proto-loader';
 export interface Item {
   'productId'?: (string);
   /**
-   * From 1. The same product twice is summed.
+   * At least 1. The quantities of a product that is listed twice are added up.
    */
   'quantity'?: (number | string | Long);
 }
@@ -13,7 +13,7 @@ export interface Item {
 export interface Item__Output {
   'productId': (string);
   /**
-   * From 1. The same product twice is summed.
+   * At least 1. The quantities of a product that is listed twice are added up.
    */
   'quantity': (number);
 }

@@ -5,11 +5,11 @@ import type { Long } from '@grpc/proto-loader';
 export interface ItemAvailability {
   'productId'?: (string);
   /**
-   * False for a product that does not exist; the other fields are then empty.
+   * False if there is no such product; then the other fields are empty.
    */
   'exists'?: (boolean);
   /**
-   * On hand less what is reserved.
+   * The stock on hand minus the reserved quantity.
    */
   'available'?: (number | string | Long);
   'unitPrice'?: (string);
@@ -19,11 +19,11 @@ export interface ItemAvailability {
 export interface ItemAvailability__Output {
   'productId': (string);
   /**
-   * False for a product that does not exist; the other fields are then empty.
+   * False if there is no such product; then the other fields are empty.
    */
   'exists': (boolean);
   /**
-   * On hand less what is reserved.
+   * The stock on hand minus the reserved quantity.
    */
   'available': (number);
   'unitPrice': (string);

@@ -7,11 +7,11 @@ export interface ListProductsRequest {
    */
   'after'?: (string);
   /**
-   * 1 to 500; 50 when 0.
+   * 1 to 500; 0 means 50.
    */
   'limit'?: (number);
   /**
-   * When not empty: just these, and `after` and `limit` are ignored. Unknown ones are left out.
+   * If not empty, only these products are returned, and `after` and `limit` are ignored. Unknown ids are left out.
    */
   'productIds'?: (string)[];
 }
@@ -22,11 +22,11 @@ export interface ListProductsRequest__Output {
    */
   'after': (string);
   /**
-   * 1 to 500; 50 when 0.
+   * 1 to 500; 0 means 50.
    */
   'limit': (number);
   /**
-   * When not empty: just these, and `after` and `limit` are ignored. Unknown ones are left out.
+   * If not empty, only these products are returned, and `after` and `limit` are ignored. Unknown ids are left out.
    */
   'productIds': (string)[];
 }

@@ -5,7 +5,7 @@ import type { Product as _inventory_v1_Product, Product__Output as _inventory_v1
 export interface ListProductsResponse {
   'products'?: (_inventory_v1_Product)[];
   /**
-   * The `after` of the next page; empty on the last.
+   * The `after` of the next page; empty on the last page.
    */
   'next'?: (string);
 }
@@ -13,7 +13,7 @@ export interface ListProductsResponse {
 export interface ListProductsResponse__Output {
   'products': (_inventory_v1_Product__Output)[];
   /**
-   * The `after` of the next page; empty on the last.
+   * The `after` of the next page; empty on the last page.
    */
   'next': (string);
 }

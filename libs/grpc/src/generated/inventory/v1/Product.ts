@@ -8,7 +8,7 @@ export interface Product {
   'onHand'?: (number | string | Long);
   'reserved'?: (number | string | Long);
   /**
-   * What can still be bought: on hand less reserved, never below 0.
+   * The quantity that can still be bought: on hand minus reserved, but never below 0.
    */
   'available'?: (number | string | Long);
   'unitPrice'?: (string);
@@ -25,7 +25,7 @@ export interface Product__Output {
   'onHand': (number);
   'reserved': (number);
   /**
-   * What can still be bought: on hand less reserved, never below 0.
+   * The quantity that can still be bought: on hand minus reserved, but never below 0.
    */
   'available': (number);
   'unitPrice': (string);

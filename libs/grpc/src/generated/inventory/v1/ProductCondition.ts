@@ -2,22 +2,22 @@
 
 
 /**
- * Met by a product that exists and has one of these versions.
+ * Holds for a product that exists and has one of these versions.
  */
 export interface ProductCondition {
   /**
-   * Any version will do.
+   * Accepts any version.
    */
   'anyVersion'?: (boolean);
   'versions'?: (string)[];
 }
 
 /**
- * Met by a product that exists and has one of these versions.
+ * Holds for a product that exists and has one of these versions.
  */
 export interface ProductCondition__Output {
   /**
-   * Any version will do.
+   * Accepts any version.
    */
   'anyVersion': (boolean);
   'versions': (string)[];

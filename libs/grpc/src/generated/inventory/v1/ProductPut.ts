@@ -8,11 +8,11 @@ export interface ProductPut {
   'productName'?: (string);
   'unitPrice'?: (string);
   /**
-   * Stock on hand, 0 to 2,147,483,647. Absent: the stock is unchanged, and 0 for a new product.
+   * Stock on hand, 0 to 2,147,483,647. If absent, the stock stays unchanged; a new product has 0.
    */
   'quantity'?: (number | string | Long);
   /**
-   * Absent: unconditional.
+   * If absent, the change is unconditional.
    */
   'condition'?: (_inventory_v1_ProductCondition | null);
   '_quantity'?: "quantity";
@@ -23,11 +23,11 @@ export interface ProductPut__Output {
   'productName': (string);
   'unitPrice': (string);
   /**
-   * Stock on hand, 0 to 2,147,483,647. Absent: the stock is unchanged, and 0 for a new product.
+   * Stock on hand, 0 to 2,147,483,647. If absent, the stock stays unchanged; a new product has 0.
    */
   'quantity'?: (number);
   /**
-   * Absent: unconditional.
+   * If absent, the change is unconditional.
    */
   'condition': (_inventory_v1_ProductCondition__Output | null);
   '_quantity'?: "quantity";

@@ -8,11 +8,11 @@ export interface ProductPutResult {
   'productId'?: (string);
   'state'?: (_inventory_v1_ProductPutState);
   /**
-   * STORED: the present product.
+   * For STORED: the product after the change.
    */
   'product'?: (_inventory_v1_Product | null);
   /**
-   * STOCK_RESERVED: the pieces reserved.
+   * For STOCK_RESERVED: the reserved quantity.
    */
   'reserved'?: (number | string | Long);
 }
@@ -21,11 +21,11 @@ export interface ProductPutResult__Output {
   'productId': (string);
   'state': (_inventory_v1_ProductPutState__Output);
   /**
-   * STORED: the present product.
+   * For STORED: the product after the change.
    */
   'product': (_inventory_v1_Product__Output | null);
   /**
-   * STOCK_RESERVED: the pieces reserved.
+   * For STOCK_RESERVED: the reserved quantity.
    */
   'reserved': (number);
 }

@@ -6,7 +6,7 @@ export interface Reservation {
   'reserveId'?: (string);
   'items'?: (_inventory_v1_Item)[];
   /**
-   * Who asked for it; whoever calls, where it is empty.
+   * Who requested it; if empty, the actor of the call.
    */
   'actor'?: (string);
 }
@@ -15,7 +15,7 @@ export interface Reservation__Output {
   'reserveId': (string);
   'items': (_inventory_v1_Item__Output)[];
   /**
-   * Who asked for it; whoever calls, where it is empty.
+   * Who requested it; if empty, the actor of the call.
    */
   'actor': (string);
 }

@@ -8,11 +8,11 @@ export interface ReserveResult {
   'reserveId'?: (string);
   'state'?: (_inventory_v1_ReservationState);
   /**
-   * REJECTED: every line that the stock did not cover.
+   * For REJECTED: every product whose stock was insufficient.
    */
   'shortages'?: (_inventory_v1_Shortage)[];
   /**
-   * RESERVED: when it stops being held.
+   * For RESERVED: when the reservation expires.
    */
   'expiresAt'?: (_google_protobuf_Timestamp | null);
 }
@@ -21,11 +21,11 @@ export interface ReserveResult__Output {
   'reserveId': (string);
   'state': (_inventory_v1_ReservationState__Output);
   /**
-   * REJECTED: every line that the stock did not cover.
+   * For REJECTED: every product whose stock was insufficient.
    */
   'shortages': (_inventory_v1_Shortage__Output)[];
   /**
-   * RESERVED: when it stops being held.
+   * For RESERVED: when the reservation expires.
    */
   'expiresAt': (_google_protobuf_Timestamp__Output | null);
 }

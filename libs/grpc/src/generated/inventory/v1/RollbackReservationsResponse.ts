@@ -4,14 +4,14 @@ import type { ReservationResult as _inventory_v1_ReservationResult, ReservationR
 
 export interface RollbackReservationsResponse {
   /**
-   * COMMITTED where the commit came first; else ROLLED_BACK or REJECTED.
+   * COMMITTED if the commit came first; otherwise ROLLED_BACK or REJECTED.
    */
   'results'?: (_inventory_v1_ReservationResult)[];
 }
 
 export interface RollbackReservationsResponse__Output {
   /**
-   * COMMITTED where the commit came first; else ROLLED_BACK or REJECTED.
+   * COMMITTED if the commit came first; otherwise ROLLED_BACK or REJECTED.
    */
   'results': (_inventory_v1_ReservationResult__Output)[];
 }

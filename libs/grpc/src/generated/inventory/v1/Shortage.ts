@@ -6,7 +6,7 @@ export interface Shortage {
   'productId'?: (string);
   'requested'?: (number | string | Long);
   /**
-   * What could have been reserved; 0 for a product that does not exist.
+   * The quantity that could have been reserved; 0 if there is no such product.
    */
   'available'?: (number | string | Long);
 }
@@ -15,7 +15,7 @@ export interface Shortage__Output {
   'productId': (string);
   'requested': (number);
   /**
-   * What could have been reserved; 0 for a product that does not exist.
+   * The quantity that could have been reserved; 0 if there is no such product.
    */
   'available': (number);
 }

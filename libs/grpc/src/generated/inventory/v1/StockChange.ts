@@ -8,7 +8,7 @@ export interface StockChange {
    */
   'changeId'?: (string);
   /**
-   * Fingerprint of the request, up to 64 ASCII characters. A known id with another fingerprint is refused.
+   * Fingerprint of the request, up to 64 ASCII characters. A known id with a different fingerprint is refused.
    */
   'fingerprint'?: (string);
   'productId'?: (string);
@@ -17,7 +17,7 @@ export interface StockChange {
    */
   'delta'?: (number | string | Long);
   /**
-   * For human readers, up to 500 characters; may be empty.
+   * Human-readable, up to 500 characters; may be empty.
    */
   'reason'?: (string);
 }
@@ -28,7 +28,7 @@ export interface StockChange__Output {
    */
   'changeId': (string);
   /**
-   * Fingerprint of the request, up to 64 ASCII characters. A known id with another fingerprint is refused.
+   * Fingerprint of the request, up to 64 ASCII characters. A known id with a different fingerprint is refused.
    */
   'fingerprint': (string);
   'productId': (string);
@@ -37,7 +37,7 @@ export interface StockChange__Output {
    */
   'delta': (number);
   /**
-   * For human readers, up to 500 characters; may be empty.
+   * Human-readable, up to 500 characters; may be empty.
    */
   'reason': (string);
 }

@@ -8,15 +8,15 @@ export interface StockChangeResult {
   'changeId'?: (string);
   'state'?: (_inventory_v1_StockChangeState);
   /**
-   * CHANGED: the product after the change, as first answered.
+   * For CHANGED: the product after the change, as in the first answer.
    */
   'product'?: (_inventory_v1_Product | null);
   /**
-   * STOCK_RESERVED: the pieces reserved.
+   * For STOCK_RESERVED: the reserved quantity.
    */
   'reserved'?: (number | string | Long);
   /**
-   * This is the answer to an earlier request.
+   * Whether this is the answer to an earlier request.
    */
   'isReplay'?: (boolean);
 }
@@ -25,15 +25,15 @@ export interface StockChangeResult__Output {
   'changeId': (string);
   'state': (_inventory_v1_StockChangeState__Output);
   /**
-   * CHANGED: the product after the change, as first answered.
+   * For CHANGED: the product after the change, as in the first answer.
    */
   'product': (_inventory_v1_Product__Output | null);
   /**
-   * STOCK_RESERVED: the pieces reserved.
+   * For STOCK_RESERVED: the reserved quantity.
    */
   'reserved': (number);
   /**
-   * This is the answer to an earlier request.
+   * Whether this is the answer to an earlier request.
    */
   'isReplay': (boolean);
 }

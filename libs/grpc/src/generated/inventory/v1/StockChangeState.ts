@@ -5,19 +5,19 @@ export const StockChangeState = {
   STOCK_CHANGE_STATE_CHANGED: 'STOCK_CHANGE_STATE_CHANGED',
   STOCK_CHANGE_STATE_UNKNOWN_PRODUCT: 'STOCK_CHANGE_STATE_UNKNOWN_PRODUCT',
   /**
-   * The stock would fall below what is reserved, or below 0; nothing was changed.
+   * The stock would fall below the reserved quantity, or below 0; nothing was changed.
    */
   STOCK_CHANGE_STATE_STOCK_RESERVED: 'STOCK_CHANGE_STATE_STOCK_RESERVED',
   /**
-   * The stock would exceed 2,147,483,647; nothing was changed, and the id is not remembered.
+   * The stock would exceed 2,147,483,647; nothing was changed, and the id is not recorded.
    */
   STOCK_CHANGE_STATE_TOO_MUCH: 'STOCK_CHANGE_STATE_TOO_MUCH',
   /**
-   * The id is known with another fingerprint; nothing was changed.
+   * The id is known with a different fingerprint; nothing was changed.
    */
   STOCK_CHANGE_STATE_ID_MISMATCH: 'STOCK_CHANGE_STATE_ID_MISMATCH',
   /**
-   * The id is known and its answer is no longer kept; nothing was changed.
+   * The id is known, but its answer is no longer kept; nothing was changed.
    */
   STOCK_CHANGE_STATE_ID_EXPIRED: 'STOCK_CHANGE_STATE_ID_EXPIRED',
 } as const;
@@ -30,22 +30,22 @@ export type StockChangeState =
   | 'STOCK_CHANGE_STATE_UNKNOWN_PRODUCT'
   | 2
   /**
-   * The stock would fall below what is reserved, or below 0; nothing was changed.
+   * The stock would fall below the reserved quantity, or below 0; nothing was changed.
    */
   | 'STOCK_CHANGE_STATE_STOCK_RESERVED'
   | 3
   /**
-   * The stock would exceed 2,147,483,647; nothing was changed, and the id is not remembered.
+   * The stock would exceed 2,147,483,647; nothing was changed, and the id is not recorded.
    */
   | 'STOCK_CHANGE_STATE_TOO_MUCH'
   | 4
   /**
-   * The id is known with another fingerprint; nothing was changed.
+   * The id is known with a different fingerprint; nothing was changed.
    */
   | 'STOCK_CHANGE_STATE_ID_MISMATCH'
   | 5
   /**
-   * The id is known and its answer is no longer kept; nothing was changed.
+   * The id is known, but its answer is no longer kept; nothing was changed.
    */
   | 'STOCK_CHANGE_STATE_ID_EXPIRED'
   | 6

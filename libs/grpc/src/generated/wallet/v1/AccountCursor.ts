@@ -5,7 +5,7 @@ import type { Long } from '@grpc/proto-loader';
 export interface AccountCursor {
   'accountId'?: (string);
   /**
-   * The last sequence that is known; 0 where none is.
+   * The last sequence that the consumer has; 0 if it has none.
    */
   'after'?: (number | string | Long);
 }
@@ -13,7 +13,7 @@ export interface AccountCursor {
 export interface AccountCursor__Output {
   'accountId': (string);
   /**
-   * The last sequence that is known; 0 where none is.
+   * The last sequence that the consumer has; 0 if it has none.
    */
   'after': (number);
 }

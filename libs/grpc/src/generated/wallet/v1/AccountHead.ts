@@ -5,7 +5,7 @@ import type { Long } from '@grpc/proto-loader';
 export interface AccountHead {
   'accountId'?: (string);
   /**
-   * The highest one that was looked at.
+   * The highest sequence among the events read.
    */
   'sequence'?: (number | string | Long);
 }
@@ -13,7 +13,7 @@ export interface AccountHead {
 export interface AccountHead__Output {
   'accountId': (string);
   /**
-   * The highest one that was looked at.
+   * The highest sequence among the events read.
    */
   'sequence': (number);
 }

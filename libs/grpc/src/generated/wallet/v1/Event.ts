@@ -5,7 +5,7 @@ import type { Long } from '@grpc/proto-loader';
 
 export interface Event {
   /**
-   * Of the event; that of its message too.
+   * The id of the event and of its message.
    */
   'id'?: (string);
   'position'?: (number | string | Long);
@@ -15,7 +15,7 @@ export interface Event {
   'type'?: (string);
   'transactionId'?: (string);
   /**
-   * As in the statement of an account: replenish, transfer, …
+   * As in the statement of an account: replenish, transfer and so on.
    */
   'transactionType'?: (string);
   /**
@@ -23,27 +23,27 @@ export interface Event {
    */
   'status'?: (string);
   /**
-   * Why it failed; empty when it did not.
+   * Why it failed; empty if it did not.
    */
   'reason'?: (string);
   'entries'?: (_wallet_v1_EventEntry)[];
   /**
-   * When it was decided, RFC 3339 in UTC.
+   * When the transaction completed or was refused, RFC 3339 in UTC.
    */
   'timestamp'?: (string);
   /**
-   * The order of a charge or of its refund; empty for any other event, and for events from before there was this field.
+   * The order of a charge or refund; empty for other events and for events older than this field.
    */
   'orderId'?: (string);
   /**
-   * The cash withdrawal of a charge or of its refund; empty likewise.
+   * The cash withdrawal of a charge or refund; empty in the same cases.
    */
   'withdrawalId'?: (string);
 }
 
 export interface Event__Output {
   /**
-   * Of the event; that of its message too.
+   * The id of the event and of its message.
    */
   'id': (string);
   'position': (number);
@@ -53,7 +53,7 @@ export interface Event__Output {
   'type': (string);
   'transactionId': (string);
   /**
-   * As in the statement of an account: replenish, transfer, …
+   * As in the statement of an account: replenish, transfer and so on.
    */
   'transactionType': (string);
   /**
@@ -61,20 +61,20 @@ export interface Event__Output {
    */
   'status': (string);
   /**
-   * Why it failed; empty when it did not.
+   * Why it failed; empty if it did not.
    */
   'reason': (string);
   'entries': (_wallet_v1_EventEntry__Output)[];
   /**
-   * When it was decided, RFC 3339 in UTC.
+   * When the transaction completed or was refused, RFC 3339 in UTC.
    */
   'timestamp': (string);
   /**
-   * The order of a charge or of its refund; empty for any other event, and for events from before there was this field.
+   * The order of a charge or refund; empty for other events and for events older than this field.
    */
   'orderId': (string);
   /**
-   * The cash withdrawal of a charge or of its refund; empty likewise.
+   * The cash withdrawal of a charge or refund; empty in the same cases.
    */
   'withdrawalId': (string);
 }

@@ -6,7 +6,7 @@ export interface EventEntry {
   'accountId'?: (string);
   'sequence'?: (number | string | Long);
   /**
-   * What came in; below zero, what went out: "-12.50".
+   * The amount that came in; negative if it went out, such as "-12.50".
    */
   'amount'?: (string);
   'currency'?: (string);
@@ -16,7 +16,7 @@ export interface EventEntry__Output {
   'accountId': (string);
   'sequence': (number);
   /**
-   * What came in; below zero, what went out: "-12.50".
+   * The amount that came in; negative if it went out, such as "-12.50".
    */
   'amount': (string);
   'currency': (string);

@@ -10,29 +10,29 @@ import type { ListHeadsRequest as _wallet_v1_ListHeadsRequest, ListHeadsRequest_
 import type { ListHeadsResponse as _wallet_v1_ListHeadsResponse, ListHeadsResponse__Output as _wallet_v1_ListHeadsResponse__Output } from '../../wallet/v1/ListHeadsResponse';
 
 /**
- * What the exchange `transactions` tells, from the table that keeps every event: for whoever missed a message, and for
- * whatever is built anew from the first event. Changes nothing.
+ * The events that the exchange `transactions` carries, read from the table that keeps all of them: for consumers that missed
+ * a message or rebuild their data from the first event. Changes nothing.
  * 
- * Every transaction has one event. It has a place among the events of each account that took part, its sequence, from 1 and
- * without gaps; and a position among all events. An event is published after its commit. So whoever was told of a sequence of
- * an account finds everything before it here.
+ * Every transaction has one event. The event has a sequence in each account involved, counted from 1 without gaps, and a
+ * position among all events. Events are published after their commit, so a consumer that has received a sequence of an account
+ * finds all earlier ones here.
  * 
- * Errors of a whole call: INVALID_ARGUMENT (which field is said), UNAVAILABLE (retry).
+ * Errors of a whole call: INVALID_ARGUMENT (the message names the field), UNAVAILABLE (retry).
  */
 export interface EventServiceClient extends grpc.Client {
   /**
-   * The events of some accounts that follow what is known of each. What is answered of an account has no gap: it may only end
-   * early. An event is answered once, with all its entries, also when several of these accounts took part; what it tells of
-   * accounts that were not asked for may have gaps before it.
+   * Returns the events of some accounts after a given sequence of each. The events of a requested account have no gaps, but
+   * may end early. An event that involves several of the accounts is returned once, with all of its entries; entries of
+   * accounts that were not requested may have gaps before them.
    */
   GetEvents(argument: _wallet_v1_GetEventsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_GetEventsResponse__Output>): grpc.ClientUnaryCall;
   GetEvents(argument: _wallet_v1_GetEventsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_wallet_v1_GetEventsResponse__Output>): grpc.ClientUnaryCall;
   GetEvents(argument: _wallet_v1_GetEventsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_GetEventsResponse__Output>): grpc.ClientUnaryCall;
   GetEvents(argument: _wallet_v1_GetEventsRequest, callback: grpc.requestCallback<_wallet_v1_GetEventsResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * The events of some accounts that follow what is known of each. What is answered of an account has no gap: it may only end
-   * early. An event is answered once, with all its entries, also when several of these accounts took part; what it tells of
-   * accounts that were not asked for may have gaps before it.
+   * Returns the events of some accounts after a given sequence of each. The events of a requested account have no gaps, but
+   * may end early. An event that involves several of the accounts is returned once, with all of its entries; entries of
+   * accounts that were not requested may have gaps before them.
    */
   getEvents(argument: _wallet_v1_GetEventsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_GetEventsResponse__Output>): grpc.ClientUnaryCall;
   getEvents(argument: _wallet_v1_GetEventsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_wallet_v1_GetEventsResponse__Output>): grpc.ClientUnaryCall;
@@ -40,16 +40,16 @@ export interface EventServiceClient extends grpc.Client {
   getEvents(argument: _wallet_v1_GetEventsRequest, callback: grpc.requestCallback<_wallet_v1_GetEventsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * All events by their position. Commits arrive out of that order: events that are not there yet may come to stand before
-   * those that are.
+   * Returns events in the order of their positions. Transactions don't commit in this order, so events can still appear at
+   * positions before those already returned.
    */
   ListEvents(argument: _wallet_v1_ListEventsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
   ListEvents(argument: _wallet_v1_ListEventsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_wallet_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
   ListEvents(argument: _wallet_v1_ListEventsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
   ListEvents(argument: _wallet_v1_ListEventsRequest, callback: grpc.requestCallback<_wallet_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * All events by their position. Commits arrive out of that order: events that are not there yet may come to stand before
-   * those that are.
+   * Returns events in the order of their positions. Transactions don't commit in this order, so events can still appear at
+   * positions before those already returned.
    */
   listEvents(argument: _wallet_v1_ListEventsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
   listEvents(argument: _wallet_v1_ListEventsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_wallet_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
@@ -57,16 +57,16 @@ export interface EventServiceClient extends grpc.Client {
   listEvents(argument: _wallet_v1_ListEventsRequest, callback: grpc.requestCallback<_wallet_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * How far each account has come, for all accounts that events from a position on name. To be asked again and again, each
-   * time from the `safe_position` of the time before.
+   * Returns the latest sequence of each account involved in events after a position. Meant for polling: pass the
+   * `safe_position` of the previous call.
    */
   ListHeads(argument: _wallet_v1_ListHeadsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_ListHeadsResponse__Output>): grpc.ClientUnaryCall;
   ListHeads(argument: _wallet_v1_ListHeadsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_wallet_v1_ListHeadsResponse__Output>): grpc.ClientUnaryCall;
   ListHeads(argument: _wallet_v1_ListHeadsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_ListHeadsResponse__Output>): grpc.ClientUnaryCall;
   ListHeads(argument: _wallet_v1_ListHeadsRequest, callback: grpc.requestCallback<_wallet_v1_ListHeadsResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * How far each account has come, for all accounts that events from a position on name. To be asked again and again, each
-   * time from the `safe_position` of the time before.
+   * Returns the latest sequence of each account involved in events after a position. Meant for polling: pass the
+   * `safe_position` of the previous call.
    */
   listHeads(argument: _wallet_v1_ListHeadsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_ListHeadsResponse__Output>): grpc.ClientUnaryCall;
   listHeads(argument: _wallet_v1_ListHeadsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_wallet_v1_ListHeadsResponse__Output>): grpc.ClientUnaryCall;
@@ -76,32 +76,32 @@ export interface EventServiceClient extends grpc.Client {
 }
 
 /**
- * What the exchange `transactions` tells, from the table that keeps every event: for whoever missed a message, and for
- * whatever is built anew from the first event. Changes nothing.
+ * The events that the exchange `transactions` carries, read from the table that keeps all of them: for consumers that missed
+ * a message or rebuild their data from the first event. Changes nothing.
  * 
- * Every transaction has one event. It has a place among the events of each account that took part, its sequence, from 1 and
- * without gaps; and a position among all events. An event is published after its commit. So whoever was told of a sequence of
- * an account finds everything before it here.
+ * Every transaction has one event. The event has a sequence in each account involved, counted from 1 without gaps, and a
+ * position among all events. Events are published after their commit, so a consumer that has received a sequence of an account
+ * finds all earlier ones here.
  * 
- * Errors of a whole call: INVALID_ARGUMENT (which field is said), UNAVAILABLE (retry).
+ * Errors of a whole call: INVALID_ARGUMENT (the message names the field), UNAVAILABLE (retry).
  */
 export interface EventServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * The events of some accounts that follow what is known of each. What is answered of an account has no gap: it may only end
-   * early. An event is answered once, with all its entries, also when several of these accounts took part; what it tells of
-   * accounts that were not asked for may have gaps before it.
+   * Returns the events of some accounts after a given sequence of each. The events of a requested account have no gaps, but
+   * may end early. An event that involves several of the accounts is returned once, with all of its entries; entries of
+   * accounts that were not requested may have gaps before them.
    */
   GetEvents: grpc.handleUnaryCall<_wallet_v1_GetEventsRequest__Output, _wallet_v1_GetEventsResponse>;
   
   /**
-   * All events by their position. Commits arrive out of that order: events that are not there yet may come to stand before
-   * those that are.
+   * Returns events in the order of their positions. Transactions don't commit in this order, so events can still appear at
+   * positions before those already returned.
    */
   ListEvents: grpc.handleUnaryCall<_wallet_v1_ListEventsRequest__Output, _wallet_v1_ListEventsResponse>;
   
   /**
-   * How far each account has come, for all accounts that events from a position on name. To be asked again and again, each
-   * time from the `safe_position` of the time before.
+   * Returns the latest sequence of each account involved in events after a position. Meant for polling: pass the
+   * `safe_position` of the previous call.
    */
   ListHeads: grpc.handleUnaryCall<_wallet_v1_ListHeadsRequest__Output, _wallet_v1_ListHeadsResponse>;
   

@@ -4,22 +4,22 @@ import type { AccountCursor as _wallet_v1_AccountCursor, AccountCursor__Output a
 
 export interface GetEventsRequest {
   /**
-   * At most 1,000, each account once.
+   * At most 1,000; no account twice.
    */
   'accounts'?: (_wallet_v1_AccountCursor)[];
   /**
-   * Of events; 500 where it is 0, at most 1,000.
+   * Maximum number of events: at most 1,000; 0 means 500.
    */
   'limit'?: (number);
 }
 
 export interface GetEventsRequest__Output {
   /**
-   * At most 1,000, each account once.
+   * At most 1,000; no account twice.
    */
   'accounts': (_wallet_v1_AccountCursor__Output)[];
   /**
-   * Of events; 500 where it is 0, at most 1,000.
+   * Maximum number of events: at most 1,000; 0 means 500.
    */
   'limit': (number);
 }

@@ -4,22 +4,22 @@ import type { Event as _wallet_v1_Event, Event__Output as _wallet_v1_Event__Outp
 
 export interface GetEventsResponse {
   /**
-   * Those of an account ascend by its sequence.
+   * The events of each account, in ascending order of its sequence.
    */
   'events'?: (_wallet_v1_Event)[];
   /**
-   * Whether the limit cut the answer short: ask again, from the last sequence that is known by now.
+   * Whether the limit cut the answer short. If so, call again with the last sequences received.
    */
   'hasMore'?: (boolean);
 }
 
 export interface GetEventsResponse__Output {
   /**
-   * Those of an account ascend by its sequence.
+   * The events of each account, in ascending order of its sequence.
    */
   'events': (_wallet_v1_Event__Output)[];
   /**
-   * Whether the limit cut the answer short: ask again, from the last sequence that is known by now.
+   * Whether the limit cut the answer short. If so, call again with the last sequences received.
    */
   'hasMore': (boolean);
 }

@@ -4,22 +4,22 @@ import type { Long } from '@grpc/proto-loader';
 
 export interface ListEventsRequest {
   /**
-   * 0 for the first.
+   * 0 to start with the first event.
    */
   'afterPosition'?: (number | string | Long);
   /**
-   * 500 where it is 0, at most 1,000.
+   * At most 1,000; 0 means 500.
    */
   'limit'?: (number);
 }
 
 export interface ListEventsRequest__Output {
   /**
-   * 0 for the first.
+   * 0 to start with the first event.
    */
   'afterPosition': (number);
   /**
-   * 500 where it is 0, at most 1,000.
+   * At most 1,000; 0 means 500.
    */
   'limit': (number);
 }

@@ -5,22 +5,22 @@ import type { Long } from '@grpc/proto-loader';
 
 export interface ListEventsResponse {
   /**
-   * Ascending by position; none at the end.
+   * In ascending order of position; empty at the end.
    */
   'events'?: (_wallet_v1_Event)[];
   /**
-   * The last one there is now.
+   * The position of the last event now.
    */
   'lastPosition'?: (number | string | Long);
 }
 
 export interface ListEventsResponse__Output {
   /**
-   * Ascending by position; none at the end.
+   * In ascending order of position; empty at the end.
    */
   'events': (_wallet_v1_Event__Output)[];
   /**
-   * The last one there is now.
+   * The position of the last event now.
    */
   'lastPosition': (number);
 }

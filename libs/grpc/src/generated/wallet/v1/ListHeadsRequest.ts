@@ -5,7 +5,7 @@ import type { Long } from '@grpc/proto-loader';
 export interface ListHeadsRequest {
   'afterPosition'?: (number | string | Long);
   /**
-   * Positions to look at; 10,000 where it is 0, and at most.
+   * Maximum number of positions to read: at most 10,000; 0 means 10,000.
    */
   'limit'?: (number);
 }
@@ -13,7 +13,7 @@ export interface ListHeadsRequest {
 export interface ListHeadsRequest__Output {
   'afterPosition': (number);
   /**
-   * Positions to look at; 10,000 where it is 0, and at most.
+   * Maximum number of positions to read: at most 10,000; 0 means 10,000.
    */
   'limit': (number);
 }

@@ -6,18 +6,18 @@ import type { Long } from '@grpc/proto-loader';
 export interface ListHeadsResponse {
   'heads'?: (_wallet_v1_AccountHead)[];
   /**
-   * How far was looked: where the next page begins.
+   * The last position read, to pass as `after_position` for the next page.
    */
   'nextPosition'?: (number | string | Long);
   /**
-   * Whether there were no events behind it.
+   * Whether there were no further events.
    */
   'isEnd'?: (boolean);
   /**
-   * Where to begin the next time: no event will ever come to stand up to there that is not there already. A position is taken
-   * before its transaction commits, so an event may come to stand before others that were seen already, but only for as
-   * long as its transaction lasts: a few seconds, which time-outs bound. Up to here everything is older than two minutes by the
-   * clock of the database. Where the first event behind `after_position` is younger, this is `after_position`.
+   * Where to start the next call: no event will ever appear at or before this position that isn't there already. A
+   * transaction takes its position before it commits, so its event can appear before others that were already read, but only
+   * within a few seconds, because timeouts bound the transaction. All events up to this position are older than two minutes by
+   * the database's clock. If the first event after `after_position` is younger, this is `after_position`.
    */
   'safePosition'?: (number | string | Long);
 }
@@ -25,18 +25,18 @@ export interface ListHeadsResponse {
 export interface ListHeadsResponse__Output {
   'heads': (_wallet_v1_AccountHead__Output)[];
   /**
-   * How far was looked: where the next page begins.
+   * The last position read, to pass as `after_position` for the next page.
    */
   'nextPosition': (number);
   /**
-   * Whether there were no events behind it.
+   * Whether there were no further events.
    */
   'isEnd': (boolean);
   /**
-   * Where to begin the next time: no event will ever come to stand up to there that is not there already. A position is taken
-   * before its transaction commits, so an event may come to stand before others that were seen already, but only for as
-   * long as its transaction lasts: a few seconds, which time-outs bound. Up to here everything is older than two minutes by the
-   * clock of the database. Where the first event behind `after_position` is younger, this is `after_position`.
+   * Where to start the next call: no event will ever appear at or before this position that isn't there already. A
+   * transaction takes its position before it commits, so its event can appear before others that were already read, but only
+   * within a few seconds, because timeouts bound the transaction. All events up to this position are older than two minutes by
+   * the database's clock. If the first event after `after_position` is younger, this is `after_position`.
    */
   'safePosition': (number);
 }

@@ -4,7 +4,7 @@
 export interface Payment {
   'paymentId'?: (string);
   /**
-   * The reference of the account that pays. Either this or payer_account_id; neither or both is ill-formed.
+   * The reference of the account that pays. Exactly one of this and payer_account_id must be set.
    */
   'payerReference'?: (string);
   /**
@@ -16,16 +16,16 @@ export interface Payment {
    */
   'amount'?: (string);
   /**
-   * ISO 4217; USD, also where it is empty.
+   * ISO 4217; must be USD or empty, which means USD.
    */
   'currency'?: (string);
   /**
-   * Who asked for it; whoever calls, where it is empty.
+   * Who requested it; if empty, the actor of the call.
    */
   'actor'?: (string);
   /**
-   * The id of the account that pays, which it has with or without a reference. It is never looked for among the references, nor
-   * a reference among the ids: anybody may choose a reference that reads like another's id.
+   * The id of the account that pays. Ids and references are looked up separately, because a customer can choose a reference
+   * that equals the id of another account.
    */
   'payerAccountId'?: (string);
 }
@@ -33,7 +33,7 @@ export interface Payment {
 export interface Payment__Output {
   'paymentId': (string);
   /**
-   * The reference of the account that pays. Either this or payer_account_id; neither or both is ill-formed.
+   * The reference of the account that pays. Exactly one of this and payer_account_id must be set.
    */
   'payerReference': (string);
   /**
@@ -45,16 +45,16 @@ export interface Payment__Output {
    */
   'amount': (string);
   /**
-   * ISO 4217; USD, also where it is empty.
+   * ISO 4217; must be USD or empty, which means USD.
    */
   'currency': (string);
   /**
-   * Who asked for it; whoever calls, where it is empty.
+   * Who requested it; if empty, the actor of the call.
    */
   'actor': (string);
   /**
-   * The id of the account that pays, which it has with or without a reference. It is never looked for among the references, nor
-   * a reference among the ids: anybody may choose a reference that reads like another's id.
+   * The id of the account that pays. Ids and references are looked up separately, because a customer can choose a reference
+   * that equals the id of another account.
    */
   'payerAccountId': (string);
 }

@@ -6,10 +6,10 @@ export interface PaymentResult {
   'paymentId'?: (string);
   'state'?: (_wallet_v1_PaymentState);
   /**
-   * DECLINED: INSUFFICIENT_FUNDS, NO_WALLET (nobody has the payer's reference or account id), SAME_WALLET or BALANCE_LIMIT (the
-   * payee's wallet is full). INVALID_ARGUMENT: PAYMENT_MISMATCH (the id is known with another payer, payee or amount; a payer
-   * named by its reference is another than one named by its id, even where both are one account: whoever asks again names it
-   * as before) or PAYEE_NOT_FOUND (no merchant has that reference; the id is still free). Else empty.
+   * For DECLINED: INSUFFICIENT_FUNDS, NO_WALLET (no account has the payer's reference or id), SAME_WALLET, or BALANCE_LIMIT
+   * (the payee's wallet is full). For INVALID_ARGUMENT: PAYMENT_MISMATCH (the id is known with another payer, payee or amount)
+   * or PAYEE_NOT_FOUND (no merchant has this reference; the id remains unused). Otherwise empty. A payer named by reference
+   * differs from the same payer named by id, so a retry must name the payer as before.
    */
   'reason'?: (string);
 }
@@ -18,10 +18,10 @@ export interface PaymentResult__Output {
   'paymentId': (string);
   'state': (_wallet_v1_PaymentState__Output);
   /**
-   * DECLINED: INSUFFICIENT_FUNDS, NO_WALLET (nobody has the payer's reference or account id), SAME_WALLET or BALANCE_LIMIT (the
-   * payee's wallet is full). INVALID_ARGUMENT: PAYMENT_MISMATCH (the id is known with another payer, payee or amount; a payer
-   * named by its reference is another than one named by its id, even where both are one account: whoever asks again names it
-   * as before) or PAYEE_NOT_FOUND (no merchant has that reference; the id is still free). Else empty.
+   * For DECLINED: INSUFFICIENT_FUNDS, NO_WALLET (no account has the payer's reference or id), SAME_WALLET, or BALANCE_LIMIT
+   * (the payee's wallet is full). For INVALID_ARGUMENT: PAYMENT_MISMATCH (the id is known with another payer, payee or amount)
+   * or PAYEE_NOT_FOUND (no merchant has this reference; the id remains unused). Otherwise empty. A payer named by reference
+   * differs from the same payer named by id, so a retry must name the payer as before.
    */
   'reason': (string);
 }

@@ -10,28 +10,30 @@ import type { GetRequest as _wallet_v1_GetRequest, GetRequest__Output as _wallet
 import type { GetResponse as _wallet_v1_GetResponse, GetResponse__Output as _wallet_v1_GetResponse__Output } from '../../wallet/v1/GetResponse';
 
 /**
- * Charges for checkouts and cash machines, from the wallet of a customer to the wallet of the shop or the machine. Calls are
- * batch-first: a call carries many payments, each is decided and answered on its own, in the order of the request. Every call
- * is idempotent by payment_id.
+ * Payments for checkouts and cash withdrawals, from a customer's wallet to the wallet of the shop or the machine. Calls are
+ * batch-first: a call carries many payments, and each is decided and answered on its own. The answers are in the order of the
+ * request. Every call is idempotent by payment_id.
  * 
  * Ids and references are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with at most two decimals
  * ("12.50").
  * 
- * Errors of a whole call: INVALID_ARGUMENT (a field is ill-formed, which one is said; nothing was done), UNAVAILABLE (the
- * database does not answer; nothing was done, retry), DEADLINE_EXCEEDED (unknown; retry with the same ids).
+ * Errors of a whole call: INVALID_ARGUMENT (nothing was done; the message names the malformed field), UNAVAILABLE (the
+ * database does not answer; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
  */
 export interface PaymentServiceClient extends grpc.Client {
   /**
-   * Final in every order with Charge. Not charged yet, the payment is forbidden for ever; charged, it is refunded, always:
-   * the payee's wallet may fall below zero by it. A declined payment stays declined.
+   * Cancels payments for good, whether Charge comes before or after. A payment that isn't charged yet can never be charged
+   * afterwards. A charged payment is always refunded, even if that overdraws the payee's wallet. A declined payment stays
+   * declined.
    */
   Cancel(argument: _wallet_v1_CancelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_CancelResponse__Output>): grpc.ClientUnaryCall;
   Cancel(argument: _wallet_v1_CancelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_wallet_v1_CancelResponse__Output>): grpc.ClientUnaryCall;
   Cancel(argument: _wallet_v1_CancelRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_CancelResponse__Output>): grpc.ClientUnaryCall;
   Cancel(argument: _wallet_v1_CancelRequest, callback: grpc.requestCallback<_wallet_v1_CancelResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Final in every order with Charge. Not charged yet, the payment is forbidden for ever; charged, it is refunded, always:
-   * the payee's wallet may fall below zero by it. A declined payment stays declined.
+   * Cancels payments for good, whether Charge comes before or after. A payment that isn't charged yet can never be charged
+   * afterwards. A charged payment is always refunded, even if that overdraws the payee's wallet. A declined payment stays
+   * declined.
    */
   cancel(argument: _wallet_v1_CancelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_CancelResponse__Output>): grpc.ClientUnaryCall;
   cancel(argument: _wallet_v1_CancelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_wallet_v1_CancelResponse__Output>): grpc.ClientUnaryCall;
@@ -39,16 +41,16 @@ export interface PaymentServiceClient extends grpc.Client {
   cancel(argument: _wallet_v1_CancelRequest, callback: grpc.requestCallback<_wallet_v1_CancelResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Takes the amount out of the payer's wallet and gives it to the payee. A refusal is final for its id: a known id answers
-   * its present state and is never tried again.
+   * Moves the amount from the payer's wallet to the payee's. A known id returns the current state of its payment and is never
+   * tried again, so a refusal is final.
    */
   Charge(argument: _wallet_v1_ChargeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_ChargeResponse__Output>): grpc.ClientUnaryCall;
   Charge(argument: _wallet_v1_ChargeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_wallet_v1_ChargeResponse__Output>): grpc.ClientUnaryCall;
   Charge(argument: _wallet_v1_ChargeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_ChargeResponse__Output>): grpc.ClientUnaryCall;
   Charge(argument: _wallet_v1_ChargeRequest, callback: grpc.requestCallback<_wallet_v1_ChargeResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Takes the amount out of the payer's wallet and gives it to the payee. A refusal is final for its id: a known id answers
-   * its present state and is never tried again.
+   * Moves the amount from the payer's wallet to the payee's. A known id returns the current state of its payment and is never
+   * tried again, so a refusal is final.
    */
   charge(argument: _wallet_v1_ChargeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_ChargeResponse__Output>): grpc.ClientUnaryCall;
   charge(argument: _wallet_v1_ChargeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_wallet_v1_ChargeResponse__Output>): grpc.ClientUnaryCall;
@@ -56,14 +58,14 @@ export interface PaymentServiceClient extends grpc.Client {
   charge(argument: _wallet_v1_ChargeRequest, callback: grpc.requestCallback<_wallet_v1_ChargeResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * What became of payments. Changes nothing.
+   * Returns the state of payments. Changes nothing.
    */
   Get(argument: _wallet_v1_GetRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_GetResponse__Output>): grpc.ClientUnaryCall;
   Get(argument: _wallet_v1_GetRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_wallet_v1_GetResponse__Output>): grpc.ClientUnaryCall;
   Get(argument: _wallet_v1_GetRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_GetResponse__Output>): grpc.ClientUnaryCall;
   Get(argument: _wallet_v1_GetRequest, callback: grpc.requestCallback<_wallet_v1_GetResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * What became of payments. Changes nothing.
+   * Returns the state of payments. Changes nothing.
    */
   get(argument: _wallet_v1_GetRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_wallet_v1_GetResponse__Output>): grpc.ClientUnaryCall;
   get(argument: _wallet_v1_GetRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_wallet_v1_GetResponse__Output>): grpc.ClientUnaryCall;
@@ -73,31 +75,32 @@ export interface PaymentServiceClient extends grpc.Client {
 }
 
 /**
- * Charges for checkouts and cash machines, from the wallet of a customer to the wallet of the shop or the machine. Calls are
- * batch-first: a call carries many payments, each is decided and answered on its own, in the order of the request. Every call
- * is idempotent by payment_id.
+ * Payments for checkouts and cash withdrawals, from a customer's wallet to the wallet of the shop or the machine. Calls are
+ * batch-first: a call carries many payments, and each is decided and answered on its own. The answers are in the order of the
+ * request. Every call is idempotent by payment_id.
  * 
  * Ids and references are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with at most two decimals
  * ("12.50").
  * 
- * Errors of a whole call: INVALID_ARGUMENT (a field is ill-formed, which one is said; nothing was done), UNAVAILABLE (the
- * database does not answer; nothing was done, retry), DEADLINE_EXCEEDED (unknown; retry with the same ids).
+ * Errors of a whole call: INVALID_ARGUMENT (nothing was done; the message names the malformed field), UNAVAILABLE (the
+ * database does not answer; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
  */
 export interface PaymentServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * Final in every order with Charge. Not charged yet, the payment is forbidden for ever; charged, it is refunded, always:
-   * the payee's wallet may fall below zero by it. A declined payment stays declined.
+   * Cancels payments for good, whether Charge comes before or after. A payment that isn't charged yet can never be charged
+   * afterwards. A charged payment is always refunded, even if that overdraws the payee's wallet. A declined payment stays
+   * declined.
    */
   Cancel: grpc.handleUnaryCall<_wallet_v1_CancelRequest__Output, _wallet_v1_CancelResponse>;
   
   /**
-   * Takes the amount out of the payer's wallet and gives it to the payee. A refusal is final for its id: a known id answers
-   * its present state and is never tried again.
+   * Moves the amount from the payer's wallet to the payee's. A known id returns the current state of its payment and is never
+   * tried again, so a refusal is final.
    */
   Charge: grpc.handleUnaryCall<_wallet_v1_ChargeRequest__Output, _wallet_v1_ChargeResponse>;
   
   /**
-   * What became of payments. Changes nothing.
+   * Returns the state of payments. Changes nothing.
    */
   Get: grpc.handleUnaryCall<_wallet_v1_GetRequest__Output, _wallet_v1_GetResponse>;
   

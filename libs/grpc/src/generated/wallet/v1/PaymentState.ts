@@ -3,27 +3,27 @@
 export const PaymentState = {
   PAYMENT_STATE_UNSPECIFIED: 'PAYMENT_STATE_UNSPECIFIED',
   /**
-   * No such payment was ever asked for (only Get answers this).
+   * There is no such payment. Returned only by Get.
    */
   PAYMENT_STATE_UNKNOWN: 'PAYMENT_STATE_UNKNOWN',
   /**
-   * The money moved. A Cancel may still refund it.
+   * The money was moved. Cancel can still refund it.
    */
   PAYMENT_STATE_CHARGED: 'PAYMENT_STATE_CHARGED',
   /**
-   * Refused when it was asked for; `reason` says why. Final.
+   * Refused; `reason` says why. Final.
    */
   PAYMENT_STATE_DECLINED: 'PAYMENT_STATE_DECLINED',
   /**
-   * Forbidden before it was charged. Final.
+   * Cancelled before it was charged. Final.
    */
   PAYMENT_STATE_CANCELLED: 'PAYMENT_STATE_CANCELLED',
   /**
-   * Charged and given back. Final.
+   * Charged, then refunded. Final.
    */
   PAYMENT_STATE_REFUNDED: 'PAYMENT_STATE_REFUNDED',
   /**
-   * This payment is an invalid argument and nothing was done; `reason` says why (only Charge answers this).
+   * This payment is invalid, and nothing was done; `reason` says why. Returned only by Charge.
    */
   PAYMENT_STATE_INVALID_ARGUMENT: 'PAYMENT_STATE_INVALID_ARGUMENT',
 } as const;
@@ -32,32 +32,32 @@ export type PaymentState =
   | 'PAYMENT_STATE_UNSPECIFIED'
   | 0
   /**
-   * No such payment was ever asked for (only Get answers this).
+   * There is no such payment. Returned only by Get.
    */
   | 'PAYMENT_STATE_UNKNOWN'
   | 1
   /**
-   * The money moved. A Cancel may still refund it.
+   * The money was moved. Cancel can still refund it.
    */
   | 'PAYMENT_STATE_CHARGED'
   | 2
   /**
-   * Refused when it was asked for; `reason` says why. Final.
+   * Refused; `reason` says why. Final.
    */
   | 'PAYMENT_STATE_DECLINED'
   | 3
   /**
-   * Forbidden before it was charged. Final.
+   * Cancelled before it was charged. Final.
    */
   | 'PAYMENT_STATE_CANCELLED'
   | 4
   /**
-   * Charged and given back. Final.
+   * Charged, then refunded. Final.
    */
   | 'PAYMENT_STATE_REFUNDED'
   | 5
   /**
-   * This payment is an invalid argument and nothing was done; `reason` says why (only Charge answers this).
+   * This payment is invalid, and nothing was done; `reason` says why. Returned only by Charge.
    */
   | 'PAYMENT_STATE_INVALID_ARGUMENT'
   | 6

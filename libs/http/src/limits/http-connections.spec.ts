@@ -7,7 +7,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { createHttpApp, type HttpApp } from '../http-app';
 import { statusFailures } from '../response/failure';
-import { createTurns } from './turns';
+import { createHttpConnections } from './http-connections';
 
 const about = { tag: 'Test', summary: 'Test', responses: { 200: { description: 'Done' } } };
 const largeRoute = declareRoute({ ...about, operationId: 'large', method: 'get', path: '/large' });
@@ -50,13 +50,13 @@ async function serveApp(onLarge: () => void = () => undefined): Promise<HttpApp>
   return app;
 }
 
-/** A bare server whose requests take turns. */
-async function serve(onRequest: RequestListener, bounds: Parameters<typeof createTurns>[1] = {}) {
-  const turns = createTurns(onRequest, bounds);
-  server = createServer(turns.take).on('connection', turns.open);
+/** A bare server that receives its requests through `createHttpConnections`. */
+async function serve(onRequest: RequestListener, bounds: Parameters<typeof createHttpConnections>[1] = {}) {
+  const connections = createHttpConnections(onRequest, bounds);
+  server = createServer(connections.receive).on('connection', connections.open);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { turns, port: (server.address() as AddressInfo).port };
+  return { connections, port: (server.address() as AddressInfo).port };
 }
 
 async function connectTo(port: number): Promise<Socket> {
@@ -184,11 +184,11 @@ test('a client that never reads an answer is eventually disconnected', async () 
     response.end(Buffer.alloc(64e6));
     isAnswered = true;
   };
-  const { turns, port } = await serve(answer, { unreadTimeoutMs: 200 });
+  const { connections, port } = await serve(answer, { unreadTimeoutMs: 200 });
   const expectConnections = (expected: number) =>
     eventually(async () => {
       const count = await new Promise<number>((resolve) =>
-        server!.getConnections((_, connections) => resolve(connections)),
+        server!.getConnections((_, openCount) => resolve(openCount)),
       );
       expect(count).toBe(expected);
     });
@@ -197,15 +197,15 @@ test('a client that never reads an answer is eventually disconnected', async () 
   socket.write(get('/'));
   await eventually(() => expect(isAnswered).toBe(true));
   await expectConnections(1);
-  turns.watchUnread();
+  connections.watchUnread();
   await expectConnections(0);
 });
 
 test('an unreadable request is refused after the answers to the requests before it', async () => {
   let release: () => void;
   const held = new Promise<void>((resolve) => (release = resolve));
-  const { turns, port } = await serve((_request, response) => void held.then(() => response.end('first')));
-  server!.on('clientError', (_error, socket) => turns.refuse(socket as Socket, 'refused'));
+  const { connections, port } = await serve((_request, response) => void held.then(() => response.end('first')));
+  server!.on('clientError', (_error, socket) => connections.refuse(socket as Socket, 'refused'));
   const socket = await connectTo(port);
   let received = '';
   socket.on('data', (chunk) => {

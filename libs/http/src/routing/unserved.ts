@@ -1,19 +1,18 @@
 import type { HttpMethod } from '@souk/contracts';
 import type { IRoute, Request, Response } from 'express';
-import { failures, HttpFailure, type Failure } from './response/failure';
-import { API_HEADERS } from './response/send';
+import { failures, HttpFailure, type Failure } from '../response/failure';
+import { API_HEADERS } from '../response/send';
 
 export type ServedMethod = HttpMethod | 'head';
 
 /** The methods of a read-only page. */
 export const READ_METHODS: readonly ServedMethod[] = ['get', 'head'];
 
+/** Creates an Express handler that answers every request with a failure. */
+export type Refuse = (failure: Failure) => (request: Request, response: Response) => void;
+
 /** Answers OPTIONS with the methods of a path, and refuses all other methods. */
-export function closeMethods(
-  at: IRoute,
-  methods: readonly ServedMethod[],
-  refuse: (failure: Failure) => (request: Request, response: Response) => void,
-): void {
+export function refuseOtherMethods(at: IRoute, methods: readonly ServedMethod[], refuse: Refuse): void {
   const allow = methods.map((method) => method.toUpperCase()).join(', ');
   at.options((_request, response) => {
     response.writeHead(204, { ...API_HEADERS, Allow: allow }).end();
@@ -22,7 +21,7 @@ export function closeMethods(
 }
 
 /** Converts what Express itself refuses: a path that can't be decoded, or a documentation file that doesn't exist. */
-export function ofExpress(error: unknown): unknown {
+export function fromExpressError(error: unknown): unknown {
   const status = error instanceof Error ? (error as { status?: unknown }).status : undefined;
   if (status === 400) return new HttpFailure(failures.invalid('The path is not percent-encoded UTF-8'));
   if (status === 403 || status === 404) return new HttpFailure(failures.notFound());

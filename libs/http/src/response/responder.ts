@@ -3,23 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpMetrics } from '../operations/http-metrics';
 import { ClientGone } from '../request/body-reader';
 import { correlationIdOf } from '../request/request-facts';
+import { failureAnswer, type Answer } from './answer';
 import { toFailure, type Failure, type FailureFormat } from './failure';
 import { textOf } from './json-text';
-import { refusal } from './refusal';
 import { send } from './send';
 
-/** A handler's answer, which can be a business refusal. */
-export interface Answer {
-  status: number;
-  /** Serialized as JSON; a `JsonText` is sent as is. */
-  body: unknown;
-  headers?: Record<string, string> | undefined;
-  /** JSON by default. */
-  contentType?: string;
-}
-
-/** A request that is being answered. */
-export interface Exchange {
+/** A request that has not been answered yet. */
+export interface PendingRequest {
   request: IncomingMessage;
   response: ServerResponse;
   /** The operation id of the route, or `unmatched`; identifies the request in metrics and logs. */
@@ -29,28 +19,29 @@ export interface Exchange {
   startedAtMs: number;
 }
 
+/** Sends answers, and records them in metrics and logs. */
 export interface Responder {
-  begin(request: IncomingMessage, response: ServerResponse, operation: string): Exchange;
-  answer(exchange: Exchange, answer: Answer): void;
+  begin(request: IncomingMessage, response: ServerResponse, operation: string): PendingRequest;
+  answer(pending: PendingRequest, answer: Answer): void;
   /** Turns what a handler threw into an answer, in the format of the contract. Internals are only logged. */
-  fail(exchange: Exchange, thrown: unknown): void;
-  /** Records an exchange that was answered in another way. */
-  observe(exchange: Exchange, status: number): void;
+  fail(pending: PendingRequest, thrown: unknown): void;
+  /** Records a request that was answered in another way. */
+  observe(pending: PendingRequest, status: number): void;
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 export function createResponder(format: FailureFormat, logger: Logger, metrics: HttpMetrics): Responder {
-  const observe = ({ operation, correlationId, startedAtMs }: Exchange, status: number) => {
+  const observe = ({ operation, correlationId, startedAtMs }: PendingRequest, status: number) => {
     metrics.observe(operation, status, (performance.now() - startedAtMs) / 1_000);
-    logger.debug({ operation, status, correlationId }, 'answered');
+    logger.debug({ operation, status, correlationId }, 'request answered');
   };
 
-  const answer = (exchange: Exchange, { status, body, headers: own, contentType = JSON_TYPE }: Answer) => {
-    const named = { 'X-Correlation-Id': exchange.correlationId };
-    const headers = own ? { ...own, ...named } : named;
-    send(exchange.request, exchange.response, { status, contentType, headers, text: textOf(body) });
-    observe(exchange, status);
+  const answer = (pending: PendingRequest, { status, body, headers, contentType = JSON_TYPE }: Answer) => {
+    const correlation = { 'X-Correlation-Id': pending.correlationId };
+    const allHeaders = headers ? { ...headers, ...correlation } : correlation;
+    send(pending.request, pending.response, { status, contentType, headers: allHeaders, text: textOf(body) });
+    observe(pending, status);
   };
 
   return {
@@ -63,35 +54,35 @@ export function createResponder(format: FailureFormat, logger: Logger, metrics: 
     }),
     answer,
     observe,
-    fail: (exchange, thrown) => {
+    fail: (pending, thrown) => {
       if (thrown instanceof ClientGone) {
-        exchange.response.destroy();
+        pending.response.destroy();
         return;
       }
       const failure = toFailure(thrown);
-      logFailure(logger, exchange, failure, thrown);
-      if (exchange.response.headersSent) {
-        exchange.response.destroy(); // in the middle of a stream: the client notices the broken connection and retries
+      logFailure(logger, pending, failure, thrown);
+      if (pending.response.headersSent) {
+        pending.response.destroy(); // in the middle of a stream: the client notices the broken connection and retries
         return;
       }
-      answer(exchange, refusal(format, failure, failure));
+      answer(pending, failureAnswer(format, failure, failure));
     },
   };
 }
 
 function logFailure(
   logger: Logger,
-  { operation, correlationId }: Exchange,
+  { operation, correlationId }: PendingRequest,
   { status, code }: Failure,
   thrown: unknown,
 ): void {
   const entry = { operation, correlationId, status, code };
   const { message, cause } = thrown instanceof Error ? thrown : new Error(String(thrown));
-  if (status === 500) logger.error({ ...entry, err: cause ?? thrown }, 'a request failed');
+  if (status === 500) logger.error({ ...entry, err: cause ?? thrown }, 'request failed');
   else if (status > 500)
     logger.warn(
       { ...entry, reason: message, cause: cause instanceof Error ? cause.message : cause },
-      'a request could not be served',
+      'request could not be served',
     );
-  else logger.debug(entry, 'a request was refused');
+  else logger.debug(entry, 'request refused');
 }

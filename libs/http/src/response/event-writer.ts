@@ -1,0 +1,66 @@
+import type { ServerResponse } from 'node:http';
+
+/** Writes server-sent events to one client, and disconnects it if it doesn't read them. */
+export interface EventWriter {
+  /** Writes an event, unless the client has too much to read already; then it is disconnected. */
+  writeEvent(text: string): void;
+  /** Writes a comment if nothing is unread. A client that has read nothing since the last call, but could have, is disconnected. */
+  keepAlive(): void;
+  /** Ends the response once everything is written. */
+  end(): void;
+}
+
+/**
+ * Maximum unread bytes per client, not counting the last event, which may be larger than this. A client that exceeds it is
+ * disconnected, as is one that reads nothing between two keep-alives while data is waiting for it.
+ */
+const BACKLOG_BYTES_MAX = 256 * 1024;
+/** Events are written in pieces of this size, to distinguish a slow reader from one that doesn't read at all. */
+const PIECE_BYTES = 64 * 1024;
+
+export function createEventWriter(response: ServerResponse): EventWriter {
+  /** Pieces that the client has no buffer space for yet. */
+  const queue: Buffer[] = [];
+  let unreadBytes = 0;
+  let lastEventBytes = 0;
+  let unreadAtLastKeepAlive = 0;
+  let isWriting = false;
+  let isEnding = false;
+
+  const writeNext = () => {
+    const piece = queue.shift();
+    isWriting = piece !== undefined;
+    if (piece) {
+      response.write(piece, () => {
+        unreadBytes -= piece.length;
+        writeNext();
+      });
+    } else if (isEnding) response.end();
+  };
+  const write = (text: string): number => {
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) queue.push(bytes.subarray(at, at + PIECE_BYTES));
+    unreadBytes += bytes.length;
+    if (!isWriting) writeNext();
+    return bytes.length;
+  };
+
+  return {
+    writeEvent: (text) => {
+      if (unreadBytes - lastEventBytes > BACKLOG_BYTES_MAX) response.destroy();
+      else lastEventBytes = write(text);
+    },
+    keepAlive: () => {
+      if (unreadAtLastKeepAlive > 0 && unreadBytes >= unreadAtLastKeepAlive) {
+        response.destroy();
+        return;
+      }
+      unreadAtLastKeepAlive = unreadBytes;
+      if (unreadBytes === 0 && !isEnding) write(': keep-alive\n\n');
+    },
+    end: () => {
+      isEnding = true;
+      if (!isWriting) response.end();
+    },
+  };
+}
