@@ -1,6 +1,6 @@
 import {
   STOCK_MAX,
-  type CartRefusal,
+  type JobRefusal,
   type CartReply,
   type Order,
   type OrderFailureCode,
@@ -12,7 +12,7 @@ import type { OrderResult } from './wait-for-order';
 
 type Refusal = Exclude<CartReply, { outcome: 'accepted' }>;
 
-const STATUS_OF_REFUSAL: Record<CartRefusal['code'], number> = {
+const STATUS_OF_REFUSAL: Record<JobRefusal['code'], number> = {
   INVALID_REQUEST: 400,
   PRODUCT_NOT_FOUND: 404,
   CART_FULL: 409,

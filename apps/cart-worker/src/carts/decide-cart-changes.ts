@@ -1,4 +1,4 @@
-import { QUANTITY_MAX, type CartJob, type CartRefusal, type CartReply } from '@souk/contracts';
+import { QUANTITY_MAX, type CartJob, type JobRefusal, type CartReply } from '@souk/contracts';
 import type { Carts } from './cart-store';
 
 /** A product's availability and price according to the inventory. Prices are decimal strings. */
@@ -33,7 +33,7 @@ export interface CartChange {
 
 const DONE: CartReply = { outcome: 'done', replayed: false };
 
-const refusal = (code: CartRefusal['code'], message: string, more: Partial<CartRefusal> = {}): CartRefusal => ({
+const refusal = (code: JobRefusal['code'], message: string, more: Partial<JobRefusal> = {}): JobRefusal => ({
   outcome: 'refused',
   replayed: false,
   code,
@@ -86,7 +86,7 @@ export function decideCartChanges(
   });
 
   /** @param linesBefore the number of lines in the cart, if this line would be new */
-  function refusalOf(productID: string, wanted: number, linesBefore: number | undefined): CartRefusal | undefined {
+  function refusalOf(productID: string, wanted: number, linesBefore: number | undefined): JobRefusal | undefined {
     if (wanted > QUANTITY_MAX)
       return refusal('INVALID_REQUEST', `quantity must be at most ${QUANTITY_MAX}; the cart would hold ${wanted}`);
     const product = stock.get(productID);

@@ -1,4 +1,4 @@
-import { ORDER_LINES_MAX, type CartRefusal, type OrderItem, type OrderState } from '@souk/contracts';
+import { ORDER_LINES_MAX, type JobRefusal, type OrderItem, type OrderState } from '@souk/contracts';
 import { formatAmount, parseAmount } from '@souk/money';
 import type { Stock } from '../carts/decide-cart-changes';
 
@@ -11,15 +11,15 @@ export interface CheckOutRequest {
   now: Date;
 }
 
-export type CheckOutDecision = { ok: true; order: OrderState } | { ok: false; refusal: CartRefusal };
+export type CheckOutDecision = { ok: true; order: OrderState } | { ok: false; refusal: JobRefusal };
 
-const refusal = (code: CartRefusal['code'], message: string, more: Partial<CartRefusal> = {}): CheckOutDecision => ({
+const refusal = (code: JobRefusal['code'], message: string, more: Partial<JobRefusal> = {}): CheckOutDecision => ({
   ok: false,
   refusal: { outcome: 'refused', replayed: false, code, message, ...more },
 });
 
 /** Refuses to check out a cart with more lines than an order can have. */
-export const cartTooLarge = (lineCount: number): CartRefusal => ({
+export const cartTooLarge = (lineCount: number): JobRefusal => ({
   outcome: 'refused',
   replayed: false,
   code: 'CART_FULL',
