@@ -19,5 +19,5 @@ export function cancelOrder(
 ): Promise<OrderResult> {
   const { operationId } = cancelOrderRoute;
   const request = { operationId, actsFor: orderID, actor, facts, waitMs: waitOf(facts) };
-  return waitForOrder(feed, { orderID, facts }, () => jobs.send(cancelOrderJob, { orderID }, request));
+  return waitForOrder(feed, { orderID, facts }, () => jobs.changeOrder(cancelOrderJob, { orderID }, request));
 }
