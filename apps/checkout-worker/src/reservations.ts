@@ -32,6 +32,7 @@ export interface Reservations {
 const DEADLINE_MS = 5_000;
 const ACTOR = 'checkout-worker';
 
+/** The states are named as in the contract, without its prefix and in lower case. */
 const toState = (state: string) => state.replace('RESERVATION_STATE_', '').toLowerCase() as ReservationState;
 
 export function createReservations(address: string): Reservations {
