@@ -30,7 +30,7 @@ const STATUS_OF_ORDER_FAILURE: Record<OrderFailureCode, number> = {
 };
 
 /** Fields of every successful answer to a change. */
-export const SUCCESS = { status: 'success', error: '' };
+const SUCCESS = { status: 'success', error: '' };
 
 const failed = (status: number, code: string, message: string, details: Record<string, unknown> = {}): Answer => ({
   status,

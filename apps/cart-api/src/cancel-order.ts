@@ -3,7 +3,7 @@ import type { RequestFacts } from '@souk/http';
 import type { CheckOutDeps } from './check-out';
 import { waitForOrder, waitOf, type OrderResult } from './wait-for-order';
 
-export interface CancelOrderCommand {
+interface CancelOrderCommand {
   orderID: string;
   actor: string;
   facts: RequestFacts;

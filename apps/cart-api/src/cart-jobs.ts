@@ -61,7 +61,7 @@ function newTraceparent(): string {
 
 export function createCartJobs(requester: Requester, { answerTimeoutMs }: { answerTimeoutMs: number }): CartJobs {
   const idOf = ({ operationId, actsFor, facts }: JobRequest) =>
-    jobIdOf({ operationId, caller: actsFor }, facts.idempotency?.key);
+    jobIdOf({ operationId, actsFor }, facts.idempotency?.key);
 
   const send: SendJob<unknown> = (declaration, data, request) => {
     const { actor, facts, waitMs = 0, id = idOf(request) } = request;

@@ -10,7 +10,7 @@ export interface CheckOutDeps {
   feed: OrderFeed;
 }
 
-export interface CheckOutCommand {
+interface CheckOutCommand {
   clientID: string;
   /** The total that the client expects; no order with another total is created. */
   expectedTotal?: Minor | undefined;

@@ -3,7 +3,7 @@ import { backoffMs, type Logger } from '@souk/service';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A subscription to the final state of one order. */
-export interface OrderWatch {
+interface OrderWatch {
   /** Resolves with the order once it has settled; with `undefined` if the watch ends first. */
   settled: Promise<OrderState | undefined>;
   close(): void;
@@ -21,7 +21,7 @@ export interface OrderFeed {
   stop(): void;
 }
 
-export interface OrderFeedOptions {
+interface OrderFeedOptions {
   /** Reads an order; it doesn't exist if the result is `undefined`. */
   query(orderID: string): Promise<OrderState | undefined>;
   logger: Logger;

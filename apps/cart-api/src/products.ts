@@ -4,7 +4,7 @@ import type { IfMatch } from '@souk/http';
 import { formatAmount, parseAmount, type Minor } from '@souk/money';
 import { AppError, chunksOf } from '@souk/service';
 
-export interface ProductChange {
+interface ProductChange {
   productID: string;
   productName: string;
   /** Stock on hand; unchanged if absent, and 0 for a new product. */
@@ -15,7 +15,7 @@ export interface ProductChange {
   actor: string;
 }
 
-export interface StockDelta {
+interface StockDelta {
   /** Identifies the change; one with a known id has no further effect. */
   changeID: string;
   /** Fingerprint of the request, if it had an idempotency key. */

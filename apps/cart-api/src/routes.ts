@@ -124,7 +124,7 @@ function bindProductRoutes(http: HttpApp, { products }: RouteDeps): void {
 
   http.bind(changeStockRoute, async ({ params: { productID }, body }, facts) => {
     const { key, fingerprint } = facts.idempotency ?? {};
-    const changeID = jobIdOf({ operationId: changeStockRoute.operationId, caller: productID }, key);
+    const changeID = jobIdOf({ operationId: changeStockRoute.operationId, actsFor: productID }, key);
     return answerProduct(
       await products.changeStock({ changeID, fingerprint, productID, ...body, actor: ADMIN }),
       facts,

@@ -4,7 +4,7 @@ import { AppError, type Logger } from '@souk/service';
 import type { CartQueries, QueryOrigin } from './cart-queries';
 import type { PricedProduct, Products } from './products';
 
-export interface ShowCartDeps {
+interface ShowCartDeps {
   queries: Pick<CartQueries, 'cart'>;
   products: Pick<Products, 'find'>;
   logger: Logger;

@@ -43,14 +43,14 @@ const inventory: Inventory = {
   close: () => undefined,
 };
 
-const depsOf = (db: Database, more: Partial<ApplyCartJobsDeps> = {}): ApplyCartJobsDeps => ({
+const depsOf = (db: Database, changes: Partial<ApplyCartJobsDeps> = {}): ApplyCartJobsDeps => ({
   db,
   inventory,
   outbox: { nudge: (entries) => nudged.push(...entries) },
   recheckSeconds: 60,
   linesMax: 1_000,
   answerKeptMs: 24 * HOUR_MS,
-  ...more,
+  ...changes,
 });
 
 const settling = (deps: ApplyCartJobsDeps) => ({
@@ -441,7 +441,7 @@ describe('a cancellation', () => {
 
   test('that races checkout results on two workers never deadlocks for good, and every order settles', async () => {
     const client = randomUUID();
-    let left = 0;
+    let processingCount = 0;
     for (let round = 0; round < 15; round++) {
       const orderIDs = await Promise.all(Array.from({ length: 4 }, () => orderOf(randomUUID())));
       const own = await orderOf(client);
@@ -456,10 +456,11 @@ describe('a cancellation', () => {
           ...orderIDs.map((orderID, n) => (n % 2 ? completed : failed)(orderID)),
         ]),
       ]);
-      for (const orderID of [...orderIDs, own]) left += (await read(orderID)).status === 'processing' ? 1 : 0;
+      for (const orderID of [...orderIDs, own])
+        processingCount += (await read(orderID)).status === 'processing' ? 1 : 0;
       await schema.rows('DELETE FROM client_cart WHERE client_id = ?', [client]);
     }
-    expect(left).toBe(0);
+    expect(processingCount).toBe(0);
   });
 });
 
@@ -650,8 +651,17 @@ test('a checkout that expects a different total creates no order, leaves the car
   expect(await applyCartJobs(deps, [job])).toMatchObject([{ ...refused, replayed: false }]);
   expect(await applyCartJobs(deps, [job])).toMatchObject([{ ...refused, replayed: true }]);
   expect([await cartOf(client), await orderedBy(client), nudged.length]).toEqual([{ lamp: 2 }, 0, sentBefore]);
-  const [accepted] = await applyCartJobs(deps, [checkOut(client, randomUUID(), 'f', '25.00')]);
+  const [accepted] = await applyCartJobs(deps, [checkOut(client, randomUUID(), 'f', '25.0')]);
   expect(accepted).toMatchObject({ outcome: 'accepted', order: { total: '25.00' } });
+});
+
+test('a checkout whose expected total is not an amount is invalid and has no effect', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  await applyCartJobs(deps, [add(client, 'lamp', 2)]);
+  const job = checkOut(client, randomUUID(), 'f', '25,00');
+  await expect(applyCartJobs(deps, [job])).rejects.toMatchObject({ kind: 'invalid' });
+  expect([await cartOf(client), await orderedBy(client)]).toEqual([{ lamp: 2 }, 0]);
 });
 
 test('a failure before the commit publishes nothing', async () => {

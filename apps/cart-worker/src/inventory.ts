@@ -3,7 +3,7 @@ import { parseAmount, type Minor } from '@souk/money';
 import { chunksOf } from '@souk/service';
 
 /** A product's availability and price. */
-export interface ProductStock {
+interface ProductStock {
   available: number;
   unitPrice: Minor;
   currency: string;

@@ -5,7 +5,7 @@ export type CartChangeJob = Extract<CartJob, { type: 'add-to-cart' | 'set-cart-i
 export type CheckOutJob = Extract<CartJob, { type: 'check-out' }>;
 export type CancelOrderJob = Extract<CartJob, { type: 'cancel-order' }>;
 /** A job that creates or cancels an order. */
-export type OrderJob = CheckOutJob | CancelOrderJob;
+type OrderJob = CheckOutJob | CancelOrderJob;
 
 export const isCheckOut = (job: CartJob): job is CheckOutJob => job.type === 'check-out';
 export const isCancellation = (job: CartJob): job is CancelOrderJob => job.type === 'cancel-order';

@@ -60,12 +60,12 @@ test('queries are answered with at most 5,000 lines in memory at a time, in thei
   const orders = orderIDs.map((orderID) => createMessage(getOrderQuery, { orderID }, origin));
   const queries: CartQuery[] = [carts[0]!, ...orders, carts[1]!];
   const replies = await answerQueries(counting, queries);
-  const found = replies.map((reply) =>
+  const answered = replies.map((reply) =>
     'cart' in reply
       ? [reply.cart.clientID, reply.cart.items.length]
       : 'order' in reply && [reply.order?.orderID, reply.order?.items.length],
   );
-  expect(found).toEqual(['bob', ...orderIDs, 'eve'].map((id) => [id, LINES]));
+  expect(answered).toEqual(['bob', ...orderIDs, 'eve'].map((id) => [id, LINES]));
   expect(reads.reduce((sum, each) => sum + each)).toBeGreaterThan(9 * LINES);
   expect(Math.max(...reads)).toBeLessThanOrEqual(5_000);
 });

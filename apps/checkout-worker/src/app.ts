@@ -11,7 +11,7 @@ import { createWalletPayments } from './payments/wallet-payments';
 import { createReservations, type Reservations } from './reservations';
 import { runCheckouts } from './run-checkouts';
 
-export interface Overrides {
+interface Overrides {
   payments?: PaymentProvider;
   reservations?: Reservations;
 }

@@ -16,7 +16,7 @@ export type CheckoutOutcome =
   /** Can never be carried out, for example because its id was used for something else. The job becomes a dead letter. */
   | { kind: 'broken'; reason: string };
 
-export interface CheckoutFailure {
+interface CheckoutFailure {
   kind: 'failed';
   code: OrderFailureCode;
   error: string;

@@ -3,7 +3,7 @@ import type { Requester } from '@souk/messaging';
 import { unavailable } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 
-export interface ExistingOrder {
+interface ExistingOrder {
   /** Its cancellation was requested. */
   isCancelling: boolean;
 }

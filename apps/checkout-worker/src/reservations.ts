@@ -10,7 +10,7 @@ export interface ReserveOutcome {
   shortages: Shortage[];
 }
 
-export interface ReservationRequest {
+interface ReservationRequest {
   reserveID: string;
   items: readonly { productID: string; quantity: number }[];
   /** Who placed the order. */

@@ -15,7 +15,7 @@ import type { PaymentProvider } from './payments/payment-provider';
 import type { Reservations } from './reservations';
 import { undoOrphans, type Orphan } from './undo-orphans';
 
-export interface RunCheckoutsDeps {
+interface RunCheckoutsDeps {
   orders: Orders;
   reservations: Reservations;
   payments: PaymentProvider;

@@ -144,7 +144,8 @@ export async function writeCartChanges(tx: Queryable, changes: readonly CartChan
 
 /** Deletes exactly these lines, never a whole cart, so lines added since then stay. */
 export async function deleteLines(tx: Queryable, keys: readonly LineKey[]): Promise<void> {
-  // Only the multi-table form accepts the hint. Without it a small table is scanned, and the statement waits for others' locks.
+  // Only the multi-table form accepts the hint. Even so, a small table may be scanned if the keys are a large part of it; then
+  // the statement also waits for rows that others have locked. See `keyTable`.
   for (const { where, values } of conditionsOf(keys))
     await tx.write(`DELETE c FROM client_cart c FORCE INDEX (PRIMARY) WHERE ${where}`, values);
 }

@@ -19,7 +19,7 @@ export interface CheckOutRequest {
   now: Date;
 }
 
-export type CheckOutDecision = { ok: true; order: Order } | { ok: false; refusal: JobRefusal };
+type CheckOutDecision = { ok: true; order: Order } | { ok: false; refusal: JobRefusal };
 
 /**
  * Turns a cart into an order. Prices come from the quote and are never read again. A line whose product isn't in the quote was

@@ -19,7 +19,7 @@ export interface Order extends Omit<OrderState, 'items' | 'total' | 'createdAt' 
 }
 
 /** Who requested an order, and in which request. */
-export type OrderOrigin = Pick<MessageOrigin, 'actor' | 'correlationId' | 'traceparent'>;
+type OrderOrigin = Pick<MessageOrigin, 'actor' | 'correlationId' | 'traceparent'>;
 
 export interface NewOrder {
   order: Order;

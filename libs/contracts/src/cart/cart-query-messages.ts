@@ -40,7 +40,7 @@ export const CART_QUERIES = [getCartQuery, getOrderQuery, listOrdersQuery, findO
 export type CartQuery = MessageOf<(typeof CART_QUERIES)[number]>;
 
 /** A cart as the cart worker stores it; the inventory has the names and prices. */
-export const cartContentsSchema = z.object({
+const cartContentsSchema = z.object({
   clientID,
   items: z.array(z.object({ productID, quantity: z.number().int() })),
 });

@@ -38,7 +38,6 @@ export const orderItemSchema = z
     unitPrice: amount('Unit price, fixed when the order was created', '12.50'),
   })
   .meta({ id: 'OrderItem' });
-export type OrderItem = z.infer<typeof orderItemSchema>;
 
 /** An order as clients see it. */
 export const orderSchema = z
