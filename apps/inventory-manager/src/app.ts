@@ -1,10 +1,10 @@
-import { migrateWhenUp, openDatabase } from '@souk/database';
+import { migrateWhenUp, openDatabase, type Database } from '@souk/database';
 import { createGrpcServer, implementService, inventoryService } from '@souk/grpc';
 import { createHealthServer } from '@souk/http';
-import { every, unavailable, type App, type AppContext } from '@souk/service';
+import { every, unavailable, type App, type AppContext, type Logger } from '@souk/service';
 import { KEY_KEPT_DAYS, type Config } from './config';
 import { createInventoryMetrics } from './inventory-metrics';
-import { createLane } from './lane/lane';
+import { createLane, type Lane } from './lane/lane';
 import { purgeStockAnswers } from './lane/stock-change-store';
 import { migrations } from './migrations';
 import { createProductStore } from './products/product-store';
@@ -21,17 +21,16 @@ export interface Overrides {
 }
 
 /** Creates every adapter once and wires them up. */
-export function buildApp(config: Config, { logger, metrics: registry }: AppContext, overrides: Overrides = {}): App {
-  const db = openDatabase(config.INVENTORY_DATABASE_URL, config, registry);
-  const metrics = createInventoryMetrics(registry);
+export function buildApp(config: Config, { logger, metrics }: AppContext, overrides: Overrides = {}): App {
+  const db = openDatabase(config.INVENTORY_DATABASE_URL, config, metrics);
   const lane = createLane({
     db,
     ttlMs: config.RESERVATION_TTL * 1_000,
     answerKeptMs: config.IDEMPOTENCY_ANSWER_HOURS * HOUR_MS,
-    metrics,
+    metrics: createInventoryMetrics(metrics),
   });
-  const products = createProductStore(db);
-
+  const handlers = inventoryHandlers({ lane, products: createProductStore(db) });
+  const services = [implementService(inventoryService, handlers)];
   let isMigrated = false;
   const checks = {
     database: async () => {
@@ -39,27 +38,15 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
       await db.ping();
     },
   };
-  const grpc = createGrpcServer({
-    host: config.SOUK_BIND,
-    port: config.GRPC_PORT,
-    services: [implementService(inventoryService, inventoryHandlers({ lane, products }))],
-    checks,
-    logger,
-    metrics: registry,
-  });
-  const health = createHealthServer({
-    host: config.SOUK_BIND,
-    port: config.HEALTH_PORT,
-    checks,
-    metrics: registry,
-    logger,
-  });
+  const serving = { host: config.SOUK_BIND, checks, metrics, logger };
+  const grpc = createGrpcServer({ ...serving, port: config.GRPC_PORT, services });
+  const health = createHealthServer({ ...serving, port: config.HEALTH_PORT });
 
   const stopping = new AbortController();
-  const turns: ReturnType<typeof every>[] = [];
+  const periodicWork: ReturnType<typeof every>[] = [];
   let listening: Promise<void> | undefined;
 
-  const work = async () => {
+  const startWork = async () => {
     await migrateWhenUp(config.INVENTORY_DATABASE_URL, migrations, { logger, signal: stopping.signal });
     if (stopping.signal.aborted) return;
     isMigrated = true;
@@ -68,19 +55,14 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     listening = grpc.start();
     await listening;
     if (overrides.isSweepOff || stopping.signal.aborted) return;
-    turns.push(
-      every(SWEEP_INTERVAL_MS, 'the sweep of expired reservations', logger, () => sweepExpired({ db, lane })),
-      every(PURGE_INTERVAL_MS, 'the purge of answers to stock changes', logger, () =>
-        purgeStockAnswers(db, KEY_KEPT_DAYS + config.IDEMPOTENCY_ANSWER_HOURS / 24),
-      ),
-    );
+    periodicWork.push(...startPeriodicWork(config, { db, lane, logger }));
   };
 
   return {
     start: async () => {
-      // The database may come up later; until then the process is alive but not ready.
       await health.start();
-      work().catch((error: unknown) => {
+      // The database may come up later; until then the process is alive but not ready.
+      startWork().catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;
       });
     },
@@ -89,10 +71,18 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
       stopping.abort();
       await listening?.catch(() => undefined);
       await grpc.stop();
-      for (const each of turns) await each.stop();
+      for (const work of periodicWork) await work.stop();
       await lane.drain();
       await health.stop();
       await db.close();
     },
   };
+}
+
+function startPeriodicWork(config: Config, { db, lane, logger }: { db: Database; lane: Lane; logger: Logger }) {
+  const keptDays = KEY_KEPT_DAYS + config.IDEMPOTENCY_ANSWER_HOURS / 24;
+  return [
+    every(SWEEP_INTERVAL_MS, 'the sweep of expired reservations', logger, () => sweepExpired({ db, lane })),
+    every(PURGE_INTERVAL_MS, 'the purge of answers to stock changes', logger, () => purgeStockAnswers(db, keptDays)),
+  ];
 }
