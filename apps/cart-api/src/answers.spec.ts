@@ -4,7 +4,8 @@ import {
   checkOutCartRoute,
   orderSchema,
   putProductRoute,
-  type CartReply,
+  type CartChangeReply,
+  type JobRefusal,
   type OrderState,
   type RouteDeclaration,
 } from '@souk/contracts';
@@ -49,7 +50,7 @@ function expectDeclared(route: RouteDeclaration, { status, body, headers }: Answ
   }
 }
 
-test.each<[string, CartReply, number, object]>([
+test.each<[string, CartChangeReply, number, object]>([
   ['done', { outcome: 'done', replayed: false }, 200, { status: 'success', error: '' }],
   [
     'an unknown product',
@@ -109,7 +110,7 @@ test.each<[string, OrderState, number, object]>([
   expectDeclared(checkOutCartRoute, answer);
 });
 
-test.each<[string, CartReply & { outcome: 'refused' }, object]>([
+test.each<[string, JobRefusal, object]>([
   ['an empty cart', { outcome: 'refused', replayed: true, code: 'CART_EMPTY', message: 'm' }, { code: 'CART_EMPTY' }],
   [
     'products no longer sold',

@@ -1,18 +1,17 @@
 import {
+  COMMON_FAILURES,
   STOCK_MAX,
-  type CartRefusal,
-  type CartReply,
+  type CartChangeReply,
+  type JobRefusal,
   type Order,
   type OrderFailureCode,
   type OrderState,
 } from '@souk/contracts';
 import { statusFailures, type Answer, type RequestFacts } from '@souk/http';
 import type { ProductRefusal, ProductResult } from './products';
-import type { OrderResult } from './wait-for-order';
+import type { OrderRefusal, OrderResult } from './wait-for-order';
 
-type Refusal = Exclude<CartReply, { outcome: 'accepted' }>;
-
-const STATUS_OF_REFUSAL: Record<CartRefusal['code'], number> = {
+const STATUS_OF_REFUSAL: Record<JobRefusal['code'], number> = {
   INVALID_REQUEST: 400,
   PRODUCT_NOT_FOUND: 404,
   CART_FULL: 409,
@@ -31,7 +30,7 @@ const STATUS_OF_ORDER_FAILURE: Record<OrderFailureCode, number> = {
 };
 
 /** Fields of every successful answer to a change. */
-export const SUCCESS = { status: 'success', error: '' };
+const SUCCESS = { status: 'success', error: '' };
 
 const failed = (status: number, code: string, message: string, details: Record<string, unknown> = {}): Answer => ({
   status,
@@ -42,15 +41,14 @@ const failed = (status: number, code: string, message: string, details: Record<s
 const replayedHeader = (isReplayed: boolean, { idempotency }: RequestFacts): Record<string, string> =>
   isReplayed && idempotency ? { 'Idempotency-Replayed': 'true' } : {};
 
-export function answerCartChange(reply: CartReply, facts: RequestFacts): Answer {
-  if (reply.outcome === 'accepted') throw new Error('a change of a cart was answered with an order');
-  return answerRefusal(reply, facts);
+/** The answer to a change of a cart. */
+export function answerCartChange(reply: CartChangeReply, facts: RequestFacts): Answer {
+  if (reply.outcome !== 'done') return answerRefusal(reply, facts);
+  return { status: 200, body: SUCCESS, headers: replayedHeader(reply.replayed, facts) };
 }
 
-function answerRefusal(reply: Refusal, facts: RequestFacts): Answer {
+function answerRefusal(reply: OrderRefusal, facts: RequestFacts): Answer {
   switch (reply.outcome) {
-    case 'done':
-      return { status: 200, body: SUCCESS, headers: replayedHeader(reply.replayed, facts) };
     case 'refused': {
       const { outcome: _, code, message, replayed, ...details } = reply;
       return { ...failed(STATUS_OF_REFUSAL[code], code, message, details), headers: replayedHeader(replayed, facts) };
@@ -62,15 +60,15 @@ function answerRefusal(reply: Refusal, facts: RequestFacts): Answer {
   }
 }
 
-const keyMismatch = () => failed(422, 'IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used with another body');
+function keyMismatch(): Answer {
+  const { status, code, message } = COMMON_FAILURES.keyMismatch;
+  return failed(status, code, message);
+}
 
-const keyExpired = (details: Record<string, unknown> = {}) =>
-  failed(
-    409,
-    'IDEMPOTENCY_EXPIRED',
-    'This Idempotency-Key was used before, and its answer is no longer kept; nothing was done now',
-    details,
-  );
+function keyExpired(details: Record<string, unknown> = {}): Answer {
+  const { status, code, message } = COMMON_FAILURES.keyExpired;
+  return failed(status, code, message, details);
+}
 
 /** The answer to a product change. */
 export function answerProduct(result: ProductResult, facts: RequestFacts): Answer {
@@ -105,13 +103,11 @@ export const answerCheckOut = (result: OrderResult, facts: RequestFacts) => answ
 
 export const answerCancel = (result: OrderResult, facts: RequestFacts) => answerWith(answerCancelled, result, facts);
 
-function answerWith(answerEnd: (order: OrderState) => Answer, result: OrderResult, facts: RequestFacts): Answer {
-  if (result.kind === 'refused') {
-    if (result.reply.outcome === 'done') throw new Error('a job about an order was answered without one');
-    return answerRefusal(result.reply, facts);
-  }
+/** @param answerState the answer for the current state of an order */
+function answerWith(answerState: (order: OrderState) => Answer, result: OrderResult, facts: RequestFacts): Answer {
+  if (result.kind === 'refused') return answerRefusal(result.reply, facts);
   const { applied } = facts.prefer;
-  const answer = answerEnd(result.order);
+  const answer = answerState(result.order);
   return {
     ...answer,
     headers: {

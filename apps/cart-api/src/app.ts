@@ -37,9 +37,9 @@ export function buildApp(
   const queries = createCartQueries(requester, { timeoutMs });
   const products = createProducts(inventory);
 
-  const feed = createOrderFeed({ ask: (orderID) => queries.order(orderID), logger });
-  subscribeTopic(broker, { ...ordersExchange, messages: ORDER_EVENTS }, logger, ({ data }) => feed.hear(data));
-  broker.onConnected(() => feed.askAgain());
+  const feed = createOrderFeed({ query: (orderID) => queries.order(orderID), logger });
+  subscribeTopic(broker, { ...ordersExchange, messages: ORDER_EVENTS }, logger, ({ data }) => feed.notify(data));
+  broker.onConnected(() => feed.refresh());
 
   const http = createHttpApp({
     host: config.SOUK_BIND,

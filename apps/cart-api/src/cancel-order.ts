@@ -3,7 +3,7 @@ import type { RequestFacts } from '@souk/http';
 import type { CheckOutDeps } from './check-out';
 import { waitForOrder, waitOf, type OrderResult } from './wait-for-order';
 
-export interface CancelOrderCommand {
+interface CancelOrderCommand {
   orderID: string;
   actor: string;
   facts: RequestFacts;
@@ -19,5 +19,5 @@ export function cancelOrder(
 ): Promise<OrderResult> {
   const { operationId } = cancelOrderRoute;
   const request = { operationId, actsFor: orderID, actor, facts, waitMs: waitOf(facts) };
-  return waitForOrder(feed, { orderID, facts }, () => jobs.send(cancelOrderJob, { orderID }, request));
+  return waitForOrder(feed, { orderID, facts }, () => jobs.changeOrder(cancelOrderJob, { orderID }, request));
 }

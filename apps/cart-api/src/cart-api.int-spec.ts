@@ -74,8 +74,8 @@ const inventory = {
         }),
   putProducts: ({ puts, actor }: { puts: ProductPut[]; actor: string }) => {
     shelf.puts.push({ ...puts[0], actor });
-    const { quantity: given, condition } = puts[0]!;
-    const quantity = given === undefined ? product.onHand : Number(given);
+    const { quantity: requested, condition } = puts[0]!;
+    const quantity = requested === undefined ? product.onHand : Number(requested);
     const isMet = !condition || condition.anyVersion || condition.versions?.includes('v5');
     const stored = {
       state: 'PRODUCT_PUT_STATE_STORED',
@@ -115,7 +115,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {},
     headers: { 'content-type': 'application/json', ...headers },
   });
 
-const orderOf = (orderID: string, more: Partial<OrderState> = {}): OrderState => ({
+const orderOf = (orderID: string, changes: Partial<OrderState> = {}): OrderState => ({
   orderID,
   clientID: 'c',
   status: 'processing',
@@ -126,7 +126,7 @@ const orderOf = (orderID: string, more: Partial<OrderState> = {}): OrderState =>
   currency: 'USD',
   createdAt: '2026-01-31T12:00:00.000Z',
   updatedAt: '2026-01-31T12:00:00.000Z',
-  ...more,
+  ...changes,
 });
 
 const declined: Partial<OrderState> = {
@@ -564,14 +564,14 @@ describe('a query', () => {
 
 describe('an administrator', () => {
   const headers = { 'content-type': 'application/json' };
-  const put = (body: object, more: Record<string, string> = {}) =>
+  const put = (body: object, extraHeaders: Record<string, string> = {}) =>
     fetch(`http://127.0.0.1:${api.port()}/products/p`, {
       method: 'PUT',
       body: JSON.stringify({ productName: 'Lantern', unitPrice: '12.5', ...body }),
-      headers: { ...headers, ...more },
+      headers: { ...headers, ...extraHeaders },
     });
-  const change = (body: object, more: Record<string, string> = {}, productID = 'p') =>
-    post(`/products/${productID}/stock`, body, more);
+  const change = (body: object, headers: Record<string, string> = {}, productID = 'p') =>
+    post(`/products/${productID}/stock`, body, headers);
   const answerWith = (result: Partial<StockChangeResult>) =>
     (shelf.result = { product: null, reserved: 0, isReplay: false, ...result });
 

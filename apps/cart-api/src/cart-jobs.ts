@@ -1,9 +1,11 @@
 import {
+  cartChangeReplySchema,
   cartJobsQueue,
-  cartReplySchema,
   createMessage,
-  type CartReply,
+  orderReplySchema,
+  type CartChangeReply,
   type MessageDeclaration,
+  type OrderReply,
 } from '@souk/contracts';
 import type { RequestFacts } from '@souk/http';
 import type { Requester } from '@souk/messaging';
@@ -34,18 +36,21 @@ interface JobTerms {
   notAfter: number;
 }
 
+/** Sends a job to the cart worker and waits for its reply. */
+type SendJob<Reply> = <Data extends JobTerms>(
+  declaration: MessageDeclaration<string, z.ZodType<Data>>,
+  data: Omit<Data, keyof JobTerms>,
+  request: JobRequest & { id?: string },
+) => Promise<Reply>;
+
+/** Sending throws AppError `unavailable` if nothing was done, `timeout` if the outcome is unknown. */
 export interface CartJobs {
   /** The job's id, known before the job is sent. The order of a checkout has the same id. */
   idOf(request: JobRequest): string;
-  /**
-   * Sends a job to the cart worker and waits for its reply.
-   * @throws AppError `unavailable` if nothing was done, `timeout` if the outcome is unknown
-   */
-  send<Data extends JobTerms>(
-    declaration: MessageDeclaration<string, z.ZodType<Data>>,
-    data: Omit<Data, keyof JobTerms>,
-    request: JobRequest & { id?: string },
-  ): Promise<CartReply>;
+  /** Sends a job that changes a cart. */
+  changeCart: SendJob<CartChangeReply>;
+  /** Sends a job that creates or cancels an order. */
+  changeOrder: SendJob<OrderReply>;
 }
 
 /** A W3C trace context for a request that has none; not sampled. */
@@ -56,26 +61,28 @@ function newTraceparent(): string {
 
 export function createCartJobs(requester: Requester, { answerTimeoutMs }: { answerTimeoutMs: number }): CartJobs {
   const idOf = ({ operationId, actsFor, facts }: JobRequest) =>
-    jobIdOf({ operationId, caller: actsFor }, facts.idempotency?.key);
+    jobIdOf({ operationId, actsFor }, facts.idempotency?.key);
+
+  const send: SendJob<unknown> = (declaration, data, request) => {
+    const { actor, facts, waitMs = 0, id = idOf(request) } = request;
+    const { correlationId, idempotency } = facts;
+    const timeoutMs = Math.max(waitMs, answerTimeoutMs);
+    const terms: JobTerms = {
+      notAfter: Date.now() + timeoutMs + LATE_MS,
+      ...(idempotency ? { fingerprint: idempotency.fingerprint } : {}),
+    };
+    const traceparent = facts.traceparent ?? newTraceparent();
+    const job = createMessage(
+      declaration as MessageDeclaration,
+      { ...data, ...terms },
+      { id, actor, correlationId, causationId: correlationId, traceparent },
+    );
+    return requester.request(cartJobsQueue.name, job, { timeoutMs, isPersistent: true });
+  };
 
   return {
     idOf,
-    send: async (declaration, data, request) => {
-      const { actor, facts, waitMs = 0, id = idOf(request) } = request;
-      const { correlationId, idempotency } = facts;
-      const notAfter = Date.now() + Math.max(waitMs, answerTimeoutMs) + LATE_MS;
-      const terms: JobTerms = { notAfter, ...(idempotency ? { fingerprint: idempotency.fingerprint } : {}) };
-      const origin = { id, actor, correlationId, causationId: correlationId };
-      const job = createMessage(
-        declaration as MessageDeclaration,
-        { ...data, ...terms },
-        { ...origin, traceparent: facts.traceparent ?? newTraceparent() },
-      );
-      const reply = await requester.request(cartJobsQueue.name, job, {
-        timeoutMs: Math.max(waitMs, answerTimeoutMs),
-        isPersistent: true,
-      });
-      return cartReplySchema.parse(reply);
-    },
+    changeCart: async (...job) => cartChangeReplySchema.parse(await send(...job)),
+    changeOrder: async (...job) => orderReplySchema.parse(await send(...job)),
   };
 }

@@ -34,10 +34,10 @@ export interface CartQueries {
 }
 
 /** The actor of queries that no request caused. */
-const OWN: Pick<QueryOrigin, 'actor'> = { actor: 'cart-api' };
+const OWN_ACTOR = 'cart-api';
 
 export function createCartQueries(requester: Requester, { timeoutMs }: { timeoutMs: number }): CartQueries {
-  const ask = async (
+  const request = async (
     declaration: MessageDeclaration,
     data: unknown,
     { actor, correlationId, traceparent }: QueryOrigin,
@@ -56,17 +56,17 @@ export function createCartQueries(requester: Requester, { timeoutMs }: { timeout
 
   return {
     cart: async (clientID, origin) => {
-      const reply = await ask(getCartQuery, { clientID }, origin);
+      const reply = await request(getCartQuery, { clientID }, origin);
       if (!('cart' in reply)) throw unexpected(reply);
       return reply.cart;
     },
-    order: async (orderID, origin = { ...OWN, correlationId: randomUUID() }) => {
-      const reply = await ask(getOrderQuery, { orderID }, origin);
+    order: async (orderID, origin = { actor: OWN_ACTOR, correlationId: randomUUID() }) => {
+      const reply = await request(getOrderQuery, { orderID }, origin);
       if (!('order' in reply)) throw unexpected(reply);
       return reply.order ?? undefined;
     },
     orders: async (query, origin) => {
-      const reply = await ask(listOrdersQuery, query, origin);
+      const reply = await request(listOrdersQuery, query, origin);
       if ('badCursor' in reply) throw badCursor();
       if (!('orders' in reply)) throw unexpected(reply);
       return reply.orders;
@@ -77,8 +77,8 @@ export function createCartQueries(requester: Requester, { timeoutMs }: { timeout
 const noAnswer = (cause: AppError) => new AppError('timeout', 'TIMEOUT', 'No answer in time; try again', { cause });
 
 const badCursor = () =>
-  new AppError('invalid', 'INVALID_REQUEST', 'after must be the next of the page before', {
-    details: { fields: [{ field: 'after', message: 'must be the next of the page before' }] },
+  new AppError('invalid', 'INVALID_REQUEST', 'after must be the `next` of the previous page', {
+    details: { fields: [{ field: 'after', message: 'must be the `next` of the previous page' }] },
   });
 
-const unexpected = (reply: CartQueryReply) => new Error(`an answer to another question: ${Object.keys(reply).join()}`);
+const unexpected = (reply: CartQueryReply) => new Error(`a reply to another query: ${Object.keys(reply).join()}`);

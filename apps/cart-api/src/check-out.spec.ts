@@ -1,8 +1,7 @@
-import type { CartReply, OrderState } from '@souk/contracts';
+import type { OrderReply, OrderState } from '@souk/contracts';
 import type { RequestFacts } from '@souk/http';
 import { createLogger, unavailable } from '@souk/service';
-import type { CartJobs } from './cart-jobs';
-import { checkOut } from './check-out';
+import { checkOut, type CheckOutDeps } from './check-out';
 import { createOrderFeed } from './order-feed';
 
 const ID = 'job-1';
@@ -30,15 +29,15 @@ const factsWaiting = (waitMs: number): RequestFacts => ({
   prefer: { waitMs, applied: `wait=${waitMs / 1_000}` },
 });
 
-function shop(send: (feed: ReturnType<typeof createOrderFeed>) => Promise<CartReply>) {
+function shop(send: (feed: ReturnType<typeof createOrderFeed>) => Promise<OrderReply>) {
   const feed = createOrderFeed({
-    ask: () => Promise.reject(new Error('not asked')),
+    query: () => Promise.reject(new Error('unexpected query')),
     logger: createLogger('test', 'silent'),
   });
   const sent: unknown[] = [];
-  const jobs: CartJobs = {
+  const jobs: CheckOutDeps['jobs'] = {
     idOf: () => ID,
-    send: (_declaration, _data, request) => {
+    changeOrder: (_declaration, _data, request) => {
       sent.push(request);
       return send(feed);
     },
@@ -50,11 +49,11 @@ function shop(send: (feed: ReturnType<typeof createOrderFeed>) => Promise<CartRe
   };
 }
 
-const accepted = (state = order, replayed = false): CartReply => ({ outcome: 'accepted', replayed, order: state });
+const accepted = (state = order, replayed = false): OrderReply => ({ outcome: 'accepted', replayed, order: state });
 
 test('an order that settles before its acceptance arrives is answered at once', async () => {
   const { run } = shop((feed) => {
-    feed.hear(completed);
+    feed.notify(completed);
     return Promise.resolve(accepted());
   });
   expect(await run(60_000)).toEqual({ kind: 'order', order: completed, isReplayed: false });
@@ -63,12 +62,12 @@ test('an order that settles before its acceptance arrives is answered at once', 
 test('an order that settles while the client waits is answered with its final state', async () => {
   const { feed, run } = shop(() => Promise.resolve(accepted()));
   const result = run(60_000);
-  setImmediate(() => feed.hear(completed));
+  setImmediate(() => feed.notify(completed));
   expect(await result).toMatchObject({ order: { status: 'completed' } });
 });
 
 test("a client that doesn't wait gets the order's current state, but only once it is accepted", async () => {
-  let accept!: (reply: CartReply) => void;
+  let accept!: (reply: OrderReply) => void;
   const { run } = shop(() => new Promise((resolve) => (accept = resolve)));
   let isAnswered = false;
   const result = run(0).then((answer) => {
@@ -89,7 +88,7 @@ test("a client whose wait ends gets the order's current state", async () => {
 test('a repeat joins the order, or gets its final state at once', async () => {
   const running = shop(() => Promise.resolve(accepted(order, true)));
   const joined = running.run(60_000);
-  setImmediate(() => running.feed.hear(completed));
+  setImmediate(() => running.feed.notify(completed));
   expect(await joined).toEqual({ kind: 'order', order: completed, isReplayed: true });
   expect(await shop(() => Promise.resolve(accepted(completed, true))).run(60_000)).toMatchObject({ order: completed });
 });
@@ -101,7 +100,7 @@ test("the job carries the client's wait, so that the worker can drop late delive
 });
 
 test('a refusal and a failure are passed on', async () => {
-  const refused: CartReply = { outcome: 'refused', replayed: false, code: 'CART_EMPTY', message: 'm' };
+  const refused: OrderReply = { outcome: 'refused', replayed: false, code: 'CART_EMPTY', message: 'm' };
   expect(await shop(() => Promise.resolve(refused)).run(0)).toEqual({ kind: 'refused', reply: refused });
   await expect(shop(() => Promise.reject(unavailable('the broker'))).run(0)).rejects.toThrow('the broker');
 });

@@ -6,11 +6,11 @@ import type { OrderFeed } from './order-feed';
 import { waitForOrder, waitOf, type OrderResult } from './wait-for-order';
 
 export interface CheckOutDeps {
-  jobs: CartJobs;
+  jobs: Pick<CartJobs, 'idOf' | 'changeOrder'>;
   feed: OrderFeed;
 }
 
-export interface CheckOutCommand {
+interface CheckOutCommand {
   clientID: string;
   /** The total that the client expects; no order with another total is created. */
   expectedTotal?: Minor | undefined;
@@ -29,6 +29,6 @@ export function checkOut(
   const request = { operationId, actsFor: clientID, actor: clientID, facts, waitMs: waitOf(facts) };
   const id = jobs.idOf(request);
   const data = { clientID, ...(expectedTotal === undefined ? {} : { expectedTotal: formatAmount(expectedTotal) }) };
-  const send = () => jobs.send(checkOutJob, data, { ...request, id });
+  const send = () => jobs.changeOrder(checkOutJob, data, { ...request, id });
   return waitForOrder(feed, { orderID: id, facts }, send);
 }

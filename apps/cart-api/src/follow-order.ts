@@ -5,7 +5,7 @@ import { presentOrder } from './answers';
 import type { CartQueries, QueryOrigin } from './cart-queries';
 import { isSettled, type OrderFeed } from './order-feed';
 
-export interface FollowOrderDeps {
+interface FollowOrderDeps {
   queries: CartQueries;
   feed: OrderFeed;
 }

@@ -1,19 +1,19 @@
 import { jobIdOf } from './job-id';
 
-const scope = { operationId: 'addToCart', caller: 'demo-customer' };
+const scope = { operationId: 'addToCart', actsFor: 'demo-customer' };
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-([78])[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-test('the same key from the same caller on the same route identifies the same job', () => {
+test('the same key for the same party on the same route identifies the same job', () => {
   expect(jobIdOf(scope, 'k')).toBe(jobIdOf({ ...scope }, 'k'));
   expect(UUID.exec(jobIdOf(scope, 'k'))?.[1]).toBe('8');
 });
 
 test.each([
   ['another key', scope, 'K'],
-  ['another caller', { ...scope, caller: 'demo-customer2' }, 'k'],
+  ['another party', { ...scope, actsFor: 'demo-customer2' }, 'k'],
   ['another route', { ...scope, operationId: 'checkOutCart' }, 'k'],
-  ['a caller and a key that are the same only when concatenated', { ...scope, caller: 'demo-custome' }, 'rk'],
-  ['a caller that looks like a list', { ...scope, caller: 'demo-customer","k' }, ''],
+  ['a party and a key that are the same only when concatenated', { ...scope, actsFor: 'demo-custome' }, 'rk'],
+  ['a party that looks like a list', { ...scope, actsFor: 'demo-customer","k' }, ''],
 ])('%s identifies another job', (_what, otherScope, key) => {
   expect(jobIdOf(otherScope, key)).not.toBe(jobIdOf(scope, 'k'));
 });

@@ -3,7 +3,7 @@ import { backoffMs, type Logger } from '@souk/service';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A subscription to the final state of one order. */
-export interface OrderWatch {
+interface OrderWatch {
   /** Resolves with the order once it has settled; with `undefined` if the watch ends first. */
   settled: Promise<OrderState | undefined>;
   close(): void;
@@ -14,86 +14,89 @@ export interface OrderFeed {
   /** Call this before reading the order's current state, so that no event is missed in between. */
   watch(orderID: string): OrderWatch;
   /** Receives an event from the exchange `orders`. */
-  hear(order: OrderState): void;
+  notify(order: OrderState): void;
   /** Queries every watched order, because events may have been missed. */
-  askAgain(): void;
+  refresh(): void;
   /** Ends every watch. */
   stop(): void;
 }
 
-export interface OrderFeedOptions {
-  ask(orderID: string): Promise<OrderState | undefined>;
+interface OrderFeedOptions {
+  /** Reads an order; it doesn't exist if the result is `undefined`. */
+  query(orderID: string): Promise<OrderState | undefined>;
   logger: Logger;
 }
 
+type Listener = (order: OrderState | undefined) => void;
+
 interface Watched {
-  settle: Set<(order: OrderState | undefined) => void>;
+  listeners: Set<Listener>;
   /** An event may have been missed since the last query. */
   isStale: boolean;
 }
 
 /** Maximum number of concurrent queries after a reconnect. */
-const ASKED_AT_ONCE = 64;
-const ASK_BACKOFF = { initialMs: 100, maxMs: 2_000 };
+const QUERIES_MAX = 64;
+const QUERY_BACKOFF = { initialMs: 100, maxMs: 2_000 };
 
 export const isSettled = (order: OrderState) => order.status !== 'processing';
 
-export function createOrderFeed({ ask, logger }: OrderFeedOptions): OrderFeed {
+export function createOrderFeed({ query, logger }: OrderFeedOptions): OrderFeed {
   const watched = new Map<string, Watched>();
   let isStopped = false;
-  let isAsking = false;
+  let isRefreshing = false;
 
   const watch = (orderID: string): OrderWatch => {
-    const entry = watched.get(orderID) ?? { settle: new Set(), isStale: false };
-    let settle!: (order: OrderState | undefined) => void;
-    const settled = new Promise<OrderState | undefined>((resolve) => (settle = resolve));
-    if (isStopped) settle(undefined);
-    entry.settle.add(settle);
+    const entry = watched.get(orderID) ?? { listeners: new Set(), isStale: false };
+    let listener!: Listener;
+    const settled = new Promise<OrderState | undefined>((resolve) => (listener = resolve));
+    if (isStopped) listener(undefined);
+    entry.listeners.add(listener);
     watched.set(orderID, entry);
     const close = () => {
-      settle(undefined);
-      entry.settle.delete(settle);
-      if (entry.settle.size === 0 && watched.get(orderID) === entry) watched.delete(orderID);
+      listener(undefined);
+      entry.listeners.delete(listener);
+      if (entry.listeners.size === 0 && watched.get(orderID) === entry) watched.delete(orderID);
     };
     return { settled, close };
   };
 
-  const hear = (order: OrderState) => {
-    if (isSettled(order)) watched.get(order.orderID)?.settle.forEach((settle) => settle(order));
+  const notify = (order: OrderState) => {
+    if (isSettled(order)) watched.get(order.orderID)?.listeners.forEach((listener) => listener(order));
   };
 
-  const askFor = async (orderID: string, entry: Watched): Promise<void> => {
+  const refreshOrder = async (orderID: string, entry: Watched): Promise<void> => {
     entry.isStale = false; // reset before the query: a reconnect during it makes the entry stale again
     try {
-      const order = await ask(orderID);
-      if (order) hear(order);
+      const order = await query(orderID);
+      if (order) notify(order);
     } catch (error) {
-      logger.debug({ err: error, orderID }, 'a watched order could not be asked for');
+      logger.debug({ err: error, orderID }, 'querying a watched order failed; will retry');
       entry.isStale = true;
     }
   };
 
-  const askForStale = async () => {
+  const refreshStale = async () => {
     for (let attempt = 1; !isStopped;) {
-      const stale = [...watched].filter(([, entry]) => entry.isStale).slice(0, ASKED_AT_ONCE);
+      const stale = [...watched].filter(([, entry]) => entry.isStale).slice(0, QUERIES_MAX);
       if (stale.length === 0) return;
-      await Promise.all(stale.map(([orderID, entry]) => askFor(orderID, entry)));
-      if (stale.some(([, entry]) => entry.isStale)) await delay(backoffMs(ASK_BACKOFF, attempt++));
+      await Promise.all(stale.map(([orderID, entry]) => refreshOrder(orderID, entry)));
+      if (stale.some(([, entry]) => entry.isStale)) await delay(backoffMs(QUERY_BACKOFF, attempt++));
     }
   };
 
   return {
     watch,
-    hear,
-    askAgain: () => {
+    notify,
+    refresh: () => {
       for (const entry of watched.values()) entry.isStale = true;
-      if (isAsking) return;
-      isAsking = true;
-      void askForStale().finally(() => (isAsking = false));
+      if (isRefreshing) return;
+      isRefreshing = true;
+      void refreshStale().finally(() => (isRefreshing = false));
     },
     stop: () => {
       isStopped = true;
-      for (const { settle } of watched.values()) settle.forEach((each) => each(undefined));
+      for (const { listeners } of watched.values()) listeners.forEach((listener) => listener(undefined));
     },
   };
 }

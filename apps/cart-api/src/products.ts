@@ -1,10 +1,10 @@
 import type { Product, StockedProduct } from '@souk/contracts';
 import type { InventoryClient, Product as InventoryProduct, ProductPutResult, StockChangeResult } from '@souk/grpc';
 import type { IfMatch } from '@souk/http';
-import { formatAmount, type Minor } from '@souk/money';
+import { formatAmount, parseAmount, type Minor } from '@souk/money';
 import { AppError, chunksOf } from '@souk/service';
 
-export interface ProductChange {
+interface ProductChange {
   productID: string;
   productName: string;
   /** Stock on hand; unchanged if absent, and 0 for a new product. */
@@ -15,7 +15,7 @@ export interface ProductChange {
   actor: string;
 }
 
-export interface StockDelta {
+interface StockDelta {
   /** Identifies the change; one with a known id has no further effect. */
   changeID: string;
   /** Fingerprint of the request, if it had an idempotency key. */
@@ -32,13 +32,22 @@ export type ProductRefusal =
 
 export type ProductResult = ({ state: 'done'; product: StockedProduct } | ProductRefusal) & { isReplayed: boolean };
 
+/** What a cart shows of a product. */
+export interface PricedProduct {
+  productName: string;
+  /** Quantity that can still be bought. */
+  available: number;
+  unitPrice: Minor;
+  currency: string;
+}
+
 /** The shop's products, which the inventory manager stores. @throws AppError `unavailable` or `timeout` */
 export interface Products {
   list(query: { after?: string | undefined; limit: number }): Promise<{ items: Product[]; next: string | null }>;
   /** @returns the product, and its version for `If-Match` @throws AppError `not_found` */
   get(productID: string): Promise<{ product: Product; version: string }>;
   /** @returns the products that exist, by id @throws also AppError `overloaded` */
-  find(productIDs: readonly string[]): Promise<ReadonlyMap<string, Product>>;
+  find(productIDs: readonly string[]): Promise<ReadonlyMap<string, PricedProduct>>;
   put(change: ProductChange): Promise<ProductResult>;
   changeStock(change: StockDelta): Promise<ProductResult>;
   ping(): Promise<void>;
@@ -67,8 +76,8 @@ export function createProducts(inventory: InventoryClient): Products {
           inventory.listProducts({ productIds }, { deadlineMs: FIND_DEADLINE_MS }),
         ),
       );
-      const found = pages.flatMap(({ products }) => products.map(presentProduct));
-      return new Map(found.map((product) => [product.productID, product]));
+      const products = pages.flatMap((page) => page.products);
+      return new Map(products.map((product) => [product.productId, toPricedProduct(product)]));
     },
     put: async ({ productID, productName, quantity, unitPrice, ifMatch, actor }) => {
       const condition = ifMatch && (ifMatch === 'any version' ? { anyVersion: true } : { versions: [...ifMatch] });
@@ -97,7 +106,7 @@ function toResult(
   switch (state) {
     case 'PRODUCT_PUT_STATE_STORED':
     case 'STOCK_CHANGE_STATE_CHANGED':
-      if (!product) throw new Error('the inventory answered without the product');
+      if (!product) throw new Error('the inventory returned no product');
       return { state: 'done', product: presentStocked(product) };
     case 'PRODUCT_PUT_STATE_STOCK_RESERVED':
     case 'STOCK_CHANGE_STATE_STOCK_RESERVED':
@@ -115,8 +124,14 @@ function toResult(
     case 'PRODUCT_PUT_STATE_UNSPECIFIED':
     case 'STOCK_CHANGE_STATE_UNSPECIFIED':
     default:
-      throw new Error(`the inventory answered with ${state}`);
+      throw new Error(`the inventory returned the unexpected state ${state}`);
   }
+}
+
+function toPricedProduct({ productId, productName, available, unitPrice, currency }: InventoryProduct): PricedProduct {
+  const price = parseAmount(unitPrice);
+  if (price === undefined) throw new Error(`the inventory returned an invalid price for ${productId}: ${unitPrice}`);
+  return { productName, available, unitPrice: price, currency };
 }
 
 /** `quantity` is what can still be bought. */

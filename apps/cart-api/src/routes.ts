@@ -20,7 +20,7 @@ import { entityTagOf, type Answer, type HttpApp, type RequestFacts } from '@souk
 import type { Logger } from '@souk/service';
 import { answerCancel, answerCartChange, answerCheckOut, answerProduct, presentOrder } from './answers';
 import { cancelOrder } from './cancel-order';
-import type { CartJobs } from './cart-jobs';
+import type { CartJobs, JobRequest } from './cart-jobs';
 import type { CartQueries, QueryOrigin } from './cart-queries';
 import { checkOut } from './check-out';
 import { followOrder, orderNotFound } from './follow-order';
@@ -29,7 +29,7 @@ import { jobIdOf } from './job-id';
 import type { Products } from './products';
 import { showCart } from './show-cart';
 
-export interface RouteDeps {
+interface RouteDeps {
   jobs: CartJobs;
   queries: CartQueries;
   feed: OrderFeed;
@@ -40,43 +40,45 @@ export interface RouteDeps {
 /** The holder of the admin key. */
 const ADMIN = 'admin';
 /** A caller that the request doesn't identify. */
-const ANYBODY = 'anonymous';
+const ANONYMOUS = 'anonymous';
+
+export function bindRoutes(http: HttpApp, deps: RouteDeps): void {
+  bindCartRoutes(http, deps);
+  bindOrderRoutes(http, deps);
+  bindProductRoutes(http, deps);
+}
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
-/** A client is its own actor. */
-const byClient = (clientID: string) => ({ actsFor: clientID, actor: clientID });
-
-const asked = ({ correlationId, traceparent }: RequestFacts, actor: string): QueryOrigin => ({
+const originOf = ({ correlationId, traceparent }: RequestFacts, actor: string): QueryOrigin => ({
   actor,
   correlationId,
   traceparent,
 });
 
-export function bindRoutes(http: HttpApp, { jobs, queries, feed, products, logger }: RouteDeps): void {
+function bindCartRoutes(http: HttpApp, { jobs, queries, feed, products, logger }: RouteDeps): void {
+  // A client is its own actor.
+  const requestOf = ({ operationId }: { operationId: string }, clientID: string, facts: RequestFacts): JobRequest => ({
+    operationId,
+    actsFor: clientID,
+    actor: clientID,
+    facts,
+  });
+
   http.bind(addToCartRoute, async ({ body }, facts) => {
-    const { operationId } = addToCartRoute;
-    return answerCartChange(
-      await jobs.send(addToCartJob, body, { operationId, ...byClient(body.clientID), facts }),
-      facts,
-    );
+    const request = requestOf(addToCartRoute, body.clientID, facts);
+    return answerCartChange(await jobs.changeCart(addToCartJob, body, request), facts);
   });
 
   http.bind(setCartItemRoute, async ({ params, body }, facts) => {
-    const { operationId } = setCartItemRoute;
+    const request = requestOf(setCartItemRoute, params.clientID, facts);
     const data = { ...params, quantity: body.quantity };
-    return answerCartChange(
-      await jobs.send(setCartItemJob, data, { operationId, ...byClient(params.clientID), facts }),
-      facts,
-    );
+    return answerCartChange(await jobs.changeCart(setCartItemJob, data, request), facts);
   });
 
   http.bind(removeCartItemRoute, async ({ params }, facts) => {
-    const { operationId } = removeCartItemRoute;
-    return answerCartChange(
-      await jobs.send(removeCartItemJob, params, { operationId, ...byClient(params.clientID), facts }),
-      facts,
-    );
+    const request = requestOf(removeCartItemRoute, params.clientID, facts);
+    return answerCartChange(await jobs.changeCart(removeCartItemJob, params, request), facts);
   });
 
   http.bind(checkOutCartRoute, async ({ body }, facts) =>
@@ -84,25 +86,31 @@ export function bindRoutes(http: HttpApp, { jobs, queries, feed, products, logge
   );
 
   http.bind(getCartRoute, async ({ params: { clientID } }, facts) =>
-    ok(await showCart({ queries, products, logger }, { clientID, origin: asked(facts, clientID) })),
+    ok(await showCart({ queries, products, logger }, { clientID, origin: originOf(facts, clientID) })),
+  );
+}
+
+function bindOrderRoutes(http: HttpApp, { jobs, queries, feed }: RouteDeps): void {
+  http.bind(listOrdersRoute, async ({ query }, facts) =>
+    ok(await queries.orders(query, originOf(facts, query.clientID))),
   );
 
-  http.bind(listOrdersRoute, async ({ query }, facts) => ok(await queries.orders(query, asked(facts, query.clientID))));
-
   http.bind(getOrderRoute, async ({ params: { orderID } }, facts) => {
-    const order = await queries.order(orderID, asked(facts, ANYBODY));
+    const order = await queries.order(orderID, originOf(facts, ANONYMOUS));
     if (!order) throw orderNotFound();
     return ok(presentOrder(order));
   });
 
   http.bind(cancelOrderRoute, async ({ params: { orderID } }, facts) =>
-    answerCancel(await cancelOrder({ jobs, feed }, { orderID, actor: ANYBODY, facts }), facts),
+    answerCancel(await cancelOrder({ jobs, feed }, { orderID, actor: ANONYMOUS, facts }), facts),
   );
 
   http.bindEventStream(orderEventsRoute, ({ params: { orderID } }, facts, stream) =>
-    followOrder({ queries, feed }, { orderID, origin: asked(facts, ANYBODY) }, stream),
+    followOrder({ queries, feed }, { orderID, origin: originOf(facts, ANONYMOUS) }, stream),
   );
+}
 
+function bindProductRoutes(http: HttpApp, { products }: RouteDeps): void {
   http.bind(listProductsRoute, async ({ query }) => ok(await products.list(query)));
 
   http.bind(getProductRoute, async ({ params: { productID } }) => {
@@ -116,7 +124,7 @@ export function bindRoutes(http: HttpApp, { jobs, queries, feed, products, logge
 
   http.bind(changeStockRoute, async ({ params: { productID }, body }, facts) => {
     const { key, fingerprint } = facts.idempotency ?? {};
-    const changeID = jobIdOf({ operationId: changeStockRoute.operationId, caller: productID }, key);
+    const changeID = jobIdOf({ operationId: changeStockRoute.operationId, actsFor: productID }, key);
     return answerProduct(
       await products.changeStock({ changeID, fingerprint, productID, ...body, actor: ADMIN }),
       facts,

@@ -1,13 +1,14 @@
-import { cartSchema, type Product } from '@souk/contracts';
+import { cartSchema } from '@souk/contracts';
 import { AppError, createLogger, unavailable } from '@souk/service';
+import type { PricedProduct } from './products';
 import { priceCart, showCart } from './show-cart';
 
-const sold = (productID: string, unitPrice: string, quantity: number): Product => ({
-  ...{ productID, productName: `A ${productID}`, quantity, unitPrice, currency: 'USD' },
+const sold = (productName: string, unitPrice: bigint, available: number): PricedProduct => ({
+  ...{ productName, available, unitPrice, currency: 'USD' },
 });
 const products = new Map([
-  ['lamp', sold('lamp', '12.50', 2)],
-  ['rug', sold('rug', '9999999999.99', 5)],
+  ['lamp', sold('A lamp', 1250n, 2)],
+  ['rug', sold('A rug', 999_999_999_999n, 5)],
 ]);
 
 test('a cart has the names, prices, line totals and the exact total of its lines', () => {
@@ -57,7 +58,7 @@ test('a product that is no longer sold is not available and costs nothing', () =
   expect(cartSchema.parse(cart)).toEqual(cart);
 });
 
-const show = (items: { productID: string; quantity: number }[], find: () => Promise<Map<string, Product>>) =>
+const show = (items: { productID: string; quantity: number }[], find: () => Promise<Map<string, PricedProduct>>) =>
   showCart(
     { queries: { cart: (clientID) => Promise.resolve({ clientID, items }) }, products: { find }, logger },
     { clientID: 'c', origin: { actor: 'c', correlationId: 'c' } },
@@ -65,7 +66,7 @@ const show = (items: { productID: string; quantity: number }[], find: () => Prom
 const logger = createLogger('test', 'silent');
 
 test('an empty cart costs 0.00 without a call to the inventory', async () => {
-  const cart = await show([], () => Promise.reject(new Error('asked')));
+  const cart = await show([], () => Promise.reject(new Error('unexpected call')));
   expect(cart).toEqual({ clientID: 'c', items: [], total: '0.00', currency: 'USD' });
 });
 

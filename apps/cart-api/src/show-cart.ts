@@ -1,10 +1,10 @@
-import type { Cart, CartContents, Product } from '@souk/contracts';
-import { CURRENCY, formatAmount, parseAmount, type Minor } from '@souk/money';
+import type { Cart, CartContents } from '@souk/contracts';
+import { CURRENCY, formatAmount } from '@souk/money';
 import { AppError, type Logger } from '@souk/service';
 import type { CartQueries, QueryOrigin } from './cart-queries';
-import type { Products } from './products';
+import type { PricedProduct, Products } from './products';
 
-export interface ShowCartDeps {
+interface ShowCartDeps {
   queries: Pick<CartQueries, 'cart'>;
   products: Pick<Products, 'find'>;
   logger: Logger;
@@ -20,7 +20,8 @@ export async function showCart(
 ): Promise<Cart> {
   const contents = await queries.cart(clientID, origin);
   if (contents.items.length === 0) return priceCart(contents, new Map());
-  const found = await products.find(contents.items.map(({ productID }) => productID)).catch((error: unknown) => {
+  const productIDs = contents.items.map(({ productID }) => productID);
+  const soldProducts = await products.find(productIDs).catch((error: unknown) => {
     if (!(error instanceof AppError && error.retryable)) throw error;
     logger.warn(
       { err: error, correlationId: origin.correlationId },
@@ -28,14 +29,14 @@ export async function showCart(
     );
     return undefined;
   });
-  return found ? priceCart(contents, found) : unpricedCart(contents);
+  return soldProducts ? priceCart(contents, soldProducts) : unpricedCart(contents);
 }
 
 /** @param products the products that are sold; lines of other products are unavailable and not part of the total */
-export function priceCart({ clientID, items }: CartContents, products: ReadonlyMap<string, Product>): Cart {
+export function priceCart({ clientID, items }: CartContents, products: ReadonlyMap<string, PricedProduct>): Cart {
   const lines = items.map(({ productID, quantity }) => {
     const product = products.get(productID);
-    const lineTotal = product && minorOf(product) * BigInt(quantity);
+    const lineTotal = product && product.unitPrice * BigInt(quantity);
     return { productID, quantity, product, lineTotal };
   });
   return {
@@ -44,9 +45,9 @@ export function priceCart({ clientID, items }: CartContents, products: ReadonlyM
       productID,
       productName: product?.productName ?? null,
       quantity,
-      unitPrice: product?.unitPrice ?? null,
+      unitPrice: product ? formatAmount(product.unitPrice) : null,
       lineTotal: lineTotal === undefined ? null : formatAmount(lineTotal),
-      available: product !== undefined && product.quantity >= quantity,
+      available: product !== undefined && product.available >= quantity,
     })),
     total: formatAmount(lines.reduce((sum, { lineTotal = 0n }) => sum + lineTotal, 0n)),
     currency: lines.find(({ product }) => product)?.product?.currency ?? CURRENCY,
@@ -62,9 +63,3 @@ const unpricedCart = ({ clientID, items }: CartContents): Cart => ({
   total: null,
   currency: null,
 });
-
-function minorOf({ productID, unitPrice }: Product): Minor {
-  const minor = parseAmount(unitPrice);
-  if (minor === undefined) throw new Error(`the inventory returned an invalid price for ${productID}: ${unitPrice}`);
-  return minor;
-}

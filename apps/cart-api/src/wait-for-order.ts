@@ -1,13 +1,14 @@
-import type { CartReply, OrderState } from '@souk/contracts';
+import type { OrderReply, OrderState } from '@souk/contracts';
 import type { RequestFacts } from '@souk/http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isSettled, type OrderFeed } from './order-feed';
 
+/** A reply to a job that has no order. */
+export type OrderRefusal = Exclude<OrderReply, { outcome: 'accepted' }>;
+
 export type OrderResult =
   /** The current order: settled, unless the client's wait ended first. */
-  | { kind: 'order'; order: OrderState; isReplayed: boolean }
-  /** The request was refused; it has no order. */
-  | { kind: 'refused'; reply: Exclude<CartReply, { outcome: 'accepted' }> };
+  { kind: 'order'; order: OrderState; isReplayed: boolean } | { kind: 'refused'; reply: OrderRefusal };
 
 /** The wait if the client gives none. */
 const WAIT_MS = 5_000;
@@ -22,14 +23,14 @@ export const waitOf = ({ prefer }: RequestFacts): number => prefer.waitMs ?? WAI
 export async function waitForOrder(
   feed: OrderFeed,
   { orderID, facts }: { orderID: string; facts: RequestFacts },
-  send: () => Promise<CartReply>,
+  send: () => Promise<OrderReply>,
 ): Promise<OrderResult> {
   const watch = feed.watch(orderID);
   try {
     const reply = await send();
     if (reply.outcome !== 'accepted') return { kind: 'refused', reply };
-    const leftMs = facts.startedAt + waitOf(facts) - Date.now();
-    const settled = isSettled(reply.order) ? reply.order : await within(watch.settled, leftMs);
+    const remainingMs = facts.startedAt + waitOf(facts) - Date.now();
+    const settled = isSettled(reply.order) ? reply.order : await within(watch.settled, remainingMs);
     return { kind: 'order', order: settled ?? reply.order, isReplayed: reply.replayed };
   } finally {
     watch.close();
@@ -38,11 +39,11 @@ export async function waitForOrder(
 
 /** @returns the result of `promise`, or `undefined` after `timeoutMs` */
 async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
-  const patience = new AbortController();
-  const tooLate = delay(Math.max(0, timeoutMs), undefined, { signal: patience.signal }).catch(() => undefined);
+  const waiting = new AbortController();
+  const timeout = delay(Math.max(0, timeoutMs), undefined, { signal: waiting.signal }).catch(() => undefined);
   try {
-    return await Promise.race([promise, tooLate]);
+    return await Promise.race([promise, timeout]);
   } finally {
-    patience.abort();
+    waiting.abort();
   }
 }

@@ -1,8 +1,10 @@
-import type { CartQuery, CartQueryReply, OrderState } from '@souk/contracts';
+import type { CartQuery, CartQueryReply, Order, OrderState } from '@souk/contracts';
 import type { Database } from '@souk/database';
 import { chunksOf } from '@souk/service';
 import { countLines, readCarts } from './carts/cart-store';
-import { countItems, findOrders, listOrders, readOrders, type StoredOrder } from './orders/order-store';
+import { toOrderState } from './orders/order-messages';
+import { countItems } from './orders/order-rows';
+import { findOrders, listOrders, readOrders } from './orders/order-store';
 
 /** Maximum number of lines read at once. */
 const READ_LINES_MAX = 5_000;
@@ -11,9 +13,10 @@ const LISTS_MAX = 8;
 
 /** Answers queries about carts and orders in batches with a bounded total number of lines; each list is read separately. */
 export async function answerQueries(db: Database, queries: readonly CartQuery[]): Promise<CartQueryReply[]> {
-  const clientIDs = queries.flatMap((query) => (query.type === 'get-cart' ? [query.data.clientID] : []));
-  const orderIDs = queries.flatMap((query) => (query.type === 'get-order' ? [query.data.orderID] : []));
-  const [lineCounts, itemCounts] = await Promise.all([countLines(db, clientIDs), countItems(db, orderIDs)]);
+  const [lineCounts, itemCounts] = await Promise.all([
+    countLines(db, queriedCarts(queries)),
+    countItems(db, queriedOrders(queries)),
+  ]);
 
   const linesOf = (query: CartQuery): number => {
     switch (query.type) {
@@ -32,32 +35,37 @@ export async function answerQueries(db: Database, queries: readonly CartQuery[])
   return replies;
 }
 
+const queriedCarts = (queries: readonly CartQuery[]) =>
+  queries.flatMap((query) => (query.type === 'get-cart' ? [query.data.clientID] : []));
+const queriedOrders = (queries: readonly CartQuery[]) =>
+  queries.flatMap((query) => (query.type === 'get-order' ? [query.data.orderID] : []));
+
 async function answerTogether(db: Database, queries: readonly CartQuery[]): Promise<CartQueryReply[]> {
-  const clientIDs = queries.flatMap((query) => (query.type === 'get-cart' ? [query.data.clientID] : []));
-  const orderIDs = queries.flatMap((query) => (query.type === 'get-order' ? [query.data.orderID] : []));
-  const toFind = queries.flatMap((query) => (query.type === 'find-orders' ? query.data.orderIDs : []));
-  const [carts, orders, found] = await Promise.all([
-    readCarts(db, clientIDs),
-    readOrders(db, orderIDs),
-    findOrders(db, toFind),
+  const orderIDsToFind = queries.flatMap((query) => (query.type === 'find-orders' ? query.data.orderIDs : []));
+  const [carts, orders, existingOrders] = await Promise.all([
+    readCarts(db, queriedCarts(queries)),
+    readOrders(db, queriedOrders(queries)),
+    findOrders(db, orderIDsToFind),
   ]);
 
   const answer = async (query: CartQuery): Promise<CartQueryReply> => {
     switch (query.type) {
       case 'get-cart': {
-        const items = [...(carts.get(query.data.clientID) ?? [])].map(([productID, quantity]) => ({
-          productID,
-          quantity,
-        }));
-        return { cart: { clientID: query.data.clientID, items } };
+        const { clientID } = query.data;
+        const lines = [...(carts.get(clientID) ?? [])];
+        return { cart: { clientID, items: lines.map(([productID, quantity]) => ({ productID, quantity })) } };
       }
-      case 'get-order':
-        return { order: orders.get(query.data.orderID)?.order ?? null };
-      case 'find-orders':
+      case 'get-order': {
+        const stored = orders.get(query.data.orderID);
+        return { order: stored ? toOrderState(stored.order) : null };
+      }
+      case 'find-orders': {
+        const { orderIDs } = query.data;
         return {
-          existing: query.data.orderIDs.filter((orderID) => found.has(orderID)),
-          cancelling: query.data.orderIDs.filter((orderID) => found.get(orderID)?.isCancelling),
+          existing: orderIDs.filter((orderID) => existingOrders.has(orderID)),
+          cancelling: orderIDs.filter((orderID) => existingOrders.get(orderID)?.isCancelling),
         };
+      }
       case 'list-orders':
         return listPage(db, query.data);
     }
@@ -73,23 +81,23 @@ async function listPage(
 ): Promise<CartQueryReply> {
   if (after !== undefined && !CURSOR.test(after)) return { badCursor: true };
   const { orders, hasMore } = await listOrders(db, clientID, after, limit);
-  const shown = withinBytes(orders);
-  const next = hasMore || orders.length > shown.length ? String(shown.at(-1)!.seq) : null;
-  return { orders: { items: shown.map(({ order }) => withoutDetails(order)), next } };
+  const items = withinBytes(orders.map(({ order }) => toOrderState(order)));
+  const next = hasMore || orders.length > items.length ? String(orders[items.length - 1]!.seq) : null;
+  return { orders: { items: items.map(withoutDetails), next } };
 }
 
 /** Brokers refuse messages of many megabytes and close the connection; orders can have thousands of lines. */
 const PAGE_BYTES_MAX = 1_000_000;
 
 /** The first orders that fit into one reply; at least one. */
-function withinBytes(orders: readonly StoredOrder[]): StoredOrder[] {
+function withinBytes(orders: readonly OrderState[]): OrderState[] {
   let bytes = 0;
   const tooLargeAt = orders.findIndex(
-    ({ order }, index) => (bytes += JSON.stringify(order).length) > PAGE_BYTES_MAX && index > 0,
+    (order, index) => (bytes += JSON.stringify(order).length) > PAGE_BYTES_MAX && index > 0,
   );
   return orders.slice(0, tooLargeAt === -1 ? undefined : tooLargeAt);
 }
 
-function withoutDetails({ shortages: _shortages, reason: _reason, ...order }: OrderState) {
+function withoutDetails({ shortages: _shortages, reason: _reason, ...order }: OrderState): Order {
   return order;
 }

@@ -12,15 +12,15 @@ import { createHealthServer } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher, serveQueries } from '@souk/messaging';
 import { every, type App, type AppContext } from '@souk/service';
 import { answerQueries } from './answer-queries';
-import { applyCartJobs } from './carts/apply-cart-jobs';
-import { createInventory, type Inventory } from './carts/inventory';
-import { weighCartJobs, weighCheckoutResults } from './carts/weigh-messages';
+import { applyCartJobs } from './apply-cart-jobs';
 import { KEY_KEPT_DAYS, type Config } from './config';
+import { createInventory, type Inventory } from './inventory';
 import { consumeCartJobs, consumeCheckoutResults } from './jobs';
 import { migrations } from './migrations';
 import { recheckOrders } from './orders/recheck-orders';
 import { replaceRefused } from './orders/replace-refused';
-import { settleOrders } from './orders/settle-orders';
+import { settleOrders, type SettleOrdersDeps } from './orders/settle-orders';
+import { weighCartJobs, weighCheckoutResults } from './weigh-messages';
 import { createWorkerMetrics } from './worker-metrics';
 
 /** Maximum number of queries answered together, which bounds how many large ones a small one waits for. */
@@ -28,39 +28,19 @@ const QUERY_BATCH_MAX = 64;
 const HOUR_MS = 3_600_000;
 
 /** Creates every adapter once and wires them up. `overrides` replaces remote clients in tests. */
-export function buildApp(
-  config: Config,
-  { logger, metrics: registry }: AppContext,
-  overrides: { inventory?: Inventory } = {},
-): App {
-  const schema = openOwnedSchema({
-    url: config.CART_DATABASE_URL,
-    migrations,
-    settings: config,
-    logger,
-    metrics: registry,
-    name: 'the schema',
-  });
-  const { db } = schema;
-  const metrics = createWorkerMetrics(registry);
-  const inventory = overrides.inventory ?? createInventory(config.INVENTORY_ADDRESS);
-  const broker = createBroker({ url: config.RABBITMQ_URL, name: 'cart-worker', logger });
-  const publisher = createPublisher(broker, logger, [
-    cartJobsQueue,
-    cartQueriesQueue,
-    checkoutResultsQueue,
-    checkoutJobsQueue,
-    ordersExchange,
-  ]);
-  const outbox = createOutboxRelay(db, publisher, logger, { replace: replaceRefused });
-  const recheckSeconds = config.ORDER_RECHECK;
-  const answerKeptMs = config.IDEMPOTENCY_ANSWER_HOURS * HOUR_MS;
+export function buildApp(config: Config, context: AppContext, overrides: { inventory?: Inventory } = {}): App {
+  const { logger } = context;
+  const adapters = createAdapters(config, context, overrides);
+  const { schema, db, inventory, broker, outbox } = adapters;
+  const stopping = new AbortController();
+  const running: { stop(): Promise<void> }[] = [];
+  let starting: Promise<void> | undefined;
 
   const health = createHealthServer({
     host: config.SOUK_BIND,
     port: config.HEALTH_PORT,
     logger,
-    metrics: registry,
+    metrics: context.metrics,
     checks: {
       broker: () => broker.checkPublishing(),
       database: schema.check,
@@ -68,55 +48,10 @@ export function buildApp(
     },
   });
 
-  const stopping = new AbortController();
-  let working: Promise<void> | undefined;
-  const started: { stop(): Promise<void> }[] = [];
-
-  const work = async () => {
+  const startWork = async () => {
     await schema.bringUp(stopping.signal);
     if (stopping.signal.aborted) return;
-    const consuming = { broker, publisher, logger, metrics, batchMax: config.BATCH_MAX };
-    const deps = { db, inventory, outbox, recheckSeconds, answerKeptMs, linesMax: config.CART_LINES_MAX };
-    const onContradiction: Parameters<typeof settleOrders>[0]['onContradiction'] = (result, order) => {
-      metrics.contradictions.inc();
-      logger.error(
-        { result: result.type, order: order.orderID, status: order.status },
-        'a checkout result contradicts its order',
-      );
-    };
-    const onOrphan: Parameters<typeof settleOrders>[0]['onOrphan'] = ({ data: { orderID } }) =>
-      logger.error({ orderID }, "an order that doesn't exist was charged; its checkout is being undone");
-    const settling = { db, outbox, onContradiction, onOrphan };
-    started.push(
-      consumeCartJobs(consuming, {
-        apply: (jobs) => applyCartJobs(deps, jobs),
-        weigh: (jobs) => weighCartJobs(db, jobs),
-      }),
-      consumeCheckoutResults(consuming, {
-        settle: (results) => settleOrders(settling, results),
-        weigh: (results) => weighCheckoutResults(db, results),
-      }),
-    );
-    const answerFailure: CartQueryReply = { unavailable: true };
-    serveQueries(
-      broker,
-      { ...cartQueriesQueue, messages: CART_QUERIES },
-      {
-        logger,
-        publisher,
-        batchMax: QUERY_BATCH_MAX,
-        answer: (queries) => answerQueries(db, queries),
-        answerFailure,
-      },
-    );
-    const recheckIntervalMs = Math.max(200, Math.min(5_000, recheckSeconds * 250));
-    started.push(
-      every(recheckIntervalMs, 'the recheck of orders', logger, async () =>
-        metrics.rechecked.inc(await recheckOrders(deps)),
-      ),
-    );
-    // A client's retry or a redrive of a purged job is refused before it gets to the inbox.
-    started.push(startPurge(db, 'inbox', KEY_KEPT_DAYS * 24 + config.IDEMPOTENCY_ANSWER_HOURS, logger));
+    running.push(...startConsumers(config, adapters), ...startPeriodicWork(config, adapters));
     outbox.start();
     broker.start();
   };
@@ -125,15 +60,15 @@ export function buildApp(
     start: async () => {
       await health.start();
       // Engines may come up later; until then the process is alive but not ready.
-      working = work().catch((error: unknown) => {
+      starting = startWork().catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;
       });
     },
     stop: async () => {
       health.reportStopping();
       stopping.abort();
-      await working;
-      await Promise.all(started.map((each) => each.stop()));
+      await starting;
+      await Promise.all(running.map((work) => work.stop()));
       await outbox.stop();
       await broker.stop();
       inventory.close();
@@ -141,4 +76,100 @@ export function buildApp(
       await db.close();
     },
   };
+}
+
+type Adapters = ReturnType<typeof createAdapters>;
+
+function createAdapters(config: Config, { logger, metrics }: AppContext, overrides: { inventory?: Inventory }) {
+  const schema = openOwnedSchema({
+    url: config.CART_DATABASE_URL,
+    migrations,
+    settings: config,
+    logger,
+    metrics,
+    name: 'the schema',
+  });
+  const { db } = schema;
+  const broker = createBroker({ url: config.RABBITMQ_URL, name: 'cart-worker', logger });
+  const publisher = createPublisher(broker, logger, [
+    cartJobsQueue,
+    cartQueriesQueue,
+    checkoutResultsQueue,
+    checkoutJobsQueue,
+    ordersExchange,
+  ]);
+  return {
+    schema,
+    db,
+    broker,
+    publisher,
+    outbox: createOutboxRelay(db, publisher, logger, { replace: replaceRefused }),
+    inventory: overrides.inventory ?? createInventory(config.INVENTORY_ADDRESS),
+    metrics: createWorkerMetrics(metrics),
+    logger,
+  };
+}
+
+/** Consumes jobs, results and queries. */
+function startConsumers(config: Config, adapters: Adapters) {
+  const { db, inventory, outbox, broker, publisher, metrics, logger } = adapters;
+  const consuming = { broker, publisher, logger, metrics, batchMax: config.BATCH_MAX };
+  const applying = {
+    db,
+    inventory,
+    outbox,
+    recheckSeconds: config.ORDER_RECHECK,
+    answerKeptMs: config.IDEMPOTENCY_ANSWER_HOURS * HOUR_MS,
+    linesMax: config.CART_LINES_MAX,
+  };
+  const settling = { db, outbox, ...createSettleReports(adapters) };
+  const answerFailure: CartQueryReply = { unavailable: true };
+  const consumers = [
+    consumeCartJobs(consuming, {
+      apply: (jobs) => applyCartJobs(applying, jobs),
+      weigh: (jobs) => weighCartJobs(db, jobs),
+    }),
+    consumeCheckoutResults(consuming, {
+      settle: (results) => settleOrders(settling, results),
+      weigh: (results) => weighCheckoutResults(db, results),
+    }),
+  ];
+  serveQueries(
+    broker,
+    { ...cartQueriesQueue, messages: CART_QUERIES },
+    {
+      logger,
+      publisher,
+      batchMax: QUERY_BATCH_MAX,
+      answer: (queries) => answerQueries(db, queries),
+      answerFailure,
+    },
+  );
+  return consumers;
+}
+
+/** Counts and logs what must never happen while orders settle. */
+const createSettleReports = ({
+  metrics,
+  logger,
+}: Adapters): Pick<SettleOrdersDeps, 'onContradiction' | 'onOrphan'> => ({
+  onContradiction: (result, { orderID, status }) => {
+    metrics.contradictions.inc();
+    logger.error({ result: result.type, order: orderID, status }, 'a checkout result contradicts its order');
+  },
+  onOrphan: ({ data: { orderID } }) =>
+    logger.error({ orderID }, "an order that doesn't exist was charged; its checkout is being undone"),
+});
+
+function startPeriodicWork(config: Config, { db, outbox, metrics, logger }: Adapters) {
+  const recheckSeconds = config.ORDER_RECHECK;
+  const recheckIntervalMs = Math.max(200, Math.min(5_000, recheckSeconds * 250));
+  const keptHours = KEY_KEPT_DAYS * 24 + config.IDEMPOTENCY_ANSWER_HOURS;
+  return [
+    every(recheckIntervalMs, 'the recheck of orders', logger, async () =>
+      metrics.rechecked.inc(await recheckOrders({ db, outbox, recheckSeconds })),
+    ),
+    // A client's retry or a redrive of a purged job is refused before it gets to the inbox.
+    startPurge(db, 'inbox', keptHours, logger),
+  ];
 }

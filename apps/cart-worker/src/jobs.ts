@@ -19,7 +19,7 @@ import {
 import type { Logger } from '@souk/service';
 import type { WorkerMetrics } from './worker-metrics';
 
-interface Consuming {
+interface ConsumerDeps {
   broker: Broker;
   publisher: Publisher;
   logger: Logger;
@@ -29,26 +29,26 @@ interface Consuming {
 
 /** `cart-worker.jobs`: applies clients' jobs and replies to them. */
 export function consumeCartJobs(
-  consuming: Consuming,
+  deps: ConsumerDeps,
   { apply, weigh }: { apply(jobs: CartJob[]): Promise<CartReply[]>; weigh(jobs: CartJob[]): Promise<number[]> },
 ): BatchConsumer {
-  const { broker, publisher, metrics } = consuming;
-  const reportLate = createLateReport(consuming);
+  const { broker, publisher, metrics } = deps;
+  const reportDropped = createDropReport(deps);
   const handle = async (batch: Delivery<CartJob>[]): Promise<Verdict[]> => {
     // Drops late jobs: their callers have already received "outcome unknown" and may have repeated them.
     const now = Date.now();
-    const live = batch.filter(({ message }) => message.data.notAfter >= now);
-    reportLate(batch.filter(({ message }) => message.data.notAfter < now));
-    const replies = live.length > 0 ? await apply(live.map(({ message }) => message)) : [];
-    live.forEach(({ replyAddress }, index) => {
+    const timely = batch.filter(({ message }) => message.data.notAfter >= now);
+    reportDropped(batch.filter(({ message }) => message.data.notAfter < now));
+    const replies = timely.length > 0 ? await apply(timely.map(({ message }) => message)) : [];
+    timely.forEach(({ replyAddress }, index) => {
       const reply = replies[index]!;
       metrics.replies.inc({ outcome: reply.outcome });
-      if (replyAddress) publisher.reply(replyAddress, reply, withoutLines(reply));
+      if (replyAddress) publisher.reply(replyAddress, reply, withoutItems(reply));
     });
     return batch.map(() => DONE);
   };
   return consumeBatches(broker, {
-    ...consuming,
+    ...deps,
     queue: cartJobsQueue,
     messages: CART_JOBS,
     weigh,
@@ -59,19 +59,19 @@ export function consumeCartJobs(
 
 /** `cart-worker.checkout-results`: settles orders. */
 export function consumeCheckoutResults(
-  consuming: Consuming,
+  deps: ConsumerDeps,
   {
     settle,
     weigh,
   }: { settle(results: CheckoutResult[]): Promise<boolean[]>; weigh(results: CheckoutResult[]): Promise<number[]> },
 ): BatchConsumer {
-  const { broker, metrics } = consuming;
+  const { broker, metrics } = deps;
   const handle = async (batch: Delivery<CheckoutResult>[]): Promise<Verdict[]> => {
-    const settled = await settle(batch.map(({ message }) => message));
-    return settled.map((isSettled) => (isSettled ? DONE : { kind: 'dead', reason: 'no such order' }));
+    const handled = await settle(batch.map(({ message }) => message));
+    return handled.map((isHandled) => (isHandled ? DONE : { kind: 'dead', reason: 'no such order' }));
   };
   return consumeBatches(broker, {
-    ...consuming,
+    ...deps,
     queue: checkoutResultsQueue,
     messages: CHECKOUT_RESULTS,
     weigh,
@@ -80,34 +80,34 @@ export function consumeCheckoutResults(
   });
 }
 
-/** Minimum interval between log lines about late jobs. */
-const LATE_REPORT_INTERVAL_MS = 10_000;
+/** Minimum interval between log lines about dropped jobs. */
+const DROP_REPORT_INTERVAL_MS = 10_000;
 
-/** Counts dropped late jobs and warns about them. If the queue wasn't that long, the hosts' clocks disagree. */
-function createLateReport({ metrics, logger }: Pick<Consuming, 'metrics' | 'logger'>) {
+/** Counts dropped jobs and warns about them. If the queue wasn't long enough to explain the delay, the hosts' clocks disagree. */
+function createDropReport({ metrics, logger }: Pick<ConsumerDeps, 'metrics' | 'logger'>) {
   let lastReportAt = 0;
-  let unreported = 0;
-  return (late: readonly Delivery<CartJob>[]) => {
-    if (late.length === 0) return;
-    metrics.droppedLate.inc(late.length);
-    unreported += late.length;
+  let unreportedCount = 0;
+  return (dropped: readonly Delivery<CartJob>[]) => {
+    if (dropped.length === 0) return;
+    metrics.droppedLate.inc(dropped.length);
+    unreportedCount += dropped.length;
     const now = Date.now();
-    if (now - lastReportAt < LATE_REPORT_INTERVAL_MS) return;
-    const lateMs = Math.max(...late.map(({ message }) => now - message.data.notAfter));
+    if (now - lastReportAt < DROP_REPORT_INTERVAL_MS) return;
+    const lateMs = Math.max(...dropped.map(({ message }) => now - message.data.notAfter));
     logger.warn(
-      { count: unreported, lateMs },
-      'dropped jobs that arrived after their notAfter; if the queue was not that long, compare the clocks of the hosts',
+      { count: unreportedCount, lateMs },
+      "dropped jobs that arrived after their notAfter; if the queue was not that long, compare the hosts' clocks",
     );
     lastReportAt = now;
-    unreported = 0;
+    unreportedCount = 0;
   };
 }
 
-/** A reply without the order's lines, so that its size is bounded. */
-function withoutLines(reply: CartReply): CartReply {
+/** A reply without the order's items, so that its size is bounded. */
+function withoutItems(reply: CartReply): CartReply {
   if (reply.outcome === 'refused') {
-    const { items: _, ...rest } = reply;
-    return rest;
+    const { items: _, ...refusal } = reply;
+    return refusal;
   }
   if (reply.outcome !== 'accepted') return reply;
   const { shortages: _, ...order } = reply.order;

@@ -9,19 +9,23 @@ export function createWorkerMetrics(registry: Registry) {
     observed: observeConsumers(registry),
     replies: new Counter({
       name: 'souk_cart_replies_total',
-      help: 'Answers to cart jobs',
+      help: 'Replies to cart jobs, by outcome',
       labelNames: ['outcome'],
       registers,
     }),
     droppedLate: new Counter({
       name: 'souk_cart_jobs_dropped_total',
-      help: 'Jobs that came after their notAfter',
+      help: 'Cart jobs dropped because they arrived after their notAfter',
       registers,
     }),
-    rechecked: new Counter({ name: 'souk_orders_rechecked_total', help: 'Orders whose job was sent again', registers }),
+    rechecked: new Counter({
+      name: 'souk_orders_rechecked_total',
+      help: 'Checkout jobs resent for orders that had been processing for too long',
+      registers,
+    }),
     contradictions: new Counter({
       name: 'souk_order_contradictions_total',
-      help: 'Results that contradict what an order became',
+      help: 'Checkout results that contradict the final status of their order',
       registers,
     }),
   };

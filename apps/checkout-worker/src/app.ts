@@ -11,7 +11,7 @@ import { createWalletPayments } from './payments/wallet-payments';
 import { createReservations, type Reservations } from './reservations';
 import { runCheckouts } from './run-checkouts';
 
-export interface Overrides {
+interface Overrides {
   payments?: PaymentProvider;
   reservations?: Reservations;
 }
@@ -37,12 +37,12 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
   });
   const mismatches = new Counter({
     name: 'souk_payment_mismatches_total',
-    help: 'Orders whose payment is known with another payer, payee or amount',
+    help: 'Orders whose payment id was already used with another payer, payee or amount',
     registers: [metrics],
   });
   const onPaymentMismatch = (orderID: string) => {
     mismatches.inc();
-    logger.error({ orderID }, 'a payment is not the one of its order; the order fails and the payment is cancelled');
+    logger.error({ orderID }, "a payment doesn't match its order; the order fails and the payment is cancelled");
   };
   const consumer = consumeCheckoutJobs(
     {
@@ -97,10 +97,10 @@ function simulatedPayments(config: Config, redisUrl: string, logger: Logger): Pa
     latencyMs: config.SIMULATED_PAYMENT_LATENCY_MS,
     timeoutMs: config.PAYMENT_TIMEOUT_MS,
     drawFault: (call) => {
-      let drawn = Math.random();
-      for (const [fault, share] of call === 'charge' ? rates : rates.slice(0, 1)) {
-        if (drawn < share) return fault;
-        drawn -= share;
+      let draw = Math.random();
+      for (const [fault, rate] of call === 'charge' ? rates : rates.slice(0, 1)) {
+        if (draw < rate) return fault;
+        draw -= rate;
       }
       return 'none';
     },

@@ -1,6 +1,9 @@
 import { AppError } from '@souk/service';
-import { declined, failure, idsOf, minorOf, step, type Checkout } from './checkout';
+import { declined, failure, idsOf, runStep, type Checkout, type RunnableCheckout } from './checkout';
 import { isDeclined, type Charge, type PaymentProvider, type PaymentState } from './payments/payment-provider';
+
+const isFree = ({ total }: Checkout) => total === 0n;
+const isPriced = ({ total }: Checkout) => total > 0n;
 
 /**
  * Finds checkouts whose reservation has expired but whose order is already charged, or is free: a commit may still succeed. The
@@ -12,7 +15,7 @@ export async function findCharged(payments: PaymentProvider, expired: readonly C
     if (!(error instanceof AppError) || !error.retryable) throw error;
     return [];
   });
-  const charged = expired.filter((checkout, index) => states[index] === 'charged' || minorOf(checkout) === 0n);
+  const charged = expired.filter((checkout, index) => states[index] === 'charged' || isFree(checkout));
   for (const checkout of expired) if (!charged.includes(checkout)) checkout.failure = failure('RESERVATION_EXPIRED');
   return charged;
 }
@@ -20,12 +23,11 @@ export async function findCharged(payments: PaymentProvider, expired: readonly C
 /** Charges the orders that aren't free. @returns the charged and the free checkouts */
 export async function charge(
   { payments, onPaymentMismatch }: { payments: PaymentProvider; onPaymentMismatch(orderID: string): void },
-  reserved: readonly Checkout[],
+  reserved: readonly RunnableCheckout[],
 ): Promise<Checkout[]> {
-  const free = reserved.filter((checkout) => minorOf(checkout) === 0n);
-  const priced = reserved.filter((checkout) => minorOf(checkout) > 0n);
+  const priced = reserved.filter(isPriced);
   const charged: Checkout[] = [];
-  await step(
+  await runStep(
     priced,
     () => payments.charge(priced.map(toCharge)),
     (checkout, answer) => {
@@ -40,12 +42,12 @@ export async function charge(
         case 'mismatch':
           // The payment under this id isn't for this order. The order fails, and the cancellation refunds whatever was
           // charged.
-          onPaymentMismatch(checkout.order.orderID);
+          onPaymentMismatch(checkout.orderID);
           checkout.failure = declined('PAYMENT_MISMATCH');
           break;
         case 'no_payee':
           // A setting is wrong, which isn't the customer's fault: the order waits, as it does when the provider is down.
-          checkout.outcome = { kind: 'waiting', reason: 'the payment provider does not know whoever is to be paid' };
+          checkout.outcome = { kind: 'waiting', reason: "the payment provider doesn't know the payee" };
           break;
         case 'none':
         case 'cancelled':
@@ -55,20 +57,22 @@ export async function charge(
       }
     },
   );
-  return [...free, ...charged];
+  return [...reserved.filter(isFree), ...charged];
 }
 
-const toCharge = (checkout: Checkout): Charge => {
-  const { orderID, clientID, currency } = checkout.order;
-  return { paymentID: orderID, payer: clientID, amount: minorOf(checkout), currency, actor: checkout.actor };
-};
+const toCharge = ({ orderID, clientID, total, currency, actor }: RunnableCheckout): Charge => ({
+  paymentID: orderID,
+  payer: clientID,
+  amount: total,
+  currency,
+  actor,
+});
 
-/** Settles checkouts that took no stock: refunds charged payments, blocks the others, and sets the outcomes. */
+/** Ends failing checkouts that took no stock: refunds charged payments, blocks the others, and sets the outcomes. */
 export async function cancel(payments: PaymentProvider, released: readonly Checkout[]): Promise<void> {
-  const free = released.filter((checkout) => minorOf(checkout) === 0n);
-  for (const checkout of free) checkout.outcome = checkout.failure!;
-  const priced = released.filter((checkout) => minorOf(checkout) > 0n);
-  await step(
+  for (const checkout of released.filter(isFree)) checkout.outcome = checkout.failure!;
+  const priced = released.filter(isPriced);
+  await runStep(
     priced,
     () => payments.cancel(idsOf(priced)),
     (checkout, state) => {

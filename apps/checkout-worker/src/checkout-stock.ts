@@ -1,5 +1,5 @@
 import { AppError } from '@souk/service';
-import { failure, idsOf, step, type Checkout } from './checkout';
+import { failure, idsOf, runStep, type Checkout, type RunnableCheckout } from './checkout';
 import type { Reservations, ReserveOutcome } from './reservations';
 
 /**
@@ -11,16 +11,20 @@ function refusedAsInvalid(error: unknown): ReserveOutcome[] {
   throw error;
 }
 
-export async function reserve(reservations: Reservations, checkouts: readonly Checkout[]) {
-  const toCharge: Checkout[] = [];
+/** @returns the checkouts to charge, and those whose reservation has expired */
+export async function reserve(
+  reservations: Reservations,
+  checkouts: readonly RunnableCheckout[],
+): Promise<{ toCharge: RunnableCheckout[]; expired: Checkout[] }> {
+  const toCharge: RunnableCheckout[] = [];
   const expired: Checkout[] = [];
   const isAlone = checkouts.length === 1;
-  const wanted = checkouts.map(({ order, actor }) => ({ reserveID: order.orderID, items: order.items, actor }));
-  await step(
+  const requests = checkouts.map(({ orderID, items, actor }) => ({ reserveID: orderID, items, actor }));
+  await runStep(
     checkouts,
     () =>
       reservations
-        .reserve(wanted)
+        .reserve(requests)
         .catch((error: unknown) => (isAlone ? refusedAsInvalid(error) : Promise.reject(error as Error))),
     (checkout, { state, shortages }) => {
       switch (state) {
@@ -42,7 +46,7 @@ export async function reserve(reservations: Reservations, checkouts: readonly Ch
           break;
         case 'items_mismatch':
         case 'unknown':
-          checkout.outcome = { kind: 'broken', reason: `the inventory answers ${state} to its reservation` };
+          checkout.outcome = { kind: 'broken', reason: `the inventory answered the reservation with ${state}` };
           break;
       }
     },
@@ -50,8 +54,9 @@ export async function reserve(reservations: Reservations, checkouts: readonly Ch
   return { toCharge, expired };
 }
 
+/** Takes the stock of charged checkouts. */
 export async function commit(reservations: Reservations, charged: readonly Checkout[]): Promise<void> {
-  await step(
+  await runStep(
     charged,
     () => reservations.commit(idsOf(charged)),
     (checkout, state) => {
@@ -61,10 +66,10 @@ export async function commit(reservations: Reservations, charged: readonly Check
   );
 }
 
-/** @returns the checkouts that took no stock; only their payments may be cancelled */
+/** Rolls back failing checkouts. @returns those that took no stock; only their payments may be cancelled */
 export async function rollBack(reservations: Reservations, failing: readonly Checkout[]): Promise<Checkout[]> {
   const released: Checkout[] = [];
-  await step(
+  await runStep(
     failing,
     () => reservations.rollBack(idsOf(failing)),
     (checkout, state) => {

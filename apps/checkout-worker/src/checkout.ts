@@ -1,22 +1,66 @@
-import { ORDER_CANCELLED, type OrderFailureCode, type RunCheckoutJob, type Shortage } from '@souk/contracts';
-import { parseAmount } from '@souk/money';
+import {
+  ORDER_CANCELLED,
+  type FailCheckoutJob,
+  type OrderFailureCode,
+  type RunCheckoutJob,
+  type Shortage,
+} from '@souk/contracts';
+import { parseAmount, type Minor } from '@souk/money';
 import { AppError } from '@souk/service';
 
 /** The outcome of a run. `waiting` isn't final: the job runs again later. */
 export type CheckoutOutcome =
   | { kind: 'completed' }
-  | { kind: 'failed'; code: OrderFailureCode; error: string; shortages?: Shortage[]; reason?: string }
+  | CheckoutFailure
   | { kind: 'waiting'; reason: string }
   /** Can never be carried out, for example because its id was used for something else. The job becomes a dead letter. */
   | { kind: 'broken'; reason: string };
 
+interface CheckoutFailure {
+  kind: 'failed';
+  code: OrderFailureCode;
+  error: string;
+  shortages?: Shortage[];
+  /** The payment provider's code for a declined payment. */
+  reason?: string;
+}
+
 /** A checkout in progress. */
 export interface Checkout {
-  order: RunCheckoutJob['data'];
-  actor: string;
+  orderID: string;
+  total: Minor;
   outcome?: CheckoutOutcome;
   /** Why it fails. Becomes the outcome once the stock and the money are both returned. */
-  failure?: Extract<CheckoutOutcome, { kind: 'failed' }>;
+  failure?: CheckoutFailure;
+}
+
+/** A checkout that may complete: it has what reserving and charging need. */
+export interface RunnableCheckout extends Checkout {
+  clientID: string;
+  items: RunCheckoutJob['data']['items'];
+  currency: string;
+  /** Who placed the order. */
+  actor: string;
+}
+
+/** @throws AppError `invalid` */
+export function toRunnableCheckout({ data, actor }: RunCheckoutJob): RunnableCheckout {
+  const { orderID, clientID, items, currency } = data;
+  return { orderID, clientID, items, total: parseTotal(data), currency, actor };
+}
+
+/** The checkout of an order that is too large to run. @throws AppError `invalid` */
+export const toFailingCheckout = ({ data }: FailCheckoutJob): Checkout => ({
+  orderID: data.orderID,
+  total: parseTotal(data),
+  failure: failure('ORDER_TOO_LARGE'),
+});
+
+function parseTotal({ orderID, total }: { orderID: string; total: string }): Minor {
+  const minor = parseAmount(total);
+  if (minor === undefined)
+    throw new AppError('invalid', 'INVALID_AMOUNT', `the total of order ${orderID} is not a valid amount`);
+  return minor;
 }
 
 const ERRORS: Record<OrderFailureCode, string> = {
@@ -27,7 +71,7 @@ const ERRORS: Record<OrderFailureCode, string> = {
   ORDER_TOO_LARGE: 'The order has too many lines for the message broker; nothing was charged',
 };
 
-export const failure = (code: OrderFailureCode, shortages?: Shortage[]): NonNullable<Checkout['failure']> => ({
+export const failure = (code: OrderFailureCode, shortages?: Shortage[]): CheckoutFailure => ({
   kind: 'failed',
   code,
   error: ERRORS[code],
@@ -35,10 +79,7 @@ export const failure = (code: OrderFailureCode, shortages?: Shortage[]): NonNull
 });
 
 /** @param reason the payment provider's code for the refusal */
-export const declined = (reason: string): NonNullable<Checkout['failure']> => ({
-  ...failure('PAYMENT_DECLINED'),
-  reason,
-});
+export const declined = (reason: string): CheckoutFailure => ({ ...failure('PAYMENT_DECLINED'), reason });
 
 /** The outcome when a participant doesn't answer. @throws the error itself if it isn't retryable */
 export function waitingFor(error: unknown): CheckoutOutcome {
@@ -46,11 +87,11 @@ export function waitingFor(error: unknown): CheckoutOutcome {
   return { kind: 'waiting', reason: error.message };
 }
 
-/** Runs one step; if the participant doesn't answer, these checkouts wait. */
-export async function step<Each extends { outcome?: CheckoutOutcome }, Answer>(
-  checkouts: readonly Each[],
+/** Runs one step of checkouts together; if the participant doesn't answer, they all wait. */
+export async function runStep<Item extends { outcome?: CheckoutOutcome }, Answer>(
+  checkouts: readonly Item[],
   call: () => Promise<Answer[]>,
-  apply: (checkout: Each, answer: Answer) => void,
+  apply: (checkout: Item, answer: Answer) => void,
 ): Promise<void> {
   if (checkouts.length === 0) return;
   try {
@@ -61,11 +102,4 @@ export async function step<Each extends { outcome?: CheckoutOutcome }, Answer>(
   }
 }
 
-export const idsOf = (checkouts: readonly Checkout[]) => checkouts.map(({ order }) => order.orderID);
-
-export function minorOf({ order }: Checkout): bigint {
-  const minor = parseAmount(order.total);
-  if (minor === undefined)
-    throw new AppError('invalid', 'INVALID_AMOUNT', `the total of order ${order.orderID} is no amount`);
-  return minor;
-}
+export const idsOf = (checkouts: readonly { orderID: string }[]) => checkouts.map(({ orderID }) => orderID);

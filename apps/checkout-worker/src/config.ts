@@ -60,15 +60,15 @@ const settings = z.object({
 });
 
 /** The setting that each provider requires. */
-const NEEDED_FOR = { wallet: 'WALLET_ADDRESS', simulated: 'REDIS_URL' } as const;
+const REQUIRED_SETTING = { wallet: 'WALLET_ADDRESS', simulated: 'REDIS_URL' } as const;
 
 /** Settings of the checkout worker. */
 export const configSchema = settings.superRefine(
-  (given: Partial<z.infer<typeof settings>>, context) => {
-    const provider = given.PAYMENT_PROVIDER;
-    const needed = provider && NEEDED_FOR[provider];
-    if (needed && !given[needed])
-      context.addIssue({ code: 'custom', path: [needed], message: `must be set for PAYMENT_PROVIDER=${provider}` });
+  (values: Partial<z.infer<typeof settings>>, context) => {
+    const provider = values.PAYMENT_PROVIDER;
+    const name = provider && REQUIRED_SETTING[provider];
+    if (name && !values[name])
+      context.addIssue({ code: 'custom', path: [name], message: `must be set for PAYMENT_PROVIDER=${provider}` });
   },
   { when: () => true }, // runs despite other faults, so that all are reported at once
 );

@@ -113,12 +113,12 @@ test('each job of a batch gets its own outcome: a result, a retry, or a dead let
     checkoutJobsQueue.name,
     ...RETRY_DELAYS_MS.map((delayMs) => retryQueue(checkoutJobsQueue.name, delayMs)),
   ];
-  const left: GetMessage[] = [];
+  const queued: GetMessage[] = [];
   await eventually(async () => {
-    for (const queue of queues) left.push(...(await server.drain(queue)));
-    expect(left).not.toEqual([]);
+    for (const queue of queues) queued.push(...(await server.drain(queue)));
+    expect(queued).not.toEqual([]);
   });
-  expect(left.map(({ content }) => (JSON.parse(content.toString()) as CheckoutJob).data.orderID)).toEqual(['slow']);
+  expect(queued.map(({ content }) => (JSON.parse(content.toString()) as CheckoutJob).data.orderID)).toEqual(['slow']);
 });
 
 test('if the broker refuses the result with its shortages, the order fails without them', async () => {
@@ -153,10 +153,10 @@ test('if the broker refuses the result with its shortages, the order fails witho
 });
 
 describe('the query for existing orders', () => {
-  async function orders(answer?: (query: CartQuery) => CartQueryReply) {
-    let found!: ReturnType<typeof createOrders>;
+  async function connectOrders(answer?: (query: CartQuery) => CartQueryReply) {
+    let orders!: ReturnType<typeof createOrders>;
     await connect((connecting) => {
-      found = createOrders(createRequester(connecting, { logger, queues: [cartQueriesQueue] }));
+      orders = createOrders(createRequester(connecting, { logger, queues: [cartQueriesQueue] }));
       if (!answer) return;
       serveQueries(
         connecting,
@@ -170,30 +170,30 @@ describe('the query for existing orders', () => {
         },
       );
     });
-    return found;
+    return orders;
   }
 
   test('returns the orders that exist, and whether their cancellation was requested', async () => {
-    const asked: unknown[] = [];
-    const found = await orders((query) => {
-      asked.push(query.data);
+    const queries: unknown[] = [];
+    const orders = await connectOrders((query) => {
+      queries.push(query.data);
       return { existing: ['one', 'two'], cancelling: ['two'] };
     });
-    const answer = await found.find(['one', 'two', 'three']);
+    const answer = await orders.find(['one', 'two', 'three']);
     expect([...answer]).toEqual([
       ['one', { isCancelling: false }],
       ['two', { isCancelling: true }],
     ]);
-    expect(asked).toEqual([{ orderIDs: ['one', 'two', 'three'] }]);
+    expect(queries).toEqual([{ orderIDs: ['one', 'two', 'three'] }]);
   });
 
   test('is unavailable if the database does not answer, so the jobs wait', async () => {
-    const found = await orders(() => ({ unavailable: true }));
-    await expect(found.find(['one'])).rejects.toMatchObject({ kind: 'unavailable' });
+    const orders = await connectOrders(() => ({ unavailable: true }));
+    await expect(orders.find(['one'])).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   test('times out if the cart worker is down, so the jobs wait', async () => {
-    const found = await orders();
-    await expect(found.find(['one'])).rejects.toMatchObject({ kind: 'timeout', retryable: true });
+    const orders = await connectOrders();
+    await expect(orders.find(['one'])).rejects.toMatchObject({ kind: 'timeout', retryable: true });
   });
 });

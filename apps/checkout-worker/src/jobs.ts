@@ -23,36 +23,37 @@ import {
 import type { Counter, Logger } from '@souk/service';
 import type { CheckoutOutcome } from './checkout';
 
-interface Consuming {
+interface ConsumerDeps {
   broker: Broker;
   publisher: Publisher;
   logger: Logger;
   batchMax: number;
   observed: ReturnType<typeof observeConsumers>;
+  /** Counts outcomes. */
   outcomes: Counter<'outcome'>;
 }
 
 /** Consumes `checkout-worker.jobs`: runs checkouts and publishes their results before it acknowledges the jobs. */
 export function consumeCheckoutJobs(
-  consuming: Consuming,
+  deps: ConsumerDeps,
   run: (jobs: CheckoutJob[]) => Promise<CheckoutOutcome[]>,
 ): BatchConsumer {
-  const { broker, publisher, logger, observed, outcomes } = consuming;
+  const { broker, publisher, logger, observed } = deps;
 
   const handle = async (batch: Delivery<CheckoutJob>[]): Promise<Verdict[]> => {
     const jobs = batch.map(({ message }) => message);
-    const ended = await run(jobs);
-    ended.forEach((outcome, index) => {
-      outcomes.inc({ outcome: outcome.kind === 'failed' ? outcome.code : outcome.kind });
+    const outcomes = await run(jobs);
+    outcomes.forEach((outcome, index) => {
+      deps.outcomes.inc({ outcome: outcome.kind === 'failed' ? outcome.code : outcome.kind });
       if (outcome.kind === 'waiting')
         logger.warn({ orderID: jobs[index]!.data.orderID, reason: outcome.reason }, 'a checkout has to wait');
     });
-    await publisher.publish(ended.flatMap((outcome, index) => toResult(jobs[index]!, outcome)));
-    return ended.map(toVerdict);
+    await publisher.publish(outcomes.flatMap((outcome, index) => toResult(jobs[index]!, outcome)));
+    return outcomes.map(toVerdict);
   };
 
   return consumeBatches(broker, {
-    ...consuming,
+    ...deps,
     queue: checkoutJobsQueue,
     messages: CHECKOUT_JOBS,
     weigh: (jobs) => Promise.resolve(jobs.map(({ data }) => ('items' in data ? data.items.length : 1))),
@@ -72,8 +73,8 @@ function toResult(job: CheckoutJob, outcome: CheckoutOutcome): Outgoing[] {
       const data = { orderID, code, error, ...(reason ? { reason } : {}) };
       const message = createMessage(checkoutFailedEvent, data, origin);
       if (!shortages) return [outgoing(checkoutResultsQueue, message)];
-      const whole = { ...message, data: { ...data, shortages } };
-      return [outgoing(checkoutResultsQueue, whole, message)]; // the order has to settle, even without its shortages
+      const complete = { ...message, data: { ...data, shortages } };
+      return [outgoing(checkoutResultsQueue, complete, message)]; // the order has to settle, even without its shortages
     }
     case 'waiting':
     case 'broken':

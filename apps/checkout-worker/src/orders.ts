@@ -3,7 +3,7 @@ import type { Requester } from '@souk/messaging';
 import { unavailable } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 
-export interface ExistingOrder {
+interface ExistingOrder {
   /** Its cancellation was requested. */
   isCancelling: boolean;
 }
@@ -29,7 +29,7 @@ export function createOrders(requester: Requester): Orders {
       const options = { timeoutMs: TIMEOUT_MS, isPersistent: false };
       const reply = cartQueryReplySchema.parse(await requester.request(cartQueriesQueue.name, query, options));
       if ('unavailable' in reply) throw unavailable('the database of orders');
-      if (!('existing' in reply)) throw new Error('the cart worker answered a different query');
+      if (!('existing' in reply)) throw new Error('the cart worker sent the reply to another query');
       const cancelling = new Set(reply.cancelling);
       return new Map(reply.existing.map((orderID) => [orderID, { isCancelling: cancelling.has(orderID) }]));
     },

@@ -10,7 +10,7 @@ export interface ReserveOutcome {
   shortages: Shortage[];
 }
 
-export interface ReservationRequest {
+interface ReservationRequest {
   reserveID: string;
   items: readonly { productID: string; quantity: number }[];
   /** Who placed the order. */
@@ -32,6 +32,7 @@ export interface Reservations {
 const DEADLINE_MS = 5_000;
 const ACTOR = 'checkout-worker';
 
+/** The states are named as in the contract, without its prefix and in lower case. */
 const toState = (state: string) => state.replace('RESERVATION_STATE_', '').toLowerCase() as ReservationState;
 
 export function createReservations(address: string): Reservations {

@@ -55,9 +55,9 @@ function participants(
       }),
   };
   const inventory: Reservations = {
-    reserve: (wanted) =>
+    reserve: (requests) =>
       call(() =>
-        wanted.map(({ reserveID }) => {
+        requests.map(({ reserveID }) => {
           if (!reservations.has(reserveID)) reservations.set(reserveID, stock - held() >= 1 ? 'reserved' : 'rejected');
           return { state: reservations.get(reserveID)!, shortages: [] };
         }),

@@ -1,5 +1,13 @@
-import type { CheckoutJob, FailCheckoutJob } from '@souk/contracts';
-import { failure, waitingFor, type Checkout, type CheckoutOutcome } from './checkout';
+import type { CheckoutJob } from '@souk/contracts';
+import {
+  failure,
+  toFailingCheckout,
+  toRunnableCheckout,
+  waitingFor,
+  type Checkout,
+  type CheckoutOutcome,
+  type RunnableCheckout,
+} from './checkout';
 import { cancel, charge, findCharged } from './checkout-money';
 import { commit, reserve, rollBack } from './checkout-stock';
 import type { Orders } from './orders';
@@ -7,21 +15,13 @@ import type { PaymentProvider } from './payments/payment-provider';
 import type { Reservations } from './reservations';
 import { undoOrphans, type Orphan } from './undo-orphans';
 
-export interface RunCheckoutsDeps {
+interface RunCheckoutsDeps {
   orders: Orders;
   reservations: Reservations;
   payments: PaymentProvider;
   /** The provider knows the order's payment with another payer, payee or amount, which needs an operator's attention. */
   onPaymentMismatch(orderID: string): void;
 }
-
-/** The parts of an order that rolling back and cancelling need. */
-const withoutItems = (data: FailCheckoutJob['data']): Checkout['order'] => ({
-  ...data,
-  clientID: '',
-  items: [],
-  currency: '',
-});
 
 /**
  * Runs checkouts together, one call per step for all of them: reserve, charge, commit. Those that fail are rolled back, then
@@ -33,43 +33,44 @@ const withoutItems = (data: FailCheckoutJob['data']): Checkout['order'] => ({
  * @returns one outcome per job, in order; never throws because a participant is down
  */
 export async function runCheckouts(deps: RunCheckoutsDeps, jobs: readonly CheckoutJob[]): Promise<CheckoutOutcome[]> {
-  const checkouts = new Map<string, Checkout>();
-  for (const { type, data, actor } of jobs)
-    if (type === 'run-checkout') checkouts.set(data.orderID, { order: data, actor });
-    else if (type === 'fail-checkout' && !checkouts.has(data.orderID))
-      checkouts.set(data.orderID, { order: withoutItems(data), actor, failure: failure('ORDER_TOO_LARGE') });
-  const all = [...checkouts.values()];
+  const { runnable, tooLarge } = checkoutsOf(jobs);
   const orderIDs = [...new Set(jobs.map(({ data }) => data.orderID))];
-
-  const [{ toCharge, expired }, existing] = await Promise.all([
-    reserve(
-      deps.reservations,
-      all.filter((checkout) => !checkout.failure),
-    ),
+  const [{ toCharge, expired }, existingOrders] = await Promise.all([
+    reserve(deps.reservations, runnable),
     deps.orders.find(orderIDs).catch(waitingFor),
   ]);
-  if ('kind' in existing) return jobs.map(() => existing);
-  const known = all.filter(({ order }) => existing.has(order.orderID));
-  for (const checkout of known)
-    if (existing.get(checkout.order.orderID)!.isCancelling) checkout.failure = failure('CANCELLED');
-  const isGoing = (checkout: Checkout) => existing.has(checkout.order.orderID) && !checkout.failure;
+  if ('kind' in existingOrders) return jobs.map(() => existingOrders);
 
-  const chargedBefore = await findCharged(deps.payments, expired.filter(isGoing));
-  const charged = await charge(deps, toCharge.filter(isGoing));
+  const checkouts = [...runnable, ...tooLarge].filter(({ orderID }) => existingOrders.has(orderID));
+  for (const checkout of checkouts)
+    if (existingOrders.get(checkout.orderID)!.isCancelling) checkout.failure = failure('CANCELLED');
+  const mayComplete = (checkout: Checkout) => existingOrders.has(checkout.orderID) && !checkout.failure;
+  const chargedBefore = await findCharged(deps.payments, expired.filter(mayComplete));
+  const charged = await charge(deps, toCharge.filter(mayComplete));
   await commit(deps.reservations, [...charged, ...chargedBefore]);
 
-  const failing = known.filter((checkout) => checkout.failure && !checkout.outcome);
-  const toCancel = await rollBack(deps.reservations, failing);
-  await cancel(deps.payments, toCancel);
+  const failing = checkouts.filter(({ failure, outcome }) => failure && !outcome);
+  await cancel(deps.payments, await rollBack(deps.reservations, failing));
 
-  const missing = orderIDs.filter((orderID) => !existing.has(orderID));
-  const orphans = new Map(missing.map((orderID): [string, Orphan] => [orderID, { orderID }]));
-  await undoOrphans(deps, [...orphans.values()]);
+  const orphans = orderIDs.filter((orderID) => !existingOrders.has(orderID)).map((orderID): Orphan => ({ orderID }));
+  await undoOrphans(deps, orphans);
 
+  const outcomes = new Map([...checkouts, ...orphans].map(({ orderID, outcome }) => [orderID, outcome]));
   return jobs.map(({ type, data: { orderID } }) => {
-    const undecided: CheckoutOutcome = { kind: 'waiting', reason: 'not decided yet' };
-    if (orphans.has(orderID)) return orphans.get(orderID)!.outcome ?? undecided;
-    if (type === 'undo-checkout') return { kind: 'broken', reason: `order ${orderID} exists, so it isn't undone` };
-    return checkouts.get(orderID)!.outcome ?? undecided;
+    if (type === 'undo-checkout' && existingOrders.has(orderID))
+      return { kind: 'broken', reason: `order ${orderID} exists, so it isn't undone` };
+    return outcomes.get(orderID) ?? { kind: 'waiting', reason: 'no outcome yet' };
   });
+}
+
+/** The checkouts of a batch, each order once. An order that can be run isn't too large. */
+function checkoutsOf(jobs: readonly CheckoutJob[]): { runnable: RunnableCheckout[]; tooLarge: Checkout[] } {
+  const runnable = new Map<string, RunnableCheckout>();
+  const tooLarge = new Map<string, Checkout>();
+  for (const job of jobs) {
+    if (job.type === 'run-checkout') runnable.set(job.data.orderID, toRunnableCheckout(job));
+    if (job.type === 'fail-checkout') tooLarge.set(job.data.orderID, toFailingCheckout(job));
+  }
+  for (const orderID of runnable.keys()) tooLarge.delete(orderID);
+  return { runnable: [...runnable.values()], tooLarge: [...tooLarge.values()] };
 }

@@ -1,4 +1,4 @@
-import { step, type CheckoutOutcome } from './checkout';
+import { idsOf, runStep, type CheckoutOutcome } from './checkout';
 import type { PaymentProvider, PaymentState } from './payments/payment-provider';
 import type { Reservations } from './reservations';
 
@@ -19,17 +19,17 @@ export async function undoOrphans(
 ): Promise<void> {
   const committed = new Set<Orphan>();
   const rolledBack: Orphan[] = [];
-  await step(
+  await runStep(
     orphans,
-    () => reservations.rollBack(orphans.map(({ orderID }) => orderID)),
+    () => reservations.rollBack(idsOf(orphans)),
     (orphan, state) => {
       rolledBack.push(orphan);
       if (state === 'committed') committed.add(orphan);
     },
   );
-  await step(
+  await runStep(
     rolledBack,
-    () => payments.cancel(rolledBack.map(({ orderID }) => orderID)),
+    () => payments.cancel(idsOf(rolledBack)),
     (orphan, state) => (orphan.outcome = { kind: 'broken', reason: describe(orphan, state, committed.has(orphan)) }),
   );
 }

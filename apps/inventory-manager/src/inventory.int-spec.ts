@@ -17,14 +17,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-const product = (productId: string, quantity: number, more: Partial<UpsertProductRequest> = {}) =>
+const product = (productId: string, quantity: number, overrides: Partial<UpsertProductRequest> = {}) =>
   inventory.client.upsertProduct({
     productId,
     productName: `Product ${productId}`,
     quantity,
     unitPrice: '12.50',
     actor: 'admin',
-    ...more,
+    ...overrides,
   });
 const newProduct = async (quantity: number) => {
   const productId = `p-${randomUUID()}`;
@@ -168,8 +168,8 @@ describe('products', () => {
 });
 
 describe('a put', () => {
-  const put = async (productId: string, more: Partial<ProductPut> = {}) => {
-    const puts = [{ productId, productName: 'Lamp', unitPrice: '1.00', ...more }];
+  const put = async (productId: string, overrides: Partial<ProductPut> = {}) => {
+    const puts = [{ productId, productName: 'Lamp', unitPrice: '1.00', ...overrides }];
     return (await inventory.client.putProducts({ puts, actor: 'ann' })).results[0]!;
   };
 
@@ -219,8 +219,8 @@ describe('a put', () => {
 });
 
 describe('a stock change', () => {
-  const change = async (productId: string, delta: number, more: Partial<StockChange> = {}) => {
-    const changes = [{ changeId: randomUUID(), fingerprint: 'f', productId, delta, reason: 'counted', ...more }];
+  const change = async (productId: string, delta: number, overrides: Partial<StockChange> = {}) => {
+    const changes = [{ changeId: randomUUID(), fingerprint: 'f', productId, delta, reason: 'counted', ...overrides }];
     return (await inventory.client.changeStock({ changes, actor: 'ann' })).results[0]!;
   };
   const recorded = (productId: string) =>
@@ -307,24 +307,26 @@ describe('a stock change', () => {
 describe('a reservation', () => {
   it('takes the stock when committed, returns it when rolled back, and reports when it expires', async () => {
     const productId = await newProduct(10);
-    const [kept, given] = [randomUUID(), randomUUID()];
+    const [committed, rolledBack] = [randomUUID(), randomUUID()];
     const before = Date.now();
-    const held = await reserve(kept, [productId, 2], [productId, 1]);
-    expect(held).toMatchObject({ reserveId: kept, state: 'RESERVATION_STATE_RESERVED', shortages: [] });
+    const held = await reserve(committed, [productId, 2], [productId, 1]);
+    expect(held).toMatchObject({ reserveId: committed, state: 'RESERVATION_STATE_RESERVED', shortages: [] });
     const expiresAt = held.expiresAt!.seconds * 1_000 + held.expiresAt!.nanos / 1e6;
     expect(expiresAt).toBeGreaterThan(before + 590_000);
     expect(expiresAt).toBeLessThan(Date.now() + 610_000);
-    await reserve(given, [productId, 4]);
+    await reserve(rolledBack, [productId, 4]);
     expect(await stockOf(productId)).toEqual({ onHand: 10, reserved: 7, available: 3 });
-    expect(await rollBack(given)).toEqual(['RESERVATION_STATE_ROLLED_BACK']);
-    expect(await commit(kept)).toEqual(['RESERVATION_STATE_COMMITTED']);
+    expect(await rollBack(rolledBack)).toEqual(['RESERVATION_STATE_ROLLED_BACK']);
+    expect(await commit(committed)).toEqual(['RESERVATION_STATE_COMMITTED']);
     expect(await stockOf(productId)).toEqual({ onHand: 7, reserved: 0, available: 7 });
-    expect(await database.rows('SELECT * FROM reserve_purchase WHERE reserve_id IN (?)', [[kept, given]])).toEqual([]);
+    expect(
+      await database.rows('SELECT * FROM reserve_purchase WHERE reserve_id IN (?)', [[committed, rolledBack]]),
+    ).toEqual([]);
     const outcomes = await database.rows(
       'SELECT reserve_id, outcome, actor FROM reservation_outcome WHERE reserve_id = ?',
-      [kept],
+      [committed],
     );
-    expect(outcomes).toEqual([{ reserve_id: kept, outcome: 'committed', actor: 'test' }]);
+    expect(outcomes).toEqual([{ reserve_id: committed, outcome: 'committed', actor: 'test' }]);
   });
 
   it('with a shortage holds nothing, and is rejected the same way every time', async () => {
@@ -349,22 +351,25 @@ describe('a reservation', () => {
 
   it('answers every repeat with its state, even after it has ended, and changes nothing', async () => {
     const productId = await newProduct(10);
-    const [kept, given, open] = [randomUUID(), randomUUID(), randomUUID()];
+    const [committed, rolledBack, open] = [randomUUID(), randomUUID(), randomUUID()];
     const held = await reserve(open, [productId, 1]);
-    for (const reserveId of [kept, given]) await reserve(reserveId, [productId, 1]);
-    await commit(kept);
-    await rollBack(given);
+    for (const reserveId of [committed, rolledBack]) await reserve(reserveId, [productId, 1]);
+    await commit(committed);
+    await rollBack(rolledBack);
     for (let round = 0; round < 3; round++) {
       expect(await reserve(open, [productId, 1])).toEqual(held);
-      expect((await reserve(kept, [productId, 1])).state).toBe('RESERVATION_STATE_COMMITTED');
-      expect((await reserve(given, [productId, 1])).state).toBe('RESERVATION_STATE_ROLLED_BACK');
-      expect(await commit(kept, given, kept)).toEqual([
+      expect((await reserve(committed, [productId, 1])).state).toBe('RESERVATION_STATE_COMMITTED');
+      expect((await reserve(rolledBack, [productId, 1])).state).toBe('RESERVATION_STATE_ROLLED_BACK');
+      expect(await commit(committed, rolledBack, committed)).toEqual([
         'RESERVATION_STATE_COMMITTED',
         'RESERVATION_STATE_ROLLED_BACK',
         'RESERVATION_STATE_COMMITTED',
       ]);
-      expect(await rollBack(kept, given)).toEqual(['RESERVATION_STATE_COMMITTED', 'RESERVATION_STATE_ROLLED_BACK']);
-      expect((await reserve(kept, [productId, 2])).state).toBe('RESERVATION_STATE_ITEMS_MISMATCH');
+      expect(await rollBack(committed, rolledBack)).toEqual([
+        'RESERVATION_STATE_COMMITTED',
+        'RESERVATION_STATE_ROLLED_BACK',
+      ]);
+      expect((await reserve(committed, [productId, 2])).state).toBe('RESERVATION_STATE_ITEMS_MISMATCH');
       expect(await stockOf(productId)).toEqual({ onHand: 9, reserved: 1, available: 8 });
     }
   });
@@ -409,9 +414,9 @@ describe('an invalid call is refused as a whole, naming the field', () => {
     (...reservations: object[]) =>
     () =>
       inventory.client.reserveItems({ reservations });
-  const changing = (more: Partial<StockChange>) => () =>
-    inventory.client.changeStock({ changes: [{ changeId: 'c', productId: 'p', delta: 1, ...more }] });
-  const setting = (more: Partial<UpsertProductRequest>) => () => product('p-invalid', 1, more);
+  const changing = (overrides: Partial<StockChange>) => () =>
+    inventory.client.changeStock({ changes: [{ changeId: 'c', productId: 'p', delta: 1, ...overrides }] });
+  const setting = (overrides: Partial<UpsertProductRequest>) => () => product('p-invalid', 1, overrides);
 
   it.each<[string, () => Promise<unknown>]>([
     ['reservations[1].reserve_id must not be empty', reserving(good, { ...good, reserveId: '' })],

@@ -113,31 +113,34 @@ describe('two replicas that receive the same id at the same time', () => {
   });
 
   it('never both hold it: a reserve that decides first and writes last returns the state known by then', async () => {
-    const [left, right] = [await newProduct(5), await newProduct(5)];
+    const [leftProduct, rightProduct] = [await newProduct(5), await newProduct(5)];
     const [first, contested] = [`a-${randomUUID()}`, `b-${randomUUID()}`];
     await slow.beginTransaction();
     await slow.query("INSERT INTO reservation (reserve_id, actor) VALUES (?, 'slow')", [first]);
     const reserved = one.client.reserveItems({
-      reservations: [first, contested].map((reserveId) => ({ reserveId, items: [{ productId: left, quantity: 1 }] })),
+      reservations: [first, contested].map((reserveId) => ({
+        reserveId,
+        items: [{ productId: leftProduct, quantity: 1 }],
+      })),
     });
     await untilWaiting();
-    expect(await reserve(other, contested, right)).toBe('RESERVED');
+    expect(await reserve(other, contested, rightProduct)).toBe('RESERVED');
     await slow.rollback();
     expect((await reserved).results.map(({ state }) => short(state))).toEqual(['RESERVED', 'ITEMS_MISMATCH']);
-    expect(await stockOf(left)).toEqual([5, 1, 4]);
-    expect(await stockOf(right)).toEqual([5, 1, 4]);
+    expect(await stockOf(leftProduct)).toEqual([5, 1, 4]);
+    expect(await stockOf(rightProduct)).toEqual([5, 1, 4]);
     await expectConsistent();
   });
 
   it('lock the products of a reservation that was created after they chose their locks', async () => {
     const [locked, hidden] = [await newProduct(5), await newProduct(5)];
-    const [known, contested] = [randomUUID(), randomUUID()];
-    await reserve(one, known, locked);
+    const [existing, contested] = [randomUUID(), randomUUID()];
+    await reserve(one, existing, locked);
     const before = await rerunsOf(one, 'stale_hint');
     // The rollback knows the product of the first reservation, but not of the second, and waits for that product.
     await slow.beginTransaction();
     await slow.query('SELECT 1 FROM product_details WHERE product_id = ? FOR UPDATE', [locked]);
-    const rolledBack = rollBack(one, known, contested);
+    const rolledBack = rollBack(one, existing, contested);
     await untilWaiting();
     expect(await reserve(other, contested, hidden)).toBe('RESERVED');
     await slow.rollback();
@@ -166,8 +169,8 @@ describe('two replicas that receive the same id at the same time', () => {
       expect(await reserve(one, id, 'whatever')).toMatch(/ITEMS_MISMATCH|ROLLED_BACK/);
     }
     const committed = ends.filter((_, index) => index % 2 === 0).filter(([state]) => state === 'COMMITTED').length;
-    const left = await Promise.all(products.map(stockOf));
-    expect(left.reduce((sum, [onHand]) => sum + onHand!, 0)).toBe(30_000 - committed);
+    const stocks = await Promise.all(products.map(stockOf));
+    expect(stocks.reduce((sum, [onHand]) => sum + onHand!, 0)).toBe(30_000 - committed);
   }, 60_000);
 });
 
@@ -178,8 +181,13 @@ describe('two replicas that create the same product at the same time', () => {
     await slow.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await slow.beginTransaction();
     await slow.query('SELECT 1 FROM product_details WHERE product_id = ? FOR UPDATE', [contested]);
-    const late = one.client.upsertProduct({ productId: contested, productName: 'Late', quantity: 1, unitPrice: '1' });
-    const refused = expect(late).rejects.toMatchObject({ code: 'STOCK_RESERVED', details: { reserved: 2 } });
+    const lateUpsert = one.client.upsertProduct({
+      productId: contested,
+      productName: 'Late',
+      quantity: 1,
+      unitPrice: '1',
+    });
+    const refused = expect(lateUpsert).rejects.toMatchObject({ code: 'STOCK_RESERVED', details: { reserved: 2 } });
     await untilWaiting();
     await slow.query(
       `INSERT INTO product_details (product_id, product_name, quantity, unit_price, currency, actor)
@@ -238,8 +246,8 @@ describe('many overlapping reservations on two replicas', () => {
     await Promise.all(Array.from({ length: 48 }, (_, index) => customer(index % 2 ? one.client : other.client)));
     await expectConsistent();
     for (const productId of products) {
-      const left = STOCK - sold.get(productId)!;
-      expect(await stockOf(productId)).toEqual([left, 0, left]);
+      const unsold = STOCK - sold.get(productId)!;
+      expect(await stockOf(productId)).toEqual([unsold, 0, unsold]);
     }
     for (const { metrics } of [one, other]) {
       const { values } = await metrics.getSingleMetric('grpc_server_call_duration_seconds')!.get();

@@ -34,7 +34,7 @@ const STATES: Record<ReservationState, StateMessage> = {
   rejected: 'RESERVATION_STATE_REJECTED',
   expired: 'RESERVATION_STATE_EXPIRED',
   unknown: 'RESERVATION_STATE_UNKNOWN',
-  mismatch: 'RESERVATION_STATE_ITEMS_MISMATCH',
+  items_mismatch: 'RESERVATION_STATE_ITEMS_MISMATCH',
 };
 
 const PUT_STATES = {
@@ -65,8 +65,8 @@ export function inventoryHandlers({
 
   return {
     checkItems: async ({ productIds }) => {
-      const found = await checkItems(products, productIds);
-      return { items: found.map((product, index) => toAvailability(productIds[index]!, product)) };
+      const checked = await checkItems(products, productIds);
+      return { items: checked.map((product, index) => toAvailability(productIds[index]!, product)) };
     },
     reserveItems: async (request) => {
       const answers = await reserveItems(lane, request);

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
-import { CART_JOBS, CART_QUERIES, cartQueryReplySchema, cartReplySchema, ORDER_EVENTS } from './cart/cart-messages';
+import { CART_JOBS, cartReplySchema } from './cart/cart-job-messages';
+import { CART_QUERIES, cartQueryReplySchema } from './cart/cart-query-messages';
 import { CHECKOUT_JOBS, CHECKOUT_RESULTS } from './cart/checkout-messages';
+import { ORDER_EVENTS } from './cart/order-messages';
 import type { MessageDeclaration } from './declaration/message';
 import { FRAUD_MESSAGES } from './monitoring/fraud-messages';
 import { TRANSACTION_EVENTS } from './wallet/wallet-messages';

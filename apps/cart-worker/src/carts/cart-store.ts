@@ -1,7 +1,6 @@
 import { QUANTITY_MAX } from '@souk/contracts';
 import type { Queryable } from '@souk/database';
 import { chunksOf } from '@souk/service';
-import type { CartChange } from './decide-cart-changes';
 
 /** Quantities in carts, by client and product. */
 export type Carts = Map<string, Map<string, number>>;
@@ -9,8 +8,15 @@ export type Carts = Map<string, Map<string, number>>;
 /** A cart line, identified by its client and product. */
 export type LineKey = readonly [clientID: string, productID: string];
 
+/** The net effect of a batch on one cart line. */
+export interface CartChange {
+  clientID: string;
+  productID: string;
+  change: { kind: 'add'; quantity: number } | { kind: 'set'; quantity: number } | { kind: 'remove' };
+}
+
 /** A cart line and its quantity. */
-type Line = readonly [clientID: string, productID: string, quantity: number];
+export type Line = readonly [clientID: string, productID: string, quantity: number];
 
 interface CartRow {
   client_id: string;
@@ -55,7 +61,7 @@ export async function readCarts(db: Queryable, clientIDs: readonly string[]): Pr
 }
 
 /** Reads whole carts and also locks their rows, against workers of an earlier release, which don't use `lockCarts`. */
-export async function holdLines(tx: Queryable, clientIDs: readonly string[]): Promise<Carts> {
+export async function readCartsForUpdate(tx: Queryable, clientIDs: readonly string[]): Promise<Carts> {
   return clientIDs.length === 0
     ? new Map()
     : toCarts(await tx.rows<CartRow>(`${SELECT_CARTS} FOR UPDATE`, [clientIDs]));
@@ -87,21 +93,25 @@ const byKey = (a: readonly [string, string, ...unknown[]], b: readonly [string, 
 /** WHERE clauses that name lines by their full primary key, in key order. */
 function conditionsOf(keys: readonly LineKey[]): { where: string; values: unknown[] }[] {
   return chunksOf([...keys].sort(byKey), STATEMENT_LINES_MAX).map((chunk) => {
-    const products = new Map<string, string[]>();
+    const productsByClient = new Map<string, string[]>();
     for (const [clientID, productID] of chunk) {
-      const ofClient = products.get(clientID) ?? [];
-      ofClient.push(productID);
-      products.set(clientID, ofClient);
+      const productIDs = productsByClient.get(clientID) ?? [];
+      productIDs.push(productID);
+      productsByClient.set(clientID, productIDs);
     }
     return {
-      where: [...products].map(() => '(client_id = ? AND product_id IN (?))').join(' OR '),
-      values: [...products].flat(1),
+      where: [...productsByClient].map(() => '(client_id = ? AND product_id IN (?))').join(' OR '),
+      values: [...productsByClient].flat(1),
     };
   });
 }
 
-/** @param quantityOf SQL for the new quantity of an existing line, from the given quantity */
-async function writeLines(tx: Queryable, lines: readonly Line[], quantityOf: (given: string) => string): Promise<void> {
+/** @param quantityOf SQL for the new quantity of an existing line, from the quantity in `lines` */
+async function writeLines(
+  tx: Queryable,
+  lines: readonly Line[],
+  quantityOf: (quantity: string) => string,
+): Promise<void> {
   for (const chunk of chunksOf([...lines].sort(byKey), STATEMENT_LINES_MAX))
     await tx.upsert(
       'client_cart (client_id, product_id, quantity)',
@@ -115,7 +125,7 @@ export const returnToCarts = (tx: Queryable, lines: readonly Line[]): Promise<vo
   writeLines(
     tx,
     lines.map(([clientID, productID, quantity]) => [clientID, productID, Math.min(quantity, QUANTITY_MAX)]),
-    (given) => `GREATEST(client_cart.quantity, LEAST(client_cart.quantity + ${given}, ${QUANTITY_MAX}))`,
+    (added) => `GREATEST(client_cart.quantity, LEAST(client_cart.quantity + ${added}, ${QUANTITY_MAX}))`,
   );
 
 /** Writes the changes of a batch. */
@@ -124,8 +134,8 @@ export async function writeCartChanges(tx: Queryable, changes: readonly CartChan
     changes.flatMap(({ clientID, productID, change }): Line[] =>
       change.kind === kind ? [[clientID, productID, change.quantity]] : [],
     );
-  await writeLines(tx, linesOf('add'), (given) => `client_cart.quantity + ${given}`);
-  await writeLines(tx, linesOf('set'), (given) => given);
+  await writeLines(tx, linesOf('add'), (added) => `client_cart.quantity + ${added}`);
+  await writeLines(tx, linesOf('set'), (quantity) => quantity);
   const removals = changes.flatMap(({ clientID, productID, change }): LineKey[] =>
     change.kind === 'remove' ? [[clientID, productID]] : [],
   );
@@ -134,7 +144,8 @@ export async function writeCartChanges(tx: Queryable, changes: readonly CartChan
 
 /** Deletes exactly these lines, never a whole cart, so lines added since then stay. */
 export async function deleteLines(tx: Queryable, keys: readonly LineKey[]): Promise<void> {
-  // Only the multi-table form accepts the hint. Without it a small table is scanned, and the statement waits for others' locks.
+  // Only the multi-table form accepts the hint. Even so, a small table may be scanned if the keys are a large part of it; then
+  // the statement also waits for rows that others have locked. See `keyTable`.
   for (const { where, values } of conditionsOf(keys))
     await tx.write(`DELETE c FROM client_cart c FORCE INDEX (PRIMARY) WHERE ${where}`, values);
 }

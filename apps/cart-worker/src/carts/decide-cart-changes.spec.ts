@@ -1,16 +1,11 @@
-import type { CartJob } from '@souk/contracts';
 import fc from 'fast-check';
-import type { Carts } from './cart-store';
-import {
-  decideCartChanges,
-  type CartChange,
-  type CartItemJob,
-  type CartsState,
-  type Stock,
-} from './decide-cart-changes';
+import type { Stock } from '../inventory';
+import type { CartChangeJob } from '../job-kinds';
+import type { CartChange, Carts } from './cart-store';
+import { decideCartChanges, type CartsState } from './decide-cart-changes';
 
 let lastJob = 0;
-function job(type: CartItemJob['type'], clientID: string, productID: string, quantity = 1): CartItemJob {
+function job(type: CartChangeJob['type'], clientID: string, productID: string, quantity = 1): CartChangeJob {
   const data = { clientID, productID, notAfter: 0, ...(type === 'remove-cart-item' ? {} : { quantity }) };
   const id = `job-${++lastJob}`;
   return {
@@ -22,11 +17,11 @@ function job(type: CartItemJob['type'], clientID: string, productID: string, qua
     causationId: id,
     actor: clientID,
     data,
-  } as unknown as CartItemJob & CartJob;
+  } as unknown as CartChangeJob;
 }
 
 const stockOf = (products: Record<string, number>): Stock =>
-  new Map(Object.entries(products).map(([id, available]) => [id, { available, unitPrice: '1.00', currency: 'USD' }]));
+  new Map(Object.entries(products).map(([id, available]) => [id, { available, unitPrice: 100n, currency: 'USD' }]));
 
 const stateOf = (carts: Carts, stock: Stock, linesMax = 1_000): CartsState => ({
   carts,

@@ -1,17 +1,7 @@
-import { QUANTITY_MAX, type CartJob, type CartRefusal, type CartReply } from '@souk/contracts';
-import type { Carts } from './cart-store';
-
-/** A product's availability and price according to the inventory. Prices are decimal strings. */
-export interface ProductStock {
-  available: number;
-  unitPrice: string;
-  currency: string;
-}
-
-/** Products that exist, by id. */
-export type Stock = ReadonlyMap<string, ProductStock>;
-
-export type CartItemJob = Exclude<CartJob, { type: 'check-out' } | { type: 'cancel-order' }>;
+import { QUANTITY_MAX, type CartChangeReply, type JobRefusal } from '@souk/contracts';
+import type { Stock } from '../inventory';
+import type { CartChangeJob } from '../job-kinds';
+import type { CartChange, Carts } from './cart-store';
 
 /** The state on which cart changes are decided. */
 export interface CartsState {
@@ -24,22 +14,7 @@ export interface CartsState {
   linesMax: number;
 }
 
-/** The net effect of a batch on one cart line. */
-export interface CartChange {
-  clientID: string;
-  productID: string;
-  change: { kind: 'add'; quantity: number } | { kind: 'set'; quantity: number } | { kind: 'remove' };
-}
-
-const DONE: CartReply = { outcome: 'done', replayed: false };
-
-const refusal = (code: CartRefusal['code'], message: string, more: Partial<CartRefusal> = {}): CartRefusal => ({
-  outcome: 'refused',
-  replayed: false,
-  code,
-  message,
-  ...more,
-});
+const DONE: CartChangeReply = { outcome: 'done', replayed: false };
 
 /**
  * Decides a batch of cart changes in order; each sees the effect of those before it.
@@ -47,61 +22,60 @@ const refusal = (code: CartRefusal['code'], message: string, more: Partial<CartR
  * @returns one reply per job, in order, and the net changes
  */
 export function decideCartChanges(
-  { carts, lineCounts, stock, linesMax }: CartsState,
-  jobs: readonly CartItemJob[],
-): { replies: CartReply[]; changes: CartChange[] } {
-  const held = new Map<string, number>();
-  const lines = new Map(lineCounts);
+  state: CartsState,
+  jobs: readonly CartChangeJob[],
+): { replies: CartChangeReply[]; changes: CartChange[] } {
+  const quantities = new Map<string, number>();
+  const lineCounts = new Map(state.lineCounts);
   const changes = new Map<string, CartChange>();
-  const countLine = (clientID: string, difference: number) =>
-    lines.set(clientID, (lines.get(clientID) ?? 0) + difference);
 
-  const replies = jobs.map((job): CartReply => {
+  const decide = (job: CartChangeJob): CartChangeReply => {
     const { clientID, productID } = job.data;
-    const key = JSON.stringify([clientID, productID]);
-    const holds = held.get(key) ?? carts.get(clientID)?.get(productID) ?? 0;
-    const before = changes.get(key)?.change;
-
-    if (job.type === 'remove-cart-item') {
-      if (holds > 0) countLine(clientID, -1);
-      held.set(key, 0);
-      changes.set(key, { clientID, productID, change: { kind: 'remove' } });
+    const line = JSON.stringify([clientID, productID]);
+    const lineCount = lineCounts.get(clientID) ?? 0;
+    const quantityBefore = quantities.get(line) ?? state.carts.get(clientID)?.get(productID) ?? 0;
+    const apply = (quantity: number, change: CartChange['change']) => {
+      lineCounts.set(clientID, lineCount + Number(quantity > 0) - Number(quantityBefore > 0));
+      quantities.set(line, quantity);
+      changes.set(line, { clientID, productID, change });
       return DONE;
-    }
-    const { quantity } = job.data;
-    const wanted = job.type === 'add-to-cart' ? holds + quantity : quantity;
-    const refused = refusalOf(productID, wanted, holds > 0 ? undefined : (lines.get(clientID) ?? 0));
-    if (refused) return refused;
+    };
+    if (job.type === 'remove-cart-item') return apply(0, { kind: 'remove' });
 
-    if (holds === 0) countLine(clientID, 1);
-    held.set(key, wanted);
+    const quantity = job.type === 'add-to-cart' ? quantityBefore + job.data.quantity : job.data.quantity;
+    const refusal = refusalOf(state, { productID, quantity, isNew: quantityBefore === 0 }, lineCount);
+    if (refusal) return refusal;
     // After a set or a removal the quantity is known. Before that another worker may be adding to it, so an add stays relative.
-    const added = before === undefined ? 0 : before.kind === 'add' ? before.quantity : undefined;
-    const isAddition = job.type === 'add-to-cart' && added !== undefined;
-    const change = isAddition
-      ? { kind: 'add' as const, quantity: added + quantity }
-      : { kind: 'set' as const, quantity: wanted };
-    changes.set(key, { clientID, productID, change });
-    return DONE;
-  });
+    const earlier = changes.get(line)?.change ?? { kind: 'add', quantity: 0 };
+    if (job.type === 'add-to-cart' && earlier.kind === 'add')
+      return apply(quantity, { kind: 'add', quantity: earlier.quantity + job.data.quantity });
+    return apply(quantity, { kind: 'set', quantity });
+  };
 
-  /** @param linesBefore the number of lines in the cart, if this line would be new */
-  function refusalOf(productID: string, wanted: number, linesBefore: number | undefined): CartRefusal | undefined {
-    if (wanted > QUANTITY_MAX)
-      return refusal('INVALID_REQUEST', `quantity must be at most ${QUANTITY_MAX}; the cart would hold ${wanted}`);
-    const product = stock.get(productID);
-    if (!product) return refusal('PRODUCT_NOT_FOUND', `There is no product ${productID}`);
-    if (linesBefore !== undefined && linesBefore >= linesMax)
-      return refusal('CART_FULL', `The cart already has ${linesBefore} lines; it can have at most ${linesMax}`);
-    const { available } = product;
-    if (wanted > available)
-      return refusal(
-        'INSUFFICIENT_STOCK',
-        `The cart would hold ${wanted} of ${productID}; ${available} can be bought`,
-        { available },
-      );
-    return undefined;
-  }
-
-  return { replies, changes: [...changes.values()] };
+  return { replies: jobs.map(decide), changes: [...changes.values()] };
 }
+
+/** @returns why a cart with `lineCount` lines can't have this one */
+function refusalOf(
+  { stock, linesMax }: CartsState,
+  { productID, quantity, isNew }: { productID: string; quantity: number; isNew: boolean },
+  lineCount: number,
+): JobRefusal | undefined {
+  if (quantity > QUANTITY_MAX)
+    return refuse('INVALID_REQUEST', `quantity must be at most ${QUANTITY_MAX}; the cart would hold ${quantity}`);
+  const product = stock.get(productID);
+  if (!product) return refuse('PRODUCT_NOT_FOUND', `There is no product ${productID}`);
+  if (isNew && lineCount >= linesMax)
+    return refuse('CART_FULL', `The cart already has ${lineCount} lines; it can have at most ${linesMax}`);
+  const { available } = product;
+  if (quantity <= available) return undefined;
+  const message = `The cart would hold ${quantity} of ${productID}; ${available} can be bought`;
+  return { ...refuse('INSUFFICIENT_STOCK', message), available };
+}
+
+const refuse = (code: JobRefusal['code'], message: string): JobRefusal => ({
+  outcome: 'refused',
+  replayed: false,
+  code,
+  message,
+});

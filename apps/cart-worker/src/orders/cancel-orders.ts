@@ -1,10 +1,11 @@
-import type { CartJob, CartReply } from '@souk/contracts';
+import type { OrderReply } from '@souk/contracts';
 import type { Queryable } from '@souk/database';
-import { lockOrders, requestCancellation, type StoredOrder } from './order-store';
+import { orderIDOf, type CancelOrderJob } from '../job-kinds';
+import { toOrderState } from './order-messages';
+import type { StoredOrder } from './order-rows';
+import { lockOrders, requestCancellation } from './order-store';
 
-export type CancelOrderJob = Extract<CartJob, { type: 'cancel-order' }>;
-
-const ORDER_NOT_FOUND: CartReply = {
+const ORDER_NOT_FOUND: OrderReply = {
   outcome: 'refused',
   replayed: false,
   code: 'ORDER_NOT_FOUND',
@@ -18,18 +19,18 @@ const ORDER_NOT_FOUND: CartReply = {
 export async function cancelOrders(
   tx: Queryable,
   jobs: readonly CancelOrderJob[],
-): Promise<{ replies: (readonly [string, CartReply])[]; cancelling: StoredOrder[] }> {
-  const stored = await lockOrders(tx, [...new Set(jobs.map(({ data }) => data.orderID))].sort());
-  const cancelling = [...stored.values()].filter(
+): Promise<{ replies: (readonly [jobID: string, OrderReply])[]; toRun: StoredOrder[] }> {
+  const orders = await lockOrders(tx, [...new Set(jobs.map(orderIDOf))].sort());
+  const toRun = [...orders.values()].filter(
     ({ order, isCancelling }) => order.status === 'processing' && !isCancelling,
   );
   await requestCancellation(
     tx,
-    cancelling.map(({ order }) => order.orderID),
+    toRun.map(({ order }) => order.orderID),
   );
-  const replyTo = ({ data }: CancelOrderJob): CartReply => {
-    const order = stored.get(data.orderID)?.order;
-    return order ? { outcome: 'accepted', replayed: false, order } : ORDER_NOT_FOUND;
+  const replyTo = (job: CancelOrderJob): OrderReply => {
+    const order = orders.get(orderIDOf(job))?.order;
+    return order ? { outcome: 'accepted', replayed: false, order: toOrderState(order) } : ORDER_NOT_FOUND;
   };
-  return { replies: jobs.map((job) => [job.id, replyTo(job)] as const), cancelling };
+  return { replies: jobs.map((job) => [job.id, replyTo(job)] as const), toRun };
 }

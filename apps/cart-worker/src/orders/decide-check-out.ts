@@ -1,86 +1,72 @@
-import { ORDER_LINES_MAX, type CartRefusal, type OrderItem, type OrderState } from '@souk/contracts';
-import { formatAmount, parseAmount } from '@souk/money';
-import type { Stock } from '../carts/decide-cart-changes';
+import { ORDER_LINES_MAX, type JobRefusal } from '@souk/contracts';
+import { formatAmount, type Minor } from '@souk/money';
+import type { Stock } from '../inventory';
+import type { Order, OrderLine } from './order-rows';
+
+/** The inventory's answer, obtained before the transaction; decisions are based on it. */
+export interface Quote {
+  /** The products that were requested; those that don't exist are missing from `stock`. */
+  productIDs: ReadonlySet<string>;
+  stock: Stock;
+}
 
 export interface CheckOutRequest {
   /** The job's id, which is also the id of the order, its reservation and its payment. */
   orderID: string;
   clientID: string;
-  /** Decimal text; no order with another total is created. */
-  expectedTotal?: string | undefined;
+  /** No order with another total is created. */
+  expectedTotal?: Minor | undefined;
   now: Date;
 }
 
-export type CheckOutDecision = { ok: true; order: OrderState } | { ok: false; refusal: CartRefusal };
-
-const refusal = (code: CartRefusal['code'], message: string, more: Partial<CartRefusal> = {}): CheckOutDecision => ({
-  ok: false,
-  refusal: { outcome: 'refused', replayed: false, code, message, ...more },
-});
-
-/** Refuses to check out a cart with more lines than an order can have. */
-export const cartTooLarge = (lineCount: number): CartRefusal => ({
-  outcome: 'refused',
-  replayed: false,
-  code: 'CART_FULL',
-  message: `The cart has ${lineCount} lines; an order can have at most ${ORDER_LINES_MAX}. Remove some lines first`,
-});
+type CheckOutDecision = { ok: true; order: Order } | { ok: false; refusal: JobRefusal };
 
 /**
- * Turns a cart into an order. Prices come from `stock` and are never read again.
- *
- * A line whose product isn't in `asked` was added after the inventory call, so it stays in the cart for the next checkout.
+ * Turns a cart into an order. Prices come from the quote and are never read again. A line whose product isn't in the quote was
+ * added after the call to the inventory, so it stays in the cart for the next checkout.
  * @param cart quantities by product
- * @param asked the products in the inventory call; one that is missing from `stock` no longer exists
  */
 export function decideCheckOut(
   request: CheckOutRequest,
   cart: ReadonlyMap<string, number>,
-  asked: ReadonlySet<string>,
-  stock: Stock,
+  { productIDs, stock }: Quote,
 ): CheckOutDecision {
-  const lines = [...cart].filter(([productID]) => asked.has(productID));
-  if (lines.length === 0) return refusal('CART_EMPTY', 'The cart is empty');
+  const lines = [...cart].filter(([productID]) => productIDs.has(productID));
+  if (lines.length === 0) return { ok: false, refusal: refuse('CART_EMPTY', 'The cart is empty') };
 
-  const gone = lines.filter(([productID]) => !stock.has(productID));
-  if (gone.length > 0) {
-    const items = gone.map(([productID, requested]) => ({ productID, requested, available: 0 }));
-    return refusal('INSUFFICIENT_STOCK', 'Some products are no longer sold', { items });
+  const unsold = lines.filter(([productID]) => !stock.has(productID));
+  if (unsold.length > 0) {
+    const shortages = unsold.map(([productID, requested]) => ({ productID, requested, available: 0 }));
+    const refusal = refuse('INSUFFICIENT_STOCK', 'Some products are no longer sold');
+    return { ok: false, refusal: { ...refusal, items: shortages } };
   }
 
-  const items = lines.map(([productID, quantity]): OrderItem => ({
-    productID,
-    quantity,
-    unitPrice: stock.get(productID)!.unitPrice,
-  }));
-  const total = totalOf(items);
-  const { expectedTotal } = request;
-  if (expectedTotal !== undefined && parseAmount(expectedTotal) !== total) {
-    const message = `The total is ${formatAmount(total)} now, not ${expectedTotal}`;
-    return refusal('TOTAL_CHANGED', message, { expectedTotal, total: formatAmount(total) });
+  const items = lines.map(([productID, quantity]): OrderLine => {
+    const { unitPrice } = stock.get(productID)!;
+    return { productID, quantity, unitPrice };
+  });
+  const total = items.reduce((sum, { quantity, unitPrice }) => sum + unitPrice * BigInt(quantity), 0n);
+  const { orderID, clientID, expectedTotal, now } = request;
+  if (expectedTotal !== undefined && expectedTotal !== total) {
+    const totals = { expectedTotal: formatAmount(expectedTotal), total: formatAmount(total) };
+    const refusal = refuse('TOTAL_CHANGED', `The total is ${totals.total} now, not ${totals.expectedTotal}`);
+    return { ok: false, refusal: { ...refusal, ...totals } };
   }
-  const moment = request.now.toISOString();
-  return {
-    ok: true,
-    order: {
-      orderID: request.orderID,
-      clientID: request.clientID,
-      status: 'processing',
-      error: '',
-      code: '',
-      items,
-      total: formatAmount(total),
-      currency: stock.get(items[0]!.productID)!.currency,
-      createdAt: moment,
-      updatedAt: moment,
-    },
-  };
+  const { currency } = stock.get(items[0]!.productID)!;
+  const state = { status: 'processing', error: '', code: '' } as const;
+  return { ok: true, order: { orderID, clientID, ...state, items, total, currency, createdAt: now, updatedAt: now } };
 }
 
-function totalOf(items: readonly OrderItem[]): bigint {
-  return items.reduce((sum, { quantity, unitPrice }) => {
-    const minor = parseAmount(unitPrice);
-    if (minor === undefined) throw new Error(`the inventory gave a price that is none: ${unitPrice}`);
-    return sum + minor * BigInt(quantity);
-  }, 0n);
-}
+/** Refuses to check out a cart with more lines than an order can have. */
+export const refuseLargeCart = (lineCount: number): JobRefusal =>
+  refuse(
+    'CART_FULL',
+    `The cart has ${lineCount} lines; an order can have at most ${ORDER_LINES_MAX}. Remove some lines first`,
+  );
+
+const refuse = (code: JobRefusal['code'], message: string): JobRefusal => ({
+  outcome: 'refused',
+  replayed: false,
+  code,
+  message,
+});

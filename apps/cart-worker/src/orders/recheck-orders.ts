@@ -1,9 +1,10 @@
 import type { Database } from '@souk/database';
 import { writeOutbox, type OutboxRelay } from '@souk/messaging';
-import { toCheckoutJob } from '../carts/apply-cart-jobs';
+import { toCheckoutJob } from './order-messages';
 import { claimOverdueOrders } from './order-store';
 
-const BATCH = 100;
+/** Maximum number of orders per transaction. */
+const BATCH_ORDERS_MAX = 100;
 /** Bounds one run; the next follows shortly. */
 const BATCHES_MAX = 50;
 
@@ -20,7 +21,7 @@ export async function recheckOrders(deps: {
   let count = 0;
   for (let batch = 0; batch < BATCHES_MAX; batch++) {
     const entries = await deps.db.transaction(async (tx) => {
-      const overdue = await claimOverdueOrders(tx, deps.recheckSeconds, BATCH);
+      const overdue = await claimOverdueOrders(tx, deps.recheckSeconds, BATCH_ORDERS_MAX);
       return writeOutbox(tx, overdue.map(toCheckoutJob));
     });
     deps.outbox.nudge(entries);

@@ -1,31 +1,26 @@
-import {
-  causedBy,
-  checkoutJobsQueue,
-  createMessage,
-  ORDER_CANCELLED,
-  orderCompletedEvent,
-  orderFailedEvent,
-  ordersExchange,
-  undoCheckoutJob,
-  type CheckoutResult,
-  type OrderState,
-} from '@souk/contracts';
+import { ORDER_CANCELLED, type CheckoutResult } from '@souk/contracts';
 import type { Database, Queryable } from '@souk/database';
-import { outgoing, writeOutbox, type OutboxRelay } from '@souk/messaging';
-import { lockCarts, returnToCarts } from '../carts/cart-store';
-import { completeOrders, failOrder, lockOrders, type StoredOrder } from './order-store';
+import { writeOutbox, type OutboxRelay } from '@souk/messaging';
+import { lockCarts, returnToCarts, type Line } from '../carts/cart-store';
+import { toOrderEvent, toUndoJob } from './order-messages';
+import type { Order, StoredOrder } from './order-rows';
+import { completeOrders, failOrder, lockOrders } from './order-store';
 
 export interface SettleOrdersDeps {
   db: Database;
   outbox: Pick<OutboxRelay, 'nudge'>;
   /** A result contradicts the final state of its order: a promise was broken, and someone must investigate. */
-  onContradiction(result: CheckoutResult, order: OrderState): void;
+  onContradiction(result: CheckoutResult, order: Order): void;
   /** An order that doesn't exist was charged: its checkout is being undone. */
   onOrphan(result: CheckoutResult): void;
 }
 
-/** An order that leaves `processing`, and the result that causes it. */
-type Settled = { stored: StoredOrder; order: OrderState; result: CheckoutResult };
+/** An order as it leaves `processing`, and the result that causes it. */
+interface Settlement {
+  order: Order;
+  stored: StoredOrder;
+  result: CheckoutResult;
+}
 
 /**
  * Applies the results of checkouts: an order leaves `processing` once, a failed one returns its items to the cart, and
@@ -35,33 +30,44 @@ type Settled = { stored: StoredOrder; order: OrderState; result: CheckoutResult 
  * @throws AppError `unavailable` or `timeout` if CartDB doesn't answer; applying the results again is safe
  */
 export async function settleOrders(deps: SettleOrdersDeps, results: readonly CheckoutResult[]): Promise<boolean[]> {
-  const { isKnown, orphans, entries } = await deps.db.transaction(async (tx) => {
-    const stored = await lockOrders(tx, [...new Set(results.map(({ data }) => data.orderID))].sort());
+  const { orders, orphans, entries } = await deps.db.transaction(async (tx) => {
+    const orders = await lockOrders(tx, [...new Set(results.map(({ data }) => data.orderID))].sort());
     const now = new Date();
-    const settled = new Map<string, Settled>();
-    for (const result of results) {
-      const known = stored.get(result.data.orderID);
-      if (!known) continue;
-      const present = settled.get(result.data.orderID)?.order ?? known.order;
-      if (present.status === 'processing')
-        settled.set(result.data.orderID, { stored: known, order: settledOrder(known, result, now), result });
-      else if (present.status !== statusOf(result)) deps.onContradiction(result, present);
-    }
-    await writeSettled(tx, [...settled.values()], now);
-    const isKnown = ({ data }: CheckoutResult) => stored.has(data.orderID);
-    const orphans = results.filter((result) => !isKnown(result) && result.type === 'checkout.completed');
-    const messages = [...[...settled.values()].map(toEvent), ...orphans.map(toUndoJob)];
-    return { isKnown, orphans, entries: await writeOutbox(tx, messages) };
+    const settlements = decideSettlements(deps, orders, results, now);
+    await writeSettlements(tx, settlements, now);
+    const orphans = results.filter(({ type, data }) => type === 'checkout.completed' && !orders.has(data.orderID));
+    const events = settlements.map(({ order, stored, result }) => toOrderEvent(order, stored, result));
+    return { orders, orphans, entries: await writeOutbox(tx, [...events, ...orphans.map(toUndoJob)]) };
   });
   deps.outbox.nudge(entries);
   orphans.forEach(deps.onOrphan);
-  return results.map((result) => isKnown(result) || orphans.includes(result));
+  return results.map((result) => orders.has(result.data.orderID) || orphans.includes(result));
+}
+
+/** The first result for an order that is processing settles it. */
+function decideSettlements(
+  { onContradiction }: SettleOrdersDeps,
+  orders: ReadonlyMap<string, StoredOrder>,
+  results: readonly CheckoutResult[],
+  now: Date,
+): Settlement[] {
+  const settlements = new Map<string, Settlement>();
+  for (const result of results) {
+    const { orderID } = result.data;
+    const stored = orders.get(orderID);
+    if (!stored) continue;
+    const order = settlements.get(orderID)?.order ?? stored.order;
+    if (order.status === 'processing')
+      settlements.set(orderID, { order: settledOrder(stored, result, now), stored, result });
+    else if (order.status !== statusOf(result)) onContradiction(result, order);
+  }
+  return [...settlements.values()];
 }
 
 const statusOf = (result: CheckoutResult) => (result.type === 'checkout.completed' ? 'completed' : 'failed');
 
-function settledOrder({ order, isCancelling }: StoredOrder, result: CheckoutResult, now: Date): OrderState {
-  const settled = { ...order, updatedAt: now.toISOString(), status: statusOf(result) } as const;
+function settledOrder({ order, isCancelling }: StoredOrder, result: CheckoutResult, now: Date): Order {
+  const settled = { ...order, updatedAt: now, status: statusOf(result) } as const;
   if (result.type === 'checkout.completed') return settled;
   // The cancellation was requested earlier, so it determines the code.
   if (isCancelling) return { ...settled, code: 'CANCELLED', error: ORDER_CANCELLED };
@@ -69,41 +75,29 @@ function settledOrder({ order, isCancelling }: StoredOrder, result: CheckoutResu
   return { ...settled, code, error, ...(shortages ? { shortages } : {}), ...(reason ? { reason } : {}) };
 }
 
-async function writeSettled(tx: Queryable, settled: readonly Settled[], now: Date): Promise<void> {
-  const completed = settled.filter(({ order }) => order.status === 'completed').map(({ order }) => order.orderID);
-  const failed = settled.filter(({ order }) => order.status === 'failed').map(({ order }) => order);
-  let left = completed.length > 0 ? await completeOrders(tx, completed, now) : 0;
-  for (const order of failed) {
-    const { orderID, code, error, shortages, reason } = order;
-    left += await failOrder(tx, { orderID, code: code as Exclude<typeof code, ''>, error, shortages, reason }, now);
-  }
-  if (left !== settled.length) throw new Error('an order that was locked in processing left it elsewhere');
+async function writeSettlements(tx: Queryable, settlements: readonly Settlement[], now: Date): Promise<void> {
+  const orders = settlements.map(({ order }) => order);
+  const completed = orders.filter(({ status }) => status === 'completed');
+  const failed = orders.filter(({ status }) => status === 'failed');
+  const completedIDs = completed.map(({ orderID }) => orderID);
+  let settledCount = await completeOrders(tx, completedIDs, now);
+  for (const order of failed) settledCount += await failOrder(tx, order);
+  if (settledCount !== orders.length) throw new Error('an order left processing although its row was locked');
   await lockCarts(
     tx,
     failed.map(({ clientID }) => clientID),
   );
-  await returnToCarts(tx, mergedItems(failed));
+  await returnToCarts(tx, cartLinesOf(failed));
 }
 
 /** The lines of failed orders, summed per cart line. */
-function mergedItems(orders: readonly OrderState[]): [string, string, number][] {
-  const rows = new Map<string, [string, string, number]>();
+function cartLinesOf(orders: readonly Order[]): Line[] {
+  const lines = new Map<string, Line>();
   for (const { clientID, items } of orders) {
     for (const { productID, quantity } of items) {
       const key = JSON.stringify([clientID, productID]);
-      rows.set(key, [clientID, productID, (rows.get(key)?.[2] ?? 0) + quantity]);
+      lines.set(key, [clientID, productID, (lines.get(key)?.[2] ?? 0) + quantity]);
     }
   }
-  return [...rows.values()];
-}
-
-function toEvent({ stored, order, result }: Settled) {
-  const origin = { ...causedBy(result), ...stored.origin };
-  const declaration = order.status === 'completed' ? orderCompletedEvent : orderFailedEvent;
-  return outgoing(ordersExchange, createMessage(declaration, order, origin));
-}
-
-function toUndoJob(result: CheckoutResult) {
-  const { orderID } = result.data;
-  return outgoing(checkoutJobsQueue, createMessage(undoCheckoutJob, { orderID }, causedBy(result)));
+  return [...lines.values()];
 }

@@ -1,9 +1,11 @@
+import type { Minor } from '@souk/money';
+
 /** A charge request. The id identifies the charge permanently: another request with the same id is the same charge. */
 export interface Charge {
   paymentID: string;
   payer: string;
-  /** Minor units, more than 0. */
-  amount: bigint;
+  /** More than 0. */
+  amount: Minor;
   currency: string;
   /** Who placed the order. */
   actor: string;

@@ -1,3 +1,4 @@
+import type { Minor } from '@souk/money';
 import { createDurableRedis, type DurableRedis } from '@souk/redis';
 import { AppError, unavailable, type Logger } from '@souk/service';
 import { ReplyError } from 'ioredis';
@@ -7,13 +8,12 @@ import type { ChargeAnswer, Declined, PaymentProvider } from './payment-provider
 /** What goes wrong with a call: nothing, it fails with nothing done, it is lost, or it is carried out but its answer is lost. */
 export type SimulatedFault = 'none' | 'failure' | 'timeout' | 'late';
 
-export interface SimulatedPaymentsOptions {
+interface SimulatedPaymentsOptions {
   logger: Logger;
   redisUrl: string;
   /** Prefix of every key, so that several shops can share one Redis. */
   keyPrefix?: string;
-  /** Minor units. */
-  declineAbove: bigint;
+  declineAbove: Minor;
   latencyMs: number;
   timeoutMs: number;
   /** Called once for each call of the provider. */
@@ -84,9 +84,9 @@ export function createSimulatedPayments(options: SimulatedPaymentsOptions): Paym
     if (options.latencyMs > 0 || fault === 'timeout')
       await delay(fault === 'timeout' ? options.timeoutMs : Math.min(options.latencyMs, options.timeoutMs));
     if (fault === 'failure') throw unavailable('the payment provider');
-    const isTooSlow = options.latencyMs >= options.timeoutMs;
     if (fault === 'timeout') throw noAnswer();
     const states = await evaluate(durable, script, ids, parameters);
+    const isTooSlow = options.latencyMs >= options.timeoutMs;
     if (fault === 'late' || isTooSlow) throw noAnswer();
     return states.map((state) => (state === 'declined' ? DECLINED : state) as Answer);
   };
@@ -114,8 +114,8 @@ export function createSimulatedPayments(options: SimulatedPaymentsOptions): Paym
   };
 }
 
-const noAnswer = () =>
-  new AppError('timeout', 'TIMEOUT', 'The payment provider does not answer; the outcome is unknown');
+const noAnswer = (cause?: unknown) =>
+  new AppError('timeout', 'TIMEOUT', 'The payment provider does not answer; the outcome is unknown', { cause });
 
 async function evaluate(
   { redis, requireDurable }: DurableRedis,
@@ -130,8 +130,6 @@ async function evaluate(
     // Redis refuses a writing script before it runs, so an error reply means that nothing was done.
     if (error instanceof ReplyError) throw unavailable('the payment provider', error);
     // The command may have arrived before the connection broke.
-    throw new AppError('timeout', 'TIMEOUT', 'The payment provider does not answer; the outcome is unknown', {
-      cause: error,
-    });
+    throw noAnswer(error);
   }
 }

@@ -1,7 +1,7 @@
 import {
   ON_HAND_MAX,
   type CommandOf,
-  type KnownStockAnswer,
+  type StoredStockAnswer,
   type Product,
   type ProductCondition,
   type PutAnswer,
@@ -15,10 +15,10 @@ import { versionOf } from './product-version';
 export interface ProductDraft {
   products: Map<string, Product>;
   /** Products that the batch changed. */
-  touched: Set<string>;
+  changedIds: Set<string>;
   stockChanges: StockChange[];
   /** Answers from earlier and from this batch. */
-  stockAnswers: Map<string, KnownStockAnswer>;
+  stockAnswers: Map<string, StoredStockAnswer>;
   answerKeptMs: number;
 }
 
@@ -26,22 +26,22 @@ export interface ProductDraft {
 export function putProduct(draft: ProductDraft, { product, condition }: CommandOf<'put'>): PutAnswer {
   const before = draft.products.get(product.productId);
   if (condition !== undefined && !isMet(condition, before)) return { state: 'condition_failed' };
-  const { onHand, ...facts } = product;
   const reserved = before?.reserved ?? 0;
-  if (onHand !== undefined && onHand < reserved) return { state: 'stock_reserved', reserved };
-  const next = { ...facts, onHand: onHand ?? before?.onHand ?? 0, reserved };
-  store(draft, next, '');
-  return { state: 'stored', product: { ...next } };
+  const { onHand = before?.onHand ?? 0 } = product;
+  if (product.onHand !== undefined && onHand < reserved) return { state: 'stock_reserved', reserved };
+  const after = { ...product, onHand, reserved };
+  store(draft, after, '');
+  return { state: 'stored', product: { ...after } };
 }
 
 /** Changes the stock on hand once per id. */
 export function changeStock(draft: ProductDraft, command: CommandOf<'change-stock'>): StockAnswer {
   const { changeId, fingerprint } = command;
-  const known = draft.stockAnswers.get(changeId);
-  if (known) {
-    if (known.fingerprint !== fingerprint) return { state: 'id_mismatch' };
-    if (known.ageMs > draft.answerKeptMs) return { state: 'id_expired' };
-    return { ...known.outcome, isReplay: true };
+  const earlier = draft.stockAnswers.get(changeId);
+  if (earlier) {
+    if (earlier.fingerprint !== fingerprint) return { state: 'id_mismatch' };
+    if (earlier.ageMs > draft.answerKeptMs) return { state: 'id_expired' };
+    return { ...earlier.outcome, isReplay: true };
   }
   const outcome = applyDelta(draft, command);
   if (outcome === 'too_much') return { state: 'too_much' };
@@ -61,17 +61,17 @@ function applyDelta(
     return { state: 'stock_reserved', reserved: before.reserved };
   }
   if (onHand > ON_HAND_MAX) return 'too_much';
-  const next = { ...before, onHand, actor };
-  if (delta !== 0) store(draft, next, reason);
-  return { state: 'changed', product: { ...next } };
+  const after = { ...before, onHand, actor };
+  if (delta !== 0) store(draft, after, reason);
+  return { state: 'changed', product: { ...after } };
 }
 
-function store(draft: ProductDraft, next: Product, reason: string): void {
-  const { productId, onHand, actor } = next;
+function store(draft: ProductDraft, product: Product, reason: string): void {
+  const { productId, onHand, actor } = product;
   const from = draft.products.get(productId)?.onHand ?? 0;
   if (from !== onHand) draft.stockChanges.push({ productId, from, to: onHand, reason, actor });
-  draft.products.set(productId, next);
-  draft.touched.add(productId);
+  draft.products.set(productId, product);
+  draft.changedIds.add(productId);
 }
 
 const isMet = (condition: ProductCondition, product: Product | undefined) =>

@@ -6,8 +6,8 @@ import type {
   Command,
   InventoryState,
   Item,
-  KnownReservation,
-  KnownStockAnswer,
+  StoredReservation,
+  StoredStockAnswer,
   Product,
   ProductCondition,
   StockChange,
@@ -32,7 +32,7 @@ const product = (productId: string, onHand: number, reserved = 0): Product => ({
 
 const state = (
   products: Product[],
-  reservations: Record<string, KnownReservation> = {},
+  reservations: Record<string, StoredReservation> = {},
   now = NOW,
 ): InventoryState => ({
   now,
@@ -44,7 +44,7 @@ const state = (
 });
 
 const NO_CHANGES: Changes = {
-  ...{ known: [], held: [], released: [], ended: [], created: [], updated: [] },
+  ...{ newReservations: [], newHolds: [], releasedIds: [], newOutcomes: [], newProducts: [], changedProducts: [] },
   ...{ stockChanges: [], stockAnswers: [] },
 };
 
@@ -73,11 +73,11 @@ const statesOf = (answers: Answer[]) => answers.map((answer) => ('state' in answ
 /** An in-memory database: the changes are applied to it, and the next state is read from it. */
 class Shelf {
   readonly products = new Map<string, Omit<Product, 'reserved'>>();
-  readonly known = new Map<string, readonly Item[] | undefined>();
+  readonly reservations = new Map<string, readonly Item[] | undefined>();
   readonly rows = new Map<string, { items: readonly Item[]; expiresAt: number }>();
-  readonly outcomes = new Map<string, Changes['ended'][number]>();
+  readonly outcomes = new Map<string, Changes['newOutcomes'][number]>();
   readonly stockChanges: StockChange[] = [];
-  readonly stockAnswers = new Map<string, Omit<KnownStockAnswer, 'ageMs'> & { at: number }>();
+  readonly stockAnswers = new Map<string, Omit<StoredStockAnswer, 'ageMs'> & { at: number }>();
 
   state(now: number): InventoryState {
     const reservedOf = (id: string) =>
@@ -90,15 +90,15 @@ class Shelf {
       ttlMs: TTL_MS,
       products: new Map([...this.products].map(([id, each]) => [id, { ...each, reserved: reservedOf(id) }])),
       reservations: new Map(
-        [...this.known].map(([id, items]) => {
-          const ended = this.outcomes.get(id);
+        [...this.reservations].map(([id, items]) => {
+          const end = this.outcomes.get(id);
           const row = this.rows.get(id);
           return [
             id,
             {
               items,
-              ...(ended && { outcome: ended.outcome }),
-              ...(ended?.shortages && { shortages: ended.shortages }),
+              ...(end && { outcome: end.outcome }),
+              ...(end?.shortages && { shortages: end.shortages }),
               ...(row && { expiresAt: row.expiresAt }),
             },
           ];
@@ -109,34 +109,34 @@ class Shelf {
     };
   }
 
-  apply(now: number, { known, held, released, ended, created, updated, stockChanges, stockAnswers }: Changes): void {
-    const once = (map: ReadonlyMap<string, unknown>, id: string) => {
+  apply(now: number, changes: Changes): void {
+    const expectNew = (map: ReadonlyMap<string, unknown>, id: string) => {
       if (map.has(id)) throw new Error(`duplicate key ${id}`);
     };
-    for (const each of created) {
-      once(this.products, each.productId);
+    for (const each of changes.newProducts) {
+      expectNew(this.products, each.productId);
       this.products.set(each.productId, each);
     }
-    for (const each of updated) {
+    for (const each of changes.changedProducts) {
       expect(this.products.has(each.productId)).toBe(true);
       this.products.set(each.productId, each);
     }
-    for (const { reserveId, items } of known) {
-      once(this.known, reserveId);
-      this.known.set(reserveId, items);
+    for (const { reserveId, items } of changes.newReservations) {
+      expectNew(this.reservations, reserveId);
+      this.reservations.set(reserveId, items);
     }
-    for (const { reserveId, items, expiresAt } of held) {
-      once(this.rows, reserveId);
+    for (const { reserveId, items, expiresAt } of changes.newHolds) {
+      expectNew(this.rows, reserveId);
       this.rows.set(reserveId, { items, expiresAt });
     }
-    for (const reserveId of released) expect(this.rows.delete(reserveId)).toBe(true);
-    this.stockChanges.push(...stockChanges);
-    for (const { changeId, ...each } of stockAnswers) {
-      once(this.stockAnswers, changeId);
+    for (const reserveId of changes.releasedIds) expect(this.rows.delete(reserveId)).toBe(true);
+    this.stockChanges.push(...changes.stockChanges);
+    for (const { changeId, ...each } of changes.stockAnswers) {
+      expectNew(this.stockAnswers, changeId);
       this.stockAnswers.set(changeId, { ...each, at: now });
     }
-    for (const each of ended) {
-      once(this.outcomes, each.reserveId);
+    for (const each of changes.newOutcomes) {
+      expectNew(this.outcomes, each.reserveId);
       this.outcomes.set(each.reserveId, each);
     }
   }
@@ -186,32 +186,33 @@ class NaiveInventory {
       return answer;
     }
     const { kind, reserveId } = command;
-    const known = this.all.get(reserveId);
+    const reservation = this.all.get(reserveId);
     const covers = (items: readonly Item[]) =>
       items.every((item) => this.available(item.productId, now, reserveId) >= item.quantity);
     if (kind === 'reserve') {
-      if (!known) {
+      if (!reservation) {
         const end = covers(command.items) ? undefined : 'rejected';
         this.all.set(reserveId, { items: command.items, expiresAt: now + TTL_MS, ...(end && { end }) });
         return end ?? 'reserved';
       }
-      if (known.items && JSON.stringify(known.items) !== JSON.stringify(command.items)) return 'mismatch';
-      return known.end ?? (known.expiresAt > now ? 'reserved' : 'expired');
+      if (reservation.items && JSON.stringify(reservation.items) !== JSON.stringify(command.items))
+        return 'items_mismatch';
+      return reservation.end ?? (reservation.expiresAt > now ? 'reserved' : 'expired');
     }
     if (kind === 'sweep') return 'swept';
-    if (!known) {
+    if (!reservation) {
       if (kind === 'commit') return 'unknown';
       this.all.set(reserveId, { expiresAt: 0, end: 'rolled_back' });
       return 'rolled_back';
     }
-    if (known.end) return known.end;
-    known.end = kind === 'commit' && covers(known.items ?? []) ? 'committed' : 'rolled_back';
-    if (known.end === 'committed') {
-      for (const { productId, quantity } of known.items ?? []) {
+    if (reservation.end) return reservation.end;
+    reservation.end = kind === 'commit' && covers(reservation.items ?? []) ? 'committed' : 'rolled_back';
+    if (reservation.end === 'committed') {
+      for (const { productId, quantity } of reservation.items ?? []) {
         this.onHand.set(productId, this.onHand.get(productId)! - quantity);
       }
     }
-    return known.end;
+    return reservation.end;
   }
 }
 
@@ -302,7 +303,7 @@ describe('for any commands in any order, the inventory', () => {
             shelf.run(now, [command]);
             for (const [reserveId, { outcome }] of shelf.outcomes) {
               if (outcome !== 'committed' || endedBefore.has(reserveId)) continue;
-              for (const { productId, quantity } of shelf.known.get(reserveId) ?? []) {
+              for (const { productId, quantity } of shelf.reservations.get(reserveId) ?? []) {
                 expected.set(productId, (expected.get(productId) ?? 0) - quantity);
               }
             }
@@ -347,7 +348,7 @@ describe('for any commands in any order, the inventory', () => {
           // `Shelf.apply` fails on a second outcome for an id.
           shelf.run((now += passesMs), commands);
           for (const reserveId of shelf.rows.keys()) expect(shelf.outcomes.has(reserveId)).toBe(false);
-          for (const reserveId of shelf.outcomes.keys()) expect(shelf.known.has(reserveId)).toBe(true);
+          for (const reserveId of shelf.outcomes.keys()) expect(shelf.reservations.has(reserveId)).toBe(true);
         }
       }),
     );
@@ -370,8 +371,8 @@ describe('a reservation', () => {
       },
       { state: 'reserved', expiresAt: NOW + TTL_MS },
     ]);
-    expect(changes.held.map(({ reserveId }) => reserveId)).toEqual(['r2']);
-    expect(changes.ended).toEqual([
+    expect(changes.newHolds.map(({ reserveId }) => reserveId)).toEqual(['r2']);
+    expect(changes.newOutcomes).toEqual([
       { reserveId: 'r1', outcome: 'rejected', shortages: expect.any(Array) as unknown, actor: 'test' },
     ]);
   });
@@ -390,11 +391,11 @@ describe('a reservation', () => {
 
   it('that is created and committed in one batch leaves no rows behind', () => {
     const { changes } = decideReservations(state([product('carpet', 1)]), [reserve('r1', ['carpet', 1]), commit('r1')]);
-    expect(changes).toMatchObject({ held: [], released: [], known: [{ reserveId: 'r1' }] });
-    expect(changes.updated).toMatchObject([{ productId: 'carpet', onHand: 0 }]);
+    expect(changes).toMatchObject({ newHolds: [], releasedIds: [], newReservations: [{ reserveId: 'r1' }] });
+    expect(changes.changedProducts).toMatchObject([{ productId: 'carpet', onHand: 0 }]);
   });
 
-  it.each<[string, KnownReservation, Answer]>([
+  it.each<[string, StoredReservation, Answer]>([
     [
       'live',
       { items: [{ productId: 'brass', quantity: 1 }], expiresAt: NOW + 1 },
@@ -414,33 +415,37 @@ describe('a reservation', () => {
       { state: 'rejected', shortages: [{ productId: 'brass', requested: 1, available: 0 }] },
     ],
     ['rolled back before it was created', { items: undefined, outcome: 'rolled_back' }, { state: 'rolled_back' }],
-  ])('that is requested again gets its state and is not revived: %s', (_name, known, answer) => {
-    const { answers, changes } = decideReservations(state([product('brass', 9)], { r1: known }), [
+  ])('that is requested again gets its state and is not revived: %s', (_name, stored, answer) => {
+    const { answers, changes } = decideReservations(state([product('brass', 9)], { r1: stored }), [
       reserve('r1', ['brass', 1]),
     ]);
     expect(answers).toEqual([answer]);
     expect(changes).toEqual(NO_CHANGES);
   });
 
-  it.each<[string, KnownReservation]>([
+  it.each<[string, StoredReservation]>([
     ['live', { items: [{ productId: 'brass', quantity: 2 }], expiresAt: NOW + 1 }],
     ['expired', { items: [{ productId: 'brass', quantity: 2 }] }],
     ['committed', { items: [{ productId: 'brass', quantity: 2 }], outcome: 'committed' }],
     ['rolled back', { items: [{ productId: 'brass', quantity: 2 }], outcome: 'rolled_back' }],
     ['rejected', { items: [{ productId: 'brass', quantity: 2 }], outcome: 'rejected', shortages: [] }],
-  ])('that is requested again with other items is refused: %s', (_name, known) => {
-    const reserved = known.expiresAt ? 2 : 0;
-    const before = state([product('brass', 9, reserved), product('dates', 9)], { r1: known });
+  ])('that is requested again with other items is refused: %s', (_name, stored) => {
+    const reserved = stored.expiresAt ? 2 : 0;
+    const before = state([product('brass', 9, reserved), product('dates', 9)], { r1: stored });
     const others = [
       reserve('r1', ['brass', 1]),
       reserve('r1', ['dates', 2]),
       reserve('r1', ['brass', 2], ['dates', 1]),
     ];
-    expect(statesOf(decideReservations(before, others).answers)).toEqual(['mismatch', 'mismatch', 'mismatch']);
+    expect(statesOf(decideReservations(before, others).answers)).toEqual([
+      'items_mismatch',
+      'items_mismatch',
+      'items_mismatch',
+    ]);
   });
 
   it('that has expired frees its stock even before it is swept', () => {
-    const expired: KnownReservation = { items: [{ productId: 'carpet', quantity: 1 }], expiresAt: NOW };
+    const expired: StoredReservation = { items: [{ productId: 'carpet', quantity: 1 }], expiresAt: NOW };
     const before = state([product('carpet', 1)], { old: expired });
     const { answers } = decideReservations(before, [reserve('new', ['carpet', 1]), commit('old'), commit('new')]);
     expect(statesOf(answers)).toEqual(['reserved', 'rolled_back', 'committed']);
@@ -451,8 +456,8 @@ describe('a reservation', () => {
       const old = { items: [{ productId: 'carpet', quantity: 1 }], ...(expiresAt && { expiresAt }) };
       const { answers, changes } = decideReservations(state([product('carpet', 1)], { old }), [commit('old')]);
       expect(statesOf(answers)).toEqual(['committed']);
-      expect(changes.released).toEqual(expiresAt ? ['old'] : []);
-      expect(changes.updated).toMatchObject([{ onHand: 0 }]);
+      expect(changes.releasedIds).toEqual(expiresAt ? ['old'] : []);
+      expect(changes.changedProducts).toMatchObject([{ onHand: 0 }]);
     }
   });
 
@@ -465,7 +470,7 @@ describe('a reservation', () => {
       rollback('r1'),
     ]);
     expect(statesOf(answers)).toEqual(['unknown', 'rolled_back', 'rolled_back', 'rolled_back', 'rolled_back']);
-    expect(changes.known).toEqual([{ reserveId: 'r1', items: undefined, actor: 'test' }]);
+    expect(changes.newReservations).toEqual([{ reserveId: 'r1', items: undefined, actor: 'test' }]);
   });
 
   it('never oversells even if the database clock steps back', () => {
@@ -477,7 +482,7 @@ describe('a reservation', () => {
     });
     const { answers, changes } = decideReservations(before, [commit('r1'), commit('r2')]);
     expect(statesOf(answers)).toEqual(['rolled_back', 'committed']);
-    expect(changes.updated).toMatchObject([{ onHand: 0 }]);
+    expect(changes.changedProducts).toMatchObject([{ onHand: 0 }]);
   });
 });
 
@@ -498,7 +503,7 @@ describe('the stock of a product', () => {
       put('figs', 1),
     ]);
     expect(answers.map(nameOf)).toEqual(['rejected', 'stored', 'reserved', 'stock_reserved']);
-    expect(changes.created).toMatchObject([{ productId: 'figs', onHand: 2, reserved: 2 }]);
+    expect(changes.newProducts).toMatchObject([{ productId: 'figs', onHand: 2, reserved: 2 }]);
   });
 
   it('is unchanged by a put without a quantity, or 0 for a new product', () => {
@@ -557,7 +562,7 @@ describe('a condition of a put', () => {
   ])('of %s', (_name, condition, outcome) => {
     const { answers, changes } = decideReservations(state([brass]), [put('brass', 5, condition)]);
     expect(statesOf(answers)).toEqual([outcome]);
-    expect(changes.updated).toHaveLength(outcome === 'stored' ? 1 : 0);
+    expect(changes.changedProducts).toHaveLength(outcome === 'stored' ? 1 : 0);
   });
 
   it('of any version is not met by a product that does not exist', () => {

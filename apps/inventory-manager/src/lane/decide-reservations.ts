@@ -8,16 +8,16 @@ import type {
   CommandOf,
   InventoryState,
   Item,
-  KnownReservation,
+  StoredReservation,
   Outcome,
   Product,
   Shortage,
 } from './inventory-state';
 
 /** A reservation's state within the batch, and what the database has of it. */
-interface Entry extends KnownReservation {
+interface DraftReservation extends StoredReservation {
   /** The actor that created it in this batch, if the database doesn't have it yet. */
-  madeBy?: string;
+  createdBy?: string;
   /** The actor that ended it, if that happened in this batch. */
   endedBy?: string;
   /** Whether the database has rows for it in `reserve_purchase`. */
@@ -27,7 +27,7 @@ interface Entry extends KnownReservation {
 interface Draft extends ProductDraft {
   now: number;
   ttlMs: number;
-  reservations: Map<string, Entry>;
+  reservations: Map<string, DraftReservation>;
 }
 
 /**
@@ -46,9 +46,9 @@ export function decideReservations(
     ttlMs: state.ttlMs,
     products: new Map([...state.products].map(([id, product]) => [id, { ...product }])),
     reservations: new Map(
-      [...state.reservations].map(([id, known]) => [id, { ...known, hasRows: known.expiresAt !== undefined }]),
+      [...state.reservations].map(([id, stored]) => [id, { ...stored, hasRows: stored.expiresAt !== undefined }]),
     ),
-    touched: new Set(),
+    changedIds: new Set(),
     stockChanges: [],
     stockAnswers: new Map(state.stockAnswers),
     answerKeptMs: state.answerKeptMs,
@@ -76,88 +76,95 @@ function decide(draft: Draft, command: Command): Answer {
 }
 
 function reserve(draft: Draft, { reserveId, items, actor }: CommandOf<'reserve'>): Answers['reserve'] {
-  const known = draft.reservations.get(reserveId);
-  if (known) return presentState(draft, known, items);
+  const reservation = draft.reservations.get(reserveId);
+  if (reservation) return presentState(draft, reservation, items);
 
   const shortages = shortagesOf(draft, items);
   if (shortages.length > 0) {
-    const rejected = { items, outcome: 'rejected', shortages, madeBy: actor, endedBy: actor, hasRows: false } as const;
+    const rejected = {
+      items,
+      outcome: 'rejected',
+      shortages,
+      createdBy: actor,
+      endedBy: actor,
+      hasRows: false,
+    } as const;
     draft.reservations.set(reserveId, rejected);
     return { state: 'rejected', shortages };
   }
   const expiresAt = draft.now + draft.ttlMs;
   for (const { productId, quantity } of items) productOf(draft, productId).reserved += quantity;
-  draft.reservations.set(reserveId, { items, expiresAt, madeBy: actor, hasRows: false });
+  draft.reservations.set(reserveId, { items, expiresAt, createdBy: actor, hasRows: false });
   return { state: 'reserved', expiresAt };
 }
 
 /** The answer to a repeated reserve. It changes nothing: a known id is never revived. */
-function presentState(draft: Draft, known: Entry, items: readonly Item[]): Answers['reserve'] {
-  if (known.items && !isSameItems(known.items, items)) return { state: 'mismatch' };
-  if (known.outcome === 'rejected') return { state: 'rejected', shortages: known.shortages ?? [] };
-  if (known.outcome) return { state: known.outcome };
-  if (isLive(draft, known)) return { state: 'reserved', expiresAt: known.expiresAt };
+function presentState(draft: Draft, reservation: DraftReservation, items: readonly Item[]): Answers['reserve'] {
+  if (reservation.items && !isSameItems(reservation.items, items)) return { state: 'items_mismatch' };
+  if (reservation.outcome === 'rejected') return { state: 'rejected', shortages: reservation.shortages ?? [] };
+  if (reservation.outcome) return { state: reservation.outcome };
+  if (isLive(draft, reservation)) return { state: 'reserved', expiresAt: reservation.expiresAt };
   return { state: 'expired' };
 }
 
 function commit(draft: Draft, { reserveId, actor }: CommandOf<'commit'>): Answers['commit'] {
-  const known = draft.reservations.get(reserveId);
-  if (!known) return { state: 'unknown' };
-  if (known.outcome) return { state: known.outcome };
+  const reservation = draft.reservations.get(reserveId);
+  if (!reservation) return { state: 'unknown' };
+  if (reservation.outcome) return { state: reservation.outcome };
 
-  const items = known.items ?? [];
-  release(draft, known);
+  const items = reservation.items ?? [];
+  release(draft, reservation);
   // A live reservation has just released what it takes. An expired one competes with newer reservations.
   const outcome: Outcome = shortagesOf(draft, items).length === 0 ? 'committed' : 'rolled_back';
   if (outcome === 'committed') {
     for (const { productId, quantity } of items) {
       productOf(draft, productId).onHand -= quantity;
-      draft.touched.add(productId);
+      draft.changedIds.add(productId);
     }
   }
-  known.outcome = outcome;
-  known.endedBy = actor;
+  reservation.outcome = outcome;
+  reservation.endedBy = actor;
   return { state: outcome };
 }
 
 function rollBack(draft: Draft, { reserveId, actor }: CommandOf<'rollback'>): Answers['rollback'] {
-  const known = draft.reservations.get(reserveId);
-  if (!known) {
+  const reservation = draft.reservations.get(reserveId);
+  if (!reservation) {
     // A tombstone: a later reserve is refused.
-    const tombstone: Entry = {
+    const tombstone: DraftReservation = {
       items: undefined,
       outcome: 'rolled_back',
-      madeBy: actor,
+      createdBy: actor,
       endedBy: actor,
       hasRows: false,
     };
     draft.reservations.set(reserveId, tombstone);
     return { state: 'rolled_back' };
   }
-  if (known.outcome) return { state: known.outcome };
-  release(draft, known);
-  known.outcome = 'rolled_back';
-  known.endedBy = actor;
+  if (reservation.outcome) return { state: reservation.outcome };
+  release(draft, reservation);
+  reservation.outcome = 'rolled_back';
+  reservation.endedBy = actor;
   return { state: 'rolled_back' };
 }
 
 function sweep(draft: Draft, { reserveId }: CommandOf<'sweep'>): Answers['sweep'] {
-  const known = draft.reservations.get(reserveId);
-  if (!known || known.expiresAt === undefined || isLive(draft, known)) return { isSwept: false };
-  delete known.expiresAt;
+  const reservation = draft.reservations.get(reserveId);
+  if (!reservation || reservation.expiresAt === undefined || isLive(draft, reservation)) return { isSwept: false };
+  delete reservation.expiresAt;
   return { isSwept: true };
 }
 
-function isLive(draft: Draft, known: Entry): known is Entry & { expiresAt: number } {
-  return known.expiresAt !== undefined && known.expiresAt > draft.now;
+function isLive(draft: Draft, reservation: DraftReservation): reservation is DraftReservation & { expiresAt: number } {
+  return reservation.expiresAt !== undefined && reservation.expiresAt > draft.now;
 }
 
 /** Releases the stock that a reservation still holds, if any. */
-function release(draft: Draft, known: Entry): void {
-  if (isLive(draft, known)) {
-    for (const { productId, quantity } of known.items ?? []) productOf(draft, productId).reserved -= quantity;
+function release(draft: Draft, reservation: DraftReservation): void {
+  if (isLive(draft, reservation)) {
+    for (const { productId, quantity } of reservation.items ?? []) productOf(draft, productId).reserved -= quantity;
   }
-  delete known.expiresAt;
+  delete reservation.expiresAt;
 }
 
 function shortagesOf(draft: Draft, items: readonly Item[]): Shortage[] {
@@ -168,19 +175,17 @@ function shortagesOf(draft: Draft, items: readonly Item[]): Shortage[] {
   });
 }
 
-function isSameItems(one: readonly Item[], other: readonly Item[]): boolean {
-  return (
-    one.length === other.length &&
-    one.every(({ productId, quantity }, index) => {
-      const twin = other[index];
-      return twin?.productId === productId && twin.quantity === quantity;
-    })
-  );
-}
+/** Items are sorted by product. */
+const isSameItems = (items: readonly Item[], others: readonly Item[]): boolean =>
+  items.length === others.length &&
+  items.every(({ productId, quantity }, index) => {
+    const other = others[index]!;
+    return other.productId === productId && other.quantity === quantity;
+  });
 
 function productOf(draft: Draft, productId: string): Product {
   const product = draft.products.get(productId);
-  assert(product, 'stock was reserved of a product that does not exist');
+  assert(product, `stock of ${productId} was reserved, but there is no such product`);
   return product;
 }
 
@@ -189,31 +194,32 @@ function assertStockCovers(before: InventoryState, { products }: Draft): void {
   for (const [id, { onHand, reserved }] of products) {
     assert(onHand >= 0 && reserved >= 0, `stock of ${id} fell below zero: ${onHand} on hand, ${reserved} reserved`);
     // The database's clock may step back and make expired reservations count again; this batch didn't cause that.
-    const was = before.products.get(id);
-    const excessBefore = was ? Math.max(0, was.reserved - was.onHand) : 0;
+    const productBefore = before.products.get(id);
+    const excessBefore = productBefore ? Math.max(0, productBefore.reserved - productBefore.onHand) : 0;
     assert(reserved - onHand <= excessBefore, `${id} was oversold: ${onHand} on hand, ${reserved} reserved`);
   }
 }
 
 function changesOf(before: InventoryState, draft: Draft): Changes {
   const changes: Changes = {
-    ...{ known: [], held: [], released: [], ended: [], created: [], updated: [] },
+    ...{ newReservations: [], newHolds: [], releasedIds: [], newOutcomes: [], newProducts: [], changedProducts: [] },
     stockChanges: draft.stockChanges,
     stockAnswers: sorted(draft.stockAnswers).flatMap(([changeId, { fingerprint, outcome }]) =>
       before.stockAnswers.has(changeId) ? [] : [{ changeId, fingerprint, outcome }],
     ),
   };
-  for (const [reserveId, entry] of sorted(draft.reservations)) {
-    const { items, madeBy, endedBy, outcome, shortages, expiresAt } = entry;
-    if (madeBy !== undefined) changes.known.push({ reserveId, items, actor: madeBy });
-    if (madeBy !== undefined && items && expiresAt !== undefined) {
-      changes.held.push({ reserveId, items, expiresAt, actor: madeBy });
+  for (const [reserveId, reservation] of sorted(draft.reservations)) {
+    const { items, createdBy, endedBy, outcome, shortages, expiresAt, hasRows } = reservation;
+    if (createdBy !== undefined) changes.newReservations.push({ reserveId, items, actor: createdBy });
+    if (createdBy !== undefined && items && expiresAt !== undefined) {
+      changes.newHolds.push({ reserveId, items, expiresAt, actor: createdBy });
     }
-    if (entry.hasRows && expiresAt === undefined) changes.released.push(reserveId);
-    if (endedBy !== undefined && outcome) changes.ended.push({ reserveId, outcome, shortages, actor: endedBy });
+    if (hasRows && expiresAt === undefined) changes.releasedIds.push(reserveId);
+    if (endedBy !== undefined && outcome) changes.newOutcomes.push({ reserveId, outcome, shortages, actor: endedBy });
   }
   for (const [productId, product] of sorted(draft.products)) {
-    if (draft.touched.has(productId)) changes[before.products.has(productId) ? 'updated' : 'created'].push(product);
+    if (!draft.changedIds.has(productId)) continue;
+    (before.products.has(productId) ? changes.changedProducts : changes.newProducts).push(product);
   }
   return changes;
 }

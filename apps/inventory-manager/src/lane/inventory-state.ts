@@ -34,14 +34,14 @@ export type ProductCondition = 'any version' | readonly string[];
 /** How a reservation ended; it never changes again. */
 export type Outcome = 'committed' | 'rolled_back' | 'rejected';
 
-/** A known reservation. Unknown ids are absent from `InventoryState.reservations`. */
-export interface KnownReservation {
+/** A reservation that the database has. Unknown ids are absent from `InventoryState.reservations`. */
+export interface StoredReservation {
   /** `undefined` for a tombstone: rolled back before it was created. */
   items: readonly Item[] | undefined;
   outcome?: Outcome;
   /** Set for a rejected one. */
   shortages?: readonly Shortage[];
-  /** Milliseconds since 1970. Set while it has rows; they hold stock until that moment. */
+  /** Milliseconds since 1970. Set while it has rows in `reserve_purchase`; they hold stock until that moment. */
   expiresAt?: number;
 }
 
@@ -54,9 +54,9 @@ export interface InventoryState {
   /** Products by id; an absent one doesn't exist. */
   products: ReadonlyMap<string, Product>;
   /** Known reservations by id; an absent one is unknown. */
-  reservations: ReadonlyMap<string, KnownReservation>;
+  reservations: ReadonlyMap<string, StoredReservation>;
   /** Known ids of stock changes, with their answers. */
-  stockAnswers: ReadonlyMap<string, KnownStockAnswer>;
+  stockAnswers: ReadonlyMap<string, StoredStockAnswer>;
   /** How long the answer to a stock change is replayed, in milliseconds. */
   answerKeptMs: number;
 }
@@ -66,7 +66,7 @@ export type StockOutcome =
   { state: 'changed'; product: Product } | { state: 'unknown_product' } | { state: 'stock_reserved'; reserved: number };
 
 /** The stored answer to a stock change. */
-export interface KnownStockAnswer {
+export interface StoredStockAnswer {
   fingerprint: string;
   outcome: StockOutcome;
   /** Age of the answer in milliseconds. */
@@ -106,8 +106,8 @@ export type Command =
 
 export type CommandOf<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 
-/** `expired`, `unknown` and `mismatch` aren't outcomes: nothing was changed. */
-export type ReservationState = Outcome | 'reserved' | 'expired' | 'unknown' | 'mismatch';
+/** `expired`, `unknown` and `items_mismatch` aren't outcomes: nothing was changed. */
+export type ReservationState = Outcome | 'reserved' | 'expired' | 'unknown' | 'items_mismatch';
 
 export type ReserveAnswer =
   | { state: 'reserved'; expiresAt: number }
@@ -134,16 +134,14 @@ export type Answer = Answers[Command['kind']];
 
 /** The changes of a batch, each one once and, unless noted, in key order, so that all replicas write in the same order. */
 export interface Changes {
-  /** Ids that become known. */
-  known: { reserveId: string; items: readonly Item[] | undefined; actor: string }[];
-  /** Rows that hold stock from now on. */
-  held: { reserveId: string; items: readonly Item[]; expiresAt: number; actor: string }[];
-  /** Reservations whose rows are deleted. */
-  released: string[];
-  ended: { reserveId: string; outcome: Outcome; shortages: readonly Shortage[] | undefined; actor: string }[];
-  /** New products. */
-  created: Product[];
-  updated: Product[];
+  newReservations: { reserveId: string; items: readonly Item[] | undefined; actor: string }[];
+  /** Reservations that hold stock from now on. */
+  newHolds: { reserveId: string; items: readonly Item[]; expiresAt: number; actor: string }[];
+  /** Reservations that hold no stock any more: their rows are deleted. */
+  releasedIds: string[];
+  newOutcomes: { reserveId: string; outcome: Outcome; shortages: readonly Shortage[] | undefined; actor: string }[];
+  newProducts: Product[];
+  changedProducts: Product[];
   /** In the order in which they happened. */
   stockChanges: StockChange[];
   /** Answers to store. */

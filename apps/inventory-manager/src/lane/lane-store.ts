@@ -1,6 +1,6 @@
 import { keyTable, overwrite, type Queryable } from '@souk/database';
 import { chunksOf } from '@souk/service';
-import type { Changes, Item, KnownReservation, Outcome, Product, Shortage } from './inventory-state';
+import type { Changes, Item, StoredReservation, Outcome, Product, Shortage } from './inventory-state';
 import { insertStockAnswers, insertStockChanges } from './stock-change-store';
 
 /*
@@ -10,8 +10,8 @@ import { insertStockAnswers, insertStockChanges } from './stock-change-store';
  */
 
 /**
- * Maximum number of ids named in a statement. With more, engines scan instead of looking rows up by their keys, which locks
- * others' rows: MariaDB from 1,000, MySQL depending on memory.
+ * Maximum number of ids named in a statement. With more, engines scan a table of any size instead of looking rows up by their
+ * keys: MariaDB from 1,000, MySQL depending on memory. For small tables, see `lockProducts`.
  */
 export const STATEMENT_IDS_MAX = 500;
 /** Maximum number of rows inserted by a statement. */
@@ -24,7 +24,7 @@ async function forIds<Row>(ids: readonly string[], query: (ids: string[]) => Pro
   return rows;
 }
 
-/** @returns the number of lines of each reservation, by id, without unknown ids */
+/** @returns the number of lines of each reservation, by id; unknown ids are absent */
 export async function countLines(db: Queryable, reserveIds: readonly string[]): Promise<Map<string, number>> {
   const rows = await forIds(reserveIds, (ids) =>
     db.rows<{ reserve_id: string; line_count: number | null }>(
@@ -60,10 +60,16 @@ interface ProductRow {
 
 /**
  * Locks products in id order and reads them.
- * @returns those that exist, with `reserved` still 0
+ *
+ * FORCE INDEX doesn't limit the locks to the named rows: MySQL 9.7 and MariaDB 10.11 scan a small table if the list names most
+ * of it (EXPLAIN shows that), so this may wait for rows that others have locked. A scan locks in id order too, so it can't cause
+ * a deadlock.
+ * @returns the products that exist, by id, and the database's clock
  */
-export async function lockProducts(tx: Queryable, productIds: readonly string[]): Promise<Map<string, Product>> {
-  // Without the hint, a list that names most of a small table causes a full scan, which locks the other rows too.
+export async function lockProducts(
+  tx: Queryable,
+  productIds: readonly string[],
+): Promise<{ now: Date; products: Map<string, Product> }> {
   const rows = await forIds(productIds, (ids) =>
     tx.rows<ProductRow>(
       `SELECT product_id, product_name, quantity, unit_price, currency, actor
@@ -71,39 +77,32 @@ export async function lockProducts(tx: Queryable, productIds: readonly string[])
       [ids],
     ),
   );
-  return new Map(
-    rows.map((row) => [
-      row.product_id,
-      {
-        productId: row.product_id,
-        productName: row.product_name,
-        onHand: row.quantity,
-        reserved: 0,
-        unitPrice: BigInt(row.unit_price),
-        currency: row.currency,
-        actor: row.actor,
-      },
-    ]),
-  );
+  // With a clock read before waiting for a lock, reservations would count as live that another replica has seen expire.
+  const [clock] = await tx.rows<{ now: Date }>('SELECT NOW(3) AS now');
+  const { now } = clock!;
+  const reserved = await readReserved(tx, productIds, now);
+  const products = rows.map((row): Product => ({
+    productId: row.product_id,
+    productName: row.product_name,
+    onHand: row.quantity,
+    reserved: reserved.get(row.product_id) ?? 0,
+    unitPrice: BigInt(row.unit_price),
+    currency: row.currency,
+    actor: row.actor,
+  }));
+  return { now, products: new Map(products.map((product) => [product.productId, product])) };
 }
 
-/**
- * Reads the clock and, for locked products, the quantities held by unexpired reservations. Call it after locking: with a clock
- * read before waiting for a lock, reservations would count as live that another replica has already seen expire.
- */
-export async function readReserved(
-  tx: Queryable,
-  productIds: readonly string[],
-): Promise<{ now: number; reserved: Map<string, number> }> {
-  const [clock] = await tx.rows<{ now: Date }>('SELECT NOW(3) AS now');
+/** @returns the quantities held by unexpired reservations, by product */
+async function readReserved(tx: Queryable, productIds: readonly string[], now: Date): Promise<Map<string, number>> {
   const rows = await forIds(productIds, (ids) =>
     tx.rows<{ product_id: string; reserved: number | string }>(
       `SELECT product_id, SUM(quantity) AS reserved FROM reserve_purchase
         WHERE product_id IN (?) AND expires_at > ? GROUP BY product_id`,
-      [ids, clock!.now],
+      [ids, now],
     ),
   );
-  return { now: clock!.now.getTime(), reserved: new Map(rows.map((row) => [row.product_id, Number(row.reserved)])) };
+  return new Map(rows.map((row) => [row.product_id, Number(row.reserved)]));
 }
 
 interface ReservationRow {
@@ -114,11 +113,11 @@ interface ReservationRow {
   expires_at: Date | null;
 }
 
-/** Reads known reservations. Consistent only under the locks of their products. */
+/** Reads reservations; unknown ids are absent. Consistent only under the locks of their products. */
 export async function readReservations(
   tx: Queryable,
   reserveIds: readonly string[],
-): Promise<Map<string, KnownReservation>> {
+): Promise<Map<string, StoredReservation>> {
   const rows = await forIds(reserveIds, (ids) =>
     tx.rows<ReservationRow>(
       `SELECT r.reserve_id, r.items, o.outcome, o.shortages,
@@ -146,28 +145,27 @@ export async function readReservations(
  * @throws the driver's error for a duplicate key (`isDuplicateKey`) if another replica was first to create an id or a product
  */
 export async function writeChanges(tx: Queryable, changes: Changes): Promise<void> {
-  const { known, held, released, ended, created, updated } = changes;
   const insert = async (into: string, rows: readonly unknown[][]) => {
     for (const chunk of chunksOf(rows, STATEMENT_ROWS_MAX)) await tx.write(`INSERT INTO ${into} VALUES ?`, [chunk]);
   };
   const productColumns = 'product_details (product_id, product_name, quantity, unit_price, currency, actor)';
 
-  await insert(productColumns, created.map(toProductRow));
+  await insert(productColumns, changes.newProducts.map(toProductRow));
   // Their rows exist and are locked, so this only updates.
   const overwritten = overwrite('product_name', 'quantity', 'unit_price', 'currency', 'actor');
-  for (const chunk of chunksOf(updated.map(toProductRow), STATEMENT_ROWS_MAX))
+  for (const chunk of chunksOf(changes.changedProducts.map(toProductRow), STATEMENT_ROWS_MAX))
     await tx.upsert(productColumns, chunk, overwritten);
   await insert(
     'reservation (reserve_id, items, actor)',
-    known.map(({ reserveId, items, actor }) => [reserveId, items ? formatItems(items) : null, actor]),
+    changes.newReservations.map(({ reserveId, items, actor }) => [reserveId, items ? formatItems(items) : null, actor]),
   );
   await insert(
     'reserve_purchase (reserve_id, product_id, quantity, expires_at, actor)',
-    held.flatMap(({ reserveId, items, expiresAt, actor }) =>
+    changes.newHolds.flatMap(({ reserveId, items, expiresAt, actor }) =>
       items.map(({ productId, quantity }) => [reserveId, productId, quantity, new Date(expiresAt), actor]),
     ),
   );
-  for (const chunk of chunksOf(released, STATEMENT_IDS_MAX)) {
+  for (const chunk of chunksOf(changes.releasedIds, STATEMENT_IDS_MAX)) {
     const reserveIds = keyTable('VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
     await tx.write(`DELETE l FROM ${reserveIds} STRAIGHT_JOIN reserve_purchase l ON l.reserve_id = k.id`, [
       JSON.stringify(chunk),
@@ -175,7 +173,7 @@ export async function writeChanges(tx: Queryable, changes: Changes): Promise<voi
   }
   await insert(
     'reservation_outcome (reserve_id, outcome, shortages, actor)',
-    ended.map(({ reserveId, outcome, shortages, actor }) => [
+    changes.newOutcomes.map(({ reserveId, outcome, shortages, actor }) => [
       reserveId,
       outcome,
       shortages ? JSON.stringify(shortages) : null,
@@ -196,15 +194,6 @@ export async function findExpired(db: Queryable, limit: number): Promise<string[
     [limit],
   );
   return [...new Set(rows.map((row) => row.reserve_id))];
-}
-
-/** Sets the reserved quantity of each product. */
-export function withReserved(
-  products: Map<string, Product>,
-  reserved: ReadonlyMap<string, number>,
-): Map<string, Product> {
-  for (const product of products.values()) product.reserved = reserved.get(product.productId) ?? 0;
-  return products;
 }
 
 const toProductRow = ({ productId, productName, onHand, unitPrice, currency, actor }: Product) => [

@@ -3,16 +3,7 @@ import { chunksOf, unavailable, createCoalescer } from '@souk/service';
 import type { InventoryMetrics } from '../inventory-metrics';
 import { decideReservations } from './decide-reservations';
 import type { Answer, Answers, Changes, Command } from './inventory-state';
-import {
-  countLines,
-  lockProducts,
-  readItems,
-  readReservations,
-  readReserved,
-  STATEMENT_IDS_MAX,
-  withReserved,
-  writeChanges,
-} from './lane-store';
+import { countLines, lockProducts, readItems, readReservations, STATEMENT_IDS_MAX, writeChanges } from './lane-store';
 import { readStockAnswers } from './stock-change-store';
 
 /** Maximum number of lines per transaction; a single command with more still gets its own transaction. */
@@ -40,7 +31,7 @@ export interface Lane {
   drain(): Promise<void>;
 }
 
-export interface LaneDeps {
+interface LaneDeps {
   db: Database;
   /** How long a new reservation holds its stock. */
   ttlMs: number;
@@ -145,26 +136,21 @@ async function decideUnderLock(
   );
   const productIds = await productsToLock(tx, commands);
 
-  const products = await lockProducts(tx, productIds);
-  const { now, reserved } = await readReserved(tx, productIds);
+  const { now, products } = await lockProducts(tx, productIds);
   const stockAnswers = await readStockAnswers(tx, changeIds);
   const reservations = await readReservations(tx, reserveIds);
 
-  const locked = new Set(productIds);
-  const willChange = new Set(commands.flatMap((command) => (endsOrSweeps(command) ? [command.reserveId] : [])));
-  for (const reserveId of willChange) {
-    const isLocked = reservations.get(reserveId)?.items?.every((item) => locked.has(item.productId)) ?? true;
+  const lockedIds = new Set(productIds);
+  for (const reserveId of reservationsToEnd(commands)) {
+    const isLocked = reservations.get(reserveId)?.items?.every((item) => lockedIds.has(item.productId)) ?? true;
     if (!isLocked) throw new StaleHint();
   }
-  const state = { now, ttlMs, products: withReserved(products, reserved), reservations, stockAnswers, answerKeptMs };
+  const state = { now: now.getTime(), ttlMs, products, reservations, stockAnswers, answerKeptMs };
   return decideReservations(state, commands);
 }
 
 async function productsToLock(tx: Queryable, commands: readonly Command[]): Promise<string[]> {
-  const known = await readItems(
-    tx,
-    distinct(commands.flatMap((command) => (endsOrSweeps(command) ? [command.reserveId] : []))),
-  );
+  const items = await readItems(tx, reservationsToEnd(commands));
   return distinct(
     commands.flatMap((command) => {
       switch (command.kind) {
@@ -177,7 +163,7 @@ async function productsToLock(tx: Queryable, commands: readonly Command[]): Prom
         case 'commit':
         case 'rollback':
         case 'sweep':
-          return known.get(command.reserveId)?.map((item) => item.productId) ?? [];
+          return items.get(command.reserveId)?.map((item) => item.productId) ?? [];
       }
     }),
   );
@@ -185,8 +171,11 @@ async function productsToLock(tx: Queryable, commands: readonly Command[]): Prom
 
 type EndOrSweep = Extract<Command, { kind: 'commit' | 'rollback' | 'sweep' }>;
 
-/** Whether a command changes an existing reservation, whose products it doesn't name. */
+/** Whether a command changes an existing reservation; it doesn't name the products. */
 const endsOrSweeps = (command: Command): command is EndOrSweep =>
   command.kind === 'commit' || command.kind === 'rollback' || command.kind === 'sweep';
+
+const reservationsToEnd = (commands: readonly Command[]) =>
+  distinct(commands.flatMap((command) => (endsOrSweeps(command) ? [command.reserveId] : [])));
 
 const distinct = (ids: readonly string[]) => [...new Set(ids)].sort();

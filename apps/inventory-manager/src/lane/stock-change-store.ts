@@ -1,5 +1,5 @@
 import type { Queryable } from '@souk/database';
-import type { Changes, KnownStockAnswer, Product, StockOutcome } from './inventory-state';
+import type { Changes, StoredStockAnswer, Product, StockOutcome } from './inventory-state';
 
 interface AnswerRow {
   change_id: string;
@@ -12,7 +12,7 @@ interface AnswerRow {
 export async function readStockAnswers(
   tx: Queryable,
   changeIds: readonly string[],
-): Promise<Map<string, KnownStockAnswer>> {
+): Promise<Map<string, StoredStockAnswer>> {
   if (changeIds.length === 0) return new Map();
   const rows = await tx.rows<AnswerRow>(
     `SELECT change_id, fingerprint, answer, TIMESTAMPDIFF(MICROSECOND, created_at, NOW(3)) / 1000 AS age_ms

@@ -6,7 +6,7 @@ import { requireInteger } from '../request-fields';
 const REASON_LENGTH_MAX = 500;
 const FINGERPRINT = /^[\x20-\x7e]{0,64}$/;
 
-export interface StockDelta {
+interface StockDelta {
   /** Identifies the change: a known id returns the first answer. */
   changeId: string;
   /** Fingerprint of the request: a known id with another fingerprint is refused. */

@@ -6,7 +6,7 @@ import type { ProductStore } from './product-store';
 const PAGE_DEFAULT = 50;
 const PAGE_MAX = 500;
 
-export interface ListProductsQuery {
+interface ListProductsQuery {
   after: string;
   /** 0 means the default. */
   limit: number;
@@ -24,13 +24,13 @@ export async function listProducts(
   { after, limit, productIds }: ListProductsQuery,
 ): Promise<{ products: Product[]; next: string }> {
   if (productIds.length > 0) {
-    const found = await store.find(requireIds('product_ids', productIds));
-    const wanted = [...new Set(productIds)].flatMap((productId) => found.get(productId) ?? []);
-    return { products: wanted.sort((a, b) => (a.productId < b.productId ? -1 : 1)), next: '' };
+    const existing = await store.find(requireIds('product_ids', productIds));
+    const products = [...new Set(productIds)].flatMap((productId) => existing.get(productId) ?? []);
+    return { products: products.sort((a, b) => (a.productId < b.productId ? -1 : 1)), next: '' };
   }
-  const size = limit === 0 ? PAGE_DEFAULT : requireInteger('limit', limit, 1, PAGE_MAX);
+  const pageSize = limit === 0 ? PAGE_DEFAULT : requireInteger('limit', limit, 1, PAGE_MAX);
   // One extra product shows whether there is another page.
-  const products = await store.page(after, size + 1);
-  const hasMore = products.length > size;
-  return { products: products.slice(0, size), next: hasMore ? products[size - 1]!.productId : '' };
+  const products = await store.page(after, pageSize + 1);
+  const hasMore = products.length > pageSize;
+  return { products: products.slice(0, pageSize), next: hasMore ? products[pageSize - 1]!.productId : '' };
 }

@@ -6,7 +6,7 @@ import { requireInteger, requireName } from '../request-fields';
 
 const UNIT_PRICE_MAX = 999_999_999_999n;
 
-export interface ProductPut {
+interface ProductPut {
   productId: string;
   productName: string;
   /** Decimal text. */

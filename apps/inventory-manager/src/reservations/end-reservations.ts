@@ -2,7 +2,7 @@ import { requireActor, requireIds } from '@souk/grpc';
 import type { Answers } from '../lane/inventory-state';
 import type { Lane } from '../lane/lane';
 
-export interface EndReservationsCommand {
+interface EndReservationsCommand {
   reserveIds: readonly string[];
   actor: string;
 }

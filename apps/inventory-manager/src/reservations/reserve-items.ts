@@ -3,7 +3,7 @@ import type { Item, ReserveAnswer } from '../lane/inventory-state';
 import type { Lane } from '../lane/lane';
 import { CALL_ITEMS_MAX, requireItems } from '../request-fields';
 
-export interface ReserveItemsCommand {
+interface ReserveItemsCommand {
   /** `actor`: who requested the reservation; if empty, the actor of the call. */
   reservations: readonly { reserveId: string; items: readonly Item[]; actor: string }[];
   actor: string;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { amount, currency, id, list, moment } from '../declaration/fields';
+import { next } from '../declaration/paging';
+import { EXAMPLE_ORDER_ID, productID } from './cart-fields';
 
 /** Why an order failed. */
 export const ORDER_FAILURE_CODES = [
@@ -20,7 +22,7 @@ export const ORDER_LINES_MAX = 20_000;
 /** A line of an order that the stock did not cover. */
 export const shortageSchema = z
   .object({
-    productID: id('The product', 'brass-lantern-small'),
+    productID,
     requested: z.number().int().meta({ description: 'Quantity requested', example: 3 }),
     available: z.number().int().meta({ description: 'Quantity that could be bought', example: 1 }),
   })
@@ -31,17 +33,16 @@ export const shortageList = list(shortageSchema, ORDER_LINES_MAX);
 
 export const orderItemSchema = z
   .object({
-    productID: id('The product', 'brass-lantern-small'),
+    productID,
     quantity: z.number().int().meta({ description: 'Quantity', example: 2 }),
     unitPrice: amount('Unit price, fixed when the order was created', '12.50'),
   })
   .meta({ id: 'OrderItem' });
-export type OrderItem = z.infer<typeof orderItemSchema>;
 
 /** An order as clients see it. */
 export const orderSchema = z
   .object({
-    orderID: z.string().meta({ description: 'The order', example: '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d' }),
+    orderID: z.string().meta({ description: 'The order', example: EXAMPLE_ORDER_ID }),
     clientID: id('The client who placed the order', 'demo-customer'),
     status: z
       .enum(['processing', 'completed', 'failed'])
@@ -60,6 +61,9 @@ export const orderSchema = z
   })
   .meta({ id: 'Order' });
 export type Order = z.infer<typeof orderSchema>;
+
+export const orderListSchema = z.object({ items: z.array(orderSchema), next }).meta({ id: 'OrderList' });
+export type OrderList = z.infer<typeof orderListSchema>;
 
 /** The payment provider's reason code for a declined payment. */
 export const declineReason = z.string().meta({

@@ -1,16 +1,13 @@
+import { addToCartJob, cancelOrderJob, CART_JOBS } from '../cart/cart-job-messages';
 import {
-  addToCartJob,
-  cancelOrderJob,
-  CART_JOBS,
   CART_QUERIES,
   findOrdersQuery,
   getCartQuery,
   getOrderQuery,
   listOrdersQuery,
-  ORDER_EVENTS,
-  orderFailedEvent,
-} from '../cart/cart-messages';
+} from '../cart/cart-query-messages';
 import { CHECKOUT_JOBS, CHECKOUT_RESULTS, checkoutFailedEvent, runCheckoutJob } from '../cart/checkout-messages';
+import { ORDER_EVENTS, orderFailedEvent } from '../cart/order-messages';
 import { FRAUD_MESSAGES, fraudAlertMessage } from '../monitoring/fraud-messages';
 import { TRANSACTION_EVENTS, transactionFailedEvent } from '../wallet/wallet-messages';
 import { createMessage, parseMessage, type MessageDeclaration } from './message';

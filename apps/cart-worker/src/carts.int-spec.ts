@@ -19,12 +19,12 @@ import { createDatabase, migrate, type Database } from '@souk/database';
 import type { OutboxEntry } from '@souk/messaging';
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { answerQueries } from '../answer-queries';
-import { migrations } from '../migrations';
-import { recheckOrders } from '../orders/recheck-orders';
-import { settleOrders } from '../orders/settle-orders';
+import { answerQueries } from './answer-queries';
 import { applyCartJobs, type ApplyCartJobsDeps } from './apply-cart-jobs';
 import type { Inventory } from './inventory';
+import { migrations } from './migrations';
+import { recheckOrders } from './orders/recheck-orders';
+import { settleOrders } from './orders/settle-orders';
 
 let schema: TestDatabase;
 /** The pools of two workers on one CartDB. */
@@ -34,8 +34,8 @@ const nudged: unknown[] = [];
 const HOUR_MS = 3_600_000;
 const POOL = { poolSize: 8, acquireTimeoutMs: 2_000, statementTimeoutMs: 10_000 };
 const stock = new Map([
-  ['lamp', { available: 1_000_000, unitPrice: '12.50', currency: 'USD' }],
-  ['rug', { available: 5, unitPrice: '99.99', currency: 'USD' }],
+  ['lamp', { available: 1_000_000, unitPrice: 1250n, currency: 'USD' }],
+  ['rug', { available: 5, unitPrice: 9999n, currency: 'USD' }],
 ]);
 const inventory: Inventory = {
   checkItems: () => Promise.resolve(stock),
@@ -43,14 +43,14 @@ const inventory: Inventory = {
   close: () => undefined,
 };
 
-const depsOf = (db: Database, more: Partial<ApplyCartJobsDeps> = {}): ApplyCartJobsDeps => ({
+const depsOf = (db: Database, changes: Partial<ApplyCartJobsDeps> = {}): ApplyCartJobsDeps => ({
   db,
   inventory,
   outbox: { nudge: (entries) => nudged.push(...entries) },
   recheckSeconds: 60,
   linesMax: 1_000,
   answerKeptMs: 24 * HOUR_MS,
-  ...more,
+  ...changes,
 });
 
 const settling = (deps: ApplyCartJobsDeps) => ({
@@ -441,7 +441,7 @@ describe('a cancellation', () => {
 
   test('that races checkout results on two workers never deadlocks for good, and every order settles', async () => {
     const client = randomUUID();
-    let left = 0;
+    let processingCount = 0;
     for (let round = 0; round < 15; round++) {
       const orderIDs = await Promise.all(Array.from({ length: 4 }, () => orderOf(randomUUID())));
       const own = await orderOf(client);
@@ -456,10 +456,11 @@ describe('a cancellation', () => {
           ...orderIDs.map((orderID, n) => (n % 2 ? completed : failed)(orderID)),
         ]),
       ]);
-      for (const orderID of [...orderIDs, own]) left += (await read(orderID)).status === 'processing' ? 1 : 0;
+      for (const orderID of [...orderIDs, own])
+        processingCount += (await read(orderID)).status === 'processing' ? 1 : 0;
       await schema.rows('DELETE FROM client_cart WHERE client_id = ?', [client]);
     }
-    expect(left).toBe(0);
+    expect(processingCount).toBe(0);
   });
 });
 
@@ -484,7 +485,7 @@ describe('results that arrive together', () => {
       const contradictions: unknown[] = [];
       const deps = {
         ...settling(depsOf(databases[0])),
-        onContradiction: (...told: unknown[]) => contradictions.push(told),
+        onContradiction: (...contradiction: unknown[]) => contradictions.push(contradiction),
       };
       expect(await settleOrders(deps, [...results.map((make) => make(orderID)), results[0](orderID)])).toEqual([
         true,
@@ -563,12 +564,12 @@ test('the job of an order that stays in processing is resent with the same ids a
 test("a client's orders are listed newest first, a page at a time, each once", async () => {
   const client = randomUUID();
   const deps = depsOf(databases[0]);
-  const made: string[] = [];
+  const createdIDs: string[] = [];
   for (let n = 0; n < 5; n++) {
     const job = checkOut(client);
     await applyCartJobs(deps, [add(client, 'lamp', 1)]);
     await applyCartJobs(deps, [job]);
-    made.unshift(job.id);
+    createdIDs.unshift(job.id);
   }
   const listed: string[] = [];
   for (let after: string | undefined; ;) {
@@ -582,7 +583,7 @@ test("a client's orders are listed newest first, a page at a time, each once", a
     if (page!.orders.next === null) break;
     after = page!.orders.next;
   }
-  expect(listed).toEqual(made);
+  expect(listed).toEqual(createdIDs);
 });
 
 const fillCart = async (clientID: string, lineCount: number, quantity = 1) => {
@@ -600,7 +601,7 @@ test('workers that fill one cart at once stop at its limit', async () => {
   const client = randomUUID();
   await fillCart(client, 3);
   const products = Array.from({ length: 12 }, (_, n) => `new-${n}`);
-  for (const product of products) stock.set(product, { available: 9, unitPrice: '1.00', currency: 'USD' });
+  for (const product of products) stock.set(product, { available: 9, unitPrice: 100n, currency: 'USD' });
   const replies = await Promise.all(
     products.map((product, n) =>
       applyCartJobs(depsOf(databases[n % 2 ? 1 : 0], { linesMax: 10 }), [add(client, product, 1)]),
@@ -650,8 +651,17 @@ test('a checkout that expects a different total creates no order, leaves the car
   expect(await applyCartJobs(deps, [job])).toMatchObject([{ ...refused, replayed: false }]);
   expect(await applyCartJobs(deps, [job])).toMatchObject([{ ...refused, replayed: true }]);
   expect([await cartOf(client), await orderedBy(client), nudged.length]).toEqual([{ lamp: 2 }, 0, sentBefore]);
-  const [accepted] = await applyCartJobs(deps, [checkOut(client, randomUUID(), 'f', '25.00')]);
+  const [accepted] = await applyCartJobs(deps, [checkOut(client, randomUUID(), 'f', '25.0')]);
   expect(accepted).toMatchObject({ outcome: 'accepted', order: { total: '25.00' } });
+});
+
+test('a checkout whose expected total is not an amount is invalid and has no effect', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  await applyCartJobs(deps, [add(client, 'lamp', 2)]);
+  const job = checkOut(client, randomUUID(), 'f', '25,00');
+  await expect(applyCartJobs(deps, [job])).rejects.toMatchObject({ kind: 'invalid' });
+  expect([await cartOf(client), await orderedBy(client)]).toEqual([{ lamp: 2 }, 0]);
 });
 
 test('a failure before the commit publishes nothing', async () => {

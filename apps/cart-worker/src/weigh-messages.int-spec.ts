@@ -1,8 +1,9 @@
-import { addToCartJob, cancelOrderJob, checkOutJob, createMessage, type OrderState } from '@souk/contracts';
+import { addToCartJob, cancelOrderJob, checkOutJob, createMessage } from '@souk/contracts';
 import { createDatabase, migrate, type Database } from '@souk/database';
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
-import { migrations } from '../migrations';
-import { insertOrders } from '../orders/order-store';
+import { migrations } from './migrations';
+import type { Order } from './orders/order-rows';
+import { insertOrders } from './orders/order-store';
 import { weighCartJobs } from './weigh-messages';
 
 let schema: TestDatabase;
@@ -19,19 +20,19 @@ beforeAll(async () => {
   schema = await createTestDatabase('weigh');
   await migrate(schema.url, migrations);
   db = createDatabase({ url: schema.url, poolSize: 4, acquireTimeoutMs: 2_000, statementTimeoutMs: 10_000 });
-  const items = Array.from({ length: 30 }, (_, n) => ({ productID: `p${n}`, quantity: 1, unitPrice: '1.00' }));
-  const moment = new Date().toISOString();
-  const order: OrderState = {
+  const items = Array.from({ length: 30 }, (_, n) => ({ productID: `p${n}`, quantity: 1, unitPrice: 100n }));
+  const now = new Date();
+  const order: Order = {
     orderID: 'large',
     clientID: 'ada',
     status: 'processing',
     error: '',
     code: '',
     items,
-    total: '30.00',
+    total: 3000n,
     currency: 'USD',
-    createdAt: moment,
-    updatedAt: moment,
+    createdAt: now,
+    updatedAt: now,
   };
   await db.transaction((tx) => insertOrders(tx, [{ order, origin }], 60));
   await db.write('INSERT INTO client_cart (client_id, product_id, quantity) VALUES ?', [

@@ -1,15 +1,15 @@
 import { createMessage, getCartQuery, getOrderQuery, listOrdersQuery, type CartQuery } from '@souk/contracts';
 import { createDatabase, migrate, type Database } from '@souk/database';
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
-import { answerQueries } from '../answer-queries';
-import { returnToCarts } from '../carts/cart-store';
-import { migrations } from '../migrations';
-import { insertOrders } from './order-store';
-import { recheckOrders } from './recheck-orders';
+import { answerQueries } from './answer-queries';
+import { returnToCarts } from './carts/cart-store';
+import { migrations } from './migrations';
+import { insertOrders } from './orders/order-store';
+import { recheckOrders } from './orders/recheck-orders';
 
 const LINES = 900;
 const orderIDs = Array.from({ length: 7 }, (_, n) => `order-${n}`);
-const items = Array.from({ length: LINES }, (_, n) => ({ productID: `p-${n}`, quantity: 1, unitPrice: '1.00' }));
+const items = Array.from({ length: LINES }, (_, n) => ({ productID: `p-${n}`, quantity: 1, unitPrice: 100n }));
 const origin = { actor: 'ann', correlationId: 'c', causationId: 'c' };
 
 let schema: TestDatabase;
@@ -20,8 +20,8 @@ beforeAll(async () => {
   await migrate(schema.url, migrations);
   db = createDatabase({ url: schema.url, poolSize: 4, acquireTimeoutMs: 2_000, statementTimeoutMs: 10_000 });
   const order = {
-    ...{ clientID: 'ann', error: '', items, total: '900.00', currency: 'USD' },
-    ...{ createdAt: new Date().toISOString(), updatedAt: new Date().toISOString() },
+    ...{ clientID: 'ann', error: '', items, total: 90_000n, currency: 'USD' },
+    ...{ createdAt: new Date(), updatedAt: new Date() },
   };
   await db.transaction(async (tx) => {
     for (const orderID of orderIDs)
@@ -60,12 +60,12 @@ test('queries are answered with at most 5,000 lines in memory at a time, in thei
   const orders = orderIDs.map((orderID) => createMessage(getOrderQuery, { orderID }, origin));
   const queries: CartQuery[] = [carts[0]!, ...orders, carts[1]!];
   const replies = await answerQueries(counting, queries);
-  const found = replies.map((reply) =>
+  const answered = replies.map((reply) =>
     'cart' in reply
       ? [reply.cart.clientID, reply.cart.items.length]
       : 'order' in reply && [reply.order?.orderID, reply.order?.items.length],
   );
-  expect(found).toEqual(['bob', ...orderIDs, 'eve'].map((id) => [id, LINES]));
+  expect(answered).toEqual(['bob', ...orderIDs, 'eve'].map((id) => [id, LINES]));
   expect(reads.reduce((sum, each) => sum + each)).toBeGreaterThan(9 * LINES);
   expect(Math.max(...reads)).toBeLessThanOrEqual(5_000);
 });

@@ -1,0 +1,127 @@
+import { ORDER_LINES_MAX, type CartJob, type CartReply, type JobRefusal } from '@souk/contracts';
+import type { Database, Queryable } from '@souk/database';
+import {
+  claimInbox,
+  recordAnswers,
+  writeOutbox,
+  type InboxRecord,
+  type OutboxEntry,
+  type OutboxRelay,
+} from '@souk/messaging';
+import { countLines, lockCarts, readCarts } from './carts/cart-store';
+import { changeCarts } from './carts/change-carts';
+import type { Inventory, Stock } from './inventory';
+import { clientsOf, isCancellation, isCartChange, isCheckOut, isOrderJob, orderIDOf } from './job-kinds';
+import { cancelOrders } from './orders/cancel-orders';
+import { checkOutCarts } from './orders/check-out-carts';
+import type { Quote } from './orders/decide-check-out';
+import { toCheckoutJob, toOrderState } from './orders/order-messages';
+import type { StoredOrder } from './orders/order-rows';
+import { readOrders } from './orders/order-store';
+
+export interface ApplyCartJobsDeps {
+  db: Database;
+  inventory: Inventory;
+  outbox: Pick<OutboxRelay, 'nudge'>;
+  recheckSeconds: number;
+  /** Maximum number of lines in a cart. */
+  linesMax: number;
+  /** How long the answer to an idempotency key is replayed, in milliseconds. */
+  answerKeptMs: number;
+}
+
+/**
+ * Applies a batch of jobs in one transaction: claims them in the inbox, changes carts, creates orders and hands them to the
+ * checkout worker through the outbox. The jobs of a batch were in flight together, so changes are applied before checkouts.
+ * @returns one reply per job, in order
+ * @throws AppError `unavailable` or `timeout` if CartDB or the inventory doesn't answer; applying the batch again is safe
+ */
+export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly CartJob[]): Promise<CartReply[]> {
+  const firstDeliveries = new Map<string, CartJob>();
+  for (const job of jobs) if (!firstDeliveries.has(job.id)) firstDeliveries.set(job.id, job);
+  const distinctJobs = [...firstDeliveries.values()];
+  const quote = await quoteJobs(deps, distinctJobs);
+
+  const { replies, entries } = await deps.db.transaction(async (tx) => {
+    const appliedBefore = await claimInbox(
+      tx,
+      distinctJobs.map((job) => ({ messageId: job.id, fingerprint: job.data.fingerprint, actor: job.actor })),
+    );
+    const newJobs = distinctJobs.filter((job) => !appliedBefore.has(job.id));
+    const applied = await applyNewJobs(tx, deps, newJobs, quote);
+    const repeatedOrderJobs = distinctJobs.filter(isOrderJob).filter((job) => appliedBefore.has(job.id));
+    const orders = await readOrders(tx, repeatedOrderJobs.map(orderIDOf));
+
+    const replyTo = (job: CartJob): CartReply => {
+      const record = appliedBefore.get(job.id);
+      if (record) return replyToRepeated(job, record, orders, deps.answerKeptMs);
+      const reply = applied.replies.get(job.id)!;
+      const first = firstDeliveries.get(job.id)!;
+      if (job === first) return reply;
+      return job.data.fingerprint === first.data.fingerprint ? asReplay(reply) : { outcome: 'mismatch' };
+    };
+    return { replies: jobs.map(replyTo), entries: applied.entries };
+  });
+
+  deps.outbox.nudge(entries);
+  return replies;
+}
+
+/** Asks the inventory once for the whole batch: the products to add, and those in the carts to check out. */
+async function quoteJobs({ db, inventory }: ApplyCartJobsDeps, jobs: readonly CartJob[]): Promise<Quote> {
+  const clientIDs = clientsOf(jobs.filter(isCheckOut));
+  const lineCounts = await countLines(db, clientIDs);
+  const carts = await readCarts(
+    db,
+    clientIDs.filter((clientID) => (lineCounts.get(clientID) ?? 0) <= ORDER_LINES_MAX),
+  );
+  const inCarts = [...carts.values()].flatMap((cart) => [...cart.keys()]);
+  const toAdd = jobs.flatMap((job) =>
+    job.type === 'add-to-cart' || job.type === 'set-cart-item' ? [job.data.productID] : [],
+  );
+  const productIDs = new Set([...inCarts, ...toAdd]);
+  const stock: Stock = productIDs.size > 0 ? await inventory.checkItems([...productIDs]) : new Map();
+  return { productIDs, stock };
+}
+
+/** @returns the reply to each job, by its id, and the messages that follow */
+async function applyNewJobs(
+  tx: Queryable,
+  { linesMax, recheckSeconds }: ApplyCartJobsDeps,
+  jobs: readonly CartJob[],
+  quote: Quote,
+): Promise<{ replies: Map<string, CartReply>; entries: OutboxEntry[] }> {
+  const changes = jobs.filter(isCartChange);
+  const checkOuts = jobs.filter(isCheckOut);
+  // Locks orders before carts, as settling does.
+  const cancelled = await cancelOrders(tx, jobs.filter(isCancellation));
+  await lockCarts(tx, clientsOf([...changes, ...checkOuts]));
+  const changed = await changeCarts(tx, changes, { stock: quote.stock, linesMax });
+  const checkedOut = await checkOutCarts(tx, checkOuts, quote, recheckSeconds);
+
+  const replies = new Map<string, CartReply>([...changed, ...checkedOut.replies, ...cancelled.replies]);
+  const refusals = [...replies].flatMap(([messageId, reply]) =>
+    reply.outcome === 'refused' ? [{ messageId, answer: reply }] : [],
+  );
+  await recordAnswers(tx, refusals);
+  const entries = await writeOutbox(tx, [...checkedOut.orders, ...cancelled.toRun].map(toCheckoutJob));
+  return { replies, entries };
+}
+
+/** The reply to a job that was applied earlier. The inbox has only refusals; for an order job, the reply is its current state. */
+function replyToRepeated(
+  job: CartJob,
+  { fingerprint, answer, ageMs }: InboxRecord,
+  orders: ReadonlyMap<string, StoredOrder>,
+  answerKeptMs: number,
+): CartReply {
+  const stored = isOrderJob(job) ? orders.get(orderIDOf(job)) : undefined;
+  if (fingerprint !== job.data.fingerprint) return { outcome: 'mismatch' };
+  if (fingerprint !== undefined && ageMs > answerKeptMs)
+    return { outcome: 'expired', ...(stored ? { orderID: stored.order.orderID } : {}) };
+  if (answer !== null) return asReplay(answer as JobRefusal);
+  if (!isOrderJob(job)) return { outcome: 'done', replayed: true };
+  return stored ? { outcome: 'accepted', replayed: true, order: toOrderState(stored.order) } : { outcome: 'expired' };
+}
+
+const asReplay = (reply: CartReply): CartReply => ('replayed' in reply ? { ...reply, replayed: true } : reply);

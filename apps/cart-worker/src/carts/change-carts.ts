@@ -1,0 +1,28 @@
+import type { CartChangeReply } from '@souk/contracts';
+import type { Queryable } from '@souk/database';
+import type { Stock } from '../inventory';
+import { clientsOf, type CartChangeJob } from '../job-kinds';
+import { countLines, readLines, writeCartChanges, type LineKey } from './cart-store';
+import { decideCartChanges } from './decide-cart-changes';
+
+/**
+ * Applies changes to carts that are locked, in order.
+ * @param options.linesMax maximum number of lines in a cart
+ * @returns the reply to each job, by its id
+ */
+export async function changeCarts(
+  tx: Queryable,
+  jobs: readonly CartChangeJob[],
+  { stock, linesMax }: { stock: Stock; linesMax: number },
+): Promise<(readonly [jobID: string, CartChangeReply])[]> {
+  const carts = await readLines(tx, distinctLines(jobs));
+  const lineCounts = await countLines(tx, clientsOf(jobs.filter(({ type }) => type !== 'remove-cart-item')));
+  const { replies, changes } = decideCartChanges({ carts, lineCounts, stock, linesMax }, jobs);
+  await writeCartChanges(tx, changes);
+  return jobs.map(({ id }, index) => [id, replies[index]!] as const);
+}
+
+function distinctLines(jobs: readonly CartChangeJob[]): LineKey[] {
+  const keys = jobs.map(({ data }): LineKey => [data.clientID, data.productID]);
+  return [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
+}
