@@ -1,4 +1,4 @@
-import type { CartQuery, CartQueryReply, OrderState } from '@souk/contracts';
+import { cursorAfter, pageStart, type CartQuery, type CartQueryReply, type OrderState } from '@souk/contracts';
 import type { Database } from '@souk/database';
 import { chunksOf } from '@souk/service';
 import { countLines, readCarts } from './carts/cart-store';
@@ -65,16 +65,15 @@ async function answerTogether(db: Database, queries: readonly CartQuery[]): Prom
   return Promise.all(queries.map(answer));
 }
 
-const CURSOR = /^[1-9]\d{0,17}$/;
-
 async function listPage(
   db: Database,
   { clientID, after, limit }: { clientID: string; after?: string | undefined; limit: number },
 ): Promise<CartQueryReply> {
-  if (after !== undefined && !CURSOR.test(after)) return { badCursor: true };
-  const { orders, hasMore } = await listOrders(db, clientID, after, limit);
+  const before = pageStart(after);
+  if (before === undefined) return { badCursor: true };
+  const { orders, hasMore } = await listOrders(db, clientID, before, limit);
   const shown = withinBytes(orders);
-  const next = hasMore || orders.length > shown.length ? String(shown.at(-1)!.seq) : null;
+  const next = hasMore || orders.length > shown.length ? cursorAfter(shown.at(-1)!.seq) : null;
   return { orders: { items: shown.map(({ order }) => withoutDetails(order)), next } };
 }
 
