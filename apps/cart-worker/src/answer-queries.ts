@@ -1,4 +1,11 @@
-import type { CartQuery, CartQueryReply, Order, OrderState } from '@souk/contracts';
+import {
+  cursorAfter,
+  pageStart,
+  type CartQuery,
+  type CartQueryReply,
+  type Order,
+  type OrderState,
+} from '@souk/contracts';
 import type { Database } from '@souk/database';
 import { chunksOf } from '@souk/service';
 import { countLines, readCarts } from './carts/cart-store';
@@ -73,16 +80,15 @@ async function answerTogether(db: Database, queries: readonly CartQuery[]): Prom
   return Promise.all(queries.map(answer));
 }
 
-const CURSOR = /^[1-9]\d{0,17}$/;
-
 async function listPage(
   db: Database,
   { clientID, after, limit }: { clientID: string; after?: string | undefined; limit: number },
 ): Promise<CartQueryReply> {
-  if (after !== undefined && !CURSOR.test(after)) return { badCursor: true };
-  const { orders, hasMore } = await listOrders(db, clientID, after, limit);
+  const before = pageStart(after);
+  if (before === undefined) return { badCursor: true };
+  const { orders, hasMore } = await listOrders(db, clientID, before, limit);
   const items = withinBytes(orders.map(({ order }) => toOrderState(order)));
-  const next = hasMore || orders.length > items.length ? String(orders[items.length - 1]!.seq) : null;
+  const next = hasMore || orders.length > items.length ? cursorAfter(orders[items.length - 1]!.seq) : null;
   return { orders: { items: items.map(withoutDetails), next } };
 }
 

@@ -1,7 +1,7 @@
 import type { ClientOptions, ConditionalCallOptions, WaitingCallOptions } from './options';
-import { createPatience } from './patience';
+import { attemptsAllowed, likelyCause, noteReached } from './reachability';
 import { prepareRequest, type Input, type Operation, type PreparedRequest } from './request';
-import { attemptsAllowed, likelyCause, noteReached } from './reach';
+import { createRequestTimeout } from './request-timeout';
 import { NoAnswerError, UnexpectedAnswerError, type AnswerFacts, type Failure, type Result } from './result';
 import { parseRetryAfter, pause, pauseMs, RETRY_DEFAULTS, type RetryPolicy } from './retry';
 
@@ -84,17 +84,17 @@ async function sendOnce(
   signal: AbortSignal | undefined,
 ): Promise<Attempt> {
   signal?.throwIfAborted();
-  const patience = createPatience(timeoutMs, signal);
+  const timeout = createRequestTimeout(timeoutMs, signal);
   const { fetch = globalThis.fetch } = client;
   try {
-    const response = await fetch(url, { ...init, signal: patience.signal });
+    const response = await fetch(url, { ...init, signal: timeout.signal });
     noteReached(client);
     return { kind: 'answer', status: response.status, headers: response.headers, text: await response.text() };
   } catch (cause) {
     signal?.throwIfAborted();
     return { kind: 'broken', cause };
   } finally {
-    patience.end();
+    timeout.clear();
   }
 }
 

@@ -1,11 +1,18 @@
-import { breakOff, fail, reply, startTestService, type Reply, type TestService } from '../test/start-test-service';
+import {
+  breakOff,
+  failWith,
+  answerWith,
+  startTestService,
+  type ScriptedAnswer,
+  type TestService,
+} from '../test/start-test-service';
 import { createCartApiClient } from './client';
 import type { CartApi } from './generated/cart-api';
 import type { ClientOptions } from './options';
 import { FailureError, NoAnswerError, UnexpectedAnswerError, unwrap } from './result';
 
 const ADD = { clientID: 'demo-customer', productID: 'brass-lantern-small', quantity: 2 };
-const DONE = reply(200, { status: 'success', error: '' });
+const DONE = answerWith(200, { status: 'success', error: '' });
 const QUICK = { initialMs: 1, maxMs: 2 };
 
 let service: TestService;
@@ -91,7 +98,7 @@ describe('a request', () => {
 
   test('for a change names the version to change, if one is given', async () => {
     const product = { productID: 'p', productName: 'Lamp', unitPrice: '1.00' };
-    service.script(reply(200, {}, { ETag: '"v1"' }));
+    service.script(answerWith(200, {}, { ETag: '"v1"' }));
     const { etag } = await client().getProduct({ productID: 'p' });
     await client().putProduct(product, { ifMatch: etag! });
     await client().putProduct(product);
@@ -106,7 +113,7 @@ describe('a request', () => {
 describe('an answer', () => {
   test('has the body and facts about the exchange', async () => {
     const body = { status: 'processing', error: '', orderID: 'o' };
-    service.script(reply(202, body, { 'Idempotency-Replayed': 'true', 'Preference-Applied': 'wait=1' }));
+    service.script(answerWith(202, body, { 'Idempotency-Replayed': 'true', 'Preference-Applied': 'wait=1' }));
     const result = await client().checkOutCart({ clientID: 'c' }, { waitSeconds: 1, idempotencyKey: 'k' });
     expect(result).toEqual({
       ok: true,
@@ -121,21 +128,21 @@ describe('an answer', () => {
   });
 
   test('that the contract declares as a failure is a value, typed by its code, and is not retried', async () => {
-    service.script(fail(409, 'INSUFFICIENT_STOCK', { available: 3 }));
+    service.script(failWith(409, 'INSUFFICIENT_STOCK', { available: 3 }));
     const result = await client().addToCart(ADD);
     if (result.ok || result.failure.code !== 'INSUFFICIENT_STOCK') throw new Error('expected short stock');
     expect(result.failure.available satisfies number).toBe(3);
     expect(result).toMatchObject({ ok: false, status: 409, attempts: 1, isReplayed: false });
     expect(service.received).toHaveLength(1);
     expect(() => unwrap(result)).toThrow(FailureError);
-    expect(() => unwrap(result)).toThrow('INSUFFICIENT_STOCK: it is INSUFFICIENT_STOCK');
+    expect(() => unwrap(result)).toThrow('INSUFFICIENT_STOCK: the code is INSUFFICIENT_STOCK');
   });
 
-  test.each<[string, Reply]>([
-    ['caused by a bug', fail(500, 'INTERNAL')],
-    ['with a code of another route', fail(409, 'CART_EMPTY')],
-    ['from another service', reply(404, '<h1>Not found</h1>')],
-    ['that is not JSON', reply(200, 'ok')],
+  test.each<[string, ScriptedAnswer]>([
+    ['caused by a bug', failWith(500, 'INTERNAL')],
+    ['with a code of another route', failWith(409, 'CART_EMPTY')],
+    ['from another service', answerWith(404, '<h1>Not found</h1>')],
+    ['that is not JSON', answerWith(200, 'ok')],
   ])('%s is an UnexpectedAnswerError', async (_what, answer) => {
     service.script(answer);
     await expect(client().addToCart(ADD)).rejects.toThrow(UnexpectedAnswerError);
@@ -144,11 +151,11 @@ describe('an answer', () => {
 });
 
 describe('a change with a key', () => {
-  test.each<[string, Reply]>([
-    ['429', fail(429, 'OVERLOADED')],
-    ['502 from a proxy', reply(502, '<h1>Bad gateway</h1>')],
-    ['503', fail(503, 'UNAVAILABLE')],
-    ['504', fail(504, 'TIMEOUT')],
+  test.each<[string, ScriptedAnswer]>([
+    ['429', failWith(429, 'OVERLOADED')],
+    ['502 from a proxy', answerWith(502, '<h1>Bad gateway</h1>')],
+    ['503', failWith(503, 'UNAVAILABLE')],
+    ['504', failWith(504, 'TIMEOUT')],
     ['a broken connection', breakOff],
     [
       'an incomplete answer',
@@ -183,7 +190,7 @@ describe('a change with a key', () => {
   );
 
   test('is tried a bounded number of times; the last failure is the result', async () => {
-    service.script(fail(503, 'UNAVAILABLE'));
+    service.script(failWith(503, 'UNAVAILABLE'));
     const result = await client({ retry: { ...QUICK, attemptsMax: 4 } }).addToCart(ADD);
     expect(result).toMatchObject({ ok: false, failure: { code: 'UNAVAILABLE' }, attempts: 4 });
     expect(service.received).toHaveLength(4);
@@ -205,14 +212,14 @@ describe('a change with a key', () => {
   });
 
   test('waits as long as Retry-After says', async () => {
-    service.script(fail(429, 'OVERLOADED', {}, { 'Retry-After': '1' }), DONE);
+    service.script(failWith(429, 'OVERLOADED', {}, { 'Retry-After': '1' }), DONE);
     const startedAt = Date.now();
     expect(await client().addToCart(ADD)).toMatchObject({ ok: true, attempts: 2 });
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(990);
   });
 
   test('neither waits for a Retry-After that is too long nor retries before it is over', async () => {
-    service.script(fail(503, 'UNAVAILABLE', {}, { 'Retry-After': '3600' }));
+    service.script(failWith(503, 'UNAVAILABLE', {}, { 'Retry-After': '3600' }));
     expect(await client().addToCart(ADD)).toMatchObject({ ok: false, attempts: 1, failure: { code: 'UNAVAILABLE' } });
   });
 });
@@ -223,24 +230,24 @@ describe('a change without a key', () => {
   test.each(['OVERLOADED', 'UNAVAILABLE'])(
     'is retried after %s, which guarantees that nothing was done',
     async (code) => {
-      service.script(fail(code === 'OVERLOADED' ? 429 : 503, code), DONE);
+      service.script(failWith(code === 'OVERLOADED' ? 429 : 503, code), DONE);
       expect(await set()).toMatchObject({ ok: true, attempts: 2 });
     },
   );
 
   test('is not repeated when its outcome is unknown', async () => {
-    service.script(fail(504, 'TIMEOUT'));
+    service.script(failWith(504, 'TIMEOUT'));
     expect(await set()).toMatchObject({ ok: false, attempts: 1, failure: { code: 'TIMEOUT' } });
     service.script(breakOff);
     await expect(set()).rejects.toMatchObject({ name: 'NoAnswerError', attempts: 1 });
-    service.script(reply(503, '<h1>a proxy</h1>'));
+    service.script(answerWith(503, '<h1>a proxy</h1>'));
     await expect(set()).rejects.toThrow(UnexpectedAnswerError);
     expect(service.received).toHaveLength(1);
   });
 });
 
 test('a read is retried without a key', async () => {
-  service.script(breakOff, fail(504, 'TIMEOUT'), reply(200, { clientID: 'c', items: [] }));
+  service.script(breakOff, failWith(504, 'TIMEOUT'), answerWith(200, { clientID: 'c', items: [] }));
   expect(await client().getCart({ clientID: 'c' })).toMatchObject({ ok: true, attempts: 3, body: { items: [] } });
   expect(keys()).toEqual([undefined, undefined, undefined]);
 });
@@ -262,7 +269,7 @@ describe('a signal', () => {
   test('ends a pause between attempts', async () => {
     const controller = new AbortController();
     service.script((response, received) => {
-      fail(503, 'UNAVAILABLE')(response, received);
+      failWith(503, 'UNAVAILABLE')(response, received);
       setTimeout(() => controller.abort(reason), 50);
     });
     const slow = client({ retry: { initialMs: 60_000, maxMs: 60_000 } });

@@ -38,13 +38,13 @@ export function createEventParser(): (piece: string) => ServerSentEvent[] {
     const text = endedWithReturn && piece.startsWith('\n') ? piece.slice(1) : piece;
     endedWithReturn = piece.endsWith('\r');
     const lines = text.split(/\r\n|\n|\r/);
-    const rest = lines.pop()!;
+    const incomplete = lines.pop()!;
     if (lines.length > 0) {
       lines[0] = unfinished.splice(0).join('') + lines[0]!;
       unfinishedLength = 0;
     }
-    unfinished.push(rest);
-    unfinishedLength += rest.length;
+    unfinished.push(incomplete);
+    unfinishedLength += incomplete.length;
     const events = lines.flatMap((line) => readLine(line) ?? []);
     if (unfinishedLength + data.reduce((sum, { length }) => sum + length, 0) > EVENT_LENGTH_MAX)
       throw new Error(`an event has more than ${EVENT_LENGTH_MAX} characters`);

@@ -1,6 +1,13 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { breakOff, fail, reply, startTestService, type Reply, type TestService } from '../test/start-test-service';
+import {
+  breakOff,
+  failWith,
+  answerWith,
+  startTestService,
+  type ScriptedAnswer,
+  type TestService,
+} from '../test/start-test-service';
 import { createCartApiClient } from './client';
 import type { Order } from './generated/cart-api';
 import type { CallOptions, ClientOptions } from './options';
@@ -28,16 +35,16 @@ const write = (response: ServerResponse, orders: Order[]) => {
   return response;
 };
 const stream =
-  (...orders: Order[]): Reply =>
+  (...orders: Order[]): ScriptedAnswer =>
   (response) =>
     void write(response, orders).end();
 /** A stream that stays open. */
 const open =
-  (...orders: Order[]): Reply =>
+  (...orders: Order[]): ScriptedAnswer =>
   (response) =>
     void write(response, orders).flushHeaders();
 const broken =
-  (...orders: Order[]): Reply =>
+  (...orders: Order[]): ScriptedAnswer =>
   (response) =>
     void write(response, orders).write('event: sta', () => setTimeout(() => response.destroy(), 20));
 
@@ -67,12 +74,12 @@ test('the final state ends the events even if the stream stays open', async () =
   expect(await statuses(events())).toEqual(['failed']);
 });
 
-test.each<[string, Reply]>([
+test.each<[string, ScriptedAnswer]>([
   ['breaks', broken(order('processing'))],
   ['ends too early', stream(order('processing'))],
   ['is silent for too long', open(order('processing'))],
 ])('a stream that %s is reopened, and no state is delivered twice', async (_what, first) => {
-  service.script(first, breakOff, fail(503, 'UNAVAILABLE'), first, stream(order('processing'), order('completed')));
+  service.script(first, breakOff, failWith(503, 'UNAVAILABLE'), first, stream(order('processing'), order('completed')));
   expect(await statuses(events({ silenceMaxMs: 150 }))).toEqual(['processing', 'completed']);
   expect(service.received).toHaveLength(5);
 });
@@ -80,13 +87,13 @@ test.each<[string, Reply]>([
 test('consecutive failed attempts are bounded', async () => {
   service.script(breakOff);
   await expect(statuses(events())).rejects.toMatchObject({ name: 'NoAnswerError', attempts: 4 });
-  service.script(fail(503, 'UNAVAILABLE'));
+  service.script(failWith(503, 'UNAVAILABLE'));
   await expect(statuses(events())).rejects.toMatchObject({ name: 'FailureError', failure: { code: 'UNAVAILABLE' } });
   expect(service.received).toHaveLength(4);
 });
 
 test('an unknown order is a FailureError at once', async () => {
-  service.script(fail(404, 'ORDER_NOT_FOUND'));
+  service.script(failWith(404, 'ORDER_NOT_FOUND'));
   await expect(statuses(events())).rejects.toMatchObject({
     name: 'FailureError',
     failure: { code: 'ORDER_NOT_FOUND' },
@@ -96,7 +103,7 @@ test('an unknown order is a FailureError at once', async () => {
 });
 
 test('an answer other than a stream of events is an UnexpectedAnswerError', async () => {
-  service.script(reply(200, {}));
+  service.script(answerWith(200, {}));
   await expect(statuses(events())).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
 });
 

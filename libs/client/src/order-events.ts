@@ -2,9 +2,9 @@ import { attemptsFor, isTemporary, noAnswer, readAnswer, retryAfter, retryPolicy
 import { createEventParser } from './event-parser';
 import type { Order } from './generated/cart-api';
 import type { CallOptions, ClientOptions } from './options';
-import { createPatience } from './patience';
+import { noteReached } from './reachability';
 import { prepareRequest, type Input, type Operation, type PreparedRequest } from './request';
-import { noteReached } from './reach';
+import { createRequestTimeout } from './request-timeout';
 import { FailureError, UnexpectedAnswerError } from './result';
 import { pause, pauseMs } from './retry';
 
@@ -23,7 +23,7 @@ export async function* followOrder(
 ): AsyncGenerator<Order, void, undefined> {
   const policy = retryPolicy(client);
   const request = prepareRequest(client, operation, input, {});
-  let seen: string | undefined;
+  let lastState: string | undefined;
   let failedInARow = 0;
 
   for (;;) {
@@ -33,29 +33,29 @@ export async function* followOrder(
       for (; !step.done; step = await stream.next()) {
         failedInARow = 0;
         const order = step.value;
-        // A reopened stream starts with the current state, which may already be known.
+        // A reopened stream starts with the current state, which may already have been yielded.
         const state = `${order.status} ${order.updatedAt}`;
-        if (state !== seen) yield order;
-        seen = state;
+        if (state !== lastState) yield order;
+        lastState = state;
         if (order.status !== 'processing') return;
       }
     } finally {
       await stream.return({ kind: 'broken', cause: undefined });
     }
-    const ended = step.value;
+    const end = step.value;
     failedInARow++;
-    const retryAfterMs = retryAfter(ended);
-    const isLast = failedInARow >= attemptsFor(client, policy, ended) || retryAfterMs > policy.retryAfterMaxMs;
-    if (ended.kind === 'broken' && isLast) throw noAnswer(client, request, ended.cause, failedInARow);
-    if (ended.kind === 'answer' && (isLast || !isTemporary(ended))) throw givenUp(operation, ended, failedInARow);
+    const retryAfterMs = retryAfter(end);
+    const isLast = failedInARow >= attemptsFor(client, policy, end) || retryAfterMs > policy.retryAfterMaxMs;
+    if (end.kind === 'broken' && isLast) throw noAnswer(client, request, end.cause, failedInARow);
+    if (end.kind === 'answer' && (isLast || !isTemporary(end))) throw failureError(operation, end, failedInARow);
     await pause(pauseMs(policy, failedInARow, retryAfterMs), signal);
   }
 }
 
 /** The error to throw when the service answers with something other than events. */
-function givenUp(operation: Operation, ended: Extract<Attempt, { kind: 'answer' }>, attempts: number): Error {
-  const result = readAnswer(operation, ended, attempts, undefined);
-  if (result.ok) return new UnexpectedAnswerError(result, ended.text);
+function failureError(operation: Operation, answer: Extract<Attempt, { kind: 'answer' }>, attempts: number): Error {
+  const result = readAnswer(operation, answer, attempts, undefined);
+  if (result.ok) return new UnexpectedAnswerError(result, answer.text);
   const { failure, ok: _, ...facts } = result;
   return new FailureError(failure, facts);
 }
@@ -68,9 +68,9 @@ async function* readStream(
 ): AsyncGenerator<Order, Attempt, undefined> {
   signal?.throwIfAborted();
   const { fetch = globalThis.fetch, silenceMaxMs = SILENCE_MAX_MS } = client;
-  const patience = createPatience(silenceMaxMs, signal);
+  const timeout = createRequestTimeout(silenceMaxMs, signal);
   try {
-    const response = await fetch(url, { ...init, signal: patience.signal });
+    const response = await fetch(url, { ...init, signal: timeout.signal });
     noteReached(client);
     const { status, headers, body } = response;
     if (status !== 200 || !body || !headers.get('Content-Type')?.startsWith('text/event-stream'))
@@ -79,16 +79,16 @@ async function* readStream(
     const decoder = new TextDecoder();
     const reader = body.getReader();
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-      patience.restart();
+      timeout.restart();
       for (const { name, data } of parse(decoder.decode(chunk.value as Uint8Array, { stream: true })))
         if (name === 'status') yield JSON.parse(data) as Order;
     }
-    return { kind: 'broken', cause: new Error('the stream ended before the order did') };
+    return { kind: 'broken', cause: new Error('the stream ended before the order settled') };
   } catch (cause) {
     signal?.throwIfAborted();
     return { kind: 'broken', cause };
   } finally {
-    patience.giveUp(); // leaving early closes the connection
-    patience.end();
+    timeout.abort(); // leaving early closes the connection
+    timeout.clear();
   }
 }

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { fail, reply, startTestService, type TestService } from '../test/start-test-service';
+import { failWith, answerWith, startTestService, type TestService } from '../test/start-test-service';
 
 const run = promisify(execFile);
 const TIMEOUT_MS = 120_000;
@@ -83,7 +83,7 @@ test.each([
   ['import', 'esm.mjs', `import { createCartApiClient, unwrap } from '@souk/client';${USE}`],
   ['require', 'cjs.cjs', `const { createCartApiClient, unwrap } = require('@souk/client');(async () => {${USE}})();`],
 ])('the package works with %s', async (_how, name, source) => {
-  service.script(fail(503, 'UNAVAILABLE'), reply(200, { status: 'success', error: '' }));
+  service.script(failWith(503, 'UNAVAILABLE'), answerWith(200, { status: 'success', error: '' }));
   await writeFile(user(name), source);
   const { stdout } = await run(process.execPath, [user(name), service.url]);
   expect(JSON.parse(stdout)).toEqual({ attempts: 2, body: { status: 'success', error: '' } });

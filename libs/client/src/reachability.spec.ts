@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
-import { breakOff, reply, startTestService } from '../test/start-test-service';
+import { breakOff, answerWith, startTestService } from '../test/start-test-service';
 import { createCartApiClient } from './client';
 import { NoAnswerError } from './result';
 
-const DONE = reply(200, { status: 'success', error: '' });
+const DONE = answerWith(200, { status: 'success', error: '' });
 const ADD = { clientID: 'c', productID: 'p', quantity: 1 };
 
 async function closedPort(): Promise<number> {

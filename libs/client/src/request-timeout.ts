@@ -1,32 +1,32 @@
-/** Aborts a request that takes too long or that the caller no longer waits for. */
-export interface Patience {
+/** Aborts a request that takes too long or that the caller has aborted. */
+interface RequestTimeout {
   /** For `fetch`. */
   signal: AbortSignal;
   /** Restarts the timeout when something has arrived. */
   restart(): void;
   /** Aborts the request at once if it is still running. */
-  giveUp(): void;
+  abort(): void;
   /** Clears the timer and stops listening to the caller's signal. */
-  end(): void;
+  clear(): void;
 }
 
-export function createPatience(timeoutMs: number, outer: AbortSignal | undefined): Patience {
+export function createRequestTimeout(timeoutMs: number, callerSignal: AbortSignal | undefined): RequestTimeout {
   const controller = new AbortController();
-  const giveUp = () => controller.abort();
-  const tooLate = () => controller.abort(new Error(`nothing was heard for ${timeoutMs} ms`));
-  let timer = setTimeout(tooLate, timeoutMs);
-  if (outer?.aborted) giveUp();
-  outer?.addEventListener('abort', giveUp);
+  const abort = () => controller.abort();
+  const onTimeout = () => controller.abort(new Error(`nothing was received for ${timeoutMs} ms`));
+  let timer = setTimeout(onTimeout, timeoutMs);
+  if (callerSignal?.aborted) abort();
+  callerSignal?.addEventListener('abort', abort);
   return {
     signal: controller.signal,
     restart: () => {
       clearTimeout(timer);
-      timer = setTimeout(tooLate, timeoutMs);
+      timer = setTimeout(onTimeout, timeoutMs);
     },
-    giveUp,
-    end: () => {
+    abort,
+    clear: () => {
       clearTimeout(timer);
-      outer?.removeEventListener('abort', giveUp);
+      callerSignal?.removeEventListener('abort', abort);
     },
   };
 }

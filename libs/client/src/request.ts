@@ -26,19 +26,19 @@ export interface PreparedRequest {
 }
 
 /**
- * @param more headers for this call only
+ * @param callHeaders headers for this call only
  * @throws TypeError if the input can't be sent
  */
 export function prepareRequest(
   options: ClientOptions,
   operation: Operation,
   input: Input,
-  more: Record<string, string>,
+  callHeaders: Record<string, string>,
 ): PreparedRequest {
   const headers = new Headers(options.headers);
   headers.set('Accept', operation.isStream ? 'text/event-stream' : 'application/json');
   if (operation.isAdmin && options.adminKey !== undefined) headers.set('X-API-Key', options.adminKey);
-  for (const [name, value] of Object.entries(more)) headers.set(name, value);
+  for (const [name, value] of Object.entries(callHeaders)) headers.set(name, value);
 
   const url = new URL(options.url.replace(/\/+$/, '') + fillPath(operation.path, input), pageUrl());
   for (const name of operation.query) {
@@ -57,6 +57,6 @@ const fillPath = (path: string, input: Input) =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = String(input[name] ?? '');
     // A URL can't have these as a segment: `%2e` means the same as a dot. Source: WHATWG URL, 4.1.
-    if (/^\.{0,2}$/.test(value)) throw new TypeError(`${name} ${JSON.stringify(value)} can't be part of a URL`);
+    if (/^\.{0,2}$/.test(value)) throw new TypeError(`${name} ${JSON.stringify(value)} can't be a segment of a URL`);
     return encodeURIComponent(value);
   });

@@ -1,4 +1,4 @@
-/** The fields of every failure. Each route declares its codes, and the further fields of each. */
+/** A failure: an unsuccessful answer that the contract declares. Each route declares its codes, and the further fields of each. */
 export interface Failure<Code extends string = string> {
   status: 'failed';
   /** Human-readable description of the failure */
@@ -7,7 +7,7 @@ export interface Failure<Code extends string = string> {
   code: Code;
 }
 
-/** Facts about an answer and the exchange that led to it. */
+/** What is known about an answer besides its body. */
 export interface AnswerFacts {
   /** HTTP status */
   status: number;
@@ -24,15 +24,15 @@ export interface AnswerFacts {
 }
 
 /** A failure that the contract declares is a value, distinguished by its `code`. */
-export type Result<Body, Refusal extends Failure> = AnswerFacts &
-  ({ ok: true; body: Body } | { ok: false; failure: Refusal });
+export type Result<Body, RouteFailure extends Failure> = AnswerFacts &
+  ({ ok: true; body: Body } | { ok: false; failure: RouteFailure });
 
 /** A failure that is thrown: by `unwrap`, or because there is no result to return it in. */
-export class FailureError<Refusal extends Failure = Failure> extends Error {
+export class FailureError<RouteFailure extends Failure = Failure> extends Error {
   override readonly name = 'FailureError';
 
   constructor(
-    readonly failure: Refusal,
+    readonly failure: RouteFailure,
     readonly facts: AnswerFacts,
   ) {
     super(`${failure.code}: ${failure.error}`);
@@ -68,7 +68,7 @@ export class UnexpectedAnswerError extends Error {
 }
 
 /** @returns the body @throws FailureError if the result is a failure */
-export function unwrap<Body, Refusal extends Failure>(result: Result<Body, Refusal>): Body {
+export function unwrap<Body, RouteFailure extends Failure>(result: Result<Body, RouteFailure>): Body {
   if (result.ok) return result.body;
   const { failure, ok: _, ...facts } = result;
   throw new FailureError(failure, facts);

@@ -12,7 +12,8 @@ import {
 } from './topology';
 
 type JsonSchema = Record<string, unknown>;
-type Documented = Record<string, unknown>;
+/** A part of the document. */
+type Described = Record<string, unknown>;
 
 const SCHEMAS = '#/components/schemas/';
 const MESSAGES = '#/components/messages/';
@@ -20,11 +21,11 @@ const MESSAGES = '#/components/messages/';
 const ref = (path: string) => ({ $ref: path });
 
 /** The AsyncAPI 3.0 document of everything the broker carries; the same topology always gives the same document. */
-export function buildAsyncApi(): Documented {
+export function buildAsyncApi(): Described {
   const { queues, exchanges } = TOPOLOGY;
   const schemas: Record<string, JsonSchema> = {};
   const replies = queues.flatMap(({ reply }) => (reply ? [reply] : []));
-  const messages = [...queues, ...exchanges].flatMap((part) => part.messages);
+  const messages = [...queues, ...exchanges].flatMap((carrier) => carrier.messages);
   return {
     asyncapi: '3.0.0',
     info: {
@@ -62,33 +63,37 @@ const queueBinding = (name: string) => ({
   amqp: { is: 'queue', queue: { name, durable: true, exclusive: false, autoDelete: false }, bindingVersion: '0.3.0' },
 });
 
-/** What feeds a queue, in words: AsyncAPI has no field for it. */
-function feeding(queue: JobQueue | QueryQueue): { description?: string } {
+/** Describes the binding of a queue in words, because AsyncAPI has no field for it. */
+function describeBinding(queue: JobQueue | QueryQueue): { description?: string } {
   if (queue.kind === 'queries' || !queue.binding) return {};
   const { exchange, routingKeys } = queue.binding;
-  const from = `Bound to the exchange ${exchange.name} with the routing keys ${routingKeys.join(' and ')}.`;
-  return { description: `${from} When it is full, its oldest message is dropped.` };
+  const boundTo = `Bound to the exchange ${exchange.name} with the routing keys ${routingKeys.join(' and ')}.`;
+  return { description: `${boundTo} When it is full, its oldest message is dropped.` };
 }
 
-function queueChannels(queue: JobQueue | QueryQueue): [string, Documented][] {
+function queueChannels(queue: JobQueue | QueryQueue): [string, Described][] {
   const { name, summary } = queue;
   const messages = messageRefs(queue.messages);
-  const own: [string, Documented] = [
+  const queueChannel: [string, Described] = [
     name,
-    { address: name, summary, ...feeding(queue), messages, bindings: queueBinding(name) },
+    { address: name, summary, ...describeBinding(queue), messages, bindings: queueBinding(name) },
   ];
-  if (queue.kind === 'queries') return [own];
+  if (queue.kind === 'queries') return [queueChannel];
   const dead = deadLetterQueue(name);
-  const waits = RETRY_DELAYS_MS.map((delayMs): [string, Documented] => {
+  const retryChannels = RETRY_DELAYS_MS.map((delayMs): [string, Described] => {
     const retry = retryQueue(name, delayMs);
-    const about = `Messages that wait ${delayMs} ms before they return to ${name}.`;
-    return [retry, { address: retry, summary: about, messages, bindings: queueBinding(retry) }];
+    const summary = `Messages that wait ${delayMs} ms before they return to ${name}.`;
+    return [retry, { address: retry, summary, messages, bindings: queueBinding(retry) }];
   });
-  const about = `Messages from ${name} that could not be processed, with the reason in the header x-reason.`;
-  return [own, ...waits, [dead, { address: dead, summary: about, messages, bindings: queueBinding(dead) }]];
+  const deadSummary = `Messages from ${name} that could not be processed, with the reason in the header x-reason.`;
+  return [
+    queueChannel,
+    ...retryChannels,
+    [dead, { address: dead, summary: deadSummary, messages, bindings: queueBinding(dead) }],
+  ];
 }
 
-const exchangeChannel = ({ name, summary, messages }: TopicExchange): [string, Documented] => [
+const exchangeChannel = ({ name, summary, messages }: TopicExchange): [string, Described] => [
   name,
   {
     address: name,
@@ -105,12 +110,12 @@ const exchangeChannel = ({ name, summary, messages }: TopicExchange): [string, D
 ];
 
 /** A reply has no fixed address: each message names the queue for its reply. */
-const replyChannel = ({ name, summary }: Reply): [string, Documented] => [
+const replyChannel = ({ name, summary }: Reply): [string, Described] => [
   name,
   { address: null, summary, messages: { [name]: ref(MESSAGES + name) } },
 ];
 
-const consumeOperation = ({ name, summary, messages, reply }: JobQueue | QueryQueue): [string, Documented] => [
+const consumeOperation = ({ name, summary, messages, reply }: JobQueue | QueryQueue): [string, Described] => [
   `consume ${name}`,
   {
     action: 'receive',
@@ -129,7 +134,7 @@ const consumeOperation = ({ name, summary, messages, reply }: JobQueue | QueryQu
   },
 ];
 
-const publishOperation = ({ name, summary, messages }: TopicExchange): [string, Documented] => [
+const publishOperation = ({ name, summary, messages }: TopicExchange): [string, Described] => [
   `publish ${name}`,
   {
     action: 'send',
@@ -142,7 +147,7 @@ const publishOperation = ({ name, summary, messages }: TopicExchange): [string, 
 function describeMessage(
   { type, version, summary, data }: MessageDeclaration,
   schemas: Record<string, JsonSchema>,
-): Documented {
+): Described {
   const envelope = hoist(envelopeJsonSchema(), schemas);
   const properties = {
     ...(envelope['properties'] as JsonSchema),
@@ -167,8 +172,8 @@ function hoist({ $schema: _, definitions, ...schema }: JsonSchema, schemas: Reco
   const rewritten = (part: unknown) =>
     JSON.parse(JSON.stringify(part).replaceAll('"#/definitions/', `"${SCHEMAS}`)) as JsonSchema;
   for (const [name, definition] of Object.entries((definitions ?? {}) as Record<string, JsonSchema>)) {
-    const { $id: _id, id: _name, ...rest } = definition;
-    schemas[name] = rewritten(rest);
+    const { $id: _id, id: _name, ...shape } = definition;
+    schemas[name] = rewritten(shape);
   }
   return rewritten(schema);
 }

@@ -35,7 +35,7 @@ export interface JobQueue {
   binding?: QueueBinding;
 }
 
-export interface QueueBinding {
+interface QueueBinding {
   exchange: TopicExchange;
   routingKeys: readonly string[];
 }
@@ -138,5 +138,7 @@ export const TOPOLOGY = {
   exchanges: [ordersExchange, transactionsExchange, fraudExchange],
 } as const;
 
+/** Keeps the messages of a queue that can't be processed, with the reason, until they are redriven. */
 export const deadLetterQueue = (queue: string) => `${queue}.dead`;
+/** Holds messages of a queue until `delayMs` have passed. */
 export const retryQueue = (queue: string, delayMs: number) => `${queue}.retry.${delayMs}`;

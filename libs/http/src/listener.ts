@@ -6,7 +6,7 @@ import { connectFailure, corsHeaders, failureOf, originOf, refusalText } from '.
 import { createHttpConnections, type HttpConnections } from './limits/http-connections';
 import type { Failure, FailureFormat } from './response/failure';
 
-export interface ListenerOptions {
+interface ListenerOptions {
   host: string;
   /** 0 picks a free port. */
   port: number;
@@ -17,7 +17,7 @@ export interface ListenerOptions {
   originRule?: OriginRule | undefined;
 }
 
-export interface Listener {
+interface Listener {
   /** Resolves when the port is open. @throws Error if it can't be opened */
   start(): Promise<void>;
   /** Whether it is stopping, so load balancers should use other replicas. */

@@ -73,7 +73,7 @@ const THROWN: Record<string, Error> = {
 };
 
 /** A service that answers with what it received. At most one runs at a time. */
-export interface EchoService {
+interface EchoService {
   /** Starts it, after stopping the one that is running. */
   start(options?: Partial<HttpAppOptions>): Promise<void>;
   /** The running service. */

@@ -268,7 +268,7 @@ test('an unreadable message is dead-lettered at once with the reason, and the re
     expect(letters).toHaveLength(1);
     return letters;
   });
-  expect(dead?.properties.headers).toMatchObject({ 'x-reason': 'not JSON' });
+  expect(dead?.properties.headers).toMatchObject({ 'x-reason': 'the message is not JSON' });
 });
 
 test('while a dependency is down a batch waits without using up attempts, and is handled once the dependency is back', async () => {

@@ -83,18 +83,18 @@ export async function lockOrders(tx: Queryable, orderIDs: readonly string[]): Pr
 }
 
 /**
- * Reads a client's orders, newest first: all, or those with a `seq` below `before`.
+ * Reads a client's orders with a `seq` below `before`, newest first.
  * @returns at most `limit` orders, fewer if they are large, and whether there are more
  */
 export async function listOrders(
   db: Queryable,
   clientID: string,
-  before: string | undefined,
+  before: number,
   limit: number,
 ): Promise<{ orders: StoredOrder[]; hasMore: boolean }> {
   const rows = await db.rows<OrderRow>(
-    `SELECT ${ORDER_COLUMNS} FROM orders WHERE client_id = ?${before === undefined ? '' : ' AND seq < ?'} ORDER BY seq DESC LIMIT ?`,
-    before === undefined ? [clientID, limit + 1] : [clientID, before, limit + 1],
+    `SELECT ${ORDER_COLUMNS} FROM orders WHERE client_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
+    [clientID, before, limit + 1],
   );
   const page = await limitItems(db, rows.slice(0, limit), PAGE_ITEMS_MAX);
   return { orders: [...(await withItems(db, page)).values()], hasMore: page.length < rows.length };

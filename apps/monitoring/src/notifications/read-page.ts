@@ -1,3 +1,5 @@
+import { pageOf, pageStart } from '@souk/contracts';
+
 export interface PageQuery {
   /** The `next` of the previous page. */
   after?: string | undefined;
@@ -5,9 +7,6 @@ export interface PageQuery {
 }
 
 export type PageResult<Item> = { ok: true; items: Item[]; next: string | null } | { ok: false; code: 'INVALID_CURSOR' };
-
-/** A cursor is the sequence of the last item on its page. */
-const CURSOR = /^[1-9]\d{0,14}$/;
 
 /**
  * Reads a page of an account's items, newest first. Items added in the meantime don't shift later pages.
@@ -18,9 +17,7 @@ export async function readPage<Item extends { sequence: number }>(
   { after, limit }: PageQuery,
   list: (bounds: { before: number; limit: number }) => Promise<Item[]>,
 ): Promise<PageResult<Item>> {
-  if (after !== undefined && !CURSOR.test(after)) return { ok: false, code: 'INVALID_CURSOR' };
-  // One extra item tells whether there is another page.
-  const found = await list({ before: after ? Number(after) : Number.MAX_SAFE_INTEGER, limit: limit + 1 });
-  const items = found.slice(0, limit);
-  return { ok: true, items, next: found.length > limit ? String(items.at(-1)!.sequence) : null };
+  const before = pageStart(after);
+  if (before === undefined) return { ok: false, code: 'INVALID_CURSOR' };
+  return { ok: true, ...pageOf(await list({ before, limit: limit + 1 }), limit) };
 }

@@ -1,3 +1,4 @@
+import { pageOf, pageStart } from '@souk/contracts';
 import type { Minor } from '@souk/money';
 import type { AccountStore, StatementLine } from './account-store';
 
@@ -26,9 +27,6 @@ export interface StatementQuery {
 export type StatementResult =
   { ok: true; items: StatementLine[]; next: string | null } | AccountNotFound | { ok: false; code: 'INVALID_CURSOR' };
 
-/** A cursor is the sequence number of the last line of its page. */
-const CURSOR = /^[1-9]\d{0,14}$/;
-
 /**
  * The statement of an account, newest first: every posting with the balance after it. New postings don't shift
  * the following pages.
@@ -39,11 +37,9 @@ export async function readStatement(
   accounts: AccountStore,
   { accountId, after, limit }: StatementQuery,
 ): Promise<StatementResult> {
-  if (after !== undefined && !CURSOR.test(after)) return { ok: false, code: 'INVALID_CURSOR' };
+  const before = pageStart(after);
+  if (before === undefined) return { ok: false, code: 'INVALID_CURSOR' };
   const account = await accounts.findAccount(accountId);
   if (!account) return { ok: false, code: 'ACCOUNT_NOT_FOUND' };
-  // One extra line shows whether there is another page.
-  const lines = await accounts.lines(account.wallet.id, after ? Number(after) : Number.MAX_SAFE_INTEGER, limit + 1);
-  const items = lines.slice(0, limit);
-  return { ok: true, items, next: lines.length > limit ? String(items.at(-1)!.sequence) : null };
+  return { ok: true, ...pageOf(await accounts.lines(account.wallet.id, before, limit + 1), limit) };
 }

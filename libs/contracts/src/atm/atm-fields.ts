@@ -54,7 +54,7 @@ export const refillMoney = z
       if (Object.hasOwn(value, '__proto__'))
         context.addIssue({ code: 'custom', message: 'Unknown denomination __proto__', params: { ...UNKNOWN } });
       // `null` counts as absent, as everywhere.
-      return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null));
+      return Object.fromEntries(Object.entries(value).filter(([, pieces]) => pieces !== null));
     },
     z
       .record(z.string(), count, {

@@ -47,12 +47,7 @@ export const totalSchema = z
 const nearest = (description: string) => z.number().nullable().meta({ description, example: 120 });
 
 /** Why an amount can't be dispensed now: the codes with which a withdrawal would be refused. */
-export const NOT_DISPENSABLE_REASONS = [
-  'LIMIT_EXCEEDED',
-  'TOO_MANY_COINS',
-  'INSUFFICIENT_FUNDS',
-  'NOT_PAYABLE',
-] as const;
+const NOT_DISPENSABLE_REASONS = ['LIMIT_EXCEEDED', 'TOO_MANY_COINS', 'INSUFFICIENT_FUNDS', 'NOT_PAYABLE'] as const;
 
 export const dispensableSchema = z.union([
   z.object({ dispensable: z.literal(true), withdrawal: cash }).meta({ id: 'Dispensable' }),
@@ -67,10 +62,10 @@ export const dispensableSchema = z.union([
     .meta({ id: 'NotDispensable' }),
 ]);
 
-export const JOURNAL_TYPES = ['withdrawal', 'refill', 'reset'] as const;
-export const WITHDRAWAL_STATUSES = ['open', 'dispensed', 'put_back'] as const;
+const JOURNAL_TYPES = ['withdrawal', 'refill', 'reset'] as const;
+const WITHDRAWAL_STATUSES = ['open', 'dispensed', 'put_back'] as const;
 
-export const journalEntrySchema = z
+const journalEntrySchema = z
   .object({
     sequence: z.number().int().meta({ description: 'Numbers the entries of the machine without gaps', example: 7 }),
     type: z.enum(JOURNAL_TYPES).meta({ description: 'What happened' }),

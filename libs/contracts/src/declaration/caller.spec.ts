@@ -7,7 +7,7 @@ import { createAccountRoute, creditRoute } from '../wallet/wallet-account-routes
 import { WALLET_API_ROUTES } from '../wallet/wallet-api';
 import { createWalletRoute } from '../wallet/wallet-operation-routes';
 import { replenishRoute, transferRoute } from '../wallet/wallet-transfer-routes';
-import { ADMIN_CALLER, callerOf, isKeyOwn, keyScopeOf, NOBODY } from './caller';
+import { ADMIN_CALLER, callerOf, isKeyLongEnough, keyScopeOf, UNNAMED_CALLER } from './caller';
 import { declareRoute } from './route';
 
 const about = { operationId: 'pay', method: 'post', path: '/pay', tag: 'Pay', summary: 'Pays', responses: {} } as const;
@@ -29,14 +29,14 @@ describe('the actor', () => {
   test('is the account or wallet that the request acts for if the request has no admin key', () => {
     expect(callerOf(ofAccount, call('a'), { hasAdminKey: false })).toBe('account:a');
     expect(callerOf(ofWallet, call('a'), { hasAdminKey: false })).toBe('wallet:a');
-    expect(callerOf(ofMachine, call('a'), { hasAdminKey: false })).toBe(NOBODY);
-    expect(callerOf(ofNobody, call('a'), { hasAdminKey: false })).toBe(NOBODY);
+    expect(callerOf(ofMachine, call('a'), { hasAdminKey: false })).toBe(UNNAMED_CALLER);
+    expect(callerOf(ofNobody, call('a'), { hasAdminKey: false })).toBe(UNNAMED_CALLER);
   });
 
   test('never has the same name as another actor', () => {
-    for (const id of [ADMIN_CALLER, NOBODY, 'wallet:a']) {
+    for (const id of [ADMIN_CALLER, UNNAMED_CALLER, 'wallet:a']) {
       const caller = callerOf(ofAccount, call(id), { hasAdminKey: false });
-      expect([ADMIN_CALLER, NOBODY, 'wallet:a']).not.toContain(caller);
+      expect([ADMIN_CALLER, UNNAMED_CALLER, 'wallet:a']).not.toContain(caller);
     }
   });
 });
@@ -109,7 +109,7 @@ describe('the scope of an idempotency key', () => {
     ['cash', MACHINE_ROUTES[0]!.withdrawal, {}, 16],
   ])('requires a minimum length of the key: %s', (_what, route, sent, min) => {
     const input = { params: {}, body: sent };
-    expect(isKeyOwn(route, input, 'k'.repeat(min))).toBe(true);
-    if (min > 1) expect(isKeyOwn(route, input, 'k'.repeat(min - 1))).toBe(false);
+    expect(isKeyLongEnough(route, input, 'k'.repeat(min))).toBe(true);
+    if (min > 1) expect(isKeyLongEnough(route, input, 'k'.repeat(min - 1))).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import type { Party, RouteDeclaration } from './route';
 /** The actor of a request with the admin key. It stays the same when the key changes. */
 export const ADMIN_CALLER = 'admin-key';
 /** The actor of a request that names neither an account nor a wallet. */
-export const NOBODY = 'nobody';
+export const UNNAMED_CALLER = 'nobody';
 
 /** The parts of a request that name its caller. */
 interface CallerInput {
@@ -25,17 +25,17 @@ export function callerOf(
 ): string {
   if (hasAdminKey) return ADMIN_CALLER;
   const party = route.actsFor?.(input);
-  return party && PAYING_KINDS.has(party.kind) ? nameOf(party) : NOBODY;
+  return party && PAYING_KINDS.has(party.kind) ? nameOf(party) : UNNAMED_CALLER;
 }
 
 /**
- * The scope of a request that acts for no one yet. Must differ from `NOBODY`, which earlier releases also used for other
+ * The scope of a request that acts for no party. Must differ from `UNNAMED_CALLER`, which earlier releases also used for other
  * requests.
  */
 const NO_PARTY = 'no-party';
 
 /** The scopes of an idempotency key. Each scope is a list of texts to hash together. */
-export interface KeyScope {
+interface KeyScope {
   /** Party, operation and key. */
   own: readonly string[];
   /**
@@ -67,7 +67,7 @@ export function keyScopeOf(
 export const UNOWNED_KEY_LENGTH_MIN = 16;
 
 /** @returns whether the key is acceptable: it belongs to a party, or is long enough to be unique */
-export const isKeyOwn = (route: RouteDeclaration, input: CallerInput, key: string): boolean =>
+export const isKeyLongEnough = (route: RouteDeclaration, input: CallerInput, key: string): boolean =>
   key.length >= UNOWNED_KEY_LENGTH_MIN || !route.actsFor || route.actsFor(input) !== undefined;
 
 const operationOf = ({ operationId }: RouteDeclaration, { params }: CallerInput): string =>

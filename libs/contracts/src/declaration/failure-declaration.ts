@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ResponseDeclaration, ResponseHeader } from './route';
 
-/** One way in which a route can fail. */
+/** A failure: an unsuccessful answer, declared with its status, code and message. A refusal is one that the business rules require. */
 export interface FailureDeclaration {
   /** HTTP status */
   status: number;
@@ -17,7 +17,7 @@ export interface FailureDeclaration {
 }
 
 /** The format of failures in a service's contract; `libs/http` writes them. */
-export interface FailureShape {
+interface FailureShape {
   contentType: string;
   schema(failure: FailureDeclaration): z.ZodObject;
 }

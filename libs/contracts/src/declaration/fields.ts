@@ -32,8 +32,8 @@ function illFormed(value: string): string | undefined {
 /** @returns what is wrong with an id, or `undefined`. Characters are code points. NUL and lone surrogates are not allowed. */
 export function idFault(value: string): string | undefined {
   if (value.length === 0) return 'must not be empty';
-  const unreadable = illFormed(value);
-  if (unreadable) return unreadable;
+  const malformed = illFormed(value);
+  if (malformed) return malformed;
   if (value.trim() !== value || isSpace(value[0]!) || isSpace(value.at(-1)!))
     return 'must not start or end with white space';
   if (value.length > ID_LENGTH_MAX && [...value].length > ID_LENGTH_MAX)

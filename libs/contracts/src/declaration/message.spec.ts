@@ -34,7 +34,7 @@ const cpuMsOf = (work: () => void) => {
 test('a message with many faults is described by the first few and a count', () => {
   const parsed = parseMessage(CHECKOUT_JOBS, encode(checkout(Array(1_000).fill({ productID: 7 }))));
   if (parsed.ok) throw new Error('the message is not valid');
-  expect(parsed.reason).toMatch(/^bad data: items\.0\.productID must be a string; .*; and 2995 more$/);
+  expect(parsed.reason).toMatch(/^invalid data: items\.0\.productID must be a string; .*; and 2995 more$/);
   expect(parsed.reason.length).toBeLessThan(2_000);
 });
 

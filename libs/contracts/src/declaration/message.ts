@@ -70,13 +70,13 @@ export function createMessage<Type extends string, Schema extends z.ZodType>(
   data: z.output<Schema>,
   origin: MessageOrigin,
 ): Envelope<Type, z.output<Schema>> {
-  const { id = randomUUID(), ...rest } = origin;
+  const { id = randomUUID(), ...otherFields } = origin;
   return {
     id,
     type: declaration.type,
     version: declaration.version,
     occurredAt: new Date().toISOString(),
-    ...rest,
+    ...otherFields,
     data,
   };
 }
@@ -97,11 +97,11 @@ const FAULTS_SHOWN = 5;
 const FAULT_LENGTH_MAX = 200;
 
 function describeFaults({ issues }: z.ZodError): string {
-  const shown = issues
+  const shownFaults = issues
     .slice(0, FAULTS_SHOWN)
     .map(({ path, message }) => `${path.join('.')} ${message}`.trim().slice(0, FAULT_LENGTH_MAX));
-  const more = issues.length - shown.length;
-  return `${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+  const hiddenCount = issues.length - shownFaults.length;
+  return `${shownFaults.join('; ')}${hiddenCount > 0 ? `; and ${hiddenCount} more` : ''}`;
 }
 
 /** Parses a message that must be one of `declarations`. Faults are returned, not thrown: the message becomes a dead letter. */
@@ -113,16 +113,16 @@ export function parseMessage<Declaration extends MessageDeclaration>(
   try {
     json = JSON.parse(content.toString('utf8'));
   } catch {
-    return { ok: false, reason: 'not JSON' };
+    return { ok: false, reason: 'the message is not JSON' };
   }
   const envelope = envelopeSchema.safeParse(json);
-  if (!envelope.success) return { ok: false, reason: `bad envelope: ${describeFaults(envelope.error)}` };
+  if (!envelope.success) return { ok: false, reason: `invalid envelope: ${describeFaults(envelope.error)}` };
   const declaration = declarations.find(
-    (each) => each.type === envelope.data.type && each.version === envelope.data.version,
+    ({ type, version }) => type === envelope.data.type && version === envelope.data.version,
   );
   if (!declaration)
-    return { ok: false, reason: `no such message here: ${envelope.data.type} v${envelope.data.version}` };
+    return { ok: false, reason: `unknown message type or version: ${envelope.data.type} v${envelope.data.version}` };
   const data = declaration.data.safeParse(envelope.data.data);
-  if (!data.success) return { ok: false, reason: `bad data: ${describeFaults(data.error)}` };
+  if (!data.success) return { ok: false, reason: `invalid data: ${describeFaults(data.error)}` };
   return { ok: true, message: { ...envelope.data, data: data.data } as MessageOf<Declaration> };
 }

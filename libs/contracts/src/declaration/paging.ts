@@ -14,3 +14,32 @@ export const after = z
 
 /** Where the next page starts. */
 export const next = z.string().nullable().meta({ description: '`after` for the next page; null on the last page' });
+
+/*
+ * In a list that is ordered by a sequence, newest first, the cursor is the sequence of the last item on a page. So items that are
+ * added in the meantime don't shift later pages.
+ */
+
+/** A sequence from 1. Each number of at most 15 digits is exact in JavaScript. */
+const SEQUENCE_CURSOR = /^[1-9]\d{0,14}$/;
+
+/** @returns the sequence that all items of the page are below, or `undefined` if `after` isn't a cursor */
+export function pageStart(after: string | undefined): number | undefined {
+  if (after === undefined) return Number.MAX_SAFE_INTEGER;
+  return SEQUENCE_CURSOR.test(after) ? Number(after) : undefined;
+}
+
+/** @returns the `after` of the page that follows the item with this sequence */
+export const cursorAfter = (sequence: number): string => String(sequence);
+
+/**
+ * @param found the items below `pageStart`, newest first; one beyond the limit means that there is another page
+ * @returns the items of the page and the `after` of the next page, `null` on the last page
+ */
+export function pageOf<Item extends { sequence: number }>(
+  found: readonly Item[],
+  limit: number,
+): { items: Item[]; next: string | null } {
+  const items = found.slice(0, limit);
+  return { items, next: found.length > limit ? cursorAfter(items.at(-1)!.sequence) : null };
+}

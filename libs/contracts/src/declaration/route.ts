@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { idFault } from './fields';
 
 export type HttpMethod = 'get' | 'post' | 'put' | 'delete';
 
-/** One possible answer of a route. */
+/** A response: one of the answers that a route declares, by its status. */
 export interface ResponseDeclaration {
   description: string;
   /** Absent if the answer has no JSON body. */
@@ -34,7 +33,7 @@ export interface Party {
 }
 
 /** A condition that only some bodies meet. */
-export interface BodyCondition<Body = unknown> {
+interface BodyCondition<Body = unknown> {
   /** The condition in words, to follow "when". */
   when: string;
   holds(body: Body): boolean;
@@ -116,6 +115,3 @@ export function parseIdempotencyKey(header: string): string | undefined {
   const isQuoted = header.length >= 2 && header.startsWith('"') && header.endsWith('"');
   return isQuoted ? header.slice(1, -1) || undefined : header;
 }
-
-/** @returns whether a path segment can be an id at all */
-export const isId = (value: string) => idFault(value) === undefined;

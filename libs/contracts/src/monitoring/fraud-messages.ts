@@ -1,4 +1,4 @@
-import { declareMessage, type MessageOf } from '../declaration/message';
+import { declareMessage } from '../declaration/message';
 import { alertSchema } from './fraud-schemas';
 
 export const fraudAlertMessage = declareMessage({
@@ -10,4 +10,3 @@ export const fraudAlertMessage = declareMessage({
 
 /** Everything the exchange `fraud` carries. */
 export const FRAUD_MESSAGES = [fraudAlertMessage] as const;
-export type FraudMessage = MessageOf<(typeof FRAUD_MESSAGES)[number]>;

@@ -7,7 +7,7 @@ import { paidFor, transactionId } from '../wallet/wallet-schemas';
 import { openFailures } from './notification-failures';
 import { WEBHOOK_ROUTES } from './webhook-routes';
 
-export const notificationSchema = z
+const notificationSchema = z
   .object({
     id: z.string().meta({
       description: 'The notification; a rebuild gives the same id',

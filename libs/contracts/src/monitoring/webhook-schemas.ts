@@ -41,7 +41,7 @@ export const removedWebhookSchema = z
   })
   .meta({ id: 'RemovedWebhook' });
 
-export const DELIVERY_STATES = ['pending', 'delivered', 'dead', 'cancelled'] as const;
+const DELIVERY_STATES = ['pending', 'delivered', 'dead', 'cancelled'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 const attemptSchema = z
@@ -54,7 +54,7 @@ const attemptSchema = z
   })
   .meta({ id: 'DeliveryAttempt' });
 
-export const deliverySchema = z
+const deliverySchema = z
   .object({
     id: z.string().meta({
       description: 'The delivery, sent to the receiver as `webhook-id`; also the id of the notification',

@@ -20,7 +20,6 @@ const entrySchema = z
     currency,
   })
   .meta({ id: 'TransactionEntry' });
-export type TransactionEntry = z.infer<typeof entrySchema>;
 
 /** Far more than the two accounts of a transaction. */
 const ENTRIES_MAX = 1_000;

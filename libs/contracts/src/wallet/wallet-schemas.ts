@@ -47,7 +47,6 @@ export const accountSchema = z
     }),
   })
   .meta({ id: 'Account' });
-export type Account = z.infer<typeof accountSchema>;
 
 /** The fields of every view of a posting. */
 const posting = {
@@ -59,13 +58,12 @@ const posting = {
   currency,
 };
 
-export const postingSchema = z
+const postingSchema = z
   .object({
     ...posting,
     balance_after: signedAmount('Balance of the wallet after it; null for a system account', '37.50').nullable(),
   })
   .meta({ id: 'Posting' });
-export type Posting = z.infer<typeof postingSchema>;
 
 export const transactionSchema = z
   .object({
@@ -76,9 +74,8 @@ export const transactionSchema = z
     postings: z.array(postingSchema).meta({ description: 'Both sides; their amounts sum to zero' }),
   })
   .meta({ id: 'Transaction' });
-export type Transaction = z.infer<typeof transactionSchema>;
 
-export const statementLineSchema = z
+const statementLineSchema = z
   .object({
     ...posting,
     balance_after: signedAmount('Balance of the account after it', '37.50'),
@@ -88,10 +85,8 @@ export const statementLineSchema = z
     ...paidFor,
   })
   .meta({ id: 'StatementLine' });
-export type StatementLine = z.infer<typeof statementLineSchema>;
 
 export const statementSchema = z.object({ items: z.array(statementLineSchema), next }).meta({ id: 'Statement' });
-export type Statement = z.infer<typeof statementSchema>;
 
 export const walletSchema = z
   .object({
@@ -101,10 +96,8 @@ export const walletSchema = z
     updated_at: moment('When the balance last changed'),
   })
   .meta({ id: 'Wallet' });
-export type Wallet = z.infer<typeof walletSchema>;
 
 export const OPERATION_TYPES = ['DEPOSIT', 'WITHDRAW'] as const;
-export type OperationType = (typeof OPERATION_TYPES)[number];
 
 export const operationSchema = z
   .object({
@@ -120,4 +113,3 @@ export const operationSchema = z
     created_at: createdAt,
   })
   .meta({ id: 'Operation' });
-export type Operation = z.infer<typeof operationSchema>;

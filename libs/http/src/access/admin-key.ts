@@ -23,7 +23,7 @@ export function createAdminKey(expected: string | undefined): AdminKey {
 }
 
 /** Whether only this machine can reach a server that listens on `host`. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   if (isIP(host) === 4) return host.startsWith('127.');
   return host === 'localhost' || host === '::1';
 }

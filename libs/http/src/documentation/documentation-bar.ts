@@ -9,7 +9,7 @@ export interface DocumentationPage {
   documentName: string;
 }
 
-export interface BarOptions {
+interface BarOptions {
   title: string;
   pages: readonly DocumentationPage[];
   here: DocumentationPage;

@@ -26,7 +26,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-export interface Documents {
+interface Documents {
   /** OpenAPI; built on the first request. */
   routes: () => unknown;
   /** AsyncAPI, if the service also documents messages; built on the first request. */

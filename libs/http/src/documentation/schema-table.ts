@@ -23,7 +23,7 @@ export interface JsonSchema {
 
 export const schemaAnchor = (name: string) => `schema-${name}`;
 const nameOf = (ref: string) => ref.split('/').pop()!;
-export const variantsOf = ({ anyOf, oneOf }: JsonSchema): JsonSchema[] | undefined => anyOf ?? oneOf;
+const variantsOf = ({ anyOf, oneOf }: JsonSchema): JsonSchema[] | undefined => anyOf ?? oneOf;
 
 const joined = (parts: readonly Html[], word: string): Html[] =>
   parts.flatMap((part, index) => (index === 0 ? [part] : [html`${word}`, part]));

@@ -6,7 +6,7 @@ import { failures, statusFailures, toFailure, type Failure } from '../response/f
 import { send, type SerializedAnswer } from '../response/send';
 import { createOperationPages } from './operations';
 
-export interface HealthServerOptions {
+interface HealthServerOptions {
   host: string;
   port: number;
   checks: ReadinessChecks;

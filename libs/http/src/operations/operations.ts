@@ -3,7 +3,7 @@ import type { SerializedAnswer } from '../response/send';
 import { createReadiness, STOPPING } from './readiness';
 
 /** The pages that every process has for operators, by path. */
-export type OperationPages = Record<string, () => Promise<SerializedAnswer>>;
+type OperationPages = Record<string, () => Promise<SerializedAnswer>>;
 
 const json = (status: number, body: unknown): SerializedAnswer => ({
   status,

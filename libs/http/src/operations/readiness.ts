@@ -1,9 +1,9 @@
 import type { ReadinessChecks } from '@souk/service';
 
 /** The state of one dependency, without the reason for it. */
-export type CheckResult = 'ok' | 'unavailable' | 'timeout' | 'stopping';
+type CheckResult = 'ok' | 'unavailable' | 'timeout' | 'stopping';
 
-export interface Readiness {
+interface Readiness {
   status: 'ok' | 'unavailable';
   checks: Record<string, CheckResult>;
 }

@@ -2,7 +2,7 @@ import { LosslessNumber } from 'lossless-json';
 import { createHash } from 'node:crypto';
 
 /** JSON with sorted keys, no white space, and numbers as their source text. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   if (value instanceof LosslessNumber) return value.value;
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value === 'object' && value !== null) {

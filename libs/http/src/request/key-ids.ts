@@ -2,7 +2,7 @@ import { keyScopeOf, type RouteDeclaration } from '@souk/contracts';
 import { digestOf } from '@souk/service';
 
 /** The ids under which one use of an idempotency key is stored. */
-export interface KeyIds {
+interface KeyIds {
   id: Buffer;
   /** Ids that an earlier release may have used, or that a replica of it may be using now; see `KeyScope.earlier`. */
   earlierIds: Buffer[];

@@ -1,5 +1,5 @@
 import {
-  isKeyOwn,
+  isKeyLongEnough,
   parseIdempotencyKey,
   UNOWNED_KEY_LENGTH_MIN,
   type FaultKind,
@@ -14,7 +14,7 @@ import { fieldFailure, type FieldFault } from './field-fault';
 import { fingerprintOf } from './fingerprint';
 import { readJsonObject, readOptionalJsonObject, withoutNulls, type JsonObject } from './json-body';
 
-export interface ReadInput<Route extends RouteDeclaration> {
+interface ReadInput<Route extends RouteDeclaration> {
   input: RouteInput<Route>;
   idempotency: { key: string; fingerprint: string } | undefined;
 }
@@ -57,7 +57,8 @@ export async function readInput<Route extends RouteDeclaration>(
   reader.check?.(input);
 
   const idempotency = route.isIdempotent ? readKey(request, json) : undefined;
-  if (idempotency && !isKeyOwn(route, input, idempotency.key)) throw new HttpFailure(failures.invalid(KEY_TOO_SHORT));
+  if (idempotency && !isKeyLongEnough(route, input, idempotency.key))
+    throw new HttpFailure(failures.invalid(KEY_TOO_SHORT));
   return { input, idempotency };
 }
 

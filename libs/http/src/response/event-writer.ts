@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 /** Writes server-sent events to one client, and disconnects it if it doesn't read them. */
-export interface EventWriter {
+interface EventWriter {
   /** Writes an event, unless the client has too much to read already; then it is disconnected. */
   writeEvent(text: string): void;
   /** Writes a comment if nothing is unread. A client that has read nothing since the last call, but could have, is disconnected. */

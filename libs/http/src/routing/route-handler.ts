@@ -8,14 +8,14 @@ import { factsOf, type RequestFacts } from '../request/request-facts';
 import { failures, HttpFailure, type FailureFormat } from '../response/failure';
 import type { PendingRequest, Responder } from '../response/responder';
 
-export interface RouteHandlerDeps {
+interface RouteHandlerDeps {
   responder: Responder;
   adminKey: AdminKey;
   format: FailureFormat;
 }
 
 /** How the requests of one route are served. */
-export interface RouteService<Route extends RouteDeclaration> {
+interface RouteService<Route extends RouteDeclaration> {
   limiter: ConcurrencyLimiter;
   check?: RouteReader<Route>['check'];
   /** Answers a request after its input has been read. */

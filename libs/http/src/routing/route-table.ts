@@ -3,7 +3,7 @@ import type { Express, IRoute, Request, Response } from 'express';
 import { refuseOtherMethods, type Refuse, type ServedMethod } from './unserved';
 
 /** The routes of a service, by path. */
-export interface RouteTable {
+interface RouteTable {
   /** In the order in which they were added. */
   readonly routes: readonly RouteDeclaration[];
   add(route: RouteDeclaration, handle: (request: Request, response: Response) => Promise<void>): void;
