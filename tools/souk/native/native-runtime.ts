@@ -50,8 +50,8 @@ export function createNativeRuntime(home: Home): Runtime {
     rebuild: (consumer) => rebuild(home, consumer),
     audit: (options) => audit(home, options),
     supervise: ({ parent, withApps }) => {
-      const onStopped = () => {
-        if (parent !== undefined && existsSync(home.envFile)) removeHome(home);
+      const onStopped = ({ hasParentEnded }: { hasParentEnded: boolean }) => {
+        if (hasParentEnded && existsSync(home.envFile)) removeHome(home);
         process.exit(0);
       };
       return supervise(home, { withApps, parent, onStopped });

@@ -23,13 +23,14 @@ export interface SuperviseOptions {
   withApps: boolean;
   /** The pid of a process: everything stops when it has ended. */
   parent: number | undefined;
-  onStopped: () => void;
+  onStopped(how: { hasParentEnded: boolean }): void;
 }
 
 /** Runs a home's processes until it is stopped. */
 export async function supervise(home: Home, options: SuperviseOptions): Promise<void> {
   await takeOver(home);
   let { withApps } = options;
+  let hasParentEnded = false;
   const group = createProcessGroup(home);
   const inTurn = createTaskQueue();
 
@@ -41,7 +42,7 @@ export async function supervise(home: Home, options: SuperviseOptions): Promise<
       control.close();
       removePidFile(home.run, 'supervisor');
       // The answer to the stop request must be sent first.
-      setTimeout(options.onStopped, 50);
+      setTimeout(() => options.onStopped({ hasParentEnded }), 50);
     });
 
   async function handle(request: ControlRequest): Promise<SupervisorStatus | void> {
@@ -69,7 +70,10 @@ export async function supervise(home: Home, options: SuperviseOptions): Promise<
   await inTurn(() => apply(true));
   keepHouse(home, () => void stop(true));
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(false));
-  if (options.parent !== undefined) void untilProcessEnds(options.parent).then(() => stop(true));
+  if (options.parent === undefined) return;
+  await untilProcessEnds(options.parent);
+  hasParentEnded = true;
+  await stop(true);
 }
 
 /** Becomes the supervisor of a home, and stops what an earlier one left running. */
