@@ -1,7 +1,7 @@
 import { every, type Logger } from '@souk/service';
 import type { Queryable } from './database';
 
-export interface PurgeBounds {
+interface PurgeBounds {
   /** Rows per statement, so that none holds its locks for long. */
   chunkRows: number;
   /** Statements per run; the next run continues. */

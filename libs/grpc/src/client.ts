@@ -6,7 +6,7 @@ import { methodsOf, type MethodName, type RequestInput, type ResponseOutput } fr
 import type { GrpcService } from './package-definition';
 import { fromStatus } from './status';
 
-export interface GrpcClientOptions {
+interface GrpcClientOptions {
   /** A gRPC target: `127.0.0.1:9100`, `ipv4:127.0.0.1:9100,127.0.0.1:9101`, `dns:///inventory-manager:9100`. */
   address: string;
   /** Time limit for a call, including its retries. */
@@ -15,12 +15,12 @@ export interface GrpcClientOptions {
   unrepeatable?: readonly string[];
 }
 
-export interface CallOptions {
+interface CallOptions {
   deadlineMs?: number;
 }
 
 /** The unary methods of a generated definition as functions that return a promise. @throws AppError */
-export type GrpcMethods<Definition> = {
+type GrpcMethods<Definition> = {
   [Name in MethodName<Definition> as Uncapitalize<Name>]: (
     request: RequestInput<Definition[Name]>,
     options?: CallOptions,

@@ -22,7 +22,7 @@ export type GrpcHandlers<Definition> = {
 };
 
 /** A service and its handlers, regardless of its definition's type. */
-export interface ImplementedService {
+interface ImplementedService {
   service: GrpcService<unknown>;
   handlers: Record<string, Handler>;
 }
@@ -33,7 +33,7 @@ export const implementService = <Definition>(
   handlers: GrpcHandlers<Definition>,
 ): ImplementedService => ({ service, handlers: handlers as Record<string, Handler> });
 
-export interface GrpcServerOptions {
+interface GrpcServerOptions {
   host: string;
   /** 0 takes any free port. */
   port: number;
@@ -53,7 +53,7 @@ export interface GrpcServer {
   port(): number;
 }
 
-export const STOP_DRAIN_MS = 5_000;
+const STOP_DRAIN_MS = 5_000;
 
 const STREAMS_PER_CONNECTION_MAX = 1_000;
 /** Callers reconnect after this time, and so find replicas added meanwhile. */

@@ -13,7 +13,7 @@ export const INBOX_TABLE = `
     KEY by_age (created_at)
   ) ${TABLE}`;
 
-export interface InboxEntry {
+interface InboxEntry {
   messageId: string;
   fingerprint: string | undefined;
   actor: string;

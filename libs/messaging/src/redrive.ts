@@ -1,7 +1,7 @@
 import { deadLetterQueue } from '@souk/contracts';
 import { connect, type ConfirmChannel, type GetMessage, type Options } from 'amqplib';
 
-export interface RedriveResult {
+interface RedriveResult {
   redriven: number;
   /** Too old: it is no longer known whether they were applied. They stay in the dead-letter queue. */
   refused: number;

@@ -2,7 +2,7 @@ import { unavailable, type Logger } from '@souk/service';
 import { Redis, type RedisOptions } from 'ioredis';
 import { probeRedis } from './probe-redis';
 
-export interface DurableRedisOptions extends Pick<RedisOptions, 'scripts'> {
+interface DurableRedisOptions extends Pick<RedisOptions, 'scripts'> {
   /** `redis://:password@host:port` */
   url: string;
   /** Prefix of every key, so that several shops can share one Redis. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-export interface BackoffPolicy {
+interface BackoffPolicy {
   initialMs: number;
   maxMs: number;
 }

@@ -1,6 +1,6 @@
 import { AppError } from './errors';
 
-export interface CoalescerOptions<Request, Response> {
+interface CoalescerOptions<Request, Response> {
   /** Runs a batch as a unit; returns one response per request, in order. */
   run(batch: Request[]): Promise<Response[]>;
   /** Maximum weight of a batch; a request that exceeds it runs alone. */
@@ -12,7 +12,7 @@ export interface CoalescerOptions<Request, Response> {
   onBatch?(size: number): void;
 }
 
-export interface Coalescer<Request, Response> {
+interface Coalescer<Request, Response> {
   /** @throws AppError `overloaded` if the queue is full; any error that `run` throws */
   submit(request: Request): Promise<Response>;
   /** Resolves when nothing is in flight or waiting. */

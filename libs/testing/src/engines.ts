@@ -16,6 +16,9 @@ export const REPOSITORY = resolve(__dirname, '../../..');
 /** Whether scenarios run in containers instead of local processes; set by `npm test -- --docker`. */
 export const isInContainers = process.env['SOUK_E2E_MODE'] === 'docker';
 
+/** Time limit for starting a test's own server, and for its `beforeAll`. The first start on a busy machine is slow. */
+export const ENGINE_START_TIMEOUT_MS = 120_000;
+
 let engines: Engines | undefined;
 
 export const enginesFile = () => process.env['SOUK_TEST_ENGINES'] ?? resolve(REPOSITORY, '.souk/test/engines.json');

@@ -1,7 +1,6 @@
 export * from './ask-routes';
 export * from './browser';
 export * from './cuttable-proxy';
-export * from './engine-start-timeout';
 export * from './engines';
 export * from './eventually';
 export * from './free-port';

@@ -7,7 +7,7 @@ const run = promisify(execFile);
 const docker = async (...args: string[]) => (await run('docker', args)).stdout.trim();
 
 /** How to run a container's image. */
-export interface TestContainerOptions {
+interface TestContainerOptions {
   environment?: Record<string, string>;
   /** Local folders to mount read-only, and their paths in the container. */
   folders?: Record<string, string>;
@@ -16,7 +16,7 @@ export interface TestContainerOptions {
   ports: number[];
 }
 
-export interface TestContainer {
+interface TestContainer {
   /** The local port for a port that the container listens on. */
   portOf(port: number): number;
   pause(): Promise<void>;

@@ -3,8 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { testEngines, type Engines } from './engines';
-import { ENGINE_START_TIMEOUT_MS } from './engine-start-timeout';
+import { ENGINE_START_TIMEOUT_MS, testEngines, type Engines } from './engines';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
 import { startTestContainer } from './test-container';

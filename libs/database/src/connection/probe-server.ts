@@ -1,8 +1,7 @@
 import { judgeVersion } from '@souk/service';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { MIGRATIONS_TABLE } from '../schema/migrations-table';
-import { ServerRefused } from './server-refused';
-import { connectionOptions, setUpSession, type Server } from './session';
+import { connectionOptions, ServerRefused, setUpSession, type Server } from './session';
 
 /** The smallest default among supported servers. The largest batches stay far below it. */
 const PACKET_BYTES_MIN = 16 * 1024 * 1024;

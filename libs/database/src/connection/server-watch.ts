@@ -14,7 +14,7 @@ export interface ServerWatch {
 }
 
 /** The outcome of operations in flight is unknown, as is the state of their connections. */
-export class ServerSilent extends Error {
+class ServerSilent extends Error {
   override readonly name = 'ServerSilent';
   readonly code = 'SERVER_SILENT';
 }

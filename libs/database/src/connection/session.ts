@@ -1,6 +1,5 @@
 import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import { formatStatement } from './format-statement';
-import { ServerRefused } from './server-refused';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
@@ -26,6 +25,11 @@ const SHOW_SESSION = `SHOW SESSION VARIABLES WHERE Variable_name IN ('version', 
 )
   .map((name) => `'${name}'`)
   .join(', ')})`;
+
+/** Souk can't keep its promises with this server or the proxy in front of it. The message says why. */
+export class ServerRefused extends Error {
+  override readonly name = 'ServerRefused';
+}
 
 /** How a server describes itself. */
 export interface Server {

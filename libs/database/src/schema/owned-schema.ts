@@ -22,9 +22,9 @@ export const databaseSettings = {
     .describe('Maximum wait for one statement'),
 };
 
-export type DatabaseSettings = { [Name in keyof typeof databaseSettings]: z.output<(typeof databaseSettings)[Name]> };
+type DatabaseSettings = { [Name in keyof typeof databaseSettings]: z.output<(typeof databaseSettings)[Name]> };
 
-export interface OwnedSchemaOptions {
+interface OwnedSchemaOptions {
   url: string;
   migrations: readonly Migration[];
   settings: DatabaseSettings;
@@ -35,7 +35,7 @@ export interface OwnedSchemaOptions {
 }
 
 /** The schema of one app. The app starts before its engine is up, and isn't ready until the schema is migrated. */
-export interface OwnedSchema {
+interface OwnedSchema {
   db: Database;
   /**
    * Migrates the schema as soon as its engine is up, however long that takes. Then the schema is ready, unless `signal` is

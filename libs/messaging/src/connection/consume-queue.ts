@@ -1,7 +1,7 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { SetUpStep } from './set-up-step';
 
-export interface QueueConsumption {
+interface QueueConsumption {
   queue: string;
   /** Maximum number of unacknowledged deliveries. */
   prefetch: number;

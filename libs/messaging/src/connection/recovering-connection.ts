@@ -15,7 +15,7 @@ export interface ConnectionOptions {
   setUpStepTimeoutMs?: number;
 }
 
-export interface RecoveringConnection {
+interface RecoveringConnection {
   start(): void;
   stop(): Promise<void>;
   isUsable(): boolean;

@@ -7,7 +7,7 @@ import type { SetUpStep } from './set-up-step';
 
 export type SetUp = (model: ChannelModel, step: SetUpStep) => Promise<void>;
 
-export interface ConnectionSetUpOptions {
+interface ConnectionSetUpOptions {
   /** Run in order on each new connection. */
   setUps: readonly SetUp[];
   step: SetUpStep;

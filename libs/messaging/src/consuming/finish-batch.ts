@@ -7,7 +7,7 @@ import { createBatchProcessor, type BatchHandling } from './process-batch';
 const PUBLISH_BACKOFF = { initialMs: 100, maxMs: 5_000, attemptsMax: 10 };
 
 /** Processes a batch, publishes its copies and acknowledges it. If that is impossible, returns it to the queue. */
-export type FinishBatch<Message> = (consumer: Consumer<Message>, batch: ReceivedJob<Message>[]) => Promise<void>;
+type FinishBatch<Message> = (consumer: Consumer<Message>, batch: ReceivedJob<Message>[]) => Promise<void>;
 
 /** @param signal ends the retries of publishing */
 export function createBatchFinisher<Message>(

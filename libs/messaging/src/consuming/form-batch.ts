@@ -18,7 +18,7 @@ export interface BatchFormingOptions<Message> {
   weigh?(messages: Message[]): Promise<number[]>;
 }
 
-export interface BatchForming<Message> {
+interface BatchForming<Message> {
   /** Takes the next batch out of the buffer. @returns none if the consumer stopped or lost its channel meanwhile */
   next(consumer: Consumer<Message>): Promise<ReceivedJob<Message>[]>;
   /** Ends the wait for more messages. */
@@ -59,7 +59,7 @@ export function createBatchForming<Message>(
 }
 
 /** Weighs the jobs that haven't been weighed. If that fails, they weigh 1 in this batch. */
-export async function weighJobs<Message>(
+async function weighJobs<Message>(
   jobs: readonly ReceivedJob<Message>[],
   options: Pick<BatchFormingOptions<Message>, 'queue' | 'logger' | 'weigh'>,
 ): Promise<void> {

@@ -2,12 +2,13 @@ import { deadLetterQueue, RETRY_DELAYS_MS, retryQueue, type JobQueue, type Parse
 import { AppError } from '@souk/service';
 import type { Channel, ConsumeMessage, Options } from 'amqplib';
 import type { Outgoing } from '../publishing/outgoing';
+import type { ReplyAddress } from '../publishing/publisher';
 
 /** A delivered job. */
 export interface Delivery<Message> {
   message: Message;
   /** Where to send the reply; undefined if no caller waits for one. */
-  replyAddress: { replyTo: string; correlationId: string } | undefined;
+  replyAddress: ReplyAddress | undefined;
   /** When a consumer first saw it, in milliseconds since 1970. */
   firstSeen: number;
 }

@@ -8,7 +8,7 @@ import type { Outgoing } from './outgoing';
  */
 export type PublishOutcome = { kind: 'confirmed' | 'unsent' | 'unconfirmed' } | { kind: 'refused'; reason: string };
 
-export interface ConfirmedPublishing {
+interface ConfirmedPublishing {
   /** Publishes persistent messages and waits for the confirms. Never rejects. @returns the outcome of each, in order */
   publish(channel: ConfirmChannel, messages: readonly Outgoing[]): Promise<PublishOutcome[]>;
   /** Ends each wait; messages without a confirm stay unconfirmed. */

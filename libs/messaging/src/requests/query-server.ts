@@ -6,7 +6,7 @@ import { consumeQueue } from '../connection/consume-queue';
 import { openChannel } from '../connection/open-channel';
 import type { Publisher } from '../publishing/publisher';
 
-export interface QueryServerOptions<Message, Reply> {
+interface QueryServerOptions<Message, Reply> {
   logger: Logger;
   publisher: Publisher;
   batchMax: number;
