@@ -47,7 +47,7 @@ beforeAll(async () => {
   service = await startTestService();
   folder = await mkdtemp(join(tmpdir(), 'souk-client-'));
   const built = join(folder, 'built');
-  await run(process.execPath, [join(REPOSITORY, 'tools/build-client.mjs'), built]);
+  await run(process.execPath, [join(REPOSITORY, 'tools/run.mjs'), 'tools/build-client.ts', built]);
   const { stdout } = await npm(built, 'pack', '--json', '--pack-destination', folder);
   const [packed] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
   files = packed.files.map(({ path }) => path);

@@ -9,7 +9,7 @@ setLogVerbosity(logVerbosity.NONE);
 
 type Descriptor = Parameters<typeof fromJSON>[0];
 
-/** Matches the generated types (`tools/generate-grpc.mjs`): camelCase fields, int64 as number, enums by name, with defaults. */
+/** Matches the generated types (`tools/generate-grpc.ts`): camelCase fields, int64 as number, enums by name, with defaults. */
 const packageDefinition = fromJSON(descriptor as unknown as Descriptor, {
   longs: Number,
   enums: String,
