@@ -8,15 +8,15 @@ export const configSchema = z.object({
     .url()
     .optional()
     .describe(
-      'redis://user:password@host:port of the cash machines, with a read-only user; without it, they are skipped',
+      'redis://user:password@host:port of the cash machines, for a read-only user; without it, they are not checked',
     ),
   AUDIT_GRACE_MS: integerSetting(0, 600_000)
     .default(5_000)
-    .describe('Wait before apparent disagreements between schemas are checked again'),
+    .describe('Delay after which apparent disagreements between schemas are checked again'),
   PAYMENT_PROVIDER: z
     .enum(['wallet', 'simulated'])
     .default('wallet')
-    .describe('Who charges customers; simulated payments are not in the wallet, so orders are not compared with it'),
+    .describe('What charges customers; simulated payments are not in the wallet, so orders are not compared with it'),
 });
 
 export type Config = z.infer<typeof configSchema>;

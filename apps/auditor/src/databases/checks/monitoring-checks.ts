@@ -1,8 +1,8 @@
 import type { Check, TableWalk } from '../check';
 
 /*
- * Consumers follow the ledger, so they may lag behind it at any moment and are checked only up to what they say they have
- * applied. They write that together with their results, and a snapshot that sees an event applied also sees it in the ledger.
+ * Consumers follow the ledger and may lag behind it at any moment, so they are checked only up to their progress. They write it
+ * together with their results, and a snapshot that sees an event applied also sees it in the ledger.
  */
 
 const CONSUMERS = ['fraud-detection', 'notifications', 'analytics'] as const;
@@ -14,7 +14,7 @@ const progressOf = (consumer: ConsumerName): TableWalk => ({
 
 const withinTheLedger = (consumer: ConsumerName): Check => ({
   name: `${consumer}-within-the-ledger`,
-  promise: `${consumer} has applied no events of an account but those that the ledger has`,
+  promise: `${consumer} has applied only events that the ledger has`,
   reads: ['monitoring', 'wallet'],
   walks: progressOf(consumer),
   broken: ({ monitoring, wallet }) => `
@@ -30,7 +30,7 @@ export const monitoringChecks: Check[] = [
   ...CONSUMERS.map(withinTheLedger),
   {
     name: 'notified-of-every-event',
-    promise: 'an account has exactly one notification of each of its events that were applied',
+    promise: 'an account has exactly one notification for each of its applied events',
     reads: ['monitoring', 'wallet'],
     walks: progressOf('notifications'),
     broken: ({ monitoring }) => `
@@ -44,12 +44,12 @@ export const monitoringChecks: Check[] = [
   },
   {
     name: 'notification-tells-its-event',
-    promise: 'a notification tells of an event of its account that the ledger has and that was applied',
+    promise: 'a notification matches an applied event of its account in the ledger',
     reads: ['monitoring', 'wallet'],
     walks: { schema: 'monitoring', table: 'notification', key: 'account_id' },
     broken: ({ monitoring, wallet }) => `
-      SELECT o.account_id AS id, o.sequence, o.transaction_id, o.type, o.status, o.reason, e.transaction_id AS filed_transaction,
-             t.type AS filed_type, t.status AS filed_status, t.reason AS filed_reason, p.applied_to
+      SELECT o.account_id AS id, o.sequence, o.transaction_id, o.type, o.status, o.reason, e.transaction_id AS ledger_transaction,
+             t.type AS ledger_type, t.status AS ledger_status, t.reason AS ledger_reason, p.applied_to
         FROM ${monitoring}.notification o
         LEFT JOIN ${wallet}.event_entry n
           ON n.account_id = CONVERT(o.account_id USING ascii) COLLATE ascii_bin AND n.sequence = o.sequence
@@ -63,12 +63,12 @@ export const monitoringChecks: Check[] = [
   {
     name: 'alert-has-its-evidence',
     promise:
-      'an alert was raised at an event that was applied, and its evidence are events of its account up to that one',
+      'an alert was raised at an applied event, and its evidence consists of events of its account up to that one',
     reads: ['monitoring', 'wallet'],
     walks: { schema: 'monitoring', table: 'alert', key: 'id' },
     broken: ({ monitoring, wallet }) => `
       SELECT a.id, a.account_id, a.rule, a.sequence, p.applied_to, x.sequence AS evidence, x.transaction_id,
-             e.transaction_id AS filed_transaction
+             e.transaction_id AS ledger_transaction
         FROM ${monitoring}.alert a
         LEFT JOIN JSON_TABLE(a.events, '$[*]' COLUMNS (
                sequence BIGINT PATH '$.sequence',

@@ -4,7 +4,7 @@ import type { Check } from '../check';
 export const stockChecks: Check[] = [
   {
     name: 'stock-not-negative',
-    promise: 'no product has less than nothing on hand',
+    promise: 'no product has a negative stock',
     reads: ['inventory'],
     walks: { schema: 'inventory', table: 'product_details', key: 'product_id' },
     broken: ({ inventory }) => `
@@ -38,7 +38,7 @@ export const stockChecks: Check[] = [
   },
   {
     name: 'reserved-is-on-hand',
-    promise: 'what is reserved of a product is on hand',
+    promise: 'the reserved quantity of a product is on hand',
     reads: ['inventory'],
     walks: { schema: 'inventory', table: 'product_details', key: 'product_id' },
     broken: ({ inventory }) => `
@@ -51,16 +51,16 @@ export const stockChecks: Check[] = [
   },
   {
     name: 'ended-reservation-holds-nothing',
-    promise: 'a reservation that has ended is known, and holds no stock',
+    promise: 'a reservation that has ended is recorded and holds no stock',
     reads: ['inventory'],
     walks: { schema: 'inventory', table: 'reservation_outcome', key: 'reserve_id' },
     broken: ({ inventory }) => `
-      SELECT e.reserve_id AS id, e.outcome, k.reserve_id IS NOT NULL AS is_known, COUNT(r.product_id) AS lines_held
+      SELECT e.reserve_id AS id, e.outcome, k.reserve_id IS NOT NULL AS is_recorded, COUNT(r.product_id) AS lines_held
         FROM ${inventory}.reservation_outcome e
         LEFT JOIN ${inventory}.reservation k ON k.reserve_id = e.reserve_id
         LEFT JOIN ${inventory}.reserve_purchase r ON r.reserve_id = e.reserve_id
        WHERE e.reserve_id BETWEEN :first AND :last
        GROUP BY e.reserve_id, e.outcome, k.reserve_id
-      HAVING lines_held > 0 OR is_known = 0`,
+      HAVING lines_held > 0 OR is_recorded = 0`,
   },
 ];

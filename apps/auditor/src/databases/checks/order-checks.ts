@@ -1,4 +1,5 @@
-import type { Check, Schemas } from '../check';
+import type { Schemas } from '../../schemas';
+import type { Check } from '../check';
 
 const walks = { schema: 'cart', table: 'orders', key: 'order_id' } as const;
 
@@ -6,14 +7,14 @@ const walks = { schema: 'cart', table: 'orders', key: 'order_id' } as const;
  * Orders placed before the ledger existed were paid elsewhere. The ledger is as old as its first account: the system's, whose id
  * sorts first.
  */
-const sinceThereIsALedger = ({ wallet }: Schemas) =>
+const isSinceTheLedger = ({ wallet }: Schemas) =>
   `o.created_at >= COALESCE((SELECT a.created_at FROM ${wallet}.account a ORDER BY a.id LIMIT 1), o.created_at)`;
 
 /** Relations between an order, its payment and its reservation, which share one id. */
 export const orderChecks: Check[] = [
   {
     name: 'payment-has-its-order',
-    promise: 'a payment that is charged to a customer of the shop belongs to an order',
+    promise: 'a payment charged to a customer of the shop belongs to an order',
     reads: ['cart', 'wallet'],
     needsWalletPayments: true,
     walks: { schema: 'wallet', table: 'payment', key: 'payment_id' },
@@ -40,7 +41,7 @@ export const orderChecks: Check[] = [
   },
   {
     name: 'completed-order-was-paid',
-    promise: 'a completed order was charged once, to its customer and for its total; one that costs nothing never',
+    promise: 'a completed order was charged once, to its customer and for its total; a free order was not charged',
     reads: ['cart', 'wallet'],
     needsWalletPayments: true,
     walks,
@@ -49,7 +50,7 @@ export const orderChecks: Check[] = [
              y.amount AS payment_amount, y.currency AS payment_currency
         FROM ${schemas.cart}.orders o
         LEFT JOIN ${schemas.wallet}.payment y ON y.payment_id = o.order_id
-       WHERE o.order_id BETWEEN :first AND :last AND o.status = 'completed' AND ${sinceThereIsALedger(schemas)}
+       WHERE o.order_id BETWEEN :first AND :last AND o.status = 'completed' AND ${isSinceTheLedger(schemas)}
          AND IF(o.total > 0,
                NOT (y.state <=> 'charged' AND y.amount <=> o.total AND y.currency <=> o.currency
                 AND y.payer_reference <=> o.client_id),
@@ -57,7 +58,7 @@ export const orderChecks: Check[] = [
   },
   {
     name: 'failed-order-costs-nothing',
-    promise: 'a failed order is not charged: its payment was never made, was declined, or was given back',
+    promise: 'a failed order is not charged: its payment was never made, was declined or was refunded',
     reads: ['cart', 'wallet'],
     needsWalletPayments: true,
     walks,
@@ -69,7 +70,7 @@ export const orderChecks: Check[] = [
   },
   {
     name: 'completed-order-took-its-stock',
-    promise: 'the reservation of a completed order is committed, that of a failed one is not',
+    promise: 'the reservation of a completed order is committed; that of a failed order is not',
     reads: ['cart', 'inventory'],
     walks,
     broken: ({ cart, inventory }) => `
@@ -81,7 +82,7 @@ export const orderChecks: Check[] = [
   },
   {
     name: 'stock-taken-is-what-was-ordered',
-    promise: 'a completed order took from the stock exactly what it lists',
+    promise: 'a completed order took exactly its items from the stock',
     reads: ['cart', 'inventory'],
     walks,
     broken: ({ cart, inventory }) => `

@@ -2,11 +2,11 @@ import type { Check } from '../check';
 
 const walks = { schema: 'wallet', table: 'posting', key: 'id' } as const;
 
-/** Promises about every posting: what it refers to and what it carries. */
+/** Promises about every posting: its references, its balance and its sequence. */
 export const postingChecks: Check[] = [
   {
     name: 'posting-has-its-rows',
-    promise: 'the transaction, the wallet and the currency of a posting exist, and the currency is that of the wallet',
+    promise: 'the transaction, wallet and currency of a posting exist, and its currency is that of its wallet',
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `
@@ -20,7 +20,7 @@ export const postingChecks: Check[] = [
   },
   {
     name: 'posting-carries-a-balance',
-    promise: 'a posting carries a balance and a sequence, one of a system wallet neither',
+    promise: 'a posting has a balance and a sequence; a posting of a system wallet has neither',
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `

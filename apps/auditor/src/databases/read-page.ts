@@ -1,8 +1,8 @@
-import type { ChainWalk, Check, Schemas, TableWalk } from './check';
-import type { Snapshot } from './run-check';
+import type { Schemas, Snapshot } from '../schemas';
+import type { ChainWalk, TableWalk } from './check';
 
 /** Rows of the walked table per statement. */
-export const PAGE_ROWS = 2_000;
+const PAGE_ROWS = 2_000;
 
 export type Key = string | number | Date;
 
@@ -13,15 +13,15 @@ export interface Page {
   bounds: { first: Key; last: Key; firstPlace?: Key; lastPlace?: Key };
 }
 
-/** @returns the page after `before`, or the first page; nothing at the end */
+/** @returns the page after `previous`, or the first page; nothing at the end */
 export function readPage(
   snapshot: Snapshot,
-  { walks }: Pick<Check, 'walks'>,
+  walk: TableWalk | ChainWalk,
   schemas: Schemas,
-  before?: Page,
+  previous?: Page,
 ): Promise<Page | undefined> {
-  const table = `${schemas[walks.schema]}.${walks.table}`;
-  return 'place' in walks ? readChain(snapshot, walks, table, before) : readRows(snapshot, walks, table, before);
+  const table = `${schemas[walk.schema]}.${walk.table}`;
+  return 'place' in walk ? readChain(snapshot, walk, table, previous) : readRows(snapshot, walk, table, previous);
 }
 
 /** A key need not be unique: a page has up to `pageKeys` different keys. */
@@ -29,12 +29,12 @@ async function readRows(
   snapshot: Snapshot,
   { key, where = 'TRUE', pageKeys = PAGE_ROWS }: TableWalk,
   table: string,
-  before?: Page,
+  previous?: Page,
 ): Promise<Page | undefined> {
   const [page] = await snapshot.rows<{ first: Key | null; last: Key | null; number: number }>(
     `SELECT MIN(k) AS first, MAX(k) AS last, COUNT(*) AS number
-       FROM (SELECT DISTINCT ${key} AS k FROM ${table} WHERE ${where} ${before ? `AND ${key} > ?` : ''} ORDER BY ${key} LIMIT ${pageKeys}) page`,
-    before ? [before.bounds.last] : [],
+       FROM (SELECT DISTINCT ${key} AS k FROM ${table} WHERE ${where} ${previous ? `AND ${key} > ?` : ''} ORDER BY ${key} LIMIT ${pageKeys}) page`,
+    previous ? [previous.bounds.last] : [],
   );
   if (!page || page.first === null || page.last === null) return undefined;
   const rows = Number(page.number);
@@ -45,9 +45,9 @@ async function readChain(
   snapshot: Snapshot,
   { key, place, index }: ChainWalk,
   table: string,
-  before?: Page,
+  previous?: Page,
 ): Promise<Page | undefined> {
-  const { last: first, lastPlace: firstPlace = 0 } = before?.bounds ?? { last: '' };
+  const { last: first, lastPlace: firstPlace = 0 } = previous?.bounds ?? { last: '' };
   const rows = await snapshot.rows<{ k: Key; place: Key }>(
     `SELECT ${key} AS k, ${place} AS place FROM ${table} FORCE INDEX (${index})
       WHERE ${place} IS NOT NULL AND ((${key} = ? AND ${place} > ?) OR ${key} > ?) ORDER BY ${key}, ${place} LIMIT ${PAGE_ROWS}`,

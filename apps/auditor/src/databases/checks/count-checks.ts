@@ -1,4 +1,5 @@
-import type { Check, Schemas } from '../check';
+import type { Schemas } from '../../schemas';
+import type { Check } from '../check';
 import { entriesOf } from './ledger-json';
 
 /** A row involves every transaction of its hour, so a page is only a day. */
@@ -16,9 +17,9 @@ const applied = ({ monitoring, wallet }: Schemas, entries: '$.entries[*]' | '$.e
         JOIN ${entriesOf(entries)} x ON TRUE
         JOIN ${monitoring}.progress p ON p.consumer = 'analytics' AND p.account_id = x.account_id AND p.applied_to >= x.sequence`;
 
-const IS_OF_THIS_PAGE = 't.created_at >= :first AND t.created_at < CAST(:last AS DATETIME) + INTERVAL 1 HOUR';
+const IS_ON_THIS_PAGE = 't.created_at >= :first AND t.created_at < CAST(:last AS DATETIME) + INTERVAL 1 HOUR';
 
-/** Promises about analytics: it has counted everything in the ledger, as far as it says it has read. */
+/** Promises about analytics: it has counted every event up to its progress. */
 export const countChecks: Check[] = [
   {
     name: 'counted-in-its-hour',
@@ -35,37 +36,37 @@ export const countChecks: Check[] = [
   },
   {
     name: 'hours-as-the-ledger-says',
-    promise: 'analytics counts in each hour the transactions that it has applied, and what they moved',
+    promise: 'the counts and volumes of an hour in analytics match the transactions that it has applied',
     reads: ['monitoring', 'wallet'],
     walks,
     broken: (schemas) => `
-      SELECT id, type, status, reason, currency, SUM(counted) AS transactions, SUM(happened) AS transactions_in_ledger,
-             SUM(counted_volume) AS volume, SUM(moved) AS volume_in_ledger
+      SELECT id, type, status, reason, currency, SUM(counted) AS transactions, SUM(recorded) AS transactions_in_ledger,
+             SUM(counted_volume) AS volume, SUM(recorded_volume) AS volume_in_ledger
         FROM (SELECT ${hourOf('h.hour')} AS id, h.type, h.status, h.reason, h.currency,
-                     h.transactions AS counted, h.volume AS counted_volume, 0 AS happened, 0 AS moved
+                     h.transactions AS counted, h.volume AS counted_volume, 0 AS recorded, 0 AS recorded_volume
                 FROM ${schemas.monitoring}.analytics_hour h
                WHERE h.hour BETWEEN :first AND :last
                UNION ALL
               SELECT ${hourOf('t.created_at')}, t.type, t.status, t.reason, x.currency,
                      0, 0, COUNT(*), CAST(SUM(ABS(x.amount)) * 100 AS DECIMAL(65, 0))
                 FROM ${applied(schemas, '$.entries[0]')}
-               WHERE ${IS_OF_THIS_PAGE}
+               WHERE ${IS_ON_THIS_PAGE}
                GROUP BY 1, 2, 3, 4, 5) compared
        GROUP BY id, type, status, reason, currency
-      HAVING SUM(counted) <> SUM(happened) OR SUM(counted_volume) <> SUM(moved)`,
+      HAVING SUM(counted) <> SUM(recorded) OR SUM(counted_volume) <> SUM(recorded_volume)`,
   },
   {
     name: 'account-hours-as-the-ledger-says',
-    promise: 'analytics counts of each account and hour what it took part in, what came in and what went out',
+    promise: 'the counts and volumes of an account and hour in analytics match the transactions that it has applied',
     reads: ['monitoring', 'wallet'],
     walks,
     broken: (schemas) => `
-      SELECT id, account_id, currency, SUM(counted) AS transactions, SUM(happened) AS transactions_in_ledger,
-             SUM(counted_failed) AS failed, SUM(had_failed) AS failed_in_ledger, SUM(counted_in) AS volume_in,
-             SUM(came_in) AS volume_in_by_ledger, SUM(counted_out) AS volume_out, SUM(went_out) AS volume_out_by_ledger
+      SELECT id, account_id, currency, SUM(counted) AS transactions, SUM(recorded) AS transactions_in_ledger,
+             SUM(counted_failed) AS failed, SUM(recorded_failed) AS failed_in_ledger, SUM(counted_in) AS volume_in,
+             SUM(recorded_in) AS volume_in_by_ledger, SUM(counted_out) AS volume_out, SUM(recorded_out) AS volume_out_by_ledger
         FROM (SELECT ${hourOf('h.hour')} AS id, h.account_id, h.currency,
                      h.transactions AS counted, h.failed AS counted_failed, h.volume_in AS counted_in, h.volume_out AS counted_out,
-                     0 AS happened, 0 AS had_failed, 0 AS came_in, 0 AS went_out
+                     0 AS recorded, 0 AS recorded_failed, 0 AS recorded_in, 0 AS recorded_out
                 FROM ${schemas.monitoring}.analytics_account_hour h
                WHERE h.hour BETWEEN :first AND :last
                UNION ALL
@@ -73,10 +74,10 @@ export const countChecks: Check[] = [
                      CAST(SUM(IF(t.status = 'completed', GREATEST(x.amount, 0), 0)) * 100 AS DECIMAL(65, 0)),
                      CAST(SUM(IF(t.status = 'completed', GREATEST(-x.amount, 0), 0)) * 100 AS DECIMAL(65, 0))
                 FROM ${applied(schemas, '$.entries[*]')}
-               WHERE ${IS_OF_THIS_PAGE}
+               WHERE ${IS_ON_THIS_PAGE}
                GROUP BY 1, 2, 3) compared
        GROUP BY id, account_id, currency
-      HAVING SUM(counted) <> SUM(happened) OR SUM(counted_failed) <> SUM(had_failed)
-          OR SUM(counted_in) <> SUM(came_in) OR SUM(counted_out) <> SUM(went_out)`,
+      HAVING SUM(counted) <> SUM(recorded) OR SUM(counted_failed) <> SUM(recorded_failed)
+          OR SUM(counted_in) <> SUM(recorded_in) OR SUM(counted_out) <> SUM(recorded_out)`,
   },
 ];

@@ -1,10 +1,10 @@
-import { brokenOf, startTestBooks, type TestBooks } from '../test/books/start-test-books';
-import type { Tampering } from '../test/books/tampering';
-import { TAMPERINGS_OF_MONEY } from '../test/books/tamperings-of-money';
-import { TAMPERINGS_OF_MONITORING } from '../test/books/tamperings-of-monitoring';
-import { TAMPERINGS_OF_RECORDS } from '../test/books/tamperings-of-records';
-import { TAMPERINGS_OF_THE_SHOP } from '../test/books/tamperings-of-the-shop';
-import { rewriteBooks } from '../test/books/write-test-books';
+import { brokenOf, startTestBooks, type TestBooks } from '../../test/start-test-books';
+import type { Tampering } from '../../test/tampering';
+import { TAMPERINGS_OF_MONEY } from '../../test/tamperings-of-money';
+import { TAMPERINGS_OF_MONITORING } from '../../test/tamperings-of-monitoring';
+import { TAMPERINGS_OF_RECORDS } from '../../test/tamperings-of-records';
+import { TAMPERINGS_OF_THE_SHOP } from '../../test/tamperings-of-the-shop';
+import { rewriteBooks } from '../../test/write-test-books';
 import { CHECKS } from './checks';
 
 const TAMPERINGS: Tampering[] = [
@@ -46,11 +46,12 @@ test('every check runs on correct books and reports nothing', async () => {
 test.each(TAMPERINGS)('reports exactly this tampering: %s', async (_, statements, expected) => {
   // Random ids are looked up before the statements delete them.
   const ids: Record<string, unknown[]> = {};
-  for (const [name, told] of Object.entries(expected)) {
+  for (const [name, expectedIds] of Object.entries(expected)) {
     ids[name] = [];
-    for (const one of told) {
-      if (!one.startsWith('(')) ids[name].push(one);
-      else ids[name].push(...(await books.run(`SELECT id FROM ${one} found`)).map((row) => (row as { id: string }).id));
+    for (const id of expectedIds) {
+      if (!id.startsWith('(')) ids[name].push(id);
+      else
+        ids[name].push(...(await books.run(`SELECT id FROM ${id} matching`)).map((row) => (row as { id: string }).id));
     }
   }
   for (const statement of statements) await books.run(statement);
@@ -61,6 +62,6 @@ test.each(TAMPERINGS)('reports exactly this tampering: %s', async (_, statements
 });
 
 test('every check finds at least one tampering', () => {
-  const found = new Set(TAMPERINGS.flatMap(([, , expected]) => Object.keys(expected)));
-  expect([...found].sort()).toEqual(CHECKS.map(({ name }) => name).sort());
+  const reportedNames = new Set(TAMPERINGS.flatMap(([, , expected]) => Object.keys(expected)));
+  expect([...reportedNames].sort()).toEqual(CHECKS.map(({ name }) => name).sort());
 });

@@ -1,4 +1,5 @@
-import type { Check, Schemas } from '../check';
+import type { Schemas } from '../../schemas';
+import type { Check } from '../check';
 
 const walks = {
   schema: 'wallet',
@@ -21,28 +22,28 @@ const chained = ({ wallet }: Schemas) => `
      AND (p.wallet_id > :first OR p.sequence >= :firstPlace)
      AND (p.wallet_id < :last OR p.sequence <= :lastPlace)`;
 
-const IS_OF_THIS_PAGE = 'NOT (wallet_id = :first AND sequence = :firstPlace)';
+const IS_ON_THIS_PAGE = 'NOT (wallet_id = :first AND sequence = :firstPlace)';
 
 /** Promises about a posting and the previous one in its wallet. */
 export const chainChecks: Check[] = [
   {
     name: 'balance-after-chain',
-    promise: 'the balance after a posting is the one after the posting before it, plus its amount',
+    promise: 'the balance after a posting is the balance before it plus its amount',
     reads: ['wallet'],
     walks,
     broken: (schemas) => `
       SELECT id, wallet_id, sequence, balance_before, amount, balance_after
         FROM (${chained(schemas)}) chained
-       WHERE ${IS_OF_THIS_PAGE} AND balance_after <> CAST(balance_before AS DECIMAL(38, 0)) + amount`,
+       WHERE ${IS_ON_THIS_PAGE} AND balance_after <> CAST(balance_before AS DECIMAL(38, 0)) + amount`,
   },
   {
     name: 'postings-go-forward',
-    promise: 'no posting of a wallet is older than the one before it, so that a balance at a moment is one',
+    promise: 'no posting is older than the previous one in its wallet, so every past balance is unambiguous',
     reads: ['wallet'],
     walks,
     broken: (schemas) => `
       SELECT id, wallet_id, sequence, created_before, created_at
         FROM (${chained(schemas)}) chained
-       WHERE ${IS_OF_THIS_PAGE} AND created_at < created_before`,
+       WHERE ${IS_ON_THIS_PAGE} AND created_at < created_before`,
   },
 ];

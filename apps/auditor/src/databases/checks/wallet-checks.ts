@@ -2,14 +2,14 @@ import type { Check } from '../check';
 
 const walks = { schema: 'wallet', table: 'wallet', key: 'id' } as const;
 
-/** The most a wallet may hold, including refunds that may still come in: 89,999,999,999,999,999.91. */
+/** The maximum balance of a wallet, including refunds that may still come in: 89,999,999,999,999,999.91. */
 const BALANCE_MAX = 8_999_999_999_999_999_991n;
 
 /** Promises about every wallet: its owner, its balance, its bounds and its counters. */
 export const walletChecks: Check[] = [
   {
     name: 'wallet-has-its-owner',
-    promise: "the account and the currency of a wallet exist, and none but a merchant's may be overdrawn",
+    promise: "the account and currency of a wallet exist, and only merchants' wallets may be overdrawn",
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `
@@ -47,7 +47,8 @@ export const walletChecks: Check[] = [
   },
   {
     name: 'wallet-within-bounds',
-    promise: "a customer's wallet is not below zero, a merchant's only by what it refunded, and none beyond its limit",
+    promise:
+      "a customer's wallet is never below zero, a merchant's at most by its refunds, and no wallet exceeds its limit",
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `
@@ -64,14 +65,14 @@ export const walletChecks: Check[] = [
        WHERE amount < IF(role = 'merchant', -refunded, 0) OR amount > ${BALANCE_MAX} - refundable_in`,
   },
   {
-    // Payments are found by their charge: the wallet's postings are what charges took from it or brought to it.
+    // Payments are found by their charge, whose postings took money from the wallet or brought it there.
     name: 'refundable-as-payments-say',
-    promise: 'a wallet keeps count of what was charged from it, and brought to it, and is not refunded',
+    promise: 'the refundable amounts of a wallet match the charges from it and to it that were not refunded',
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `
-      SELECT w.id, w.refundable_in, SUM(IF(p.amount < 0, y.amount, 0)) AS charged_from_it,
-             w.refundable_out, SUM(IF(p.amount > 0, y.amount, 0)) AS brought_to_it
+      SELECT w.id, w.refundable_in, SUM(IF(p.amount < 0, y.amount, 0)) AS charged_from,
+             w.refundable_out, SUM(IF(p.amount > 0, y.amount, 0)) AS charged_to
         FROM ${wallet}.wallet w
         LEFT JOIN (${wallet}.posting p JOIN ${wallet}.payment y ON y.charge_id = p.transaction_id AND y.state = 'charged')
           ON p.wallet_id = w.id
@@ -85,7 +86,7 @@ export const walletChecks: Check[] = [
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `
-      SELECT w.id, w.account_id, w.sequence, COUNT(n.sequence) AS filed, MIN(n.sequence) AS first, MAX(n.sequence) AS last
+      SELECT w.id, w.account_id, w.sequence, COUNT(n.sequence) AS entries, MIN(n.sequence) AS first, MAX(n.sequence) AS last
         FROM ${wallet}.wallet w
         LEFT JOIN ${wallet}.event_entry n ON n.account_id = w.account_id
        WHERE w.id BETWEEN :first AND :last

@@ -18,7 +18,7 @@ export const transactionChecks: Check[] = [
   },
   {
     name: 'transaction-moved-as-it-says',
-    promise: 'a completed transaction has at least two postings, a failed one none',
+    promise: 'a completed transaction has at least two postings; a failed one has none',
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `
@@ -31,7 +31,7 @@ export const transactionChecks: Check[] = [
   },
   {
     name: 'one-event-a-transaction',
-    promise: 'a transaction has exactly one event, of the type that its status asks for',
+    promise: 'a transaction has exactly one event, whose type matches its status',
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `
@@ -54,7 +54,7 @@ export const transactionChecks: Check[] = [
                        (SELECT COUNT(*) FROM ${wallet}.payment y WHERE y.charge_id = t.id),
                        (SELECT COUNT(*) FROM ${wallet}.payment y WHERE y.refund_id = t.id)) AS payments
                 FROM ${wallet}.transaction t
-               WHERE t.id BETWEEN :first AND :last AND t.type IN ('charge', 'refund')) found
+               WHERE t.id BETWEEN :first AND :last AND t.type IN ('charge', 'refund')) counted
        WHERE payments <> 1`,
   },
 ];

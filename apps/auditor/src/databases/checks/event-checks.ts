@@ -3,17 +3,17 @@ import { entriesOf } from './ledger-json';
 
 const walks = { schema: 'wallet', table: 'event', key: 'position' } as const;
 
-/** Promises about every event: consumers that see only the event know what the tables say. */
+/** Promises about every event: its payload agrees with the tables, so consumers need only the event. */
 export const eventChecks: Check[] = [
   {
     name: 'event-tells-its-transaction',
-    promise: 'an event tells the id, type, status and reason of a transaction that exists',
+    promise: 'an event has the id, type, status and reason of an existing transaction',
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `
-      SELECT e.id, e.transaction_id, t.type, t.status, t.reason, JSON_VALUE(e.payload, '$.transaction_id') AS told_id,
-             JSON_VALUE(e.payload, '$.type') AS told_type, JSON_VALUE(e.payload, '$.status') AS told_status,
-             JSON_VALUE(e.payload, '$.reason') AS told_reason
+      SELECT e.id, e.transaction_id, t.type, t.status, t.reason, JSON_VALUE(e.payload, '$.transaction_id') AS payload_id,
+             JSON_VALUE(e.payload, '$.type') AS payload_type, JSON_VALUE(e.payload, '$.status') AS payload_status,
+             JSON_VALUE(e.payload, '$.reason') AS payload_reason
         FROM ${wallet}.event e
         LEFT JOIN ${wallet}.transaction t ON t.id = e.transaction_id
        WHERE e.position BETWEEN :first AND :last
@@ -22,11 +22,11 @@ export const eventChecks: Check[] = [
   },
   {
     name: 'event-tells-its-postings',
-    promise: "the entries of an event are the postings of its transaction to users' wallets, and no others",
+    promise: "the entries of an event are exactly its transaction's postings to users' wallets",
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `
-      SELECT told.id, told.transaction_id, told.entries, posted.postings
+      SELECT listed.id, listed.transaction_id, listed.entries, posted.postings
         FROM (SELECT e.id, e.transaction_id,
                      GROUP_CONCAT(x.account_id, ' ', x.sequence, ' ', CAST(x.amount * 100 AS DECIMAL(38, 0)), ' ', x.currency
                        ORDER BY x.account_id, x.sequence SEPARATOR ', ') AS entries
@@ -34,7 +34,7 @@ export const eventChecks: Check[] = [
                 JOIN ${wallet}.transaction t ON t.id = e.transaction_id AND t.status = 'completed'
                 LEFT JOIN ${entriesOf('$.entries[*]')} x ON TRUE
                WHERE e.position BETWEEN :first AND :last
-               GROUP BY e.id, e.transaction_id) told
+               GROUP BY e.id, e.transaction_id) listed
         LEFT JOIN
              (SELECT e.id,
                      GROUP_CONCAT(w.account_id, ' ', p.sequence, ' ', p.amount, ' ', p.currency
@@ -44,16 +44,16 @@ export const eventChecks: Check[] = [
                 JOIN ${wallet}.wallet w ON w.id = p.wallet_id
                 JOIN ${wallet}.account a ON a.id = w.account_id AND a.role <> 'system'
                WHERE e.position BETWEEN :first AND :last
-               GROUP BY e.id) posted ON posted.id = told.id
-       WHERE NOT (told.entries <=> posted.postings)`,
+               GROUP BY e.id) posted ON posted.id = listed.id
+       WHERE NOT (listed.entries <=> posted.postings)`,
   },
   {
     name: 'event-is-filed',
-    promise: 'every entry of an event is filed under its account and sequence',
+    promise: 'every entry of an event is indexed by its account and sequence',
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `
-      SELECT e.id, e.transaction_id, x.account_id, x.sequence, n.event_id AS filed_event
+      SELECT e.id, e.transaction_id, x.account_id, x.sequence, n.event_id AS indexed_event
         FROM ${wallet}.event e
         JOIN ${entriesOf('$.entries[*]')} x ON TRUE
         LEFT JOIN ${wallet}.event_entry n ON n.account_id = x.account_id AND n.sequence = x.sequence
@@ -61,7 +61,7 @@ export const eventChecks: Check[] = [
   },
   {
     name: 'filed-events-exist',
-    promise: 'what is filed under an account and a sequence is an event that tells them',
+    promise: 'the event indexed by an account and a sequence has an entry with them',
     reads: ['wallet'],
     walks: { schema: 'wallet', table: 'event_entry', key: 'account_id' },
     broken: ({ wallet }) => `

@@ -1,8 +1,8 @@
 import { createDatabase, type Database } from '@souk/database';
 import { randomInt, randomUUID } from 'node:crypto';
-import { followLedger } from '../test/books/follow-test-ledger';
-import { openAccount, recordCharge, recordMovement, recordRefund } from '../test/books/record-test-ledger';
-import { brokenOf, startTestBooks, WRITERS, type TestBooks } from '../test/books/start-test-books';
+import { followLedger } from '../../test/follow-test-ledger';
+import { openAccount, recordCharge, recordMovement, recordRefund } from '../../test/record-test-ledger';
+import { brokenOf, startTestBooks, WRITERS, type TestBooks } from '../../test/start-test-books';
 
 const AUDITS = 20;
 const CUSTOMERS = Array.from({ length: 8 }, () => randomUUID()).sort();
@@ -49,13 +49,13 @@ async function checkOut(customer: string) {
 async function write(isOver: () => boolean) {
   let written = 0;
   for (; !isOver(); written++) {
-    const [one, other] = [CUSTOMERS[randomInt(8)]!, CUSTOMERS[randomInt(8)]!];
-    if (randomInt(2) === 0) await checkOut(one);
-    else if (one === other)
-      await books.wallet.transaction((tx) => recordMovement(tx, { type: 'deposit', to: one, amount: 5_000 }));
+    const [payer, payee] = [CUSTOMERS[randomInt(8)]!, CUSTOMERS[randomInt(8)]!];
+    if (randomInt(2) === 0) await checkOut(payer);
+    else if (payer === payee)
+      await books.wallet.transaction((tx) => recordMovement(tx, { type: 'deposit', to: payee, amount: 5_000 }));
     else
       await books.wallet.transaction((tx) =>
-        recordMovement(tx, { type: 'transfer', from: one, to: other, amount: randomInt(1, 900) }),
+        recordMovement(tx, { type: 'transfer', from: payer, to: payee, amount: randomInt(1, 900) }),
       );
   }
   return written;
@@ -70,16 +70,16 @@ test('twenty audits find nothing while many clients write and consumers follow',
   let isOver = false;
   const writers = Array.from({ length: WRITERS }, () => write(() => isOver));
   const following = follow(() => isOver);
-  const found = [];
+  const brokenChecks = [];
   try {
-    for (let audits = 0; audits < AUDITS; audits++) found.push(brokenOf(await books.audit()));
+    for (let audits = 0; audits < AUDITS; audits++) brokenChecks.push(brokenOf(await books.audit()));
   } finally {
     isOver = true;
   }
   const written = (await Promise.all(writers)).reduce((sum, count) => sum + count);
   await following;
   expect(written).toBeGreaterThan(WRITERS);
-  expect(found).toEqual(Array.from({ length: AUDITS }, () => ({})));
+  expect(brokenChecks).toEqual(Array.from({ length: AUDITS }, () => ({})));
   expect(brokenOf(await books.audit())).toEqual({});
   await followLedger(books);
   expect(brokenOf(await books.audit())).toEqual({});

@@ -1,7 +1,7 @@
 import type { PaymentClient } from '@souk/grpc';
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { brokenOf, startTestBooks, type TestBooks } from '../test/books/start-test-books';
+import { brokenOf, startTestBooks, type TestBooks } from '../../test/start-test-books';
 
 /** What this test needs from the wallet's own starter. Apps don't import each other, so it is loaded by path. */
 interface WalletStarter {
@@ -15,7 +15,7 @@ let wallet: Awaited<ReturnType<WalletStarter['startTestWallet']>>;
 
 beforeAll(async () => {
   books = await startTestBooks();
-  starter = (await import(resolve(__dirname, '../../wallet-api/test/start-test-wallet.ts'))) as WalletStarter;
+  starter = (await import(resolve(__dirname, '../../../wallet-api/test/start-test-wallet.ts'))) as WalletStarter;
   wallet = await starter.startTestWallet(books.databases.wallet);
 });
 
@@ -49,6 +49,6 @@ test('charges, refunds, refusals and tombstones written by the wallet itself pas
   // This wallet has no shop, so the auditor reports only the missing orders of its customers' payments.
   const paid = payments.filter((payment) => 'payerReference' in payment && !half.includes(payment.paymentId));
   expect(brokenOf(results)).toEqual({ 'payment-has-its-order': paid.map(({ paymentId }) => paymentId).sort() });
-  const looked = results.find(({ check }) => check.name === 'charged-once');
-  expect(looked).toMatchObject({ outcome: 'ok', rows: payments.length + 1 });
+  const chargedOnce = results.find(({ check }) => check.name === 'charged-once');
+  expect(chargedOnce).toMatchObject({ outcome: 'ok', rows: payments.length + 1 });
 });

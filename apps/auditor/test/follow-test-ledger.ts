@@ -36,7 +36,7 @@ interface AppliedEvent {
  * @param except a transaction whose event they haven't received yet
  */
 export async function followLedger(books: TestBooks, except = '') {
-  const file = resolve(__dirname, '../../../monitoring/src/analytics/analytics.ts');
+  const file = resolve(__dirname, '../../monitoring/src/analytics/analytics.ts');
   const { createAnalytics } = (await import(file)) as Analytics;
   const events = await readWaiting(books, except);
   if (events.length === 0) return;

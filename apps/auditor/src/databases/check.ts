@@ -1,12 +1,5 @@
-/** The names of the schemas in the audited database. */
-export interface Schemas {
-  cart: string;
-  inventory: string;
-  wallet: string;
-  monitoring: string;
-}
-
-export type SchemaName = keyof Schemas;
+import type { DataPromise } from '../check-result';
+import type { SchemaName, Schemas } from '../schemas';
 
 /** A walk over all rows in the order of a key; `:first` and `:last` are the first and the last key of a page. */
 export interface TableWalk {
@@ -28,16 +21,8 @@ export interface ChainWalk extends TableWalk {
   index: string;
 }
 
-/** What is reported about a check. */
-export interface Promised {
-  /** For programs, in kebab-case; never changes. */
-  name: string;
-  /** What holds if nothing is broken. */
-  promise: string;
-}
-
 /** A promise that the rows of a table must keep. */
-export interface Check extends Promised {
+export interface Check extends DataPromise {
   /** Every schema that its SQL reads. If there is more than one, see `isSettling`. */
   reads: readonly SchemaName[];
   /** The check compares orders with payments, so there is nothing to compare if payments are simulated. */
@@ -50,9 +35,6 @@ export interface Check extends Promised {
    */
   broken(schemas: Schemas): string;
 }
-
-/** A row that breaks a promise: its id and the figures that show it. */
-export type BrokenRow = { id: string | number } & Record<string, unknown>;
 
 /**
  * Two services handle an order one after the other, so a suspect is checked again before it is reported. Within one schema, a

@@ -3,8 +3,8 @@ import { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { auditMachines, type MachineAuditDeps } from '../../src/machines/audit-machines';
-import { createMachineStore, type MachineStore } from '../../src/machines/machine-store';
+import { auditMachines, type MachineAuditDeps } from '../src/machines/audit-machines';
+import { createMachineStore, type MachineStore } from '../src/machines/machine-store';
 import type { TestBooks } from './start-test-books';
 
 export interface TestMachines {
@@ -42,7 +42,7 @@ export async function startTestMachines(books: TestBooks): Promise<TestMachines>
 
 /** What a running system grants its auditor, for keys with a prefix. */
 function auditorRules(keyPrefix: string): string[] {
-  const text = readFileSync(resolve(__dirname, '../../../../deploy/redis/redis.conf'), 'utf8');
+  const text = readFileSync(resolve(__dirname, '../../../deploy/redis/redis.conf'), 'utf8');
   const rules = /^user auditor (.*)$/m.exec(text)![1]!.split(' ');
   return rules.map((rule) => {
     if (rule.startsWith('>')) return '>audit';

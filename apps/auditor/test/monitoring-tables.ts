@@ -1,6 +1,6 @@
 const ASCII = 'CHARACTER SET ascii COLLATE ascii_bin';
 
-/** The tables of delivery, notifications and fraud detection that the auditor reads. */
+/** The tables of the consumers that the auditor reads: their progress, notifications and alerts. */
 export const MONITORING_TABLES = [
   `CREATE TABLE progress (
     consumer VARCHAR(50) ${ASCII} NOT NULL,

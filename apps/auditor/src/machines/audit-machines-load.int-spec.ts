@@ -2,8 +2,8 @@ import { createCuttableProxy, freePort, type CuttableProxy } from '@souk/testing
 import { randomInt, randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { brokenOf, startTestBooks, type TestBooks } from '../test/books/start-test-books';
-import { startTestMachines, type TestMachines } from '../test/books/start-test-machines';
+import { brokenOf, startTestBooks, type TestBooks } from '../../test/start-test-books';
+import { startTestMachines, type TestMachines } from '../../test/start-test-machines';
 
 interface Stoppable {
   stop(): Promise<void>;
@@ -29,7 +29,7 @@ let proxy: CuttableProxy;
 let atm: Stoppable & { url: string };
 let accounts: string[];
 
-const load = (path: string) => import(resolve(__dirname, '../..', path));
+const load = (path: string) => import(resolve(__dirname, '../../..', path));
 
 beforeAll(async () => {
   books = await startTestBooks();
@@ -90,15 +90,15 @@ const NO_PROGRESS_MAX_MS = 60_000;
 
 /** Waits until no withdrawal is open or being cancelled, as long as their number keeps falling. */
 async function allSettled(): Promise<void> {
-  let left = Infinity;
+  let fewestUnsettled = Infinity;
   let progressAt = Date.now();
   for (;;) {
     const states = await Promise.all(['main', 'lobby'].map((machineId) => machines.store.readState(machineId)));
     const unsettled = states.flatMap((state) => [...Object.keys(state!.open), ...Object.keys(state!.cancelling)]);
     if (unsettled.length === 0) return;
-    if (unsettled.length < left) progressAt = Date.now();
+    if (unsettled.length < fewestUnsettled) progressAt = Date.now();
     else if (Date.now() - progressAt > NO_PROGRESS_MAX_MS) throw new Error(`not settled: ${unsettled.join(', ')}`);
-    left = Math.min(left, unsettled.length);
+    fewestUnsettled = Math.min(fewestUnsettled, unsettled.length);
     await delay(100);
   }
 }
@@ -106,18 +106,18 @@ async function allSettled(): Promise<void> {
 test('audits find nothing while withdrawals are charged, refused, lost and cancelled, nor after all have settled', async () => {
   let isOver = false;
   const working = Array.from({ length: CLIENTS }, () => withdraw(() => isOver));
-  const found = [];
+  const brokenChecks = [];
   try {
     // Lost withdrawals take a moment to expire.
-    while (found.length < AUDITS || ((await entries())['put_back'] ?? 0) <= CLIENTS) {
-      found.push(brokenOf(await machines.audit()));
-      if (found.length % 3 === 0) disturb();
+    while (brokenChecks.length < AUDITS || ((await entries())['put_back'] ?? 0) <= CLIENTS) {
+      brokenChecks.push(brokenOf(await machines.audit()));
+      if (brokenChecks.length % 3 === 0) disturb();
     }
   } finally {
     isOver = true;
   }
   await Promise.all(working);
-  expect(found).toEqual(found.map(() => ({})));
+  expect(brokenChecks).toEqual(brokenChecks.map(() => ({})));
 
   await allSettled();
   expect(brokenOf(await machines.audit())).toEqual({});

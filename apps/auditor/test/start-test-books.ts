@@ -2,9 +2,11 @@ import { createDatabase, migrate, type Database, type Migration } from '@souk/da
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import { audit, type AuditDeps, type CheckResult } from '../../src/audit';
-import type { Promised, Schemas } from '../../src/check';
-import { CHECKS } from '../../src/checks';
+import type { CheckResult } from '../src/check-result';
+import { auditDatabases, type DatabaseAuditDeps } from '../src/databases/audit-databases';
+import type { Check } from '../src/databases/check';
+import { CHECKS } from '../src/databases/checks';
+import type { Schemas } from '../src/schemas';
 import { MONITORING_TABLES } from './monitoring-tables';
 
 export interface TestBooks {
@@ -19,7 +21,7 @@ export interface TestBooks {
   wallet: Database;
   /** The consumers' tables, for writing. */
   monitoring: Database;
-  audit(options?: Partial<AuditDeps>): Promise<CheckResult[]>;
+  audit(options?: Partial<DatabaseAuditDeps>): Promise<CheckResult<Check>[]>;
   drop(): Promise<void>;
 }
 
@@ -30,13 +32,13 @@ const OWNERS = { cart: 'cart-worker', inventory: 'inventory-manager', wallet: 'w
 
 /** Apps don't import each other, so the owner's migrations are loaded by path. */
 async function migrationsOf(app: string): Promise<readonly Migration[]> {
-  const folder = resolve(__dirname, '../../..', app, 'src/migrations/index.ts');
+  const folder = resolve(__dirname, '../..', app, 'src/migrations/index.ts');
   return ((await import(folder)) as { migrations: readonly Migration[] }).migrations;
 }
 
 /** Creates the tables of the schema `monitoring` that the checks read. */
 async function monitoringMigrations(): Promise<readonly Migration[]> {
-  const file = resolve(__dirname, '../../../monitoring/src/migrations/0004-analytics.ts');
+  const file = resolve(__dirname, '../../monitoring/src/migrations/0004-analytics.ts');
   const { analytics } = (await import(file)) as { analytics: Migration };
   return [{ name: '0001-monitoring', statements: MONITORING_TABLES }, analytics];
 }
@@ -81,7 +83,8 @@ export async function startTestBooks(): Promise<TestBooks> {
     db,
     wallet,
     monitoring,
-    audit: (options = {}) => audit({ db, checks: CHECKS, schemas, graceMs: 0, paysByWallet: true, ...options }),
+    audit: (options = {}) =>
+      auditDatabases({ db, checks: CHECKS, schemas, graceMs: 0, paysByWallet: true, ...options }),
     drop: async () => {
       await Promise.all([db.close(), wallet.close(), monitoring.close()]);
       await run(`DROP USER '${user}'@'%'`);
@@ -91,7 +94,7 @@ export async function startTestBooks(): Promise<TestBooks> {
 }
 
 /** The names of the checks that report something, with the ids they report. */
-export function brokenOf(results: readonly CheckResult<Promised>[]): Record<string, unknown[]> {
+export function brokenOf(results: readonly CheckResult[]): Record<string, unknown[]> {
   const broken = results.flatMap((result) => (result.outcome === 'broken' ? [result] : []));
   return Object.fromEntries(broken.map(({ check, broken: rows }) => [check.name, rows.map(({ id }) => id)]));
 }

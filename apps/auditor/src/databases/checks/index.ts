@@ -1,7 +1,7 @@
 import type { Check } from '../check';
 import { chainChecks } from './chain-checks';
-import { eventChecks } from './event-checks';
 import { countChecks } from './count-checks';
+import { eventChecks } from './event-checks';
 import { monitoringChecks } from './monitoring-checks';
 import { orderChecks } from './order-checks';
 import { paymentChecks } from './payment-checks';

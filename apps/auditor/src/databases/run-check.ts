@@ -1,21 +1,10 @@
-import type { Queryable } from '@souk/database';
-import type { BrokenRow, Check, Schemas } from './check';
+import { noFindings, type BrokenRow, type Findings } from '../check-result';
+import type { Schemas, Snapshot } from '../schemas';
+import type { Check } from './check';
 import { readPage, type Key, type Page } from './read-page';
 
 /** Broken rows counted per page; any more are ignored. */
-const BROKEN_A_PAGE_MAX = 1_000;
-
-/** All statements see the same moment. */
-export type Snapshot = Pick<Queryable, 'rows'>;
-
-export interface Walked {
-  /** Rows of the walked table that were checked. */
-  rows: number;
-  /** Rows that break the promise; there may be more. */
-  brokenCount: number;
-  /** The first of them. */
-  broken: BrokenRow[];
-}
+const BROKEN_PER_PAGE_MAX = 1_000;
 
 /**
  * Checks every row of the table that a check walks, one page at a time, so that neither a statement nor this process ever holds
@@ -23,27 +12,27 @@ export interface Walked {
  * @param keptMax broken rows that are kept; further ones are only counted
  * @param onPage called with the number of rows checked so far
  */
-export async function walk(
+export async function runCheck(
   snapshot: Snapshot,
   check: Check,
   schemas: Schemas,
   { keptMax, onPage }: { keptMax: number; onPage?: (rows: number) => void },
-): Promise<Walked> {
-  const walked: Walked = { rows: 0, brokenCount: 0, broken: [] };
-  let page = await readPage(snapshot, check, schemas);
+): Promise<Findings> {
+  const findings = noFindings();
+  let page = await readPage(snapshot, check.walks, schemas);
   while (page) {
     const broken = await findBroken(snapshot, check, schemas, page.bounds);
-    walked.rows += page.rows;
-    walked.brokenCount += broken.length;
-    walked.broken.push(...broken.slice(0, keptMax - walked.broken.length));
-    onPage?.(walked.rows);
-    page = page.isLast ? undefined : await readPage(snapshot, check, schemas, page);
+    findings.rows += page.rows;
+    findings.brokenCount += broken.length;
+    findings.broken.push(...broken.slice(0, keptMax - findings.broken.length));
+    onPage?.(findings.rows);
+    page = page.isLast ? undefined : await readPage(snapshot, check.walks, schemas, page);
   }
-  return walked;
+  return findings;
 }
 
 /** Checks some rows again, by their keys. @returns those that still break the promise */
-export async function lookAgain(
+export async function recheckRows(
   snapshot: Snapshot,
   check: Check,
   schemas: Schemas,
@@ -60,5 +49,5 @@ function findBroken(snapshot: Snapshot, check: Check, schemas: Schemas, bounds: 
     values.push(bounds[name.slice(1) as keyof Page['bounds']]);
     return '?';
   });
-  return snapshot.rows<BrokenRow>(`${sql} LIMIT ${BROKEN_A_PAGE_MAX}`, values);
+  return snapshot.rows<BrokenRow>(`${sql} LIMIT ${BROKEN_PER_PAGE_MAX}`, values);
 }

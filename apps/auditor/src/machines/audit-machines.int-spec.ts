@@ -1,12 +1,12 @@
 import { machineKeys } from '@souk/contracts';
 import { Redis } from 'ioredis';
-import { brokenOf, startTestBooks, type TestBooks } from '../test/books/start-test-books';
-import { startTestMachines, type TestMachines } from '../test/books/start-test-machines';
-import { TAMPERINGS_OF_MACHINES } from '../test/books/tamperings-of-machines';
-import { addEntry, ENTRIES, JOURNAL, rewriteMachines, STATE } from '../test/books/write-test-machines';
-import { runAudit } from './app';
-import { configSchema } from './config';
-import { MACHINE_CHECKS } from './machines/machine-checks';
+import { brokenOf, startTestBooks, type TestBooks } from '../../test/start-test-books';
+import { startTestMachines, type TestMachines } from '../../test/start-test-machines';
+import { TAMPERINGS_OF_MACHINES } from '../../test/tamperings-of-machines';
+import { addEntry, ENTRIES, JOURNAL, rewriteMachines, STATE } from '../../test/write-test-machines';
+import { runAudit } from '../app';
+import { configSchema } from '../config';
+import { MACHINE_CHECKS } from './machine-checks';
 
 const NAMES = Object.values(MACHINE_CHECKS).map(({ name }) => name);
 
@@ -27,7 +27,7 @@ beforeEach(() => rewriteMachines(books, machines));
 
 test('every check of the machines runs on correct books and reports nothing', async () => {
   const results = await machines.audit();
-  expect(results.map(({ check, ...looked }) => ({ name: check.name, ...looked }))).toEqual(
+  expect(results.map(({ check, ...result }) => ({ name: check.name, ...result }))).toEqual(
     [13, 13, 13, 1, 2, 9].map((rows, at) => ({ name: NAMES[at], rows, outcome: 'ok', durationMs: expect.any(Number) })),
   );
   expect(brokenOf(await books.audit())).toEqual({});
@@ -40,8 +40,8 @@ test.each(TAMPERINGS_OF_MACHINES)('reports exactly this tampering: %s', async (_
 });
 
 test('every check of the machines finds at least one tampering', () => {
-  const found = new Set(TAMPERINGS_OF_MACHINES.flatMap(([, , expected]) => Object.keys(expected)));
-  expect([...found].sort()).toEqual([...NAMES].sort());
+  const reportedNames = new Set(TAMPERINGS_OF_MACHINES.flatMap(([, , expected]) => Object.keys(expected)));
+  expect([...reportedNames].sort()).toEqual([...NAMES].sort());
 });
 
 test('a customer whose reference looks like that of a machine may be paid for anything', async () => {
@@ -76,7 +76,7 @@ test('without the store or the wallet, the checks that need it are skipped, and 
     (await machines.audit(deps)).flatMap((result) =>
       result.outcome === 'skipped' ? [[result.check.name, result.reason]] : [],
     );
-  const noStore = 'AUDIT_REDIS_URL is not set, so nobody knows where the cash machines are kept';
+  const noStore = 'AUDIT_REDIS_URL is not set, so the cash machines cannot be read';
   expect(await skippedOf({ store: undefined })).toEqual(NAMES.map((name) => [name, noStore]));
   const schemas = { ...books.schemas, wallet: 'no_such_wallet' };
   expect(await skippedOf({ schemas })).toEqual(NAMES.slice(3).map((name) => [name, 'there is no wallet schema']));
@@ -91,7 +91,7 @@ test('the audit of a running system includes the machines', async () => {
   const { schemas } = books;
   const run = async () => {
     const lines: string[] = [];
-    const output = { print: (text: string) => lines.push(text), tell: () => undefined };
+    const output = { print: (text: string) => lines.push(text), printProgress: () => undefined };
     return { isSound: await runAudit(config, output, { schemas, keyPrefix: machines.keyPrefix }), lines };
   };
   const { isSound, lines } = await run();

@@ -1,6 +1,6 @@
 import type { Database } from '@souk/database';
-import { brokenOf, startTestBooks, type TestBooks } from '../test/books/start-test-books';
-import { ADA, id, rewriteBooks } from '../test/books/write-test-books';
+import { brokenOf, startTestBooks, type TestBooks } from '../../test/start-test-books';
+import { ADA, id, rewriteBooks } from '../../test/write-test-books';
 import { CHECKS } from './checks';
 import { chainChecks } from './checks/chain-checks';
 import { countChecks } from './checks/count-checks';
@@ -59,7 +59,7 @@ test('if payments are simulated, orders are not compared with the wallet, and th
   const skipped = results.flatMap((result) =>
     result.outcome === 'skipped' ? [[result.check.name, result.reason]] : [],
   );
-  const reason = 'payments are simulated, so the wallet does not know them';
+  const reason = 'payments are simulated, so they are not in the wallet';
   expect(skipped).toEqual([
     ['payment-has-its-order', reason],
     ['completed-order-was-paid', reason],

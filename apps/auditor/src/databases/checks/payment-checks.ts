@@ -1,4 +1,5 @@
-import type { Check, Schemas } from '../check';
+import type { Schemas } from '../../schemas';
+import type { Check } from '../check';
 
 const walks = { schema: 'wallet', table: 'payment', key: 'payment_id' } as const;
 
@@ -39,17 +40,17 @@ const movedOnce = ({ name, promise, type, states, from, to }: Movement): Check =
 export const paymentChecks: Check[] = [
   movedOnce({
     name: 'charged-once',
-    promise: 'a payment that was charged moved its amount once, from the wallet that pays to the one that is paid',
+    promise: 'a charged payment moved its amount once, from the payer to the payee',
     ...{ type: 'charge', states: "'charged', 'refunded'", from: 'payer', to: 'payee' },
   }),
   movedOnce({
     name: 'refunded-once',
-    promise: 'a refunded payment gave its amount back once, to the wallet that paid',
+    promise: 'a refunded payment returned its amount once, from the payee to the payer',
     ...{ type: 'refund', states: "'refunded'", from: 'payee', to: 'payer' },
   }),
   {
     name: 'unpaid-moved-nothing',
-    promise: 'a payment that was declined or cancelled moved nothing, and one that stands has no refund',
+    promise: 'a declined or cancelled payment moved no money, and only a refunded payment has a refund',
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `
@@ -62,7 +63,7 @@ export const paymentChecks: Check[] = [
   },
   {
     name: 'payment-names-its-wallets',
-    promise: 'the wallets of a charged payment are those of the accounts that were asked to pay and to be paid',
+    promise: 'the wallets of a charged payment belong to the payer and the payee that it names',
     reads: ['wallet'],
     walks,
     broken: ({ wallet }) => `
