@@ -6,18 +6,12 @@ const CONSUMERS = ['fraud-detection', 'notifications', 'analytics'];
 
 /** What this needs from the consumers' own code. Apps don't import each other, so it is loaded by path. */
 interface Analytics {
-  createAnalytics(): { apply(tx: Queryable, events: readonly AppliedEvent[]): Promise<unknown> };
+  createAnalytics(): { apply(tx: Queryable, events: readonly AccountEvent[]): Promise<unknown> };
 }
-
-interface Entry {
-  account_id: string;
-  sequence: number;
-  amount: string;
-  currency: string;
+interface Ingestion {
+  toAccountEvents(transaction: unknown): AccountEvent[];
 }
-
-/** An event as the consumers' `toAccountEvents` creates it from a message. */
-interface AppliedEvent {
+interface AccountEvent {
   accountId: string;
   sequence: number;
   transactionId: string;
@@ -27,8 +21,10 @@ interface AppliedEvent {
   amount: bigint;
   currency: string;
   at: Date;
-  isFirst: boolean;
 }
+
+const loadMonitoring = <Module>(path: string) =>
+  import(resolve(__dirname, '../../monitoring/src', path)) as Promise<Module>;
 
 /**
  * Does what the consumers do: applies the events of each account that they haven't applied yet, in one transaction with their
@@ -36,9 +32,8 @@ interface AppliedEvent {
  * @param except a transaction whose event they haven't received yet
  */
 export async function followLedger(books: TestBooks, except = '') {
-  const file = resolve(__dirname, '../../monitoring/src/analytics/analytics.ts');
-  const { createAnalytics } = (await import(file)) as Analytics;
-  const events = await readWaiting(books, except);
+  const { createAnalytics } = await loadMonitoring<Analytics>('analytics/analytics.ts');
+  const events = await readUnapplied(books, except);
   if (events.length === 0) return;
   await books.monitoring.transaction(async (tx) => {
     await createAnalytics().apply(tx, events);
@@ -55,27 +50,20 @@ export async function followLedger(books: TestBooks, except = '') {
   });
 }
 
-async function readWaiting({ run }: TestBooks, except: string): Promise<AppliedEvent[]> {
+async function readUnapplied({ run }: TestBooks, except: string): Promise<AccountEvent[]> {
+  const { toAccountEvents } = await loadMonitoring<Ingestion>('ingestion/account-events.ts');
   const rows = (await run(
-    `SELECT n.account_id, n.sequence, e.payload
+    `SELECT n.account_id, e.payload
        FROM wallet.event_entry n
        JOIN wallet.event e ON e.id = n.event_id AND e.transaction_id <> ?
        LEFT JOIN monitoring.progress p ON p.consumer = 'analytics' AND p.account_id = n.account_id
       WHERE n.sequence > COALESCE(p.applied_to, 0)
       ORDER BY n.account_id, n.sequence`,
     [except],
-  )) as { account_id: string; sequence: number; payload: unknown }[];
-  return rows.map(({ account_id, sequence, payload }) => {
+  )) as { account_id: string; payload: unknown }[];
+  return rows.flatMap(({ account_id, payload }) => {
     // MariaDB returns JSON as text.
-    const told = (typeof payload === 'string' ? JSON.parse(payload) : payload) as Record<string, string> & {
-      entries: Entry[];
-    };
-    const place = told.entries.findIndex((entry) => entry.account_id === account_id);
-    const { amount, currency } = told.entries[place]!;
-    return {
-      ...{ accountId: account_id, sequence: Number(sequence), transactionId: told['transaction_id']! },
-      ...{ type: told['type']!, status: told['status']!, reason: told['reason']! },
-      ...{ amount: BigInt(amount.replace('.', '')), currency, at: new Date(told['timestamp']!), isFirst: place === 0 },
-    };
+    const transaction: unknown = typeof payload === 'string' ? JSON.parse(payload) : payload;
+    return toAccountEvents(transaction).filter(({ accountId }) => accountId === account_id);
   });
 }

@@ -3,12 +3,12 @@ import {
   transactionCompletedEvent,
   transactionFailedEvent,
   transactionsExchange,
-  type TransactionEvent,
 } from '@souk/contracts';
 import {
   createGrpcServer,
   eventService,
   implementService,
+  transactionOf,
   type EventServiceDefinition,
   type GrpcHandlers,
   type GrpcServer,
@@ -132,15 +132,9 @@ const sequenceOf = ({ entries }: LedgerEvent, accountId: string) =>
   entries.find((entry) => entry.accountId === accountId)!.sequence;
 
 /** The message of an event, as the wallet publishes it. */
-export function messageOf({ id, transactionId, transactionType, entries, ...event }: LedgerEvent): Outgoing {
-  const data = {
-    ...{ transaction_id: transactionId, type: transactionType, status: event.status, reason: event.reason },
-    entries: entries.map(({ accountId, ...entry }) => ({ account_id: accountId, ...entry })),
-    timestamp: event.timestamp,
-    ...(event.orderId && { order_id: event.orderId }),
-    ...(event.withdrawalId && { withdrawal_id: event.withdrawalId }),
-  } as TransactionEvent['data'];
-  const origin = { id, actor: 'test', correlationId: 'test', causationId: transactionId };
+export function messageOf(event: LedgerEvent): Outgoing {
+  const data = transactionOf(event);
+  const origin = { id: event.id, actor: 'test', correlationId: 'test', causationId: event.transactionId };
   return outgoing(
     transactionsExchange,
     data.status === 'completed'

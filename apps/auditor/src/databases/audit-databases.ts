@@ -44,7 +44,7 @@ export async function auditDatabases(deps: DatabaseAuditDeps): Promise<CheckResu
   const suspicions = await deps.db.snapshot(async (snapshot) => {
     await prepare(snapshot);
     const present = await findSchemas(snapshot, deps.schemas);
-    const found: Suspicion[] = [];
+    const suspicious: Suspicion[] = [];
     for (const check of deps.checks) {
       const reason = reasonToSkip(check, present, deps.paysByWallet);
       if (reason) {
@@ -52,10 +52,10 @@ export async function auditDatabases(deps: DatabaseAuditDeps): Promise<CheckResu
         continue;
       }
       const { findings, durationMs } = await runOnce(deps, snapshot, check);
-      if (findings.brokenCount > 0 && isSettling(check)) found.push({ check, suspects: findings, durationMs });
+      if (findings.brokenCount > 0 && isSettling(check)) suspicious.push({ check, suspects: findings, durationMs });
       else settle(resultOf(check, findings, durationMs));
     }
-    return found;
+    return suspicious;
   });
   if (suspicions.length === 0) return results;
 

@@ -28,7 +28,7 @@ export function replayEntry(replay: Replay, { sequence, entry }: JournalPlace, f
   replay.sequence = sequence;
   for (const checked of [gapless, stock, ends]) checked.rows += 1;
   if (sequence !== expected || !entry)
-    addBroken(gapless, { id: machineId, expected, found: sequence, isReadable: entry !== undefined });
+    addBroken(gapless, { id: machineId, expected, actual: sequence, isReadable: entry !== undefined });
   if (!entry) return;
 
   for (const [denomination, count] of applyChange(replay.counts, entry.change))
@@ -87,6 +87,5 @@ const worthOf = (pieces: Pieces) =>
 
 const negated = (pieces: Pieces): Pieces => Object.fromEntries(Object.entries(pieces).map(([text, by]) => [text, -by]));
 
-const isSame = (one: Pieces, other: Pieces) =>
-  Object.keys(one).length === Object.keys(other).length &&
-  Object.entries(one).every(([text, count]) => other[text] === count);
+const isSame = (a: Pieces, b: Pieces) =>
+  Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([text, count]) => b[text] === count);

@@ -1,7 +1,7 @@
 import { createLogger, createMetrics } from '@souk/service';
 import { eventually } from '@souk/testing';
-import { startTestDelivery, type TestDelivery } from '../../test/start-test-delivery';
-import { buildApp, type ConsumersApp } from '../app';
+import { startTestMonitoring, type TestMonitoring } from '../../test/start-test-monitoring';
+import { buildApp, type MonitoringApp } from '../app';
 import { rebuild } from '../rebuild/rebuild';
 import { createNotifications } from './notifications';
 import { createWebhookMetrics } from './webhooks/webhook-metrics';
@@ -14,13 +14,13 @@ const NAMED = [
   { kind: 'charge.completed', order_id: 'order-1' },
 ];
 
-let test: TestDelivery;
-let app: ConsumersApp;
+let test: TestMonitoring;
+let app: MonitoringApp;
 let url: string;
 const logger = createLogger('monitoring', 'silent');
 
 beforeAll(async () => {
-  test = await startTestDelivery('paid_for');
+  test = await startTestMonitoring('paid_for');
   const registry = createMetrics('monitoring');
   app = buildApp(
     { ...test.config, CONSUMERS: ['notifications'], WEBHOOK_ALLOW_PRIVATE: true, ADMIN_API_KEY: undefined },

@@ -3,8 +3,8 @@ import { AppError, ConfigError, createLogger, createMetrics, loadConfig } from '
 import { configSchema, type Config } from '../config';
 import { CONSUMER_NAMES, type ConsumerName } from '../consumer';
 import { consumerFactories } from '../consumers';
-import { createDeliveryMetrics } from '../delivery/delivery-metrics';
-import { createWalletEvents } from '../delivery/wallet-events';
+import { createConsumerMetrics } from '../ingestion/consumer-metrics';
+import { createWalletEvents } from '../ingestion/wallet-events';
 import { migrations } from '../migrations';
 import { createWebhookMetrics } from '../notifications/webhooks/webhook-metrics';
 import { rebuild, type RebuildProgress } from './rebuild';
@@ -56,7 +56,7 @@ async function run(config: Config, name: ConsumerName): Promise<number> {
     let events = 0;
     const tell = tellNowAndThen();
     await rebuild(
-      { consumer, db, wallet, outbox, metrics: createDeliveryMetrics(metrics), logger },
+      { consumer, db, wallet, outbox, metrics: createConsumerMetrics(metrics), logger },
       patient,
       (progress) => {
         events = progress.events;

@@ -5,18 +5,18 @@ import {
   CONSUMER,
   ledgerSequences,
   recordingConsumer,
-  startTestDelivery,
-  type TestDelivery,
-} from '../../test/start-test-delivery';
+  startTestMonitoring,
+  type TestMonitoring,
+} from '../../test/start-test-monitoring';
 import type { Consumer } from '../consumer';
-import { applyEvents } from '../delivery/apply-events';
-import { catchUp } from '../delivery/catch-up';
+import { applyEvents } from '../ingestion/apply-events';
+import { catchUp } from '../ingestion/catch-up';
 import { rebuild, type RebuildProgress } from './rebuild';
 
-let test: TestDelivery;
+let test: TestMonitoring;
 
 beforeEach(async () => {
-  test = await startTestDelivery('rebuild');
+  test = await startTestMonitoring('rebuild');
 });
 
 afterEach(() => test.stop());

@@ -1,8 +1,8 @@
 import type { Database } from '@souk/database';
 import { AppError, retryWithBackoff, type Logger } from '@souk/service';
-import { applyEvents, type DeliveryDeps } from '../delivery/apply-events';
-import { catchUp } from '../delivery/catch-up';
-import { forgetProgress } from '../delivery/progress-store';
+import { applyEvents, type IngestionDeps } from '../ingestion/apply-events';
+import { catchUp } from '../ingestion/catch-up';
+import { forgetProgress } from '../ingestion/progress-store';
 
 export interface RebuildProgress {
   /** Wallet events processed so far. */
@@ -22,7 +22,7 @@ const FAILING_MAX_MS = 120_000;
  * @throws AppError `unavailable` or `timeout` if an engine or the wallet doesn't answer for two minutes
  */
 export async function rebuild(
-  deps: DeliveryDeps,
+  deps: IngestionDeps,
   patient: Database,
   tell: (progress: RebuildProgress) => void,
 ): Promise<void> {

@@ -19,7 +19,7 @@ export const stockChecks: Check[] = [
     // Each page reads every committed reservation, so the pages are large.
     walks: { schema: 'inventory', table: 'product_details', key: 'product_id', pageKeys: 50_000 },
     broken: ({ inventory }) => `
-      SELECT p.product_id AS id, p.quantity, COALESCE(changed.quantity, 0) AS changed, COALESCE(taken.quantity, 0) AS taken
+      SELECT p.product_id AS id, p.quantity, COALESCE(changed.quantity, 0) AS changed, COALESCE(committed.quantity, 0) AS committed
         FROM ${inventory}.product_details p
         LEFT JOIN (SELECT c.product_id, SUM(c.quantity_to - c.quantity_from) AS quantity
                      FROM ${inventory}.stock_change c
@@ -32,9 +32,9 @@ export const stockChecks: Check[] = [
                             product_id VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[0]',
                             quantity BIGINT PATH '$[1]')) x
                     WHERE o.outcome = 'committed'
-                    GROUP BY x.product_id) taken ON taken.product_id = p.product_id
+                    GROUP BY x.product_id) committed ON committed.product_id = p.product_id
        WHERE p.product_id BETWEEN :first AND :last
-         AND p.quantity <> COALESCE(changed.quantity, 0) - COALESCE(taken.quantity, 0)`,
+         AND p.quantity <> COALESCE(changed.quantity, 0) - COALESCE(committed.quantity, 0)`,
   },
   {
     name: 'reserved-is-on-hand',

@@ -4,19 +4,19 @@ import {
   appliedSequences,
   CONSUMER,
   ledgerSequences,
-  startTestDelivery,
-  type TestDelivery,
-} from '../test/start-test-delivery';
-import { messageOf } from '../test/test-ledger';
-import type { Consumer } from './consumer';
-import { QUEUES } from './delivery/consume-transactions';
+  startTestMonitoring,
+  type TestMonitoring,
+} from '../../test/start-test-monitoring';
+import { messageOf } from '../../test/test-ledger';
+import type { Consumer } from '../consumer';
+import { QUEUES } from './consume-transactions';
 
 const queue = QUEUES[CONSUMER].name;
 
-let test: TestDelivery;
+let test: TestMonitoring;
 
 beforeEach(async () => {
-  test = await startTestDelivery('delivery');
+  test = await startTestMonitoring('ingestion');
 });
 
 afterEach(() => test.stop());
@@ -132,7 +132,9 @@ it('an event that the ledger contradicts becomes a dead letter with a reason and
   await test.publish([forged, ...record(1, 'bob')]);
   await eventually(async () => expect(await test.broker.messages(deadLetterQueue(queue))).toBe(1));
   const [dead] = await test.broker.drain(deadLetterQueue(queue));
-  expect(dead!.properties.headers).toMatchObject({ 'x-reason': 'event 5 of account ann: the wallet has 1 in a row' });
+  expect(dead!.properties.headers).toMatchObject({
+    'x-reason': 'the wallet has no event 5 of account ann: its events end at 1',
+  });
   await allAppliedOnce();
 });
 

@@ -3,14 +3,14 @@ import type { AccountEvent } from '../consumer';
 /** By account id, the sequence up to which events are applied or are to be applied. */
 export type Sequences = ReadonlyMap<string, number>;
 
-/** Events at hand, by account and sequence. */
+/** Unapplied events in memory, by account and sequence. */
 export type Pending = Map<string, Map<number, AccountEvent>>;
 
 export function addPending(pending: Pending, events: readonly AccountEvent[]): void {
   for (const event of events) {
-    const known = pending.get(event.accountId) ?? new Map<number, AccountEvent>();
-    if (!known.has(event.sequence)) known.set(event.sequence, event);
-    pending.set(event.accountId, known);
+    const bySequence = pending.get(event.accountId) ?? new Map<number, AccountEvent>();
+    if (!bySequence.has(event.sequence)) bySequence.set(event.sequence, event);
+    pending.set(event.accountId, bySequence);
   }
 }
 
@@ -22,26 +22,26 @@ export function headsOf(events: readonly { accountId: string; sequence: number }
 }
 
 /** The sequence of an account once all pending events that follow without a gap are applied. */
-export function endOfRun(pending: Pending, accountId: string, appliedTo: number): number {
-  const known = pending.get(accountId);
+function endOfRun(pending: Pending, accountId: string, appliedTo: number): number {
+  const bySequence = pending.get(accountId);
   let end = appliedTo;
-  while (known?.has(end + 1)) end++;
+  while (bySequence?.has(end + 1)) end++;
   return end;
 }
 
-/** @returns each account that can't be applied as far as wanted, with the last sequence before the gap */
+/** @returns each account that can't be applied up to its target, with the last sequence before the gap */
 export function findGaps(
   pending: Pending,
-  wanted: Sequences,
+  targets: Sequences,
   appliedTo: Sequences,
 ): { accountId: string; after: number }[] {
-  return [...wanted].flatMap(([accountId, upTo]) => {
+  return [...targets].flatMap(([accountId, upTo]) => {
     const after = endOfRun(pending, accountId, appliedTo.get(accountId) ?? 0);
     return after < upTo ? [{ accountId, after }] : [];
   });
 }
 
-export interface Runs {
+interface Runs {
   /** The events that can be applied: all that follow without a gap, one account after another. */
   events: AccountEvent[];
   /** The progress of those accounts with these events. */
@@ -61,13 +61,13 @@ export function decideRuns(pending: Pending, appliedTo: Sequences): Runs {
   return runs;
 }
 
-/** Drops applied events, and accounts that have reached the wanted sequence. */
-export function dropApplied(pending: Pending, wanted: Map<string, number>, appliedTo: Sequences): void {
+/** Drops applied events, and accounts that have reached their target. */
+export function dropApplied(pending: Pending, targets: Map<string, number>, appliedTo: Sequences): void {
   for (const [accountId, upTo] of appliedTo) {
-    const known = pending.get(accountId);
-    for (const sequence of known?.keys() ?? []) if (sequence <= upTo) known!.delete(sequence);
-    if ((wanted.get(accountId) ?? 0) > upTo) continue;
-    wanted.delete(accountId);
+    const bySequence = pending.get(accountId);
+    for (const sequence of bySequence?.keys() ?? []) if (sequence <= upTo) bySequence!.delete(sequence);
+    if ((targets.get(accountId) ?? 0) > upTo) continue;
+    targets.delete(accountId);
     pending.delete(accountId);
   }
 }

@@ -2,17 +2,17 @@ import { writeOutbox, type OutboxEntry } from '@souk/messaging';
 import {
   appliedSequences,
   recordingConsumer,
-  startTestDelivery,
-  type TestDelivery,
-} from '../../test/start-test-delivery';
+  startTestMonitoring,
+  type TestMonitoring,
+} from '../../test/start-test-monitoring';
 import { messageOf } from '../../test/test-ledger';
 import type { Consumer } from '../consumer';
-import { applyEvents, type DeliveryDeps } from './apply-events';
+import { applyEvents, type IngestionDeps } from './apply-events';
 
-let test: TestDelivery;
+let test: TestMonitoring;
 
 beforeAll(async () => {
-  test = await startTestDelivery('apply_events');
+  test = await startTestMonitoring('apply_events');
 });
 
 afterAll(() => test.stop());
@@ -29,12 +29,12 @@ it('a failure before the commit publishes nothing; applied again, the message is
     },
   };
   const { db } = test.deps;
-  const working: DeliveryDeps = {
+  const working: IngestionDeps = {
     ...test.deps,
     consumer,
     outbox: { nudge: (entries) => void published.push(...entries) },
   };
-  const failing: DeliveryDeps['db'] = {
+  const failing: IngestionDeps['db'] = {
     ...db,
     transaction: (work) =>
       db.transaction(async (tx) => {

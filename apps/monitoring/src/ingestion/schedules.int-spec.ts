@@ -1,19 +1,19 @@
-import type { LedgerEvent } from '@souk/grpc';
+import { transactionOf, type LedgerEvent } from '@souk/grpc';
 import fc from 'fast-check';
 import {
   appliedSequences,
   ledgerSequences,
-  startTestDelivery,
-  type TestDelivery,
-} from '../../test/start-test-delivery';
-import { ofLedgerEvent } from './account-events';
+  startTestMonitoring,
+  type TestMonitoring,
+} from '../../test/start-test-monitoring';
+import { toAccountEvents } from './account-events';
 import { applyEvents } from './apply-events';
 import { catchUp } from './catch-up';
 
-let test: TestDelivery;
+let test: TestMonitoring;
 
 beforeAll(async () => {
-  test = await startTestDelivery('schedules');
+  test = await startTestMonitoring('schedules');
 });
 
 afterAll(() => test.stop());
@@ -37,17 +37,16 @@ it('whatever the broker delivers, every event is applied once, in order per acco
       const events = parties.map((names) =>
         test.ledger.record(Object.fromEntries(names.map((name) => [`${name}-${run}`, 100]))),
       );
-      const deliver = async (mine: readonly number[][]) => {
-        for (const batch of mine)
-          await applyEvents(
-            test.deps,
-            batch.flatMap((n) => ofLedgerEvent(pick(events, n))),
-          );
+      const applyAll = async (ownBatches: readonly number[][]) => {
+        for (const batch of ownBatches) {
+          const transactions = batch.map((n) => transactionOf(pick(events, n)));
+          await applyEvents(test.deps, transactions.flatMap(toAccountEvents));
+        }
       };
       const lanes = Array.from({ length: replicas }, (_, lane) => batches.filter((_batch, n) => n % replicas === lane));
-      await Promise.all(lanes.map(deliver));
-      const delivered = await appliedSequences(test);
-      for (const sequences of Object.values(delivered)) expect(sequences).toEqual(sequences.map((_each, n) => n + 1));
+      await Promise.all(lanes.map(applyAll));
+      const applied = await appliedSequences(test);
+      for (const sequences of Object.values(applied)) expect(sequences).toEqual(sequences.map((_each, n) => n + 1));
       await catchUp(test.deps);
       expect(await appliedSequences(test)).toEqual(ledgerSequences(test));
     }),

@@ -1,4 +1,5 @@
 import { overwrite, type Database, type Queryable } from '@souk/database';
+import { chunksOf } from '@souk/service';
 import type { ConsumerName } from '../consumer';
 
 export interface ConsumerState {
@@ -9,7 +10,7 @@ export interface ConsumerState {
 }
 
 /** Accounts per statement. */
-const CHUNK = 1_000;
+const STATEMENT_IDS_MAX = 1_000;
 
 interface ProgressRow {
   account_id: string;
@@ -29,12 +30,9 @@ export async function readProgress(
   accountIds: readonly string[],
 ): Promise<Map<string, number>> {
   const rows: ProgressRow[] = [];
-  for (let from = 0; from < accountIds.length; from += CHUNK) {
-    const found = await db.rows<ProgressRow>(
-      'SELECT account_id, applied_to FROM progress WHERE consumer = ? AND account_id IN (?)',
-      [consumer, accountIds.slice(from, from + CHUNK)],
-    );
-    rows.push(...found);
+  for (const ids of chunksOf(accountIds, STATEMENT_IDS_MAX)) {
+    const sql = 'SELECT account_id, applied_to FROM progress WHERE consumer = ? AND account_id IN (?)';
+    rows.push(...(await db.rows<ProgressRow>(sql, [consumer, ids])));
   }
   return toSequences(accountIds, rows);
 }

@@ -1,14 +1,14 @@
 import { eventually } from '@souk/testing';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { CONSUMER, startTestDelivery, type TestDelivery } from '../../test/start-test-delivery';
+import { CONSUMER, startTestMonitoring, type TestMonitoring } from '../../test/start-test-monitoring';
 import { createUnappliedCount } from './unapplied-events';
 import { createWalletEvents, type WalletEvents } from './wallet-events';
 
-let test: TestDelivery;
+let test: TestMonitoring;
 
 beforeAll(async () => {
-  test = await startTestDelivery('unapplied');
+  test = await startTestMonitoring('unapplied');
 });
 
 afterAll(() => test.stop());

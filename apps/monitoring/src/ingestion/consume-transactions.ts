@@ -18,8 +18,9 @@ import {
 } from '@souk/messaging';
 import type { ConsumerName } from '../consumer';
 import { toAccountEvents } from './account-events';
-import { applyEvents, type DeliveryDeps } from './apply-events';
+import { applyEvents, type IngestionDeps } from './apply-events';
 
+/** The queue of each consumer. */
 export const QUEUES: Record<ConsumerName, JobQueue> = {
   'fraud-detection': fraudDetectionQueue,
   notifications: notificationsQueue,
@@ -38,8 +39,8 @@ interface Consuming extends Pick<BatchConsumerOptions<never>, 'onBatch' | 'onVer
   batchMax: number;
 }
 
-/** Applies the messages of a consumer's queue, which may arrive in any order and more than once. */
-export function consumeTransactions(consuming: Consuming, deps: DeliveryDeps): BatchConsumer {
+/** Applies the messages of a consumer's queue. They may arrive in any order and more than once. */
+export function consumeTransactions(consuming: Consuming, deps: IngestionDeps): BatchConsumer {
   const { broker, ...options } = consuming;
   return consumeBatches(broker, {
     ...options,
@@ -51,14 +52,17 @@ export function consumeTransactions(consuming: Consuming, deps: DeliveryDeps): B
   });
 }
 
-async function applyMessages(deps: DeliveryDeps, batch: readonly Delivery<TransactionEvent>[]): Promise<Verdict[]> {
-  const told = batch.map(({ message }) => toAccountEvents(message.data));
-  const contradicted = await applyEvents(deps, told.flat());
-  return told.map((ofMessage) => {
-    const wrong = ofMessage.find(({ accountId, sequence }) => sequence > (contradicted.get(accountId) ?? Infinity));
-    if (!wrong) return DONE;
-    const { accountId, sequence } = wrong;
-    const has = contradicted.get(accountId)!;
-    return { kind: 'dead', reason: `event ${sequence} of account ${accountId}: the wallet has ${has} in a row` };
+async function applyMessages(deps: IngestionDeps, batch: readonly Delivery<TransactionEvent>[]): Promise<Verdict[]> {
+  const eventsPerMessage = batch.map(({ message }) => toAccountEvents(message.data));
+  const lastInWallet = await applyEvents(deps, eventsPerMessage.flat());
+  return eventsPerMessage.map((events) => {
+    const invalid = events.find(({ accountId, sequence }) => sequence > (lastInWallet.get(accountId) ?? Infinity));
+    if (!invalid) return DONE;
+    const { accountId, sequence } = invalid;
+    const last = lastInWallet.get(accountId)!;
+    return {
+      kind: 'dead',
+      reason: `the wallet has no event ${sequence} of account ${accountId}: its events end at ${last}`,
+    };
   });
 }

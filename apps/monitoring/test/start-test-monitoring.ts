@@ -5,18 +5,18 @@ import { createBroker, createPublisher, type Publisher } from '@souk/messaging';
 import { createLogger, createMetrics } from '@souk/service';
 import { createTestBroker, createTestDatabase, eventually, type TestBroker, type TestDatabase } from '@souk/testing';
 import { randomBytes } from 'node:crypto';
-import { buildApp, type ConsumersApp } from '../src/app';
+import { buildApp, type MonitoringApp } from '../src/app';
 import { configSchema, type Config } from '../src/config';
 import type { AccountEvent, Consumer } from '../src/consumer';
-import type { DeliveryDeps } from '../src/delivery/apply-events';
-import { createDeliveryMetrics } from '../src/delivery/delivery-metrics';
-import { createWalletEvents } from '../src/delivery/wallet-events';
+import type { IngestionDeps } from '../src/ingestion/apply-events';
+import { createConsumerMetrics } from '../src/ingestion/consumer-metrics';
+import { createWalletEvents } from '../src/ingestion/wallet-events';
 import { migrations } from '../src/migrations';
 import { messageOf, startTestLedger, type TestLedger } from './test-ledger';
 
 export const CONSUMER = 'analytics';
 
-export interface TestDelivery {
+export interface TestMonitoring {
   database: TestDatabase;
   broker: TestBroker;
   ledger: TestLedger;
@@ -24,10 +24,10 @@ export interface TestDelivery {
   /** The settings of a replica. */
   config: Config;
   /** For calling the use cases directly. */
-  deps: DeliveryDeps;
+  deps: IngestionDeps;
   publish(events: readonly LedgerEvent[]): Promise<void>;
   /** Starts a replica with its own connection to the broker. */
-  startReplica(settings?: Partial<Config>, around?: (consumer: Consumer) => Consumer): Promise<ConsumersApp>;
+  startReplica(settings?: Partial<Config>, around?: (consumer: Consumer) => Consumer): Promise<MonitoringApp>;
   /** The applied events, in the order in which they were applied. */
   recorded(): Promise<Recorded[]>;
   stop(): Promise<void>;
@@ -61,7 +61,7 @@ export function recordingConsumer(): Consumer {
 }
 
 /** Starts a test database, a test broker, a ledger and a publisher for one test file, whose tests start the replicas. */
-export async function startTestDelivery(purpose: string): Promise<TestDelivery> {
+export async function startTestMonitoring(purpose: string): Promise<TestMonitoring> {
   const [database, broker, ledger] = await Promise.all([
     createTestDatabase(purpose),
     createTestBroker(purpose),
@@ -91,9 +91,9 @@ export async function startTestDelivery(purpose: string): Promise<TestDelivery> 
     statementTimeoutMs: 10_000,
   });
   const wallet = createWalletEvents(ledger.address);
-  const metrics = createDeliveryMetrics(createMetrics('test'));
+  const metrics = createConsumerMetrics(createMetrics('test'));
   const consumer = recordingConsumer();
-  const running = new Set<ConsumersApp>();
+  const running = new Set<MonitoringApp>();
 
   return {
     ...{ database, broker, ledger, publisher, config },
@@ -124,14 +124,14 @@ export async function startTestDelivery(purpose: string): Promise<TestDelivery> 
 }
 
 /** @returns the applied sequences of each account, in the order in which they were applied */
-export async function appliedSequences({ recorded }: TestDelivery): Promise<Record<string, number[]>> {
+export async function appliedSequences({ recorded }: TestMonitoring): Promise<Record<string, number[]>> {
   const applied: Record<string, number[]> = {};
   for (const { account_id, sequence } of await recorded()) (applied[account_id] ??= []).push(sequence);
   return applied;
 }
 
 /** @returns the sequences of each account in the ledger */
-export function ledgerSequences({ ledger }: TestDelivery): Record<string, number[]> {
+export function ledgerSequences({ ledger }: TestMonitoring): Record<string, number[]> {
   const all: Record<string, number[]> = {};
   for (const { accountId, sequence } of ledger.events().flatMap(({ entries }) => entries))
     (all[accountId] ??= []).push(sequence);

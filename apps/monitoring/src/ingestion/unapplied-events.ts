@@ -57,14 +57,14 @@ async function countUnapplied(
   let { watermark: position } = await readState(db, consumer);
   const heads = new Map<string, Head>();
   try {
-    for (let page = 1, isEnd = false; !isEnd; page++) {
-      if (page > PAGES_MAX) return null;
-      const read = await wallet.heads(position, endsAtMs - performance.now());
-      for (const head of read.heads) heads.set(head.accountId, head); // a later page has a higher sequence
-      ({ nextPosition: position, isEnd } = read);
+    for (let pages = 1, isEnd = false; !isEnd; pages++) {
+      if (pages > PAGES_MAX) return null;
+      const page = await wallet.heads(position, endsAtMs - performance.now());
+      for (const head of page.heads) heads.set(head.accountId, head); // a later page has a higher sequence
+      ({ nextPosition: position, isEnd } = page);
     }
   } catch (error) {
-    logger.warn({ err: error, consumer }, 'how far behind a consumer is could not be asked');
+    logger.warn({ err: error, consumer }, 'the lag of a consumer could not be determined');
     return null;
   }
   return (await findBehind({ db }, consumer, [...heads.values()])).lag;

@@ -1,8 +1,8 @@
-import { createEventClient, type AccountHead, type HeadsPage } from '@souk/grpc';
+import { createEventClient, transactionOf, type AccountHead, type HeadsPage, type LedgerEvent } from '@souk/grpc';
 import type { AccountEvent } from '../consumer';
-import { ofLedgerEvent } from './account-events';
+import { toAccountEvents } from './account-events';
 
-/** Reads events from the wallet. Every call throws AppError `unavailable` or `timeout` if the wallet doesn't answer. */
+/** Reads the wallet's events. Every call throws AppError `unavailable` or `timeout` if the wallet doesn't answer. */
 export interface WalletEvents {
   /** The events after each cursor, without gaps, and whether there are more. At most `CURSORS_MAX` cursors. */
   after(
@@ -16,7 +16,7 @@ export interface WalletEvents {
   close(): void;
 }
 
-export interface EventsPage {
+interface EventsPage {
   events: AccountEvent[];
   /** The number of wallet events, each of which may have several accounts. */
   count: number;
@@ -28,26 +28,30 @@ export interface EventsPage {
 
 export type Head = AccountHead;
 
+/** Accounts per call. */
 export const CURSORS_MAX = 1_000;
-const EVENTS_A_CALL = 1_000;
+const EVENTS_PER_CALL = 1_000;
 const DEADLINE_MS = 10_000;
 
 export function createWalletEvents(address: string): WalletEvents {
   const client = createEventClient({ address, deadlineMs: DEADLINE_MS });
   return {
     after: async (cursors) => {
-      const { events, hasMore } = await client.getEvents({ accounts: [...cursors], limit: EVENTS_A_CALL });
+      const { events, hasMore } = await client.getEvents({ accounts: [...cursors], limit: EVENTS_PER_CALL });
       // Entries of other accounts are dropped, because there may be gaps before them.
-      const asked = new Set(cursors.map(({ accountId }) => accountId));
-      return { events: events.flatMap(ofLedgerEvent).filter(({ accountId }) => asked.has(accountId)), hasMore };
+      const requestedIds = new Set(cursors.map(({ accountId }) => accountId));
+      return { events: accountEventsOf(events).filter(({ accountId }) => requestedIds.has(accountId)), hasMore };
     },
     from: async (position) => {
-      const { events, lastPosition } = await client.listEvents({ afterPosition: position, limit: EVENTS_A_CALL });
+      const { events, lastPosition } = await client.listEvents({ afterPosition: position, limit: EVENTS_PER_CALL });
       const last = events.at(-1)?.position;
-      return { events: events.flatMap(ofLedgerEvent), count: events.length, position: last, lastPosition };
+      return { events: accountEventsOf(events), count: events.length, position: last, lastPosition };
     },
     heads: (position, deadlineMs = DEADLINE_MS) => client.listHeads({ afterPosition: position }, { deadlineMs }),
     ping: () => client.ping(),
     close: () => client.close(),
   };
 }
+
+const accountEventsOf = (events: readonly LedgerEvent[]): AccountEvent[] =>
+  events.flatMap((event) => toAccountEvents(transactionOf(event)));

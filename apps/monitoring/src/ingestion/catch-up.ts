@@ -1,19 +1,19 @@
 import { AppError } from '@souk/service';
-import { applyEvents, type DeliveryDeps } from './apply-events';
+import { applyEvents, type IngestionDeps } from './apply-events';
 import { moveWatermark, readState, type ConsumerState } from './progress-store';
 import { findBehind } from './unapplied-events';
 import type { Head } from './wallet-events';
 
 /** Accounts applied together, so that catching up with many accounts takes few calls. */
-const ACCOUNTS_A_TURN = 500;
+const ACCOUNTS_PER_BATCH = 500;
 
 /**
- * Finds and applies wallet events whose messages never arrived: published before the queue existed, dropped, or lost. Asks the
- * wallet for the highest sequence of each account with events after the watermark, then moves the watermark to the wallet's safe
- * position, up to which no further event can appear.
+ * Finds and applies wallet events whose messages never arrived: published before the queue existed, dropped, or lost. Reads the
+ * highest sequence of each account with events after the watermark, then moves the watermark to the wallet's safe position, up to
+ * which no further event can appear.
  * @throws AppError `unavailable` or `timeout` if an engine or the wallet doesn't answer; the watermark passes no unapplied event
  */
-export async function catchUp(deps: DeliveryDeps): Promise<void> {
+export async function catchUp(deps: IngestionDeps): Promise<void> {
   const { consumer, db, wallet, metrics, signal } = deps;
   const state = await readState(db, consumer.name);
   let isSafe = true;
@@ -28,7 +28,7 @@ export async function catchUp(deps: DeliveryDeps): Promise<void> {
     if (signal?.aborted) return;
     lag -= behind.lag;
     // After the first event that is too recent, no position is safe, however old its event.
-    if (isSafe) await keepWatermark(deps, state, page.safePosition);
+    if (isSafe) await advanceWatermark(deps, state, page.safePosition);
     isSafe &&= page.safePosition === page.nextPosition;
     ({ nextPosition: position, isEnd } = page);
   }
@@ -36,36 +36,43 @@ export async function catchUp(deps: DeliveryDeps): Promise<void> {
 }
 
 /** With no events after the watermark, the wallet's last position still reaches it, unless the wallet's database was restored. */
-async function checkWatermark({ consumer, wallet, logger }: DeliveryDeps, { watermark }: ConsumerState): Promise<void> {
+async function checkWatermark(
+  { consumer, wallet, logger }: IngestionDeps,
+  { watermark }: ConsumerState,
+): Promise<void> {
   if (watermark === 0) return;
   const { lastPosition } = await wallet.from(watermark);
   if (lastPosition >= watermark) return;
   logger.error(
     { consumer: consumer.name, watermark, lastPosition },
-    'the wallet has less than was applied: was its database restored? rebuild every consumer',
+    'the wallet has fewer events than were applied; if its database was restored, rebuild every consumer',
   );
 }
 
-async function keepWatermark({ consumer, db }: DeliveryDeps, state: ConsumerState, watermark: number): Promise<void> {
+async function advanceWatermark(
+  { consumer, db }: IngestionDeps,
+  state: ConsumerState,
+  watermark: number,
+): Promise<void> {
   if (watermark > state.watermark) await moveWatermark(db, consumer.name, { ...state, watermark });
 }
 
-async function applyHeads(deps: DeliveryDeps, heads: readonly Head[]): Promise<void> {
+async function applyHeads(deps: IngestionDeps, heads: readonly Head[]): Promise<void> {
   const { signal } = deps;
-  for (let from = 0; from < heads.length && !signal?.aborted; from += ACCOUNTS_A_TURN) {
-    const turn = heads.slice(from, from + ACCOUNTS_A_TURN);
+  for (let from = 0; from < heads.length && !signal?.aborted; from += ACCOUNTS_PER_BATCH) {
+    const batch = heads.slice(from, from + ACCOUNTS_PER_BATCH);
     try {
-      await applyEvents(deps, [], turn);
+      await applyEvents(deps, [], batch);
     } catch (error) {
       if (signal?.aborted) return;
       if (error instanceof AppError && error.retryable) throw error;
-      await applyEach(deps, turn);
+      await applyOneByOne(deps, batch);
     }
   }
 }
 
 /** Applies accounts one by one, so that an event that can't be applied holds up only its own account. */
-async function applyEach(deps: DeliveryDeps, heads: readonly Head[]): Promise<void> {
+async function applyOneByOne(deps: IngestionDeps, heads: readonly Head[]): Promise<void> {
   let failures = 0;
   for (const head of heads) {
     try {
@@ -75,10 +82,10 @@ async function applyEach(deps: DeliveryDeps, heads: readonly Head[]): Promise<vo
       failures++;
       deps.logger.error(
         { err: error, consumer: deps.consumer.name, ...head },
-        'an account can not be brought up to date',
+        'an account could not be brought up to date',
       );
     }
   }
   // The watermark stays, so these accounts are retried.
-  if (failures > 0) throw new Error(`${failures} accounts can not be brought up to date`);
+  if (failures > 0) throw new Error(`${failures} accounts could not be brought up to date`);
 }

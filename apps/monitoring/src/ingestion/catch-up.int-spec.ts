@@ -3,19 +3,19 @@ import {
   appliedSequences,
   CONSUMER,
   recordingConsumer,
-  startTestDelivery,
-  type TestDelivery,
-} from '../../test/start-test-delivery';
+  startTestMonitoring,
+  type TestMonitoring,
+} from '../../test/start-test-monitoring';
 import type { Consumer } from '../consumer';
 import { applyEvents } from './apply-events';
 import { catchUp } from './catch-up';
-import { createDeliveryMetrics } from './delivery-metrics';
+import { createConsumerMetrics } from './consumer-metrics';
 import { readState } from './progress-store';
 
-let test: TestDelivery;
+let test: TestMonitoring;
 
 beforeEach(async () => {
-  test = await startTestDelivery('catch_up');
+  test = await startTestMonitoring('catch_up');
 });
 
 afterEach(() => test.stop());
@@ -81,11 +81,11 @@ it('a stopping process fetches no more events', async () => {
 describe('the lag in seconds', () => {
   const HOUR_S = 3_600;
   let lagSeconds: () => Promise<number>;
-  let metrics: TestDelivery['deps']['metrics'];
+  let metrics: TestMonitoring['deps']['metrics'];
 
   beforeEach(() => {
     const registry = createMetrics('test');
-    metrics = createDeliveryMetrics(registry);
+    metrics = createConsumerMetrics(registry);
     lagSeconds = async () => {
       const text = await registry.getSingleMetricAsString('souk_consumer_lag_seconds');
       return Number(/} (\S+)$/.exec(text)?.[1]);

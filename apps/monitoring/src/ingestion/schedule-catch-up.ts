@@ -1,38 +1,38 @@
 import { every, type Logger } from '@souk/service';
 
-export interface CatchUpTurns {
+export interface CatchUpSchedule {
   /** Requests a catch-up as soon as possible. If one is running, another follows it. */
   request(): void;
   stop(): Promise<void>;
 }
 
 /** Catches up at once, at intervals and on request, never twice at the same time. */
-export function startCatchUp(
+export function scheduleCatchUp(
   intervalMs: number,
   consumer: string,
   logger: Logger,
   catchUp: () => Promise<void>,
-): CatchUpTurns {
+): CatchUpSchedule {
   let running: Promise<void> | undefined;
-  let isAskedAgain = false;
+  let isRequestedAgain = false;
   let isStopped = false;
 
   const run = async () => {
     do {
-      isAskedAgain = false;
+      isRequestedAgain = false;
       await catchUp().catch((error: unknown) =>
-        logger.warn({ err: error, consumer }, 'could not look for missing events; it is tried again'),
+        logger.warn({ err: error, consumer }, 'the search for missing events failed; it will be retried'),
       );
-    } while (isAskedAgain && !isStopped);
+    } while (isRequestedAgain && !isStopped);
   };
-  const turn = () => (running ??= run().finally(() => (running = undefined)));
-  const timer = every(intervalMs, `the catch-up of ${consumer}`, logger, turn);
-  void turn();
+  const runOnce = () => (running ??= run().finally(() => (running = undefined)));
+  const timer = every(intervalMs, `the catch-up of ${consumer}`, logger, runOnce);
+  void runOnce();
 
   return {
     request: () => {
-      if (running) isAskedAgain = true;
-      else if (!isStopped) void turn();
+      if (running) isRequestedAgain = true;
+      else if (!isStopped) void runOnce();
     },
     stop: async () => {
       isStopped = true;
