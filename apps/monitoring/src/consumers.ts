@@ -7,7 +7,7 @@ import { createFraudDetection } from './fraud/fraud-detection';
 import { createNotifications } from './notifications/notifications';
 import type { WebhookMetrics } from './notifications/webhooks/webhook-metrics';
 
-export interface ConsumerDeps extends Pick<AppContext, 'logger'> {
+interface ConsumerDeps extends Pick<AppContext, 'logger'> {
   config: Config;
   db: Database;
   webhookMetrics: WebhookMetrics;

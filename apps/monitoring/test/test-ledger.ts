@@ -64,9 +64,9 @@ export async function startTestLedger(): Promise<TestLedger> {
       timestamp: new Date().toISOString(),
       ...{ orderId: '', withdrawalId: '', ...payment },
     };
-    const isLate = (events.at(-1)?.position ?? 0) > position;
+    const isOutOfOrder = (events.at(-1)?.position ?? 0) > position;
     events.push(event);
-    if (isLate) events.sort((a, b) => a.position - b.position);
+    if (isOutOfOrder) events.sort((a, b) => a.position - b.position);
     return event;
   };
   const entriesAfter = (accountId: string, after: number) =>
@@ -83,8 +83,8 @@ export async function startTestLedger(): Promise<TestLedger> {
   const handlers: GrpcHandlers<EventServiceDefinition> = {
     getEvents: ({ accounts, limit }) => {
       count('getEvents');
-      const found = accounts.flatMap(({ accountId, after }) => entriesAfter(accountId, after));
-      return Promise.resolve({ events: [...new Set(found.slice(0, limit))], hasMore: found.length > limit });
+      const matching = accounts.flatMap(({ accountId, after }) => entriesAfter(accountId, after));
+      return Promise.resolve({ events: [...new Set(matching.slice(0, limit))], hasMore: matching.length > limit });
     },
     listEvents: ({ afterPosition, limit }) => {
       count('listEvents');
@@ -123,7 +123,7 @@ export async function startTestLedger(): Promise<TestLedger> {
     events: () => events,
     settle: (upTo) => (settledTo = upTo),
     calls,
-    answers: (is) => (isAnswering = is),
+    answers: (isOn) => (isAnswering = isOn),
     stop: () => server.stop(),
   };
 }

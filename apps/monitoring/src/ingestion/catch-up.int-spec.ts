@@ -25,13 +25,13 @@ it('the watermark stops at the first event that is too recent, however old the e
     { heads: [], nextPosition: 10, safePosition: 5, isEnd: false },
     { heads: [], nextPosition: 20, safePosition: 20, isEnd: true },
   ];
-  const asked: number[] = [];
+  const requestedPositions: number[] = [];
   const heads = (position: number) => {
-    asked.push(position);
-    return Promise.resolve(pages[asked.length - 1]!);
+    requestedPositions.push(position);
+    return Promise.resolve(pages[requestedPositions.length - 1]!);
   };
   await catchUp({ ...test.deps, wallet: { ...test.deps.wallet, heads } });
-  expect(asked).toEqual([0, 10]);
+  expect(requestedPositions).toEqual([0, 10]);
   expect(await readState(test.deps.db, CONSUMER)).toMatchObject({ watermark: 5 });
 });
 
@@ -102,13 +102,13 @@ describe('the lag in seconds', () => {
   };
 
   it('is the age of the oldest event during a catch-up, and zero once the consumer is idle', async () => {
-    const seen: number[] = [];
+    const lags: number[] = [];
     const consumer = applying(async () => {
-      seen.push(await lagSeconds());
+      lags.push(await lagSeconds());
       return [];
     });
     await catchUp({ ...test.deps, metrics, consumer });
-    expect(seen).toEqual([expect.closeTo(HOUR_S, -2)]);
+    expect(lags).toEqual([expect.closeTo(HOUR_S, -2)]);
     wait(11_000);
     expect(await lagSeconds()).toBe(0);
   });

@@ -236,12 +236,12 @@ describe('without a message', () => {
   });
 
   it('an event that commits late, at a position before events already seen, is found', async () => {
-    const late = test.ledger.takePosition();
+    const uncommitted = test.ledger.takePosition();
     record(2, 'ann');
     test.ledger.settle(0);
     await test.startReplica({ CATCH_UP_INTERVAL: 1 });
     await allAppliedOnce();
-    late.record({ bob: 100 });
+    uncommitted.record({ bob: 100 });
     test.ledger.settle(3);
     await allAppliedOnce();
     await eventually(async () =>

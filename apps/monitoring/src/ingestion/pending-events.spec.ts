@@ -34,10 +34,16 @@ test('events that follow without a gap are applied in order; those already appli
   expect([...appliedTo]).toEqual([['a', 5]]);
 });
 
-test('a gap begins after the events applied and at hand, and only if more are wanted', () => {
+test('a gap begins after the events applied and at hand, and only if an account has not reached its target', () => {
   const pending = pendingOf(event('a', 4), event('a', 7), event('b', 2), event('c', 1));
-  const wanted = headsOf([event('a', 4), event('a', 7), event('b', 2), event('c', 1), { accountId: 'd', sequence: 9 }]);
-  const gaps = findGaps(pending, wanted, new Map(Object.entries({ a: 3, b: 0, c: 0, d: 2 })));
+  const targets = headsOf([
+    event('a', 4),
+    event('a', 7),
+    event('b', 2),
+    event('c', 1),
+    { accountId: 'd', sequence: 9 },
+  ]);
+  const gaps = findGaps(pending, targets, new Map(Object.entries({ a: 3, b: 0, c: 0, d: 2 })));
   expect(gaps).toEqual([
     { accountId: 'a', after: 4 },
     { accountId: 'b', after: 0 },
@@ -45,16 +51,16 @@ test('a gap begins after the events applied and at hand, and only if more are wa
   ]);
 });
 
-test('applied events are dropped, and an account is done when it reaches the wanted sequence', () => {
+test('applied events are dropped, and an account is done when it reaches its target', () => {
   const pending = pendingOf(event('a', 1), event('a', 3), event('b', 1));
-  const wanted = headsOf([event('a', 3), event('b', 1)]);
-  dropApplied(pending, wanted, new Map(Object.entries({ a: 2, b: 1 })));
-  expect([...wanted]).toEqual([['a', 3]]);
+  const targets = headsOf([event('a', 3), event('b', 1)]);
+  dropApplied(pending, targets, new Map(Object.entries({ a: 2, b: 1 })));
+  expect([...targets]).toEqual([['a', 3]]);
   expect([...pending.keys()]).toEqual(['a']);
   expect([...pending.get('a')!.keys()]).toEqual([3]);
 });
 
 test('a duplicate event is kept once', () => {
   const pending = pendingOf(event('a', 1, 'first'), event('a', 1, 'again'));
-  expect(decideRuns(pending, new Map([['a', 0]])).events.map((each) => each.transactionId)).toEqual(['first']);
+  expect(decideRuns(pending, new Map([['a', 0]])).events.map(({ transactionId }) => transactionId)).toEqual(['first']);
 });

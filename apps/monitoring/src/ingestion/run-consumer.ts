@@ -15,8 +15,8 @@ export interface RunConsumerDeps extends Omit<IngestionDeps, 'consumer'> {
 
 /** Runs a consumer. Each has its own queue, batch in flight and catch-up, so none waits for another. */
 export function runConsumer(deps: RunConsumerDeps, consumer: Consumer): { stop(): Promise<void> } {
-  const { broker, publisher, batchMax, catchUpIntervalMs, observed, ...rest } = deps;
-  const ingestion: IngestionDeps = { ...rest, consumer };
+  const { broker, publisher, batchMax, catchUpIntervalMs, observed, ...shared } = deps;
+  const ingestion: IngestionDeps = { ...shared, consumer };
   const observer = observed(QUEUES[consumer.name].name);
   const messages = consumeTransactions({ broker, publisher, batchMax, ...observer }, ingestion);
   const catchUps = scheduleCatchUp(catchUpIntervalMs, consumer.name, deps.logger, () => catchUp(ingestion));

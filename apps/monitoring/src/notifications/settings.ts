@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const notificationSettings = {
   WEBHOOK_SECRET_KEY: z
     .string()
-    .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64, such as `openssl rand -base64 32` gives')
+    .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64, such as the output of `openssl rand -base64 32`')
     .describe('Key that encrypts the webhook secrets in the database'),
   WEBHOOK_ALLOW_PRIVATE: z
     .enum(['true', 'false'])

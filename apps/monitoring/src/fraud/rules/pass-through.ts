@@ -1,9 +1,9 @@
 import type { Minor } from '@souk/money';
 import { z } from 'zod';
-import { amountInWords, durationInWords, sumOf } from '../in-words';
+import { amountInWords, durationInWords } from '../in-words';
 import { declareRule } from '../rule';
 import { count, money, percent, seconds } from '../rule-settings';
-import { within, type WatchedEvent } from '../window';
+import { sumOf, within, type WatchedEvent } from '../window';
 
 /** Paying in and then buying is what a wallet is for, so charges don't count. */
 const isMovedOn = ({ type }: WatchedEvent) => type !== 'charge';
@@ -31,17 +31,18 @@ export const passThrough = declareRule({
 });
 
 /**
- * Follows the money: an outgoing amount is taken from what came in before it and is still left.
- * @returns how much of the incoming money left again, and the transactions that took it
+ * Follows the money: an outgoing amount uses up what came in before it and has not left yet.
+ * @returns how much of the incoming money left again, and the transactions that it left with
  */
 function passOn(cameIn: readonly WatchedEvent[], outgoing: readonly WatchedEvent[]) {
   const wentOut: WatchedEvent[] = [];
   let passedOn: Minor = 0n;
   for (const event of outgoing) {
     const arrived = sumOf(cameIn.filter(({ sequence }) => sequence < event.sequence));
-    const taken = -event.amount < arrived - passedOn ? -event.amount : arrived - passedOn;
-    if (taken === 0n) continue;
-    passedOn += taken;
+    const available = arrived - passedOn;
+    const share = -event.amount < available ? -event.amount : available;
+    if (share === 0n) continue;
+    passedOn += share;
     wentOut.push(event);
   }
   return { passedOn, wentOut };

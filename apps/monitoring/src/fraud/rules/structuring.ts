@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { amountInWords, durationInWords, sumOf } from '../in-words';
+import { amountInWords, durationInWords } from '../in-words';
 import { declareRule } from '../rule';
 import { count, money, percent, seconds } from '../rule-settings';
-import { within } from '../window';
+import { sumOf, within } from '../window';
 
 export const structuring = declareRule({
   name: 'structuring',

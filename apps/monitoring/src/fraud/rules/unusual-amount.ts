@@ -13,7 +13,7 @@ export const unusualAmount = declareRule({
   at: 'outgoing',
   settings: z.strictObject({
     history: count(20, 'Number of previous outgoing amounts to compare with; with fewer, no amount is unusual'),
-    times: times(3, 'How many times the largest of them an unusual amount is at least'),
+    times: times(3, 'Minimum multiple of the largest of them that is unusual'),
     amount_min: money(500_00n, 'Amounts below this are never unusual'),
     within_seconds: seconds(3_600, 'Period after an unusual amount in which another one raises no new alert'),
   }),
@@ -21,7 +21,7 @@ export const unusualAmount = declareRule({
     const amount = -present.amount;
     const history = outgoing.slice(-1 - settings.history, -1);
     if (amount < settings.amount_min || history.length < settings.history) return undefined;
-    const largest = history.reduce((max, each) => (-each.amount > max ? -each.amount : max), 0n);
+    const largest = history.reduce((max, { amount: previous }) => (-previous > max ? -previous : max), 0n);
     if (amount < BigInt(settings.times) * largest) return undefined;
     const before = `the largest of the ${history.length} amounts before it was ${amountInWords(largest, present)}`;
     return { reason: `${amountInWords(amount, present)} went out; ${before}`, evidence: [present] };

@@ -1,5 +1,5 @@
 import { overwrite, type Queryable } from '@souk/database';
-import { CHUNK } from './change-deliveries';
+import { CHUNK_ROWS } from './delivery-store';
 
 /** How a redelivery ended. */
 export type RedeliveryOutcome = 'DONE' | 'WEBHOOK_NOT_FOUND' | 'DELIVERY_NOT_FOUND';
@@ -31,10 +31,11 @@ export async function lockRedelivery(tx: Queryable, ids: RedeliveryIds): Promise
   return rows.reduce((furthest, row) => (isFurther(row, furthest) ? row : furthest));
 }
 
-const isFurther = (one: Redelivery, other: Redelivery): boolean =>
-  other.outcome === null && (one.outcome !== null || one.redelivered > other.redelivered);
+const isFurther = (a: Redelivery, b: Redelivery): boolean =>
+  b.outcome === null && (a.outcome !== null || a.redelivered > b.redelivered);
 
-export async function keepRedelivery(
+/** Saves the progress of a redelivery. */
+export async function saveRedelivery(
   tx: Queryable,
   ids: RedeliveryIds,
   { redelivered, outcome }: Redelivery,
@@ -47,9 +48,9 @@ export async function keepRedelivery(
   );
 }
 
-/** Deletes a chunk of the redeliveries requested over `keptDays` ago. @returns how many; fewer than CHUNK for the last chunk */
+/** Deletes a chunk of the redeliveries requested over `keptDays` ago. @returns how many; fewer than CHUNK_ROWS for the last chunk */
 export const purgeRedeliveries = (tx: Queryable, keptDays: number): Promise<number> =>
   tx.write(
-    `DELETE FROM webhook_redelivery WHERE created_at < NOW(3) - INTERVAL ? DAY ORDER BY created_at LIMIT ${CHUNK}`,
+    `DELETE FROM webhook_redelivery WHERE created_at < NOW(3) - INTERVAL ? DAY ORDER BY created_at LIMIT ${CHUNK_ROWS}`,
     [keptDays],
   );

@@ -1,5 +1,5 @@
 import { eventually } from '@souk/testing';
-import { lookup } from 'node:dns/promises';
+import { lookup as lookupBySystem } from 'node:dns/promises';
 import { startTestNameServer, type TestNameServer } from '../../../../test/notifications/test-name-server';
 import { createResolver, type ResolverOptions } from './resolver';
 
@@ -12,8 +12,8 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const resolver = (options: ResolverOptions = {}) => createResolver({ servers: [server.address], ...options });
-const addressesOf = async (found: Promise<readonly { address: string }[]>) =>
-  (await found).map(({ address }) => address);
+const addressesOf = async (lookup: Promise<readonly { address: string }[]>) =>
+  (await lookup).map(({ address }) => address);
 const dead = (count: number) => Array.from({ length: count }, (_, index) => `dead-${index}.test`);
 
 test('a name gets the addresses that DNS knows, and none if there is no such name', async () => {
@@ -32,14 +32,14 @@ test('names without an answer delay no other names, occupy no shared threads, an
   const startedAt = performance.now();
   const pending = dead(20).map((name) => resolve(name, none));
   // Needs one of libuv's four threads.
-  expect((await lookup('localhost')).address).toMatch(/^(127\.0\.0\.1|::1)$/);
+  expect((await lookupBySystem('localhost')).address).toMatch(/^(127\.0\.0\.1|::1)$/);
   expect(await resolve('shop.test', none)).toHaveLength(2);
   expect(performance.now() - startedAt).toBeLessThan(1_000);
   expect(await Promise.all(pending)).toEqual(dead(20).map(() => []));
 });
 
-test('names that got no answer have only a few places, so others can still be looked up', async () => {
-  const resolve = resolver({ lookupMs: 200, inAll: 8, unanswered: 2 });
+test('names that got no answer take only a few lookups, so others can still be looked up', async () => {
+  const resolve = resolver({ lookupMs: 200, lookupsMax: 8, unansweredMax: 2 });
   await Promise.all(dead(6).map((name) => resolve(name, none)));
   const again = dead(6).map((name) => resolve(name, none).then(() => 'looked up', String));
   expect(await resolve('shop.test', none)).toHaveLength(2);
@@ -50,7 +50,7 @@ test('names that got no answer have only a few places, so others can still be lo
 });
 
 test('the number of concurrent lookups is bounded', async () => {
-  const resolve = resolver({ lookupMs: 200, inAll: 3 });
+  const resolve = resolver({ lookupMs: 200, lookupsMax: 3 });
   const outcomes = dead(5).map((name) => resolve(name, none).then(() => 'looked up', String));
   expect((await Promise.all(outcomes)).filter((outcome) => outcome === 'looked up')).toHaveLength(3);
 });

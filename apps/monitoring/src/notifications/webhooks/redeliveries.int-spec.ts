@@ -8,11 +8,11 @@ import {
   events,
   startTestNotifications,
   type TestNotifications,
-} from '../../test/notifications/start-test-notifications';
-import { notificationId } from './notification';
-import { CHUNK } from './webhooks/deliveries/change-deliveries';
-import { redeliverDead } from './webhooks/deliveries/redeliver';
-import { lockRedelivery, purgeRedeliveries } from './webhooks/deliveries/redelivery-store';
+} from '../../../test/notifications/start-test-notifications';
+import { notificationId } from '../notification';
+import { CHUNK_ROWS } from './deliveries/delivery-store';
+import { redeliverDead } from './deliveries/redeliver';
+import { lockRedelivery, purgeRedeliveries } from './deliveries/redelivery-store';
 
 let database: TestDatabase;
 let monitor: TestNotifications;
@@ -100,8 +100,8 @@ describe('a redelivery with a key', () => {
   });
 
   test('is separate for each path', async () => {
-    const [one, other] = [await accountWithDead(2), await accountWithDead(2)];
-    for (const path of [pathOfOne(one), pathOfOne(one, 2), pathOfAll(one), pathOfAll(other)])
+    const [accountId, otherId] = [await accountWithDead(2), await accountWithDead(2)];
+    for (const path of [pathOfOne(accountId), pathOfOne(accountId, 2), pathOfAll(accountId), pathOfAll(otherId)])
       expect(await post(path, 'k-1')).toMatchObject({ status: 202, isReplay: false });
   });
 
@@ -113,11 +113,11 @@ describe('a redelivery with a key', () => {
   });
 
   test('that was interrupted halfway is completed by a repeat, which gets the total count', async () => {
-    const accountId = await accountWithDead(CHUNK + 5);
+    const accountId = await accountWithDead(CHUNK_ROWS + 5);
     const ids = [digestOf('test', accountId).toString('hex')];
     await expect(redeliverDead({ db: dyingDatabase() }, { accountId, redeliveryIds: ids })).rejects.toThrow('killed');
     expect(await dead(accountId)).toBe(5);
-    const whole = { ok: true, redelivered: CHUNK + 5 };
+    const whole = { ok: true, redelivered: CHUNK_ROWS + 5 };
     const again = () => redeliverDead({ db: monitor.db }, { accountId, redeliveryIds: ids });
     expect(await again()).toEqual({ ...whole, isReplay: false });
     expect(await dead(accountId)).toBe(0);
@@ -184,10 +184,10 @@ describe('the scope of a redelivery key', () => {
   });
 
   test('a redelivery that an earlier release began is continued', async () => {
-    const accountId = await accountWithDead(CHUNK + 5);
+    const accountId = await accountWithDead(CHUNK_ROWS + 5);
     const old = digestOf('admin-key', `redeliverDead ${accountId}`, 'k-1').toString('hex');
     await expect(redeliverDead({ db: dyingDatabase() }, { accountId, redeliveryIds: [old] })).rejects.toThrow('killed');
-    expect((await post(pathOfAll(accountId), 'k-1')).body).toEqual({ redelivered: CHUNK + 5 });
+    expect((await post(pathOfAll(accountId), 'k-1')).body).toEqual({ redelivered: CHUNK_ROWS + 5 });
     expect(await dead(accountId)).toBe(0);
   });
 });
@@ -214,6 +214,6 @@ test('keys are kept for 31 days, then deleted', async () => {
   await database.rows(age, [31 * 24 + 1, ids[0]]);
   await database.rows(age, [31 * 24 - 1, ids[1]]);
   expect(await monitor.db.transaction((tx) => purgeRedeliveries(tx, 31))).toBe(1);
-  const kept = await database.rows<{ id: string }>('SELECT id FROM webhook_redelivery WHERE id IN (?)', [ids]);
-  expect(kept.map(({ id }) => id)).toEqual([ids[1]]);
+  const remaining = await database.rows<{ id: string }>('SELECT id FROM webhook_redelivery WHERE id IN (?)', [ids]);
+  expect(remaining.map(({ id }) => id)).toEqual([ids[1]]);
 });

@@ -1,10 +1,11 @@
 import type { DeliveryState } from '@souk/contracts';
 import type { Database, Queryable } from '@souk/database';
+import type { PageBounds } from '../../answer-page';
 
 /** Attempts shown per delivery. */
 const ATTEMPTS_SHOWN = 10;
 
-export interface DeliveryAttempt {
+interface DeliveryAttempt {
   at: Date;
   /** HTTP status; `null` without an answer. */
   status: number | null;
@@ -27,20 +28,14 @@ export interface Delivery {
   endedAt: Date | null;
 }
 
-/** @returns the deliveries of an account before a sequence, newest first, from one snapshot */
-export const listDeliveries = (db: Pick<Database, 'snapshot'>, page: DeliveryPage): Promise<Delivery[]> =>
-  db.snapshot((tx) => readDeliveries(tx, page));
-
-interface DeliveryPage {
-  accountId: string;
-  before: number;
-  limit: number;
-}
-
 type Reader = Pick<Queryable, 'rows'>;
 
-async function readDeliveries(tx: Reader, { accountId, before, limit }: DeliveryPage): Promise<Delivery[]> {
-  const rows = await tx.rows<{
+/** @returns the deliveries of an account before a sequence, newest first, from one snapshot */
+export const listDeliveries = (db: Pick<Database, 'snapshot'>, bounds: PageBounds): Promise<Delivery[]> =>
+  db.snapshot((snapshot) => readDeliveries(snapshot, bounds));
+
+async function readDeliveries(snapshot: Reader, { accountId, before, limit }: PageBounds): Promise<Delivery[]> {
+  const rows = await snapshot.rows<{
     id: string;
     sequence: number;
     type: string;
@@ -55,7 +50,7 @@ async function readDeliveries(tx: Reader, { accountId, before, limit }: Delivery
   );
   if (rows.length === 0) return [];
   const attempts = await latestAttempts(
-    tx,
+    snapshot,
     rows.map(({ id }) => id),
   );
   return rows.map(({ created_at, due_at, ended_at, ...same }) => ({
@@ -67,8 +62,11 @@ async function readDeliveries(tx: Reader, { accountId, before, limit }: Delivery
   }));
 }
 
-async function latestAttempts(tx: Reader, deliveryIds: readonly string[]): Promise<Map<string, DeliveryAttempt[]>> {
-  const rows = await tx.rows<{
+async function latestAttempts(
+  snapshot: Reader,
+  deliveryIds: readonly string[],
+): Promise<Map<string, DeliveryAttempt[]>> {
+  const rows = await snapshot.rows<{
     delivery_id: string;
     created_at: Date;
     status: number | null;
@@ -82,10 +80,10 @@ async function latestAttempts(tx: Reader, deliveryIds: readonly string[]): Promi
       WHERE age <= ? ORDER BY id DESC`,
     [deliveryIds, ATTEMPTS_SHOWN],
   );
-  const found = new Map<string, DeliveryAttempt[]>();
+  const attempts = new Map<string, DeliveryAttempt[]>();
   for (const { delivery_id, created_at, duration_ms, ...same } of rows) {
     const attempt = { ...same, at: created_at, durationMs: duration_ms };
-    found.set(delivery_id, [...(found.get(delivery_id) ?? []), attempt]);
+    attempts.set(delivery_id, [...(attempts.get(delivery_id) ?? []), attempt]);
   }
-  return found;
+  return attempts;
 }

@@ -5,13 +5,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { askNotifications, type AskNotifications } from '../../test/notifications/ask-test-notifications';
+import { askNotifications, type AskNotifications } from '../../../test/notifications/ask-test-notifications';
 import {
   event,
   startTestNotifications,
   type TestNotifications,
-} from '../../test/notifications/start-test-notifications';
-import { startTestReceiver, type Received, type TestReceiver } from '../../test/notifications/start-test-receiver';
+} from '../../../test/notifications/start-test-notifications';
+import { startTestReceiver, type Received, type TestReceiver } from '../../../test/notifications/start-test-receiver';
 
 type IsFromSouk = (secret: string, headers: IncomingHttpHeaders, rawBody: string) => boolean;
 
@@ -126,15 +126,17 @@ test('a second rotation ends the first secret at once: at most two are live, eve
 });
 
 test('a secret is shown only in the reply that created it, and is stored encrypted', async () => {
-  const made = await put();
-  expect(made.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  const created = await put();
+  expect(created.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   expect((await put()).secret).toBeNull();
   expect((await ask(`GET /accounts/${accountId}/webhook`)).body['secret']).toBeNull();
   const rows = await database.rows<{ sealed: Buffer }>('SELECT sealed FROM webhook_secret WHERE account_id = ?', [
     accountId,
   ]);
-  const bytes = Buffer.from(made.secret!.slice('whsec_'.length), 'base64');
-  expect(rows.map(({ sealed }) => sealed.includes(bytes) || sealed.toString().includes(made.secret!))).toEqual([false]);
+  const bytes = Buffer.from(created.secret!.slice('whsec_'.length), 'base64');
+  expect(rows.map(({ sealed }) => sealed.includes(bytes) || sealed.toString().includes(created.secret!))).toEqual([
+    false,
+  ]);
 });
 
 test('a secret moved to another account signs nothing', async () => {

@@ -1,13 +1,13 @@
 import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askNotifications, type AskNotifications } from '../../test/notifications/ask-test-notifications';
+import { askNotifications, type AskNotifications } from '../../../test/notifications/ask-test-notifications';
 import {
   event,
   startTestNotifications,
   type TestNotifications,
-} from '../../test/notifications/start-test-notifications';
-import { startTestReceiver, withStatus, type TestReceiver } from '../../test/notifications/start-test-receiver';
-import type { Address, Resolve } from './webhooks/sending/addresses';
+} from '../../../test/notifications/start-test-notifications';
+import { startTestReceiver, withStatus, type TestReceiver } from '../../../test/notifications/start-test-receiver';
+import type { Address, Resolve } from './sending/addresses';
 
 let database: TestDatabase;
 let monitor: TestNotifications;
@@ -16,10 +16,10 @@ let ask: AskNotifications;
 
 /** Addresses by name, one list per lookup; the last one repeats. Any other name is not found. */
 const names = new Map<string, Address[][]>();
-let asked: string[] = [];
+let lookedUp: string[] = [];
 
 const resolve: Resolve = (hostname) => {
-  asked.push(hostname);
+  lookedUp.push(hostname);
   const answers = names.get(hostname);
   if (!answers) return Promise.reject(new Error('ENOTFOUND'));
   return Promise.resolve(answers.length > 1 ? answers.shift()! : answers[0]!);
@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   receiver = await startTestReceiver();
-  asked = [];
+  lookedUp = [];
 });
 
 afterEach(() => receiver.close());
@@ -94,7 +94,7 @@ test('a name is resolved once per attempt, and the connection uses the checked a
   // Public when checked; a second lookup, such as a library makes to connect, would find this machine.
   names.set('rebinding.test', [[PUBLIC], [LOOPBACK]]);
   expect((await attemptAt(`http://rebinding.test:${receiver.port}/`)).error).not.toBeNull();
-  expect([asked, receiver.received]).toEqual([['rebinding.test'], []]);
+  expect([lookedUp, receiver.received]).toEqual([['rebinding.test'], []]);
 });
 
 test('if private addresses are allowed, the connection uses the address from the given resolver', async () => {

@@ -1,7 +1,7 @@
 import { NOTIFICATION_FAILURES } from '@souk/contracts';
 import { answerBy, refusedField, type Answer } from '@souk/http';
-import type { Delivery } from './webhooks/deliveries/delivery-log';
-import type { WebhookView } from './webhooks/manage-webhook';
+import type { Delivery } from './deliveries/list-deliveries';
+import type { WebhookView } from './manage-webhook';
 
 /** Turns the result of a use case into an answer, each refusal as the contract declares it. */
 export const answer = answerBy({

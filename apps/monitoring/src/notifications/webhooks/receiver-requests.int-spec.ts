@@ -1,16 +1,16 @@
 import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askNotifications, type AskNotifications } from '../../test/notifications/ask-test-notifications';
+import { askNotifications, type AskNotifications } from '../../../test/notifications/ask-test-notifications';
 import {
   event,
   startTestNotifications,
   type TestNotifications,
-} from '../../test/notifications/start-test-notifications';
-import { startTestReceiver, withStatus, type TestReceiver } from '../../test/notifications/start-test-receiver';
-import { startTestNameServer, type TestNameServer } from '../../test/notifications/test-name-server';
-import { accountsWithoutWebhook, cancelPending } from './webhooks/deliveries/change-deliveries';
-import { endAttempt } from './webhooks/deliveries/end-attempt';
-import { createResolver } from './webhooks/sending/resolver';
+} from '../../../test/notifications/start-test-notifications';
+import { startTestReceiver, withStatus, type TestReceiver } from '../../../test/notifications/start-test-receiver';
+import { startTestNameServer, type TestNameServer } from '../../../test/notifications/test-name-server';
+import { accountsWithoutWebhook, cancelPending } from './deliveries/delivery-store';
+import { endAttempt } from './deliveries/end-attempt';
+import { createResolver } from './sending/resolver';
 
 let database: TestDatabase;
 let names: TestNameServer;

@@ -1,23 +1,28 @@
 import { createTestDatabase, eventually, freePort, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askNotifications, type AskNotifications } from '../../test/notifications/ask-test-notifications';
+import { askNotifications, type AskNotifications } from '../../../test/notifications/ask-test-notifications';
 import {
   event,
   events,
   startTestNotifications,
   type TestNotifications,
-} from '../../test/notifications/start-test-notifications';
-import { hang, startTestReceiver, withStatus, type TestReceiver } from '../../test/notifications/start-test-receiver';
-import { notificationId, notificationOf, presentNotification } from './notification';
+} from '../../../test/notifications/start-test-notifications';
+import {
+  hang,
+  startTestReceiver,
+  withStatus,
+  type TestReceiver,
+} from '../../../test/notifications/start-test-receiver';
+import { notificationId, notificationOf, presentNotification } from '../notification';
+import { claimDeliveries } from './deliveries/claim-deliveries';
 import {
   accountsWithoutWebhook,
   cancelPending,
-  CHUNK,
+  CHUNK_ROWS,
   endOverdue,
   purgeDeliveries,
-} from './webhooks/deliveries/change-deliveries';
-import { claimDeliveries } from './webhooks/deliveries/claim-deliveries';
-import { deleteWebhook } from './webhooks/webhook-store';
+} from './deliveries/delivery-store';
+import { deleteWebhook } from './webhook-store';
 
 let database: TestDatabase;
 let monitor: TestNotifications;
@@ -143,41 +148,41 @@ test('a failed delivery is retried later with the same id and body until it succ
 
 test('a receiver that never answers runs into the timeout without delaying other receivers', async () => {
   receiver.respond(hang);
-  const other = await startTestReceiver();
+  const healthyReceiver = await startTestReceiver();
   const hanging = await accountWithWebhook();
-  const healthy = await accountWithWebhook(other.url);
+  const healthy = await accountWithWebhook(healthyReceiver.url);
   await monitor.apply(events(hanging, 100));
   await eventually(() => expect(receiver.received.length).toBeGreaterThan(0));
   await monitor.apply(events(healthy, 20));
-  await eventually(() => expect(other.received).toHaveLength(20));
-  // It gets only its own places: few of the hundred were even started.
+  await eventually(() => expect(healthyReceiver.received).toHaveLength(20));
+  // It has only its own slots: few of the hundred were even started.
   expect(receiver.received.length).toBeLessThan(60);
   const ended = await eventually(async () => {
-    const found = (await deliveriesOf(hanging)).find(({ attempts }) => attempts.length > 0);
-    expect(found).toBeDefined();
-    return found!;
+    const attempted = (await deliveriesOf(hanging)).find(({ attempts }) => attempts.length > 0);
+    expect(attempted).toBeDefined();
+    return attempted!;
   });
   expect(ended).toMatchObject({ state: 'pending', attempts: [{ status: null, error: 'timeout' }] });
   expect(ended.attempts[0]!.duration_ms).toBeGreaterThanOrEqual(TIMEOUT_MS - 5);
   await ask(`DELETE /accounts/${hanging}/webhook`);
-  await other.close();
+  await healthyReceiver.close();
 });
 
 test('an account never has more than four attempts under way', async () => {
-  const held: (() => void)[] = [];
-  receiver.respond((response) => held.push(() => response.end()));
-  const [accountId, other] = [await accountWithWebhook(), await accountWithWebhook()];
+  const pendingAnswers: (() => void)[] = [];
+  receiver.respond((response) => pendingAnswers.push(() => response.end()));
+  const [accountId, otherId] = [await accountWithWebhook(), await accountWithWebhook()];
   const replica = monitor.replica({ WEBHOOK_TIMEOUT_MS: 60_000 });
   await monitor.consumer.stop();
   await monitor.apply(events(accountId, 20));
   replica.start();
-  await eventually(() => expect(held).toHaveLength(4));
-  await monitor.apply(events(other, 1));
-  await eventually(() => expect(held).toHaveLength(5)); // the dispatcher polled again and found only the other account
+  await eventually(() => expect(pendingAnswers).toHaveLength(4));
+  await monitor.apply(events(otherId, 1));
+  await eventually(() => expect(pendingAnswers).toHaveLength(5)); // the dispatcher polled again and found only the other account
   await ask(`DELETE /accounts/${accountId}/webhook`);
-  held.forEach((end) => end());
+  pendingAnswers.forEach((end) => end());
   await replica.stop();
-  expect(held).toHaveLength(5);
+  expect(pendingAnswers).toHaveLength(5);
   monitor.consumer = monitor.replica();
   monitor.consumer.start();
 });
@@ -287,17 +292,17 @@ test('a delivery that fails for a day is dead and is counted in metrics; redeliv
 });
 
 test('all dead deliveries of an account are redelivered at once, and none of another account', async () => {
-  const [accountId, other] = [await accountWithWebhook(), await accountWithWebhook()];
-  for (const each of [accountId, other]) await monitor.apply(events(each, 3));
+  const [accountId, otherId] = [await accountWithWebhook(), await accountWithWebhook()];
+  for (const id of [accountId, otherId]) await monitor.apply(events(id, 3));
   await eventually(() => expect(receiver.received).toHaveLength(6));
   await eventually(async () =>
-    expect((await deliveriesOf(other)).every(({ state }) => state === 'delivered')).toBe(true),
+    expect((await deliveriesOf(otherId)).every(({ state }) => state === 'delivered')).toBe(true),
   );
   await eventually(async () =>
     expect((await deliveriesOf(accountId)).every(({ state }) => state === 'delivered')).toBe(true),
   );
   await database.rows("UPDATE webhook_delivery SET state = 'dead' WHERE sequence > 1 AND account_id IN (?)", [
-    [accountId, other],
+    [accountId, otherId],
   ]);
   expect(await ask(`POST /accounts/${accountId}/deliveries/redeliver`)).toEqual({
     status: 202,
@@ -307,7 +312,7 @@ test('all dead deliveries of an account are redelivered at once, and none of ano
   await eventually(async () =>
     expect((await deliveriesOf(accountId)).map(({ state }) => state)).toEqual(['delivered', 'delivered', 'delivered']),
   );
-  expect((await deliveriesOf(other)).map(({ state }) => state)).toEqual(['dead', 'dead', 'delivered']);
+  expect((await deliveriesOf(otherId)).map(({ state }) => state)).toEqual(['dead', 'dead', 'delivered']);
 });
 
 test('removing a webhook cancels pending deliveries, including one under way', async () => {
@@ -327,9 +332,9 @@ test('removing a webhook cancels pending deliveries, including one under way', a
 test('deliveries are cancelled in chunks, and removing a webhook again cancels the rest', async () => {
   await monitor.consumer.stop();
   const accountId = await accountWithWebhook();
-  await monitor.apply(events(accountId, CHUNK + 5));
+  await monitor.apply(events(accountId, CHUNK_ROWS + 5));
   await monitor.db.transaction((tx) => deleteWebhook(tx, accountId));
-  expect(await monitor.db.transaction((tx) => cancelPending(tx, accountId))).toBe(CHUNK);
+  expect(await monitor.db.transaction((tx) => cancelPending(tx, accountId))).toBe(CHUNK_ROWS);
   expect((await ask(`DELETE /accounts/${accountId}/webhook`)).body).toMatchObject({ cancelled: 5 });
   monitor.consumer = monitor.replica();
   monitor.consumer.start();
@@ -361,8 +366,8 @@ test('the claim of a dead dispatcher is taken over when its lease expires, not b
   await ask(`PUT /accounts/${accountId}/webhook`, { body: { url: receiver.url } });
   monitor.consumer = monitor.replica();
   monitor.consumer.start();
-  const other = await accountWithWebhook();
-  await monitor.apply([event({ accountId: other })]);
+  const otherId = await accountWithWebhook();
+  await monitor.apply([event({ accountId: otherId })]);
   await eventually(() => expect(receiver.received).toHaveLength(1));
   expect((await deliveriesOf(accountId))[0]).toMatchObject({ id: claimed!.id, state: 'pending', attempts: [] });
   await database.rows('UPDATE webhook_delivery SET due_at = NOW(3) WHERE id = ?', [claimed!.id]);

@@ -1,18 +1,18 @@
 import type { Queryable } from '@souk/database';
 
 /** Rows changed or deleted by one statement. */
-export const CHUNK = 1_000;
+export const CHUNK_ROWS = 1_000;
 
 /**
  * Cancels a chunk of the pending deliveries of an account whose webhook was removed or disabled, except those that became pending
- * under a webhook registered since. @returns how many; fewer than CHUNK for the last chunk
+ * under a webhook registered since. @returns how many; fewer than CHUNK_ROWS for the last chunk
  */
 export const cancelPending = (tx: Queryable, accountId: string): Promise<number> =>
   tx.write(
     `UPDATE webhook_delivery SET state = 'cancelled', claim_id = NULL, due_at = NULL, ended_at = NOW(3)
       WHERE state = 'pending' AND account_id = ?
         AND pending_since < COALESCE((SELECT created_at FROM webhook WHERE account_id = ? AND disabled_at IS NULL), '9999-12-31')
-      LIMIT ${CHUNK}`,
+      LIMIT ${CHUNK_ROWS}`,
     [accountId, accountId],
   );
 
@@ -27,29 +27,29 @@ export async function accountsWithoutWebhook(db: Queryable, limit: number): Prom
 }
 
 /** Other strings can't be compared with the ids in the table. */
-const ID = /^[0-9a-f-]{36}$/;
+const DELIVERY_ID = /^[0-9a-f-]{36}$/;
 
-const PENDING_ANEW = "state = 'pending', tries = 0, due_at = NOW(3), pending_since = NOW(3), ended_at = NULL";
+const PENDING_AGAIN = "state = 'pending', tries = 0, due_at = NOW(3), pending_since = NOW(3), ended_at = NULL";
 
 /**
  * Makes a delivery pending for as long as a new one. An attempt under way continues.
  * @returns whether the delivery exists
  */
 export async function makePending(tx: Queryable, accountId: string, deliveryId: string): Promise<boolean> {
-  if (!ID.test(deliveryId)) return false;
+  if (!DELIVERY_ID.test(deliveryId)) return false;
   const [row] = await tx.rows<{ claim_id: string | null }>(
     'SELECT claim_id FROM webhook_delivery WHERE id = ? AND account_id = ? FOR UPDATE',
     [deliveryId, accountId],
   );
   if (!row) return false;
-  const anew = row.claim_id === null ? PENDING_ANEW : 'pending_since = NOW(3)';
-  await tx.write(`UPDATE webhook_delivery SET ${anew} WHERE id = ?`, [deliveryId]);
+  const changes = row.claim_id === null ? PENDING_AGAIN : 'pending_since = NOW(3)';
+  await tx.write(`UPDATE webhook_delivery SET ${changes} WHERE id = ?`, [deliveryId]);
   return true;
 }
 
-/** Makes a chunk of an account's dead deliveries pending again. @returns how many; fewer than CHUNK for the last chunk */
+/** Makes a chunk of an account's dead deliveries pending again. @returns how many; fewer than CHUNK_ROWS for the last chunk */
 export const makeDeadPending = (tx: Queryable, accountId: string): Promise<number> =>
-  tx.write(`UPDATE webhook_delivery SET ${PENDING_ANEW} WHERE state = 'dead' AND account_id = ? LIMIT ${CHUNK}`, [
+  tx.write(`UPDATE webhook_delivery SET ${PENDING_AGAIN} WHERE state = 'dead' AND account_id = ? LIMIT ${CHUNK_ROWS}`, [
     accountId,
   ]);
 
@@ -57,14 +57,14 @@ export const makeDeadPending = (tx: Queryable, accountId: string): Promise<numbe
 const LAST_ATTEMPT_MS = 60_000;
 
 /**
- * Gives up a chunk of deliveries whose retry time is over and whose turn never came: a hanging receiver takes fewer than are
- * queued. Those under way are left alone unless their lease has expired. @returns how many; fewer than CHUNK for the last chunk
+ * Gives up a chunk of deliveries whose retry time ended before their turn came: a hanging receiver takes fewer than are queued.
+ * Those in progress continue unless their lease has expired. @returns how many; fewer than CHUNK_ROWS for the last chunk
  */
 export async function endOverdue(tx: Queryable, retryForMs: number): Promise<number> {
   const rows = await tx.rows<{ id: string }>(
     `SELECT id FROM webhook_delivery FORCE INDEX (by_age)
       WHERE state = 'pending' AND pending_since < NOW(3) - INTERVAL ? MICROSECOND AND (claim_id IS NULL OR due_at <= NOW(3))
-      ORDER BY pending_since LIMIT ${CHUNK} FOR UPDATE SKIP LOCKED`,
+      ORDER BY pending_since LIMIT ${CHUNK_ROWS} FOR UPDATE SKIP LOCKED`,
     [(retryForMs + LAST_ATTEMPT_MS) * 1_000],
   );
   if (rows.length === 0) return 0;
@@ -76,12 +76,12 @@ export async function endOverdue(tx: Queryable, retryForMs: number): Promise<num
 
 /**
  * Deletes a chunk of the deliveries that ended more than `keptDays` ago, with their attempts.
- * @returns how many; fewer than CHUNK for the last chunk
+ * @returns how many; fewer than CHUNK_ROWS for the last chunk
  */
 export async function purgeDeliveries(tx: Queryable, keptDays: number): Promise<number> {
   const rows = await tx.rows<{ id: string }>(
     `SELECT id FROM webhook_delivery FORCE INDEX (by_end) WHERE ended_at < NOW(3) - INTERVAL ? DAY
-      ORDER BY ended_at LIMIT ${CHUNK} FOR UPDATE SKIP LOCKED`,
+      ORDER BY ended_at LIMIT ${CHUNK_ROWS} FOR UPDATE SKIP LOCKED`,
     [keptDays],
   );
   if (rows.length === 0) return 0;
