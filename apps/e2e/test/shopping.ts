@@ -12,10 +12,10 @@ export interface Shopping {
 }
 
 /** Patient enough to wait for a whole system to come back. */
-const PATIENT = { attemptsMax: 600, initialMs: 50, maxMs: 200 };
+const PATIENT_RETRY = { attemptsMax: 600, initialMs: 50, maxMs: 200 };
 
 /** The first customer's balance, so that some payments are declined. */
-const LITTLE = '100.00';
+const SMALL_BALANCE = '100.00';
 
 /**
  * Lets customers shop until they are stopped. Each has a wallet, and uses the client that front ends use, which retries each
@@ -29,23 +29,23 @@ export async function shopping(
   { pauseMs = 0 }: { pauseMs?: number } = {},
 ): Promise<Shopping> {
   const clientIDs = Array.from({ length: customers }, () => `shopper-${randomUUID()}`);
-  await openWallets(souk, clientIDs.slice(0, 1), LITTLE);
+  await openWallets(souk, clientIDs.slice(0, 1), SMALL_BALANCE);
   await openWallets(souk, clientIDs.slice(1));
 
   const added = new Map<string, number>();
   const statuses = new Map<number, number>();
-  const see = (status: number) => void statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  const countStatus = (status: number) => void statuses.set(status, (statuses.get(status) ?? 0) + 1);
   let isOver = false;
 
   const api = createCartApiClient({
     url: souk.url,
-    retry: PATIENT,
+    retry: PATIENT_RETRY,
     fetch: async (url, init) => {
       const response = await fetch(url, init).catch((error: unknown) => {
-        see(0);
+        countStatus(0);
         throw error;
       });
-      see(response.status);
+      countStatus(response.status);
       return response;
     },
   });
@@ -59,13 +59,13 @@ export async function shopping(
       if (pauseMs > 0) await delay(pauseMs);
     }
   };
-  const everybody = Promise.all(clientIDs.map(shop));
+  const shoppers = Promise.all(clientIDs.map(shop));
 
   return {
     statuses,
     stop: async () => {
       isOver = true;
-      await everybody;
+      await shoppers;
       return added;
     },
   };
@@ -79,7 +79,7 @@ async function pay(api: CartApi, clientID: string, idempotencyKey: string): Prom
 }
 
 /** Statuses allowed while parts are down: each reports the outcome, or that it isn't known yet. */
-const HONEST: readonly number[] = [0, 200, 202, 402, 409, 429, 503, 504];
+const ALLOWED_STATUSES: readonly number[] = [0, 200, 202, 402, 409, 429, 503, 504];
 
 /**
  * Compares the replies that shoppers got with the books. Call it once every order has ended.
@@ -91,18 +91,18 @@ export async function brokenAnswers(
   statuses: ReadonlyMap<number, number>,
 ): Promise<string[]> {
   const broken = [...statuses.keys()]
-    .filter((status) => !HONEST.includes(status))
+    .filter((status) => !ALLOWED_STATUSES.includes(status))
     .map((status) => `answered ${status}`);
   for (const [key, count] of added) {
     const [clientID, productID] = key.split(' ');
-    const [row] = await souk.rows<{ held: string | null; bought: string | null }>(
-      `SELECT (SELECT SUM(quantity) FROM cart.client_cart WHERE client_id = ? AND product_id = ?) AS held,
+    const [row] = await souk.rows<{ in_cart: string | null; bought: string | null }>(
+      `SELECT (SELECT SUM(quantity) FROM cart.client_cart WHERE client_id = ? AND product_id = ?) AS in_cart,
               (SELECT SUM(i.quantity) FROM cart.order_item i JOIN cart.orders o USING (order_id)
                 WHERE o.client_id = ? AND i.product_id = ? AND o.status = 'completed') AS bought`,
       [clientID, productID, clientID, productID],
     );
-    const found = Number(row!.held ?? 0) + Number(row!.bought ?? 0);
-    if (found !== count) broken.push(`${key}: ${count} answered, ${found} found`);
+    const actual = Number(row!.in_cart ?? 0) + Number(row!.bought ?? 0);
+    if (actual !== count) broken.push(`${key}: ${count} adds were confirmed, but ${actual} exist`);
   }
   return broken;
 }

@@ -1,9 +1,8 @@
 import { transactionsExchange } from '@souk/contracts';
 import { eventually } from '@souk/testing';
 import { connect } from 'amqplib';
+import { CONSUMERS } from './souk-processes';
 import type { SoukSystem } from './souk-system';
-
-export const CONSUMERS = ['fraud-detection', 'notifications', 'analytics'] as const;
 
 /** Waits until every consumer has applied every event of every account in the ledger. */
 export function allApplied(souk: SoukSystem, timeoutMs = 120_000): Promise<void> {
@@ -15,14 +14,14 @@ export function allApplied(souk: SoukSystem, timeoutMs = 120_000): Promise<void>
           WHERE w.sequence <> COALESCE(p.applied_to, 0) LIMIT 3`,
         [consumer],
       );
-      if (behind.length > 0) throw new Error(`${consumer} has not applied all of ${JSON.stringify(behind)}`);
+      if (behind.length > 0) throw new Error(`${consumer} has not applied all events: ${JSON.stringify(behind)}`);
     }
   }, timeoutMs);
 }
 
 /** Promises about the derived data once all events are applied. Each query finds the rows that break its promise. */
 const QUERIES: Record<string, string> = {
-  'each event of an account is one notification': `
+  'an account has one notification per event': `
     SELECT e.account_id, e.sequence, COUNT(n.sequence) AS notifications FROM wallet.event_entry e
       LEFT JOIN monitoring.notification n ON n.account_id = e.account_id AND n.sequence = e.sequence
      GROUP BY e.account_id, e.sequence HAVING COUNT(n.sequence) <> 1`,
@@ -30,13 +29,13 @@ const QUERIES: Record<string, string> = {
     SELECT n.account_id, n.sequence FROM monitoring.notification n
       LEFT JOIN wallet.event_entry e ON e.account_id = n.account_id AND e.sequence = n.sequence
      WHERE e.event_id IS NULL`,
-  'analytics counts what the ledger has': `
+  'analytics counts the transactions of the ledger': `
     SELECT type, status, reason, SUM(counted) AS counted FROM (
       SELECT type, status, reason, 1 AS counted FROM wallet.\`transaction\`
       UNION ALL
       SELECT type, status, reason, -CAST(transactions AS SIGNED) FROM monitoring.analytics_hour) books
      GROUP BY type, status, reason HAVING SUM(counted) <> 0`,
-  'analytics adds up what the ledger moved': `
+  'the volumes of analytics match the ledger': `
     SELECT type, SUM(volume) AS difference FROM (
       SELECT t.type, ABS(MIN(p.amount)) AS volume FROM wallet.\`transaction\` t
         JOIN wallet.posting p ON p.transaction_id = t.id GROUP BY t.id, t.type
@@ -49,7 +48,7 @@ const QUERIES: Record<string, string> = {
 export async function brokenDerivations(souk: SoukSystem): Promise<string[]> {
   const broken: string[] = [];
   for (const [promise, sql] of Object.entries(QUERIES)) {
-    for (const row of await souk.rows(sql)) broken.push(`not so: ${promise}: ${JSON.stringify(row)}`);
+    for (const row of await souk.rows(sql)) broken.push(`broken: ${promise}: ${JSON.stringify(row)}`);
   }
   return broken;
 }

@@ -5,14 +5,18 @@ import type { SoukSystem } from './souk-system';
 export const MERCHANT = 'merchant';
 
 /** More than any customer spends in a scenario. */
-const AMPLE = '1000000.00';
+const AMPLE_BALANCE = '1000000.00';
 
 /** Opens a wallet for each customer, with money from outside. Does nothing if payments are simulated. */
-export async function openWallets(souk: SoukSystem, references: readonly string[], amount = AMPLE): Promise<void> {
+export async function openWallets(
+  souk: SoukSystem,
+  references: readonly string[],
+  amount = AMPLE_BALANCE,
+): Promise<void> {
   if (souk.payments === 'simulated') return;
   const open = async (reference: string) => {
     const { status } = await souk.sendToWallet('POST', '/accounts', { reference, initial_balance: amount });
-    if (status !== 200) throw new Error(`a wallet for ${reference} was answered ${status}`);
+    if (status !== 200) throw new Error(`opening a wallet for ${reference} returned ${status}`);
   };
   await Promise.all(references.map(open));
 }

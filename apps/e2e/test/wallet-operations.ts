@@ -43,25 +43,29 @@ function requestOf(
   accounts: readonly Account[],
   { kind, from, to, cents }: Operation,
 ): [path: string, body: Record<string, unknown>] {
-  const [one, other] = [accounts[from]!, accounts[to === from ? (to + 1) % accounts.length : to]!];
+  const [account, receiver] = [accounts[from]!, accounts[to === from ? (to + 1) % accounts.length : to]!];
   const amount = formatAmount(BigInt(cents));
   switch (kind) {
     case 'transfer':
-      return ['/transfers', { from_wallet_id: one.wallet.id, to_wallet_id: other.wallet.id, amount }];
+      return ['/transfers', { from_wallet_id: account.wallet.id, to_wallet_id: receiver.wallet.id, amount }];
     case 'replenish':
-      return [`/wallets/${one.wallet.id}/replenish`, { amount }];
+      return [`/wallets/${account.wallet.id}/replenish`, { amount }];
     case 'deposit':
-      return [`/api/v1/wallets/${one.wallet.id}/operation`, { operation_type: 'DEPOSIT', amount }];
+      return [`/api/v1/wallets/${account.wallet.id}/operation`, { operation_type: 'DEPOSIT', amount }];
     case 'withdraw':
-      return [`/api/v1/wallets/${one.wallet.id}/operation`, { operation_type: 'WITHDRAW', amount }];
+      return [`/api/v1/wallets/${account.wallet.id}/operation`, { operation_type: 'WITHDRAW', amount }];
     case 'credit':
     case 'debit':
-      return [`/transactions/${kind}`, { account_id: one.id, amount }];
+      return [`/transactions/${kind}`, { account_id: account.id, amount }];
   }
 }
 
-/** Retries with the same idempotency key until the reply is final. An operation that FAILED was not done, so it is retried. */
-export async function answered(souk: SoukSystem, accounts: readonly Account[], operation: Operation): Promise<Answer> {
+/** Sends an operation with the same idempotency key until the reply is final. FAILED means that nothing was done, so it is retried. */
+export async function performOperation(
+  souk: SoukSystem,
+  accounts: readonly Account[],
+  operation: Operation,
+): Promise<Answer> {
   const [path, body] = requestOf(accounts, operation);
   const headers = { 'idempotency-key': randomUUID() };
   for (;;) {
