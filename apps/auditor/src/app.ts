@@ -14,7 +14,7 @@ const LIVE: Schemas = { cart: 'cart', inventory: 'inventory', wallet: 'wallet', 
 const STATEMENT_TIMEOUT_MS = 600_000;
 const PROGRESS_INTERVAL_MS = 5_000;
 
-export interface Output {
+interface Output {
   /** Prints a line of the report. */
   print(text: string): void;
   /** Prints the progress of a long step. */

@@ -1,7 +1,7 @@
 import type { BrokenRow, CheckResult } from './check-result';
 
 /** The totals of all checks. */
-export interface Summary {
+interface Summary {
   ok: number;
   broken: number;
   skipped: number;

@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto';
 /** Where deposits come from; the wallet's first migration creates it. */
 const SYSTEM_WALLET = '00000000-0000-7000-8000-000000000013';
 
-export interface Movement {
+interface Movement {
   id?: string;
   type: 'deposit' | 'withdrawal' | 'transfer' | 'charge' | 'refund';
   /** The id of an account, and of its wallet, too. */

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SoukSystem } from './souk-system';
 import { openWallets } from './wallets';
 
-export interface Shopping {
+interface Shopping {
   /** How often each status was returned, including retried ones; 0 for a broken connection. */
   statuses: ReadonlyMap<number, number>;
   /** Lets all customers finish their current turn. @returns the confirmed adds, by client and product */

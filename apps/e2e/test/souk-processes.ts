@@ -26,7 +26,7 @@ const run = promisify(execFile);
 /** Runs a command of `souk` on a system. @returns its output */
 export type SoukCommand = (...args: string[]) => Promise<string>;
 
-export interface ProcessStatus {
+interface ProcessStatus {
   name: string;
   /** The container's id; undefined for a local process. */
   id?: string;

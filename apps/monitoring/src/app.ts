@@ -4,7 +4,7 @@ import { createHttpApp, problemFailures } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher, observeConsumers, type Broker } from '@souk/messaging';
 import { unavailable, type App, type AppContext } from '@souk/service';
 import type { Config } from './config';
-import { consumerFactories } from './consumers';
+import { consumerFactories } from './consumer-factories';
 import { QUEUES } from './ingestion/consume-transactions';
 import { createConsumerMetrics } from './ingestion/consumer-metrics';
 import { runConsumer, type RunConsumerDeps } from './ingestion/run-consumer';

@@ -33,7 +33,7 @@ export interface TestMonitoring {
   stop(): Promise<void>;
 }
 
-export interface Recorded {
+interface Recorded {
   account_id: string;
   sequence: number;
   transaction_id: string;
@@ -76,14 +76,7 @@ export async function startTestMonitoring(purpose: string): Promise<TestMonitori
   const publisher = createPublisher(wallets, logger, [transactionsExchange]);
   wallets.start();
   await eventually(() => wallets.ping());
-  const config: Config = {
-    ...configSchema.parse({
-      ...{ MONITORING_DATABASE_URL: database.url, RABBITMQ_URL: broker.url, WALLET_ADDRESS: ledger.address },
-      ...{ CONSUMERS: CONSUMER, CATCH_UP_INTERVAL: 3_600, LOG_LEVEL: 'silent' },
-      WEBHOOK_SECRET_KEY: randomBytes(32).toString('base64'),
-    }),
-    PORT: 0,
-  };
+  const config = configOf({ database, broker, ledger });
   const db: Database = createDatabase({
     url: database.url,
     poolSize: 4,
@@ -121,6 +114,15 @@ export async function startTestMonitoring(purpose: string): Promise<TestMonitori
       await Promise.all([database.drop(), broker.drop()]);
     },
   };
+}
+
+function configOf({ database, broker, ledger }: Pick<TestMonitoring, 'database' | 'broker' | 'ledger'>): Config {
+  const parsed = configSchema.parse({
+    ...{ MONITORING_DATABASE_URL: database.url, RABBITMQ_URL: broker.url, WALLET_ADDRESS: ledger.address },
+    ...{ CONSUMERS: CONSUMER, CATCH_UP_INTERVAL: 3_600, LOG_LEVEL: 'silent' },
+    WEBHOOK_SECRET_KEY: randomBytes(32).toString('base64'),
+  });
+  return { ...parsed, PORT: 0 };
 }
 
 /** @returns the applied sequences of each account, in the order in which they were applied */

@@ -26,7 +26,7 @@ export interface MachineStore {
   close(): Promise<void>;
 }
 
-export interface MachineStoreOptions {
+interface MachineStoreOptions {
   url: string;
   /** Prefix of every key. */
   keyPrefix?: string;

@@ -14,7 +14,7 @@ export interface Replay {
   onAccounts: Set<string>;
 }
 
-export type ReplayFindings = Record<'gapless' | 'stock' | 'ends', Findings>;
+type ReplayFindings = Record<'gapless' | 'stock' | 'ends', Findings>;
 
 export const newReplay = (machineId: string): Replay => ({
   ...{ machineId, sequence: 0, counts: new Map(), open: new Map(), onAccounts: new Set() },

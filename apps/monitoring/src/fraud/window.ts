@@ -62,13 +62,13 @@ export function windowAt(window: FraudWindow, { sequence }: Pick<WatchedEvent, '
   return { outgoing: until(window.outgoing), incoming: until(window.incoming), refused: until(window.refused) };
 }
 
-/** @returns the `events` that are at most `seconds` older than `present` */
+/** @returns the `events` that are at most `seconds` older than `current` */
 export function within(
   events: readonly WatchedEvent[],
   seconds: number,
-  present: WatchedEvent,
+  current: WatchedEvent,
 ): readonly WatchedEvent[] {
-  const since = present.at.getTime() - seconds * 1_000;
+  const since = current.at.getTime() - seconds * 1_000;
   return events.filter(({ at }) => at.getTime() >= since);
 }
 

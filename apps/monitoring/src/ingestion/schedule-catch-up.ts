@@ -1,6 +1,6 @@
 import { every, type Logger } from '@souk/service';
 
-export interface CatchUpSchedule {
+interface CatchUpSchedule {
   /** Requests a catch-up as soon as possible. If one is running, another follows it. */
   request(): void;
   stop(): Promise<void>;

@@ -1,7 +1,7 @@
 import { NOTIFICATION_FAILURES } from '@souk/contracts';
 import { refusedCursor, type Answer } from '@souk/http';
 
-export interface PageQuery {
+interface PageQuery {
   /** The `next` of the previous page. */
   after?: string | undefined;
   limit: number;

@@ -5,7 +5,7 @@ import { answerPage } from './answer-page';
 import { presentNotification } from './notification';
 import { listNotifications } from './notification-store';
 
-export interface NotificationRouteDeps {
+interface NotificationRouteDeps {
   db: Queryable;
   /** @throws AppError `unavailable` until the schema is migrated */
   requireReady(): void;

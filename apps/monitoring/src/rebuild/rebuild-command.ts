@@ -2,7 +2,7 @@ import { createDatabase, migrate } from '@souk/database';
 import { AppError, ConfigError, createLogger, createMetrics, loadConfig } from '@souk/service';
 import { configSchema, type Config } from '../config';
 import { CONSUMER_NAMES, type ConsumerName } from '../consumer';
-import { consumerFactories } from '../consumers';
+import { consumerFactories } from '../consumer-factories';
 import { createConsumerMetrics } from '../ingestion/consumer-metrics';
 import { createWalletEvents } from '../ingestion/wallet-events';
 import { migrations } from '../migrations';

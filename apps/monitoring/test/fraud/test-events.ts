@@ -52,6 +52,6 @@ export const sequencesOfAlerts = (rule: ActiveRule, events: readonly AccountEven
 /** @returns what a rule finds at the last event, even if it found something at earlier ones */
 export function findingAt({ rule, settings }: ActiveRule, events: readonly AccountEvent[]): Finding | undefined {
   const window = windowOf(events);
-  const present = window[rule.at].at(-1);
-  return present && present.sequence === events.at(-1)!.sequence ? rule.detect(window, present, settings) : undefined;
+  const current = window[rule.trigger].at(-1);
+  return current && current.sequence === events.at(-1)!.sequence ? rule.detect(window, current, settings) : undefined;
 }

@@ -9,7 +9,7 @@ import {
   type RedeliveryOutcome,
 } from './redelivery-store';
 
-export type RedeliverResult = { isReplay: boolean } & (
+type RedeliverResult = { isReplay: boolean } & (
   { ok: true; redelivered: number } | { ok: false; code: Exclude<RedeliveryOutcome, 'DONE'> }
 );
 

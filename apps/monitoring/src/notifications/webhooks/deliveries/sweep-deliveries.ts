@@ -5,7 +5,7 @@ import { purgeSecrets } from '../webhook-store';
 import { accountsWithoutWebhook, cancelPending, CHUNK_ROWS, endOverdue, purgeDeliveries } from './delivery-store';
 import { purgeRedeliveries } from './redelivery-store';
 
-export interface SweepDeps {
+interface SweepDeps {
   db: Database;
   logger: Logger;
   metrics: WebhookMetrics;

@@ -8,7 +8,7 @@ import { deliver, type DeliverDeps } from './deliver';
 const STOP_WAIT_MS = 5_000;
 
 /** The attempts in progress. */
-export interface Attempts {
+interface Attempts {
   slots: Pick<AttemptSlots, 'free' | 'exhausted' | 'choose'>;
   start(claimed: ClaimedDelivery): void;
   /** Waits a while for the attempts in progress, then aborts those that remain and releases their deliveries. */

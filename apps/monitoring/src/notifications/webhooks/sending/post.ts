@@ -9,7 +9,7 @@ const RESPONSE_BYTES_MAX = 64 * 1024;
 const EXCERPT_BYTES = 1024;
 
 /** Why a message was not delivered, as logs and metrics show it. */
-export type PostFailure =
+type PostFailure =
   'status' | 'gone' | 'redirect' | 'timeout' | 'refused' | 'name' | 'private_address' | 'tls' | 'connection' | 'secret';
 
 export interface PostResult {
@@ -29,7 +29,7 @@ export interface PostOptions {
   timeoutMs: number;
 }
 
-export interface Posted {
+interface Posted {
   url: string;
   headers: Record<string, string>;
   body: string;

@@ -28,7 +28,7 @@ test('localhost needs no DNS', async () => {
 });
 
 test('names without an answer delay no other names, occupy no shared threads, and fail in time', async () => {
-  const resolve = resolver({ lookupMs: 1_500 });
+  const resolve = resolver({ lookupTimeoutMs: 1_500 });
   const startedAt = performance.now();
   const pending = dead(20).map((name) => resolve(name, none));
   // Needs one of libuv's four threads.
@@ -39,7 +39,7 @@ test('names without an answer delay no other names, occupy no shared threads, an
 });
 
 test('names that got no answer take only a few lookups, so others can still be looked up', async () => {
-  const resolve = resolver({ lookupMs: 200, lookupsMax: 8, unansweredMax: 2 });
+  const resolve = resolver({ lookupTimeoutMs: 200, lookupsMax: 8, unansweredMax: 2 });
   await Promise.all(dead(6).map((name) => resolve(name, none)));
   const again = dead(6).map((name) => resolve(name, none).then(() => 'looked up', String));
   expect(await resolve('shop.test', none)).toHaveLength(2);
@@ -50,13 +50,13 @@ test('names that got no answer take only a few lookups, so others can still be l
 });
 
 test('the number of concurrent lookups is bounded', async () => {
-  const resolve = resolver({ lookupMs: 200, lookupsMax: 3 });
+  const resolve = resolver({ lookupTimeoutMs: 200, lookupsMax: 3 });
   const outcomes = dead(5).map((name) => resolve(name, none).then(() => 'looked up', String));
   expect((await Promise.all(outcomes)).filter((outcome) => outcome === 'looked up')).toHaveLength(3);
 });
 
 test('callers share the lookup of a name; it ends when the last of them has left', async () => {
-  const resolve = resolver({ lookupMs: 60_000 });
+  const resolve = resolver({ lookupTimeoutMs: 60_000 });
   const callers = [new AbortController(), new AbortController()];
   const lookups = callers.map(({ signal }) => resolve('dead.test', signal));
   await eventually(() => expect(server.queried).toHaveLength(2)); // A and AAAA

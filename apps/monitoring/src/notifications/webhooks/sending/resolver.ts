@@ -7,7 +7,7 @@ export interface ResolverOptions {
   servers?: readonly string[];
   hostsFile?: string;
   /** Time limit of a lookup, in milliseconds. */
-  lookupMs?: number;
+  lookupTimeoutMs?: number;
   /** Maximum number of concurrent lookups. */
   lookupsMax?: number;
   /** Of those, the maximum for names whose last lookup got no answer. */
@@ -27,11 +27,11 @@ interface Lookup {
 
 /**
  * Creates a resolver that occupies no threads: the hosts file first, then DNS with c-ares. Concurrent callers share one lookup
- * per name, which ends after `lookupMs`. Names that got no answer may take only some of the lookups, so they never block others.
+ * per name, which ends after `lookupTimeoutMs`. Names that got no answer may take only some of the lookups, so they never block others.
  * At the limit, a lookup fails at once.
  */
 export function createResolver(options: ResolverOptions = {}): Resolve {
-  const { servers, hostsFile = HOSTS_FILE, lookupMs = 3_000, lookupsMax = 48, unansweredMax = 16 } = options;
+  const { servers, hostsFile = HOSTS_FILE, lookupTimeoutMs = 3_000, lookupsMax = 48, unansweredMax = 16 } = options;
   const lookups = new Map<string, Lookup>();
   const unanswered = new Set<string>();
 
@@ -48,7 +48,7 @@ export function createResolver(options: ResolverOptions = {}): Resolve {
     if (lookups.size >= lookupsMax || (isSuspect && suspects >= unansweredMax)) throw new Error('too many lookups');
     const resolver = new Resolver({ timeout: TRY_MS, tries: TRIES });
     if (servers) resolver.setServers(servers);
-    const timer = setTimeout(() => resolver.cancel(), lookupMs);
+    const timer = setTimeout(() => resolver.cancel(), lookupTimeoutMs);
     const addresses = query(resolver, name).then((result) => {
       clearTimeout(timer);
       lookups.delete(name);
