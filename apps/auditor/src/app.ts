@@ -1,11 +1,12 @@
 import { createDatabase } from '@souk/database';
-import { audit, type CheckResult } from './audit';
-import type { Promised, Schemas } from './check';
-import { CHECKS } from './checks';
+import type { CheckResult, DataPromise } from './check-result';
 import type { Config } from './config';
+import { auditDatabases } from './databases/audit-databases';
+import { CHECKS } from './databases/checks';
 import { auditMachines } from './machines/audit-machines';
 import { createMachineStore } from './machines/machine-store';
 import { reportJson, resultText, summarize, summaryText } from './report';
+import type { Schemas } from './schemas';
 
 /** The schemas of a running system. */
 const LIVE: Schemas = { cart: 'cart', inventory: 'inventory', wallet: 'wallet', monitoring: 'monitoring' };
@@ -13,21 +14,21 @@ const LIVE: Schemas = { cart: 'cart', inventory: 'inventory', wallet: 'wallet', 
 const STATEMENT_TIMEOUT_MS = 600_000;
 const PROGRESS_INTERVAL_MS = 5_000;
 
-export interface Output {
-  /** The report, line by line. */
+interface Output {
+  /** Prints a line of the report. */
   print(text: string): void;
-  /** Reports the progress of a long step. */
-  tell(text: string): void;
+  /** Prints the progress of a long step. */
+  printProgress(text: string): void;
 }
 
 /**
  * Creates every adapter once, runs all checks and reports.
  * @returns true if nothing is broken
- * @throws what `audit` throws
+ * @throws what `auditDatabases` and `auditMachines` throw
  */
 export async function runAudit(
   config: Config,
-  { print, tell }: Output,
+  { print, printProgress }: Output,
   { isJson = false, schemas = LIVE, keyPrefix = '' }: { isJson?: boolean; schemas?: Schemas; keyPrefix?: string } = {},
 ): Promise<boolean> {
   const db = createDatabase({
@@ -39,34 +40,32 @@ export async function runAudit(
   const url = config.AUDIT_REDIS_URL;
   const store = url ? createMachineStore({ url, keyPrefix }) : undefined;
   const startedAt = performance.now();
-  let underWay = 'asking the database';
-  const progress = setInterval(() => tell(`… ${underWay}`), PROGRESS_INTERVAL_MS);
+  let step = 'connecting to the databases';
+  const progress = setInterval(() => printProgress(`… ${step}`), PROGRESS_INTERVAL_MS);
+  const callbacks = {
+    onProgress: ({ promise }: DataPromise, rows: number) =>
+      void (step = `${promise}: ${rows.toLocaleString('en-US')} rows so far`),
+    onWait: () => void (step = 'waiting for work in flight to settle before checking again'),
+    onResult: (result: CheckResult) => {
+      if (!isJson) print(resultText(result));
+    },
+  };
   try {
-    const told = {
-      onProgress: ({ promise }: Promised, rows: number) =>
-        (underWay = `${promise}: ${rows.toLocaleString('en-US')} rows so far`),
-      onResult: (result: CheckResult<Promised>) => {
-        if (!isJson) print(resultText(result));
-      },
-    };
-    const ofRows = await audit({
-      ...told,
+    const databaseResults = await auditDatabases({
+      ...callbacks,
       db,
       checks: CHECKS,
       schemas,
       graceMs: config.AUDIT_GRACE_MS,
       paysByWallet: config.PAYMENT_PROVIDER === 'wallet',
-      onWait: () => (underWay = 'waiting, to look again at what may have been in flight'),
     });
-    const results = [...ofRows, ...(await auditMachines({ ...told, db, schemas, store }))];
+    const results = [...databaseResults, ...(await auditMachines({ ...callbacks, db, schemas, store }))];
     const durationMs = performance.now() - startedAt;
     print(isJson ? reportJson(results, durationMs) : summaryText(results, durationMs));
-    return isSound(results);
+    return summarize(results).broken === 0;
   } finally {
     clearInterval(progress);
     await store?.close();
     await db.close();
   }
 }
-
-const isSound = (results: readonly CheckResult<Promised>[]) => summarize(results).broken === 0;

@@ -2,15 +2,15 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `Usage: audit [--json]
 
-Checks every promise of the ledger, the shop and the cash machines where they live, and changes nothing: it reads one snapshot
-of the databases, then the journals of the machines, takes no locks, and may run at any time.
+Checks every promise about the ledger, the shop and the cash machines on the live data, and changes nothing. It reads one
+snapshot of the databases and then the journals of the machines. It takes no locks and can run at any time.
 
-  --json    one JSON document instead of lines
+  --json    print one JSON document instead of lines
   --help
 
-Exit code 0: nothing is broken; 1: something is; 2: the databases, or the store of the machines, could not be asked.`;
+Exit code 0: nothing is broken; 1: something is broken; 2: the databases, or the store of the machines, could not be read.`;
 
-export interface Options {
+interface Options {
   isJson: boolean;
   isHelp: boolean;
 }

@@ -3,7 +3,7 @@ import { runAudit } from './app';
 import { readCommandLine, USAGE } from './command-line';
 import { configSchema } from './config';
 
-const EXIT = { sound: 0, broken: 1, notAsked: 2 };
+const EXIT = { sound: 0, broken: 1, notAudited: 2 };
 
 async function main(): Promise<number> {
   const { isJson, isHelp } = readCommandLine(process.argv.slice(2));
@@ -12,7 +12,7 @@ async function main(): Promise<number> {
     return EXIT.sound;
   }
   const config = loadConfig(configSchema, process.env);
-  const output = { print: (text: string) => console.log(text), tell: (text: string) => console.error(text) };
+  const output = { print: (text: string) => console.log(text), printProgress: (text: string) => console.error(text) };
   return (await runAudit(config, output, { isJson })) ? EXIT.sound : EXIT.broken;
 }
 
@@ -20,7 +20,7 @@ main().then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
     console.error('auditor:', reasonOf(error));
-    process.exitCode = EXIT.notAsked;
+    process.exitCode = EXIT.notAudited;
   },
 );
 

@@ -1,5 +1,5 @@
-import type { CheckResult } from './audit';
-import type { Check } from './check';
+import type { CheckResult } from './check-result';
+import type { Check } from './databases/check';
 import { reportJson, resultText, summaryText } from './report';
 
 const check: Check = {
@@ -9,11 +9,11 @@ const check: Check = {
   walks: { schema: 'wallet', table: 'wallet', key: 'id' },
   broken: () => '',
 };
-const looked = { check, rows: 12_345, durationMs: 640 };
-const ok: CheckResult = { ...looked, outcome: 'ok' };
+const completed = { check, rows: 12_345, durationMs: 640 };
+const ok: CheckResult = { ...completed, outcome: 'ok' };
 const skipped: CheckResult = { check, outcome: 'skipped', reason: 'there is no wallet schema' };
 const broken: CheckResult = {
-  ...looked,
+  ...completed,
   outcome: 'broken',
   brokenCount: 23,
   broken: [{ id: 'w-1', amount: '8999999999999999991', sum: null, items: 'cup 1', at: new Date(0) }],

@@ -1,8 +1,7 @@
-import type { CheckResult } from './audit';
-import type { BrokenRow, Promised } from './check';
+import type { BrokenRow, CheckResult } from './check-result';
 
 /** The totals of all checks. */
-export interface Summary {
+interface Summary {
   ok: number;
   broken: number;
   skipped: number;
@@ -10,7 +9,7 @@ export interface Summary {
   rows: number;
 }
 
-export function summarize(results: readonly CheckResult<Promised>[]): Summary {
+export function summarize(results: readonly CheckResult[]): Summary {
   const summary: Summary = { ok: 0, broken: 0, skipped: 0, rows: 0 };
   for (const result of results) {
     summary[result.outcome] += 1;
@@ -19,30 +18,29 @@ export function summarize(results: readonly CheckResult<Promised>[]): Summary {
   return summary;
 }
 
-/** One check for people: a line, with the broken rows below it. */
-export function resultText(result: CheckResult<Promised>): string {
+/** A result for people: one line, followed by the broken rows. */
+export function resultText(result: CheckResult): string {
   const { promise, name } = result.check;
   if (result.outcome === 'skipped') return `skipped  ${promise}: ${result.reason}`;
-  const looked = `${count(result.rows)} rows, ${seconds(result.durationMs)}`;
-  if (result.outcome === 'ok') return `ok       ${promise} (${looked})`;
+  const extent = `${count(result.rows)} rows, ${seconds(result.durationMs)}`;
+  if (result.outcome === 'ok') return `ok       ${promise} (${extent})`;
   const { broken, brokenCount } = result;
-  const more =
-    brokenCount > broken.length ? [`         … the first ${broken.length} of at least ${count(brokenCount)}`] : [];
+  const isCut = brokenCount > broken.length;
   return [
-    `BROKEN   ${promise} (${looked}) [${name}]`,
+    `BROKEN   ${promise} (${extent}) [${name}]`,
     ...broken.map((row) => `         ${rowText(row)}`),
-    ...more,
+    ...(isCut ? [`         … the first ${broken.length} of at least ${count(brokenCount)}`] : []),
   ].join('\n');
 }
 
-export function summaryText(results: readonly CheckResult<Promised>[], durationMs: number): string {
+export function summaryText(results: readonly CheckResult[], durationMs: number): string {
   const { ok, broken, skipped, rows } = summarize(results);
   const verdict = broken === 0 ? 'nothing is broken' : `${broken} broken`;
   return `${results.length} checks: ${verdict}, ${ok} ok, ${skipped} skipped; ${count(rows)} rows in ${seconds(durationMs)}`;
 }
 
-/** The whole report for programs; times as ISO 8601, big integers as text. */
-export function reportJson(results: readonly CheckResult<Promised>[], durationMs: number): string {
+/** The whole report for programs, in JSON: times in ISO 8601, big integers as strings. */
+export function reportJson(results: readonly CheckResult[], durationMs: number): string {
   const checks = results.map(({ check: { name, promise }, ...result }) => ({ name, promise, ...result }));
   return JSON.stringify({ ...summarize(results), durationMs: Math.round(durationMs), checks }, undefined, 2);
 }

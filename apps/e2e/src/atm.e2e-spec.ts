@@ -1,9 +1,9 @@
 import { eventually } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createShopClient, type Answer, type Send } from './shop-client';
-import { startSouk, type SoukSystem } from './souk-system';
-import { openAccounts, type Account } from './wallet-operations';
+import { createShopClient, type Answer, type Send } from '../test/shop-client';
+import { startSouk, type SoukSystem } from '../test/souk-system';
+import { openAccounts, type Account } from '../test/wallet-operations';
 
 const MINUTE_MS = 60_000;
 const WITHDRAWALS = 300;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => souk.down(), MINUTE_MS);
 
 /** Retries with the same idempotency key until the reply is final. */
-async function answered(send: () => Send, body: Record<string, unknown>): Promise<Answer> {
+async function withdraw(send: () => Send, body: Record<string, unknown>): Promise<Answer> {
   const headers = { 'idempotency-key': randomUUID() };
   for (;;) {
     const answer = await send()('POST', '/atm/withdrawal', body, headers).catch(() => undefined);
@@ -69,7 +69,7 @@ async function expectToTheCent(send: (index: number) => Send, disturb: () => Pro
   await refill(souk.sendToAtm);
   const before = await totalOf(souk.sendToAtm);
   const withdrawals = Array.from({ length: WITHDRAWALS }, (_, index) =>
-    answered(() => send(index), { amount: amountOf(index) }),
+    withdraw(() => send(index), { amount: amountOf(index) }),
   );
   await disturb();
   const paid = (await Promise.all(withdrawals)).filter(({ status }) => status === 200);
@@ -130,19 +130,21 @@ test(
     await refill(souk.sendToAtm);
     let isOver = false;
     const customer = async ({ id }: Account, index: number) => {
-      const taken: Answer[] = [];
+      const replies: Answer[] = [];
       while (!isOver)
-        taken.push(await answered(() => souk.sendToAtm, { amount: amountOf(index + taken.length), account_id: id }));
-      return taken;
+        replies.push(
+          await withdraw(() => souk.sendToAtm, { amount: amountOf(index + replies.length), account_id: id }),
+        );
+      return replies;
     };
-    const shopping = Promise.all(accounts.map(customer));
+    const withdrawals = Promise.all(accounts.map(customer));
     for (let crash = 0; crash < CRASHES; crash++) {
       await delay(Math.random() * 150);
       await souk.kill(crash % 4 === 3 ? 'wallet-api' : 'atm-api');
       await souk.healthy();
     }
     isOver = true;
-    const answers = await shopping;
+    const answers = await withdrawals;
 
     await eventually(async () => {
       const byId = new Map((await journal()).reverse().map((entry) => [entry.id, entry]));
@@ -151,8 +153,8 @@ test(
     const dispensed = (await journal()).filter(
       ({ status, account_id }) => status === 'dispensed' && account_id !== null,
     );
-    const given = answers.flat().filter(({ status }) => status === 200).length;
-    expect(dispensed.length).toBe(given);
+    const confirmed = answers.flat().filter(({ status }) => status === 200);
+    expect(dispensed).toHaveLength(confirmed.length);
     await eventually(async () => {
       const charged = await souk.rows<{ payment_id: string; amount: string }>(
         "SELECT payment_id, amount FROM wallet.payment WHERE payee_reference = 'atm-main' AND state = 'charged'",

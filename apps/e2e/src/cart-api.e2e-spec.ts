@@ -1,8 +1,8 @@
 import { cartSchema, orderListSchema, orderSchema, productSchema } from '@souk/contracts';
 import { createInventoryClient } from '@souk/grpc';
 import { randomUUID } from 'node:crypto';
-import { createShopClient, finalOrder, type Send } from './shop-client';
-import { startSouk, type SoukSystem } from './souk-system';
+import { createShopClient, finalOrder, type Send } from '../test/shop-client';
+import { startSouk, type SoukSystem } from '../test/souk-system';
 
 const MINUTE_MS = 60_000;
 const ADMIN = { 'x-api-key': 'the-admin-key' };
@@ -13,11 +13,11 @@ let send: Send;
 let clientID: string;
 let productID: string;
 
-const failure = (code: string, more: object = {}) => ({
+const failure = (code: string, details: object = {}) => ({
   status: 'failed',
   error: expect.stringMatching(/./),
   code,
-  ...more,
+  ...details,
 });
 const put = (id: string, quantity: number, unitPrice: unknown = '12.50') =>
   send('PUT', `/products/${encodeURIComponent(id)}`, { productName: 'A lamp', quantity, unitPrice }, ADMIN);
@@ -51,8 +51,8 @@ test('POST /addToCart: 200, 404 PRODUCT_NOT_FOUND, 409 INSUFFICIENT_STOCK with t
   expect([short.status, short.body]).toEqual([409, failure('INSUFFICIENT_STOCK', { available: 10 })]);
   const unknown = await add(1, 'no-such-product');
   expect([unknown.status, unknown.body]).toEqual([404, failure('PRODUCT_NOT_FOUND')]);
-  const shown = await send('GET', `/cart/${clientID}`);
-  expect(cartSchema.strict().parse(shown.body)).toEqual({
+  const cart = await send('GET', `/cart/${clientID}`);
+  expect(cartSchema.strict().parse(cart.body)).toEqual({
     clientID,
     items: [{ productID, productName: 'A lamp', quantity: 4, unitPrice: '12.50', lineTotal: '50.00', available: true }],
     total: '50.00',
@@ -116,14 +116,14 @@ test('a wait that is too short returns 202, and the order continues', async () =
 });
 
 test('orders: a single order, a paged list (newest first), 404 ORDER_NOT_FOUND, 400 for a bad cursor', async () => {
-  const made: string[] = [];
+  const orderIDs: string[] = [];
   for (let n = 0; n < 3; n++) {
     await add(1);
-    made.unshift(String((await pay()).body['orderID']));
+    orderIDs.unshift(String((await pay()).body['orderID']));
   }
-  const { body } = await send('GET', `/orders/${made[0]!}`);
+  const { body } = await send('GET', `/orders/${orderIDs[0]!}`);
   expect(orderSchema.strict().parse(body)).toMatchObject({
-    orderID: made[0],
+    orderID: orderIDs[0],
     clientID,
     status: 'completed',
     error: '',
@@ -136,7 +136,7 @@ test('orders: a single order, a paged list (newest first), 404 ORDER_NOT_FOUND, 
   const second = orderListSchema
     .strict()
     .parse((await send('GET', `/orders?clientID=${clientID}&limit=2&after=${first.next}`)).body);
-  expect([...first.items, ...second.items].map(({ orderID }) => orderID)).toEqual(made);
+  expect([...first.items, ...second.items].map(({ orderID }) => orderID)).toEqual(orderIDs);
   expect(second.next).toBeNull();
   expect((await send('GET', '/orders/nobody')).body).toEqual(failure('ORDER_NOT_FOUND'));
   for (const query of [
@@ -226,8 +226,8 @@ test('PUT /products: 401 without the key, 200 with the stock, 409 STOCK_RESERVED
 
 test('editing a product never undoes a sale: without a quantity, with If-Match, or by a delta with a key', async () => {
   const path = `/products/${productID}`;
-  const edit = (body: object, more: Record<string, string> = {}) =>
-    send('PUT', path, { productName: 'A lantern', unitPrice: '12.50', ...body }, { ...ADMIN, ...more });
+  const edit = (body: object, headers: Record<string, string> = {}) =>
+    send('PUT', path, { productName: 'A lantern', unitPrice: '12.50', ...body }, { ...ADMIN, ...headers });
   const etag = async () => (await send('GET', path)).headers.get('etag')!;
   const stale = await etag();
   await add(3);
@@ -305,11 +305,11 @@ test('a browser at an allowed origin may call the API and read its headers; one 
 
 test('too many concurrent requests are refused with 429 and Retry-After; the others succeed', async () => {
   await souk.freeze('cart-worker'); // no worker replies, so all requests stay in flight
-  const asked = Array.from({ length: 60 }, () => send('GET', `/cart/${clientID}`));
-  const refused = await Promise.race(asked);
+  const requests = Array.from({ length: 60 }, () => send('GET', `/cart/${clientID}`));
+  const refused = await Promise.race(requests);
   expect([refused.status, refused.body, refused.headers.get('retry-after')]).toEqual([429, failure('OVERLOADED'), '1']);
   await souk.thaw('cart-worker');
-  const statuses = (await Promise.all(asked)).map(({ status }) => status);
+  const statuses = (await Promise.all(requests)).map(({ status }) => status);
   expect(statuses.filter((status) => status === 200)).toHaveLength(50);
   expect(statuses.filter((status) => status === 429)).toHaveLength(10);
 });

@@ -4,9 +4,9 @@ import { eventually } from '@souk/testing';
 import { connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { allOrdersEnd, brokenPromises } from './books';
-import { finalOrder, type Send } from './shop-client';
-import { startSouk, type SoukSystem } from './souk-system';
+import { allOrdersEnd, brokenPromises } from '../test/books';
+import { finalOrder, type Send } from '../test/shop-client';
+import { startSouk, type SoukSystem } from '../test/souk-system';
 
 const MINUTE_MS = 60_000;
 const RESERVATION_TTL_S = 3;
@@ -83,7 +83,7 @@ const reservationExpired = (orderID: string) =>
     expect(live).toEqual([]);
   });
 
-const reservationMade = (orderID: string) =>
+const hasReservation = (orderID: string) =>
   eventually(async () =>
     expect(await souk.rows('SELECT 1 FROM inventory.reserve_purchase WHERE reserve_id = ?', [orderID])).toHaveLength(1),
   );
@@ -162,7 +162,7 @@ test(
     await add(1);
     await souk.configure({ SIMULATED_PAYMENT_FAILURE_RATE: '1', RESERVATION_TTL: '600' });
     const orderID = await acceptedOrder();
-    await reservationMade(orderID);
+    await hasReservation(orderID);
     expect((await send('GET', `/orders/${orderID}`)).body['status']).toBe('processing');
     await souk.configure(HEALTHY);
     expect(await finalOrder(send, orderID)).toMatchObject({ status: 'completed' });
@@ -212,7 +212,7 @@ test(
     // Longer than a slow machine needs to freeze the worker.
     await souk.configure({ SIMULATED_PAYMENT_LATENCY_MS: '10000', PAYMENT_TIMEOUT_MS: '15000' });
     const orderID = await acceptedOrder();
-    await reservationMade(orderID);
+    await hasReservation(orderID);
     await souk.freeze('checkout-worker');
     await reservationExpired(orderID);
     expect(await payment(orderID)).toEqual({});
@@ -279,9 +279,9 @@ test(
     await add(1);
     expect((await pay()).status).toBe(200);
     const letter = await eventually(async () => {
-      const got = await channel.get(deadLetterQueue(checkoutJobsQueue.name), { noAck: true });
-      if (!got) throw new Error('no dead letter yet');
-      return got;
+      const message = await channel.get(deadLetterQueue(checkoutJobsQueue.name), { noAck: true });
+      if (!message) throw new Error('no dead letter yet');
+      return message;
     });
     expect(String(letter.properties.headers?.['x-reason'])).toMatch(/envelope/);
     await connection.close();

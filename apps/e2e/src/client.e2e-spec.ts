@@ -1,6 +1,6 @@
 import { createCartApiClient, unwrap, type CartApi } from '@souk/client';
 import { randomUUID } from 'node:crypto';
-import { startSouk, type SoukSystem } from './souk-system';
+import { startSouk, type SoukSystem } from '../test/souk-system';
 
 const MINUTE_MS = 60_000;
 
@@ -30,9 +30,9 @@ test('a customer shops with the client and follows the order to its end', async 
   expect(unwrap(await api.getCart({ clientID })).items).toMatchObject([{ productID, quantity: 2 }]);
   const accepted = unwrap(await api.checkOutCart({ clientID }, { respondAsync: true }));
   expect(accepted.status).toBe('processing');
-  const seen: string[] = [];
-  for await (const order of api.orderEvents({ orderID: accepted.orderID })) seen.push(order.status);
-  expect(seen).toEqual(['processing', 'completed']);
+  const statuses: string[] = [];
+  for await (const order of api.orderEvents({ orderID: accepted.orderID })) statuses.push(order.status);
+  expect(statuses).toEqual(['processing', 'completed']);
   expect(unwrap(await api.listOrders({ clientID, limit: 1 })).items).toMatchObject([{ total: '25.00' }]);
   expect(unwrap(await api.getProduct({ productID })).quantity).toBe(8);
 });
@@ -58,9 +58,9 @@ test(
 
     const { orderID } = unwrap(await api.checkOutCart({ clientID }, { respondAsync: true }));
     const followed = (async () => {
-      const seen: string[] = [];
-      for await (const order of api.orderEvents({ orderID })) seen.push(order.status);
-      return seen;
+      const statuses: string[] = [];
+      for await (const order of api.orderEvents({ orderID })) statuses.push(order.status);
+      return statuses;
     })();
     await souk.kill('cart-api');
     expect((await followed).at(-1)).toBe('completed');

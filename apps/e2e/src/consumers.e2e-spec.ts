@@ -2,17 +2,18 @@ import { eventually } from '@souk/testing';
 import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { allApplied, brokenDerivations, publishAgain } from './applied-events';
-import { ENGINES, startSouk, type SoukSystem } from './souk-system';
-import { answered, openAccounts, sampleOperations, type Account } from './wallet-operations';
+import { allApplied, brokenDerivations, publishAgain } from '../test/applied-events';
+import { CONSUMERS, ENGINES } from '../test/souk-processes';
+import { startSouk, type SoukSystem } from '../test/souk-system';
+import { openAccounts, performOperation, sampleOperations, type Account } from '../test/wallet-operations';
 
 const MINUTE_MS = 60_000;
 const CLIENTS = 32;
 const WALLETS = 24;
 /** `OPERATIONS=50000 npm test -- --e2e consumers` runs for longer. */
 const OPERATIONS = Number(process.env['OPERATIONS'] ?? 6_000);
-/** Number of answered operations between two troubles. */
-const TROUBLE_EVERY = Math.max(500, Math.ceil(OPERATIONS / 25));
+/** Number of completed operations between two disturbances. */
+const DISTURB_EVERY = Math.max(500, Math.ceil(OPERATIONS / 25));
 
 let souk: SoukSystem;
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => souk.down(), MINUTE_MS);
 
 /** Troubles caused one after another while money moves. */
-const troubles = [
+const disturbances = [
   () => souk.kill('monitoring'),
   () => publishAgain(souk, 300),
   () => souk.kill('wallet-api'),
@@ -40,20 +41,20 @@ test(
   'consumers, wallet and engines are killed, events arrive twice and in any order: none is missed or applied twice',
   async () => {
     const accounts = await openAccounts(souk, WALLETS);
-    const left = sampleOperations(OPERATIONS, WALLETS);
+    const remaining = sampleOperations(OPERATIONS, WALLETS);
     let done = 0;
-    let trouble = Promise.resolve();
+    let disturbance = Promise.resolve();
     const client = async () => {
-      for (let operation = left.pop(); operation; operation = left.pop()) {
-        await answered(souk, accounts, operation);
+      for (let operation = remaining.pop(); operation; operation = remaining.pop()) {
+        await performOperation(souk, accounts, operation);
         done += 1;
-        const turn = done / TROUBLE_EVERY;
+        const turn = done / DISTURB_EVERY;
         if (Number.isInteger(turn))
-          trouble = trouble.then(() => troubles[turn % troubles.length]!()).then(souk.healthy);
+          disturbance = disturbance.then(() => disturbances[turn % disturbances.length]!()).then(souk.healthy);
       }
     };
     await Promise.all(Array.from({ length: CLIENTS }, client));
-    await trouble;
+    await disturbance;
     await publishAgain(souk, 1_000);
 
     await allApplied(souk);
@@ -75,7 +76,7 @@ test(
     await allApplied(souk);
     const before = await derived();
     expect(before.map(({ length }) => length > 0)).toEqual([true, true, true]);
-    for (const consumer of ['fraud-detection', 'notifications', 'analytics']) await souk.rebuild(consumer);
+    for (const consumer of CONSUMERS) await souk.rebuild(consumer);
     await allApplied(souk);
     expect(await derived()).toEqual(before);
     expect(await souk.audit()).toEqual([]);

@@ -6,11 +6,11 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { allOrdersEnd, brokenPromises } from './books';
-import { processNames } from './process-names';
-import { brokenAnswers, shopping } from './shopping';
-import { APPS, startSouk, type SoukSystem } from './souk-system';
-import { openWallets } from './wallets';
+import { allOrdersEnd, brokenPromises } from '../test/books';
+import { brokenAnswers, shopping } from '../test/shopping';
+import { APPS, processNames } from '../test/souk-processes';
+import { startSouk, type SoukSystem } from '../test/souk-system';
+import { openWallets } from '../test/wallets';
 
 const run = promisify(execFile);
 const MINUTE_MS = 60_000;
@@ -40,8 +40,8 @@ const POLL_MS = 1_000;
 const eventually = <T>(check: () => Promise<T>, timeoutMs = 15_000) => eventuallyEvery(check, timeoutMs, POLL_MS);
 
 async function containerOf(name: string): Promise<string> {
-  const one = (await souk.processes()).find((each) => each.name === name);
-  return one!.id!;
+  const status = (await souk.processes()).find((process) => process.name === name);
+  return status!.id!;
 }
 
 /** Reads a page that only the container itself can reach. */

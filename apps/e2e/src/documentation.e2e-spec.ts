@@ -12,8 +12,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import { startSouk, type SoukSystem } from './souk-system';
-import { openWallets } from './wallets';
+import { startSouk, type SoukSystem } from '../test/souk-system';
+import { openWallets } from '../test/wallets';
 
 const MINUTE_MS = 60_000;
 const SCREENSHOTS = join(REPOSITORY, '.souk/screenshots');

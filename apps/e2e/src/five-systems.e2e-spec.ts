@@ -1,8 +1,8 @@
 import { eventually } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { finalOrder } from './shop-client';
-import { startSouk, type SoukSystem } from './souk-system';
-import { balanceOf, MERCHANT, openWallets } from './wallets';
+import { finalOrder } from '../test/shop-client';
+import { startSouk, type SoukSystem } from '../test/souk-system';
+import { balanceOf, MERCHANT, openWallets } from '../test/wallets';
 
 const MINUTE_MS = 60_000;
 

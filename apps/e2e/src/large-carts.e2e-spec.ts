@@ -1,7 +1,7 @@
 import { chunksOf } from '@souk/service';
-import { allOrdersEnd, brokenPromises } from './books';
-import { startSouk, type SoukSystem } from './souk-system';
-import { openWallets } from './wallets';
+import { allOrdersEnd, brokenPromises } from '../test/books';
+import { startSouk, type SoukSystem } from '../test/souk-system';
+import { openWallets } from '../test/wallets';
 
 const MINUTE_MS = 60_000;
 const LINES = 1_000;

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { allOrdersEnd, brokenPromises } from './books';
-import type { Send } from './shop-client';
-import { brokenAnswers, shopping } from './shopping';
-import { APPS, ENGINES, startSouk, type SoukSystem } from './souk-system';
-import { openWallets } from './wallets';
+import { allOrdersEnd, brokenPromises } from '../test/books';
+import type { Send } from '../test/shop-client';
+import { brokenAnswers, shopping } from '../test/shopping';
+import { APPS, ENGINES } from '../test/souk-processes';
+import { startSouk, type SoukSystem } from '../test/souk-system';
+import { openWallets } from '../test/wallets';
 
 const MINUTE_MS = 60_000;
 
@@ -43,11 +44,11 @@ async function rushForTheLastFifty(round: string): Promise<number> {
         expect.objectContaining({ code: 'INSUFFICIENT_STOCK', items: [{ productID, requested: 1, available: 0 }] }),
       ]);
   }
-  const [left] = await souk.rows<{ quantity: number }>(
+  const [product] = await souk.rows<{ quantity: number }>(
     'SELECT quantity FROM inventory.product_details WHERE product_id = ?',
     [productID],
   );
-  expect(left!.quantity).toBe(0);
+  expect(product!.quantity).toBe(0);
   return answers.filter(({ status }) => status === 200).length;
 }
 
@@ -81,13 +82,13 @@ test('16 concurrent requests with one key have one effect, and all replies but o
     items: [{ productID: 'idempotent', quantity: 3 }],
   });
 
-  const other = await send(
+  const mismatch = await send(
     'POST',
     '/addToCart',
     { clientID, productID: 'idempotent', quantity: 4 },
     { 'idempotency-key': '"k-1"' },
   );
-  expect([other.status, other.body['code']]).toEqual([422, 'IDEMPOTENCY_MISMATCH']);
+  expect([mismatch.status, mismatch.body['code']]).toEqual([422, 'IDEMPOTENCY_MISMATCH']);
   const reordered = await send(
     'POST',
     '/addToCart',
@@ -129,25 +130,25 @@ test(
     await putProduct('raced', 1_000_000);
     const clients = Array.from({ length: 8 }, () => randomUUID());
     await openWallets(souk, clients);
-    const answered = new Map<string, number>();
+    const confirmed = new Map<string, number>();
     const race = async (clientID: string) => {
       const add = async () => {
         const { status } = await send('POST', '/addToCart', { clientID, productID: 'raced', quantity: 1 });
-        if (status === 200) answered.set(clientID, (answered.get(clientID) ?? 0) + 1);
+        if (status === 200) confirmed.set(clientID, (confirmed.get(clientID) ?? 0) + 1);
       };
       await Promise.all([add(), send('POST', '/checkOutCart', { clientID }, { prefer: 'respond-async' }), add()]);
     };
     for (let round = 0; round < 125; round++) await Promise.all(clients.map(race));
     await allOrdersEnd(souk);
     for (const clientID of clients) {
-      const [row] = await souk.rows<{ held: string | null; bought: string | null }>(
-        `SELECT (SELECT SUM(quantity) FROM cart.client_cart WHERE client_id = ?) AS held,
+      const [row] = await souk.rows<{ in_cart: string | null; bought: string | null }>(
+        `SELECT (SELECT SUM(quantity) FROM cart.client_cart WHERE client_id = ?) AS in_cart,
               (SELECT SUM(i.quantity) FROM cart.order_item i JOIN cart.orders o USING (order_id) WHERE o.client_id = ? AND o.status = 'completed') AS bought`,
         [clientID, clientID],
       );
-      expect(Number(row!.held ?? 0) + Number(row!.bought ?? 0)).toBe(answered.get(clientID));
+      expect(Number(row!.in_cart ?? 0) + Number(row!.bought ?? 0)).toBe(confirmed.get(clientID));
     }
-    expect([...answered.values()].reduce((sum, each) => sum + each, 0)).toBe(2_000);
+    expect([...confirmed.values()].reduce((sum, count) => sum + count, 0)).toBe(2_000);
   },
   5 * MINUTE_MS,
 );

@@ -4,11 +4,11 @@ import { eventually } from '@souk/testing';
 import { connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { allOrdersEnd, brokenPromises } from './books';
-import { finalOrder, type Send } from './shop-client';
-import { brokenAnswers, shopping } from './shopping';
-import { startSouk, type SoukSystem } from './souk-system';
-import { balanceOf, MERCHANT, openWallets, paymentState } from './wallets';
+import { allOrdersEnd, brokenPromises } from '../test/books';
+import { finalOrder, type Send } from '../test/shop-client';
+import { brokenAnswers, shopping } from '../test/shopping';
+import { startSouk, type SoukSystem } from '../test/souk-system';
+import { balanceOf, MERCHANT, openWallets, paymentState } from '../test/wallets';
 
 const MINUTE_MS = 60_000;
 const SHORT_TTL_S = '3';
@@ -145,7 +145,7 @@ async function killBetweenChargeAndAnswer(): Promise<void> {
     await (isCaught ? souk.kill('wallet-api') : souk.thaw('wallet-api'));
     if (isCaught) return souk.healthy();
   }
-  throw new Error('the wallet was never caught between a charge and its answer');
+  throw new Error('the wallet was never killed between a charge and its reply');
 }
 
 test(
@@ -348,10 +348,10 @@ async function raceToCancel(pauseMs: number): Promise<string> {
   const accepted = await send('POST', '/checkOutCart', { clientID: client }, { prefer: 'respond-async' });
   const orderID = String(accepted.body['orderID']);
   await delay(pauseMs);
-  const [one, other] = await Promise.all([cancel(orderID), cancel(orderID)]);
+  const replies = await Promise.all([cancel(orderID), cancel(orderID)]);
   const order = await finalOrder(send, orderID);
   const isCompleted = order['status'] === 'completed';
-  expect([one.status, other.status]).toEqual(isCompleted ? [409, 409] : [200, 200]);
+  expect(replies.map(({ status }) => status)).toEqual(isCompleted ? [409, 409] : [200, 200]);
   expect(order['code']).toBe(isCompleted ? '' : 'CANCELLED');
   expect(await balanceOf(souk, client)).toBe(isCompleted ? '0.00' : '25.00');
   const { body } = await send('GET', `/cart/${client}`);
@@ -362,12 +362,12 @@ async function raceToCancel(pauseMs: number): Promise<string> {
 test(
   'an order cancelled while it completes ends in one way, and all replies and books agree on it',
   async () => {
-    const seen = new Set<string>();
-    for (let round = 0; round < RACES_MAX && (round < RACES_MIN || seen.size < 2); round++) {
+    const outcomes = new Set<string>();
+    for (let round = 0; round < RACES_MAX && (round < RACES_MIN || outcomes.size < 2); round++) {
       const races = Array.from({ length: RACES_AT_ONCE }, (_, index) => raceToCancel(index * (round % 5)));
-      for (const end of await Promise.all(races)) seen.add(end);
+      for (const outcome of await Promise.all(races)) outcomes.add(outcome);
     }
-    expect([...seen].sort()).toEqual(['cancelled', 'completed']);
+    expect([...outcomes].sort()).toEqual(['cancelled', 'completed']);
     await allOrdersEnd(souk);
     expect(await souk.audit()).toEqual([]);
   },

@@ -1,6 +1,12 @@
-import type { Answer } from './shop-client';
-import { startSouk, type SoukSystem } from './souk-system';
-import { answered, openAccounts, sampleOperations, type Account, type Operation } from './wallet-operations';
+import type { Answer } from '../test/shop-client';
+import { startSouk, type SoukSystem } from '../test/souk-system';
+import {
+  openAccounts,
+  performOperation,
+  sampleOperations,
+  type Account,
+  type Operation,
+} from '../test/wallet-operations';
 
 const MINUTE_MS = 60_000;
 const CLIENTS = 32;
@@ -24,12 +30,12 @@ const transactionOf = ({ body }: Answer) => String(body['transaction_id'] ?? bod
 test(
   '32 clients make 10,000 random operations while the wallet is killed repeatedly: each confirmed one is recorded once, and the auditor finds no fault',
   async () => {
-    const left = sampleOperations(OPERATIONS, WALLETS);
+    const remaining = sampleOperations(OPERATIONS, WALLETS);
     const answers: { operation: Operation; answer: Answer }[] = [];
     const kills: Promise<void>[] = [];
     const client = async () => {
-      for (let operation = left.pop(); operation; operation = left.pop()) {
-        if (answers.push({ operation, answer: await answered(souk, accounts, operation) }) % KILL_EVERY === 0)
+      for (let operation = remaining.pop(); operation; operation = remaining.pop()) {
+        if (answers.push({ operation, answer: await performOperation(souk, accounts, operation) }) % KILL_EVERY === 0)
           kills.push(souk.kill('wallet-api'));
       }
     };
@@ -52,14 +58,14 @@ test(
     const rows = await souk.rows<{ id: string; amount: number | string }>(
       "SELECT t.id, MAX(p.amount) AS amount FROM wallet.`transaction` t JOIN wallet.posting p ON p.transaction_id = t.id WHERE t.status = 'completed' GROUP BY t.id",
     );
-    const found = new Map(rows.map(({ id, amount }) => [id, Number(amount)]));
+    const amounts = new Map(rows.map(({ id, amount }) => [id, Number(amount)]));
     for (const { operation, answer } of done) {
-      expect([transactionOf(answer), found.get(transactionOf(answer))]).toEqual([
+      expect([transactionOf(answer), amounts.get(transactionOf(answer))]).toEqual([
         transactionOf(answer),
         operation.cents,
       ]);
     }
-    expect(found.size).toBe(done.length + WALLETS);
+    expect(amounts.size).toBe(done.length + WALLETS);
     const [failed] = await souk.rows<{ count: number }>(
       "SELECT COUNT(*) AS count FROM wallet.`transaction` WHERE status = 'failed'",
     );

@@ -9,7 +9,7 @@ import { notificationSettings } from './notifications/settings';
 const consumerList = z
   .string()
   .default(CONSUMER_NAMES.join(','))
-  .transform((text) => [...new Set(text.split(',').map((each) => each.trim()))].filter((each) => each !== ''))
+  .transform((text) => [...new Set(text.split(',').map((name) => name.trim()))].filter((name) => name !== ''))
   .pipe(z.array(z.enum(CONSUMER_NAMES)));
 
 /** Settings of the consumers of the wallet's events. */
@@ -18,11 +18,11 @@ export const configSchema = requireAdminKeyOutside(
     ...commonSettings,
     PORT: portSetting.default(5006).describe('Serves the Monitoring API and the health pages'),
     CONSUMERS: consumerList.describe(
-      'The consumers that this process runs, separated by commas; its API serves the data of all of them',
+      'Consumers that this process runs, separated by commas; its API always serves the data of all of them',
     ),
     RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
     MONITORING_DATABASE_URL: z.url().describe('mysql://user:password@host:port/monitoring'),
-    WALLET_ADDRESS: z.string().min(1).describe('gRPC target of the wallet, which has every event'),
+    WALLET_ADDRESS: z.string().min(1).describe('gRPC target of the wallet, the source of all events'),
     BATCH_MAX: integerSetting(1, 1_000).default(256).describe('Maximum number of messages applied in one transaction'),
     CATCH_UP_INTERVAL: integerSetting(1, 3_600)
       .default(60)

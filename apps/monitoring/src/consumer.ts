@@ -29,7 +29,7 @@ export interface AccountEvent {
   isFirst: boolean;
 }
 
-/** Derives data from the wallet's events. Delivery handles order, duplicates and gaps. */
+/** Derives data from the wallet's events. `applyEvents` handles order, duplicates and gaps. */
 export interface Consumer {
   name: ConsumerName;
   /**

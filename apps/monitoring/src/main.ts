@@ -2,7 +2,7 @@ import { redriveCommand } from '@souk/messaging';
 import { runApp } from '@souk/service';
 import { buildApp } from './app';
 import { configSchema } from './config';
-import { QUEUES } from './delivery/consume-transactions';
+import { QUEUES } from './ingestion/consume-transactions';
 import { rebuildCommand } from './rebuild/rebuild-command';
 
 /** Redriving is safe at any age: an event that has been applied since is a duplicate. */

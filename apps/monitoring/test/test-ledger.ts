@@ -3,12 +3,12 @@ import {
   transactionCompletedEvent,
   transactionFailedEvent,
   transactionsExchange,
-  type TransactionEvent,
 } from '@souk/contracts';
 import {
   createGrpcServer,
   eventService,
   implementService,
+  transactionOf,
   type EventServiceDefinition,
   type GrpcHandlers,
   type GrpcServer,
@@ -39,92 +39,110 @@ export interface TestLedger {
 }
 
 export async function startTestLedger(): Promise<TestLedger> {
-  const events: LedgerEvent[] = [];
-  const sequences = new Map<string, number>();
+  const record = createRecord();
   const calls = { getEvents: 0, listEvents: 0, listHeads: 0 };
-  let lastPosition = 0;
-  let settledTo = 0;
   let isAnswering = true;
-
-  const recordAt = (
-    position: number,
-    amounts: Record<string, number>,
-    reason = '',
-    payment: PaymentFields = {},
-  ): LedgerEvent => {
-    const event: LedgerEvent = {
-      ...{ id: randomUUID(), position, transactionId: randomUUID(), transactionType: 'transfer', reason },
-      type: reason === '' ? 'transactions.completed' : 'transactions.failed',
-      status: reason === '' ? 'completed' : 'failed',
-      entries: Object.entries(amounts).map(([accountId, cents]) => {
-        const sequence = (sequences.get(accountId) ?? 0) + 1;
-        sequences.set(accountId, sequence);
-        return { accountId, sequence, amount: (cents / 100).toFixed(2), currency: 'USD' };
-      }),
-      timestamp: new Date().toISOString(),
-      ...{ orderId: '', withdrawalId: '', ...payment },
-    };
-    const isLate = (events.at(-1)?.position ?? 0) > position;
-    events.push(event);
-    if (isLate) events.sort((a, b) => a.position - b.position);
-    return event;
-  };
-  const entriesAfter = (accountId: string, after: number) =>
-    events
-      .filter(({ entries }) => entries.some((entry) => entry.accountId === accountId && entry.sequence > after))
-      .sort((a, b) => sequenceOf(a, accountId) - sequenceOf(b, accountId));
-  const from = (position: number, limit: number) => events.filter((event) => event.position > position).slice(0, limit);
-
-  const count = (method: keyof typeof calls) => {
+  const onCall = (method: keyof typeof calls) => {
     if (!isAnswering) throw unavailable('the ledger');
     calls[method]++;
-  };
-
-  const handlers: GrpcHandlers<EventServiceDefinition> = {
-    getEvents: ({ accounts, limit }) => {
-      count('getEvents');
-      const found = accounts.flatMap(({ accountId, after }) => entriesAfter(accountId, after));
-      return Promise.resolve({ events: [...new Set(found.slice(0, limit))], hasMore: found.length > limit });
-    },
-    listEvents: ({ afterPosition, limit }) => {
-      count('listEvents');
-      const last = events.at(-1)?.position ?? 0;
-      return Promise.resolve({ events: from(afterPosition, limit), lastPosition: last });
-    },
-    listHeads: ({ afterPosition }) => {
-      count('listHeads');
-      const page = from(afterPosition, 10_000);
-      const heads = new Map(page.flatMap(({ entries }) => entries.map((entry) => [entry.accountId, entry.sequence])));
-      const next = page.at(-1)?.position ?? afterPosition;
-      return Promise.resolve({
-        heads: [...heads].map(([accountId, sequence]) => ({ accountId, sequence })),
-        ...{ nextPosition: next, isEnd: true },
-        safePosition: Math.max(afterPosition, Math.min(next, settledTo)),
-      });
-    },
   };
   const server: GrpcServer = createGrpcServer({
     host: '127.0.0.1',
     port: 0,
-    services: [implementService(eventService, handlers)],
+    services: [implementService(eventService, handlersOf(record, onCall))],
     checks: {},
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),
   });
   await server.start();
-
   return {
     address: `ipv4:127.0.0.1:${server.port()}`,
-    record: (amounts, reason, payment) => recordAt(++lastPosition, amounts, reason, payment),
+    record: (amounts, reason, payment) => record.add(record.nextPosition(), amounts, reason, payment),
     takePosition: () => {
-      const position = ++lastPosition;
-      return { record: (amounts, reason) => recordAt(position, amounts, reason) };
+      const position = record.nextPosition();
+      return { record: (amounts, reason) => record.add(position, amounts, reason) };
     },
-    events: () => events,
-    settle: (upTo) => (settledTo = upTo),
+    events: () => record.events,
+    settle: record.settle,
     calls,
-    answers: (is) => (isAnswering = is),
+    answers: (isOn) => (isAnswering = isOn),
     stop: () => server.stop(),
+  };
+}
+
+/** The recorded events. */
+interface EventRecord {
+  /** In order of position. */
+  events: readonly LedgerEvent[];
+  nextPosition(): number;
+  add(position: number, amounts: Record<string, number>, reason?: string, payment?: PaymentFields): LedgerEvent;
+  settle(upTo: number): void;
+  settledTo(): number;
+}
+
+function createRecord(): EventRecord {
+  const events: LedgerEvent[] = [];
+  const sequences = new Map<string, number>();
+  let lastPosition = 0;
+  let settledTo = 0;
+  return {
+    events,
+    nextPosition: () => ++lastPosition,
+    add: (position, amounts, reason = '', payment = {}) => {
+      const event: LedgerEvent = {
+        ...{ id: randomUUID(), position, transactionId: randomUUID(), transactionType: 'transfer', reason },
+        type: reason === '' ? 'transactions.completed' : 'transactions.failed',
+        status: reason === '' ? 'completed' : 'failed',
+        entries: Object.entries(amounts).map(([accountId, cents]) => {
+          const sequence = (sequences.get(accountId) ?? 0) + 1;
+          sequences.set(accountId, sequence);
+          return { accountId, sequence, amount: (cents / 100).toFixed(2), currency: 'USD' };
+        }),
+        timestamp: new Date().toISOString(),
+        ...{ orderId: '', withdrawalId: '', ...payment },
+      };
+      const isOutOfOrder = (events.at(-1)?.position ?? 0) > position;
+      events.push(event);
+      if (isOutOfOrder) events.sort((a, b) => a.position - b.position);
+      return event;
+    },
+    settle: (upTo) => (settledTo = upTo),
+    settledTo: () => settledTo,
+  };
+}
+
+function handlersOf(
+  { events, settledTo }: EventRecord,
+  onCall: (method: keyof TestLedger['calls']) => void,
+): GrpcHandlers<EventServiceDefinition> {
+  const eventsOf = (accountId: string, after: number) =>
+    events
+      .filter(({ entries }) => entries.some((entry) => entry.accountId === accountId && entry.sequence > after))
+      .sort((a, b) => sequenceOf(a, accountId) - sequenceOf(b, accountId));
+  const eventsFrom = (position: number, limit: number) =>
+    events.filter((event) => event.position > position).slice(0, limit);
+  return {
+    getEvents: ({ accounts, limit }) => {
+      onCall('getEvents');
+      const matching = accounts.flatMap(({ accountId, after }) => eventsOf(accountId, after));
+      return Promise.resolve({ events: [...new Set(matching.slice(0, limit))], hasMore: matching.length > limit });
+    },
+    listEvents: ({ afterPosition, limit }) => {
+      onCall('listEvents');
+      const lastPosition = events.at(-1)?.position ?? 0;
+      return Promise.resolve({ events: eventsFrom(afterPosition, limit), lastPosition });
+    },
+    listHeads: ({ afterPosition }) => {
+      onCall('listHeads');
+      const page = eventsFrom(afterPosition, 10_000);
+      const heads = new Map(page.flatMap(({ entries }) => entries.map((entry) => [entry.accountId, entry.sequence])));
+      const next = page.at(-1)?.position ?? afterPosition;
+      return Promise.resolve({
+        heads: [...heads].map(([accountId, sequence]) => ({ accountId, sequence })),
+        ...{ nextPosition: next, isEnd: true },
+        safePosition: Math.max(afterPosition, Math.min(next, settledTo())),
+      });
+    },
   };
 }
 
@@ -132,15 +150,9 @@ const sequenceOf = ({ entries }: LedgerEvent, accountId: string) =>
   entries.find((entry) => entry.accountId === accountId)!.sequence;
 
 /** The message of an event, as the wallet publishes it. */
-export function messageOf({ id, transactionId, transactionType, entries, ...event }: LedgerEvent): Outgoing {
-  const data = {
-    ...{ transaction_id: transactionId, type: transactionType, status: event.status, reason: event.reason },
-    entries: entries.map(({ accountId, ...entry }) => ({ account_id: accountId, ...entry })),
-    timestamp: event.timestamp,
-    ...(event.orderId && { order_id: event.orderId }),
-    ...(event.withdrawalId && { withdrawal_id: event.withdrawalId }),
-  } as TransactionEvent['data'];
-  const origin = { id, actor: 'test', correlationId: 'test', causationId: transactionId };
+export function messageOf(event: LedgerEvent): Outgoing {
+  const data = transactionOf(event);
+  const origin = { id: event.id, actor: 'test', correlationId: 'test', causationId: event.transactionId };
   return outgoing(
     transactionsExchange,
     data.status === 'completed'

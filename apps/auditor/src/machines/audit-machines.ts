@@ -1,9 +1,7 @@
 import type { Database } from '@souk/database';
-import type { CheckResult } from '../audit';
-import type { Schemas } from '../check';
-import { findSchemas } from '../find-schemas';
-import { compareEnded, findUnwithdrawn, type Ledger } from './compare-payments';
-import { noFindings, type Findings } from './findings';
+import { noFindings, resultOf, type CheckResult, type Findings } from '../check-result';
+import { findSchemas, type Schemas } from '../schemas';
+import { compareEnded, findUnmatchedCharges, type Ledger } from './compare-payments';
 import { MACHINE_CHECKS, type MachineCheck, type MachineCheckName } from './machine-checks';
 import type { MachineStore } from './machine-store';
 import { compareState, newReplay, replayEntry, type Replay } from './replay-journal';
@@ -11,7 +9,7 @@ import { compareState, newReplay, replayEntry, type Replay } from './replay-jour
 export interface MachineAuditDeps {
   db: Pick<Database, 'snapshot' | 'rows'>;
   schemas: Schemas;
-  /** Absent if its URL isn't set. */
+  /** Undefined if its URL isn't set. */
   store: MachineStore | undefined;
   onProgress?(check: MachineCheck, rows: number): void;
   onResult?(result: CheckResult<MachineCheck>): void;
@@ -34,72 +32,72 @@ export async function auditMachines(deps: MachineAuditDeps): Promise<CheckResult
   const present = await db.snapshot((snapshot) => findSchemas(snapshot, schemas));
   const ledger = present.has('wallet') ? { db, schemas } : undefined;
   const startedAt = performance.now();
-  const found = store && (await lookAtMachines(deps, store, ledger));
-  const durationMs = Math.round(performance.now() - startedAt);
+  const findings = store && (await checkMachines(deps, store, ledger));
+  const durationMs = performance.now() - startedAt;
 
   const results = names.map((name): CheckResult<MachineCheck> => {
     const check = MACHINE_CHECKS[name];
-    const reason = 'AUDIT_REDIS_URL is not set, so nobody knows where the cash machines are kept';
-    if (!found) return { check, outcome: 'skipped', reason };
+    const reason = 'AUDIT_REDIS_URL is not set, so the cash machines cannot be read';
+    if (!findings) return { check, outcome: 'skipped', reason };
     if (check.readsWallet && !ledger) return { check, outcome: 'skipped', reason: 'there is no wallet schema' };
-    const { rows, brokenCount, broken } = found[name];
-    if (brokenCount === 0) return { check, rows, durationMs, outcome: 'ok' };
-    return { check, rows, durationMs, outcome: 'broken', brokenCount, broken };
+    return resultOf<MachineCheck>(check, findings[name], durationMs);
   });
   for (const result of results) onResult?.(result);
   return results;
 }
 
-async function lookAtMachines(
+async function checkMachines(
   { onProgress }: MachineAuditDeps,
   store: MachineStore,
   ledger: Ledger | undefined,
 ): Promise<AllFindings> {
-  const found: AllFindings = {
+  const findings: AllFindings = {
     ...{ gapless: noFindings(), stock: noFindings(), ends: noFindings() },
     ...{ dispensed: noFindings(), putBack: noFindings(), charged: noFindings() },
   };
   const replays = new Map<string, Replay>();
   for (const machineId of await store.machineIds()) {
-    const onPage = () => onProgress?.(MACHINE_CHECKS.gapless, found.gapless.rows);
-    replays.set(machineId, await lookAtMachine({ store, ledger, found, onPage }, machineId));
+    const onPage = () => onProgress?.(MACHINE_CHECKS.gapless, findings.gapless.rows);
+    replays.set(machineId, await checkMachine({ store, ledger, findings, onPage }, machineId));
   }
-  if (!ledger) return found;
+  if (!ledger) return findings;
   const isWithdrawal = async (machineId: string, id: string) => {
     const replay = replays.get(machineId) ?? newReplay(machineId);
     replays.set(machineId, replay);
-    if (!replay.onAccounts.has(id)) await catchUp(store, replay);
+    if (!replay.onAccounts.has(id)) await readNewWithdrawals(store, replay);
     return replay.onAccounts.has(id);
   };
-  await findUnwithdrawn(ledger, isWithdrawal, found.charged, (rows) => onProgress?.(MACHINE_CHECKS.charged, rows));
-  return found;
+  await findUnmatchedCharges(ledger, isWithdrawal, findings.charged, (rows) =>
+    onProgress?.(MACHINE_CHECKS.charged, rows),
+  );
+  return findings;
 }
 
 /** Reads the tail, then the state, then the journal up to that state, then the payments of the withdrawals that ended in it. */
-async function lookAtMachine(
-  deps: { store: MachineStore; ledger: Ledger | undefined; found: AllFindings; onPage: () => void },
+async function checkMachine(
+  deps: { store: MachineStore; ledger: Ledger | undefined; findings: AllFindings; onPage: () => void },
   machineId: string,
 ): Promise<Replay> {
-  const { store, ledger, found, onPage } = deps;
+  const { store, ledger, findings, onPage } = deps;
   const tail = await store.readTail(machineId);
   const state = (await store.readState(machineId)) ?? NO_STATE;
   const replay = newReplay(machineId);
   // Whatever was in the journal before the state was read was written with that state or with an earlier one.
   for await (const places of store.readJournal(machineId, 0, Math.max(tail, state.sequence))) {
-    for (const place of places) replayEntry(replay, place, found);
+    for (const place of places) replayEntry(replay, place, findings);
     const ended = places.flatMap(({ entry }) => {
       const isEnded = entry?.type === 'withdrawal' && entry.accountId !== null && entry.status !== 'open';
       return isEnded && !Object.hasOwn(state.cancelling, entry.id) ? [entry] : [];
     });
-    if (ledger) await compareEnded(ledger, machineId, ended, found);
+    if (ledger) await compareEnded(ledger, machineId, ended, findings);
     onPage();
   }
-  compareState(replay, state, found);
+  compareState(replay, state, findings);
   return replay;
 }
 
-/** Reads the withdrawals that were opened since. */
-async function catchUp(store: MachineStore, replay: Replay): Promise<void> {
+/** Reads the withdrawals that were opened since the journal was replayed. */
+async function readNewWithdrawals(store: MachineStore, replay: Replay): Promise<void> {
   for await (const places of store.readJournal(replay.machineId, replay.sequence)) {
     for (const { entry } of places)
       if (entry?.type === 'withdrawal' && entry.accountId !== null) replay.onAccounts.add(entry.id);

@@ -1,8 +1,8 @@
 import { machineOfPayee, payeeReferenceOf, readAmount, type JournalEntry } from '@souk/contracts';
 import type { Queryable } from '@souk/database';
-import type { Schemas } from '../check';
-import { readPage, type Page } from '../read-page';
-import { report, type Findings } from './findings';
+import { addBroken, type Findings } from '../check-result';
+import { readPage, type Page } from '../databases/read-page';
+import type { Schemas } from '../schemas';
 
 interface PaymentRow {
   id: string;
@@ -32,7 +32,7 @@ export async function compareEnded(
   { db, schemas: { wallet } }: Ledger,
   machineId: string,
   ended: readonly JournalEntry[],
-  found: Record<'dispensed' | 'putBack', Findings>,
+  { dispensed, putBack }: Record<'dispensed' | 'putBack', Findings>,
 ): Promise<void> {
   if (ended.length === 0) return;
   const rows = await db.rows<PaymentRow>(
@@ -45,13 +45,13 @@ export async function compareEnded(
   for (const entry of ended) {
     const payment = payments.get(entry.id);
     const isDispensed = entry.status === 'dispensed';
-    const findings = isDispensed ? found.dispensed : found.putBack;
+    const findings = isDispensed ? dispensed : putBack;
     findings.rows += 1;
     if (isDispensed ? isPaid(payment, machineId, entry) : payment?.state !== 'charged') continue;
     const { sequence, amount, accountId } = entry;
     const { state, amount: paid, currency, payer, payee } = payment ?? { state: null };
-    const taken = { machine: machineId, sequence, withdrawn: String(readAmount(amount)), account: accountId };
-    report(findings, { id: entry.id, ...taken, state, paid, currency, payer, payee });
+    const withdrawal = { machine: machineId, sequence, withdrawn: String(readAmount(amount)), account: accountId };
+    addBroken(findings, { id: entry.id, ...withdrawal, state, paid, currency, payer, payee });
   }
 }
 
@@ -62,33 +62,34 @@ const isPaid = (payment: PaymentRow | undefined, machineId: string, { amount, ac
   payment.payer === accountId &&
   payment.payee === payeeReferenceOf(machineId);
 
-/** The walk over all payments; only those to machines are checked. */
-const walks = { schema: 'wallet', table: 'payment', key: 'payment_id' } as const;
+/** Walks all payments; only those to machines are checked. */
+const PAYMENT_WALK = { schema: 'wallet', table: 'payment', key: 'payment_id' } as const;
 
 /**
  * Finds charges for machines that belong to none of their withdrawals.
- * @param isWithdrawal tells whether a machine knows an id by now: a withdrawal is opened before it is charged
+ * @param isWithdrawal whether a machine has a withdrawal with this id by now: it is opened before it is charged
  */
-export async function findUnwithdrawn(
+export async function findUnmatchedCharges(
   { db, schemas }: Ledger,
   isWithdrawal: (machineId: string, id: string) => Promise<boolean>,
   findings: Findings,
   onPage: (rows: number) => void,
 ): Promise<void> {
-  let page = await readPage(db, { walks }, schemas);
+  let page = await readPage(db, PAYMENT_WALK, schemas);
   while (page) {
-    for (const { id, amount, payer, payee } of await readCharged({ db, schemas }, page.bounds)) {
+    for (const { id, amount, payer, payee } of await readCharges({ db, schemas }, page.bounds)) {
       const machine = machineOfPayee(payee ?? '');
       if (machine === undefined || (await isWithdrawal(machine, id))) continue;
-      report(findings, { id, machine, paid: amount, payer });
+      addBroken(findings, { id, machine, paid: amount, payer });
     }
-    onPage((findings.rows += page.rows));
-    page = page.isLast ? undefined : await readPage(db, { walks }, schemas, page);
+    findings.rows += page.rows;
+    onPage(findings.rows);
+    page = page.isLast ? undefined : await readPage(db, PAYMENT_WALK, schemas, page);
   }
 }
 
 /** A customer's reference may look like that of a machine; only accounts that the wallet opens for the house are merchants. */
-function readCharged({ db, schemas: { wallet } }: Ledger, { first, last }: Page['bounds']): Promise<PaymentRow[]> {
+function readCharges({ db, schemas: { wallet } }: Ledger, { first, last }: Page['bounds']): Promise<PaymentRow[]> {
   return db.rows<PaymentRow>(
     `SELECT y.payment_id AS id, y.state, CAST(y.amount AS CHAR) AS amount, y.currency, y.payer_account_id AS payer,
             y.payee_reference AS payee

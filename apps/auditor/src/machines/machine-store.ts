@@ -13,11 +13,11 @@ export interface JournalPlace {
   entry: JournalEntry | undefined;
 }
 
-/** Reads what the cash machines store. All methods may throw AppError `unavailable`. */
+/** Reads the state and the journals of the cash machines. All methods may throw AppError `unavailable`. */
 export interface MachineStore {
   /** @returns every machine that has a state or a journal */
   machineIds(): Promise<string[]>;
-  /** @returns nothing if there is none */
+  /** @returns the state of a machine; undefined if there is none */
   readState(machineId: string): Promise<MachineState | undefined>;
   /** @returns the last sequence of the journal; 0 if there is none */
   readTail(machineId: string): Promise<number>;
@@ -26,7 +26,7 @@ export interface MachineStore {
   close(): Promise<void>;
 }
 
-export interface MachineStoreOptions {
+interface MachineStoreOptions {
   url: string;
   /** Prefix of every key. */
   keyPrefix?: string;
@@ -41,37 +41,39 @@ export function createMachineStore({ url, keyPrefix = '' }: MachineStoreOptions)
     // The ready check uses a command that a read-only user is refused.
     enableReadyCheck: false,
   });
-  redis.on('error', () => undefined); // each call reports it
+  redis.on('error', () => undefined); // each call throws it
 
   return {
     machineIds: async () => {
-      const found = new Set<string>();
+      const machineIds = new Set<string>();
       let cursor = '0';
       do {
         // The client neither adds the prefix to a pattern nor removes it from the keys found.
         const pattern = `${keyPrefix}${MACHINE_KEYS_PATTERN}`;
-        const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCANNED_KEYS).catch(notRead);
+        const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCANNED_KEYS).catch(throwUnavailable);
         for (const key of keys) {
           const machineId = machineOfKey(key.slice(keyPrefix.length));
-          if (machineId !== undefined) found.add(machineId);
+          if (machineId !== undefined) machineIds.add(machineId);
         }
         cursor = next;
       } while (cursor !== '0');
-      return [...found].sort();
+      return [...machineIds].sort();
     },
     readState: async (machineId) => {
-      const state = await redis.hget(machineKeys(machineId).state, 'state').catch(notRead);
+      const state = await redis.hget(machineKeys(machineId).state, 'state').catch(throwUnavailable);
       return state === null ? undefined : (JSON.parse(state) as MachineState);
     },
     readTail: async (machineId) => {
-      const [last] = await redis.xrevrange(machineKeys(machineId).journal, '+', '-', 'COUNT', 1).catch(notRead);
+      const [last] = await redis
+        .xrevrange(machineKeys(machineId).journal, '+', '-', 'COUNT', 1)
+        .catch(throwUnavailable);
       return last ? sequenceOf(last[0]) : 0;
     },
     readJournal: async function* (machineId, after, upTo = Infinity) {
       const { journal } = machineKeys(machineId);
       const end = upTo === Infinity ? '+' : `${upTo}-0`;
       for (let last = after; last < upTo;) {
-        const rows = await redis.xrange(journal, `(${last}-0`, end, 'COUNT', PAGE_ENTRIES).catch(notRead);
+        const rows = await redis.xrange(journal, `(${last}-0`, end, 'COUNT', PAGE_ENTRIES).catch(throwUnavailable);
         if (rows.length === 0) return;
         yield rows.map(([id, [, text]]) => toPlace(sequenceOf(id), text));
         last = sequenceOf(rows.at(-1)![0]);
@@ -94,6 +96,6 @@ function toPlace(sequence: number, text: string | undefined): JournalPlace {
   }
 }
 
-function notRead(error: unknown): never {
+function throwUnavailable(error: unknown): never {
   throw unavailable('the store of the cash machines', error);
 }

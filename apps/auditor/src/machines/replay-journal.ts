@@ -1,6 +1,5 @@
-import type { JournalEntry, MachineState, Pieces } from '@souk/contracts';
-import { report, type Findings } from './findings';
-import { followWithdrawal } from './follow-withdrawal';
+import { readAmount, type JournalEntry, type MachineState, type Pieces } from '@souk/contracts';
+import { addBroken, type Findings } from '../check-result';
 import type { JournalPlace } from './machine-store';
 
 /** What a journal says about its machine, as far as it has been read. */
@@ -15,39 +14,40 @@ export interface Replay {
   onAccounts: Set<string>;
 }
 
-export type ReplayFindings = Record<'gapless' | 'stock' | 'ends', Findings>;
+type ReplayFindings = Record<'gapless' | 'stock' | 'ends', Findings>;
 
 export const newReplay = (machineId: string): Replay => ({
   ...{ machineId, sequence: 0, counts: new Map(), open: new Map(), onAccounts: new Set() },
 });
 
 /** Replays one entry of a journal. */
-export function replayEntry(replay: Replay, { sequence, entry }: JournalPlace, found: ReplayFindings): void {
+export function replayEntry(replay: Replay, { sequence, entry }: JournalPlace, findings: ReplayFindings): void {
   const { machineId } = replay;
+  const { gapless, stock, ends } = findings;
   const expected = replay.sequence + 1;
   replay.sequence = sequence;
-  for (const findings of [found.gapless, found.stock, found.ends]) findings.rows += 1;
+  for (const checked of [gapless, stock, ends]) checked.rows += 1;
   if (sequence !== expected || !entry)
-    report(found.gapless, { id: machineId, expected, found: sequence, isReadable: entry !== undefined });
+    addBroken(gapless, { id: machineId, expected, actual: sequence, isReadable: entry !== undefined });
   if (!entry) return;
 
   for (const [denomination, count] of applyChange(replay.counts, entry.change))
-    report(found.stock, { id: machineId, sequence, denomination, count });
-  const fault = entry.type === 'withdrawal' ? followWithdrawal(replay, entry) : undefined;
-  if (fault) report(found.ends, { id: entry.id, machine: machineId, sequence, status: entry.status, fault });
+    addBroken(stock, { id: machineId, sequence, denomination, count });
+  const fault = entry.type === 'withdrawal' ? replayWithdrawal(replay, entry) : undefined;
+  if (fault) addBroken(ends, { id: entry.id, machine: machineId, sequence, status: entry.status, fault });
 }
 
 /** Compares a journal, replayed to its end, with the state that was written with its last entry. */
-export function compareState(replay: Replay, { sequence, counts, open }: MachineState, found: ReplayFindings): void {
+export function compareState(replay: Replay, { sequence, counts, open }: MachineState, findings: ReplayFindings): void {
   const id = replay.machineId;
-  if (replay.sequence !== sequence) report(found.gapless, { id, state: sequence, last: replay.sequence });
+  if (replay.sequence !== sequence) addBroken(findings.gapless, { id, state: sequence, last: replay.sequence });
   for (const denomination of new Set([...replay.counts.keys(), ...Object.keys(counts)])) {
     const [count, sum] = [counts[denomination] ?? 0, replay.counts.get(denomination) ?? 0];
-    if (count !== sum) report(found.stock, { id, denomination, count, sum });
+    if (count !== sum) addBroken(findings.stock, { id, denomination, count, sum });
   }
   for (const withdrawal of new Set([...replay.open.keys(), ...Object.keys(open)])) {
     const isOpen = { inJournal: replay.open.has(withdrawal), inState: Object.hasOwn(open, withdrawal) };
-    if (isOpen.inJournal !== isOpen.inState) report(found.ends, { id: withdrawal, machine: id, ...isOpen });
+    if (isOpen.inJournal !== isOpen.inState) addBroken(findings.ends, { id: withdrawal, machine: id, ...isOpen });
   }
 }
 
@@ -60,3 +60,32 @@ function applyChange(counts: Map<string, number>, change: Pieces): [string, numb
   });
   return changed.filter(([, count]) => !(Number.isSafeInteger(count) && count >= 0));
 }
+
+/** Replays one entry of a withdrawal. @returns what is wrong with it, if anything */
+function replayWithdrawal({ open, onAccounts }: Replay, entry: JournalEntry): string | undefined {
+  const { id, status, accountId, amount, pieces, change } = entry;
+  if (worthOf(pieces) !== readAmount(amount)) return 'its pieces are not worth its amount';
+  if (status === 'open' || accountId === null) {
+    if (accountId !== null) {
+      if (onAccounts.has(id)) return 'it was opened before';
+      open.set(id, entry);
+      onAccounts.add(id);
+    } else if (status !== 'dispensed') return 'it has no account, so it must be dispensed at once';
+    return isSame(change, negated(pieces)) ? undefined : 'it did not take its pieces out of the stock';
+  }
+  const opened = open.get(id);
+  open.delete(id);
+  if (!opened) return 'it had ended before, or was never opened';
+  if (opened.amount !== amount || opened.accountId !== accountId || !isSame(opened.pieces, pieces))
+    return 'it differs from the withdrawal that was opened';
+  if (isSame(change, status === 'put_back' ? pieces : {})) return undefined;
+  return status === 'put_back' ? 'it did not put its pieces back' : 'it was dispensed but changed the stock';
+}
+
+const worthOf = (pieces: Pieces) =>
+  Object.entries(pieces).reduce((sum, [text, count]) => sum + (readAmount(text) ?? 0n) * BigInt(count), 0n);
+
+const negated = (pieces: Pieces): Pieces => Object.fromEntries(Object.entries(pieces).map(([text, by]) => [text, -by]));
+
+const isSame = (a: Pieces, b: Pieces) =>
+  Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([text, count]) => b[text] === count);

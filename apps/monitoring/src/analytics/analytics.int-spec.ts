@@ -41,8 +41,8 @@ async function readSums(): Promise<Sums> {
     `SELECT CONCAT_WS(' ', DATE_FORMAT(hour, '%Y-%m-%dT%H'), account_id, currency) AS id, transactions,
             volume_in, volume_out, failed FROM analytics_account_hour`,
   );
-  const figures = ({ id, ...rest }: Record<string, string>) =>
-    [id!, Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, BigInt(value)]))] as const;
+  const figures = ({ id, ...columns }: Record<string, string>) =>
+    [id!, Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, BigInt(value)]))] as const;
   return Object.fromEntries([...hours, ...accountHours].map(figures));
 }
 
@@ -73,9 +73,9 @@ const anyTransaction: fc.Arbitrary<TestTransaction> = fc.record({
   reason: fc.constantFrom('', '', 'INSUFFICIENT_FUNDS', 'BALANCE_LIMIT'),
   accounts: fc
     .tuple(fc.constantFrom(...ACCOUNTS), fc.constantFrom(undefined, ...ACCOUNTS), fc.boolean())
-    .map(([one, other, isPayer]) => {
-      const second = other === one ? undefined : other;
-      return isPayer ? { from: one, to: second } : { from: second, to: one };
+    .map(([account, drawn, isPayer]) => {
+      const counterparty = drawn === account ? undefined : drawn;
+      return isPayer ? { from: account, to: counterparty } : { from: counterparty, to: account };
     }),
   amount: fc.oneof(fc.bigInt(1n, 100_000n), fc.bigInt(1n, 8_999_999_999_999_999_991n)),
   at: fc.integer({ min: 0, max: 3 * HOUR_MS }).map((ms) => new Date(BEGIN + ms)),

@@ -53,8 +53,8 @@ function addToHour(sums: Map<string, HourSum>, { at, type, status, reason, curre
 
 function addToAccountHour(sums: Map<string, AccountHourSum>, event: AccountEvent): void {
   const { at, accountId, currency, amount, status } = event;
-  const nothing = { transactions: 0, volumeIn: 0n, volumeOut: 0n, failed: 0 };
-  const sum = sumOf(sums, { hour: hourOf(at), accountId, currency }, nothing);
+  const zero = { transactions: 0, volumeIn: 0n, volumeOut: 0n, failed: 0 };
+  const sum = sumOf(sums, { hour: hourOf(at), accountId, currency }, zero);
   sum.transactions += 1;
   if (status === 'failed') sum.failed += 1;
   else if (amount < 0n) sum.volumeOut -= amount;
@@ -74,6 +74,6 @@ function sumOf<Kind extends { hour: Date }, Start extends object>(
 }
 
 const inOrder = <Sum>(sums: Map<string, Sum>): Sum[] =>
-  [...sums].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, sum]) => sum);
+  [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
 
 const hourOf = (at: Date) => new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS);

@@ -24,9 +24,9 @@ export function presentSummary(
 
 /** Includes empty buckets: a chart needs an axis without gaps. */
 function presentBuckets(range: SummaryRange, kinds: readonly KindSum[]): AnalyticsSummary['buckets'] {
-  const kindsOf = groupBy(kinds, ({ at }) => bucketIndexOf(range, at));
+  const kindsByBucket = groupBy(kinds, ({ at }) => bucketIndexOf(range, at));
   return bucketsOf(range).map(({ from, to }, index) => {
-    const own = kindsOf.get(index) ?? [];
+    const own = kindsByBucket.get(index) ?? [];
     return { from: momentOf(from), to: momentOf(to), ...presentTotals(own), by_type: presentTypes(own) };
   });
 }
@@ -53,7 +53,7 @@ function presentReasons(kinds: readonly KindSum[]): AnalyticsSummary['failure_re
   const failed = kinds.filter(({ status }) => status === 'failed');
   return [...groupBy(failed, ({ reason }) => reason)]
     .map(([reason, own]) => ({ reason, ...add(own) }))
-    .sort((one, other) => other.transactions - one.transactions || (one.reason < other.reason ? -1 : 1))
+    .sort((a, b) => b.transactions - a.transactions || (a.reason < b.reason ? -1 : 1))
     .map(({ reason, ...sum }) => ({ reason, ...presentSum(sum) }));
 }
 
@@ -70,8 +70,8 @@ interface Sum {
 }
 
 const add = (sums: readonly Sum[]): Sum => ({
-  transactions: sums.reduce((all, { transactions }) => all + transactions, 0),
-  volume: sums.reduce((all, { volume }) => all + volume, 0n),
+  transactions: sums.reduce((total, { transactions }) => total + transactions, 0),
+  volume: sums.reduce((total, { volume }) => total + volume, 0n),
 });
 
 const presentSum = ({ transactions, volume }: Sum) => ({ transactions, volume: formatAmount(volume) });

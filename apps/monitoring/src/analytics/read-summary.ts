@@ -60,8 +60,8 @@ async function readAccounts(
   { from, to }: SummaryRange,
   accountsMax: number,
 ): Promise<AccountSum[]> {
-  const rows = await snapshot.rows<{ account_id: string } & Record<'transactions' | 'came_in' | 'went_out', string>>(
-    `SELECT account_id, SUM(transactions) AS transactions, SUM(volume_in) AS came_in, SUM(volume_out) AS went_out
+  const rows = await snapshot.rows<{ account_id: string } & Record<'transactions' | 'total_in' | 'total_out', string>>(
+    `SELECT account_id, SUM(transactions) AS transactions, SUM(volume_in) AS total_in, SUM(volume_out) AS total_out
        FROM analytics_account_hour
       WHERE hour >= ? AND hour < ? AND currency = ?
       GROUP BY account_id
@@ -69,10 +69,10 @@ async function readAccounts(
       LIMIT ?`,
     [new Date(from), new Date(to), CURRENCY, accountsMax],
   );
-  return rows.map(({ account_id, transactions, came_in, went_out }) => ({
+  return rows.map(({ account_id, transactions, total_in, total_out }) => ({
     accountId: account_id,
     transactions: Number(transactions),
-    volumeIn: BigInt(came_in),
-    volumeOut: BigInt(went_out),
+    volumeIn: BigInt(total_in),
+    volumeOut: BigInt(total_out),
   }));
 }

@@ -1,9 +1,10 @@
 import type { Queryable } from '@souk/database';
+import { chunksOf } from '@souk/service';
 import type { AccountHourSum, HourSum } from './hourly-sums';
 
-/** Bounds the size of a statement. */
-const ROWS_A_STATEMENT = 1_000;
+const STATEMENT_ROWS_MAX = 1_000;
 
+/** SQL that adds the incoming values to a row's columns. */
 const add =
   (table: string, ...columns: string[]) =>
   (incoming: (column: string) => string) =>
@@ -11,10 +12,10 @@ const add =
 
 /** Adds sums to the hour rows. Rows are locked in the given order. */
 export async function addHours(tx: Queryable, sums: readonly HourSum[]): Promise<void> {
-  for (const values of statementsOf(sums))
+  for (const chunk of chunksOf(sums, STATEMENT_ROWS_MAX))
     await tx.upsert(
       'analytics_hour (hour, type, status, reason, currency, transactions, volume)',
-      values.map(({ hour, type, status, reason, currency, transactions, volume }) => [
+      chunk.map(({ hour, type, status, reason, currency, transactions, volume }) => [
         ...[hour, type, status, reason, currency, transactions, volume],
       ]),
       add('analytics_hour', 'transactions', 'volume'),
@@ -23,10 +24,10 @@ export async function addHours(tx: Queryable, sums: readonly HourSum[]): Promise
 
 /** Adds sums to the account-hour rows. Rows are locked in the given order. */
 export async function addAccountHours(tx: Queryable, sums: readonly AccountHourSum[]): Promise<void> {
-  for (const values of statementsOf(sums))
+  for (const chunk of chunksOf(sums, STATEMENT_ROWS_MAX))
     await tx.upsert(
       'analytics_account_hour (hour, account_id, currency, transactions, volume_in, volume_out, failed)',
-      values.map(({ hour, accountId, currency, transactions, volumeIn, volumeOut, failed }) => [
+      chunk.map(({ hour, accountId, currency, transactions, volumeIn, volumeOut, failed }) => [
         ...[hour, accountId, currency, transactions, volumeIn, volumeOut, failed],
       ]),
       add('analytics_account_hour', 'transactions', 'volume_in', 'volume_out', 'failed'),
@@ -37,8 +38,4 @@ export async function addAccountHours(tx: Queryable, sums: readonly AccountHourS
 export async function deleteSums(tx: Queryable): Promise<void> {
   await tx.write('DELETE FROM analytics_hour');
   await tx.write('DELETE FROM analytics_account_hour');
-}
-
-function* statementsOf<Sum>(sums: readonly Sum[]): Generator<readonly Sum[]> {
-  for (let start = 0; start < sums.length; start += ROWS_A_STATEMENT) yield sums.slice(start, start + ROWS_A_STATEMENT);
 }

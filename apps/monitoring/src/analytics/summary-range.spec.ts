@@ -1,15 +1,15 @@
 import { readMoment, SUMMARY_BUCKETS_MAX } from '@souk/contracts';
-import { bucketIndexOf, bucketsOf, decideRange, type AskedRange } from './summary-range';
+import { bucketIndexOf, bucketsOf, decideRange, type RequestedRange } from './summary-range';
 
 const NOW = new Date('2026-01-31T12:34:56.789Z');
 
-const decide = ({ from, to, by = 'hour' }: Partial<AskedRange>) =>
+const decide = ({ from, to, by = 'hour' }: Partial<RequestedRange>) =>
   decideRange({ from: from && readMoment(from)!, to: to && readMoment(to)!, by }, NOW);
 
 /** In ISO 8601, without a trailing `:00:00.000Z`. */
 const text = (ms: number) => new Date(ms).toISOString().replace(':00:00.000Z', '');
-function covered(asked: Partial<AskedRange>) {
-  const decided = decide(asked);
+function covered(requested: Partial<RequestedRange>) {
+  const decided = decide(requested);
   if (!decided.ok) throw new Error(decided.fault.message);
   return [text(decided.range.from), text(decided.range.to)];
 }
@@ -54,18 +54,18 @@ test.each([
   [{ from: '2025-01-01T00:00:00Z' }, 'from', 'must be at most 1000 hours before `to`'],
   [{ from: '2022-01-01T00:00:00Z', by: 'day' }, 'from', 'must be at most 1000 days before `to`'],
   [{ from: '2025-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }, 'to', 'must be at most 1000 hours after `from`'],
-] as const)('%j is refused with the field at fault', (asked, field, message) => {
-  expect(decide(asked)).toEqual({ ok: false, fault: { field, message } });
+] as const)('%j is refused with the field at fault', (requested, field, message) => {
+  expect(decide(requested)).toEqual({ ok: false, fault: { field, message } });
 });
 
 test.each([
   ['hour', '2026-02-11T16:00:00Z', '2026-02-11T17:00:00Z'],
   ['day', '2028-09-27T00:00:00Z', '2028-09-27T01:00:00Z'],
-] as const)('a summary by %s has at most a thousand buckets', (by, most, more) => {
+] as const)('a summary by %s has at most a thousand buckets', (by, latest, tooLate) => {
   const from = '2026-01-01T00:00:00Z';
-  const decided = decide({ from, to: most, by });
+  const decided = decide({ from, to: latest, by });
   expect(decided.ok && bucketsOf(decided.range)).toHaveLength(SUMMARY_BUCKETS_MAX);
-  expect(decide({ from, to: more, by }).ok).toBe(false);
+  expect(decide({ from, to: tooLate, by }).ok).toBe(false);
 });
 
 test.each([

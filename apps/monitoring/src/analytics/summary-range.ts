@@ -9,14 +9,14 @@ const [BEGIN_MIN_MS, END_MAX_MS] = [Date.parse('0000-01-01T00:00:00Z'), Date.par
 const WHOLE_HOUR = /:00:00\.0+Z$/;
 
 /** The requested range, with moments as `readMoment` returns them. */
-export interface AskedRange {
+export interface RequestedRange {
   from?: string | undefined;
   to?: string | undefined;
   by: AnalyticsSummary['by'];
 }
 
 /** The half-open interval [from, to), in milliseconds since 1970. */
-export interface Span {
+interface Span {
   from: number;
   to: number;
 }
@@ -36,28 +36,28 @@ export interface RangeFault {
  * @returns the range, or the field at fault
  */
 export function decideRange(
-  asked: AskedRange,
+  requested: RequestedRange,
   now: Date,
 ): { ok: true; range: SummaryRange } | { ok: false; fault: RangeFault } {
-  const to = asked.to ?? readMoment(now.toISOString())!;
-  const from = asked.from ?? textOf(Math.max(Date.parse(to) - DEFAULT_RANGE_MS, BEGIN_MIN_MS));
+  const to = requested.to ?? readMoment(now.toISOString())!;
+  const from = requested.from ?? textOf(Math.max(Date.parse(to) - DEFAULT_RANGE_MS, BEGIN_MIN_MS));
   // Blames `to` if it was given, else `from`.
-  const refuse = (ofTo: string, ofFrom: string) => {
+  const refuse = (messageOfTo: string, messageOfFrom: string) => {
     const fault: RangeFault =
-      asked.to === undefined ? { field: 'from', message: ofFrom } : { field: 'to', message: ofTo };
+      requested.to === undefined ? { field: 'from', message: messageOfFrom } : { field: 'to', message: messageOfTo };
     return { ok: false, fault } as const;
   };
   // Compared as strings, because those have microseconds.
   if (from >= to) return refuse('must be after `from`', 'must be before `to`');
-  const range = { from: hourBefore(from), to: hourAfter(to), by: asked.by };
+  const range = { from: hourBefore(from), to: hourAfter(to), by: requested.by };
   if (range.to > END_MAX_MS) return refuse(`must be at most ${textOf(END_MAX_MS)}`, '');
   for (const field of ['from', 'to'] as const) {
-    const moment = asked[field];
+    const moment = requested[field];
     if (moment !== undefined && !WHOLE_HOUR.test(moment))
       return { ok: false, fault: { field, message: 'must be a whole hour in UTC' } };
   }
   if (countBuckets(range) > SUMMARY_BUCKETS_MAX) {
-    const bound = `at most ${SUMMARY_BUCKETS_MAX} ${asked.by}s`;
+    const bound = `at most ${SUMMARY_BUCKETS_MAX} ${requested.by}s`;
     return refuse(`must be ${bound} after \`from\``, `must be ${bound} before \`to\``);
   }
   return { ok: true, range };

@@ -137,12 +137,12 @@ describe('a summary', () => {
   });
 
   test('lists the requested number of accounts, those with the largest volumes', async () => {
-    const named = async (top: string) =>
+    const topAccounts = async (top: string) =>
       (await summaryOf(`?from=2026-01-01&to=2026-01-03${top}`)).top_accounts.map(({ account_id }) => account_id);
     await count(...Array.from({ length: 12 }, (_, index) => deposit('2026-01-01T00:00:00Z', `c-${index}`, 1n)));
-    expect(await named('&top=1')).toEqual(['bo']);
-    expect(await named('')).toHaveLength(10);
-    expect((await named('&top=100')).slice(0, 5)).toEqual(['bo', 'ada', 'eve', 'c-0', 'c-1']);
+    expect(await topAccounts('&top=1')).toEqual(['bo']);
+    expect(await topAccounts('')).toHaveLength(10);
+    expect((await topAccounts('&top=100')).slice(0, 5)).toEqual(['bo', 'ada', 'eve', 'c-0', 'c-1']);
   });
 
   test.each([
@@ -212,7 +212,7 @@ test('all parts of a summary come from one snapshot while events are being count
     while (!isOver) await count(deposit('2026-01-01T00:00:00Z', 'ada', 1n), deposit('2026-01-01T00:00:00Z', 'bo', 2n));
   })();
   try {
-    for (let asked = 0; asked < 40; asked++) {
+    for (let requests = 0; requests < 40; requests++) {
       const { totals, top_accounts } = await summaryOf('?from=2026-01-01&to=2026-01-02');
       const counted = top_accounts.reduce((sum, { transactions }) => sum + transactions, 0);
       expect(counted).toBe(totals.transactions);

@@ -2,7 +2,7 @@ import type { Alert, AlertEvent } from '@souk/contracts';
 import type { Queryable } from '@souk/database';
 
 /** An alert with its place among the account's alerts. */
-export interface StoredAlert {
+interface StoredAlert {
   alert: Alert;
   /** Of the event that raised it. */
   sequence: number;

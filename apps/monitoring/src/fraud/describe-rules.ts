@@ -40,8 +40,8 @@ function describeSetting(name: string, schema: z.ZodType): string[] {
   const fallback = schema.parse(undefined) as number | bigint;
   const { minimum, maximum } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   const bounds = minimum === undefined ? 'an amount' : `${minimum} to ${maximum}`;
-  const shown = typeof fallback === 'bigint' ? `"${formatAmount(fallback)}"` : String(fallback);
-  return [`\`${name}\``, `\`${shown}\``, bounds, schema.description ?? ''];
+  const text = typeof fallback === 'bigint' ? `"${formatAmount(fallback)}"` : String(fallback);
+  return [`\`${name}\``, `\`${text}\``, bounds, schema.description ?? ''];
 }
 
 /** A Markdown table with aligned columns. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { active, eventsOf, found, refused, steps, type Step } from '../../test/fraud/test-events';
+import { active, eventsOf, findingAt, refused, steps, type Step } from '../../test/fraud/test-events';
 import type { AccountEvent } from '../consumer';
 import { detectAlerts, type FraudWindows } from './detect-alerts';
 import type { ActiveRule, Finding } from './rule';
@@ -24,13 +24,13 @@ const step = fc.tuple(
     ...[{ type: 'charge' }, { type: 'withdrawal' }, { type: 'refund' }],
   ),
 );
-const histories = fc.array(step, { minLength: 1, maxLength: 60 }).map((given) => {
+const histories = fc.array(step, { minLength: 1, maxLength: 60 }).map((gaps) => {
   let second = 0;
-  return given.map(([gap, amount, more]): Step => [(second += gap), amount, more]);
+  return gaps.map(([gap, amount, fields]): Step => [(second += gap), amount, fields]);
 });
 
 const alertsOf = (events: readonly AccountEvent[], of = rules) => detectAlerts(of, new Map(), events).alerts;
-const named = (events: readonly AccountEvent[], of = rules) =>
+const summarize = (events: readonly AccountEvent[], of = rules) =>
   alertsOf(events, of).map(({ rule, raisedBy, evidence }) => [
     rule,
     raisedBy.sequence,
@@ -38,7 +38,7 @@ const named = (events: readonly AccountEvent[], of = rules) =>
   ]);
 
 test('the histories of these tests raise alerts of every rule', () => {
-  const all = fc.sample(histories, { numRuns: 200, seed: 1 }).flatMap((given) => named(eventsOf(given)));
+  const all = fc.sample(histories, { numRuns: 200, seed: 1 }).flatMap((history) => summarize(eventsOf(history)));
   expect(new Set(all.map(([rule]) => rule))).toEqual(new Set(RULES.map(({ name }) => name)));
 });
 
@@ -47,8 +47,8 @@ describe.each(rules)('$rule.name', (rule) => {
 
   it('has evidence within its time window, in order and without duplicates, ending with the current event', () => {
     fc.assert(
-      fc.property(histories, (given) => {
-        for (const { evidence, raisedBy } of alertsOf(eventsOf(given), [rule])) {
+      fc.property(histories, (history) => {
+        for (const { evidence, raisedBy } of alertsOf(eventsOf(history), [rule])) {
           expect(evidence.at(-1)).toBe(raisedBy);
           for (const { at } of evidence) expect(raisedBy.at.getTime() - at.getTime()).toBeLessThanOrEqual(withinMs);
           const sequences = evidence.map(({ sequence }) => sequence);
@@ -60,9 +60,9 @@ describe.each(rules)('$rule.name', (rule) => {
 
   it('finds the same at any point in time', () => {
     fc.assert(
-      fc.property(histories, fc.integer({ min: -1_000_000, max: 1_000_000 }), (given, shift) => {
-        const shifted = given.map(([second, amount, more]): Step => [second + shift, amount, more]);
-        expect(named(eventsOf(shifted), [rule])).toEqual(named(eventsOf(given), [rule]));
+      fc.property(histories, fc.integer({ min: -1_000_000, max: 1_000_000 }), (history, shift) => {
+        const shifted = history.map(([second, amount, fields]): Step => [second + shift, amount, fields]);
+        expect(summarize(eventsOf(shifted), [rule])).toEqual(summarize(eventsOf(history), [rule]));
       }),
     );
   });
@@ -70,20 +70,20 @@ describe.each(rules)('$rule.name', (rule) => {
   it('ignores events older than its time window', () => {
     if (rule.rule.name === 'unusual-amount') return; // it compares amounts whatever their age
     fc.assert(
-      fc.property(histories, histories, (older, given) => {
-        const later = given.map(([second, amount, more]): Step => [second + 10_000, amount, more]);
-        const alone = found(rule, eventsOf(later));
-        const after = found(rule, eventsOf([...older, ...later]));
-        const shown = (finding: Finding | undefined) => finding?.evidence.map(({ at, amount }) => [at, amount]);
-        expect(shown(after)).toEqual(shown(alone));
+      fc.property(histories, histories, (older, history) => {
+        const later = history.map(([second, amount, fields]): Step => [second + 10_000, amount, fields]);
+        const alone = findingAt(rule, eventsOf(later));
+        const after = findingAt(rule, eventsOf([...older, ...later]));
+        const evidenceOf = (finding: Finding | undefined) => finding?.evidence.map(({ at, amount }) => [at, amount]);
+        expect(evidenceOf(after)).toEqual(evidenceOf(alone));
       }),
     );
   });
 
   it('raises no second alert within its time window', () => {
     fc.assert(
-      fc.property(histories, (given) => {
-        const moments = alertsOf(eventsOf(given), [rule]).map(({ raisedBy }) => raisedBy.at.getTime());
+      fc.property(histories, (history) => {
+        const moments = alertsOf(eventsOf(history), [rule]).map(({ raisedBy }) => raisedBy.at.getTime());
         moments.slice(1).forEach((moment, index) => expect(moment - moments[index]!).toBeGreaterThan(withinMs));
       }),
     );
@@ -93,12 +93,12 @@ describe.each(rules)('$rule.name', (rule) => {
     const noise = steps(2 * WINDOW_EVENTS_MAX, 0, 5_00n, { type: 'charge' });
     const refunds = steps(2 * WINDOW_EVENTS_MAX, 0, -2_50n, { type: 'refund' });
     fc.assert(
-      fc.property(histories, fc.nat(), (given, at) => {
-        const events = eventsOf(given);
+      fc.property(histories, fc.nat(), (history, at) => {
+        const events = eventsOf(history);
         const others = eventsOf([...noise, ...refunds]).map((event) => ({ ...event, at: events[0]!.at }));
         const place = at % events.length;
         const all = [...events.slice(0, place), ...others, ...events.slice(place)];
-        expect(named(all, [rule])).toEqual(named(events, [rule]));
+        expect(summarize(all, [rule])).toEqual(summarize(events, [rule]));
       }),
       { numRuns: 20 },
     );
@@ -107,17 +107,21 @@ describe.each(rules)('$rule.name', (rule) => {
 
 test('the same events give the same alerts, however they are batched', () => {
   fc.assert(
-    fc.property(fc.array(histories, { minLength: 1, maxLength: 3 }), fc.array(fc.nat({ max: 20 })), (given, sizes) => {
-      const events = given.flatMap((each, index) => eventsOf(each, `a-${index}`));
-      const [rest, alerts] = [[...events], [] as unknown[]];
-      let windows: FraudWindows = new Map();
-      for (const size of [...sizes, Infinity]) {
-        const detected = detectAlerts(rules, windows, rest.splice(0, size));
-        alerts.push(...detected.alerts);
-        windows = detected.windows;
-      }
-      expect(alerts).toEqual(alertsOf(events));
-    }),
+    fc.property(
+      fc.array(histories, { minLength: 1, maxLength: 3 }),
+      fc.array(fc.nat({ max: 20 })),
+      (accounts, sizes) => {
+        const events = accounts.flatMap((history, index) => eventsOf(history, `a-${index}`));
+        const [unapplied, alerts] = [[...events], [] as unknown[]];
+        let windows: FraudWindows = new Map();
+        for (const size of [...sizes, Infinity]) {
+          const detected = detectAlerts(rules, windows, unapplied.splice(0, size));
+          alerts.push(...detected.alerts);
+          windows = detected.windows;
+        }
+        expect(alerts).toEqual(alertsOf(events));
+      },
+    ),
   );
 });
 

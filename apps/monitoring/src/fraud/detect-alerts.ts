@@ -33,7 +33,7 @@ export function detectAlerts(
     const window = advance(after.get(event.accountId) ?? EMPTY_WINDOW, kind, event);
     after.set(event.accountId, window);
     for (const active of rules) {
-      if (active.rule.at !== kind) continue;
+      if (active.rule.trigger !== kind) continue;
       const finding = raisedAt(active, window);
       if (finding) alerts.push(alertOf(active.rule.name, event, finding));
     }

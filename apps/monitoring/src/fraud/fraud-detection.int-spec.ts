@@ -43,10 +43,10 @@ async function published() {
   });
 }
 
-async function applyIn(events: readonly AccountEvent[], sizes: readonly number[]): Promise<void> {
-  const rest = [...events];
-  for (const size of [...sizes, rest.length]) {
-    const batch = rest.splice(0, size);
+async function applyInBatches(events: readonly AccountEvent[], sizes: readonly number[]): Promise<void> {
+  const unapplied = [...events];
+  for (const size of [...sizes, unapplied.length]) {
+    const batch = unapplied.splice(0, size);
     if (batch.length > 0) await fraud.apply(batch);
   }
 }
@@ -104,7 +104,7 @@ it('the same events give the same rows and messages, however they are batched', 
   await fc.assert(
     fc
       .asyncProperty(fc.array(fc.integer({ min: 1, max: 256 }), { maxLength: 12 }), async (sizes) => {
-        await applyIn(history, sizes);
+        await applyInBatches(history, sizes);
         expect(await alerts()).toEqual(allAlerts);
         expect(await windows()).toEqual(allWindows);
         expect((await published()).map(({ id }) => id).sort()).toEqual(expected);
@@ -119,12 +119,12 @@ it('the same events give the same rows and messages, however they are batched', 
 });
 
 it('forgetting and reapplying gives the same rows and publishes nothing again', async () => {
-  await applyIn(history, [50, 200, 7]);
+  await applyInBatches(history, [50, 200, 7]);
   const [before, windowsBefore] = [await alerts(), await windows()];
   await database.rows('DELETE FROM outbox');
   await fraud.forget();
   expect([await alerts(), await windows()]).toEqual([[], []]);
-  await applyIn(history, [1, 1, 300]);
+  await applyInBatches(history, [1, 1, 300]);
   expect(await alerts()).toEqual(before);
   expect(await windows()).toEqual(windowsBefore);
   expect(await published()).toEqual([]);
@@ -134,11 +134,11 @@ it('new alerts are published after a rebuild', async () => {
   await fraud.apply(eventsOf(steps(4, 10, -1n)));
   await fraud.forget();
   expect(await fraud.apply(eventsOf(steps(4, 10, -1n)))).toBe(0);
-  const more = eventsOf([
+  const events = eventsOf([
     ...steps(4, 10, -1n),
-    ...steps(4, 1, -1n, refused).map(([at, ...rest]): Step => [at + 50, ...rest]),
+    ...steps(4, 1, -1n, refused).map(([second, ...step]): Step => [second + 50, ...step]),
   ]);
-  expect(await fraud.apply(more.slice(4))).toBe(1);
+  expect(await fraud.apply(events.slice(4))).toBe(1);
 });
 
 it('at most one window of each kind is kept per account, without incoming charges', async () => {
@@ -147,7 +147,7 @@ it('at most one window of each kind is kept per account, without incoming charge
     ...steps(300, 100, 1n, { type: 'credit' }),
     ...steps(300, 100, 1n, { type: 'charge' }),
   ]);
-  await applyIn(events, [90, 250, 256, 100]);
+  await applyInBatches(events, [90, 250, 256, 100]);
   expect(await windows()).toHaveLength(2 * WINDOW_EVENTS_MAX);
   const [oldest] = await database.rows('SELECT MIN(sequence) AS outgoing FROM fraud_event WHERE amount < 0');
   expect(oldest).toEqual({ outgoing: 151 });

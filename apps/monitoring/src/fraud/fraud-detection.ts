@@ -21,7 +21,10 @@ export function createFraudDetection({ rules }: { rules: readonly ActiveRule[] }
       const before = await readWindows(tx, accountIds);
       const { alerts, windows } = detectAlerts(rules, before, watched);
       await writeWindows(tx, before, windows);
-      const stored = alerts.map((each) => ({ alert: presentAlert(each), sequence: each.raisedBy.sequence }));
+      const stored = alerts.map((detected) => ({
+        alert: presentAlert(detected),
+        sequence: detected.raisedBy.sequence,
+      }));
       await insertAlerts(tx, stored);
       const ids = stored.map(({ alert }) => alert.id);
       const unpublished = await claimUnpublished(tx, ids);

@@ -2,14 +2,14 @@ import type { AlertList } from '@souk/contracts';
 import type { Queryable } from '@souk/database';
 import { listAlerts, type AlertPlace } from './alert-store';
 
-export interface AlertQuery {
+interface AlertQuery {
   accountId: string;
   /** The `next` of the previous page. */
   after?: string | undefined;
   limit: number;
 }
 
-export type AlertsResult = ({ ok: true } & AlertList) | { ok: false; code: 'INVALID_CURSOR' };
+type AlertsResult = ({ ok: true } & AlertList) | { ok: false; code: 'INVALID_CURSOR' };
 
 /** A cursor is the place of the last alert on its page: the sequence of the event and the rule. */
 const CURSOR = /^([1-9]\d{0,14})\.([a-z][a-z-]{0,49})$/;

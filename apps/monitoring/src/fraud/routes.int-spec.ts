@@ -24,7 +24,7 @@ beforeAll(async () => {
   await http.start();
   // Every burst of refusals raises one alert; the last event of account `twice` raises two.
   const bursts = Array.from({ length: ALERTS }, (_, burst) =>
-    steps(3, 1, -1n, refused).map(([second, ...rest]): Step => [second + burst * 10_000, ...rest]),
+    steps(3, 1, -1n, refused).map(([second, ...step]): Step => [second + burst * 10_000, ...step]),
   );
   await fraud.apply(eventsOf(bursts.flat()));
   await fraud.apply(eventsOf([...steps(3, 1, -1_00n), [3, -2_00n]], 'twice'));

@@ -3,7 +3,7 @@ import type { Queryable } from '@souk/database';
 import { invalidCursorAnswer, type HttpApp } from '@souk/http';
 import { readAlerts } from './read-alerts';
 
-export interface FraudRouteDeps {
+interface FraudRouteDeps {
   db: Queryable;
   /** @throws AppError `unavailable` until the schema is migrated */
   requireReady(): void;

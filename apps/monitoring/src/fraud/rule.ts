@@ -22,14 +22,14 @@ export interface Rule<Schema extends SettingsSchema = SettingsSchema> {
   /** One sentence. */
   description: string;
   /** The kind of event that triggers the rule. */
-  at: EventKind;
+  trigger: EventKind;
   /** Every setting has a default. */
   settings: Schema;
   /**
    * Pure. `raisedAt` decides whether a finding raises an alert.
-   * @param present the last event of kind `at` in `window`
+   * @param current the last event of kind `trigger` in `window`
    */
-  detect(window: FraudWindow, present: WatchedEvent, settings: z.output<Schema>): Finding | undefined;
+  detect(window: FraudWindow, current: WatchedEvent, settings: z.output<Schema>): Finding | undefined;
 }
 
 export function declareRule<Schema extends SettingsSchema>(rule: Rule<Schema>): Rule<Schema> {
@@ -47,11 +47,11 @@ export interface ActiveRule {
  * `within_seconds` before. So a burst raises one alert, however long it lasts, and alerts depend on the events alone.
  */
 export function raisedAt({ rule, settings }: ActiveRule, window: FraudWindow): Finding | undefined {
-  const events = window[rule.at];
-  const present = events.at(-1)!;
-  const finding = rule.detect(window, present, settings);
+  const events = window[rule.trigger];
+  const current = events.at(-1)!;
+  const finding = rule.detect(window, current, settings);
   if (!finding) return undefined;
-  const since = present.at.getTime() - settings.within_seconds * 1_000;
+  const since = current.at.getTime() - settings.within_seconds * 1_000;
   for (const earlier of events.slice(0, -1).reverse()) {
     if (earlier.at.getTime() < since) break;
     if (rule.detect(windowAt(window, earlier), earlier, settings)) return undefined;

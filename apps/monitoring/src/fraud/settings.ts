@@ -28,17 +28,15 @@ export const fraudSettings = {
 
 /** Reads the configured rules; a rule that isn't named has its defaults. */
 function readRules(text: string): { active: ActiveRule[]; faults: Fault[] } {
-  const given = parseJson(text);
-  if (!isObject(given)) return { active: [], faults: [{ path: [], message: 'must be a JSON object of rules' }] };
-  const known = RULES.map(({ name }) => name);
-  const unknown = Object.keys(given).filter((name) => !known.includes(name));
-  const faults: Fault[] = unknown.map((name) => ({
-    path: [name],
-    message: `is no rule; there are ${known.join(', ')}`,
-  }));
+  const configured = parseJson(text);
+  if (!isObject(configured)) return { active: [], faults: [{ path: [], message: 'must be a JSON object of rules' }] };
+  const ruleNames = RULES.map(({ name }) => name);
+  const unknownNames = Object.keys(configured).filter((name) => !ruleNames.includes(name));
+  const message = `is not a rule; the rules are ${ruleNames.join(', ')}`;
+  const faults: Fault[] = unknownNames.map((name) => ({ path: [name], message }));
   const active: ActiveRule[] = [];
   for (const rule of RULES) {
-    const settings = Object.hasOwn(given, rule.name) ? given[rule.name] : {};
+    const settings = Object.hasOwn(configured, rule.name) ? configured[rule.name] : {};
     if (settings === false) continue;
     const read = readRule(rule, settings);
     if ('active' in read) active.push(read.active);

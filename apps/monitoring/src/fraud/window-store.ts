@@ -54,12 +54,12 @@ export async function writeWindows(tx: Queryable, before: FraudWindows, after: F
   );
 }
 
-/** @returns the events of `window` that are not in `other` */
-function missingIn(other: FraudWindow = EMPTY_WINDOW, window: FraudWindow): WatchedEvent[] {
-  if (other === window) return [];
+/** @returns the events of `window` that are not in `reference` */
+function missingIn(reference: FraudWindow = EMPTY_WINDOW, window: FraudWindow): WatchedEvent[] {
+  if (reference === window) return [];
   return EVENT_KINDS.flatMap((kind) => {
-    const known = new Set(other[kind].map(({ sequence }) => sequence));
-    return window[kind].filter(({ sequence }) => !known.has(sequence));
+    const sequences = new Set(reference[kind].map(({ sequence }) => sequence));
+    return window[kind].filter(({ sequence }) => !sequences.has(sequence));
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Minor } from '@souk/money';
 import type { AccountEvent } from '../consumer';
 
 /** The fields of an event that rules use. */
@@ -20,7 +21,7 @@ export const COUNTED_EVENTS_MAX = WINDOW_EVENTS_MAX / 2 - 1;
 
 /**
  * The latest events of an account, separate for each kind, so that a flood of one kind doesn't displace the others. Oldest first,
- * at most `WINDOW_EVENTS_MAX` of a kind. Its content depends on the events of the account alone, not on how they were delivered.
+ * at most `WINDOW_EVENTS_MAX` of a kind. Its content depends on the events of the account alone, not on how they arrived.
  */
 export interface FraudWindow extends Readonly<Record<EventKind, readonly WatchedEvent[]>> {
   /** Money that left. */
@@ -61,12 +62,18 @@ export function windowAt(window: FraudWindow, { sequence }: Pick<WatchedEvent, '
   return { outgoing: until(window.outgoing), incoming: until(window.incoming), refused: until(window.refused) };
 }
 
-/** @returns the `events` that are at most `seconds` older than `present` */
+/** @returns the `events` that are at most `seconds` older than `current` */
 export function within(
   events: readonly WatchedEvent[],
   seconds: number,
-  present: WatchedEvent,
+  current: WatchedEvent,
 ): readonly WatchedEvent[] {
-  const since = present.at.getTime() - seconds * 1_000;
+  const since = current.at.getTime() - seconds * 1_000;
   return events.filter(({ at }) => at.getTime() >= since);
+}
+
+/** The total amount of events, without its sign. */
+export function sumOf(events: readonly Pick<WatchedEvent, 'amount'>[]): Minor {
+  const sum = events.reduce((total, { amount }) => total + amount, 0n);
+  return sum < 0n ? -sum : sum;
 }

@@ -31,7 +31,7 @@ const MOMENT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 const SECRET = expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/);
 const url = 'https://shop.example/hooks/souk';
 
-const registered = async (): Promise<string> => {
+const accountWithWebhook = async (): Promise<string> => {
   const accountId = randomUUID();
   await ask(`PUT /accounts/${accountId}/webhook`, { body: { url } });
   return accountId;
@@ -74,14 +74,14 @@ describe('GET /accounts/{id}/notifications', () => {
 
   it('returns every notification once across pages while others arrive', async () => {
     const accountId = randomUUID();
-    const [late, ...early] = events(accountId, 8).reverse();
-    await monitor.apply(early.reverse());
+    const all = events(accountId, 8);
+    await monitor.apply(all.slice(0, 7));
     const first = await ask(`GET /accounts/${accountId}/notifications?limit=3`);
-    await monitor.apply([late!]);
+    await monitor.apply(all.slice(7));
     const second = await ask(`GET /accounts/${accountId}/notifications?limit=3&after=${String(first.body['next'])}`);
     const third = await ask(`GET /accounts/${accountId}/notifications?limit=3&after=${String(second.body['next'])}`);
     const pages = [first, second, third].map(({ body }) =>
-      (body['items'] as { sequence: number }[]).map((each) => each.sequence),
+      (body['items'] as { sequence: number }[]).map(({ sequence }) => sequence),
     );
     expect([pages, third.body['next']]).toEqual([[[7, 6, 5], [4, 3, 2], [1]], null]);
   });
@@ -104,13 +104,13 @@ describe('the webhook of an account', () => {
       status: 200,
       body: { ...put.body, secret: null },
     });
-    const other = 'http://shop.example:8080/other?a=b';
-    const moved = await ask(`PUT /accounts/${accountId}/webhook`, { body: { url: other, rotate_secret: false } });
-    expect(moved.body).toEqual({ ...put.body, url: other, secret: null, updated_at: MOMENT });
+    const newUrl = 'http://shop.example:8080/other?a=b';
+    const moved = await ask(`PUT /accounts/${accountId}/webhook`, { body: { url: newUrl, rotate_secret: false } });
+    expect(moved.body).toEqual({ ...put.body, url: newUrl, secret: null, updated_at: MOMENT });
   });
 
   it('gets a new secret on rotation and keeps the old one for a while', async () => {
-    const accountId = await registered();
+    const accountId = await accountWithWebhook();
     const { body } = await ask(`PUT /accounts/${accountId}/webhook`, { body: { url, rotate_secret: true } });
     expect(body).toMatchObject({
       secret: SECRET,
@@ -122,7 +122,7 @@ describe('the webhook of an account', () => {
   });
 
   it('can be removed repeatedly and is then not found', async () => {
-    const accountId = await registered();
+    const accountId = await accountWithWebhook();
     await monitor.apply(events(accountId, 2));
     const remove = () => ask(`DELETE /accounts/${accountId}/webhook`);
     expect(await remove()).toEqual({ status: 200, body: { account_id: accountId, cancelled: 2 } });
@@ -154,7 +154,7 @@ describe('the webhook of an account', () => {
 
 describe('deliveries', () => {
   it('are listed newest first, in pages', async () => {
-    const accountId = await registered();
+    const accountId = await accountWithWebhook();
     await monitor.apply(events(accountId, 3));
     const delivery = (sequence: number) => ({
       id: notificationId({ accountId, sequence }),
@@ -177,7 +177,7 @@ describe('deliveries', () => {
   });
 
   it('show the latest ten attempts', async () => {
-    const accountId = await registered();
+    const accountId = await accountWithWebhook();
     await monitor.apply(events(accountId, 1));
     const rows = Array.from({ length: 12 }, (_, index) => [
       notificationId({ accountId, sequence: 1 }),
@@ -202,22 +202,22 @@ describe('deliveries', () => {
   });
 
   it('are not redelivered without a webhook, or if they do not exist or belong to another account', async () => {
-    const [accountId, other] = [await registered(), await registered()];
-    await monitor.apply(events(other, 1));
+    const [accountId, otherId] = [await accountWithWebhook(), await accountWithWebhook()];
+    await monitor.apply(events(otherId, 1));
     const redeliver = (id: string, delivery: string) => ask(`POST /accounts/${id}/deliveries/${delivery}/redeliver`);
-    const foreign = notificationId({ accountId: other, sequence: 1 });
+    const foreign = notificationId({ accountId: otherId, sequence: 1 });
     for (const delivery of [randomUUID(), foreign, '%F0%9F%9B%92'])
       expect(await redeliver(accountId, delivery)).toMatchObject({ status: 404, body: { code: 'DELIVERY_NOT_FOUND' } });
-    await ask(`DELETE /accounts/${other}/webhook`);
-    expect(await redeliver(other, foreign)).toMatchObject({ status: 404, body: { code: 'WEBHOOK_NOT_FOUND' } });
-    expect(await ask(`POST /accounts/${other}/deliveries/redeliver`)).toMatchObject({
+    await ask(`DELETE /accounts/${otherId}/webhook`);
+    expect(await redeliver(otherId, foreign)).toMatchObject({ status: 404, body: { code: 'WEBHOOK_NOT_FOUND' } });
+    expect(await ask(`POST /accounts/${otherId}/deliveries/redeliver`)).toMatchObject({
       status: 404,
       body: { code: 'WEBHOOK_NOT_FOUND' },
     });
   });
 
   it('that were cancelled are pending again when they are redelivered', async () => {
-    const accountId = await registered();
+    const accountId = await accountWithWebhook();
     await monitor.apply(events(accountId, 2));
     await ask(`DELETE /accounts/${accountId}/webhook`);
     await ask(`PUT /accounts/${accountId}/webhook`, { body: { url } });
@@ -263,7 +263,7 @@ it.each(['notifications', 'deliveries'])('the list of %s refuses invalid limits 
 });
 
 it('metrics report pending deliveries and the age of the oldest', async () => {
-  const accountId = await registered();
+  const accountId = await accountWithWebhook();
   await monitor.apply(events(accountId, 2));
   await database.rows('UPDATE webhook_delivery SET pending_since = NOW(3) - INTERVAL 1 HOUR WHERE account_id = ?', [
     accountId,

@@ -1,5 +1,6 @@
 import type { Queryable } from '@souk/database';
 import type { Currency } from '@souk/money';
+import type { PageBounds } from './answer-page';
 import { notificationOf, type Notification, type NotifiedEvent } from './notification';
 
 export async function insertNotifications(tx: Queryable, events: readonly NotifiedEvent[]): Promise<void> {
@@ -44,7 +45,7 @@ interface NotificationRow {
 /** @returns the notifications of an account before a sequence, newest first */
 export async function listNotifications(
   db: Queryable,
-  { accountId, before, limit }: { accountId: string; before: number; limit: number },
+  { accountId, before, limit }: PageBounds,
 ): Promise<Notification[]> {
   const rows = await db.rows<NotificationRow>(
     `SELECT account_id, sequence, transaction_id, type, status, reason, amount, currency, created_at, order_id, withdrawal_id

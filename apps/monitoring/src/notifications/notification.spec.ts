@@ -14,7 +14,7 @@ const base: NotifiedEvent = {
   withdrawalId: null,
 };
 
-const said = (fields: Partial<NotifiedEvent>) => notificationOf({ ...base, ...fields }).message;
+const messageFor = (fields: Partial<NotifiedEvent>) => notificationOf({ ...base, ...fields }).message;
 
 test.each([
   ['replenish', 1_250n, 'Your wallet was replenished with 12.50 USD'],
@@ -31,7 +31,7 @@ test.each([
   ['of a later version', 5n, 'You received 0.05 USD'],
   ['constructor', -5n, '0.05 USD left your account'],
 ])('a %s of %s reads: %s', (type, amount, message) => {
-  expect(said({ type, amount })).toBe(message);
+  expect(messageFor({ type, amount })).toBe(message);
 });
 
 test.each([
@@ -41,7 +41,7 @@ test.each([
   ['deposit', 1_250n, 'Your deposit of 12.50 USD was refused: INSUFFICIENT_FUNDS'],
   ['withdrawal', -1_250n, 'Your withdrawal of 12.50 USD was refused: INSUFFICIENT_FUNDS'],
 ])('a failed %s of %s reads: %s', (type, amount, message) => {
-  expect(said({ type, amount, status: 'failed', reason: 'INSUFFICIENT_FUNDS' })).toBe(message);
+  expect(messageFor({ type, amount, status: 'failed', reason: 'INSUFFICIENT_FUNDS' })).toBe(message);
 });
 
 test('the id is a UUID derived from account and sequence alone', () => {

@@ -45,25 +45,25 @@ export const notificationOf = (event: NotifiedEvent): Notification => ({
 export const notificationId = ({ accountId, sequence }: Pick<NotifiedEvent, 'accountId' | 'sequence'>): string =>
   uuidNamedBy(`souk:notification:${accountId}:${sequence}`);
 
-interface Words {
-  came(this: void, amount: string): string;
-  left(this: void, amount: string): string;
+interface Wording {
+  incoming(this: void, amount: string): string;
+  outgoing(this: void, amount: string): string;
 }
 
-/** Messages about completed transactions, by type: to the account that the money came to, and to the one that it left. */
-const MOVED: ReadonlyMap<string, Partial<Words>> = new Map([
-  ['replenish', { came: (amount) => `Your wallet was replenished with ${amount}` }],
-  ['credit', { came: (amount) => `${amount} was credited to your account` }],
-  ['debit', { left: (amount) => `${amount} was debited from your account` }],
-  ['deposit', { came: (amount) => `You deposited ${amount}` }],
-  ['withdrawal', { left: (amount) => `You withdrew ${amount}` }],
-  ['transfer', { left: (amount) => `You sent ${amount}` }],
-  ['charge', { came: (amount) => `You were paid ${amount}`, left: (amount) => `You paid ${amount}` }],
-  ['refund', { came: (amount) => `You were refunded ${amount}`, left: (amount) => `You refunded ${amount}` }],
-] satisfies [string, Partial<Words>][]);
-const OF_ANY_TYPE: Words = {
-  came: (amount) => `You received ${amount}`,
-  left: (amount) => `${amount} left your account`,
+/** Messages about completed transactions, by type: to the account that received the money, and to the one that sent it. */
+const WORDINGS: ReadonlyMap<string, Partial<Wording>> = new Map([
+  ['replenish', { incoming: (amount) => `Your wallet was replenished with ${amount}` }],
+  ['credit', { incoming: (amount) => `${amount} was credited to your account` }],
+  ['debit', { outgoing: (amount) => `${amount} was debited from your account` }],
+  ['deposit', { incoming: (amount) => `You deposited ${amount}` }],
+  ['withdrawal', { outgoing: (amount) => `You withdrew ${amount}` }],
+  ['transfer', { outgoing: (amount) => `You sent ${amount}` }],
+  ['charge', { incoming: (amount) => `You were paid ${amount}`, outgoing: (amount) => `You paid ${amount}` }],
+  ['refund', { incoming: (amount) => `You were refunded ${amount}`, outgoing: (amount) => `You refunded ${amount}` }],
+] satisfies [string, Partial<Wording>][]);
+const DEFAULT_WORDING: Wording = {
+  incoming: (amount) => `You received ${amount}`,
+  outgoing: (amount) => `${amount} left your account`,
 };
 
 /** Types with an account on both sides: a failed transaction is "yours" only to the one that would have paid. */
@@ -73,8 +73,8 @@ function messageOf({ type, status, reason, amount, currency }: NotifiedEvent): s
   const isIncoming = amount >= 0n;
   const money = `${formatAmount(isIncoming ? amount : -amount)} ${currency}`;
   if (status === 'completed') {
-    const words = { ...OF_ANY_TYPE, ...MOVED.get(type) };
-    return isIncoming ? words.came(money) : words.left(money);
+    const wording = { ...DEFAULT_WORDING, ...WORDINGS.get(type) };
+    return isIncoming ? wording.incoming(money) : wording.outgoing(money);
   }
   return isIncoming && BETWEEN_ACCOUNTS.has(type)
     ? `A ${type} of ${money} to you was refused: ${reason}`

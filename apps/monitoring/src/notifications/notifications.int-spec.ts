@@ -79,14 +79,14 @@ test('however events are batched, each becomes one notification and one delivery
         expect(first).toEqual(
           accountIds.map((accountId) =>
             all
-              .filter((each) => each.accountId === accountId)
+              .filter((happened) => happened.accountId === accountId)
               .reverse()
               .map(notificationOf),
           ),
         );
         const deliveries = await Promise.all(accountIds.map(queued));
-        expect(deliveries.map((each) => each.map(({ id }) => id))).toEqual(
-          first.map((each, index) => (index === 2 ? [] : each.map(({ id }) => id).reverse())),
+        expect(deliveries.map((queuedDeliveries) => queuedDeliveries.map(({ id }) => id))).toEqual(
+          first.map((notifications, index) => (index === 2 ? [] : notifications.map(({ id }) => id).reverse())),
         );
 
         await database.rows("UPDATE webhook_delivery SET state = 'delivered', due_at = NULL, ended_at = NOW(3)");

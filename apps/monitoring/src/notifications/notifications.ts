@@ -12,7 +12,7 @@ import type { WebhookMetrics } from './webhooks/webhook-metrics';
 
 const HOUR_MS = 3_600_000;
 
-export interface NotificationDeps {
+interface NotificationDeps {
   db: Database;
   settings: NotificationSettings;
   logger: Logger;

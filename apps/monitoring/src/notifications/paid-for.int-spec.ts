@@ -1,12 +1,13 @@
 import { createLogger, createMetrics } from '@souk/service';
 import { eventually } from '@souk/testing';
-import { startTestDelivery, type TestDelivery } from '../../test/start-test-delivery';
-import { buildApp, type ConsumersApp } from '../app';
+import { startTestMonitoring, type TestMonitoring } from '../../test/start-test-monitoring';
+import { buildApp, type MonitoringApp } from '../app';
 import { rebuild } from '../rebuild/rebuild';
 import { createNotifications } from './notifications';
 import { createWebhookMetrics } from './webhooks/webhook-metrics';
 
-const NAMED = [
+/** Newest first. */
+const EXPECTED = [
   { kind: 'charge.completed' },
   { kind: 'refund.completed', order_id: 'order-1' },
   { kind: 'charge.failed', withdrawal_id: 'withdrawal-1' },
@@ -14,13 +15,13 @@ const NAMED = [
   { kind: 'charge.completed', order_id: 'order-1' },
 ];
 
-let test: TestDelivery;
-let app: ConsumersApp;
+let test: TestMonitoring;
+let app: MonitoringApp;
 let url: string;
 const logger = createLogger('monitoring', 'silent');
 
 beforeAll(async () => {
-  test = await startTestDelivery('paid_for');
+  test = await startTestMonitoring('paid_for');
   const registry = createMetrics('monitoring');
   app = buildApp(
     { ...test.config, CONSUMERS: ['notifications'], WEBHOOK_ALLOW_PRIVATE: true, ADMIN_API_KEY: undefined },
@@ -36,17 +37,17 @@ afterAll(async () => {
   await test.stop();
 });
 
-interface Named {
+interface NotificationBody {
   kind: string;
   order_id?: string;
   withdrawal_id?: string;
 }
 
-const named = ({ kind, order_id, withdrawal_id }: Named) => ({ kind, order_id, withdrawal_id });
+const paidForOf = ({ kind, order_id, withdrawal_id }: NotificationBody) => ({ kind, order_id, withdrawal_id });
 
-async function notificationsOf(accountId: string): Promise<Named[]> {
+async function notificationsOf(accountId: string): Promise<NotificationBody[]> {
   const response = await fetch(`${url}/accounts/${accountId}/notifications`);
-  return ((await response.json()) as { items: Named[] }).items;
+  return ((await response.json()) as { items: NotificationBody[] }).items;
 }
 
 /** @param unpublished the index of the event that the consumer has to fetch; the others come as messages */
@@ -65,9 +66,9 @@ async function recordAndPublish(accountId: string, unpublished: number): Promise
 
 it('a notification of a charge or a refund names its order or its cash withdrawal, and a rebuild gives the same', async () => {
   await recordAndPublish('ann', 2);
-  await eventually(async () => expect((await notificationsOf('ann')).map(named)).toEqual(NAMED));
+  await eventually(async () => expect((await notificationsOf('ann')).map(paidForOf)).toEqual(EXPECTED));
   const before = [await notificationsOf('ann'), await notificationsOf('merchant')];
-  expect(before[1]!.map(named)).toEqual(NAMED);
+  expect(before[1]!.map(paidForOf)).toEqual(EXPECTED);
 
   const { deps, config } = test;
   const metrics = createWebhookMetrics(createMetrics('test'), deps.db);
@@ -88,6 +89,6 @@ it('a webhook delivery names the order or the cash withdrawal too', async () => 
     const rows = await test.database.rows<{ body: string }>(
       "SELECT body FROM webhook_delivery WHERE account_id = 'bob' ORDER BY sequence DESC",
     );
-    expect(rows.map(({ body }) => named((JSON.parse(body) as { data: Named }).data))).toEqual(NAMED);
+    expect(rows.map(({ body }) => paidForOf((JSON.parse(body) as { data: NotificationBody }).data))).toEqual(EXPECTED);
   });
 });

@@ -2,36 +2,38 @@ import { createDatabase, migrate } from '@souk/database';
 import { AppError, ConfigError, createLogger, createMetrics, loadConfig } from '@souk/service';
 import { configSchema, type Config } from '../config';
 import { CONSUMER_NAMES, type ConsumerName } from '../consumer';
-import { consumerFactories } from '../consumers';
-import { createDeliveryMetrics } from '../delivery/delivery-metrics';
-import { createWalletEvents } from '../delivery/wallet-events';
+import { consumerFactories } from '../consumer-factories';
+import { createConsumerMetrics } from '../ingestion/consumer-metrics';
+import { createWalletEvents } from '../ingestion/wallet-events';
 import { migrations } from '../migrations';
 import { createWebhookMetrics } from '../notifications/webhooks/webhook-metrics';
 import { rebuild, type RebuildProgress } from './rebuild';
 
 /** One statement per table deletes all derived data. */
-const PATIENT_STATEMENT_MS = 3_600_000;
-const TELL_EVERY_MS = 1_000;
+const DELETE_TIMEOUT_MS = 3_600_000;
+const PROGRESS_INTERVAL_MS = 1_000;
 
 /**
  * Rebuilds a consumer from the first event and prints its progress.
- * @param name as given on the command line
+ * @param argument the name of the consumer, as given on the command line
  * @returns the exit code of the process
  */
-export async function rebuildCommand(name: string | undefined, env: NodeJS.ProcessEnv): Promise<number> {
-  const known = CONSUMER_NAMES.find((each) => each === name);
-  if (!known) {
+export async function rebuildCommand(argument: string | undefined, env: NodeJS.ProcessEnv): Promise<number> {
+  const name = CONSUMER_NAMES.find((consumerName) => consumerName === argument);
+  if (!name) {
     console.error(`Usage: rebuild ${CONSUMER_NAMES.join('|')}`);
     return 1;
   }
   try {
-    const events = await run(loadConfig(configSchema, env), known);
-    console.log(`${known} is rebuilt from ${events} events`);
+    const events = await run(loadConfig(configSchema, env), name);
+    console.log(`${name} was rebuilt from ${events} events`);
     return 0;
   } catch (error) {
     const isForeseen = error instanceof ConfigError || error instanceof AppError;
-    console.error(`${known} is not rebuilt:`, isForeseen ? error.message : error);
-    console.error('Where the consumer runs, it goes on from what was applied; or run this again, it begins anew.');
+    console.error(`${name} was not rebuilt:`, isForeseen ? error.message : error);
+    console.error(
+      'If the consumer is running, it completes the rebuild. Running this command again starts from the beginning.',
+    );
     return 1;
   }
 }
@@ -46,38 +48,39 @@ async function run(config: Config, name: ConsumerName): Promise<number> {
   };
   await migrate(options.url, migrations);
   const db = createDatabase({ ...options, statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS });
-  const patient = createDatabase({ ...options, poolSize: 1, statementTimeoutMs: PATIENT_STATEMENT_MS });
+  const deletionDb = createDatabase({ ...options, poolSize: 1, statementTimeoutMs: DELETE_TIMEOUT_MS });
   const wallet = createWalletEvents(config.WALLET_ADDRESS);
   const consumer = consumerFactories[name]?.({ config, db, logger, webhookMetrics: createWebhookMetrics(metrics, db) });
-  if (!consumer) throw new Error(`nothing is known of ${name}`);
+  if (!consumer) throw new Error(`there is no consumer ${name}`);
   // New messages wait in the outbox until a running consumer publishes them.
   const outbox = { nudge: () => undefined };
   try {
     let events = 0;
-    const tell = tellNowAndThen();
+    const printProgress = createProgressPrinter();
     await rebuild(
-      { consumer, db, wallet, outbox, metrics: createDeliveryMetrics(metrics), logger },
-      patient,
+      { consumer, db, wallet, outbox, metrics: createConsumerMetrics(metrics), logger },
+      deletionDb,
       (progress) => {
         events = progress.events;
-        tell(progress);
+        printProgress(progress);
       },
     );
     return events;
   } finally {
     wallet.close();
-    await Promise.all([db.close(), patient.close()]);
+    await Promise.all([db.close(), deletionDb.close()]);
   }
 }
 
-function tellNowAndThen(): (progress: RebuildProgress) => void {
-  const begun = Date.now();
-  let toldAt = begun;
+/** Prints progress at intervals, and at the end. */
+function createProgressPrinter(): (progress: RebuildProgress) => void {
+  const startedAt = Date.now();
+  let printedAt = startedAt;
   return ({ events, position, lastPosition }) => {
     const now = Date.now();
-    if (now - toldAt < TELL_EVERY_MS && position < lastPosition) return;
-    toldAt = now;
-    const rate = Math.round(events / Math.max(0.001, (now - begun) / 1_000));
+    if (now - printedAt < PROGRESS_INTERVAL_MS && position < lastPosition) return;
+    printedAt = now;
+    const rate = Math.round(events / Math.max(0.001, (now - startedAt) / 1_000));
     console.error(`${events} events, position ${position} of ${lastPosition}, ${rate}/s`);
   };
 }

@@ -5,18 +5,18 @@ import {
   CONSUMER,
   ledgerSequences,
   recordingConsumer,
-  startTestDelivery,
-  type TestDelivery,
-} from '../../test/start-test-delivery';
+  startTestMonitoring,
+  type TestMonitoring,
+} from '../../test/start-test-monitoring';
 import type { Consumer } from '../consumer';
-import { applyEvents } from '../delivery/apply-events';
-import { catchUp } from '../delivery/catch-up';
+import { applyEvents } from '../ingestion/apply-events';
+import { catchUp } from '../ingestion/catch-up';
 import { rebuild, type RebuildProgress } from './rebuild';
 
-let test: TestDelivery;
+let test: TestMonitoring;
 
 beforeEach(async () => {
-  test = await startTestDelivery('rebuild');
+  test = await startTestMonitoring('rebuild');
 });
 
 afterEach(() => test.stop());
@@ -40,24 +40,26 @@ const killed = () => {
   throw new Error('killed');
 };
 
-const rebuildNow = (tell: (progress: RebuildProgress) => void = () => undefined, consumer = recordingConsumer()) =>
-  rebuild({ ...test.deps, consumer }, test.deps.db, tell);
+const rebuildNow = (
+  onProgress: (progress: RebuildProgress) => void = () => undefined,
+  consumer = recordingConsumer(),
+) => rebuild({ ...test.deps, consumer }, test.deps.db, onProgress);
 
 it('a rebuild reapplies every event once, in order, and reports its progress', async () => {
   record(2_100);
   await catchUp(test.deps);
   await test.database.rows("UPDATE recorded SET sequence = -1 WHERE account_id = 'account-1'");
-  const told: RebuildProgress[] = [];
-  await rebuildNow((progress) => told.push(progress));
+  const reported: RebuildProgress[] = [];
+  await rebuildNow((progress) => reported.push(progress));
   await allAppliedOnce();
-  expect(told.map(({ events }) => events)).toEqual([1_000, 2_000, 2_100]);
-  expect(told.at(-1)).toEqual({ events: 2_100, position: 2_100, lastPosition: 2_100 });
+  expect(reported.map(({ events }) => events)).toEqual([1_000, 2_000, 2_100]);
+  expect(reported.at(-1)).toEqual({ events: 2_100, position: 2_100, lastPosition: 2_100 });
 }, 60_000);
 
 it('a brief outage of the wallet or the database does not end a rebuild: it continues where it was', async () => {
   record(1_500);
   const { wallet } = test.deps;
-  const asked: number[] = [];
+  const requestedPositions: number[] = [];
   let failures = 0;
   const failOnce = () => {
     if (failures++ === 0) throw unavailable('the database');
@@ -70,12 +72,12 @@ it('a brief outage of the wallet or the database does not end a rebuild: it cont
     },
   };
   const from: typeof wallet.from = (position) => {
-    asked.push(position);
-    return asked.length === 2 ? Promise.reject(unavailable('the wallet')) : wallet.from(position);
+    requestedPositions.push(position);
+    return requestedPositions.length === 2 ? Promise.reject(unavailable('the wallet')) : wallet.from(position);
   };
   await rebuild({ ...test.deps, consumer, wallet: { ...wallet, from } }, test.deps.db, () => undefined);
   await allAppliedOnce();
-  expect(asked).toEqual([0, 1_000, 1_000, 1_500]);
+  expect(requestedPositions).toEqual([0, 1_000, 1_000, 1_500]);
 }, 60_000);
 
 it('a consumer that runs during a rebuild misses nothing and applies nothing twice', async () => {
@@ -112,10 +114,10 @@ it('a rebuild that fails to delete derived data leaves everything as it was', as
     ...recordingConsumer(),
     forget: async (tx) => {
       await tx.write('DELETE FROM recorded LIMIT 3');
-      throw new Error('half way');
+      throw new Error('halfway');
     },
   };
-  await expect(rebuildNow(undefined, consumer)).rejects.toThrow('half way');
+  await expect(rebuildNow(undefined, consumer)).rejects.toThrow('halfway');
   await allAppliedOnce();
 });
 
@@ -145,8 +147,8 @@ it('events applied during the deletion of derived data wait until it is done', a
   record(3);
   await catchUp(test.deps);
   const order: string[] = [];
-  const late = test.ledger.record({ merchant: 100 });
-  const { accountId, sequence } = late.entries[0]!;
+  const newEvent = test.ledger.record({ merchant: 100 });
+  const { accountId, sequence } = newEvent.entries[0]!;
   let applying: Promise<unknown> = Promise.resolve();
   const consumer: Consumer = {
     ...recordingConsumer(),

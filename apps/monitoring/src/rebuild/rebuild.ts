@@ -1,8 +1,8 @@
 import type { Database } from '@souk/database';
 import { AppError, retryWithBackoff, type Logger } from '@souk/service';
-import { applyEvents, type DeliveryDeps } from '../delivery/apply-events';
-import { catchUp } from '../delivery/catch-up';
-import { forgetProgress } from '../delivery/progress-store';
+import { applyEvents, type IngestionDeps } from '../ingestion/apply-events';
+import { catchUp } from '../ingestion/catch-up';
+import { forgetProgress } from '../ingestion/progress-store';
 
 export interface RebuildProgress {
   /** Wallet events processed so far. */
@@ -12,23 +12,23 @@ export interface RebuildProgress {
 }
 
 const BACKOFF = { initialMs: 200, maxMs: 5_000, attemptsMax: Infinity };
-/** How long a step may keep failing before the rebuild gives up. An engine that restarts is back by then. */
+/** How long a step may keep failing before the rebuild gives up. A restarting engine is back by then. */
 const FAILING_MAX_MS = 120_000;
 
 /**
  * Deletes everything a consumer derived and reapplies every wallet event, starting with the first. The consumer may run at the same
  * time, and completes the rebuild if this is killed.
- * @param patient a database whose statements may take as long as deleting everything takes
+ * @param deletionDb the same database, with a statement timeout long enough to delete everything
  * @throws AppError `unavailable` or `timeout` if an engine or the wallet doesn't answer for two minutes
  */
 export async function rebuild(
-  deps: DeliveryDeps,
-  patient: Database,
-  tell: (progress: RebuildProgress) => void,
+  deps: IngestionDeps,
+  deletionDb: Database,
+  onProgress: (progress: RebuildProgress) => void,
 ): Promise<void> {
   const { consumer, wallet, logger } = deps;
-  const fetch = (position: number) => patiently(logger, () => wallet.from(position));
-  await forgetProgress(patient, consumer.name, (tx) => consumer.forget(tx));
+  const fetch = (position: number) => retryStep(logger, () => wallet.from(position));
+  await forgetProgress(deletionDb, consumer.name, (tx) => consumer.forget(tx));
   let events = 0;
   // The next page is fetched while one is applied.
   let next = fetch(0);
@@ -38,19 +38,20 @@ export async function rebuild(
     next = fetch(page.position);
     next.catch(() => undefined); // the error is thrown where `next` is awaited
     // A retry skips events that were applied before the failure.
-    await patiently(logger, () => applyEvents(deps, page.events));
+    await retryStep(logger, () => applyEvents(deps, page.events));
     events += page.count;
-    tell({ events, position: page.position, lastPosition: page.lastPosition });
+    onProgress({ events, position: page.position, lastPosition: page.lastPosition });
   }
   // Positions are taken before their transactions commit, so events may have appeared before positions already read.
-  await patiently(logger, () => catchUp(deps));
+  await retryStep(logger, () => catchUp(deps));
 }
 
-function patiently<T>(logger: Logger, step: () => Promise<T>): Promise<T> {
-  const begun = performance.now();
+function retryStep<T>(logger: Logger, step: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
   return retryWithBackoff(step, {
     ...BACKOFF,
-    shouldRetry: (error) => error instanceof AppError && error.retryable && performance.now() - begun < FAILING_MAX_MS,
-    onRetry: (error) => logger.warn({ err: error }, 'a step of the rebuild failed; it is tried again'),
+    shouldRetry: (error) =>
+      error instanceof AppError && error.retryable && performance.now() - startedAt < FAILING_MAX_MS,
+    onRetry: (error) => logger.warn({ err: error }, 'a step of the rebuild failed; it will be retried'),
   });
 }

@@ -20,7 +20,7 @@ export const TIGHT_RULES: readonly ActiveRule[] = RULES.map((rule) => active(rul
 
 export interface TestFraudDetection {
   db: Database;
-  /** Applies one batch in a transaction, as delivery does. @returns how many messages it wrote */
+  /** Applies one batch in a transaction, as `applyEvents` does. @returns how many messages it wrote */
   apply(events: readonly AccountEvent[]): Promise<number>;
   forget(): Promise<void>;
   stop(): Promise<void>;

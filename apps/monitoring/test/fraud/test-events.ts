@@ -6,11 +6,11 @@ import { advance, EMPTY_WINDOW, kindOf, type FraudWindow } from '../../src/fraud
 const BEGIN_MS = Date.parse('2026-01-31T12:00:00.000Z');
 
 /** One event of a scenario: its second, and its amount in minor units, negative if outgoing. */
-export type Step = [second: number, amount: bigint, more?: Partial<AccountEvent>];
+export type Step = [second: number, amount: bigint, fields?: Partial<AccountEvent>];
 
 /** The events of one account, numbered from 1. */
 export const eventsOf = (steps: readonly Step[], accountId = 'a-1'): AccountEvent[] =>
-  steps.map(([second, amount, more], index) => ({
+  steps.map(([second, amount, fields], index) => ({
     accountId,
     sequence: index + 1,
     transactionId: `${accountId}-t${index + 1}`,
@@ -23,12 +23,12 @@ export const eventsOf = (steps: readonly Step[], accountId = 'a-1'): AccountEven
     orderId: null,
     withdrawalId: null,
     isFirst: true,
-    ...more,
+    ...fields,
   }));
 
 /** `count` steps, `every` seconds apart. */
-export const steps = (count: number, every: number, amount: bigint, more: Partial<AccountEvent> = {}): Step[] =>
-  Array.from({ length: count }, (_, index) => [index * every, amount, more]);
+export const steps = (count: number, every: number, amount: bigint, fields: Partial<AccountEvent> = {}): Step[] =>
+  Array.from({ length: count }, (_, index) => [index * every, amount, fields]);
 
 export const refused: Partial<AccountEvent> = { status: 'failed', reason: 'INSUFFICIENT_FUNDS' };
 
@@ -39,19 +39,19 @@ export const active = (rule: Rule, settings: Record<string, unknown> = {}): Acti
 });
 
 /** @returns the window that ends at the last of `events` */
-export const windowOf = (events: readonly AccountEvent[]): FraudWindow =>
+const windowOf = (events: readonly AccountEvent[]): FraudWindow =>
   events.reduce((window, event) => {
     const kind = kindOf(event);
     return kind ? advance(window, kind, event) : window;
   }, EMPTY_WINDOW);
 
 /** @returns the sequences at which a rule raises alerts */
-export const raised = (rule: ActiveRule, events: readonly AccountEvent[]): number[] =>
+export const sequencesOfAlerts = (rule: ActiveRule, events: readonly AccountEvent[]): number[] =>
   detectAlerts([rule], new Map(), events).alerts.map(({ raisedBy }) => raisedBy.sequence);
 
-/** @returns what a rule finds at the last event, even if it found something before */
-export function found({ rule, settings }: ActiveRule, events: readonly AccountEvent[]): Finding | undefined {
+/** @returns what a rule finds at the last event, even if it found something at earlier ones */
+export function findingAt({ rule, settings }: ActiveRule, events: readonly AccountEvent[]): Finding | undefined {
   const window = windowOf(events);
-  const present = window[rule.at].at(-1);
-  return present && present.sequence === events.at(-1)!.sequence ? rule.detect(window, present, settings) : undefined;
+  const current = window[rule.trigger].at(-1);
+  return current && current.sequence === events.at(-1)!.sequence ? rule.detect(window, current, settings) : undefined;
 }

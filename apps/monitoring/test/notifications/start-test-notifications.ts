@@ -13,6 +13,7 @@ import { paidFor } from '../../src/migrations/0007-paid-for';
 import { createNotifications, type Notifications } from '../../src/notifications/notifications';
 import { bindNotificationRoutes } from '../../src/notifications/routes';
 import { notificationSettings, type NotificationSettings } from '../../src/notifications/settings';
+import { bindWebhookRoutes } from '../../src/notifications/webhooks/routes';
 import type { Resolve } from '../../src/notifications/webhooks/sending/addresses';
 import { createWebhookMetrics } from '../../src/notifications/webhooks/webhook-metrics';
 
@@ -70,7 +71,9 @@ export async function startTestNotifications(
     corsOrigins: [],
     inFlightMax: 100,
   });
-  bindNotificationRoutes(http, { db, settings: all, metrics, requireReady: () => undefined });
+  const requireReady = () => undefined;
+  bindNotificationRoutes(http, { db, requireReady });
+  bindWebhookRoutes(http, { db, settings: all, metrics, requireReady });
   await http.start();
   const monitor: TestNotifications = {
     db,

@@ -8,7 +8,7 @@ export interface Received {
   body: string;
 }
 
-export type Respond = (response: ServerResponse, request: IncomingMessage) => void;
+type Respond = (response: ServerResponse, request: IncomingMessage) => void;
 
 export interface TestReceiver {
   port: number;

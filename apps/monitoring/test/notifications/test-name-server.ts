@@ -33,8 +33,8 @@ export async function startTestNameServer(names: Record<string, readonly string[
     header.writeUInt16BE(addresses.length > 0 ? 0x8180 : 0x8183, 2);
     header.writeUInt16BE(1, 4);
     header.writeUInt16BE(answers.length, 6);
-    const records = answers.map((each) =>
-      Buffer.from([0xc0, HEADER_BYTES, 0, TYPE_A, 0, 1, 0, 0, 0, 0, 0, 4, ...each.split('.').map(Number)]),
+    const records = answers.map((answer) =>
+      Buffer.from([0xc0, HEADER_BYTES, 0, TYPE_A, 0, 1, 0, 0, 0, 0, 0, 4, ...answer.split('.').map(Number)]),
     );
     socket.send(Buffer.concat([header, question, ...records]), port, address);
   });

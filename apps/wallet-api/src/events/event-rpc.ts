@@ -4,9 +4,9 @@ import {
   invalid,
   requireCount,
   requireId,
+  toLedgerEvent,
   type EventServiceDefinition,
   type GrpcHandlers,
-  type LedgerEvent,
 } from '@souk/grpc';
 import { readEventsAfter, readEventsFrom, readHeads, type KeptEvent } from './event-store';
 
@@ -26,12 +26,12 @@ export function eventHandlers({ db }: { db: Database }): GrpcHandlers<EventServi
       const isTwice = new Set(cursors.map(({ accountId }) => accountId)).size < cursors.length;
       if (isTwice) throw invalid('accounts', 'must name each account once');
       const { events, hasMore } = await readEventsAfter(db, cursors, requireLimit(limit, EVENTS_DEFAULT, EVENTS_MAX));
-      return { events: events.map(toMessage), hasMore };
+      return { events: events.map(toEvent), hasMore };
     },
     listEvents: async ({ afterPosition, limit }) => {
       const after = requireFrom0('after_position', afterPosition);
       const page = await readEventsFrom(db, after, requireLimit(limit, EVENTS_DEFAULT, EVENTS_MAX));
-      return { ...page, events: page.events.map(toMessage) };
+      return { ...page, events: page.events.map(toEvent) };
     },
     listHeads: async ({ afterPosition, limit }) => {
       const after = requireFrom0('after_position', afterPosition);
@@ -40,17 +40,7 @@ export function eventHandlers({ db }: { db: Database }): GrpcHandlers<EventServi
   };
 }
 
-const toMessage = ({ id, position, type, data }: KeptEvent): LedgerEvent => ({
-  ...{ id, position, type },
-  transactionId: data.transaction_id,
-  transactionType: data.type,
-  status: data.status,
-  reason: data.reason,
-  entries: data.entries.map(({ account_id, ...entry }) => ({ accountId: account_id, ...entry })),
-  timestamp: data.timestamp,
-  orderId: data.order_id ?? '',
-  withdrawalId: data.withdrawal_id ?? '',
-});
+const toEvent = ({ data, ...event }: KeptEvent) => toLedgerEvent(event, data);
 
 /** @throws AppError `invalid` */
 function requireFrom0(field: string, value: number): number {

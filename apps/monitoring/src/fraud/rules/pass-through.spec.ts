@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { active, eventsOf, found, raised, refused, steps, type Step } from '../../../test/fraud/test-events';
+import {
+  active,
+  eventsOf,
+  findingAt,
+  sequencesOfAlerts,
+  refused,
+  steps,
+  type Step,
+} from '../../../test/fraud/test-events';
 import { passThrough } from './pass-through';
 
 const rule = active(passThrough, { share_percent: 90, amount_min: '100.00', incoming_max: 3, within_seconds: 60 });
@@ -12,11 +20,11 @@ describe('pass-through', () => {
       [20, -50_00n],
       [60, -40_00n, { type: 'withdrawal' }],
     ]);
-    expect(found(rule, events)).toMatchObject({
+    expect(findingAt(rule, events)).toMatchObject({
       reason: '90.00 USD of 100.00 USD that came in within 1 minute left again',
       evidence: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }, { sequence: 4 }],
     });
-    expect(raised(rule, events)).toEqual([4]);
+    expect(sequencesOfAlerts(rule, events)).toEqual([4]);
   });
 
   const cameIn: Step = [0, 100_00n];
@@ -57,7 +65,7 @@ describe('pass-through', () => {
     ],
     ['it came in many payments, like the takings of a business', [...steps(4, 1, 25_00n), [60, -100_00n]]],
   ])('is not found if %s', (_what, near) => {
-    expect(raised(rule, eventsOf(near))).toEqual([]);
+    expect(sequencesOfAlerts(rule, eventsOf(near))).toEqual([]);
   });
 
   it('does not count money that left before any came in', () => {
@@ -66,13 +74,13 @@ describe('pass-through', () => {
       [10, 100_00n],
       [20, -95_00n],
     ]);
-    expect(found(rule, events)?.evidence.map(({ sequence }) => sequence)).toEqual([2, 3]);
+    expect(findingAt(rule, events)?.evidence.map(({ sequence }) => sequence)).toEqual([2, 3]);
   });
 
   it('raises one alert for money passed on in many parts', () => {
-    expect(raised(rule, eventsOf([cameIn, ...steps(100, 0.5, -1_00n)]))).toEqual([91]);
+    expect(sequencesOfAlerts(rule, eventsOf([cameIn, ...steps(100, 0.5, -1_00n)]))).toEqual([91]);
     const again = eventsOf([cameIn, [1, -100_00n], [2, 100_00n], [3, -100_00n], [64, 100_00n], [65, -100_00n]]);
-    expect(raised(rule, again)).toEqual([2, 6]);
+    expect(sequencesOfAlerts(rule, again)).toEqual([2, 6]);
   });
 
   it('is found exactly if enough came in, the share left, and the last transaction took some of it', () => {
@@ -82,12 +90,15 @@ describe('pass-through', () => {
         fc.array(amount, { minLength: 1, maxLength: 3 }),
         fc.array(amount, { minLength: 1, maxLength: 10 }),
         (ins, outs) => {
-          const sum = (all: bigint[]) => all.reduce((total, each) => total + each, 0n);
-          const events = eventsOf([...ins.map((each): Step => [0, each]), ...outs.map((each): Step => [1, -each])]);
-          const isFound = found(rule, events) !== undefined;
-          if (sum(ins) < 100_00n || sum(outs) * 10n < sum(ins) * 9n) expect(isFound).toBe(false);
+          const sum = (amounts: bigint[]) => amounts.reduce((total, next) => total + next, 0n);
+          const events = eventsOf([
+            ...ins.map((incoming): Step => [0, incoming]),
+            ...outs.map((outgoing): Step => [1, -outgoing]),
+          ]);
+          const isDetected = findingAt(rule, events) !== undefined;
+          if (sum(ins) < 100_00n || sum(outs) * 10n < sum(ins) * 9n) expect(isDetected).toBe(false);
           // Money that leaves after all that came in is gone doesn't count.
-          else expect(isFound).toBe(sum(outs.slice(0, -1)) < sum(ins));
+          else expect(isDetected).toBe(sum(outs.slice(0, -1)) < sum(ins));
         },
       ),
     );

@@ -1,9 +1,9 @@
 import type { Minor } from '@souk/money';
 import { z } from 'zod';
-import { amountInWords, durationInWords, sumOf } from '../in-words';
+import { amountInWords, durationInWords } from '../in-words';
 import { declareRule } from '../rule';
 import { count, money, percent, seconds } from '../rule-settings';
-import { within, type WatchedEvent } from '../window';
+import { sumOf, within, type WatchedEvent } from '../window';
 
 /** Paying in and then buying is what a wallet is for, so charges don't count. */
 const isMovedOn = ({ type }: WatchedEvent) => type !== 'charge';
@@ -11,38 +11,39 @@ const isMovedOn = ({ type }: WatchedEvent) => type !== 'charge';
 export const passThrough = declareRule({
   name: 'pass-through',
   description: 'Most of the money that comes into an account soon leaves it again, other than for a purchase.',
-  at: 'outgoing',
+  trigger: 'outgoing',
   settings: z.strictObject({
     share_percent: percent(90, 'Minimum share of the incoming money that leaves again'),
     amount_min: money(1_000_00n, 'Minimum total that comes in'),
     incoming_max: count(20, 'Maximum number of incoming transactions; more are the takings of a business'),
     within_seconds: seconds(3_600, 'Period in which the money comes in and leaves'),
   }),
-  detect: ({ outgoing, incoming }, present, { share_percent, amount_min, incoming_max, within_seconds }) => {
-    const cameIn = within(incoming, within_seconds, present);
-    const received = sumOf(cameIn);
-    if (!isMovedOn(present) || cameIn.length > incoming_max || received < amount_min || received === 0n)
+  detect: ({ outgoing, incoming }, current, { share_percent, amount_min, incoming_max, within_seconds }) => {
+    const inflows = within(incoming, within_seconds, current);
+    const received = sumOf(inflows);
+    if (!isMovedOn(current) || inflows.length > incoming_max || received < amount_min || received === 0n)
       return undefined;
-    const { passedOn, wentOut } = passOn(cameIn, within(outgoing, within_seconds, present).filter(isMovedOn));
-    if (wentOut.at(-1) !== present || passedOn * 100n < received * BigInt(share_percent)) return undefined;
-    const reason = `${amountInWords(passedOn, present)} of ${amountInWords(received, present)} that came in within ${durationInWords(within_seconds)} left again`;
-    return { reason, evidence: [...cameIn, ...wentOut].sort((a, b) => a.sequence - b.sequence) };
+    const { passedOn, outflows } = passOn(inflows, within(outgoing, within_seconds, current).filter(isMovedOn));
+    if (outflows.at(-1) !== current || passedOn * 100n < received * BigInt(share_percent)) return undefined;
+    const reason = `${amountInWords(passedOn, current)} of ${amountInWords(received, current)} that came in within ${durationInWords(within_seconds)} left again`;
+    return { reason, evidence: [...inflows, ...outflows].sort((a, b) => a.sequence - b.sequence) };
   },
 });
 
 /**
- * Follows the money: an outgoing amount is taken from what came in before it and is still left.
- * @returns how much of the incoming money left again, and the transactions that took it
+ * Follows the money: an outgoing amount uses up what came in before it and has not left yet.
+ * @returns how much of the incoming money left again, and the transactions that it left with
  */
-function passOn(cameIn: readonly WatchedEvent[], outgoing: readonly WatchedEvent[]) {
-  const wentOut: WatchedEvent[] = [];
+function passOn(inflows: readonly WatchedEvent[], outgoing: readonly WatchedEvent[]) {
+  const outflows: WatchedEvent[] = [];
   let passedOn: Minor = 0n;
   for (const event of outgoing) {
-    const arrived = sumOf(cameIn.filter(({ sequence }) => sequence < event.sequence));
-    const taken = -event.amount < arrived - passedOn ? -event.amount : arrived - passedOn;
-    if (taken === 0n) continue;
-    passedOn += taken;
-    wentOut.push(event);
+    const arrived = sumOf(inflows.filter(({ sequence }) => sequence < event.sequence));
+    const available = arrived - passedOn;
+    const share = -event.amount < available ? -event.amount : available;
+    if (share === 0n) continue;
+    passedOn += share;
+    outflows.push(event);
   }
-  return { passedOn, wentOut };
+  return { passedOn, outflows };
 }

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { active, eventsOf, found, raised, refused, steps, type Step } from '../../../test/fraud/test-events';
+import {
+  active,
+  eventsOf,
+  findingAt,
+  sequencesOfAlerts,
+  refused,
+  steps,
+  type Step,
+} from '../../../test/fraud/test-events';
 import { structuring } from './structuring';
 
 const rule = active(structuring, {
@@ -14,11 +22,11 @@ const parts = steps(2, 30, -95_00n);
 describe('structuring', () => {
   it('is found if parts just below the limit add up to more than the allowed total', () => {
     const events = eventsOf([...parts, [60, -90_01n]]);
-    expect(found(rule, events)).toMatchObject({
+    expect(findingAt(rule, events)).toMatchObject({
       reason: '3 amounts just below 100.00 USD went out within 1 minute, 280.01 USD together',
       evidence: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }],
     });
-    expect(raised(rule, events)).toEqual([3]);
+    expect(sequencesOfAlerts(rule, events)).toEqual([3]);
   });
 
   it.each<[string, Step[]]>([
@@ -30,28 +38,28 @@ describe('structuring', () => {
     ['one came in', [...parts, [60, 99_99n]]],
     ['there is one fewer', steps(2, 30, -99_99n)],
   ])('is not found if %s', (_what, near) => {
-    expect(raised(rule, eventsOf(near))).toEqual([]);
+    expect(sequencesOfAlerts(rule, eventsOf(near))).toEqual([]);
   });
 
   it('counts only the parts, whatever goes out between them', () => {
     const events = eventsOf([...parts, [40, -500_00n], [50, -5_00n], [60, -99_99n]]);
-    expect(found(rule, events)?.evidence.map(({ sequence }) => sequence)).toEqual([1, 2, 5]);
-    expect(found(rule, events.slice(0, 4))).toBeUndefined();
+    expect(findingAt(rule, events)?.evidence.map(({ sequence }) => sequence)).toEqual([1, 2, 5]);
+    expect(findingAt(rule, events.slice(0, 4))).toBeUndefined();
   });
 
   it('raises one alert for an endless series of parts', () => {
-    expect(raised(rule, eventsOf(steps(500, 10, -95_00n)))).toEqual([3]);
+    expect(sequencesOfAlerts(rule, eventsOf(steps(500, 10, -95_00n)))).toEqual([3]);
   });
 
   it('is found exactly if a plain sum says so', () => {
     const amounts = fc.array(fc.bigInt({ min: 85_00n, max: 105_00n }), { minLength: 1, maxLength: 6 });
     fc.assert(
-      fc.property(amounts, (given) => {
+      fc.property(amounts, (outgoing) => {
         const isPart = (amount: bigint) => amount >= 90_00n && amount < 100_00n;
-        const counted = given.filter(isPart);
-        const isUnusual = counted.length >= 3 && counted.reduce((sum, each) => sum + each, 0n) > 280_00n;
-        const finding = found(rule, eventsOf(given.map((amount, index) => [index, -amount])));
-        expect(finding !== undefined).toBe(isUnusual && isPart(given.at(-1)!));
+        const counted = outgoing.filter(isPart);
+        const isUnusual = counted.length >= 3 && counted.reduce((sum, amount) => sum + amount, 0n) > 280_00n;
+        const finding = findingAt(rule, eventsOf(outgoing.map((amount, index) => [index, -amount])));
+        expect(finding !== undefined).toBe(isUnusual && isPart(outgoing.at(-1)!));
       }),
     );
   });

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { amountInWords, durationInWords, sumOf } from '../in-words';
+import { amountInWords, durationInWords } from '../in-words';
 import { declareRule } from '../rule';
 import { count, money, percent, seconds } from '../rule-settings';
-import { within } from '../window';
+import { sumOf, within } from '../window';
 
 export const structuring = declareRule({
   name: 'structuring',
   description: 'A large sum leaves an account in parts, each just below an amount that would draw attention.',
-  at: 'outgoing',
+  trigger: 'outgoing',
   settings: z.strictObject({
     limit: money(1_000_00n, 'The amount that would draw attention'),
     below_percent: percent(10, 'How far below the limit still counts as just below it'),
@@ -15,15 +15,15 @@ export const structuring = declareRule({
     total_max: money(2_500_00n, 'Maximum total of such amounts that is normal'),
     within_seconds: seconds(86_400, 'Period in which they are counted'),
   }),
-  detect: ({ outgoing }, present, { limit, below_percent, count_min, total_max, within_seconds }) => {
+  detect: ({ outgoing }, current, { limit, below_percent, count_min, total_max, within_seconds }) => {
     const isJustBelow = ({ amount }: { amount: bigint }) =>
       -amount < limit && -amount * 100n >= limit * BigInt(100 - below_percent);
-    if (!isJustBelow(present)) return undefined;
-    const evidence = within(outgoing, within_seconds, present).filter(isJustBelow);
+    if (!isJustBelow(current)) return undefined;
+    const evidence = within(outgoing, within_seconds, current).filter(isJustBelow);
     const total = sumOf(evidence);
     if (evidence.length < count_min || total <= total_max) return undefined;
-    const parts = `${evidence.length} amounts just below ${amountInWords(limit, present)}`;
-    const reason = `${parts} went out within ${durationInWords(within_seconds)}, ${amountInWords(total, present)} together`;
+    const parts = `${evidence.length} amounts just below ${amountInWords(limit, current)}`;
+    const reason = `${parts} went out within ${durationInWords(within_seconds)}, ${amountInWords(total, current)} together`;
     return { reason, evidence };
   },
 });

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { active, eventsOf, found, raised, refused, steps, type Step } from '../../../test/fraud/test-events';
+import {
+  active,
+  eventsOf,
+  findingAt,
+  sequencesOfAlerts,
+  refused,
+  steps,
+  type Step,
+} from '../../../test/fraud/test-events';
 import { unusualAmount } from './unusual-amount';
 
 const rule = active(unusualAmount, { history: 5, times: 3, amount_min: '100.00', within_seconds: 60 });
@@ -8,11 +16,11 @@ const usual = steps(5, 100, -40_00n);
 describe('unusual-amount', () => {
   it('is found if an amount is at least the given multiple of the largest before it', () => {
     const events = eventsOf([...usual, [1_000, -120_00n]]);
-    expect(found(rule, events)).toMatchObject({
+    expect(findingAt(rule, events)).toMatchObject({
       reason: '120.00 USD went out; the largest of the 5 amounts before it was 40.00 USD',
       evidence: [{ sequence: 6 }],
     });
-    expect(raised(rule, events)).toEqual([6]);
+    expect(sequencesOfAlerts(rule, events)).toEqual([6]);
   });
 
   it.each<[string, Step[]]>([
@@ -24,30 +32,35 @@ describe('unusual-amount', () => {
     ['it was refused', [...usual, [1_000, -120_00n, refused]]],
     ['it is below the minimum', [...steps(5, 100, -1n), [1_000, -99_99n]]],
   ])('is not found if %s', (_what, near) => {
-    expect(raised(rule, eventsOf(near))).toEqual([]);
+    expect(sequencesOfAlerts(rule, eventsOf(near))).toEqual([]);
   });
 
   it('compares with the latest amounts only', () => {
     const events = eventsOf([[0, -1_000_00n], ...steps(5, 100, -40_00n), [1_000, -120_00n]]);
-    expect(raised(rule, events)).toEqual([7]);
+    expect(sequencesOfAlerts(rule, events)).toEqual([7]);
   });
 
   it('raises one alert for large amounts in a row, and another after a while', () => {
     const growing = (from: number) =>
       [-200_00n, -700_00n, -3_000_00n].map((amount, index): Step => [from + index * 30, amount]);
-    expect(raised(rule, eventsOf([...usual, ...growing(1_000)]))).toEqual([6]);
-    expect(raised(rule, eventsOf([...usual, [1_000, -200_00n], [1_060.001, -700_00n]]))).toEqual([6, 7]);
+    expect(sequencesOfAlerts(rule, eventsOf([...usual, ...growing(1_000)]))).toEqual([6]);
+    expect(sequencesOfAlerts(rule, eventsOf([...usual, [1_000, -200_00n], [1_060.001, -700_00n]]))).toEqual([6, 7]);
   });
 
   it('is found for every larger amount too', () => {
     const amounts = fc.bigInt({ min: 1n, max: 10n ** 30n });
     fc.assert(
-      fc.property(fc.array(amounts, { minLength: 5, maxLength: 5 }), amounts, amounts, (before, amount, more) => {
-        const at = (last: bigint) =>
-          found(rule, eventsOf([...before.map((each, index): Step => [index, -each]), [9, -last]]));
-        if (at(amount)) expect(at(amount + more)).toBeDefined();
-        else expect(at(amount - (more % amount))).toBeUndefined();
-      }),
+      fc.property(
+        fc.array(amounts, { minLength: 5, maxLength: 5 }),
+        amounts,
+        amounts,
+        (history, amount, difference) => {
+          const at = (last: bigint) =>
+            findingAt(rule, eventsOf([...history.map((previous, index): Step => [index, -previous]), [9, -last]]));
+          if (at(amount)) expect(at(amount + difference)).toBeDefined();
+          else expect(at(amount - (difference % amount))).toBeUndefined();
+        },
+      ),
     );
   });
 });

@@ -7,13 +7,13 @@ import { within } from '../window';
 export const velocity = declareRule({
   name: 'velocity',
   description: 'An account makes more outgoing transactions in a short time than a person would.',
-  at: 'outgoing',
+  trigger: 'outgoing',
   settings: z.strictObject({
     count_max: count(10, 'Maximum number of outgoing transactions that is normal'),
     within_seconds: seconds(60, 'Period in which they are counted'),
   }),
-  detect: ({ outgoing }, present, { count_max, within_seconds }) => {
-    const evidence = within(outgoing, within_seconds, present);
+  detect: ({ outgoing }, current, { count_max, within_seconds }) => {
+    const evidence = within(outgoing, within_seconds, current);
     if (evidence.length <= count_max) return undefined;
     const reason = `${evidence.length} outgoing transactions within ${durationInWords(within_seconds)}, more than ${count_max}`;
     return { reason, evidence };

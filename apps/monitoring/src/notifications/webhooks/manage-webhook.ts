@@ -1,5 +1,5 @@
 import type { Database } from '@souk/database';
-import { cancelPending, CHUNK } from './deliveries/change-deliveries';
+import { cancelPending, CHUNK_ROWS } from './deliveries/delivery-store';
 import type { SecretBox } from './secrets';
 import { isPrivateAddress, literalAddress } from './sending/addresses';
 import { localAddresses } from './sending/hosts-file';
@@ -22,7 +22,7 @@ export interface WebhookDeps {
   allowPrivate: boolean;
 }
 
-export interface SetWebhookCommand {
+interface SetWebhookCommand {
   accountId: string;
   url: string;
   /** Creates a new secret. */
@@ -37,34 +37,34 @@ export interface WebhookView {
   secret: string | null;
 }
 
-export type SetWebhookResult = ({ ok: true } & WebhookView) | { ok: false; code: 'PRIVATE_ADDRESS' };
+type SetWebhookResult = ({ ok: true } & WebhookView) | { ok: false; code: 'PRIVATE_ADDRESS' };
 
 /**
- * Registers a webhook, changes its URL, or rotates its secret. A name that this machine knows without DNS is checked at once,
- * any other at each connection, since its address may change.
+ * Registers a webhook, changes its URL, or rotates its secret. The address of a name that this machine resolves without DNS is
+ * checked at once; others are checked at each connection, since they may change.
  * @returns the webhook, with the new secret if there is one; or PRIVATE_ADDRESS, and nothing was done
  * @throws AppError `unavailable`, `timeout`
  */
 export async function setWebhook(deps: WebhookDeps, command: SetWebhookCommand): Promise<SetWebhookResult> {
   const { accountId, url, rotateSecret } = command;
-  if (!deps.allowPrivate && knownAddresses(new URL(url)).some(isPrivateAddress))
+  if (!deps.allowPrivate && localAddressesOf(new URL(url)).some(isPrivateAddress))
     return { ok: false, code: 'PRIVATE_ADDRESS' };
   return deps.db.transaction(async (tx) => {
     await putWebhook(tx, accountId, url);
     const isFirst = (await liveSecrets(tx, [accountId])).length === 0;
-    const made = isFirst || rotateSecret ? deps.secretBox.make(accountId) : undefined;
-    if (made) await addSecret(tx, made, deps.overlapHours);
+    const newSecret = isFirst || rotateSecret ? deps.secretBox.create(accountId) : undefined;
+    if (newSecret) await addSecret(tx, newSecret, deps.overlapHours);
     const [webhook, secrets] = [await findWebhook(tx, accountId), await liveSecrets(tx, [accountId])];
-    return { ok: true, webhook: webhook!, secrets, secret: made?.secret ?? null };
+    return { ok: true, webhook: webhook!, secrets, secret: newSecret?.secret ?? null };
   });
 }
 
-function knownAddresses(url: URL): string[] {
+function localAddressesOf(url: URL): string[] {
   const literal = literalAddress(url);
   return literal === undefined ? localAddresses(url.hostname).map(({ address }) => address) : [literal];
 }
 
-export type ReadWebhookResult = ({ ok: true } & WebhookView) | { ok: false; code: 'WEBHOOK_NOT_FOUND' };
+type ReadWebhookResult = ({ ok: true } & WebhookView) | { ok: false; code: 'WEBHOOK_NOT_FOUND' };
 
 /** @returns the webhook; or WEBHOOK_NOT_FOUND. @throws AppError `unavailable` */
 export async function readWebhook({ db }: Pick<WebhookDeps, 'db'>, accountId: string): Promise<ReadWebhookResult> {
@@ -84,6 +84,6 @@ export async function removeWebhook({ db }: Pick<WebhookDeps, 'db'>, accountId: 
   for (let cancelled = 0; ;) {
     const chunk = await db.transaction((tx) => cancelPending(tx, accountId));
     cancelled += chunk;
-    if (chunk < CHUNK) return cancelled;
+    if (chunk < CHUNK_ROWS) return cancelled;
   }
 }

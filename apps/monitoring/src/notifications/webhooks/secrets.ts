@@ -16,7 +16,7 @@ export interface SealedSecret {
 /** Encrypts the secrets of webhooks, so that the database alone doesn't reveal them. */
 export interface SecretBox {
   /** @returns a new secret and its stored form */
-  make(accountId: string): { secret: string } & SealedSecret;
+  create(accountId: string): { secret: string } & SealedSecret;
   /** @throws Error if it was sealed with another key or for another row */
   open(sealed: SealedSecret): string;
 }
@@ -28,20 +28,25 @@ export interface SecretBox {
  */
 export function createSecretBox(key: string): SecretBox {
   const keyBytes = Buffer.from(key, 'base64');
-  const placeOf = ({ id, accountId }: Omit<SealedSecret, 'sealed'>) => Buffer.from(`${id}:${accountId}`);
+  const authenticatedData = ({ id, accountId }: Omit<SealedSecret, 'sealed'>) => Buffer.from(`${id}:${accountId}`);
   return {
-    make: (accountId) => {
+    create: (accountId) => {
       const id = randomUUID();
       const bytes = randomBytes(SECRET_BYTES);
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv(CIPHER, keyBytes, nonce).setAAD(placeOf({ id, accountId }));
-      const hidden = Buffer.concat([cipher.update(bytes), cipher.final()]);
-      return { id, accountId, secret: secretOf(bytes), sealed: Buffer.concat([nonce, cipher.getAuthTag(), hidden]) };
+      const cipher = createCipheriv(CIPHER, keyBytes, nonce).setAAD(authenticatedData({ id, accountId }));
+      const ciphertext = Buffer.concat([cipher.update(bytes), cipher.final()]);
+      return {
+        id,
+        accountId,
+        secret: secretOf(bytes),
+        sealed: Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]),
+      };
     },
-    open: ({ sealed, ...place }) => {
+    open: ({ sealed, ...ids }) => {
       const nonce = sealed.subarray(0, NONCE_BYTES);
       const decipher = createDecipheriv(CIPHER, keyBytes, nonce, { authTagLength: TAG_BYTES });
-      decipher.setAAD(placeOf(place)).setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      decipher.setAAD(authenticatedData(ids)).setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
       return secretOf(Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]));
     },
   };

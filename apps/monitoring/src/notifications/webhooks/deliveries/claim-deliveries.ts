@@ -68,7 +68,7 @@ export async function claimDeliveries(
         WHERE id IN (?)`,
       [claimId, leaseMs * 1_000, claimed.map(({ id }) => id)],
     );
-    return claimed.map(({ receiver: { since: _, ...receiver }, ...each }) => ({ ...each, claimId, ...receiver }));
+    return claimed.map(({ id, body, receiver: { since: _, ...receiver } }) => ({ id, body, claimId, ...receiver }));
   });
 }
 

@@ -4,7 +4,7 @@ import { backoffMs } from '@souk/service';
 const BACKOFF = { initialMs: 10_000, maxMs: 3_600_000 };
 
 /** What happens to a delivery after a failed attempt. */
-export type RetryDecision = { state: 'dead' } | { state: 'pending'; afterMs: number };
+type RetryDecision = { state: 'dead' } | { state: 'pending'; afterMs: number };
 
 /**
  * Waits longer after every try, with jitter. The last try is at the end of `retryForMs`; after it, the delivery is dead.
@@ -26,7 +26,10 @@ export function decideRetry(
   },
   random?: () => number,
 ): RetryDecision {
-  const leftMs = retryForMs - ageMs;
-  if (leftMs <= 0) return { state: 'dead' };
-  return { state: 'pending', afterMs: Math.min(Math.max(backoffMs(BACKOFF, tries, random), retryAfterMs), leftMs) };
+  const remainingMs = retryForMs - ageMs;
+  if (remainingMs <= 0) return { state: 'dead' };
+  return {
+    state: 'pending',
+    afterMs: Math.min(Math.max(backoffMs(BACKOFF, tries, random), retryAfterMs), remainingMs),
+  };
 }

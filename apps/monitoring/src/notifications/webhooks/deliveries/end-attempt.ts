@@ -5,13 +5,13 @@ import type { ClaimedDelivery } from './claim-deliveries';
 import { decideRetry } from './decide-retry';
 
 /** A finished attempt. */
-export interface EndedAttempt extends PostResult {
+interface EndedAttempt extends PostResult {
   /** Milliseconds since 1970 */
   startedAt: number;
   durationMs: number;
 }
 
-export type AttemptOutcome = 'delivered' | 'retried' | 'dead' | 'disabled' | 'superseded';
+type AttemptOutcome = 'delivered' | 'retried' | 'dead' | 'disabled' | 'superseded';
 
 /**
  * Logs an attempt and updates its delivery. If the claim was lost in the meantime, to another process or because the webhook was

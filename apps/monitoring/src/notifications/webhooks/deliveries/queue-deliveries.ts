@@ -39,11 +39,13 @@ export async function queueDeliveries(tx: Queryable, events: readonly NotifiedEv
 async function insertDeliveries(tx: Queryable, notifications: readonly Notification[]): Promise<void> {
   const ids = notifications.map(({ id }) => id);
   const rows = await tx.rows<{ id: string }>('SELECT id FROM webhook_delivery WHERE id IN (?)', [ids]);
-  const isThere = new Set(rows.map(({ id }) => id));
+  const existingIds = new Set(rows.map(({ id }) => id));
   // Existing ones belong to a webhook that was removed and registered again while the clocks of wallet and database disagreed.
   const values = notifications
-    .filter(({ id }) => !isThere.has(id))
-    .map((each) => [each.id, each.accountId, each.sequence, each.kind, bodyOf(each)]);
+    .filter(({ id }) => !existingIds.has(id))
+    .map((notification) => [
+      ...[notification.id, notification.accountId, notification.sequence, notification.kind, bodyOf(notification)],
+    ]);
   if (values.length === 0) return;
   await tx.write(
     `INSERT INTO webhook_delivery (id, account_id, sequence, type, body, due_at, pending_since, created_at)

@@ -1,21 +1,21 @@
 import type { Database, Queryable } from '@souk/database';
 import { lockWebhook } from '../webhook-store';
-import { CHUNK, makeDeadPending, makePending } from './change-deliveries';
+import { CHUNK_ROWS, makeDeadPending, makePending } from './delivery-store';
 import {
-  keepRedelivery,
   lockRedelivery,
+  saveRedelivery,
   type Redelivery,
   type RedeliveryIds,
   type RedeliveryOutcome,
 } from './redelivery-store';
 
-export type RedeliverResult = { isReplay: boolean } & (
+type RedeliverResult = { isReplay: boolean } & (
   { ok: true; redelivered: number } | { ok: false; code: Exclude<RedeliveryOutcome, 'DONE'> }
 );
 
-interface Asked {
+interface RedeliverCommand {
   accountId: string;
-  /** Present if the redelivery has an idempotency key and so must happen only once. */
+  /** Set if the redelivery has an idempotency key, so it must happen only once. */
   redeliveryIds?: RedeliveryIds | undefined;
 }
 
@@ -26,12 +26,12 @@ interface Asked {
  */
 export const redeliver = (
   { db }: { db: Database },
-  { accountId, deliveryId, redeliveryIds }: Asked & { deliveryId: string },
+  { accountId, deliveryId, redeliveryIds }: RedeliverCommand & { deliveryId: string },
 ): Promise<RedeliverResult> =>
   inSteps(db, redeliveryIds, async (tx) => {
     if (!(await lockWebhook(tx, accountId))) return { redelivered: 0, outcome: 'WEBHOOK_NOT_FOUND' };
-    const isThere = await makePending(tx, accountId, deliveryId);
-    return isThere ? { redelivered: 1, outcome: 'DONE' } : { redelivered: 0, outcome: 'DELIVERY_NOT_FOUND' };
+    const exists = await makePending(tx, accountId, deliveryId);
+    return exists ? { redelivered: 1, outcome: 'DONE' } : { redelivered: 0, outcome: 'DELIVERY_NOT_FOUND' };
   });
 
 /**
@@ -41,12 +41,12 @@ export const redeliver = (
  */
 export const redeliverDead = (
   { db }: { db: Database },
-  { accountId, redeliveryIds }: Asked,
+  { accountId, redeliveryIds }: RedeliverCommand,
 ): Promise<RedeliverResult> =>
   inSteps(db, redeliveryIds, async (tx) => {
     if (!(await lockWebhook(tx, accountId))) return { redelivered: 0, outcome: 'WEBHOOK_NOT_FOUND' };
     const redelivered = await makeDeadPending(tx, accountId);
-    return { redelivered, outcome: redelivered < CHUNK ? 'DONE' : null };
+    return { redelivered, outcome: redelivered < CHUNK_ROWS ? 'DONE' : null };
   });
 
 /**
@@ -62,10 +62,10 @@ async function inSteps(
     const after = await db.transaction(async (tx) => {
       const before = ids ? await lockRedelivery(tx, ids) : { redelivered, outcome: null };
       if (before.outcome) return { ...before, isReplay: true };
-      const made = await step(tx);
-      const sum = { ...made, redelivered: before.redelivered + made.redelivered };
-      if (ids) await keepRedelivery(tx, ids, sum);
-      return { ...sum, isReplay: false };
+      const stepped = await step(tx);
+      const total = { ...stepped, redelivered: before.redelivered + stepped.redelivered };
+      if (ids) await saveRedelivery(tx, ids, total);
+      return { ...total, isReplay: false };
     });
     ({ redelivered } = after);
     if (after.outcome) return resultOf(after.outcome, after);

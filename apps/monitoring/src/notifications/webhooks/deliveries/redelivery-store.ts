@@ -30,10 +30,11 @@ export async function lockRedelivery(tx: Queryable, ids: RedeliveryIds): Promise
   return rows.reduce((furthest, row) => (isFurther(row, furthest) ? row : furthest));
 }
 
-const isFurther = (one: Redelivery, other: Redelivery): boolean =>
-  other.outcome === null && (one.outcome !== null || one.redelivered > other.redelivered);
+const isFurther = (a: Redelivery, b: Redelivery): boolean =>
+  b.outcome === null && (a.outcome !== null || a.redelivered > b.redelivered);
 
-export async function keepRedelivery(
+/** Saves the progress of a redelivery. */
+export async function saveRedelivery(
   tx: Queryable,
   ids: RedeliveryIds,
   { redelivered, outcome }: Redelivery,

@@ -53,7 +53,7 @@ async function signAndPost(
     // An unsigned message is useless to its receiver, and a wrong key can be corrected while the delivery is retried.
     logger.error(
       { err: error, deliveryId: id },
-      'the secret of a webhook can not be read: is WEBHOOK_SECRET_KEY another?',
+      'the secret of a webhook could not be decrypted; has WEBHOOK_SECRET_KEY changed?',
     );
     return { failure: 'secret', response: '' };
   }

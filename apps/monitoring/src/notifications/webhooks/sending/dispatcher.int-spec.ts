@@ -23,5 +23,5 @@ test('an unreachable database is logged once per minute, not at every poll', asy
   await eventually(() => expect(rows.mock.calls.length).toBeGreaterThan(2));
   await dispatcher.stop();
   await db.close();
-  expect(warn.mock.calls).toEqual([[{ err: expect.anything() as unknown }, 'deliveries wait for the database']]);
+  expect(warn.mock.calls).toEqual([[{ err: expect.anything() as unknown }, 'deliveries are waiting for the database']]);
 });

@@ -29,16 +29,16 @@ test('a hosts file gives each name all of its addresses', () => {
 test('names in the hosts file and localhost are resolved without DNS, even after the file has changed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hosts-'));
   const file = join(folder, 'hosts');
-  const known = (name: string) => localAddresses(name, file).map(({ address }) => address);
+  const addressesOf = (name: string) => localAddresses(name, file).map(({ address }) => address);
   try {
     writeFileSync(file, HOSTS);
-    expect([known('SHOP.'), known('localhost'), known('unknown.test')]).toEqual([
+    expect([addressesOf('SHOP.'), addressesOf('localhost'), addressesOf('unknown.test')]).toEqual([
       ...[['10.0.0.1', 'fd00::1'], ['127.0.0.1'], []],
     ]);
     writeFileSync(file, '10.0.0.22 unknown.test\n');
-    expect([known('unknown.test'), known('shop')]).toEqual([['10.0.0.22'], []]);
+    expect([addressesOf('unknown.test'), addressesOf('shop')]).toEqual([['10.0.0.22'], []]);
     rmSync(file);
-    expect([known('localhost'), known('a.localhost.'), known('unknown.test')]).toEqual([
+    expect([addressesOf('localhost'), addressesOf('a.localhost.'), addressesOf('unknown.test')]).toEqual([
       ...[['127.0.0.1', '::1'], ['127.0.0.1', '::1'], []],
     ]);
   } finally {

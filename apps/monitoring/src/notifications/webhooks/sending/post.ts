@@ -4,12 +4,12 @@ import { request as httpsRequest } from 'node:https';
 import { isIPv6, type LookupFunction } from 'node:net';
 import { isPrivateAddress, literalAddress, type Address, type Resolve } from './addresses';
 
-/** How much of an answer is read, and how much is kept. Only its status counts, however long it is. */
+/** How much of an answer is read, and how much is stored. Only its status matters. */
 const RESPONSE_BYTES_MAX = 64 * 1024;
 const EXCERPT_BYTES = 1024;
 
 /** Why a message was not delivered, as logs and metrics show it. */
-export type PostFailure =
+type PostFailure =
   'status' | 'gone' | 'redirect' | 'timeout' | 'refused' | 'name' | 'private_address' | 'tls' | 'connection' | 'secret';
 
 export interface PostResult {
@@ -29,7 +29,7 @@ export interface PostOptions {
   timeoutMs: number;
 }
 
-export interface Posted {
+interface Posted {
   url: string;
   headers: Record<string, string>;
   body: string;
@@ -45,13 +45,13 @@ export async function post(options: PostOptions, posted: Posted, signal: AbortSi
   const onAbort = () => stop.abort();
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
-  let isLate = false;
+  let isTimedOut = false;
   const timer = setTimeout(() => {
-    isLate = true;
+    isTimedOut = true;
     stop.abort();
   }, options.timeoutMs);
   const stopped = new Promise<PostResult>((done) => {
-    const end = () => done({ failure: isLate ? 'timeout' : 'connection', response: '' });
+    const end = () => done({ failure: isTimedOut ? 'timeout' : 'connection', response: '' });
     stop.signal.addEventListener('abort', end, { once: true });
     if (stop.signal.aborted) end();
   });

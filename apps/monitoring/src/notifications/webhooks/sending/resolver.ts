@@ -7,10 +7,11 @@ export interface ResolverOptions {
   servers?: readonly string[];
   hostsFile?: string;
   /** Time limit of a lookup, in milliseconds. */
-  lookupMs?: number;
-  /** Maximum number of concurrent lookups: in total, and for names whose last lookup got no answer. */
-  inAll?: number;
-  unanswered?: number;
+  lookupTimeoutMs?: number;
+  /** Maximum number of concurrent lookups. */
+  lookupsMax?: number;
+  /** Of those, the maximum for names whose last lookup got no answer. */
+  unansweredMax?: number;
 }
 
 /** Timeout of the first try of a query; c-ares doubles it for the second. */
@@ -26,12 +27,12 @@ interface Lookup {
 
 /**
  * Creates a resolver that occupies no threads: the hosts file first, then DNS with c-ares. Concurrent callers share one lookup
- * per name, which ends after `lookupMs`. Names that got no answer may use only some of the places, so they never block others.
- * Without a free place a lookup fails at once.
+ * per name, which ends after `lookupTimeoutMs`. Names that got no answer may take only some of the lookups, so they never block others.
+ * At the limit, a lookup fails at once.
  */
 export function createResolver(options: ResolverOptions = {}): Resolve {
-  const { servers, hostsFile = HOSTS_FILE, lookupMs = 3_000, inAll = 48, unanswered: unansweredMax = 16 } = options;
-  const underWay = new Map<string, Lookup>();
+  const { servers, hostsFile = HOSTS_FILE, lookupTimeoutMs = 3_000, lookupsMax = 48, unansweredMax = 16 } = options;
+  const lookups = new Map<string, Lookup>();
   const unanswered = new Set<string>();
 
   const remember = (name: string, isAnswered: boolean) => {
@@ -43,19 +44,19 @@ export function createResolver(options: ResolverOptions = {}): Resolve {
 
   const begin = (name: string): Lookup => {
     const isSuspect = unanswered.has(name);
-    const suspects = [...underWay.keys()].filter((each) => unanswered.has(each)).length;
-    if (underWay.size >= inAll || (isSuspect && suspects >= unansweredMax)) throw new Error('too many lookups');
+    const suspects = [...lookups.keys()].filter((lookedUp) => unanswered.has(lookedUp)).length;
+    if (lookups.size >= lookupsMax || (isSuspect && suspects >= unansweredMax)) throw new Error('too many lookups');
     const resolver = new Resolver({ timeout: TRY_MS, tries: TRIES });
     if (servers) resolver.setServers(servers);
-    const timer = setTimeout(() => resolver.cancel(), lookupMs);
-    const addresses = query(resolver, name).then(({ found, isAnswered }) => {
+    const timer = setTimeout(() => resolver.cancel(), lookupTimeoutMs);
+    const addresses = query(resolver, name).then((result) => {
       clearTimeout(timer);
-      underWay.delete(name);
-      remember(name, isAnswered);
-      return found;
+      lookups.delete(name);
+      remember(name, result.isAnswered);
+      return result.addresses;
     });
     const lookup = { addresses, waiters: 0, cancel: () => resolver.cancel() };
-    underWay.set(name, lookup);
+    lookups.set(name, lookup);
     return lookup;
   };
 
@@ -63,7 +64,7 @@ export function createResolver(options: ResolverOptions = {}): Resolve {
     signal.throwIfAborted();
     const local = localAddresses(hostname, hostsFile);
     if (local.length > 0) return local;
-    const lookup = underWay.get(hostname) ?? begin(hostname);
+    const lookup = lookups.get(hostname) ?? begin(hostname);
     lookup.waiters += 1;
     const leave = () => {
       lookup.waiters -= 1;
@@ -81,12 +82,12 @@ export function createResolver(options: ResolverOptions = {}): Resolve {
 /** Answers that the name does not exist or has no address of that family. */
 const NO_ADDRESS = new Set(['ENOTFOUND', 'ENODATA']);
 
-async function query(resolver: Resolver, name: string): Promise<{ found: Address[]; isAnswered: boolean }> {
+async function query(resolver: Resolver, name: string): Promise<{ addresses: Address[]; isAnswered: boolean }> {
   const [v4, v6] = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
   const of = (result: typeof v4, family: number) =>
     result.status === 'fulfilled' ? result.value.map((address) => ({ address, family })) : [];
   return {
-    found: [...of(v4, 4), ...of(v6, 6)],
+    addresses: [...of(v4, 4), ...of(v6, 6)],
     isAnswered: [v4, v6].some(
       (result) => result.status === 'fulfilled' || NO_ADDRESS.has((result.reason as NodeJS.ErrnoException).code ?? ''),
     ),

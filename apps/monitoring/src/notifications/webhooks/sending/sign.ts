@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { hmacKeyOf } from '../secrets';
 
 /** The signed content. */
-export interface SignedMessage {
+interface SignedMessage {
   id: string;
   /** Seconds since 1970 */
   timestamp: number;

@@ -1,0 +1,55 @@
+import { writeOutbox, type OutboxEntry } from '@souk/messaging';
+import {
+  appliedSequences,
+  recordingConsumer,
+  startTestMonitoring,
+  type TestMonitoring,
+} from '../../test/start-test-monitoring';
+import { messageOf } from '../../test/test-ledger';
+import type { Consumer } from '../consumer';
+import { applyEvents, type IngestionDeps } from './apply-events';
+
+let test: TestMonitoring;
+
+beforeAll(async () => {
+  test = await startTestMonitoring('apply_events');
+});
+
+afterAll(() => test.stop());
+
+it('a failure before the commit publishes nothing; applied again, the message is published once', async () => {
+  const message = messageOf(test.ledger.record({ ann: 100 }));
+  const published: OutboxEntry[] = [];
+  const inner = recordingConsumer();
+  const consumer: Consumer = {
+    ...inner,
+    apply: async (tx, events) => {
+      await inner.apply(tx, events);
+      return writeOutbox(tx, [message]);
+    },
+  };
+  const { db } = test.deps;
+  const working: IngestionDeps = {
+    ...test.deps,
+    consumer,
+    outbox: { nudge: (entries) => void published.push(...entries) },
+  };
+  const failing: IngestionDeps['db'] = {
+    ...db,
+    transaction: (work) =>
+      db.transaction(async (tx) => {
+        await work(tx);
+        throw new Error('killed');
+      }),
+  };
+  const heads = [{ accountId: 'ann', sequence: 1 }];
+  const outbox = () => test.database.rows('SELECT id FROM outbox');
+
+  await expect(applyEvents({ ...working, db: failing }, [], heads)).rejects.toThrow('killed');
+  expect([published, await outbox(), await appliedSequences(test)]).toEqual([[], [], {}]);
+
+  await applyEvents(working, [], heads);
+  await applyEvents(working, [], heads);
+  expect(published.map(({ outgoing }) => outgoing)).toEqual([message]);
+  expect([(await outbox()).length, await appliedSequences(test)]).toEqual([1, { ann: [1] }]);
+});
