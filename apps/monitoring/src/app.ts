@@ -1,5 +1,5 @@
 import { fraudExchange, MONITORING_API_DESCRIPTION } from '@souk/contracts';
-import { openOwnedSchema, type OwnedSchema } from '@souk/database';
+import { openOwnedSchema } from '@souk/database';
 import { createHttpApp, problemFailures } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher, observeConsumers, type Broker } from '@souk/messaging';
 import type { App, AppContext } from '@souk/service';
@@ -38,7 +38,7 @@ export function buildApp(config: Config, context: AppContext, factories = consum
   const publisher = createPublisher(broker, logger, [...consumers.map(({ name }) => QUEUES[name]), fraudExchange]);
   const outbox = createOutboxRelay(db, publisher, logger);
 
-  const http = createHttp(config, context, { schema, broker, wallet });
+  const http = createHttp(config, context, { checkDatabase: schema.check, broker, wallet });
   const unappliedEvents = createUnappliedCount({ db, wallet, logger }, 'analytics');
   bindRoutes(http, { db, settings: config, metrics: webhookMetrics, unappliedEvents, requireReady });
 
@@ -81,12 +81,12 @@ export function buildApp(config: Config, context: AppContext, factories = consum
 }
 
 interface HttpDeps {
-  schema: OwnedSchema;
+  checkDatabase(): Promise<void>;
   broker: Broker;
   wallet: WalletEvents;
 }
 
-const createHttp = (config: Config, { logger, metrics }: AppContext, { schema, broker, wallet }: HttpDeps) =>
+const createHttp = (config: Config, { logger, metrics }: AppContext, { checkDatabase, broker, wallet }: HttpDeps) =>
   createHttpApp({
     host: config.SOUK_BIND,
     port: config.PORT,
@@ -96,7 +96,7 @@ const createHttp = (config: Config, { logger, metrics }: AppContext, { schema, b
     metrics,
     checks: {
       broker: () => broker.ping(),
-      database: schema.check,
+      database: checkDatabase,
     },
     // Reads of derived data don't need the wallet: while it is down, the data is late but not wrong.
     watched: { wallet: () => wallet.ping() },
