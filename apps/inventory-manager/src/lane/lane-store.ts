@@ -61,9 +61,9 @@ interface ProductRow {
 /**
  * Locks products in id order and reads them.
  *
- * FORCE INDEX doesn't limit the locks to the named rows: MySQL 9.7 and MariaDB 10.11 scan a small table if the list names most
- * of it (EXPLAIN shows that), so this may wait for rows that others have locked. A scan locks in id order too, so it can't cause
- * a deadlock.
+ * FORCE INDEX doesn't guarantee that only the named rows are locked: MySQL 9.7 and MariaDB 10.11 may scan a small table in spite
+ * of it if the list names most of the table (EXPLAIN shows that), and then this also waits for rows that others have locked.
+ * A scan locks in id order too, so it can't cause a deadlock.
  * @returns the products that exist, by id, and the database's clock
  */
 export async function lockProducts(
