@@ -4,10 +4,17 @@ import mysql, { type Connection } from 'mysql2/promise';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancel, charge, payment } from '../test/ask-test-payments';
-import { asked, brokenPromises, newAccount, newKey, startTestWallet, type TestWallet } from '../test/start-test-wallet';
-import { findAccount } from './accounts/find-account';
+import {
+  testOrigin,
+  brokenPromises,
+  newAccount,
+  newKey,
+  startTestWallet,
+  type TestWallet,
+} from '../test/start-test-wallet';
 import { openAccount } from './accounts/open-account';
-import { credit, debit } from './operations/move-cash';
+import { findAccount } from './accounts/read-account';
+import { credit, debit } from './transactions/external-transactions';
 
 let database: TestDatabase;
 let one: TestWallet;
@@ -81,8 +88,8 @@ describe('two replicas at the same moment', () => {
     await slow.beginTransaction();
     await slow.query('SELECT 1 FROM wallet WHERE id = ? FOR UPDATE', [walletId]);
     // Both are in one batch, so the new account waits for the lock of the wallet.
-    const crediting = credit(one.lane, { accountId, amount: 1n, ...asked() });
-    const opening = openAccount(one.lane, { name: null, reference, initialBalance: 0n, ...asked() });
+    const crediting = credit(one.lane, { accountId, amount: 1n, ...testOrigin() });
+    const opening = openAccount(one.lane, { name: null, reference, initialBalance: 0n, ...testOrigin() });
     await untilWaiting();
     await newAccount(other, 0n, reference);
     await slow.rollback();
@@ -98,7 +105,7 @@ describe('two replicas at the same moment', () => {
     await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {
         for (let turn = 0; turn < 5; turn++)
-          await credit((index % 2 ? one : other).lane, { accountId, amount: 1n, ...asked() });
+          await credit((index % 2 ? one : other).lane, { accountId, amount: 1n, ...testOrigin() });
       }),
     );
     expect(await balanceOf(accountId)).toBe(200n);
@@ -169,7 +176,7 @@ describe('connections killed at any moment', () => {
             const amount = BigInt(1 + Math.floor(Math.random() * 50));
             const key = newKey();
             const move = turn % 2 ? credit : debit;
-            const result = await untilAnswered(() => move(wallet.lane, { accountId, amount, ...asked(key) }));
+            const result = await untilAnswered(() => move(wallet.lane, { accountId, amount, ...testOrigin(key) }));
             expect(result.ok).toBe(true);
             expected += turn % 2 ? amount : -amount;
             const asks = payment(index % 2 ? payer : reference, '0.07');

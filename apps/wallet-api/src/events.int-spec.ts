@@ -2,8 +2,8 @@ import { createTestBroker, createTestDatabase, eventually, type TestBroker, type
 import { connect, type ChannelModel } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { cancel, charge, payment } from '../test/ask-test-payments';
-import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
-import { credit, debit } from './operations/move-cash';
+import { testOrigin, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
+import { credit, debit } from './transactions/external-transactions';
 
 const QUEUE = 'who-listens';
 
@@ -55,8 +55,8 @@ async function received(count: number): Promise<Received[]> {
 
 it('every transaction is published to the exchange, with the id and the payload of its row', async () => {
   const { accountId } = await newAccount(wallet);
-  await credit(wallet.lane, { accountId, amount: 5n, ...asked() });
-  await debit(wallet.lane, { accountId, amount: 6n, ...asked() });
+  await credit(wallet.lane, { accountId, amount: 5n, ...testOrigin() });
+  await debit(wallet.lane, { accountId, amount: 6n, ...testOrigin() });
   const messages = await received(2);
   expect(messages.map(({ type, actor, data }) => [type, actor, data.reason])).toEqual([
     ['transactions.completed', 'test', ''],
@@ -73,7 +73,7 @@ it('money moves while the broker is down, and the events are published once it i
   const { accountId } = await newAccount(wallet);
   broker.cutConnections();
   const results = await Promise.all(
-    Array.from({ length: 20 }, () => credit(wallet.lane, { accountId, amount: 1n, ...asked() })),
+    Array.from({ length: 20 }, () => credit(wallet.lane, { accountId, amount: 1n, ...testOrigin() })),
   );
   const ids = results.flatMap((result) => (result.ok ? [result.transaction.id] : []));
   expect(ids).toHaveLength(20);

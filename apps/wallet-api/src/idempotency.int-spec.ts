@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import {
-  asked,
+  testOrigin,
   brokenPromises,
   newAccount,
   newKey,
@@ -9,12 +9,12 @@ import {
   startTestWallet,
   type TestWallet,
 } from '../test/start-test-wallet';
-import { findAccount } from './accounts/find-account';
 import { openAccount } from './accounts/open-account';
+import { findAccount } from './accounts/read-account';
 import { purgeKeys, type IdempotencyKey } from './ledger/idempotency';
-import { credit, debit } from './operations/move-cash';
-import { operate } from './operations/operate';
-import { transfer } from './operations/transfer';
+import { credit, debit } from './transactions/external-transactions';
+import { performOperation } from './transactions/perform-operation';
+import { transfer } from './transactions/transfer';
 
 let database: TestDatabase;
 let one: TestWallet;
@@ -46,14 +46,14 @@ describe('a repeated key', () => {
     const { accountId, walletId } = await newAccount(one, 100n);
     const { walletId: to } = await newAccount(one);
     const commands = [
-      (at: TestWallet, key: IdempotencyKey) => credit(at.lane, { accountId, amount: 5n, ...asked(key) }),
-      (at: TestWallet, key: IdempotencyKey) => debit(at.lane, { accountId, amount: 5n, ...asked(key) }),
+      (at: TestWallet, key: IdempotencyKey) => credit(at.lane, { accountId, amount: 5n, ...testOrigin(key) }),
+      (at: TestWallet, key: IdempotencyKey) => debit(at.lane, { accountId, amount: 5n, ...testOrigin(key) }),
       (at: TestWallet, key: IdempotencyKey) =>
-        operate(at.lane, { walletId, amount: 5n, operationType: 'DEPOSIT', ...asked(key) }),
+        performOperation(at.lane, { walletId, amount: 5n, operationType: 'DEPOSIT', ...testOrigin(key) }),
       (at: TestWallet, key: IdempotencyKey) =>
-        transfer(at.lane, { fromWalletId: walletId, toWalletId: to, amount: 5n, ...asked(key) }),
+        transfer(at.lane, { fromWalletId: walletId, toWalletId: to, amount: 5n, ...testOrigin(key) }),
       (at: TestWallet, key: IdempotencyKey) =>
-        openAccount(at.lane, { name: 'Ann', reference: randomUUID(), initialBalance: 7n, ...asked(key) }),
+        openAccount(at.lane, { name: 'Ann', reference: randomUUID(), initialBalance: 7n, ...testOrigin(key) }),
     ];
     for (const command of commands) {
       const key = newKey();
@@ -67,10 +67,10 @@ describe('a repeated key', () => {
   it('replays a refusal too, even if the command would succeed by now', async () => {
     const { accountId } = await newAccount(one, 10n);
     const key = newKey();
-    const command = { accountId, amount: 11n, ...asked(key) };
+    const command = { accountId, amount: 11n, ...testOrigin(key) };
     const refused = await debit(one.lane, command);
     expect(refused).toMatchObject({ ok: false, code: 'INSUFFICIENT_FUNDS', isReplay: false });
-    await credit(one.lane, { accountId, amount: 100n, ...asked() });
+    await credit(one.lane, { accountId, amount: 100n, ...testOrigin() });
     expect(await debit(other.lane, command)).toEqual({ ...refused, isReplay: true });
     expect(await balanceOf(accountId)).toBe(110n);
   });
@@ -78,8 +78,8 @@ describe('a repeated key', () => {
   it('with another body is refused', async () => {
     const { accountId } = await newAccount(one);
     const key = newKey();
-    await credit(one.lane, { accountId, amount: 5n, ...asked(key) });
-    const altered = { accountId, amount: 6n, ...asked({ ...key, fingerprint: 'other' }) };
+    await credit(one.lane, { accountId, amount: 5n, ...testOrigin(key) });
+    const altered = { accountId, amount: 6n, ...testOrigin({ ...key, fingerprint: 'other' }) };
     expect(await credit(other.lane, altered)).toEqual({ ok: false, code: 'IDEMPOTENCY_MISMATCH', isReplay: false });
     expect(await balanceOf(accountId)).toBe(5n);
   });
@@ -89,7 +89,7 @@ describe('a repeated key', () => {
     const keys = Array.from({ length: 200 }, () => newKey());
     const results = await Promise.all(
       keys.flatMap((key) =>
-        [one, other, other, one].map(({ lane }) => credit(lane, { accountId, amount: 1n, ...asked(key) })),
+        [one, other, other, one].map(({ lane }) => credit(lane, { accountId, amount: 1n, ...testOrigin(key) })),
       ),
     );
     for (let index = 0; index < results.length; index += 4) {
@@ -105,7 +105,7 @@ describe('a repeated key', () => {
     const key = newKey();
     const bodies = ['body', 'other', 'body'];
     const results = await Promise.all(
-      bodies.map((fingerprint) => credit(one.lane, { accountId, amount: 1n, ...asked({ ...key, fingerprint }) })),
+      bodies.map((fingerprint) => credit(one.lane, { accountId, amount: 1n, ...testOrigin({ ...key, fingerprint }) })),
     );
     expect(results.map((result) => (result.ok ? result.isReplay : result.code))).toEqual([
       false,
@@ -118,10 +118,10 @@ describe('a repeated key', () => {
     const { accountId } = await newAccount(one);
     const [key, blocker] = [newKey(), newKey()];
     const post = (lane: TestWallet['lane'], fingerprint: string) =>
-      credit(lane, { accountId, amount: 1n, ...asked({ ...key, fingerprint }) });
+      credit(lane, { accountId, amount: 1n, ...testOrigin({ ...key, fingerprint }) });
     // The blocker's transaction runs alone; the other two form the next batch.
     await Promise.all([
-      credit(one.lane, { accountId, amount: 1n, ...asked(blocker) }),
+      credit(one.lane, { accountId, amount: 1n, ...testOrigin(blocker) }),
       post(one.lane, 'body'),
       post(one.lane, 'other'),
     ]);
@@ -133,7 +133,7 @@ describe('a repeated key', () => {
 describe('an old key', () => {
   it('is replayed for a day, refused for 30 more days, and then forgotten', async () => {
     const { accountId } = await newAccount(one);
-    const command = { accountId, amount: 1n, ...asked(newKey()) };
+    const command = { accountId, amount: 1n, ...testOrigin(newKey()) };
     const again = () => credit(other.lane, command);
     await credit(one.lane, command);
     await age(0.99);
@@ -160,9 +160,9 @@ describe('a key shared with replicas of an earlier release', () => {
     const { accountId } = await newAccount(one);
     const key = twoEarlier();
     const command = { accountId, amount: 5n };
-    const first = await credit(one.lane, { ...command, ...asked(atEarlier(key, index)) });
+    const first = await credit(one.lane, { ...command, ...testOrigin(atEarlier(key, index)) });
     for (const again of [key, key, atEarlier(key, 0), atEarlier(key, 1)])
-      expect(await credit(other.lane, { ...command, ...asked(again) })).toEqual({ ...first, isReplay: true });
+      expect(await credit(other.lane, { ...command, ...testOrigin(again) })).toEqual({ ...first, isReplay: true });
     expect(await balanceOf(accountId)).toBe(5n);
   });
 
@@ -174,13 +174,13 @@ describe('a key shared with replicas of an earlier release', () => {
     ] as const) {
       const key = twoEarlier();
       const command = { accountId, amount: 5n };
-      const first = await move(one.lane, { ...command, ...asked(key) });
+      const first = await move(one.lane, { ...command, ...testOrigin(key) });
       for (const index of [0, 1]) {
-        const again = await move(other.lane, { ...command, ...asked(atEarlier(key, index)) });
+        const again = await move(other.lane, { ...command, ...testOrigin(atEarlier(key, index)) });
         expect(again).toEqual({ ...first, isReplay: true });
         expect(again).toMatchObject(expected);
       }
-      await debit(one.lane, { ...command, ...asked() });
+      await debit(one.lane, { ...command, ...testOrigin() });
     }
     expect(await balanceOf(accountId)).toBe(0n);
   });
@@ -192,7 +192,7 @@ describe('a key shared with replicas of an earlier release', () => {
       keys.flatMap((key, turn) => {
         const forms = [key, atEarlier(key, turn % 2), key, atEarlier(key, turn % 2)];
         return (turn % 3 ? forms : forms.reverse()).map((form, index) =>
-          credit((index % 2 ? other : one).lane, { accountId, amount: 1n, ...asked(form) }),
+          credit((index % 2 ? other : one).lane, { accountId, amount: 1n, ...testOrigin(form) }),
         );
       }),
     );
@@ -207,8 +207,8 @@ describe('a key shared with replicas of an earlier release', () => {
   it('with another body is refused', async () => {
     const { accountId } = await newAccount(one);
     const key = newKey();
-    await credit(one.lane, { accountId, amount: 5n, ...asked(atEarlier(key)) });
-    const altered = { accountId, amount: 6n, ...asked({ ...key, fingerprint: 'other' }) };
+    await credit(one.lane, { accountId, amount: 5n, ...testOrigin(atEarlier(key)) });
+    const altered = { accountId, amount: 6n, ...testOrigin({ ...key, fingerprint: 'other' }) };
     for (let time = 1; time <= 2; time++)
       expect(await credit(other.lane, altered)).toMatchObject({ ok: false, code: 'IDEMPOTENCY_MISMATCH' });
     expect(await balanceOf(accountId)).toBe(5n);
@@ -217,8 +217,8 @@ describe('a key shared with replicas of an earlier release', () => {
   it('expires when the first result does, however often it was replayed', async () => {
     const { accountId } = await newAccount(one);
     const key = newKey();
-    const again = (form: IdempotencyKey) => credit(other.lane, { accountId, amount: 1n, ...asked(form) });
-    await credit(one.lane, { accountId, amount: 1n, ...asked(atEarlier(key)) });
+    const again = (form: IdempotencyKey) => credit(other.lane, { accountId, amount: 1n, ...testOrigin(form) });
+    await credit(one.lane, { accountId, amount: 1n, ...testOrigin(atEarlier(key)) });
     await age(0.99);
     expect(await again(key)).toMatchObject({ ok: true, isReplay: true });
     await database.rows('UPDATE idempotency SET created_at = created_at - INTERVAL 1 HOUR');
@@ -232,12 +232,13 @@ describe('a key shared with replicas of an earlier release', () => {
     const earlierIds = [newKeyId()];
     const keys = Array.from({ length: 6 }, () => newKey({ earlierIds }));
     const results = await Promise.all(
-      keys.slice(0, 4).map((key) => credit(one.lane, { accountId, amount: 1n, ...asked(key) })),
+      keys.slice(0, 4).map((key) => credit(one.lane, { accountId, amount: 1n, ...testOrigin(key) })),
     );
-    for (const key of keys.slice(4)) results.push(await credit(other.lane, { accountId, amount: 1n, ...asked(key) }));
+    for (const key of keys.slice(4))
+      results.push(await credit(other.lane, { accountId, amount: 1n, ...testOrigin(key) }));
     expect(results.map(({ isReplay }) => isReplay)).toEqual(Array(6).fill(false));
     for (const [index, key] of keys.entries()) {
-      const again = await credit(other.lane, { accountId, amount: 1n, ...asked(key) });
+      const again = await credit(other.lane, { accountId, amount: 1n, ...testOrigin(key) });
       expect(again).toEqual({ ...results[index], isReplay: true });
     }
     expect(await balanceOf(accountId)).toBe(6n);

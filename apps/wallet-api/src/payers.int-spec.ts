@@ -2,8 +2,8 @@ import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { cancel, charge, get, payment } from '../test/ask-test-payments';
 import { brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
-import { findAccount } from './accounts/find-account';
-import { SYSTEM_ACCOUNTS } from './ledger/decisions/system-wallets';
+import { findAccount } from './accounts/read-account';
+import { SYSTEM_ACCOUNTS } from './ledger/decisions/system-accounts';
 
 let database: TestDatabase;
 let wallet: TestWallet;

@@ -1,10 +1,10 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { cancel, charge, get, payment } from '../test/ask-test-payments';
-import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
-import { findAccount } from './accounts/find-account';
+import { testOrigin, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
+import { findAccount } from './accounts/read-account';
 import { BALANCE_MAX } from './ledger/decisions/ledger-state';
-import { credit, debit } from './operations/move-cash';
+import { credit, debit } from './transactions/external-transactions';
 
 let database: TestDatabase;
 let one: TestWallet;
@@ -69,7 +69,7 @@ describe('a charge', () => {
       'DECLINED INSUFFICIENT_FUNDS',
     ];
     expect(await charge(one, ...asks)).toEqual(answers);
-    await credit(one.lane, { accountId: payer.accountId, amount: 10_000n, ...asked() });
+    await credit(one.lane, { accountId: payer.accountId, amount: 10_000n, ...testOrigin() });
     await newAccount(one, 1_000n, asks[1]!.payerReference);
     expect(await charge(other, ...asks)).toEqual(answers);
     expect(await cancel(other, asks[0]!.paymentId)).toEqual(['DECLINED']);
@@ -143,7 +143,7 @@ describe('a cancellation', () => {
     const asks = payment(payer.reference, '10.00');
     await charge(one, asks);
     const { accountId, balance } = await merchant();
-    await debit(one.lane, { accountId, amount: balance, ...asked() });
+    await debit(one.lane, { accountId, amount: balance, ...testOrigin() });
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) => cancel(index % 2 ? one : other, asks.paymentId)),
     );
@@ -151,15 +151,17 @@ describe('a cancellation', () => {
     expect(await charge(one, asks)).toEqual(['REFUNDED']);
     expect(await balanceOf(payer.accountId)).toBe(1_000n);
     expect((await merchant()).balance).toBe(-1_000n);
-    expect(await debit(one.lane, { accountId, amount: 1n, ...asked() })).toMatchObject({ code: 'INSUFFICIENT_FUNDS' });
-    await credit(one.lane, { accountId, amount: 1_000n, ...asked() });
+    expect(await debit(one.lane, { accountId, amount: 1n, ...testOrigin() })).toMatchObject({
+      code: 'INSUFFICIENT_FUNDS',
+    });
+    await credit(one.lane, { accountId, amount: 1_000n, ...testOrigin() });
   });
 
   it('finds room in the wallet of the payer, even after an attempt to fill it', async () => {
     const payer = await newPayer(BALANCE_MAX);
     const asks = payment(payer.reference, '10.00');
     await charge(one, asks);
-    const tooMuch = { accountId: payer.accountId, amount: 1n, ...asked() };
+    const tooMuch = { accountId: payer.accountId, amount: 1n, ...testOrigin() };
     expect(await credit(one.lane, tooMuch)).toMatchObject({ code: 'BALANCE_LIMIT' });
     expect(await cancel(one, asks.paymentId)).toEqual(['REFUNDED']);
     expect(await balanceOf(payer.accountId)).toBe(BALANCE_MAX);

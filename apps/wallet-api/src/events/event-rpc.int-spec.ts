@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
-import { asked, newAccount, startTestWallet, type TestWallet } from '../../test/start-test-wallet';
-import { credit } from '../operations/move-cash';
-import { transfer } from '../operations/transfer';
+import { testOrigin, newAccount, startTestWallet, type TestWallet } from '../../test/start-test-wallet';
+import { credit } from '../transactions/external-transactions';
+import { transfer } from '../transactions/transfer';
 
 let database: TestDatabase;
 let wallet: TestWallet;
@@ -18,7 +18,7 @@ afterAll(async () => {
 
 async function accountWithEvents(count: number): Promise<string> {
   const { accountId } = await newAccount(wallet);
-  for (let i = 0; i < count; i++) await credit(wallet.lane, { accountId, amount: 1n, ...asked() });
+  for (let i = 0; i < count; i++) await credit(wallet.lane, { accountId, amount: 1n, ...testOrigin() });
   return accountId;
 }
 
@@ -69,7 +69,7 @@ describe('GetEvents', () => {
       fromWalletId: from.walletId,
       toWalletId: to.walletId,
       amount: 1_250n,
-      ...asked(),
+      ...testOrigin(),
     });
     expect(moved).toMatchObject({ ok: false, code: 'INSUFFICIENT_FUNDS' });
     const accounts = [from, to].map(({ accountId }) => ({ accountId, after: 0 }));

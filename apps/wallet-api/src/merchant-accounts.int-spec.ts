@@ -1,8 +1,8 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { charge, payment } from '../test/ask-test-payments';
-import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
+import { testOrigin, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
 import { openAccount } from './accounts/open-account';
-import { openHouseAccounts } from './accounts/open-house-accounts';
+import { openMerchantAccounts } from './accounts/open-merchant-accounts';
 
 const SETTINGS = { MERCHANT_REFERENCE: 'bazaar', ATM_REFERENCES: ['atm-1', 'atm-2'] };
 
@@ -10,7 +10,7 @@ let database: TestDatabase;
 let one: TestWallet;
 
 beforeAll(async () => {
-  database = await createTestDatabase('house_accounts');
+  database = await createTestDatabase('merchant_accounts');
   const replicas = await Promise.all([startTestWallet(database, SETTINGS), startTestWallet(database, SETTINGS)]);
   one = replicas[0];
   await replicas[1].stop();
@@ -41,7 +41,7 @@ test('the accounts of the shop and of each machine are opened once, however many
 });
 
 test('no one else can take the reference of a machine, and withdrawals of its customers are paid to it', async () => {
-  const taken = await openAccount(one.lane, { name: 'Eve', reference: 'atm-1', initialBalance: 0n, ...asked() });
+  const taken = await openAccount(one.lane, { name: 'Eve', reference: 'atm-1', initialBalance: 0n, ...testOrigin() });
   expect(taken).toMatchObject({ ok: false, code: 'REFERENCE_TAKEN' });
   const payer = await newAccount(one, 1_000n);
   expect(await charge(one, payment(payer, '4.00', { payeeReference: 'atm-1' }))).toEqual(['CHARGED']);
@@ -54,7 +54,7 @@ test('no one else can take the reference of a machine, and withdrawals of its cu
 
 test("a customer's reference is refused for a merchant, and the error names it", async () => {
   await newAccount(one, 0n, 'atm-of-ann');
-  await expect(openHouseAccounts(one, [{ reference: 'atm-of-ann', name: 'Cash machine' }])).rejects.toThrow(
-    /atm-of-ann is a customer's/,
+  await expect(openMerchantAccounts(one, [{ reference: 'atm-of-ann', name: 'Cash machine' }])).rejects.toThrow(
+    /atm-of-ann belongs to a customer/,
   );
 });
