@@ -6,3 +6,4 @@ export * from './request-fields';
 export { grpcService, type GrpcService } from './package-definition';
 export * from './server';
 export * from './status';
+export * from './wallet-client';

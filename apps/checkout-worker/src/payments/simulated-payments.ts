@@ -1,3 +1,4 @@
+import type { Minor } from '@souk/money';
 import { createDurableRedis, type DurableRedis } from '@souk/redis';
 import { AppError, unavailable, type Logger } from '@souk/service';
 import { ReplyError } from 'ioredis';
@@ -7,13 +8,12 @@ import type { ChargeAnswer, Declined, PaymentProvider } from './payment-provider
 /** What goes wrong with a call: nothing, it fails with nothing done, it is lost, or it is carried out but its answer is lost. */
 export type SimulatedFault = 'none' | 'failure' | 'timeout' | 'late';
 
-export interface SimulatedPaymentsOptions {
+interface SimulatedPaymentsOptions {
   logger: Logger;
   redisUrl: string;
   /** Prefix of every key, so that several shops can share one Redis. */
   keyPrefix?: string;
-  /** Minor units. */
-  declineAbove: bigint;
+  declineAbove: Minor;
   latencyMs: number;
   timeoutMs: number;
   /** Called once for each call of the provider. */
