@@ -1,7 +1,7 @@
 import { eventually, problem, type Ask } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from '../test/ask-test-atm';
-import { startTestWallet, type TestWallet } from '../test/start-fake-wallet';
+import { startFakeWallet, type FakeWallet } from '../test/start-fake-wallet';
 import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
 
 const FULL = 2216.41;
@@ -9,13 +9,13 @@ const body = { amount: 100, account_id: 'ann' };
 
 describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => {
   let place: TestPlace;
-  let wallet: TestWallet;
+  let wallet: FakeWallet;
   let atm: TestAtm;
   let ask: Ask;
 
   beforeEach(async () => {
     place = createTestPlace(kind);
-    wallet = await startTestWallet();
+    wallet = await startFakeWallet();
     await start();
   });
   afterEach(async () => {
@@ -67,7 +67,7 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
 
   it.each([
     ['INSUFFICIENT_FUNDS', 402, 'PAYMENT_DECLINED', 'The account has insufficient funds', true],
-    ['BALANCE_LIMIT', 402, 'PAYMENT_DECLINED', 'The wallet declines the charge', true],
+    ['BALANCE_LIMIT', 402, 'PAYMENT_DECLINED', 'The wallet declined the charge', true],
     ['NO_WALLET', 404, 'ACCOUNT_NOT_FOUND', 'Account not found', false],
   ])('puts the notes back when the wallet answers %s, and replays the refusal for the same key', async (...row) => {
     const [reason, status, code, detail, isTold] = row;

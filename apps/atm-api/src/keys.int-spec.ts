@@ -83,8 +83,8 @@ describe.each(STORE_KINDS)('idempotency keys (%s store)', (kind) => {
     await eventually(() => store.ping());
     const { id, earlierIds } = keyIdsOf(MACHINE_ROUTES[0]![what], { params: {}, body: {} }, key, what);
     const [newId, ...copyIds] = [id, ...earlierIds].map((each) => each.toString('base64url')) as [string];
-    const { state, known } = await store.read('main', [newId]);
-    const { copyIds: _, ...kept } = known.get(newId)!;
+    const { state, outcomes } = await store.read('main', [newId]);
+    const { copyIds: _, ...kept } = outcomes.get(newId)!;
     const oldId = digestOf(caller, what, key).toString('base64url');
     await store.write('main', {
       expectedVersion: state!.version,

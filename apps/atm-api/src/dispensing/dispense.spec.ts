@@ -1,7 +1,8 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { dispense, maxPayable, nearest } from '.';
+import assert from 'node:assert/strict';
+import { dispense, nearest } from '.';
 import type { Denomination, Dispensed, Kind, Limits, Piece, Refusal, Stock } from '.';
+import { payableAmounts } from './payable-amounts';
 
 const of = (kind: Kind, held: [value: number, count: number][]): Stock[] =>
   held.map(([value, count]) => ({ denomination: { value: BigInt(value), kind }, count }));
@@ -78,9 +79,9 @@ test('TOO_MANY_COINS is given only if that many coins could pay', () => {
 test('an amount that is more than one withdrawal can pay is refused with the largest payable amount', () => {
   const stock = [...of('bill', [[2_000, 3]]), ...of('coin', [[100, 4]])];
   expect(paid(stock, 6_401n)).toEqual({ code: 'INSUFFICIENT_FUNDS', maxPayable: 6_400n });
-  expect(maxPayable(stock, LIMITS)).toBe(6_400n);
-  expect(maxPayable(stock, { ...LIMITS, amountMax: 5_000n })).toBe(4_400n);
-  expect(maxPayable(stock, { ...LIMITS, coinsMax: 3 })).toBe(6_300n);
+  expect(payableAmounts(stock, LIMITS).max()).toBe(6_400n);
+  expect(payableAmounts(stock, { ...LIMITS, amountMax: 5_000n }).max()).toBe(4_400n);
+  expect(payableAmounts(stock, { ...LIMITS, coinsMax: 3 }).max()).toBe(6_300n);
 });
 
 test('an empty machine pays nothing', () => {
@@ -219,8 +220,8 @@ test('exactly the payable amounts are paid, with the mix that the rules choose (
 
     const answer = dispense(stock, BigInt(amount), limits);
     assert.deepEqual(answer, expected(stock, mixes, within, amount));
-    const told = { ...nearest(stock, BigInt(amount), limits), max: maxPayable(stock, limits) };
-    assert.deepEqual(told, around(within, amount));
+    const actual = { ...nearest(stock, BigInt(amount), limits), max: payableAmounts(stock, limits).max() };
+    assert.deepEqual(actual, around(within, amount));
     seen[answer.ok ? 'ok' : answer.refusal.code]++;
   });
   fc.assert(check, { numRuns: 20_000 });

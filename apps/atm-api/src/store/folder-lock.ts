@@ -9,7 +9,7 @@ interface Holder {
   mark: string;
 }
 
-/** Attempts to take the lock of a dead process while others try the same. */
+/** Attempts to take over the lock of a dead process while others try the same. */
 const TRIES_MAX = 10;
 
 /** Locks held by this process. Two stores in one process have the same pid, so the pid can't tell them apart. */
@@ -23,7 +23,7 @@ export function lockFolder(folder: string): { release(): void } {
   const file = join(folder, 'lock');
   const own: Holder = { host: hostname(), pid: process.pid, mark: processMark(process.pid) ?? '' };
   for (let attempt = 1; attempt <= TRIES_MAX; attempt++) {
-    if (tryToTake(file, own)) {
+    if (tryToAcquire(file, own)) {
       heldHere.add(file);
       return {
         release: () => {
@@ -32,14 +32,15 @@ export function lockFolder(folder: string): { release(): void } {
       };
     }
     const holder = readHolder(file);
-    if (holder) requireGone(file, holder);
-    if (holder) removeStale(file, holder);
+    if (!holder) continue;
+    requireDead(file, holder);
+    removeStale(file, holder);
   }
-  throw new Error(`${file} is fought over; try again`);
+  throw new Error(`Several processes compete for ${file}; try again`);
 }
 
 /** Creates the lock file with its content in one step, so that no process ever reads half of it. */
-function tryToTake(file: string, own: Holder): boolean {
+function tryToAcquire(file: string, own: Holder): boolean {
   const prepared = `${file}.${own.pid}`;
   writeFileSync(prepared, JSON.stringify(own));
   try {
@@ -53,11 +54,11 @@ function tryToTake(file: string, own: Holder): boolean {
   }
 }
 
-/** @throws Error unless the holder is certainly gone, which can't be determined here for a process on another host */
-function requireGone(file: string, { host, pid, mark }: Holder): void {
+/** @throws Error unless the holder is certainly dead, which can't be determined here for a process on another host */
+function requireDead(file: string, { host, pid, mark }: Holder): void {
   const isElsewhere = host !== hostname();
   if (!isElsewhere && !heldHere.has(file) && processMark(pid) !== mark) return;
-  const where = isElsewhere ? ` on ${host}; remove the file if that is surely gone` : '';
+  const where = isElsewhere ? ` on ${host}; remove the file if that process has certainly ended` : '';
   throw new Error(`the machines in this folder are run by another process, pid ${pid}${where} (${file})`);
 }
 
