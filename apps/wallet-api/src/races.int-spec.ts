@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { cancel, charge, payment } from '../test/ask-test-payments';
+import { cancel, charge, newPayment } from '../test/ask-test-payments';
 import {
   testOrigin,
   brokenPromises,
@@ -34,8 +34,8 @@ afterAll(async () => {
 
 const laneOf = (index: number) => replicas[index % 2]!.lane;
 const balanceOf = async (accountId: string) => {
-  const found = await findAccount(replicas[1].accounts, accountId);
-  return found.ok ? found.account.wallet.amount : undefined;
+  const result = await findAccount(replicas[1].accounts, accountId);
+  return result.ok ? result.account.wallet.amount : undefined;
 };
 const random = (below: number) => Math.floor(Math.random() * below);
 
@@ -102,37 +102,37 @@ describe('at the same time, through two replicas', () => {
     const add = (accountId: string, amount: bigint) => expected.set(accountId, expected.get(accountId)! + amount);
     const client = async (index: number) => {
       for (let turn = 0; turn < 25; turn++) {
-        const [one, other] = [accounts[random(10)]!, accounts[random(10)]!];
+        const [account, otherAccount] = [accounts[random(10)]!, accounts[random(10)]!];
         const amount = BigInt(1 + random(900));
         const key = random(2) ? newKey() : undefined;
         const lane = laneOf(index + turn);
         switch (random(4)) {
           case 0: {
-            const result = await credit(lane, { accountId: one.accountId, amount, ...testOrigin(key) });
-            if (result.ok) add(one.accountId, amount);
+            const result = await credit(lane, { accountId: account.accountId, amount, ...testOrigin(key) });
+            if (result.ok) add(account.accountId, amount);
             break;
           }
           case 1: {
-            const result = await debit(lane, { accountId: one.accountId, amount, ...testOrigin(key) });
-            if (result.ok) add(one.accountId, -amount);
+            const result = await debit(lane, { accountId: account.accountId, amount, ...testOrigin(key) });
+            if (result.ok) add(account.accountId, -amount);
             break;
           }
           case 2: {
-            const movement = { fromWalletId: one.walletId, toWalletId: other.walletId, amount };
-            const result = await transfer(lane, { ...movement, ...testOrigin(key) });
+            const wallets = { fromWalletId: account.walletId, toWalletId: otherAccount.walletId, amount };
+            const result = await transfer(lane, { ...wallets, ...testOrigin(key) });
             if (!result.ok) break;
-            add(one.accountId, -amount);
-            add(other.accountId, amount);
+            add(account.accountId, -amount);
+            add(otherAccount.accountId, amount);
             break;
           }
           default: {
-            const reference = references[accounts.indexOf(one)]!;
-            const asks = payment(random(2) ? one : reference, `0.${10 + random(90)}`);
+            const reference = references[accounts.indexOf(account)]!;
+            const payment = newPayment(random(2) ? account : reference, `0.${10 + random(90)}`);
             const replica = replicas[random(2)]!;
-            const [state] = await charge(replica, asks);
+            const [state] = await charge(replica, payment);
             const isCancelled = random(2) === 0;
-            if (isCancelled) await cancel(replica, asks.paymentId);
-            if (state === 'CHARGED' && !isCancelled) add(one.accountId, -BigInt(asks.amount!.slice(2)));
+            if (isCancelled) await cancel(replica, payment.paymentId);
+            if (state === 'CHARGED' && !isCancelled) add(account.accountId, -BigInt(payment.amount!.slice(2)));
           }
         }
       }

@@ -29,8 +29,8 @@ afterAll(async () => {
 
 const NOBODY = '01234567-89ab-7cde-8f01-23456789abcd';
 const balanceOf = async (accountId: string) => {
-  const found = await findAccount(wallet.accounts, accountId);
-  return found.ok ? found.account.wallet.amount : found.code;
+  const result = await findAccount(wallet.accounts, accountId);
+  return result.ok ? result.account.wallet.amount : result.code;
 };
 const eventOf = async (transactionId: string) => {
   const [row] = await database.rows<{ type: string; payload: unknown }>(
@@ -67,8 +67,8 @@ describe('an account', () => {
   it('is refused with a taken reference or with a balance out of range', async () => {
     const reference = randomUUID();
     await newAccount(wallet, 0n, reference);
-    const again = { name: null, reference, initialBalance: 5n, ...testOrigin() };
-    expect(await openAccount(wallet.lane, again)).toEqual({ ok: false, code: 'REFERENCE_TAKEN', isReplay: false });
+    const duplicate = { name: null, reference, initialBalance: 5n, ...testOrigin() };
+    expect(await openAccount(wallet.lane, duplicate)).toEqual({ ok: false, code: 'REFERENCE_TAKEN', isReplay: false });
     const rich = { name: null, reference: null, initialBalance: BALANCE_MAX + 1n, ...testOrigin() };
     expect(await openAccount(wallet.lane, rich)).toMatchObject({ code: 'BALANCE_LIMIT' });
     expect(await openAccount(wallet.lane, { ...rich, initialBalance: -1n })).toMatchObject({ code: 'INVALID_AMOUNT' });
@@ -102,8 +102,8 @@ describe('an account', () => {
       { fromWalletId: own, toWalletId: walletId },
       { fromWalletId: walletId, toWalletId: own },
     ];
-    for (const each of transfers) {
-      expect(await transfer(wallet.lane, { ...each, amount: 1n, ...testOrigin() })).toMatchObject({
+    for (const wallets of transfers) {
+      expect(await transfer(wallet.lane, { ...wallets, amount: 1n, ...testOrigin() })).toMatchObject({
         code: 'WALLET_NOT_FOUND',
         id: walletId,
       });
@@ -182,17 +182,17 @@ describe('money', () => {
       },
     });
     expect(await balanceOf(from.accountId)).toBe(100n);
-    const moved = await debit(wallet.lane, { accountId: from.accountId, amount: 40n, ...testOrigin() });
-    if (!moved.ok) throw new Error(moved.code);
-    expect(await eventOf(moved.transaction.id)).toEqual({
+    const debited = await debit(wallet.lane, { accountId: from.accountId, amount: 40n, ...testOrigin() });
+    if (!debited.ok) throw new Error(debited.code);
+    expect(await eventOf(debited.transaction.id)).toEqual({
       type: 'transactions.completed',
       payload: {
-        transaction_id: moved.transaction.id,
+        transaction_id: debited.transaction.id,
         type: 'debit',
         status: 'completed',
         reason: '',
         entries: [{ account_id: from.accountId, sequence: 3, amount: '-0.40', currency: 'USD' }],
-        timestamp: moved.transaction.createdAt.toISOString(),
+        timestamp: debited.transaction.createdAt.toISOString(),
       },
     });
   });
@@ -208,8 +208,8 @@ describe('money', () => {
     const deposit = { walletId, amount: 1n, operationType: 'DEPOSIT', ...testOrigin() } as const;
     expect(await performOperation(wallet.lane, deposit)).toMatchObject({ ok: false, code: 'BALANCE_LIMIT' });
     expect(await balanceOf(accountId)).toBe(BALANCE_MAX);
-    const all = { accountId, amount: 10n ** 40n, ...testOrigin() };
-    expect(await debit(wallet.lane, all)).toMatchObject({ code: 'INSUFFICIENT_FUNDS' });
+    const tooMuch = { accountId, amount: 10n ** 40n, ...testOrigin() };
+    expect(await debit(wallet.lane, tooMuch)).toMatchObject({ code: 'INSUFFICIENT_FUNDS' });
   });
 
   it('does not move by a zero or negative amount, or within one wallet', async () => {

@@ -7,7 +7,7 @@ type WithPayments = Pick<TestWallet, 'payments'>;
 const shortName = (state: PaymentStateMessage) => state.replace('PAYMENT_STATE_', '');
 
 /** A new payment to the shop. @param payer the payer's reference, or its account */
-export const payment = (
+export const newPayment = (
   payer: string | { accountId: string },
   amount: string,
   overrides: Partial<Payment> = {},

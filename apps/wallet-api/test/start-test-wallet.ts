@@ -76,9 +76,9 @@ export const testOrigin = (idempotency?: IdempotencyKey): RequestOrigin => ({
 
 /** @returns the ids of a new account with its wallet */
 export async function newAccount({ lane }: Pick<WalletParts, 'lane'>, balance = 0n, reference: string | null = null) {
-  const opened = await openAccount(lane, { name: null, reference, initialBalance: balance, ...testOrigin() });
-  if (!opened.ok) throw new Error(opened.code);
-  return { accountId: opened.account.id, walletId: opened.account.wallet.id };
+  const result = await openAccount(lane, { name: null, reference, initialBalance: balance, ...testOrigin() });
+  if (!result.ok) throw new Error(result.code);
+  return { accountId: result.account.id, walletId: result.account.wallet.id };
 }
 
 /** Checks what must always hold in the tables. @returns the offending rows by broken promise */

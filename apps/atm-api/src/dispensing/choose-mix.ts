@@ -39,7 +39,7 @@ export function chooseMix(
   const pieces: Piece[] = [];
   for (const { denomination, kind, value, rank } of ranked(denominations)) {
     const counts = splits.map((split) => tables[kind].piecesOf(rank, split[kind]));
-    const count = counts.reduce((least, each) => Math.min(least, each));
+    const count = counts.reduce((least, pieceCount) => Math.min(least, pieceCount));
     splits = splits.filter((_, index) => counts[index] === count);
     for (const split of splits) split[kind] -= count * value;
     if (count > 0) pieces.push({ denomination, count });

@@ -109,14 +109,14 @@ function everyMix(stock: Stock[]): Mix[] {
   let mixes: Mix[] = [{ total: 0, pieces: 0, coins: 0, counts: [] }];
   for (const { denomination, count } of stock) {
     const [value, coin] = [Number(denomination.value), denomination.kind === 'coin' ? 1 : 0];
-    const more: Mix[] = [];
+    const largerMixes: Mix[] = [];
     for (const { total, pieces, coins, counts } of mixes) {
-      for (let taken = 0; taken <= count; taken++) {
-        const next = { total: total + value * taken, pieces: pieces + taken, coins: coins + coin * taken };
-        more.push({ ...next, counts: counts.concat(taken) });
+      for (let added = 0; added <= count; added++) {
+        const next = { total: total + value * added, pieces: pieces + added, coins: coins + coin * added };
+        largerMixes.push({ ...next, counts: counts.concat(added) });
       }
     }
-    mixes = more;
+    mixes = largerMixes;
   }
   return mixes;
 }
@@ -131,12 +131,12 @@ function scarcity(stock: Stock[]): number[] {
 /** The mix that the rules choose, found by brute force. */
 function best(stock: Stock[], mixes: Mix[]): Mix | undefined {
   const fewest = Math.min(...mixes.map(({ pieces }) => pieces));
-  let left = mixes.filter(({ pieces }) => pieces === fewest);
+  let remaining = mixes.filter(({ pieces }) => pieces === fewest);
   for (const index of scarcity(stock)) {
-    const least = Math.min(...left.map(({ counts }) => counts[index]!));
-    left = left.filter(({ counts }) => counts[index] === least);
+    const least = Math.min(...remaining.map(({ counts }) => counts[index]!));
+    remaining = remaining.filter(({ counts }) => counts[index] === least);
   }
-  return left[0];
+  return remaining[0];
 }
 
 /** The payable amounts next to an amount, and the largest one. */

@@ -46,7 +46,11 @@ test('a key is replayed while its outcome is kept, then refused, and never dispe
 test('a key repeated within a batch is replayed; with another body it is refused', async () => {
   const batch = [withdrawal('k', 's1'), withdrawal('k', 's2'), withdrawal('k', 's3', 2_000n, 'other')];
   const { results, change } = await decideBatch(EMPTY, batch, retention, 0);
-  expect(results.map((each) => (each.ok ? each.isReplay : each.code))).toEqual([false, true, 'IDEMPOTENCY_MISMATCH']);
+  expect(results.map((result) => (result.ok ? result.isReplay : result.code))).toEqual([
+    false,
+    true,
+    'IDEMPOTENCY_MISMATCH',
+  ]);
   expect(change!.entries.map(({ type }) => type)).toEqual(['reset', 'withdrawal']);
 });
 
@@ -67,8 +71,8 @@ test('a new machine is filled once', async () => {
   expect(results).toMatchObject([{ answer: { kind: 'done' } }, { answer: { kind: 'done' } }]);
   expect([change!.entries.map(({ type }) => type), change!.outcomes.size]).toEqual([['reset'], 0]);
 
-  const late = await decideBatch({ ...EMPTY, state: change!.state }, [fill('s3')], retention, 0);
-  expect(late).toEqual({ results: [{ ok: true, answer: { kind: 'too_late' }, isReplay: false }] });
+  const repeated = await decideBatch({ ...EMPTY, state: change!.state }, [fill('s3')], retention, 0);
+  expect(repeated).toEqual({ results: [{ ok: true, answer: { kind: 'too_late' }, isReplay: false }] });
 });
 
 test('while too many withdrawals wait for the wallet, account withdrawals are refused, not stored, but cash is dispensed', async () => {
@@ -118,7 +122,7 @@ test('a slow batch yields to the event loop and is still decided as a whole', as
   const { results, change } = await decideBatch({ ...EMPTY, settings: costly }, batch, retention, 0);
   isDone = true;
   expect(turns).toBeGreaterThan(1);
-  expect(results.every((each) => each.ok && each.answer.kind === 'dispensed')).toBe(true);
+  expect(results.every((result) => result.ok && result.answer.kind === 'dispensed')).toBe(true);
   expect(change!.entries.map(({ key }) => key)).toEqual([null, ...batch.map(({ outcomeId }) => outcomeId)]);
 });
 
@@ -133,17 +137,17 @@ describe('a key shared with processes of an earlier release', () => {
     command: { ...submission.command, account: { id: 'ann', leasedUntilMs: 0 } } as Submission['command'],
   });
   const withChange = ({ outcomes }: Machine, { change }: Awaited<ReturnType<typeof decideBatch>>): Machine => {
-    const all = new Map(outcomes);
+    const allOutcomes = new Map(outcomes);
     for (const [id, outcome] of change!.outcomes) {
-      if (outcome) all.set(id, outcome);
-      else all.delete(id);
+      if (outcome) allOutcomes.set(id, outcome);
+      else allOutcomes.delete(id);
     }
-    return { settings, state: change!.state, outcomes: all };
+    return { settings, state: change!.state, outcomes: allOutcomes };
   };
   const decide = (machine: Machine, submissions: Submission[], nowMs = 1) =>
     decideBatch(machine, submissions, retention, nowMs);
   const repliesOf = ({ results }: Awaited<ReturnType<typeof decideBatch>>) =>
-    results.map((each) => (each.ok ? `${each.answer.kind} ${each.isReplay ? 'again' : 'first'}` : each.code));
+    results.map((result) => (result.ok ? `${result.answer.kind} ${result.isReplay ? 'again' : 'first'}` : result.code));
 
   test.each(['e1', 'e2'])('replays the outcome at %s and dispenses nothing', async (id) => {
     const machine = await after([theirs('s1', id)]);

@@ -6,14 +6,25 @@ import { NO_STATE, type JournalEntry, type StoredOutcome, type MachineState } fr
 import type { MachineStore } from './machine-store';
 
 const entryOf = (sequence: number): JournalEntry => ({
-  ...{ sequence, type: 'refill', status: null, id: `r-${sequence}`, amount: '5.00', accountId: null },
-  ...{ pieces: { '5': 1 }, change: { '5': 1 }, key: `schlüssel-${sequence}`, actor: 'test' },
+  sequence,
+  type: 'refill',
+  status: null,
+  id: `r-${sequence}`,
+  amount: '5.00',
+  accountId: null,
+  pieces: { '5': 1 },
+  change: { '5': 1 },
+  key: `schlüssel-${sequence}`,
+  actor: 'test',
   createdAt: '2026-01-31T12:00:00.000Z',
 });
 
 const outcomeOf = (expiresAtMs = Date.now() + 60_000): StoredOutcome => ({
-  ...{ fingerprint: 'f', submissionId: randomUUID(), outcome: { kind: 'refilled', pieces: { '5': 1 } } },
-  ...{ keptAtMs: Date.now(), expiresAtMs },
+  fingerprint: 'f',
+  submissionId: randomUUID(),
+  outcome: { kind: 'refilled', pieces: { '5': 1 } },
+  keptAtMs: Date.now(),
+  expiresAtMs,
 });
 
 /** The change that `entries` refills of one coin each make to a state. */
@@ -33,10 +44,10 @@ describe.each(STORE_KINDS)('a %s store', (kind) => {
   let store: MachineStore;
 
   const open = async (): Promise<MachineStore> => {
-    const opened = place.store(['main', 'lobby']);
-    await opened.open();
-    await eventually(() => opened.ping());
-    return opened;
+    const newStore = place.store(['main', 'lobby']);
+    await newStore.open();
+    await eventually(() => newStore.ping());
+    return newStore;
   };
   /** The store as a process that starts now sees it. */
   const reopened = async () => {
@@ -59,14 +70,14 @@ describe.each(STORE_KINDS)('a %s store', (kind) => {
   });
 
   it('keeps state, journal and outcomes together, even when reopened', async () => {
-    const kept = outcomeOf();
-    const change = refilled(NO_STATE, new Map([['k', kept]]), 2);
+    const storedOutcome = outcomeOf();
+    const change = refilled(NO_STATE, new Map([['k', storedOutcome]]), 2);
     expect(await store.write('main', change)).toBe('written');
     for (const see of [() => store, reopened]) {
       const seen = await see();
       expect(await seen.read('main', ['k', 'other', ''])).toEqual({
         state: change.state,
-        outcomes: new Map([['k', kept]]),
+        outcomes: new Map([['k', storedOutcome]]),
       });
       expect(await seen.readJournal('main', { before: Infinity, limit: 10 })).toEqual(change.entries.toReversed());
     }

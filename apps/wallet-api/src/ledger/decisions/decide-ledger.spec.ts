@@ -75,9 +75,9 @@ class FakeLedger {
   private ids = 0;
 
   constructor(...wallets: Wallet[]) {
-    for (const each of wallets) {
-      this.wallets.set(each.id, each);
-      this.references.set(each.id.slice(2), each.id);
+    for (const initial of wallets) {
+      this.wallets.set(initial.id, initial);
+      this.references.set(initial.id.slice(2), initial.id);
     }
   }
 
@@ -86,7 +86,7 @@ class FakeLedger {
   state(): LedgerState {
     return {
       now: NOW,
-      wallets: new Map([...this.wallets].map(([id, each]) => [id, { ...each }])),
+      wallets: new Map([...this.wallets].map(([id, entry]) => [id, { ...entry }])),
       walletOfAccount: new Map([...this.wallets.values()].map(({ id, accountId }) => [accountId, id])),
       walletOfReference: this.references,
       payments: this.payments,
@@ -102,12 +102,12 @@ class FakeLedger {
         this.references.set(account.reference, opened.id);
       }
     }
-    for (const each of changes.updatedWallets) this.wallets.set(each.id, each);
-    for (const each of changes.createdPayments) {
-      expect(this.payments.has(each.paymentId)).toBe(false);
-      this.payments.set(each.paymentId, each);
+    for (const updated of changes.updatedWallets) this.wallets.set(updated.id, updated);
+    for (const payment of changes.createdPayments) {
+      expect(this.payments.has(payment.paymentId)).toBe(false);
+      this.payments.set(payment.paymentId, payment);
     }
-    for (const each of changes.updatedPayments) this.payments.set(each.paymentId, each);
+    for (const payment of changes.updatedPayments) this.payments.set(payment.paymentId, payment);
     this.transactions.push(...changes.transactions);
     return answers;
   }
@@ -216,7 +216,8 @@ describe('whatever the commands and batches', () => {
             expect(ledger.stateOf(command.paymentId)).toMatch(/cancelled|refunded|declined/);
         }
         for (const { chargeId, refundId, state } of ledger.payments.values()) {
-          const statusOf = (id: string | null) => ledger.transactions.find((each) => each.id === id)?.status;
+          const statusOf = (id: string | null) =>
+            ledger.transactions.find((transaction) => transaction.id === id)?.status;
           expect(statusOf(chargeId) === 'completed').toBe(state === 'charged' || state === 'refunded');
           expect(statusOf(refundId) === 'completed').toBe(state === 'refunded');
         }
