@@ -1,7 +1,8 @@
+import { createWalletClient, type WalletClient } from '@souk/grpc';
 import { createLogger, createMetrics } from '@souk/service';
 import { eventually } from '@souk/testing';
 import fc from 'fast-check';
-import { startTestWallet, type TestWallet, type WalletFault } from '../test/start-fake-wallet';
+import { startFakeWallet, type FakeWallet, type WalletFault } from '../test/start-fake-wallet';
 import { createTestPlace, STORE_KINDS, type TestPlace } from '../test/start-test-atm';
 import { createAtmMetrics } from './atm-metrics';
 import { configSchema } from './config';
@@ -9,9 +10,8 @@ import { createLane } from './machine/lane';
 import type { Machine } from './machine/machine';
 import { initialCounts, type JournalEntry } from './machine/machine-state';
 import type { MachineStore } from './store/machine-store';
-import { settleTurn, type SettlerDeps } from './withdrawals/settler';
-import { createWalletCharges, type WalletCharges } from './withdrawals/wallet-charges';
-import { withdrawFromAccount } from './withdrawals/withdraw';
+import { settleAll, type SettlerDeps } from './withdrawals/settler';
+import { withdrawFromAccount } from './withdrawals/withdraw-from-account';
 
 const settings = configSchema.parse({}).ATM_MACHINES.get('main')!;
 const retention = { answerMs: 86_400_000, keyMs: 86_400_000, unkeyedMs: 60_000, unkeyedOpenMs: 86_400_000 };
@@ -20,12 +20,12 @@ const [LEASE_MS, TTL_MS] = [1_000, 5_000];
 const TURNS_MAX = 30;
 const RUNS = 200;
 
-/** Wraps the external calls of a process that dies before or after call number `left` (from 0); all later calls fail. */
-function mortal(steps: { left: number; diesAfter: boolean }) {
-  const died = () => new Error('the process is gone');
+/** Wraps the external calls of a process that dies before or after `remaining` further calls; all later calls fail. */
+function mortal(steps: { remaining: number; diesAfter: boolean }) {
+  const died = () => new Error('the process has died');
   return async <T>(step: () => Promise<T>): Promise<T> => {
-    if (steps.left < 0) throw died();
-    const isLast = steps.left-- === 0;
+    if (steps.remaining < 0) throw died();
+    const isLast = steps.remaining-- === 0;
     if (isLast && !steps.diesAfter) throw died();
     const result = await step();
     if (isLast) throw died();
@@ -39,10 +39,10 @@ const mortalStore = (store: MachineStore, step: Step): MachineStore => ({
   ...store,
   write: (machineId, change) => step(() => store.write(machineId, change)),
 });
-const mortalCharges = (charges: WalletCharges, step: Step): WalletCharges => ({
-  ...charges,
-  charge: (charge) => step(() => charges.charge(charge)),
-  cancel: (id, actor) => step(() => charges.cancel(id, actor)),
+const mortalClient = (client: WalletClient, step: Step): WalletClient => ({
+  ...client,
+  charge: (charges) => step(() => client.charge(charges)),
+  cancel: (ids, actor) => step(() => client.cancel(ids, actor)),
 });
 
 const fault = fc.constantFrom<WalletFault>('none', 'none', 'lost', 'late', 'unavailable');
@@ -56,8 +56,8 @@ const life = fc.record({
 describe.each(STORE_KINDS)('processes that die at any step (%s store)', (kind) => {
   let place: TestPlace;
   let store: MachineStore;
-  let wallet: TestWallet;
-  let charges: WalletCharges;
+  let wallet: FakeWallet;
+  let client: WalletClient;
   let machineCount = 0;
 
   beforeAll(async () => {
@@ -65,13 +65,13 @@ describe.each(STORE_KINDS)('processes that die at any step (%s store)', (kind) =
     store = place.store(Array.from({ length: RUNS }, (_, index) => `m${index}`));
     await store.open();
     await eventually(() => store.ping());
-    wallet = await startTestWallet();
+    wallet = await startFakeWallet();
     // Short, because a lost reply takes the full timeout, and no longer than the first retry backoff can be.
-    charges = createWalletCharges({ address: wallet.address, timeoutMs: 60 });
-    await charges.cancel('warm-up', 'test').catch(() => undefined);
+    client = createWalletClient({ address: wallet.address, timeoutMs: 60, caller: 'test' });
+    await client.cancel(['warm-up']).catch(() => undefined);
   });
   afterAll(async () => {
-    charges.close();
+    client.close();
     await wallet.stop();
     await store.close();
     place.remove();
@@ -96,12 +96,12 @@ describe.each(STORE_KINDS)('processes that die at any step (%s store)', (kind) =
             const lane = createLane({ machineId, settings, store: own, retention, metrics, nowMs });
             const machine = { id: machineId, settings, lane };
             const machines = new Map([[machineId, machine]]);
-            const wallets = mortalCharges(charges, step);
+            const mortalWallet = mortalClient(client, step);
             return {
               machine,
               machines,
               store: own,
-              charges: wallets,
+              wallet: mortalWallet,
               ttlMs: TTL_MS,
               leaseMs: LEASE_MS,
               metrics,
@@ -110,19 +110,22 @@ describe.each(STORE_KINDS)('processes that die at any step (%s store)', (kind) =
             };
           };
           for (const [index, { steps, diesAfter, pauseMs }] of lives.entries()) {
-            const { machine, ...deps } = process(mortal({ left: steps, diesAfter }));
+            const { machine, ...deps } = process(mortal({ remaining: steps, diesAfter }));
             if (index === 0)
-              await withdrawFromAccount({ ...deps, charges: deps.charges!, joinMs: 0 }, machine, {
-                ...{ amount: 12_001n, accountId: 'ann', actor: 'test', outcomeId: `${machineId}-outcome` },
+              await withdrawFromAccount({ ...deps, wallet: deps.wallet!, joinMs: 0 }, machine, {
+                amount: 12_001n,
+                accountId: 'ann',
+                actor: 'test',
+                outcomeId: `${machineId}-outcome`,
                 claim: { key: 'k', fingerprint: 'f' },
               }).catch(() => undefined);
-            else await settleTurn(deps).catch(() => undefined);
+            else await settleAll(deps).catch(() => undefined);
             now += pauseMs;
           }
           const survivor = process((step) => step());
           for (let turn = 0; turn < TURNS_MAX; turn++) {
             now += LEASE_MS;
-            await settleTurn(survivor);
+            await settleAll(survivor);
           }
 
           const { state } = await store.read(machineId, []);

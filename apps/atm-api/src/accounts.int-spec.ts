@@ -1,7 +1,7 @@
 import { eventually, problem, type Ask } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from '../test/ask-test-atm';
-import { startTestWallet, type TestWallet } from '../test/start-fake-wallet';
+import { startFakeWallet, type FakeWallet } from '../test/start-fake-wallet';
 import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
 
 const FULL = 2216.41;
@@ -9,13 +9,13 @@ const body = { amount: 100, account_id: 'ann' };
 
 describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => {
   let place: TestPlace;
-  let wallet: TestWallet;
+  let wallet: FakeWallet;
   let atm: TestAtm;
   let ask: Ask;
 
   beforeEach(async () => {
     place = createTestPlace(kind);
-    wallet = await startTestWallet();
+    wallet = await startFakeWallet();
     await start();
   });
   afterEach(async () => {
@@ -25,8 +25,13 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
   });
 
   const start = async (settings: Record<string, string> = {}) => {
-    const given = { WALLET_ADDRESS: wallet.address, PAYMENT_TIMEOUT_MS: '300', WITHDRAWAL_TTL: '60', ...settings };
-    atm = await startTestAtm(place, given);
+    const allSettings = {
+      WALLET_ADDRESS: wallet.address,
+      PAYMENT_TIMEOUT_MS: '300',
+      WITHDRAWAL_TTL: '60',
+      ...settings,
+    };
+    atm = await startTestAtm(place, allSettings);
     ask = askAtm(atm.url);
   };
   const restart = async (settings: Record<string, string>) => {
@@ -46,10 +51,10 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
     }, 25_000);
   /** Checks, once everything is settled, that exactly the notes that left were paid for. @returns their worth in cents */
   const agreement = async () => {
-    const gone = Math.round((FULL - (await total())) * 100);
+    const dispensedCents = Math.round((FULL - (await total())) * 100);
     expect(stockByJournal(await readWholeJournal(ask))).toEqual(await stockByInventory(ask));
-    expect(1_000_000n - wallet.balance).toBe(BigInt(gone));
-    return gone;
+    expect(1_000_000n - wallet.balance).toBe(BigInt(dispensedCents));
+    return dispensedCents;
   };
 
   it('charges the account, pays the machine and dispenses, with the same reply as any withdrawal', async () => {
@@ -67,7 +72,7 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
 
   it.each([
     ['INSUFFICIENT_FUNDS', 402, 'PAYMENT_DECLINED', 'The account has insufficient funds', true],
-    ['BALANCE_LIMIT', 402, 'PAYMENT_DECLINED', 'The wallet declines the charge', true],
+    ['BALANCE_LIMIT', 402, 'PAYMENT_DECLINED', 'The wallet declined the charge', true],
     ['NO_WALLET', 404, 'ACCOUNT_NOT_FOUND', 'Account not found', false],
   ])('puts the notes back when the wallet answers %s, and replays the refusal for the same key', async (...row) => {
     const [reason, status, code, detail, isTold] = row;
@@ -76,8 +81,8 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
     const refused = await withdraw(key);
     expect([refused.status, refused.body]).toEqual([status, problem(status, code, detail, isTold ? { reason } : {})]);
     wallet.declines = undefined;
-    const again = await withdraw(key);
-    expect([again.text, again.headers.get('idempotency-replayed')]).toEqual([refused.text, 'true']);
+    const repeat = await withdraw(key);
+    expect([repeat.text, repeat.headers.get('idempotency-replayed')]).toEqual([refused.text, 'true']);
     expect(await statuses()).toEqual(['open', 'put_back']);
     expect(await agreement()).toBe(0);
   });
@@ -96,8 +101,8 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
     expect(await total()).toBe(FULL);
     wallet.faults = [];
-    const again = await withdraw(key);
-    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, null]);
+    const repeat = await withdraw(key);
+    expect([repeat.status, repeat.headers.get('idempotency-replayed')]).toEqual([200, null]);
     await settled();
     expect(await agreement()).toBe(10_000);
   });

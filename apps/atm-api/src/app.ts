@@ -1,33 +1,33 @@
 import { ATM_API_DESCRIPTION } from '@souk/contracts';
+import { createWalletClient } from '@souk/grpc';
 import { createHttpApp, problemFailures } from '@souk/http';
 import type { App, AppContext, Logger } from '@souk/service';
 import { createAtmMetrics } from './atm-metrics';
 import { KEY_KEPT_DAYS, type Config } from './config';
-import { fillMachine } from './machine/fill-machine';
 import { createLane } from './machine/lane';
-import type { Machine } from './machine/machine';
+import { fillMachine, type Machine } from './machine/machine';
 import { bindRoutes } from './routes';
 import { createFileStore } from './store/file-store';
 import type { MachineStore } from './store/machine-store';
 import { createRedisStore } from './store/redis-store';
 import { startSettler } from './withdrawals/settler';
-import { createWalletCharges } from './withdrawals/wallet-charges';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** How long the outcomes of requests without a key are kept. */
 const UNKEYED = { unkeyedMs: 60_000, unkeyedOpenMs: DAY_MS };
 /** How long a repeated withdrawal from an account waits for the first to settle. */
 const JOIN_MS = 5_000;
 /** Time for the store, added to the timeout of a charge. */
 const LEASE_MARGIN_MS = 5_000;
 
-export interface AtmApp extends App {
+interface AtmApp extends App {
   /** The port of the ATM API, once started. */
   port(): number;
 }
 
 /** What tests override. */
-export interface Overrides {
+interface Overrides {
   redisKeyPrefix?: string;
 }
 
@@ -49,8 +49,8 @@ export function buildApp(
     }),
   );
   const timeoutMs = config.PAYMENT_TIMEOUT_MS;
-  const charges = config.WALLET_ADDRESS
-    ? createWalletCharges({ address: config.WALLET_ADDRESS, timeoutMs })
+  const wallet = config.WALLET_ADDRESS
+    ? createWalletClient({ address: config.WALLET_ADDRESS, timeoutMs, caller: 'atm-api' })
     : undefined;
   const leaseMs = timeoutMs + LEASE_MARGIN_MS;
 
@@ -69,7 +69,7 @@ export function buildApp(
     shutdownDelayMs: config.SHUTDOWN_DELAY_MS,
     apiLinks: config.API_LINKS,
   });
-  const accounts = charges && { store, charges, leaseMs, joinMs: JOIN_MS, logger, nowMs };
+  const accounts = wallet && { store, wallet, leaseMs, joinMs: JOIN_MS, logger, nowMs };
   bindRoutes(http, { machines, store, accounts, metrics, takesLegacyGet: config.ATM_LEGACY_GET });
 
   let settler: ReturnType<typeof startSettler> | undefined;
@@ -80,13 +80,13 @@ export function buildApp(
       await Promise.allSettled([...machines.values()].map(fillMachine));
       await http.start();
       const ttlMs = config.WITHDRAWAL_TTL * 1_000;
-      settler = startSettler({ machines, store, charges, ttlMs, leaseMs, metrics, logger, nowMs });
+      settler = startSettler({ machines, store, wallet, ttlMs, leaseMs, metrics, logger, nowMs });
     },
     stop: async () => {
       await http.stop();
       await settler?.stop();
       for (const { lane } of machines.values()) await lane.drain();
-      charges?.close();
+      wallet?.close();
       await store.close();
     },
     port: http.port,

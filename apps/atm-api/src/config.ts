@@ -1,7 +1,7 @@
 import { httpSettings, requireAdminKeyOutside } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
-import { machinesSetting } from './machines';
+import { machinesSetting } from './machine/machine-settings';
 
 const settings = z.object({
   ...commonSettings,
@@ -38,8 +38,8 @@ const settings = z.object({
 /** Settings of the cash machines. */
 export const configSchema = requireAdminKeyOutside(
   settings.superRefine(
-    (given: Partial<z.infer<typeof settings>>, context) => {
-      if (given.ATM_STORE === 'redis' && !given.REDIS_URL)
+    ({ ATM_STORE, REDIS_URL }: Partial<z.infer<typeof settings>>, context) => {
+      if (ATM_STORE === 'redis' && !REDIS_URL)
         context.addIssue({ code: 'custom', path: ['REDIS_URL'], message: 'must be set for ATM_STORE=redis' });
     },
     { when: () => true }, // even if there are other errors, so that all are reported at once

@@ -156,8 +156,8 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
     const coins = { '10': 10, '5': 1, '1': 10, '0.1': 12, '0.01': 21 };
     expect(await answers('GET /atm/inventory')).toEqual([200, { result: { bills, coins } }]);
     await withdraw(5);
-    const { '5': _, ...left } = coins;
-    expect(await answers('GET /atm/inventory')).toEqual([200, { result: { bills, coins: left } }]);
+    const { '5': _, ...otherCoins } = coins;
+    expect(await answers('GET /atm/inventory')).toEqual([200, { result: { bills, coins: otherCoins } }]);
     const total = await ask('GET /atm/total');
     expect([total.status, total.text]).toEqual([200, '{"total":2211.41}']);
   });
@@ -203,13 +203,14 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
         actor: 'admin-key',
       }),
       expect.objectContaining({
-        ...{ type: 'withdrawal', status: 'dispensed', amount: 200.9, pieces: { '200': 1, '0.1': 9 } },
-        ...{
-          change: { '200': -1, '0.1': -9 },
-          idempotency_key: 'withdrawal-000001',
-          account_id: null,
-          actor: 'nobody',
-        },
+        type: 'withdrawal',
+        status: 'dispensed',
+        amount: 200.9,
+        pieces: { '200': 1, '0.1': 9 },
+        change: { '200': -1, '0.1': -9 },
+        idempotency_key: 'withdrawal-000001',
+        account_id: null,
+        actor: 'nobody',
       }),
       expect.objectContaining(reset),
     ]);

@@ -1,6 +1,6 @@
 import { eventually, type Ask } from '@souk/testing';
 import { askAtm, readWholeJournal } from '../test/ask-test-atm';
-import { startTestWallet, type TestWallet } from '../test/start-fake-wallet';
+import { startFakeWallet, type FakeWallet } from '../test/start-fake-wallet';
 import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
 
 const LIMITS = { amount_max: 2000, coins_max: 50 };
@@ -15,7 +15,7 @@ const KEY = 'the-key-of-a-stranger';
 
 describe.each(STORE_KINDS)('a machine restarted with other denominations (%s store)', (kind) => {
   let place: TestPlace;
-  let wallet: TestWallet;
+  let wallet: FakeWallet;
   let atm: TestAtm;
   let ask: Ask;
 
@@ -26,7 +26,7 @@ describe.each(STORE_KINDS)('a machine restarted with other denominations (%s sto
   };
   beforeEach(async () => {
     place = createTestPlace(kind);
-    wallet = await startTestWallet();
+    wallet = await startFakeWallet();
     await start(BEFORE);
   });
   afterEach(async () => {

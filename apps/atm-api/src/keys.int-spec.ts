@@ -82,15 +82,15 @@ describe.each(STORE_KINDS)('idempotency keys (%s store)', (kind) => {
     await store.open();
     await eventually(() => store.ping());
     const { id, earlierIds } = keyIdsOf(MACHINE_ROUTES[0]![what], { params: {}, body: {} }, key, what);
-    const [newId, ...copyIds] = [id, ...earlierIds].map((each) => each.toString('base64url')) as [string];
-    const { state, known } = await store.read('main', [newId]);
-    const { copyIds: _, ...kept } = known.get(newId)!;
+    const [newId, ...copyIds] = [id, ...earlierIds].map((bytes) => bytes.toString('base64url')) as [string];
+    const { state, outcomes } = await store.read('main', [newId]);
+    const { copyIds: _, ...outcome } = outcomes.get(newId)!;
     const oldId = digestOf(caller, what, key).toString('base64url');
     await store.write('main', {
       expectedVersion: state!.version,
       state: { ...state!, version: state!.version + 1 },
       entries: [],
-      outcomes: new Map([[newId, null], ...copyIds.map((each) => [each, null] as const), [oldId, kept]]),
+      outcomes: new Map([[newId, null], ...copyIds.map((copyId) => [copyId, null] as const), [oldId, outcome]]),
     });
     await store.close();
   }

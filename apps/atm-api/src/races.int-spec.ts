@@ -41,7 +41,7 @@ describe.each(STORE_KINDS)('concurrent requests (%s store)', (kind) => {
       amounts.map((amount, index) => askOf(index)('POST /atm/withdrawal', { body: { amount } })),
     );
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 409]));
-    const paid = replies.map(paidBy).reduce((sum, each) => sum + each, 0);
+    const paid = replies.map(paidBy).reduce((sum, amount) => sum + amount, 0);
     for (const ask of asks) expect(await totalOf(ask)).toBe(before - paid);
     const journal = await readWholeJournal(askOf(1), '/atm/journal', 70);
     expect(stockByJournal(journal)).toEqual(await stockByInventory(askOf(0)));
@@ -75,8 +75,8 @@ describe.each(STORE_KINDS)('concurrent requests (%s store)', (kind) => {
   it('a key replays its reply, even a refusal, and is refused with another body', async () => {
     const [ask, askOther, key] = [askOf(0), askOf(1), randomUUID()];
     const first = await ask('POST /atm/withdrawal', { body: { amount: 20 }, key });
-    const again = await askOther('POST /atm/withdrawal', { body: '{ "amount":20 }', key: `"${key}"` });
-    expect([first.status, isReplay(first), again.status, again.text, isReplay(again)]).toEqual([
+    const repeat = await askOther('POST /atm/withdrawal', { body: '{ "amount":20 }', key: `"${key}"` });
+    expect([first.status, isReplay(first), repeat.status, repeat.text, isReplay(repeat)]).toEqual([
       ...[200, null, 200, first.text, 'true'],
     ]);
     const other = await askOther('POST /atm/withdrawal', { body: { amount: '20' }, key });

@@ -9,27 +9,17 @@ import {
 } from '@souk/contracts';
 import { invalidCursorAnswer, type Answer, type HttpApp } from '@souk/http';
 import { randomUUID } from 'node:crypto';
-import {
-  answerOutcome,
-  answerUnknownMachine,
-  fieldFault,
-  limitExceeded,
-  presentInventory,
-  presentTotal,
-  unknownDenomination,
-} from './answers';
-import { askedBy, type Asked } from './asked';
+import { answerResult, answerUnknownMachine, fieldFault, limitExceeded, unknownDenomination } from './answers';
 import type { AtmMetrics } from './atm-metrics';
-import type { Command, Settled } from './machine/commands';
+import type { Command } from './machine/commands';
 import type { Machine } from './machine/machine';
-import type { Outcome } from './machine/machine-state';
-import type { MachineSettings } from './machines';
-import { readJournal } from './read-journal';
+import type { MachineSettings } from './machine/machine-settings';
+import { requestIdentityOf, type RequestIdentity } from './request-identity';
 import type { MachineStore } from './store/machine-store';
-import { askDispensable } from './withdrawals/ask-dispensable';
-import { withdrawFromAccount, type WithdrawDeps, type WithdrawResult } from './withdrawals/withdraw';
+import { viewDispensable, viewInventory, viewJournal, viewTotal } from './views';
+import { withdrawFromAccount, type WithdrawDeps, type WithdrawResult } from './withdrawals/withdraw-from-account';
 
-export interface RouteDeps {
+interface RouteDeps {
   machines: ReadonlyMap<string, Machine>;
   store: MachineStore;
   /** Absent if no wallet is configured. */
@@ -41,7 +31,7 @@ export interface RouteDeps {
 type Handle<Route extends RouteDeclaration> = (
   machine: Machine,
   input: RouteInput<Route>,
-  asked: Asked,
+  request: RequestIdentity,
 ) => Promise<Answer>;
 /** Validates against the settings of the machine. @throws HttpFailure */
 type Check<Route extends RouteDeclaration> = (settings: MachineSettings, input: RouteInput<Route>) => void;
@@ -56,7 +46,7 @@ export function bindRoutes(http: HttpApp, deps: RouteDeps): void {
       route,
       async (input, facts) => {
         const machine = machineOf(input);
-        return machine ? handle(machine, input, askedBy(route, input, facts)) : answerUnknownMachine();
+        return machine ? handle(machine, input, requestIdentityOf(route, input, facts)) : answerUnknownMachine();
       },
       (input) => {
         const machine = machineOf(input);
@@ -68,67 +58,82 @@ export function bindRoutes(http: HttpApp, deps: RouteDeps): void {
     bindViews(bind, routes, deps);
   }
   if (deps.takesLegacyGet)
-    for (const route of LEGACY_MAINTENANCE_ROUTES) bind(route, (machine, _input, asked) => maintain(machine, asked));
+    for (const route of LEGACY_MAINTENANCE_ROUTES)
+      bind(route, (machine, _input, request) => maintain(machine, request));
 }
 
 function bindChanges(bind: Bind, routes: MachineRoutes, { accounts, metrics }: RouteDeps): void {
-  const withdraw: Handle<MachineRoutes['withdrawal']> = async (machine, { body }, asked) => {
+  const withdraw: Handle<MachineRoutes['withdrawal']> = async (machine, { body }, request) => {
     const { amount, account_id: accountId } = body;
     const result: WithdrawResult =
       accountId !== undefined && accounts
-        ? await withdrawFromAccount(accounts, machine, { amount, accountId, ...asked })
-        : toResult(await submit(machine, { kind: 'withdraw', id: randomUUID(), amount, actor: asked.actor }, asked));
+        ? await withdrawFromAccount(accounts, machine, { amount, accountId, ...request })
+        : await submit(machine, { kind: 'withdraw', id: randomUUID(), amount, actor: request.actor }, request);
     if (result.ok && result.outcome.kind === 'refused' && !result.isReplay)
       metrics.withdrawals.inc({ machine: machine.id, outcome: result.outcome.refusal.code });
-    return answerOutcome(result);
+    return answerResult(result);
   };
   bind(routes.withdrawal, withdraw, (settings, { body: { amount, account_id: accountId } }) => {
     if (amount > settings.limits.amountMax) throw limitExceeded(settings);
     if (accountId !== undefined && !accounts)
-      throw fieldFault('account_id', 'is not taken here: the machine has no wallet to charge');
+      throw fieldFault('account_id', 'is not supported here, because no wallet is configured');
   });
 
-  const refill: Handle<MachineRoutes['refill']> = async (machine, { body }, asked) => {
-    const command = { kind: 'refill', id: randomUUID(), pieces: body.money, actor: asked.actor } as const;
-    return answerOutcome(toResult(await submit(machine, command, asked)));
+  const refill: Handle<MachineRoutes['refill']> = async (machine, { body }, request) => {
+    const command = { kind: 'refill', id: randomUUID(), pieces: body.money, actor: request.actor } as const;
+    return answerResult(await submit(machine, command, request));
   };
   bind(routes.refill, refill, ({ denominations }, { body }) => {
-    const known = new Set(denominations.map(({ text }) => text));
-    const unknown = Object.keys(body.money).find((text) => !known.has(text));
-    if (unknown !== undefined) throw unknownDenomination(unknown);
+    const supported = new Set(denominations.map(({ text }) => text));
+    const unsupported = Object.keys(body.money).find((text) => !supported.has(text));
+    if (unsupported !== undefined) throw unknownDenomination(unsupported);
   });
 
-  bind(routes.maintenance, (machine, _input, asked) => maintain(machine, asked));
+  bind(routes.maintenance, (machine, _input, request) => maintain(machine, request));
 }
 
-async function maintain(machine: Machine, asked: Asked): Promise<Answer> {
-  const command = { kind: 'reset', id: randomUUID(), actor: asked.actor } as const;
-  return answerOutcome(toResult(await submit(machine, command, asked)));
+async function maintain(machine: Machine, request: RequestIdentity): Promise<Answer> {
+  const command = { kind: 'reset', id: randomUUID(), actor: request.actor } as const;
+  return answerResult(await submit(machine, command, request));
 }
 
-const submit = ({ lane }: Machine, command: Command, { outcomeId, claim }: Asked) =>
-  lane.submit({ command, outcomeId, ...(claim && { claim }) });
-
-/** These commands settle at once, so the answer is always a final outcome. */
-const toResult = (settled: Settled) =>
-  (settled.ok
-    ? { ok: true, outcome: settled.answer as Outcome, isReplay: settled.isReplay }
-    : settled) as WithdrawResult;
+/** Submits a command without an account. Such a command is decided at once, so its outcome is final. */
+async function submit(
+  { lane }: Machine,
+  command: Command,
+  { outcomeId, claim }: RequestIdentity,
+): Promise<WithdrawResult> {
+  const result = await lane.submit({ command, outcomeId, ...(claim && { claim }) });
+  if (!result.ok) return result;
+  const { answer, isReplay } = result;
+  switch (answer.kind) {
+    case 'dispensed':
+    case 'refilled':
+    case 'reset':
+    case 'refused':
+      return { ok: true, outcome: answer, isReplay };
+    case 'open':
+    case 'done':
+    case 'too_late':
+    case 'queue_full':
+      throw new Error(`unexpected answer to ${command.kind}: ${answer.kind}`);
+  }
+}
 
 function bindViews(bind: Bind, routes: MachineRoutes, { store }: RouteDeps): void {
   const stateOf = async ({ id }: Machine) => (await store.read(id, [])).state;
   const ok = (body: unknown): Answer => ({ status: 200, body });
 
-  bind(routes.inventory, async (machine) => ok(presentInventory(await stateOf(machine), machine.settings)));
+  bind(routes.inventory, async (machine) => ok(viewInventory(await stateOf(machine), machine.settings)));
 
-  bind(routes.total, async (machine) => ok(presentTotal(await stateOf(machine), machine.settings)));
+  bind(routes.total, async (machine) => ok(viewTotal(await stateOf(machine), machine.settings)));
 
   bind(routes.dispensable, async (machine, { query }) =>
-    ok(askDispensable(await stateOf(machine), machine.settings, query.amount)),
+    ok(viewDispensable(await stateOf(machine), machine.settings, query.amount)),
   );
 
   bind(routes.journal, async (machine, { query }) => {
-    const page = await readJournal(store, machine.id, query);
+    const page = await viewJournal(store, machine.id, query);
     return page ? ok(page) : invalidCursorAnswer(ATM_FAILURES.invalidField);
   });
 }

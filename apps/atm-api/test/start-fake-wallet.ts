@@ -5,41 +5,38 @@ import {
   type GrpcHandlers,
   type PaymentServiceDefinition,
 } from '@souk/grpc';
-import { parseAmount } from '@souk/money';
+import { parseAmount, type Minor } from '@souk/money';
 import { createLogger, createMetrics, unavailable } from '@souk/service';
 
 type Results = Awaited<ReturnType<GrpcHandlers<PaymentServiceDefinition>['charge']>>['results'];
 type State = NonNullable<Results>[number]['state'];
 
-/**
- * What goes wrong with a call. `none`: nothing; `unavailable`: it is refused for now; `lost`: it is lost; `late`: it is executed,
- * but its reply is lost.
- */
+/** What goes wrong with a call. `unavailable`: it is refused; `lost`: it isn't executed; `late`: it is executed, but its reply is lost. */
 export type WalletFault = 'none' | 'unavailable' | 'lost' | 'late';
 
-/** A gRPC wallet with a single paying customer and configurable faults. */
-export interface TestWallet {
+/** A gRPC server that acts as the wallet, with a single paying customer and configurable faults. */
+export interface FakeWallet {
   address: string;
-  /** The customer's balance in cents. */
-  balance: bigint;
+  /** The customer's balance. */
+  balance: Minor;
   /** Each charge takes one from the front; `none` if the list is empty. */
   faults: WalletFault[];
   /** The same for cancellations. */
   cancelFaults: WalletFault[];
   /** The reason for declining every charge; undefined to decline only for insufficient funds. */
   declines: string | undefined;
-  payments: ReadonlyMap<string, { state: State; amount: bigint; payee: string }>;
+  payments: ReadonlyMap<string, { state: State; amount: Minor; payee: string }>;
   stop(): Promise<void>;
 }
 
 const noAnswer = () => new Promise<never>(() => undefined);
 
-export async function startTestWallet(balance = 1_000_000n): Promise<TestWallet> {
-  const payments = new Map<string, { state: State; amount: bigint; payee: string; reason: string }>();
+export async function startFakeWallet(balance = 1_000_000n): Promise<FakeWallet> {
+  const payments = new Map<string, { state: State; amount: Minor; payee: string; reason: string }>();
 
   const charge = (id: string, text: string, payee: string) => {
-    const known = payments.get(id);
-    if (known) return known;
+    const existing = payments.get(id);
+    if (existing) return existing;
     const amount = parseAmount(text)!;
     const reason = wallet.declines ?? (amount > wallet.balance ? 'INSUFFICIENT_FUNDS' : '');
     const state: State = reason ? 'PAYMENT_STATE_DECLINED' : 'PAYMENT_STATE_CHARGED';
@@ -49,13 +46,14 @@ export async function startTestWallet(balance = 1_000_000n): Promise<TestWallet>
     return payment;
   };
   const cancel = (id: string) => {
-    const known = payments.get(id) ?? { state: 'PAYMENT_STATE_CANCELLED' as State, amount: 0n, payee: '', reason: '' };
-    if (known.state === 'PAYMENT_STATE_CHARGED') {
-      wallet.balance += known.amount;
-      known.state = 'PAYMENT_STATE_REFUNDED';
+    const tombstone = { state: 'PAYMENT_STATE_CANCELLED' as State, amount: 0n, payee: '', reason: '' };
+    const payment = payments.get(id) ?? tombstone;
+    if (payment.state === 'PAYMENT_STATE_CHARGED') {
+      wallet.balance += payment.amount;
+      payment.state = 'PAYMENT_STATE_REFUNDED';
     }
-    payments.set(id, known);
-    return known;
+    payments.set(id, payment);
+    return payment;
   };
   const answer = async (faults: WalletFault[], run: () => Results) => {
     const fault = faults.shift() ?? 'none';
@@ -77,7 +75,7 @@ export async function startTestWallet(balance = 1_000_000n): Promise<TestWallet>
       answer(wallet.cancelFaults, () =>
         paymentIds.map((paymentId) => ({ paymentId, state: cancel(paymentId).state, reason: '' })),
       ),
-    get: () => Promise.reject(new Error('not asked for')),
+    get: () => Promise.reject(new Error('unexpected call')),
   };
 
   const server = createGrpcServer({
@@ -89,9 +87,14 @@ export async function startTestWallet(balance = 1_000_000n): Promise<TestWallet>
     metrics: createMetrics('test'),
   });
   await server.start();
-  const wallet: TestWallet = {
-    ...{ address: `ipv4:127.0.0.1:${server.port()}`, balance, payments },
-    ...{ faults: [], cancelFaults: [], declines: undefined, stop: () => server.stop() },
+  const wallet: FakeWallet = {
+    address: `ipv4:127.0.0.1:${server.port()}`,
+    balance,
+    payments,
+    faults: [],
+    cancelFaults: [],
+    declines: undefined,
+    stop: () => server.stop(),
   };
   return wallet;
 }

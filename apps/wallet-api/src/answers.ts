@@ -1,12 +1,11 @@
 import { exactNumber, WALLET_FAILURES } from '@souk/contracts';
 import { answerBy, exactJson } from '@souk/http';
-import { formatAmount } from '@souk/money';
+import { formatAmount, type Minor } from '@souk/money';
 import type { StatementLine } from './accounts/account-store';
-import type { Account, Transaction } from './asked';
-import type { Posting } from './ledger/decisions/ledger-state';
-import { presentPaidFor } from './ledger/decisions/paid-for';
-import type { AccountCashResult } from './operations/move-cash';
-import type { Operation } from './operations/operate';
+import type { Account, Posting, Transaction } from './ledger/decisions/ledger-state';
+import { presentPurpose } from './ledger/decisions/payment-purpose';
+import type { AccountTransactionResult } from './transactions/external-transactions';
+import type { Operation } from './transactions/perform-operation';
 
 /** Turns the result of a use case into an answer, with refusals as the contract declares them. */
 export const answer = answerBy({
@@ -39,11 +38,11 @@ export const presentWallet = ({ id, amount, createdAt, updatedAt }: Account['wal
 });
 
 /** A balance, exact to the cent, as a number and as text. */
-export const presentBalance = ({ balance }: { balance: bigint }) =>
+export const presentBalance = ({ balance }: { balance: Minor }) =>
   exactJson({ balance: exactNumber(balance), amount: formatAmount(balance) });
 
 /** The result of a credit or debit. */
-export const presentAccountCash = ({ transaction, balance }: Extract<AccountCashResult, { ok: true }>) =>
+export const presentAccountTransaction = ({ transaction, balance }: Extract<AccountTransactionResult, { ok: true }>) =>
   exactJson({
     status: 'success',
     transaction_id: transaction.id,
@@ -74,7 +73,7 @@ export const presentLine = (line: StatementLine) => ({
   transaction_id: line.transactionId,
   type: line.type,
   created_at: line.createdAt.toISOString(),
-  ...presentPaidFor(line),
+  ...presentPurpose(line),
 });
 
 /** The outcome of an operation of `/api/v1/wallets`. */

@@ -1,22 +1,22 @@
 import { transactionsExchange, WALLET_API_DESCRIPTION } from '@souk/contracts';
-import { openOwnedSchema, startPurge, type Database } from '@souk/database';
+import { openOwnedSchema, startPurge, type Database, type OwnedSchema } from '@souk/database';
 import { createGrpcServer, eventService, implementService, paymentService } from '@souk/grpc';
 import { createHttpApp, problemFailures } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher } from '@souk/messaging';
 import { AppError, retryWithBackoff, type App, type AppContext } from '@souk/service';
 import { createAccountStore, type AccountStore } from './accounts/account-store';
-import { houseAccountsOf, openHouseAccounts } from './accounts/open-house-accounts';
+import { merchantAccountsOf, openMerchantAccounts } from './accounts/open-merchant-accounts';
 import { KEY_KEPT_DAYS, type Config } from './config';
 import { eventHandlers } from './events/event-rpc';
 import { createLane, type Lane } from './ledger/lane';
+import { createLaneMetrics } from './ledger/lane-metrics';
 import { migrations } from './migrations';
-import { paymentHandlers } from './payments/rpc';
+import { paymentHandlers } from './payments/payment-rpc';
 import { bindRoutes } from './routes';
-import { createWalletMetrics } from './wallet-metrics';
 
 const HOUR_MS = 3_600_000;
-/** Backoff for opening the house accounts, in case the database goes down at that point. */
-const HOUSE_BACKOFF = { initialMs: 200, maxMs: 2_000 };
+/** Backoff for opening the merchant accounts, in case the database goes down at that point. */
+const MERCHANT_BACKOFF = { initialMs: 200, maxMs: 2_000 };
 
 /** What the routes and the gRPC handlers work on. */
 export interface WalletParts {
@@ -32,51 +32,23 @@ export interface WalletApp extends App {
 }
 
 /** Creates the adapters and wires them together. */
-export function buildApp(config: Config, { logger, metrics: registry }: AppContext): WalletApp {
+export function buildApp(config: Config, { logger, metrics }: AppContext): WalletApp {
   const schema = openOwnedSchema({
     url: config.WALLET_DATABASE_URL,
     migrations,
     settings: config,
     logger,
-    metrics: registry,
+    metrics,
     name: 'the wallet',
   });
   const { db } = schema;
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'wallet-api', logger });
   const outbox = createOutboxRelay(db, createPublisher(broker, logger, [transactionsExchange]), logger);
   const answerKeptMs = config.IDEMPOTENCY_ANSWER_HOURS * HOUR_MS;
-  const lane = createLane({ db, outbox, answerKeptMs, metrics: createWalletMetrics(registry), logger });
+  const lane = createLane({ db, outbox, answerKeptMs, metrics: createLaneMetrics(metrics), logger });
+  const parts: WalletParts = { lane, accounts: createAccountStore(db), db };
 
-  // The broker isn't checked: without it money still moves, and the events wait in the outbox.
-  const checks = { database: schema.check };
-  const grpc = createGrpcServer({
-    // Anyone who can connect can charge, so gRPC may listen on an internal address while HTTP listens on a public one.
-    host: config.GRPC_BIND ?? config.SOUK_BIND,
-    port: config.GRPC_PORT,
-    services: [
-      implementService(paymentService, paymentHandlers({ lane, db })),
-      implementService(eventService, eventHandlers({ db })),
-    ],
-    checks,
-    logger,
-    metrics: registry,
-  });
-  const http = createHttpApp({
-    host: config.SOUK_BIND,
-    port: config.PORT,
-    service: WALLET_API_DESCRIPTION,
-    format: problemFailures,
-    logger,
-    metrics: registry,
-    checks,
-    adminKey: config.ADMIN_API_KEY,
-    corsOrigins: config.CORS_ORIGINS,
-    inFlightMax: config.IN_FLIGHT_MAX,
-    shutdownDelayMs: config.SHUTDOWN_DELAY_MS,
-    apiLinks: config.API_LINKS,
-  });
-  const accounts = createAccountStore(db);
-  bindRoutes(http, { lane, accounts, requireReady: schema.requireReady });
+  const { http, grpc } = createServers(config, { logger, metrics }, parts, schema);
 
   const stopping = new AbortController();
   let working: Promise<void> | undefined;
@@ -84,14 +56,7 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
   let purge: ReturnType<typeof startPurge> | undefined;
 
   const work = async () => {
-    await schema.bringUp(stopping.signal, () =>
-      retryWithBackoff(() => openHouseAccounts({ db, lane }, houseAccountsOf(config)), {
-        ...HOUSE_BACKOFF,
-        attemptsMax: Infinity,
-        signal: stopping.signal,
-        shouldRetry: (error) => error instanceof AppError && error.retryable,
-      }),
-    );
+    await schema.bringUp(stopping.signal, () => prepareAccounts(config, parts, stopping.signal));
     if (stopping.signal.aborted) return;
     // Listens only now, because callers spread their calls over all replicas that listen.
     listening = grpc.start();
@@ -103,7 +68,7 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
   };
 
   return {
-    parts: { lane, accounts, db },
+    parts,
     start: async () => {
       // HTTP starts first: until the database is available, requests get 503 and the service is not ready.
       await http.start();
@@ -124,4 +89,51 @@ export function buildApp(config: Config, { logger, metrics: registry }: AppConte
     },
     port: http.port,
   };
+}
+
+function createServers(
+  config: Config,
+  { logger, metrics }: AppContext,
+  { lane, accounts, db }: WalletParts,
+  schema: Pick<OwnedSchema, 'check' | 'requireReady'>,
+) {
+  // The broker isn't checked: without it money still moves, and the events wait in the outbox.
+  const checks = { database: schema.check };
+  const grpc = createGrpcServer({
+    // Anyone who can connect can charge, so gRPC may listen on an internal address while HTTP listens on a public one.
+    host: config.GRPC_BIND ?? config.SOUK_BIND,
+    port: config.GRPC_PORT,
+    services: [
+      implementService(paymentService, paymentHandlers({ lane, db })),
+      implementService(eventService, eventHandlers({ db })),
+    ],
+    checks,
+    logger,
+    metrics,
+  });
+  const http = createHttpApp({
+    host: config.SOUK_BIND,
+    port: config.PORT,
+    service: WALLET_API_DESCRIPTION,
+    format: problemFailures,
+    logger,
+    metrics,
+    checks,
+    adminKey: config.ADMIN_API_KEY,
+    corsOrigins: config.CORS_ORIGINS,
+    inFlightMax: config.IN_FLIGHT_MAX,
+    shutdownDelayMs: config.SHUTDOWN_DELAY_MS,
+    apiLinks: config.API_LINKS,
+  });
+  bindRoutes(http, { lane, accounts, requireReady: schema.requireReady });
+  return { http, grpc };
+}
+
+async function prepareAccounts(config: Config, parts: WalletParts, signal: AbortSignal): Promise<void> {
+  await retryWithBackoff(() => openMerchantAccounts(parts, merchantAccountsOf(config)), {
+    ...MERCHANT_BACKOFF,
+    attemptsMax: Infinity,
+    signal,
+    shouldRetry: (error) => error instanceof AppError && error.retryable,
+  });
 }

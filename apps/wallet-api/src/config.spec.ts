@@ -11,14 +11,14 @@ test('there is one cash machine account by default, and a list can replace it', 
 
 test('an invalid reference is reported along with every other fault', () => {
   expect(load({ ATM_REFERENCES: 'atm-1,,atm-2', MERCHANT_REFERENCE: ' m' })).toThrow(
-    /2 fault\(s\)[^]*MERCHANT_REFERENCE[^]*ATM_REFERENCES: each, separated by commas/,
+    /2 fault\(s\)[^]*MERCHANT_REFERENCE[^]*ATM_REFERENCES: must be references separated by commas/,
   );
-  expect(load({ ATM_REFERENCES: 'x'.repeat(101) })).toThrow(/1 fault.*\n {2}ATM_REFERENCES: each/);
+  expect(load({ ATM_REFERENCES: 'x'.repeat(101) })).toThrow(/1 fault.*\n {2}ATM_REFERENCES: must be references/);
 });
 
 test('a cash machine must not share the account of the shop', () => {
   const both = { ATM_REFERENCES: 'atm-1,shop', MERCHANT_REFERENCE: 'shop' };
-  expect(load(both)).toThrow(/1 fault.*\n {2}ATM_REFERENCES: must not name the account of the shop/);
+  expect(load(both)).toThrow(/1 fault.*\n {2}ATM_REFERENCES: must not contain the reference of the shop/);
   expect(load({ ...both, PORT: 'none', SOUK_BIND: '0.0.0.0' })).toThrow(
     /3 fault\(s\)[^]*PORT[^]*ATM_REFERENCES[^]*ADMIN/,
   );

@@ -4,13 +4,16 @@ import { httpSettings, requireAdminKeyOutside } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
 
-const REFERENCE_FAULT = 'must be 1 to 100 characters without outer white space';
+const REFERENCE_FORM = '1 to 100 characters without leading or trailing whitespace';
 const isReference = (text: string) => idFault(text) === undefined;
 
 const referenceList = z
   .string()
-  .transform((text) => text.split(',').map((each) => each.trim()))
-  .refine((references) => references.every(isReference), `each, separated by commas, ${REFERENCE_FAULT}`);
+  .transform((text) => text.split(',').map((reference) => reference.trim()))
+  .refine(
+    (references) => references.every(isReference),
+    `must be references separated by commas, each with ${REFERENCE_FORM}`,
+  );
 
 const settings = z.object({
   ...commonSettings,
@@ -24,7 +27,7 @@ const settings = z.object({
   WALLET_DATABASE_URL: z.url().describe('mysql://user:password@host:port/wallet'),
   MERCHANT_REFERENCE: z
     .string()
-    .refine(isReference, REFERENCE_FAULT)
+    .refine(isReference, `must be ${REFERENCE_FORM}`)
     .default('merchant')
     .describe("Reference of the shop's account, which checkouts are paid to; opened at startup if there is none"),
   ATM_REFERENCES: referenceList
@@ -48,7 +51,7 @@ export const configSchema = requireAdminKeyOutside(
       MERCHANT_REFERENCE === undefined || !ATM_REFERENCES?.includes(MERCHANT_REFERENCE),
     {
       path: ['ATM_REFERENCES'],
-      error: 'must not name the account of the shop, MERCHANT_REFERENCE',
+      error: 'must not contain the reference of the shop, MERCHANT_REFERENCE',
       when: () => true, // runs despite other faults, so that all are reported at once
     },
   ),

@@ -1,6 +1,6 @@
 import { createTestDatabase, eventually, type TestDatabase } from '@souk/testing';
 import { Agent, request } from 'node:http';
-import { askWallet, opened, type AskWallet } from '../test/ask-test-wallet';
+import { askWallet, openTestAccount, type AskWallet } from '../test/ask-test-wallet';
 import { brokenPromises, startTestWallet, type TestWallet } from '../test/start-test-wallet';
 
 const POOL = 10;
@@ -48,7 +48,7 @@ it.each([1_024, 100])(
   'serves 500 connections at once with a pool of 10 and at most %i requests in flight',
   async (IN_FLIGHT_MAX) => {
     const [wallet, ask] = await start({ IN_FLIGHT_MAX });
-    const accounts = await Promise.all(Array.from({ length: 10 }, () => opened(ask)));
+    const accounts = await Promise.all(Array.from({ length: 10 }, () => openTestAccount(ask)));
     const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
     const credited = new Map(accounts.map(({ accountId }) => [accountId, 0]));
     const statuses = new Map<number, number>();

@@ -1,19 +1,19 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askWallet, opened, type AskWallet } from '../test/ask-test-wallet';
+import { askWallet, openTestAccount, type AskWallet } from '../test/ask-test-wallet';
 import { brokenPromises, startTestWallet, type TestWallet } from '../test/start-test-wallet';
 
 let database: TestDatabase;
 let wallet: TestWallet;
 let ask: AskWallet;
-let one: Awaited<ReturnType<typeof opened>>;
-let other: typeof one;
+let account: Awaited<ReturnType<typeof openTestAccount>>;
+let otherAccount: typeof account;
 
 beforeAll(async () => {
   database = await createTestDatabase('contract_amounts');
   wallet = await startTestWallet(database);
   ask = askWallet(wallet.url);
-  [one, other] = [await opened(ask, '10'), await opened(ask, '10')];
+  [account, otherAccount] = [await openTestAccount(ask, '10'), await openTestAccount(ask, '10')];
 });
 
 afterAll(async () => {
@@ -24,19 +24,19 @@ afterAll(async () => {
 
 /** A request for every route that takes an amount. The body is JSON text, because no serializer writes some of these numbers. */
 const TAKES_AMOUNT: Record<string, (amount: string) => [call: `POST /${string}`, body: string]> = {
-  credit: (amount) => ['POST /transactions/credit', `{"account_id":"${one.accountId}","amount":${amount}}`],
-  debit: (amount) => ['POST /transactions/debit', `{"account_id":"${one.accountId}","amount":${amount}}`],
-  replenish: (amount) => [`POST /wallets/${one.walletId}/replenish`, `{"amount":${amount}}`],
+  credit: (amount) => ['POST /transactions/credit', `{"account_id":"${account.accountId}","amount":${amount}}`],
+  debit: (amount) => ['POST /transactions/debit', `{"account_id":"${account.accountId}","amount":${amount}}`],
+  replenish: (amount) => [`POST /wallets/${account.walletId}/replenish`, `{"amount":${amount}}`],
   transfer: (amount) => [
     'POST /transfers',
-    `{"from_wallet_id":"${one.walletId}","to_wallet_id":"${other.walletId}","amount":${amount}}`,
+    `{"from_wallet_id":"${account.walletId}","to_wallet_id":"${otherAccount.walletId}","amount":${amount}}`,
   ],
   deposit: (amount) => operation('DEPOSIT', amount),
   withdraw: (amount) => operation('WITHDRAW', amount),
   'initial balance': (amount) => ['POST /accounts', `{"initial_balance":${amount}}`],
 };
 const operation = (type: string, amount: string): [`POST /${string}`, string] => [
-  `POST /api/v1/wallets/${one.walletId}/operation`,
+  `POST /api/v1/wallets/${account.walletId}/operation`,
   `{"operation_type":"${type}","amount":${amount}}`,
 ];
 const ROUTES = Object.keys(TAKES_AMOUNT);
@@ -110,7 +110,7 @@ it('refused requests moved nothing, and a new account may start with no money', 
 });
 
 it('crediting 0.1 thirty times gives 3', async () => {
-  const { accountId } = await opened(ask);
+  const { accountId } = await openTestAccount(ask);
   const body = `{"account_id":"${accountId}","amount":0.1}`;
   for (let time = 1; time <= 30; time++) expect((await ask('POST /transactions/credit', { body })).status).toBe(200);
   expect((await ask(`GET /accounts/${accountId}/balance`)).text).toBe('{"balance":3.00,"amount":"3.00"}');
@@ -119,7 +119,7 @@ it('crediting 0.1 thirty times gives 3', async () => {
 it.each(['9999999999999999.99', '"9999999999999999.99"'])(
   '%s is exact to the cent wherever it is shown',
   async (amount) => {
-    const { accountId, walletId } = await opened(ask);
+    const { accountId, walletId } = await openTestAccount(ask);
     const call = `POST /api/v1/wallets/${walletId}/operation` as const;
     const deposit = await ask(call, { body: `{"operation_type":"DEPOSIT","amount":${amount}}` });
     expect(deposit.body).toMatchObject({ amount: '9999999999999999.99', status: 'SUCCESS' });

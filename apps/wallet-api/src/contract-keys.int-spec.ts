@@ -1,7 +1,7 @@
 import { digestOf } from '@souk/service';
 import { createTestDatabase, problem, type Reply, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askWallet, opened, type AskWallet } from '../test/ask-test-wallet';
+import { askWallet, openTestAccount, type AskWallet } from '../test/ask-test-wallet';
 import { brokenPromises, startTestWallet, type TestWallet } from '../test/start-test-wallet';
 
 let database: TestDatabase;
@@ -21,17 +21,17 @@ afterAll(async () => {
   await database.drop();
 });
 
-type Opened = Awaited<ReturnType<typeof opened>>;
+type TestAccount = Awaited<ReturnType<typeof openTestAccount>>;
 type Post = [call: `POST /${string}`, body?: Record<string, unknown>];
 
 /** A request for every POST route, with an amount where the route takes one. */
-const POSTS: Record<string, (one: Opened, other: Opened, amount: string) => Post> = {
+const POSTS: Record<string, (account: TestAccount, otherAccount: TestAccount, amount: string) => Post> = {
   credit: ({ accountId }, _, amount) => ['POST /transactions/credit', { account_id: accountId, amount }],
   debit: ({ accountId }, _, amount) => ['POST /transactions/debit', { account_id: accountId, amount }],
   replenish: ({ walletId }, _, amount) => [`POST /wallets/${walletId}/replenish`, { amount }],
-  transfer: ({ walletId }, other, amount) => [
+  transfer: ({ walletId }, otherAccount, amount) => [
     'POST /transfers',
-    { from_wallet_id: walletId, to_wallet_id: other.walletId, amount },
+    { from_wallet_id: walletId, to_wallet_id: otherAccount.walletId, amount },
   ],
   deposit: ({ walletId }, _, amount) => operation(walletId, 'DEPOSIT', amount),
   withdraw: ({ walletId }, _, amount) => operation(walletId, 'WITHDRAW', amount),
@@ -56,13 +56,14 @@ const SIGN: Record<string, bigint> = {
 };
 
 const isReplay = ({ headers }: Reply) => headers.get('idempotency-replayed');
-const balanceOf = async ({ accountId }: Opened) => (await ask(`GET /accounts/${accountId}/balance`)).body['amount'];
+const balanceOf = async ({ accountId }: TestAccount) =>
+  (await ask(`GET /accounts/${accountId}/balance`)).body['amount'];
 const mismatch = problem(422, 'IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used with another body');
 
 describe.each(Object.keys(POSTS))('%s', (name) => {
   it('answers a repeat with the first answer, byte for byte, from any replica and without a second effect', async () => {
-    const [one, other, key] = [await opened(ask, '100'), await opened(ask), randomUUID()];
-    const [call, body] = POSTS[name]!(one, other, '5');
+    const [account, otherAccount, key] = [await openTestAccount(ask, '100'), await openTestAccount(ask), randomUUID()];
+    const [call, body] = POSTS[name]!(account, otherAccount, '5');
     const first = await ask(call, { body, key });
     expect([first.status, isReplay(first)]).toEqual([200, null]);
     const reordered = body && JSON.stringify(Object.fromEntries(Object.entries(body).reverse()), null, 2);
@@ -73,36 +74,36 @@ describe.each(Object.keys(POSTS))('%s', (name) => {
       const repeat = await asking(call, sent);
       expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([200, first.text, 'true']);
     }
-    expect(await balanceOf(one)).toBe(`${100n + 5n * (SIGN[name] ?? 0n)}.00`);
+    expect(await balanceOf(account)).toBe(`${100n + 5n * (SIGN[name] ?? 0n)}.00`);
   });
 
   it('joins simultaneous repeats to the first', async () => {
-    const [one, other, key] = [await opened(ask, '100'), await opened(ask), randomUUID()];
-    const [call, body] = POSTS[name]!(one, other, '5');
+    const [account, otherAccount, key] = [await openTestAccount(ask, '100'), await openTestAccount(ask), randomUUID()];
+    const [call, body] = POSTS[name]!(account, otherAccount, '5');
     const replies = await Promise.all(
       Array.from({ length: 20 }, (_, index) => (index % 2 ? ask : askOther)(call, { body, key })),
     );
     expect(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(replies.filter((reply) => isReplay(reply) === null)).toHaveLength(1);
     expect(replies[0]!.status).toBe(200);
-    expect(await balanceOf(one)).toBe(`${100n + 5n * (SIGN[name] ?? 0n)}.00`);
+    expect(await balanceOf(account)).toBe(`${100n + 5n * (SIGN[name] ?? 0n)}.00`);
   });
 
   it('refuses the key with another body, and once its answer is no longer kept', async () => {
-    const [one, other, key] = [await opened(ask, '100'), await opened(ask), randomUUID()];
-    const [call, body] = POSTS[name]!(one, other, '5');
+    const [account, otherAccount, key] = [await openTestAccount(ask, '100'), await openTestAccount(ask), randomUUID()];
+    const [call, body] = POSTS[name]!(account, otherAccount, '5');
     await ask(call, { body, key });
-    for (const altered of body ? [{ ...body, note: 'x' }, POSTS[name]!(one, other, '5.0')[1]] : []) {
+    for (const altered of body ? [{ ...body, note: 'x' }, POSTS[name]!(account, otherAccount, '5.0')[1]] : []) {
       const refused = await askOther(call, { body: altered, key });
       expect([refused.status, refused.body, isReplay(refused)]).toEqual([422, mismatch, null]);
     }
     await database.rows('UPDATE idempotency SET created_at = NOW(3) - INTERVAL 25 HOUR');
-    const late = await ask(call, { body, key });
-    expect([late.status, late.body]).toEqual([
+    const expired = await ask(call, { body, key });
+    expect([expired.status, expired.body]).toEqual([
       409,
       problem(409, 'IDEMPOTENCY_EXPIRED', expect.stringContaining('nothing was done')),
     ]);
-    expect(isReplay(late)).toBeNull();
+    expect(isReplay(expired)).toBeNull();
   });
 });
 
@@ -110,11 +111,11 @@ describe('a refusal', () => {
   it.each(['debit', 'transfer', 'withdraw'])(
     'of a %s is replayed, even if there is enough money by now',
     async (name) => {
-      const [one, other, key] = [await opened(ask), await opened(ask), randomUUID()];
-      const [call, body] = POSTS[name]!(one, other, '5');
+      const [account, otherAccount, key] = [await openTestAccount(ask), await openTestAccount(ask), randomUUID()];
+      const [call, body] = POSTS[name]!(account, otherAccount, '5');
       const first = await ask(call, { body, key });
       expect([first.status, isReplay(first)]).toEqual([400, null]);
-      await ask('POST /transactions/credit', { body: { account_id: one.accountId, amount: '100' } });
+      await ask('POST /transactions/credit', { body: { account_id: account.accountId, amount: '100' } });
       const repeat = await askOther(call, { body, key });
       expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([400, first.text, 'true']);
       expect(repeat.headers.get('content-type')).toBe('application/problem+json');
@@ -122,7 +123,7 @@ describe('a refusal', () => {
   );
 
   it('for a missing account or wallet, a full wallet or a taken reference is replayed', async () => {
-    const { reference, walletId } = await opened(ask, '89999999999999999.91');
+    const { reference, walletId } = await openTestAccount(ask, '89999999999999999.91');
     for (const [call, body, status] of [
       ['POST /transactions/credit', { account_id: randomUUID(), amount: 1 }, 404],
       [`POST /wallets/${randomUUID()}/replenish`, { amount: 1 }, 404],
@@ -138,9 +139,9 @@ describe('a refusal', () => {
   });
 
   it('of an invalid request is not stored: the key stays free', async () => {
-    const [one, key] = [await opened(ask), randomUUID()];
+    const [account, key] = [await openTestAccount(ask), randomUUID()];
     const credit = (amount: string) =>
-      ask('POST /transactions/credit', { body: { account_id: one.accountId, amount }, key });
+      ask('POST /transactions/credit', { body: { account_id: account.accountId, amount }, key });
     expect((await credit('0')).status).toBe(422);
     const good = await credit('1');
     expect([good.status, isReplay(good)]).toEqual([200, null]);
@@ -148,19 +149,23 @@ describe('a refusal', () => {
 });
 
 it('a key belongs to the party that the request acts for and to its operation', async () => {
-  const [one, other, key] = [await opened(ask, '10'), await opened(ask, '10'), randomUUID()];
+  const [account, otherAccount, key] = [
+    await openTestAccount(ask, '10'),
+    await openTestAccount(ask, '10'),
+    randomUUID(),
+  ];
   for (const [call, body] of [
-    POSTS['debit']!(one, other, '1'),
-    POSTS['debit']!(other, one, '1'),
-    POSTS['credit']!(one, other, '1'),
-    POSTS['transfer']!(one, other, '1'),
-    POSTS['replenish']!(one, other, '1'),
-    POSTS['replenish']!(other, one, '1'),
-    POSTS['open a wallet']!(one, other, '1'),
+    POSTS['debit']!(account, otherAccount, '1'),
+    POSTS['debit']!(otherAccount, account, '1'),
+    POSTS['credit']!(account, otherAccount, '1'),
+    POSTS['transfer']!(account, otherAccount, '1'),
+    POSTS['replenish']!(account, otherAccount, '1'),
+    POSTS['replenish']!(otherAccount, account, '1'),
+    POSTS['open a wallet']!(account, otherAccount, '1'),
   ]) {
     expect([call, isReplay(await ask(call, { body, key }))]).toEqual([call, null]);
   }
-  expect([await balanceOf(one), await balanceOf(other)]).toEqual(['10.00', '11.00']);
+  expect([await balanceOf(account), await balanceOf(otherAccount)]).toEqual(['10.00', '11.00']);
 });
 
 describe('adding an API key to a repeat, or dropping it,', () => {
@@ -176,43 +181,47 @@ describe('adding an API key to a repeat, or dropping it,', () => {
   afterAll(() => guarded.stop());
 
   it.each(Object.keys(POSTS))('causes no second effect: %s', async (name) => {
-    const [one, other] = [await opened(ask, '100'), await opened(ask)];
+    const [account, otherAccount] = [await openTestAccount(ask, '100'), await openTestAccount(ask)];
     const without = ask;
     const withKey: AskWallet = (call, sent) => askGuarded(call, { ...sent, ...withAdminKey });
     for (const [index, [first, again]] of [[without, withKey] as const, [withKey, without] as const].entries()) {
       const key = randomUUID();
-      const [call, body] = POSTS[name]!({ ...one, reference: `${one.reference} ${index}` }, other, '5');
+      const [call, body] = POSTS[name]!({ ...account, reference: `${account.reference} ${index}` }, otherAccount, '5');
       const reply = await first(call, { body, key });
       const repeat = await again(call, { body, key });
       expect([reply.status, isReplay(reply)]).toEqual([200, null]);
       expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([200, reply.text, 'true']);
     }
-    expect(await balanceOf(one)).toBe(`${100n + 2n * 5n * (SIGN[name] ?? 0n)}.00`);
+    expect(await balanceOf(account)).toBe(`${100n + 2n * 5n * (SIGN[name] ?? 0n)}.00`);
   });
 
   it.each(['debit', 'transfer', 'withdraw'])(
     'causes no second effect on a service with an API key, and the actor is the first caller: %s',
     async (name) => {
-      const [one, other, key] = [await opened(ask, '100'), await opened(ask), randomUUID()];
-      const [call, body] = POSTS[name]!(one, other, '5');
+      const [account, otherAccount, key] = [
+        await openTestAccount(ask, '100'),
+        await openTestAccount(ask),
+        randomUUID(),
+      ];
+      const [call, body] = POSTS[name]!(account, otherAccount, '5');
       const replies = await Promise.all(
         Array.from({ length: 10 }, (_, index) => askGuarded(call, { body, key, ...(index % 2 ? withAdminKey : {}) })),
       );
       expect(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
       expect(replies.filter((reply) => isReplay(reply) === null)).toHaveLength(1);
-      expect(await balanceOf(one)).toBe('95.00');
+      expect(await balanceOf(account)).toBe('95.00');
       const [{ actor } = { actor: '' }] = await database.rows<{ actor: string }>(
         `SELECT t.actor FROM \`transaction\` t JOIN posting p ON p.transaction_id = t.id
           WHERE p.wallet_id = ? AND p.amount < 0`,
-        [one.walletId],
+        [account.walletId],
       );
-      expect(['admin-key', `account:${one.accountId}`, `wallet:${one.walletId}`]).toContain(actor);
+      expect(['admin-key', `account:${account.accountId}`, `wallet:${account.walletId}`]).toContain(actor);
     },
   );
 
   it('leaves the same idempotency key free for other wallets or accounts', async () => {
-    const [one, other, key] = [await opened(ask), await opened(ask), randomUUID()];
-    for (const { walletId, accountId } of [one, other]) {
+    const [account, otherAccount, key] = [await openTestAccount(ask), await openTestAccount(ask), randomUUID()];
+    for (const { walletId, accountId } of [account, otherAccount]) {
       for (const [call, body] of [
         [`POST /wallets/${walletId}/replenish`, { amount: 1 }],
         ['POST /transactions/credit', { account_id: accountId, amount: 1 }],
@@ -221,11 +230,14 @@ describe('adding an API key to a repeat, or dropping it,', () => {
         expect(isReplay(await askGuarded(call, { body, key, ...withAdminKey }))).toBe('true');
       }
     }
-    expect([await balanceOf(one), await balanceOf(other)]).toEqual(['2.00', '2.00']);
+    expect([await balanceOf(account), await balanceOf(otherAccount)]).toEqual(['2.00', '2.00']);
   });
 
   /** The operations and callers in an earlier release's scopes. */
-  const OLD_SCOPES: Record<string, [operation: (one: Opened) => string, caller: (one: Opened) => string]> = {
+  const OLD_SCOPES: Record<
+    string,
+    [operation: (account: TestAccount) => string, caller: (account: TestAccount) => string]
+  > = {
     credit: [() => 'credit', ({ accountId }) => `account:${accountId}`],
     debit: [() => 'debit', ({ accountId }) => `account:${accountId}`],
     replenish: [({ walletId }) => `replenish ${walletId}`, ({ walletId }) => `wallet:${walletId}`],
@@ -239,11 +251,15 @@ describe('adding an API key to a repeat, or dropping it,', () => {
   it.each(Object.keys(OLD_SCOPES).flatMap((name) => [true, false].map((hadKey) => [name, hadKey] as const)))(
     'makes no difference to a key that an earlier release stored: %s (with an API key: %s)',
     async (name, hadKey) => {
-      const [one, other, key] = [await opened(ask, '100'), await opened(ask), randomUUID()];
-      const [call, body] = POSTS[name]!(one, other, '5');
+      const [account, otherAccount, key] = [
+        await openTestAccount(ask, '100'),
+        await openTestAccount(ask),
+        randomUUID(),
+      ];
+      const [call, body] = POSTS[name]!(account, otherAccount, '5');
       const first = await ask(call, { body, key });
       const [operation, caller] = OLD_SCOPES[name]!;
-      const oldId = digestOf(hadKey ? 'admin-key' : caller(one), operation(one), key).toString('hex');
+      const oldId = digestOf(hadKey ? 'admin-key' : caller(account), operation(account), key).toString('hex');
       const [{ id } = { id: '' }] = await database.rows<{ id: string }>(
         'SELECT id FROM idempotency WHERE scope_id IS NULL ORDER BY created_at DESC LIMIT 1',
       );
@@ -253,7 +269,7 @@ describe('adding an API key to a repeat, or dropping it,', () => {
         const repeat = await (adminKey ? askGuarded : ask)(call, { body, key, adminKey });
         expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([200, first.text, 'true']);
       }
-      expect(await balanceOf(one)).toBe(`${100n + 5n * (SIGN[name] ?? 0n)}.00`);
+      expect(await balanceOf(account)).toBe(`${100n + 5n * (SIGN[name] ?? 0n)}.00`);
     },
   );
 });

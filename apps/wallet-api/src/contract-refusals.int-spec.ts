@@ -1,6 +1,6 @@
 import { createTestDatabase, problem, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askWallet, opened, type AskWallet } from '../test/ask-test-wallet';
+import { askWallet, openTestAccount, type AskWallet } from '../test/ask-test-wallet';
 import { brokenPromises, startTestWallet, type TestWallet } from '../test/start-test-wallet';
 
 let database: TestDatabase;
@@ -40,7 +40,7 @@ describe('a refusal', () => {
     for (const call of ['POST /transactions/credit', 'POST /transactions/debit'] as const)
       expect((await ask(call, { body: { account_id: id, amount: 1 } })).body).toEqual(noAccount);
 
-    const { walletId } = await opened(ask, '5');
+    const { walletId } = await openTestAccount(ask, '5');
     const toNobody = { from_wallet_id: walletId, to_wallet_id: id, amount: 1 };
     const fromNobody = { from_wallet_id: id, to_wallet_id: walletId, amount: 1 };
     for (const body of [toNobody, fromNobody]) expect((await ask('POST /transfers', { body })).body).toEqual(noWallet);
@@ -53,7 +53,7 @@ describe('a refusal', () => {
   });
 
   it('for insufficient funds is 400, and nothing moves', async () => {
-    const [poor, other] = [await opened(ask, '1.00'), await opened(ask)];
+    const [poor, other] = [await openTestAccount(ask, '1.00'), await openTestAccount(ask)];
     const short = problem(400, 'INSUFFICIENT_FUNDS', 'Insufficient funds');
     const transfer = { from_wallet_id: poor.walletId, to_wallet_id: other.walletId, amount: '1.01' };
     for (const [call, body] of [
@@ -69,8 +69,8 @@ describe('a refusal', () => {
   });
 
   it('for exceeding what a wallet can hold is 422 on every route', async () => {
-    const { accountId, walletId } = await opened(ask, '89999999999999999.91');
-    const { walletId: payer } = await opened(ask, '1');
+    const { accountId, walletId } = await openTestAccount(ask, '89999999999999999.91');
+    const { walletId: payer } = await openTestAccount(ask, '1');
     const full = problem(422, 'BALANCE_LIMIT', expect.any(String));
     for (const [call, body] of [
       ['POST /transactions/credit', { account_id: accountId, amount: '0.01' }],
@@ -87,7 +87,7 @@ describe('a refusal', () => {
   });
 
   it('of a transfer to the same wallet is 422, even if there is no such wallet', async () => {
-    const { walletId } = await opened(ask, '5');
+    const { walletId } = await openTestAccount(ask, '5');
     for (const id of [walletId, 'nobody']) {
       const body = { from_wallet_id: id, to_wallet_id: id, amount: '1' };
       expect((await ask('POST /transfers', { body })).body).toMatchObject({ status: 422, code: 'SAME_WALLET' });
@@ -96,15 +96,15 @@ describe('a refusal', () => {
 
   it('of a taken reference is 409, even for many simultaneous requests on two replicas', async () => {
     const other = await startTestWallet(database);
-    const asks = [ask, askWallet(other.url)];
+    const clients = [ask, askWallet(other.url)];
     for (let round = 0; round < 3; round++) {
       const body = { reference: `taken ${randomUUID()}` };
       const replies = await Promise.all(
-        Array.from({ length: 40 }, (_, at) => asks[at % 2]!('POST /accounts', { body })),
+        Array.from({ length: 40 }, (_, at) => clients[at % 2]!('POST /accounts', { body })),
       );
       expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
-      const taken = problem(409, 'REFERENCE_TAKEN', 'Another account has this reference');
-      for (const reply of replies.filter(({ status }) => status !== 200)) expect(reply.body).toEqual(taken);
+      const referenceTaken = problem(409, 'REFERENCE_TAKEN', 'Another account has this reference');
+      for (const reply of replies.filter(({ status }) => status !== 200)) expect(reply.body).toEqual(referenceTaken);
     }
     await other.stop();
   });

@@ -55,8 +55,8 @@ const WELL_FORMED: [call: Call, isAdmin: boolean, body?: unknown][] = [
 
 describe.each(WELL_FORMED)('%s (admin: %j) %j', (call, isAdmin, body) => {
   it('is 503 with Retry-After until the schema exists, even with the admin key, and also with a trailing slash', async () => {
-    for (const each of [call, call.replace(/\/?$/, '/') as Call]) {
-      const { status, body: answer, headers } = await ask(each, { body, adminKey: ADMIN_KEY, key: 'k'.repeat(16) });
+    for (const variant of [call, call.replace(/\/?$/, '/') as Call]) {
+      const { status, body: answer, headers } = await ask(variant, { body, adminKey: ADMIN_KEY, key: 'k'.repeat(16) });
       const detail = expect.stringMatching(/not available; nothing was done/);
       expect([status, answer]).toEqual([503, problem(503, 'UNAVAILABLE', detail)]);
       expect(headers.get('retry-after')).toBe('1');
@@ -65,8 +65,8 @@ describe.each(WELL_FORMED)('%s (admin: %j) %j', (call, isAdmin, body) => {
 
   it(isAdmin ? 'is 401 without the admin key or with a wrong one' : 'needs no admin key', async () => {
     const refused = problem(401, 'UNAUTHORIZED', 'X-API-Key is missing or wrong');
-    for (const given of [{}, { adminKey: 'guess' }, { adminKey: '' }]) {
-      const reply = await ask(call, { body, ...given });
+    for (const credentials of [{}, { adminKey: 'guess' }, { adminKey: '' }]) {
+      const reply = await ask(call, { body, ...credentials });
       if (isAdmin) expect([reply.status, reply.body]).toEqual([401, refused]);
       else expect(reply.status).toBe(503);
     }
@@ -121,7 +121,7 @@ describe.each([...new Set(POSTS)])('%s', (call) => {
   });
 
   it('refuses a malformed idempotency key in an otherwise well-formed request', async () => {
-    const [, , body] = WELL_FORMED.find(([each]) => each === call)!;
+    const [, , body] = WELL_FORMED.find(([formedCall]) => formedCall === call)!;
     for (const key of ['', 'a b', 'k'.repeat(256), '"a', 'ü']) {
       const reply = await ask(call, { adminKey: ADMIN_KEY, body, headers: { 'idempotency-key': key } });
       expect([key, reply.status, reply.body]).toMatchObject([key, 400, { code: 'INVALID_REQUEST' }]);

@@ -1,5 +1,5 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
-import { askWallet, opened, type AskWallet } from '../test/ask-test-wallet';
+import { askWallet, openTestAccount, type AskWallet } from '../test/ask-test-wallet';
 import { brokenPromises, startTestWallet, type TestWallet } from '../test/start-test-wallet';
 
 let database: TestDatabase;
@@ -57,7 +57,7 @@ describe('the statement', () => {
   it.each([1, 7, 20])(
     'in pages of %i lists every posting once, despite refusals and while other postings arrive',
     async (limit) => {
-      const { accountId } = await opened(ask);
+      const { accountId } = await openTestAccount(ask);
       for (let index = 1; index <= 20; index++) {
         await move(accountId, 'credit', `${index}`);
         if (index % 3 === 0) expect((await move(accountId, 'debit', '5000')).status).toBe(400);
@@ -72,7 +72,7 @@ describe('the statement', () => {
   );
 
   it('has 50 lines per page by default, and at most 500', async () => {
-    const { accountId } = await opened(ask);
+    const { accountId } = await openTestAccount(ask);
     await Promise.all(Array.from({ length: 51 }, () => move(accountId, 'credit', '1')));
     const first = await pageOf(accountId, '');
     expect(first.items).toHaveLength(50);
@@ -83,14 +83,14 @@ describe('the statement', () => {
   });
 
   it('of an account without postings is empty', async () => {
-    const { accountId } = await opened(ask);
+    const { accountId } = await openTestAccount(ask);
     expect(await pageOf(accountId, '')).toEqual({ items: [], next: null });
   });
 
   it.each(['0', '-1', 'x', '1e3', '1.5', '9'.repeat(30), '1%00', '%F0%9F%9B%92'])(
     'refuses the cursor %s and names the field',
     async (after) => {
-      const { accountId } = await opened(ask);
+      const { accountId } = await openTestAccount(ask);
       const { status, body } = await ask(`GET /accounts/${accountId}/transactions?after=${after}`);
       expect([status, body]).toEqual([
         422,
@@ -112,7 +112,7 @@ describe('the balance at a moment', () => {
     (await ask(`GET /accounts/${accountId}/balance?at=${at}`)).body['amount'];
 
   it('matches the statement, including postings of that very moment', async () => {
-    const { accountId } = await opened(ask);
+    const { accountId } = await openTestAccount(ask);
     for (let index = 1; index <= 15; index++)
       await move(accountId, index % 4 === 0 ? 'debit' : 'credit', `0.${index + 10}`);
     const { items } = await pageOf(accountId, '');
@@ -128,7 +128,7 @@ describe('the balance at a moment', () => {
   });
 
   it('can be requested with any UTC offset, even if the plus sign is not encoded', async () => {
-    const { accountId } = await opened(ask, '5');
+    const { accountId } = await openTestAccount(ask, '5');
     const [line] = (await pageOf(accountId, '')).items;
     const moment = Date.parse(line!.created_at);
     const local = (hours: number) => new Date(moment + hours * 3_600_000).toISOString().replace('Z', '');
@@ -140,7 +140,7 @@ describe('the balance at a moment', () => {
   });
 
   it('is zero at the earliest moments and the current balance at the latest', async () => {
-    const { accountId } = await opened(ask, '5');
+    const { accountId } = await openTestAccount(ask, '5');
     for (const at of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00.000001Z', '1969-12-31T23:59:59Z'])
       expect([at, await heldAt(accountId, at)]).toEqual([at, '0.00']);
     for (const at of ['2100-01-01T00:00:00Z', '9999-12-31T23:59:59.999999Z'])

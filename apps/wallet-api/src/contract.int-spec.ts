@@ -1,7 +1,7 @@
 import { WALLET_API_ROUTES, WALLET_DEMO, type RouteDeclaration } from '@souk/contracts';
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { askWallet, opened, type AskWallet } from '../test/ask-test-wallet';
+import { askWallet, openTestAccount, type AskWallet } from '../test/ask-test-wallet';
 import { brokenPromises, startTestWallet, type TestWallet } from '../test/start-test-wallet';
 
 /*
@@ -62,7 +62,7 @@ describe('the account routes', () => {
   });
 
   it('GET /accounts/{id}/balance returns the balance as a number with two decimals and as text', async () => {
-    const { accountId } = await opened(ask, '50');
+    const { accountId } = await openTestAccount(ask, '50');
     expect((await ask(`GET /accounts/${accountId}/balance`)).text).toBe('{"balance":50.00,"amount":"50.00"}');
     expect((await ask(`GET /accounts/${accountId}/balance/?at=2000-01-01T00:00:00Z`)).text).toBe(
       '{"balance":0.00,"amount":"0.00"}',
@@ -70,28 +70,28 @@ describe('the account routes', () => {
   });
 
   it('credit and debit return the transaction and the balance, as a number and as text', async () => {
-    const { accountId } = await opened(ask);
+    const { accountId } = await openTestAccount(ask);
     const credited = await ask('POST /transactions/credit', { body: { account_id: accountId, amount: '12.5' } });
-    const moved = { status: 'success', transaction_id: ID };
-    expect([credited.status, credited.body]).toEqual([200, { ...moved, balance: 12.5, amount: '12.50' }]);
+    const success = { status: 'success', transaction_id: ID };
+    expect([credited.status, credited.body]).toEqual([200, { ...success, balance: 12.5, amount: '12.50' }]);
     expect(credited.text).toMatch(/"balance":12\.50,"amount":"12\.50"\}$/);
     const debited = await ask('POST /transactions/debit/', { body: { account_id: accountId, amount: 12.5 } });
-    expect([debited.status, debited.body]).toEqual([200, { ...moved, balance: 0, amount: '0.00' }]);
+    expect([debited.status, debited.body]).toEqual([200, { ...success, balance: 0, amount: '0.00' }]);
     expect(debited.text).toMatch(/"balance":0\.00,"amount":"0\.00"\}$/);
   });
 
   it('credit and debit return a balance exactly even if no JavaScript number can hold it', async () => {
-    const { accountId } = await opened(ask, '89999999999999990');
-    const moved = await ask('POST /transactions/debit', { body: { account_id: accountId, amount: '0.09' } });
-    expect(moved.text).toMatch(/"balance":89999999999999989\.91,"amount":"89999999999999989\.91"\}$/);
+    const { accountId } = await openTestAccount(ask, '89999999999999990');
+    const debited = await ask('POST /transactions/debit', { body: { account_id: accountId, amount: '0.09' } });
+    expect(debited.text).toMatch(/"balance":89999999999999989\.91,"amount":"89999999999999989\.91"\}$/);
   });
 
   it('GET /accounts?reference= returns a list with the account, or an empty list', async () => {
-    const { accountId, reference } = await opened(ask, '1');
-    await opened(ask);
-    const found = await ask(`GET /accounts?reference=${reference}`);
+    const { accountId, reference } = await openTestAccount(ask, '1');
+    await openTestAccount(ask);
+    const reply = await ask(`GET /accounts?reference=${reference}`);
     const account = (await ask(`GET /accounts/${accountId}`)).body;
-    expect([found.status, found.body]).toEqual([200, { items: [account], next: null }]);
+    expect([reply.status, reply.body]).toEqual([200, { items: [account], next: null }]);
     for (const other of [reference.toUpperCase(), `${reference}x`, accountId, '%27%20OR%201=1']) {
       const none = await ask(`GET /accounts?reference=${other}`);
       expect([other, none.status, none.body]).toEqual([other, 200, { items: [], next: null }]);
@@ -103,7 +103,7 @@ describe('the account routes', () => {
   });
 
   it('GET /accounts/{id}/transactions lists postings, newest first, with the balance after each', async () => {
-    const { accountId, walletId } = await opened(ask, '2.00');
+    const { accountId, walletId } = await openTestAccount(ask, '2.00');
     await ask('POST /transactions/debit', { body: { account_id: accountId, amount: '0.50' } });
     const { body } = await ask(`GET /accounts/${accountId}/transactions`);
     const line = (type: string, amount: string, balance_after: string) => ({
@@ -118,7 +118,7 @@ describe('the account routes', () => {
 
 describe('the wallet and transfer routes', () => {
   it('POST /wallets/{id}/replenish returns both postings, without a balance for the system wallet', async () => {
-    const { walletId } = await opened(ask, '1');
+    const { walletId } = await openTestAccount(ask, '1');
     const { status, body } = await ask(`POST /wallets/${walletId}/replenish`, { body: { amount: 0.5 } });
     expect([status, body]).toEqual([
       200,
@@ -127,7 +127,7 @@ describe('the wallet and transfer routes', () => {
   });
 
   it('POST /transfers returns the postings of both wallets', async () => {
-    const [from, to] = [await opened(ask, '20'), await opened(ask)];
+    const [from, to] = [await openTestAccount(ask, '20'), await openTestAccount(ask)];
     const { status, body } = await ask('POST /transfers', {
       body: { from_wallet_id: from.walletId, to_wallet_id: to.walletId, amount: '12.50' },
     });
@@ -178,7 +178,7 @@ describe('the examples in the documentation', () => {
 
 describe('one ledger is behind all routes', () => {
   it('money that comes in through one route is visible through the others', async () => {
-    const { accountId, walletId } = await opened(ask, '1');
+    const { accountId, walletId } = await openTestAccount(ask, '1');
     await ask(`POST /wallets/${walletId}/replenish`, { body: { amount: '1' } });
     await ask('POST /transactions/credit', { body: { account_id: accountId, amount: '1' } });
     await ask(`POST /api/v1/wallets/${walletId}/operation`, { body: { operation_type: 'DEPOSIT', amount: '1' } });

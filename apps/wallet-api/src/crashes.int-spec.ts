@@ -3,21 +3,28 @@ import { createTestDatabase, eventually, setTestSession, type TestDatabase } fro
 import mysql, { type Connection } from 'mysql2/promise';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { cancel, charge, payment } from '../test/ask-test-payments';
-import { asked, brokenPromises, newAccount, newKey, startTestWallet, type TestWallet } from '../test/start-test-wallet';
-import { findAccount } from './accounts/find-account';
+import { cancel, charge, newPayment } from '../test/ask-test-payments';
+import {
+  testOrigin,
+  brokenPromises,
+  newAccount,
+  newKey,
+  startTestWallet,
+  type TestWallet,
+} from '../test/start-test-wallet';
 import { openAccount } from './accounts/open-account';
-import { credit, debit } from './operations/move-cash';
+import { findAccount } from './accounts/read-account';
+import { credit, debit } from './transactions/external-transactions';
 
 let database: TestDatabase;
-let one: TestWallet;
-let other: TestWallet;
+let replicaA: TestWallet;
+let replicaB: TestWallet;
 /** Acts as a replica that stalls halfway: it holds locks until the test rolls back. */
 let slow: Connection;
 
 beforeAll(async () => {
   database = await createTestDatabase('wallet_crashes');
-  [one, other] = await Promise.all([startTestWallet(database), startTestWallet(database)]);
+  [replicaA, replicaB] = await Promise.all([startTestWallet(database), startTestWallet(database)]);
   slow = await mysql.createConnection(database.url);
   await setTestSession(slow);
   await slow.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
@@ -25,14 +32,14 @@ beforeAll(async () => {
 
 afterAll(async () => {
   slow.destroy();
-  await Promise.all([one.stop(), other.stop()]);
+  await Promise.all([replicaA.stop(), replicaB.stop()]);
   await database.drop();
 });
 
 const balanceOf = async (accountId: string) => {
   // A killed connection stays in the pool until its next use fails.
-  const found = await eventually(() => findAccount(other.accounts, accountId));
-  return found.ok ? found.account.wallet.amount : undefined;
+  const result = await eventually(() => findAccount(replicaB.accounts, accountId));
+  return result.ok ? result.account.wallet.amount : undefined;
 };
 const rerunsOf = async ({ metrics }: TestWallet, reason: string) => {
   const metric = await metrics.getSingleMetric('souk_wallet_batch_reruns_total')!.get();
@@ -54,55 +61,55 @@ const untilWaiting = () =>
 describe('two replicas at the same moment', () => {
   it('decide a payment once: a charge that decides first but writes last finds the payment cancelled', async () => {
     const reference = randomUUID();
-    const { accountId, walletId } = await newAccount(one, 500n, reference);
-    const before = await rerunsOf(one, 'duplicate_key');
+    const { accountId, walletId } = await newAccount(replicaA, 500n, reference);
+    const before = await rerunsOf(replicaA, 'duplicate_key');
     const paymentId = randomUUID();
     // The charge finds the payment unknown and waits for the wallet.
     await slow.beginTransaction();
     await slow.query('SELECT 1 FROM wallet WHERE id = ? FOR UPDATE', [walletId]);
-    const charged = one.payments.charge({
+    const charged = replicaA.payments.charge({
       payments: [{ paymentId, payerReference: reference, payeeReference: 'merchant', amount: '5' }],
     });
     await untilWaiting();
-    expect((await other.payments.cancel({ paymentIds: [paymentId] })).results[0]!.state).toBe(
+    expect((await replicaB.payments.cancel({ paymentIds: [paymentId] })).results[0]!.state).toBe(
       'PAYMENT_STATE_CANCELLED',
     );
     await slow.rollback();
     expect((await charged).results[0]!.state).toBe('PAYMENT_STATE_CANCELLED');
-    expect(await rerunsOf(one, 'duplicate_key')).toBe(before + 1);
+    expect(await rerunsOf(replicaA, 'duplicate_key')).toBe(before + 1);
     expect(await balanceOf(accountId)).toBe(500n);
     expect(await brokenPromises(database)).toEqual({});
   });
 
   it('open a reference once: an account whose reference is taken while it waits is refused', async () => {
     const reference = randomUUID();
-    const { accountId, walletId } = await newAccount(one);
-    const before = await rerunsOf(one, 'duplicate_key');
+    const { accountId, walletId } = await newAccount(replicaA);
+    const before = await rerunsOf(replicaA, 'duplicate_key');
     await slow.beginTransaction();
     await slow.query('SELECT 1 FROM wallet WHERE id = ? FOR UPDATE', [walletId]);
     // Both are in one batch, so the new account waits for the lock of the wallet.
-    const crediting = credit(one.lane, { accountId, amount: 1n, ...asked() });
-    const opening = openAccount(one.lane, { name: null, reference, initialBalance: 0n, ...asked() });
+    const crediting = credit(replicaA.lane, { accountId, amount: 1n, ...testOrigin() });
+    const opening = openAccount(replicaA.lane, { name: null, reference, initialBalance: 0n, ...testOrigin() });
     await untilWaiting();
-    await newAccount(other, 0n, reference);
+    await newAccount(replicaB, 0n, reference);
     await slow.rollback();
     expect(await opening).toMatchObject({ code: 'REFERENCE_TAKEN' });
     expect(await crediting).toMatchObject({ ok: true });
-    expect(await rerunsOf(one, 'duplicate_key')).toBe(before + 1);
+    expect(await rerunsOf(replicaA, 'duplicate_key')).toBe(before + 1);
     expect(await brokenPromises(database)).toEqual({});
   });
 
   it('wait for the lock of a wallet without running a batch again', async () => {
-    const { accountId } = await newAccount(one);
-    const before = [await rerunsOf(one, 'duplicate_key'), await rerunsOf(other, 'duplicate_key')];
+    const { accountId } = await newAccount(replicaA);
+    const before = [await rerunsOf(replicaA, 'duplicate_key'), await rerunsOf(replicaB, 'duplicate_key')];
     await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {
         for (let turn = 0; turn < 5; turn++)
-          await credit((index % 2 ? one : other).lane, { accountId, amount: 1n, ...asked() });
+          await credit((index % 2 ? replicaA : replicaB).lane, { accountId, amount: 1n, ...testOrigin() });
       }),
     );
     expect(await balanceOf(accountId)).toBe(200n);
-    expect([await rerunsOf(one, 'duplicate_key'), await rerunsOf(other, 'duplicate_key')]).toEqual(before);
+    expect([await rerunsOf(replicaA, 'duplicate_key'), await rerunsOf(replicaB, 'duplicate_key')]).toEqual(before);
   });
 });
 
@@ -154,28 +161,28 @@ describe('connections killed at any moment', () => {
   }
 
   it('leave each operation done exactly once and nothing half done', async () => {
-    const { accountId } = await newAccount(one, 1_000_000n);
+    const { accountId } = await newAccount(replicaA, 1_000_000n);
     const reference = randomUUID();
-    const payer = await newAccount(one, 1_000_000n, reference);
+    const payer = await newAccount(replicaA, 1_000_000n, reference);
     let expected = 1_000_000n;
-    let paid = 0n;
+    let paidAmount = 0n;
     let killed: number;
     const stop = killConnections();
     try {
       await Promise.all(
         Array.from({ length: 24 }, async (_, index) => {
           for (let turn = 0; turn < 6; turn++) {
-            const wallet = (index + turn) % 2 ? one : other;
+            const wallet = (index + turn) % 2 ? replicaA : replicaB;
             const amount = BigInt(1 + Math.floor(Math.random() * 50));
             const key = newKey();
             const move = turn % 2 ? credit : debit;
-            const result = await untilAnswered(() => move(wallet.lane, { accountId, amount, ...asked(key) }));
+            const result = await untilAnswered(() => move(wallet.lane, { accountId, amount, ...testOrigin(key) }));
             expect(result.ok).toBe(true);
             expected += turn % 2 ? amount : -amount;
-            const asks = payment(index % 2 ? payer : reference, '0.07');
-            await untilAnswered(() => charge(wallet, asks));
-            if (turn % 3) paid += 7n;
-            else await untilAnswered(() => cancel(wallet, asks.paymentId));
+            const payment = newPayment(index % 2 ? payer : reference, '0.07');
+            await untilAnswered(() => charge(wallet, payment));
+            if (turn % 3) paidAmount += 7n;
+            else await untilAnswered(() => cancel(wallet, payment.paymentId));
           }
         }),
       );
@@ -184,7 +191,7 @@ describe('connections killed at any moment', () => {
     }
     expect(killed).toBeGreaterThan(0);
     expect(await balanceOf(accountId)).toBe(expected);
-    expect(await balanceOf(payer.accountId)).toBe(1_000_000n - paid);
+    expect(await balanceOf(payer.accountId)).toBe(1_000_000n - paidAmount);
     expect(await brokenPromises(database)).toEqual({});
   }, 90_000);
 });

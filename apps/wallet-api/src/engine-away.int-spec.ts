@@ -2,7 +2,7 @@ import { migrationLock } from '@souk/database';
 import { createLogger, createMetrics } from '@souk/service';
 import { createCuttableProxy, createTestDatabase, eventually, problem, type TestDatabase } from '@souk/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { askWallet, opened } from '../test/ask-test-wallet';
+import { askWallet, openTestAccount } from '../test/ask-test-wallet';
 import { brokenPromises, startTestWallet } from '../test/start-test-wallet';
 import { buildApp } from './app';
 import { configSchema } from './config';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   await releaseLock();
-  await Promise.all(started.splice(0).map((each) => each.stop()));
+  await Promise.all(started.splice(0).map((wallet) => wallet.stop()));
 });
 
 afterAll(async () => {
@@ -73,7 +73,7 @@ it('while the engine is down, an operation is FAILED and not stored, and all els
   const wallet = await startTestWallet({ url: url.href }, { DATABASE_ACQUIRE_TIMEOUT_MS: 500 });
   started.push(wallet);
   const ask = askWallet(wallet.url);
-  const { accountId, walletId } = await opened(ask, '10');
+  const { accountId, walletId } = await openTestAccount(ask, '10');
   const operation = { body: { operation_type: 'WITHDRAW', amount: '1' }, key: randomUUID() };
   const debit = { body: { account_id: accountId, amount: '1' }, key: randomUUID() };
   const operate = () => ask(`POST /api/v1/wallets/${walletId}/operation`, operation);
@@ -106,7 +106,7 @@ it('while the engine hangs, all reads are 503 within 2 s; they work again once i
   const wallet = await startTestWallet({ url: url.href });
   started.push(wallet);
   const ask = askWallet(wallet.url);
-  const { accountId } = await opened(ask, '10');
+  const { accountId } = await openTestAccount(ask, '10');
 
   proxy.alter(() => Buffer.alloc(0)); // no answers, not even on new connections
   for (const call of [`GET /accounts/${accountId}`, `GET /accounts/${accountId}/balance`] as const) {

@@ -1,9 +1,9 @@
 import { createTestBroker, createTestDatabase, eventually, type TestBroker, type TestDatabase } from '@souk/testing';
 import { connect, type ChannelModel } from 'amqplib';
 import { randomUUID } from 'node:crypto';
-import { cancel, charge, payment } from '../test/ask-test-payments';
-import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
-import { credit, debit } from './operations/move-cash';
+import { cancel, charge, newPayment } from '../test/ask-test-payments';
+import { testOrigin, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
+import { credit, debit } from './transactions/external-transactions';
 
 const QUEUE = 'who-listens';
 
@@ -41,22 +41,22 @@ interface Received {
 }
 
 async function received(count: number): Promise<Received[]> {
-  const all: Received[] = [];
+  const messages: Received[] = [];
   await eventually(async () => {
     for (const { content, fields } of await broker.drain(QUEUE)) {
       const message = JSON.parse(content.toString()) as Received;
       expect(fields.routingKey).toBe(message.type);
-      if (!all.some(({ id }) => id === message.id)) all.push(message);
+      if (!messages.some(({ id }) => id === message.id)) messages.push(message);
     }
-    expect(all.length).toBeGreaterThanOrEqual(count);
+    expect(messages.length).toBeGreaterThanOrEqual(count);
   });
-  return all;
+  return messages;
 }
 
 it('every transaction is published to the exchange, with the id and the payload of its row', async () => {
   const { accountId } = await newAccount(wallet);
-  await credit(wallet.lane, { accountId, amount: 5n, ...asked() });
-  await debit(wallet.lane, { accountId, amount: 6n, ...asked() });
+  await credit(wallet.lane, { accountId, amount: 5n, ...testOrigin() });
+  await debit(wallet.lane, { accountId, amount: 6n, ...testOrigin() });
   const messages = await received(2);
   expect(messages.map(({ type, actor, data }) => [type, actor, data.reason])).toEqual([
     ['transactions.completed', 'test', ''],
@@ -73,7 +73,7 @@ it('money moves while the broker is down, and the events are published once it i
   const { accountId } = await newAccount(wallet);
   broker.cutConnections();
   const results = await Promise.all(
-    Array.from({ length: 20 }, () => credit(wallet.lane, { accountId, amount: 1n, ...asked() })),
+    Array.from({ length: 20 }, () => credit(wallet.lane, { accountId, amount: 1n, ...testOrigin() })),
   );
   const ids = results.flatMap((result) => (result.ok ? [result.transaction.id] : []));
   expect(ids).toHaveLength(20);
@@ -82,7 +82,7 @@ it('money moves while the broker is down, and the events are published once it i
 });
 
 describe('the event of a charge or a refund', () => {
-  const told = async (accountId: string) => {
+  const summariesOf = async (accountId: string) => {
     const { events } = await wallet.events.getEvents({ accounts: [{ accountId, after: 1 }] });
     return events.map((event) => [event.transactionType, event.status, event.orderId, event.withdrawalId]);
   };
@@ -90,8 +90,8 @@ describe('the event of a charge or a refund', () => {
   it('names its order or its cash withdrawal in the message, in the table and in GetEvents', async () => {
     const reference = randomUUID();
     const account = await newAccount(wallet, 1_000n, reference);
-    const [order, refusedOrder] = [payment(reference, '1.00'), payment(reference, '99.00')];
-    const [withdrawal, refusedWithdrawal] = [payment(account, '2.50'), payment(account, '99.00')];
+    const [order, refusedOrder] = [newPayment(reference, '1.00'), newPayment(reference, '99.00')];
+    const [withdrawal, refusedWithdrawal] = [newPayment(account, '2.50'), newPayment(account, '99.00')];
     await charge(wallet, order, refusedOrder, withdrawal, refusedWithdrawal);
     await cancel(wallet, order.paymentId);
     await cancel(wallet, withdrawal.paymentId);
@@ -103,7 +103,7 @@ describe('the event of a charge or a refund', () => {
       ['refund', 'completed', order.paymentId, ''],
       ['refund', 'completed', '', withdrawal.paymentId],
     ];
-    expect(await told(account.accountId)).toEqual(expected);
+    expect(await summariesOf(account.accountId)).toEqual(expected);
 
     const messages = await received(7);
     const ids = ({ data: { type, order_id, withdrawal_id } }: Received) => ({ type, order_id, withdrawal_id });
@@ -124,9 +124,9 @@ describe('the event of a charge or a refund', () => {
   it('names neither if it was written before events had these fields', async () => {
     const reference = randomUUID();
     const account = await newAccount(wallet, 1_000n, reference);
-    await charge(wallet, payment(reference, '1.00'));
+    await charge(wallet, newPayment(reference, '1.00'));
     await database.rows("UPDATE event SET payload = JSON_REMOVE(payload, '$.order_id') ORDER BY position DESC LIMIT 1");
-    expect(await told(account.accountId)).toEqual([['charge', 'completed', '', '']]);
+    expect(await summariesOf(account.accountId)).toEqual([['charge', 'completed', '', '']]);
     await received(2);
   });
 });

@@ -2,7 +2,7 @@ import { purge } from '@souk/database';
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import {
-  asked,
+  testOrigin,
   brokenPromises,
   newAccount,
   newKey,
@@ -10,20 +10,20 @@ import {
   startTestWallet,
   type TestWallet,
 } from '../test/start-test-wallet';
-import { findAccount } from './accounts/find-account';
 import { openAccount } from './accounts/open-account';
+import { findAccount } from './accounts/read-account';
 import type { IdempotencyKey } from './ledger/idempotency';
-import { credit, debit } from './operations/move-cash';
-import { operate } from './operations/operate';
-import { transfer } from './operations/transfer';
+import { credit, debit } from './transactions/external-transactions';
+import { performOperation } from './transactions/perform-operation';
+import { transfer } from './transactions/transfer';
 
 let database: TestDatabase;
-let one: TestWallet;
-let other: TestWallet;
+let replicaA: TestWallet;
+let replicaB: TestWallet;
 
 beforeAll(async () => {
   database = await createTestDatabase('keys');
-  [one, other] = await Promise.all([startTestWallet(database), startTestWallet(database)]);
+  [replicaA, replicaB] = await Promise.all([startTestWallet(database), startTestWallet(database)]);
 });
 
 afterEach(async () => {
@@ -31,82 +31,86 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([one.stop(), other.stop()]);
+  await Promise.all([replicaA.stop(), replicaB.stop()]);
   await database.drop();
 });
 
 const balanceOf = async (accountId: string) => {
-  const found = await findAccount(other.accounts, accountId);
-  return found.ok ? found.account.wallet.amount : undefined;
+  const result = await findAccount(replicaB.accounts, accountId);
+  return result.ok ? result.account.wallet.amount : undefined;
 };
 const age = (days: number) =>
   database.rows('UPDATE idempotency SET created_at = NOW(3) - INTERVAL ? SECOND', [days * 86_400]);
 
 describe('a repeated key', () => {
   it('returns the complete first result, from any replica, and has no second effect', async () => {
-    const { accountId, walletId } = await newAccount(one, 100n);
-    const { walletId: to } = await newAccount(one);
+    const { accountId, walletId } = await newAccount(replicaA, 100n);
+    const { walletId: to } = await newAccount(replicaA);
     const commands = [
-      (at: TestWallet, key: IdempotencyKey) => credit(at.lane, { accountId, amount: 5n, ...asked(key) }),
-      (at: TestWallet, key: IdempotencyKey) => debit(at.lane, { accountId, amount: 5n, ...asked(key) }),
+      (at: TestWallet, key: IdempotencyKey) => credit(at.lane, { accountId, amount: 5n, ...testOrigin(key) }),
+      (at: TestWallet, key: IdempotencyKey) => debit(at.lane, { accountId, amount: 5n, ...testOrigin(key) }),
       (at: TestWallet, key: IdempotencyKey) =>
-        operate(at.lane, { walletId, amount: 5n, operationType: 'DEPOSIT', ...asked(key) }),
+        performOperation(at.lane, { walletId, amount: 5n, operationType: 'DEPOSIT', ...testOrigin(key) }),
       (at: TestWallet, key: IdempotencyKey) =>
-        transfer(at.lane, { fromWalletId: walletId, toWalletId: to, amount: 5n, ...asked(key) }),
+        transfer(at.lane, { fromWalletId: walletId, toWalletId: to, amount: 5n, ...testOrigin(key) }),
       (at: TestWallet, key: IdempotencyKey) =>
-        openAccount(at.lane, { name: 'Ann', reference: randomUUID(), initialBalance: 7n, ...asked(key) }),
+        openAccount(at.lane, { name: 'Ann', reference: randomUUID(), initialBalance: 7n, ...testOrigin(key) }),
     ];
     for (const command of commands) {
       const key = newKey();
-      const first = await command(one, key);
+      const first = await command(replicaA, key);
       expect(first).toMatchObject({ ok: true, isReplay: false });
-      expect(await command(other, key)).toEqual({ ...first, isReplay: true });
+      expect(await command(replicaB, key)).toEqual({ ...first, isReplay: true });
     }
     expect(await balanceOf(accountId)).toBe(100n);
   });
 
   it('replays a refusal too, even if the command would succeed by now', async () => {
-    const { accountId } = await newAccount(one, 10n);
+    const { accountId } = await newAccount(replicaA, 10n);
     const key = newKey();
-    const command = { accountId, amount: 11n, ...asked(key) };
-    const refused = await debit(one.lane, command);
+    const command = { accountId, amount: 11n, ...testOrigin(key) };
+    const refused = await debit(replicaA.lane, command);
     expect(refused).toMatchObject({ ok: false, code: 'INSUFFICIENT_FUNDS', isReplay: false });
-    await credit(one.lane, { accountId, amount: 100n, ...asked() });
-    expect(await debit(other.lane, command)).toEqual({ ...refused, isReplay: true });
+    await credit(replicaA.lane, { accountId, amount: 100n, ...testOrigin() });
+    expect(await debit(replicaB.lane, command)).toEqual({ ...refused, isReplay: true });
     expect(await balanceOf(accountId)).toBe(110n);
   });
 
   it('with another body is refused', async () => {
-    const { accountId } = await newAccount(one);
+    const { accountId } = await newAccount(replicaA);
     const key = newKey();
-    await credit(one.lane, { accountId, amount: 5n, ...asked(key) });
-    const altered = { accountId, amount: 6n, ...asked({ ...key, fingerprint: 'other' }) };
-    expect(await credit(other.lane, altered)).toEqual({ ok: false, code: 'IDEMPOTENCY_MISMATCH', isReplay: false });
+    await credit(replicaA.lane, { accountId, amount: 5n, ...testOrigin(key) });
+    const altered = { accountId, amount: 6n, ...testOrigin({ ...key, fingerprint: 'other' }) };
+    expect(await credit(replicaB.lane, altered)).toEqual({ ok: false, code: 'IDEMPOTENCY_MISMATCH', isReplay: false });
     expect(await balanceOf(accountId)).toBe(5n);
   });
 
   it('joins the first while it is still running: 200 keys, each at two replicas at once and twice in one batch', async () => {
-    const { accountId } = await newAccount(one);
+    const { accountId } = await newAccount(replicaA);
     const keys = Array.from({ length: 200 }, () => newKey());
     const results = await Promise.all(
       keys.flatMap((key) =>
-        [one, other, other, one].map(({ lane }) => credit(lane, { accountId, amount: 1n, ...asked(key) })),
+        [replicaA, replicaB, replicaB, replicaA].map(({ lane }) =>
+          credit(lane, { accountId, amount: 1n, ...testOrigin(key) }),
+        ),
       ),
     );
     for (let index = 0; index < results.length; index += 4) {
-      const same = results.slice(index, index + 4);
-      expect(same.filter(({ isReplay }) => !isReplay)).toHaveLength(1);
-      expect(new Set(same.map((result) => result.ok && result.transaction.id)).size).toBe(1);
+      const resultsOfKey = results.slice(index, index + 4);
+      expect(resultsOfKey.filter(({ isReplay }) => !isReplay)).toHaveLength(1);
+      expect(new Set(resultsOfKey.map((result) => result.ok && result.transaction.id)).size).toBe(1);
     }
     expect(await balanceOf(accountId)).toBe(200n);
   });
 
   it('with another body in the same batch is refused, whichever comes first', async () => {
-    const { accountId } = await newAccount(one);
+    const { accountId } = await newAccount(replicaA);
     const key = newKey();
     const bodies = ['body', 'other', 'body'];
     const results = await Promise.all(
-      bodies.map((fingerprint) => credit(one.lane, { accountId, amount: 1n, ...asked({ ...key, fingerprint }) })),
+      bodies.map((fingerprint) =>
+        credit(replicaA.lane, { accountId, amount: 1n, ...testOrigin({ ...key, fingerprint }) }),
+      ),
     );
     expect(results.map((result) => (result.ok ? result.isReplay : result.code))).toEqual([
       false,
@@ -116,36 +120,36 @@ describe('a repeated key', () => {
   });
 
   it('keeps the body of the first request in its batch', async () => {
-    const { accountId } = await newAccount(one);
+    const { accountId } = await newAccount(replicaA);
     const [key, blocker] = [newKey(), newKey()];
     const post = (lane: TestWallet['lane'], fingerprint: string) =>
-      credit(lane, { accountId, amount: 1n, ...asked({ ...key, fingerprint }) });
+      credit(lane, { accountId, amount: 1n, ...testOrigin({ ...key, fingerprint }) });
     // The blocker's transaction runs alone; the other two form the next batch.
     await Promise.all([
-      credit(one.lane, { accountId, amount: 1n, ...asked(blocker) }),
-      post(one.lane, 'body'),
-      post(one.lane, 'other'),
+      credit(replicaA.lane, { accountId, amount: 1n, ...testOrigin(blocker) }),
+      post(replicaA.lane, 'body'),
+      post(replicaA.lane, 'other'),
     ]);
-    expect(await post(other.lane, 'body')).toMatchObject({ ok: true, isReplay: true });
-    expect(await post(other.lane, 'other')).toMatchObject({ ok: false, code: 'IDEMPOTENCY_MISMATCH' });
+    expect(await post(replicaB.lane, 'body')).toMatchObject({ ok: true, isReplay: true });
+    expect(await post(replicaB.lane, 'other')).toMatchObject({ ok: false, code: 'IDEMPOTENCY_MISMATCH' });
   });
 });
 
 describe('an old key', () => {
   it('is replayed for a day, refused for 30 more days, and then forgotten', async () => {
-    const { accountId } = await newAccount(one);
-    const command = { accountId, amount: 1n, ...asked(newKey()) };
-    const again = () => credit(other.lane, command);
-    await credit(one.lane, command);
+    const { accountId } = await newAccount(replicaA);
+    const command = { accountId, amount: 1n, ...testOrigin(newKey()) };
+    const repeat = () => credit(replicaB.lane, command);
+    await credit(replicaA.lane, command);
     await age(0.99);
-    expect(await again()).toMatchObject({ ok: true, isReplay: true });
+    expect(await repeat()).toMatchObject({ ok: true, isReplay: true });
     await age(1.01);
-    expect(await again()).toEqual({ ok: false, code: 'IDEMPOTENCY_EXPIRED', isReplay: false });
+    expect(await repeat()).toEqual({ ok: false, code: 'IDEMPOTENCY_EXPIRED', isReplay: false });
     await age(30.9);
-    expect(await purge(one.db, 'idempotency', 31 * 24)).toBe(0);
-    expect(await again()).toMatchObject({ code: 'IDEMPOTENCY_EXPIRED' });
+    expect(await purge(replicaA.db, 'idempotency', 31 * 24)).toBe(0);
+    expect(await repeat()).toMatchObject({ code: 'IDEMPOTENCY_EXPIRED' });
     await age(31.1);
-    expect(await purge(one.db, 'idempotency', 31 * 24)).toBeGreaterThan(0);
+    expect(await purge(replicaA.db, 'idempotency', 31 * 24)).toBeGreaterThan(0);
     expect(await database.rows('SELECT id FROM idempotency')).toEqual([]);
     expect(await balanceOf(accountId)).toBe(1n);
   });
@@ -158,88 +162,89 @@ describe('a key shared with replicas of an earlier release', () => {
   const twoEarlier = () => newKey({ earlierIds: [newKeyId(), newKeyId()] });
 
   it.each([0, 1])('replays a result stored at earlier id %i, at all its ids', async (index) => {
-    const { accountId } = await newAccount(one);
+    const { accountId } = await newAccount(replicaA);
     const key = twoEarlier();
     const command = { accountId, amount: 5n };
-    const first = await credit(one.lane, { ...command, ...asked(atEarlier(key, index)) });
+    const first = await credit(replicaA.lane, { ...command, ...testOrigin(atEarlier(key, index)) });
     for (const again of [key, key, atEarlier(key, 0), atEarlier(key, 1)])
-      expect(await credit(other.lane, { ...command, ...asked(again) })).toEqual({ ...first, isReplay: true });
+      expect(await credit(replicaB.lane, { ...command, ...testOrigin(again) })).toEqual({ ...first, isReplay: true });
     expect(await balanceOf(accountId)).toBe(5n);
   });
 
   it('also replays the outcomes of this release at the earlier ids, including refusals', async () => {
-    const { accountId } = await newAccount(one);
+    const { accountId } = await newAccount(replicaA);
     for (const [move, expected] of [
       [credit, { ok: true, isReplay: true }],
       [debit, { code: 'INSUFFICIENT_FUNDS', isReplay: true }],
     ] as const) {
       const key = twoEarlier();
       const command = { accountId, amount: 5n };
-      const first = await move(one.lane, { ...command, ...asked(key) });
+      const first = await move(replicaA.lane, { ...command, ...testOrigin(key) });
       for (const index of [0, 1]) {
-        const again = await move(other.lane, { ...command, ...asked(atEarlier(key, index)) });
-        expect(again).toEqual({ ...first, isReplay: true });
-        expect(again).toMatchObject(expected);
+        const replayed = await move(replicaB.lane, { ...command, ...testOrigin(atEarlier(key, index)) });
+        expect(replayed).toEqual({ ...first, isReplay: true });
+        expect(replayed).toMatchObject(expected);
       }
-      await debit(one.lane, { ...command, ...asked() });
+      await debit(replicaA.lane, { ...command, ...testOrigin() });
     }
     expect(await balanceOf(accountId)).toBe(0n);
   });
 
   it('has one effect if both releases apply it at once, whichever is first', async () => {
-    const { accountId } = await newAccount(one);
+    const { accountId } = await newAccount(replicaA);
     const keys = Array.from({ length: 200 }, twoEarlier);
     const results = await Promise.all(
       keys.flatMap((key, turn) => {
         const forms = [key, atEarlier(key, turn % 2), key, atEarlier(key, turn % 2)];
         return (turn % 3 ? forms : forms.reverse()).map((form, index) =>
-          credit((index % 2 ? other : one).lane, { accountId, amount: 1n, ...asked(form) }),
+          credit((index % 2 ? replicaB : replicaA).lane, { accountId, amount: 1n, ...testOrigin(form) }),
         );
       }),
     );
     for (let index = 0; index < results.length; index += 4) {
-      const same = results.slice(index, index + 4);
-      expect(same.filter(({ isReplay }) => !isReplay)).toHaveLength(1);
-      expect(new Set(same.map((result) => result.ok && result.transaction.id)).size).toBe(1);
+      const resultsOfKey = results.slice(index, index + 4);
+      expect(resultsOfKey.filter(({ isReplay }) => !isReplay)).toHaveLength(1);
+      expect(new Set(resultsOfKey.map((result) => result.ok && result.transaction.id)).size).toBe(1);
     }
     expect(await balanceOf(accountId)).toBe(200n);
   });
 
   it('with another body is refused', async () => {
-    const { accountId } = await newAccount(one);
+    const { accountId } = await newAccount(replicaA);
     const key = newKey();
-    await credit(one.lane, { accountId, amount: 5n, ...asked(atEarlier(key)) });
-    const altered = { accountId, amount: 6n, ...asked({ ...key, fingerprint: 'other' }) };
+    await credit(replicaA.lane, { accountId, amount: 5n, ...testOrigin(atEarlier(key)) });
+    const altered = { accountId, amount: 6n, ...testOrigin({ ...key, fingerprint: 'other' }) };
     for (let time = 1; time <= 2; time++)
-      expect(await credit(other.lane, altered)).toMatchObject({ ok: false, code: 'IDEMPOTENCY_MISMATCH' });
+      expect(await credit(replicaB.lane, altered)).toMatchObject({ ok: false, code: 'IDEMPOTENCY_MISMATCH' });
     expect(await balanceOf(accountId)).toBe(5n);
   });
 
   it('expires when the first result does, however often it was replayed', async () => {
-    const { accountId } = await newAccount(one);
+    const { accountId } = await newAccount(replicaA);
     const key = newKey();
-    const again = (form: IdempotencyKey) => credit(other.lane, { accountId, amount: 1n, ...asked(form) });
-    await credit(one.lane, { accountId, amount: 1n, ...asked(atEarlier(key)) });
+    const repeat = (form: IdempotencyKey) => credit(replicaB.lane, { accountId, amount: 1n, ...testOrigin(form) });
+    await credit(replicaA.lane, { accountId, amount: 1n, ...testOrigin(atEarlier(key)) });
     await age(0.99);
-    expect(await again(key)).toMatchObject({ ok: true, isReplay: true });
+    expect(await repeat(key)).toMatchObject({ ok: true, isReplay: true });
     await database.rows('UPDATE idempotency SET created_at = created_at - INTERVAL 1 HOUR');
     for (let time = 1; time <= 2; time++)
-      expect(await again(key)).toEqual({ ok: false, code: 'IDEMPOTENCY_EXPIRED', isReplay: false });
+      expect(await repeat(key)).toEqual({ ok: false, code: 'IDEMPOTENCY_EXPIRED', isReplay: false });
     expect(await balanceOf(accountId)).toBe(1n);
   });
 
   it('does not answer another request that shares the earlier id, in the same batch or later', async () => {
-    const { accountId } = await newAccount(one);
+    const { accountId } = await newAccount(replicaA);
     const earlierIds = [newKeyId()];
     const keys = Array.from({ length: 6 }, () => newKey({ earlierIds }));
     const results = await Promise.all(
-      keys.slice(0, 4).map((key) => credit(one.lane, { accountId, amount: 1n, ...asked(key) })),
+      keys.slice(0, 4).map((key) => credit(replicaA.lane, { accountId, amount: 1n, ...testOrigin(key) })),
     );
-    for (const key of keys.slice(4)) results.push(await credit(other.lane, { accountId, amount: 1n, ...asked(key) }));
+    for (const key of keys.slice(4))
+      results.push(await credit(replicaB.lane, { accountId, amount: 1n, ...testOrigin(key) }));
     expect(results.map(({ isReplay }) => isReplay)).toEqual(Array(6).fill(false));
     for (const [index, key] of keys.entries()) {
-      const again = await credit(other.lane, { accountId, amount: 1n, ...asked(key) });
-      expect(again).toEqual({ ...results[index], isReplay: true });
+      const replayed = await credit(replicaB.lane, { accountId, amount: 1n, ...testOrigin(key) });
+      expect(replayed).toEqual({ ...results[index], isReplay: true });
     }
     expect(await balanceOf(accountId)).toBe(6n);
   });

@@ -1,9 +1,9 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { cancel, charge, get, payment } from '../test/ask-test-payments';
+import { cancel, charge, get, newPayment } from '../test/ask-test-payments';
 import { brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
-import { findAccount } from './accounts/find-account';
-import { SYSTEM_ACCOUNTS } from './ledger/decisions/system-wallets';
+import { findAccount } from './accounts/read-account';
+import { SYSTEM_ACCOUNTS } from './ledger/decisions/system-accounts';
 
 let database: TestDatabase;
 let wallet: TestWallet;
@@ -23,20 +23,20 @@ afterAll(async () => {
 });
 
 const balanceOf = async ({ accountId }: { accountId: string }) => {
-  const found = await findAccount(wallet.accounts, accountId);
-  return found.ok ? found.account.wallet.amount : undefined;
+  const result = await findAccount(wallet.accounts, accountId);
+  return result.ok ? result.account.wallet.amount : undefined;
 };
 
 describe('a payer named by the id of its account', () => {
   it('pays once and is refunded once, with or without a reference', async () => {
     for (const reference of [null, randomUUID()]) {
       const payer = await newAccount(wallet, 1_000n, reference);
-      const asks = payment(payer, '2.50');
-      const answers = await Promise.all(Array.from({ length: 10 }, () => charge(wallet, asks)));
+      const payment = newPayment(payer, '2.50');
+      const answers = await Promise.all(Array.from({ length: 10 }, () => charge(wallet, payment)));
       expect(new Set(answers.flat())).toEqual(new Set(['CHARGED']));
       expect(await balanceOf(payer)).toBe(750n);
-      expect(await cancel(wallet, asks.paymentId, asks.paymentId)).toEqual(['REFUNDED', 'REFUNDED']);
-      expect(await charge(wallet, asks)).toEqual(['REFUNDED']);
+      expect(await cancel(wallet, payment.paymentId, payment.paymentId)).toEqual(['REFUNDED', 'REFUNDED']);
+      expect(await charge(wallet, payment)).toEqual(['REFUNDED']);
       expect(await balanceOf(payer)).toBe(1_000n);
     }
   });
@@ -46,13 +46,13 @@ describe('a payer named by the id of its account', () => {
     const [merchant] = await database.rows<{ accountId: string }>(
       "SELECT id AS accountId FROM account WHERE reference = 'merchant'",
     );
-    const asks = [
-      payment(payer, '1.01'),
-      payment({ accountId: randomUUID() }, '1'),
-      payment({ accountId: 'no id at all' }, '1'),
-      payment(SYSTEM_ACCOUNTS.deposit, '1'),
-      payment(merchant!, '1'),
-      payment(payer, '1'),
+    const payments = [
+      newPayment(payer, '1.01'),
+      newPayment({ accountId: randomUUID() }, '1'),
+      newPayment({ accountId: 'no id at all' }, '1'),
+      newPayment(SYSTEM_ACCOUNTS.deposit, '1'),
+      newPayment(merchant!, '1'),
+      newPayment(payer, '1'),
     ];
     const answers = [
       'DECLINED INSUFFICIENT_FUNDS',
@@ -62,14 +62,14 @@ describe('a payer named by the id of its account', () => {
       'DECLINED SAME_WALLET',
       'CHARGED',
     ];
-    expect(await charge(wallet, ...asks)).toEqual(answers);
-    expect(await charge(wallet, ...asks)).toEqual(answers);
+    expect(await charge(wallet, ...payments)).toEqual(answers);
+    expect(await charge(wallet, ...payments)).toEqual(answers);
   });
 
   it('is not confused with an account whose reference equals its id', async () => {
     const payer = await newAccount(wallet, 1_000n);
     const namesake = await newAccount(wallet, 500n, payer.accountId);
-    expect(await charge(wallet, payment(payer, '1.00'), payment(payer.accountId, '2.00'))).toEqual([
+    expect(await charge(wallet, newPayment(payer, '1.00'), newPayment(payer.accountId, '2.00'))).toEqual([
       'CHARGED',
       'CHARGED',
     ]);
@@ -79,7 +79,7 @@ describe('a payer named by the id of its account', () => {
   it('is not looked up among the references, nor is a reference looked up among the ids', async () => {
     const reference = randomUUID();
     const payer = await newAccount(wallet, 1_000n, reference);
-    expect(await charge(wallet, payment({ accountId: reference }, '1'), payment(payer.accountId, '1'))).toEqual([
+    expect(await charge(wallet, newPayment({ accountId: reference }, '1'), newPayment(payer.accountId, '1'))).toEqual([
       'DECLINED NO_WALLET',
       'DECLINED NO_WALLET',
     ]);
@@ -89,7 +89,7 @@ describe('a payer named by the id of its account', () => {
     const reference = randomUUID();
     const payer = await newAccount(wallet, 1_000n, reference);
     const other = await newAccount(wallet, 1_000n);
-    const [byId, byReference] = [payment(payer, '1'), payment(reference, '1')];
+    const [byId, byReference] = [newPayment(payer, '1'), newPayment(reference, '1')];
     await charge(wallet, byId, byReference);
     const mismatch = 'INVALID_ARGUMENT PAYMENT_MISMATCH';
     expect(
@@ -97,8 +97,8 @@ describe('a payer named by the id of its account', () => {
         wallet,
         { ...byReference, paymentId: byId.paymentId },
         { ...byId, paymentId: byReference.paymentId },
-        payment(other, '1', { paymentId: byId.paymentId }),
-        payment(payer, '1.01', { paymentId: byId.paymentId }),
+        newPayment(other, '1', { paymentId: byId.paymentId }),
+        newPayment(payer, '1.01', { paymentId: byId.paymentId }),
         byId,
         byReference,
       ),
@@ -111,8 +111,8 @@ describe('a payer named by the id of its account', () => {
     ['both an id and a reference', { payerReference: 'ann', payerAccountId: randomUUID() }, 'payments[1]'],
     ['a malformed id', { payerReference: '', payerAccountId: ' x' }, 'payments[1].payer_account_id'],
   ])('is an invalid argument if there is %s, and nothing of the call is done', async (_, fault, field) => {
-    const good = payment(await newAccount(wallet, 1_000n), '1');
-    await expect(charge(wallet, good, payment('ann', '1', fault))).rejects.toMatchObject({
+    const good = newPayment(await newAccount(wallet, 1_000n), '1');
+    await expect(charge(wallet, good, newPayment('ann', '1', fault))).rejects.toMatchObject({
       kind: 'invalid',
       details: { field },
     });
@@ -122,16 +122,16 @@ describe('a payer named by the id of its account', () => {
 
 describe('a line of a statement', () => {
   const idsOf = async ({ accountId }: { accountId: string }) => {
-    const found = await findAccount(wallet.accounts, accountId);
-    if (!found.ok) throw new Error('no account');
-    const lines = await wallet.accounts.lines(found.account.wallet.id, Number.MAX_SAFE_INTEGER, 10);
+    const result = await findAccount(wallet.accounts, accountId);
+    if (!result.ok) throw new Error('no account');
+    const lines = await wallet.accounts.lines(result.account.wallet.id, Number.MAX_SAFE_INTEGER, 10);
     return lines.map(({ type, orderId, withdrawalId }) => [type, orderId, withdrawalId]);
   };
 
   it('names its cash withdrawal or order, also for a refund', async () => {
     const reference = randomUUID();
     const account = await newAccount(wallet, 1_000n, reference);
-    const [withdrawal, order] = [payment(account, '2.50'), payment(reference, '1.00')];
+    const [withdrawal, order] = [newPayment(account, '2.50'), newPayment(reference, '1.00')];
     await charge(wallet, withdrawal, order);
     await cancel(wallet, order.paymentId);
     const lines = await idsOf(account);

@@ -1,19 +1,19 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { cancel, charge, get, payment } from '../test/ask-test-payments';
-import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
-import { findAccount } from './accounts/find-account';
+import { cancel, charge, get, newPayment } from '../test/ask-test-payments';
+import { testOrigin, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
+import { findAccount } from './accounts/read-account';
 import { BALANCE_MAX } from './ledger/decisions/ledger-state';
-import { credit, debit } from './operations/move-cash';
+import { credit, debit } from './transactions/external-transactions';
 
 let database: TestDatabase;
-let one: TestWallet;
-let other: TestWallet;
+let replicaA: TestWallet;
+let replicaB: TestWallet;
 
 beforeAll(async () => {
   database = await createTestDatabase('payments');
   // Two at once: both migrate, and both try to open the shop's account.
-  [one, other] = await Promise.all([startTestWallet(database), startTestWallet(database)]);
+  [replicaA, replicaB] = await Promise.all([startTestWallet(database), startTestWallet(database)]);
 });
 
 afterEach(async () => {
@@ -21,17 +21,17 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([one.stop(), other.stop()]);
+  await Promise.all([replicaA.stop(), replicaB.stop()]);
   await database.drop();
 });
 
 const newPayer = async (balance: bigint) => {
   const reference = `payer-${randomUUID()}`;
-  return { reference, ...(await newAccount(one, balance, reference)) };
+  return { reference, ...(await newAccount(replicaA, balance, reference)) };
 };
 const balanceOf = async (accountId: string) => {
-  const found = await findAccount(other.accounts, accountId);
-  return found.ok ? found.account.wallet.amount : undefined;
+  const result = await findAccount(replicaB.accounts, accountId);
+  return result.ok ? result.account.wallet.amount : undefined;
 };
 const merchant = async () => {
   const rows = await database.rows<{ id: string }>("SELECT id FROM account WHERE reference = 'merchant'");
@@ -44,22 +44,24 @@ describe('a charge', () => {
   it('moves its amount once, however often it is requested', async () => {
     const payer = await newPayer(1_000n);
     const before = (await merchant()).balance;
-    const asks = payment(payer.reference, '2.50');
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => charge(index % 2 ? one : other, asks)));
+    const payment = newPayment(payer.reference, '2.50');
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => charge(index % 2 ? replicaA : replicaB, payment)),
+    );
     expect(new Set(answers.flat())).toEqual(new Set(['CHARGED']));
     expect(await balanceOf(payer.accountId)).toBe(750n);
     expect((await merchant()).balance).toBe(before + 250n);
-    expect(await get(other, asks.paymentId, 'never-heard-of')).toEqual(['CHARGED', 'UNKNOWN']);
+    expect(await get(replicaB, payment.paymentId, 'never-heard-of')).toEqual(['CHARGED', 'UNKNOWN']);
   });
 
   it('is declined permanently if the payer has too little money, has no wallet, or is the payee; others in its call are not', async () => {
     const payer = await newPayer(100n);
-    const asks = [
-      payment(payer.reference, '1.01'),
-      payment(`nobody-${randomUUID()}`, '1'),
-      payment('merchant', '0.01'),
-      payment(payer.reference, '1.00'),
-      payment(payer.reference, '9'.repeat(36)),
+    const payments = [
+      newPayment(payer.reference, '1.01'),
+      newPayment(`nobody-${randomUUID()}`, '1'),
+      newPayment('merchant', '0.01'),
+      newPayment(payer.reference, '1.00'),
+      newPayment(payer.reference, '9'.repeat(36)),
     ];
     const answers = [
       'DECLINED INSUFFICIENT_FUNDS',
@@ -68,26 +70,26 @@ describe('a charge', () => {
       'CHARGED',
       'DECLINED INSUFFICIENT_FUNDS',
     ];
-    expect(await charge(one, ...asks)).toEqual(answers);
-    await credit(one.lane, { accountId: payer.accountId, amount: 10_000n, ...asked() });
-    await newAccount(one, 1_000n, asks[1]!.payerReference);
-    expect(await charge(other, ...asks)).toEqual(answers);
-    expect(await cancel(other, asks[0]!.paymentId)).toEqual(['DECLINED']);
+    expect(await charge(replicaA, ...payments)).toEqual(answers);
+    await credit(replicaA.lane, { accountId: payer.accountId, amount: 10_000n, ...testOrigin() });
+    await newAccount(replicaA, 1_000n, payments[1]!.payerReference);
+    expect(await charge(replicaB, ...payments)).toEqual(answers);
+    expect(await cancel(replicaB, payments[0]!.paymentId)).toEqual(['DECLINED']);
     expect(await balanceOf(payer.accountId)).toBe(10_000n);
   });
 
   it('with a known id but another payer, payee or amount does nothing, and only its own entry says so', async () => {
     const payer = await newPayer(1_000n);
-    const asks = payment(payer.reference, '1');
-    await charge(one, asks);
+    const payment = newPayment(payer.reference, '1');
+    await charge(replicaA, payment);
     const { reference } = await newPayer(1_000n);
     const altered = [
-      { ...asks, amount: '1.01' },
-      { ...asks, payerReference: reference },
-      { ...asks, payeeReference: reference },
-      { ...asks, amount: '1.00' },
+      { ...payment, amount: '1.01' },
+      { ...payment, payerReference: reference },
+      { ...payment, payeeReference: reference },
+      { ...payment, amount: '1.00' },
     ];
-    expect(await charge(other, ...altered)).toEqual([
+    expect(await charge(replicaB, ...altered)).toEqual([
       ...Array.from({ length: 3 }, () => 'INVALID_ARGUMENT PAYMENT_MISMATCH'),
       'CHARGED',
     ]);
@@ -97,12 +99,12 @@ describe('a charge', () => {
   it('to an unknown payee or to a customer does nothing and leaves its id free', async () => {
     const payer = await newPayer(1_000n);
     const customer = await newPayer(0n);
-    const asks = payment(payer.reference, '1', { payeeReference: customer.reference });
-    expect(await charge(one, asks, { ...asks, payeeReference: 'nobody' })).toEqual([
+    const payment = newPayment(payer.reference, '1', { payeeReference: customer.reference });
+    expect(await charge(replicaA, payment, { ...payment, payeeReference: 'nobody' })).toEqual([
       'INVALID_ARGUMENT PAYEE_NOT_FOUND',
       'INVALID_ARGUMENT PAYEE_NOT_FOUND',
     ]);
-    expect(await charge(one, { ...asks, payeeReference: 'merchant' })).toEqual(['CHARGED']);
+    expect(await charge(replicaA, { ...payment, payeeReference: 'merchant' })).toEqual(['CHARGED']);
   });
 
   it.each([
@@ -118,50 +120,52 @@ describe('a charge', () => {
     ['payee_reference', { payeeReference: 'x'.repeat(101) }],
   ])('with a malformed %s is refused along with its call: %j', async (field, fault) => {
     const payer = await newPayer(1_000n);
-    const good = payment(payer.reference, '1');
-    await expect(charge(one, good, { ...payment(payer.reference, '1'), ...fault })).rejects.toMatchObject({
+    const good = newPayment(payer.reference, '1');
+    await expect(charge(replicaA, good, { ...newPayment(payer.reference, '1'), ...fault })).rejects.toMatchObject({
       kind: 'invalid',
       details: { field: `payments[1].${field}` },
     });
-    expect(await get(one, good.paymentId)).toEqual(['UNKNOWN']);
+    expect(await get(replicaA, good.paymentId)).toEqual(['UNKNOWN']);
   });
 });
 
 describe('a cancellation', () => {
   it('permanently blocks a charge that has not arrived yet, whatever it requests', async () => {
     const payer = await newPayer(1_000n);
-    const asks = payment(payer.reference, '1');
-    expect(await cancel(one, asks.paymentId)).toEqual(['CANCELLED']);
-    expect(await charge(other, asks)).toEqual(['CANCELLED']);
-    expect(await charge(one, { ...asks, amount: '2', payerReference: 'nobody' })).toEqual(['CANCELLED']);
-    expect(await cancel(other, asks.paymentId)).toEqual(['CANCELLED']);
+    const payment = newPayment(payer.reference, '1');
+    expect(await cancel(replicaA, payment.paymentId)).toEqual(['CANCELLED']);
+    expect(await charge(replicaB, payment)).toEqual(['CANCELLED']);
+    expect(await charge(replicaA, { ...payment, amount: '2', payerReference: 'nobody' })).toEqual(['CANCELLED']);
+    expect(await cancel(replicaB, payment.paymentId)).toEqual(['CANCELLED']);
     expect(await balanceOf(payer.accountId)).toBe(1_000n);
   });
 
   it('refunds a charge once, even if the shop has spent the money', async () => {
     const payer = await newPayer(1_000n);
-    const asks = payment(payer.reference, '10.00');
-    await charge(one, asks);
+    const payment = newPayment(payer.reference, '10.00');
+    await charge(replicaA, payment);
     const { accountId, balance } = await merchant();
-    await debit(one.lane, { accountId, amount: balance, ...asked() });
+    await debit(replicaA.lane, { accountId, amount: balance, ...testOrigin() });
     const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, index) => cancel(index % 2 ? one : other, asks.paymentId)),
+      Array.from({ length: 10 }, (_, index) => cancel(index % 2 ? replicaA : replicaB, payment.paymentId)),
     );
     expect(new Set(answers.flat())).toEqual(new Set(['REFUNDED']));
-    expect(await charge(one, asks)).toEqual(['REFUNDED']);
+    expect(await charge(replicaA, payment)).toEqual(['REFUNDED']);
     expect(await balanceOf(payer.accountId)).toBe(1_000n);
     expect((await merchant()).balance).toBe(-1_000n);
-    expect(await debit(one.lane, { accountId, amount: 1n, ...asked() })).toMatchObject({ code: 'INSUFFICIENT_FUNDS' });
-    await credit(one.lane, { accountId, amount: 1_000n, ...asked() });
+    expect(await debit(replicaA.lane, { accountId, amount: 1n, ...testOrigin() })).toMatchObject({
+      code: 'INSUFFICIENT_FUNDS',
+    });
+    await credit(replicaA.lane, { accountId, amount: 1_000n, ...testOrigin() });
   });
 
   it('finds room in the wallet of the payer, even after an attempt to fill it', async () => {
     const payer = await newPayer(BALANCE_MAX);
-    const asks = payment(payer.reference, '10.00');
-    await charge(one, asks);
-    const tooMuch = { accountId: payer.accountId, amount: 1n, ...asked() };
-    expect(await credit(one.lane, tooMuch)).toMatchObject({ code: 'BALANCE_LIMIT' });
-    expect(await cancel(one, asks.paymentId)).toEqual(['REFUNDED']);
+    const payment = newPayment(payer.reference, '10.00');
+    await charge(replicaA, payment);
+    const tooMuch = { accountId: payer.accountId, amount: 1n, ...testOrigin() };
+    expect(await credit(replicaA.lane, tooMuch)).toMatchObject({ code: 'BALANCE_LIMIT' });
+    expect(await cancel(replicaA, payment.paymentId)).toEqual(['REFUNDED']);
     expect(await balanceOf(payer.accountId)).toBe(BALANCE_MAX);
   });
 });
@@ -172,50 +176,53 @@ describe('charge and cancel of one payment, in any interleaving, on two replicas
     for (let round = 0; round < 15; round++) {
       const payer = await newPayer(1_000_000n);
       const before = (await merchant()).balance;
-      const all = Array.from({ length: 12 }, () => payment(random(2) ? payer : payer.reference, `${1 + random(9)}.00`));
+      const payments = Array.from({ length: 12 }, () =>
+        newPayment(random(2) ? payer : payer.reference, `${1 + random(9)}.00`),
+      );
       const cancelled = new Set<string>();
       const steps = Array.from({ length: 80 }, () => {
-        const some = all.filter(() => random(4) === 0);
-        const replica = random(2) ? one : other;
+        const sample = payments.filter(() => random(4) === 0).sort(() => Math.random() - 0.5);
+        const replica = random(2) ? replicaA : replicaB;
         // The caller dies and never learns the outcome. Both calls can be repeated with the same ids.
         const isLost = random(4) === 0;
         const options = isLost ? { deadlineMs: 1 + random(15) } : {};
-        const payments = some.sort(() => Math.random() - 0.5);
-        const paymentIds = payments.map(({ paymentId }) => paymentId);
+        const paymentIds = sample.map(({ paymentId }) => paymentId);
         if (random(3) === 0) {
           return replica.payments.cancel({ paymentIds, actor: 'x' }, options).then(
             ({ results }) => results.forEach(({ paymentId }) => cancelled.add(paymentId)),
             (error: unknown) => expect(error).toMatchObject({ kind: 'timeout' }),
           );
         }
-        const call = random(3) ? replica.payments.charge({ payments }, options) : replica.payments.get({ paymentIds });
+        const call = random(3)
+          ? replica.payments.charge({ payments: sample }, options)
+          : replica.payments.get({ paymentIds });
         return call.catch((error: unknown) => expect(error).toMatchObject({ kind: 'timeout' }));
       });
       await Promise.all(steps);
       // Abandoned calls may still be in transit: they arrive before this query and are decided before the drain ends.
-      for (const replica of [one, other]) {
+      for (const replica of [replicaA, replicaB]) {
         await get(replica);
         await replica.lane.drain();
       }
-      const ids = all.map(({ paymentId }) => paymentId);
-      const states = await get(one, ...ids);
+      const ids = payments.map(({ paymentId }) => paymentId);
+      const states = await get(replicaA, ...ids);
       for (const [index, id] of ids.entries()) {
         if (cancelled.has(id)) expect(['CANCELLED', 'REFUNDED']).toContain(states[index]);
         expect(['UNKNOWN', 'CHARGED', 'CANCELLED', 'REFUNDED']).toContain(states[index]);
       }
-      const charged = all
+      const charged = payments
         .filter((_, index) => states[index] === 'CHARGED')
         .reduce((sum, { amount }) => sum + BigInt(amount!.replace('.', '')), 0n);
       expect(await balanceOf(payer.accountId)).toBe(1_000_000n - charged);
       expect((await merchant()).balance).toBe(before + charged);
       // A cancellation is final.
-      expect(new Set(await cancel(one, ...ids))).toEqual(
+      expect(new Set(await cancel(replicaA, ...ids))).toEqual(
         new Set(states.map((state) => (['CHARGED', 'REFUNDED'].includes(state) ? 'REFUNDED' : 'CANCELLED'))),
       );
       expect(await balanceOf(payer.accountId)).toBe(1_000_000n);
       expect((await merchant()).balance).toBe(before);
     }
-    for (const { metrics } of [one, other]) {
+    for (const { metrics } of [replicaA, replicaB]) {
       const { values } = await metrics.getSingleMetric('souk_wallet_operation_duration_seconds')!.get();
       expect(values.filter(({ labels }) => labels['outcome'] === 'error')).toEqual([]);
     }

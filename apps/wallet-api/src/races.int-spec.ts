@@ -1,12 +1,19 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { cancel, charge, payment } from '../test/ask-test-payments';
-import { asked, brokenPromises, newAccount, newKey, startTestWallet, type TestWallet } from '../test/start-test-wallet';
-import { findAccount } from './accounts/find-account';
+import { cancel, charge, newPayment } from '../test/ask-test-payments';
+import {
+  testOrigin,
+  brokenPromises,
+  newAccount,
+  newKey,
+  startTestWallet,
+  type TestWallet,
+} from '../test/start-test-wallet';
 import { openAccount } from './accounts/open-account';
-import { credit, debit } from './operations/move-cash';
-import { operate } from './operations/operate';
-import { transfer } from './operations/transfer';
+import { findAccount } from './accounts/read-account';
+import { credit, debit } from './transactions/external-transactions';
+import { performOperation } from './transactions/perform-operation';
+import { transfer } from './transactions/transfer';
 
 let database: TestDatabase;
 let replicas: [TestWallet, TestWallet];
@@ -27,8 +34,8 @@ afterAll(async () => {
 
 const laneOf = (index: number) => replicas[index % 2]!.lane;
 const balanceOf = async (accountId: string) => {
-  const found = await findAccount(replicas[1].accounts, accountId);
-  return found.ok ? found.account.wallet.amount : undefined;
+  const result = await findAccount(replicas[1].accounts, accountId);
+  return result.ok ? result.account.wallet.amount : undefined;
 };
 const random = (below: number) => Math.floor(Math.random() * below);
 
@@ -37,7 +44,7 @@ describe('at the same time, through two replicas', () => {
     const { accountId, walletId } = await newAccount(replicas[0], 100n);
     const results = await Promise.all(
       Array.from({ length: 200 }, (_, index) =>
-        operate(laneOf(index), { walletId, amount: 1n, operationType: 'WITHDRAW', ...asked() }),
+        performOperation(laneOf(index), { walletId, amount: 1n, operationType: 'WITHDRAW', ...testOrigin() }),
       ),
     );
     expect(results.filter((result) => result.ok && result.operation.status === 'SUCCESS')).toHaveLength(100);
@@ -51,7 +58,12 @@ describe('at the same time, through two replicas', () => {
       Array.from({ length: 400 }, (_, index) => {
         const [from, to] = index % 4 < 2 ? [left, right] : [right, left];
         const amount = BigInt(1 + random(200));
-        return transfer(laneOf(index), { fromWalletId: from.walletId, toWalletId: to.walletId, amount, ...asked() });
+        return transfer(laneOf(index), {
+          fromWalletId: from.walletId,
+          toWalletId: to.walletId,
+          amount,
+          ...testOrigin(),
+        });
       }),
     );
     for (const result of results) if (!result.ok) expect(result.code).toBe('INSUFFICIENT_FUNDS');
@@ -62,7 +74,7 @@ describe('at the same time, through two replicas', () => {
     const { accountId } = await newAccount(replicas[0]);
     const before = await batches();
     await Promise.all(
-      Array.from({ length: 1_000 }, (_, index) => credit(laneOf(index), { accountId, amount: 3n, ...asked() })),
+      Array.from({ length: 1_000 }, (_, index) => credit(laneOf(index), { accountId, amount: 3n, ...testOrigin() })),
     );
     expect(await balanceOf(accountId)).toBe(3_000n);
     expect((await batches()) - before).toBeLessThan(50);
@@ -73,7 +85,7 @@ describe('at the same time, through two replicas', () => {
       const reference = randomUUID();
       const results = await Promise.all(
         Array.from({ length: 50 }, (_, index) =>
-          openAccount(laneOf(index), { name: null, reference, initialBalance: 1n, ...asked() }),
+          openAccount(laneOf(index), { name: null, reference, initialBalance: 1n, ...testOrigin() }),
         ),
       );
       expect(results.filter(({ ok }) => ok)).toHaveLength(1);
@@ -90,37 +102,37 @@ describe('at the same time, through two replicas', () => {
     const add = (accountId: string, amount: bigint) => expected.set(accountId, expected.get(accountId)! + amount);
     const client = async (index: number) => {
       for (let turn = 0; turn < 25; turn++) {
-        const [one, other] = [accounts[random(10)]!, accounts[random(10)]!];
+        const [account, otherAccount] = [accounts[random(10)]!, accounts[random(10)]!];
         const amount = BigInt(1 + random(900));
         const key = random(2) ? newKey() : undefined;
         const lane = laneOf(index + turn);
         switch (random(4)) {
           case 0: {
-            const result = await credit(lane, { accountId: one.accountId, amount, ...asked(key) });
-            if (result.ok) add(one.accountId, amount);
+            const result = await credit(lane, { accountId: account.accountId, amount, ...testOrigin(key) });
+            if (result.ok) add(account.accountId, amount);
             break;
           }
           case 1: {
-            const result = await debit(lane, { accountId: one.accountId, amount, ...asked(key) });
-            if (result.ok) add(one.accountId, -amount);
+            const result = await debit(lane, { accountId: account.accountId, amount, ...testOrigin(key) });
+            if (result.ok) add(account.accountId, -amount);
             break;
           }
           case 2: {
-            const movement = { fromWalletId: one.walletId, toWalletId: other.walletId, amount };
-            const result = await transfer(lane, { ...movement, ...asked(key) });
+            const wallets = { fromWalletId: account.walletId, toWalletId: otherAccount.walletId, amount };
+            const result = await transfer(lane, { ...wallets, ...testOrigin(key) });
             if (!result.ok) break;
-            add(one.accountId, -amount);
-            add(other.accountId, amount);
+            add(account.accountId, -amount);
+            add(otherAccount.accountId, amount);
             break;
           }
           default: {
-            const reference = references[accounts.indexOf(one)]!;
-            const asks = payment(random(2) ? one : reference, `0.${10 + random(90)}`);
+            const reference = references[accounts.indexOf(account)]!;
+            const payment = newPayment(random(2) ? account : reference, `0.${10 + random(90)}`);
             const replica = replicas[random(2)]!;
-            const [state] = await charge(replica, asks);
+            const [state] = await charge(replica, payment);
             const isCancelled = random(2) === 0;
-            if (isCancelled) await cancel(replica, asks.paymentId);
-            if (state === 'CHARGED' && !isCancelled) add(one.accountId, -BigInt(asks.amount!.slice(2)));
+            if (isCancelled) await cancel(replica, payment.paymentId);
+            if (state === 'CHARGED' && !isCancelled) add(account.accountId, -BigInt(payment.amount!.slice(2)));
           }
         }
       }

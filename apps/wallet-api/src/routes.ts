@@ -1,5 +1,4 @@
 import {
-  callerOf,
   createAccountRoute,
   createWalletRoute,
   creditRoute,
@@ -16,28 +15,28 @@ import {
   type RouteDeclaration,
   type RouteInput,
 } from '@souk/contracts';
-import { keyIdsOf, invalidCursorAnswer, type Answer, type HttpApp, type RequestFacts } from '@souk/http';
+import { invalidCursorAnswer, type Answer, type HttpApp } from '@souk/http';
 import type { AccountStore } from './accounts/account-store';
-import { findAccount, findWallet } from './accounts/find-account';
 import { openAccount } from './accounts/open-account';
-import { balanceAt, readStatement } from './accounts/read-statement';
+import { balanceAt, findAccount, findWallet } from './accounts/read-account';
+import { readStatement } from './accounts/read-statement';
 import {
   answer,
   presentAccount,
-  presentAccountCash,
+  presentAccountTransaction,
   presentBalance,
   presentLine,
   presentOperation,
   presentTransaction,
   presentWallet,
 } from './answers';
-import type { Asked } from './asked';
 import type { Lane } from './ledger/lane';
-import { credit, debit, replenish } from './operations/move-cash';
-import { operate } from './operations/operate';
-import { transfer } from './operations/transfer';
+import { requestOriginOf, type RequestOrigin } from './request-origin';
+import { credit, debit, replenish } from './transactions/external-transactions';
+import { performOperation } from './transactions/perform-operation';
+import { transfer } from './transactions/transfer';
 
-export interface RouteDeps {
+interface RouteDeps {
   lane: Lane;
   accounts: AccountStore;
   /** @throws AppError `unavailable` until the wallet is ready */
@@ -49,11 +48,11 @@ export function bindRoutes(http: HttpApp, deps: RouteDeps): void {
   // Readiness is checked after validation, so that an invalid request is reported as such even while the wallet isn't ready.
   const bind = <Route extends RouteDeclaration>(
     route: Route,
-    handle: (input: RouteInput<Route>, asked: Asked) => Promise<Answer>,
+    handle: (input: RouteInput<Route>, origin: RequestOrigin) => Promise<Answer>,
   ) =>
     http.bind(route, async (input, facts) => {
       deps.requireReady();
-      return handle(input, askedBy(route, input, facts));
+      return handle(input, requestOriginOf(route, input, facts));
     });
   bindAccounts(bind, deps);
   bindTransfers(bind, deps);
@@ -62,31 +61,14 @@ export function bindRoutes(http: HttpApp, deps: RouteDeps): void {
 
 type Bind = <Route extends RouteDeclaration>(
   route: Route,
-  handle: (input: RouteInput<Route>, asked: Asked) => Promise<Answer>,
+  handle: (input: RouteInput<Route>, origin: RequestOrigin) => Promise<Answer>,
 ) => void;
-
-/** The request's actor, and its idempotency key if it has one. */
-function askedBy(
-  route: RouteDeclaration,
-  input: { params: unknown; body: unknown },
-  { correlationId, idempotency, hasAdminKey }: RequestFacts,
-): Asked {
-  const origin = { actor: callerOf(route, input, { hasAdminKey }), correlationId };
-  if (!idempotency) return origin;
-  const { id, earlierIds } = keyIdsOf(route, input, idempotency.key);
-  const key = {
-    id: id.toString('hex'),
-    earlierIds: earlierIds.map((earlierId) => earlierId.toString('hex')),
-    fingerprint: idempotency.fingerprint,
-  };
-  return { ...origin, idempotency: key };
-}
 
 /** Accounts, with credit and debit. */
 function bindAccounts(bind: Bind, { lane, accounts }: RouteDeps): void {
-  bind(createAccountRoute, async ({ body }, asked) => {
+  bind(createAccountRoute, async ({ body }, origin) => {
     const { name = null, reference = null, initial_balance: initialBalance = 0n } = body;
-    const result = await openAccount(lane, { name, reference, initialBalance, ...asked });
+    const result = await openAccount(lane, { name, reference, initialBalance, ...origin });
     return answer(result, ({ account }) => presentAccount(account));
   });
 
@@ -110,33 +92,39 @@ function bindAccounts(bind: Bind, { lane, accounts }: RouteDeps): void {
     return answer(result, ({ items, next }) => ({ items: items.map(presentLine), next }));
   });
 
-  bind(creditRoute, async ({ body }, asked) =>
-    answer(await credit(lane, { accountId: body.account_id, amount: body.amount, ...asked }), presentAccountCash),
+  bind(creditRoute, async ({ body }, origin) =>
+    answer(
+      await credit(lane, { accountId: body.account_id, amount: body.amount, ...origin }),
+      presentAccountTransaction,
+    ),
   );
 
-  bind(debitRoute, async ({ body }, asked) =>
-    answer(await debit(lane, { accountId: body.account_id, amount: body.amount, ...asked }), presentAccountCash),
+  bind(debitRoute, async ({ body }, origin) =>
+    answer(
+      await debit(lane, { accountId: body.account_id, amount: body.amount, ...origin }),
+      presentAccountTransaction,
+    ),
   );
 }
 
 /** Wallets of accounts, with replenish and transfer. */
 function bindTransfers(bind: Bind, { lane }: RouteDeps): void {
-  bind(replenishRoute, async ({ params, body }, asked) => {
-    const result = await replenish(lane, { walletId: params.id, amount: body.amount, ...asked });
+  bind(replenishRoute, async ({ params, body }, origin) => {
+    const result = await replenish(lane, { walletId: params.id, amount: body.amount, ...origin });
     return answer(result, ({ transaction }) => presentTransaction(transaction));
   });
 
-  bind(transferRoute, async ({ body }, asked) => {
+  bind(transferRoute, async ({ body }, origin) => {
     const wallets = { fromWalletId: body.from_wallet_id, toWalletId: body.to_wallet_id };
-    const result = await transfer(lane, { ...wallets, amount: body.amount, ...asked });
+    const result = await transfer(lane, { ...wallets, amount: body.amount, ...origin });
     return answer(result, ({ transaction }) => presentTransaction(transaction));
   });
 }
 
 /** `/api/v1/wallets`, with operations. */
 function bindWallets(bind: Bind, { lane, accounts }: RouteDeps): void {
-  bind(createWalletRoute, async (_input, asked) => {
-    const result = await openAccount(lane, { name: null, reference: null, initialBalance: 0n, ...asked });
+  bind(createWalletRoute, async (_input, origin) => {
+    const result = await openAccount(lane, { name: null, reference: null, initialBalance: 0n, ...origin });
     return answer(result, ({ account }) => presentWallet(account.wallet));
   });
 
@@ -144,8 +132,10 @@ function bindWallets(bind: Bind, { lane, accounts }: RouteDeps): void {
     answer(await findWallet(accounts, params.wallet_id), ({ wallet }) => presentWallet(wallet)),
   );
 
-  bind(walletOperationRoute, async ({ params, body }, asked) => {
+  bind(walletOperationRoute, async ({ params, body }, origin) => {
     const operation = { walletId: params.wallet_id, operationType: body.operation_type, amount: body.amount };
-    return answer(await operate(lane, { ...operation, ...asked }), (done) => presentOperation(done.operation));
+    return answer(await performOperation(lane, { ...operation, ...origin }), (result) =>
+      presentOperation(result.operation),
+    );
   });
 }

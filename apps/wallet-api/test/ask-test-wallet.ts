@@ -8,7 +8,7 @@ export type AskWallet = Ask<Record<string, unknown>>;
 export const askWallet = (url: string): AskWallet => askRoutes(url, WALLET_API_ROUTES);
 
 /** Opens an account with a unique reference. @returns the ids and the reference */
-export async function opened(ask: AskWallet, initialBalance = '0.00', adminKey?: string) {
+export async function openTestAccount(ask: AskWallet, initialBalance = '0.00', adminKey?: string) {
   const reference = `r-${randomUUID()}`;
   const body = { name: 'Ada', reference, initial_balance: initialBalance };
   const reply = await ask('POST /accounts', { body, adminKey });

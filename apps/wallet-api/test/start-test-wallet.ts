@@ -4,9 +4,9 @@ import { eventually, freePort, type TestDatabase } from '@souk/testing';
 import { randomBytes } from 'node:crypto';
 import { openAccount } from '../src/accounts/open-account';
 import { buildApp, type WalletParts } from '../src/app';
-import type { Asked } from '../src/asked';
 import { configSchema, type Config } from '../src/config';
 import type { IdempotencyKey } from '../src/ledger/idempotency';
+import type { RequestOrigin } from '../src/request-origin';
 
 export interface TestWallet extends WalletParts {
   /** The base URL of the Wallet API. */
@@ -30,15 +30,16 @@ export async function startTestWallet(
 ): Promise<TestWallet> {
   const config = {
     ...configSchema.parse({ WALLET_DATABASE_URL: url, RABBITMQ_URL: NO_BROKER }),
-    ...{ GRPC_PORT: await freePort(), PORT: 0 },
+    GRPC_PORT: await freePort(),
+    PORT: 0,
     ...settings,
   };
   const metrics = createMetrics('wallet-api');
   const app = buildApp(config, { logger: createLogger('wallet-api', 'silent'), metrics });
   await app.start();
-  const asked = { address: `ipv4:127.0.0.1:${config.GRPC_PORT}`, deadlineMs: 20_000 };
-  const payments = createPaymentClient(asked);
-  const events = createEventClient(asked);
+  const clientOptions = { address: `ipv4:127.0.0.1:${config.GRPC_PORT}`, deadlineMs: 20_000 };
+  const payments = createPaymentClient(clientOptions);
+  const events = createEventClient(clientOptions);
   if (isReady) await eventually(() => payments.ping());
   return {
     ...app.parts,
@@ -59,15 +60,15 @@ export async function startTestWallet(
 export const newKeyId = () => randomBytes(32).toString('hex');
 
 /** @returns a key that has never been used, with unused earlier ids */
-export const newKey = (more: Partial<IdempotencyKey> = {}): IdempotencyKey => ({
+export const newKey = (overrides: Partial<IdempotencyKey> = {}): IdempotencyKey => ({
   id: newKeyId(),
   earlierIds: [newKeyId()],
   fingerprint: 'body',
-  ...more,
+  ...overrides,
 });
 
 /** The caller in tests, with an optional idempotency key. */
-export const asked = (idempotency?: IdempotencyKey): Asked => ({
+export const testOrigin = (idempotency?: IdempotencyKey): RequestOrigin => ({
   actor: 'test',
   correlationId: 'test',
   ...(idempotency && { idempotency }),
@@ -75,9 +76,9 @@ export const asked = (idempotency?: IdempotencyKey): Asked => ({
 
 /** @returns the ids of a new account with its wallet */
 export async function newAccount({ lane }: Pick<WalletParts, 'lane'>, balance = 0n, reference: string | null = null) {
-  const opened = await openAccount(lane, { name: null, reference, initialBalance: balance, ...asked() });
-  if (!opened.ok) throw new Error(opened.code);
-  return { accountId: opened.account.id, walletId: opened.account.wallet.id };
+  const result = await openAccount(lane, { name: null, reference, initialBalance: balance, ...testOrigin() });
+  if (!result.ok) throw new Error(result.code);
+  return { accountId: result.account.id, walletId: result.account.wallet.id };
 }
 
 /** Checks what must always hold in the tables. @returns the offending rows by broken promise */

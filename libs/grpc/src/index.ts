@@ -4,3 +4,5 @@ export * from './payment';
 export * from './request-fields';
 export { grpcService, type GrpcService } from './package-definition';
 export * from './server';
+export * from './status';
+export * from './wallet-client';

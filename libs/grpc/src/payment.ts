@@ -5,7 +5,7 @@ import { grpcService } from './package-definition';
 export type { Payment } from './generated/wallet/v1/Payment';
 export type { PaymentResult__Output as PaymentResult } from './generated/wallet/v1/PaymentResult';
 export type { PaymentServiceDefinition } from './generated/wallet/v1/PaymentService';
-export type { PaymentState__Output as PaymentState } from './generated/wallet/v1/PaymentState';
+export type { PaymentState__Output as PaymentStateMessage } from './generated/wallet/v1/PaymentState';
 
 export const paymentService = grpcService<PaymentServiceDefinition>('wallet.v1.PaymentService');
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Held, unitOf } from './held';
+import type { Denomination, Limits } from './cash';
+import { type UsableDenomination, unitOf } from './usable-denominations';
 
 /** Marks a sum that can't be paid. Small enough that adding a piece count doesn't overflow 32 bits. */
 const UNPAYABLE = 2 ** 30;
@@ -7,8 +8,17 @@ const UNPAYABLE = 2 ** 30;
 /** Maximum cells of one table, over all denominations: about 20 ms of event loop time, rarely 50 (`npm run bench:dispensing`). */
 export const CELLS_MAX = 2_000_000;
 
+/** @returns the most cells that a withdrawal of these denominations can fill; settings that exceed `CELLS_MAX` are invalid */
+export function cellsOf(denominations: readonly Denomination[], { amountMax, coinsMax }: Limits): number {
+  const valuesOf = (kind: Denomination['kind']) =>
+    denominations.filter((denomination) => denomination.kind === kind).map(({ value }) => Number(value));
+  const [bills, coins, limit] = [valuesOf('bill'), valuesOf('coin'), Number(amountMax)];
+  const cells = (values: number[], sumMax: number) => (Math.floor(sumMax / unitOf(values)) + 1) * values.length;
+  return Math.max(cells(bills, limit), cells(coins, Math.min(limit, coinsMax * Math.max(0, ...coins))));
+}
+
 /** The fewest pieces that pay each sum, and the mix of those pieces. */
-export interface ChangeTable {
+interface ChangeTable {
   /** Every sum in the table is a multiple of this. */
   unit: number;
   sumMax: number;
@@ -19,7 +29,7 @@ export interface ChangeTable {
    * @param sum what this denomination and those after it pay
    * @returns how many pieces of it to take: the minimum over all mixes with the fewest pieces
    */
-  taken(rank: number, sum: number): number;
+  piecesOf(rank: number, sum: number): number;
   /** The payable sums in ascending order. */
   sums(): number[];
 }
@@ -30,16 +40,23 @@ export interface ChangeTable {
  * Denominations are added from last to first, and each layer stores how many of its denomination are taken. A mix is read off
  * from the first denomination on, so it is the lexicographically smallest of those with the fewest pieces.
  */
-export function changeTable(held: readonly Held[], sumMax: number, piecesMax = Infinity): ChangeTable {
-  const unit = unitOf(held.map(({ value }) => value));
-  const total = held.reduce((sum, { value, count }) => sum + value * count, 0);
+export function changeTable(
+  denominations: readonly UsableDenomination[],
+  sumMax: number,
+  piecesMax = Infinity,
+): ChangeTable {
+  const unit = unitOf(denominations.map(({ value }) => value));
+  const total = denominations.reduce((sum, { value, count }) => sum + value * count, 0);
   const cells = Math.floor(Math.min(sumMax, total) / unit) + 1;
-  assert(cells * held.length <= CELLS_MAX, `${held.length} denominations in ${cells} steps are too much to compute`);
+  assert(
+    cells * denominations.length <= CELLS_MAX,
+    `${denominations.length} denominations in ${cells} steps are too many to compute`,
+  );
 
   let fewest = new Int32Array(cells).fill(UNPAYABLE);
   fewest[0] = 0;
   const layers: Int32Array[] = [];
-  for (const { value, count } of held.toReversed()) {
+  for (const { value, count } of denominations.toReversed()) {
     const layer = new Int32Array(cells);
     fewest = withDenomination(fewest, layer, { step: value / unit, count, piecesMax });
     layers.unshift(layer);
@@ -51,7 +68,7 @@ export function changeTable(held: readonly Held[], sumMax: number, piecesMax = I
     unit,
     sumMax: (cells - 1) * unit,
     fewest: (sum) => (at(sum) === UNPAYABLE ? undefined : at(sum)),
-    taken: (rank, sum) => layers[rank]![sum / unit]!,
+    piecesOf: (rank, sum) => layers[rank]![sum / unit]!,
     sums: () => {
       const sums: number[] = [];
       for (let step = 0; step < cells; step++) if (fewest[step] !== UNPAYABLE) sums.push(step * unit);
@@ -60,7 +77,7 @@ export function changeTable(held: readonly Held[], sumMax: number, piecesMax = I
   };
 }
 
-interface Adding {
+interface AddedDenomination {
   /** The value of the denomination, in cells. */
   step: number;
   count: number;
@@ -72,10 +89,10 @@ interface Adding {
  * the i-th with the smallest `before[i] - i`, where j - count <= i <= j. A queue of candidates, ascending in both, has that one
  * at its head, so each sum is visited once rather than once per piece.
  */
-function withDenomination(before: Int32Array, taken: Int32Array, adding: Adding): Int32Array<ArrayBuffer> {
-  const { step, count, piecesMax } = adding;
+function withDenomination(before: Int32Array, taken: Int32Array, added: AddedDenomination): Int32Array<ArrayBuffer> {
+  const { step, count, piecesMax } = added;
   const cells = before.length;
-  if (count >= Math.floor((cells - 1) / step)) return withPlenty(before, taken, adding);
+  if (count >= Math.floor((cells - 1) / step)) return withPlenty(before, taken, added);
   const after = new Int32Array(cells);
   const length = Math.ceil(cells / step);
   const [links, costs] = [new Int32Array(length), new Int32Array(length)];
@@ -100,7 +117,11 @@ function withDenomination(before: Int32Array, taken: Int32Array, adding: Adding)
 }
 
 /** The same for unlimited stock: a sum takes no piece of this denomination, or one more than the sum one piece smaller. */
-function withPlenty(before: Int32Array, taken: Int32Array, { step, piecesMax }: Adding): Int32Array<ArrayBuffer> {
+function withPlenty(
+  before: Int32Array,
+  taken: Int32Array,
+  { step, piecesMax }: AddedDenomination,
+): Int32Array<ArrayBuffer> {
   const after = new Int32Array(before);
   for (let sum = step; sum < after.length; sum++) {
     const pieces = after[sum - step]! + 1;

@@ -1,7 +1,8 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { dispense, maxPayable, nearest } from '.';
+import assert from 'node:assert/strict';
+import { dispense, nearest } from '.';
 import type { Denomination, Dispensed, Kind, Limits, Piece, Refusal, Stock } from '.';
+import { payableAmounts } from './payable-amounts';
 
 const of = (kind: Kind, held: [value: number, count: number][]): Stock[] =>
   held.map(([value, count]) => ({ denomination: { value: BigInt(value), kind }, count }));
@@ -78,9 +79,9 @@ test('TOO_MANY_COINS is given only if that many coins could pay', () => {
 test('an amount that is more than one withdrawal can pay is refused with the largest payable amount', () => {
   const stock = [...of('bill', [[2_000, 3]]), ...of('coin', [[100, 4]])];
   expect(paid(stock, 6_401n)).toEqual({ code: 'INSUFFICIENT_FUNDS', maxPayable: 6_400n });
-  expect(maxPayable(stock, LIMITS)).toBe(6_400n);
-  expect(maxPayable(stock, { ...LIMITS, amountMax: 5_000n })).toBe(4_400n);
-  expect(maxPayable(stock, { ...LIMITS, coinsMax: 3 })).toBe(6_300n);
+  expect(payableAmounts(stock, LIMITS).max()).toBe(6_400n);
+  expect(payableAmounts(stock, { ...LIMITS, amountMax: 5_000n }).max()).toBe(4_400n);
+  expect(payableAmounts(stock, { ...LIMITS, coinsMax: 3 }).max()).toBe(6_300n);
 });
 
 test('an empty machine pays nothing', () => {
@@ -108,14 +109,14 @@ function everyMix(stock: Stock[]): Mix[] {
   let mixes: Mix[] = [{ total: 0, pieces: 0, coins: 0, counts: [] }];
   for (const { denomination, count } of stock) {
     const [value, coin] = [Number(denomination.value), denomination.kind === 'coin' ? 1 : 0];
-    const more: Mix[] = [];
+    const largerMixes: Mix[] = [];
     for (const { total, pieces, coins, counts } of mixes) {
-      for (let taken = 0; taken <= count; taken++) {
-        const next = { total: total + value * taken, pieces: pieces + taken, coins: coins + coin * taken };
-        more.push({ ...next, counts: counts.concat(taken) });
+      for (let added = 0; added <= count; added++) {
+        const next = { total: total + value * added, pieces: pieces + added, coins: coins + coin * added };
+        largerMixes.push({ ...next, counts: counts.concat(added) });
       }
     }
-    mixes = more;
+    mixes = largerMixes;
   }
   return mixes;
 }
@@ -130,12 +131,12 @@ function scarcity(stock: Stock[]): number[] {
 /** The mix that the rules choose, found by brute force. */
 function best(stock: Stock[], mixes: Mix[]): Mix | undefined {
   const fewest = Math.min(...mixes.map(({ pieces }) => pieces));
-  let left = mixes.filter(({ pieces }) => pieces === fewest);
+  let remaining = mixes.filter(({ pieces }) => pieces === fewest);
   for (const index of scarcity(stock)) {
-    const least = Math.min(...left.map(({ counts }) => counts[index]!));
-    left = left.filter(({ counts }) => counts[index] === least);
+    const least = Math.min(...remaining.map(({ counts }) => counts[index]!));
+    remaining = remaining.filter(({ counts }) => counts[index] === least);
   }
-  return left[0];
+  return remaining[0];
 }
 
 /** The payable amounts next to an amount, and the largest one. */
@@ -219,8 +220,8 @@ test('exactly the payable amounts are paid, with the mix that the rules choose (
 
     const answer = dispense(stock, BigInt(amount), limits);
     assert.deepEqual(answer, expected(stock, mixes, within, amount));
-    const told = { ...nearest(stock, BigInt(amount), limits), max: maxPayable(stock, limits) };
-    assert.deepEqual(told, around(within, amount));
+    const actual = { ...nearest(stock, BigInt(amount), limits), max: payableAmounts(stock, limits).max() };
+    assert.deepEqual(actual, around(within, amount));
     seen[answer.ok ? 'ok' : answer.refusal.code]++;
   });
   fc.assert(check, { numRuns: 20_000 });

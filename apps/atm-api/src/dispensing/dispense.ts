@@ -2,9 +2,9 @@ import type { Minor } from '@souk/money';
 import type { Dispensed, Limits, Nearest, Piece, Stock } from './cash';
 import { chooseMix } from './choose-mix';
 import { isGreedyExact, payGreedily } from './greedy';
-import { heldFor } from './held';
 import { payableAmounts } from './payable-amounts';
 import { canAddUpTo } from './subset-sums';
+import { usableDenominations } from './usable-denominations';
 
 /**
  * Chooses the pieces that pay an amount exactly, or gives the reason why it isn't paid. If the stock can pay the amount within
@@ -17,18 +17,13 @@ import { canAddUpTo } from './subset-sums';
  * @returns the pieces, larger values first
  */
 export function dispense(stock: readonly Stock[], amount: Minor, limits: Limits): Dispensed {
-  const mixes = payInFull(stock, amount, limits.coinsMax);
-  if (mixes.pieces) return { ok: true, pieces: mixes.pieces.toSorted(byValue) };
-  if (mixes.isPayable) return { ok: false, refusal: { code: 'TOO_MANY_COINS' } };
+  const { isPayable, pieces } = payInFull(stock, amount, limits.coinsMax);
+  if (pieces) return { ok: true, pieces: pieces.toSorted(byValue) };
+  if (isPayable) return { ok: false, refusal: { code: 'TOO_MANY_COINS' } };
   const payable = payableAmounts(stock, limits);
   const max = payable.max();
   if (amount > max) return { ok: false, refusal: { code: 'INSUFFICIENT_FUNDS', maxPayable: max } };
   return { ok: false, refusal: { code: 'NOT_PAYABLE', ...payable.nearest(amount) } };
-}
-
-/** @returns the largest amount that one withdrawal can pay now, within the limits; zero when nothing can be paid */
-export function maxPayable(stock: readonly Stock[], limits: Limits): Minor {
-  return payableAmounts(stock, limits).max();
 }
 
 /** @returns the payable amounts next to an amount, within the limits; the amount itself is ignored */
@@ -38,13 +33,13 @@ export function nearest(stock: readonly Stock[], amount: Minor, limits: Limits):
 
 /** `isPayable` ignores the coin limit. */
 function payInFull(stock: readonly Stock[], amount: Minor, coinsMax: number): { isPayable: boolean; pieces?: Piece[] } {
-  const held = heldFor(stock, amount);
+  const denominations = usableDenominations(stock, amount);
   const sum = Number(amount);
-  if (!isGreedyExact(held)) {
-    const isPayable = canAddUpTo(held, sum);
-    return { isPayable, pieces: isPayable ? chooseMix(held, sum, coinsMax) : undefined };
+  if (!isGreedyExact(denominations)) {
+    const isPayable = canAddUpTo(denominations, sum);
+    return { isPayable, pieces: isPayable ? chooseMix(denominations, sum, coinsMax) : undefined };
   }
-  const pieces = payGreedily(held, sum);
+  const pieces = payGreedily(denominations, sum);
   return { isPayable: pieces !== undefined, pieces: pieces && coinsOf(pieces) <= coinsMax ? pieces : undefined };
 }
 
@@ -52,6 +47,6 @@ function coinsOf(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, { denomination, count }) => sum + (denomination.kind === 'coin' ? count : 0), 0);
 }
 
-function byValue({ denomination: one }: Piece, { denomination: other }: Piece): number {
-  return Number(other.value - one.value) || (one.kind === 'bill' ? -1 : 1);
+function byValue({ denomination: a }: Piece, { denomination: b }: Piece): number {
+  return Number(b.value - a.value) || (a.kind === 'bill' ? -1 : 1);
 }

@@ -1,5 +1,5 @@
 import type { Piece } from './cash';
-import type { Held } from './held';
+import type { UsableDenomination } from './usable-denominations';
 
 /**
  * Whether paying with the largest pieces first is exact: each value divides the next larger one, and every coin is worth less
@@ -12,24 +12,24 @@ import type { Held } from './held';
  * step, any mix becomes the greedy one. So the greedy mix exists if any mix does, and it has the fewest pieces and the fewest
  * coins. No other mix has as few pieces, so there is nothing left to choose.
  */
-export function isGreedyExact(held: readonly Held[]): boolean {
-  const falling = held.toSorted(byValue);
-  return falling.every(({ value, kind }, index) => {
-    const next = falling[index + 1];
+export function isGreedyExact(denominations: readonly UsableDenomination[]): boolean {
+  const descending = denominations.toSorted(byValue);
+  return descending.every(({ value, kind }, index) => {
+    const next = descending[index + 1];
     return !next || (next.value < value && value % next.value === 0 && (kind === 'bill' || next.kind === 'coin'));
   });
 }
 
 /** @returns as many pieces as fit, the largest first; `undefined` if they don't add up to the amount */
-export function payGreedily(held: readonly Held[], amount: number): Piece[] | undefined {
+export function payGreedily(denominations: readonly UsableDenomination[], amount: number): Piece[] | undefined {
   const pieces: Piece[] = [];
-  let left = amount;
-  for (const { denomination, value, count } of held.toSorted(byValue)) {
-    const taken = Math.min(count, Math.floor(left / value));
-    left -= taken * value;
-    if (taken > 0) pieces.push({ denomination, count: taken });
+  let remaining = amount;
+  for (const { denomination, value, count } of denominations.toSorted(byValue)) {
+    const used = Math.min(count, Math.floor(remaining / value));
+    remaining -= used * value;
+    if (used > 0) pieces.push({ denomination, count: used });
   }
-  return left === 0 ? pieces : undefined;
+  return remaining === 0 ? pieces : undefined;
 }
 
-const byValue = (one: Held, other: Held) => other.value - one.value;
+const byValue = (a: UsableDenomination, b: UsableDenomination) => b.value - a.value;

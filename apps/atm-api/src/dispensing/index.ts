@@ -1,4 +1,3 @@
 export * from './cash';
-export * from './cells-of';
-export { CELLS_MAX } from './change-table';
+export { CELLS_MAX, cellsOf } from './change-table';
 export * from './dispense';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { dispense, maxPayable, type Stock } from '.';
+import { dispense, type Stock } from '.';
+import { payableAmounts } from './payable-amounts';
 
 /**
  * The fewest pieces for every sum and every number of coins, trying one piece more at a time, with bills and coins in one table:
@@ -13,8 +14,8 @@ function fewestPieces(stock: Stock[], sumMax: number, coinsMax: number): number[
     table = table.map((row, coins) =>
       row.map((_, sum) => {
         let fewest = Infinity;
-        for (let taken = 0; taken <= count && taken * value <= sum && taken * coin <= coins; taken++) {
-          fewest = Math.min(fewest, table[coins - taken * coin]![sum - taken * value]! + taken);
+        for (let used = 0; used <= count && used * value <= sum && used * coin <= coins; used++) {
+          fewest = Math.min(fewest, table[coins - used * coin]![sum - used * value]! + used);
         }
         return fewest;
       }),
@@ -44,21 +45,21 @@ test('even with many pieces, every amount is paid with the fewest of them, or re
     (stock, amounts) => {
       const table = fewestPieces(stock, SUM_MAX, COINS_MAX);
       const fewest = Array.from({ length: SUM_MAX + 1 }, (_, sum) => Math.min(...table.map((row) => row[sum]!)));
-      expect(Number(maxPayable(stock, limits))).toBe(fewest.findLastIndex((pieces) => pieces < Infinity));
+      expect(Number(payableAmounts(stock, limits).max())).toBe(fewest.findLastIndex((pieces) => pieces < Infinity));
       for (const amount of amounts) {
         const answer = dispense(stock, BigInt(amount), limits);
         expect(answer.ok).toBe(fewest[amount]! < Infinity);
         if (!answer.ok) continue;
         const { pieces } = answer;
         const add = (one: (piece: (typeof pieces)[number]) => number) =>
-          pieces.reduce((sum, each) => sum + one(each), 0);
+          pieces.reduce((sum, piece) => sum + one(piece), 0);
         expect(add(({ denomination, count }) => Number(denomination.value) * count)).toBe(amount);
         expect(add(({ count }) => count)).toBe(fewest[amount]);
         expect(add(({ denomination, count }) => (denomination.kind === 'coin' ? count : 0))).toBeLessThanOrEqual(
           COINS_MAX,
         );
         for (const { denomination, count } of pieces) {
-          expect(stock.find((each) => each.denomination === denomination)!.count).toBeGreaterThanOrEqual(count);
+          expect(stock.find((entry) => entry.denomination === denomination)!.count).toBeGreaterThanOrEqual(count);
         }
       }
     },

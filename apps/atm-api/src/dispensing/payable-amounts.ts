@@ -1,10 +1,10 @@
 import type { Minor } from '@souk/money';
 import type { Limits, Nearest, Stock } from './cash';
 import { changeTable } from './change-table';
-import { heldFor, largestSum } from './held';
+import { usableDenominations, largestSum } from './usable-denominations';
 
 /** The amounts above zero that one withdrawal can pay from a stock within the limits. */
-export interface PayableAmounts {
+interface PayableAmounts {
   /** @returns the largest; zero when nothing can be paid */
   max(): Minor;
   /** @returns the nearest payable amounts below and above; the amount itself is ignored */
@@ -13,18 +13,18 @@ export interface PayableAmounts {
 
 /**
  * The result for each machine's last stock: refusals leave the stock unchanged, and they come in batches. A machine keeps the
- * same limits object while it runs, so machines don't evict each other, and the entry of a machine that is gone is
- * garbage-collected.
+ * same limits object while it runs, so machines don't evict each other, and the entry of a machine that no longer exists
+ * is garbage-collected.
  */
-const last = new WeakMap<Limits, { key: string; payable: PayableAmounts }>();
+const lastResults = new WeakMap<Limits, { key: string; payable: PayableAmounts }>();
 
 /** Repeating a call with the same stock and limits costs nothing. */
 export function payableAmounts(stock: readonly Stock[], limits: Limits): PayableAmounts {
   const key = keyOf(stock);
-  const known = last.get(limits);
-  if (known?.key === key) return known.payable;
+  const lastResult = lastResults.get(limits);
+  if (lastResult?.key === key) return lastResult.payable;
   const payable = computePayable(stock, limits);
-  last.set(limits, { key, payable });
+  lastResults.set(limits, { key, payable });
   return payable;
 }
 
@@ -33,14 +33,18 @@ const keyOf = (stock: readonly Stock[]) =>
 
 /** Every payable amount is a sum of bills plus a sum of few enough coins, so only the sums of each side are kept. */
 function computePayable(stock: readonly Stock[], { amountMax, coinsMax }: Limits): PayableAmounts {
-  const held = heldFor(stock, amountMax);
+  const denominations = usableDenominations(stock, amountMax);
   const limit = Number(amountMax);
-  const coinsHeld = held.filter(({ kind }) => kind === 'coin');
+  const coinDenominations = denominations.filter(({ kind }) => kind === 'coin');
   const bills = changeTable(
-    held.filter(({ kind }) => kind === 'bill'),
+    denominations.filter(({ kind }) => kind === 'bill'),
     limit,
   ).sums();
-  const coins = changeTable(coinsHeld, Math.min(limit, largestSum(coinsHeld, coinsMax)), coinsMax).sums();
+  const coins = changeTable(
+    coinDenominations,
+    Math.min(limit, largestSum(coinDenominations, coinsMax)),
+    coinsMax,
+  ).sums();
 
   // As the bills' sum rises, the coins' share falls, so one pass over both is enough.
   const largestUpTo = (bound: number): number => {

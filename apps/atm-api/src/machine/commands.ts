@@ -1,5 +1,8 @@
 import type { Minor } from '@souk/money';
-import type { Outcome, Pieces, Refused } from './machine-state';
+import type { Outcome, Pieces, StoredRefusal } from './machine-state';
+
+/** The actor of commands that no client requests. */
+export const SERVICE_ACTOR = 'atm-api';
 
 /** A change to a machine. Clients request the first three kinds; the service issues the others. */
 export type Command = { actor: string } & (
@@ -12,18 +15,19 @@ export type Command = { actor: string } & (
   | { kind: 'lease'; id: string; leasedUntilMs: number }
   /** Dispenses an open withdrawal whose payment is charged. */
   | { kind: 'dispense'; id: string }
+  /** Puts the pieces of an open withdrawal back. */
   | {
       kind: 'put_back';
       id: string;
-      refusal: Refused;
+      refusal: StoredRefusal;
       payment: 'ended' | 'to_be_cancelled';
-      outcome: 'kept' | 'forgotten';
+      outcome: 'stored' | 'deleted';
     }
-  /** The wallet has confirmed the cancellation. */
-  | { kind: 'cancelled'; id: string }
+  /** Ends a pending cancellation, because the wallet has confirmed it. */
+  | { kind: 'confirm_cancellation'; id: string }
 );
 
-export interface KeyClaim {
+interface KeyClaim {
   key: string;
   fingerprint: string;
   /** Outcome ids under which a process of an earlier release stored the key or may be storing it now; other keys share them. */
@@ -44,12 +48,12 @@ export interface Submission {
 export type KeyRefusal = 'IDEMPOTENCY_MISMATCH' | 'IDEMPOTENCY_EXPIRED';
 
 /**
- * `done`: a `fill`, `lease` or `cancelled` succeeded. `gone`: the command came too late. `crowded`: a `withdraw` from an account
- * was refused because too many withdrawals already wait for the wallet. After `gone` or `crowded`, nothing was done and nothing
- * is stored.
+ * `done`: a `fill`, `lease` or `confirm_cancellation` succeeded. `too_late`: what the command applies to has already ended.
+ * `queue_full`: a `withdraw` from an account was refused because too many withdrawals already wait for the wallet. After
+ * `too_late` or `queue_full`, nothing was done and nothing is stored.
  */
-export type Answer = Outcome | { kind: 'done' } | { kind: 'gone' } | { kind: 'crowded' };
+export type Answer = Outcome | { kind: 'done' } | { kind: 'too_late' } | { kind: 'queue_full' };
 
 /** `earlierId`: for a replay, the id that has the outcome, if it isn't the submission's own. */
-export type Settled =
+export type SubmissionResult =
   { ok: true; answer: Answer; isReplay: boolean; earlierId?: string } | { ok: false; code: KeyRefusal };

@@ -1,68 +1,78 @@
 import { configSchema } from '../config';
 import type { Submission } from './commands';
-import { decideBatch, type Book, type Retention } from './decide-batch';
+import { decideBatch, type Retention } from './decide-batch';
 import type { OpenWithdrawal } from './machine-state';
+
+type Machine = Parameters<typeof decideBatch>[0];
 
 const settings = configSchema.parse({}).ATM_MACHINES.get('main')!;
 const retention: Retention = { answerMs: 1_000, keyMs: 5_000, unkeyedMs: 100, unkeyedOpenMs: 500 };
-const EMPTY: Book = { settings, state: undefined, known: new Map() };
+const EMPTY: Machine = { settings, state: undefined, outcomes: new Map() };
 
 const withdrawal = (outcomeId: string, submissionId: string, amount = 2_000n, fingerprint = 'f'): Submission => ({
   command: { kind: 'withdraw', id: `w-${submissionId}`, amount, actor: 'test' },
-  ...{ outcomeId, submissionId, claim: { key: outcomeId, fingerprint } },
+  outcomeId,
+  submissionId,
+  claim: { key: outcomeId, fingerprint },
 });
-const after = async (submissions: Submission[], nowMs = 0): Promise<Book> => {
+const after = async (submissions: Submission[], nowMs = 0): Promise<Machine> => {
   const { change } = await decideBatch(EMPTY, submissions, retention, nowMs);
-  const known = [...change!.outcomes].flatMap(([id, kept]) => (kept ? [[id, kept] as const] : []));
-  return { settings, state: change!.state, known: new Map(known) };
+  const outcomes = [...change!.outcomes].flatMap(([id, outcome]) => (outcome ? [[id, outcome] as const] : []));
+  return { settings, state: change!.state, outcomes: new Map(outcomes) };
 };
 
 test('a submission whose reply was lost finds its own outcome, which is not a replay', async () => {
-  const { settled, change } = await decideBatch(
+  const { results, change } = await decideBatch(
     await after([withdrawal('k', 's1')]),
     [withdrawal('k', 's1')],
     retention,
     1,
   );
-  expect(settled).toEqual([{ ok: true, answer: expect.objectContaining({ kind: 'dispensed' }), isReplay: false }]);
+  expect(results).toEqual([{ ok: true, answer: expect.objectContaining({ kind: 'dispensed' }), isReplay: false }]);
   expect(change).toBeUndefined();
 });
 
 test('a key is replayed while its outcome is kept, then refused, and never dispenses again', async () => {
-  const book = await after([withdrawal('k', 's1')]);
+  const machine = await after([withdrawal('k', 's1')]);
   const [early, late] = await Promise.all(
-    [1_000, 1_001].map((nowMs) => decideBatch(book, [withdrawal('k', 's2')], retention, nowMs)),
+    [1_000, 1_001].map((nowMs) => decideBatch(machine, [withdrawal('k', 's2')], retention, nowMs)),
   );
   expect(early).toEqual({
-    settled: [{ ok: true, answer: expect.objectContaining({ kind: 'dispensed' }), isReplay: true }],
+    results: [{ ok: true, answer: expect.objectContaining({ kind: 'dispensed' }), isReplay: true }],
   });
-  expect(late).toEqual({ settled: [{ ok: false, code: 'IDEMPOTENCY_EXPIRED' }] });
+  expect(late).toEqual({ results: [{ ok: false, code: 'IDEMPOTENCY_EXPIRED' }] });
 });
 
 test('a key repeated within a batch is replayed; with another body it is refused', async () => {
   const batch = [withdrawal('k', 's1'), withdrawal('k', 's2'), withdrawal('k', 's3', 2_000n, 'other')];
-  const { settled, change } = await decideBatch(EMPTY, batch, retention, 0);
-  expect(settled.map((each) => (each.ok ? each.isReplay : each.code))).toEqual([false, true, 'IDEMPOTENCY_MISMATCH']);
+  const { results, change } = await decideBatch(EMPTY, batch, retention, 0);
+  expect(results.map((result) => (result.ok ? result.isReplay : result.code))).toEqual([
+    false,
+    true,
+    'IDEMPOTENCY_MISMATCH',
+  ]);
   expect(change!.entries.map(({ type }) => type)).toEqual(['reset', 'withdrawal']);
 });
 
 test('a refusal without a key writes nothing', async () => {
   const { claim: _, ...unkeyed } = withdrawal('o', 's1', 100_000_000n);
-  const { settled, change } = await decideBatch(EMPTY, [unkeyed], retention, 0);
-  expect(settled).toMatchObject([{ answer: { kind: 'refused' } }]);
+  const { results, change } = await decideBatch(EMPTY, [unkeyed], retention, 0);
+  expect(results).toMatchObject([{ answer: { kind: 'refused' } }]);
   expect(change).toBeUndefined();
 });
 
 test('a new machine is filled once', async () => {
   const fill = (submissionId: string): Submission => ({
-    ...{ command: { kind: 'fill', actor: 'test' }, outcomeId: '', submissionId },
+    command: { kind: 'fill', actor: 'test' },
+    outcomeId: '',
+    submissionId,
   });
-  const { settled, change } = await decideBatch(EMPTY, [fill('s1'), fill('s2')], retention, 0);
-  expect(settled).toMatchObject([{ answer: { kind: 'done' } }, { answer: { kind: 'done' } }]);
+  const { results, change } = await decideBatch(EMPTY, [fill('s1'), fill('s2')], retention, 0);
+  expect(results).toMatchObject([{ answer: { kind: 'done' } }, { answer: { kind: 'done' } }]);
   expect([change!.entries.map(({ type }) => type), change!.outcomes.size]).toEqual([['reset'], 0]);
 
-  const late = await decideBatch({ ...EMPTY, state: change!.state }, [fill('s3')], retention, 0);
-  expect(late).toEqual({ settled: [{ ok: true, answer: { kind: 'gone' }, isReplay: false }] });
+  const repeated = await decideBatch({ ...EMPTY, state: change!.state }, [fill('s3')], retention, 0);
+  expect(repeated).toEqual({ results: [{ ok: true, answer: { kind: 'too_late' }, isReplay: false }] });
 });
 
 test('while too many withdrawals wait for the wallet, account withdrawals are refused, not stored, but cash is dispensed', async () => {
@@ -71,31 +81,34 @@ test('while too many withdrawals wait for the wallet, account withdrawals are re
     Array.from({ length: 500 }, (_, index) => [`c${index}`, { id: `c${index}`, actor: 'test', leasedUntilMs: 0 }]),
   );
   const open = Object.fromEntries(Object.keys(waiting).map((id) => [id, { id } as OpenWithdrawal]));
-  const book: Book = { settings, state: { ...state!, open, cancelling: waiting }, known: new Map() };
+  const machine: Machine = { settings, state: { ...state!, open, cancelling: waiting }, outcomes: new Map() };
   const onAccount = withdrawal('a', 's2');
   const account = { id: 'ann', leasedUntilMs: 0 };
   const submission = { ...onAccount, command: { ...onAccount.command, account } as Submission['command'] };
-  const { settled, change } = await decideBatch(book, [submission, withdrawal('b', 's3')], retention, 1);
-  expect(settled).toMatchObject([{ answer: { kind: 'crowded' } }, { answer: { kind: 'dispensed' } }]);
+  const { results, change } = await decideBatch(machine, [submission, withdrawal('b', 's3')], retention, 1);
+  expect(results).toMatchObject([{ answer: { kind: 'queue_full' } }, { answer: { kind: 'dispensed' } }]);
   expect([...change!.outcomes.keys()]).toEqual(['b']);
 
   const { c0: _, ...fewer } = waiting;
   const roomy = await decideBatch(
-    { ...book, state: { ...book.state!, cancelling: fewer } },
+    { ...machine, state: { ...machine.state!, cancelling: fewer } },
     [submission],
     retention,
     1,
   );
-  expect(roomy.settled).toMatchObject([{ answer: { kind: 'open' } }]);
+  expect(roomy.results).toMatchObject([{ answer: { kind: 'open' } }]);
 });
 
 test('a slow batch yields to the event loop and is still decided as a whole', async () => {
-  const machine = {
+  const costlyMachine = {
     bills: { '200': 90, '100': 90, '50': 90, '20': 90 },
     coins: { '2': 500, '1': 500, '0.5': 500, '0.2': 500, '0.1': 500, '0.05': 500, '0.02': 500, '0.01': 500 },
-    ...{ amount_max: 2000, coins_max: 500 },
+    amount_max: 2000,
+    coins_max: 500,
   };
-  const costly = configSchema.parse({ ATM_MACHINES: JSON.stringify({ main: machine }) }).ATM_MACHINES.get('main')!;
+  const costly = configSchema
+    .parse({ ATM_MACHINES: JSON.stringify({ main: costlyMachine }) })
+    .ATM_MACHINES.get('main')!;
   const batch = Array.from({ length: 64 }, (_, index) => withdrawal(`k${index}`, `s${index}`, 18_887n + BigInt(index)));
 
   let turns = 0;
@@ -106,10 +119,10 @@ test('a slow batch yields to the event loop and is still decided as a whole', as
     setImmediate(count);
   };
   setImmediate(count);
-  const { settled, change } = await decideBatch({ ...EMPTY, settings: costly }, batch, retention, 0);
+  const { results, change } = await decideBatch({ ...EMPTY, settings: costly }, batch, retention, 0);
   isDone = true;
   expect(turns).toBeGreaterThan(1);
-  expect(settled.every((each) => each.ok && each.answer.kind === 'dispensed')).toBe(true);
+  expect(results.every((result) => result.ok && result.answer.kind === 'dispensed')).toBe(true);
   expect(change!.entries.map(({ key }) => key)).toEqual([null, ...batch.map(({ outcomeId }) => outcomeId)]);
 });
 
@@ -123,68 +136,79 @@ describe('a key shared with processes of an earlier release', () => {
     ...submission,
     command: { ...submission.command, account: { id: 'ann', leasedUntilMs: 0 } } as Submission['command'],
   });
-  const withChange = ({ known }: Book, { change }: Awaited<ReturnType<typeof decideBatch>>): Book => {
-    const all = new Map(known);
-    for (const [id, kept] of change!.outcomes) {
-      if (kept) all.set(id, kept);
-      else all.delete(id);
+  const withChange = ({ outcomes }: Machine, { change }: Awaited<ReturnType<typeof decideBatch>>): Machine => {
+    const allOutcomes = new Map(outcomes);
+    for (const [id, outcome] of change!.outcomes) {
+      if (outcome) allOutcomes.set(id, outcome);
+      else allOutcomes.delete(id);
     }
-    return { settings, state: change!.state, known: all };
+    return { settings, state: change!.state, outcomes: allOutcomes };
   };
-  const decide = (book: Book, submissions: Submission[], nowMs = 1) => decideBatch(book, submissions, retention, nowMs);
-  const repliesOf = ({ settled }: Awaited<ReturnType<typeof decideBatch>>) =>
-    settled.map((each) => (each.ok ? `${each.answer.kind} ${each.isReplay ? 'again' : 'first'}` : each.code));
+  const decide = (machine: Machine, submissions: Submission[], nowMs = 1) =>
+    decideBatch(machine, submissions, retention, nowMs);
+  const repliesOf = ({ results }: Awaited<ReturnType<typeof decideBatch>>) =>
+    results.map((result) => (result.ok ? `${result.answer.kind} ${result.isReplay ? 'again' : 'first'}` : result.code));
 
   test.each(['e1', 'e2'])('replays the outcome at %s and dispenses nothing', async (id) => {
-    const book = await after([theirs('s1', id)]);
-    expect(repliesOf(await decide(book, [ours('k', 's2')]))).toEqual(['dispensed again']);
-    expect(repliesOf(await decide(book, [ours('k', 's2', ['e1', 'e2'], 'other')]))).toEqual(['IDEMPOTENCY_MISMATCH']);
-    expect(repliesOf(await decide(book, [ours('k', 's2')], 1_001))).toEqual(['IDEMPOTENCY_EXPIRED']);
+    const machine = await after([theirs('s1', id)]);
+    expect(repliesOf(await decide(machine, [ours('k', 's2')]))).toEqual(['dispensed again']);
+    expect(repliesOf(await decide(machine, [ours('k', 's2', ['e1', 'e2'], 'other')]))).toEqual([
+      'IDEMPOTENCY_MISMATCH',
+    ]);
+    expect(repliesOf(await decide(machine, [ours('k', 's2')], 1_001))).toEqual(['IDEMPOTENCY_EXPIRED']);
   });
 
   test('is also replayed for such a process, in the same batch and later', async () => {
     const decision = await decide(EMPTY, [ours('k', 's1'), theirs('s2', 'e1')], 0);
     expect(repliesOf(decision)).toEqual(['dispensed first', 'dispensed again']);
-    const book = withChange(EMPTY, decision);
+    const machine = withChange(EMPTY, decision);
     for (const id of ['e1', 'e2'])
-      expect(repliesOf(await decide(book, [theirs('s3', id)]))).toEqual(['dispensed again']);
+      expect(repliesOf(await decide(machine, [theirs('s3', id)]))).toEqual(['dispensed again']);
   });
 
   test('is not used for another request that shares the earlier id', async () => {
     const decision = await decide(EMPTY, [ours('k1', 's1'), ours('k2', 's2')], 0);
     expect(repliesOf(decision)).toEqual(['dispensed first', 'dispensed first']);
-    const book = withChange(EMPTY, decision);
-    expect(repliesOf(await decide(book, [ours('k3', 's3')]))).toEqual(['dispensed first']);
-    expect(repliesOf(await decide(book, [ours('k1', 's4'), ours('k2', 's5')]))).toEqual([
+    const machine = withChange(EMPTY, decision);
+    expect(repliesOf(await decide(machine, [ours('k3', 's3')]))).toEqual(['dispensed first']);
+    expect(repliesOf(await decide(machine, [ours('k1', 's4'), ours('k2', 's5')]))).toEqual([
       'dispensed again',
       'dispensed again',
     ]);
   });
 
   test('gives the id at which to wait for an open withdrawal', async () => {
-    const book = await after([onAccount(theirs('s1', 'e2'))]);
-    const { settled } = await decide(book, [onAccount(ours('k', 's2'))]);
-    expect(settled).toMatchObject([{ answer: { kind: 'open' }, isReplay: true, earlierId: 'e2' }]);
+    const machine = await after([onAccount(theirs('s1', 'e2'))]);
+    const { results } = await decide(machine, [onAccount(ours('k', 's2'))]);
+    expect(results).toMatchObject([{ answer: { kind: 'open' }, isReplay: true, earlierId: 'e2' }]);
   });
 
   const dispense: Submission = {
     command: { kind: 'dispense', id: 'w-s1', actor: 'test' },
-    ...{ outcomeId: 'k', submissionId: 's2' },
+    outcomeId: 'k',
+    submissionId: 's2',
   };
-  const forget: Submission = {
+  const deleteOutcome: Submission = {
     ...dispense,
     command: {
-      ...{ kind: 'put_back', id: 'w-s1', actor: 'test', refusal: { code: 'WITHDRAWAL_EXPIRED' } },
-      ...{ payment: 'to_be_cancelled', outcome: 'forgotten' },
+      kind: 'put_back',
+      id: 'w-s1',
+      actor: 'test',
+      refusal: { code: 'WITHDRAWAL_EXPIRED' },
+      payment: 'to_be_cancelled',
+      outcome: 'deleted',
     },
   };
   test.each([
     ['dispensed', dispense, ['dispensed again', 'dispensed again', 'dispensed again']],
-    ['forgotten', forget, ['open first', 'open again', 'open again']],
+    ['deleted', deleteOutcome, ['open first', 'open again', 'open again']],
   ])('is %s for such a process as well as for this one', async (_how, ending, expected) => {
     const open = await after([onAccount(ours('k', 's1'))]);
     // The settling process knows only the outcome id.
-    const ended = withChange(open, await decide({ ...open, known: new Map([['k', open.known.get('k')!]]) }, [ending]));
+    const ended = withChange(
+      open,
+      await decide({ ...open, outcomes: new Map([['k', open.outcomes.get('k')!]]) }, [ending]),
+    );
     const batch = [onAccount(ours('k', 's3')), onAccount(theirs('s4', 'e1')), onAccount(theirs('s5', 'e2'))];
     expect(repliesOf(await decide(ended, batch))).toEqual(expected);
   });

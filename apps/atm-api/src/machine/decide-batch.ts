@@ -1,9 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { MachineSettings } from '../machines';
-import { applyCommand, type Draft } from './apply-command';
-import type { Settled, Submission } from './commands';
+import { applyCommand, type MachineDraft } from './apply-command';
+import { SERVICE_ACTOR, type Submission, type SubmissionResult } from './commands';
+import type { MachineSettings } from './machine-settings';
+import {
+  NO_STATE,
+  type JournalEntry,
+  type MachineSnapshot,
+  type MachineState,
+  type Outcome,
+  type StoredOutcome,
+} from './machine-state';
 import { freeEarlierIds, usedIdOf, withCopies } from './outcome-ids';
-import { NO_STATE, type JournalEntry, type KeptOutcome, type MachineState, type Outcome } from './machine-state';
 
 /** A batch's change to a machine; it is written in full or not at all. */
 export interface Change {
@@ -11,7 +18,7 @@ export interface Change {
   state: MachineState;
   entries: JournalEntry[];
   /** `null` deletes an outcome. */
-  outcomes: ReadonlyMap<string, KeptOutcome | null>;
+  outcomes: ReadonlyMap<string, StoredOutcome | null>;
 }
 
 /** How long outcomes are kept. */
@@ -26,114 +33,105 @@ export interface Retention {
   unkeyedOpenMs: number;
 }
 
-export interface Decision {
-  settled: Settled[];
+interface Decision {
+  results: SubmissionResult[];
   /** Absent if there is nothing to write. */
   change?: Change;
 }
 
-export interface Book {
-  settings: MachineSettings;
-  /** Absent until something is written. */
-  state: MachineState | undefined;
-  /** Stored outcomes at the submissions' ids (`idsOf`). */
-  known: ReadonlyMap<string, KeptOutcome>;
-}
-
-/** The actor of commands that no client requests. */
-export const SERVICE_ACTOR = 'atm-api';
 /** How long a batch may hold the event loop, because others have timeouts running. A single command may take longer. */
 const TURN_MS = 10;
 
 /**
  * Applies submissions to a machine in order. A used key is replayed, even within the batch. Choosing pieces can take long, so
  * the batch yields to the event loop in between.
+ * @param machine with the stored outcomes at the submissions' ids (`idsOf`)
  * @param nowMs milliseconds since 1970
  */
 export async function decideBatch(
-  { settings, state, known }: Book,
+  machine: MachineSnapshot & { settings: MachineSettings },
   submissions: readonly Submission[],
   retention: Retention,
   nowMs: number,
 ): Promise<Decision> {
-  const draft: Draft = { state: structuredClone(state ?? NO_STATE), entries: [], settings, nowMs };
-  const outcomes = new Map<string, KeptOutcome | null>();
+  const { settings, state, outcomes: storedOutcomes } = machine;
+  const draft: MachineDraft = { state: structuredClone(state ?? NO_STATE), entries: [], settings, nowMs };
+  const outcomes = new Map<string, StoredOutcome | null>();
   if (!state) fill(draft);
   let isChanged = false;
 
-  const keptAt = (id: string) => (outcomes.has(id) ? (outcomes.get(id) ?? undefined) : known.get(id));
+  const lookUp = (id: string) => (outcomes.has(id) ? (outcomes.get(id) ?? undefined) : storedOutcomes.get(id));
 
-  const settle = (submission: Submission): Settled => {
+  const decide = (submission: Submission): SubmissionResult => {
     const { command, outcomeId, claim } = submission;
-    const kept = keptAt(outcomeId);
-    const isFirst = isAsked(submission);
-    const usedId = isFirst ? usedIdOf(submission, keptAt) : undefined;
-    if (usedId !== undefined) return replay(keptAt(usedId)!, usedId, submission, retention, nowMs);
+    const storedOutcome = lookUp(outcomeId);
+    const isRequest = isClientRequest(submission);
+    const usedId = isRequest ? usedIdOf(submission, lookUp) : undefined;
+    if (usedId !== undefined) return replay(lookUp(usedId)!, usedId, submission, retention, nowMs);
 
-    const answer = applyCommand(draft, command, { key: claim?.key ?? null, outcomeId, known: kept });
-    const isRefusedUnkept = isFirst && answer.kind === 'refused' && !claim;
-    if (answer.kind === 'gone' || answer.kind === 'crowded') return { ok: true, answer, isReplay: false };
-    if (answer !== kept?.outcome && !isRefusedUnkept) {
+    const answer = applyCommand(draft, command, { key: claim?.key ?? null, outcomeId, storedOutcome });
+    if (answer.kind === 'too_late' || answer.kind === 'queue_full') return { ok: true, answer, isReplay: false };
+    const isUnkeyedRefusal = isRequest && answer.kind === 'refused' && !claim;
+    if (answer !== storedOutcome?.outcome && !isUnkeyedRefusal) {
       isChanged = true;
       if (answer.kind !== 'done') {
-        const copyIds = kept?.copyIds ?? freeEarlierIds(submission, keptAt);
-        const changed = keep(answer, submission, kept, retention, nowMs);
-        for (const [id, each] of withCopies(outcomeId, changed, copyIds)) outcomes.set(id, each);
+        const copyIds = storedOutcome?.copyIds ?? freeEarlierIds(submission, lookUp);
+        const toStore = outcomeToStore(answer, submission, storedOutcome, retention, nowMs);
+        for (const [id, outcome] of withCopies(outcomeId, toStore, copyIds)) outcomes.set(id, outcome);
       }
     }
     return { ok: true, answer, isReplay: false };
   };
 
-  const settled: Settled[] = [];
-  let turnBegan = performance.now();
+  const results: SubmissionResult[] = [];
+  let turnStartedAt = performance.now();
   for (const submission of submissions) {
-    if (performance.now() - turnBegan > TURN_MS) {
+    if (performance.now() - turnStartedAt > TURN_MS) {
       await nextTurn();
-      turnBegan = performance.now();
+      turnStartedAt = performance.now();
     }
-    settled.push(settle(submission));
+    results.push(decide(submission));
   }
 
-  if (!isChanged) return { settled };
+  if (!isChanged) return { results };
   const expectedVersion = draft.state.version;
-  const written = { ...draft.state, version: expectedVersion + 1 };
-  return { settled, change: { expectedVersion, state: written, entries: draft.entries, outcomes } };
+  const newState = { ...draft.state, version: expectedVersion + 1 };
+  return { results, change: { expectedVersion, state: newState, entries: draft.entries, outcomes } };
 }
 
 /** A new machine starts fully stocked. */
-function fill(draft: Draft): void {
-  applyCommand(
-    draft,
-    { kind: 'reset', id: 'first-stock', actor: SERVICE_ACTOR },
-    { key: null, outcomeId: '', known: undefined },
-  );
+function fill(draft: MachineDraft): void {
+  const context = { key: null, outcomeId: '', storedOutcome: undefined };
+  applyCommand(draft, { kind: 'reset', id: 'first-stock', actor: SERVICE_ACTOR }, context);
 }
 
-const isAsked = ({ command: { kind } }: Submission) => kind === 'withdraw' || kind === 'refill' || kind === 'reset';
+const isClientRequest = ({ command: { kind } }: Submission) =>
+  kind === 'withdraw' || kind === 'refill' || kind === 'reset';
 
 function replay(
-  kept: KeptOutcome,
+  stored: StoredOutcome,
   usedId: string,
   { submissionId, outcomeId, claim }: Submission,
   { answerMs }: Retention,
   nowMs: number,
-): Settled {
+): SubmissionResult {
   // This submission wrote it, but the store's reply was lost.
-  if (kept.submissionId === submissionId) return { ok: true, answer: kept.outcome, isReplay: false };
-  if (kept.fingerprint !== claim?.fingerprint) return { ok: false, code: 'IDEMPOTENCY_MISMATCH' };
-  if (nowMs - kept.keptAtMs > answerMs) return { ok: false, code: 'IDEMPOTENCY_EXPIRED' };
-  return { ok: true, answer: kept.outcome, isReplay: true, ...(usedId !== outcomeId && { earlierId: usedId }) };
+  if (stored.submissionId === submissionId) return { ok: true, answer: stored.outcome, isReplay: false };
+  if (stored.fingerprint !== claim?.fingerprint) return { ok: false, code: 'IDEMPOTENCY_MISMATCH' };
+  if (nowMs - stored.keptAtMs > answerMs) return { ok: false, code: 'IDEMPOTENCY_EXPIRED' };
+  return { ok: true, answer: stored.outcome, isReplay: true, ...(usedId !== outcomeId && { earlierId: usedId }) };
 }
 
-function keep(
-  answer: Outcome,
+/** @returns the entry to store at the submission's outcome id; `null` to delete it */
+function outcomeToStore(
+  outcome: Outcome,
   { command, submissionId, claim }: Submission,
-  before: KeptOutcome | undefined,
+  stored: StoredOutcome | undefined,
   { keyMs, unkeyedMs, unkeyedOpenMs }: Retention,
   nowMs: number,
-): KeptOutcome | null {
-  if (command.kind === 'put_back' && command.outcome === 'forgotten') return null;
-  if (before) return { ...before, outcome: answer };
-  const expiresAtMs = nowMs + (claim ? keyMs : answer.kind === 'open' ? unkeyedOpenMs : unkeyedMs);
-  return { fingerprint: claim?.fingerprint ?? '', submissionId, outcome: answer, keptAtMs: nowMs, expiresAtMs };
+): StoredOutcome | null {
+  if (command.kind === 'put_back' && command.outcome === 'deleted') return null;
+  if (stored) return { ...stored, outcome };
+  const expiresAtMs = nowMs + (claim ? keyMs : outcome.kind === 'open' ? unkeyedOpenMs : unkeyedMs);
+  return { fingerprint: claim?.fingerprint ?? '', submissionId, outcome, keptAtMs: nowMs, expiresAtMs };
 }

@@ -2,20 +2,20 @@ import { AppError, backoffMs, unavailable, createCoalescer } from '@souk/service
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AtmMetrics } from '../atm-metrics';
-import type { MachineSettings } from '../machines';
 import type { MachineStore } from '../store/machine-store';
-import type { Settled, Submission } from './commands';
+import type { SubmissionResult, Submission } from './commands';
 import { decideBatch, type Retention } from './decide-batch';
+import type { MachineSettings } from './machine-settings';
 import { idsOf } from './outcome-ids';
 
-/** Commands that are decided and written together. */
+/** Maximum number of commands that are decided and written together. */
 const BATCH_MAX = 256;
-/** Commands that may wait. */
+/** Maximum number of commands that wait. */
 const QUEUE_MAX = 10_000;
 /** Attempts lost because another process wrote the version first. One competitor always wins, so few are lost in a row. */
 const CONFLICTS_MAX = 200;
 /** How long an unanswered write is retried, counted from the first attempt. */
-const PATIENCE_MS = 4_000;
+const RETRY_MAX_MS = 4_000;
 const BACKOFF = { initialMs: 2, maxMs: 50 };
 
 /**
@@ -26,11 +26,11 @@ export interface Lane {
   /**
    * @throws AppError `unavailable` (nothing was done), `timeout` (outcome unknown; retry with the same outcome id), `overloaded`
    */
-  submit(submission: Omit<Submission, 'submissionId'>): Promise<Settled>;
+  submit(submission: Omit<Submission, 'submissionId'>): Promise<SubmissionResult>;
   drain(): Promise<void>;
 }
 
-export interface LaneDeps {
+interface LaneDeps {
   machineId: string;
   settings: MachineSettings;
   store: MachineStore;
@@ -40,7 +40,7 @@ export interface LaneDeps {
 }
 
 export function createLane(deps: LaneDeps): Lane {
-  const coalescer = createCoalescer<Submission, Settled>({
+  const coalescer = createCoalescer<Submission, SubmissionResult>({
     batchMax: BATCH_MAX,
     queueMax: QUEUE_MAX,
     run: (batch) => runBatch(deps, batch),
@@ -52,39 +52,39 @@ export function createLane(deps: LaneDeps): Lane {
   };
 }
 
-async function runBatch(deps: LaneDeps, batch: readonly Submission[]): Promise<Settled[]> {
-  const deadline = performance.now() + PATIENCE_MS;
-  /** Set once a write goes unanswered. From then on, only the store can tell that nothing was done. */
-  let unknown: unknown;
+async function runBatch(deps: LaneDeps, batch: readonly Submission[]): Promise<SubmissionResult[]> {
+  const deadline = performance.now() + RETRY_MAX_MS;
+  /** The error of the first unanswered write. From then on, only the store can tell that nothing was done. */
+  let unansweredWrite: unknown;
   for (let attempt = 1; attempt <= CONFLICTS_MAX; attempt++) {
     try {
-      const settled = await tryBatch(deps, batch);
-      if (settled) return settled;
+      const results = await tryBatch(deps, batch);
+      if (results) return results;
       deps.metrics.conflicts.inc({ machine: deps.machineId });
     } catch (error) {
       if (!(error instanceof AppError) || !error.retryable) throw error;
-      if (error.kind === 'timeout') unknown ??= error;
-      if (unknown === undefined) throw error;
-      if (performance.now() > deadline) throw lost(unknown);
+      if (error.kind === 'timeout') unansweredWrite ??= error;
+      if (unansweredWrite === undefined) throw error;
+      if (performance.now() > deadline) throw outcomeUnknown(unansweredWrite);
     }
     await delay(backoffMs(BACKOFF, attempt));
   }
-  throw unknown === undefined ? unavailable('the machine') : lost(unknown);
+  throw unansweredWrite === undefined ? unavailable('the machine') : outcomeUnknown(unansweredWrite);
 }
 
 /** @returns nothing if another process changed the machine in between */
 async function tryBatch(
   { machineId, settings, store, retention, metrics, nowMs }: LaneDeps,
   batch: readonly Submission[],
-): Promise<Settled[] | undefined> {
+): Promise<SubmissionResult[] | undefined> {
   const outcomeIds = [...new Set(batch.flatMap(idsOf))];
-  const { state, known } = await store.read(machineId, outcomeIds);
-  const { settled, change } = await decideBatch({ settings, state, known }, batch, retention, nowMs());
-  if (!change) return settled;
+  const snapshot = await store.read(machineId, outcomeIds);
+  const { results, change } = await decideBatch({ settings, ...snapshot }, batch, retention, nowMs());
+  if (!change) return results;
   if ((await store.write(machineId, change)) === 'conflict') return undefined;
   metrics.observe(machineId, settings, change);
-  return settled;
+  return results;
 }
 
-const lost = (cause: unknown) =>
+const outcomeUnknown = (cause: unknown) =>
   new AppError('timeout', 'TIMEOUT', 'The store of the machine does not answer; the outcome is unknown', { cause });

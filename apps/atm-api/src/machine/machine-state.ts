@@ -1,5 +1,5 @@
 import type { Cash, MachineState, Pieces } from '@souk/contracts';
-import type { MachineSettings } from '../machines';
+import type { MachineSettings } from './machine-settings';
 
 export type { Cash, JournalEntry, MachineState, OpenWithdrawal, PendingCancellation, Pieces } from '@souk/contracts';
 
@@ -8,7 +8,7 @@ export type { Cash, JournalEntry, MachineState, OpenWithdrawal, PendingCancellat
  */
 
 /** Why nothing was done. */
-export type Refused =
+export type StoredRefusal =
   | { code: 'TOO_MANY_COINS' }
   | { code: 'INSUFFICIENT_FUNDS'; maxPayable: string }
   | { code: 'NOT_PAYABLE'; below: string | null; above: string | null }
@@ -23,10 +23,10 @@ export type Outcome =
   | { kind: 'open'; withdrawalId: string }
   | { kind: 'refilled'; pieces: Pieces }
   | { kind: 'reset' }
-  | { kind: 'refused'; refusal: Refused };
+  | { kind: 'refused'; refusal: StoredRefusal };
 
 /** A stored outcome, for replays. */
-export interface KeptOutcome {
+export interface StoredOutcome {
   /** The fingerprint of the first request. */
   fingerprint: string;
   /** The submission that wrote it, so that it recognizes its own outcome if the store's reply was lost. */
@@ -39,6 +39,14 @@ export interface KeptOutcome {
   copyIds?: string[];
   /** For a copy: the id it was copied from. Only processes of an earlier release use copies. */
   copyOf?: string;
+}
+
+/** A machine's state at one moment, and some stored outcomes. */
+export interface MachineSnapshot {
+  /** Absent until something is written. */
+  state: MachineState | undefined;
+  /** The stored outcomes of the requested ids. Any stored after the state was read came with a newer version. */
+  outcomes: ReadonlyMap<string, StoredOutcome>;
 }
 
 /** The state of a machine before anything is written: empty. The first entry is a reset, which fills it. */

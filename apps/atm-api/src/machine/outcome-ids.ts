@@ -1,39 +1,39 @@
 import type { Submission } from './commands';
-import type { KeptOutcome } from './machine-state';
+import type { StoredOutcome } from './machine-state';
 
 /*
  * An outcome is stored at its key's id. Copies are stored at the ids that processes of an earlier release look up, so that they
  * don't repeat its effect. An entry that such a process has stored there isn't a copy and is replayed for the key.
  */
 
-export type KeptAt = (id: string) => KeptOutcome | undefined;
+type OutcomeLookup = (id: string) => StoredOutcome | undefined;
 
 /** @returns every id that may have the outcome of a submission */
 export const idsOf = ({ outcomeId, claim }: Submission): string[] => [outcomeId, ...(claim?.earlierIds ?? [])];
 
 /** @returns the id that already has the outcome of a submission, ignoring copies */
-export function usedIdOf({ outcomeId, claim }: Submission, keptAt: KeptAt): string | undefined {
-  if (keptAt(outcomeId)) return outcomeId;
+export function usedIdOf({ outcomeId, claim }: Submission, lookUp: OutcomeLookup): string | undefined {
+  if (lookUp(outcomeId)) return outcomeId;
   return claim?.earlierIds?.find((id) => {
-    const kept = keptAt(id);
-    return kept && kept.copyOf === undefined;
+    const outcome = lookUp(id);
+    return outcome && outcome.copyOf === undefined;
   });
 }
 
 /** @returns the earlier ids of a submission that have no copy of another key */
-export const freeEarlierIds = ({ outcomeId, claim }: Submission, keptAt: KeptAt): string[] =>
-  (claim?.earlierIds ?? []).filter((id) => [undefined, outcomeId].includes(keptAt(id)?.copyOf));
+export const freeEarlierIds = ({ outcomeId, claim }: Submission, lookUp: OutcomeLookup): string[] =>
+  (claim?.earlierIds ?? []).filter((id) => [undefined, outcomeId].includes(lookUp(id)?.copyOf));
 
 /** @returns the entries to store for a new outcome, by id; `null` for those to delete */
 export function withCopies(
   outcomeId: string,
-  kept: KeptOutcome | null,
+  outcome: StoredOutcome | null,
   copyIds: readonly string[],
-): [string, KeptOutcome | null][] {
-  if (!kept) return [outcomeId, ...copyIds].map((id) => [id, null]);
-  const { copyIds: _, ...copy } = kept;
+): [string, StoredOutcome | null][] {
+  if (!outcome) return [outcomeId, ...copyIds].map((id) => [id, null]);
+  const { copyIds: _, ...copy } = outcome;
   return [
     [outcomeId, copyIds.length > 0 ? { ...copy, copyIds: [...copyIds] } : copy],
-    ...copyIds.map((id): [string, KeptOutcome] => [id, { ...copy, copyOf: outcomeId }]),
+    ...copyIds.map((id): [string, StoredOutcome] => [id, { ...copy, copyOf: outcomeId }]),
   ];
 }

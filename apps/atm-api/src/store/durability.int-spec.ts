@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { NO_STATE } from '../machine/machine-state';
 import type { Change } from '../machine/decide-batch';
+import { NO_STATE } from '../machine/machine-state';
 import { createFileStore } from './file-store';
 import { openMachineFile } from './machine-file';
 
@@ -12,8 +12,17 @@ const change = (version: number): Change => ({
   state: { ...NO_STATE, version: version + 1, sequence: version + 1, counts: { '5': version + 1 } },
   entries: [
     {
-      ...{ sequence: version + 1, type: 'refill', status: null, id: `r-${version}`, amount: '5.00', accountId: null },
-      ...{ pieces: { '5': 1 }, change: { '5': 1 }, key: null, actor: 'test', createdAt: '2026-01-31T12:00:00.000Z' },
+      sequence: version + 1,
+      type: 'refill',
+      status: null,
+      id: `r-${version}`,
+      amount: '5.00',
+      accountId: null,
+      pieces: { '5': 1 },
+      change: { '5': 1 },
+      key: null,
+      actor: 'test',
+      createdAt: '2026-01-31T12:00:00.000Z',
     },
   ],
   outcomes: new Map(),
@@ -67,9 +76,9 @@ test('a write resolves only after the complete journal, then the state, then the
 test.each(['main.journal', 'main.json'])('a write changes nothing if syncing %s fails', async (name) => {
   const file = await openMachineFile(folder, 'main');
   await file.write(change(0));
-  const known = ['main.journal', 'main.json', '.'].map((each) => inodeOf(fileOf(each)));
+  const inodes = ['main.journal', 'main.json', '.'].map((name) => inodeOf(fileOf(name)));
   // The new state is in a new file until it replaces the old one.
-  fails = ({ ino }) => (name === 'main.journal' ? ino === known[0] : !known.includes(ino));
+  fails = ({ ino }) => (name === 'main.journal' ? ino === inodes[0] : !inodes.includes(ino));
   const before = await readFile(fileOf('main.json'), 'utf8');
   await expect(file.write(change(1))).rejects.toMatchObject({ kind: 'unavailable' });
   expect(await readFile(fileOf('main.json'), 'utf8')).toBe(before);

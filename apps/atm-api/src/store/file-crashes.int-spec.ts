@@ -19,23 +19,23 @@ import { openMachineFile } from './machine-file';
 import type { MachineStore } from './machine-store';
 
 let folder: string;
-const opened: MachineStore[] = [];
+const openStores: MachineStore[] = [];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'atm-'));
 });
 afterEach(async () => {
-  for (const store of opened.splice(0)) await store.close();
+  for (const store of openStores.splice(0)) await store.close();
   rmSync(folder, { recursive: true });
 });
 
 const open = async () => {
   const store = createFileStore(folder, ['main']);
   await store.open();
-  opened.push(store);
+  openStores.push(store);
   return store;
 };
 const close = async (store: MachineStore) => {
-  opened.splice(opened.indexOf(store), 1);
+  openStores.splice(openStores.indexOf(store), 1);
   await store.close();
 };
 const fileOf = (name: string) => join(folder, name);
@@ -45,8 +45,17 @@ const change = (version: number): Change => ({
   state: { ...NO_STATE, version: version + 1, sequence: version + 1, counts: { '5': version + 1 } },
   entries: [
     {
-      ...{ sequence: version + 1, type: 'refill', status: null, id: `r-${version}`, amount: '5.00', accountId: null },
-      ...{ pieces: { '5': 1 }, change: { '5': 1 }, key: null, actor: 'test', createdAt: '2026-01-31T12:00:00.000Z' },
+      sequence: version + 1,
+      type: 'refill',
+      status: null,
+      id: `r-${version}`,
+      amount: '5.00',
+      accountId: null,
+      pieces: { '5': 1 },
+      change: { '5': 1 },
+      key: null,
+      actor: 'test',
+      createdAt: '2026-01-31T12:00:00.000Z',
     },
   ],
   outcomes: new Map(),
@@ -62,13 +71,13 @@ test('what a crash left before the rename is ignored: the old state and its jour
   // A complete entry and half of another, both durable, and the state that belongs to them, not renamed yet.
   appendFileSync(fileOf('main.journal'), `${journal}{"entry":{"sequ`);
   writeFileSync(fileOf('main.json.new'), '{"state":{"version":9');
-  const again = await open();
-  expect((await again.read('main', [])).state?.version).toBe(1);
-  expect(await sequences(again)).toEqual([1]);
+  const reopened = await open();
+  expect((await reopened.read('main', [])).state?.version).toBe(1);
+  expect(await sequences(reopened)).toEqual([1]);
   expect(readFileSync(fileOf('main.journal'), 'utf8')).toBe(journal);
   expect(existsSync(fileOf('main.json.new'))).toBe(false);
-  expect(await again.write('main', change(1))).toBe('written');
-  expect(await sequences(again)).toEqual([2, 1]);
+  expect(await reopened.write('main', change(1))).toBe('written');
+  expect(await sequences(reopened)).toEqual([2, 1]);
 });
 
 test('a failed write has no effect, and the next one succeeds', async () => {
@@ -120,12 +129,12 @@ test('a second process is refused, naming the pid of the first, until that one h
   await close(first);
 
   const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-  const gone = new Promise((resolve) => other.once('exit', resolve));
+  const exited = new Promise((resolve) => other.once('exit', resolve));
   const pid = other.pid!;
   writeFileSync(fileOf('lock'), JSON.stringify({ host: hostname(), pid, mark: processMark(pid) }));
   await expect(open()).rejects.toThrow(`run by another process, pid ${pid}`);
   other.kill('SIGKILL');
-  await gone;
+  await exited;
   await close(await open());
 
   // Its pid now belongs to another process: this one.

@@ -1,19 +1,18 @@
-import type { FileHandle } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Change } from '../machine/decide-batch';
-import type { JournalEntry, KeptOutcome } from '../machine/machine-state';
-import { readWhole, writeWhole } from './whole-io';
+import type { JournalEntry, StoredOutcome } from '../machine/machine-state';
+import { readWhole, writeWhole } from './durable-file';
 
 /** One line of the file. */
-type Line = { entry: JournalEntry } | { outcome: KeptOutcome | null; id: string };
+type Line = { entry: JournalEntry } | { outcome: StoredOutcome | null; id: string };
 
 /** Entries and outcomes in the order they were written, one per line, append-only. Its valid length is stored elsewhere. */
 export interface JournalFile {
   /** The valid length. */
   bytes(): number;
-  outcomes: Map<string, KeptOutcome>;
+  outcomes: Map<string, StoredOutcome>;
   /** Writes a change after the valid part and makes it durable. It becomes valid with `accept`. */
   append(change: Change): Promise<{ bytes: number; accept(): void }>;
   read(page: { before: number; limit: number }): Promise<JournalEntry[]>;
@@ -30,11 +29,11 @@ export async function openJournal(path: string, countedBytes: number): Promise<J
     return open(path, 'r+');
   });
   const { size } = await file.stat();
-  if (size < countedBytes) throw new Error(`${path} has ${size} bytes, where ${countedBytes} were written`);
+  if (size < countedBytes) throw new Error(`${path} has ${size} bytes, but ${countedBytes} were written`);
   if (size > countedBytes) await file.truncate(countedBytes);
 
   let bytes = countedBytes;
-  const outcomes = new Map<string, KeptOutcome>();
+  const outcomes = new Map<string, StoredOutcome>();
   /** Where the entry of each sequence begins and ends; the first one has sequence 1. */
   const spans: [start: number, end: number][] = [];
   await replayLines(path, bytes, (line, span) => {
@@ -107,7 +106,7 @@ async function replayLines(
   }
 }
 
-function setOrDelete(outcomes: Map<string, KeptOutcome>, id: string, outcome: KeptOutcome | null): void {
+function setOrDelete(outcomes: Map<string, StoredOutcome>, id: string, outcome: StoredOutcome | null): void {
   if (outcome) outcomes.set(id, outcome);
   else outcomes.delete(id);
 }

@@ -2,14 +2,13 @@ import { AppError, unavailable } from '@souk/service';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Change } from '../machine/decide-batch';
-import type { JournalEntry, MachineState } from '../machine/machine-state';
+import type { JournalEntry, MachineSnapshot, MachineState } from '../machine/machine-state';
 import { removeLeftover, replaceDurably, syncDirectory } from './durable-file';
 import { openJournal, type JournalFile } from './journal-file';
-import type { ReadMachine } from './machine-store';
 
-const WHAT = 'the store of the machine';
-/** Writes between two checks for expired outcomes. */
-const PRUNED_EVERY = 1_000;
+const STORE = 'the store of the machine';
+/** Writes between two deletions of expired outcomes. */
+const WRITES_PER_PRUNE = 1_000;
 
 /** The file of a machine: its state and the valid length of its journal. Replacing it puts a change into effect. */
 interface StateFile {
@@ -19,7 +18,7 @@ interface StateFile {
 
 /** One machine in two files: `<id>.json` and, append-only, `<id>.journal`. */
 export interface MachineFile {
-  read(outcomeIds: readonly string[]): Promise<ReadMachine>;
+  read(outcomeIds: readonly string[]): Promise<MachineSnapshot>;
   write(change: Change): Promise<'written' | 'conflict'>;
   readJournal(page: { before: number; limit: number }): Promise<JournalEntry[]>;
   close(): Promise<void>;
@@ -57,39 +56,48 @@ export async function openMachineFile(
     ({ isDurable } = await replaceDurably(path, textOf({ state: change.state, journal: { bytes } }), syncFolder));
     accept();
     state = change.state;
-    if (++writes % PRUNED_EVERY === 0) prune(journal);
-    if (!isDurable) throw new AppError('timeout', 'TIMEOUT', `${WHAT} may not have kept it; the outcome is unknown`);
+    if (++writes % WRITES_PER_PRUNE === 0) prune(journal);
+    if (!isDurable)
+      throw new AppError('timeout', 'TIMEOUT', `${STORE} may have lost the change; the outcome is unknown`);
     return 'written';
   };
 
-  let last: Promise<unknown> = Promise.resolve();
   // One after the other: each write is compared with the state that the previous one wrote.
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const working = last.then(work).catch(toAppError);
-    last = working.catch(() => undefined);
-    return working;
-  };
-  const settled = async () => {
-    if (!isDurable) await inTurn(makeDurable);
+  const queue = createQueue();
+  const untilDurable = async () => {
+    if (!isDurable) await queue.run(makeDurable);
   };
   return {
     read: async (outcomeIds) => {
-      await settled();
-      const known = outcomeIds.flatMap((id) => {
-        const kept = journal.outcomes.get(id);
-        return kept ? [[id, kept] as const] : [];
+      await untilDurable();
+      const outcomes = outcomeIds.flatMap((id) => {
+        const outcome = journal.outcomes.get(id);
+        return outcome ? [[id, outcome] as const] : [];
       });
-      return { state, known: new Map(known) };
+      return { state, outcomes: new Map(outcomes) };
     },
-    write: (change) => inTurn(() => write(change)),
+    write: (change) => queue.run(() => write(change)),
     readJournal: async (page) => {
-      await settled();
+      await untilDurable();
       return journal.read(page);
     },
     close: async () => {
-      await last;
+      await queue.idle();
       await journal.close();
     },
+  };
+}
+
+/** Runs one piece of work at a time, in order. A failure doesn't affect those after it. */
+function createQueue() {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    run: <T>(work: () => Promise<T>): Promise<T> => {
+      const running = last.then(work).catch(toAppError);
+      last = running.catch(() => undefined);
+      return running;
+    },
+    idle: () => last,
   };
 }
 
@@ -98,7 +106,7 @@ async function readOrCreate(path: string, journalPath: string): Promise<StateFil
   if (text !== undefined) return JSON.parse(text) as StateFile;
   // The state is created first, so a journal without one isn't the result of a crash: someone removed the state.
   if ((await stat(journalPath).catch(absent)) !== undefined)
-    throw new Error(`${journalPath} is there, and ${path}, to which it belongs, is not`);
+    throw new Error(`${journalPath} exists, but ${path}, to which it belongs, does not`);
   const empty: StateFile = { state: null, journal: { bytes: 0 } };
   await replaceDurably(path, textOf(empty));
   return empty;
@@ -115,7 +123,7 @@ function prune({ outcomes }: JournalFile): void {
   for (const [id, { expiresAtMs }] of outcomes) if (expiresAtMs < nowMs) outcomes.delete(id);
 }
 
-/** Until the state is replaced, the old one stays in effect, whatever failed: a full disk, for example. */
+/** If a write fails, for example because the disk is full, nothing was done: the old state stays in effect until it is replaced. */
 function toAppError(error: unknown): never {
-  throw error instanceof AppError ? error : unavailable(WHAT, error);
+  throw error instanceof AppError ? error : unavailable(STORE, error);
 }

@@ -1,20 +1,12 @@
 import type { Change } from '../machine/decide-batch';
-import type { JournalEntry, KeptOutcome, MachineState } from '../machine/machine-state';
-
-/** A machine's state at one moment, and some stored outcomes. */
-export interface ReadMachine {
-  /** Absent until something is written. */
-  state: MachineState | undefined;
-  /** The stored outcomes of the requested ids. Any stored after the state was read came with a newer version. */
-  known: ReadonlyMap<string, KeptOutcome>;
-}
+import type { JournalEntry, MachineSnapshot } from '../machine/machine-state';
 
 /**
  * Stores machines. Several processes may share a store; a change decided on an old state isn't written.
  * All methods may throw AppError `unavailable`: nothing was done.
  */
 export interface MachineStore {
-  read(machineId: string, outcomeIds: readonly string[]): Promise<ReadMachine>;
+  read(machineId: string, outcomeIds: readonly string[]): Promise<MachineSnapshot>;
   /**
    * Writes state, journal and outcomes together if the version is still the expected one; durable once it resolves.
    * @throws AppError `timeout` if it is unknown whether the change was written

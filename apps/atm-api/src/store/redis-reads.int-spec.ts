@@ -29,7 +29,7 @@ async function createSteppingProxy(
   const sockets = new Set<Socket>();
   const server: Server = createServer((client) => {
     const redis = connect({ ...target, noDelay: true });
-    let rest = '';
+    let partialLine = '';
     let stepping: Promise<unknown> = Promise.resolve();
     const step = async (command: string) => {
       redis.write(command, 'latin1');
@@ -38,13 +38,13 @@ async function createSteppingProxy(
       await afterReply(command);
     };
     client.on('data', (chunk: Buffer) => {
-      const [commands, incomplete] = splitCommands(rest + chunk.toString('latin1'));
-      rest = incomplete;
+      const [commands, incomplete] = splitCommands(partialLine + chunk.toString('latin1'));
+      partialLine = incomplete;
       for (const command of commands) stepping = stepping.then(() => step(command)).catch(() => undefined);
     });
     for (const socket of [client, redis]) {
       sockets.add(socket);
-      socket.on('error', () => undefined).on('close', () => [client, redis].forEach((each) => each.destroy()));
+      socket.on('error', () => undefined).on('close', () => [client, redis].forEach((end) => end.destroy()));
     }
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');

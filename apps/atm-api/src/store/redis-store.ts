@@ -3,10 +3,10 @@ import { createDurableRedis } from '@souk/redis';
 import { AppError, unavailable, type Logger } from '@souk/service';
 import { ReplyError, type Result } from 'ioredis';
 import type { Change } from '../machine/decide-batch';
-import type { JournalEntry, KeptOutcome, MachineState } from '../machine/machine-state';
+import type { JournalEntry, StoredOutcome, MachineState } from '../machine/machine-state';
 import type { MachineStore } from './machine-store';
 
-export interface RedisStoreOptions {
+interface RedisStoreOptions {
   logger: Logger;
   url: string;
   /** Prefix of every key, so that several shops can share one Redis. */
@@ -16,7 +16,7 @@ export interface RedisStoreOptions {
 }
 
 const TIMEOUT_MS = 2_000;
-const WHAT = 'the store of the machine';
+const STORE = 'the store of the machine';
 
 /**
  * Compares the version and writes everything atomically. The journal is a stream whose ids are the sequences, so Redis itself
@@ -54,7 +54,7 @@ export function createRedisStore({
   timeoutMs = TIMEOUT_MS,
 }: RedisStoreOptions): MachineStore {
   const scripts = { writeMachine: { lua: WRITE } };
-  const durable = createDurableRedis(WHAT, { url, keyPrefix, timeoutMs, logger, scripts });
+  const durable = createDurableRedis(STORE, { url, keyPrefix, timeoutMs, logger, scripts });
   const { redis } = durable;
 
   return {
@@ -65,11 +65,11 @@ export function createRedisStore({
       const reading = redis.hget(keys.state, 'state');
       const readingOutcomes = ids.length > 0 ? redis.mget(ids.map(keys.outcome)) : Promise.resolve([]);
       const [state, outcomes] = await Promise.all([reading, readingOutcomes]).catch(nothingDone);
-      const known = ids.flatMap((id, at) => {
-        const text = outcomes[at];
-        return typeof text === 'string' ? [[id, JSON.parse(text) as KeptOutcome] as const] : [];
+      const entries = ids.flatMap((id, index) => {
+        const text = outcomes[index];
+        return typeof text === 'string' ? [[id, JSON.parse(text) as StoredOutcome] as const] : [];
       });
-      return { state: state === null ? undefined : (JSON.parse(state) as MachineState), known: new Map(known) };
+      return { state: state === null ? undefined : (JSON.parse(state) as MachineState), outcomes: new Map(entries) };
     },
     write: async (machineId, change) => {
       await durable.requireDurable();
@@ -91,7 +91,7 @@ export function createRedisStore({
 
 function scriptArguments(machineId: string, { expectedVersion, state, entries, outcomes }: Change) {
   const keys = machineKeys(machineId);
-  const kept = [...outcomes].map(([id, outcome]) => {
+  const outcomeEntries = [...outcomes].map(([id, outcome]) => {
     if (!outcome) return { key: keys.outcome(id), values: ['', ''] };
     return {
       key: keys.outcome(id),
@@ -99,17 +99,22 @@ function scriptArguments(machineId: string, { expectedVersion, state, entries, o
     };
   });
   return [
-    2 + kept.length,
-    ...[keys.state, keys.journal, ...kept.map(({ key }) => key)],
-    ...[String(expectedVersion), String(state.version), JSON.stringify(state), String(entries.length)],
+    2 + outcomeEntries.length,
+    keys.state,
+    keys.journal,
+    ...outcomeEntries.map(({ key }) => key),
+    String(expectedVersion),
+    String(state.version),
+    JSON.stringify(state),
+    String(entries.length),
     ...entries.flatMap((entry) => [String(entry.sequence), JSON.stringify(entry)]),
-    ...kept.flatMap(({ values }) => values),
+    ...outcomeEntries.flatMap(({ values }) => values),
   ] as [number, ...string[]];
 }
 
 /** For commands that only read, that Redis refused or that were never sent. */
 function nothingDone(error: unknown): never {
-  throw unavailable(WHAT, error);
+  throw unavailable(STORE, error);
 }
 
 const NEVER_SENT = /isn't writeable/;
@@ -118,5 +123,5 @@ const NEVER_SENT = /isn't writeable/;
 function maybeDone(error: unknown): never {
   if (error instanceof ReplyError || (error instanceof Error && NEVER_SENT.test(error.message)))
     return nothingDone(error);
-  throw new AppError('timeout', 'TIMEOUT', `${WHAT} does not answer; the outcome is unknown`, { cause: error });
+  throw new AppError('timeout', 'TIMEOUT', `${STORE} does not answer; the outcome is unknown`, { cause: error });
 }

@@ -2,18 +2,29 @@ import { eventually } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { createTestPlace, STORE_KINDS, type TestPlace } from '../../test/start-test-atm';
 import type { Change } from '../machine/decide-batch';
-import { NO_STATE, type JournalEntry, type KeptOutcome, type MachineState } from '../machine/machine-state';
+import { NO_STATE, type JournalEntry, type StoredOutcome, type MachineState } from '../machine/machine-state';
 import type { MachineStore } from './machine-store';
 
 const entryOf = (sequence: number): JournalEntry => ({
-  ...{ sequence, type: 'refill', status: null, id: `r-${sequence}`, amount: '5.00', accountId: null },
-  ...{ pieces: { '5': 1 }, change: { '5': 1 }, key: `schlüssel-${sequence}`, actor: 'test' },
+  sequence,
+  type: 'refill',
+  status: null,
+  id: `r-${sequence}`,
+  amount: '5.00',
+  accountId: null,
+  pieces: { '5': 1 },
+  change: { '5': 1 },
+  key: `schlüssel-${sequence}`,
+  actor: 'test',
   createdAt: '2026-01-31T12:00:00.000Z',
 });
 
-const outcomeOf = (expiresAtMs = Date.now() + 60_000): KeptOutcome => ({
-  ...{ fingerprint: 'f', submissionId: randomUUID(), outcome: { kind: 'refilled', pieces: { '5': 1 } } },
-  ...{ keptAtMs: Date.now(), expiresAtMs },
+const outcomeOf = (expiresAtMs = Date.now() + 60_000): StoredOutcome => ({
+  fingerprint: 'f',
+  submissionId: randomUUID(),
+  outcome: { kind: 'refilled', pieces: { '5': 1 } },
+  keptAtMs: Date.now(),
+  expiresAtMs,
 });
 
 /** The change that `entries` refills of one coin each make to a state. */
@@ -33,10 +44,10 @@ describe.each(STORE_KINDS)('a %s store', (kind) => {
   let store: MachineStore;
 
   const open = async (): Promise<MachineStore> => {
-    const opened = place.store(['main', 'lobby']);
-    await opened.open();
-    await eventually(() => opened.ping());
-    return opened;
+    const newStore = place.store(['main', 'lobby']);
+    await newStore.open();
+    await eventually(() => newStore.ping());
+    return newStore;
   };
   /** The store as a process that starts now sees it. */
   const reopened = async () => {
@@ -54,19 +65,19 @@ describe.each(STORE_KINDS)('a %s store', (kind) => {
   });
 
   it('has nothing for a new machine', async () => {
-    expect(await store.read('main', ['x'])).toEqual({ state: undefined, known: new Map() });
+    expect(await store.read('main', ['x'])).toEqual({ state: undefined, outcomes: new Map() });
     expect(await store.readJournal('main', { before: Infinity, limit: 10 })).toEqual([]);
   });
 
   it('keeps state, journal and outcomes together, even when reopened', async () => {
-    const kept = outcomeOf();
-    const change = refilled(NO_STATE, new Map([['k', kept]]), 2);
+    const storedOutcome = outcomeOf();
+    const change = refilled(NO_STATE, new Map([['k', storedOutcome]]), 2);
     expect(await store.write('main', change)).toBe('written');
     for (const see of [() => store, reopened]) {
       const seen = await see();
       expect(await seen.read('main', ['k', 'other', ''])).toEqual({
         state: change.state,
-        known: new Map([['k', kept]]),
+        outcomes: new Map([['k', storedOutcome]]),
       });
       expect(await seen.readJournal('main', { before: Infinity, limit: 10 })).toEqual(change.entries.toReversed());
     }
@@ -77,8 +88,8 @@ describe.each(STORE_KINDS)('a %s store', (kind) => {
     await store.write('main', first);
     expect(await store.write('main', refilled(NO_STATE, new Map([['late', outcomeOf()]])))).toBe('conflict');
     expect(await store.write('main', refilled({ ...NO_STATE, version: 7 }))).toBe('conflict');
-    const { state, known } = await store.read('main', ['first', 'late']);
-    expect([state, [...known.keys()]]).toEqual([first.state, ['first']]);
+    const { state, outcomes } = await store.read('main', ['first', 'late']);
+    expect([state, [...outcomes.keys()]]).toEqual([first.state, ['first']]);
     expect(await store.readJournal('main', { before: Infinity, limit: 10 })).toEqual(first.entries);
   });
 
@@ -106,14 +117,14 @@ describe.each(STORE_KINDS)('a %s store', (kind) => {
       'main',
       refilled(
         state,
-        new Map<string, KeptOutcome | null>([
+        new Map<string, StoredOutcome | null>([
           ['a', second],
           ['b', null],
         ]),
       ),
     );
-    expect((await store.read('main', ['a', 'b'])).known).toEqual(new Map([['a', second]]));
-    expect((await (await reopened()).read('main', ['a', 'b', 'c'])).known).toEqual(new Map([['a', second]]));
+    expect((await store.read('main', ['a', 'b'])).outcomes).toEqual(new Map([['a', second]]));
+    expect((await (await reopened()).read('main', ['a', 'b', 'c'])).outcomes).toEqual(new Map([['a', second]]));
   });
 
   it('pages the journal, newest first, from any sequence', async () => {
@@ -133,7 +144,7 @@ describe.each(STORE_KINDS)('a %s store', (kind) => {
 
   it('keeps machines apart', async () => {
     await store.write('main', refilled(NO_STATE, new Map([['k', outcomeOf()]])));
-    expect(await store.read('lobby', ['k'])).toEqual({ state: undefined, known: new Map() });
+    expect(await store.read('lobby', ['k'])).toEqual({ state: undefined, outcomes: new Map() });
     expect(await store.write('lobby', refilled())).toBe('written');
     expect((await store.read('main', [])).state?.version).toBe(1);
   });

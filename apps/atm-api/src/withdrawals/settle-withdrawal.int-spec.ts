@@ -1,5 +1,6 @@
+import { createWalletClient, type WalletClient } from '@souk/grpc';
 import { createLogger, createMetrics, unavailable, type AppError } from '@souk/service';
-import { startTestWallet, type TestWallet } from '../../test/start-fake-wallet';
+import { startFakeWallet, type FakeWallet } from '../../test/start-fake-wallet';
 import { createTestPlace, type TestPlace } from '../../test/start-test-atm';
 import { createAtmMetrics } from '../atm-metrics';
 import { configSchema } from '../config';
@@ -7,9 +8,8 @@ import { createLane } from '../machine/lane';
 import type { Machine } from '../machine/machine';
 import { initialCounts } from '../machine/machine-state';
 import type { MachineStore } from '../store/machine-store';
-import { settleTurn } from './settler';
-import { createWalletCharges, type WalletCharges } from './wallet-charges';
-import { withdrawFromAccount } from './withdraw';
+import { settleAll } from './settler';
+import { withdrawFromAccount } from './withdraw-from-account';
 
 const settings = configSchema.parse({}).ATM_MACHINES.get('main')!;
 const retention = { answerMs: 60_000, keyMs: 60_000, unkeyedMs: 60_000, unkeyedOpenMs: 60_000 };
@@ -19,45 +19,50 @@ const TIMEOUT: Partial<AppError> = { kind: 'timeout', code: 'TIMEOUT' };
 
 let place: TestPlace;
 let real: MachineStore;
-let wallet: TestWallet;
-let charges: WalletCharges;
+let wallet: FakeWallet;
+let client: WalletClient;
 /** How many more reads and writes the store accepts before it fails. */
-let left: { reads: number; writes: number };
+let remaining: { reads: number; writes: number };
 /** The machine for which the store always fails. */
-let lost: string | undefined;
+let failingMachine: string | undefined;
 
 beforeEach(async () => {
   place = createTestPlace('file');
   real = place.store(['main', 'second']);
   await real.open();
-  wallet = await startTestWallet();
-  charges = createWalletCharges({ address: wallet.address, timeoutMs: 300 });
-  left = { reads: Infinity, writes: Infinity };
-  lost = undefined;
+  wallet = await startFakeWallet();
+  client = createWalletClient({ address: wallet.address, timeoutMs: 300, caller: 'test' });
+  remaining = { reads: Infinity, writes: Infinity };
+  failingMachine = undefined;
 });
 afterEach(async () => {
-  charges.close();
+  client.close();
   await wallet.stop();
   await real.close();
   place.remove();
 });
 
-const refuses = (machineId: string, count: 'reads' | 'writes') => machineId === lost || left[count]-- <= 0;
+const refuses = (machineId: string, count: 'reads' | 'writes') =>
+  machineId === failingMachine || remaining[count]-- <= 0;
 const store = (): MachineStore => ({
   ...real,
   read: (id, ids) => (refuses(id, 'reads') ? Promise.reject(unavailable('the store')) : real.read(id, ids)),
   write: (id, change) => (refuses(id, 'writes') ? Promise.reject(unavailable('the store')) : real.write(id, change)),
 });
 const machineOf = (id: string): Machine => ({
-  ...{ id, settings },
+  id,
+  settings,
   lane: createLane({ machineId: id, settings, store: store(), retention, metrics, nowMs: Date.now }),
 });
 const withdraw = (id = 'main') =>
   withdrawFromAccount(
-    { ...{ store: store(), charges, leaseMs: 0, joinMs: 0, logger }, nowMs: Date.now },
+    { store: store(), wallet: client, leaseMs: 0, joinMs: 0, logger, nowMs: Date.now },
     machineOf(id),
     {
-      ...{ amount: 10_000n, accountId: 'ann', actor: 'test', outcomeId: `of ${id}` },
+      amount: 10_000n,
+      accountId: 'ann',
+      actor: 'test',
+      outcomeId: `of ${id}`,
       claim: { key: 'k', fingerprint: 'f' },
     },
   );
@@ -69,10 +74,11 @@ it.each([
 ])(
   'a withdrawal that was %s is never reported as undone if its outcome cannot be written',
   async (_, declines, faults) => {
-    charges.close();
-    charges = createWalletCharges({ address: wallet.address, timeoutMs: 5_000 }); // long enough for four attempts per call
+    client.close();
+    // Long enough for four attempts per call.
+    client = createWalletClient({ address: wallet.address, timeoutMs: 5_000, caller: 'test' });
     Object.assign(wallet, { declines, faults });
-    left.writes = 1;
+    remaining.writes = 1;
     await expect(withdraw()).rejects.toMatchObject(TIMEOUT);
     const { state } = await real.read('main', []);
     expect(Object.keys(state!.open)).toHaveLength(1);
@@ -82,7 +88,7 @@ it.each([
 it('a repeat of an open withdrawal never gets the reply that nothing was done', async () => {
   wallet.faults = ['late'];
   await expect(withdraw()).rejects.toMatchObject(TIMEOUT);
-  left.reads = 1;
+  remaining.reads = 1;
   await expect(withdraw()).rejects.toMatchObject(TIMEOUT);
 });
 
@@ -101,10 +107,18 @@ it('a machine whose store fails does not prevent the others from being settled',
     wallet.faults = ['late'];
     await expect(withdraw(id)).rejects.toMatchObject(TIMEOUT);
   }
-  lost = 'main';
+  failingMachine = 'main';
   const machines = new Map(['main', 'second'].map((id) => [id, machineOf(id)]));
-  const times = { ttlMs: 60_000, leaseMs: 1_000, nowMs: Date.now };
-  await settleTurn({ ...{ machines, store: store(), charges, metrics, logger }, ...times });
+  await settleAll({
+    machines,
+    store: store(),
+    wallet: client,
+    ttlMs: 60_000,
+    leaseMs: 1_000,
+    metrics,
+    logger,
+    nowMs: Date.now,
+  });
   const openOf = async (id: string) => Object.keys((await real.read(id, [])).state!.open).length;
   expect([await openOf('main'), await openOf('second')]).toEqual([1, 0]);
 });

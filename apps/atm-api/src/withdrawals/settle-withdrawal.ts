@@ -1,73 +1,85 @@
-import { payeeReferenceOf, readAmount } from '@souk/contracts';
+import type { WalletClient } from '@souk/grpc';
 import { AppError, unavailable, type Logger } from '@souk/service';
 import type { Answer, Command } from '../machine/commands';
 import type { Machine } from '../machine/machine';
-import type { OpenWithdrawal, Refused } from '../machine/machine-state';
-import type { ChargeAnswer, WalletCharges } from './wallet-charges';
+import type { StoredRefusal } from '../machine/machine-state';
+import { chargeAccount, type ChargeResult, type WithdrawalPayment } from './charge-account';
 
 export interface SettleDeps {
-  charges: WalletCharges;
+  wallet: WalletClient;
   logger: Logger;
 }
 
-/** The parts of an open withdrawal that settling it needs. */
-export type Settling = Pick<OpenWithdrawal, 'id' | 'amount' | 'accountId' | 'actor' | 'outcomeId'>;
+/** An open withdrawal from an account. */
+interface WithdrawalToSettle extends WithdrawalPayment {
+  outcomeId: string;
+}
 
-const EXPIRED: Refused = { code: 'WITHDRAWAL_EXPIRED' };
+const EXPIRED: StoredRefusal = { code: 'WITHDRAWAL_EXPIRED' };
 
 /**
- * Charges for notes that are set aside, then dispenses them or puts them back. The machine's state decides: the first process to
+ * Charges for pieces that are set aside, then dispenses them or puts them back. The machine's state decides: the first process to
  * settle the withdrawal wins, and a payment that doesn't match is cancelled afterwards.
- * @returns the outcome, even if another process settled it; `gone` if the outcome is no longer stored
- * @throws AppError `unavailable` if the wallet accepts no charges: the notes are put back and the outcome is deleted; `timeout`
+ * @returns the outcome, even if another process settled it; `too_late` if the outcome is no longer stored
+ * @throws AppError `unavailable` if the wallet accepts no charges: the pieces are put back and the outcome is deleted; `timeout`
  *   if it is unknown whether the account was charged, or if the outcome couldn't be written: the withdrawal is still open
  */
-export async function settleWithdrawal(deps: SettleDeps, machine: Machine, withdrawal: Settling): Promise<Answer> {
-  let charged: ChargeAnswer;
+export async function settleWithdrawal(
+  deps: SettleDeps,
+  machine: Machine,
+  withdrawal: WithdrawalToSettle,
+): Promise<Answer> {
+  let result: ChargeResult;
   try {
-    charged = await deps.charges.charge({
-      paymentId: withdrawal.id,
-      accountId: withdrawal.accountId,
-      payeeReference: payeeReferenceOf(machine.id),
-      amount: readAmount(withdrawal.amount)!,
-      actor: withdrawal.actor,
-    });
+    result = await chargeAccount(deps.wallet, machine.id, withdrawal);
   } catch (error) {
     return onNoAnswer(deps, machine, withdrawal, error);
   }
-  if (charged.state === 'charged') return transition(machine, withdrawal, { kind: 'dispense' });
-  const refusal = charged.state === 'declined' ? refusalOf(charged.reason) : EXPIRED;
-  return transition(machine, withdrawal, { kind: 'put_back', refusal, payment: 'ended', outcome: 'kept' });
+  if (result.state === 'charged') return endWithdrawal(machine, withdrawal, { kind: 'dispense' });
+  const refusal = result.state === 'declined' ? refusalOf(result.reason) : EXPIRED;
+  return endWithdrawal(machine, withdrawal, { kind: 'put_back', refusal, payment: 'ended', outcome: 'stored' });
 }
 
 async function onNoAnswer(
   { logger }: SettleDeps,
   machine: Machine,
-  withdrawal: Settling,
+  withdrawal: WithdrawalToSettle,
   error: unknown,
 ): Promise<Answer> {
-  logger.warn({ err: error, machine: machine.id, withdrawal: withdrawal.id }, 'the wallet gave no answer to a charge');
+  logger.warn({ err: error, machine: machine.id, withdrawal: withdrawal.id }, 'the wallet did not answer a charge');
   const isRefused = error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'overloaded');
   if (!isRefused) throw outcomeUnknown('The wallet', error);
   // An earlier attempt of the same call may still have arrived, so the payment is cancelled even though the outcome is deleted.
-  const answer = await transition(machine, withdrawal, {
-    ...{ kind: 'put_back', refusal: EXPIRED, payment: 'to_be_cancelled', outcome: 'forgotten' },
+  const answer = await endWithdrawal(machine, withdrawal, {
+    kind: 'put_back',
+    refusal: EXPIRED,
+    payment: 'to_be_cancelled',
+    outcome: 'deleted',
   });
   if (answer.kind === 'dispensed') return answer;
   throw unavailable('the wallet', error);
 }
 
 /** Puts back a withdrawal that has been open for too long, unless it has just been settled. */
-export const expireWithdrawal = (machine: Machine, withdrawal: Settling): Promise<Answer> =>
-  transition(machine, withdrawal, { kind: 'put_back', refusal: EXPIRED, payment: 'to_be_cancelled', outcome: 'kept' });
+export const expireWithdrawal = (machine: Machine, withdrawal: WithdrawalToSettle): Promise<Answer> =>
+  endWithdrawal(machine, withdrawal, {
+    kind: 'put_back',
+    refusal: EXPIRED,
+    payment: 'to_be_cancelled',
+    outcome: 'stored',
+  });
 
 type Ending =
   Pick<Extract<Command, { kind: 'dispense' }>, 'kind'> | Omit<Extract<Command, { kind: 'put_back' }>, 'id' | 'actor'>;
 
-async function transition(machine: Machine, { id, actor, outcomeId }: Settling, ending: Ending): Promise<Answer> {
+async function endWithdrawal(
+  machine: Machine,
+  { id, actor, outcomeId }: WithdrawalToSettle,
+  ending: Ending,
+): Promise<Answer> {
   const command = { ...ending, id, actor };
-  const settled = await machine.lane.submit({ command, outcomeId }).catch(rethrowUnknown);
-  return settled.ok ? settled.answer : { kind: 'gone' };
+  const result = await machine.lane.submit({ command, outcomeId }).catch(rethrowUnknown);
+  return result.ok ? result.answer : { kind: 'too_late' };
 }
 
 /** The withdrawal is open and may be charged, so a failed store call doesn't mean that nothing was done. */
@@ -76,9 +88,9 @@ export function rethrowUnknown(error: unknown): never {
 }
 
 const outcomeUnknown = (what: string, cause: unknown) =>
-  new AppError('timeout', 'TIMEOUT', `${what} does not answer; the outcome is unknown, ask again with the same key`, {
+  new AppError('timeout', 'TIMEOUT', `${what} does not answer; the outcome is unknown, retry with the same key`, {
     cause,
   });
 
-const refusalOf = (reason: string): Refused =>
+const refusalOf = (reason: string): StoredRefusal =>
   reason === 'NO_WALLET' ? { code: 'ACCOUNT_NOT_FOUND' } : { code: 'PAYMENT_DECLINED', reason };

@@ -1,4 +1,8 @@
+import type { ChargeAnswer, PaymentState } from '@souk/grpc';
 import type { Minor } from '@souk/money';
+
+/** Every provider answers in the wallet's terms. */
+export { isDeclined, type ChargeAnswer, type Declined, type PaymentState } from '@souk/grpc';
 
 /** A charge request. The id identifies the charge permanently: another request with the same id is the same charge. */
 export interface Charge {
@@ -10,24 +14,6 @@ export interface Charge {
   /** Who placed the order. */
   actor: string;
 }
-
-/** A refused payment with the provider's code for the reason, such as `INSUFFICIENT_FUNDS`. */
-export interface Declined {
-  state: 'declined';
-  reason: string;
-}
-
-/**
- * The state of a payment. `declined`, `cancelled` and `refunded` are final. A cancellation can still refund a `charged` one.
- * `none` means that no such payment was ever requested.
- */
-export type PaymentState = 'none' | 'charged' | Declined | 'cancelled' | 'refunded';
-
-/**
- * The answer to a charge. Nothing was done for `mismatch` (the id is known with another payer, payee or amount) and `no_payee`
- * (the payee doesn't exist, so a setting is wrong; the id is still free).
- */
-export type ChargeAnswer = PaymentState | 'mismatch' | 'no_payee';
 
 /**
  * Moves the customers' money. Calls are batch-first: each call carries many payments, decides each one independently, and
@@ -46,5 +32,3 @@ export interface PaymentProvider {
   ping(): Promise<void>;
   close(): Promise<void>;
 }
-
-export const isDeclined = (answer: ChargeAnswer): answer is Declined => typeof answer === 'object';

@@ -1,12 +1,12 @@
 import type { Queryable } from '@souk/database';
 import type { Currency, Minor } from '@souk/money';
-import { isId } from '../ledger/decisions/account-ids';
 import type { Account, TransactionType } from '../ledger/decisions/ledger-state';
-import { paidFor, PAID_FOR_NOTHING, type PaidFor } from '../ledger/decisions/paid-for';
-import { toPayer } from '../ledger/lock-store';
+import { NO_PURPOSE, purposeOf, type PaymentPurpose } from '../ledger/decisions/payment-purpose';
+import { isId } from '../ledger/ids';
+import { payerOf } from '../ledger/ledger-store';
 
 /** A posting of an account, with the balance after it. */
-export interface StatementLine extends PaidFor {
+export interface StatementLine extends PaymentPurpose {
   id: string;
   transactionId: string;
   walletId: string;
@@ -112,12 +112,12 @@ const toLine = (row: LineRow): StatementLine => ({
   balanceAfter: BigInt(row.balance_after),
   createdAt: row.created_at,
   sequence: row.sequence,
-  ...paidForOf(row),
+  ...purposeOfRow(row),
 });
 
-function paidForOf(row: LineRow): PaidFor {
-  const payer = toPayer(row);
-  return row.payment_id === null || payer === null ? PAID_FOR_NOTHING : paidFor(row.payment_id, payer);
+function purposeOfRow(row: LineRow): PaymentPurpose {
+  const payer = payerOf(row);
+  return row.payment_id === null || payer === null ? NO_PURPOSE : purposeOf(row.payment_id, payer);
 }
 
 const toAccount = (row: AccountRow): Account => ({

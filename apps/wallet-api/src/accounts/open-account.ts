@@ -1,9 +1,9 @@
 import type { Minor } from '@souk/money';
-import { INVALID_AMOUNT, type Asked, type InvalidAmount, type KeyRefused } from '../asked';
-import type { Answers } from '../ledger/decisions/commands';
-import type { Lane } from '../ledger/lane';
+import type { Lane, OnceResult } from '../ledger/lane';
+import type { RequestOrigin } from '../request-origin';
+import { INVALID_AMOUNT, type InvalidAmount } from '../transactions/transaction-result';
 
-export interface OpenAccountCommand extends Asked {
+interface OpenAccountCommand extends RequestOrigin {
   name: string | null;
   /** The owner's id in another system. No two accounts share one, and the account's ids are derived from it. */
   reference: string | null;
@@ -11,16 +11,16 @@ export interface OpenAccountCommand extends Asked {
   initialBalance: Minor;
 }
 
-export type OpenAccountResult = (Answers['open'] & { isReplay: boolean }) | InvalidAmount | KeyRefused;
-
 /**
  * Opens an account with its one wallet.
  * @returns the account; or, with nothing opened, REFERENCE_TAKEN, BALANCE_LIMIT, INVALID_AMOUNT (below zero),
  * IDEMPOTENCY_MISMATCH or IDEMPOTENCY_EXPIRED
  * @throws AppError `unavailable`, `timeout`, `overloaded`
  */
-export async function openAccount(lane: Lane, command: OpenAccountCommand): Promise<OpenAccountResult> {
-  const { name, reference, initialBalance, actor, correlationId, idempotency } = command;
+export async function openAccount(
+  lane: Lane,
+  { name, reference, initialBalance, actor, correlationId, idempotency }: OpenAccountCommand,
+): Promise<OnceResult<'open'> | InvalidAmount> {
   if (initialBalance < 0n) return INVALID_AMOUNT;
   return lane.submitOnce<'open'>(
     { kind: 'open', role: 'customer', name, reference, initialBalance, actor, correlationId },

@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
-import { asked, newAccount, startTestWallet, type TestWallet } from '../../test/start-test-wallet';
-import { credit } from '../operations/move-cash';
-import { transfer } from '../operations/transfer';
+import { testOrigin, newAccount, startTestWallet, type TestWallet } from '../../test/start-test-wallet';
+import { credit } from '../transactions/external-transactions';
+import { transfer } from '../transactions/transfer';
 
 let database: TestDatabase;
 let wallet: TestWallet;
@@ -18,7 +18,7 @@ afterAll(async () => {
 
 async function accountWithEvents(count: number): Promise<string> {
   const { accountId } = await newAccount(wallet);
-  for (let i = 0; i < count; i++) await credit(wallet.lane, { accountId, amount: 1n, ...asked() });
+  for (let i = 0; i < count; i++) await credit(wallet.lane, { accountId, amount: 1n, ...testOrigin() });
   return accountId;
 }
 
@@ -31,47 +31,47 @@ const lastPosition = async () => (await wallet.events.listEvents({ afterPosition
 
 describe('GetEvents', () => {
   it('returns the events after each cursor and none before it', async () => {
-    const [one, other] = [await accountWithEvents(4), await accountWithEvents(3)];
+    const [accountId, otherAccountId] = [await accountWithEvents(4), await accountWithEvents(3)];
     const accounts = [
-      { accountId: other, after: 0 },
-      { accountId: one, after: 2 },
+      { accountId: otherAccountId, after: 0 },
+      { accountId: accountId, after: 2 },
       { accountId: 'nobody', after: 0 },
     ];
     const { events, hasMore } = await wallet.events.getEvents({ accounts });
-    expect(sequencesOf(one, events)).toEqual([3, 4]);
-    expect(sequencesOf(other, events)).toEqual([1, 2, 3]);
+    expect(sequencesOf(accountId, events)).toEqual([3, 4]);
+    expect(sequencesOf(otherAccountId, events)).toEqual([1, 2, 3]);
     expect(hasMore).toBe(false);
   });
 
   it('omits nothing when the limit cuts the answer short: the next call returns what follows', async () => {
     const ids = [await accountWithEvents(3), await accountWithEvents(3), await accountWithEvents(3)];
-    const known = new Map(ids.map((id) => [id, 0]));
+    const lastSequences = new Map(ids.map((id) => [id, 0]));
     const pages: number[] = [];
     for (let isDone = false; !isDone;) {
-      const accounts = [...known].map(([accountId, after]) => ({ accountId, after }));
+      const accounts = [...lastSequences].map(([accountId, after]) => ({ accountId, after }));
       const { events, hasMore } = await wallet.events.getEvents({ accounts, limit: 2 });
       pages.push(events.length);
       for (const id of ids) {
         for (const sequence of sequencesOf(id, events)) {
-          expect(sequence).toBe(known.get(id)! + 1);
-          known.set(id, sequence);
+          expect(sequence).toBe(lastSequences.get(id)! + 1);
+          lastSequences.set(id, sequence);
         }
       }
       isDone = !hasMore;
     }
-    expect([...known.values()]).toEqual([3, 3, 3]);
+    expect([...lastSequences.values()]).toEqual([3, 3, 3]);
     expect(pages).toEqual([2, 2, 2, 2, 1]);
   });
 
   it('returns an event of two accounts once, with the contents of its message', async () => {
     const [from, to] = [await newAccount(wallet, 500n), await newAccount(wallet)];
-    const moved = await transfer(wallet.lane, {
+    const transferred = await transfer(wallet.lane, {
       fromWalletId: from.walletId,
       toWalletId: to.walletId,
       amount: 1_250n,
-      ...asked(),
+      ...testOrigin(),
     });
-    expect(moved).toMatchObject({ ok: false, code: 'INSUFFICIENT_FUNDS' });
+    expect(transferred).toMatchObject({ ok: false, code: 'INSUFFICIENT_FUNDS' });
     const accounts = [from, to].map(({ accountId }) => ({ accountId, after: 0 }));
     const { events } = await wallet.events.getEvents({ accounts });
     const [row] = await database.rows<{ id: string; position: number; transaction_id: string }>(
@@ -133,15 +133,15 @@ describe('ListHeads', () => {
   it('returns the highest sequence of each account after the position, page by page', async () => {
     await accountWithEvents(1);
     const begin = await lastPosition();
-    const [one, other] = [await accountWithEvents(3), await accountWithEvents(2)];
+    const [accountId, otherAccountId] = [await accountWithEvents(3), await accountWithEvents(2)];
     const first = await wallet.events.listHeads({ afterPosition: begin, limit: 4 });
     expect(first.heads).toEqual([
-      { accountId: one, sequence: 3 },
-      { accountId: other, sequence: 1 },
+      { accountId: accountId, sequence: 3 },
+      { accountId: otherAccountId, sequence: 1 },
     ]);
     expect(first).toMatchObject({ isEnd: false });
     const second = await wallet.events.listHeads({ afterPosition: first.nextPosition, limit: 4 });
-    expect(second).toMatchObject({ heads: [{ accountId: other, sequence: 2 }], isEnd: true });
+    expect(second).toMatchObject({ heads: [{ accountId: otherAccountId, sequence: 2 }], isEnd: true });
     expect(second.nextPosition).toBe(await lastPosition());
   });
 

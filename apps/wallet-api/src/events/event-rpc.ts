@@ -8,7 +8,7 @@ import {
   type EventServiceDefinition,
   type GrpcHandlers,
 } from '@souk/grpc';
-import { readEventsAfter, readEventsFrom, readHeads, type KeptEvent } from './event-store';
+import { readEventsAfter, readEventsFrom, readHeads, type StoredEvent } from './event-store';
 
 const EVENTS_DEFAULT = 500;
 const EVENTS_MAX = 1_000;
@@ -21,34 +21,34 @@ export function eventHandlers({ db }: { db: Database }): GrpcHandlers<EventServi
       requireCount('accounts', accounts.length, CALL_ENTRIES_MAX);
       const cursors = accounts.map(({ accountId, after }, index) => ({
         accountId: requireId(`accounts[${index}].account_id`, accountId),
-        after: requireFrom0(`accounts[${index}].after`, after),
+        after: requireNotNegative(`accounts[${index}].after`, after),
       }));
-      const isTwice = new Set(cursors.map(({ accountId }) => accountId)).size < cursors.length;
-      if (isTwice) throw invalid('accounts', 'must name each account once');
+      const hasDuplicates = new Set(cursors.map(({ accountId }) => accountId)).size < cursors.length;
+      if (hasDuplicates) throw invalid('accounts', 'must name each account once');
       const { events, hasMore } = await readEventsAfter(db, cursors, requireLimit(limit, EVENTS_DEFAULT, EVENTS_MAX));
       return { events: events.map(toEvent), hasMore };
     },
     listEvents: async ({ afterPosition, limit }) => {
-      const after = requireFrom0('after_position', afterPosition);
+      const after = requireNotNegative('after_position', afterPosition);
       const page = await readEventsFrom(db, after, requireLimit(limit, EVENTS_DEFAULT, EVENTS_MAX));
       return { ...page, events: page.events.map(toEvent) };
     },
     listHeads: async ({ afterPosition, limit }) => {
-      const after = requireFrom0('after_position', afterPosition);
+      const after = requireNotNegative('after_position', afterPosition);
       return readHeads(db, after, requireLimit(limit, POSITIONS_MAX, POSITIONS_MAX));
     },
   };
 }
 
-const toEvent = ({ data, ...event }: KeptEvent) => toLedgerEvent(event, data);
+const toEvent = ({ data, ...event }: StoredEvent) => toLedgerEvent(event, data);
 
 /** @throws AppError `invalid` */
-function requireFrom0(field: string, value: number): number {
+function requireNotNegative(field: string, value: number): number {
   if (value < 0) throw invalid(field, 'must be 0 or more');
   return value;
 }
 
-/** A field that was left out is 0. @throws AppError `invalid` */
+/** An absent field is 0 and means the fallback. @throws AppError `invalid` */
 function requireLimit(value: number, fallback: number, max: number): number {
   if (value < 0 || value > max) throw invalid('limit', `must be 1 to ${max}`);
   return value === 0 ? fallback : value;

@@ -18,16 +18,16 @@ export interface Claim extends IdempotencyKey {
 }
 
 /** A key that was used before this transaction. */
-export interface KnownKey {
+export interface UsedKey {
   fingerprint: string;
   outcome: unknown;
   ageMs: number;
 }
 
-export interface ClaimedKeys {
-  /** Keys used before, by the id of the claim. */
-  known: ReadonlyMap<string, KnownKey>;
-  /** Ids of the rows that this transaction inserted for each of the other claims and must complete with `keepOutcomes`. */
+interface ClaimedKeys {
+  /** Keys that were used before, by the id of the claim. */
+  usedKeys: ReadonlyMap<string, UsedKey>;
+  /** Ids of the rows that this transaction inserted for each of the other claims and must complete with `storeOutcomes`. */
   insertedIds: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -54,26 +54,28 @@ interface StoredKey {
  * the claim; a row with one belongs to its own claim only.
  */
 export async function claimKeys(tx: Queryable, claims: readonly Claim[]): Promise<ClaimedKeys> {
-  const distinct = firstById(claims);
-  if (distinct.length === 0) return { known: new Map(), insertedIds: new Map() };
+  const distinctClaims = firstById(claims);
+  if (distinctClaims.length === 0) return { usedKeys: new Map(), insertedIds: new Map() };
   const claimId = randomInt(2 ** 47);
-  const rows = firstById(distinct.flatMap((claim) => [claim.id, ...claim.earlierIds].map((id) => ({ id, claim }))));
+  const rows = firstById(
+    distinctClaims.flatMap((claim) => [claim.id, ...claim.earlierIds].map((id) => ({ id, claim }))),
+  );
   rows.sort((a, b) => (a.id < b.id ? -1 : 1));
   const inserted = await tx.write(
     'INSERT IGNORE INTO idempotency (id, claim_id, fingerprint, actor, scope_id) VALUES ?',
     [rows.map(({ id, claim }) => [id, claimId, claim.fingerprint, claim.actor, id === claim.id ? null : claim.id])],
   );
-  const stored = inserted === rows.length ? new Map<string, StoredKey>() : await readOthers(tx, rows, claimId);
+  const stored = inserted === rows.length ? new Map<string, StoredKey>() : await readStored(tx, rows, claimId);
 
-  const found = new Map(distinct.flatMap((claim) => entriesOf(claim, stored)));
+  const usedRows = new Map(distinctClaims.flatMap((claim) => usedRowOf(claim, stored)));
   const newRows = rows.filter(({ id }) => !stored.has(id));
   await copyStored(
     tx,
-    newRows.flatMap(({ id, claim }) => (found.has(claim.id) ? [{ id, stored: found.get(claim.id)! }] : [])),
+    newRows.flatMap(({ id, claim }) => (usedRows.has(claim.id) ? [{ id, stored: usedRows.get(claim.id)! }] : [])),
   );
   const insertedIds = new Map<string, string[]>();
   for (const { id, claim } of newRows) insertedIds.set(claim.id, [...(insertedIds.get(claim.id) ?? []), id]);
-  return { known: new Map([...found].map(([id, row]) => [id, toKnown(row)])), insertedIds };
+  return { usedKeys: new Map([...usedRows].map(([id, row]) => [id, toUsedKey(row)])), insertedIds };
 }
 
 function firstById<Item extends { id: string }>(items: readonly Item[]): Item[] {
@@ -82,19 +84,21 @@ function firstById<Item extends { id: string }>(items: readonly Item[]): Item[] 
   return [...byId.values()];
 }
 
-async function readOthers(tx: Queryable, rows: readonly NewRow[], claimId: number): Promise<Map<string, StoredKey>> {
-  const others = await tx.rows<StoredKey>(
+/** @returns the rows that another transaction inserted, by id */
+async function readStored(tx: Queryable, rows: readonly NewRow[], claimId: number): Promise<Map<string, StoredKey>> {
+  const storedRows = await tx.rows<StoredKey>(
     `SELECT id, fingerprint, outcome, scope_id, created_at,
             TIMESTAMPDIFF(MICROSECOND, created_at, NOW(3)) / 1000 AS age_ms
        FROM idempotency WHERE id IN (?) AND claim_id <> ?`,
     [rows.map(({ id }) => id), claimId],
   );
-  return new Map(others.map((other) => [other.id, other]));
+  return new Map(storedRows.map((row) => [row.id, row]));
 }
 
-function entriesOf(claim: Claim, stored: ReadonlyMap<string, StoredKey>): [string, StoredKey][] {
-  const earlier = claim.earlierIds.flatMap((id) => stored.get(id) ?? []).find((row) => row.scope_id === null);
-  const row = stored.get(claim.id) ?? earlier;
+/** @returns the claim's id with the stored row that answers it, or nothing */
+function usedRowOf(claim: Claim, stored: ReadonlyMap<string, StoredKey>): [string, StoredKey][] {
+  const earlierRow = claim.earlierIds.flatMap((id) => stored.get(id) ?? []).find((row) => row.scope_id === null);
+  const row = stored.get(claim.id) ?? earlierRow;
   return row ? [[claim.id, row]] : [];
 }
 
@@ -108,14 +112,14 @@ async function copyStored(tx: Queryable, copies: readonly { id: string; stored: 
   );
 }
 
-const toKnown = ({ fingerprint, outcome, age_ms }: StoredKey): KnownKey => ({
+const toUsedKey = ({ fingerprint, outcome, age_ms }: StoredKey): UsedKey => ({
   fingerprint,
   outcome: decodeOutcome(outcome),
   ageMs: Number(age_ms),
 });
 
 /** Stores the outcomes of claimed keys, for replays. */
-export async function keepOutcomes(
+export async function storeOutcomes(
   tx: Queryable,
   outcomes: readonly { claim: Claim; outcome: unknown }[],
   insertedIds: ClaimedKeys['insertedIds'],

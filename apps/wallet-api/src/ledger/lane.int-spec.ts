@@ -2,10 +2,10 @@ import type { Database } from '@souk/database';
 import type { OutboxEntry, OutboxRelay } from '@souk/messaging';
 import { createLogger, createMetrics } from '@souk/service';
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
-import { asked, newAccount, newKey, startTestWallet, type TestWallet } from '../../test/start-test-wallet';
-import { credit } from '../operations/move-cash';
-import { createWalletMetrics } from '../wallet-metrics';
+import { testOrigin, newAccount, newKey, startTestWallet, type TestWallet } from '../../test/start-test-wallet';
+import { credit } from '../transactions/external-transactions';
 import { createLane } from './lane';
+import { createLaneMetrics } from './lane-metrics';
 
 let database: TestDatabase;
 let wallet: TestWallet;
@@ -26,7 +26,7 @@ const logger = createLogger('wallet-api', 'silent');
 function watchedLane(transaction: Database['transaction']) {
   const published: OutboxEntry[] = [];
   const outbox = { nudge: (entries: OutboxEntry[]) => void published.push(...entries) } as unknown as OutboxRelay;
-  const metrics = createWalletMetrics(createMetrics('wallet-api'));
+  const metrics = createLaneMetrics(createMetrics('wallet-api'));
   const db: Database = { ...wallet.db, transaction };
   return { published, lane: createLane({ db, outbox, answerKeptMs: 86_400_000, metrics, logger }) };
 }
@@ -39,7 +39,7 @@ test('a failure between the work and its commit publishes nothing and leaves the
       throw new Error('killed');
     }),
   );
-  const command = { accountId, amount: 5n, ...asked(newKey()) };
+  const command = { accountId, amount: 5n, ...testOrigin(newKey()) };
   await expect(credit(failing.lane, command)).rejects.toThrow('killed');
   expect(failing.published).toEqual([]);
 

@@ -1,13 +1,12 @@
 import { isDuplicateKey, type Database } from '@souk/database';
 import type { OutboxEntry, OutboxRelay } from '@souk/messaging';
 import { createCoalescer, timeOrderedId, unavailable, type Logger } from '@souk/service';
-import type { WalletMetrics } from '../wallet-metrics';
-import type { Answers, Changes, Command } from './decisions/commands';
+import type { Answers, Changes, Command, CommandOf } from './decisions/commands';
 import { decideLedger } from './decisions/decide-ledger';
-import { claimKeys, keepOutcomes, type IdempotencyKey } from './idempotency';
+import { claimKeys, storeOutcomes, type IdempotencyKey } from './idempotency';
+import { createLaneObserver, type LaneMetrics } from './lane-metrics';
 import { lockState } from './lock-state';
-import { createOperationLog } from './operation-log';
-import { planBatch, type Settled, type Submission } from './settle-batch';
+import { planBatch, type KeyRefusal, type Submission, type SubmissionResult } from './plan-batch';
 import { writeChanges } from './write-changes';
 
 /** Maximum number of commands in one transaction. A larger call gets a transaction of its own. */
@@ -17,13 +16,15 @@ const QUEUE_COMMANDS_MAX = 20_000;
 /** A batch runs again if another replica inserts one of its new references or payments first; each time, one fewer is new. */
 const TRIES_MAX = 10;
 
-type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
+/** The key was used with another body, or its outcome has expired. Nothing was done. */
+export interface KeyRefused {
+  ok: false;
+  code: KeyRefusal;
+  isReplay: false;
+}
 
 /** The result of a command that may carry a key: its answer, or why the key can't be used. */
-export type OnceAnswer<Kind extends Command['kind']> =
-  (Answers[Kind] & { isReplay: boolean }) | { ok: false; code: KeyRefusal; isReplay: false };
-
-export type KeyRefusal = Extract<Settled, { ok: false }>['code'];
+export type OnceResult<Kind extends Command['kind']> = (Answers[Kind] & { isReplay: boolean }) | KeyRefused;
 
 /**
  * The only way to write to the ledger: see docs/adr/0018. Commands are applied in order, in one transaction, together with those
@@ -34,64 +35,65 @@ export type KeyRefusal = Extract<Settled, { ok: false }>['code'];
  */
 export interface Lane {
   /** @returns one answer per command */
-  submit<Kind extends Command['kind']>(commands: readonly Of<Kind>[]): Promise<Answers[Kind][]>;
+  submit<Kind extends Command['kind']>(commands: readonly CommandOf<Kind>[]): Promise<Answers[Kind][]>;
   /** Applies a command once per key. Repeating the key returns the first answer, as a replay. */
   submitOnce<Kind extends Command['kind']>(
-    command: Of<Kind>,
+    command: CommandOf<Kind>,
     key: IdempotencyKey | undefined,
-  ): Promise<OnceAnswer<Kind>>;
+  ): Promise<OnceResult<Kind>>;
   /** Resolves when everything submitted has been answered. */
   drain(): Promise<void>;
 }
 
-export interface LaneDeps {
+interface LaneDeps {
   db: Database;
   outbox: OutboxRelay;
   /** How long the outcome of a key is replayed; after that the key is refused. */
   answerKeptMs: number;
-  metrics: WalletMetrics;
+  metrics: LaneMetrics;
   logger: Logger;
 }
 
 export function createLane(deps: LaneDeps): Lane {
-  const log = createOperationLog(deps);
-  const coalescer = createCoalescer<readonly Submission[], Settled[]>({
+  const observer = createLaneObserver(deps);
+  const coalescer = createCoalescer<readonly Submission[], SubmissionResult[]>({
     batchMax: BATCH_COMMANDS_MAX,
     queueMax: QUEUE_COMMANDS_MAX,
     weightOf: (submissions) => submissions.length,
     run: async (calls) => {
       const submissions = calls.flat();
-      const batch = log.beginBatch(submissions.length);
-      const { settled, changes, messages } = await runBatch(deps, submissions, batch.onTry);
+      const batch = observer.beginBatch(submissions.length);
+      const { results, changes, messages } = await runBatch(deps, submissions, batch.onTry);
       deps.outbox.nudge(messages);
       batch.end(changes);
       let start = 0;
-      return calls.map((call) => settled.slice(start, (start += call.length)));
+      return calls.map((call) => results.slice(start, (start += call.length)));
     },
   });
-  const submit = (submissions: readonly Submission[]) =>
-    log.measure(
+  const submitAll = (submissions: readonly Submission[]) =>
+    observer.measure(
       submissions.map(({ command }) => command),
       () => coalescer.submit(submissions),
     );
 
   return {
-    submit: async <Kind extends Command['kind']>(commands: readonly Of<Kind>[]) => {
+    submit: async <Kind extends Command['kind']>(commands: readonly CommandOf<Kind>[]) => {
       if (commands.length === 0) return [];
-      const settled = await submit(commands.map((command) => ({ command })));
-      return settled.map((each) => (each as Extract<Settled, { ok: true }>).answer as Answers[Kind]);
+      const results = await submitAll(commands.map((command) => ({ command })));
+      // Only a key can be refused, and these commands have none.
+      return results.map((result) => (result as Extract<SubmissionResult, { ok: true }>).answer as Answers[Kind]);
     },
-    submitOnce: async <Kind extends Command['kind']>(command: Of<Kind>, key: IdempotencyKey | undefined) => {
-      const [settled] = await submit([{ command, ...(key && { claim: { ...key, actor: command.actor } }) }]);
-      if (!settled!.ok) return { ...settled!, isReplay: false };
-      return { ...(settled!.answer as Answers[Kind]), isReplay: settled!.isReplay };
+    submitOnce: async <Kind extends Command['kind']>(command: CommandOf<Kind>, key: IdempotencyKey | undefined) => {
+      const [result] = await submitAll([{ command, ...(key && { claim: { ...key, actor: command.actor } }) }]);
+      if (!result!.ok) return { ...result!, isReplay: false };
+      return { ...(result!.answer as Answers[Kind]), isReplay: result!.isReplay };
     },
     drain: () => coalescer.drain(),
   };
 }
 
-interface Applied {
-  settled: Settled[];
+interface AppliedBatch {
+  results: SubmissionResult[];
   changes: Changes | undefined;
   messages: OutboxEntry[];
 }
@@ -100,7 +102,7 @@ async function runBatch(
   deps: LaneDeps,
   submissions: readonly Submission[],
   onTry: (reason?: string) => void,
-): Promise<Applied> {
+): Promise<AppliedBatch> {
   for (let attempt = 1, reason: string | undefined; attempt <= TRIES_MAX; attempt++) {
     try {
       return await deps.db.transaction((tx) => {
@@ -120,21 +122,21 @@ async function applyBatch(
   tx: Parameters<typeof claimKeys>[0],
   submissions: readonly Submission[],
   answerKeptMs: number,
-): Promise<Applied> {
-  const { known, insertedIds } = await claimKeys(
+): Promise<AppliedBatch> {
+  const { usedKeys, insertedIds } = await claimKeys(
     tx,
     submissions.flatMap(({ claim }) => claim ?? []),
   );
-  const { first, settle } = planBatch(submissions, known, answerKeptMs);
-  if (first.length === 0) return { settled: settle([]), changes: undefined, messages: [] };
+  const { toDecide, resultsOf } = planBatch(submissions, usedKeys, answerKeptMs);
+  if (toDecide.length === 0) return { results: resultsOf([]), changes: undefined, messages: [] };
 
-  const commands = first.map(({ command }) => command);
+  const commands = toDecide.map(({ command }) => command);
   const { answers, changes } = decideLedger(await lockState(tx, commands), commands, timeOrderedId);
   const messages = await writeChanges(tx, changes, timeOrderedId);
-  await keepOutcomes(
+  await storeOutcomes(
     tx,
-    first.flatMap(({ claim }, index) => (claim ? [{ claim, outcome: answers[index] }] : [])),
+    toDecide.flatMap(({ claim }, index) => (claim ? [{ claim, outcome: answers[index] }] : [])),
     insertedIds,
   );
-  return { settled: settle(answers), changes, messages };
+  return { results: resultsOf(answers), changes, messages };
 }

@@ -1,8 +1,8 @@
 import type { Queryable } from '@souk/database';
-import { isId } from './decisions/account-ids';
 import type { Command } from './decisions/commands';
 import type { LedgerState } from './decisions/ledger-state';
-import { lockPayments, lockWallets, readClock, resolveWallets } from './lock-store';
+import { isId } from './ids';
+import { lockPayments, lockWallets, readClock, resolveWallets } from './ledger-store';
 
 /*
  * Every writer takes locks in the same order: idempotency keys, payments and wallets, each sorted, and then new rows, sorted by
@@ -16,20 +16,20 @@ export async function lockState(tx: Queryable, commands: readonly Command[]): Pr
   const paymentIds = commands.flatMap((command) => ('paymentId' in command ? [command.paymentId] : []));
   const payments = await lockPayments(tx, distinct(paymentIds));
 
-  const named = namesOf(commands, (paymentId) => payments.has(paymentId));
+  const names = namesOf(commands, payments);
   const { walletOfAccount, walletOfReference } = await resolveWallets(tx, {
-    accountIds: distinct(named.accountIds.filter(isId)),
-    references: distinct(named.references),
+    accountIds: distinct(names.accountIds.filter(isId)),
+    references: distinct(names.references),
   });
-  const refundable = commands.flatMap((command) => {
-    const moved = command.kind === 'cancel' && payments.get(command.paymentId)?.moved;
-    return moved ? [moved.payerWalletId, moved.payeeWalletId] : [];
+  const refundWalletIds = commands.flatMap((command) => {
+    const charged = command.kind === 'cancel' && payments.get(command.paymentId)?.wallets;
+    return charged ? [charged.payerWalletId, charged.payeeWalletId] : [];
   });
   const walletIds = [
-    ...named.walletIds.filter(isId),
+    ...names.walletIds.filter(isId),
     ...walletOfAccount.values(),
-    ...named.payingReferences.flatMap((reference) => walletOfReference.get(reference) ?? []),
-    ...refundable,
+    ...names.payingReferences.flatMap((reference) => walletOfReference.get(reference) ?? []),
+    ...refundWalletIds,
   ];
   const { now, wallets } = await lockWallets(tx, distinct(walletIds));
   return { now: now ?? (await readClock(tx)), wallets, walletOfAccount, walletOfReference, payments };
@@ -45,17 +45,17 @@ interface Names {
   payingReferences: string[];
 }
 
-function namesOf(commands: readonly Command[], isKnown: (paymentId: string) => boolean): Names {
+function namesOf(commands: readonly Command[], payments: LedgerState['payments']): Names {
   const names: Names = { accountIds: [], walletIds: [], references: [], payingReferences: [] };
   for (const command of commands) {
     if (command.kind === 'open' && command.reference !== null) names.references.push(command.reference);
     if (command.kind === 'transfer') names.walletIds.push(command.fromWalletId, command.toWalletId);
-    if (command.kind === 'cash') {
+    if (command.kind === 'external') {
       const { target } = command;
       if ('walletId' in target) names.walletIds.push(target.walletId);
       else names.accountIds.push(target.accountId);
     }
-    if (command.kind === 'charge' && !isKnown(command.paymentId)) {
+    if (command.kind === 'charge' && !payments.has(command.paymentId)) {
       const { payer, payeeReference } = command;
       names.payingReferences.push(payeeReference);
       if ('accountId' in payer) names.accountIds.push(payer.accountId);

@@ -1,9 +1,9 @@
 import { transactionsExchange } from '@souk/contracts';
 import { overwrite, type Queryable } from '@souk/database';
 import { outgoing, writeOutbox, type OutboxEntry } from '@souk/messaging';
+import { transactionEvent } from '../events/transaction-event';
 import type { Changes } from './decisions/commands';
 import type { Payer, Payment, Wallet } from './decisions/ledger-state';
-import { transactionEvent } from './transaction-event';
 
 const insertInto = (tx: Queryable) => async (into: string, rows: readonly unknown[][]) => {
   if (rows.length > 0) await tx.write(`INSERT INTO ${into} VALUES ?`, [rows]);
@@ -37,27 +37,32 @@ export async function writeChanges(tx: Queryable, changes: Changes, newId: () =>
       changes.updatedPayments.map((payment) => paymentRow(payment, changes.now)),
       overwrite('state', 'refund_id', 'cancelled_by', 'updated_at'),
     );
-  if (changes.updated.length > 0)
+  if (changes.updatedWallets.length > 0)
     await tx.upsert(
       WALLET_COLUMNS,
-      changes.updated.map(walletRow),
+      changes.updatedWallets.map(walletRow),
       overwrite('amount', 'refundable_in', 'refundable_out', 'sequence', 'updated_at'),
     );
   await writeTransactions(insert, changes);
   return writeEvents(tx, insert, changes, newId);
 }
 
-async function writeAccounts(insert: Insert, { opened }: Changes): Promise<void> {
+async function writeAccounts(insert: Insert, { openedAccounts }: Changes): Promise<void> {
   await insert(
     'account (id, name, reference, role, actor, created_at, updated_at)',
-    opened.map(({ account: { id, name, reference, createdAt }, role, actor }) => [
-      ...[id, name, reference, role, actor],
-      ...[createdAt, createdAt],
+    openedAccounts.map(({ account: { id, name, reference, createdAt }, role, actor }) => [
+      id,
+      name,
+      reference,
+      role,
+      actor,
+      createdAt,
+      createdAt,
     ]),
   );
   await insert(
     WALLET_COLUMNS,
-    opened.map(({ wallet }) => walletRow(wallet)),
+    openedAccounts.map(({ wallet }) => walletRow(wallet)),
   );
 }
 
@@ -107,16 +112,34 @@ async function writeEvents(
 }
 
 const walletRow = (wallet: Wallet) => [
-  ...[wallet.id, wallet.accountId, wallet.amount, wallet.currency, wallet.mayOverdraw ? 1 : 0],
-  ...[wallet.refundableIn, wallet.refundableOut, wallet.sequence, wallet.createdAt, wallet.updatedAt],
+  wallet.id,
+  wallet.accountId,
+  wallet.amount,
+  wallet.currency,
+  wallet.mayOverdraw ? 1 : 0,
+  wallet.refundableIn,
+  wallet.refundableOut,
+  wallet.sequence,
+  wallet.createdAt,
+  wallet.updatedAt,
 ];
 
-const paymentRow = ({ asked, moved, ...payment }: Payment, now: Date) => [
-  ...[payment.paymentId, payment.state, payment.reason],
-  ...payerColumns(asked?.payer),
-  ...[asked?.payeeReference ?? null, asked?.amount ?? null, asked?.currency ?? null],
-  ...[moved?.payerWalletId ?? null, moved?.payeeWalletId ?? null, payment.chargeId, payment.refundId],
-  ...[payment.actor, payment.cancelledBy, now, now],
+const paymentRow = ({ terms, wallets, ...payment }: Payment, now: Date) => [
+  payment.paymentId,
+  payment.state,
+  payment.reason,
+  ...payerColumns(terms?.payer),
+  terms?.payeeReference ?? null,
+  terms?.amount ?? null,
+  terms?.currency ?? null,
+  wallets?.payerWalletId ?? null,
+  wallets?.payeeWalletId ?? null,
+  payment.chargeId,
+  payment.refundId,
+  payment.actor,
+  payment.cancelledBy,
+  now,
+  now,
 ];
 
 /** The values of payer_reference and payer_account_id, of which at most one is set. */

@@ -1,7 +1,7 @@
 import { ASCII, ID, TABLE, type Migration } from '@souk/database';
 import { OUTBOX_TABLE } from '@souk/messaging';
 import { BALANCE_MAX } from '../ledger/decisions/ledger-state';
-import { SYSTEM_ACCOUNTS } from '../ledger/decisions/system-wallets';
+import { SYSTEM_ACCOUNTS } from '../ledger/decisions/system-accounts';
 
 const systemAccounts = Object.values(SYSTEM_ACCOUNTS);
 

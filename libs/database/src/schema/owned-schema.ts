@@ -35,7 +35,7 @@ interface OwnedSchemaOptions {
 }
 
 /** The schema of one app. The app starts before its engine is up, and isn't ready until the schema is migrated. */
-interface OwnedSchema {
+export interface OwnedSchema {
   db: Database;
   /**
    * Migrates the schema as soon as its engine is up, however long that takes. Then the schema is ready, unless `signal` is

@@ -1,18 +1,18 @@
 import type { Minor } from '@souk/money';
 import type {
   Account,
-  AskedPayment,
-  CashType,
   DeclineReason,
   Entry,
-  MovementRefusal,
+  ExternalType,
+  FailureReason,
   Payment,
   PaymentState,
+  PaymentTerms,
   Role,
   Transaction,
   Wallet,
 } from './ledger-state';
-import type { PaidFor } from './paid-for';
+import type { PaymentPurpose } from './payment-purpose';
 
 /** The caller of a command, and the request that it belongs to. */
 export interface Origin {
@@ -32,18 +32,18 @@ export type Command = Origin &
         reference: string | null;
         initialBalance: Minor;
       }
-    | { kind: 'cash'; type: CashType; target: Target; amount: Minor }
+    | { kind: 'external'; type: ExternalType; target: Target; amount: Minor }
     | { kind: 'transfer'; fromWalletId: string; toWalletId: string; amount: Minor }
-    | ({ kind: 'charge'; paymentId: string } & AskedPayment)
+    | ({ kind: 'charge'; paymentId: string } & PaymentTerms)
     | { kind: 'cancel'; paymentId: string }
   );
 
 export type CommandOf<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 
 /** A recorded refusal names its failed transaction. If an account or wallet isn't found, nothing is recorded. */
-export type MovementAnswer =
+export type TransactionAnswer =
   | { ok: true; transaction: Transaction }
-  | { ok: false; code: MovementRefusal; transactionId: string }
+  | { ok: false; code: FailureReason; transactionId: string }
   | { ok: false; code: 'ACCOUNT_NOT_FOUND' | 'WALLET_NOT_FOUND'; id: string };
 
 export type PaymentAnswer =
@@ -53,13 +53,18 @@ export type PaymentAnswer =
 
 export interface Answers {
   open: { ok: true; account: Account } | { ok: false; code: 'REFERENCE_TAKEN' | 'BALANCE_LIMIT' };
-  cash: MovementAnswer;
-  transfer: MovementAnswer;
+  external: TransactionAnswer;
+  transfer: TransactionAnswer;
   charge: PaymentAnswer;
   cancel: PaymentAnswer;
 }
 
 export type Answer = Answers[Command['kind']];
+
+/** A transaction with everything that is written about it. */
+export interface RecordedTransaction extends Transaction, Origin, PaymentPurpose {
+  entries: Entry[];
+}
 
 /**
  * The changes of a batch, each row once. Rows that other replicas may wait for are sorted by their keys, so that all replicas
@@ -67,11 +72,11 @@ export type Answer = Answers[Command['kind']];
  */
 export interface Changes {
   now: Date;
-  opened: { account: Omit<Account, 'wallet'>; role: Role; wallet: Wallet; actor: string }[];
+  openedAccounts: { account: Omit<Account, 'wallet'>; role: Role; wallet: Wallet; actor: string }[];
   /** Wallets that existed before and that the batch changed. */
-  updated: Wallet[];
+  updatedWallets: Wallet[];
   /** In the order in which they were applied. */
-  transactions: (Transaction & Origin & PaidFor & { entries: Entry[] })[];
+  transactions: RecordedTransaction[];
   createdPayments: Payment[];
   updatedPayments: Payment[];
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { accountIdsOf } from './account-ids';
+import { accountIdsOf } from '../ids';
 import type { Answer, Changes, Command } from './commands';
 import { decideLedger } from './decide-ledger';
 import { BALANCE_MAX, type LedgerState, type Payer, type Payment, type Wallet } from './ledger-state';
@@ -27,14 +27,14 @@ const wallet = (name: string, amount: bigint, more: Partial<Wallet> = {}): Walle
 
 const origin = { actor: 'test', correlationId: 'c' };
 const credit = (accountId: string, amount: bigint): Command => ({
-  kind: 'cash',
+  kind: 'external',
   type: 'credit',
   target: { accountId },
   amount,
   ...origin,
 });
 const withdraw = (walletId: string, amount: bigint): Command => ({
-  kind: 'cash',
+  kind: 'external',
   type: 'withdrawal',
   target: { walletId },
   amount,
@@ -67,20 +67,18 @@ const open = (reference: string | null, initialBalance: bigint): Command => ({
 });
 
 /** Stands in for the database: applies the changes, and the next state is read from it. */
-class Books {
+class FakeLedger {
   readonly wallets = new Map<string, Wallet>();
   readonly references = new Map<string, string>();
   readonly payments = new Map<string, Payment>();
   readonly transactions: Changes['transactions'] = [];
-  readonly opening: bigint;
   private ids = 0;
 
   constructor(...wallets: Wallet[]) {
-    for (const each of wallets) {
-      this.wallets.set(each.id, each);
-      this.references.set(each.id.slice(2), each.id);
+    for (const initial of wallets) {
+      this.wallets.set(initial.id, initial);
+      this.references.set(initial.id.slice(2), initial.id);
     }
-    this.opening = this.total();
   }
 
   total = () => [...this.wallets.values()].reduce((sum, { amount }) => sum + amount, 0n);
@@ -88,7 +86,7 @@ class Books {
   state(): LedgerState {
     return {
       now: NOW,
-      wallets: new Map([...this.wallets].map(([id, each]) => [id, { ...each }])),
+      wallets: new Map([...this.wallets].map(([id, entry]) => [id, { ...entry }])),
       walletOfAccount: new Map([...this.wallets.values()].map(({ id, accountId }) => [accountId, id])),
       walletOfReference: this.references,
       payments: this.payments,
@@ -97,19 +95,19 @@ class Books {
 
   apply(...commands: Command[]): Answer[] {
     const { answers, changes } = decideLedger(this.state(), commands, () => `id${++this.ids}`);
-    for (const { account, wallet: opened } of changes.opened) {
+    for (const { account, wallet: opened } of changes.openedAccounts) {
       this.wallets.set(opened.id, opened);
       if (account.reference !== null) {
         expect(this.references.has(account.reference)).toBe(false);
         this.references.set(account.reference, opened.id);
       }
     }
-    for (const each of changes.updated) this.wallets.set(each.id, each);
-    for (const each of changes.createdPayments) {
-      expect(this.payments.has(each.paymentId)).toBe(false);
-      this.payments.set(each.paymentId, each);
+    for (const updated of changes.updatedWallets) this.wallets.set(updated.id, updated);
+    for (const payment of changes.createdPayments) {
+      expect(this.payments.has(payment.paymentId)).toBe(false);
+      this.payments.set(payment.paymentId, payment);
     }
-    for (const each of changes.updatedPayments) this.payments.set(each.paymentId, each);
+    for (const payment of changes.updatedPayments) this.payments.set(payment.paymentId, payment);
     this.transactions.push(...changes.transactions);
     return answers;
   }
@@ -117,9 +115,9 @@ class Books {
   stateOf = (paymentId: string) => this.payments.get(paymentId)?.state;
 }
 
-const told = (answers: Answer[]) =>
+const codesOf = (answers: Answer[]) =>
   answers.map((answer) => ('state' in answer ? answer.state : answer.ok ? 'ok' : answer.code));
-const shop = () => new Books(wallet('ann', 100n), wallet('bob', 0n), wallet('shop', 0n));
+const shop = () => new FakeLedger(wallet('ann', 100n), wallet('bob', 0n), wallet('shop', 0n));
 
 const payers = fc.oneof(
   fc.constantFrom(...REFERENCES, ...ACCOUNTS).map((reference) => ({ reference })),
@@ -150,20 +148,20 @@ describe('whatever the commands and batches', () => {
   it('postings sum to zero, wallets equal the sum of theirs, customers are never below zero, and refunds have room', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        const books = shop();
-        for (const batch of history) books.apply(...batch);
-        const moved = new Map<string, bigint>();
-        for (const { postings, status } of books.transactions) {
+        const ledger = shop();
+        for (const batch of history) ledger.apply(...batch);
+        const balances = new Map<string, bigint>();
+        for (const { postings, status } of ledger.transactions) {
           expect(postings.reduce((sum, { amount }) => sum + amount, 0n)).toBe(0n);
           expect(postings.length).toBe(status === 'completed' ? 2 : 0);
           for (const { walletId, amount, balanceAfter } of postings) {
-            const before = moved.get(walletId) ?? (walletId === 'w-ann' ? 100n : 0n);
-            moved.set(walletId, before + amount);
+            const before = balances.get(walletId) ?? (walletId === 'w-ann' ? 100n : 0n);
+            balances.set(walletId, before + amount);
             if (balanceAfter !== null) expect(balanceAfter).toBe(before + amount);
           }
         }
-        for (const { id, amount, mayOverdraw, refundableIn, refundableOut } of books.wallets.values()) {
-          expect(amount).toBe(moved.get(id) ?? (id === 'w-ann' ? 100n : 0n));
+        for (const { id, amount, mayOverdraw, refundableIn, refundableOut } of ledger.wallets.values()) {
+          expect(amount).toBe(balances.get(id) ?? (id === 'w-ann' ? 100n : 0n));
           if (!mayOverdraw) expect(amount >= 0n).toBe(true);
           expect(amount + refundableIn <= BALANCE_MAX).toBe(true);
           expect(amount >= -BALANCE_MAX).toBe(true);
@@ -177,14 +175,15 @@ describe('whatever the commands and batches', () => {
   it('each account numbers its transactions without gaps, including failed ones', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        const books = shop();
-        for (const batch of history) books.apply(...batch);
-        const last = new Map<string, number>();
-        for (const { accountId, sequence } of books.transactions.flatMap(({ entries }) => entries)) {
-          expect(sequence).toBe((last.get(accountId) ?? 0) + 1);
-          last.set(accountId, sequence);
+        const ledger = shop();
+        for (const batch of history) ledger.apply(...batch);
+        const lastSequences = new Map<string, number>();
+        for (const { accountId, sequence } of ledger.transactions.flatMap(({ entries }) => entries)) {
+          expect(sequence).toBe((lastSequences.get(accountId) ?? 0) + 1);
+          lastSequences.set(accountId, sequence);
         }
-        for (const { accountId, sequence } of books.wallets.values()) expect(sequence).toBe(last.get(accountId) ?? 0);
+        for (const { accountId, sequence } of ledger.wallets.values())
+          expect(sequence).toBe(lastSequences.get(accountId) ?? 0);
       }),
     );
   });
@@ -195,7 +194,7 @@ describe('whatever the commands and batches', () => {
         const [together, alone] = [shop(), shop()];
         const all = history.flat();
         if (all.length === 0) return;
-        expect(told(together.apply(...all))).toEqual(told(all.flatMap((command) => alone.apply(command))));
+        expect(codesOf(together.apply(...all))).toEqual(codesOf(all.flatMap((command) => alone.apply(command))));
         expect(together.total()).toBe(alone.total());
       }),
     );
@@ -204,20 +203,21 @@ describe('whatever the commands and batches', () => {
   it('a payment in a final state never changes, and a cancelled one leaves no net charge', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        const books = shop();
-        const ended = new Map<string, string>();
+        const ledger = shop();
+        const finalStates = new Map<string, string>();
         for (const command of history.flat()) {
-          books.apply(command);
-          for (const [id, state] of ended) expect(books.stateOf(id)).toBe(state);
+          ledger.apply(command);
+          for (const [id, state] of finalStates) expect(ledger.stateOf(id)).toBe(state);
           for (const id of PAYMENTS) {
-            const state = books.stateOf(id);
-            if (state && state !== 'charged') ended.set(id, state);
+            const state = ledger.stateOf(id);
+            if (state && state !== 'charged') finalStates.set(id, state);
           }
           if (command.kind === 'cancel')
-            expect(books.stateOf(command.paymentId)).toMatch(/cancelled|refunded|declined/);
+            expect(ledger.stateOf(command.paymentId)).toMatch(/cancelled|refunded|declined/);
         }
-        for (const { chargeId, refundId, state } of books.payments.values()) {
-          const statusOf = (id: string | null) => books.transactions.find((each) => each.id === id)?.status;
+        for (const { chargeId, refundId, state } of ledger.payments.values()) {
+          const statusOf = (id: string | null) =>
+            ledger.transactions.find((transaction) => transaction.id === id)?.status;
           expect(statusOf(chargeId) === 'completed').toBe(state === 'charged' || state === 'refunded');
           expect(statusOf(refundId) === 'completed').toBe(state === 'refunded');
         }
@@ -229,15 +229,15 @@ describe('whatever the commands and batches', () => {
   it('a charge is paid by the account that it names: the one with the reference, or the one with the id', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        const books = shop();
+        const ledger = shop();
         for (const command of history.flat()) {
-          const [answer] = books.apply(command);
+          const [answer] = ledger.apply(command);
           if (command.kind !== 'charge' || !answer || !('state' in answer) || answer.state !== 'charged') continue;
-          const { asked, moved } = books.payments.get(command.paymentId)!;
-          expect(asked!.payer).toEqual(command.payer);
-          const payer = books.wallets.get(moved!.payerWalletId)!;
+          const { terms, wallets } = ledger.payments.get(command.paymentId)!;
+          expect(terms!.payer).toEqual(command.payer);
+          const payer = ledger.wallets.get(wallets!.payerWalletId)!;
           if ('accountId' in command.payer) expect(payer.accountId).toBe(command.payer.accountId);
-          else expect(payer.id).toBe(books.references.get(command.payer.reference));
+          else expect(payer.id).toBe(ledger.references.get(command.payer.reference));
         }
       }),
       { numRuns: 300 },
@@ -247,10 +247,10 @@ describe('whatever the commands and batches', () => {
 
 describe('a batch', () => {
   it('lets each command see the effects of those before it, and a refusal affects no other', () => {
-    const books = shop();
+    const ledger = shop();
     expect(
-      told(
-        books.apply(
+      codesOf(
+        ledger.apply(
           withdraw('w-bob', 5n),
           transfer('w-ann', 'w-bob', 60n),
           withdraw('w-bob', 5n),
@@ -271,14 +271,14 @@ describe('a batch', () => {
       'charged',
       'REFERENCE_TAKEN',
     ]);
-    expect(books.wallets.get('w-bob')!.amount).toBe(55n);
-    expect(books.wallets.get('w-shop')!.amount).toBe(7n);
+    expect(ledger.wallets.get('w-bob')!.amount).toBe(55n);
+    expect(ledger.wallets.get('w-shop')!.amount).toBe(7n);
   });
 
   it('records a refusal with the requested amounts, but nothing if a wallet is not found', () => {
-    const books = shop();
-    books.apply(transfer('w-ann', 'w-bob', 101n), transfer('w-ann', 'w-none', 1n));
-    expect(books.transactions).toMatchObject([
+    const ledger = shop();
+    ledger.apply(transfer('w-ann', 'w-bob', 101n), transfer('w-ann', 'w-none', 1n));
+    expect(ledger.transactions).toMatchObject([
       {
         status: 'failed',
         reason: 'INSUFFICIENT_FUNDS',
@@ -294,31 +294,31 @@ describe('a batch', () => {
 
 describe('a refund', () => {
   it('fits into a wallet that was filled up after the charge, because its room was kept free', () => {
-    const books = new Books(wallet('ann', BALANCE_MAX), wallet('shop', 0n));
-    expect(told(books.apply(charge('p1', 'ann', 'shop', BALANCE_MAX), credit('a-ann', 1n)))).toEqual([
+    const ledger = new FakeLedger(wallet('ann', BALANCE_MAX), wallet('shop', 0n));
+    expect(codesOf(ledger.apply(charge('p1', 'ann', 'shop', BALANCE_MAX), credit('a-ann', 1n)))).toEqual([
       'charged',
       'BALANCE_LIMIT',
     ]);
-    expect(told(books.apply(withdraw('w-shop', BALANCE_MAX), cancel('p1'), cancel('p1')))).toEqual([
+    expect(codesOf(ledger.apply(withdraw('w-shop', BALANCE_MAX), cancel('p1'), cancel('p1')))).toEqual([
       'ok',
       'refunded',
       'refunded',
     ]);
-    expect(books.wallets.get('w-ann')!.amount).toBe(BALANCE_MAX);
-    expect(books.wallets.get('w-shop')!.amount).toBe(-BALANCE_MAX);
+    expect(ledger.wallets.get('w-ann')!.amount).toBe(BALANCE_MAX);
+    expect(ledger.wallets.get('w-shop')!.amount).toBe(-BALANCE_MAX);
   });
 
   it('never takes a merchant below what a row can hold', () => {
-    const books = new Books(wallet('ann', BALANCE_MAX), wallet('bob', BALANCE_MAX), wallet('shop', 0n));
+    const ledger = new FakeLedger(wallet('ann', BALANCE_MAX), wallet('bob', BALANCE_MAX), wallet('shop', 0n));
     expect(
-      told(
-        books.apply(
+      codesOf(
+        ledger.apply(
           charge('p1', 'ann', 'shop', BALANCE_MAX),
           withdraw('w-shop', BALANCE_MAX),
           charge('p2', 'bob', 'shop', 1n),
         ),
       ),
     ).toEqual(['charged', 'ok', 'declined']);
-    expect(books.payments.get('p2')).toMatchObject({ reason: 'BALANCE_LIMIT' });
+    expect(ledger.payments.get('p2')).toMatchObject({ reason: 'BALANCE_LIMIT' });
   });
 });

@@ -1,11 +1,11 @@
-import { CURRENCY } from '@souk/money';
+import { CURRENCY, type Minor } from '@souk/money';
 import assert from 'node:assert/strict';
-import { accountIdsOf } from './account-ids';
-import type { Answer, Answers, Changes, Command, CommandOf, MovementAnswer, Target } from './commands';
+import { accountIdsOf } from '../ids';
+import type { Answer, Answers, Changes, Command, CommandOf, Target, TransactionAnswer } from './commands';
 import { cancel, charge } from './decide-payments';
 import { beginDraft, changesOf, type Draft } from './draft';
 import { BALANCE_MAX, type Account, type LedgerState, type Wallet } from './ledger-state';
-import { moveMoney } from './move-money';
+import { postTransaction } from './post-transaction';
 
 /**
  * Decides a batch: applies the commands to the ledger one after another. Each succeeds or is refused independently, and sees the
@@ -31,8 +31,8 @@ function decide(draft: Draft, command: Command): Answer {
   switch (command.kind) {
     case 'open':
       return open(draft, command);
-    case 'cash':
-      return moveCash(draft, command);
+    case 'external':
+      return postExternal(draft, command);
     case 'transfer':
       return transfer(draft, command);
     case 'charge':
@@ -65,59 +65,60 @@ function open(draft: Draft, command: CommandOf<'open'>): Answers['open'] {
   draft.wallets.set(wallet.id, wallet);
   draft.walletOfAccount.set(account.id, wallet.id);
   if (reference !== null) draft.walletOfReference.set(reference, wallet.id);
-  draft.opened.push({ account, role, wallet, actor });
+  draft.openedAccounts.push({ account, role, wallet, actor });
   if (initialBalance > 0n) {
-    const funded = moveMoney(draft, command, { type: 'replenish', to: wallet, amount: initialBalance });
-    assert(funded.ok, 'a new wallet was full');
+    const result = postTransaction(draft, command, { type: 'replenish', to: wallet, amount: initialBalance });
+    assert(result.ok, 'the initial balance of a new wallet was refused');
   }
-  return { ok: true, account: shown(account, wallet) };
+  return { ok: true, account: snapshotOf(account, wallet) };
 }
 
 /** A copy of the current state, because later commands of the batch change the draft's wallet. */
-function shown(account: Omit<Account, 'wallet'>, { id, amount, currency, createdAt, updatedAt }: Wallet): Account {
+function snapshotOf(account: Omit<Account, 'wallet'>, { id, amount, currency, createdAt, updatedAt }: Wallet): Account {
   return { ...account, wallet: { id, amount, currency, createdAt, updatedAt } };
 }
 
-function moveCash(draft: Draft, command: CommandOf<'cash'>): MovementAnswer {
+function postExternal(draft: Draft, command: CommandOf<'external'>): TransactionAnswer {
   const { type, target, amount } = command;
-  const wallet = targetOf(draft, target);
+  const wallet = walletOf(draft, target);
   if (!wallet) return notFound(target);
-  const isLeaving = type === 'debit' || type === 'withdrawal';
-  return moveMoney(draft, command, isLeaving ? { type, from: wallet, amount } : { type, to: wallet, amount });
+  const isOutgoing = type === 'debit' || type === 'withdrawal';
+  return postTransaction(draft, command, isOutgoing ? { type, from: wallet, amount } : { type, to: wallet, amount });
 }
 
-function transfer(draft: Draft, command: CommandOf<'transfer'>): MovementAnswer {
+function transfer(draft: Draft, command: CommandOf<'transfer'>): TransactionAnswer {
   const { fromWalletId, toWalletId, amount } = command;
   const from = draft.wallets.get(fromWalletId);
   if (!from) return notFound({ walletId: fromWalletId });
   const to = draft.wallets.get(toWalletId);
   if (!to) return notFound({ walletId: toWalletId });
-  assert(from !== to, 'a transfer to the same wallet is refused before it gets here');
-  return moveMoney(draft, command, { type: 'transfer', from, to, amount });
+  assert(from !== to, 'the use case must refuse a transfer to the same wallet');
+  return postTransaction(draft, command, { type: 'transfer', from, to, amount });
 }
 
-function targetOf(draft: Draft, target: Target): Wallet | undefined {
+function walletOf(draft: Draft, target: Target): Wallet | undefined {
   const walletId = 'walletId' in target ? target.walletId : draft.walletOfAccount.get(target.accountId);
   return walletId === undefined ? undefined : draft.wallets.get(walletId);
 }
 
-const notFound = (target: Target): MovementAnswer =>
+const notFound = (target: Target): TransactionAnswer =>
   'walletId' in target
     ? { ok: false, code: 'WALLET_NOT_FOUND', id: target.walletId }
     : { ok: false, code: 'ACCOUNT_NOT_FOUND', id: target.accountId };
 
 /** Checks the invariants of the ledger before anything is written. */
 function assertMoneyAddsUp(before: LedgerState, { wallets, transactions }: Draft): void {
-  const moved = new Map<string, bigint>();
+  const postedAmounts = new Map<string, Minor>();
   for (const { id, postings } of transactions) {
     const sum = postings.reduce((total, { amount }) => total + amount, 0n);
     assert(sum === 0n, `the postings of transaction ${id} do not sum to zero`);
-    for (const { walletId, amount } of postings) moved.set(walletId, (moved.get(walletId) ?? 0n) + amount);
+    for (const { walletId, amount } of postings)
+      postedAmounts.set(walletId, (postedAmounts.get(walletId) ?? 0n) + amount);
   }
   for (const { id, amount, mayOverdraw, refundableIn } of wallets.values()) {
-    const expected = (before.wallets.get(id)?.amount ?? 0n) + (moved.get(id) ?? 0n);
-    assert(amount === expected, `wallet ${id} and its postings disagree`);
-    assert(mayOverdraw || amount >= 0n, `wallet ${id} fell below zero`);
+    const expected = (before.wallets.get(id)?.amount ?? 0n) + (postedAmounts.get(id) ?? 0n);
+    assert(amount === expected, `the amount of wallet ${id} differs from its postings`);
+    assert(mayOverdraw || amount >= 0n, `wallet ${id} is below zero`);
     assert(refundableIn >= 0n && amount + refundableIn <= BALANCE_MAX, `wallet ${id} has no room for its refunds`);
   }
 }

@@ -9,11 +9,11 @@ export interface Draft {
   walletOfAccount: Map<string, string>;
   walletOfReference: Map<string, string>;
   payments: Map<string, Payment>;
-  opened: Changes['opened'];
+  openedAccounts: Changes['openedAccounts'];
   transactions: Changes['transactions'];
   /** Wallets and payments that the batch changed. */
-  touched: Set<string>;
-  touchedPayments: Set<string>;
+  changedWalletIds: Set<string>;
+  changedPaymentIds: Set<string>;
 }
 
 export function beginDraft(state: LedgerState, newId: () => string): Draft {
@@ -24,20 +24,22 @@ export function beginDraft(state: LedgerState, newId: () => string): Draft {
     walletOfAccount: new Map(state.walletOfAccount),
     walletOfReference: new Map(state.walletOfReference),
     payments: new Map(state.payments),
-    opened: [],
+    openedAccounts: [],
     transactions: [],
-    touched: new Set(),
-    touchedPayments: new Set(),
+    changedWalletIds: new Set(),
+    changedPaymentIds: new Set(),
   };
 }
 
 /** @returns the changes to write: new and existing rows separately, with accounts, wallets and payments sorted by key */
 export function changesOf(before: LedgerState, draft: Draft): Changes {
-  const payments = sorted([...draft.touchedPayments]).map((id) => draft.payments.get(id)!);
+  const payments = sorted([...draft.changedPaymentIds]).map((id) => draft.payments.get(id)!);
   return {
     now: draft.now,
-    opened: [...draft.opened].sort((a, b) => compare(a.account.reference ?? '', b.account.reference ?? '')),
-    updated: sorted([...draft.touched])
+    openedAccounts: [...draft.openedAccounts].sort((a, b) =>
+      compare(a.account.reference ?? '', b.account.reference ?? ''),
+    ),
+    updatedWallets: sorted([...draft.changedWalletIds])
       .filter((id) => before.wallets.has(id))
       .map((id) => draft.wallets.get(id)!),
     transactions: draft.transactions,

@@ -4,8 +4,8 @@ import type { Currency, Minor } from '@souk/money';
 export const BALANCE_MAX: Minor = 8_999_999_999_999_999_991n;
 
 /** Transactions that bring money in from outside or take it out. Each type has its own system wallet. */
-export type CashType = 'replenish' | 'credit' | 'deposit' | 'debit' | 'withdrawal';
-export type TransactionType = CashType | 'transfer' | 'charge' | 'refund';
+export type ExternalType = 'replenish' | 'credit' | 'deposit' | 'debit' | 'withdrawal';
+export type TransactionType = ExternalType | 'transfer' | 'charge' | 'refund';
 
 /** Charges pay merchants, and refunds may take a merchant's wallet below zero. A customer's wallet never falls below zero. */
 export type Role = 'customer' | 'merchant';
@@ -35,8 +35,8 @@ export interface Account {
   wallet: Pick<Wallet, 'id' | 'amount' | 'currency' | 'createdAt' | 'updatedAt'>;
 }
 
-/** Why a movement is refused: it would overdraw the wallet it leaves, or exceed a limit of the wallet it goes to. */
-export type MovementRefusal = 'INSUFFICIENT_FUNDS' | 'BALANCE_LIMIT';
+/** Why a transaction fails: it would overdraw the wallet it leaves, or exceed a limit of the wallet it goes to. */
+export type FailureReason = 'INSUFFICIENT_FUNDS' | 'BALANCE_LIMIT';
 
 export interface Posting {
   id: string;
@@ -53,7 +53,7 @@ export interface Transaction {
   type: TransactionType;
   status: 'completed' | 'failed';
   /** Why it failed; empty if it completed. */
-  reason: '' | MovementRefusal;
+  reason: '' | FailureReason;
   createdAt: Date;
   /** None if it failed. */
   postings: Posting[];
@@ -70,13 +70,13 @@ export interface Entry {
 }
 
 export type PaymentState = 'charged' | 'declined' | 'cancelled' | 'refunded';
-export type DeclineReason = MovementRefusal | 'NO_WALLET' | 'SAME_WALLET';
+export type DeclineReason = FailureReason | 'NO_WALLET' | 'SAME_WALLET';
 
 /** The payer, as the caller named it. A reference is never taken for an id: anyone may choose one that equals another's id. */
 export type Payer = { reference: string } | { accountId: string };
 
 /** What a charge requests. A repeat must equal it, including the way in which it names the payer. */
-export interface AskedPayment {
+export interface PaymentTerms {
   payer: Payer;
   payeeReference: string;
   amount: Minor;
@@ -88,10 +88,10 @@ export interface Payment {
   paymentId: string;
   state: PaymentState;
   /** `null` for a tombstone: cancelled before it was charged. */
-  asked: AskedPayment | null;
+  terms: PaymentTerms | null;
   reason: '' | DeclineReason;
   /** The wallets that the money moved between; `null` if the payment was never charged. */
-  moved: { payerWalletId: string; payeeWalletId: string } | null;
+  wallets: { payerWalletId: string; payeeWalletId: string } | null;
   chargeId: string | null;
   refundId: string | null;
   /** Who requested it first. */

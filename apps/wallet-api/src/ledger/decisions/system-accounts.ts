@@ -1,7 +1,7 @@
-import type { CashType } from './ledger-state';
+import type { ExternalType } from './ledger-state';
 
 /** An account that represents the outside world. It has no balance: its postings are the other side of the users' money. */
-export interface SystemAccount {
+interface SystemAccount {
   name: string;
   accountId: string;
   walletId: string;
@@ -14,7 +14,7 @@ const systemAccount = (name: string, number: number): SystemAccount => ({
 });
 
 /** Where the money of each type comes from or goes to. The first migration creates these accounts, so their ids never change. */
-export const SYSTEM_ACCOUNTS: Record<CashType, SystemAccount> = {
+export const SYSTEM_ACCOUNTS: Record<ExternalType, SystemAccount> = {
   replenish: systemAccount('replenish', 1),
   credit: systemAccount('credit', 2),
   deposit: systemAccount('deposit', 3),

@@ -4,15 +4,15 @@ import { randomUUID } from 'node:crypto';
 import type { Submission } from './machine/commands';
 
 /** A request's actor, and where its outcome is stored: under its idempotency key if it has one. */
-export interface Asked extends Pick<Submission, 'outcomeId' | 'claim'> {
+export interface RequestIdentity extends Pick<Submission, 'outcomeId' | 'claim'> {
   actor: string;
 }
 
-export function askedBy(
+export function requestIdentityOf(
   route: RouteDeclaration,
   input: { params: unknown; body: unknown },
   { idempotency, hasAdminKey }: RequestFacts,
-): Asked {
+): RequestIdentity {
   const actor = callerOf(route, input, { hasAdminKey });
   if (!idempotency) return { actor, outcomeId: randomUUID() };
   const { id, earlierIds } = keyIdsOf(route, input, idempotency.key, kindOf(route));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readWhole, writeWhole } from './whole-io';
+import { readWhole, writeWhole } from './durable-file';
 
 const TEXT = Buffer.from('the whole of it');
 let folder: string;

@@ -9,16 +9,16 @@ import {
   type GrpcHandlers,
   type Payment as PaymentMessage,
   type PaymentServiceDefinition,
-  type PaymentState as StateMessage,
+  type PaymentStateMessage,
 } from '@souk/grpc';
 import { CURRENCY, parseAmount } from '@souk/money';
 import { randomUUID } from 'node:crypto';
 import type { PaymentAnswer } from '../ledger/decisions/commands';
 import type { Payer } from '../ledger/decisions/ledger-state';
 import type { Lane } from '../ledger/lane';
-import { cancelPayments, chargePayments, getPayments, type ChargeCommand } from './settle-payments';
+import { cancelPayments, chargePayments, getPayments, type ChargeCommand } from './payments';
 
-const STATES: Record<PaymentAnswer['state'], StateMessage> = {
+const STATES: Record<PaymentAnswer['state'], PaymentStateMessage> = {
   charged: 'PAYMENT_STATE_CHARGED',
   declined: 'PAYMENT_STATE_DECLINED',
   cancelled: 'PAYMENT_STATE_CANCELLED',

@@ -1,17 +1,16 @@
-import { formatAmount, type Minor } from '@souk/money';
+import type { Minor } from '@souk/money';
 import { AppError, unavailable } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Asked } from '../asked';
 import type { Answer, KeyRefusal } from '../machine/commands';
 import type { Machine } from '../machine/machine';
 import type { Outcome } from '../machine/machine-state';
+import type { RequestIdentity } from '../request-identity';
 import type { MachineStore } from '../store/machine-store';
 import { rethrowUnknown, settleWithdrawal, type SettleDeps } from './settle-withdrawal';
 
-export interface WithdrawDeps extends Pick<SettleDeps, 'logger'> {
+export interface WithdrawDeps extends SettleDeps {
   store: MachineStore;
-  charges: SettleDeps['charges'];
   /** How long one attempt to charge may take. */
   leaseMs: number;
   /** How long a repeat waits for the first request to settle. */
@@ -19,20 +18,20 @@ export interface WithdrawDeps extends Pick<SettleDeps, 'logger'> {
   nowMs: () => number;
 }
 
-export interface WithdrawCommand extends Asked {
+interface WithdrawCommand extends RequestIdentity {
   amount: Minor;
   accountId: string;
 }
 
-export type Final = Exclude<Outcome, { kind: 'open' }>;
 /** `IDEMPOTENCY_IN_PROGRESS`: the first request has not settled in the time that a repeat waits. */
 export type WithdrawResult =
-  { ok: true; outcome: Final; isReplay: boolean } | { ok: false; code: KeyRefusal | 'IDEMPOTENCY_IN_PROGRESS' };
+  | { ok: true; outcome: Exclude<Outcome, { kind: 'open' }>; isReplay: boolean }
+  | { ok: false; code: KeyRefusal | 'IDEMPOTENCY_IN_PROGRESS' };
 
 const POLL_MS = 50;
 
 /**
- * Withdraws cash from an account: sets the notes aside, charges the account, then dispenses the notes or puts them back.
+ * Withdraws cash from an account: sets the pieces aside, charges the account, then dispenses the pieces or puts them back.
  * @throws AppError `unavailable` (nothing was done), `timeout` (unknown: it may still be dispensed; retry with the same key)
  */
 export async function withdrawFromAccount(
@@ -42,36 +41,39 @@ export async function withdrawFromAccount(
 ): Promise<WithdrawResult> {
   const id = randomUUID();
   const account = { id: accountId, leasedUntilMs: deps.nowMs() + deps.leaseMs };
-  const held = await machine.lane.submit({
+  const result = await machine.lane.submit({
     command: { kind: 'withdraw', id, amount, account, actor },
     outcomeId,
     ...(claim && { claim }),
   });
-  if (!held.ok) return held;
-  const { answer, isReplay } = held;
-  if (answer.kind === 'crowded') throw unavailable('the wallet');
-  if (answer.kind !== 'open') return final(answer, isReplay);
-  if (isReplay) return join(deps, machine, held.earlierId ?? outcomeId);
-  const withdrawal = { id, amount: formatAmount(amount), accountId, actor, outcomeId };
-  return final(await settleWithdrawal(deps, machine, withdrawal), false);
+  if (!result.ok) return result;
+  const { answer, isReplay } = result;
+  if (answer.kind === 'queue_full') throw unavailable('the wallet');
+  if (answer.kind !== 'open') return finalResult(answer, isReplay);
+  if (isReplay) return join(deps, machine, result.earlierId ?? outcomeId);
+  return finalResult(await settleWithdrawal(deps, machine, { id, amount, accountId, actor, outcomeId }), false);
 }
 
 /** Waits for the outcome of a withdrawal that another request is settling. */
 async function join({ store, joinMs }: WithdrawDeps, machine: Machine, outcomeId: string): Promise<WithdrawResult> {
   const deadline = performance.now() + joinMs;
   for (;;) {
-    const { known } = await store.read(machine.id, [outcomeId]).catch(rethrowUnknown);
-    const kept = known.get(outcomeId);
+    const { outcomes } = await store.read(machine.id, [outcomeId]).catch(rethrowUnknown);
+    const outcome = outcomes.get(outcomeId)?.outcome;
     // The outcome was deleted because the wallet accepted no charges.
-    if (!kept) throw unavailable('the wallet');
-    if (kept.outcome.kind !== 'open') return final(kept.outcome, true);
+    if (!outcome) throw unavailable('the wallet');
+    if (outcome.kind !== 'open') return finalResult(outcome, true);
     if (performance.now() > deadline) return { ok: false, code: 'IDEMPOTENCY_IN_PROGRESS' };
     await delay(POLL_MS);
   }
 }
 
-function final(answer: Answer, isReplay: boolean): WithdrawResult {
+function finalResult(answer: Answer, isReplay: boolean): WithdrawResult {
   if (answer.kind !== 'dispensed' && answer.kind !== 'refused')
-    throw new AppError('timeout', 'TIMEOUT', 'What became of the withdrawal is no longer known; the journal tells');
+    throw new AppError(
+      'timeout',
+      'TIMEOUT',
+      'The outcome of the withdrawal is no longer stored under its key; look it up in the journal',
+    );
   return { ok: true, outcome: answer, isReplay };
 }

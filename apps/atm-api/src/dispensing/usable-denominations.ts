@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
 import type { Minor } from '@souk/money';
+import assert from 'node:assert/strict';
 import type { Denomination, Kind, Stock } from './cash';
 
 /** A denomination that can be part of a payment, as plain numbers because they index tables. */
-export interface Held {
+export interface UsableDenomination {
   denomination: Denomination;
   kind: Kind;
   value: number;
@@ -15,8 +15,8 @@ export interface Held {
  * The denominations of a stock that can be part of a sum of at most `sumMax`, scarcest first: by pieces held (fewest first),
  * then by value (smallest first, because more amounts need it), then coins before bills. The order of the stock doesn't matter.
  */
-export function heldFor(stock: readonly Stock[], sumMax: Minor): Held[] {
-  assert(sumMax <= Number.MAX_SAFE_INTEGER, `sums up to ${sumMax} do not fit a number`);
+export function usableDenominations(stock: readonly Stock[], sumMax: Minor): UsableDenomination[] {
+  assert(sumMax <= Number.MAX_SAFE_INTEGER, `a sum of ${sumMax} is too large for a number`);
   return stock
     .filter(({ denomination, count }) => count > 0 && denomination.value <= sumMax)
     .toSorted(byScarcity)
@@ -31,11 +31,9 @@ export function heldFor(stock: readonly Stock[], sumMax: Minor): Held[] {
     });
 }
 
-function byScarcity(
-  { denomination: one, count: held }: Stock,
-  { denomination: other, count: heldOther }: Stock,
-): number {
-  return held - heldOther || Number(one.value - other.value) || (one.kind === 'coin' ? -1 : 1);
+function byScarcity(a: Stock, b: Stock): number {
+  const byValue = Number(a.denomination.value - b.denomination.value);
+  return a.count - b.count || byValue || (a.denomination.kind === 'coin' ? -1 : 1);
 }
 
 /** The largest unit that all values are multiples of; 1 if there are no values. */
@@ -48,13 +46,13 @@ function greatestCommonDivisor(a: number, b: number): number {
 }
 
 /** The largest sum that at most `coinsMax` of the coins can pay. */
-export function largestSum(coins: readonly Held[], coinsMax: number): number {
-  let left = coinsMax;
+export function largestSum(coins: readonly UsableDenomination[], coinsMax: number): number {
+  let remaining = coinsMax;
   let sum = 0;
-  for (const { value, count } of coins.toSorted((one, other) => other.value - one.value)) {
-    const taken = Math.min(count, left);
-    sum += taken * value;
-    left -= taken;
+  for (const { value, count } of coins.toSorted((a, b) => b.value - a.value)) {
+    const used = Math.min(count, remaining);
+    sum += used * value;
+    remaining -= used;
   }
   return sum;
 }

@@ -1,14 +1,14 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { asked, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
-import { findAccount, findWallet } from './accounts/find-account';
+import { testOrigin, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
 import { openAccount } from './accounts/open-account';
-import { readStatement, balanceAt } from './accounts/read-statement';
+import { balanceAt, findAccount, findWallet } from './accounts/read-account';
+import { readStatement } from './accounts/read-statement';
 import { BALANCE_MAX } from './ledger/decisions/ledger-state';
-import { SYSTEM_ACCOUNTS } from './ledger/decisions/system-wallets';
-import { credit, debit, replenish } from './operations/move-cash';
-import { operate } from './operations/operate';
-import { transfer } from './operations/transfer';
+import { SYSTEM_ACCOUNTS } from './ledger/decisions/system-accounts';
+import { credit, debit, replenish } from './transactions/external-transactions';
+import { performOperation } from './transactions/perform-operation';
+import { transfer } from './transactions/transfer';
 
 let database: TestDatabase;
 let wallet: TestWallet;
@@ -29,8 +29,8 @@ afterAll(async () => {
 
 const NOBODY = '01234567-89ab-7cde-8f01-23456789abcd';
 const balanceOf = async (accountId: string) => {
-  const found = await findAccount(wallet.accounts, accountId);
-  return found.ok ? found.account.wallet.amount : found.code;
+  const result = await findAccount(wallet.accounts, accountId);
+  return result.ok ? result.account.wallet.amount : result.code;
 };
 const eventOf = async (transactionId: string) => {
   const [row] = await database.rows<{ type: string; payload: unknown }>(
@@ -48,7 +48,7 @@ describe('an account', () => {
       name: "Ali's 🪔",
       reference,
       initialBalance: 999_999_999_999_999_999n,
-      ...asked(),
+      ...testOrigin(),
     });
     if (!opened.ok) throw new Error(opened.code);
     expect(opened.account).toMatchObject({ name: "Ali's 🪔", reference, wallet: { amount: 999_999_999_999_999_999n } });
@@ -67,9 +67,9 @@ describe('an account', () => {
   it('is refused with a taken reference or with a balance out of range', async () => {
     const reference = randomUUID();
     await newAccount(wallet, 0n, reference);
-    const again = { name: null, reference, initialBalance: 5n, ...asked() };
-    expect(await openAccount(wallet.lane, again)).toEqual({ ok: false, code: 'REFERENCE_TAKEN', isReplay: false });
-    const rich = { name: null, reference: null, initialBalance: BALANCE_MAX + 1n, ...asked() };
+    const duplicate = { name: null, reference, initialBalance: 5n, ...testOrigin() };
+    expect(await openAccount(wallet.lane, duplicate)).toEqual({ ok: false, code: 'REFERENCE_TAKEN', isReplay: false });
+    const rich = { name: null, reference: null, initialBalance: BALANCE_MAX + 1n, ...testOrigin() };
     expect(await openAccount(wallet.lane, rich)).toMatchObject({ code: 'BALANCE_LIMIT' });
     expect(await openAccount(wallet.lane, { ...rich, initialBalance: -1n })).toMatchObject({ code: 'INVALID_AMOUNT' });
   });
@@ -80,10 +80,10 @@ describe('an account', () => {
     expect(await balanceAt(wallet.accounts, { accountId: id })).toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
     expect(await balanceAt(wallet.accounts, { accountId: id, at: new Date() })).toMatchObject({ ok: false });
     expect(await readStatement(wallet.accounts, { accountId: id, limit: 1 })).toMatchObject({ ok: false });
-    expect(await credit(wallet.lane, { accountId: id, amount: 1n, ...asked() })).toMatchObject({
+    expect(await credit(wallet.lane, { accountId: id, amount: 1n, ...testOrigin() })).toMatchObject({
       code: 'ACCOUNT_NOT_FOUND',
     });
-    expect(await replenish(wallet.lane, { walletId: id, amount: 1n, ...asked() })).toMatchObject({
+    expect(await replenish(wallet.lane, { walletId: id, amount: 1n, ...testOrigin() })).toMatchObject({
       code: 'WALLET_NOT_FOUND',
       id,
     });
@@ -95,15 +95,15 @@ describe('an account', () => {
     expect(await findAccount(wallet.accounts, accountId)).toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
     expect(await findWallet(wallet.accounts, walletId)).toMatchObject({ code: 'WALLET_NOT_FOUND' });
     expect(await balanceAt(wallet.accounts, { accountId, at: new Date() })).toMatchObject({ ok: false });
-    expect(await debit(wallet.lane, { accountId, amount: 1n, ...asked() })).toMatchObject({
+    expect(await debit(wallet.lane, { accountId, amount: 1n, ...testOrigin() })).toMatchObject({
       code: 'ACCOUNT_NOT_FOUND',
     });
     const transfers = [
       { fromWalletId: own, toWalletId: walletId },
       { fromWalletId: walletId, toWalletId: own },
     ];
-    for (const each of transfers) {
-      expect(await transfer(wallet.lane, { ...each, amount: 1n, ...asked() })).toMatchObject({
+    for (const wallets of transfers) {
+      expect(await transfer(wallet.lane, { ...wallets, amount: 1n, ...testOrigin() })).toMatchObject({
         code: 'WALLET_NOT_FOUND',
         id: walletId,
       });
@@ -115,8 +115,10 @@ describe('money', () => {
   it('comes in and goes out by every transaction type, exact to the cent', async () => {
     const { accountId, walletId } = await newAccount(wallet);
     const { walletId: other } = await newAccount(wallet);
-    expect(await credit(wallet.lane, { accountId, amount: 1_000n, ...asked() })).toMatchObject({ balance: 1_000n });
-    expect(await replenish(wallet.lane, { walletId, amount: 500n, ...asked() })).toMatchObject({
+    expect(await credit(wallet.lane, { accountId, amount: 1_000n, ...testOrigin() })).toMatchObject({
+      balance: 1_000n,
+    });
+    expect(await replenish(wallet.lane, { walletId, amount: 500n, ...testOrigin() })).toMatchObject({
       transaction: {
         type: 'replenish',
         status: 'completed',
@@ -126,13 +128,15 @@ describe('money', () => {
         ],
       },
     });
-    const deposit = { walletId, amount: 7n, operationType: 'DEPOSIT', ...asked() } as const;
-    expect(await operate(wallet.lane, deposit)).toMatchObject({ operation: { status: 'SUCCESS', amount: 7n } });
-    expect(await debit(wallet.lane, { accountId, amount: 1_507n, ...asked() })).toMatchObject({ balance: 0n });
-    await credit(wallet.lane, { accountId, amount: 3n, ...asked() });
-    await operate(wallet.lane, { ...deposit, operationType: 'WITHDRAW', amount: 1n });
+    const deposit = { walletId, amount: 7n, operationType: 'DEPOSIT', ...testOrigin() } as const;
+    expect(await performOperation(wallet.lane, deposit)).toMatchObject({
+      operation: { status: 'SUCCESS', amount: 7n },
+    });
+    expect(await debit(wallet.lane, { accountId, amount: 1_507n, ...testOrigin() })).toMatchObject({ balance: 0n });
+    await credit(wallet.lane, { accountId, amount: 3n, ...testOrigin() });
+    await performOperation(wallet.lane, { ...deposit, operationType: 'WITHDRAW', amount: 1n });
     expect(
-      await transfer(wallet.lane, { fromWalletId: walletId, toWalletId: other, amount: 2n, ...asked() }),
+      await transfer(wallet.lane, { fromWalletId: walletId, toWalletId: other, amount: 2n, ...testOrigin() }),
     ).toMatchObject({
       transaction: {
         postings: [
@@ -160,7 +164,7 @@ describe('money', () => {
       fromWalletId: from.walletId,
       toWalletId: to.walletId,
       amount: 12_345n,
-      ...asked(),
+      ...testOrigin(),
     });
     if (refused.ok || refused.code !== 'INSUFFICIENT_FUNDS') throw new Error('was not refused');
     expect(await eventOf(refused.transactionId)).toEqual({
@@ -178,38 +182,44 @@ describe('money', () => {
       },
     });
     expect(await balanceOf(from.accountId)).toBe(100n);
-    const moved = await debit(wallet.lane, { accountId: from.accountId, amount: 40n, ...asked() });
-    if (!moved.ok) throw new Error(moved.code);
-    expect(await eventOf(moved.transaction.id)).toEqual({
+    const debited = await debit(wallet.lane, { accountId: from.accountId, amount: 40n, ...testOrigin() });
+    if (!debited.ok) throw new Error(debited.code);
+    expect(await eventOf(debited.transaction.id)).toEqual({
       type: 'transactions.completed',
       payload: {
-        transaction_id: moved.transaction.id,
+        transaction_id: debited.transaction.id,
         type: 'debit',
         status: 'completed',
         reason: '',
         entries: [{ account_id: from.accountId, sequence: 3, amount: '-0.40', currency: 'USD' }],
-        timestamp: moved.transaction.createdAt.toISOString(),
+        timestamp: debited.transaction.createdAt.toISOString(),
       },
     });
   });
 
   it('is exact to the cent up to the limit, and refused beyond it', async () => {
     const { accountId, walletId } = await newAccount(wallet, BALANCE_MAX - 1n);
-    expect(await credit(wallet.lane, { accountId, amount: 2n, ...asked() })).toMatchObject({ code: 'BALANCE_LIMIT' });
-    expect(await credit(wallet.lane, { accountId, amount: 1n, ...asked() })).toMatchObject({ balance: BALANCE_MAX });
-    const deposit = { walletId, amount: 1n, operationType: 'DEPOSIT', ...asked() } as const;
-    expect(await operate(wallet.lane, deposit)).toMatchObject({ ok: false, code: 'BALANCE_LIMIT' });
+    expect(await credit(wallet.lane, { accountId, amount: 2n, ...testOrigin() })).toMatchObject({
+      code: 'BALANCE_LIMIT',
+    });
+    expect(await credit(wallet.lane, { accountId, amount: 1n, ...testOrigin() })).toMatchObject({
+      balance: BALANCE_MAX,
+    });
+    const deposit = { walletId, amount: 1n, operationType: 'DEPOSIT', ...testOrigin() } as const;
+    expect(await performOperation(wallet.lane, deposit)).toMatchObject({ ok: false, code: 'BALANCE_LIMIT' });
     expect(await balanceOf(accountId)).toBe(BALANCE_MAX);
-    const all = { accountId, amount: 10n ** 40n, ...asked() };
-    expect(await debit(wallet.lane, all)).toMatchObject({ code: 'INSUFFICIENT_FUNDS' });
+    const tooMuch = { accountId, amount: 10n ** 40n, ...testOrigin() };
+    expect(await debit(wallet.lane, tooMuch)).toMatchObject({ code: 'INSUFFICIENT_FUNDS' });
   });
 
   it('does not move by a zero or negative amount, or within one wallet', async () => {
     const { accountId, walletId } = await newAccount(wallet, 10n);
     for (const amount of [0n, -5n]) {
-      expect(await credit(wallet.lane, { accountId, amount, ...asked() })).toMatchObject({ code: 'INVALID_AMOUNT' });
+      expect(await credit(wallet.lane, { accountId, amount, ...testOrigin() })).toMatchObject({
+        code: 'INVALID_AMOUNT',
+      });
     }
-    const toItself = { fromWalletId: walletId, toWalletId: walletId, amount: 1n, ...asked() };
+    const toItself = { fromWalletId: walletId, toWalletId: walletId, amount: 1n, ...testOrigin() };
     expect(await transfer(wallet.lane, toItself)).toMatchObject({ code: 'SAME_WALLET' });
     expect(await balanceOf(accountId)).toBe(10n);
   });
@@ -218,7 +228,7 @@ describe('money', () => {
 describe('the statement', () => {
   it('is paged newest first and lists each posting once, even if new ones arrive between pages', async () => {
     const { accountId } = await newAccount(wallet);
-    for (let amount = 1n; amount <= 7n; amount++) await credit(wallet.lane, { accountId, amount, ...asked() });
+    for (let amount = 1n; amount <= 7n; amount++) await credit(wallet.lane, { accountId, amount, ...testOrigin() });
     const amounts: bigint[] = [];
     let after: string | undefined;
     do {
@@ -226,7 +236,7 @@ describe('the statement', () => {
       if (!page.ok) throw new Error(page.code);
       amounts.push(...page.items.map(({ amount }) => amount));
       after = page.next ?? undefined;
-      await credit(wallet.lane, { accountId, amount: 100n, ...asked() });
+      await credit(wallet.lane, { accountId, amount: 100n, ...testOrigin() });
     } while (after !== undefined);
     expect(amounts).toEqual([7n, 6n, 5n, 4n, 3n, 2n, 1n]);
   });
@@ -239,8 +249,8 @@ describe('the statement', () => {
   it('agrees with the balance at any moment: 100 random moments are compared with the replayed postings', async () => {
     const { accountId } = await newAccount(wallet);
     for (let turn = 0; turn < 60; turn++) {
-      await credit(wallet.lane, { accountId, amount: BigInt(1 + turn * 17), ...asked() });
-      await debit(wallet.lane, { accountId, amount: BigInt(1 + Math.floor(Math.random() * 900)), ...asked() });
+      await credit(wallet.lane, { accountId, amount: BigInt(1 + turn * 17), ...testOrigin() });
+      await debit(wallet.lane, { accountId, amount: BigInt(1 + Math.floor(Math.random() * 900)), ...testOrigin() });
     }
     const statement = await readStatement(wallet.accounts, { accountId, limit: 500 });
     if (!statement.ok) throw new Error(statement.code);
@@ -271,7 +281,7 @@ describe('the statement', () => {
     const { accountId } = await newAccount(wallet, 5n);
     const ahead = new Date(Date.now() + 3_600_000);
     await database.rows('UPDATE wallet SET updated_at = ? WHERE account_id = ?', [ahead, accountId]);
-    const result = await credit(wallet.lane, { accountId, amount: 1n, ...asked() });
+    const result = await credit(wallet.lane, { accountId, amount: 1n, ...testOrigin() });
     expect(result.ok && result.transaction.createdAt).toEqual(ahead);
   });
 });

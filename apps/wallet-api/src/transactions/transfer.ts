@@ -1,9 +1,9 @@
 import type { Minor } from '@souk/money';
-import { INVALID_AMOUNT, isPositive, type Asked } from '../asked';
 import type { Lane } from '../ledger/lane';
-import type { TransactionResult } from './move-cash';
+import type { RequestOrigin } from '../request-origin';
+import { INVALID_AMOUNT, type TransactionResult } from './transaction-result';
 
-export interface TransferCommand extends Asked {
+interface TransferCommand extends RequestOrigin {
   fromWalletId: string;
   toWalletId: string;
   amount: Minor;
@@ -19,7 +19,7 @@ export async function transfer(
   lane: Lane,
   { fromWalletId, toWalletId, amount, actor, correlationId, idempotency }: TransferCommand,
 ): Promise<TransactionResult | { ok: false; code: 'SAME_WALLET'; isReplay: false }> {
-  if (!isPositive(amount)) return INVALID_AMOUNT;
+  if (amount <= 0n) return INVALID_AMOUNT;
   if (fromWalletId === toWalletId) return { ok: false, code: 'SAME_WALLET', isReplay: false };
   return lane.submitOnce<'transfer'>(
     { kind: 'transfer', fromWalletId, toWalletId, amount, actor, correlationId },

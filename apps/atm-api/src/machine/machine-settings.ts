@@ -2,10 +2,10 @@ import { integer, MACHINE_ID, MAIN_MACHINE, readAmount } from '@souk/contracts';
 import { formatAmount, type Minor } from '@souk/money';
 import { parse } from 'lossless-json';
 import { z } from 'zod';
-import { CELLS_MAX, cellsOf, type Denomination, type Limits } from './dispensing';
+import { CELLS_MAX, cellsOf, type Denomination, type Limits } from '../dispensing';
 
 /** A denomination of a machine, and how many pieces of it a full machine holds. */
-export interface MachineDenomination {
+interface MachineDenomination {
   /** As clients write it: "200", "0.1". */
   text: string;
   denomination: Denomination;
@@ -28,17 +28,17 @@ const DEFAULT_MAIN = {
 const DEFAULT_MACHINES = JSON.stringify({ [MAIN_MACHINE]: DEFAULT_MAIN });
 
 const INITIAL_COUNT_MAX = 1_000_000;
-const COINS_MAX_MAX = 10_000;
+const COINS_LIMIT_MAX = 10_000;
 /** Ensures that choosing pieces takes only milliseconds. */
-const AMOUNT_MAX_MAX: Minor = 10_000_000n;
+const AMOUNT_LIMIT_MAX: Minor = 10_000_000n;
 
-/** An amount without superfluous zeros: "200", "0.1". */
+/** An amount without unnecessary zeros: "200", "0.1". */
 export const plainAmount = (minor: Minor): string => formatAmount(minor).replace(/\.?0+$/, '');
 
 const denominationText = z.string().refine((text) => {
   const minor = readAmount(text);
   return minor !== undefined && minor > 0n && plainAmount(minor) === text;
-}, 'must be an amount of more than 0, without superfluous zeros, such as "200" or "0.1"');
+}, 'must be an amount above 0 without unnecessary zeros, such as "200" or "0.1"');
 
 const pieces = z.record(denominationText, integer(0, INITIAL_COUNT_MAX, 'Pieces in a full machine', 10));
 
@@ -48,16 +48,16 @@ const machineSchema = z
     coins: pieces.default({}),
     amount_max: z.unknown().transform((value, context) => {
       const minor = readAmount(value);
-      if (minor !== undefined && minor > 0n && minor <= AMOUNT_MAX_MAX) return minor;
-      context.addIssue({ code: 'custom', message: `must be an amount of at most ${plainAmount(AMOUNT_MAX_MAX)}` });
+      if (minor !== undefined && minor > 0n && minor <= AMOUNT_LIMIT_MAX) return minor;
+      context.addIssue({ code: 'custom', message: `must be an amount of at most ${plainAmount(AMOUNT_LIMIT_MAX)}` });
       return z.NEVER;
     }),
-    coins_max: integer(0, COINS_MAX_MAX, 'Maximum number of coins in one withdrawal', 50),
+    coins_max: integer(0, COINS_LIMIT_MAX, 'Maximum number of coins in one withdrawal', 50),
   })
-  .refine(({ bills, coins }) => Object.keys(bills).length + Object.keys(coins).length > 0, 'has no denomination')
+  .refine(({ bills, coins }) => Object.keys(bills).length + Object.keys(coins).length > 0, 'must have a denomination')
   .refine(
     ({ bills, coins }) => Object.keys(bills).every((text) => !Object.hasOwn(coins, text)),
-    'has a denomination that is a bill and a coin; a refill could not tell them apart',
+    'must not have the same denomination as a bill and as a coin, because a refill could not tell them apart',
   )
   .transform(({ bills, coins, amount_max, coins_max }): MachineSettings => {
     return {
@@ -67,12 +67,16 @@ const machineSchema = z
   })
   .refine(
     isComputable,
-    'has too many amounts to choose pieces for: lower amount_max or coins_max, or take out the finest denominations',
+    'has too many amounts to choose pieces for; lower amount_max or coins_max, or remove the smallest denominations',
   );
 
 function isComputable({ denominations, limits }: MachineSettings): boolean {
-  const of = denominations.map(({ denomination }) => denomination);
-  return cellsOf(of, limits) <= CELLS_MAX;
+  return (
+    cellsOf(
+      denominations.map(({ denomination }) => denomination),
+      limits,
+    ) <= CELLS_MAX
+  );
 }
 
 function denominationsOf(kind: Denomination['kind'], counts: Record<string, number>): MachineDenomination[] {
@@ -91,10 +95,10 @@ export const machinesSetting = z
   .transform((text, context): ReadonlyMap<string, MachineSettings> => {
     const parsed = machinesSchema.safeParse(parseJson(text));
     if (parsed.success) {
-      const given = new Map(Object.entries(parsed.data));
-      return given.has(MAIN_MACHINE)
-        ? given
-        : new Map([[MAIN_MACHINE, machineSchema.parse(lossless(DEFAULT_MAIN))], ...given]);
+      const machines = new Map(Object.entries(parsed.data));
+      return machines.has(MAIN_MACHINE)
+        ? machines
+        : new Map([[MAIN_MACHINE, machineSchema.parse(lossless(DEFAULT_MAIN))], ...machines]);
     }
     for (const { path, message } of parsed.error.issues) context.addIssue({ code: 'custom', path: [...path], message });
     return z.NEVER;

@@ -24,11 +24,11 @@ const SELECT_PAYMENTS = `
          payer_wallet_id, payee_wallet_id, charge_id, refund_id, actor, cancelled_by
     FROM payment FORCE INDEX (PRIMARY) WHERE payment_id IN (?) ORDER BY payment_id`;
 
-/** Locks payments in the order of their ids, and reads them. @returns the known ones */
+/** Locks payments in the order of their ids, and reads them. @returns those that exist */
 export const lockPayments = (tx: Queryable, paymentIds: readonly string[]) =>
   selectPayments(tx, `${SELECT_PAYMENTS} FOR UPDATE`, paymentIds);
 
-/** Reads payments without locking them. @returns the known ones */
+/** Reads payments without locking them. @returns those that exist */
 export const readPayments = (db: Queryable, paymentIds: readonly string[]) =>
   selectPayments(db, SELECT_PAYMENTS, paymentIds);
 
@@ -40,14 +40,14 @@ async function selectPayments(tx: Queryable, sql: string, paymentIds: readonly s
 
 function toPayment(row: PaymentRow): Payment {
   const { payee_reference, amount, currency, payer_wallet_id, payee_wallet_id } = row;
-  const payer = toPayer(row);
-  const isAsked = payer !== null && payee_reference !== null && amount !== null && currency !== null;
+  const payer = payerOf(row);
+  const hasTerms = payer !== null && payee_reference !== null && amount !== null && currency !== null;
   return {
     paymentId: row.payment_id,
     state: row.state,
     reason: row.reason,
-    asked: isAsked ? { payer, payeeReference: payee_reference, amount: BigInt(amount), currency } : null,
-    moved:
+    terms: hasTerms ? { payer, payeeReference: payee_reference, amount: BigInt(amount), currency } : null,
+    wallets:
       payer_wallet_id !== null && payee_wallet_id !== null
         ? { payerWalletId: payer_wallet_id, payeeWalletId: payee_wallet_id }
         : null,
@@ -59,7 +59,7 @@ function toPayment(row: PaymentRow): Payment {
 }
 
 /** @returns `null` for a tombstone, or if there is no payment */
-export function toPayer({
+export function payerOf({
   payer_reference,
   payer_account_id,
 }: Pick<PaymentRow, 'payer_reference' | 'payer_account_id'>): Payer | null {
@@ -67,7 +67,7 @@ export function toPayer({
   return payer_reference === null ? null : { reference: payer_reference };
 }
 
-/** Finds the wallets of users' accounts. It takes no locks, because what it finds never changes. */
+/** Finds the wallets of users' accounts. Takes no locks, because an account never changes its wallet or its reference. */
 export async function resolveWallets(
   tx: Queryable,
   { accountIds, references }: { accountIds: readonly string[]; references: readonly string[] },

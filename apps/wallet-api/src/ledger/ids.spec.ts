@@ -1,5 +1,5 @@
 import { WALLET_DEMO } from '@souk/contracts';
-import { accountIdsOf, isId } from './account-ids';
+import { accountIdsOf, isId } from './ids';
 
 test('the documented account ids are those derived from their references', () => {
   const customer = accountIdsOf('demo-customer');

@@ -1,31 +1,30 @@
 import type { Minor } from '@souk/money';
 import { AppError, retryWithBackoff, timeOrderedId } from '@souk/service';
-import type { InvalidAmount, KeyRefused } from '../asked';
-import type { Lane } from '../ledger/lane';
-import { moveCash, type MovementRefused, type WalletCashCommand } from './move-cash';
+import type { KeyRefused, Lane } from '../ledger/lane';
+import { postExternal, type WalletTransactionCommand } from './external-transactions';
+import type { InvalidAmount, TransactionRefused } from './transaction-result';
 
-export type OperationType = 'DEPOSIT' | 'WITHDRAW';
-
-export interface OperateCommand extends WalletCashCommand {
-  operationType: OperationType;
+interface OperationCommand extends WalletTransactionCommand {
+  operationType: 'DEPOSIT' | 'WITHDRAW';
 }
 
+/** An operation of `/api/v1/wallets`: the deposit or withdrawal that its clients know, which posts a transaction. */
 export interface Operation {
   /** The id of the transaction; for `FAILED`, an id that refers to nothing. */
   id: string;
   walletId: string;
-  operationType: OperationType;
+  operationType: OperationCommand['operationType'];
   amount: Minor;
   /** `FAILED`: an engine didn't answer and nothing was done. It isn't stored for replay, so the same key tries again. */
   status: 'SUCCESS' | 'FAILED';
   createdAt: Date;
 }
 
-export type OperateResult =
-  { ok: true; operation: Operation; isReplay: boolean } | MovementRefused | InvalidAmount | KeyRefused;
+type OperationResult =
+  { ok: true; operation: Operation; isReplay: boolean } | TransactionRefused | InvalidAmount | KeyRefused;
 
-/** Tries while an engine doesn't answer. The pool's timeouts bound how long the caller waits. */
-const TRIES = { initialMs: 50, maxMs: 500, attemptsMax: 3 };
+/** Retries while an engine doesn't answer. The pool's timeouts bound how long the caller waits. */
+const RETRIES = { initialMs: 50, maxMs: 500, attemptsMax: 3 };
 
 /**
  * Deposits into a wallet or withdraws from it.
@@ -33,12 +32,12 @@ const TRIES = { initialMs: 50, maxMs: 500, attemptsMax: 3 };
  * (recorded as failed transactions), INVALID_AMOUNT (not above zero), IDEMPOTENCY_MISMATCH, IDEMPOTENCY_EXPIRED
  * @throws AppError `timeout` (the outcome is unknown), `overloaded`
  */
-export async function operate(lane: Lane, command: OperateCommand): Promise<OperateResult> {
+export async function performOperation(lane: Lane, command: OperationCommand): Promise<OperationResult> {
   const { walletId, operationType, amount } = command;
   const type = operationType === 'DEPOSIT' ? 'deposit' : 'withdrawal';
   try {
-    const result = await retryWithBackoff(() => moveCash(lane, type, { walletId }, command), {
-      ...TRIES,
+    const result = await retryWithBackoff(() => postExternal(lane, type, { walletId }, command), {
+      ...RETRIES,
       shouldRetry: isUnavailable,
     });
     if (!result.ok) return result;

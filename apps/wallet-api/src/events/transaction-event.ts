@@ -1,12 +1,10 @@
 import { createMessage, transactionCompletedEvent, transactionFailedEvent } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
-import type { Changes } from './decisions/commands';
-import { presentPaidFor } from './decisions/paid-for';
-
-type Recorded = Changes['transactions'][number];
+import type { RecordedTransaction } from '../ledger/decisions/commands';
+import { presentPurpose } from '../ledger/decisions/payment-purpose';
 
 /** Creates the one event of a transaction. Its message and its row in table `event` have the same id and the same payload. */
-export function transactionEvent(transaction: Recorded, id: string) {
+export function transactionEvent(transaction: RecordedTransaction, id: string) {
   const { actor, correlationId, reason } = transaction;
   const origin = { id, actor, correlationId, causationId: transaction.id };
   const shared = {
@@ -19,7 +17,7 @@ export function transactionEvent(transaction: Recorded, id: string) {
       currency,
     })),
     timestamp: transaction.createdAt.toISOString(),
-    ...presentPaidFor(transaction),
+    ...presentPurpose(transaction),
   };
   return reason === ''
     ? createMessage(transactionCompletedEvent, { ...shared, status: 'completed', reason }, origin)
