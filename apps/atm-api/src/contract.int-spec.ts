@@ -279,7 +279,7 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
     expect(await refusalOf('POST /atm/withdrawal', { amount: 0 })).toBe('Amount must be greater than zero');
     const limit = 'Amount exceeds the maximum withdrawal limit of 2000';
     expect(await refusalOf('POST /atm/withdrawal', { amount: 2001 })).toBe(limit);
-    expect(await refusalOf('POST /atm/withdrawal', { amount: 20, account_id: 'a' })).toContain('is not taken here');
+    expect(await refusalOf('POST /atm/withdrawal', { amount: 20, account_id: 'a' })).toContain('is not supported here');
     expect(await refusalOf('POST /atm/refill', { money: { '3': 1 } })).toBe('Unknown denomination 3');
   });
 
