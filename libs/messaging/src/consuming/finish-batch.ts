@@ -17,7 +17,7 @@ export function createBatchFinisher<Message>(
   const { queue, logger, publisher } = options;
   const process = createBatchProcessor(options);
 
-  const acknowledge = async (consumer: Consumer<Message>, batch: ReceivedJob<Message>[], isWhole = true) => {
+  const finish = async (consumer: Consumer<Message>, batch: ReceivedJob<Message>[], isWhole = true) => {
     const copies = await process(batch);
     await retryWithBackoff(() => publisher.publish(copies), {
       ...PUBLISH_BACKOFF,
@@ -29,10 +29,10 @@ export function createBatchFinisher<Message>(
   };
 
   /** Finishes each message alone after the broker has refused a copy. That message is rejected, so the broker dead-letters it. */
-  const acknowledgeAlone = async (consumer: Consumer<Message>, batch: readonly ReceivedJob<Message>[]) => {
+  const finishAlone = async (consumer: Consumer<Message>, batch: readonly ReceivedJob<Message>[]) => {
     for (const job of batch) {
       try {
-        await acknowledge(consumer, [job], false);
+        await finish(consumer, [job], false);
       } catch (error) {
         logger.error({ err: error, queue: queue.name }, 'could not finish a message');
         if (consumer.isCurrent()) consumer.channel.nack(job.raw, false, !isInvalid(error));
@@ -51,10 +51,10 @@ export function createBatchFinisher<Message>(
 
   return async (consumer, batch) => {
     try {
-      await acknowledge(consumer, batch);
+      await finish(consumer, batch);
     } catch (error) {
       if (isInvalid(error)) {
-        await acknowledgeAlone(consumer, batch);
+        await finishAlone(consumer, batch);
         return;
       }
       // The jobs are redelivered. Their effects may already be committed, which the inbox detects.
