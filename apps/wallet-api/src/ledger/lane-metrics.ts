@@ -23,7 +23,7 @@ export function createLaneMetrics(registry: Registry) {
     }),
     batchReruns: new Counter({
       name: 'souk_wallet_batch_reruns_total',
-      help: 'Transactions of the lane that were retried, because of a lock or because another replica inserted a key first',
+      help: 'Transactions of the lane that were retried, because of a lock or because another replica inserted a row first',
       labelNames: ['reason'],
       registers,
     }),
