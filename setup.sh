@@ -53,7 +53,9 @@ if [ "$status" = 3 ] && [ -z "$is_chosen" ] && [ "$mode" = docker ]; then
   mode=native status=0
   node tools/souk.mjs --native ${arguments[@]+"${arguments[@]}"} || status=$?
 fi
-case "${arguments[0]:-up}" in
-  up | -*) if [ -d .souk ]; then echo "$mode" >.souk/mode; fi ;;
+# The mode of a private system (`--home`) is not that of the main one.
+case "${arguments[0]:-up} ${arguments[*]:-}" in
+  *--home*) ;;
+  up* | -*) if [ -d .souk ]; then echo "$mode" >.souk/mode; fi ;;
 esac
 exit "$status"

@@ -54,6 +54,13 @@ test('later commands use the mode that Souk was brought up in', () => {
   expect(setup(['stop'])).toBe('--docker stop');
 });
 
+test('a private system leaves the mode of later commands unchanged', () => {
+  makeClone({ hasDocker: true });
+  setup(['up', '--native']);
+  expect(setup(['--docker', 'up', '--home', 'mine'])).toBe('--docker up --home mine');
+  expect(setup(['status'])).toBe('--native status');
+});
+
 test("if the images can't be pulled, it continues without containers unless the user insists on them", () => {
   makeClone({ hasDocker: true, dockerExit: 3 });
   expect(setup()).toBe('--docker\n--native');
