@@ -15,7 +15,6 @@ export const ENGINES = ['mysql', 'rabbitmq', 'redis'] as const;
 /** The consumers of the wallet's events, all in the app `monitoring`. */
 export const CONSUMERS = ['fraud-detection', 'notifications', 'analytics'] as const;
 
-const CONSUMERS_APP = 'monitoring';
 const HEALTHY_TIMEOUT_MS = 120_000;
 /** Each poll runs `souk status`, which starts several programs and queries the engines. */
 const STATUS_POLL_MS = 1_000;
@@ -52,8 +51,9 @@ export interface SoukProcesses {
 
 /** The processes of an app, or of a replica such as `wallet-api-2`. In containers each consumer is a separate service. */
 export function processNames(name: string): string[] {
-  if (!isInContainers || !name.startsWith(CONSUMERS_APP)) return [name];
-  return CONSUMERS.map((consumer) => name.replace(CONSUMERS_APP, `${CONSUMERS_APP}-${consumer}`));
+  const match = isInContainers && /^monitoring(?<replica>-\d+)?$/.exec(name);
+  if (!match) return [name];
+  return CONSUMERS.map((consumer) => `monitoring-${consumer}${match.groups?.['replica'] ?? ''}`);
 }
 
 export function controlProcesses(souk: SoukCommand): SoukProcesses {
