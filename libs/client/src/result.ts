@@ -7,7 +7,7 @@ export interface Failure<Code extends string = string> {
   code: Code;
 }
 
-/** What is known about an answer besides its body. */
+/** The properties of an answer besides its body. */
 export interface AnswerFacts {
   /** HTTP status */
   status: number;

@@ -76,7 +76,7 @@ async function applyAll(
   return lastInWallet;
 }
 
-/** What is left to do. */
+/** The work that remains. */
 interface Work {
   pending: Pending;
   /** The sequence up to which each account is to be applied. */

@@ -86,7 +86,7 @@ export type JobRefusal = z.infer<typeof refused>;
 /** The key was used with another body. */
 const mismatch = z.object({ outcome: z.literal('mismatch') });
 
-/** The key is known, but its answer is no longer stored. */
+/** The key was used before, but its answer is no longer stored. */
 const expired = z.object({ outcome: z.literal('expired'), orderID: z.string().optional() });
 
 /** The reply to a job that changes a cart: `add-to-cart`, `set-cart-item` or `remove-cart-item`. */

@@ -26,7 +26,7 @@ export function createConnectionSetUp({ setUps, step, logger, isStopped }: Conne
 
   const run = async (model: ChannelModel): Promise<ConfirmChannel> => {
     let isClosed = false;
-    model.on('error', () => undefined); // the set-up itself reports a connection lost meanwhile
+    model.on('error', () => undefined); // the set-up itself reports a connection that is lost during it
     model.on('close', () => (isClosed = true));
     const warning = probeBroker(model);
     if (warning && warning !== lastWarning) logger.warn(warning);

@@ -19,7 +19,7 @@ export interface BatchFormingOptions<Message> {
 }
 
 interface BatchForming<Message> {
-  /** Takes the next batch out of the buffer. @returns none if the consumer stopped or lost its channel meanwhile */
+  /** Takes the next batch out of the buffer. @returns an empty batch if the consumer has stopped or lost its channel */
   next(consumer: Consumer<Message>): Promise<ReceivedJob<Message>[]>;
   /** Ends the wait for more messages. */
   endWait(): void;

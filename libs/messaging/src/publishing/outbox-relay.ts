@@ -15,7 +15,7 @@ export interface OutboxRelay {
 const LEFT_BEHIND_AFTER_S = 2;
 const SWEEP_INTERVAL_MS = 1_000;
 const SWEEP_BATCH = 500;
-/** Time limit for retrying failed rows. A sweep locks its rows meanwhile, and a queue without a quorum confirms nothing. */
+/** Time limit for retrying failed rows. A sweep holds the locks on its rows until then, and a queue without a quorum confirms nothing. */
 const RETRY_MS = 5_000;
 /** Maximum number of rows in memory for the fast path; any others wait for the sweep. */
 const NUDGED_MAX = 10_000;

@@ -83,7 +83,7 @@ export function createPublisher(
     for (const reply of replies) sendReply(reply);
   });
   broker.onDisconnected(failAll);
-  broker.onBlocked(confirmed.endWaits); // a confirm may take minutes, and meanwhile the sender may hold locks or have to stop
+  broker.onBlocked(confirmed.endWaits); // a confirm may take minutes; the sender may hold locks or have to stop
 
   const publishEach = async (messages: readonly Outgoing[]): Promise<PublishOutcome[]> => {
     if (messages.length === 0) return [];
