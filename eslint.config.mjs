@@ -43,6 +43,7 @@ export default tseslint.config(
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'max-lines-per-function': ['error', { max: 60 }],
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Settings are read in main.ts alone; pass them on as values.' },
@@ -66,7 +67,14 @@ export default tseslint.config(
     files: ['apps/*/src/main.ts', 'libs/testing/src/**/*.ts', '**/*spec.ts', 'tools/**/*.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
-  // `expect.any` and its like are `any` by their types.
-  { files: ['**/*spec.ts'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
+  {
+    files: ['**/*spec.ts'],
+    rules: {
+      // `expect.any` and its like are `any` by their types.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      // A group of tests is one function.
+      'max-lines-per-function': 'off',
+    },
+  },
   prettier,
 );

@@ -70,32 +70,39 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
   };
 
   return {
-    acquire: async () => {
-      let pending: Promise<PoolConnection> | undefined;
-      let timer: NodeJS.Timeout | undefined;
-      const timedOut = new Promise<never>((_, reject) => {
-        timer = setTimeout(
-          () => reject(new Error(`no free connection within ${acquireTimeoutMs} ms`)),
-          acquireTimeoutMs,
-        );
-      });
-      try {
-        return await Promise.race([run(() => (pending = takeConnection())), timedOut]);
-      } catch (error) {
-        pending?.then(
-          (connection) => connection.release(),
-          () => undefined,
-        );
-        throw unavailable('the database', error); // nothing was done, whatever the reason
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    acquire: () => acquireWithin(acquireTimeoutMs, takeConnection, run),
     server: () => server!,
     renew: ages.renew,
     use: () => useOf(pool),
     close: () => closeInTime(pool),
   };
+}
+
+/**
+ * Takes a connection; one that arrives too late goes back to the pool.
+ * @throws AppError `unavailable`
+ */
+async function acquireWithin(
+  timeoutMs: number,
+  take: () => Promise<PoolConnection>,
+  run: Run,
+): Promise<PoolConnection> {
+  let pending: Promise<PoolConnection> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const timedOut = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no free connection within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([run(() => (pending = take())), timedOut]);
+  } catch (error) {
+    pending?.then(
+      (connection) => connection.release(),
+      () => undefined,
+    );
+    throw unavailable('the database', error); // nothing was done, whatever the reason
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The ages of connections with a prepared session. */

@@ -62,14 +62,13 @@ export function createRecoveringConnection(
   const setUpConnection = createConnectionSetUp({ setUps, step, logger, isStopped: () => isStopped });
   const setup = async (model: ChannelModel) => {
     socket = socketOf(model);
-    // Listen on the model, because the recovering connection doesn't forward events during set-up.
     isBlocked = false;
-    model.on('blocked', (reason: string) => {
-      isBlocked = true;
+    watchBlocking(model, (reason) => {
+      isBlocked = reason !== undefined;
+      if (!isBlocked) return;
       logger.warn({ reason }, 'the broker has stopped accepting messages');
       notify('blocked');
     });
-    model.on('unblocked', () => (isBlocked = false));
     try {
       channel = await setUpConnection(model);
     } catch (error) {
@@ -98,10 +97,7 @@ export function createRecoveringConnection(
       isConnected = false;
       await opening;
       if (!connection) return;
-      await within(CLOSE_TIMEOUT_MS, connection.close()).catch((error: unknown) =>
-        logger.warn({ err: error }, 'cut the connection to the broker because it did not close'),
-      );
-      socket?.destroy(new Error('stopped'));
+      await close(connection, socket, logger);
       onLost();
     },
     isUsable: () => isConnected && !isBlocked,
@@ -143,6 +139,22 @@ async function connectAndRecover(
   });
   connection.on('error', () => undefined); // 'disconnect' follows
   return connection;
+}
+
+/**
+ * Listens on the model, because the recovering connection doesn't forward events during set-up.
+ * @param onChange gets the broker's reason when it stops accepting messages, and nothing when it accepts them again
+ */
+function watchBlocking(model: ChannelModel, onChange: (reason?: string) => void): void {
+  model.on('blocked', onChange);
+  model.on('unblocked', () => onChange());
+}
+
+async function close(connection: RecoveringChannelModel, socket: Socket | undefined, logger: Logger): Promise<void> {
+  await within(CLOSE_TIMEOUT_MS, connection.close()).catch((error: unknown) =>
+    logger.warn({ err: error }, 'cut the connection to the broker because it did not close'),
+  );
+  socket?.destroy(new Error('stopped'));
 }
 
 function withHeartbeat(url: string): string {

@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '@souk/database';
 import { createCoalescer, type Logger } from '@souk/service';
 import { deleteFromOutbox, lockOutbox, type OutboxEntry } from './outbox';
-import { createEntryPublisher, type OutboxRelayOptions } from './publish-entries';
+import { createEntryPublisher, type EntryPublisher, type OutboxRelayOptions } from './publish-entries';
 import type { Publisher } from './publisher';
 
 export interface OutboxRelay {
@@ -54,28 +54,7 @@ export function createOutboxRelay(
     queueMax: NUDGED_MAX,
   });
 
-  /** Publishes the entries left behind: in one batch, then those that have failed one by one, with the most failures last. */
-  const sweepOnce = async (tx: Queryable): Promise<number> => {
-    const { publish, failuresOf } = entryPublisher;
-    const entries = await lockOutbox(tx, LEFT_BEHIND_AFTER_S, SWEEP_BATCH);
-    if (entries.length === 0) return 0;
-    const finishedIds = await publish(entries.filter((entry) => failuresOf(entry) === 0));
-    const failed = entries.filter((entry) => failuresOf(entry) > 0);
-    failed.sort((a, b) => failuresOf(a) - failuresOf(b));
-    const deadline = performance.now() + RETRY_MS;
-    for (const entry of failed) {
-      if (isStopping || performance.now() > deadline) break;
-      finishedIds.push(...(await publish([entry])));
-    }
-    await deleteFromOutbox(tx, finishedIds);
-    return finishedIds.length;
-  };
-
-  const sweep = async () => {
-    const count = await db.transaction(sweepOnce);
-    if (count > 0) logger.info({ count }, 'published messages left behind in the outbox');
-    if (count === SWEEP_BATCH && !isStopping) await sweep();
-  };
+  const sweep = createSweep({ db, entryPublisher, logger, isStopping: () => isStopping });
 
   return {
     nudge: (entries) => {
@@ -95,5 +74,41 @@ export function createOutboxRelay(
       await confirmedIds.drain();
       await sweeping;
     },
+  };
+}
+
+interface SweepDeps {
+  db: Database;
+  entryPublisher: EntryPublisher;
+  logger: Logger;
+  isStopping: () => boolean;
+}
+
+/** @returns a function that publishes the entries left behind, batch by batch */
+function createSweep({ db, entryPublisher, logger, isStopping }: SweepDeps): () => Promise<void> {
+  const { publish, failuresOf } = entryPublisher;
+
+  /** Publishes the entries that have never failed in one batch, then the others one by one, with the most failures last. */
+  const sweepOnce = async (tx: Queryable): Promise<number> => {
+    const entries = await lockOutbox(tx, LEFT_BEHIND_AFTER_S, SWEEP_BATCH);
+    if (entries.length === 0) return 0;
+    const finishedIds = await publish(entries.filter((entry) => failuresOf(entry) === 0));
+    const failed = entries.filter((entry) => failuresOf(entry) > 0);
+    failed.sort((a, b) => failuresOf(a) - failuresOf(b));
+    const deadline = performance.now() + RETRY_MS;
+    for (const entry of failed) {
+      if (isStopping() || performance.now() > deadline) break;
+      finishedIds.push(...(await publish([entry])));
+    }
+    await deleteFromOutbox(tx, finishedIds);
+    return finishedIds.length;
+  };
+
+  return async () => {
+    let count: number;
+    do {
+      count = await db.transaction(sweepOnce);
+      if (count > 0) logger.info({ count }, 'published messages left behind in the outbox');
+    } while (count === SWEEP_BATCH && !isStopping());
   };
 }

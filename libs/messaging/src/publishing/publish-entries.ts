@@ -10,7 +10,7 @@ export interface OutboxRelayOptions {
 }
 
 /** Publishes entries of the outbox, and remembers which the broker didn't confirm. */
-interface EntryPublisher {
+export interface EntryPublisher {
   /** Publishes entries, and replacements for refused ones. @returns the ids of the finished entries */
   publish(entries: readonly OutboxEntry[]): Promise<string[]>;
   /** @returns how often publishing an entry has failed */
