@@ -8,6 +8,7 @@ import {
   type OutboxEntry,
   type OutboxRelay,
 } from '@souk/messaging';
+import { decideRepeat } from '@souk/service';
 import { countLines, lockCarts, readCarts } from './carts/cart-store';
 import { changeCarts } from './carts/change-carts';
 import type { Inventory, Stock } from './inventory';
@@ -58,7 +59,9 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
       const reply = applied.replies.get(job.id)!;
       const first = firstDeliveries.get(job.id)!;
       if (job === first) return reply;
-      return job.data.fingerprint === first.data.fingerprint ? asReplay(reply) : { outcome: 'mismatch' };
+      const { fingerprint } = first.data;
+      const decision = decideRepeat({ fingerprint, ageMs: 0 }, job.data.fingerprint, deps.answerKeptMs);
+      return decision === 'replay' ? asReplay(reply) : { outcome: 'mismatch' };
     };
     return { replies: jobs.map(replyTo), entries: applied.entries };
   });
@@ -111,15 +114,16 @@ async function applyNewJobs(
 /** The reply to a job that was applied earlier. The inbox has only refusals; for an order job, the reply is its current state. */
 function replyToRepeated(
   job: CartJob,
-  { fingerprint, answer, ageMs }: InboxRecord,
+  record: InboxRecord,
   orders: ReadonlyMap<string, StoredOrder>,
   answerKeptMs: number,
 ): CartReply {
   const stored = isOrderJob(job) ? orders.get(orderIDOf(job)) : undefined;
-  if (fingerprint !== job.data.fingerprint) return { outcome: 'mismatch' };
-  if (fingerprint !== undefined && ageMs > answerKeptMs)
+  const decision = decideRepeat(record, job.data.fingerprint, answerKeptMs);
+  if (decision === 'IDEMPOTENCY_MISMATCH') return { outcome: 'mismatch' };
+  if (decision === 'IDEMPOTENCY_EXPIRED')
     return { outcome: 'expired', ...(stored ? { orderID: stored.order.orderID } : {}) };
-  if (answer !== null) return asReplay(answer as JobRefusal);
+  if (record.answer !== null) return asReplay(record.answer as JobRefusal);
   if (!isOrderJob(job)) return { outcome: 'done', replayed: true };
   return stored ? { outcome: 'accepted', replayed: true, order: toOrderState(stored.order) } : { outcome: 'expired' };
 }

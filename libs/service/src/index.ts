@@ -8,5 +8,6 @@ export * from './every';
 export * from './lifecycle';
 export * from './logger';
 export * from './metrics';
+export * from './repeated-request';
 export * from './supported-engines';
 export * from './time-ordered-id';

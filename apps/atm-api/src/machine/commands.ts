@@ -1,4 +1,5 @@
 import type { Minor } from '@souk/money';
+import type { KeyRefusal } from '@souk/service';
 import type { Outcome, Pieces, StoredRefusal } from './machine-state';
 
 /** The actor of commands that no client requests. */
@@ -43,9 +44,6 @@ export interface Submission {
   /** The caller's idempotency key. */
   claim?: KeyClaim;
 }
-
-/** The key was used for another body, or so long ago that its outcome has expired. Nothing was done. */
-export type KeyRefusal = 'IDEMPOTENCY_MISMATCH' | 'IDEMPOTENCY_EXPIRED';
 
 /**
  * `done`: a `fill`, `lease` or `confirm_cancellation` succeeded. `too_late`: what the command applies to has already ended.

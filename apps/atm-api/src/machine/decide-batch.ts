@@ -1,3 +1,4 @@
+import { decideRepeat } from '@souk/service';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { applyCommand, type MachineDraft } from './apply-command';
 import { SERVICE_ACTOR, type Submission, type SubmissionResult } from './commands';
@@ -117,8 +118,9 @@ function replay(
 ): SubmissionResult {
   // This submission wrote it, but the store's reply was lost.
   if (stored.submissionId === submissionId) return { ok: true, answer: stored.outcome, isReplay: false };
-  if (stored.fingerprint !== claim?.fingerprint) return { ok: false, code: 'IDEMPOTENCY_MISMATCH' };
-  if (nowMs - stored.keptAtMs > answerMs) return { ok: false, code: 'IDEMPOTENCY_EXPIRED' };
+  const first = { fingerprint: stored.fingerprint, ageMs: nowMs - stored.keptAtMs };
+  const decision = decideRepeat(first, claim?.fingerprint, answerMs);
+  if (decision !== 'replay') return { ok: false, code: decision };
   return { ok: true, answer: stored.outcome, isReplay: true, ...(usedId !== outcomeId && { earlierId: usedId }) };
 }
 

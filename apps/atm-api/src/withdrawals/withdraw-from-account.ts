@@ -1,8 +1,8 @@
 import type { Minor } from '@souk/money';
-import { AppError, unavailable } from '@souk/service';
+import { AppError, unavailable, type KeyRefusal } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Answer, KeyRefusal } from '../machine/commands';
+import type { Answer } from '../machine/commands';
 import type { Machine } from '../machine/machine';
 import type { Outcome } from '../machine/machine-state';
 import type { RequestIdentity } from '../request-identity';

@@ -1,3 +1,4 @@
+import { decideRepeat } from '@souk/service';
 import {
   ON_HAND_MAX,
   type CommandOf,
@@ -39,9 +40,9 @@ export function changeStock(draft: ProductDraft, command: CommandOf<'change-stoc
   const { changeId, fingerprint } = command;
   const earlier = draft.stockAnswers.get(changeId);
   if (earlier) {
-    if (earlier.fingerprint !== fingerprint) return { state: 'id_mismatch' };
-    if (earlier.ageMs > draft.answerKeptMs) return { state: 'id_expired' };
-    return { ...earlier.outcome, isReplay: true };
+    const decision = decideRepeat(earlier, fingerprint, draft.answerKeptMs);
+    if (decision === 'replay') return { ...earlier.outcome, isReplay: true };
+    return { state: decision === 'IDEMPOTENCY_MISMATCH' ? 'id_mismatch' : 'id_expired' };
   }
   const outcome = applyDelta(draft, command);
   if (outcome === 'too_much') return { state: 'too_much' };

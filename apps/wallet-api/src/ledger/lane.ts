@@ -1,12 +1,12 @@
 import { isDuplicateKey, type Database } from '@souk/database';
 import type { OutboxEntry, OutboxRelay } from '@souk/messaging';
-import { createCoalescer, timeOrderedId, unavailable, type Logger } from '@souk/service';
+import { createCoalescer, timeOrderedId, unavailable, type KeyRefusal, type Logger } from '@souk/service';
 import type { Answers, Changes, Command, CommandOf } from './decisions/commands';
 import { decideLedger } from './decisions/decide-ledger';
 import { claimKeys, storeOutcomes, type IdempotencyKey } from './idempotency';
 import { createLaneObserver, type LaneMetrics } from './lane-metrics';
 import { lockState } from './lock-state';
-import { planBatch, type KeyRefusal, type Submission, type SubmissionResult } from './plan-batch';
+import { planBatch, type Submission, type SubmissionResult } from './plan-batch';
 import { writeChanges } from './write-changes';
 
 /** Maximum number of commands in one transaction. A larger call gets a transaction of its own. */

@@ -1,3 +1,4 @@
+import { decideRepeat, type KeyRefusal } from '@souk/service';
 import type { Answer, Command } from './decisions/commands';
 import type { Claim, UsedKey } from './idempotency';
 
@@ -6,9 +7,6 @@ export interface Submission {
   command: Command;
   claim?: Claim;
 }
-
-/** Why a key can't be used: it was used with another body, or its outcome has expired. Nothing was done. */
-export type KeyRefusal = 'IDEMPOTENCY_MISMATCH' | 'IDEMPOTENCY_EXPIRED';
 
 /** The result of a submission: the answer to its command, an earlier answer, or why its key can't be used. */
 export type SubmissionResult = { ok: true; answer: Answer; isReplay: boolean } | { ok: false; code: KeyRefusal };
@@ -28,12 +26,9 @@ export function planBatch(
   const resolvers = submissions.map((submission): ((answers: readonly Answer[]) => SubmissionResult) => {
     const { claim } = submission;
     const usedKey = claim && usedKeys.get(claim.id);
-    if (usedKey) return () => replayOf(usedKey, claim, answerKeptMs);
+    if (usedKey) return () => repeatOf(usedKey, claim, answerKeptMs, usedKey.outcome as Answer);
     const newKey = claim && newKeys.get(claim.id);
-    if (newKey) {
-      if (newKey.fingerprint !== claim.fingerprint) return () => ({ ok: false, code: 'IDEMPOTENCY_MISMATCH' });
-      return (answers) => ({ ok: true, answer: answers[newKey.index]!, isReplay: true });
-    }
+    if (newKey) return (answers) => repeatOf({ ...newKey, ageMs: 0 }, claim, answerKeptMs, answers[newKey.index]!);
     const index = toDecide.push(submission) - 1;
     if (claim) newKeys.set(claim.id, { index, fingerprint: claim.fingerprint });
     return (answers) => ({ ok: true, answer: answers[index]!, isReplay: false });
@@ -41,8 +36,12 @@ export function planBatch(
   return { toDecide, resultsOf: (answers) => resolvers.map((resolve) => resolve(answers)) };
 }
 
-function replayOf(usedKey: UsedKey, claim: Claim, answerKeptMs: number): SubmissionResult {
-  if (usedKey.fingerprint !== claim.fingerprint) return { ok: false, code: 'IDEMPOTENCY_MISMATCH' };
-  if (usedKey.ageMs > answerKeptMs) return { ok: false, code: 'IDEMPOTENCY_EXPIRED' };
-  return { ok: true, answer: usedKey.outcome as Answer, isReplay: true };
+function repeatOf(
+  first: Pick<UsedKey, 'fingerprint' | 'ageMs'>,
+  { fingerprint }: Claim,
+  answerKeptMs: number,
+  answer: Answer,
+): SubmissionResult {
+  const decision = decideRepeat(first, fingerprint, answerKeptMs);
+  return decision === 'replay' ? { ok: true, answer, isReplay: true } : { ok: false, code: decision };
 }
