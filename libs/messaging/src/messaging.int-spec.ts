@@ -43,7 +43,7 @@ function consume(on: Broker, batchMax: number, handle: Handle, gatherMs = 0): vo
 }
 
 /** Opens a connection after `prepare` has registered its set-ups. */
-async function connected(prepare: (broker: Broker) => void): Promise<void> {
+async function connect(prepare: (broker: Broker) => void): Promise<void> {
   broker = createBroker({ url: server.url, name: 'test', logger });
   publisher = createPublisher(broker, logger, [queue, queries]);
   requester = createRequester(broker, { logger, queues: [queue, queries] });
@@ -76,10 +76,10 @@ afterEach(async () => {
 test('jobs that are waiting are handled in batches, each job once', async () => {
   const seen: number[] = [];
   const sizes: number[] = [];
-  await connected(() => undefined);
+  await connect(() => undefined);
   await publisher.publish(Array.from({ length: 50 }, (_, n) => outgoing(queue, message(n))));
   await broker.stop();
-  await connected((on) =>
+  await connect((on) =>
     consume(on, 20, (batch) => {
       sizes.push(batch.length);
       seen.push(...batch.map((delivery) => delivery.message.data.n));
@@ -97,11 +97,11 @@ test('a light job overtakes heavy ones, and each job is acknowledged individuall
   const batches: number[][] = [];
   const weights: Record<number, number> = { 100: 1 };
   const FIRST = 99;
-  await connected(() => undefined);
+  await connect(() => undefined);
   await publisher.publish([outgoing(queue, message(FIRST))]);
   await broker.stop();
   let release: (() => void) | undefined;
-  await connected((on) =>
+  await connect((on) =>
     consumers.push(
       consumeBatches(on, {
         queue,
@@ -113,7 +113,7 @@ test('a light job overtakes heavy ones, and each job is acknowledged individuall
         handle: async (batch) => {
           const numbers = batch.map((delivery) => delivery.message.data.n);
           batches.push(numbers);
-          // The others arrive while this one is handled, so they are all waiting when the next batch is chosen.
+          // The other jobs arrive while the first is handled, so all of them are waiting when the next batch is chosen.
           if (numbers.includes(FIRST) && batches.length === 1) {
             await eventually(() => broker.ping());
             await publisher.publish([0, 1, 2, 3, 100].map((n) => outgoing(queue, message(n))));
@@ -128,7 +128,7 @@ test('a light job overtakes heavy ones, and each job is acknowledged individuall
   );
   await eventually(() => expect(release).toBeDefined());
   expect(batches).toEqual([[FIRST], [0, 100], [1], [2]]);
-  // The broker has processed the acknowledgements once it has answered on the same connection.
+  // Once the broker has responded on the same connection, it has processed the acknowledgements.
   await broker.ping();
   server.cutConnections();
   release!();
@@ -139,7 +139,7 @@ test('a light job overtakes heavy ones, and each job is acknowledged individuall
 
 test('a partial batch waits for more jobs, and is handled as soon as it is full', async () => {
   const batches: number[][] = [];
-  await connected((on) =>
+  await connect((on) =>
     consume(
       on,
       3,
@@ -164,7 +164,7 @@ test('a partial batch waits for more jobs, and is handled as soon as it is full'
 
 test('a partial batch is handled once its wait is over', async () => {
   const seen: number[] = [];
-  await connected((on) =>
+  await connect((on) =>
     consume(
       on,
       3,
@@ -184,7 +184,7 @@ test('a partial batch is handled once its wait is over', async () => {
 test('a job is redelivered if the connection is lost before it is acknowledged', async () => {
   const seen: number[] = [];
   let release: () => void = () => undefined;
-  await connected((on) =>
+  await connect((on) =>
     consume(on, 10, async (batch) => {
       seen.push(...batch.map((delivery) => delivery.message.data.n));
       if (seen.length === 1) await new Promise<void>((resolve) => (release = resolve));
@@ -212,7 +212,7 @@ test('a connection that closes at the moment its set-up ends is detected and reo
     return Buffer.concat([chunk, closeFrame(320, 'CONNECTION_FORCED')]);
   });
   const seen: number[] = [];
-  await connected((on) =>
+  await connect((on) =>
     consume(on, 10, (batch) => {
       seen.push(...batch.map((delivery) => delivery.message.data.n));
       return Promise.resolve(batch.map(() => DONE));
@@ -228,7 +228,7 @@ test('a connection that closes at the moment its set-up ends is detected and reo
 test('a channel that fails during a batch does not crash the process, and the job is redelivered', async () => {
   const seen: number[] = [];
   let isFirst = true;
-  await connected((on) => {
+  await connect((on) => {
     let consuming: Channel | undefined;
     on.onSetup((model) => {
       const create = model.createChannel.bind(model);
@@ -252,11 +252,11 @@ test('a channel that fails during a batch does not crash the process, and the jo
 
 test('an unreadable message is dead-lettered at once with the reason, and the rest of its batch is handled', async () => {
   const seen: number[] = [];
-  await connected(() => undefined);
+  await connect(() => undefined);
   const poison = { exchange: '', routingKey: queue.name, content: Buffer.from('{"type":"count"') };
   await publisher.publish([outgoing(queue, message(1)), poison, outgoing(queue, message(2))]);
   await broker.stop();
-  await connected((on) =>
+  await connect((on) =>
     consume(on, 10, (batch) => {
       seen.push(...batch.map((delivery) => delivery.message.data.n));
       return Promise.resolve(batch.map(() => DONE));
@@ -273,7 +273,7 @@ test('an unreadable message is dead-lettered at once with the reason, and the re
 
 test('while a dependency is down a batch waits without using up attempts, and is handled once the dependency is back', async () => {
   let tries = 0;
-  await connected((on) =>
+  await connect((on) =>
     consume(on, 10, (batch) => {
       if (++tries <= 3) return Promise.reject(unavailable('the database'));
       return Promise.resolve(batch.map(() => DONE));
@@ -287,10 +287,10 @@ test('while a dependency is down a batch waits without using up attempts, and is
 
 test('a failing job does not affect the other jobs of its batch', async () => {
   const done = new Set<number>();
-  await connected(() => undefined);
+  await connect(() => undefined);
   await publisher.publish([1, 2, 3].map((n) => outgoing(queue, message(n))));
   await broker.stop();
-  await connected((on) =>
+  await connect((on) =>
     consume(on, 10, (batch) => {
       if (batch.some((delivery) => delivery.message.data.n === 2)) return Promise.reject(new Error('bad data'));
       batch.forEach((delivery) => done.add(delivery.message.data.n));
@@ -302,7 +302,7 @@ test('a failing job does not affect the other jobs of its batch', async () => {
 });
 
 test('a query is answered; a request without a reply times out, and its outcome is reported as unknown', async () => {
-  await connected((on) =>
+  await connect((on) =>
     serveQueries(on, queries, {
       logger,
       publisher,
@@ -320,7 +320,7 @@ test('a query is answered; a request without a reply times out, and its outcome 
 });
 
 test('if the connection is cut after a job was sent, its outcome is unknown, never "nothing was done"', async () => {
-  await connected(() => undefined);
+  await connect(() => undefined);
   for (let round = 0; round < 5; round++) {
     await eventually(() => broker.ping());
     const sent = requester.request(queue.name, message(round), { timeoutMs: 5_000, isPersistent: true });
@@ -330,28 +330,28 @@ test('if the connection is cut after a job was sent, its outcome is unknown, nev
 });
 
 test('without a broker a request is refused before anything is sent', async () => {
-  await connected(() => undefined);
+  await connect(() => undefined);
   await broker.stop();
   await expect(
     requester.request(queue.name, message(1), { timeoutMs: 5_000, isPersistent: true }),
   ).rejects.toMatchObject({ kind: 'unavailable' });
 });
 
-test('a request refused because the queue is full is unavailable: nothing was done', async () => {
-  await connected(() => undefined);
+test('a request that a full queue refuses fails as unavailable, since nothing was done', async () => {
+  await connect(() => undefined);
   const full: JobQueue = { ...queue, name: 'cart-worker.checkout-results' };
   createPublisher(broker, logger, [full]);
   await server.limitQueue(full.name, 1);
   await broker.stop();
-  await connected((on) => createPublisher(on, logger, [full]));
+  await connect((on) => createPublisher(on, logger, [full]));
   await publisher.publish([outgoing(full, message(0))]);
   const sendMore = () => requester.request(full.name, message(1), { timeoutMs: 100, isPersistent: true });
-  // The limit is soft by a message or two, because RabbitMQ counts only what its log has applied.
+  // A queue may exceed its limit by a message or two: RabbitMQ counts only the messages that its log has applied.
   await eventually(() => expect(sendMore()).rejects.toMatchObject({ kind: 'unavailable' }));
 });
 
 test('a message that is too large is refused; the others in its batch and later messages are confirmed', async () => {
-  await connected(() => undefined);
+  await connect(() => undefined);
   const huge = { ...outgoing(queue, message(1)), content: Buffer.alloc(128 * 1024 * 1024 + 1, ' ') };
   const [first] = await publisher.publishEach([huge]);
   expect(first).toMatchObject({ kind: 'refused' });

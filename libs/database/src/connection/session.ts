@@ -3,7 +3,7 @@ import { formatStatement } from './format-statement';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
-/** Settings that the data's guarantees depend on, whatever the server's defaults. */
+/** Settings that the guarantees about the data depend on, so every session sets them, whatever the server's defaults. */
 const SESSION = {
   sql_mode: 'STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
   time_zone: '+00:00',

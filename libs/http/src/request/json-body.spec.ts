@@ -69,8 +69,8 @@ test('null counts as absent', () => {
 
 test.each(['NaN', 'Infinity', '-Infinity'])(
   '%s in place of a value is read as a number that is out of range',
-  (stray) => {
-    const body = parse(`{"a": ${stray} ,"b":[${stray},{"c":${stray}}],"d":"x"}`);
+  (word) => {
+    const body = parse(`{"a": ${word} ,"b":[${word},{"c":${word}}],"d":"x"}`);
     expect(body['a']).toBeInstanceOf(LosslessNumber);
     expect(Number.isFinite(Number((body['a'] as LosslessNumber).value))).toBe(false);
     expect(body['d']).toBe('x');
