@@ -23,7 +23,7 @@ export function isDuplicateKey(error: unknown): boolean {
 }
 
 /**
- * @returns how to react to a statement's error: the action of `engineFault` for a server error, `reconnect` for a lost
+ * @returns how to react to a statement's error: the action of `engineErrorOf` for a server error, `reconnect` for a lost
  * connection, undefined for an error in the data or a silent server
  */
 export function errorAction(error: unknown): ErrorAction | undefined {

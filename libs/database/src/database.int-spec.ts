@@ -182,13 +182,13 @@ test('an error in the data is thrown unchanged, and the connection is kept', asy
 });
 
 test('a snapshot sees a single moment while other transactions keep writing, and refuses writes', async () => {
-  const seen = await db.snapshot(async (tx) => {
+  const sums = await db.snapshot(async (tx) => {
     const sum = async () => Number((await tx.rows<{ sum: string }>('SELECT SUM(amount) AS sum FROM account'))[0]!.sum);
     const first = await sum();
     await db.write('UPDATE account SET amount = 0');
     return [first, await sum()];
   });
-  expect(seen).toEqual([200, 200]);
+  expect(sums).toEqual([200, 200]);
   expect(await amounts()).toEqual([0, 0]);
 
   const write = db.snapshot((tx) => tx.rows('UPDATE account SET amount = 1'));
@@ -198,10 +198,10 @@ test('a snapshot sees a single moment while other transactions keep writing, and
 
 test('after a snapshot its connection is READ COMMITTED again', async () => {
   await Promise.all([1, 2, 3, 4].map(() => db.snapshot((tx) => tx.rows('SELECT 1'))));
-  const seen = await db.transaction(async (tx) => {
+  const accountsSeen = await db.transaction(async (tx) => {
     const first = await tx.rows<{ amount: number }>('SELECT amount FROM account WHERE id = 1');
     await db.write('UPDATE account SET amount = 7 WHERE id = 1');
     return [...first, ...(await tx.rows<{ amount: number }>('SELECT amount FROM account WHERE id = 1'))];
   });
-  expect(seen.map(({ amount }) => Number(amount))).toEqual([100, 7]);
+  expect(accountsSeen.map(({ amount }) => Number(amount))).toEqual([100, 7]);
 });

@@ -33,7 +33,7 @@ interface Listener {
 /** Time limits for the head of a request and for the whole request, so that a slow client doesn't occupy a socket. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Exceeds the 60 s after which load balancers close an idle connection, so that they never send a request on a closing one. */
+/** Exceeds the 60 s after which load balancers close an idle connection, so that they never reuse one that is closing. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const TIMEOUT_CHECK_INTERVAL_MS = 2_000;
 const STOP_TIMEOUT_MS = 8_000;
@@ -110,7 +110,7 @@ function createBoundedServer(connections: HttpConnections, { format, originRule 
   return server;
 }
 
-/** Drains the accept queue, because closing the socket would reset the connections in it. */
+/** Drains the accept queue because closing the socket would reset the connections in it. */
 async function acceptQueued(server: Server): Promise<void> {
   const deadlineMs = performance.now() + ACCEPT_QUEUED_MS;
   let quietTurns = 0;

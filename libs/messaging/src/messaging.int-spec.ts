@@ -38,8 +38,10 @@ const consumers: BatchConsumer[] = [];
 
 type Handle = (batch: Delivery<Count>[]) => Promise<Verdict[]>;
 
-function consume(on: Broker, batchMax: number, handle: Handle, gatherMs = 0): void {
-  consumers.push(consumeBatches(on, { queue, messages: [count], batchMax, gatherMs, logger, publisher, handle }));
+function consume(newBroker: Broker, batchMax: number, handle: Handle, gatherMs = 0): void {
+  consumers.push(
+    consumeBatches(newBroker, { queue, messages: [count], batchMax, gatherMs, logger, publisher, handle }),
+  );
 }
 
 /** Opens a connection after `prepare` has registered its set-ups. */
@@ -74,20 +76,20 @@ afterEach(async () => {
 });
 
 test('jobs that are waiting are handled in batches, each job once', async () => {
-  const seen: number[] = [];
+  const handledNumbers: number[] = [];
   const sizes: number[] = [];
   await connect(() => undefined);
   await publisher.publish(Array.from({ length: 50 }, (_, n) => outgoing(queue, message(n))));
   await broker.stop();
-  await connect((on) =>
-    consume(on, 20, (batch) => {
+  await connect((newBroker) =>
+    consume(newBroker, 20, (batch) => {
       sizes.push(batch.length);
-      seen.push(...batch.map((delivery) => delivery.message.data.n));
+      handledNumbers.push(...batch.map((delivery) => delivery.message.data.n));
       return Promise.resolve(batch.map(() => DONE));
     }),
   );
-  await eventually(() => expect(seen.length).toBe(50));
-  expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n));
+  await eventually(() => expect(handledNumbers.length).toBe(50));
+  expect([...handledNumbers].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n));
   expect(Math.max(...sizes)).toBeGreaterThan(1);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(20);
   await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
@@ -101,9 +103,9 @@ test('a light job overtakes heavy ones, and each job is acknowledged individuall
   await publisher.publish([outgoing(queue, message(FIRST))]);
   await broker.stop();
   let release: (() => void) | undefined;
-  await connect((on) =>
+  await connect((newBroker) =>
     consumers.push(
-      consumeBatches(on, {
+      consumeBatches(newBroker, {
         queue,
         messages: [count],
         batchMax: 20,
@@ -139,9 +141,9 @@ test('a light job overtakes heavy ones, and each job is acknowledged individuall
 
 test('a partial batch waits for more jobs, and is handled as soon as it is full', async () => {
   const batches: number[][] = [];
-  await connect((on) =>
+  await connect((newBroker) =>
     consume(
-      on,
+      newBroker,
       3,
       (batch) => {
         batches.push(batch.map((delivery) => delivery.message.data.n));
@@ -163,13 +165,13 @@ test('a partial batch waits for more jobs, and is handled as soon as it is full'
 });
 
 test('a partial batch is handled once its wait is over', async () => {
-  const seen: number[] = [];
-  await connect((on) =>
+  const handledNumbers: number[] = [];
+  await connect((newBroker) =>
     consume(
-      on,
+      newBroker,
       3,
       (batch) => {
-        seen.push(...batch.map((delivery) => delivery.message.data.n));
+        handledNumbers.push(...batch.map((delivery) => delivery.message.data.n));
         return Promise.resolve(batch.map(() => DONE));
       },
       20,
@@ -177,26 +179,26 @@ test('a partial batch is handled once its wait is over', async () => {
   );
   for (const n of [1, 2]) {
     await publisher.publish([outgoing(queue, message(n))]);
-    await eventually(() => expect(seen).toContain(n));
+    await eventually(() => expect(handledNumbers).toContain(n));
   }
 });
 
 test('a job is redelivered if the connection is lost before it is acknowledged', async () => {
-  const seen: number[] = [];
+  const handledNumbers: number[] = [];
   let release: () => void = () => undefined;
-  await connect((on) =>
-    consume(on, 10, async (batch) => {
-      seen.push(...batch.map((delivery) => delivery.message.data.n));
-      if (seen.length === 1) await new Promise<void>((resolve) => (release = resolve));
+  await connect((newBroker) =>
+    consume(newBroker, 10, async (batch) => {
+      handledNumbers.push(...batch.map((delivery) => delivery.message.data.n));
+      if (handledNumbers.length === 1) await new Promise<void>((resolve) => (release = resolve));
       return batch.map(() => DONE);
     }),
   );
   await publisher.publish([outgoing(queue, message(1))]);
-  await eventually(() => expect(seen).toEqual([1]));
+  await eventually(() => expect(handledNumbers).toEqual([1]));
   server.cutConnections();
   await eventually(() => expect(broker.isConnected()).toBe(false));
   release();
-  await eventually(() => expect(seen).toEqual([1, 1]));
+  await eventually(() => expect(handledNumbers).toEqual([1, 1]));
 });
 
 test('a connection that closes at the moment its set-up ends is detected and reopened', async () => {
@@ -211,32 +213,32 @@ test('a connection that closes at the moment its set-up ends is detected and reo
     isDone = true;
     return Buffer.concat([chunk, closeFrame(320, 'CONNECTION_FORCED')]);
   });
-  const seen: number[] = [];
-  await connect((on) =>
-    consume(on, 10, (batch) => {
-      seen.push(...batch.map((delivery) => delivery.message.data.n));
+  const handledNumbers: number[] = [];
+  await connect((newBroker) =>
+    consume(newBroker, 10, (batch) => {
+      handledNumbers.push(...batch.map((delivery) => delivery.message.data.n));
       return Promise.resolve(batch.map(() => DONE));
     }),
   );
   await eventually(async () => {
     await publisher.publish([outgoing(queue, message(1))]);
-    expect(seen).toContain(1);
+    expect(handledNumbers).toContain(1);
   });
   expect(isDone).toBe(true);
 });
 
 test('a channel that fails during a batch does not crash the process, and the job is redelivered', async () => {
-  const seen: number[] = [];
+  const handledNumbers: number[] = [];
   let isFirst = true;
-  await connect((on) => {
+  await connect((newBroker) => {
     let consuming: Channel | undefined;
-    on.onSetup((model) => {
+    newBroker.onSetup((model) => {
       const create = model.createChannel.bind(model);
       model.createChannel = async (options) => (consuming = await create(options));
       return Promise.resolve();
     });
-    consume(on, 10, async (batch) => {
-      seen.push(...batch.map((delivery) => delivery.message.data.n));
+    consume(newBroker, 10, async (batch) => {
+      handledNumbers.push(...batch.map((delivery) => delivery.message.data.n));
       if (isFirst) {
         isFirst = false;
         const closed = new Promise((resolve) => consuming!.once('close', resolve));
@@ -247,22 +249,22 @@ test('a channel that fails during a batch does not crash the process, and the jo
     });
   });
   await publisher.publish([outgoing(queue, message(7))]);
-  await eventually(() => expect(seen).toEqual([7, 7]));
+  await eventually(() => expect(handledNumbers).toEqual([7, 7]));
 });
 
 test('an unreadable message is dead-lettered at once with the reason, and the rest of its batch is handled', async () => {
-  const seen: number[] = [];
+  const handledNumbers: number[] = [];
   await connect(() => undefined);
   const poison = { exchange: '', routingKey: queue.name, content: Buffer.from('{"type":"count"') };
   await publisher.publish([outgoing(queue, message(1)), poison, outgoing(queue, message(2))]);
   await broker.stop();
-  await connect((on) =>
-    consume(on, 10, (batch) => {
-      seen.push(...batch.map((delivery) => delivery.message.data.n));
+  await connect((newBroker) =>
+    consume(newBroker, 10, (batch) => {
+      handledNumbers.push(...batch.map((delivery) => delivery.message.data.n));
       return Promise.resolve(batch.map(() => DONE));
     }),
   );
-  await eventually(() => expect(seen).toEqual([1, 2]));
+  await eventually(() => expect(handledNumbers).toEqual([1, 2]));
   const [dead] = await eventually(async () => {
     const letters = await server.drain(deadLetterQueue(queue.name));
     expect(letters).toHaveLength(1);
@@ -272,38 +274,38 @@ test('an unreadable message is dead-lettered at once with the reason, and the re
 });
 
 test('while a dependency is down a batch waits without using up attempts, and is handled once the dependency is back', async () => {
-  let tries = 0;
-  await connect((on) =>
-    consume(on, 10, (batch) => {
-      if (++tries <= 3) return Promise.reject(unavailable('the database'));
+  let tryCount = 0;
+  await connect((newBroker) =>
+    consume(newBroker, 10, (batch) => {
+      if (++tryCount <= 3) return Promise.reject(unavailable('the database'));
       return Promise.resolve(batch.map(() => DONE));
     }),
   );
   await publisher.publish([outgoing(queue, message(1))]);
-  await eventually(() => expect(tries).toBe(4));
+  await eventually(() => expect(tryCount).toBe(4));
   await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
   expect(await server.messages(deadLetterQueue(queue.name))).toBe(0);
 });
 
 test('a failing job does not affect the other jobs of its batch', async () => {
-  const done = new Set<number>();
+  const handledJobs = new Set<number>();
   await connect(() => undefined);
   await publisher.publish([1, 2, 3].map((n) => outgoing(queue, message(n))));
   await broker.stop();
-  await connect((on) =>
-    consume(on, 10, (batch) => {
+  await connect((newBroker) =>
+    consume(newBroker, 10, (batch) => {
       if (batch.some((delivery) => delivery.message.data.n === 2)) return Promise.reject(new Error('bad data'));
-      batch.forEach((delivery) => done.add(delivery.message.data.n));
+      batch.forEach((delivery) => handledJobs.add(delivery.message.data.n));
       return Promise.resolve(batch.map(() => DONE));
     }),
   );
-  await eventually(() => expect([...done].sort()).toEqual([1, 3]));
+  await eventually(() => expect([...handledJobs].sort()).toEqual([1, 3]));
   await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
 });
 
 test('a query is answered; a request without a reply times out, and its outcome is reported as unknown', async () => {
-  await connect((on) =>
-    serveQueries(on, queries, {
+  await connect((newBroker) =>
+    serveQueries(newBroker, queries, {
       logger,
       publisher,
       batchMax: 10,
@@ -343,7 +345,7 @@ test('a request that a full queue refuses fails as unavailable, since nothing wa
   createPublisher(broker, logger, [full]);
   await server.limitQueue(full.name, 1);
   await broker.stop();
-  await connect((on) => createPublisher(on, logger, [full]));
+  await connect((newBroker) => createPublisher(newBroker, logger, [full]));
   await publisher.publish([outgoing(full, message(0))]);
   const sendMore = () => requester.request(full.name, message(1), { timeoutMs: 100, isPersistent: true });
   // A queue may exceed its limit by a message or two: RabbitMQ counts only the messages that its log has applied.

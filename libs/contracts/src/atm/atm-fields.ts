@@ -44,7 +44,7 @@ const pieceCount = integer(1, PIECES_MAX, 'Number of pieces', 5);
 const UNKNOWN_DENOMINATION: FieldErrorKind = { code: 'UNKNOWN_DENOMINATION', isSentence: true };
 const NOTHING_TO_REFILL: AmountError = { message: 'Nothing to refill', isSentence: true };
 
-/** How many pieces of each denomination to refill; at least one piece of one denomination. */
+/** The number of pieces to refill, by denomination; at least one piece in total. */
 export const refillMoney = z
   .preprocess(
     (value, context) => {

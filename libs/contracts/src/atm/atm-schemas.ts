@@ -73,7 +73,7 @@ const journalEntrySchema = z
       .number()
       .int()
       .meta({ description: 'Position of the entry in the journal of the machine: from 1, without gaps', example: 7 }),
-    type: z.enum(JOURNAL_TYPES).meta({ description: 'What happened' }),
+    type: z.enum(JOURNAL_TYPES).meta({ description: 'The kind of entry' }),
     status: z.enum(WITHDRAWAL_STATUSES).nullable().meta({
       description:
         'Status of a withdrawal, otherwise null. A withdrawal from an account has two entries: `open` when its pieces are set aside, then `dispensed` or `put_back`',

@@ -26,7 +26,7 @@ export interface OpenWithdrawal {
   /** The id under which its outcome is stored. */
   outcomeId: string;
   openedAtMs: number;
-  /** Until this time, only the lease holder settles it. This merely avoids duplicate work: a withdrawal settles once in any case. */
+  /** Until this time, only the lease holder settles it. This only avoids duplicate work: a withdrawal settles once anyway. */
   leasedUntilMs: number;
 }
 

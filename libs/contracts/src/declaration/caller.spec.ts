@@ -82,7 +82,7 @@ describe('the scope of an idempotency key', () => {
       ...([redeliverRoute, { id: 'a', delivery_id: 'd' }, undefined] as const),
       ...(['webhook:a', 'redeliver a d', ['nobody', 'admin-key']] as const),
     ],
-  ])('consists of party, operation and key: %s', (_what, route, params, sent, party, operation, earlier) => {
+  ])('consists of party, operation and key: %s', (_case, route, params, sent, party, operation, earlier) => {
     expect(keyScopeOf(route, { params, body: sent }, 'k')).toEqual({
       own: [party, operation, 'k'],
       earlier: earlier.map((caller) => [caller, operation, 'k']),
@@ -114,7 +114,7 @@ describe('the scope of an idempotency key', () => {
     ['a new account without a reference', createAccountRoute, {}, 16],
     ['a new wallet', createWalletRoute, undefined, 16],
     ['cash', MACHINE_ROUTES[0]!.withdrawal, {}, 16],
-  ])('determines the minimum length of the key: %s', (_what, route, sent, lengthMin) => {
+  ])('determines the minimum length of the key: %s', (_case, route, sent, lengthMin) => {
     const input = { params: {}, body: sent };
     expect(isKeyLongEnough(route, input, 'k'.repeat(lengthMin))).toBe(true);
     if (lengthMin > 1) expect(isKeyLongEnough(route, input, 'k'.repeat(lengthMin - 1))).toBe(false);

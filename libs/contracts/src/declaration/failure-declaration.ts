@@ -46,7 +46,7 @@ export const PROBLEM_FAILURE: FailureShape = {
       type: z
         .literal('about:blank')
         .meta({ description: '`title` says what the status means, and `code` says what went wrong' }),
-      title: z.string().meta({ description: 'What the status means' }),
+      title: z.string().meta({ description: 'The meaning of the status' }),
       status: z.literal(failure.status).meta({ description: 'The HTTP status of the answer' }),
       detail: humanReadable(failure.message),
       code: code(failure.code),

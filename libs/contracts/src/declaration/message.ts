@@ -104,7 +104,7 @@ function describeErrors({ issues }: z.ZodError): string {
   return `${shownErrors.join('; ')}${hiddenCount > 0 ? `; and ${hiddenCount} more` : ''}`;
 }
 
-/** Parses a message that must be one of `declarations`. Errors are returned, not thrown: an invalid message becomes a dead letter. */
+/** Parses a message of one of the `declarations`. Errors are returned, not thrown: an invalid message becomes a dead letter. */
 export function parseMessage<Declaration extends MessageDeclaration>(
   declarations: readonly Declaration[],
   content: Buffer,

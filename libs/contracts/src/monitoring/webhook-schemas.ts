@@ -48,7 +48,10 @@ const attemptSchema = z
   .object({
     at: moment('When the attempt began'),
     status: z.number().int().nullable().meta({ description: 'HTTP status; null if there was no answer', example: 503 }),
-    error: z.string().nullable().meta({ description: 'Why it failed; null if it succeeded', example: 'timeout' }),
+    error: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why the attempt failed; null if it succeeded', example: 'timeout' }),
     response: z.string().meta({ description: 'The beginning of the answer, at most 1 KiB' }),
     duration_ms: z.number().int().meta({ example: 87 }),
   })

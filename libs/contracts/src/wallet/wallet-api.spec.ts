@@ -91,7 +91,7 @@ describe('the admin key', () => {
     ['an account without a balance', createAccountRoute, { name: 'Ada', reference: 'ada' }, false],
     ['a deposit', walletOperationRoute, { operation_type: 'DEPOSIT', amount: '1' }, true],
     ['a withdrawal', walletOperationRoute, { operation_type: 'WITHDRAW', amount: '1' }, false],
-  ] as const)('is required or not, depending on the body: %s', (_what, route, body, isRequired) => {
+  ] as const)('is required or not, depending on the body: %s', (_case, route, body, isRequired) => {
     expect(requiresAdmin(route, route.body.parse(body))).toBe(isRequired);
   });
 

@@ -40,7 +40,7 @@ test.each([
   ['an unknown type', { type: 'gift' }],
   ['the status of the other event', { status: 'failed' }],
   ['a reason without a failure', { reason: 'INSUFFICIENT_FUNDS' }],
-])('%s makes an event invalid', (_what, invalidFields) => {
+])('%s makes an event invalid', (_case, invalidFields) => {
   const message = createMessage(transactionCompletedEvent, data, origin);
   expect(parsed({ ...message, data: { ...data, ...invalidFields } })).toMatchObject({ ok: false });
 });

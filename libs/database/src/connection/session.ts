@@ -31,7 +31,7 @@ export class ServerRefused extends Error {
   override readonly name = 'ServerRefused';
 }
 
-/** How a server describes itself. */
+/** A server's description of itself. */
 export interface Server {
   /** Such as `8.4.3` or `10.11.14-MariaDB`. */
   version: string;

@@ -60,7 +60,7 @@ export function renderAsyncApi(document: AsyncApiDocument): Html {
     </main>`;
 }
 
-/** The operation that describes a message: the one that sends it, or else the first that names it. The other operations link to it. */
+/** The operation that describes a message: the one that sends it, or else the first that names it. The others link to it. */
 const describingOperation = (type: string, operations: readonly Operation[]) => {
   const carriers = operations.filter(({ messages }) => messages.some((message) => nameOf(message) === type));
   return carriers.find(({ action }) => action === 'send') ?? carriers[0];

@@ -40,7 +40,7 @@ const preferHeader = z.string().optional().meta({
   description: '`respond-async`: do not wait. `wait=N`: wait up to N seconds, at most 60. Source: RFC 7240.',
 });
 
-/** The OpenAPI 3.1 document of a service's routes; the same routes always give the same document. */
+/** The OpenAPI 3.1 document of a service's routes. The same routes always give the same document. */
 export function buildOpenApi(service: ServiceDescription, routes: readonly RouteDeclaration[]) {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', ADMIN_KEY, {

@@ -62,7 +62,7 @@ function boundsOf({ minLength, maxLength, minimum, maximum, exclusiveMinimum, fo
 const withCode = (text: string): Html[] =>
   text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
 
-/** The fields of an object, nested ones by their path. */
+/** The fields of an object; nested fields are listed by their path. */
 function rowsOf(schema: JsonSchema, prefix = ''): Html[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const isRequired = schema.required?.includes(name) ?? false;

@@ -26,7 +26,7 @@ test.each([
     400,
     'INVALID_REQUEST',
   ],
-])('the failure has the right status and code for %s', (_what, kinds, status, code) => {
+])('the failure has the right status and code for %s', (_case, kinds, status, code) => {
   const errors = kinds.map((kind, index) => fieldError(String(index), kind));
   expect(fieldFailure(errors, 422)).toMatchObject({ status, code });
 });

@@ -16,7 +16,7 @@ const shuffled = (value: unknown): unknown => {
   );
 };
 
-test('key order and white space make no difference', () => {
+test('key order and white space do not change the fingerprint', () => {
   fc.assert(
     fc.property(json, (value) => hashOf(JSON.stringify(value)) === hashOf(JSON.stringify(shuffled(value), null, '\t'))),
   );
@@ -38,7 +38,7 @@ test.each([
   expect(hashOf(one)).not.toBe(hashOf(other));
 });
 
-test('a string is the same with and without escapes', () => {
+test('a string has the same fingerprint with and without escapes', () => {
   expect(hashOf('{"a":"caf\\u00e9"}')).toBe(hashOf('{"a":"café"}'));
 });
 

@@ -79,7 +79,7 @@ function tryToParse(text: string): unknown {
     // The last value of a duplicate key counts, as in `JSON.parse`; `__proto__` is a key like any other.
     return parse(text, null, { onDuplicateKey: ({ newValue }) => newValue });
   } catch {
-    // Also a RangeError: 64 KiB of brackets overflow the stack.
+    // Not only syntax errors: 64 KiB of brackets overflow the stack, which throws a RangeError.
     return undefined;
   }
 }

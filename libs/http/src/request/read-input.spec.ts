@@ -23,7 +23,7 @@ describe('an idempotency key', () => {
     expect(await (await open({ owner: 1 }, 'k')).json()).toMatchObject({ fields: [{ field: 'owner' }] });
   });
 
-  test('of such a request has its minimum length documented', async () => {
+  test('of a request that acts for no party has its minimum length documented', async () => {
     const { paths } = (await (await call('/documentation/openapi.json')).json()) as {
       paths: Record<string, { post: { parameters: { name: string; description: string }[] } }>;
     };

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 interface EventWriter {
   /** Writes an event, or disconnects the client if it has too much left to read already. */
   writeEvent(text: string): void;
-  /** Writes a comment if nothing is unread. A client that could have read something since the last call, but hasn't, is disconnected. */
+  /** Writes a comment if nothing is unread. Disconnects a client that could have read since the last call but hasn't. */
   keepAlive(): void;
   /** Ends the response once everything is written. */
   end(): void;

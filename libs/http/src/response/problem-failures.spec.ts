@@ -97,7 +97,7 @@ describe('every failure is a problem with a detail and a code', () => {
     ['an overload', '{"wish":"overloaded"}', 429, 'OVERLOADED'],
     ['a missing resource', '{"wish":"not-there"}', 404, 'THING_NOT_FOUND'],
     ['a body that is too large', `{"wish":"${'a'.repeat(70_000)}"}`, 413, 'PAYLOAD_TOO_LARGE'],
-  ])('%s', async (_what, body, status, code) => {
+  ])('%s', async (_case, body, status, code) => {
     await serve();
     const response = await act(body);
     expect(response.status).toBe(status);
@@ -164,7 +164,7 @@ test.each([
   ['NUL', '%00', 400],
   ['trailing white space', 'a%20', 422],
   ['101 characters', 'a'.repeat(101), 422],
-])('an id with %s is refused', async (_what, segment, status) => {
+])('an id with %s is refused', async (_case, segment, status) => {
   await serve();
   const problem = await problemOf(await act('{"wish":"look"}', {}, `/things/${segment}`));
   expect(problem).toMatchObject({ status, code: 'INVALID_REQUEST' });

@@ -76,9 +76,9 @@ test('once the broker has refused a message as too large, its smaller version is
 });
 
 test('a reply that is too large is replaced, and the other replies reach their callers', async () => {
-  const serve = (on: Broker) =>
+  const serve = (newBroker: Broker) =>
     serveQueries(
-      on,
+      newBroker,
       { ...queries, messages: [count] },
       {
         logger,
@@ -99,9 +99,9 @@ test('a reply that is too large is replaced, and the other replies reach their c
 test('an unconfirmed reply is sent again on the next connection', async () => {
   const askingBroker = createBroker({ url: server.url, name: 'asking', logger });
   const otherRequester = createRequester(askingBroker, { logger, queues: [queries] });
-  await connect((on) =>
+  await connect((newBroker) =>
     serveQueries(
-      on,
+      newBroker,
       { ...queries, messages: [count] },
       { logger, publisher, batchMax: 10, answer: answerLater, answerFailure: {} },
     ),
@@ -126,11 +126,11 @@ test('if the broker refuses the copy of one job in a batch, that job is rejected
   await publisher.publish([1, 2, 3].map((n) => outgoing(countQueue, countMessage({ n }))));
   await broker.stop();
   let handled = 0;
-  await connect((on) => {
+  await connect((newBroker) => {
     // Simulates a limit that was lowered after the job was published.
     const grow = (message: Outgoing) =>
       message.content.toString().includes('"n":2') ? { ...message, content: encode(tooLarge) } : message;
-    consumer = consumeBatches(on, {
+    consumer = consumeBatches(newBroker, {
       queue: countQueue,
       messages: [count],
       batchMax: 10,
