@@ -11,7 +11,7 @@ import { z } from 'zod';
 export interface FieldErrorKind {
   /** The code of the failure, if it is not INVALID_REQUEST. */
   code?: string;
-  /** The value can't be a key in any case, so the request counts as unreadable rather than as invalid. */
+  /** The value can never be a key, so the request counts as unreadable rather than as invalid. */
   isUnreadable?: boolean;
   /** The message is a complete sentence, so the name of the field is not put before it. */
   isSentence?: boolean;

@@ -21,7 +21,7 @@ const checkout = (items: unknown[], overrides = {}) =>
     origin,
   );
 
-/** The shortest CPU time of several runs, because some of them include garbage collection. */
+/** The shortest CPU time of several runs, since some of them include garbage collection. */
 const cpuMsOf = (work: () => void) => {
   const runs = Array.from({ length: 5 }, () => {
     const startedAt = process.cpuUsage().user;
