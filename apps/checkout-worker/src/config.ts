@@ -1,4 +1,4 @@
-import { idFault } from '@souk/contracts';
+import { idError } from '@souk/contracts';
 import { CALL_ENTRIES_MAX } from '@souk/grpc';
 import { parseAmount } from '@souk/money';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
@@ -24,7 +24,7 @@ const settings = z.object({
   WALLET_ADDRESS: z.string().optional().describe('gRPC target of the wallet; required for PAYMENT_PROVIDER=wallet'),
   MERCHANT_REFERENCE: z
     .string()
-    .refine((value) => idFault(value) === undefined, 'must be 1 to 100 characters without outer white space')
+    .refine((value) => idError(value) === undefined, 'must be 1 to 100 characters without outer white space')
     .default('merchant')
     .describe("Reference of the shop's account, which checkouts are paid to; must be the same as the wallet's"),
   PAYMENT_TIMEOUT_MS: integerSetting(50, 60_000)

@@ -99,7 +99,7 @@ const createHttp = (config: Config, { logger, metrics }: AppContext, { checkData
       database: checkDatabase,
     },
     // Reads of derived data don't need the wallet: while it is down, the data is late but not wrong.
-    watched: { wallet: () => wallet.ping() },
+    informationalChecks: { wallet: () => wallet.ping() },
     adminKey: config.ADMIN_API_KEY,
     corsOrigins: config.CORS_ORIGINS,
     inFlightMax: config.IN_FLIGHT_MAX,

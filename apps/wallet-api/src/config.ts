@@ -1,11 +1,11 @@
-import { idFault } from '@souk/contracts';
+import { idError } from '@souk/contracts';
 import { databaseSettings } from '@souk/database';
 import { httpSettings, requireAdminKeyOutside } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
 
 const REFERENCE_FORM = '1 to 100 characters without leading or trailing whitespace';
-const isReference = (text: string) => idFault(text) === undefined;
+const isReference = (text: string) => idError(text) === undefined;
 
 const referenceList = z
   .string()

@@ -13,22 +13,24 @@ test('the document is valid AsyncAPI 3.0 and names every queue, exchange and mes
     ),
   ).toEqual([]);
 
-  const parts = [...TOPOLOGY.queues, ...TOPOLOGY.exchanges];
+  const queuesAndExchanges = [...TOPOLOGY.queues, ...TOPOLOGY.exchanges];
   const addresses = document!
     .channels()
     .all()
     .map((channel) => channel.address());
-  expect(addresses).toEqual(expect.arrayContaining(parts.map(({ name }) => name)));
-  const documented = document!
+  expect(addresses).toEqual(expect.arrayContaining(queuesAndExchanges.map(({ name }) => name)));
+  const documentedTypes = document!
     .components()
     .messages()
     .all()
     .map((message) => message.id());
-  expect(documented).toEqual(expect.arrayContaining(parts.flatMap(({ messages }) => messages.map(({ type }) => type))));
-  expect(document!.operations().all()).toHaveLength(parts.length);
+  expect(documentedTypes).toEqual(
+    expect.arrayContaining(queuesAndExchanges.flatMap(({ messages }) => messages.map(({ type }) => type))),
+  );
+  expect(document!.operations().all()).toHaveLength(queuesAndExchanges.length);
 });
 
-test('a message is an envelope around its data', async () => {
+test('the payload of a message is an envelope around its data', async () => {
   const { document } = await new Parser().parse(JSON.stringify(buildAsyncApi()));
   const payload = document!
     .components()

@@ -12,16 +12,15 @@ import {
 } from './topology';
 
 type JsonSchema = Record<string, unknown>;
-/** A part of the document. */
-type Described = Record<string, unknown>;
+type DocumentPart = Record<string, unknown>;
 
 const SCHEMAS = '#/components/schemas/';
 const MESSAGES = '#/components/messages/';
 
 const ref = (path: string) => ({ $ref: path });
 
-/** The AsyncAPI 3.0 document of everything the broker carries; the same topology always gives the same document. */
-export function buildAsyncApi(): Described {
+/** The AsyncAPI 3.0 document for everything the broker carries. The same topology always gives the same document. */
+export function buildAsyncApi(): DocumentPart {
   const { queues, exchanges } = TOPOLOGY;
   const schemas: Record<string, JsonSchema> = {};
   const replies = queues.flatMap(({ reply }) => (reply ? [reply] : []));
@@ -48,7 +47,7 @@ export function buildAsyncApi(): Described {
         ...messages.map((message): [string, unknown] => [message.type, describeMessage(message, schemas)]),
         ...replies.map((reply): [string, unknown] => [
           reply.name,
-          { title: reply.name, payload: hoist(toJsonSchema(reply.schema), schemas) },
+          { title: reply.name, payload: hoistDefinitions(toJsonSchema(reply.schema), schemas) },
         ]),
       ]),
       schemas: sorted(schemas),
@@ -63,24 +62,24 @@ const queueBinding = (name: string) => ({
   amqp: { is: 'queue', queue: { name, durable: true, exclusive: false, autoDelete: false }, bindingVersion: '0.3.0' },
 });
 
-/** Describes the binding of a queue in words, because AsyncAPI has no field for it. */
+/** Describes the binding of a queue in words because AsyncAPI has no field for it. */
 function describeBinding(queue: JobQueue | QueryQueue): { description?: string } {
   if (queue.kind === 'queries' || !queue.binding) return {};
   const { exchange, routingKeys } = queue.binding;
   const boundTo = `Bound to the exchange ${exchange.name} with the routing keys ${routingKeys.join(' and ')}.`;
-  return { description: `${boundTo} When it is full, its oldest message is dropped.` };
+  return { description: `${boundTo} When the queue is full, its oldest message is dropped.` };
 }
 
-function queueChannels(queue: JobQueue | QueryQueue): [string, Described][] {
+function queueChannels(queue: JobQueue | QueryQueue): [string, DocumentPart][] {
   const { name, summary } = queue;
   const messages = messageRefs(queue.messages);
-  const queueChannel: [string, Described] = [
+  const queueChannel: [string, DocumentPart] = [
     name,
     { address: name, summary, ...describeBinding(queue), messages, bindings: queueBinding(name) },
   ];
   if (queue.kind === 'queries') return [queueChannel];
-  const dead = deadLetterQueue(name);
-  const retryChannels = RETRY_DELAYS_MS.map((delayMs): [string, Described] => {
+  const deadLetters = deadLetterQueue(name);
+  const retryChannels = RETRY_DELAYS_MS.map((delayMs): [string, DocumentPart] => {
     const retry = retryQueue(name, delayMs);
     const summary = `Messages that wait ${delayMs} ms before they return to ${name}.`;
     return [retry, { address: retry, summary, messages, bindings: queueBinding(retry) }];
@@ -89,11 +88,11 @@ function queueChannels(queue: JobQueue | QueryQueue): [string, Described][] {
   return [
     queueChannel,
     ...retryChannels,
-    [dead, { address: dead, summary: deadSummary, messages, bindings: queueBinding(dead) }],
+    [deadLetters, { address: deadLetters, summary: deadSummary, messages, bindings: queueBinding(deadLetters) }],
   ];
 }
 
-const exchangeChannel = ({ name, summary, messages }: TopicExchange): [string, Described] => [
+const exchangeChannel = ({ name, summary, messages }: TopicExchange): [string, DocumentPart] => [
   name,
   {
     address: name,
@@ -110,12 +109,12 @@ const exchangeChannel = ({ name, summary, messages }: TopicExchange): [string, D
 ];
 
 /** A reply has no fixed address: each message names the queue for its reply. */
-const replyChannel = ({ name, summary }: Reply): [string, Described] => [
+const replyChannel = ({ name, summary }: Reply): [string, DocumentPart] => [
   name,
   { address: null, summary, messages: { [name]: ref(MESSAGES + name) } },
 ];
 
-const consumeOperation = ({ name, summary, messages, reply }: JobQueue | QueryQueue): [string, Described] => [
+const consumeOperation = ({ name, summary, messages, reply }: JobQueue | QueryQueue): [string, DocumentPart] => [
   `consume ${name}`,
   {
     action: 'receive',
@@ -134,7 +133,7 @@ const consumeOperation = ({ name, summary, messages, reply }: JobQueue | QueryQu
   },
 ];
 
-const publishOperation = ({ name, summary, messages }: TopicExchange): [string, Described] => [
+const publishOperation = ({ name, summary, messages }: TopicExchange): [string, DocumentPart] => [
   `publish ${name}`,
   {
     action: 'send',
@@ -147,13 +146,13 @@ const publishOperation = ({ name, summary, messages }: TopicExchange): [string, 
 function describeMessage(
   { type, version, summary, data }: MessageDeclaration,
   schemas: Record<string, JsonSchema>,
-): Described {
-  const envelope = hoist(envelopeJsonSchema(), schemas);
+): DocumentPart {
+  const envelope = hoistDefinitions(envelopeJsonSchema(), schemas);
   const properties = {
     ...(envelope['properties'] as JsonSchema),
     type: { const: type },
     version: { const: version },
-    data: hoist(toJsonSchema(data), schemas),
+    data: hoistDefinitions(toJsonSchema(data), schemas),
   };
   return {
     name: type,
@@ -167,15 +166,18 @@ function describeMessage(
 const toJsonSchema = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, { target: 'draft-7', unrepresentable: 'any' });
 
-/** Moves named schemas to `schemas`, which the whole document refers to. */
-function hoist({ $schema: _, definitions, ...schema }: JsonSchema, schemas: Record<string, JsonSchema>): JsonSchema {
-  const rewritten = (part: unknown) =>
+/** Moves the definitions inside a schema to `schemas`, which the whole document shares. */
+function hoistDefinitions(
+  { $schema: _, definitions, ...schema }: JsonSchema,
+  schemas: Record<string, JsonSchema>,
+): JsonSchema {
+  const withComponentRefs = (part: unknown) =>
     JSON.parse(JSON.stringify(part).replaceAll('"#/definitions/', `"${SCHEMAS}`)) as JsonSchema;
   for (const [name, definition] of Object.entries((definitions ?? {}) as Record<string, JsonSchema>)) {
     const { $id: _id, id: _name, ...shape } = definition;
-    schemas[name] = rewritten(shape);
+    schemas[name] = withComponentRefs(shape);
   }
-  return rewritten(schema);
+  return withComponentRefs(schema);
 }
 
 const sorted = (record: Record<string, JsonSchema>) =>

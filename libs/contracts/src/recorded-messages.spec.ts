@@ -14,7 +14,7 @@ const DECLARATIONS: readonly MessageDeclaration[] = [...TOPOLOGY.queues, ...TOPO
   ({ messages }) => messages,
 );
 
-/** What the sender of each message reads as the reply to it. */
+/** The schema with which the sender of each message reads the reply. */
 const REPLIES: Record<keyof typeof recorded.replies, z.ZodType> = {
   'add-to-cart': cartChangeReplySchema,
   'set-cart-item': cartChangeReplySchema,
@@ -28,7 +28,7 @@ const REPLIES: Record<keyof typeof recorded.replies, z.ZodType> = {
 };
 
 test.each(recorded.messages.map((message) => [message.type, message] as const))(
-  'a recorded message is read without a change: %s',
+  'a recorded message is read unchanged: %s',
   (_type, message) => {
     const content = Buffer.from(JSON.stringify(message));
     expect(parseMessage(DECLARATIONS, content)).toEqual({ ok: true, message });
@@ -39,7 +39,7 @@ test.each(
   Object.entries(recorded.replies).flatMap(([type, replies]) =>
     replies.map((reply) => [type as keyof typeof REPLIES, reply] as const),
   ),
-)('a recorded reply is read without a change: to %s, %j', (type, reply) => {
+)('a recorded reply to %s is read unchanged: %j', (type, reply) => {
   expect(REPLIES[type].parse(reply)).toEqual(reply);
 });
 

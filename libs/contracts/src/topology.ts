@@ -28,9 +28,9 @@ export interface JobQueue {
   messages: readonly MessageDeclaration[];
   reply?: Reply;
   /**
-   * The exchange that feeds it. When such a queue is full, its oldest message is dropped. Otherwise one consumer that is down,
-   * perhaps for days, would block everything that the publisher sends. So a consumer of an exchange must be able to get the
-   * messages it missed from elsewhere.
+   * The exchange that feeds the queue. When such a queue is full, its oldest message is dropped; otherwise one consumer that is
+   * down, perhaps for days, would block everything that the publisher sends. So a consumer of an exchange must be able to fetch
+   * the messages it missed from elsewhere.
    */
   binding?: QueueBinding;
 }
@@ -138,7 +138,7 @@ export const TOPOLOGY = {
   exchanges: [ordersExchange, transactionsExchange, fraudExchange],
 } as const;
 
-/** Keeps the messages of a queue that can't be processed, with the reason, until they are redriven. */
+/** The queue that keeps the messages of `queue` that can't be processed, with the reason, until they are redriven. */
 export const deadLetterQueue = (queue: string) => `${queue}.dead`;
-/** Holds messages of a queue until `delayMs` have passed. */
+/** The queue that holds messages of `queue` until `delayMs` have passed. */
 export const retryQueue = (queue: string, delayMs: number) => `${queue}.retry.${delayMs}`;

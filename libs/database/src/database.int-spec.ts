@@ -58,21 +58,21 @@ test('any error rolls the whole transaction back', async () => {
 });
 
 test('deadlocked transactions are rerun until each has committed exactly once', async () => {
-  const bothHoldOne = { waiting: 0, release: () => undefined as void };
-  const met = new Promise<void>((resolve) => (bothHoldOne.release = resolve));
+  const barrier = { waiting: 0, release: () => undefined as void };
+  const bothWaiting = new Promise<void>((resolve) => (barrier.release = resolve));
   const transfer = (from: number, to: number) =>
     db.transaction(async (tx) => {
       await tx.write('UPDATE account SET amount = amount - 1 WHERE id = ?', [from]);
-      if (++bothHoldOne.waiting === 2) bothHoldOne.release();
-      await met;
+      if (++barrier.waiting === 2) barrier.release();
+      await bothWaiting;
       await tx.write('UPDATE account SET amount = amount + 1 WHERE id = ?', [to]);
     });
   await Promise.all([transfer(1, 2), transfer(2, 1)]);
-  expect(bothHoldOne.waiting).toBe(3); // one of them was the victim
+  expect(barrier.waiting).toBe(3); // the victim of the deadlock ran again
   expect(await amounts()).toEqual([100, 100]);
 });
 
-test('a transaction sees what others commit meanwhile, because it is READ COMMITTED', async () => {
+test('a transaction sees what other transactions commit in the meantime because it is READ COMMITTED', async () => {
   await db.transaction(async (tx) => {
     await tx.rows('SELECT amount FROM account');
     await schema.rows('UPDATE account SET amount = 7 WHERE id = 1');
@@ -81,48 +81,52 @@ test('a transaction sees what others commit meanwhile, because it is READ COMMIT
 });
 
 test('a transaction whose connection is cut fails as unavailable and changes nothing, and the next connection works', async () => {
-  const cut = db.transaction(async (tx) => {
+  const cutTransaction = db.transaction(async (tx) => {
     await tx.write('UPDATE account SET amount = 0');
     proxy.cut();
     await tx.write('UPDATE account SET amount = 1');
   });
-  await expect(cut).rejects.toMatchObject({ kind: 'unavailable' });
+  await expect(cutTransaction).rejects.toMatchObject({ kind: 'unavailable' });
   await eventually(async () => expect(await amounts()).toEqual([100, 100]));
   await eventually(() => db.ping());
 });
 
 describe('when the response to a change is lost, its outcome is unknown', () => {
-  const ends: [string, () => void][] = [
+  const losses: [string, () => void][] = [
     ['swallowed', () => undefined],
     ['cut off', () => setImmediate(() => proxy.cut())],
   ];
-  const losing = async (statement: string, end: () => void, work: (lossy: Database) => Promise<unknown>) => {
+  const expectUnknownOutcome = async (
+    statement: string,
+    loseResponse: () => void,
+    work: (lossyDb: Database) => Promise<unknown>,
+  ) => {
     const url = Object.assign(new URL(schema.url), { port: String(proxy.port) }).href;
-    const lossy = createDatabase({ url, poolSize: 1, acquireTimeoutMs: 2_000, statementTimeoutMs: 500 });
+    const lossyDb = createDatabase({ url, poolSize: 1, acquireTimeoutMs: 2_000, statementTimeoutMs: 500 });
     let isLost = false;
-    await lossy.ping();
+    await lossyDb.ping();
     proxy.alterRequests((chunk) => {
       isLost ||= chunk.includes(statement);
       return chunk;
     });
     proxy.alter((chunk) => {
       if (!isLost) return chunk;
-      end();
+      loseResponse();
       return Buffer.alloc(0);
     });
     try {
-      await expect(work(lossy)).rejects.toMatchObject({ kind: 'timeout' });
+      await expect(work(lossyDb)).rejects.toMatchObject({ kind: 'timeout' });
     } finally {
       proxy.alterRequests((chunk) => chunk);
       proxy.alter((chunk) => chunk);
-      await lossy.close();
+      await lossyDb.close();
     }
   };
 
-  test.each(ends)('for a commit (response %s)', async (_, end) => {
+  test.each(losses)('for a commit (response %s)', async (_, loseResponse) => {
     let tries = 0;
-    await losing('COMMIT', end, (lossy) =>
-      lossy.transaction((tx) => {
+    await expectUnknownOutcome('COMMIT', loseResponse, (lossyDb) =>
+      lossyDb.transaction((tx) => {
         tries += 1;
         return tx.write('UPDATE account SET amount = amount - 1');
       }),
@@ -131,13 +135,15 @@ describe('when the response to a change is lost, its outcome is unknown', () => 
     expect(await amounts()).toEqual([99, 99]);
   });
 
-  test.each(ends)('for an auto-committed statement (response %s)', async (_, end) => {
-    await losing('UPDATE', end, (lossy) => lossy.write('UPDATE account SET amount = amount - 1'));
+  test.each(losses)('for an auto-committed statement (response %s)', async (_, loseResponse) => {
+    await expectUnknownOutcome('UPDATE', loseResponse, (lossyDb) =>
+      lossyDb.write('UPDATE account SET amount = amount - 1'),
+    );
     expect(await amounts()).toEqual([99, 99]);
   });
 });
 
-test('an exhausted pool is unavailable after its timeout, and no connection leaks', async () => {
+test('a request to an exhausted pool fails as unavailable after its timeout, and no connection leaks', async () => {
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
   const holders = Array.from({ length: 4 }, () => db.transaction(() => released));
@@ -148,7 +154,7 @@ test('an exhausted pool is unavailable after its timeout, and no connection leak
   await eventually(() => expect(db.poolUse()).toEqual({ total: 4, idle: 4, waiting: 0 }));
 });
 
-test('a silent server fails readiness but leaks no connection, so the next statements work', async () => {
+test('a ping of a silent server fails but leaks no connection, so the next statements work', async () => {
   await Promise.all(Array.from({ length: 4 }, () => db.ping()));
   proxy.silence();
   const pings = await Promise.allSettled(Array.from({ length: 4 }, () => db.ping()));
@@ -170,19 +176,19 @@ test('requests fail as unavailable if too many are already waiting for a connect
   for (const reason of reasons) expect(reason).toMatchObject({ kind: 'unavailable' });
 });
 
-test('a fault in the data is returned unchanged, and the connection is kept', async () => {
+test('an error in the data is thrown unchanged, and the connection is kept', async () => {
   await expect(db.write('INSERT INTO account VALUES (1, 5)')).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
   expect(await db.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
-test('a snapshot sees a single moment while others keep writing, and refuses writes', async () => {
-  const seen = await db.snapshot(async (tx) => {
+test('a snapshot sees a single moment while other transactions keep writing, and refuses writes', async () => {
+  const sums = await db.snapshot(async (tx) => {
     const sum = async () => Number((await tx.rows<{ sum: string }>('SELECT SUM(amount) AS sum FROM account'))[0]!.sum);
     const first = await sum();
     await db.write('UPDATE account SET amount = 0');
     return [first, await sum()];
   });
-  expect(seen).toEqual([200, 200]);
+  expect(sums).toEqual([200, 200]);
   expect(await amounts()).toEqual([0, 0]);
 
   const write = db.snapshot((tx) => tx.rows('UPDATE account SET amount = 1'));
@@ -192,10 +198,10 @@ test('a snapshot sees a single moment while others keep writing, and refuses wri
 
 test('after a snapshot its connection is READ COMMITTED again', async () => {
   await Promise.all([1, 2, 3, 4].map(() => db.snapshot((tx) => tx.rows('SELECT 1'))));
-  const seen = await db.transaction(async (tx) => {
+  const accountsSeen = await db.transaction(async (tx) => {
     const first = await tx.rows<{ amount: number }>('SELECT amount FROM account WHERE id = 1');
     await db.write('UPDATE account SET amount = 7 WHERE id = 1');
     return [...first, ...(await tx.rows<{ amount: number }>('SELECT amount FROM account WHERE id = 1'))];
   });
-  expect(seen.map(({ amount }) => Number(amount))).toEqual([100, 7]);
+  expect(accountsSeen.map(({ amount }) => Number(amount))).toEqual([100, 7]);
 });

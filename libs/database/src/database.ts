@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createConnections, type ConnectionsOptions } from './connection/connections';
 import { createServerWatch, type ServerWatch } from './connection/server-watch';
 import type { Server } from './connection/session';
-import { faultAction, isConnectionInDoubt, isRolledBack, toDatabaseError } from './database-errors';
+import { errorAction, isConnectionInDoubt, isRolledBack, toDatabaseError } from './database-errors';
 import { MIGRATIONS_TABLE } from './schema/migrations-table';
 import { upsertStatement, type IncomingValue } from './upsert';
 
@@ -58,7 +58,7 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
-/** Maximum attempts, by the action that a fault calls for. */
+/** Maximum number of attempts, by the action that an error calls for. */
 const TRIES_MAX = { rerun: 5, reconnect: 2, wait: 1 };
 const RETRY_BACKOFF = { initialMs: 5, maxMs: 100 };
 const SNAPSHOT = [
@@ -66,7 +66,7 @@ const SNAPSHOT = [
   'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
 ];
 const PING_TIMEOUT_MS = 1_500;
-/** Fails wherever a write would, even on a Galera node outside the primary component, which still answers SELECT 1. */
+/** Fails wherever a write would, even on a Galera node outside the primary component, which still executes SELECT 1. */
 const NO_WRITE = `UPDATE ${MIGRATIONS_TABLE} SET batch = batch WHERE 1 = 0`;
 
 /** A pool of connections to one schema. Connects on first use, so the engine may come up later. */
@@ -83,7 +83,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       connection.release();
       return result;
     } catch (error) {
-      const isWrongServer = faultAction(error) === 'reconnect';
+      const isWrongServer = errorAction(error) === 'reconnect';
       if (isWrongServer) connections.renew();
       // A connection in doubt (timed out, cut) may still be busy with the old statement, so it never returns to the pool.
       if (isWrongServer || isConnectionInDoubt(error)) connection.destroy();
@@ -124,20 +124,20 @@ export function createDatabase(options: DatabaseOptions): Database {
   };
 }
 
-/** Runs `run` again as often as its fault calls for. @throws AppError, or a fault in the statement or its data */
+/** Runs `run`, again after errors that call for it. @throws AppError, or an error in the statement or its data */
 async function withRetries<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await run();
     } catch (error) {
-      const action = faultAction(error);
+      const action = errorAction(error);
       if (!action || attempt >= TRIES_MAX[action]) throw toDatabaseError(error);
       if (action === 'rerun') await delay(backoffMs(RETRY_BACKOFF, attempt));
     }
   }
 }
 
-/** @param tx the connection, for statements */
+/** @param tx runs statements on `connection` */
 async function runTransaction<T>(
   connection: PoolConnection,
   tx: Queryable,

@@ -45,21 +45,24 @@ test('a run deletes the oldest rows first, at most a chunk per statement, and th
   await insert([1, ...[5, 1, 4, 2, 3].map((n) => KEPT_HOURS + n)]);
   const sizes: number[] = [];
   const record = (size: number) => (sizes.push(size), size);
-  const recording = { ...db, write: async (...call: Parameters<Database['write']>) => record(await db.write(...call)) };
+  const recordingDb = {
+    ...db,
+    write: async (...call: Parameters<Database['write']>) => record(await db.write(...call)),
+  };
   const bounds = { chunkRows: 2, chunksMax: 2, isStopped: () => false };
-  expect(await purge(recording, 'entry', KEPT_HOURS, bounds)).toBe(4);
+  expect(await purge(recordingDb, 'entry', KEPT_HOURS, bounds)).toBe(4);
   expect(await agesLeft()).toEqual([1, KEPT_HOURS + 1]);
-  expect(await purge(recording, 'entry', KEPT_HOURS, bounds)).toBe(1);
+  expect(await purge(recordingDb, 'entry', KEPT_HOURS, bounds)).toBe(1);
   expect(sizes).toEqual([2, 2, 1]);
 });
 
 test('a stopped purge sends no further statement', async () => {
   await insert([1, 2, 3].map((n) => KEPT_HOURS + n));
   let isStopped = false;
-  const stopping = {
+  const stoppingDb = {
     ...db,
     write: (...call: Parameters<Database['write']>) => ((isStopped = true), db.write(...call)),
   };
   const bounds = { chunkRows: 1, chunksMax: 10, isStopped: () => isStopped };
-  expect(await purge(stopping, 'entry', KEPT_HOURS, bounds)).toBe(1);
+  expect(await purge(stoppingDb, 'entry', KEPT_HOURS, bounds)).toBe(1);
 });

@@ -2,9 +2,9 @@ import { every, type Logger } from '@souk/service';
 import type { Queryable } from './database';
 
 interface PurgeBounds {
-  /** Rows per statement, so that none holds its locks for long. */
+  /** Maximum number of rows per statement, so that no statement holds its locks for long. */
   chunkRows: number;
-  /** Statements per run; the next run continues. */
+  /** Maximum number of statements per run; the next run continues. */
   chunksMax: number;
   isStopped(): boolean;
 }

@@ -1,6 +1,6 @@
 /**
  * Refers to the value that an upsert would insert into a column. Qualify the existing row's column with its table, as in
- * `stock.quantity`, because the bare name is ambiguous on MySQL.
+ * `stock.quantity`, since the bare name is ambiguous on MySQL.
  */
 export type IncomingValue = (column: string) => string;
 

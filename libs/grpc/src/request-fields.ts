@@ -1,4 +1,4 @@
-import { idFault } from '@souk/contracts';
+import { idError } from '@souk/contracts';
 import { AppError } from '@souk/service';
 
 /** Maximum number of list entries in one call. */
@@ -12,7 +12,7 @@ export function invalid(field: string, fault: string): AppError {
 
 /** @throws AppError `invalid` */
 export function requireId(field: string, value: string): string {
-  const fault = idFault(value);
+  const fault = idError(value);
   if (fault) throw invalid(field, fault);
   return value;
 }

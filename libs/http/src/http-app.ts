@@ -11,7 +11,7 @@ import { createConcurrencyLimiter } from './limits/concurrency-limiter';
 import { createListener } from './listener';
 import { createHttpMetrics } from './operations/http-metrics';
 import { createOperationPages } from './operations/operations';
-import { protocolFault } from './request/protocol-fault';
+import { protocolError } from './request/protocol-error';
 import type { RequestFacts } from './request/request-facts';
 import type { Answer } from './response/answer';
 import { createEventStream, type EventStream } from './response/event-stream';
@@ -27,20 +27,20 @@ export interface HttpAppOptions {
   /** 0 picks a free port. */
   port: number;
   service: ServiceDescription;
-  /** AsyncAPI of the messages behind the service, documented next to its routes. */
+  /** Builds the AsyncAPI document of the messages behind the service, which is shown next to its routes. */
   messages?: () => unknown;
   /** The format of failures in this service's contract. */
   format: FailureFormat;
   logger: Logger;
   metrics: Registry;
   checks: ReadinessChecks;
-  /** Also reported on `/readyz`, without affecting it: requests are answered without them, so other replicas do no better. */
-  watched?: ReadinessChecks;
+  /** Checks of dependencies that requests can do without, and that other replicas would lack too: `/readyz` only reports them. */
+  informationalChecks?: ReadinessChecks;
   /** The `X-API-Key` that admin routes require; if `undefined`, every caller is an admin. */
   adminKey: string | undefined;
   /** Origins whose pages may call the service; see `createOriginRule`. */
   corsOrigins: readonly string[];
-  /** Maximum number of concurrent requests; more are refused with 429. */
+  /** Maximum number of concurrent requests; further ones are refused with 429. */
   inFlightMax: number;
   /** How long connections are still accepted after the service has reported that it is not ready. */
   shutdownDelayMs?: number;
@@ -142,18 +142,18 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 const checkProtocol =
   (refuse: Refuse): RequestHandler =>
   (request, response, next) => {
-    const fault = protocolFault(request);
-    if (fault) refuse(fault)(request, response);
+    const failure = protocolError(request);
+    if (failure) refuse(failure)(request, response);
     else next();
   };
 
 /** Serves the pages for operators and the documentation. */
 function mountPages(
   app: Express,
-  { service, messages, checks, watched, metrics, apiLinks = [] }: HttpAppOptions,
+  { service, messages, checks, informationalChecks, metrics, apiLinks = [] }: HttpAppOptions,
   { routes, isStopping, refuse }: { routes: readonly RouteDeclaration[]; isStopping: () => boolean; refuse: Refuse },
 ): void {
-  const operations = createOperationPages(checks, metrics, { watched, isStopping });
+  const operations = createOperationPages(checks, metrics, { informationalChecks, isStopping });
   const operationPages = Object.entries(operations).map(([path, page]) =>
     app.route(path).get(async (request, response) => {
       send(request, response, await page());
@@ -161,5 +161,5 @@ function mountPages(
   );
   const documents = { routes: () => buildOpenApi(service, routes), messages };
   const documentationPages = mountDocumentation(app, service.title, documents, apiLinks);
-  for (const at of [...operationPages, ...documentationPages]) refuseOtherMethods(at, READ_METHODS, refuse);
+  for (const route of [...operationPages, ...documentationPages]) refuseOtherMethods(route, READ_METHODS, refuse);
 }

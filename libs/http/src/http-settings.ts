@@ -1,6 +1,6 @@
 import { integerSetting } from '@souk/service';
 import { z } from 'zod';
-import { adminKeyFault } from './access/admin-key';
+import { adminKeyError } from './access/admin-key';
 import { isOriginPattern } from './access/origin-rule';
 import { API_LINKS_DEFAULT, parseApiLinks } from './documentation/api-links';
 
@@ -39,7 +39,7 @@ export const httpSettings = {
   ),
   IN_FLIGHT_MAX: integerSetting(1, 100_000)
     .default(1_024)
-    .describe('Maximum number of requests handled at once; any more get 429'),
+    .describe('Maximum number of requests handled at once; further ones get 429'),
   SHUTDOWN_DELAY_MS: integerSetting(0, 60_000)
     .default(0)
     .describe('How long a stopping service still accepts connections, so that a load balancer can react'),
@@ -52,8 +52,8 @@ export const requireAdminKeyOutside = <
 >(
   schema: Schema,
 ) =>
-  schema.refine(({ SOUK_BIND, ADMIN_API_KEY }) => adminKeyFault(SOUK_BIND, ADMIN_API_KEY) === undefined, {
+  schema.refine(({ SOUK_BIND, ADMIN_API_KEY }) => adminKeyError(SOUK_BIND, ADMIN_API_KEY) === undefined, {
     path: ['ADMIN_API_KEY'],
-    error: 'must be set, because SOUK_BIND can be reached from outside',
-    when: () => true, // even if there are other faults, so that all are reported at once
+    error: 'must be set because SOUK_BIND can be reached from outside',
+    when: () => true, // even if there are other errors, so that all are reported at once
   });

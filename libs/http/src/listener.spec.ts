@@ -46,20 +46,20 @@ const FIFTY_CLIENTS = `
 `;
 
 describe('a shutdown', () => {
-  test('completes requests in flight and accepts no more', async () => {
+  test('completes the requests in flight and accepts no others', async () => {
     await start();
     const inFlight = call('/wait');
     await eventually(async () => expect(await (await call('/metrics')).text()).toMatch(/in_flight\{[^}]*\} 1/));
     const port = app().port();
-    const began = performance.now();
-    const stopped = app().stop();
+    const startedAt = performance.now();
+    const stopping = app().stop();
     await app().stopAccepting();
     await expect(fetch(`http://127.0.0.1:${port}/things/a`)).rejects.toThrow();
     release();
     const { status, headers } = await inFlight;
     expect([status, headers.get('connection')]).toEqual([200, 'close']);
-    await stopped;
-    expect(performance.now() - began).toBeLessThan(2_000); // it does not wait for clients to disconnect
+    await stopping;
+    expect(performance.now() - startedAt).toBeLessThan(2_000); // it does not wait for clients to disconnect
   });
 
   test('answers connections that are still in the accept queue', async () => {
@@ -81,7 +81,7 @@ describe('a shutdown', () => {
 
   test('is reported for the configured time before the port is closed', async () => {
     await start({ shutdownDelayMs: 500 });
-    const stopped = app().stop();
+    const stopping = app().stop();
     const ready = await call('/readyz');
     expect([ready.status, await ready.json()]).toEqual([
       503,
@@ -90,15 +90,15 @@ describe('a shutdown', () => {
     expect((await call('/healthz')).status).toBe(200);
     const response = await call('/things/a');
     expect([response.status, response.headers.get('connection')]).toEqual([200, 'close']);
-    await stopped;
+    await stopping;
   });
 
   test('does not wait for clients that connect and send nothing', async () => {
     await start();
     const socket = connect(app().port(), '127.0.0.1');
     await once(socket, 'connect');
-    const began = performance.now();
+    const startedAt = performance.now();
     await app().stop();
-    expect(performance.now() - began).toBeLessThan(4_000);
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 });

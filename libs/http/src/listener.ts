@@ -20,7 +20,7 @@ interface ListenerOptions {
 interface Listener {
   /** Resolves when the port is open. @throws Error if it can't be opened */
   start(): Promise<void>;
-  /** Whether it is stopping, so load balancers should use other replicas. */
+  /** Whether it is stopping, in which case load balancers should use other replicas. */
   isStopping(): boolean;
   /** Accepts connections for the configured delay, then those in the accept queue, then no more. */
   stopAccepting(): Promise<void>;
@@ -33,11 +33,11 @@ interface Listener {
 /** Time limits for the head of a request and for the whole request, so that a slow client doesn't occupy a socket. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Exceeds the 60 s after which load balancers close an idle connection: they close first, so no request hits a closing one. */
+/** Exceeds the 60 s after which load balancers close an idle connection, so that they never reuse one that is closing. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-const TIMEOUTS_CHECKED_MS = 2_000;
+const TIMEOUT_CHECK_INTERVAL_MS = 2_000;
 const STOP_TIMEOUT_MS = 8_000;
-const IDLE_CLOSED_MS = 50;
+const IDLE_CLOSE_INTERVAL_MS = 50;
 /** How long a client that connected just before the shutdown has to send its request. */
 const SILENT_TIMEOUT_MS = 1_000;
 /** The accept queue counts as empty after this many turns of the event loop without a new connection. */
@@ -50,7 +50,7 @@ export function createListener(options: ListenerOptions, onRequest: RequestListe
   const connections = createHttpConnections(onRequest);
   const server = createBoundedServer(connections, options);
   let unreadCheck: NodeJS.Timeout | undefined;
-  let accepting: Promise<void> | undefined;
+  let endOfAccepting: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
 
   const endAccepting = async () => {
@@ -59,7 +59,7 @@ export function createListener(options: ListenerOptions, onRequest: RequestListe
     await acceptQueued(server);
     closed = new Promise((resolve) => server.close(() => resolve()));
   };
-  const stopAccepting = () => (accepting ??= server.listening ? endAccepting() : Promise.resolve());
+  const stopAccepting = () => (endOfAccepting ??= server.listening ? endAccepting() : Promise.resolve());
 
   return {
     start: () =>
@@ -67,17 +67,17 @@ export function createListener(options: ListenerOptions, onRequest: RequestListe
         server.once('error', reject);
         server.listen(port, host, () => {
           server.off('error', reject);
-          unreadCheck = setInterval(connections.watchUnread, TIMEOUTS_CHECKED_MS).unref();
+          unreadCheck = setInterval(connections.watchUnread, TIMEOUT_CHECK_INTERVAL_MS).unref();
           resolve();
         });
       }),
-    isStopping: () => accepting !== undefined,
+    isStopping: () => endOfAccepting !== undefined,
     stopAccepting,
     stop: async () => {
       await stopAccepting();
       const timers = [
-        // Only after reading what has arrived, so that no request is lost on a closing connection.
-        setInterval(() => setImmediate(() => server.closeIdleConnections()), IDLE_CLOSED_MS),
+        // Closes connections only after reading what has arrived on them, so that no request is lost.
+        setInterval(() => setImmediate(() => server.closeIdleConnections()), IDLE_CLOSE_INTERVAL_MS),
         setTimeout(connections.disconnectSilent, SILENT_TIMEOUT_MS),
         setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS),
       ];
@@ -89,8 +89,8 @@ export function createListener(options: ListenerOptions, onRequest: RequestListe
 }
 
 function createBoundedServer(connections: HttpConnections, { format, originRule }: ListenerOptions): Server {
-  // The app itself answers a missing Host, in the service's own error format.
-  const options = { connectionsCheckingInterval: TIMEOUTS_CHECKED_MS, requireHostHeader: false };
+  // The app itself refuses a request without a Host, in the service's own error format.
+  const options = { connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS, requireHostHeader: false };
   const server = createServer(options, connections.receive);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
@@ -110,7 +110,7 @@ function createBoundedServer(connections: HttpConnections, { format, originRule 
   return server;
 }
 
-/** Drains the accept queue, because closing the socket would reset the connections in it. */
+/** Drains the accept queue because closing the socket would reset the connections in it. */
 async function acceptQueued(server: Server): Promise<void> {
   const deadlineMs = performance.now() + ACCEPT_QUEUED_MS;
   let quietTurns = 0;

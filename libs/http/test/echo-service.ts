@@ -6,11 +6,11 @@ import { createHttpApp, type HttpApp, type HttpAppOptions } from '../src/http-ap
 import { statusFailures } from '../src/response/failure';
 
 const text = z.string({ error: (issue) => (issue.input === undefined ? 'is required' : 'must be a string') });
-const responses = { 200: { description: 'What was sent' } };
-const about = { tag: 'Echo', summary: 'Gives back', responses };
+const responses = { 200: { description: 'The input that was sent' } };
+const common = { tag: 'Echo', summary: 'Returns its input', responses };
 
 const echoRoute = declareRoute({
-  ...about,
+  ...common,
   operationId: 'echo',
   method: 'post',
   path: '/echo',
@@ -20,7 +20,7 @@ const echoRoute = declareRoute({
   takesPrefer: true,
 });
 const openRoute = declareRoute({
-  ...about,
+  ...common,
   operationId: 'open',
   method: 'post',
   path: '/open',
@@ -30,9 +30,9 @@ const openRoute = declareRoute({
   actsFor: ({ body: { owner } }) => (owner === undefined ? undefined : { kind: 'account', id: owner }),
   actsForNoOneWhen: '`owner` is absent',
 });
-const actRoute = declareRoute({ ...about, operationId: 'act', method: 'post', path: '/act', isIdempotent: true });
+const actRoute = declareRoute({ ...common, operationId: 'act', method: 'post', path: '/act', isIdempotent: true });
 const thingRoute = declareRoute({
-  ...about,
+  ...common,
   operationId: 'thing',
   method: 'get',
   path: '/things/:name',
@@ -40,15 +40,15 @@ const thingRoute = declareRoute({
   query: z.object({ page: text.optional() }),
 });
 const putThingRoute = declareRoute({
-  ...about,
+  ...common,
   operationId: 'putThing',
   method: 'put',
   path: '/things/:name',
   isAdmin: true,
 });
-const waitRoute = declareRoute({ ...about, operationId: 'wait', method: 'get', path: '/wait' });
+const waitRoute = declareRoute({ ...common, operationId: 'wait', method: 'get', path: '/wait' });
 const holdRoute = declareRoute({
-  ...about,
+  ...common,
   operationId: 'hold',
   method: 'post',
   path: '/hold',
@@ -56,13 +56,13 @@ const holdRoute = declareRoute({
   example: {},
 });
 const throwRoute = declareRoute({
-  ...about,
+  ...common,
   operationId: 'throw',
   method: 'get',
   path: '/throw/:kind',
   params: z.object({ kind: z.string() }),
 });
-const eventsRoute = declareRoute({ ...about, operationId: 'events', method: 'get', path: '/events' });
+const eventsRoute = declareRoute({ ...common, operationId: 'events', method: 'get', path: '/events' });
 
 const THROWN: Record<string, Error> = {
   bug: new TypeError('SELECT secret FROM /srv/souk/store.ts'),
@@ -72,15 +72,15 @@ const THROWN: Record<string, Error> = {
   overloaded: new AppError('overloaded', 'OVERLOADED', 'Too much to do'),
 };
 
-/** A service that answers with what it received. At most one runs at a time. */
+/** A service that returns what it receives. At most one runs at a time. */
 interface EchoService {
-  /** Starts it, after stopping the one that is running. */
+  /** Starts a service after stopping the one that is running. */
   start(options?: Partial<HttpAppOptions>): Promise<void>;
   /** The running service. */
   app(): HttpApp;
   /** Answers the requests to `/wait` and `/hold`, and ends the streams of `/events`. */
   release(): void;
-  /** Releases everything and stops. */
+  /** Releases all waiting requests and stops the service. */
   stop(): Promise<void>;
   call(path: string, init?: RequestInit): Promise<Response>;
   /** Posts JSON to `/echo`. */
@@ -90,13 +90,13 @@ interface EchoService {
 }
 
 export function createEchoService(): EchoService {
-  let running: { app: HttpApp; release: () => void } | undefined;
-  const app = () => running!.app;
-  const release = () => running?.release();
+  let current: { app: HttpApp; release: () => void } | undefined;
+  const app = () => current!.app;
+  const release = () => current?.release();
   const stop = async () => {
     release();
-    await running?.app.stop();
-    running = undefined;
+    await current?.app.stop();
+    current = undefined;
   };
   const call = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${app().port()}${path}`, init);
 
@@ -106,7 +106,7 @@ export function createEchoService(): EchoService {
     stop,
     start: async (options = {}) => {
       await stop();
-      running = await startEchoApp(options);
+      current = await startEchoApp(options);
     },
     call,
     post: (body, headers = {}) =>
@@ -128,7 +128,7 @@ async function startEchoApp(options: Partial<HttpAppOptions>): Promise<{ app: Ht
   const app = createHttpApp({
     host: '127.0.0.1',
     port: 0,
-    service: { title: 'Echo', version: '1.0.0', description: 'Gives back what it gets.' },
+    service: { title: 'Echo', version: '1.0.0', description: 'Returns what it receives.' },
     format: statusFailures,
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),

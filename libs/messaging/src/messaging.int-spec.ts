@@ -38,12 +38,14 @@ const consumers: BatchConsumer[] = [];
 
 type Handle = (batch: Delivery<Count>[]) => Promise<Verdict[]>;
 
-function consume(on: Broker, batchMax: number, handle: Handle, gatherMs = 0): void {
-  consumers.push(consumeBatches(on, { queue, messages: [count], batchMax, gatherMs, logger, publisher, handle }));
+function consume(newBroker: Broker, batchMax: number, handle: Handle, gatherMs = 0): void {
+  consumers.push(
+    consumeBatches(newBroker, { queue, messages: [count], batchMax, gatherMs, logger, publisher, handle }),
+  );
 }
 
 /** Opens a connection after `prepare` has registered its set-ups. */
-async function connected(prepare: (broker: Broker) => void): Promise<void> {
+async function connect(prepare: (broker: Broker) => void): Promise<void> {
   broker = createBroker({ url: server.url, name: 'test', logger });
   publisher = createPublisher(broker, logger, [queue, queries]);
   requester = createRequester(broker, { logger, queues: [queue, queries] });
@@ -74,20 +76,20 @@ afterEach(async () => {
 });
 
 test('jobs that are waiting are handled in batches, each job once', async () => {
-  const seen: number[] = [];
+  const handledNumbers: number[] = [];
   const sizes: number[] = [];
-  await connected(() => undefined);
+  await connect(() => undefined);
   await publisher.publish(Array.from({ length: 50 }, (_, n) => outgoing(queue, message(n))));
   await broker.stop();
-  await connected((on) =>
-    consume(on, 20, (batch) => {
+  await connect((newBroker) =>
+    consume(newBroker, 20, (batch) => {
       sizes.push(batch.length);
-      seen.push(...batch.map((delivery) => delivery.message.data.n));
+      handledNumbers.push(...batch.map((delivery) => delivery.message.data.n));
       return Promise.resolve(batch.map(() => DONE));
     }),
   );
-  await eventually(() => expect(seen.length).toBe(50));
-  expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n));
+  await eventually(() => expect(handledNumbers.length).toBe(50));
+  expect([...handledNumbers].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n));
   expect(Math.max(...sizes)).toBeGreaterThan(1);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(20);
   await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
@@ -97,13 +99,13 @@ test('a light job overtakes heavy ones, and each job is acknowledged individuall
   const batches: number[][] = [];
   const weights: Record<number, number> = { 100: 1 };
   const FIRST = 99;
-  await connected(() => undefined);
+  await connect(() => undefined);
   await publisher.publish([outgoing(queue, message(FIRST))]);
   await broker.stop();
   let release: (() => void) | undefined;
-  await connected((on) =>
+  await connect((newBroker) =>
     consumers.push(
-      consumeBatches(on, {
+      consumeBatches(newBroker, {
         queue,
         messages: [count],
         batchMax: 20,
@@ -113,7 +115,7 @@ test('a light job overtakes heavy ones, and each job is acknowledged individuall
         handle: async (batch) => {
           const numbers = batch.map((delivery) => delivery.message.data.n);
           batches.push(numbers);
-          // The others arrive while this one is handled, so they are all waiting when the next batch is chosen.
+          // The other jobs arrive while the first is handled, so all of them are waiting when the next batch is chosen.
           if (numbers.includes(FIRST) && batches.length === 1) {
             await eventually(() => broker.ping());
             await publisher.publish([0, 1, 2, 3, 100].map((n) => outgoing(queue, message(n))));
@@ -128,7 +130,7 @@ test('a light job overtakes heavy ones, and each job is acknowledged individuall
   );
   await eventually(() => expect(release).toBeDefined());
   expect(batches).toEqual([[FIRST], [0, 100], [1], [2]]);
-  // The broker has processed the acknowledgements once it has answered on the same connection.
+  // Once the broker has responded on the same connection, it has processed the acknowledgements.
   await broker.ping();
   server.cutConnections();
   release!();
@@ -139,9 +141,9 @@ test('a light job overtakes heavy ones, and each job is acknowledged individuall
 
 test('a partial batch waits for more jobs, and is handled as soon as it is full', async () => {
   const batches: number[][] = [];
-  await connected((on) =>
+  await connect((newBroker) =>
     consume(
-      on,
+      newBroker,
       3,
       (batch) => {
         batches.push(batch.map((delivery) => delivery.message.data.n));
@@ -163,13 +165,13 @@ test('a partial batch waits for more jobs, and is handled as soon as it is full'
 });
 
 test('a partial batch is handled once its wait is over', async () => {
-  const seen: number[] = [];
-  await connected((on) =>
+  const handledNumbers: number[] = [];
+  await connect((newBroker) =>
     consume(
-      on,
+      newBroker,
       3,
       (batch) => {
-        seen.push(...batch.map((delivery) => delivery.message.data.n));
+        handledNumbers.push(...batch.map((delivery) => delivery.message.data.n));
         return Promise.resolve(batch.map(() => DONE));
       },
       20,
@@ -177,26 +179,26 @@ test('a partial batch is handled once its wait is over', async () => {
   );
   for (const n of [1, 2]) {
     await publisher.publish([outgoing(queue, message(n))]);
-    await eventually(() => expect(seen).toContain(n));
+    await eventually(() => expect(handledNumbers).toContain(n));
   }
 });
 
 test('a job is redelivered if the connection is lost before it is acknowledged', async () => {
-  const seen: number[] = [];
+  const handledNumbers: number[] = [];
   let release: () => void = () => undefined;
-  await connected((on) =>
-    consume(on, 10, async (batch) => {
-      seen.push(...batch.map((delivery) => delivery.message.data.n));
-      if (seen.length === 1) await new Promise<void>((resolve) => (release = resolve));
+  await connect((newBroker) =>
+    consume(newBroker, 10, async (batch) => {
+      handledNumbers.push(...batch.map((delivery) => delivery.message.data.n));
+      if (handledNumbers.length === 1) await new Promise<void>((resolve) => (release = resolve));
       return batch.map(() => DONE);
     }),
   );
   await publisher.publish([outgoing(queue, message(1))]);
-  await eventually(() => expect(seen).toEqual([1]));
+  await eventually(() => expect(handledNumbers).toEqual([1]));
   server.cutConnections();
   await eventually(() => expect(broker.isConnected()).toBe(false));
   release();
-  await eventually(() => expect(seen).toEqual([1, 1]));
+  await eventually(() => expect(handledNumbers).toEqual([1, 1]));
 });
 
 test('a connection that closes at the moment its set-up ends is detected and reopened', async () => {
@@ -211,32 +213,32 @@ test('a connection that closes at the moment its set-up ends is detected and reo
     isDone = true;
     return Buffer.concat([chunk, closeFrame(320, 'CONNECTION_FORCED')]);
   });
-  const seen: number[] = [];
-  await connected((on) =>
-    consume(on, 10, (batch) => {
-      seen.push(...batch.map((delivery) => delivery.message.data.n));
+  const handledNumbers: number[] = [];
+  await connect((newBroker) =>
+    consume(newBroker, 10, (batch) => {
+      handledNumbers.push(...batch.map((delivery) => delivery.message.data.n));
       return Promise.resolve(batch.map(() => DONE));
     }),
   );
   await eventually(async () => {
     await publisher.publish([outgoing(queue, message(1))]);
-    expect(seen).toContain(1);
+    expect(handledNumbers).toContain(1);
   });
   expect(isDone).toBe(true);
 });
 
 test('a channel that fails during a batch does not crash the process, and the job is redelivered', async () => {
-  const seen: number[] = [];
+  const handledNumbers: number[] = [];
   let isFirst = true;
-  await connected((on) => {
+  await connect((newBroker) => {
     let consuming: Channel | undefined;
-    on.onSetup((model) => {
+    newBroker.onSetup((model) => {
       const create = model.createChannel.bind(model);
       model.createChannel = async (options) => (consuming = await create(options));
       return Promise.resolve();
     });
-    consume(on, 10, async (batch) => {
-      seen.push(...batch.map((delivery) => delivery.message.data.n));
+    consume(newBroker, 10, async (batch) => {
+      handledNumbers.push(...batch.map((delivery) => delivery.message.data.n));
       if (isFirst) {
         isFirst = false;
         const closed = new Promise((resolve) => consuming!.once('close', resolve));
@@ -247,22 +249,22 @@ test('a channel that fails during a batch does not crash the process, and the jo
     });
   });
   await publisher.publish([outgoing(queue, message(7))]);
-  await eventually(() => expect(seen).toEqual([7, 7]));
+  await eventually(() => expect(handledNumbers).toEqual([7, 7]));
 });
 
 test('an unreadable message is dead-lettered at once with the reason, and the rest of its batch is handled', async () => {
-  const seen: number[] = [];
-  await connected(() => undefined);
+  const handledNumbers: number[] = [];
+  await connect(() => undefined);
   const poison = { exchange: '', routingKey: queue.name, content: Buffer.from('{"type":"count"') };
   await publisher.publish([outgoing(queue, message(1)), poison, outgoing(queue, message(2))]);
   await broker.stop();
-  await connected((on) =>
-    consume(on, 10, (batch) => {
-      seen.push(...batch.map((delivery) => delivery.message.data.n));
+  await connect((newBroker) =>
+    consume(newBroker, 10, (batch) => {
+      handledNumbers.push(...batch.map((delivery) => delivery.message.data.n));
       return Promise.resolve(batch.map(() => DONE));
     }),
   );
-  await eventually(() => expect(seen).toEqual([1, 2]));
+  await eventually(() => expect(handledNumbers).toEqual([1, 2]));
   const [dead] = await eventually(async () => {
     const letters = await server.drain(deadLetterQueue(queue.name));
     expect(letters).toHaveLength(1);
@@ -272,38 +274,38 @@ test('an unreadable message is dead-lettered at once with the reason, and the re
 });
 
 test('while a dependency is down a batch waits without using up attempts, and is handled once the dependency is back', async () => {
-  let tries = 0;
-  await connected((on) =>
-    consume(on, 10, (batch) => {
-      if (++tries <= 3) return Promise.reject(unavailable('the database'));
+  let tryCount = 0;
+  await connect((newBroker) =>
+    consume(newBroker, 10, (batch) => {
+      if (++tryCount <= 3) return Promise.reject(unavailable('the database'));
       return Promise.resolve(batch.map(() => DONE));
     }),
   );
   await publisher.publish([outgoing(queue, message(1))]);
-  await eventually(() => expect(tries).toBe(4));
+  await eventually(() => expect(tryCount).toBe(4));
   await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
   expect(await server.messages(deadLetterQueue(queue.name))).toBe(0);
 });
 
 test('a failing job does not affect the other jobs of its batch', async () => {
-  const done = new Set<number>();
-  await connected(() => undefined);
+  const handledJobs = new Set<number>();
+  await connect(() => undefined);
   await publisher.publish([1, 2, 3].map((n) => outgoing(queue, message(n))));
   await broker.stop();
-  await connected((on) =>
-    consume(on, 10, (batch) => {
+  await connect((newBroker) =>
+    consume(newBroker, 10, (batch) => {
       if (batch.some((delivery) => delivery.message.data.n === 2)) return Promise.reject(new Error('bad data'));
-      batch.forEach((delivery) => done.add(delivery.message.data.n));
+      batch.forEach((delivery) => handledJobs.add(delivery.message.data.n));
       return Promise.resolve(batch.map(() => DONE));
     }),
   );
-  await eventually(() => expect([...done].sort()).toEqual([1, 3]));
+  await eventually(() => expect([...handledJobs].sort()).toEqual([1, 3]));
   await eventually(async () => expect(await server.messages(queue.name)).toBe(0));
 });
 
 test('a query is answered; a request without a reply times out, and its outcome is reported as unknown', async () => {
-  await connected((on) =>
-    serveQueries(on, queries, {
+  await connect((newBroker) =>
+    serveQueries(newBroker, queries, {
       logger,
       publisher,
       batchMax: 10,
@@ -320,7 +322,7 @@ test('a query is answered; a request without a reply times out, and its outcome 
 });
 
 test('if the connection is cut after a job was sent, its outcome is unknown, never "nothing was done"', async () => {
-  await connected(() => undefined);
+  await connect(() => undefined);
   for (let round = 0; round < 5; round++) {
     await eventually(() => broker.ping());
     const sent = requester.request(queue.name, message(round), { timeoutMs: 5_000, isPersistent: true });
@@ -330,28 +332,28 @@ test('if the connection is cut after a job was sent, its outcome is unknown, nev
 });
 
 test('without a broker a request is refused before anything is sent', async () => {
-  await connected(() => undefined);
+  await connect(() => undefined);
   await broker.stop();
   await expect(
     requester.request(queue.name, message(1), { timeoutMs: 5_000, isPersistent: true }),
   ).rejects.toMatchObject({ kind: 'unavailable' });
 });
 
-test('a request refused because the queue is full is unavailable: nothing was done', async () => {
-  await connected(() => undefined);
+test('a request that a full queue refuses fails as unavailable, since nothing was done', async () => {
+  await connect(() => undefined);
   const full: JobQueue = { ...queue, name: 'cart-worker.checkout-results' };
   createPublisher(broker, logger, [full]);
   await server.limitQueue(full.name, 1);
   await broker.stop();
-  await connected((on) => createPublisher(on, logger, [full]));
+  await connect((newBroker) => createPublisher(newBroker, logger, [full]));
   await publisher.publish([outgoing(full, message(0))]);
   const sendMore = () => requester.request(full.name, message(1), { timeoutMs: 100, isPersistent: true });
-  // The limit is soft by a message or two, because RabbitMQ counts only what its log has applied.
+  // A queue may exceed its limit by a message or two: RabbitMQ counts only the messages that its log has applied.
   await eventually(() => expect(sendMore()).rejects.toMatchObject({ kind: 'unavailable' }));
 });
 
 test('a message that is too large is refused; the others in its batch and later messages are confirmed', async () => {
-  await connected(() => undefined);
+  await connect(() => undefined);
   const huge = { ...outgoing(queue, message(1)), content: Buffer.alloc(128 * 1024 * 1024 + 1, ' ') };
   const [first] = await publisher.publishEach([huge]);
   expect(first).toMatchObject({ kind: 'refused' });

@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 afterEach(() => messaging.stop());
 
-const letter = (data: Count['data'], overrides: { occurredAt?: string } = {}): Outgoing => ({
+const deadLetter = (data: Count['data'], overrides: { occurredAt?: string } = {}): Outgoing => ({
   exchange: '',
   routingKey: DEAD,
   content: encode({ ...countMessage(data), ...overrides }),
@@ -32,10 +32,11 @@ const letter = (data: Count['data'], overrides: { occurredAt?: string } = {}): O
 const drained = async (queue: string) =>
   (await messaging.server.drain(queue)).map(({ content }) => JSON.parse(content.toString()) as Count);
 
-const returns = (message: GetMessage | undefined) => Number(message?.properties.headers?.['x-delivery-count'] ?? 0);
+const returnCountOf = (message: GetMessage | undefined) =>
+  Number(message?.properties.headers?.['x-delivery-count'] ?? 0);
 
 test('dead letters go back to their queue as new jobs with a new time limit', async () => {
-  await messaging.publisher.publish([letter({ n: 1, notAfter: 1_000 }), letter({ n: 2 })]);
+  await messaging.publisher.publish([deadLetter({ n: 1, notAfter: 1_000 }), deadLetter({ n: 2 })]);
   expect(await redrive(messaging.server.url, countQueue.name, AGE_MAX)).toEqual({ redriven: 2, refused: 0 });
   const [first, second] = await drained(countQueue.name);
   expect(first?.data.notAfter).toBeGreaterThan(Date.now());
@@ -45,31 +46,31 @@ test('dead letters go back to their queue as new jobs with a new time limit', as
 
 test('a dead letter that is too old stays in the dead-letter queue and is never requeued', async () => {
   const { server, publisher } = messaging;
-  await publisher.publish([letter({ n: 1 }, { occurredAt: '2020-01-01T00:00:00.000Z' }), letter({ n: 2 })]);
+  await publisher.publish([deadLetter({ n: 1 }, { occurredAt: '2020-01-01T00:00:00.000Z' }), deadLetter({ n: 2 })]);
   expect(await redrive(server.url, countQueue.name, AGE_MAX)).toEqual({ redriven: 1, refused: 1 });
   for (let run = 0; run < 25; run++)
     expect(await redrive(server.url, countQueue.name, AGE_MAX)).toEqual({ redriven: 0, refused: 1 });
   await eventually(async () => expect(await server.messages(DEAD)).toBe(1));
   const [refused] = await server.drain(DEAD);
   // A broker deletes a message that is returned too often: by default, after 20 times.
-  expect(returns(refused)).toBe(0);
+  expect(returnCountOf(refused)).toBe(0);
   expect(refused?.properties).toMatchObject({ messageId: '1', headers: { 'x-reason': 'bad data', 'x-attempts': 5 } });
 });
 
 test('dead letters stay where they are if their queue does not exist', async () => {
   const { server, publisher } = messaging;
-  await publisher.publish([letter({ n: 1 })]);
+  await publisher.publish([deadLetter({ n: 1 })]);
   await server.deleteQueue(countQueue.name);
   await expect(redrive(server.url, countQueue.name, AGE_MAX)).rejects.toThrow('cart-worker.jobs does not exist');
   const letters = await server.drain(DEAD);
   expect(letters.map(({ properties }) => properties.messageId as string)).toEqual(['1']);
-  expect(returns(letters[0])).toBe(0);
+  expect(returnCountOf(letters[0])).toBe(0);
 });
 
 test('a full queue refuses the copy, and the dead letter stays where it is', async () => {
   const { server, publisher } = messaging;
   await server.limitQueue(countQueue.name, 1);
-  await publisher.publish(Array.from({ length: 20 }, (_, n) => letter({ n })));
+  await publisher.publish(Array.from({ length: 20 }, (_, n) => deadLetter({ n })));
   await expect(redrive(server.url, countQueue.name, AGE_MAX)).rejects.toThrow('cart-worker.jobs refused');
   await eventually(async () => {
     const total = (await server.messages(DEAD)) + (await server.messages(countQueue.name));

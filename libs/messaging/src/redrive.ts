@@ -3,7 +3,7 @@ import { connect, type ConfirmChannel, type GetMessage, type Options } from 'amq
 
 interface RedriveResult {
   redriven: number;
-  /** Too old: it is no longer known whether they were applied. They stay in the dead-letter queue. */
+  /** Letters so old that the consumer no longer knows whether it applied them. They stay in the dead-letter queue. */
   refused: number;
 }
 
@@ -13,8 +13,8 @@ const APPLY_WITHIN_MS = 10 * 60_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * Sends the dead letters of a queue back to it, and removes each once the queue has confirmed it. Jobs that were applied
- * before have no second effect, because they keep their ids.
+ * Sends the dead letters of a queue back to it, and removes each once the queue has confirmed it. Jobs keep their ids, so one
+ * that was applied before has no second effect.
  * @param options.ageMaxHours how long the queue's consumer remembers the jobs it applied; older letters are refused
  * @throws Error if the queue doesn't exist or refuses a letter; that letter and the remaining ones stay in the dead-letter queue
  */

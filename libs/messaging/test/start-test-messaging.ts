@@ -29,7 +29,7 @@ export interface TestMessaging {
 }
 
 /**
- * Connects to a virtual host of the test's own.
+ * Connects to a virtual host that only this test uses.
  * @param prepare registers further set-ups before the connection opens
  */
 export async function startTestMessaging(purpose: string, prepare?: (broker: Broker) => void): Promise<TestMessaging> {

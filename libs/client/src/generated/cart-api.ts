@@ -550,7 +550,7 @@ export interface CartApi {
   /**
    * A cart at current prices.
    *
-   * The cart of an unknown client is empty. A product that is no longer sold is not available, has no name and no price, and is not part of the total. While the inventory does not answer, names, prices, `available`, `total` and `currency` are null.
+   * The cart of an unknown client is empty. A product that is no longer sold is not available, has no name and no price, and is not part of the total. While the inventory does not respond, names, prices, `available`, `total` and `currency` are null.
    *
    * `GET /cart/{clientID}`
    */
@@ -576,7 +576,7 @@ export interface CartApi {
   ): Promise<Result<RemoveCartItemAnswer, RemoveCartItemFailure>>;
 
   /**
-   * One order.
+   * An order.
    *
    * `GET /orders/{orderID}`
    */
@@ -621,7 +621,7 @@ export interface CartApi {
   ): Promise<Result<ListProductsAnswer, ListProductsFailure>>;
 
   /**
-   * One product.
+   * A product.
    *
    * `GET /products/{productID}`
    */
@@ -642,7 +642,7 @@ export interface CartApi {
   /**
    * Increase or reduce the stock of a product.
    *
-   * Each change of the stock on hand is recorded: who, when, from, to and why.
+   * Each change is recorded: who made it, when and why, and the stock on hand before and after it.
    *
    * `POST /products/{productID}/stock`
    */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { COMMON_FAILURES, faultyFields } from '../declaration/common-failures';
+import { COMMON_FAILURES, invalidFields } from '../declaration/common-failures';
 import { failureResponses, PROBLEM_FAILURE, type FailureDeclaration } from '../declaration/failure-declaration';
 
-const fields = faultyFields({ field: 'amount', message: 'is required' });
+const fields = invalidFields({ field: 'amount', message: 'is required' });
 
 const payable = (description: string) => z.number().nullable().meta({ description, example: 120 });
 
@@ -25,7 +25,7 @@ export const ATM_FAILURES = {
   limitExceeded: {
     status: 422,
     code: 'LIMIT_EXCEEDED',
-    when: 'the amount is over the limit of one withdrawal',
+    when: 'the amount exceeds the limit of one withdrawal',
     message: 'Amount exceeds the maximum withdrawal limit of 2000',
   },
   tooManyCoins: {
@@ -107,15 +107,24 @@ const { overloaded, timeout, payloadTooLarge, unsupportedMediaType } = COMMON_FA
 const failures = failureResponses(PROBLEM_FAILURE);
 
 /** Failures of a GET. */
-export const atmReadFailures = (...own: readonly FailureDeclaration[]) =>
-  failures(unreadable, invalidField, overloaded, unavailable, timeout, ...own);
+export const atmReadFailures = (...routeFailures: readonly FailureDeclaration[]) =>
+  failures(unreadable, invalidField, overloaded, unavailable, timeout, ...routeFailures);
 
 /** Failures of a POST without fields. */
-export const atmActFailures = (...own: readonly FailureDeclaration[]) =>
-  failures(unreadable, overloaded, unavailable, timeout, payloadTooLarge, unsupportedMediaType, ...own, keyExpired);
+export const atmActFailures = (...routeFailures: readonly FailureDeclaration[]) =>
+  failures(
+    unreadable,
+    overloaded,
+    unavailable,
+    timeout,
+    payloadTooLarge,
+    unsupportedMediaType,
+    ...routeFailures,
+    keyExpired,
+  );
 
 /** Failures of a POST with a body. */
-export const atmCommandFailures = (...own: readonly FailureDeclaration[]) =>
+export const atmCommandFailures = (...routeFailures: readonly FailureDeclaration[]) =>
   failures(
     unreadable,
     invalidField,
@@ -124,7 +133,7 @@ export const atmCommandFailures = (...own: readonly FailureDeclaration[]) =>
     timeout,
     payloadTooLarge,
     unsupportedMediaType,
-    ...own,
+    ...routeFailures,
     keyExpired,
     keyMismatch,
   );

@@ -1,16 +1,16 @@
 import { LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import { id, integer, readAmount, type FaultKind } from '../declaration/fields';
+import { id, integer, readAmount, type FieldErrorKind } from '../declaration/fields';
 
 const INVALID_AMOUNT = 'INVALID_AMOUNT';
 /** Zero or a negative number in any notation. Each digit matches in only one way, so matching takes linear time. */
 const NOT_POSITIVE = /^(?:-(?:\d+(?:\.\d*)?|\.\d+)|\+?(?:0+(?:\.0*)?|\.0+))(?:e[+-]?\d+)?$/i;
 
-interface AmountFault extends FaultKind {
+interface AmountError extends FieldErrorKind {
   message: string;
 }
 
-function amountFault(value: unknown): AmountFault {
+function amountError(value: unknown): AmountError {
   if (value === undefined || value === null) return { message: 'is required', code: INVALID_AMOUNT };
   const text = value instanceof LosslessNumber ? value.value : value;
   if (typeof text === 'string' && NOT_POSITIVE.test(text))
@@ -27,7 +27,7 @@ export const withdrawalAmount = z
   .transform((value, context) => {
     const minor = readAmount(value);
     if (minor !== undefined && minor > 0n) return minor;
-    const { message, ...kind } = amountFault(value);
+    const { message, ...kind } = amountError(value);
     context.issues.push({ code: 'custom', message, input: value, params: { ...kind } });
     return z.NEVER;
   })
@@ -39,30 +39,34 @@ export const withdrawalAmount = z
   });
 
 const PIECES_MAX = 1_000_000;
-const count = integer(1, PIECES_MAX, 'Number of pieces', 5);
+const pieceCount = integer(1, PIECES_MAX, 'Number of pieces', 5);
 
-const UNKNOWN: FaultKind = { code: 'UNKNOWN_DENOMINATION', isSentence: true };
-const NOTHING: AmountFault = { message: 'Nothing to refill', isSentence: true };
+const UNKNOWN_DENOMINATION: FieldErrorKind = { code: 'UNKNOWN_DENOMINATION', isSentence: true };
+const NOTHING_TO_REFILL: AmountError = { message: 'Nothing to refill', isSentence: true };
 
-/** How many pieces of each denomination to refill; at least one piece of one denomination. */
+/** The number of pieces to refill, by denomination; at least one piece in total. */
 export const refillMoney = z
   .preprocess(
     (value, context) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof LosslessNumber)
         return value;
-      // A record ignores this key, so the other denominations would be refilled.
+      // `z.record` ignores this key, so the other denominations would be refilled.
       if (Object.hasOwn(value, '__proto__'))
-        context.addIssue({ code: 'custom', message: 'Unknown denomination __proto__', params: { ...UNKNOWN } });
-      // `null` counts as absent, as everywhere.
+        context.addIssue({
+          code: 'custom',
+          message: 'Unknown denomination __proto__',
+          params: { ...UNKNOWN_DENOMINATION },
+        });
+      // `null` counts as absent, as everywhere else.
       return Object.fromEntries(Object.entries(value).filter(([, pieces]) => pieces !== null));
     },
     z
-      .record(z.string(), count, {
+      .record(z.string(), pieceCount, {
         error: ({ input }) =>
           input === undefined ? 'is required' : 'must be an object such as {"0.1": 5, "20": 15, "100": 30}',
       })
       .check((context) => {
-        const { message, ...kind } = NOTHING;
+        const { message, ...kind } = NOTHING_TO_REFILL;
         if (Object.keys(context.value).length === 0)
           context.issues.push({ code: 'custom', message, input: context.value, params: { ...kind } });
       }),

@@ -16,31 +16,31 @@ import {
   withdrawalSchema,
 } from './atm-schemas';
 
-/** Where a set of routes is served: at the plain paths, or at those of any machine. */
-interface Place {
+/** The properties in which the routes at the plain paths differ from those with a machine id. */
+interface RouteGroup {
   path: `/${string}`;
   tag: string;
   params: z.ZodType<{ machineID?: string }>;
-  operation(name: string): string;
+  operationIdOf(name: string): string;
   failures: readonly FailureDeclaration[];
-  /** Further failures of a route whose only fields are `params`. */
+  /** Additional failures of a route that has no fields other than `params`. */
   paramFailures: readonly FailureDeclaration[];
 }
 
-const plain: Place = {
+const plainPaths: RouteGroup = {
   path: '/atm',
   tag: 'The machine',
   params: z.object({}),
-  operation: (name) => name,
+  operationIdOf: (name) => name,
   failures: [],
   paramFailures: [],
 };
 
-const ofAnyMachine: Place = {
+const anyMachine: RouteGroup = {
   path: '/atm/:machineID',
   tag: 'Any machine',
   params: z.object({ machineID }),
-  operation: (name) => `${name}OfMachine`,
+  operationIdOf: (name) => `${name}OfMachine`,
   failures: [ATM_FAILURES.machineNotFound],
   paramFailures: [ATM_FAILURES.invalidField],
 };
@@ -48,7 +48,7 @@ const ofAnyMachine: Place = {
 /** The machine that the plain paths refer to. */
 export const MAIN_MACHINE = 'main';
 
-const ofMachine = ({ params }: { params: { machineID?: string } }): Party => ({
+const machineParty = ({ params }: { params: { machineID?: string } }): Party => ({
   kind: 'machine',
   id: params.machineID ?? MAIN_MACHINE,
 });
@@ -57,9 +57,9 @@ const { unauthorized } = COMMON_FAILURES;
 const replayed = { headers: ['Idempotency-Replayed'] } as const;
 const FULL = z.literal('full').meta({ description: 'The machine holds its initial stock' });
 
-const withdrawalRoute = ({ path, tag, params, operation, failures }: Place) =>
+const withdrawalRoute = ({ path, tag, params, operationIdOf, failures }: RouteGroup) =>
   declareRoute({
-    operationId: operation('withdraw'),
+    operationId: operationIdOf('withdraw'),
     method: 'post',
     path: `${path}/withdrawal`,
     tag,
@@ -99,9 +99,9 @@ const withdrawalRoute = ({ path, tag, params, operation, failures }: Place) =>
     },
   });
 
-const refillRoute = ({ path, tag, params, operation, failures }: Place) =>
+const refillRoute = ({ path, tag, params, operationIdOf, failures }: RouteGroup) =>
   declareRoute({
-    operationId: operation('refill'),
+    operationId: operationIdOf('refill'),
     method: 'post',
     path: `${path}/refill`,
     tag,
@@ -111,16 +111,16 @@ const refillRoute = ({ path, tag, params, operation, failures }: Place) =>
     example: { money: { '0.1': 5, '20': 15, '100': 30 } },
     isIdempotent: true,
     isAdmin: true,
-    actsFor: ofMachine,
+    actsFor: machineParty,
     responses: {
       200: { description: 'The pieces that were added', body: refillSchema, ...replayed },
       ...atmCommandFailures(unauthorized, ...failures, ATM_FAILURES.unknownDenomination),
     },
   });
 
-const inventoryRoute = ({ path, tag, params, operation, failures }: Place) =>
+const inventoryRoute = ({ path, tag, params, operationIdOf, failures }: RouteGroup) =>
   declareRoute({
-    operationId: operation('getInventory'),
+    operationId: operationIdOf('getInventory'),
     method: 'get',
     path: `${path}/inventory`,
     tag,
@@ -132,9 +132,9 @@ const inventoryRoute = ({ path, tag, params, operation, failures }: Place) =>
     },
   });
 
-const totalRoute = ({ path, tag, params, operation, failures }: Place) =>
+const totalRoute = ({ path, tag, params, operationIdOf, failures }: RouteGroup) =>
   declareRoute({
-    operationId: operation('getTotal'),
+    operationId: operationIdOf('getTotal'),
     method: 'get',
     path: `${path}/total`,
     tag,
@@ -143,9 +143,9 @@ const totalRoute = ({ path, tag, params, operation, failures }: Place) =>
     responses: { 200: { description: 'The total', body: totalSchema }, ...atmReadFailures(...failures) },
   });
 
-const maintenanceRoute = ({ path, tag, params, operation, failures, paramFailures }: Place) =>
+const maintenanceRoute = ({ path, tag, params, operationIdOf, failures, paramFailures }: RouteGroup) =>
   declareRoute({
-    operationId: operation('maintain'),
+    operationId: operationIdOf('maintain'),
     method: 'post',
     path: `${path}/maintenance`,
     tag,
@@ -153,16 +153,16 @@ const maintenanceRoute = ({ path, tag, params, operation, failures, paramFailure
     params,
     isIdempotent: true,
     isAdmin: true,
-    actsFor: ofMachine,
+    actsFor: machineParty,
     responses: {
       200: { description: 'Done', body: FULL, ...replayed, examples: { done: 'full' } },
       ...atmActFailures(unauthorized, ...failures, ...paramFailures, ATM_FAILURES.withdrawalOpen),
     },
   });
 
-const legacyMaintenanceRoute = ({ path, tag, params, operation, failures }: Place) =>
+const legacyMaintenanceRoute = ({ path, tag, params, operationIdOf, failures }: RouteGroup) =>
   declareRoute({
-    operationId: operation('maintainByGet'),
+    operationId: operationIdOf('maintainByGet'),
     method: 'get',
     path: `${path}/maintenance`,
     tag,
@@ -176,9 +176,9 @@ const legacyMaintenanceRoute = ({ path, tag, params, operation, failures }: Plac
     },
   });
 
-const dispensableRoute = ({ path, tag, params, operation, failures }: Place) =>
+const dispensableRoute = ({ path, tag, params, operationIdOf, failures }: RouteGroup) =>
   declareRoute({
-    operationId: operation('askDispensable'),
+    operationId: operationIdOf('askDispensable'),
     method: 'get',
     path: `${path}/dispensable`,
     tag,
@@ -194,9 +194,9 @@ const dispensableRoute = ({ path, tag, params, operation, failures }: Place) =>
     },
   });
 
-const journalRoute = ({ path, tag, params, operation, failures }: Place) =>
+const journalRoute = ({ path, tag, params, operationIdOf, failures }: RouteGroup) =>
   declareRoute({
-    operationId: operation('getJournal'),
+    operationId: operationIdOf('getJournal'),
     method: 'get',
     path: `${path}/journal`,
     tag,
@@ -211,21 +211,21 @@ const journalRoute = ({ path, tag, params, operation, failures }: Place) =>
     },
   });
 
-const routesAt = (place: Place) => ({
-  withdrawal: withdrawalRoute(place),
-  refill: refillRoute(place),
-  inventory: inventoryRoute(place),
-  total: totalRoute(place),
-  maintenance: maintenanceRoute(place),
-  dispensable: dispensableRoute(place),
-  journal: journalRoute(place),
+const routesOf = (group: RouteGroup) => ({
+  withdrawal: withdrawalRoute(group),
+  refill: refillRoute(group),
+  inventory: inventoryRoute(group),
+  total: totalRoute(group),
+  maintenance: maintenanceRoute(group),
+  dispensable: dispensableRoute(group),
+  journal: journalRoute(group),
 });
 
 /** The routes of one machine. */
-export type MachineRoutes = ReturnType<typeof routesAt>;
+export type MachineRoutes = ReturnType<typeof routesOf>;
 
-/** The routes at the plain paths, which are those of machine `main`, and those of any machine. */
-export const MACHINE_ROUTES: readonly MachineRoutes[] = [routesAt(plain), routesAt(ofAnyMachine)];
+/** The routes at the plain paths, which refer to machine `main`, and those with a machine id. */
+export const MACHINE_ROUTES: readonly MachineRoutes[] = [routesOf(plainPaths), routesOf(anyMachine)];
 
-/** `GET …/maintenance`, at the same places. */
-export const LEGACY_MAINTENANCE_ROUTES = [legacyMaintenanceRoute(plain), legacyMaintenanceRoute(ofAnyMachine)];
+/** `GET …/maintenance`, in both groups. */
+export const LEGACY_MAINTENANCE_ROUTES = [legacyMaintenanceRoute(plainPaths), legacyMaintenanceRoute(anyMachine)];

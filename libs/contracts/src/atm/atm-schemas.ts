@@ -26,8 +26,8 @@ export const refillSchema = z
 export const inventorySchema = z
   .object({
     result: z.object({
-      bills: pieces('Bills by denomination; only those that the machine has', { '200': 7, '100': 4, '20': 15 }),
-      coins: pieces('Coins by denomination; only those that the machine has', {
+      bills: pieces('Bills by denomination; those that have run out are omitted', { '200': 7, '100': 4, '20': 15 }),
+      coins: pieces('Coins by denomination; those that have run out are omitted', {
         '10': 10,
         '5': 1,
         '1': 10,
@@ -46,7 +46,7 @@ export const totalSchema = z
 
 const nearest = (description: string) => z.number().nullable().meta({ description, example: 120 });
 
-/** Why an amount can't be dispensed now: the codes with which a withdrawal would be refused. */
+/** Reasons why an amount can't be dispensed now: the codes with which a withdrawal would be refused. */
 const NOT_DISPENSABLE_REASONS = ['LIMIT_EXCEEDED', 'TOO_MANY_COINS', 'INSUFFICIENT_FUNDS', 'NOT_PAYABLE'] as const;
 
 export const dispensableSchema = z.union([
@@ -54,7 +54,9 @@ export const dispensableSchema = z.union([
   z
     .object({
       dispensable: z.literal(false),
-      reason: z.enum(NOT_DISPENSABLE_REASONS).meta({ description: 'The code that a withdrawal would be refused with' }),
+      reason: z
+        .enum(NOT_DISPENSABLE_REASONS)
+        .meta({ description: 'The code with which a withdrawal would be refused' }),
       detail: z.string().meta({ description: 'Human-readable reason', example: 'Too many coins' }),
       below: nearest('The next smaller amount that can be paid; null if there is none'),
       above: nearest('The next larger amount that can be paid; null if there is none'),
@@ -67,8 +69,11 @@ const WITHDRAWAL_STATUSES = ['open', 'dispensed', 'put_back'] as const;
 
 const journalEntrySchema = z
   .object({
-    sequence: z.number().int().meta({ description: 'Numbers the entries of the machine without gaps', example: 7 }),
-    type: z.enum(JOURNAL_TYPES).meta({ description: 'What happened' }),
+    sequence: z
+      .number()
+      .int()
+      .meta({ description: 'Position of the entry in the journal of the machine: from 1, without gaps', example: 7 }),
+    type: z.enum(JOURNAL_TYPES).meta({ description: 'The kind of entry' }),
     status: z.enum(WITHDRAWAL_STATUSES).nullable().meta({
       description:
         'Status of a withdrawal, otherwise null. A withdrawal from an account has two entries: `open` when its pieces are set aside, then `dispensed` or `put_back`',
@@ -82,7 +87,7 @@ const journalEntrySchema = z
       '200': -1,
       '0.1': -9,
     }),
-    account_id: z.string().nullable().meta({ description: 'The account that pays; null if none does' }),
+    account_id: z.string().nullable().meta({ description: 'The account that pays; null if there is none' }),
     idempotency_key: z
       .string()
       .nullable()

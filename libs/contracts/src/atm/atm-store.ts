@@ -1,14 +1,14 @@
 import { MACHINE_ID } from './atm-fields';
 
 /*
- * What the cash machines store in Redis: they write it, the auditor reads it. The types describe the JSON itself: amounts are
- * decimal strings, moments are milliseconds since 1970 or RFC 3339.
+ * The data of the cash machines in Redis. The ATM API writes it, and the auditor reads it. The types describe the JSON itself:
+ * amounts are decimal strings, moments are milliseconds since 1970 or RFC 3339.
  */
 
 /** Number of pieces by denomination, such as `{"200": 1, "0.1": 9}`. */
 export type Pieces = Record<string, number>;
 
-/** Pieces by kind. The kind stays recorded even if the denominations of the machine change later. */
+/** Pieces by kind. The kind is recorded because the denominations of the machine may change later. */
 export interface Cash {
   bills: Pieces;
   coins: Pieces;
@@ -16,7 +16,7 @@ export interface Cash {
 
 /** A withdrawal from an account that is not settled yet; its pieces are set aside. */
 export interface OpenWithdrawal {
-  /** Also the id of its payment. */
+  /** The id of the withdrawal and of its payment. */
   id: string;
   amount: string;
   cash: Cash;
@@ -26,11 +26,11 @@ export interface OpenWithdrawal {
   /** The id under which its outcome is stored. */
   outcomeId: string;
   openedAtMs: number;
-  /** Until then, only the lease holder settles it. This only avoids duplicate work: a withdrawal settles once in any case. */
+  /** Until this time, only the lease holder settles it. This only avoids duplicate work: a withdrawal settles once anyway. */
   leasedUntilMs: number;
 }
 
-/** A payment to be cancelled, because its notes were put back. The wallet has not confirmed the cancellation yet. */
+/** A payment to be cancelled because its pieces were put back. The wallet has not confirmed the cancellation yet. */
 export interface PendingCancellation {
   id: string;
   actor: string;
@@ -48,7 +48,7 @@ export interface MachineState {
   cancelling: Record<string, PendingCancellation>;
 }
 
-/** Written once, together with the state change that it records. */
+/** An entry of the journal. It is written once, together with the state change that it records. */
 export interface JournalEntry {
   sequence: number;
   type: 'withdrawal' | 'refill' | 'reset';
@@ -57,7 +57,7 @@ export interface JournalEntry {
   id: string;
   amount: string;
   pieces: Pieces;
-  /** The pieces that it added to the stock; negative if it removed them. */
+  /** The change to the stock; negative for pieces that were removed. */
   change: Pieces;
   accountId: string | null;
   key: string | null;
@@ -74,7 +74,7 @@ export const machineKeys = (machineId: string) => ({
   outcome: (id: string) => `{atm:${machineId}}:outcome:${id}`,
 });
 
-/** Matches the states and the journals of all machines, and few other keys. */
+/** Matches the state and journal keys of all machines. It may match a few other keys, which `machineOfKey` rules out. */
 export const MACHINE_KEYS_PATTERN = '{atm:*}:[js]*';
 
 /** @returns the machine whose state or journal is stored under a key */

@@ -8,7 +8,7 @@ import { declineReason, ORDER_CANCELLED, shortageSchema } from './order';
 /** The detail that names the failed order. */
 const failedOrderID = z.string().meta({ description: 'The order that failed', example: EXAMPLE_ORDER_ID });
 
-/** Failures of the Cart API that several routes have. */
+/** Failures that several routes of the Cart API share. */
 export const CART_FAILURES = {
   productNotFound: { status: 404, code: 'PRODUCT_NOT_FOUND', message: 'There is no product brass-lantern-tiny' },
   orderNotFound: { status: 404, code: 'ORDER_NOT_FOUND', message: 'There is no such order' },
@@ -36,7 +36,7 @@ export const CART_FAILURES = {
   },
 } as const satisfies Record<string, FailureDeclaration>;
 
-/** Failures of a checkout, beyond those of every route with a body. */
+/** Failures of a checkout, in addition to those of every route with a body. */
 export const CHECK_OUT_FAILURES: readonly FailureDeclaration[] = [
   {
     status: 402,
@@ -100,10 +100,13 @@ const WRITE_FAILURES = [...READ_FAILURES, payloadTooLarge, unsupportedMediaType]
 const failures = failureResponses(STATUS_FAILURE);
 
 /** Failures of a route without a body. */
-export const readFailures = (...own: readonly FailureDeclaration[]) => failures(...READ_FAILURES, ...own);
+export const readFailures = (...routeFailures: readonly FailureDeclaration[]) =>
+  failures(...READ_FAILURES, ...routeFailures);
 
 /** Failures of a route with a body. */
-export const writeFailures = (...own: readonly FailureDeclaration[]) => failures(...WRITE_FAILURES, ...own);
+export const writeFailures = (...routeFailures: readonly FailureDeclaration[]) =>
+  failures(...WRITE_FAILURES, ...routeFailures);
 
 /** Failures of a route with a body and an idempotency key. */
-export const keyedFailures = (...own: readonly FailureDeclaration[]) => writeFailures(...own, keyExpired, keyMismatch);
+export const keyedFailures = (...routeFailures: readonly FailureDeclaration[]) =>
+  writeFailures(...routeFailures, keyExpired, keyMismatch);

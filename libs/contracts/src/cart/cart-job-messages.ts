@@ -4,11 +4,11 @@ import { declareMessage, type MessageOf } from '../declaration/message';
 import { clientID, orderID, productID } from './cart-fields';
 import { orderStateSchema, shortageList } from './order';
 
-/** Fields of every job that make it take effect only once, and never too late. */
+/** The fields of every job that ensure that it takes effect only once, and not too late. */
 const jobTerms = {
-  /** Fingerprint of the request's body, if it had an idempotency key. The same key with another body is refused. */
+  /** Fingerprint of the request's body, if the request had an idempotency key. The same key with another body is refused. */
   fingerprint: z.string().optional(),
-  /** Milliseconds since 1970. Later, the job is dropped without effect: the client has already received "outcome unknown". */
+  /** When the job expires, in milliseconds since 1970. It is then dropped: the client has already received "outcome unknown". */
   notAfter: z.number().int(),
 };
 
@@ -59,7 +59,7 @@ export type CartJob = MessageOf<(typeof CART_JOBS)[number]>;
 /** The cart was changed. */
 const done = z.object({ outcome: z.literal('done'), replayed: z.boolean() });
 
-/** The order exists and settles later. A replay, like the reply to a cancellation, has its current state. */
+/** The order exists and settles later. A replay, like the reply to a cancellation, has the order's current state. */
 const accepted = z.object({ outcome: z.literal('accepted'), replayed: z.boolean(), order: orderStateSchema });
 
 /** A business refusal: nothing was changed. */

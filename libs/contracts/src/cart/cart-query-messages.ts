@@ -25,7 +25,7 @@ export const listOrdersQuery = declareMessage({
   data: z.object({ clientID, after: z.string().optional(), limit: z.number().int().min(1).max(500) }),
 });
 
-/** Far more than a batch of checkouts asks for. */
+/** A batch of checkouts has far fewer orders. */
 const FIND_ORDERS_MAX = 10_000;
 
 export const findOrdersQuery = declareMessage({
@@ -53,7 +53,7 @@ export const cartQueryReplySchema = z.union([
   z.object({ orders: orderListSchema }),
   z.object({ existing: z.array(z.string()), cancelling: z.array(z.string()) }),
   z.object({ badCursor: z.literal(true) }),
-  /** The database does not answer, or the reply is larger than the broker allows. */
+  /** The database does not respond, or the reply is larger than the broker allows. */
   z.object({ unavailable: z.literal(true) }),
 ]);
 export type CartQueryReply = z.infer<typeof cartQueryReplySchema>;

@@ -39,7 +39,7 @@ export const getCartRoute = declareRoute({
   summary: 'A cart at current prices',
   description:
     'The cart of an unknown client is empty. A product that is no longer sold is not available, has no name and no price, and is not part of the total. ' +
-    'While the inventory does not answer, names, prices, `available`, `total` and `currency` are null.',
+    'While the inventory does not respond, names, prices, `available`, `total` and `currency` are null.',
   params: z.object({ clientID }),
   responses: {
     200: {

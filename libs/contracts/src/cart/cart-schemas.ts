@@ -3,7 +3,7 @@ import { amount, currency } from '../declaration/fields';
 import { next } from '../declaration/paging';
 import { clientID, productID } from './cart-fields';
 
-/** What every successful answer to a change carries. */
+/** The fields of every successful answer to a change. */
 export const successSchema = z.object({ status: z.literal('success'), error: z.literal('') }).meta({ id: 'Success' });
 
 const cartItemSchema = z

@@ -66,7 +66,7 @@ export const getOrderRoute = declareRoute({
   method: 'get',
   path: '/orders/:orderID',
   tag: 'Orders',
-  summary: 'One order',
+  summary: 'An order',
   params: z.object({ orderID }),
   responses: { 200: { description: 'The order', body: orderSchema }, ...readFailures(orderNotFound) },
 });

@@ -3,7 +3,7 @@ import { amount, currency, id, list, moment } from '../declaration/fields';
 import { next } from '../declaration/paging';
 import { EXAMPLE_ORDER_ID, productID } from './cart-fields';
 
-/** Why an order failed. */
+/** The reasons for which an order fails. */
 export const ORDER_FAILURE_CODES = [
   'INSUFFICIENT_STOCK',
   'PAYMENT_DECLINED',
@@ -16,7 +16,7 @@ export type OrderFailureCode = (typeof ORDER_FAILURE_CODES)[number];
 /** The `error` of an order that failed with CANCELLED. */
 export const ORDER_CANCELLED = 'The order was cancelled; its stock was given back and nothing was charged';
 
-/** Maximum lines of an order: what the inventory reserves in one call. Only carts from before `CART_LINES_MAX` have more. */
+/** Maximum number of lines of an order, all reserved in one call. Only carts older than `CART_LINES_MAX` can have more. */
 export const ORDER_LINES_MAX = 20_000;
 
 /** A line of an order that the stock did not cover. */
@@ -72,7 +72,7 @@ export const declineReason = z.string().meta({
   example: 'INSUFFICIENT_FUNDS',
 });
 
-/** An order with the details of its failure: the lines that were short, or why the payment was declined. */
+/** An order with the details of its failure: the shortages, or the reason for the declined payment. */
 export const orderStateSchema = orderSchema.extend({
   shortages: shortageList.optional(),
   reason: declineReason.optional(),

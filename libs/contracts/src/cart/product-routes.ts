@@ -9,7 +9,7 @@ import { productListSchema, productSchema, stockedProductSchema, successSchema }
 
 const { productNotFound, stockReserved } = CART_FAILURES;
 
-/** Maximum price of one piece, in minor units. */
+/** Maximum unit price, in minor units. */
 const PRICE_MAX_MINOR = 999_999_999_999n;
 
 const productChanged: ResponseDeclaration = {
@@ -35,7 +35,7 @@ export const getProductRoute = declareRoute({
   method: 'get',
   path: '/products/:productID',
   tag: 'Products',
-  summary: 'One product',
+  summary: 'A product',
   params: z.object({ productID }),
   responses: {
     200: { description: 'The product', body: productSchema, headers: ['ETag'] },
@@ -78,7 +78,7 @@ export const changeStockRoute = declareRoute({
   path: '/products/:productID/stock',
   tag: 'Products',
   summary: 'Increase or reduce the stock of a product',
-  description: 'Each change of the stock on hand is recorded: who, when, from, to and why.',
+  description: 'Each change is recorded: who made it, when and why, and the stock on hand before and after it.',
   params: z.object({ productID }),
   body: z.object({
     delta: integer(-STOCK_MAX, STOCK_MAX, 'Quantity to add to the stock on hand; negative to reduce it', 5),

@@ -10,39 +10,46 @@ import { replenishRoute, transferRoute } from '../wallet/wallet-transfer-routes'
 import { ADMIN_CALLER, callerOf, isKeyLongEnough, keyScopeOf, UNNAMED_CALLER } from './caller';
 import { declareRoute } from './route';
 
-const about = { operationId: 'pay', method: 'post', path: '/pay', tag: 'Pay', summary: 'Pays', responses: {} } as const;
+const common = {
+  operationId: 'pay',
+  method: 'post',
+  path: '/pay',
+  tag: 'Pay',
+  summary: 'Pays',
+  responses: {},
+} as const;
 const body = z.object({ from: z.string() });
-const ofAccount = declareRoute({ ...about, body, actsFor: (input) => ({ kind: 'account', id: input.body.from }) });
-const ofWallet = declareRoute({ ...about, body, actsFor: (input) => ({ kind: 'wallet', id: input.body.from }) });
-const ofMachine = declareRoute({ ...about, body, actsFor: (input) => ({ kind: 'machine', id: input.body.from }) });
-const ofNobody = declareRoute(about);
+const accountRoute = declareRoute({ ...common, body, actsFor: (input) => ({ kind: 'account', id: input.body.from }) });
+const walletRoute = declareRoute({ ...common, body, actsFor: (input) => ({ kind: 'wallet', id: input.body.from }) });
+const machineRoute = declareRoute({ ...common, body, actsFor: (input) => ({ kind: 'machine', id: input.body.from }) });
+const unownedRoute = declareRoute(common);
 
-const call = (from: string) => ({ params: {}, body: { from } });
+const inputFrom = (from: string) => ({ params: {}, body: { from } });
 
 describe('the actor', () => {
   test('is the same for every request with the admin key', () => {
-    for (const route of [ofAccount, ofWallet, ofMachine, ofNobody]) {
-      expect(callerOf(route, call('a'), { hasAdminKey: true })).toBe(ADMIN_CALLER);
+    for (const route of [accountRoute, walletRoute, machineRoute, unownedRoute]) {
+      expect(callerOf(route, inputFrom('a'), { hasAdminKey: true })).toBe(ADMIN_CALLER);
     }
   });
 
   test('is the account or wallet that the request acts for if the request has no admin key', () => {
-    expect(callerOf(ofAccount, call('a'), { hasAdminKey: false })).toBe('account:a');
-    expect(callerOf(ofWallet, call('a'), { hasAdminKey: false })).toBe('wallet:a');
-    expect(callerOf(ofMachine, call('a'), { hasAdminKey: false })).toBe(UNNAMED_CALLER);
-    expect(callerOf(ofNobody, call('a'), { hasAdminKey: false })).toBe(UNNAMED_CALLER);
+    expect(callerOf(accountRoute, inputFrom('a'), { hasAdminKey: false })).toBe('account:a');
+    expect(callerOf(walletRoute, inputFrom('a'), { hasAdminKey: false })).toBe('wallet:a');
+    expect(callerOf(machineRoute, inputFrom('a'), { hasAdminKey: false })).toBe(UNNAMED_CALLER);
+    expect(callerOf(unownedRoute, inputFrom('a'), { hasAdminKey: false })).toBe(UNNAMED_CALLER);
   });
 
   test('never has the same name as another actor', () => {
     for (const id of [ADMIN_CALLER, UNNAMED_CALLER, 'wallet:a']) {
-      const caller = callerOf(ofAccount, call(id), { hasAdminKey: false });
+      const caller = callerOf(accountRoute, inputFrom(id), { hasAdminKey: false });
       expect([ADMIN_CALLER, UNNAMED_CALLER, 'wallet:a']).not.toContain(caller);
     }
   });
 });
 
 describe('the scope of an idempotency key', () => {
-  const [atMain, atAny] = MACHINE_ROUTES as [(typeof MACHINE_ROUTES)[0], (typeof MACHINE_ROUTES)[0]];
+  const [mainMachine, anyMachine] = MACHINE_ROUTES as [(typeof MACHINE_ROUTES)[0], (typeof MACHINE_ROUTES)[0]];
   test.each([
     ['a credit', creditRoute, {}, { account_id: 'a' }, 'account:a', 'credit', ['admin-key']],
     ['a replenishment', replenishRoute, { id: 'w' }, {}, 'wallet:w', 'replenish w', ['admin-key']],
@@ -62,12 +69,12 @@ describe('the scope of an idempotency key', () => {
       ['nobody', 'admin-key'],
     ],
     ['a wallet', createWalletRoute, {}, undefined, 'no-party', 'createWallet', ['nobody', 'admin-key']],
-    ['cash', atMain.withdrawal, {}, {}, 'no-party', 'withdraw', ['nobody', 'admin-key']],
-    ['cash of an account', atMain.withdrawal, {}, { account_id: 'a' }, 'account:a', 'withdraw', ['admin-key']],
-    ['a refill', atMain.refill, {}, {}, 'machine:main', 'refill', ['nobody', 'admin-key']],
+    ['cash', mainMachine.withdrawal, {}, {}, 'no-party', 'withdraw', ['nobody', 'admin-key']],
+    ['cash of an account', mainMachine.withdrawal, {}, { account_id: 'a' }, 'account:a', 'withdraw', ['admin-key']],
+    ['a refill', mainMachine.refill, {}, {}, 'machine:main', 'refill', ['nobody', 'admin-key']],
     [
       'a refill by name',
-      ...([atAny.refill, { machineID: 'x' }, {}] as const),
+      ...([anyMachine.refill, { machineID: 'x' }, {}] as const),
       ...(['machine:x', 'refillOfMachine x', ['nobody', 'admin-key']] as const),
     ],
     [
@@ -75,7 +82,7 @@ describe('the scope of an idempotency key', () => {
       ...([redeliverRoute, { id: 'a', delivery_id: 'd' }, undefined] as const),
       ...(['webhook:a', 'redeliver a d', ['nobody', 'admin-key']] as const),
     ],
-  ])('consists of party, operation and key: %s', (_what, route, params, sent, party, operation, earlier) => {
+  ])('consists of party, operation and key: %s', (_case, route, params, sent, party, operation, earlier) => {
     expect(keyScopeOf(route, { params, body: sent }, 'k')).toEqual({
       own: [party, operation, 'k'],
       earlier: earlier.map((caller) => [caller, operation, 'k']),
@@ -83,17 +90,17 @@ describe('the scope of an idempotency key', () => {
   });
 
   test('can name an operation that two routes share', () => {
-    expect(keyScopeOf(ofAccount, call('a'), 'k', 'either').own).toEqual(['account:a', 'either', 'k']);
+    expect(keyScopeOf(accountRoute, inputFrom('a'), 'k', 'either').own).toEqual(['account:a', 'either', 'k']);
   });
 
   test('is declared by every route that takes a key', () => {
     const machineRoutes = MACHINE_ROUTES.flatMap((routes) => Object.values(routes));
-    const all = [...CART_API_ROUTES, ...WALLET_API_ROUTES, ...NOTIFICATION_ROUTES, ...machineRoutes];
-    const keyed = all.filter(({ isIdempotent }) => isIdempotent);
-    expect(keyed.length).toBeGreaterThanOrEqual(17);
-    expect(keyed.filter(({ actsFor }) => !actsFor)).toEqual([]);
-    const unowned = keyed.filter(({ actsForNoOneWhen }) => actsForNoOneWhen !== undefined);
-    expect(unowned.map(({ operationId }) => operationId).sort()).toEqual([
+    const allRoutes = [...CART_API_ROUTES, ...WALLET_API_ROUTES, ...NOTIFICATION_ROUTES, ...machineRoutes];
+    const keyedRoutes = allRoutes.filter(({ isIdempotent }) => isIdempotent);
+    expect(keyedRoutes.length).toBeGreaterThanOrEqual(17);
+    expect(keyedRoutes.filter(({ actsFor }) => !actsFor)).toEqual([]);
+    const routesWithoutParty = keyedRoutes.filter(({ actsForNoOneWhen }) => actsForNoOneWhen !== undefined);
+    expect(routesWithoutParty.map(({ operationId }) => operationId).sort()).toEqual([
       'createAccount',
       'createWallet',
       'withdraw',
@@ -107,9 +114,9 @@ describe('the scope of an idempotency key', () => {
     ['a new account without a reference', createAccountRoute, {}, 16],
     ['a new wallet', createWalletRoute, undefined, 16],
     ['cash', MACHINE_ROUTES[0]!.withdrawal, {}, 16],
-  ])('requires a minimum length of the key: %s', (_what, route, sent, min) => {
+  ])('determines the minimum length of the key: %s', (_case, route, sent, lengthMin) => {
     const input = { params: {}, body: sent };
-    expect(isKeyLongEnough(route, input, 'k'.repeat(min))).toBe(true);
-    if (min > 1) expect(isKeyLongEnough(route, input, 'k'.repeat(min - 1))).toBe(false);
+    expect(isKeyLongEnough(route, input, 'k'.repeat(lengthMin))).toBe(true);
+    if (lengthMin > 1) expect(isKeyLongEnough(route, input, 'k'.repeat(lengthMin - 1))).toBe(false);
   });
 });

@@ -15,7 +15,7 @@ const PAYING_KINDS: ReadonlySet<Party['kind']> = new Set<Party['kind']>(['accoun
 
 /**
  * The actor to record for a request: the admin key if it was verified; otherwise the account or wallet that the request
- * acts for. No two actors have the same name. Not part of an idempotency key's scope: see `keyScopeOf`.
+ * acts for. No two actors have the same name. The actor isn't part of an idempotency key's scope: see `keyScopeOf`.
  * @returns at most 108 characters
  */
 export function callerOf(
@@ -40,8 +40,8 @@ interface KeyScope {
   own: readonly string[];
   /**
    * Scopes under which an earlier release may have stored the same request. They contained the caller's identity, so
-   * requests of other parties share them. An entry with another fingerprint is still refused as a mismatch: refusing is safe, a
-   * second effect isn't.
+   * requests of different parties may share one. An entry with another fingerprint is still refused as a mismatch: refusing is
+   * safe, a second effect isn't.
    */
   earlier: readonly (readonly string[])[];
 }

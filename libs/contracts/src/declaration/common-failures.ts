@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FailureDeclaration } from './failure-declaration';
 
 /** The detail that lists every invalid field. */
-export const faultyFields = (example: { field: string; message: string }) =>
+export const invalidFields = (example: { field: string; message: string }) =>
   z
     .array(z.object({ field: z.string(), message: z.string() }))
     .optional()
@@ -15,7 +15,7 @@ export const COMMON_FAILURES = {
     code: 'INVALID_REQUEST',
     when: 'the body, a parameter or the key is invalid, or a query parameter is unknown',
     message: 'quantity must be at least 1',
-    details: { fields: faultyFields({ field: 'quantity', message: 'must be at least 1' }) },
+    details: { fields: invalidFields({ field: 'quantity', message: 'must be at least 1' }) },
   },
   unauthorized: { status: 401, code: 'UNAUTHORIZED', message: 'X-API-Key is missing or wrong' },
   payloadTooLarge: {
@@ -33,7 +33,7 @@ export const COMMON_FAILURES = {
   overloaded: {
     status: 429,
     code: 'OVERLOADED',
-    when: 'too many requests in flight; nothing was done',
+    when: 'too many requests are in flight; nothing was done',
     message: 'Too many requests in flight; nothing was done, try again shortly',
     headers: ['Retry-After'],
   },

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { ResponseDeclaration, ResponseHeader } from './route';
 
-/** A failure: an unsuccessful answer, declared with its status, code and message. A refusal is one that the business rules require. */
+/** An unsuccessful answer, declared with its status, code and message. A refusal is a failure that the business rules require. */
 export interface FailureDeclaration {
   /** HTTP status */
   status: number;
   /** Stable, SCREAMING_SNAKE */
   code: string;
-  /** When it occurs, unless the code says it all. */
+  /** The condition under which it occurs; absent if the code says enough. */
   when?: string;
-  /** For people: the exact message, or an example of it. */
+  /** The human-readable message, or an example of it. */
   message: string;
   /** Further members of the answer. */
   details?: z.ZodRawShape;
@@ -23,7 +23,7 @@ interface FailureShape {
 }
 
 const code = (value: string) => z.literal(value).meta({ description: 'Machine-readable code of the failure; stable' });
-const forPeople = (example: string) =>
+const humanReadable = (example: string) =>
   z.string().meta({ description: 'Human-readable description of the failure', example });
 
 /** `{status: "failed", error, code, …}` */
@@ -32,7 +32,7 @@ export const STATUS_FAILURE: FailureShape = {
   schema: (failure) =>
     z.object({
       status: z.literal('failed'),
-      error: forPeople(failure.message),
+      error: humanReadable(failure.message),
       code: code(failure.code),
       ...failure.details,
     }),
@@ -46,9 +46,9 @@ export const PROBLEM_FAILURE: FailureShape = {
       type: z
         .literal('about:blank')
         .meta({ description: '`title` says what the status means, and `code` says what went wrong' }),
-      title: z.string().meta({ description: 'What the status means' }),
+      title: z.string().meta({ description: 'The meaning of the status' }),
       status: z.literal(failure.status).meta({ description: 'The HTTP status of the answer' }),
-      detail: forPeople(failure.message),
+      detail: humanReadable(failure.message),
       code: code(failure.code),
       ...failure.details,
     }),

@@ -1,7 +1,7 @@
 import { LosslessNumber } from 'lossless-json';
 import { amountInput, id, integer, integerParameter } from './fields';
 
-const number = (text: string) => new LosslessNumber(text);
+const losslessNumber = (text: string) => new LosslessNumber(text);
 
 test.each([
   'a',
@@ -43,37 +43,37 @@ test.each([
   ['1e3', 1000],
   ['1000000', 1_000_000],
 ])('%s is read as an integer', (text, value) => {
-  expect(integer(1, 1_000_000, '', 1).parse(number(text))).toBe(value);
+  expect(integer(1, 1_000_000, '', 1).parse(losslessNumber(text))).toBe(value);
 });
 
 test.each([
-  number('0'),
-  number('-1'),
-  number('1.5'),
-  number('1000001'),
-  number('1e400'),
+  losslessNumber('0'),
+  losslessNumber('-1'),
+  losslessNumber('1.5'),
+  losslessNumber('1000001'),
+  losslessNumber('1e400'),
   '2',
   true,
   null,
   undefined,
   [2],
-])('%j is not a quantity', (value) => {
+])('%j is not an integer from 1 to 1,000,000', (value) => {
   expect(integer(1, 1_000_000, '', 1).safeParse(value).success).toBe(false);
 });
 
 test.each([
   ['"12.50"', '12.50', 1250n],
-  ['12.5', number('12.5'), 1250n],
-  ['0', number('0'), 0n],
+  ['12.5', losslessNumber('12.5'), 1250n],
+  ['0', losslessNumber('0'), 0n],
 ])('%s is an amount', (_, value, minor) => {
   expect(amountInput(10n ** 12n, '', '').parse(value)).toBe(minor);
 });
 
 test.each([
-  number('1e2'),
-  number('1.000'),
-  number('-1'),
-  number('0.1e1'),
+  losslessNumber('1e2'),
+  losslessNumber('1.000'),
+  losslessNumber('-1'),
+  losslessNumber('0.1e1'),
   '.5',
   '+1',
   '',
@@ -88,14 +88,14 @@ test.each([
 });
 
 test.each(['1.00000000000000000001', '1e-1'])('%s is not an integer', (text) => {
-  expect(integer(0, 10, '', 1).safeParse(number(text)).success).toBe(false);
+  expect(integer(0, 10, '', 1).safeParse(losslessNumber(text)).success).toBe(false);
 });
 
-test('-0 is 0', () => {
-  expect(Object.is(integer(0, 10, '', 1).parse(number('-0')), 0)).toBe(true);
+test('-0 is read as 0', () => {
+  expect(Object.is(integer(0, 10, '', 1).parse(losslessNumber('-0')), 0)).toBe(true);
 });
 
-test('every fault has its own message', () => {
+test('each kind of invalid value has its own message', () => {
   const messageOf = (parsed: { error?: { issues: { message: string }[] } | undefined }) =>
     parsed.error?.issues[0]?.message;
   expect(messageOf(integer(0, 10, '', 1).safeParse('2'))).toBe('must be an integer');
@@ -103,7 +103,7 @@ test('every fault has its own message', () => {
   expect(messageOf(id('', '').safeParse(undefined))).toBe('is required');
   expect(messageOf(id('', '').safeParse('😀'.repeat(101)))).toBe('must have at most 100 characters');
   expect(messageOf(amountInput(1_000n, '', '').safeParse(undefined))).toBe('is required');
-  expect(messageOf(amountInput(1_000n, '', '').safeParse(number('10.01')))).toBe('is too large');
+  expect(messageOf(amountInput(1_000n, '', '').safeParse(losslessNumber('10.01')))).toBe('is too large');
 });
 
 test('a number in a query can be given only once and has a default', () => {

@@ -7,11 +7,11 @@ import { z } from 'zod';
  * becomes a floating-point number.
  */
 
-/** What distinguishes a fault from an ordinary fault of a field, besides its message; stored in `params` of a zod issue. */
-export interface FaultKind {
+/** The properties of a field's error besides its message, stored in the `params` of a zod issue. */
+export interface FieldErrorKind {
   /** The code of the failure, if it is not INVALID_REQUEST. */
   code?: string;
-  /** The value could never be a key, so the request counts as unreadable rather than as invalid. */
+  /** The value can never be a key, so the request counts as unreadable rather than as invalid. */
   isUnreadable?: boolean;
   /** The message is a complete sentence, so the name of the field is not put before it. */
   isSentence?: boolean;
@@ -23,17 +23,17 @@ const ID_LENGTH_MAX = 100;
 const isSpace = (character: string) =>
   /\p{White_Space}/u.test(character) || (character >= '\u001c' && character <= '\u001f');
 
-/** @returns why a text can't be a key, or `undefined` */
-function illFormed(value: string): string | undefined {
+/** @returns the error of a text that can't be a key, or `undefined` */
+function malformedTextError(value: string): string | undefined {
   if (/\p{Surrogate}/u.test(value)) return 'is not well-formed text';
   return value.includes('\0') ? 'must not contain NUL' : undefined;
 }
 
-/** @returns what is wrong with an id, or `undefined`. Characters are code points. NUL and lone surrogates are not allowed. */
-export function idFault(value: string): string | undefined {
+/** @returns the error of an invalid id, or `undefined`. Characters are code points. NUL and lone surrogates are not allowed. */
+export function idError(value: string): string | undefined {
   if (value.length === 0) return 'must not be empty';
-  const malformed = illFormed(value);
-  if (malformed) return malformed;
+  const textError = malformedTextError(value);
+  if (textError) return textError;
   if (value.trim() !== value || isSpace(value[0]!) || isSpace(value.at(-1)!))
     return 'must not start or end with white space';
   if (value.length > ID_LENGTH_MAX && [...value].length > ID_LENGTH_MAX)
@@ -43,51 +43,54 @@ export function idFault(value: string): string | undefined {
 
 /** Rejects invalid ids, in messages and requests alike. */
 export const validId: z.core.CheckFn<string> = (context) => {
-  const message = idFault(context.value);
+  const message = idError(context.value);
   if (message) context.issues.push({ code: 'custom', message, input: context.value });
 };
 
-/** Text with its own rule: `fault` returns the message of a fault. */
-const textWith = (fault: (value: string) => string | undefined, kindOf: (value: string) => FaultKind = () => ({})) =>
+/** Text with its own rule: `errorOf` returns the message for an invalid value. */
+const textWith = (
+  errorOf: (value: string) => string | undefined,
+  kindOf: (value: string) => FieldErrorKind = () => ({}),
+) =>
   z.string({ error: (issue) => (issue.input === undefined ? 'is required' : 'must be a string') }).check((context) => {
-    const message = fault(context.value);
+    const message = errorOf(context.value);
     if (message)
       context.issues.push({ code: 'custom', message, input: context.value, params: { ...kindOf(context.value) } });
   });
 
 /** An id: 1 to 100 characters, compared byte for byte. */
 export const id = (description: string, example: string) =>
-  textWith(idFault, (value) => ({ isUnreadable: illFormed(value) !== undefined })).meta({
+  textWith(idError, (value) => ({ isUnreadable: malformedTextError(value) !== undefined })).meta({
     description,
     example,
     minLength: 1,
     maxLength: ID_LENGTH_MAX,
   });
 
-/** Text of 1 to `max` characters for people to read. */
+/** Human-readable text of 1 to `max` characters. */
 export const name = (max: number, description: string, example: string) =>
   textWith((value) => {
     if (value.trim().length === 0) return 'must not be empty';
-    if (illFormed(value)) return 'is not well-formed text';
+    if (malformedTextError(value)) return 'is not well-formed text';
     return [...value].length > max ? `must have at most ${max} characters` : undefined;
   }).meta({ description, example, minLength: 1, maxLength: max });
 
 /** Human-readable text of at most `max` characters; may be empty. */
 export const text = (max: number, description: string, example: string) =>
   textWith((value) => {
-    if (illFormed(value)) return 'is not well-formed text';
+    if (malformedTextError(value)) return 'is not well-formed text';
     return [...value].length > max ? `must have at most ${max} characters` : undefined;
   }).meta({ description, example, maxLength: max });
 
 const PLAIN_NUMBER = /^-?\d+(?:\.(\d+))?$/;
 
-/** Reads a number by its text, so that `1.00000000000000000001` does not become 1; NaN if it has a fraction. */
+/** Reads an integer from its source text, so that `1.00000000000000000001` does not become 1; NaN if it has a fraction. */
 function exactInteger({ value }: LosslessNumber): number {
   const fraction = PLAIN_NUMBER.exec(value)?.[1];
   return fraction !== undefined && /[1-9]/.test(fraction) ? NaN : Number(value) + 0;
 }
 
-/** A whole number. `2.0` is one, `"2"` is not. */
+/** An integer. `2.0` is accepted, `"2"` is not. */
 export const integer = (min: number, max: number, description: string, example: number) =>
   z
     .preprocess(
@@ -100,7 +103,7 @@ export const integer = (min: number, max: number, description: string, example: 
     )
     .meta({ description, example });
 
-/** A whole number in a query string. */
+/** An integer in a query string. */
 export const integerParameter = (min: number, max: number, fallback: number, description: string) =>
   z
     .string('must be given once')
@@ -160,6 +163,6 @@ export const exactNumber = (minor: Minor) => new LosslessNumber(formatAmount(min
 /** ISO 4217 code. */
 export const currency = z.string().meta({ description: 'ISO 4217 code', example: 'USD' });
 
-/** A moment, RFC 3339 in UTC. */
+/** A moment in an answer: RFC 3339, in UTC. */
 export const moment = (description: string) =>
   z.string().meta({ description, format: 'date-time', example: '2026-01-31T12:00:00.000Z' });

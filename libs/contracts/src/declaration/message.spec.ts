@@ -14,14 +14,14 @@ import { createMessage, parseMessage, type MessageDeclaration } from './message'
 
 const origin = { actor: 'test', correlationId: 'c', causationId: 'c' };
 const encode = (message: unknown) => Buffer.from(JSON.stringify(message));
-const checkout = (items: unknown[], more = {}) =>
+const checkout = (items: unknown[], overrides = {}) =>
   createMessage(
     runCheckoutJob,
-    { orderID: 'o', clientID: 'c', items, total: '1.00', currency: 'USD', ...more } as never,
+    { orderID: 'o', clientID: 'c', items, total: '1.00', currency: 'USD', ...overrides } as never,
     origin,
   );
 
-/** The least processor time of several runs, because garbage collection falls into some of them. */
+/** The shortest CPU time of several runs, since some of them include garbage collection. */
 const cpuMsOf = (work: () => void) => {
   const runs = Array.from({ length: 5 }, () => {
     const startedAt = process.cpuUsage().user;
@@ -31,9 +31,9 @@ const cpuMsOf = (work: () => void) => {
   return Math.min(...runs);
 };
 
-test('a message with many faults is described by the first few and a count', () => {
+test('the reason for refusing a message names its first few errors and counts the others', () => {
   const parsed = parseMessage(CHECKOUT_JOBS, encode(checkout(Array(1_000).fill({ productID: 7 }))));
-  if (parsed.ok) throw new Error('the message is not valid');
+  if (parsed.ok) throw new Error('an invalid message was accepted');
   expect(parsed.reason).toMatch(/^invalid data: items\.0\.productID must be a string; .*; and 2995 more$/);
   expect(parsed.reason.length).toBeLessThan(2_000);
 });
@@ -66,10 +66,10 @@ describe('a list of 100,000 invalid items is refused in about the time it takes 
     ['an alert', FRAUD_MESSAGES, fraudAlertMessage, { ...alert, events: items }],
   ])('%s', (_, declarations, declaration, data) => {
     const content = encode(createMessage(declaration, data as never, origin));
-    const readingMs = cpuMsOf(() => void JSON.parse(content.toString()));
+    const parsingMs = cpuMsOf(() => void JSON.parse(content.toString()));
     let parsed!: ReturnType<typeof parseMessage>;
-    expect(cpuMsOf(() => (parsed = parseMessage(declarations, content)))).toBeLessThan(3 * readingMs + 50);
-    if (parsed.ok) throw new Error('the message is not valid');
+    expect(cpuMsOf(() => (parsed = parseMessage(declarations, content)))).toBeLessThan(3 * parsingMs + 50);
+    if (parsed.ok) throw new Error('an invalid message was accepted');
     expect(parsed.reason).toMatch(/must have at most \d+ items/);
     expect(parsed.reason.length).toBeLessThan(2_000);
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { validId } from './fields';
 
-/** What every message carries besides its data. */
+/** A message: its data, and the fields around it. */
 export interface Envelope<Type extends string = string, Data = unknown> {
   /** Identifies the message; a job's id also identifies its effect, and stays the same when it is delivered or sent again. */
   id: string;
@@ -21,7 +21,7 @@ export interface Envelope<Type extends string = string, Data = unknown> {
   data: Data;
 }
 
-/** A kind of message, declared once: types, validation and AsyncAPI come from it. */
+/** A kind of message, declared once: types, validation and AsyncAPI are derived from it. */
 export interface MessageDeclaration<Type extends string = string, Schema extends z.ZodType = z.ZodType> {
   type: Type;
   version: number;
@@ -64,7 +64,7 @@ export interface MessageOrigin {
   traceparent?: string;
 }
 
-/** Creates a message. A message caused by another one keeps its correlation, actor and trace: see `causedBy`. */
+/** Creates a message. A message caused by another one keeps its correlation id, actor and trace: see `causedBy`. */
 export function createMessage<Type extends string, Schema extends z.ZodType>(
   declaration: MessageDeclaration<Type, Schema>,
   data: z.output<Schema>,
@@ -90,21 +90,21 @@ export function causedBy(cause: Envelope): MessageOrigin {
 export type ParsedMessage<Message> = { ok: true; message: Message } | { ok: false; reason: string };
 
 /**
- * Maximum number of faults described, and characters of each: a message can have any number of faults, and describing each
+ * Maximum number of errors described, and characters of each: a message can have any number of errors, and describing each
  * takes time.
  */
-const FAULTS_SHOWN = 5;
-const FAULT_LENGTH_MAX = 200;
+const ERRORS_SHOWN_MAX = 5;
+const ERROR_LENGTH_MAX = 200;
 
-function describeFaults({ issues }: z.ZodError): string {
-  const shownFaults = issues
-    .slice(0, FAULTS_SHOWN)
-    .map(({ path, message }) => `${path.join('.')} ${message}`.trim().slice(0, FAULT_LENGTH_MAX));
-  const hiddenCount = issues.length - shownFaults.length;
-  return `${shownFaults.join('; ')}${hiddenCount > 0 ? `; and ${hiddenCount} more` : ''}`;
+function describeErrors({ issues }: z.ZodError): string {
+  const shownErrors = issues
+    .slice(0, ERRORS_SHOWN_MAX)
+    .map(({ path, message }) => `${path.join('.')} ${message}`.trim().slice(0, ERROR_LENGTH_MAX));
+  const hiddenCount = issues.length - shownErrors.length;
+  return `${shownErrors.join('; ')}${hiddenCount > 0 ? `; and ${hiddenCount} more` : ''}`;
 }
 
-/** Parses a message that must be one of `declarations`. Faults are returned, not thrown: the message becomes a dead letter. */
+/** Parses a message of one of the `declarations`. Errors are returned, not thrown: an invalid message becomes a dead letter. */
 export function parseMessage<Declaration extends MessageDeclaration>(
   declarations: readonly Declaration[],
   content: Buffer,
@@ -116,13 +116,13 @@ export function parseMessage<Declaration extends MessageDeclaration>(
     return { ok: false, reason: 'the message is not JSON' };
   }
   const envelope = envelopeSchema.safeParse(json);
-  if (!envelope.success) return { ok: false, reason: `invalid envelope: ${describeFaults(envelope.error)}` };
+  if (!envelope.success) return { ok: false, reason: `invalid envelope: ${describeErrors(envelope.error)}` };
   const declaration = declarations.find(
     ({ type, version }) => type === envelope.data.type && version === envelope.data.version,
   );
   if (!declaration)
     return { ok: false, reason: `unknown message type or version: ${envelope.data.type} v${envelope.data.version}` };
   const data = declaration.data.safeParse(envelope.data.data);
-  if (!data.success) return { ok: false, reason: `invalid data: ${describeFaults(data.error)}` };
+  if (!data.success) return { ok: false, reason: `invalid data: ${describeErrors(data.error)}` };
   return { ok: true, message: { ...envelope.data, data: data.data } as MessageOf<Declaration> };
 }

@@ -47,16 +47,16 @@ test.each([
   expect(readMoment(text)).toBeUndefined();
 });
 
-test('the texts sort in the order of the moments, whatever their offsets', () => {
+test('the results sort in the order of the moments, whatever their offsets', () => {
   const instant = fc.integer({ min: 0, max: 4_102_444_800_000 });
   const offset = fc.integer({ min: -23 * 60, max: 23 * 60 });
-  const print = (ms: number, minutes: number) => {
+  const format = (ms: number, minutes: number) => {
     const hhmm = new Date(Math.abs(minutes) * 60_000).toISOString().slice(11, 16);
     return new Date(ms + minutes * 60_000).toISOString().replace('Z', `${minutes < 0 ? '-' : '+'}${hhmm}`);
   };
   fc.assert(
     fc.property(instant, offset, instant, offset, (a, offsetOfA, b, offsetOfB) => {
-      const [first, second] = [readMoment(print(a, offsetOfA))!, readMoment(print(b, offsetOfB))!];
+      const [first, second] = [readMoment(format(a, offsetOfA))!, readMoment(format(b, offsetOfB))!];
       expect(Date.parse(first)).toBe(a);
       expect(first < second).toBe(a < b);
     }),
@@ -64,10 +64,10 @@ test('the texts sort in the order of the moments, whatever their offsets', () =>
 });
 
 test('a moment in a query can be given only once', () => {
-  const at = momentParameter('');
-  expect(at.parse('2026-01-31T12:00:00Z')).toBe('2026-01-31T12:00:00.000000Z');
+  const parameter = momentParameter('');
+  expect(parameter.parse('2026-01-31T12:00:00Z')).toBe('2026-01-31T12:00:00.000000Z');
   for (const value of ['', 'yesterday', ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00Z']]) {
-    expect(at.safeParse(value).success).toBe(false);
+    expect(parameter.safeParse(value).success).toBe(false);
   }
 });
 

@@ -2,7 +2,7 @@ import { cursorAfter, pageOf, pageStart } from './paging';
 
 const newestFirst = (newest: number) => Array.from({ length: newest }, (_, index) => ({ sequence: newest - index }));
 
-/** What a store returns: the items below a sequence, newest first. */
+/** Simulates a store: returns the items below a sequence, newest first. */
 const below = (items: readonly { sequence: number }[], start: number, limit: number) =>
   items.filter(({ sequence }) => sequence < start).slice(0, limit);
 

@@ -4,7 +4,7 @@ import { integerParameter } from './fields';
 /** Maximum number of items on a page. */
 export const limit = integerParameter(1, 500, 50, 'Maximum number of items per page');
 
-/** Where a page starts. */
+/** The query parameter with the start of a page. */
 export const after = z
   .string('must be given once')
   .min(1, 'must not be empty')
@@ -12,7 +12,7 @@ export const after = z
   .optional()
   .meta({ description: '`next` of the previous page' });
 
-/** Where the next page starts. */
+/** The field with the start of the next page. */
 export const next = z.string().nullable().meta({ description: '`after` for the next page; null on the last page' });
 
 /*
@@ -20,10 +20,10 @@ export const next = z.string().nullable().meta({ description: '`after` for the n
  * added in the meantime don't shift later pages.
  */
 
-/** A sequence from 1. Each number of at most 15 digits is exact in JavaScript. */
+/** A positive integer of at most 15 digits, which JavaScript represents exactly. */
 const SEQUENCE_CURSOR = /^[1-9]\d{0,14}$/;
 
-/** @returns the sequence that all items of the page are below, or `undefined` if `after` isn't a cursor */
+/** @returns the exclusive upper bound of the sequences on the page, or `undefined` if `after` isn't a cursor */
 export function pageStart(after: string | undefined): number | undefined {
   if (after === undefined) return Number.MAX_SAFE_INTEGER;
   return SEQUENCE_CURSOR.test(after) ? Number(after) : undefined;

@@ -2,13 +2,13 @@ import { z } from 'zod';
 
 export type HttpMethod = 'get' | 'post' | 'put' | 'delete';
 
-/** A response: one of the answers that a route declares, by its status. */
+/** A response that a route declares for one status. */
 export interface ResponseDeclaration {
   description: string;
   /** Absent if the answer has no JSON body. */
   body?: z.ZodType;
   contentType?: string;
-  /** What the events of a stream carry as `data`. */
+  /** The schema of the `data` of a stream's events. */
   eventData?: z.ZodType;
   headers?: readonly ResponseHeader[];
   examples?: Record<string, unknown>;
@@ -39,7 +39,7 @@ interface BodyCondition<Body = unknown> {
   holds(body: Body): boolean;
 }
 
-/** A route, declared once: registration, validation, types and OpenAPI come from it. */
+/** A route, declared once: registration, validation, types and OpenAPI are derived from it. */
 export interface RouteDeclaration<
   Params extends z.ZodType = z.ZodType,
   Query extends z.ZodType = z.ZodType,
@@ -57,9 +57,9 @@ export interface RouteDeclaration<
   body: Body;
   /** An example body for the documentation; it works as is with the seeded shop. */
   example?: unknown;
-  /** Takes `Idempotency-Key`; then `actsFor` must be declared, because the key's scope follows from it: see `keyScopeOf`. */
+  /** Takes `Idempotency-Key`. This requires `actsFor`, from which the scope of a key is derived: see `keyScopeOf`. */
   isIdempotent?: boolean;
-  /** A GET that changes something, which HTTP forbids; for old clients. HEAD, which would also change it, is refused. */
+  /** Changes something even though it is a GET, which HTTP forbids; for old clients. HEAD, which would do the same, is refused. */
   changesOnGet?: boolean;
   /** Takes `Prefer: respond-async` and `Prefer: wait=N`. */
   takesPrefer?: boolean;
@@ -74,12 +74,12 @@ export interface RouteDeclaration<
   responses: Record<number, ResponseDeclaration>;
 }
 
-const nothing = z.object({});
+const noFields = z.object({});
 
 /** Declares a route; params, query and body are empty by default. */
 export function declareRoute<
-  Params extends z.ZodType = typeof nothing,
-  Query extends z.ZodType = typeof nothing,
+  Params extends z.ZodType = typeof noFields,
+  Query extends z.ZodType = typeof noFields,
   Body extends z.ZodType = z.ZodUndefined,
 >(
   declaration: Omit<RouteDeclaration<Params, Query, Body>, 'params' | 'query' | 'body'> & {
@@ -90,8 +90,8 @@ export function declareRoute<
 ): RouteDeclaration<Params, Query, Body> {
   return {
     ...declaration,
-    params: declaration.params ?? (nothing as unknown as Params),
-    query: declaration.query ?? (nothing as unknown as Query),
+    params: declaration.params ?? (noFields as unknown as Params),
+    query: declaration.query ?? (noFields as unknown as Query),
     body: declaration.body ?? (z.undefined() as unknown as Body),
   };
 }

@@ -67,7 +67,7 @@ export const analyticsSummarySchema = z
       )
       .meta({ description: 'Most frequent first' }),
     lag_events: count(
-      'Account events from before this request that may not be counted yet; 0 if all are counted, null if unknown',
+      'Number of account events from before this request that may not be counted yet; 0 if all are counted, null if unknown',
     ).nullable(),
   })
   .meta({ id: 'AnalyticsSummary' });

@@ -12,7 +12,7 @@ export const listAlertsRoute = declareRoute({
   tag: 'Fraud detection',
   summary: 'Alerts about an account, newest first',
   description:
-    'What the fraud detection rules found, with the events that are the evidence. An unknown account has no alerts.',
+    'An alert is raised by a fraud detection rule and includes the events that are its evidence. An unknown account has no alerts.',
   params: z.object({ id: accountId }),
   query: z.object({ after, limit }),
   responses: {

@@ -4,7 +4,7 @@ import { next } from '../declaration/paging';
 import { signedAmount, WALLET_DEMO } from '../wallet/wallet-fields';
 import { transactionId, transactionType } from '../wallet/wallet-schemas';
 
-/** Far more than a rule looks at. */
+/** Far more events than any rule looks at. */
 const EVIDENCE_MAX = 1_000;
 
 const alertEventSchema = z
@@ -30,7 +30,7 @@ export const alertSchema = z
   .object({
     id: z.string().meta({
       description:
-        'The alert. The id is derived from the account, the rule and the event, so a rebuild gives the same one',
+        'The alert. The id is derived from the account, the rule and the event, so it stays the same after a rebuild',
       example: '5f1d9a3e-8c47-8b02-9a6e-2f64d1c0b7e3',
     }),
     account_id: z.string().meta({ description: 'The account that the alert is about', example: WALLET_DEMO.accountId }),

@@ -1,4 +1,4 @@
-import { COMMON_FAILURES, faultyFields } from '../declaration/common-failures';
+import { COMMON_FAILURES, invalidFields } from '../declaration/common-failures';
 import { failureResponses, PROBLEM_FAILURE, type FailureDeclaration } from '../declaration/failure-declaration';
 
 const { overloaded, unauthorized, payloadTooLarge, unsupportedMediaType } = COMMON_FAILURES;
@@ -12,20 +12,20 @@ export const NOTIFICATION_FAILURES = {
     code: 'PRIVATE_ADDRESS',
     when: 'the host is a private address, and private addresses are not allowed',
     message: 'url must not name a private address',
-    details: { fields: faultyFields({ field: 'url', message: 'must not name a private address' }) },
+    details: { fields: invalidFields({ field: 'url', message: 'must not name a private address' }) },
   },
   invalidField: {
     status: 422,
     code: 'INVALID_REQUEST',
     when: 'a field or a parameter is invalid',
     message: 'limit must be from 1 to 500',
-    details: { fields: faultyFields({ field: 'limit', message: 'must be from 1 to 500' }) },
+    details: { fields: invalidFields({ field: 'limit', message: 'must be from 1 to 500' }) },
   },
   unreadable: {
     ...COMMON_FAILURES.invalidRequest,
     when: 'the request is malformed or has an unknown query parameter',
     message: 'The query is not percent-encoded UTF-8',
-    details: { fields: faultyFields({ field: 'id', message: 'must not contain NUL' }) },
+    details: { fields: invalidFields({ field: 'id', message: 'must not contain NUL' }) },
   },
   unavailable: {
     ...COMMON_FAILURES.unavailable,
@@ -44,25 +44,27 @@ const failures = failureResponses(PROBLEM_FAILURE);
 const EVERYWHERE = [unreadable, invalidField, overloaded, unavailable, timeout];
 
 /** Failures of a public route. */
-export const openFailures = (...own: readonly FailureDeclaration[]) => failures(...EVERYWHERE, ...own);
+export const openFailures = (...routeFailures: readonly FailureDeclaration[]) =>
+  failures(...EVERYWHERE, ...routeFailures);
 
 /** Failures of an admin route without a body. */
-export const adminFailures = (...own: readonly FailureDeclaration[]) => openFailures(unauthorized, ...own);
+export const adminFailures = (...routeFailures: readonly FailureDeclaration[]) =>
+  openFailures(unauthorized, ...routeFailures);
 
-/** An invalid key is found only after everything else has been read. */
+/** For routes that take an idempotency key, which is validated after everything else. */
 const unreadableOrKey: FailureDeclaration = {
   ...unreadable,
   when: `${unreadable.when}, or the Idempotency-Key is invalid`,
 };
 
 /** Failures of an admin POST without fields. */
-export const adminPostFailures = (...own: readonly FailureDeclaration[]) =>
+export const adminPostFailures = (...routeFailures: readonly FailureDeclaration[]) =>
   failures(
     ...[unreadableOrKey, invalidField, overloaded, unavailable, timeoutOfPost, unauthorized],
     ...[payloadTooLarge, unsupportedMediaType],
-    ...own,
+    ...routeFailures,
   );
 
 /** Failures of an admin route with a body. */
-export const adminBodyFailures = (...own: readonly FailureDeclaration[]) =>
-  adminFailures(payloadTooLarge, unsupportedMediaType, ...own);
+export const adminBodyFailures = (...routeFailures: readonly FailureDeclaration[]) =>
+  adminFailures(payloadTooLarge, unsupportedMediaType, ...routeFailures);

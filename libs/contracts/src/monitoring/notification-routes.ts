@@ -10,7 +10,7 @@ import { WEBHOOK_ROUTES } from './webhook-routes';
 const notificationSchema = z
   .object({
     id: z.string().meta({
-      description: 'The notification; a rebuild gives the same id',
+      description: 'The notification; its id stays the same after a rebuild',
       example: 'd41f3a6e-63a2-8f0c-a1b7-55c0e19d3f27',
     }),
     account_id: z.string().meta({ description: 'The account that it is for', example: WALLET_DEMO.accountId }),
@@ -37,7 +37,7 @@ export const listNotificationsRoute = declareRoute({
   path: '/accounts/:id/notifications',
   tag: 'Notifications',
   summary: 'The notifications of an account, newest first',
-  description: 'One for each transaction that involves the account. An unknown account has none.',
+  description: 'There is one notification for each transaction that involves the account. An unknown account has none.',
   params: z.object({ id: accountId }),
   query: z.object({ after, limit }),
   responses: {

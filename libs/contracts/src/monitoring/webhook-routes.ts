@@ -9,10 +9,10 @@ import { webhookUrl } from './webhook-url';
 
 const { webhookNotFound, deliveryNotFound, privateAddress } = NOTIFICATION_FAILURES;
 
-const ofAccount = { tag: 'Webhooks', isAdmin: true, params: z.object({ id: accountId }) } as const;
+const webhookRouteBase = { tag: 'Webhooks', isAdmin: true, params: z.object({ id: accountId }) } as const;
 
 export const setWebhookRoute = declareRoute({
-  ...ofAccount,
+  ...webhookRouteBase,
   operationId: 'setWebhook',
   method: 'put',
   path: '/accounts/:id/webhook',
@@ -33,7 +33,7 @@ export const setWebhookRoute = declareRoute({
 });
 
 export const getWebhookRoute = declareRoute({
-  ...ofAccount,
+  ...webhookRouteBase,
   operationId: 'getWebhook',
   method: 'get',
   path: '/accounts/:id/webhook',
@@ -42,7 +42,7 @@ export const getWebhookRoute = declareRoute({
 });
 
 export const removeWebhookRoute = declareRoute({
-  ...ofAccount,
+  ...webhookRouteBase,
   operationId: 'removeWebhook',
   method: 'delete',
   path: '/accounts/:id/webhook',
@@ -52,7 +52,7 @@ export const removeWebhookRoute = declareRoute({
 });
 
 export const listDeliveriesRoute = declareRoute({
-  ...ofAccount,
+  ...webhookRouteBase,
   operationId: 'listDeliveries',
   method: 'get',
   path: '/accounts/:id/deliveries',
@@ -62,7 +62,7 @@ export const listDeliveriesRoute = declareRoute({
   responses: { 200: { description: 'A page of deliveries', body: deliveriesSchema }, ...adminFailures() },
 });
 
-const ofWebhook = ({ params }: { params: { id: string } }): Party => ({ kind: 'webhook', id: params.id });
+const webhookParty = ({ params }: { params: { id: string } }): Party => ({ kind: 'webhook', id: params.id });
 
 const redelivered = {
   description: 'The deliveries are pending again and are retried for another day',
@@ -71,15 +71,15 @@ const redelivered = {
 } as const;
 
 export const redeliverRoute = declareRoute({
-  ...ofAccount,
+  ...webhookRouteBase,
   operationId: 'redeliver',
   method: 'post',
   path: '/accounts/:id/deliveries/:delivery_id/redeliver',
   isIdempotent: true,
-  actsFor: ofWebhook,
+  actsFor: webhookParty,
   summary: 'Redeliver a notification now',
   description:
-    'A delivery that succeeded can also be redelivered: the receiver recognizes it by its id. A pending delivery is tried at once.',
+    'A delivery that succeeded can also be redelivered: the receiver recognises it by its id. A pending delivery is tried at once.',
   params: z.object({
     id: accountId,
     delivery_id: id('The delivery', 'd41f3a6e-63a2-8f0c-a1b7-55c0e19d3f27'),
@@ -88,13 +88,13 @@ export const redeliverRoute = declareRoute({
 });
 
 export const redeliverDeadRoute = declareRoute({
-  ...ofAccount,
+  ...webhookRouteBase,
   operationId: 'redeliverDead',
   method: 'post',
   path: '/accounts/:id/deliveries/redeliver',
   isIdempotent: true,
-  actsFor: ofWebhook,
-  summary: 'Redeliver all notifications that were given up',
+  actsFor: webhookParty,
+  summary: 'Redeliver all notifications whose delivery is `dead`',
   responses: { 202: redelivered, ...adminPostFailures(webhookNotFound) },
 });
 

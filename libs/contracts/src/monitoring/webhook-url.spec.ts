@@ -1,4 +1,4 @@
-import { webhookUrlFault } from './webhook-url';
+import { webhookUrlError } from './webhook-url';
 
 test.each([
   'https://shop.example/hooks',
@@ -8,7 +8,7 @@ test.each([
   `https://shop.example/${'a'.repeat(1_979)}`,
   `https://${'a.'.repeat(126)}a/`,
 ])('%s can be the URL of a webhook', (url) => {
-  expect(webhookUrlFault(url)).toBeUndefined();
+  expect(webhookUrlError(url)).toBeUndefined();
 });
 
 test.each([
@@ -29,6 +29,6 @@ test.each([
   ['https://shop.example/#', /fragment/],
   [`https://shop.example/${'a'.repeat(1_980)}`, /at most 2000/],
   [`https://${'a.'.repeat(127)}/`, /host of at most 253/],
-])('%j cannot be the URL of a webhook', (url, fault) => {
-  expect(webhookUrlFault(url)).toMatch(fault);
+])('%j cannot be the URL of a webhook', (url, message) => {
+  expect(webhookUrlError(url)).toMatch(message);
 });

@@ -4,10 +4,10 @@ const URL_LENGTH_MAX = 2_000;
 /** The limit of DNS. */
 const HOSTNAME_LENGTH_MAX = 253;
 
-/** @returns what is wrong with the URL of a webhook, or `undefined` */
-export function webhookUrlFault(text: string): string | undefined {
+/** @returns the error of an invalid URL of a webhook, or `undefined` */
+export function webhookUrlError(text: string): string | undefined {
   if (text.length > URL_LENGTH_MAX) return `must have at most ${URL_LENGTH_MAX} characters`;
-  // URL parsing drops such characters silently, so the result would not be what was registered.
+  // URL parsing silently drops such characters, so the parsed URL would differ from the registered one.
   if (/[\s\p{Cc}\p{Surrogate}]/u.test(text) || !URL.canParse(text))
     return 'must be a URL such as https://shop.example/hooks';
   const { protocol, username, password, hostname } = new URL(text);
@@ -21,7 +21,7 @@ export function webhookUrlFault(text: string): string | undefined {
 export const webhookUrl = z
   .string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be a string') })
   .check((context) => {
-    const message = webhookUrlFault(context.value);
+    const message = webhookUrlError(context.value);
     if (message) context.issues.push({ code: 'custom', message, input: context.value });
   })
   .meta({

@@ -75,7 +75,10 @@ export const getBalanceRoute = declareRoute({
       body: z
         .object({
           balance: balanceNumber('A number with two decimals and all of its digits'),
-          amount: signedAmount('The same as a string, for programs whose numbers are not exact', '50.00'),
+          amount: signedAmount(
+            'The balance as a string, for programs that would read the number as floating point',
+            '50.00',
+          ),
         })
         .meta({ id: 'Balance' }),
       examples: { held: { balance: 50, amount: '50.00' } },
@@ -99,13 +102,13 @@ export const listAccountTransactionsRoute = declareRoute({
   },
 });
 
-const moved: ResponseDeclaration = {
+const moneyMoved: ResponseDeclaration = {
   description: 'The money was moved',
   body: z.object({
     status: z.literal('success'),
     transaction_id: transactionId,
     balance: balanceNumber('The balance after the transaction: a number with two decimals'),
-    amount: signedAmount('The same as a string, for programs whose numbers are not exact', '50.00'),
+    amount: signedAmount('The balance as a string, for programs that would read the number as floating point', '50.00'),
   }),
   headers: ['Idempotency-Replayed'],
   examples: {
@@ -118,7 +121,7 @@ const moved: ResponseDeclaration = {
   },
 };
 
-const move = {
+const moveBase = {
   method: 'post',
   tag: 'Accounts',
   body: z.object({ account_id: accountId, amount: movedAmount }),
@@ -127,21 +130,21 @@ const move = {
 } as const;
 
 export const creditRoute = declareRoute({
-  ...move,
+  ...moveBase,
   operationId: 'credit',
   path: '/transactions/credit',
   summary: 'Pay money from outside into an account',
   example: { account_id: WALLET_DEMO.accountId, amount: '50.00' },
   isAdmin: true,
-  responses: { 200: moved, ...moveFailures(COMMON_FAILURES.unauthorized, accountNotFound, balanceLimit) },
+  responses: { 200: moneyMoved, ...moveFailures(COMMON_FAILURES.unauthorized, accountNotFound, balanceLimit) },
 });
 
 export const debitRoute = declareRoute({
-  ...move,
+  ...moveBase,
   operationId: 'debit',
   path: '/transactions/debit',
   summary: 'Pay money out of an account',
   description: 'A debit never takes the balance below zero.',
   example: { account_id: WALLET_DEMO.accountId, amount: '12.50' },
-  responses: { 200: moved, ...moveFailures(insufficientFunds, accountNotFound) },
+  responses: { 200: moneyMoved, ...moveFailures(insufficientFunds, accountNotFound) },
 });

@@ -9,7 +9,7 @@ import { walletOperationRoute } from './wallet-operation-routes';
 import { transferRoute } from './wallet-transfer-routes';
 
 const routes: readonly RouteDeclaration[] = WALLET_API_ROUTES;
-const named = (operationId: string) => routes.find((route) => route.operationId === operationId)!;
+const routeOf = (operationId: string) => routes.find((route) => route.operationId === operationId)!;
 const takesBody = ({ body }: RouteDeclaration) => !(body instanceof z.ZodUndefined);
 
 test.each([
@@ -36,7 +36,7 @@ test.each([
     ['INSUFFICIENT_FUNDS', 'WALLET_NOT_FOUND', 'INVALID_AMOUNT', 'BALANCE_LIMIT'],
   ],
 ])('%s is %s %s and declares its refusals', (operationId, method, path, codes) => {
-  const route = named(operationId);
+  const route = routeOf(operationId);
   expect([route.method, route.path]).toEqual([method, path]);
   for (const code of codes) {
     const { status } = Object.values(WALLET_FAILURES).find((failure) => failure.code === code)!;
@@ -44,7 +44,7 @@ test.each([
   }
 });
 
-test('every POST takes a key, and no other route does', () => {
+test('every POST takes an idempotency key, and no other route does', () => {
   for (const { operationId, method, isIdempotent = false } of routes) {
     expect([operationId, isIdempotent]).toEqual([operationId, method === 'post']);
   }
@@ -72,12 +72,12 @@ test('the failures have the promised statuses', () => {
   expect(WALLET_FAILURES.insufficientFunds.message).toContain('Insufficient funds');
 });
 
-describe('the admin key is required', () => {
-  const asks = ({ isAdmin = false }: RouteDeclaration, body: unknown) =>
+describe('the admin key', () => {
+  const requiresAdmin = ({ isAdmin = false }: RouteDeclaration, body: unknown) =>
     typeof isAdmin === 'object' ? isAdmin.holds(body) : isAdmin;
 
-  test.each(['credit', 'replenish'])('by %s, whatever the body', (operationId) => {
-    expect(named(operationId).isAdmin).toBe(true);
+  test.each(['credit', 'replenish'])('is required by %s, whatever the body', (operationId) => {
+    expect(routeOf(operationId).isAdmin).toBe(true);
   });
 
   test.each([
@@ -91,13 +91,13 @@ describe('the admin key is required', () => {
     ['an account without a balance', createAccountRoute, { name: 'Ada', reference: 'ada' }, false],
     ['a deposit', walletOperationRoute, { operation_type: 'DEPOSIT', amount: '1' }, true],
     ['a withdrawal', walletOperationRoute, { operation_type: 'WITHDRAW', amount: '1' }, false],
-  ] as const)('or not, depending on the body: %s', (_what, route, body, isAsked) => {
-    expect(asks(route, route.body.parse(body))).toBe(isAsked);
+  ] as const)('is required or not, depending on the body: %s', (_case, route, body, isRequired) => {
+    expect(requiresAdmin(route, route.body.parse(body))).toBe(isRequired);
   });
 
-  test('by no other route', () => {
-    const others = routes.filter(({ isAdmin }) => !isAdmin).map(({ operationId }) => operationId);
-    expect(others).toEqual([
+  test('is required by no other route', () => {
+    const openRoutes = routes.filter(({ isAdmin }) => !isAdmin).map(({ operationId }) => operationId);
+    expect(openRoutes).toEqual([
       'listAccounts',
       'getAccount',
       'getBalance',
@@ -109,7 +109,7 @@ describe('the admin key is required', () => {
     ]);
   });
 
-  test('only by routes that declare 401', () => {
+  test('is required only by routes that declare 401', () => {
     for (const { isAdmin, responses } of routes) expect(responses[401] !== undefined).toBe(Boolean(isAdmin));
   });
 });
@@ -125,7 +125,7 @@ test.each([
 ])(
   'without the admin key, the caller of %s is the account or wallet that it acts for, or nobody',
   (operationId, params, body, caller) => {
-    expect(callerOf(named(operationId), { params, body }, { hasAdminKey: false })).toBe(caller);
+    expect(callerOf(routeOf(operationId), { params, body }, { hasAdminKey: false })).toBe(caller);
   },
 );
 
@@ -144,8 +144,10 @@ test.each(['deposit', '', 'TRANSFER', 1, null, undefined])('%j is not an operati
 
 test('the examples match the declarations', () => {
   for (const { body, example } of routes.filter(takesBody)) expect(body.safeParse(example).error).toBeUndefined();
-  const answers = routes.flatMap(({ responses }) => Object.values(responses));
-  const examples = answers.flatMap(({ body, examples = {} }) => Object.values(examples).map((each) => [body, each]));
+  const declaredResponses = routes.flatMap(({ responses }) => Object.values(responses));
+  const examples = declaredResponses.flatMap(({ body, examples = {} }) =>
+    Object.values(examples).map((example) => [body, example]),
+  );
   expect(examples.length).toBeGreaterThan(3);
   for (const [body, example] of examples) expect((body as z.ZodType).parse(example)).toEqual(example);
 });

@@ -1,7 +1,7 @@
-import { COMMON_FAILURES, faultyFields } from '../declaration/common-failures';
+import { COMMON_FAILURES, invalidFields } from '../declaration/common-failures';
 import { failureResponses, PROBLEM_FAILURE, type FailureDeclaration } from '../declaration/failure-declaration';
 
-const fields = faultyFields({ field: 'amount', message: 'is required' });
+const fields = invalidFields({ field: 'amount', message: 'is required' });
 
 /** Every refusal of the Wallet API, with its status and its message. */
 export const WALLET_FAILURES = {
@@ -51,9 +51,9 @@ const { overloaded, timeout, payloadTooLarge, unsupportedMediaType } = COMMON_FA
 
 const failures = failureResponses(PROBLEM_FAILURE);
 
-/** Common failures of a route that reads. */
+/** Failures of every route that reads. */
 const READ_FAILURES = [unreadable, invalidField, overloaded, unavailable, timeout];
-/** An invalid key is found only after everything else has been read. */
+/** For routes that take an idempotency key, which is validated after everything else. */
 const unreadableOrKey: FailureDeclaration = {
   ...unreadable,
   when: `${unreadable.when}, or the Idempotency-Key is invalid`,
@@ -61,18 +61,19 @@ const unreadableOrKey: FailureDeclaration = {
 /** Further failures of a request with an idempotency key. */
 const KEY_FAILURES = [keyExpired, keyInProgress];
 
-export const readFailures = (...own: readonly FailureDeclaration[]) => failures(...READ_FAILURES, ...own);
+export const readFailures = (...routeFailures: readonly FailureDeclaration[]) =>
+  failures(...READ_FAILURES, ...routeFailures);
 
 /** Failures of a POST without fields. */
-export const createFailures = (...own: readonly FailureDeclaration[]) =>
+export const createFailures = (...routeFailures: readonly FailureDeclaration[]) =>
   failures(
     ...[unreadableOrKey, overloaded, unavailable, timeout, payloadTooLarge, unsupportedMediaType],
-    ...own,
+    ...routeFailures,
     ...KEY_FAILURES,
   );
 
 /** Failures of a POST whose body has an amount. */
-export const moveFailures = (...own: readonly FailureDeclaration[]) =>
+export const moveFailures = (...routeFailures: readonly FailureDeclaration[]) =>
   failures(
     unreadableOrKey,
     invalidField,
@@ -82,7 +83,7 @@ export const moveFailures = (...own: readonly FailureDeclaration[]) =>
     payloadTooLarge,
     unsupportedMediaType,
     invalidAmount,
-    ...own,
+    ...routeFailures,
     ...KEY_FAILURES,
     keyMismatch,
   );

@@ -17,7 +17,7 @@ const read = (schema: z.ZodType, source: string) =>
 
 const minorOf = (schema: z.ZodType, source: string): unknown => read(schema, source).data?.amount;
 
-const kindOf = (schema: z.ZodType, source: string) => {
+const errorOf = (schema: z.ZodType, source: string) => {
   const issue = read(schema, source).error?.issues[0];
   return issue?.code === 'custom' ? [issue.path, issue.params] : issue;
 };
@@ -69,8 +69,8 @@ describe.each(Object.entries(AMOUNTS))('%s', (_name, schema) => {
     ['90000000000000000'],
     ['"89999999999999999.92"'],
     ['1' + '0'.repeat(400)],
-  ])('%s is not an amount: the fault has the field and the code', (source) => {
-    expect(kindOf(schema, source)).toEqual([['amount'], { code: 'INVALID_AMOUNT' }]);
+  ])('%s is not an amount: the error has the field and the code', (source) => {
+    expect(errorOf(schema, source)).toEqual([['amount'], { code: 'INVALID_AMOUNT' }]);
   });
 
   test('a missing amount is reported as required', () => {
@@ -78,7 +78,7 @@ describe.each(Object.entries(AMOUNTS))('%s', (_name, schema) => {
     expect(error?.issues).toMatchObject([{ path: ['amount'], message: 'is required' }]);
   });
 
-  test('a printed amount reads back as itself, as a number and as a string', () => {
+  test('a formatted amount reads back as itself, as a number and as a string', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: OPERATION_AMOUNT_MAX_MINOR }), (minor) => {
         const text = formatAmount(minor);
@@ -100,8 +100,8 @@ describe.each(Object.entries(AMOUNTS))('%s', (_name, schema) => {
 
 test('zero is not an amount to move, but is a valid initial balance', () => {
   for (const zero of ['0', '0.0', '0.00', '"0"', '"0.00"']) {
-    expect(kindOf(movedAmount, zero)).toEqual([['amount'], { code: 'INVALID_AMOUNT' }]);
-    expect(kindOf(operationAmount, zero)).toEqual([['amount'], { code: 'INVALID_AMOUNT' }]);
+    expect(errorOf(movedAmount, zero)).toEqual([['amount'], { code: 'INVALID_AMOUNT' }]);
+    expect(errorOf(operationAmount, zero)).toEqual([['amount'], { code: 'INVALID_AMOUNT' }]);
     expect(minorOf(initialBalance, zero)).toBe(0n);
   }
 });
@@ -117,11 +117,11 @@ test('an operation moves at most 9999999999999999.99; other amounts go up to wha
 });
 
 test('thirty times 0.1 is 3', () => {
-  const pieces = Array.from({ length: 30 }, () => minorOf(movedAmount, '0.1') as bigint);
-  expect(formatAmount(pieces.reduce((sum, each) => sum + each, 0n))).toBe('3.00');
+  const amounts = Array.from({ length: 30 }, () => minorOf(movedAmount, '0.1') as bigint);
+  expect(formatAmount(amounts.reduce((sum, amount) => sum + amount, 0n))).toBe('3.00');
 });
 
-test('every printed balance matches the declared pattern', () => {
+test('every formatted balance matches the declared pattern', () => {
   const pattern = new RegExp(z.globalRegistry.get(signedAmount('', ''))?.['pattern'] as string);
   fc.assert(
     fc.property(fc.bigInt({ min: -BALANCE_MAX_MINOR, max: BALANCE_MAX_MINOR }), (minor) => {

@@ -1,10 +1,10 @@
 import { formatAmount, type Minor } from '@souk/money';
 import { z } from 'zod';
-import { id, readAmount, type FaultKind } from '../declaration/fields';
+import { id, readAmount, type FieldErrorKind } from '../declaration/fields';
 
-/** The most a wallet can hold, in minor units. Below the largest BIGINT, so that one more cent still fits. */
+/** The maximum balance of a wallet, in minor units. It is below the largest BIGINT, so that one more cent still fits. */
 export const BALANCE_MAX_MINOR = 8_999_999_999_999_999_991n;
-/** The most an operation of `/api/v1/wallets` can move, in minor units. */
+/** The maximum amount of an operation of `/api/v1/wallets`, in minor units. */
 export const OPERATION_AMOUNT_MAX_MINOR = 999_999_999_999_999_999n;
 
 /**
@@ -20,15 +20,15 @@ export const WALLET_DEMO = {
 export const accountId = id('The account', WALLET_DEMO.accountId);
 export const walletId = id('The wallet', WALLET_DEMO.walletId);
 
-const INVALID_AMOUNT: FaultKind = { code: 'INVALID_AMOUNT' };
+const INVALID_AMOUNT: FieldErrorKind = { code: 'INVALID_AMOUNT' };
 
-/** An amount in a request, parsed to minor units; the bounds are also in minor units. Every fault is INVALID_AMOUNT. */
+/** An amount in a request, parsed to minor units; the bounds are also in minor units. Every error is INVALID_AMOUNT. */
 const boundedAmount = (minMinor: Minor, maxMinor: Minor, description: string) => {
-  const least = minMinor === 0n ? '0 or more' : 'more than 0';
-  const faultOf = (value: unknown, minor: Minor | undefined) => {
+  const lowerBound = minMinor === 0n ? '0 or more' : 'more than 0';
+  const errorOf = (value: unknown, minor: Minor | undefined) => {
     if (value === undefined || value === null) return 'is required';
     if (minor === undefined || minor < minMinor)
-      return `must be an amount of ${least} with at most two decimals, such as "12.50"`;
+      return `must be an amount of ${lowerBound} with at most two decimals, such as "12.50"`;
     return `must be at most ${formatAmount(maxMinor)}`;
   };
   return z
@@ -36,19 +36,19 @@ const boundedAmount = (minMinor: Minor, maxMinor: Minor, description: string) =>
     .transform((value, context) => {
       const minor = readAmount(value);
       if (minor !== undefined && minor >= minMinor && minor <= maxMinor) return minor;
-      const message = faultOf(value, minor);
+      const message = errorOf(value, minor);
       context.issues.push({ code: 'custom', message, input: value, params: { ...INVALID_AMOUNT } });
       return z.NEVER;
     })
     .meta({
-      description: `${description}: a decimal string or a number, ${least}, at most ${formatAmount(maxMinor)}, with at most two decimals`,
+      description: `${description}: a decimal string or a number, ${lowerBound}, at most ${formatAmount(maxMinor)}, with at most two decimals`,
       example: '12.50',
       type: ['string', 'number'],
       pattern: String.raw`^(0|[1-9]\d*)(\.\d{1,2})?$`,
     });
 };
 
-/** An amount to move; never zero. Its upper bound is the most a wallet can hold, and so the most it can give or take. */
+/** An amount to move; never zero. Its upper bound is the maximum balance, since no wallet can pay or receive more. */
 export const movedAmount = boundedAmount(1n, BALANCE_MAX_MINOR, 'The amount to move');
 
 /** The amount of an operation of `/api/v1/wallets`. */

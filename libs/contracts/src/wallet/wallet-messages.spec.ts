@@ -40,9 +40,9 @@ test.each([
   ['an unknown type', { type: 'gift' }],
   ['the status of the other event', { status: 'failed' }],
   ['a reason without a failure', { reason: 'INSUFFICIENT_FUNDS' }],
-])('%s makes an event invalid', (_what, fault) => {
+])('%s makes an event invalid', (_case, invalidFields) => {
   const message = createMessage(transactionCompletedEvent, data, origin);
-  expect(parsed({ ...message, data: { ...data, ...fault } })).toMatchObject({ ok: false });
+  expect(parsed({ ...message, data: { ...data, ...invalidFields } })).toMatchObject({ ok: false });
 });
 
 test('both events go through one exchange', () => {

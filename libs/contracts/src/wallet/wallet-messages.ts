@@ -21,7 +21,7 @@ const entrySchema = z
   })
   .meta({ id: 'TransactionEntry' });
 
-/** Far more than the two accounts of a transaction. */
+/** Far more than a transaction has: it involves at most two accounts. */
 const ENTRIES_MAX = 1_000;
 
 const shared = {

@@ -3,7 +3,7 @@ import { currency, moment } from '../declaration/fields';
 import { next } from '../declaration/paging';
 import { signedAmount, WALLET_DEMO } from './wallet-fields';
 
-/** Why money moved. */
+/** The types of transactions: the reasons for which money moves. */
 export const TRANSACTION_TYPES = [
   'replenish',
   'transfer',
@@ -22,7 +22,7 @@ const TRANSACTION = '0192f0c4-7d1e-7a30-9d6c-0d6b1a2f3c4d';
 export const transactionId = z.string().meta({ description: 'The transaction', example: TRANSACTION });
 const createdAt = moment('When it was created');
 
-/** What a charge or a refund belongs to. */
+/** The order or the cash withdrawal that a charge or a refund belongs to. */
 export const paidFor = {
   order_id: z.string().optional().meta({ description: 'The order that a charge or refund belongs to' }),
   withdrawal_id: z.string().optional().meta({ description: 'The cash withdrawal that a charge or refund belongs to' }),
@@ -61,7 +61,10 @@ const posting = {
 const postingSchema = z
   .object({
     ...posting,
-    balance_after: signedAmount('Balance of the wallet after it; null for a system account', '37.50').nullable(),
+    balance_after: signedAmount(
+      'Balance of the wallet after the posting; null for a system account',
+      '37.50',
+    ).nullable(),
   })
   .meta({ id: 'Posting' });
 
@@ -78,7 +81,7 @@ export const transactionSchema = z
 const statementLineSchema = z
   .object({
     ...posting,
-    balance_after: signedAmount('Balance of the account after it', '37.50'),
+    balance_after: signedAmount('Balance of the account after the posting', '37.50'),
     transaction_id: transactionId,
     type: transactionType,
     created_at: createdAt,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { COMMON_FAILURES } from '../declaration/common-failures';
-import { id, type FaultKind } from '../declaration/fields';
+import { id, type FieldErrorKind } from '../declaration/fields';
 import { declareRoute, type ResponseDeclaration } from '../declaration/route';
 import { moveFailures, WALLET_FAILURES } from './wallet-failures';
 import { movedAmount, WALLET_DEMO, walletId } from './wallet-fields';
@@ -8,7 +8,7 @@ import { transactionSchema } from './wallet-schemas';
 
 const { balanceLimit, insufficientFunds, sameWallet, walletNotFound } = WALLET_FAILURES;
 
-const done: ResponseDeclaration = {
+const transactionDone: ResponseDeclaration = {
   description: 'The transaction with both of its sides',
   body: transactionSchema,
   headers: ['Idempotency-Replayed'],
@@ -26,21 +26,21 @@ export const replenishRoute = declareRoute({
   isIdempotent: true,
   isAdmin: true,
   actsFor: ({ params }) => ({ kind: 'wallet', id: params.id }),
-  responses: { 200: done, ...moveFailures(COMMON_FAILURES.unauthorized, walletNotFound, balanceLimit) },
+  responses: { 200: transactionDone, ...moveFailures(COMMON_FAILURES.unauthorized, walletNotFound, balanceLimit) },
 });
 
-const SAME_WALLET: FaultKind = { code: sameWallet.code };
+const SAME_WALLET: FieldErrorKind = { code: sameWallet.code };
 
 const transferBody = z
   .object({
     from_wallet_id: id('The wallet that pays', WALLET_DEMO.walletId),
-    to_wallet_id: id('The wallet that is paid; not the one that pays', WALLET_DEMO.payeeWalletId),
+    to_wallet_id: id('The wallet that is paid; must differ from the one that pays', WALLET_DEMO.payeeWalletId),
     amount: movedAmount,
   })
   .check(({ value, issues }) => {
     if (value.from_wallet_id !== value.to_wallet_id) return;
-    const fault = { message: 'must be another wallet', params: { ...SAME_WALLET } };
-    issues.push({ code: 'custom', path: ['to_wallet_id'], input: value.to_wallet_id, ...fault });
+    const error = { message: 'must be another wallet', params: { ...SAME_WALLET } };
+    issues.push({ code: 'custom', path: ['to_wallet_id'], input: value.to_wallet_id, ...error });
   });
 
 export const transferRoute = declareRoute({
@@ -55,7 +55,7 @@ export const transferRoute = declareRoute({
   isIdempotent: true,
   actsFor: ({ body }) => ({ kind: 'wallet', id: body.from_wallet_id }),
   responses: {
-    200: done,
+    200: transactionDone,
     ...moveFailures(insufficientFunds, walletNotFound, { ...sameWallet }, balanceLimit),
   },
 });

@@ -21,7 +21,7 @@ export interface Connections {
   acquire(): Promise<PoolConnection>;
   /** The pool's server; known once a connection has been acquired. */
   server(): Server;
-  /** Replaces each current connection before its next use. For connections that lead to the wrong server. */
+  /** Replaces each current connection before its next use. Call it when connections lead to the wrong server. */
   renew(): void;
   use(): { total: number; idle: number; waiting: number };
   close(): Promise<void>;
@@ -34,7 +34,7 @@ const AGE_SPREAD = 0.2;
 const WAITING_MAX = 1_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** @param run wraps opening a connection and waiting for one */
+/** @param run runs each wait for a connection, including the opening of a new one */
 export function createConnections(options: ConnectionsOptions, run: Run): Connections {
   const { acquireTimeoutMs } = options;
   // No `idleTimeout`: mysql2 ignores it if `maxIdle` equals the limit, as by default. The age limits idle connections too.
@@ -99,7 +99,7 @@ async function acquireWithin(
       (connection) => connection.release(),
       () => undefined,
     );
-    throw unavailable('the database', error); // nothing was done, whatever the reason
+    throw unavailable('the database', error); // whatever the reason, nothing was done
   } finally {
     clearTimeout(timer);
   }
@@ -137,7 +137,7 @@ function useOf(pool: Pool): ReturnType<Connections['use']> {
   };
 }
 
-/** A hanging server never answers the close. */
+/** A hanging server never responds to the close. */
 async function closeInTime(pool: Pool): Promise<void> {
   const closing = new AbortController();
   const tooLate = delay(CLOSE_TIMEOUT_MS, undefined, { signal: closing.signal });

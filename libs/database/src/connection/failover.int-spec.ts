@@ -12,11 +12,11 @@ import { migrate } from '../schema/migrator';
 
 const POOL_SIZE = 4;
 
-/** The primary, until a failover. */
+/** The primary until a failover. */
 let primary: TestMysqlServer;
 let standby: TestMysqlServer;
 /** Clients connect to this proxy, which forwards to the current primary. */
-let address: CuttableProxy;
+let proxy: CuttableProxy;
 const opened: Database[] = [];
 
 beforeAll(async () => {
@@ -27,15 +27,15 @@ beforeAll(async () => {
   }
   await primary.rows('INSERT INTO identity VALUES (1)');
   await standby.rows('INSERT INTO identity VALUES (2)');
-  address = await createCuttableProxy(primary);
+  proxy = await createCuttableProxy(primary);
 }, ENGINE_START_TIMEOUT_MS);
 
 afterAll(async () => {
-  await address.close();
+  await proxy.close();
   await Promise.all([primary.stop(), standby.stop()]);
 });
 
-beforeEach(() => address.redirect(primary));
+beforeEach(() => proxy.redirect(primary));
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((db) => db.close()));
@@ -46,7 +46,7 @@ afterEach(async () => {
 });
 
 const open = (options: Partial<DatabaseOptions> = {}) => {
-  const url = Object.assign(new URL(primary.url), { port: String(address.port) }).href;
+  const url = Object.assign(new URL(primary.url), { port: String(proxy.port) }).href;
   const db = createDatabase({
     ...{ url, poolSize: POOL_SIZE, acquireTimeoutMs: 3_000, statementTimeoutMs: 3_000 },
     ...options,
@@ -60,15 +60,15 @@ const sell = (db: Database, id: number) =>
     await tx.write('INSERT INTO sale VALUES (?)', [id]);
   });
 const serverOf = async (db: Database) => (await db.rows<{ number: number }>('SELECT number FROM identity'))[0]?.number;
-const fill = (db: Database) => Promise.all(Array.from({ length: POOL_SIZE }, () => db.rows('SELECT SLEEP(0.05)')));
+const fillPool = (db: Database) => Promise.all(Array.from({ length: POOL_SIZE }, () => db.rows('SELECT SLEEP(0.05)')));
 const demote = ({ rows }: TestMysqlServer) => rows('SET GLOBAL read_only = ON');
 const promote = ({ rows }: TestMysqlServer) => rows('SET GLOBAL read_only = OFF');
 const salesAt = async ({ rows }: TestMysqlServer) =>
   Number((await rows('SELECT COUNT(*) AS sales FROM sale'))[0]!['sales']);
 
-test('on a read-only server every write is unavailable; the same pool writes once the server is writable again', async () => {
+test('on a read-only server every write fails as unavailable; the same pool writes once the server is writable again', async () => {
   const db = open();
-  await fill(db);
+  await fillPool(db);
   await demote(primary);
   for (const write of [() => sell(db, 1), () => db.write('INSERT INTO sale VALUES (1)')])
     await expect(write()).rejects.toMatchObject({ kind: 'unavailable', cause: { errno: 1290 } });
@@ -91,9 +91,9 @@ test('a ping succeeds only if a write would, and changes nothing', async () => {
     return [...written, ...logged].map(({ Value }) => Value);
   };
   await db.ping();
-  const before = await changes();
+  const changesBefore = await changes();
   for (let count = 0; count < 20; count++) await db.ping();
-  expect(await changes()).toEqual(before);
+  expect(await changes()).toEqual(changesBefore);
 });
 
 test('a server whose transactions are read-only by default is not ready', async () => {
@@ -105,7 +105,7 @@ test('a server whose transactions are read-only by default is not ready', async 
   }
 });
 
-test('a commit refused by a server that became read-only is unavailable: nothing was done', async () => {
+test('a commit fails as unavailable and changes nothing if the server has become read-only', async () => {
   const db = open();
   let tries = 0;
   const sale = db.transaction(async (tx) => {
@@ -114,15 +114,15 @@ test('a commit refused by a server that became read-only is unavailable: nothing
     await demote(primary);
   });
   await expect(sale).rejects.toMatchObject({ kind: 'unavailable' });
-  expect(tries).toBe(2); // the second one failed at its first write
+  expect(tries).toBe(2); // the second try failed at its first write
   expect(await salesAt(primary)).toBe(0);
 });
 
 test('after a failover no request fails, even though every pooled connection leads to the demoted server', async () => {
   const db = open();
-  await fill(db);
+  await fillPool(db);
   await demote(primary);
-  address.redirect(standby);
+  proxy.redirect(standby);
   expect(await serverOf(db)).toBe(1);
   await Promise.all(Array.from({ length: 60 }, (_, id) => sell(db, id)));
   expect([await salesAt(primary), await salesAt(standby)]).toEqual([0, 60]);
@@ -130,15 +130,15 @@ test('after a failover no request fails, even though every pooled connection lea
 
 test('a pool moves to the new server within the maximum age of its connections, even if the failover causes no error', async () => {
   const db = open({ connectionAgeMaxMs: 200 });
-  await fill(db);
-  address.redirect(standby);
+  await fillPool(db);
+  proxy.redirect(standby);
   await eventually(async () => expect(await serverOf(db)).toBe(2), 2_000);
   expect(db.poolUse().total).toBeLessThanOrEqual(POOL_SIZE);
 });
 
 test('no request fails because an idle session was killed', async () => {
   const db = open();
-  await fill(db);
+  await fillPool(db);
   const sessions = await primary.rows<{ id: number }>(
     "SELECT id FROM information_schema.processlist WHERE user = 'app'",
   );
@@ -154,8 +154,8 @@ const WRONG_SERVER = [
 
 test.each(WRONG_SERVER)('error %d replaces the connections and runs the work once more', async (errno) => {
   const db = open();
-  await fill(db);
-  address.redirect(standby);
+  await fillPool(db);
+  proxy.redirect(standby);
   const failing = db.rows(`SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = ${errno}`);
   await expect(failing).rejects.toMatchObject({ kind: 'unavailable', retryable: true, cause: { errno } });
   expect(await serverOf(db)).toBe(2);
@@ -168,11 +168,11 @@ test.each(WRONG_SERVER)('error %d replaces the connections and runs the work onc
 });
 
 test.each([1021, 1040, 1114, 1142, 1317, 1969, 3024])(
-  'error %d is unavailable and keeps the connection',
+  'error %d fails as unavailable and keeps the connection',
   async (errno) => {
     const db = open();
-    await fill(db);
-    address.redirect(standby);
+    await fillPool(db);
+    proxy.redirect(standby);
     await expect(db.write(`SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = ${errno}`)).rejects.toMatchObject({
       kind: 'unavailable',
       cause: { errno },
@@ -196,7 +196,7 @@ test.each([1020, 1205, 1213, 1412, 1689, 3101])(
 );
 
 test.each([1054, 1062, 1064, 1146, 1406])(
-  'error %d is a fault in the statement and is returned unchanged',
+  'error %d is an error in the statement and is thrown unchanged',
   async (errno) => {
     const db = open();
     await expect(db.rows(`SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = ${errno}`)).rejects.toMatchObject({ errno });
@@ -204,7 +204,7 @@ test.each([1054, 1062, 1064, 1146, 1406])(
 );
 
 describe('a server that hangs', () => {
-  const ANSWER_MS = 1_900;
+  const FAILURE_WITHIN_MS = 1_900;
   const timed = async (work: Promise<unknown>) => {
     const startedAt = performance.now();
     const error: unknown = await work.catch((thrown: unknown) => thrown);
@@ -213,14 +213,14 @@ describe('a server that hangs', () => {
 
   afterEach(() => primary.resume());
 
-  test('fails waiting statements within 2 s and later ones at once, and is used again as soon as it answers', async () => {
+  test('fails waiting statements within 2 s and later ones at once, and is used again as soon as it responds', async () => {
     const db = open({ acquireTimeoutMs: 10_000, statementTimeoutMs: 10_000 });
-    await fill(db);
+    await fillPool(db);
     await primary.pause();
-    const first = await Promise.all(Array.from({ length: 40 }, () => timed(db.rows('SELECT 1'))));
-    for (const { error, ms } of first) {
+    const firstResults = await Promise.all(Array.from({ length: 40 }, () => timed(db.rows('SELECT 1'))));
+    for (const { error, ms } of firstResults) {
       expect(error).toMatchObject({ kind: 'unavailable' });
-      expect(ms).toBeLessThan(ANSWER_MS);
+      expect(ms).toBeLessThan(FAILURE_WITHIN_MS);
     }
     const { error, ms } = await timed(sell(db, 1));
     expect(error).toMatchObject({ kind: 'unavailable' });
@@ -240,7 +240,7 @@ describe('a server that hangs', () => {
       }),
     );
     expect(error).toMatchObject({ kind: 'timeout' });
-    expect(ms).toBeLessThan(ANSWER_MS);
+    expect(ms).toBeLessThan(FAILURE_WITHIN_MS);
   });
 
   test('is distinguished from a slow statement', async () => {

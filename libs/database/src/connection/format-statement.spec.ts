@@ -11,8 +11,8 @@ test('a literal contains no backslash and only doubled quotes, so it ends in the
 });
 
 test('numbers, times, bytes, nulls and lists are written as mysql2 writes them', () => {
-  const at = new Date('2026-01-02T03:04:05.678Z');
-  expect(formatStatement('? ? ? ? ?', [1, 2n, at, Buffer.from("'"), null])).toBe(
+  const moment = new Date('2026-01-02T03:04:05.678Z');
+  expect(formatStatement('? ? ? ? ?', [1, 2n, moment, Buffer.from("'"), null])).toBe(
     "1 2 '2026-01-02 03:04:05.678' X'27' NULL",
   );
   expect(

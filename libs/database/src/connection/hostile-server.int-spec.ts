@@ -18,7 +18,7 @@ const INJECTION = "') OR SLEEP(1) -- x";
 
 let server: TestMysqlServer;
 let db: Database;
-let forgetful: CuttableProxy;
+let droppingProxy: CuttableProxy;
 
 beforeAll(async () => {
   server = await startTestMysqlServer(
@@ -27,16 +27,16 @@ beforeAll(async () => {
   );
   db = createDatabase({ url: server.url, ...POOL });
   await db.write('CREATE TABLE text (id INT PRIMARY KEY, value VARCHAR(200) COLLATE utf8mb4_bin)');
-  // A proxy that drops session settings, as a proxy that shares connections between clients may do.
-  forgetful = await createCuttableProxy(server);
-  forgetful.alterRequests((chunk) =>
+  // This proxy drops session settings, as a proxy that shares connections between clients may do.
+  droppingProxy = await createCuttableProxy(server);
+  droppingProxy.alterRequests((chunk) =>
     Buffer.from(chunk.toString('latin1').replace('SET sql_mode', 'SET @ql_mode'), 'latin1'),
   );
 }, ENGINE_START_TIMEOUT_MS);
 
 afterAll(async () => {
   await db.close();
-  await forgetful.close();
+  await droppingProxy.close();
   await server.stop();
 });
 
@@ -76,7 +76,7 @@ test('writes commit even though the server turns autocommit off for new connecti
   expect(await server.rows('SELECT value FROM text WHERE id = 2')).toEqual([{ value: 'kept' }]);
 });
 
-test('the migrations also set their own mode', async () => {
+test('migrations set the mode of their session too', async () => {
   await migrate(server.url, [
     { name: '0001-double-quotes', statements: ['CREATE TABLE quoted (a VARCHAR(9) DEFAULT "\\\\")'] },
   ]);
@@ -86,7 +86,7 @@ test('the migrations also set their own mode', async () => {
 
 test('if the server ignores the mode, an app refuses to start and the pool hands out no connection', async () => {
   const url = new URL(server.url);
-  url.port = String(forgetful.port);
+  url.port = String(droppingProxy.port);
   const schema = openOwnedSchema({
     url: url.href,
     migrations: [],
@@ -98,11 +98,11 @@ test('if the server ignores the mode, an app refuses to start and the pool hands
   await expect(schema.bringUp(new AbortController().signal)).rejects.toThrow(/sql_mode/);
   await expect(schema.check()).rejects.toMatchObject({ kind: 'unavailable' });
   await schema.db.close();
-  const misled = createDatabase({ url: url.href, ...POOL });
-  await expect(misled.rows('SELECT 1')).rejects.toMatchObject({
+  const misledDb = createDatabase({ url: url.href, ...POOL });
+  await expect(misledDb.rows('SELECT 1')).rejects.toMatchObject({
     kind: 'unavailable',
     cause: { name: 'ServerRefused' },
   });
-  expect(misled.poolUse().total).toBe(0);
-  await misled.close();
+  expect(misledDb.poolUse().total).toBe(0);
+  await misledDb.close();
 });

@@ -11,7 +11,7 @@ const PROBE_TIMEOUT_MS = 5_000;
 const FLUSHED_AT_COMMIT = new Set(['1', '3']);
 
 /**
- * Checks what Souk's promises depend on but a session can't set. Sessions check their own settings.
+ * Checks the properties of the server that Souk's promises depend on but a session can't set. `setUpSession` checks the rest.
  * @param holder a connection to a migrated schema, not in a transaction
  * @returns a warning if the version is untested
  * @throws ServerRefused

@@ -13,7 +13,7 @@ export interface ServerWatch {
   stop(): void;
 }
 
-/** The outcome of operations in flight is unknown, as is the state of their connections. */
+/** The server stopped responding. The outcome of operations in flight is unknown, as is the state of their connections. */
 class ServerSilent extends Error {
   override readonly name = 'ServerSilent';
   readonly code = 'SERVER_SILENT';

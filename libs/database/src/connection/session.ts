@@ -3,7 +3,7 @@ import { formatStatement } from './format-statement';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
-/** Settings that the data's guarantees depend on, whatever the server's defaults. */
+/** Settings that the guarantees about the data depend on, so every session sets them, whatever the server's defaults. */
 const SESSION = {
   sql_mode: 'STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
   time_zone: '+00:00',
@@ -31,7 +31,7 @@ export class ServerRefused extends Error {
   override readonly name = 'ServerRefused';
 }
 
-/** How a server describes itself. */
+/** A server's description of itself. */
 export interface Server {
   /** Such as `8.4.3` or `10.11.14-MariaDB`. */
   version: string;

@@ -1,6 +1,6 @@
 /**
  * Migration statements that add a column unless it exists. Only MariaDB supports `ADD COLUMN IF NOT EXISTS`.
- * @param definition in SQL, such as `VARCHAR(100) NULL`; must allow NULL or have a default, because old replicas insert without
+ * @param definition in SQL, such as `VARCHAR(100) NULL`; must allow NULL or have a default because old replicas insert without
  * the column
  */
 export function addColumn(table: string, column: string, definition: string): string[] {

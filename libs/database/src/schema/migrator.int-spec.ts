@@ -19,7 +19,7 @@ test('a replica of the previous release starts on a schema that a newer release 
   await database.rows("INSERT INTO cart VALUES (1, 'kept')");
 });
 
-const waitsForLock = async () =>
+const expectWaitForLock = async () =>
   expect(
     await database.rows("SELECT 1 FROM information_schema.processlist WHERE db = DATABASE() AND state = 'User lock'"),
   ).not.toEqual([]);
@@ -29,11 +29,11 @@ test('the lock has the name that earlier releases computed with SHA1(DATABASE())
   await database.rows('SELECT GET_LOCK(?, 0)', [migrationLock(database.schema)]);
   const third: Migration = { name: '0003-notes', statements: ['ALTER TABLE cart ADD COLUMN note VARCHAR(10)'] };
   let isDone = false;
-  const waiting = migrate(database.url, [first, second, third]).then(() => (isDone = true));
+  const migrating = migrate(database.url, [first, second, third]).then(() => (isDone = true));
   // A failed migration ends the test with its own error.
-  await Promise.race([waiting, eventually(waitsForLock)]);
+  await Promise.race([migrating, eventually(expectWaitForLock)]);
   expect(isDone).toBe(false);
   await database.rows('SELECT RELEASE_LOCK(?)', [migrationLock(database.schema)]);
-  await waiting;
+  await migrating;
   expect(await database.rows("SELECT name FROM schema_migrations WHERE name = '0003-notes'")).toHaveLength(1);
 });

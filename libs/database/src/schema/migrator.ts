@@ -8,7 +8,7 @@ import { connectionOptions, setUpSession } from '../connection/session';
 import { toDatabaseError } from '../database-errors';
 import { MIGRATIONS_TABLE } from './migrations-table';
 
-/** One numbered schema change, immutable once merged. Its statements are safe to rerun after a crash halfway. */
+/** One numbered schema change, immutable once merged. Its statements can be rerun safely after a crash halfway. */
 export interface Migration {
   /** Such as `0001-carts`; migrations run in the order of their names. */
   name: string;
@@ -30,7 +30,7 @@ const SESSION_TIMEOUT_MS = 5_000;
  * once: a database lock admits one at a time. The lock ends with its connection, so a killed process doesn't block the others,
  * as knex's own lock row would. Migrations that only a newer release knows stay in the schema.
  * @returns a warning if the server's version is untested
- * @throws ServerRefused for a server that Souk can't work with; AppError `unavailable` for one that doesn't answer
+ * @throws ServerRefused for a server that Souk can't work with; AppError `unavailable` for one that doesn't respond
  */
 export async function migrate(url: string, migrations: readonly Migration[]): Promise<string | undefined> {
   const lock = await mysql.createConnection(connectionOptions(url)).catch((error: unknown) => {
@@ -84,7 +84,7 @@ async function runMigrations(url: string, migrations: readonly Migration[]): Pro
           }),
       },
     };
-    // The process that left knex's lock row behind is dead, because we hold the lock that counts.
+    // We hold the lock that counts, so the process that left knex's lock row behind is dead.
     await db.migrate.forceFreeMigrationsLock(config);
     await db.migrate.latest(config);
   } finally {

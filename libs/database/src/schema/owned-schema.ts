@@ -30,7 +30,7 @@ interface OwnedSchemaOptions {
   settings: DatabaseSettings;
   logger: Logger;
   metrics: Registry;
-  /** What is not available until the schema is ready, for errors. */
+  /** Names the schema in errors, such as `the wallet`. */
   name: string;
 }
 
@@ -39,8 +39,8 @@ export interface OwnedSchema {
   db: Database;
   /**
    * Migrates the schema as soon as its engine is up, however long that takes. Then the schema is ready, unless `signal` is
-   * aborted. Rejects if a migration is wrong, if Souk can't keep its promises with the server, or if it is aborted.
-   * @param prepare what else must be done before the schema is ready
+   * aborted. Rejects if a migration fails, if Souk can't keep its promises with the server, or if `signal` is aborted.
+   * @param prepare further work that must be done before the schema is ready
    */
   bringUp(signal: AbortSignal, prepare?: () => Promise<void>): Promise<void>;
   /** @throws AppError `unavailable` until the schema is ready */

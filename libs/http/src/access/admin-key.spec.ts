@@ -1,4 +1,4 @@
-import { adminKeyFault, createAdminKey } from './admin-key';
+import { adminKeyError, createAdminKey } from './admin-key';
 
 test('only the exact key is accepted', () => {
   const key = createAdminKey('s3cret');
@@ -16,13 +16,13 @@ test('if no key is set, every caller is an admin, but no value counts as the key
 });
 
 test.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('a service on %s may run without a key', (host) => {
-  expect(adminKeyFault(host, undefined)).toBeUndefined();
+  expect(adminKeyError(host, undefined)).toBeUndefined();
 });
 
 test.each(['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.example.com', 'shop.example'])(
   'a service on %s must have a key',
   (host) => {
-    expect(adminKeyFault(host, undefined)).toMatch(/must be set/);
-    expect(adminKeyFault(host, 's3cret')).toBeUndefined();
+    expect(adminKeyError(host, undefined)).toMatch(/must be set/);
+    expect(adminKeyError(host, 's3cret')).toBeUndefined();
   },
 );

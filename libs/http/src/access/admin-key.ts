@@ -29,6 +29,6 @@ function isLoopback(host: string): boolean {
 }
 
 /** @returns why a service must not start with these settings, or `undefined`. Without a key, only this machine may reach it. */
-export function adminKeyFault(host: string, adminKey: string | undefined): string | undefined {
+export function adminKeyError(host: string, adminKey: string | undefined): string | undefined {
   return adminKey === undefined && !isLoopback(host) ? `must be set: ${host} can be reached from outside` : undefined;
 }

@@ -63,7 +63,7 @@ describe('a browser', () => {
     expect(JSON.parse(body)).toEqual({ status: 'failed', error: expect.any(String) as string, code });
   });
 
-  test('cannot read those answers from another origin', async () => {
+  test('cannot read the answer to a malformed request from another origin', async () => {
     await start({ corsOrigins: [origin] });
     for (const request of [
       'HELLO\r\nOrigin: https://evil.example\r\n\r\n',

@@ -3,7 +3,7 @@ import cors from 'cors';
 import type { Request, RequestHandler } from 'express';
 import type { OriginRule } from './origin-rule';
 
-const PREFLIGHT_KEPT_S = 600;
+const PREFLIGHT_MAX_AGE_S = 600;
 
 /** Headers that pages may send in addition to those that browsers always allow. */
 const REQUEST_HEADERS = [
@@ -30,7 +30,7 @@ export function crossOrigin(rule: OriginRule): RequestHandler {
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     allowedHeaders: REQUEST_HEADERS,
     exposedHeaders: EXPOSED_HEADERS,
-    maxAge: PREFLIGHT_KEPT_S,
+    maxAge: PREFLIGHT_MAX_AGE_S,
   });
   // An OPTIONS that isn't a preflight is answered like any other request.
   const isPlainOptions = ({ method, headers }: Request) =>

@@ -13,13 +13,13 @@ export type OriginRule = (origin: string | undefined) => string | undefined;
 /** @param patterns origins, origins with `:*` for any port, or `*` for all */
 export function createOriginRule(patterns: readonly string[]): OriginRule {
   if (patterns.includes('*')) return () => '*';
-  const exact = new Set(patterns);
-  const anyPort = new Set(
+  const exactOrigins = new Set(patterns);
+  const originsWithAnyPort = new Set(
     patterns.filter((pattern) => pattern.endsWith(ANY_PORT)).map((pattern) => pattern.slice(0, -ANY_PORT.length)),
   );
   return (origin) => {
     if (origin === undefined) return undefined;
     const withoutPort = origin.replace(/:\d{1,5}$/, '');
-    return exact.has(origin) || anyPort.has(withoutPort) ? origin : undefined;
+    return exactOrigins.has(origin) || originsWithAnyPort.has(withoutPort) ? origin : undefined;
   };
 }

@@ -2,10 +2,10 @@ import { API_LINKS_DEFAULT, linksSeenFrom, parseApiLinks } from './api-links';
 
 test('the default links are those of the four APIs', () => {
   expect(parseApiLinks(API_LINKS_DEFAULT)).toEqual([
-    { name: 'Cart API', at: 5003 },
-    { name: 'Wallet API', at: 5004 },
-    { name: 'ATM API', at: 5005 },
-    { name: 'Monitoring API', at: 5006 },
+    { name: 'Cart API', target: 5003 },
+    { name: 'Wallet API', target: 5004 },
+    { name: 'ATM API', target: 5005 },
+    { name: 'Monitoring API', target: 5006 },
   ]);
   expect(parseApiLinks('')).toEqual([]);
 });
@@ -16,7 +16,7 @@ test.each(['Cart API', 'Cart API=', '=5003', 'Cart API=65536', 'Cart API=javascr
 );
 
 test("a port refers to the host that the reader used, with the page's scheme", () => {
-  const links = [{ name: 'Wallet API', at: 5004 }];
+  const links = [{ name: 'Wallet API', target: 5004 }];
   const seenFrom = (host: string | undefined) => linksSeenFrom(links, host, 'Souk Cart API').map(({ url }) => url);
   expect(seenFrom('shop.example:5003')).toEqual(['//shop.example:5004/documentation']);
   expect(seenFrom('[::1]:5003')).toEqual(['//[::1]:5004/documentation']);

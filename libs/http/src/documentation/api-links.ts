@@ -2,7 +2,7 @@
 export interface ApiLink {
   name: string;
   /** A port on the host that the reader used for this API, or a URL. */
-  at: number | string;
+  target: number | string;
 }
 
 /** The four APIs, on their usual ports. */
@@ -19,11 +19,11 @@ export function parseApiLinks(text: string): ApiLink[] | undefined {
   for (const part of text.split(',').filter((link) => link.trim() !== '')) {
     const separator = part.indexOf('=');
     const name = part.slice(0, Math.max(separator, 0)).trim();
-    const at = part.slice(separator + 1).trim();
-    const isPort = /^\d{1,5}$/.test(at) && Number(at) <= PORT_MAX;
-    const isUrl = /^https?:/.test(at) && URL.canParse(at);
+    const target = part.slice(separator + 1).trim();
+    const isPort = /^\d{1,5}$/.test(target) && Number(target) <= PORT_MAX;
+    const isUrl = /^https?:/.test(target) && URL.canParse(target);
     if (name === '' || !(isPort || isUrl)) return undefined;
-    links.push({ name, at: isPort ? Number(at) : at });
+    links.push({ name, target: isPort ? Number(target) : target });
   }
   return links;
 }
@@ -39,10 +39,10 @@ export function linksSeenFrom(
   title: string,
 ): { name: string; url: string }[] {
   const hostname = host !== undefined && URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
-  return links.flatMap(({ name, at }) => {
-    if (title.endsWith(name) || (typeof at === 'number' && hostname === '')) return [];
+  return links.flatMap(({ name, target }) => {
+    if (title.endsWith(name) || (typeof target === 'number' && hostname === '')) return [];
     // Without a scheme, so that the browser uses the page's.
-    const base = typeof at === 'number' ? `//${hostname}:${at}` : at.replace(/\/$/, '');
+    const base = typeof target === 'number' ? `//${hostname}:${target}` : target.replace(/\/$/, '');
     return [{ name, url: `${base}/documentation` }];
   });
 }

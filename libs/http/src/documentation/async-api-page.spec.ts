@@ -24,7 +24,7 @@ test('every link within the page has exactly one target', () => {
   for (const target of targets) expect([target, page.split(` id="${target}"`).length - 1]).toEqual([target, 1]);
 });
 
-test('fields are listed with type, bounds and meaning, nested ones by their path', () => {
+test('fields are listed with their type, bounds and meaning, and nested fields by their path', () => {
   expect(text).toContain('clientID string 1 to 100 characters The client who owns the cart');
   expect(text).toContain('fingerprint optional string');
   expect(text).toContain('items list of OrderItem');
@@ -36,7 +36,7 @@ test('examples come from the schemas', () => {
   expect(text).toContain('&quot;productID&quot;: &quot;brass-lantern-small&quot;');
 });
 
-test('text from a document is never markup', () => {
+test('text from a document never becomes markup', () => {
   const evil = '<script>alert(1)</script>"\'&';
   const infected = { ...document, info: { title: evil, version: evil, description: evil } };
   expect(renderAsyncApi(infected).source).not.toContain('<script>');

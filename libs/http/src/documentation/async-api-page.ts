@@ -27,13 +27,13 @@ export interface AsyncApiDocument {
   components: { messages: Record<string, Message>; schemas: Record<string, JsonSchema> };
 }
 
-const lastOf = ({ $ref }: Reference) => $ref.split('/').pop()!;
+const nameOf = ({ $ref }: Reference) => $ref.split('/').pop()!;
 const anchor = (name: string) => name.replace(/[^\w-]/g, '-');
 
 /** Renders an AsyncAPI document as a page about the messages that the broker carries. */
 export function renderAsyncApi(document: AsyncApiDocument): Html {
   const { info, operations, components } = document;
-  const types = [...new Set(Object.values(operations).flatMap(({ messages }) => messages.map(lastOf)))];
+  const types = [...new Set(Object.values(operations).flatMap(({ messages }) => messages.map(nameOf)))];
   const anyMessage = components.messages[types[0] ?? ''];
   return html`${ASYNC_API_STYLE}
     <main>
@@ -60,9 +60,9 @@ export function renderAsyncApi(document: AsyncApiDocument): Html {
     </main>`;
 }
 
-/** The operation that describes a message: the one that sends it, or else the first that names it. Others link to it. */
+/** The operation that describes a message: the one that sends it, or else the first that names it. The others link to it. */
 const describingOperation = (type: string, operations: readonly Operation[]) => {
-  const carriers = operations.filter(({ messages }) => messages.some((message) => lastOf(message) === type));
+  const carriers = operations.filter(({ messages }) => messages.some((message) => nameOf(message) === type));
   return carriers.find(({ action }) => action === 'send') ?? carriers[0];
 };
 
@@ -80,16 +80,16 @@ function envelopeSection({ properties = {}, required = [] }: JsonSchema): Html {
 }
 
 function operationSection(operation: Operation, { channels, operations, components }: AsyncApiDocument): Html {
-  const name = lastOf(operation.channel);
+  const name = nameOf(operation.channel);
   const relatedQueues = Object.entries(channels).filter(([channel]) => channel.startsWith(`${name}.`));
-  const replies = operation.reply?.messages.map(lastOf) ?? [];
+  const replies = operation.reply?.messages.map(nameOf) ?? [];
   const isSent = operation.action === 'send';
   return html`<section>
     <h2 id="${anchor(name)}">
       <span class="kind ${operation.action}">${isSent ? 'exchange' : 'queue'}</span><code>${name}</code>
     </h2>
     <p>${operation.summary} ${channels[name]?.description ?? ''}</p>
-    ${operation.messages.map(lastOf).map((type) =>
+    ${operation.messages.map(nameOf).map((type) =>
       describingOperation(type, Object.values(operations)) === operation
         ? messageDetails(type, components, true)
         : html`<p>

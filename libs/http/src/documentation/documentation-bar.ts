@@ -12,7 +12,7 @@ export interface DocumentationPage {
 interface BarOptions {
   title: string;
   pages: readonly DocumentationPage[];
-  here: DocumentationPage;
+  currentPage: DocumentationPage;
   /** The relative path from the page to the root of the service. */
   root: string;
   /** The documentation of other APIs. */
@@ -77,11 +77,11 @@ const BAR_STYLE = html`<style>
 </style>`;
 
 /** The navigation at the top of every page of the documentation. */
-export const documentationBar = ({ title, pages, here, root, apis }: BarOptions): Html =>
+export const documentationBar = ({ title, pages, currentPage, root, apis }: BarOptions): Html =>
   html` ${BAR_STYLE}
     <nav class="bar" aria-label="Documentation">
       <strong>${title}</strong>
-      ${pages.map((page) => html`<a href="${root}${page.path}" ${page === here ? html`aria-current="page"` : ''}>${page.name}</a>`)}
+      ${pages.map((page) => html`<a href="${root}${page.path}" ${page === currentPage ? html`aria-current="page"` : ''}>${page.name}</a>`)}
       <span class="apis">${apis.map(({ name, url }) => html`<a href="${url}">${name}</a>`)}</span>
-      <a class="document" href="${root}documentation/${here.documentName}">${here.documentName}</a>
+      <a class="document" href="${root}documentation/${currentPage.documentName}">${currentPage.documentName}</a>
     </nav>`;

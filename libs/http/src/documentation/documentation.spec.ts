@@ -43,9 +43,9 @@ describe('the documentation', () => {
 
   test('links to the documentation of the other APIs on the host that the reader used', async () => {
     const apiLinks = [
-      { name: 'Echo', at: 5003 },
-      { name: 'Wallet API', at: 5004 },
-      { name: 'ATM API', at: 'https://atm.example/api/' },
+      { name: 'Echo', target: 5003 },
+      { name: 'Wallet API', target: 5004 },
+      { name: 'ATM API', target: 'https://atm.example/api/' },
     ];
     await start({ apiLinks });
     const page = await (await call('/documentation')).text();

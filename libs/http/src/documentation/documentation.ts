@@ -34,9 +34,9 @@ interface Documents {
 }
 
 /**
- * Swagger UI at `/documentation`, its document at `/documentation/openapi.json`; `/` and `/docs` redirect to it. The messages
- * are at `/documentation/asyncapi`, their document at `/documentation/asyncapi.json`. Everything is served from memory. Links
- * are relative, so a proxy may add a path prefix.
+ * Swagger UI is at `/documentation`, its document at `/documentation/openapi.json`; `/` and `/docs` redirect to it. The page
+ * about messages is at `/documentation/asyncapi`, its document at `/documentation/asyncapi.json`. Everything is served from
+ * memory. Links are relative, so a proxy may add a path prefix.
  * @param links links to the other APIs' documentation
  * @returns the routes of the pages, each with a GET handler
  */
@@ -47,31 +47,31 @@ export function mountDocumentation(
   links: readonly ApiLink[],
 ): IRoute[] {
   const pages = documents.messages ? [ROUTES, MESSAGES] : [ROUTES];
-  const at = (path: string, type: string, bodyFor: (request: Request, root: string) => Buffer | string) =>
+  const mountPage = (path: string, type: string, bodyFor: (request: Request, root: string) => Buffer | string) =>
     app.route(path).get((request, response) => {
       sendPage(response, type, bodyFor(request, rootFrom(request.path)));
     });
-  const cached = (path: string, type: string, build: () => Buffer | string) => {
+  const mountCached = (path: string, type: string, build: () => Buffer | string) => {
     let body: Buffer | undefined;
-    return at(path, type, () => (body ??= Buffer.from(build())));
+    return mountPage(path, type, () => (body ??= Buffer.from(build())));
   };
-  const json = (page: DocumentationPage, document: () => unknown) =>
-    cached(`${PATH}/${page.documentName}`, 'application/json', () => JSON.stringify(document(), null, 2));
-  const barFor = (request: Request, root: string, here: DocumentationPage) =>
-    documentationBar({ title, pages, here, root, apis: linksSeenFrom(links, request.headers.host, title) });
+  const mountDocument = (page: DocumentationPage, document: () => unknown) =>
+    mountCached(`${PATH}/${page.documentName}`, 'application/json', () => JSON.stringify(document(), null, 2));
+  const barFor = (request: Request, root: string, currentPage: DocumentationPage) =>
+    documentationBar({ title, pages, currentPage, root, apis: linksSeenFrom(links, request.headers.host, title) });
   const redirectFrom = (path: string) =>
     app.route(path).get((request, response) => {
       const location = rootFrom(request.path) + ROUTES.path;
       response.writeHead(302, { Location: location, 'Content-Length': 0 }).end();
     });
 
-  const mounted = [
+  const mountedRoutes = [
     redirectFrom('/'),
     redirectFrom('/docs'),
-    json(ROUTES, documents.routes),
-    at(PATH, 'text/html', (request, root) => swaggerPage(title, root, barFor(request, root, ROUTES)).source),
-    cached(`${PATH}/swagger-ui-init.js`, 'text/javascript', () => SWAGGER_INIT),
-    ...ASSET_NAMES.map((name) => cached(`${PATH}/${name}`, ASSETS[name].type, ASSETS[name].read)),
+    mountDocument(ROUTES, documents.routes),
+    mountPage(PATH, 'text/html', (request, root) => swaggerPage(title, root, barFor(request, root, ROUTES)).source),
+    mountCached(`${PATH}/swagger-ui-init.js`, 'text/javascript', () => SWAGGER_INIT),
+    ...ASSET_NAMES.map((name) => mountCached(`${PATH}/${name}`, ASSETS[name].type, ASSETS[name].read)),
   ];
   const { messages } = documents;
   if (messages) {
@@ -80,9 +80,9 @@ export function mountDocumentation(
       content ??= renderAsyncApi(messages() as AsyncApiDocument);
       return messagesPage(title, root, barFor(request, root, MESSAGES), content).source;
     };
-    mounted.push(json(MESSAGES, messages), at(`${PATH}/asyncapi`, 'text/html', page));
+    mountedRoutes.push(mountDocument(MESSAGES, messages), mountPage(`${PATH}/asyncapi`, 'text/html', page));
   }
-  return mounted;
+  return mountedRoutes;
 }
 
 function sendPage(response: Response, type: string, body: Buffer | string): void {

@@ -15,6 +15,6 @@ const toSource = (part: Part): string => {
   return part.map(toSource).join('');
 };
 
-/** Creates HTML from a template. Inserted values are escaped unless they were created by `html` themselves. */
+/** Creates HTML from a template. Inserted values are escaped unless they are themselves the result of `html`. */
 export const html = (strings: TemplateStringsArray, ...parts: Part[]): Html =>
   new Html(strings.reduce((source, string, index) => source + toSource(parts[index - 1]) + string));

@@ -36,18 +36,18 @@ function idempotencyKeyOf({ actsForNoOneWhen: when }: RouteDeclaration) {
     .meta({ description: when === undefined ? KEY_DESCRIPTION : KEY_DESCRIPTION + rule });
 }
 
-const prefer = z.string().optional().meta({
+const preferHeader = z.string().optional().meta({
   description: '`respond-async`: do not wait. `wait=N`: wait up to N seconds, at most 60. Source: RFC 7240.',
 });
 
-/** The OpenAPI 3.1 document of a service's routes; the same routes always give the same document. */
+/** The OpenAPI 3.1 document of a service's routes. The same routes always give the same document. */
 export function buildOpenApi(service: ServiceDescription, routes: readonly RouteDeclaration[]) {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', ADMIN_KEY, {
     type: 'apiKey',
     in: 'header',
     name: 'X-API-Key',
-    description: 'Required if the service has a key set (`ADMIN_API_KEY`).',
+    description: 'Required if the service has an admin key (`ADMIN_API_KEY`).',
   });
   for (const route of routes) registry.registerPath(describeRoute(route));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
@@ -59,7 +59,7 @@ export function buildOpenApi(service: ServiceDescription, routes: readonly Route
   });
 }
 
-const ifMatch = z.string().optional().meta({
+const ifMatchHeader = z.string().optional().meta({
   description:
     '`*`, or entity tags as in `ETag`, separated by commas. Weak tags never match. Source: RFC 9110, 13.1.1.',
 });
@@ -67,8 +67,8 @@ const ifMatch = z.string().optional().meta({
 function describeRoute(route: RouteDeclaration): RouteConfig {
   const headers = {
     ...(route.isIdempotent ? { 'Idempotency-Key': idempotencyKeyOf(route) } : {}),
-    ...(route.takesPrefer ? { Prefer: prefer } : {}),
-    ...(route.takesIfMatch ? { 'If-Match': ifMatch } : {}),
+    ...(route.takesPrefer ? { Prefer: preferHeader } : {}),
+    ...(route.takesIfMatch ? { 'If-Match': ifMatchHeader } : {}),
   };
   return {
     operationId: route.operationId,
@@ -77,7 +77,7 @@ function describeRoute(route: RouteDeclaration): RouteConfig {
     tags: [route.tag],
     summary: route.summary,
     ...descriptionOf(route),
-    // `{}`, because no key is required if none is set.
+    // `{}` is the alternative without a key, for a service that has none.
     ...(route.isAdmin ? { security: [{ [ADMIN_KEY]: [] }, {}] } : {}),
     request: {
       params: route.params as z.ZodObject,

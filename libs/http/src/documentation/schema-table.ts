@@ -46,11 +46,11 @@ function typeOf(schema: JsonSchema): Html {
 
 /** The bounds of a value, except those that every integer in JavaScript has. */
 function boundsOf({ minLength, maxLength, minimum, maximum, exclusiveMinimum, format }: JsonSchema): string {
-  const least = exclusiveMinimum === undefined ? minimum : exclusiveMinimum + 1;
+  const lowerBound = exclusiveMinimum === undefined ? minimum : exclusiveMinimum + 1;
   const isShown = (bound: number | undefined) => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
   return [
     maxLength === undefined ? '' : `${minLength ?? 0} to ${maxLength} characters`,
-    isShown(least) ? `at least ${least}` : '',
+    isShown(lowerBound) ? `at least ${lowerBound}` : '',
     isShown(maximum) ? `at most ${maximum}` : '',
     format ?? '',
   ]
@@ -62,7 +62,7 @@ function boundsOf({ minLength, maxLength, minimum, maximum, exclusiveMinimum, fo
 const withCode = (text: string): Html[] =>
   text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
 
-/** The fields of an object, nested ones by their path. */
+/** The fields of an object; nested fields are listed by their path. */
 function rowsOf(schema: JsonSchema, prefix = ''): Html[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const isRequired = schema.required?.includes(name) ?? false;

@@ -48,26 +48,26 @@ describe('the limit on concurrent requests', () => {
     await start({ inFlightMax: 1 });
     const head =
       'POST /hold HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n';
-    const isLetIn: Promise<void>[] = [];
+    const continued: Promise<void>[] = [];
     const send: ((bytes: string) => boolean)[] = [];
     const answers = [0, 1].map((index) => {
-      let letIn: () => void;
-      isLetIn.push(new Promise((resolve) => (letIn = resolve)));
+      let onContinue: () => void;
+      continued.push(new Promise((resolve) => (onContinue = resolve)));
       const write = (sendBytes: (bytes: string) => boolean) => {
         send[index] = sendBytes;
         sendBytes(head);
       };
-      return raw(write, () => letIn());
+      return raw(write, () => onContinue());
     });
-    await Promise.all(isLetIn);
-    for (const each of send) each('{}');
+    await Promise.all(continued);
+    for (const sendBody of send) sendBody('{}');
     await Promise.race(answers); // one of them is refused while the other is held
     release();
     const statuses = (await Promise.all(answers)).map((answer) => answer.match(/HTTP\/1.1 \d+/g)?.join());
     expect(statuses.sort()).toEqual(['HTTP/1.1 100,HTTP/1.1 200', 'HTTP/1.1 100,HTTP/1.1 429']);
   });
 
-  test('does not apply to event streams, which have their own', async () => {
+  test('does not apply to event streams, which have a limit of their own', async () => {
     await start({ inFlightMax: 1, eventStreamsMax: 1 });
     const open = await call('/events');
     expect(open.status).toBe(200);

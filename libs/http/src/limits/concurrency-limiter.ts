@@ -1,12 +1,12 @@
 import { failures, HttpFailure } from '../response/failure';
 
-/** Limits how much work runs at once. Excess work is refused, not queued. */
+/** Limits the number of tasks that run at once. Further tasks are refused, not queued. */
 export interface ConcurrencyLimiter {
   /** @throws HttpFailure 429 at the limit */
   check(): void;
   /** @throws HttpFailure 429 at the limit; anything that `work` throws */
   run(work: () => Promise<void>): Promise<void>;
-  /** How much work is running. */
+  /** The number of running tasks. */
   count(): number;
 }
 

@@ -9,8 +9,8 @@ import { createHttpApp, type HttpApp } from '../http-app';
 import { statusFailures } from '../response/failure';
 import { createHttpConnections } from './http-connections';
 
-const about = { tag: 'Test', summary: 'Test', responses: { 200: { description: 'Done' } } };
-const largeRoute = declareRoute({ ...about, operationId: 'large', method: 'get', path: '/large' });
+const common = { tag: 'Test', summary: 'Test', responses: { 200: { description: 'Done' } } };
+const largeRoute = declareRoute({ ...common, operationId: 'large', method: 'get', path: '/large' });
 const LARGE_BODY = { text: 'a'.repeat(200_000) };
 
 let app: HttpApp | undefined;
@@ -101,31 +101,31 @@ async function slowestMs(port: number, path: string): Promise<number> {
 }
 
 test.each(['/documentation/swagger-ui-bundle.js', '/metrics', '/large'])(
-  'a client that pipelines thousands of %s and reads nothing neither slows others down nor fills memory',
+  'a client that pipelines thousands of requests for %s and reads nothing neither slows other clients down nor fills memory',
   async (path) => {
     const { port } = await serveApp();
     await slowestMs(port(), path);
-    const before = process.memoryUsage().rss;
+    const memoryBefore = process.memoryUsage().rss;
     await pipelineUnread(port(), path, 5, 1_000);
     expect(await slowestMs(port(), '/healthz')).toBeLessThan(2_000);
-    expect(process.memoryUsage().rss - before).toBeLessThan(150e6);
+    expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(150e6);
   },
   20_000,
 );
 
 test('no further request is started while an answer is unread, and a client that reads late gets all answers in order', async () => {
-  let begun = 0;
-  const { port } = await serveApp(() => begun++);
+  let startedCount = 0;
+  const { port } = await serveApp(() => startedCount++);
   const socket = await connectTo(port());
   socket.pause();
   socket.write(get('/large').repeat(200) + get('/nope'));
-  await eventually(() => expect(begun).toBeGreaterThan(0));
-  let seen: number;
+  await eventually(() => expect(startedCount).toBeGreaterThan(0));
+  let previousCount: number;
   do {
-    seen = begun;
+    previousCount = startedCount;
     await slowestMs(port(), '/healthz');
-  } while (seen !== begun);
-  expect(begun).toBeLessThan(100);
+  } while (previousCount !== startedCount);
+  expect(startedCount).toBeLessThan(100);
 
   let received = '';
   socket.on('data', (chunk) => {
@@ -133,35 +133,35 @@ test('no further request is started while an answer is unread, and a client that
   });
   socket.resume();
   await eventually(() => expect(received).toContain('NOT_FOUND'), 10_000);
-  expect(begun).toBe(200);
+  expect(startedCount).toBe(200);
   expect(received.match(/HTTP\/1.1 \d+/g)).toEqual([...Array<string>(200).fill('HTTP/1.1 200'), 'HTTP/1.1 404']);
 });
 
-test('requests on one connection are answered one at a time, those on several connections concurrently', async () => {
-  const held: (() => void)[] = [];
+test('requests on one connection are answered one at a time, requests on several connections concurrently', async () => {
+  const releases: (() => void)[] = [];
   const paths: string[] = [];
   const { port } = await serve((request, response) => {
     paths.push(request.url!);
-    held.push(() => response.end(request.url));
+    releases.push(() => response.end(request.url));
   });
-  const [one, other] = [await connectTo(port), await connectTo(port)];
-  one.write(get('/1') + get('/2'));
-  other.write(get('/3'));
+  const [first, second] = [await connectTo(port), await connectTo(port)];
+  first.write(get('/1') + get('/2'));
+  second.write(get('/3'));
   await eventually(() => expect(paths).toHaveLength(2));
   expect([...paths].sort()).toEqual(['/1', '/3']);
-  for (const release of held.splice(0)) release();
+  for (const release of releases.splice(0)) release();
   await eventually(() => expect(paths).toContain('/2'));
-  for (const release of held.splice(0)) release();
+  for (const release of releases.splice(0)) release();
 });
 
-test('a connection that exceeds the bound on waiting requests is closed, and others are served', async () => {
-  const held: (() => void)[] = [];
-  const { port } = await serve((_request, response) => held.push(() => response.end()), { waitingMax: 10 });
+test('a connection that exceeds the bound on waiting requests is closed, and other connections are served', async () => {
+  const releases: (() => void)[] = [];
+  const { port } = await serve((_request, response) => releases.push(() => response.end()), { waitingMax: 10 });
   const [greedy, modest] = [await connectTo(port), await connectTo(port)];
   greedy.write(get('/').repeat(12));
   await once(greedy, 'close');
-  modest.write(get('/').repeat(5)); // the places of the closed connection are free again
-  await eventually(() => expect(held).toHaveLength(2));
+  modest.write(get('/').repeat(5)); // the closed connection no longer counts towards the bound
+  await eventually(() => expect(releases).toHaveLength(2));
   expect(modest.destroyed).toBe(false);
 });
 

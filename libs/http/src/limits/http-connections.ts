@@ -17,12 +17,12 @@ const LINGER_MS = 2_000;
 
 /**
  * The open connections of a server. Requests on one connection are passed on one at a time, and nothing more is read while some
- * are waiting. A client that pipelines and never reads therefore costs only one answer and one read.
+ * are waiting. A client that pipelines requests and never reads therefore costs only one answer and one read.
  */
 export interface HttpConnections {
   /** Call it once for each new connection. */
   open(socket: Socket): void;
-  /** Passes a request on, once those before it on its connection are answered. */
+  /** Passes a request on once the requests before it on its connection are answered. */
   receive: RequestListener;
   /** Ends a connection on which no further request can be read: answers what was read, then sends `text`. */
   refuse(socket: Socket, text: string): void;
@@ -34,11 +34,11 @@ export interface HttpConnections {
   watchUnread(): void;
 }
 
-/** What the connections of a server share. */
+/** State that the connections of a server share. */
 interface Shared {
   readonly onRequest: RequestListener;
   readonly waitingMax: number;
-  /** How many requests are waiting, on all connections. */
+  /** The number of waiting requests on all connections. */
   waitingCount: number;
   /** Whether each answer is the last one of its connection. */
   isClosing: boolean;

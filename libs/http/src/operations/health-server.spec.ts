@@ -18,7 +18,7 @@ const serve = async (checks: ReadinessChecks) => {
 
 afterEach(() => server.stop());
 
-test('a process whose engines answer is alive and ready', async () => {
+test('a process whose engines respond is alive and ready', async () => {
   const get = await serve({ broker: () => Promise.resolve() });
   const alive = await get('/healthz');
   expect([alive.status, await alive.json()]).toEqual([200, { status: 'ok', checks: {} }]);
@@ -43,14 +43,14 @@ test('a process whose engine is down is alive but not ready, and reveals no reas
   });
 });
 
-test('a check that never answers is reported as a timeout and does not delay the others', async () => {
+test('a check that never finishes is reported as a timeout and does not delay the other checks', async () => {
   const hang = () => new Promise<void>(() => undefined);
   const ready = await createReadiness({ a: hang, b: hang, c: () => Promise.resolve() }, 20)();
   expect(ready).toEqual({ status: 'unavailable', checks: { a: 'timeout', b: 'timeout', c: 'ok' } });
   await serve({});
 });
 
-test('a watched check is reported but does not affect readiness', async () => {
+test('an informational check is reported but does not affect readiness', async () => {
   const ok = () => Promise.resolve();
   const down = () => Promise.reject(new Error('down'));
   expect(await createReadiness({ database: ok }, 20, { wallet: down })()).toEqual({
@@ -61,7 +61,7 @@ test('a watched check is reported but does not affect readiness', async () => {
   await serve({});
 });
 
-test('callers that ask while the checks run share the answer', async () => {
+test('callers share the result of checks that are already running', async () => {
   let runs = 0;
   const get = await serve({
     broker: async () => {
@@ -88,6 +88,6 @@ test('an unknown path and an unsupported method are refused in the usual format'
   const get = await serve({});
   const unknown = await get('/secrets');
   expect([unknown.status, await unknown.json()]).toEqual([404, expect.objectContaining({ code: 'NOT_FOUND' })]);
-  const wrong = await get('/healthz', { method: 'DELETE' });
-  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  const unsupported = await get('/healthz', { method: 'DELETE' });
+  expect([unsupported.status, unsupported.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 });

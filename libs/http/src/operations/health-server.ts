@@ -1,7 +1,7 @@
 import type { Logger, ReadinessChecks, Registry } from '@souk/service';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createListener } from '../listener';
-import { protocolFault } from '../request/protocol-fault';
+import { protocolError } from '../request/protocol-error';
 import { failures, statusFailures, toFailure, type Failure } from '../response/failure';
 import { send, type SerializedAnswer } from '../response/send';
 import { createOperationPages } from './operations';
@@ -29,8 +29,8 @@ export function createHealthServer({ host, port, checks, metrics, logger }: Heal
   const pages = createOperationPages(checks, metrics, { isStopping: () => isStopping });
 
   const answer = async (request: IncomingMessage): Promise<SerializedAnswer> => {
-    const fault = protocolFault(request);
-    if (fault) return serialized(fault);
+    const violation = protocolError(request);
+    if (violation) return serialized(violation);
     const page = pages[pathOf(request.url ?? '/')];
     if (!page) return serialized(failures.notFound());
     if (request.method !== 'GET' && request.method !== 'HEAD')

@@ -18,10 +18,10 @@ const json = (status: number, body: unknown): SerializedAnswer => ({
 export function createOperationPages(
   checks: ReadinessChecks,
   metrics: Registry,
-  { watched, isStopping }: { watched?: ReadinessChecks | undefined; isStopping: () => boolean },
+  { informationalChecks, isStopping }: { informationalChecks?: ReadinessChecks | undefined; isStopping: () => boolean },
 ): OperationPages {
-  const readiness = createReadiness(checks, undefined, watched);
-  let collecting: Promise<string> | undefined;
+  const readiness = createReadiness(checks, undefined, informationalChecks);
+  let collection: Promise<string> | undefined;
   return {
     '/healthz': () => Promise.resolve(json(200, { status: 'ok', checks: {} })),
     '/readyz': async () => {
@@ -29,8 +29,8 @@ export function createOperationPages(
       return json(ready.status === 'ok' ? 200 : 503, ready);
     },
     '/metrics': async () => {
-      collecting ??= metrics.metrics().finally(() => (collecting = undefined));
-      return { status: 200, contentType: metrics.contentType, text: await collecting };
+      collection ??= metrics.metrics().finally(() => (collection = undefined));
+      return { status: 200, contentType: metrics.contentType, text: await collection };
     },
   };
 }

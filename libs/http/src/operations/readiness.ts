@@ -30,25 +30,25 @@ async function runCheck(check: () => Promise<void>, timeoutMs: number): Promise<
 }
 
 /**
- * Runs all checks concurrently, each with a timeout of `timeoutMs`. Calls made while they run share the result.
- * @param watched checks that are also reported but don't affect readiness
+ * Runs all checks concurrently, each with a timeout of `timeoutMs`. Calls that arrive while they run share the result.
+ * @param informationalChecks are also reported but don't affect readiness
  */
 export function createReadiness(
   checks: ReadinessChecks,
   timeoutMs = CHECK_TIMEOUT_MS,
-  watched: ReadinessChecks = {},
+  informationalChecks: ReadinessChecks = {},
 ): () => Promise<Readiness> {
-  let running: Promise<Readiness> | undefined;
+  let currentRun: Promise<Readiness> | undefined;
 
   const run = async (): Promise<Readiness> => {
     const results = await Promise.all(
-      Object.entries({ ...checks, ...watched }).map(
+      Object.entries({ ...checks, ...informationalChecks }).map(
         async ([name, check]) => [name, await runCheck(check, timeoutMs)] as const,
       ),
     );
-    const isReady = results.every(([name, result]) => result === 'ok' || name in watched);
+    const isReady = results.every(([name, result]) => result === 'ok' || name in informationalChecks);
     return { status: isReady ? 'ok' : 'unavailable', checks: Object.fromEntries(results) };
   };
 
-  return () => (running ??= run().finally(() => (running = undefined)));
+  return () => (currentRun ??= run().finally(() => (currentRun = undefined)));
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { fingerprintOf } from './fingerprint';
 import { parseJsonObject } from './json-body';
 
-const of = (text: string) => fingerprintOf(parseJsonObject(Buffer.from(text)));
+const hashOf = (text: string) => fingerprintOf(parseJsonObject(Buffer.from(text)));
 
 const json = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }));
 
@@ -12,13 +12,13 @@ const shuffled = (value: unknown): unknown => {
   return Object.fromEntries(
     Object.entries(value)
       .reverse()
-      .map(([key, each]) => [key, shuffled(each)]),
+      .map(([key, member]) => [key, shuffled(member)]),
   );
 };
 
-test('key order and white space make no difference', () => {
+test('key order and white space do not change the fingerprint', () => {
   fc.assert(
-    fc.property(json, (value) => of(JSON.stringify(value)) === of(JSON.stringify(shuffled(value), null, '\t'))),
+    fc.property(json, (value) => hashOf(JSON.stringify(value)) === hashOf(JSON.stringify(shuffled(value), null, '\t'))),
   );
 });
 
@@ -35,13 +35,13 @@ test.each([
   ['{"a":1}', '{"a":{"isLosslessNumber":true,"value":"1"}}'],
   ['{"a":1}', '{"a":1,"__proto__":{}}'],
 ])('%s and %s are different bodies', (one, other) => {
-  expect(of(one)).not.toBe(of(other));
+  expect(hashOf(one)).not.toBe(hashOf(other));
 });
 
-test('a string is the same with and without escapes', () => {
-  expect(of('{"a":"caf\\u00e9"}')).toBe(of('{"a":"café"}'));
+test('a string has the same fingerprint with and without escapes', () => {
+  expect(hashOf('{"a":"caf\\u00e9"}')).toBe(hashOf('{"a":"café"}'));
 });
 
 test('the last value of a duplicate key counts', () => {
-  expect(of('{"a":1,"a":2}')).toBe(of('{"a":2}'));
+  expect(hashOf('{"a":1,"a":2}')).toBe(hashOf('{"a":2}'));
 });

@@ -9,7 +9,7 @@ import { pathOf } from '../operations/health-server';
 import { parseIfMatch } from './if-match';
 import { requireJson } from './json-body';
 import { parsePrefer } from './prefer';
-import { protocolFault } from './protocol-fault';
+import { protocolError } from './protocol-error';
 import { correlationIdOf, traceparentOf } from './request-facts';
 
 const requestWith = (headers: IncomingHttpHeaders) =>
@@ -26,8 +26,8 @@ const PARSERS: Record<string, (value: string) => unknown> = {
   'Content-Encoding': (value) => requireJson(requestWith({ 'content-encoding': value })),
   'X-Correlation-Id': (value) => correlationIdOf(requestWith({ 'x-correlation-id': value })),
   traceparent: (value) => traceparentOf(requestWith({ traceparent: value })),
-  Expect: (value) => protocolFault(requestWith({ expect: value })),
-  Host: (value) => linksSeenFrom([{ name: 'Wallet API', at: 5004 }], value, 'Cart API'),
+  Expect: (value) => protocolError(requestWith({ expect: value })),
+  Host: (value) => linksSeenFrom([{ name: 'Wallet API', target: 5004 }], value, 'Cart API'),
   Origin: (value) => rule(value),
   'the Origin of an unreadable request': (value) => originOf(Buffer.from(`GET / HTTP/1.1\r\n${value}`)),
   'the path': pathOf,

@@ -35,7 +35,7 @@ test.each([
   ['64 KiB of opening brackets', '['.repeat(65_536)],
   ['64 KiB of opening objects', '{"a":'.repeat(13_000)],
   ['a thousand nested arrays', `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`],
-])('%s is not a JSON object', (_what, text) => {
+])('%s is not a JSON object', (_case, text) => {
   expect(refusal(Buffer.from(text))).toMatchObject({ status: 400, code: 'INVALID_REQUEST' });
 });
 
@@ -69,8 +69,8 @@ test('null counts as absent', () => {
 
 test.each(['NaN', 'Infinity', '-Infinity'])(
   '%s in place of a value is read as a number that is out of range',
-  (stray) => {
-    const body = parse(`{"a": ${stray} ,"b":[${stray},{"c":${stray}}],"d":"x"}`);
+  (word) => {
+    const body = parse(`{"a": ${word} ,"b":[${word},{"c":${word}}],"d":"x"}`);
     expect(body['a']).toBeInstanceOf(LosslessNumber);
     expect(Number.isFinite(Number((body['a'] as LosslessNumber).value))).toBe(false);
     expect(body['d']).toBe('x');
@@ -87,7 +87,7 @@ test.each([
   ['an unterminated string', `{"a":NaN,"b":"${'\\"'.repeat(32_000)}`],
   ['quotes outside strings', `NaN ${'\\"'.repeat(32_000)}\\`],
   ['NaN', 'NaN,'.repeat(16_000)],
-])('64 KiB of %s is refused at once', (_what, text) => {
+])('64 KiB of %s is refused at once', (_case, text) => {
   const startedAt = performance.now();
   expect(refusal(Buffer.from(text))).toMatchObject({ status: 400 });
   expect(performance.now() - startedAt).toBeLessThan(250);

@@ -67,7 +67,8 @@ export function parseJsonObject(bytes: Buffer): JsonObject {
 }
 
 function parseJson(text: string): unknown {
-  const value = tryToParse(text) ?? (MAY_HAVE_STRAYS.test(text) ? tryToParse(withReadableStrays(text)) : undefined);
+  const value =
+    tryToParse(text) ?? (MAY_HAVE_NON_JSON_NUMBERS.test(text) ? tryToParse(withReadableNumbers(text)) : undefined);
   if (value === undefined) throw unreadable('The body is not valid JSON');
   return value;
 }
@@ -75,25 +76,30 @@ function parseJson(text: string): unknown {
 /** @returns `undefined` if the text is not JSON */
 function tryToParse(text: string): unknown {
   try {
-    // The last value of a duplicate key counts, as everywhere else; `__proto__` is a key like any other.
+    // The last value of a duplicate key counts, as in `JSON.parse`; `__proto__` is a key like any other.
     return parse(text, null, { onDuplicateKey: ({ newValue }) => newValue });
   } catch {
-    // Also a RangeError: 64 KiB of brackets overflow the stack.
+    // Not only syntax errors: 64 KiB of brackets overflow the stack, which throws a RangeError.
     return undefined;
   }
 }
 
 /**
- * Numbers that JSON doesn't allow but some clients write anyway, such as Python's `json.dumps`. Each is read as a number that
+ * Numbers that JSON doesn't allow but that some clients write anyway, such as Python's `json.dumps`. Each is read as a number that
  * no field accepts: its exponent makes it an invalid amount, its size an invalid integer. So the answer names the invalid field
  * instead of refusing the whole body.
  */
-const STRAYS: Record<string, string> = { NaN: '9e999999999', Infinity: '1e999999999', '-Infinity': '-1e999999999' };
-const MAY_HAVE_STRAYS = /NaN|Infinity/;
-/** A string, which is skipped, or a stray in place of a value. An unterminated string is scanned only once. */
-const STRING_OR_STRAY = /"(?:[^"\\]|\\[^]?)*(?:"|$)|(?<=[[:,\s])(?:NaN|-?Infinity)(?=[\s,\]}])/g;
+const NON_JSON_NUMBERS: Record<string, string> = {
+  NaN: '9e999999999',
+  Infinity: '1e999999999',
+  '-Infinity': '-1e999999999',
+};
+const MAY_HAVE_NON_JSON_NUMBERS = /NaN|Infinity/;
+/** A string, which is left unchanged, or one of these numbers as a value. An unterminated string is scanned only once. */
+const STRING_OR_NON_JSON_NUMBER = /"(?:[^"\\]|\\[^]?)*(?:"|$)|(?<=[[:,\s])(?:NaN|-?Infinity)(?=[\s,\]}])/g;
 
-const withReadableStrays = (text: string) => text.replace(STRING_OR_STRAY, (token) => STRAYS[token] ?? token);
+const withReadableNumbers = (text: string) =>
+  text.replace(STRING_OR_NON_JSON_NUMBER, (token) => NON_JSON_NUMBERS[token] ?? token);
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber);

@@ -31,8 +31,8 @@ test.each([
 });
 
 test('any header can be read, and no wait exceeds 60 s', () => {
-  const strange = fc.string({
+  const anyHeader = fc.string({
     unit: fc.constantFrom('w', 'wait', '=', '"', '\\', ',', ';', ' ', '9', 'respond-async'),
   });
-  fc.assert(fc.property(strange, (header) => (parsePrefer(header).waitMs ?? 0) <= 60_000));
+  fc.assert(fc.property(anyHeader, (header) => (parsePrefer(header).waitMs ?? 0) <= 60_000));
 });

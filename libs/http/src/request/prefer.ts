@@ -43,6 +43,6 @@ export function parsePrefer(header: string | undefined): WaitPreference {
     const seconds = Math.min(Number(wait), WAIT_MAX_S);
     return { waitMs: seconds * 1_000, applied: `wait=${seconds}` };
   }
-  // RFC 7240 gives it no value; an empty one means the same.
+  // In RFC 7240, `respond-async` has no value; an empty one means the same.
   return preferences.get('respond-async') === '' ? { waitMs: 0, applied: 'respond-async' } : {};
 }

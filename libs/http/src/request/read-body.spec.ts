@@ -8,15 +8,15 @@ afterEach(stop);
 
 /** Sends 3 MB ten times and prints what it received each time, followed by the connection error, if any. */
 const LARGE_BODY_CLIENT = `
-  const [port, how] = process.argv.slice(1);
+  const [port, framing] = process.argv.slice(1);
   const piece = 'a'.repeat(65_536);
   const send = () => new Promise((resolve) => {
     let received = '';
     const socket = require('node:net').connect(Number(port), '127.0.0.1', () => {
-      const size = how === 'declared' ? 'Content-Length: ' + 48 * piece.length : 'Transfer-Encoding: chunked';
+      const size = framing === 'declared' ? 'Content-Length: ' + 48 * piece.length : 'Transfer-Encoding: chunked';
       socket.write('POST /echo HTTP/1.1\\r\\nHost: a\\r\\nContent-Type: application/json\\r\\n' + size + '\\r\\n\\r\\n');
-      for (let n = 0; n < 48; n++) socket.write(how === 'declared' ? piece : '10000\\r\\n' + piece + '\\r\\n');
-      if (how === 'chunked') socket.write('0\\r\\n\\r\\n');
+      for (let n = 0; n < 48; n++) socket.write(framing === 'declared' ? piece : '10000\\r\\n' + piece + '\\r\\n');
+      if (framing === 'chunked') socket.write('0\\r\\n\\r\\n');
     });
     socket.on('data', (chunk) => (received += chunk));
     socket.on('error', (error) => (received += error.code));
@@ -93,9 +93,9 @@ describe('a body', () => {
     expect(await statusAndCode(await post(ofSize(BODY_BYTES_MAX + 1)))).toEqual([413, 'PAYLOAD_TOO_LARGE']);
   });
 
-  test.each(['declared', 'chunked'])('of 3 MB, %s, is answered with 413, not with a reset', async (how) => {
-    // From another process: in this one, the client would send everything before the server gets a turn.
-    const { stdout } = await run(process.execPath, ['-e', LARGE_BODY_CLIENT, String(app().port()), how]);
+  test.each(['declared', 'chunked'])('of 3 MB, %s, is answered with 413, not with a reset', async (framing) => {
+    // The client is another process; in this one, it would send everything before the server gets a turn.
+    const { stdout } = await run(process.execPath, ['-e', LARGE_BODY_CLIENT, String(app().port()), framing]);
     const answers = JSON.parse(stdout) as string[];
     expect(answers).toHaveLength(10);
     for (const answer of answers) {
@@ -111,7 +111,7 @@ describe('a body', () => {
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
   });
 
-  test('with several faults has all of them reported', async () => {
+  test('with several invalid fields has all of them reported', async () => {
     const response = await call('/things/a?page=1&page=2', {});
     expect(await response.json()).toMatchObject({ fields: [{ field: 'page', message: 'must be a string' }] });
     const both = await post('{"more":1}');
@@ -151,9 +151,9 @@ describe('a POST without required fields', () => {
     async (path) => {
       await start();
       const bodies = new Set<string>();
-      for (const [what, headers, body] of EMPTY) {
+      for (const [form, headers, body] of EMPTY) {
         const answer = await send(path, headers, body);
-        expect([what, answer.split('\r\n')[0]]).toEqual([what, 'HTTP/1.1 200 OK']);
+        expect([form, answer.split('\r\n')[0]]).toEqual([form, 'HTTP/1.1 200 OK']);
         bodies.add(answer.slice(answer.indexOf('\r\n\r\n')));
       }
       expect(bodies.size).toBe(1);

@@ -15,15 +15,15 @@ describe('an idempotency key', () => {
 
   test('of a request that acts for no party must have at least 16 characters, not counting quotes', async () => {
     const key = 'k'.repeat(16);
-    for (const long of [key, `"${key}"`]) expect(await (await open({}, long)).json()).toMatchObject({ key });
-    for (const short of [key.slice(1), `"${key.slice(1)}"`])
-      expect(await statusAndCode(await open({}, short))).toEqual([400, 'INVALID_REQUEST']);
+    for (const longKey of [key, `"${key}"`]) expect(await (await open({}, longKey)).json()).toMatchObject({ key });
+    for (const shortKey of [key.slice(1), `"${key.slice(1)}"`])
+      expect(await statusAndCode(await open({}, shortKey))).toEqual([400, 'INVALID_REQUEST']);
     expect(await (await open({ owner: 'a' }, 'k')).json()).toMatchObject({ key: 'k' });
-    // Validation comes before the key.
+    // The body is validated before the key.
     expect(await (await open({ owner: 1 }, 'k')).json()).toMatchObject({ fields: [{ field: 'owner' }] });
   });
 
-  test('of such a request has its minimum length documented', async () => {
+  test('of a request that acts for no party has its minimum length documented', async () => {
     const { paths } = (await (await call('/documentation/openapi.json')).json()) as {
       paths: Record<string, { post: { parameters: { name: string; description: string }[] } }>;
     };

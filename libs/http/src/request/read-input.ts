@@ -2,7 +2,7 @@ import {
   isKeyLongEnough,
   parseIdempotencyKey,
   UNOWNED_KEY_LENGTH_MIN,
-  type FaultKind,
+  type FieldErrorKind,
   type RouteDeclaration,
   type RouteInput,
 } from '@souk/contracts';
@@ -10,7 +10,7 @@ import type { Request } from 'express';
 import { parse as parseQuery } from 'node:querystring';
 import type { z } from 'zod';
 import { failures, HttpFailure } from '../response/failure';
-import { fieldFailure, type FieldFault } from './field-fault';
+import { fieldFailure, type FieldError } from './field-error';
 import { fingerprintOf } from './fingerprint';
 import { readJsonObject, readOptionalJsonObject, withoutNulls, type JsonObject } from './json-body';
 
@@ -19,7 +19,7 @@ interface ReadInput<Route extends RouteDeclaration> {
   idempotency: { key: string; fingerprint: string } | undefined;
 }
 
-/** `fieldless`: for a POST that has no fields. Its body is validated like any other but has no meaning. */
+/** `fieldless`: for a POST that has no fields. Its body is validated like any other but otherwise ignored. */
 export type BodyRule = 'required' | 'optional' | 'fieldless' | 'none';
 
 /** A route with everything needed to read its requests, computed once. */
@@ -28,15 +28,15 @@ export interface RouteReader<Route extends RouteDeclaration> {
   body: BodyRule;
   /** The query parameters of the route. */
   queryNames: readonly string[];
-  fieldFaultStatus: 400 | 422;
+  fieldErrorStatus: 400 | 422;
   /** Further validation, with rules that only the service knows; see `HttpApp.bind`. */
   check?: ((input: RouteInput<Route>) => void) | undefined;
 }
 
 /**
- * Reads and validates a whole request. Reports unknown parameters first, then a malformed body, then the faults of all fields
- * together, then those that the service finds, then those of the key.
- * @throws HttpFailure naming every fault; ClientGone
+ * Reads and validates a whole request. Reports unknown parameters first, then a malformed body, then the errors of all fields
+ * together, then those that `check` finds, then an invalid key.
+ * @throws HttpFailure naming every error; ClientGone
  */
 export async function readInput<Route extends RouteDeclaration>(
   reader: RouteReader<Route>,
@@ -44,16 +44,16 @@ export async function readInput<Route extends RouteDeclaration>(
 ): Promise<ReadInput<Route>> {
   const { route, queryNames } = reader;
   const query = queryOf(request);
-  requireKnown(query, queryNames);
+  requireKnownParameters(query, queryNames);
   const json = await readBodyBy(reader.body, request);
 
-  const faults: FieldFault[] = [];
+  const errors: FieldError[] = [];
   const input = {
-    params: validate(route.params, request.params, faults),
-    query: queryNames.length > 0 ? validate(route.query, query, faults) : {},
-    body: json && validate(route.body, withoutNulls(json), faults),
+    params: validate(route.params, request.params, errors),
+    query: queryNames.length > 0 ? validate(route.query, query, errors) : {},
+    body: json && validate(route.body, withoutNulls(json), errors),
   } as RouteInput<Route>;
-  if (faults.length > 0) throw new HttpFailure(fieldFailure(faults, reader.fieldFaultStatus));
+  if (errors.length > 0) throw new HttpFailure(fieldFailure(errors, reader.fieldErrorStatus));
   reader.check?.(input);
 
   const idempotency = route.isIdempotent ? readKey(request, json) : undefined;
@@ -71,13 +71,13 @@ async function readBodyBy(rule: BodyRule, request: Request): Promise<JsonObject 
   return rule === 'optional' ? json : undefined;
 }
 
-function validate(schema: z.ZodType, value: unknown, faults: FieldFault[]): unknown {
+function validate(schema: z.ZodType, value: unknown, errors: FieldError[]): unknown {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) {
     const field = issue.path.map(String).join('.');
-    const kind: FaultKind = (issue.code === 'custom' ? issue.params : undefined) ?? {};
-    if (!faults.some((fault) => fault.field === field)) faults.push({ field, message: issue.message, kind });
+    const kind: FieldErrorKind = (issue.code === 'custom' ? issue.params : undefined) ?? {};
+    if (!errors.some((error) => error.field === field)) errors.push({ field, message: issue.message, kind });
   }
   return undefined;
 }
@@ -99,7 +99,7 @@ const UNKNOWN_NAMED_MAX = 5;
 const UNKNOWN_LENGTH_MAX = 100;
 
 /** @throws HttpFailure 400 naming the unknown parameters and the valid ones */
-function requireKnown(query: Record<string, unknown>, knownNames: readonly string[]): void {
+function requireKnownParameters(query: Record<string, unknown>, knownNames: readonly string[]): void {
   const unknownNames = Object.keys(query).filter((name) => !knownNames.includes(name));
   if (unknownNames.length === 0) return;
   const shownNames = unknownNames.slice(0, UNKNOWN_NAMED_MAX).map((name) => name.slice(0, UNKNOWN_LENGTH_MAX));

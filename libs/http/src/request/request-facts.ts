@@ -5,7 +5,7 @@ import { failures, HttpFailure } from '../response/failure';
 import { parseIfMatch, type IfMatch } from './if-match';
 import { parsePrefer, type WaitPreference } from './prefer';
 
-/** What a handler receives besides the validated input. */
+/** Facts about a request that a handler receives in addition to the validated input. */
 export interface RequestFacts {
   /** Identifies this request in logs and messages: the client's id, or a new one. */
   correlationId: string;

@@ -1,7 +1,7 @@
 import { problemFailures, type Failure, type FailureFormat } from './failure';
 
 /**
- * An answer: what a handler returns for a request, whether success or failure. `send` writes it to Node.js's response.
+ * The answer to a request, which a handler returns in case of success or failure. `send` writes it to Node.js's response.
  */
 export interface Answer {
   status: number;
@@ -24,14 +24,14 @@ export const failureAnswer = (
   contentType: format.contentType,
 });
 
-/** The problem that reports one invalid field. @param message follows the name of the field */
+/** The problem details that report one invalid field. @param message follows the name of the field */
 export function invalidFieldAnswer(failure: Pick<Failure, 'status' | 'code'>, field: string, message: string): Answer {
   const { status, code } = failure;
   const details = { fields: [{ field, message }] };
   return failureAnswer(problemFailures, { status, code, message: `${field} ${message}` }, { details });
 }
 
-/** The problem that reports an `after` that isn't the `next` of a page. */
+/** The problem details that report an `after` that isn't the `next` of a page. */
 export const invalidCursorAnswer = (failure: Pick<Failure, 'status' | 'code'>): Answer =>
   invalidFieldAnswer(failure, 'after', 'must be the `next` of the page before');
 
@@ -45,12 +45,12 @@ type Result<Code extends string> = { ok: true; isReplay?: boolean } | { ok: fals
  */
 export const answerBy =
   <Code extends string>(refusals: Readonly<Record<Code, Pick<Failure, 'status' | 'code' | 'message'>>>) =>
-  <Of extends Result<Code>>(
-    result: Of,
-    present: (success: Extract<Of, { ok: true }>) => unknown,
+  <ActualResult extends Result<Code>>(
+    result: ActualResult,
+    present: (success: Extract<ActualResult, { ok: true }>) => unknown,
     status = 200,
   ): Answer => {
     const headers: Record<string, string> = result.isReplay ? { 'Idempotency-Replayed': 'true' } : {};
     if (!result.ok) return failureAnswer(problemFailures, refusals[result.code], { headers });
-    return { status, body: present(result as Extract<Of, { ok: true }>), headers };
+    return { status, body: present(result as Extract<ActualResult, { ok: true }>), headers };
   };

@@ -5,7 +5,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { createEventStream, type EventStream } from './event-stream';
 
 const KEEP_ALIVE_MS = 20;
-/** Sockets buffer up to 10 MB themselves. */
+/** Larger than the 10 MB that sockets themselves buffer. */
 const LARGE = 'é€'.repeat(2_600_000);
 
 let server: Server;
@@ -21,7 +21,7 @@ async function serve(follow: (stream: EventStream) => void, keepAliveMs = KEEP_A
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-/** A client that has sent its request and reads nothing. */
+/** Sends the request of a client that reads nothing. */
 async function openUnread(url: string): Promise<void> {
   socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
   socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -73,11 +73,11 @@ test('a client that reads a large event slowly is not disconnected', async () =>
   const { body } = await fetch(url);
   const reader = body!.getReader();
   let length = 0;
-  let seen = '';
-  while (!seen.includes('keep-alive')) {
+  let lastChunk = '';
+  while (!lastChunk.includes('keep-alive')) {
     const { value, done } = await reader.read();
     if (done) throw new Error(`the stream broke after ${length} bytes`);
-    seen = Buffer.from(value as Uint8Array).toString();
+    lastChunk = Buffer.from(value as Uint8Array).toString();
     length += (value as Uint8Array).length;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -86,12 +86,12 @@ test('a client that reads a large event slowly is not disconnected', async () =>
 });
 
 test('a client that has seen the final event gets 204', async () => {
-  let request: IncomingMessage['headers'][string];
+  let lastEventId: IncomingMessage['headers'][string];
   const url = await serve((opened) => {
-    request = opened.lastEventId;
+    lastEventId = opened.lastEventId;
     opened.finish();
   });
   const response = await fetch(url, { headers: { 'last-event-id': 'final' } });
-  expect([request, response.status, await response.text()]).toEqual(['final', 204, '']);
+  expect([lastEventId, response.status, await response.text()]).toEqual(['final', 204, '']);
   expect(await stream.closed).toBe(204);
 });

@@ -3,7 +3,7 @@ import { createEventWriter } from './event-writer';
 
 /** One client's stream of server-sent events. Nothing, not even the status, is sent before the first event. */
 export interface EventStream {
-  /** The id of the last event that the client has seen, if it reopens a stream. */
+  /** The id of the last event that the client has seen, if it is reopening a stream. */
   readonly lastEventId: string | undefined;
   send(event: string, id: string, data: unknown): void;
   /** Answers 204 instead of a stream: the client has seen the final event and shouldn't reopen the stream. */

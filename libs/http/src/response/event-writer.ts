@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 
 /** Writes server-sent events to one client, and disconnects it if it doesn't read them. */
 interface EventWriter {
-  /** Writes an event, unless the client has too much to read already; then it is disconnected. */
+  /** Writes an event, or disconnects the client if it has too much left to read already. */
   writeEvent(text: string): void;
-  /** Writes a comment if nothing is unread. A client that has read nothing since the last call, but could have, is disconnected. */
+  /** Writes a comment if nothing is unread. Disconnects a client that could have read since the last call but hasn't. */
   keepAlive(): void;
   /** Ends the response once everything is written. */
   end(): void;
@@ -39,7 +39,8 @@ export function createEventWriter(response: ServerResponse): EventWriter {
   };
   const write = (text: string): number => {
     const bytes = Buffer.from(text);
-    for (let at = 0; at < bytes.length; at += PIECE_BYTES) queue.push(bytes.subarray(at, at + PIECE_BYTES));
+    for (let offset = 0; offset < bytes.length; offset += PIECE_BYTES)
+      queue.push(bytes.subarray(offset, offset + PIECE_BYTES));
     unreadBytes += bytes.length;
     if (!isWriting) writeNext();
     return bytes.length;

@@ -6,7 +6,7 @@ export interface Failure {
   status: number;
   /** Stable, SCREAMING_SNAKE */
   code: string;
-  /** For people; reveals no internals. */
+  /** Human-readable; reveals no internals. */
   message: string;
   details?: Record<string, unknown>;
   headers?: Record<string, string>;
@@ -16,21 +16,21 @@ export interface Failure {
 export interface FailureFormat {
   contentType: string;
   /** Status for a well-formed request with an invalid field. */
-  fieldFaultStatus: 400 | 422;
+  fieldErrorStatus: 400 | 422;
   body(failure: Failure): Record<string, unknown>;
 }
 
 /** `{status: "failed", error, code, …details}` */
 export const statusFailures: FailureFormat = {
   contentType: 'application/json; charset=utf-8',
-  fieldFaultStatus: 400,
+  fieldErrorStatus: 400,
   body: ({ code, message, details }) => ({ status: 'failed', error: message, code, ...details }),
 };
 
 /** `{type, title, status, detail, code, …details}`: problem details. `details` can't override these members. Source: RFC 9457. */
 export const problemFailures: FailureFormat = {
   contentType: 'application/problem+json',
-  fieldFaultStatus: 422,
+  fieldErrorStatus: 422,
   body: ({ status, code, message, details }) => {
     const title = STATUS_CODES[status] ?? 'Unknown';
     const problem = { type: 'about:blank', title, status, detail: message, code };

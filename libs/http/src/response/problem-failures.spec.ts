@@ -10,10 +10,10 @@ import { exactJson } from './json-text';
 
 const SHORT = { status: 400, code: 'SHORT', message: 'Not enough', details: { by: z.string() } };
 const responses = { 200: { description: 'Done' }, ...failureResponses(PROBLEM_FAILURE)(SHORT) };
-const about = { tag: 'Things', summary: 'Does something', responses };
+const common = { tag: 'Things', summary: 'Does something', responses };
 
 const actRoute = declareRoute({
-  ...about,
+  ...common,
   operationId: 'act',
   method: 'post',
   path: '/things/:id',
@@ -97,7 +97,7 @@ describe('every failure is a problem with a detail and a code', () => {
     ['an overload', '{"wish":"overloaded"}', 429, 'OVERLOADED'],
     ['a missing resource', '{"wish":"not-there"}', 404, 'THING_NOT_FOUND'],
     ['a body that is too large', `{"wish":"${'a'.repeat(70_000)}"}`, 413, 'PAYLOAD_TOO_LARGE'],
-  ])('%s', async (_what, body, status, code) => {
+  ])('%s', async (_case, body, status, code) => {
     await serve();
     const response = await act(body);
     expect(response.status).toBe(status);
@@ -111,9 +111,9 @@ describe('every failure is a problem with a detail and a code', () => {
     expect(await problemOf(await act('{"wish":"look"}', { 'idempotency-key': 'a b' }))).toMatchObject({ status: 400 });
     expect(await problemOf(await act('{}', {}, '/nope'))).toMatchObject({ status: 404, code: 'NOT_FOUND' });
     expect(await problemOf(await act('{}', {}, '/things/%zz'))).toMatchObject({ status: 400 });
-    const wrong = await fetch(`http://127.0.0.1:${app.port()}/things/a`);
-    expect(wrong.headers.get('allow')).toBe('POST');
-    expect(await problemOf(wrong)).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED' });
+    const unsupported = await fetch(`http://127.0.0.1:${app.port()}/things/a`);
+    expect(unsupported.headers.get('allow')).toBe('POST');
+    expect(await problemOf(unsupported)).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED' });
   });
 
   test('a service at its limit of concurrent requests', async () => {
@@ -164,7 +164,7 @@ test.each([
   ['NUL', '%00', 400],
   ['trailing white space', 'a%20', 422],
   ['101 characters', 'a'.repeat(101), 422],
-])('an id with %s is refused', async (_what, segment, status) => {
+])('an id with %s is refused', async (_case, segment, status) => {
   await serve();
   const problem = await problemOf(await act('{"wish":"look"}', {}, `/things/${segment}`));
   expect(problem).toMatchObject({ status, code: 'INVALID_REQUEST' });
@@ -181,7 +181,7 @@ test('an exact number keeps all its digits', async () => {
 });
 
 describe('a route that requires the key for some bodies', () => {
-  test('requires it only for those', async () => {
+  test('requires it only for those bodies', async () => {
     await serve({ adminKey: 's3cret' });
     for (const headers of [{}, { 'x-api-key': 'wrong' }] as Record<string, string>[]) {
       expect(await problemOf(await act('{"wish":"make"}', headers))).toMatchObject({

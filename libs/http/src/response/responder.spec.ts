@@ -61,10 +61,10 @@ describe('a failure', () => {
     }
   });
 
-  test('has the format of the service, and its status for invalid fields', async () => {
+  test('has the format of the service, including its status for invalid fields', async () => {
     const format: FailureFormat = {
       contentType: 'application/problem+json',
-      fieldFaultStatus: 422,
+      fieldErrorStatus: 422,
       body: ({ status, code, message }) => ({ title: code, status, detail: message }),
     };
     await start({ format });

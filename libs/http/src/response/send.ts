@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { mayBeTooLarge } from '../request/body-reader';
 
-/** How much and how long a client may keep sending after it was answered: enough for it to notice the answer. */
+/** How much and how long a client may keep sending after the answer: enough for it to notice the answer. */
 const DRAIN_BYTES_MAX = 8 * 1024 * 1024;
 const DRAIN_MS = 2_000;
 

@@ -32,7 +32,7 @@ export function createRouteHandler<Route extends RouteDeclaration>(
     route,
     body: bodyRuleOf(route),
     queryNames: Object.keys((route.query as unknown as { shape: object }).shape),
-    fieldFaultStatus: format.fieldFaultStatus,
+    fieldErrorStatus: format.fieldErrorStatus,
     check,
   };
   return async (request, response) => {
@@ -44,7 +44,7 @@ export function createRouteHandler<Route extends RouteDeclaration>(
       const { input, idempotency } = await readInput(reader, request);
       if (typeof route.isAdmin === 'object' && route.isAdmin.holds(input.body)) requireAdmin(adminKey, request);
       const hasAdminKey = adminKey.matches(request.headers['x-api-key']);
-      // Counted only from here, so that a client that sends slowly doesn't take up a place.
+      // The request counts towards the limit only from here, so that a client that sends slowly doesn't use it up.
       await limiter.run(() => serve(pending, input, { ...facts, idempotency, hasAdminKey }));
     } catch (error) {
       responder.fail(pending, error);

@@ -13,12 +13,12 @@ interface RouteTable {
 
 export function createRouteTable(app: Express): RouteTable {
   const routes: RouteDeclaration[] = [];
-  const paths = new Map<string, { at: IRoute; methods: ServedMethod[] }>();
+  const paths = new Map<string, { expressRoute: IRoute; methods: ServedMethod[] }>();
   return {
     routes,
     add: (route, handle) => {
-      const path = paths.get(route.path) ?? { at: app.route(route.path), methods: [] };
-      path.at[route.method]((request, response, next) => {
+      const path = paths.get(route.path) ?? { expressRoute: app.route(route.path), methods: [] };
+      path.expressRoute[route.method]((request, response, next) => {
         // Express passes HEAD to GET handlers; here, it goes on to the handler that refuses methods.
         if (route.changesOnGet && request.method === 'HEAD') next();
         else void handle(request, response);
@@ -29,7 +29,7 @@ export function createRouteTable(app: Express): RouteTable {
       routes.push(route);
     },
     refuseOtherMethods: (refuse) => {
-      for (const { at, methods } of paths.values()) refuseOtherMethods(at, methods, refuse);
+      for (const { expressRoute, methods } of paths.values()) refuseOtherMethods(expressRoute, methods, refuse);
     },
   };
 }

@@ -12,15 +12,15 @@ export const READ_METHODS: readonly ServedMethod[] = ['get', 'head'];
 export type Refuse = (failure: Failure) => (request: Request, response: Response) => void;
 
 /** Answers OPTIONS with the methods of a path, and refuses all other methods. */
-export function refuseOtherMethods(at: IRoute, methods: readonly ServedMethod[], refuse: Refuse): void {
+export function refuseOtherMethods(route: IRoute, methods: readonly ServedMethod[], refuse: Refuse): void {
   const allow = methods.map((method) => method.toUpperCase()).join(', ');
-  at.options((_request, response) => {
+  route.options((_request, response) => {
     response.writeHead(204, { ...API_HEADERS, Allow: allow }).end();
   });
-  at.all(refuse(failures.methodNotAllowed(allow)));
+  route.all(refuse(failures.methodNotAllowed(allow)));
 }
 
-/** Converts what Express itself refuses: a path that can't be decoded, or a documentation file that doesn't exist. */
+/** Converts the errors of Express itself: for a path that can't be decoded, or a documentation file that doesn't exist. */
 export function fromExpressError(error: unknown): unknown {
   const status = error instanceof Error ? (error as { status?: unknown }).status : undefined;
   if (status === 400) return new HttpFailure(failures.invalid('The path is not percent-encoded UTF-8'));

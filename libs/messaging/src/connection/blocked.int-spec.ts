@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 afterEach(() => messaging.stop());
 
-async function stopsInTime(stop: () => Promise<unknown>): Promise<void> {
+async function expectTimelyStop(stop: () => Promise<unknown>): Promise<void> {
   const startedAt = Date.now();
   await stop();
   expect(Date.now() - startedAt).toBeLessThan(STOPS_WITHIN_MS);
@@ -46,11 +46,11 @@ test('unconfirmed messages fail at once when the broker blocks publishers', asyn
   await expect(messaging.broker.ping()).rejects.toMatchObject({ kind: 'unavailable' });
 });
 
-test('during an alarm even a connection that has never published is not ready, because a message would not be confirmed', async () => {
+test('during an alarm even a connection that has never published is not ready: a message would not be confirmed', async () => {
   const { broker, server } = messaging;
   await broker.checkPublishing();
   server.blockPublishing();
-  await broker.ping(); // the broker still answers
+  await broker.ping(); // the broker still responds
   const startedAt = Date.now();
   await expect(broker.checkPublishing()).rejects.toMatchObject({ kind: 'unavailable' });
   await expect(broker.checkPublishing()).rejects.toMatchObject({ kind: 'unavailable' });
@@ -72,29 +72,29 @@ test('a connection that the broker blocks at the end of its set-up counts as blo
 test.each<[string, () => Promise<Verdict[]>]>([
   ['done', () => Promise.resolve([{ kind: 'done' }])],
   ['to be republished', () => Promise.resolve([{ kind: 'wait', reason: 'a dependency is down' }])],
-])('a blocked consumer whose job is %s stops in time, and the job stays queued', async (_, end) => {
+])('a blocked consumer whose job is %s stops in time, and the job stays queued', async (_, verdictsOf) => {
   const { server, publisher } = messaging;
   await publisher.publish([job()]);
   let finish: (() => void) | undefined;
-  const consuming = createBroker({ url: server.url, name: 'consumer', logger: silentLogger });
-  const consumer = consumeBatches(consuming, {
+  const consumingBroker = createBroker({ url: server.url, name: 'consumer', logger: silentLogger });
+  const consumer = consumeBatches(consumingBroker, {
     queue: countQueue,
     messages: [count],
     batchMax: 10,
     logger: silentLogger,
-    publisher: createPublisher(consuming, silentLogger, [countQueue]),
+    publisher: createPublisher(consumingBroker, silentLogger, [countQueue]),
     handle: async () => {
       await new Promise<void>((resolve) => (finish = resolve));
-      return end();
+      return verdictsOf();
     },
   });
-  consuming.start();
+  consumingBroker.start();
   await eventually(() => expect(finish).toBeDefined());
   server.blockConnections();
   finish!();
-  await stopsInTime(async () => {
+  await expectTimelyStop(async () => {
     await consumer.stop();
-    await consuming.stop();
+    await consumingBroker.stop();
   });
   server.cutConnections();
   await eventually(async () => expect(await server.messages(countQueue.name)).toBe(1));
@@ -109,7 +109,7 @@ test('a blocked outbox relay stops in time and keeps the unpublished messages', 
   relay.start();
   server.blockConnections();
   relay.nudge(await db.transaction((tx) => writeOutbox(tx, [job(), job()])));
-  await stopsInTime(async () => {
+  await expectTimelyStop(async () => {
     await relay.stop();
     await broker.stop();
   });

@@ -9,14 +9,14 @@ import { createBroker, type Broker } from './broker';
 const happened = declareMessage({ type: 'happened', version: 1, summary: '', data: z.object({ n: z.number() }) });
 const ignored = declareMessage({ ...happened, type: 'ignored' });
 const exchange: TopicExchange = { kind: 'topic', name: 'happenings', summary: '', messages: [happened, ignored] };
-const listening = (name: string): JobQueue => ({
+const boundQueue = (name: string): JobQueue => ({
   kind: 'jobs',
   name: `${name}.happenings`,
   summary: '',
   messages: [happened],
   binding: { exchange, routingKeys: ['happened'] },
 });
-const [absent, present] = [listening('absent'), listening('present')];
+const [absent, present] = [boundQueue('absent'), boundQueue('present')];
 const origin = { actor: 'test', correlationId: 'c', causationId: 'c' };
 const message = (n: number) => outgoing(exchange, createMessage(happened, { n }, origin));
 

@@ -9,7 +9,7 @@ export interface Broker {
   /** Starts connecting and returns at once; the broker may come up later. */
   start(): void;
   stop(): Promise<void>;
-  /** @throws AppError `unavailable` if the connection is down or blocked, or the broker doesn't answer */
+  /** @throws AppError `unavailable` if the connection is down or blocked, or the broker doesn't respond */
   ping(): Promise<void>;
   /**
    * Checks that the broker confirms messages, by publishing one that isn't routed to any queue. A broker that is short of
@@ -21,7 +21,7 @@ export interface Broker {
   isConnected(): boolean;
   /**
    * Registers a set-up that runs after each connect, in order of registration: it declares queues, opens channels or starts
-   * consumers. Each wait for the broker must be a `step`, with a time limit and a name, because a hanging wait blocks every
+   * consumers. Each wait for the broker must be a `step`, with a time limit and a name, since a hanging wait blocks every
    * later set-up.
    */
   onSetup(setup: SetUp): void;
@@ -41,7 +41,7 @@ export function createBroker(options: ConnectionOptions): Broker {
     listeners[event].forEach((listener) => listener()),
   );
   let confirming: Promise<void> | undefined;
-  const notAnswered = (error: unknown) => {
+  const throwUnavailable = (error: unknown) => {
     throw unavailable('the message broker', error);
   };
   return {
@@ -49,13 +49,13 @@ export function createBroker(options: ConnectionOptions): Broker {
     stop: () => connection.stop(),
     ping: async () => {
       // A hanging broker keeps its connection open; only a response proves that it works.
-      await connection.usableChannel().checkExchange('amq.direct').catch(notAnswered);
+      await connection.usableChannel().checkExchange('amq.direct').catch(throwUnavailable);
     },
     checkPublishing: async () => {
       const channel = connection.usableChannel();
-      // One at a time, so that messages don't pile up while confirms are missing.
+      // Publishes one message at a time, so that messages don't pile up while confirms are missing.
       confirming ??= publishNothing(channel).finally(() => (confirming = undefined));
-      await within(CONFIRM_TIMEOUT_MS, confirming).catch(notAnswered);
+      await within(CONFIRM_TIMEOUT_MS, confirming).catch(throwUnavailable);
     },
     isConnected: () => connection.isUsable(),
     onSetup: (setUp) => setUps.push(setUp),

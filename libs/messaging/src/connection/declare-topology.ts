@@ -23,12 +23,15 @@ const deadLetterTo = (queue: string) => ({
 });
 
 /**
- * A full queue doesn't hold up publishers to the exchange. Dropped messages aren't dead-lettered, because dead letters would
- * pile up without a limit.
+ * A full queue doesn't hold up publishers to the exchange. Dropped messages aren't dead-lettered, since dead letters would
+ * pile up without limit.
  */
 const DROP_OLDEST = { 'x-overflow': 'drop-head' };
 
-/** Declares what this process publishes to or consumes from. Declarations are idempotent, so start order doesn't matter. */
+/**
+ * Declares the queues and exchanges that this process publishes to or consumes from. Declarations are idempotent, so the start
+ * order doesn't matter.
+ */
 export async function declareTopology(
   model: ChannelModel,
   parts: readonly (JobQueue | QueryQueue | TopicExchange)[],

@@ -1,7 +1,7 @@
 import { judgeVersion } from '@souk/service';
 import type { ChannelModel } from 'amqplib';
 
-/** How a broker describes itself when a connection opens. Source: AMQP 0-9-1, connection.start */
+/** A broker's description of itself when a connection opens. Source: AMQP 0-9-1, connection.start */
 interface ServerProperties {
   product?: string;
   version?: string;

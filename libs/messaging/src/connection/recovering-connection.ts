@@ -32,9 +32,9 @@ export type ConnectionEvent = 'connected' | 'disconnected' | 'blocked';
 const HEARTBEAT_S = 5;
 const CONNECT_TIMEOUT_MS = 5_000;
 const SET_UP_STEP_TIMEOUT_MS = 10_000;
-/** A broker that blocks publishers doesn't read from them, so it never answers their close. */
+/** A broker that blocks publishers doesn't read from them, so it never responds to their close. */
 const CLOSE_TIMEOUT_MS = 1_000;
-/** One failed attempt in this many is logged as a warning, starting with the first. */
+/** In each series of this many failed attempts, only the first is logged as a warning. */
 const LOG_EVERY_ATTEMPT = 10;
 
 /** @param setUps run on each new connection, in order */
@@ -72,7 +72,7 @@ export function createRecoveringConnection(
     try {
       channel = await setUpConnection(model);
     } catch (error) {
-      onLost(); // channels opened so far are dead, so notify their owners
+      onLost(); // the channels opened so far are dead, so notify their owners
       throw error;
     }
   };
@@ -142,7 +142,7 @@ async function connectAndRecover(
 }
 
 /**
- * Listens on the model, because the recovering connection doesn't forward events during set-up.
+ * Listens on the model because the recovering connection doesn't forward events during set-up.
  * @param onChange gets the broker's reason when it stops accepting messages, and nothing when it accepts them again
  */
 function watchBlocking(model: ChannelModel, onChange: (reason?: string) => void): void {

@@ -17,11 +17,11 @@ interface ConnectionSetUpOptions {
 
 /**
  * Sets up each new connection: checks the broker and runs the set-ups. If one fails, it cuts the connection and rejects, so
- * that the library reconnects. A fault is logged once, however often it is repeated.
+ * that the library reconnects. An error is logged once, however often it is repeated.
  * @returns a function that returns a channel for checking that the broker confirms messages
  */
 export function createConnectionSetUp({ setUps, step, logger, isStopped }: ConnectionSetUpOptions) {
-  let lastFault = '';
+  let lastReason = '';
   let lastWarning: string | undefined;
 
   const run = async (model: ChannelModel): Promise<ConfirmChannel> => {
@@ -37,7 +37,7 @@ export function createConnectionSetUp({ setUps, step, logger, isStopped }: Conne
     // in the same turn of the event loop as the last response.
     await new Promise(setImmediate);
     if (isClosed) throw new Error('the connection closed during its set-up');
-    lastFault = '';
+    lastReason = '';
     return channel;
   };
 
@@ -46,10 +46,10 @@ export function createConnectionSetUp({ setUps, step, logger, isStopped }: Conne
       return await run(model);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (reason !== lastFault && !isStopped())
+      if (reason !== lastReason && !isStopped())
         logger.error({ reason }, 'the connection to the broker cannot be set up; trying again');
-      lastFault = reason;
-      // A hanging broker wouldn't answer a close either, so cut the connection before the library sends one and waits.
+      lastReason = reason;
+      // A hanging broker wouldn't respond to a close either, so cut the connection before the library sends one and waits.
       socketOf(model).destroy(new Error(reason));
       await new Promise(setImmediate);
       throw error;

@@ -31,7 +31,7 @@ test('a queue that is not declared in time is named in the log and does not bloc
   logger.error = (fields: unknown) => void reported.push(fields);
   broker = createBroker({ url: server.url, name: 'test', logger, setUpStepTimeoutMs: 1_500 });
   const publisher = createPublisher(broker, logger, [countQueue]);
-  const seen: number[] = [];
+  const handledNumbers: number[] = [];
   consumeBatches(broker, {
     queue: countQueue,
     messages: [count],
@@ -39,7 +39,7 @@ test('a queue that is not declared in time is named in the log and does not bloc
     logger,
     publisher,
     handle: (batch) => {
-      seen.push(...batch.map(({ message }) => message.data.n));
+      handledNumbers.push(...batch.map(({ message }) => message.data.n));
       return Promise.resolve(batch.map(() => DONE));
     },
   });
@@ -49,7 +49,7 @@ test('a queue that is not declared in time is named in the log and does not bloc
   isHanging = false;
   await eventually(() => broker.ping());
   await publisher.publish([outgoing(countQueue, countMessage({ n: 1 }))]);
-  await eventually(() => expect(seen).toEqual([1]));
+  await eventually(() => expect(handledNumbers).toEqual([1]));
 });
 
 test('a broker connection stops in time while a set-up hangs', async () => {

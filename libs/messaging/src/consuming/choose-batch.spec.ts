@@ -20,9 +20,9 @@ test('a message that is too heavy for any batch is handled alone once it is the 
 
 test('a message that may be killing its consumer is handled alone, and not before its turn', () => {
   const suspect = received(1, 2);
-  const other = received(1);
-  expect(chooseBatch([suspect, other], 256)).toEqual([suspect]);
-  expect(chooseBatch([other, suspect, other], 256)).toEqual([other, other]);
+  const harmless = received(1);
+  expect(chooseBatch([suspect, harmless], 256)).toEqual([suspect]);
+  expect(chooseBatch([harmless, suspect, harmless], 256)).toEqual([harmless, harmless]);
 });
 
 test('a batch contains the oldest message, keeps the order, and exceeds neither the count nor the weight', () => {

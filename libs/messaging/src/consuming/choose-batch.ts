@@ -12,11 +12,11 @@ export function chooseBatch<Message>(
   waiting: readonly ReceivedJob<Message>[],
   batchMax: number,
 ): ReceivedJob<Message>[] {
-  const [oldest, ...others] = waiting;
+  const [oldest, ...newerJobs] = waiting;
   if (!oldest || isSuspect(oldest)) return waiting.slice(0, 1);
   const chosen = new Set([oldest]);
   let weight = oldest.weight;
-  const lightestFirst = others.filter((job) => !isSuspect(job)).sort((a, b) => a.weight - b.weight);
+  const lightestFirst = newerJobs.filter((job) => !isSuspect(job)).sort((a, b) => a.weight - b.weight);
   for (const job of lightestFirst) {
     if (chosen.size >= batchMax || weight + job.weight > BATCH_WEIGHT_MAX) break;
     weight += job.weight;

@@ -28,7 +28,10 @@ export function createBatchFinisher<Message>(
       forEachFrame(consumer, batch, (raw, isMultiple) => consumer.channel.ack(raw, isMultiple && isWhole));
   };
 
-  /** Finishes each message alone after the broker has refused a copy. That message is rejected, so the broker dead-letters it. */
+  /**
+   * Finishes each message alone after the broker has refused a copy. The message whose copy is refused is rejected, so that the
+   * broker dead-letters it.
+   */
   const finishAlone = async (consumer: Consumer<Message>, batch: readonly ReceivedJob<Message>[]) => {
     for (const job of batch) {
       try {

@@ -15,13 +15,13 @@ import { consumeBatches, type BatchConsumer } from './batch-consumer';
 import type { Verdict } from './job-delivery';
 
 let messaging: TestMessaging;
-let consuming: Broker;
+let consumingBroker: Broker;
 let consumer: BatchConsumer;
 
 async function consume(publisher: Publisher, handle: () => Promise<Verdict[]>): Promise<void> {
   const logger = silentLogger;
-  consuming = createBroker({ url: messaging.server.url, name: 'consumer', logger });
-  consumer = consumeBatches(consuming, {
+  consumingBroker = createBroker({ url: messaging.server.url, name: 'consumer', logger });
+  consumer = consumeBatches(consumingBroker, {
     queue: countQueue,
     messages: [count],
     batchMax: 10,
@@ -29,8 +29,8 @@ async function consume(publisher: Publisher, handle: () => Promise<Verdict[]>): 
     publisher,
     handle,
   });
-  consuming.start();
-  await eventually(() => consuming.ping());
+  consumingBroker.start();
+  await eventually(() => consumingBroker.ping());
 }
 
 beforeEach(async () => {
@@ -39,7 +39,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await consumer.stop();
-  await consuming.stop();
+  await consumingBroker.stop();
   await messaging.stop();
 });
 
@@ -59,12 +59,12 @@ test.each(ENDINGS)('a job %s stays in its queue until its copy is confirmed', as
   };
   await consume(neverConfirms, handle);
   await eventually(() => expect(failPublishing).toBeDefined());
-  await consuming.ping(); // any acknowledgement has reached the broker by now
+  await consumingBroker.ping(); // any acknowledgement has reached the broker by now
   server.cutConnections();
-  await eventually(() => expect(consuming.isConnected()).toBe(false));
-  const stopped = consuming.stop();
+  await eventually(() => expect(consumingBroker.isConnected()).toBe(false));
+  const stopping = consumingBroker.stop();
   failPublishing?.(new Error('never confirmed'));
-  await stopped;
+  await stopping;
   await eventually(async () => expect(await server.messages(countQueue.name)).toBe(1));
 });
 

@@ -9,7 +9,10 @@ export interface BatchFormingOptions<Message> {
   queue: JobQueue;
   logger: Logger;
   batchMax: number;
-  /** Milliseconds a partial batch waits for more. Makes batches fewer and larger; for jobs no caller waits for. Default: 0 */
+  /**
+   * How long a partial batch waits for more jobs, in milliseconds. The wait makes batches fewer and larger; it suits jobs that no
+   * caller waits for. Default: 0
+   */
   gatherMs?: number;
   /**
    * Returns the weight of each message: the number of rows that the handler reads or writes for it. The total weight limits a
@@ -35,8 +38,8 @@ export function createBatchForming<Message>(
   let waiting: AbortController | undefined;
 
   const gather = async (buffer: readonly ReceivedJob[]) => {
-    const isWhole = buffer.length >= batchMax || chooseBatch(buffer, batchMax).length < buffer.length;
-    if (gatherMs === 0 || isWhole) return;
+    const isFull = buffer.length >= batchMax || chooseBatch(buffer, batchMax).length < buffer.length;
+    if (gatherMs === 0 || isFull) return;
     waiting = new AbortController();
     await setTimeout(gatherMs, undefined, { signal: waiting.signal }).catch(() => undefined);
     waiting = undefined;

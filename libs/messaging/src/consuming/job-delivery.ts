@@ -16,7 +16,7 @@ export interface Delivery<Message> {
 /** The outcome of a delivered job. */
 export type Verdict =
   | { kind: 'done' }
-  /** A dependency is not ready: the job is retried after a growing wait, as often as it takes. */
+  /** A dependency is not ready: the job is retried after growing waits, as often as necessary. */
   | { kind: 'wait'; reason: string }
   /** The job can never be processed. */
   | { kind: 'dead'; reason: string };
@@ -30,7 +30,7 @@ export interface ReceivedJob<Message = unknown> {
   /** 1 until the consumer has weighed the message. */
   weight: number;
   isWeighed: boolean;
-  /** How often it has failed, not counting an engine's faults. */
+  /** How often it has failed, not counting failures of an engine. */
   attempts: number;
   /** How often it has had to wait for a dependency. */
   waits: number;
@@ -41,13 +41,13 @@ export interface ReceivedJob<Message = unknown> {
 export interface Consumer<Message> {
   channel: Channel;
   tag: string;
-  /** Delivered but not yet in a batch. */
+  /** Jobs that are delivered but not yet in a batch. */
   buffer: ReceivedJob<Message>[];
   /** @returns whether the channel is still open; the broker redelivers what a closed one hasn't acknowledged */
   isCurrent(): boolean;
 }
 
-/** Deliveries after which a message is handled alone, because it may be killing its consumer. */
+/** Deliveries after which a message is handled alone because it may be killing its consumer. */
 const DELIVERIES_BEFORE_ALONE = 2;
 
 const numberHeader = (raw: ConsumeMessage, name: string, fallback: number) => {
@@ -55,7 +55,10 @@ const numberHeader = (raw: ConsumeMessage, name: string, fallback: number) => {
   return typeof value === 'number' ? value : fallback;
 };
 
-/** Short at first, because most engines recover within seconds and a caller may still be waiting for the reply. */
+/**
+ * The step of the next wait, as for `retryCopy`. The first waits are short: most engines recover within seconds, and a caller may
+ * still be waiting for the reply.
+ */
 export const waitStep = (waits: number) => (waits === 0 ? 0 : waits < 6 ? 1 : 2);
 
 /** Invalid data stays invalid, so a retry would fail again. */

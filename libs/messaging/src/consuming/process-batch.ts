@@ -18,15 +18,15 @@ export interface BatchHandling<Message> {
   logger: Logger;
   /**
    * Applies a batch as a unit. Returns one verdict per delivery, in order. Throwing means that nothing was done. After a
-   * retryable error (an engine's fault) the whole batch waits for a retry; after any other error each message is handled alone,
-   * so that a bad message doesn't affect the others.
+   * retryable error (an engine failed) the whole batch waits for a retry; after any other error each message is handled alone,
+   * so that an invalid message doesn't affect the others.
    */
   handle(batch: Delivery<Message>[]): Promise<Verdict[]>;
   onBatch?(size: number): void;
   onVerdict?(kind: Verdict['kind']): void;
 }
 
-/** Failed attempts before a message becomes a dead letter. An engine's faults don't count. */
+/** Failed attempts before a message becomes a dead letter. Failures of an engine don't count. */
 const ATTEMPTS_MAX = 5;
 
 /** Handles a batch. @returns the copies to publish before the batch may be acknowledged */

@@ -51,7 +51,7 @@ afterEach(async () => {
   await server.drop();
 });
 
-async function connected(prepare: (broker: Broker) => void = () => undefined): Promise<void> {
+async function connect(prepare: (broker: Broker) => void = () => undefined): Promise<void> {
   broker = createBroker({ url: server.url, name: 'test', logger });
   publisher = createPublisher(broker, logger, [countQueue, otherQueue, queries]);
   requester = createRequester(broker, { logger, queues: [countQueue, queries] });
@@ -66,19 +66,19 @@ const ask = (n: number) =>
 const tooLarge = { text: 'x'.repeat(BYTES_MAX) };
 
 test('once the broker has refused a message as too large, its smaller version is sent instead', async () => {
-  await connected();
+  await connect();
   const message = { ...outgoing(countQueue, countMessage({ n: 1 })), content: encode(tooLarge) };
   const smaller = encode({ n: 2 });
   await eventually(() => publisher.publish([{ ...message, smaller }]));
-  const letters = await server.drain(countQueue.name);
-  expect(letters.map(({ content }) => content.toString())).toEqual(['{"n":2}']);
+  const messages = await server.drain(countQueue.name);
+  expect(messages.map(({ content }) => content.toString())).toEqual(['{"n":2}']);
   await expect(eventually(() => publisher.publish([message]), 100)).rejects.toMatchObject({ kind: 'invalid' });
 });
 
 test('a reply that is too large is replaced, and the other replies reach their callers', async () => {
-  const serve = (on: Broker) =>
+  const serve = (newBroker: Broker) =>
     serveQueries(
-      on,
+      newBroker,
       { ...queries, messages: [count] },
       {
         logger,
@@ -89,25 +89,25 @@ test('a reply that is too large is replaced, and the other replies reach their c
         answerFailure: { unavailable: true },
       },
     );
-  await connected(serve);
-  // The first one closes the connection, because the broker doesn't announce its limit in advance.
+  await connect(serve);
+  // The first reply closes the connection because the broker doesn't announce its limit in advance.
   await ask(0).catch((error: unknown) => expect(error).toMatchObject({ kind: 'timeout' }));
   await eventually(() => broker.ping());
   expect(await Promise.all([ask(1), ask(0), ask(2)])).toEqual([{ n: 1 }, { unavailable: true }, { n: 2 }]);
 });
 
 test('an unconfirmed reply is sent again on the next connection', async () => {
-  const asking = createBroker({ url: server.url, name: 'asking', logger });
-  const elsewhere = createRequester(asking, { logger, queues: [queries] });
-  await connected((on) =>
+  const askingBroker = createBroker({ url: server.url, name: 'asking', logger });
+  const otherRequester = createRequester(askingBroker, { logger, queues: [queries] });
+  await connect((newBroker) =>
     serveQueries(
-      on,
+      newBroker,
       { ...queries, messages: [count] },
       { logger, publisher, batchMax: 10, answer: answerLater, answerFailure: {} },
     ),
   );
-  asking.start();
-  await eventually(() => asking.ping());
+  askingBroker.start();
+  await eventually(() => askingBroker.ping());
   let answers = 0;
   function answerLater(batch: Count[]): Promise<unknown[]> {
     // The broker closes the channel because of this message, which is sent before the reply.
@@ -116,21 +116,21 @@ test('an unconfirmed reply is sent again on the next connection', async () => {
     return Promise.resolve(batch.map(({ data }) => ({ n: data.n })));
   }
   const options = { timeoutMs: 10_000, isPersistent: false };
-  expect(await elsewhere.request(queries.name, countMessage({ n: 5 }), options)).toEqual({ n: 5 });
+  expect(await otherRequester.request(queries.name, countMessage({ n: 5 }), options)).toEqual({ n: 5 });
   expect(answers).toBeGreaterThan(0);
-  await asking.stop();
+  await askingBroker.stop();
 });
 
 test('if the broker refuses the copy of one job in a batch, that job is rejected and the others are acknowledged', async () => {
-  await connected();
+  await connect();
   await publisher.publish([1, 2, 3].map((n) => outgoing(countQueue, countMessage({ n }))));
   await broker.stop();
   let handled = 0;
-  await connected((on) => {
+  await connect((newBroker) => {
     // Simulates a limit that was lowered after the job was published.
     const grow = (message: Outgoing) =>
       message.content.toString().includes('"n":2') ? { ...message, content: encode(tooLarge) } : message;
-    consumer = consumeBatches(on, {
+    consumer = consumeBatches(newBroker, {
       queue: countQueue,
       messages: [count],
       batchMax: 10,
@@ -150,7 +150,7 @@ test('if the broker refuses the copy of one job in a batch, that job is rejected
     for (const { content, properties } of await server.drain(dead))
       reasons.set((JSON.parse(content.toString()) as Count).data.n, properties.headers?.['x-reason']);
     expect([...reasons].sort()).toEqual([
-      [2, undefined], // dead-lettered by the broker, because the job was rejected
+      [2, undefined], // dead-lettered by the broker because the job was rejected
       [3, 'no use'],
     ]);
   });

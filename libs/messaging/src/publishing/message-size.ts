@@ -27,7 +27,7 @@ export function createSizeLimit(): SizeLimit {
 
   return {
     renew: () => {
-      // This connection still applies the limit; the next one forgets it, because an operator may have raised it.
+      // This connection still applies the limit; the next one forgets it, since an operator may have raised it.
       bytesMax = nextBytesMax;
       nextBytesMax = Infinity;
     },

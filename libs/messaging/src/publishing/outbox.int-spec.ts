@@ -43,14 +43,14 @@ afterEach(async () => {
   await schema.drop();
 });
 
-const waiting = async () => Number((await schema.rows<{ n: number }>('SELECT COUNT(*) AS n FROM outbox'))[0]!.n);
+const countWaiting = async () => Number((await schema.rows<{ n: number }>('SELECT COUNT(*) AS n FROM outbox'))[0]!.n);
 
 test('a committed message is published once and leaves the outbox', async () => {
   broker.start();
   relay.start();
   await eventually(() => broker.ping());
   relay.nudge(await db.transaction((tx) => writeOutbox(tx, messages(30))));
-  await eventually(async () => expect(await waiting()).toBe(0));
+  await eventually(async () => expect(await countWaiting()).toBe(0));
   expect(await server.messages(queue.name)).toBe(30);
 });
 
@@ -64,16 +64,16 @@ test('a message whose transaction is rolled back is never published', async () =
   });
   await expect(failing).rejects.toThrow('no');
   relay.nudge(await db.transaction((tx) => writeOutbox(tx, messages(2))));
-  await eventually(async () => expect(await waiting()).toBe(0));
+  await eventually(async () => expect(await countWaiting()).toBe(0));
   expect(await server.messages(queue.name)).toBe(2);
 });
 
-test('a sweep publishes what its writer could not, because the writer died or the broker was down', async () => {
-  await db.transaction((tx) => writeOutbox(tx, messages(3))); // its writer died before the nudge
+test('a sweep publishes messages that their writer could not publish because it died or the broker was down', async () => {
+  await db.transaction((tx) => writeOutbox(tx, messages(3))); // the writer died before the nudge
   relay.nudge(await db.transaction((tx) => writeOutbox(tx, messages(2)))); // there is no broker
   relay.start();
   broker.start();
-  await eventually(async () => expect(await waiting()).toBe(0));
+  await eventually(async () => expect(await countWaiting()).toBe(0));
   expect(await server.messages(queue.name)).toBe(5);
 });
 
@@ -89,7 +89,7 @@ test('messages that could not be sent while the broker was down are published in
   broker.start();
   await eventually(() => broker.ping());
   recordingRelay.start();
-  await eventually(async () => expect(await waiting()).toBe(0));
+  await eventually(async () => expect(await countWaiting()).toBe(0));
   await recordingRelay.stop();
   expect(Math.max(...sizes.slice(1))).toBe(30);
 });
@@ -104,14 +104,14 @@ test('a relay stops quickly while it retries many unconfirmed rows one by one', 
       return batch.map(() => ({ kind: 'unconfirmed' }));
     },
   };
-  const stopping = createOutboxRelay(db, unconfirmed, logger);
+  const stoppingRelay = createOutboxRelay(db, unconfirmed, logger);
   await db.transaction((tx) => writeOutbox(tx, messages(40)));
-  stopping.start();
+  stoppingRelay.start();
   await eventually(() => expect(tries).toBeGreaterThan(2), 8_000); // one batch, and then each alone
   const start = performance.now();
-  await stopping.stop();
+  await stoppingRelay.stop();
   expect(performance.now() - start).toBeLessThan(3_000);
-  expect(await waiting()).toBe(40);
+  expect(await countWaiting()).toBe(40);
 });
 
 test('concurrent sweeps do not publish the same row twice', async () => {
@@ -121,7 +121,7 @@ test('concurrent sweeps do not publish the same row twice', async () => {
   await eventually(() => broker.ping());
   relay.start();
   secondRelay.start();
-  await eventually(async () => expect(await waiting()).toBe(0));
+  await eventually(async () => expect(await countWaiting()).toBe(0));
   await secondRelay.stop();
   expect(await server.messages(queue.name)).toBe(1_400);
 });
@@ -129,7 +129,7 @@ test('concurrent sweeps do not publish the same row twice', async () => {
 test('a sweep deletes rows by key, even if they are most of the table and the others are locked', async () => {
   const rows = await db.transaction((tx) => writeOutbox(tx, messages(700)));
   await db.write('UPDATE outbox SET created_at = created_at - INTERVAL 1 MINUTE', []);
-  // With fresh statistics, the engine prefers a scan to as many lookups.
+  // With fresh statistics, the engine prefers a scan to that many lookups.
   await db.rows('ANALYZE TABLE outbox');
   broker.start();
   await eventually(() => broker.ping());
@@ -137,7 +137,7 @@ test('a sweep deletes rows by key, even if they are most of the table and the ot
   await db.transaction(async (tx) => {
     for (const { id } of rows.slice(500)) await tx.rows('SELECT id FROM outbox WHERE id = ? FOR UPDATE', [id]);
     relay.start();
-    await eventually(async () => expect(await waiting()).toBe(200), 4_000);
+    await eventually(async () => expect(await countWaiting()).toBe(200), 4_000);
   });
 });
 
@@ -162,14 +162,14 @@ test('a message that is too large becomes a dead letter and is replaced; the oth
   );
   const [substitute] = messages(1);
   const replaced: string[] = [];
-  const replacing = createOutboxRelay(db, refusing, logger, {
+  const replacingRelay = createOutboxRelay(db, refusing, logger, {
     replace: (_, reason) => (replaced.push(reason), [substitute!]),
   });
   await db.transaction((tx) => writeOutbox(tx, [...messages(2), large, ...messages(2)]));
   broker.start();
-  replacing.start();
-  await eventually(async () => expect(await waiting()).toBe(0));
-  await replacing.stop();
+  replacingRelay.start();
+  await eventually(async () => expect(await countWaiting()).toBe(0));
+  await replacingRelay.stop();
   expect(await server.messages(queue.name)).toBe(5);
   expect(replaced).toEqual(['too large']);
   const [letter] = await server.drain(`${queue.name}.dead`);

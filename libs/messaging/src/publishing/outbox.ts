@@ -32,15 +32,15 @@ export async function writeOutbox(tx: Queryable, messages: readonly Outgoing[]):
     outgoing.routingKey,
     outgoing.content.toString('utf8'),
   ]);
-  // In chunks far below the maximum statement size.
+  // Each chunk is far below the maximum statement size.
   for (const chunk of chunksOf(values, STATEMENT_BYTES_MAX, ([, , , content]) => content!.length))
     await tx.write('INSERT INTO outbox (id, exchange, routing_key, content) VALUES ?', [chunk]);
   return entries;
 }
 
 /**
- * Locks the oldest entries of a minimum age. By age and not by `id > last`, because commits arrive out of order. Skips entries
- * that another replica has locked.
+ * Locks the oldest entries of a minimum age. Selects by age, not by `id > last`, since commits arrive out of order.
+ * Skips entries that another replica has locked.
  */
 export async function lockOutbox(tx: Queryable, ageMinS: number, limit: number): Promise<OutboxEntry[]> {
   const rows = await tx.rows<{ id: string; exchange: string; routing_key: string; content: string }>(

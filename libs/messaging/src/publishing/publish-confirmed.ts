@@ -19,7 +19,7 @@ const CONFIRM_TIMEOUT_MS = 10_000;
 
 const UNCONFIRMED: PublishOutcome = { kind: 'unconfirmed' };
 
-/** amqplib throws this on a closed channel; any other error is the message's fault. */
+/** amqplib throws this on a closed channel; any other error is caused by the message. */
 const isClosed = (error: unknown) => error instanceof Error && error.name === 'IllegalOperationError';
 
 export function createConfirmedPublishing(limit: SizeLimit): ConfirmedPublishing {
@@ -50,7 +50,7 @@ export function createConfirmedPublishing(limit: SizeLimit): ConfirmedPublishing
     publish: (channel, messages) =>
       new Promise((resolve) => {
         const outcomes = messages.map(() => UNCONFIRMED);
-        let missing = messages.length;
+        let pendingCount = messages.length;
         const end = () => {
           clearTimeout(timer);
           endings.delete(end);
@@ -64,7 +64,7 @@ export function createConfirmedPublishing(limit: SizeLimit): ConfirmedPublishing
         messages.forEach((message, index) =>
           publishOne(channel, message, (outcome) => {
             outcomes[index] = outcome;
-            if (--missing === 0) end();
+            if (--pendingCount === 0) end();
           }),
         );
       }),

@@ -9,7 +9,7 @@ export interface OutboxRelayOptions {
   replace?(refused: Outgoing, reason: string): Outgoing[];
 }
 
-/** Publishes entries of the outbox, and remembers which the broker didn't confirm. */
+/** Publishes entries of the outbox, and remembers which ones the broker didn't confirm. */
 export interface EntryPublisher {
   /** Publishes entries, and replacements for refused ones. @returns the ids of the finished entries */
   publish(entries: readonly OutboxEntry[]): Promise<string[]>;
@@ -54,7 +54,7 @@ export function createEntryPublisher(
         if (isDone) {
           finishedIds.push(id);
           failures.delete(id);
-        } else if (outcome.kind !== 'unsent') countFailure(id); // an unsent message is not at fault, so it stays in the batch
+        } else if (outcome.kind !== 'unsent') countFailure(id); // an unsent message has not failed, so it stays in the batch
       }
       return finishedIds;
     },
@@ -63,7 +63,7 @@ export function createEntryPublisher(
 }
 
 /**
- * The dead letter for a message that is too large to be one itself: the envelope without the data. Messages for an exchange
+ * The dead letter for a message that is itself too large: its envelope without the data. Messages for an exchange
  * have no dead-letter queue.
  */
 function deadLetterOf({ exchange, routingKey, content }: Outgoing, reason: string): Outgoing[] {

@@ -70,20 +70,20 @@ export function createPublisher(
 
   broker.onSetup(async (model, step) => {
     await declareTopology(model, topology, step);
-    const opened = await openConfirmChannel(model, logger, step);
-    opened.on('return', ({ fields }) => {
+    const newChannel = await openConfirmChannel(model, logger, step);
+    newChannel.on('return', ({ fields }) => {
       if (isReplyAddress(fields.routingKey)) return; // the caller has disconnected
       logger.error({ queue: fields.routingKey }, 'a queue no longer exists; declaring it again');
-      opened.close().catch(() => undefined); // unconfirmed messages fail and are sent again
+      newChannel.close().catch(() => undefined); // unconfirmed messages fail and are sent again
       failAll();
     });
-    opened.on('error', limit.learnFrom);
+    newChannel.on('error', limit.learnFrom);
     limit.renew();
-    channel = opened;
+    channel = newChannel;
     for (const reply of replies) sendReply(reply);
   });
   broker.onDisconnected(failAll);
-  broker.onBlocked(confirmed.endWaits); // a confirm may take minutes; the sender may hold locks or have to stop
+  broker.onBlocked(confirmed.endWaits); // a confirm may take minutes, and the sender may hold locks or have to stop
 
   const publishEach = async (messages: readonly Outgoing[]): Promise<PublishOutcome[]> => {
     if (messages.length === 0) return [];

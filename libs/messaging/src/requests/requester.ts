@@ -32,7 +32,7 @@ const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
 /** amqplib signals a nack only by its error text. Any other failed confirm says nothing about the message. */
 const isNack = (error: unknown) => error instanceof Error && error.message === 'message nacked';
 
-const noAnswer = () =>
+const noAnswerError = () =>
   new AppError('timeout', 'TIMEOUT', 'No answer in time; the outcome is unknown, retry with the same Idempotency-Key');
 
 export function createRequester(
@@ -48,18 +48,20 @@ export function createRequester(
       try {
         request.resolve(JSON.parse(message.content.toString('utf8')));
       } catch {
-        request.reject(noAnswer());
+        request.reject(noAnswerError());
       }
     });
   };
 
   broker.onSetup(async (model, step) => {
     await declareTopology(model, options.queues, step);
-    const opened = await openConfirmChannel(model, options.logger, step);
+    const newChannel = await openConfirmChannel(model, options.logger, step);
     // The queue doesn't exist: the broker returned the message, so it will never be processed.
-    opened.on('return', ({ properties }) => pending.fail(String(properties.correlationId), unavailable('the service')));
-    await step('consuming replies', opened.consume(DIRECT_REPLY_TO, receive, { noAck: true }));
-    channel = opened;
+    newChannel.on('return', ({ properties }) =>
+      pending.fail(String(properties.correlationId), unavailable('the service')),
+    );
+    await step('consuming replies', newChannel.consume(DIRECT_REPLY_TO, receive, { noAck: true }));
+    channel = newChannel;
   });
   broker.onDisconnected(() => {
     channel = undefined;
@@ -106,12 +108,12 @@ function createPendingRequests() {
   const requests = new Map<string, PendingRequest>();
   let lastRequest = 0;
 
-  const end = (requestId: string, how: (request: PendingRequest) => void) => {
+  const end = (requestId: string, settle: (request: PendingRequest) => void) => {
     const request = requests.get(requestId);
     if (!request) return;
     requests.delete(requestId);
     clearTimeout(request.timer);
-    how(request);
+    settle(request);
   };
   const fail = (requestId: string, error: Error) => end(requestId, (request) => request.reject(error));
 
@@ -119,14 +121,14 @@ function createPendingRequests() {
     /** @returns the id of the request, which fails after its timeout */
     add: (resolve: PendingRequest['resolve'], reject: PendingRequest['reject'], timeoutMs: number): string => {
       const requestId = (++lastRequest).toString(36);
-      const timer = setTimeout(() => fail(requestId, noAnswer()), timeoutMs);
+      const timer = setTimeout(() => fail(requestId, noAnswerError()), timeoutMs);
       requests.set(requestId, { resolve, reject, timer });
       return requestId;
     },
     end,
     fail,
     failAll: () => {
-      for (const requestId of [...requests.keys()]) fail(requestId, noAnswer());
+      for (const requestId of [...requests.keys()]) fail(requestId, noAnswerError());
     },
   };
 }

@@ -1,5 +1,5 @@
 /** How to react to an error of the engine. None of these means that the statement or its data is wrong. */
-export type FaultAction =
+export type ErrorAction =
   /** The connection leads to no server, or to one that can't do the work: destroy it and try another. */
   | 'reconnect'
   /** The engine aborted the transaction because of a conflict: run it again. */
@@ -7,27 +7,27 @@ export type FaultAction =
   /** The server can't do the work right now: report it and keep the connection. */
   | 'wait';
 
-interface EngineFault {
-  action: FaultAction;
+interface EngineError {
+  action: ErrorAction;
   /** If COMMIT returns this error, the transaction was rolled back. After any other error the outcome is unknown. */
   isRolledBack: boolean;
 }
 
-type Line = [errno: number, reason: string];
+type ErrorEntry = [errno: number, reason: string];
 
 /**
- * From the error lists of MySQL 8.4 and 9.7, and MariaDB 10.11 and 11.8. If both engines use a number, it means the same, or
- * one of them never sends it for Souk's statements.
+ * From the error lists of MySQL 8.4 and 9.7, and MariaDB 10.11 and 11.8. If both engines use a number, it has the same meaning in
+ * both, or one of them never sends it for Souk's statements.
  */
-const RECONNECT: Line[] = [
+const RECONNECT: ErrorEntry[] = [
   [1036, 'a table is read-only: innodb_read_only, or forced recovery'],
   [1047, 'Galera: the node is not in the primary component, or not ready yet'],
   [1053, 'the server is shutting down'],
   [1152, 'the server aborted the connection'],
   [1154, 'the server could not read from the connection'],
   [1155, 'the server could not use the connection'],
-  [1156, 'packets arrived out of order: what follows is unreadable'],
-  [1157, 'a packet could not be uncompressed: what follows is unreadable'],
+  [1156, 'packets arrived out of order: the rest is unreadable'],
+  [1157, 'a packet could not be uncompressed: the rest is unreadable'],
   [1158, 'the server could not read from the connection'],
   [1159, 'the server waited too long for the client'],
   [1160, 'the server could not write to the connection'],
@@ -57,12 +57,12 @@ const RECONNECT: Line[] = [
   [3798, "Group Replication: the member's state doesn't allow a transaction to begin"],
   [3989, 'the schema is read-only: it is being moved'],
   [4031, 'MySQL: the connection was closed after too long without a statement'],
-  [4081, 'MySQL: the connection was closed, all connections together hold more memory than they may'],
-  [4082, 'MySQL: the connection was closed, it holds more memory than it may'],
+  [4081, 'MySQL: the connection was closed because all connections together use too much memory'],
+  [4082, 'MySQL: the connection was closed because it uses too much memory'],
   [9001, 'ProxySQL: no server of the host group could be reached'],
 ];
 
-const RERUN: Line[] = [
+const RERUN: ErrorEntry[] = [
   [1020, 'MariaDB: the row changed since the snapshot (innodb_snapshot_isolation)'],
   [1205, 'waited too long for a lock'],
   [1213, 'deadlock; Galera: certification failed'],
@@ -71,7 +71,7 @@ const RERUN: Line[] = [
   [3101, 'Group Replication: certification failed'],
 ];
 
-const WAIT: Line[] = [
+const WAIT: ErrorEntry[] = [
   [3, 'a file of the server could not be written: its disk is full'],
   [5, 'the server is out of memory'],
   [20, "the server's disk is full"],
@@ -85,8 +85,8 @@ const WAIT: Line[] = [
   [1041, 'the server is out of memory'],
   [1044, "the user may not use the schema: an operator's change"],
   [1045, "the user may not connect: an operator's change"],
-  [1049, 'the schema is not there yet'],
-  [1114, 'the table is full: so is the disk'],
+  [1049, 'the schema does not exist yet'],
+  [1114, 'the table is full, as with a full disk'],
   [1129, 'this host is blocked after failed connections'],
   [1130, 'this host may not connect'],
   [1135, 'the server cannot create a thread'],
@@ -115,19 +115,19 @@ const ROLLED_BACK = new Set([
   3101, // the plugin told the server to roll back
 ]);
 
-const lines: [FaultAction, Line[]][] = [
+const entriesByAction: [ErrorAction, ErrorEntry[]][] = [
   ['reconnect', RECONNECT],
   ['rerun', RERUN],
   ['wait', WAIT],
 ];
 
-const FAULTS: ReadonlyMap<number, EngineFault> = new Map(
-  lines.flatMap(([action, faults]) =>
-    faults.map(([errno]): [number, EngineFault] => [errno, { action, isRolledBack: ROLLED_BACK.has(errno) }]),
+const ENGINE_ERRORS: ReadonlyMap<number, EngineError> = new Map(
+  entriesByAction.flatMap(([action, entries]) =>
+    entries.map(([errno]): [number, EngineError] => [errno, { action, isRolledBack: ROLLED_BACK.has(errno) }]),
   ),
 );
 
-/** @returns undefined if the statement or its data is at fault */
-export function engineFault(errno: number): EngineFault | undefined {
-  return FAULTS.get(errno);
+/** @returns undefined if the error is in the statement or its data */
+export function engineErrorOf(errno: number): EngineError | undefined {
+  return ENGINE_ERRORS.get(errno);
 }

@@ -3,8 +3,8 @@ import { failures, type Failure } from '../response/failure';
 
 const CONTINUE = '100-continue';
 
-/** Detects faults that HTTP/1.1 forbids but Node.js doesn't refuse. Source: RFC 9112, section 3.2; RFC 9110, 10.1.1. */
-export function protocolFault({ httpVersion, headers, rawHeaders }: IncomingMessage): Failure | undefined {
+/** Detects requests that violate HTTP/1.1 but that Node.js doesn't refuse. Source: RFC 9112, section 3.2; RFC 9110, 10.1.1. */
+export function protocolError({ httpVersion, headers, rawHeaders }: IncomingMessage): Failure | undefined {
   const hosts = rawHeaders.filter(
     (name, index) => index % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host',
   );
