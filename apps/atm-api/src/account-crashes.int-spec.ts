@@ -77,7 +77,7 @@ describe.each(STORE_KINDS)('processes that die at any step (%s store)', (kind) =
     place.remove();
   });
 
-  it('leave payments and notes consistent once one of them survives', async () => {
+  it('leave payments and pieces consistent once one process survives', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(life, { minLength: 1, maxLength: 3 }),
@@ -90,17 +90,17 @@ describe.each(STORE_KINDS)('processes that die at any step (%s store)', (kind) =
           Object.assign(wallet, { faults: [...faults], cancelFaults: [...cancelFaults] });
 
           const process = (step: Step): SettlerDeps & { machine: Machine } => {
-            const own = mortalStore(store, step);
+            const processStore = mortalStore(store, step);
             const metrics = createAtmMetrics(createMetrics('test'));
             const nowMs = () => now;
-            const lane = createLane({ machineId, settings, store: own, retention, metrics, nowMs });
+            const lane = createLane({ machineId, settings, store: processStore, retention, metrics, nowMs });
             const machine = { id: machineId, settings, lane };
             const machines = new Map([[machineId, machine]]);
             const mortalWallet = mortalClient(client, step);
             return {
               machine,
               machines,
-              store: own,
+              store: processStore,
               wallet: mortalWallet,
               ttlMs: TTL_MS,
               leaseMs: LEASE_MS,
@@ -152,6 +152,6 @@ describe.each(STORE_KINDS)('processes that die at any step (%s store)', (kind) =
 function stockOf(journal: readonly JournalEntry[]): Record<string, number> {
   const stock: Record<string, number> = {};
   for (const { change } of journal)
-    for (const [text, by] of Object.entries(change)) stock[text] = (stock[text] ?? 0) + by;
+    for (const [text, difference] of Object.entries(change)) stock[text] = (stock[text] ?? 0) + difference;
   return stock;
 }

@@ -9,7 +9,7 @@ export function createAtmMetrics(registry: Registry) {
   const counters = createCounters(registry);
   const gauges = createGauges(registry);
 
-  /** Sets the gauges to a machine's state. */
+  /** Sets the gauges of a machine from its state. */
   const show = (machine: string, settings: MachineSettings, state: MachineState | undefined) => {
     gauges.openWithdrawals.set({ machine }, Object.keys(state?.open ?? {}).length);
     gauges.pendingCancellations.set({ machine }, Object.keys(state?.cancelling ?? {}).length);
@@ -17,7 +17,7 @@ export function createAtmMetrics(registry: Registry) {
     for (const { text } of settings.denominations) gauges.stock.set({ machine, denomination: text }, counts[text] ?? 0);
   };
 
-  /** Counts a change's withdrawals and sets the gauges to the resulting state. */
+  /** Counts the withdrawals of a change and sets the gauges from the resulting state. */
   const observe = (machine: string, settings: MachineSettings, { state, entries }: Change) => {
     for (const { type, status, amount } of entries) {
       if (type !== 'withdrawal' || status === null) continue;

@@ -30,7 +30,7 @@ describe.each(STORE_KINDS)('a new machine (%s store)', (kind) => {
 
 it('with a file store, the initial stock of a machine is in its journal from the first request on', async () => {
   const place = createTestPlace('file');
-  const atm = await startTestAtm(place, {}, { waits: false });
+  const atm = await startTestAtm(place, {}, { waitsUntilReady: false });
   const types = (await readWholeJournal(askAtm(atm.url))).map(({ type }) => type);
   await atm.stop();
   place.remove();

@@ -72,7 +72,7 @@ describe.each(STORE_KINDS)('concurrent requests (%s store)', (kind) => {
     }
   });
 
-  it('a key replays its reply, even a refusal, and is refused with another body', async () => {
+  it('a repeated key gets the first reply, even a refusal; with another body it is refused', async () => {
     const [ask, askOther, key] = [askOf(0), askOf(1), randomUUID()];
     const first = await ask('POST /atm/withdrawal', { body: { amount: 20 }, key });
     const repeat = await askOther('POST /atm/withdrawal', { body: '{ "amount":20 }', key: `"${key}"` });
@@ -94,11 +94,16 @@ describe.each(STORE_KINDS)('concurrent requests (%s store)', (kind) => {
     await ask('POST /atm/withdrawal', { body: { amount: 2000 } });
     const refused = await ask('POST /atm/withdrawal', { body: { amount: 300 }, key: refusedKey });
     await ask('POST /atm/maintenance');
-    const still = await askOther('POST /atm/withdrawal', { body: { amount: 300 }, key: refusedKey });
-    expect([refused.status, still.status, still.text, isReplay(still)]).toEqual([409, 409, refused.text, 'true']);
+    const repeated = await askOther('POST /atm/withdrawal', { body: { amount: 300 }, key: refusedKey });
+    expect([refused.status, repeated.status, repeated.text, isReplay(repeated)]).toEqual([
+      409,
+      409,
+      refused.text,
+      'true',
+    ]);
     // Invalid requests aren't stored.
-    const faulty = randomUUID();
-    expect((await ask('POST /atm/withdrawal', { body: { amount: 2001 }, key: faulty })).status).toBe(422);
-    expect((await ask('POST /atm/withdrawal', { body: { amount: 100 }, key: faulty })).status).toBe(200);
+    const invalidRequestKey = randomUUID();
+    expect((await ask('POST /atm/withdrawal', { body: { amount: 2001 }, key: invalidRequestKey })).status).toBe(422);
+    expect((await ask('POST /atm/withdrawal', { body: { amount: 100 }, key: invalidRequestKey })).status).toBe(200);
   });
 });

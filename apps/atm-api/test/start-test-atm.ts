@@ -42,11 +42,11 @@ export interface TestAtm {
   stop(): Promise<void>;
 }
 
-/** Starts the service as `main.ts` does, on a free port. If `waits` is set, waits until the service is ready. */
+/** Starts the service as `main.ts` does, on a free port. Waits until the service is ready, unless `waitsUntilReady` is false. */
 export async function startTestAtm(
   place: TestPlace,
   settings: Record<string, string> = {},
-  { waits } = { waits: true },
+  { waitsUntilReady } = { waitsUntilReady: true },
 ): Promise<TestAtm> {
   const config = { ...configSchema.parse(settings), ...place.settings, PORT: 0 };
   const metrics = createMetrics('atm-api');
@@ -55,7 +55,7 @@ export async function startTestAtm(
   await app.start();
   const url = `http://127.0.0.1:${app.port()}`;
   await eventually(async () => {
-    if (waits && !(await fetch(`${url}/readyz`)).ok) throw new Error('not ready');
+    if (waitsUntilReady && !(await fetch(`${url}/readyz`)).ok) throw new Error('not ready');
   });
   return { url, metrics, stop: app.stop };
 }

@@ -49,7 +49,7 @@ describe.each(STORE_KINDS)('a %s store', (kind) => {
     await eventually(() => newStore.ping());
     return newStore;
   };
-  /** The store as a process that starts now sees it. */
+  /** The store as a newly started process sees it. */
   const reopened = async () => {
     await store.close();
     return (store = await open());
@@ -64,7 +64,7 @@ describe.each(STORE_KINDS)('a %s store', (kind) => {
     place.remove();
   });
 
-  it('has nothing for a new machine', async () => {
+  it('returns no state and an empty journal for a new machine', async () => {
     expect(await store.read('main', ['x'])).toEqual({ state: undefined, outcomes: new Map() });
     expect(await store.readJournal('main', { before: Infinity, limit: 10 })).toEqual([]);
   });
@@ -73,13 +73,15 @@ describe.each(STORE_KINDS)('a %s store', (kind) => {
     const storedOutcome = outcomeOf();
     const change = refilled(NO_STATE, new Map([['k', storedOutcome]]), 2);
     expect(await store.write('main', change)).toBe('written');
-    for (const see of [() => store, reopened]) {
-      const seen = await see();
-      expect(await seen.read('main', ['k', 'other', ''])).toEqual({
+    for (const openStore of [() => store, reopened]) {
+      const currentStore = await openStore();
+      expect(await currentStore.read('main', ['k', 'other', ''])).toEqual({
         state: change.state,
         outcomes: new Map([['k', storedOutcome]]),
       });
-      expect(await seen.readJournal('main', { before: Infinity, limit: 10 })).toEqual(change.entries.toReversed());
+      expect(await currentStore.readJournal('main', { before: Infinity, limit: 10 })).toEqual(
+        change.entries.toReversed(),
+      );
     }
   });
 
