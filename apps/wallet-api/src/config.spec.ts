@@ -1,15 +1,15 @@
 import { loadConfig } from '@souk/service';
 import { configSchema } from './config';
 
-const NEEDED = { RABBITMQ_URL: 'amqp://localhost', WALLET_DATABASE_URL: 'mysql://localhost/wallet' };
-const load = (env: Record<string, string>) => () => loadConfig(configSchema, { ...NEEDED, ...env });
+const REQUIRED = { RABBITMQ_URL: 'amqp://localhost', WALLET_DATABASE_URL: 'mysql://localhost/wallet' };
+const load = (env: Record<string, string>) => () => loadConfig(configSchema, { ...REQUIRED, ...env });
 
 test('there is one cash machine account by default, and a list can replace it', () => {
   expect(load({})()).toMatchObject({ MERCHANT_REFERENCE: 'merchant', ATM_REFERENCES: ['atm-main'] });
   expect(load({ ATM_REFERENCES: 'atm-1, atm 2' })()).toMatchObject({ ATM_REFERENCES: ['atm-1', 'atm 2'] });
 });
 
-test('an invalid reference is reported along with every other fault', () => {
+test('an invalid reference is reported along with every other invalid setting', () => {
   expect(load({ ATM_REFERENCES: 'atm-1,,atm-2', MERCHANT_REFERENCE: ' m' })).toThrow(
     /2 fault\(s\)[^]*MERCHANT_REFERENCE[^]*ATM_REFERENCES: must be references separated by commas/,
   );

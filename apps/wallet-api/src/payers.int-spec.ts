@@ -110,13 +110,13 @@ describe('a payer named by the id of its account', () => {
     ['neither an id nor a reference', { payerReference: '' }, 'payments[1]'],
     ['both an id and a reference', { payerReference: 'ann', payerAccountId: randomUUID() }, 'payments[1]'],
     ['a malformed id', { payerReference: '', payerAccountId: ' x' }, 'payments[1].payer_account_id'],
-  ])('is an invalid argument if there is %s, and nothing of the call is done', async (_, fault, field) => {
-    const good = newPayment(await newAccount(wallet, 1_000n), '1');
-    await expect(charge(wallet, good, newPayment('ann', '1', fault))).rejects.toMatchObject({
+  ])('is an invalid argument if there is %s, and nothing in the call is done', async (_, invalidFields, field) => {
+    const validPayment = newPayment(await newAccount(wallet, 1_000n), '1');
+    await expect(charge(wallet, validPayment, newPayment('ann', '1', invalidFields))).rejects.toMatchObject({
       kind: 'invalid',
       details: { field },
     });
-    expect(await get(wallet, good.paymentId)).toEqual(['UNKNOWN']);
+    expect(await get(wallet, validPayment.paymentId)).toEqual(['UNKNOWN']);
   });
 });
 
