@@ -3,7 +3,7 @@ import { createLogger, createMetrics } from '@souk/service';
 import { eventually } from '@souk/testing';
 import fc from 'fast-check';
 import { startFakeWallet, type FakeWallet, type WalletFault } from '../test/start-fake-wallet';
-import { createTestPlace, STORE_KINDS, type TestPlace } from '../test/start-test-atm';
+import { createTestStorage, STORE_KINDS, type TestStorage } from '../test/start-test-atm';
 import { createAtmMetrics } from './atm-metrics';
 import { configSchema } from './config';
 import { createLane } from './machine/lane';
@@ -22,13 +22,13 @@ const RUNS = 200;
 
 /** Wraps the external calls of a process that dies before or after `remaining` further calls; all later calls fail. */
 function mortal(steps: { remaining: number; diesAfter: boolean }) {
-  const died = () => new Error('the process has died');
+  const deathError = () => new Error('the process has died');
   return async <T>(step: () => Promise<T>): Promise<T> => {
-    if (steps.remaining < 0) throw died();
+    if (steps.remaining < 0) throw deathError();
     const isLast = steps.remaining-- === 0;
-    if (isLast && !steps.diesAfter) throw died();
+    if (isLast && !steps.diesAfter) throw deathError();
     const result = await step();
-    if (isLast) throw died();
+    if (isLast) throw deathError();
     return result;
   };
 }
@@ -54,15 +54,15 @@ const life = fc.record({
 });
 
 describe.each(STORE_KINDS)('processes that die at any step (%s store)', (kind) => {
-  let place: TestPlace;
+  let storage: TestStorage;
   let store: MachineStore;
   let wallet: FakeWallet;
   let client: WalletClient;
   let machineCount = 0;
 
   beforeAll(async () => {
-    place = createTestPlace(kind);
-    store = place.store(Array.from({ length: RUNS }, (_, index) => `m${index}`));
+    storage = createTestStorage(kind);
+    store = storage.store(Array.from({ length: RUNS }, (_, index) => `m${index}`));
     await store.open();
     await eventually(() => store.ping());
     wallet = await startFakeWallet();
@@ -74,7 +74,7 @@ describe.each(STORE_KINDS)('processes that die at any step (%s store)', (kind) =
     client.close();
     await wallet.stop();
     await store.close();
-    place.remove();
+    storage.remove();
   });
 
   it('leave payments and pieces consistent once one process survives', async () => {

@@ -2,26 +2,26 @@ import { eventually, problem, type Ask } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from '../test/ask-test-atm';
 import { startFakeWallet, type FakeWallet } from '../test/start-fake-wallet';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
+import { createTestStorage, startTestAtm, STORE_KINDS, type TestAtm, type TestStorage } from '../test/start-test-atm';
 
 const FULL = 2216.41;
 const body = { amount: 100, account_id: 'ann' };
 
 describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => {
-  let place: TestPlace;
+  let storage: TestStorage;
   let wallet: FakeWallet;
   let atm: TestAtm;
   let ask: Ask;
 
   beforeEach(async () => {
-    place = createTestPlace(kind);
+    storage = createTestStorage(kind);
     wallet = await startFakeWallet();
     await start();
   });
   afterEach(async () => {
     await atm.stop();
     await wallet.stop();
-    place.remove();
+    storage.remove();
   });
 
   const start = async (settings: Record<string, string> = {}) => {
@@ -31,7 +31,7 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
       WITHDRAWAL_TTL: '60',
       ...settings,
     };
-    atm = await startTestAtm(place, allSettings);
+    atm = await startTestAtm(storage, allSettings);
     ask = askAtm(atm.url);
   };
   const restart = async (settings: Record<string, string>) => {
@@ -74,26 +74,29 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
     ['INSUFFICIENT_FUNDS', 402, 'PAYMENT_DECLINED', 'The account has insufficient funds', true],
     ['BALANCE_LIMIT', 402, 'PAYMENT_DECLINED', 'The wallet declined the charge', true],
     ['NO_WALLET', 404, 'ACCOUNT_NOT_FOUND', 'Account not found', false],
-  ])('puts the pieces back when the wallet answers %s, and replays the refusal for the same key', async (...row) => {
-    const [reason, status, code, detail, hasReason] = row;
-    wallet.declines = reason;
-    const key = randomUUID();
-    const refused = await withdraw(key);
-    expect([refused.status, refused.body]).toEqual([
-      status,
-      problem(status, code, detail, hasReason ? { reason } : {}),
-    ]);
-    wallet.declines = undefined;
-    const repeat = await withdraw(key);
-    expect([repeat.text, repeat.headers.get('idempotency-replayed')]).toEqual([refused.text, 'true']);
-    expect(await statuses()).toEqual(['open', 'put_back']);
-    expect(await checkDispensedIsPaid()).toBe(0);
-  });
+  ])(
+    'puts the pieces back when the wallet declines with %s, and replays the refusal for the same key',
+    async (...row) => {
+      const [reason, status, code, detail, hasReason] = row;
+      wallet.declines = reason;
+      const key = randomUUID();
+      const refused = await withdraw(key);
+      expect([refused.status, refused.body]).toEqual([
+        status,
+        problem(status, code, detail, hasReason ? { reason } : {}),
+      ]);
+      wallet.declines = undefined;
+      const repeat = await withdraw(key);
+      expect([repeat.text, repeat.headers.get('idempotency-replayed')]).toEqual([refused.text, 'true']);
+      expect(await statuses()).toEqual(['open', 'put_back']);
+      expect(await checkDispensedIsPaid()).toBe(0);
+    },
+  );
 
   it("never charges the wallet for cash the machine can't dispense", async () => {
     expect((await ask('POST /atm/withdrawal', { body: { amount: 2000 } })).status).toBe(200);
-    const over = await ask('POST /atm/withdrawal', { body: { amount: 300, account_id: 'ann' } });
-    expect([over.status, wallet.payments.size]).toEqual([409, 0]);
+    const refused = await ask('POST /atm/withdrawal', { body: { amount: 300, account_id: 'ann' } });
+    expect([refused.status, wallet.payments.size]).toEqual([409, 0]);
   });
 
   it('puts the pieces back, cancels the payment and frees the key if the wallet is unavailable', async () => {

@@ -10,7 +10,7 @@ export function createAtmMetrics(registry: Registry) {
   const gauges = createGauges(registry);
 
   /** Sets the gauges of a machine from its state. */
-  const show = (machine: string, settings: MachineSettings, state: MachineState | undefined) => {
+  const setGauges = (machine: string, settings: MachineSettings, state: MachineState | undefined) => {
     gauges.openWithdrawals.set({ machine }, Object.keys(state?.open ?? {}).length);
     gauges.pendingCancellations.set({ machine }, Object.keys(state?.cancelling ?? {}).length);
     const counts = state?.counts ?? initialCounts(settings);
@@ -24,11 +24,11 @@ export function createAtmMetrics(registry: Registry) {
       counters.withdrawals.inc({ machine, outcome: status });
       if (status === 'dispensed') counters.dispensedCents.inc({ machine }, Number(amount.replace('.', '')));
     }
-    show(machine, settings, state);
+    setGauges(machine, settings, state);
   };
 
   const { withdrawals, batchCommands, conflicts } = counters;
-  return { withdrawals, batchCommands, conflicts, show, observe };
+  return { withdrawals, batchCommands, conflicts, setGauges, observe };
 }
 
 function createCounters(registry: Registry) {

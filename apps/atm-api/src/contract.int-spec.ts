@@ -1,19 +1,19 @@
 import { MACHINE_ROUTES } from '@souk/contracts';
 import { problem, type Ask } from '@souk/testing';
 import { askAtm } from '../test/ask-test-atm';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
+import { createTestStorage, startTestAtm, STORE_KINDS, type TestAtm, type TestStorage } from '../test/start-test-atm';
 
 const LOBBY = { bills: { '50': 4, '20': 1 }, coins: { '0.01': 60 }, amount_max: '120.50', coins_max: 50 };
 const SETTINGS = { ATM_MACHINES: JSON.stringify({ lobby: LOBBY }), ADMIN_API_KEY: 'secret' };
 
 describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
-  let place: TestPlace;
+  let storage: TestStorage;
   let atm: TestAtm;
   let ask: Ask;
 
   beforeAll(async () => {
-    place = createTestPlace(kind);
-    atm = await startTestAtm(place, SETTINGS);
+    storage = createTestStorage(kind);
+    atm = await startTestAtm(storage, SETTINGS);
     ask = askAtm(atm.url);
   });
   beforeEach(async () => {
@@ -22,7 +22,7 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
   });
   afterAll(async () => {
     await atm.stop();
-    place.remove();
+    storage.remove();
   });
 
   const statusAndBodyOf = async (...call: Parameters<Ask>) => {
@@ -112,8 +112,8 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
     expect(await dispensable('0.55', '/atm/lobby')).toEqual(
       notDispensable('TOO_MANY_COINS', 'Too many coins', 0.5, 20),
     );
-    const over = 'Amount exceeds the maximum withdrawal limit of 2000';
-    expect(await dispensable('2500')).toEqual(notDispensable('LIMIT_EXCEEDED', over, 2000, null));
+    const overLimit = 'Amount exceeds the maximum withdrawal limit of 2000';
+    expect(await dispensable('2500')).toEqual(notDispensable('LIMIT_EXCEEDED', overLimit, 2000, null));
     expect(await statusAndBodyOf('GET /atm/total')).toEqual([200, { total: 2216.41 }]);
     for (const [query, detail] of [
       ['?amount=0', 'Amount must be greater than zero'],
@@ -176,8 +176,8 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
   it('resets on GET only if ATM_LEGACY_GET is set', async () => {
     const refused = await ask('GET /atm/maintenance', { adminKey: 'secret' });
     expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'POST']);
-    const legacyPlace = createTestPlace(kind);
-    const legacy = await startTestAtm(legacyPlace, { ATM_LEGACY_GET: 'true' });
+    const legacyStorage = createTestStorage(kind);
+    const legacy = await startTestAtm(legacyStorage, { ATM_LEGACY_GET: 'true' });
     const askLegacy = askAtm(legacy.url);
     await askLegacy('POST /atm/withdrawal', { body: { amount: 200 } });
     for (const path of ['/atm/maintenance', '/atm/main/maintenance']) {
@@ -188,7 +188,7 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
     expect((await askLegacy('GET /atm/maintenance')).text).toBe('"full"');
     expect((await askLegacy('GET /atm/total')).body).toEqual({ total: 2216.41 });
     await legacy.stop();
-    legacyPlace.remove();
+    legacyStorage.remove();
   });
 
   it('pages through the journal of withdrawals, refills and resets with key, amount and pieces, newest first', async () => {
@@ -218,8 +218,12 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
       }),
       expect.objectContaining(reset),
     ]);
-    const older = (await journal(`?after=${next}&limit=500`)).body as { items: { sequence: number }[]; next: null };
-    expect([older.items[0]!.sequence, older.items.at(-1)!.sequence, older.next]).toEqual([Number(next) - 1, 1, null]);
+    const olderPage = (await journal(`?after=${next}&limit=500`)).body as { items: { sequence: number }[]; next: null };
+    expect([olderPage.items[0]!.sequence, olderPage.items.at(-1)!.sequence, olderPage.next]).toEqual([
+      Number(next) - 1,
+      1,
+      null,
+    ]);
     for (const [query, detail] of [
       ['?after=x', 'after must be the `next` of the page before'],
       ['?limit=501', 'limit must be from 1 to 500'],

@@ -1,7 +1,7 @@
 import { eventually, type Ask } from '@souk/testing';
 import { askAtm, readWholeJournal } from '../test/ask-test-atm';
 import { startFakeWallet, type FakeWallet } from '../test/start-fake-wallet';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
+import { createTestStorage, startTestAtm, STORE_KINDS, type TestAtm, type TestStorage } from '../test/start-test-atm';
 
 const LIMITS = { amount_max: 2000, coins_max: 50 };
 const machines = (bills: object, coins: object) => JSON.stringify({ main: { bills, coins, ...LIMITS } });
@@ -14,25 +14,25 @@ const DISPENSED = '{"requested_amount":130.31,"withdrawal":{"BILL":{"20":1,"100"
 const KEY = 'the-key-of-a-stranger';
 
 describe.each(STORE_KINDS)('a machine restarted with other denominations (%s store)', (kind) => {
-  let place: TestPlace;
+  let storage: TestStorage;
   let wallet: FakeWallet;
   let atm: TestAtm;
   let ask: Ask;
 
   const start = async (settings: string) => {
     const walletSettings = { WALLET_ADDRESS: wallet.address, PAYMENT_TIMEOUT_MS: '300' };
-    atm = await startTestAtm(place, { ATM_MACHINES: settings, ...walletSettings });
+    atm = await startTestAtm(storage, { ATM_MACHINES: settings, ...walletSettings });
     ask = askAtm(atm.url);
   };
   beforeEach(async () => {
-    place = createTestPlace(kind);
+    storage = createTestStorage(kind);
     wallet = await startFakeWallet();
     await start(BEFORE);
   });
   afterEach(async () => {
     await atm.stop();
     await wallet.stop();
-    place.remove();
+    storage.remove();
   });
 
   const replyTo = async (body: object) => {

@@ -4,7 +4,7 @@ import { digestOf } from '@souk/service';
 import { eventually, type Ask, type Reply } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { askAtm } from '../test/ask-test-atm';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
+import { createTestStorage, startTestAtm, STORE_KINDS, type TestAtm, type TestStorage } from '../test/start-test-atm';
 
 const ADMIN_API_KEY = 'secret';
 const isReplay = ({ headers }: Reply) => headers.get('idempotency-replayed');
@@ -17,13 +17,13 @@ const POSTS = [
 ] as const;
 
 describe.each(STORE_KINDS)('idempotency keys (%s store)', (kind) => {
-  let place: TestPlace;
+  let storage: TestStorage;
   let atm: TestAtm | undefined;
   let ask: Ask;
 
   const start = async (settings: Record<string, string> = {}) => {
     await atm?.stop();
-    atm = await startTestAtm(place, settings);
+    atm = await startTestAtm(storage, settings);
     ask = askAtm(atm.url);
   };
   const total = async () => ((await ask('GET /atm/total')).body as { total: number }).total;
@@ -31,11 +31,11 @@ describe.each(STORE_KINDS)('idempotency keys (%s store)', (kind) => {
     ((await ask('GET /atm/journal', { adminKey: ADMIN_API_KEY })).body as { items: unknown[] }).items.length;
 
   beforeAll(() => {
-    place = createTestPlace(kind);
+    storage = createTestStorage(kind);
   });
   afterAll(async () => {
     await atm?.stop();
-    place.remove();
+    storage.remove();
   });
 
   it('are the same with and without an API key, before and after one is configured', async () => {
@@ -77,7 +77,7 @@ describe.each(STORE_KINDS)('idempotency keys (%s store)', (kind) => {
 
   /** Moves the outcome of a key to where an earlier release stored it. */
   async function moveToOldScope(operation: (typeof POSTS)[number][0], key: string, caller: string): Promise<void> {
-    const store = place.store();
+    const store = storage.store();
     await store.open();
     await eventually(() => store.ping());
     const { id, earlierIds } = keyIdsOf(MACHINE_ROUTES[0]![operation], { params: {}, body: {} }, key, operation);

@@ -1,7 +1,7 @@
 import { type Ask, type Reply } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from '../test/ask-test-atm';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
+import { createTestStorage, startTestAtm, STORE_KINDS, type TestAtm, type TestStorage } from '../test/start-test-atm';
 
 const CONCURRENT = 300;
 /** Two processes share one Redis; files belong to one process. */
@@ -13,15 +13,15 @@ const paidBy = ({ status, body }: Reply) =>
 const isReplay = ({ headers }: Reply) => headers.get('idempotency-replayed');
 
 describe.each(STORE_KINDS)('concurrent requests (%s store)', (kind) => {
-  let place: TestPlace;
+  let storage: TestStorage;
   let atms: TestAtm[];
   let asks: Ask[];
   const askOf = (index: number) => asks[index % asks.length]!;
 
   beforeAll(async () => {
-    place = createTestPlace(kind);
+    storage = createTestStorage(kind);
     atms = [];
-    for (let process = 0; process < PROCESSES[kind]; process++) atms.push(await startTestAtm(place));
+    for (let process = 0; process < PROCESSES[kind]; process++) atms.push(await startTestAtm(storage));
     asks = atms.map(({ url }) => askAtm(url));
   });
   beforeEach(async () => {
@@ -29,7 +29,7 @@ describe.each(STORE_KINDS)('concurrent requests (%s store)', (kind) => {
   });
   afterAll(async () => {
     for (const atm of atms) await atm.stop();
-    place.remove();
+    storage.remove();
   });
 
   const totalOf = async (ask: Ask) => cents(((await ask('GET /atm/total')).body as { total: number }).total);
@@ -79,8 +79,8 @@ describe.each(STORE_KINDS)('concurrent requests (%s store)', (kind) => {
     expect([first.status, isReplay(first), repeat.status, repeat.text, isReplay(repeat)]).toEqual([
       ...[200, null, 200, first.text, 'true'],
     ]);
-    const other = await askOther('POST /atm/withdrawal', { body: { amount: '20' }, key });
-    expect([other.status, (other.body as { code: string }).code, isReplay(other)]).toEqual([
+    const mismatch = await askOther('POST /atm/withdrawal', { body: { amount: '20' }, key });
+    expect([mismatch.status, (mismatch.body as { code: string }).code, isReplay(mismatch)]).toEqual([
       422,
       'IDEMPOTENCY_MISMATCH',
       null,

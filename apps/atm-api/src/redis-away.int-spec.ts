@@ -1,27 +1,27 @@
 import { createCuttableProxy, eventually, freePort, testEngines, type Ask, type CuttableProxy } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from '../test/ask-test-atm';
-import { createTestPlace, startTestAtm, type TestAtm, type TestPlace } from '../test/start-test-atm';
+import { createTestStorage, startTestAtm, type TestAtm, type TestStorage } from '../test/start-test-atm';
 
-let place: TestPlace;
+let storage: TestStorage;
 let proxy: CuttableProxy;
 let atm: TestAtm;
 let ask: Ask;
 
 beforeEach(async () => {
-  place = createTestPlace('redis');
+  storage = createTestStorage('redis');
   const { host, port } = testEngines().redis;
   proxy = await createCuttableProxy({ host, port });
-  const url = new URL(place.settings.REDIS_URL!);
+  const url = new URL(storage.settings.REDIS_URL!);
   url.port = String(proxy.port);
-  atm = await startTestAtm({ ...place, settings: { ...place.settings, REDIS_URL: url.href } });
+  atm = await startTestAtm({ ...storage, settings: { ...storage.settings, REDIS_URL: url.href } });
   ask = askAtm(atm.url);
 });
 afterEach(async () => {
   // The proxy closes first: it can't cut connections that are already closing.
   await proxy.close();
   await atm.stop();
-  place.remove();
+  storage.remove();
 });
 
 const withdraw = (key?: string) => ask('POST /atm/withdrawal', { body: { amount: 20 }, ...(key && { key }) });
@@ -69,8 +69,8 @@ it('requests time out when Redis stops responding, and succeed on the next conne
 
 it('without Redis the service starts, replies 503 saying that nothing was done, and is not ready', async () => {
   const url = `redis://127.0.0.1:${await freePort()}`;
-  const settings = { ...place.settings, REDIS_URL: url };
-  const atmWithoutRedis = await startTestAtm({ ...place, settings }, {}, { waitsUntilReady: false });
+  const settings = { ...storage.settings, REDIS_URL: url };
+  const atmWithoutRedis = await startTestAtm({ ...storage, settings }, {}, { waitsUntilReady: false });
   const reply = await askAtm(atmWithoutRedis.url)('POST /atm/withdrawal', { body: { amount: 20 } });
   expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '1']);
   expect((reply.body as { detail: string }).detail).toContain('nothing was done');

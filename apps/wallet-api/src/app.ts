@@ -52,15 +52,15 @@ export function buildApp(config: Config, { logger, metrics }: AppContext): Walle
 
   const stopping = new AbortController();
   let startFinished: Promise<void> | undefined;
-  let listening: Promise<void> | undefined;
+  let grpcStarted: Promise<void> | undefined;
   let purge: ReturnType<typeof startPurge> | undefined;
 
   const finishStart = async () => {
     await schema.bringUp(stopping.signal, () => prepareAccounts(config, parts, stopping.signal));
     if (stopping.signal.aborted) return;
     // Listens only now, because callers spread their calls over all replicas that listen.
-    listening = grpc.start();
-    await listening;
+    grpcStarted = grpc.start();
+    await grpcStarted;
     if (stopping.signal.aborted) return;
     outbox.start();
     broker.start();
@@ -78,7 +78,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext): Walle
     },
     stop: async () => {
       stopping.abort();
-      await listening?.catch(() => undefined);
+      await grpcStarted?.catch(() => undefined);
       await Promise.all([http.stop(), grpc.stop()]);
       await startFinished;
       await purge?.stop();

@@ -17,9 +17,9 @@ test('an invalid reference is reported along with every other invalid setting', 
 });
 
 test('a cash machine must not share the account of the shop', () => {
-  const both = { ATM_REFERENCES: 'atm-1,shop', MERCHANT_REFERENCE: 'shop' };
-  expect(load(both)).toThrow(/1 fault.*\n {2}ATM_REFERENCES: must not contain the reference of the shop/);
-  expect(load({ ...both, PORT: 'none', SOUK_BIND: '0.0.0.0' })).toThrow(
+  const sharedReference = { ATM_REFERENCES: 'atm-1,shop', MERCHANT_REFERENCE: 'shop' };
+  expect(load(sharedReference)).toThrow(/1 fault.*\n {2}ATM_REFERENCES: must not contain the reference of the shop/);
+  expect(load({ ...sharedReference, PORT: 'none', SOUK_BIND: '0.0.0.0' })).toThrow(
     /3 fault\(s\)[^]*PORT[^]*ATM_REFERENCES[^]*ADMIN/,
   );
 });

@@ -132,10 +132,10 @@ it.each(['9999999999999999.99', '"9999999999999999.99"'])(
     expect((await ask(`GET /api/v1/wallets/${walletId}`)).body).toMatchObject({ balance: '9999999999999999.99' });
     const debit = await ask('POST /transactions/debit', { body: { account_id: accountId, amount: '0.01' } });
     expect(debit.text).toContain('"balance":9999999999999999.98,"amount":"9999999999999999.98"}');
-    const all = await ask('POST /transactions/debit', {
+    const lastDebit = await ask('POST /transactions/debit', {
       body: `{"account_id":"${accountId}","amount":9999999999999999.98}`,
     });
-    expect(all.text).toContain('"balance":0.00,"amount":"0.00"}');
+    expect(lastDebit.text).toContain('"balance":0.00,"amount":"0.00"}');
   },
 );
 

@@ -143,8 +143,8 @@ describe('a refusal', () => {
     const credit = (amount: string) =>
       ask('POST /transactions/credit', { body: { account_id: account.accountId, amount }, key });
     expect((await credit('0')).status).toBe(422);
-    const good = await credit('1');
-    expect([good.status, isReplay(good)]).toEqual([200, null]);
+    const validReply = await credit('1');
+    expect([validReply.status, isReplay(validReply)]).toEqual([200, null]);
   });
 });
 
@@ -307,7 +307,7 @@ describe('a request that acts for no party', () => {
     const body = { reference: randomUUID() };
     expect((await ask('POST /accounts', { body, key: 'k' })).status).toBe(200);
     expect(isReplay(await ask('POST /accounts', { body, key: 'k' }))).toBe('true');
-    const other = await ask('POST /accounts', { body: { reference: randomUUID() }, key: 'k' });
-    expect([other.status, isReplay(other)]).toEqual([200, null]);
+    const otherReply = await ask('POST /accounts', { body: { reference: randomUUID() }, key: 'k' });
+    expect([otherReply.status, isReplay(otherReply)]).toEqual([200, null]);
   });
 });

@@ -121,7 +121,7 @@ describe('connections killed at any moment', () => {
     let isStopped = false;
     let interrupted = 0;
     let answeredBefore = -1;
-    const killing = (async () => {
+    const killLoop = (async () => {
       while (!isStopped) {
         await delay(50 + Math.random() * 100);
         // Lets even a slow machine make progress between two interruptions.
@@ -141,7 +141,7 @@ describe('connections killed at any moment', () => {
     })();
     return async () => {
       isStopped = true;
-      await killing;
+      await killLoop;
       return interrupted;
     };
   }

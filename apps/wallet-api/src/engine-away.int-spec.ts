@@ -91,9 +91,9 @@ it('while the engine is down, an operation is FAILED and not stored, and everyth
   expect((await ask('GET /healthz')).status).toBe(200);
 
   await restoreDatabase();
-  const done = await operate();
-  expect([done.status, done.body['status']]).toEqual([200, 'SUCCESS']);
-  expect(done.headers.get('idempotency-replayed')).toBeNull();
+  const succeeded = await operate();
+  expect([succeeded.status, succeeded.body['status']]).toEqual([200, 'SUCCESS']);
+  expect(succeeded.headers.get('idempotency-replayed')).toBeNull();
   expect((await operate()).headers.get('idempotency-replayed')).toBe('true');
   expect((await ask('POST /transactions/debit', debit)).body).toMatchObject({ status: 'success', balance: 8 });
   expect((await ask('GET /readyz')).body).toEqual({ status: 'ok', checks: { database: 'ok' } });

@@ -88,7 +88,7 @@ describe('a payer named by the id of its account', () => {
   it('differs from the same account named by its reference: for a known payment that is a mismatch, and nothing is done', async () => {
     const reference = randomUUID();
     const payer = await newAccount(wallet, 1_000n, reference);
-    const other = await newAccount(wallet, 1_000n);
+    const otherPayer = await newAccount(wallet, 1_000n);
     const [byId, byReference] = [newPayment(payer, '1'), newPayment(reference, '1')];
     await charge(wallet, byId, byReference);
     const mismatch = 'INVALID_ARGUMENT PAYMENT_MISMATCH';
@@ -97,7 +97,7 @@ describe('a payer named by the id of its account', () => {
         wallet,
         { ...byReference, paymentId: byId.paymentId },
         { ...byId, paymentId: byReference.paymentId },
-        newPayment(other, '1', { paymentId: byId.paymentId }),
+        newPayment(otherPayer, '1', { paymentId: byId.paymentId }),
         newPayment(payer, '1.01', { paymentId: byId.paymentId }),
         byId,
         byReference,

@@ -287,9 +287,9 @@ describe('the statement', () => {
 
   it('is in chronological order even if the clock of the database is behind the last posting', async () => {
     const { accountId } = await newAccount(wallet, 5n);
-    const ahead = new Date(Date.now() + 3_600_000);
-    await database.rows('UPDATE wallet SET updated_at = ? WHERE account_id = ?', [ahead, accountId]);
+    const futureTime = new Date(Date.now() + 3_600_000);
+    await database.rows('UPDATE wallet SET updated_at = ? WHERE account_id = ?', [futureTime, accountId]);
     const result = await credit(wallet.lane, { accountId, amount: 1n, ...testOrigin() });
-    expect(result.ok && result.transaction.createdAt).toEqual(ahead);
+    expect(result.ok && result.transaction.createdAt).toEqual(futureTime);
   });
 });

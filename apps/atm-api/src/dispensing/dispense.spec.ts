@@ -181,23 +181,29 @@ const VALUES = [
   [2, 6, 9, 15, 20],
 ];
 const values = fc.oneof(
-  fc.constantFrom(...VALUES).chain((all) => fc.subarray(all, { minLength: 1, maxLength: Math.min(4, all.length) })),
+  fc
+    .constantFrom(...VALUES)
+    .chain((valueList) => fc.subarray(valueList, { minLength: 1, maxLength: Math.min(4, valueList.length) })),
   fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 4 }),
 );
 /** Either all coins are worth less than all bills, or kinds are arbitrary and a value may be both a bill and a coin. */
 const denominations = fc.oneof<fc.Arbitrary<Denomination[]>[]>(
   fc
     .tuple(values, fc.constantFrom(0, 4, 10, 100, 20_001))
-    .map(([all, bill]) => all.map((value) => ({ value: BigInt(value), kind: value < bill ? 'coin' : 'bill' }))),
-  values.chain((all) =>
+    .map(([valueList, billsFrom]) =>
+      valueList.map((value) => ({ value: BigInt(value), kind: value < billsFrom ? 'coin' : 'bill' })),
+    ),
+  values.chain((valueList) =>
     fc.uniqueArray(
-      fc.record({ value: fc.constantFrom(...all).map(BigInt), kind: fc.constantFrom<Kind>('bill', 'coin') }),
+      fc.record({ value: fc.constantFrom(...valueList).map(BigInt), kind: fc.constantFrom<Kind>('bill', 'coin') }),
       { minLength: 1, maxLength: 4, selector: ({ value, kind }) => `${kind} ${value}` },
     ),
   ),
 );
-const stocks: fc.Arbitrary<Stock[]> = denominations.chain((all) =>
-  fc.tuple(...all.map((denomination) => fc.record({ denomination: fc.constant(denomination), count: fc.nat(4) }))),
+const stocks: fc.Arbitrary<Stock[]> = denominations.chain((denominationList) =>
+  fc.tuple(
+    ...denominationList.map((denomination) => fc.record({ denomination: fc.constant(denomination), count: fc.nat(4) })),
+  ),
 );
 const cases = fc.record({
   stock: stocks,

@@ -1,7 +1,7 @@
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-const temporaryOf = (path: string) => `${path}.new`;
+const temporaryPathOf = (path: string) => `${path}.new`;
 
 /**
  * Replaces a file. Readers see either the old text or the new one, even after a crash.
@@ -13,15 +13,15 @@ export async function replaceDurably(
   text: string,
   syncFolder = syncDirectory,
 ): Promise<{ isDurable: boolean }> {
-  const temporary = temporaryOf(path);
-  const file = await open(temporary, 'w', 0o600);
+  const temporaryPath = temporaryPathOf(path);
+  const file = await open(temporaryPath, 'w', 0o600);
   try {
     await file.writeFile(text);
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(temporary, path);
+  await rename(temporaryPath, path);
   return {
     isDurable: await syncFolder(dirname(path)).then(
       () => true,
@@ -31,7 +31,7 @@ export async function replaceDurably(
 }
 
 /** Removes the temporary file of a replacement that a crash interrupted before the rename. */
-export const removeLeftover = (path: string): Promise<void> => rm(temporaryOf(path), { force: true });
+export const removeLeftover = (path: string): Promise<void> => rm(temporaryPathOf(path), { force: true });
 
 /** Syncs a folder, so that files created or renamed in it keep their names after a power failure. */
 export async function syncDirectory(path: string): Promise<void> {
@@ -47,9 +47,9 @@ export async function syncDirectory(path: string): Promise<void> {
 export async function createFolder(path: string): Promise<void> {
   const firstCreated = await mkdir(path, { recursive: true });
   if (firstCreated === undefined) return;
-  for (let created = resolve(path); ; created = dirname(created)) {
-    await syncDirectory(dirname(created));
-    if (created === resolve(firstCreated)) return;
+  for (let createdPath = resolve(path); ; createdPath = dirname(createdPath)) {
+    await syncDirectory(dirname(createdPath));
+    if (createdPath === resolve(firstCreated)) return;
   }
 }
 

@@ -128,12 +128,12 @@ test('a second process is refused with the pid of the first, until the first has
   await expect(open()).rejects.toThrow(`pid ${process.pid}`);
   await close(first);
 
-  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-  const exited = new Promise((resolve) => other.once('exit', resolve));
-  const pid = other.pid!;
+  const otherProcess = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  const exited = new Promise((resolve) => otherProcess.once('exit', resolve));
+  const pid = otherProcess.pid!;
   writeFileSync(fileOf('lock'), JSON.stringify({ host: hostname(), pid, mark: processMark(pid) }));
   await expect(open()).rejects.toThrow(`another process is using the machines in this folder: pid ${pid}`);
-  other.kill('SIGKILL');
+  otherProcess.kill('SIGKILL');
   await exited;
   await close(await open());
 

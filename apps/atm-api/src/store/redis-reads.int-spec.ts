@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { askAtm, readWholeJournal } from '../../test/ask-test-atm';
-import { createTestPlace, startTestAtm } from '../../test/start-test-atm';
+import { createTestStorage, startTestAtm } from '../../test/start-test-atm';
 
 /** Splits received bytes into complete commands of the Redis protocol. @returns the commands and the incomplete rest */
 function splitCommands(received: string): [commands: string[], rest: string] {
@@ -44,7 +44,7 @@ async function createSteppingProxy(
     });
     for (const socket of [client, redis]) {
       sockets.add(socket);
-      socket.on('error', () => undefined).on('close', () => [client, redis].forEach((end) => end.destroy()));
+      socket.on('error', () => undefined).on('close', () => [client, redis].forEach((peer) => peer.destroy()));
     }
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -56,9 +56,9 @@ async function createSteppingProxy(
 }
 
 it('dispenses once per key when another process dispenses for the same key between the two reads', async () => {
-  const place = createTestPlace('redis');
+  const storage = createTestStorage('redis');
   const { host, port } = testEngines().redis;
-  const otherAtm = await startTestAtm(place);
+  const otherAtm = await startTestAtm(storage);
   const key = randomUUID();
   const withdraw = (atm: { url: string }) => askAtm(atm.url)('POST /atm/withdrawal', { body: { amount: 20 }, key });
 
@@ -69,9 +69,9 @@ it('dispenses once per key when another process dispenses for the same key betwe
     reads.push(/hget/i.test(command) ? 'state' : 'outcomes');
     if (reads.length === 1) expect((await withdraw(otherAtm)).status).toBe(200);
   });
-  const url = new URL(place.settings.REDIS_URL!);
+  const url = new URL(storage.settings.REDIS_URL!);
   url.port = String(proxy.port);
-  const atm = await startTestAtm({ ...place, settings: { ...place.settings, REDIS_URL: url.href } });
+  const atm = await startTestAtm({ ...storage, settings: { ...storage.settings, REDIS_URL: url.href } });
   try {
     isWatching = true;
     const reply = await withdraw(atm);
@@ -82,6 +82,6 @@ it('dispenses once per key when another process dispenses for the same key betwe
   } finally {
     for (const { stop } of [atm, otherAtm]) await stop();
     await proxy.close();
-    place.remove();
+    storage.remove();
   }
 });

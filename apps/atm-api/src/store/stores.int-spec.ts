@@ -1,6 +1,6 @@
 import { eventually } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { createTestPlace, STORE_KINDS, type TestPlace } from '../../test/start-test-atm';
+import { createTestStorage, STORE_KINDS, type TestStorage } from '../../test/start-test-atm';
 import type { Change } from '../machine/decide-batch';
 import { NO_STATE, type JournalEntry, type StoredOutcome, type MachineState } from '../machine/machine-state';
 import type { MachineStore } from './machine-store';
@@ -40,11 +40,11 @@ function refilled(state: MachineState = NO_STATE, outcomes: Change['outcomes'] =
 }
 
 describe.each(STORE_KINDS)('a %s store', (kind) => {
-  let place: TestPlace;
+  let storage: TestStorage;
   let store: MachineStore;
 
   const open = async (): Promise<MachineStore> => {
-    const newStore = place.store(['main', 'lobby']);
+    const newStore = storage.store(['main', 'lobby']);
     await newStore.open();
     await eventually(() => newStore.ping());
     return newStore;
@@ -56,12 +56,12 @@ describe.each(STORE_KINDS)('a %s store', (kind) => {
   };
 
   beforeEach(async () => {
-    place = createTestPlace(kind);
+    storage = createTestStorage(kind);
     store = await open();
   });
   afterEach(async () => {
     await store.close();
-    place.remove();
+    storage.remove();
   });
 
   it('returns no state and an empty journal for a new machine', async () => {

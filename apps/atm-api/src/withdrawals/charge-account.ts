@@ -35,17 +35,18 @@ export async function chargeAccount(
       return { state: 'ended' };
     case 'no_payee':
       // The machine has no account in the wallet yet. Until the wallet opens one, no withdrawal can be paid to the machine.
-      throw unavailable("the machine's account", unexpected(answer));
+      throw unavailable("the machine's account", unexpectedAnswer(answer));
     case 'mismatch':
     case 'none':
-      throw unexpected(answer);
+      throw unexpectedAnswer(answer);
   }
 }
 
 /** Refunds a charge if it was made, otherwise prevents it for good. May be repeated. @throws AppError like `chargeAccount` */
 export async function cancelPayment(wallet: WalletClient, paymentId: string, actor: string): Promise<void> {
   const [state] = await wallet.cancel([paymentId], actor);
-  if (state === 'none' || state === 'charged') throw unexpected(state);
+  if (state === 'none' || state === 'charged') throw unexpectedAnswer(state);
 }
 
-const unexpected = (answer: string) => new AppError('bug', 'INTERNAL', `Unexpected answer from the wallet: ${answer}`);
+const unexpectedAnswer = (answer: string) =>
+  new AppError('bug', 'INTERNAL', `Unexpected answer from the wallet: ${answer}`);

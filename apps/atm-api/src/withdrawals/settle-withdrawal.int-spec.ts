@@ -1,7 +1,7 @@
 import { createWalletClient, type WalletClient } from '@souk/grpc';
 import { createLogger, createMetrics, unavailable, type AppError } from '@souk/service';
 import { startFakeWallet, type FakeWallet } from '../../test/start-fake-wallet';
-import { createTestPlace, type TestPlace } from '../../test/start-test-atm';
+import { createTestStorage, type TestStorage } from '../../test/start-test-atm';
 import { createAtmMetrics } from '../atm-metrics';
 import { configSchema } from '../config';
 import { createLane } from '../machine/lane';
@@ -17,7 +17,7 @@ const logger = createLogger('test', 'silent');
 const metrics = createAtmMetrics(createMetrics('test'));
 const TIMEOUT: Partial<AppError> = { kind: 'timeout', code: 'TIMEOUT' };
 
-let place: TestPlace;
+let storage: TestStorage;
 let realStore: MachineStore;
 let wallet: FakeWallet;
 let client: WalletClient;
@@ -27,8 +27,8 @@ let remainingCalls: { reads: number; writes: number };
 let failingMachine: string | undefined;
 
 beforeEach(async () => {
-  place = createTestPlace('file');
-  realStore = place.store(['main', 'second']);
+  storage = createTestStorage('file');
+  realStore = storage.store(['main', 'second']);
   await realStore.open();
   wallet = await startFakeWallet();
   client = createWalletClient({ address: wallet.address, timeoutMs: 300, caller: 'test' });
@@ -39,7 +39,7 @@ afterEach(async () => {
   client.close();
   await wallet.stop();
   await realStore.close();
-  place.remove();
+  storage.remove();
 });
 
 const shouldFail = (machineId: string, count: 'reads' | 'writes') =>

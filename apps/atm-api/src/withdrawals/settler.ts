@@ -51,7 +51,7 @@ export async function settleAll(deps: SettlerDeps): Promise<void> {
 async function settleMachine(deps: SettlerDeps, machine: Machine): Promise<void> {
   const { store, wallet, metrics, logger, nowMs } = deps;
   const { state } = await store.read(machine.id, []);
-  metrics.show(machine.id, machine.settings, state);
+  metrics.setGauges(machine.id, machine.settings, state);
   if (!state) return fillMachine(machine);
   if (!wallet) return;
   const isFree = ({ leasedUntilMs }: { leasedUntilMs: number }) => leasedUntilMs <= nowMs();

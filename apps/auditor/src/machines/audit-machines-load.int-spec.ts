@@ -15,7 +15,7 @@ interface WalletStarter {
   newAccount(wallet: object, balance: bigint): Promise<{ accountId: string }>;
 }
 interface AtmStarter {
-  startTestAtm(place: object, settings: Record<string, string>): Promise<Stoppable & { url: string }>;
+  startTestAtm(storage: object, settings: Record<string, string>): Promise<Stoppable & { url: string }>;
 }
 
 const AUDITS = 20;
@@ -44,11 +44,11 @@ beforeAll(async () => {
   );
   proxy = await createCuttableProxy({ host: '127.0.0.1', port });
   const atmStarter = (await load('atm-api/test/start-test-atm.ts')) as AtmStarter;
-  const place = {
+  const storage = {
     settings: { ATM_STORE: 'redis', REDIS_URL: machines.ownerUrl },
     keyPrefix: machines.keyPrefix,
   };
-  atm = await atmStarter.startTestAtm(place, {
+  atm = await atmStarter.startTestAtm(storage, {
     ATM_MACHINES: JSON.stringify({ main: PIECES, lobby: PIECES }),
     WALLET_ADDRESS: `ipv4:127.0.0.1:${proxy.port}`,
     ...{ PAYMENT_TIMEOUT_MS: '2000', WITHDRAWAL_TTL: '1' },
@@ -80,8 +80,8 @@ const disturb = () => (randomInt(2) === 0 ? proxy.cut() : proxy.silence());
 async function countEntries(): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const machineId of ['main', 'lobby'])
-    for await (const places of machines.store.readJournal(machineId, 0))
-      for (const { entry } of places) counts[String(entry?.status)] = (counts[String(entry?.status)] ?? 0) + 1;
+    for await (const records of machines.store.readJournal(machineId, 0))
+      for (const { entry } of records) counts[String(entry?.status)] = (counts[String(entry?.status)] ?? 0) + 1;
   return counts;
 }
 

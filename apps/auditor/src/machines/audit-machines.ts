@@ -83,9 +83,9 @@ async function checkMachine(
   const state = (await store.readState(machineId)) ?? NO_STATE;
   const replay = newReplay(machineId);
   // Whatever was in the journal before the state was read was written with that state or with an earlier one.
-  for await (const places of store.readJournal(machineId, 0, Math.max(tail, state.sequence))) {
-    for (const place of places) replayEntry(replay, place, findings);
-    const ended = places.flatMap(({ entry }) => {
+  for await (const records of store.readJournal(machineId, 0, Math.max(tail, state.sequence))) {
+    for (const record of records) replayEntry(replay, record, findings);
+    const ended = records.flatMap(({ entry }) => {
       const isEnded = entry?.type === 'withdrawal' && entry.accountId !== null && entry.status !== 'open';
       return isEnded && !Object.hasOwn(state.cancelling, entry.id) ? [entry] : [];
     });
@@ -98,9 +98,9 @@ async function checkMachine(
 
 /** Reads the withdrawals that have been opened since the journal was replayed. */
 async function readNewWithdrawals(store: MachineStore, replay: Replay): Promise<void> {
-  for await (const places of store.readJournal(replay.machineId, replay.sequence)) {
-    for (const { entry } of places)
+  for await (const records of store.readJournal(replay.machineId, replay.sequence)) {
+    for (const { entry } of records)
       if (entry?.type === 'withdrawal' && entry.accountId !== null) replay.accountWithdrawalIds.add(entry.id);
-    replay.sequence = places.at(-1)!.sequence;
+    replay.sequence = records.at(-1)!.sequence;
   }
 }

@@ -1,6 +1,6 @@
 import { readAmount, type JournalEntry, type MachineState, type Pieces } from '@souk/contracts';
 import { addBroken, type Findings } from '../check-result';
-import type { JournalPlace } from './machine-store';
+import type { JournalRecord } from './machine-store';
 
 /** The state of a machine according to its journal, as far as that has been read. */
 export interface Replay {
@@ -21,7 +21,7 @@ export const newReplay = (machineId: string): Replay => ({
 });
 
 /** Replays one entry of a journal. */
-export function replayEntry(replay: Replay, { sequence, entry }: JournalPlace, findings: ReplayFindings): void {
+export function replayEntry(replay: Replay, { sequence, entry }: JournalRecord, findings: ReplayFindings): void {
   const { machineId } = replay;
   const { gapless, stock, ends } = findings;
   const expected = replay.sequence + 1;
