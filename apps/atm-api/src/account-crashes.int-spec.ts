@@ -3,7 +3,7 @@ import { createLogger, createMetrics } from '@souk/service';
 import { eventually } from '@souk/testing';
 import fc from 'fast-check';
 import { startFakeWallet, type FakeWallet, type WalletFault } from '../test/start-fake-wallet';
-import { createTestPlace, STORE_KINDS, type TestPlace } from '../test/start-test-atm';
+import { createTestStorage, STORE_KINDS, type TestStorage } from '../test/start-test-atm';
 import { createAtmMetrics } from './atm-metrics';
 import { configSchema } from './config';
 import { createLane } from './machine/lane';
@@ -22,13 +22,13 @@ const RUNS = 200;
 
 /** Wraps the external calls of a process that dies before or after `remaining` further calls; all later calls fail. */
 function mortal(steps: { remaining: number; diesAfter: boolean }) {
-  const died = () => new Error('the process has died');
+  const deathError = () => new Error('the process has died');
   return async <T>(step: () => Promise<T>): Promise<T> => {
-    if (steps.remaining < 0) throw died();
+    if (steps.remaining < 0) throw deathError();
     const isLast = steps.remaining-- === 0;
-    if (isLast && !steps.diesAfter) throw died();
+    if (isLast && !steps.diesAfter) throw deathError();
     const result = await step();
-    if (isLast) throw died();
+    if (isLast) throw deathError();
     return result;
   };
 }
@@ -54,15 +54,15 @@ const life = fc.record({
 });
 
 describe.each(STORE_KINDS)('processes that die at any step (%s store)', (kind) => {
-  let place: TestPlace;
+  let storage: TestStorage;
   let store: MachineStore;
   let wallet: FakeWallet;
   let client: WalletClient;
   let machineCount = 0;
 
   beforeAll(async () => {
-    place = createTestPlace(kind);
-    store = place.store(Array.from({ length: RUNS }, (_, index) => `m${index}`));
+    storage = createTestStorage(kind);
+    store = storage.store(Array.from({ length: RUNS }, (_, index) => `m${index}`));
     await store.open();
     await eventually(() => store.ping());
     wallet = await startFakeWallet();
@@ -74,10 +74,10 @@ describe.each(STORE_KINDS)('processes that die at any step (%s store)', (kind) =
     client.close();
     await wallet.stop();
     await store.close();
-    place.remove();
+    storage.remove();
   });
 
-  it('leave payments and notes consistent once one of them survives', async () => {
+  it('leave payments and pieces consistent once one process survives', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(life, { minLength: 1, maxLength: 3 }),
@@ -90,17 +90,17 @@ describe.each(STORE_KINDS)('processes that die at any step (%s store)', (kind) =
           Object.assign(wallet, { faults: [...faults], cancelFaults: [...cancelFaults] });
 
           const process = (step: Step): SettlerDeps & { machine: Machine } => {
-            const own = mortalStore(store, step);
+            const processStore = mortalStore(store, step);
             const metrics = createAtmMetrics(createMetrics('test'));
             const nowMs = () => now;
-            const lane = createLane({ machineId, settings, store: own, retention, metrics, nowMs });
+            const lane = createLane({ machineId, settings, store: processStore, retention, metrics, nowMs });
             const machine = { id: machineId, settings, lane };
             const machines = new Map([[machineId, machine]]);
             const mortalWallet = mortalClient(client, step);
             return {
               machine,
               machines,
-              store: own,
+              store: processStore,
               wallet: mortalWallet,
               ttlMs: TTL_MS,
               leaseMs: LEASE_MS,
@@ -152,6 +152,6 @@ describe.each(STORE_KINDS)('processes that die at any step (%s store)', (kind) =
 function stockOf(journal: readonly JournalEntry[]): Record<string, number> {
   const stock: Record<string, number> = {};
   for (const { change } of journal)
-    for (const [text, by] of Object.entries(change)) stock[text] = (stock[text] ?? 0) + by;
+    for (const [text, difference] of Object.entries(change)) stock[text] = (stock[text] ?? 0) + difference;
   return stock;
 }

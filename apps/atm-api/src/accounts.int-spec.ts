@@ -2,26 +2,26 @@ import { eventually, problem, type Ask } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from '../test/ask-test-atm';
 import { startFakeWallet, type FakeWallet } from '../test/start-fake-wallet';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
+import { createTestStorage, startTestAtm, STORE_KINDS, type TestAtm, type TestStorage } from '../test/start-test-atm';
 
 const FULL = 2216.41;
 const body = { amount: 100, account_id: 'ann' };
 
 describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => {
-  let place: TestPlace;
+  let storage: TestStorage;
   let wallet: FakeWallet;
   let atm: TestAtm;
   let ask: Ask;
 
   beforeEach(async () => {
-    place = createTestPlace(kind);
+    storage = createTestStorage(kind);
     wallet = await startFakeWallet();
     await start();
   });
   afterEach(async () => {
     await atm.stop();
     await wallet.stop();
-    place.remove();
+    storage.remove();
   });
 
   const start = async (settings: Record<string, string> = {}) => {
@@ -31,7 +31,7 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
       WITHDRAWAL_TTL: '60',
       ...settings,
     };
-    atm = await startTestAtm(place, allSettings);
+    atm = await startTestAtm(storage, allSettings);
     ask = askAtm(atm.url);
   };
   const restart = async (settings: Record<string, string>) => {
@@ -43,14 +43,14 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
   const statuses = async () =>
     (await readWholeJournal(ask)).filter(({ type }) => type === 'withdrawal').map(({ status }) => status);
   /** Waits until no withdrawal is open and no cancellation is pending. */
-  const settled = () =>
+  const waitUntilSettled = () =>
     eventually(async () => {
       const metrics = await atm.metrics.metrics();
       for (const gauge of ['souk_atm_open_withdrawals', 'souk_atm_pending_cancellations'])
         expect(metrics).toMatch(new RegExp(`^${gauge}{machine="main",[^}]*} 0$`, 'm'));
     }, 25_000);
-  /** Checks, once everything is settled, that exactly the notes that left were paid for. @returns their worth in cents */
-  const agreement = async () => {
+  /** Checks that the account was charged for exactly the dispensed pieces. @returns their worth in cents */
+  const checkDispensedIsPaid = async () => {
     const dispensedCents = Math.round((FULL - (await total())) * 100);
     expect(stockByJournal(await readWholeJournal(ask))).toEqual(await stockByInventory(ask));
     expect(1_000_000n - wallet.balance).toBe(BigInt(dispensedCents));
@@ -67,33 +67,39 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
       { state: 'PAYMENT_STATE_CHARGED', amount: 10_000n, payee: 'atm-main', reason: '' },
     ]);
     expect(await statuses()).toEqual(['open', 'dispensed']);
-    expect(await agreement()).toBe(10_000);
+    expect(await checkDispensedIsPaid()).toBe(10_000);
   });
 
   it.each([
     ['INSUFFICIENT_FUNDS', 402, 'PAYMENT_DECLINED', 'The account has insufficient funds', true],
     ['BALANCE_LIMIT', 402, 'PAYMENT_DECLINED', 'The wallet declined the charge', true],
     ['NO_WALLET', 404, 'ACCOUNT_NOT_FOUND', 'Account not found', false],
-  ])('puts the notes back when the wallet answers %s, and replays the refusal for the same key', async (...row) => {
-    const [reason, status, code, detail, isTold] = row;
-    wallet.declines = reason;
-    const key = randomUUID();
-    const refused = await withdraw(key);
-    expect([refused.status, refused.body]).toEqual([status, problem(status, code, detail, isTold ? { reason } : {})]);
-    wallet.declines = undefined;
-    const repeat = await withdraw(key);
-    expect([repeat.text, repeat.headers.get('idempotency-replayed')]).toEqual([refused.text, 'true']);
-    expect(await statuses()).toEqual(['open', 'put_back']);
-    expect(await agreement()).toBe(0);
-  });
+  ])(
+    'puts the pieces back when the wallet declines with %s, and replays the refusal for the same key',
+    async (...row) => {
+      const [reason, status, code, detail, hasReason] = row;
+      wallet.declines = reason;
+      const key = randomUUID();
+      const refused = await withdraw(key);
+      expect([refused.status, refused.body]).toEqual([
+        status,
+        problem(status, code, detail, hasReason ? { reason } : {}),
+      ]);
+      wallet.declines = undefined;
+      const repeat = await withdraw(key);
+      expect([repeat.text, repeat.headers.get('idempotency-replayed')]).toEqual([refused.text, 'true']);
+      expect(await statuses()).toEqual(['open', 'put_back']);
+      expect(await checkDispensedIsPaid()).toBe(0);
+    },
+  );
 
   it("never charges the wallet for cash the machine can't dispense", async () => {
     expect((await ask('POST /atm/withdrawal', { body: { amount: 2000 } })).status).toBe(200);
-    const over = await ask('POST /atm/withdrawal', { body: { amount: 300, account_id: 'ann' } });
-    expect([over.status, wallet.payments.size]).toEqual([409, 0]);
+    const refused = await ask('POST /atm/withdrawal', { body: { amount: 300, account_id: 'ann' } });
+    expect([refused.status, wallet.payments.size]).toEqual([409, 0]);
   });
 
-  it('puts the notes back, cancels the payment and frees the key if the wallet is unavailable', async () => {
+  it('puts the pieces back, cancels the payment and frees the key if the wallet is unavailable', async () => {
     await restart({ PAYMENT_TIMEOUT_MS: '5000' });
     wallet.faults = Array.from({ length: 4 }, () => 'unavailable' as const); // one per attempt of a call
     const key = randomUUID();
@@ -103,11 +109,11 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
     wallet.faults = [];
     const repeat = await withdraw(key);
     expect([repeat.status, repeat.headers.get('idempotency-replayed')]).toEqual([200, null]);
-    await settled();
-    expect(await agreement()).toBe(10_000);
+    await waitUntilSettled();
+    expect(await checkDispensedIsPaid()).toBe(10_000);
   });
 
-  it('sets notes aside and refuses a reset while it is unknown whether the account was charged', async () => {
+  it('sets the pieces aside and refuses a reset while it is unknown whether the account was charged', async () => {
     wallet.faults = ['late'];
     const reply = await withdraw();
     expect([reply.status, (reply.body as { code: string }).code]).toEqual([504, 'TIMEOUT']);
@@ -124,11 +130,11 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
     await eventually(async () => expect(await statuses()).toEqual(['open', 'dispensed']), 25_000);
     const reply = await withdraw(key);
     expect([reply.status, reply.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
-    expect(await agreement()).toBe(10_000);
+    expect(await checkDispensedIsPaid()).toBe(10_000);
   });
 
   it.each(['late', 'lost'] as const)(
-    'puts the notes back, then cancels the payment, when the TTL expires (charge fault: %s)',
+    'puts the pieces back, then cancels the payment, when the TTL expires (charge fault: %s)',
     async (fault) => {
       wallet.faults = Array.from({ length: 50 }, () => fault);
       wallet.cancelFaults = ['lost', 'unavailable', 'late'];
@@ -136,10 +142,10 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
       await restart({ WITHDRAWAL_TTL: '1' });
       expect((await withdraw(key)).status).toBe(504);
       await eventually(async () => expect(await statuses()).toEqual(['open', 'put_back']), 25_000);
-      await settled();
+      await waitUntilSettled();
       const reply = await withdraw(key);
       expect([reply.status, (reply.body as { code: string }).code]).toEqual([409, 'WITHDRAWAL_EXPIRED']);
-      expect(await agreement()).toBe(0);
+      expect(await checkDispensedIsPaid()).toBe(0);
       expect([...wallet.payments.values()].map(({ state }) => state)).toEqual([
         fault === 'late' ? 'PAYMENT_STATE_REFUNDED' : 'PAYMENT_STATE_CANCELLED',
       ]);
@@ -152,6 +158,6 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
     const replies = await Promise.all(Array.from({ length: 8 }, () => withdraw(key)));
     expect(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(replies.filter(({ headers }) => !headers.has('idempotency-replayed'))).toHaveLength(1);
-    expect(await agreement()).toBe(10_000);
+    expect(await checkDispensedIsPaid()).toBe(10_000);
   });
 });

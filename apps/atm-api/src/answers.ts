@@ -37,23 +37,23 @@ function presentOutcome(outcome: Exclude<Outcome, { kind: 'refused' | 'open' }>)
   }
 }
 
-/** Cash as dispensed, or as it would be. Uses its own denominations, because the settings may have changed since. */
+/** Cash that was or would be dispensed, in its own denominations: those in the settings may have changed since. */
 export const presentCash = ({ bills, coins }: Cash) => ({ BILL: bills, COIN: coins });
 
-/** The contract's failure for a refusal, with its message and details. */
-export function describeRefusal(refused: StoredRefusal): {
+/** The failure that the contract declares for a refusal, with its message and details. */
+export function describeRefusal(refusal: StoredRefusal): {
   failure: FailureDeclaration;
   details?: Record<string, unknown>;
 } {
-  switch (refused.code) {
+  switch (refusal.code) {
     case 'TOO_MANY_COINS':
       return { failure: ATM_FAILURES.tooManyCoins };
     case 'INSUFFICIENT_FUNDS': {
-      const message = `Insufficient funds. Max available amount: ${refused.maxPayable}`;
+      const message = `Insufficient funds. Max available amount: ${refusal.maxPayable}`;
       return { failure: { ...ATM_FAILURES.insufficientFunds, message } };
     }
     case 'NOT_PAYABLE': {
-      const details = { below: exactOrNull(refused.below), above: exactOrNull(refused.above) };
+      const details = { below: exactOrNull(refusal.below), above: exactOrNull(refusal.above) };
       return { failure: ATM_FAILURES.notPayable, details };
     }
     case 'WITHDRAWAL_OPEN':
@@ -61,7 +61,7 @@ export function describeRefusal(refused: StoredRefusal): {
     case 'ACCOUNT_NOT_FOUND':
       return { failure: ATM_FAILURES.accountNotFound };
     case 'PAYMENT_DECLINED': {
-      const { reason } = refused;
+      const { reason } = refusal;
       const message =
         reason === 'INSUFFICIENT_FUNDS' ? ATM_FAILURES.paymentDeclined.message : 'The wallet declined the charge';
       return { failure: { ...ATM_FAILURES.paymentDeclined, message }, details: { reason } };
@@ -74,7 +74,7 @@ export function describeRefusal(refused: StoredRefusal): {
 const exactText = (amount: string) => exactNumber(readAmount(amount)!);
 const exactOrNull = (amount: string | null) => (amount === null ? null : exactText(amount));
 
-/** A failure response whose numbers are exact. */
+/** A failure response with exact numbers. */
 function answerFailure(
   { status, code, message }: FailureDeclaration,
   options: { details?: Record<string, unknown>; headers?: Record<string, string> } = {},
@@ -95,7 +95,7 @@ export const unknownDenomination = (text: string): HttpFailure =>
   failureOf({ ...ATM_FAILURES.unknownDenomination, message: `Unknown denomination ${text}` });
 
 /** A validation error that depends on the machine's settings. */
-export const fieldFault = (field: string, message: string): HttpFailure =>
+export const fieldError = (field: string, message: string): HttpFailure =>
   failureOf({ ...ATM_FAILURES.invalidField, message: `${field} ${message}` }, { fields: [{ field, message }] });
 
 const failureOf = ({ status, code, message }: FailureDeclaration, details?: Record<string, unknown>) =>

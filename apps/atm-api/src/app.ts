@@ -18,7 +18,7 @@ const DAY_MS = 24 * HOUR_MS;
 const UNKEYED = { unkeyedMs: 60_000, unkeyedOpenMs: DAY_MS };
 /** How long a repeated withdrawal from an account waits for the first to settle. */
 const JOIN_MS = 5_000;
-/** Time for the store, added to the timeout of a charge. */
+/** Added to the payment timeout to get the lease of a withdrawal; leaves time for the write to the store. */
 const LEASE_MARGIN_MS = 5_000;
 
 interface AtmApp extends App {
@@ -26,7 +26,7 @@ interface AtmApp extends App {
   port(): number;
 }
 
-/** What tests override. */
+/** Overrides for tests. */
 interface Overrides {
   redisKeyPrefix?: string;
 }
@@ -69,8 +69,8 @@ export function buildApp(
     shutdownDelayMs: config.SHUTDOWN_DELAY_MS,
     apiLinks: config.API_LINKS,
   });
-  const accounts = wallet && { store, wallet, leaseMs, joinMs: JOIN_MS, logger, nowMs };
-  bindRoutes(http, { machines, store, accounts, metrics, takesLegacyGet: config.ATM_LEGACY_GET });
+  const accountWithdrawals = wallet && { store, wallet, leaseMs, joinMs: JOIN_MS, logger, nowMs };
+  bindRoutes(http, { machines, store, accountWithdrawals, metrics, allowsLegacyGet: config.ATM_LEGACY_GET });
 
   let settler: ReturnType<typeof startSettler> | undefined;
   return {

@@ -9,26 +9,26 @@ export function createAtmMetrics(registry: Registry) {
   const counters = createCounters(registry);
   const gauges = createGauges(registry);
 
-  /** Sets the gauges to a machine's state. */
-  const show = (machine: string, settings: MachineSettings, state: MachineState | undefined) => {
+  /** Sets the gauges of a machine from its state. */
+  const setGauges = (machine: string, settings: MachineSettings, state: MachineState | undefined) => {
     gauges.openWithdrawals.set({ machine }, Object.keys(state?.open ?? {}).length);
     gauges.pendingCancellations.set({ machine }, Object.keys(state?.cancelling ?? {}).length);
     const counts = state?.counts ?? initialCounts(settings);
     for (const { text } of settings.denominations) gauges.stock.set({ machine, denomination: text }, counts[text] ?? 0);
   };
 
-  /** Counts a change's withdrawals and sets the gauges to the resulting state. */
+  /** Counts the withdrawals of a change and sets the gauges from the resulting state. */
   const observe = (machine: string, settings: MachineSettings, { state, entries }: Change) => {
     for (const { type, status, amount } of entries) {
       if (type !== 'withdrawal' || status === null) continue;
       counters.withdrawals.inc({ machine, outcome: status });
       if (status === 'dispensed') counters.dispensedCents.inc({ machine }, Number(amount.replace('.', '')));
     }
-    show(machine, settings, state);
+    setGauges(machine, settings, state);
   };
 
   const { withdrawals, batchCommands, conflicts } = counters;
-  return { withdrawals, batchCommands, conflicts, show, observe };
+  return { withdrawals, batchCommands, conflicts, setGauges, observe };
 }
 
 function createCounters(registry: Registry) {

@@ -3,7 +3,7 @@ import { configSchema } from './config';
 
 const load = (env: Record<string, string>) => loadConfig(configSchema, env);
 const machine = { bills: { '50': 2 }, coins: { '0.05': 3 }, amount_max: '100.50', coins_max: 5 };
-const FINE_COINS = { coins: { '0.01': 1, '0.02': 1, '0.05': 1, '1': 1, '5': 1 }, coins_max: 10_000 };
+const SMALL_COINS = { coins: { '0.01': 1, '0.02': 1, '0.05': 1, '1': 1, '5': 1 }, coins_max: 10_000 };
 
 test('machine main holds 2216.41 in eight denominations by default', () => {
   const main = load({}).ATM_MACHINES.get('main')!;
@@ -53,15 +53,15 @@ test.each([
   ],
   [
     'too many coin amounts to compute',
-    JSON.stringify({ lobby: { ...FINE_COINS, amount_max: 5_000 } }),
+    JSON.stringify({ lobby: { ...SMALL_COINS, amount_max: 5_000 } }),
     'lower amount_max or coins_max',
   ],
   ['an id that is not a valid file name', JSON.stringify({ '../x': machine }), '../x'],
-])('rejects %s and names its location', (_, ATM_MACHINES, place) => {
+])('rejects %s and says where the problem is', (_, ATM_MACHINES, expectedText) => {
   expect(() => load({ ATM_MACHINES })).toThrow(ConfigError);
-  expect(() => load({ ATM_MACHINES })).toThrow(place);
+  expect(() => load({ ATM_MACHINES })).toThrow(expectedText);
 });
 
-test('REDIS_URL is required if Redis keeps the stock, and ADMIN_API_KEY if the service is reachable from outside', () => {
+test('REDIS_URL is required if the stock is kept in Redis, and ADMIN_API_KEY if the service is reachable from outside', () => {
   expect(() => load({ ATM_STORE: 'redis', SOUK_BIND: '0.0.0.0' })).toThrow(/REDIS_URL[^]*ADMIN_API_KEY/);
 });

@@ -1,19 +1,19 @@
 import { MACHINE_ROUTES } from '@souk/contracts';
 import { problem, type Ask } from '@souk/testing';
 import { askAtm } from '../test/ask-test-atm';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
+import { createTestStorage, startTestAtm, STORE_KINDS, type TestAtm, type TestStorage } from '../test/start-test-atm';
 
 const LOBBY = { bills: { '50': 4, '20': 1 }, coins: { '0.01': 60 }, amount_max: '120.50', coins_max: 50 };
 const SETTINGS = { ATM_MACHINES: JSON.stringify({ lobby: LOBBY }), ADMIN_API_KEY: 'secret' };
 
 describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
-  let place: TestPlace;
+  let storage: TestStorage;
   let atm: TestAtm;
   let ask: Ask;
 
   beforeAll(async () => {
-    place = createTestPlace(kind);
-    atm = await startTestAtm(place, SETTINGS);
+    storage = createTestStorage(kind);
+    atm = await startTestAtm(storage, SETTINGS);
     ask = askAtm(atm.url);
   });
   beforeEach(async () => {
@@ -22,14 +22,15 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
   });
   afterAll(async () => {
     await atm.stop();
-    place.remove();
+    storage.remove();
   });
 
-  const answers = async (...call: Parameters<Ask>) => {
+  const statusAndBodyOf = async (...call: Parameters<Ask>) => {
     const { status, body } = await ask(...call);
     return [status, body];
   };
-  const withdraw = (amount: unknown, path = '/atm') => answers(`POST ${path as '/'}/withdrawal`, { body: { amount } });
+  const withdraw = (amount: unknown, path = '/atm') =>
+    statusAndBodyOf(`POST ${path as '/'}/withdrawal`, { body: { amount } });
 
   it('dispenses the exact amount, listing bills and coins separately, whether the amount is a number or a string', async () => {
     const paid = { requested_amount: 200.9, withdrawal: { BILL: { '200': 1 }, COIN: { '0.1': 9 } } };
@@ -66,10 +67,10 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
   ])('refuses the amount %s', async (amount, detail) => {
     const message = detail.replace(/^amount /, '');
     const refused = problem(422, 'INVALID_AMOUNT', detail, { fields: [{ field: 'amount', message }] });
-    expect(await answers('POST /atm/withdrawal', { body: `{"amount": ${amount}}` })).toEqual([422, refused]);
+    expect(await statusAndBodyOf('POST /atm/withdrawal', { body: `{"amount": ${amount}}` })).toEqual([422, refused]);
   });
 
-  it('refuses amounts over the limit and gives the limit without superfluous zeros', async () => {
+  it('refuses amounts over the limit and states the limit without unnecessary zeros', async () => {
     const refused = (limit: string) =>
       problem(422, 'LIMIT_EXCEEDED', `Amount exceeds the maximum withdrawal limit of ${limit}`);
     expect(await withdraw('2000.01')).toEqual([422, refused('2000')]);
@@ -80,7 +81,7 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
     expect(await withdraw('0.51', '/atm/lobby')).toEqual([422, problem(422, 'TOO_MANY_COINS', 'Too many coins')]);
   });
 
-  it("refuses amounts it can't cover and gives the largest it can pay at once", async () => {
+  it("refuses amounts that it can't cover and states the largest that it can pay at once", async () => {
     expect((await withdraw(2000))[0]).toBe(200);
     const detail = 'Insufficient funds. Max available amount: 216.37';
     expect(await withdraw(217)).toEqual([409, problem(409, 'INSUFFICIENT_FUNDS', detail)]);
@@ -91,26 +92,29 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
     expect(await withdraw('0.01')).toEqual([409, problem(409, 'INSUFFICIENT_FUNDS', empty)]);
   });
 
-  it("refuses amounts its pieces don't add up to and gives the nearest ones below and above", async () => {
+  it("refuses amounts that its pieces don't add up to and states the nearest ones below and above", async () => {
     const detail = 'Amount cannot be paid with the available denominations';
     const refused = problem(409, 'NOT_PAYABLE', detail, { below: 20.5, above: 50 });
     expect(await withdraw('20.7', '/atm/lobby')).toEqual([409, refused]);
   });
 
   it('reports what could be dispensed without taking anything', async () => {
-    const dispensable = (amount: string, path = '/atm') => answers(`GET ${path as '/'}/dispensable?amount=${amount}`);
+    const dispensable = (amount: string, path = '/atm') =>
+      statusAndBodyOf(`GET ${path as '/'}/dispensable?amount=${amount}`);
     const withdrawal = { BILL: { '200': 1 }, COIN: { '0.1': 9 } };
     expect(await dispensable('200.9')).toEqual([200, { dispensable: true, withdrawal }]);
-    const not = (reason: string, detail: string, below: number | null, above: number | null) => [
+    const notDispensable = (reason: string, detail: string, below: number | null, above: number | null) => [
       200,
       { dispensable: false, reason, detail, below, above },
     ];
     const unpayable = 'Amount cannot be paid with the available denominations';
-    expect(await dispensable('20.7', '/atm/lobby')).toEqual(not('NOT_PAYABLE', unpayable, 20.5, 50));
-    expect(await dispensable('0.55', '/atm/lobby')).toEqual(not('TOO_MANY_COINS', 'Too many coins', 0.5, 20));
-    const over = 'Amount exceeds the maximum withdrawal limit of 2000';
-    expect(await dispensable('2500')).toEqual(not('LIMIT_EXCEEDED', over, 2000, null));
-    expect(await answers('GET /atm/total')).toEqual([200, { total: 2216.41 }]);
+    expect(await dispensable('20.7', '/atm/lobby')).toEqual(notDispensable('NOT_PAYABLE', unpayable, 20.5, 50));
+    expect(await dispensable('0.55', '/atm/lobby')).toEqual(
+      notDispensable('TOO_MANY_COINS', 'Too many coins', 0.5, 20),
+    );
+    const overLimit = 'Amount exceeds the maximum withdrawal limit of 2000';
+    expect(await dispensable('2500')).toEqual(notDispensable('LIMIT_EXCEEDED', overLimit, 2000, null));
+    expect(await statusAndBodyOf('GET /atm/total')).toEqual([200, { total: 2216.41 }]);
     for (const [query, detail] of [
       ['?amount=0', 'Amount must be greater than zero'],
       ['?amount=-1', 'Amount must be greater than zero'],
@@ -118,13 +122,13 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
       ['', 'amount is required'],
       ['?amount=1&amount=2', expect.stringContaining('more than 0')],
     ] as const) {
-      const [status, body] = await answers(`GET /atm/dispensable${query}`);
+      const [status, body] = await statusAndBodyOf(`GET /atm/dispensable${query}`);
       expect([status, body]).toEqual([422, expect.objectContaining({ code: 'INVALID_AMOUNT', detail })]);
     }
   });
 
   it('refills all or nothing and replies with what was added', async () => {
-    const refill = (body: unknown) => answers('POST /atm/refill', { body, adminKey: 'secret' });
+    const refill = (body: unknown) => statusAndBodyOf('POST /atm/refill', { body, adminKey: 'secret' });
     const money = { '0.1': 5, '20': 15, '100': 30 };
     expect(await refill({ money })).toEqual([200, { refilled: money }]);
     const unknown = (text: string) => problem(422, 'UNKNOWN_DENOMINATION', `Unknown denomination ${text}`);
@@ -148,16 +152,16 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
       [{ money: [1] }, expect.stringContaining('money must be an object')],
     ] as const)
       expect(await refill(body)).toEqual([422, problem(422, 'INVALID_REQUEST', detail, { fields: expect.any(Array) })]);
-    expect(await answers('GET /atm/total')).toEqual([200, { total: 2216.41 + 0.5 + 300 + 3000 }]);
+    expect(await statusAndBodyOf('GET /atm/total')).toEqual([200, { total: 2216.41 + 0.5 + 300 + 3000 }]);
   });
 
   it('lists the pieces it holds, without zero counts, and their worth to the cent', async () => {
     const bills = { '200': 7, '100': 4, '20': 15 };
     const coins = { '10': 10, '5': 1, '1': 10, '0.1': 12, '0.01': 21 };
-    expect(await answers('GET /atm/inventory')).toEqual([200, { result: { bills, coins } }]);
+    expect(await statusAndBodyOf('GET /atm/inventory')).toEqual([200, { result: { bills, coins } }]);
     await withdraw(5);
     const { '5': _, ...otherCoins } = coins;
-    expect(await answers('GET /atm/inventory')).toEqual([200, { result: { bills, coins: otherCoins } }]);
+    expect(await statusAndBodyOf('GET /atm/inventory')).toEqual([200, { result: { bills, coins: otherCoins } }]);
     const total = await ask('GET /atm/total');
     expect([total.status, total.text]).toEqual([200, '{"total":2211.41}']);
   });
@@ -166,14 +170,14 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
     await withdraw(1234);
     const reply = await ask('POST /atm/maintenance', { adminKey: 'secret' });
     expect([reply.status, reply.text]).toEqual([200, '"full"']);
-    expect(await answers('GET /atm/total')).toEqual([200, { total: 2216.41 }]);
+    expect(await statusAndBodyOf('GET /atm/total')).toEqual([200, { total: 2216.41 }]);
   });
 
   it('resets on GET only if ATM_LEGACY_GET is set', async () => {
     const refused = await ask('GET /atm/maintenance', { adminKey: 'secret' });
     expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'POST']);
-    const legacyPlace = createTestPlace(kind);
-    const legacy = await startTestAtm(legacyPlace, { ATM_LEGACY_GET: 'true' });
+    const legacyStorage = createTestStorage(kind);
+    const legacy = await startTestAtm(legacyStorage, { ATM_LEGACY_GET: 'true' });
     const askLegacy = askAtm(legacy.url);
     await askLegacy('POST /atm/withdrawal', { body: { amount: 200 } });
     for (const path of ['/atm/maintenance', '/atm/main/maintenance']) {
@@ -184,7 +188,7 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
     expect((await askLegacy('GET /atm/maintenance')).text).toBe('"full"');
     expect((await askLegacy('GET /atm/total')).body).toEqual({ total: 2216.41 });
     await legacy.stop();
-    legacyPlace.remove();
+    legacyStorage.remove();
   });
 
   it('pages through the journal of withdrawals, refills and resets with key, amount and pieces, newest first', async () => {
@@ -214,8 +218,12 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
       }),
       expect.objectContaining(reset),
     ]);
-    const older = (await journal(`?after=${next}&limit=500`)).body as { items: { sequence: number }[]; next: null };
-    expect([older.items[0]!.sequence, older.items.at(-1)!.sequence, older.next]).toEqual([Number(next) - 1, 1, null]);
+    const olderPage = (await journal(`?after=${next}&limit=500`)).body as { items: { sequence: number }[]; next: null };
+    expect([olderPage.items[0]!.sequence, olderPage.items.at(-1)!.sequence, olderPage.next]).toEqual([
+      Number(next) - 1,
+      1,
+      null,
+    ]);
     for (const [query, detail] of [
       ['?after=x', 'after must be the `next` of the page before'],
       ['?limit=501', 'limit must be from 1 to 500'],
@@ -229,32 +237,32 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
     for (const path of ['/atm', '/atm/lobby']) {
       for (const call of [`POST ${path}/refill`, `POST ${path}/maintenance`, `GET ${path}/journal`] as const) {
         const refused = problem(401, 'UNAUTHORIZED', 'X-API-Key is missing or wrong');
-        expect(await answers(call as 'POST /', { adminKey: 'wrong' })).toEqual([401, refused]);
+        expect(await statusAndBodyOf(call as 'POST /', { adminKey: 'wrong' })).toEqual([401, refused]);
       }
       for (const call of [`GET ${path}/inventory`, `GET ${path}/total`, `GET ${path}/dispensable?amount=20`] as const)
-        expect((await answers(call as 'GET /'))[0]).toBe(200);
+        expect((await statusAndBodyOf(call as 'GET /'))[0]).toBe(200);
     }
   });
 
   it('gives each machine its own stock and limits; paths without a machine id belong to main', async () => {
     const paid = { requested_amount: 70, withdrawal: { BILL: { '50': 1, '20': 1 }, COIN: {} } };
     expect(await withdraw(70, '/atm/lobby')).toEqual([200, paid]);
-    expect(await answers('GET /atm/lobby/total')).toEqual([200, { total: 150.6 }]);
+    expect(await statusAndBodyOf('GET /atm/lobby/total')).toEqual([200, { total: 150.6 }]);
     await withdraw(200);
     for (const path of ['/atm/total', '/atm/main/total', '/atm/main/total/'] as const)
-      expect(await answers(`GET ${path}`)).toEqual([200, { total: 2016.41 }]);
+      expect(await statusAndBodyOf(`GET ${path}`)).toEqual([200, { total: 2016.41 }]);
     const unknown = problem(404, 'MACHINE_NOT_FOUND', 'Machine not found');
     for (const route of Object.values(MACHINE_ROUTES[1]!)) {
       const path =
         route.path.replace(':machineID', 'nowhere') + (route.path.endsWith('dispensable') ? '?amount=1' : '');
       const body = route.example === undefined ? {} : { body: route.example };
       const call = `${route.method.toUpperCase()} ${path}` as 'GET /';
-      expect(await answers(call, { ...body, adminKey: 'secret' })).toEqual([404, unknown]);
+      expect(await statusAndBodyOf(call, { ...body, adminKey: 'secret' })).toEqual([404, unknown]);
     }
   });
 
   it('refuses an account if no wallet is configured', async () => {
-    const [status, body] = await answers('POST /atm/withdrawal', { body: { amount: 20, account_id: 'a' } });
+    const [status, body] = await statusAndBodyOf('POST /atm/withdrawal', { body: { amount: 20, account_id: 'a' } });
     expect([status, body]).toEqual([
       422,
       expect.objectContaining({
@@ -265,13 +273,16 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
   });
 
   it('refuses unreadable requests with the same errors as every service', async () => {
-    expect(await answers('POST /atm/withdrawal', { body: '{' })).toEqual([
+    expect(await statusAndBodyOf('POST /atm/withdrawal', { body: '{' })).toEqual([
       400,
       problem(400, 'INVALID_REQUEST', 'The body is not valid JSON'),
     ]);
-    const text = await answers('POST /atm/withdrawal', { body: '{}', headers: { 'content-type': 'text/plain' } });
+    const text = await statusAndBodyOf('POST /atm/withdrawal', {
+      body: '{}',
+      headers: { 'content-type': 'text/plain' },
+    });
     expect(text).toEqual([415, expect.objectContaining({ code: 'UNSUPPORTED_MEDIA_TYPE' })]);
-    const key = await answers('POST /atm/withdrawal', { body: { amount: 20 }, key: 'two words' });
+    const key = await statusAndBodyOf('POST /atm/withdrawal', { body: { amount: 20 }, key: 'two words' });
     expect(key).toEqual([400, expect.objectContaining({ code: 'INVALID_REQUEST' })]);
     // Validation comes before the key.
     const refusalOf = async (call: 'POST /atm/withdrawal' | 'POST /atm/refill', body: unknown) =>
@@ -293,7 +304,7 @@ describe.each(STORE_KINDS)('the contract (%s store)', (kind) => {
   });
 
   it('is documented and ready', async () => {
-    expect(await answers('GET /readyz')).toEqual([200, { status: 'ok', checks: { store: 'ok' } }]);
+    expect(await statusAndBodyOf('GET /readyz')).toEqual([200, { status: 'ok', checks: { store: 'ok' } }]);
     const { body } = await ask('GET /documentation/openapi.json');
     expect(Object.keys((body as { paths: object }).paths)).toContain('/atm/{machineID}/withdrawal');
   });

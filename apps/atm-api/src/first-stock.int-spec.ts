@@ -1,21 +1,21 @@
 import { eventually } from '@souk/testing';
 import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from '../test/ask-test-atm';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
+import { createTestStorage, startTestAtm, STORE_KINDS, type TestAtm, type TestStorage } from '../test/start-test-atm';
 
 /** Two processes that share one Redis and start at the same time; files belong to one process. */
 const PROCESSES = { redis: 2, file: 1 };
 
 describe.each(STORE_KINDS)('a new machine (%s store)', (kind) => {
-  let place: TestPlace;
+  let storage: TestStorage;
   let atms: TestAtm[];
 
   beforeEach(async () => {
-    place = createTestPlace(kind);
-    atms = await Promise.all(Array.from({ length: PROCESSES[kind] }, () => startTestAtm(place)));
+    storage = createTestStorage(kind);
+    atms = await Promise.all(Array.from({ length: PROCESSES[kind] }, () => startTestAtm(storage)));
   });
   afterEach(async () => {
     for (const atm of atms) await atm.stop();
-    place.remove();
+    storage.remove();
   });
 
   it('records its initial stock in its journal before any command', async () => {
@@ -29,10 +29,10 @@ describe.each(STORE_KINDS)('a new machine (%s store)', (kind) => {
 });
 
 it('with a file store, the initial stock of a machine is in its journal from the first request on', async () => {
-  const place = createTestPlace('file');
-  const atm = await startTestAtm(place, {}, { waits: false });
+  const storage = createTestStorage('file');
+  const atm = await startTestAtm(storage, {}, { waitsUntilReady: false });
   const types = (await readWholeJournal(askAtm(atm.url))).map(({ type }) => type);
   await atm.stop();
-  place.remove();
+  storage.remove();
   expect(types).toEqual(['reset']);
 });

@@ -4,7 +4,7 @@ import { digestOf } from '@souk/service';
 import { eventually, type Ask, type Reply } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { askAtm } from '../test/ask-test-atm';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
+import { createTestStorage, startTestAtm, STORE_KINDS, type TestAtm, type TestStorage } from '../test/start-test-atm';
 
 const ADMIN_API_KEY = 'secret';
 const isReplay = ({ headers }: Reply) => headers.get('idempotency-replayed');
@@ -17,13 +17,13 @@ const POSTS = [
 ] as const;
 
 describe.each(STORE_KINDS)('idempotency keys (%s store)', (kind) => {
-  let place: TestPlace;
+  let storage: TestStorage;
   let atm: TestAtm | undefined;
   let ask: Ask;
 
   const start = async (settings: Record<string, string> = {}) => {
     await atm?.stop();
-    atm = await startTestAtm(place, settings);
+    atm = await startTestAtm(storage, settings);
     ask = askAtm(atm.url);
   };
   const total = async () => ((await ask('GET /atm/total')).body as { total: number }).total;
@@ -31,61 +31,60 @@ describe.each(STORE_KINDS)('idempotency keys (%s store)', (kind) => {
     ((await ask('GET /atm/journal', { adminKey: ADMIN_API_KEY })).body as { items: unknown[] }).items.length;
 
   beforeAll(() => {
-    place = createTestPlace(kind);
+    storage = createTestStorage(kind);
   });
   afterAll(async () => {
     await atm?.stop();
-    place.remove();
+    storage.remove();
   });
 
   it('are the same with and without an API key, before and after one is configured', async () => {
     await start();
     const keys = POSTS.map(() => randomUUID());
-    const firsts: Reply[] = [];
-    for (const [index, [what, body]] of POSTS.entries())
-      firsts.push(await ask(`POST /atm/${what}`, { body, key: keys[index], adminKey: ADMIN_API_KEY }));
-    expect(firsts.map((reply) => [reply.status, isReplay(reply)])).toEqual(POSTS.map(() => [200, null]));
-    const [before, entries] = [await total(), await journalLength()];
+    const firstReplies: Reply[] = [];
+    for (const [index, [operation, body]] of POSTS.entries())
+      firstReplies.push(await ask(`POST /atm/${operation}`, { body, key: keys[index], adminKey: ADMIN_API_KEY }));
+    expect(firstReplies.map((reply) => [reply.status, isReplay(reply)])).toEqual(POSTS.map(() => [200, null]));
+    const [before, entryCount] = [await total(), await journalLength()];
 
     await start({ ADMIN_API_KEY });
-    for (const [index, [what, body]] of POSTS.entries()) {
-      for (const call of [`POST /atm/${what}`, `POST /atm/main/${what}`] as const) {
+    for (const [index, [operation, body]] of POSTS.entries()) {
+      for (const call of [`POST /atm/${operation}`, `POST /atm/main/${operation}`] as const) {
         const repeat = await ask(call, { body, key: keys[index], adminKey: ADMIN_API_KEY });
-        expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([200, firsts[index]!.text, 'true']);
+        expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([200, firstReplies[index]!.text, 'true']);
       }
     }
     const withdraw = { body: POSTS[0][1], key: keys[0] };
     expect(isReplay(await ask('POST /atm/withdrawal', withdraw))).toBe('true');
-    expect([await total(), await journalLength()]).toEqual([before, entries]);
+    expect([await total(), await journalLength()]).toEqual([before, entryCount]);
   });
 
-  it.each(POSTS.flatMap(([what, body]) => ['admin-key', 'nobody'].map((caller) => [what, caller, body] as const)))(
-    'of a %s are found where an earlier release stored them for the caller %s',
-    async (what, caller, body) => {
-      await start();
-      const key = randomUUID();
-      const first = await ask(`POST /atm/${what}`, { body, key });
-      await atm!.stop();
-      await moveToOldScope(what, key, caller);
+  it.each(
+    POSTS.flatMap(([operation, body]) => ['admin-key', 'nobody'].map((caller) => [operation, caller, body] as const)),
+  )('of a %s are found where an earlier release stored them for the caller %s', async (operation, caller, body) => {
+    await start();
+    const key = randomUUID();
+    const first = await ask(`POST /atm/${operation}`, { body, key });
+    await atm!.stop();
+    await moveToOldScope(operation, key, caller);
 
-      await start({ ADMIN_API_KEY });
-      const [before, entries] = [await total(), await journalLength()];
-      const repeat = await ask(`POST /atm/${what}`, { body, key, adminKey: ADMIN_API_KEY });
-      expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([200, first.text, 'true']);
-      expect([await total(), await journalLength()]).toEqual([before, entries]);
-    },
-  );
+    await start({ ADMIN_API_KEY });
+    const [before, entryCount] = [await total(), await journalLength()];
+    const repeat = await ask(`POST /atm/${operation}`, { body, key, adminKey: ADMIN_API_KEY });
+    expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([200, first.text, 'true']);
+    expect([await total(), await journalLength()]).toEqual([before, entryCount]);
+  });
 
   /** Moves the outcome of a key to where an earlier release stored it. */
-  async function moveToOldScope(what: (typeof POSTS)[number][0], key: string, caller: string): Promise<void> {
-    const store = place.store();
+  async function moveToOldScope(operation: (typeof POSTS)[number][0], key: string, caller: string): Promise<void> {
+    const store = storage.store();
     await store.open();
     await eventually(() => store.ping());
-    const { id, earlierIds } = keyIdsOf(MACHINE_ROUTES[0]![what], { params: {}, body: {} }, key, what);
+    const { id, earlierIds } = keyIdsOf(MACHINE_ROUTES[0]![operation], { params: {}, body: {} }, key, operation);
     const [newId, ...copyIds] = [id, ...earlierIds].map((bytes) => bytes.toString('base64url')) as [string];
     const { state, outcomes } = await store.read('main', [newId]);
     const { copyIds: _, ...outcome } = outcomes.get(newId)!;
-    const oldId = digestOf(caller, what, key).toString('base64url');
+    const oldId = digestOf(caller, operation, key).toString('base64url');
     await store.write('main', {
       expectedVersion: state!.version,
       state: { ...state!, version: state!.version + 1 },
@@ -95,7 +94,7 @@ describe.each(STORE_KINDS)('idempotency keys (%s store)', (kind) => {
     await store.close();
   }
 
-  it('need at least 16 characters for a withdrawal without an account and may be shorter otherwise', async () => {
+  it('must have at least 16 characters for a withdrawal without an account, and may be shorter otherwise', async () => {
     await start();
     const key = randomUUID().slice(0, 16);
     const before = await total();

@@ -1,7 +1,7 @@
 import { type Ask, type Reply } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from '../test/ask-test-atm';
-import { createTestPlace, startTestAtm, STORE_KINDS, type TestAtm, type TestPlace } from '../test/start-test-atm';
+import { createTestStorage, startTestAtm, STORE_KINDS, type TestAtm, type TestStorage } from '../test/start-test-atm';
 
 const CONCURRENT = 300;
 /** Two processes share one Redis; files belong to one process. */
@@ -13,15 +13,15 @@ const paidBy = ({ status, body }: Reply) =>
 const isReplay = ({ headers }: Reply) => headers.get('idempotency-replayed');
 
 describe.each(STORE_KINDS)('concurrent requests (%s store)', (kind) => {
-  let place: TestPlace;
+  let storage: TestStorage;
   let atms: TestAtm[];
   let asks: Ask[];
   const askOf = (index: number) => asks[index % asks.length]!;
 
   beforeAll(async () => {
-    place = createTestPlace(kind);
+    storage = createTestStorage(kind);
     atms = [];
-    for (let process = 0; process < PROCESSES[kind]; process++) atms.push(await startTestAtm(place));
+    for (let process = 0; process < PROCESSES[kind]; process++) atms.push(await startTestAtm(storage));
     asks = atms.map(({ url }) => askAtm(url));
   });
   beforeEach(async () => {
@@ -29,7 +29,7 @@ describe.each(STORE_KINDS)('concurrent requests (%s store)', (kind) => {
   });
   afterAll(async () => {
     for (const atm of atms) await atm.stop();
-    place.remove();
+    storage.remove();
   });
 
   const totalOf = async (ask: Ask) => cents(((await ask('GET /atm/total')).body as { total: number }).total);
@@ -72,15 +72,15 @@ describe.each(STORE_KINDS)('concurrent requests (%s store)', (kind) => {
     }
   });
 
-  it('a key replays its reply, even a refusal, and is refused with another body', async () => {
+  it('a repeated key gets the first reply, even a refusal; with another body it is refused', async () => {
     const [ask, askOther, key] = [askOf(0), askOf(1), randomUUID()];
     const first = await ask('POST /atm/withdrawal', { body: { amount: 20 }, key });
     const repeat = await askOther('POST /atm/withdrawal', { body: '{ "amount":20 }', key: `"${key}"` });
     expect([first.status, isReplay(first), repeat.status, repeat.text, isReplay(repeat)]).toEqual([
       ...[200, null, 200, first.text, 'true'],
     ]);
-    const other = await askOther('POST /atm/withdrawal', { body: { amount: '20' }, key });
-    expect([other.status, (other.body as { code: string }).code, isReplay(other)]).toEqual([
+    const mismatch = await askOther('POST /atm/withdrawal', { body: { amount: '20' }, key });
+    expect([mismatch.status, (mismatch.body as { code: string }).code, isReplay(mismatch)]).toEqual([
       422,
       'IDEMPOTENCY_MISMATCH',
       null,
@@ -94,11 +94,16 @@ describe.each(STORE_KINDS)('concurrent requests (%s store)', (kind) => {
     await ask('POST /atm/withdrawal', { body: { amount: 2000 } });
     const refused = await ask('POST /atm/withdrawal', { body: { amount: 300 }, key: refusedKey });
     await ask('POST /atm/maintenance');
-    const still = await askOther('POST /atm/withdrawal', { body: { amount: 300 }, key: refusedKey });
-    expect([refused.status, still.status, still.text, isReplay(still)]).toEqual([409, 409, refused.text, 'true']);
+    const repeated = await askOther('POST /atm/withdrawal', { body: { amount: 300 }, key: refusedKey });
+    expect([refused.status, repeated.status, repeated.text, isReplay(repeated)]).toEqual([
+      409,
+      409,
+      refused.text,
+      'true',
+    ]);
     // Invalid requests aren't stored.
-    const faulty = randomUUID();
-    expect((await ask('POST /atm/withdrawal', { body: { amount: 2001 }, key: faulty })).status).toBe(422);
-    expect((await ask('POST /atm/withdrawal', { body: { amount: 100 }, key: faulty })).status).toBe(200);
+    const invalidRequestKey = randomUUID();
+    expect((await ask('POST /atm/withdrawal', { body: { amount: 2001 }, key: invalidRequestKey })).status).toBe(422);
+    expect((await ask('POST /atm/withdrawal', { body: { amount: 100 }, key: invalidRequestKey })).status).toBe(200);
   });
 });

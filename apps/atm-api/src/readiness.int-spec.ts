@@ -1,7 +1,7 @@
 import { eventually, startTestRedisServer, type Ask, type TestRedisServer } from '@souk/testing';
 import { rmSync } from 'node:fs';
 import { askAtm } from '../test/ask-test-atm';
-import { createTestPlace, startTestAtm, type TestAtm } from '../test/start-test-atm';
+import { createTestStorage, startTestAtm, type TestAtm } from '../test/start-test-atm';
 
 const READY = { status: 'ok', checks: { store: 'ok' } };
 const NOT_READY = { status: 'unavailable', checks: { store: 'unavailable' } };
@@ -13,8 +13,8 @@ describe('with Redis', () => {
 
   beforeAll(async () => {
     redis = await startTestRedisServer();
-    const place = createTestPlace('redis');
-    atm = await startTestAtm({ ...place, settings: { ...place.settings, REDIS_URL: redis.url } });
+    const storage = createTestStorage('redis');
+    atm = await startTestAtm({ ...storage, settings: { ...storage.settings, REDIS_URL: redis.url } });
     ask = askAtm(atm.url);
   });
   afterAll(async () => {
@@ -56,15 +56,15 @@ describe('with Redis', () => {
 });
 
 it('with files, is not ready if the folder is missing', async () => {
-  const place = createTestPlace('file');
-  const atm = await startTestAtm(place);
+  const storage = createTestStorage('file');
+  const atm = await startTestAtm(storage);
   try {
     const ask = askAtm(atm.url);
     expect((await ask('GET /readyz')).body).toEqual(READY);
-    rmSync(place.settings.ATM_DIRECTORY!, { recursive: true });
+    rmSync(storage.settings.ATM_DIRECTORY!, { recursive: true });
     expect((await ask('GET /readyz')).body).toEqual(NOT_READY);
   } finally {
     await atm.stop();
-    place.remove();
+    storage.remove();
   }
 });

@@ -1,35 +1,35 @@
 import { createCuttableProxy, eventually, freePort, testEngines, type Ask, type CuttableProxy } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { askAtm, readWholeJournal, stockByInventory, stockByJournal } from '../test/ask-test-atm';
-import { createTestPlace, startTestAtm, type TestAtm, type TestPlace } from '../test/start-test-atm';
+import { createTestStorage, startTestAtm, type TestAtm, type TestStorage } from '../test/start-test-atm';
 
-let place: TestPlace;
+let storage: TestStorage;
 let proxy: CuttableProxy;
 let atm: TestAtm;
 let ask: Ask;
 
 beforeEach(async () => {
-  place = createTestPlace('redis');
+  storage = createTestStorage('redis');
   const { host, port } = testEngines().redis;
   proxy = await createCuttableProxy({ host, port });
-  const url = new URL(place.settings.REDIS_URL!);
+  const url = new URL(storage.settings.REDIS_URL!);
   url.port = String(proxy.port);
-  atm = await startTestAtm({ ...place, settings: { ...place.settings, REDIS_URL: url.href } });
+  atm = await startTestAtm({ ...storage, settings: { ...storage.settings, REDIS_URL: url.href } });
   ask = askAtm(atm.url);
 });
 afterEach(async () => {
   // The proxy closes first: it can't cut connections that are already closing.
   await proxy.close();
   await atm.stop();
-  place.remove();
+  storage.remove();
 });
 
 const withdraw = (key?: string) => ask('POST /atm/withdrawal', { body: { amount: 20 }, ...(key && { key }) });
-const dispensed = async () => (await readWholeJournal(ask)).filter(({ type }) => type === 'withdrawal').length;
+const dispensedCount = async () => (await readWholeJournal(ask)).filter(({ type }) => type === 'withdrawal').length;
 
-it('a write whose reply was lost is recognized and dispensed once', async () => {
+it('a withdrawal whose write took effect but whose reply was lost is recognized and dispensed once', async () => {
   await withdraw();
-  // The script is executed, but its reply and the connection are lost.
+  // Redis executes the script, but its reply and the connection are lost.
   let isCut = false;
   proxy.alter((chunk) => {
     if (isCut || chunk.toString() !== ':1\r\n') return chunk;
@@ -40,11 +40,11 @@ it('a write whose reply was lost is recognized and dispensed once', async () => 
   const reply = await withdraw();
   expect([isCut, reply.status]).toEqual([true, 200]);
   expect(reply.headers.has('idempotency-replayed')).toBe(false);
-  expect(await dispensed()).toBe(2);
+  expect(await dispensedCount()).toBe(2);
   expect(stockByJournal(await readWholeJournal(ask))).toEqual(await stockByInventory(ask));
 });
 
-it('connections that break under load lose no notes: each request is dispensed once or refused after retries', async () => {
+it('if connections break under load, no pieces are lost: each request is dispensed once or refused after retries', async () => {
   let served = 0;
   const keys = Array.from({ length: 40 }, () => randomUUID());
   const settle = (key: string) =>
@@ -52,15 +52,15 @@ it('connections that break under load lose no notes: each request is dispensed o
       const { status } = await withdraw(key);
       if (status === 200 && ++served % 4 === 0) proxy.cut();
       if (status === 200 || status === 409) return status;
-      throw new Error(`${key} was answered ${status}`);
+      throw new Error(`${key} got status ${status}`);
     });
   const statuses = await Promise.all(keys.map(settle));
   const paid = statuses.filter((status) => status === 200).length;
-  await eventually(async () => expect(await dispensed()).toBe(paid));
+  await eventually(async () => expect(await dispensedCount()).toBe(paid));
   expect(stockByJournal(await readWholeJournal(ask))).toEqual(await stockByInventory(ask));
 });
 
-it('a Redis that stops responding times out, and the next connection works', async () => {
+it('requests time out when Redis stops responding, and succeed on the next connection', async () => {
   proxy.silence();
   const reply = await withdraw();
   expect([503, 504]).toContain(reply.status);
@@ -69,11 +69,11 @@ it('a Redis that stops responding times out, and the next connection works', asy
 
 it('without Redis the service starts, replies 503 saying that nothing was done, and is not ready', async () => {
   const url = `redis://127.0.0.1:${await freePort()}`;
-  const away = startTestAtm({ ...place, settings: { ...place.settings, REDIS_URL: url } }, {}, { waits: false });
-  const alone = await away;
-  const reply = await askAtm(alone.url)('POST /atm/withdrawal', { body: { amount: 20 } });
+  const settings = { ...storage.settings, REDIS_URL: url };
+  const atmWithoutRedis = await startTestAtm({ ...storage, settings }, {}, { waitsUntilReady: false });
+  const reply = await askAtm(atmWithoutRedis.url)('POST /atm/withdrawal', { body: { amount: 20 } });
   expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '1']);
   expect((reply.body as { detail: string }).detail).toContain('nothing was done');
-  expect((await askAtm(alone.url)('GET /readyz')).status).toBe(503);
-  await alone.stop();
+  expect((await askAtm(atmWithoutRedis.url)('GET /readyz')).status).toBe(503);
+  await atmWithoutRedis.stop();
 });

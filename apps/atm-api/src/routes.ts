@@ -9,7 +9,7 @@ import {
 } from '@souk/contracts';
 import { invalidCursorAnswer, type Answer, type HttpApp } from '@souk/http';
 import { randomUUID } from 'node:crypto';
-import { answerResult, answerUnknownMachine, fieldFault, limitExceeded, unknownDenomination } from './answers';
+import { answerResult, answerUnknownMachine, fieldError, limitExceeded, unknownDenomination } from './answers';
 import type { AtmMetrics } from './atm-metrics';
 import type { Command } from './machine/commands';
 import type { Machine } from './machine/machine';
@@ -23,9 +23,9 @@ interface RouteDeps {
   machines: ReadonlyMap<string, Machine>;
   store: MachineStore;
   /** Absent if no wallet is configured. */
-  accounts: WithdrawDeps | undefined;
+  accountWithdrawals: WithdrawDeps | undefined;
   metrics: AtmMetrics;
-  takesLegacyGet: boolean;
+  allowsLegacyGet: boolean;
 }
 
 type Handle<Route extends RouteDeclaration> = (
@@ -33,7 +33,7 @@ type Handle<Route extends RouteDeclaration> = (
   input: RouteInput<Route>,
   request: RequestIdentity,
 ) => Promise<Answer>;
-/** Validates against the settings of the machine. @throws HttpFailure */
+/** Validates the input against the machine's settings. @throws HttpFailure */
 type Check<Route extends RouteDeclaration> = (settings: MachineSettings, input: RouteInput<Route>) => void;
 type Bind = <Route extends RouteDeclaration>(route: Route, handle: Handle<Route>, check?: Check<Route>) => void;
 
@@ -57,17 +57,17 @@ export function bindRoutes(http: HttpApp, deps: RouteDeps): void {
     bindChanges(bind, routes, deps);
     bindViews(bind, routes, deps);
   }
-  if (deps.takesLegacyGet)
+  if (deps.allowsLegacyGet)
     for (const route of LEGACY_MAINTENANCE_ROUTES)
       bind(route, (machine, _input, request) => maintain(machine, request));
 }
 
-function bindChanges(bind: Bind, routes: MachineRoutes, { accounts, metrics }: RouteDeps): void {
+function bindChanges(bind: Bind, routes: MachineRoutes, { accountWithdrawals, metrics }: RouteDeps): void {
   const withdraw: Handle<MachineRoutes['withdrawal']> = async (machine, { body }, request) => {
     const { amount, account_id: accountId } = body;
     const result: WithdrawResult =
-      accountId !== undefined && accounts
-        ? await withdrawFromAccount(accounts, machine, { amount, accountId, ...request })
+      accountId !== undefined && accountWithdrawals
+        ? await withdrawFromAccount(accountWithdrawals, machine, { amount, accountId, ...request })
         : await submit(machine, { kind: 'withdraw', id: randomUUID(), amount, actor: request.actor }, request);
     if (result.ok && result.outcome.kind === 'refused' && !result.isReplay)
       metrics.withdrawals.inc({ machine: machine.id, outcome: result.outcome.refusal.code });
@@ -75,8 +75,8 @@ function bindChanges(bind: Bind, routes: MachineRoutes, { accounts, metrics }: R
   };
   bind(routes.withdrawal, withdraw, (settings, { body: { amount, account_id: accountId } }) => {
     if (amount > settings.limits.amountMax) throw limitExceeded(settings);
-    if (accountId !== undefined && !accounts)
-      throw fieldFault('account_id', 'is not supported here, because no wallet is configured');
+    if (accountId !== undefined && !accountWithdrawals)
+      throw fieldError('account_id', 'is not supported here, because no wallet is configured');
   });
 
   const refill: Handle<MachineRoutes['refill']> = async (machine, { body }, request) => {

@@ -9,8 +9,8 @@ import { stockOf, toCash, toStoredRefusal, worthOf } from './machine/pieces';
 import type { MachineStore } from './store/machine-store';
 
 /*
- * What clients can see of a machine: its inventory and total, what it could dispense, and its journal. A machine whose state is
- * undefined is new and so fully stocked.
+ * The views of a machine for clients: its inventory and total, what it could dispense, and its journal. A machine whose state is
+ * undefined is new, and therefore fully stocked.
  */
 
 export const viewInventory = (state: MachineState | undefined, settings: MachineSettings) => ({
@@ -53,7 +53,7 @@ const presentNotDispensable = (reason: string, detail: string, { below, above }:
 
 const exactOrNull = (amount: Minor | null) => (amount === null ? null : exactNumber(amount));
 
-/** @returns a page of the journal, newest first; nothing if `after` isn't a valid cursor */
+/** @returns a page of the journal, newest first; undefined if `after` isn't a valid cursor */
 export async function viewJournal(
   store: MachineStore,
   machineId: string,

@@ -30,7 +30,7 @@ export async function readWholeJournal(ask: Ask, path = '/atm/journal', limit = 
 export function stockByJournal(entries: readonly Pick<Entry, 'change'>[]): Record<string, number> {
   const stock: Record<string, number> = {};
   for (const { change } of entries)
-    for (const [text, by] of Object.entries(change)) stock[text] = (stock[text] ?? 0) + by;
+    for (const [text, difference] of Object.entries(change)) stock[text] = (stock[text] ?? 0) + difference;
   return Object.fromEntries(Object.entries(stock).filter(([, count]) => count !== 0));
 }
 

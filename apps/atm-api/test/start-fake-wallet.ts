@@ -11,7 +11,7 @@ import { createLogger, createMetrics, unavailable } from '@souk/service';
 type Results = Awaited<ReturnType<GrpcHandlers<PaymentServiceDefinition>['charge']>>['results'];
 type State = NonNullable<Results>[number]['state'];
 
-/** What goes wrong with a call. `unavailable`: it is refused; `lost`: it isn't executed; `late`: it is executed, but its reply is lost. */
+/** How a call fails. `unavailable`: it is refused; `lost`: it isn't executed; `late`: it is executed, but its reply is lost. */
 export type WalletFault = 'none' | 'unavailable' | 'lost' | 'late';
 
 /** A gRPC server that acts as the wallet, with a single paying customer and configurable faults. */
@@ -19,7 +19,7 @@ export interface FakeWallet {
   address: string;
   /** The customer's balance. */
   balance: Minor;
-  /** Each charge takes one from the front; `none` if the list is empty. */
+  /** Each charge removes the first fault and applies it; if the list is empty, charges succeed. */
   faults: WalletFault[];
   /** The same for cancellations. */
   cancelFaults: WalletFault[];
@@ -29,7 +29,7 @@ export interface FakeWallet {
   stop(): Promise<void>;
 }
 
-const noAnswer = () => new Promise<never>(() => undefined);
+const neverReply = () => new Promise<never>(() => undefined);
 
 export async function startFakeWallet(balance = 1_000_000n): Promise<FakeWallet> {
   const payments = new Map<string, { state: State; amount: Minor; payee: string; reason: string }>();
@@ -58,9 +58,9 @@ export async function startFakeWallet(balance = 1_000_000n): Promise<FakeWallet>
   const answer = async (faults: WalletFault[], run: () => Results) => {
     const fault = faults.shift() ?? 'none';
     if (fault === 'unavailable') throw unavailable('the wallet');
-    if (fault === 'lost') return noAnswer();
+    if (fault === 'lost') return neverReply();
     const results = run();
-    return fault === 'late' ? noAnswer() : { results };
+    return fault === 'late' ? neverReply() : { results };
   };
 
   const handlers: GrpcHandlers<PaymentServiceDefinition> = {

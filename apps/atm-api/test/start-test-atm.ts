@@ -11,10 +11,10 @@ import { createRedisStore } from '../src/store/redis-store';
 
 const SILENT = createLogger('atm-api', 'silent');
 
-/** Where a test keeps its machines: its own folder or its own part of Redis. */
-export interface TestPlace {
+/** The storage for the machines of a test: a folder or a part of Redis of its own. */
+export interface TestStorage {
   kind: 'redis' | 'file';
-  /** Settings for an app that keeps its machines there. */
+  /** Settings for an app that stores its machines there. */
   settings: Partial<Config>;
   keyPrefix: string;
   store(machineIds?: readonly string[]): MachineStore;
@@ -23,7 +23,7 @@ export interface TestPlace {
 
 export const STORE_KINDS = ['redis', 'file'] as const;
 
-export function createTestPlace(kind: TestPlace['kind']): TestPlace {
+export function createTestStorage(kind: TestStorage['kind']): TestStorage {
   const { url, keyPrefix } = testRedis();
   const folder = mkdtempSync(join(tmpdir(), 'atm-'));
   return {
@@ -42,20 +42,20 @@ export interface TestAtm {
   stop(): Promise<void>;
 }
 
-/** Starts the service as `main.ts` does, on a free port. If `waits` is set, waits until the service is ready. */
+/** Starts the service as `main.ts` does, on a free port. Waits until the service is ready, unless `waitsUntilReady` is false. */
 export async function startTestAtm(
-  place: TestPlace,
+  storage: TestStorage,
   settings: Record<string, string> = {},
-  { waits } = { waits: true },
+  { waitsUntilReady } = { waitsUntilReady: true },
 ): Promise<TestAtm> {
-  const config = { ...configSchema.parse(settings), ...place.settings, PORT: 0 };
+  const config = { ...configSchema.parse(settings), ...storage.settings, PORT: 0 };
   const metrics = createMetrics('atm-api');
   const context = { logger: SILENT, metrics };
-  const app = buildApp(config, context, { redisKeyPrefix: place.keyPrefix });
+  const app = buildApp(config, context, { redisKeyPrefix: storage.keyPrefix });
   await app.start();
   const url = `http://127.0.0.1:${app.port()}`;
   await eventually(async () => {
-    if (waits && !(await fetch(`${url}/readyz`)).ok) throw new Error('not ready');
+    if (waitsUntilReady && !(await fetch(`${url}/readyz`)).ok) throw new Error('not ready');
   });
   return { url, metrics, stop: app.stop };
 }

@@ -9,7 +9,7 @@ import { reportJson, resultText, summarize, summaryText } from './report';
 import type { Schemas } from './schemas';
 
 /** The schemas of a running system. */
-const LIVE: Schemas = { cart: 'cart', inventory: 'inventory', wallet: 'wallet', monitoring: 'monitoring' };
+const LIVE_SCHEMAS: Schemas = { cart: 'cart', inventory: 'inventory', wallet: 'wallet', monitoring: 'monitoring' };
 /** A statement reads one page; a page of wallets may have very many postings. */
 const STATEMENT_TIMEOUT_MS = 600_000;
 const PROGRESS_INTERVAL_MS = 5_000;
@@ -24,12 +24,16 @@ interface Output {
 /**
  * Creates every adapter once, runs all checks and reports.
  * @returns true if nothing is broken
- * @throws what `auditDatabases` and `auditMachines` throw
+ * @throws the errors of `auditDatabases` and `auditMachines`
  */
 export async function runAudit(
   config: Config,
   { print, printProgress }: Output,
-  { isJson = false, schemas = LIVE, keyPrefix = '' }: { isJson?: boolean; schemas?: Schemas; keyPrefix?: string } = {},
+  {
+    isJson = false,
+    schemas = LIVE_SCHEMAS,
+    keyPrefix = '',
+  }: { isJson?: boolean; schemas?: Schemas; keyPrefix?: string } = {},
 ): Promise<boolean> {
   const db = createDatabase({
     url: config.AUDIT_DATABASE_URL,

@@ -9,7 +9,7 @@ export interface DataPromise {
 /** A row that breaks a promise: its id and the figures that show it. */
 export type BrokenRow = { id: string | number } & Record<string, unknown>;
 
-/** Broken rows reported per check. */
+/** Maximum number of broken rows reported per check. */
 export const REPORTED_ROWS_MAX = 20;
 
 /** What a check has found so far. */
@@ -18,7 +18,7 @@ export interface Findings {
   rows: number;
   /** Rows that break the promise; there may be more. */
   brokenCount: number;
-  /** The first of them. */
+  /** The first of the broken rows. */
   broken: BrokenRow[];
 }
 

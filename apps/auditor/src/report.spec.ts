@@ -39,7 +39,7 @@ test('the summary counts checks and rows', () => {
   expect(summaryText([ok, broken], 1_500)).toBe('2 checks: 1 broken, 1 ok, 0 skipped; 24,690 rows in 1.5 s');
 });
 
-test('the JSON report says the same', () => {
+test('the JSON report has the same content', () => {
   expect(JSON.parse(reportJson([broken, skipped], 1_500.4))).toMatchObject({
     ok: 0,
     broken: 1,

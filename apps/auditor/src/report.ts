@@ -25,11 +25,11 @@ export function resultText(result: CheckResult): string {
   const extent = `${count(result.rows)} rows, ${seconds(result.durationMs)}`;
   if (result.outcome === 'ok') return `ok       ${promise} (${extent})`;
   const { broken, brokenCount } = result;
-  const isCut = brokenCount > broken.length;
+  const hasMore = brokenCount > broken.length;
   return [
     `BROKEN   ${promise} (${extent}) [${name}]`,
     ...broken.map((row) => `         ${rowText(row)}`),
-    ...(isCut ? [`         … the first ${broken.length} of at least ${count(brokenCount)}`] : []),
+    ...(hasMore ? [`         … the first ${broken.length} of at least ${count(brokenCount)}`] : []),
   ].join('\n');
 }
 

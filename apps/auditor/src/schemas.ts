@@ -11,11 +11,13 @@ export interface Schemas {
 
 export type SchemaName = keyof Schemas;
 
-/** All statements see the same moment. */
+/** A connection on which all statements see the data as of one moment. */
 export type Snapshot = Pick<Queryable, 'rows'>;
 
-/** A table of each owner's first migration; for `monitoring`, of the last migration whose tables the checks read. */
-const FIRST_TABLES: Record<SchemaName, string> = {
+/**
+ * The table by which each schema is found: one of its first migration, or for `monitoring`, of the last one that the checks need.
+ */
+const IDENTIFYING_TABLES: Record<SchemaName, string> = {
   cart: 'orders',
   inventory: 'product_details',
   wallet: 'posting',
@@ -27,13 +29,13 @@ const FIRST_TABLES: Record<SchemaName, string> = {
  * @throws AppError `unavailable` (NOTHING_TO_CHECK) if there is none
  */
 export async function findSchemas(snapshot: Snapshot, schemas: Schemas): Promise<Set<SchemaName>> {
-  const names = Object.keys(FIRST_TABLES) as SchemaName[];
+  const names = Object.keys(IDENTIFYING_TABLES) as SchemaName[];
   const rows = await snapshot.rows<{ name: string }>(
     `SELECT CONCAT(table_schema, '.', table_name) AS name FROM information_schema.tables WHERE table_schema IN (?)`,
     [names.map((name) => schemas[name])],
   );
   const readableTables = new Set(rows.map(({ name }) => name));
-  const present = names.filter((name) => readableTables.has(`${schemas[name]}.${FIRST_TABLES[name]}`));
+  const present = names.filter((name) => readableTables.has(`${schemas[name]}.${IDENTIFYING_TABLES[name]}`));
   if (present.length === 0) throw new AppError('unavailable', 'NOTHING_TO_CHECK', 'this user cannot read any schema');
   return new Set(present);
 }

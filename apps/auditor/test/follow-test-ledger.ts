@@ -4,7 +4,7 @@ import type { TestBooks } from './start-test-books';
 
 const CONSUMERS = ['fraud-detection', 'notifications', 'analytics'];
 
-/** What this needs from the consumers' own code. Apps don't import each other, so it is loaded by path. */
+/** The functions that this file needs from the consumers. Apps don't import each other, so their code is loaded by path. */
 interface Analytics {
   createAnalytics(): { apply(tx: Queryable, events: readonly AccountEvent[]): Promise<unknown> };
 }
@@ -29,11 +29,11 @@ const loadMonitoring = <Module>(path: string) =>
 /**
  * Does what the consumers do: applies the events of each account that they haven't applied yet, in one transaction with their
  * progress.
- * @param except a transaction whose event they haven't received yet
+ * @param excludedTransaction a transaction whose event they haven't received yet
  */
-export async function followLedger(books: TestBooks, except = '') {
+export async function followLedger(books: TestBooks, excludedTransaction = '') {
   const { createAnalytics } = await loadMonitoring<Analytics>('analytics/analytics.ts');
-  const events = await readUnapplied(books, except);
+  const events = await readUnapplied(books, excludedTransaction);
   if (events.length === 0) return;
   await books.monitoring.transaction(async (tx) => {
     await createAnalytics().apply(tx, events);
@@ -50,7 +50,7 @@ export async function followLedger(books: TestBooks, except = '') {
   });
 }
 
-async function readUnapplied({ run }: TestBooks, except: string): Promise<AccountEvent[]> {
+async function readUnapplied({ run }: TestBooks, excludedTransaction: string): Promise<AccountEvent[]> {
   const { toAccountEvents } = await loadMonitoring<Ingestion>('ingestion/account-events.ts');
   const rows = (await run(
     `SELECT n.account_id, e.payload
@@ -59,7 +59,7 @@ async function readUnapplied({ run }: TestBooks, except: string): Promise<Accoun
        LEFT JOIN monitoring.progress p ON p.consumer = 'analytics' AND p.account_id = n.account_id
       WHERE n.sequence > COALESCE(p.applied_to, 0)
       ORDER BY n.account_id, n.sequence`,
-    [except],
+    [excludedTransaction],
   )) as { account_id: string; payload: unknown }[];
   return rows.flatMap(({ account_id, payload }) => {
     // MariaDB returns JSON as text.

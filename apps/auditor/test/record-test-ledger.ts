@@ -36,10 +36,10 @@ export async function openAccount(tx: Queryable, id: string, role: 'customer' | 
 
 /** Moves money, or records that there was too little. @returns whether money moved */
 export async function recordMovement(tx: Queryable, { id = randomUUID(), type, from, to, amount }: Movement) {
-  const users = [from, to].filter((wallet) => wallet !== undefined);
+  const walletIds = [from, to].filter((wallet) => wallet !== undefined);
   const rows = await tx.rows<WalletRow>(
     'SELECT id, amount, sequence FROM wallet WHERE id IN (?) ORDER BY id FOR UPDATE',
-    [users],
+    [walletIds],
   );
   const wallets = new Map(rows.map((row) => [row.id, { amount: Number(row.amount), sequence: Number(row.sequence) }]));
   const isMoved = from === undefined || type === 'refund' || wallets.get(from)!.amount >= amount;
@@ -49,26 +49,35 @@ export async function recordMovement(tx: Queryable, { id = randomUUID(), type, f
   const now = clock!.now;
   await tx.write('INSERT INTO `transaction` VALUES (?, ?, ?, ?, ?, ?)', [id, type, status, reason, 'test', now]);
   const sides = [
-    { wallet: from ?? SYSTEM_WALLET, signed: -amount },
-    { wallet: to ?? SYSTEM_WALLET, signed: amount },
+    { wallet: from ?? SYSTEM_WALLET, signedAmount: -amount },
+    { wallet: to ?? SYSTEM_WALLET, signedAmount: amount },
   ];
   const entries = [];
-  for (const { wallet, signed } of sides) {
+  for (const { wallet, signedAmount } of sides) {
     const state = wallets.get(wallet);
     if (state) {
       state.sequence += 1;
-      if (isMoved) state.amount += signed;
+      if (isMoved) state.amount += signedAmount;
       entries.push({
         account_id: wallet,
         sequence: state.sequence,
-        amount: (signed / 100).toFixed(2),
+        amount: (signedAmount / 100).toFixed(2),
         currency: 'USD',
       });
       await tx.write('UPDATE wallet SET amount = ?, sequence = ?, updated_at = ? WHERE id = ?', [
         ...[state.amount, state.sequence, now, wallet],
       ]);
     }
-    const posting = [randomUUID(), id, wallet, signed, 'USD', state?.amount ?? null, state?.sequence ?? null, now];
+    const posting = [
+      randomUUID(),
+      id,
+      wallet,
+      signedAmount,
+      'USD',
+      state?.amount ?? null,
+      state?.sequence ?? null,
+      now,
+    ];
     if (isMoved) await tx.write('INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?)', posting);
   }
   const eventId = randomUUID();

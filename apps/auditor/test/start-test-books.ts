@@ -14,7 +14,7 @@ export interface TestBooks {
   /** Runs a statement as root, with `wallet.`, `cart.`, `inventory.` and `monitoring.` replaced by the schemas of this test. */
   run(sql: string, parameters?: unknown[]): Promise<unknown[]>;
   databases: Record<keyof Schemas, TestDatabase>;
-  /** Where the auditor reads, as a read-only user. */
+  /** The URL from which the auditor reads, with a read-only user. */
   url: string;
   db: Database;
   /** The ledger, for writing. */
@@ -25,7 +25,7 @@ export interface TestBooks {
   drop(): Promise<void>;
 }
 
-/** Connections that may write to the ledger concurrently. */
+/** Number of connections that may write to the ledger concurrently. */
 export const WRITERS = 12;
 
 const OWNERS = { cart: 'cart-worker', inventory: 'inventory-manager', wallet: 'wallet-api' } as const;

@@ -8,13 +8,13 @@ import { createMachineStore, type MachineStore } from '../src/machines/machine-s
 import type { TestBooks } from './start-test-books';
 
 export interface TestMachines {
-  /** Where the auditor reads, as a read-only user. */
+  /** The URL from which the auditor reads, with a read-only user. */
   url: string;
   keyPrefix: string;
-  /** Where the machines write. */
+  /** The URL to which the machines write. */
   ownerUrl: string;
   store: MachineStore;
-  /** For writing; it adds the prefix. */
+  /** A client for writing, which adds the prefix to each key. */
   redis: Redis;
   audit(deps?: Partial<MachineAuditDeps>): ReturnType<typeof auditMachines>;
   close(): Promise<void>;
@@ -40,7 +40,7 @@ export async function startTestMachines(books: TestBooks): Promise<TestMachines>
   };
 }
 
-/** What a running system grants its auditor, for keys with a prefix. */
+/** The rights that a running system grants its auditor, for keys with a prefix. */
 function auditorRules(keyPrefix: string): string[] {
   const text = readFileSync(resolve(__dirname, '../../../deploy/redis/redis.conf'), 'utf8');
   const rules = /^user auditor (.*)$/m.exec(text)![1]!.split(' ');

@@ -1,4 +1,4 @@
-/** What was done to correct books, the statements that do it, and the ids that each check reports; a random id is a subquery. */
+/** What was done to correct books, the statements that do it, and the ids that each check reports. A random id is a subquery. */
 export type Tampering = [what: string, statements: string[], reported: Record<string, string[]>];
 
 export const eventOf = (transaction: string) => `(SELECT id FROM wallet.event WHERE transaction_id = '${transaction}')`;

@@ -22,7 +22,7 @@ const inState =
 const inJournal =
   (changes: Record<number, Partial<(typeof ENTRIES)[number]>>): MachineTampering[1] =>
   (machines) =>
-    writeMachine(machines, TRUE_STATE, ENTRIES.map((entry, at) => ({ ...entry, ...changes[at + 1] }))); // prettier-ignore
+    writeMachine(machines, TRUE_STATE, ENTRIES.map((entry, index) => ({ ...entry, ...changes[index + 1] }))); // prettier-ignore
 
 const paid = ENTRIES.find(({ id, status }) => id === 'paid' && status === 'dispensed')!;
 const refill = { ...ENTRIES[0]!, type: 'refill', amount: '0.00', pieces: {}, change: {} } as const;
@@ -35,7 +35,7 @@ export const TAMPERINGS_OF_MACHINES: MachineTampering[] = [
     { 'machine-journal-without-gap': ['main'] },
   ],
   [
-    'an entry beyond those the state counts',
+    'an entry beyond those that the state counts',
     (machines) => addEntry(machines, ENTRIES.length + 1, refill),
     { 'machine-journal-without-gap': ['main'] },
   ],
@@ -75,27 +75,27 @@ export const TAMPERINGS_OF_MACHINES: MachineTampering[] = [
     { 'withdrawal-ends-once': ['poor'] },
   ],
   [
-    'notes without a payment',
+    'dispensed pieces without a payment',
     inWallet("DELETE FROM wallet.payment WHERE payment_id = 'paid'"),
     { 'dispensed-was-charged': ['paid'] },
   ],
   [
-    'notes whose payment was refunded',
+    'dispensed pieces whose payment was refunded',
     inWallet("UPDATE wallet.payment SET state = 'refunded' WHERE payment_id = 'paid'"),
     { 'dispensed-was-charged': ['paid'] },
   ],
   [
-    'notes that were charged a cent too little',
+    'dispensed pieces for which a cent too little was charged',
     inWallet("UPDATE wallet.payment SET amount = amount - 1 WHERE payment_id = 'paid'"),
     { 'dispensed-was-charged': ['paid'] },
   ],
   [
-    'notes that another account paid for',
+    'dispensed pieces that another account paid for',
     inWallet(`UPDATE wallet.payment SET payer_account_id = '${BO}' WHERE payment_id = 'paid'`),
     { 'dispensed-was-charged': ['paid'] },
   ],
   [
-    'notes that were paid to another machine',
+    'dispensed pieces whose payment went to another machine',
     inWallet("UPDATE wallet.payment SET payee_reference = 'atm-lobby' WHERE payment_id = 'paid'"),
     { 'dispensed-was-charged': ['paid'], 'charge-is-of-a-withdrawal': ['paid'] },
   ],

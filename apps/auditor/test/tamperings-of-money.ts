@@ -90,12 +90,12 @@ export const TAMPERINGS_OF_MONEY: Tampering[] = [
     { 'wallet-is-its-postings': [SHOP] },
   ],
   [
-    'a wallet has no room for what may be refunded to it',
+    'a wallet has no room for the refunds that it may receive',
     [`UPDATE wallet.wallet SET refundable_in = 8999999999999999991 WHERE id = '${ADA}'`],
     { 'wallet-within-bounds': [ADA], 'refundable-as-payments-say': [ADA] },
   ],
   [
-    'a wallet lost count of its refunds',
+    "a merchant's wallet doesn't count what may be refunded from it",
     [`UPDATE wallet.wallet SET refundable_out = 0 WHERE id = '${SHOP}'`],
     { 'refundable-as-payments-say': [SHOP] },
   ],

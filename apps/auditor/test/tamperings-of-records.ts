@@ -71,14 +71,14 @@ export const TAMPERINGS_OF_RECORDS: Tampering[] = [
     },
   ],
   [
-    'an event has an entry that was not filed',
+    'an event has an entry that is not indexed',
     [
       `UPDATE wallet.event SET payload = JSON_SET(payload, '$.entries', JSON_ARRAY(JSON_EXTRACT(payload, '$.entries[0]'), JSON_OBJECT('account_id', '${ADA}', 'sequence', 99))) WHERE transaction_id = '${REFUSED}'`,
     ],
     { 'event-is-filed': [eventOf(REFUSED)] },
   ],
   [
-    'an entry is filed for an event that does not exist',
+    'an account and a sequence are indexed for an event that does not exist',
     [`INSERT INTO wallet.event_entry VALUES ('${id(70)}', 1, '${id(71)}')`],
     { 'filed-events-exist': [id(71)] },
   ],

@@ -50,7 +50,7 @@ export const TAMPERINGS_OF_THE_SHOP: Tampering[] = [
     { 'failed-order-costs-nothing': ['order-paid'], 'stock-is-what-was-set': ['cup', 'lamp'] },
   ],
   [
-    'a completed order has no stock',
+    'the stock of a completed order was not taken',
     ["DELETE FROM inventory.reservation_outcome WHERE reserve_id = 'order-paid'"],
     { 'completed-order-took-its-stock': ['order-paid'], 'stock-is-what-was-set': ['cup', 'lamp'] },
   ],

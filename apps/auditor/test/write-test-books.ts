@@ -16,7 +16,7 @@ const [CHARGE, CHARGE_BACK] = [id(21), id(22)];
 
 /** Resets the books to a correct state. */
 export async function rewriteBooks(books: TestBooks) {
-  await forgetAll(books);
+  await emptyBooks(books);
   await writeLedger(books);
   // Consumers lag behind: they haven't received the last transaction's event yet.
   await followLedger(books, CHARGE_DECLINED);
@@ -25,7 +25,7 @@ export async function rewriteBooks(books: TestBooks) {
 }
 
 /** Empties the books, except for what the migrations created. */
-async function forgetAll(books: TestBooks) {
+async function emptyBooks(books: TestBooks) {
   for (const table of ['posting', 'transaction', 'event', 'event_entry', 'payment'])
     await books.run(`DELETE FROM wallet.${table}`);
   await books.run("DELETE FROM wallet.wallet WHERE account_id NOT LIKE '%-8000-%'");
@@ -49,10 +49,10 @@ function writeLedger({ wallet }: TestBooks) {
     await recordMovement(tx, { id: TRANSFER, type: 'transfer', from: ADA, to: BO, amount: 1_000 });
     await recordMovement(tx, { id: REFUSED, type: 'withdrawal', from: BO, amount: 5_000 });
     await recordMovement(tx, { id: WITHDRAWAL, type: 'withdrawal', from: BO, amount: 400 });
-    const back = { paymentId: 'order-back', from: ADA, to: SHOP, amount: 700 };
+    const refundedPayment = { paymentId: 'order-back', from: ADA, to: SHOP, amount: 700 };
     await recordCharge(tx, { paymentId: 'order-paid', from: ADA, to: SHOP, amount: 2_500, chargeId: CHARGE });
-    await recordCharge(tx, { ...back, chargeId: CHARGE_BACK });
-    await recordRefund(tx, { ...back, refundId: REFUND });
+    await recordCharge(tx, { ...refundedPayment, chargeId: CHARGE_BACK });
+    await recordRefund(tx, { ...refundedPayment, refundId: REFUND });
     await recordCharge(tx, { paymentId: 'order-poor', from: BO, to: SHOP, amount: 9_000, chargeId: CHARGE_DECLINED });
     await tx.write(
       "INSERT INTO payment (payment_id, state, actor, created_at, updated_at) VALUES ('tombstone', 'cancelled', 'test', NOW(3), NOW(3))",
@@ -68,7 +68,7 @@ async function writeAlert(books: TestBooks) {
   ]);
 }
 
-/** The orders of those payments, a free one, and one that is still processing. */
+/** The orders of the payments above, a free order, and one that is still processing. */
 async function writeShop(books: TestBooks) {
   const orders = [
     ['order-paid', ADA, 'completed', 2_500, 'committed'],

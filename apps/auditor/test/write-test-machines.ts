@@ -8,31 +8,36 @@ const MACHINE = id(4);
 const LOBBY = id(5);
 export const { state: STATE, journal: JOURNAL } = machineKeys('main');
 
-type Written = Pick<JournalEntry, 'type' | 'status' | 'id' | 'amount' | 'pieces' | 'change' | 'accountId'>;
+type WrittenEntry = Pick<JournalEntry, 'type' | 'status' | 'id' | 'amount' | 'pieces' | 'change' | 'accountId'>;
 
-const withdrawal = (status: Written['status'], name: string, accountId: string | null, change: Pieces): Written => ({
+const withdrawal = (
+  status: WrittenEntry['status'],
+  name: string,
+  accountId: string | null,
+  change: Pieces,
+): WrittenEntry => ({
   ...{ type: 'withdrawal', status, id: name, amount: '20.00', pieces: { '20': 1 }, change, accountId },
 });
-const [TAKEN, PUT_BACK] = [{ '20': -1 }, { '20': 1 }];
+const [TAKEN_OUT, PUT_BACK] = [{ '20': -1 }, { '20': 1 }];
 const FULL = { '20': 5, '0.1': 10 };
 
 /**
  * Withdrawals: one without an account, one that was paid, one that was declined, one that was refunded, one whose cancellation
  * isn't confirmed, and one that is open. The last two are charged.
  */
-export const ENTRIES: readonly Written[] = [
+export const ENTRIES: readonly WrittenEntry[] = [
   { type: 'reset', status: null, id: 'first', amount: '101.00', pieces: FULL, change: FULL, accountId: null },
-  withdrawal('dispensed', 'cash', null, TAKEN),
-  withdrawal('open', 'paid', ADA, TAKEN),
+  withdrawal('dispensed', 'cash', null, TAKEN_OUT),
+  withdrawal('open', 'paid', ADA, TAKEN_OUT),
   withdrawal('dispensed', 'paid', ADA, {}),
-  withdrawal('open', 'poor', BO, TAKEN),
+  withdrawal('open', 'poor', BO, TAKEN_OUT),
   withdrawal('put_back', 'poor', BO, PUT_BACK),
-  withdrawal('open', 'back', ADA, TAKEN),
+  withdrawal('open', 'back', ADA, TAKEN_OUT),
   withdrawal('put_back', 'back', ADA, PUT_BACK),
   { ...{ type: 'refill', status: null, id: 'more', amount: '0.50', pieces: { '0.1': 5 } }, change: { '0.1': 5 }, accountId: null }, // prettier-ignore
-  withdrawal('open', 'pending', ADA, TAKEN),
+  withdrawal('open', 'pending', ADA, TAKEN_OUT),
   withdrawal('put_back', 'pending', ADA, PUT_BACK),
-  withdrawal('open', 'open', ADA, TAKEN),
+  withdrawal('open', 'open', ADA, TAKEN_OUT),
 ];
 
 /** The state that results from those entries. */
@@ -66,16 +71,16 @@ export async function rewriteMachines(books: TestBooks, machines: TestMachines) 
   await machines.redis.xadd(journal, '1-0', 'entry', JSON.stringify({ sequence: 1, ...ENTRIES[0] }));
 }
 
-export async function writeMachine(machines: TestMachines, state: MachineState, entries: readonly Written[]) {
+export async function writeMachine(machines: TestMachines, state: MachineState, entries: readonly WrittenEntry[]) {
   await machines.redis.del(STATE, JOURNAL);
   await writeState(machines, state);
-  for (const [at, entry] of entries.entries()) await addEntry(machines, at + 1, entry);
+  for (const [index, entry] of entries.entries()) await addEntry(machines, index + 1, entry);
 }
 
 export const writeState = ({ redis }: TestMachines, state: MachineState, key = STATE) =>
   redis.hset(key, 'version', state.version, 'state', JSON.stringify(state));
 
-export const addEntry = ({ redis }: TestMachines, sequence: number, entry: Written) =>
+export const addEntry = ({ redis }: TestMachines, sequence: number, entry: WrittenEntry) =>
   redis.xadd(JOURNAL, `${sequence}-0`, 'entry', JSON.stringify({ sequence, ...entry }));
 
 async function chargeWithdrawals({ wallet, run }: TestBooks) {

@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
 /** Backoff for opening the merchant accounts, in case the database goes down at that point. */
 const MERCHANT_BACKOFF = { initialMs: 200, maxMs: 2_000 };
 
-/** What the routes and the gRPC handlers work on. */
+/** The parts that the routes and the gRPC handlers use. */
 export interface WalletParts {
   lane: Lane;
   accounts: AccountStore;
@@ -51,16 +51,16 @@ export function buildApp(config: Config, { logger, metrics }: AppContext): Walle
   const { http, grpc } = createServers(config, { logger, metrics }, parts, schema);
 
   const stopping = new AbortController();
-  let working: Promise<void> | undefined;
-  let listening: Promise<void> | undefined;
+  let startFinished: Promise<void> | undefined;
+  let grpcStarted: Promise<void> | undefined;
   let purge: ReturnType<typeof startPurge> | undefined;
 
-  const work = async () => {
+  const finishStart = async () => {
     await schema.bringUp(stopping.signal, () => prepareAccounts(config, parts, stopping.signal));
     if (stopping.signal.aborted) return;
     // Listens only now, because callers spread their calls over all replicas that listen.
-    listening = grpc.start();
-    await listening;
+    grpcStarted = grpc.start();
+    await grpcStarted;
     if (stopping.signal.aborted) return;
     outbox.start();
     broker.start();
@@ -72,15 +72,15 @@ export function buildApp(config: Config, { logger, metrics }: AppContext): Walle
     start: async () => {
       // HTTP starts first: until the database is available, requests get 503 and the service is not ready.
       await http.start();
-      working = work().catch((error: unknown) => {
+      startFinished = finishStart().catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;
       });
     },
     stop: async () => {
       stopping.abort();
-      await listening?.catch(() => undefined);
+      await grpcStarted?.catch(() => undefined);
       await Promise.all([http.stop(), grpc.stop()]);
-      await working;
+      await startFinished;
       await purge?.stop();
       await lane.drain();
       await outbox.stop();

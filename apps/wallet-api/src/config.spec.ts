@@ -1,15 +1,15 @@
 import { loadConfig } from '@souk/service';
 import { configSchema } from './config';
 
-const NEEDED = { RABBITMQ_URL: 'amqp://localhost', WALLET_DATABASE_URL: 'mysql://localhost/wallet' };
-const load = (env: Record<string, string>) => () => loadConfig(configSchema, { ...NEEDED, ...env });
+const REQUIRED = { RABBITMQ_URL: 'amqp://localhost', WALLET_DATABASE_URL: 'mysql://localhost/wallet' };
+const load = (env: Record<string, string>) => () => loadConfig(configSchema, { ...REQUIRED, ...env });
 
 test('there is one cash machine account by default, and a list can replace it', () => {
   expect(load({})()).toMatchObject({ MERCHANT_REFERENCE: 'merchant', ATM_REFERENCES: ['atm-main'] });
   expect(load({ ATM_REFERENCES: 'atm-1, atm 2' })()).toMatchObject({ ATM_REFERENCES: ['atm-1', 'atm 2'] });
 });
 
-test('an invalid reference is reported along with every other fault', () => {
+test('an invalid reference is reported along with every other invalid setting', () => {
   expect(load({ ATM_REFERENCES: 'atm-1,,atm-2', MERCHANT_REFERENCE: ' m' })).toThrow(
     /2 fault\(s\)[^]*MERCHANT_REFERENCE[^]*ATM_REFERENCES: must be references separated by commas/,
   );
@@ -17,9 +17,9 @@ test('an invalid reference is reported along with every other fault', () => {
 });
 
 test('a cash machine must not share the account of the shop', () => {
-  const both = { ATM_REFERENCES: 'atm-1,shop', MERCHANT_REFERENCE: 'shop' };
-  expect(load(both)).toThrow(/1 fault.*\n {2}ATM_REFERENCES: must not contain the reference of the shop/);
-  expect(load({ ...both, PORT: 'none', SOUK_BIND: '0.0.0.0' })).toThrow(
+  const sharedReference = { ATM_REFERENCES: 'atm-1,shop', MERCHANT_REFERENCE: 'shop' };
+  expect(load(sharedReference)).toThrow(/1 fault.*\n {2}ATM_REFERENCES: must not contain the reference of the shop/);
+  expect(load({ ...sharedReference, PORT: 'none', SOUK_BIND: '0.0.0.0' })).toThrow(
     /3 fault\(s\)[^]*PORT[^]*ATM_REFERENCES[^]*ADMIN/,
   );
 });

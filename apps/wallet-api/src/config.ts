@@ -52,7 +52,7 @@ export const configSchema = requireAdminKeyOutside(
     {
       path: ['ATM_REFERENCES'],
       error: 'must not contain the reference of the shop, MERCHANT_REFERENCE',
-      when: () => true, // runs despite other faults, so that all are reported at once
+      when: () => true, // runs even if there are other errors, so that all are reported at once
     },
   ),
 );

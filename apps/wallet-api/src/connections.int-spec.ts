@@ -28,7 +28,7 @@ const connections = () =>
     `SELECT command FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()`,
   );
 
-const transactionsOpen = () =>
+const openTransactions = () =>
   database.rows(
     `SELECT t.trx_id FROM information_schema.innodb_trx t JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
       WHERE p.db = DATABASE()`,
@@ -37,10 +37,14 @@ const transactionsOpen = () =>
 /** Sends one request on its own connection. @returns the status */
 function send(url: string, agent: Agent, method: string, body?: unknown): Promise<number> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method, agent, headers: { 'content-type': 'application/json' } }, (response) => {
-      response.resume().on('end', () => resolve(response.statusCode!));
-    });
-    sent.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
+    const clientRequest = request(
+      url,
+      { method, agent, headers: { 'content-type': 'application/json' } },
+      (response) => {
+        response.resume().on('end', () => resolve(response.statusCode!));
+      },
+    );
+    clientRequest.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
 
@@ -76,7 +80,7 @@ it.each([1_024, 100])(
 
     await eventually(async () => {
       expect((await connections()).filter(({ command }) => command !== 'Sleep')).toEqual([]);
-      expect(await transactionsOpen()).toEqual([]);
+      expect(await openTransactions()).toEqual([]);
       const { total, idle, waiting } = wallet.db.poolUse();
       expect([total - idle, waiting]).toEqual([0, 0]);
       expect(total).toBeLessThanOrEqual(POOL);

@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 /** A request for every route that takes an amount. The body is JSON text, because no serializer writes some of these numbers. */
-const TAKES_AMOUNT: Record<string, (amount: string) => [call: `POST /${string}`, body: string]> = {
+const AMOUNT_REQUESTS: Record<string, (amount: string) => [call: `POST /${string}`, body: string]> = {
   credit: (amount) => ['POST /transactions/credit', `{"account_id":"${account.accountId}","amount":${amount}}`],
   debit: (amount) => ['POST /transactions/debit', `{"account_id":"${account.accountId}","amount":${amount}}`],
   replenish: (amount) => [`POST /wallets/${account.walletId}/replenish`, `{"amount":${amount}}`],
@@ -39,9 +39,9 @@ const operation = (type: string, amount: string): [`POST /${string}`, string] =>
   `POST /api/v1/wallets/${account.walletId}/operation`,
   `{"operation_type":"${type}","amount":${amount}}`,
 ];
-const ROUTES = Object.keys(TAKES_AMOUNT);
+const ROUTES = Object.keys(AMOUNT_REQUESTS);
 
-const NO_AMOUNT = [
+const INVALID_AMOUNTS = [
   ...['1e3', '1E3', '1e-1', '1.001', '1.000', '0.001', '-1', '-0', '-0.01', '1e400', '1.00000000000000000001'],
   ...['NaN', 'Infinity', '-Infinity', 'true', 'false', '[]', '[1]', '{}', '{"$minor":"1"}'],
   ...[
@@ -63,15 +63,15 @@ const NO_AMOUNT = [
   ...['"0x10"', '"1_000"', '"NaN"', '"Infinity"', '"null"', '"١"', '"1\\u0000"', '"$1"', '"1.0.0"'],
   ...['89999999999999999.92', '"89999999999999999.92"', '9'.repeat(60), `"${'9'.repeat(5_000)}"`],
 ];
-const NOTHING = ['0', '0.0', '0.00', '"0"', '"0.00"', 'null'];
+const ZERO_AMOUNTS = ['0', '0.0', '0.00', '"0"', '"0.00"', 'null'];
 
 const fieldOf = (route: string) => (route === 'initial balance' ? 'initial_balance' : 'amount');
 
 describe.each(ROUTES)('%s', (route) => {
-  const refused = route === 'initial balance' ? NO_AMOUNT : [...NO_AMOUNT, ...NOTHING];
+  const refused = route === 'initial balance' ? INVALID_AMOUNTS : [...INVALID_AMOUNTS, ...ZERO_AMOUNTS];
 
   it.each(refused)('refuses %s with 422 INVALID_AMOUNT and names the field', async (amount) => {
-    const { status, body } = await ask(...sent(route, amount));
+    const { status, body } = await ask(...requestOf(route, amount));
     const field = fieldOf(route);
     expect([status, body]).toEqual([
       422,
@@ -87,32 +87,32 @@ describe.each(ROUTES)('%s', (route) => {
   });
 
   it.each(['.5', '+1', '01', '1.', '1_000', 'nan', 'undefined'])('%s is not JSON: 400', async (amount) => {
-    const { status, body } = await ask(...sent(route, amount));
+    const { status, body } = await ask(...requestOf(route, amount));
     expect([status, body]).toMatchObject([400, { code: 'INVALID_REQUEST' }]);
   });
 
   it.each(['1', '1.0', '1.00', '"1"', '"1.0"', '"1.00"', '0.01', '"0.01"'])('accepts %s', async (amount) => {
-    expect(await ask(...sent(route, amount))).toMatchObject({ status: 200 });
+    expect(await ask(...requestOf(route, amount))).toMatchObject({ status: 200 });
   });
 });
 
-const sent = (route: string, amount: string): [`POST /${string}`, { body: string }] => {
-  const [call, body] = TAKES_AMOUNT[route]!(amount);
+const requestOf = (route: string, amount: string): [`POST /${string}`, { body: string }] => {
+  const [call, body] = AMOUNT_REQUESTS[route]!(amount);
   return [call, { body }];
 };
 
 it('refused requests moved nothing, and a new account may start with no money', async () => {
   const failed = await database.rows("SELECT id FROM `transaction` WHERE status = 'failed'");
   expect(failed).toEqual([]);
-  for (const amount of NOTHING) {
-    expect((await ask(...sent('initial balance', amount))).body).toMatchObject({ wallet: { amount: '0.00' } });
+  for (const amount of ZERO_AMOUNTS) {
+    expect((await ask(...requestOf('initial balance', amount))).body).toMatchObject({ wallet: { amount: '0.00' } });
   }
 });
 
 it('crediting 0.1 thirty times gives 3', async () => {
   const { accountId } = await openTestAccount(ask);
   const body = `{"account_id":"${accountId}","amount":0.1}`;
-  for (let time = 1; time <= 30; time++) expect((await ask('POST /transactions/credit', { body })).status).toBe(200);
+  for (let count = 1; count <= 30; count++) expect((await ask('POST /transactions/credit', { body })).status).toBe(200);
   expect((await ask(`GET /accounts/${accountId}/balance`)).text).toBe('{"balance":3.00,"amount":"3.00"}');
 });
 
@@ -132,16 +132,16 @@ it.each(['9999999999999999.99', '"9999999999999999.99"'])(
     expect((await ask(`GET /api/v1/wallets/${walletId}`)).body).toMatchObject({ balance: '9999999999999999.99' });
     const debit = await ask('POST /transactions/debit', { body: { account_id: accountId, amount: '0.01' } });
     expect(debit.text).toContain('"balance":9999999999999999.98,"amount":"9999999999999999.98"}');
-    const all = await ask('POST /transactions/debit', {
+    const lastDebit = await ask('POST /transactions/debit', {
       body: `{"account_id":"${accountId}","amount":9999999999999999.98}`,
     });
-    expect(all.text).toContain('"balance":0.00,"amount":"0.00"}');
+    expect(lastDebit.text).toContain('"balance":0.00,"amount":"0.00"}');
   },
 );
 
 it('an operation moves at most 9999999999999999.99', async () => {
   for (const amount of ['10000000000000000', '"10000000000000000.00"']) {
-    const reply = await ask(...sent('deposit', amount));
+    const reply = await ask(...requestOf('deposit', amount));
     expect(reply).toMatchObject({
       status: 422,
       body: { code: 'INVALID_AMOUNT', detail: expect.stringContaining('9999999999999999.99') as string },

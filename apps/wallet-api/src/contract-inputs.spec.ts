@@ -2,7 +2,7 @@ import { WALLET_API_DESCRIPTION, WALLET_API_ROUTES, type RouteDeclaration } from
 import { createHttpApp, problemFailures, type HttpApp } from '@souk/http';
 import { createLogger, createMetrics } from '@souk/service';
 
-/** Serves the routes of the wallet's contract; each answers with its operation id and its input as it was read. */
+/** Serves the routes of the wallet's contract; each responds with its operation id and its input as it was read. */
 let app: HttpApp;
 
 beforeAll(async () => {
@@ -98,6 +98,6 @@ test.each([
 test('an account may start with a balance of zero, and a moment may have an offset', async () => {
   const opened = await call('POST', '/accounts', '{"name":null,"initial_balance":0,"currency":"USD"}');
   expect(opened).toMatchObject({ status: 200, input: { body: { initial_balance: '0 cents' } } });
-  const held = await call('GET', '/accounts/a/balance?at=2026-01-31T12:00:00+02:00');
-  expect(held).toMatchObject({ input: { query: { at: '2026-01-31T10:00:00.000000Z' } } });
+  const balance = await call('GET', '/accounts/a/balance?at=2026-01-31T12:00:00+02:00');
+  expect(balance).toMatchObject({ input: { query: { at: '2026-01-31T10:00:00.000000Z' } } });
 });

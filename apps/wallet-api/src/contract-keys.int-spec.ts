@@ -7,12 +7,12 @@ import { brokenPromises, startTestWallet, type TestWallet } from '../test/start-
 let database: TestDatabase;
 let replicas: [TestWallet, TestWallet];
 let ask: AskWallet;
-let askOther: AskWallet;
+let askOtherReplica: AskWallet;
 
 beforeAll(async () => {
   database = await createTestDatabase('contract_keys');
   replicas = await Promise.all([startTestWallet(database), startTestWallet(database)]);
-  [ask, askOther] = [askWallet(replicas[0].url), askWallet(replicas[1].url)];
+  [ask, askOtherReplica] = [askWallet(replicas[0].url), askWallet(replicas[1].url)];
 });
 
 afterAll(async () => {
@@ -67,11 +67,11 @@ describe.each(Object.keys(POSTS))('%s', (name) => {
     const first = await ask(call, { body, key });
     expect([first.status, isReplay(first)]).toEqual([200, null]);
     const reordered = body && JSON.stringify(Object.fromEntries(Object.entries(body).reverse()), null, 2);
-    for (const [asking, sent] of [
-      [askOther, { body, key }],
+    for (const [send, request] of [
+      [askOtherReplica, { body, key }],
       [ask, { body: reordered, key: `"${key}"` }],
     ] as const) {
-      const repeat = await asking(call, sent);
+      const repeat = await send(call, request);
       expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([200, first.text, 'true']);
     }
     expect(await balanceOf(account)).toBe(`${100n + 5n * (SIGN[name] ?? 0n)}.00`);
@@ -81,7 +81,7 @@ describe.each(Object.keys(POSTS))('%s', (name) => {
     const [account, otherAccount, key] = [await openTestAccount(ask, '100'), await openTestAccount(ask), randomUUID()];
     const [call, body] = POSTS[name]!(account, otherAccount, '5');
     const replies = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => (index % 2 ? ask : askOther)(call, { body, key })),
+      Array.from({ length: 20 }, (_, index) => (index % 2 ? ask : askOtherReplica)(call, { body, key })),
     );
     expect(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(replies.filter((reply) => isReplay(reply) === null)).toHaveLength(1);
@@ -94,7 +94,7 @@ describe.each(Object.keys(POSTS))('%s', (name) => {
     const [call, body] = POSTS[name]!(account, otherAccount, '5');
     await ask(call, { body, key });
     for (const altered of body ? [{ ...body, note: 'x' }, POSTS[name]!(account, otherAccount, '5.0')[1]] : []) {
-      const refused = await askOther(call, { body: altered, key });
+      const refused = await askOtherReplica(call, { body: altered, key });
       expect([refused.status, refused.body, isReplay(refused)]).toEqual([422, mismatch, null]);
     }
     await database.rows('UPDATE idempotency SET created_at = NOW(3) - INTERVAL 25 HOUR');
@@ -116,7 +116,7 @@ describe('a refusal', () => {
       const first = await ask(call, { body, key });
       expect([first.status, isReplay(first)]).toEqual([400, null]);
       await ask('POST /transactions/credit', { body: { account_id: account.accountId, amount: '100' } });
-      const repeat = await askOther(call, { body, key });
+      const repeat = await askOtherReplica(call, { body, key });
       expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([400, first.text, 'true']);
       expect(repeat.headers.get('content-type')).toBe('application/problem+json');
     },
@@ -132,7 +132,7 @@ describe('a refusal', () => {
     ] as const) {
       const key = randomUUID();
       const first = await ask(call, { body, key });
-      const repeat = await askOther(call, { body, key });
+      const repeat = await askOtherReplica(call, { body, key });
       expect([first.status, isReplay(first)]).toEqual([status, null]);
       expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([status, first.text, 'true']);
     }
@@ -143,8 +143,8 @@ describe('a refusal', () => {
     const credit = (amount: string) =>
       ask('POST /transactions/credit', { body: { account_id: account.accountId, amount }, key });
     expect((await credit('0')).status).toBe(422);
-    const good = await credit('1');
-    expect([good.status, isReplay(good)]).toEqual([200, null]);
+    const validReply = await credit('1');
+    expect([validReply.status, isReplay(validReply)]).toEqual([200, null]);
   });
 });
 
@@ -170,21 +170,21 @@ it('a key belongs to the party that the request acts for and to its operation', 
 
 describe('adding an API key to a repeat, or dropping it,', () => {
   const ADMIN_API_KEY = 'secret';
-  let guarded: TestWallet;
-  let askGuarded: AskWallet;
+  let protectedWallet: TestWallet;
+  let askProtected: AskWallet;
   const withAdminKey = { adminKey: ADMIN_API_KEY };
 
   beforeAll(async () => {
-    guarded = await startTestWallet(database, { ADMIN_API_KEY });
-    askGuarded = askWallet(guarded.url);
+    protectedWallet = await startTestWallet(database, { ADMIN_API_KEY });
+    askProtected = askWallet(protectedWallet.url);
   });
-  afterAll(() => guarded.stop());
+  afterAll(() => protectedWallet.stop());
 
   it.each(Object.keys(POSTS))('causes no second effect: %s', async (name) => {
     const [account, otherAccount] = [await openTestAccount(ask, '100'), await openTestAccount(ask)];
-    const without = ask;
-    const withKey: AskWallet = (call, sent) => askGuarded(call, { ...sent, ...withAdminKey });
-    for (const [index, [first, again]] of [[without, withKey] as const, [withKey, without] as const].entries()) {
+    const withoutKey = ask;
+    const withKey: AskWallet = (call, sent) => askProtected(call, { ...sent, ...withAdminKey });
+    for (const [index, [first, again]] of [[withoutKey, withKey] as const, [withKey, withoutKey] as const].entries()) {
       const key = randomUUID();
       const [call, body] = POSTS[name]!({ ...account, reference: `${account.reference} ${index}` }, otherAccount, '5');
       const reply = await first(call, { body, key });
@@ -205,7 +205,7 @@ describe('adding an API key to a repeat, or dropping it,', () => {
       ];
       const [call, body] = POSTS[name]!(account, otherAccount, '5');
       const replies = await Promise.all(
-        Array.from({ length: 10 }, (_, index) => askGuarded(call, { body, key, ...(index % 2 ? withAdminKey : {}) })),
+        Array.from({ length: 10 }, (_, index) => askProtected(call, { body, key, ...(index % 2 ? withAdminKey : {}) })),
       );
       expect(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
       expect(replies.filter((reply) => isReplay(reply) === null)).toHaveLength(1);
@@ -226,8 +226,8 @@ describe('adding an API key to a repeat, or dropping it,', () => {
         [`POST /wallets/${walletId}/replenish`, { amount: 1 }],
         ['POST /transactions/credit', { account_id: accountId, amount: 1 }],
       ] as const) {
-        expect(isReplay(await askGuarded(call, { body, key, ...withAdminKey }))).toBeNull();
-        expect(isReplay(await askGuarded(call, { body, key, ...withAdminKey }))).toBe('true');
+        expect(isReplay(await askProtected(call, { body, key, ...withAdminKey }))).toBeNull();
+        expect(isReplay(await askProtected(call, { body, key, ...withAdminKey }))).toBe('true');
       }
     }
     expect([await balanceOf(account), await balanceOf(otherAccount)]).toEqual(['2.00', '2.00']);
@@ -266,7 +266,7 @@ describe('adding an API key to a repeat, or dropping it,', () => {
       await database.rows('DELETE FROM idempotency WHERE scope_id = ?', [id]);
       await database.rows('UPDATE idempotency SET id = ? WHERE id = ?', [oldId, id]);
       for (const adminKey of [undefined, ADMIN_API_KEY, undefined]) {
-        const repeat = await (adminKey ? askGuarded : ask)(call, { body, key, adminKey });
+        const repeat = await (adminKey ? askProtected : ask)(call, { body, key, adminKey });
         expect([repeat.status, repeat.text, isReplay(repeat)]).toEqual([200, first.text, 'true']);
       }
       expect(await balanceOf(account)).toBe(`${100n + 5n * (SIGN[name] ?? 0n)}.00`);
@@ -283,8 +283,8 @@ describe('a request that acts for no party', () => {
 
   it.each(CALLS)('needs a long key: %s %j', async (call, body) => {
     const key = randomUUID().slice(0, 16);
-    for (const short of [key.slice(1), `"${key.slice(1)}"`]) {
-      const refused = await ask(call, { body, key: short });
+    for (const shortKey of [key.slice(1), `"${key.slice(1)}"`]) {
+      const refused = await ask(call, { body, key: shortKey });
       expect([refused.status, refused.body['code'], refused.body['detail']]).toEqual([
         400,
         'INVALID_REQUEST',
@@ -292,10 +292,10 @@ describe('a request that acts for no party', () => {
       ]);
     }
     expect(isReplay(await ask(call, { body, key }))).toBeNull();
-    expect(isReplay(await askOther(call, { body, key: `"${key}"` }))).toBe('true');
+    expect(isReplay(await askOtherReplica(call, { body, key: `"${key}"` }))).toBe('true');
   });
 
-  it('never shares a key with one that acts for a party', async () => {
+  it('does not share its key with a request that acts for a party', async () => {
     const [key, reference] = [randomUUID(), randomUUID()];
     for (const body of [{ name: 'Ada' }, { name: 'Ada', reference }, { name: 'Ada', reference: `${reference} 2` }]) {
       const reply = await ask('POST /accounts', { body, key });
@@ -307,7 +307,7 @@ describe('a request that acts for no party', () => {
     const body = { reference: randomUUID() };
     expect((await ask('POST /accounts', { body, key: 'k' })).status).toBe(200);
     expect(isReplay(await ask('POST /accounts', { body, key: 'k' }))).toBe('true');
-    const other = await ask('POST /accounts', { body: { reference: randomUUID() }, key: 'k' });
-    expect([other.status, isReplay(other)]).toEqual([200, null]);
+    const otherReply = await ask('POST /accounts', { body: { reference: randomUUID() }, key: 'k' });
+    expect([otherReply.status, isReplay(otherReply)]).toEqual([200, null]);
   });
 });

@@ -5,8 +5,8 @@ import { buildApp, type WalletApp } from './app';
 import { configSchema } from './config';
 
 /*
- * Requests are validated before they reach the engine, so there is none here. Every well-formed request is answered with 503, and
- * so would be a malformed one that slipped through.
+ * Requests are validated before they reach the database, so these tests run without one. Every well-formed request gets 503, and
+ * so would a malformed one that slipped through.
  */
 const ADMIN_KEY = 'the-admin-key';
 let app: WalletApp;
@@ -121,7 +121,7 @@ describe.each([...new Set(POSTS)])('%s', (call) => {
   });
 
   it('refuses a malformed idempotency key in an otherwise well-formed request', async () => {
-    const [, , body] = WELL_FORMED.find(([formedCall]) => formedCall === call)!;
+    const [, , body] = WELL_FORMED.find(([candidate]) => candidate === call)!;
     for (const key of ['', 'a b', 'k'.repeat(256), '"a', 'ü']) {
       const reply = await ask(call, { adminKey: ADMIN_KEY, body, headers: { 'idempotency-key': key } });
       expect([key, reply.status, reply.body]).toMatchObject([key, 400, { code: 'INVALID_REQUEST' }]);
@@ -129,7 +129,7 @@ describe.each([...new Set(POSTS)])('%s', (call) => {
   });
 });
 
-const FIELD_FAULTS: [call: Call, body: unknown, status: number, fields: string[]][] = [
+const INVALID_FIELDS: [call: Call, body: unknown, status: number, fields: string[]][] = [
   ['POST /transactions/debit', {}, 422, ['account_id', 'amount']],
   ['POST /transactions/debit', { account_id: null, amount: 1 }, 422, ['account_id']],
   ['POST /transactions/debit', { account_id: 7, amount: 1 }, 422, ['account_id']],
@@ -156,14 +156,14 @@ const FIELD_FAULTS: [call: Call, body: unknown, status: number, fields: string[]
   [`GET /api/v1/wallets/${'a'.repeat(101)}`, undefined, 422, ['wallet_id']],
 ];
 
-it.each(FIELD_FAULTS)('%s %j is %i and names the fields', async (call, body, status, fields) => {
+it.each(INVALID_FIELDS)('%s %j is %i and names the fields', async (call, body, status, fields) => {
   const reply = await ask(call, { body });
   expect([reply.status, reply.body]).toMatchObject([status, { code: 'INVALID_REQUEST' }]);
   expect((reply.body['fields'] as { field: string }[]).map(({ field }) => field)).toEqual(fields);
   for (const field of fields) expect(reply.body['detail']).toContain(field);
 });
 
-it('unknown paths and methods are answered with problems too', async () => {
+it('unknown paths and methods get problem details, too', async () => {
   expect((await ask('GET /nowhere')).body).toEqual(problem(404, 'NOT_FOUND', expect.any(String)));
   for (const [call, allow] of [
     ['DELETE /accounts', 'POST, GET, HEAD'],

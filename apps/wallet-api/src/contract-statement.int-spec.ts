@@ -36,17 +36,20 @@ const pageOf = async (accountId: string, query: string) =>
 const move = (accountId: string, kind: 'credit' | 'debit', amount: string) =>
   ask(`POST /transactions/${kind}`, { body: { account_id: accountId, amount } });
 
-/** Reads all pages and calls `between` after each one. */
-async function readAll(accountId: string, limit: number, between: () => Promise<unknown>): Promise<Line[]> {
+/** Reads all pages and calls `afterPage` after each one. */
+async function readAll(accountId: string, limit: number, afterPage: () => Promise<unknown>): Promise<Line[]> {
   const lines: Line[] = [];
   for (let next: string | null | undefined, page = 0; next !== null; page++) {
     expect(page).toBeLessThan(100);
-    const read: Page = await pageOf(accountId, `?limit=${limit}${next ? `&after=${encodeURIComponent(next)}` : ''}`);
-    expect(read.items.length).toBeLessThanOrEqual(limit);
-    if (read.next !== null) expect(read.items).toHaveLength(limit);
-    lines.push(...read.items);
-    next = read.next;
-    await between();
+    const statementPage: Page = await pageOf(
+      accountId,
+      `?limit=${limit}${next ? `&after=${encodeURIComponent(next)}` : ''}`,
+    );
+    expect(statementPage.items.length).toBeLessThanOrEqual(limit);
+    if (statementPage.next !== null) expect(statementPage.items).toHaveLength(limit);
+    lines.push(...statementPage.items);
+    next = statementPage.next;
+    await afterPage();
   }
   return lines;
 }
@@ -108,7 +111,7 @@ describe('the statement', () => {
 });
 
 describe('the balance at a moment', () => {
-  const heldAt = async (accountId: string, at: string) =>
+  const balanceAt = async (accountId: string, at: string) =>
     (await ask(`GET /accounts/${accountId}/balance?at=${at}`)).body['amount'];
 
   it('matches the statement, including postings of that very moment', async () => {
@@ -116,14 +119,14 @@ describe('the balance at a moment', () => {
     for (let index = 1; index <= 15; index++)
       await move(accountId, index % 4 === 0 ? 'debit' : 'credit', `0.${index + 10}`);
     const { items } = await pageOf(accountId, '');
-    const heldBefore = (at: number) =>
+    const balanceBefore = (at: number) =>
       items.find(({ created_at }) => Date.parse(created_at) < at)?.balance_after ?? '0.00';
     for (const { created_at } of items) {
       const last = items.find((line) => line.created_at === created_at)!;
-      expect(await heldAt(accountId, created_at)).toBe(last.balance_after);
+      expect(await balanceAt(accountId, created_at)).toBe(last.balance_after);
       const moment = Date.parse(created_at);
-      expect(await heldAt(accountId, new Date(moment - 1).toISOString())).toBe(heldBefore(moment));
-      expect(await heldAt(accountId, created_at.replace('Z', '999Z'))).toBe(last.balance_after);
+      expect(await balanceAt(accountId, new Date(moment - 1).toISOString())).toBe(balanceBefore(moment));
+      expect(await balanceAt(accountId, created_at.replace('Z', '999Z'))).toBe(last.balance_after);
     }
   });
 
@@ -132,18 +135,18 @@ describe('the balance at a moment', () => {
     const [line] = (await pageOf(accountId, '')).items;
     const moment = Date.parse(line!.created_at);
     const local = (hours: number) => new Date(moment + hours * 3_600_000).toISOString().replace('Z', '');
-    expect(await heldAt(accountId, `${local(2)}%2B02:00`)).toBe('5.00');
-    expect(await heldAt(accountId, `${local(2)}+02:00`)).toBe('5.00');
-    expect(await heldAt(accountId, `${local(-7)}-07:00`)).toBe('5.00');
-    expect(await heldAt(accountId, `${local(1)}-00:00`)).toBe('5.00');
-    expect(await heldAt(accountId, `${local(-1)}-00:00`)).toBe('0.00');
+    expect(await balanceAt(accountId, `${local(2)}%2B02:00`)).toBe('5.00');
+    expect(await balanceAt(accountId, `${local(2)}+02:00`)).toBe('5.00');
+    expect(await balanceAt(accountId, `${local(-7)}-07:00`)).toBe('5.00');
+    expect(await balanceAt(accountId, `${local(1)}-00:00`)).toBe('5.00');
+    expect(await balanceAt(accountId, `${local(-1)}-00:00`)).toBe('0.00');
   });
 
   it('is zero at the earliest moments and the current balance at the latest', async () => {
     const { accountId } = await openTestAccount(ask, '5');
     for (const at of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00.000001Z', '1969-12-31T23:59:59Z'])
-      expect([at, await heldAt(accountId, at)]).toEqual([at, '0.00']);
+      expect([at, await balanceAt(accountId, at)]).toEqual([at, '0.00']);
     for (const at of ['2100-01-01T00:00:00Z', '9999-12-31T23:59:59.999999Z'])
-      expect([at, await heldAt(accountId, at)]).toEqual([at, '5.00']);
+      expect([at, await balanceAt(accountId, at)]).toEqual([at, '5.00']);
   });
 });

@@ -5,8 +5,8 @@ import { askWallet, openTestAccount, type AskWallet } from '../test/ask-test-wal
 import { brokenPromises, startTestWallet, type TestWallet } from '../test/start-test-wallet';
 
 /*
- * The complete answers of each route, as they were promised to clients. In addition, `askWallet` checks each answer against its
- * declaration.
+ * Compares the complete answers of each route with what clients were promised. In addition, `askWallet` checks each answer
+ * against its declaration.
  */
 let database: TestDatabase;
 let wallet: TestWallet;
@@ -45,20 +45,23 @@ const transaction = (type: string, postings: unknown[]) => ({
 describe('the account routes', () => {
   it('POST /accounts opens an account, even without a name, money or a reference; null means absent, other fields are ignored', async () => {
     const reference = randomUUID();
-    const full = await ask('POST /accounts', {
+    const fullReply = await ask('POST /accounts', {
       body: { name: 'Ada', initial_balance: '50', reference, colour: 'red' },
     });
-    const shown = { id: ID, name: 'Ada', reference, created_at: MOMENT };
-    expect([full.status, full.body]).toEqual([200, { ...shown, wallet: { id: ID, amount: '50.00', currency: 'USD' } }]);
-    expect(full.headers.get('idempotency-replayed')).toBeNull();
+    const expectedFields = { id: ID, name: 'Ada', reference, created_at: MOMENT };
+    expect([fullReply.status, fullReply.body]).toEqual([
+      200,
+      { ...expectedFields, wallet: { id: ID, amount: '50.00', currency: 'USD' } },
+    ]);
+    expect(fullReply.headers.get('idempotency-replayed')).toBeNull();
     for (const body of ['{}', '{"name":null,"initial_balance":null,"reference":null}']) {
-      const bare = await ask('POST /accounts', { body });
-      const nothing = { id: ID, name: null, reference: null, created_at: MOMENT };
-      expect(bare.body).toEqual({ ...nothing, wallet: { id: ID, amount: '0.00', currency: 'USD' } });
+      const bareReply = await ask('POST /accounts', { body });
+      const emptyFields = { id: ID, name: null, reference: null, created_at: MOMENT };
+      expect(bareReply.body).toEqual({ ...emptyFields, wallet: { id: ID, amount: '0.00', currency: 'USD' } });
     }
-    const { id } = full.body as { id: string };
-    expect((await ask(`GET /accounts/${id}`)).body).toEqual(full.body);
-    expect((await ask(`GET /accounts/${id}/`)).body).toEqual(full.body);
+    const { id } = fullReply.body as { id: string };
+    expect((await ask(`GET /accounts/${id}`)).body).toEqual(fullReply.body);
+    expect((await ask(`GET /accounts/${id}/`)).body).toEqual(fullReply.body);
   });
 
   it('GET /accounts/{id}/balance returns the balance as a number with two decimals and as text', async () => {
@@ -92,9 +95,9 @@ describe('the account routes', () => {
     const reply = await ask(`GET /accounts?reference=${reference}`);
     const account = (await ask(`GET /accounts/${accountId}`)).body;
     expect([reply.status, reply.body]).toEqual([200, { items: [account], next: null }]);
-    for (const other of [reference.toUpperCase(), `${reference}x`, accountId, '%27%20OR%201=1']) {
-      const none = await ask(`GET /accounts?reference=${other}`);
-      expect([other, none.status, none.body]).toEqual([other, 200, { items: [], next: null }]);
+    for (const otherReference of [reference.toUpperCase(), `${reference}x`, accountId, '%27%20OR%201=1']) {
+      const none = await ask(`GET /accounts?reference=${otherReference}`);
+      expect([otherReference, none.status, none.body]).toEqual([otherReference, 200, { items: [], next: null }]);
     }
     for (const query of ['', '?reference=', '?reference=%20a', `?reference=${'x'.repeat(101)}`]) {
       const refused = await ask(`GET /accounts${query}`);
@@ -148,12 +151,19 @@ describe('the routes under /api/v1/wallets', () => {
 
   it('an operation returns its amount without a sign, and the balance includes it', async () => {
     const { id } = (await ask('POST /api/v1/wallets/')).body as { id: string };
-    for (const [operation_type, amount, shown, balance] of [
+    for (const [operation_type, amount, formattedAmount, balance] of [
       ['DEPOSIT', 7, '7.00', '7.00'],
       ['WITHDRAW', '2.5', '2.50', '4.50'],
     ] as const) {
       const reply = await ask(`POST /api/v1/wallets/${id}/operation`, { body: { operation_type, amount } });
-      const operation = { id: ID, wallet_id: id, operation_type, amount: shown, status: 'SUCCESS', created_at: MOMENT };
+      const operation = {
+        id: ID,
+        wallet_id: id,
+        operation_type,
+        amount: formattedAmount,
+        status: 'SUCCESS',
+        created_at: MOMENT,
+      };
       expect([reply.status, reply.body]).toEqual([200, operation]);
       expect((await ask(`GET /api/v1/wallets/${id}`)).body).toMatchObject({ balance });
     }

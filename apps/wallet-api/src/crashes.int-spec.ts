@@ -20,18 +20,18 @@ let database: TestDatabase;
 let replicaA: TestWallet;
 let replicaB: TestWallet;
 /** Acts as a replica that stalls halfway: it holds locks until the test rolls back. */
-let slow: Connection;
+let stalledReplica: Connection;
 
 beforeAll(async () => {
   database = await createTestDatabase('wallet_crashes');
   [replicaA, replicaB] = await Promise.all([startTestWallet(database), startTestWallet(database)]);
-  slow = await mysql.createConnection(database.url);
-  await setTestSession(slow);
-  await slow.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+  stalledReplica = await mysql.createConnection(database.url);
+  await setTestSession(stalledReplica);
+  await stalledReplica.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
 });
 
 afterAll(async () => {
-  slow.destroy();
+  stalledReplica.destroy();
   await Promise.all([replicaA.stop(), replicaB.stop()]);
   await database.drop();
 });
@@ -47,7 +47,7 @@ const rerunsOf = async ({ metrics }: TestWallet, reason: string) => {
 };
 
 /** Resolves once a replica is waiting for a lock. */
-const untilWaiting = () =>
+const waitUntilBlocked = () =>
   eventually(async () => {
     // The engine refreshes INNODB_TRX only if it hasn't been read for 100 ms.
     await delay(120);
@@ -55,26 +55,26 @@ const untilWaiting = () =>
       `SELECT 1 FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id
         WHERE t.trx_state = 'LOCK WAIT' AND p.DB = DATABASE()`,
     );
-    if (waiting.length === 0) throw new Error('nobody waits for a lock');
+    if (waiting.length === 0) throw new Error('no replica is waiting for a lock');
   }, 4_000);
 
 describe('two replicas at the same moment', () => {
-  it('decide a payment once: a charge that decides first but writes last finds the payment cancelled', async () => {
+  it('decide a payment once: a charge that reads first but writes last finds the payment cancelled', async () => {
     const reference = randomUUID();
     const { accountId, walletId } = await newAccount(replicaA, 500n, reference);
     const before = await rerunsOf(replicaA, 'duplicate_key');
     const paymentId = randomUUID();
     // The charge finds the payment unknown and waits for the wallet.
-    await slow.beginTransaction();
-    await slow.query('SELECT 1 FROM wallet WHERE id = ? FOR UPDATE', [walletId]);
+    await stalledReplica.beginTransaction();
+    await stalledReplica.query('SELECT 1 FROM wallet WHERE id = ? FOR UPDATE', [walletId]);
     const charged = replicaA.payments.charge({
       payments: [{ paymentId, payerReference: reference, payeeReference: 'merchant', amount: '5' }],
     });
-    await untilWaiting();
+    await waitUntilBlocked();
     expect((await replicaB.payments.cancel({ paymentIds: [paymentId] })).results[0]!.state).toBe(
       'PAYMENT_STATE_CANCELLED',
     );
-    await slow.rollback();
+    await stalledReplica.rollback();
     expect((await charged).results[0]!.state).toBe('PAYMENT_STATE_CANCELLED');
     expect(await rerunsOf(replicaA, 'duplicate_key')).toBe(before + 1);
     expect(await balanceOf(accountId)).toBe(500n);
@@ -85,14 +85,14 @@ describe('two replicas at the same moment', () => {
     const reference = randomUUID();
     const { accountId, walletId } = await newAccount(replicaA);
     const before = await rerunsOf(replicaA, 'duplicate_key');
-    await slow.beginTransaction();
-    await slow.query('SELECT 1 FROM wallet WHERE id = ? FOR UPDATE', [walletId]);
+    await stalledReplica.beginTransaction();
+    await stalledReplica.query('SELECT 1 FROM wallet WHERE id = ? FOR UPDATE', [walletId]);
     // Both are in one batch, so the new account waits for the lock of the wallet.
     const crediting = credit(replicaA.lane, { accountId, amount: 1n, ...testOrigin() });
     const opening = openAccount(replicaA.lane, { name: null, reference, initialBalance: 0n, ...testOrigin() });
-    await untilWaiting();
+    await waitUntilBlocked();
     await newAccount(replicaB, 0n, reference);
-    await slow.rollback();
+    await stalledReplica.rollback();
     expect(await opening).toMatchObject({ code: 'REFERENCE_TAKEN' });
     expect(await crediting).toMatchObject({ ok: true });
     expect(await rerunsOf(replicaA, 'duplicate_key')).toBe(before + 1);
@@ -121,7 +121,7 @@ describe('connections killed at any moment', () => {
     let isStopped = false;
     let interrupted = 0;
     let answeredBefore = -1;
-    const killing = (async () => {
+    const killLoop = (async () => {
       while (!isStopped) {
         await delay(50 + Math.random() * 100);
         // Lets even a slow machine make progress between two interruptions.
@@ -131,7 +131,7 @@ describe('connections killed at any moment', () => {
           `SELECT p.ID AS id, t.trx_id IS NOT NULL AS isInTransaction
              FROM information_schema.PROCESSLIST p LEFT JOIN information_schema.INNODB_TRX t ON t.trx_mysql_thread_id = p.ID
             WHERE p.DB = DATABASE() AND p.ID NOT IN (CONNECTION_ID(), ?)`,
-          [slow.threadId],
+          [stalledReplica.threadId],
         );
         for (const { id, isInTransaction } of connections) {
           await database.rows('KILL ?', [id]).catch(() => undefined);
@@ -141,16 +141,16 @@ describe('connections killed at any moment', () => {
     })();
     return async () => {
       isStopped = true;
-      await killing;
+      await killLoop;
       return interrupted;
     };
   }
 
   /** Acts as a patient client: repeats the same request with the same key until it is answered. */
-  async function untilAnswered<T>(work: () => Promise<T>): Promise<T> {
+  async function retryUntilAnswered<T>(request: () => Promise<T>): Promise<T> {
     return eventually(async () => {
       try {
-        const answer = await work();
+        const answer = await request();
         answered++;
         return answer;
       } catch (error) {
@@ -166,7 +166,7 @@ describe('connections killed at any moment', () => {
     const payer = await newAccount(replicaA, 1_000_000n, reference);
     let expected = 1_000_000n;
     let paidAmount = 0n;
-    let killed: number;
+    let interruptedCount: number;
     const stop = killConnections();
     try {
       await Promise.all(
@@ -176,20 +176,20 @@ describe('connections killed at any moment', () => {
             const amount = BigInt(1 + Math.floor(Math.random() * 50));
             const key = newKey();
             const move = turn % 2 ? credit : debit;
-            const result = await untilAnswered(() => move(wallet.lane, { accountId, amount, ...testOrigin(key) }));
+            const result = await retryUntilAnswered(() => move(wallet.lane, { accountId, amount, ...testOrigin(key) }));
             expect(result.ok).toBe(true);
             expected += turn % 2 ? amount : -amount;
             const payment = newPayment(index % 2 ? payer : reference, '0.07');
-            await untilAnswered(() => charge(wallet, payment));
+            await retryUntilAnswered(() => charge(wallet, payment));
             if (turn % 3) paidAmount += 7n;
-            else await untilAnswered(() => cancel(wallet, payment.paymentId));
+            else await retryUntilAnswered(() => cancel(wallet, payment.paymentId));
           }
         }),
       );
     } finally {
-      killed = await stop();
+      interruptedCount = await stop();
     }
-    expect(killed).toBeGreaterThan(0);
+    expect(interruptedCount).toBeGreaterThan(0);
     expect(await balanceOf(accountId)).toBe(expected);
     expect(await balanceOf(payer.accountId)).toBe(1_000_000n - paidAmount);
     expect(await brokenPromises(database)).toEqual({});

@@ -8,7 +8,7 @@ import { buildApp } from './app';
 import { configSchema } from './config';
 
 let database: TestDatabase;
-/** What a test started. It is stopped even if the test fails. */
+/** Whatever a test has started. It is stopped even if the test fails. */
 const started: { stop(): Promise<void> }[] = [];
 const user = `t_${randomBytes(5).toString('hex')}`;
 
@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const releaseLock = () => database.rows('SELECT RELEASE_LOCK(?)', [migrationLock(database.schema)]);
 const detail = expect.stringContaining('nothing was done');
-const away = problem(503, 'UNAVAILABLE', detail);
+const unavailableProblem = problem(503, 'UNAVAILABLE', detail);
 
 it('until the schema exists, every well-formed request is 503 and the service is not ready', async () => {
   const [{ held } = {}] = await database.rows<{ held: number }>('SELECT GET_LOCK(?, 0) AS held', [
@@ -43,10 +43,10 @@ it('until the schema exists, every well-formed request is 503 and the service is
   await app.start();
   const ask = askWallet(`http://127.0.0.1:${app.port()}`);
   for (const call of ['POST /api/v1/wallets/', 'GET /accounts/a', `GET /api/v1/wallets/${randomUUID()}`] as const) {
-    expect([call, (await ask(call)).body]).toEqual([call, away]);
+    expect([call, (await ask(call)).body]).toEqual([call, unavailableProblem]);
   }
   const operation = { operation_type: 'WITHDRAW', amount: 1 };
-  expect((await ask('POST /api/v1/wallets/w/operation', { body: operation })).body).toEqual(away);
+  expect((await ask('POST /api/v1/wallets/w/operation', { body: operation })).body).toEqual(unavailableProblem);
   expect((await ask('POST /transfers', { body: {} })).status).toBe(422);
   expect((await ask('GET /readyz')).body).toEqual({ status: 'unavailable', checks: { database: 'unavailable' } });
   await releaseLock();
@@ -54,11 +54,12 @@ it('until the schema exists, every well-formed request is 503 and the service is
   expect((await ask('POST /api/v1/wallets/')).status).toBe(200);
 }, 30_000);
 
-const comeBack = async () => {
+/** To the wallet, the database seems to be down while its user doesn't exist. */
+const restoreDatabase = async () => {
   await database.rows(`CREATE USER '${user}'@'%' IDENTIFIED BY 'secret'`);
   await database.rows(`GRANT ALL ON \`${database.schema}\`.* TO '${user}'@'%'`);
 };
-const goAway = async () => {
+const removeDatabase = async () => {
   await database.rows(`DROP USER '${user}'@'%'`);
   const sessions = await database.rows<{ id: number }>('SELECT id FROM information_schema.processlist WHERE user = ?', [
     user,
@@ -66,8 +67,8 @@ const goAway = async () => {
   for (const { id } of sessions) await database.rows(`KILL ${id}`);
 };
 
-it('while the engine is down, an operation is FAILED and not stored, and all else is 503; the same keys work once it is back', async () => {
-  await comeBack();
+it('while the engine is down, an operation is FAILED and not stored, and everything else is 503; the same keys work once it is back', async () => {
+  await restoreDatabase();
   const url = new URL(database.url);
   [url.username, url.password] = [user, 'secret'];
   const wallet = await startTestWallet({ url: url.href }, { DATABASE_ACQUIRE_TIMEOUT_MS: 500 });
@@ -78,27 +79,27 @@ it('while the engine is down, an operation is FAILED and not stored, and all els
   const debit = { body: { account_id: accountId, amount: '1' }, key: randomUUID() };
   const operate = () => ask(`POST /api/v1/wallets/${walletId}/operation`, operation);
 
-  await goAway();
+  await removeDatabase();
   const failed = await operate();
   expect([failed.status, failed.body]).toMatchObject([200, { wallet_id: walletId, amount: '1.00', status: 'FAILED' }]);
   expect(failed.headers.get('idempotency-replayed')).toBeNull();
   for (const reply of [await ask('POST /transactions/debit', debit), await ask(`GET /accounts/${accountId}`)]) {
-    expect(reply.body).toEqual(away);
+    expect(reply.body).toEqual(unavailableProblem);
     expect(reply.headers.get('retry-after')).toBe('1');
   }
   expect((await ask('GET /readyz')).body).toEqual({ status: 'unavailable', checks: { database: 'unavailable' } });
   expect((await ask('GET /healthz')).status).toBe(200);
 
-  await comeBack();
-  const done = await operate();
-  expect([done.status, done.body['status']]).toEqual([200, 'SUCCESS']);
-  expect(done.headers.get('idempotency-replayed')).toBeNull();
+  await restoreDatabase();
+  const succeeded = await operate();
+  expect([succeeded.status, succeeded.body['status']]).toEqual([200, 'SUCCESS']);
+  expect(succeeded.headers.get('idempotency-replayed')).toBeNull();
   expect((await operate()).headers.get('idempotency-replayed')).toBe('true');
   expect((await ask('POST /transactions/debit', debit)).body).toMatchObject({ status: 'success', balance: 8 });
   expect((await ask('GET /readyz')).body).toEqual({ status: 'ok', checks: { database: 'ok' } });
 }, 30_000);
 
-it('while the engine hangs, all reads are 503 within 2 s; they work again once it answers', async () => {
+it('while the engine hangs, all reads are 503 within 2 s; they work again once it responds', async () => {
   const url = new URL(database.url);
   const proxy = await createCuttableProxy({ host: url.hostname, port: Number(url.port) });
   started.push({ stop: () => proxy.close() });
@@ -108,10 +109,10 @@ it('while the engine hangs, all reads are 503 within 2 s; they work again once i
   const ask = askWallet(wallet.url);
   const { accountId } = await openTestAccount(ask, '10');
 
-  proxy.alter(() => Buffer.alloc(0)); // no answers, not even on new connections
+  proxy.alter(() => Buffer.alloc(0)); // no responses, not even on new connections
   for (const call of [`GET /accounts/${accountId}`, `GET /accounts/${accountId}/balance`] as const) {
     const startedAt = performance.now();
-    expect((await ask(call)).body).toEqual(away);
+    expect((await ask(call)).body).toEqual(unavailableProblem);
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   }
   proxy.alter((chunk) => chunk);

@@ -5,7 +5,7 @@ import { cancel, charge, newPayment } from '../test/ask-test-payments';
 import { testOrigin, brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
 import { credit, debit } from './transactions/external-transactions';
 
-const QUEUE = 'who-listens';
+const QUEUE = 'event-listener';
 
 let database: TestDatabase;
 let broker: TestBroker;
@@ -40,7 +40,7 @@ interface Received {
   data: { transaction_id: string; type: string; reason: string; order_id?: string; withdrawal_id?: string };
 }
 
-async function received(count: number): Promise<Received[]> {
+async function receiveMessages(count: number): Promise<Received[]> {
   const messages: Received[] = [];
   await eventually(async () => {
     for (const { content, fields } of await broker.drain(QUEUE)) {
@@ -57,7 +57,7 @@ it('every transaction is published to the exchange, with the id and the payload 
   const { accountId } = await newAccount(wallet);
   await credit(wallet.lane, { accountId, amount: 5n, ...testOrigin() });
   await debit(wallet.lane, { accountId, amount: 6n, ...testOrigin() });
-  const messages = await received(2);
+  const messages = await receiveMessages(2);
   expect(messages.map(({ type, actor, data }) => [type, actor, data.reason])).toEqual([
     ['transactions.completed', 'test', ''],
     ['transactions.failed', 'test', 'INSUFFICIENT_FUNDS'],
@@ -77,7 +77,7 @@ it('money moves while the broker is down, and the events are published once it i
   );
   const ids = results.flatMap((result) => (result.ok ? [result.transaction.id] : []));
   expect(ids).toHaveLength(20);
-  const messages = await received(20);
+  const messages = await receiveMessages(20);
   expect(messages.map(({ data }) => data.transaction_id).sort()).toEqual(ids.sort());
 });
 
@@ -87,7 +87,7 @@ describe('the event of a charge or a refund', () => {
     return events.map((event) => [event.transactionType, event.status, event.orderId, event.withdrawalId]);
   };
 
-  it('names its order or its cash withdrawal in the message, in the table and in GetEvents', async () => {
+  it('contains the id of its order or cash withdrawal in the message, in the table and in GetEvents', async () => {
     const reference = randomUUID();
     const account = await newAccount(wallet, 1_000n, reference);
     const [order, refusedOrder] = [newPayment(reference, '1.00'), newPayment(reference, '99.00')];
@@ -105,9 +105,9 @@ describe('the event of a charge or a refund', () => {
     ];
     expect(await summariesOf(account.accountId)).toEqual(expected);
 
-    const messages = await received(7);
-    const ids = ({ data: { type, order_id, withdrawal_id } }: Received) => ({ type, order_id, withdrawal_id });
-    expect(messages.map(ids)).toEqual([
+    const messages = await receiveMessages(7);
+    const fieldsOf = ({ data: { type, order_id, withdrawal_id } }: Received) => ({ type, order_id, withdrawal_id });
+    expect(messages.map(fieldsOf)).toEqual([
       { type: 'replenish' },
       ...expected.map(([type, , orderId, withdrawalId]) => ({
         type,
@@ -121,12 +121,12 @@ describe('the event of a charge or a refund', () => {
     expect(payloads.reverse()).toEqual(messages.map(({ data }) => data));
   });
 
-  it('names neither if it was written before events had these fields', async () => {
+  it('contains neither id if it was stored before events had these fields', async () => {
     const reference = randomUUID();
     const account = await newAccount(wallet, 1_000n, reference);
     await charge(wallet, newPayment(reference, '1.00'));
     await database.rows("UPDATE event SET payload = JSON_REMOVE(payload, '$.order_id') ORDER BY position DESC LIMIT 1");
     expect(await summariesOf(account.accountId)).toEqual([['charge', 'completed', '', '']]);
-    await received(2);
+    await receiveMessages(2);
   });
 });

@@ -39,7 +39,7 @@ const balanceOf = async (accountId: string) => {
   const result = await findAccount(replicaB.accounts, accountId);
   return result.ok ? result.account.wallet.amount : undefined;
 };
-const age = (days: number) =>
+const ageKeys = (days: number) =>
   database.rows('UPDATE idempotency SET created_at = NOW(3) - INTERVAL ? SECOND', [days * 86_400]);
 
 describe('a repeated key', () => {
@@ -47,14 +47,14 @@ describe('a repeated key', () => {
     const { accountId, walletId } = await newAccount(replicaA, 100n);
     const { walletId: to } = await newAccount(replicaA);
     const commands = [
-      (at: TestWallet, key: IdempotencyKey) => credit(at.lane, { accountId, amount: 5n, ...testOrigin(key) }),
-      (at: TestWallet, key: IdempotencyKey) => debit(at.lane, { accountId, amount: 5n, ...testOrigin(key) }),
-      (at: TestWallet, key: IdempotencyKey) =>
-        performOperation(at.lane, { walletId, amount: 5n, operationType: 'DEPOSIT', ...testOrigin(key) }),
-      (at: TestWallet, key: IdempotencyKey) =>
-        transfer(at.lane, { fromWalletId: walletId, toWalletId: to, amount: 5n, ...testOrigin(key) }),
-      (at: TestWallet, key: IdempotencyKey) =>
-        openAccount(at.lane, { name: 'Ann', reference: randomUUID(), initialBalance: 7n, ...testOrigin(key) }),
+      (replica: TestWallet, key: IdempotencyKey) => credit(replica.lane, { accountId, amount: 5n, ...testOrigin(key) }),
+      (replica: TestWallet, key: IdempotencyKey) => debit(replica.lane, { accountId, amount: 5n, ...testOrigin(key) }),
+      (replica: TestWallet, key: IdempotencyKey) =>
+        performOperation(replica.lane, { walletId, amount: 5n, operationType: 'DEPOSIT', ...testOrigin(key) }),
+      (replica: TestWallet, key: IdempotencyKey) =>
+        transfer(replica.lane, { fromWalletId: walletId, toWalletId: to, amount: 5n, ...testOrigin(key) }),
+      (replica: TestWallet, key: IdempotencyKey) =>
+        openAccount(replica.lane, { name: 'Ann', reference: randomUUID(), initialBalance: 7n, ...testOrigin(key) }),
     ];
     for (const command of commands) {
       const key = newKey();
@@ -85,7 +85,7 @@ describe('a repeated key', () => {
     expect(await balanceOf(accountId)).toBe(5n);
   });
 
-  it('joins the first while it is still running: 200 keys, each at two replicas at once and twice in one batch', async () => {
+  it('joins the first request while that is still running: 200 keys, each sent to two replicas at once, twice to each', async () => {
     const { accountId } = await newAccount(replicaA);
     const keys = Array.from({ length: 200 }, () => newKey());
     const results = await Promise.all(
@@ -119,7 +119,7 @@ describe('a repeated key', () => {
     ]);
   });
 
-  it('keeps the body of the first request in its batch', async () => {
+  it('is stored with the body of the first request in its batch', async () => {
     const { accountId } = await newAccount(replicaA);
     const [key, blocker] = [newKey(), newKey()];
     const post = (lane: TestWallet['lane'], fingerprint: string) =>
@@ -141,14 +141,14 @@ describe('an old key', () => {
     const command = { accountId, amount: 1n, ...testOrigin(newKey()) };
     const repeat = () => credit(replicaB.lane, command);
     await credit(replicaA.lane, command);
-    await age(0.99);
+    await ageKeys(0.99);
     expect(await repeat()).toMatchObject({ ok: true, isReplay: true });
-    await age(1.01);
+    await ageKeys(1.01);
     expect(await repeat()).toEqual({ ok: false, code: 'IDEMPOTENCY_EXPIRED', isReplay: false });
-    await age(30.9);
+    await ageKeys(30.9);
     expect(await purge(replicaA.db, 'idempotency', 31 * 24)).toBe(0);
     expect(await repeat()).toMatchObject({ code: 'IDEMPOTENCY_EXPIRED' });
-    await age(31.1);
+    await ageKeys(31.1);
     expect(await purge(replicaA.db, 'idempotency', 31 * 24)).toBeGreaterThan(0);
     expect(await database.rows('SELECT id FROM idempotency')).toEqual([]);
     expect(await balanceOf(accountId)).toBe(1n);
@@ -157,31 +157,31 @@ describe('an old key', () => {
 
 /** A replica of an earlier release knows only one id of the key and leaves `scope_id` empty. */
 describe('a key shared with replicas of an earlier release', () => {
-  const atEarlier = ({ earlierIds, fingerprint }: IdempotencyKey, index = 0): IdempotencyKey =>
+  const keyOfEarlierRelease = ({ earlierIds, fingerprint }: IdempotencyKey, index = 0): IdempotencyKey =>
     newKey({ id: earlierIds[index]!, earlierIds: [], fingerprint });
-  const twoEarlier = () => newKey({ earlierIds: [newKeyId(), newKeyId()] });
+  const keyWithTwoEarlierIds = () => newKey({ earlierIds: [newKeyId(), newKeyId()] });
 
-  it.each([0, 1])('replays a result stored at earlier id %i, at all its ids', async (index) => {
+  it.each([0, 1])('replays a result that was stored under earlier id %i, under each of its ids', async (index) => {
     const { accountId } = await newAccount(replicaA);
-    const key = twoEarlier();
+    const key = keyWithTwoEarlierIds();
     const command = { accountId, amount: 5n };
-    const first = await credit(replicaA.lane, { ...command, ...testOrigin(atEarlier(key, index)) });
-    for (const again of [key, key, atEarlier(key, 0), atEarlier(key, 1)])
-      expect(await credit(replicaB.lane, { ...command, ...testOrigin(again) })).toEqual({ ...first, isReplay: true });
+    const first = await credit(replicaA.lane, { ...command, ...testOrigin(keyOfEarlierRelease(key, index)) });
+    for (const usedKey of [key, key, keyOfEarlierRelease(key, 0), keyOfEarlierRelease(key, 1)])
+      expect(await credit(replicaB.lane, { ...command, ...testOrigin(usedKey) })).toEqual({ ...first, isReplay: true });
     expect(await balanceOf(accountId)).toBe(5n);
   });
 
-  it('also replays the outcomes of this release at the earlier ids, including refusals', async () => {
+  it('also replays the outcomes of this release under the earlier ids, including refusals', async () => {
     const { accountId } = await newAccount(replicaA);
     for (const [move, expected] of [
       [credit, { ok: true, isReplay: true }],
       [debit, { code: 'INSUFFICIENT_FUNDS', isReplay: true }],
     ] as const) {
-      const key = twoEarlier();
+      const key = keyWithTwoEarlierIds();
       const command = { accountId, amount: 5n };
       const first = await move(replicaA.lane, { ...command, ...testOrigin(key) });
       for (const index of [0, 1]) {
-        const replayed = await move(replicaB.lane, { ...command, ...testOrigin(atEarlier(key, index)) });
+        const replayed = await move(replicaB.lane, { ...command, ...testOrigin(keyOfEarlierRelease(key, index)) });
         expect(replayed).toEqual({ ...first, isReplay: true });
         expect(replayed).toMatchObject(expected);
       }
@@ -192,10 +192,10 @@ describe('a key shared with replicas of an earlier release', () => {
 
   it('has one effect if both releases apply it at once, whichever is first', async () => {
     const { accountId } = await newAccount(replicaA);
-    const keys = Array.from({ length: 200 }, twoEarlier);
+    const keys = Array.from({ length: 200 }, keyWithTwoEarlierIds);
     const results = await Promise.all(
       keys.flatMap((key, turn) => {
-        const forms = [key, atEarlier(key, turn % 2), key, atEarlier(key, turn % 2)];
+        const forms = [key, keyOfEarlierRelease(key, turn % 2), key, keyOfEarlierRelease(key, turn % 2)];
         return (turn % 3 ? forms : forms.reverse()).map((form, index) =>
           credit((index % 2 ? replicaB : replicaA).lane, { accountId, amount: 1n, ...testOrigin(form) }),
         );
@@ -212,9 +212,9 @@ describe('a key shared with replicas of an earlier release', () => {
   it('with another body is refused', async () => {
     const { accountId } = await newAccount(replicaA);
     const key = newKey();
-    await credit(replicaA.lane, { accountId, amount: 5n, ...testOrigin(atEarlier(key)) });
+    await credit(replicaA.lane, { accountId, amount: 5n, ...testOrigin(keyOfEarlierRelease(key)) });
     const altered = { accountId, amount: 6n, ...testOrigin({ ...key, fingerprint: 'other' }) };
-    for (let time = 1; time <= 2; time++)
+    for (let attempt = 1; attempt <= 2; attempt++)
       expect(await credit(replicaB.lane, altered)).toMatchObject({ ok: false, code: 'IDEMPOTENCY_MISMATCH' });
     expect(await balanceOf(accountId)).toBe(5n);
   });
@@ -223,16 +223,16 @@ describe('a key shared with replicas of an earlier release', () => {
     const { accountId } = await newAccount(replicaA);
     const key = newKey();
     const repeat = (form: IdempotencyKey) => credit(replicaB.lane, { accountId, amount: 1n, ...testOrigin(form) });
-    await credit(replicaA.lane, { accountId, amount: 1n, ...testOrigin(atEarlier(key)) });
-    await age(0.99);
+    await credit(replicaA.lane, { accountId, amount: 1n, ...testOrigin(keyOfEarlierRelease(key)) });
+    await ageKeys(0.99);
     expect(await repeat(key)).toMatchObject({ ok: true, isReplay: true });
     await database.rows('UPDATE idempotency SET created_at = created_at - INTERVAL 1 HOUR');
-    for (let time = 1; time <= 2; time++)
+    for (let attempt = 1; attempt <= 2; attempt++)
       expect(await repeat(key)).toEqual({ ok: false, code: 'IDEMPOTENCY_EXPIRED', isReplay: false });
     expect(await balanceOf(accountId)).toBe(1n);
   });
 
-  it('does not answer another request that shares the earlier id, in the same batch or later', async () => {
+  it('is not replayed for another request that shares the earlier id, in the same batch or later', async () => {
     const { accountId } = await newAccount(replicaA);
     const earlierIds = [newKeyId()];
     const keys = Array.from({ length: 6 }, () => newKey({ earlierIds }));

@@ -88,7 +88,7 @@ describe('a payer named by the id of its account', () => {
   it('differs from the same account named by its reference: for a known payment that is a mismatch, and nothing is done', async () => {
     const reference = randomUUID();
     const payer = await newAccount(wallet, 1_000n, reference);
-    const other = await newAccount(wallet, 1_000n);
+    const otherPayer = await newAccount(wallet, 1_000n);
     const [byId, byReference] = [newPayment(payer, '1'), newPayment(reference, '1')];
     await charge(wallet, byId, byReference);
     const mismatch = 'INVALID_ARGUMENT PAYMENT_MISMATCH';
@@ -97,7 +97,7 @@ describe('a payer named by the id of its account', () => {
         wallet,
         { ...byReference, paymentId: byId.paymentId },
         { ...byId, paymentId: byReference.paymentId },
-        newPayment(other, '1', { paymentId: byId.paymentId }),
+        newPayment(otherPayer, '1', { paymentId: byId.paymentId }),
         newPayment(payer, '1.01', { paymentId: byId.paymentId }),
         byId,
         byReference,
@@ -110,13 +110,13 @@ describe('a payer named by the id of its account', () => {
     ['neither an id nor a reference', { payerReference: '' }, 'payments[1]'],
     ['both an id and a reference', { payerReference: 'ann', payerAccountId: randomUUID() }, 'payments[1]'],
     ['a malformed id', { payerReference: '', payerAccountId: ' x' }, 'payments[1].payer_account_id'],
-  ])('is an invalid argument if there is %s, and nothing of the call is done', async (_, fault, field) => {
-    const good = newPayment(await newAccount(wallet, 1_000n), '1');
-    await expect(charge(wallet, good, newPayment('ann', '1', fault))).rejects.toMatchObject({
+  ])('is an invalid argument if there is %s, and nothing in the call is done', async (_, invalidFields, field) => {
+    const validPayment = newPayment(await newAccount(wallet, 1_000n), '1');
+    await expect(charge(wallet, validPayment, newPayment('ann', '1', invalidFields))).rejects.toMatchObject({
       kind: 'invalid',
       details: { field },
     });
-    expect(await get(wallet, good.paymentId)).toEqual(['UNKNOWN']);
+    expect(await get(wallet, validPayment.paymentId)).toEqual(['UNKNOWN']);
   });
 });
 

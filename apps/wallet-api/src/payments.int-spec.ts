@@ -51,7 +51,7 @@ describe('a charge', () => {
     expect(new Set(answers.flat())).toEqual(new Set(['CHARGED']));
     expect(await balanceOf(payer.accountId)).toBe(750n);
     expect((await merchant()).balance).toBe(before + 250n);
-    expect(await get(replicaB, payment.paymentId, 'never-heard-of')).toEqual(['CHARGED', 'UNKNOWN']);
+    expect(await get(replicaB, payment.paymentId, 'unknown')).toEqual(['CHARGED', 'UNKNOWN']);
   });
 
   it('is declined permanently if the payer has too little money, has no wallet, or is the payee; others in its call are not', async () => {
@@ -118,19 +118,21 @@ describe('a charge', () => {
     ['payment_id', { paymentId: '' }],
     ['payer_reference', { payerReference: ' x' }],
     ['payee_reference', { payeeReference: 'x'.repeat(101) }],
-  ])('with a malformed %s is refused along with its call: %j', async (field, fault) => {
+  ])('with a malformed %s is refused along with its call: %j', async (field, invalidFields) => {
     const payer = await newPayer(1_000n);
-    const good = newPayment(payer.reference, '1');
-    await expect(charge(replicaA, good, { ...newPayment(payer.reference, '1'), ...fault })).rejects.toMatchObject({
+    const validPayment = newPayment(payer.reference, '1');
+    await expect(
+      charge(replicaA, validPayment, { ...newPayment(payer.reference, '1'), ...invalidFields }),
+    ).rejects.toMatchObject({
       kind: 'invalid',
       details: { field: `payments[1].${field}` },
     });
-    expect(await get(replicaA, good.paymentId)).toEqual(['UNKNOWN']);
+    expect(await get(replicaA, validPayment.paymentId)).toEqual(['UNKNOWN']);
   });
 });
 
 describe('a cancellation', () => {
-  it('permanently blocks a charge that has not arrived yet, whatever it requests', async () => {
+  it('permanently blocks a charge that has not arrived yet, whatever its terms', async () => {
     const payer = await newPayer(1_000n);
     const payment = newPayment(payer.reference, '1');
     expect(await cancel(replicaA, payment.paymentId)).toEqual(['CANCELLED']);

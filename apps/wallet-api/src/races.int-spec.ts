@@ -72,12 +72,12 @@ describe('at the same time, through two replicas', () => {
 
   it('1,000 credits to one wallet all arrive, in a few transactions', async () => {
     const { accountId } = await newAccount(replicas[0]);
-    const before = await batches();
+    const before = await batchCount();
     await Promise.all(
       Array.from({ length: 1_000 }, (_, index) => credit(laneOf(index), { accountId, amount: 3n, ...testOrigin() })),
     );
     expect(await balanceOf(accountId)).toBe(3_000n);
-    expect((await batches()) - before).toBeLessThan(50);
+    expect((await batchCount()) - before).toBeLessThan(50);
   });
 
   it('50 accounts with one reference: one is opened, the others are refused', async () => {
@@ -99,7 +99,8 @@ describe('at the same time, through two replicas', () => {
     const references = Array.from({ length: 10 }, () => randomUUID());
     const accounts = await Promise.all(references.map((reference) => newAccount(replicas[0], 5_000n, reference)));
     const expected = new Map(accounts.map(({ accountId }) => [accountId, 5_000n]));
-    const add = (accountId: string, amount: bigint) => expected.set(accountId, expected.get(accountId)! + amount);
+    const addExpected = (accountId: string, amount: bigint) =>
+      expected.set(accountId, expected.get(accountId)! + amount);
     const client = async (index: number) => {
       for (let turn = 0; turn < 25; turn++) {
         const [account, otherAccount] = [accounts[random(10)]!, accounts[random(10)]!];
@@ -109,20 +110,20 @@ describe('at the same time, through two replicas', () => {
         switch (random(4)) {
           case 0: {
             const result = await credit(lane, { accountId: account.accountId, amount, ...testOrigin(key) });
-            if (result.ok) add(account.accountId, amount);
+            if (result.ok) addExpected(account.accountId, amount);
             break;
           }
           case 1: {
             const result = await debit(lane, { accountId: account.accountId, amount, ...testOrigin(key) });
-            if (result.ok) add(account.accountId, -amount);
+            if (result.ok) addExpected(account.accountId, -amount);
             break;
           }
           case 2: {
             const wallets = { fromWalletId: account.walletId, toWalletId: otherAccount.walletId, amount };
             const result = await transfer(lane, { ...wallets, ...testOrigin(key) });
             if (!result.ok) break;
-            add(account.accountId, -amount);
-            add(otherAccount.accountId, amount);
+            addExpected(account.accountId, -amount);
+            addExpected(otherAccount.accountId, amount);
             break;
           }
           default: {
@@ -132,7 +133,7 @@ describe('at the same time, through two replicas', () => {
             const [state] = await charge(replica, payment);
             const isCancelled = random(2) === 0;
             if (isCancelled) await cancel(replica, payment.paymentId);
-            if (state === 'CHARGED' && !isCancelled) add(account.accountId, -BigInt(payment.amount!.slice(2)));
+            if (state === 'CHARGED' && !isCancelled) addExpected(account.accountId, -BigInt(payment.amount!.slice(2)));
           }
         }
       }
@@ -146,7 +147,7 @@ describe('at the same time, through two replicas', () => {
   }, 60_000);
 });
 
-async function batches(): Promise<number> {
+async function batchCount(): Promise<number> {
   const counts = await Promise.all(
     replicas.map(async ({ metrics }) => {
       const { values } = await metrics.getSingleMetric('souk_wallet_batch_commands')!.get();

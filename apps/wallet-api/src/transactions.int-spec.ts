@@ -27,7 +27,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const NOBODY = '01234567-89ab-7cde-8f01-23456789abcd';
+const UNKNOWN_ID = '01234567-89ab-7cde-8f01-23456789abcd';
 const balanceOf = async (accountId: string) => {
   const result = await findAccount(wallet.accounts, accountId);
   return result.ok ? result.account.wallet.amount : result.code;
@@ -69,29 +69,34 @@ describe('an account', () => {
     await newAccount(wallet, 0n, reference);
     const duplicate = { name: null, reference, initialBalance: 5n, ...testOrigin() };
     expect(await openAccount(wallet.lane, duplicate)).toEqual({ ok: false, code: 'REFERENCE_TAKEN', isReplay: false });
-    const rich = { name: null, reference: null, initialBalance: BALANCE_MAX + 1n, ...testOrigin() };
-    expect(await openAccount(wallet.lane, rich)).toMatchObject({ code: 'BALANCE_LIMIT' });
-    expect(await openAccount(wallet.lane, { ...rich, initialBalance: -1n })).toMatchObject({ code: 'INVALID_AMOUNT' });
+    const outOfRange = { name: null, reference: null, initialBalance: BALANCE_MAX + 1n, ...testOrigin() };
+    expect(await openAccount(wallet.lane, outOfRange)).toMatchObject({ code: 'BALANCE_LIMIT' });
+    expect(await openAccount(wallet.lane, { ...outOfRange, initialBalance: -1n })).toMatchObject({
+      code: 'INVALID_AMOUNT',
+    });
   });
 
-  it.each([NOBODY, 'ключ', '', "' OR 1 = 1", 'x'.repeat(500)])('that does not exist is not found: %s', async (id) => {
-    expect(await findAccount(wallet.accounts, id)).toEqual({ ok: false, code: 'ACCOUNT_NOT_FOUND' });
-    expect(await findWallet(wallet.accounts, id)).toEqual({ ok: false, code: 'WALLET_NOT_FOUND' });
-    expect(await balanceAt(wallet.accounts, { accountId: id })).toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
-    expect(await balanceAt(wallet.accounts, { accountId: id, at: new Date() })).toMatchObject({ ok: false });
-    expect(await readStatement(wallet.accounts, { accountId: id, limit: 1 })).toMatchObject({ ok: false });
-    expect(await credit(wallet.lane, { accountId: id, amount: 1n, ...testOrigin() })).toMatchObject({
-      code: 'ACCOUNT_NOT_FOUND',
-    });
-    expect(await replenish(wallet.lane, { walletId: id, amount: 1n, ...testOrigin() })).toMatchObject({
-      code: 'WALLET_NOT_FOUND',
-      id,
-    });
-  });
+  it.each([UNKNOWN_ID, 'ключ', '', "' OR 1 = 1", 'x'.repeat(500)])(
+    'that does not exist is not found: %s',
+    async (id) => {
+      expect(await findAccount(wallet.accounts, id)).toEqual({ ok: false, code: 'ACCOUNT_NOT_FOUND' });
+      expect(await findWallet(wallet.accounts, id)).toEqual({ ok: false, code: 'WALLET_NOT_FOUND' });
+      expect(await balanceAt(wallet.accounts, { accountId: id })).toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
+      expect(await balanceAt(wallet.accounts, { accountId: id, at: new Date() })).toMatchObject({ ok: false });
+      expect(await readStatement(wallet.accounts, { accountId: id, limit: 1 })).toMatchObject({ ok: false });
+      expect(await credit(wallet.lane, { accountId: id, amount: 1n, ...testOrigin() })).toMatchObject({
+        code: 'ACCOUNT_NOT_FOUND',
+      });
+      expect(await replenish(wallet.lane, { walletId: id, amount: 1n, ...testOrigin() })).toMatchObject({
+        code: 'WALLET_NOT_FOUND',
+        id,
+      });
+    },
+  );
 
   it('of the system can be neither read nor used', async () => {
     const { accountId, walletId } = SYSTEM_ACCOUNTS.replenish;
-    const { walletId: own } = await newAccount(wallet, 100n);
+    const { walletId: userWalletId } = await newAccount(wallet, 100n);
     expect(await findAccount(wallet.accounts, accountId)).toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
     expect(await findWallet(wallet.accounts, walletId)).toMatchObject({ code: 'WALLET_NOT_FOUND' });
     expect(await balanceAt(wallet.accounts, { accountId, at: new Date() })).toMatchObject({ ok: false });
@@ -99,8 +104,8 @@ describe('an account', () => {
       code: 'ACCOUNT_NOT_FOUND',
     });
     const transfers = [
-      { fromWalletId: own, toWalletId: walletId },
-      { fromWalletId: walletId, toWalletId: own },
+      { fromWalletId: userWalletId, toWalletId: walletId },
+      { fromWalletId: walletId, toWalletId: userWalletId },
     ];
     for (const wallets of transfers) {
       expect(await transfer(wallet.lane, { ...wallets, amount: 1n, ...testOrigin() })).toMatchObject({
@@ -114,7 +119,7 @@ describe('an account', () => {
 describe('money', () => {
   it('comes in and goes out by every transaction type, exact to the cent', async () => {
     const { accountId, walletId } = await newAccount(wallet);
-    const { walletId: other } = await newAccount(wallet);
+    const { walletId: otherWalletId } = await newAccount(wallet);
     expect(await credit(wallet.lane, { accountId, amount: 1_000n, ...testOrigin() })).toMatchObject({
       balance: 1_000n,
     });
@@ -136,12 +141,12 @@ describe('money', () => {
     await credit(wallet.lane, { accountId, amount: 3n, ...testOrigin() });
     await performOperation(wallet.lane, { ...deposit, operationType: 'WITHDRAW', amount: 1n });
     expect(
-      await transfer(wallet.lane, { fromWalletId: walletId, toWalletId: other, amount: 2n, ...testOrigin() }),
+      await transfer(wallet.lane, { fromWalletId: walletId, toWalletId: otherWalletId, amount: 2n, ...testOrigin() }),
     ).toMatchObject({
       transaction: {
         postings: [
           { walletId, amount: -2n, balanceAfter: 0n },
-          { walletId: other, amount: 2n, balanceAfter: 2n },
+          { walletId: otherWalletId, amount: 2n, balanceAfter: 2n },
         ],
       },
     });
@@ -242,8 +247,8 @@ describe('the statement', () => {
   });
 
   it.each(['', '0', '-1', 'x', '1e3', '9'.repeat(30)])('refuses an invalid cursor: %j', async (after) => {
-    const read = await readStatement(wallet.accounts, { accountId: NOBODY, after, limit: 1 });
-    expect(read).toEqual({ ok: false, code: 'INVALID_CURSOR' });
+    const statement = await readStatement(wallet.accounts, { accountId: UNKNOWN_ID, after, limit: 1 });
+    expect(statement).toEqual({ ok: false, code: 'INVALID_CURSOR' });
   });
 
   it('agrees with the balance at any moment: 100 random moments are compared with the replayed postings', async () => {
@@ -256,8 +261,11 @@ describe('the statement', () => {
     if (!statement.ok) throw new Error(statement.code);
     const moments = statement.items.map(({ createdAt }) => createdAt.getTime());
     const [last, first] = [moments[0]!, moments.at(-1)!];
-    const asksAt = [...Array.from({ length: 100 }, () => first - 5 + Math.random() * (last - first + 10)), ...moments];
-    for (const time of asksAt) {
+    const queriedTimes = [
+      ...Array.from({ length: 100 }, () => first - 5 + Math.random() * (last - first + 10)),
+      ...moments,
+    ];
+    for (const time of queriedTimes) {
       const at = new Date(Math.floor(time));
       const replayed = statement.items
         .filter(({ createdAt }) => createdAt <= at)
@@ -277,11 +285,11 @@ describe('the statement', () => {
     expect(await balanceAt(wallet.accounts, { accountId, at: new Date(at) })).toEqual({ ok: true, balance });
   });
 
-  it('never goes back in time, whatever the clock of the database does', async () => {
+  it('is in chronological order even if the clock of the database is behind the last posting', async () => {
     const { accountId } = await newAccount(wallet, 5n);
-    const ahead = new Date(Date.now() + 3_600_000);
-    await database.rows('UPDATE wallet SET updated_at = ? WHERE account_id = ?', [ahead, accountId]);
+    const futureTime = new Date(Date.now() + 3_600_000);
+    await database.rows('UPDATE wallet SET updated_at = ? WHERE account_id = ?', [futureTime, accountId]);
     const result = await credit(wallet.lane, { accountId, amount: 1n, ...testOrigin() });
-    expect(result.ok && result.transaction.createdAt).toEqual(ahead);
+    expect(result.ok && result.transaction.createdAt).toEqual(futureTime);
   });
 });

@@ -11,7 +11,7 @@ import type { RequestOrigin } from '../src/request-origin';
 export interface TestWallet extends WalletParts {
   /** The base URL of the Wallet API. */
   url: string;
-  /** The port of the payments and events once the wallet is ready. */
+  /** The port of the payment and event services; it is open once the wallet is ready. */
   grpcPort: number;
   payments: PaymentClient;
   events: EventClient;
@@ -26,7 +26,7 @@ const NO_BROKER = 'amqp://127.0.0.1:1';
 export async function startTestWallet(
   { url }: Pick<TestDatabase, 'url'>,
   settings: Partial<Config> = {},
-  { isReady = true }: { isReady?: boolean } = {},
+  { waitsUntilReady = true }: { waitsUntilReady?: boolean } = {},
 ): Promise<TestWallet> {
   const config = {
     ...configSchema.parse({ WALLET_DATABASE_URL: url, RABBITMQ_URL: NO_BROKER }),
@@ -40,7 +40,7 @@ export async function startTestWallet(
   const clientOptions = { address: `ipv4:127.0.0.1:${config.GRPC_PORT}`, deadlineMs: 20_000 };
   const payments = createPaymentClient(clientOptions);
   const events = createEventClient(clientOptions);
-  if (isReady) await eventually(() => payments.ping());
+  if (waitsUntilReady) await eventually(() => payments.ping());
   return {
     ...app.parts,
     url: `http://127.0.0.1:${app.port()}`,
@@ -81,7 +81,7 @@ export async function newAccount({ lane }: Pick<WalletParts, 'lane'>, balance = 
   return { accountId: result.account.id, walletId: result.account.wallet.id };
 }
 
-/** Checks what must always hold in the tables. @returns the offending rows by broken promise */
+/** Checks the promises about the tables. @returns the rows that break each broken promise */
 export async function brokenPromises(database: TestDatabase): Promise<Record<string, unknown[]>> {
   const queries = {
     'postings sum to zero per transaction and currency': `

@@ -33,7 +33,7 @@ export interface Nearest {
   above: Minor | null;
 }
 
-/** Why an amount isn't paid. If several reasons apply, the first in this order is given. */
+/** Why an amount isn't paid. If several reasons apply, the first in this order is returned. */
 export type Refusal =
   /** The stock could pay it, but only with more coins than a withdrawal may have. */
   | { code: 'TOO_MANY_COINS' }

@@ -8,7 +8,7 @@ const UNPAYABLE = 2 ** 30;
 /** Maximum cells of one table, over all denominations: about 20 ms of event loop time, rarely 50 (`npm run bench:dispensing`). */
 export const CELLS_MAX = 2_000_000;
 
-/** @returns the most cells that a withdrawal of these denominations can fill; settings that exceed `CELLS_MAX` are invalid */
+/** @returns the cells of the largest table that these denominations need; settings that exceed `CELLS_MAX` are invalid */
 export function cellsOf(denominations: readonly Denomination[], { amountMax, coinsMax }: Limits): number {
   const valuesOf = (kind: Denomination['kind']) =>
     denominations.filter((denomination) => denomination.kind === kind).map(({ value }) => Number(value));
@@ -22,11 +22,11 @@ interface ChangeTable {
   /** Every sum in the table is a multiple of this. */
   unit: number;
   sumMax: number;
-  /** @returns the fewest pieces that pay the sum; `undefined` if none do within the stock and `piecesMax` */
+  /** @returns the fewest pieces that pay the sum; `undefined` if it can't be paid within the stock and `piecesMax` */
   fewest(sum: number): number | undefined;
   /**
    * @param rank the index of the denomination in the list given to the table
-   * @param sum what this denomination and those after it pay
+   * @param sum the sum that this denomination and those after it pay
    * @returns how many pieces of it to take: the minimum over all mixes with the fewest pieces
    */
   piecesOf(rank: number, sum: number): number;
@@ -35,10 +35,10 @@ interface ChangeTable {
 }
 
 /**
- * Makes change from a limited stock by dynamic programming: O(D · sumMax / unit) for D denominations, however many pieces.
+ * Makes change from a limited stock by dynamic programming: O(D · sumMax / unit) for D denominations and any number of pieces.
  *
- * Denominations are added from last to first, and each layer stores how many of its denomination are taken. A mix is read off
- * from the first denomination on, so it is the lexicographically smallest of those with the fewest pieces.
+ * Denominations are added from last to first, and each layer stores how many of its denomination are taken. A mix is read
+ * starting with the first denomination, so it is the lexicographically smallest of those with the fewest pieces.
  */
 export function changeTable(
   denominations: readonly UsableDenomination[],
@@ -63,11 +63,11 @@ export function changeTable(
   }
 
   // Sums between two steps or beyond the last step aren't payable.
-  const at = (sum: number) => (sum % unit === 0 && sum / unit < cells ? fewest[sum / unit]! : UNPAYABLE);
+  const fewestFor = (sum: number) => (sum % unit === 0 && sum / unit < cells ? fewest[sum / unit]! : UNPAYABLE);
   return {
     unit,
     sumMax: (cells - 1) * unit,
-    fewest: (sum) => (at(sum) === UNPAYABLE ? undefined : at(sum)),
+    fewest: (sum) => (fewestFor(sum) === UNPAYABLE ? undefined : fewestFor(sum)),
     piecesOf: (rank, sum) => layers[rank]![sum / unit]!,
     sums: () => {
       const sums: number[] = [];
@@ -86,20 +86,24 @@ interface AddedDenomination {
 
 /**
  * Adds one denomination. Sums that differ by a multiple of its value form a chain. The j-th sum of a chain is best reached from
- * the i-th with the smallest `before[i] - i`, where j - count <= i <= j. A queue of candidates, ascending in both, has that one
- * at its head, so each sum is visited once rather than once per piece.
+ * the i-th with the smallest `fewestBefore[i] - i`, where j - count <= i <= j. A queue of candidates, ascending in index and in
+ * cost, has that one at its head, so each sum is visited once rather than once per piece.
  */
-function withDenomination(before: Int32Array, taken: Int32Array, added: AddedDenomination): Int32Array<ArrayBuffer> {
+function withDenomination(
+  fewestBefore: Int32Array,
+  takenCounts: Int32Array,
+  added: AddedDenomination,
+): Int32Array<ArrayBuffer> {
   const { step, count, piecesMax } = added;
-  const cells = before.length;
-  if (count >= Math.floor((cells - 1) / step)) return withPlenty(before, taken, added);
-  const after = new Int32Array(cells);
+  const cells = fewestBefore.length;
+  if (count >= Math.floor((cells - 1) / step)) return withUnlimited(fewestBefore, takenCounts, added);
+  const fewestAfter = new Int32Array(cells);
   const length = Math.ceil(cells / step);
   const [links, costs] = [new Int32Array(length), new Int32Array(length)];
   for (let start = 0; start < Math.min(step, cells); start++) {
     let [head, tail] = [0, 0];
     for (let link = 0, sum = start; sum < cells; link++, sum += step) {
-      const pieces = before[sum]!;
+      const pieces = fewestBefore[sum]!;
       if (pieces !== UNPAYABLE) {
         const cost = pieces - link;
         // Equal costs are dropped, too: from a later link, the sum takes fewer pieces of this denomination.
@@ -107,27 +111,28 @@ function withDenomination(before: Int32Array, taken: Int32Array, added: AddedDen
         links[tail] = link;
         costs[tail++] = cost;
       }
-      if (head < tail && links[head]! < link - count) head++; // each link adds one candidate, so at most one has to go
+      // The bound rises by one per link, so at most one candidate falls below it.
+      if (head < tail && links[head]! < link - count) head++;
       const isPayable = head < tail && costs[head]! + link <= piecesMax;
-      after[sum] = isPayable ? costs[head]! + link : UNPAYABLE;
-      if (isPayable) taken[sum] = link - links[head]!;
+      fewestAfter[sum] = isPayable ? costs[head]! + link : UNPAYABLE;
+      if (isPayable) takenCounts[sum] = link - links[head]!;
     }
   }
-  return after;
+  return fewestAfter;
 }
 
-/** The same for unlimited stock: a sum takes no piece of this denomination, or one more than the sum one piece smaller. */
-function withPlenty(
-  before: Int32Array,
-  taken: Int32Array,
+/** The same for unlimited stock: a sum takes no piece of this denomination or one more than the sum that is one piece smaller. */
+function withUnlimited(
+  fewestBefore: Int32Array,
+  takenCounts: Int32Array,
   { step, piecesMax }: AddedDenomination,
 ): Int32Array<ArrayBuffer> {
-  const after = new Int32Array(before);
-  for (let sum = step; sum < after.length; sum++) {
-    const pieces = after[sum - step]! + 1;
-    if (pieces >= after[sum]! || pieces > piecesMax) continue;
-    after[sum] = pieces;
-    taken[sum] = taken[sum - step]! + 1;
+  const fewestAfter = new Int32Array(fewestBefore);
+  for (let sum = step; sum < fewestAfter.length; sum++) {
+    const pieces = fewestAfter[sum - step]! + 1;
+    if (pieces >= fewestAfter[sum]! || pieces > piecesMax) continue;
+    fewestAfter[sum] = pieces;
+    takenCounts[sum] = takenCounts[sum - step]! + 1;
   }
-  return after;
+  return fewestAfter;
 }

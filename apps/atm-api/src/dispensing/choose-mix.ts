@@ -26,8 +26,8 @@ export function chooseMix(
   let fewest = Infinity;
   let splits: { bill: number; coin: number }[] = [];
   const { unit, sumMax } = tables.bill;
-  const first = Math.ceil(Math.max(0, amount - tables.coin.sumMax) / unit) * unit;
-  for (let bill = first; bill <= sumMax; bill += unit) {
+  const billSumMin = Math.ceil(Math.max(0, amount - tables.coin.sumMax) / unit) * unit;
+  for (let bill = billSumMin; bill <= sumMax; bill += unit) {
     const [billCount, coinCount] = [tables.bill.fewest(bill), tables.coin.fewest(amount - bill)];
     if (billCount === undefined || coinCount === undefined || billCount + coinCount > fewest) continue;
     if (billCount + coinCount < fewest) splits = [];

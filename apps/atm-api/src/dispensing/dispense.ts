@@ -1,14 +1,14 @@
 import type { Minor } from '@souk/money';
 import type { Dispensed, Limits, Nearest, Piece, Stock } from './cash';
 import { chooseMix } from './choose-mix';
-import { isGreedyExact, payGreedily } from './greedy';
+import { isGreedyOptimal, payGreedily } from './greedy';
 import { payableAmounts } from './payable-amounts';
 import { canAddUpTo } from './subset-sums';
 import { usableDenominations } from './usable-denominations';
 
 /**
- * Chooses the pieces that pay an amount exactly, or gives the reason why it isn't paid. If the stock can pay the amount within
- * the coin limit, a mix is always found.
+ * Chooses the pieces that pay an amount exactly, or returns the reason why it can't be paid. If the stock can pay the amount
+ * within the coin limit, a mix is always found.
  *
  * It takes a mix with the fewest pieces, bills and coins together, and among those preserves scarce denominations: they are
  * ordered by pieces held (fewest first), then by value (smallest first), then coins before bills. The mix takes the fewest
@@ -35,7 +35,7 @@ export function nearest(stock: readonly Stock[], amount: Minor, limits: Limits):
 function payInFull(stock: readonly Stock[], amount: Minor, coinsMax: number): { isPayable: boolean; pieces?: Piece[] } {
   const denominations = usableDenominations(stock, amount);
   const sum = Number(amount);
-  if (!isGreedyExact(denominations)) {
+  if (!isGreedyOptimal(denominations)) {
     const isPayable = canAddUpTo(denominations, sum);
     return { isPayable, pieces: isPayable ? chooseMix(denominations, sum, coinsMax) : undefined };
   }

@@ -2,17 +2,17 @@ import type { Piece } from './cash';
 import type { UsableDenomination } from './usable-denominations';
 
 /**
- * Whether paying with the largest pieces first is exact: each value divides the next larger one, and every coin is worth less
+ * Whether paying with the largest pieces first is optimal: each value divides the next larger one, and every coin is worth less
  * than every bill.
  *
- * Proof: If the values of some pieces divide d and each other, and the pieces are worth d or more, some of them are worth
- * exactly d: add them up from the largest down, and the sum, always a multiple of the next piece, can't skip d. So if a mix
- * takes fewer pieces of the largest value d than it could, two or more of its smaller pieces are worth d. One piece of d in
- * their place pays the same with fewer pieces, and with no more coins: if d is a coin, all smaller pieces are coins. Step by
- * step, any mix becomes the greedy one. So the greedy mix exists if any mix does, and it has the fewest pieces and the fewest
- * coins. No other mix has as few pieces, so there is nothing left to choose.
+ * Proof: Suppose the values of some pieces divide d, each value divides the next larger one, and the pieces are worth d or more.
+ * Then some of them are worth exactly d: add them up from the largest down; the running sum is always a multiple of the next
+ * piece, so it can't jump past d. So if a mix takes fewer pieces of the largest value d than it could, two or more of its smaller
+ * pieces are worth d. Replacing them with one piece worth d pays the same with fewer pieces, and with no more coins: if d is a
+ * coin, all smaller pieces are coins. Step by step, any mix becomes the greedy one. So the greedy mix exists if any mix does, and
+ * it has the fewest pieces and the fewest coins. No other mix has as few pieces, so there are no ties.
  */
-export function isGreedyExact(denominations: readonly UsableDenomination[]): boolean {
+export function isGreedyOptimal(denominations: readonly UsableDenomination[]): boolean {
   const descending = denominations.toSorted(byValue);
   return descending.every(({ value, kind }, index) => {
     const next = descending[index + 1];

@@ -3,8 +3,8 @@ import { dispense, type Stock } from '.';
 import { payableAmounts } from './payable-amounts';
 
 /**
- * The fewest pieces for every sum and every number of coins, trying one piece more at a time, with bills and coins in one table:
- * slow, but too simple to get wrong.
+ * The fewest pieces for every sum and every number of coins, found by trying one more piece at a time, with bills and coins in
+ * one table: slow, but too simple to get wrong.
  */
 function fewestPieces(stock: Stock[], sumMax: number, coinsMax: number): number[][] {
   let table = Array.from({ length: coinsMax + 1 }, () => new Array<number>(sumMax + 1).fill(Infinity));
@@ -37,7 +37,7 @@ const stocks: fc.Arbitrary<Stock[]> = fc.uniqueArray(
   { minLength: 1, maxLength: 8, selector: ({ denomination: { value, kind } }) => `${kind} ${value}` },
 );
 
-test('even with many pieces, every amount is paid with the fewest of them, or refused if no mix pays it', () => {
+test('even from a large stock, every amount is paid with the fewest pieces, or refused if no mix pays it', () => {
   const limits = { amountMax: BigInt(SUM_MAX), coinsMax: COINS_MAX };
   const check = fc.property(
     stocks,
@@ -47,15 +47,15 @@ test('even with many pieces, every amount is paid with the fewest of them, or re
       const fewest = Array.from({ length: SUM_MAX + 1 }, (_, sum) => Math.min(...table.map((row) => row[sum]!)));
       expect(Number(payableAmounts(stock, limits).max())).toBe(fewest.findLastIndex((pieces) => pieces < Infinity));
       for (const amount of amounts) {
-        const answer = dispense(stock, BigInt(amount), limits);
-        expect(answer.ok).toBe(fewest[amount]! < Infinity);
-        if (!answer.ok) continue;
-        const { pieces } = answer;
-        const add = (one: (piece: (typeof pieces)[number]) => number) =>
-          pieces.reduce((sum, piece) => sum + one(piece), 0);
-        expect(add(({ denomination, count }) => Number(denomination.value) * count)).toBe(amount);
-        expect(add(({ count }) => count)).toBe(fewest[amount]);
-        expect(add(({ denomination, count }) => (denomination.kind === 'coin' ? count : 0))).toBeLessThanOrEqual(
+        const result = dispense(stock, BigInt(amount), limits);
+        expect(result.ok).toBe(fewest[amount]! < Infinity);
+        if (!result.ok) continue;
+        const { pieces } = result;
+        const sumOf = (valueOf: (piece: (typeof pieces)[number]) => number) =>
+          pieces.reduce((sum, piece) => sum + valueOf(piece), 0);
+        expect(sumOf(({ denomination, count }) => Number(denomination.value) * count)).toBe(amount);
+        expect(sumOf(({ count }) => count)).toBe(fewest[amount]);
+        expect(sumOf(({ denomination, count }) => (denomination.kind === 'coin' ? count : 0))).toBeLessThanOrEqual(
           COINS_MAX,
         );
         for (const { denomination, count } of pieces) {

@@ -7,15 +7,15 @@ const stockOf = (bills: number, coins: number): Stock[] => [
   { denomination: { kind: 'coin', value: 100n }, count: coins },
 ];
 
-test('payable amounts are computed once while refusals leave the stock unchanged', () => {
+test('payable amounts are not recomputed while the stock and the limits stay the same', () => {
   expect(payableAmounts(stockOf(2, 3), LIMITS)).toBe(payableAmounts(stockOf(2, 3), LIMITS));
 });
 
-test('payable amounts are computed once per machine if several are queried in turn', () => {
+test('payable amounts are computed once per machine, even if several machines are queried in turn', () => {
   const machines = [{ ...LIMITS }, { ...LIMITS }, { ...LIMITS }];
-  const ask = () => machines.map((limits, index) => payableAmounts(stockOf(index, 3), limits));
-  const first = ask();
-  ask().forEach((payable, index) => expect(payable).toBe(first[index]));
+  const queryAll = () => machines.map((limits, index) => payableAmounts(stockOf(index, 3), limits));
+  const firstResults = queryAll();
+  queryAll().forEach((payable, index) => expect(payable).toBe(firstResults[index]));
 });
 
 test('payable amounts are recomputed for another stock or other limits', () => {

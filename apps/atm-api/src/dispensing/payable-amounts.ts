@@ -5,20 +5,20 @@ import { usableDenominations, largestSum } from './usable-denominations';
 
 /** The amounts above zero that one withdrawal can pay from a stock within the limits. */
 interface PayableAmounts {
-  /** @returns the largest; zero when nothing can be paid */
+  /** @returns the largest amount; zero if nothing can be paid */
   max(): Minor;
   /** @returns the nearest payable amounts below and above; the amount itself is ignored */
   nearest(amount: Minor): Nearest;
 }
 
 /**
- * The result for each machine's last stock: refusals leave the stock unchanged, and they come in batches. A machine keeps the
- * same limits object while it runs, so machines don't evict each other, and the entry of a machine that no longer exists
- * is garbage-collected.
+ * The last result for each machine. Refusals come in batches and leave the stock unchanged, so the next one needs the same
+ * result. A machine keeps the same limits object while it runs, so machines don't evict each other, and the entry of a machine
+ * that no longer exists is garbage-collected.
  */
 const lastResults = new WeakMap<Limits, { key: string; payable: PayableAmounts }>();
 
-/** Repeating a call with the same stock and limits costs nothing. */
+/** Returns the cached result if the stock and the limits are those of the previous call. */
 export function payableAmounts(stock: readonly Stock[], limits: Limits): PayableAmounts {
   const key = keyOf(stock);
   const lastResult = lastResults.get(limits);
@@ -49,20 +49,20 @@ function computePayable(stock: readonly Stock[], { amountMax, coinsMax }: Limits
   // As the bills' sum rises, the coins' share falls, so one pass over both is enough.
   const largestUpTo = (bound: number): number => {
     let largest = 0;
-    let coin = coins.length - 1;
-    for (const bill of bills) {
-      if (bill > bound) break;
-      while (bill + coins[coin]! > bound) coin--;
-      largest = Math.max(largest, bill + coins[coin]!);
+    let coinIndex = coins.length - 1;
+    for (const billSum of bills) {
+      if (billSum > bound) break;
+      while (billSum + coins[coinIndex]! > bound) coinIndex--;
+      largest = Math.max(largest, billSum + coins[coinIndex]!);
     }
     return largest;
   };
   const smallestFrom = (bound: number): number => {
     let smallest = Infinity;
-    let coin = coins.length - 1;
-    for (const bill of bills) {
-      while (coin > 0 && bill + coins[coin - 1]! >= bound) coin--;
-      if (bill + coins[coin]! >= bound) smallest = Math.min(smallest, bill + coins[coin]!);
+    let coinIndex = coins.length - 1;
+    for (const billSum of bills) {
+      while (coinIndex > 0 && billSum + coins[coinIndex - 1]! >= bound) coinIndex--;
+      if (billSum + coins[coinIndex]! >= bound) smallest = Math.min(smallest, billSum + coins[coinIndex]!);
     }
     return smallest;
   };

@@ -2,21 +2,22 @@ import type { Minor } from '@souk/money';
 import assert from 'node:assert/strict';
 import type { Denomination, Kind, Stock } from './cash';
 
-/** A denomination that can be part of a payment, as plain numbers because they index tables. */
+/** A denomination that can be part of a payment, with plain numbers, because they are used as table indexes. */
 export interface UsableDenomination {
   denomination: Denomination;
   kind: Kind;
   value: number;
-  /** As many as fit in the sum, which may be fewer than the machine holds. So value × count never exceeds the sum. */
+  /** Capped at the number that fits into `sumMax`, so value × count never exceeds it. */
   count: number;
 }
 
 /**
  * The denominations of a stock that can be part of a sum of at most `sumMax`, scarcest first: by pieces held (fewest first),
- * then by value (smallest first, because more amounts need it), then coins before bills. The order of the stock doesn't matter.
+ * then by value (smallest first, because more amounts need small pieces), then coins before bills. The order of the stock doesn't
+ * matter.
  */
 export function usableDenominations(stock: readonly Stock[], sumMax: Minor): UsableDenomination[] {
-  assert(sumMax <= Number.MAX_SAFE_INTEGER, `a sum of ${sumMax} is too large for a number`);
+  assert(sumMax <= Number.MAX_SAFE_INTEGER, `sumMax ${sumMax} is not a safe integer`);
   return stock
     .filter(({ denomination, count }) => count > 0 && denomination.value <= sumMax)
     .toSorted(byScarcity)

@@ -34,7 +34,9 @@ const DONE: Answer = { kind: 'done' };
 const TOO_LATE: Answer = { kind: 'too_late' };
 const QUEUE_FULL: Answer = { kind: 'queue_full' };
 
-/** How many withdrawals may wait for the wallet to charge or cancel them. Each change reads and writes all of them. */
+/**
+ * How many withdrawals may wait for the wallet to charge or cancel them. Each change to the machine reads and writes them all.
+ */
 const UNSETTLED_MAX = 1_000;
 
 /** Applies one command to a draft. A refused command leaves it unchanged. */
@@ -128,17 +130,19 @@ function lease({ state, nowMs }: MachineDraft, { id, leasedUntilMs }: CommandOf<
   return DONE;
 }
 
-/** Settles an open withdrawal. Settling it again has no effect and returns the first outcome, or `too_late` if it isn't stored. */
+/**
+ * Settles an open withdrawal. Settling it again has no effect and returns the first outcome, or `too_late` if it isn't stored.
+ */
 function settleOpen(
   draft: MachineDraft,
   { id }: { id: string },
   { storedOutcome }: CommandContext,
-  end: (open: OpenWithdrawal) => Answer,
+  settle: (open: OpenWithdrawal) => Answer,
 ): Answer {
   const open = draft.state.open[id];
   if (!open) return storedOutcome && storedOutcome.outcome.kind !== 'open' ? storedOutcome.outcome : TOO_LATE;
   delete draft.state.open[id];
-  return end(open);
+  return settle(open);
 }
 
 const openEntry = ({ id, amount, cash, accountId, key, actor }: OpenWithdrawal) =>

@@ -31,7 +31,10 @@ export type Command = { actor: string } & (
 interface KeyClaim {
   key: string;
   fingerprint: string;
-  /** Outcome ids under which a process of an earlier release stored the key or may be storing it now; other keys share them. */
+  /**
+   * Outcome ids under which a process of an earlier release has stored the key or may be storing it now; other keys may share
+   * them.
+   */
   earlierIds?: readonly string[];
 }
 
@@ -46,12 +49,13 @@ export interface Submission {
 }
 
 /**
- * `done`: a `fill`, `lease` or `confirm_cancellation` succeeded. `too_late`: what the command applies to has already ended.
- * `queue_full`: a `withdraw` from an account was refused because too many withdrawals already wait for the wallet. After
- * `too_late` or `queue_full`, nothing was done and nothing is stored.
+ * `done`: a `fill`, `lease` or `confirm_cancellation` succeeded. `too_late`: another command came first, so this one no longer
+ * applies; for example, the withdrawal is already settled or leased. `queue_full`: a `withdraw` from an account was refused
+ * because too many withdrawals already wait for the wallet. After `too_late` or `queue_full`, nothing was done and nothing is
+ * stored.
  */
 export type Answer = Outcome | { kind: 'done' } | { kind: 'too_late' } | { kind: 'queue_full' };
 
-/** `earlierId`: for a replay, the id that has the outcome, if it isn't the submission's own. */
+/** `earlierId`: for a replay, the id under which the outcome was found, if it isn't the submission's own. */
 export type SubmissionResult =
   { ok: true; answer: Answer; isReplay: boolean; earlierId?: string } | { ok: false; code: KeyRefusal };

@@ -15,15 +15,15 @@ const withdrawal = (outcomeId: string, submissionId: string, amount = 2_000n, fi
   submissionId,
   claim: { key: outcomeId, fingerprint },
 });
-const after = async (submissions: Submission[], nowMs = 0): Promise<Machine> => {
+const machineAfter = async (submissions: Submission[], nowMs = 0): Promise<Machine> => {
   const { change } = await decideBatch(EMPTY, submissions, retention, nowMs);
   const outcomes = [...change!.outcomes].flatMap(([id, outcome]) => (outcome ? [[id, outcome] as const] : []));
   return { settings, state: change!.state, outcomes: new Map(outcomes) };
 };
 
-test('a submission whose reply was lost finds its own outcome, which is not a replay', async () => {
+test('a submission sent again after its reply was lost gets its own outcome, not marked as a replay', async () => {
   const { results, change } = await decideBatch(
-    await after([withdrawal('k', 's1')]),
+    await machineAfter([withdrawal('k', 's1')]),
     [withdrawal('k', 's1')],
     retention,
     1,
@@ -32,8 +32,8 @@ test('a submission whose reply was lost finds its own outcome, which is not a re
   expect(change).toBeUndefined();
 });
 
-test('a key is replayed while its outcome is kept, then refused, and never dispenses again', async () => {
-  const machine = await after([withdrawal('k', 's1')]);
+test('an outcome is replayed while it is kept; after that its key is refused, and nothing is dispensed again', async () => {
+  const machine = await machineAfter([withdrawal('k', 's1')]);
   const [early, late] = await Promise.all(
     [1_000, 1_001].map((nowMs) => decideBatch(machine, [withdrawal('k', 's2')], retention, nowMs)),
   );
@@ -43,7 +43,7 @@ test('a key is replayed while its outcome is kept, then refused, and never dispe
   expect(late).toEqual({ results: [{ ok: false, code: 'IDEMPOTENCY_EXPIRED' }] });
 });
 
-test('a key repeated within a batch is replayed; with another body it is refused', async () => {
+test('a repeat within a batch is replayed; with another body it is refused', async () => {
   const batch = [withdrawal('k', 's1'), withdrawal('k', 's2'), withdrawal('k', 's3', 2_000n, 'other')];
   const { results, change } = await decideBatch(EMPTY, batch, retention, 0);
   expect(results.map((result) => (result.ok ? result.isReplay : result.code))).toEqual([
@@ -75,28 +75,31 @@ test('a new machine is filled once', async () => {
   expect(repeated).toEqual({ results: [{ ok: true, answer: { kind: 'too_late' }, isReplay: false }] });
 });
 
-test('while too many withdrawals wait for the wallet, account withdrawals are refused, not stored, but cash is dispensed', async () => {
-  const { state } = await after([withdrawal('k', 's1')]);
+test('while too many withdrawals wait for the wallet, new withdrawals from accounts are refused and not stored, while withdrawals without an account still dispense', async () => {
+  const { state } = await machineAfter([withdrawal('k', 's1')]);
   const waiting = Object.fromEntries(
     Array.from({ length: 500 }, (_, index) => [`c${index}`, { id: `c${index}`, actor: 'test', leasedUntilMs: 0 }]),
   );
   const open = Object.fromEntries(Object.keys(waiting).map((id) => [id, { id } as OpenWithdrawal]));
   const machine: Machine = { settings, state: { ...state!, open, cancelling: waiting }, outcomes: new Map() };
-  const onAccount = withdrawal('a', 's2');
+  const accountWithdrawal = withdrawal('a', 's2');
   const account = { id: 'ann', leasedUntilMs: 0 };
-  const submission = { ...onAccount, command: { ...onAccount.command, account } as Submission['command'] };
+  const submission = {
+    ...accountWithdrawal,
+    command: { ...accountWithdrawal.command, account } as Submission['command'],
+  };
   const { results, change } = await decideBatch(machine, [submission, withdrawal('b', 's3')], retention, 1);
   expect(results).toMatchObject([{ answer: { kind: 'queue_full' } }, { answer: { kind: 'dispensed' } }]);
   expect([...change!.outcomes.keys()]).toEqual(['b']);
 
   const { c0: _, ...fewer } = waiting;
-  const roomy = await decideBatch(
+  const belowLimit = await decideBatch(
     { ...machine, state: { ...machine.state!, cancelling: fewer } },
     [submission],
     retention,
     1,
   );
-  expect(roomy.results).toMatchObject([{ answer: { kind: 'open' } }]);
+  expect(belowLimit.results).toMatchObject([{ answer: { kind: 'open' } }]);
 });
 
 test('a slow batch yields to the event loop and is still decided as a whole', async () => {
@@ -113,12 +116,12 @@ test('a slow batch yields to the event loop and is still decided as a whole', as
 
   let turns = 0;
   let isDone = false;
-  const count = () => {
+  const countTurn = () => {
     if (isDone) return;
     turns++;
-    setImmediate(count);
+    setImmediate(countTurn);
   };
-  setImmediate(count);
+  setImmediate(countTurn);
   const { results, change } = await decideBatch({ ...EMPTY, settings: costly }, batch, retention, 0);
   isDone = true;
   expect(turns).toBeGreaterThan(1);
@@ -127,12 +130,17 @@ test('a slow batch yields to the event loop and is still decided as a whole', as
 });
 
 describe('a key shared with processes of an earlier release', () => {
-  const ours = (outcomeId: string, submissionId: string, earlierIds = ['e1', 'e2'], fingerprint = 'f'): Submission => ({
+  const thisRelease = (
+    outcomeId: string,
+    submissionId: string,
+    earlierIds = ['e1', 'e2'],
+    fingerprint = 'f',
+  ): Submission => ({
     ...withdrawal(outcomeId, submissionId),
     claim: { key: 'k', fingerprint, earlierIds },
   });
-  const theirs = (submissionId: string, id = 'e1') => withdrawal(id, submissionId);
-  const onAccount = (submission: Submission): Submission => ({
+  const earlierRelease = (submissionId: string, id = 'e1') => withdrawal(id, submissionId);
+  const fromAccount = (submission: Submission): Submission => ({
     ...submission,
     command: { ...submission.command, account: { id: 'ann', leasedUntilMs: 0 } } as Submission['command'],
   });
@@ -147,39 +155,41 @@ describe('a key shared with processes of an earlier release', () => {
   const decide = (machine: Machine, submissions: Submission[], nowMs = 1) =>
     decideBatch(machine, submissions, retention, nowMs);
   const repliesOf = ({ results }: Awaited<ReturnType<typeof decideBatch>>) =>
-    results.map((result) => (result.ok ? `${result.answer.kind} ${result.isReplay ? 'again' : 'first'}` : result.code));
+    results.map((result) =>
+      result.ok ? `${result.answer.kind} (${result.isReplay ? 'replay' : 'new'})` : result.code,
+    );
 
-  test.each(['e1', 'e2'])('replays the outcome at %s and dispenses nothing', async (id) => {
-    const machine = await after([theirs('s1', id)]);
-    expect(repliesOf(await decide(machine, [ours('k', 's2')]))).toEqual(['dispensed again']);
-    expect(repliesOf(await decide(machine, [ours('k', 's2', ['e1', 'e2'], 'other')]))).toEqual([
+  test.each(['e1', 'e2'])('replays the outcome stored under %s and dispenses nothing', async (id) => {
+    const machine = await machineAfter([earlierRelease('s1', id)]);
+    expect(repliesOf(await decide(machine, [thisRelease('k', 's2')]))).toEqual(['dispensed (replay)']);
+    expect(repliesOf(await decide(machine, [thisRelease('k', 's2', ['e1', 'e2'], 'other')]))).toEqual([
       'IDEMPOTENCY_MISMATCH',
     ]);
-    expect(repliesOf(await decide(machine, [ours('k', 's2')], 1_001))).toEqual(['IDEMPOTENCY_EXPIRED']);
+    expect(repliesOf(await decide(machine, [thisRelease('k', 's2')], 1_001))).toEqual(['IDEMPOTENCY_EXPIRED']);
   });
 
-  test('is also replayed for such a process, in the same batch and later', async () => {
-    const decision = await decide(EMPTY, [ours('k', 's1'), theirs('s2', 'e1')], 0);
-    expect(repliesOf(decision)).toEqual(['dispensed first', 'dispensed again']);
+  test('is also replayed for a process of the earlier release, in the same batch and later', async () => {
+    const decision = await decide(EMPTY, [thisRelease('k', 's1'), earlierRelease('s2', 'e1')], 0);
+    expect(repliesOf(decision)).toEqual(['dispensed (new)', 'dispensed (replay)']);
     const machine = withChange(EMPTY, decision);
     for (const id of ['e1', 'e2'])
-      expect(repliesOf(await decide(machine, [theirs('s3', id)]))).toEqual(['dispensed again']);
+      expect(repliesOf(await decide(machine, [earlierRelease('s3', id)]))).toEqual(['dispensed (replay)']);
   });
 
-  test('is not used for another request that shares the earlier id', async () => {
-    const decision = await decide(EMPTY, [ours('k1', 's1'), ours('k2', 's2')], 0);
-    expect(repliesOf(decision)).toEqual(['dispensed first', 'dispensed first']);
+  test('is not replayed for another request that shares the earlier id', async () => {
+    const decision = await decide(EMPTY, [thisRelease('k1', 's1'), thisRelease('k2', 's2')], 0);
+    expect(repliesOf(decision)).toEqual(['dispensed (new)', 'dispensed (new)']);
     const machine = withChange(EMPTY, decision);
-    expect(repliesOf(await decide(machine, [ours('k3', 's3')]))).toEqual(['dispensed first']);
-    expect(repliesOf(await decide(machine, [ours('k1', 's4'), ours('k2', 's5')]))).toEqual([
-      'dispensed again',
-      'dispensed again',
+    expect(repliesOf(await decide(machine, [thisRelease('k3', 's3')]))).toEqual(['dispensed (new)']);
+    expect(repliesOf(await decide(machine, [thisRelease('k1', 's4'), thisRelease('k2', 's5')]))).toEqual([
+      'dispensed (replay)',
+      'dispensed (replay)',
     ]);
   });
 
-  test('gives the id at which to wait for an open withdrawal', async () => {
-    const machine = await after([onAccount(theirs('s1', 'e2'))]);
-    const { results } = await decide(machine, [onAccount(ours('k', 's2'))]);
+  test('returns the id under which to wait for an open withdrawal', async () => {
+    const machine = await machineAfter([fromAccount(earlierRelease('s1', 'e2'))]);
+    const { results } = await decide(machine, [fromAccount(thisRelease('k', 's2'))]);
     expect(results).toMatchObject([{ answer: { kind: 'open' }, isReplay: true, earlierId: 'e2' }]);
   });
 
@@ -200,16 +210,20 @@ describe('a key shared with processes of an earlier release', () => {
     },
   };
   test.each([
-    ['dispensed', dispense, ['dispensed again', 'dispensed again', 'dispensed again']],
-    ['deleted', deleteOutcome, ['open first', 'open again', 'open again']],
-  ])('is %s for such a process as well as for this one', async (_how, ending, expected) => {
-    const open = await after([onAccount(ours('k', 's1'))]);
+    ['dispensed', dispense, ['dispensed (replay)', 'dispensed (replay)', 'dispensed (replay)']],
+    ['deleted', deleteOutcome, ['open (new)', 'open (replay)', 'open (replay)']],
+  ])('its outcome is %s for both releases', async (_outcome, settlement, expected) => {
+    const open = await machineAfter([fromAccount(thisRelease('k', 's1'))]);
     // The settling process knows only the outcome id.
-    const ended = withChange(
+    const settled = withChange(
       open,
-      await decide({ ...open, outcomes: new Map([['k', open.outcomes.get('k')!]]) }, [ending]),
+      await decide({ ...open, outcomes: new Map([['k', open.outcomes.get('k')!]]) }, [settlement]),
     );
-    const batch = [onAccount(ours('k', 's3')), onAccount(theirs('s4', 'e1')), onAccount(theirs('s5', 'e2'))];
-    expect(repliesOf(await decide(ended, batch))).toEqual(expected);
+    const batch = [
+      fromAccount(thisRelease('k', 's3')),
+      fromAccount(earlierRelease('s4', 'e1')),
+      fromAccount(earlierRelease('s5', 'e2')),
+    ];
+    expect(repliesOf(await decide(settled, batch))).toEqual(expected);
   });
 });

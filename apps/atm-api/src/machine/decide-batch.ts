@@ -28,9 +28,9 @@ export interface Retention {
   answerMs: number;
   /** How long a key is remembered, longer than `answerMs`; in between, it is refused. */
   keyMs: number;
-  /** For requests without a key: as long as the lane may look for an outcome whose write went unanswered. */
+  /** How long the outcome of a request without a key is kept: as long as the lane may retry an unanswered write. */
   unkeyedMs: number;
-  /** The same for a withdrawal from an account, which also has to be settled. */
+  /** The same for a withdrawal from an account, which also has to be settled in that time. */
   unkeyedOpenMs: number;
 }
 
@@ -40,13 +40,13 @@ interface Decision {
   change?: Change;
 }
 
-/** How long a batch may hold the event loop, because others have timeouts running. A single command may take longer. */
+/** How long a batch may block the event loop, because requests in progress have timeouts. A single command may take longer. */
 const TURN_MS = 10;
 
 /**
  * Applies submissions to a machine in order. A used key is replayed, even within the batch. Choosing pieces can take long, so
  * the batch yields to the event loop in between.
- * @param machine with the stored outcomes at the submissions' ids (`idsOf`)
+ * @param machine with the outcomes that are stored under the submissions' ids (`idsOf`)
  * @param nowMs milliseconds since 1970
  */
 export async function decideBatch(
@@ -124,7 +124,7 @@ function replay(
   return { ok: true, answer: stored.outcome, isReplay: true, ...(usedId !== outcomeId && { earlierId: usedId }) };
 }
 
-/** @returns the entry to store at the submission's outcome id; `null` to delete it */
+/** @returns the entry to store under the submission's outcome id; `null` to delete it */
 function outcomeToStore(
   outcome: Outcome,
   { command, submissionId, claim }: Submission,

@@ -10,9 +10,12 @@ import { idsOf } from './outcome-ids';
 
 /** Maximum number of commands that are decided and written together. */
 const BATCH_MAX = 256;
-/** Maximum number of commands that wait. */
+/** Maximum number of waiting commands. */
 const QUEUE_MAX = 10_000;
-/** Attempts lost because another process wrote the version first. One competitor always wins, so few are lost in a row. */
+/**
+ * Maximum number of attempts. One fails if another process has written first; each time one process succeeds, so few fail in a
+ * row.
+ */
 const CONFLICTS_MAX = 200;
 /** How long an unanswered write is retried, counted from the first attempt. */
 const RETRY_MAX_MS = 4_000;
@@ -54,7 +57,7 @@ export function createLane(deps: LaneDeps): Lane {
 
 async function runBatch(deps: LaneDeps, batch: readonly Submission[]): Promise<SubmissionResult[]> {
   const deadline = performance.now() + RETRY_MAX_MS;
-  /** The error of the first unanswered write. From then on, only the store can tell that nothing was done. */
+  /** The error of the first unanswered write. After it, only the store can tell whether anything was done. */
   let unansweredWrite: unknown;
   for (let attempt = 1; attempt <= CONFLICTS_MAX; attempt++) {
     try {
@@ -72,7 +75,7 @@ async function runBatch(deps: LaneDeps, batch: readonly Submission[]): Promise<S
   throw unansweredWrite === undefined ? unavailable('the machine') : outcomeUnknown(unansweredWrite);
 }
 
-/** @returns nothing if another process changed the machine in between */
+/** @returns undefined if another process changed the machine in between */
 async function tryBatch(
   { machineId, settings, store, retention, metrics, nowMs }: LaneDeps,
   batch: readonly Submission[],
@@ -87,4 +90,4 @@ async function tryBatch(
 }
 
 const outcomeUnknown = (cause: unknown) =>
-  new AppError('timeout', 'TIMEOUT', 'The store of the machine does not answer; the outcome is unknown', { cause });
+  new AppError('timeout', 'TIMEOUT', "The machine's store did not answer; the outcome is unknown", { cause });

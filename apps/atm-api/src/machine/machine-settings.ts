@@ -29,7 +29,7 @@ const DEFAULT_MACHINES = JSON.stringify({ [MAIN_MACHINE]: DEFAULT_MAIN });
 
 const INITIAL_COUNT_MAX = 1_000_000;
 const COINS_LIMIT_MAX = 10_000;
-/** Ensures that choosing pieces takes only milliseconds. */
+/** With `CELLS_MAX`, limits the time that choosing pieces takes. */
 const AMOUNT_LIMIT_MAX: Minor = 10_000_000n;
 
 /** An amount without unnecessary zeros: "200", "0.1". */
@@ -67,7 +67,7 @@ const machineSchema = z
   })
   .refine(
     isComputable,
-    'has too many amounts to choose pieces for; lower amount_max or coins_max, or remove the smallest denominations',
+    'would take too long to choose pieces; lower amount_max or coins_max, or remove the smallest denominations',
   );
 
 function isComputable({ denominations, limits }: MachineSettings): boolean {

@@ -7,7 +7,7 @@ export type { Cash, JournalEntry, MachineState, OpenWithdrawal, PendingCancellat
  * Stores keep these types as plain JSON: amounts are decimal strings, times are milliseconds since 1970 or RFC 3339.
  */
 
-/** Why nothing was done. */
+/** Why a withdrawal or a reset was refused. */
 export type StoredRefusal =
   | { code: 'TOO_MANY_COINS' }
   | { code: 'INSUFFICIENT_FUNDS'; maxPayable: string }
@@ -35,7 +35,7 @@ export interface StoredOutcome {
   keptAtMs: number;
   /** The outcome may be deleted after this. */
   expiresAtMs: number;
-  /** Ids that an earlier release uses; copies there let its processes find the outcome. */
+  /** Ids under which an earlier release looks for the outcome; each has a copy. */
   copyIds?: string[];
   /** For a copy: the id it was copied from. Only processes of an earlier release use copies. */
   copyOf?: string;
@@ -45,13 +45,13 @@ export interface StoredOutcome {
 export interface MachineSnapshot {
   /** Absent until something is written. */
   state: MachineState | undefined;
-  /** The stored outcomes of the requested ids. Any stored after the state was read came with a newer version. */
+  /** The stored outcomes of the requested ids. If one was stored after the state was read, it belongs to a newer version. */
   outcomes: ReadonlyMap<string, StoredOutcome>;
 }
 
 /** The state of a machine before anything is written: empty. The first entry is a reset, which fills it. */
 export const NO_STATE: MachineState = { version: 0, sequence: 0, counts: {}, open: {}, cancelling: {} };
 
-/** What a full machine holds. */
+/** The number of pieces of each denomination in a full machine. */
 export const initialCounts = ({ denominations }: MachineSettings): Pieces =>
   Object.fromEntries(denominations.map(({ text, initialCount }) => [text, initialCount]));

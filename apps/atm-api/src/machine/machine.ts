@@ -11,7 +11,7 @@ export interface Machine {
 
 /**
  * Writes the initial stock of a new machine, so that its journal contains it. If several processes try, only one succeeds.
- * @throws AppError as the lane does
+ * @throws AppError like the lane
  */
 export async function fillMachine({ lane }: Machine): Promise<void> {
   await lane.submit({ command: { kind: 'fill', actor: SERVICE_ACTOR }, outcomeId: '' });

@@ -2,16 +2,16 @@ import type { Submission } from './commands';
 import type { StoredOutcome } from './machine-state';
 
 /*
- * An outcome is stored at its key's id. Copies are stored at the ids that processes of an earlier release look up, so that they
- * don't repeat its effect. An entry that such a process has stored there isn't a copy and is replayed for the key.
+ * An outcome is stored under its key's id. Copies are stored under the ids that processes of an earlier release look up, so that
+ * they don't repeat its effect. An entry that such a process has stored there isn't a copy and is replayed for the key.
  */
 
 type OutcomeLookup = (id: string) => StoredOutcome | undefined;
 
-/** @returns every id that may have the outcome of a submission */
+/** @returns every id under which the outcome of a submission may be stored */
 export const idsOf = ({ outcomeId, claim }: Submission): string[] => [outcomeId, ...(claim?.earlierIds ?? [])];
 
-/** @returns the id that already has the outcome of a submission, ignoring copies */
+/** @returns the id under which the outcome of a submission is already stored, ignoring copies */
 export function usedIdOf({ outcomeId, claim }: Submission, lookUp: OutcomeLookup): string | undefined {
   if (lookUp(outcomeId)) return outcomeId;
   return claim?.earlierIds?.find((id) => {
@@ -20,7 +20,7 @@ export function usedIdOf({ outcomeId, claim }: Submission, lookUp: OutcomeLookup
   });
 }
 
-/** @returns the earlier ids of a submission that have no copy of another key */
+/** @returns the earlier ids of a submission under which no copy for another key is stored */
 export const freeEarlierIds = ({ outcomeId, claim }: Submission, lookUp: OutcomeLookup): string[] =>
   (claim?.earlierIds ?? []).filter((id) => [undefined, outcomeId].includes(lookUp(id)?.copyOf));
 

@@ -5,7 +5,7 @@ import { plainAmount, type MachineSettings } from './machine-settings';
 import type { Cash, Pieces, StoredRefusal } from './machine-state';
 
 /*
- * Conversions between what is stored (`Pieces`: counts by denomination as text) and what `dispense` computes with.
+ * Conversions between the stored form (`Pieces`: counts by denomination as text) and the types that `dispense` uses.
  */
 
 /** The stock that `dispense` chooses from. */

@@ -29,15 +29,15 @@ const change = (version: number): Change => ({
 });
 
 let folder: string;
-let sync: jest.SpyInstance<Promise<void>, []>;
+let syncSpy: jest.SpyInstance<Promise<void>, []>;
 /** The inode and size of each synced file, in order. */
 let synced: { ino: number; size: number }[];
-/** Makes the sync of a file fail. */
-let fails: (file: { ino: number }) => boolean;
+/** Whether the sync of a file fails. */
+let syncFails: (file: { ino: number }) => boolean;
 
 const fileOf = (name: string) => join(folder, name);
 const inodeOf = (path: string) => statSync(path).ino;
-const synchronised = (path: string) => {
+const expectedSync = (path: string) => {
   const { ino, size } = statSync(path);
   return { ino, ...(path === folder ? {} : { size }) };
 };
@@ -45,21 +45,21 @@ const synchronised = (path: string) => {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'atm-'));
   synced = [];
-  fails = () => false;
+  syncFails = () => false;
   const handle = await open(folder, 'r');
   const prototype = Object.getPrototypeOf(handle) as FileHandle;
   await handle.close();
-  // Without a power failure the kernel keeps even unsynced writes, so only the calls themselves show the difference.
+  // Without a power failure the kernel keeps even unsynced writes, so a test can only observe the calls.
   const original = Reflect.get(prototype, 'sync');
-  sync = jest.spyOn(prototype, 'sync').mockImplementation(async function (this: FileHandle) {
+  syncSpy = jest.spyOn(prototype, 'sync').mockImplementation(async function (this: FileHandle) {
     const { ino, size } = await this.stat();
-    if (fails({ ino })) throw new Error('an I/O error');
+    if (syncFails({ ino })) throw new Error('an I/O error');
     await original.call(this);
     synced.push({ ino, size });
   });
 });
 afterEach(() => {
-  sync.mockRestore();
+  syncSpy.mockRestore();
   rmSync(folder, { recursive: true });
 });
 
@@ -67,7 +67,7 @@ test('a write resolves only after the complete journal, then the state, then the
   const file = await openMachineFile(folder, 'main');
   for (const version of [0, 1]) {
     expect(await file.write(change(version))).toBe('written');
-    const expected = ['main.journal', 'main.json', '.'].map((name) => synchronised(fileOf(name)));
+    const expected = ['main.journal', 'main.json', '.'].map((name) => expectedSync(fileOf(name)));
     expect(synced.slice(-3)).toMatchObject(expected);
   }
   await file.close();
@@ -78,12 +78,12 @@ test.each(['main.journal', 'main.json'])('a write changes nothing if syncing %s 
   await file.write(change(0));
   const inodes = ['main.journal', 'main.json', '.'].map((name) => inodeOf(fileOf(name)));
   // The new state is in a new file until it replaces the old one.
-  fails = ({ ino }) => (name === 'main.journal' ? ino === inodes[0] : !inodes.includes(ino));
+  syncFails = ({ ino }) => (name === 'main.journal' ? ino === inodes[0] : !inodes.includes(ino));
   const before = await readFile(fileOf('main.json'), 'utf8');
   await expect(file.write(change(1))).rejects.toMatchObject({ kind: 'unavailable' });
   expect(await readFile(fileOf('main.json'), 'utf8')).toBe(before);
   expect((await file.read([])).state?.version).toBe(1);
-  fails = () => false;
+  syncFails = () => false;
   expect(await file.write(change(1))).toBe('written');
   await file.close();
 });
@@ -91,7 +91,7 @@ test.each(['main.journal', 'main.json'])('a write changes nothing if syncing %s 
 test('the outcome of a write is unknown if syncing the folder fails', async () => {
   const file = await openMachineFile(folder, 'main');
   await file.write(change(0));
-  fails = ({ ino }) => ino === inodeOf(folder);
+  syncFails = ({ ino }) => ino === inodeOf(folder);
   await expect(file.write(change(1))).rejects.toMatchObject({ kind: 'timeout' });
   await file.close();
 });
@@ -100,8 +100,8 @@ test('created folders are synced before the store is open', async () => {
   const nested = fileOf('a/b/c');
   const store = createFileStore(nested, ['main']);
   await store.open();
-  const names = synced.map(({ ino }) => ino);
+  const inodes = synced.map(({ ino }) => ino);
   for (const path of [nested, dirname(nested), dirname(dirname(nested))])
-    expect(names).toContain(inodeOf(dirname(path)));
+    expect(inodes).toContain(inodeOf(dirname(path)));
   await store.close();
 });

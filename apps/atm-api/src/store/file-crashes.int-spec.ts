@@ -63,12 +63,12 @@ const change = (version: number): Change => ({
 const sequences = async (store: MachineStore) =>
   (await store.readJournal('main', { before: Infinity, limit: 100 })).map(({ sequence }) => sequence);
 
-test('what a crash left before the rename is ignored: the old state and its journal stay in effect', async () => {
+test('leftovers of a crash before the rename are ignored: the old state and its journal stay in effect', async () => {
   const store = await open();
   await store.write('main', change(0));
   await close(store);
   const journal = readFileSync(fileOf('main.journal'), 'utf8');
-  // A complete entry and half of another, both durable, and the state that belongs to them, not renamed yet.
+  // A complete entry and half of another, both durable, and a part of their new state, not renamed yet.
   appendFileSync(fileOf('main.journal'), `${journal}{"entry":{"sequ`);
   writeFileSync(fileOf('main.json.new'), '{"state":{"version":9');
   const reopened = await open();
@@ -83,16 +83,16 @@ test('what a crash left before the rename is ignored: the old state and its jour
 test('a failed write has no effect, and the next one succeeds', async () => {
   const store = await open();
   await store.write('main', change(0));
-  const elsewhere = `${folder}.away`;
-  renameSync(folder, elsewhere);
+  const movedFolder = `${folder}.away`;
+  renameSync(folder, movedFolder);
   await expect(store.write('main', change(1))).rejects.toMatchObject({ kind: 'unavailable' });
   expect((await store.read('main', [])).state?.version).toBe(1);
-  renameSync(elsewhere, folder);
+  renameSync(movedFolder, folder);
   expect(await store.write('main', change(1))).toBe('written');
   expect(await sequences(store)).toEqual([2, 1]);
 });
 
-test('a write whose rename may not be on disk is not served until it certainly is', async () => {
+test('a write whose rename may not be on disk is not served until the rename is certain to be', async () => {
   let isFailing = false;
   const file = await openMachineFile(folder, 'main', () =>
     isFailing ? Promise.reject(new Error('an I/O error')) : Promise.resolve(),
@@ -102,8 +102,8 @@ test('a write whose rename may not be on disk is not served until it certainly i
     await file.write(change(0));
     isFailing = true;
     await expect(file.write(change(1))).rejects.toMatchObject({ kind: 'timeout' });
-    const later = [() => file.read([]), journal, () => file.write(change(2))];
-    for (const call of later) await expect(call()).rejects.toMatchObject({ kind: 'unavailable' });
+    const laterCalls = [() => file.read([]), journal, () => file.write(change(2))];
+    for (const call of laterCalls) await expect(call()).rejects.toMatchObject({ kind: 'unavailable' });
     isFailing = false;
     expect((await file.read([])).state?.version).toBe(2);
     expect(await journal()).toHaveLength(2);
@@ -123,17 +123,17 @@ test('a state and a journal that do not belong together are not served', async (
   await expect(open()).rejects.toThrow('to which it belongs');
 });
 
-test('a second process is refused, naming the pid of the first, until that one has stopped or died', async () => {
+test('a second process is refused with the pid of the first, until the first has stopped or died', async () => {
   const first = await open();
   await expect(open()).rejects.toThrow(`pid ${process.pid}`);
   await close(first);
 
-  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-  const exited = new Promise((resolve) => other.once('exit', resolve));
-  const pid = other.pid!;
+  const otherProcess = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  const exited = new Promise((resolve) => otherProcess.once('exit', resolve));
+  const pid = otherProcess.pid!;
   writeFileSync(fileOf('lock'), JSON.stringify({ host: hostname(), pid, mark: processMark(pid) }));
-  await expect(open()).rejects.toThrow(`run by another process, pid ${pid}`);
-  other.kill('SIGKILL');
+  await expect(open()).rejects.toThrow(`another process is using the machines in this folder: pid ${pid}`);
+  otherProcess.kill('SIGKILL');
   await exited;
   await close(await open());
 

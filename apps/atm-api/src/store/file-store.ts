@@ -8,7 +8,7 @@ import type { MachineStore } from './machine-store';
 /** Minimum free space: enough for a batch of journal entries and a copy of the state. */
 const FREE_BYTES_MIN = 1_048_576;
 
-/** Keeps machines in the files of one folder, for hosts without Redis. The folder belongs to one process at a time. */
+/** Stores machines as files in one folder, for hosts without Redis. Only one process at a time can use the folder. */
 export function createFileStore(folder: string, machineIds: readonly string[]): MachineStore {
   const files = new Map<string, MachineFile>();
   let lock: ReturnType<typeof lockFolder> | undefined;

@@ -10,7 +10,9 @@ export function lockFolder(folder: string): { release(): void } {
   const attempt = tryLock(file);
   if (attempt.isTaken) return attempt;
   const { holder } = attempt;
-  if (!holder) throw new Error(`several processes compete for ${file}; try again`);
-  const where = isOnOtherHost(holder) ? ` on ${holder.host}; remove the file if that process has surely ended` : '';
-  throw new Error(`the machines in this folder are run by another process, pid ${holder.pid}${where} (${file})`);
+  if (!holder) throw new Error(`several processes are trying to lock ${file}; try again`);
+  const hostHint = isOnOtherHost(holder)
+    ? ` on ${holder.host}; if that process has certainly ended, remove the file`
+    : '';
+  throw new Error(`another process is using the machines in this folder: pid ${holder.pid}${hostHint} (${file})`);
 }

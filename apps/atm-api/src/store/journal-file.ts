@@ -3,18 +3,18 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Change } from '../machine/decide-batch';
 import type { JournalEntry, StoredOutcome } from '../machine/machine-state';
-import { readWhole, writeWhole } from './durable-file';
+import { readFully, writeFully } from './durable-file';
 
 /** One line of the file. */
 type Line = { entry: JournalEntry } | { outcome: StoredOutcome | null; id: string };
 
-/** Entries and outcomes in the order they were written, one per line, append-only. Its valid length is stored elsewhere. */
+/** Entries and outcomes in the order of writing, one per line, append-only. The machine's state file stores its valid length. */
 export interface JournalFile {
-  /** The valid length. */
-  bytes(): number;
+  /** The valid length of the file, in bytes. */
+  validBytes(): number;
   outcomes: Map<string, StoredOutcome>;
-  /** Writes a change after the valid part and makes it durable. It becomes valid with `accept`. */
-  append(change: Change): Promise<{ bytes: number; accept(): void }>;
+  /** Writes a change after the valid part and makes it durable. It takes effect when `accept` is called. */
+  append(change: Change): Promise<{ validBytes: number; accept(): void }>;
   read(page: { before: number; limit: number }): Promise<JournalEntry[]>;
   close(): Promise<void>;
 }
@@ -23,42 +23,43 @@ export interface JournalFile {
  * Opens the journal of a machine and truncates whatever a crash left after the valid part.
  * @throws Error if the file is shorter than the valid length
  */
-export async function openJournal(path: string, countedBytes: number): Promise<JournalFile> {
-  const file = await open(path, 'a+', 0o600).then(async (created) => {
-    await created.close(); // append mode would ignore positions
+export async function openJournal(path: string, validBytes: number): Promise<JournalFile> {
+  const file = await open(path, 'a+', 0o600).then(async (appendHandle) => {
+    await appendHandle.close(); // in append mode, positions would be ignored
     return open(path, 'r+');
   });
   const { size } = await file.stat();
-  if (size < countedBytes) throw new Error(`${path} has ${size} bytes, but ${countedBytes} were written`);
-  if (size > countedBytes) await file.truncate(countedBytes);
+  if (size < validBytes)
+    throw new Error(`${path} has ${size} bytes but should have at least ${validBytes}: it was truncated or replaced`);
+  if (size > validBytes) await file.truncate(validBytes);
 
-  let bytes = countedBytes;
+  let currentBytes = validBytes;
   const outcomes = new Map<string, StoredOutcome>();
-  /** Where the entry of each sequence begins and ends; the first one has sequence 1. */
+  /** The byte range of each entry; index 0 has sequence 1. */
   const spans: [start: number, end: number][] = [];
-  await replayLines(path, bytes, (line, span) => {
+  await replayLines(path, currentBytes, (line, span) => {
     if ('entry' in line) spans.push(span);
     else setOrDelete(outcomes, line.id, line.outcome);
   });
 
   return {
-    bytes: () => bytes,
+    validBytes: () => currentBytes,
     outcomes,
-    append: async ({ entries, outcomes: changed }) => {
+    append: async ({ entries, outcomes: changedOutcomes }) => {
       const lines: Line[] = [
         ...entries.map((entry) => ({ entry })),
-        ...[...changed].map(([id, outcome]) => ({ id, outcome })),
+        ...[...changedOutcomes].map(([id, outcome]) => ({ id, outcome })),
       ];
       const texts = lines.map((line) => Buffer.from(`${JSON.stringify(line)}\n`));
-      const start = bytes;
+      const start = currentBytes;
       const end = start + (await appendDurably(file, texts, start));
       return {
-        bytes: end,
+        validBytes: end,
         accept: () => {
-          let at = start;
-          for (const text of texts.slice(0, entries.length)) spans.push([at, (at += text.length)]);
-          for (const [id, outcome] of changed) setOrDelete(outcomes, id, outcome);
-          bytes = end;
+          let offset = start;
+          for (const text of texts.slice(0, entries.length)) spans.push([offset, (offset += text.length)]);
+          for (const [id, outcome] of changedOutcomes) setOrDelete(outcomes, id, outcome);
+          currentBytes = end;
         },
       };
     },
@@ -68,7 +69,7 @@ export async function openJournal(path: string, countedBytes: number): Promise<J
       if (last < first) return [];
       const page = spans.slice(first - 1, last);
       const [from, to] = [page[0]![0], page.at(-1)![1]];
-      const buffer = await readWhole(file, to - from, from);
+      const buffer = await readFully(file, to - from, from);
       return page
         .map(
           ([start, end]) =>
@@ -80,11 +81,11 @@ export async function openJournal(path: string, countedBytes: number): Promise<J
   };
 }
 
-async function appendDurably(file: FileHandle, texts: readonly Buffer[], at: number): Promise<number> {
+async function appendDurably(file: FileHandle, texts: readonly Buffer[], offset: number): Promise<number> {
   const text = Buffer.concat(texts);
   // Cuts off what a failed append may have left.
-  await file.truncate(at);
-  await writeWhole(file, text, at);
+  await file.truncate(offset);
+  await writeFully(file, text, offset);
   await file.sync();
   return text.length;
 }
@@ -92,17 +93,17 @@ async function appendDurably(file: FileHandle, texts: readonly Buffer[], at: num
 async function replayLines(
   path: string,
   bytes: number,
-  take: (line: Line, span: [start: number, end: number]) => void,
+  onLine: (line: Line, span: [start: number, end: number]) => void,
 ): Promise<void> {
   if (bytes === 0) return;
-  let at = 0;
+  let offset = 0;
   for await (const text of createInterface({
     input: createReadStream(path, { end: bytes - 1 }),
     crlfDelay: Infinity,
   })) {
-    const end = at + Buffer.byteLength(text) + 1;
-    take(JSON.parse(text) as Line, [at, end]);
-    at = end;
+    const end = offset + Buffer.byteLength(text) + 1;
+    onLine(JSON.parse(text) as Line, [offset, end]);
+    offset = end;
   }
 }
 

@@ -41,7 +41,7 @@ export async function openMachineFile(
   const journal = await openJournal(journalPath, stored.journal.bytes);
   prune(journal);
 
-  /** Whether the last rename is certain to be on disk; nothing is served before. An earlier process's rename may not be. */
+  /** Whether the last rename, perhaps by an earlier process, is certain to be on disk. Until then, nothing is read or written. */
   let isDurable = false;
   const makeDurable = async () => {
     if (!isDurable) await syncFolder(folder);
@@ -52,24 +52,25 @@ export async function openMachineFile(
   const write = async (change: Change) => {
     await makeDurable();
     if ((state?.version ?? 0) !== change.expectedVersion) return 'conflict';
-    const { bytes, accept } = await journal.append(change);
-    ({ isDurable } = await replaceDurably(path, textOf({ state: change.state, journal: { bytes } }), syncFolder));
+    const { validBytes, accept } = await journal.append(change);
+    const text = textOf({ state: change.state, journal: { bytes: validBytes } });
+    ({ isDurable } = await replaceDurably(path, text, syncFolder));
     accept();
     state = change.state;
     if (++writes % WRITES_PER_PRUNE === 0) prune(journal);
     if (!isDurable)
-      throw new AppError('timeout', 'TIMEOUT', `${STORE} may have lost the change; the outcome is unknown`);
+      throw new AppError('timeout', 'TIMEOUT', "The machine's store may have lost the change; the outcome is unknown");
     return 'written';
   };
 
-  // One after the other: each write is compared with the state that the previous one wrote.
+  // Writes run one after another: each is compared with the state that the previous one wrote.
   const queue = createQueue();
-  const untilDurable = async () => {
+  const ensureDurable = async () => {
     if (!isDurable) await queue.run(makeDurable);
   };
   return {
     read: async (outcomeIds) => {
-      await untilDurable();
+      await ensureDurable();
       const outcomes = outcomeIds.flatMap((id) => {
         const outcome = journal.outcomes.get(id);
         return outcome ? [[id, outcome] as const] : [];
@@ -78,7 +79,7 @@ export async function openMachineFile(
     },
     write: (change) => queue.run(() => write(change)),
     readJournal: async (page) => {
-      await untilDurable();
+      await ensureDurable();
       return journal.read(page);
     },
     close: async () => {
@@ -88,24 +89,24 @@ export async function openMachineFile(
   };
 }
 
-/** Runs one piece of work at a time, in order. A failure doesn't affect those after it. */
+/** Runs one task at a time, in order. A failed task doesn't affect those after it. */
 function createQueue() {
   let last: Promise<unknown> = Promise.resolve();
   return {
-    run: <T>(work: () => Promise<T>): Promise<T> => {
-      const running = last.then(work).catch(toAppError);
-      last = running.catch(() => undefined);
-      return running;
+    run: <T>(task: () => Promise<T>): Promise<T> => {
+      const result = last.then(task).catch(throwAsAppError);
+      last = result.catch(() => undefined);
+      return result;
     },
     idle: () => last,
   };
 }
 
 async function readOrCreate(path: string, journalPath: string): Promise<StateFile> {
-  const text = await readFile(path, 'utf8').catch(absent);
+  const text = await readFile(path, 'utf8').catch(undefinedIfMissing);
   if (text !== undefined) return JSON.parse(text) as StateFile;
-  // The state is created first, so a journal without one isn't the result of a crash: someone removed the state.
-  if ((await stat(journalPath).catch(absent)) !== undefined)
+  // The state is created first, so a journal without a state isn't the result of a crash: someone removed the state.
+  if ((await stat(journalPath).catch(undefinedIfMissing)) !== undefined)
     throw new Error(`${journalPath} exists, but ${path}, to which it belongs, does not`);
   const empty: StateFile = { state: null, journal: { bytes: 0 } };
   await replaceDurably(path, textOf(empty));
@@ -114,7 +115,7 @@ async function readOrCreate(path: string, journalPath: string): Promise<StateFil
 
 const textOf = (stored: StateFile) => `${JSON.stringify(stored, null, 2)}\n`;
 
-function absent(error: NodeJS.ErrnoException): undefined {
+function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }
 
@@ -123,7 +124,9 @@ function prune({ outcomes }: JournalFile): void {
   for (const [id, { expiresAtMs }] of outcomes) if (expiresAtMs < nowMs) outcomes.delete(id);
 }
 
-/** If a write fails, for example because the disk is full, nothing was done: the old state stays in effect until it is replaced. */
-function toAppError(error: unknown): never {
+/**
+ * If a write fails, because the disk is full for example, nothing was done: the old state stays in effect until it is replaced.
+ */
+function throwAsAppError(error: unknown): never {
   throw error instanceof AppError ? error : unavailable(STORE, error);
 }

@@ -3,25 +3,25 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { askAtm, readWholeJournal } from '../../test/ask-test-atm';
-import { createTestPlace, startTestAtm } from '../../test/start-test-atm';
+import { createTestStorage, startTestAtm } from '../../test/start-test-atm';
 
 /** Splits received bytes into complete commands of the Redis protocol. @returns the commands and the incomplete rest */
-function splitCommands(sent: string): [commands: string[], rest: string] {
+function splitCommands(received: string): [commands: string[], rest: string] {
   const commands: string[] = [];
   for (let start = 0; ;) {
-    const header = /^\*(\d+)\r\n/.exec(sent.slice(start));
+    const header = /^\*(\d+)\r\n/.exec(received.slice(start));
     let end = start + (header?.[0].length ?? 0);
     for (let part = 0; header && part < Number(header[1]); part++) {
-      const length = /^\$(\d+)\r\n/.exec(sent.slice(end));
+      const length = /^\$(\d+)\r\n/.exec(received.slice(end));
       end += length ? length[0].length + Number(length[1]) + '\r\n'.length : Infinity;
     }
-    if (!header || end > sent.length) return [commands, sent.slice(start)];
-    commands.push(sent.slice(start, end));
+    if (!header || end > received.length) return [commands, received.slice(start)];
+    commands.push(received.slice(start, end));
     start = end;
   }
 }
 
-/** Forwards commands one at a time, awaiting `afterReply` after the reply to each. */
+/** Forwards commands one at a time, and awaits `afterReply` after each reply. */
 async function createSteppingProxy(
   target: { host: string; port: number },
   afterReply: (command: string) => Promise<void>,
@@ -44,7 +44,7 @@ async function createSteppingProxy(
     });
     for (const socket of [client, redis]) {
       sockets.add(socket);
-      socket.on('error', () => undefined).on('close', () => [client, redis].forEach((end) => end.destroy()));
+      socket.on('error', () => undefined).on('close', () => [client, redis].forEach((peer) => peer.destroy()));
     }
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -55,10 +55,10 @@ async function createSteppingProxy(
   return { port: (server.address() as AddressInfo).port, close };
 }
 
-it('dispenses once per key when another process dispenses it between the two reads', async () => {
-  const place = createTestPlace('redis');
+it('dispenses once per key when another process dispenses for the same key between the two reads', async () => {
+  const storage = createTestStorage('redis');
   const { host, port } = testEngines().redis;
-  const other = await startTestAtm(place);
+  const otherAtm = await startTestAtm(storage);
   const key = randomUUID();
   const withdraw = (atm: { url: string }) => askAtm(atm.url)('POST /atm/withdrawal', { body: { amount: 20 }, key });
 
@@ -67,21 +67,21 @@ it('dispenses once per key when another process dispenses it between the two rea
   const proxy = await createSteppingProxy({ host, port }, async (command) => {
     if (!isWatching || !/\r\n(hget|mget)\r\n/i.test(command)) return;
     reads.push(/hget/i.test(command) ? 'state' : 'outcomes');
-    if (reads.length === 1) expect((await withdraw(other)).status).toBe(200);
+    if (reads.length === 1) expect((await withdraw(otherAtm)).status).toBe(200);
   });
-  const url = new URL(place.settings.REDIS_URL!);
+  const url = new URL(storage.settings.REDIS_URL!);
   url.port = String(proxy.port);
-  const atm = await startTestAtm({ ...place, settings: { ...place.settings, REDIS_URL: url.href } });
+  const atm = await startTestAtm({ ...storage, settings: { ...storage.settings, REDIS_URL: url.href } });
   try {
     isWatching = true;
     const reply = await withdraw(atm);
     expect(reads.slice(0, 2).toSorted()).toEqual(['outcomes', 'state']);
     expect([reply.status, reply.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
-    const journal = await readWholeJournal(askAtm(other.url));
+    const journal = await readWholeJournal(askAtm(otherAtm.url));
     expect(journal.filter(({ type }) => type === 'withdrawal')).toHaveLength(1);
   } finally {
-    for (const { stop } of [atm, other]) await stop();
+    for (const { stop } of [atm, otherAtm]) await stop();
     await proxy.close();
-    place.remove();
+    storage.remove();
   }
 });

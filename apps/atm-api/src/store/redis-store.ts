@@ -20,7 +20,7 @@ const STORE = 'the store of the machine';
 
 /**
  * Compares the version and writes everything atomically. The journal is a stream whose ids are the sequences, so Redis itself
- * refuses one that isn't above the last.
+ * refuses an entry whose number isn't higher than the last.
  *
  * KEYS: state, journal, outcomes. ARGV: expected version, new version, state, number of entries; then each entry's sequence and
  * text; then each outcome's text and lifetime in milliseconds, both empty to delete it.
@@ -28,14 +28,14 @@ const STORE = 'the store of the machine';
 const WRITE = `
   local version = redis.call('HGET', KEYS[1], 'version') or '0'
   if version ~= ARGV[1] then return 0 end
-  local at = 5
+  local index = 5
   for _ = 1, tonumber(ARGV[4]) do
-    redis.call('XADD', KEYS[2], ARGV[at] .. '-0', 'entry', ARGV[at + 1])
-    at = at + 2
+    redis.call('XADD', KEYS[2], ARGV[index] .. '-0', 'entry', ARGV[index + 1])
+    index = index + 2
   end
   for i = 3, #KEYS do
-    if ARGV[at] == '' then redis.call('DEL', KEYS[i]) else redis.call('SET', KEYS[i], ARGV[at], 'PX', ARGV[at + 1]) end
-    at = at + 2
+    if ARGV[index] == '' then redis.call('DEL', KEYS[i]) else redis.call('SET', KEYS[i], ARGV[index], 'PX', ARGV[index + 1]) end
+    index = index + 2
   end
   redis.call('HSET', KEYS[1], 'version', ARGV[2], 'state', ARGV[3])
   return 1`;
@@ -46,7 +46,10 @@ declare module 'ioredis' {
   }
 }
 
-/** Machines in a Redis shared by any number of processes. It writes commands to disk before it replies (`appendfsync always`). */
+/**
+ * Stores machines in a Redis that any number of processes can share. That Redis writes each command to disk before it replies
+ * (`appendfsync always`).
+ */
 export function createRedisStore({
   logger,
   url,
@@ -61,10 +64,11 @@ export function createRedisStore({
     read: async (machineId, outcomeIds) => {
       const keys = machineKeys(machineId);
       const ids = outcomeIds.filter((id) => id !== '');
-      // On one connection, so in this order: any outcome stored after the state was read has raised its version.
-      const reading = redis.hget(keys.state, 'state');
-      const readingOutcomes = ids.length > 0 ? redis.mget(ids.map(keys.outcome)) : Promise.resolve([]);
-      const [state, outcomes] = await Promise.all([reading, readingOutcomes]).catch(nothingDone);
+      // Both commands use one connection and run in this order. An outcome stored in between has also raised the state's version,
+      // so our write conflicts.
+      const stateReply = redis.hget(keys.state, 'state');
+      const outcomesReply = ids.length > 0 ? redis.mget(ids.map(keys.outcome)) : Promise.resolve([]);
+      const [state, outcomes] = await Promise.all([stateReply, outcomesReply]).catch(throwNothingDone);
       const entries = ids.flatMap((id, index) => {
         const text = outcomes[index];
         return typeof text === 'string' ? [[id, JSON.parse(text) as StoredOutcome] as const] : [];
@@ -73,14 +77,14 @@ export function createRedisStore({
     },
     write: async (machineId, change) => {
       await durable.requireDurable();
-      const written = await redis.writeMachine(...scriptArguments(machineId, change)).catch(maybeDone);
-      return written === 1 ? 'written' : 'conflict';
+      const reply = await redis.writeMachine(...scriptArguments(machineId, change)).catch(throwWriteError);
+      return reply === 1 ? 'written' : 'conflict';
     },
     readJournal: async (machineId, { before, limit }) => {
       const newest = before === Infinity ? '+' : `(${before}-0`;
       const rows = await redis
         .xrevrange(machineKeys(machineId).journal, newest, '-', 'COUNT', limit)
-        .catch(nothingDone);
+        .catch(throwNothingDone);
       return rows.map(([, [, text]]) => JSON.parse(text!) as JournalEntry);
     },
     open: () => Promise.resolve(),
@@ -112,16 +116,18 @@ function scriptArguments(machineId: string, { expectedVersion, state, entries, o
   ] as [number, ...string[]];
 }
 
-/** For commands that only read, that Redis refused or that were never sent. */
-function nothingDone(error: unknown): never {
+/** For commands that only read, that Redis refused, or that were never sent. */
+function throwNothingDone(error: unknown): never {
   throw unavailable(STORE, error);
 }
 
 const NEVER_SENT = /isn't writeable/;
 
-/** A script that fails halfway keeps its earlier writes, but ours calls nothing that can fail after its first write. */
-function maybeDone(error: unknown): never {
+/** A script that fails halfway keeps its earlier writes, but ours runs no command that can fail after its first write. */
+function throwWriteError(error: unknown): never {
   if (error instanceof ReplyError || (error instanceof Error && NEVER_SENT.test(error.message)))
-    return nothingDone(error);
-  throw new AppError('timeout', 'TIMEOUT', `${STORE} does not answer; the outcome is unknown`, { cause: error });
+    return throwNothingDone(error);
+  throw new AppError('timeout', 'TIMEOUT', "The machine's store did not answer; the outcome is unknown", {
+    cause: error,
+  });
 }

@@ -1,6 +1,6 @@
 import { eventually } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
-import { createTestPlace, STORE_KINDS, type TestPlace } from '../../test/start-test-atm';
+import { createTestStorage, STORE_KINDS, type TestStorage } from '../../test/start-test-atm';
 import type { Change } from '../machine/decide-batch';
 import { NO_STATE, type JournalEntry, type StoredOutcome, type MachineState } from '../machine/machine-state';
 import type { MachineStore } from './machine-store';
@@ -40,31 +40,31 @@ function refilled(state: MachineState = NO_STATE, outcomes: Change['outcomes'] =
 }
 
 describe.each(STORE_KINDS)('a %s store', (kind) => {
-  let place: TestPlace;
+  let storage: TestStorage;
   let store: MachineStore;
 
   const open = async (): Promise<MachineStore> => {
-    const newStore = place.store(['main', 'lobby']);
+    const newStore = storage.store(['main', 'lobby']);
     await newStore.open();
     await eventually(() => newStore.ping());
     return newStore;
   };
-  /** The store as a process that starts now sees it. */
+  /** The store as a newly started process sees it. */
   const reopened = async () => {
     await store.close();
     return (store = await open());
   };
 
   beforeEach(async () => {
-    place = createTestPlace(kind);
+    storage = createTestStorage(kind);
     store = await open();
   });
   afterEach(async () => {
     await store.close();
-    place.remove();
+    storage.remove();
   });
 
-  it('has nothing for a new machine', async () => {
+  it('returns no state and an empty journal for a new machine', async () => {
     expect(await store.read('main', ['x'])).toEqual({ state: undefined, outcomes: new Map() });
     expect(await store.readJournal('main', { before: Infinity, limit: 10 })).toEqual([]);
   });
@@ -73,13 +73,15 @@ describe.each(STORE_KINDS)('a %s store', (kind) => {
     const storedOutcome = outcomeOf();
     const change = refilled(NO_STATE, new Map([['k', storedOutcome]]), 2);
     expect(await store.write('main', change)).toBe('written');
-    for (const see of [() => store, reopened]) {
-      const seen = await see();
-      expect(await seen.read('main', ['k', 'other', ''])).toEqual({
+    for (const openStore of [() => store, reopened]) {
+      const currentStore = await openStore();
+      expect(await currentStore.read('main', ['k', 'other', ''])).toEqual({
         state: change.state,
         outcomes: new Map([['k', storedOutcome]]),
       });
-      expect(await seen.readJournal('main', { before: Infinity, limit: 10 })).toEqual(change.entries.toReversed());
+      expect(await currentStore.readJournal('main', { before: Infinity, limit: 10 })).toEqual(
+        change.entries.toReversed(),
+      );
     }
   });
 

@@ -11,7 +11,7 @@ export interface WithdrawalPayment {
   actor: string;
 }
 
-/** The wallet's final answer to a charge. `ended`: the payment was cancelled before. */
+/** The wallet's final answer to a charge. `ended`: the payment was already cancelled. */
 export type ChargeResult = { state: 'charged' } | Declined | { state: 'ended' };
 
 /**
@@ -34,18 +34,19 @@ export async function chargeAccount(
     case 'refunded':
       return { state: 'ended' };
     case 'no_payee':
-      // The machine has no account yet. That is fixed in the wallet; until then, no withdrawal can be paid to the machine.
-      throw unavailable("the machine's account", unexpected(answer));
+      // The machine has no account in the wallet yet. Until the wallet opens one, no withdrawal can be paid to the machine.
+      throw unavailable("the machine's account", unexpectedAnswer(answer));
     case 'mismatch':
     case 'none':
-      throw unexpected(answer);
+      throw unexpectedAnswer(answer);
   }
 }
 
-/** Prevents a charge for good, or refunds it if it was made. May be repeated. @throws AppError like `chargeAccount` */
+/** Refunds a charge if it was made, otherwise prevents it for good. May be repeated. @throws AppError like `chargeAccount` */
 export async function cancelPayment(wallet: WalletClient, paymentId: string, actor: string): Promise<void> {
   const [state] = await wallet.cancel([paymentId], actor);
-  if (state === 'none' || state === 'charged') throw unexpected(state);
+  if (state === 'none' || state === 'charged') throw unexpectedAnswer(state);
 }
 
-const unexpected = (answer: string) => new AppError('bug', 'INTERNAL', `Unexpected answer from the wallet: ${answer}`);
+const unexpectedAnswer = (answer: string) =>
+  new AppError('bug', 'INTERNAL', `Unexpected answer from the wallet: ${answer}`);

@@ -1,7 +1,7 @@
 import { createWalletClient, type WalletClient } from '@souk/grpc';
 import { createLogger, createMetrics, unavailable, type AppError } from '@souk/service';
 import { startFakeWallet, type FakeWallet } from '../../test/start-fake-wallet';
-import { createTestPlace, type TestPlace } from '../../test/start-test-atm';
+import { createTestStorage, type TestStorage } from '../../test/start-test-atm';
 import { createAtmMetrics } from '../atm-metrics';
 import { configSchema } from '../config';
 import { createLane } from '../machine/lane';
@@ -17,37 +17,38 @@ const logger = createLogger('test', 'silent');
 const metrics = createAtmMetrics(createMetrics('test'));
 const TIMEOUT: Partial<AppError> = { kind: 'timeout', code: 'TIMEOUT' };
 
-let place: TestPlace;
-let real: MachineStore;
+let storage: TestStorage;
+let realStore: MachineStore;
 let wallet: FakeWallet;
 let client: WalletClient;
 /** How many more reads and writes the store accepts before it fails. */
-let remaining: { reads: number; writes: number };
+let remainingCalls: { reads: number; writes: number };
 /** The machine for which the store always fails. */
 let failingMachine: string | undefined;
 
 beforeEach(async () => {
-  place = createTestPlace('file');
-  real = place.store(['main', 'second']);
-  await real.open();
+  storage = createTestStorage('file');
+  realStore = storage.store(['main', 'second']);
+  await realStore.open();
   wallet = await startFakeWallet();
   client = createWalletClient({ address: wallet.address, timeoutMs: 300, caller: 'test' });
-  remaining = { reads: Infinity, writes: Infinity };
+  remainingCalls = { reads: Infinity, writes: Infinity };
   failingMachine = undefined;
 });
 afterEach(async () => {
   client.close();
   await wallet.stop();
-  await real.close();
-  place.remove();
+  await realStore.close();
+  storage.remove();
 });
 
-const refuses = (machineId: string, count: 'reads' | 'writes') =>
-  machineId === failingMachine || remaining[count]-- <= 0;
+const shouldFail = (machineId: string, count: 'reads' | 'writes') =>
+  machineId === failingMachine || remainingCalls[count]-- <= 0;
 const store = (): MachineStore => ({
-  ...real,
-  read: (id, ids) => (refuses(id, 'reads') ? Promise.reject(unavailable('the store')) : real.read(id, ids)),
-  write: (id, change) => (refuses(id, 'writes') ? Promise.reject(unavailable('the store')) : real.write(id, change)),
+  ...realStore,
+  read: (id, ids) => (shouldFail(id, 'reads') ? Promise.reject(unavailable('the store')) : realStore.read(id, ids)),
+  write: (id, change) =>
+    shouldFail(id, 'writes') ? Promise.reject(unavailable('the store')) : realStore.write(id, change),
 });
 const machineOf = (id: string): Machine => ({
   id,
@@ -68,41 +69,41 @@ const withdraw = (id = 'main') =>
   );
 
 it.each([
-  ['charged', undefined, []],
-  ['declined', 'INSUFFICIENT_FUNDS', []],
-  ['left unanswered', undefined, Array.from({ length: 4 }, () => 'unavailable' as const)],
+  ['has charged it', undefined, []],
+  ['has declined it', 'INSUFFICIENT_FUNDS', []],
+  ['is unavailable', undefined, Array.from({ length: 4 }, () => 'unavailable' as const)],
 ])(
-  'a withdrawal that was %s is never reported as undone if its outcome cannot be written',
+  'if the wallet %s and the outcome of a withdrawal cannot be written, the outcome is reported as unknown',
   async (_, declines, faults) => {
     client.close();
     // Long enough for four attempts per call.
     client = createWalletClient({ address: wallet.address, timeoutMs: 5_000, caller: 'test' });
     Object.assign(wallet, { declines, faults });
-    remaining.writes = 1;
+    remainingCalls.writes = 1;
     await expect(withdraw()).rejects.toMatchObject(TIMEOUT);
-    const { state } = await real.read('main', []);
+    const { state } = await realStore.read('main', []);
     expect(Object.keys(state!.open)).toHaveLength(1);
   },
 );
 
-it('a repeat of an open withdrawal never gets the reply that nothing was done', async () => {
+it('a repeat of an open withdrawal is told that the outcome is unknown if the store fails', async () => {
   wallet.faults = ['late'];
   await expect(withdraw()).rejects.toMatchObject(TIMEOUT);
-  remaining.reads = 1;
+  remainingCalls.reads = 1;
   await expect(withdraw()).rejects.toMatchObject(TIMEOUT);
 });
 
-it('while too many withdrawals wait for the wallet, nothing is set aside or charged', async () => {
+it('while too many withdrawals wait for the wallet, a new one is refused without setting anything aside or charging', async () => {
   const cancelling = Object.fromEntries(
     Array.from({ length: 1_000 }, (_, index) => [`c${index}`, { id: `c${index}`, actor: 'test', leasedUntilMs: 0 }]),
   );
   const state = { version: 1, sequence: 0, counts: initialCounts(settings), open: {}, cancelling };
-  await real.write('main', { expectedVersion: 0, state, entries: [], outcomes: new Map() });
+  await realStore.write('main', { expectedVersion: 0, state, entries: [], outcomes: new Map() });
   await expect(withdraw()).rejects.toMatchObject({ kind: 'unavailable' });
-  expect([(await real.read('main', [])).state, wallet.payments.size]).toEqual([state, 0]);
+  expect([(await realStore.read('main', [])).state, wallet.payments.size]).toEqual([state, 0]);
 });
 
-it('a machine whose store fails does not prevent the others from being settled', async () => {
+it('if the store fails for one machine, the withdrawals of the others are still settled', async () => {
   for (const id of ['main', 'second']) {
     wallet.faults = ['late'];
     await expect(withdraw(id)).rejects.toMatchObject(TIMEOUT);
@@ -119,6 +120,6 @@ it('a machine whose store fails does not prevent the others from being settled',
     logger,
     nowMs: Date.now,
   });
-  const openOf = async (id: string) => Object.keys((await real.read(id, [])).state!.open).length;
+  const openOf = async (id: string) => Object.keys((await realStore.read(id, [])).state!.open).length;
   expect([await openOf('main'), await openOf('second')]).toEqual([1, 0]);
 });

@@ -18,8 +18,8 @@ interface WithdrawalToSettle extends WithdrawalPayment {
 const EXPIRED: StoredRefusal = { code: 'WITHDRAWAL_EXPIRED' };
 
 /**
- * Charges for pieces that are set aside, then dispenses them or puts them back. The machine's state decides: the first process to
- * settle the withdrawal wins, and a payment that doesn't match is cancelled afterwards.
+ * Charges the account for pieces that are set aside, then dispenses them or puts them back. The machine's state decides: the
+ * first process to settle the withdrawal wins, and a payment that doesn't match is cancelled afterwards.
  * @returns the outcome, even if another process settled it; `too_late` if the outcome is no longer stored
  * @throws AppError `unavailable` if the wallet accepts no charges: the pieces are put back and the outcome is deleted; `timeout`
  *   if it is unknown whether the account was charged, or if the outcome couldn't be written: the withdrawal is still open
@@ -33,14 +33,14 @@ export async function settleWithdrawal(
   try {
     result = await chargeAccount(deps.wallet, machine.id, withdrawal);
   } catch (error) {
-    return onNoAnswer(deps, machine, withdrawal, error);
+    return handleFailedCharge(deps, machine, withdrawal, error);
   }
   if (result.state === 'charged') return endWithdrawal(machine, withdrawal, { kind: 'dispense' });
   const refusal = result.state === 'declined' ? refusalOf(result.reason) : EXPIRED;
   return endWithdrawal(machine, withdrawal, { kind: 'put_back', refusal, payment: 'ended', outcome: 'stored' });
 }
 
-async function onNoAnswer(
+async function handleFailedCharge(
   { logger }: SettleDeps,
   machine: Machine,
   withdrawal: WithdrawalToSettle,
@@ -49,7 +49,8 @@ async function onNoAnswer(
   logger.warn({ err: error, machine: machine.id, withdrawal: withdrawal.id }, 'the wallet did not answer a charge');
   const isRefused = error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'overloaded');
   if (!isRefused) throw outcomeUnknown('The wallet', error);
-  // An earlier attempt of the same call may still have arrived, so the payment is cancelled even though the outcome is deleted.
+  // An earlier attempt of the same call may have arrived after all, so the payment is cancelled even though the outcome is
+  // deleted.
   const answer = await endWithdrawal(machine, withdrawal, {
     kind: 'put_back',
     refusal: EXPIRED,
@@ -84,11 +85,11 @@ async function endWithdrawal(
 
 /** The withdrawal is open and may be charged, so a failed store call doesn't mean that nothing was done. */
 export function rethrowUnknown(error: unknown): never {
-  throw error instanceof AppError && error.retryable ? outcomeUnknown('The store of the machine', error) : error;
+  throw error instanceof AppError && error.retryable ? outcomeUnknown("The machine's store", error) : error;
 }
 
-const outcomeUnknown = (what: string, cause: unknown) =>
-  new AppError('timeout', 'TIMEOUT', `${what} does not answer; the outcome is unknown, retry with the same key`, {
+const outcomeUnknown = (callee: string, cause: unknown) =>
+  new AppError('timeout', 'TIMEOUT', `${callee} did not answer; the outcome is unknown, retry with the same key`, {
     cause,
   });
 

@@ -9,7 +9,7 @@ import { cancelPayment } from './charge-account';
 import { expireWithdrawal, settleWithdrawal } from './settle-withdrawal';
 
 const INTERVAL_MS = 1_000;
-/** Withdrawals and cancellations per machine and pass. */
+/** Maximum number of withdrawals and cancellations per machine and pass. */
 const SETTLED_MAX = 64;
 
 export interface SettlerDeps {
@@ -19,7 +19,7 @@ export interface SettlerDeps {
   wallet: WalletClient | undefined;
   /** How long a withdrawal may stay open. */
   ttlMs: number;
-  /** Time limit of one attempt. No other process tries during that time. */
+  /** How long one attempt may take. No other process tries during that time. */
   leaseMs: number;
   metrics: AtmMetrics;
   logger: Logger;
@@ -51,7 +51,7 @@ export async function settleAll(deps: SettlerDeps): Promise<void> {
 async function settleMachine(deps: SettlerDeps, machine: Machine): Promise<void> {
   const { store, wallet, metrics, logger, nowMs } = deps;
   const { state } = await store.read(machine.id, []);
-  metrics.show(machine.id, machine.settings, state);
+  metrics.setGauges(machine.id, machine.settings, state);
   if (!state) return fillMachine(machine);
   if (!wallet) return;
   const isFree = ({ leasedUntilMs }: { leasedUntilMs: number }) => leasedUntilMs <= nowMs();
@@ -88,11 +88,11 @@ async function withLease(
   { leaseMs, nowMs }: SettlerDeps,
   { lane }: Machine,
   { id, actor }: { id: string; actor: string },
-  work: () => Promise<unknown>,
+  task: () => Promise<unknown>,
 ): Promise<void> {
   const lease = { kind: 'lease', id, actor, leasedUntilMs: nowMs() + leaseMs } as const;
   const result = await lane.submit({ command: lease, outcomeId: '' });
-  if (result.ok && result.answer.kind === 'done') await work();
+  if (result.ok && result.answer.kind === 'done') await task();
 }
 
 async function confirmCancellation(

@@ -11,7 +11,7 @@ import { rethrowUnknown, settleWithdrawal, type SettleDeps } from './settle-with
 
 export interface WithdrawDeps extends SettleDeps {
   store: MachineStore;
-  /** How long one attempt to charge may take. */
+  /** How long one attempt to charge and settle may take. No other process tries during that time. */
   leaseMs: number;
   /** How long a repeat waits for the first request to settle. */
   joinMs: number;
@@ -23,7 +23,7 @@ interface WithdrawCommand extends RequestIdentity {
   accountId: string;
 }
 
-/** `IDEMPOTENCY_IN_PROGRESS`: the first request has not settled in the time that a repeat waits. */
+/** `IDEMPOTENCY_IN_PROGRESS`: the first request did not settle within `joinMs`. */
 export type WithdrawResult =
   | { ok: true; outcome: Exclude<Outcome, { kind: 'open' }>; isReplay: boolean }
   | { ok: false; code: KeyRefusal | 'IDEMPOTENCY_IN_PROGRESS' };

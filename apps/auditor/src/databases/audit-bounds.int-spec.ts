@@ -16,11 +16,11 @@ afterAll(() => books.drop());
 beforeEach(() => rewriteBooks(books));
 
 /** Makes a change between the first and the second snapshot. */
-const between = (change: () => Promise<unknown>): Pick<Database, 'snapshot'> => {
-  let looks = 0;
+const changeBetweenSnapshots = (change: () => Promise<unknown>): Pick<Database, 'snapshot'> => {
+  let snapshotCount = 0;
   return {
     snapshot: async (work) => {
-      if (++looks === 2) await change();
+      if (++snapshotCount === 2) await change();
       return books.db.snapshot(work);
     },
   };
@@ -36,7 +36,7 @@ test('in-flight work that two schemas disagree on is checked again and not repor
   };
   await endReservation('rolled_back', '+');
   await books.run("UPDATE wallet.payment SET payment_id = 'late' WHERE payment_id = 'order-paid'");
-  const db = between(async () => {
+  const db = changeBetweenSnapshots(async () => {
     await books.run("UPDATE wallet.payment SET payment_id = 'order-paid' WHERE payment_id = 'late'");
     await endReservation('committed', '-');
   });
@@ -85,10 +85,10 @@ test('without a monitoring schema, everything else is checked, and the result sa
   expect(brokenOf(results)).toEqual({});
 });
 
-test('hours are checked one day at a time, to the last', async () => {
+test('all hours are checked, one day at a time', async () => {
   await books.run(
     `INSERT INTO monitoring.analytics_hour SELECT '2020-01-01' + INTERVAL n HOUR, 'deposit', 'completed', '', 'USD', 0, 0
-       FROM ${numbers(100)}`,
+       FROM ${numbersFrom0(100)}`,
   );
   await books.run(
     "UPDATE monitoring.analytics_hour SET volume = 1 WHERE hour IN ('2020-01-01 23:00', '2020-01-05 03:00')",
@@ -104,7 +104,7 @@ test('the audit fails if no schema can be read', async () => {
 });
 
 /** SQL for `count` numbers from 0 up, as column `n`. */
-const numbers = (count: number) =>
+const numbersFrom0 = (count: number) =>
   `(SELECT a.n * 100 + b.n AS n FROM ${['a', 'b']
     .map((name, index) => {
       const list = JSON.stringify(Array.from({ length: index === 0 ? count / 100 : 100 }, (_, n) => n));
@@ -116,12 +116,12 @@ test('a table of many pages is checked to its end; the first of many broken rows
   const rows = 4_100;
   await books.run(
     `INSERT INTO wallet.transaction SELECT CONCAT('10000000-0000-7000-9000-', LPAD(n, 12, '0')), 'transfer', 'completed', '',
-       'test', NOW(3) FROM ${numbers(rows)}`,
+       'test', NOW(3) FROM ${numbersFrom0(rows)}`,
   );
   const results = await books.audit();
-  const of = (name: string) => results.find(({ check }) => check.name === name);
-  expect(of('postings-sum-to-zero')).toMatchObject({ outcome: 'ok', rows: 8 + rows });
-  const moved = of('transaction-moved-as-it-says');
+  const resultOf = (name: string) => results.find(({ check }) => check.name === name);
+  expect(resultOf('postings-sum-to-zero')).toMatchObject({ outcome: 'ok', rows: 8 + rows });
+  const moved = resultOf('transaction-moved-as-it-says');
   expect(moved).toMatchObject({ outcome: 'broken', rows: 8 + rows });
   expect(moved?.outcome === 'broken' && [moved.broken.length, moved.brokenCount >= 2_000]).toEqual([20, true]);
 });
@@ -130,7 +130,7 @@ test('a chain of balances is followed across pages, and each posting is checked 
   const posting = (number: number) => `20000000-0000-7000-9000-${String(number).padStart(12, '0')}`;
   await books.run(
     `INSERT INTO wallet.posting SELECT CONCAT('20000000-0000-7000-9000-', LPAD(n, 12, '0')), '${ADA}', '${id(50)}', 1, 'USD',
-       n + 1, n + 1, NOW(3) FROM ${numbers(4_100)}`,
+       n + 1, n + 1, NOW(3) FROM ${numbersFrom0(4_100)}`,
   );
   const chain = async () => {
     const results = await books.audit({ checks: chainChecks });

@@ -18,7 +18,8 @@ let books: TestBooks;
 
 beforeAll(async () => {
   books = await startTestBooks();
-  // No statement can break what these constraints protect, but a fault of the engine or of its operator can, so they are dropped.
+  // No statement can break what these constraints protect, but a bug in the engine or an operator's mistake can, so they are
+  // dropped.
   for (const constraint of ['wallet_is_not_overdrawn', 'wallet_has_room', 'refunds_are_bounded'])
     await books.run(`ALTER TABLE wallet.wallet DROP CONSTRAINT ${constraint}`);
   await books.run('ALTER TABLE inventory.product_details DROP CONSTRAINT stock_is_not_negative');
@@ -38,9 +39,9 @@ test('every check runs on correct books and reports nothing', async () => {
   expect(brokenOf(results)).toEqual({});
   expect(results.map(({ check }) => check.name).sort()).toEqual(CHECKS.map(({ name }) => name).sort());
   for (const result of results) expect(result).toMatchObject({ outcome: 'ok', rows: expect.any(Number) });
-  const rowsOf = (name: string) => results.find(({ check }) => check.name === name);
-  expect(rowsOf('postings-sum-to-zero')).toMatchObject({ rows: 8 });
-  expect(rowsOf('completed-order-was-paid')).toMatchObject({ rows: 5 });
+  const resultOf = (name: string) => results.find(({ check }) => check.name === name);
+  expect(resultOf('postings-sum-to-zero')).toMatchObject({ rows: 8 });
+  expect(resultOf('completed-order-was-paid')).toMatchObject({ rows: 5 });
 });
 
 test.each(TAMPERINGS)('reports exactly this tampering: %s', async (_, statements, expected) => {

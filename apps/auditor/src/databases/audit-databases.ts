@@ -5,7 +5,7 @@ import { findSchemas, type SchemaName, type Schemas, type Snapshot } from '../sc
 import { isSettling, type Check } from './check';
 import { recheckRows, runCheck } from './run-check';
 
-/** Suspects per check that are checked again. */
+/** Maximum number of suspects per check that are checked again. */
 const SUSPECTS_MAX = 10_000;
 
 export interface DatabaseAuditDeps {
@@ -33,27 +33,27 @@ interface Suspicion {
  * Runs the checks on one snapshot of all schemas. Differences between schemas are checked again on a later snapshot, and
  * reported only if they persist.
  * @returns one result per check; checks that had to be repeated come last
- * @throws AppError `unavailable` or `timeout` if the database doesn't answer; its own error if it refuses a statement
+ * @throws AppError `unavailable` or `timeout` if the database doesn't respond; the database's own error if it refuses a statement
  */
 export async function auditDatabases(deps: DatabaseAuditDeps): Promise<CheckResult<Check>[]> {
   const results: CheckResult<Check>[] = [];
-  const settle = (result: CheckResult<Check>) => {
+  const addResult = (result: CheckResult<Check>) => {
     results.push(result);
     deps.onResult?.(result);
   };
   const suspicions = await deps.db.snapshot(async (snapshot) => {
     await prepare(snapshot);
-    const present = await findSchemas(snapshot, deps.schemas);
+    const presentSchemas = await findSchemas(snapshot, deps.schemas);
     const suspicious: Suspicion[] = [];
     for (const check of deps.checks) {
-      const reason = reasonToSkip(check, present, deps.paysByWallet);
+      const reason = reasonToSkip(check, presentSchemas, deps.paysByWallet);
       if (reason) {
-        settle({ check, outcome: 'skipped', reason });
+        addResult({ check, outcome: 'skipped', reason });
         continue;
       }
       const { findings, durationMs } = await runOnce(deps, snapshot, check);
       if (findings.brokenCount > 0 && isSettling(check)) suspicious.push({ check, suspects: findings, durationMs });
-      else settle(resultOf(check, findings, durationMs));
+      else addResult(resultOf(check, findings, durationMs));
     }
     return suspicious;
   });
@@ -63,7 +63,7 @@ export async function auditDatabases(deps: DatabaseAuditDeps): Promise<CheckResu
   await delay(deps.graceMs);
   await deps.db.snapshot(async (snapshot) => {
     await prepare(snapshot);
-    for (const suspicion of suspicions) settle(await recheck(deps, snapshot, suspicion));
+    for (const suspicion of suspicions) addResult(await recheck(deps, snapshot, suspicion));
   });
   return results;
 }
@@ -73,8 +73,12 @@ async function prepare(snapshot: Snapshot): Promise<void> {
   await snapshot.rows('SET SESSION group_concat_max_len = 1048576');
 }
 
-function reasonToSkip(check: Check, present: ReadonlySet<SchemaName>, paysByWallet: boolean): string | undefined {
-  const missing = check.reads.filter((schema) => !present.has(schema));
+function reasonToSkip(
+  check: Check,
+  presentSchemas: ReadonlySet<SchemaName>,
+  paysByWallet: boolean,
+): string | undefined {
+  const missing = check.reads.filter((schema) => !presentSchemas.has(schema));
   if (missing.length > 0) return `there is no ${missing.join(' and no ')} schema`;
   if (check.needsWalletPayments && !paysByWallet) return 'payments are simulated, so they are not in the wallet';
   return undefined;
@@ -104,7 +108,7 @@ async function recheck(
   const keys = [...new Set(suspects.broken.map(({ id }) => id))];
   const broken = await recheckRows(snapshot, check, deps.schemas, keys);
   // Suspects beyond those kept can't be checked again, but there are too many of them to be in flight.
-  const unkept = suspects.brokenCount - suspects.broken.length;
-  const findings = { rows: suspects.rows, brokenCount: broken.length + unkept, broken };
+  const uncheckedCount = suspects.brokenCount - suspects.broken.length;
+  const findings = { rows: suspects.rows, brokenCount: broken.length + uncheckedCount, broken };
   return resultOf(check, findings, first.durationMs + performance.now() - startedAt);
 }

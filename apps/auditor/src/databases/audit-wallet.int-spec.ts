@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { brokenOf, startTestBooks, type TestBooks } from '../../test/start-test-books';
 
-/** What this test needs from the wallet's own starter. Apps don't import each other, so it is loaded by path. */
+/** The functions that this test needs from the wallet. Apps don't import each other, so its starter is loaded by path. */
 interface WalletStarter {
   startTestWallet(database: { url: string }): Promise<{ payments: PaymentClient; stop(): Promise<void> }>;
   newAccount(wallet: object, balance: bigint, reference: string | null): Promise<{ accountId: string }>;
@@ -38,17 +38,21 @@ test('charges, refunds, refusals and tombstones written by the wallet itself pas
       ...{ paymentId: randomUUID(), ...payer, payeeReference: 'merchant', amount },
     })),
   );
-  const half = payments.filter((_, index) => index % 2 === 0).map(({ paymentId }) => paymentId);
+  const cancelledIds = payments.filter((_, index) => index % 2 === 0).map(({ paymentId }) => paymentId);
   await Promise.all([
     ...payments.map((payment) => wallet.payments.charge({ payments: [payment], actor: 'test' })),
-    ...half.map((paymentId) => wallet.payments.cancel({ paymentIds: [paymentId], actor: 'test' })),
+    ...cancelledIds.map((paymentId) => wallet.payments.cancel({ paymentIds: [paymentId], actor: 'test' })),
   ]);
-  await wallet.payments.cancel({ paymentIds: [...half, randomUUID()], actor: 'test' });
+  await wallet.payments.cancel({ paymentIds: [...cancelledIds, randomUUID()], actor: 'test' });
 
   const results = await books.audit();
   // This wallet has no shop, so the auditor reports only the missing orders of its customers' payments.
-  const paid = payments.filter((payment) => 'payerReference' in payment && !half.includes(payment.paymentId));
-  expect(brokenOf(results)).toEqual({ 'payment-has-its-order': paid.map(({ paymentId }) => paymentId).sort() });
+  const chargedPayments = payments.filter(
+    (payment) => 'payerReference' in payment && !cancelledIds.includes(payment.paymentId),
+  );
+  expect(brokenOf(results)).toEqual({
+    'payment-has-its-order': chargedPayments.map(({ paymentId }) => paymentId).sort(),
+  });
   const chargedOnce = results.find(({ check }) => check.name === 'charged-once');
   expect(chargedOnce).toMatchObject({ outcome: 'ok', rows: payments.length + 1 });
 });

@@ -37,7 +37,7 @@ export interface Check extends DataPromise {
 }
 
 /**
- * Two services handle an order one after the other, so a suspect is checked again before it is reported. Within one schema, a
- * transaction writes what belongs together, and a snapshot sees all of it or nothing.
+ * Two services handle an order one after the other, so their schemas may differ for a moment; a suspect is checked again before
+ * it is reported. Within one schema, a transaction writes what belongs together, and a snapshot sees all of it or nothing.
  */
 export const isSettling = (check: Check): boolean => check.reads.length > 1;

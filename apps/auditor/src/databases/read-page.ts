@@ -1,7 +1,7 @@
 import type { Schemas, Snapshot } from '../schemas';
 import type { ChainWalk, TableWalk } from './check';
 
-/** Rows of the walked table per statement. */
+/** Maximum number of rows of the walked table per page. */
 const PAGE_ROWS = 2_000;
 
 export type Key = string | number | Date;
@@ -13,7 +13,7 @@ export interface Page {
   bounds: { first: Key; last: Key; firstPlace?: Key; lastPlace?: Key };
 }
 
-/** @returns the page after `previous`, or the first page; nothing at the end */
+/** @returns the page after `previous`, or the first page; undefined at the end */
 export function readPage(
   snapshot: Snapshot,
   walk: TableWalk | ChainWalk,

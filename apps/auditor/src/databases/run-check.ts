@@ -3,13 +3,13 @@ import type { Schemas, Snapshot } from '../schemas';
 import type { Check } from './check';
 import { readPage, type Key, type Page } from './read-page';
 
-/** Broken rows counted per page; any more are ignored. */
+/** Maximum number of broken rows counted per page; any more are ignored. */
 const BROKEN_PER_PAGE_MAX = 1_000;
 
 /**
  * Checks every row of the table that a check walks, one page at a time, so that neither a statement nor this process ever holds
  * more than a page.
- * @param keptMax broken rows that are kept; further ones are only counted
+ * @param keptMax maximum number of broken rows to keep; any more are only counted
  * @param onPage called with the number of rows checked so far
  */
 export async function runCheck(

@@ -9,13 +9,13 @@ interface Stoppable {
   stop(): Promise<void>;
 }
 
-/** What this test needs from the starters of wallet and machines. Apps don't import each other, so they are loaded by path. */
+/** The functions that this test needs from two apps. Apps don't import each other, so their starters are loaded by path. */
 interface WalletStarter {
   startTestWallet(database: { url: string }, settings: object): Promise<Stoppable>;
   newAccount(wallet: object, balance: bigint): Promise<{ accountId: string }>;
 }
 interface AtmStarter {
-  startTestAtm(place: object, settings: Record<string, string>): Promise<Stoppable & { url: string }>;
+  startTestAtm(storage: object, settings: Record<string, string>): Promise<Stoppable & { url: string }>;
 }
 
 const AUDITS = 20;
@@ -36,19 +36,19 @@ beforeAll(async () => {
   machines = await startTestMachines(books);
   const walletStarter = (await load('wallet-api/test/start-test-wallet.ts')) as WalletStarter;
   const port = await freePort();
-  const house = { GRPC_PORT: port, ATM_REFERENCES: ['atm-main', 'atm-lobby'] };
-  wallet = await walletStarter.startTestWallet(books.databases.wallet, house);
+  const walletSettings = { GRPC_PORT: port, ATM_REFERENCES: ['atm-main', 'atm-lobby'] };
+  wallet = await walletStarter.startTestWallet(books.databases.wallet, walletSettings);
   accounts = await Promise.all(
-    // Enough for some withdrawals; then they are declined.
-    Array.from({ length: 8 }, async (_, at) => (await walletStarter.newAccount(wallet, at < 4 ? 9_900_000n : 50_000n)).accountId), // prettier-ignore
+    // The last four accounts have enough for a few withdrawals only; the rest are declined.
+    Array.from({ length: 8 }, async (_, index) => (await walletStarter.newAccount(wallet, index < 4 ? 9_900_000n : 50_000n)).accountId), // prettier-ignore
   );
   proxy = await createCuttableProxy({ host: '127.0.0.1', port });
   const atmStarter = (await load('atm-api/test/start-test-atm.ts')) as AtmStarter;
-  const place = {
+  const storage = {
     settings: { ATM_STORE: 'redis', REDIS_URL: machines.ownerUrl },
     keyPrefix: machines.keyPrefix,
   };
-  atm = await atmStarter.startTestAtm(place, {
+  atm = await atmStarter.startTestAtm(storage, {
     ATM_MACHINES: JSON.stringify({ main: PIECES, lobby: PIECES }),
     WALLET_ADDRESS: `ipv4:127.0.0.1:${proxy.port}`,
     ...{ PAYMENT_TIMEOUT_MS: '2000', WITHDRAWAL_TTL: '1' },
@@ -66,8 +66,8 @@ afterAll(async () => {
 async function withdraw(isOver: () => boolean) {
   while (!isOver()) {
     const machine = randomInt(2) === 0 ? '' : '/lobby';
-    const isOnAccount = randomInt(5) > 0;
-    const body = { amount: 20 * randomInt(1, 10), ...(isOnAccount && { account_id: accounts[randomInt(8)]! }) };
+    const isFromAccount = randomInt(5) > 0;
+    const body = { amount: 20 * randomInt(1, 10), ...(isFromAccount && { account_id: accounts[randomInt(8)]! }) };
     const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
     await fetch(`${atm.url}/atm${machine}/withdrawal`, { method: 'POST', headers, body: JSON.stringify(body) });
   }
@@ -77,11 +77,11 @@ async function withdraw(isOver: () => boolean) {
 const disturb = () => (randomInt(2) === 0 ? proxy.cut() : proxy.silence());
 
 /** How many entries of each status the journals have. */
-async function entries(): Promise<Record<string, number>> {
+async function countEntries(): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const machineId of ['main', 'lobby'])
-    for await (const places of machines.store.readJournal(machineId, 0))
-      for (const { entry } of places) counts[String(entry?.status)] = (counts[String(entry?.status)] ?? 0) + 1;
+    for await (const records of machines.store.readJournal(machineId, 0))
+      for (const { entry } of records) counts[String(entry?.status)] = (counts[String(entry?.status)] ?? 0) + 1;
   return counts;
 }
 
@@ -89,7 +89,7 @@ async function entries(): Promise<Record<string, number>> {
 const NO_PROGRESS_MAX_MS = 60_000;
 
 /** Waits until no withdrawal is open or being cancelled, as long as their number keeps falling. */
-async function allSettled(): Promise<void> {
+async function waitUntilAllSettled(): Promise<void> {
   let fewestUnsettled = Infinity;
   let progressAt = Date.now();
   for (;;) {
@@ -105,23 +105,23 @@ async function allSettled(): Promise<void> {
 
 test('audits find nothing while withdrawals are charged, refused, lost and cancelled, nor after all have settled', async () => {
   let isOver = false;
-  const working = Array.from({ length: CLIENTS }, () => withdraw(() => isOver));
+  const clients = Array.from({ length: CLIENTS }, () => withdraw(() => isOver));
   const brokenChecks = [];
   try {
     // Lost withdrawals take a moment to expire.
-    while (brokenChecks.length < AUDITS || ((await entries())['put_back'] ?? 0) <= CLIENTS) {
+    while (brokenChecks.length < AUDITS || ((await countEntries())['put_back'] ?? 0) <= CLIENTS) {
       brokenChecks.push(brokenOf(await machines.audit()));
       if (brokenChecks.length % 3 === 0) disturb();
     }
   } finally {
     isOver = true;
   }
-  await Promise.all(working);
+  await Promise.all(clients);
   expect(brokenChecks).toEqual(brokenChecks.map(() => ({})));
 
-  await allSettled();
+  await waitUntilAllSettled();
   expect(brokenOf(await machines.audit())).toEqual({});
   expect(brokenOf(await books.audit())).toEqual({});
-  const counts = await entries();
+  const counts = await countEntries();
   for (const status of ['open', 'dispensed', 'put_back']) expect(counts[status]).toBeGreaterThan(CLIENTS);
 }, 600_000);

@@ -28,7 +28,12 @@ beforeEach(() => rewriteMachines(books, machines));
 test('every check of the machines runs on correct books and reports nothing', async () => {
   const results = await machines.audit();
   expect(results.map(({ check, ...result }) => ({ name: check.name, ...result }))).toEqual(
-    [13, 13, 13, 1, 2, 9].map((rows, at) => ({ name: NAMES[at], rows, outcome: 'ok', durationMs: expect.any(Number) })),
+    [13, 13, 13, 1, 2, 9].map((rows, index) => ({
+      name: NAMES[index],
+      rows,
+      outcome: 'ok',
+      durationMs: expect.any(Number),
+    })),
   );
   expect(brokenOf(await books.audit())).toEqual({});
 });
@@ -50,13 +55,13 @@ test('a customer whose reference looks like that of a machine may be paid for an
   expect(brokenOf(await machines.audit())).toEqual({});
 });
 
-test('a withdrawal opened and charged during the audit is found in its machine', async () => {
+test('a withdrawal opened and charged during the audit is found in the journal of its machine', async () => {
   const { store, redis } = machines;
-  const late = { ...ENTRIES[2]!, id: 'late' };
+  const lateEntry = { ...ENTRIES[2]!, id: 'late' };
   await books.run("UPDATE wallet.payment SET payment_id = 'late' WHERE payment_id = 'pending'");
   const readJournal: typeof store.readJournal = async function* (machineId, after, upTo) {
     yield* store.readJournal(machineId, after, upTo);
-    if (machineId === 'main' && after === 0) await addEntry(machines, ENTRIES.length + 1, late);
+    if (machineId === 'main' && after === 0) await addEntry(machines, ENTRIES.length + 1, lateEntry);
   };
   expect(brokenOf(await machines.audit({ store: { ...store, readJournal } }))).toEqual({});
   expect(await redis.xlen(JOURNAL)).toBe(ENTRIES.length + 1);
@@ -65,7 +70,7 @@ test('a withdrawal opened and charged during the audit is found in its machine',
 test('a journal of many pages is followed to its end; the first of many broken rows are reported', async () => {
   const refill = { ...ENTRIES[8]!, change: {} };
   await machines.redis.del(JOURNAL);
-  await Promise.all(Array.from({ length: 4_100 }, (_, at) => addEntry(machines, (at + 1) * 2, refill)));
+  await Promise.all(Array.from({ length: 4_100 }, (_, index) => addEntry(machines, (index + 1) * 2, refill)));
   const [gapless] = await machines.audit();
   expect(gapless).toMatchObject({ outcome: 'broken', rows: 4_101, brokenCount: 4_101 });
   expect(gapless?.outcome === 'broken' && gapless.broken).toHaveLength(20);

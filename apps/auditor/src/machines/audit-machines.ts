@@ -24,7 +24,7 @@ const NO_STATE = { version: 0, sequence: 0, counts: {}, open: {}, cancelling: {}
  * Checks the cash machines against their journals, and the journals against the payments. Store and database share no snapshot,
  * so the record of a later step is read before that of the step it depends on. Then nothing in progress can look broken, and
  * nothing has to be checked again.
- * @throws AppError `unavailable` or `timeout` if the store or the database doesn't answer
+ * @throws AppError `unavailable` or `timeout` if the store or the database doesn't respond
  */
 export async function auditMachines(deps: MachineAuditDeps): Promise<CheckResult<MachineCheck>[]> {
   const { db, schemas, store, onResult } = deps;
@@ -64,8 +64,8 @@ async function checkMachines(
   const isWithdrawal = async (machineId: string, id: string) => {
     const replay = replays.get(machineId) ?? newReplay(machineId);
     replays.set(machineId, replay);
-    if (!replay.onAccounts.has(id)) await readNewWithdrawals(store, replay);
-    return replay.onAccounts.has(id);
+    if (!replay.accountWithdrawalIds.has(id)) await readNewWithdrawals(store, replay);
+    return replay.accountWithdrawalIds.has(id);
   };
   await findUnmatchedCharges(ledger, isWithdrawal, findings.charged, (rows) =>
     onProgress?.(MACHINE_CHECKS.charged, rows),
@@ -83,9 +83,9 @@ async function checkMachine(
   const state = (await store.readState(machineId)) ?? NO_STATE;
   const replay = newReplay(machineId);
   // Whatever was in the journal before the state was read was written with that state or with an earlier one.
-  for await (const places of store.readJournal(machineId, 0, Math.max(tail, state.sequence))) {
-    for (const place of places) replayEntry(replay, place, findings);
-    const ended = places.flatMap(({ entry }) => {
+  for await (const records of store.readJournal(machineId, 0, Math.max(tail, state.sequence))) {
+    for (const record of records) replayEntry(replay, record, findings);
+    const ended = records.flatMap(({ entry }) => {
       const isEnded = entry?.type === 'withdrawal' && entry.accountId !== null && entry.status !== 'open';
       return isEnded && !Object.hasOwn(state.cancelling, entry.id) ? [entry] : [];
     });
@@ -96,11 +96,11 @@ async function checkMachine(
   return replay;
 }
 
-/** Reads the withdrawals that were opened since the journal was replayed. */
+/** Reads the withdrawals that have been opened since the journal was replayed. */
 async function readNewWithdrawals(store: MachineStore, replay: Replay): Promise<void> {
-  for await (const places of store.readJournal(replay.machineId, replay.sequence)) {
-    for (const { entry } of places)
-      if (entry?.type === 'withdrawal' && entry.accountId !== null) replay.onAccounts.add(entry.id);
-    replay.sequence = places.at(-1)!.sequence;
+  for await (const records of store.readJournal(replay.machineId, replay.sequence)) {
+    for (const { entry } of records)
+      if (entry?.type === 'withdrawal' && entry.accountId !== null) replay.accountWithdrawalIds.add(entry.id);
+    replay.sequence = records.at(-1)!.sequence;
   }
 }

@@ -14,7 +14,7 @@ interface PaymentRow {
   payee: string | null;
 }
 
-/** Where the payments are read. A statement sees everything that was committed before it. */
+/** The source of the payments. A statement sees everything that was committed before it. */
 export interface Ledger {
   db: Pick<Queryable, 'rows'>;
   schemas: Schemas;
@@ -67,7 +67,7 @@ const PAYMENT_WALK = { schema: 'wallet', table: 'payment', key: 'payment_id' } a
 
 /**
  * Finds charges for machines that belong to none of their withdrawals.
- * @param isWithdrawal whether a machine has a withdrawal with this id by now: it is opened before it is charged
+ * @param isWithdrawal whether a machine has a withdrawal with this id by now; a withdrawal is opened before it is charged
  */
 export async function findUnmatchedCharges(
   { db, schemas }: Ledger,
@@ -88,7 +88,7 @@ export async function findUnmatchedCharges(
   }
 }
 
-/** A customer's reference may look like that of a machine; only accounts that the wallet opens for the house are merchants. */
+/** A customer's reference may look like that of a machine, but only accounts that the wallet opens by itself are merchants. */
 function readCharges({ db, schemas: { wallet } }: Ledger, { first, last }: Page['bounds']): Promise<PaymentRow[]> {
   return db.rows<PaymentRow>(
     `SELECT y.payment_id AS id, y.state, CAST(y.amount AS CHAR) AS amount, y.currency, y.payer_account_id AS payer,

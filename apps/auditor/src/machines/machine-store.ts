@@ -2,13 +2,13 @@ import { MACHINE_KEYS_PATTERN, machineKeys, machineOfKey, type JournalEntry, typ
 import { unavailable } from '@souk/service';
 import { Redis } from 'ioredis';
 
-/** Entries of a journal that are read together. */
+/** Maximum number of journal entries per read. */
 const PAGE_ENTRIES = 2_000;
 const SCANNED_KEYS = 1_000;
 const TIMEOUT_MS = 10_000;
 
-/** A position in the journal; `entry` is undefined if there is no readable entry with this sequence. */
-export interface JournalPlace {
+/** A record of the journal; `entry` is undefined if it isn't readable or has another sequence. */
+export interface JournalRecord {
   sequence: number;
   entry: JournalEntry | undefined;
 }
@@ -22,7 +22,7 @@ export interface MachineStore {
   /** @returns the last sequence of the journal; 0 if there is none */
   readTail(machineId: string): Promise<number>;
   /** Reads entries in order, page by page, starting after a sequence. */
-  readJournal(machineId: string, after: number, upTo?: number): AsyncGenerator<JournalPlace[]>;
+  readJournal(machineId: string, after: number, upTo?: number): AsyncGenerator<JournalRecord[]>;
   close(): Promise<void>;
 }
 
@@ -38,10 +38,10 @@ export function createMachineStore({ url, keyPrefix = '' }: MachineStoreOptions)
     maxRetriesPerRequest: 2,
     connectTimeout: TIMEOUT_MS,
     commandTimeout: TIMEOUT_MS,
-    // The ready check uses a command that a read-only user is refused.
+    // The ready check uses a command that a read-only user may not run.
     enableReadyCheck: false,
   });
-  redis.on('error', () => undefined); // each call throws it
+  redis.on('error', () => undefined); // each call throws the error itself
 
   return {
     machineIds: async () => {
@@ -75,7 +75,7 @@ export function createMachineStore({ url, keyPrefix = '' }: MachineStoreOptions)
       for (let last = after; last < upTo;) {
         const rows = await redis.xrange(journal, `(${last}-0`, end, 'COUNT', PAGE_ENTRIES).catch(throwUnavailable);
         if (rows.length === 0) return;
-        yield rows.map(([id, [, text]]) => toPlace(sequenceOf(id), text));
+        yield rows.map(([id, [, text]]) => toJournalRecord(sequenceOf(id), text));
         last = sequenceOf(rows.at(-1)![0]);
       }
     },
@@ -87,7 +87,7 @@ export function createMachineStore({ url, keyPrefix = '' }: MachineStoreOptions)
 
 const sequenceOf = (streamId: string) => Number(streamId.split('-')[0]);
 
-function toPlace(sequence: number, text: string | undefined): JournalPlace {
+function toJournalRecord(sequence: number, text: string | undefined): JournalRecord {
   try {
     const entry = JSON.parse(text ?? '') as JournalEntry;
     return { sequence, entry: entry.sequence === sequence ? entry : undefined };

@@ -1,8 +1,8 @@
 import { readAmount, type JournalEntry, type MachineState, type Pieces } from '@souk/contracts';
 import { addBroken, type Findings } from '../check-result';
-import type { JournalPlace } from './machine-store';
+import type { JournalRecord } from './machine-store';
 
-/** What a journal says about its machine, as far as it has been read. */
+/** The state of a machine according to its journal, as far as that has been read. */
 export interface Replay {
   machineId: string;
   /** The sequence of the last entry. */
@@ -10,23 +10,23 @@ export interface Replay {
   counts: Map<string, number>;
   /** Withdrawals that have not ended. */
   open: Map<string, JournalEntry>;
-  /** Ids of all withdrawals from accounts: a small part of what Redis itself holds in memory about them. */
-  onAccounts: Set<string>;
+  /** Ids of all withdrawals from accounts. They take much less memory than Redis itself uses for these withdrawals. */
+  accountWithdrawalIds: Set<string>;
 }
 
 type ReplayFindings = Record<'gapless' | 'stock' | 'ends', Findings>;
 
 export const newReplay = (machineId: string): Replay => ({
-  ...{ machineId, sequence: 0, counts: new Map(), open: new Map(), onAccounts: new Set() },
+  ...{ machineId, sequence: 0, counts: new Map(), open: new Map(), accountWithdrawalIds: new Set() },
 });
 
 /** Replays one entry of a journal. */
-export function replayEntry(replay: Replay, { sequence, entry }: JournalPlace, findings: ReplayFindings): void {
+export function replayEntry(replay: Replay, { sequence, entry }: JournalRecord, findings: ReplayFindings): void {
   const { machineId } = replay;
   const { gapless, stock, ends } = findings;
   const expected = replay.sequence + 1;
   replay.sequence = sequence;
-  for (const checked of [gapless, stock, ends]) checked.rows += 1;
+  for (const checkFindings of [gapless, stock, ends]) checkFindings.rows += 1;
   if (sequence !== expected || !entry)
     addBroken(gapless, { id: machineId, expected, actual: sequence, isReadable: entry !== undefined });
   if (!entry) return;
@@ -37,7 +37,7 @@ export function replayEntry(replay: Replay, { sequence, entry }: JournalPlace, f
   if (fault) addBroken(ends, { id: entry.id, machine: machineId, sequence, status: entry.status, fault });
 }
 
-/** Compares a journal, replayed to its end, with the state that was written with its last entry. */
+/** Compares a journal that has been replayed to its end with the state that was written with its last entry. */
 export function compareState(replay: Replay, { sequence, counts, open }: MachineState, findings: ReplayFindings): void {
   const id = replay.machineId;
   if (replay.sequence !== sequence) addBroken(findings.gapless, { id, state: sequence, last: replay.sequence });
@@ -53,23 +53,23 @@ export function compareState(replay: Replay, { sequence, counts, open }: Machine
 
 /** Applies a change to the counts. @returns the resulting counts that are invalid */
 function applyChange(counts: Map<string, number>, change: Pieces): [string, number][] {
-  const changed = Object.entries(change).map(([denomination, by]): [string, number] => {
-    const count = (counts.get(denomination) ?? 0) + by;
+  const changedCounts = Object.entries(change).map(([denomination, difference]): [string, number] => {
+    const count = (counts.get(denomination) ?? 0) + difference;
     counts.set(denomination, count);
     return [denomination, count];
   });
-  return changed.filter(([, count]) => !(Number.isSafeInteger(count) && count >= 0));
+  return changedCounts.filter(([, count]) => !(Number.isSafeInteger(count) && count >= 0));
 }
 
-/** Replays one entry of a withdrawal. @returns what is wrong with it, if anything */
-function replayWithdrawal({ open, onAccounts }: Replay, entry: JournalEntry): string | undefined {
+/** Replays one entry of a withdrawal. @returns the error in it, if there is one */
+function replayWithdrawal({ open, accountWithdrawalIds }: Replay, entry: JournalEntry): string | undefined {
   const { id, status, accountId, amount, pieces, change } = entry;
   if (worthOf(pieces) !== readAmount(amount)) return 'its pieces are not worth its amount';
   if (status === 'open' || accountId === null) {
     if (accountId !== null) {
-      if (onAccounts.has(id)) return 'it was opened before';
+      if (accountWithdrawalIds.has(id)) return 'it was opened before';
       open.set(id, entry);
-      onAccounts.add(id);
+      accountWithdrawalIds.add(id);
     } else if (status !== 'dispensed') return 'it has no account, so it must be dispensed at once';
     return isSame(change, negated(pieces)) ? undefined : 'it did not take its pieces out of the stock';
   }
@@ -85,7 +85,8 @@ function replayWithdrawal({ open, onAccounts }: Replay, entry: JournalEntry): st
 const worthOf = (pieces: Pieces) =>
   Object.entries(pieces).reduce((sum, [text, count]) => sum + (readAmount(text) ?? 0n) * BigInt(count), 0n);
 
-const negated = (pieces: Pieces): Pieces => Object.fromEntries(Object.entries(pieces).map(([text, by]) => [text, -by]));
+const negated = (pieces: Pieces): Pieces =>
+  Object.fromEntries(Object.entries(pieces).map(([text, difference]) => [text, -difference]));
 
 const isSame = (a: Pieces, b: Pieces) =>
   Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([text, count]) => b[text] === count);

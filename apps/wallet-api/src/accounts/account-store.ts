@@ -20,7 +20,7 @@ export interface StatementLine extends PaymentPurpose {
   sequence: number;
 }
 
-/** Reads users' accounts. It never finds system accounts. */
+/** Reads users' accounts. System accounts are never found. */
 export interface AccountStore {
   findAccount(accountId: string): Promise<Account | undefined>;
   findByReference(reference: string): Promise<Account | undefined>;

@@ -7,7 +7,7 @@ interface OpenAccountCommand extends RequestOrigin {
   name: string | null;
   /** The owner's id in another system. No two accounts share one, and the account's ids are derived from it. */
   reference: string | null;
-  /** Comes in as a `replenish` transaction; 0 for none. */
+  /** Recorded as a `replenish` transaction; 0 for none. */
   initialBalance: Minor;
 }
 

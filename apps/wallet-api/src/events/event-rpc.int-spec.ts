@@ -65,13 +65,13 @@ describe('GetEvents', () => {
 
   it('returns an event of two accounts once, with the contents of its message', async () => {
     const [from, to] = [await newAccount(wallet, 500n), await newAccount(wallet)];
-    const transferred = await transfer(wallet.lane, {
+    const refused = await transfer(wallet.lane, {
       fromWalletId: from.walletId,
       toWalletId: to.walletId,
       amount: 1_250n,
       ...testOrigin(),
     });
-    expect(transferred).toMatchObject({ ok: false, code: 'INSUFFICIENT_FUNDS' });
+    expect(refused).toMatchObject({ ok: false, code: 'INSUFFICIENT_FUNDS' });
     const accounts = [from, to].map(({ accountId }) => ({ accountId, after: 0 }));
     const { events } = await wallet.events.getEvents({ accounts });
     const [row] = await database.rows<{ id: string; position: number; transaction_id: string }>(
@@ -108,18 +108,18 @@ describe('GetEvents', () => {
 
 describe('ListEvents', () => {
   it('pages through all events by position, and returns the last position', async () => {
-    const begin = await lastPosition();
+    const startPosition = await lastPosition();
     await accountWithEvents(5);
     const positions: number[] = [];
     let page;
     do {
-      page = await wallet.events.listEvents({ afterPosition: positions.at(-1) ?? begin, limit: 2 });
+      page = await wallet.events.listEvents({ afterPosition: positions.at(-1) ?? startPosition, limit: 2 });
       positions.push(...page.events.map(({ position }) => position));
       expect(page.lastPosition).toBe(await lastPosition());
     } while (page.events.length > 0);
     const rows = await database.rows<{ position: number }>(
       'SELECT position FROM event WHERE position > ? ORDER BY position',
-      [begin],
+      [startPosition],
     );
     expect(positions).toEqual(rows.map((row) => row.position));
     expect(positions).toHaveLength(5);
@@ -127,14 +127,14 @@ describe('ListEvents', () => {
 });
 
 describe('ListHeads', () => {
-  const settle = (whom: string, value: unknown) =>
-    database.rows(`UPDATE event SET created_at = created_at - INTERVAL 3 MINUTE WHERE ${whom} ?`, [value]);
+  const makeOld = (condition: string, value: unknown) =>
+    database.rows(`UPDATE event SET created_at = created_at - INTERVAL 3 MINUTE WHERE ${condition} ?`, [value]);
 
   it('returns the highest sequence of each account after the position, page by page', async () => {
     await accountWithEvents(1);
-    const begin = await lastPosition();
+    const startPosition = await lastPosition();
     const [accountId, otherAccountId] = [await accountWithEvents(3), await accountWithEvents(2)];
-    const first = await wallet.events.listHeads({ afterPosition: begin, limit: 4 });
+    const first = await wallet.events.listHeads({ afterPosition: startPosition, limit: 4 });
     expect(first.heads).toEqual([
       { accountId: accountId, sequence: 3 },
       { accountId: otherAccountId, sequence: 1 },
@@ -146,15 +146,23 @@ describe('ListHeads', () => {
   });
 
   it('returns as safe the last position up to which all events are old', async () => {
-    const begin = await lastPosition();
+    const startPosition = await lastPosition();
     await accountWithEvents(6);
-    const rows = await database.rows<{ position: number }>('SELECT position FROM event WHERE position > ?', [begin]);
+    const rows = await database.rows<{ position: number }>('SELECT position FROM event WHERE position > ?', [
+      startPosition,
+    ]);
     const positions = rows.map((row) => row.position);
-    expect(await wallet.events.listHeads({ afterPosition: begin })).toMatchObject({ safePosition: begin });
-    for (const old of [0, 1, 3]) await settle('position =', positions[old]);
-    expect(await wallet.events.listHeads({ afterPosition: begin })).toMatchObject({ safePosition: positions[1] });
-    await settle('position >=', positions[2]);
-    expect(await wallet.events.listHeads({ afterPosition: begin })).toMatchObject({ safePosition: positions[5] });
+    expect(await wallet.events.listHeads({ afterPosition: startPosition })).toMatchObject({
+      safePosition: startPosition,
+    });
+    for (const old of [0, 1, 3]) await makeOld('position =', positions[old]);
+    expect(await wallet.events.listHeads({ afterPosition: startPosition })).toMatchObject({
+      safePosition: positions[1],
+    });
+    await makeOld('position >=', positions[2]);
+    expect(await wallet.events.listHeads({ afterPosition: startPosition })).toMatchObject({
+      safePosition: positions[5],
+    });
   });
 });
 

@@ -14,7 +14,7 @@ const EVENTS_DEFAULT = 500;
 const EVENTS_MAX = 1_000;
 const POSITIONS_MAX = 10_000;
 
-/** Implements the contract of the events (proto/wallet/v1) with the table of events. */
+/** Implements the event service (proto/wallet/v1) on the table of events. */
 export function eventHandlers({ db }: { db: Database }): GrpcHandlers<EventServiceDefinition> {
   return {
     getEvents: async ({ accounts, limit }) => {

@@ -42,7 +42,7 @@ const toStoredEvent = ({ payload, ...row }: EventRow): StoredEvent => ({
   data: parseJson(payload) as StoredEvent['data'],
 });
 
-/** @returns the events after each cursor, without gaps within an account, and whether the limit cut them short */
+/** @returns the events after each cursor, without gaps within an account, and whether there are more of them beyond the limit */
 export async function readEventsAfter(
   db: Reader,
   cursors: readonly Cursor[],

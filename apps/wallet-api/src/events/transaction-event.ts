@@ -7,7 +7,7 @@ import { presentPurpose } from '../ledger/decisions/payment-purpose';
 export function transactionEvent(transaction: RecordedTransaction, id: string) {
   const { actor, correlationId, reason } = transaction;
   const origin = { id, actor, correlationId, causationId: transaction.id };
-  const shared = {
+  const sharedFields = {
     transaction_id: transaction.id,
     type: transaction.type,
     entries: transaction.entries.map(({ accountId, sequence, amount, currency }) => ({
@@ -20,6 +20,6 @@ export function transactionEvent(transaction: RecordedTransaction, id: string) {
     ...presentPurpose(transaction),
   };
   return reason === ''
-    ? createMessage(transactionCompletedEvent, { ...shared, status: 'completed', reason }, origin)
-    : createMessage(transactionFailedEvent, { ...shared, status: 'failed', reason }, origin);
+    ? createMessage(transactionCompletedEvent, { ...sharedFields, status: 'completed', reason }, origin)
+    : createMessage(transactionFailedEvent, { ...sharedFields, status: 'failed', reason }, origin);
 }

@@ -8,7 +8,7 @@ export interface IdempotencyKey {
   id: string;
   /** Ids under which a replica of an earlier release has stored it, or may be storing it now. Other keys may share them. */
   earlierIds: readonly string[];
-  /** Of the request's body. */
+  /** A hash of the request's body. */
   fingerprint: string;
 }
 
@@ -50,8 +50,8 @@ interface StoredKey {
  * for each other. If another transaction holds a key, the claim waits for it.
  *
  * A claim also inserts its earlier ids, with the id of the claim as `scope_id`. A replica of an earlier release finds the
- * outcome there and has no second effect. A row without `scope_id` at an earlier id was written by such a replica and answers
- * the claim; a row with one belongs to its own claim only.
+ * outcome there and has no second effect. A row without `scope_id` under an earlier id was written by such a replica and counts
+ * for the claim; a row with a `scope_id` counts only for the claim that it names.
  */
 export async function claimKeys(tx: Queryable, claims: readonly Claim[]): Promise<ClaimedKeys> {
   const distinctClaims = firstById(claims);
@@ -95,14 +95,14 @@ async function readStored(tx: Queryable, rows: readonly NewRow[], claimId: numbe
   return new Map(storedRows.map((row) => [row.id, row]));
 }
 
-/** @returns the claim's id with the stored row that answers it, or nothing */
+/** @returns the claim's id with the stored row that counts for it; empty if there is none */
 function usedRowOf(claim: Claim, stored: ReadonlyMap<string, StoredKey>): [string, StoredKey][] {
   const earlierRow = claim.earlierIds.flatMap((id) => stored.get(id) ?? []).find((row) => row.scope_id === null);
   const row = stored.get(claim.id) ?? earlierRow;
   return row ? [[claim.id, row]] : [];
 }
 
-/** Completes rows inserted for a key that was already stored, so that they replay and expire with it. */
+/** Completes rows inserted for a key that was already stored, so that they are replayed and expire together with it. */
 async function copyStored(tx: Queryable, copies: readonly { id: string; stored: StoredKey }[]): Promise<void> {
   if (copies.length === 0) return;
   await tx.upsert(

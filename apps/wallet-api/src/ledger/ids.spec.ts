@@ -7,7 +7,7 @@ test('the documented account ids are those derived from their references', () =>
   expect({ ...customer, payeeWalletId }).toEqual(WALLET_DEMO);
 });
 
-test('no two references, and no account and wallet, share an id; every id is valid', () => {
+test('every id is valid, and no two references, nor an account and its wallet, share one', () => {
   const references = ['a', 'A', 'a ', 'wallet:a', 'é', 'e\u0301', '🛒', 'x'.repeat(100)];
   const ids = references.flatMap((reference) => Object.values<string>({ ...accountIdsOf(reference) }));
   expect(new Set(ids).size).toBe(2 * references.length);

@@ -2,7 +2,7 @@ import { uuidNamedBy } from '@souk/service';
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** @returns whether the text has the form of our ids. Other texts can't be found, so the engine isn't queried for them */
+/** @returns whether the text has the form of our ids. No row has any other id, so the database isn't queried for one */
 export const isId = (text: string): boolean => ID.test(text);
 
 /**

@@ -45,30 +45,30 @@ export function createLaneMetrics(registry: Registry) {
 /** Observes the lane: metrics for every command and every batch, and one log line per transaction at level debug. */
 export function createLaneObserver({ metrics, logger }: { metrics: LaneMetrics; logger: Logger }) {
   return {
-    /** Measures a call of the lane. Each of its commands counts as taking as long as the call. */
+    /** Measures a call to the lane. The duration of the call is recorded for each of its commands. */
     measure: async (
       commands: readonly Command[],
       call: () => Promise<SubmissionResult[]>,
     ): Promise<SubmissionResult[]> => {
       const stopTimer = metrics.operationDuration.startTimer();
-      const count = (outcomeOf: (index: number) => string) =>
+      const recordOutcomes = (outcomeOf: (index: number) => string) =>
         commands.forEach((command, index) => stopTimer({ operation: operationOf(command), outcome: outcomeOf(index) }));
       metrics.laneCalls.inc();
       try {
         const results = await call();
-        count((index) => outcomeOf(results[index]!));
+        recordOutcomes((index) => outcomeOf(results[index]!));
         return results;
       } catch (error) {
-        count(() => 'error');
+        recordOutcomes(() => 'error');
         throw error;
       } finally {
         metrics.laneCalls.dec();
       }
     },
-    beginBatch: (commands: number) => {
+    beginBatch: (commandCount: number) => {
       const startedAt = performance.now();
       let tries = 0;
-      metrics.batchCommands.observe(commands);
+      metrics.batchCommands.observe(commandCount);
       return {
         /** @param reason why the batch runs again; undefined on the first try */
         onTry: (reason?: string) => {
@@ -80,7 +80,7 @@ export function createLaneObserver({ metrics, logger }: { metrics: LaneMetrics; 
           metrics.batchDuration.observe(durationMs / 1_000);
           if (!logger.isLevelEnabled('debug')) return;
           for (const { id, type, status, reason, actor, correlationId } of changes?.transactions ?? []) {
-            const batch = { commands, tries, durationMs: Math.round(durationMs * 10) / 10 };
+            const batch = { commands: commandCount, tries, durationMs: Math.round(durationMs * 10) / 10 };
             logger.debug({ transaction: { id, type, status, reason, actor, correlationId }, batch }, 'transaction');
           }
         },

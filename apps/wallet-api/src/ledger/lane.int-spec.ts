@@ -23,7 +23,7 @@ afterAll(async () => {
 const logger = createLogger('wallet-api', 'silent');
 
 /** @returns a lane on the wallet's database, and the messages that it hands to the outbox */
-function watchedLane(transaction: Database['transaction']) {
+function createObservedLane(transaction: Database['transaction']) {
   const published: OutboxEntry[] = [];
   const outbox = { nudge: (entries: OutboxEntry[]) => void published.push(...entries) } as unknown as OutboxRelay;
   const metrics = createLaneMetrics(createMetrics('wallet-api'));
@@ -31,9 +31,9 @@ function watchedLane(transaction: Database['transaction']) {
   return { published, lane: createLane({ db, outbox, answerKeptMs: 86_400_000, metrics, logger }) };
 }
 
-test('a failure between the work and its commit publishes nothing and leaves the key free', async () => {
+test('a failure before the commit publishes nothing and leaves the key free', async () => {
   const { accountId } = await newAccount(wallet);
-  const failing = watchedLane((work) =>
+  const failing = createObservedLane((work) =>
     wallet.db.transaction(async (tx) => {
       await work(tx);
       throw new Error('killed');
@@ -43,7 +43,7 @@ test('a failure between the work and its commit publishes nothing and leaves the
   await expect(credit(failing.lane, command)).rejects.toThrow('killed');
   expect(failing.published).toEqual([]);
 
-  const working = watchedLane((work) => wallet.db.transaction(work));
+  const working = createObservedLane((work) => wallet.db.transaction(work));
   expect(await credit(working.lane, command)).toMatchObject({ ok: true, balance: 5n, isReplay: false });
   expect(working.published).toHaveLength(1);
   expect(await credit(working.lane, command)).toMatchObject({ ok: true, balance: 5n, isReplay: true });

@@ -7,13 +7,16 @@ import { claimKeys, storeOutcomes, type IdempotencyKey } from './idempotency';
 import { createLaneObserver, type LaneMetrics } from './lane-metrics';
 import { lockState } from './lock-state';
 import { planBatch, type Submission, type SubmissionResult } from './plan-batch';
-import { writeChanges } from './write-changes';
+import { writeChanges } from './changes-store';
 
 /** Maximum number of commands in one transaction. A larger call gets a transaction of its own. */
 const BATCH_COMMANDS_MAX = 512;
 /** Maximum number of commands that wait for a transaction. */
 const QUEUE_COMMANDS_MAX = 20_000;
-/** A batch runs again if another replica inserts one of its new references or payments first; each time, one fewer is new. */
+/**
+ * Maximum number of tries. A batch runs again if another replica has inserted one of its new references or payments first; each
+ * time, at least one fewer is new.
+ */
 const TRIES_MAX = 10;
 
 /** The key was used with another body, or its outcome has expired. Nothing was done. */

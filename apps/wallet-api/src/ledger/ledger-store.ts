@@ -99,8 +99,8 @@ interface WalletRow {
 
 /**
  * Locks users' wallets in the order of their ids, and reads them.
- * @returns the existing ones, and the time of their changes: the database's time, but never before the last posting of any of
- * them, whatever the clock does
+ * @returns the wallets that exist, and the time to record for their changes: the database's time, but never earlier than the
+ * last change of any of them, even if the clock was set back
  */
 export async function lockWallets(
   tx: Queryable,

@@ -22,8 +22,8 @@ export async function lockState(tx: Queryable, commands: readonly Command[]): Pr
     references: distinct(names.references),
   });
   const refundWalletIds = commands.flatMap((command) => {
-    const charged = command.kind === 'cancel' && payments.get(command.paymentId)?.wallets;
-    return charged ? [charged.payerWalletId, charged.payeeWalletId] : [];
+    const chargedWallets = command.kind === 'cancel' && payments.get(command.paymentId)?.wallets;
+    return chargedWallets ? [chargedWallets.payerWalletId, chargedWallets.payeeWalletId] : [];
   });
   const walletIds = [
     ...names.walletIds.filter(isId),
@@ -41,7 +41,7 @@ interface Names {
   walletIds: string[];
   /** References to look up. */
   references: string[];
-  /** Those of them whose wallets are locked. */
+  /** The references among them whose wallets are locked. */
   payingReferences: string[];
 }
 

@@ -14,6 +14,6 @@ const outcomes = fc.letrec((tie) => ({
   ),
 })).any;
 
-test('every stored outcome reads back unchanged: amounts to the cent, moments as moments', () => {
+test('every outcome is the same after encoding and decoding: amounts stay bigints, and moments stay dates', () => {
   fc.assert(fc.property(outcomes, (outcome) => expect(decodeOutcome(encodeOutcome(outcome))).toEqual(outcome)));
 });

@@ -26,10 +26,12 @@ const STATES: Record<PaymentAnswer['state'], PaymentStateMessage> = {
   invalid: 'PAYMENT_STATE_INVALID_ARGUMENT',
 };
 
-/** Digits that a row can hold. An amount above any balance is declined, not refused as invalid: its order must settle. */
+/**
+ * The most digits that a row can hold. An amount above any balance is declined, not refused as invalid: its order must settle.
+ */
 const DIGITS_MAX = 38;
 
-/** Implements the contract of the payments (proto/wallet/v1) with the use cases. */
+/** Implements the payment service (proto/wallet/v1) with the use cases. */
 export function paymentHandlers({ lane, db }: { lane: Lane; db: Database }): GrpcHandlers<PaymentServiceDefinition> {
   const toResults = (paymentIds: readonly string[], answers: readonly (PaymentAnswer | undefined)[]) => ({
     results: answers.map((answer, index) => ({

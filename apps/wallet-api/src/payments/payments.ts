@@ -10,7 +10,7 @@ export interface ChargeCommand extends Origin, PaymentTerms {
 }
 
 /**
- * Charges payments in order and decides each one independently. An existing payment keeps its state and is never tried again.
+ * Charges payments in order and decides each one independently. An existing payment keeps its state and isn't charged again.
  * @returns for each one: `charged`; `declined`, which is final, with its reason (INSUFFICIENT_FUNDS, NO_WALLET, SAME_WALLET,
  * BALANCE_LIMIT); `cancelled` or `refunded`; or `invalid`, with nothing done (PAYMENT_MISMATCH: known with another payer, payee
  * or amount; PAYEE_NOT_FOUND: no merchant has that reference)

@@ -8,14 +8,14 @@ interface OperationCommand extends WalletTransactionCommand {
   operationType: 'DEPOSIT' | 'WITHDRAW';
 }
 
-/** An operation of `/api/v1/wallets`: the deposit or withdrawal that its clients know, which posts a transaction. */
+/** An operation of `/api/v1/wallets`: a deposit or withdrawal as its clients know it. It posts a transaction. */
 export interface Operation {
   /** The id of the transaction; for `FAILED`, an id that refers to nothing. */
   id: string;
   walletId: string;
   operationType: OperationCommand['operationType'];
   amount: Minor;
-  /** `FAILED`: an engine didn't answer and nothing was done. It isn't stored for replay, so the same key tries again. */
+  /** `FAILED`: the database didn't respond and nothing was done. It isn't stored, so a retry with the same key is applied. */
   status: 'SUCCESS' | 'FAILED';
   createdAt: Date;
 }
@@ -23,12 +23,12 @@ export interface Operation {
 type OperationResult =
   { ok: true; operation: Operation; isReplay: boolean } | TransactionRefused | InvalidAmount | KeyRefused;
 
-/** Retries while an engine doesn't answer. The pool's timeouts bound how long the caller waits. */
+/** Retries while the database doesn't respond. The pool's timeouts bound how long the caller waits. */
 const RETRIES = { initialMs: 50, maxMs: 500, attemptsMax: 3 };
 
 /**
  * Deposits into a wallet or withdraws from it.
- * @returns the operation, FAILED if an engine was down on every try; or WALLET_NOT_FOUND, INSUFFICIENT_FUNDS or BALANCE_LIMIT
+ * @returns the operation, FAILED if the database was down on every try; or WALLET_NOT_FOUND, INSUFFICIENT_FUNDS or BALANCE_LIMIT
  * (recorded as failed transactions), INVALID_AMOUNT (not above zero), IDEMPOTENCY_MISMATCH, IDEMPOTENCY_EXPIRED
  * @throws AppError `timeout` (the outcome is unknown), `overloaded`
  */

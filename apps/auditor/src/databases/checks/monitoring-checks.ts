@@ -1,8 +1,8 @@
 import type { Check, TableWalk } from '../check';
 
 /*
- * Consumers follow the ledger and may lag behind it at any moment, so they are checked only up to their progress. They write it
- * together with their results, and a snapshot that sees an event applied also sees it in the ledger.
+ * Consumers follow the ledger and may lag behind it at any moment, so they are checked only up to their progress. They write
+ * their progress together with their results, and a snapshot that sees an event applied also sees that event in the ledger.
  */
 
 const CONSUMERS = ['fraud-detection', 'notifications', 'analytics'] as const;

@@ -3,7 +3,7 @@ import type { Check } from '../check';
 
 const walks = { schema: 'wallet', table: 'payment', key: 'payment_id' } as const;
 
-/** Payments in the given states with what one of their transactions moved: `wallet -250, wallet 250`, the paying wallet first. */
+/** Payments in the given states, with what their charge or refund moved: `wallet -250, wallet 250`, the paying wallet first. */
 const withMovement = ({ wallet }: Schemas, reference: 'charge_id' | 'refund_id', states: string) => `
   SELECT y.payment_id AS id, y.state, y.amount, y.payer_wallet_id, y.payee_wallet_id, y.${reference}, t.type, t.status,
          GROUP_CONCAT(p.wallet_id, ' ', p.amount ORDER BY p.amount SEPARATOR ', ') AS moved

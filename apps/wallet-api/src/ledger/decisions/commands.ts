@@ -40,7 +40,7 @@ export type Command = Origin &
 
 export type CommandOf<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 
-/** A recorded refusal names its failed transaction. If an account or wallet isn't found, nothing is recorded. */
+/** A recorded refusal has the id of its failed transaction. If an account or wallet isn't found, nothing is recorded. */
 export type TransactionAnswer =
   | { ok: true; transaction: Transaction }
   | { ok: false; code: FailureReason; transactionId: string }

@@ -11,7 +11,7 @@ const REFERENCES = ['ann', 'bob', 'shop', 'none', 'late'] as const;
 const ACCOUNTS = ['a-ann', 'a-shop', 'a-bob', 'a-none', accountIdsOf('late').accountId] as const;
 const PAYMENTS = ['p1', 'p2', 'p3'] as const;
 
-const wallet = (name: string, amount: bigint, more: Partial<Wallet> = {}): Wallet => ({
+const wallet = (name: string, amount: bigint, overrides: Partial<Wallet> = {}): Wallet => ({
   id: `w-${name}`,
   accountId: `a-${name}`,
   amount,
@@ -22,7 +22,7 @@ const wallet = (name: string, amount: bigint, more: Partial<Wallet> = {}): Walle
   sequence: 0,
   createdAt: NOW,
   updatedAt: NOW,
-  ...more,
+  ...overrides,
 });
 
 const origin = { actor: 'test', correlationId: 'c' };
@@ -66,7 +66,7 @@ const open = (reference: string | null, initialBalance: bigint): Command => ({
   ...origin,
 });
 
-/** Stands in for the database: applies the changes, and the next state is read from it. */
+/** Stands in for the database: applies the changes and provides the next state. */
 class FakeLedger {
   readonly wallets = new Map<string, Wallet>();
   readonly references = new Map<string, string>();
@@ -95,11 +95,11 @@ class FakeLedger {
 
   apply(...commands: Command[]): Answer[] {
     const { answers, changes } = decideLedger(this.state(), commands, () => `id${++this.ids}`);
-    for (const { account, wallet: opened } of changes.openedAccounts) {
-      this.wallets.set(opened.id, opened);
+    for (const { account, wallet: openedWallet } of changes.openedAccounts) {
+      this.wallets.set(openedWallet.id, openedWallet);
       if (account.reference !== null) {
         expect(this.references.has(account.reference)).toBe(false);
-        this.references.set(account.reference, opened.id);
+        this.references.set(account.reference, openedWallet.id);
       }
     }
     for (const updated of changes.updatedWallets) this.wallets.set(updated.id, updated);
@@ -117,7 +117,7 @@ class FakeLedger {
 
 const codesOf = (answers: Answer[]) =>
   answers.map((answer) => ('state' in answer ? answer.state : answer.ok ? 'ok' : answer.code));
-const shop = () => new FakeLedger(wallet('ann', 100n), wallet('bob', 0n), wallet('shop', 0n));
+const newLedger = () => new FakeLedger(wallet('ann', 100n), wallet('bob', 0n), wallet('shop', 0n));
 
 const payers = fc.oneof(
   fc.constantFrom(...REFERENCES, ...ACCOUNTS).map((reference) => ({ reference })),
@@ -144,11 +144,11 @@ const commands = fc.oneof(
 );
 const histories = fc.array(fc.array(commands, { minLength: 1, maxLength: 8 }), { maxLength: 12 });
 
-describe('whatever the commands and batches', () => {
-  it('postings sum to zero, wallets equal the sum of theirs, customers are never below zero, and refunds have room', () => {
+describe('for any commands in any batches', () => {
+  it('postings sum to zero, wallets equal the sum of their postings, no customer is below zero, and refunds have room', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        const ledger = shop();
+        const ledger = newLedger();
         for (const batch of history) ledger.apply(...batch);
         const balances = new Map<string, bigint>();
         for (const { postings, status } of ledger.transactions) {
@@ -175,7 +175,7 @@ describe('whatever the commands and batches', () => {
   it('each account numbers its transactions without gaps, including failed ones', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        const ledger = shop();
+        const ledger = newLedger();
         for (const batch of history) ledger.apply(...batch);
         const lastSequences = new Map<string, number>();
         for (const { accountId, sequence } of ledger.transactions.flatMap(({ entries }) => entries)) {
@@ -188,22 +188,24 @@ describe('whatever the commands and batches', () => {
     );
   });
 
-  it('the answers are the same one by one and in one batch', () => {
+  it('the answers are the same whether commands are applied one by one or in one batch', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        const [together, alone] = [shop(), shop()];
-        const all = history.flat();
-        if (all.length === 0) return;
-        expect(codesOf(together.apply(...all))).toEqual(codesOf(all.flatMap((command) => alone.apply(command))));
-        expect(together.total()).toBe(alone.total());
+        const [batched, sequential] = [newLedger(), newLedger()];
+        const allCommands = history.flat();
+        if (allCommands.length === 0) return;
+        expect(codesOf(batched.apply(...allCommands))).toEqual(
+          codesOf(allCommands.flatMap((command) => sequential.apply(command))),
+        );
+        expect(batched.total()).toBe(sequential.total());
       }),
     );
   });
 
-  it('a payment in a final state never changes, and a cancelled one leaves no net charge', () => {
+  it('a payment stays in its final state, and a cancelled payment leaves no net charge', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        const ledger = shop();
+        const ledger = newLedger();
         const finalStates = new Map<string, string>();
         for (const command of history.flat()) {
           ledger.apply(command);
@@ -229,7 +231,7 @@ describe('whatever the commands and batches', () => {
   it('a charge is paid by the account that it names: the one with the reference, or the one with the id', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        const ledger = shop();
+        const ledger = newLedger();
         for (const command of history.flat()) {
           const [answer] = ledger.apply(command);
           if (command.kind !== 'charge' || !answer || !('state' in answer) || answer.state !== 'charged') continue;
@@ -247,7 +249,7 @@ describe('whatever the commands and batches', () => {
 
 describe('a batch', () => {
   it('lets each command see the effects of those before it, and a refusal affects no other', () => {
-    const ledger = shop();
+    const ledger = newLedger();
     expect(
       codesOf(
         ledger.apply(
@@ -276,7 +278,7 @@ describe('a batch', () => {
   });
 
   it('records a refusal with the requested amounts, but nothing if a wallet is not found', () => {
-    const ledger = shop();
+    const ledger = newLedger();
     ledger.apply(transfer('w-ann', 'w-bob', 101n), transfer('w-ann', 'w-none', 1n));
     expect(ledger.transactions).toMatchObject([
       {
@@ -308,7 +310,7 @@ describe('a refund', () => {
     expect(ledger.wallets.get('w-shop')!.amount).toBe(-BALANCE_MAX);
   });
 
-  it('never takes a merchant below what a row can hold', () => {
+  it("stays within what a merchant's row can hold, because a charge that would exceed it is declined", () => {
     const ledger = new FakeLedger(wallet('ann', BALANCE_MAX), wallet('bob', BALANCE_MAX), wallet('shop', 0n));
     expect(
       codesOf(

@@ -14,8 +14,8 @@ export function charge(draft: Draft, command: CommandOf<'charge'>): PaymentAnswe
   if (existing) return isRepeat(existing, terms) ? stateOf(existing) : { state: 'invalid', reason: 'PAYMENT_MISMATCH' };
 
   const payeeWallet = walletOf(draft, { reference: payeeReference });
-  // A refund must not overdraw a customer's wallet, so only a merchant can be paid. Nothing is stored: a wrong setting of the
-  // shop's reference must not decline its customers' payments permanently.
+  // A refund must not overdraw a customer's wallet, so only a merchant can be paid. Nothing is stored, so that a wrong reference
+  // in the shop's settings doesn't decline its customers' payments permanently.
   if (!payeeWallet?.mayOverdraw) return { state: 'invalid', reason: 'PAYEE_NOT_FOUND' };
 
   const payment = { paymentId, terms, actor, chargeId: null, refundId: null, cancelledBy: null, wallets: null };

@@ -72,10 +72,10 @@ export interface Entry {
 export type PaymentState = 'charged' | 'declined' | 'cancelled' | 'refunded';
 export type DeclineReason = FailureReason | 'NO_WALLET' | 'SAME_WALLET';
 
-/** The payer, as the caller named it. A reference is never taken for an id: anyone may choose one that equals another's id. */
+/** The payer, as the caller named it. A reference is never looked up as an id: anyone may choose another account's id as one. */
 export type Payer = { reference: string } | { accountId: string };
 
-/** What a charge requests. A repeat must equal it, including the way in which it names the payer. */
+/** The terms of a charge. A repeat must have equal terms, and name the payer in the same way. */
 export interface PaymentTerms {
   payer: Payer;
   payeeReference: string;

@@ -30,7 +30,7 @@ export function postTransaction(
   transaction: NewTransaction,
 ): Exclude<TransactionAnswer, { id: string }> {
   const reason = failureOf(transaction);
-  const common = {
+  const commonFields = {
     id: draft.newId(),
     type: transaction.type,
     createdAt: draft.now,
@@ -40,12 +40,12 @@ export function postTransaction(
     correlationId,
   };
   if (reason) {
-    draft.transactions.push({ ...common, status: 'failed', reason, postings: [] });
-    return { ok: false, code: reason, transactionId: common.id };
+    draft.transactions.push({ ...commonFields, status: 'failed', reason, postings: [] });
+    return { ok: false, code: reason, transactionId: commonFields.id };
   }
   moveAmount(draft.now, transaction);
   const recorded: RecordedTransaction = {
-    ...common,
+    ...commonFields,
     status: 'completed',
     reason: '',
     postings: postingsOf(draft, transaction),

@@ -5,8 +5,8 @@ import { transactionEvent } from '../events/transaction-event';
 import type { Changes } from './decisions/commands';
 import type { Payer, Payment, Wallet } from './decisions/ledger-state';
 
-const insertInto = (tx: Queryable) => async (into: string, rows: readonly unknown[][]) => {
-  if (rows.length > 0) await tx.write(`INSERT INTO ${into} VALUES ?`, [rows]);
+const insertInto = (tx: Queryable) => async (target: string, rows: readonly unknown[][]) => {
+  if (rows.length > 0) await tx.write(`INSERT INTO ${target} VALUES ?`, [rows]);
 };
 type Insert = ReturnType<typeof insertInto>;
 
@@ -24,13 +24,13 @@ const PAYMENT_COLUMNS = `payment (payment_id, state, reason, payer_reference, pa
  */
 export async function writeChanges(tx: Queryable, changes: Changes, newId: () => string): Promise<OutboxEntry[]> {
   const insert = insertInto(tx);
-  // Rows that may collide go first.
+  // The rows that another replica may insert at the same time go first.
   await writeAccounts(insert, changes);
   await insert(
     PAYMENT_COLUMNS,
     changes.createdPayments.map((payment) => paymentRow(payment, changes.now)),
   );
-  // The rows of the next two statements exist and are locked, so each upsert only updates, all of its rows at once.
+  // The rows of the next two upserts exist and are locked, so each statement only updates, for all of its rows at once.
   if (changes.updatedPayments.length > 0)
     await tx.upsert(
       PAYMENT_COLUMNS,
