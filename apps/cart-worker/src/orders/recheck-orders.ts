@@ -5,12 +5,12 @@ import { claimOverdueOrders } from './order-store';
 
 /** Maximum number of orders per transaction. */
 const BATCH_ORDERS_MAX = 100;
-/** Bounds one run; the next follows shortly. */
+/** Maximum number of transactions per run; the next run follows shortly. */
 const BATCHES_MAX = 50;
 
 /**
- * Resends the jobs of orders that have been processing for too long. The ids stay the same, so the outcome is the same whatever
- * became of the first job.
+ * Resends the jobs of orders that have been processing for too long. The ids stay the same, so the outcome is the same
+ * whatever became of the first job.
  * @returns the number of jobs sent
  */
 export async function recheckOrders(deps: {

@@ -15,8 +15,8 @@ interface ListProductsQuery {
 }
 
 /**
- * Lists products in id order: those named, or a page.
- * @returns the products, and the `after` of the next page, empty on the last
+ * Lists products in id order: the named ones, or a page.
+ * @returns the products, and the `after` of the next page, which is empty on the last page
  * @throws AppError `invalid`, `unavailable`, `overloaded`
  */
 export async function listProducts(
