@@ -243,11 +243,11 @@ describe('a cart change', () => {
   });
 
   test('gets 504 if the worker does not reply in time, as the job may still be applied', async () => {
-    const impatient = await startApi({ ANSWER_TIMEOUT_MS: '150' });
+    const impatientApi = await startApi({ ANSWER_TIMEOUT_MS: '150' });
     worker.onJob = () => undefined;
-    const response = await post('/addToCart', add, {}, impatient);
+    const response = await post('/addToCart', add, {}, impatientApi);
     expect([response.status, await response.json()]).toMatchObject([504, { status: 'failed', code: 'TIMEOUT' }]);
-    await impatient.stop();
+    await impatientApi.stop();
   });
 });
 
@@ -342,11 +342,11 @@ describe('a checkout', () => {
 
   test('gets 202 when the service stops, and the order continues', async () => {
     worker.onJob = accept;
-    const stopping = await startApi();
-    const response = post('/checkOutCart', { clientID: 'c' }, { prefer: 'wait=60' }, stopping);
+    const stoppingApi = await startApi();
+    const response = post('/checkOutCart', { clientID: 'c' }, { prefer: 'wait=60' }, stoppingApi);
     await eventually(() => expect(worker.jobs).toHaveLength(1));
-    await get(`/orders/${worker.jobs[0]!.id}`, stopping);
-    await stopping.stop();
+    await get(`/orders/${worker.jobs[0]!.id}`, stoppingApi);
+    await stoppingApi.stop();
     expect((await response).status).toBe(202);
   });
 });
@@ -530,10 +530,10 @@ describe('a query', () => {
   test('for a cart is answered without prices while the inventory is down', async () => {
     inventoryState.isDown = true;
     const response = await get('/cart/c');
-    const unknown = { productName: null, unitPrice: null, lineTotal: null, available: null };
+    const unpriced = { productName: null, unitPrice: null, lineTotal: null, available: null };
     expect([response.status, await response.json()]).toEqual([
       200,
-      { clientID: 'c', items: [{ productID: 'p', quantity: 2, ...unknown }], total: null, currency: null },
+      { clientID: 'c', items: [{ productID: 'p', quantity: 2, ...unpriced }], total: null, currency: null },
     ]);
   });
 

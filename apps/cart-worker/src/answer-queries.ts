@@ -92,7 +92,7 @@ async function listPage(
   return { orders: { items: items.map(withoutDetails), next } };
 }
 
-/** Maximum size of a page. Brokers close the connection on messages of many megabytes, and orders can have thousands of lines. */
+/** Maximum size of a page. Brokers close the connection on messages of many megabytes; orders can have thousands of lines. */
 const PAGE_BYTES_MAX = 1_000_000;
 
 /** @returns the first orders that fit into one reply, at least one */

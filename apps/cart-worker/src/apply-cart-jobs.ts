@@ -99,10 +99,10 @@ async function applyNewJobs(
   // Locks orders before carts, as `settleOrders` does.
   const cancelled = await cancelOrders(tx, jobs.filter(isCancellation));
   await lockCarts(tx, clientsOf([...changes, ...checkOuts]));
-  const changed = await changeCarts(tx, changes, { stock: quote.stock, linesMax });
+  const changeReplies = await changeCarts(tx, changes, { stock: quote.stock, linesMax });
   const checkedOut = await checkOutCarts(tx, checkOuts, quote, recheckSeconds);
 
-  const replies = new Map<string, CartReply>([...changed, ...checkedOut.replies, ...cancelled.replies]);
+  const replies = new Map<string, CartReply>([...changeReplies, ...checkedOut.replies, ...cancelled.replies]);
   const refusals = [...replies].flatMap(([messageId, reply]) =>
     reply.outcome === 'refused' ? [{ messageId, answer: reply }] : [],
   );
@@ -111,7 +111,10 @@ async function applyNewJobs(
   return { replies, entries };
 }
 
-/** The reply to a job that was applied earlier: its refusal, which the inbox stores, or else the current state of its order. */
+/**
+ * The reply to a job that was applied earlier. The inbox stores only refusals; an accepted order job gets the current state of
+ * its order.
+ */
 function replyToRepeated(
   job: CartJob,
   record: InboxRecord,

@@ -29,7 +29,7 @@ import { settleOrders } from './orders/settle-orders';
 let schema: TestDatabase;
 /** The connection pools of two workers on the same CartDB. */
 let databases: [Database, Database];
-const nudged: unknown[] = [];
+const nudgedEntries: unknown[] = [];
 
 const HOUR_MS = 3_600_000;
 const POOL = { poolSize: 8, acquireTimeoutMs: 2_000, statementTimeoutMs: 10_000 };
@@ -46,7 +46,7 @@ const inventory: Inventory = {
 const depsOf = (db: Database, changes: Partial<ApplyCartJobsDeps> = {}): ApplyCartJobsDeps => ({
   db,
   inventory,
-  outbox: { nudge: (entries) => nudged.push(...entries) },
+  outbox: { nudge: (entries) => nudgedEntries.push(...entries) },
   recheckSeconds: 60,
   linesMax: 1_000,
   answerKeptMs: 24 * HOUR_MS,
@@ -216,14 +216,14 @@ test("a checkout turns the whole cart into one order and sends its job in the sa
   const deps = depsOf(databases[0]);
   await applyCartJobs(deps, [add(client, 'lamp', 2), add(client, 'rug', 1)]);
   const job = checkOut(client, randomUUID(), 'same');
-  nudged.length = 0;
+  nudgedEntries.length = 0;
   const [reply] = await applyCartJobs(deps, [job]);
   expect(reply).toMatchObject({
     outcome: 'accepted',
     replayed: false,
     order: { orderID: job.id, total: '124.99', status: 'processing' },
   });
-  expect(nudged).toHaveLength(1);
+  expect(nudgedEntries).toHaveLength(1);
   expect(await schema.rows('SELECT id FROM outbox WHERE content LIKE ?', [`%${job.id}%`])).toHaveLength(1);
   expect(await cartOf(client)).toEqual({});
 
@@ -355,7 +355,7 @@ describe('a cancellation', () => {
   test('of a processing order runs its checkout once more, and a second cancellation has no further effect', async () => {
     const client = randomUUID();
     const orderID = await orderOf(client);
-    nudged.length = 0;
+    nudgedEntries.length = 0;
     const accepted = {
       outcome: 'accepted',
       replayed: false,
@@ -368,7 +368,7 @@ describe('a cancellation', () => {
     ]);
     expect(replies).toEqual([accepted, { outcome: 'done', replayed: false }, accepted]);
     expect(await applyCartJobs(depsOf(databases[1]), [cancel(orderID)])).toEqual([accepted]);
-    expect([nudged.length, await checkoutJobsOf(orderID)]).toEqual([1, ['run-checkout', 'run-checkout']]);
+    expect([nudgedEntries.length, await checkoutJobsOf(orderID)]).toEqual([1, ['run-checkout', 'run-checkout']]);
     expect(await find(orderID)).toEqual({ existing: [orderID], cancelling: [orderID] });
     expect(await cartOf(client)).toEqual({ rug: 1 });
   });
@@ -377,7 +377,7 @@ describe('a cancellation', () => {
     const client = randomUUID();
     const orderID = await orderOf(client);
     await applyCartJobs(depsOf(databases[0]), [cancel(orderID)]);
-    nudged.length = 0;
+    nudgedEntries.length = 0;
     const shortages = [{ productID: 'lamp', requested: 2, available: 0 }];
     const failure = { orderID, code: 'INSUFFICIENT_STOCK', error: 'short', shortages } as const;
     await settle(createMessage(checkoutFailedEvent, failure, origin('c')));
@@ -385,7 +385,7 @@ describe('a cancellation', () => {
     expect(order).toMatchObject({ status: 'failed', code: 'CANCELLED', error: ORDER_CANCELLED });
     expect(order).not.toHaveProperty('shortages');
     expect(await cartOf(client)).toEqual({ lamp: 2 });
-    const event = JSON.parse((nudged as OutboxEntry[])[0]!.outgoing.content.toString()) as {
+    const event = JSON.parse((nudgedEntries as OutboxEntry[])[0]!.outgoing.content.toString()) as {
       type: string;
       data: unknown;
     };
@@ -508,14 +508,14 @@ describe('results that arrive together', () => {
     const orderID = await orderOf(randomUUID());
     const lost = randomUUID();
     const orphans: string[] = [];
-    nudged.length = 0;
+    nudgedEntries.length = 0;
     const deps = {
       ...settleDepsOf(depsOf(databases[0])),
       onOrphan: ({ data }: { data: { orderID: string } }) => orphans.push(data.orderID),
     };
     expect(await settleOrders(deps, [completed(lost), completed(orderID)])).toEqual([true, true]);
     expect([orphans, await messagesOf(lost)]).toEqual([[lost], ['undo-checkout']]);
-    expect([nudged.length, await statusOf(orderID)]).toEqual([2, 'completed']);
+    expect([nudgedEntries.length, await statusOf(orderID)]).toEqual([2, 'completed']);
   });
 });
 
@@ -640,12 +640,12 @@ test('a checkout that expects a different total creates no order, leaves the car
   const client = randomUUID();
   const deps = depsOf(databases[0]);
   await applyCartJobs(deps, [add(client, 'lamp', 2)]);
-  const sentBefore = nudged.length;
+  const sentBefore = nudgedEntries.length;
   const job = checkOut(client, randomUUID(), 'f', '1.00');
   const refused = { outcome: 'refused', code: 'TOTAL_CHANGED', expectedTotal: '1.00', total: '25.00' };
   expect(await applyCartJobs(deps, [job])).toMatchObject([{ ...refused, replayed: false }]);
   expect(await applyCartJobs(deps, [job])).toMatchObject([{ ...refused, replayed: true }]);
-  expect([await cartOf(client), await orderedBy(client), nudged.length]).toEqual([{ lamp: 2 }, 0, sentBefore]);
+  expect([await cartOf(client), await orderedBy(client), nudgedEntries.length]).toEqual([{ lamp: 2 }, 0, sentBefore]);
   const [accepted] = await applyCartJobs(deps, [checkOut(client, randomUUID(), 'f', '25.0')]);
   expect(accepted).toMatchObject({ outcome: 'accepted', order: { total: '25.00' } });
 });
@@ -672,16 +672,16 @@ test('a failure before the commit publishes nothing', async () => {
   const deps = depsOf(databases[0], { recheckSeconds: 0 });
   const job = checkOut(client);
   await applyCartJobs(deps, [add(client, 'lamp', 1)]);
-  nudged.length = 0;
+  nudgedEntries.length = 0;
   await expect(applyCartJobs({ ...deps, db: failing }, [job])).rejects.toThrow('the commit failed');
-  expect(nudged).toEqual([]);
+  expect(nudgedEntries).toEqual([]);
 
   await applyCartJobs(deps, [job]);
-  nudged.length = 0;
+  nudgedEntries.length = 0;
   await expect(recheckOrders({ ...deps, db: failing })).rejects.toThrow('the commit failed');
   const failed = { orderID: job.id, code: 'PAYMENT_DECLINED', error: 'declined' } as const;
   const settleDeps = { ...deps, db: failing, onContradiction: () => undefined, onOrphan: () => undefined };
   const results = [createMessage(checkoutFailedEvent, failed, origin(client))];
   await expect(settleOrders(settleDeps, results)).rejects.toThrow('the commit failed');
-  expect(nudged).toEqual([]);
+  expect(nudgedEntries).toEqual([]);
 });

@@ -37,10 +37,10 @@ export function consumeCartJobs(
   const handle = async (batch: Delivery<CartJob>[]): Promise<Verdict[]> => {
     // Drops late jobs: their callers have already received "outcome unknown" and may have repeated them.
     const now = Date.now();
-    const timely = batch.filter(({ message }) => message.data.notAfter >= now);
+    const timelyDeliveries = batch.filter(({ message }) => message.data.notAfter >= now);
     reportDropped(batch.filter(({ message }) => message.data.notAfter < now));
-    const replies = timely.length > 0 ? await apply(timely.map(({ message }) => message)) : [];
-    timely.forEach(({ replyAddress }, index) => {
+    const replies = timelyDeliveries.length > 0 ? await apply(timelyDeliveries.map(({ message }) => message)) : [];
+    timelyDeliveries.forEach(({ replyAddress }, index) => {
       const reply = replies[index]!;
       metrics.replies.inc({ outcome: reply.outcome });
       if (replyAddress) publisher.reply(replyAddress, reply, withoutItems(reply));
@@ -83,7 +83,7 @@ export function consumeCheckoutResults(
 /** Minimum interval between log lines about dropped jobs. */
 const DROP_REPORT_INTERVAL_MS = 10_000;
 
-/** Counts dropped jobs and warns about them. If the length of the queue doesn't explain the delay, the hosts' clocks disagree. */
+/** Counts dropped jobs and warns about them. If the queue's length doesn't explain the delay, the hosts' clocks disagree. */
 function createDropReport({ metrics, logger }: Pick<ConsumerDeps, 'metrics' | 'logger'>) {
   let lastReportAt = 0;
   let unreportedCount = 0;

@@ -5,8 +5,8 @@ import { clientsOf, isCheckOut, isOrderJob, orderIDOf } from './job-kinds';
 import { countItems } from './orders/order-rows';
 
 /**
- * Counts the lines that each job reads. A checkout reads its cart and any order that it created earlier; a cancellation reads its
- * order.
+ * Counts the lines that each job reads. A checkout reads its cart and any order that it created earlier; a cancellation reads
+ * its order.
  * @returns the number of lines per job, at least 1
  */
 export async function weighCartJobs(db: Database, jobs: readonly CartJob[]): Promise<number[]> {

@@ -3,8 +3,8 @@ import { failure, idsOf, runStep, type Checkout, type RunnableCheckout } from '.
 import type { Reservations, ReserveOutcome } from './reservations';
 
 /**
- * Treats an order that the inventory calls invalid as short of stock: it requests more than the inventory can ever hold. Only for
- * a call with a single order, because the error applies to the whole call.
+ * Treats an order that the inventory calls invalid as short of stock: it requests more than the inventory can ever hold. Only
+ * for a call with a single order, because the error applies to the whole call.
  */
 function rejectIfInvalid(error: unknown): ReserveOutcome[] {
   if (error instanceof AppError && error.kind === 'invalid') return [{ state: 'rejected', shortages: [] }];

@@ -13,7 +13,7 @@ export type CheckoutOutcome =
   | { kind: 'completed' }
   | CheckoutFailure
   | { kind: 'waiting'; reason: string }
-  /** The checkout can never be carried out, for example because its id belongs to other items. The job becomes a dead letter. */
+  /** The checkout can never be carried out: its id belongs to other items, for example. The job becomes a dead letter. */
   | { kind: 'broken'; reason: string };
 
 interface CheckoutFailure {

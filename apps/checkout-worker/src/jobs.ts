@@ -72,9 +72,9 @@ function toResult(job: CheckoutJob, outcome: CheckoutOutcome): Outgoing[] {
       const data = { orderID, code, error, ...(reason ? { reason } : {}) };
       const message = createMessage(checkoutFailedEvent, data, origin);
       if (!shortages) return [outgoing(checkoutResultsQueue, message)];
-      const complete = { ...message, data: { ...data, shortages } };
+      const completeMessage = { ...message, data: { ...data, shortages } };
       // The order has to settle even if the message with its shortages is too large for the broker.
-      return [outgoing(checkoutResultsQueue, complete, message)];
+      return [outgoing(checkoutResultsQueue, completeMessage, message)];
     }
     case 'waiting':
     case 'broken':

@@ -18,8 +18,8 @@ interface ReservationRequest {
 }
 
 /**
- * Calls from the checkout worker to the inventory. Each call carries many reservations, returns the answers in the same order and
- * is idempotent by id. Any call can throw AppError `unavailable` or `timeout`; retrying is safe.
+ * Calls from the checkout worker to the inventory. Each call carries many reservations, returns the answers in the same order
+ * and is idempotent by id. Any call can throw AppError `unavailable` or `timeout`; retrying is safe.
  */
 export interface Reservations {
   reserve(reservations: readonly ReservationRequest[]): Promise<ReserveOutcome[]>;

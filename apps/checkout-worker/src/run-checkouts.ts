@@ -46,9 +46,9 @@ export async function runCheckouts(deps: RunCheckoutsDeps, jobs: readonly Checko
   for (const checkout of checkouts)
     if (existingOrders.get(checkout.orderID)!.isCancelling) checkout.failure = failure('CANCELLED');
   const mayComplete = (checkout: Checkout) => existingOrders.has(checkout.orderID) && !checkout.failure;
-  const chargedBefore = await findCharged(deps.payments, expired.filter(mayComplete));
+  const chargedEarlier = await findCharged(deps.payments, expired.filter(mayComplete));
   const charged = await charge(deps, toCharge.filter(mayComplete));
-  await commit(deps.reservations, [...charged, ...chargedBefore]);
+  await commit(deps.reservations, [...charged, ...chargedEarlier]);
 
   const failing = checkouts.filter(({ failure, outcome }) => failure && !outcome);
   await cancel(deps.payments, await rollBack(deps.reservations, failing));

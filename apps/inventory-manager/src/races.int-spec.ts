@@ -177,7 +177,7 @@ describe('two replicas that receive the same id at the same time', () => {
 describe('two replicas that create the same product at the same time', () => {
   it('do not set it below the quantity reserved in the meantime', async () => {
     const contested = `p-${randomUUID()}`;
-    // Locks the gap where the product would be: others can look it up, but can't create it.
+    // Locks the gap where the product would be: other transactions can look it up, but can't create it.
     await slowReplica.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await slowReplica.beginTransaction();
     await slowReplica.query('SELECT 1 FROM product_details WHERE product_id = ? FOR UPDATE', [contested]);

@@ -145,7 +145,7 @@ describe('an answer', () => {
     ['with a code of another route', failWith(409, 'CART_EMPTY')],
     ['from another service', answerWith(404, '<h1>Not found</h1>')],
     ['that is not JSON', answerWith(200, 'ok')],
-  ])('%s causes an UnexpectedAnswerError', async (_name, answer) => {
+  ])('%s is reported as an UnexpectedAnswerError', async (_name, answer) => {
     service.script(answer);
     await expect(client().addToCart(ADD)).rejects.toThrow(UnexpectedAnswerError);
     expect(service.received).toHaveLength(1);
@@ -171,7 +171,7 @@ describe('a change with a key', () => {
     expect(service.received.map(({ body }) => body)).toEqual([ADD, ADD, ADD]);
   });
 
-  test('has the given key, or a new one if none is given', async () => {
+  test("has the caller's key, or a generated one", async () => {
     await client().addToCart(ADD);
     await client().addToCart(ADD);
     await client().addToCart(ADD, { idempotencyKey: 'order-7' });
@@ -227,23 +227,23 @@ describe('a change with a key', () => {
 });
 
 describe('a change without a key', () => {
-  const set = () => client().setCartItem(ADD);
+  const setItem = () => client().setCartItem(ADD);
 
   test.each(['OVERLOADED', 'UNAVAILABLE'])(
     'is retried after %s, which guarantees that nothing was done',
     async (code) => {
       service.script(failWith(code === 'OVERLOADED' ? 429 : 503, code), DONE);
-      expect(await set()).toMatchObject({ ok: true, attempts: 2 });
+      expect(await setItem()).toMatchObject({ ok: true, attempts: 2 });
     },
   );
 
   test('is not repeated when its outcome is unknown', async () => {
     service.script(failWith(504, 'TIMEOUT'));
-    expect(await set()).toMatchObject({ ok: false, attempts: 1, failure: { code: 'TIMEOUT' } });
+    expect(await setItem()).toMatchObject({ ok: false, attempts: 1, failure: { code: 'TIMEOUT' } });
     service.script(breakOff);
-    await expect(set()).rejects.toMatchObject({ name: 'NoAnswerError', attempts: 1 });
+    await expect(setItem()).rejects.toMatchObject({ name: 'NoAnswerError', attempts: 1 });
     service.script(answerWith(503, '<h1>a proxy</h1>'));
-    await expect(set()).rejects.toThrow(UnexpectedAnswerError);
+    await expect(setItem()).rejects.toThrow(UnexpectedAnswerError);
     expect(service.received).toHaveLength(1);
   });
 });

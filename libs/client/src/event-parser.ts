@@ -9,7 +9,7 @@ const EVENT_LENGTH_MAX = 32_000_000;
 /**
  * Parses server-sent events from text that arrives in arbitrary pieces. Comments, ids and retry times are ignored.
  * Source: WHATWG HTML, 9.2.6.
- * @returns a function that takes the next piece and returns the events that it completes; it throws Error if an event is too long
+ * @returns a function that takes the next piece and returns the events that it completes; it throws an Error if one is too long
  */
 export function createEventParser(): (piece: string) => ServerSentEvent[] {
   /** The pieces of an incomplete line that have been received so far. */

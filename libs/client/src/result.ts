@@ -7,7 +7,7 @@ export interface Failure<Code extends string = string> {
   code: Code;
 }
 
-/** The properties of an answer besides its body. */
+/** The properties of an answer other than its body. */
 export interface AnswerFacts {
   /** HTTP status */
   status: number;
@@ -39,7 +39,10 @@ export class FailureError<RouteFailure extends Failure = Failure> extends Error 
   }
 }
 
-/** No attempt got an answer, so the outcome of a change is unknown: call again with the same key. The message names the likely cause. */
+/**
+ * No attempt got an answer, so the outcome of a change is unknown: call again with the same key. The message names the likely
+ * cause.
+ */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 

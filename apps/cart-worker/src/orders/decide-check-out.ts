@@ -34,9 +34,9 @@ export function decideCheckOut(
   const lines = [...cart].filter(([productID]) => productIDs.has(productID));
   if (lines.length === 0) return { ok: false, refusal: refuse('CART_EMPTY', 'The cart is empty') };
 
-  const unsold = lines.filter(([productID]) => !stock.has(productID));
-  if (unsold.length > 0) {
-    const shortages = unsold.map(([productID, requested]) => ({ productID, requested, available: 0 }));
+  const unsoldLines = lines.filter(([productID]) => !stock.has(productID));
+  if (unsoldLines.length > 0) {
+    const shortages = unsoldLines.map(([productID, requested]) => ({ productID, requested, available: 0 }));
     const refusal = refuse('INSUFFICIENT_STOCK', 'Some products are no longer sold');
     return { ok: false, refusal: { ...refusal, items: shortages } };
   }

@@ -96,8 +96,8 @@ export async function listOrders(
     `SELECT ${ORDER_COLUMNS} FROM orders WHERE client_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
     [clientID, before, limit + 1],
   );
-  const page = await limitItems(db, rows.slice(0, limit), PAGE_ITEMS_MAX);
-  return { orders: [...(await withItems(db, page)).values()], hasMore: page.length < rows.length };
+  const pageRows = await limitItems(db, rows.slice(0, limit), PAGE_ITEMS_MAX);
+  return { orders: [...(await withItems(db, pageRows)).values()], hasMore: pageRows.length < rows.length };
 }
 
 /**
@@ -111,13 +111,13 @@ export async function claimOverdueOrders(tx: Queryable, recheckSeconds: number, 
     [limit],
   );
   if (rows.length === 0) return [];
-  const claimed = await limitItems(tx, rows, CLAIM_ITEMS_MAX);
+  const claimedRows = await limitItems(tx, rows, CLAIM_ITEMS_MAX);
   await tx.write(
     `UPDATE orders FORCE INDEX (PRIMARY) SET recheck_count = recheck_count + 1,
        recheck_at = NOW(3) + INTERVAL LEAST(? * POW(2, LEAST(recheck_count, 10)), ?) SECOND WHERE order_id IN (?)`,
-    [recheckSeconds, recheckSeconds * 16, claimed.map((row) => row.order_id)],
+    [recheckSeconds, recheckSeconds * 16, claimedRows.map((row) => row.order_id)],
   );
-  return [...(await withItems(tx, claimed)).values()];
+  return [...(await withItems(tx, claimedRows)).values()];
 }
 
 /** Completes orders that are still processing. @returns the number of orders that left `processing` */

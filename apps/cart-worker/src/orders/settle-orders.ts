@@ -82,7 +82,7 @@ async function writeSettlements(tx: Queryable, settlements: readonly Settlement[
   const completedIDs = completed.map(({ orderID }) => orderID);
   let settledCount = await completeOrders(tx, completedIDs, now);
   for (const order of failed) settledCount += await failOrder(tx, order);
-  if (settledCount !== orders.length) throw new Error('an order left processing although its row was locked');
+  if (settledCount !== orders.length) throw new Error('an order had left processing although its row was locked');
   await lockCarts(
     tx,
     failed.map(({ clientID }) => clientID),

@@ -5,7 +5,7 @@ import { ReplyError } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChargeAnswer, Declined, PaymentProvider } from './payment-provider';
 
-/** A simulated fault of a call: none, a failure without effect, a lost request, or the lost answer of a call that was carried out. */
+/** A simulated fault of a call: none, a failure without effect, a lost request, or a lost answer to a completed call. */
 export type SimulatedFault = 'none' | 'failure' | 'timeout' | 'late';
 
 interface SimulatedPaymentsOptions {
@@ -63,7 +63,7 @@ const GET = `
 
 /**
  * A stand-in for a payment service: it approves charges, declines those above an amount, and fails as configured. Its
- * state is in Redis and so behaves like that of a remote service: all workers share it, and it survives the death of any worker.
+ * state is in Redis and so behaves like that of a remote service: all workers share it, and it survives any worker's death.
  */
 export function createSimulatedPayments(options: SimulatedPaymentsOptions): PaymentProvider {
   const durable = createDurableRedis('the payment provider', {

@@ -33,7 +33,7 @@ interface Draft extends ProductDraft {
 /**
  * Decides a batch: applies the commands one after another to the state of the inventory.
  *
- * Whatever the commands, no product is ever reserved beyond its stock on hand, a reservation holds all of its items or none,
+ * For any commands, no product is reserved beyond its stock on hand, a reservation holds all of its items or none,
  * and an ended reservation never changes.
  * @returns one answer per command, in order, and the changes to write for the whole batch
  */

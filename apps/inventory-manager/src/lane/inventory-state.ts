@@ -41,7 +41,7 @@ export interface StoredReservation {
   outcome?: Outcome;
   /** Set if the reservation was rejected. */
   shortages?: readonly Shortage[];
-  /** Milliseconds since 1970. Set while the reservation has rows in `reserve_purchase`; the rows hold stock until that moment. */
+  /** Milliseconds since 1970. Set while the reservation has rows in `reserve_purchase`; they hold stock until that moment. */
   expiresAt?: number;
 }
 

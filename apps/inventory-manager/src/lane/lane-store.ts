@@ -10,8 +10,8 @@ import { insertStockAnswers, insertStockChanges } from './stock-change-store';
  */
 
 /**
- * Maximum number of ids named in a statement. With more, a database scans a table of any size instead of looking rows up by their
- * keys: MariaDB from 1,000 ids, MySQL depending on memory. For small tables, see `lockProducts`.
+ * Maximum number of ids named in a statement. With more, a database scans a table of any size instead of looking rows up by
+ * their keys: MariaDB from 1,000 ids, MySQL depending on memory. For small tables, see `lockProducts`.
  */
 export const STATEMENT_IDS_MAX = 500;
 /** Maximum number of rows inserted by a statement. */
@@ -61,8 +61,8 @@ interface ProductRow {
 /**
  * Locks products in id order and reads them.
  *
- * FORCE INDEX doesn't guarantee that only the named rows are locked. MySQL 9.7 and MariaDB 10.11 may still scan a small table if
- * the list names most of it (EXPLAIN shows that); the statement then also waits for rows that other transactions have locked.
+ * FORCE INDEX doesn't guarantee that only the named rows are locked. MySQL 9.7 and MariaDB 10.11 may still scan a small table
+ * if the list names most of it (EXPLAIN shows that); the statement then also waits for rows that other transactions have locked.
  * A scan locks in id order too, so it can't cause a deadlock.
  * @returns the products that exist, by id, and the database's clock
  */

@@ -21,7 +21,7 @@ const TRIES_MAX = 10;
 /** The only path for writes; see docs/adr/0004. */
 export interface Lane {
   /**
-   * Applies commands in order, in batches with other callers' commands. Commands with many lines in all take several transactions.
+   * Applies commands in order, in batches with other callers' commands. Commands with many lines take several transactions.
    * @returns one answer per command
    * @throws AppError `unavailable` (if a single command was submitted, nothing was done), `timeout` (the outcome is unknown),
    * `overloaded`; every command about a reservation may be repeated

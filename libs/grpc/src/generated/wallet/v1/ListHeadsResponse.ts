@@ -14,10 +14,10 @@ export interface ListHeadsResponse {
    */
   'isEnd'?: (boolean);
   /**
-   * Where to start the next call: no event will ever appear at or before this position that isn't there already. A
-   * transaction takes its position before it commits, so its event can appear before others that were already read, but only
-   * within a few seconds: timeouts bound the transaction. All events up to this position are older than two minutes by
-   * the database's clock. If the first event after `after_position` is younger, this is `after_position`.
+   * The position from which to start the next call: no event will ever appear at or before this position that isn't there
+   * already. A transaction takes its position before it commits, so its event can appear before others that were already
+   * read, but only within a few seconds: timeouts bound the transaction. All events up to this position are older than two
+   * minutes by the database's clock. If the first event after `after_position` is younger, this is `after_position`.
    */
   'safePosition'?: (number | string | Long);
 }
@@ -33,10 +33,10 @@ export interface ListHeadsResponse__Output {
    */
   'isEnd': (boolean);
   /**
-   * Where to start the next call: no event will ever appear at or before this position that isn't there already. A
-   * transaction takes its position before it commits, so its event can appear before others that were already read, but only
-   * within a few seconds: timeouts bound the transaction. All events up to this position are older than two minutes by
-   * the database's clock. If the first event after `after_position` is younger, this is `after_position`.
+   * The position from which to start the next call: no event will ever appear at or before this position that isn't there
+   * already. A transaction takes its position before it commits, so its event can appear before others that were already
+   * read, but only within a few seconds: timeouts bound the transaction. All events up to this position are older than two
+   * minutes by the database's clock. If the first event after `after_position` is younger, this is `after_position`.
    */
   'safePosition': (number);
 }
