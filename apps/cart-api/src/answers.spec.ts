@@ -66,7 +66,7 @@ test.each<[string, CartChangeReply, number, object]>([
   ],
   ['a key reused with another body', { outcome: 'mismatch' }, 422, { code: 'IDEMPOTENCY_MISMATCH' }],
   ['an expired key', { outcome: 'expired' }, 409, { code: 'IDEMPOTENCY_EXPIRED' }],
-])('the answer to a cart change: %s', (_what, reply, status, body) => {
+])('a cart change gets its declared answer: %s', (_name, reply, status, body) => {
   const answer = answerCartChange(reply, keyed);
   expect(answer).toMatchObject({ status, body });
   expectDeclared(addToCartRoute, answer);
@@ -99,7 +99,7 @@ test.each<[string, OrderState, number, object]>([
     409,
     { status: 'failed', error: 'Late', code: 'RESERVATION_EXPIRED', orderID: 'o-1' },
   ],
-])('the answer to a checkout: %s', (_what, state, status, body) => {
+])('a checkout gets the declared answer for the state of its order: %s', (_name, state, status, body) => {
   const answer = answerCheckOut(
     { kind: 'order', order: state, isReplayed: true },
     { ...keyed, prefer: { waitMs: 1_000, applied: 'wait=1' } },
@@ -125,7 +125,7 @@ test.each<[string, JobRefusal, object]>([
     },
     { status: 'failed', code: 'TOTAL_CHANGED', error: 'm', expectedTotal: '1.00', total: '2.00' },
   ],
-])('the answer to a checkout without an order: %s', (_what, reply, body) => {
+])('a checkout that creates no order gets a declared refusal: %s', (_name, reply, body) => {
   const answer = answerCheckOut({ kind: 'refused', reply }, keyed);
   expect(answer).toMatchObject({ status: 409, body, headers: { 'Idempotency-Replayed': 'true' } });
   expectDeclared(checkOutCartRoute, answer);
@@ -138,7 +138,7 @@ test.each<ProductResult>([
   { state: 'too_much', isReplayed: false },
   { state: 'id_mismatch', isReplayed: false },
   { state: 'id_expired', isReplayed: false },
-])('the answer to a stock change: %j', (result) => {
+])('a stock change gets a declared answer: %j', (result) => {
   const answer = answerProduct(result, keyed);
   expectDeclared(changeStockRoute, answer);
   expect(answer.headers?.['Idempotency-Replayed']).toBe(result.isReplayed ? 'true' : undefined);
@@ -148,7 +148,9 @@ test.each<ProductResult>([
   { state: 'done', product: stocked, isReplayed: false },
   { state: 'stock_reserved', reserved: 2, isReplayed: false },
   { state: 'condition_failed', isReplayed: false },
-])('the answer to a product PUT: %j', (result) => expectDeclared(putProductRoute, answerProduct(result, facts)));
+])('a product PUT gets a declared answer: %j', (result) =>
+  expectDeclared(putProductRoute, answerProduct(result, facts)),
+);
 
 test("an answer is marked as replayed only if the request had a key; a redelivered job isn't a replay", () => {
   expect(answerCartChange({ outcome: 'done', replayed: true }, facts).headers).toEqual({});

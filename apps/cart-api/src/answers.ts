@@ -29,7 +29,7 @@ const STATUS_OF_ORDER_FAILURE: Record<OrderFailureCode, number> = {
   CANCELLED: 409,
 };
 
-/** Fields of every successful answer to a change. */
+/** The fields that every successful answer to a change has. */
 const SUCCESS = { status: 'success', error: '' };
 
 const failed = (status: number, code: string, message: string, details: Record<string, unknown> = {}): Answer => ({
@@ -37,7 +37,7 @@ const failed = (status: number, code: string, message: string, details: Record<s
   body: statusFailures.body({ status, code, message, details }),
 });
 
-/** Only a request with an idempotency key can be a replay; a redelivered job isn't one. */
+/** Only a request with an idempotency key can be a replay; a redelivered job isn't a replay. */
 const replayedHeader = (isReplayed: boolean, { idempotency }: RequestFacts): Record<string, string> =>
   isReplayed && idempotency ? { 'Idempotency-Replayed': 'true' } : {};
 
@@ -103,7 +103,7 @@ export const answerCheckOut = (result: OrderResult, facts: RequestFacts) => answ
 
 export const answerCancel = (result: OrderResult, facts: RequestFacts) => answerWith(answerCancelled, result, facts);
 
-/** @param answerState the answer for the current state of an order */
+/** @param answerState returns the answer for an order in its current state */
 function answerWith(answerState: (order: OrderState) => Answer, result: OrderResult, facts: RequestFacts): Answer {
   if (result.kind === 'refused') return answerRefusal(result.reply, facts);
   const { applied } = facts.prefer;

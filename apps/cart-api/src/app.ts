@@ -18,7 +18,7 @@ import { createProducts } from './products';
 import { bindRoutes } from './routes';
 
 export interface CartApi extends App {
-  /** The port it listens on. */
+  /** The port that the service listens on. */
   port(): number;
 }
 
@@ -65,7 +65,7 @@ export function buildApp(
     },
     stop: async () => {
       await http.stopAccepting();
-      feed.stop(); // waiting requests get 202 and streams end now; clients continue with another replica
+      feed.stop(); // waiting requests now get 202 and streams end, so that clients continue with another replica
       await http.stop();
       await broker.stop();
       products.close();

@@ -3,7 +3,8 @@ import { buildApp, type CartApi } from './app';
 import { configSchema } from './config';
 
 /*
- * Requests are validated before any engine is called, so no engine runs here: an input that slips through gets 503.
+ * Requests are validated before any engine is called, so these tests run without engines: a request that passes validation
+ * gets 503.
  */
 let api: CartApi;
 const ADMIN_KEY = 'the-admin-key';
@@ -20,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => api.stop());
 
-interface Sent {
+interface TestRequest {
   method?: string;
   body?: string | Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
@@ -28,29 +29,39 @@ interface Sent {
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-const call = (path: string, { method = 'GET', body, headers }: Sent) =>
+const call = (path: string, { method = 'GET', body, headers }: TestRequest) =>
   fetch(`http://127.0.0.1:${api.port()}${path}`, {
     method,
     headers: headers ?? (body === undefined ? {} : JSON_TYPE),
     body: body ?? null,
   });
 
-const post = (body: unknown, headers: Record<string, string> = {}): Sent => ({
+const post = (body: unknown, headers: Record<string, string> = {}): TestRequest => ({
   method: 'POST',
   body: typeof body === 'string' ? body : JSON.stringify(body),
   headers: { ...JSON_TYPE, ...headers },
 });
 
-const put = (body: unknown): Sent => ({ ...post(body, { 'x-api-key': ADMIN_KEY }), method: 'PUT' });
+const put = (body: unknown): TestRequest => ({ ...post(body, { 'x-api-key': ADMIN_KEY }), method: 'PUT' });
 
 const add = { clientID: 'demo-customer', productID: 'brass-lantern-small', quantity: 2 };
 const product = { productName: 'Lantern', quantity: 1, unitPrice: '1.00' };
-const long = 'a'.repeat(101);
+const longId = 'a'.repeat(101);
 const bytes = (...values: number[]) => new Uint8Array(values);
 
-/** What is sent, where, and the expected status, code and invalid fields; without fields, the request is refused as a whole. */
-const BAD: [what: string, path: string, sent: Sent, status: number, code: string, fields?: string[]][] = [
-  ['no body', '/addToCart', { method: 'POST' }, 400, 'INVALID_REQUEST'],
+/**
+ * Each row has a description, the path, the request, and the expected status, code and invalid fields. Without fields, the
+ * request is refused as a whole.
+ */
+const BAD: [
+  description: string,
+  path: string,
+  request: TestRequest,
+  status: number,
+  code: string,
+  fields?: string[],
+][] = [
+  ['a missing body', '/addToCart', { method: 'POST' }, 400, 'INVALID_REQUEST'],
   ['an empty body', '/addToCart', post(''), 400, 'INVALID_REQUEST'],
   ['white space', '/addToCart', post('   '), 400, 'INVALID_REQUEST'],
   ['half an object', '/addToCart', post('{"clientID":"a"'), 400, 'INVALID_REQUEST'],
@@ -148,7 +159,7 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
   [
     'a clientID of 101 characters',
     '/addToCart',
-    post({ ...add, clientID: long }),
+    post({ ...add, clientID: longId }),
     400,
     'INVALID_REQUEST',
     ['clientID'],
@@ -181,10 +192,10 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
     'INVALID_REQUEST',
     ['quantity'],
   ],
-  ...['NaN', 'Infinity', '-Infinity'].map((stray): (typeof BAD)[number] => [
-    `quantity ${stray}`,
+  ...['NaN', 'Infinity', '-Infinity'].map((literal): (typeof BAD)[number] => [
+    `quantity ${literal}`,
     '/addToCart',
-    post(`{"clientID":"a","productID":"b","quantity":${stray}}`),
+    post(`{"clientID":"a","productID":"b","quantity":${literal}}`),
     400,
     'INVALID_REQUEST',
     ['quantity'],
@@ -209,9 +220,9 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
   ['quantity true', '/addToCart', post({ ...add, quantity: true }), 400, 'INVALID_REQUEST', ['quantity']],
   ['quantity as a list', '/addToCart', post({ ...add, quantity: [1] }), 400, 'INVALID_REQUEST', ['quantity']],
   [
-    'three faults at once',
+    'three invalid fields at once',
     '/addToCart',
-    post({ clientID: long, productID: 1, quantity: '2' }),
+    post({ clientID: longId, productID: 1, quantity: '2' }),
     400,
     'INVALID_REQUEST',
     ['clientID', 'productID', 'quantity'],
@@ -259,13 +270,13 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
     400,
     'INVALID_REQUEST',
   ],
-  ['a cart with a clientID of 101 characters', `/cart/${long}`, {}, 400, 'INVALID_REQUEST', ['clientID']],
+  ['a cart with a clientID of 101 characters', `/cart/${longId}`, {}, 400, 'INVALID_REQUEST', ['clientID']],
   ['a cart with NUL in its clientID', '/cart/a%00', {}, 400, 'INVALID_REQUEST', ['clientID']],
   ['a cart with a blank clientID', '/cart/%20', {}, 400, 'INVALID_REQUEST', ['clientID']],
   ["a cart path that can't be decoded", '/cart/%E0%A4', {}, 400, 'INVALID_REQUEST'],
   [
     'an item with bad ids and no quantity',
-    `/cart/%09a/items/${long}`,
+    `/cart/%09a/items/${longId}`,
     { ...post({}), method: 'PUT' },
     400,
     'INVALID_REQUEST',
@@ -293,7 +304,7 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
   ],
   ["a query string that can't be decoded", '/orders?clientID=%ff', {}, 400, 'INVALID_REQUEST'],
   ['an order with a bad id', '/orders/%20a', {}, 400, 'INVALID_REQUEST', ['orderID']],
-  ['events of an order with a bad id', `/orders/${long}/events`, {}, 400, 'INVALID_REQUEST', ['orderID']],
+  ['events of an order with a bad id', `/orders/${longId}/events`, {}, 400, 'INVALID_REQUEST', ['orderID']],
   ['products with a negative limit', '/products?limit=-1', {}, 400, 'INVALID_REQUEST', ['limit']],
   ['a product with a bad id', '/products/a%20', {}, 400, 'INVALID_REQUEST', ['productID']],
   ['a product PUT without an API key', '/products/a', { ...post(product), method: 'PUT' }, 401, 'UNAUTHORIZED'],
@@ -361,28 +372,31 @@ const BAD: [what: string, path: string, sent: Sent, status: number, code: string
   ['PATCH of a cart item', '/cart/a/items/b', { method: 'PATCH' }, 405, 'METHOD_NOT_ALLOWED'],
 ];
 
-const INSIDE =
+const INTERNALS =
   /\bat \S+ \(|node_modules|\/(src|apps|libs)\/|\.[jt]s\b|SELECT |INSERT |ER_[A-Z]|ECONN|SyntaxError|TypeError|Zod|AppError|127\.0\.0\.1|amqp/;
 
-test.each(BAD.map((row) => [row[0], row] as const))('%s is refused', async (_name, row) => {
-  const [, path, sent, status, code, fields] = row;
-  const response = await call(path, sent);
-  const text = await response.text();
-  const body = JSON.parse(text) as { error: string; fields?: { field: string; message: string }[] };
+test.each(BAD.map((row) => [row[0], row] as const))(
+  'the API refuses %s and discloses no internals',
+  async (_name, row) => {
+    const [, path, request, status, code, fields] = row;
+    const response = await call(path, request);
+    const text = await response.text();
+    const body = JSON.parse(text) as { error: string; fields?: { field: string; message: string }[] };
 
-  expect([response.status, body]).toMatchObject([status, { status: 'failed', code }]);
-  expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
-  expect(body.error.length).toBeGreaterThan(5);
-  expect(text.length).toBeLessThan(1_000);
-  expect(text).not.toMatch(INSIDE);
-  expect(body.fields?.map(({ field }) => field)).toEqual(fields);
-  for (const field of fields ?? []) expect(body.error).toContain(field);
-  expect(Object.keys(body).sort()).toEqual(
-    fields ? ['code', 'error', 'fields', 'status'] : ['code', 'error', 'status'],
-  );
-});
+    expect([response.status, body]).toMatchObject([status, { status: 'failed', code }]);
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(body.error.length).toBeGreaterThan(5);
+    expect(text.length).toBeLessThan(1_000);
+    expect(text).not.toMatch(INTERNALS);
+    expect(body.fields?.map(({ field }) => field)).toEqual(fields);
+    for (const field of fields ?? []) expect(body.error).toContain(field);
+    expect(Object.keys(body).sort()).toEqual(
+      fields ? ['code', 'error', 'fields', 'status'] : ['code', 'error', 'status'],
+    );
+  },
+);
 
-const GOOD: [what: string, path: string, sent: Sent][] = [
+const GOOD: [description: string, path: string, request: TestRequest][] = [
   ['an id of 100 emoji', '/addToCart', post({ ...add, clientID: '🛒'.repeat(100) })],
   ['a quantity written 2.0', '/addToCart', post('{"clientID":"a","productID":"b","quantity":2.0}')],
   ['unknown fields', '/addToCart', post({ ...add, note: { a: [1] } })],
@@ -398,17 +412,20 @@ const GOOD: [what: string, path: string, sent: Sent][] = [
   ['a malformed Prefer header', '/checkOutCart', post({ clientID: 'a' }, { prefer: 'wait=soon, "' })],
 ];
 
-test.each(GOOD)("%s is valid: the request reaches the engines, which don't run here", async (_what, path, sent) => {
-  const response = await call(path, sent);
-  const text = await response.text();
-  expect([response.status, JSON.parse(text)]).toMatchObject([503, { status: 'failed', code: 'UNAVAILABLE' }]);
-  expect(response.headers.get('retry-after')).toBe('1');
-  expect(text).not.toMatch(INSIDE);
-});
+test.each(GOOD)(
+  "the API accepts %s: the request reaches the engines, which aren't running here",
+  async (_name, path, request) => {
+    const response = await call(path, request);
+    const text = await response.text();
+    expect([response.status, JSON.parse(text)]).toMatchObject([503, { status: 'failed', code: 'UNAVAILABLE' }]);
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(text).not.toMatch(INTERNALS);
+  },
+);
 
 test('the table has at least forty rows', () => expect(BAD.length).toBeGreaterThanOrEqual(40));
 
-test('without engines the process is alive but not ready', async () => {
+test('without engines, the process is alive but not ready', async () => {
   expect((await call('/healthz', {})).status).toBe(200);
   const ready = await call('/readyz', {});
   expect([ready.status, await ready.json()]).toEqual([

@@ -1,7 +1,7 @@
 import { cancelOrderJob, cancelOrderRoute } from '@souk/contracts';
 import type { RequestFacts } from '@souk/http';
 import type { CheckOutDeps } from './check-out';
-import { waitForOrder, waitOf, type OrderResult } from './wait-for-order';
+import { waitForOrder, waitMsOf, type OrderResult } from './wait-for-order';
 
 interface CancelOrderCommand {
   orderID: string;
@@ -10,7 +10,8 @@ interface CancelOrderCommand {
 }
 
 /**
- * Requests the cancellation of an order and waits until the order has settled: cancelled, unless it settles in another way first.
+ * Requests the cancellation of an order and waits until the order has settled: as cancelled, unless it has completed or failed
+ * before.
  * @throws AppError `unavailable` if nothing was done, `timeout` if the outcome is unknown
  */
 export function cancelOrder(
@@ -18,6 +19,6 @@ export function cancelOrder(
   { orderID, actor, facts }: CancelOrderCommand,
 ): Promise<OrderResult> {
   const { operationId } = cancelOrderRoute;
-  const request = { operationId, actsFor: orderID, actor, facts, waitMs: waitOf(facts) };
+  const request = { operationId, actsFor: orderID, actor, facts, waitMs: waitMsOf(facts) };
   return waitForOrder(feed, { orderID, facts }, () => jobs.changeOrder(cancelOrderJob, { orderID }, request));
 }

@@ -31,7 +31,7 @@ import { configSchema } from './config';
 
 const logger = createLogger('test', 'silent');
 
-/** The cart worker's answers, set by each test; the broker in between is real. */
+/** The cart worker's answers, which each test sets. The broker between it and the API is real. */
 const worker = {
   jobs: [] as CartJob[],
   orders: new Map<string, OrderState>(),
@@ -43,7 +43,7 @@ const worker = {
     return { orders: { items: [], next: null } };
   },
 };
-const usual = { onJob: worker.onJob, onQuery: worker.onQuery };
+const defaultAnswers = { onJob: worker.onJob, onQuery: worker.onQuery };
 
 const product = {
   productId: 'p',
@@ -57,7 +57,7 @@ const product = {
 };
 
 /** The changes sent to the inventory in this test, and its answers. */
-const shelf = {
+const inventoryState = {
   puts: [] as unknown[],
   changes: [] as StockChange[],
   result: { state: 'STOCK_CHANGE_STATE_CHANGED', product, reserved: 0, isReplay: false } as Partial<StockChangeResult>,
@@ -66,14 +66,14 @@ const shelf = {
 
 const inventory = {
   listProducts: ({ productIds = [] }: { productIds?: string[] }) =>
-    shelf.isDown
+    inventoryState.isDown
       ? Promise.reject(unavailable('the inventory'))
       : Promise.resolve({
           products: productIds.length === 0 || productIds.includes('p') ? [product] : [],
           next: productIds.length > 0 ? '' : 'p',
         }),
   putProducts: ({ puts, actor }: { puts: ProductPut[]; actor: string }) => {
-    shelf.puts.push({ ...puts[0], actor });
+    inventoryState.puts.push({ ...puts[0], actor });
     const { quantity: requested, condition } = puts[0]!;
     const quantity = requested === undefined ? product.onHand : Number(requested);
     const isMet = !condition || condition.anyVersion || condition.versions?.includes('v5');
@@ -86,8 +86,8 @@ const inventory = {
     return Promise.resolve({ results: [!isMet ? stale : quantity < 2 ? refused : stored] });
   },
   changeStock: ({ changes }: { changes: StockChange[] }) => {
-    shelf.changes.push(...changes);
-    return Promise.resolve({ results: [shelf.result] });
+    inventoryState.changes.push(...changes);
+    return Promise.resolve({ results: [inventoryState.result] });
   },
   ping: () => Promise.resolve(),
   close: () => undefined,
@@ -100,16 +100,17 @@ let api: CartApi;
 
 async function startApi(settings: Record<string, string> = {}) {
   const config = configSchema.parse({ RABBITMQ_URL: testBroker.url, INVENTORY_ADDRESS: 'unused:1', ...settings });
-  const started = buildApp({ ...config, PORT: 0 }, { logger, metrics: createMetrics('test') }, { inventory });
-  await started.start();
-  await eventually(async () => expect((await get('/readyz', started)).status).toBe(200));
-  return started;
+  const newApi = buildApp({ ...config, PORT: 0 }, { logger, metrics: createMetrics('test') }, { inventory });
+  await newApi.start();
+  await eventually(async () => expect((await get('/readyz', newApi)).status).toBe(200));
+  return newApi;
 }
 
-const get = (path: string, at = api, headers = {}) => fetch(`http://127.0.0.1:${at.port()}${path}`, { headers });
+const get = (path: string, service = api, headers = {}) =>
+  fetch(`http://127.0.0.1:${service.port()}${path}`, { headers });
 
-const post = (path: string, body: unknown, headers: Record<string, string> = {}, at = api) =>
-  fetch(`http://127.0.0.1:${at.port()}${path}`, {
+const post = (path: string, body: unknown, headers: Record<string, string> = {}, service = api) =>
+  fetch(`http://127.0.0.1:${service.port()}${path}`, {
     method: 'POST',
     body: typeof body === 'string' ? body : JSON.stringify(body),
     headers: { 'content-type': 'application/json', ...headers },
@@ -177,10 +178,10 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  Object.assign(worker, usual);
+  Object.assign(worker, defaultAnswers);
   worker.jobs = [];
   worker.orders.clear();
-  Object.assign(shelf, { puts: [], changes: [], isDown: false });
+  Object.assign(inventoryState, { puts: [], changes: [], isDown: false });
 });
 
 afterAll(async () => {
@@ -211,7 +212,7 @@ describe('a cart change', () => {
     expect(notAfter - before).toBeLessThan(45_000);
   });
 
-  test('with a key becomes the same job each time, and a replay is marked as one', async () => {
+  test('with a key becomes the same job each time, and a replay is marked as such', async () => {
     worker.onJob = () => ({ outcome: 'done', replayed: worker.jobs.length > 1 });
     const first = await post('/addToCart', add, { 'idempotency-key': 'k' });
     const second = await post(
@@ -241,12 +242,12 @@ describe('a cart change', () => {
     ]);
   });
 
-  test('gets 504 if there is no answer in time, because it may still be applied', async () => {
-    const impatient = await startApi({ ANSWER_TIMEOUT_MS: '150' });
+  test('gets 504 if the worker does not reply in time, as the job may still be applied', async () => {
+    const impatientApi = await startApi({ ANSWER_TIMEOUT_MS: '150' });
     worker.onJob = () => undefined;
-    const response = await post('/addToCart', add, {}, impatient);
+    const response = await post('/addToCart', add, {}, impatientApi);
     expect([response.status, await response.json()]).toMatchObject([504, { status: 'failed', code: 'TIMEOUT' }]);
-    await impatient.stop();
+    await impatientApi.stop();
   });
 });
 
@@ -315,10 +316,10 @@ describe('a checkout', () => {
   test('that is repeated joins its order and is marked as a replay', async () => {
     worker.onJob = (job) => ({ ...accept(job), replayed: worker.jobs.length > 1 }) as CartReply;
     const key = { 'idempotency-key': 'join' };
-    const both = [post('/checkOutCart', { clientID: 'c' }, key), post('/checkOutCart', { clientID: 'c' }, key)];
+    const responses = [post('/checkOutCart', { clientID: 'c' }, key), post('/checkOutCart', { clientID: 'c' }, key)];
     await eventually(() => expect(worker.jobs).toHaveLength(2));
     await publish(orderOf(worker.jobs[0]!.id, { status: 'completed' }));
-    const answers = await Promise.all(both);
+    const answers = await Promise.all(responses);
     expect(await Promise.all(answers.map((answer) => answer.json()))).toMatchObject([
       { total: '25.00' },
       { total: '25.00' },
@@ -332,7 +333,7 @@ describe('a checkout', () => {
     await eventually(() => expect(worker.jobs).toHaveLength(1));
     const orderID = worker.jobs[0]!.id;
     await eventually(async () => expect(await (await get('/metrics')).text()).toMatch(/requests_in_flight\{[^}]*\} 1/));
-    // The job's reply must arrive before the connection breaks, or the outcome would be unknown. This query is sent after the job.
+    // The job's reply must arrive before the connection breaks, or the outcome would be unknown. This query follows the job.
     await get(`/orders/${orderID}`);
     worker.orders.set(orderID, orderOf(orderID, { status: 'completed' })); // but no event is published
     testBroker.cutConnections();
@@ -341,11 +342,11 @@ describe('a checkout', () => {
 
   test('gets 202 when the service stops, and the order continues', async () => {
     worker.onJob = accept;
-    const stopping = await startApi();
-    const response = post('/checkOutCart', { clientID: 'c' }, { prefer: 'wait=60' }, stopping);
+    const stoppingApi = await startApi();
+    const response = post('/checkOutCart', { clientID: 'c' }, { prefer: 'wait=60' }, stoppingApi);
     await eventually(() => expect(worker.jobs).toHaveLength(1));
-    await get(`/orders/${worker.jobs[0]!.id}`, stopping);
-    await stopping.stop();
+    await get(`/orders/${worker.jobs[0]!.id}`, stoppingApi);
+    await stoppingApi.stop();
     expect((await response).status).toBe(202);
   });
 });
@@ -449,12 +450,12 @@ describe('the events of an order', () => {
     worker.orders.set('o-1', orderOf('o-1'));
     const response = await get('/orders/o-1/events');
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
-    const short = { ...orderOf('o-1'), status: 'failed', code: 'INSUFFICIENT_STOCK', error: 'Short' } as const;
-    await publish({ ...short, shortages: [{ productID: 'p', requested: 2, available: 1 }] });
-    expect(await response.text()).toBe(status(orderOf('o-1')) + status(short));
+    const failedOrder = { ...orderOf('o-1'), status: 'failed', code: 'INSUFFICIENT_STOCK', error: 'Short' } as const;
+    await publish({ ...failedOrder, shortages: [{ productID: 'p', requested: 2, available: 1 }] });
+    expect(await response.text()).toBe(status(orderOf('o-1')) + status(failedOrder));
   });
 
-  test('are a single event if the order has settled', async () => {
+  test('are a single event if the order has already settled', async () => {
     worker.orders.set('o-2', orderOf('o-2', { status: 'completed' }));
     expect(await (await get('/orders/o-2/events')).text()).toBe(status(orderOf('o-2', { status: 'completed' })));
   });
@@ -487,7 +488,7 @@ describe('the events of an order', () => {
     ]);
   });
 
-  test('arrive even if the broker connection breaks in between', async () => {
+  test('arrive even if the broker connection breaks before the final one', async () => {
     worker.orders.set('o-4', orderOf('o-4'));
     const response = await get('/orders/o-4/events');
     worker.orders.set('o-4', orderOf('o-4', { status: 'completed' }));
@@ -495,13 +496,13 @@ describe('the events of an order', () => {
     expect(await response.text()).toBe(status(orderOf('o-4')) + status(orderOf('o-4', { status: 'completed' })));
   });
 
-  test('are released when the client disconnects', async () => {
+  test('stop when the client disconnects', async () => {
     worker.orders.set('o-5', orderOf('o-5'));
-    const leaving = new AbortController();
-    await fetch(`http://127.0.0.1:${api.port()}/orders/o-5/events`, { signal: leaving.signal });
+    const controller = new AbortController();
+    await fetch(`http://127.0.0.1:${api.port()}/orders/o-5/events`, { signal: controller.signal });
     const metrics = async () => (await get('/metrics')).text();
     expect(await metrics()).toMatch(/souk_http_event_streams\{[^}]*\} 1/);
-    leaving.abort();
+    controller.abort();
     await eventually(async () => expect(await metrics()).toMatch(/souk_http_event_streams\{[^}]*\} 0/));
   });
 });
@@ -527,12 +528,12 @@ describe('a query', () => {
   });
 
   test('for a cart is answered without prices while the inventory is down', async () => {
-    shelf.isDown = true;
+    inventoryState.isDown = true;
     const response = await get('/cart/c');
-    const unknown = { productName: null, unitPrice: null, lineTotal: null, available: null };
+    const unpriced = { productName: null, unitPrice: null, lineTotal: null, available: null };
     expect([response.status, await response.json()]).toEqual([
       200,
-      { clientID: 'c', items: [{ productID: 'p', quantity: 2, ...unknown }], total: null, currency: null },
+      { clientID: 'c', items: [{ productID: 'p', quantity: 2, ...unpriced }], total: null, currency: null },
     ]);
   });
 
@@ -545,13 +546,13 @@ describe('a query', () => {
     ]);
   });
 
-  test("that the database can't answer gets 503", async () => {
+  test('gets 503 while the database is down', async () => {
     worker.onQuery = () => ({ unavailable: true });
     const response = await get('/cart/c');
     expect([response.status, await response.json()]).toMatchObject([503, { code: 'UNAVAILABLE' }]);
   });
 
-  test('for products shows what can still be bought', async () => {
+  test('for products shows the quantity that can still be bought', async () => {
     const shown = { productID: 'p', productName: 'Lantern', quantity: 3, unitPrice: '12.50', currency: 'USD' };
     expect(await (await get('/products/p')).json()).toEqual(shown);
     expect(await (await get('/products')).json()).toEqual({ items: [shown], next: 'p' });
@@ -573,7 +574,7 @@ describe('an administrator', () => {
   const change = (body: object, headers: Record<string, string> = {}, productID = 'p') =>
     post(`/products/${productID}/stock`, body, headers);
   const answerWith = (result: Partial<StockChangeResult>) =>
-    (shelf.result = { product: null, reserved: 0, isReplay: false, ...result });
+    (inventoryState.result = { product: null, reserved: 0, isReplay: false, ...result });
 
   test('sets the stock on hand, but not below the reserved quantity', async () => {
     expect(await (await put({ quantity: 9 })).json()).toEqual({
@@ -593,7 +594,7 @@ describe('an administrator', () => {
   test('edits a product without touching its stock', async () => {
     for (const body of [{}, { quantity: null }]) expect((await put(body)).status).toBe(200);
     const edit = { productId: 'p', productName: 'Lantern', unitPrice: '12.50', actor: 'admin' };
-    expect(shelf.puts).toEqual([edit, edit]);
+    expect(inventoryState.puts).toEqual([edit, edit]);
   });
 
   test.each<[string, number]>([
@@ -602,7 +603,7 @@ describe('an administrator', () => {
     ['"v4", "v5"', 200],
     ['"v4"', 412],
     ['W/"v5"', 412],
-  ])('edits a product with If-Match %s: %d', async (ifMatch, status) => {
+  ])('who edits a product with If-Match %s gets %d', async (ifMatch, status) => {
     const response = await put({ quantity: 9 }, { 'if-match': ifMatch });
     expect(response.status).toBe(status);
     if (status === 412) {
@@ -616,7 +617,7 @@ describe('an administrator', () => {
   test('gets 400 for a malformed If-Match', async () => {
     const response = await put({}, { 'if-match': 'v5' });
     expect([response.status, await response.json()]).toMatchObject([400, { code: 'INVALID_REQUEST' }]);
-    expect(shelf.puts).toEqual([]);
+    expect(inventoryState.puts).toEqual([]);
   });
 
   test('reads the version for If-Match from the ETag', async () => {
@@ -641,12 +642,12 @@ describe('an administrator', () => {
     await change({ delta: -2, reason: 'broken' }, { 'idempotency-key': 'k' }, 'q');
     await change({ delta: -2, reason: 'broken' });
     await change({ delta: -2, reason: 'broken' });
-    const [one, same, otherBody, otherProduct, ...unkeyed] = shelf.changes;
-    expect(one).toMatchObject({ productId: 'p', delta: -2, reason: 'broken' });
-    expect(same).toEqual(one);
-    expect(otherBody!.changeId).toBe(one!.changeId);
-    expect(otherBody!.fingerprint).not.toBe(one!.fingerprint);
-    const ids = [one, otherProduct, ...unkeyed].map((each) => each!.changeId);
+    const [original, repeated, otherBody, otherProduct, ...unkeyed] = inventoryState.changes;
+    expect(original).toMatchObject({ productId: 'p', delta: -2, reason: 'broken' });
+    expect(repeated).toEqual(original);
+    expect(otherBody!.changeId).toBe(original!.changeId);
+    expect(otherBody!.fingerprint).not.toBe(original!.fingerprint);
+    const ids = [original, otherProduct, ...unkeyed].map((stockChange) => stockChange!.changeId);
     expect(new Set(ids).size).toBe(4);
   });
 
@@ -666,7 +667,7 @@ describe('an administrator', () => {
       { code: 'IDEMPOTENCY_MISMATCH' },
     ],
     ['an expired key', { state: 'STOCK_CHANGE_STATE_ID_EXPIRED' }, 409, { code: 'IDEMPOTENCY_EXPIRED' }],
-  ])('is refused a stock change: %s', async (_name, result, status, body) => {
+  ])('gets the declared refusal of a stock change: %s', async (_name, result, status, body) => {
     answerWith(result);
     const response = await change({ delta: 1 }, { 'idempotency-key': 'k' });
     expect([response.status, await response.json()]).toMatchObject([status, { status: 'failed', ...body }]);
@@ -682,6 +683,6 @@ describe('an administrator', () => {
   ])('gets 400 for a bad %s: %j', async (field, body) => {
     const response = await change(body);
     expect([response.status, await response.json()]).toMatchObject([400, { fields: [{ field }] }]);
-    expect(shelf.changes).toEqual([]);
+    expect(inventoryState.changes).toEqual([]);
   });
 });

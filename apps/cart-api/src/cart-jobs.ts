@@ -14,8 +14,8 @@ import type { z } from 'zod';
 import { jobIdOf } from './job-id';
 
 /**
- * How long after the client's wait a job may still be applied, in milliseconds. Later deliveries are dropped: the client has
- * already received "outcome unknown".
+ * How long a job may still be applied after the client's wait has ended, in milliseconds. Later deliveries are dropped: the
+ * client has already received "outcome unknown".
  */
 const LATE_MS = 30_000;
 
@@ -26,11 +26,11 @@ export interface JobRequest {
   actsFor: string;
   actor: string;
   facts: RequestFacts;
-  /** The client's wait in milliseconds; the answer timeout applies if that is longer. */
+  /** The client's wait in milliseconds; if the answer timeout is longer, that applies instead. */
   waitMs?: number;
 }
 
-/** What every job carries besides its data. */
+/** The fields that every job carries in addition to its data. */
 interface JobTerms {
   fingerprint?: string | undefined;
   notAfter: number;
@@ -53,7 +53,7 @@ export interface CartJobs {
   changeOrder: SendJob<OrderReply>;
 }
 
-/** A W3C trace context for a request that has none; not sampled. */
+/** Creates a W3C trace context, not sampled, for a request that has none. */
 function newTraceparent(): string {
   const hex = randomUUID().replaceAll('-', '') + randomUUID().replaceAll('-', '');
   return `00-${hex.slice(0, 32)}-${hex.slice(32, 48)}-00`;

@@ -33,7 +33,7 @@ export interface CartQueries {
   ): Promise<OrderList>;
 }
 
-/** The actor of queries that no request caused. */
+/** The actor of queries that the service sends on its own account. */
 const OWN_ACTOR = 'cart-api';
 
 export function createCartQueries(requester: Requester, { timeoutMs }: { timeoutMs: number }): CartQueries {
@@ -50,25 +50,25 @@ export function createCartQueries(requester: Requester, { timeoutMs }: { timeout
         throw error instanceof AppError && error.kind === 'timeout' ? noAnswer(error) : error;
       });
     const parsed = cartQueryReplySchema.parse(reply);
-    if ('unavailable' in parsed) throw unavailable('the database of carts');
+    if ('unavailable' in parsed) throw unavailable('the cart database');
     return parsed;
   };
 
   return {
     cart: async (clientID, origin) => {
       const reply = await request(getCartQuery, { clientID }, origin);
-      if (!('cart' in reply)) throw unexpected(reply);
+      if (!('cart' in reply)) throw unexpectedReply(reply);
       return reply.cart;
     },
     order: async (orderID, origin = { actor: OWN_ACTOR, correlationId: randomUUID() }) => {
       const reply = await request(getOrderQuery, { orderID }, origin);
-      if (!('order' in reply)) throw unexpected(reply);
+      if (!('order' in reply)) throw unexpectedReply(reply);
       return reply.order ?? undefined;
     },
     orders: async (query, origin) => {
       const reply = await request(listOrdersQuery, query, origin);
       if ('badCursor' in reply) throw badCursor();
-      if (!('orders' in reply)) throw unexpected(reply);
+      if (!('orders' in reply)) throw unexpectedReply(reply);
       return reply.orders;
     },
   };
@@ -81,4 +81,5 @@ const badCursor = () =>
     details: { fields: [{ field: 'after', message: 'must be the `next` of the previous page' }] },
   });
 
-const unexpected = (reply: CartQueryReply) => new Error(`a reply to another query: ${Object.keys(reply).join()}`);
+const unexpectedReply = (reply: CartQueryReply) =>
+  new Error(`received the reply to another query, with the fields ${Object.keys(reply).join()}`);

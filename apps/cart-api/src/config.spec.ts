@@ -1,9 +1,9 @@
 import { ConfigError, loadConfig } from '@souk/service';
 import { configSchema } from './config';
 
-const needed = { RABBITMQ_URL: 'amqp://souk:souk@127.0.0.1:5672/', INVENTORY_ADDRESS: '127.0.0.1:9100' };
+const requiredSettings = { RABBITMQ_URL: 'amqp://souk:souk@127.0.0.1:5672/', INVENTORY_ADDRESS: '127.0.0.1:9100' };
 
-const faultsOf = (env: Record<string, string>) => {
+const errorTextOf = (env: Record<string, string>) => {
   try {
     loadConfig(configSchema, env);
     return '';
@@ -13,8 +13,8 @@ const faultsOf = (env: Record<string, string>) => {
   }
 };
 
-test('two settings are enough', () => {
-  expect(loadConfig(configSchema, needed)).toMatchObject({
+test('only two settings are required', () => {
+  expect(loadConfig(configSchema, requiredSettings)).toMatchObject({
     PORT: 5003,
     SOUK_BIND: '127.0.0.1',
     IN_FLIGHT_MAX: 1_024,
@@ -23,26 +23,28 @@ test('two settings are enough', () => {
   });
 });
 
-test('an API that listens beyond loopback needs an admin key', () => {
-  expect(faultsOf({ ...needed, SOUK_BIND: '0.0.0.0' })).toMatch(/1 fault\(s\):\n {2}ADMIN_API_KEY: must be set/);
-  expect(faultsOf({ ...needed, SOUK_BIND: '0.0.0.0', ADMIN_API_KEY: 'key' })).toBe('');
+test('an API that listens beyond loopback requires an admin key', () => {
+  expect(errorTextOf({ ...requiredSettings, SOUK_BIND: '0.0.0.0' })).toMatch(
+    /1 fault\(s\):\n {2}ADMIN_API_KEY: must be set/,
+  );
+  expect(errorTextOf({ ...requiredSettings, SOUK_BIND: '0.0.0.0', ADMIN_API_KEY: 'key' })).toBe('');
 });
 
-test('all faults are reported at once', () => {
-  const faults = faultsOf({
+test('all invalid settings are reported at once', () => {
+  const errorText = errorTextOf({
     SOUK_BIND: '::',
     PORT: 'http',
     CORS_ORIGINS: 'https://a.example/path',
     IN_FLIGHT_MAX: '0',
   });
   for (const name of ['RABBITMQ_URL', 'INVENTORY_ADDRESS', 'PORT', 'CORS_ORIGINS', 'IN_FLIGHT_MAX', 'ADMIN_API_KEY']) {
-    expect(faults).toContain(`  ${name}: `);
+    expect(errorText).toContain(`  ${name}: `);
   }
 });
 
-test('CORS origins are a list', () => {
+test('CORS_ORIGINS is parsed into a list', () => {
   const { CORS_ORIGINS } = loadConfig(configSchema, {
-    ...needed,
+    ...requiredSettings,
     CORS_ORIGINS: 'https://a.example, http://localhost:3000,',
   });
   expect(CORS_ORIGINS).toEqual(['https://a.example', 'http://localhost:3000']);

@@ -13,12 +13,12 @@ test.each([
   ['another party', { ...scope, actsFor: 'demo-customer2' }, 'k'],
   ['another route', { ...scope, operationId: 'checkOutCart' }, 'k'],
   ['a party and a key that are the same only when concatenated', { ...scope, actsFor: 'demo-custome' }, 'rk'],
-  ['a party that looks like a list', { ...scope, actsFor: 'demo-customer","k' }, ''],
-])('%s identifies another job', (_what, otherScope, key) => {
+  ['a party that contains quotes and a comma', { ...scope, actsFor: 'demo-customer","k' }, ''],
+])('%s identifies another job', (_name, otherScope, key) => {
   expect(jobIdOf(otherScope, key)).not.toBe(jobIdOf(scope, 'k'));
 });
 
-test('without a key every job gets a new, time-ordered id', () => {
+test('without a key, every job gets a new, time-ordered id', () => {
   const id = jobIdOf(scope, undefined);
   expect(UUID.exec(id)?.[1]).toBe('7');
   expect(jobIdOf(scope, undefined)).not.toBe(id);

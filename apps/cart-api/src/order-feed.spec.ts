@@ -17,28 +17,28 @@ const orderOf = (orderID: string, status: OrderState['status'] = 'completed'): O
   updatedAt: '2026-01-31T12:00:00.000Z',
 });
 
-const never = () => Promise.reject(new Error('unexpected query'));
+const unexpectedQuery = () => Promise.reject(new Error('unexpected query'));
 
 test('every watch of an order gets its final state, and no other watch does', async () => {
-  const feed = createOrderFeed({ query: never, logger });
-  const [one, two, other] = [feed.watch('a'), feed.watch('a'), feed.watch('b')];
+  const feed = createOrderFeed({ query: unexpectedQuery, logger });
+  const [first, second, other] = [feed.watch('a'), feed.watch('a'), feed.watch('b')];
   feed.notify(orderOf('a', 'processing'));
   feed.notify(orderOf('a'));
-  expect(await Promise.all([one.settled, two.settled])).toEqual([orderOf('a'), orderOf('a')]);
+  expect(await Promise.all([first.settled, second.settled])).toEqual([orderOf('a'), orderOf('a')]);
   other.close();
   expect(await other.settled).toBeUndefined();
 });
 
 test('closing a watch does not affect other watches of the same order', async () => {
-  const feed = createOrderFeed({ query: never, logger });
-  const [one, two] = [feed.watch('a'), feed.watch('a')];
-  one.close();
-  one.close();
+  const feed = createOrderFeed({ query: unexpectedQuery, logger });
+  const [first, second] = [feed.watch('a'), feed.watch('a')];
+  first.close();
+  first.close();
   feed.notify(orderOf('a'));
-  expect([await one.settled, await two.settled]).toEqual([undefined, orderOf('a')]);
+  expect([await first.settled, await second.settled]).toEqual([undefined, orderOf('a')]);
 });
 
-test('after a disconnect, watched orders are queried until an answer arrives', async () => {
+test('after a reconnect, watched orders are queried until a query succeeds', async () => {
   const queried: string[] = [];
   const query = (orderID: string) => {
     queried.push(orderID);
@@ -56,21 +56,21 @@ test('after a disconnect, watched orders are queried until an answer arrives', a
 });
 
 test('a reconnect during a query triggers another query', async () => {
-  const answers: ((order: OrderState) => void)[] = [];
-  const feed = createOrderFeed({ query: () => new Promise((resolve) => answers.push(resolve)), logger });
+  const pendingQueries: ((order: OrderState) => void)[] = [];
+  const feed = createOrderFeed({ query: () => new Promise((resolve) => pendingQueries.push(resolve)), logger });
   const watch = feed.watch('a');
   feed.refresh();
   feed.refresh();
-  answers[0]!(orderOf('a', 'processing'));
-  while (answers.length < 2) await new Promise(setImmediate);
-  answers[1]!(orderOf('a'));
+  pendingQueries[0]!(orderOf('a', 'processing'));
+  while (pendingQueries.length < 2) await new Promise(setImmediate);
+  pendingQueries[1]!(orderOf('a'));
   expect(await watch.settled).toEqual(orderOf('a'));
 });
 
-test('stopping ends every watch, including later ones', async () => {
-  const feed = createOrderFeed({ query: never, logger });
-  const before = feed.watch('a');
+test('stopping ends every watch, and later watches end at once', async () => {
+  const feed = createOrderFeed({ query: unexpectedQuery, logger });
+  const earlierWatch = feed.watch('a');
   feed.stop();
-  expect(await before.settled).toBeUndefined();
+  expect(await earlierWatch.settled).toBeUndefined();
   expect(await feed.watch('b').settled).toBeUndefined();
 });

@@ -15,23 +15,23 @@ export interface OrderFeed {
   watch(orderID: string): OrderWatch;
   /** Receives an event from the exchange `orders`. */
   notify(order: OrderState): void;
-  /** Queries every watched order, because events may have been missed. */
+  /** Queries every watched order in case events have been missed. */
   refresh(): void;
   /** Ends every watch. */
   stop(): void;
 }
 
 interface OrderFeedOptions {
-  /** Reads an order; it doesn't exist if the result is `undefined`. */
+  /** @returns the order, or `undefined` if it doesn't exist */
   query(orderID: string): Promise<OrderState | undefined>;
   logger: Logger;
 }
 
 type Listener = (order: OrderState | undefined) => void;
 
-interface Watched {
+interface WatchedOrder {
   listeners: Set<Listener>;
-  /** An event may have been missed since the last query. */
+  /** Whether an event may have been missed since the last query. */
   isStale: boolean;
 }
 
@@ -42,31 +42,31 @@ const QUERY_BACKOFF = { initialMs: 100, maxMs: 2_000 };
 export const isSettled = (order: OrderState) => order.status !== 'processing';
 
 export function createOrderFeed({ query, logger }: OrderFeedOptions): OrderFeed {
-  const watched = new Map<string, Watched>();
+  const watchedOrders = new Map<string, WatchedOrder>();
   let isStopped = false;
   let isRefreshing = false;
 
   const watch = (orderID: string): OrderWatch => {
-    const entry = watched.get(orderID) ?? { listeners: new Set(), isStale: false };
+    const entry = watchedOrders.get(orderID) ?? { listeners: new Set(), isStale: false };
     let listener!: Listener;
     const settled = new Promise<OrderState | undefined>((resolve) => (listener = resolve));
     if (isStopped) listener(undefined);
     entry.listeners.add(listener);
-    watched.set(orderID, entry);
+    watchedOrders.set(orderID, entry);
     const close = () => {
       listener(undefined);
       entry.listeners.delete(listener);
-      if (entry.listeners.size === 0 && watched.get(orderID) === entry) watched.delete(orderID);
+      if (entry.listeners.size === 0 && watchedOrders.get(orderID) === entry) watchedOrders.delete(orderID);
     };
     return { settled, close };
   };
 
   const notify = (order: OrderState) => {
-    if (isSettled(order)) watched.get(order.orderID)?.listeners.forEach((listener) => listener(order));
+    if (isSettled(order)) watchedOrders.get(order.orderID)?.listeners.forEach((listener) => listener(order));
   };
 
-  const refreshOrder = async (orderID: string, entry: Watched): Promise<void> => {
-    entry.isStale = false; // reset before the query: a reconnect during it makes the entry stale again
+  const refreshOrder = async (orderID: string, entry: WatchedOrder): Promise<void> => {
+    entry.isStale = false; // reset before the query, so that a reconnect during the query makes the entry stale again
     try {
       const order = await query(orderID);
       if (order) notify(order);
@@ -78,7 +78,7 @@ export function createOrderFeed({ query, logger }: OrderFeedOptions): OrderFeed 
 
   const refreshStale = async () => {
     for (let attempt = 1; !isStopped;) {
-      const stale = [...watched].filter(([, entry]) => entry.isStale).slice(0, QUERIES_MAX);
+      const stale = [...watchedOrders].filter(([, entry]) => entry.isStale).slice(0, QUERIES_MAX);
       if (stale.length === 0) return;
       await Promise.all(stale.map(([orderID, entry]) => refreshOrder(orderID, entry)));
       if (stale.some(([, entry]) => entry.isStale)) await delay(backoffMs(QUERY_BACKOFF, attempt++));
@@ -89,14 +89,14 @@ export function createOrderFeed({ query, logger }: OrderFeedOptions): OrderFeed 
     watch,
     notify,
     refresh: () => {
-      for (const entry of watched.values()) entry.isStale = true;
+      for (const entry of watchedOrders.values()) entry.isStale = true;
       if (isRefreshing) return;
       isRefreshing = true;
       void refreshStale().finally(() => (isRefreshing = false));
     },
     stop: () => {
       isStopped = true;
-      for (const { listeners } of watched.values()) listeners.forEach((listener) => listener(undefined));
+      for (const { listeners } of watchedOrders.values()) listeners.forEach((listener) => listener(undefined));
     },
   };
 }

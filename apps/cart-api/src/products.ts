@@ -16,7 +16,7 @@ interface ProductChange {
 }
 
 interface StockDelta {
-  /** Identifies the change; one with a known id has no further effect. */
+  /** Identifies the change. A change with a known id has no further effect. */
   changeID: string;
   /** Fingerprint of the request, if it had an idempotency key. */
   fingerprint: string | undefined;
@@ -32,10 +32,10 @@ export type ProductRefusal =
 
 export type ProductResult = ({ state: 'done'; product: StockedProduct } | ProductRefusal) & { isReplayed: boolean };
 
-/** What a cart shows of a product. */
+/** The part of a product that a cart shows. */
 export interface PricedProduct {
   productName: string;
-  /** Quantity that can still be bought. */
+  /** The quantity that can still be bought. */
   available: number;
   unitPrice: Minor;
   currency: string;
@@ -46,7 +46,7 @@ export interface Products {
   list(query: { after?: string | undefined; limit: number }): Promise<{ items: Product[]; next: string | null }>;
   /** @returns the product, and its version for `If-Match` @throws AppError `not_found` */
   get(productID: string): Promise<{ product: Product; version: string }>;
-  /** @returns the products that exist, by id @throws also AppError `overloaded` */
+  /** @returns the products that exist, by id @throws AppError `overloaded` as well */
   find(productIDs: readonly string[]): Promise<ReadonlyMap<string, PricedProduct>>;
   put(change: ProductChange): Promise<ProductResult>;
   changeStock(change: StockDelta): Promise<ProductResult>;
@@ -134,7 +134,7 @@ function toPricedProduct({ productId, productName, available, unitPrice, currenc
   return { productName, available, unitPrice: price, currency };
 }
 
-/** `quantity` is what can still be bought. */
+/** `quantity` is the quantity that can still be bought. */
 const presentProduct = ({ productId, productName, available, unitPrice, currency }: InventoryProduct): Product => ({
   productID: productId,
   productName,

@@ -37,9 +37,9 @@ interface RouteDeps {
   logger: Logger;
 }
 
-/** The holder of the admin key. */
+/** The actor of a request with the admin key. */
 const ADMIN = 'admin';
-/** A caller that the request doesn't identify. */
+/** The actor of a request that doesn't identify its caller. */
 const ANONYMOUS = 'anonymous';
 
 export function bindRoutes(http: HttpApp, deps: RouteDeps): void {
@@ -57,7 +57,7 @@ const originOf = ({ correlationId, traceparent }: RequestFacts, actor: string): 
 });
 
 function bindCartRoutes(http: HttpApp, { jobs, queries, feed, products, logger }: RouteDeps): void {
-  // A client is its own actor.
+  // A client acts for itself.
   const requestOf = ({ operationId }: { operationId: string }, clientID: string, facts: RequestFacts): JobRequest => ({
     operationId,
     actsFor: clientID,

@@ -3,15 +3,15 @@ import { AppError, createLogger, unavailable } from '@souk/service';
 import type { PricedProduct } from './products';
 import { priceCart, showCart } from './show-cart';
 
-const sold = (productName: string, unitPrice: bigint, available: number): PricedProduct => ({
+const pricedProduct = (productName: string, unitPrice: bigint, available: number): PricedProduct => ({
   ...{ productName, available, unitPrice, currency: 'USD' },
 });
 const products = new Map([
-  ['lamp', sold('A lamp', 1250n, 2)],
-  ['rug', sold('A rug', 999_999_999_999n, 5)],
+  ['lamp', pricedProduct('A lamp', 1250n, 2)],
+  ['rug', pricedProduct('A rug', 999_999_999_999n, 5)],
 ]);
 
-test('a cart has the names, prices, line totals and the exact total of its lines', () => {
+test('a cart shows the name, price and line total of each line, and their exact sum', () => {
   const items = [
     { productID: 'lamp', quantity: 3 },
     { productID: 'rug', quantity: 1_000_000 },
@@ -45,7 +45,7 @@ test('a line is available if its whole quantity can be bought', () => {
   expect([availableOf(2), availableOf(3)]).toEqual([true, false]);
 });
 
-test('a product that is no longer sold is not available and costs nothing', () => {
+test('a product that is no longer sold is unavailable and does not count towards the total', () => {
   const items = [
     { productID: 'ghost', quantity: 1 },
     { productID: 'lamp', quantity: 1 },
@@ -65,7 +65,7 @@ const show = (items: { productID: string; quantity: number }[], find: () => Prom
   );
 const logger = createLogger('test', 'silent');
 
-test('an empty cart costs 0.00 without a call to the inventory', async () => {
+test('an empty cart has the total 0.00, without a call to the inventory', async () => {
   const cart = await show([], () => Promise.reject(new Error('unexpected call')));
   expect(cart).toEqual({ clientID: 'c', items: [], total: '0.00', currency: 'USD' });
 });
@@ -85,7 +85,7 @@ test.each([
   expect(cartSchema.parse(cart)).toEqual(cart);
 });
 
-test('a bug is not hidden', async () => {
+test('an error that is a bug is thrown, not hidden', async () => {
   const bug = new AppError('bug', 'INTERNAL', 'm');
   await expect(show([{ productID: 'lamp', quantity: 2 }], () => Promise.reject(bug))).rejects.toBe(bug);
 });

@@ -11,8 +11,8 @@ interface ShowCartDeps {
 }
 
 /**
- * Shows a cart at current prices, or without prices if the inventory doesn't answer.
- * @throws AppError `unavailable` or `timeout` if the cart worker doesn't answer
+ * Shows a cart at current prices, or without prices if the inventory doesn't respond.
+ * @throws AppError `unavailable` or `timeout` if the cart worker doesn't respond
  */
 export async function showCart(
   { queries, products, logger }: ShowCartDeps,
@@ -25,14 +25,14 @@ export async function showCart(
     if (!(error instanceof AppError && error.retryable)) throw error;
     logger.warn(
       { err: error, correlationId: origin.correlationId },
-      'the inventory did not answer; showing the cart without prices',
+      'the inventory did not respond; showing the cart without prices',
     );
     return undefined;
   });
   return soldProducts ? priceCart(contents, soldProducts) : unpricedCart(contents);
 }
 
-/** @param products the products that are sold; lines of other products are unavailable and not part of the total */
+/** @param products the products that are sold; lines of other products are unavailable and don't count towards the total */
 export function priceCart({ clientID, items }: CartContents, products: ReadonlyMap<string, PricedProduct>): Cart {
   const lines = items.map(({ productID, quantity }) => {
     const product = products.get(productID);

@@ -3,22 +3,22 @@ import type { RequestFacts } from '@souk/http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isSettled, type OrderFeed } from './order-feed';
 
-/** A reply to a job that has no order. */
+/** A reply that refuses a job. */
 export type OrderRefusal = Exclude<OrderReply, { outcome: 'accepted' }>;
 
 export type OrderResult =
-  /** The current order: settled, unless the client's wait ended first. */
+  /** The order in its current state: settled, unless the client's wait ended first. */
   { kind: 'order'; order: OrderState; isReplayed: boolean } | { kind: 'refused'; reply: OrderRefusal };
 
-/** The wait if the client gives none. */
+/** The wait if the client doesn't specify one. */
 const WAIT_MS = 5_000;
 
-export const waitOf = ({ prefer }: RequestFacts): number => prefer.waitMs ?? WAIT_MS;
+export const waitMsOf = ({ prefer }: RequestFacts): number => prefer.waitMs ?? WAIT_MS;
 
 /**
- * Sends a job about an order and waits until the order has settled. The wait starts when the request arrives, but the job's
- * acceptance is always awaited.
- * @throws what `send` throws
+ * Sends a job about an order and waits until the order has settled. The wait is measured from the arrival of the request, but
+ * the reply to the job is always awaited, even beyond that.
+ * @throws the errors of `send`
  */
 export async function waitForOrder(
   feed: OrderFeed,
@@ -29,7 +29,7 @@ export async function waitForOrder(
   try {
     const reply = await send();
     if (reply.outcome !== 'accepted') return { kind: 'refused', reply };
-    const remainingMs = facts.startedAt + waitOf(facts) - Date.now();
+    const remainingMs = facts.startedAt + waitMsOf(facts) - Date.now();
     const settled = isSettled(reply.order) ? reply.order : await within(watch.settled, remainingMs);
     return { kind: 'order', order: settled ?? reply.order, isReplayed: reply.replayed };
   } finally {
@@ -39,11 +39,11 @@ export async function waitForOrder(
 
 /** @returns the result of `promise`, or `undefined` after `timeoutMs` */
 async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
-  const waiting = new AbortController();
-  const timeout = delay(Math.max(0, timeoutMs), undefined, { signal: waiting.signal }).catch(() => undefined);
+  const timer = new AbortController();
+  const timeout = delay(Math.max(0, timeoutMs), undefined, { signal: timer.signal }).catch(() => undefined);
   try {
     return await Promise.race([promise, timeout]);
   } finally {
-    waiting.abort();
+    timer.abort();
   }
 }

@@ -18,7 +18,7 @@ const READ_LINES_MAX = 5_000;
 /** Maximum number of lists read at once. */
 const LISTS_MAX = 8;
 
-/** Answers queries about carts and orders in batches with a bounded total number of lines; each list is read separately. */
+/** Answers queries in chunks, each with a bounded total number of lines. Every list of orders is read separately. */
 export async function answerQueries(db: Database, queries: readonly CartQuery[]): Promise<CartQueryReply[]> {
   const [lineCounts, itemCounts] = await Promise.all([
     countLines(db, queriedCarts(queries)),
@@ -92,16 +92,16 @@ async function listPage(
   return { orders: { items: items.map(withoutDetails), next } };
 }
 
-/** Brokers refuse messages of many megabytes and close the connection; orders can have thousands of lines. */
+/** Maximum size of a page. Brokers close the connection on messages of many megabytes; orders can have thousands of lines. */
 const PAGE_BYTES_MAX = 1_000_000;
 
-/** The first orders that fit into one reply; at least one. */
+/** @returns the first orders that fit into one reply, at least one */
 function withinBytes(orders: readonly OrderState[]): OrderState[] {
   let bytes = 0;
-  const tooLargeAt = orders.findIndex(
+  const firstExcessIndex = orders.findIndex(
     (order, index) => (bytes += JSON.stringify(order).length) > PAGE_BYTES_MAX && index > 0,
   );
-  return orders.slice(0, tooLargeAt === -1 ? undefined : tooLargeAt);
+  return orders.slice(0, firstExcessIndex === -1 ? undefined : firstExcessIndex);
 }
 
 function withoutDetails({ shortages: _shortages, reason: _reason, ...order }: OrderState): Order {

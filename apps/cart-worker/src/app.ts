@@ -23,7 +23,7 @@ import { settleOrders, type SettleOrdersDeps } from './orders/settle-orders';
 import { weighCartJobs, weighCheckoutResults } from './weigh-messages';
 import { createWorkerMetrics } from './worker-metrics';
 
-/** Maximum number of queries answered together, which bounds how many large ones a small one waits for. */
+/** Maximum number of queries answered together. It bounds the number of large queries that a small one waits for. */
 const QUERY_BATCH_MAX = 64;
 const HOUR_MS = 3_600_000;
 
@@ -33,8 +33,8 @@ export function buildApp(config: Config, context: AppContext, overrides: { inven
   const adapters = createAdapters(config, context, overrides);
   const { schema, db, inventory, broker, outbox } = adapters;
   const stopping = new AbortController();
-  const running: { stop(): Promise<void> }[] = [];
-  let starting: Promise<void> | undefined;
+  const startedWork: { stop(): Promise<void> }[] = [];
+  let startup: Promise<void> | undefined;
 
   const health = createHealthServer({
     host: config.SOUK_BIND,
@@ -51,7 +51,7 @@ export function buildApp(config: Config, context: AppContext, overrides: { inven
   const startWork = async () => {
     await schema.bringUp(stopping.signal);
     if (stopping.signal.aborted) return;
-    running.push(...startConsumers(config, adapters), ...startPeriodicWork(config, adapters));
+    startedWork.push(...startConsumers(config, adapters), ...startPeriodicWork(config, adapters));
     outbox.start();
     broker.start();
   };
@@ -60,15 +60,15 @@ export function buildApp(config: Config, context: AppContext, overrides: { inven
     start: async () => {
       await health.start();
       // Engines may come up later; until then the process is alive but not ready.
-      starting = startWork().catch((error: unknown) => {
+      startup = startWork().catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;
       });
     },
     stop: async () => {
       health.reportStopping();
       stopping.abort();
-      await starting;
-      await Promise.all(running.map((work) => work.stop()));
+      await startup;
+      await Promise.all(startedWork.map((work) => work.stop()));
       await outbox.stop();
       await broker.stop();
       inventory.close();
@@ -113,8 +113,8 @@ function createAdapters(config: Config, { logger, metrics }: AppContext, overrid
 /** Consumes jobs, results and queries. */
 function startConsumers(config: Config, adapters: Adapters) {
   const { db, inventory, outbox, broker, publisher, metrics, logger } = adapters;
-  const consuming = { broker, publisher, logger, metrics, batchMax: config.BATCH_MAX };
-  const applying = {
+  const consumerDeps = { broker, publisher, logger, metrics, batchMax: config.BATCH_MAX };
+  const applyDeps = {
     db,
     inventory,
     outbox,
@@ -122,15 +122,15 @@ function startConsumers(config: Config, adapters: Adapters) {
     answerKeptMs: config.IDEMPOTENCY_ANSWER_HOURS * HOUR_MS,
     linesMax: config.CART_LINES_MAX,
   };
-  const settling = { db, outbox, ...createSettleReports(adapters) };
+  const settleDeps = { db, outbox, ...createSettleReporters(adapters) };
   const answerFailure: CartQueryReply = { unavailable: true };
   const consumers = [
-    consumeCartJobs(consuming, {
-      apply: (jobs) => applyCartJobs(applying, jobs),
+    consumeCartJobs(consumerDeps, {
+      apply: (jobs) => applyCartJobs(applyDeps, jobs),
       weigh: (jobs) => weighCartJobs(db, jobs),
     }),
-    consumeCheckoutResults(consuming, {
-      settle: (results) => settleOrders(settling, results),
+    consumeCheckoutResults(consumerDeps, {
+      settle: (results) => settleOrders(settleDeps, results),
       weigh: (results) => weighCheckoutResults(db, results),
     }),
   ];
@@ -148,8 +148,8 @@ function startConsumers(config: Config, adapters: Adapters) {
   return consumers;
 }
 
-/** Counts and logs what must never happen while orders settle. */
-const createSettleReports = ({
+/** Reports results that contradict their order, and charges of orders that don't exist. */
+const createSettleReporters = ({
   metrics,
   logger,
 }: Adapters): Pick<SettleOrdersDeps, 'onContradiction' | 'onOrphan'> => ({
@@ -169,7 +169,8 @@ function startPeriodicWork(config: Config, { db, outbox, metrics, logger }: Adap
     every(recheckIntervalMs, 'the recheck of orders', logger, async () =>
       metrics.rechecked.inc(await recheckOrders({ db, outbox, recheckSeconds })),
     ),
-    // A client's retry or a redrive of a purged job is refused before it gets to the inbox.
+    // Jobs whose ids have been purged are too old to be redriven. A key that is that old counts as new, except that a checkout
+    // still finds its order.
     startPurge(db, 'inbox', keptHours, logger),
   ];
 }

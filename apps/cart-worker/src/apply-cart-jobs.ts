@@ -27,7 +27,7 @@ export interface ApplyCartJobsDeps {
   recheckSeconds: number;
   /** Maximum number of lines in a cart. */
   linesMax: number;
-  /** How long the answer to an idempotency key is replayed, in milliseconds. */
+  /** How long the answer to a request with an idempotency key is replayed, in milliseconds. */
   answerKeptMs: number;
 }
 
@@ -35,7 +35,7 @@ export interface ApplyCartJobsDeps {
  * Applies a batch of jobs in one transaction: claims them in the inbox, changes carts, creates orders and hands them to the
  * checkout worker through the outbox. The jobs of a batch were in flight together, so changes are applied before checkouts.
  * @returns one reply per job, in order
- * @throws AppError `unavailable` or `timeout` if CartDB or the inventory doesn't answer; applying the batch again is safe
+ * @throws AppError `unavailable` or `timeout` if CartDB or the inventory doesn't respond; applying the batch again is safe
  */
 export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly CartJob[]): Promise<CartReply[]> {
   const firstDeliveries = new Map<string, CartJob>();
@@ -70,7 +70,7 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
   return replies;
 }
 
-/** Asks the inventory once for the whole batch: the products to add, and those in the carts to check out. */
+/** Queries the inventory once for the whole batch: for the products to add and those in the carts to check out. */
 async function quoteJobs({ db, inventory }: ApplyCartJobsDeps, jobs: readonly CartJob[]): Promise<Quote> {
   const clientIDs = clientsOf(jobs.filter(isCheckOut));
   const lineCounts = await countLines(db, clientIDs);
@@ -78,11 +78,11 @@ async function quoteJobs({ db, inventory }: ApplyCartJobsDeps, jobs: readonly Ca
     db,
     clientIDs.filter((clientID) => (lineCounts.get(clientID) ?? 0) <= ORDER_LINES_MAX),
   );
-  const inCarts = [...carts.values()].flatMap((cart) => [...cart.keys()]);
-  const toAdd = jobs.flatMap((job) =>
+  const cartProductIDs = [...carts.values()].flatMap((cart) => [...cart.keys()]);
+  const addedProductIDs = jobs.flatMap((job) =>
     job.type === 'add-to-cart' || job.type === 'set-cart-item' ? [job.data.productID] : [],
   );
-  const productIDs = new Set([...inCarts, ...toAdd]);
+  const productIDs = new Set([...cartProductIDs, ...addedProductIDs]);
   const stock: Stock = productIDs.size > 0 ? await inventory.checkItems([...productIDs]) : new Map();
   return { productIDs, stock };
 }
@@ -96,22 +96,25 @@ async function applyNewJobs(
 ): Promise<{ replies: Map<string, CartReply>; entries: OutboxEntry[] }> {
   const changes = jobs.filter(isCartChange);
   const checkOuts = jobs.filter(isCheckOut);
-  // Locks orders before carts, as settling does.
+  // Locks orders before carts, as `settleOrders` does.
   const cancelled = await cancelOrders(tx, jobs.filter(isCancellation));
   await lockCarts(tx, clientsOf([...changes, ...checkOuts]));
-  const changed = await changeCarts(tx, changes, { stock: quote.stock, linesMax });
+  const changeReplies = await changeCarts(tx, changes, { stock: quote.stock, linesMax });
   const checkedOut = await checkOutCarts(tx, checkOuts, quote, recheckSeconds);
 
-  const replies = new Map<string, CartReply>([...changed, ...checkedOut.replies, ...cancelled.replies]);
+  const replies = new Map<string, CartReply>([...changeReplies, ...checkedOut.replies, ...cancelled.replies]);
   const refusals = [...replies].flatMap(([messageId, reply]) =>
     reply.outcome === 'refused' ? [{ messageId, answer: reply }] : [],
   );
   await recordAnswers(tx, refusals);
-  const entries = await writeOutbox(tx, [...checkedOut.orders, ...cancelled.toRun].map(toCheckoutJob));
+  const entries = await writeOutbox(tx, [...checkedOut.orders, ...cancelled.ordersToRerun].map(toCheckoutJob));
   return { replies, entries };
 }
 
-/** The reply to a job that was applied earlier. The inbox has only refusals; for an order job, the reply is its current state. */
+/**
+ * The reply to a job that was applied earlier. The inbox stores only refusals; an accepted order job gets the current state of
+ * its order.
+ */
 function replyToRepeated(
   job: CartJob,
   record: InboxRecord,

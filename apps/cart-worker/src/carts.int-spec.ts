@@ -27,9 +27,9 @@ import { recheckOrders } from './orders/recheck-orders';
 import { settleOrders } from './orders/settle-orders';
 
 let schema: TestDatabase;
-/** The pools of two workers on one CartDB. */
+/** The connection pools of two workers on the same CartDB. */
 let databases: [Database, Database];
-const nudged: unknown[] = [];
+const nudgedEntries: unknown[] = [];
 
 const HOUR_MS = 3_600_000;
 const POOL = { poolSize: 8, acquireTimeoutMs: 2_000, statementTimeoutMs: 10_000 };
@@ -46,14 +46,14 @@ const inventory: Inventory = {
 const depsOf = (db: Database, changes: Partial<ApplyCartJobsDeps> = {}): ApplyCartJobsDeps => ({
   db,
   inventory,
-  outbox: { nudge: (entries) => nudged.push(...entries) },
+  outbox: { nudge: (entries) => nudgedEntries.push(...entries) },
   recheckSeconds: 60,
   linesMax: 1_000,
   answerKeptMs: 24 * HOUR_MS,
   ...changes,
 });
 
-const settling = (deps: ApplyCartJobsDeps) => ({
+const settleDepsOf = (deps: ApplyCartJobsDeps) => ({
   ...deps,
   onContradiction: () => undefined,
   onOrphan: () => undefined,
@@ -142,7 +142,7 @@ test('ids are compared byte for byte', async () => {
   ]);
 });
 
-test('sixteen deliveries of one job, over two workers at once, have one effect, and all but one are replays', async () => {
+test('sixteen concurrent deliveries of one job to two workers have one effect, and all but one are replays', async () => {
   const client = randomUUID();
   const job = add(client, 'lamp', 7, randomUUID(), 'same');
   const replies = (
@@ -190,7 +190,7 @@ test('the same key with another body is a mismatch, in the same batch and later'
   expect(await cartOf(client)).toEqual({ lamp: 1 });
 });
 
-test('a key whose answer is no longer kept is refused and never applied again', async () => {
+test('a key whose answer is no longer kept is refused, and its job is not applied again', async () => {
   const client = randomUUID();
   const job = add(client, 'lamp', 1, randomUUID(), 'same');
   await applyCartJobs(depsOf(databases[0]), [job]);
@@ -216,18 +216,18 @@ test("a checkout turns the whole cart into one order and sends its job in the sa
   const deps = depsOf(databases[0]);
   await applyCartJobs(deps, [add(client, 'lamp', 2), add(client, 'rug', 1)]);
   const job = checkOut(client, randomUUID(), 'same');
-  nudged.length = 0;
+  nudgedEntries.length = 0;
   const [reply] = await applyCartJobs(deps, [job]);
   expect(reply).toMatchObject({
     outcome: 'accepted',
     replayed: false,
     order: { orderID: job.id, total: '124.99', status: 'processing' },
   });
-  expect(nudged).toHaveLength(1);
+  expect(nudgedEntries).toHaveLength(1);
   expect(await schema.rows('SELECT id FROM outbox WHERE content LIKE ?', [`%${job.id}%`])).toHaveLength(1);
   expect(await cartOf(client)).toEqual({});
 
-  await settleOrders(settling(deps), [createMessage(checkoutCompletedEvent, { orderID: job.id }, origin(client))]);
+  await settleOrders(settleDepsOf(deps), [createMessage(checkoutCompletedEvent, { orderID: job.id }, origin(client))]);
   const [again] = await applyCartJobs(deps, [job]);
   expect(again).toMatchObject({ outcome: 'accepted', replayed: true, order: { orderID: job.id, status: 'completed' } });
   expect(await orderedBy(client)).toBe(3);
@@ -237,8 +237,8 @@ test('of two checkouts in a batch, the second finds the cart empty and is refuse
   const client = randomUUID();
   const deps = depsOf(databases[0]);
   await applyCartJobs(deps, [add(client, 'lamp', 2)]);
-  const together = await applyCartJobs(deps, [checkOut(client), checkOut(client)]);
-  expect(together.map((reply) => (reply.outcome === 'refused' ? reply.code : reply.outcome))).toEqual([
+  const replies = await applyCartJobs(deps, [checkOut(client), checkOut(client)]);
+  expect(replies.map((reply) => (reply.outcome === 'refused' ? reply.code : reply.outcome))).toEqual([
     'accepted',
     'CART_EMPTY',
   ]);
@@ -247,22 +247,19 @@ test('of two checkouts in a batch, the second finds the cart empty and is refuse
 
 test('adds that race checkouts of the same cart on two workers are neither lost nor doubled', async () => {
   const client = randomUUID();
-  let answered = 0;
+  let addedCount = 0;
   for (let round = 0; round < 60; round++) {
     const work = Array.from({ length: 10 }, (_, index) => {
       const deps = depsOf(databases[index % 2 ? 1 : 0]);
       return index % 5 === 4
         ? applyCartJobs(deps, [checkOut(client)])
-        : applyCartJobs(deps, [
-            add(client, index % 2 ? 'lamp' : `lamp`, 1),
-            ...(index === 2 ? [checkOut(client)] : []),
-          ]);
+        : applyCartJobs(deps, [add(client, 'lamp', 1), ...(index === 2 ? [checkOut(client)] : [])]);
     });
-    answered += (await Promise.all(work)).flat().filter((reply) => reply.outcome === 'done').length;
+    addedCount += (await Promise.all(work)).flat().filter((reply) => reply.outcome === 'done').length;
   }
   const inCart = (await cartOf(client))['lamp'] ?? 0;
-  expect(inCart + (await orderedBy(client))).toBe(answered);
-  expect(answered).toBe(480);
+  expect(inCart + (await orderedBy(client))).toBe(addedCount);
+  expect(addedCount).toBe(480);
 });
 
 test('a failed order returns its items once, merged with later adds; a repeated result changes nothing', async () => {
@@ -281,7 +278,7 @@ test('a failed order returns its items once, merged with later adds; a repeated 
   );
   const contradictions: unknown[] = [];
   const settle = (results: Parameters<typeof settleOrders>[1]) =>
-    settleOrders({ ...settling(deps), onContradiction: (result) => contradictions.push(result) }, results);
+    settleOrders({ ...settleDepsOf(deps), onContradiction: (result) => contradictions.push(result) }, results);
   expect(await settle([failed, failed])).toEqual([true, true]);
   await settle([failed]);
   expect(await cartOf(client)).toEqual({ lamp: 12, rug: 1 });
@@ -307,7 +304,7 @@ test('a declined order keeps its reason, which a repeated checkout gets but a li
   const job = checkOut(client);
   await applyCartJobs(deps, [job]);
   const data = { orderID: job.id, code: 'PAYMENT_DECLINED', error: 'declined', reason: 'NO_WALLET' } as const;
-  await settleOrders(settling(deps), [createMessage(checkoutFailedEvent, data, origin(client))]);
+  await settleOrders(settleDepsOf(deps), [createMessage(checkoutFailedEvent, data, origin(client))]);
   const declined = { status: 'failed', code: 'PAYMENT_DECLINED', reason: 'NO_WALLET' };
   expect(await applyCartJobs(deps, [job])).toEqual([
     expect.objectContaining({ replayed: true, order: expect.objectContaining(declined) as object }),
@@ -347,7 +344,7 @@ describe('a cancellation', () => {
   const find = async (orderID: string) =>
     (await answerQueries(databases[0], [createMessage(findOrdersQuery, { orderIDs: [orderID] }, origin('c'))]))[0];
   const settle = (...results: Parameters<typeof settleOrders>[1]) =>
-    settleOrders(settling(depsOf(databases[0])), results);
+    settleOrders(settleDepsOf(depsOf(databases[0])), results);
   const read = async (orderID: string) =>
     (
       (await answerQueries(databases[0], [createMessage(getOrderQuery, { orderID }, origin('c'))])) as {
@@ -358,37 +355,37 @@ describe('a cancellation', () => {
   test('of a processing order runs its checkout once more, and a second cancellation has no further effect', async () => {
     const client = randomUUID();
     const orderID = await orderOf(client);
-    nudged.length = 0;
+    nudgedEntries.length = 0;
     const accepted = {
       outcome: 'accepted',
       replayed: false,
       order: expect.objectContaining({ orderID, status: 'processing' }),
     };
-    const together = await applyCartJobs(depsOf(databases[0]), [
+    const replies = await applyCartJobs(depsOf(databases[0]), [
       cancel(orderID),
       add(client, 'rug', 1),
       cancel(orderID),
     ]);
-    expect(together).toEqual([accepted, { outcome: 'done', replayed: false }, accepted]);
+    expect(replies).toEqual([accepted, { outcome: 'done', replayed: false }, accepted]);
     expect(await applyCartJobs(depsOf(databases[1]), [cancel(orderID)])).toEqual([accepted]);
-    expect([nudged.length, await checkoutJobsOf(orderID)]).toEqual([1, ['run-checkout', 'run-checkout']]);
+    expect([nudgedEntries.length, await checkoutJobsOf(orderID)]).toEqual([1, ['run-checkout', 'run-checkout']]);
     expect(await find(orderID)).toEqual({ existing: [orderID], cancelling: [orderID] });
     expect(await cartOf(client)).toEqual({ rug: 1 });
   });
 
-  test('determines the failure code, whatever else made the order fail, and its items return to the cart', async () => {
+  test('determines the failure code, whatever else made the order fail, and the items return to the cart', async () => {
     const client = randomUUID();
     const orderID = await orderOf(client);
     await applyCartJobs(depsOf(databases[0]), [cancel(orderID)]);
-    nudged.length = 0;
+    nudgedEntries.length = 0;
     const shortages = [{ productID: 'lamp', requested: 2, available: 0 }];
-    const short = { orderID, code: 'INSUFFICIENT_STOCK', error: 'short', shortages } as const;
-    await settle(createMessage(checkoutFailedEvent, short, origin('c')));
+    const failure = { orderID, code: 'INSUFFICIENT_STOCK', error: 'short', shortages } as const;
+    await settle(createMessage(checkoutFailedEvent, failure, origin('c')));
     const order = await read(orderID);
     expect(order).toMatchObject({ status: 'failed', code: 'CANCELLED', error: ORDER_CANCELLED });
     expect(order).not.toHaveProperty('shortages');
     expect(await cartOf(client)).toEqual({ lamp: 2 });
-    const event = JSON.parse((nudged as OutboxEntry[])[0]!.outgoing.content.toString()) as {
+    const event = JSON.parse((nudgedEntries as OutboxEntry[])[0]!.outgoing.content.toString()) as {
       type: string;
       data: unknown;
     };
@@ -439,24 +436,24 @@ describe('a cancellation', () => {
     expect(await applyCartJobs(depsOf(databases[0]), [unknown])).toEqual([{ ...refused, replayed: true }]);
   });
 
-  test('that races checkout results on two workers never deadlocks for good, and every order settles', async () => {
+  test('that races checkout results on two workers succeeds, and every order settles', async () => {
     const client = randomUUID();
     let processingCount = 0;
     for (let round = 0; round < 15; round++) {
       const orderIDs = await Promise.all(Array.from({ length: 4 }, () => orderOf(randomUUID())));
-      const own = await orderOf(client);
+      const clientOrderID = await orderOf(client);
       await Promise.all([
         applyCartJobs(depsOf(databases[0]), [
           ...orderIDs.map((orderID) => cancel(orderID)),
-          cancel(own),
+          cancel(clientOrderID),
           add(client, 'rug', 1),
         ]),
-        settleOrders(settling(depsOf(databases[1])), [
-          failed(own),
+        settleOrders(settleDepsOf(depsOf(databases[1])), [
+          failed(clientOrderID),
           ...orderIDs.map((orderID, n) => (n % 2 ? completed : failed)(orderID)),
         ]),
       ]);
-      for (const orderID of [...orderIDs, own])
+      for (const orderID of [...orderIDs, clientOrderID])
         processingCount += (await read(orderID)).status === 'processing' ? 1 : 0;
       await schema.rows('DELETE FROM client_cart WHERE client_id = ?', [client]);
     }
@@ -478,20 +475,18 @@ describe('results that arrive together', () => {
     ['completed', [completed, failed], {}],
     ['failed', [failed, completed], { lamp: 2 }],
   ] as const)(
-    'and contradict each other: the first one decides, so the order is %s, its items are where they belong, and one contradiction is reported',
+    'and contradict each other: the first one decides, so the order is %s, the cart is as that result requires, and one contradiction is reported',
     async (status, results, cart) => {
       const client = randomUUID();
       const orderID = await orderOf(client);
       const contradictions: unknown[] = [];
       const deps = {
-        ...settling(depsOf(databases[0])),
+        ...settleDepsOf(depsOf(databases[0])),
         onContradiction: (...contradiction: unknown[]) => contradictions.push(contradiction),
       };
-      expect(await settleOrders(deps, [...results.map((make) => make(orderID)), results[0](orderID)])).toEqual([
-        true,
-        true,
-        true,
-      ]);
+      expect(
+        await settleOrders(deps, [...results.map((createResult) => createResult(orderID)), results[0](orderID)]),
+      ).toEqual([true, true, true]);
       expect(contradictions).toEqual([
         [expect.objectContaining({ type: results[1](orderID).type }), expect.objectContaining({ orderID, status })],
       ]);
@@ -500,11 +495,11 @@ describe('results that arrive together', () => {
     },
   );
 
-  test('are independent: one order completes, another of the same client fails and returns only its own items, and an unknown one is reported', async () => {
+  test('are independent: one order completes, another of the same client fails and returns only its own items, and the result of an unknown order is reported as not handled', async () => {
     const client = randomUUID();
     const [first, second] = [await orderOf(client), await orderOf(client)];
     const results = [failed(randomUUID()), completed(first), failed(second)];
-    expect(await settleOrders(settling(depsOf(databases[0])), results)).toEqual([false, true, true]);
+    expect(await settleOrders(settleDepsOf(depsOf(databases[0])), results)).toEqual([false, true, true]);
     expect([await statusOf(first), await statusOf(second)]).toEqual(['completed', 'failed']);
     expect(await cartOf(client)).toEqual({ lamp: 2 });
   });
@@ -513,14 +508,14 @@ describe('results that arrive together', () => {
     const orderID = await orderOf(randomUUID());
     const lost = randomUUID();
     const orphans: string[] = [];
-    nudged.length = 0;
+    nudgedEntries.length = 0;
     const deps = {
-      ...settling(depsOf(databases[0])),
+      ...settleDepsOf(depsOf(databases[0])),
       onOrphan: ({ data }: { data: { orderID: string } }) => orphans.push(data.orderID),
     };
     expect(await settleOrders(deps, [completed(lost), completed(orderID)])).toEqual([true, true]);
     expect([orphans, await messagesOf(lost)]).toEqual([[lost], ['undo-checkout']]);
-    expect([nudged.length, await statusOf(orderID)]).toEqual([2, 'completed']);
+    expect([nudgedEntries.length, await statusOf(orderID)]).toEqual([2, 'completed']);
   });
 });
 
@@ -544,18 +539,18 @@ test('the job of an order that stays in processing is resent with the same ids a
   await applyCartJobs(deps, [add(client, 'lamp', 1)]);
   const job = checkOut(client);
   await applyCartJobs(deps, [job]);
-  const jobsOf = async () =>
+  const orderIDsOfJobs = async () =>
     (await schema.rows<{ content: string }>('SELECT content FROM outbox WHERE content LIKE ?', [`%${job.id}%`])).map(
       ({ content }) => (JSON.parse(content) as RunCheckoutJob).data.orderID,
     );
   await recheckOrders({ ...deps, recheckSeconds: 60 });
-  expect(await jobsOf()).toEqual([job.id, job.id]);
+  expect(await orderIDsOfJobs()).toEqual([job.id, job.id]);
   const [row] = await schema.rows<{ wait: number }>(
     'SELECT TIMESTAMPDIFF(SECOND, NOW(3), recheck_at) AS wait FROM orders WHERE order_id = ?',
     [job.id],
   );
   expect(Number(row!.wait)).toBeGreaterThan(100);
-  await settleOrders(settling(deps), [createMessage(checkoutCompletedEvent, { orderID: job.id }, origin(client))]);
+  await settleOrders(settleDepsOf(deps), [createMessage(checkoutCompletedEvent, { orderID: job.id }, origin(client))]);
   expect(
     await schema.rows('SELECT order_id FROM orders WHERE order_id = ? AND recheck_at IS NOT NULL', [job.id]),
   ).toEqual([]);
@@ -625,7 +620,7 @@ test('a cart too large for an order is refused with its size; once reduced, it c
   expect(await orderedBy(client)).toBe(20_000);
 });
 
-test('a failed order returns items up to the maximum quantity of a line, and never reduces a line above it', async () => {
+test('a failed order returns items up to the maximum quantity of a line, and leaves a line above it unchanged', async () => {
   const client = randomUUID();
   const deps = depsOf(databases[0]);
   await fillCart(client, 3, 600_000);
@@ -637,7 +632,7 @@ test('a failed order returns items up to the maximum quantity of a line, and nev
     ...[client, 'p2', 12_000_000],
   ]);
   const failed = { orderID: job.id, code: 'PAYMENT_DECLINED', error: 'declined' } as const;
-  await settleOrders(settling(deps), [createMessage(checkoutFailedEvent, failed, origin(client))]);
+  await settleOrders(settleDepsOf(deps), [createMessage(checkoutFailedEvent, failed, origin(client))]);
   expect(await cartOf(client)).toEqual({ p0: 600_000, p1: 1_000_000, p2: 12_000_000 });
 });
 
@@ -645,12 +640,12 @@ test('a checkout that expects a different total creates no order, leaves the car
   const client = randomUUID();
   const deps = depsOf(databases[0]);
   await applyCartJobs(deps, [add(client, 'lamp', 2)]);
-  const sentBefore = nudged.length;
+  const sentBefore = nudgedEntries.length;
   const job = checkOut(client, randomUUID(), 'f', '1.00');
   const refused = { outcome: 'refused', code: 'TOTAL_CHANGED', expectedTotal: '1.00', total: '25.00' };
   expect(await applyCartJobs(deps, [job])).toMatchObject([{ ...refused, replayed: false }]);
   expect(await applyCartJobs(deps, [job])).toMatchObject([{ ...refused, replayed: true }]);
-  expect([await cartOf(client), await orderedBy(client), nudged.length]).toEqual([{ lamp: 2 }, 0, sentBefore]);
+  expect([await cartOf(client), await orderedBy(client), nudgedEntries.length]).toEqual([{ lamp: 2 }, 0, sentBefore]);
   const [accepted] = await applyCartJobs(deps, [checkOut(client, randomUUID(), 'f', '25.0')]);
   expect(accepted).toMatchObject({ outcome: 'accepted', order: { total: '25.00' } });
 });
@@ -677,16 +672,16 @@ test('a failure before the commit publishes nothing', async () => {
   const deps = depsOf(databases[0], { recheckSeconds: 0 });
   const job = checkOut(client);
   await applyCartJobs(deps, [add(client, 'lamp', 1)]);
-  nudged.length = 0;
+  nudgedEntries.length = 0;
   await expect(applyCartJobs({ ...deps, db: failing }, [job])).rejects.toThrow('the commit failed');
-  expect(nudged).toEqual([]);
+  expect(nudgedEntries).toEqual([]);
 
   await applyCartJobs(deps, [job]);
-  nudged.length = 0;
+  nudgedEntries.length = 0;
   await expect(recheckOrders({ ...deps, db: failing })).rejects.toThrow('the commit failed');
   const failed = { orderID: job.id, code: 'PAYMENT_DECLINED', error: 'declined' } as const;
-  const settling = { ...deps, db: failing, onContradiction: () => undefined, onOrphan: () => undefined };
+  const settleDeps = { ...deps, db: failing, onContradiction: () => undefined, onOrphan: () => undefined };
   const results = [createMessage(checkoutFailedEvent, failed, origin(client))];
-  await expect(settleOrders(settling, results)).rejects.toThrow('the commit failed');
-  expect(nudged).toEqual([]);
+  await expect(settleOrders(settleDeps, results)).rejects.toThrow('the commit failed');
+  expect(nudgedEntries).toEqual([]);
 });

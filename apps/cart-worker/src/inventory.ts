@@ -15,7 +15,7 @@ export type Stock = ReadonlyMap<string, ProductStock>;
 /** The part of the inventory that the cart worker uses. */
 export interface Inventory {
   /**
-   * Availability and prices of the products that exist, by id.
+   * @returns the availability and price of each product that exists, by id
    * @throws AppError `unavailable` or `timeout`
    */
   checkItems(productIDs: readonly string[]): Promise<Stock>;

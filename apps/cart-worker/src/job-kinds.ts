@@ -15,7 +15,7 @@ export const isCartChange = (job: CartJob): job is CartChangeJob => !isOrderJob(
 /** The order that a job creates or cancels. */
 export const orderIDOf = (job: OrderJob): string => (isCheckOut(job) ? job.id : job.data.orderID);
 
-/** The clients whose carts these jobs use, each once. */
+/** The clients whose carts these jobs use, each listed once. */
 export const clientsOf = (jobs: readonly (CartChangeJob | CheckOutJob)[]): string[] => [
   ...new Set(jobs.map(({ data }) => data.clientID)),
 ];

@@ -27,7 +27,7 @@ interface ConsumerDeps {
   batchMax: number;
 }
 
-/** `cart-worker.jobs`: applies clients' jobs and replies to them. */
+/** Consumes `cart-worker.jobs`: applies the jobs and replies to their callers. */
 export function consumeCartJobs(
   deps: ConsumerDeps,
   { apply, weigh }: { apply(jobs: CartJob[]): Promise<CartReply[]>; weigh(jobs: CartJob[]): Promise<number[]> },
@@ -37,10 +37,10 @@ export function consumeCartJobs(
   const handle = async (batch: Delivery<CartJob>[]): Promise<Verdict[]> => {
     // Drops late jobs: their callers have already received "outcome unknown" and may have repeated them.
     const now = Date.now();
-    const timely = batch.filter(({ message }) => message.data.notAfter >= now);
+    const timelyDeliveries = batch.filter(({ message }) => message.data.notAfter >= now);
     reportDropped(batch.filter(({ message }) => message.data.notAfter < now));
-    const replies = timely.length > 0 ? await apply(timely.map(({ message }) => message)) : [];
-    timely.forEach(({ replyAddress }, index) => {
+    const replies = timelyDeliveries.length > 0 ? await apply(timelyDeliveries.map(({ message }) => message)) : [];
+    timelyDeliveries.forEach(({ replyAddress }, index) => {
       const reply = replies[index]!;
       metrics.replies.inc({ outcome: reply.outcome });
       if (replyAddress) publisher.reply(replyAddress, reply, withoutItems(reply));
@@ -57,7 +57,7 @@ export function consumeCartJobs(
   });
 }
 
-/** `cart-worker.checkout-results`: settles orders. */
+/** Consumes `cart-worker.checkout-results`: settles orders. */
 export function consumeCheckoutResults(
   deps: ConsumerDeps,
   {
@@ -83,7 +83,7 @@ export function consumeCheckoutResults(
 /** Minimum interval between log lines about dropped jobs. */
 const DROP_REPORT_INTERVAL_MS = 10_000;
 
-/** Counts dropped jobs and warns about them. If the queue wasn't long enough to explain the delay, the hosts' clocks disagree. */
+/** Counts dropped jobs and warns about them. If the queue's length doesn't explain the delay, the hosts' clocks disagree. */
 function createDropReport({ metrics, logger }: Pick<ConsumerDeps, 'metrics' | 'logger'>) {
   let lastReportAt = 0;
   let unreportedCount = 0;
@@ -96,14 +96,14 @@ function createDropReport({ metrics, logger }: Pick<ConsumerDeps, 'metrics' | 'l
     const lateMs = Math.max(...dropped.map(({ message }) => now - message.data.notAfter));
     logger.warn(
       { count: unreportedCount, lateMs },
-      "dropped jobs that arrived after their notAfter; if the queue was not that long, compare the hosts' clocks",
+      "dropped jobs that arrived after their notAfter; if the length of the queue does not explain this, compare the hosts' clocks",
     );
     lastReportAt = now;
     unreportedCount = 0;
   };
 }
 
-/** A reply without the order's items, so that its size is bounded. */
+/** The same reply without items and shortages, so that its size is bounded. */
 function withoutItems(reply: CartReply): CartReply {
   if (reply.outcome === 'refused') {
     const { items: _, ...refusal } = reply;

@@ -46,9 +46,9 @@ test('the jobs of overdue orders are resent in transactions of at most 2,000 lin
   expect(batches.filter((size) => size > 0)).toEqual([2, 2, 2, 1]);
 });
 
-test('queries are answered with at most 5,000 lines in memory at a time, in their order', async () => {
+test('queries are answered in order, and no statement reads more than 5,000 lines', async () => {
   const reads: number[] = [];
-  const counting: Database = {
+  const countingDatabase: Database = {
     ...db,
     rows: async <Row>(sql: string, parameters?: unknown[]) => {
       const rows = await db.rows<Row>(sql, parameters);
@@ -59,14 +59,14 @@ test('queries are answered with at most 5,000 lines in memory at a time, in thei
   const carts = ['bob', 'eve'].map((clientID) => createMessage(getCartQuery, { clientID }, origin));
   const orders = orderIDs.map((orderID) => createMessage(getOrderQuery, { orderID }, origin));
   const queries: CartQuery[] = [carts[0]!, ...orders, carts[1]!];
-  const replies = await answerQueries(counting, queries);
-  const answered = replies.map((reply) =>
+  const replies = await answerQueries(countingDatabase, queries);
+  const answers = replies.map((reply) =>
     'cart' in reply
       ? [reply.cart.clientID, reply.cart.items.length]
       : 'order' in reply && [reply.order?.orderID, reply.order?.items.length],
   );
-  expect(answered).toEqual(['bob', ...orderIDs, 'eve'].map((id) => [id, LINES]));
-  expect(reads.reduce((sum, each) => sum + each)).toBeGreaterThan(9 * LINES);
+  expect(answers).toEqual(['bob', ...orderIDs, 'eve'].map((id) => [id, LINES]));
+  expect(reads.reduce((sum, rowCount) => sum + rowCount)).toBeGreaterThan(9 * LINES);
   expect(Math.max(...reads)).toBeLessThanOrEqual(5_000);
 });
 

@@ -5,8 +5,9 @@ import { clientsOf, isCheckOut, isOrderJob, orderIDOf } from './job-kinds';
 import { countItems } from './orders/order-rows';
 
 /**
- * @returns the number of lines that each job reads, at least one: for a checkout those of the cart and of the order it created
- * earlier, for a cancellation those of the order
+ * Counts the lines that each job reads. A checkout reads its cart and any order that it created earlier; a cancellation reads
+ * its order.
+ * @returns the number of lines per job, at least 1
  */
 export async function weighCartJobs(db: Database, jobs: readonly CartJob[]): Promise<number[]> {
   const [lineCounts, itemCounts] = await Promise.all([

@@ -78,7 +78,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
 }
 
 function createPayments(config: Config, logger: Logger): PaymentProvider {
-  // The schema of the settings guarantees the setting that the chosen provider requires.
+  // The schema guarantees that the setting which the chosen provider requires is set.
   if (config.PAYMENT_PROVIDER === 'simulated') return simulatedPayments(config, config.REDIS_URL!, logger);
   const { PAYMENT_TIMEOUT_MS: timeoutMs, MERCHANT_REFERENCE: merchantReference } = config;
   return createWalletPayments({ address: config.WALLET_ADDRESS!, timeoutMs, merchantReference });

@@ -7,7 +7,7 @@ const isPriced = ({ total }: Checkout) => total > 0n;
 
 /**
  * Finds checkouts whose reservation has expired but whose order is already charged, or is free: a commit may still succeed. The
- * others fail. If the provider doesn't answer, all priced orders fail instead of waiting for it.
+ * others fail. If the provider doesn't respond, all priced orders fail instead of waiting for it.
  * @returns the checkouts to commit
  */
 export async function findCharged(payments: PaymentProvider, expired: readonly Checkout[]): Promise<Checkout[]> {
@@ -46,7 +46,7 @@ export async function charge(
           checkout.failure = declined('PAYMENT_MISMATCH');
           break;
         case 'no_payee':
-          // A setting is wrong, which isn't the customer's fault: the order waits, as it does when the provider is down.
+          // A setting is wrong, and the customer isn't to blame: the order waits, as it does when the provider is down.
           checkout.outcome = { kind: 'waiting', reason: "the payment provider doesn't know the payee" };
           break;
         case 'none':

@@ -3,10 +3,10 @@ import { failure, idsOf, runStep, type Checkout, type RunnableCheckout } from '.
 import type { Reservations, ReserveOutcome } from './reservations';
 
 /**
- * Treats an invalid order as short of stock: it requests more than the inventory can ever hold for one order. Only for an order
- * that is sent alone, so that it fails no other.
+ * Treats an order that the inventory calls invalid as short of stock: it requests more than the inventory can ever hold. Only
+ * for a call with a single order, because the error applies to the whole call.
  */
-function refusedAsInvalid(error: unknown): ReserveOutcome[] {
+function rejectIfInvalid(error: unknown): ReserveOutcome[] {
   if (error instanceof AppError && error.kind === 'invalid') return [{ state: 'rejected', shortages: [] }];
   throw error;
 }
@@ -25,7 +25,7 @@ export async function reserve(
     () =>
       reservations
         .reserve(requests)
-        .catch((error: unknown) => (isAlone ? refusedAsInvalid(error) : Promise.reject(error as Error))),
+        .catch((error: unknown) => (isAlone ? rejectIfInvalid(error) : Promise.reject(error as Error))),
     (checkout, { state, shortages }) => {
       switch (state) {
         case 'reserved':
@@ -41,12 +41,15 @@ export async function reserve(
           expired.push(checkout);
           break;
         case 'rolled_back':
-          // An earlier run was failing this order. The payment shows why: see `cancel`.
+          // An earlier run had begun to fail this order. The payment shows why: see `cancel`.
           checkout.failure = failure('RESERVATION_EXPIRED');
           break;
         case 'items_mismatch':
         case 'unknown':
-          checkout.outcome = { kind: 'broken', reason: `the inventory answered the reservation with ${state}` };
+          checkout.outcome = {
+            kind: 'broken',
+            reason: `the inventory returned the state ${state} for the reservation`,
+          };
           break;
       }
     },

@@ -13,7 +13,7 @@ export type CheckoutOutcome =
   | { kind: 'completed' }
   | CheckoutFailure
   | { kind: 'waiting'; reason: string }
-  /** Can never be carried out, for example because its id was used for something else. The job becomes a dead letter. */
+  /** The checkout can never be carried out: its id belongs to other items, for example. The job becomes a dead letter. */
   | { kind: 'broken'; reason: string };
 
 interface CheckoutFailure {
@@ -30,16 +30,16 @@ export interface Checkout {
   orderID: string;
   total: Minor;
   outcome?: CheckoutOutcome;
-  /** Why it fails. Becomes the outcome once the stock and the money are both returned. */
+  /** The reason why it fails. Becomes the outcome once both the stock and the money have been returned. */
   failure?: CheckoutFailure;
 }
 
-/** A checkout that may complete: it has what reserving and charging need. */
+/** A checkout that may complete, with the data needed to reserve and to charge. */
 export interface RunnableCheckout extends Checkout {
   clientID: string;
   items: RunCheckoutJob['data']['items'];
   currency: string;
-  /** Who placed the order. */
+  /** The actor who placed the order. */
   actor: string;
 }
 
@@ -81,13 +81,13 @@ export const failure = (code: OrderFailureCode, shortages?: Shortage[]): Checkou
 /** @param reason the payment provider's code for the refusal */
 export const declined = (reason: string): CheckoutFailure => ({ ...failure('PAYMENT_DECLINED'), reason });
 
-/** The outcome when a participant doesn't answer. @throws the error itself if it isn't retryable */
+/** The outcome when a participant doesn't respond. @throws the error itself if it isn't retryable */
 export function waitingFor(error: unknown): CheckoutOutcome {
   if (!(error instanceof AppError) || !error.retryable) throw error;
   return { kind: 'waiting', reason: error.message };
 }
 
-/** Runs one step of checkouts together; if the participant doesn't answer, they all wait. */
+/** Runs one step for several checkouts together; if the participant doesn't respond, all of them wait. */
 export async function runStep<Item extends { outcome?: CheckoutOutcome }, Answer>(
   checkouts: readonly Item[],
   call: () => Promise<Answer[]>,

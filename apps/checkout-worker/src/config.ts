@@ -20,16 +20,19 @@ const settings = z.object({
   PAYMENT_PROVIDER: z
     .enum(['wallet', 'simulated'])
     .default('wallet')
-    .describe('Who charges customers: the wallet, or for tests a simulation that moves no money'),
+    .describe('Charges customers: the wallet or, for tests, a simulation that moves no money'),
   WALLET_ADDRESS: z.string().optional().describe('gRPC target of the wallet; required for PAYMENT_PROVIDER=wallet'),
   MERCHANT_REFERENCE: z
     .string()
-    .refine((value) => idError(value) === undefined, 'must be 1 to 100 characters without outer white space')
+    .refine(
+      (value) => idError(value) === undefined,
+      'must be 1 to 100 characters without leading or trailing white space',
+    )
     .default('merchant')
     .describe("Reference of the shop's account, which checkouts are paid to; must be the same as the wallet's"),
   PAYMENT_TIMEOUT_MS: integerSetting(50, 60_000)
     .default(3_000)
-    .describe('Maximum wait for the payment provider; then the outcome is unknown and is queried again'),
+    .describe('Maximum wait for the payment provider; after that the outcome is unknown, and the call is repeated'),
   REDIS_URL: z
     .url()
     .optional()
@@ -70,7 +73,7 @@ export const configSchema = settings.superRefine(
     if (name && !values[name])
       context.addIssue({ code: 'custom', path: [name], message: `must be set for PAYMENT_PROVIDER=${provider}` });
   },
-  { when: () => true }, // runs despite other faults, so that all are reported at once
+  { when: () => true }, // runs even if other settings are invalid, so that all errors are reported at once
 );
 
 export type Config = z.infer<typeof configSchema>;

@@ -59,12 +59,12 @@ function job(orderID: string): CheckoutJob {
   return createMessage(runCheckoutJob, { orderID, clientID: 'ann', items, total: '5.00', currency: 'USD' }, origin);
 }
 
-function consume(on: Publisher, run: (jobs: CheckoutJob[]) => Promise<CheckoutOutcome[]>): BatchConsumer {
+function consume(resultPublisher: Publisher, run: (jobs: CheckoutJob[]) => Promise<CheckoutOutcome[]>): BatchConsumer {
   const metrics = createMetrics('test');
   const registers = [metrics];
   const outcomes = new Counter({ name: 'outcomes', help: 'outcomes', labelNames: ['outcome'], registers });
   const observed = observeConsumers(metrics);
-  return consumeCheckoutJobs({ broker, publisher: on, logger, batchMax: 16, observed, outcomes }, run);
+  return consumeCheckoutJobs({ broker, publisher: resultPublisher, logger, batchMax: 16, observed, outcomes }, run);
 }
 
 test('each job of a batch gets its own outcome: a result, a retry, or a dead letter with its reason', async () => {
@@ -125,18 +125,18 @@ test('if the broker refuses the result with its shortages, the order fails witho
   await connect(() => undefined);
   await publisher.publish([outgoing(checkoutJobsQueue, job('short'))]);
   const shortages = Array.from({ length: 2_000 }, (_, n) => ({ productID: `p-${n}`, requested: 2, available: 1 }));
-  const takesSmallOnes: Publisher = {
+  const publisherOfSmallMessages: Publisher = {
     ...publisher,
     publish: (messages) =>
       publisher.publish(
-        messages.map(({ content, smaller = content, ...each }) => ({
-          ...each,
+        messages.map(({ content, smaller = content, ...message }) => ({
+          ...message,
           content: content.length > 10_000 ? smaller : content,
         })),
       ),
   };
   const failed: CheckoutOutcome = { kind: 'failed', code: 'INSUFFICIENT_STOCK', error: 'short', shortages };
-  const consumer = consume(takesSmallOnes, (batch) => Promise.resolve(batch.map(() => failed)));
+  const consumer = consume(publisherOfSmallMessages, (batch) => Promise.resolve(batch.map(() => failed)));
   server.cutConnections(); // the consumer starts when the broker reconnects
   const [result] = await eventually(async () => {
     const results = await server.drain(checkoutResultsQueue.name);
@@ -173,7 +173,7 @@ describe('the query for existing orders', () => {
     return orders;
   }
 
-  test('returns the orders that exist, and whether their cancellation was requested', async () => {
+  test('returns the orders that exist, and whether the cancellation of each was requested', async () => {
     const queries: unknown[] = [];
     const orders = await connectOrders((query) => {
       queries.push(query.data);
@@ -187,12 +187,12 @@ describe('the query for existing orders', () => {
     expect(queries).toEqual([{ orderIDs: ['one', 'two', 'three'] }]);
   });
 
-  test('is unavailable if the database does not answer, so the jobs wait', async () => {
+  test('is unavailable while the database is down, so the jobs wait', async () => {
     const orders = await connectOrders(() => ({ unavailable: true }));
     await expect(orders.find(['one'])).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
-  test('times out if the cart worker is down, so the jobs wait', async () => {
+  test('times out while the cart worker is down, so the jobs wait', async () => {
     const orders = await connectOrders();
     await expect(orders.find(['one'])).rejects.toMatchObject({ kind: 'timeout', retryable: true });
   });

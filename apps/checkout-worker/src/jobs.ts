@@ -29,11 +29,10 @@ interface ConsumerDeps {
   logger: Logger;
   batchMax: number;
   observed: ReturnType<typeof observeConsumers>;
-  /** Counts outcomes. */
   outcomes: Counter<'outcome'>;
 }
 
-/** Consumes `checkout-worker.jobs`: runs checkouts and publishes their results before it acknowledges the jobs. */
+/** Consumes `checkout-worker.jobs`: runs checkouts and publishes their results before acknowledging the jobs. */
 export function consumeCheckoutJobs(
   deps: ConsumerDeps,
   run: (jobs: CheckoutJob[]) => Promise<CheckoutOutcome[]>,
@@ -73,8 +72,9 @@ function toResult(job: CheckoutJob, outcome: CheckoutOutcome): Outgoing[] {
       const data = { orderID, code, error, ...(reason ? { reason } : {}) };
       const message = createMessage(checkoutFailedEvent, data, origin);
       if (!shortages) return [outgoing(checkoutResultsQueue, message)];
-      const complete = { ...message, data: { ...data, shortages } };
-      return [outgoing(checkoutResultsQueue, complete, message)]; // the order has to settle, even without its shortages
+      const completeMessage = { ...message, data: { ...data, shortages } };
+      // The order has to settle even if the message with its shortages is too large for the broker.
+      return [outgoing(checkoutResultsQueue, completeMessage, message)];
     }
     case 'waiting':
     case 'broken':

@@ -4,7 +4,7 @@ import { unavailable } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 
 interface ExistingOrder {
-  /** Its cancellation was requested. */
+  /** Whether its cancellation was requested. */
   isCancelling: boolean;
 }
 
@@ -28,7 +28,7 @@ export function createOrders(requester: Requester): Orders {
       const query = createMessage(findOrdersQuery, { orderIDs: [...orderIDs] }, origin);
       const options = { timeoutMs: TIMEOUT_MS, isPersistent: false };
       const reply = cartQueryReplySchema.parse(await requester.request(cartQueriesQueue.name, query, options));
-      if ('unavailable' in reply) throw unavailable('the database of orders');
+      if ('unavailable' in reply) throw unavailable('the cart database');
       if (!('existing' in reply)) throw new Error('the cart worker sent the reply to another query');
       const cancelling = new Set(reply.cancelling);
       return new Map(reply.existing.map((orderID) => [orderID, { isCancelling: cancelling.has(orderID) }]));

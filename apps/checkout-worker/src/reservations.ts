@@ -13,13 +13,13 @@ export interface ReserveOutcome {
 interface ReservationRequest {
   reserveID: string;
   items: readonly { productID: string; quantity: number }[];
-  /** Who placed the order. */
+  /** The actor who placed the order. */
   actor: string;
 }
 
 /**
- * Calls from the checkout worker to the inventory. Each carries many reservations, is answered in order and is idempotent by id.
- * All calls throw AppError `unavailable` or `timeout`; retrying is safe.
+ * Calls from the checkout worker to the inventory. Each call carries many reservations, returns the answers in the same order
+ * and is idempotent by id. Any call can throw AppError `unavailable` or `timeout`; retrying is safe.
  */
 export interface Reservations {
   reserve(reservations: readonly ReservationRequest[]): Promise<ReserveOutcome[]>;
@@ -32,7 +32,7 @@ export interface Reservations {
 const DEADLINE_MS = 5_000;
 const ACTOR = 'checkout-worker';
 
-/** The states are named as in the contract, without its prefix and in lower case. */
+/** Removes the contract's prefix from the name of a state and converts the rest to lower case. */
 const toState = (state: string) => state.replace('RESERVATION_STATE_', '').toLowerCase() as ReservationState;
 
 export function createReservations(address: string): Reservations {

@@ -7,24 +7,26 @@ import type { Charge, ChargeAnswer, Declined, PaymentProvider, PaymentState } fr
 import type { Reservations, ReservationState } from './reservations';
 import { runCheckouts } from './run-checkouts';
 
-/** The fate of a call: it works, it is refused with nothing done, or it is carried out but its answer is lost. */
-type Fate = 'works' | 'refused' | 'lost';
+/** The outcome of a call: it works, it is refused with nothing done, or it is carried out but its answer is lost. */
+type CallOutcome = 'works' | 'refused' | 'lost';
 
 const DECLINED: Declined = { state: 'declined', reason: 'NO_WALLET' };
 
-/** Fake participants that follow their contracts. Each call meets the next fate. */
+/** Fake participants that follow their contracts. Each call takes the next of `callOutcomes`, and works when none is left. */
 function participants(
   options: {
     stock: number;
     declines: boolean;
+    /** Numbers of the calls, from 1, before which all reservations expire. */
     expireAt: ReadonlySet<number>;
+    /** Whether other orders take the whole stock at that moment. */
     rivalTakesStock: boolean;
     /** Ids of orders that don't exist. */
     missing?: readonly string[];
     /** From this call on, the cancellation of every order is requested. */
     cancelAt?: number;
   },
-  fates: Fate[],
+  callOutcomes: CallOutcome[],
 ) {
   const reservations = new Map<string, ReservationState>();
   const payments = new Map<string, PaymentState>();
@@ -34,16 +36,18 @@ function participants(
   let charges = 0;
   let refunds = 0;
 
-  const held = () => [...reservations.values()].filter((state) => state === 'reserved').length;
+  const heldCount = () => [...reservations.values()].filter((state) => state === 'reserved').length;
   const call = <T>(work: () => T): Promise<T> => {
     if (options.expireAt.has(++calls)) {
       for (const [id, state] of reservations) if (state === 'reserved') reservations.set(id, 'expired');
       if (options.rivalTakesStock) stock = 0;
     }
-    const fate = fates.shift() ?? 'works';
-    if (fate === 'refused') return Promise.reject(new AppError('unavailable', 'UNAVAILABLE', 'down'));
+    const callOutcome = callOutcomes.shift() ?? 'works';
+    if (callOutcome === 'refused') return Promise.reject(new AppError('unavailable', 'UNAVAILABLE', 'down'));
     const answer = work();
-    return fate === 'lost' ? Promise.reject(new AppError('timeout', 'TIMEOUT', 'no answer')) : Promise.resolve(answer);
+    return callOutcome === 'lost'
+      ? Promise.reject(new AppError('timeout', 'TIMEOUT', 'no answer'))
+      : Promise.resolve(answer);
   };
 
   const { missing = [], cancelAt = Infinity } = options;
@@ -58,7 +62,8 @@ function participants(
     reserve: (requests) =>
       call(() =>
         requests.map(({ reserveID }) => {
-          if (!reservations.has(reserveID)) reservations.set(reserveID, stock - held() >= 1 ? 'reserved' : 'rejected');
+          if (!reservations.has(reserveID))
+            reservations.set(reserveID, stock - heldCount() >= 1 ? 'reserved' : 'rejected');
           return { state: reservations.get(reserveID)!, shortages: [] };
         }),
       ),
@@ -66,7 +71,7 @@ function participants(
       call(() =>
         ids.map((id) => {
           const state = reservations.get(id);
-          if (state === 'reserved' || (state === 'expired' && stock - held() >= 1)) {
+          if (state === 'reserved' || (state === 'expired' && stock - heldCount() >= 1)) {
             stock--;
             reservations.set(id, 'committed');
           } else if (state === 'expired') reservations.set(id, 'rolled_back');
@@ -86,9 +91,9 @@ function participants(
   };
   const provider: PaymentProvider = {
     name: 'a provider',
-    charge: (all) =>
+    charge: (requests) =>
       call(() =>
-        all.map(({ paymentID }) => {
+        requests.map(({ paymentID }) => {
           if (!payments.has(paymentID)) {
             payments.set(paymentID, options.declines ? DECLINED : 'charged');
             if (!options.declines) charges++;
@@ -120,7 +125,7 @@ function participants(
     mismatches,
     reservations,
     payments,
-    moved: () => ({ charges, refunds }),
+    movements: () => ({ charges, refunds }),
   };
 }
 
@@ -152,13 +157,13 @@ const undo = (orderID: string): CheckoutJob => ({
 
 const isFinal = ({ kind }: CheckoutOutcome) => kind !== 'waiting';
 
-/** Delivers jobs until all of them have ended, as the broker does. */
+/** Delivers jobs again, as the broker does, until all of their outcomes are final. */
 async function runToEnd(deps: Parameters<typeof runCheckouts>[0], jobs: CheckoutJob[]): Promise<CheckoutOutcome[]> {
   for (let delivery = 0; delivery < 50; delivery++) {
     const outcomes = await runCheckouts(deps, jobs);
     if (outcomes.every(isFinal)) return outcomes;
   }
-  throw new Error('a checkout never ended');
+  throw new Error('a checkout had no final outcome after 50 deliveries');
 }
 
 const scenario = fc.record({
@@ -166,13 +171,13 @@ const scenario = fc.record({
   declines: fc.boolean(),
   rivalTakesStock: fc.boolean(),
   expireAt: fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { maxLength: 2 }).map((calls) => new Set(calls)),
-  fates: fc.array(fc.constantFrom<Fate>('works', 'works', 'refused', 'lost'), { maxLength: 25 }),
+  callOutcomes: fc.array(fc.constantFrom<CallOutcome>('works', 'works', 'refused', 'lost'), { maxLength: 25 }),
 });
 
-test('whatever is refused, lost or expired, completed means stock taken and charged once, failed means neither, and both are final', async () => {
+test('whatever is refused, lost or expired, a completed checkout has taken its stock and been charged once, a failed one neither, and both outcomes are final', async () => {
   await fc.assert(
-    fc.asyncProperty(scenario, async ({ fates, ...options }) => {
-      const { deps, reservations, payments, moved } = participants(options, [...fates]);
+    fc.asyncProperty(scenario, async ({ callOutcomes, ...options }) => {
+      const { deps, reservations, payments, movements } = participants(options, [...callOutcomes]);
       const jobs = [job('one'), job('two')];
       const outcomes = await runToEnd(deps, jobs);
       outcomes.forEach((outcome, index) => {
@@ -185,22 +190,22 @@ test('whatever is refused, lost or expired, completed means stock taken and char
         }
       });
       const completed = outcomes.filter(({ kind }) => kind === 'completed').length;
-      expect(moved().charges - moved().refunds).toBe(completed);
+      expect(movements().charges - movements().refunds).toBe(completed);
       // A much later redelivery has the same outcome and moves nothing.
-      const before = moved();
-      const again = await runToEnd(deps, jobs);
-      expect(again.map(({ kind }) => kind)).toEqual(outcomes.map(({ kind }) => kind));
-      expect(moved()).toEqual(before);
+      const movementsBefore = movements();
+      const repeatedOutcomes = await runToEnd(deps, jobs);
+      expect(repeatedOutcomes.map(({ kind }) => kind)).toEqual(outcomes.map(({ kind }) => kind));
+      expect(movements()).toEqual(movementsBefore);
     }),
     { numRuns: 2_000 },
   );
 });
 
-test('a participant that does not answer makes a checkout wait, never fail: with enough stock and money, all complete', async () => {
+test('checkouts wait for a participant that does not respond: with enough stock and money, all of them complete', async () => {
   await fc.assert(
-    fc.asyncProperty(scenario, async ({ fates }) => {
+    fc.asyncProperty(scenario, async ({ callOutcomes }) => {
       const { deps } = participants({ stock: 2, declines: false, expireAt: new Set(), rivalTakesStock: false }, [
-        ...fates,
+        ...callOutcomes,
       ]);
       const outcomes = await runToEnd(deps, [job('one'), job('two')]);
       expect(outcomes.map(({ kind }) => kind)).toEqual(['completed', 'completed']);
@@ -210,11 +215,11 @@ test('a participant that does not answer makes a checkout wait, never fail: with
 
 test('two workers that run the same job at once reach the same outcome', async () => {
   await fc.assert(
-    fc.asyncProperty(scenario, async ({ fates, ...options }) => {
-      const { deps, payments, moved } = participants(options, [...fates]);
+    fc.asyncProperty(scenario, async ({ callOutcomes, ...options }) => {
+      const { deps, payments, movements } = participants(options, [...callOutcomes]);
       const [first, second] = await Promise.all([runToEnd(deps, [job('one')]), runToEnd(deps, [job('one')])]);
       expect(first[0]!.kind).toBe(second[0]!.kind);
-      expect(moved().charges - moved().refunds).toBe(first[0]!.kind === 'completed' ? 1 : 0);
+      expect(movements().charges - movements().refunds).toBe(first[0]!.kind === 'completed' ? 1 : 0);
       expect(payments.get('one') === 'charged').toBe(first[0]!.kind === 'completed');
     }),
     { numRuns: 1_000 },
@@ -234,15 +239,18 @@ test.each([
 );
 
 test('an order for 0.00 completes without a charge', async () => {
-  const { deps, moved } = participants({ stock: 1, declines: true, expireAt: new Set(), rivalTakesStock: false }, []);
+  const { deps, movements } = participants(
+    { stock: 1, declines: true, expireAt: new Set(), rivalTakesStock: false },
+    [],
+  );
   expect(await runToEnd(deps, [job('one', '0.00')])).toEqual([{ kind: 'completed' }]);
-  expect(moved()).toEqual({ charges: 0, refunds: 0 });
+  expect(movements()).toEqual({ charges: 0, refunds: 0 });
 });
 
-const calm = { stock: 1, declines: false, expireAt: new Set<number>(), rivalTakesStock: false };
+const undisturbed = { stock: 1, declines: false, expireAt: new Set<number>(), rivalTakesStock: false };
 
 test('a payment that does not match its order fails the order, is refunded and is reported', async () => {
-  const { deps, payments, mismatches } = participants(calm, []);
+  const { deps, payments, mismatches } = participants(undisturbed, []);
   payments.set('one', 'charged'); // with another amount
   const charge = (): Promise<ChargeAnswer[]> => Promise.resolve(['mismatch']);
   const outcomes = await runToEnd({ ...deps, payments: { ...deps.payments, charge } }, [job('one')]);
@@ -252,60 +260,66 @@ test('a payment that does not match its order fails the order, is refunded and i
 });
 
 test('orders whose payee does not exist wait while others are charged, and complete once it exists', async () => {
-  const { deps, moved } = participants({ ...calm, stock: 2 }, []);
-  let isThere = false;
-  const charge = async (all: readonly Charge[]): Promise<ChargeAnswer[]> => {
-    const allowed = all.filter(({ paymentID }) => isThere || paymentID === 'one');
+  const { deps, movements } = participants({ ...undisturbed, stock: 2 }, []);
+  let payeeExists = false;
+  const charge = async (requests: readonly Charge[]): Promise<ChargeAnswer[]> => {
+    const allowed = requests.filter(({ paymentID }) => payeeExists || paymentID === 'one');
     const states = await deps.payments.charge(allowed);
-    return all.map((each) => states[allowed.indexOf(each)] ?? 'no_payee');
+    return requests.map((request) => states[allowed.indexOf(request)] ?? 'no_payee');
   };
-  const misled = { ...deps, payments: { ...deps.payments, charge } };
-  const outcomes = await runCheckouts(misled, [job('one'), job('two')]);
+  const misconfigured = { ...deps, payments: { ...deps.payments, charge } };
+  const outcomes = await runCheckouts(misconfigured, [job('one'), job('two')]);
   expect(outcomes).toEqual([{ kind: 'completed' }, { kind: 'waiting', reason: expect.any(String) }]);
-  isThere = true;
-  expect(await runToEnd(misled, [job('two')])).toEqual([{ kind: 'completed' }]);
-  expect(moved()).toEqual({ charges: 2, refunds: 0 });
+  payeeExists = true;
+  expect(await runToEnd(misconfigured, [job('two')])).toEqual([{ kind: 'completed' }]);
+  expect(movements()).toEqual({ charges: 2, refunds: 0 });
 });
 
-test('an order that waits for its payee fails once its reservation has expired, and can never be charged', async () => {
-  const { deps, reservations, payments } = participants(calm, []);
-  const charge = (all: readonly Charge[]): Promise<ChargeAnswer[]> => Promise.resolve(all.map(() => 'no_payee'));
-  const misled = { ...deps, payments: { ...deps.payments, charge } };
-  expect(await runCheckouts(misled, [job('one')])).toEqual([{ kind: 'waiting', reason: expect.any(String) }]);
+test('an order that waits for its payee fails once its reservation has expired, and its payment is blocked', async () => {
+  const { deps, reservations, payments } = participants(undisturbed, []);
+  const charge = (requests: readonly Charge[]): Promise<ChargeAnswer[]> =>
+    Promise.resolve(requests.map(() => 'no_payee'));
+  const misconfigured = { ...deps, payments: { ...deps.payments, charge } };
+  expect(await runCheckouts(misconfigured, [job('one')])).toEqual([{ kind: 'waiting', reason: expect.any(String) }]);
   reservations.set('one', 'expired');
-  expect(await runCheckouts(misled, [job('one')])).toEqual([
+  expect(await runCheckouts(misconfigured, [job('one')])).toEqual([
     expect.objectContaining({ kind: 'failed', code: 'RESERVATION_EXPIRED' }),
   ]);
   expect(payments.get('one')).toBe('cancelled');
 });
 
-test('an order with a declined payment waits if its rollback gets no answer: nothing is cancelled and it does not fail yet', async () => {
-  const { deps, payments } = participants({ ...calm, declines: true }, []);
+test('an order with a declined payment waits if its rollback gets no answer: its payment is not cancelled, and it does not fail yet', async () => {
+  const { deps, payments } = participants({ ...undisturbed, declines: true }, []);
   const down = () => Promise.reject(new AppError('unavailable', 'UNAVAILABLE', 'down'));
   const cancelled: string[] = [];
   const cancel = (ids: readonly string[]) => {
     cancelled.push(...ids);
     return deps.payments.cancel(ids);
   };
-  const cut = {
+  const disconnected = {
     ...deps,
     reservations: { ...deps.reservations, rollBack: down },
     payments: { ...deps.payments, cancel },
   };
-  expect(await runCheckouts(cut, [job('one'), job('two')])).toMatchObject([{ kind: 'waiting' }, { kind: 'waiting' }]);
+  expect(await runCheckouts(disconnected, [job('one'), job('two')])).toMatchObject([
+    { kind: 'waiting' },
+    { kind: 'waiting' },
+  ]);
   expect([cancelled, payments.get('one')]).toEqual([[], DECLINED]);
 });
 
 describe('a job whose order does not exist', () => {
-  test('is never charged, now or later, and holds no stock, whatever is refused, lost or expired; the other job of its batch runs as usual', async () => {
+  test('is blocked from being charged and holds no stock, whatever is refused, lost or expired; the other job of its batch runs as usual', async () => {
     await fc.assert(
-      fc.asyncProperty(scenario, async ({ fates, ...options }) => {
-        const { deps, reservations, payments, moved } = participants({ ...options, missing: ['lost'] }, [...fates]);
+      fc.asyncProperty(scenario, async ({ callOutcomes, ...options }) => {
+        const { deps, reservations, payments, movements } = participants({ ...options, missing: ['lost'] }, [
+          ...callOutcomes,
+        ]);
         const [lost, other] = await runToEnd(deps, [job('lost'), job('one')]);
         expect(lost).toMatchObject({ kind: 'broken', reason: expect.stringContaining("order lost doesn't exist") });
         expect(['rolled_back', 'rejected']).toContain(reservations.get('lost'));
         expect(payments.get('lost')).toBe('cancelled');
-        expect(moved().charges - moved().refunds).toBe(other!.kind === 'completed' ? 1 : 0);
+        expect(movements().charges - movements().refunds).toBe(other!.kind === 'completed' ? 1 : 0);
       }),
       { numRuns: 1_000 },
     );
@@ -314,7 +328,7 @@ describe('a job whose order does not exist', () => {
   test.each(['reserved', 'expired'] as const)(
     'is refunded if it was already charged, and its %s stock is given back',
     async (state) => {
-      const { deps, reservations, payments } = participants({ ...calm, missing: ['lost'] }, []);
+      const { deps, reservations, payments } = participants({ ...undisturbed, missing: ['lost'] }, []);
       reservations.set('lost', state);
       payments.set('lost', 'charged');
       const [outcome] = await runToEnd(deps, [job('lost')]);
@@ -329,21 +343,24 @@ describe('a job whose order does not exist', () => {
   test.each([
     ['delivered again', job('lost')],
     ['undone', undo('lost')],
-  ])('is refunded when %s, even if its stock was taken; the reason says that it stays taken', async (_, again) => {
-    const { deps, reservations, payments, moved } = participants({ ...calm, missing: ['lost'] }, []);
-    reservations.set('lost', 'committed');
-    payments.set('lost', 'charged');
-    const [outcome] = await runToEnd(deps, [again]);
-    expect(outcome).toEqual({
-      kind: 'broken',
-      reason: "order lost doesn't exist; its payment was refunded, its stock stays taken, return it by hand",
-    });
-    expect([payments.get('lost'), moved()]).toEqual(['refunded', { charges: 0, refunds: 1 }]);
-  });
+  ])(
+    'is refunded when %s, even if its stock was taken; the reason says that it stays taken',
+    async (_name, repeatedJob) => {
+      const { deps, reservations, payments, movements } = participants({ ...undisturbed, missing: ['lost'] }, []);
+      reservations.set('lost', 'committed');
+      payments.set('lost', 'charged');
+      const [outcome] = await runToEnd(deps, [repeatedJob]);
+      expect(outcome).toEqual({
+        kind: 'broken',
+        reason: "order lost doesn't exist; its payment was refunded, its stock stays taken: return it by hand",
+      });
+      expect([payments.get('lost'), movements()]).toEqual(['refunded', { charges: 0, refunds: 1 }]);
+    },
+  );
 });
 
 test('an order that exists is not undone', async () => {
-  const { deps, reservations, payments } = participants(calm, []);
+  const { deps, reservations, payments } = participants(undisturbed, []);
   await runToEnd(deps, [job('one')]);
   expect(await runToEnd(deps, [undo('one')])).toMatchObject([
     { kind: 'broken', reason: expect.stringContaining('exists') },
@@ -352,23 +369,25 @@ test('an order that exists is not undone', async () => {
 });
 
 test('jobs wait without a charge while it is unknown which orders exist', async () => {
-  const { deps, moved } = participants({ ...calm, stock: 2 }, ['works', 'refused']);
+  const { deps, movements } = participants({ ...undisturbed, stock: 2 }, ['works', 'refused']);
   const outcomes = await runCheckouts(deps, [job('one'), job('two')]);
   expect(outcomes).toMatchObject([{ kind: 'waiting' }, { kind: 'waiting' }]);
-  expect(moved()).toEqual({ charges: 0, refunds: 0 });
+  expect(movements()).toEqual({ charges: 0, refunds: 0 });
   expect(await runToEnd(deps, [job('one'), job('two')])).toEqual([{ kind: 'completed' }, { kind: 'completed' }]);
 });
 
 describe('an order whose cancellation is requested', () => {
   const cancelled = expect.objectContaining({ kind: 'failed', code: 'CANCELLED' });
 
-  test('before it runs is never charged and holds no stock, whatever is refused, lost or expired', async () => {
+  test('before it runs fails without a charge and holds no stock, whatever is refused, lost or expired', async () => {
     await fc.assert(
-      fc.asyncProperty(scenario, async ({ fates, ...options }) => {
-        const { deps, reservations, payments, moved } = participants({ ...options, cancelAt: 0 }, [...fates]);
+      fc.asyncProperty(scenario, async ({ callOutcomes, ...options }) => {
+        const { deps, reservations, payments, movements } = participants({ ...options, cancelAt: 0 }, [
+          ...callOutcomes,
+        ]);
         expect(await runToEnd(deps, [job('one'), job('two', '0.00')])).toEqual([cancelled, cancelled]);
         expect(['rolled_back', 'rejected']).toContain(reservations.get('one'));
-        expect([payments.get('one'), payments.get('two'), moved().charges]).toEqual(['cancelled', undefined, 0]);
+        expect([payments.get('one'), payments.get('two'), movements().charges]).toEqual(['cancelled', undefined, 0]);
       }),
       { numRuns: 1_000 },
     );
@@ -377,21 +396,21 @@ describe('an order whose cancellation is requested', () => {
   test('at any moment, while two workers run it, ends once: completed and charged, or failed with a net charge of zero', async () => {
     const moments = fc.integer({ min: 0, max: 12 });
     await fc.assert(
-      fc.asyncProperty(scenario, moments, async ({ fates, ...options }, cancelAt) => {
-        const { deps, reservations, moved } = participants({ ...options, cancelAt }, [...fates]);
+      fc.asyncProperty(scenario, moments, async ({ callOutcomes, ...options }, cancelAt) => {
+        const { deps, reservations, movements } = participants({ ...options, cancelAt }, [...callOutcomes]);
         const runs = await Promise.all([runToEnd(deps, [job('one')]), runToEnd(deps, [job('one')])]);
-        const again = await runToEnd(deps, [job('one')]);
+        const repeatedOutcomes = await runToEnd(deps, [job('one')]);
         const [kind] = runs[0].map((outcome) => outcome.kind);
-        expect([...runs, again].map(([outcome]) => outcome!.kind)).toEqual([kind, kind, kind]);
+        expect([...runs, repeatedOutcomes].map(([outcome]) => outcome!.kind)).toEqual([kind, kind, kind]);
         expect(reservations.get('one') === 'committed').toBe(kind === 'completed');
-        expect(moved().charges - moved().refunds).toBe(kind === 'completed' ? 1 : 0);
+        expect(movements().charges - movements().refunds).toBe(kind === 'completed' ? 1 : 0);
       }),
       { numRuns: 2_000 },
     );
   });
 
   test('is refunded, and its stock given back, if it was charged and reserved', async () => {
-    const { deps, reservations, payments } = participants({ ...calm, cancelAt: 0 }, []);
+    const { deps, reservations, payments } = participants({ ...undisturbed, cancelAt: 0 }, []);
     reservations.set('one', 'reserved');
     payments.set('one', 'charged');
     expect(await runToEnd(deps, [job('one')])).toEqual([cancelled]);
@@ -399,7 +418,7 @@ describe('an order whose cancellation is requested', () => {
   });
 
   test('is completed if its stock was already committed', async () => {
-    const { deps, reservations, payments } = participants({ ...calm, cancelAt: 0 }, []);
+    const { deps, reservations, payments } = participants({ ...undisturbed, cancelAt: 0 }, []);
     reservations.set('one', 'committed');
     payments.set('one', 'charged');
     expect(await runToEnd(deps, [job('one')])).toEqual([{ kind: 'completed' }]);
@@ -407,7 +426,7 @@ describe('an order whose cancellation is requested', () => {
   });
 
   test('waits while the wallet is down, but gives its stock back at once', async () => {
-    const { deps, reservations } = participants({ ...calm, cancelAt: 0 }, [
+    const { deps, reservations } = participants({ ...undisturbed, cancelAt: 0 }, [
       'works',
       'works',
       'works',
@@ -427,7 +446,7 @@ test('an order that is too large to run fails without a charge, and one that has
     data: { orderID, total: '5.00' },
   });
   const options = { stock: 3, declines: false, rivalTakesStock: false, expireAt: new Set<number>() };
-  const { deps, reservations, payments, moved } = participants(options, []);
+  const { deps, reservations, payments, movements } = participants(options, []);
   expect(await runToEnd(deps, [job('done')])).toMatchObject([{ kind: 'completed' }]);
   expect(await runToEnd(deps, [tooLarge('new'), tooLarge('done'), job('other')])).toMatchObject([
     { kind: 'failed', code: 'ORDER_TOO_LARGE' },
@@ -435,5 +454,5 @@ test('an order that is too large to run fails without a charge, and one that has
     { kind: 'completed' },
   ]);
   expect([reservations.get('new'), payments.get('new')]).toEqual(['rolled_back', 'cancelled']);
-  expect(moved()).toEqual({ charges: 2, refunds: 0 });
+  expect(movements()).toEqual({ charges: 2, refunds: 0 });
 });

@@ -19,13 +19,14 @@ interface RunCheckoutsDeps {
   orders: Orders;
   reservations: Reservations;
   payments: PaymentProvider;
-  /** The provider knows the order's payment with another payer, payee or amount, which needs an operator's attention. */
+  /** Called when the provider knows the order's payment with another payer, payee or amount: an operator must investigate. */
   onPaymentMismatch(orderID: string): void;
 }
 
 /**
  * Runs checkouts together, one call per step for all of them: reserve, charge, commit. Those that fail are rolled back, then
- * cancelled. The worker keeps no state: when the same job runs again, every step repeats its answer and the outcome is the same.
+ * cancelled. The worker keeps no state: when a job runs again, a step that was already carried out has no second effect, and a
+ * final outcome stays the same. If the reservation has expired by then, the order isn't charged any more: see `findCharged`.
  * The reservation is the arbiter: commit only after a charge, and fail only after a rollback that found no stock taken.
  *
  * Nothing is charged for an order that doesn't exist or is to be cancelled. The cart worker is queried while the stock is being
@@ -45,9 +46,9 @@ export async function runCheckouts(deps: RunCheckoutsDeps, jobs: readonly Checko
   for (const checkout of checkouts)
     if (existingOrders.get(checkout.orderID)!.isCancelling) checkout.failure = failure('CANCELLED');
   const mayComplete = (checkout: Checkout) => existingOrders.has(checkout.orderID) && !checkout.failure;
-  const chargedBefore = await findCharged(deps.payments, expired.filter(mayComplete));
+  const chargedEarlier = await findCharged(deps.payments, expired.filter(mayComplete));
   const charged = await charge(deps, toCharge.filter(mayComplete));
-  await commit(deps.reservations, [...charged, ...chargedBefore]);
+  await commit(deps.reservations, [...charged, ...chargedEarlier]);
 
   const failing = checkouts.filter(({ failure, outcome }) => failure && !outcome);
   await cancel(deps.payments, await rollBack(deps.reservations, failing));
@@ -63,7 +64,7 @@ export async function runCheckouts(deps: RunCheckoutsDeps, jobs: readonly Checko
   });
 }
 
-/** The checkouts of a batch, each order once. An order that can be run isn't too large. */
+/** The checkouts of a batch, one per order. If a batch has both kinds of job for an order, the order can be run. */
 function checkoutsOf(jobs: readonly CheckoutJob[]): { runnable: RunnableCheckout[]; tooLarge: Checkout[] } {
   const runnable = new Map<string, RunnableCheckout>();
   const tooLarge = new Map<string, Checkout>();

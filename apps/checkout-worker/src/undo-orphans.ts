@@ -36,6 +36,6 @@ export async function undoOrphans(
 
 function describe({ orderID }: Orphan, payment: PaymentState, isStockTaken: boolean): string {
   const money = payment === 'refunded' ? 'its payment was refunded' : 'nothing was charged';
-  const stock = isStockTaken ? 'its stock stays taken, return it by hand' : 'it holds no stock';
+  const stock = isStockTaken ? 'its stock stays taken: return it by hand' : 'it holds no stock';
   return `order ${orderID} doesn't exist; ${money}, ${stock}`;
 }

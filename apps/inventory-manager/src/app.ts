@@ -14,7 +14,7 @@ const SWEEP_INTERVAL_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
 export interface Overrides {
-  /** Turns the sweep off, for tests that must hold without it. */
+  /** Turns the sweep off, for tests of behaviour that must not depend on it. */
   isSweepOff?: boolean;
 }
 
@@ -38,20 +38,20 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
   const handlers = inventoryHandlers({ lane, products: createProductStore(db) });
   const services = [implementService(inventoryService, handlers)];
   const checks = { database: schema.check };
-  const serving = { host: config.SOUK_BIND, checks, metrics, logger };
-  const grpc = createGrpcServer({ ...serving, port: config.GRPC_PORT, services });
-  const health = createHealthServer({ ...serving, port: config.HEALTH_PORT });
+  const serverOptions = { host: config.SOUK_BIND, checks, metrics, logger };
+  const grpc = createGrpcServer({ ...serverOptions, port: config.GRPC_PORT, services });
+  const health = createHealthServer({ ...serverOptions, port: config.HEALTH_PORT });
 
   const stopping = new AbortController();
   const periodicWork: ReturnType<typeof every>[] = [];
-  let listening: Promise<void> | undefined;
+  let grpcStart: Promise<void> | undefined;
 
   const startWork = async () => {
     await schema.bringUp(stopping.signal);
     if (stopping.signal.aborted) return;
-    // Listens only now, because callers spread their calls over all listening replicas.
-    listening = grpc.start();
-    await listening;
+    // Listens only now: callers spread their calls over all replicas that listen.
+    grpcStart = grpc.start();
+    await grpcStart;
     if (overrides.isSweepOff || stopping.signal.aborted) return;
     periodicWork.push(...startPeriodicWork(config, { db, lane, logger }));
   };
@@ -67,7 +67,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
     stop: async () => {
       health.reportStopping();
       stopping.abort();
-      await listening?.catch(() => undefined);
+      await grpcStart?.catch(() => undefined);
       await grpc.stop();
       for (const work of periodicWork) await work.stop();
       await lane.drain();

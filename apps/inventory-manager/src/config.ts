@@ -21,5 +21,5 @@ export const configSchema = z.object({
 
 export type Config = z.infer<typeof configSchema>;
 
-/** Keys are remembered this much longer than their answers. */
+/** Number of days for which a key is kept after its answer has expired. */
 export const KEY_KEPT_DAYS = 30;

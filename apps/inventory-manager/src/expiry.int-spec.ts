@@ -33,20 +33,20 @@ const reserve = async (reserveId: string, productId: string, quantity: number) =
   const reservations = [{ reserveId, items: [{ productId, quantity }] }];
   return (await inventory.client.reserveItems({ reservations })).results[0]!.state.replace('RESERVATION_STATE_', '');
 };
-const end = async (how: 'commitReservations' | 'rollbackReservations', reserveId: string) =>
-  (await inventory.client[how]({ reserveIds: [reserveId] })).results[0]!.state.replace('RESERVATION_STATE_', '');
+const end = async (method: 'commitReservations' | 'rollbackReservations', reserveId: string) =>
+  (await inventory.client[method]({ reserveIds: [reserveId] })).results[0]!.state.replace('RESERVATION_STATE_', '');
 const commit = (reserveId: string) => end('commitReservations', reserveId);
 const rollBack = (reserveId: string) => end('rollbackReservations', reserveId);
 const rowsOf = async (reserveId: string) =>
   (await database.rows('SELECT 1 FROM reserve_purchase WHERE reserve_id = ?', [reserveId])).length;
 
 /** Creates a reservation and waits until it has expired by the database's clock. It isn't swept. */
-async function expired(productId: string, quantity: number): Promise<string> {
+async function createExpired(productId: string, quantity: number): Promise<string> {
   const reserveId = randomUUID();
   expect(await reserve(reserveId, productId, quantity)).toBe('RESERVED');
   await eventually(async () => {
-    const live = 'SELECT 1 FROM reserve_purchase WHERE reserve_id = ? AND expires_at > NOW(3)';
-    if ((await database.rows(live, [reserveId])).length > 0) throw new Error('still live');
+    const liveRows = 'SELECT 1 FROM reserve_purchase WHERE reserve_id = ? AND expires_at > NOW(3)';
+    if ((await database.rows(liveRows, [reserveId])).length > 0) throw new Error('still live');
   });
   expect(await rowsOf(reserveId)).toBe(1);
   return reserveId;
@@ -55,50 +55,50 @@ async function expired(productId: string, quantity: number): Promise<string> {
 describe('an expired reservation, without a sweep', () => {
   it('no longer counts and is not revived', async () => {
     const productId = await newProduct(1);
-    const old = await expired(productId, 1);
+    const expiredId = await createExpired(productId, 1);
     expect(await stockOf(productId)).toEqual([1, 0, 1]);
-    expect(await reserve(old, productId, 1)).toBe('EXPIRED');
-    expect(await reserve(old, productId, 2)).toBe('ITEMS_MISMATCH');
+    expect(await reserve(expiredId, productId, 1)).toBe('EXPIRED');
+    expect(await reserve(expiredId, productId, 2)).toBe('ITEMS_MISMATCH');
     expect(await reserve(randomUUID(), productId, 1)).toBe('RESERVED');
     expect(await stockOf(productId)).toEqual([1, 1, 0]);
   });
 
   it('does not prevent the stock from being set', async () => {
     const productId = await newProduct(3);
-    await expired(productId, 3);
+    await createExpired(productId, 3);
     await setStock(productId, 0);
     expect(await stockOf(productId)).toEqual([0, 0, 0]);
   });
 
   it('is committed if the stock covers it', async () => {
     const productId = await newProduct(2);
-    const old = await expired(productId, 2);
-    expect(await commit(old)).toBe('COMMITTED');
-    expect(await commit(old)).toBe('COMMITTED');
-    expect(await rollBack(old)).toBe('COMMITTED');
-    expect(await reserve(old, productId, 2)).toBe('COMMITTED');
+    const expiredId = await createExpired(productId, 2);
+    expect(await commit(expiredId)).toBe('COMMITTED');
+    expect(await commit(expiredId)).toBe('COMMITTED');
+    expect(await rollBack(expiredId)).toBe('COMMITTED');
+    expect(await reserve(expiredId, productId, 2)).toBe('COMMITTED');
     expect(await stockOf(productId)).toEqual([0, 0, 0]);
-    expect(await rowsOf(old)).toBe(0);
+    expect(await rowsOf(expiredId)).toBe(0);
   });
 
   it('is rolled back by a commit that the stock does not cover', async () => {
     const productId = await newProduct(2);
-    const old = await expired(productId, 2);
-    const newer = randomUUID();
-    expect(await reserve(newer, productId, 1)).toBe('RESERVED');
-    expect(await commit(old)).toBe('ROLLED_BACK');
-    expect(await rollBack(newer)).toBe('ROLLED_BACK');
+    const expiredId = await createExpired(productId, 2);
+    const newerId = randomUUID();
+    expect(await reserve(newerId, productId, 1)).toBe('RESERVED');
+    expect(await commit(expiredId)).toBe('ROLLED_BACK');
+    expect(await rollBack(newerId)).toBe('ROLLED_BACK');
     // There is enough stock again, but an ended reservation stays ended.
-    expect(await commit(old)).toBe('ROLLED_BACK');
-    expect(await reserve(old, productId, 2)).toBe('ROLLED_BACK');
+    expect(await commit(expiredId)).toBe('ROLLED_BACK');
+    expect(await reserve(expiredId, productId, 2)).toBe('ROLLED_BACK');
     expect(await stockOf(productId)).toEqual([2, 0, 2]);
   });
 
   it('is ended by a rollback', async () => {
     const productId = await newProduct(2);
-    const old = await expired(productId, 2);
-    expect(await rollBack(old)).toBe('ROLLED_BACK');
-    expect(await commit(old)).toBe('ROLLED_BACK');
+    const expiredId = await createExpired(productId, 2);
+    expect(await rollBack(expiredId)).toBe('ROLLED_BACK');
+    expect(await commit(expiredId)).toBe('ROLLED_BACK');
     expect(await stockOf(productId)).toEqual([2, 0, 2]);
   });
 });
@@ -108,22 +108,22 @@ describe('the sweep', () => {
     const productId = await newProduct(700);
     const many = Array.from({ length: 600 }, () => ({ reserveId: randomUUID(), items: [{ productId, quantity: 1 }] }));
     await inventory.client.reserveItems({ reservations: many });
-    const old = await expired(productId, 3);
+    const expiredId = await createExpired(productId, 3);
     const [first, second] = await Promise.all([
       startTestInventory(database.url, { ttlSeconds: 600 }),
       startTestInventory(database.url, { ttlSeconds: 600 }),
     ]);
     sweeping = first;
-    const live = randomUUID();
-    await sweeping.client.reserveItems({ reservations: [{ reserveId: live, items: [{ productId, quantity: 5 }] }] });
+    const liveId = randomUUID();
+    await sweeping.client.reserveItems({ reservations: [{ reserveId: liveId, items: [{ productId, quantity: 5 }] }] });
     await eventually(async () => {
       const rows = await database.rows('SELECT reserve_id FROM reserve_purchase WHERE product_id = ?', [productId]);
-      expect(rows).toEqual([{ reserve_id: live }]);
+      expect(rows).toEqual([{ reserve_id: liveId }]);
     });
     await second.stop();
-    expect(await reserve(old, productId, 3)).toBe('EXPIRED');
+    expect(await reserve(expiredId, productId, 3)).toBe('EXPIRED');
     expect(await stockOf(productId)).toEqual([700, 5, 695]);
-    expect(await commit(old)).toBe('COMMITTED');
+    expect(await commit(expiredId)).toBe('COMMITTED');
     expect(await commit(many[0]!.reserveId)).toBe('COMMITTED');
     expect(await stockOf(productId)).toEqual([696, 5, 691]);
   });

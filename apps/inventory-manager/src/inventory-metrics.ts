@@ -23,7 +23,7 @@ export function createInventoryMetrics(registry: Registry) {
       labelNames: ['reason'],
       registers,
     }),
-    laneWaiting: new Gauge({
+    laneCalls: new Gauge({
       name: 'souk_inventory_lane_calls',
       help: 'Calls in the lane, in progress or waiting',
       registers,

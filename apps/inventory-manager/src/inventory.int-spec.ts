@@ -78,7 +78,7 @@ test('ending many large reservations takes several transactions, and each reserv
 });
 
 describe('products', () => {
-  it('are stored, replaced and shown as they were set', async () => {
+  it('are stored and replaced, and listed as they were set', async () => {
     const productId = `ключ 🗝 ' \\ " % ${randomUUID()}`;
     const { product: created } = await product(productId, 7, { unitPrice: '9999999999.99', productName: "Ali's 🪔" });
     expect(created).toEqual({
@@ -132,26 +132,26 @@ describe('products', () => {
   });
 
   it('are listed a page at a time, each once', async () => {
-    const own = await createTestDatabase('inventory');
-    const other = await startTestInventory(own.url);
+    const ownDatabase = await createTestDatabase('inventory');
+    const otherInventory = await startTestInventory(ownDatabase.url);
     const ids = Array.from({ length: 7 }, (_, index) => `p-${index}`);
     await Promise.all(
       ids.map((productId) =>
-        other.client.upsertProduct({ productId, productName: productId, quantity: 1, unitPrice: '1' }),
+        otherInventory.client.upsertProduct({ productId, productName: productId, quantity: 1, unitPrice: '1' }),
       ),
     );
     const seen: string[] = [];
     let after = '';
     do {
-      const page = await other.client.listProducts({ after, limit: 3 });
+      const page = await otherInventory.client.listProducts({ after, limit: 3 });
       seen.push(...page.products.map(({ productId }) => productId));
       after = page.next;
     } while (after !== '');
     expect(seen).toEqual(ids);
-    expect((await other.client.listProducts({ limit: 7 })).next).toBe('');
-    expect((await other.client.listProducts({})).products).toHaveLength(7);
-    await other.stop();
-    await own.drop();
+    expect((await otherInventory.client.listProducts({ limit: 7 })).next).toBe('');
+    expect((await otherInventory.client.listProducts({})).products).toHaveLength(7);
+    await otherInventory.stop();
+    await ownDatabase.drop();
   });
 
   it('cannot be set below the reserved quantity', async () => {
@@ -175,10 +175,10 @@ describe('a put', () => {
 
   it('without a quantity leaves the stock unchanged, however much is reserved and sold', async () => {
     const productId = await newProduct(10);
-    const [sold, held] = [randomUUID(), randomUUID()];
+    const [sold, reserved] = [randomUUID(), randomUUID()];
     await reserve(sold, [productId, 2]);
     await commit(sold);
-    await reserve(held, [productId, 3]);
+    await reserve(reserved, [productId, 3]);
     const { state, product: stored } = await put(productId);
     expect(state).toBe('PRODUCT_PUT_STATE_STORED');
     expect(stored).toMatchObject({ productName: 'Lamp', unitPrice: '1.00', onHand: 8, reserved: 3, available: 5 });
@@ -223,7 +223,7 @@ describe('a stock change', () => {
     const changes = [{ changeId: randomUUID(), fingerprint: 'f', productId, delta, reason: 'counted', ...overrides }];
     return (await inventory.client.changeStock({ changes, actor: 'ann' })).results[0]!;
   };
-  const recorded = (productId: string) =>
+  const recordedChanges = (productId: string) =>
     database.rows(
       'SELECT actor, quantity_from, quantity_to, reason FROM stock_change WHERE product_id = ? ORDER BY id',
       [productId],
@@ -239,7 +239,7 @@ describe('a stock change', () => {
     await product(productId, 6, { actor: 'bob' });
     await change(productId, 0);
     await change(productId, -7);
-    expect(await recorded(productId)).toEqual([
+    expect(await recordedChanges(productId)).toEqual([
       { actor: 'admin', quantity_from: 0, quantity_to: 10, reason: '' },
       { actor: 'ann', quantity_from: 8, quantity_to: 5, reason: 'counted' },
       { actor: 'bob', quantity_from: 5, quantity_to: 6, reason: '' },
@@ -248,70 +248,70 @@ describe('a stock change', () => {
 
   it('happens once per id, even if repeated many times through two replicas', async () => {
     const productId = await newProduct(10);
-    const other = await startTestInventory(database.url);
+    const otherInventory = await startTestInventory(database.url);
     const changes = [{ changeId: randomUUID(), fingerprint: 'f', productId, delta: 5, reason: '' }];
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        (index % 2 ? inventory : other).client.changeStock({ changes, actor: 'ann' }),
+        (index % 2 ? inventory : otherInventory).client.changeStock({ changes, actor: 'ann' }),
       ),
     );
     const results = answers.map(({ results: [result] }) => result!);
     expect(results.filter(({ isReplay }) => !isReplay)).toHaveLength(1);
     for (const { product: changed } of results) expect(changed).toMatchObject({ onHand: 15 });
     expect(await stockOf(productId)).toMatchObject({ onHand: 15 });
-    expect(await recorded(productId)).toHaveLength(2);
-    await other.stop();
+    expect(await recordedChanges(productId)).toHaveLength(2);
+    await otherInventory.stop();
   });
 
   it('is refused below the reserved quantity and for an unknown product, and the refusal is replayed', async () => {
     const productId = await newProduct(10);
     const reserveId = randomUUID();
     await reserve(reserveId, [productId, 8]);
-    const [short, unknown] = [randomUUID(), randomUUID()];
-    const first = await change(productId, -3, { changeId: short });
+    const [refusedId, unknownId] = [randomUUID(), randomUUID()];
+    const first = await change(productId, -3, { changeId: refusedId });
     expect(first).toMatchObject({ state: 'STOCK_CHANGE_STATE_STOCK_RESERVED', reserved: 8, product: null });
-    expect((await change('nope', 1, { changeId: unknown })).state).toBe('STOCK_CHANGE_STATE_UNKNOWN_PRODUCT');
+    expect((await change('nope', 1, { changeId: unknownId })).state).toBe('STOCK_CHANGE_STATE_UNKNOWN_PRODUCT');
     await rollBack(reserveId);
-    expect(await change(productId, -3, { changeId: short })).toEqual({ ...first, isReplay: true });
-    expect((await change('nope', 1, { changeId: unknown })).isReplay).toBe(true);
+    expect(await change(productId, -3, { changeId: refusedId })).toEqual({ ...first, isReplay: true });
+    expect((await change('nope', 1, { changeId: unknownId })).isReplay).toBe(true);
     expect((await change(productId, 2 ** 31 - 1)).state).toBe('STOCK_CHANGE_STATE_TOO_MUCH');
     expect(await stockOf(productId)).toMatchObject({ onHand: 10 });
   });
 
-  it('is replayed for a day; its id is then refused for thirty more days and forgotten', async () => {
+  it('is replayed for a day; its id is then refused for thirty more days, and then forgotten', async () => {
     const productId = await newProduct(10);
     const changeId = randomUUID();
-    const age = (hours: number) =>
+    const setAge = (hours: number) =>
       database.rows('UPDATE stock_change_answer SET created_at = NOW(3) - INTERVAL ? HOUR WHERE change_id = ?', [
         ...[hours, changeId],
       ]);
     await change(productId, 5, { changeId });
-    await age(23);
+    await setAge(23);
     expect(await change(productId, 5, { changeId })).toMatchObject({ isReplay: true, product: { onHand: 15 } });
     expect((await change(productId, 6, { changeId, fingerprint: 'g' })).state).toBe('STOCK_CHANGE_STATE_ID_MISMATCH');
-    await age(25);
+    await setAge(25);
     expect((await change(productId, 5, { changeId })).state).toBe('STOCK_CHANGE_STATE_ID_EXPIRED');
     const db = createDatabase({
       ...{ url: database.url, poolSize: 1, acquireTimeoutMs: 2_000, statementTimeoutMs: 2_000 },
     });
-    await age(30 * 24 + 23);
+    await setAge(30 * 24 + 23);
     expect(await purge(db, 'stock_change_answer', 31 * 24)).toBe(0);
-    await age(31 * 24 + 1);
+    await setAge(31 * 24 + 1);
     expect(await purge(db, 'stock_change_answer', 31 * 24)).toBe(1);
     await db.close();
     expect(await stockOf(productId)).toMatchObject({ onHand: 15 });
-    expect(await recorded(productId)).toHaveLength(2);
+    expect(await recordedChanges(productId)).toHaveLength(2);
   });
 });
 
 describe('a reservation', () => {
-  it('takes the stock when committed, returns it when rolled back, and reports when it expires', async () => {
+  it('takes the stock when committed, returns the stock when rolled back, and reports the time when it expires', async () => {
     const productId = await newProduct(10);
     const [committed, rolledBack] = [randomUUID(), randomUUID()];
     const before = Date.now();
-    const held = await reserve(committed, [productId, 2], [productId, 1]);
-    expect(held).toMatchObject({ reserveId: committed, state: 'RESERVATION_STATE_RESERVED', shortages: [] });
-    const expiresAt = held.expiresAt!.seconds * 1_000 + held.expiresAt!.nanos / 1e6;
+    const reserved = await reserve(committed, [productId, 2], [productId, 1]);
+    expect(reserved).toMatchObject({ reserveId: committed, state: 'RESERVATION_STATE_RESERVED', shortages: [] });
+    const expiresAt = reserved.expiresAt!.seconds * 1_000 + reserved.expiresAt!.nanos / 1e6;
     expect(expiresAt).toBeGreaterThan(before + 590_000);
     expect(expiresAt).toBeLessThan(Date.now() + 610_000);
     await reserve(rolledBack, [productId, 4]);
@@ -336,28 +336,28 @@ describe('a reservation', () => {
       { productId: scarce, requested: 2, available: 1 },
       { productId: 'unknown', requested: 1, available: 0 },
     ];
-    const ask = () => reserve(reserveId, [plenty, 1], [scarce, 2], ['unknown', 1]);
-    const first = await ask();
+    const tryToReserve = () => reserve(reserveId, [plenty, 1], [scarce, 2], ['unknown', 1]);
+    const first = await tryToReserve();
     expect(first.state).toBe('RESERVATION_STATE_REJECTED');
     expect(first.shortages).toHaveLength(2);
     expect(first.shortages).toEqual(expect.arrayContaining(shortages));
     expect(await stockOf(plenty)).toEqual({ onHand: 10, reserved: 0, available: 10 });
     await product(scarce, 50);
-    expect(await ask()).toEqual(first);
+    expect(await tryToReserve()).toEqual(first);
     expect(await rollBack(reserveId)).toEqual(['RESERVATION_STATE_REJECTED']);
     expect(await commit(reserveId)).toEqual(['RESERVATION_STATE_REJECTED']);
-    expect(await ask()).toEqual(first);
+    expect(await tryToReserve()).toEqual(first);
   });
 
-  it('answers every repeat with its state, even after it has ended, and changes nothing', async () => {
+  it('returns its state to every repeated call, even after it has ended, and changes nothing', async () => {
     const productId = await newProduct(10);
     const [committed, rolledBack, open] = [randomUUID(), randomUUID(), randomUUID()];
-    const held = await reserve(open, [productId, 1]);
+    const reserved = await reserve(open, [productId, 1]);
     for (const reserveId of [committed, rolledBack]) await reserve(reserveId, [productId, 1]);
     await commit(committed);
     await rollBack(rolledBack);
     for (let round = 0; round < 3; round++) {
-      expect(await reserve(open, [productId, 1])).toEqual(held);
+      expect(await reserve(open, [productId, 1])).toEqual(reserved);
       expect((await reserve(committed, [productId, 1])).state).toBe('RESERVATION_STATE_COMMITTED');
       expect((await reserve(rolledBack, [productId, 1])).state).toBe('RESERVATION_STATE_ROLLED_BACK');
       expect(await commit(committed, rolledBack, committed)).toEqual([
@@ -399,7 +399,7 @@ describe('a reservation', () => {
     expect(await stockOf(productId)).toEqual({ onHand: 0, reserved: 0, available: 0 });
   });
 
-  it('call without entries gets an empty result', async () => {
+  it('call without entries returns an empty result', async () => {
     expect(await inventory.client.reserveItems({})).toEqual({ results: [] });
     expect(await inventory.client.commitReservations({})).toEqual({ results: [] });
     expect(await inventory.client.rollbackReservations({})).toEqual({ results: [] });
@@ -407,41 +407,59 @@ describe('a reservation', () => {
   });
 });
 
-describe('an invalid call is refused as a whole, naming the field', () => {
+describe('an invalid call is refused as a whole, with the error', () => {
   const item = { productId: 'p', quantity: 1 };
-  const good = { reserveId: 'r-untouched', items: [item] };
-  const reserving =
+  const validReservation = { reserveId: 'r-untouched', items: [item] };
+  const reserveCall =
     (...reservations: object[]) =>
     () =>
       inventory.client.reserveItems({ reservations });
-  const changing = (overrides: Partial<StockChange>) => () =>
+  const changeCall = (overrides: Partial<StockChange>) => () =>
     inventory.client.changeStock({ changes: [{ changeId: 'c', productId: 'p', delta: 1, ...overrides }] });
-  const setting = (overrides: Partial<UpsertProductRequest>) => () => product('p-invalid', 1, overrides);
+  const upsertCall = (overrides: Partial<UpsertProductRequest>) => () => product('p-invalid', 1, overrides);
 
   it.each<[string, () => Promise<unknown>]>([
-    ['reservations[1].reserve_id must not be empty', reserving(good, { ...good, reserveId: '' })],
-    ['reservations[0].reserve_id must not start or end with white space', reserving({ ...good, reserveId: 'r ' })],
-    ['reservations[0].reserve_id must not contain NUL', reserving({ ...good, reserveId: 'r\0' })],
-    ['reservations[0].reserve_id must have at most 100 characters', reserving({ ...good, reserveId: '🗝'.repeat(101) })],
-    ['reservations[0].items must not be empty', reserving({ ...good, items: [] })],
-    ['reservations[0].items[1].product_id must not be empty', reserving({ ...good, items: [item, { quantity: 1 }] })],
-    ['reservations[0].items[0].quantity must be an integer', reserving({ ...good, items: [{ ...item, quantity: 0 }] })],
     [
-      'reservations[0].items[0].quantity must be an integer',
-      reserving({ ...good, items: [{ ...item, quantity: -1 }] }),
+      'reservations[1].reserve_id must not be empty',
+      reserveCall(validReservation, { ...validReservation, reserveId: '' }),
+    ],
+    [
+      'reservations[0].reserve_id must not start or end with white space',
+      reserveCall({ ...validReservation, reserveId: 'r ' }),
+    ],
+    ['reservations[0].reserve_id must not contain NUL', reserveCall({ ...validReservation, reserveId: 'r\0' })],
+    [
+      'reservations[0].reserve_id must have at most 100 characters',
+      reserveCall({ ...validReservation, reserveId: '🗝'.repeat(101) }),
+    ],
+    ['reservations[0].items must not be empty', reserveCall({ ...validReservation, items: [] })],
+    [
+      'reservations[0].items[1].product_id must not be empty',
+      reserveCall({ ...validReservation, items: [item, { quantity: 1 }] }),
     ],
     [
       'reservations[0].items[0].quantity must be an integer',
-      reserving({ ...good, items: [{ ...item, quantity: 2 ** 31 }] }),
+      reserveCall({ ...validReservation, items: [{ ...item, quantity: 0 }] }),
     ],
-    ['reservations must have at most 1000 entries', reserving(...Array.from({ length: 1_001 }, () => good))],
+    [
+      'reservations[0].items[0].quantity must be an integer',
+      reserveCall({ ...validReservation, items: [{ ...item, quantity: -1 }] }),
+    ],
+    [
+      'reservations[0].items[0].quantity must be an integer',
+      reserveCall({ ...validReservation, items: [{ ...item, quantity: 2 ** 31 }] }),
+    ],
+    [
+      'reservations must have at most 1000 entries',
+      reserveCall(...Array.from({ length: 1_001 }, () => validReservation)),
+    ],
     [
       'items of all reservations must have at most 20000',
-      reserving({ ...good, items: Array.from({ length: 20_001 }, () => item) }),
+      reserveCall({ ...validReservation, items: Array.from({ length: 20_001 }, () => item) }),
     ],
     [
       'actor must have at most 255 characters',
-      () => inventory.client.reserveItems({ reservations: [good], actor: 'a'.repeat(256) }),
+      () => inventory.client.reserveItems({ reservations: [validReservation], actor: 'a'.repeat(256) }),
     ],
     ['reserve_ids[0] must not be empty', () => inventory.client.commitReservations({ reserveIds: [''] })],
     ['reserve_ids[1] must not start or end', () => inventory.client.rollbackReservations({ reserveIds: ['a', '\ta'] })],
@@ -453,22 +471,22 @@ describe('an invalid call is refused as a whole, naming the field', () => {
     ['product_ids[0] must not be empty', () => inventory.client.listProducts({ productIds: [''] })],
     ['limit must be an integer from 1 to 500', () => inventory.client.listProducts({ limit: 501 })],
     ['limit must be an integer from 1 to 500', () => inventory.client.listProducts({ limit: -1 })],
-    ['product_id must not be empty', setting({ productId: '' })],
-    ['product_name must not be empty', setting({ productName: '  ' })],
-    ['product_name must have at most 200', setting({ productName: 'n'.repeat(201) })],
-    ['quantity must be an integer from 0', setting({ quantity: -1 })],
-    ['quantity must be an integer from 0', setting({ quantity: 2 ** 31 })],
-    ['unit_price must be an amount', setting({ unitPrice: '' })],
-    ['unit_price must be an amount', setting({ unitPrice: '-1' })],
-    ['unit_price must be an amount', setting({ unitPrice: '1.001' })],
-    ['unit_price must be an amount', setting({ unitPrice: '1e2' })],
-    ['unit_price must be an amount', setting({ unitPrice: '10000000000.00' })],
-    ['changes[0].change_id must not be empty', changing({ changeId: '' })],
-    ['changes[0].product_id must not be empty', changing({ productId: '' })],
-    ['changes[0].delta must be an integer', changing({ delta: 2 ** 31 })],
-    ['changes[0].delta must be an integer', changing({ delta: -(2 ** 31) })],
-    ['changes[0].reason must have at most 500', changing({ reason: 'r'.repeat(501) })],
-    ['changes[0].fingerprint must have at most 64', changing({ fingerprint: 'f'.repeat(65) })],
+    ['product_id must not be empty', upsertCall({ productId: '' })],
+    ['product_name must not be empty', upsertCall({ productName: '  ' })],
+    ['product_name must have at most 200', upsertCall({ productName: 'n'.repeat(201) })],
+    ['quantity must be an integer from 0', upsertCall({ quantity: -1 })],
+    ['quantity must be an integer from 0', upsertCall({ quantity: 2 ** 31 })],
+    ['unit_price must be an amount', upsertCall({ unitPrice: '' })],
+    ['unit_price must be an amount', upsertCall({ unitPrice: '-1' })],
+    ['unit_price must be an amount', upsertCall({ unitPrice: '1.001' })],
+    ['unit_price must be an amount', upsertCall({ unitPrice: '1e2' })],
+    ['unit_price must be an amount', upsertCall({ unitPrice: '10000000000.00' })],
+    ['changes[0].change_id must not be empty', changeCall({ changeId: '' })],
+    ['changes[0].product_id must not be empty', changeCall({ productId: '' })],
+    ['changes[0].delta must be an integer', changeCall({ delta: 2 ** 31 })],
+    ['changes[0].delta must be an integer', changeCall({ delta: -(2 ** 31) })],
+    ['changes[0].reason must have at most 500', changeCall({ reason: 'r'.repeat(501) })],
+    ['changes[0].fingerprint must have at most 64', changeCall({ fingerprint: 'f'.repeat(65) })],
   ])('%s', async (message, call) => {
     await expect(call()).rejects.toMatchObject({
       kind: 'invalid',
@@ -479,38 +497,40 @@ describe('an invalid call is refused as a whole, naming the field', () => {
   });
 });
 
-describe('without its database', () => {
-  it('fails reads within 2 s while the database hangs, and works again once it answers', async () => {
+describe('an inventory manager without its database', () => {
+  it('fails reads within 2 s while the database hangs, and works again once the database responds', async () => {
     const url = new URL(database.url);
     const proxy = await createCuttableProxy({ host: url.hostname, port: Number(url.port) });
     url.port = String(proxy.port);
-    const hanging = await startTestInventory(url.href);
-    proxy.alter(() => Buffer.alloc(0)); // no answers, not even on new connections
+    const hangingInventory = await startTestInventory(url.href);
+    proxy.alter(() => Buffer.alloc(0)); // the database doesn't respond, not even on new connections
     try {
       for (let count = 0; count < 2; count++) {
         const startedAt = performance.now();
-        const reading = hanging.client.listProducts({ productIds: ['p'] });
+        const reading = hangingInventory.client.listProducts({ productIds: ['p'] });
         await expect(reading).rejects.toMatchObject({ kind: 'unavailable' });
         expect(performance.now() - startedAt).toBeLessThan(2_000);
       }
       proxy.alter((chunk) => chunk);
-      await eventually(() => hanging.client.listProducts({ productIds: ['p'] }));
+      await eventually(() => hangingInventory.client.listProducts({ productIds: ['p'] }));
     } finally {
-      await hanging.stop();
+      await hangingInventory.stop();
       await proxy.close();
     }
   });
 
   it('does not listen until the schema exists, so that no caller reaches it', async () => {
-    const later = await createTestDatabase('inventory');
-    await later.rows('DROP DATABASE ??', [later.schema]);
-    const waiting = await startTestInventory(later.url, { isReady: false });
-    await expect(waiting.client.ping()).rejects.toMatchObject({ kind: 'unavailable' });
-    await expect(waiting.client.checkItems({ productIds: ['p'] })).rejects.toMatchObject({ kind: 'unavailable' });
-    await later.rows('CREATE DATABASE ??', [later.schema]);
-    await eventually(() => waiting.client.ping());
-    expect((await waiting.client.checkItems({ productIds: ['p'] })).items).toHaveLength(1);
-    await waiting.stop();
-    await later.drop();
+    const missingDatabase = await createTestDatabase('inventory');
+    await missingDatabase.rows('DROP DATABASE ??', [missingDatabase.schema]);
+    const waitingInventory = await startTestInventory(missingDatabase.url, { isReady: false });
+    await expect(waitingInventory.client.ping()).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(waitingInventory.client.checkItems({ productIds: ['p'] })).rejects.toMatchObject({
+      kind: 'unavailable',
+    });
+    await missingDatabase.rows('CREATE DATABASE ??', [missingDatabase.schema]);
+    await eventually(() => waitingInventory.client.ping());
+    expect((await waitingInventory.client.checkItems({ productIds: ['p'] })).items).toHaveLength(1);
+    await waitingInventory.stop();
+    await missingDatabase.drop();
   });
 });

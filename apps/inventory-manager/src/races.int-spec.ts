@@ -6,44 +6,44 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startTestInventory, type TestInventory } from '../test/start-test-inventory';
 
 let database: TestDatabase;
-let one: TestInventory;
-let other: TestInventory;
-/** Simulates a replica that stalls halfway: holds locks until the test ends its transaction. */
-let slow: Connection;
+let replicaA: TestInventory;
+let replicaB: TestInventory;
+/** Simulates a replica that stalls halfway: it holds locks until the test ends its transaction. */
+let slowReplica: Connection;
 
 beforeAll(async () => {
   database = await createTestDatabase('races');
-  [one, other] = await Promise.all([startTestInventory(database.url), startTestInventory(database.url)]);
-  slow = await mysql.createConnection(database.url);
-  await setTestSession(slow);
-  await slow.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+  [replicaA, replicaB] = await Promise.all([startTestInventory(database.url), startTestInventory(database.url)]);
+  slowReplica = await mysql.createConnection(database.url);
+  await setTestSession(slowReplica);
+  await slowReplica.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
 });
 
 afterAll(async () => {
-  slow.destroy();
-  await Promise.all([one.stop(), other.stop()]);
+  slowReplica.destroy();
+  await Promise.all([replicaA.stop(), replicaB.stop()]);
   await database.drop();
 });
 
 const newProduct = async (quantity: number, productId = `p-${randomUUID()}`) => {
-  await one.client.upsertProduct({ productId, productName: 'Product', quantity, unitPrice: '1', actor: 'admin' });
+  await replicaA.client.upsertProduct({ productId, productName: 'Product', quantity, unitPrice: '1', actor: 'admin' });
   return productId;
 };
 const stockOf = async (productId: string) => {
-  const { products } = await other.client.listProducts({ productIds: [productId] });
+  const { products } = await replicaB.client.listProducts({ productIds: [productId] });
   return [products[0]!.onHand, products[0]!.reserved, products[0]!.available];
 };
-const short = (state: string) => state.replace('RESERVATION_STATE_', '');
+const shortStateOf = (state: string) => state.replace('RESERVATION_STATE_', '');
 const reserve = async ({ client }: TestInventory, reserveId: string, ...productIds: string[]) => {
   const items = productIds.map((productId) => ({ productId, quantity: 1 }));
-  return short((await client.reserveItems({ reservations: [{ reserveId, items }] })).results[0]!.state);
+  return shortStateOf((await client.reserveItems({ reservations: [{ reserveId, items }] })).results[0]!.state);
 };
 const commit = async ({ client }: TestInventory, ...reserveIds: string[]) =>
-  (await client.commitReservations({ reserveIds })).results.map(({ state }) => short(state));
+  (await client.commitReservations({ reserveIds })).results.map(({ state }) => shortStateOf(state));
 const rollBack = async ({ client }: TestInventory, ...reserveIds: string[]) =>
-  (await client.rollbackReservations({ reserveIds })).results.map(({ state }) => short(state));
+  (await client.rollbackReservations({ reserveIds })).results.map(({ state }) => shortStateOf(state));
 
-/** Checks what must hold for the tables at every moment. */
+/** Checks the invariants of the tables. */
 async function expectConsistent(): Promise<void> {
   const heldAndEnded = await database.rows(
     'SELECT l.reserve_id FROM reserve_purchase l JOIN reservation_outcome o ON o.reserve_id = l.reserve_id',
@@ -70,7 +70,7 @@ const untilWaiting = () =>
       `SELECT 1 FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id
         WHERE t.trx_state = 'LOCK WAIT' AND p.DB = DATABASE()`,
     );
-    if (waiting.length === 0) throw new Error('nobody waits for a lock');
+    if (waiting.length === 0) throw new Error('no replica is waiting for a lock');
   }, 4_000);
 
 const rerunsOf = async ({ metrics }: TestInventory, reason: string) => {
@@ -82,11 +82,11 @@ describe('for 64 customers and 50 pieces, a pair of replicas', () => {
   it.each([1, 2, 3, 4, 5])('sells exactly 50: round %i', async () => {
     const productId = await newProduct(50);
     const ids = Array.from({ length: 64 }, () => randomUUID());
-    const states = await Promise.all(ids.map((id, index) => reserve(index % 2 ? one : other, id, productId)));
+    const states = await Promise.all(ids.map((id, index) => reserve(index % 2 ? replicaA : replicaB, id, productId)));
     expect(states.filter((state) => state === 'RESERVED')).toHaveLength(50);
     expect(states.filter((state) => state === 'REJECTED')).toHaveLength(14);
     expect(await stockOf(productId)).toEqual([50, 50, 0]);
-    const ends = await Promise.all(ids.map((id, index) => commit(index % 2 ? other : one, id)));
+    const ends = await Promise.all(ids.map((id, index) => commit(index % 2 ? replicaB : replicaA, id)));
     expect(ends.flat().filter((state) => state === 'COMMITTED')).toHaveLength(50);
     expect(await stockOf(productId)).toEqual([0, 0, 0]);
     await expectConsistent();
@@ -94,39 +94,39 @@ describe('for 64 customers and 50 pieces, a pair of replicas', () => {
 });
 
 describe('two replicas that receive the same id at the same time', () => {
-  it('never both block and hold it: a rollback that decides first and writes last sees the reservation', async () => {
+  it('agree on whether the id is blocked or held: a rollback that decides first and writes last sees the reservation', async () => {
     const productId = await newProduct(5);
     const [first, contested] = [`a-${randomUUID()}`, `b-${randomUUID()}`];
-    const before = await rerunsOf(one, 'duplicate_key');
+    const before = await rerunsOf(replicaA, 'duplicate_key');
     // The rollback has found both ids unknown and waits to write the first.
-    await slow.beginTransaction();
-    await slow.query("INSERT INTO reservation (reserve_id, actor) VALUES (?, 'slow')", [first]);
-    const rolledBack = rollBack(one, first, contested);
+    await slowReplica.beginTransaction();
+    await slowReplica.query("INSERT INTO reservation (reserve_id, actor) VALUES (?, 'slow')", [first]);
+    const rolledBack = rollBack(replicaA, first, contested);
     await untilWaiting();
-    expect(await reserve(other, contested, productId)).toBe('RESERVED');
-    await slow.rollback();
+    expect(await reserve(replicaB, contested, productId)).toBe('RESERVED');
+    await slowReplica.rollback();
     expect(await rolledBack).toEqual(['ROLLED_BACK', 'ROLLED_BACK']);
-    expect(await rerunsOf(one, 'duplicate_key')).toBe(before + 1);
-    expect(await commit(other, contested)).toEqual(['ROLLED_BACK']);
+    expect(await rerunsOf(replicaA, 'duplicate_key')).toBe(before + 1);
+    expect(await commit(replicaB, contested)).toEqual(['ROLLED_BACK']);
     expect(await stockOf(productId)).toEqual([5, 0, 5]);
     await expectConsistent();
   });
 
-  it('never both hold it: a reserve that decides first and writes last returns the state known by then', async () => {
+  it('reserve under the id only once: a reserve that decides first and writes last returns the state known by then', async () => {
     const [leftProduct, rightProduct] = [await newProduct(5), await newProduct(5)];
     const [first, contested] = [`a-${randomUUID()}`, `b-${randomUUID()}`];
-    await slow.beginTransaction();
-    await slow.query("INSERT INTO reservation (reserve_id, actor) VALUES (?, 'slow')", [first]);
-    const reserved = one.client.reserveItems({
+    await slowReplica.beginTransaction();
+    await slowReplica.query("INSERT INTO reservation (reserve_id, actor) VALUES (?, 'slow')", [first]);
+    const reserved = replicaA.client.reserveItems({
       reservations: [first, contested].map((reserveId) => ({
         reserveId,
         items: [{ productId: leftProduct, quantity: 1 }],
       })),
     });
     await untilWaiting();
-    expect(await reserve(other, contested, rightProduct)).toBe('RESERVED');
-    await slow.rollback();
-    expect((await reserved).results.map(({ state }) => short(state))).toEqual(['RESERVED', 'ITEMS_MISMATCH']);
+    expect(await reserve(replicaB, contested, rightProduct)).toBe('RESERVED');
+    await slowReplica.rollback();
+    expect((await reserved).results.map(({ state }) => shortStateOf(state))).toEqual(['RESERVED', 'ITEMS_MISMATCH']);
     expect(await stockOf(leftProduct)).toEqual([5, 1, 4]);
     expect(await stockOf(rightProduct)).toEqual([5, 1, 4]);
     await expectConsistent();
@@ -135,17 +135,17 @@ describe('two replicas that receive the same id at the same time', () => {
   it('lock the products of a reservation that was created after they chose their locks', async () => {
     const [locked, hidden] = [await newProduct(5), await newProduct(5)];
     const [existing, contested] = [randomUUID(), randomUUID()];
-    await reserve(one, existing, locked);
-    const before = await rerunsOf(one, 'stale_hint');
+    await reserve(replicaA, existing, locked);
+    const before = await rerunsOf(replicaA, 'stale_hint');
     // The rollback knows the product of the first reservation, but not of the second, and waits for that product.
-    await slow.beginTransaction();
-    await slow.query('SELECT 1 FROM product_details WHERE product_id = ? FOR UPDATE', [locked]);
-    const rolledBack = rollBack(one, existing, contested);
+    await slowReplica.beginTransaction();
+    await slowReplica.query('SELECT 1 FROM product_details WHERE product_id = ? FOR UPDATE', [locked]);
+    const rolledBack = rollBack(replicaA, existing, contested);
     await untilWaiting();
-    expect(await reserve(other, contested, hidden)).toBe('RESERVED');
-    await slow.rollback();
+    expect(await reserve(replicaB, contested, hidden)).toBe('RESERVED');
+    await slowReplica.rollback();
     expect(await rolledBack).toEqual(['ROLLED_BACK', 'ROLLED_BACK']);
-    expect(await rerunsOf(one, 'stale_hint')).toBe(before + 1);
+    expect(await rerunsOf(replicaA, 'stale_hint')).toBe(before + 1);
     expect(await stockOf(hidden)).toEqual([5, 0, 5]);
     await expectConsistent();
   });
@@ -155,10 +155,10 @@ describe('two replicas that receive the same id at the same time', () => {
     const ids = Array.from({ length: 300 }, () => randomUUID());
     const ends = await Promise.all(
       ids.flatMap((id, index) => [
-        reserve(one, id, products[index % 3]!).then(() => commit(one, id)),
+        reserve(replicaA, id, products[index % 3]!).then(() => commit(replicaA, id)),
         index % 2
-          ? rollBack(other, id)
-          : reserve(other, id, products[(index + 1) % 3]!).then(() => rollBack(other, id)),
+          ? rollBack(replicaB, id)
+          : reserve(replicaB, id, products[(index + 1) % 3]!).then(() => rollBack(replicaB, id)),
       ]),
     );
     await expectConsistent();
@@ -166,7 +166,7 @@ describe('two replicas that receive the same id at the same time', () => {
       const [byOne, byOther] = [ends[2 * index]![0], ends[2 * index + 1]![0]];
       expect(['COMMITTED', 'ROLLED_BACK']).toContain(byOne);
       expect(byOther).toBe(byOne);
-      expect(await reserve(one, id, 'whatever')).toMatch(/ITEMS_MISMATCH|ROLLED_BACK/);
+      expect(await reserve(replicaA, id, 'whatever')).toMatch(/ITEMS_MISMATCH|ROLLED_BACK/);
     }
     const committed = ends.filter((_, index) => index % 2 === 0).filter(([state]) => state === 'COMMITTED').length;
     const stocks = await Promise.all(products.map(stockOf));
@@ -177,11 +177,11 @@ describe('two replicas that receive the same id at the same time', () => {
 describe('two replicas that create the same product at the same time', () => {
   it('do not set it below the quantity reserved in the meantime', async () => {
     const contested = `p-${randomUUID()}`;
-    // Locks the gap where the product would be: others can look it up, but can't create it.
-    await slow.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-    await slow.beginTransaction();
-    await slow.query('SELECT 1 FROM product_details WHERE product_id = ? FOR UPDATE', [contested]);
-    const lateUpsert = one.client.upsertProduct({
+    // Locks the gap where the product would be: other transactions can look it up, but can't create it.
+    await slowReplica.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    await slowReplica.beginTransaction();
+    await slowReplica.query('SELECT 1 FROM product_details WHERE product_id = ? FOR UPDATE', [contested]);
+    const lateUpsert = replicaA.client.upsertProduct({
       productId: contested,
       productName: 'Late',
       quantity: 1,
@@ -189,22 +189,22 @@ describe('two replicas that create the same product at the same time', () => {
     });
     const refused = expect(lateUpsert).rejects.toMatchObject({ code: 'STOCK_RESERVED', details: { reserved: 2 } });
     await untilWaiting();
-    await slow.query(
+    await slowReplica.query(
       `INSERT INTO product_details (product_id, product_name, quantity, unit_price, currency, actor)
        VALUES (?, 'First', 5, 1, 'USD', 'slow')`,
       [contested],
     );
     const reserveId = randomUUID();
-    await slow.query("INSERT INTO reservation (reserve_id, items, actor) VALUES (?, ?, 'slow')", [
+    await slowReplica.query("INSERT INTO reservation (reserve_id, items, actor) VALUES (?, ?, 'slow')", [
       reserveId,
       JSON.stringify([[contested, 2]]),
     ]);
-    await slow.query(
+    await slowReplica.query(
       `INSERT INTO reserve_purchase (reserve_id, product_id, quantity, expires_at, actor)
        VALUES (?, ?, 2, NOW(3) + INTERVAL 1 HOUR, 'slow')`,
       [reserveId, contested],
     );
-    await slow.commit();
+    await slowReplica.commit();
     await refused;
     expect(await stockOf(contested)).toEqual([5, 2, 3]);
     await expectConsistent();
@@ -237,19 +237,21 @@ describe('many overlapping reservations on two replicas', () => {
         const ends = await client.commitReservations({ reserveIds: reserveIds.reverse() });
         for (const { reserveId, state } of ends.results) {
           expect(state).toBe('RESERVATION_STATE_COMMITTED');
-          for (const item of reservations.find((each) => each.reserveId === reserveId)!.items) {
+          for (const item of reservations.find((reservation) => reservation.reserveId === reserveId)!.items) {
             sold.set(item.productId, sold.get(item.productId)! + item.quantity);
           }
         }
       }
     };
-    await Promise.all(Array.from({ length: 48 }, (_, index) => customer(index % 2 ? one.client : other.client)));
+    await Promise.all(
+      Array.from({ length: 48 }, (_, index) => customer(index % 2 ? replicaA.client : replicaB.client)),
+    );
     await expectConsistent();
     for (const productId of products) {
       const unsold = STOCK - sold.get(productId)!;
       expect(await stockOf(productId)).toEqual([unsold, 0, unsold]);
     }
-    for (const { metrics } of [one, other]) {
+    for (const { metrics } of [replicaA, replicaB]) {
       const { values } = await metrics.getSingleMetric('grpc_server_call_duration_seconds')!.get();
       const codes = new Set(
         values.filter(({ labels }) => labels['method'] !== 'upsertProduct').map(({ labels }) => labels['code']),

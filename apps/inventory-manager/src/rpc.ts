@@ -87,7 +87,7 @@ export function inventoryHandlers({
     upsertProduct: async ({ actor, ...put }) => {
       const [answer] = await putProducts(lane, { puts: [put], actor });
       if (answer!.state === 'stored') return { product: toProductMessage(answer!.product) };
-      throw stockReserved(answer!);
+      throw stockReservedError(answer!);
     },
     putProducts: async ({ puts, actor }) => {
       const answers = await putProducts(lane, {
@@ -106,7 +106,7 @@ export function inventoryHandlers({
 const toCondition = (condition: ConditionMessage | null): ProductCondition | undefined =>
   condition ? (condition.anyVersion ? 'any version' : condition.versions) : undefined;
 
-function stockReserved(answer: PutAnswer): AppError {
+function stockReservedError(answer: PutAnswer): AppError {
   if (answer.state !== 'stock_reserved') throw new Error(`an unconditional put ended as ${answer.state}`);
   const { reserved } = answer;
   return new AppError('rejected', 'STOCK_RESERVED', `${reserved} are reserved; the stock cannot be set below that`, {

@@ -27,14 +27,14 @@ test('no call fails while a joining replica waits for the migration lock', async
   await database.rows('SELECT GET_LOCK(?, 0)', [migrationLock(database.schema)]);
   const second = await startTestInventory(database.url, { isReady: false });
   const address = `ipv4:127.0.0.1:${first.grpcPort},127.0.0.1:${second.grpcPort}`;
-  // The client sends puts and stock changes only once, so a replica that isn't ready would make them fail.
+  // The client doesn't retry puts and stock changes, so a replica that isn't ready would make them fail.
   const client = createInventoryClient({ address, deadlineMs: 10_000 });
   const productId = `p-${randomUUID()}`;
-  const faults: unknown[] = [];
-  let isOver = false;
-  let done = 0;
+  const errors: unknown[] = [];
+  let isStopping = false;
+  let roundCount = 0;
   const shop = async () => {
-    for (; !isOver; done++) {
+    for (; !isStopping; roundCount++) {
       const reserveId = randomUUID();
       await client.putProducts({ puts: [{ productId, productName: 'Lamp', unitPrice: '1', quantity: 1_000_000 }] });
       await client.changeStock({ changes: [{ changeId: randomUUID(), productId, delta: 1 }] });
@@ -42,22 +42,22 @@ test('no call fails while a joining replica waits for the migration lock', async
       await client.rollbackReservations({ reserveIds: [reserveId] });
     }
   };
-  const customers = Array.from({ length: 4 }, () => shop().catch((error: unknown) => faults.push(error)));
+  const customers = Array.from({ length: 4 }, () => shop().catch((error: unknown) => errors.push(error)));
 
-  await eventually(() => expect(done).toBeGreaterThan(50));
+  await eventually(() => expect(roundCount).toBeGreaterThan(50));
   await expect(second.client.ping()).rejects.toMatchObject({ kind: 'unavailable' });
   expect(await callsOf(second, 'reserveItems')).toBe(0);
   await database.rows('SELECT RELEASE_LOCK(?)', [migrationLock(database.schema)]);
   await eventually(async () => expect(await callsOf(second, 'reserveItems')).toBeGreaterThan(20));
-  isOver = true;
+  isStopping = true;
   await Promise.all(customers);
-  expect(faults).toEqual([]);
+  expect(errors).toEqual([]);
 
   client.close();
   await Promise.all([first.stop(), second.stop()]);
 }, 60_000);
 
-test('a replica that is stopped while it waits for the migration lock never listens', async () => {
+test('a replica that is stopped while it waits for the migration lock does not start to listen', async () => {
   await database.rows('SELECT GET_LOCK(?, 0)', [migrationLock(database.schema)]);
   const waiting = await startTestInventory(database.url, { isReady: false });
   const stopped = waiting.stop();

@@ -6,7 +6,7 @@ import { configSchema } from '../src/config';
 
 export interface TestInventory {
   client: InventoryClient;
-  /** The port it listens on once it is ready. */
+  /** The port that the service listens on once it is ready. */
   grpcPort: number;
   metrics: Registry;
   stop(): Promise<void>;

@@ -10,8 +10,8 @@ export type Attempt =
   { kind: 'answer'; status: number; headers: Headers; text: string } | { kind: 'broken'; cause: unknown };
 
 const ANSWER_TIMEOUT_MS = 15_000;
-const KEY = /^[\x21-\x7e]{1,255}$/;
-/** Too many requests, a broken connection behind a proxy, an engine that is down, no answer in time. */
+const VALID_KEY = /^[\x21-\x7e]{1,255}$/;
+/** In order: too many requests, a proxy's broken connection to the service, an engine that is down, no answer in time. */
 const TEMPORARY: readonly number[] = [429, 502, 503, 504];
 /** Codes that guarantee that nothing was done. */
 const NOTHING_DONE: readonly string[] = ['OVERLOADED', 'RATE_LIMITED', 'UNAVAILABLE'];
@@ -28,7 +28,7 @@ export async function call(
 ): Promise<Result<unknown, Failure>> {
   const policy = retryPolicy(client);
   const idempotencyKey = operation.takesKey ? (options.idempotencyKey ?? createKey()) : undefined;
-  if (idempotencyKey !== undefined && !KEY.test(idempotencyKey))
+  if (idempotencyKey !== undefined && !VALID_KEY.test(idempotencyKey))
     throw new TypeError('idempotencyKey must have 1 to 255 visible characters');
   const request = prepareRequest(client, operation, input, {
     ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
@@ -62,7 +62,7 @@ export const noAnswer = (
 
 export const retryPolicy = ({ retry }: ClientOptions): RetryPolicy => ({ ...RETRY_DEFAULTS, ...retry });
 
-/** Not `randomUUID`: browsers have it only on secure pages. */
+/** Doesn't use `randomUUID`, which browsers have only on secure pages. */
 const createKey = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -106,8 +106,8 @@ export const isTemporary = (attempt: Attempt): boolean =>
   attempt.kind === 'broken' || TEMPORARY.includes(attempt.status);
 
 /**
- * A change without a key is repeated only if it is certain that nothing was done. Otherwise the late repeat could undo what
- * others changed in the meantime.
+ * A change without a key is repeated only if it is certain that nothing was done. Otherwise the late repeat could undo
+ * other clients' changes in the meantime.
  */
 function mayRepeat({ method, takesKey }: Operation, attempt: Attempt): boolean {
   if (!isTemporary(attempt)) return false;

@@ -59,13 +59,15 @@ describe('a request', () => {
       { productName: 'Lamp', quantity: 1, unitPrice: '12.50' },
     ],
     ['changeStock', (api) => api.changeStock({ productID: 'p', delta: -2 }), 'POST /products/p/stock', { delta: -2 }],
-  ])('for %s goes where the contract says', async (_name, send, line, body) => {
+  ])('for %s has the method, path and body that the contract declares', async (_name, send, requestLine, body) => {
     await send(client());
-    expect(service.received.map(({ method, path, body: sent }) => [`${method} ${path}`, sent])).toEqual([[line, body]]);
+    expect(service.received.map(({ method, path, body: sent }) => [`${method} ${path}`, sent])).toEqual([
+      [requestLine, body],
+    ]);
     expect(service.received[0]!.headers['content-type']).toBe(body === undefined ? undefined : 'application/json');
   });
 
-  test('goes below the path of the URL, with the headers of the client', async () => {
+  test("is sent below the path of the client's URL, with the client's headers", async () => {
     const api = client({ url: `${service.url}/api/`, headers: { traceparent: '00-1-2-01' } });
     await api.getOrder({ orderID: 'o' });
     expect(service.received[0]).toMatchObject({ path: '/api/orders/o', headers: { traceparent: '00-1-2-01' } });
@@ -79,7 +81,7 @@ describe('a request', () => {
   });
 
   test.each(['.', '..', ''])(
-    'with an id that a URL cannot contain (%j) is refused, not sent elsewhere',
+    'with an id that a URL cannot contain (%j) is refused before it is sent',
     async (clientID) => {
       await expect(client().getCart({ clientID })).rejects.toThrow(TypeError);
       expect(service.received).toEqual([]);
@@ -96,7 +98,7 @@ describe('a request', () => {
     expect(service.received[0]!.headers['prefer']).toBe(prefer);
   });
 
-  test('for a change names the version to change, if one is given', async () => {
+  test('for a change names the version to be changed, if `ifMatch` is given', async () => {
     const product = { productID: 'p', productName: 'Lamp', unitPrice: '1.00' };
     service.script(answerWith(200, {}, { ETag: '"v1"' }));
     const { etag } = await client().getProduct({ productID: 'p' });
@@ -111,7 +113,7 @@ describe('a request', () => {
 });
 
 describe('an answer', () => {
-  test('has the body and facts about the exchange', async () => {
+  test('has the body and the other properties of the answer', async () => {
     const body = { status: 'processing', error: '', orderID: 'o' };
     service.script(answerWith(202, body, { 'Idempotency-Replayed': 'true', 'Preference-Applied': 'wait=1' }));
     const result = await client().checkOutCart({ clientID: 'c' }, { waitSeconds: 1, idempotencyKey: 'k' });
@@ -130,7 +132,7 @@ describe('an answer', () => {
   test('that the contract declares as a failure is a value, typed by its code, and is not retried', async () => {
     service.script(failWith(409, 'INSUFFICIENT_STOCK', { available: 3 }));
     const result = await client().addToCart(ADD);
-    if (result.ok || result.failure.code !== 'INSUFFICIENT_STOCK') throw new Error('expected short stock');
+    if (result.ok || result.failure.code !== 'INSUFFICIENT_STOCK') throw new Error('expected INSUFFICIENT_STOCK');
     expect(result.failure.available satisfies number).toBe(3);
     expect(result).toMatchObject({ ok: false, status: 409, attempts: 1, isReplayed: false });
     expect(service.received).toHaveLength(1);
@@ -143,7 +145,7 @@ describe('an answer', () => {
     ['with a code of another route', failWith(409, 'CART_EMPTY')],
     ['from another service', answerWith(404, '<h1>Not found</h1>')],
     ['that is not JSON', answerWith(200, 'ok')],
-  ])('%s is an UnexpectedAnswerError', async (_what, answer) => {
+  ])('%s is reported as an UnexpectedAnswerError', async (_name, answer) => {
     service.script(answer);
     await expect(client().addToCart(ADD)).rejects.toThrow(UnexpectedAnswerError);
     expect(service.received).toHaveLength(1);
@@ -161,7 +163,7 @@ describe('a change with a key', () => {
       'an incomplete answer',
       (response) => void response.writeHead(200, { 'content-length': 9 }).write('{', () => response.destroy()),
     ],
-  ])('is retried after %s with the same key', async (_what, answer) => {
+  ])('is retried after %s with the same key', async (_name, answer) => {
     service.script(answer, answer, DONE);
     const result = await client().addToCart(ADD);
     expect(result).toMatchObject({ ok: true, attempts: 3 });
@@ -169,7 +171,7 @@ describe('a change with a key', () => {
     expect(service.received.map(({ body }) => body)).toEqual([ADD, ADD, ADD]);
   });
 
-  test('has the given key, or a new one if none is given', async () => {
+  test("has the caller's key, or a generated one", async () => {
     await client().addToCart(ADD);
     await client().addToCart(ADD);
     await client().addToCart(ADD, { idempotencyKey: 'order-7' });
@@ -189,7 +191,7 @@ describe('a change with a key', () => {
     },
   );
 
-  test('is tried a bounded number of times; the last failure is the result', async () => {
+  test('is attempted a limited number of times, and the last failure is the result', async () => {
     service.script(failWith(503, 'UNAVAILABLE'));
     const result = await client({ retry: { ...QUICK, attemptsMax: 4 } }).addToCart(ADD);
     expect(result).toMatchObject({ ok: false, failure: { code: 'UNAVAILABLE' }, attempts: 4 });
@@ -203,7 +205,7 @@ describe('a change with a key', () => {
     await expect(answer).rejects.toMatchObject({ attempts: 3, idempotencyKey: 'k' });
   });
 
-  test('that is not answered in time counts as broken, and a requested wait extends that time', async () => {
+  test('that is not answered in time is retried, and a requested wait extends that time', async () => {
     service.script(() => undefined, DONE);
     const api = client({ answerTimeoutMs: 50 });
     expect(await api.addToCart(ADD)).toMatchObject({ ok: true, attempts: 2 });
@@ -211,37 +213,37 @@ describe('a change with a key', () => {
     expect(await api.checkOutCart({ clientID: 'c' }, { waitSeconds: 1 })).toMatchObject({ ok: true, attempts: 1 });
   });
 
-  test('waits as long as Retry-After says', async () => {
+  test('is not retried before Retry-After has passed', async () => {
     service.script(failWith(429, 'OVERLOADED', {}, { 'Retry-After': '1' }), DONE);
     const startedAt = Date.now();
     expect(await client().addToCart(ADD)).toMatchObject({ ok: true, attempts: 2 });
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(990);
   });
 
-  test('neither waits for a Retry-After that is too long nor retries before it is over', async () => {
+  test('is not retried if Retry-After is too long', async () => {
     service.script(failWith(503, 'UNAVAILABLE', {}, { 'Retry-After': '3600' }));
     expect(await client().addToCart(ADD)).toMatchObject({ ok: false, attempts: 1, failure: { code: 'UNAVAILABLE' } });
   });
 });
 
 describe('a change without a key', () => {
-  const set = () => client().setCartItem(ADD);
+  const setItem = () => client().setCartItem(ADD);
 
   test.each(['OVERLOADED', 'UNAVAILABLE'])(
     'is retried after %s, which guarantees that nothing was done',
     async (code) => {
       service.script(failWith(code === 'OVERLOADED' ? 429 : 503, code), DONE);
-      expect(await set()).toMatchObject({ ok: true, attempts: 2 });
+      expect(await setItem()).toMatchObject({ ok: true, attempts: 2 });
     },
   );
 
   test('is not repeated when its outcome is unknown', async () => {
     service.script(failWith(504, 'TIMEOUT'));
-    expect(await set()).toMatchObject({ ok: false, attempts: 1, failure: { code: 'TIMEOUT' } });
+    expect(await setItem()).toMatchObject({ ok: false, attempts: 1, failure: { code: 'TIMEOUT' } });
     service.script(breakOff);
-    await expect(set()).rejects.toMatchObject({ name: 'NoAnswerError', attempts: 1 });
+    await expect(setItem()).rejects.toMatchObject({ name: 'NoAnswerError', attempts: 1 });
     service.script(answerWith(503, '<h1>a proxy</h1>'));
-    await expect(set()).rejects.toThrow(UnexpectedAnswerError);
+    await expect(setItem()).rejects.toThrow(UnexpectedAnswerError);
     expect(service.received).toHaveLength(1);
   });
 });
@@ -255,7 +257,7 @@ test('a read is retried without a key', async () => {
 describe('a signal', () => {
   const reason = new Error('the customer left');
 
-  test('that is already aborted prevents the request from being sent', async () => {
+  test('that is already aborted prevents the request', async () => {
     await expect(client().addToCart(ADD, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(service.received).toEqual([]);
   });

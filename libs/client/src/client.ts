@@ -7,7 +7,7 @@ import type { Input, Operation } from './request';
 /**
  * Creates a client for the Cart API. Its only state is whether it has ever reached the service.
  *
- * A failure that the contract declares is a result with `ok: false`. If there is no declared answer, a call throws
+ * A failure that the contract declares is a result with `ok: false`. Without a declared answer, a call throws
  * `NoAnswerError`, `UnexpectedAnswerError`, or the reason of its signal.
  */
 export function createCartApiClient(options: ClientOptions): CartApi {

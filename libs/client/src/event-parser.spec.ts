@@ -18,25 +18,25 @@ test.each<[string, string, ServerSentEvent[]]>([
       { name: 'message', data: 'y' },
     ],
   ],
-])('%s', (_what, text, events) => {
+])('the parser handles %s', (_name, text, events) => {
   expect(read([text])).toEqual(events);
 });
 
-test('events are the same wherever the text is cut', () => {
+test('the events are the same wherever the text is cut', () => {
   const line = fc.constantFrom('event: status', 'data: {"a": 1}', 'data:', ': comment', 'id: 1', '', 'data: a:b', 'x');
   const end = fc.constantFrom('\n', '\r\n', '\r');
   fc.assert(
     fc.property(fc.array(fc.tuple(line, end)), fc.array(fc.nat()), (lines, cuts) => {
       const text = lines.map((pair) => pair.join('')).join('');
-      const at = [...cuts.map((cut) => cut % (text.length + 1)), 0, text.length].sort((a, b) => a - b);
-      const pieces = at.slice(1).map((to, index) => text.slice(at[index], to));
+      const offsets = [...cuts.map((cut) => cut % (text.length + 1)), 0, text.length].sort((a, b) => a - b);
+      const pieces = offsets.slice(1).map((nextOffset, index) => text.slice(offsets[index], nextOffset));
       expect(pieces.join('')).toBe(text);
       expect(read(pieces)).toEqual(read([text]));
     }),
   );
 });
 
-test('an event that never ends is not buffered without limit', () => {
+test('an event that never ends causes an error once it exceeds the maximum length', () => {
   const parse = createEventParser();
   expect(() => {
     for (let n = 0; n < 400; n++) parse('data: '.padEnd(100_000, 'x'));

@@ -3,16 +3,16 @@ export interface ServerSentEvent {
   data: string;
 }
 
-/** Maximum characters of one event: twice the size of an order of 20,000 lines with the longest ids. */
+/** Maximum number of characters in one event: twice the size of an order of 20,000 lines with the longest ids. */
 const EVENT_LENGTH_MAX = 32_000_000;
 
 /**
  * Parses server-sent events from text that arrives in arbitrary pieces. Comments, ids and retry times are ignored.
  * Source: WHATWG HTML, 9.2.6.
- * @returns a function that takes the next piece and returns the events that it completes; throws Error if an event is too long
+ * @returns a function that takes the next piece and returns the events that it completes; it throws an Error if one is too long
  */
 export function createEventParser(): (piece: string) => ServerSentEvent[] {
-  /** The pieces received so far of an incomplete line. */
+  /** The pieces of an incomplete line that have been received so far. */
   const unfinished: string[] = [];
   let unfinishedLength = 0;
   let endedWithReturn = false;

@@ -31,7 +31,7 @@ afterAll(() => service.stop());
 
 const write = (response: ServerResponse, orders: Order[]) => {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
-  for (const each of orders) response.write(`event: status\ndata: ${JSON.stringify(each)}\n\n: keep-alive\n\n`);
+  for (const state of orders) response.write(`event: status\ndata: ${JSON.stringify(state)}\n\n: keep-alive\n\n`);
   return response;
 };
 const stream =
@@ -39,11 +39,11 @@ const stream =
   (response) =>
     void write(response, orders).end();
 /** A stream that stays open. */
-const open =
+const openStream =
   (...orders: Order[]): ScriptedAnswer =>
   (response) =>
     void write(response, orders).flushHeaders();
-const broken =
+const brokenStream =
   (...orders: Order[]): ScriptedAnswer =>
   (response) =>
     void write(response, orders).write('event: sta', () => setTimeout(() => response.destroy(), 20));
@@ -61,7 +61,7 @@ async function statuses(source: AsyncIterable<Order>): Promise<string[]> {
   return seen;
 }
 
-test('the events show the order as it is, then each change, and end when it settles', async () => {
+test('the events deliver the current state of the order, then each change, and end when the order settles', async () => {
   service.script(stream(order('processing'), order('completed')));
   expect(await statuses(events())).toEqual(['processing', 'completed']);
   expect(service.received).toMatchObject([
@@ -70,21 +70,21 @@ test('the events show the order as it is, then each change, and end when it sett
 });
 
 test('the final state ends the events even if the stream stays open', async () => {
-  service.script(open(order('failed')));
+  service.script(openStream(order('failed')));
   expect(await statuses(events())).toEqual(['failed']);
 });
 
 test.each<[string, ScriptedAnswer]>([
-  ['breaks', broken(order('processing'))],
+  ['breaks', brokenStream(order('processing'))],
   ['ends too early', stream(order('processing'))],
-  ['is silent for too long', open(order('processing'))],
-])('a stream that %s is reopened, and no state is delivered twice', async (_what, first) => {
+  ['is silent for too long', openStream(order('processing'))],
+])('a stream that %s is reopened, and no state is delivered twice', async (_name, first) => {
   service.script(first, breakOff, failWith(503, 'UNAVAILABLE'), first, stream(order('processing'), order('completed')));
   expect(await statuses(events({ silenceMaxMs: 150 }))).toEqual(['processing', 'completed']);
   expect(service.received).toHaveLength(5);
 });
 
-test('consecutive failed attempts are bounded', async () => {
+test('the number of consecutive failed attempts is bounded', async () => {
   service.script(breakOff);
   await expect(statuses(events())).rejects.toMatchObject({ name: 'NoAnswerError', attempts: 4 });
   service.script(failWith(503, 'UNAVAILABLE'));
@@ -92,7 +92,7 @@ test('consecutive failed attempts are bounded', async () => {
   expect(service.received).toHaveLength(4);
 });
 
-test('an unknown order is a FailureError at once', async () => {
+test('an unknown order causes a FailureError at once', async () => {
   service.script(failWith(404, 'ORDER_NOT_FOUND'));
   await expect(statuses(events())).rejects.toMatchObject({
     name: 'FailureError',
@@ -102,32 +102,32 @@ test('an unknown order is a FailureError at once', async () => {
   expect(service.received).toHaveLength(1);
 });
 
-test('an answer other than a stream of events is an UnexpectedAnswerError', async () => {
+test('an answer other than a stream of events causes an UnexpectedAnswerError', async () => {
   service.script(answerWith(200, {}));
   await expect(statuses(events())).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
 });
 
 test('a signal ends the events with its reason, and leaving the loop closes the connection', async () => {
-  const left = async (leave: (controller: AbortController) => Promise<unknown>) => {
+  const expectClosed = async (leave: (controller: AbortController) => Promise<unknown>) => {
     let closed: Promise<unknown> = Promise.resolve();
     service.script((response, received) => {
       closed = once(response, 'close');
-      open(order('processing'))(response, received);
+      openStream(order('processing'))(response, received);
     });
     await leave(new AbortController());
     await closed;
   };
   const reason = new Error('the customer left');
-  await left(async (controller) => {
+  await expectClosed(async (controller) => {
     const source = events({}, { signal: controller.signal });
     expect((await source.next()).value).toMatchObject({ status: 'processing' });
     const next = source.next();
     controller.abort(reason);
     await expect(next).rejects.toBe(reason);
   });
-  await left(async () => {
-    for await (const each of events()) {
-      expect(each.status).toBe('processing');
+  await expectClosed(async () => {
+    for await (const state of events()) {
+      expect(state.status).toBe('processing');
       break;
     }
   });

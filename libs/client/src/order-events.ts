@@ -60,7 +60,7 @@ function failureError(operation: Operation, answer: Extract<Attempt, { kind: 'an
   return new FailureError(failure, facts);
 }
 
-/** Reads one stream to its end. @returns how it ended, or the answer that came instead */
+/** Reads one stream to its end. @returns how it ended, or the answer received instead */
 async function* readStream(
   client: ClientOptions,
   { url, init }: PreparedRequest,
@@ -88,7 +88,7 @@ async function* readStream(
     signal?.throwIfAborted();
     return { kind: 'broken', cause };
   } finally {
-    timeout.abort(); // leaving early closes the connection
+    timeout.abort(); // closes the connection if the caller leaves early
     timeout.clear();
   }
 }

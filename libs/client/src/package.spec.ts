@@ -9,13 +9,13 @@ import { failWith, answerWith, startTestService, type TestService } from '../tes
 const run = promisify(execFile);
 const TIMEOUT_MS = 120_000;
 
-const USE = `
+const USAGE = `
 const souk = createCartApiClient({ url: process.argv[2], retry: { initialMs: 1 } });
 const result = await souk.addToCart({ clientID: 'c', productID: 'p', quantity: 1 });
 console.log(JSON.stringify({ attempts: result.attempts, body: unwrap(result) }));
 `;
 
-const TYPED = `
+const TYPED_USAGE = `
 import { createCartApiClient, unwrap, type Order } from '@souk/client';
 const souk = createCartApiClient({ url: 'http://127.0.0.1:5003' });
 export async function shop(signal: AbortSignal): Promise<Order[]> {
@@ -27,9 +27,9 @@ export async function shop(signal: AbortSignal): Promise<Order[]> {
   for await (const order of souk.orderEvents({ orderID: paid.orderID }, { signal })) orders.push(order);
   // @ts-expect-error a quantity is a number
   await souk.addToCart({ clientID: 'c', productID: 'p', quantity: '1' });
-  // @ts-expect-error one or the other
+  // @ts-expect-error only one of the two options may be set
   await souk.checkOutCart({ clientID: 'c' }, { waitSeconds: 1, respondAsync: true });
-  // @ts-expect-error an empty cart is no failure of adding
+  // @ts-expect-error CART_EMPTY is not a failure of addToCart
   if (!added.ok && added.failure.code === 'CART_EMPTY') return [];
   return orders;
 }
@@ -39,7 +39,7 @@ let service: TestService;
 let folder: string;
 let files: string[];
 
-/** Runs npm offline: everything that it packs and installs is local. */
+/** Runs npm offline: everything that npm packs and installs is local. */
 const npm = (cwd: string, ...args: string[]) =>
   run('npm', [...args, '--offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], { cwd });
 
@@ -80,9 +80,9 @@ test('the package contains both module formats with their types, and no source, 
 });
 
 test.each([
-  ['import', 'esm.mjs', `import { createCartApiClient, unwrap } from '@souk/client';${USE}`],
-  ['require', 'cjs.cjs', `const { createCartApiClient, unwrap } = require('@souk/client');(async () => {${USE}})();`],
-])('the package works with %s', async (_how, name, source) => {
+  ['import', 'esm.mjs', `import { createCartApiClient, unwrap } from '@souk/client';${USAGE}`],
+  ['require', 'cjs.cjs', `const { createCartApiClient, unwrap } = require('@souk/client');(async () => {${USAGE}})();`],
+])('the package works with %s', async (_loader, name, source) => {
   service.script(failWith(503, 'UNAVAILABLE'), answerWith(200, { status: 'success', error: '' }));
   await writeFile(user(name), source);
   const { stdout } = await run(process.execPath, [user(name), service.url]);
@@ -95,8 +95,8 @@ test.each([
   ['a bundler', 'c.ts', ['--module', 'esnext', '--moduleResolution', 'bundler', '--lib', 'es2022,dom']],
 ])(
   'the types are correct for %s',
-  async (_who, name, args) => {
-    await writeFile(user(name), TYPED);
+  async (_environment, name, args) => {
+    await writeFile(user(name), TYPED_USAGE);
     const tsc = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
     const options = ['--ignoreConfig', '--noEmit', '--strict', '--target', 'es2022', ...args, name];
     const { stdout } = await run(process.execPath, [tsc, ...options], { cwd: user() }).catch((error: unknown) => ({

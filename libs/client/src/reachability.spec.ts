@@ -14,7 +14,7 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-const failureOf = (answer: Promise<unknown>) =>
+const errorOf = (answer: Promise<unknown>) =>
   answer.then(
     () => undefined,
     (error: unknown) => error as NoAnswerError,
@@ -27,24 +27,24 @@ test('a refused connection is reported within a second, with the address', async
     () => createCartApiClient({ url }).orderEvents({ orderID: 'o' }).next(),
   ]) {
     const startedAt = performance.now();
-    const error = await failureOf(call());
+    const error = await errorOf(call());
     expect(performance.now() - startedAt).toBeLessThan(2_000);
     expect(error).toBeInstanceOf(NoAnswerError);
     expect(error!.message).toBe(`no answer after 3 attempts: cannot connect to ${url}`);
   }
 });
 
-test('a service that has answered before gets all attempts, since it may be restarting', async () => {
+test('a call to a service that has answered before gets all attempts, since the service may be restarting', async () => {
   const service = await startTestService();
   const retry = { attemptsMax: 5, initialMs: 1, maxMs: 2 };
   const api = createCartApiClient({ url: service.url, retry });
   service.script(DONE);
   await api.addToCart(ADD);
   await service.stop();
-  expect(await failureOf(api.addToCart(ADD))).toMatchObject({ attempts: 5 });
+  expect(await errorOf(api.addToCart(ADD))).toMatchObject({ attempts: 5 });
 });
 
-test('a call whose connection breaks after it was established gets all attempts', async () => {
+test('a call whose connection breaks after being established gets all attempts', async () => {
   const service = await startTestService();
   service.script(breakOff, breakOff, breakOff, DONE);
   const api = createCartApiClient({ url: service.url, retry: { initialMs: 1, maxMs: 2 } });
@@ -52,20 +52,20 @@ test('a call whose connection breaks after it was established gets all attempts'
   await service.stop();
 });
 
-describe('in a page', () => {
+describe('in a browser page', () => {
   beforeAll(() => Object.assign(globalThis, { location: new URL('https://shop.example/cart') }));
   afterAll(() => Reflect.deleteProperty(globalThis, 'location'));
 
   const retry = { initialMs: 1, maxMs: 2 };
   const fetch = () => Promise.reject(new TypeError('Failed to fetch'));
 
-  test('CORS is named as the likely cause when another origin was never reached', async () => {
-    const error = await failureOf(createCartApiClient({ url: 'https://api.example', retry, fetch }).addToCart(ADD));
+  test('CORS is named as the likely cause if a service of another origin was never reached', async () => {
+    const error = await errorOf(createCartApiClient({ url: 'https://api.example', retry, fetch }).addToCart(ADD));
     expect(error!.message).toMatch(/^no answer after 3 attempts: .*CORS_ORIGINS.*https:\/\/shop\.example$/);
   });
 
-  test('CORS is never named within one origin', async () => {
-    const error = await failureOf(createCartApiClient({ url: '/api', retry, fetch }).addToCart(ADD));
+  test('CORS is not named for a service of the same origin', async () => {
+    const error = await errorOf(createCartApiClient({ url: '/api', retry, fetch }).addToCart(ADD));
     expect(error!.message).toBe('no answer after 3 attempts: cannot connect to https://shop.example');
   });
 });

@@ -1,8 +1,8 @@
-/** Aborts a request that takes too long or that the caller has aborted. */
+/** Aborts a request that takes too long, or when the caller aborts it. */
 interface RequestTimeout {
-  /** For `fetch`. */
+  /** The signal to pass to `fetch`. */
   signal: AbortSignal;
-  /** Restarts the timeout when something has arrived. */
+  /** Restarts the timeout; call this when something has arrived. */
   restart(): void;
   /** Aborts the request at once if it is still running. */
   abort(): void;

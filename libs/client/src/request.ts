@@ -3,9 +3,9 @@ import type { ClientOptions } from './options';
 /** A route, as the generated table describes it. */
 export interface Operation {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** With its parameters in braces, e.g. `/orders/{orderID}`. */
+  /** The path, with its parameters in braces, e.g. `/orders/{orderID}`. */
   path: string;
-  /** Names of the fields that go into the query and into the body; the others are in the path. */
+  /** Names of the fields that go into the query and into the body; the other fields go into the path. */
   query: readonly string[];
   body: readonly string[];
   /** The codes of its failures. */
@@ -56,7 +56,7 @@ const pageUrl = () => (globalThis as { location?: { href: string } }).location?.
 const fillPath = (path: string, input: Input) =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = String(input[name] ?? '');
-    // A URL can't have these as a segment: `%2e` means the same as a dot. Source: WHATWG URL, 4.1.
+    // An empty segment, `.` and `..` would change the path, even if encoded: `%2e` means a dot. Source: WHATWG URL, 4.1.
     if (/^\.{0,2}$/.test(value)) throw new TypeError(`${name} ${JSON.stringify(value)} can't be a segment of a URL`);
     return encodeURIComponent(value);
   });

@@ -1,4 +1,4 @@
-/** A failure: an unsuccessful answer that the contract declares. Each route declares its codes, and the further fields of each. */
+/** An unsuccessful answer that the contract declares. Each route declares its codes, and further fields for each code. */
 export interface Failure<Code extends string = string> {
   status: 'failed';
   /** Human-readable description of the failure */
@@ -7,11 +7,11 @@ export interface Failure<Code extends string = string> {
   code: Code;
 }
 
-/** The properties of an answer besides its body. */
+/** The properties of an answer other than its body. */
 export interface AnswerFacts {
   /** HTTP status */
   status: number;
-  /** How many requests were sent for it. */
+  /** The number of requests sent until it arrived. */
   attempts: number;
   /** The key that was sent; repeating the call with it has no second effect. */
   idempotencyKey?: string;
@@ -23,11 +23,11 @@ export interface AnswerFacts {
   etag?: string;
 }
 
-/** A failure that the contract declares is a value, distinguished by its `code`. */
+/** The result of a call. A failure that the contract declares is a value, distinguished by its `code`. */
 export type Result<Body, RouteFailure extends Failure> = AnswerFacts &
   ({ ok: true; body: Body } | { ok: false; failure: RouteFailure });
 
-/** A failure that is thrown: by `unwrap`, or because there is no result to return it in. */
+/** A failure that is thrown: by `unwrap`, or by the events of an order, which have no result. */
 export class FailureError<RouteFailure extends Failure = Failure> extends Error {
   override readonly name = 'FailureError';
 
@@ -39,7 +39,10 @@ export class FailureError<RouteFailure extends Failure = Failure> extends Error 
   }
 }
 
-/** No attempt got an answer. The outcome of a change is unknown: call again with the same key. The message names the likely cause. */
+/**
+ * No attempt got an answer, so the outcome of a change is unknown: call again with the same key. The message names the likely
+ * cause.
+ */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 
@@ -54,7 +57,7 @@ export class NoAnswerError extends Error {
   }
 }
 
-/** An answer that the contract doesn't declare: from a proxy, from another service, or because of a bug. */
+/** An answer that the contract doesn't declare: it comes from a proxy or another service, or is caused by a bug. */
 export class UnexpectedAnswerError extends Error {
   override readonly name = 'UnexpectedAnswerError';
 

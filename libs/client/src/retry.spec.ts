@@ -3,14 +3,14 @@ import { parseRetryAfter, pause, pauseMs, RETRY_DEFAULTS } from './retry';
 
 const policy = { ...RETRY_DEFAULTS, initialMs: 100, maxMs: 1_000 };
 
-test('a pause doubles up to its bound, and half of it is random', () => {
+test('the pause doubles up to its maximum, and half of it is random', () => {
   const shortest = [1, 2, 3, 4, 5, 500].map((attempt) => pauseMs(policy, attempt, 0, () => 0));
   const longest = [1, 2, 3, 4, 5, 500].map((attempt) => pauseMs(policy, attempt, 0, () => 1));
   expect(shortest).toEqual([50, 100, 200, 400, 500, 500]);
   expect(longest).toEqual([100, 200, 400, 800, 1_000, 1_000]);
 });
 
-test('a pause is never shorter than the service requests, and clients do not retry all at once', () => {
+test('a pause is at least as long as the service requests, plus a random part so that clients do not retry all at once', () => {
   expect(pauseMs(policy, 1, 3_000, () => 0)).toBe(3_050);
   expect(pauseMs(policy, 1, 3_000, () => 1)).toBe(3_100);
 });
@@ -24,7 +24,7 @@ test.each([
   [null, undefined],
   ['', undefined],
   ['soon', undefined],
-])('Retry-After: %j is %p ms', (header, expected) => {
+])('the Retry-After header %j is read as %p ms', (header, expected) => {
   expect(parseRetryAfter(header, () => Date.parse('2026-01-31T12:00:00Z'))).toBe(expected);
 });
 

@@ -2,9 +2,9 @@
 export interface RetryPolicy {
   /** Maximum number of requests for one call, including the first. */
   attemptsMax: number;
-  /** The same for a service that has never been reached, if no connection can be established. */
+  /** Maximum number of requests while no connection can be established to a service that has never been reached. */
   unreachedAttemptsMax: number;
-  /** Pause before the second attempt; it doubles from there. */
+  /** Pause before the second attempt; it doubles with each further attempt. */
   initialMs: number;
   /** Longest pause, unless the service requests a longer one. */
   maxMs: number;
@@ -21,8 +21,8 @@ export const RETRY_DEFAULTS: RetryPolicy = {
 };
 
 /**
- * Pause after attempt number `attempt` (from 1): half fixed, half random, so that clients that failed together don't retry
- * together. Never shorter than the service requests.
+ * The pause after attempt number `attempt` (from 1): half fixed, half random, so that clients that failed together don't retry
+ * together. It is never shorter than the service requests.
  */
 export function pauseMs(
   policy: RetryPolicy,
@@ -30,8 +30,8 @@ export function pauseMs(
   retryAfterMs = 0,
   random: () => number = Math.random,
 ): number {
-  const full = Math.min(policy.maxMs, policy.initialMs * 2 ** Math.min(attempt - 1, 30));
-  return retryAfterMs + Math.round(full / 2 + (full / 2) * random());
+  const fullMs = Math.min(policy.maxMs, policy.initialMs * 2 ** Math.min(attempt - 1, 30));
+  return retryAfterMs + Math.round(fullMs / 2 + (fullMs / 2) * random());
 }
 
 /**
@@ -49,10 +49,10 @@ export function parseRetryAfter(header: string | null, now: () => number = Date.
 export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
   let wake = () => {};
-  const over = new Promise<void>((resolve) => (wake = resolve));
+  const finished = new Promise<void>((resolve) => (wake = resolve));
   const timer = setTimeout(wake, ms);
   signal?.addEventListener('abort', wake);
-  await over;
+  await finished;
   clearTimeout(timer);
   signal?.removeEventListener('abort', wake);
   signal?.throwIfAborted();

@@ -2,15 +2,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /** A request that the service received. */
-interface Received {
+interface ReceivedRequest {
   method: string;
   path: string;
   headers: IncomingMessage['headers'];
   body: unknown;
 }
 
-/** Answers one request; `breakOff` cuts the connection without an answer. */
-export type ScriptedAnswer = (response: ServerResponse, received: Received) => void;
+/** Answers one request. */
+export type ScriptedAnswer = (response: ServerResponse, received: ReceivedRequest) => void;
 
 export const answerWith =
   (status: number, body: unknown, headers: Record<string, string> = {}): ScriptedAnswer =>
@@ -26,11 +26,12 @@ export const failWith = (
   headers: Record<string, string> = {},
 ): ScriptedAnswer => answerWith(status, { status: 'failed', error: `the code is ${code}`, code, ...details }, headers);
 
+/** Cuts the connection without an answer. */
 export const breakOff: ScriptedAnswer = (response) => void response.destroy();
 
 export interface TestService {
   url: string;
-  received: Received[];
+  received: ReceivedRequest[];
   /** Sets the next answers, in this order; the last one repeats. */
   script(...answers: ScriptedAnswer[]): void;
   stop(): Promise<void>;
@@ -38,7 +39,7 @@ export interface TestService {
 
 /** An HTTP service with scripted answers. */
 export async function startTestService(): Promise<TestService> {
-  const received: Received[] = [];
+  const received: ReceivedRequest[] = [];
   let answers: ScriptedAnswer[] = [];
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     let text = '';

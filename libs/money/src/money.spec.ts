@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { formatAmount, parseAmount } from './money';
 
-test('every printed amount reads back as itself', () => {
+test('every formatted amount is parsed as the same amount', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: 0n, max: 10n ** 20n }), (minor) => parseAmount(formatAmount(minor)) === minor),
   );
@@ -14,7 +14,7 @@ test.each([
   ['12.50', 1250n],
   ['0.01', 1n],
   ['9999999999999999.99', 999999999999999999n],
-])('%s is read exactly', (text, minor) => {
+])('%s is parsed exactly', (text, minor) => {
   expect(parseAmount(text)).toBe(minor);
 });
 
@@ -40,7 +40,7 @@ test.each([
   expect(parseAmount(text)).toBeUndefined();
 });
 
-test('what a shop owes is printed with its sign', () => {
+test('a negative amount is formatted with its sign', () => {
   expect(formatAmount(-5n)).toBe('-0.05');
   expect(formatAmount(-12345n)).toBe('-123.45');
 });

@@ -1,4 +1,4 @@
-/** ISO 4217 code. Only USD for now, but every row and type has it. */
+/** ISO 4217 code. There is only USD for now, but every row and type states its currency. */
 export type Currency = 'USD';
 
 export const CURRENCY: Currency = 'USD';
@@ -19,7 +19,7 @@ export function parseAmount(text: string): Minor | undefined {
   return BigInt(match[1]! + (match[2] ?? '').padEnd(2, '0'));
 }
 
-/** Prints minor units with two decimals: `1250n` is `"12.50"`. */
+/** Formats minor units with two decimals: `1250n` becomes `"12.50"`. */
 export function formatAmount(minor: Minor): string {
   const sign = minor < 0n ? '-' : '';
   const digits = (minor < 0n ? -minor : minor).toString().padStart(3, '0');

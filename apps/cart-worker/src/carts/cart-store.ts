@@ -26,13 +26,13 @@ interface CartRow {
 
 /**
  * Maximum number of lines named in a statement. With more, MariaDB (from 1,000) or MySQL (depending on memory) would scan
- * instead of looking them up by their keys.
+ * the table instead of looking the lines up by their keys.
  */
 const STATEMENT_LINES_MAX = 500;
 
 /**
  * Locks carts until the transaction ends, so that changes to a cart are serialised. Take this lock before those of the cart's
- * rows. Row locks alone aren't enough, because a line that doesn't exist yet has no row.
+ * rows. Row locks alone aren't enough: a line that doesn't exist yet has no row.
  */
 export async function lockCarts(tx: Queryable, clientIDs: readonly string[]): Promise<void> {
   if (clientIDs.length === 0) return;
@@ -60,14 +60,14 @@ export async function readCarts(db: Queryable, clientIDs: readonly string[]): Pr
   return clientIDs.length === 0 ? new Map() : toCarts(await db.rows<CartRow>(SELECT_CARTS, [clientIDs]));
 }
 
-/** Reads whole carts and also locks their rows, against workers of an earlier release, which don't use `lockCarts`. */
+/** Reads whole carts and locks their rows, to keep out workers of an earlier release, which don't use `lockCarts`. */
 export async function readCartsForUpdate(tx: Queryable, clientIDs: readonly string[]): Promise<Carts> {
   return clientIDs.length === 0
     ? new Map()
     : toCarts(await tx.rows<CartRow>(`${SELECT_CARTS} FOR UPDATE`, [clientIDs]));
 }
 
-/** Reads single cart lines; the result omits those that don't exist. */
+/** Reads single cart lines; the result omits lines that don't exist. */
 export async function readLines(db: Queryable, keys: readonly LineKey[]): Promise<Carts> {
   const rows: CartRow[] = [];
   for (const { where, values } of conditionsOf(keys))
@@ -106,7 +106,7 @@ function conditionsOf(keys: readonly LineKey[]): { where: string; values: unknow
   });
 }
 
-/** @param quantityOf SQL for the new quantity of an existing line, from the quantity in `lines` */
+/** @param quantityOf returns the SQL for the new quantity of an existing line, given the SQL for its quantity in `lines` */
 async function writeLines(
   tx: Queryable,
   lines: readonly Line[],
@@ -142,10 +142,10 @@ export async function writeCartChanges(tx: Queryable, changes: readonly CartChan
   await deleteLines(tx, removals);
 }
 
-/** Deletes exactly these lines, never a whole cart, so lines added since then stay. */
+/** Deletes exactly these lines, never a whole cart, so lines added in the meantime stay. */
 export async function deleteLines(tx: Queryable, keys: readonly LineKey[]): Promise<void> {
   // Only the multi-table form accepts the hint. Even so, a small table may be scanned if the keys are a large part of it; then
-  // the statement also waits for rows that others have locked. See `keyTable`.
+  // the statement also waits for rows that other transactions have locked. See `keyTable`.
   for (const { where, values } of conditionsOf(keys))
     await tx.write(`DELETE c FROM client_cart c FORCE INDEX (PRIMARY) WHERE ${where}`, values);
 }

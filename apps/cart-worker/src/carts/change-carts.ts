@@ -6,7 +6,7 @@ import { countLines, readLines, writeCartChanges, type LineKey } from './cart-st
 import { decideCartChanges } from './decide-cart-changes';
 
 /**
- * Applies changes to carts that are locked, in order.
+ * Applies changes, in order, to carts that are already locked.
  * @param options.linesMax maximum number of lines in a cart
  * @returns the reply to each job, by its id
  */

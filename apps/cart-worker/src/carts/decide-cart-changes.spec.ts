@@ -4,10 +4,10 @@ import type { CartChangeJob } from '../job-kinds';
 import type { CartChange, Carts } from './cart-store';
 import { decideCartChanges, type CartsState } from './decide-cart-changes';
 
-let lastJob = 0;
+let jobCount = 0;
 function job(type: CartChangeJob['type'], clientID: string, productID: string, quantity = 1): CartChangeJob {
   const data = { clientID, productID, notAfter: 0, ...(type === 'remove-cart-item' ? {} : { quantity }) };
-  const id = `job-${++lastJob}`;
+  const id = `job-${++jobCount}`;
   return {
     id,
     type,
@@ -31,7 +31,7 @@ const stateOf = (carts: Carts, stock: Stock, linesMax = 1_000): CartsState => ({
 });
 
 /** Applies the changes as the database does. */
-function applied(carts: Carts, changes: readonly CartChange[]): Carts {
+function applyChanges(carts: Carts, changes: readonly CartChange[]): Carts {
   const result: Carts = new Map([...carts].map(([client, cart]) => [client, new Map(cart)]));
   for (const { clientID, productID, change } of changes) {
     const cart = result.get(clientID) ?? new Map<string, number>();
@@ -59,7 +59,7 @@ test('a product that does not exist is refused, but can still be removed', () =>
   expect(replies.map((reply) => reply.outcome)).toEqual(['refused', 'done']);
 });
 
-test('an add to a line that was only read stays relative, so that concurrent adds by another worker are kept', () => {
+test('an add to a line that was only read stays relative, so that adds by another worker in the meantime are kept', () => {
   const { changes } = decideCartChanges(stateOf(new Map([['ann', new Map([['lamp', 1]])]]), stockOf({ lamp: 9 })), [
     job('add-to-cart', 'ann', 'lamp', 2),
     job('add-to-cart', 'ann', 'lamp', 3),
@@ -67,7 +67,7 @@ test('an add to a line that was only read stays relative, so that concurrent add
   expect(changes).toEqual([{ clientID: 'ann', productID: 'lamp', change: { kind: 'add', quantity: 5 } }]);
 });
 
-test('a batch has the same effect and the same replies as its jobs one by one', () => {
+test('a batch has the same effect and the same replies as its jobs applied one by one', () => {
   const someJob = fc
     .tuple(
       fc.constantFrom('add-to-cart', 'set-cart-item', 'remove-cart-item'),
@@ -79,23 +79,30 @@ test('a batch has the same effect and the same replies as its jobs one by one', 
   const stock = stockOf({ lamp: 8, rug: 5 });
 
   fc.assert(
-    fc.property(fc.array(someJob, { maxLength: 30 }), fc.nat(5), fc.constantFrom(1, 2, 9), (jobs, held, linesMax) => {
-      const start: Carts = new Map<string, Map<string, number>>(held > 0 ? [['ann', new Map([['lamp', held]])]] : []);
-      const together = decideCartChanges(stateOf(start, stock, linesMax), jobs);
-      let carts = start;
-      const replies = jobs.map((each) => {
-        const alone = decideCartChanges(stateOf(carts, stock, linesMax), [each]);
-        carts = applied(carts, alone.changes);
-        return alone.replies[0];
-      });
-      expect(together.replies).toEqual(replies);
-      const nonEmpty = (all: Carts) =>
-        [...all]
-          .map(([client, cart]) => [client, [...cart].sort()] as const)
-          .filter(([, cart]) => cart.length > 0)
-          .sort();
-      expect(nonEmpty(applied(start, together.changes))).toEqual(nonEmpty(carts));
-    }),
+    fc.property(
+      fc.array(someJob, { maxLength: 30 }),
+      fc.nat(5),
+      fc.constantFrom(1, 2, 9),
+      (jobs, heldQuantity, linesMax) => {
+        const start: Carts = new Map<string, Map<string, number>>(
+          heldQuantity > 0 ? [['ann', new Map([['lamp', heldQuantity]])]] : [],
+        );
+        const together = decideCartChanges(stateOf(start, stock, linesMax), jobs);
+        let carts = start;
+        const replies = jobs.map((singleJob) => {
+          const decision = decideCartChanges(stateOf(carts, stock, linesMax), [singleJob]);
+          carts = applyChanges(carts, decision.changes);
+          return decision.replies[0];
+        });
+        expect(together.replies).toEqual(replies);
+        const nonEmpty = (someCarts: Carts) =>
+          [...someCarts]
+            .map(([client, cart]) => [client, [...cart].sort()] as const)
+            .filter(([, cart]) => cart.length > 0)
+            .sort();
+        expect(nonEmpty(applyChanges(start, together.changes))).toEqual(nonEmpty(carts));
+      },
+    ),
   );
 });
 

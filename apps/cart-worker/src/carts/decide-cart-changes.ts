@@ -3,9 +3,9 @@ import type { Stock } from '../inventory';
 import type { CartChangeJob } from '../job-kinds';
 import type { CartChange, Carts } from './cart-store';
 
-/** The state on which cart changes are decided. */
+/** The state that cart changes are decided on. */
 export interface CartsState {
-  /** The lines to be changed; missing lines don't exist. */
+  /** The lines to be changed. A line that is absent doesn't exist. */
   carts: Carts;
   /** Number of lines in each cart, by client. */
   lineCounts: ReadonlyMap<string, number>;
@@ -17,7 +17,7 @@ export interface CartsState {
 const DONE: CartChangeReply = { outcome: 'done', replayed: false };
 
 /**
- * Decides a batch of cart changes in order; each sees the effect of those before it.
+ * Decides a batch of cart changes in order; each change sees the effects of those before it.
  * @param state the current carts; not modified
  * @returns one reply per job, in order, and the net changes
  */
@@ -31,13 +31,13 @@ export function decideCartChanges(
 
   const decide = (job: CartChangeJob): CartChangeReply => {
     const { clientID, productID } = job.data;
-    const line = JSON.stringify([clientID, productID]);
+    const lineKey = JSON.stringify([clientID, productID]);
     const lineCount = lineCounts.get(clientID) ?? 0;
-    const quantityBefore = quantities.get(line) ?? state.carts.get(clientID)?.get(productID) ?? 0;
+    const quantityBefore = quantities.get(lineKey) ?? state.carts.get(clientID)?.get(productID) ?? 0;
     const apply = (quantity: number, change: CartChange['change']) => {
       lineCounts.set(clientID, lineCount + Number(quantity > 0) - Number(quantityBefore > 0));
-      quantities.set(line, quantity);
-      changes.set(line, { clientID, productID, change });
+      quantities.set(lineKey, quantity);
+      changes.set(lineKey, { clientID, productID, change });
       return DONE;
     };
     if (job.type === 'remove-cart-item') return apply(0, { kind: 'remove' });
@@ -45,17 +45,18 @@ export function decideCartChanges(
     const quantity = job.type === 'add-to-cart' ? quantityBefore + job.data.quantity : job.data.quantity;
     const refusal = refusalOf(state, { productID, quantity, isNew: quantityBefore === 0 }, lineCount);
     if (refusal) return refusal;
-    // After a set or a removal the quantity is known. Before that another worker may be adding to it, so an add stays relative.
-    const earlier = changes.get(line)?.change ?? { kind: 'add', quantity: 0 };
-    if (job.type === 'add-to-cart' && earlier.kind === 'add')
-      return apply(quantity, { kind: 'add', quantity: earlier.quantity + job.data.quantity });
+    // After a set or a removal, the quantity is known. Before that, a worker of an earlier release, which doesn't use
+    // `lockCarts`, may be changing it, so an add stays relative.
+    const earlierChange = changes.get(lineKey)?.change ?? { kind: 'add', quantity: 0 };
+    if (job.type === 'add-to-cart' && earlierChange.kind === 'add')
+      return apply(quantity, { kind: 'add', quantity: earlierChange.quantity + job.data.quantity });
     return apply(quantity, { kind: 'set', quantity });
   };
 
   return { replies: jobs.map(decide), changes: [...changes.values()] };
 }
 
-/** @returns why a cart with `lineCount` lines can't have this one */
+/** @returns the reason why a cart with `lineCount` lines can't have this line, if there is one */
 function refusalOf(
   { stock, linesMax }: CartsState,
   { productID, quantity, isNew }: { productID: string; quantity: number; isNew: boolean },

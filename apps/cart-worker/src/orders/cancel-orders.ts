@@ -14,23 +14,23 @@ const ORDER_NOT_FOUND: OrderReply = {
 
 /**
  * Requests the cancellation of orders that are processing. A settled order is unchanged, and the reply contains its outcome.
- * @returns the reply to each job, by its id, and the orders whose checkouts must run again to be cancelled
+ * @returns the reply to each job, by its id, and the orders whose checkouts must run again, so that they are cancelled
  */
 export async function cancelOrders(
   tx: Queryable,
   jobs: readonly CancelOrderJob[],
-): Promise<{ replies: (readonly [jobID: string, OrderReply])[]; toRun: StoredOrder[] }> {
+): Promise<{ replies: (readonly [jobID: string, OrderReply])[]; ordersToRerun: StoredOrder[] }> {
   const orders = await lockOrders(tx, [...new Set(jobs.map(orderIDOf))].sort());
-  const toRun = [...orders.values()].filter(
+  const ordersToRerun = [...orders.values()].filter(
     ({ order, isCancelling }) => order.status === 'processing' && !isCancelling,
   );
   await requestCancellation(
     tx,
-    toRun.map(({ order }) => order.orderID),
+    ordersToRerun.map(({ order }) => order.orderID),
   );
   const replyTo = (job: CancelOrderJob): OrderReply => {
     const order = orders.get(orderIDOf(job))?.order;
     return order ? { outcome: 'accepted', replayed: false, order: toOrderState(order) } : ORDER_NOT_FOUND;
   };
-  return { replies: jobs.map((job) => [job.id, replyTo(job)] as const), toRun };
+  return { replies: jobs.map((job) => [job.id, replyTo(job)] as const), ordersToRerun };
 }

@@ -19,7 +19,7 @@ export async function checkOutCarts(
   quote: Quote,
   recheckSeconds: number,
 ): Promise<{ replies: (readonly [jobID: string, OrderReply])[]; orders: NewOrder[] }> {
-  // The inbox eventually forgets a key; the order it created stays.
+  // The inbox eventually forgets a key, but the order created with it stays.
   const keyedJobs = jobs.filter(({ data }) => data.fingerprint !== undefined);
   const existingOrders = await findOrders(
     tx,
@@ -41,7 +41,8 @@ export async function checkOutCarts(
     const cart = carts.get(clientID) ?? new Map<string, number>();
     const decision = decideCheckOut(toRequest(job), cart, quote);
     if (!decision.ok) return decision.refusal;
-    for (const { productID } of decision.order.items) cart.delete(productID); // a second checkout in the batch finds it empty
+    // A second checkout in the batch then finds the cart empty.
+    for (const { productID } of decision.order.items) cart.delete(productID);
     orders.push({ order: decision.order, origin: originOf(job) });
     return { outcome: 'accepted', replayed: false, order: toOrderState(decision.order) };
   };

@@ -9,11 +9,11 @@ const stock: Stock = new Map([
   ['rug', { available: 5, unitPrice: 1n, currency: 'USD' }],
 ]);
 
-/** A quote for these products, or for those of the cart. */
+/** Decides on a cart with a quote for the products in `quoted`, by default those in the cart. */
 const decide = (cart: Record<string, number>, quoted = Object.keys(cart), expectedTotal?: bigint) =>
   decideCheckOut({ ...request, expectedTotal }, new Map(Object.entries(cart)), { productIDs: new Set(quoted), stock });
 
-test('an order has every line of the cart, its prices and their exact sum', () => {
+test('an order has every line of the cart with its price, and their exact total', () => {
   expect(decide({ lamp: 2, rug: 3 })).toEqual({
     ok: true,
     order: {

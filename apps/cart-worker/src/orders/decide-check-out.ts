@@ -3,9 +3,9 @@ import { formatAmount, type Minor } from '@souk/money';
 import type { Stock } from '../inventory';
 import type { Order, OrderLine } from './order-rows';
 
-/** The inventory's answer, obtained before the transaction; decisions are based on it. */
+/** The inventory's answer, on which checkouts and cart changes are decided. It is obtained before the transaction. */
 export interface Quote {
-  /** The products that were requested; those that don't exist are missing from `stock`. */
+  /** The products that were queried; those that don't exist are absent from `stock`. */
   productIDs: ReadonlySet<string>;
   stock: Stock;
 }
@@ -14,7 +14,7 @@ export interface CheckOutRequest {
   /** The job's id, which is also the id of the order, its reservation and its payment. */
   orderID: string;
   clientID: string;
-  /** No order with another total is created. */
+  /** If set, an order is created only with this total. */
   expectedTotal?: Minor | undefined;
   now: Date;
 }
@@ -34,9 +34,9 @@ export function decideCheckOut(
   const lines = [...cart].filter(([productID]) => productIDs.has(productID));
   if (lines.length === 0) return { ok: false, refusal: refuse('CART_EMPTY', 'The cart is empty') };
 
-  const unsold = lines.filter(([productID]) => !stock.has(productID));
-  if (unsold.length > 0) {
-    const shortages = unsold.map(([productID, requested]) => ({ productID, requested, available: 0 }));
+  const unsoldLines = lines.filter(([productID]) => !stock.has(productID));
+  if (unsoldLines.length > 0) {
+    const shortages = unsoldLines.map(([productID, requested]) => ({ productID, requested, available: 0 }));
     const refusal = refuse('INSUFFICIENT_STOCK', 'Some products are no longer sold');
     return { ok: false, refusal: { ...refusal, items: shortages } };
   }

@@ -14,7 +14,7 @@ import { outgoing, type Outgoing } from '@souk/messaging';
 import { formatAmount } from '@souk/money';
 import type { NewOrder, Order, StoredOrder } from './order-rows';
 
-/** An order as messages carry it. */
+/** Converts an order to the form that messages carry. */
 export function toOrderState(order: Order): OrderState {
   return {
     ...order,
@@ -25,14 +25,14 @@ export function toOrderState(order: Order): OrderState {
   };
 }
 
-/** The job that runs an order's checkout. When sent again, it has the same order and the same prices. */
+/** The job that runs an order's checkout. A resent job has the same ids and prices. */
 export function toCheckoutJob({ order, origin }: NewOrder): Outgoing {
   const { orderID, clientID, items, total, currency } = toOrderState(order);
   const data = { orderID, clientID, items, total, currency };
   return outgoing(checkoutJobsQueue, createMessage(runCheckoutJob, data, { ...origin, causationId: orderID }));
 }
 
-/** The event that an order has settled. */
+/** The event that reports a settled order. */
 export function toOrderEvent(order: Order, { origin }: StoredOrder, result: CheckoutResult): Outgoing {
   const declaration = order.status === 'completed' ? orderCompletedEvent : orderFailedEvent;
   const message = createMessage(declaration, toOrderState(order), { ...causedBy(result), ...origin });

@@ -26,11 +26,11 @@ export interface NewOrder {
   origin: OrderOrigin;
 }
 
-/** An order and its internal data. */
+/** An order with its internal data. */
 export interface StoredOrder extends NewOrder {
   /** Its position among all orders, in the order of their creation. */
   seq: number;
-  /** Its cancellation was requested, so it fails unless it completes first. */
+  /** Whether its cancellation was requested. If so, it fails unless it completes first. */
   isCancelling: boolean;
 }
 
@@ -80,7 +80,7 @@ export async function withItems(db: Queryable, rows: readonly OrderRow[]): Promi
 }
 
 function toStoredOrder(row: OrderRow): StoredOrder {
-  // MariaDB returns JSON as text, MySQL parsed.
+  // MariaDB returns JSON as text, MySQL as a parsed value.
   const shortages = (typeof row.shortages === 'string' ? JSON.parse(row.shortages) : row.shortages) as
     Shortage[] | null;
   return {
@@ -118,7 +118,7 @@ export async function countItems(db: Queryable, orderIDs: readonly string[]): Pr
   return new Map(rows.map((row) => [row.order_id, Number(row.item_count)]));
 }
 
-/** @returns the first of `rows` whose orders have at most `itemsMax` items in total; at least one */
+/** @returns the leading rows whose orders have at most `itemsMax` items in total, but at least one row */
 export async function limitItems(db: Queryable, rows: readonly OrderRow[], itemsMax: number): Promise<OrderRow[]> {
   const orderIDs = rows.map((row) => row.order_id);
   const itemCounts = await countItems(db, orderIDs);

@@ -12,9 +12,9 @@ import {
 
 /** Maximum number of items written by one statement. */
 const STATEMENT_ITEMS_MAX = 1_000;
-/** Maximum number of items of all orders on a page. */
+/** Maximum total number of items of the orders on a page. */
 const PAGE_ITEMS_MAX = 5_000;
-/** Maximum number of items of all orders claimed together. */
+/** Maximum total number of items of the orders claimed together. */
 const CLAIM_ITEMS_MAX = 2_000;
 
 /** Writes new orders with their items. Their first recheck is `recheckSeconds` from now. */
@@ -43,7 +43,7 @@ export async function insertOrders(tx: Queryable, orders: readonly NewOrder[], r
     await tx.write('INSERT INTO order_item (order_id, product_id, quantity, unit_price) VALUES ?', [chunk]);
 }
 
-/** Orders by id; unknown ones are absent. */
+/** @returns the orders by id; unknown orders are absent */
 export async function readOrders(db: Queryable, orderIDs: readonly string[]): Promise<Map<string, StoredOrder>> {
   if (orderIDs.length === 0) return new Map();
   const rows = await db.rows<OrderRow>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id IN (?)`, [orderIDs]);
@@ -72,7 +72,7 @@ export async function requestCancellation(tx: Queryable, orderIDs: readonly stri
   );
 }
 
-/** Like `readOrders`, locking the rows until the transaction ends. */
+/** Like `readOrders`, but locks the rows until the transaction ends. */
 export async function lockOrders(tx: Queryable, orderIDs: readonly string[]): Promise<Map<string, StoredOrder>> {
   if (orderIDs.length === 0) return new Map();
   const rows = await tx.rows<OrderRow>(
@@ -96,8 +96,8 @@ export async function listOrders(
     `SELECT ${ORDER_COLUMNS} FROM orders WHERE client_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
     [clientID, before, limit + 1],
   );
-  const page = await limitItems(db, rows.slice(0, limit), PAGE_ITEMS_MAX);
-  return { orders: [...(await withItems(db, page)).values()], hasMore: page.length < rows.length };
+  const pageRows = await limitItems(db, rows.slice(0, limit), PAGE_ITEMS_MAX);
+  return { orders: [...(await withItems(db, pageRows)).values()], hasMore: pageRows.length < rows.length };
 }
 
 /**
@@ -111,16 +111,16 @@ export async function claimOverdueOrders(tx: Queryable, recheckSeconds: number, 
     [limit],
   );
   if (rows.length === 0) return [];
-  const claimed = await limitItems(tx, rows, CLAIM_ITEMS_MAX);
+  const claimedRows = await limitItems(tx, rows, CLAIM_ITEMS_MAX);
   await tx.write(
     `UPDATE orders FORCE INDEX (PRIMARY) SET recheck_count = recheck_count + 1,
        recheck_at = NOW(3) + INTERVAL LEAST(? * POW(2, LEAST(recheck_count, 10)), ?) SECOND WHERE order_id IN (?)`,
-    [recheckSeconds, recheckSeconds * 16, claimed.map((row) => row.order_id)],
+    [recheckSeconds, recheckSeconds * 16, claimedRows.map((row) => row.order_id)],
   );
-  return [...(await withItems(tx, claimed)).values()];
+  return [...(await withItems(tx, claimedRows)).values()];
 }
 
-/** @returns how many orders left `processing` */
+/** Completes orders that are still processing. @returns the number of orders that left `processing` */
 export async function completeOrders(tx: Queryable, orderIDs: readonly string[], now: Date): Promise<number> {
   if (orderIDs.length === 0) return 0;
   return tx.write(
@@ -129,7 +129,7 @@ export async function completeOrders(tx: Queryable, orderIDs: readonly string[],
   );
 }
 
-/** Writes the failure of an order. @returns how many orders left `processing`: 1 or 0 */
+/** Fails an order that is still processing. @returns the number of orders that left `processing`: 1 or 0 */
 export function failOrder(
   tx: Queryable,
   { orderID, code, error, shortages, reason, updatedAt }: Order,

@@ -5,12 +5,12 @@ import { claimOverdueOrders } from './order-store';
 
 /** Maximum number of orders per transaction. */
 const BATCH_ORDERS_MAX = 100;
-/** Bounds one run; the next follows shortly. */
+/** Maximum number of transactions per run; the next run follows shortly. */
 const BATCHES_MAX = 50;
 
 /**
- * Resends the jobs of orders that have been processing for too long. The ids stay the same, so the outcome is the same whatever
- * became of the first job.
+ * Resends the jobs of orders that have been processing for too long. The ids stay the same, so the outcome is the same
+ * whatever happened to the first job.
  * @returns the number of jobs sent
  */
 export async function recheckOrders(deps: {
@@ -21,8 +21,8 @@ export async function recheckOrders(deps: {
   let count = 0;
   for (let batch = 0; batch < BATCHES_MAX; batch++) {
     const entries = await deps.db.transaction(async (tx) => {
-      const overdue = await claimOverdueOrders(tx, deps.recheckSeconds, BATCH_ORDERS_MAX);
-      return writeOutbox(tx, overdue.map(toCheckoutJob));
+      const overdueOrders = await claimOverdueOrders(tx, deps.recheckSeconds, BATCH_ORDERS_MAX);
+      return writeOutbox(tx, overdueOrders.map(toCheckoutJob));
     });
     deps.outbox.nudge(entries);
     if (entries.length === 0) break;

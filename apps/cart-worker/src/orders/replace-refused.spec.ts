@@ -18,9 +18,9 @@ const items = [{ productID: 'lamp', quantity: 2, unitPrice: '5.00' }];
 test('a refused checkout job is replaced by one that fails the checkout', () => {
   const data = { orderID: 'o', clientID: 'ann', items, total: '10.00', currency: 'USD' };
   const job = createMessage(runCheckoutJob, data, origin);
-  const [substitute, ...others] = replaceRefused(outgoing(checkoutJobsQueue, job));
-  expect([substitute!.routingKey, others]).toEqual([checkoutJobsQueue.name, []]);
-  expect(parseMessage(CHECKOUT_JOBS, substitute!.content)).toMatchObject({
+  const [replacement, ...otherMessages] = replaceRefused(outgoing(checkoutJobsQueue, job));
+  expect([replacement!.routingKey, otherMessages]).toEqual([checkoutJobsQueue.name, []]);
+  expect(parseMessage(CHECKOUT_JOBS, replacement!.content)).toMatchObject({
     ok: true,
     message: {
       type: 'fail-checkout',
@@ -45,9 +45,13 @@ test('a refused order event is replaced by one without lines and shortages', () 
   };
   const shortages = [{ productID: 'lamp', requested: 2, available: 1 }];
   const event = createMessage(orderFailedEvent, { ...order, items, shortages }, origin);
-  const [substitute, ...others] = replaceRefused(outgoing(ordersExchange, event));
-  expect([substitute!.exchange, substitute!.routingKey, others]).toEqual([ordersExchange.name, 'order.failed', []]);
-  expect(parseMessage(ORDER_EVENTS, substitute!.content)).toEqual({
+  const [replacement, ...otherMessages] = replaceRefused(outgoing(ordersExchange, event));
+  expect([replacement!.exchange, replacement!.routingKey, otherMessages]).toEqual([
+    ordersExchange.name,
+    'order.failed',
+    [],
+  ]);
+  expect(parseMessage(ORDER_EVENTS, replacement!.content)).toEqual({
     ok: true,
     message: { ...event, data: { ...order, items: [] } },
   });

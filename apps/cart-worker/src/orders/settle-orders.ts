@@ -9,13 +9,13 @@ import { completeOrders, failOrder, lockOrders } from './order-store';
 export interface SettleOrdersDeps {
   db: Database;
   outbox: Pick<OutboxRelay, 'nudge'>;
-  /** A result contradicts the final state of its order: a promise was broken, and someone must investigate. */
+  /** Called when a result contradicts the final state of its order: a promise was broken, and an operator must investigate. */
   onContradiction(result: CheckoutResult, order: Order): void;
-  /** An order that doesn't exist was charged: its checkout is being undone. */
+  /** Called when an order that doesn't exist was charged, and its checkout is being undone. */
   onOrphan(result: CheckoutResult): void;
 }
 
-/** An order as it leaves `processing`, and the result that causes it. */
+/** An order as it is after leaving `processing`, and the result that settles it. */
 interface Settlement {
   order: Order;
   stored: StoredOrder;
@@ -26,8 +26,8 @@ interface Settlement {
  * Applies the results of checkouts: an order leaves `processing` once, a failed one returns its items to the cart, and
  * waiting requests are notified through the outbox. A repeated result changes nothing. A completed checkout whose order doesn't
  * exist is undone by the checkout worker.
- * @returns for each result whether it was handled; if not, its order doesn't exist
- * @throws AppError `unavailable` or `timeout` if CartDB doesn't answer; applying the results again is safe
+ * @returns for each result, whether it was handled; if not, its order doesn't exist
+ * @throws AppError `unavailable` or `timeout` if CartDB doesn't respond; applying the results again is safe
  */
 export async function settleOrders(deps: SettleOrdersDeps, results: readonly CheckoutResult[]): Promise<boolean[]> {
   const { orders, orphans, entries } = await deps.db.transaction(async (tx) => {
@@ -82,7 +82,7 @@ async function writeSettlements(tx: Queryable, settlements: readonly Settlement[
   const completedIDs = completed.map(({ orderID }) => orderID);
   let settledCount = await completeOrders(tx, completedIDs, now);
   for (const order of failed) settledCount += await failOrder(tx, order);
-  if (settledCount !== orders.length) throw new Error('an order left processing although its row was locked');
+  if (settledCount !== orders.length) throw new Error('an order had left processing although its row was locked');
   await lockCarts(
     tx,
     failed.map(({ clientID }) => clientID),

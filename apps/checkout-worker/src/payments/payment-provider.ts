@@ -1,7 +1,7 @@
 import type { ChargeAnswer, PaymentState } from '@souk/grpc';
 import type { Minor } from '@souk/money';
 
-/** Every provider answers in the wallet's terms. */
+/** Every provider uses the wallet's answers and states. */
 export { isDeclined, type ChargeAnswer, type Declined, type PaymentState } from '@souk/grpc';
 
 /** A charge request. The id identifies the charge permanently: another request with the same id is the same charge. */
@@ -11,22 +11,22 @@ export interface Charge {
   /** More than 0. */
   amount: Minor;
   currency: string;
-  /** Who placed the order. */
+  /** The actor who placed the order. */
   actor: string;
 }
 
 /**
  * Moves the customers' money. Calls are batch-first: each call carries many payments, decides each one independently, and
- * answers in the order of the request. Every call is idempotent by payment id.
+ * returns the answers in the order of the request. Every call is idempotent by payment id.
  *
- * All calls throw AppError `unavailable` (nothing was done) or `timeout` (the outcome is unknown: retry with the same ids).
+ * Any call can throw AppError `unavailable` (nothing was done) or `timeout` (the outcome is unknown: retry with the same ids).
  */
 export interface PaymentProvider {
   /** The name of its readiness check. */
   readonly name: string;
   /** Charges payments that aren't decided yet. A cancelled payment stays cancelled. */
   charge(charges: readonly Charge[]): Promise<ChargeAnswer[]>;
-  /** Final: a payment that isn't charged yet never will be, and a charged one is refunded. A declined one stays declined. */
+  /** Final: a payment that isn't charged yet never will be, a charged one is refunded, and a declined one stays declined. */
   cancel(paymentIDs: readonly string[]): Promise<PaymentState[]>;
   get(paymentIDs: readonly string[]): Promise<PaymentState[]>;
   ping(): Promise<void>;

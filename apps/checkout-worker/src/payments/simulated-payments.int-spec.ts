@@ -24,7 +24,7 @@ afterAll(async () => {
   await redis.stop();
 });
 
-test('while Redis is a replica, the provider is not ready and charges can be retried; both work once it is promoted', async () => {
+test('while Redis is a replica, the provider is not ready and a charge fails as retryable; once Redis is promoted, the provider works again', async () => {
   const charge = () => payments.charge([{ paymentID: 'p', amount: 1n, currency: 'EUR', payer: 'c', actor: 'test' }]);
   await redis.call('REPLICAOF', '127.0.0.1', '1');
   await expect(payments.ping()).rejects.toMatchObject({ kind: 'unavailable' });

@@ -5,7 +5,7 @@ import { ReplyError } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChargeAnswer, Declined, PaymentProvider } from './payment-provider';
 
-/** What goes wrong with a call: nothing, it fails with nothing done, it is lost, or it is carried out but its answer is lost. */
+/** A simulated fault of a call: none, a failure without effect, a lost request, or a lost answer to a completed call. */
 export type SimulatedFault = 'none' | 'failure' | 'timeout' | 'late';
 
 interface SimulatedPaymentsOptions {
@@ -16,7 +16,7 @@ interface SimulatedPaymentsOptions {
   declineAbove: Minor;
   latencyMs: number;
   timeoutMs: number;
-  /** Called once for each call of the provider. */
+  /** Called once for each call to the provider. */
   drawFault(call: 'charge' | 'cancel' | 'get'): SimulatedFault;
 }
 
@@ -62,8 +62,8 @@ const GET = `
   return states`;
 
 /**
- * A stand-in for a payment service: it approves, declines above an amount, and misbehaves as configured. Its state is in Redis
- * and so behaves like that of a remote service: all workers share it, and it survives the death of any of them.
+ * A stand-in for a payment service: it approves charges, declines those above an amount, and fails as configured. Its
+ * state is in Redis and so behaves like that of a remote service: all workers share it, and it survives any worker's death.
  */
 export function createSimulatedPayments(options: SimulatedPaymentsOptions): PaymentProvider {
   const durable = createDurableRedis('the payment provider', {
@@ -115,7 +115,7 @@ export function createSimulatedPayments(options: SimulatedPaymentsOptions): Paym
 }
 
 const noAnswer = (cause?: unknown) =>
-  new AppError('timeout', 'TIMEOUT', 'The payment provider does not answer; the outcome is unknown', { cause });
+  new AppError('timeout', 'TIMEOUT', 'The payment provider did not answer; the outcome is unknown', { cause });
 
 async function evaluate(
   { redis, requireDurable }: DurableRedis,

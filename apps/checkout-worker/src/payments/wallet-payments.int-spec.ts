@@ -8,7 +8,7 @@ import {
 import { createLogger, createMetrics } from '@souk/service';
 import { createWalletPayments } from './wallet-payments';
 
-test('the customer pays the merchant, and the calls name who placed the order and who cancels it', async () => {
+test('the customer pays the merchant, and each call carries the actor who placed the order or cancels it', async () => {
   const requests: unknown[] = [];
   const handlers: GrpcHandlers<PaymentServiceDefinition> = {
     charge: (request) => {

@@ -4,7 +4,7 @@ import type { PaymentProvider } from './payment-provider';
 interface WalletPaymentsOptions {
   /** gRPC target of the wallet. */
   address: string;
-  /** Time limit of each call, including its retries. After it, the outcome is unknown. */
+  /** Time limit of each call, including its retries; after that, the outcome is unknown. */
   timeoutMs: number;
   /** Reference of the account that checkouts are paid to. */
   merchantReference: string;

@@ -12,36 +12,36 @@ import {
 } from './inventory-state';
 import { versionOf } from './product-version';
 
-/** The part of a batch that product changes read and write. */
+/** The part of a batch's state that product changes read and write. */
 export interface ProductDraft {
   products: Map<string, Product>;
   /** Products that the batch changed. */
   changedIds: Set<string>;
   stockChanges: StockChange[];
-  /** Answers from earlier and from this batch. */
+  /** The stored answers and those of this batch. */
   stockAnswers: Map<string, StoredStockAnswer>;
   answerKeptMs: number;
 }
 
-/** Creates or replaces a product; its condition is checked first. */
+/** Creates or replaces a product, if the condition of the put is met. */
 export function putProduct(draft: ProductDraft, { product, condition }: CommandOf<'put'>): PutAnswer {
-  const before = draft.products.get(product.productId);
-  if (condition !== undefined && !isMet(condition, before)) return { state: 'condition_failed' };
-  const reserved = before?.reserved ?? 0;
-  const { onHand = before?.onHand ?? 0 } = product;
+  const current = draft.products.get(product.productId);
+  if (condition !== undefined && !isMet(condition, current)) return { state: 'condition_failed' };
+  const reserved = current?.reserved ?? 0;
+  const { onHand = current?.onHand ?? 0 } = product;
   if (product.onHand !== undefined && onHand < reserved) return { state: 'stock_reserved', reserved };
-  const after = { ...product, onHand, reserved };
-  store(draft, after, '');
-  return { state: 'stored', product: { ...after } };
+  const changed = { ...product, onHand, reserved };
+  store(draft, changed, '');
+  return { state: 'stored', product: { ...changed } };
 }
 
 /** Changes the stock on hand once per id. */
 export function changeStock(draft: ProductDraft, command: CommandOf<'change-stock'>): StockAnswer {
   const { changeId, fingerprint } = command;
-  const earlier = draft.stockAnswers.get(changeId);
-  if (earlier) {
-    const decision = decideRepeat(earlier, fingerprint, draft.answerKeptMs);
-    if (decision === 'replay') return { ...earlier.outcome, isReplay: true };
+  const storedAnswer = draft.stockAnswers.get(changeId);
+  if (storedAnswer) {
+    const decision = decideRepeat(storedAnswer, fingerprint, draft.answerKeptMs);
+    if (decision === 'replay') return { ...storedAnswer.outcome, isReplay: true };
     return { state: decision === 'IDEMPOTENCY_MISMATCH' ? 'id_mismatch' : 'id_expired' };
   }
   const outcome = applyDelta(draft, command);
@@ -54,17 +54,17 @@ function applyDelta(
   draft: ProductDraft,
   { productId, delta, reason, actor }: CommandOf<'change-stock'>,
 ): StockOutcome | 'too_much' {
-  const before = draft.products.get(productId);
-  if (!before) return { state: 'unknown_product' };
-  const onHand = before.onHand + delta;
-  // Adding pieces can never go below the reserved quantity.
-  if (onHand < 0 || (delta < 0 && onHand < before.reserved)) {
-    return { state: 'stock_reserved', reserved: before.reserved };
+  const current = draft.products.get(productId);
+  if (!current) return { state: 'unknown_product' };
+  const onHand = current.onHand + delta;
+  // Pieces can be added even while more is reserved than is on hand: see `assertStockCovers`.
+  if (onHand < 0 || (delta < 0 && onHand < current.reserved)) {
+    return { state: 'stock_reserved', reserved: current.reserved };
   }
   if (onHand > ON_HAND_MAX) return 'too_much';
-  const after = { ...before, onHand, actor };
-  if (delta !== 0) store(draft, after, reason);
-  return { state: 'changed', product: { ...after } };
+  const changed = { ...current, onHand, actor };
+  if (delta !== 0) store(draft, changed, reason);
+  return { state: 'changed', product: { ...changed } };
 }
 
 function store(draft: ProductDraft, product: Product, reason: string): void {

@@ -37,7 +37,7 @@ const state = (
 ): InventoryState => ({
   now,
   ttlMs: TTL_MS,
-  products: new Map(products.map((each) => [each.productId, each])),
+  products: new Map(products.map((entry) => [entry.productId, entry])),
   reservations: new Map(Object.entries(reservations)),
   stockAnswers: new Map(),
   answerKeptMs: ANSWER_KEPT_MS,
@@ -70,14 +70,14 @@ const change = (changeId: string, productId: string, delta: number, fingerprint 
 
 const statesOf = (answers: Answer[]) => answers.map((answer) => ('state' in answer ? answer.state : answer));
 
-/** An in-memory database: the changes are applied to it, and the next state is read from it. */
-class Shelf {
+/** Replaces the database: changes are applied to it, and the next state is read from it. */
+class InMemoryStore {
   readonly products = new Map<string, Omit<Product, 'reserved'>>();
   readonly reservations = new Map<string, readonly Item[] | undefined>();
   readonly rows = new Map<string, { items: readonly Item[]; expiresAt: number }>();
   readonly outcomes = new Map<string, Changes['newOutcomes'][number]>();
   readonly stockChanges: StockChange[] = [];
-  readonly stockAnswers = new Map<string, Omit<StoredStockAnswer, 'ageMs'> & { at: number }>();
+  readonly stockAnswers = new Map<string, Omit<StoredStockAnswer, 'ageMs'> & { answeredAt: number }>();
 
   state(now: number): InventoryState {
     const reservedOf = (id: string) =>
@@ -88,7 +88,7 @@ class Shelf {
     return {
       now,
       ttlMs: TTL_MS,
-      products: new Map([...this.products].map(([id, each]) => [id, { ...each, reserved: reservedOf(id) }])),
+      products: new Map([...this.products].map(([id, stored]) => [id, { ...stored, reserved: reservedOf(id) }])),
       reservations: new Map(
         [...this.reservations].map(([id, items]) => {
           const end = this.outcomes.get(id);
@@ -104,7 +104,9 @@ class Shelf {
           ];
         }),
       ),
-      stockAnswers: new Map([...this.stockAnswers].map(([id, { at, ...each }]) => [id, { ...each, ageMs: now - at }])),
+      stockAnswers: new Map(
+        [...this.stockAnswers].map(([id, { answeredAt, ...answer }]) => [id, { ...answer, ageMs: now - answeredAt }]),
+      ),
       answerKeptMs: ANSWER_KEPT_MS,
     };
   }
@@ -113,13 +115,13 @@ class Shelf {
     const expectNew = (map: ReadonlyMap<string, unknown>, id: string) => {
       if (map.has(id)) throw new Error(`duplicate key ${id}`);
     };
-    for (const each of changes.newProducts) {
-      expectNew(this.products, each.productId);
-      this.products.set(each.productId, each);
+    for (const newProduct of changes.newProducts) {
+      expectNew(this.products, newProduct.productId);
+      this.products.set(newProduct.productId, newProduct);
     }
-    for (const each of changes.changedProducts) {
-      expect(this.products.has(each.productId)).toBe(true);
-      this.products.set(each.productId, each);
+    for (const changedProduct of changes.changedProducts) {
+      expect(this.products.has(changedProduct.productId)).toBe(true);
+      this.products.set(changedProduct.productId, changedProduct);
     }
     for (const { reserveId, items } of changes.newReservations) {
       expectNew(this.reservations, reserveId);
@@ -131,13 +133,13 @@ class Shelf {
     }
     for (const reserveId of changes.releasedIds) expect(this.rows.delete(reserveId)).toBe(true);
     this.stockChanges.push(...changes.stockChanges);
-    for (const { changeId, ...each } of changes.stockAnswers) {
+    for (const { changeId, ...answer } of changes.stockAnswers) {
       expectNew(this.stockAnswers, changeId);
-      this.stockAnswers.set(changeId, { ...each, at: now });
+      this.stockAnswers.set(changeId, { ...answer, answeredAt: now });
     }
-    for (const each of changes.newOutcomes) {
-      expectNew(this.outcomes, each.reserveId);
-      this.outcomes.set(each.reserveId, each);
+    for (const newOutcome of changes.newOutcomes) {
+      expectNew(this.outcomes, newOutcome.reserveId);
+      this.outcomes.set(newOutcome.reserveId, newOutcome);
     }
   }
 
@@ -148,19 +150,19 @@ class Shelf {
   }
 }
 
-/** The same rules in their simplest form: one command at a time, everything recomputed. */
+/** The same rules in their simplest form: commands are applied one at a time, and everything is recomputed. */
 class NaiveInventory {
   readonly onHand = new Map<string, number>();
-  readonly changes = new Map<string, { fingerprint: string; at: number; answer: string }>();
-  readonly all = new Map<string, { items?: readonly Item[]; expiresAt: number; end?: string }>();
+  readonly changes = new Map<string, { fingerprint: string; answeredAt: number; answer: string }>();
+  readonly reservations = new Map<string, { items?: readonly Item[]; expiresAt: number; end?: string }>();
 
-  available(id: string, now: number, except?: string): number {
-    let free = this.onHand.get(id) ?? 0;
-    for (const [reserveId, { items, expiresAt, end }] of this.all) {
-      if (end || expiresAt <= now || reserveId === except) continue;
-      for (const item of items ?? []) if (item.productId === id) free -= item.quantity;
+  available(id: string, now: number, exceptId?: string): number {
+    let remaining = this.onHand.get(id) ?? 0;
+    for (const [reserveId, { items, expiresAt, end }] of this.reservations) {
+      if (end || expiresAt <= now || reserveId === exceptId) continue;
+      for (const item of items ?? []) if (item.productId === id) remaining -= item.quantity;
     }
-    return free;
+    return remaining;
   }
 
   run(now: number, command: Command): string {
@@ -174,25 +176,26 @@ class NaiveInventory {
     }
     if (command.kind === 'change-stock') {
       const { changeId, fingerprint, productId, delta } = command;
-      const earlier = this.changes.get(changeId);
-      if (earlier?.fingerprint !== undefined && earlier.fingerprint !== fingerprint) return 'id_mismatch';
-      if (earlier) return now - earlier.at > ANSWER_KEPT_MS ? 'id_expired' : `again ${earlier.answer}`;
+      const storedAnswer = this.changes.get(changeId);
+      if (storedAnswer?.fingerprint !== undefined && storedAnswer.fingerprint !== fingerprint) return 'id_mismatch';
+      if (storedAnswer)
+        return now - storedAnswer.answeredAt > ANSWER_KEPT_MS ? 'id_expired' : `again ${storedAnswer.answer}`;
       const onHand = this.onHand.get(productId);
       let answer = 'changed';
       if (onHand === undefined) answer = 'unknown_product';
       else if (delta < 0 && this.available(productId, now) + delta < 0) answer = 'stock_reserved';
       else this.onHand.set(productId, onHand + delta);
-      this.changes.set(changeId, { fingerprint, at: now, answer });
+      this.changes.set(changeId, { fingerprint, answeredAt: now, answer });
       return answer;
     }
     const { kind, reserveId } = command;
-    const reservation = this.all.get(reserveId);
+    const reservation = this.reservations.get(reserveId);
     const covers = (items: readonly Item[]) =>
       items.every((item) => this.available(item.productId, now, reserveId) >= item.quantity);
     if (kind === 'reserve') {
       if (!reservation) {
         const end = covers(command.items) ? undefined : 'rejected';
-        this.all.set(reserveId, { items: command.items, expiresAt: now + TTL_MS, ...(end && { end }) });
+        this.reservations.set(reserveId, { items: command.items, expiresAt: now + TTL_MS, ...(end && { end }) });
         return end ?? 'reserved';
       }
       if (reservation.items && JSON.stringify(reservation.items) !== JSON.stringify(command.items))
@@ -202,7 +205,7 @@ class NaiveInventory {
     if (kind === 'sweep') return 'swept';
     if (!reservation) {
       if (kind === 'commit') return 'unknown';
-      this.all.set(reserveId, { expiresAt: 0, end: 'rolled_back' });
+      this.reservations.set(reserveId, { expiresAt: 0, end: 'rolled_back' });
       return 'rolled_back';
     }
     if (reservation.end) return reservation.end;
@@ -256,32 +259,32 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
       .map((parts) => change(...parts)),
   },
 );
-/** Batches with time passing between them; a reservation lives for about three batches. */
+/** Batches and the time that elapses before each; a reservation lives for about three batches. */
 const anyHistory = fc.array(
-  fc.record({ passesMs: fc.constantFrom(0, 1, 3_000, TTL_MS), commands: fc.array(anyCommand, { maxLength: 8 }) }),
+  fc.record({ elapsedMs: fc.constantFrom(0, 1, 3_000, TTL_MS), commands: fc.array(anyCommand, { maxLength: 8 }) }),
   { maxLength: 8 },
 );
 
-const stocked = () => {
-  const shelf = new Shelf();
-  shelf.run(NOW, [put('amphora', 10), put('brass', 5), put('carpet', 1)]);
-  return shelf;
+const createStockedStore = () => {
+  const store = new InMemoryStore();
+  store.run(NOW, [put('amphora', 10), put('brass', 5), put('carpet', 1)]);
+  return store;
 };
 
 describe('for any commands in any order, the inventory', () => {
   it('behaves like the naive inventory, however the commands are batched', () => {
     fc.assert(
       fc.property(anyHistory, (history) => {
-        const shelf = stocked();
+        const store = createStockedStore();
         const naive = new NaiveInventory();
-        for (const { productId, onHand } of shelf.products.values()) naive.onHand.set(productId, onHand);
+        for (const { productId, onHand } of store.products.values()) naive.onHand.set(productId, onHand);
         let now = NOW;
-        for (const { passesMs, commands } of history) {
-          now += passesMs;
-          const answers = shelf.run(now, commands);
+        for (const { elapsedMs, commands } of history) {
+          now += elapsedMs;
+          const answers = store.run(now, commands);
           expect(answers.map(nameOf)).toEqual(commands.map((command) => naive.run(now, command)));
           for (const id of PRODUCT_IDS) {
-            expect(shelf.products.get(id)?.onHand).toBe(naive.onHand.get(id));
+            expect(store.products.get(id)?.onHand).toBe(naive.onHand.get(id));
           }
         }
       }),
@@ -289,30 +292,30 @@ describe('for any commands in any order, the inventory', () => {
     );
   });
 
-  it('never oversells: recorded changes − committed = on hand, and reserved ≤ on hand', () => {
+  it('keeps recorded changes − committed = on hand, and reserved ≤ on hand', () => {
     fc.assert(
       fc.property(anyHistory, (history) => {
-        const shelf = stocked();
+        const store = createStockedStore();
         const expected = new Map<string, number>();
         let recorded = 0;
         let now = NOW;
-        for (const { passesMs, commands } of history) {
-          now += passesMs;
+        for (const { elapsedMs, commands } of history) {
+          now += elapsedMs;
           for (const command of commands) {
-            const endedBefore = new Set(shelf.outcomes.keys());
-            shelf.run(now, [command]);
-            for (const [reserveId, { outcome }] of shelf.outcomes) {
+            const endedBefore = new Set(store.outcomes.keys());
+            store.run(now, [command]);
+            for (const [reserveId, { outcome }] of store.outcomes) {
               if (outcome !== 'committed' || endedBefore.has(reserveId)) continue;
-              for (const { productId, quantity } of shelf.reservations.get(reserveId) ?? []) {
+              for (const { productId, quantity } of store.reservations.get(reserveId) ?? []) {
                 expected.set(productId, (expected.get(productId) ?? 0) - quantity);
               }
             }
           }
-          for (; recorded < shelf.stockChanges.length; recorded++) {
-            const { productId, from, to } = shelf.stockChanges[recorded]!;
+          for (; recorded < store.stockChanges.length; recorded++) {
+            const { productId, from, to } = store.stockChanges[recorded]!;
             expected.set(productId, (expected.get(productId) ?? 0) + to - from);
           }
-          for (const { productId, onHand, reserved } of shelf.state(now).products.values()) {
+          for (const { productId, onHand, reserved } of store.state(now).products.values()) {
             expect(onHand).toBe(expected.get(productId) ?? 0);
             expect(reserved).toBeLessThanOrEqual(onHand);
             expect(onHand).toBeGreaterThanOrEqual(0);
@@ -324,31 +327,31 @@ describe('for any commands in any order, the inventory', () => {
   });
 
   it('answers a repeated batch the same way and changes nothing', () => {
-    const anyLasting = anyCommand.filter(({ kind }) => kind === 'reserve' || kind === 'rollback');
+    const anyRepeatable = anyCommand.filter(({ kind }) => kind === 'reserve' || kind === 'rollback');
     fc.assert(
-      fc.property(anyHistory, fc.array(anyLasting, { maxLength: 6 }), (history, last) => {
-        const shelf = stocked();
+      fc.property(anyHistory, fc.array(anyRepeatable, { maxLength: 6 }), (history, last) => {
+        const store = createStockedStore();
         let now = NOW;
-        for (const { passesMs, commands } of history) shelf.run((now += passesMs), commands);
-        shelf.run(now, last);
-        const again = decideReservations(shelf.state(now), last);
-        const third = decideReservations(shelf.state(now), last);
-        expect(again.answers).toEqual(third.answers);
-        expect(again.changes).toEqual(NO_CHANGES);
+        for (const { elapsedMs, commands } of history) store.run((now += elapsedMs), commands);
+        store.run(now, last);
+        const repeated = decideReservations(store.state(now), last);
+        const third = decideReservations(store.state(now), last);
+        expect(repeated.answers).toEqual(third.answers);
+        expect(repeated.changes).toEqual(NO_CHANGES);
       }),
     );
   });
 
-  it('never holds stock for an ended reservation and never changes an outcome', () => {
+  it('holds no stock for an ended reservation and keeps every outcome', () => {
     fc.assert(
       fc.property(anyHistory, (history) => {
-        const shelf = stocked();
+        const store = createStockedStore();
         let now = NOW;
-        for (const { passesMs, commands } of history) {
-          // `Shelf.apply` fails on a second outcome for an id.
-          shelf.run((now += passesMs), commands);
-          for (const reserveId of shelf.rows.keys()) expect(shelf.outcomes.has(reserveId)).toBe(false);
-          for (const reserveId of shelf.outcomes.keys()) expect(shelf.reservations.has(reserveId)).toBe(true);
+        for (const { elapsedMs, commands } of history) {
+          // `InMemoryStore.apply` fails on a second outcome for an id.
+          store.run((now += elapsedMs), commands);
+          for (const reserveId of store.rows.keys()) expect(store.outcomes.has(reserveId)).toBe(false);
+          for (const reserveId of store.outcomes.keys()) expect(store.reservations.has(reserveId)).toBe(true);
         }
       }),
     );
@@ -432,12 +435,12 @@ describe('a reservation', () => {
   ])('that is requested again with other items is refused: %s', (_name, stored) => {
     const reserved = stored.expiresAt ? 2 : 0;
     const before = state([product('brass', 9, reserved), product('dates', 9)], { r1: stored });
-    const others = [
+    const conflictingReserves = [
       reserve('r1', ['brass', 1]),
       reserve('r1', ['dates', 2]),
       reserve('r1', ['brass', 2], ['dates', 1]),
     ];
-    expect(statesOf(decideReservations(before, others).answers)).toEqual([
+    expect(statesOf(decideReservations(before, conflictingReserves).answers)).toEqual([
       'items_mismatch',
       'items_mismatch',
       'items_mismatch',
@@ -473,7 +476,7 @@ describe('a reservation', () => {
     expect(changes.newReservations).toEqual([{ reserveId: 'r1', items: undefined, actor: 'test' }]);
   });
 
-  it('never oversells even if the database clock steps back', () => {
+  it('is rolled back by its commit if the database clock has stepped back and the stock no longer covers it', () => {
     const items = [{ productId: 'carpet', quantity: 1 }];
     // Both count again: the first had expired when the second was created.
     const before = state([product('carpet', 1, 2)], {
@@ -517,8 +520,8 @@ describe('the stock of a product', () => {
   });
 
   it('changes by a delta, down to the reserved quantity and up to the maximum stock', () => {
-    const most = 2 ** 31 - 1;
-    const before = state([product('brass', 9, 4), product('dates', most)]);
+    const stockMax = 2 ** 31 - 1;
+    const before = state([product('brass', 9, 4), product('dates', stockMax)]);
     const { answers, changes } = decideReservations(before, [
       change('c1', 'brass', -6),
       change('c2', 'brass', -5),
@@ -533,39 +536,39 @@ describe('the stock of a product', () => {
     ]);
     expect(changes.stockChanges).toEqual([
       { productId: 'brass', from: 9, to: 4, reason: 'counted', actor: 'test' },
-      { productId: 'dates', from: most, to: most - 1, reason: 'counted', actor: 'test' },
-      { productId: 'dates', from: most - 1, to: most, reason: 'counted', actor: 'test' },
+      { productId: 'dates', from: stockMax, to: stockMax - 1, reason: 'counted', actor: 'test' },
+      { productId: 'dates', from: stockMax - 1, to: stockMax, reason: 'counted', actor: 'test' },
     ]);
   });
 
   it('changes once per id; the answer is replayed until it expires', () => {
-    const shelf = stocked();
-    const twice = shelf.run(NOW, [change('c1', 'brass', 2), change('c1', 'brass', 2), change('c1', 'brass', 3, 'g')]);
+    const store = createStockedStore();
+    const twice = store.run(NOW, [change('c1', 'brass', 2), change('c1', 'brass', 2), change('c1', 'brass', 3, 'g')]);
     expect(twice.map(nameOf)).toEqual(['changed', 'again changed', 'id_mismatch']);
     expect(twice[1]).toEqual({ ...twice[0], isReplay: true });
-    shelf.run(NOW, [put('brass', 100)]);
-    expect(shelf.run(NOW + ANSWER_KEPT_MS, [change('c1', 'brass', 2)])).toEqual([twice[1]]);
-    expect(shelf.run(NOW + ANSWER_KEPT_MS + 1, [change('c1', 'brass', 2)])).toEqual([{ state: 'id_expired' }]);
-    expect(shelf.products.get('brass')?.onHand).toBe(100);
+    store.run(NOW, [put('brass', 100)]);
+    expect(store.run(NOW + ANSWER_KEPT_MS, [change('c1', 'brass', 2)])).toEqual([twice[1]]);
+    expect(store.run(NOW + ANSWER_KEPT_MS + 1, [change('c1', 'brass', 2)])).toEqual([{ state: 'id_expired' }]);
+    expect(store.products.get('brass')?.onHand).toBe(100);
   });
 });
 
 describe('a condition of a put', () => {
   const brass = product('brass', 9, 4);
 
-  it.each<[string, ProductCondition, string]>([
-    ['any version of a product that exists', 'any version', 'stored'],
-    ['its version', [versionOf(brass)], 'stored'],
-    ['its version among others', ['other', versionOf(brass)], 'stored'],
-    ['another version', ['other'], 'condition_failed'],
-    ['no version at all', [], 'condition_failed'],
-  ])('of %s', (_name, condition, outcome) => {
+  it.each<[string, string, ProductCondition]>([
+    ['any version of a product that exists', 'stored', 'any version'],
+    ['the current version', 'stored', [versionOf(brass)]],
+    ['the current version among others', 'stored', ['other', versionOf(brass)]],
+    ['another version', 'condition_failed', ['other']],
+    ['no version at all', 'condition_failed', []],
+  ])('that accepts %s makes the put end as %s', (_name, outcome, condition) => {
     const { answers, changes } = decideReservations(state([brass]), [put('brass', 5, condition)]);
     expect(statesOf(answers)).toEqual([outcome]);
     expect(changes.changedProducts).toHaveLength(outcome === 'stored' ? 1 : 0);
   });
 
-  it('of any version is not met by a product that does not exist', () => {
+  it('that accepts any version is not met by a product that does not exist', () => {
     const { answers } = decideReservations(state([]), [put('figs', 5, 'any version'), put('figs', 5, ['other'])]);
     expect(statesOf(answers)).toEqual(['condition_failed', 'condition_failed']);
   });
@@ -575,13 +578,13 @@ describe('a condition of a put', () => {
     expect(statesOf(answers)).toEqual(['condition_failed']);
   });
 
-  it('sees the changes before it in the batch', () => {
+  it('is checked against the state after the earlier commands of the batch', () => {
     const version = [versionOf(brass)];
     const commands = [put('brass', 5, version), put('brass', 6, version)];
     expect(statesOf(decideReservations(state([brass]), commands).answers)).toEqual(['stored', 'condition_failed']);
   });
 
-  it('depends on the name, the price and the stock on hand, but not on reservations', () => {
+  it('names a version that depends on the name, the price and the stock on hand, but not on reservations', () => {
     const versions = [
       brass,
       { ...brass, reserved: 0, actor: 'other' },

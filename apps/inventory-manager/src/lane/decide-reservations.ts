@@ -14,11 +14,11 @@ import type {
   Shortage,
 } from './inventory-state';
 
-/** A reservation's state within the batch, and what the database has of it. */
+/** A reservation's state within the batch, and whether the database has it and its rows. */
 interface DraftReservation extends StoredReservation {
-  /** The actor that created it in this batch, if the database doesn't have it yet. */
+  /** The actor who created it in this batch, if the database doesn't have it yet. */
   createdBy?: string;
-  /** The actor that ended it, if that happened in this batch. */
+  /** The actor who ended it, if that happened in this batch. */
   endedBy?: string;
   /** Whether the database has rows for it in `reserve_purchase`. */
   hasRows: boolean;
@@ -33,7 +33,7 @@ interface Draft extends ProductDraft {
 /**
  * Decides a batch: applies the commands one after another to the state of the inventory.
  *
- * Whatever the commands, no product is ever reserved beyond its stock on hand, a reservation holds all of its items or none,
+ * For any commands, no product is reserved beyond its stock on hand, a reservation holds all of its items or none,
  * and an ended reservation never changes.
  * @returns one answer per command, in order, and the changes to write for the whole batch
  */
@@ -77,7 +77,7 @@ function decide(draft: Draft, command: Command): Answer {
 
 function reserve(draft: Draft, { reserveId, items, actor }: CommandOf<'reserve'>): Answers['reserve'] {
   const reservation = draft.reservations.get(reserveId);
-  if (reservation) return presentState(draft, reservation, items);
+  if (reservation) return answerRepeatedReserve(draft, reservation, items);
 
   const shortages = shortagesOf(draft, items);
   if (shortages.length > 0) {
@@ -98,9 +98,13 @@ function reserve(draft: Draft, { reserveId, items, actor }: CommandOf<'reserve'>
   return { state: 'reserved', expiresAt };
 }
 
-/** The answer to a repeated reserve. It changes nothing: a known id is never revived. */
-function presentState(draft: Draft, reservation: DraftReservation, items: readonly Item[]): Answers['reserve'] {
-  if (reservation.items && !isSameItems(reservation.items, items)) return { state: 'items_mismatch' };
+/** Answers a reserve with a known id. It changes nothing: a known id is never revived. */
+function answerRepeatedReserve(
+  draft: Draft,
+  reservation: DraftReservation,
+  items: readonly Item[],
+): Answers['reserve'] {
+  if (reservation.items && !hasSameItems(reservation.items, items)) return { state: 'items_mismatch' };
   if (reservation.outcome === 'rejected') return { state: 'rejected', shortages: reservation.shortages ?? [] };
   if (reservation.outcome) return { state: reservation.outcome };
   if (isLive(draft, reservation)) return { state: 'reserved', expiresAt: reservation.expiresAt };
@@ -114,7 +118,7 @@ function commit(draft: Draft, { reserveId, actor }: CommandOf<'commit'>): Answer
 
   const items = reservation.items ?? [];
   release(draft, reservation);
-  // A live reservation has just released what it takes. An expired one competes with newer reservations.
+  // A live reservation has just released the stock that it takes now. An expired one competes with newer reservations.
   const outcome: Outcome = shortagesOf(draft, items).length === 0 ? 'committed' : 'rolled_back';
   if (outcome === 'committed') {
     for (const { productId, quantity } of items) {
@@ -175,11 +179,11 @@ function shortagesOf(draft: Draft, items: readonly Item[]): Shortage[] {
   });
 }
 
-/** Items are sorted by product. */
-const isSameItems = (items: readonly Item[], others: readonly Item[]): boolean =>
-  items.length === others.length &&
+/** Both lists are sorted by product. */
+const hasSameItems = (items: readonly Item[], otherItems: readonly Item[]): boolean =>
+  items.length === otherItems.length &&
   items.every(({ productId, quantity }, index) => {
-    const other = others[index]!;
+    const other = otherItems[index]!;
     return other.productId === productId && other.quantity === quantity;
   });
 
@@ -190,22 +194,22 @@ function productOf(draft: Draft, productId: string): Product {
 }
 
 /** Asserts that no product is oversold, before anything is written. */
-function assertStockCovers(before: InventoryState, { products }: Draft): void {
+function assertStockCovers(initialState: InventoryState, { products }: Draft): void {
   for (const [id, { onHand, reserved }] of products) {
     assert(onHand >= 0 && reserved >= 0, `stock of ${id} fell below zero: ${onHand} on hand, ${reserved} reserved`);
     // The database's clock may step back and make expired reservations count again; this batch didn't cause that.
-    const productBefore = before.products.get(id);
-    const excessBefore = productBefore ? Math.max(0, productBefore.reserved - productBefore.onHand) : 0;
-    assert(reserved - onHand <= excessBefore, `${id} was oversold: ${onHand} on hand, ${reserved} reserved`);
+    const initialProduct = initialState.products.get(id);
+    const initialExcess = initialProduct ? Math.max(0, initialProduct.reserved - initialProduct.onHand) : 0;
+    assert(reserved - onHand <= initialExcess, `${id} was oversold: ${onHand} on hand, ${reserved} reserved`);
   }
 }
 
-function changesOf(before: InventoryState, draft: Draft): Changes {
+function changesOf(initialState: InventoryState, draft: Draft): Changes {
   const changes: Changes = {
     ...{ newReservations: [], newHolds: [], releasedIds: [], newOutcomes: [], newProducts: [], changedProducts: [] },
     stockChanges: draft.stockChanges,
     stockAnswers: sorted(draft.stockAnswers).flatMap(([changeId, { fingerprint, outcome }]) =>
-      before.stockAnswers.has(changeId) ? [] : [{ changeId, fingerprint, outcome }],
+      initialState.stockAnswers.has(changeId) ? [] : [{ changeId, fingerprint, outcome }],
     ),
   };
   for (const [reserveId, reservation] of sorted(draft.reservations)) {
@@ -219,7 +223,7 @@ function changesOf(before: InventoryState, draft: Draft): Changes {
   }
   for (const [productId, product] of sorted(draft.products)) {
     if (!draft.changedIds.has(productId)) continue;
-    (before.products.has(productId) ? changes.changedProducts : changes.newProducts).push(product);
+    (initialState.products.has(productId) ? changes.changedProducts : changes.newProducts).push(product);
   }
   return changes;
 }

@@ -17,11 +17,11 @@ export interface Product {
   productId: string;
   productName: string;
   onHand: number;
-  /** Held by reservations that have not expired; never more than `onHand`. */
+  /** The quantity held by unexpired reservations. At most `onHand`, unless the database's clock has stepped back. */
   reserved: number;
   unitPrice: Minor;
   currency: string;
-  /** Who last set the name, price or stock. */
+  /** The actor who last set the name, price or stock. */
   actor: string;
 }
 
@@ -31,17 +31,17 @@ export const ON_HAND_MAX = 2 ** 31 - 1;
 /** The precondition of a change: the product exists and has one of these versions, or any version. */
 export type ProductCondition = 'any version' | readonly string[];
 
-/** How a reservation ended; it never changes again. */
+/** How a reservation ended. Final. */
 export type Outcome = 'committed' | 'rolled_back' | 'rejected';
 
-/** A reservation that the database has. Unknown ids are absent from `InventoryState.reservations`. */
+/** A reservation in the database. Unknown ids are absent from `InventoryState.reservations`. */
 export interface StoredReservation {
   /** `undefined` for a tombstone: rolled back before it was created. */
   items: readonly Item[] | undefined;
   outcome?: Outcome;
-  /** Set for a rejected one. */
+  /** Set if the reservation was rejected. */
   shortages?: readonly Shortage[];
-  /** Milliseconds since 1970. Set while it has rows in `reserve_purchase`; they hold stock until that moment. */
+  /** Milliseconds since 1970. Set while the reservation has rows in `reserve_purchase`; they hold stock until that moment. */
   expiresAt?: number;
 }
 
@@ -49,13 +49,13 @@ export interface StoredReservation {
 export interface InventoryState {
   /** The database's clock, milliseconds since 1970. */
   now: number;
-  /** How long a new reservation holds its stock. */
+  /** How long a new reservation holds its stock, in milliseconds. */
   ttlMs: number;
   /** Products by id; an absent one doesn't exist. */
   products: ReadonlyMap<string, Product>;
   /** Known reservations by id; an absent one is unknown. */
   reservations: ReadonlyMap<string, StoredReservation>;
-  /** Known ids of stock changes, with their answers. */
+  /** The stored answers to stock changes, by change id. */
   stockAnswers: ReadonlyMap<string, StoredStockAnswer>;
   /** How long the answer to a stock change is replayed, in milliseconds. */
   answerKeptMs: number;
@@ -86,7 +86,7 @@ export type Command =
   | { kind: 'reserve'; reserveId: string; items: readonly Item[]; actor: string }
   | { kind: 'commit'; reserveId: string; actor: string }
   | { kind: 'rollback'; reserveId: string; actor: string }
-  /** Housekeeping: removes the rows of an expired reservation. They no longer count anyway. */
+  /** Housekeeping: removes the rows of an expired reservation, which no longer count anyway. */
   | { kind: 'sweep'; reserveId: string }
   | {
       kind: 'put';
@@ -126,18 +126,18 @@ export interface Answers {
 export type PutAnswer =
   { state: 'stored'; product: Product } | { state: 'stock_reserved'; reserved: number } | { state: 'condition_failed' };
 
-/** Only a `StockOutcome` is stored; the others change nothing and are decided anew each time. */
+/** Only a `StockOutcome` is stored. The other answers change nothing and are decided anew each time. */
 export type StockAnswer =
   (StockOutcome & { isReplay: boolean }) | { state: 'too_much' | 'id_mismatch' | 'id_expired'; isReplay?: undefined };
 
 export type Answer = Answers[Command['kind']];
 
-/** The changes of a batch, each one once and, unless noted, in key order, so that all replicas write in the same order. */
+/** The changes of a batch, each listed once and, unless noted, in key order, so that all replicas write in the same order. */
 export interface Changes {
   newReservations: { reserveId: string; items: readonly Item[] | undefined; actor: string }[];
   /** Reservations that hold stock from now on. */
   newHolds: { reserveId: string; items: readonly Item[]; expiresAt: number; actor: string }[];
-  /** Reservations that hold no stock any more: their rows are deleted. */
+  /** Reservations that no longer hold stock: their rows are deleted. */
   releasedIds: string[];
   newOutcomes: { reserveId: string; outcome: Outcome; shortages: readonly Shortage[] | undefined; actor: string }[];
   newProducts: Product[];

@@ -10,8 +10,8 @@ import { insertStockAnswers, insertStockChanges } from './stock-change-store';
  */
 
 /**
- * Maximum number of ids named in a statement. With more, engines scan a table of any size instead of looking rows up by their
- * keys: MariaDB from 1,000, MySQL depending on memory. For small tables, see `lockProducts`.
+ * Maximum number of ids named in a statement. With more, a database scans a table of any size instead of looking rows up by
+ * their keys: MariaDB from 1,000 ids, MySQL depending on memory. For small tables, see `lockProducts`.
  */
 export const STATEMENT_IDS_MAX = 500;
 /** Maximum number of rows inserted by a statement. */
@@ -36,7 +36,7 @@ export async function countLines(db: Queryable, reserveIds: readonly string[]): 
 }
 
 /**
- * Reads the items of reservations to find the products to lock. It takes no lock, so the result is only a hint: items never
+ * Reads the items of reservations to find the products to lock. No lock is taken, so the result is only a hint: items never
  * change, but an unknown id may have become known by the time the locks are held.
  */
 export async function readItems(tx: Queryable, reserveIds: readonly string[]): Promise<Map<string, readonly Item[]>> {
@@ -61,8 +61,8 @@ interface ProductRow {
 /**
  * Locks products in id order and reads them.
  *
- * FORCE INDEX doesn't guarantee that only the named rows are locked: MySQL 9.7 and MariaDB 10.11 may scan a small table in spite
- * of it if the list names most of the table (EXPLAIN shows that), and then this also waits for rows that others have locked.
+ * FORCE INDEX doesn't guarantee that only the named rows are locked. MySQL 9.7 and MariaDB 10.11 may still scan a small table
+ * if the list names most of it (EXPLAIN shows that); the statement then also waits for rows that other transactions have locked.
  * A scan locks in id order too, so it can't cause a deadlock.
  * @returns the products that exist, by id, and the database's clock
  */
@@ -77,7 +77,7 @@ export async function lockProducts(
       [ids],
     ),
   );
-  // With a clock read before waiting for a lock, reservations would count as live that another replica has seen expire.
+  // The clock is read under the locks. Read earlier, it could count a reservation as live that another replica has seen expire.
   const [clock] = await tx.rows<{ now: Date }>('SELECT NOW(3) AS now');
   const { now } = clock!;
   const reserved = await readReserved(tx, productIds, now);
@@ -145,13 +145,13 @@ export async function readReservations(
  * @throws the driver's error for a duplicate key (`isDuplicateKey`) if another replica was first to create an id or a product
  */
 export async function writeChanges(tx: Queryable, changes: Changes): Promise<void> {
-  const insert = async (into: string, rows: readonly unknown[][]) => {
-    for (const chunk of chunksOf(rows, STATEMENT_ROWS_MAX)) await tx.write(`INSERT INTO ${into} VALUES ?`, [chunk]);
+  const insert = async (target: string, rows: readonly unknown[][]) => {
+    for (const chunk of chunksOf(rows, STATEMENT_ROWS_MAX)) await tx.write(`INSERT INTO ${target} VALUES ?`, [chunk]);
   };
   const productColumns = 'product_details (product_id, product_name, quantity, unit_price, currency, actor)';
 
   await insert(productColumns, changes.newProducts.map(toProductRow));
-  // Their rows exist and are locked, so this only updates.
+  // The rows of these products exist and are locked, so the upsert only updates.
   const overwritten = overwrite('product_name', 'quantity', 'unit_price', 'currency', 'actor');
   for (const chunk of chunksOf(changes.changedProducts.map(toProductRow), STATEMENT_ROWS_MAX))
     await tx.upsert(productColumns, chunk, overwritten);

@@ -14,34 +14,34 @@ const QUEUE_LINES_MAX = 50_000;
 const QUEUE_IDS_MAX = 50_000;
 /**
  * Maximum number of tries per batch. A batch is rerun if another replica was first to create one of its ids or products, so
- * each rerun has fewer new ones.
+ * each rerun has fewer of them left to create.
  */
 const TRIES_MAX = 10;
 
 /** The only path for writes; see docs/adr/0004. */
 export interface Lane {
   /**
-   * Applies commands in order, batched with other callers' commands. Many lines are spread over several transactions.
+   * Applies commands in order, in batches with other callers' commands. Commands with many lines take several transactions.
    * @returns one answer per command
-   * @throws AppError `unavailable` (nothing was done, if a single command was submitted), `timeout` (outcome unknown),
+   * @throws AppError `unavailable` (if a single command was submitted, nothing was done), `timeout` (the outcome is unknown),
    * `overloaded`; every command about a reservation may be repeated
    */
   submit<Kind extends Command['kind']>(commands: readonly Extract<Command, { kind: Kind }>[]): Promise<Answers[Kind][]>;
-  /** Resolves when everything submitted has been answered. */
+  /** Resolves when all submitted commands have been answered. */
   drain(): Promise<void>;
 }
 
 interface LaneDeps {
   db: Database;
-  /** How long a new reservation holds its stock. */
+  /** How long a new reservation holds its stock, in milliseconds. */
   ttlMs: number;
-  /** How long the answer to a stock change is replayed. */
+  /** How long the answer to a stock change is replayed, in milliseconds. */
   answerKeptMs: number;
   metrics: InventoryMetrics;
 }
 
 /** A command and the number of lines it involves. */
-interface Weighed {
+interface WeighedCommand {
   command: Command;
   lines: number;
 }
@@ -56,15 +56,15 @@ export function createLane(deps: LaneDeps): Lane {
       return reserveIds.map((reserveId) => counts.get(reserveId) ?? 0);
     },
   });
-  const weigh = async (command: Command): Promise<Weighed> => {
+  const weigh = async (command: Command): Promise<WeighedCommand> => {
     if (command.kind === 'reserve') return { command, lines: command.items.length };
     // A command that ends a reservation names only its id, but reads, locks and writes all its lines.
     return { command, lines: endsOrSweeps(command) ? Math.max(1, await lineCounter.submit(command.reserveId)) : 1 };
   };
-  const coalescer = createCoalescer<readonly Weighed[], Answer[]>({
+  const coalescer = createCoalescer<readonly WeighedCommand[], Answer[]>({
     batchMax: BATCH_LINES_MAX,
     queueMax: QUEUE_LINES_MAX,
-    weightOf: (weighed) => weighed.reduce((sum, { lines }) => sum + lines, 0),
+    weightOf: (weighedCommands) => weighedCommands.reduce((sum, { lines }) => sum + lines, 0),
     run: async (calls) => {
       const commands = calls.flat().map(({ command }) => command);
       metrics.batchCommands.observe(commands.length);
@@ -79,15 +79,15 @@ export function createLane(deps: LaneDeps): Lane {
   return {
     submit: async <Kind extends Command['kind']>(commands: readonly Extract<Command, { kind: Kind }>[]) => {
       if (commands.length === 0) return [];
-      metrics.laneWaiting.inc();
+      metrics.laneCalls.inc();
       try {
-        const weighed = await Promise.all(commands.map(weigh));
-        const parts = chunksOf(weighed, BATCH_LINES_MAX, ({ lines }) => lines);
+        const weighedCommands = await Promise.all(commands.map(weigh));
+        const parts = chunksOf(weighedCommands, BATCH_LINES_MAX, ({ lines }) => lines);
         const answers = (await Promise.all(parts.map((part) => coalescer.submit(part)))).flat() as Answers[Kind][];
         commands.forEach(({ kind }, index) => metrics.answers.inc({ kind, answer: nameOf(answers[index]!) }));
         return answers;
       } finally {
-        metrics.laneWaiting.dec();
+        metrics.laneCalls.dec();
       }
     },
     drain: async () => {
@@ -102,7 +102,7 @@ function nameOf(answer: Answer): string {
   return answer.isSwept ? 'swept' : 'not_swept';
 }
 
-/** Thrown inside a transaction to rerun it: a reservation became known after the products to lock were chosen. */
+/** Thrown inside a transaction to rerun it: a reservation was created after the products to lock had been chosen. */
 class StaleHint extends Error {
   override readonly name = 'StaleHint';
 }
@@ -171,7 +171,7 @@ async function productsToLock(tx: Queryable, commands: readonly Command[]): Prom
 
 type EndOrSweep = Extract<Command, { kind: 'commit' | 'rollback' | 'sweep' }>;
 
-/** Whether a command changes an existing reservation; it doesn't name the products. */
+/** Whether a command ends or sweeps a reservation. Such a command doesn't name the products. */
 const endsOrSweeps = (command: Command): command is EndOrSweep =>
   command.kind === 'commit' || command.kind === 'rollback' || command.kind === 'sweep';
 

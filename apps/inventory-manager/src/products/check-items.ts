@@ -11,6 +11,6 @@ export async function checkItems(
   products: ProductStore,
   productIds: readonly string[],
 ): Promise<(Product | undefined)[]> {
-  const existing = await products.find(requireIds('product_ids', productIds));
-  return productIds.map((productId) => existing.get(productId));
+  const existingProducts = await products.find(requireIds('product_ids', productIds));
+  return productIds.map((productId) => existingProducts.get(productId));
 }

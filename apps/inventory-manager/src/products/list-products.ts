@@ -15,8 +15,8 @@ interface ListProductsQuery {
 }
 
 /**
- * Lists products in id order: those named, or a page.
- * @returns the products, and the `after` of the next page, empty on the last
+ * Lists products in id order: the named ones, or a page.
+ * @returns the products, and the `after` of the next page, which is empty on the last page
  * @throws AppError `invalid`, `unavailable`, `overloaded`
  */
 export async function listProducts(
@@ -24,8 +24,8 @@ export async function listProducts(
   { after, limit, productIds }: ListProductsQuery,
 ): Promise<{ products: Product[]; next: string }> {
   if (productIds.length > 0) {
-    const existing = await store.find(requireIds('product_ids', productIds));
-    const products = [...new Set(productIds)].flatMap((productId) => existing.get(productId) ?? []);
+    const existingProducts = await store.find(requireIds('product_ids', productIds));
+    const products = [...new Set(productIds)].flatMap((productId) => existingProducts.get(productId) ?? []);
     return { products: products.sort((a, b) => (a.productId < b.productId ? -1 : 1)), next: '' };
   }
   const pageSize = limit === 0 ? PAGE_DEFAULT : requireInteger('limit', limit, 1, PAGE_MAX);

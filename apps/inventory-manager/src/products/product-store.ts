@@ -5,11 +5,11 @@ import type { Product } from '../lane/inventory-state';
 const BATCH_IDS_MAX = 2_000;
 const QUEUE_IDS_MAX = 50_000;
 
-/** Reads the current products. Nothing is locked, so an answer may be outdated by the time it is read. */
+/** Reads the current products. Nothing is locked, so a result may be outdated by the time it is returned. */
 export interface ProductStore {
   /** @returns the products that exist, by id. Calls that wait at the same time share one query. */
   find(productIds: readonly string[]): Promise<ReadonlyMap<string, Product>>;
-  /** @returns products in id order, after `after` */
+  /** @returns the next products after the id `after`, in id order */
   page(after: string, limit: number): Promise<Product[]>;
 }
 
@@ -23,7 +23,7 @@ interface ProductRow {
   actor: string;
 }
 
-/** One statement, so stock and reservations are read as of the same moment. */
+/** A single statement, so that stock and reservations are read as of the same moment. */
 const SELECT_PRODUCTS = `
   SELECT p.product_id, p.product_name, p.quantity, p.unit_price, p.currency, p.actor,
          COALESCE((SELECT SUM(l.quantity) FROM reserve_purchase l

@@ -9,7 +9,7 @@ const UNIT_PRICE_MAX = 999_999_999_999n;
 interface ProductPut {
   productId: string;
   productName: string;
-  /** Decimal text. */
+  /** A decimal string. */
   unitPrice: string;
   /** Stock on hand; unchanged if absent, and 0 for a new product. */
   quantity?: number | undefined;

@@ -19,7 +19,7 @@ export async function commitReservations(lane: Lane, command: EndReservationsCom
 }
 
 /**
- * Returns the reserved items to the stock. An unknown id is blocked forever.
+ * Returns the reserved items to the stock. An unknown id can no longer be reserved afterwards.
  * @throws AppError `invalid`, `unavailable`, `timeout`, `overloaded`
  */
 export async function rollBackReservations(

@@ -4,7 +4,7 @@ import type { Lane } from '../lane/lane';
 import { CALL_ITEMS_MAX, requireItems } from '../request-fields';
 
 interface ReserveItemsCommand {
-  /** `actor`: who requested the reservation; if empty, the actor of the call. */
+  /** `actor` requested the reservation; if it is empty, the actor of the call did. */
   reservations: readonly { reserveId: string; items: readonly Item[]; actor: string }[];
   actor: string;
 }

@@ -3,20 +3,20 @@ import type { Lane } from '../lane/lane';
 import { findExpired } from '../lane/lane-store';
 
 const SWEEP_ROWS_MAX = 500;
-/** Bounds one run; the next follows shortly. */
+/** Maximum number of batches per run; the next run follows shortly. */
 const SWEEP_BATCHES_MAX = 20;
 
 /**
- * Removes the rows of expired reservations, which no longer count, to keep the table small. Several replicas may do so at once.
+ * Removes the rows of expired reservations, which no longer count, to keep the table small. Several replicas may sweep at once.
  * @returns the number of reservations swept
  */
 export async function sweepExpired({ db, lane }: { db: Database; lane: Lane }): Promise<number> {
-  let swept = 0;
+  let sweptCount = 0;
   for (let batch = 0; batch < SWEEP_BATCHES_MAX; batch++) {
     const reserveIds = await findExpired(db, SWEEP_ROWS_MAX);
     if (reserveIds.length === 0) break;
     const answers = await lane.submit(reserveIds.map((reserveId) => ({ kind: 'sweep', reserveId })));
-    swept += answers.filter((answer) => answer.isSwept).length;
+    sweptCount += answers.filter((answer) => answer.isSwept).length;
   }
-  return swept;
+  return sweptCount;
 }

@@ -52,12 +52,12 @@ export interface ProtoGrpcType {
       CommitReservationsResponse: MessageTypeDefinition<_inventory_v1_CommitReservationsResponse, _inventory_v1_CommitReservationsResponse__Output>
       /**
        * Products, their stock, and reservations of stock. Calls are batch-first: a call carries many entries, and each is decided
-       * and answered on its own. The answers are in the order of the request. Every call is idempotent.
+       * and answered independently. The answers are in the order of the request. Every call is idempotent.
        * 
        * Ids are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with two decimals ("12.50").
        * 
        * Errors of a whole call: INVALID_ARGUMENT (nothing was done; the message says what is invalid), UNAVAILABLE (the database
-       * does not answer; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
+       * does not respond; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
        */
       InventoryService: SubtypeConstructor<typeof grpc.Client, _inventory_v1_InventoryServiceClient> & { service: _inventory_v1_InventoryServiceDefinition }
       Item: MessageTypeDefinition<_inventory_v1_Item, _inventory_v1_Item__Output>

@@ -38,8 +38,8 @@ export interface ProtoGrpcType {
       Event: MessageTypeDefinition<_wallet_v1_Event, _wallet_v1_Event__Output>
       EventEntry: MessageTypeDefinition<_wallet_v1_EventEntry, _wallet_v1_EventEntry__Output>
       /**
-       * The events that the exchange `transactions` carries, read from the table that keeps all of them: for consumers that missed
-       * a message or rebuild their data from the first event. Changes nothing.
+       * Returns the events of the exchange `transactions`, read from the table that keeps all of them, to consumers that missed a
+       * message or rebuild their data from the first event. Changes nothing.
        * 
        * Every transaction has one event. The event has a sequence in each account involved, counted from 1 without gaps, and a
        * position among all events. Events are published after their commit, so a consumer that has received a sequence of an account
@@ -60,14 +60,14 @@ export interface ProtoGrpcType {
       PaymentResult: MessageTypeDefinition<_wallet_v1_PaymentResult, _wallet_v1_PaymentResult__Output>
       /**
        * Payments for checkouts and cash withdrawals, from a customer's wallet to the wallet of the shop or the machine. Calls are
-       * batch-first: a call carries many payments, and each is decided and answered on its own. The answers are in the order of the
-       * request. Every call is idempotent by payment_id.
+       * batch-first: a call carries many payments, and each is decided and answered independently. The answers are in the order of
+       * the request. Every call is idempotent by payment_id.
        * 
        * Ids and references are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with at most two decimals
        * ("12.50").
        * 
        * Errors of a whole call: INVALID_ARGUMENT (nothing was done; the message names the malformed field), UNAVAILABLE (the
-       * database does not answer; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
+       * database does not respond; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
        */
       PaymentService: SubtypeConstructor<typeof grpc.Client, _wallet_v1_PaymentServiceClient> & { service: _wallet_v1_PaymentServiceDefinition }
       PaymentState: EnumTypeDefinition

@@ -5,7 +5,7 @@ import type { StockChange as _inventory_v1_StockChange, StockChange__Output as _
 export interface ChangeStockRequest {
   'changes'?: (_inventory_v1_StockChange)[];
   /**
-   * Who changes the stock; stored with each recorded change.
+   * The actor who changes the stock; stored with each recorded change.
    */
   'actor'?: (string);
 }
@@ -13,7 +13,7 @@ export interface ChangeStockRequest {
 export interface ChangeStockRequest__Output {
   'changes': (_inventory_v1_StockChange__Output)[];
   /**
-   * Who changes the stock; stored with each recorded change.
+   * The actor who changes the stock; stored with each recorded change.
    */
   'actor': (string);
 }

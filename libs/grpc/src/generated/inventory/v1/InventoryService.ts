@@ -21,12 +21,12 @@ import type { UpsertProductResponse as _inventory_v1_UpsertProductResponse, Upse
 
 /**
  * Products, their stock, and reservations of stock. Calls are batch-first: a call carries many entries, and each is decided
- * and answered on its own. The answers are in the order of the request. Every call is idempotent.
+ * and answered independently. The answers are in the order of the request. Every call is idempotent.
  * 
  * Ids are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with two decimals ("12.50").
  * 
  * Errors of a whole call: INVALID_ARGUMENT (nothing was done; the message says what is invalid), UNAVAILABLE (the database
- * does not answer; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
+ * does not respond; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
  */
 export interface InventoryServiceClient extends grpc.Client {
   /**
@@ -163,12 +163,12 @@ export interface InventoryServiceClient extends grpc.Client {
 
 /**
  * Products, their stock, and reservations of stock. Calls are batch-first: a call carries many entries, and each is decided
- * and answered on its own. The answers are in the order of the request. Every call is idempotent.
+ * and answered independently. The answers are in the order of the request. Every call is idempotent.
  * 
  * Ids are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with two decimals ("12.50").
  * 
  * Errors of a whole call: INVALID_ARGUMENT (nothing was done; the message says what is invalid), UNAVAILABLE (the database
- * does not answer; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
+ * does not respond; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
  */
 export interface InventoryServiceHandlers extends grpc.UntypedServiceImplementation {
   /**

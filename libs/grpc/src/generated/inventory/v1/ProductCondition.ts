@@ -2,7 +2,7 @@
 
 
 /**
- * Holds for a product that exists and has one of these versions.
+ * Is met by a product that exists and has one of these versions.
  */
 export interface ProductCondition {
   /**
@@ -13,7 +13,7 @@ export interface ProductCondition {
 }
 
 /**
- * Holds for a product that exists and has one of these versions.
+ * Is met by a product that exists and has one of these versions.
  */
 export interface ProductCondition__Output {
   /**

@@ -8,7 +8,7 @@ export const ProductPutState = {
    */
   PRODUCT_PUT_STATE_STOCK_RESERVED: 'PRODUCT_PUT_STATE_STOCK_RESERVED',
   /**
-   * The condition does not hold; nothing was changed.
+   * The condition is not met; nothing was changed.
    */
   PRODUCT_PUT_STATE_CONDITION_FAILED: 'PRODUCT_PUT_STATE_CONDITION_FAILED',
 } as const;
@@ -24,7 +24,7 @@ export type ProductPutState =
   | 'PRODUCT_PUT_STATE_STOCK_RESERVED'
   | 2
   /**
-   * The condition does not hold; nothing was changed.
+   * The condition is not met; nothing was changed.
    */
   | 'PRODUCT_PUT_STATE_CONDITION_FAILED'
   | 3

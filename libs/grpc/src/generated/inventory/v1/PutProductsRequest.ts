@@ -5,7 +5,7 @@ import type { ProductPut as _inventory_v1_ProductPut, ProductPut__Output as _inv
 export interface PutProductsRequest {
   'puts'?: (_inventory_v1_ProductPut)[];
   /**
-   * Who changes the products; stored with each recorded change.
+   * The actor who changes the products; stored with each recorded change.
    */
   'actor'?: (string);
 }
@@ -13,7 +13,7 @@ export interface PutProductsRequest {
 export interface PutProductsRequest__Output {
   'puts': (_inventory_v1_ProductPut__Output)[];
   /**
-   * Who changes the products; stored with each recorded change.
+   * The actor who changes the products; stored with each recorded change.
    */
   'actor': (string);
 }

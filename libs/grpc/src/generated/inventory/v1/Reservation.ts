@@ -6,7 +6,7 @@ export interface Reservation {
   'reserveId'?: (string);
   'items'?: (_inventory_v1_Item)[];
   /**
-   * Who requested it; if empty, the actor of the call.
+   * The actor who requested it; if empty, the actor of the call.
    */
   'actor'?: (string);
 }
@@ -15,7 +15,7 @@ export interface Reservation__Output {
   'reserveId': (string);
   'items': (_inventory_v1_Item__Output)[];
   /**
-   * Who requested it; if empty, the actor of the call.
+   * The actor who requested it; if empty, the actor of the call.
    */
   'actor': (string);
 }

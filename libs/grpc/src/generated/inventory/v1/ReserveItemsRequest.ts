@@ -5,7 +5,7 @@ import type { Reservation as _inventory_v1_Reservation, Reservation__Output as _
 export interface ReserveItemsRequest {
   'reservations'?: (_inventory_v1_Reservation)[];
   /**
-   * Who makes the request; stored with the reservation.
+   * The actor who makes the request; stored with the reservation.
    */
   'actor'?: (string);
 }
@@ -13,7 +13,7 @@ export interface ReserveItemsRequest {
 export interface ReserveItemsRequest__Output {
   'reservations': (_inventory_v1_Reservation__Output)[];
   /**
-   * Who makes the request; stored with the reservation.
+   * The actor who makes the request; stored with the reservation.
    */
   'actor': (string);
 }

@@ -5,7 +5,7 @@ import type { Payment as _wallet_v1_Payment, Payment__Output as _wallet_v1_Payme
 export interface ChargeRequest {
   'payments'?: (_wallet_v1_Payment)[];
   /**
-   * Who makes the request; stored with the payment and its transaction.
+   * The actor who makes the request; stored with the payment and its transaction.
    */
   'actor'?: (string);
 }
@@ -13,7 +13,7 @@ export interface ChargeRequest {
 export interface ChargeRequest__Output {
   'payments': (_wallet_v1_Payment__Output)[];
   /**
-   * Who makes the request; stored with the payment and its transaction.
+   * The actor who makes the request; stored with the payment and its transaction.
    */
   'actor': (string);
 }

@@ -10,8 +10,8 @@ import type { ListHeadsRequest as _wallet_v1_ListHeadsRequest, ListHeadsRequest_
 import type { ListHeadsResponse as _wallet_v1_ListHeadsResponse, ListHeadsResponse__Output as _wallet_v1_ListHeadsResponse__Output } from '../../wallet/v1/ListHeadsResponse';
 
 /**
- * The events that the exchange `transactions` carries, read from the table that keeps all of them: for consumers that missed
- * a message or rebuild their data from the first event. Changes nothing.
+ * Returns the events of the exchange `transactions`, read from the table that keeps all of them, to consumers that missed a
+ * message or rebuild their data from the first event. Changes nothing.
  * 
  * Every transaction has one event. The event has a sequence in each account involved, counted from 1 without gaps, and a
  * position among all events. Events are published after their commit, so a consumer that has received a sequence of an account
@@ -76,8 +76,8 @@ export interface EventServiceClient extends grpc.Client {
 }
 
 /**
- * The events that the exchange `transactions` carries, read from the table that keeps all of them: for consumers that missed
- * a message or rebuild their data from the first event. Changes nothing.
+ * Returns the events of the exchange `transactions`, read from the table that keeps all of them, to consumers that missed a
+ * message or rebuild their data from the first event. Changes nothing.
  * 
  * Every transaction has one event. The event has a sequence in each account involved, counted from 1 without gaps, and a
  * position among all events. Events are published after their commit, so a consumer that has received a sequence of an account

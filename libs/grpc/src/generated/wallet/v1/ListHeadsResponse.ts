@@ -10,14 +10,14 @@ export interface ListHeadsResponse {
    */
   'nextPosition'?: (number | string | Long);
   /**
-   * Whether there were no further events.
+   * Whether there are no further events.
    */
   'isEnd'?: (boolean);
   /**
-   * Where to start the next call: no event will ever appear at or before this position that isn't there already. A
-   * transaction takes its position before it commits, so its event can appear before others that were already read, but only
-   * within a few seconds, because timeouts bound the transaction. All events up to this position are older than two minutes by
-   * the database's clock. If the first event after `after_position` is younger, this is `after_position`.
+   * The position from which to start the next call: no event will ever appear at or before this position that isn't there
+   * already. A transaction takes its position before it commits, so its event can appear before others that were already
+   * read, but only within a few seconds: timeouts bound the transaction. All events up to this position are older than two
+   * minutes by the database's clock. If the first event after `after_position` is younger, this is `after_position`.
    */
   'safePosition'?: (number | string | Long);
 }
@@ -29,14 +29,14 @@ export interface ListHeadsResponse__Output {
    */
   'nextPosition': (number);
   /**
-   * Whether there were no further events.
+   * Whether there are no further events.
    */
   'isEnd': (boolean);
   /**
-   * Where to start the next call: no event will ever appear at or before this position that isn't there already. A
-   * transaction takes its position before it commits, so its event can appear before others that were already read, but only
-   * within a few seconds, because timeouts bound the transaction. All events up to this position are older than two minutes by
-   * the database's clock. If the first event after `after_position` is younger, this is `after_position`.
+   * The position from which to start the next call: no event will ever appear at or before this position that isn't there
+   * already. A transaction takes its position before it commits, so its event can appear before others that were already
+   * read, but only within a few seconds: timeouts bound the transaction. All events up to this position are older than two
+   * minutes by the database's clock. If the first event after `after_position` is younger, this is `after_position`.
    */
   'safePosition': (number);
 }

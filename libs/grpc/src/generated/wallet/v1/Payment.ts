@@ -20,12 +20,12 @@ export interface Payment {
    */
   'currency'?: (string);
   /**
-   * Who requested it; if empty, the actor of the call.
+   * The actor who requested it; if empty, the actor of the call.
    */
   'actor'?: (string);
   /**
-   * The id of the account that pays. Ids and references are looked up separately, because a customer can choose a reference
-   * that equals the id of another account.
+   * The id of the account that pays. Ids and references are looked up separately: a customer can choose a reference that
+   * equals the id of another account.
    */
   'payerAccountId'?: (string);
 }
@@ -49,12 +49,12 @@ export interface Payment__Output {
    */
   'currency': (string);
   /**
-   * Who requested it; if empty, the actor of the call.
+   * The actor who requested it; if empty, the actor of the call.
    */
   'actor': (string);
   /**
-   * The id of the account that pays. Ids and references are looked up separately, because a customer can choose a reference
-   * that equals the id of another account.
+   * The id of the account that pays. Ids and references are looked up separately: a customer can choose a reference that
+   * equals the id of another account.
    */
   'payerAccountId': (string);
 }

@@ -11,14 +11,14 @@ import type { GetResponse as _wallet_v1_GetResponse, GetResponse__Output as _wal
 
 /**
  * Payments for checkouts and cash withdrawals, from a customer's wallet to the wallet of the shop or the machine. Calls are
- * batch-first: a call carries many payments, and each is decided and answered on its own. The answers are in the order of the
- * request. Every call is idempotent by payment_id.
+ * batch-first: a call carries many payments, and each is decided and answered independently. The answers are in the order of
+ * the request. Every call is idempotent by payment_id.
  * 
  * Ids and references are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with at most two decimals
  * ("12.50").
  * 
  * Errors of a whole call: INVALID_ARGUMENT (nothing was done; the message names the malformed field), UNAVAILABLE (the
- * database does not answer; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
+ * database does not respond; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
  */
 export interface PaymentServiceClient extends grpc.Client {
   /**
@@ -76,14 +76,14 @@ export interface PaymentServiceClient extends grpc.Client {
 
 /**
  * Payments for checkouts and cash withdrawals, from a customer's wallet to the wallet of the shop or the machine. Calls are
- * batch-first: a call carries many payments, and each is decided and answered on its own. The answers are in the order of the
- * request. Every call is idempotent by payment_id.
+ * batch-first: a call carries many payments, and each is decided and answered independently. The answers are in the order of
+ * the request. Every call is idempotent by payment_id.
  * 
  * Ids and references are 1 to 100 characters, compared byte for byte. Amounts are decimal strings with at most two decimals
  * ("12.50").
  * 
  * Errors of a whole call: INVALID_ARGUMENT (nothing was done; the message names the malformed field), UNAVAILABLE (the
- * database does not answer; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
+ * database does not respond; nothing was done, so retry), DEADLINE_EXCEEDED (the outcome is unknown; retry with the same ids).
  */
 export interface PaymentServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
