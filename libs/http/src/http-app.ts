@@ -35,7 +35,7 @@ export interface HttpAppOptions {
   metrics: Registry;
   checks: ReadinessChecks;
   /** Also reported on `/readyz`, without affecting it: requests are answered without them, so other replicas do no better. */
-  watched?: ReadinessChecks;
+  reportedOnly?: ReadinessChecks;
   /** The `X-API-Key` that admin routes require; if `undefined`, every caller is an admin. */
   adminKey: string | undefined;
   /** Origins whose pages may call the service; see `createOriginRule`. */
@@ -150,10 +150,10 @@ const checkProtocol =
 /** Serves the pages for operators and the documentation. */
 function mountPages(
   app: Express,
-  { service, messages, checks, watched, metrics, apiLinks = [] }: HttpAppOptions,
+  { service, messages, checks, reportedOnly, metrics, apiLinks = [] }: HttpAppOptions,
   { routes, isStopping, refuse }: { routes: readonly RouteDeclaration[]; isStopping: () => boolean; refuse: Refuse },
 ): void {
-  const operations = createOperationPages(checks, metrics, { watched, isStopping });
+  const operations = createOperationPages(checks, metrics, { reportedOnly, isStopping });
   const operationPages = Object.entries(operations).map(([path, page]) =>
     app.route(path).get(async (request, response) => {
       send(request, response, await page());

@@ -18,9 +18,9 @@ const json = (status: number, body: unknown): SerializedAnswer => ({
 export function createOperationPages(
   checks: ReadinessChecks,
   metrics: Registry,
-  { watched, isStopping }: { watched?: ReadinessChecks | undefined; isStopping: () => boolean },
+  { reportedOnly, isStopping }: { reportedOnly?: ReadinessChecks | undefined; isStopping: () => boolean },
 ): OperationPages {
-  const readiness = createReadiness(checks, undefined, watched);
+  const readiness = createReadiness(checks, undefined, reportedOnly);
   let collecting: Promise<string> | undefined;
   return {
     '/healthz': () => Promise.resolve(json(200, { status: 'ok', checks: {} })),

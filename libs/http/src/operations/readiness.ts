@@ -31,22 +31,22 @@ async function runCheck(check: () => Promise<void>, timeoutMs: number): Promise<
 
 /**
  * Runs all checks concurrently, each with a timeout of `timeoutMs`. Calls made while they run share the result.
- * @param watched checks that are also reported but don't affect readiness
+ * @param reportedOnly checks that are also reported but don't affect readiness
  */
 export function createReadiness(
   checks: ReadinessChecks,
   timeoutMs = CHECK_TIMEOUT_MS,
-  watched: ReadinessChecks = {},
+  reportedOnly: ReadinessChecks = {},
 ): () => Promise<Readiness> {
   let running: Promise<Readiness> | undefined;
 
   const run = async (): Promise<Readiness> => {
     const results = await Promise.all(
-      Object.entries({ ...checks, ...watched }).map(
+      Object.entries({ ...checks, ...reportedOnly }).map(
         async ([name, check]) => [name, await runCheck(check, timeoutMs)] as const,
       ),
     );
-    const isReady = results.every(([name, result]) => result === 'ok' || name in watched);
+    const isReady = results.every(([name, result]) => result === 'ok' || name in reportedOnly);
     return { status: isReady ? 'ok' : 'unavailable', checks: Object.fromEntries(results) };
   };
 
