@@ -46,8 +46,7 @@ export async function brokenPromises(souk: SoukSystem, stockSet: ReadonlyMap<str
   const products = await readProductBooks(souk);
   for (const [productID, stock] of stockSet) {
     const { quantity, sold, reserved } = products.get(productID)!;
-    if (stock - sold !== quantity)
-      broken.push(`${productID}: ${stock} set - ${sold} sold is not ${quantity} on hand`);
+    if (stock - sold !== quantity) broken.push(`${productID}: ${stock} set - ${sold} sold is not ${quantity} on hand`);
     if (quantity < 0) broken.push(`${productID}: ${quantity} on hand`);
     if (reserved !== 0) broken.push(`${productID}: ${reserved} still reserved`);
   }

@@ -58,7 +58,7 @@ async function applyAll(
   timer.setPending(eventsOf(pending));
 
   for (let idleRounds = 0; targets.size > 0;) {
-    // Progress read without a lock is only a hint; what to apply is decided under the lock.
+    // Progress read without a lock is only a hint; which events to apply is decided under the lock.
     await fetchMissing(deps, { pending, targets, lastInWallet }, appliedTo);
     timer.setPending(eventsOf(pending));
     const before = appliedTo;

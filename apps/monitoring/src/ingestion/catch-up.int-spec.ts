@@ -54,7 +54,7 @@ it('an event that cannot be applied holds up only its own account and is retried
   expect(await readState(test.deps.db, CONSUMER)).toMatchObject({ watermark: 3 });
 });
 
-it('it is logged as an error if the wallet has fewer events than were applied', async () => {
+it('an error is logged if the wallet has fewer events than were applied', async () => {
   const logError = jest.spyOn(test.deps.logger, 'error');
   test.ledger.record({ ann: 100 });
   test.ledger.settle(1);

@@ -4,7 +4,7 @@ import { moveWatermark, readState, type ConsumerState } from './progress-store';
 import { findBehind } from './unapplied-events';
 import type { Head } from './wallet-events';
 
-/** Maximum number of accounts applied together, so that catching up many accounts takes few calls. */
+/** Maximum number of accounts applied together, so that catching up takes few calls even for many accounts. */
 const ACCOUNTS_PER_BATCH = 500;
 
 /**

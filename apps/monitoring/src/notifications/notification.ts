@@ -66,7 +66,7 @@ const DEFAULT_WORDING: Wording = {
   outgoing: (amount) => `${amount} left your account`,
 };
 
-/** Types with an account on both sides. Such a failed transaction is "yours" only for the account that would have paid. */
+/** Types with an account on both sides. When such a transaction fails, it is "yours" only for the account that would have paid. */
 const BETWEEN_ACCOUNTS: ReadonlySet<string> = new Set(['transfer', 'charge', 'refund']);
 
 function messageOf({ type, status, reason, amount, currency }: NotifiedEvent): string {

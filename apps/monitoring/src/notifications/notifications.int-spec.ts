@@ -116,7 +116,7 @@ test('a rebuild delivers nothing again, even if earlier deliveries have been pur
   expect((await deliveriesOf(accountId)).map(({ sequence }) => sequence)).toEqual([4]);
 });
 
-test('only events from after the registration of the webhook are delivered', async () => {
+test('events from before the registration of a webhook are not delivered, but later events are', async () => {
   const accountId = randomUUID();
   await register(accountId);
   const [webhook] = await database.rows<{ created_at: Date }>('SELECT created_at FROM webhook WHERE account_id = ?', [

@@ -60,7 +60,7 @@ async function accountWithWebhook(url?: string): Promise<string> {
 
 const disabledAt = async (accountId: string) => (await ask(`GET /accounts/${accountId}/webhook`)).body['disabled_at'];
 
-test('410 disables the webhook, which shows it, and nothing more is sent until the webhook is set again', async () => {
+test('410 disables the webhook, as `disabled_at` shows, and nothing more is sent until the webhook is set again', async () => {
   receiver.respondWith(withStatus(410));
   const accountId = await accountWithWebhook();
   expect(await disabledAt(accountId)).toBeUndefined();

@@ -5,7 +5,8 @@ export const CHUNK_ROWS = 1_000;
 
 /**
  * Cancels a chunk of the pending deliveries of an account whose webhook was removed or disabled, except those that became pending
- * under a webhook registered since. @returns the number of deliveries; fewer than CHUNK_ROWS for the last chunk
+ * under a webhook registered since.
+ * @returns the number of deliveries; fewer than CHUNK_ROWS for the last chunk
  */
 export const cancelPending = (tx: Queryable, accountId: string): Promise<number> =>
   tx.write(
@@ -47,7 +48,10 @@ export async function makePending(tx: Queryable, accountId: string, deliveryId: 
   return true;
 }
 
-/** Makes a chunk of an account's dead deliveries pending again. @returns the number of deliveries; fewer than CHUNK_ROWS for the last chunk */
+/**
+ * Makes a chunk of an account's dead deliveries pending again.
+ * @returns the number of deliveries; fewer than CHUNK_ROWS for the last chunk
+ */
 export const makeDeadPending = (tx: Queryable, accountId: string): Promise<number> =>
   tx.write(`UPDATE webhook_delivery SET ${PENDING_AGAIN} WHERE state = 'dead' AND account_id = ? LIMIT ${CHUNK_ROWS}`, [
     accountId,
@@ -57,8 +61,9 @@ export const makeDeadPending = (tx: Queryable, accountId: string): Promise<numbe
 const LAST_ATTEMPT_MS = 60_000;
 
 /**
- * Makes a chunk of deliveries dead whose retry time ended before they were attempted again, for example because a receiver hangs and
- * its queue grows. Attempts in progress continue unless their lease has expired. @returns the number of deliveries; fewer than CHUNK_ROWS for the last chunk
+ * Declares a chunk of deliveries dead whose retry time ended before they were attempted again, for example because a hanging receiver
+ * takes fewer than are queued. Attempts in progress continue unless their lease has expired.
+ * @returns the number of deliveries; fewer than CHUNK_ROWS for the last chunk
  */
 export async function endOverdue(tx: Queryable, retryForMs: number): Promise<number> {
   const rows = await tx.rows<{ id: string }>(

@@ -17,7 +17,7 @@ const KEPT_DAYS = 30;
 const CHUNKS_MAX = 100;
 const ACCOUNTS_MAX = 100;
 
-/** Makes overdue deliveries dead, cancels those without a webhook, and deletes old deliveries and expired secrets. */
+/** Declares overdue deliveries dead, cancels those without a webhook, and deletes old deliveries and expired secrets. */
 export async function sweepDeliveries(
   { db, logger, metrics, retryForMs }: SweepDeps,
   isStopped: () => boolean,

@@ -15,8 +15,8 @@ export interface Address {
 export type Resolve = (hostname: string, signal: AbortSignal) => Promise<readonly Address[]>;
 
 /**
- * Networks that aren't public: this network, private, shared (CGNAT), loopback, link-local, protocol assignments, documentation, 6to4 relays,
- * benchmarking, multicast, reserved and broadcast. Source: IANA's special-purpose registries (RFC 6890).
+ * Networks that aren't public: this network, private, shared (CGNAT), loopback, link-local, protocol assignments, documentation, 6to4
+ * relays, benchmarking, multicast, reserved and broadcast. Source: IANA's special-purpose registries (RFC 6890).
  */
 const NOT_PUBLIC_V4 = [
   ['0.0.0.0', 8],
@@ -37,8 +37,9 @@ const NOT_PUBLIC_V4 = [
 ] as const;
 
 /**
- * Networks that aren't public. Everything outside 2000::/3, the global unicast space: loopback, unspecified, unique local, link-local, multicast, and forms that
- * embed an IPv4 address (mapped, NAT64). Within it: protocol assignments including Teredo and benchmarking, documentation, 6to4.
+ * Networks that aren't public. Outside 2000::/3, the global unicast space, these are all networks: loopback, unspecified, unique
+ * local, link-local, multicast, and forms that embed an IPv4 address (mapped, NAT64). Within it, these are protocol assignments
+ * including Teredo and benchmarking, documentation, and 6to4.
  */
 const NOT_PUBLIC_V6 = [
   ['::', 3],
