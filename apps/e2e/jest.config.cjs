@@ -11,7 +11,7 @@ module.exports = {
   displayName: 'e2e',
   testMatch: [`**/src/${group === 'short' ? SHORT : '*.e2e-spec.ts'}`],
   testPathIgnorePatterns: [
-    // Features that only containers have are tested only there.
+    // Features that exist only in containers are tested only there.
     ...(isInContainers ? [] : ['/containers\\.e2e-spec\\.ts$']),
     ...(group === 'long' ? [`/${SHORT}$`] : []),
   ],

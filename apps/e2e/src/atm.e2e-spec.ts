@@ -48,7 +48,7 @@ interface JournalEntry {
   account_id: string | null;
 }
 
-async function journal(): Promise<JournalEntry[]> {
+async function readJournal(): Promise<JournalEntry[]> {
   const entries: JournalEntry[] = [];
   for (let after = ''; ;) {
     const { body } = await souk.sendToAtm('GET', `/atm/journal?limit=500${after}`);
@@ -58,14 +58,14 @@ async function journal(): Promise<JournalEntry[]> {
   }
 }
 
-/** The machine's contents according to its journal, in cents. */
-const totalByJournal = (entries: readonly JournalEntry[]) =>
+/** @returns the contents of the machine according to its journal, in cents */
+const journalTotal = (entries: readonly JournalEntry[]) =>
   entries
     .flatMap(({ change }) => Object.entries(change))
     .reduce((sum, [denomination, count]) => sum + cents(denomination) * count, 0);
 
-/** Makes withdrawals concurrently, and compares the amount paid out with the amount left. */
-async function expectToTheCent(send: (index: number) => Send, disturb: () => Promise<void>): Promise<void> {
+/** Makes withdrawals concurrently, and checks the amount left in the machine and in its journal against the amount paid out. */
+async function expectAmountsToAgree(send: (index: number) => Send, disturb: () => Promise<void>): Promise<void> {
   await refill(souk.sendToAtm);
   const before = await totalOf(souk.sendToAtm);
   const withdrawals = Array.from({ length: WITHDRAWALS }, (_, index) =>
@@ -74,15 +74,15 @@ async function expectToTheCent(send: (index: number) => Send, disturb: () => Pro
   await disturb();
   const paid = (await Promise.all(withdrawals)).filter(({ status }) => status === 200);
   expect(paid.length).toBeGreaterThan(WITHDRAWALS / 2);
-  const sum = paid.reduce((all, { body }) => all + cents(body['requested_amount']), 0);
+  const sum = paid.reduce((total, { body }) => total + cents(body['requested_amount']), 0);
   expect(await totalOf(souk.sendToAtm)).toBe(before - sum);
-  expect(totalByJournal(await journal())).toBe(before - sum);
+  expect(journalTotal(await readJournal())).toBe(before - sum);
 }
 
 test(
-  '300 concurrent withdrawals, the machine and its store killed midway: the amounts paid and left agree to the cent',
+  '300 concurrent withdrawals while the machine and its store are killed: the amounts paid and left agree to the cent',
   async () => {
-    await expectToTheCent(
+    await expectAmountsToAgree(
       () => souk.sendToAtm,
       async () => {
         await delay(30);
@@ -96,17 +96,17 @@ test(
 );
 
 test(
-  '300 withdrawals from two processes on one store, one of them frozen midway: the amounts paid and left agree to the cent',
+  '300 withdrawals from two processes on one store while one of them is frozen: the amounts paid and left agree to the cent',
   async () => {
     await souk.scale('atm-api', 2);
     await souk.healthy();
-    const second = createShopClient(
+    const secondReplica = createShopClient(
       souk.urls.atmApi.replace(/\d+$/, (port) => String(Number(port) + 10)),
       souk.adminKey,
     );
     let isFrozen = false;
-    await expectToTheCent(
-      (index) => (index % 2 === 0 || isFrozen ? souk.sendToAtm : second),
+    await expectAmountsToAgree(
+      (index) => (index % 2 === 0 || isFrozen ? souk.sendToAtm : secondReplica),
       async () => {
         await delay(20);
         await souk.freeze('atm-api-2');
@@ -128,10 +128,10 @@ test(
   async () => {
     const accounts = await openAccounts(souk, CUSTOMERS);
     await refill(souk.sendToAtm);
-    let isOver = false;
+    let isDone = false;
     const customer = async ({ id }: Account, index: number) => {
       const replies: Answer[] = [];
-      while (!isOver)
+      while (!isDone)
         replies.push(
           await withdraw(() => souk.sendToAtm, { amount: amountOf(index + replies.length), account_id: id }),
         );
@@ -143,14 +143,14 @@ test(
       await souk.kill(crash % 4 === 3 ? 'wallet-api' : 'atm-api');
       await souk.healthy();
     }
-    isOver = true;
+    isDone = true;
     const answers = await withdrawals;
 
     await eventually(async () => {
-      const byId = new Map((await journal()).reverse().map((entry) => [entry.id, entry]));
+      const byId = new Map((await readJournal()).reverse().map((entry) => [entry.id, entry]));
       expect([...byId.values()].filter(({ status }) => status === 'open')).toEqual([]);
     }, MINUTE_MS);
-    const dispensed = (await journal()).filter(
+    const dispensed = (await readJournal()).filter(
       ({ status, account_id }) => status === 'dispensed' && account_id !== null,
     );
     const confirmed = answers.flat().filter(({ status }) => status === 200);
@@ -163,7 +163,7 @@ test(
         new Map(dispensed.map(({ id, amount }) => [id, cents(amount)])),
       );
     }, MINUTE_MS);
-    expect(totalByJournal(await journal())).toBe(await totalOf(souk.sendToAtm));
+    expect(journalTotal(await readJournal())).toBe(await totalOf(souk.sendToAtm));
     expect(await souk.audit()).toEqual([]);
   },
   6 * MINUTE_MS,

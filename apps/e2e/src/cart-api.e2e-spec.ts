@@ -47,8 +47,8 @@ beforeEach(async () => {
 
 test('POST /addToCart: 200, 404 PRODUCT_NOT_FOUND, 409 INSUFFICIENT_STOCK with the available quantity', async () => {
   expect(await add(4)).toMatchObject({ status: 200, body: SUCCESS });
-  const short = await add(7);
-  expect([short.status, short.body]).toEqual([409, failure('INSUFFICIENT_STOCK', { available: 10 })]);
+  const refused = await add(7);
+  expect([refused.status, refused.body]).toEqual([409, failure('INSUFFICIENT_STOCK', { available: 10 })]);
   const unknown = await add(1, 'no-such-product');
   expect([unknown.status, unknown.body]).toEqual([404, failure('PRODUCT_NOT_FOUND')]);
   const cart = await send('GET', `/cart/${clientID}`);
@@ -92,10 +92,10 @@ test('POST /checkOutCart: 200 with orderID, total and currency; 409 CART_EMPTY w
 test('Prefer: respond-async returns 202 and a Location once the order exists; a retry with the same key joins it', async () => {
   await add(1);
   const headers = { prefer: 'respond-async', 'idempotency-key': 'k' };
-  const { status, body, headers: answered } = await pay(headers);
+  const { status, body, headers: responseHeaders } = await pay(headers);
   const orderID = String(body['orderID']);
   expect([status, body]).toEqual([202, { status: 'processing', error: '', orderID }]);
-  expect([answered.get('location'), answered.get('preference-applied')]).toEqual([
+  expect([responseHeaders.get('location'), responseHeaders.get('preference-applied')]).toEqual([
     `/orders/${orderID}`,
     'respond-async',
   ]);
@@ -104,11 +104,11 @@ test('Prefer: respond-async returns 202 and a Location once the order exists; a 
   const joined = await pay({ 'idempotency-key': 'k' });
   expect([joined.status, joined.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
   expect(joined.body).toEqual({ ...SUCCESS, orderID, total: '12.50', currency: 'USD' });
-  const settledAnswer = await pay({ ...headers });
-  expect([settledAnswer.status, settledAnswer.body]).toEqual([200, joined.body]);
+  const afterSettling = await pay({ ...headers });
+  expect([afterSettling.status, afterSettling.body]).toEqual([200, joined.body]);
 });
 
-test('a wait that is too short returns 202, and the order continues', async () => {
+test('a checkout that takes longer than its wait returns 202, and the order continues', async () => {
   await add(1);
   const { status, body, headers } = await pay({ prefer: 'wait=0' });
   expect([status, headers.get('preference-applied')]).toEqual([202, 'wait=0']);
@@ -150,7 +150,7 @@ test('orders: a single order, a paged list (newest first), 404 ORDER_NOT_FOUND, 
   }
 });
 
-/** Reads an event stream to its end. */
+/** Reads the event stream of an order to its end. */
 async function eventsOf(orderID: string): Promise<{ contentType: string | null; text: string }> {
   const response = await fetch(`${souk.url}/orders/${orderID}/events`, { signal: AbortSignal.timeout(20_000) });
   return { contentType: response.headers.get('content-type'), text: await response.text() };
@@ -165,7 +165,7 @@ test('order events: the current status, then each change, then the end of the st
   const events = [...text.matchAll(/^id: (.+)\nevent: status\ndata: (.+)$/gm)];
   const orders = events.map(([, , data]) => orderSchema.strict().parse(JSON.parse(data!)));
   expect(orders.map(({ status }) => status)).toEqual(['processing', 'completed']);
-  // The stream of an order that has ended is a single event.
+  // The stream of an order that has ended contains a single event.
   expect((await eventsOf(orderID)).text.match(/^event: status$/gm)).toHaveLength(1);
   const reopened = await fetch(`${souk.url}/orders/${orderID}/events`, {
     headers: { 'last-event-id': events.at(-1)![1]! },
@@ -200,9 +200,9 @@ test('products: a single product, a paged list by id, 404 PRODUCT_NOT_FOUND', as
 });
 
 test('PUT /products: 401 without the key, 200 with the stock, 409 STOCK_RESERVED below the reserved quantity', async () => {
-  const set = await put(productID, 8, 99.9);
+  const changed = await put(productID, 8, 99.9);
   const product = { productID, productName: 'A lamp', quantity: 8, unitPrice: '99.90', currency: 'USD' };
-  expect([set.status, set.body]).toEqual([200, { ...SUCCESS, ...product, onHand: 8, reserved: 0 }]);
+  expect([changed.status, changed.body]).toEqual([200, { ...SUCCESS, ...product, onHand: 8, reserved: 0 }]);
   for (const key of ['', 'wrong']) {
     const headers: Record<string, string> = key === '' ? {} : { 'x-api-key': key };
     const refused = await createShopClient(souk.url)(
@@ -228,13 +228,16 @@ test('editing a product never undoes a sale: without a quantity, with If-Match, 
   const path = `/products/${productID}`;
   const edit = (body: object, headers: Record<string, string> = {}) =>
     send('PUT', path, { productName: 'A lantern', unitPrice: '12.50', ...body }, { ...ADMIN, ...headers });
-  const etag = async () => (await send('GET', path)).headers.get('etag')!;
-  const stale = await etag();
+  const readETag = async () => (await send('GET', path)).headers.get('etag')!;
+  const stale = await readETag();
   await add(3);
   expect((await pay()).status).toBe(200);
   const refused = await edit({ quantity: 10 }, { 'if-match': stale });
   expect([refused.status, refused.body]).toEqual([412, failure('PRECONDITION_FAILED')]);
-  expect((await edit({}, { 'if-match': await etag() })).body).toMatchObject({ onHand: 7, productName: 'A lantern' });
+  expect((await edit({}, { 'if-match': await readETag() })).body).toMatchObject({
+    onHand: 7,
+    productName: 'A lantern',
+  });
   const change = () =>
     send('POST', `${path}/stock`, { delta: 3, reason: 'back' }, { ...ADMIN, 'idempotency-key': 'k' });
   const answers = [await change(), await change()];
@@ -248,19 +251,19 @@ test('a price that changed after the cart was shown is not charged: 409 TOTAL_CH
   await add(2);
   await put(productID, 10, 13);
   const key = { 'idempotency-key': randomUUID() };
-  const expecting = (expectedTotal: unknown, headers = {}) =>
+  const checkOutExpecting = (expectedTotal: unknown, headers = {}) =>
     send('POST', '/checkOutCart', { clientID, expectedTotal }, headers);
-  const refused = await expecting('25.00', key);
+  const refused = await checkOutExpecting('25.00', key);
   expect([refused.status, refused.body]).toEqual([
     409,
     failure('TOTAL_CHANGED', { expectedTotal: '25.00', total: '26.00' }),
   ]);
-  expect((await expecting('25.00', key)).headers.get('idempotency-replayed')).toBe('true');
+  expect((await checkOutExpecting('25.00', key)).headers.get('idempotency-replayed')).toBe('true');
   expect((await send('GET', `/orders?clientID=${clientID}`)).body['items']).toEqual([]);
-  expect((await expecting(26)).body).toMatchObject({ status: 'success', total: '26.00' });
+  expect((await checkOutExpecting(26)).body).toMatchObject({ status: 'success', total: '26.00' });
 });
 
-test('ids may be any 1 to 100 characters, are compared byte for byte, and are never interpreted as commands', async () => {
+test('ids may be any text of 1 to 100 characters, are compared byte for byte, and are never interpreted as commands', async () => {
   for (const id of [
     "'; DROP TABLE cart.orders; --",
     '../../etc/passwd',
@@ -282,7 +285,7 @@ test('ids may be any 1 to 100 characters, are compared byte for byte, and are ne
   }
 });
 
-test('a browser at an allowed origin may call the API and read its headers; one at another origin may not', async () => {
+test('a page from an allowed origin may call the API and read its headers; a page from another origin may not', async () => {
   const preflight = (origin: string) =>
     fetch(`${souk.url}/checkOutCart`, {
       method: 'OPTIONS',

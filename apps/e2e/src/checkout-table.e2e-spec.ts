@@ -4,7 +4,7 @@ import { eventually } from '@souk/testing';
 import { connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { allOrdersEnd, brokenPromises } from '../test/books';
+import { brokenPromises, waitUntilAllOrdersEnd } from '../test/books';
 import { finalOrder, type Send } from '../test/shop-client';
 import { startSouk, type SoukSystem } from '../test/souk-system';
 
@@ -45,7 +45,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await souk.configure(HEALTHY);
-  await allOrdersEnd(souk);
+  await waitUntilAllOrdersEnd(souk);
   expect(await brokenPromises(souk, stockSet)).toEqual([]);
 }, 3 * MINUTE_MS);
 
@@ -58,10 +58,10 @@ async function putProduct(quantity: number): Promise<void> {
 
 const add = (quantity: number) => send('POST', '/addToCart', { clientID, productID, quantity });
 const pay = (prefer = 'wait=30') => send('POST', '/checkOutCart', { clientID }, { prefer });
-const cart = async () => (await send('GET', `/cart/${clientID}`)).body['items'];
+const readCart = async () => (await send('GET', `/cart/${clientID}`)).body['items'];
 
-/** Places an order that is accepted but not settled. @returns its id */
-async function acceptedOrder(): Promise<string> {
+/** Places an order without waiting until it settles. @returns its id */
+async function placeOrder(): Promise<string> {
   const { status, body, headers } = await pay('respond-async');
   expect([status, body['status'], headers.get('location')]).toEqual([
     202,
@@ -71,24 +71,24 @@ async function acceptedOrder(): Promise<string> {
   return String(body['orderID']);
 }
 
-const payment = (orderID: string) => souk.redis.hgetall(`payment:${orderID}`);
+const readPayment = (orderID: string) => souk.redis.hgetall(`payment:${orderID}`);
 
 /** Waits until an order's reservation has expired. */
-const reservationExpired = (orderID: string) =>
+const waitUntilReservationExpires = (orderID: string) =>
   eventually(async () => {
-    const live = await souk.rows(
+    const unexpired = await souk.rows(
       'SELECT 1 FROM inventory.reserve_purchase WHERE reserve_id = ? AND expires_at > NOW(3)',
       [orderID],
     );
-    expect(live).toEqual([]);
+    expect(unexpired).toEqual([]);
   });
 
-const hasReservation = (orderID: string) =>
+const waitUntilReserved = (orderID: string) =>
   eventually(async () =>
     expect(await souk.rows('SELECT 1 FROM inventory.reserve_purchase WHERE reserve_id = ?', [orderID])).toHaveLength(1),
   );
 
-test('insufficient stock: the order fails, every short line is reported, and the cart is restored', async () => {
+test('insufficient stock: the order fails, every line without enough stock is reported, and the cart is restored', async () => {
   await add(8);
   await putProduct(3);
   const { status, body } = await pay();
@@ -102,7 +102,7 @@ test('insufficient stock: the order fails, every short line is reported, and the
       items: [{ productID, requested: 8, available: 3 }],
     },
   ]);
-  expect(await cart()).toMatchObject([{ productID, quantity: 8 }]);
+  expect(await readCart()).toMatchObject([{ productID, quantity: 8 }]);
   expect(await finalOrder(send, String(body['orderID']))).toMatchObject({
     status: 'failed',
     code: 'INSUFFICIENT_STOCK',
@@ -121,10 +121,10 @@ test('an order and its reservation record the actor', async () => {
 });
 
 test('payment declined: 402, the reservation is rolled back, and the cart is restored', async () => {
-  const cheap = `product-${randomUUID()}`;
-  await send('PUT', `/products/${cheap}`, { productName: 'A palace', quantity: 1, unitPrice: 100.01 });
-  stockSet.set(cheap, 1);
-  await send('POST', '/addToCart', { clientID, productID: cheap, quantity: 1 });
+  const palaceID = `product-${randomUUID()}`;
+  await send('PUT', `/products/${palaceID}`, { productName: 'A palace', quantity: 1, unitPrice: 100.01 });
+  stockSet.set(palaceID, 1);
+  await send('POST', '/addToCart', { clientID, productID: palaceID, quantity: 1 });
   const { status, body } = await pay();
   expect([status, body]).toEqual([
     402,
@@ -136,21 +136,21 @@ test('payment declined: 402, the reservation is rolled back, and the cart is res
       orderID: expect.any(String),
     },
   ]);
-  expect(await cart()).toMatchObject([{ productID: cheap, quantity: 1 }]);
-  expect((await send('GET', `/products/${cheap}`)).body['quantity']).toBe(1);
+  expect(await readCart()).toMatchObject([{ productID: palaceID, quantity: 1 }]);
+  expect((await send('GET', `/products/${palaceID}`)).body['quantity']).toBe(1);
 });
 
 test(
-  'the worker dies at any point: the job is redelivered, with the same ids, the same outcome and one charge',
+  'the worker dies at any point: the job is redelivered and has the same ids, the same outcome and one charge',
   async () => {
     await souk.configure({ SIMULATED_PAYMENT_LATENCY_MS: '200' });
     for (const pauseMs of [0, 50, 150, 250, 400]) {
       await add(1);
-      const orderID = await acceptedOrder();
+      const orderID = await placeOrder();
       await delay(pauseMs);
       await souk.kill('checkout-worker');
       expect(await finalOrder(send, orderID)).toMatchObject({ status: 'completed' });
-      expect(await payment(orderID)).toMatchObject({ state: 'charged', charges: '1', amount: '1000' });
+      expect(await readPayment(orderID)).toMatchObject({ state: 'charged', charges: '1', amount: '1000' });
     }
   },
   3 * MINUTE_MS,
@@ -161,8 +161,8 @@ test(
   async () => {
     await add(1);
     await souk.configure({ SIMULATED_PAYMENT_FAILURE_RATE: '1', RESERVATION_TTL: '600' });
-    const orderID = await acceptedOrder();
-    await hasReservation(orderID);
+    const orderID = await placeOrder();
+    await waitUntilReserved(orderID);
     expect((await send('GET', `/orders/${orderID}`)).body['status']).toBe('processing');
     await souk.configure(HEALTHY);
     expect(await finalOrder(send, orderID)).toMatchObject({ status: 'completed' });
@@ -176,7 +176,7 @@ test(
   async () => {
     await add(1);
     await souk.configure({ SIMULATED_PAYMENT_LATENCY_MS: '500' });
-    const orderID = await acceptedOrder();
+    const orderID = await placeOrder();
     await souk.kill('inventory-manager');
     expect(await finalOrder(send, orderID)).toMatchObject({ status: 'completed' });
   },
@@ -188,19 +188,19 @@ test(
   async () => {
     await add(2);
     await souk.configure({ SIMULATED_PAYMENT_FAILURE_RATE: '1' });
-    const orderID = await acceptedOrder();
+    const orderID = await placeOrder();
     await eventually(async () => {
-      const [ended] = await souk.rows<{ outcome: string }>(
+      const [reservation] = await souk.rows<{ outcome: string }>(
         'SELECT outcome FROM inventory.reservation_outcome WHERE reserve_id = ?',
         [orderID],
       );
-      expect(ended?.outcome).toBe('rolled_back');
+      expect(reservation?.outcome).toBe('rolled_back');
     }, 30_000);
     expect((await send('GET', `/orders/${orderID}`)).body['status']).toBe('processing');
     await souk.configure(HEALTHY);
     expect(await finalOrder(send, orderID)).toMatchObject({ status: 'failed', code: 'RESERVATION_EXPIRED' });
-    expect(await payment(orderID)).toEqual({ state: 'cancelled' });
-    expect(await cart()).toMatchObject([{ productID, quantity: 2 }]);
+    expect(await readPayment(orderID)).toEqual({ state: 'cancelled' });
+    expect(await readCart()).toMatchObject([{ productID, quantity: 2 }]);
   },
   2 * MINUTE_MS,
 );
@@ -209,29 +209,29 @@ test(
   'reservation expired before the charge: rolled back, payment cancelled, order failed, cart restored',
   async () => {
     await add(2);
-    // Longer than a slow machine needs to freeze the worker.
+    // Longer than it takes to freeze the worker on a slow machine.
     await souk.configure({ SIMULATED_PAYMENT_LATENCY_MS: '10000', PAYMENT_TIMEOUT_MS: '15000' });
-    const orderID = await acceptedOrder();
-    await hasReservation(orderID);
+    const orderID = await placeOrder();
+    await waitUntilReserved(orderID);
     await souk.freeze('checkout-worker');
-    await reservationExpired(orderID);
-    expect(await payment(orderID)).toEqual({});
+    await waitUntilReservationExpires(orderID);
+    expect(await readPayment(orderID)).toEqual({});
     await souk.kill('checkout-worker');
     await souk.configure(HEALTHY);
     expect(await finalOrder(send, orderID)).toMatchObject({ status: 'failed', code: 'RESERVATION_EXPIRED' });
-    expect(await payment(orderID)).toEqual({ state: 'cancelled' });
-    expect(await cart()).toMatchObject([{ productID, quantity: 2 }]);
+    expect(await readPayment(orderID)).toEqual({ state: 'cancelled' });
+    expect(await readCart()).toMatchObject([{ productID, quantity: 2 }]);
   },
   2 * MINUTE_MS,
 );
 
 /** Places an order that is charged, and freezes its worker until the reservation has expired. @returns its id */
-async function chargedAndExpired(): Promise<string> {
+async function placeChargedAndExpiredOrder(): Promise<string> {
   await souk.configure({ SIMULATED_PAYMENT_LATE_RATE: '1' });
-  const orderID = await acceptedOrder();
-  await eventually(async () => expect(await payment(orderID)).toMatchObject({ state: 'charged' }));
+  const orderID = await placeOrder();
+  await eventually(async () => expect(await readPayment(orderID)).toMatchObject({ state: 'charged' }));
   await souk.freeze('checkout-worker');
-  await reservationExpired(orderID);
+  await waitUntilReservationExpires(orderID);
   return orderID;
 }
 
@@ -239,19 +239,19 @@ test(
   'reservation expired after the charge, and the stock suffices: reserved again, order completed',
   async () => {
     await add(2);
-    const orderID = await chargedAndExpired();
+    const orderID = await placeChargedAndExpiredOrder();
     await souk.thaw('checkout-worker');
     expect(await finalOrder(send, orderID)).toMatchObject({ status: 'completed' });
-    expect(await payment(orderID)).toMatchObject({ state: 'charged', charges: '1' });
+    expect(await readPayment(orderID)).toMatchObject({ state: 'charged', charges: '1' });
   },
   2 * MINUTE_MS,
 );
 
 test(
-  'reservation expired after the charge, and others bought the stock: reservation ended, charge refunded, order failed',
+  'reservation expired after the charge, and another customer bought the stock: reservation ended, charge refunded, order failed',
   async () => {
     await add(6);
-    const orderID = await chargedAndExpired();
+    const orderID = await placeChargedAndExpiredOrder();
     const inventory = createInventoryClient({ address: souk.urls.inventory, deadlineMs: 5_000 });
     const rival = `rival-${randomUUID()}`;
     const { results } = await inventory.reserveItems({
@@ -264,14 +264,14 @@ test(
 
     await souk.thaw('checkout-worker');
     expect(await finalOrder(send, orderID)).toMatchObject({ status: 'failed', code: 'RESERVATION_EXPIRED' });
-    expect(await payment(orderID)).toMatchObject({ state: 'refunded', charges: '1', refunds: '1' });
-    expect(await cart()).toMatchObject([{ productID, quantity: 6 }]);
+    expect(await readPayment(orderID)).toMatchObject({ state: 'refunded', charges: '1', refunds: '1' });
+    expect(await readCart()).toMatchObject([{ productID, quantity: 6 }]);
   },
   2 * MINUTE_MS,
 );
 
 test(
-  'poison message: a dead letter at once, with its reason, and no effect on other jobs',
+  'poison message: it becomes a dead letter at once, with its reason, and affects no other job',
   async () => {
     const connection = await connect(souk.urls.rabbitmq);
     const channel = await connection.createChannel();

@@ -37,7 +37,7 @@ test('a customer shops with the client and follows the order to its end', async 
   expect(unwrap(await api.getProduct({ productID })).quantity).toBe(8);
 });
 
-test('refusals of the service arrive as typed failures', async () => {
+test('the client returns refusals as typed failures', async () => {
   expect(await add(11)).toMatchObject({ ok: false, failure: { code: 'INSUFFICIENT_STOCK', available: 10 } });
   expect(await api.checkOutCart({ clientID })).toMatchObject({ ok: false, failure: { code: 'CART_EMPTY' } });
   unwrap(await add(1, 'k'));
@@ -57,13 +57,13 @@ test(
     expect(unwrap(await api.getCart({ clientID })).items).toMatchObject([{ productID, quantity: 5 }]);
 
     const { orderID } = unwrap(await api.checkOutCart({ clientID }, { respondAsync: true }));
-    const followed = (async () => {
+    const followedStatuses = (async () => {
       const statuses: string[] = [];
       for await (const order of api.orderEvents({ orderID })) statuses.push(order.status);
       return statuses;
     })();
     await souk.kill('cart-api');
-    expect((await followed).at(-1)).toBe('completed');
+    expect((await followedStatuses).at(-1)).toBe('completed');
     expect(unwrap(await api.getOrder({ orderID })).total).toBe('62.50');
   },
   2 * MINUTE_MS,

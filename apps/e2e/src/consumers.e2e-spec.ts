@@ -2,7 +2,7 @@ import { eventually } from '@souk/testing';
 import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { allApplied, brokenDerivations, publishAgain } from '../test/applied-events';
+import { brokenDerivations, republishEvents, waitUntilAllApplied } from '../test/applied-events';
 import { CONSUMERS, ENGINES } from '../test/souk-processes';
 import { startSouk, type SoukSystem } from '../test/souk-system';
 import { openAccounts, performOperation, sampleOperations, type Account } from '../test/wallet-operations';
@@ -23,14 +23,14 @@ beforeAll(async () => {
 
 afterAll(() => souk.down(), MINUTE_MS);
 
-/** Troubles caused one after another while money moves. */
+/** Disturbances that take turns while money moves. */
 const disturbances = [
   () => souk.kill('monitoring'),
-  () => publishAgain(souk, 300),
+  () => republishEvents(souk, 300),
   () => souk.kill('wallet-api'),
   async () => {
     await souk.freeze('monitoring');
-    await publishAgain(souk, 300);
+    await republishEvents(souk, 300);
     await souk.thaw('monitoring');
   },
   ...ENGINES.filter((engine) => engine !== 'redis').map((engine) => () => souk.kill(engine)),
@@ -38,26 +38,26 @@ const disturbances = [
 ];
 
 test(
-  'consumers, wallet and engines are killed, events arrive twice and in any order: none is missed or applied twice',
+  'consumers, wallet and engines are killed, and events arrive twice and in any order: no event is missed or applied twice',
   async () => {
     const accounts = await openAccounts(souk, WALLETS);
     const remaining = sampleOperations(OPERATIONS, WALLETS);
-    let done = 0;
+    let completed = 0;
     let disturbance = Promise.resolve();
     const client = async () => {
       for (let operation = remaining.pop(); operation; operation = remaining.pop()) {
         await performOperation(souk, accounts, operation);
-        done += 1;
-        const turn = done / DISTURB_EVERY;
+        completed += 1;
+        const turn = completed / DISTURB_EVERY;
         if (Number.isInteger(turn))
           disturbance = disturbance.then(() => disturbances[turn % disturbances.length]!()).then(souk.healthy);
       }
     };
     await Promise.all(Array.from({ length: CLIENTS }, client));
     await disturbance;
-    await publishAgain(souk, 1_000);
+    await republishEvents(souk, 1_000);
 
-    await allApplied(souk);
+    await waitUntilAllApplied(souk);
     expect(await brokenDerivations(souk)).toEqual([]);
     expect(await souk.audit()).toEqual([]);
   },
@@ -67,18 +67,18 @@ test(
 test(
   'a rebuild from the first event produces the same alerts, notifications and sums',
   async () => {
-    const derived = () =>
+    const readDerivedData = () =>
       Promise.all([
         souk.rows('SELECT * FROM monitoring.alert ORDER BY id'),
         souk.rows('SELECT * FROM monitoring.notification ORDER BY account_id, sequence'),
         souk.rows('SELECT * FROM monitoring.analytics_hour ORDER BY hour, type, status, reason'),
       ]);
-    await allApplied(souk);
-    const before = await derived();
+    await waitUntilAllApplied(souk);
+    const before = await readDerivedData();
     expect(before.map(({ length }) => length > 0)).toEqual([true, true, true]);
     for (const consumer of CONSUMERS) await souk.rebuild(consumer);
-    await allApplied(souk);
-    expect(await derived()).toEqual(before);
+    await waitUntilAllApplied(souk);
+    expect(await readDerivedData()).toEqual(before);
     expect(await souk.audit()).toEqual([]);
   },
   5 * MINUTE_MS,
@@ -93,8 +93,8 @@ interface Received {
   body: string;
 }
 
-/** Starts a webhook receiver that responds with the given statuses. */
-async function startReceiver(statusOf: (turn: number) => number): Promise<{ url: string; received: Received[] }> {
+/** Starts a webhook receiver that responds to its nth request with `statusOf(n)`. */
+async function startReceiver(statusOf: (nth: number) => number): Promise<{ url: string; received: Received[] }> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -112,7 +112,7 @@ async function startReceiver(statusOf: (turn: number) => number): Promise<{ url:
 test(
   'a signed notification reaches the webhook, even if the receiver fails at first and the sender is killed',
   async () => {
-    const receiver = await startReceiver((turn) => (turn <= 2 ? 500 : 200));
+    const receiver = await startReceiver((nth) => (nth <= 2 ? 500 : 200));
     const [account] = (await openAccounts(souk, 1)) as [Account];
     const put = await souk.sendToMonitoring('PUT', `/accounts/${account.id}/webhook`, { url: receiver.url });
     expect(put.status).toBe(200);
@@ -132,18 +132,18 @@ test(
 );
 
 test(
-  'a delivery given up after a day of failures succeeds once the operator redelivers it',
+  'a delivery that is dead after a day of failures succeeds once an operator redelivers it',
   async () => {
     let status = 500;
     const receiver = await startReceiver(() => status);
     const [account] = (await openAccounts(souk, 1)) as [Account];
     await souk.sendToMonitoring('PUT', `/accounts/${account.id}/webhook`, { url: receiver.url });
     await souk.sendToWallet('POST', '/transactions/credit', { account_id: account.id, amount: '12.34' });
-    const delivery = async () => {
+    const readDelivery = async () => {
       const { body } = await souk.sendToMonitoring('GET', `/accounts/${account.id}/deliveries`);
       return (body['items'] as { state: string; attempts: unknown[] }[])[0];
     };
-    await eventually(async () => expect((await delivery())?.attempts.length).toBeGreaterThan(0), MINUTE_MS);
+    await eventually(async () => expect((await readDelivery())?.attempts.length).toBeGreaterThan(0), MINUTE_MS);
     // Simulates that a day has passed.
     await souk.rows(
       `UPDATE monitoring.webhook w JOIN monitoring.webhook_delivery d ON d.account_id = w.account_id
@@ -151,11 +151,11 @@ test(
         WHERE w.account_id = ?`,
       [account.id],
     );
-    await eventually(async () => expect((await delivery())?.state).toBe('dead'), MINUTE_MS);
+    await eventually(async () => expect((await readDelivery())?.state).toBe('dead'), MINUTE_MS);
 
     status = 200;
     expect(await souk.redeliver(account.id)).toBe('Deliveries to retry: 1\n');
-    await eventually(async () => expect((await delivery())?.state).toBe('delivered'), MINUTE_MS);
+    await eventually(async () => expect((await readDelivery())?.state).toBe('delivered'), MINUTE_MS);
     const { body } = receiver.received.at(-1)!;
     expect(JSON.parse(body)).toMatchObject({ data: { account_id: account.id, amount: '12.34' } });
   },
@@ -170,7 +170,7 @@ function signatureOf(secret: string, headers: IncomingHttpHeaders, body: string)
 
 test('an account with suspiciously fast transactions gets an alert within moments', async () => {
   const [account] = (await openAccounts(souk, 1)) as [Account];
-  for (let count = 0; count < 12; count++) {
+  for (let debit = 0; debit < 12; debit++) {
     const { status } = await souk.sendToWallet(
       'POST',
       '/transactions/debit',

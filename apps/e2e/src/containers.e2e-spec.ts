@@ -6,8 +6,8 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { allOrdersEnd, brokenPromises } from '../test/books';
-import { brokenAnswers, shopping } from '../test/shopping';
+import { brokenPromises, waitUntilAllOrdersEnd } from '../test/books';
+import { startShopping, wrongReplies } from '../test/shopping';
 import { APPS, processNames } from '../test/souk-processes';
 import { startSouk, type SoukSystem } from '../test/souk-system';
 import { openWallets } from '../test/wallets';
@@ -35,7 +35,7 @@ async function putProduct(productID: string, quantity: number): Promise<void> {
   stockSet.set(productID, quantity);
 }
 
-/** Most checks run `docker`; without a long pause between them, that alone would keep the processors busy. */
+/** Most checks run `docker`, which would keep the processors busy without a long pause between them. */
 const POLL_MS = 1_000;
 const eventually = <T>(check: () => Promise<T>, timeoutMs = 15_000) => eventuallyEvery(check, timeoutMs, POLL_MS);
 
@@ -45,21 +45,21 @@ async function containerOf(name: string): Promise<string> {
 }
 
 /** Reads a page that only the container itself can reach. */
-async function page(name: string, port: number, path: string): Promise<string> {
-  const ask = `exec 3<>/dev/tcp/127.0.0.1/${port}; printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
-  return (await run('docker', ['exec', await containerOf(name), 'bash', '-c', ask], { maxBuffer: 1e7 })).stdout;
+async function readPage(name: string, port: number, path: string): Promise<string> {
+  const script = `exec 3<>/dev/tcp/127.0.0.1/${port}; printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
+  return (await run('docker', ['exec', await containerOf(name), 'bash', '-c', script], { maxBuffer: 1e7 })).stdout;
 }
 
-/** The number of an API's replicas that the load balancer sends requests to. */
-async function inRotation(api = 'cart-api'): Promise<number> {
-  const metrics = await page('load-balancer', 8404, '/metrics');
+/** Counts the replicas of an API to which the load balancer sends requests. */
+async function countInRotation(api = 'cart-api'): Promise<number> {
+  const metrics = await readPage('load-balancer', 8404, '/metrics');
   const up = new RegExp(`^haproxy_server_status\\{proxy="${api}-ready",server="[^"]+",state="UP"\\} 1$`, 'gm');
   return (metrics.match(up) ?? []).length;
 }
 
-/** The number of gRPC calls, excluding pings, that a replica of the inventory manager has answered. */
-async function callsOf(name: string): Promise<number> {
-  const metrics = await page(name, 5105, '/metrics');
+/** Counts the gRPC calls, excluding pings, that a replica of the inventory manager has answered. */
+async function countCalls(name: string): Promise<number> {
+  const metrics = await readPage(name, 5105, '/metrics');
   const counts = metrics.matchAll(/^grpc_server_call_duration_seconds_count\{[^}]*\} (\d+)$/gm);
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }
@@ -81,11 +81,11 @@ test(
 );
 
 test(
-  'workers are killed and scaled down and up while customers shop: every reply stays true, and the books agree',
+  'workers are killed and scaled down and up while customers shop: every reply is correct, and the books agree',
   async () => {
     await putProduct('ample', 1_000_000);
     await putProduct('scarce', 60);
-    const shoppers = await shopping(souk, 12, ['ample', 'scarce'], { pauseMs: 100 });
+    const shoppers = await startShopping(souk, 12, ['ample', 'scarce'], { pauseMs: 100 });
     for (const names of [
       ['cart-worker-2', 'wallet-api', 'load-balancer'],
       ['checkout-worker', 'inventory-manager-2', 'cart-api'],
@@ -99,40 +99,40 @@ test(
     await souk.scale('cart-worker', 3);
     await souk.scale('inventory-manager', 3);
     await souk.scale('checkout-worker', 2);
-    // Each replica gets its share of the calls, including the new ones.
-    const before = await Promise.all([1, 2, 3].map((number) => callsOf(inventory(number))));
+    // Every replica gets its share of the calls, including the new replicas.
+    const before = await Promise.all([1, 2, 3].map((number) => countCalls(inventoryReplica(number))));
     await eventually(async () => {
       for (const [index, calls] of before.entries())
-        expect(await callsOf(inventory(index + 1))).toBeGreaterThan(calls + 20);
+        expect(await countCalls(inventoryReplica(index + 1))).toBeGreaterThan(calls + 20);
     }, 90_000);
     const added = await shoppers.stop();
-    await allOrdersEnd(souk);
+    await waitUntilAllOrdersEnd(souk);
     expect(await brokenPromises(souk, stockSet)).toEqual([]);
-    expect(await brokenAnswers(souk, added, shoppers.statuses)).toEqual([]);
+    expect(await wrongReplies(souk, added, shoppers.statuses)).toEqual([]);
     expect(shoppers.statuses.get(200)).toBeGreaterThan(100);
   },
   8 * MINUTE_MS,
 );
 
-const inventory = (number: number) => (number === 1 ? 'inventory-manager' : `inventory-manager-${number}`);
+const inventoryReplica = (number: number) => (number === 1 ? 'inventory-manager' : `inventory-manager-${number}`);
 
 test(
-  'a replica that loses its engines names them, leaves the rotation, and returns once they are back',
+  'a replica that loses its engines reports them, leaves the rotation, and returns once they are back',
   async () => {
-    await eventually(async () => expect(await inRotation()).toBe(2));
+    await eventually(async () => expect(await countInRotation()).toBe(2));
     const network = `${await projectOf()}_back`;
-    const lost = await containerOf('cart-api-2');
-    await run('docker', ['network', 'disconnect', network, lost]);
-    await eventually(async () => expect(await inRotation()).toBe(1), 60_000);
-    expect(await page('cart-api-2', 5003, '/readyz')).toMatch(
+    const container = await containerOf('cart-api-2');
+    await run('docker', ['network', 'disconnect', network, container]);
+    await eventually(async () => expect(await countInRotation()).toBe(1), 60_000);
+    expect(await readPage('cart-api-2', 5003, '/readyz')).toMatch(
       / 503 .*"checks":\{"broker":"(unavailable|timeout)","inventory":"(unavailable|timeout)"\}/s,
     );
 
     const api = createCartApiClient({ url: souk.url, retry: { attemptsMax: 1 } });
     for (let call = 0; call < 50; call++) unwrap(await api.listProducts({}));
 
-    await run('docker', ['network', 'connect', network, lost]);
-    await eventually(async () => expect(await inRotation()).toBe(2), 120_000);
+    await run('docker', ['network', 'connect', network, container]);
+    await eventually(async () => expect(await countInRotation()).toBe(2), 120_000);
     await souk.healthy();
   },
   4 * MINUTE_MS,
@@ -144,16 +144,16 @@ async function projectOf(): Promise<string> {
 }
 
 test(
-  'when an engine is down for all replicas, they answer what they can; without a replica, the load balancer returns 503',
+  'when an engine is down for all replicas, they answer requests that do not need it; without a replica, the load balancer returns 503',
   async () => {
     await putProduct('shown', 1);
     await run('docker', ['stop', await containerOf('rabbitmq')]);
-    await eventually(async () => expect(await inRotation()).toBe(0), 60_000);
+    await eventually(async () => expect(await countInRotation()).toBe(0), 60_000);
     const order = { clientID: 'nobody', productID: 'shown', quantity: 1 };
     expect(await souk.send('POST', '/addToCart', order)).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
     expect((await souk.send('GET', '/products/shown')).status).toBe(200);
     await run('docker', ['start', await containerOf('rabbitmq')]);
-    await eventually(async () => expect(await inRotation()).toBe(2), 90_000);
+    await eventually(async () => expect(await countInRotation()).toBe(2), 90_000);
 
     await souk.scale('cart-api', 0);
     await eventually(async () => {
@@ -171,7 +171,7 @@ test(
   "each consumer of the wallet's events scales independently, and any one of them serves the whole API",
   async () => {
     await souk.scale('monitoring-analytics', 2);
-    await eventually(async () => expect(await inRotation('monitoring-api')).toBe(4), 60_000);
+    await eventually(async () => expect(await countInRotation('monitoring-api')).toBe(4), 60_000);
     const names = (await souk.processes()).map(({ name }) => name);
     expect(names.filter((name) => name.startsWith('monitoring-'))).toEqual([
       'monitoring-analytics',
@@ -182,7 +182,7 @@ test(
 
     await souk.scale('monitoring-fraud-detection', 0);
     await souk.scale('monitoring-notifications', 0);
-    await eventually(async () => expect(await inRotation('monitoring-api')).toBe(2), 60_000);
+    await eventually(async () => expect(await countInRotation('monitoring-api')).toBe(2), 60_000);
     for (const path of ['/accounts/nobody/alerts', '/accounts/nobody/notifications'])
       expect(await souk.sendToMonitoring('GET', path)).toMatchObject({ status: 200, body: { items: [], next: null } });
 
@@ -220,15 +220,17 @@ test(
   MINUTE_MS,
 );
 
-test('no engine logs a deprecation, and none of our statements causes a warning', async () => {
-  // Every broker with the management plugin logs this one.
-  const ofThePlugin = 'management_metrics_collection';
+test('no engine logs a deprecation, and no statement of the apps causes a warning', async () => {
+  // Every broker with the management plugin logs this deprecation.
+  const pluginDeprecation = 'management_metrics_collection';
   for (const engine of ['mysql', 'rabbitmq', 'redis']) {
     const { stdout, stderr } = await run('docker', ['logs', await containerOf(engine)], { maxBuffer: 1e8 });
-    const lines = (stdout + stderr).split('\n').filter((line) => /deprecat/i.test(line) && !line.includes(ofThePlugin));
+    const lines = (stdout + stderr)
+      .split('\n')
+      .filter((line) => /deprecat/i.test(line) && !line.includes(pluginDeprecation));
     expect([engine, lines]).toEqual([engine, []]);
   }
-  // Statements that tolerate an existing row or schema also cause a warning if there is one.
+  // Statements that tolerate an existing row, table or schema cause a warning if it exists.
   const statements = await souk.rows(
     `SELECT digest_text FROM performance_schema.events_statements_summary_by_digest
       WHERE schema_name IN ('cart', 'inventory', 'wallet', 'monitoring') AND sum_warnings > 0

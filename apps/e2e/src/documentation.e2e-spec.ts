@@ -36,8 +36,8 @@ if (!executablePath)
   let profile: string;
   let browser: BrowserContext;
   let page: Page;
-  /** Faults that a user of the page would notice. */
-  let faults: string[];
+  /** Problems that a user of the page would notice. */
+  let problems: string[];
 
   beforeAll(async () => {
     souk = await startSouk();
@@ -66,22 +66,22 @@ if (!executablePath)
   }, MINUTE_MS);
 
   beforeEach(async () => {
-    faults = [];
+    problems = [];
     page = await browser.newPage();
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`);
+      if (message.type() === 'error' || message.type() === 'warning') problems.push(`console: ${message.text()}`);
     });
-    page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
-    page.on('requestfailed', (request) => faults.push(`not loaded: ${request.url()}`));
+    page.on('pageerror', (error) => problems.push(`script: ${error.message}`));
+    page.on('requestfailed', (request) => problems.push(`not loaded: ${request.url()}`));
     page.on('request', (request) => {
       if (
         !/^(data|blob):/.test(request.url()) &&
         !Object.values<string>(souk.urls).includes(new URL(request.url()).origin)
       )
-        faults.push(`from outside: ${request.url()}`);
+        problems.push(`from outside: ${request.url()}`);
     });
     page.on('response', (response) => {
-      if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
+      if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
     });
   });
 
@@ -116,14 +116,14 @@ if (!executablePath)
       ? JSON.parse(await operation.locator('.body-param textarea:not(:empty)').inputValue())
       : undefined;
     await execute.click();
-    const answered = operation.locator('.live-responses-table .response');
-    const status = await answered.locator('.response-col_status').innerText({ timeout: 20_000 });
-    const answer: unknown = JSON.parse(await answered.locator('.highlight-code code').first().innerText());
+    const responseRow = operation.locator('.live-responses-table .response');
+    const status = await responseRow.locator('.response-col_status').innerText({ timeout: 20_000 });
+    const answer: unknown = JSON.parse(await responseRow.locator('.highlight-code code').first().innerText());
     return { request, status: status.trim().split(/\s/)[0]!, answer };
   }
 
   test(
-    'Swagger UI loads without a fault and shows every operation, and its examples work unchanged',
+    'Swagger UI loads without errors and shows every operation, and its examples work unchanged',
     async () => {
       await openDocumentation(souk.url, CART_API_ROUTES);
       await page.screenshot({ path: join(SCREENSHOTS, 'swagger.png') });
@@ -141,7 +141,7 @@ if (!executablePath)
         status: '200',
         answer: { status: 'success', error: '', orderID: expect.any(String), total: '25.00', currency: 'USD' },
       });
-      expect(faults).toEqual([]);
+      expect(problems).toEqual([]);
       await page.screenshot({ path: join(SCREENSHOTS, 'swagger-tried-out.png'), fullPage: true });
     },
     MINUTE_MS,
@@ -164,7 +164,7 @@ if (!executablePath)
           amount: expect.stringMatching(/^\d+\.\d\d$/),
         },
       });
-      expect(faults).toEqual([]);
+      expect(problems).toEqual([]);
     },
     MINUTE_MS,
   );
@@ -180,19 +180,19 @@ if (!executablePath)
         status: '200',
         answer: { requested_amount: 200.9, withdrawal: { BILL: { '200': 1 }, COIN: { '0.1': 9 } } },
       });
-      expect(faults).toEqual([]);
+      expect(problems).toEqual([]);
     },
     MINUTE_MS,
   );
 
   test(
-    'the page of the monitoring API shows every operation, and its unchanged example returns the sums',
+    'the page of the monitoring API shows every operation, and its unchanged example returns a summary',
     async () => {
       await openDocumentation(souk.urls.monitoringApi, MONITORING_API_ROUTES);
       await page.screenshot({ path: join(SCREENSHOTS, 'swagger-monitoring.png') });
       const summed = await tryOut('getAnalyticsSummary', 'Analytics');
       expect(summed).toMatchObject({ status: '200', answer: { currency: 'USD', totals: expect.any(Object) } });
-      expect(faults).toEqual([]);
+      expect(problems).toEqual([]);
     },
     MINUTE_MS,
   );
@@ -210,7 +210,7 @@ if (!executablePath)
       await page.screenshot({ path: join(SCREENSHOTS, 'asyncapi.png'), fullPage: true });
       await page.getByRole('link', { name: 'HTTP routes' }).click();
       await page.locator('.opblock').first().waitFor();
-      expect(faults).toEqual([]);
+      expect(problems).toEqual([]);
     },
     MINUTE_MS,
   );

@@ -28,7 +28,7 @@ test('the shop sells what is in a cart and charges the wallet once, even if the 
   const clientID = `customer-${randomUUID()}`;
   const productID = await putProduct(10);
   await openWallets(souk, [clientID], '100.00');
-  const earned = Number(await balanceOf(souk, MERCHANT));
+  const merchantBalance = Number(await balanceOf(souk, MERCHANT));
   expect((await addToCart(clientID, productID, 2)).body).toEqual({ status: 'success', error: '' });
 
   const key = { 'idempotency-key': randomUUID() };
@@ -43,10 +43,13 @@ test('the shop sells what is in a cart and charges the wallet once, even if the 
     status: 'completed',
     total: '25.00',
   });
-  expect([await balanceOf(souk, clientID), Number(await balanceOf(souk, MERCHANT))]).toEqual(['75.00', earned + 25]);
+  expect([await balanceOf(souk, clientID), Number(await balanceOf(souk, MERCHANT))]).toEqual([
+    '75.00',
+    merchantBalance + 25,
+  ]);
 });
 
-test('the inventory sells the last piece to one of several customers, and the others keep their carts', async () => {
+test('the inventory sells the last item to one of several customers, and the others keep their carts', async () => {
   const productID = await putProduct(1);
   const clientIDs = Array.from({ length: 8 }, () => `customer-${randomUUID()}`);
   await openWallets(souk, clientIDs);
@@ -101,7 +104,7 @@ test('the cash machine pays out what it charges to the account', async () => {
 });
 
 test(
-  'the audit of all five finds nothing broken',
+  'the audit of all five systems finds no broken promise',
   async () => {
     expect(await souk.audit()).toEqual([]);
   },

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { allOrdersEnd, brokenPromises } from '../test/books';
+import { brokenPromises, waitUntilAllOrdersEnd } from '../test/books';
 import type { Send } from '../test/shop-client';
-import { brokenAnswers, shopping } from '../test/shopping';
+import { startShopping, wrongReplies } from '../test/shopping';
 import { APPS, ENGINES } from '../test/souk-processes';
 import { startSouk, type SoukSystem } from '../test/souk-system';
 import { openWallets } from '../test/wallets';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => souk.down(), MINUTE_MS);
 
-/** Checks out 64 carts at once, each with one piece of a product that has 50 left. @returns how many got one */
+/** Checks out 64 carts at once, each with one unit of a product of which 50 are left. @returns the number of successes */
 async function rushForTheLastFifty(round: string): Promise<number> {
   const productID = `last-${round}`;
   await putProduct(productID, 50);
@@ -53,7 +53,7 @@ async function rushForTheLastFifty(round: string): Promise<number> {
 }
 
 test(
-  '64 customers buy the last 50 at once: exactly 50 succeed, in 20 runs of 20',
+  '64 customers buy the last 50 at once: exactly 50 succeed, in each of 20 runs',
   async () => {
     for (let round = 0; round < 20; round++) expect(await rushForTheLastFifty(`one-${round}`)).toBe(50);
   },
@@ -61,7 +61,7 @@ test(
 );
 
 test(
-  'exactly 50 also succeed with two inventory managers, two wallets and two of each worker',
+  'with two inventory managers, two wallets and two of each worker, exactly 50 succeed as well',
   async () => {
     for (const app of ['inventory-manager', 'cart-worker', 'checkout-worker', 'wallet-api']) await souk.scale(app, 2);
     for (let round = 0; round < 20; round++) expect(await rushForTheLastFifty(`two-${round}`)).toBe(50);
@@ -139,7 +139,7 @@ test(
       await Promise.all([add(), send('POST', '/checkOutCart', { clientID }, { prefer: 'respond-async' }), add()]);
     };
     for (let round = 0; round < 125; round++) await Promise.all(clients.map(race));
-    await allOrdersEnd(souk);
+    await waitUntilAllOrdersEnd(souk);
     for (const clientID of clients) {
       const [row] = await souk.rows<{ in_cart: string | null; bought: string | null }>(
         `SELECT (SELECT SUM(quantity) FROM cart.client_cart WHERE client_id = ?) AS in_cart,
@@ -153,12 +153,13 @@ test(
   5 * MINUTE_MS,
 );
 
+/** Kills processes one after another while customers shop, then checks the replies and the books. */
 async function killWhileShopping(names: readonly string[], round: string): Promise<void> {
   const productIDs = [`${round}-a`, `${round}-b`, `${round}-c`];
   await putProduct(productIDs[0]!, 1_000_000);
   await putProduct(productIDs[1]!, 60);
   await putProduct(productIDs[2]!, 1_000_000, '0.00');
-  const shoppers = await shopping(souk, 12, productIDs);
+  const shoppers = await startShopping(souk, 12, productIDs);
   for (const name of names) {
     await delay(500); // customers are in the middle of shopping
     await souk.kill(name);
@@ -166,15 +167,15 @@ async function killWhileShopping(names: readonly string[], round: string): Promi
   }
   await delay(500);
   const added = await shoppers.stop();
-  await allOrdersEnd(souk);
+  await waitUntilAllOrdersEnd(souk);
 
   expect(await brokenPromises(souk, stockSet)).toEqual([]);
-  expect(await brokenAnswers(souk, added, shoppers.statuses)).toEqual([]);
+  expect(await wrongReplies(souk, added, shoppers.statuses)).toEqual([]);
   expect(shoppers.statuses.get(200)).toBeGreaterThan(100);
 }
 
 test(
-  'each app is killed in turn while customers shop: every reply stays true, all orders end, and the books agree',
+  'each app is killed in turn while customers shop: every reply is correct, all orders end, and the books agree',
   async () => {
     await killWhileShopping(
       [...APPS, 'inventory-manager-2', 'cart-worker-2', 'checkout-worker-2', 'wallet-api-2'],
@@ -185,7 +186,7 @@ test(
 );
 
 test(
-  'each engine is killed in turn while customers shop: every reply stays true, and everything recovers without help',
+  'each engine is killed in turn while customers shop: every reply is correct, and everything recovers without help',
   async () => {
     await killWhileShopping(ENGINES, 'engines');
   },

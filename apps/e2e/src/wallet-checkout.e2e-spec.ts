@@ -4,9 +4,9 @@ import { eventually } from '@souk/testing';
 import { connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { allOrdersEnd, brokenPromises } from '../test/books';
+import { brokenPromises, waitUntilAllOrdersEnd } from '../test/books';
 import { finalOrder, type Send } from '../test/shop-client';
-import { brokenAnswers, shopping } from '../test/shopping';
+import { startShopping, wrongReplies } from '../test/shopping';
 import { startSouk, type SoukSystem } from '../test/souk-system';
 import { balanceOf, MERCHANT, openWallets, paymentState } from '../test/wallets';
 
@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await allOrdersEnd(souk);
+  await waitUntilAllOrdersEnd(souk);
   expect(await brokenPromises(souk, stockSet)).toEqual([]);
 }, 3 * MINUTE_MS);
 
@@ -46,17 +46,17 @@ async function putProduct(id: string, quantity: number): Promise<void> {
 
 const add = (quantity: number) => send('POST', '/addToCart', { clientID, productID, quantity });
 const pay = (prefer = 'wait=30') => send('POST', '/checkOutCart', { clientID }, { prefer });
-const cart = async () => (await send('GET', `/cart/${clientID}`)).body['items'];
-const merchant = async () => Number(await balanceOf(souk, MERCHANT));
+const readCart = async () => (await send('GET', `/cart/${clientID}`)).body['items'];
+const merchantBalance = async () => Number(await balanceOf(souk, MERCHANT));
 
 test("a checkout moves its total from the customer's wallet to the shop's", async () => {
   await openWallets(souk, [clientID], '100.00');
-  const before = await merchant();
+  const before = await merchantBalance();
   await add(2);
   const { status, body } = await pay();
   expect([status, body]).toEqual([200, expect.objectContaining({ status: 'success', total: '25.00' })]);
   expect(await balanceOf(souk, clientID)).toBe('75.00');
-  expect(await merchant()).toBe(before + 25);
+  expect(await merchantBalance()).toBe(before + 25);
   const [payment] = await souk.rows('SELECT state, actor FROM wallet.payment WHERE payment_id = ?', [body['orderID']]);
   expect(payment).toEqual({ state: 'charged', actor: clientID });
 });
@@ -66,17 +66,17 @@ test('a wallet can be spent to its last cent, but not beyond: 402, the cart is r
   await add(2);
   expect((await pay()).status).toBe(200);
   await add(2);
-  const before = await merchant();
+  const before = await merchantBalance();
   const { status, body } = await pay();
   expect([status, body]).toEqual([402, expect.objectContaining({ status: 'failed', code: 'PAYMENT_DECLINED' })]);
-  expect(await cart()).toMatchObject([{ productID, quantity: 2 }]);
-  expect([await balanceOf(souk, clientID), await merchant()]).toEqual(['12.50', before]);
+  expect(await readCart()).toMatchObject([{ productID, quantity: 2 }]);
+  expect([await balanceOf(souk, clientID), await merchantBalance()]).toEqual(['12.50', before]);
   await send('PUT', `/cart/${clientID}/items/${productID}`, { quantity: 1 });
   expect((await pay()).status).toBe(200);
   expect(await balanceOf(souk, clientID)).toBe('0.00');
 });
 
-test('a customer without a wallet is declined like one with too little money', async () => {
+test('a customer without a wallet is declined like a customer with too little money', async () => {
   await add(1);
   const { status, body } = await pay();
   expect([status, body]).toEqual([
@@ -89,12 +89,12 @@ test('a customer without a wallet is declined like one with too little money', a
       orderID: expect.any(String),
     },
   ]);
-  expect(await cart()).toMatchObject([{ productID, quantity: 1 }]);
+  expect(await readCart()).toMatchObject([{ productID, quantity: 1 }]);
   expect(await finalOrder(send, String(body['orderID']))).toMatchObject({ status: 'failed', code: 'PAYMENT_DECLINED' });
 });
 
-/** Counts orders that are charged but not completed. While the wallet is frozen, these are orders whose charge got no reply. */
-async function chargedAndOpen(): Promise<number> {
+/** Counts orders that are charged but not settled. While the wallet is frozen, these are the orders whose charge got no reply. */
+async function countChargedOpenOrders(): Promise<number> {
   const [row] = await souk.rows<{ count: number }>(
     `SELECT COUNT(*) AS count FROM cart.orders o JOIN wallet.payment p ON p.payment_id = o.order_id
       WHERE o.status = 'processing' AND p.state = 'charged'`,
@@ -103,7 +103,7 @@ async function chargedAndOpen(): Promise<number> {
 }
 
 /** Counts orders that the wallet declined, whether the customer learned it from the reply or by asking later. */
-async function declinedOrders(): Promise<number> {
+async function countDeclinedOrders(): Promise<number> {
   const [row] = await souk.rows<{ count: number }>(
     "SELECT COUNT(*) AS count FROM cart.orders WHERE client_id LIKE 'shopper-%' AND code = 'PAYMENT_DECLINED'",
   );
@@ -112,38 +112,38 @@ async function declinedOrders(): Promise<number> {
 
 /** Lets customers shop during `disturb`, and then until payments have been both charged and declined. */
 async function whileShopping(disturb: () => Promise<void>): Promise<void> {
-  const free = `free-${randomUUID()}`;
-  await putProduct(free, 1_000_000);
-  const declinedBefore = await declinedOrders();
-  const shoppers = await shopping(souk, 16, [productID, free]);
+  const freeProductID = `free-${randomUUID()}`;
+  await putProduct(freeProductID, 1_000_000);
+  const declinedBefore = await countDeclinedOrders();
+  const shoppers = await startShopping(souk, 16, [productID, freeProductID]);
   await disturb();
   await eventually(async () => {
     expect(shoppers.statuses.get(200)).toBeGreaterThan(100);
-    expect(await declinedOrders()).toBeGreaterThan(declinedBefore);
+    expect(await countDeclinedOrders()).toBeGreaterThan(declinedBefore);
   }, MINUTE_MS);
   const added = await shoppers.stop();
-  await allOrdersEnd(souk);
-  expect(await brokenAnswers(souk, added, shoppers.statuses)).toEqual([]);
+  await waitUntilAllOrdersEnd(souk);
+  expect(await wrongReplies(souk, added, shoppers.statuses)).toEqual([]);
 }
 
 const KILLS = 6;
-const CAUGHT = 2;
+const KILLS_AFTER_CHARGE = 2;
 const TRIES_MAX = 100;
 /** Longer than an order takes to complete after the wallet's reply, shorter than the wait for that reply. */
-const ANSWERED_WITHIN_MS = 600;
+const FREEZE_MS = 600;
 
 /**
- * Kills the wallet between a charge and its reply: freezes it at one moment after another, until the charge of an order has got
- * no reply.
+ * Kills the wallet between a charge and its reply: freezes it at various moments until it has charged an order without
+ * replying.
  */
-async function killBetweenChargeAndAnswer(): Promise<void> {
+async function killBetweenChargeAndReply(): Promise<void> {
   for (let moment = 0; moment < TRIES_MAX; moment++) {
     await delay(7 * (moment % 20));
     await souk.freeze('wallet-api');
-    await delay(ANSWERED_WITHIN_MS);
-    const isCaught = (await chargedAndOpen()) > 0;
-    await (isCaught ? souk.kill('wallet-api') : souk.thaw('wallet-api'));
-    if (isCaught) return souk.healthy();
+    await delay(FREEZE_MS);
+    const isCharged = (await countChargedOpenOrders()) > 0;
+    await (isCharged ? souk.kill('wallet-api') : souk.thaw('wallet-api'));
+    if (isCharged) return souk.healthy();
   }
   throw new Error('the wallet was never killed between a charge and its reply');
 }
@@ -157,7 +157,7 @@ test(
         await souk.kill('wallet-api');
         await souk.healthy();
       }
-      for (let caught = 0; caught < CAUGHT; caught++) await killBetweenChargeAndAnswer();
+      for (let kill = 0; kill < KILLS_AFTER_CHARGE; kill++) await killBetweenChargeAndReply();
     });
   },
   8 * MINUTE_MS,
@@ -177,8 +177,8 @@ test(
   4 * MINUTE_MS,
 );
 
-/** Places an order that is accepted and has its stock reserved while the wallet is frozen. @returns its id */
-async function orderWithoutWallet(): Promise<string> {
+/** Freezes the wallet, places an order and waits until its stock is reserved. @returns the order's id */
+async function placeOrderWithoutWallet(): Promise<string> {
   await openWallets(souk, [clientID], '100.00');
   await add(2);
   await souk.freeze('wallet-api');
@@ -194,7 +194,7 @@ async function orderWithoutWallet(): Promise<string> {
 test(
   'wallet down for less than the reservation lasts: the order waits, and completes once the wallet is back',
   async () => {
-    const orderID = await orderWithoutWallet();
+    const orderID = await placeOrderWithoutWallet();
     expect((await send('GET', `/orders/${orderID}`)).body['status']).toBe('processing');
     await souk.thaw('wallet-api');
     expect(await finalOrder(send, orderID)).toMatchObject({ status: 'completed' });
@@ -207,25 +207,25 @@ test(
   'wallet down for longer: rolled back, still processing until the cancellation is confirmed, then failed and never charged',
   async () => {
     await souk.configure({ RESERVATION_TTL: SHORT_TTL_S });
-    const orderID = await orderWithoutWallet();
+    const orderID = await placeOrderWithoutWallet();
     await eventually(async () => {
-      const [ended] = await souk.rows<{ outcome: string }>(
+      const [reservation] = await souk.rows<{ outcome: string }>(
         'SELECT outcome FROM inventory.reservation_outcome WHERE reserve_id = ?',
         [orderID],
       );
-      expect(ended?.outcome).toBe('rolled_back');
+      expect(reservation?.outcome).toBe('rolled_back');
     }, 30_000);
     expect((await send('GET', `/orders/${orderID}`)).body['status']).toBe('processing');
     await souk.kill('wallet-api');
     expect(await finalOrder(send, orderID)).toMatchObject({ status: 'failed', code: 'RESERVATION_EXPIRED' });
     expect([await paymentState(souk, orderID), await balanceOf(souk, clientID)]).toEqual(['cancelled', '100.00']);
-    expect(await cart()).toMatchObject([{ productID, quantity: 2 }]);
+    expect(await readCart()).toMatchObject([{ productID, quantity: 2 }]);
   },
   2 * MINUTE_MS,
 );
 
 /** Removes the dead letters of checkouts. @returns their reasons */
-async function deadCheckouts(): Promise<string[]> {
+async function takeDeadCheckouts(): Promise<string[]> {
   const connection = await connect(souk.urls.rabbitmq);
   const channel = await connection.createChannel();
   const reasons: string[] = [];
@@ -257,7 +257,7 @@ test(
     await restoreCarts(orderID);
     await souk.thaw('checkout-worker');
     const reason = `order ${orderID} doesn't exist; nothing was charged, it holds no stock`;
-    await eventually(async () => expect(await deadCheckouts()).toContain(reason), 30_000);
+    await eventually(async () => expect(await takeDeadCheckouts()).toContain(reason), 30_000);
     expect([await paymentState(souk, orderID), await balanceOf(souk, clientID)]).toEqual(['cancelled', '100.00']);
     expect((await send('GET', `/products/${productID}`)).body['quantity']).toBe(1_000_000);
     expect((await send('GET', `/orders/${orderID}`)).status).toBe(404);
@@ -272,7 +272,7 @@ test(
 const cancel = (orderID: string, prefer = 'wait=30') =>
   send('POST', `/orders/${orderID}/cancel`, undefined, { prefer });
 
-/** The events of an order's stream, from now to its end. */
+/** Reads the events of an order's stream to its end. */
 async function eventsOf(orderID: string): Promise<string[]> {
   const events: string[] = [];
   for await (const { status, code } of createCartApiClient({ url: souk.url }).orderEvents({ orderID }))
@@ -283,7 +283,7 @@ async function eventsOf(orderID: string): Promise<string[]> {
 test(
   'an order cancelled while the wallet is down frees its stock at once, fails as cancelled once the wallet is back, and costs nothing',
   async () => {
-    const orderID = await orderWithoutWallet();
+    const orderID = await placeOrderWithoutWallet();
     const events = eventsOf(orderID);
     const first = await cancel(orderID, 'respond-async');
     expect([first.status, first.body, first.headers.get('location')]).toEqual([
@@ -301,7 +301,7 @@ test(
     expect(await second).toMatchObject({ status: 200, body: order });
     expect(await cancel(orderID)).toMatchObject({ status: 200, body: order });
     expect(await events).toEqual(['processing', 'failed CANCELLED']);
-    expect(await cart()).toEqual([expect.objectContaining({ productID, quantity: 2 })]);
+    expect(await readCart()).toEqual([expect.objectContaining({ productID, quantity: 2 })]);
     expect(['cancelled', 'refunded']).toContain(await paymentState(souk, orderID));
     expect(await balanceOf(souk, clientID)).toBe('100.00');
   },
@@ -309,7 +309,7 @@ test(
 );
 
 test(
-  'an order for 0.00 can be cancelled, but a completed one cannot',
+  'an order for 0.00 can be cancelled, but a completed order cannot',
   async () => {
     productID = `free-${randomUUID()}`;
     await send('PUT', `/products/${productID}`, { productName: 'A flyer', quantity: 10, unitPrice: '0.00' });
@@ -360,7 +360,7 @@ async function raceToCancel(pauseMs: number): Promise<string> {
 }
 
 test(
-  'an order cancelled while it completes ends in one way, and all replies and books agree on it',
+  'an order that is cancelled while it completes ends one way, and all replies and the books agree',
   async () => {
     const outcomes = new Set<string>();
     for (let round = 0; round < RACES_MAX && (round < RACES_MIN || outcomes.size < 2); round++) {
@@ -368,7 +368,7 @@ test(
       for (const outcome of await Promise.all(races)) outcomes.add(outcome);
     }
     expect([...outcomes].sort()).toEqual(['cancelled', 'completed']);
-    await allOrdersEnd(souk);
+    await waitUntilAllOrdersEnd(souk);
     expect(await souk.audit()).toEqual([]);
   },
   4 * MINUTE_MS,

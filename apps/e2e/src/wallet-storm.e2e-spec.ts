@@ -28,7 +28,7 @@ afterAll(() => souk.down(), MINUTE_MS);
 const transactionOf = ({ body }: Answer) => String(body['transaction_id'] ?? body['id']);
 
 test(
-  '32 clients make 10,000 random operations while the wallet is killed repeatedly: each confirmed one is recorded once, and the auditor finds no fault',
+  '32 clients make 10,000 random operations while the wallet is killed repeatedly: each confirmed operation is recorded once, and the audit finds no broken promise',
   async () => {
     const remaining = sampleOperations(OPERATIONS, WALLETS);
     const answers: { operation: Operation; answer: Answer }[] = [];
@@ -46,26 +46,26 @@ test(
 
     expect(answers).toHaveLength(OPERATIONS);
     const refused = answers.filter(({ answer }) => answer.status !== 200);
-    // Insufficient funds is the only reason, and it does occur.
+    // The only reason for refusals is insufficient funds, and it does occur.
     expect(new Set(refused.map(({ answer }) => `${answer.status} ${String(answer.body['code'])}`))).toEqual(
       new Set(['400 INSUFFICIENT_FUNDS']),
     );
-    const done = answers.filter(({ answer }) => answer.status === 200);
-    const ids = done.map(({ answer }) => transactionOf(answer));
+    const confirmed = answers.filter(({ answer }) => answer.status === 200);
+    const ids = confirmed.map(({ answer }) => transactionOf(answer));
     expect(new Set(ids).size).toBe(ids.length);
 
-    // The ledger has exactly these, each with its amount, plus the opening balance of each account.
+    // The ledger has exactly the confirmed operations, each with its amount, plus the opening balance of each account.
     const rows = await souk.rows<{ id: string; amount: number | string }>(
       "SELECT t.id, MAX(p.amount) AS amount FROM wallet.`transaction` t JOIN wallet.posting p ON p.transaction_id = t.id WHERE t.status = 'completed' GROUP BY t.id",
     );
     const amounts = new Map(rows.map(({ id, amount }) => [id, Number(amount)]));
-    for (const { operation, answer } of done) {
+    for (const { operation, answer } of confirmed) {
       expect([transactionOf(answer), amounts.get(transactionOf(answer))]).toEqual([
         transactionOf(answer),
         operation.cents,
       ]);
     }
-    expect(amounts.size).toBe(done.length + WALLETS);
+    expect(amounts.size).toBe(confirmed.length + WALLETS);
     const [failed] = await souk.rows<{ count: number }>(
       "SELECT COUNT(*) AS count FROM wallet.`transaction` WHERE status = 'failed'",
     );

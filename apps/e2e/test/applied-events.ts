@@ -5,7 +5,7 @@ import { CONSUMERS } from './souk-processes';
 import type { SoukSystem } from './souk-system';
 
 /** Waits until every consumer has applied every event of every account in the ledger. */
-export function allApplied(souk: SoukSystem, timeoutMs = 120_000): Promise<void> {
+export function waitUntilAllApplied(souk: SoukSystem, timeoutMs = 120_000): Promise<void> {
   return eventually(async () => {
     for (const consumer of CONSUMERS) {
       const behind = await souk.rows(
@@ -19,7 +19,7 @@ export function allApplied(souk: SoukSystem, timeoutMs = 120_000): Promise<void>
   }, timeoutMs);
 }
 
-/** Promises about the derived data once all events are applied. Each query finds the rows that break its promise. */
+/** Promises about the derived data once all events have been applied. Each query finds the rows that break its promise. */
 const QUERIES: Record<string, string> = {
   'an account has one notification per event': `
     SELECT e.account_id, e.sequence, COUNT(n.sequence) AS notifications FROM wallet.event_entry e
@@ -44,7 +44,7 @@ const QUERIES: Record<string, string> = {
      GROUP BY type HAVING SUM(volume) <> 0`,
 };
 
-/** @returns every broken promise about the data that the consumers derive from the events, in words */
+/** @returns a description of every broken promise about the data that the consumers derive from the events */
 export async function brokenDerivations(souk: SoukSystem): Promise<string[]> {
   const broken: string[] = [];
   for (const [promise, sql] of Object.entries(QUERIES)) {
@@ -59,8 +59,8 @@ interface EventRow {
   payload: string | object;
 }
 
-/** Republishes the newest events in random order, all of them to every consumer. */
-export async function publishAgain(souk: SoukSystem, count: number): Promise<void> {
+/** Republishes the newest events, in random order, to all consumers. */
+export async function republishEvents(souk: SoukSystem, count: number): Promise<void> {
   const rows = await souk.rows<EventRow>('SELECT id, type, payload FROM wallet.event ORDER BY position DESC LIMIT ?', [
     count,
   ]);

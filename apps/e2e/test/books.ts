@@ -9,8 +9,8 @@ interface ProductBooks {
   reserved: number;
 }
 
-/** Each product's stock and reservations in the inventory, and its quantity in completed orders. */
-async function productBooks(souk: SoukSystem): Promise<Map<string, ProductBooks>> {
+/** Reads each product's stock and reservations in the inventory, and its quantity in completed orders. */
+async function readProductBooks(souk: SoukSystem): Promise<Map<string, ProductBooks>> {
   const rows = await souk.rows<ProductBooks>(
     `SELECT p.product_id, p.quantity,
             COALESCE((SELECT SUM(i.quantity) FROM cart.order_item i JOIN cart.orders o USING (order_id)
@@ -27,39 +27,39 @@ async function productBooks(souk: SoukSystem): Promise<Map<string, ProductBooks>
 }
 
 /** Waits until no order is processing. */
-export function allOrdersEnd(souk: SoukSystem, timeoutMs = 120_000): Promise<void> {
+export function waitUntilAllOrdersEnd(souk: SoukSystem, timeoutMs = 120_000): Promise<void> {
   return eventually(async () => {
-    const open = await souk.rows<{ order_id: string }>(
+    const openOrders = await souk.rows<{ order_id: string }>(
       "SELECT order_id FROM cart.orders WHERE status = 'processing' LIMIT 5",
     );
-    if (open.length > 0) throw new Error(`still processing: ${open.map((row) => row.order_id).join(', ')}`);
+    if (openOrders.length > 0) throw new Error(`still processing: ${openOrders.map((row) => row.order_id).join(', ')}`);
   }, timeoutMs);
 }
 
 /**
  * Checks the books against the promises. Call it once every order has ended.
  * @param stockSet the stock that was set for each product
- * @returns every broken promise, in words
+ * @returns a description of every broken promise
  */
 export async function brokenPromises(souk: SoukSystem, stockSet: ReadonlyMap<string, number>): Promise<string[]> {
   const broken: string[] = [];
-  const products = await productBooks(souk);
-  for (const [productID, set] of stockSet) {
+  const products = await readProductBooks(souk);
+  for (const [productID, stock] of stockSet) {
     const { quantity, sold, reserved } = products.get(productID)!;
-    if (set - sold !== quantity) broken.push(`${productID}: ${set} set - ${sold} sold is not ${quantity} on hand`);
+    if (stock - sold !== quantity) broken.push(`${productID}: ${stock} set - ${sold} sold is not ${quantity} on hand`);
     if (quantity < 0) broken.push(`${productID}: ${quantity} on hand`);
     if (reserved !== 0) broken.push(`${productID}: ${reserved} still reserved`);
   }
   broken.push(...(await brokenCharges(souk)));
-  const outcomes = await souk.rows<{ order_id: string }>(
+  const mismatches = await souk.rows<{ order_id: string }>(
     `SELECT o.order_id FROM cart.orders o LEFT JOIN inventory.reservation_outcome r ON r.reserve_id = o.order_id
       WHERE (o.status = 'completed') <> (COALESCE(r.outcome, '') = 'committed')`,
   );
-  for (const { order_id } of outcomes) broken.push(`order ${order_id} and its reservation disagree`);
+  for (const { order_id } of mismatches) broken.push(`order ${order_id} and its reservation disagree`);
   return broken;
 }
 
-/** Checks the charges against the orders. @returns every broken promise, in words */
+/** Checks the charges against the orders. @returns a description of every broken promise */
 async function brokenCharges(souk: SoukSystem): Promise<string[]> {
   return souk.payments === 'simulated' ? brokenSimulatedCharges(souk) : brokenLedger(souk);
 }
@@ -103,7 +103,7 @@ const LEDGER_QUERIES: Record<string, string> = {
      WHERE t.type IN ('charge', 'refund') GROUP BY t.id, t.type HAVING COUNT(named.id) <> 1`,
   'postings sum to zero': `
     SELECT transaction_id, SUM(amount) FROM wallet.posting GROUP BY transaction_id, currency HAVING SUM(amount) <> 0`,
-  'a wallet is the sum of its postings': `
+  'the balance of a wallet is the sum of its postings': `
     SELECT w.id, w.amount FROM wallet.wallet w LEFT JOIN wallet.posting p ON p.wallet_id = w.id WHERE w.amount IS NOT NULL
      GROUP BY w.id, w.amount HAVING w.amount <> COALESCE(SUM(p.amount), 0)`,
   'no customer has a negative balance': `

@@ -4,30 +4,30 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SoukSystem } from './souk-system';
 import { openWallets } from './wallets';
 
-interface Shopping {
-  /** How often each status was returned, including retried ones; 0 for a broken connection. */
+interface Shoppers {
+  /** How often each status was returned, including those of retried requests; 0 stands for a broken connection. */
   statuses: ReadonlyMap<number, number>;
   /** Lets all customers finish their current turn. @returns the confirmed adds, by client and product */
   stop(): Promise<Map<string, number>>;
 }
 
-/** Patient enough to wait for a whole system to come back. */
+/** Retries for long enough that a whole system can come back. */
 const PATIENT_RETRY = { attemptsMax: 600, initialMs: 50, maxMs: 200 };
 
 /** The first customer's balance, so that some payments are declined. */
 const SMALL_BALANCE = '100.00';
 
 /**
- * Lets customers shop until they are stopped. Each has a wallet, and uses the client that front ends use, which retries each
- * call until it is answered.
+ * Lets customers shop until they are stopped. Each has a wallet and uses the client that front ends use, which retries each call
+ * until its outcome is known.
  * @param options `pauseMs`: the pause between a customer's turns, so that the machine has time for other work
  */
-export async function shopping(
+export async function startShopping(
   souk: SoukSystem,
   customers: number,
   productIDs: readonly string[],
   { pauseMs = 0 }: { pauseMs?: number } = {},
-): Promise<Shopping> {
+): Promise<Shoppers> {
   const clientIDs = Array.from({ length: customers }, () => `shopper-${randomUUID()}`);
   await openWallets(souk, clientIDs.slice(0, 1), SMALL_BALANCE);
   await openWallets(souk, clientIDs.slice(1));
@@ -35,7 +35,7 @@ export async function shopping(
   const added = new Map<string, number>();
   const statuses = new Map<number, number>();
   const countStatus = (status: number) => void statuses.set(status, (statuses.get(status) ?? 0) + 1);
-  let isOver = false;
+  let isStopped = false;
 
   const api = createCartApiClient({
     url: souk.url,
@@ -51,7 +51,7 @@ export async function shopping(
   });
 
   const shop = async (clientID: string) => {
-    for (let turn = 0; !isOver; turn++) {
+    for (let turn = 0; !isStopped; turn++) {
       const productID = productIDs[turn % productIDs.length]!;
       const add = await api.addToCart({ clientID, productID, quantity: 1 }, { idempotencyKey: `add-${turn}` });
       if (add.ok) added.set(`${clientID} ${productID}`, (added.get(`${clientID} ${productID}`) ?? 0) + 1);
@@ -59,13 +59,13 @@ export async function shopping(
       if (pauseMs > 0) await delay(pauseMs);
     }
   };
-  const shoppers = Promise.all(clientIDs.map(shop));
+  const shopping = Promise.all(clientIDs.map(shop));
 
   return {
     statuses,
     stop: async () => {
-      isOver = true;
-      await shoppers;
+      isStopped = true;
+      await shopping;
       return added;
     },
   };
@@ -78,21 +78,21 @@ async function pay(api: CartApi, clientID: string, idempotencyKey: string): Prom
   for await (const order of api.orderEvents({ orderID: paid.body.orderID })) void order;
 }
 
-/** Statuses allowed while parts are down: each reports the outcome, or that it isn't known yet. */
+/** The statuses allowed while parts of the system are down: each reports the outcome, or that it isn't known yet. */
 const ALLOWED_STATUSES: readonly number[] = [0, 200, 202, 402, 409, 429, 503, 504];
 
 /**
  * Compares the replies that shoppers got with the books. Call it once every order has ended.
- * @returns every difference, in words
+ * @returns a description of every difference
  */
-export async function brokenAnswers(
+export async function wrongReplies(
   souk: SoukSystem,
   added: ReadonlyMap<string, number>,
   statuses: ReadonlyMap<number, number>,
 ): Promise<string[]> {
   const broken = [...statuses.keys()]
     .filter((status) => !ALLOWED_STATUSES.includes(status))
-    .map((status) => `answered ${status}`);
+    .map((status) => `a request returned ${status}`);
   for (const [key, count] of added) {
     const [clientID, productID] = key.split(' ');
     const [row] = await souk.rows<{ in_cart: string | null; bought: string | null }>(

@@ -35,11 +35,11 @@ interface ProcessStatus {
   restarts: number;
 }
 
-/** The processes of a system. `monitoring` means all of its consumers. */
+/** Controls the processes of a system. The name `monitoring` means all of its consumers. */
 export interface SoukProcesses {
   /** The running processes; the second replica of an app is named `NAME-2`. */
   processes(): Promise<ProcessStatus[]>;
-  /** Sends SIGKILL as soon as the process runs; the supervisor restarts it. */
+  /** Sends SIGKILL once the process is running; the supervisor restarts it. */
   kill(name: string): Promise<void>;
   /** Suspends a process until `thaw`. */
   freeze(name: string): Promise<void>;
@@ -49,7 +49,7 @@ export interface SoukProcesses {
   healthy(): Promise<void>;
 }
 
-/** The processes of an app, or of a replica such as `wallet-api-2`. In containers each consumer is a separate service. */
+/** @returns the process names of an app or a replica, such as `wallet-api-2`. In containers, each consumer is a separate service. */
 export function processNames(name: string): string[] {
   const match = isInContainers && /^monitoring(?<replica>-\d+)?$/.exec(name);
   if (!match) return [name];
@@ -62,14 +62,14 @@ export function controlProcesses(souk: SoukCommand): SoukProcesses {
     return (JSON.parse(stdout) as { processes: ProcessStatus[] }).processes;
   };
   const findRunning = async (name: string): Promise<ProcessStatus> => {
-    const running = (await processes()).find((status) => status.name === name && status.pid);
-    if (!running) throw new Error(`${name} is not running`);
-    return running;
+    const runningProcess = (await processes()).find((status) => status.name === name && status.pid);
+    if (!runningProcess) throw new Error(`${name} is not running`);
+    return runningProcess;
   };
   const killOnce = async (name: string) => {
-    const running = await findRunning(name);
-    if (running.id === undefined) process.kill(running.pid!, 'SIGKILL');
-    else await killContainer({ ...running, id: running.id }, processes);
+    const runningProcess = await findRunning(name);
+    if (runningProcess.id === undefined) process.kill(runningProcess.pid!, 'SIGKILL');
+    else await killContainer({ ...runningProcess, id: runningProcess.id }, processes);
   };
 
   return {

@@ -37,7 +37,7 @@ export interface SoukSystem extends SoukProcesses {
   url: string;
   adminKey: string;
   urls: Settings['urls'];
-  /** What charges customers. */
+  /** The provider that charges customers. */
   payments: 'wallet' | 'simulated';
   redis: Redis;
   /** Calls the Cart API as an administrator. */
@@ -48,13 +48,13 @@ export interface SoukSystem extends SoukProcesses {
   sendToMonitoring: Send;
   /** Calls the cash machine as an administrator. */
   sendToAtm: Send;
-  /** Runs a statement as root; tables are `cart.orders`, `inventory.product_details` … */
+  /** Runs a statement as root. Tables have names such as `cart.orders`. */
   rows<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
-  /** Runs the auditor. @returns every broken promise that it found, in words */
+  /** Runs the auditor. @returns a description of every broken promise that it found */
   audit(): Promise<string[]>;
   /** Rebuilds a consumer of the wallet's events from the first event. */
   rebuild(consumer: string): Promise<void>;
-  /** Retries the deliveries to an account's webhook that were given up. @returns the command's output */
+  /** Redelivers the dead deliveries of an account. @returns the output of the command */
   redeliver(accountId: string): Promise<string>;
   /** Changes settings and restarts the affected processes. */
   configure(settings: Record<string, string>): Promise<void>;
@@ -101,7 +101,7 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
 
 function openPool(uri: string): Pool {
   const pool = mysql.createPool({ uri, connectionLimit: 2, timezone: 'Z', supportBigNumbers: true });
-  // mysql2 passes its plain connection to the listener, contrary to its types.
+  // Contrary to its types, mysql2 passes the listener a connection of its callback API.
   pool.on('connection', (connection) => void setTestSession((connection as unknown as Connection).promise()));
   return pool;
 }

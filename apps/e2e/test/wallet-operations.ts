@@ -8,7 +8,7 @@ import type { SoukSystem } from './souk-system';
 const SEED = 20_261_121;
 const RETRY_MS = 50;
 
-/** A client's operation; `from` and `to` are indexes of wallets. */
+/** An operation of a client; `from` and `to` are indexes of wallets. */
 export type Operation = { from: number; to: number; cents: number } & {
   kind: 'transfer' | 'replenish' | 'deposit' | 'withdraw' | 'credit' | 'debit';
 };
@@ -27,7 +27,7 @@ export function openAccounts(souk: SoukSystem, count: number): Promise<Account[]
   return Promise.all(Array.from({ length: count }, open));
 }
 
-/** Random operations on the given number of wallets, the same in every run. */
+/** @returns random operations on the given number of wallets, the same in every run */
 export function sampleOperations(count: number, wallets: number): Operation[] {
   const wallet = fc.nat(wallets - 1);
   const operation = fc.record({
@@ -70,8 +70,8 @@ export async function performOperation(
   const headers = { 'idempotency-key': randomUUID() };
   for (;;) {
     const answer = await souk.sendToWallet('POST', path, body, headers).catch(() => undefined);
-    const isOpen = !answer || answer.status === 429 || answer.status >= 500 || answer.body['status'] === 'FAILED';
-    if (!isOpen) return answer;
+    const mustRetry = !answer || answer.status === 429 || answer.status >= 500 || answer.body['status'] === 'FAILED';
+    if (!mustRetry) return answer;
     await delay(RETRY_MS);
   }
 }

@@ -98,7 +98,7 @@ const createHttp = (config: Config, { logger, metrics }: AppContext, { checkData
       broker: () => broker.ping(),
       database: checkDatabase,
     },
-    // Reads of derived data don't need the wallet: while it is down, the data is late but not wrong.
+    // Reads of derived data don't need the wallet: while it is down, the data is stale but not wrong.
     informationalChecks: { wallet: () => wallet.ping() },
     adminKey: config.ADMIN_API_KEY,
     corsOrigins: config.CORS_ORIGINS,

@@ -5,7 +5,7 @@ import { configSchema } from './config';
 import { QUEUES } from './ingestion/consume-transactions';
 import { rebuildCommand } from './rebuild/rebuild-command';
 
-/** Redriving is safe at any age: an event that has been applied since is a duplicate. */
+/** Redriving is safe at any age: an event that was applied in the meantime is skipped as a duplicate. */
 const AGE_MAX_HOURS = 10 * 365 * 24;
 
 const [command, argument] = process.argv.slice(2);

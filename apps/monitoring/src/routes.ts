@@ -4,7 +4,7 @@ import { bindFraudRoutes } from './fraud/routes';
 import { bindNotificationRoutes } from './notifications/routes';
 import { bindWebhookRoutes, type WebhookRouteDeps } from './notifications/webhooks/routes';
 
-/** Binds every route of the Monitoring API, regardless of which consumers this process runs: all derived data is in one schema. */
+/** Binds all routes of the Monitoring API, whichever consumers this process runs: all derived data is in one schema. */
 export function bindRoutes(http: HttpApp, deps: AnalyticsRouteDeps & WebhookRouteDeps): void {
   bindFraudRoutes(http, deps);
   bindNotificationRoutes(http, deps);

@@ -23,11 +23,11 @@ export interface TestMonitoring {
   publisher: Publisher;
   /** The settings of a replica. */
   config: Config;
-  /** For calling the use cases directly. */
+  /** Dependencies for calling the use cases directly. */
   deps: IngestionDeps;
   publish(events: readonly LedgerEvent[]): Promise<void>;
   /** Starts a replica with its own connection to the broker. */
-  startReplica(settings?: Partial<Config>, around?: (consumer: Consumer) => Consumer): Promise<MonitoringApp>;
+  startReplica(settings?: Partial<Config>, wrapConsumer?: (consumer: Consumer) => Consumer): Promise<MonitoringApp>;
   /** The applied events, in the order in which they were applied. */
   recorded(): Promise<Recorded[]>;
   stop(): Promise<void>;
@@ -41,7 +41,7 @@ interface Recorded {
   is_first: number;
 }
 
-/** Inserts a row for each event it applies; the table accepts duplicates. */
+/** @returns a consumer that inserts a row for each event it applies; the table accepts duplicates */
 export function recordingConsumer(): Consumer {
   return {
     name: CONSUMER,
@@ -72,10 +72,10 @@ export async function startTestMonitoring(purpose: string): Promise<TestMonitori
     id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, account_id VARCHAR(36) NOT NULL, sequence BIGINT NOT NULL,
     transaction_id CHAR(36) NOT NULL, amount BIGINT NOT NULL, is_first TINYINT NOT NULL)`);
   const logger = createLogger('test', 'silent');
-  const wallets = createBroker({ url: broker.url, name: 'test-wallet', logger });
-  const publisher = createPublisher(wallets, logger, [transactionsExchange]);
-  wallets.start();
-  await eventually(() => wallets.ping());
+  const walletBroker = createBroker({ url: broker.url, name: 'test-wallet', logger });
+  const publisher = createPublisher(walletBroker, logger, [transactionsExchange]);
+  walletBroker.start();
+  await eventually(() => walletBroker.ping());
   const config = configOf({ database, broker, ledger });
   const db: Database = createDatabase({
     url: database.url,
@@ -86,31 +86,31 @@ export async function startTestMonitoring(purpose: string): Promise<TestMonitori
   const wallet = createWalletEvents(ledger.address);
   const metrics = createConsumerMetrics(createMetrics('test'));
   const consumer = recordingConsumer();
-  const running = new Set<MonitoringApp>();
+  const runningApps = new Set<MonitoringApp>();
 
   return {
     ...{ database, broker, ledger, publisher, config },
     deps: { consumer, db, wallet, outbox: { nudge: () => undefined }, metrics, logger },
     publish: (events) => publisher.publish(events.map(messageOf)),
-    startReplica: async (settings = {}, around = (inner) => inner) => {
+    startReplica: async (settings = {}, wrapConsumer = (inner) => inner) => {
       const app = buildApp(
         { ...config, ...settings },
         { logger, metrics: createMetrics('test') },
-        { [CONSUMER]: () => around(recordingConsumer()) },
+        { [CONSUMER]: () => wrapConsumer(recordingConsumer()) },
       );
       await app.start();
-      running.add(app);
+      runningApps.add(app);
       await eventually(async () => {
         const response = await fetch(`http://127.0.0.1:${app.port()}/readyz`);
         if (response.status !== 200) throw new Error(await response.text());
       });
-      return { ...app, stop: () => (running.delete(app) ? app.stop() : Promise.resolve()) };
+      return { ...app, stop: () => (runningApps.delete(app) ? app.stop() : Promise.resolve()) };
     },
     recorded: () => database.rows<Recorded>('SELECT * FROM recorded ORDER BY id'),
     stop: async () => {
-      for (const app of running) await app.stop();
+      for (const app of runningApps) await app.stop();
       wallet.close();
-      await Promise.all([wallets.stop(), ledger.stop(), db.close()]);
+      await Promise.all([walletBroker.stop(), ledger.stop(), db.close()]);
       await Promise.all([database.drop(), broker.drop()]);
     },
   };
@@ -134,9 +134,9 @@ export async function appliedSequences({ recorded }: TestMonitoring): Promise<Re
 
 /** @returns the sequences of each account in the ledger */
 export function ledgerSequences({ ledger }: TestMonitoring): Record<string, number[]> {
-  const all: Record<string, number[]> = {};
+  const sequencesByAccount: Record<string, number[]> = {};
   for (const { accountId, sequence } of ledger.events().flatMap(({ entries }) => entries))
-    (all[accountId] ??= []).push(sequence);
-  for (const sequences of Object.values(all)) sequences.sort((a, b) => a - b);
-  return all;
+    (sequencesByAccount[accountId] ??= []).push(sequence);
+  for (const sequences of Object.values(sequencesByAccount)) sequences.sort((a, b) => a - b);
+  return sequencesByAccount;
 }

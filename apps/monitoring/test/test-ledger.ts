@@ -20,30 +20,30 @@ import { randomUUID } from 'node:crypto';
 
 type PaymentFields = Partial<Pick<LedgerEvent, 'transactionType' | 'orderId' | 'withdrawalId'>>;
 
-/** Serves the events of transactions that a test records, as the wallet does. Publishes nothing. */
+/** Serves the events of the transactions that a test records, as the wallet does, but publishes nothing. */
 export interface TestLedger {
   address: string;
   /** Records a transaction of these accounts, each with its amount in cents, negative if outgoing. */
   record(amounts: Record<string, number>, reason?: string, payment?: PaymentFields): LedgerEvent;
-  /** Takes a position for an event recorded later, like a transaction that commits late. */
+  /** Takes a position for an event that is recorded later, as a transaction that commits late does. */
   takePosition(): { record: TestLedger['record'] };
   /** All recorded events, in order of position. */
   events(): readonly LedgerEvent[];
-  /** Declares positions up to this one old enough to be safe; none are at first. */
+  /** Declares the positions up to this one safe, as if they were old enough. At first, no position is safe. */
   settle(upTo: number): void;
-  /** Calls of each method so far. */
+  /** Number of calls of each method so far. */
   calls: Record<'getEvents' | 'listEvents' | 'listHeads', number>;
-  /** Sets whether calls are answered. */
-  answers(isAnswering: boolean): void;
+  /** Sets whether calls succeed; otherwise they fail as unavailable. */
+  setAvailable(isAvailable: boolean): void;
   stop(): Promise<void>;
 }
 
 export async function startTestLedger(): Promise<TestLedger> {
   const record = createRecord();
   const calls = { getEvents: 0, listEvents: 0, listHeads: 0 };
-  let isAnswering = true;
+  let isAvailable = true;
   const onCall = (method: keyof typeof calls) => {
-    if (!isAnswering) throw unavailable('the ledger');
+    if (!isAvailable) throw unavailable('the ledger');
     calls[method]++;
   };
   const server: GrpcServer = createGrpcServer({
@@ -65,7 +65,7 @@ export async function startTestLedger(): Promise<TestLedger> {
     events: () => record.events,
     settle: record.settle,
     calls,
-    answers: (isOn) => (isAnswering = isOn),
+    setAvailable: (value) => (isAvailable = value),
     stop: () => server.stop(),
   };
 }
@@ -119,7 +119,7 @@ function handlersOf(
     events
       .filter(({ entries }) => entries.some((entry) => entry.accountId === accountId && entry.sequence > after))
       .sort((a, b) => sequenceOf(a, accountId) - sequenceOf(b, accountId));
-  const eventsFrom = (position: number, limit: number) =>
+  const eventsAfter = (position: number, limit: number) =>
     events.filter((event) => event.position > position).slice(0, limit);
   return {
     getEvents: ({ accounts, limit }) => {
@@ -130,11 +130,11 @@ function handlersOf(
     listEvents: ({ afterPosition, limit }) => {
       onCall('listEvents');
       const lastPosition = events.at(-1)?.position ?? 0;
-      return Promise.resolve({ events: eventsFrom(afterPosition, limit), lastPosition });
+      return Promise.resolve({ events: eventsAfter(afterPosition, limit), lastPosition });
     },
     listHeads: ({ afterPosition }) => {
       onCall('listHeads');
-      const page = eventsFrom(afterPosition, 10_000);
+      const page = eventsAfter(afterPosition, 10_000);
       const heads = new Map(page.flatMap(({ entries }) => entries.map((entry) => [entry.accountId, entry.sequence])));
       const next = page.at(-1)?.position ?? afterPosition;
       return Promise.resolve({

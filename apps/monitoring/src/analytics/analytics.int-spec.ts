@@ -9,7 +9,7 @@ import { createAnalytics } from './analytics';
 
 const analytics = createAnalytics();
 const HOUR_MS = 3_600_000;
-const BEGIN = Date.parse('2026-01-31T22:00:00Z');
+const BEGIN_MS = Date.parse('2026-01-31T22:00:00Z');
 
 let schema: TestDatabase;
 let replicas: Database[];
@@ -31,7 +31,7 @@ const forget = () => replicas[0]!.transaction((tx) => analytics.forget(tx));
 
 type Sums = Record<string, Record<string, bigint>>;
 
-/** All rows, by key. */
+/** The rows of both tables, by key. */
 async function readSums(): Promise<Sums> {
   const hours = await schema.rows<Record<string, string>>(
     `SELECT CONCAT_WS(' ', DATE_FORMAT(hour, '%Y-%m-%dT%H'), type, status, reason, currency) AS id, transactions, volume
@@ -41,13 +41,13 @@ async function readSums(): Promise<Sums> {
     `SELECT CONCAT_WS(' ', DATE_FORMAT(hour, '%Y-%m-%dT%H'), account_id, currency) AS id, transactions,
             volume_in, volume_out, failed FROM analytics_account_hour`,
   );
-  const figures = ({ id, ...columns }: Record<string, string>) =>
+  const toEntry = ({ id, ...columns }: Record<string, string>) =>
     [id!, Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, BigInt(value)]))] as const;
-  return Object.fromEntries([...hours, ...accountHours].map(figures));
+  return Object.fromEntries([...hours, ...accountHours].map(toEntry));
 }
 
-/** The expected rows: transactions added up one by one. */
-function plainSums(transactions: readonly TestTransaction[]): Sums {
+/** The expected rows: the transactions added up one by one. */
+function expectedSums(transactions: readonly TestTransaction[]): Sums {
   const sums: Sums = {};
   const add = (id: string, figures: Record<string, bigint>) => {
     const sum = (sums[id] ??= Object.fromEntries(Object.keys(figures).map((name) => [name, 0n])));
@@ -78,36 +78,36 @@ const anyTransaction: fc.Arbitrary<TestTransaction> = fc.record({
       return isPayer ? { from: account, to: counterparty } : { from: counterparty, to: account };
     }),
   amount: fc.oneof(fc.bigInt(1n, 100_000n), fc.bigInt(1n, 8_999_999_999_999_999_991n)),
-  at: fc.integer({ min: 0, max: 3 * HOUR_MS }).map((ms) => new Date(BEGIN + ms)),
+  at: fc.integer({ min: 0, max: 3 * HOUR_MS }).map((ms) => new Date(BEGIN_MS + ms)),
 });
 
-/** Splits events into batches of `sizes`. `picks` chooses the account that the next event comes from. */
+/** Splits events into batches of the given sizes. `picks` chooses the account of each next event. */
 function inBatches(
   events: ReadonlyMap<string, readonly AccountEvent[]>,
   picks: readonly number[],
   sizes: readonly number[],
 ) {
-  const waiting = [...events.values()].map((own) => [...own]);
+  const remaining = [...events.values()].map((accountEvents) => [...accountEvents]);
   const batches: AccountEvent[][] = [];
   let batch: AccountEvent[] = [];
-  for (let turn = 0; waiting.length > 0; turn++) {
-    const account = picks[turn % picks.length]! % waiting.length;
-    batch.push(waiting[account]!.shift()!);
-    if (waiting[account]!.length === 0) waiting.splice(account, 1);
-    if (batch.length < sizes[batches.length % sizes.length]! && waiting.length > 0) continue;
+  for (let turn = 0; remaining.length > 0; turn++) {
+    const account = picks[turn % picks.length]! % remaining.length;
+    batch.push(remaining[account]!.shift()!);
+    if (remaining[account]!.length === 0) remaining.splice(account, 1);
+    if (batch.length < sizes[batches.length % sizes.length]! && remaining.length > 0) continue;
     batches.push(batch);
     batch = [];
   }
   return batches;
 }
 
-test('sums match the transactions in any interleaving and batching, and are the same when forgotten and reapplied', async () => {
+test('however events are interleaved and batched, sums match the transactions, also after they are forgotten and reapplied', async () => {
   const property = fc.asyncProperty(
     fc.array(anyTransaction, { maxLength: 60, size: 'max' }),
     fc.array(fc.nat(100), { minLength: 1 }),
     fc.array(fc.integer({ min: 1, max: 25 }), { minLength: 1 }),
     async (transactions, picks, sizes) => {
-      const expected = plainSums(transactions);
+      const expected = expectedSums(transactions);
       const events = eventsOf(transactions);
       await forget();
       expect(await readSums()).toEqual({});
@@ -126,7 +126,7 @@ test('sums can exceed 64 bits, even those of refused transactions', async () => 
   const huge = 10n ** 38n - 1n;
   const transactions = Array.from({ length: 30 }, (): TestTransaction => ({
     ...{ type: 'charge', reason: 'INSUFFICIENT_FUNDS', accounts: { from: 'a', to: 'b' }, amount: huge },
-    at: new Date(BEGIN),
+    at: new Date(BEGIN_MS),
   }));
   await apply([...eventsOf(transactions).values()].flat());
   expect((await readSums())['2026-01-31T22 charge failed INSUFFICIENT_FUNDS USD']).toEqual({
@@ -146,22 +146,22 @@ test('a rollback leaves no sums behind', async () => {
   expect(await readSums()).toEqual({});
 });
 
-test('replicas applying events of different accounts concurrently get exact sums and never deadlock', async () => {
+test('replicas applying events of different accounts concurrently get correct sums and never deadlock', async () => {
   await forget();
   const transactions = fc.sample(anyTransaction, 1_500);
   const events = [...eventsOf(transactions)];
-  // One lane per account, as the lock on its progress row enforces. All batches share the same hours.
-  let [batches, tries] = [0, 0];
-  const lanes = events.map(async ([, own], lane) => {
-    for (; own.length > 0; batches++) {
-      const batch = own.splice(0, 20);
+  // The events of an account are applied one batch after another, as the lock on its progress enforces. All batches share the hours.
+  let [batches, attempts] = [0, 0];
+  const lanes = events.map(async ([, accountEvents], lane) => {
+    for (; accountEvents.length > 0; batches++) {
+      const batch = accountEvents.splice(0, 20);
       await replicas[lane % 2]!.transaction((tx) => {
-        tries += 1;
+        attempts += 1;
         return analytics.apply(tx, batch);
       });
     }
   });
   await Promise.all(lanes);
-  expect(await readSums()).toEqual(plainSums(transactions));
-  expect(tries).toBe(batches);
+  expect(await readSums()).toEqual(expectedSums(transactions));
+  expect(attempts).toBe(batches);
 });

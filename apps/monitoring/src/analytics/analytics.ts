@@ -4,7 +4,7 @@ import { addAccountHours, addHours, deleteSums } from './sum-store';
 
 /**
  * Sums transactions and their volumes per hour, and per account and hour. Additions commute, so replicas can apply events of
- * different accounts in any order. Accounts share the hour rows, so those are written last, to lock them as briefly as possible.
+ * different accounts in any order. Accounts share the hour rows, so they are written last and locked as briefly as possible.
  */
 export function createAnalytics(): Consumer {
   return {

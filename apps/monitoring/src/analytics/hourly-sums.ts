@@ -22,7 +22,7 @@ export interface AccountHourSum {
   hour: Date;
   accountId: string;
   currency: Currency;
-  /** Includes failed ones. */
+  /** Includes failed transactions. */
   transactions: number;
   volumeIn: Minor;
   volumeOut: Minor;
@@ -30,9 +30,9 @@ export interface AccountHourSum {
 }
 
 /**
- * Sums events per hour and kind, and per hour and account. The first counts only the event of a transaction's first account, the
- * second counts every event. A failed transaction adds nothing to an account's volumes.
- * @returns sums sorted by key: the same order in every replica
+ * Sums events per hour and kind, and per hour and account. The sums per kind count only the
+ * event of a transaction's first account, those per account count every event. A failed transaction adds nothing to an account's volumes.
+ * @returns sums sorted by key, so that all replicas lock their rows in the same order
  */
 export function sumByHour(events: readonly AccountEvent[]): { hours: HourSum[]; accountHours: AccountHourSum[] } {
   const hours = new Map<string, HourSum>();
@@ -41,12 +41,12 @@ export function sumByHour(events: readonly AccountEvent[]): { hours: HourSum[]; 
     if (event.isFirst) addToHour(hours, event);
     addToAccountHour(accountHours, event);
   }
-  return { hours: inOrder(hours), accountHours: inOrder(accountHours) };
+  return { hours: sortByKey(hours), accountHours: sortByKey(accountHours) };
 }
 
 function addToHour(sums: Map<string, HourSum>, { at, type, status, reason, currency, amount }: AccountEvent): void {
   const kind = { hour: hourOf(at), type, status, reason, currency };
-  const sum = sumOf(sums, kind, { transactions: 0, volume: 0n });
+  const sum = findOrAddSum(sums, kind, { transactions: 0, volume: 0n });
   sum.transactions += 1;
   sum.volume += amount < 0n ? -amount : amount;
 }
@@ -54,26 +54,26 @@ function addToHour(sums: Map<string, HourSum>, { at, type, status, reason, curre
 function addToAccountHour(sums: Map<string, AccountHourSum>, event: AccountEvent): void {
   const { at, accountId, currency, amount, status } = event;
   const zero = { transactions: 0, volumeIn: 0n, volumeOut: 0n, failed: 0 };
-  const sum = sumOf(sums, { hour: hourOf(at), accountId, currency }, zero);
+  const sum = findOrAddSum(sums, { hour: hourOf(at), accountId, currency }, zero);
   sum.transactions += 1;
   if (status === 'failed') sum.failed += 1;
   else if (amount < 0n) sum.volumeOut -= amount;
   else sum.volumeIn += amount;
 }
 
-/** @returns the sum for `kind`, created from `start` if there is none yet */
-function sumOf<Kind extends { hour: Date }, Start extends object>(
-  sums: Map<string, Kind & Start>,
+/** @returns the sum for `kind`, which starts as `zero` if it is new */
+function findOrAddSum<Kind extends { hour: Date }, Zero extends object>(
+  sums: Map<string, Kind & Zero>,
   kind: Kind,
-  start: Start,
-): Kind & Start {
+  zero: Zero,
+): Kind & Zero {
   const key = JSON.stringify(kind);
-  const sum = sums.get(key) ?? { ...kind, ...start };
+  const sum = sums.get(key) ?? { ...kind, ...zero };
   sums.set(key, sum);
   return sum;
 }
 
-const inOrder = <Sum>(sums: Map<string, Sum>): Sum[] =>
+const sortByKey = <Sum>(sums: Map<string, Sum>): Sum[] =>
   [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
 
-const hourOf = (at: Date) => new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS);
+const hourOf = (moment: Date) => new Date(Math.floor(moment.getTime() / HOUR_MS) * HOUR_MS);

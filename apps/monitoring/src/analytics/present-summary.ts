@@ -24,10 +24,15 @@ export function presentSummary(
 
 /** Includes empty buckets: a chart needs an axis without gaps. */
 function presentBuckets(range: SummaryRange, kinds: readonly KindSum[]): AnalyticsSummary['buckets'] {
-  const kindsByBucket = groupBy(kinds, ({ at }) => bucketIndexOf(range, at));
+  const kindsByBucket = groupBy(kinds, ({ firstHourMs }) => bucketIndexOf(range, firstHourMs));
   return bucketsOf(range).map(({ from, to }, index) => {
-    const own = kindsByBucket.get(index) ?? [];
-    return { from: momentOf(from), to: momentOf(to), ...presentTotals(own), by_type: presentTypes(own) };
+    const bucketKinds = kindsByBucket.get(index) ?? [];
+    return {
+      from: momentOf(from),
+      to: momentOf(to),
+      ...presentTotals(bucketKinds),
+      by_type: presentTypes(bucketKinds),
+    };
   });
 }
 
@@ -43,16 +48,16 @@ function presentTotals(kinds: readonly KindSum[]): AnalyticsSummary['totals'] {
 }
 
 function presentTypes(kinds: readonly KindSum[]): AnalyticsSummary['buckets'][number]['by_type'] {
-  return [...groupBy(kinds, ({ type, status }) => `${type} ${status}`).values()].map((own) => {
-    const { type, status } = own[0]!;
-    return { type, status, ...presentSum(add(own)) };
+  return [...groupBy(kinds, ({ type, status }) => `${type} ${status}`).values()].map((sums) => {
+    const { type, status } = sums[0]!;
+    return { type, status, ...presentSum(add(sums)) };
   });
 }
 
 function presentReasons(kinds: readonly KindSum[]): AnalyticsSummary['failure_reasons'] {
   const failed = kinds.filter(({ status }) => status === 'failed');
   return [...groupBy(failed, ({ reason }) => reason)]
-    .map(([reason, own]) => ({ reason, ...add(own) }))
+    .map(([reason, sums]) => ({ reason, ...add(sums) }))
     .sort((a, b) => b.transactions - a.transactions || (a.reason < b.reason ? -1 : 1))
     .map(({ reason, ...sum }) => ({ reason, ...presentSum(sum) }));
 }

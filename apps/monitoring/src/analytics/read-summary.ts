@@ -7,7 +7,7 @@ import type { SummaryRange } from './summary-range';
 /** Transactions of one kind within a bucket. */
 export interface KindSum {
   /** The start of the bucket's first hour with such transactions. */
-  at: number;
+  firstHourMs: number;
   type: TransactionType;
   status: AccountEvent['status'];
   reason: string;
@@ -39,17 +39,17 @@ export function readSums(db: Database, range: SummaryRange, accountsMax: number)
 }
 
 async function readKinds(snapshot: Snapshot, { from, to, by }: SummaryRange): Promise<KindSum[]> {
-  const rows = await snapshot.rows<Omit<KindSum, 'at' | 'volume'> & { at: Date; volume: string }>(
-    `SELECT MIN(hour) AS at, type, status, reason, SUM(transactions) AS transactions, SUM(volume) AS volume
+  const rows = await snapshot.rows<Omit<KindSum, 'firstHourMs' | 'volume'> & { first_hour: Date; volume: string }>(
+    `SELECT MIN(hour) AS first_hour, type, status, reason, SUM(transactions) AS transactions, SUM(volume) AS volume
        FROM analytics_hour
       WHERE hour >= ? AND hour < ? AND currency = ?
       GROUP BY ${by === 'hour' ? 'hour' : 'DATE(hour)'}, type, status, reason
       ORDER BY type, status, reason`,
     [new Date(from), new Date(to), CURRENCY],
   );
-  return rows.map(({ at, transactions, volume, ...kind }) => ({
+  return rows.map(({ first_hour, transactions, volume, ...kind }) => ({
     ...kind,
-    at: at.getTime(),
+    firstHourMs: first_hour.getTime(),
     transactions: Number(transactions),
     volume: BigInt(volume),
   }));
@@ -60,19 +60,21 @@ async function readAccounts(
   { from, to }: SummaryRange,
   accountsMax: number,
 ): Promise<AccountSum[]> {
-  const rows = await snapshot.rows<{ account_id: string } & Record<'transactions' | 'total_in' | 'total_out', string>>(
-    `SELECT account_id, SUM(transactions) AS transactions, SUM(volume_in) AS total_in, SUM(volume_out) AS total_out
-       FROM analytics_account_hour
+  const rows = await snapshot.rows<
+    { account_id: string } & Record<'transactions' | 'volume_in' | 'volume_out', string>
+  >(
+    `SELECT account_id, SUM(transactions) AS transactions, SUM(volume_in) AS volume_in, SUM(volume_out) AS volume_out
+       FROM analytics_account_hour h
       WHERE hour >= ? AND hour < ? AND currency = ?
       GROUP BY account_id
-      ORDER BY SUM(volume_in + volume_out) DESC, account_id
+      ORDER BY SUM(h.volume_in + h.volume_out) DESC, account_id
       LIMIT ?`,
     [new Date(from), new Date(to), CURRENCY, accountsMax],
   );
-  return rows.map(({ account_id, transactions, total_in, total_out }) => ({
+  return rows.map(({ account_id, transactions, volume_in, volume_out }) => ({
     accountId: account_id,
     transactions: Number(transactions),
-    volumeIn: BigInt(total_in),
-    volumeOut: BigInt(total_out),
+    volumeIn: BigInt(volume_in),
+    volumeOut: BigInt(volume_out),
   }));
 }

@@ -5,32 +5,44 @@ import type { AccountHourSum, HourSum } from './hourly-sums';
 const STATEMENT_ROWS_MAX = 1_000;
 
 /** SQL that adds the incoming values to a row's columns. */
-const add =
+const addIncoming =
   (table: string, ...columns: string[]) =>
   (incoming: (column: string) => string) =>
     columns.map((column) => `${column} = ${table}.${column} + ${incoming(column)}`).join(', ');
 
-/** Adds sums to the hour rows. Rows are locked in the given order. */
+/** Adds sums to the hour rows, which it locks in the order of `sums`. */
 export async function addHours(tx: Queryable, sums: readonly HourSum[]): Promise<void> {
   for (const chunk of chunksOf(sums, STATEMENT_ROWS_MAX))
     await tx.upsert(
       'analytics_hour (hour, type, status, reason, currency, transactions, volume)',
       chunk.map(({ hour, type, status, reason, currency, transactions, volume }) => [
-        ...[hour, type, status, reason, currency, transactions, volume],
+        hour,
+        type,
+        status,
+        reason,
+        currency,
+        transactions,
+        volume,
       ]),
-      add('analytics_hour', 'transactions', 'volume'),
+      addIncoming('analytics_hour', 'transactions', 'volume'),
     );
 }
 
-/** Adds sums to the account-hour rows. Rows are locked in the given order. */
+/** Adds sums to the account-hour rows, which it locks in the order of `sums`. */
 export async function addAccountHours(tx: Queryable, sums: readonly AccountHourSum[]): Promise<void> {
   for (const chunk of chunksOf(sums, STATEMENT_ROWS_MAX))
     await tx.upsert(
       'analytics_account_hour (hour, account_id, currency, transactions, volume_in, volume_out, failed)',
       chunk.map(({ hour, accountId, currency, transactions, volumeIn, volumeOut, failed }) => [
-        ...[hour, accountId, currency, transactions, volumeIn, volumeOut, failed],
+        hour,
+        accountId,
+        currency,
+        transactions,
+        volumeIn,
+        volumeOut,
+        failed,
       ]),
-      add('analytics_account_hour', 'transactions', 'volume_in', 'volume_out', 'failed'),
+      addIncoming('analytics_account_hour', 'transactions', 'volume_in', 'volume_out', 'failed'),
     );
 }
 

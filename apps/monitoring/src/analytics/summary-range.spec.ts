@@ -6,12 +6,12 @@ const NOW = new Date('2026-01-31T12:34:56.789Z');
 const decide = ({ from, to, by = 'hour' }: Partial<RequestedRange>) =>
   decideRange({ from: from && readMoment(from)!, to: to && readMoment(to)!, by }, NOW);
 
-/** In ISO 8601, without a trailing `:00:00.000Z`. */
-const text = (ms: number) => new Date(ms).toISOString().replace(':00:00.000Z', '');
-function covered(requested: Partial<RequestedRange>) {
+/** A moment in ISO 8601, without a trailing `:00:00.000Z`. */
+const hourText = (ms: number) => new Date(ms).toISOString().replace(':00:00.000Z', '');
+function decidedBounds(requested: Partial<RequestedRange>) {
   const decided = decide(requested);
-  if (!decided.ok) throw new Error(decided.fault.message);
-  return [text(decided.range.from), text(decided.range.to)];
+  if (!decided.ok) throw new Error(decided.invalidBound.message);
+  return [hourText(decided.range.from), hourText(decided.range.to)];
 }
 
 test.each([
@@ -20,8 +20,8 @@ test.each([
   ['before 1970', '1969-12-31T22:00:00Z', '1970-01-01T00:00:00Z', '1969-12-31T22', '1970-01-01T00'],
   ['the earliest', '0000-01-01T00:00:00Z', '0000-01-01T01:00:00Z', '0000-01-01T00', '0000-01-01T01'],
   ['the latest', '9999-12-31T22:00:00Z', '9999-12-31T23:00:00Z', '9999-12-31T22', '9999-12-31T23'],
-])('whole hours are covered exactly: %s', (_, from, to, first, last) => {
-  expect(covered({ from, to })).toEqual([first, last]);
+])('a range of whole hours is used as requested: %s', (_, from, to, first, last) => {
+  expect(decidedBounds({ from, to })).toEqual([first, last]);
 });
 
 test.each([
@@ -33,14 +33,14 @@ test.each([
   ['2026-01-31T12:34:56.788999Z', undefined, 'from'],
   [undefined, '2026-01-31T12:34:56.789Z', 'to'],
 ])('bounds other than whole hours are refused, not widened: from %s to %s', (from, to, field) => {
-  expect(decide({ from, to })).toEqual({ ok: false, fault: { field, message: 'must be a whole hour in UTC' } });
+  expect(decide({ from, to })).toEqual({ ok: false, invalidBound: { field, message: 'must be a whole hour in UTC' } });
 });
 
 test('the default range is the last seven days', () => {
-  expect(covered({})).toEqual(['2026-01-24T12', '2026-01-31T13']);
-  expect(covered({ to: '2026-01-10T00:00:00Z' })).toEqual(['2026-01-03T00', '2026-01-10T00']);
-  expect(covered({ to: '0000-01-02T00:00:00Z' })).toEqual(['0000-01-01T00', '0000-01-02T00']);
-  expect(covered({ from: '2026-01-31T12:00:00Z' })).toEqual(['2026-01-31T12', '2026-01-31T13']);
+  expect(decidedBounds({})).toEqual(['2026-01-24T12', '2026-01-31T13']);
+  expect(decidedBounds({ to: '2026-01-10T00:00:00Z' })).toEqual(['2026-01-03T00', '2026-01-10T00']);
+  expect(decidedBounds({ to: '0000-01-02T00:00:00Z' })).toEqual(['0000-01-01T00', '0000-01-02T00']);
+  expect(decidedBounds({ from: '2026-01-31T12:00:00Z' })).toEqual(['2026-01-31T12', '2026-01-31T13']);
 });
 
 test.each([
@@ -54,8 +54,8 @@ test.each([
   [{ from: '2025-01-01T00:00:00Z' }, 'from', 'must be at most 1000 hours before `to`'],
   [{ from: '2022-01-01T00:00:00Z', by: 'day' }, 'from', 'must be at most 1000 days before `to`'],
   [{ from: '2025-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }, 'to', 'must be at most 1000 hours after `from`'],
-] as const)('%j is refused with the field at fault', (requested, field, message) => {
-  expect(decide(requested)).toEqual({ ok: false, fault: { field, message } });
+] as const)('%j is refused, and the invalid bound is named', (requested, field, message) => {
+  expect(decide(requested)).toEqual({ ok: false, invalidBound: { field, message } });
 });
 
 test.each([
@@ -71,12 +71,12 @@ test.each([
 test.each([
   ['hour', ['2026-01-01T22', '2026-01-01T23', '2026-01-02T00', '2026-01-02T01']],
   ['day', ['2026-01-01T22', '2026-01-02T00']],
-] as const)('buckets by %s are contiguous and clipped to the range', (by, begins) => {
+] as const)('buckets by %s are contiguous and clipped to the range', (by, starts) => {
   const decided = decide({ from: '2026-01-01T22:00:00Z', to: '2026-01-02T02:00:00Z', by });
-  if (!decided.ok) throw new Error(decided.fault.message);
+  if (!decided.ok) throw new Error(decided.invalidBound.message);
   const buckets = bucketsOf(decided.range);
-  expect(buckets.map(({ from }) => text(from))).toEqual(begins);
-  expect(buckets.map(({ to }) => text(to))).toEqual([...begins.slice(1), '2026-01-02T02']);
+  expect(buckets.map(({ from }) => hourText(from))).toEqual(starts);
+  expect(buckets.map(({ to }) => hourText(to))).toEqual([...starts.slice(1), '2026-01-02T02']);
   for (const [index, { from, to }] of buckets.entries())
     for (const moment of [from, to - 1]) expect(bucketIndexOf(decided.range, moment)).toBe(index);
 });

@@ -8,7 +8,7 @@ const [BEGIN_MIN_MS, END_MAX_MS] = [Date.parse('0000-01-01T00:00:00Z'), Date.par
 
 const WHOLE_HOUR = /:00:00\.0+Z$/;
 
-/** The requested range, with moments as `readMoment` returns them. */
+/** The requested range; its moments are in the form that `readMoment` returns. */
 export interface RequestedRange {
   from?: string | undefined;
   to?: string | undefined;
@@ -25,36 +25,36 @@ export interface SummaryRange extends Span {
   by: AnalyticsSummary['by'];
 }
 
-export interface RangeFault {
+export interface InvalidBound {
   field: 'from' | 'to';
   message: string;
 }
 
 /**
- * Decides the range of a summary. Sums are hourly, so explicit bounds must be whole hours in UTC. A range up to now extends to the
- * end of the current hour, since nothing has happened after now.
- * @returns the range, or the field at fault
+ * Decides the range of a summary. Sums are hourly, so explicit bounds must be whole hours in UTC. Without `to`, the
+ * range ends with the current hour: no event can be later than now.
+ * @returns the range, or the invalid bound
  */
 export function decideRange(
   requested: RequestedRange,
   now: Date,
-): { ok: true; range: SummaryRange } | { ok: false; fault: RangeFault } {
+): { ok: true; range: SummaryRange } | { ok: false; invalidBound: InvalidBound } {
   const to = requested.to ?? readMoment(now.toISOString())!;
   const from = requested.from ?? textOf(Math.max(Date.parse(to) - DEFAULT_RANGE_MS, BEGIN_MIN_MS));
-  // Blames `to` if it was given, else `from`.
-  const refuse = (messageOfTo: string, messageOfFrom: string) => {
-    const fault: RangeFault =
-      requested.to === undefined ? { field: 'from', message: messageOfFrom } : { field: 'to', message: messageOfTo };
-    return { ok: false, fault } as const;
+  // Reports `to` as invalid if it was given, otherwise `from`.
+  const refuse = (messageForTo: string, messageForFrom: string) => {
+    const invalidBound: InvalidBound =
+      requested.to === undefined ? { field: 'from', message: messageForFrom } : { field: 'to', message: messageForTo };
+    return { ok: false, invalidBound } as const;
   };
-  // Compared as strings, because those have microseconds.
+  // Compared as strings, because `Date` would drop the microseconds.
   if (from >= to) return refuse('must be after `from`', 'must be before `to`');
-  const range = { from: hourBefore(from), to: hourAfter(to), by: requested.by };
+  const range = { from: floorToHour(from), to: ceilToHour(to), by: requested.by };
   if (range.to > END_MAX_MS) return refuse(`must be at most ${textOf(END_MAX_MS)}`, '');
   for (const field of ['from', 'to'] as const) {
     const moment = requested[field];
     if (moment !== undefined && !WHOLE_HOUR.test(moment))
-      return { ok: false, fault: { field, message: 'must be a whole hour in UTC' } };
+      return { ok: false, invalidBound: { field, message: 'must be a whole hour in UTC' } };
   }
   if (countBuckets(range) > SUMMARY_BUCKETS_MAX) {
     const bound = `at most ${SUMMARY_BUCKETS_MAX} ${requested.by}s`;
@@ -74,8 +74,8 @@ export function bucketsOf(range: SummaryRange): Span[] {
 }
 
 /** @returns the index of the bucket that contains a moment */
-export const bucketIndexOf = (range: SummaryRange, at: number) =>
-  Math.floor(at / bucketMs(range)) - Math.floor(range.from / bucketMs(range));
+export const bucketIndexOf = (range: SummaryRange, momentMs: number) =>
+  Math.floor(momentMs / bucketMs(range)) - Math.floor(range.from / bucketMs(range));
 
 const countBuckets = (range: SummaryRange) =>
   Math.ceil(range.to / bucketMs(range)) - Math.floor(range.from / bucketMs(range));
@@ -84,5 +84,5 @@ const bucketMs = ({ by }: SummaryRange) => (by === 'hour' ? HOUR_MS : DAY_MS);
 
 const textOf = (ms: number) => readMoment(new Date(ms).toISOString())!;
 
-const hourBefore = (moment: string) => Math.floor(Date.parse(moment) / HOUR_MS) * HOUR_MS;
-const hourAfter = (moment: string) => hourBefore(moment) + (WHOLE_HOUR.test(moment) ? 0 : HOUR_MS);
+const floorToHour = (moment: string) => Math.floor(Date.parse(moment) / HOUR_MS) * HOUR_MS;
+const ceilToHour = (moment: string) => floorToHour(moment) + (WHOLE_HOUR.test(moment) ? 0 : HOUR_MS);

@@ -44,7 +44,7 @@ beforeEach(async () => {
   await db.transaction((tx) => createAnalytics().forget(tx));
 });
 
-const count = (...transactions: TestTransaction[]) =>
+const applyTransactions = (...transactions: TestTransaction[]) =>
   db.transaction((tx) => createAnalytics().apply(tx, [...eventsOf(transactions).values()].flat()));
 
 async function ask(query: string) {
@@ -67,7 +67,7 @@ const deposit = (at: string, to: string, amount: bigint): TestTransaction => ({
 
 describe('a summary', () => {
   beforeEach(() =>
-    count(
+    applyTransactions(
       deposit('2026-01-01T22:59:59.999Z', 'ada', 8_999_999_999_999_999_991n),
       deposit('2026-01-01T22:00:00.000Z', 'bo', 8_999_999_999_999_999_991n),
       transfer('2026-01-01T23:10:00Z', 'ada', 'bo', 1_250n),
@@ -79,7 +79,7 @@ describe('a summary', () => {
     ),
   );
 
-  test('by hour reports volumes and failures, including empty hours', async () => {
+  test('by hour reports volumes and failures, and includes empty hours', async () => {
     lag = 3;
     const summary = await summaryOf('?from=2026-01-01T22:00:00Z&to=2026-01-02T01:00:00Z&by=hour');
     const failed = { type: 'transfer', status: 'failed', transactions: 3, volume: '50.16' };
@@ -129,17 +129,20 @@ describe('a summary', () => {
   });
 
   test('includes its start and excludes its end', async () => {
-    const within = async (from: string, to: string) => (await summaryOf(`?from=${from}&to=${to}`)).totals.transactions;
-    expect(await within('2026-01-02T01:00:00Z', '2026-01-02T02:00:00Z')).toBe(1);
-    expect(await within('2026-01-02T00:00:00Z', '2026-01-02T01:00:00Z')).toBe(0);
-    expect(await within('2026-01-02T00:00:00Z', '2026-01-02T02:00:00Z')).toBe(1);
-    expect(await within('2026-01-02T03:00:00%2B02:00', '2026-01-02T04:00:00+02:00')).toBe(1);
+    const transactionsWithin = async (from: string, to: string) =>
+      (await summaryOf(`?from=${from}&to=${to}`)).totals.transactions;
+    expect(await transactionsWithin('2026-01-02T01:00:00Z', '2026-01-02T02:00:00Z')).toBe(1);
+    expect(await transactionsWithin('2026-01-02T00:00:00Z', '2026-01-02T01:00:00Z')).toBe(0);
+    expect(await transactionsWithin('2026-01-02T00:00:00Z', '2026-01-02T02:00:00Z')).toBe(1);
+    expect(await transactionsWithin('2026-01-02T03:00:00%2B02:00', '2026-01-02T04:00:00+02:00')).toBe(1);
   });
 
-  test('lists the requested number of accounts, those with the largest volumes', async () => {
+  test('lists the requested number of accounts with the largest volumes', async () => {
     const topAccounts = async (top: string) =>
       (await summaryOf(`?from=2026-01-01&to=2026-01-03${top}`)).top_accounts.map(({ account_id }) => account_id);
-    await count(...Array.from({ length: 12 }, (_, index) => deposit('2026-01-01T00:00:00Z', `c-${index}`, 1n)));
+    await applyTransactions(
+      ...Array.from({ length: 12 }, (_, index) => deposit('2026-01-01T00:00:00Z', `c-${index}`, 1n)),
+    );
     expect(await topAccounts('&top=1')).toEqual(['bo']);
     expect(await topAccounts('')).toHaveLength(10);
     expect((await topAccounts('&top=100')).slice(0, 5)).toEqual(['bo', 'ada', 'eve', 'c-0', 'c-1']);
@@ -158,7 +161,7 @@ describe('a summary', () => {
 test('by default, a summary covers the last seven days by day, including now', async () => {
   const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
   const DAY_MS = 86_400_000;
-  await count(...[0, 7 * DAY_MS, 7 * DAY_MS + 3_700_000].map((ms) => deposit(ago(ms), 'ada', 100n)));
+  await applyTransactions(...[0, 7 * DAY_MS, 7 * DAY_MS + 3_700_000].map((ms) => deposit(ago(ms), 'ada', 100n)));
   const { by, totals, buckets } = await summaryOf('');
   expect([by, totals.transactions, totals.volume]).toEqual(['day', 2, '2.00']);
   expect(buckets).toHaveLength(8);
@@ -166,7 +169,7 @@ test('by default, a summary covers the last seven days by day, including now', a
 
 const MOMENT = 'must be a moment in RFC 3339, such as 2026-01-31T12:00:00Z, or a date, such as 2026-01-31';
 
-describe('a refused request', () => {
+describe('a request that is refused', () => {
   test.each([
     ['from=yesterday', [{ field: 'from', message: MOMENT }]],
     ['from=2026-02-30', [{ field: 'from', message: MOMENT }]],
@@ -193,32 +196,33 @@ describe('a refused request', () => {
     ['from=2020-01-01&to=2026-01-01', [{ field: 'to', message: 'must be at most 1000 days after `from`' }]],
     ['from=2025-01-01&to=2026-01-01&by=hour', [{ field: 'to', message: 'must be at most 1000 hours after `from`' }]],
     ['to=9999-12-31T23:30:00Z', [{ field: 'to', message: 'must be at most 9999-12-31T23:00:00.000000Z' }]],
-  ])('%s gets 422 with the fields at fault', async (query, fields) => {
+  ])('%s gets 422 with the invalid fields', async (query, fields) => {
     const detail = fields.map(({ field, message }) => `${field} ${message}`).join('; ');
     const problem = { type: 'about:blank', title: 'Unprocessable Entity', status: 422, code: 'INVALID_REQUEST' };
     expect(await ask(`?${query}`)).toEqual({ status: 422, body: { ...problem, detail, fields } });
   });
 
-  test('before the schema is ready gets 503, or 422 if it is invalid', async () => {
+  test('gets 503 before the schema is ready, but 422 if it is invalid', async () => {
     isReady = false;
     expect(await ask('')).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
     expect(await ask('?from=2026-01-01&to=2026-01-01')).toMatchObject({ status: 422 });
   });
 });
 
-test('all parts of a summary come from one snapshot while events are being counted', async () => {
-  let isOver = false;
-  const counting = (async () => {
-    while (!isOver) await count(deposit('2026-01-01T00:00:00Z', 'ada', 1n), deposit('2026-01-01T00:00:00Z', 'bo', 2n));
+test('all parts of a summary come from one snapshot, even while events are being applied', async () => {
+  let isDone = false;
+  const applying = (async () => {
+    while (!isDone)
+      await applyTransactions(deposit('2026-01-01T00:00:00Z', 'ada', 1n), deposit('2026-01-01T00:00:00Z', 'bo', 2n));
   })();
   try {
     for (let requests = 0; requests < 40; requests++) {
       const { totals, top_accounts } = await summaryOf('?from=2026-01-01&to=2026-01-02');
-      const counted = top_accounts.reduce((sum, { transactions }) => sum + transactions, 0);
-      expect(counted).toBe(totals.transactions);
+      const accountTransactions = top_accounts.reduce((sum, { transactions }) => sum + transactions, 0);
+      expect(accountTransactions).toBe(totals.transactions);
     }
   } finally {
-    isOver = true;
-    await counting;
+    isDone = true;
+    await applying;
   }
 });

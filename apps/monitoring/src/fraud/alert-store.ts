@@ -1,15 +1,15 @@
 import type { Alert, AlertEvent } from '@souk/contracts';
 import type { Queryable } from '@souk/database';
 
-/** An alert with its place among the account's alerts. */
+/** An alert with the sequence by which the account's alerts are ordered. */
 interface StoredAlert {
   alert: Alert;
-  /** Of the event that raised it. */
+  /** The sequence of the event that raised the alert. */
   sequence: number;
 }
 
-/** A place in the list of an account's alerts. */
-export type AlertPlace = Pick<StoredAlert, 'sequence'> & Pick<Alert, 'rule'>;
+/** Identifies an alert in the list of an account's alerts. */
+export type AlertCursor = Pick<StoredAlert, 'sequence'> & Pick<Alert, 'rule'>;
 
 interface AlertRow {
   id: string;
@@ -30,27 +30,27 @@ export async function insertAlerts(tx: Queryable, alerts: readonly StoredAlert[]
   ]);
 }
 
-/** Marks alerts as published, permanently. @returns the ids that weren't marked before */
+/** Marks alerts as published, permanently. @returns the ids that weren't marked yet */
 export async function claimUnpublished(tx: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   const rows = await tx.rows<{ alert_id: string }>('SELECT alert_id FROM alert_published WHERE alert_id IN (?)', [ids]);
   const published = new Set(rows.map(({ alert_id }) => alert_id));
-  const fresh = ids.filter((id) => !published.has(id));
-  if (fresh.length > 0) await tx.write('INSERT INTO alert_published (alert_id) VALUES ?', [fresh.map((id) => [id])]);
-  return new Set(fresh);
+  const newIds = ids.filter((id) => !published.has(id));
+  if (newIds.length > 0) await tx.write('INSERT INTO alert_published (alert_id) VALUES ?', [newIds.map((id) => [id])]);
+  return new Set(newIds);
 }
 
-/** @returns the alerts of an account after a place, newest first */
+/** @returns the alerts of an account that follow `after` in the list, newest first */
 export async function listAlerts(
   db: Queryable,
   accountId: string,
-  after: AlertPlace | undefined,
+  after: AlertCursor | undefined,
   limit: number,
 ): Promise<StoredAlert[]> {
-  const from = after ? 'AND (sequence < ? OR (sequence = ? AND rule < ?))' : '';
+  const condition = after ? 'AND (sequence < ? OR (sequence = ? AND rule < ?))' : '';
   const rows = await db.rows<AlertRow>(
     `SELECT id, account_id, sequence, rule, reason, events, created_at FROM alert
-      WHERE account_id = ? ${from} ORDER BY sequence DESC, rule DESC LIMIT ?`,
+      WHERE account_id = ? ${condition} ORDER BY sequence DESC, rule DESC LIMIT ?`,
     [accountId, ...(after ? [after.sequence, after.sequence, after.rule] : []), limit],
   );
   return rows.map(toAlert);

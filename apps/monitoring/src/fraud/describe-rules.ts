@@ -11,7 +11,7 @@ A rule looks only at the latest events of one account: at most ${WINDOW_EVENTS_M
 ${EVENT_KINDS.at(-1)} ones. Refunds don't count, because no one requested them, and neither do incoming charges, which are a shop's
 takings.
 
-A rule raises an alert at an event that meets its condition, unless an event within the \`within_seconds\` before met it too. So a
+A rule raises an alert at an event that meets its condition, unless another event in the \`within_seconds\` before also met it. So a
 burst raises one alert, however long it lasts. Alerts depend on the events alone: a rebuild gives the same alerts with the same ids,
 and publishes none of them again.
 
@@ -37,10 +37,10 @@ const describeRule = ({ name, description, settings }: Rule): string => {
 };
 
 function describeSetting(name: string, schema: z.ZodType): string[] {
-  const fallback = schema.parse(undefined) as number | bigint;
+  const defaultValue = schema.parse(undefined) as number | bigint;
   const { minimum, maximum } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   const bounds = minimum === undefined ? 'an amount' : `${minimum} to ${maximum}`;
-  const text = typeof fallback === 'bigint' ? `"${formatAmount(fallback)}"` : String(fallback);
+  const text = typeof defaultValue === 'bigint' ? `"${formatAmount(defaultValue)}"` : String(defaultValue);
   return [`\`${name}\``, `\`${text}\``, bounds, schema.description ?? ''];
 }
 

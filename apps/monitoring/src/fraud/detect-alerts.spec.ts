@@ -6,7 +6,7 @@ import type { ActiveRule, Finding } from './rule';
 import { RULES } from './rules';
 import { WINDOW_EVENTS_MAX } from './window';
 
-/** Low enough that histories of a few dozen events raise alerts of all rules. */
+/** Limits so low that histories of a few dozen events raise alerts of all rules. */
 const TIGHT: Record<string, Record<string, unknown>> = {
   velocity: { count_max: 3, within_seconds: 60 },
   'unusual-amount': { history: 3, times: 2, amount_min: '1.00', within_seconds: 60 },
@@ -29,17 +29,18 @@ const histories = fc.array(step, { minLength: 1, maxLength: 60 }).map((gaps) => 
   return gaps.map(([gap, amount, fields]): Step => [(second += gap), amount, fields]);
 });
 
-const alertsOf = (events: readonly AccountEvent[], of = rules) => detectAlerts(of, new Map(), events).alerts;
-const summarize = (events: readonly AccountEvent[], of = rules) =>
-  alertsOf(events, of).map(({ rule, raisedBy, evidence }) => [
+const alertsOf = (events: readonly AccountEvent[], activeRules = rules) =>
+  detectAlerts(activeRules, new Map(), events).alerts;
+const summarize = (events: readonly AccountEvent[], activeRules = rules) =>
+  alertsOf(events, activeRules).map(({ rule, raisedBy, evidence }) => [
     rule,
     raisedBy.sequence,
     evidence.map(({ sequence }) => sequence),
   ]);
 
 test('the histories of these tests raise alerts of every rule', () => {
-  const all = fc.sample(histories, { numRuns: 200, seed: 1 }).flatMap((history) => summarize(eventsOf(history)));
-  expect(new Set(all.map(([rule]) => rule))).toEqual(new Set(RULES.map(({ name }) => name)));
+  const alerts = fc.sample(histories, { numRuns: 200, seed: 1 }).flatMap((history) => summarize(eventsOf(history)));
+  expect(new Set(alerts.map(([rule]) => rule))).toEqual(new Set(RULES.map(({ name }) => name)));
 });
 
 describe.each(rules)('$rule.name', (rule) => {
@@ -58,7 +59,7 @@ describe.each(rules)('$rule.name', (rule) => {
     );
   });
 
-  it('finds the same at any point in time', () => {
+  it('finds the same if all events are shifted in time', () => {
     fc.assert(
       fc.property(histories, fc.integer({ min: -1_000_000, max: 1_000_000 }), (history, shift) => {
         const shifted = history.map(([second, amount, fields]): Step => [second + shift, amount, fields]);
@@ -68,14 +69,14 @@ describe.each(rules)('$rule.name', (rule) => {
   });
 
   it('ignores events older than its time window', () => {
-    if (rule.rule.name === 'unusual-amount') return; // it compares amounts whatever their age
+    if (rule.rule.name === 'unusual-amount') return; // it compares amounts of any age
     fc.assert(
       fc.property(histories, histories, (older, history) => {
         const later = history.map(([second, amount, fields]): Step => [second + 10_000, amount, fields]);
         const alone = findingAt(rule, eventsOf(later));
-        const after = findingAt(rule, eventsOf([...older, ...later]));
+        const afterOlder = findingAt(rule, eventsOf([...older, ...later]));
         const evidenceOf = (finding: Finding | undefined) => finding?.evidence.map(({ at, amount }) => [at, amount]);
-        expect(evidenceOf(after)).toEqual(evidenceOf(alone));
+        expect(evidenceOf(afterOlder)).toEqual(evidenceOf(alone));
       }),
     );
   });
@@ -90,14 +91,14 @@ describe.each(rules)('$rule.name', (rule) => {
   });
 
   it('ignores incoming charges and refunds, however many there are', () => {
-    const noise = steps(2 * WINDOW_EVENTS_MAX, 0, 5_00n, { type: 'charge' });
+    const charges = steps(2 * WINDOW_EVENTS_MAX, 0, 5_00n, { type: 'charge' });
     const refunds = steps(2 * WINDOW_EVENTS_MAX, 0, -2_50n, { type: 'refund' });
     fc.assert(
-      fc.property(histories, fc.nat(), (history, at) => {
+      fc.property(histories, fc.nat(), (history, position) => {
         const events = eventsOf(history);
-        const others = eventsOf([...noise, ...refunds]).map((event) => ({ ...event, at: events[0]!.at }));
-        const place = at % events.length;
-        const all = [...events.slice(0, place), ...others, ...events.slice(place)];
+        const ignored = eventsOf([...charges, ...refunds]).map((event) => ({ ...event, at: events[0]!.at }));
+        const index = position % events.length;
+        const all = [...events.slice(0, index), ...ignored, ...events.slice(index)];
         expect(summarize(all, [rule])).toEqual(summarize(events, [rule]));
       }),
       { numRuns: 20 },
@@ -135,7 +136,7 @@ test('alert ids are derived from account, event and rule, and are unique', () =>
   for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });
 
-test('a window has the latest events of each kind, and a flood of one kind displaces no other', () => {
+test('a window holds the latest events of each kind, and a flood of one kind displaces no other', () => {
   const events = eventsOf([...steps(3, 1, -1n), ...steps(500, 1, 1n), ...steps(500, 1, -1n, refused)]);
   const window = detectAlerts([], new Map(), events).windows.get('a-1')!;
   expect(window.outgoing.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);

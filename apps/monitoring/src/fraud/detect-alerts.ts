@@ -1,9 +1,9 @@
 import { uuidNamedBy } from '@souk/service';
 import type { AccountEvent } from '../consumer';
-import { raisedAt, type ActiveRule, type Finding } from './rule';
+import { findingToRaise, type ActiveRule, type Finding } from './rule';
 import { advance, EMPTY_WINDOW, kindOf, type FraudWindow, type WatchedEvent } from './window';
 
-/** What a rule found about an account. */
+/** A finding that raises an alert. */
 export interface DetectedAlert extends Finding {
   id: string;
   accountId: string;
@@ -12,33 +12,33 @@ export interface DetectedAlert extends Finding {
   raisedBy: WatchedEvent;
 }
 
-/** Windows by account id; accounts without events have none. */
+/** The windows of accounts, by account id. An account without events has none. */
 export type FraudWindows = ReadonlyMap<string, FraudWindow>;
 
 /**
  * Decides which alerts events raise. Pure, and independent of how the events are batched.
- * @param windows the windows of all accounts in `events`, as they were before
- * @returns the alerts in order of the events, and the windows after them
+ * @param windows the windows of all accounts in `events`, as they were before these events
+ * @returns the alerts, in order of the events, and the updated windows
  */
 export function detectAlerts(
   rules: readonly ActiveRule[],
   windows: FraudWindows,
   events: readonly AccountEvent[],
 ): { alerts: DetectedAlert[]; windows: FraudWindows } {
-  const after = new Map(windows);
+  const updatedWindows = new Map(windows);
   const alerts: DetectedAlert[] = [];
   for (const event of events) {
     const kind = kindOf(event);
     if (!kind) continue;
-    const window = advance(after.get(event.accountId) ?? EMPTY_WINDOW, kind, event);
-    after.set(event.accountId, window);
+    const window = advance(updatedWindows.get(event.accountId) ?? EMPTY_WINDOW, kind, event);
+    updatedWindows.set(event.accountId, window);
     for (const active of rules) {
       if (active.rule.trigger !== kind) continue;
-      const finding = raisedAt(active, window);
+      const finding = findingToRaise(active, window);
       if (finding) alerts.push(alertOf(active.rule.name, event, finding));
     }
   }
-  return { alerts, windows: after };
+  return { alerts, windows: updatedWindows };
 }
 
 const alertOf = (rule: string, event: AccountEvent, finding: Finding): DetectedAlert => ({

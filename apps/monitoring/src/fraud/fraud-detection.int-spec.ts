@@ -30,11 +30,11 @@ afterAll(async () => {
   await database.drop();
 });
 
-const alerts = () => database.rows<{ id: string }>('SELECT * FROM alert ORDER BY id');
-const windows = () => database.rows('SELECT * FROM fraud_event ORDER BY account_id, sequence');
+const readAlerts = () => database.rows<{ id: string }>('SELECT * FROM alert ORDER BY id');
+const readWindows = () => database.rows('SELECT * FROM fraud_event ORDER BY account_id, sequence');
 
 /** The messages in the outbox, parsed as a subscriber parses them. */
-async function published() {
+async function readPublished() {
   const rows = await database.rows<{ exchange: string; content: string }>('SELECT exchange, content FROM outbox');
   return rows.map(({ exchange, content }) => {
     const parsed = parseMessage(FRAUD_MESSAGES, Buffer.from(content));
@@ -51,7 +51,7 @@ async function applyInBatches(events: readonly AccountEvent[], sizes: readonly n
   }
 }
 
-const mixed = (account: string, count: number): AccountEvent[] =>
+const mixedEvents = (account: string, count: number): AccountEvent[] =>
   eventsOf(
     Array.from({ length: count }, (_, index): Step => {
       const amount = BigInt(((index * 37) % 500) + 1);
@@ -63,13 +63,13 @@ const mixed = (account: string, count: number): AccountEvent[] =>
   );
 /** Events of several accounts as a queue would deliver them: interleaved, but in order per account. */
 const history = Array.from({ length: 240 }, (_, index) => index).flatMap((index) =>
-  ['a-1', 'a-2', 'a-3'].flatMap((account, offset) => mixed(account, 240 - offset)[index] ?? []),
+  ['a-1', 'a-2', 'a-3'].flatMap((account, offset) => mixedEvents(account, 240 - offset)[index] ?? []),
 );
 
 it('stores an alert with its evidence, and publishes it with the same id and the time of the event', async () => {
   const events = eventsOf(steps(4, 10, -1n, { type: 'debit' }));
   expect(await fraud.apply(events)).toBe(1);
-  const [message] = await published();
+  const [message] = await readPublished();
   const last = events[3]!;
   expect(message).toMatchObject({
     exchange: 'fraud',
@@ -92,22 +92,22 @@ it('stores an alert with its evidence, and publishes it with the same id and the
     },
   });
   expect(message!.id).toBe(message!.data.id);
-  expect(await alerts()).toMatchObject([{ id: message!.id, sequence: 4, created_at: last.at }]);
+  expect(await readAlerts()).toMatchObject([{ id: message!.id, sequence: 4, created_at: last.at }]);
 });
 
 it('the same events give the same rows and messages, however they are batched', async () => {
   const expected = detectAlerts(TIGHT_RULES, new Map(), history).alerts.map(({ id }) => id);
   expect(expected.length).toBeGreaterThan(20);
   await fraud.apply(history);
-  const [allAlerts, allWindows] = [await alerts(), await windows()];
+  const [allAlerts, allWindows] = [await readAlerts(), await readWindows()];
   expect(allAlerts.map(({ id }) => id)).toEqual(expected.sort());
   await fc.assert(
     fc
       .asyncProperty(fc.array(fc.integer({ min: 1, max: 256 }), { maxLength: 12 }), async (sizes) => {
         await applyInBatches(history, sizes);
-        expect(await alerts()).toEqual(allAlerts);
-        expect(await windows()).toEqual(allWindows);
-        expect((await published()).map(({ id }) => id).sort()).toEqual(expected);
+        expect(await readAlerts()).toEqual(allAlerts);
+        expect(await readWindows()).toEqual(allWindows);
+        expect((await readPublished()).map(({ id }) => id).sort()).toEqual(expected);
       })
       .beforeEach(async () => {
         await fraud.forget();
@@ -120,17 +120,17 @@ it('the same events give the same rows and messages, however they are batched', 
 
 it('forgetting and reapplying gives the same rows and publishes nothing again', async () => {
   await applyInBatches(history, [50, 200, 7]);
-  const [before, windowsBefore] = [await alerts(), await windows()];
+  const [alertsBefore, windowsBefore] = [await readAlerts(), await readWindows()];
   await database.rows('DELETE FROM outbox');
   await fraud.forget();
-  expect([await alerts(), await windows()]).toEqual([[], []]);
+  expect([await readAlerts(), await readWindows()]).toEqual([[], []]);
   await applyInBatches(history, [1, 1, 300]);
-  expect(await alerts()).toEqual(before);
-  expect(await windows()).toEqual(windowsBefore);
-  expect(await published()).toEqual([]);
+  expect(await readAlerts()).toEqual(alertsBefore);
+  expect(await readWindows()).toEqual(windowsBefore);
+  expect(await readPublished()).toEqual([]);
 });
 
-it('new alerts are published after a rebuild', async () => {
+it('alerts that are new after a rebuild are published', async () => {
   await fraud.apply(eventsOf(steps(4, 10, -1n)));
   await fraud.forget();
   expect(await fraud.apply(eventsOf(steps(4, 10, -1n)))).toBe(0);
@@ -141,31 +141,31 @@ it('new alerts are published after a rebuild', async () => {
   expect(await fraud.apply(events.slice(4))).toBe(1);
 });
 
-it('at most one window of each kind is kept per account, without incoming charges', async () => {
+it('an account keeps only the latest events of each kind, and no incoming charges', async () => {
   const events = eventsOf([
     ...steps(250, 100, -1n),
     ...steps(300, 100, 1n, { type: 'credit' }),
     ...steps(300, 100, 1n, { type: 'charge' }),
   ]);
   await applyInBatches(events, [90, 250, 256, 100]);
-  expect(await windows()).toHaveLength(2 * WINDOW_EVENTS_MAX);
+  expect(await readWindows()).toHaveLength(2 * WINDOW_EVENTS_MAX);
   const [oldest] = await database.rows('SELECT MIN(sequence) AS outgoing FROM fraud_event WHERE amount < 0');
   expect(oldest).toEqual({ outgoing: 151 });
 });
 
-it('a refused amount may exceed what any wallet can hold', async () => {
+it('the amount of a refused transaction may exceed what any wallet can hold', async () => {
   const amount = -(10n ** 37n);
   for (const event of eventsOf(steps(3, 1, amount, refused))) await fraud.apply([event]);
-  expect((await published()).map(({ data }) => data.events[0]?.amount)).toEqual([`-1${'0'.repeat(35)}.00`]);
+  expect((await readPublished()).map(({ data }) => data.events[0]?.amount)).toEqual([`-1${'0'.repeat(35)}.00`]);
 });
 
 it('several replicas can apply events of different accounts concurrently', async () => {
-  const accounts = Array.from({ length: 12 }, (_, index) => mixed(`a-${index}`, 150));
+  const accounts = Array.from({ length: 12 }, (_, index) => mixedEvents(`a-${index}`, 150));
   await Promise.all(
     accounts.map(async (events) => {
       for (let from = 0; from < events.length; from += 30) await fraud.apply(events.slice(from, from + 30));
     }),
   );
   const expected = detectAlerts(TIGHT_RULES, new Map(), accounts.flat()).alerts.map(({ id }) => id);
-  expect((await alerts()).map(({ id }) => id)).toEqual(expected.sort());
+  expect((await readAlerts()).map(({ id }) => id)).toEqual(expected.sort());
 });

@@ -15,12 +15,12 @@ export function createFraudDetection({ rules }: { rules: readonly ActiveRule[] }
   return {
     name: NAME,
     apply: async (tx, events) => {
-      const watched = events.filter((event) => kindOf(event));
-      if (watched.length === 0) return [];
-      const accountIds = [...new Set(watched.map(({ accountId }) => accountId))].sort();
-      const before = await readWindows(tx, accountIds);
-      const { alerts, windows } = detectAlerts(rules, before, watched);
-      await writeWindows(tx, before, windows);
+      const countedEvents = events.filter((event) => kindOf(event));
+      if (countedEvents.length === 0) return [];
+      const accountIds = [...new Set(countedEvents.map(({ accountId }) => accountId))].sort();
+      const windowsBefore = await readWindows(tx, accountIds);
+      const { alerts, windows } = detectAlerts(rules, windowsBefore, countedEvents);
+      await writeWindows(tx, windowsBefore, windows);
       const stored = alerts.map((detected) => ({
         alert: presentAlert(detected),
         sequence: detected.raisedBy.sequence,
@@ -28,10 +28,10 @@ export function createFraudDetection({ rules }: { rules: readonly ActiveRule[] }
       await insertAlerts(tx, stored);
       const ids = stored.map(({ alert }) => alert.id);
       const unpublished = await claimUnpublished(tx, ids);
-      const fresh = stored.filter(({ alert }) => unpublished.has(alert.id));
+      const newAlerts = stored.filter(({ alert }) => unpublished.has(alert.id));
       return writeOutbox(
         tx,
-        fresh.map(({ alert }) => outgoing(fraudExchange, messageOf(alert))),
+        newAlerts.map(({ alert }) => outgoing(fraudExchange, messageOf(alert))),
       );
     },
     forget: async (tx) => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   });
   bindFraudRoutes(http, { ...fraud, requireReady: () => undefined });
   await http.start();
-  // Every burst of refusals raises one alert; the last event of account `twice` raises two.
+  // Each burst of refusals raises one alert; the last event of the account `twice` raises two.
   const bursts = Array.from({ length: ALERTS }, (_, burst) =>
     steps(3, 1, -1n, refused).map(([second, ...step]): Step => [second + burst * 10_000, ...step]),
   );
@@ -51,12 +51,12 @@ async function pageOf(account: string, query = ''): Promise<AlertList> {
   return body as unknown as AlertList;
 }
 
-const places = ({ items }: AlertList) => items.map(({ events }) => events.at(-1)!.sequence);
+const sequencesOf = ({ items }: AlertList) => items.map(({ events }) => events.at(-1)!.sequence);
 const newestFirst = Array.from({ length: ALERTS }, (_, index) => (ALERTS - index) * 3);
 
 it('GET /accounts/{id}/alerts lists alerts, newest first, each with its evidence', async () => {
   const { items, next } = await pageOf('a-1');
-  expect([places({ items, next }), next]).toEqual([newestFirst, null]);
+  expect([sequencesOf({ items, next }), next]).toEqual([newestFirst, null]);
   expect(items.at(-1)).toEqual({
     id: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) as string,
     account_id: 'a-1',
@@ -74,16 +74,16 @@ it('GET /accounts/{id}/alerts lists alerts, newest first, each with its evidence
   });
 });
 
-it.each([1, 7, ALERTS])('pages of %i contain every alert once', async (limit) => {
-  const read: number[] = [];
+it.each([1, 7, ALERTS])('pages of %i list every alert exactly once', async (limit) => {
+  const readSequences: number[] = [];
   for (let next: string | null | undefined; next !== null;) {
     const page: AlertList = await pageOf('a-1', `?limit=${limit}${next ? `&after=${encodeURIComponent(next)}` : ''}`);
     if (page.next !== null) expect(page.items).toHaveLength(limit);
-    read.push(...places(page));
+    readSequences.push(...sequencesOf(page));
     next = page.next;
-    expect(read.length).toBeLessThanOrEqual(ALERTS);
+    expect(readSequences.length).toBeLessThanOrEqual(ALERTS);
   }
-  expect(read).toEqual(newestFirst);
+  expect(readSequences).toEqual(newestFirst);
 });
 
 it('a page may end between two alerts of one event', async () => {
@@ -129,7 +129,7 @@ it.each([
   ['/accounts/%20a/alerts', 422, ['id']],
   [`/accounts/${'a'.repeat(101)}/alerts`, 422, ['id']],
   ['/accounts/a%00/alerts', 400, ['id']],
-])('%s returns %i and names the fields at fault', async (path, status, fields) => {
+])('%s returns %i and names the invalid fields', async (path, status, fields) => {
   const reply = await ask(path);
   expect([reply.status, reply.body]).toMatchObject([status, { code: 'INVALID_REQUEST' }]);
   expect((reply.body['fields'] as { field: string }[]).map(({ field }) => field)).toEqual(fields);

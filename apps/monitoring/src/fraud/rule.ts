@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 import { windowAt, type EventKind, type FraudWindow, type WatchedEvent } from './window';
 
-/** What a rule found. */
+/** The reason and the evidence for an alert. */
 export interface Finding {
-  /** Human-readable. */
+  /** Human-readable text. */
   reason: string;
   /** Oldest first; the last is the current event. */
   evidence: readonly WatchedEvent[];
 }
 
 /**
- * The setting that all rules have: `within_seconds` is how far back the evidence reaches, and how long a rule must have found
- * nothing before it raises an alert.
+ * The setting that all rules have: `within_seconds` is how far back the evidence reaches, and for how long a rule must have
+ * found nothing before it raises an alert.
  */
 type SettingsSchema = z.ZodObject & z.ZodType<{ within_seconds: number }>;
 
@@ -21,12 +21,12 @@ export interface Rule<Schema extends SettingsSchema = SettingsSchema> {
   name: string;
   /** One sentence. */
   description: string;
-  /** The kind of event that triggers the rule. */
+  /** The kind of event on which the rule is evaluated. */
   trigger: EventKind;
   /** Every setting has a default. */
   settings: Schema;
   /**
-   * Pure. `raisedAt` decides whether a finding raises an alert.
+   * Pure. `findingToRaise` decides whether a finding raises an alert.
    * @param current the last event of kind `trigger` in `window`
    */
   detect(window: FraudWindow, current: WatchedEvent, settings: z.output<Schema>): Finding | undefined;
@@ -43,10 +43,10 @@ export interface ActiveRule {
 }
 
 /**
- * Decides whether the last event of a window raises an alert: the rule finds something there, and nothing at any event within the
+ * Decides whether the last event of a window raises an alert: the rule must find something there, and nothing at any event in the
  * `within_seconds` before. So a burst raises one alert, however long it lasts, and alerts depend on the events alone.
  */
-export function raisedAt({ rule, settings }: ActiveRule, window: FraudWindow): Finding | undefined {
+export function findingToRaise({ rule, settings }: ActiveRule, window: FraudWindow): Finding | undefined {
   const events = window[rule.trigger];
   const current = events.at(-1)!;
   const finding = rule.detect(window, current, settings);

@@ -7,7 +7,7 @@ const schema = z.object(fraudSettings);
 const load = (text?: string) => loadConfig(schema, { FRAUD_RULES: text }).FRAUD_RULES;
 const settingsOf = (name: string, text?: string) => load(text).find(({ rule }) => rule.name === name)?.settings;
 
-test('every rule is on with its defaults if nothing is set', () => {
+test('every rule is on with its default settings if nothing is configured', () => {
   for (const text of [undefined, '', '{}']) {
     expect(load(text).map(({ rule }) => rule)).toEqual(RULES);
     expect(settingsOf('velocity', text)).toEqual({ count_max: 10, within_seconds: 60 });
@@ -15,7 +15,7 @@ test('every rule is on with its defaults if nothing is set', () => {
   }
 });
 
-test('a rule has the given settings and its defaults for the rest; other rules are unaffected', () => {
+test('a rule uses the configured settings and its defaults for the rest; other rules are unaffected', () => {
   const text = '{"unusual-amount": {"amount_min": "12.5", "times": 10}}';
   expect(settingsOf('unusual-amount', text)).toMatchObject({ amount_min: 12_50n, times: 10, history: 20 });
   expect(settingsOf('velocity', text)).toEqual(settingsOf('velocity'));
@@ -40,11 +40,11 @@ test.each([
   ['{"velocity": {"within_seconds": 0.5}}', /FRAUD_RULES\.velocity\.within_seconds: /],
   ['{"structuring": {"limit": 1000}}', /FRAUD_RULES\.structuring\.limit: must be an amount in quotes/],
   ['{"structuring": {"limit": "1e3"}}', /FRAUD_RULES\.structuring\.limit: must be an amount such as "1000\.00"/],
-])('%s is a fault that names its location', (text, fault) => {
-  expect(() => load(text)).toThrow(fault);
+])('%s is reported with its location', (text, message) => {
+  expect(() => load(text)).toThrow(message);
 });
 
-test('all faults are reported at once', () => {
+test('all errors are reported at once', () => {
   const text = '{"speed": 1, "velocity": {"count_max": 0, "within_seconds": 0}, "structuring": {"limit": ""}}';
   expect(() => load(text)).toThrow(/4 fault\(s\)/);
 });

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { ActiveRule, Rule } from './rule';
 import { RULES } from './rules';
 
-/** A fault in the shape of a zod issue. */
-interface Fault {
+/** An invalid setting, in the shape of a zod issue. */
+interface SettingIssue {
   path: PropertyKey[];
   message: string;
 }
@@ -17,8 +17,8 @@ export const fraudSettings = {
     .string()
     .default('{}')
     .transform((text, context): readonly ActiveRule[] => {
-      const { active, faults } = readRules(text);
-      for (const { path, message } of faults) context.issues.push({ code: 'custom', path, message, input: text });
+      const { active, issues } = readRules(text);
+      for (const { path, message } of issues) context.issues.push({ code: 'custom', path, message, input: text });
       return active;
     })
     .describe(
@@ -26,31 +26,31 @@ export const fraudSettings = {
     ),
 };
 
-/** Reads the configured rules; a rule that isn't named has its defaults. */
-function readRules(text: string): { active: ActiveRule[]; faults: Fault[] } {
+/** Reads the configured rules. A rule that isn't named has its default settings. */
+function readRules(text: string): { active: ActiveRule[]; issues: SettingIssue[] } {
   const configured = parseJson(text);
-  if (!isObject(configured)) return { active: [], faults: [{ path: [], message: 'must be a JSON object of rules' }] };
+  if (!isObject(configured)) return { active: [], issues: [{ path: [], message: 'must be a JSON object of rules' }] };
   const ruleNames = RULES.map(({ name }) => name);
   const unknownNames = Object.keys(configured).filter((name) => !ruleNames.includes(name));
   const message = `is not a rule; the rules are ${ruleNames.join(', ')}`;
-  const faults: Fault[] = unknownNames.map((name) => ({ path: [name], message }));
+  const issues: SettingIssue[] = unknownNames.map((name) => ({ path: [name], message }));
   const active: ActiveRule[] = [];
   for (const rule of RULES) {
     const settings = Object.hasOwn(configured, rule.name) ? configured[rule.name] : {};
     if (settings === false) continue;
     const read = readRule(rule, settings);
     if ('active' in read) active.push(read.active);
-    else faults.push(...read.faults);
+    else issues.push(...read.issues);
   }
-  return { active, faults };
+  return { active, issues };
 }
 
-function readRule(rule: Rule, settings: unknown): { active: ActiveRule } | { faults: Fault[] } {
+function readRule(rule: Rule, settings: unknown): { active: ActiveRule } | { issues: SettingIssue[] } {
   if (!isObject(settings))
-    return { faults: [{ path: [rule.name], message: 'must be an object of settings, or false' }] };
+    return { issues: [{ path: [rule.name], message: 'must be an object of settings, or false' }] };
   const parsed = rule.settings.safeParse(settings);
   if (parsed.success) return { active: { rule, settings: parsed.data } };
-  return { faults: parsed.error.issues.map(({ path, message }) => ({ path: [rule.name, ...path], message })) };
+  return { issues: parsed.error.issues.map(({ path, message }) => ({ path: [rule.name, ...path], message })) };
 }
 
 function parseJson(text: string): unknown {

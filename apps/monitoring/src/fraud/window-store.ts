@@ -22,7 +22,7 @@ export async function readWindows(tx: Queryable, accountIds: readonly string[]):
        FROM fraud_event WHERE account_id IN (?) ORDER BY account_id, sequence`,
     [accountIds],
   );
-  // Filled in place: a copy per event, as `advance` makes, would be most of the work of a batch.
+  // Filled in place: copying the window for each event, as `advance` does, would take most of the time of a batch.
   const windows = new Map<string, Record<EventKind, WatchedEvent[]>>();
   for (const event of rows.map(toEvent)) {
     const window = windows.get(event.accountId) ?? { outgoing: [], incoming: [], refused: [] };
@@ -41,16 +41,16 @@ export async function writeWindows(tx: Queryable, before: FraudWindows, after: F
       [added.map(toRow)],
     );
   }
-  const removed = [...before].map(([accountId, window]) => ({
+  const removals = [...before].map(([accountId, window]) => ({
     accountId,
     sequences: missingIn(after.get(accountId), window).map(({ sequence }) => sequence),
   }));
-  const shrunk = removed.filter(({ sequences }) => sequences.length > 0);
-  if (shrunk.length === 0) return;
-  // Not a single list of pairs: MariaDB would read and lock the whole table for it.
+  const nonEmptyRemovals = removals.filter(({ sequences }) => sequences.length > 0);
+  if (nonEmptyRemovals.length === 0) return;
+  // Not a single list of pairs, for which MariaDB would read and lock the whole table.
   await tx.write(
-    `DELETE e FROM fraud_event e FORCE INDEX (PRIMARY) WHERE ${shrunk.map(() => '(account_id = ? AND sequence IN (?))').join(' OR ')}`,
-    shrunk.flatMap(({ accountId, sequences }) => [accountId, sequences]),
+    `DELETE e FROM fraud_event e FORCE INDEX (PRIMARY) WHERE ${nonEmptyRemovals.map(() => '(account_id = ? AND sequence IN (?))').join(' OR ')}`,
+    nonEmptyRemovals.flatMap(({ accountId, sequences }) => [accountId, sequences]),
   );
 }
 

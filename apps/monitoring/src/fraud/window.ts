@@ -11,11 +11,12 @@ export type WatchedEvent = Pick<
 export const EVENT_KINDS = ['outgoing', 'incoming', 'refused'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** Events of one kind kept per account. */
+/** Maximum number of events of each kind that are kept per account. */
 export const WINDOW_EVENTS_MAX = 100;
 
 /**
- * The most events that a rule may count. A burst raises only one alert, so what a rule counts must fit into a window twice.
+ * Maximum number of events that a rule may count. They must fit into a window twice, because a burst is recognised by evaluating the
+ * rule at earlier events too.
  */
 export const COUNTED_EVENTS_MAX = WINDOW_EVENTS_MAX / 2 - 1;
 
@@ -24,9 +25,9 @@ export const COUNTED_EVENTS_MAX = WINDOW_EVENTS_MAX / 2 - 1;
  * at most `WINDOW_EVENTS_MAX` of a kind. Its content depends on the events of the account alone, not on how they arrived.
  */
 export interface FraudWindow extends Readonly<Record<EventKind, readonly WatchedEvent[]>> {
-  /** Money that left. */
+  /** Transactions by which money left. */
   outgoing: readonly WatchedEvent[];
-  /** Money that came in. */
+  /** Transactions by which money came in. */
   incoming: readonly WatchedEvent[];
   /** Outgoing transactions that were refused. */
   refused: readonly WatchedEvent[];
@@ -34,9 +35,9 @@ export interface FraudWindow extends Readonly<Record<EventKind, readonly Watched
 
 export const EMPTY_WINDOW: FraudWindow = { outgoing: [], incoming: [], refused: [] };
 
-/** Made by the shop's own checkout, not requested by anyone: neither the shop's loss nor the customer's gain is a sign of fraud. */
+/** Refunds are made by the checkout, not requested by anyone: neither the shop's loss nor the customer's gain is a sign of fraud. */
 const REFUND = 'refund';
-/** A shop's takings: thousands per hour, and no rule covers them. */
+/** Incoming charges are a shop's takings: thousands per hour, and no rule covers them. */
 const CHARGE = 'charge';
 
 /** @returns the kind of an event, or `undefined` if no rule uses it */
@@ -58,8 +59,8 @@ export function advance(window: FraudWindow, kind: EventKind, event: WatchedEven
 
 /** @returns the window as it was at an earlier event, as far as its events are still kept */
 export function windowAt(window: FraudWindow, { sequence }: Pick<WatchedEvent, 'sequence'>): FraudWindow {
-  const until = (events: readonly WatchedEvent[]) => events.filter((event) => event.sequence <= sequence);
-  return { outgoing: until(window.outgoing), incoming: until(window.incoming), refused: until(window.refused) };
+  const upTo = (events: readonly WatchedEvent[]) => events.filter((event) => event.sequence <= sequence);
+  return { outgoing: upTo(window.outgoing), incoming: upTo(window.incoming), refused: upTo(window.refused) };
 }
 
 /** @returns the `events` that are at most `seconds` older than `current` */

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-it('a failure before the commit publishes nothing; applied again, the message is published once', async () => {
+it('if applying fails before the commit, nothing is published; applying the events again publishes the message once', async () => {
   const message = messageOf(test.ledger.record({ ann: 100 }));
   const published: OutboxEntry[] = [];
   const inner = recordingConsumer();
@@ -29,12 +29,12 @@ it('a failure before the commit publishes nothing; applied again, the message is
     },
   };
   const { db } = test.deps;
-  const working: IngestionDeps = {
+  const workingDeps: IngestionDeps = {
     ...test.deps,
     consumer,
     outbox: { nudge: (entries) => void published.push(...entries) },
   };
-  const failing: IngestionDeps['db'] = {
+  const failingDb: IngestionDeps['db'] = {
     ...db,
     transaction: (work) =>
       db.transaction(async (tx) => {
@@ -43,13 +43,13 @@ it('a failure before the commit publishes nothing; applied again, the message is
       }),
   };
   const heads = [{ accountId: 'ann', sequence: 1 }];
-  const outbox = () => test.database.rows('SELECT id FROM outbox');
+  const readOutbox = () => test.database.rows('SELECT id FROM outbox');
 
-  await expect(applyEvents({ ...working, db: failing }, [], heads)).rejects.toThrow('killed');
-  expect([published, await outbox(), await appliedSequences(test)]).toEqual([[], [], {}]);
+  await expect(applyEvents({ ...workingDeps, db: failingDb }, [], heads)).rejects.toThrow('killed');
+  expect([published, await readOutbox(), await appliedSequences(test)]).toEqual([[], [], {}]);
 
-  await applyEvents(working, [], heads);
-  await applyEvents(working, [], heads);
+  await applyEvents(workingDeps, [], heads);
+  await applyEvents(workingDeps, [], heads);
   expect(published.map(({ outgoing }) => outgoing)).toEqual([message]);
-  expect([(await outbox()).length, await appliedSequences(test)]).toEqual([1, { ann: [1] }]);
+  expect([(await readOutbox()).length, await appliedSequences(test)]).toEqual([1, { ann: [1] }]);
 });

@@ -18,16 +18,16 @@ export interface IngestionDeps {
   signal?: AbortSignal;
 }
 
-/** Consecutive rounds without progress by any replica: the last guard against an endless loop. */
+/** Maximum number of consecutive rounds in which no replica makes progress; guards against an endless loop. */
 const IDLE_ROUNDS_MAX = 10;
 
 /**
  * Applies the given events and every unapplied event before them. Missing ones are fetched from the wallet, so no event is kept in
  * memory for later, and nothing waits for a message.
- * @param heads accounts to apply up to a sequence, without the event itself
- * @returns the accounts for which the wallet has fewer events than claimed, with the last sequence that it has
- * @throws AppError `unavailable` or `timeout` if an engine or the wallet doesn't answer, or the process stops. Events applied by
- * then stay applied and are skipped the next time
+ * @param heads accounts and the sequences up to which to apply their events, which are fetched
+ * @returns the accounts of which the wallet has fewer events than `events` and `heads` claim, with their last sequence in the wallet
+ * @throws AppError `unavailable` or `timeout` if an engine or the wallet doesn't respond, or the process stops. Events applied
+ * until then stay applied, and the next call skips them
  */
 export async function applyEvents(
   deps: IngestionDeps,
@@ -54,11 +54,11 @@ async function applyAll(
   const lastInWallet = new Map<string, number>();
   let appliedTo = await readProgress(deps.db, deps.consumer.name, [...targets.keys()]);
   dropApplied(pending, targets, appliedTo);
-  countArrived(deps, events.length, { pending, targets }, appliedTo);
+  countMessages(deps, events.length, { pending, targets }, appliedTo);
   timer.setPending(eventsOf(pending));
 
   for (let idleRounds = 0; targets.size > 0;) {
-    // Progress read without a lock is only a hint; what to apply is decided under the lock.
+    // Progress read without a lock is only a hint; which events to apply is decided under the lock.
     await fetchMissing(deps, { pending, targets, lastInWallet }, appliedTo);
     timer.setPending(eventsOf(pending));
     const before = appliedTo;
@@ -76,22 +76,22 @@ async function applyAll(
   return lastInWallet;
 }
 
-/** The work that remains. */
+/** The remaining work. */
 interface Work {
   pending: Pending;
-  /** The sequence up to which each account is to be applied. */
+  /** The sequence up to which to apply the events of each account. */
   targets: Map<string, number>;
   lastInWallet: Map<string, number>;
 }
 
-/** Fetches a page of missing events from the wallet; the next round fetches more. */
+/** Fetches one page of missing events from the wallet. The next round fetches the next page. */
 async function fetchMissing(deps: IngestionDeps, work: Work, appliedTo: Sequences): Promise<void> {
   const { consumer, wallet, metrics, logger } = deps;
   const gaps = findGaps(work.pending, work.targets, appliedTo).slice(0, CURSORS_MAX);
   if (gaps.length === 0) return;
-  // There may be a lot to fetch, so another replica or the next start does it.
+  // Fetching may take long, so it is left to another replica or the next start.
   if (deps.signal?.aborted) throw unavailable('the consumer');
-  const { events, hasMore } = await wallet.after(gaps);
+  const { events, hasMore } = await wallet.fetchAfterCursors(gaps);
   metrics.events.inc({ consumer: consumer.name, outcome: 'fetched' }, events.length);
   logger.info(
     { consumer: consumer.name, accounts: gaps.length, first: gaps[0], fetched: events.length },
@@ -130,16 +130,16 @@ function* eventsOf(pending: Pending): Iterable<AccountEvent> {
   for (const bySequence of pending.values()) yield* bySequence.values();
 }
 
-function countArrived(
+function countMessages(
   { consumer, metrics }: IngestionDeps,
-  arrived: number,
+  received: number,
   { pending, targets }: { pending: Pending; targets: Sequences },
   appliedTo: Sequences,
 ): void {
-  let fresh = 0;
-  for (const bySequence of pending.values()) fresh += bySequence.size;
-  let unapplied = 0;
-  for (const [accountId, upTo] of targets) unapplied += upTo - (appliedTo.get(accountId) ?? 0);
-  metrics.events.inc({ consumer: consumer.name, outcome: 'duplicate' }, arrived - fresh);
-  metrics.events.inc({ consumer: consumer.name, outcome: 'missing' }, unapplied - fresh);
+  let pendingCount = 0;
+  for (const bySequence of pending.values()) pendingCount += bySequence.size;
+  let unappliedCount = 0;
+  for (const [accountId, target] of targets) unappliedCount += target - (appliedTo.get(accountId) ?? 0);
+  metrics.events.inc({ consumer: consumer.name, outcome: 'duplicate' }, received - pendingCount);
+  metrics.events.inc({ consumer: consumer.name, outcome: 'missing' }, unappliedCount - pendingCount);
 }

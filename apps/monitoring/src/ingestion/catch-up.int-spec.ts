@@ -26,16 +26,16 @@ it('the watermark stops at the first event that is too recent, however old the e
     { heads: [], nextPosition: 20, safePosition: 20, isEnd: true },
   ];
   const requestedPositions: number[] = [];
-  const heads = (position: number) => {
+  const fetchHeads = (position: number) => {
     requestedPositions.push(position);
     return Promise.resolve(pages[requestedPositions.length - 1]!);
   };
-  await catchUp({ ...test.deps, wallet: { ...test.deps.wallet, heads } });
+  await catchUp({ ...test.deps, wallet: { ...test.deps.wallet, fetchHeads } });
   expect(requestedPositions).toEqual([0, 10]);
   expect(await readState(test.deps.db, CONSUMER)).toMatchObject({ watermark: 5 });
 });
 
-it('an event that fails to apply holds up only its own account and is retried', async () => {
+it('an event that cannot be applied holds up only its own account and is retried', async () => {
   for (const account of ['ann', 'bad', 'bob']) test.ledger.record({ [account]: 100 });
   test.ledger.settle(3);
   const inner = recordingConsumer();
@@ -54,16 +54,16 @@ it('an event that fails to apply holds up only its own account and is retried', 
   expect(await readState(test.deps.db, CONSUMER)).toMatchObject({ watermark: 3 });
 });
 
-it('a wallet with fewer events than were applied is logged as an error', async () => {
-  const error = jest.spyOn(test.deps.logger, 'error');
+it('an error is logged if the wallet has fewer events than were applied', async () => {
+  const logError = jest.spyOn(test.deps.logger, 'error');
   test.ledger.record({ ann: 100 });
   test.ledger.settle(1);
   await catchUp(test.deps);
   await catchUp(test.deps);
-  expect(error).not.toHaveBeenCalled();
+  expect(logError).not.toHaveBeenCalled();
   await test.database.rows('UPDATE consumer_state SET watermark_position = 5 WHERE consumer = ?', [CONSUMER]);
   await catchUp(test.deps);
-  expect(error).toHaveBeenCalledWith(
+  expect(logError).toHaveBeenCalledWith(
     { consumer: CONSUMER, watermark: 5, lastPosition: 1 },
     expect.stringContaining('rebuild every consumer'),
   );
@@ -95,29 +95,29 @@ describe('the lag in seconds', () => {
 
   afterEach(() => jest.restoreAllMocks());
 
-  const applying = (apply: Consumer['apply']): Consumer => ({ ...recordingConsumer(), apply });
-  const wait = (ms: number) => {
-    const later = Date.now() + ms;
-    jest.spyOn(Date, 'now').mockImplementation(() => later);
+  const consumerWith = (apply: Consumer['apply']): Consumer => ({ ...recordingConsumer(), apply });
+  const advanceClock = (ms: number) => {
+    const laterMs = Date.now() + ms;
+    jest.spyOn(Date, 'now').mockImplementation(() => laterMs);
   };
 
   it('is the age of the oldest event during a catch-up, and zero once the consumer is idle', async () => {
     const lags: number[] = [];
-    const consumer = applying(async () => {
+    const consumer = consumerWith(async () => {
       lags.push(await lagSeconds());
       return [];
     });
     await catchUp({ ...test.deps, metrics, consumer });
     expect(lags).toEqual([expect.closeTo(HOUR_S, -2)]);
-    wait(11_000);
+    advanceClock(11_000);
     expect(await lagSeconds()).toBe(0);
   });
 
-  it('does not grow forever after an event fails to apply', async () => {
-    const consumer = applying(() => Promise.reject(new Error('a bug')));
+  it('does not grow forever after an event could not be applied', async () => {
+    const consumer = consumerWith(() => Promise.reject(new Error('a bug')));
     await expect(catchUp({ ...test.deps, metrics, consumer })).rejects.toThrow('1 accounts');
     expect(await lagSeconds()).toBeCloseTo(HOUR_S, -2);
-    wait(11_000);
+    advanceClock(11_000);
     expect(await lagSeconds()).toBe(0);
   });
 });

@@ -4,14 +4,14 @@ import { moveWatermark, readState, type ConsumerState } from './progress-store';
 import { findBehind } from './unapplied-events';
 import type { Head } from './wallet-events';
 
-/** Accounts applied together, so that catching up with many accounts takes few calls. */
+/** Maximum number of accounts applied together, so that catching up takes few calls even for many accounts. */
 const ACCOUNTS_PER_BATCH = 500;
 
 /**
  * Finds and applies wallet events whose messages never arrived: published before the queue existed, dropped, or lost. Reads the
  * highest sequence of each account with events after the watermark, then moves the watermark to the wallet's safe position, up to
  * which no further event can appear.
- * @throws AppError `unavailable` or `timeout` if an engine or the wallet doesn't answer; the watermark passes no unapplied event
+ * @throws AppError `unavailable` or `timeout` if an engine or the wallet doesn't respond; the watermark passes no unapplied event
  */
 export async function catchUp(deps: IngestionDeps): Promise<void> {
   const { consumer, db, wallet, metrics, signal } = deps;
@@ -19,7 +19,7 @@ export async function catchUp(deps: IngestionDeps): Promise<void> {
   let isSafe = true;
   let lag = 0;
   for (let position = state.watermark, isEnd = false; !isEnd;) {
-    const page = await wallet.heads(position);
+    const page = await wallet.fetchHeads(position);
     if (position === state.watermark && page.heads.length === 0) await checkWatermark(deps, state);
     const behind = await findBehind(deps, consumer.name, page.heads);
     lag += behind.lag;
@@ -27,7 +27,7 @@ export async function catchUp(deps: IngestionDeps): Promise<void> {
     await applyHeads(deps, behind.heads);
     if (signal?.aborted) return;
     lag -= behind.lag;
-    // After the first event that is too recent, no position is safe, however old its event.
+    // Positions after the first event that is too recent aren't safe, however old their events.
     if (isSafe) await advanceWatermark(deps, state, page.safePosition);
     isSafe &&= page.safePosition === page.nextPosition;
     ({ nextPosition: position, isEnd } = page);
@@ -35,13 +35,13 @@ export async function catchUp(deps: IngestionDeps): Promise<void> {
   metrics.lagEvents.set({ consumer: consumer.name }, 0);
 }
 
-/** With no events after the watermark, the wallet's last position still reaches it, unless the wallet's database was restored. */
+/** Without events after the watermark, the wallet's last position is still at the watermark, unless its database was restored. */
 async function checkWatermark(
   { consumer, wallet, logger }: IngestionDeps,
   { watermark }: ConsumerState,
 ): Promise<void> {
   if (watermark === 0) return;
-  const { lastPosition } = await wallet.from(watermark);
+  const { lastPosition } = await wallet.fetchAfterPosition(watermark);
   if (lastPosition >= watermark) return;
   logger.error(
     { consumer: consumer.name, watermark, lastPosition },
@@ -86,6 +86,6 @@ async function applyOneByOne(deps: IngestionDeps, heads: readonly Head[]): Promi
       );
     }
   }
-  // The watermark stays, so these accounts are retried.
+  // The watermark doesn't move, so these accounts are retried.
   if (failures > 0) throw new Error(`${failures} accounts could not be brought up to date`);
 }

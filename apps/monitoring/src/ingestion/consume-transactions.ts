@@ -28,20 +28,20 @@ export const QUEUES: Record<ConsumerName, JobQueue> = {
 };
 
 /**
- * No client waits for derived data, and a batch costs much the same whatever its size. Without this delay, consumers that keep up
- * with a busy wallet apply a few events at a time and compete with it for CPU time.
+ * No client waits for derived data, and a batch costs about the same whatever its size. Without this delay, consumers that keep
+ * up with a busy wallet would apply a few events at a time and compete with it for CPU time.
  */
 const GATHER_MS = 50;
 
-interface Consuming extends Pick<BatchConsumerOptions<never>, 'onBatch' | 'onVerdict'> {
+interface ConsumeOptions extends Pick<BatchConsumerOptions<never>, 'onBatch' | 'onVerdict'> {
   broker: Broker;
   publisher: Publisher;
   batchMax: number;
 }
 
-/** Applies the messages of a consumer's queue. They may arrive in any order and more than once. */
-export function consumeTransactions(consuming: Consuming, deps: IngestionDeps): BatchConsumer {
-  const { broker, ...options } = consuming;
+/** Applies the messages of a consumer's queue, which may arrive in any order and more than once. */
+export function consumeTransactions(consumeOptions: ConsumeOptions, deps: IngestionDeps): BatchConsumer {
+  const { broker, ...options } = consumeOptions;
   return consumeBatches(broker, {
     ...options,
     queue: QUEUES[deps.consumer.name],

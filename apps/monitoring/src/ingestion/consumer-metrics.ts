@@ -5,9 +5,9 @@ export type ConsumerMetrics = ReturnType<typeof createConsumerMetrics>;
 
 /** Measures the lag of events that are applied together, from messages or a catch-up. */
 export interface ApplicationTimer {
-  /** Sets the events still to be applied; their age grows until `end`. */
+  /** Sets the events that are still to be applied. Their age grows until `end`. */
   setPending(events: Iterable<Pick<AccountEvent, 'at'>>): void;
-  /** Ends the measurement: the events have been applied or have failed. */
+  /** Ends the measurement: the events have been applied, or applying them has failed. */
   end(): void;
 }
 
@@ -15,9 +15,9 @@ export interface ApplicationTimer {
 const IDLE_AFTER_MS = 10_000;
 
 interface Lag {
-  /** One entry per application in progress: when its oldest event happened. */
+  /** One entry per application in progress, with the time of its oldest event. */
   inProgress: Set<{ oldestMs: number }>;
-  /** The greatest lag of those that ended recently. */
+  /** The greatest lag of the applications that ended recently. */
   ended: { lagMs: number; atMs: number };
 }
 

@@ -22,10 +22,10 @@ beforeEach(async () => {
 afterEach(() => test.stop());
 
 /** Waits until every ledger event has been applied once, in order per account. */
-const allAppliedOnce = (timeoutMs?: number) =>
+const waitUntilAllAppliedOnce = (timeoutMs?: number) =>
   eventually(async () => expect(await appliedSequences(test)).toEqual(ledgerSequences(test)), timeoutMs);
 
-const isEmpty = () => eventually(async () => expect(await test.broker.messages(queue)).toBe(0));
+const waitUntilQueueIsEmpty = () => eventually(async () => expect(await test.broker.messages(queue)).toBe(0));
 
 const record = (count: number, ...accounts: string[]) =>
   Array.from({ length: count }, () => test.ledger.record(Object.fromEntries(accounts.map((id) => [id, 100]))));
@@ -34,7 +34,7 @@ it('each account of a transaction gets its own event', async () => {
   await test.startReplica();
   const event = test.ledger.record({ ann: -1_250, bob: 1_250 }, 'INSUFFICIENT_FUNDS');
   await test.publish([event]);
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
   const shared = { sequence: 1, transaction_id: event.transactionId };
   expect(await test.recorded()).toEqual(
     expect.arrayContaining([
@@ -48,27 +48,27 @@ it('duplicate events are applied once', async () => {
   await test.startReplica();
   const events = record(5, 'ann', 'bob');
   await test.publish([...events, ...events]);
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
   await test.publish(events);
-  await isEmpty();
+  await waitUntilQueueIsEmpty();
   await test.publish(record(1, 'ann'));
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
 });
 
 it('events delivered out of order are applied in order, and missing ones are fetched', async () => {
   await test.startReplica();
   const events = record(8, 'ann', 'bob');
   await test.publish([events[7]!, events[2]!]);
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
   await test.publish([...record(1, 'ann', 'bob'), events[1]!, events[0]!]);
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
 });
 
 it('a gap of thousands of events is closed when a later event arrives', async () => {
   await test.startReplica();
   const events = record(2_500, 'merchant');
   await test.publish([events.at(-1)!]);
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
   expect(test.ledger.calls.getEvents).toBe(3);
 });
 
@@ -76,30 +76,30 @@ it('replicas that share a queue apply each event once, in order', async () => {
   await Promise.all([1, 2, 3].map(() => test.startReplica({ BATCH_MAX: 4 })));
   const events = [...Array(60).keys()].flatMap((n) => record(1, `account-${n % 4}`, 'merchant'));
   for (const event of events) await test.publish([event]);
-  await allAppliedOnce(30_000);
+  await waitUntilAllAppliedOnce(30_000);
 }, 60_000);
 
 it('a batch in flight when its replica is cut off from the broker is applied once', async () => {
-  let hasCut = 0;
-  const cutting = (inner: Consumer): Consumer => ({
+  let cuts = 0;
+  const cuttingConnections = (inner: Consumer): Consumer => ({
     ...inner,
     apply: async (tx, events) => {
       const entries = await inner.apply(tx, events);
-      if (hasCut++ < 3) test.broker.cutConnections();
+      if (cuts++ < 3) test.broker.cutConnections();
       return entries;
     },
   });
-  await test.startReplica({ BATCH_MAX: 5 }, cutting);
+  await test.startReplica({ BATCH_MAX: 5 }, cuttingConnections);
   const events = record(40, 'ann', 'bob');
   await eventually(() => test.publish(events.slice(0, 20)));
   await eventually(() => test.publish(events.slice(20)));
-  await allAppliedOnce();
-  expect(hasCut).toBeGreaterThan(0); // how often depends on how many events one catch-up applies
+  await waitUntilAllAppliedOnce();
+  expect(cuts).toBeGreaterThan(0); // the number depends on how many events one catch-up applies
 });
 
 it('a batch that fails halfway leaves nothing behind and is applied later', async () => {
   let failures = 0;
-  const failing = (inner: Consumer): Consumer => ({
+  const failingTwice = (inner: Consumer): Consumer => ({
     ...inner,
     apply: async (tx, events) => {
       const entries = await inner.apply(tx, events);
@@ -107,21 +107,21 @@ it('a batch that fails halfway leaves nothing behind and is applied later', asyn
       return entries;
     },
   });
-  await test.startReplica({}, failing);
+  await test.startReplica({}, failingTwice);
   await test.publish(record(3, 'ann'));
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
 });
 
 it('while the wallet is down, events that need it wait, others are applied, and none is lost', async () => {
   await test.startReplica();
   const [first, , third] = record(3, 'ann');
-  test.ledger.answers(false);
+  test.ledger.setAvailable(false);
   await test.publish([third!]);
   await eventually(async () => expect(await test.broker.messages(retryQueue(queue, 1_000))).toBe(1));
   await test.publish([first!]);
   await eventually(async () => expect(await appliedSequences(test)).toEqual({ ann: [1] }));
-  test.ledger.answers(true);
-  await allAppliedOnce();
+  test.ledger.setAvailable(true);
+  await waitUntilAllAppliedOnce();
   expect(await test.broker.messages(deadLetterQueue(queue))).toBe(0);
 });
 
@@ -135,7 +135,7 @@ it('an event that the ledger contradicts becomes a dead letter with a reason and
   expect(dead!.properties.headers).toMatchObject({
     'x-reason': 'the wallet has no event 5 of account ann: its events end at 1',
   });
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
 });
 
 it('an invalid message becomes a dead letter and affects no other message', async () => {
@@ -143,20 +143,20 @@ it('an invalid message becomes a dead letter and affects no other message', asyn
   const [event] = record(1, 'ann');
   await test.publisher.publish([{ ...messageOf(event!), content: Buffer.from('{}') }, messageOf(event!)]);
   await eventually(async () => expect(await test.broker.messages(deadLetterQueue(queue))).toBe(1));
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
 });
 
-it('events that a full queue dropped while the consumer was off are applied once it is on', async () => {
+it('events that a full queue dropped while the consumer was stopped are applied once it runs again', async () => {
   const replica = await test.startReplica();
   await replica.stop();
   await test.broker.limitQueue(queue, 3, 'drop-head');
   for (const event of record(20, 'ann', 'bob')) await test.publish([event]);
   await eventually(async () => expect(await test.broker.messages(queue)).toBe(3));
   await test.startReplica();
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
 });
 
-it('a service whose wallet is down reports it but stays ready', async () => {
+it('a process reports that the wallet is down but stays ready', async () => {
   const replica = await test.startReplica();
   await test.ledger.stop();
   await eventually(async () => {
@@ -170,7 +170,7 @@ it('a service whose wallet is down reports it but stays ready', async () => {
 
 it('the parts of a process stop in parallel, without waiting for each other', async () => {
   let onStop: () => void = () => undefined;
-  const stopped = new Promise<void>((done) => (onStop = done));
+  const stopped = new Promise<void>((resolve) => (onStop = resolve));
   let isApplying = false;
   const replica = await test.startReplica({}, (inner) => ({
     ...inner,
@@ -184,7 +184,7 @@ it('the parts of a process stop in parallel, without waiting for each other', as
   await test.publish(record(1, 'ann'));
   await eventually(() => expect(isApplying).toBe(true));
   await replica.stop();
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
 });
 
 it('a process without consumers still serves HTTP but takes no messages', async () => {
@@ -219,20 +219,20 @@ describe('without a message', () => {
   it('events from before the queue existed are applied at startup', async () => {
     record(3, 'ann', 'bob');
     await test.startReplica();
-    await allAppliedOnce();
+    await waitUntilAllAppliedOnce();
   });
 
   it('an event whose message was lost is found even if no other follows', async () => {
     await test.startReplica({ CATCH_UP_INTERVAL: 1 });
     record(2, 'ann');
-    await allAppliedOnce();
+    await waitUntilAllAppliedOnce();
   });
 
   it('events missed while the broker was down are found once it is back', async () => {
     await test.startReplica();
     record(2, 'ann');
     test.broker.cutConnections();
-    await allAppliedOnce();
+    await waitUntilAllAppliedOnce();
   });
 
   it('an event that commits late, at a position before events already seen, is found', async () => {
@@ -240,10 +240,10 @@ describe('without a message', () => {
     record(2, 'ann');
     test.ledger.settle(0);
     await test.startReplica({ CATCH_UP_INTERVAL: 1 });
-    await allAppliedOnce();
+    await waitUntilAllAppliedOnce();
     uncommitted.record({ bob: 100 });
     test.ledger.settle(3);
-    await allAppliedOnce();
+    await waitUntilAllAppliedOnce();
     await eventually(async () =>
       expect(
         await test.database.rows('SELECT watermark_position FROM consumer_state WHERE consumer = ?', [CONSUMER]),

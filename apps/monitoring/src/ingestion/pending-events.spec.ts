@@ -24,7 +24,7 @@ const pendingOf = (...events: AccountEvent[]): Pending => {
   return pending;
 };
 
-test('events that follow without a gap are applied in order; those already applied or after a gap are not', () => {
+test('events that follow without a gap are applied in order; events already applied or after a gap are left out', () => {
   const pending = pendingOf(event('a', 5), event('a', 3), event('a', 4), event('a', 7), event('b', 1), event('c', 2));
   const { events, appliedTo } = decideRuns(pending, new Map([...Object.entries({ a: 3, b: 1, c: 0 })]));
   expect(events.map(({ accountId, sequence }) => [accountId, sequence])).toEqual([
@@ -34,7 +34,7 @@ test('events that follow without a gap are applied in order; those already appli
   expect([...appliedTo]).toEqual([['a', 5]]);
 });
 
-test('a gap begins after the events applied and at hand, and only if an account has not reached its target', () => {
+test('a gap begins after the last event that is applied or can be, in accounts that have not reached their target', () => {
   const pending = pendingOf(event('a', 4), event('a', 7), event('b', 2), event('c', 1));
   const targets = headsOf([
     event('a', 4),

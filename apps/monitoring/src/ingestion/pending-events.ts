@@ -1,6 +1,6 @@
 import type { AccountEvent } from '../consumer';
 
-/** By account id, the sequence up to which events are applied or are to be applied. */
+/** By account id, the sequence up to which events have been applied or should be applied. */
 export type Sequences = ReadonlyMap<string, number>;
 
 /** Unapplied events in memory, by account and sequence. */
@@ -21,7 +21,7 @@ export function headsOf(events: readonly { accountId: string; sequence: number }
   return heads;
 }
 
-/** The sequence of an account once all pending events that follow without a gap are applied. */
+/** @returns the sequence that an account reaches once all pending events that follow without a gap are applied */
 function endOfRun(pending: Pending, accountId: string, appliedTo: number): number {
   const bySequence = pending.get(accountId);
   let end = appliedTo;
@@ -35,16 +35,16 @@ export function findGaps(
   targets: Sequences,
   appliedTo: Sequences,
 ): { accountId: string; after: number }[] {
-  return [...targets].flatMap(([accountId, upTo]) => {
+  return [...targets].flatMap(([accountId, target]) => {
     const after = endOfRun(pending, accountId, appliedTo.get(accountId) ?? 0);
-    return after < upTo ? [{ accountId, after }] : [];
+    return after < target ? [{ accountId, after }] : [];
   });
 }
 
 interface Runs {
-  /** The events that can be applied: all that follow without a gap, one account after another. */
+  /** The events that can be applied: all that follow the progress without a gap, one account after another. */
   events: AccountEvent[];
-  /** The progress of those accounts with these events. */
+  /** The progress of their accounts once they are applied. */
   appliedTo: Map<string, number>;
 }
 

@@ -9,7 +9,7 @@ export interface ConsumerState {
   generation: number;
 }
 
-/** Accounts per statement. */
+/** Maximum number of accounts per statement. */
 const STATEMENT_IDS_MAX = 1_000;
 
 interface ProgressRow {
@@ -60,7 +60,7 @@ export async function lockProgress(
   return toSequences(sorted, rows);
 }
 
-/** Saves the progress of accounts, whose rows are locked. */
+/** Saves the progress of accounts. The transaction must hold the locks on their rows. */
 export async function saveProgress(
   tx: Queryable,
   consumer: ConsumerName,
@@ -83,7 +83,7 @@ export async function readState(db: Pick<Queryable, 'rows'>, consumer: ConsumerN
   return state;
 }
 
-/** Moves the watermark up, unless derived data was deleted since `generation`. */
+/** Moves the watermark up, unless a rebuild has deleted the derived data since `generation`. */
 export async function moveWatermark(
   db: Queryable,
   consumer: ConsumerName,

@@ -10,22 +10,22 @@ export interface RunConsumerDeps extends Omit<IngestionDeps, 'consumer'> {
   publisher: Publisher;
   batchMax: number;
   catchUpIntervalMs: number;
-  observed: ReturnType<typeof observeConsumers>;
+  createConsumerObserver: ReturnType<typeof observeConsumers>;
 }
 
-/** Runs a consumer. Each has its own queue, batch in flight and catch-up, so none waits for another. */
+/** Runs a consumer. Each consumer has its own queue, batches and catch-ups, so none waits for another. */
 export function runConsumer(deps: RunConsumerDeps, consumer: Consumer): { stop(): Promise<void> } {
-  const { broker, publisher, batchMax, catchUpIntervalMs, observed, ...shared } = deps;
+  const { broker, publisher, batchMax, catchUpIntervalMs, createConsumerObserver, ...shared } = deps;
   const ingestion: IngestionDeps = { ...shared, consumer };
-  const observer = observed(QUEUES[consumer.name].name);
-  const messages = consumeTransactions({ broker, publisher, batchMax, ...observer }, ingestion);
-  const catchUps = scheduleCatchUp(catchUpIntervalMs, consumer.name, deps.logger, () => catchUp(ingestion));
-  // Messages published before the queue was bound never reached it, so every connection triggers a catch-up.
-  broker.onConnected(catchUps.request);
+  const observer = createConsumerObserver(QUEUES[consumer.name].name);
+  const messageConsumer = consumeTransactions({ broker, publisher, batchMax, ...observer }, ingestion);
+  const catchUpSchedule = scheduleCatchUp(catchUpIntervalMs, consumer.name, deps.logger, () => catchUp(ingestion));
+  // Messages that were published before the queue was bound never reach it, so every connection triggers a catch-up.
+  broker.onConnected(catchUpSchedule.request);
   consumer.start?.();
   return {
     stop: async () => {
-      await Promise.all([messages.stop(), catchUps.stop(), consumer.stop?.()]);
+      await Promise.all([messageConsumer.stop(), catchUpSchedule.stop(), consumer.stop?.()]);
     },
   };
 }

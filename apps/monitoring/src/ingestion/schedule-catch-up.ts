@@ -6,7 +6,7 @@ interface CatchUpSchedule {
   stop(): Promise<void>;
 }
 
-/** Catches up at once, at intervals and on request, never twice at the same time. */
+/** Catches up immediately, at intervals and on request, but never twice at the same time. */
 export function scheduleCatchUp(
   intervalMs: number,
   consumer: string,
@@ -25,14 +25,14 @@ export function scheduleCatchUp(
       );
     } while (isRequestedAgain && !isStopped);
   };
-  const runOnce = () => (running ??= run().finally(() => (running = undefined)));
-  const timer = every(intervalMs, `the catch-up of ${consumer}`, logger, runOnce);
-  void runOnce();
+  const runUnlessRunning = () => (running ??= run().finally(() => (running = undefined)));
+  const timer = every(intervalMs, `the catch-up of ${consumer}`, logger, runUnlessRunning);
+  void runUnlessRunning();
 
   return {
     request: () => {
       if (running) isRequestedAgain = true;
-      else if (!isStopped) void runOnce();
+      else if (!isStopped) void runUnlessRunning();
     },
     stop: async () => {
       isStopped = true;

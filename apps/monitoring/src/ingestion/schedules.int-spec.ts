@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-/** Batches as a broker may deliver them: any events, any number of times, in any order, some never. */
+/** Batches as a broker may deliver them: each event any number of times or never, in any order. */
 const schedule = fc.record({
   parties: fc.array(fc.uniqueArray(fc.constantFrom('ann', 'bob', 'eve', 'merchant'), { minLength: 1, maxLength: 2 }), {
     minLength: 1,
@@ -37,8 +37,8 @@ it('whatever the broker delivers, every event is applied once, in order per acco
       const events = parties.map((names) =>
         test.ledger.record(Object.fromEntries(names.map((name) => [`${name}-${run}`, 100]))),
       );
-      const applyAll = async (ownBatches: readonly number[][]) => {
-        for (const batch of ownBatches) {
+      const applyAll = async (laneBatches: readonly number[][]) => {
+        for (const batch of laneBatches) {
           const transactions = batch.map((n) => transactionOf(pick(events, n)));
           await applyEvents(test.deps, transactions.flatMap(toAccountEvents));
         }
@@ -46,7 +46,8 @@ it('whatever the broker delivers, every event is applied once, in order per acco
       const lanes = Array.from({ length: replicas }, (_, lane) => batches.filter((_batch, n) => n % replicas === lane));
       await Promise.all(lanes.map(applyAll));
       const applied = await appliedSequences(test);
-      for (const sequences of Object.values(applied)) expect(sequences).toEqual(sequences.map((_each, n) => n + 1));
+      for (const sequences of Object.values(applied))
+        expect(sequences).toEqual(sequences.map((_sequence, index) => index + 1));
       await catchUp(test.deps);
       expect(await appliedSequences(test)).toEqual(ledgerSequences(test));
     }),

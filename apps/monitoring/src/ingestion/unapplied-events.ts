@@ -4,9 +4,9 @@ import type { ConsumerName } from '../consumer';
 import { readProgress, readState } from './progress-store';
 import type { Head, WalletEvents } from './wallet-events';
 
-/** Pages that one count reads from the wallet. A longer lag isn't worth the load of counting it. */
+/** Maximum number of pages that one count reads from the wallet. Counting a longer lag isn't worth the load. */
 const PAGES_MAX = 5;
-/** From request to result, so that a hanging wallet doesn't hold up reads of derived data. */
+/** Maximum time from request to result, so that a hanging wallet doesn't hold up reads of derived data. */
 const COUNT_TIMEOUT_MS = 1_000;
 
 /** @returns the accounts with unapplied events, and the total number of those events */
@@ -24,26 +24,26 @@ export async function findBehind(
 
 interface CountDeps {
   db: Pick<Queryable, 'rows'>;
-  wallet: Pick<WalletEvents, 'heads'>;
+  wallet: Pick<WalletEvents, 'fetchHeads'>;
   logger: Logger;
 }
 
 /**
  * Counts the wallet's account events that a consumer hasn't applied. A caller gets a count that starts after its call, so it
  * includes every earlier event. One count runs at a time; callers during it share the next one.
- * @returns a function that counts; it resolves to null if the wallet doesn't answer in time or there are too many events
+ * @returns a function that counts; it resolves to null if the wallet doesn't respond in time or there are too many events
  */
 export function createUnappliedCount(deps: CountDeps, consumer: ConsumerName): () => Promise<number | null> {
   let running: Promise<unknown> = Promise.resolve();
   let next: Promise<number | null> | undefined;
   const begin = (endsAtMs: number) => {
-    next = undefined; // later callers may know of events that this count misses
+    next = undefined; // later callers may know of events that this count doesn't include
     const count = countUnapplied(deps, consumer, endsAtMs);
     running = count.catch(() => undefined); // only the callers of this count see its failure
     return count;
   };
   return () => {
-    // The time limit includes the wait for a running count; otherwise callers during a count would wait for two.
+    // The time limit includes the wait for a running count; otherwise a caller during a count could wait twice as long.
     const endsAtMs = performance.now() + COUNT_TIMEOUT_MS;
     return (next ??= running.then(() => begin(endsAtMs)));
   };
@@ -59,7 +59,7 @@ async function countUnapplied(
   try {
     for (let pages = 1, isEnd = false; !isEnd; pages++) {
       if (pages > PAGES_MAX) return null;
-      const page = await wallet.heads(position, endsAtMs - performance.now());
+      const page = await wallet.fetchHeads(position, endsAtMs - performance.now());
       for (const head of page.heads) heads.set(head.accountId, head); // a later page has a higher sequence
       ({ nextPosition: position, isEnd } = page);
     }

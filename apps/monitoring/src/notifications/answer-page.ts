@@ -7,7 +7,7 @@ interface PageQuery {
   limit: number;
 }
 
-/** Bounds of a list of items: those of an account before a sequence. */
+/** Bounds of a list: at most `limit` items of an account, before a sequence. */
 export interface PageBounds {
   accountId: string;
   before: number;

@@ -14,7 +14,7 @@ let database: TestDatabase;
 let monitor: TestNotifications;
 let ask: AskNotifications;
 
-/** Nothing is delivered here: the dispatcher is not started. */
+/** The dispatcher is not started, so nothing is delivered. */
 beforeAll(async () => {
   database = await createTestDatabase('notification_contract');
   monitor = await startTestNotifications(database);
@@ -72,7 +72,7 @@ describe('GET /accounts/{id}/notifications', () => {
       expect(await ask(`GET /accounts/${id}/notifications`)).toEqual({ status: 200, body: { items: [], next: null } });
   });
 
-  it('returns every notification once across pages while others arrive', async () => {
+  it('returns every notification once across pages, even while new ones arrive', async () => {
     const accountId = randomUUID();
     const all = events(accountId, 8);
     await monitor.apply(all.slice(0, 7));
@@ -121,7 +121,7 @@ describe('the webhook of an account', () => {
     });
   });
 
-  it('can be removed repeatedly and is then not found', async () => {
+  it('can be removed repeatedly and is no longer found', async () => {
     const accountId = await accountWithWebhook();
     await monitor.apply(events(accountId, 2));
     const remove = () => ask(`DELETE /accounts/${accountId}/webhook`);
@@ -197,7 +197,7 @@ describe('deliveries', () => {
     expect(attempts.map(({ status }) => status)).toEqual([511, 510, 509, 508, 507, 506, 505, 504, 503, 502]);
   });
 
-  it('are an empty list for an account without any', async () => {
+  it('are an empty list for an account without deliveries', async () => {
     expect((await ask(`GET /accounts/${randomUUID()}/deliveries`)).body).toEqual({ items: [], next: null });
   });
 
@@ -205,11 +205,11 @@ describe('deliveries', () => {
     const [accountId, otherId] = [await accountWithWebhook(), await accountWithWebhook()];
     await monitor.apply(events(otherId, 1));
     const redeliver = (id: string, delivery: string) => ask(`POST /accounts/${id}/deliveries/${delivery}/redeliver`);
-    const foreign = notificationId({ accountId: otherId, sequence: 1 });
-    for (const delivery of [randomUUID(), foreign, '%F0%9F%9B%92'])
+    const otherDelivery = notificationId({ accountId: otherId, sequence: 1 });
+    for (const delivery of [randomUUID(), otherDelivery, '%F0%9F%9B%92'])
       expect(await redeliver(accountId, delivery)).toMatchObject({ status: 404, body: { code: 'DELIVERY_NOT_FOUND' } });
     await ask(`DELETE /accounts/${otherId}/webhook`);
-    expect(await redeliver(otherId, foreign)).toMatchObject({ status: 404, body: { code: 'WEBHOOK_NOT_FOUND' } });
+    expect(await redeliver(otherId, otherDelivery)).toMatchObject({ status: 404, body: { code: 'WEBHOOK_NOT_FOUND' } });
     expect(await ask(`POST /accounts/${otherId}/deliveries/redeliver`)).toMatchObject({
       status: 404,
       body: { code: 'WEBHOOK_NOT_FOUND' },
@@ -262,7 +262,7 @@ it.each(['notifications', 'deliveries'])('the list of %s refuses invalid limits 
     expect([query, (await ask(`GET /accounts/${randomUUID()}/${list}?${query}`)).status]).toEqual([query, 422]);
 });
 
-it('metrics report pending deliveries and the age of the oldest', async () => {
+it('metrics report the number of pending deliveries and the age of the oldest', async () => {
   const accountId = await accountWithWebhook();
   await monitor.apply(events(accountId, 2));
   await database.rows('UPDATE webhook_delivery SET pending_since = NOW(3) - INTERVAL 1 HOUR WHERE account_id = ?', [

@@ -44,12 +44,12 @@ test.each([
   expect(messageFor({ type, amount, status: 'failed', reason: 'INSUFFICIENT_FUNDS' })).toBe(message);
 });
 
-test('the id is a UUID derived from account and sequence alone', () => {
+test('the id of a notification is a UUID derived from account and sequence alone', () => {
   const id = notificationId({ accountId: 'a', sequence: 7 });
   expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(notificationOf({ ...base, amount: 1n, type: 'credit' }).id).toBe(id);
-  const others = [notificationId({ accountId: 'a', sequence: 8 }), notificationId({ accountId: 'b', sequence: 7 })];
-  expect(new Set([id, ...others]).size).toBe(3);
+  const otherIds = [notificationId({ accountId: 'a', sequence: 8 }), notificationId({ accountId: 'b', sequence: 7 })];
+  expect(new Set([id, ...otherIds]).size).toBe(3);
 });
 
 test('clients see a notification with a signed amount, its kind and the time of the event', () => {

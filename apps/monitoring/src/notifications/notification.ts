@@ -12,10 +12,10 @@ export interface Notification {
   sequence: number;
   /** Type and status of the transaction, such as `deposit.completed`. */
   kind: string;
-  /** Human-readable. */
+  /** Human-readable text. */
   message: string;
   transactionId: string;
-  /** Signed: negative if it left the account, or would have. */
+  /** Negative if it left the account or, in a failed transaction, would have left it. */
   amount: Minor;
   currency: Currency;
   /** When the transaction was decided. */
@@ -66,7 +66,7 @@ const DEFAULT_WORDING: Wording = {
   outgoing: (amount) => `${amount} left your account`,
 };
 
-/** Types with an account on both sides: a failed transaction is "yours" only to the one that would have paid. */
+/** Types with an account on both sides. When such a transaction fails, it is "yours" only for the account that would have paid. */
 const BETWEEN_ACCOUNTS: ReadonlySet<string> = new Set(['transfer', 'charge', 'refund']);
 
 function messageOf({ type, status, reason, amount, currency }: NotifiedEvent): string {

@@ -32,10 +32,10 @@ afterAll(async () => {
 const register = (accountId: string) =>
   setWebhook(webhooks, { accountId, url: 'http://127.0.0.1:9/hooks', rotateSecret: false });
 
-const listed = (accountId: string): Promise<Notification[]> =>
+const notificationsOf = (accountId: string): Promise<Notification[]> =>
   listNotifications(monitor.db, { accountId, before: Number.MAX_SAFE_INTEGER, limit: 500 });
 
-const queued = (accountId: string) =>
+const deliveriesOf = (accountId: string) =>
   database.rows<{ id: string; sequence: number; body: string; state: string }>(
     'SELECT id, sequence, body, state FROM webhook_delivery WHERE account_id = ? ORDER BY sequence',
     [accountId],
@@ -43,59 +43,59 @@ const queued = (accountId: string) =>
 
 const PAID_FOR = [{ orderId: 'order' }, { withdrawalId: 'withdrawal' }, {}] as const;
 
-/** Splits events into batches, keeping the order per account. */
-function split(all: readonly AccountEvent[], cuts: readonly number[]): AccountEvent[][] {
+/** Splits events into batches of the given sizes. */
+function split(all: readonly AccountEvent[], batchSizes: readonly number[]): AccountEvent[][] {
   const batches: AccountEvent[][] = [];
   for (let from = 0, index = 0; from < all.length; index++) {
-    const to = from + (cuts[index % cuts.length] ?? 1);
+    const to = from + (batchSizes[index % batchSizes.length] ?? 1);
     batches.push(all.slice(from, to));
     from = to;
   }
   return batches;
 }
 
-test('however events are batched, each becomes one notification and one delivery; a rebuild gives the same and sends nothing again', async () => {
+test('however events are batched, each becomes one notification and one delivery; a rebuild gives the same notifications and delivers nothing again', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 30 }),
       fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 10 }),
       fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 10 }),
-      async (order, cuts, otherCuts) => {
+      async (accountIndexes, batchSizes, otherBatchSizes) => {
         const accountIds = [randomUUID(), randomUUID(), randomUUID()];
         const sequences = [0, 0, 0];
-        const all = order.map((which) =>
+        const all = accountIndexes.map((accountIndex) =>
           event({
-            accountId: accountIds[which]!,
-            sequence: ++sequences[which]!,
-            amount: BigInt(which - 1) * 7n,
-            ...PAID_FOR[which],
+            accountId: accountIds[accountIndex]!,
+            sequence: ++sequences[accountIndex]!,
+            amount: BigInt(accountIndex - 1) * 7n,
+            ...PAID_FOR[accountIndex],
           }),
         );
         // The last account has no webhook.
         await Promise.all(accountIds.slice(0, 2).map(register));
-        for (const batch of split(all, cuts)) await monitor.apply(batch);
+        for (const batch of split(all, batchSizes)) await monitor.apply(batch);
 
-        const first = await Promise.all(accountIds.map(listed));
+        const first = await Promise.all(accountIds.map(notificationsOf));
         expect(first).toEqual(
           accountIds.map((accountId) =>
             all
-              .filter((happened) => happened.accountId === accountId)
+              .filter((accountEvent) => accountEvent.accountId === accountId)
               .reverse()
               .map(notificationOf),
           ),
         );
-        const deliveries = await Promise.all(accountIds.map(queued));
-        expect(deliveries.map((queuedDeliveries) => queuedDeliveries.map(({ id }) => id))).toEqual(
+        const deliveries = await Promise.all(accountIds.map(deliveriesOf));
+        expect(deliveries.map((accountDeliveries) => accountDeliveries.map(({ id }) => id))).toEqual(
           first.map((notifications, index) => (index === 2 ? [] : notifications.map(({ id }) => id).reverse())),
         );
 
         await database.rows("UPDATE webhook_delivery SET state = 'delivered', due_at = NULL, ended_at = NOW(3)");
         await monitor.forget();
-        expect(await listed(accountIds[0]!)).toEqual([]);
-        for (const batch of split(all, otherCuts)) await monitor.apply(batch);
-        expect(await Promise.all(accountIds.map(listed))).toEqual(first);
-        const after = (await Promise.all(accountIds.map(queued))).flat();
-        expect(after.map(({ state }) => state)).toEqual(deliveries.flat().map(() => 'delivered'));
+        expect(await notificationsOf(accountIds[0]!)).toEqual([]);
+        for (const batch of split(all, otherBatchSizes)) await monitor.apply(batch);
+        expect(await Promise.all(accountIds.map(notificationsOf))).toEqual(first);
+        const deliveriesAfter = (await Promise.all(accountIds.map(deliveriesOf))).flat();
+        expect(deliveriesAfter.map(({ state }) => state)).toEqual(deliveries.flat().map(() => 'delivered'));
         await monitor.forget();
       },
     ),
@@ -103,20 +103,20 @@ test('however events are batched, each becomes one notification and one delivery
   );
 });
 
-test('a rebuild sends nothing again, even if the delivery log has been purged', async () => {
+test('a rebuild delivers nothing again, even if earlier deliveries have been purged', async () => {
   const accountId = randomUUID();
   await register(accountId);
-  const three = events(accountId, 3);
-  await monitor.apply(three);
+  const allEvents = events(accountId, 3);
+  await monitor.apply(allEvents);
   await database.rows('DELETE FROM webhook_delivery WHERE account_id = ?', [accountId]);
   await monitor.forget();
-  await monitor.apply(three);
-  expect(await queued(accountId)).toEqual([]);
+  await monitor.apply(allEvents);
+  expect(await deliveriesOf(accountId)).toEqual([]);
   await monitor.apply([event({ accountId, sequence: 4 })]);
-  expect((await queued(accountId)).map(({ sequence }) => sequence)).toEqual([4]);
+  expect((await deliveriesOf(accountId)).map(({ sequence }) => sequence)).toEqual([4]);
 });
 
-test('events from before the registration are not delivered; later ones are', async () => {
+test('events from before the registration of a webhook are not delivered, but later events are', async () => {
   const accountId = randomUUID();
   await register(accountId);
   const [webhook] = await database.rows<{ created_at: Date }>('SELECT created_at FROM webhook WHERE account_id = ?', [
@@ -128,26 +128,26 @@ test('events from before the registration are not delivered; later ones are', as
     event({ accountId, sequence: 2, at: at(0) }),
     event({ accountId, sequence: 3, at: at(1) }),
   ]);
-  expect((await queued(accountId)).map(({ sequence }) => sequence)).toEqual([2, 3]);
-  expect(await listed(accountId)).toHaveLength(3);
+  expect((await deliveriesOf(accountId)).map(({ sequence }) => sequence)).toEqual([2, 3]);
+  expect(await notificationsOf(accountId)).toHaveLength(3);
 });
 
 test('a rollback leaves neither notifications nor deliveries', async () => {
   const accountId = randomUUID();
   await register(accountId);
-  const work = monitor.db.transaction(async (tx) => {
+  const rolledBack = monitor.db.transaction(async (tx) => {
     await monitor.consumer.apply(tx, events(accountId, 2));
-    throw new Error('no');
+    throw new Error('killed');
   });
-  await expect(work).rejects.toThrow('no');
-  expect([await listed(accountId), await queued(accountId)]).toEqual([[], []]);
+  await expect(rolledBack).rejects.toThrow('killed');
+  expect([await notificationsOf(accountId), await deliveriesOf(accountId)]).toEqual([[], []]);
 });
 
 test('the notification of a failed charge has its amount, even if no wallet could hold it', async () => {
   const accountId = randomUUID();
   const amount = -(10n ** 37n) - 1n;
   await monitor.apply([event({ accountId, type: 'charge', status: 'failed', reason: 'INVALID_AMOUNT', amount })]);
-  expect((await listed(accountId))[0]).toMatchObject({ amount, kind: 'charge.failed' });
+  expect((await notificationsOf(accountId))[0]).toMatchObject({ amount, kind: 'charge.failed' });
 });
 
 test('replicas applying events of different accounts concurrently never deadlock and lose no event', async () => {
@@ -166,5 +166,5 @@ test('replicas applying events of different accounts concurrently never deadlock
       ),
     ),
   );
-  for (const accountId of accountIds) expect(await listed(accountId)).toHaveLength(10);
+  for (const accountId of accountIds) expect(await notificationsOf(accountId)).toHaveLength(10);
 });

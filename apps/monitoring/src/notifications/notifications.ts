@@ -21,7 +21,7 @@ interface NotificationDeps {
   resolve?: Resolve;
 }
 
-/** Notifies accounts of their transactions: in a list and, while started, by webhook. */
+/** Notifies accounts of their transactions: in a list and, once started, by webhook. */
 export type Notifications = Consumer & Dispatcher;
 
 /** Makes a notification of every event, and delivers it if its account had a webhook when the event happened. */

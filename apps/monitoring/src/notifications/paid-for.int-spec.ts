@@ -6,7 +6,7 @@ import { rebuild } from '../rebuild/rebuild';
 import { createNotifications } from './notifications';
 import { createWebhookMetrics } from './webhooks/webhook-metrics';
 
-/** Newest first. */
+/** The notifications of the recorded events, newest first. */
 const EXPECTED = [
   { kind: 'charge.completed' },
   { kind: 'refund.completed', order_id: 'order-1' },
@@ -50,34 +50,37 @@ async function notificationsOf(accountId: string): Promise<NotificationBody[]> {
   return ((await response.json()) as { items: NotificationBody[] }).items;
 }
 
-/** @param unpublished the index of the event that the consumer has to fetch; the others come as messages */
+/** @param unpublished the index of the event that the consumer must fetch; the others arrive as messages */
 async function recordAndPublish(accountId: string, unpublished: number): Promise<void> {
-  const of = (cents: number) => ({ [accountId]: cents, merchant: -cents });
+  const entries = (cents: number) => ({ [accountId]: cents, merchant: -cents });
   const events = [
-    test.ledger.record(of(-100), '', { transactionType: 'charge', orderId: 'order-1' }),
-    test.ledger.record(of(-100)),
-    test.ledger.record(of(-900), 'INSUFFICIENT_FUNDS', { transactionType: 'charge', withdrawalId: 'withdrawal-1' }),
-    test.ledger.record(of(100), '', { transactionType: 'refund', orderId: 'order-1' }),
-    // Recorded before events had these fields.
-    test.ledger.record(of(-100), '', { transactionType: 'charge' }),
+    test.ledger.record(entries(-100), '', { transactionType: 'charge', orderId: 'order-1' }),
+    test.ledger.record(entries(-100)),
+    test.ledger.record(entries(-900), 'INSUFFICIENT_FUNDS', {
+      transactionType: 'charge',
+      withdrawalId: 'withdrawal-1',
+    }),
+    test.ledger.record(entries(100), '', { transactionType: 'refund', orderId: 'order-1' }),
+    // Like an event from before these fields existed.
+    test.ledger.record(entries(-100), '', { transactionType: 'charge' }),
   ];
   await test.publish(events.toSpliced(unpublished, 1));
 }
 
-it('a notification of a charge or a refund names its order or its cash withdrawal, and a rebuild gives the same', async () => {
+it('a notification of a charge or a refund names its order or cash withdrawal, and a rebuild gives the same', async () => {
   await recordAndPublish('ann', 2);
   await eventually(async () => expect((await notificationsOf('ann')).map(paidForOf)).toEqual(EXPECTED));
-  const before = [await notificationsOf('ann'), await notificationsOf('merchant')];
-  expect(before[1]!.map(paidForOf)).toEqual(EXPECTED);
+  const notificationsBefore = [await notificationsOf('ann'), await notificationsOf('merchant')];
+  expect(notificationsBefore[1]!.map(paidForOf)).toEqual(EXPECTED);
 
   const { deps, config } = test;
   const metrics = createWebhookMetrics(createMetrics('test'), deps.db);
   const consumer = createNotifications({ db: deps.db, settings: config, logger, metrics });
   await rebuild({ ...deps, consumer }, deps.db, () => undefined);
-  expect([await notificationsOf('ann'), await notificationsOf('merchant')]).toEqual(before);
+  expect([await notificationsOf('ann'), await notificationsOf('merchant')]).toEqual(notificationsBefore);
 });
 
-it('a webhook delivery names the order or the cash withdrawal too', async () => {
+it('a webhook delivery also names the order or cash withdrawal', async () => {
   const put = await fetch(`${url}/accounts/bob/webhook`, {
     method: 'PUT',
     headers: { 'Content-Type': 'application/json' },

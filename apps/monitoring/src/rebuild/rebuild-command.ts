@@ -9,7 +9,7 @@ import { migrations } from '../migrations';
 import { createWebhookMetrics } from '../notifications/webhooks/webhook-metrics';
 import { rebuild, type RebuildProgress } from './rebuild';
 
-/** One statement per table deletes all derived data. */
+/** A single statement deletes all rows of a table. */
 const DELETE_TIMEOUT_MS = 3_600_000;
 const PROGRESS_INTERVAL_MS = 1_000;
 
@@ -29,8 +29,8 @@ export async function rebuildCommand(argument: string | undefined, env: NodeJS.P
     console.log(`${name} was rebuilt from ${events} events`);
     return 0;
   } catch (error) {
-    const isForeseen = error instanceof ConfigError || error instanceof AppError;
-    console.error(`${name} was not rebuilt:`, isForeseen ? error.message : error);
+    const isExpected = error instanceof ConfigError || error instanceof AppError;
+    console.error(`${name} was not rebuilt:`, isExpected ? error.message : error);
     console.error(
       'If the consumer is running, it completes the rebuild. Running this command again starts from the beginning.',
     );
@@ -72,7 +72,7 @@ async function run(config: Config, name: ConsumerName): Promise<number> {
   }
 }
 
-/** Prints progress at intervals, and at the end. */
+/** @returns a function that prints the progress at intervals and at the end */
 function createProgressPrinter(): (progress: RebuildProgress) => void {
   const startedAt = Date.now();
   let printedAt = startedAt;

@@ -21,14 +21,14 @@ beforeEach(async () => {
 
 afterEach(() => test.stop());
 
-const allAppliedOnce = () =>
+const waitUntilAllAppliedOnce = () =>
   eventually(async () => expect(await appliedSequences(test)).toEqual(ledgerSequences(test)), 30_000);
 
 const record = (count: number) => {
   for (let n = 0; n < count; n++) test.ledger.record({ [`account-${n % 7}`]: -100, merchant: 100 });
 };
 
-const watermark = async () => {
+const readWatermark = async () => {
   const [state] = await test.database.rows<{ watermark_position: number; generation: number }>(
     'SELECT watermark_position, generation FROM consumer_state WHERE consumer = ?',
     [CONSUMER],
@@ -36,7 +36,7 @@ const watermark = async () => {
   return state!;
 };
 
-const killed = () => {
+const throwKilled = () => {
   throw new Error('killed');
 };
 
@@ -51,12 +51,12 @@ it('a rebuild reapplies every event once, in order, and reports its progress', a
   await test.database.rows("UPDATE recorded SET sequence = -1 WHERE account_id = 'account-1'");
   const reported: RebuildProgress[] = [];
   await rebuildNow((progress) => reported.push(progress));
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
   expect(reported.map(({ events }) => events)).toEqual([1_000, 2_000, 2_100]);
   expect(reported.at(-1)).toEqual({ events: 2_100, position: 2_100, lastPosition: 2_100 });
 }, 60_000);
 
-it('a brief outage of the wallet or the database does not end a rebuild: it continues where it was', async () => {
+it('a brief outage of the wallet or the database does not end a rebuild: it continues where it stopped', async () => {
   record(1_500);
   const { wallet } = test.deps;
   const requestedPositions: number[] = [];
@@ -71,40 +71,42 @@ it('a brief outage of the wallet or the database does not end a rebuild: it cont
       return recordingConsumer().apply(tx, events);
     },
   };
-  const from: typeof wallet.from = (position) => {
+  const fetchAfterPosition: typeof wallet.fetchAfterPosition = (position) => {
     requestedPositions.push(position);
-    return requestedPositions.length === 2 ? Promise.reject(unavailable('the wallet')) : wallet.from(position);
+    return requestedPositions.length === 2
+      ? Promise.reject(unavailable('the wallet'))
+      : wallet.fetchAfterPosition(position);
   };
-  await rebuild({ ...test.deps, consumer, wallet: { ...wallet, from } }, test.deps.db, () => undefined);
-  await allAppliedOnce();
+  await rebuild({ ...test.deps, consumer, wallet: { ...wallet, fetchAfterPosition } }, test.deps.db, () => undefined);
+  await waitUntilAllAppliedOnce();
   expect(requestedPositions).toEqual([0, 1_000, 1_000, 1_500]);
 }, 60_000);
 
 it('a consumer that runs during a rebuild misses nothing and applies nothing twice', async () => {
   record(500);
   const replica = await test.startReplica({ CATCH_UP_INTERVAL: 1 });
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
   const publishing = (async () => {
     for (let n = 0; n < 100; n++) await test.publish([test.ledger.record({ 'account-1': -100, merchant: 100 })]);
   })();
   await rebuildNow();
   await rebuildNow();
   await publishing;
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
   await replica.stop();
-  expect(await watermark()).toMatchObject({ generation: 2 });
+  expect(await readWatermark()).toMatchObject({ generation: 2 });
 }, 60_000);
 
-it('the consumer completes a killed rebuild', async () => {
+it('the consumer completes a rebuild that was killed', async () => {
   record(1_500);
   await catchUp(test.deps);
   test.ledger.settle(1_500);
   await catchUp(test.deps);
-  expect(await watermark()).toMatchObject({ watermark_position: 1_500 });
-  await expect(rebuildNow(killed)).rejects.toThrow('killed');
+  expect(await readWatermark()).toMatchObject({ watermark_position: 1_500 });
+  await expect(rebuildNow(throwKilled)).rejects.toThrow('killed');
   expect((await test.recorded()).length).toBeLessThan(3_000);
   await test.startReplica();
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
 }, 60_000);
 
 it('a rebuild that fails to delete derived data leaves everything as it was', async () => {
@@ -118,7 +120,7 @@ it('a rebuild that fails to delete derived data leaves everything as it was', as
     },
   };
   await expect(rebuildNow(undefined, consumer)).rejects.toThrow('halfway');
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
 });
 
 it('a catch-up that began before a rebuild does not move the watermark after it', async () => {
@@ -130,20 +132,20 @@ it('a catch-up that began before a rebuild does not move the watermark after it'
     ...test.deps,
     wallet: {
       ...wallet,
-      heads: async (position) => {
-        const page = await wallet.heads(position);
+      fetchHeads: async (position) => {
+        const page = await wallet.fetchHeads(position);
         if (!isRebuilt) {
           isRebuilt = true;
-          await expect(rebuildNow(killed)).rejects.toThrow('killed');
+          await expect(rebuildNow(throwKilled)).rejects.toThrow('killed');
         }
         return page;
       },
     },
   });
-  expect(await watermark()).toEqual({ watermark_position: 0, generation: 1 });
+  expect(await readWatermark()).toEqual({ watermark_position: 0, generation: 1 });
 });
 
-it('events applied during the deletion of derived data wait until it is done', async () => {
+it('events applied during the deletion of derived data wait until the deletion is done', async () => {
   record(3);
   await catchUp(test.deps);
   const order: string[] = [];
@@ -162,5 +164,5 @@ it('events applied during the deletion of derived data wait until it is done', a
   await rebuildNow(undefined, consumer);
   await applying;
   expect(order).toEqual(['forgotten', 'applied']);
-  await allAppliedOnce();
+  await waitUntilAllAppliedOnce();
 });

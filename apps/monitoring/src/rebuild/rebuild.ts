@@ -12,14 +12,14 @@ export interface RebuildProgress {
 }
 
 const BACKOFF = { initialMs: 200, maxMs: 5_000, attemptsMax: Infinity };
-/** How long a step may keep failing before the rebuild gives up. A restarting engine is back by then. */
+/** How long a step may keep failing before the rebuild gives up: longer than an engine takes to restart. */
 const FAILING_MAX_MS = 120_000;
 
 /**
  * Deletes everything a consumer derived and reapplies every wallet event, starting with the first. The consumer may run at the same
- * time, and completes the rebuild if this is killed.
+ * time, and completes the rebuild if this process is killed.
  * @param deletionDb the same database, with a statement timeout long enough to delete everything
- * @throws AppError `unavailable` or `timeout` if an engine or the wallet doesn't answer for two minutes
+ * @throws AppError `unavailable` or `timeout` if an engine or the wallet doesn't respond for two minutes
  */
 export async function rebuild(
   deps: IngestionDeps,
@@ -27,22 +27,22 @@ export async function rebuild(
   onProgress: (progress: RebuildProgress) => void,
 ): Promise<void> {
   const { consumer, wallet, logger } = deps;
-  const fetch = (position: number) => retryStep(logger, () => wallet.from(position));
+  const fetchPage = (position: number) => retryStep(logger, () => wallet.fetchAfterPosition(position));
   await forgetProgress(deletionDb, consumer.name, (tx) => consumer.forget(tx));
   let events = 0;
   // The next page is fetched while one is applied.
-  let next = fetch(0);
+  let nextPage = fetchPage(0);
   for (;;) {
-    const page = await next;
+    const page = await nextPage;
     if (page.position === undefined) break;
-    next = fetch(page.position);
-    next.catch(() => undefined); // the error is thrown where `next` is awaited
+    nextPage = fetchPage(page.position);
+    nextPage.catch(() => undefined); // the error is thrown where `nextPage` is awaited
     // A retry skips events that were applied before the failure.
     await retryStep(logger, () => applyEvents(deps, page.events));
     events += page.count;
     onProgress({ events, position: page.position, lastPosition: page.lastPosition });
   }
-  // Positions are taken before their transactions commit, so events may have appeared before positions already read.
+  // A position is assigned before its transaction commits, so an event may have appeared at a position before those already read.
   await retryStep(logger, () => catchUp(deps));
 }
 

@@ -6,13 +6,13 @@ export interface TestTransaction {
   type: TransactionType;
   /** Empty if it completed. */
   reason: string;
-  /** Payer and payee; undefined if it is the system. */
+  /** Payer and payee; undefined for the outside world. */
   accounts: { from?: string | undefined; to?: string | undefined };
   amount: bigint;
   at: Date;
 }
 
-/** @returns the events of transactions by account, in order of sequence */
+/** @returns the events of the transactions by account, in order of sequence */
 export function eventsOf(transactions: readonly TestTransaction[]): Map<string, AccountEvent[]> {
   const events = new Map<string, AccountEvent[]>();
   transactions.forEach(({ type, reason, accounts: { from, to }, amount, at }, index) => {
@@ -20,12 +20,12 @@ export function eventsOf(transactions: readonly TestTransaction[]): Map<string, 
       { accountId: from, amount: -amount },
       { accountId: to, amount },
     ].flatMap(({ accountId, ...side }) => (accountId === undefined ? [] : [{ accountId, ...side }]));
-    sides.forEach((side, place) => {
-      const own = events.get(side.accountId) ?? [];
-      events.set(side.accountId, own);
-      own.push({
+    sides.forEach((side, sideIndex) => {
+      const accountEvents = events.get(side.accountId) ?? [];
+      events.set(side.accountId, accountEvents);
+      accountEvents.push({
         ...side,
-        sequence: own.length + 1,
+        sequence: accountEvents.length + 1,
         transactionId: `transaction-${index}`,
         type,
         status: reason === '' ? 'completed' : 'failed',
@@ -34,7 +34,7 @@ export function eventsOf(transactions: readonly TestTransaction[]): Map<string, 
         at,
         orderId: null,
         withdrawalId: null,
-        isFirst: place === 0,
+        isFirst: sideIndex === 0,
       });
     });
   });

@@ -8,7 +8,7 @@ import { RULES } from '../../src/fraud/rules';
 import { fraudDetection as migration } from '../../src/migrations/0002-fraud-detection';
 import { active } from './test-events';
 
-/** Low enough that a handful of events raises alerts. */
+/** Limits so low that a handful of events raises alerts. */
 const TIGHT: Record<string, Record<string, unknown>> = {
   velocity: { count_max: 3 },
   'unusual-amount': { history: 3, times: 2, amount_min: '1.00' },
@@ -20,13 +20,13 @@ export const TIGHT_RULES: readonly ActiveRule[] = RULES.map((rule) => active(rul
 
 export interface TestFraudDetection {
   db: Database;
-  /** Applies one batch in a transaction, as `applyEvents` does. @returns how many messages it wrote */
+  /** Applies one batch in a transaction, as `applyEvents` does. @returns the number of messages that it wrote */
   apply(events: readonly AccountEvent[]): Promise<number>;
   forget(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Fraud detection on a schema with its own tables and the outbox. */
+/** Starts fraud detection on a schema that has only its tables and the outbox. */
 export async function startTestFraudDetection(
   { url }: Pick<TestDatabase, 'url'>,
   rules: readonly ActiveRule[] = TIGHT_RULES,

@@ -26,13 +26,13 @@ export const eventsOf = (steps: readonly Step[], accountId = 'a-1'): AccountEven
     ...fields,
   }));
 
-/** `count` steps, `every` seconds apart. */
-export const steps = (count: number, every: number, amount: bigint, fields: Partial<AccountEvent> = {}): Step[] =>
-  Array.from({ length: count }, (_, index) => [index * every, amount, fields]);
+/** `count` steps, `gap` seconds apart. */
+export const steps = (count: number, gap: number, amount: bigint, fields: Partial<AccountEvent> = {}): Step[] =>
+  Array.from({ length: count }, (_, index) => [index * gap, amount, fields]);
 
 export const refused: Partial<AccountEvent> = { status: 'failed', reason: 'INSUFFICIENT_FUNDS' };
 
-/** A rule with the given settings and its defaults for the rest. */
+/** The rule with the given settings, and its defaults for the rest. */
 export const active = (rule: Rule, settings: Record<string, unknown> = {}): ActiveRule => ({
   rule,
   settings: rule.settings.parse(settings),
@@ -49,7 +49,7 @@ const windowOf = (events: readonly AccountEvent[]): FraudWindow =>
 export const sequencesOfAlerts = (rule: ActiveRule, events: readonly AccountEvent[]): number[] =>
   detectAlerts([rule], new Map(), events).alerts.map(({ raisedBy }) => raisedBy.sequence);
 
-/** @returns what a rule finds at the last event, even if it found something at earlier ones */
+/** @returns the finding of a rule at the last event, even if it also found something at earlier events */
 export function findingAt({ rule, settings }: ActiveRule, events: readonly AccountEvent[]): Finding | undefined {
   const window = windowOf(events);
   const current = window[rule.trigger].at(-1);

@@ -19,14 +19,14 @@ import { createWebhookMetrics } from '../../src/notifications/webhooks/webhook-m
 
 export interface TestNotifications {
   db: Database;
-  /** The consumer, not started yet: nothing is delivered until it is. */
+  /** The consumer. It isn't started, so nothing is delivered until the test starts it. */
   consumer: Notifications;
   registry: Registry;
-  /** The base URL of its routes. */
+  /** The base URL of the routes. */
   url: string;
   apply(events: readonly AccountEvent[]): Promise<void>;
   forget(): Promise<void>;
-  /** Creates another consumer on the same database, as a replica does. The caller must stop it. */
+  /** Creates another consumer on the same database, like another replica. The caller must start and stop it. */
   replica(settings?: Partial<NotificationSettings>, resolve?: Resolve): Notifications;
   stop(): Promise<void>;
 }
@@ -49,14 +49,14 @@ export async function startTestNotifications(
   const logger = createLogger('monitoring', 'silent');
   const registry = createMetrics('monitoring');
   const metrics = createWebhookMetrics(registry, db);
-  const all = { ...defaults, ...settings };
-  const replica: TestNotifications['replica'] = (own = {}, ownResolve) =>
+  const effectiveSettings = { ...defaults, ...settings };
+  const replica: TestNotifications['replica'] = (replicaSettings = {}, replicaResolve) =>
     createNotifications({
       db,
-      settings: { ...all, ...own },
+      settings: { ...effectiveSettings, ...replicaSettings },
       logger,
       metrics,
-      ...(ownResolve && { resolve: ownResolve }),
+      ...(replicaResolve && { resolve: replicaResolve }),
     });
   const consumer = replica({}, resolve);
   const http = createHttpApp({
@@ -73,7 +73,7 @@ export async function startTestNotifications(
   });
   const requireReady = () => undefined;
   bindNotificationRoutes(http, { db, requireReady });
-  bindWebhookRoutes(http, { db, settings: all, metrics, requireReady });
+  bindWebhookRoutes(http, { db, settings: effectiveSettings, metrics, requireReady });
   await http.start();
   const monitor: TestNotifications = {
     db,
@@ -94,7 +94,7 @@ export async function startTestNotifications(
   return monitor;
 }
 
-/** An event of an account; by default, an incoming transfer of 12.50 USD just now. */
+/** An event of an account; by default, an incoming transfer of 12.50 USD one second from now. */
 export const event = (fields: Partial<AccountEvent> & Pick<AccountEvent, 'accountId'>): AccountEvent => ({
   sequence: 1,
   transactionId: randomUUID(),
@@ -103,7 +103,7 @@ export const event = (fields: Partial<AccountEvent> & Pick<AccountEvent, 'accoun
   reason: '',
   amount: 1_250n,
   currency: 'USD',
-  // The clocks of the tests and the database may differ slightly.
+  // Later than any webhook of the test, even if the clocks of test and database differ slightly.
   at: new Date(Date.now() + 1_000),
   orderId: null,
   withdrawalId: null,

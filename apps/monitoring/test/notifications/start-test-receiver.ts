@@ -4,29 +4,29 @@ import type { AddressInfo } from 'node:net';
 export interface Received {
   path: string;
   headers: IncomingHttpHeaders;
-  /** Exactly as received. */
+  /** The body exactly as received. */
   body: string;
 }
 
-type Respond = (response: ServerResponse, request: IncomingMessage) => void;
+type Responder = (response: ServerResponse, request: IncomingMessage) => void;
 
 export interface TestReceiver {
   port: number;
-  /** Its URL, with its IP address as the host. */
+  /** The receiver's URL, with an IP address as its host. */
   url: string;
   received: Received[];
-  /** Sets how requests are answered from now on; 200 at first. */
-  respond(by: Respond): void;
+  /** Sets how the receiver responds from now on; at first, it responds with 200. */
+  respondWith(responder: Responder): void;
   close(): Promise<void>;
 }
 
 export const withStatus =
-  (status: number, headers: Record<string, string> = {}): Respond =>
+  (status: number, headers: Record<string, string> = {}): Responder =>
   (response) =>
     response.writeHead(status, headers).end(`{"status":${status}}`);
 
-/** Accepts a message and never answers. */
-export const hang: Respond = () => undefined;
+/** Accepts a request and never responds. */
+export const hang: Responder = () => undefined;
 
 /** Receives webhooks on a free port of this machine. */
 export async function startTestReceiver(): Promise<TestReceiver> {
@@ -50,10 +50,10 @@ export async function startTestReceiver(): Promise<TestReceiver> {
     port,
     url: `http://127.0.0.1:${port}/hooks`,
     received,
-    respond: (by) => (respond = by),
+    respondWith: (responder) => (respond = responder),
     close: () =>
-      new Promise((done) => {
-        server.close(() => done());
+      new Promise((resolve) => {
+        server.close(() => resolve());
         server.closeAllConnections();
       }),
   };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 /** A name server on loopback that knows the IPv4 addresses of some names and never answers queries for others. */
 export interface TestNameServer {
-  /** As `address:port`. */
+  /** The address of the server, as `address:port`. */
   address: string;
   /** The queried names, one per query. */
   queried: string[];
@@ -13,20 +13,21 @@ export interface TestNameServer {
 const TYPE_A = 1;
 const HEADER_BYTES = 12;
 
-/** @param names addresses by name; an empty list means that the name does not exist */
+/** @param names IPv4 addresses by name; an empty list means that the name does not exist */
 export async function startTestNameServer(names: Record<string, readonly string[]>): Promise<TestNameServer> {
   const socket = createSocket('udp4');
   const queried: string[] = [];
   socket.on('message', (query, { port, address }) => {
     const labels: string[] = [];
-    let at = HEADER_BYTES;
-    for (; query[at] !== 0; at += 1 + query[at]!) labels.push(query.toString('latin1', at + 1, at + 1 + query[at]!));
+    let offset = HEADER_BYTES;
+    for (; query[offset] !== 0; offset += 1 + query[offset]!)
+      labels.push(query.toString('latin1', offset + 1, offset + 1 + query[offset]!));
     const name = labels.join('.').toLowerCase();
     queried.push(name);
     const addresses = names[name];
     if (!addresses) return;
-    const question = query.subarray(HEADER_BYTES, at + 5);
-    const isV4 = query.readUInt16BE(at + 1) === TYPE_A;
+    const question = query.subarray(HEADER_BYTES, offset + 5);
+    const isV4 = query.readUInt16BE(offset + 1) === TYPE_A;
     const answers = isV4 ? addresses : [];
     const header = Buffer.alloc(HEADER_BYTES);
     query.copy(header, 0, 0, 2);

@@ -27,9 +27,9 @@ describe('pass-through', () => {
     expect(sequencesOfAlerts(rule, events)).toEqual([4]);
   });
 
-  const cameIn: Step = [0, 100_00n];
+  const inflow: Step = [0, 100_00n];
   it.each<[string, Step[]]>([
-    ['a cent less left', [cameIn, [60, -89_99n]]],
+    ['a cent less left', [inflow, [60, -89_99n]]],
     [
       'a cent less came in',
       [
@@ -37,9 +37,9 @@ describe('pass-through', () => {
         [60, -99_99n],
       ],
     ],
-    ['it left a millisecond too late', [cameIn, [60.001, -100_00n]]],
-    ['the outgoing transaction was refused', [cameIn, [60, -100_00n, refused]]],
-    ['it was spent', [cameIn, [60, -100_00n, { type: 'charge' }]]],
+    ['it left a millisecond too late', [inflow, [60.001, -100_00n]]],
+    ['the outgoing transaction was refused', [inflow, [60, -100_00n, refused]]],
+    ['it was spent', [inflow, [60, -100_00n, { type: 'charge' }]]],
     [
       'it was paid to a shop',
       [
@@ -64,8 +64,8 @@ describe('pass-through', () => {
       ],
     ],
     ['it came in many payments, like the takings of a business', [...steps(4, 1, 25_00n), [60, -100_00n]]],
-  ])('is not found if %s', (_what, near) => {
-    expect(sequencesOfAlerts(rule, eventsOf(near))).toEqual([]);
+  ])('is not found if %s', (_condition, history) => {
+    expect(sequencesOfAlerts(rule, eventsOf(history))).toEqual([]);
   });
 
   it('does not count money that left before any came in', () => {
@@ -78,12 +78,12 @@ describe('pass-through', () => {
   });
 
   it('raises one alert for money passed on in many parts', () => {
-    expect(sequencesOfAlerts(rule, eventsOf([cameIn, ...steps(100, 0.5, -1_00n)]))).toEqual([91]);
-    const again = eventsOf([cameIn, [1, -100_00n], [2, 100_00n], [3, -100_00n], [64, 100_00n], [65, -100_00n]]);
+    expect(sequencesOfAlerts(rule, eventsOf([inflow, ...steps(100, 0.5, -1_00n)]))).toEqual([91]);
+    const again = eventsOf([inflow, [1, -100_00n], [2, 100_00n], [3, -100_00n], [64, 100_00n], [65, -100_00n]]);
     expect(sequencesOfAlerts(rule, again)).toEqual([2, 6]);
   });
 
-  it('is found exactly if enough came in, the share left, and the last transaction took some of it', () => {
+  it('is found if and only if enough came in, the share of it left, and the last transaction took some of it', () => {
     const amount = fc.bigInt({ min: 1n, max: 200_00n });
     fc.assert(
       fc.property(
@@ -97,7 +97,7 @@ describe('pass-through', () => {
           ]);
           const isDetected = findingAt(rule, events) !== undefined;
           if (sum(ins) < 100_00n || sum(outs) * 10n < sum(ins) * 9n) expect(isDetected).toBe(false);
-          // Money that leaves after all that came in is gone doesn't count.
+          // Once all that came in has left, further outgoing money doesn't count.
           else expect(isDetected).toBe(sum(outs.slice(0, -1)) < sum(ins));
         },
       ),

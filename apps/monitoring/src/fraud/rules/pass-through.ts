@@ -5,7 +5,7 @@ import { declareRule } from '../rule';
 import { count, money, percent, seconds } from '../rule-settings';
 import { sumOf, within, type WatchedEvent } from '../window';
 
-/** Paying in and then buying is what a wallet is for, so charges don't count. */
+/** Paying money in and then buying with it is the normal use of a wallet, so charges don't count. */
 const isMovedOn = ({ type }: WatchedEvent) => type !== 'charge';
 
 export const passThrough = declareRule({
@@ -23,7 +23,7 @@ export const passThrough = declareRule({
     const received = sumOf(inflows);
     if (!isMovedOn(current) || inflows.length > incoming_max || received < amount_min || received === 0n)
       return undefined;
-    const { passedOn, outflows } = passOn(inflows, within(outgoing, within_seconds, current).filter(isMovedOn));
+    const { passedOn, outflows } = followMoney(inflows, within(outgoing, within_seconds, current).filter(isMovedOn));
     if (outflows.at(-1) !== current || passedOn * 100n < received * BigInt(share_percent)) return undefined;
     const reason = `${amountInWords(passedOn, current)} of ${amountInWords(received, current)} that came in within ${durationInWords(within_seconds)} left again`;
     return { reason, evidence: [...inflows, ...outflows].sort((a, b) => a.sequence - b.sequence) };
@@ -31,10 +31,10 @@ export const passThrough = declareRule({
 });
 
 /**
- * Follows the money: an outgoing amount uses up what came in before it and has not left yet.
- * @returns how much of the incoming money left again, and the transactions that it left with
+ * Follows the money: an outgoing amount uses up money that came in before it and has not left yet.
+ * @returns how much of the incoming money left again, and the transactions by which it left
  */
-function passOn(inflows: readonly WatchedEvent[], outgoing: readonly WatchedEvent[]) {
+function followMoney(inflows: readonly WatchedEvent[], outgoing: readonly WatchedEvent[]) {
   const outflows: WatchedEvent[] = [];
   let passedOn: Minor = 0n;
   for (const event of outgoing) {

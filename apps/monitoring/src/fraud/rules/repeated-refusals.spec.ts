@@ -24,8 +24,8 @@ describe('repeated-refusals', () => {
     ['the last is a millisecond too late', [...steps(3, 20, -1n, refused), [60.001, -1n, refused]]],
     ['one of them was not refused', [...steps(3, 20, -1n, refused), [60, -1n]]],
     ['the refused transactions are incoming', steps(9, 1, 1n, { ...refused, type: 'charge' })],
-  ])('is not found if %s', (_what, near) => {
-    expect(sequencesOfAlerts(rule, eventsOf(near))).toEqual([]);
+  ])('is not found if %s', (_condition, history) => {
+    expect(sequencesOfAlerts(rule, eventsOf(history))).toEqual([]);
   });
 
   it('counts refusals even if transactions succeed between them', () => {

@@ -37,11 +37,11 @@ describe('structuring', () => {
     ['one was refused', [...parts, [60, -99_99n, refused]]],
     ['one came in', [...parts, [60, 99_99n]]],
     ['there is one fewer', steps(2, 30, -99_99n)],
-  ])('is not found if %s', (_what, near) => {
-    expect(sequencesOfAlerts(rule, eventsOf(near))).toEqual([]);
+  ])('is not found if %s', (_condition, history) => {
+    expect(sequencesOfAlerts(rule, eventsOf(history))).toEqual([]);
   });
 
-  it('counts only the parts, whatever goes out between them', () => {
+  it('counts only the parts, whatever other amounts go out between them', () => {
     const events = eventsOf([...parts, [40, -500_00n], [50, -5_00n], [60, -99_99n]]);
     expect(findingAt(rule, events)?.evidence.map(({ sequence }) => sequence)).toEqual([1, 2, 5]);
     expect(findingAt(rule, events.slice(0, 4))).toBeUndefined();
@@ -51,7 +51,7 @@ describe('structuring', () => {
     expect(sequencesOfAlerts(rule, eventsOf(steps(500, 10, -95_00n)))).toEqual([3]);
   });
 
-  it('is found exactly if a plain sum says so', () => {
+  it('is found if and only if a plain sum exceeds the allowed total', () => {
     const amounts = fc.array(fc.bigInt({ min: 85_00n, max: 105_00n }), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(amounts, (outgoing) => {

@@ -31,8 +31,8 @@ describe('unusual-amount', () => {
     ['it came in', [...usual, [1_000, 120_00n]]],
     ['it was refused', [...usual, [1_000, -120_00n, refused]]],
     ['it is below the minimum', [...steps(5, 100, -1n), [1_000, -99_99n]]],
-  ])('is not found if %s', (_what, near) => {
-    expect(sequencesOfAlerts(rule, eventsOf(near))).toEqual([]);
+  ])('is not found if %s', (_condition, history) => {
+    expect(sequencesOfAlerts(rule, eventsOf(history))).toEqual([]);
   });
 
   it('compares with the latest amounts only', () => {
@@ -41,13 +41,13 @@ describe('unusual-amount', () => {
   });
 
   it('raises one alert for large amounts in a row, and another after a while', () => {
-    const growing = (from: number) =>
-      [-200_00n, -700_00n, -3_000_00n].map((amount, index): Step => [from + index * 30, amount]);
+    const growing = (startSecond: number) =>
+      [-200_00n, -700_00n, -3_000_00n].map((amount, index): Step => [startSecond + index * 30, amount]);
     expect(sequencesOfAlerts(rule, eventsOf([...usual, ...growing(1_000)]))).toEqual([6]);
     expect(sequencesOfAlerts(rule, eventsOf([...usual, [1_000, -200_00n], [1_060.001, -700_00n]]))).toEqual([6, 7]);
   });
 
-  it('is found for every larger amount too', () => {
+  it('is also found for every larger amount', () => {
     const amounts = fc.bigInt({ min: 1n, max: 10n ** 30n });
     fc.assert(
       fc.property(
@@ -55,10 +55,10 @@ describe('unusual-amount', () => {
         amounts,
         amounts,
         (history, amount, difference) => {
-          const at = (last: bigint) =>
+          const findAfterHistory = (last: bigint) =>
             findingAt(rule, eventsOf([...history.map((previous, index): Step => [index, -previous]), [9, -last]]));
-          if (at(amount)) expect(at(amount + difference)).toBeDefined();
-          else expect(at(amount - (difference % amount))).toBeUndefined();
+          if (findAfterHistory(amount)) expect(findAfterHistory(amount + difference)).toBeDefined();
+          else expect(findAfterHistory(amount - (difference % amount))).toBeUndefined();
         },
       ),
     );

@@ -29,8 +29,8 @@ describe('velocity', () => {
     ['one of them was refused', [...steps(3, 20, -1n), [60, -1n, refused]]],
     ['one of them is a refund', [...steps(3, 20, -1n), [60, -1n, { type: 'refund' }]]],
     ['thousands of charges come in', steps(3_000, 0.01, 1n, { type: 'charge' })],
-  ])('is not found if %s', (_what, near) => {
-    expect(sequencesOfAlerts(rule, eventsOf(near))).toEqual([]);
+  ])('is not found if %s', (_condition, history) => {
+    expect(sequencesOfAlerts(rule, eventsOf(history))).toEqual([]);
   });
 
   it('raises one alert for a burst, and another for the next', () => {
@@ -41,7 +41,7 @@ describe('velocity', () => {
     expect(sequencesOfAlerts(rule, eventsOf([...burst, ...tooSoon]))).toEqual([4]);
   });
 
-  it('is found exactly if a plain count says so', () => {
+  it('is found if and only if a plain count exceeds the limit', () => {
     const seconds = fc.array(fc.integer({ min: 0, max: 200 }), { minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(seconds, (unsorted) => {

@@ -3,7 +3,7 @@ import { answerBy, invalidFieldAnswer, type Answer } from '@souk/http';
 import type { Delivery } from './deliveries/list-deliveries';
 import type { WebhookView } from './manage-webhook';
 
-/** Turns the result of a use case into an answer, each refusal as the contract declares it. */
+/** Turns the result of a use case into an answer; refusals become the failures that the contract declares. */
 export const answer = answerBy({
   WEBHOOK_NOT_FOUND: NOTIFICATION_FAILURES.webhookNotFound,
   DELIVERY_NOT_FOUND: NOTIFICATION_FAILURES.deliveryNotFound,

@@ -78,7 +78,7 @@ async function deliveriesOf(accountId: string): Promise<Delivery[]> {
   return body['items'] as Delivery[];
 }
 
-/** The only delivery of an account, once it has `count` attempts. */
+/** Waits until the only delivery of an account has `count` attempts. */
 const afterAttempts = (accountId: string, count: number): Promise<Delivery> =>
   eventually(async () => {
     const [delivery] = await deliveriesOf(accountId);
@@ -86,8 +86,8 @@ const afterAttempts = (accountId: string, count: number): Promise<Delivery> =>
     return delivery!;
   });
 
-/** Ages the webhook of an account and its deliveries by some hours. */
-async function letPass(accountId: string, hours: number): Promise<void> {
+/** Makes the webhook of an account and its deliveries some hours older. */
+async function letHoursPass(accountId: string, hours: number): Promise<void> {
   await database.rows('UPDATE webhook SET created_at = created_at - INTERVAL ? HOUR WHERE account_id = ?', [
     hours,
     accountId,
@@ -100,10 +100,10 @@ async function letPass(accountId: string, hours: number): Promise<void> {
 }
 
 test('a notification is posted as JSON with the id of its delivery, and a 2xx marks it delivered', async () => {
-  receiver.respond(withStatus(204));
+  receiver.respondWith(withStatus(204));
   const accountId = await accountWithWebhook();
-  const happened = event({ accountId });
-  await monitor.apply([happened]);
+  const accountEvent = event({ accountId });
+  await monitor.apply([accountEvent]);
   const delivery = await afterAttempts(accountId, 1);
   expect(delivery).toMatchObject({
     state: 'delivered',
@@ -118,16 +118,16 @@ test('a notification is posted as JSON with the id of its delivery, and a 2xx ma
     'webhook-signature': expect.stringMatching(/^v1,[A-Za-z0-9+/]{43}=$/),
   });
   expect(JSON.parse(posted!.body)).toEqual({
-    id: notificationId(happened),
+    id: notificationId(accountEvent),
     type: 'transfer.completed',
-    created_at: happened.at.toISOString(),
-    data: presentNotification(notificationOf(happened)),
+    created_at: accountEvent.at.toISOString(),
+    data: presentNotification(notificationOf(accountEvent)),
   });
   expect(receiver.received).toHaveLength(1);
 });
 
 test('a failed delivery is retried later with the same id and body until it succeeds', async () => {
-  receiver.respond(withStatus(503));
+  receiver.respondWith(withStatus(503));
   const accountId = await accountWithWebhook();
   await monitor.apply([event({ accountId })]);
   const failed = await afterAttempts(accountId, 1);
@@ -138,16 +138,16 @@ test('a failed delivery is retried later with the same id and body until it succ
   const waitMs = Date.parse(failed.next_attempt_at!) - Date.now();
   expect(waitMs).toBeGreaterThan(3_000);
   expect(waitMs).toBeLessThan(11_000);
-  receiver.respond(withStatus(200));
-  await letPass(accountId, 1);
+  receiver.respondWith(withStatus(200));
+  await letHoursPass(accountId, 1);
   const delivered = await afterAttempts(accountId, 2);
   expect([delivered.state, delivered.attempts.map(({ status }) => status)]).toEqual(['delivered', [200, 503]]);
   const [first, second] = receiver.received;
   expect([second!.body, second!.headers['webhook-id']]).toEqual([first!.body, first!.headers['webhook-id']]);
 });
 
-test('a receiver that never answers runs into the timeout without delaying other receivers', async () => {
-  receiver.respond(hang);
+test('a receiver that never responds runs into the timeout without delaying other receivers', async () => {
+  receiver.respondWith(hang);
   const healthyReceiver = await startTestReceiver();
   const hanging = await accountWithWebhook();
   const healthy = await accountWithWebhook(healthyReceiver.url);
@@ -155,7 +155,7 @@ test('a receiver that never answers runs into the timeout without delaying other
   await eventually(() => expect(receiver.received.length).toBeGreaterThan(0));
   await monitor.apply(events(healthy, 20));
   await eventually(() => expect(healthyReceiver.received).toHaveLength(20));
-  // It has only its own slots: few of the hundred were even started.
+  // It occupies only its own slots, so most of the hundred attempts haven't started.
   expect(receiver.received.length).toBeLessThan(60);
   const ended = await eventually(async () => {
     const attempted = (await deliveriesOf(hanging)).find(({ attempts }) => attempts.length > 0);
@@ -168,27 +168,27 @@ test('a receiver that never answers runs into the timeout without delaying other
   await healthyReceiver.close();
 });
 
-test('an account never has more than four attempts under way', async () => {
-  const pendingAnswers: (() => void)[] = [];
-  receiver.respond((response) => pendingAnswers.push(() => response.end()));
+test('an account never has more than four attempts in progress', async () => {
+  const pendingResponses: (() => void)[] = [];
+  receiver.respondWith((response) => pendingResponses.push(() => response.end()));
   const [accountId, otherId] = [await accountWithWebhook(), await accountWithWebhook()];
   const replica = monitor.replica({ WEBHOOK_TIMEOUT_MS: 60_000 });
   await monitor.consumer.stop();
   await monitor.apply(events(accountId, 20));
   replica.start();
-  await eventually(() => expect(pendingAnswers).toHaveLength(4));
+  await eventually(() => expect(pendingResponses).toHaveLength(4));
   await monitor.apply(events(otherId, 1));
-  await eventually(() => expect(pendingAnswers).toHaveLength(5)); // the dispatcher polled again and found only the other account
+  await eventually(() => expect(pendingResponses).toHaveLength(5)); // the dispatcher polled again and found only the other account
   await ask(`DELETE /accounts/${accountId}/webhook`);
-  pendingAnswers.forEach((end) => end());
+  pendingResponses.forEach((end) => end());
   await replica.stop();
-  expect(pendingAnswers).toHaveLength(5);
+  expect(pendingResponses).toHaveLength(5);
   monitor.consumer = monitor.replica();
   monitor.consumer.start();
 });
 
-test('a receiver that trickles its answer forever runs into the timeout', async () => {
-  receiver.respond((response) => {
+test('a receiver that never finishes its response runs into the timeout', async () => {
+  receiver.respondWith((response) => {
     response.writeHead(200);
     const timer = setInterval(() => response.write('.'), 20);
     response.on('close', () => clearInterval(timer));
@@ -199,16 +199,16 @@ test('a receiver that trickles its answer forever runs into the timeout', async 
 });
 
 test('a redirect is a failure and is not followed', async () => {
-  const inside = await startTestReceiver();
-  receiver.respond(withStatus(307, { location: inside.url }));
+  const redirectTarget = await startTestReceiver();
+  receiver.respondWith(withStatus(307, { location: redirectTarget.url }));
   const accountId = await accountWithWebhook();
   await monitor.apply([event({ accountId })]);
   expect(await afterAttempts(accountId, 1)).toMatchObject({
     state: 'pending',
     attempts: [{ status: 307, error: 'redirect' }],
   });
-  expect(inside.received).toEqual([]);
-  await inside.close();
+  expect(redirectTarget.received).toEqual([]);
+  await redirectTarget.close();
 });
 
 test('a refused connection is a failure', async () => {
@@ -220,9 +220,9 @@ test('a refused connection is a failure', async () => {
   });
 });
 
-test('of a 10 MB answer only a part is read and 1 KiB kept; its status decides', async () => {
+test('of a 10 MB response only a part is read and 1 KiB is kept, and its status decides', async () => {
   let sent = 0;
-  receiver.respond((response) => {
+  receiver.respondWith((response) => {
     response.writeHead(200);
     const write = () => {
       while (sent < 10 * 1024 * 1024 && !response.destroyed) {
@@ -241,10 +241,10 @@ test('of a 10 MB answer only a part is read and 1 KiB kept; its status decides',
   expect(sent).toBeLessThan(9 * 1024 * 1024);
 });
 
-test.each([['is cut off halfway', (port: { destroy(): void }) => port.destroy()]])(
-  'an answer that %s is a failure',
+test.each([['is cut off halfway', (socket: { destroy(): void }) => socket.destroy()]])(
+  'a response that %s is a failure',
   async (_, cut) => {
-    receiver.respond((response) => {
+    receiver.respondWith((response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('half');
       setImmediate(() => cut(response.socket!));
@@ -256,7 +256,7 @@ test.each([['is cut off halfway', (port: { destroy(): void }) => port.destroy()]
 );
 
 test('an unrequested upgrade is a failure', async () => {
-  receiver.respond(
+  receiver.respondWith(
     (response) =>
       void response.socket!.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
   );
@@ -265,14 +265,14 @@ test('an unrequested upgrade is a failure', async () => {
   expect((await afterAttempts(accountId, 1)).attempts).toMatchObject([{ error: 'connection' }]);
 });
 
-test('a delivery that fails for a day is dead and is counted in metrics; redelivered, it is retried for another day', async () => {
-  receiver.respond(withStatus(500));
+test('a delivery that fails for a day is dead and is counted in metrics; once redelivered, it is retried for another day', async () => {
+  receiver.respondWith(withStatus(500));
   const accountId = await accountWithWebhook();
   await monitor.apply([event({ accountId })]);
   await afterAttempts(accountId, 1);
-  await letPass(accountId, 23);
+  await letHoursPass(accountId, 23);
   expect(await afterAttempts(accountId, 2)).toMatchObject({ state: 'pending' });
-  await letPass(accountId, 1);
+  await letHoursPass(accountId, 1);
   const dead = await afterAttempts(accountId, 3);
   expect(dead).toMatchObject({ state: 'dead', next_attempt_at: null });
   const metrics = await monitor.registry.metrics();
@@ -285,13 +285,13 @@ test('a delivery that fails for a day is dead and is counted in metrics; redeliv
     body: { redelivered: 1 },
   });
   expect(await afterAttempts(accountId, 4)).toMatchObject({ state: 'pending' });
-  receiver.respond(withStatus(200));
+  receiver.respondWith(withStatus(200));
   expect((await ask(`POST /accounts/${accountId}/deliveries/${dead.id}/redeliver`)).status).toBe(202);
   expect(await afterAttempts(accountId, 5)).toMatchObject({ state: 'delivered' });
   expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([dead.id]));
 });
 
-test('all dead deliveries of an account are redelivered at once, and none of another account', async () => {
+test('one request redelivers all dead deliveries of an account, and none of another account', async () => {
   const [accountId, otherId] = [await accountWithWebhook(), await accountWithWebhook()];
   for (const id of [accountId, otherId]) await monitor.apply(events(id, 3));
   await eventually(() => expect(receiver.received).toHaveLength(6));
@@ -315,14 +315,14 @@ test('all dead deliveries of an account are redelivered at once, and none of ano
   expect((await deliveriesOf(otherId)).map(({ state }) => state)).toEqual(['dead', 'dead', 'delivered']);
 });
 
-test('removing a webhook cancels pending deliveries, including one under way', async () => {
-  let answerIt: () => void = () => undefined;
-  receiver.respond((response) => (answerIt = () => response.writeHead(500).end()));
+test('removing a webhook cancels pending deliveries, including one in progress', async () => {
+  let sendResponse: () => void = () => undefined;
+  receiver.respondWith((response) => (sendResponse = () => response.writeHead(500).end()));
   const accountId = await accountWithWebhook();
   await monitor.apply([event({ accountId })]);
   await eventually(() => expect(receiver.received).toHaveLength(1));
   expect((await ask(`DELETE /accounts/${accountId}/webhook`)).body).toMatchObject({ cancelled: 1 });
-  answerIt();
+  sendResponse();
   expect(await afterAttempts(accountId, 1)).toMatchObject({ state: 'cancelled', next_attempt_at: null });
   expect(await monitor.registry.metrics()).toMatch(/souk_webhook_deliveries_total\{state="cancelled".*\} \d/);
   await monitor.apply([event({ accountId, sequence: 2 })]);
@@ -340,7 +340,7 @@ test('deliveries are cancelled in chunks, and removing a webhook again cancels t
   monitor.consumer.start();
 });
 
-test('deliveries that a crashed removal left pending are not claimed, even under a new webhook, and are cancelled', async () => {
+test('deliveries left pending by a removal that crashed are not claimed, even under a new webhook, and are cancelled', async () => {
   await monitor.consumer.stop();
   const accountId = await accountWithWebhook();
   await monitor.apply(events(accountId, 2));
@@ -358,11 +358,11 @@ test('deliveries that a crashed removal left pending are not claimed, even under
   monitor.consumer.start();
 });
 
-test('the claim of a dead dispatcher is taken over when its lease expires, not before', async () => {
+test('the claim of a dead dispatcher is taken over when its lease expires, but not before', async () => {
   const accountId = await accountWithWebhook(`http://127.0.0.1:${await freePort()}/`);
   await monitor.consumer.stop();
   await monitor.apply([event({ accountId })]);
-  const [claimed] = await claimDeliveries(monitor.db, [accountId], 60_000); // and never settles it
+  const [claimed] = await claimDeliveries(monitor.db, [accountId], 60_000); // and never records an outcome
   await ask(`PUT /accounts/${accountId}/webhook`, { body: { url: receiver.url } });
   monitor.consumer = monitor.replica();
   monitor.consumer.start();
@@ -374,7 +374,7 @@ test('the claim of a dead dispatcher is taken over when its lease expires, not b
   expect(await afterAttempts(accountId, 1)).toMatchObject({ state: 'delivered' });
 });
 
-test('several replicas make each delivery once', async () => {
+test('several replicas together make each delivery once', async () => {
   const replicas = [monitor.replica(), monitor.replica()];
   replicas.forEach((replica) => replica.start());
   const accountIds = await Promise.all(Array.from({ length: 10 }, () => accountWithWebhook()));
@@ -385,24 +385,24 @@ test('several replicas make each delivery once', async () => {
   expect([ids.length, new Set(ids).size]).toEqual([150, 150]);
 });
 
-test('a stopping dispatcher waits for attempts under way', async () => {
+test('a stopping dispatcher waits for attempts in progress', async () => {
   await monitor.consumer.stop();
   monitor.consumer = monitor.replica();
-  let answerIt: () => void = () => undefined;
-  receiver.respond((response) => (answerIt = () => response.end()));
+  let sendResponse: () => void = () => undefined;
+  receiver.respondWith((response) => (sendResponse = () => response.end()));
   const accountId = await accountWithWebhook();
   await monitor.apply([event({ accountId })]);
   monitor.consumer.start();
   await eventually(() => expect(receiver.received).toHaveLength(1));
   const stopped = monitor.consumer.stop();
-  answerIt();
+  sendResponse();
   await stopped;
   expect(await deliveriesOf(accountId)).toMatchObject([{ state: 'delivered' }]);
 });
 
 test('a stopping dispatcher releases deliveries whose attempts take too long', async () => {
   const replica = monitor.replica({ WEBHOOK_TIMEOUT_MS: 60_000 });
-  receiver.respond(hang);
+  receiver.respondWith(hang);
   const accountId = await accountWithWebhook();
   await monitor.apply([event({ accountId })]);
   replica.start();
@@ -415,27 +415,27 @@ test('a stopping dispatcher releases deliveries whose attempts take too long', a
   expect(row).toEqual({ state: 'pending', tries: 0, claim_id: null, is_due: 1 });
 });
 
-test('a delivery that had no turn within a day is given up unless it is under way; redelivered, it is pending for another day', async () => {
+test('a delivery that was not attempted within a day is dead unless it is in progress; once redelivered, it is pending for another day', async () => {
   await monitor.consumer.stop();
   const accountId = await accountWithWebhook();
   await monitor.apply(events(accountId, 2));
-  const [underWay] = await claimDeliveries(monitor.db, [accountId], 60_000);
+  const [inProgress] = await claimDeliveries(monitor.db, [accountId], 60_000);
   await database.rows('UPDATE webhook_delivery SET pending_since = NOW(3) - INTERVAL 25 HOUR WHERE account_id = ?', [
     accountId,
   ]);
   const DAY_MS = 86_400_000;
-  const giveUp = () => monitor.db.transaction((tx) => endOverdue(tx, DAY_MS));
-  expect(await giveUp()).toBe(1);
-  const states = async () =>
-    (await deliveriesOf(accountId)).map(({ id, state }) => [id === underWay!.id, state]).sort();
-  expect(await states()).toEqual([
+  const giveUpOverdue = () => monitor.db.transaction((tx) => endOverdue(tx, DAY_MS));
+  expect(await giveUpOverdue()).toBe(1);
+  const readStates = async () =>
+    (await deliveriesOf(accountId)).map(({ id, state }) => [id === inProgress!.id, state]).sort();
+  expect(await readStates()).toEqual([
     [false, 'dead'],
     [true, 'pending'],
   ]);
   expect(await ask(`POST /accounts/${accountId}/deliveries/redeliver`)).toMatchObject({ body: { redelivered: 1 } });
-  expect(await giveUp()).toBe(0);
-  await database.rows('UPDATE webhook_delivery SET due_at = NOW(3) WHERE id = ?', [underWay!.id]);
-  expect(await giveUp()).toBe(1);
+  expect(await giveUpOverdue()).toBe(0);
+  await database.rows('UPDATE webhook_delivery SET due_at = NOW(3) WHERE id = ?', [inProgress!.id]);
+  expect(await giveUpOverdue()).toBe(1);
   monitor.consumer = monitor.replica();
   monitor.consumer.start();
 });

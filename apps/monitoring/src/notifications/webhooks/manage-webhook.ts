@@ -33,16 +33,16 @@ interface SetWebhookCommand {
 export interface WebhookView {
   webhook: Webhook;
   secrets: LiveSecret[];
-  /** The new secret if one was created; it is shown only this once. */
+  /** The new secret if one was created; it is never shown again. */
   secret: string | null;
 }
 
 type SetWebhookResult = ({ ok: true } & WebhookView) | { ok: false; code: 'PRIVATE_ADDRESS' };
 
 /**
- * Registers a webhook, changes its URL, or rotates its secret. The address of a name that this machine resolves without DNS is
- * checked at once; others are checked at each connection, since they may change.
- * @returns the webhook, with the new secret if there is one; or PRIVATE_ADDRESS, and nothing was done
+ * Registers a webhook, changes its URL, or rotates its secret. An address in the URL, or of a name that this machine resolves
+ * without DNS, is checked immediately. All addresses are checked again at each attempt, because they may change.
+ * @returns the webhook, with the new secret if there is one; or PRIVATE_ADDRESS, in which case nothing was done
  * @throws AppError `unavailable`, `timeout`
  */
 export async function setWebhook(deps: WebhookDeps, command: SetWebhookCommand): Promise<SetWebhookResult> {
@@ -74,9 +74,9 @@ export async function readWebhook({ db }: Pick<WebhookDeps, 'db'>, accountId: st
 }
 
 /**
- * Removes a webhook with its secrets and cancels its pending deliveries. From the first transaction on, nothing more is queued or
- * claimed; each cancelled chunk is another transaction. If a removal is interrupted, calling this again cancels the rest.
- * @returns how many deliveries were cancelled
+ * Removes a webhook with its secrets and cancels its pending deliveries. After the first transaction, nothing more is queued or
+ * claimed; each chunk is cancelled in a transaction of its own. If a removal is interrupted, the next call cancels the rest.
+ * @returns the number of cancelled deliveries
  * @throws AppError `unavailable`, `timeout`
  */
 export async function removeWebhook({ db }: Pick<WebhookDeps, 'db'>, accountId: string): Promise<number> {

@@ -14,7 +14,7 @@ let monitor: TestNotifications;
 let receiver: TestReceiver;
 let ask: AskNotifications;
 
-/** Addresses by name, one list per lookup; the last one repeats. Any other name is not found. */
+/** Lists of addresses by name: each lookup gets the next list, and the last list repeats. Other names are not found. */
 const names = new Map<string, Address[][]>();
 let lookedUp: string[] = [];
 
@@ -55,8 +55,8 @@ interface Attempt {
   error: string | null;
 }
 
-/** The first attempt to deliver to a URL. */
-async function attemptAt(url: string): Promise<Attempt> {
+/** Registers a webhook and waits for its first attempt. */
+async function firstAttemptAt(url: string): Promise<Attempt> {
   const accountId = randomUUID();
   expect((await ask(`PUT /accounts/${accountId}/webhook`, { body: { url } })).status).toBe(200);
   await monitor.apply([event({ accountId })]);
@@ -77,7 +77,7 @@ test.each([
   ['fd00::1', 6],
 ])('no connection is made to a name that resolves to %s', async (address, family) => {
   names.set('inside.test', [[{ address, family }]]);
-  expect(await attemptAt(`http://inside.test:${receiver.port}/`)).toMatchObject({
+  expect(await firstAttemptAt(`http://inside.test:${receiver.port}/`)).toMatchObject({
     status: null,
     error: 'private_address',
   });
@@ -86,24 +86,27 @@ test.each([
 
 test('one private address among public ones is enough to refuse a name', async () => {
   names.set('both.test', [[PUBLIC, LOOPBACK]]);
-  expect(await attemptAt(`http://both.test:${receiver.port}/`)).toMatchObject({ error: 'private_address' });
+  expect(await firstAttemptAt(`http://both.test:${receiver.port}/`)).toMatchObject({ error: 'private_address' });
   expect(receiver.received).toEqual([]);
 });
 
 test('a name is resolved once per attempt, and the connection uses the checked address, whatever the name resolves to next', async () => {
   // Public when checked; a second lookup, such as a library makes to connect, would find this machine.
   names.set('rebinding.test', [[PUBLIC], [LOOPBACK]]);
-  expect((await attemptAt(`http://rebinding.test:${receiver.port}/`)).error).not.toBeNull();
+  expect((await firstAttemptAt(`http://rebinding.test:${receiver.port}/`)).error).not.toBeNull();
   expect([lookedUp, receiver.received]).toEqual([['rebinding.test'], []]);
 });
 
-test('if private addresses are allowed, the connection uses the address from the given resolver', async () => {
+test('if private addresses are allowed, the connection uses the address that the resolver returned', async () => {
   await monitor.consumer.stop();
   names.set('receiver.test', [[LOOPBACK]]);
   const replica = monitor.replica({ WEBHOOK_ALLOW_PRIVATE: true }, resolve);
   replica.start();
   try {
-    expect(await attemptAt(`http://receiver.test:${receiver.port}/hooks`)).toMatchObject({ status: 200, error: null });
+    expect(await firstAttemptAt(`http://receiver.test:${receiver.port}/hooks`)).toMatchObject({
+      status: 200,
+      error: null,
+    });
     expect(receiver.received[0]!.headers.host).toBe(`receiver.test:${receiver.port}`);
   } finally {
     await replica.stop();
@@ -113,10 +116,10 @@ test('if private addresses are allowed, the connection uses the address from the
 });
 
 test.each(['127.0.0.1', 'localhost'])(
-  'no connection is made to %s even if it was registered while allowed',
+  'no connection is made to %s, even if it was registered while private addresses were allowed',
   async (host) => {
     await monitor.consumer.stop();
-    // With the app's own resolver.
+    // Uses the app's own resolver.
     const replica = monitor.replica();
     replica.start();
     try {
@@ -142,23 +145,26 @@ test.each(['127.0.0.1', 'localhost'])(
 
 test('a redirect to a private address is not followed', async () => {
   await monitor.consumer.stop();
-  const inside = await startTestReceiver();
-  receiver.respond(withStatus(302, { location: `http://inside.test:${inside.port}/` }));
+  const redirectTarget = await startTestReceiver();
+  receiver.respondWith(withStatus(302, { location: `http://inside.test:${redirectTarget.port}/` }));
   names.set('receiver.test', [[LOOPBACK]]);
   const replica = monitor.replica({ WEBHOOK_ALLOW_PRIVATE: true }, resolve);
   replica.start();
   try {
-    expect(await attemptAt(`http://receiver.test:${receiver.port}/`)).toMatchObject({ status: 302, error: 'redirect' });
-    expect(inside.received).toEqual([]);
+    expect(await firstAttemptAt(`http://receiver.test:${receiver.port}/`)).toMatchObject({
+      status: 302,
+      error: 'redirect',
+    });
+    expect(redirectTarget.received).toEqual([]);
   } finally {
-    await Promise.all([replica.stop(), inside.close()]);
+    await Promise.all([replica.stop(), redirectTarget.close()]);
     monitor.consumer = monitor.replica({}, resolve);
     monitor.consumer.start();
   }
 });
 
 test('an unknown name is a failure', async () => {
-  expect(await attemptAt('https://nobody.test/')).toMatchObject({ status: null, error: 'name' });
+  expect(await firstAttemptAt('https://nobody.test/')).toMatchObject({ status: null, error: 'name' });
 });
 
 test('an address that deliveries would refuse is refused at registration', async () => {

@@ -45,7 +45,7 @@ const register = (accountId: string, url = receiver.url) =>
   ask(`PUT /accounts/${accountId}/webhook`, { body: { url } });
 const deliveriesOf = async (accountId: string) =>
   (await ask(`GET /accounts/${accountId}/deliveries`)).body['items'] as Delivery[];
-const attempted = (accountId: string) =>
+const firstAttempt = (accountId: string) =>
   eventually(async () => {
     const [delivery] = await deliveriesOf(accountId);
     expect(delivery?.attempts).toHaveLength(1);
@@ -60,15 +60,15 @@ async function accountWithWebhook(url?: string): Promise<string> {
 
 const disabledAt = async (accountId: string) => (await ask(`GET /accounts/${accountId}/webhook`)).body['disabled_at'];
 
-test('410 disables the webhook visibly, and nothing more is sent until it is set again', async () => {
-  receiver.respond(withStatus(410));
+test('410 disables the webhook, as `disabled_at` shows, and nothing more is sent until the webhook is set again', async () => {
+  receiver.respondWith(withStatus(410));
   const accountId = await accountWithWebhook();
   expect(await disabledAt(accountId)).toBeUndefined();
   await monitor.apply([event({ accountId })]);
-  expect(await attempted(accountId)).toMatchObject({ state: 'dead', attempts: [{ status: 410, error: 'gone' }] });
+  expect(await firstAttempt(accountId)).toMatchObject({ state: 'dead', attempts: [{ status: 410, error: 'gone' }] });
   expect(await disabledAt(accountId)).toEqual(expect.any(String));
 
-  receiver.respond(withStatus(200));
+  receiver.respondWith(withStatus(200));
   await monitor.apply([event({ accountId, sequence: 2 })]);
   expect(await deliveriesOf(accountId)).toHaveLength(1);
   expect((await ask(`POST /accounts/${accountId}/deliveries/redeliver`)).status).toBe(404);
@@ -79,12 +79,12 @@ test('410 disables the webhook visibly, and nothing more is sent until it is set
   expect(receiver.received).toHaveLength(2);
 });
 
-test('deliveries pending when the webhook is disabled are neither sent nor left pending', async () => {
-  receiver.respond(withStatus(503));
+test('deliveries that are pending when the webhook is disabled are not sent but cancelled', async () => {
+  receiver.respondWith(withStatus(503));
   const accountId = await accountWithWebhook();
   await monitor.apply([event({ accountId })]);
-  await attempted(accountId);
-  receiver.respond(withStatus(410));
+  await firstAttempt(accountId);
+  receiver.respondWith(withStatus(410));
   await monitor.apply([event({ accountId, sequence: 2 })]);
   await eventually(async () => expect((await deliveriesOf(accountId))[0]).toMatchObject({ state: 'dead' }));
   await database.rows('UPDATE webhook_delivery SET due_at = NOW(3) WHERE due_at IS NOT NULL AND account_id = ?', [
@@ -99,14 +99,14 @@ test('deliveries pending when the webhook is disabled are neither sent nor left 
 test('410 from a URL that has been replaced in the meantime does not disable the webhook', async () => {
   const accountId = await accountWithWebhook('http://dead.test/');
   await monitor.apply([event({ accountId })]);
-  await attempted(accountId);
-  const [claim] = await database.rows<{ id: string }>('SELECT id FROM webhook_delivery WHERE account_id = ?', [
+  await firstAttempt(accountId);
+  const [delivery] = await database.rows<{ id: string }>('SELECT id FROM webhook_delivery WHERE account_id = ?', [
     accountId,
   ]);
   const claimId = randomUUID();
-  await database.rows('UPDATE webhook_delivery SET claim_id = ? WHERE id = ?', [claimId, claim!.id]);
+  await database.rows('UPDATE webhook_delivery SET claim_id = ? WHERE id = ?', [claimId, delivery!.id]);
   const attempt = { failure: 'gone', status: 410, response: '', startedAt: Date.now(), durationMs: 1 } as const;
-  const claimed = { id: claim!.id, claimId, accountId, url: 'http://old.test/' };
+  const claimed = { id: delivery!.id, claimId, accountId, url: 'http://old.test/' };
   expect(await endAttempt(monitor.db, claimed, attempt, 60_000)).toBe('dead');
   expect(await disabledAt(accountId)).toBeUndefined();
 });
@@ -115,26 +115,26 @@ test.each([
   ['seconds', () => '3600'],
   ['a date', () => new Date(Date.now() + 3_600_000).toUTCString()],
 ])('Retry-After in %s is honoured', async (_, retryAfter) => {
-  receiver.respond(withStatus(429, { 'retry-after': retryAfter() }));
+  receiver.respondWith(withStatus(429, { 'retry-after': retryAfter() }));
   const accountId = await accountWithWebhook();
   await monitor.apply([event({ accountId })]);
-  const { next_attempt_at } = await attempted(accountId);
+  const { next_attempt_at } = await firstAttempt(accountId);
   const waitMs = Date.parse(next_attempt_at!) - Date.now();
   expect(waitMs).toBeGreaterThan(3_500_000);
   expect(waitMs).toBeLessThan(3_600_500);
 });
 
 test('host names whose DNS never answers delay no other delivery', async () => {
-  const dead = await Promise.all(
+  const silentAccounts = await Promise.all(
     Array.from({ length: 20 }, (_, index) => accountWithWebhook(`http://silent-${index}.test/`)),
   );
   for (let sequence = 1; sequence <= 4; sequence++)
-    await monitor.apply(dead.map((accountId) => event({ accountId, sequence })));
+    await monitor.apply(silentAccounts.map((accountId) => event({ accountId, sequence })));
   await eventually(() => expect(names.queried.filter((name) => name.startsWith('silent-')).length).toBeGreaterThan(20));
   const startedAt = performance.now();
   const accountId = await accountWithWebhook(`http://shop.test:${receiver.port}/hooks`);
   await monitor.apply([event({ accountId })]);
-  expect(await attempted(accountId)).toMatchObject({ state: 'delivered' });
+  expect(await firstAttempt(accountId)).toMatchObject({ state: 'delivered' });
   expect(performance.now() - startedAt).toBeLessThan(10_000);
-  expect(await attempted(dead[0]!)).toMatchObject({ attempts: [{ status: null, error: 'name' }] });
+  expect(await firstAttempt(silentAccounts[0]!)).toMatchObject({ attempts: [{ status: null, error: 'name' }] });
 });

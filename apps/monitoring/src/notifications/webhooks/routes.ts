@@ -31,7 +31,7 @@ export interface WebhookRouteDeps {
 /** Binds the contract (libs/contracts, webhook-routes) to the use cases. */
 export function bindWebhookRoutes(http: HttpApp, deps: WebhookRouteDeps): void {
   const { db, settings, metrics } = deps;
-  // Checked only after a request is validated, so an invalid request gets its faults even before the schema is ready.
+  // Checked only after a request is validated, so an invalid request is reported as such even before the schema is ready.
   const bind = <Route extends RouteDeclaration>(
     route: Route,
     handle: (input: RouteInput<Route>, facts: RequestFacts) => Promise<Answer>,

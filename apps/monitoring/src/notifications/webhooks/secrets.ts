@@ -17,13 +17,13 @@ export interface SealedSecret {
 export interface SecretBox {
   /** @returns a new secret and its stored form */
   create(accountId: string): { secret: string } & SealedSecret;
-  /** @throws Error if it was sealed with another key or for another row */
+  /** @throws Error if the secret was sealed with another key or for another row */
   open(sealed: SealedSecret): string;
 }
 
 /**
- * AES-256-GCM with a separate nonce for each secret. A secret can only be opened in the row it was made for: its id and account
- * are authenticated with it.
+ * AES-256-GCM with a separate nonce for each secret. A secret can be opened only in the row it was created for, because the id and
+ * account of the row are authenticated with it.
  * @param key 32 bytes in base64
  */
 export function createSecretBox(key: string): SecretBox {

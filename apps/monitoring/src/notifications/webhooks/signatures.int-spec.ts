@@ -15,8 +15,8 @@ import { startTestReceiver, type Received, type TestReceiver } from '../../../te
 
 type IsFromSouk = (secret: string, headers: IncomingHttpHeaders, rawBody: string) => boolean;
 
-/** The sample code, exactly as documented. */
-function documentedCode(): IsFromSouk {
+/** Runs the sample code exactly as documented. @returns its function */
+function loadDocumentedCode(): IsFromSouk {
   const page = readFileSync(resolve(REPOSITORY, 'docs/webhooks.md'), 'utf8');
   const [, code] = /```js\n([\s\S]*?)```/.exec(page) ?? [];
   const module = { exports: {} as { isFromSouk: IsFromSouk } };
@@ -24,7 +24,7 @@ function documentedCode(): IsFromSouk {
   return module.exports.isFromSouk;
 }
 
-const isFromSouk = documentedCode();
+const isFromSouk = loadDocumentedCode();
 
 let database: TestDatabase;
 let monitor: TestNotifications;
@@ -55,7 +55,7 @@ interface Webhook {
   secrets: { id: string; expires_at: string | null }[];
 }
 
-async function put(body: { rotate_secret?: boolean } = {}): Promise<Webhook> {
+async function putWebhook(body: { rotate_secret?: boolean } = {}): Promise<Webhook> {
   const reply = await ask(`PUT /accounts/${accountId}/webhook`, { body: { url: receiver.url, ...body } });
   expect(reply.status).toBe(200);
   return reply.body as unknown as Webhook;
@@ -72,19 +72,19 @@ async function nextDelivery(): Promise<Received> {
 
 const verifies = (secret: string, { headers, body }: Received) => isFromSouk(secret, headers, body);
 
-test('the documented code accepts a delivery, but none that was altered, is too old, or was signed by someone else', async () => {
-  const { secret } = await put();
+test('the documented code accepts a delivery unless it was altered, is too old, or was signed by someone else', async () => {
+  const { secret } = await putWebhook();
   const delivery = await nextDelivery();
   const { headers, body } = delivery;
   expect(verifies(secret!, delivery)).toBe(true);
   expect(isFromSouk(secret!, headers, body.replace('12.50', '99.50'))).toBe(false);
   expect(isFromSouk(secret!, { ...headers, 'webhook-id': randomUUID() }, body)).toBe(false);
-  const stamp = Number(headers['webhook-timestamp']);
-  expect(isFromSouk(secret!, { ...headers, 'webhook-timestamp': String(stamp + 1) }, body)).toBe(false);
+  const timestamp = Number(headers['webhook-timestamp']);
+  expect(isFromSouk(secret!, { ...headers, 'webhook-timestamp': String(timestamp + 1) }, body)).toBe(false);
   expect(isFromSouk(secret!, { ...headers, 'webhook-timestamp': undefined }, body)).toBe(false);
   expect(isFromSouk(`whsec_${Buffer.alloc(32).toString('base64')}`, headers, body)).toBe(false);
   expect(isFromSouk(secret!, {}, body)).toBe(false);
-  const clock = jest.spyOn(Date, 'now').mockReturnValue((stamp + 301) * 1_000);
+  const clock = jest.spyOn(Date, 'now').mockReturnValue((timestamp + 301) * 1_000);
   try {
     expect(isFromSouk(secret!, headers, body)).toBe(false);
   } finally {
@@ -92,32 +92,32 @@ test('the documented code accepts a delivery, but none that was altered, is too 
   }
 });
 
-test('during a rotation both secrets verify; after it, only the new one', async () => {
-  const { secret: old } = await put();
-  const { secret: fresh, secrets } = await put({ rotate_secret: true });
-  expect(fresh).not.toBe(old);
+test('during a rotation deliveries verify with both secrets; after it, only with the new one', async () => {
+  const { secret: old } = await putWebhook();
+  const { secret: current, secrets } = await putWebhook({ rotate_secret: true });
+  expect(current).not.toBe(old);
   const overlapMs = Date.parse(secrets[1]!.expires_at!) - Date.now();
   expect(Math.abs(overlapMs - 24 * 3_600_000)).toBeLessThan(60_000);
-  const during = await nextDelivery();
-  expect([verifies(old!, during), verifies(fresh!, during)]).toEqual([true, true]);
+  const duringRotation = await nextDelivery();
+  expect([verifies(old!, duringRotation), verifies(current!, duringRotation)]).toEqual([true, true]);
 
   await database.rows('UPDATE webhook_secret SET expires_at = NOW(3) WHERE account_id = ? AND expires_at IS NOT NULL', [
     accountId,
   ]);
-  const after = await nextDelivery();
-  expect([verifies(old!, after), verifies(fresh!, after)]).toEqual([false, true]);
+  const afterRotation = await nextDelivery();
+  expect([verifies(old!, afterRotation), verifies(current!, afterRotation)]).toEqual([false, true]);
   const { body } = await ask(`GET /accounts/${accountId}/webhook`);
   expect(body['secrets']).toEqual([{ ...secrets[0], expires_at: null }]);
 });
 
-test('a second rotation ends the first secret at once: at most two are live, even if rotations race', async () => {
-  const { secret: first } = await put();
-  const { secret: second } = await put({ rotate_secret: true });
-  const { secret: third, secrets } = await put({ rotate_secret: true });
+test('a second rotation ends the first secret immediately: at most two are live, even if rotations race', async () => {
+  const { secret: first } = await putWebhook();
+  const { secret: second } = await putWebhook({ rotate_secret: true });
+  const { secret: third, secrets } = await putWebhook({ rotate_secret: true });
   expect(secrets.map(({ expires_at }) => expires_at === null)).toEqual([true, false]);
   const delivery = await nextDelivery();
   expect([first, second, third].map((secret) => verifies(secret!, delivery))).toEqual([false, true, true]);
-  await Promise.all(Array.from({ length: 8 }, () => put({ rotate_secret: true })));
+  await Promise.all(Array.from({ length: 8 }, () => putWebhook({ rotate_secret: true })));
   const [live] = await database.rows<{ count: number }>(
     'SELECT COUNT(*) AS count FROM webhook_secret WHERE account_id = ?',
     [accountId],
@@ -125,10 +125,10 @@ test('a second rotation ends the first secret at once: at most two are live, eve
   expect(Number(live!.count)).toBe(2);
 });
 
-test('a secret is shown only in the reply that created it, and is stored encrypted', async () => {
-  const created = await put();
+test('a secret is shown only in the reply to the request that created it, and is stored encrypted', async () => {
+  const created = await putWebhook();
   expect(created.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
-  expect((await put()).secret).toBeNull();
+  expect((await putWebhook()).secret).toBeNull();
   expect((await ask(`GET /accounts/${accountId}/webhook`)).body['secret']).toBeNull();
   const rows = await database.rows<{ sealed: Buffer }>('SELECT sealed FROM webhook_secret WHERE account_id = ?', [
     accountId,
@@ -139,20 +139,20 @@ test('a secret is shown only in the reply that created it, and is stored encrypt
   ]);
 });
 
-test('a secret moved to another account signs nothing', async () => {
-  await put();
-  const { secret } = await put();
+test('a secret that was moved to another account signs nothing', async () => {
+  await putWebhook();
+  const { secret } = await putWebhook();
   expect(secret).toBeNull();
-  const stranger = randomUUID();
-  await ask(`PUT /accounts/${stranger}/webhook`, { body: { url: receiver.url } });
-  const [own] = await database.rows<{ sealed: Buffer }>('SELECT sealed FROM webhook_secret WHERE account_id = ?', [
+  const otherId = randomUUID();
+  await ask(`PUT /accounts/${otherId}/webhook`, { body: { url: receiver.url } });
+  const [row] = await database.rows<{ sealed: Buffer }>('SELECT sealed FROM webhook_secret WHERE account_id = ?', [
     accountId,
   ]);
-  await database.rows('UPDATE webhook_secret SET sealed = ? WHERE account_id = ?', [own!.sealed, stranger]);
+  await database.rows('UPDATE webhook_secret SET sealed = ? WHERE account_id = ?', [row!.sealed, otherId]);
   receiver.received.length = 0;
-  await monitor.apply([event({ accountId: stranger })]);
+  await monitor.apply([event({ accountId: otherId })]);
   await eventually(async () => {
-    const { body } = await ask(`GET /accounts/${stranger}/deliveries`);
+    const { body } = await ask(`GET /accounts/${otherId}/deliveries`);
     expect(body['items']).toMatchObject([{ state: 'pending', attempts: [{ error: 'secret', status: null }] }]);
   });
   expect(receiver.received).toEqual([]);

@@ -13,7 +13,7 @@ export function createWebhookMetrics(registry: Registry, db: Queryable) {
       registers,
       async collect() {
         const sql = `SELECT ${expression} AS value FROM webhook_delivery WHERE state = 'pending'`;
-        // Metrics matter most when an engine is down, so a failed query keeps the last value.
+        // Metrics matter most when an engine is down, so a failed query doesn't fail them: the gauge keeps its last value.
         const [row] = await db.rows<{ value: number | string | null }>(sql).catch(() => []);
         if (row) this.set(Number(row.value ?? 0));
       },

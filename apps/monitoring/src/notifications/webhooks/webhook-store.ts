@@ -1,20 +1,20 @@
 import type { Queryable } from '@souk/database';
 import type { SealedSecret } from './secrets';
 
-/** Where the notifications of an account are posted. */
+/** The URL to which the notifications of an account are posted. */
 export interface Webhook {
   accountId: string;
   url: string;
   createdAt: Date;
   updatedAt: Date;
-  /** When its receiver answered 410; `null` while it is enabled. */
+  /** When its receiver responded with 410; `null` while it is enabled. */
   disabledAt: Date | null;
 }
 
 /** A secret that currently signs deliveries. */
 export interface LiveSecret extends SealedSecret {
   createdAt: Date;
-  /** `null` for the newest. */
+  /** `null` for the newest secret. */
   expiresAt: Date | null;
 }
 
@@ -50,7 +50,7 @@ export async function findWebhook(db: Queryable, accountId: string): Promise<Web
 
 /**
  * Locks a webhook, so that it is neither removed nor disabled before the end of the transaction.
- * @returns whether there is an enabled one
+ * @returns whether there is an enabled webhook
  */
 export async function lockWebhook(tx: Queryable, accountId: string): Promise<boolean> {
   const [row] = await tx.rows<{ disabled_at: Date | null }>(
@@ -96,7 +96,7 @@ export async function liveSecrets(db: Queryable, accountIds: readonly string[]):
   }));
 }
 
-/** Adds a secret as the newest. The previous one expires after the overlap; an older one is deleted now, so at most two are live. */
+/** Adds a secret. The previous one expires after the overlap; an older one is deleted now, so that at most two are live. */
 export async function addSecret(tx: Queryable, secret: SealedSecret, overlapHours: number): Promise<void> {
   const { id, accountId, sealed } = secret;
   await tx.write('DELETE FROM webhook_secret WHERE account_id = ? AND expires_at IS NOT NULL', [accountId]);

@@ -20,14 +20,14 @@ export interface ClaimedDelivery extends DueAccount {
 
 /**
  * @param skip accounts and hosts at their limits; their deliveries are not considered, however many there are
- * @returns accounts with a due delivery, the longest waiting first
+ * @returns accounts with a due delivery, those that have waited longest first
  */
 export async function dueAccounts(
   db: Queryable,
   skip: { accounts: readonly string[]; hosts: readonly string[] },
   limit: number,
 ): Promise<DueAccount[]> {
-  // No account or host is '', which keeps the lists from being empty.
+  // No account or host is ''; it only keeps the lists from being empty.
   const rows = await db.rows<{ account_id: string; host: string }>(
     `SELECT d.account_id, w.host
        FROM (SELECT account_id, MIN(due_at) AS due_at FROM webhook_delivery WHERE state = 'pending' GROUP BY account_id) d
@@ -40,8 +40,8 @@ export async function dueAccounts(
 }
 
 /**
- * Claims the longest due delivery of each of these accounts. No other process can claim it before the lease expires; by then, the
- * claiming process must be dead.
+ * Claims the delivery of each of these accounts that has been due longest. No other process can claim it before the lease expires;
+ * the lease outlasts an attempt, so by then the claiming process is dead or stuck.
  */
 export async function claimDeliveries(
   db: Database,
@@ -53,7 +53,7 @@ export async function claimDeliveries(
     const receivers = await receiversOf(tx, accountIds);
     const claimed: { id: string; body: string; receiver: Receiver }[] = [];
     for (const receiver of receivers) {
-      // Deliveries that became pending under a removed webhook are being cancelled, even if there is a new webhook by now.
+      // Deliveries that became pending under a removed webhook will be cancelled, even if there is a new webhook by now.
       const [row] = await tx.rows<{ id: string; body: string }>(
         `SELECT id, body FROM webhook_delivery FORCE INDEX (by_due)
           WHERE state = 'pending' AND account_id = ? AND due_at <= NOW(3) AND pending_since >= ?

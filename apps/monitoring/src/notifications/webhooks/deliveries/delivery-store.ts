@@ -1,11 +1,12 @@
 import type { Queryable } from '@souk/database';
 
-/** Rows changed or deleted by one statement. */
+/** Maximum number of rows changed or deleted by one statement. */
 export const CHUNK_ROWS = 1_000;
 
 /**
  * Cancels a chunk of the pending deliveries of an account whose webhook was removed or disabled, except those that became pending
- * under a webhook registered since. @returns how many; fewer than CHUNK_ROWS for the last chunk
+ * under a webhook registered since.
+ * @returns the number of deliveries; fewer than CHUNK_ROWS for the last chunk
  */
 export const cancelPending = (tx: Queryable, accountId: string): Promise<number> =>
   tx.write(
@@ -26,13 +27,13 @@ export async function accountsWithoutWebhook(db: Queryable, limit: number): Prom
   return rows.map(({ account_id }) => account_id);
 }
 
-/** Other strings can't be compared with the ids in the table. */
+/** The form of a delivery id. Text with other characters can't be compared with the ids in the table. */
 const DELIVERY_ID = /^[0-9a-f-]{36}$/;
 
 const PENDING_AGAIN = "state = 'pending', tries = 0, due_at = NOW(3), pending_since = NOW(3), ended_at = NULL";
 
 /**
- * Makes a delivery pending for as long as a new one. An attempt under way continues.
+ * Makes a delivery pending again, for as long as a new one. An attempt in progress continues.
  * @returns whether the delivery exists
  */
 export async function makePending(tx: Queryable, accountId: string, deliveryId: string): Promise<boolean> {
@@ -47,18 +48,22 @@ export async function makePending(tx: Queryable, accountId: string, deliveryId: 
   return true;
 }
 
-/** Makes a chunk of an account's dead deliveries pending again. @returns how many; fewer than CHUNK_ROWS for the last chunk */
+/**
+ * Makes a chunk of an account's dead deliveries pending again.
+ * @returns the number of deliveries; fewer than CHUNK_ROWS for the last chunk
+ */
 export const makeDeadPending = (tx: Queryable, accountId: string): Promise<number> =>
   tx.write(`UPDATE webhook_delivery SET ${PENDING_AGAIN} WHERE state = 'dead' AND account_id = ? LIMIT ${CHUNK_ROWS}`, [
     accountId,
   ]);
 
-/** The last attempt is due when the retry time ends. This leaves time to make it before the delivery is given up. */
+/** The last attempt is due when the retry time ends. This leaves time to make it before the delivery counts as overdue. */
 const LAST_ATTEMPT_MS = 60_000;
 
 /**
- * Gives up a chunk of deliveries whose retry time ended before their turn came: a hanging receiver takes fewer than are queued.
- * Those in progress continue unless their lease has expired. @returns how many; fewer than CHUNK_ROWS for the last chunk
+ * Declares a chunk of deliveries dead whose retry time ended before they were attempted again, for example because a hanging receiver
+ * takes fewer than are queued. Attempts in progress continue unless their lease has expired.
+ * @returns the number of deliveries; fewer than CHUNK_ROWS for the last chunk
  */
 export async function endOverdue(tx: Queryable, retryForMs: number): Promise<number> {
   const rows = await tx.rows<{ id: string }>(
@@ -76,7 +81,7 @@ export async function endOverdue(tx: Queryable, retryForMs: number): Promise<num
 
 /**
  * Deletes a chunk of the deliveries that ended more than `keptDays` ago, with their attempts.
- * @returns how many; fewer than CHUNK_ROWS for the last chunk
+ * @returns the number of deliveries; fewer than CHUNK_ROWS for the last chunk
  */
 export async function purgeDeliveries(tx: Queryable, keptDays: number): Promise<number> {
   const rows = await tx.rows<{ id: string }>(

@@ -6,7 +6,7 @@ import { decideRetry } from './decide-retry';
 
 /** A finished attempt. */
 interface EndedAttempt extends PostResult {
-  /** Milliseconds since 1970 */
+  /** Milliseconds since 1970. */
   startedAt: number;
   durationMs: number;
 }
@@ -14,7 +14,7 @@ interface EndedAttempt extends PostResult {
 type AttemptOutcome = 'delivered' | 'retried' | 'dead' | 'disabled' | 'superseded';
 
 /**
- * Logs an attempt and updates its delivery. If the claim was lost in the meantime, to another process or because the webhook was
+ * Records an attempt and updates its delivery. If the claim was lost in the meantime, to another process or because the webhook was
  * removed, the delivery stays as it is.
  * @throws AppError `unavailable`, `timeout`
  */
@@ -25,7 +25,7 @@ export const endAttempt = (
   retryForMs: number,
 ): Promise<AttemptOutcome> =>
   db.transaction(async (tx) => {
-    // The webhook is locked before the delivery, as everywhere.
+    // The webhook is locked before the delivery, as in all transactions.
     if (attempt.failure === 'gone') await lockWebhook(tx, accountId);
     const [claimed] = await tx.rows<{ tries: number; age_ms: number }>(
       `SELECT tries, TIMESTAMPDIFF(MICROSECOND, pending_since, NOW(3)) DIV 1000 AS age_ms FROM webhook_delivery
@@ -35,17 +35,17 @@ export const endAttempt = (
     await insertAttempt(tx, id, attempt);
     if (!claimed) return 'superseded';
     if (attempt.failure === undefined) {
-      await end(tx, id, 'delivered');
+      await endDelivery(tx, id, 'delivered');
       return 'delivered';
     }
     if (attempt.failure === 'gone') {
-      await end(tx, id, 'dead');
+      await endDelivery(tx, id, 'dead');
       return (await disableWebhook(tx, accountId, url)) ? 'disabled' : 'dead';
     }
     const { retryAfterMs } = attempt;
     const decision = decideRetry({ tries: claimed.tries, ageMs: Number(claimed.age_ms), retryForMs, retryAfterMs });
     if (decision.state === 'dead') {
-      await end(tx, id, 'dead');
+      await endDelivery(tx, id, 'dead');
       return 'dead';
     }
     await tx.write(
@@ -64,13 +64,13 @@ async function insertAttempt(tx: Queryable, deliveryId: string, attempt: EndedAt
   );
 }
 
-const end = (tx: Queryable, id: string, state: 'delivered' | 'dead') =>
+const endDelivery = (tx: Queryable, id: string, state: 'delivered' | 'dead') =>
   tx.write('UPDATE webhook_delivery SET state = ?, claim_id = NULL, due_at = NULL, ended_at = NOW(3) WHERE id = ?', [
     state,
     id,
   ]);
 
-/** Releases a delivery whose attempt was aborted, so that another process can make it at once. */
+/** Releases a delivery whose attempt was aborted, so that another process can attempt it immediately. */
 export const releaseClaim = (db: Queryable, { id, claimId }: Pick<ClaimedDelivery, 'id' | 'claimId'>) =>
   db.write(
     'UPDATE webhook_delivery SET claim_id = NULL, tries = tries - 1, due_at = NOW(3) WHERE id = ? AND claim_id = ?',

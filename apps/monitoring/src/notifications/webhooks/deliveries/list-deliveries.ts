@@ -2,16 +2,16 @@ import type { DeliveryState } from '@souk/contracts';
 import type { Database, Queryable } from '@souk/database';
 import type { PageBounds } from '../../answer-page';
 
-/** Attempts shown per delivery. */
+/** Maximum number of attempts shown per delivery. */
 const ATTEMPTS_SHOWN = 10;
 
 interface DeliveryAttempt {
   at: Date;
-  /** HTTP status; `null` without an answer. */
+  /** The HTTP status; `null` if there was no response. */
   status: number | null;
   /** `null` if it was delivered. */
   error: string | null;
-  /** The beginning of the answer. */
+  /** The beginning of the response body. */
   response: string;
   durationMs: number;
 }

@@ -16,7 +16,7 @@ const bodyOf = (notification: Notification) =>
  */
 export async function queueDeliveries(tx: Queryable, events: readonly NotifiedEvent[]): Promise<void> {
   const accountIds = [...new Set(events.map(({ accountId }) => accountId))].sort();
-  // Locked: a removal of the webhook comes either before, and nothing is queued, or after, and cancels the deliveries.
+  // Locked, so that a webhook is removed either before this, and nothing is queued, or after it, and the deliveries are cancelled.
   const webhooks = await tx.rows<{ account_id: string; queued_to: number; created_at: Date }>(
     `SELECT account_id, queued_to, created_at FROM webhook FORCE INDEX (PRIMARY)
       WHERE account_id IN (?) AND disabled_at IS NULL ORDER BY account_id FOR UPDATE`,
@@ -40,7 +40,7 @@ async function insertDeliveries(tx: Queryable, notifications: readonly Notificat
   const ids = notifications.map(({ id }) => id);
   const rows = await tx.rows<{ id: string }>('SELECT id FROM webhook_delivery WHERE id IN (?)', [ids]);
   const existingIds = new Set(rows.map(({ id }) => id));
-  // Existing ones belong to a webhook that was removed and registered again while the clocks of wallet and database disagreed.
+  // Deliveries exist if a webhook was removed and registered again while the clocks of the wallet and the database disagreed.
   const values = notifications
     .filter(({ id }) => !existingIds.has(id))
     .map((notification) => [
@@ -55,7 +55,7 @@ async function insertDeliveries(tx: Queryable, notifications: readonly Notificat
 }
 
 async function setQueuedTo(tx: Queryable, due: readonly NotifiedEvent[]): Promise<void> {
-  // Events are in order of sequence, so the last one of each account remains.
+  // The events are in order of sequence, so the map keeps the last sequence of each account.
   const queuedTo = new Map(due.map(({ accountId, sequence }) => [accountId, sequence]));
   const cases = [...queuedTo].map(() => 'WHEN ? THEN ?').join(' ');
   await tx.write(

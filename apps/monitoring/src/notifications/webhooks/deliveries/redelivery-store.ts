@@ -6,27 +6,27 @@ export type RedeliveryOutcome = 'DONE' | 'WEBHOOK_NOT_FOUND' | 'DELIVERY_NOT_FOU
 /** The progress of a redelivery. */
 export interface Redelivery {
   redelivered: number;
-  /** `null` while there may be more. */
+  /** `null` while there may be more deliveries to redeliver. */
   outcome: RedeliveryOutcome | null;
 }
 
 /**
- * The ids of a redelivery with an idempotency key, sorted: its own, and those that an earlier release used, or uses now in another
- * replica. Their operation contains the account and the delivery, so no other redelivery shares them.
+ * The sorted ids of a redelivery with an idempotency key: its own, and those that an earlier release gives it, which may still run in
+ * another replica. The ids depend on the account and the delivery, so no other redelivery shares them.
  */
 export type RedeliveryIds = readonly string[];
 
 /**
- * Locks a redelivery under all its ids, in order, until the end of the transaction. Waits for other transactions.
+ * Locks a redelivery under all its ids, in order, until the end of the transaction. Waits for other transactions that have locked it.
  * @returns the progress of the redelivery
  */
 export async function lockRedelivery(tx: Queryable, ids: RedeliveryIds): Promise<Redelivery> {
-  // Not INSERT IGNORE: it takes a shared lock on an existing row, and two transactions that share it can't both go on to write.
+  // Not INSERT IGNORE: it takes a shared lock on an existing row, and two transactions would deadlock when they upgrade it.
   await tx.write('INSERT INTO webhook_redelivery (id) VALUES ? ON DUPLICATE KEY UPDATE id = webhook_redelivery.id', [
     ids.map((id) => [id]),
   ]);
   const rows = await tx.rows<Redelivery>('SELECT redelivered, outcome FROM webhook_redelivery WHERE id IN (?)', [ids]);
-  // A replica of an earlier release writes under only one of the ids.
+  // A replica of an earlier release saves its progress under only one of the ids.
   return rows.reduce((furthest, row) => (isFurther(row, furthest) ? row : furthest));
 }
 

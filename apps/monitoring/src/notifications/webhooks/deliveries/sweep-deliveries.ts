@@ -8,16 +8,16 @@ interface SweepDeps {
   db: Database;
   logger: Logger;
   metrics: WebhookMetrics;
-  /** How long a delivery is retried before it is dead. */
+  /** How long a failing delivery is retried before it is dead. */
   retryForMs: number;
 }
 
-/** Deliveries that have ended are kept this long. */
+/** How long deliveries are kept after they have ended. */
 const KEPT_DAYS = 30;
 const CHUNKS_MAX = 100;
 const ACCOUNTS_MAX = 100;
 
-/** Gives up overdue deliveries, cancels those without a webhook, and deletes what is no longer needed. */
+/** Declares overdue deliveries dead, cancels those without a webhook, and deletes old deliveries and expired secrets. */
 export async function sweepDeliveries(
   { db, logger, metrics, retryForMs }: SweepDeps,
   isStopped: () => boolean,

@@ -79,6 +79,6 @@ test.each([
   ['http://１２７.0.0.1/', '127.0.0.1'],
   ['http://localhost/', undefined],
   ['https://shop.example/', undefined],
-])('%s names the address %s, however it is written', (url, address) => {
+])('the IP address in %s is %s', (url, address) => {
   expect(literalAddress(new URL(url))).toBe(address);
 });

@@ -8,14 +8,15 @@ export interface Address {
 
 /**
  * Resolves a name to all its addresses.
- * @param signal ends the wait of this caller
- * @throws Error if it has none
+ * @param signal aborts the lookup, unless other callers wait for it
+ * @returns an empty list if the name has no address
+ * @throws Error if the name can't be looked up
  */
 export type Resolve = (hostname: string, signal: AbortSignal) => Promise<readonly Address[]>;
 
 /**
- * Not public: this network, private, shared (CGNAT), loopback, link-local, protocol assignments, documentation, 6to4 relays,
- * benchmarking, multicast, reserved and broadcast. Source: IANA's special-purpose registries (RFC 6890).
+ * Networks that aren't public: this network, private, shared (CGNAT), loopback, link-local, protocol assignments, documentation, 6to4
+ * relays, benchmarking, multicast, reserved and broadcast. Source: IANA's special-purpose registries (RFC 6890).
  */
 const NOT_PUBLIC_V4 = [
   ['0.0.0.0', 8],
@@ -36,8 +37,9 @@ const NOT_PUBLIC_V4 = [
 ] as const;
 
 /**
- * Everything outside 2000::/3, the global unicast space: loopback, unspecified, unique local, link-local, multicast, and forms that
- * embed an IPv4 address (mapped, NAT64). Within it: protocol assignments including Teredo and benchmarking, documentation, 6to4.
+ * Networks that aren't public. Outside 2000::/3, the global unicast space, these are all networks: loopback, unspecified, unique
+ * local, link-local, multicast, and forms that embed an IPv4 address (mapped, NAT64). Within it, these are protocol assignments
+ * including Teredo and benchmarking, documentation, and 6to4.
  */
 const NOT_PUBLIC_V6 = [
   ['::', 3],
@@ -49,7 +51,7 @@ const NOT_PUBLIC_V6 = [
   ['3fff::', 20],
 ] as const;
 
-// Two lists: in a single one, an IPv4 address would match `::/3`, as if it were mapped.
+// Two lists, because in a single list an IPv4 address would be treated as mapped and match `::/3`.
 const v4 = new BlockList();
 for (const [net, prefix] of NOT_PUBLIC_V4) v4.addSubnet(net, prefix, 'ipv4');
 const v6 = new BlockList();
@@ -57,14 +59,14 @@ for (const [net, prefix] of NOT_PUBLIC_V6) v6.addSubnet(net, prefix, 'ipv6');
 
 /** @returns true if the address isn't public or isn't an IP address */
 export function isPrivateAddress(address: string): boolean {
-  const [bare = ''] = address.split('%'); // fe80::1%eth0
-  const family = isIP(bare);
-  if (family === 4) return v4.check(bare, 'ipv4');
-  return family === 6 ? v6.check(bare, 'ipv6') : true;
+  const [plainAddress = ''] = address.split('%'); // fe80::1%eth0
+  const family = isIP(plainAddress);
+  if (family === 4) return v4.check(plainAddress, 'ipv4');
+  return family === 6 ? v6.check(plainAddress, 'ipv6') : true;
 }
 
 /** @returns the IP address in a URL, or `undefined` if the URL has a name that must be resolved */
 export function literalAddress({ hostname }: URL): string | undefined {
-  const bare = hostname.replace(/^\[(.*)\]$/, '$1');
-  return isIP(bare) === 0 ? undefined : bare;
+  const plainAddress = hostname.replace(/^\[(.*)\]$/, '$1');
+  return isIP(plainAddress) === 0 ? undefined : plainAddress;
 }

@@ -3,7 +3,7 @@ import type { DueAccount } from '../deliveries/claim-deliveries';
 /** Maximum number of concurrent attempts in a process. */
 export const ATTEMPT_LIMITS = { total: 64, perHost: 8, perAccount: 4 };
 
-/** Bounds concurrent attempts, so that a hanging receiver occupies only its own slots. */
+/** Limits concurrent attempts, so that a hanging receiver occupies only its own slots. */
 export interface AttemptSlots {
   /** The total number of free slots. */
   free(): number;
@@ -20,17 +20,17 @@ export function createAttemptSlots({ total, perHost, perAccount }: typeof ATTEMP
   const accounts = new Map<string, number>();
   let acquired = 0;
 
-  const add = (counts: Map<string, number>, key: string, change: 1 | -1) => {
+  const addTo = (counts: Map<string, number>, key: string, change: 1 | -1) => {
     const count = (counts.get(key) ?? 0) + change;
     if (count === 0) counts.delete(key);
     else counts.set(key, count);
   };
-  const atLimit = (counts: Map<string, number>, limit: number) =>
+  const keysAtLimit = (counts: Map<string, number>, limit: number) =>
     [...counts].filter(([, count]) => count >= limit).map(([key]) => key);
 
   return {
     free: () => total - acquired,
-    exhausted: () => ({ accounts: atLimit(accounts, perAccount), hosts: atLimit(hosts, perHost) }),
+    exhausted: () => ({ accounts: keysAtLimit(accounts, perAccount), hosts: keysAtLimit(hosts, perHost) }),
     choose: (due) => {
       const chosenPerHost = new Map<string, number>();
       return due
@@ -44,13 +44,13 @@ export function createAttemptSlots({ total, perHost, perAccount }: typeof ATTEMP
     },
     acquire: ({ host, accountId }) => {
       acquired += 1;
-      add(hosts, host, 1);
-      add(accounts, accountId, 1);
+      addTo(hosts, host, 1);
+      addTo(accounts, accountId, 1);
     },
     release: ({ host, accountId }) => {
       acquired -= 1;
-      add(hosts, host, -1);
-      add(accounts, accountId, -1);
+      addTo(hosts, host, -1);
+      addTo(accounts, accountId, -1);
     },
   };
 }

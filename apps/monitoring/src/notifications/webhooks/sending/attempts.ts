@@ -4,14 +4,14 @@ import type { ClaimedDelivery } from '../deliveries/claim-deliveries';
 import { ATTEMPT_LIMITS, createAttemptSlots, type AttemptSlots } from './attempt-slots';
 import { deliver, type DeliverDeps } from './deliver';
 
-/** A process has 10 s to stop. */
+/** Half of the 10 s that a process has to stop. */
 const STOP_WAIT_MS = 5_000;
 
 /** The attempts in progress. */
 interface Attempts {
   slots: Pick<AttemptSlots, 'free' | 'exhausted' | 'choose'>;
   start(claimed: ClaimedDelivery): void;
-  /** Waits a while for the attempts in progress, then aborts those that remain and releases their deliveries. */
+  /** Waits up to five seconds for the attempts in progress, then aborts the rest and releases their deliveries. */
   stop(): Promise<void>;
 }
 
@@ -41,12 +41,12 @@ export function createAttempts(deps: DeliverDeps, onEnd: () => void): Attempts {
       inProgress.add(attempt);
     },
     stop: async () => {
-      const waiting = new AbortController();
+      const waitTimer = new AbortController();
       await Promise.race([
         Promise.all(inProgress),
-        delay(STOP_WAIT_MS, undefined, { signal: waiting.signal }).catch(() => undefined),
+        delay(STOP_WAIT_MS, undefined, { signal: waitTimer.signal }).catch(() => undefined),
       ]);
-      waiting.abort();
+      waitTimer.abort();
       stopping.abort();
       await Promise.all(inProgress);
     },

@@ -13,14 +13,14 @@ export interface DeliverDeps {
   metrics: WebhookMetrics;
   secretBox: SecretBox;
   postOptions: PostOptions;
-  /** How long a delivery is retried before it is dead. */
+  /** How long a failing delivery is retried before it is dead. */
   retryForMs: number;
 }
 
 /**
  * Makes one attempt at a claimed delivery and records its outcome.
- * @param signal aborts the attempt; the claim is released
- * @throws AppError `unavailable`, `timeout`: the claim ends with its lease, and the delivery is attempted again
+ * @param signal aborts the attempt and releases the claim
+ * @throws AppError `unavailable`, `timeout` if the outcome wasn't recorded: once the lease ends, the delivery is attempted again
  */
 export async function deliver(deps: DeliverDeps, claimed: ClaimedDelivery, signal: AbortSignal): Promise<void> {
   const startedAt = Date.now();
@@ -35,10 +35,10 @@ export async function deliver(deps: DeliverDeps, claimed: ClaimedDelivery, signa
   deps.metrics.attempts.inc({ outcome: failure });
   if (outcome === 'delivered') deps.metrics.ended.inc({ state: 'delivered' });
   if (outcome === 'dead' || outcome === 'disabled') deps.metrics.ended.inc({ state: 'dead' });
-  const entry = { deliveryId: claimed.id, accountId: claimed.accountId, host: claimed.host, failure, status };
-  if (outcome === 'disabled') deps.logger.warn(entry, 'a webhook was disabled: its receiver answered 410');
-  else if (outcome === 'dead') deps.logger.warn(entry, 'gave up on a delivery');
-  else deps.logger.debug({ ...entry, outcome }, 'a delivery was attempted');
+  const logFields = { deliveryId: claimed.id, accountId: claimed.accountId, host: claimed.host, failure, status };
+  if (outcome === 'disabled') deps.logger.warn(logFields, 'a webhook was disabled: its receiver answered 410');
+  else if (outcome === 'dead') deps.logger.warn(logFields, 'gave up on a delivery');
+  else deps.logger.debug({ ...logFields, outcome }, 'a delivery was attempted');
 }
 
 async function signAndPost(
@@ -46,9 +46,9 @@ async function signAndPost(
   { id, url, body, secrets }: ClaimedDelivery,
   { startedAt, signal }: { startedAt: number; signal: AbortSignal },
 ): Promise<PostResult> {
-  let opened: string[];
+  let plainSecrets: string[];
   try {
-    opened = secrets.map(secretBox.open);
+    plainSecrets = secrets.map(secretBox.open);
   } catch (error) {
     // An unsigned message is useless to its receiver, and a wrong key can be corrected while the delivery is retried.
     logger.error(
@@ -61,7 +61,7 @@ async function signAndPost(
   const headers = {
     'Content-Type': 'application/json; charset=utf-8',
     'User-Agent': 'Souk-Webhooks/1.0',
-    ...signatureHeaders({ id, timestamp, body }, opened),
+    ...signatureHeaders({ id, timestamp, body }, plainSecrets),
   };
   return post(postOptions, { url, headers, body }, signal);
 }

@@ -5,20 +5,20 @@ import { sweepDeliveries } from '../deliveries/sweep-deliveries';
 import { createAttempts } from './attempts';
 import type { DeliverDeps } from './deliver';
 
-/** Makes due deliveries, alongside other replicas. */
+/** Attempts due deliveries, alongside other replicas. */
 export interface Dispatcher {
   start(): void;
-  /** Starts no more attempts, waits a while for those in progress, and releases the deliveries that aren't done by then. */
+  /** Starts no more attempts, waits up to five seconds for those in progress, and releases the deliveries of the rest. */
   stop(): Promise<void>;
 }
 
 const POLL_INTERVAL_MS = 250;
-/** Added to the timeout of an attempt, for recording its outcome. */
+/** Added to the timeout of an attempt, so that its outcome can be recorded before the lease ends. */
 const LEASE_MARGIN_MS = 30_000;
-/** The database is polled several times per second. */
+/** The database is polled several times per second, but its failures are logged only this often. */
 const WARN_INTERVAL_MS = 60_000;
 const SWEEP_INTERVAL_MS = 60_000;
-/** A redelivery with an `Idempotency-Key` gets the same answer for this long. */
+/** How long a repeated redelivery with the same `Idempotency-Key` gets the same answer. */
 const REDELIVERIES_KEPT_HOURS = 31 * 24;
 
 /** Looks for due deliveries at intervals and whenever a slot becomes free. */
@@ -39,16 +39,16 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
   const startAttempts = async (): Promise<boolean> => {
     const { slots } = attempts;
     if (isStopped || slots.free() === 0) return false;
-    const due = slots.choose(await dueAccounts(db, slots.exhausted(), slots.free()));
-    if (due.length === 0) return false;
-    const accountIds = due.map(({ accountId }) => accountId);
+    const chosenAccounts = slots.choose(await dueAccounts(db, slots.exhausted(), slots.free()));
+    if (chosenAccounts.length === 0) return false;
+    const accountIds = chosenAccounts.map(({ accountId }) => accountId);
     const claimed = await claimDeliveries(db, accountIds, leaseMs);
     claimed.forEach(attempts.start);
     return claimed.length > 0;
   };
 
   let warnedAt = -Infinity;
-  const warnOfDatabase = (error: unknown) => {
+  const warnAboutDatabase = (error: unknown) => {
     if (performance.now() - warnedAt < WARN_INTERVAL_MS) return;
     warnedAt = performance.now();
     logger.warn({ err: error }, 'deliveries are waiting for the database');
@@ -59,7 +59,7 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
       do isSlotFreed = false;
       while ((await startAttempts()) || isSlotFreed);
     })()
-      .catch(warnOfDatabase)
+      .catch(warnAboutDatabase)
       .finally(() => (dispatching = undefined));
     return dispatching;
   };

@@ -10,7 +10,7 @@ fd00::1 shop
 no-address broken
 `;
 
-test('a hosts file gives each name all of its addresses', () => {
+test('each name in a hosts file gets all of its addresses', () => {
   expect(parseHosts(HOSTS)).toEqual(
     new Map([
       ['localhost', [{ address: '127.0.0.1', family: 4 }]],
@@ -26,7 +26,7 @@ test('a hosts file gives each name all of its addresses', () => {
   );
 });
 
-test('names in the hosts file and localhost are resolved without DNS, even after the file has changed', () => {
+test('localhost and names in the hosts file are resolved without DNS, also after the file has changed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hosts-'));
   const file = join(folder, 'hosts');
   const addressesOf = (name: string) => localAddresses(name, file).map(({ address }) => address);

@@ -16,7 +16,7 @@ let cached: { path: string; version: string; addresses: Map<string, Address[]> }
  * @returns no addresses for any other name
  */
 export function localAddresses(hostname: string, hostsFile = HOSTS_FILE): readonly Address[] {
-  const name = normalized(hostname);
+  const name = normalize(hostname);
   const addresses = readHosts(hostsFile).get(name);
   if (addresses) return addresses;
   return name === 'localhost' || name.endsWith('.localhost') ? LOOPBACK : [];
@@ -30,17 +30,16 @@ function readHosts(path: string): Map<string, Address[]> {
   return cached.addresses;
 }
 
-/** @returns the addresses of each name in a hosts file, see hosts(5) */
+/** @returns the addresses of each name in a hosts file; see hosts(5) */
 export function parseHosts(text: string): Map<string, Address[]> {
   const addresses = new Map<string, Address[]>();
   for (const line of text.split('\n')) {
     const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
     const family = isIP(address);
     if (family === 0) continue;
-    for (const name of names.map(normalized))
-      addresses.set(name, [...(addresses.get(name) ?? []), { address, family }]);
+    for (const name of names.map(normalize)) addresses.set(name, [...(addresses.get(name) ?? []), { address, family }]);
   }
   return addresses;
 }
 
-const normalized = (hostname: string) => hostname.toLowerCase().replace(/\.$/, '');
+const normalize = (hostname: string) => hostname.toLowerCase().replace(/\.$/, '');
