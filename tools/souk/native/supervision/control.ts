@@ -20,7 +20,7 @@ export type ControlRequest =
   /** isDataDoomed: engines needn't shut down cleanly, because their data will be removed */
   | { command: 'stop'; isDataDoomed: boolean };
 
-/** What the supervisor runs, and with which code. */
+/** The supervised processes, and the version of the supervisor's own code. */
 export interface SupervisorStatus extends SystemStatus {
   codeVersion: string;
   withApps: boolean;
@@ -59,8 +59,8 @@ export function serveControl(
 
 /**
  * Sends a request to the supervisor of a home.
- * @returns undefined if no supervisor runs
- * @throws Failure if it refuses
+ * @returns undefined if no supervisor is running
+ * @throws Failure if it refuses the request
  */
 export async function askSupervisor<T>(home: Home, request: ControlRequest): Promise<T | undefined> {
   const text = await exchange(home.run, `${JSON.stringify(request)}\n`);
