@@ -71,7 +71,7 @@ test("if the images can't be pulled, Souk continues without containers, unless t
   expect(() => setup()).toThrow();
 });
 
-test('a Node.js older than recommended causes a warning only when Souk starts on the machine itself', () => {
+test('a version of Node.js older than recommended causes a warning only when Souk starts on the machine itself', () => {
   makeClone({ hasDocker: false });
   const warningOf = (version: string, ...args: string[]) => {
     rmSync(join(clone, 'bin/node'));
@@ -109,7 +109,7 @@ test('if the npm packages cannot be installed, nothing starts, and the end of th
   expect(stderr).toMatch(/failed \(exit 7\)\. The end of the log:\n\n {2}registry down\nThe whole log: /);
 });
 
-test('the help needs no npm packages', () => {
+test('--help works without npm packages', () => {
   makeClone({ hasDocker: false });
   mkdirSync(join(clone, 'tools/souk'));
   writeFileSync(join(clone, 'tools/souk/help.txt'), 'Usage\n');

@@ -187,9 +187,7 @@ function withEngines(task) {
 /** Adds the run to the compatibility page. */
 async function record() {
   const onContainers = areAppsInContainers || areEnginesInContainers;
-  const versions = await (onContainers
-    ? containerVersions({ enginesOnly: areEnginesInContainers })
-    : nativeVersions());
+  const versions = await (onContainers ? containerVersions({ enginesOnly: areEnginesInContainers }) : nativeVersions());
   const date = new Date().toISOString().slice(0, 10);
   recordRun({ date, where: onContainers ? 'containers' : 'processes', versions, suites });
 }
@@ -216,7 +214,9 @@ async function main() {
   );
   const workers = isWorkerCountSet ? [] : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
   const runUnitAndIntegration = () => jest('unit-and-integration', jestArguments, ...workers);
-  if (plan.integration.length > 0 ? !withEngines(runUnitAndIntegration) : plan.unit.length > 0 && !runUnitAndIntegration()) {
+  if (
+    plan.integration.length > 0 ? !withEngines(runUnitAndIntegration) : plan.unit.length > 0 && !runUnitAndIntegration()
+  ) {
     if (flags.has('--record')) await record();
     if (plan.scenarios.length > 0) console.error('The scenarios were not run because other tests failed.');
     finish(false);

@@ -73,5 +73,7 @@ describe('a link', () => {
     ['there.md#another-heading', 'no such heading'],
     ['#another-heading', 'no such heading'],
     ['../outside.md', 'outside the repository'],
-  ])('to %s is broken: %s', (link, problem) => expect(brokenLinksWith(link)).toEqual([`page.md: ${link} (${problem})`]));
+  ])('to %s is broken: %s', (link, problem) =>
+    expect(brokenLinksWith(link)).toEqual([`page.md: ${link} (${problem})`]),
+  );
 });

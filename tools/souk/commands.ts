@@ -60,8 +60,8 @@ export const COMMANDS: Record<string, Command> = {
 
   async restart({ home, runtime }, { names: [name = ''] }) {
     await withLock(home, async () => {
-      const running = (await requireRunning(runtime)).map((process) => process.name);
-      if (!running.includes(name)) throw new Failure(`There is no process "${name}". Running: ${running.join(', ')}.`);
+      const names = (await requireRunning(runtime)).map((process) => process.name);
+      if (!names.includes(name)) throw new Failure(`There is no process "${name}". Running: ${names.join(', ')}.`);
       await runtime.restart(name);
     });
     await runtime.waitUntilHealthy();

@@ -43,7 +43,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
   const health = createHealthServer({ ...serving, port: config.HEALTH_PORT });
 
   const stopping = new AbortController();
-  const periodicWork: ReturnType<typeof every>[] = [];
+  const periodicWork: ReturnType<typeof runEvery>[] = [];
   let listening: Promise<void> | undefined;
 
   const startWork = async () => {

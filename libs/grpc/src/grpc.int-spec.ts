@@ -61,10 +61,10 @@ describe('a call', () => {
       },
     });
     const items = [{ productId: 'ключ', quantity: 2 ** 40 }];
-    const answer = await connect(server.port()).reserveItems({
+    const response = await connect(server.port()).reserveItems({
       reservations: [{ reserveId: 'r-1', items, actor: 'ann' }],
     });
-    expect(answer.results).toEqual([
+    expect(response.results).toEqual([
       {
         reserveId: 'r-1',
         state: 'RESERVATION_STATE_RESERVED',
@@ -97,7 +97,9 @@ describe('a call', () => {
   });
 
   it('ends with a timeout at its deadline', async () => {
-    const server = await serve({ checkItems: () => new Promise((resolve) => setTimeout(() => resolve(NO_ITEMS), 500)) });
+    const server = await serve({
+      checkItems: () => new Promise((resolve) => setTimeout(() => resolve(NO_ITEMS), 500)),
+    });
     const started = Date.now();
     await expect(connect(server.port()).checkItems({}, { deadlineMs: 100 })).rejects.toMatchObject({ kind: 'timeout' });
     expect(Date.now() - started).toBeLessThan(450);
@@ -232,12 +234,12 @@ describe('a server', () => {
       identity,
       identity,
     );
-    const answer = new Promise<Buffer>((resolve, reject) => stream.once('data', resolve).once('error', reject));
+    const response = new Promise<Buffer>((resolve, reject) => stream.once('data', resolve).once('error', reject));
     stream.write(request);
-    const listed = (await answer).toString('latin1');
-    expect(listed).toContain('inventory.v1.InventoryService');
-    expect(listed).toContain('grpc.health.v1.Health');
-    expect(listed).not.toContain('wallet.v1.PaymentService');
+    const listing = (await response).toString('latin1');
+    expect(listing).toContain('inventory.v1.InventoryService');
+    expect(listing).toContain('grpc.health.v1.Health');
+    expect(listing).not.toContain('wallet.v1.PaymentService');
     stream.end();
   });
 });

@@ -47,5 +47,7 @@ export function reflectionOf(services: readonly string[]): PackageDefinition {
   const serviceFiles = Object.entries(reflection)
     .filter(([file]) => [...folders, PROTOBUF_FOLDER].some((folder) => file.startsWith(folder)))
     .map(([, content]) => Buffer.from(content, 'base64'));
-  return { files: { fileDescriptorProtos: [...serviceFiles, ...new Set(healthFiles)] } } as unknown as PackageDefinition;
+  return {
+    files: { fileDescriptorProtos: [...serviceFiles, ...new Set(healthFiles)] },
+  } as unknown as PackageDefinition;
 }

@@ -14,7 +14,12 @@ afterEach(async () => {
 
 /** Starts a payment service with these handlers. @returns a client that calls it */
 async function clientOf(handlers: Partial<Handlers>, timeoutMs = 5_000): Promise<WalletClient> {
-  const allHandlers = { charge: rejectUnexpectedCall, cancel: rejectUnexpectedCall, get: rejectUnexpectedCall, ...handlers };
+  const allHandlers = {
+    charge: rejectUnexpectedCall,
+    cancel: rejectUnexpectedCall,
+    get: rejectUnexpectedCall,
+    ...handlers,
+  };
   const server = createGrpcServer({
     host: '127.0.0.1',
     port: 0,
@@ -86,7 +91,9 @@ test('each result is converted to an answer, with the reason if the payment was 
     ['PAYMENT_STATE_INVALID_ARGUMENT', 'PAYEE_NOT_FOUND', 'no_payee'],
   ] as const;
   const ids = answers.map((_, index) => `p-${index}`);
-  const client = await clientOf(chargeReturning(answers.map(([state, reason], index) => result(ids[index]!, state, reason))));
+  const client = await clientOf(
+    chargeReturning(answers.map(([state, reason], index) => result(ids[index]!, state, reason))),
+  );
   expect(await client.charge(ids.map((id) => chargeOf(id)))).toEqual(answers.map(([, , answer]) => answer));
 });
 

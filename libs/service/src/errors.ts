@@ -45,7 +45,9 @@ export class AppError extends Error {
  * @param dependency its name in the message
  */
 export function unavailable(dependency: string, cause?: unknown): AppError {
-  return new AppError('unavailable', 'UNAVAILABLE', `${dependency} is not available; nothing was done, try again`, { cause });
+  return new AppError('unavailable', 'UNAVAILABLE', `${dependency} is not available; nothing was done, try again`, {
+    cause,
+  });
 }
 
 /** Converts anything thrown to an `AppError`. An unforeseen error becomes a `bug`, with the original in `cause` for the log. */

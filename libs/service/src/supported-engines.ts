@@ -28,7 +28,8 @@ export function judgeVersion(engine: EngineName, version: string): VersionVerdic
   const program = `${name} ${version || 'of an unknown version'}`;
   const range = `Souk is tested with ${supportedRange(engine)}`;
   if (numbers.length === 0) return { warning: `${program}: ${range}` };
-  if (compare(numbers, numbersOf(refusedBelow)) < 0) return { refusal: `${program} does not work: ${reason}; ${range}` };
+  if (compare(numbers, numbersOf(refusedBelow)) < 0)
+    return { refusal: `${program} does not work: ${reason}; ${range}` };
   const isTested = isWithin(numbers, numbersOf(oldest), numbersOf(newest));
   return isTested ? {} : { warning: `${program}: ${range}` };
 }

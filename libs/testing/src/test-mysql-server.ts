@@ -30,7 +30,8 @@ export interface TestMysqlServer {
 
 const lookUpInPath = (name: string) =>
   spawnSync('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${name}`], { encoding: 'utf8' });
-const findProgram = (...names: string[]) => names.map((name) => lookUpInPath(name).stdout.trim()).find((path) => path !== '');
+const findProgram = (...names: string[]) =>
+  names.map((name) => lookUpInPath(name).stdout.trim()).find((path) => path !== '');
 
 /** A server that has been started, in a container or as a local process. */
 interface RunningServer extends Pick<TestMysqlServer, 'port' | 'pause' | 'resume' | 'kill'> {

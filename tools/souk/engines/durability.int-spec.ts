@@ -24,7 +24,7 @@ async function query(path: string): Promise<unknown> {
   return (await fetch(url, { headers: { authorization } })).json();
 }
 
-test('the policies of the queues are in force', async () => {
+test('nothing is reported while our policies are in force', async () => {
   expect(await rabbitmqDifferences({ rabbitmq: query })).toEqual([]);
 });
 

@@ -11,7 +11,12 @@ export async function portConflicts(home: Home, specs: ProcessSpec[]): Promise<s
       spec.listens.map(async ({ host, port, use }) => {
         if (await isPortFree(port, host)) return [];
         const holder = portHolder(port);
-        if (holder ? ownProcesses.some(({ pid }) => pid === holder.pid) : ownProcesses.some(({ name }) => name === spec.name)) return [];
+        if (
+          holder
+            ? ownProcesses.some(({ pid }) => pid === holder.pid)
+            : ownProcesses.some(({ name }) => name === spec.name)
+        )
+          return [];
         // An Erlang port mapper serves any broker, so one that was left behind can be used.
         if (/(^|\/)epmd( |$)/.test(holder?.command ?? '')) return [];
         const who = holder ? `pid ${holder.pid} (${holder.command})` : 'a process of another user';

@@ -26,7 +26,10 @@ export function rebuild(home: Home, consumer: string): Promise<number> {
 export function audit(home: Home, { isJson }: { isJson: boolean }): Promise<number> {
   const settings = readSettings(home);
   const addressOf = (engine: 'mysql' | 'redis') => ({ host: LOOPBACK, port: settings.ports[engine] });
-  const env = { ...baseEnvironment(), ...auditorEnvironment(settings, { mysql: addressOf('mysql'), redis: addressOf('redis') }) };
+  const env = {
+    ...baseEnvironment(),
+    ...auditorEnvironment(settings, { mysql: addressOf('mysql'), redis: addressOf('redis') }),
+  };
   return runApp('auditor', isJson ? ['--json'] : [], env);
 }
 

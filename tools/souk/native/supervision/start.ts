@@ -112,10 +112,10 @@ export function supervisorStatus(home: Home): Promise<SupervisorStatus | undefin
  */
 export async function stopSupervisor(home: Home, { isDataDoomed } = { isDataDoomed: false }): Promise<boolean> {
   const supervisor = runningProcesses(home.run).find(({ name }) => name === 'supervisor');
-  const answer = await askSupervisor(home, { command: 'stop', isDataDoomed }).catch(() => undefined);
+  const response = await askSupervisor(home, { command: 'stop', isDataDoomed }).catch(() => undefined);
   if (supervisor) await hasEnded(supervisor, 10_000);
   await killUnresponsiveSupervisor(home);
-  return supervisor !== undefined || answer !== undefined;
+  return supervisor !== undefined || response !== undefined;
 }
 
 async function killUnresponsiveSupervisor(home: Home): Promise<void> {

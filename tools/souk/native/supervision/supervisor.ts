@@ -41,7 +41,7 @@ export async function supervise(home: Home, options: SuperviseOptions): Promise<
       await group.stopAll({ isDataDoomed });
       control.close();
       removePidFile(home.run, 'supervisor');
-      // The answer to the stop request must be sent first.
+      // The response to the stop request must be sent first.
       setTimeout(() => options.onStopped({ hasParentEnded }), 50);
     });
 
@@ -82,8 +82,9 @@ async function takeOver(home: Home): Promise<void> {
   const other = runningProcesses(home.run).find(({ name }) => name === 'supervisor');
   if (other) throw new Failure(`Another supervisor (pid ${other.pid}) is already running here.`);
   writePidFile(home.run, 'supervisor', process.pid);
-  const stopped = await stopOrphans(home, planProcesses(home, { withApps: true }));
-  if (stopped.length > 0) console.log(`stopped processes that an earlier supervisor left running: ${stopped.join(', ')}`);
+  const orphanNames = await stopOrphans(home, planProcesses(home, { withApps: true }));
+  if (orphanNames.length > 0)
+    console.log(`stopped processes that an earlier supervisor left running: ${orphanNames.join(', ')}`);
 }
 
 function startHousekeeping(home: Home, onRemoved: () => void): void {
