@@ -46,7 +46,7 @@ export default tseslint.config(
       'max-lines-per-function': ['error', { max: 60 }],
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Settings are read in main.ts alone; pass them on as values.' },
+        { object: 'process', property: 'env', message: 'Read settings only in main.ts, and pass them on as values.' },
       ],
       '@nx/enforce-module-boundaries': [
         'error',
@@ -70,9 +70,9 @@ export default tseslint.config(
   {
     files: ['**/*spec.ts'],
     rules: {
-      // `expect.any` and its like are `any` by their types.
+      // `expect.any` and similar matchers are typed as `any`.
       '@typescript-eslint/no-unsafe-assignment': 'off',
-      // A group of tests is one function.
+      // All tests of a group are in one function.
       'max-lines-per-function': 'off',
     },
   },

@@ -30,7 +30,7 @@ node_version=$(node -p 'process.versions.node')
 [ "${node_version%%.*}" -ge "$node_oldest" ] || fail "Souk needs Node.js $node_oldest or newer; this is Node.js $node_version ($(command -v node))."
 command -v npm >/dev/null || fail 'Souk needs npm, which comes with Node.js, but it is not in the PATH.'
 
-# By default, Souk runs as it was last brought up; the first time in containers if a Docker engine is available.
+# By default, Souk runs as it was last brought up; the first time, it runs in containers if a Docker engine is available.
 is_chosen=${mode:+yes}
 [ -n "$mode" ] || mode=$(cat .souk/mode 2>/dev/null || true)
 [ -n "$mode" ] || mode=$(has_docker && echo docker || echo native)
@@ -47,7 +47,7 @@ esac
 tools/install-packages
 status=0
 node tools/souk.mjs "--$mode" ${arguments[@]+"${arguments[@]}"} || status=$?
-# The images can't be pulled.
+# Exit code 3: the images can't be pulled.
 if [ "$status" = 3 ] && [ -z "$is_chosen" ] && [ "$mode" = docker ]; then
   echo 'Continuing without containers. To use only containers: ./setup.sh --docker' >&2
   mode=native status=0

@@ -21,8 +21,8 @@ const KEEP_MS = 24 * 60 * 60_000;
 export async function bundle(program) {
   const name = basename(program).startsWith('main.') ? basename(dirname(program)) : basename(program, extname(program));
   const manifest = join(CACHE, `${name}.json`);
-  const last = readManifest(manifest);
-  if (last && existsSync(last.file) && last.hash === hashOfFiles(last.inputs)) return last.file;
+  const previous = readManifest(manifest);
+  if (previous && existsSync(previous.file) && previous.hash === hashOfFiles(previous.inputs)) return previous.file;
 
   const { build } = await import('esbuild').catch(() => {
     throw new Error('The npm packages are not installed. Run: npm ci');

@@ -76,7 +76,7 @@ function describe(route: RouteDeclaration, document: Document): Method {
   const parameters = (operation.parameters ?? []).filter((parameter) => parameter.in !== 'header');
   const body = bodySchema(operation);
   const names = [...parameters.map(({ name }) => name), ...Object.keys(body.properties ?? {})];
-  if (new Set(names).size < names.length) throw new Error(`${route.operationId} has two inputs of one name`);
+  if (new Set(names).size < names.length) throw new Error(`${route.operationId} has two inputs with the same name`);
   return {
     route,
     path,
@@ -132,15 +132,15 @@ function failureType({ properties = {}, required = [] }: Schema): string {
 function declareMethod(method: Method): string {
   const { route, name, input, operation, path } = method;
   const lines = [`${operation.summary}.`, operation.description, `\`${route.method.toUpperCase()} ${path}\``];
-  const about = comment(lines.filter((line) => line !== undefined).join('\n\n'));
-  const given = `input${(input.required ?? []).length === 0 ? '?' : ''}: ${name}Input`;
+  const docComment = comment(lines.filter((line) => line !== undefined).join('\n\n'));
+  const inputParameter = `input${(input.required ?? []).length === 0 ? '?' : ''}: ${name}Input`;
   if (isStream(method)) {
     const events = `AsyncGenerator<${eventType(route)}, void, undefined>`;
-    return `${about}${route.operationId}(${given}, options?: CallOptions): ${events};`;
+    return `${docComment}${route.operationId}(${inputParameter}, options?: CallOptions): ${events};`;
   }
   const options = optionsOf(route);
   const result = `Promise<Result<${name}Answer, ${name}Failure>>`;
-  return `${about}${route.operationId}(${given}, options?: ${options}): ${result};`;
+  return `${docComment}${route.operationId}(${inputParameter}, options?: ${options}): ${result};`;
 }
 
 function optionsOf({ takesPrefer, isIdempotent, takesIfMatch }: RouteDeclaration): string {
@@ -194,7 +194,7 @@ function typeOf(schema: Schema): string {
   if (either) return union(either.map(typeOf));
   if (items) return `Array<${typeOf(items)}>`;
   if (properties) return objectType(properties, schema.required ?? []);
-  const types = [type ?? []].flat().map((each) => TYPES[each]);
+  const types = [type ?? []].flat().map((typeName) => TYPES[typeName]);
   if (types.length === 0 || types.includes(undefined)) throw new Error(`no type for ${JSON.stringify(schema)}`);
   return union(types as string[]);
 }
@@ -202,8 +202,8 @@ function typeOf(schema: Schema): string {
 function objectType(properties: Record<string, Schema>, required: readonly string[]): string {
   const fields = Object.entries(properties).map(([name, schema]) => {
     const fallback = schema.default === undefined ? '' : `; ${JSON.stringify(schema.default)} where it is not given`;
-    const about = schema.description === undefined ? '' : comment(schema.description + fallback);
-    return `${about}${name}${required.includes(name) ? '' : '?'}: ${typeOf(schema)};`;
+    const docComment = schema.description === undefined ? '' : comment(schema.description + fallback);
+    return `${docComment}${name}${required.includes(name) ? '' : '?'}: ${typeOf(schema)};`;
   });
   return `{\n${fields.join('\n')}\n}`;
 }

@@ -126,7 +126,7 @@ function reflect(root: Root, file: ProtoFile): [name: string, encoded: string] {
   const names = new Set(file.messageType.map(({ name }) => fileOf(root.lookup(`${file.package}.${name}`))));
   const [name, ...otherNames] = names;
   if (!name || otherNames.length > 0)
-    throw new Error(`package ${file.package} must be one file, is ${[...names].join(', ')}`);
+    throw new Error(`package ${file.package} must be in one file, but is in ${[...names].join(', ')}`);
   const methods = file.service.flatMap(({ method }) => method);
   const imports = [
     ...file.messageType.flatMap((message) => linkMessage(root, message, file.package)),

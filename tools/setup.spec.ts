@@ -30,7 +30,7 @@ function setup(args: string[] = [], env: Record<string, string> = {}): string {
 
 afterEach(() => rmSync(clone, { recursive: true }));
 
-test('Souk runs in containers if a Docker engine works, otherwise on the machine itself', () => {
+test('Souk runs in containers if a Docker engine is available, otherwise on the machine itself', () => {
   makeClone({ hasDocker: true });
   expect(setup(['status', '--json'])).toBe('--docker status --json');
   rmSync(clone, { recursive: true });
@@ -61,7 +61,7 @@ test('a private system leaves the mode of later commands unchanged', () => {
   expect(setup(['status'])).toBe('--native status');
 });
 
-test("if the images can't be pulled, it continues without containers unless the user insists on them", () => {
+test("if the images can't be pulled, Souk continues without containers, unless the user chose containers", () => {
   makeClone({ hasDocker: true, dockerExit: 3 });
   expect(setup()).toBe('--docker\n--native');
   expect(setup(['status'])).toBe('--native status');
@@ -71,20 +71,20 @@ test("if the images can't be pulled, it continues without containers unless the 
   expect(() => setup()).toThrow();
 });
 
-test('a Node.js older than recommended causes a warning only when Souk starts on the machine itself', () => {
+test('a version of Node.js older than recommended causes a warning only when Souk starts on the machine itself', () => {
   makeClone({ hasDocker: false });
-  const advice = (version: string, ...args: string[]) => {
+  const warningOf = (version: string, ...args: string[]) => {
     rmSync(join(clone, 'bin/node'));
     const script = `#!/bin/sh\n[ "$1" = -p ] && echo ${version} && exit\nexec "${process.execPath}" "$@"\n`;
     writeFileSync(join(clone, 'bin/node'), script, { mode: 0o755 });
     const PATH = `${join(clone, 'bin')}:/usr/bin:/bin`;
     return spawnSync(join(clone, 'setup.sh'), args, { env: { PATH }, encoding: 'utf8' }).stderr;
   };
-  expect(advice('20.20.2')).toMatch(/^This is Node\.js 20\.20\.2\. Node\.js 24 is recommended/);
-  expect(advice('22.1.0', 'up')).toMatch(/Node\.js 24 is recommended/);
-  expect(advice('24.0.0')).toBe('');
-  expect(advice('20.20.2', 'status')).toBe('');
-  expect(advice('20.20.2', '--docker')).toBe('');
+  expect(warningOf('20.20.2')).toMatch(/^This is Node\.js 20\.20\.2\. Node\.js 24 is recommended/);
+  expect(warningOf('22.1.0', 'up')).toMatch(/Node\.js 24 is recommended/);
+  expect(warningOf('24.0.0')).toBe('');
+  expect(warningOf('20.20.2', 'status')).toBe('');
+  expect(warningOf('20.20.2', '--docker')).toBe('');
 });
 
 test('the npm packages are installed when the lock file has changed, and only then', () => {
@@ -109,7 +109,7 @@ test('if the npm packages cannot be installed, nothing starts, and the end of th
   expect(stderr).toMatch(/failed \(exit 7\)\. The end of the log:\n\n {2}registry down\nThe whole log: /);
 });
 
-test('the help needs no npm packages', () => {
+test('--help works without npm packages', () => {
   makeClone({ hasDocker: false });
   mkdirSync(join(clone, 'tools/souk'));
   writeFileSync(join(clone, 'tools/souk/help.txt'), 'Usage\n');

@@ -1,16 +1,18 @@
 // @ts-check
 /*
- * Runs tests and prepares only what they need: installs packages, starts and stops private engines, builds the apps.
+ * Runs tests and prepares only what they need: installs engines and a browser, starts and stops private engines, builds the apps.
  *
  *   npm test                          unit and integration tests in parallel, then one short scenario of each system
- *   npm run test:system               the other scenarios, with kills, races and storms; those in containers if Docker answers
+ *   npm run test:system               the other scenarios, with kills, races and storms, and the container scenarios if a Docker
+ *                                     engine is running
  *   npm test -- libs/money            files whose path matches; other Jest options work too
  *   npm test -- --no-e2e              without scenarios
  *   npm test -- --e2e promises        only scenarios
- *   npm test -- --docker containers   only scenarios, in containers instead of local processes
+ *   npm test -- --docker              only scenarios, in containers instead of local processes
  *   npm test -- --engines containers  only integration tests, on engines in containers
  *   npm run coverage                  with coverage of unit and integration tests, in coverage/
  *
+ * Each accepts a path pattern as well: `npm test -- --docker promises` runs only the scenarios whose path matches `promises`.
  * With --docker or --engines, `--images redis:7.2,haproxy:3.0` replaces images of the compose file. `--record` adds the results
  * and versions of the run to docs/compatibility.md.
  *
@@ -33,15 +35,15 @@ const suites = {};
 /** @type {'short' | 'long' | 'all'} */
 let scenarioGroup = 'all';
 
-const { flags, values, others: givenToJest } = readOwnOptions(process.argv.slice(2));
+const { flags, values, rest: rawJestArguments } = parseOptions(process.argv.slice(2));
 const isSystemRun = flags.has('--system');
-const isInContainers = flags.has('--docker');
+const areAppsInContainers = flags.has('--docker');
 const areEnginesInContainers = values.has('--engines');
 const selection =
-  isInContainers || isSystemRun || flags.has('--e2e')
+  areAppsInContainers || isSystemRun || flags.has('--e2e')
     ? 'scenarios'
     : areEnginesInContainers || flags.has('--no-e2e')
-      ? 'others'
+      ? 'unit-and-integration'
       : 'all';
 if (values.has('--images')) process.env.SOUK_IMAGES = values.get('--images');
 
@@ -61,28 +63,28 @@ function finish(isGreen) {
 }
 
 /**
- * @param {string[]} given
- * @returns {{ flags: Set<string>, values: Map<string, string>, others: string[] }} `others` are for Jest
+ * @param {string[]} args
+ * @returns {{ flags: Set<string>, values: Map<string, string>, rest: string[] }} `rest` is for Jest
  */
-function readOwnOptions(given) {
+function parseOptions(args) {
   const flags = new Set();
   const values = new Map();
-  const others = [];
-  for (let at = 0; at < given.length; at++) {
-    const [option = '', inline] = (given[at] ?? '').split(/=(.*)/s);
+  const rest = [];
+  for (let index = 0; index < args.length; index++) {
+    const [option = '', inline] = (args[index] ?? '').split(/=(.*)/s);
     if (['--no-e2e', '--e2e', '--system', '--docker', '--record'].includes(option)) flags.add(option);
-    else if (['--engines', '--images'].includes(option)) values.set(option, inline ?? given[++at] ?? '');
-    else others.push(given[at] ?? '');
+    else if (['--engines', '--images'].includes(option)) values.set(option, inline ?? args[++index] ?? '');
+    else rest.push(args[index] ?? '');
   }
   if (values.has('--engines') && values.get('--engines') !== 'containers')
     fail('--engines takes one value: containers.');
   if (values.has('--images') && !values.has('--engines') && !flags.has('--docker'))
     fail('--images needs --docker or --engines containers.');
-  return { flags, values, others };
+  return { flags, values, rest };
 }
 
 /** @param {string} projects @param {boolean} [inContainers] @returns {NodeJS.ProcessEnv} */
-function environment(projects, inContainers = isInContainers) {
+function environment(projects, inContainers = areAppsInContainers) {
   return {
     ...process.env,
     NX_DAEMON: 'false',
@@ -99,10 +101,10 @@ function node(...args) {
   return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: environment('all') }).status === 0;
 }
 
-/** Which scenarios run if no path selects them. @returns {'short' | 'long' | 'all'} */
+/** The scenarios that run if no path selects them. @returns {'short' | 'long' | 'all'} */
 function defaultScenarios() {
   if (isSystemRun) return 'long';
-  return flags.has('--e2e') || isInContainers ? 'all' : 'short';
+  return flags.has('--e2e') || areAppsInContainers ? 'all' : 'short';
 }
 
 /** @param {string[]} args Jest's arguments @returns {string[]} the test files they select, relative to the repository's root */
@@ -120,7 +122,7 @@ function listFiles(args) {
  * Jest matches its regular expression anywhere in the absolute path, including the part above the repository.
  *
  * @param {string} path
- * @returns {string} a pattern that matches only this path, if it exists in the repository
+ * @returns {string} if the path exists in the repository, a pattern that matches only it; otherwise the path unchanged
  */
 function patternOf(path) {
   return path !== '' && existsSync(join(ROOT, path)) ? join(ROOT, path).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') : path;
@@ -129,7 +131,7 @@ function patternOf(path) {
 /** @returns {Promise<string[]>} Jest's arguments; ends the process if one of them is wrong or matches nothing */
 async function checkArguments() {
   const { buildArgv } = await import('jest');
-  const { _: positionals } = await buildArgv(givenToJest).catch((error) => fail(String(error.message)));
+  const { _: positionals } = await buildArgv(rawJestArguments).catch((error) => fail(String(error.message)));
   const paths = positionals.map(String);
   if (paths.length === 0) scenarioGroup = defaultScenarios();
   for (const path of paths) {
@@ -138,16 +140,16 @@ async function checkArguments() {
       [
         `No test file matches "${path}".`,
         'Tests are in *.spec.ts, *.int-spec.ts and *.e2e-spec.ts; a path is a regular expression.',
-        'With --e2e or --docker only scenarios match; containers.e2e-spec.ts matches with --docker alone.',
+        'With --e2e or --docker only scenarios match; containers.e2e-spec.ts runs only with --docker.',
         'With --engines containers only integration tests match.',
       ].join('\n'),
     );
   }
-  return givenToJest.map((argument) => (paths.includes(argument) ? patternOf(argument) : argument));
+  return rawJestArguments.map((argument) => (paths.includes(argument) ? patternOf(argument) : argument));
 }
 
 /**
- * @param {'scenarios' | 'others'} projects
+ * @param {'scenarios' | 'unit-and-integration'} projects
  * @param {string[]} jestArguments
  * @param {string[]} options
  * @returns {boolean} whether all passed
@@ -184,46 +186,46 @@ function withEngines(task) {
 
 /** Adds the run to the compatibility page. */
 async function record() {
-  const onContainers = isInContainers || areEnginesInContainers;
-  const versions = await (onContainers
-    ? containerVersions({ areEnginesAlone: areEnginesInContainers })
-    : nativeVersions());
+  const onContainers = areAppsInContainers || areEnginesInContainers;
+  const versions = await (onContainers ? containerVersions({ enginesOnly: areEnginesInContainers }) : nativeVersions());
   const date = new Date().toISOString().slice(0, 10);
   recordRun({ date, where: onContainers ? 'containers' : 'processes', versions, suites });
 }
 
-/** Runs the scenarios that need containers, if there is a Docker engine; ends the process if one of them fails. */
-function runInContainers() {
+/** Runs the container scenarios if a Docker engine is running; ends the process if one of them fails. */
+function runContainerScenarios() {
   if (spawnSync('docker', ['version'], { stdio: 'ignore' }).status !== 0)
-    console.log('Skipping the scenarios in containers: no Docker engine answers.');
+    console.log('Skipping the scenarios in containers: no Docker engine is running.');
   else if (!runJest(environment('scenarios', true), ['--runInBand', 'containers.e2e-spec'])) finish(false);
 }
 
 async function main() {
   const jestArguments = await checkArguments();
   const files = listFiles(jestArguments);
-  if (files.length === 0) fail('No test file is selected.');
+  if (files.length === 0) fail('No test files match.');
   const plan = planRun(files);
   console.log(describePlan(plan));
 
   if (plan.scenarios.length > 0 && !node(...SOUK, 'build')) fail('The apps could not be built.');
   if (files.some((file) => readFileSync(join(ROOT, file), 'utf8').includes('findBrowser('))) installBrowser();
   // Jest leaves one processor idle. With only two, the tests would run one by one, although most of them just wait for engines.
-  const isWorkerCountGiven = jestArguments.some((each) =>
-    /^(-w|-i|--maxWorkers|--runInBand|--run-in-band)\b/.test(each),
+  const isWorkerCountSet = jestArguments.some((argument) =>
+    /^(-w|-i|--maxWorkers|--runInBand|--run-in-band)\b/.test(argument),
   );
-  const workers = isWorkerCountGiven ? [] : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
-  const others = () => jest('others', jestArguments, ...workers);
-  if (plan.integration.length > 0 ? !withEngines(others) : plan.unit.length > 0 && !others()) {
+  const workers = isWorkerCountSet ? [] : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
+  const runUnitAndIntegration = () => jest('unit-and-integration', jestArguments, ...workers);
+  if (
+    plan.integration.length > 0 ? !withEngines(runUnitAndIntegration) : plan.unit.length > 0 && !runUnitAndIntegration()
+  ) {
     if (flags.has('--record')) await record();
-    if (plan.scenarios.length > 0) console.error('The scenarios were not run, because other tests failed.');
+    if (plan.scenarios.length > 0) console.error('The scenarios were not run because other tests failed.');
     finish(false);
   }
   const isGreen = plan.scenarios.length === 0 || jest('scenarios', jestArguments, '--runInBand', '--coverage=false');
   if (flags.has('--record')) await record();
   if (!isGreen) finish(false);
-  if (isSystemRun && jestArguments.length === 0) runInContainers();
-  if (totals.passed + totals.failed === 0 && jestArguments.some((each) => /^(-t|--testNamePattern)/.test(each)))
+  if (isSystemRun && jestArguments.length === 0) runContainerScenarios();
+  if (totals.passed + totals.failed === 0 && jestArguments.some((argument) => /^(-t|--testNamePattern)/.test(argument)))
     fail('No test name matches.');
   finish(true);
 }

@@ -3,7 +3,7 @@
  * Measures how far the consumers of the wallet's events lag behind under a steady load of half the wallet's maximum. Only
  * reports the results; there are no thresholds.
  *
- *   npm run bench:consumers                                                    what ./setup.sh started
+ *   npm run bench:consumers                                                    the services that ./setup.sh started
  *   npm run bench:consumers -- http://127.0.0.1:5004 http://127.0.0.1:5006 30  other services, and the seconds of steady load
  *
  * To measure how many events per second a consumer can apply, rebuild it: ./setup.sh rebuild analytics
@@ -15,7 +15,7 @@ const [walletUrl = 'http://127.0.0.1:5004', monitoringUrl = 'http://127.0.0.1:50
   process.argv.slice(2);
 const WALLETS = 200;
 const WARM_SECONDS = '8';
-const LOOK_EVERY_MS = 100;
+const SAMPLE_INTERVAL_MS = 100;
 
 /** @type {string[]} */
 const wallets = [];
@@ -28,63 +28,63 @@ const deposits = (connection) =>
     .filter((_, index) => index % CONNECTIONS === connection)
     .map((wallet) => post(`/api/v1/wallets/${wallet}/operation`, { operation_type: 'DEPOSIT', amount: '1.00' }));
 
-const most = await measure({ url: walletUrl, seconds: WARM_SECONDS, connections: CONNECTIONS }, deposits);
-report('deposits at most, consumers at work', most);
+const maximum = await measure({ url: walletUrl, seconds: WARM_SECONDS, connections: CONNECTIONS }, deposits);
+report('maximum rate of deposits, consumers running', maximum);
 await untilIdle();
 
-const before = await look();
+const before = await readConsumers();
 const lags = new Map([...before.keys()].map((consumer) => [consumer, /** @type {number[]} */ ([])]));
-const looking = setInterval(async () => {
-  for (const [consumer, { lag }] of await look()) lags.get(consumer)?.push(lag);
-}, LOOK_EVERY_MS);
-let last = 0;
-const rate = Math.round(most.perSecond / 2);
+const sampling = setInterval(async () => {
+  for (const [consumer, { lag }] of await readConsumers()) lags.get(consumer)?.push(lag);
+}, SAMPLE_INTERVAL_MS);
+let connection = 0;
+const rate = Math.round(maximum.perSecond / 2);
 const steady = await autocannon({
   url: walletUrl,
   connections: CONNECTIONS,
   duration: Number(seconds),
   overallRate: rate,
-  setupClient: (client) => client.setRequests(deposits(last++)),
+  setupClient: (client) => client.setRequests(deposits(connection++)),
 });
-clearInterval(looking);
+clearInterval(sampling);
 console.log(`steady load: ${(steady.requests.total / steady.duration).toFixed(0)} deposits/s for ${seconds} s`);
-for (const [consumer, seen] of lags) {
-  const sorted = seen.sort((a, b) => a - b);
-  const at = (/** @type {number} */ share) => (sorted[Math.ceil(share * sorted.length) - 1] ?? 0).toFixed(2);
-  console.log(`${consumer.padEnd(16)} lag p50 ${at(0.5)} s  p99 ${at(0.99)} s  most ${at(1)} s`);
+for (const [consumer, samples] of lags) {
+  const sorted = samples.sort((a, b) => a - b);
+  const quantile = (/** @type {number} */ share) => (sorted[Math.ceil(share * sorted.length) - 1] ?? 0).toFixed(2);
+  console.log(`${consumer.padEnd(16)} lag p50 ${quantile(0.5)} s  p99 ${quantile(0.99)} s  max ${quantile(1)} s`);
 }
-const drained = Date.now();
+const loadEndedAt = Date.now();
 await untilIdle();
-const after = await look();
+const after = await readConsumers();
 for (const [consumer, { applied }] of after) {
   const events = applied - (before.get(consumer)?.applied ?? 0);
   console.log(
-    `${consumer.padEnd(16)} ${events} events applied, the last ${Date.now() - drained} ms after the load ended at most`,
+    `${consumer.padEnd(16)} ${events} events applied, the last at most ${Date.now() - loadEndedAt} ms after the load ended`,
   );
 }
 
-/** @returns {Promise<Map<string, { lag: number, applied: number }>>} lag in seconds, events applied, by consumer */
-async function look() {
+/** @returns {Promise<Map<string, { lag: number, applied: number }>>} the lag in seconds and the events applied, by consumer */
+async function readConsumers() {
   const text = await (await fetch(`${monitoringUrl}/metrics`)).text();
-  const found = new Map();
+  const consumers = new Map();
   for (const [, consumer = '', lag] of text.matchAll(
     /^souk_consumer_lag_seconds\{[^}]*consumer="([\w-]+)"[^}]*\} (\S+)$/gm,
   ))
-    found.set(consumer, { lag: Number(lag), applied: 0 });
+    consumers.set(consumer, { lag: Number(lag), applied: 0 });
   for (const [line, consumer = '', count] of text.matchAll(
     /^souk_consumer_events_total\{[^}]*consumer="([\w-]+)"[^}]*\} (\S+)$/gm,
   ))
     if (line.includes('outcome="applied"'))
-      found.set(consumer, { lag: 0, ...found.get(consumer), applied: Number(count) });
-  return found;
+      consumers.set(consumer, { lag: 0, ...consumers.get(consumer), applied: Number(count) });
+  return consumers;
 }
 
-/** Waits until nothing more is applied. */
+/** Waits until no more events are applied. */
 async function untilIdle() {
-  for (let seen = -1; ;) {
-    const applied = [...(await look()).values()].reduce((sum, each) => sum + each.applied, 0);
-    if (applied === seen) return;
-    seen = applied;
+  for (let previous = -1; ;) {
+    const applied = [...(await readConsumers()).values()].reduce((sum, consumer) => sum + consumer.applied, 0);
+    if (applied === previous) return;
+    previous = applied;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }

@@ -18,12 +18,12 @@ const MACHINES: Record<string, { bills: number[]; coins: number[] }> = {
   'odd bills and the usual coins': { bills: [5_000, 2_000, 700, 300], coins: [50, 20, 7, 1] },
   'eight bills without a common step': { bills: [19_997, 9_991, 2_003, 701, 331, 101, 7, 3], coins: [] },
   'eight coins without a common step': { bills: [], coins: [19_997, 9_991, 4_001, 2_003, 701, 331, 101, 7] },
-  'four of either without a common step': { bills: [19_997, 2_003, 331, 7], coins: [9_991, 701, 101, 3] },
+  'four of each without a common step': { bills: [19_997, 2_003, 331, 7], coins: [9_991, 701, 101, 3] },
 };
 
 // Draws are the same in every run (a linear congruential generator, Numerical Recipes' constants).
 let state = 1;
-const below = (end: number) => {
+const randomBelow = (end: number) => {
   state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
   return Math.floor((state / 2 ** 32) * end);
 };
@@ -33,25 +33,25 @@ const denominations = (kind: Denomination['kind'], values: number[]) =>
 
 for (const [name, { bills, coins }] of Object.entries(MACHINES)) {
   const all = [...denominations('bill', bills), ...denominations('coin', coins)];
-  /** Mostly few pieces, where a greedy choice fails. Some denominations are empty, and some never run out. */
-  const stock = (): Stock[] =>
-    all.map((denomination) => ({ denomination, count: [0, PLENTY][below(10)] ?? below(100) }));
-  const amounts = { '2000.00': () => LIMITS.amountMax, 'up to 2000.00': () => BigInt(1 + below(200_000)) };
+  /** Mostly few pieces, for which a greedy choice may fail. Some denominations are empty, and some never run out. */
+  const randomStock = (): Stock[] =>
+    all.map((denomination) => ({ denomination, count: [0, PLENTY][randomBelow(10)] ?? randomBelow(100) }));
+  const amounts = { '2000.00': () => LIMITS.amountMax, 'up to 2000.00': () => BigInt(1 + randomBelow(200_000)) };
   for (const [label, amount] of Object.entries(amounts)) {
-    const times: number[] = [];
-    for (let warm = 0; warm < WARM_DRAWS; warm++) dispense(stock(), amount(), LIMITS);
+    const cpuTimesMs: number[] = [];
+    for (let warm = 0; warm < WARM_DRAWS; warm++) dispense(randomStock(), amount(), LIMITS);
     let refused = 0;
     for (let draw = 0; draw < draws; draw++) {
-      const [held, asked] = [stock(), amount()];
-      const begun = process.cpuUsage();
-      if (!dispense(held, asked, LIMITS).ok) refused++;
-      const { user, system } = process.cpuUsage(begun);
-      times.push((user + system) / 1_000);
+      const [drawnStock, drawnAmount] = [randomStock(), amount()];
+      const cpuBefore = process.cpuUsage();
+      if (!dispense(drawnStock, drawnAmount, LIMITS).ok) refused++;
+      const { user, system } = process.cpuUsage(cpuBefore);
+      cpuTimesMs.push((user + system) / 1_000);
     }
-    const sorted = times.sort((a, b) => a - b);
-    const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]!.toFixed(2).padStart(6);
+    const sorted = cpuTimesMs.sort((a, b) => a - b);
+    const quantile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]!.toFixed(2).padStart(6);
     console.log(
-      `${name.padEnd(36)} ${label.padEnd(13)} p50 ${at(0.5)} ms  p99 ${at(0.99)} ms  worst ${at(1)} ms of CPU   ${refused} of ${draws} refused`,
+      `${name.padEnd(36)} ${label.padEnd(13)} p50 ${quantile(0.5)} ms  p99 ${quantile(0.99)} ms  worst ${quantile(1)} ms of CPU   ${refused} of ${draws} refused`,
     );
   }
 }

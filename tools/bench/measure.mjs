@@ -6,7 +6,7 @@ export const CONNECTIONS = 64;
 /** Seconds per measurement, unless the command line gives another number after the addresses. */
 export const SECONDS_DEFAULT = '8';
 
-/** @type {Record<string, string>} with the admin key if the environment has one */
+/** Includes the admin key if the environment has one. @type {Record<string, string>} */
 const headers = {
   'content-type': 'application/json',
   ...(process.env.ADMIN_API_KEY ? { 'x-api-key': process.env.ADMIN_API_KEY } : {}),
@@ -22,7 +22,7 @@ const headers = {
  */
 export async function ask(method, url, body) {
   const response = await fetch(url, { method, headers, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`${method} ${url} gave ${response.status}: ${await response.text()}`);
+  if (!response.ok) throw new Error(`${method} ${url} returned ${response.status}: ${await response.text()}`);
   return response.json();
 }
 
@@ -39,20 +39,20 @@ export const post = (path, body) => ({
  * @param {(connection: number) => autocannon.Request[]} requestsOf the requests that each connection repeats
  */
 export async function measure({ url, seconds, connections }, requestsOf) {
-  let last = 0;
+  let connection = 0;
   const result = await autocannon({
     url,
     connections,
     duration: Number(seconds),
-    setupClient: (client) => client.setRequests(requestsOf(last++)),
+    setupClient: (client) => client.setRequests(requestsOf(connection++)),
   });
   const failed = result.non2xx + result.errors + result.timeouts;
   const { p50, p97_5, p99 } = result.latency;
   return { perSecond: result.requests.total / result.duration, p50, p97_5, p99, failed };
 }
 
-/** @param {string} what @param {Awaited<ReturnType<typeof measure>>} result @param {number} [requestsEach] */
-export function report(what, { perSecond, p50, p97_5, p99, failed }, requestsEach = 1) {
-  const rate = (perSecond / requestsEach).toFixed(0).padStart(6);
-  console.log(`${what.padEnd(44)}${rate} /s   p50 ${p50} ms  p97.5 ${p97_5} ms  p99 ${p99} ms   ${failed} not 2xx`);
+/** @param {string} label @param {Awaited<ReturnType<typeof measure>>} result @param {number} [requestsPerUnit] */
+export function report(label, { perSecond, p50, p97_5, p99, failed }, requestsPerUnit = 1) {
+  const rate = (perSecond / requestsPerUnit).toFixed(0).padStart(6);
+  console.log(`${label.padEnd(44)}${rate} /s   p50 ${p50} ms  p97.5 ${p97_5} ms  p99 ${p99} ms   ${failed} not 2xx`);
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /*
- * Measures a running shop: how long one add takes on an idle shop, and how many adds and checkouts per second it handles for 64
- * concurrent customers. Only reports the results; there are no thresholds.
+ * Measures a running shop: how long it takes to add to a cart when the shop is idle, and how many adds and checkouts per second it
+ * handles for 64 concurrent customers. Only reports the results; there are no thresholds.
  *
  *   npm run bench                                                        the shop that ./setup.sh started
  *   npm run bench -- http://127.0.0.1:5003 http://127.0.0.1:5004 10      another shop, its wallet, seconds per measurement

@@ -22,8 +22,8 @@ const ROUNDS = 3;
 const wallets = [];
 for (let index = 0; index < WALLETS; index++) wallets.push((await ask('POST', `${url}/api/v1/wallets/`, undefined)).id);
 
-/** @param {{ perSecond: number }} part @param {{ perSecond: number }} whole */
-const share = (part, whole) => (part.perSecond / whole.perSecond).toFixed(2);
+/** @param {{ perSecond: number }} result @param {{ perSecond: number }} baseline */
+const ratio = (result, baseline) => (result.perSecond / baseline.perSecond).toFixed(2);
 
 /** @param {string} [wallet] */
 const deposit = (wallet = '') =>
@@ -43,7 +43,7 @@ for (let round = 1; round <= ROUNDS; round++) {
   report(`bare Express, ${CONNECTIONS} connections`, bare);
   report(`deposits to one wallet, ${CONNECTIONS} connections`, one);
   report(`deposits over ${WALLETS} wallets`, many);
-  console.log(`one to many: ${share(one, many)}   one to bare Express: ${share(one, bare)}`);
+  console.log(`one to many: ${ratio(one, many)}   one to bare Express: ${ratio(one, bare)}`);
 }
 bareApp.disconnect();
 report('deposits to one wallet, 1 connection', await measure({ ...load, connections: 1 }, hot));

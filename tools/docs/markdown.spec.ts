@@ -57,15 +57,15 @@ describe('a link', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const faultsOf = (link: string) => {
+  const brokenLinksWith = (link: string) => {
     const file = join(folder, 'page.md');
     writeFileSync(file, `# Page\n[text](${link})\n`);
     return brokenLinks(file, folder);
   };
 
   test.each(['there.md', 'there.md#a-heading', '#page', 'https://example.org/x.md#y', 'mailto:a@example.org'])(
-    'to %s is sound',
-    (link) => expect(faultsOf(link)).toEqual([]),
+    'to %s is valid',
+    (link) => expect(brokenLinksWith(link)).toEqual([]),
   );
 
   test.each([
@@ -73,5 +73,7 @@ describe('a link', () => {
     ['there.md#another-heading', 'no such heading'],
     ['#another-heading', 'no such heading'],
     ['../outside.md', 'outside the repository'],
-  ])('to %s is broken: %s', (link, fault) => expect(faultsOf(link)).toEqual([`page.md: ${link} (${fault})`]));
+  ])('to %s is broken: %s', (link, problem) =>
+    expect(brokenLinksWith(link)).toEqual([`page.md: ${link} (${problem})`]),
+  );
 });

@@ -35,12 +35,12 @@ export function headingAnchors(page: string): Set<string> {
 /** @returns each relative link of a page whose file or heading doesn't exist, with the reason */
 export function brokenLinks(file: string, root: string): string[] {
   return linkTargets(readFileSync(file, 'utf8')).flatMap((target) => {
-    const fault = faultOf(target, file, root);
-    return fault ? [`${relative(root, file)}: ${target} (${fault})`] : [];
+    const problem = problemOf(target, file, root);
+    return problem ? [`${relative(root, file)}: ${target} (${problem})`] : [];
   });
 }
 
-function faultOf(target: string, file: string, root: string): string | undefined {
+function problemOf(target: string, file: string, root: string): string | undefined {
   if (/^[a-z][a-z+.-]*:/i.test(target)) return undefined; // another site
   const [path = '', anchor] = target.split('#').map(decodeURIComponent);
   const linked = path === '' ? file : resolve(dirname(file), path);

@@ -33,7 +33,7 @@ test.each<[string, z.ZodType, string]>([
   expect(table({ S: setting }).map((row) => row.replace(/ +/g, ' '))).toEqual([expect.stringContaining(expected)]);
 });
 
-test('a pipe in a description does not end the cell', () => {
+test('a pipe in a description is escaped', () => {
   expect(table({ S: z.string().describe('a|b') })).toEqual([expect.stringContaining('a\\|b')]);
 });
 

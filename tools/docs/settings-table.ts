@@ -23,7 +23,7 @@ export function withSettingsTable(readme: string, schema: SettingsSchema): strin
 /** A Markdown table with the name, default, permitted values and description of each setting. */
 export function settingsTable({ shape }: SettingsSchema): string {
   const rows = Object.entries(shape).map(([name, schema]) => {
-    // Every field of an object schema is a full schema; the type of `shape` says less.
+    // Every field of an object schema is a full schema, but the type of `shape` is less specific.
     const setting = schema as z.ZodType;
     return [`\`${name}\``, defaultOf(setting), valuesOf(setting), setting.description ?? ''];
   });

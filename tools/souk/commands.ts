@@ -20,7 +20,7 @@ import { seed } from './shop/seed';
 
 type Command = (system: { home: Home; runtime: Runtime }, args: Arguments) => Promise<void>;
 
-/** What each command does, by its name. `help.txt` describes all but `supervise`, which the programs start themselves. */
+/** The implementation of each command. `help.txt` describes all but `supervise`, which the programs start themselves. */
 export const COMMANDS: Record<string, Command> = {
   async up({ home, runtime }, args) {
     const settings = await withLock(home, async () => {
@@ -35,7 +35,7 @@ export const COMMANDS: Record<string, Command> = {
   async engines(system, args) {
     const { home, runtime } = system;
     const [action] = args.names;
-    if (home.isMain) throw new Failure('engines needs --home DIR, a folder of its own.');
+    if (home.isMain) throw new Failure('engines needs --home DIR: the folder of a private system.');
     if (action === 'down') return removePrivate(system);
     if (action !== 'up') throw new Failure('engines must be followed by up or down.');
     await withLock(home, async () => {
@@ -60,8 +60,8 @@ export const COMMANDS: Record<string, Command> = {
 
   async restart({ home, runtime }, { names: [name = ''] }) {
     await withLock(home, async () => {
-      const running = (await requireRunning(runtime)).map((process) => process.name);
-      if (!running.includes(name)) throw new Failure(`There is no process "${name}". Running: ${running.join(', ')}.`);
+      const names = (await requireRunning(runtime)).map((process) => process.name);
+      if (!names.includes(name)) throw new Failure(`There is no process "${name}". Running: ${names.join(', ')}.`);
       await runtime.restart(name);
     });
     await runtime.waitUntilHealthy();

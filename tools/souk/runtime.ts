@@ -9,11 +9,11 @@ export interface ProcessStatus {
   port: number | undefined;
   state: string;
   isHealthy: boolean;
-  /** Why it isn't healthy. */
+  /** Why it isn't healthy; empty if it is. */
   detail: string;
   restarts: number;
-  /** How it last ended; empty if it never did. */
-  lastEnd: string;
+  /** How it last exited; empty if it never has. */
+  lastExit: string;
 }
 
 export interface SystemStatus {
@@ -45,7 +45,7 @@ export interface Runtime {
   readonly scaleBounds: ScaleBounds;
   /** Starts what isn't running, replaces what has changed, and waits until everything is healthy. */
   up(options: UpOptions): Promise<Settings>;
-  /** Does the same for the engines alone, with free ports. */
+  /** Does the same for only the engines, on free ports. */
   upEngines(options: UpOptions): Promise<Settings>;
   /** @returns undefined if nothing is running */
   status(): Promise<SystemStatus | undefined>;
@@ -69,7 +69,7 @@ export interface Runtime {
   rebuild(consumer: string): Promise<number>;
   /** @returns the auditor's exit code; -1 if it couldn't be started */
   audit(options: { isJson: boolean }): Promise<number>;
-  /** The long-running part of a system, in a process of its own; it ends with the system. */
+  /** Runs in a process of its own, for as long as the system is running. */
   supervise(options: { parent: number | undefined; withApps: boolean }): Promise<void>;
   whereabouts(): Whereabouts;
 }

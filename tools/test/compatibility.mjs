@@ -32,7 +32,7 @@ export function addSuites(suites, files) {
     const counts = (suites[suite] ??= { passed: 0, failed: 0 });
     const failed = assertionResults.filter((test) => test.status === 'failed').length;
     counts.passed += assertionResults.filter((test) => test.status === 'passed').length;
-    // A file that can't run has no failed test.
+    // A file that can't run has no failed test, but counts as one.
     counts.failed += failed === 0 && status === 'failed' ? 1 : failed;
   }
 }
@@ -41,12 +41,12 @@ export function addSuites(suites, files) {
 export function recordRun(run) {
   const runs = readRuns();
   const keyOf = (/** @type {TestRun} */ { where, versions }) => JSON.stringify([where, versions]);
-  const older = runs.find((each) => keyOf(each) === keyOf(run));
-  const merged = { ...run, suites: { ...older?.suites, ...run.suites } };
-  const all = [...runs.filter((each) => each !== older), merged].sort((one, other) =>
+  const replacedRun = runs.find((recordedRun) => keyOf(recordedRun) === keyOf(run));
+  const mergedRun = { ...run, suites: { ...replacedRun?.suites, ...run.suites } };
+  const sortedRuns = [...runs.filter((recordedRun) => recordedRun !== replacedRun), mergedRun].sort((one, other) =>
     keyOf(one) < keyOf(other) ? -1 : 1,
   );
-  writeFileSync(RUNS_FILE, `${JSON.stringify(all, undefined, 2)}\n`);
+  writeFileSync(RUNS_FILE, `${JSON.stringify(sortedRuns, undefined, 2)}\n`);
   writePage();
 }
 
@@ -83,8 +83,8 @@ export function renderCompatibility(runs) {
     '',
     '## Test runs',
     '',
-    'Each run used one version of each program. In runs on processes, the tests started the programs that the machine had. In runs on',
-    'containers, they used the images of `docker-compose.yml`, or those named with `--images`.',
+    'Each run used one version of each program. In runs on processes, the tests started the programs installed on the machine. In runs',
+    'on containers, they used the images in `docker-compose.yml`, or those named with `--images`.',
     '',
     ...table(
       ['run', 'on', 'Node.js', 'database', 'RabbitMQ', 'Redis', 'HAProxy', 'passed', 'failed', 'date'],

@@ -29,10 +29,10 @@ export async function nativeVersions() {
 }
 
 /**
- * @param {{ areEnginesAlone: boolean }} options `areEnginesAlone`: the tests run on the local Node.js, without a load balancer
+ * @param {{ enginesOnly: boolean }} options `enginesOnly`: the tests run on the local Node.js, without a load balancer
  * @returns {Promise<EngineVersions>}
  */
-export async function containerVersions({ areEnginesAlone }) {
+export async function containerVersions({ enginesOnly }) {
   const output = async (
     /** @type {string | undefined} */ image,
     /** @type {string} */ program,
@@ -44,7 +44,7 @@ export async function containerVersions({ areEnginesAlone }) {
     rabbitmq: versionIn(await output(images.rabbitmq, 'rabbitmqctl', 'version')),
     redis: versionIn(await output(images.redis, 'redis-server', '--version')),
   };
-  if (areEnginesAlone) return { node: process.versions.node, ...engines };
+  if (enginesOnly) return { node: process.versions.node, ...engines };
   return {
     node: versionIn(await output(baseImage(), 'node', '--version')),
     ...engines,

@@ -18,7 +18,7 @@ test.each([
     [SCENARIO, UNIT],
     `Running 2 test files (1 unit, 1 scenario); no engines, builds the apps.\n  ${UNIT}\n  ${SCENARIO}`,
   ],
-])('the description names what runs: %j', (files, text) => {
+])('the description names the files and the preparation: %j', (files, text) => {
   expect(describePlan(planRun(files))).toBe(text);
 });
 

@@ -10,7 +10,7 @@ import {
 import { openOwnedSchema, startPurge } from '@souk/database';
 import { createHealthServer } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher, serveQueries } from '@souk/messaging';
-import { every, type App, type AppContext } from '@souk/service';
+import { runEvery, type App, type AppContext } from '@souk/service';
 import { answerQueries } from './answer-queries';
 import { applyCartJobs } from './apply-cart-jobs';
 import { KEY_KEPT_DAYS, type Config } from './config';
@@ -166,7 +166,7 @@ function startPeriodicWork(config: Config, { db, outbox, metrics, logger }: Adap
   const recheckIntervalMs = Math.max(200, Math.min(5_000, recheckSeconds * 250));
   const keptHours = KEY_KEPT_DAYS * 24 + config.IDEMPOTENCY_ANSWER_HOURS;
   return [
-    every(recheckIntervalMs, 'the recheck of orders', logger, async () =>
+    runEvery(recheckIntervalMs, 'the recheck of orders', logger, async () =>
       metrics.rechecked.inc(await recheckOrders({ db, outbox, recheckSeconds })),
     ),
     // Jobs whose ids have been purged are too old to be redriven. A key that is that old counts as new, except that a checkout

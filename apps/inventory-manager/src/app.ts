@@ -1,7 +1,7 @@
 import { openOwnedSchema, startPurge, type Database } from '@souk/database';
 import { createGrpcServer, implementService, inventoryService } from '@souk/grpc';
 import { createHealthServer } from '@souk/http';
-import { every, type App, type AppContext, type Logger } from '@souk/service';
+import { runEvery, type App, type AppContext, type Logger } from '@souk/service';
 import { KEY_KEPT_DAYS, type Config } from './config';
 import { createInventoryMetrics } from './inventory-metrics';
 import { createLane, type Lane } from './lane/lane';
@@ -43,7 +43,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
   const health = createHealthServer({ ...serverOptions, port: config.HEALTH_PORT });
 
   const stopping = new AbortController();
-  const periodicWork: ReturnType<typeof every>[] = [];
+  const periodicWork: ReturnType<typeof runEvery>[] = [];
   let grpcStart: Promise<void> | undefined;
 
   const startWork = async () => {
@@ -80,7 +80,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
 function startPeriodicWork(config: Config, { db, lane, logger }: { db: Database; lane: Lane; logger: Logger }) {
   const keptHours = KEY_KEPT_DAYS * 24 + config.IDEMPOTENCY_ANSWER_HOURS;
   return [
-    every(SWEEP_INTERVAL_MS, 'the sweep of expired reservations', logger, () => sweepExpired({ db, lane })),
+    runEvery(SWEEP_INTERVAL_MS, 'the sweep of expired reservations', logger, () => sweepExpired({ db, lane })),
     startPurge(db, 'stock_change_answer', keptHours, logger),
   ];
 }

@@ -46,13 +46,13 @@ export function buildApp(config: Config, context: AppContext, factories = consum
   const deps: RunConsumerDeps = {
     ...{ db, wallet, outbox, broker, publisher, logger, signal: stopping.signal },
     ...{ batchMax: config.BATCH_MAX, catchUpIntervalMs: config.CATCH_UP_INTERVAL * 1_000 },
-    ...{ metrics: createConsumerMetrics(metrics), observed: observeConsumers(metrics) },
+    ...{ metrics: createConsumerMetrics(metrics), createConsumerObserver: observeConsumers(metrics) },
   };
-  let running: { stop(): Promise<void> }[] = [];
+  let runningConsumers: { stop(): Promise<void> }[] = [];
   const startConsumers = async () => {
     await schema.bringUp(stopping.signal);
     if (stopping.signal.aborted) return;
-    running = consumers.map((consumer) => runConsumer(deps, consumer));
+    runningConsumers = consumers.map((consumer) => runConsumer(deps, consumer));
     outbox.start();
     broker.start();
   };
@@ -69,8 +69,8 @@ export function buildApp(config: Config, context: AppContext, factories = consum
     stop: async () => {
       stopping.abort();
       await Promise.all([http.stop(), starting]);
-      // In parallel: together they have ten seconds.
-      await Promise.all(running.map((consumer) => consumer.stop()));
+      // In parallel, because the whole process has ten seconds to stop.
+      await Promise.all(runningConsumers.map((consumer) => consumer.stop()));
       await outbox.stop();
       await broker.stop();
       wallet.close();

@@ -1,4 +1,4 @@
-import { every, type Logger } from '@souk/service';
+import { runEvery, type Logger } from '@souk/service';
 import type { Queryable } from './database';
 
 interface PurgeBounds {
@@ -38,7 +38,7 @@ export async function purge(
 /** Purges a table every minute. `stop` waits for the statement in flight. */
 export function startPurge(db: Queryable, table: string, keptHours: number, logger: Logger): { stop(): Promise<void> } {
   let isStopped = false;
-  const runs = every(INTERVAL_MS, `the purge of ${table}`, logger, () =>
+  const runs = runEvery(INTERVAL_MS, `the purge of ${table}`, logger, () =>
     purge(db, table, keptHours, { ...BOUNDS, isStopped: () => isStopped }),
   );
   return {

@@ -11,8 +11,8 @@ interface GrpcClientOptions {
   address: string;
   /** Time limit for a call, including its retries. */
   deadlineMs: number;
-  /** Methods that are never retried; the others are retried if the server is unavailable. */
-  unrepeatable?: readonly string[];
+  /** Methods that are never retried. All others are retried if the server is unavailable. */
+  nonRetryableMethods?: readonly string[];
 }
 
 interface CallOptions {
@@ -30,7 +30,7 @@ type GrpcMethods<Definition> = {
 export type GrpcClient<Definition> = GrpcMethods<Definition> & {
   /**
    * Asks the server's health service.
-   * @throws AppError `unavailable` if the server can't be reached or isn't ready, `timeout` if it doesn't answer in time
+   * @throws AppError `unavailable` if the server can't be reached or isn't ready, `timeout` if it doesn't respond in time
    */
   ping(): Promise<void>;
   /** Ends calls in flight with an error. */
@@ -52,7 +52,7 @@ const RETRY_POLICY = {
   retryableStatusCodes: ['UNAVAILABLE'],
 };
 
-/** A client of one service. Connects on first use, and finds a server that comes up later. */
+/** A client of one service. It connects on first use; the server may start later. */
 export function createGrpcClient<Definition>(
   service: GrpcService<Definition>,
   label: string,
@@ -97,14 +97,14 @@ export function createGrpcClient<Definition>(
   };
 }
 
-function channelOptions(service: string, { unrepeatable = [] }: GrpcClientOptions) {
+function channelOptions(service: string, { nonRetryableMethods = [] }: GrpcClientOptions) {
   return {
     'grpc.service_config': JSON.stringify({
       loadBalancingConfig: [{ round_robin: {} }],
       methodConfig: [
         // The most specific name wins; an entry without a policy is not retried.
         { name: [{}], retryPolicy: RETRY_POLICY },
-        ...unrepeatable.map((method) => ({ name: [{ service, method }] })),
+        ...nonRetryableMethods.map((method) => ({ name: [{ service, method }] })),
       ],
     }),
     // Use only this configuration: a DNS record must not change how calls are retried.

@@ -20,7 +20,7 @@ test.each<[string, TransactionEvent['data']]>([
     { ...transfer, type: 'charge', status: 'failed', reason: 'NO_WALLET', order_id: 'o' },
   ],
   ['the charge of a cash withdrawal', { ...transfer, type: 'charge', withdrawal_id: 'w' }],
-])('an event carries the transaction of its message unchanged: %s', (_, transaction) => {
+])('a transaction is unchanged after conversion to an event and back: %s', (_, transaction) => {
   const event = { id: 'event-1', position: 3, type: `transactions.${transaction.status}` };
   expect(transactionOf(toLedgerEvent(event, transaction))).toEqual(transaction);
 });

@@ -22,7 +22,7 @@ export function createEventClient(options: { address: string; deadlineMs: number
   return createGrpcClient(eventService, 'the wallet', options);
 }
 
-/** The transaction of an event, as the message of the event carries it. */
+/** The transaction of an event, in the format of the event's message. */
 export function transactionOf(event: LedgerEvent): TransactionEvent['data'] {
   return {
     transaction_id: event.transactionId,

@@ -6,16 +6,16 @@ import { createGrpcServer, implementService, type GrpcHandlers, type GrpcServer 
 
 type Handlers = GrpcHandlers<InventoryServiceDefinition>;
 
-const notCalled = () => Promise.reject(new Error('not called in this test'));
+const rejectUnexpectedCall = () => Promise.reject(new Error('not called in this test'));
 const NO_HANDLERS: Handlers = {
-  checkItems: notCalled,
-  reserveItems: notCalled,
-  commitReservations: notCalled,
-  rollbackReservations: notCalled,
-  listProducts: notCalled,
-  upsertProduct: notCalled,
-  putProducts: notCalled,
-  changeStock: notCalled,
+  checkItems: rejectUnexpectedCall,
+  reserveItems: rejectUnexpectedCall,
+  commitReservations: rejectUnexpectedCall,
+  rollbackReservations: rejectUnexpectedCall,
+  listProducts: rejectUnexpectedCall,
+  upsertProduct: rejectUnexpectedCall,
+  putProducts: rejectUnexpectedCall,
+  changeStock: rejectUnexpectedCall,
 };
 
 const closers: (() => Promise<void> | void)[] = [];
@@ -44,7 +44,7 @@ function connect(...ports: number[]) {
   return client;
 }
 
-const nothing = { items: [] };
+const NO_ITEMS = { items: [] };
 
 describe('a call', () => {
   it('carries request and response in camelCase, with defaults and 64-bit numbers', async () => {
@@ -61,10 +61,10 @@ describe('a call', () => {
       },
     });
     const items = [{ productId: 'ключ', quantity: 2 ** 40 }];
-    const answer = await connect(server.port()).reserveItems({
+    const response = await connect(server.port()).reserveItems({
       reservations: [{ reserveId: 'r-1', items, actor: 'ann' }],
     });
-    expect(answer.results).toEqual([
+    expect(response.results).toEqual([
       {
         reserveId: 'r-1',
         state: 'RESERVATION_STATE_RESERVED',
@@ -85,7 +85,7 @@ describe('a call', () => {
     });
   });
 
-  it('to a method that an older server lacks is unavailable: nothing was done', async () => {
+  it('to a method that an older server lacks fails as unavailable, because nothing was done', async () => {
     const server = new Server();
     const port = await new Promise<number>((resolve, reject) => {
       server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
@@ -97,7 +97,9 @@ describe('a call', () => {
   });
 
   it('ends with a timeout at its deadline', async () => {
-    const server = await serve({ checkItems: () => new Promise((resolve) => setTimeout(() => resolve(nothing), 500)) });
+    const server = await serve({
+      checkItems: () => new Promise((resolve) => setTimeout(() => resolve(NO_ITEMS), 500)),
+    });
     const started = Date.now();
     await expect(connect(server.port()).checkItems({}, { deadlineMs: 100 })).rejects.toMatchObject({ kind: 'timeout' });
     expect(Date.now() - started).toBeLessThan(450);
@@ -108,7 +110,7 @@ describe('a call', () => {
     const fail = (error: AppError) => Promise.reject(error);
     const down = new AppError('unavailable', 'UNAVAILABLE', 'down');
     const server = await serve({
-      checkItems: () => (++calls.checkItems < 3 ? fail(down) : Promise.resolve(nothing)),
+      checkItems: () => (++calls.checkItems < 3 ? fail(down) : Promise.resolve(NO_ITEMS)),
       listProducts: () => (++calls.listProducts, fail(new AppError('invalid', 'INVALID_REQUEST', 'bad'))),
       upsertProduct: () => (++calls.upsertProduct, fail(down)),
     });
@@ -140,7 +142,7 @@ describe('several servers', () => {
   it('share the calls of one client, and a dead one gets no more calls', async () => {
     const callCounts = [0, 0];
     const [first, second] = await Promise.all(
-      [0, 1].map((index) => serve({ checkItems: () => (callCounts[index]!++, Promise.resolve(nothing)) })),
+      [0, 1].map((index) => serve({ checkItems: () => (callCounts[index]!++, Promise.resolve(NO_ITEMS)) })),
     );
     const client = connect(first!.port(), second!.port());
     await eventually(async () => {
@@ -151,9 +153,9 @@ describe('several servers', () => {
     for (let call = 0; call < 20; call++) await client.checkItems({});
   });
 
-  it('are found within two seconds of coming back', async () => {
+  it('are found again within two seconds of restarting', async () => {
     const port = await freePort();
-    const handlers = { checkItems: () => Promise.resolve(nothing) };
+    const handlers = { checkItems: () => Promise.resolve(NO_ITEMS) };
     const first = await serve(handlers, port);
     const client = connect(port);
     await client.checkItems({});
@@ -165,7 +167,7 @@ describe('several servers', () => {
 });
 
 test('a new connection on which the server sends nothing is abandoned and replaced', async () => {
-  const server = await serve({ checkItems: () => Promise.resolve(nothing) });
+  const server = await serve({ checkItems: () => Promise.resolve(NO_ITEMS) });
   const proxy = await createCuttableProxy({ host: '127.0.0.1', port: server.port() });
   closers.push(() => proxy.close());
   const client = connect(proxy.port);
@@ -175,11 +177,11 @@ test('a new connection on which the server sends nothing is abandoned and replac
   await expect(client.checkItems({}, { deadlineMs: 500 })).rejects.toMatchObject({ kind: 'timeout' });
   await swallowed;
   proxy.alter((chunk) => chunk);
-  await expect(client.checkItems({}, { deadlineMs: 15_000 })).resolves.toEqual(nothing);
+  await expect(client.checkItems({}, { deadlineMs: 15_000 })).resolves.toEqual(NO_ITEMS);
 }, 30_000);
 
 describe('health', () => {
-  it('follows readiness', async () => {
+  it('reports whether the readiness checks pass', async () => {
     let isUp = false;
     const server = await serve({}, 0, {
       database: () => (isUp ? Promise.resolve() : Promise.reject(new Error('down'))),
@@ -199,13 +201,13 @@ describe('a server', () => {
     let wasReached = () => {};
     const reached = new Promise<void>((resolve) => (wasReached = resolve));
     const server = await serve({
-      checkItems: () => (wasReached(), new Promise((resolve) => (finish = () => resolve(nothing)))),
+      checkItems: () => (wasReached(), new Promise((resolve) => (finish = () => resolve(NO_ITEMS)))),
     });
     const call = connect(server.port()).checkItems({});
     await reached;
     const stopped = server.stop();
     finish();
-    await expect(call).resolves.toEqual(nothing);
+    await expect(call).resolves.toEqual(NO_ITEMS);
     await stopped;
   });
 
@@ -215,7 +217,7 @@ describe('a server', () => {
   });
 
   it('refuses a message above the size limit', async () => {
-    const server = await serve({ checkItems: () => Promise.resolve(nothing) });
+    const server = await serve({ checkItems: () => Promise.resolve(NO_ITEMS) });
     const productIds = ['x'.repeat(9 * 1024 * 1024)];
     await expect(connect(server.port()).checkItems({ productIds })).rejects.toMatchObject({ kind: 'invalid' });
   });
@@ -226,18 +228,18 @@ describe('a server', () => {
     closers.push(() => client.close());
     // list_services = "*": field 7 of ServerReflectionRequest.
     const request = Buffer.from([0x3a, 0x01, 0x2a]);
-    const pass = (bytes: Buffer) => bytes;
+    const identity = (bytes: Buffer) => bytes;
     const stream = client.makeBidiStreamRequest(
       '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
-      pass,
-      pass,
+      identity,
+      identity,
     );
-    const answer = new Promise<Buffer>((resolve, reject) => stream.once('data', resolve).once('error', reject));
+    const response = new Promise<Buffer>((resolve, reject) => stream.once('data', resolve).once('error', reject));
     stream.write(request);
-    const listed = (await answer).toString('latin1');
-    expect(listed).toContain('inventory.v1.InventoryService');
-    expect(listed).toContain('grpc.health.v1.Health');
-    expect(listed).not.toContain('wallet.v1.PaymentService');
+    const listing = (await response).toString('latin1');
+    expect(listing).toContain('inventory.v1.InventoryService');
+    expect(listing).toContain('grpc.health.v1.Health');
+    expect(listing).not.toContain('wallet.v1.PaymentService');
     stream.end();
   });
 });

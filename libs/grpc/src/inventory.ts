@@ -40,6 +40,6 @@ export type InventoryClient = GrpcClient<InventoryServiceDefinition>;
  */
 export function createInventoryClient(options: { address: string; deadlineMs: number }): InventoryClient {
   // Product changes are sent only once, so that administrators can rely on "nothing was done".
-  const unrepeatable = ['UpsertProduct', 'PutProducts', 'ChangeStock'];
-  return createGrpcClient(inventoryService, 'the inventory', { ...options, unrepeatable });
+  const nonRetryableMethods = ['UpsertProduct', 'PutProducts', 'ChangeStock'];
+  return createGrpcClient(inventoryService, 'the inventory', { ...options, nonRetryableMethods });
 }

@@ -9,12 +9,12 @@ export type MethodName<Definition> = keyof {
 /** A request as a caller writes it: every field is optional and has a default. */
 export type RequestInput<Method> = Method extends { requestSerialize: (value: infer Input) => Buffer } ? Input : never;
 
-/** A request as a handler gets it: every field is present. */
+/** A request as a handler receives it: every field is present. */
 export type RequestOutput<Method> = Method extends { requestDeserialize: (bytes: Buffer) => infer Output }
   ? Output
   : never;
 
-/** A response as a handler must return it and a caller gets it: every field is present. */
+/** A response as a handler must return it and a caller receives it: every field is present. */
 export type ResponseOutput<Method> = Method extends { responseDeserialize: (bytes: Buffer) => infer Output }
   ? Output
   : never;

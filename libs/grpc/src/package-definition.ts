@@ -4,7 +4,7 @@ import { protoPath as healthProtoPath } from 'grpc-health-check';
 import descriptor from './generated/descriptor.json';
 import reflection from './generated/reflection.json';
 
-// What grpc-js would print to the console also arrives as an error of a call or of `start`, and is logged as JSON.
+// Everything that grpc-js would print to the console is also reported as an error of a call or of `start`, and logged as JSON.
 setLogVerbosity(logVerbosity.NONE);
 
 type Descriptor = Parameters<typeof fromJSON>[0];
@@ -33,7 +33,8 @@ const healthFiles = Object.values(loadSync(healthProtoPath)).flatMap((type): Buf
   Array.isArray(type['fileDescriptorProtos']) ? type['fileDescriptorProtos'] : [],
 );
 
-const SHIPPED = 'google/protobuf/';
+/** The folder of the files that ship with protobuf. */
+const PROTOBUF_FOLDER = 'google/protobuf/';
 
 /**
  * The files that server reflection shows: those of the services' packages, those that ship with protobuf, and the health
@@ -43,8 +44,10 @@ const SHIPPED = 'google/protobuf/';
 export function reflectionOf(services: readonly string[]): PackageDefinition {
   // Each package is one file, in the folder of its name; the generator ensures that.
   const folders = services.map((service) => `${service.split('.').slice(0, -1).join('/')}/`);
-  const own = Object.entries(reflection)
-    .filter(([file]) => [...folders, SHIPPED].some((folder) => file.startsWith(folder)))
+  const serviceFiles = Object.entries(reflection)
+    .filter(([file]) => [...folders, PROTOBUF_FOLDER].some((folder) => file.startsWith(folder)))
     .map(([, content]) => Buffer.from(content, 'base64'));
-  return { files: { fileDescriptorProtos: [...own, ...new Set(healthFiles)] } } as unknown as PackageDefinition;
+  return {
+    files: { fileDescriptorProtos: [...serviceFiles, ...new Set(healthFiles)] },
+  } as unknown as PackageDefinition;
 }

@@ -5,15 +5,15 @@ import { AppError } from '@souk/service';
 export const CALL_ENTRIES_MAX = 1_000;
 const ACTOR_LENGTH_MAX = 255;
 
-/** Refuses the whole call. The error names the field but doesn't repeat its value. */
-export function invalid(field: string, fault: string): AppError {
-  return new AppError('invalid', 'INVALID_REQUEST', `${field} ${fault}`, { details: { field } });
+/** The error that refuses a whole call. It names the field but doesn't repeat its value. */
+export function invalid(field: string, problem: string): AppError {
+  return new AppError('invalid', 'INVALID_REQUEST', `${field} ${problem}`, { details: { field } });
 }
 
 /** @throws AppError `invalid` */
 export function requireId(field: string, value: string): string {
-  const fault = idError(value);
-  if (fault) throw invalid(field, fault);
+  const problem = idError(value);
+  if (problem) throw invalid(field, problem);
   return value;
 }
 
@@ -29,12 +29,12 @@ export function requireCount(field: string, count: number, max: number): void {
   if (count > max) throw invalid(field, `must have at most ${max} entries`);
 }
 
-/** The caller; may be empty. @throws AppError `invalid` */
+/** Checks the name of the caller, which may be empty. @throws AppError `invalid` */
 export function requireActor(value: string): string {
   return requireText('actor', value, ACTOR_LENGTH_MAX);
 }
 
-/** Well-formed text; may be empty. @throws AppError `invalid` */
+/** Checks that a text, which may be empty, is well-formed and not too long. @throws AppError `invalid` */
 export function requireText(field: string, value: string, lengthMax: number): string {
   if (/\p{Surrogate}/u.test(value) || value.includes('\0')) throw invalid(field, 'is not well-formed text');
   if ([...value].length > lengthMax) throw invalid(field, `must have at most ${lengthMax} characters`);

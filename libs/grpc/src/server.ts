@@ -14,7 +14,7 @@ import { reflectionOf, type GrpcService } from './package-definition';
 import { watchReadiness } from './readiness-watch';
 import { toStatus } from './status';
 
-/** A handler for each method of a service. The table in `status.ts` maps what it throws to a gRPC status. */
+/** A handler for each method of a service. The table in `status.ts` maps the errors that it throws to gRPC statuses. */
 export type GrpcHandlers<Definition> = {
   [Name in MethodName<Definition> as Uncapitalize<Name>]: (
     request: RequestOutput<Definition[Name]>,
@@ -35,7 +35,7 @@ export const implementService = <Definition>(
 
 interface GrpcServerOptions {
   host: string;
-  /** 0 takes any free port. */
+  /** 0 for any free port. */
   port: number;
   services: readonly ImplementedService[];
   /** Checks of the services' dependencies. While one fails, the health service reports NOT_SERVING for every service. */
@@ -49,14 +49,14 @@ export interface GrpcServer {
   start(): Promise<void>;
   /** Reports NOT_SERVING, takes no new calls and waits up to `STOP_DRAIN_MS` for those in flight. */
   stop(): Promise<void>;
-  /** The port it listens on. */
+  /** The port that it listens on. */
   port(): number;
 }
 
 const STOP_DRAIN_MS = 5_000;
 
 const STREAMS_PER_CONNECTION_MAX = 1_000;
-/** Callers reconnect after this time, and so find replicas added meanwhile. */
+/** Callers reconnect after this time, so they find replicas added in the meantime. */
 const CONNECTION_AGE_MAX_MS = 30_000;
 const CONNECTION_AGE_GRACE_MS = 30_000;
 
@@ -131,7 +131,7 @@ function implement(
   const entries = methodsOf(service.definition).map(([name, { path }]) => {
     const handler = handlers[name];
     if (!handler) throw new Error(`${service.name} has no handler for ${name}`);
-    const answer = async (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
+    const handleCall = async (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
       const stopTimer = duration.startTimer({ method: name });
       try {
         const response = await handler(call.request);
@@ -148,7 +148,7 @@ function implement(
     };
     return [
       name,
-      (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => void answer(call, callback),
+      (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => void handleCall(call, callback),
     ];
   });
   return Object.fromEntries(entries) as UntypedServiceImplementation;

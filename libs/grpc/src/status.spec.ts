@@ -33,7 +33,7 @@ describe('an error that crosses gRPC', () => {
 describe('a status without a Souk error code', () => {
   it.each([
     [
-      'no connection could be made',
+      'no connection was established',
       status.UNAVAILABLE,
       'round_robin: No connection established. Last error: x',
       'unavailable',
@@ -44,7 +44,7 @@ describe('a status without a Souk error code', () => {
     ['the call was cut off', status.CANCELLED, 'Call cancelled', 'timeout'],
     ['the deadline passed', status.DEADLINE_EXCEEDED, 'Deadline exceeded after 1s', 'timeout'],
     ['an older replica does not have the method', status.UNIMPLEMENTED, 'nope', 'unavailable'],
-  ])('is mapped to what is known of the outcome: %s', (_name, code, details, kind) => {
+  ])('is mapped according to what is known about the outcome: %s', (_name, code, details, kind) => {
     expect(fromStatus(received(code, details), 'the inventory')).toMatchObject({ kind });
   });
 });

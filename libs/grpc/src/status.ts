@@ -57,12 +57,12 @@ export function toStatus(thrown: unknown): Pick<StatusObject, 'code' | 'details'
 /**
  * Caller side: converts the status of a failed call to an `AppError`.
  *
- * `unavailable` means that nothing was done: the server said so, or no connection was made. If the connection broke during the
+ * `unavailable` means that nothing was done: the server said so, or no connection was established. If the connection broke during the
  * call, the error is a `timeout`: the outcome is unknown.
  * @param service its name in messages, such as `the inventory`
  */
 export function fromStatus(error: ServiceError, service: string): AppError {
-  const code = textOf(error, CODE_KEY);
+  const code = metadataText(error, CODE_KEY);
   const failure = KIND_OF_STATUS[code === undefined ? statusOfTransport(error) : error.code];
   if (!failure) return new AppError('bug', 'INTERNAL', 'Something went wrong on our side', { cause: error });
   const message = code === undefined ? `${service} ${failure.message}` : error.details;
@@ -80,20 +80,20 @@ function statusOfTransport({ code, details }: ServiceError): status {
     (code === status.UNAVAILABLE && !NEVER_SENT.test(details)) ||
     (code === status.INTERNAL && details.startsWith('Received RST_STREAM'));
   if (isBroken) return status.CANCELLED;
-  // A retry would not make it smaller.
+  // A retry would fail too, because the message would be just as large.
   if (code === status.RESOURCE_EXHAUSTED && TOO_LARGE.test(details)) return status.INVALID_ARGUMENT;
   return code;
 }
 
-function textOf(error: ServiceError, key: string): string | undefined {
-  // An error that the client library throws itself comes without metadata, whatever its type says.
+function metadataText(error: ServiceError, key: string): string | undefined {
+  // Errors that the client library itself throws have no metadata, although their type says that they do.
   const value = (error.metadata as Metadata | undefined)?.get(key)[0];
   return typeof value === 'string' ? value : undefined;
 }
 
 function detailsOf(error: ServiceError): Record<string, unknown> {
   try {
-    const details: unknown = JSON.parse(textOf(error, DETAILS_KEY) ?? '{}');
+    const details: unknown = JSON.parse(metadataText(error, DETAILS_KEY) ?? '{}');
     return typeof details === 'object' && details !== null ? (details as Record<string, unknown>) : {};
   } catch {
     return {};

@@ -6,7 +6,7 @@ import { createWalletClient, type WalletCharge, type WalletClient } from './wall
 type Handlers = GrpcHandlers<PaymentServiceDefinition>;
 type Results = Awaited<ReturnType<Handlers['charge']>>['results'];
 
-const unexpected = () => Promise.reject(new Error('unexpected call'));
+const rejectUnexpectedCall = () => Promise.reject(new Error('unexpected call'));
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -14,11 +14,16 @@ afterEach(async () => {
 
 /** Starts a payment service with these handlers. @returns a client that calls it */
 async function clientOf(handlers: Partial<Handlers>, timeoutMs = 5_000): Promise<WalletClient> {
-  const all = { charge: unexpected, cancel: unexpected, get: unexpected, ...handlers };
+  const allHandlers = {
+    charge: rejectUnexpectedCall,
+    cancel: rejectUnexpectedCall,
+    get: rejectUnexpectedCall,
+    ...handlers,
+  };
   const server = createGrpcServer({
     host: '127.0.0.1',
     port: 0,
-    services: [implementService(paymentService, all)],
+    services: [implementService(paymentService, allHandlers)],
     checks: {},
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),
@@ -42,14 +47,14 @@ const chargeOf = (paymentId: string, payer: WalletCharge['payer'] = { reference:
   currency: 'USD',
   actor: 'key:1',
 });
-const answering = (results: Results) => ({ charge: () => Promise.resolve({ results }) });
+const chargeReturning = (results: Results) => ({ charge: () => Promise.resolve({ results }) });
 const result = (paymentId: string, state: NonNullable<Results>[number]['state'], reason = '') => ({
   paymentId,
   state,
   reason,
 });
 
-test('a charge is exact to the cent, names its actor, and names the payer by reference or by id, never by both', async () => {
+test('a charge states the exact amount and the actor, and names the payer either by reference or by id', async () => {
   const requests: unknown[] = [];
   const client = await clientOf({
     charge: (request) => {
@@ -73,7 +78,7 @@ test('a charge is exact to the cent, names its actor, and names the payer by ref
   ]);
 });
 
-test('each result has its answer, with the reason of a decline', async () => {
+test('each result is converted to an answer, with the reason if the payment was declined', async () => {
   const answers = [
     ['PAYMENT_STATE_CHARGED', '', 'charged'],
     ['PAYMENT_STATE_DECLINED', 'INSUFFICIENT_FUNDS', { state: 'declined', reason: 'INSUFFICIENT_FUNDS' }],
@@ -86,11 +91,13 @@ test('each result has its answer, with the reason of a decline', async () => {
     ['PAYMENT_STATE_INVALID_ARGUMENT', 'PAYEE_NOT_FOUND', 'no_payee'],
   ] as const;
   const ids = answers.map((_, index) => `p-${index}`);
-  const client = await clientOf(answering(answers.map(([state, reason], at) => result(ids[at]!, state, reason))));
+  const client = await clientOf(
+    chargeReturning(answers.map(([state, reason], index) => result(ids[index]!, state, reason))),
+  );
   expect(await client.charge(ids.map((id) => chargeOf(id)))).toEqual(answers.map(([, , answer]) => answer));
 });
 
-test('states and cancellations are answered in the order of the request', async () => {
+test('get and cancel return states in the order of the request', async () => {
   const actors: string[] = [];
   const client = await clientOf({
     get: ({ paymentIds }) =>
@@ -114,17 +121,17 @@ test.each([
   ['a result for another payment', [result('p-2', 'PAYMENT_STATE_CHARGED')]],
   ['an empty answer', []],
 ])('%s is not treated as an outcome', async (_, results) => {
-  const client = await clientOf(answering(results));
+  const client = await clientOf(chargeReturning(results));
   await expect(client.charge([chargeOf('p-1')])).rejects.toMatchObject({ kind: 'bug' });
 });
 
-test('without an answer in time the outcome is unknown; an unreachable wallet did nothing; both can be retried', async () => {
+test('after a timeout the outcome is unknown, an unreachable wallet did nothing, and both can be retried', async () => {
   const slow = await clientOf({ charge: () => new Promise(() => undefined) }, 200);
   await expect(slow.charge([chargeOf('p-1')])).rejects.toMatchObject({ kind: 'timeout', retryable: true });
 
-  const nowhere = connect('ipv4:127.0.0.1:1', 5_000);
-  await expect(nowhere.charge([chargeOf('p-1')])).rejects.toMatchObject({ kind: 'unavailable', retryable: true });
-  await expect(nowhere.ping()).rejects.toMatchObject({ kind: 'unavailable' });
+  const unreachable = connect('ipv4:127.0.0.1:1', 5_000);
+  await expect(unreachable.charge([chargeOf('p-1')])).rejects.toMatchObject({ kind: 'unavailable', retryable: true });
+  await expect(unreachable.ping()).rejects.toMatchObject({ kind: 'unavailable' });
 });
 
 test('an empty batch makes no call', async () => {

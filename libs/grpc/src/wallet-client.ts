@@ -5,7 +5,7 @@ import { createPaymentClient, type Payment, type PaymentResult } from './payment
 /** A charge request. The id identifies the charge permanently: another request with the same id is the same charge. */
 export interface WalletCharge {
   paymentId: string;
-  /** The wallet never takes a reference for an id or the reverse, because anyone may choose a reference that equals an id. */
+  /** Says which of the two it is, because anyone may choose a reference that equals the id of another account. */
   payer: { reference: string } | { accountId: string };
   /** The reference of the merchant's account that is paid. */
   payeeReference: string;
@@ -41,7 +41,7 @@ export const isDeclined = (answer: ChargeAnswer): answer is Declined => typeof a
  * empty batch makes no call. Every call may be repeated with the same ids.
  *
  * All calls throw AppError `unavailable` or `overloaded` (nothing was done), `timeout` (the outcome is unknown: retry with the
- * same ids), or `bug` if the wallet's answer makes no sense.
+ * same ids), or `bug` if the wallet's answer can't be interpreted.
  */
 export interface WalletClient {
   /** Charges payments that aren't decided yet. A cancelled payment stays cancelled. */
@@ -100,12 +100,12 @@ const toMessage = ({ paymentId, payer, payeeReference, amount, currency, actor }
   ...('accountId' in payer ? { payerAccountId: payer.accountId } : { payerReference: payer.reference }),
 });
 
-/** Money moves based on these results, so one for another payment must not be mistaken for this payment's. */
+/** Requires one result per payment, in order: money moves based on these results, so none may be attributed to another payment. */
 function inOrder(paymentIds: readonly string[], results: readonly PaymentResult[]): readonly PaymentResult[] {
   const isInOrder =
     results.length === paymentIds.length && results.every(({ paymentId }, index) => paymentId === paymentIds[index]);
   if (!isInOrder)
-    throw new AppError('bug', 'INTERNAL', 'The wallet answered for payments that were not in the request');
+    throw new AppError('bug', 'INTERNAL', 'The results from the wallet do not match the payments in the request');
   return results;
 }
 

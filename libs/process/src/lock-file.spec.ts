@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function take() {
+function takeLock() {
   const attempt = tryLock(file);
   if (!attempt.isTaken) throw new Error(`held by ${JSON.stringify(attempt.holder)}`);
   return attempt;
@@ -22,15 +22,15 @@ function take() {
 
 const writeLock = (holder: object) => writeFileSync(file, JSON.stringify({ host: hostname(), ...holder }));
 
-test('a lock is taken once until it is released, even by the same process', () => {
-  const { release } = take();
+test('a lock cannot be taken again until it is released, even by the same process', () => {
+  const { release } = takeLock();
   expect(tryLock(file)).toEqual({
     isTaken: false,
     holder: { host: hostname(), pid: process.pid, mark: processMark(process.pid) },
   });
   release();
   expect(existsSync(file)).toBe(false);
-  take().release();
+  takeLock().release();
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -42,17 +42,17 @@ test('the lock of a running process is respected, and taken over once that proce
   other.kill('SIGKILL');
   await once(other, 'exit');
   expect(processMark(pid)).toBeUndefined();
-  take().release();
+  takeLock().release();
 });
 
 test('a lock is taken over if the pid of its holder now belongs to another process', () => {
   writeLock({ pid: process.pid, mark: 'another start' });
-  take().release();
+  takeLock().release();
 });
 
-test('a lock that holds no valid content is taken over', () => {
+test('a lock file with invalid content is taken over', () => {
   writeFileSync(file, '123 half');
-  take().release();
+  takeLock().release();
 });
 
 test('the lock of a process on another host is respected', () => {

@@ -13,11 +13,11 @@ export interface LockHolder {
 /** If the lock wasn't taken: its holder, or undefined if several processes compete for it. */
 export type LockAttempt = { isTaken: true; release(): void } | { isTaken: false; holder: LockHolder | undefined };
 
-/** Attempts to take over the lock of a dead process while others try the same. */
+/** Maximum number of attempts to take over the lock of a dead process while other processes try the same. */
 const ATTEMPTS_MAX = 10;
 
 /** Locks held by this process. Two holders in one process have the same pid, so the pid can't tell them apart. */
-const heldHere = new Set<string>();
+const heldByThisProcess = new Set<string>();
 
 /**
  * Takes a lock, which only one process at a time can hold, by creating its file. The lock of a dead process is taken over, unless
@@ -26,12 +26,12 @@ const heldHere = new Set<string>();
 export function tryLock(file: string): LockAttempt {
   const own: LockHolder = { host: hostname(), pid: process.pid, mark: processMark(process.pid) ?? '' };
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-    if (createWhole(file, own)) {
-      heldHere.add(file);
+    if (createInOneStep(file, own)) {
+      heldByThisProcess.add(file);
       return { isTaken: true, release: () => release(file) };
     }
     const holder = readHolder(file);
-    if (holder && (isOnOtherHost(holder) || heldHere.has(file) || processMark(holder.pid) === holder.mark))
+    if (holder && (isOnOtherHost(holder) || heldByThisProcess.has(file) || processMark(holder.pid) === holder.mark))
       return { isTaken: false, holder };
     if (holder) removeStale(file, holder);
   }
@@ -41,11 +41,11 @@ export function tryLock(file: string): LockAttempt {
 export const isOnOtherHost = ({ host }: LockHolder): boolean => host !== hostname();
 
 function release(file: string): void {
-  if (heldHere.delete(file)) rmSync(file, { force: true });
+  if (heldByThisProcess.delete(file)) rmSync(file, { force: true });
 }
 
-/** Creates the file with its content in one step, so that no process ever reads half of it. @returns false if it exists */
-function createWhole(file: string, own: LockHolder): boolean {
+/** Creates the file with its content in one step, so that no process ever reads half of it. @returns false if the file exists */
+function createInOneStep(file: string, own: LockHolder): boolean {
   const prepared = `${file}.${own.pid}`;
   writeFileSync(prepared, JSON.stringify(own));
   try {

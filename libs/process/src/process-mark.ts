@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * When a process was started, in whatever unit the system uses. Together with the pid it identifies a process for good; the pid
- * alone may have been reused.
+ * The start time of a process, in the system's own format. Together with the pid it identifies the process permanently; the pid
+ * alone may be reused.
  * @returns undefined if no such process is running; a zombie isn't running
  */
 export const processMark = (pid: number): string | undefined =>

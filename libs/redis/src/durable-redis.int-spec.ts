@@ -58,8 +58,8 @@ test.each([
   ['is a replica', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE'], /is a replica/],
 ] as const)(
   'a server that %s is refused with the reason, and accepted once it is corrected',
-  async (_, on, off, reason) => {
-    await server.call(...(on as unknown as [string]));
+  async (_, breakCommand, repairCommand, reason) => {
+    await server.call(...(breakCommand as unknown as [string]));
     await eventually(async () => {
       await expect(durable.ping()).rejects.toMatchObject({
         kind: 'unavailable',
@@ -67,7 +67,7 @@ test.each([
       });
     });
     expect(errors).toEqual([expect.stringMatching(reason)]);
-    await server.call(...(off as unknown as [string]));
+    await server.call(...(repairCommand as unknown as [string]));
     await eventually(() => durable.ping());
   },
 );

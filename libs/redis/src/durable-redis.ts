@@ -19,7 +19,7 @@ export interface DurableRedis {
   redis: Redis;
   /**
    * Resolves if the server keeps every write it confirms, which is checked once per connection. Call it before each write.
-   * @throws AppError `unavailable` if the server doesn't answer or was refused; the reason is in the log
+   * @throws AppError `unavailable` if the server can't be reached or was refused; the reason is in the log
    */
   requireDurable(): Promise<void>;
   /**
@@ -31,9 +31,9 @@ export interface DurableRedis {
   close(): Promise<void>;
 }
 
-/** @param what the name of the store, for errors */
+/** @param storeName for error messages */
 export function createDurableRedis(
-  what: string,
+  storeName: string,
   { url, keyPrefix, timeoutMs, logger, scripts }: DurableRedisOptions,
 ): DurableRedis {
   const redis = new Redis(url, {
@@ -67,12 +67,12 @@ export function createDurableRedis(
     throw new Error(refusal);
   };
   const requireDurable = async () => {
-    const started = (probing ??= probe());
+    const currentProbe = (probing ??= probe());
     try {
-      await started;
+      await currentProbe;
     } catch (error) {
-      if (probing === started) probing = undefined;
-      throw unavailable(what, error);
+      if (probing === currentProbe) probing = undefined;
+      throw unavailable(storeName, error);
     }
   };
 
@@ -82,7 +82,7 @@ export function createDurableRedis(
     ping: async () => {
       await requireDurable();
       await redis.setrange('readiness', 0, '').catch((error: unknown) => {
-        throw unavailable(what, error);
+        throw unavailable(storeName, error);
       });
     },
     close: async () => {

@@ -16,8 +16,8 @@ export async function probeRedis(redis: Redis): Promise<VersionVerdict> {
     return { refusal: `Redis has appendfsync ${fsync}: a crash would lose confirmed writes; set it to always` };
   const { refusal, warning } = judgeVersion('redis', field('redis_version'));
   if (refusal) return { refusal };
-  const hidden = 'Redis does not show appendfsync; unless it is "always", a crash loses confirmed writes';
-  const warnings = [warning, fsync === undefined ? hidden : undefined].filter((text) => text !== undefined);
+  const hiddenSetting = 'Redis does not show appendfsync; unless it is "always", a crash loses confirmed writes';
+  const warnings = [warning, fsync === undefined ? hiddenSetting : undefined].filter((text) => text !== undefined);
   return warnings.length > 0 ? { warning: warnings.join('; ') } : {};
 }
 

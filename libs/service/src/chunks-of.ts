@@ -10,13 +10,13 @@ export function chunksOf<Item>(
   const chunks: Item[][] = [];
   let weight = Infinity;
   for (const item of items) {
-    const added = weightOf(item);
-    if (weight + added > max) {
+    const itemWeight = weightOf(item);
+    if (weight + itemWeight > max) {
       chunks.push([]);
       weight = 0;
     }
     chunks.at(-1)!.push(item);
-    weight += added;
+    weight += itemWeight;
   }
   return chunks;
 }

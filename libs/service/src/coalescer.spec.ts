@@ -1,8 +1,8 @@
 import { createCoalescer } from './coalescer';
 import { AppError } from './errors';
 
-/** A `run` whose batches the test finishes. */
-function controlled() {
+/** A `run` function whose batches the test finishes one by one. */
+function createControlledRun() {
   const batches: number[][] = [];
   const finish: (() => void)[] = [];
   const run = (batch: number[]) => {
@@ -12,22 +12,22 @@ function controlled() {
   return { batches, finish, run };
 }
 
-const turn = () => new Promise(setImmediate);
+const nextTurn = () => new Promise(setImmediate);
 
 test('requests that arrive while a batch is in flight form the next one', async () => {
-  const { batches, finish, run } = controlled();
+  const { batches, finish, run } = createControlledRun();
   const coalescer = createCoalescer({ run, batchMax: 10, queueMax: 100 });
   const first = coalescer.submit(1);
-  await turn();
-  const others = [coalescer.submit(2), coalescer.submit(3)];
-  await turn();
+  await nextTurn();
+  const laterRequests = [coalescer.submit(2), coalescer.submit(3)];
+  await nextTurn();
   expect(batches).toEqual([[1]]);
   finish[0]!();
   expect(await first).toBe(10);
-  await turn();
+  await nextTurn();
   expect(batches).toEqual([[1], [2, 3]]);
   finish[1]!();
-  expect(await Promise.all(others)).toEqual([20, 30]);
+  expect(await Promise.all(laterRequests)).toEqual([20, 30]);
 });
 
 test('a batch never exceeds its limit', async () => {
@@ -41,14 +41,14 @@ test('a batch never exceeds its limit', async () => {
   expect(sizes).toEqual([3, 3, 2]);
 });
 
-test('a fault in the data fails only its own request', async () => {
+test('an error in the data of one request fails only that request', async () => {
   const run = (batch: number[]) => (batch.includes(2) ? Promise.reject(new Error('bad data')) : Promise.resolve(batch));
   const coalescer = createCoalescer({ run, batchMax: 10, queueMax: 100 });
   const results = await Promise.allSettled([1, 2, 3].map((request) => coalescer.submit(request)));
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
 
-test('an engine fault fails the whole batch without another run', async () => {
+test('an engine fault fails the whole batch, which does not run again', async () => {
   let runs = 0;
   const run = () => {
     runs++;
@@ -61,15 +61,15 @@ test('an engine fault fails the whole batch without another run', async () => {
 });
 
 test('a full queue rejects requests at once', async () => {
-  const { finish, run } = controlled();
+  const { finish, run } = createControlledRun();
   const coalescer = createCoalescer({ run, batchMax: 1, queueMax: 1 });
   const first = coalescer.submit(1);
-  await turn();
+  await nextTurn();
   const second = coalescer.submit(2);
   await expect(coalescer.submit(3)).rejects.toMatchObject({ kind: 'overloaded', code: 'OVERLOADED' });
   finish[0]!();
   await first;
-  await turn();
+  await nextTurn();
   finish[1]!();
   await second;
   await coalescer.drain();

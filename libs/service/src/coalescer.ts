@@ -30,7 +30,7 @@ interface Waiting<Request, Response> {
  * Group commit: requests that arrive while a batch is in flight form the next one, so a hot row is locked once per batch, not
  * once per request. If nothing is in flight, a request starts at once; there is no timer.
  *
- * An engine fault fails the whole batch. After a fault in the data each request runs alone, so that a bad one doesn't fail the
+ * An engine fault fails the whole batch. After an error in the data each request runs alone, so that a bad one doesn't fail the
  * others. `run` must therefore have no effect if it throws.
  */
 export function createCoalescer<Request, Response>(
@@ -38,7 +38,7 @@ export function createCoalescer<Request, Response>(
 ): Coalescer<Request, Response> {
   let queue: Waiting<Request, Response>[] = [];
   let queueWeight = 0;
-  let running: Promise<void> | undefined;
+  let activeRun: Promise<void> | undefined;
 
   const runBatch = async (batch: Waiting<Request, Response>[]): Promise<void> => {
     options.onBatch?.(batch.length);
@@ -62,13 +62,13 @@ export function createCoalescer<Request, Response>(
     return batch;
   };
 
-  const work = async () => {
+  const processQueue = async () => {
     // Lets requests from the same turn of the event loop join the first batch.
     await new Promise(setImmediate);
     while (queue.length > 0) {
       await runBatch(takeBatch());
     }
-    running = undefined;
+    activeRun = undefined;
   };
 
   return {
@@ -81,10 +81,10 @@ export function createCoalescer<Request, Response>(
         }
         queueWeight += weight;
         queue.push({ request, weight, resolve, reject });
-        running ??= work();
+        activeRun ??= processQueue();
       }),
     drain: async () => {
-      while (running) await running;
+      while (activeRun) await activeRun;
     },
   };
 }

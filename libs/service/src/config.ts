@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** Lists every fault of the settings, one per line. */
+/** Lists every invalid setting, one per line. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 /**
  * Reads an app's settings from its environment. An empty variable counts as unset.
- * @throws ConfigError naming every fault; a bad value never falls back to a default
+ * @throws ConfigError naming every invalid setting; an invalid value never falls back to a default
  */
 export function loadConfig<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
   const setVariables = Object.fromEntries(
@@ -15,8 +15,8 @@ export function loadConfig<Schema extends z.ZodType>(schema: Schema, env: NodeJS
   );
   const parsed = schema.safeParse(setVariables);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new ConfigError(`the settings have ${faults.length} fault(s):\n${faults.join('\n')}`);
+  const invalidSettings = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigError(`${invalidSettings.length} invalid settings:\n${invalidSettings.join('\n')}`);
 }
 
 /** A TCP port in an environment variable. */

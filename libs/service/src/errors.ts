@@ -40,9 +40,14 @@ export class AppError extends Error {
   }
 }
 
-/** An engine or service that this one needs doesn't answer; nothing was done. */
-export function unavailable(what: string, cause?: unknown): AppError {
-  return new AppError('unavailable', 'UNAVAILABLE', `${what} is not available; nothing was done, try again`, { cause });
+/**
+ * The error for a dependency that doesn't respond; nothing was done.
+ * @param dependency its name in the message
+ */
+export function unavailable(dependency: string, cause?: unknown): AppError {
+  return new AppError('unavailable', 'UNAVAILABLE', `${dependency} is not available; nothing was done, try again`, {
+    cause,
+  });
 }
 
 /** Converts anything thrown to an `AppError`. An unforeseen error becomes a `bug`, with the original in `cause` for the log. */

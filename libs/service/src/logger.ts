@@ -15,7 +15,7 @@ export function createLogger(name: string, level: string): Logger {
 
 const CAUSES_MAX = 5;
 
-/** An error without its other properties, because drivers attach whole statements with customers' data. */
+/** Keeps only these properties of an error, because drivers attach whole statements, which contain customers' data. */
 function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return error;
   const { name, message, stack, cause } = error;

@@ -7,7 +7,7 @@ test('a repeat with the same body is replayed for as long as answers are kept', 
   expect(decideRepeat({ fingerprint: 'a', ageMs: KEPT_MS + 1 }, 'a', KEPT_MS)).toBe('IDEMPOTENCY_EXPIRED');
 });
 
-test('a repeat with another body, or with a key where the first had none, is a mismatch at any age', () => {
+test('a repeat with another body, or with a key if the first had none, is a mismatch at any age', () => {
   expect(decideRepeat({ fingerprint: 'a', ageMs: 0 }, 'b', KEPT_MS)).toBe('IDEMPOTENCY_MISMATCH');
   expect(decideRepeat({ fingerprint: 'a', ageMs: KEPT_MS + 1 }, 'b', KEPT_MS)).toBe('IDEMPOTENCY_MISMATCH');
   expect(decideRepeat({ fingerprint: undefined, ageMs: 0 }, 'a', KEPT_MS)).toBe('IDEMPOTENCY_MISMATCH');

@@ -1,6 +1,6 @@
-/** What is known of the first request with an id: a job's, an idempotency key's, or a stock change's. */
+/** The stored record of a first request: a job, a request with an idempotency key, or a stock change. */
 interface FirstRequest {
-  /** Of its body; undefined if the caller gave no key. */
+  /** Of the request's body; undefined if the caller sent no key. */
   fingerprint: string | undefined;
   ageMs: number;
 }
@@ -9,7 +9,7 @@ interface FirstRequest {
 export type KeyRefusal = 'IDEMPOTENCY_MISMATCH' | 'IDEMPOTENCY_EXPIRED';
 
 /**
- * Decides what a repeated request gets, wherever the first one is stored: the first answer or a refusal, never a second effect.
+ * Decides how to answer a repeated request, wherever the first one is stored: with the first answer or a refusal. It never has a second effect.
  * @param fingerprint of the repeated request's body
  * @param answerKeptMs how long answers are replayed. Without a key, a repeat is a redelivery and is always replayed.
  */

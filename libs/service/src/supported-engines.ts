@@ -2,12 +2,12 @@ import engines from './supported-engines.json';
 
 export type EngineName = keyof typeof engines;
 
-/** The programs whose versions are checked: the tested range, and below which version each is known not to work. */
+/** The tested version range of each program, and the version below which it is known not to work. */
 export const SUPPORTED_ENGINES: Readonly<
   Record<EngineName, { name: string; oldest: string; newest: string; refusedBelow: string; reason: string }>
 > = engines;
 
-/** @returns such as `MySQL 8.4 to 9.7` */
+/** @returns a text such as `MySQL 8.4 to 9.7` */
 export function supportedRange(engine: EngineName): string {
   const { name, oldest, newest } = SUPPORTED_ENGINES[engine];
   return `${name} ${oldest} to ${newest}`;
@@ -25,12 +25,13 @@ export interface VersionVerdict {
 export function judgeVersion(engine: EngineName, version: string): VersionVerdict {
   const { name, oldest, newest, refusedBelow, reason } = SUPPORTED_ENGINES[engine];
   const numbers = numbersOf(version);
-  const what = `${name} ${version || 'of an unknown version'}`;
+  const program = `${name} ${version || 'of an unknown version'}`;
   const range = `Souk is tested with ${supportedRange(engine)}`;
-  if (numbers.length === 0) return { warning: `${what}: ${range}` };
-  if (compare(numbers, numbersOf(refusedBelow)) < 0) return { refusal: `${what} does not work: ${reason}; ${range}` };
+  if (numbers.length === 0) return { warning: `${program}: ${range}` };
+  if (compare(numbers, numbersOf(refusedBelow)) < 0)
+    return { refusal: `${program} does not work: ${reason}; ${range}` };
   const isTested = isWithin(numbers, numbersOf(oldest), numbersOf(newest));
-  return isTested ? {} : { warning: `${what}: ${range}` };
+  return isTested ? {} : { warning: `${program}: ${range}` };
 }
 
 const numbersOf = (version: string): number[] => (/^\d+(\.\d+)*/.exec(version)?.[0] ?? '').split('.').filter(Boolean).map(Number); // prettier-ignore

@@ -27,8 +27,8 @@ const SEGMENT = '[^/]+';
 
 /**
  * @param routes the routes of the API at `url`
- * @returns a client that checks each reply against its route's declaration: status, media type, body and replay header. It
- * returns a reply unchecked if no route is declared for it
+ * @returns a client that checks each reply against its route's declaration: status, media type, body and replay header. A reply
+ * for which no route is declared is returned unchecked
  */
 export const askRoutes =
   <Body = unknown>(url: string, routes: readonly RouteDeclaration[]): Ask<Body> =>
@@ -46,16 +46,16 @@ export const askRoutes =
     });
     const text = await response.text();
     const reply = { status: response.status, text, body: JSON.parse(text) as Body, headers: response.headers };
-    const route = routes.find((candidate) => isRouteOf(candidate, method, path));
+    const route = routes.find((candidate) => matchesRequest(candidate, method, path));
     // On a 405 the path belongs to another route without this method, although it also matches this route's parameters.
     if (route && response.status !== 405) requireDeclared(route, reply);
     return reply;
   };
 
-function isRouteOf(route: RouteDeclaration, method: string, path: string): boolean {
-  const bare = path.replace(/\?.*$/, '').replace(/\/$/, '');
+function matchesRequest(route: RouteDeclaration, method: string, path: string): boolean {
+  const pathname = path.replace(/\?.*$/, '').replace(/\/$/, '');
   const pattern = route.path.replace(/\/$/, '').replace(/:\w+/g, SEGMENT);
-  return route.method.toUpperCase() === method && new RegExp(`^${pattern}$`).test(bare);
+  return route.method.toUpperCase() === method && new RegExp(`^${pattern}$`).test(pathname);
 }
 
 function requireDeclared({ operationId, responses }: RouteDeclaration, { status, text, body, headers }: Reply): void {
@@ -63,7 +63,7 @@ function requireDeclared({ operationId, responses }: RouteDeclaration, { status,
   if (!declared) throw new Error(`${operationId} does not declare ${status}: ${text}`);
   const type = declared.contentType ?? JSON_TYPE;
   if (headers.get('content-type') !== type)
-    throw new Error(`${operationId} ${status} has another content type than ${type}`);
+    throw new Error(`${operationId} ${status} has a content type other than ${type}`);
   const { error } = (declared.body as z.ZodType).safeParse(body);
   if (error) throw new Error(`${operationId} ${status} doesn't match its declaration: ${text}: ${error.message}`);
   if (headers.has('idempotency-replayed') && status === 200 && !declared.headers?.includes('Idempotency-Replayed'))

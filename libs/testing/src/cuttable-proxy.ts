@@ -4,7 +4,7 @@ export interface CuttableProxy {
   port: number;
   /** Resets every open connection; new connections work. */
   cut(): void;
-  /** Silently stops forwarding on open connections, like a dead route; new connections work. */
+  /** Silently stops forwarding on open connections, like a broken route; new connections work. */
   silence(): void;
   /** Connects new clients to another target, as a failover does; open connections stay. */
   redirect(target: Target): void;
@@ -64,9 +64,9 @@ export function createCuttableProxy(initialTarget: Target): Promise<CuttableProx
         port: (server.address() as AddressInfo).port,
         cut,
         silence,
-        redirect: (to) => (target = to),
-        alter: (by) => (change = by),
-        alterRequests: (by) => (changeRequest = by),
+        redirect: (newTarget) => (target = newTarget),
+        alter: (newChange) => (change = newChange),
+        alterRequests: (newChange) => (changeRequest = newChange),
         stopReading,
         close,
       });

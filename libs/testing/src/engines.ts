@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** Where the test engines are; written by `engines up`. */
+/** The addresses and passwords of the test engines, as written by `engines up`. */
 export interface Engines {
   mysql: { host: string; port: number; rootPassword: string };
   rabbitmq: { host: string; port: number; managementPort: number; user: string; password: string };
@@ -23,7 +23,7 @@ let engines: Engines | undefined;
 
 export const enginesFile = () => process.env['SOUK_TEST_ENGINES'] ?? resolve(REPOSITORY, '.souk/test/engines.json');
 
-/** @throws Error saying how to start them */
+/** @throws Error explaining how to start them if they aren't running */
 export function testEngines(): Engines {
   const file = enginesFile();
   try {

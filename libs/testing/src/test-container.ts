@@ -6,7 +6,7 @@ import { enginesFile } from './engines';
 const run = promisify(execFile);
 const docker = async (...args: string[]) => (await run('docker', args)).stdout.trim();
 
-/** How to run a container's image. */
+/** The options for running an image. */
 interface TestContainerOptions {
   environment?: Record<string, string>;
   /** Local folders to mount read-only, and their paths in the container. */
@@ -47,7 +47,7 @@ export async function startTestContainer(image: string, options: TestContainerOp
     pause: async () => void (await docker('pause', id)),
     resume: () => void spawnSync('docker', ['unpause', id]),
     kill: async () => {
-      // A paused container can't be killed; one that has ended needn't be.
+      // A paused container can't be killed. If the container has already ended, both commands fail, which is fine.
       await docker('unpause', id).catch(() => undefined);
       await docker('kill', id).catch(() => undefined);
     },

@@ -20,7 +20,7 @@ export interface TestMysqlServer {
   url: string;
   /** Runs a statement as root. */
   rows<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
-  /** Freezes the server: connections stay open, but nothing answers. */
+  /** Freezes the server: connections stay open, but the server doesn't respond. */
   pause(): Promise<void>;
   resume(): void;
   /** Kills the process. */
@@ -28,9 +28,10 @@ export interface TestMysqlServer {
   stop(): Promise<void>;
 }
 
-const inPath = (name: string) =>
+const lookUpInPath = (name: string) =>
   spawnSync('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${name}`], { encoding: 'utf8' });
-const find = (...names: string[]) => names.map((name) => inPath(name).stdout.trim()).find((path) => path !== '');
+const findProgram = (...names: string[]) =>
+  names.map((name) => lookUpInPath(name).stdout.trim()).find((path) => path !== '');
 
 /** A server that has been started, in a container or as a local process. */
 interface RunningServer extends Pick<TestMysqlServer, 'port' | 'pause' | 'resume' | 'kill'> {
@@ -42,37 +43,37 @@ interface RunningServer extends Pick<TestMysqlServer, 'port' | 'pause' | 'resume
 const OPTIONS = ['--skip-log-bin', '--skip-name-resolve'];
 
 async function startProgram(options: readonly string[]): Promise<RunningServer> {
-  const server = find('mariadbd', 'mysqld');
+  const server = findProgram('mariadbd', 'mysqld');
   if (!server) throw new Error('neither mariadbd nor mysqld is installed');
   const folder = mkdtempSync(join(tmpdir(), 'souk-mysql-'));
   chmodSync(folder, 0o777);
   // Needs its own folder for temporary files, because servers in other containers that share /tmp use the same names.
   const env = { ...process.env, TMPDIR: folder };
-  const asUser = process.getuid?.() === 0 ? ['--user=mysql'] : [];
+  const userOption = process.getuid?.() === 0 ? ['--user=mysql'] : [];
   const data = `--datadir=${join(folder, 'data')}`;
   const isMariaDb = (await run(server, ['--no-defaults', '--version'])).stdout.includes('MariaDB');
   if (isMariaDb)
     await run(
-      find('mariadb-install-db') ?? 'mysql_install_db',
-      [...['--no-defaults', '--auth-root-authentication-method=normal', '--skip-test-db', data, ...asUser]],
+      findProgram('mariadb-install-db') ?? 'mysql_install_db',
+      [...['--no-defaults', '--auth-root-authentication-method=normal', '--skip-test-db', data, ...userOption]],
       { env },
     );
-  else await run(server, ['--no-defaults', '--initialize-insecure', data, ...asUser], { env });
+  else await run(server, ['--no-defaults', '--initialize-insecure', data, ...userOption], { env });
 
   const port = await freePort();
   const child = spawn(
     server,
     [
       ...['--no-defaults', data, `--port=${port}`, '--socket=mysql.sock', '--pid-file=mysql.pid'],
-      ...['--bind-address=127.0.0.1', '--loose-mysqlx=OFF', ...asUser, ...OPTIONS, ...options],
+      ...['--bind-address=127.0.0.1', '--loose-mysqlx=OFF', ...userOption, ...OPTIONS, ...options],
     ],
     { env, stdio: 'ignore' },
   );
-  const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
+  const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()));
   const kill = async () => {
     child.kill('SIGCONT');
     child.kill('SIGKILL');
-    await ended;
+    await exited;
   };
   return {
     port,
@@ -80,10 +81,10 @@ async function startProgram(options: readonly string[]): Promise<RunningServer> 
     root: { socketPath: join(folder, 'data', 'mysql.sock') },
     pause: async () => {
       child.kill('SIGSTOP');
-      // The signal may arrive late on a busy machine, and until then the server answers.
+      // The signal may arrive late on a busy machine, and until then the server responds.
       await eventually(async () => {
         const { stdout } = await run('ps', ['-o', 'state=', '-p', String(child.pid)]);
-        if (!stdout.startsWith('T')) throw new Error(`the server still runs: ${stdout}`);
+        if (!stdout.startsWith('T')) throw new Error(`the server is still running: ${stdout}`);
       });
     },
     resume: () => void child.kill('SIGCONT'),
@@ -106,8 +107,8 @@ async function startContainer(image: string, options: readonly string[]): Promis
 }
 
 /**
- * Starts a MySQL or MariaDB server for one test file, for tests that would disturb others on the shared server: another mode, a
- * read-only phase, a crash.
+ * Starts a MySQL or MariaDB server for one test file, for tests that would disturb others on the shared server, such as those that
+ * change its mode, make it read-only or crash it.
  * @param options server options, such as `--sql-mode=NO_BACKSLASH_ESCAPES`
  */
 export async function startTestMysqlServer(...options: string[]): Promise<TestMysqlServer> {

@@ -22,7 +22,7 @@ const USER = 'guest';
 const CONFIGURATION = 'rabbitmq.conf';
 
 /** Debian's command in the PATH switches the user; the script that it calls doesn't. */
-const inLib = (name: string) => {
+const programPath = (name: string) => {
   const path = `/usr/lib/rabbitmq/bin/${name}`;
   return existsSync(path) ? path : name;
 };
@@ -66,18 +66,18 @@ async function startProgram(settings: readonly string[]): Promise<RunningBroker>
     RABBITMQ_MNESIA_BASE: join(folder, 'data'),
     RABBITMQ_LOG_BASE: join(folder, 'log'),
   };
-  const child = spawn(inLib('rabbitmq-server'), [], { env, stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
+  const child = spawn(programPath('rabbitmq-server'), [], { env, stdio: 'ignore' });
+  const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()));
   return {
     port,
     managementPort,
     ownPort: port,
     checkAlive: () => {
-      if (child.exitCode !== null) throw new Error(`rabbitmq-server exited with ${child.exitCode}`);
+      if (child.exitCode !== null) throw new Error(`rabbitmq-server exited with code ${child.exitCode}`);
     },
     remove: async () => {
       child.kill('SIGKILL');
-      await ended;
+      await exited;
       await run('epmd', ['-kill'], { env: { ...env, ERL_EPMD_RELAXED_COMMAND_CHECK: '1' } }).catch(() => undefined);
       rmSync(folder, { recursive: true, force: true });
     },
@@ -130,7 +130,7 @@ export async function startTestRabbitmqServer(...settings: string[]): Promise<Te
       // A connection that opens while the container starts may never get a response.
       signal: AbortSignal.timeout(5_000),
     });
-    if (status !== 200) throw new Error(`RabbitMQ management answered ${status}`);
+    if (status !== 200) throw new Error(`the management API of RabbitMQ returned ${status}`);
   }, ENGINE_START_TIMEOUT_MS).catch(async (error: unknown) => {
     await remove();
     throw error;

@@ -25,13 +25,13 @@ async function startProgram(): Promise<{ port: number; remove(operator: Redis): 
   const port = await freePort();
   const options = ['--port', String(port), '--bind', HOST, '--dir', folder, ...DURABLE];
   const child = spawn('redis-server', options, { stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
+  const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()));
   return {
     port,
     remove: async (operator) => {
       // Not SIGKILL: a child process that is rewriting the append-only file would go on writing.
       void operator.call('SHUTDOWN', 'NOSAVE', 'NOW', 'FORCE').catch(() => undefined);
-      await ended;
+      await exited;
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -43,7 +43,10 @@ async function startContainer(image: string): Promise<{ port: number; remove(): 
   return { port: portOf(6379), remove };
 }
 
-/** Starts a Redis for one test file, for tests that would disturb others on the shared one: another role, a full memory. */
+/**
+ * Starts a Redis for one test file, for tests that would disturb others on the shared one, such as those that change its role or
+ * fill its memory.
+ */
 export async function startTestRedisServer(): Promise<TestRedisServer> {
   const image = testEngines().images?.redis;
   const { port, remove } = await (image ? startContainer(image) : startProgram());

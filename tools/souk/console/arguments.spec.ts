@@ -1,6 +1,6 @@
 import { readArguments } from './arguments';
 
-test('no command means up, on this machine, with the demo products', () => {
+test('without a command, up runs without containers and adds the demo products', () => {
   expect(readArguments([])).toMatchObject({
     ...{ command: 'up', names: [], isInContainers: false, withSeed: true, overrides: {} },
   });

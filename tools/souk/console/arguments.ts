@@ -4,7 +4,7 @@ import { Failure, messageOf } from './failure';
 /** The parsed command line. */
 export interface Arguments {
   command: string;
-  /** What follows the command. */
+  /** The arguments after the command. */
   names: string[];
   home: string | undefined;
   isInContainers: boolean;
@@ -12,7 +12,7 @@ export interface Arguments {
   withSeed: boolean;
   /** Settings to write into the home's settings file. */
   overrides: Record<string, string>;
-  /** The pid of a process with whose end the system ends. */
+  /** The pid of a process: when it has ended, the system is stopped and removed. */
   parent: number | undefined;
   isEnginesOnly: boolean;
   isFollowed: boolean;

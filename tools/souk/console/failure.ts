@@ -1,4 +1,4 @@
-/** An error whose message tells the user everything; it is printed without a stack trace. */
+/** An error whose message tells the user everything that matters; it is printed without a stack trace. */
 export class Failure extends Error {
   constructor(
     message: string,

@@ -1,5 +1,5 @@
 const TICK_MS = 1000;
-/** Without a terminal a line can't be rewritten, so one is added now and then. */
+/** Without a terminal a line can't be rewritten, so a line is added from time to time. */
 const TICKS_PER_LINE = 15;
 
 /** Shows that a long task is running, and how long it took. */

@@ -1,6 +1,6 @@
 import type { ProcessStatus } from '../runtime';
 
-/** Formats processes as a table for people. */
+/** Formats processes as a table for users. */
 export function statusTable(processes: readonly ProcessStatus[]): string {
   const rows = processes.map((status) => [
     ...[status.name, String(status.pid ?? '-'), String(status.port ?? '-'), describeHealth(status)],
@@ -11,10 +11,10 @@ export function statusTable(processes: readonly ProcessStatus[]): string {
   return table.map((row) => format(row).trimEnd()).join('\n');
 }
 
-function describeHealth({ state, isHealthy, detail, restarts, lastEnd }: ProcessStatus): string {
+function describeHealth({ state, isHealthy, detail, restarts, lastExit }: ProcessStatus): string {
   const history =
-    restarts === 0 ? '' : ` (${restarts === 1 ? '1 restart' : `${restarts} restarts`}, last end: ${lastEnd})`;
+    restarts === 0 ? '' : ` (${restarts === 1 ? '1 restart' : `${restarts} restarts`}, last exit: ${lastExit})`;
   if (isHealthy) return `healthy${history}`;
   const word = state === 'running' ? 'not ready' : state;
-  return `${word}${detail && detail !== lastEnd ? `: ${detail}` : ''}${history}`;
+  return `${word}${detail && detail !== lastExit ? `: ${detail}` : ''}${history}`;
 }

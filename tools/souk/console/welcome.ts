@@ -3,7 +3,7 @@ import { apiUrl } from '../settings/addresses';
 import type { Settings } from '../settings/settings';
 import { accountIdOf, DEMO_BALANCE, DEMO_CUSTOMER } from '../shop/seed';
 
-/** What to try and where to look once the shop runs. */
+/** The text that `up` prints: what to try, and where to find documentation, data and logs. */
 export function welcome(settings: Settings, { mysql, logs }: Whereabouts): string {
   const shop = apiUrl(settings, 'cartApi');
   const wallets = apiUrl(settings, 'walletApi');

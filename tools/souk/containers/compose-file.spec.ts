@@ -24,10 +24,13 @@ const text = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
 const read = (yaml: string) => parse(yaml, { merge: true }) as { services: Record<string, Service> };
 const { services } = read(text);
 
-const { [CONSUMERS_APP]: consumers, ...others } = APP_CONFIGS;
-const APPS = { ...others, ...Object.fromEntries(CONSUMERS.map((name) => [consumerService(name), consumers])) };
+const { [CONSUMERS_APP]: consumersConfig, ...otherConfigs } = APP_CONFIGS;
+const APPS = {
+  ...otherConfigs,
+  ...Object.fromEntries(CONSUMERS.map((name) => [consumerService(name), consumersConfig])),
+};
 
-/** Uses the specification's own schema, without `$schema` and `id`: their dialect makes no difference for it. */
+/** Uses the schema of the specification, without `$schema` and `id`, which Ajv refuses. It needs no feature of that dialect. */
 function validator() {
   const schema = JSON.parse(JSON.stringify(composeSchema), (key, value: unknown) =>
     (key === 'id' && typeof value === 'string') || key === '$schema' ? undefined : value,
@@ -90,21 +93,21 @@ test('nothing starts without its password, and the message names setup.sh', () =
   for (const variable of [...Object.values(PASSWORD_VARIABLES), 'ADMIN_API_KEY', 'WEBHOOK_SECRET_KEY']) {
     const uses = text.match(new RegExp(`\\$\\{${variable}\\b[^}]*\\}`, 'g')) ?? [];
     expect(uses.length).toBeGreaterThan(0);
-    for (const use of uses) expect(use).toBe(`\${${variable}:?is not in .env; run ./setup.sh, which makes it}`);
+    for (const use of uses) expect(use).toBe(`\${${variable}:?is not in .env; run ./setup.sh, which creates it}`);
   }
 });
 
 test('each app gets only its own password and key', () => {
-  const holders = (variable: string) =>
+  const servicesWith = (variable: string) =>
     Object.keys(services).filter((name) => JSON.stringify(services[name]!.environment ?? {}).includes(`{${variable}:`));
-  expect(holders('CART_DB_PASSWORD')).toEqual(['cart-worker', 'mysql']);
-  expect(holders('INVENTORY_DB_PASSWORD')).toEqual(['inventory-manager', 'mysql']);
-  expect(holders('WALLET_DB_PASSWORD')).toEqual(['wallet-api', 'mysql']);
-  expect(holders('MONITORING_DB_PASSWORD')).toEqual([...CONSUMERS.map(consumerService), 'mysql']);
-  expect(holders('WEBHOOK_SECRET_KEY')).toEqual(CONSUMERS.map(consumerService));
-  expect(holders('AUDITOR_DB_PASSWORD')).toEqual(['mysql']);
-  expect(holders('AUDITOR_REDIS_PASSWORD')).toEqual(['redis']);
-  expect(holders('MYSQL_ROOT_PASSWORD')).toEqual(['mysql']);
+  expect(servicesWith('CART_DB_PASSWORD')).toEqual(['cart-worker', 'mysql']);
+  expect(servicesWith('INVENTORY_DB_PASSWORD')).toEqual(['inventory-manager', 'mysql']);
+  expect(servicesWith('WALLET_DB_PASSWORD')).toEqual(['wallet-api', 'mysql']);
+  expect(servicesWith('MONITORING_DB_PASSWORD')).toEqual([...CONSUMERS.map(consumerService), 'mysql']);
+  expect(servicesWith('WEBHOOK_SECRET_KEY')).toEqual(CONSUMERS.map(consumerService));
+  expect(servicesWith('AUDITOR_DB_PASSWORD')).toEqual(['mysql']);
+  expect(servicesWith('AUDITOR_REDIS_PASSWORD')).toEqual(['redis']);
+  expect(servicesWith('MYSQL_ROOT_PASSWORD')).toEqual(['mysql']);
 });
 
 test.each([

@@ -40,12 +40,14 @@ function findCompose(): Promise<string[]> {
   return composeCommand;
 }
 
-/** @throws Failure if no Docker engine answers */
+/** @throws Failure if no Docker engine is available */
 export async function requireDocker(): Promise<void> {
   const { code, stderr } = await runCommand('docker', ['version', '--format', '{{.Server.Version}}']);
   if (code === 0) return;
   const reason = stderr.trim().split('\n').pop() ?? '';
-  throw new Failure(`No Docker engine answers: ${reason}\nStart it, or run without containers: ./setup.sh --native`);
+  throw new Failure(
+    `No Docker engine is available: ${reason}\nStart it, or run without containers: ./setup.sh --native`,
+  );
 }
 
 /** Runs Compose for a home. */

@@ -23,12 +23,12 @@ export interface ContainerStatus extends ProcessStatus {
   id: string;
 }
 
-/** A home's containers, sorted by name; the second replica of a service is `NAME-2`. None if it was never brought up. */
+/** A home's containers, sorted by name; the second replica of a service is `NAME-2`. Empty if the home was never brought up. */
 export async function listContainers(home: Home): Promise<ContainerStatus[]> {
   if (!existsSync(home.envFile)) return [];
   const ids = await listContainerIds(home, '--all', '--no-trunc');
   if (ids.length === 0) return [];
-  // A container that has just been removed is missing from the output, as it should be.
+  // If a container has just been removed, it is missing from the output, which is right.
   const { stdout } = await runCommand('docker', ['inspect', ...ids]);
   const statuses = (JSON.parse(stdout) as InspectedContainer[]).map(describe);
   return statuses.sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -50,11 +50,11 @@ export function projectFilter(home: Home): string {
 /**
  * Runs a `docker` command that lists something.
  * @returns ids or names
- * @throws Failure if Docker doesn't answer
+ * @throws Failure if Docker doesn't respond
  */
 export async function listDocker(...args: string[]): Promise<string[]> {
   const { code, stdout, stderr } = await runCommand('docker', [...args, '--quiet']);
-  if (code !== 0) throw new Failure(`Docker does not answer: ${stderr.trim()}`);
+  if (code !== 0) throw new Failure(`Docker does not respond: ${stderr.trim()}`);
   return stdout.split('\n').filter((line) => line !== '');
 }
 
@@ -74,6 +74,6 @@ function describe({ Id, RestartCount, Config, State, NetworkSettings }: Inspecte
     detail:
       isHealthy || State.Status !== 'running' ? '' : (State.Health?.Log?.at(-1)?.Output.trim().split('\n').pop() ?? ''),
     restarts: RestartCount,
-    lastEnd: RestartCount === 0 ? '' : `exit ${State.ExitCode}`,
+    lastExit: RestartCount === 0 ? '' : `exited with code ${State.ExitCode}`,
   };
 }

@@ -20,7 +20,7 @@ export async function waitUntilHealthy(
   { names, isQuiet }: { names?: string[] | undefined; isQuiet: boolean },
 ): Promise<void> {
   const startedAt = Date.now();
-  let progressAt = startedAt;
+  let lastProgressAt = startedAt;
   const healthyNames = new Set<string>();
   for (;;) {
     const containers = (await listContainers(home)).filter(
@@ -29,12 +29,12 @@ export async function waitUntilHealthy(
     for (const { name, isHealthy } of containers) {
       if (!isHealthy || healthyNames.has(name)) continue;
       healthyNames.add(name);
-      progressAt = Date.now();
+      lastProgressAt = Date.now();
       if (!isQuiet) printProgress(`  ${name.padEnd(22)} healthy after ${elapsedSince(startedAt)}`);
     }
     const unhealthy = containers.filter(({ isHealthy }) => !isHealthy);
     if (containers.length > 0 && unhealthy.length === 0) return;
-    if (Date.now() - progressAt > NO_PROGRESS_MAX_MS)
+    if (Date.now() - lastProgressAt > NO_PROGRESS_MAX_MS)
       throw new Failure((await Promise.all(unhealthy.map(describeUnhealthy))).join('\n\n'));
     await pause(POLL_MS);
   }

@@ -21,7 +21,7 @@ const SERVICES: Record<string, string> = {
 
 /**
  * The images that SOUK_IMAGES names, e.g. `redis:7.2,haproxy:3.0`.
- * @returns by service
+ * @returns the images by service
  * @throws Failure if no service can run an image
  */
 function replacedImages(): Record<string, string> {
@@ -49,7 +49,7 @@ export function imagesFile(home: Home): string {
   return join(home.folder, 'images.yml');
 }
 
-/** @param home a private one */
+/** @param home a private home */
 export function writeImagesFile(home: Home): void {
   const services = Object.fromEntries(Object.entries(serviceImages()).map(([name, image]) => [name, { image }]));
   // JSON is valid YAML.

@@ -30,7 +30,7 @@ async function removeContainers(home: Home): Promise<void> {
   }
 }
 
-/** Removes containers that killed test files left behind. @param home whose engines they used */
+/** Removes containers that killed test files left behind. @param home the home whose engines they used */
 async function removeTestContainers(home: Home): Promise<void> {
   const ids = await listDocker('ps', '--all', '--filter', `label=souk.tests=${home.folder}`);
   if (ids.length > 0) await runCommand('docker', ['rm', '--force', '--volumes', ...ids]);

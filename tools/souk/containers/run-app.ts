@@ -6,7 +6,7 @@ import { readSettings } from '../settings/settings';
 import { compose, consumerService } from './compose';
 import { listContainers } from './containers';
 
-/** The service whose image and network the auditor borrows; the auditor has no container of its own between audits. */
+/** The auditor runs with the image and the networks of this service; it has no service of its own. */
 const AUDITOR_SERVICE = 'cart-worker';
 
 /** Prints the end of one service's log, or of all logs. */
@@ -19,7 +19,7 @@ export async function showLogs(
   if ((await runInteractively(home, args)) !== 0) process.exitCode = 1;
 }
 
-/** Sends the dead letters of a queue back to it. The app that consumes the queue does it, in one of its containers. */
+/** Sends the dead letters of a queue back to it. The app that consumes the queue does this, in one of its containers. */
 export function redrive(home: Home, queue: string): Promise<number> {
   const { app, consumer } = requireAppOfQueue(queue);
   const service = app === CONSUMERS_APP ? consumerService(consumer) : app;

@@ -26,7 +26,7 @@ export async function up(home: Home, options: UpOptions): Promise<Settings> {
   await waitUntilHealthy(home, { names: ['mysql'], isQuiet: true });
   await applyConfiguration(home, 'mysql', 'apply-schemas');
   await waitUntilHealthy(home, { isQuiet: false });
-  // A running broker has only read the definitions that existed when it started.
+  // A running broker has read only the definitions that existed when it started.
   await applyConfiguration(home, 'rabbitmq', 'apply-definitions');
   return settings;
 }

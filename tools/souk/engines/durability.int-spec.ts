@@ -1,7 +1,7 @@
 import { checkoutJobsQueue } from '@souk/contracts';
 import { createTestBroker, eventually, testEngines, type TestBroker } from '@souk/testing';
 import { connect } from 'amqplib';
-import { rabbitmqFaults } from './durability';
+import { rabbitmqDifferences } from './durability';
 
 let broker: TestBroker;
 
@@ -24,16 +24,16 @@ async function query(path: string): Promise<unknown> {
   return (await fetch(url, { headers: { authorization } })).json();
 }
 
-test('the policies of the queues are in force', async () => {
-  expect(await rabbitmqFaults({ rabbitmq: query })).toEqual([]);
+test('nothing is reported while our policies are in force', async () => {
+  expect(await rabbitmqDifferences({ rabbitmq: query })).toEqual([]);
 });
 
-test('a policy that overrides ours is reported with its effect', async () => {
+test('every difference that an overriding policy makes is reported', async () => {
   await broker.limitQueue(checkoutJobsQueue.name, 5);
-  // The broker shows the old policy for some seconds.
+  // The broker reports the old policy for some seconds.
   await eventually(
     async () =>
-      expect(await rabbitmqFaults({ rabbitmq: query })).toEqual([
+      expect(await rabbitmqDifferences({ rabbitmq: query })).toEqual([
         `RabbitMQ: max-length of the queue ${checkoutJobsQueue.name} is 5, must be 100000`,
         `RabbitMQ: delivery-limit of the queue ${checkoutJobsQueue.name} is not set, must be 100`,
       ]),

@@ -18,7 +18,7 @@ interface Queue {
   effective_policy_definition?: PolicyDefinition;
 }
 
-/** The broker shows a new policy with a delay. */
+/** The broker reports a new policy with a delay. */
 const POLICIES_MAX_MS = 15_000;
 const POLL_MS = 500;
 
@@ -28,16 +28,17 @@ const POLL_MS = 500;
  * @throws Failure naming every difference
  */
 export async function checkDurability(engines: EngineQueries): Promise<void> {
-  const faults = (await Promise.all([mysqlFaults(engines), rabbitmqFaults(engines), redisFaults(engines)])).flat();
-  if (faults.length > 0)
-    throw new Failure(['The engines do not run with the required settings:', ...faults].join('\n  - '));
+  const checks = [mysqlDifferences(engines), rabbitmqDifferences(engines), redisDifferences(engines)];
+  const differences = (await Promise.all(checks)).flat();
+  if (differences.length > 0)
+    throw new Failure(['The engines do not run with the required settings:', ...differences].join('\n  - '));
 }
 
-async function mysqlFaults({ mysql }: Pick<EngineQueries, 'mysql'>): Promise<string[]> {
+async function mysqlDifferences({ mysql }: Pick<EngineQueries, 'mysql'>): Promise<string[]> {
   const names = ['innodb_flush_log_at_trx_commit', 'log_bin', 'sync_binlog', 'tx_isolation', 'transaction_isolation'];
   const list = [...names, 'character_set_server', 'time_zone'].map((name) => `'${name}'`).join(', ');
   const { code, stdout, stderr } = await mysql(`SHOW GLOBAL VARIABLES WHERE Variable_name IN (${list})`);
-  if (code !== 0) return [`MySQL does not answer: ${stderr.trim()}`];
+  if (code !== 0) return [`MySQL does not respond: ${stderr.trim()}`];
   const lines = stdout.trim().split('\n');
   const actual = Object.fromEntries(lines.map((line) => line.split('\t'))) as Record<string, string | undefined>;
   const check = (name: string, required: string, value = actual[name]) => difference('MySQL', name, value, required);
@@ -50,16 +51,16 @@ async function mysqlFaults({ mysql }: Pick<EngineQueries, 'mysql'>): Promise<str
   ];
 }
 
-async function redisFaults({ redis }: Pick<EngineQueries, 'redis'>): Promise<string[]> {
+async function redisDifferences({ redis }: Pick<EngineQueries, 'redis'>): Promise<string[]> {
   const required = { appendonly: 'yes', appendfsync: 'always' };
-  const faults = Object.entries(required).map(async ([name, value]) =>
+  const differences = Object.entries(required).map(async ([name, value]) =>
     difference('Redis', name, await redis(name), value),
   );
-  return (await Promise.all(faults)).flat();
+  return (await Promise.all(differences)).flat();
 }
 
 /** Checks the version, and the policies that limit queues and deliveries, because another policy may override them. */
-export async function rabbitmqFaults({ rabbitmq }: Pick<EngineQueries, 'rabbitmq'>): Promise<string[]> {
+export async function rabbitmqDifferences({ rabbitmq }: Pick<EngineQueries, 'rabbitmq'>): Promise<string[]> {
   const overview = (await rabbitmq('/api/overview')) as { rabbitmq_version?: string } | undefined;
   const { refusal } = judgeVersion('rabbitmq', overview?.rabbitmq_version ?? '');
   if (refusal) return [refusal];
@@ -67,10 +68,10 @@ export async function rabbitmqFaults({ rabbitmq }: Pick<EngineQueries, 'rabbitmq
   const deadline = Date.now() + POLICIES_MAX_MS;
   for (;;) {
     const queues = (await rabbitmq('/api/queues/%2F')) as Queue[] | undefined;
-    const faults = Array.isArray(queues)
-      ? queues.flatMap((queue) => policyFaults(policies, queue))
+    const differences = Array.isArray(queues)
+      ? queues.flatMap((queue) => policyDifferences(policies, queue))
       : ["RabbitMQ's queues can't be listed"];
-    if (faults.length === 0 || Date.now() > deadline) return faults;
+    if (differences.length === 0 || Date.now() > deadline) return differences;
     await pause(POLL_MS);
   }
 }
@@ -80,7 +81,7 @@ function readPolicies(): Policy[] {
   return (JSON.parse(definitions) as { policies: Policy[] }).policies;
 }
 
-function policyFaults(policies: Policy[], { name, effective_policy_definition: actual = {} }: Queue): string[] {
+function policyDifferences(policies: Policy[], { name, effective_policy_definition: actual = {} }: Queue): string[] {
   const required = policies.find(({ pattern }) => new RegExp(pattern).test(name))?.definition ?? {};
   return Object.entries(required).flatMap(([key, value]) =>
     actual[key] === value

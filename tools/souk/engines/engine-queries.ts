@@ -6,7 +6,7 @@ import type { Settings } from '../settings/settings';
 export interface EngineQueries {
   /** Runs a statement. Prints rows as lines, with columns separated by tabs. */
   mysql(sql: string): Promise<CommandResult>;
-  /** @returns the body of the management API's answer */
+  /** @returns the body of the management API's response */
   rabbitmq(path: string): Promise<unknown>;
   /** @returns the value of a setting */
   redis(name: string): Promise<string | undefined>;
@@ -14,7 +14,7 @@ export interface EngineQueries {
 
 /**
  * Queries RabbitMQ's management API, which is at the same address with and without containers.
- * @throws if it doesn't answer
+ * @throws if it doesn't respond
  */
 export async function queryRabbitmq(settings: Settings, path: string): Promise<{ status: number; body: unknown }> {
   const credentials = Buffer.from(`${RABBITMQ_USER}:${settings.passwords.rabbitmq}`).toString('base64');

@@ -1,22 +1,22 @@
 import { isReplicaOf } from '../settings/scale';
 import { findProblems } from './problems';
 
-const rows = (stdout: string, code = 0) => Promise.resolve({ code, stdout, stderr: '' });
+const queryResult = (stdout: string, code = 0) => Promise.resolve({ code, stdout, stderr: '' });
 
-const calm = {
-  mysql: () => rows('0\n'),
+const enginesWithoutProblems = {
+  mysql: () => queryResult('0\n'),
   rabbitmq: (): Promise<unknown> => Promise.resolve([{ name: 'cart-worker.jobs', messages: 9 }]),
 };
 
 test('there are no problems if all apps run, no order is stuck and there are no dead letters', async () => {
-  expect(await findProblems({ 'cart-api': 2 }, calm)).toEqual([]);
+  expect(await findProblems({ 'cart-api': 2 }, enginesWithoutProblems)).toEqual([]);
 });
 
 test('an app scaled to 0, stuck orders and dead letters are named', async () => {
   const problems = await findProblems(
     { 'cart-api': 0, 'cart-worker': 1 },
     {
-      mysql: () => rows('3\n'),
+      mysql: () => queryResult('3\n'),
       rabbitmq: () =>
         Promise.resolve([
           { name: 'cart-worker.jobs.dead', messages: 2 },
@@ -31,9 +31,9 @@ test('an app scaled to 0, stuck orders and dead letters are named', async () => 
   ]);
 });
 
-test('engines that do not answer are skipped', async () => {
-  const silent = { mysql: () => rows('', 1), rabbitmq: () => Promise.reject(new Error()) };
-  expect(await findProblems({}, silent)).toEqual([]);
+test('engines that do not respond are skipped', async () => {
+  const unresponsive = { mysql: () => queryResult('', 1), rabbitmq: () => Promise.reject(new Error()) };
+  expect(await findProblems({}, unresponsive)).toEqual([]);
 });
 
 test.each([

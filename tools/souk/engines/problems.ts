@@ -4,7 +4,7 @@ const STUCK_AFTER_MINUTES = 5;
 
 /**
  * Finds what needs attention even if every process is healthy: apps scaled to 0, stuck orders and dead letters. An engine that
- * doesn't answer is skipped, because its own health already shows that.
+ * doesn't respond is skipped, because its own health already shows that.
  * @param scale the number of replicas by app
  * @returns one line per problem
  */

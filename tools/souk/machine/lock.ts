@@ -9,12 +9,12 @@ import { pause } from './wait';
 const POLL_MS = 250;
 const WAIT_MAX_MINUTES = 20;
 
-/** The file that is the lock of a home. */
+/** The lock file of a home. */
 export function lockFile(home: Home): string {
   return join(home.folder, 'lock');
 }
 
-/** Runs a task that changes a home. Another task waits until it has ended. */
+/** Runs a task that changes a home, once no other command is doing so. */
 export async function withLock<T>(home: Home, task: () => Promise<T>): Promise<T> {
   const release = await takeLock(home);
   process.on('exit', release);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { temporaryHome } from '../test/temporary-home';
 import { removePidFile, runningProcesses, writePidFile } from './pid-files';
 
-test('a recorded process is found as long as it runs', async () => {
+test('a recorded process is found as long as it is running', async () => {
   const { run } = temporaryHome();
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
   const pid = child.pid!;
@@ -18,7 +18,7 @@ test('a recorded process is found as long as it runs', async () => {
   expect(runningProcesses(run)).toEqual([]);
 });
 
-test('a pid that now belongs to another process is not taken for the recorded one', () => {
+test('a pid that now belongs to another process is not mistaken for the recorded one', () => {
   const { run } = temporaryHome();
   writePidFile(run, 'one', process.pid);
   writeFileSync(join(run, 'one.identity'), `${process.pid} ${processMark(process.pid)}0\n`);

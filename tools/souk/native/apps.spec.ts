@@ -40,14 +40,14 @@ test.each([
   expect(reachableHost(bind)).toBe(host);
 });
 
-test('the APIs are called where they listen', () => {
+test('the URL of an API has the port that the API listens on', () => {
   const ports = { CART_API_PORT: '6003', WALLET_API_PORT: '6004', ATM_API_PORT: '6005', MONITORING_API_PORT: '6006' };
   const settings = settingsWith({ SOUK_BIND: '0.0.0.0', ...ports });
   const urls = (['cartApi', 'walletApi', 'atmApi', 'monitoringApi'] as const).map((api) => apiUrl(settings, api));
   expect(urls).toEqual(Object.values(ports).map((port) => `http://127.0.0.1:${port}`));
 });
 
-test('every app has a row, in the order in which they start', () => {
+test('the table has a row for every app, in the order in which the apps start', () => {
   expect(APPS.map(({ name }) => name)).toEqual(APP_NAMES);
 });
 

@@ -6,13 +6,13 @@ import type { PortName, Settings } from '../settings/settings';
 /** Maximum number of replicas of one app; more would have no ports. */
 export const REPLICAS_MAX = GRPC_PORTS;
 
-/** One app: where it listens, and its settings. A new app joins the system with a row in {@link APPS}. */
+/** One app: where it listens, and its settings. A new app needs a row in {@link APPS}. */
 export interface AppRow {
   /** Its folder under `dist/apps`. */
   name: AppName;
   /** Serves `/readyz`; shown to users as the app's port. */
   healthPort: PortName;
-  /** What each further replica adds to it. */
+  /** Added to the port for each further replica. */
   healthPortStep: number;
   otherPorts: { port: PortName; step: number; use: string }[];
   /** Whether it listens on SOUK_BIND; other apps, and other ports, can be reached only from this machine. */

@@ -10,7 +10,7 @@ import { requireBuilt } from './build';
 import { appEnvironment } from './supervision/plan';
 import { baseEnvironment } from './supervision/process-spec';
 
-/** Sends the dead letters of a queue back to it. The app that consumes the queue does it. */
+/** Sends the dead letters of a queue back to it. The app that consumes the queue does this. */
 export function redrive(home: Home, queue: string): Promise<number> {
   const env = { ...baseEnvironment(), RABBITMQ_URL: rabbitmqUrl(readSettings(home)) };
   return runApp(requireAppOfQueue(queue).app, ['redrive', queue], env);
@@ -25,8 +25,11 @@ export function rebuild(home: Home, consumer: string): Promise<number> {
 /** Checks the live databases and the cash machines against the promises. */
 export function audit(home: Home, { isJson }: { isJson: boolean }): Promise<number> {
   const settings = readSettings(home);
-  const at = (engine: 'mysql' | 'redis') => ({ host: LOOPBACK, port: settings.ports[engine] });
-  const env = { ...baseEnvironment(), ...auditorEnvironment(settings, { mysql: at('mysql'), redis: at('redis') }) };
+  const addressOf = (engine: 'mysql' | 'redis') => ({ host: LOOPBACK, port: settings.ports[engine] });
+  const env = {
+    ...baseEnvironment(),
+    ...auditorEnvironment(settings, { mysql: addressOf('mysql'), redis: addressOf('redis') }),
+  };
   return runApp('auditor', isJson ? ['--json'] : [], env);
 }
 

@@ -42,10 +42,10 @@ async function prepareSettings(
   home: Home,
   { withFreePorts, withApps, overrides }: UpOptions & { withApps: boolean },
 ): Promise<void> {
-  const isFirst = !existsSync(home.envFile);
-  const ports = isFirst && withFreePorts ? await claimPorts(home) : {};
+  const isNewHome = !existsSync(home.envFile);
+  const ports = isNewHome && withFreePorts ? await claimPorts(home) : {};
   const outcome = completeSettingsFile(home, { ...ports, ...overrides });
-  if (!isFirst && withFreePorts && (await portConflicts(home, planProcesses(home, { withApps }))).length > 0)
+  if (!isNewHome && withFreePorts && (await portConflicts(home, planProcesses(home, { withApps }))).length > 0)
     completeSettingsFile(home, await claimPorts(home));
   if (outcome !== 'unchanged' && home.isMain)
     printProgress(`${home.envFile} was ${outcome}: settings and generated passwords.`);

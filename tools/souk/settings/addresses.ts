@@ -1,6 +1,6 @@
 import type { Settings } from './settings';
 
-/** Where everything listens on this machine, except the APIs if SOUK_BIND says otherwise. */
+/** The address that everything listens on, except the APIs if SOUK_BIND names another. */
 export const LOOPBACK = '127.0.0.1';
 
 /** Each gRPC server has this many ports on this machine, for its replicas. */

@@ -2,11 +2,11 @@ import { CONSUMER_NAMES } from '../../../apps/monitoring/src/consumer';
 import { APP_CONFIGS } from '../test/app-configs';
 import { APP_NAMES, CONSUMERS, requireAppOfQueue, requireConsumer } from './apps';
 
-test('the consumers are those of the app', () => {
+test('the consumers are those that the app monitoring has', () => {
   expect(CONSUMERS).toEqual(CONSUMER_NAMES);
 });
 
-test('every app with settings is known', () => {
+test('every app that has settings is listed', () => {
   expect([...APP_NAMES].sort()).toEqual(Object.keys(APP_CONFIGS).sort());
 });
 

@@ -22,7 +22,7 @@ export const CONSUMERS: readonly string[] = ['fraud-detection', 'notifications',
 /** @throws Failure if there is no such consumer */
 export function requireConsumer(name: string): void {
   if (CONSUMERS.includes(name)) return;
-  throw new Failure(`rebuild needs the name of a consumer: ${CONSUMERS.join(', ')}. "${name}" isn't one.`);
+  throw new Failure(`rebuild needs the name of a consumer: ${CONSUMERS.join(', ')}. "${name}" isn't a consumer.`);
 }
 
 /**
@@ -34,6 +34,6 @@ export function requireAppOfQueue(queue: string): { app: AppName; consumer: stri
   const appName = CONSUMERS.includes(consumer) ? CONSUMERS_APP : consumer;
   const app = APP_NAMES.find((name) => name === appName);
   if (!app || consumer === CONSUMERS_APP)
-    throw new Failure(`redrive needs the name of a queue, such as cart-worker.jobs. "${queue}" isn't one.`);
+    throw new Failure(`redrive needs the name of a queue, such as cart-worker.jobs. "${queue}" isn't a queue of Souk.`);
   return { app, consumer };
 }

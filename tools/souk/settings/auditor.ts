@@ -5,8 +5,8 @@ import type { Settings } from './settings';
 const EXIT_NOT_AUDITED = 2;
 
 /**
- * Runs the auditor and passes its exit code on.
- * @param run -1: it couldn't be started
+ * Runs the auditor and determines the exit code of the command.
+ * @param run returns the auditor's exit code, or -1 if it couldn't be started
  * @returns 0: no promise is broken; 1: one is; 2: the audit couldn't run
  */
 export async function auditExitCode(run: () => Promise<number>): Promise<number> {

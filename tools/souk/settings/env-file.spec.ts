@@ -29,19 +29,19 @@ test.each(['', '# KEY=value', 'KEY', '=value', '1KEY=value', 'KEY-2=value'])('%j
   expect(parseEnvFile(text)).toEqual({});
 });
 
-test('a written value reads back unchanged, wherever its key is', () => {
+test('a written value reads back unchanged, wherever its key is in the file', () => {
   // One kind of quote at a time: not every value with both kinds can be written.
-  const signs = (quote: string) => fc.string({ unit: fc.constantFrom(...'ab= #$&\\`*!é', quote), maxLength: 12 });
-  const value = fc.oneof(signs("'"), signs('"'));
-  const around = fc.constantFrom('', 'KEY=old\n', 'A=1\nexport KEY = "old" # why\nB=2', 'KEY=\nB=2\nKEY=again\n');
+  const text = (quote: string) => fc.string({ unit: fc.constantFrom(...'ab= #$&\\`*!é', quote), maxLength: 12 });
+  const value = fc.oneof(text("'"), text('"'));
+  const existingText = fc.constantFrom('', 'KEY=old\n', 'A=1\nexport KEY = "old" # why\nB=2', 'KEY=\nB=2\nKEY=again\n');
   fc.assert(
-    fc.property(value, around, (written, text) => {
-      expect(parseEnvFile(withValues(text, { KEY: written })).KEY).toBe(written);
+    fc.property(value, existingText, (written, existing) => {
+      expect(parseEnvFile(withValues(existing, { KEY: written })).KEY).toBe(written);
     }),
   );
 });
 
-test('a value that would read back as something else is refused', () => {
+test('a value that would not read back unchanged is refused', () => {
   expect(() => withValues('', { KEY: 'a\nOTHER=b' })).toThrow("KEY can't have this value");
   expect(() => withValues('', { KEY: `'#"#` })).toThrow("KEY can't have this value");
 });

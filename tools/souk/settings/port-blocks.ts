@@ -43,9 +43,9 @@ const OFFSETS: Record<PortName, number> = {
  */
 export async function claimPorts(home: Home): Promise<Record<string, string>> {
   mkdirSync(CLAIMS, { recursive: true, mode: 0o700 });
-  const first = Math.floor(Math.random() * BLOCKS_MAX);
+  const firstIndex = Math.floor(Math.random() * BLOCKS_MAX);
   for (let index = 0; index < BLOCKS_MAX; index += 1) {
-    const block = BLOCK_FIRST + ((first + index) % BLOCKS_MAX) * BLOCK_SIZE;
+    const block = BLOCK_FIRST + ((firstIndex + index) % BLOCKS_MAX) * BLOCK_SIZE;
     if (!claim(block, home.folder)) continue;
     if (await isBlockFree(block)) return portValues(block);
     release(block);

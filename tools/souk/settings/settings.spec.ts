@@ -50,7 +50,7 @@ test('a password may contain characters that are special in files and URLs', () 
   expect(readSettings(home).passwords.rabbitmq).toBe(password);
 });
 
-test('a missing setting has the value in the example; an empty one is not set', () => {
+test('a missing setting has the value in .env.example; an empty one counts as unset', () => {
   const home = temporaryHome();
   const passwords = Object.values(PASSWORD_VARIABLES).map((name) => `${name}=secret`);
   writeFileSync(home.envFile, [...passwords, 'CART_API_PORT=6003', 'LOG_LEVEL=', ''].join('\n'));
@@ -59,14 +59,14 @@ test('a missing setting has the value in the example; an empty one is not set', 
   expect(values).not.toHaveProperty('LOG_LEVEL');
 });
 
-test('all faults are reported at once', () => {
-  const faulty = () =>
+test('all errors are reported at once', () => {
+  const readInvalidSettings = () =>
     settingsWith('CART_API_PORT=http', 'MYSQL_PORT=0', 'RABBITMQ_PORT=65536', 'REDIS_PORT=5105', 'CART_DB_PASSWORD=');
-  expect(faulty).toThrow(/CART_API_PORT is not a port: http/);
-  expect(faulty).toThrow(/MYSQL_PORT is not a port: 0/);
-  expect(faulty).toThrow(/RABBITMQ_PORT is not a port: 65536/);
-  expect(faulty).toThrow(/REDIS_PORT and INVENTORY_HEALTH_PORT are both 5105/);
-  expect(faulty).toThrow(/CART_DB_PASSWORD is missing/);
+  expect(readInvalidSettings).toThrow(/CART_API_PORT is not a port: http/);
+  expect(readInvalidSettings).toThrow(/MYSQL_PORT is not a port: 0/);
+  expect(readInvalidSettings).toThrow(/RABBITMQ_PORT is not a port: 65536/);
+  expect(readInvalidSettings).toThrow(/REDIS_PORT and INVENTORY_HEALTH_PORT are both 5105/);
+  expect(readInvalidSettings).toThrow(/CART_DB_PASSWORD is missing/);
 });
 
 test('secrets and the settings of a single app do not reach every app', () => {

@@ -72,14 +72,14 @@ export interface Settings {
 
 /**
  * Reads a home's settings; a setting missing from the file has the value in `.env.example`.
- * @throws Failure naming every fault at once
+ * @throws Failure naming every error at once
  */
 export function readSettings(home: Home): Settings {
   const fromFile = existsSync(home.envFile) ? parseEnvFile(readFileSync(home.envFile, 'utf8')) : {};
   const all = Object.entries({ ...parseEnvFile(exampleText()), ...fromFile });
   const values = Object.fromEntries(all.filter(([, value]) => value !== ''));
-  const faults = [...portFaults(values), ...missingPasswords(values)];
-  if (faults.length > 0) throw new Failure([`${home.envFile} contains errors:`, ...faults].join('\n  '));
+  const errors = [...portErrors(values), ...missingPasswords(values)];
+  if (errors.length > 0) throw new Failure([`${home.envFile} contains errors:`, ...errors].join('\n  '));
 
   const passedOn = Object.entries(values).filter(([name]) => !NOT_PASSED_ON.has(name));
   return {
@@ -94,18 +94,18 @@ export function readSettings(home: Home): Settings {
 /**
  * Creates the settings file if there is none, and gives every missing password and key a random value. A complete file stays
  * unchanged.
- * @param overrides values to set in any case
- * @param alsoSecret further variables that get a random value if they have none
+ * @param overrides values to set even if the file has others
+ * @param extraSecrets further variables that get a random value if they have none
  */
 export function completeSettingsFile(
   home: Home,
   overrides: Record<string, string> = {},
-  alsoSecret: string[] = [],
+  extraSecrets: string[] = [],
 ): 'created' | 'completed' | 'unchanged' {
   const exists = existsSync(home.envFile);
   const text = exists ? readFileSync(home.envFile, 'utf8') : exampleText();
   const values = parseEnvFile(text);
-  const secrets = [...Object.values(PASSWORD_VARIABLES), WEBHOOK_SECRET_KEY, ...alsoSecret];
+  const secrets = [...Object.values(PASSWORD_VARIABLES), WEBHOOK_SECRET_KEY, ...extraSecrets];
   const missing = secrets.filter((name) => !values[name]);
   const generated = Object.fromEntries(missing.map((name) => [name, randomSecret(name)]));
   const completed = withValues(text, { ...generated, ...overrides });
@@ -126,7 +126,7 @@ function isForOneApp(name: string): boolean {
   return ['SIMULATED_PAYMENT_', 'AUDIT_', 'ATM_', 'FRAUD_', 'WEBHOOK_'].some((prefix) => name.startsWith(prefix));
 }
 
-function portFaults(values: Record<string, string>): string[] {
+function portErrors(values: Record<string, string>): string[] {
   const seen = new Map<number, string>();
   return Object.values(PORT_VARIABLES).flatMap((name) => {
     const port = Number(values[name]);

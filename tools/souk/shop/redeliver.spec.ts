@@ -14,7 +14,7 @@ function redeliverWhere(status: number, body: object) {
   });
 }
 
-test('a redelivery is requested with the admin key, and its deliveries are counted', async () => {
+test('a redelivery is requested with the admin key, and the number of its deliveries is reported', async () => {
   const { requests, result } = await redeliverWhere(202, { redelivered: 3 });
   expect(requests).toEqual([
     expect.objectContaining({
@@ -35,6 +35,6 @@ test('a refusal is reported with its answer', async () => {
 test('an unreachable API and a missing account are reported', async () => {
   const home = temporaryHome();
   completeSettingsFile(home, { MONITORING_API_PORT: '1' });
-  await expect(redeliver(readSettings(home), ACCOUNT)).rejects.toThrow('The Monitoring API does not answer');
+  await expect(redeliver(readSettings(home), ACCOUNT)).rejects.toThrow('The Monitoring API does not respond');
   await expect(redeliver(readSettings(home), '')).rejects.toThrow('redeliver needs the id of an account');
 });

@@ -3,9 +3,9 @@ import { apiUrl } from '../settings/addresses';
 import type { Settings } from '../settings/settings';
 
 /**
- * Retries the deliveries to an account's webhook that were given up.
+ * Retries the deliveries to an account's webhook that Souk gave up on.
  * @returns the result as text
- * @throws Failure if the Monitoring API refuses or doesn't answer
+ * @throws Failure if the Monitoring API refuses or doesn't respond
  */
 export async function redeliver(settings: Settings, accountId: string): Promise<string> {
   if (accountId === '') throw new Failure('redeliver needs the id of an account.');
@@ -15,7 +15,7 @@ export async function redeliver(settings: Settings, accountId: string): Promise<
     method: 'POST',
     headers: key ? { 'x-api-key': key } : {},
   }).catch((error: Error) => {
-    throw new Failure(`The Monitoring API does not answer: ${messageOf(error.cause ?? error)}`);
+    throw new Failure(`The Monitoring API does not respond: ${messageOf(error.cause ?? error)}`);
   });
   const answer = await response.text();
   if (!response.ok) throw new Failure(`POST ${path} returned ${response.status}: ${answer}`);

@@ -2,7 +2,7 @@ import { createAccountRoute, WALLET_DEMO } from '@souk/contracts';
 import { serveAnswer } from '../test/serve-answer';
 import { accountIdOf, DEMO_BALANCE, DEMO_CUSTOMER, seedWallet } from './seed';
 
-test('the account that is printed and seeded is the one in the examples', () => {
+test('the demo account is the one in the examples of the Wallet API', () => {
   expect(accountIdOf(DEMO_CUSTOMER)).toBe(WALLET_DEMO.accountId);
   expect(createAccountRoute.body.safeParse({ reference: DEMO_CUSTOMER, initial_balance: DEMO_BALANCE }).success).toBe(
     true,

@@ -85,14 +85,14 @@ function readDemoProducts(): Product[] {
 
 async function existingProducts(url: string): Promise<Set<string>> {
   const ids = new Set<string>();
-  let after = '';
+  let cursor = '';
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const response = await fetch(`${url}/products?limit=${PAGE_SIZE}${after}`);
+    const response = await fetch(`${url}/products?limit=${PAGE_SIZE}${cursor}`);
     if (!response.ok) throw new Failure(`GET /products returned ${response.status}: ${await response.text()}`);
     const { items, next } = (await response.json()) as { items: Product[]; next: string | null };
     for (const { productID } of items) ids.add(productID);
     if (next === null) break;
-    after = `&after=${encodeURIComponent(next)}`;
+    cursor = `&after=${encodeURIComponent(next)}`;
   }
   return ids;
 }

@@ -6,7 +6,7 @@ import { configSchema as inventoryManager } from '../../../apps/inventory-manage
 import { configSchema as monitoring } from '../../../apps/monitoring/src/config';
 import { configSchema as walletApi } from '../../../apps/wallet-api/src/config';
 
-/** The settings schema of each app, for tests that compare. */
+/** The settings schema of each app, to compare with other lists of settings. */
 export const APP_CONFIGS = {
   'atm-api': atmApi,
   'cart-api': cartApi,

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Runs `call` with the URL of a service that answers every request the same way. */
+/** Runs `call` with the URL of a service that gives every request the same answer. */
 export async function serveAnswer<T>(status: number, body: object, call: (url: string) => Promise<T>) {
   const requests: Pick<IncomingMessage, 'method' | 'url' | 'headers'>[] = [];
   const server = createServer((request, response) => {

@@ -1,6 +1,6 @@
 import { readAmount } from '@souk/contracts';
 import type { WalletClient } from '@souk/grpc';
-import { every, type Logger } from '@souk/service';
+import { runEvery, type Logger } from '@souk/service';
 import type { AtmMetrics } from '../atm-metrics';
 import { fillMachine, type Machine } from '../machine/machine';
 import type { OpenWithdrawal, PendingCancellation } from '../machine/machine-state';
@@ -31,7 +31,7 @@ export interface SettlerDeps {
  * Every process runs one.
  */
 export function startSettler(deps: SettlerDeps): { stop(): Promise<void> } {
-  return every(INTERVAL_MS, 'the settling of open withdrawals', deps.logger, () => settleAll(deps));
+  return runEvery(INTERVAL_MS, 'the settling of open withdrawals', deps.logger, () => settleAll(deps));
 }
 
 /** One pass over all machines. A withdrawal or machine that can't be settled now doesn't hold up the others. */

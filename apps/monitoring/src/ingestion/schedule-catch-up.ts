@@ -1,4 +1,4 @@
-import { every, type Logger } from '@souk/service';
+import { runEvery, type Logger } from '@souk/service';
 
 interface CatchUpSchedule {
   /** Requests a catch-up as soon as possible. If one is running, another follows it. */
@@ -25,9 +25,9 @@ export function scheduleCatchUp(
       );
     } while (isRequestedAgain && !isStopped);
   };
-  const runUnlessRunning = () => (running ??= run().finally(() => (running = undefined)));
-  const timer = every(intervalMs, `the catch-up of ${consumer}`, logger, runUnlessRunning);
-  void runUnlessRunning();
+  const runOnce = () => (running ??= run().finally(() => (running = undefined)));
+  const timer = runEvery(intervalMs, `the catch-up of ${consumer}`, logger, runOnce);
+  void runOnce();
 
   return {
     request: () => {

@@ -6,7 +6,7 @@ import { findServer, isMariaDb } from './mysql';
 const { PATH } = process.env;
 let folder: string;
 
-/** A server that only reports its version. */
+/** Installs a fake server that only prints its version. @returns its path */
 function install(name: string, version: string): string {
   const path = join(folder, name);
   writeFileSync(path, `#!/bin/sh\necho "${version}"\n`, { mode: 0o755 });
@@ -25,7 +25,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('SOUK_MYSQLD decides which server runs, by name or by path; otherwise MariaDB comes first', () => {
+test('SOUK_MYSQLD selects the server by name or by path; otherwise MariaDB is preferred', () => {
   const mariadb = install('mariadbd', 'mariadbd  Ver 10.11.14-MariaDB');
   const mysql = install('mysqld', 'mysqld  Ver 9.7.4');
   expect(findServer(settingsWith({}))).toBe(mariadb);
@@ -33,12 +33,12 @@ test('SOUK_MYSQLD decides which server runs, by name or by path; otherwise Maria
   expect(findServer(settingsWith({ SOUK_MYSQLD: mysql }))).toBe(mysql);
 });
 
-test('SOUK_MYSQLD must name a program', () => {
+test('SOUK_MYSQLD must name an existing program', () => {
   const missing = join(folder, 'missing');
   expect(() => findServer(settingsWith({ SOUK_MYSQLD: missing }))).toThrow(`SOUK_MYSQLD is ${missing}`);
 });
 
-test('a server is MariaDB if it says so, whatever its name', () => {
+test('a server is MariaDB if its version says so, whatever its name', () => {
   expect(isMariaDb(install('mysqld', 'mysqld  Ver 11.8.3-MariaDB'))).toBe(true);
   expect(isMariaDb(install('mysqld', 'mysqld  Ver 9.7.4 for Linux'))).toBe(false);
 });

@@ -82,7 +82,7 @@ export function mysqlSpec(home: Home, settings: Settings): ProcessSpec {
 
 /**
  * Initialises a new data folder. It is created beside its final place and renamed when complete, so that an interrupted attempt
- * is never taken for a database.
+ * is never mistaken for a database.
  */
 async function initialiseData(
   server: string,
@@ -90,7 +90,7 @@ async function initialiseData(
   logFile: string,
   owner: Owner | undefined,
 ): Promise<void> {
-  const fresh = join(folder, `data.${process.pid}.new`);
+  const newDataFolder = join(folder, `data.${process.pid}.new`);
   for (const name of readdirSync(folder).filter((entry) => /^data\..*\.new$/.test(entry))) {
     rmSync(join(folder, name), { recursive: true, force: true });
   }
@@ -102,9 +102,9 @@ async function initialiseData(
     : [server, ['--initialize-insecure']];
   if (!command) throw new Failure('mariadb-install-db is missing: the MariaDB server is not completely installed.');
   const options = { logFile, cwd: '/', owner };
-  const { code, stderr } = await runCommand(command, ['--no-defaults', ...args, `--datadir=${fresh}`], options);
+  const { code, stderr } = await runCommand(command, ['--no-defaults', ...args, `--datadir=${newDataFolder}`], options);
   if (code !== 0) throw new Failure(`${command} failed (exit ${code}): ${stderr || `see ${logFile}`}`);
-  renameSync(fresh, join(folder, 'data'));
+  renameSync(newDataFolder, join(folder, 'data'));
 }
 
 /**

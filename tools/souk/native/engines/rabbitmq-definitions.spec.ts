@@ -20,13 +20,13 @@ function isPasswordOf(hash: string, password: string) {
 }
 
 function render(password: string, home = temporaryHome()) {
-  const from = temporaryHome();
-  completeSettingsFile(from, { RABBITMQ_PASSWORD: password });
+  const settingsHome = temporaryHome();
+  completeSettingsFile(settingsHome, { RABBITMQ_PASSWORD: password });
   const committed = readFileSync(join(ROOT, 'deploy/rabbitmq/definitions.json'), 'utf8');
-  return JSON.parse(renderDefinitions(home, readSettings(from), committed)) as Definitions;
+  return JSON.parse(renderDefinitions(home, readSettings(settingsHome), committed)) as Definitions;
 }
 
-test("this file's check of hashes agrees with the example in RabbitMQ's documentation", () => {
+test("the test's own hash check agrees with the example in RabbitMQ's documentation", () => {
   expect(isPasswordOf('kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR', 'test12')).toBe(true);
 });
 
@@ -41,11 +41,11 @@ test('the same password gets a different hash each time', () => {
   expect(one.users[0]?.password_hash).not.toBe(two.users[0]?.password_hash);
 });
 
-test('the committed policies stay; the user is an administrator only in a private home', () => {
-  const inPrivate = render('secret');
-  expect(inPrivate.policies.map(({ name }) => name)).toContain('jobs');
-  expect(inPrivate.users[0]).not.toHaveProperty('password');
-  expect(inPrivate.permissions).toMatchObject([{ user: 'souk', vhost: '/' }]);
-  expect(inPrivate.users[0]?.tags).toEqual(['administrator']);
+test('the committed policies are kept, and the user is an administrator only in a private home', () => {
+  const privateDefinitions = render('secret');
+  expect(privateDefinitions.policies.map(({ name }) => name)).toContain('jobs');
+  expect(privateDefinitions.users[0]).not.toHaveProperty('password');
+  expect(privateDefinitions.permissions).toMatchObject([{ user: 'souk', vhost: '/' }]);
+  expect(privateDefinitions.users[0]?.tags).toEqual(['administrator']);
   expect(render('secret', homeAt(MAIN_HOME)).users[0]?.tags).toEqual(['monitoring']);
 });

@@ -62,7 +62,7 @@ function brokerEnvironment(folder: string, { ports }: Settings): Record<string, 
   return {
     ...baseEnvironment(),
     HOME: folder,
-    // Makes the start script turn into the broker instead of waiting for it, so that the pid is the broker's own.
+    // Makes the start script exec the broker instead of waiting for it, so that the pid is the broker's own.
     RUNNING_UNDER_SYSTEMD: 'true',
     RABBITMQ_NODENAME: 'souk@localhost',
     RABBITMQ_DIST_PORT: String(ports.rabbitmqDist),

@@ -16,7 +16,7 @@ export function isRedisInstalled(): boolean {
   return findExecutable(...SERVER) !== undefined;
 }
 
-/** A private Redis or Valkey server that writes to disk before it answers. */
+/** A private Redis or Valkey server that writes to disk before it replies. */
 export function redisSpec(home: Home, settings: Settings): ProcessSpec {
   const owner = engineOwner('redis');
   const folder = engineFolder(home, 'redis');
@@ -56,9 +56,9 @@ export function redisSpec(home: Home, settings: Settings): ProcessSpec {
 
 async function checkHealth(settings: Settings): Promise<Health> {
   try {
-    const answer = await queryRedis(settings, ['PING']);
-    const isAlive = answer.includes('+PONG');
-    return { isHealthy: isAlive, detail: isAlive ? '' : answer.join(' ') };
+    const reply = await queryRedis(settings, ['PING']);
+    const isAlive = reply.includes('+PONG');
+    return { isHealthy: isAlive, detail: isAlive ? '' : reply.join(' ') };
   } catch (error) {
     return { isHealthy: false, detail: messageOf(error) };
   }
@@ -69,24 +69,24 @@ function quote(value: string): string {
 }
 
 export async function readRedisSetting(settings: Settings, name: string): Promise<string | undefined> {
-  const answer = await queryRedis(settings, ['CONFIG', 'GET', name]);
-  return answer[answer.indexOf(name) + 2];
+  const reply = await queryRedis(settings, ['CONFIG', 'GET', name]);
+  return reply[reply.indexOf(name) + 2];
 }
 
 /**
- * Sends one command and returns its raw answer as lines. QUIT ends the connection, so the answer is complete when the server
- * closes it.
+ * Sends one command and returns its raw reply as lines. QUIT ends the connection, so the reply is complete when the server closes
+ * it.
  */
 function queryRedis(settings: Settings, command: string[]): Promise<string[]> {
   const commands = [['AUTH', settings.passwords.redis], command, ['QUIT']];
   return new Promise((resolve, reject) => {
-    let answer = '';
+    let reply = '';
     const socket = connect({ host: LOOPBACK, port: settings.ports.redis });
-    socket.setTimeout(3000, () => socket.destroy(new Error('no answer')));
+    socket.setTimeout(3000, () => socket.destroy(new Error('no reply')));
     socket.on('connect', () => socket.write(commands.map(encode).join('')));
-    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    socket.on('data', (chunk: Buffer) => (reply += chunk.toString()));
     socket.on('error', reject);
-    socket.on('close', () => resolve(answer.split('\r\n')));
+    socket.on('close', () => resolve(reply.split('\r\n')));
   });
 }
 

@@ -20,7 +20,7 @@ export type ControlRequest =
   /** isDataDoomed: engines needn't shut down cleanly, because their data will be removed */
   | { command: 'stop'; isDataDoomed: boolean };
 
-/** What the supervisor runs, and with which code. */
+/** The supervised processes, and the version of the supervisor's own code. */
 export interface SupervisorStatus extends SystemStatus {
   codeVersion: string;
   withApps: boolean;
@@ -34,7 +34,7 @@ export function serveControl(
   runFolder: string,
   handle: (request: ControlRequest) => Promise<unknown>,
 ): Promise<{ close(): void }> {
-  const answer = async (text: string) => {
+  const respond = async (text: string) => {
     try {
       return { result: await handle(JSON.parse(text) as ControlRequest) };
     } catch (error) {
@@ -47,7 +47,7 @@ export function serveControl(
     socket.on('data', (chunk) => {
       text += chunk.toString();
       if (text.length > REQUEST_SIZE_MAX_BYTES) socket.destroy();
-      if (text.endsWith('\n')) void answer(text).then((content) => socket.end(`${JSON.stringify(content)}\n`));
+      if (text.endsWith('\n')) void respond(text).then((content) => socket.end(`${JSON.stringify(content)}\n`));
     });
   });
   rmSync(join(runFolder, SOCKET), { force: true });
@@ -59,13 +59,13 @@ export function serveControl(
 
 /**
  * Sends a request to the supervisor of a home.
- * @returns undefined if no supervisor runs
- * @throws Failure if it refuses
+ * @returns undefined if no supervisor is running
+ * @throws Failure if it refuses the request
  */
 export async function askSupervisor<T>(home: Home, request: ControlRequest): Promise<T | undefined> {
   const text = await exchange(home.run, `${JSON.stringify(request)}\n`);
   if (text === undefined) return undefined;
-  if (!text.endsWith('\n')) throw new Failure('The supervisor closed the connection without an answer; see its log.');
+  if (!text.endsWith('\n')) throw new Failure('The supervisor closed the connection without responding; see its log.');
   const { result, error } = JSON.parse(text) as { result: T; error?: string };
   if (error) throw new Failure(error);
   return result;
@@ -79,10 +79,10 @@ function exchange(runFolder: string, request: string): Promise<string | undefine
   const socket = connect(SOCKET);
   process.chdir(workingFolder);
   return new Promise((resolve) => {
-    let answer = '';
+    let response = '';
     socket.on('connect', () => socket.write(request));
-    socket.on('data', (chunk) => (answer += chunk.toString()));
+    socket.on('data', (chunk) => (response += chunk.toString()));
     socket.on('error', () => resolve(undefined));
-    socket.on('close', () => resolve(answer));
+    socket.on('close', () => resolve(response));
   });
 }

@@ -8,9 +8,9 @@ import { STOP_TIMEOUT_MS } from './supervised-process';
 const POLL_MS = 50;
 
 /**
- * Stops the processes that a killed supervisor left behind, apps first. A process is touched only if it is certainly the recorded
- * one.
- * @param specs what may be running here
+ * Stops the processes that a killed supervisor left behind, apps first. Only a process that is certainly the recorded one
+ * gets a signal.
+ * @param specs the processes that may be running here
  * @returns the names of those that were stopped
  */
 export async function stopOrphans(

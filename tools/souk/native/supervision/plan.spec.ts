@@ -47,15 +47,15 @@ test('a home with its own port block stays inside it, however many replicas ther
   }
 });
 
-test('every app gets the ports in its plan, and callers know every inventory manager', () => {
+test('every app gets the ports in its plan, and callers get the address of every inventory manager', () => {
   const specs = largestPlan(homeWith()).filter(({ kind }) => kind === 'app');
   for (const { env, listens } of specs) {
     const ports = [env.HEALTH_PORT, env.PORT, env.GRPC_PORT].filter((port) => port !== undefined).map(Number);
     expect(ports).toEqual(listens.map(({ port }) => port));
   }
   const inventories = specs.filter(({ name }) => name.startsWith('inventory-manager'));
-  const gRpc = inventories.flatMap(({ listens }) => listens.filter(({ use }) => use === 'gRPC'));
-  const addresses = gRpc.map(({ host, port }) => `${host}:${port}`);
+  const grpcListeners = inventories.flatMap(({ listens }) => listens.filter(({ use }) => use === 'gRPC'));
+  const addresses = grpcListeners.map(({ host, port }) => `${host}:${port}`);
   const callers = specs.filter(({ env }) => env.INVENTORY_ADDRESS !== undefined);
   expect(callers).toHaveLength(3 * REPLICAS_MAX);
   expect(new Set(callers.map(({ env }) => env.INVENTORY_ADDRESS))).toEqual(new Set([`ipv4:${addresses.join()}`]));
@@ -72,13 +72,13 @@ test.each(APPS.map((app) => [app.name, app] as const))(
   (name, app) => {
     const ownSettings = Object.keys(APP_CONFIGS[name].shape);
     // Most apps always listen on loopback.
-    const names = exampleNames().filter((each) => ownSettings.includes(each) && each !== 'SOUK_BIND');
-    const given = Object.fromEntries(names.map((each) => [each, 'given']));
-    expect(appEnvironment(app, readSettings(homeWith(given)), 1)).toMatchObject(given);
+    const names = exampleNames().filter((setting) => ownSettings.includes(setting) && setting !== 'SOUK_BIND');
+    const overrides = Object.fromEntries(names.map((setting) => [setting, 'overridden']));
+    expect(appEnvironment(app, readSettings(homeWith(overrides)), 1)).toMatchObject(overrides);
   },
 );
 
-test('scaling changes no running process', () => {
+test('scaling does not change the version of any running process', () => {
   const home = homeWith();
   const before = planProcesses(home, { withApps: true });
   const after = new Map(largestPlan(home).map(({ name, version }) => [name, version]));

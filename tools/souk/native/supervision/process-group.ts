@@ -6,8 +6,8 @@ import { superviseProcess, type SupervisedProcess } from './supervised-process';
 /** The supervised processes of a home, in the order of the plan. */
 export interface ProcessGroup {
   /**
-   * Starts what a plan contains and stops what it doesn't.
-   * @param options replacesOutdated: restart what runs with another version; otherwise it continues with its build and settings
+   * Starts the processes of a plan and stops all others.
+   * @param options replacesOutdated: restart processes that run another version; otherwise they keep their build and settings
    */
   apply(plan: ProcessSpec[], options: { replacesOutdated: boolean }): Promise<void>;
   has(name: string): boolean;
@@ -54,9 +54,9 @@ export function createProcessGroup(home: Home): ProcessGroup {
 }
 
 async function describe({ spec, status }: SupervisedProcess): Promise<ProcessStatus> {
-  const { pid, state, restarts, lastEnd } = status();
-  const health = pid === undefined ? { isHealthy: false, detail: lastEnd } : await spec.checkHealth();
+  const { pid, state, restarts, lastExit } = status();
+  const health = pid === undefined ? { isHealthy: false, detail: lastExit } : await spec.checkHealth();
   const { name, kind } = spec;
   const port = spec.listens[0]?.port;
-  return { ...{ name, kind }, pid, port, state, restarts, lastEnd, ...health };
+  return { ...{ name, kind }, pid, port, state, restarts, lastExit, ...health };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Owner } from '../../machine/run-command';
 
-/** What the supervisor needs to run a process. */
+/** Everything that the supervisor needs to run a process. */
 export interface ProcessSpec {
   /** Names its pid file and its log. */
   name: string;
@@ -20,20 +20,20 @@ export interface ProcessSpec {
   version: string;
   /** Runs before each start; must be harmless when repeated. */
   prepare?(): Promise<void> | void;
-  /** Runs after it has stopped for good. */
+  /** Runs after the process has stopped and won't restart. */
   cleanUp?(): Promise<void>;
   checkHealth(): Promise<Health>;
 }
 
 export interface Health {
   isHealthy: boolean;
-  /** Why it isn't healthy. */
+  /** Why it isn't healthy; empty if it is. */
   detail: string;
 }
 
 /**
  * Completes a spec with the version derived from its content.
- * @param inputs what else requires a restart when it changes
+ * @param inputs further content whose change requires a restart
  */
 export function withVersion(spec: Omit<ProcessSpec, 'version'>, inputs: unknown): ProcessSpec {
   const { command, args, env, cwd, owner, listens } = spec;

@@ -25,7 +25,7 @@ export interface StartOptions {
   parent: number | undefined;
 }
 
-/** Makes sure that a home's supervisor runs, with the current code and settings. */
+/** Makes sure that a home's supervisor is running, with the current code and settings. */
 export async function startSupervisor(home: Home, { withApps, parent }: StartOptions): Promise<void> {
   const status = await supervisorStatus(home);
   if (status && status.codeVersion !== CODE_VERSION) {
@@ -68,7 +68,7 @@ export async function waitUntilHealthy(
   { isQuiet, app }: { isQuiet: boolean; app?: string | undefined },
 ): Promise<void> {
   const startedAt = Date.now();
-  let progressAt = startedAt;
+  let lastProgressAt = startedAt;
   const healthyNames = new Set<string>();
   for (;;) {
     const status = await supervisorStatus(home);
@@ -76,14 +76,14 @@ export async function waitUntilHealthy(
     for (const { name, isHealthy } of status.processes) {
       if (!isHealthy || healthyNames.has(name)) continue;
       healthyNames.add(name);
-      progressAt = Date.now();
+      lastProgressAt = Date.now();
       if (!isQuiet) printProgress(`  ${name.padEnd(22)} healthy after ${elapsedSince(startedAt)}`);
     }
     const unhealthy = status.processes.filter(
       ({ name, isHealthy }) => !isHealthy && (app === undefined || isReplicaOf(app, name)),
     );
     if (unhealthy.length === 0) return;
-    const isTooLate = Date.now() - progressAt > NO_PROGRESS_MAX_MS;
+    const isTooLate = Date.now() - lastProgressAt > NO_PROGRESS_MAX_MS;
     const isBroken = ({ restarts, pid }: ProcessStatus) => restarts >= RESTARTS_MAX && pid === undefined;
     const broken = isTooLate ? unhealthy : unhealthy.filter(isBroken);
     if (broken.length > 0) throw new Failure(broken.map((process) => describeBroken(home, process)).join('\n\n'));
@@ -100,22 +100,22 @@ function describeBroken(home: Home, { name, detail, restarts }: ProcessStatus): 
   ].join('\n');
 }
 
-/** @returns undefined if no supervisor runs */
+/** @returns undefined if no supervisor is running */
 export function supervisorStatus(home: Home): Promise<SupervisorStatus | undefined> {
   return askSupervisor(home, { command: 'status' });
 }
 
 /**
- * Stops the supervisor and everything it runs.
+ * Stops the supervisor and all its processes.
  * @param options isDataDoomed: all data will be removed next, so engines are killed
  * @returns whether one was running
  */
 export async function stopSupervisor(home: Home, { isDataDoomed } = { isDataDoomed: false }): Promise<boolean> {
   const supervisor = runningProcesses(home.run).find(({ name }) => name === 'supervisor');
-  const answer = await askSupervisor(home, { command: 'stop', isDataDoomed }).catch(() => undefined);
+  const response = await askSupervisor(home, { command: 'stop', isDataDoomed }).catch(() => undefined);
   if (supervisor) await hasEnded(supervisor, 10_000);
   await killUnresponsiveSupervisor(home);
-  return supervisor !== undefined || answer !== undefined;
+  return supervisor !== undefined || response !== undefined;
 }
 
 async function killUnresponsiveSupervisor(home: Home): Promise<void> {

@@ -20,8 +20,8 @@ function superviseNode(script: string, command = process.execPath) {
     listens: [],
     checkHealth: () => Promise.resolve({ isHealthy: true, detail: '' }),
   };
-  const one = superviseProcess(home, withVersion(spec, []));
-  return { home, one, notedPid: () => Number(readFileSync(join(home.run, 'one.pid'), 'utf8')) };
+  const supervised = superviseProcess(home, withVersion(spec, []));
+  return { home, supervised, recordedPid: () => Number(readFileSync(join(home.run, 'one.pid'), 'utf8')) };
 }
 
 test('the delay before a restart doubles from 0.1 s up to 10 s', () => {
@@ -31,39 +31,39 @@ test('the delay before a restart doubles from 0.1 s up to 10 s', () => {
 });
 
 test('a killed process restarts with a new pid, and a stopped one stays stopped', async () => {
-  const { home, one, notedPid } = superviseNode('setInterval(() => {}, 1000)');
-  one.start();
-  await eventually(() => expect(one.status().state).toBe('running'));
-  const first = notedPid();
+  const { home, supervised, recordedPid } = superviseNode('setInterval(() => {}, 1000)');
+  supervised.start();
+  await eventually(() => expect(supervised.status().state).toBe('running'));
+  const first = recordedPid();
   process.kill(first, 'SIGKILL');
   await eventually(() => {
-    expect(one.status()).toMatchObject({ state: 'running', restarts: 1, lastEnd: 'killed by SIGKILL' });
-    expect(notedPid()).not.toBe(first);
+    expect(supervised.status()).toMatchObject({ state: 'running', restarts: 1, lastExit: 'killed by SIGKILL' });
+    expect(recordedPid()).not.toBe(first);
   });
-  await one.stop();
-  expect(one.status()).toMatchObject({ pid: undefined, state: 'stopped', restarts: 1 });
+  await supervised.stop();
+  expect(supervised.status()).toMatchObject({ pid: undefined, state: 'stopped', restarts: 1 });
   expect(existsSync(join(home.run, 'one.pid'))).toBe(false);
 });
 
 test('a process that keeps failing restarts at growing intervals, and can be stopped between two starts', async () => {
-  const { home, one } = superviseNode('process.exit(3)');
-  one.start();
+  const { home, supervised } = superviseNode('process.exit(3)');
+  supervised.start();
   await eventually(() =>
-    expect(one.status()).toMatchObject({ restarts: 3, state: 'restarting', lastEnd: 'exited with 3' }),
+    expect(supervised.status()).toMatchObject({ restarts: 3, state: 'restarting', lastExit: 'exited with code 3' }),
   );
-  await one.stop();
+  await supervised.stop();
   const log = readFileSync(join(home.logs, 'one.log'), 'utf8');
   expect([...log.matchAll(/next start in (\d+) ms/g)].map(([, delay]) => delay)).toEqual(['100', '200', '400']);
   // Longer than the delay that was cut short.
   await new Promise((resolve) => setTimeout(resolve, 500));
-  expect(one.status()).toMatchObject({ restarts: 3, state: 'stopped' });
+  expect(supervised.status()).toMatchObject({ restarts: 3, state: 'stopped' });
 });
 
-test('a missing program is a failure like any other', async () => {
-  const { one } = superviseNode('', '/does/not/exist');
-  one.start();
-  await eventually(() => expect(one.status().restarts).toBe(2));
-  expect(one.status()).toMatchObject({ pid: undefined, state: 'restarting' });
-  expect(one.status().lastEnd).toContain('ENOENT');
-  await one.stop();
+test('a program that does not exist is restarted like any failing process', async () => {
+  const { supervised } = superviseNode('', '/does/not/exist');
+  supervised.start();
+  await eventually(() => expect(supervised.status().restarts).toBe(2));
+  expect(supervised.status()).toMatchObject({ pid: undefined, state: 'restarting' });
+  expect(supervised.status().lastExit).toContain('ENOENT');
+  await supervised.stop();
 });

@@ -8,7 +8,7 @@ import type { ProcessSpec } from './process-spec';
 
 const RESTART_DELAY_FIRST_MS = 100;
 const RESTART_DELAY_MAX_MS = 10_000;
-/** A process that ran this long counts as stable: its next restart delay is the first one again. */
+/** A process that has run this long counts as stable: its restart delays begin with the first one again. */
 const STABLE_AFTER_MS = 10_000;
 /** How long a process may take to stop before it is killed, in addition to its SHUTDOWN_DELAY_MS. */
 export const STOP_TIMEOUT_MS = 10_000;
@@ -22,11 +22,11 @@ export interface SupervisedProcess {
     pid: number | undefined;
     state: 'starting' | 'running' | 'restarting' | 'stopped';
     restarts: number;
-    lastEnd: string;
+    lastExit: string;
   };
 }
 
-/** How long to wait before the next start. @param failures consecutive starts that didn't last */
+/** How long to wait before the next start. @param failures the number of consecutive starts that failed soon */
 export function restartDelayMs(failures: number): number {
   return Math.min(RESTART_DELAY_FIRST_MS * 2 ** failures, RESTART_DELAY_MAX_MS);
 }
@@ -37,7 +37,7 @@ export function superviseProcess(home: Home, spec: ProcessSpec): SupervisedProce
   let timer: NodeJS.Timeout | undefined;
   let launching: Promise<void> = Promise.resolve();
   let state: ReturnType<SupervisedProcess['status']>['state'] = 'stopped';
-  let [isStarted, restarts, lastEnd] = [false, 0, ''];
+  let [isStarted, restarts, lastExit] = [false, 0, ''];
   const nextDelayMs = createRestartDelays();
 
   async function launch(): Promise<void> {
@@ -46,27 +46,27 @@ export function superviseProcess(home: Home, spec: ProcessSpec): SupervisedProce
       await spec.prepare?.();
       if (isStarted) runChild();
     } catch (error) {
-      handleEnd(messageOf(error), 0);
+      handleExit(messageOf(error), 0);
     }
   }
 
   function runChild(): void {
     const startedAt = Date.now();
-    const started = spawnRecorded(home, spec);
-    started.on('error', (error) => handleEnd(messageOf(error), 0));
-    if (started.pid === undefined) return;
-    child = started;
+    const newChild = spawnRecorded(home, spec);
+    newChild.on('error', (error) => handleExit(messageOf(error), 0));
+    if (newChild.pid === undefined) return;
+    child = newChild;
     state = 'running';
-    started.on('exit', (code, signal) => {
+    newChild.on('exit', (code, signal) => {
       child = undefined;
-      handleEnd(signal ? `killed by ${signal}` : `exited with ${code}`, Date.now() - startedAt);
+      handleExit(signal ? `killed by ${signal}` : `exited with code ${code}`, Date.now() - startedAt);
     });
   }
 
-  function handleEnd(reason: string, livedMs: number): void {
-    lastEnd = reason;
+  function handleExit(reason: string, uptimeMs: number): void {
+    lastExit = reason;
     if (!isStarted) return;
-    const delayMs = nextDelayMs(livedMs);
+    const delayMs = nextDelayMs(uptimeMs);
     restarts += 1;
     state = 'restarting';
     log(home, spec.name, `${spec.name} ${reason}; next start in ${delayMs} ms`);
@@ -89,15 +89,15 @@ export function superviseProcess(home: Home, spec: ProcessSpec): SupervisedProce
       await spec.cleanUp?.();
       state = 'stopped';
     },
-    status: () => ({ pid: child?.pid, state, restarts, lastEnd }),
+    status: () => ({ pid: child?.pid, state, restarts, lastExit }),
   };
 }
 
-/** @returns a function of how long a process lived before it failed */
-function createRestartDelays(): (livedMs: number) => number {
+/** @returns a function that computes the delay before the next start from the uptime of the process that failed */
+function createRestartDelays(): (uptimeMs: number) => number {
   let failures = 0;
-  return (livedMs) => {
-    if (livedMs >= STABLE_AFTER_MS) failures = 0;
+  return (uptimeMs) => {
+    if (uptimeMs >= STABLE_AFTER_MS) failures = 0;
     return restartDelayMs(failures++);
   };
 }

@@ -32,16 +32,16 @@ export async function supervise(home: Home, options: SuperviseOptions): Promise<
   let { withApps } = options;
   let hasParentEnded = false;
   const group = createProcessGroup(home);
-  const inTurn = createTaskQueue();
+  const enqueue = createTaskQueue();
 
   const apply = (replacesOutdated: boolean) => group.apply(planProcesses(home, { withApps }), { replacesOutdated });
 
   const stop = (isDataDoomed: boolean) =>
-    inTurn(async () => {
+    enqueue(async () => {
       await group.stopAll({ isDataDoomed });
       control.close();
       removePidFile(home.run, 'supervisor');
-      // The answer to the stop request must be sent first.
+      // The response to the stop request must be sent first.
       setTimeout(() => options.onStopped({ hasParentEnded }), 50);
     });
 
@@ -51,13 +51,13 @@ export async function supervise(home: Home, options: SuperviseOptions): Promise<
         return { codeVersion: CODE_VERSION, withApps, processes: await group.status() };
       case 'apply':
         withApps = request.withApps;
-        return inTurn(() => apply(true));
+        return enqueue(() => apply(true));
       case 'scale':
         writeScale(home, SCALE_BOUNDS, request.name, request.count);
-        return inTurn(() => apply(false));
+        return enqueue(() => apply(false));
       case 'restart':
         if (!group.has(request.name)) throw new Failure(`There is no process "${request.name}".`);
-        return inTurn(async () => {
+        return enqueue(async () => {
           await group.stop(request.name);
           await apply(false);
         });
@@ -67,8 +67,8 @@ export async function supervise(home: Home, options: SuperviseOptions): Promise<
   }
 
   const control = await serveControl(home.run, handle);
-  await inTurn(() => apply(true));
-  keepHouse(home, () => void stop(true));
+  await enqueue(() => apply(true));
+  startHousekeeping(home, () => void stop(true));
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(false));
   if (options.parent === undefined) return;
   await untilProcessEnds(options.parent);
@@ -76,17 +76,18 @@ export async function supervise(home: Home, options: SuperviseOptions): Promise<
   await stop(true);
 }
 
-/** Becomes the supervisor of a home, and stops what an earlier one left running. */
+/** Makes this process the supervisor of a home, and stops the processes that an earlier one left running. */
 async function takeOver(home: Home): Promise<void> {
   process.chdir(home.run);
   const other = runningProcesses(home.run).find(({ name }) => name === 'supervisor');
   if (other) throw new Failure(`Another supervisor (pid ${other.pid}) is already running here.`);
   writePidFile(home.run, 'supervisor', process.pid);
-  const stopped = await stopOrphans(home, planProcesses(home, { withApps: true }));
-  if (stopped.length > 0) console.log(`stopped what an earlier supervisor left running: ${stopped.join(', ')}`);
+  const orphanNames = await stopOrphans(home, planProcesses(home, { withApps: true }));
+  if (orphanNames.length > 0)
+    console.log(`stopped processes that an earlier supervisor left running: ${orphanNames.join(', ')}`);
 }
 
-function keepHouse(home: Home, onRemoved: () => void): void {
+function startHousekeeping(home: Home, onRemoved: () => void): void {
   attempt(() => rotateLogs(home));
   setInterval(() => {
     attempt(() => rotateLogs(home));

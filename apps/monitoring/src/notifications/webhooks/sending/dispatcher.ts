@@ -1,5 +1,5 @@
 import { startPurge } from '@souk/database';
-import { every } from '@souk/service';
+import { runEvery } from '@souk/service';
 import { claimDeliveries, dueAccounts } from '../deliveries/claim-deliveries';
 import { sweepDeliveries } from '../deliveries/sweep-deliveries';
 import { createAttempts } from './attempts';
@@ -67,8 +67,8 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
   return {
     start: () => {
       timers = [
-        every(POLL_INTERVAL_MS, 'the search for due deliveries', logger, dispatch),
-        every(SWEEP_INTERVAL_MS, 'the sweep of deliveries', logger, () => sweepDeliveries(deps, () => isStopped)),
+        runEvery(POLL_INTERVAL_MS, 'the search for due deliveries', logger, dispatch),
+        runEvery(SWEEP_INTERVAL_MS, 'the sweep of deliveries', logger, () => sweepDeliveries(deps, () => isStopped)),
         startPurge(db, 'webhook_redelivery', REDELIVERIES_KEPT_HOURS, logger),
       ];
     },

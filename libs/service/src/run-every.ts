@@ -1,18 +1,18 @@
 import type { Logger } from './logger';
 
-/** Runs `work` repeatedly, `intervalMs` apart; runs never overlap. A failure is logged, and the next run tries again. */
-export function every(
+/** Runs `work` repeatedly, with a pause of `intervalMs` in between. A failure is logged, and the next run tries again. */
+export function runEvery(
   intervalMs: number,
-  what: string,
+  taskName: string,
   logger: Logger,
   work: () => Promise<unknown>,
 ): { stop(): Promise<void> } {
-  let running: Promise<unknown> = Promise.resolve();
+  let currentRun: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout;
   let isStopped = false;
   const run = () => {
-    running = work()
-      .catch((error: unknown) => logger.warn({ err: error }, `${what} failed; trying again`))
+    currentRun = work()
+      .catch((error: unknown) => logger.warn({ err: error }, `${taskName} failed; will try again`))
       .then(() => {
         if (!isStopped) timer = setTimeout(run, intervalMs);
       });
@@ -22,7 +22,7 @@ export function every(
     stop: async () => {
       isStopped = true;
       clearTimeout(timer);
-      await running;
+      await currentRun;
     },
   };
 }
