@@ -55,14 +55,6 @@ export async function startFakeWallet(balance = 1_000_000n): Promise<FakeWallet>
     payments.set(id, payment);
     return payment;
   };
-  const answer = async (faults: WalletFault[], run: () => Results) => {
-    const fault = faults.shift() ?? 'none';
-    if (fault === 'unavailable') throw unavailable('the wallet');
-    if (fault === 'lost') return neverReply();
-    const results = run();
-    return fault === 'late' ? neverReply() : { results };
-  };
-
   const handlers: GrpcHandlers<PaymentServiceDefinition> = {
     charge: (request) =>
       answer(wallet.faults, () =>
@@ -78,15 +70,7 @@ export async function startFakeWallet(balance = 1_000_000n): Promise<FakeWallet>
     get: () => Promise.reject(new Error('unexpected call')),
   };
 
-  const server = createGrpcServer({
-    host: '127.0.0.1',
-    port: 0,
-    services: [implementService(paymentService, handlers)],
-    checks: {},
-    logger: createLogger('test', 'silent'),
-    metrics: createMetrics('test'),
-  });
-  await server.start();
+  const server = await serve(handlers);
   const wallet: FakeWallet = {
     address: `ipv4:127.0.0.1:${server.port()}`,
     balance,
@@ -97,4 +81,26 @@ export async function startFakeWallet(balance = 1_000_000n): Promise<FakeWallet>
     stop: () => server.stop(),
   };
   return wallet;
+}
+
+/** Removes the first fault and applies it; without one, `run` succeeds. */
+async function answer(faults: WalletFault[], run: () => Results) {
+  const fault = faults.shift() ?? 'none';
+  if (fault === 'unavailable') throw unavailable('the wallet');
+  if (fault === 'lost') return neverReply();
+  const results = run();
+  return fault === 'late' ? neverReply() : { results };
+}
+
+async function serve(handlers: GrpcHandlers<PaymentServiceDefinition>) {
+  const server = createGrpcServer({
+    host: '127.0.0.1',
+    port: 0,
+    services: [implementService(paymentService, handlers)],
+    checks: {},
+    logger: createLogger('test', 'silent'),
+    metrics: createMetrics('test'),
+  });
+  await server.start();
+  return server;
 }

@@ -32,7 +32,7 @@ export function scheduleCatchUp(
   return {
     request: () => {
       if (running) isRequestedAgain = true;
-      else if (!isStopped) void runUnlessRunning();
+      else if (!isStopped) void runOnce();
     },
     stop: async () => {
       isStopped = true;

@@ -37,6 +37,15 @@ const CLOSE_TIMEOUT_MS = 1_000;
 /** In each series of this many failed attempts, only the first is logged as a warning. */
 const LOG_EVERY_ATTEMPT = 10;
 
+/** The state of a connection and of its replacements. */
+interface ConnectionState {
+  isConnected: boolean;
+  isBlocked: boolean;
+  isStopped: boolean;
+  channel: ConfirmChannel | undefined;
+  socket: Socket | undefined;
+}
+
 /** @param setUps run on each new connection, in order */
 export function createRecoveringConnection(
   options: ConnectionOptions,
@@ -44,48 +53,31 @@ export function createRecoveringConnection(
   notify: (event: ConnectionEvent) => void,
 ): RecoveringConnection {
   const { logger } = options;
+  const state: ConnectionState = {
+    isConnected: false,
+    isBlocked: false,
+    isStopped: false,
+    channel: undefined,
+    socket: undefined,
+  };
   let connection: RecoveringChannelModel | undefined;
   let opening: Promise<void> | undefined;
-  let isConnected = false;
-  let isBlocked = false;
-  let isStopped = false;
-  let channel: ConfirmChannel | undefined;
-  let socket: Socket | undefined;
 
   const onLost = () => {
-    isConnected = false;
-    channel = undefined;
+    state.isConnected = false;
+    state.channel = undefined;
     notify('disconnected');
   };
-
-  const step = setUpStepWithin(options.setUpStepTimeoutMs ?? SET_UP_STEP_TIMEOUT_MS);
-  const setUpConnection = createConnectionSetUp({ setUps, step, logger, isStopped: () => isStopped });
-  const setup = async (model: ChannelModel) => {
-    socket = socketOf(model);
-    isBlocked = false;
-    watchBlocking(model, (reason) => {
-      isBlocked = reason !== undefined;
-      if (!isBlocked) return;
-      logger.warn({ reason }, 'the broker has stopped accepting messages');
-      notify('blocked');
-    });
-    try {
-      channel = await setUpConnection(model);
-    } catch (error) {
-      onLost(); // the channels opened so far are dead, so notify their owners
-      throw error;
-    }
-  };
-
   const onConnected = () => {
-    if (isStopped) return;
-    isConnected = true;
+    if (state.isStopped) return;
+    state.isConnected = true;
     logger.info('connected to the broker');
     notify('connected');
   };
+  const setup = createSetUp(options, setUps, state, { onLost, onBlocked: () => notify('blocked') });
 
   const open = async () => {
-    if (!isStopped) connection = await connectAndRecover(options, { setup, onConnected, onLost });
+    if (!state.isStopped) connection = await connectAndRecover(options, { setup, onConnected, onLost });
   };
 
   return {
@@ -93,18 +85,45 @@ export function createRecoveringConnection(
       opening = open().catch((error: unknown) => logger.error({ err: error }, 'could not connect to the broker'));
     },
     stop: async () => {
-      isStopped = true;
-      isConnected = false;
+      state.isStopped = true;
+      state.isConnected = false;
       await opening;
       if (!connection) return;
-      await close(connection, socket, logger);
+      await close(connection, state.socket, logger);
       onLost();
     },
-    isUsable: () => isConnected && !isBlocked,
+    isUsable: () => state.isConnected && !state.isBlocked,
     usableChannel: () => {
-      if (!isConnected || isBlocked || !channel) throw unavailable('the message broker');
-      return channel;
+      if (!state.isConnected || state.isBlocked || !state.channel) throw unavailable('the message broker');
+      return state.channel;
     },
+  };
+}
+
+/** @returns a function that sets up a new connection and keeps `state` up to date */
+function createSetUp(
+  { logger, setUpStepTimeoutMs = SET_UP_STEP_TIMEOUT_MS }: ConnectionOptions,
+  setUps: readonly SetUp[],
+  state: ConnectionState,
+  { onLost, onBlocked }: { onLost(): void; onBlocked(): void },
+): (model: ChannelModel) => Promise<void> {
+  const step = setUpStepWithin(setUpStepTimeoutMs);
+  const setUpConnection = createConnectionSetUp({ setUps, step, logger, isStopped: () => state.isStopped });
+  return async (model) => {
+    state.socket = socketOf(model);
+    state.isBlocked = false;
+    watchBlocking(model, (reason) => {
+      state.isBlocked = reason !== undefined;
+      if (!state.isBlocked) return;
+      logger.warn({ reason }, 'the broker has stopped accepting messages');
+      onBlocked();
+    });
+    try {
+      state.channel = await setUpConnection(model);
+    } catch (error) {
+      onLost(); // the channels opened so far are dead, so notify their owners
+      throw error;
+    }
   };
 }
 
