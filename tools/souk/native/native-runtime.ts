@@ -30,7 +30,7 @@ export function createNativeRuntime(home: Home): Runtime {
     status: () => supervisorStatus(home),
     waitUntilHealthy: (app) => waitUntilHealthy(home, { isQuiet: true, app }),
     scale: (name, count) => control({ command: 'scale', name, count }),
-    restart: (name) => control({ command: 'restart', name }),
+    restart: (name) => control({ command: 'restart', names: [name] }),
     stop() {
       printProgress('Stopping apps first, then engines …');
       return stopSystem(home, { isDataDoomed: false });

@@ -16,7 +16,7 @@ export type ControlRequest =
   | { command: 'status' }
   | { command: 'apply'; withApps: boolean }
   | { command: 'scale'; name: string; count: number }
-  | { command: 'restart'; name: string }
+  | { command: 'restart'; names: string[] }
   /** isDataDoomed: engines needn't shut down cleanly, because their data will be removed */
   | { command: 'stop'; isDataDoomed: boolean };
 

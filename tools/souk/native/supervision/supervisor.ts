@@ -56,9 +56,9 @@ export async function supervise(home: Home, options: SuperviseOptions): Promise<
         writeScale(home, SCALE_BOUNDS, request.name, request.count);
         return inTurn(() => apply(false));
       case 'restart':
-        if (!group.has(request.name)) throw new Failure(`There is no process "${request.name}".`);
+        for (const name of request.names) if (!group.has(name)) throw new Failure(`There is no process "${name}".`);
         return inTurn(async () => {
-          await group.stop(request.name);
+          await group.stop(request.names);
           await apply(false);
         });
       case 'stop':
