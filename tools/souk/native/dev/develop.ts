@@ -7,7 +7,7 @@ import { logFile } from '../../machine/log-file';
 import { ROOT, type Home } from '../../machine/paths';
 import { pause } from '../../machine/wait';
 import { APP_NAMES } from '../../settings/apps';
-import { isReplicaOf, replicaName } from '../../settings/scale';
+import { isReplicaOf, readScale, replicaName } from '../../settings/scale';
 import { REPLICAS_MAX } from '../apps';
 import { followLogs } from '../follow-logs';
 import { askSupervisor } from '../supervision/control';
@@ -84,18 +84,20 @@ async function describeFailures(failed: RebuildResult['failed'], hasColours: boo
 }
 
 async function restartApps(home: Home, apps: string[]): Promise<void> {
-  const names = (await requireProcesses(home)).map(({ name }) => name);
-  const replicas = names.filter((name) => apps.some((app) => isReplicaOf(app, name)));
-  await askSupervisor(home, { command: 'restart', names: replicas });
+  const names = apps.flatMap((app) => replicasOf(home, app));
+  await requireProcesses(home, names);
+  await askSupervisor(home, { command: 'restart', names });
 }
 
 /** Prints a line for each app that is healthy again or has failed, and removes it from `starting`. */
 async function reportStarted(home: Home, starting: Map<string, number>): Promise<void> {
-  const processes = await requireProcesses(home);
+  const names = [...starting.keys()].flatMap((app) => replicasOf(home, app));
+  const processes = await requireProcesses(home, names);
   for (const [app, changedAt] of starting) {
     const replicas = processes.filter(({ name }) => isReplicaOf(app, name));
     const failed = replicas.find(({ restarts }) => restarts > 0);
-    if (failed) console.log(`${app} rebuilt, but ${failed.name} ${failed.lastEnd}; it is started again and again.`);
+    if (failed)
+      console.log(`${app} rebuilt, but ${failed.name} ${failed.lastEnd}; it is started again until it stays up.`);
     else if (replicas.every(({ isHealthy }) => isHealthy))
       console.log(`${app} rebuilt and restarted in ${elapsedSince(changedAt)}`);
     else continue;
@@ -103,8 +105,15 @@ async function reportStarted(home: Home, starting: Map<string, number>): Promise
   }
 }
 
-async function requireProcesses(home: Home) {
-  const status = await supervisorStatus(home);
+/** Leaves out the engines: a check of MySQL starts a client, which would take time from the starting apps. */
+async function requireProcesses(home: Home, names: readonly string[]) {
+  const status = await supervisorStatus(home, names);
   if (!status) throw new Failure('Souk has been stopped.');
   return status.processes;
+}
+
+/** The names of the processes that run an app. */
+function replicasOf(home: Home, app: string): string[] {
+  const count = readScale(home)[app] ?? 1;
+  return Array.from({ length: count }, (_, index) => replicaName(app, index + 1));
 }

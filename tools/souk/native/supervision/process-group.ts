@@ -14,7 +14,8 @@ export interface ProcessGroup {
   stop(names: readonly string[]): Promise<void>;
   /** @param options isDataDoomed: engines needn't shut down cleanly, because their data will be removed */
   stopAll(options: { isDataDoomed: boolean }): Promise<void>;
-  status(): Promise<ProcessStatus[]>;
+  /** @param names default: all */
+  status(names?: readonly string[]): Promise<ProcessStatus[]>;
 }
 
 export function createProcessGroup(home: Home): ProcessGroup {
@@ -46,7 +47,8 @@ export function createProcessGroup(home: Home): ProcessGroup {
     has: (name) => processes.has(name),
     stop: (names) => stopMembers([...processes.values()].filter(({ spec }) => names.includes(spec.name))),
     stopAll: ({ isDataDoomed }) => stopMembers([...processes.values()], isDataDoomed),
-    status: () => Promise.all([...processes.values()].map(describe)),
+    status: (names) =>
+      Promise.all([...processes.values()].filter(({ spec }) => names?.includes(spec.name) ?? true).map(describe)),
   };
 }
 

@@ -48,7 +48,7 @@ export async function supervise(home: Home, options: SuperviseOptions): Promise<
   async function handle(request: ControlRequest): Promise<SupervisorStatus | void> {
     switch (request.command) {
       case 'status':
-        return { codeVersion: CODE_VERSION, withApps, processes: await group.status() };
+        return { codeVersion: CODE_VERSION, withApps, processes: await group.status(request.names) };
       case 'apply':
         withApps = request.withApps;
         return inTurn(() => apply(true));
