@@ -18,18 +18,25 @@ import { readSettings } from './settings/settings';
 import { redeliver } from './shop/redeliver';
 import { seed } from './shop/seed';
 
-type Command = (system: { home: Home; runtime: Runtime }, args: Arguments) => Promise<void>;
+interface System {
+  home: Home;
+  runtime: Runtime;
+}
+
+type Command = (system: System, args: Arguments) => Promise<void>;
 
 /** The implementation of each command. `help.txt` describes all but `supervise`, which the programs start themselves. */
 export const COMMANDS: Record<string, Command> = {
-  async up({ home, runtime }, args) {
-    const settings = await withLock(home, async () => {
-      const upSettings = await runtime.up(args);
-      await checkDurability(queriesOf(home, runtime));
-      if (args.withSeed) for (const line of await seed(upSettings)) printProgress(line);
-      return upSettings;
-    });
-    if (home.isMain) console.log(welcome(settings, runtime.whereabouts()));
+  up: bringUp,
+
+  async dev(system, args) {
+    const { runtime } = system;
+    if (!runtime.develop) throw new Failure('dev works only without containers. Run: npm run dev');
+    const wasRunning = (await runtime.status()) !== undefined;
+    await bringUp(system, args);
+    printProgress(`Watching apps/ and libs/. Ctrl-C ${wasRunning ? 'leaves Souk running, as it was' : 'stops Souk'}.`);
+    await runtime.develop();
+    if (!wasRunning) await stop(system);
   },
 
   async engines(system, args) {
@@ -97,10 +104,7 @@ export const COMMANDS: Record<string, Command> = {
     await runtime.build();
   },
 
-  async stop({ home, runtime }) {
-    const wasRunning = await withLock(home, () => runtime.stop());
-    printProgress(wasRunning ? 'Stopped; the data stays.' : 'Nothing was running.');
-  },
+  stop,
 
   async down(system) {
     if (system.home.isMain)
@@ -119,6 +123,21 @@ export const COMMANDS: Record<string, Command> = {
   },
 };
 
+async function bringUp({ home, runtime }: System, args: Arguments): Promise<void> {
+  const settings = await withLock(home, async () => {
+    const upSettings = await runtime.up(args);
+    await checkDurability(queriesOf(home, runtime));
+    if (args.withSeed) for (const line of await seed(upSettings)) printProgress(line);
+    return upSettings;
+  });
+  if (home.isMain) console.log(welcome(settings, runtime.whereabouts()));
+}
+
+async function stop({ home, runtime }: System): Promise<void> {
+  const wasRunning = await withLock(home, () => runtime.stop());
+  printProgress(wasRunning ? 'Stopped; the data stays.' : 'Nothing was running.');
+}
+
 function queriesOf(home: Home, runtime: Runtime): EngineQueries {
   return {
     mysql: (sql) => runtime.queryMysql(sql),
@@ -133,7 +152,7 @@ async function requireRunning(runtime: Runtime) {
   return status.processes;
 }
 
-async function removePrivate({ home, runtime }: { home: Home; runtime: Runtime }): Promise<void> {
+async function removePrivate({ home, runtime }: System): Promise<void> {
   if (!existsSync(home.folder)) return;
   await withLock(home, async () => {
     if (!existsSync(home.envFile)) throw new Failure(`${home.folder} is not a home of Souk; nothing was removed.`);

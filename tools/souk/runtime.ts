@@ -60,6 +60,11 @@ export interface Runtime {
   remove(): Promise<void>;
   build(): Promise<void>;
   showLogs(name: string | undefined, options: { isFollowed: boolean }): Promise<void>;
+  /**
+   * Rebuilds and restarts apps as their sources change, and follows their logs, until the user interrupts. In containers there is no
+   * such thing.
+   */
+  develop?(): Promise<void>;
   /** Runs a statement as the database's administrator. Prints rows as lines, with columns separated by tabs. */
   queryMysql(sql: string): Promise<CommandResult>;
   readRedisSetting(name: string): Promise<string | undefined>;

@@ -7,6 +7,7 @@ import type { Runtime } from '../runtime';
 import { readSettings } from '../settings/settings';
 import { SCALE_BOUNDS } from './apps';
 import { buildApps } from './build';
+import { develop } from './dev/develop';
 import { removeHome, stopSystem } from './down';
 import { mysqlClientFile, queryMysql } from './engines/mysql';
 import { readRedisSetting } from './engines/redis';
@@ -30,7 +31,7 @@ export function createNativeRuntime(home: Home): Runtime {
     status: () => supervisorStatus(home),
     waitUntilHealthy: (app) => waitUntilHealthy(home, { isQuiet: true, app }),
     scale: (name, count) => control({ command: 'scale', name, count }),
-    restart: (name) => control({ command: 'restart', name }),
+    restart: (name) => control({ command: 'restart', names: [name] }),
     stop() {
       printProgress('Stopping apps first, then engines …');
       return stopSystem(home, { isDataDoomed: false });
@@ -44,6 +45,7 @@ export function createNativeRuntime(home: Home): Runtime {
       return buildApps(home);
     },
     showLogs: (name, options) => showLogs(home, name, options),
+    develop: () => develop(home),
     queryMysql: (sql) => queryMysql(home, sql),
     readRedisSetting: (name) => readRedisSetting(readSettings(home), name),
     redrive: (queue) => redrive(home, queue),

@@ -16,6 +16,11 @@ export function readScale(home: Home): Record<string, number> {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>) : {};
 }
 
+/** The name of the process that is a replica of an app. @param replica 1 for the first */
+export function replicaName(app: string, replica: number): string {
+  return replica === 1 ? app : `${app}-${replica}`;
+}
+
 /** Whether a process or container is a replica of an app. */
 export function isReplicaOf(app: string, name: string): boolean {
   return name === app || (name.startsWith(`${app}-`) && /^\d+$/.test(name.slice(app.length + 1)));

@@ -13,10 +13,11 @@ const SOCKET = 'control.sock';
 const REQUEST_SIZE_MAX_BYTES = 64 * 1024;
 
 export type ControlRequest =
-  | { command: 'status' }
+  /** names: of processes; default: all */
+  | { command: 'status'; names?: readonly string[] }
   | { command: 'apply'; withApps: boolean }
   | { command: 'scale'; name: string; count: number }
-  | { command: 'restart'; name: string }
+  | { command: 'restart'; names: readonly string[] }
   /** isDataDoomed: engines needn't shut down cleanly, because their data will be removed */
   | { command: 'stop'; isDataDoomed: boolean };
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { messageOf } from '../../console/failure';
 import { ROOT, type Home } from '../../machine/paths';
 import { LOOPBACK, reachableHost } from '../../settings/addresses';
-import { readScale } from '../../settings/scale';
+import { readScale, replicaName } from '../../settings/scale';
 import { readSettings, type Settings } from '../../settings/settings';
 import { APPS, portOf, type AppRow } from '../apps';
 import { mysqlSpec } from '../engines/mysql';
@@ -29,7 +29,7 @@ function appSpec(app: AppRow, settings: Settings, replica: number): ProcessSpec 
   const folder = join(ROOT, 'dist/apps', app.name);
   return withVersion(
     {
-      name: replica === 1 ? app.name : `${app.name}-${replica}`,
+      name: replicaName(app.name, replica),
       kind: 'app',
       command: process.execPath,
       args: ['--enable-source-maps', join(folder, 'main.js')],

@@ -11,10 +11,11 @@ export interface ProcessGroup {
    */
   apply(plan: ProcessSpec[], options: { replacesOutdated: boolean }): Promise<void>;
   has(name: string): boolean;
-  stop(name: string): Promise<void>;
+  stop(names: readonly string[]): Promise<void>;
   /** @param options isDataDoomed: engines needn't shut down cleanly, because their data will be removed */
   stopAll(options: { isDataDoomed: boolean }): Promise<void>;
-  status(): Promise<ProcessStatus[]>;
+  /** @param names default: all */
+  status(names?: readonly string[]): Promise<ProcessStatus[]>;
 }
 
 export function createProcessGroup(home: Home): ProcessGroup {
@@ -44,12 +45,10 @@ export function createProcessGroup(home: Home): ProcessGroup {
       }
     },
     has: (name) => processes.has(name),
-    async stop(name) {
-      const member = processes.get(name);
-      if (member) await stopMembers([member]);
-    },
+    stop: (names) => stopMembers([...processes.values()].filter(({ spec }) => names.includes(spec.name))),
     stopAll: ({ isDataDoomed }) => stopMembers([...processes.values()], isDataDoomed),
-    status: () => Promise.all([...processes.values()].map(describe)),
+    status: (names) =>
+      Promise.all([...processes.values()].filter(({ spec }) => names?.includes(spec.name) ?? true).map(describe)),
   };
 }
 

@@ -100,9 +100,12 @@ function describeBroken(home: Home, { name, detail, restarts }: ProcessStatus): 
   ].join('\n');
 }
 
-/** @returns undefined if no supervisor is running */
-export function supervisorStatus(home: Home): Promise<SupervisorStatus | undefined> {
-  return askSupervisor(home, { command: 'status' });
+/**
+ * @param names of the processes to describe; default: all
+ * @returns undefined if no supervisor is running
+ */
+export function supervisorStatus(home: Home, names?: readonly string[]): Promise<SupervisorStatus | undefined> {
+  return askSupervisor(home, { command: 'status', ...(names ? { names } : {}) });
 }
 
 /**

@@ -48,7 +48,7 @@ export async function supervise(home: Home, options: SuperviseOptions): Promise<
   async function handle(request: ControlRequest): Promise<SupervisorStatus | void> {
     switch (request.command) {
       case 'status':
-        return { codeVersion: CODE_VERSION, withApps, processes: await group.status() };
+        return { codeVersion: CODE_VERSION, withApps, processes: await group.status(request.names) };
       case 'apply':
         withApps = request.withApps;
         return enqueue(() => apply(true));
@@ -56,9 +56,9 @@ export async function supervise(home: Home, options: SuperviseOptions): Promise<
         writeScale(home, SCALE_BOUNDS, request.name, request.count);
         return enqueue(() => apply(false));
       case 'restart':
-        if (!group.has(request.name)) throw new Failure(`There is no process "${request.name}".`);
+        for (const name of request.names) if (!group.has(name)) throw new Failure(`There is no process "${name}".`);
         return enqueue(async () => {
-          await group.stop(request.name);
+          await group.stop(request.names);
           await apply(false);
         });
       case 'stop':
