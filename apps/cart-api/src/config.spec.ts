@@ -25,7 +25,7 @@ test('only two settings are required', () => {
 
 test('an API that listens beyond loopback requires an admin key', () => {
   expect(errorTextOf({ ...requiredSettings, SOUK_BIND: '0.0.0.0' })).toMatch(
-    /1 fault\(s\):\n {2}ADMIN_API_KEY: must be set/,
+    /1 invalid setting:\n {2}ADMIN_API_KEY: must be set/,
   );
   expect(errorTextOf({ ...requiredSettings, SOUK_BIND: '0.0.0.0', ADMIN_API_KEY: 'key' })).toBe('');
 });

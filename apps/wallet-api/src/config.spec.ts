@@ -11,15 +11,19 @@ test('there is one cash machine account by default, and a list can replace it', 
 
 test('an invalid reference is reported along with every other invalid setting', () => {
   expect(load({ ATM_REFERENCES: 'atm-1,,atm-2', MERCHANT_REFERENCE: ' m' })).toThrow(
-    /2 fault\(s\)[^]*MERCHANT_REFERENCE[^]*ATM_REFERENCES: must be references separated by commas/,
+    /2 invalid settings[^]*MERCHANT_REFERENCE[^]*ATM_REFERENCES: must be references separated by commas/,
   );
-  expect(load({ ATM_REFERENCES: 'x'.repeat(101) })).toThrow(/1 fault.*\n {2}ATM_REFERENCES: must be references/);
+  expect(load({ ATM_REFERENCES: 'x'.repeat(101) })).toThrow(
+    /1 invalid setting.*\n {2}ATM_REFERENCES: must be references/,
+  );
 });
 
 test('a cash machine must not share the account of the shop', () => {
   const sharedReference = { ATM_REFERENCES: 'atm-1,shop', MERCHANT_REFERENCE: 'shop' };
-  expect(load(sharedReference)).toThrow(/1 fault.*\n {2}ATM_REFERENCES: must not contain the reference of the shop/);
+  expect(load(sharedReference)).toThrow(
+    /1 invalid setting.*\n {2}ATM_REFERENCES: must not contain the reference of the shop/,
+  );
   expect(load({ ...sharedReference, PORT: 'none', SOUK_BIND: '0.0.0.0' })).toThrow(
-    /3 fault\(s\)[^]*PORT[^]*ATM_REFERENCES[^]*ADMIN/,
+    /3 invalid settings[^]*PORT[^]*ATM_REFERENCES[^]*ADMIN/,
   );
 });

@@ -16,7 +16,8 @@ export function loadConfig<Schema extends z.ZodType>(schema: Schema, env: NodeJS
   const parsed = schema.safeParse(setVariables);
   if (parsed.success) return parsed.data;
   const invalidSettings = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new ConfigError(`${invalidSettings.length} invalid settings:\n${invalidSettings.join('\n')}`);
+  const count = invalidSettings.length;
+  throw new ConfigError(`${count} invalid setting${count === 1 ? '' : 's'}:\n${invalidSettings.join('\n')}`);
 }
 
 /** A TCP port in an environment variable. */

@@ -46,5 +46,5 @@ test.each([
 
 test('all errors are reported at once', () => {
   const text = '{"speed": 1, "velocity": {"count_max": 0, "within_seconds": 0}, "structuring": {"limit": ""}}';
-  expect(() => load(text)).toThrow(/4 fault\(s\)/);
+  expect(() => load(text)).toThrow(/4 invalid settings/);
 });
