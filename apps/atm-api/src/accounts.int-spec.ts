@@ -24,19 +24,19 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
     storage.remove();
   });
 
-  const start = async (settings: Record<string, string> = {}) => {
+  const start = async (settings: Record<string, string> = {}, options?: { leaseMarginMs: number }) => {
     const allSettings = {
       WALLET_ADDRESS: wallet.address,
       PAYMENT_TIMEOUT_MS: '300',
       WITHDRAWAL_TTL: '60',
       ...settings,
     };
-    atm = await startTestAtm(storage, allSettings);
+    atm = await startTestAtm(storage, allSettings, options);
     ask = askAtm(atm.url);
   };
-  const restart = async (settings: Record<string, string>) => {
+  const restart = async (settings: Record<string, string>, options?: { leaseMarginMs: number }) => {
     await atm.stop();
-    await start(settings);
+    await start(settings, options);
   };
   const withdraw = (key?: string) => ask('POST /atm/withdrawal', { body, ...(key && { key }) });
   const total = async () => ((await ask('GET /atm/total')).body as { total: number }).total;
@@ -139,7 +139,8 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
       wallet.faults = Array.from({ length: 50 }, () => fault);
       wallet.cancelFaults = ['lost', 'unavailable', 'late'];
       const key = randomUUID();
-      await restart({ WITHDRAWAL_TTL: '1' });
+      // Each failed cancellation is repeated when its lease ends.
+      await restart({ WITHDRAWAL_TTL: '1' }, { leaseMarginMs: 300 });
       expect((await withdraw(key)).status).toBe(504);
       await eventually(async () => expect(await statuses()).toEqual(['open', 'put_back']), 25_000);
       await waitUntilSettled();

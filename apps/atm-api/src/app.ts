@@ -29,13 +29,14 @@ interface AtmApp extends App {
 /** Overrides for tests. */
 interface Overrides {
   redisKeyPrefix?: string;
+  leaseMarginMs?: number | undefined;
 }
 
 /** Creates every adapter once and wires them up. */
 export function buildApp(
   config: Config,
   { logger, metrics: registry }: AppContext,
-  { redisKeyPrefix }: Overrides = {},
+  { redisKeyPrefix, leaseMarginMs = LEASE_MARGIN_MS }: Overrides = {},
 ): AtmApp {
   const metrics = createAtmMetrics(registry);
   const store = createStore(config, logger, redisKeyPrefix);
@@ -52,7 +53,7 @@ export function buildApp(
   const wallet = config.WALLET_ADDRESS
     ? createWalletClient({ address: config.WALLET_ADDRESS, timeoutMs, caller: 'atm-api' })
     : undefined;
-  const leaseMs = timeoutMs + LEASE_MARGIN_MS;
+  const leaseMs = timeoutMs + leaseMarginMs;
 
   const http = createHttpApp({
     host: config.SOUK_BIND,

@@ -42,16 +42,19 @@ export interface TestAtm {
   stop(): Promise<void>;
 }
 
-/** Starts the service as `main.ts` does, on a free port. Waits until the service is ready, unless `waitsUntilReady` is false. */
+/**
+ * Starts the service as `main.ts` does, on a free port. Waits until the service is ready, unless `waitsUntilReady` is false.
+ * @param options.leaseMarginMs overrides the margin in the lease of a withdrawal
+ */
 export async function startTestAtm(
   storage: TestStorage,
   settings: Record<string, string> = {},
-  { waitsUntilReady } = { waitsUntilReady: true },
+  { waitsUntilReady = true, leaseMarginMs }: { waitsUntilReady?: boolean; leaseMarginMs?: number } = {},
 ): Promise<TestAtm> {
   const config = { ...configSchema.parse(settings), ...storage.settings, PORT: 0 };
   const metrics = createMetrics('atm-api');
   const context = { logger: SILENT, metrics };
-  const app = buildApp(config, context, { redisKeyPrefix: storage.keyPrefix });
+  const app = buildApp(config, context, { redisKeyPrefix: storage.keyPrefix, leaseMarginMs });
   await app.start();
   const url = `http://127.0.0.1:${app.port()}`;
   await eventually(async () => {
