@@ -208,11 +208,11 @@ async function main() {
 
   if (plan.scenarios.length > 0 && !node(...SOUK, 'build')) fail('The apps could not be built.');
   if (files.some((file) => readFileSync(join(ROOT, file), 'utf8').includes('findBrowser('))) installBrowser();
-  // Jest leaves one processor idle. With only two, the tests would run one by one, although most of them just wait for engines.
+  // Jest leaves one processor idle by default, although most tests just wait for engines.
   const isWorkerCountSet = jestArguments.some((argument) =>
     /^(-w|-i|--maxWorkers|--runInBand|--run-in-band)\b/.test(argument),
   );
-  const workers = isWorkerCountSet ? [] : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
+  const workers = isWorkerCountSet ? [] : [`--maxWorkers=${availableParallelism() + 1}`];
   const runUnitAndIntegration = () => jest('unit-and-integration', jestArguments, ...workers);
   if (
     plan.integration.length > 0 ? !withEngines(runUnitAndIntegration) : plan.unit.length > 0 && !runUnitAndIntegration()

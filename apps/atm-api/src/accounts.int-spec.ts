@@ -7,6 +7,9 @@ import { createTestStorage, startTestAtm, STORE_KINDS, type TestAtm, type TestSt
 const FULL = 2216.41;
 const body = { amount: 100, account_id: 'ann' };
 
+/** For tests in which the wallet doesn't reply. */
+const IMPATIENT = { PAYMENT_TIMEOUT_MS: '300' };
+
 describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => {
   let storage: TestStorage;
   let wallet: FakeWallet;
@@ -27,7 +30,7 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
   const start = async (settings: Record<string, string> = {}, options?: { leaseMarginMs: number }) => {
     const allSettings = {
       WALLET_ADDRESS: wallet.address,
-      PAYMENT_TIMEOUT_MS: '300',
+      PAYMENT_TIMEOUT_MS: '5000',
       WITHDRAWAL_TTL: '60',
       ...settings,
     };
@@ -100,7 +103,6 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
   });
 
   it('puts the pieces back, cancels the payment and frees the key if the wallet is unavailable', async () => {
-    await restart({ PAYMENT_TIMEOUT_MS: '5000' });
     wallet.faults = Array.from({ length: 4 }, () => 'unavailable' as const); // one per attempt of a call
     const key = randomUUID();
     const refused = await withdraw(key);
@@ -114,6 +116,7 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
   });
 
   it('sets the pieces aside and refuses a reset while it is unknown whether the account was charged', async () => {
+    await restart(IMPATIENT);
     wallet.faults = ['late'];
     const reply = await withdraw();
     expect([reply.status, (reply.body as { code: string }).code]).toEqual([504, 'TIMEOUT']);
@@ -123,10 +126,11 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
   });
 
   it('retries the charge with the same id until the outcome is known, even after a restart, and replays it for the key', async () => {
+    await restart(IMPATIENT);
     wallet.faults = ['late'];
     const key = randomUUID();
     expect((await withdraw(key)).status).toBe(504);
-    await restart({});
+    await restart(IMPATIENT);
     await eventually(async () => expect(await statuses()).toEqual(['open', 'dispensed']), 25_000);
     const reply = await withdraw(key);
     expect([reply.status, reply.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
@@ -140,7 +144,7 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
       wallet.cancelFaults = ['lost', 'unavailable', 'late'];
       const key = randomUUID();
       // Each failed cancellation is repeated when its lease ends.
-      await restart({ WITHDRAWAL_TTL: '1' }, { leaseMarginMs: 300 });
+      await restart({ ...IMPATIENT, WITHDRAWAL_TTL: '1' }, { leaseMarginMs: 300 });
       expect((await withdraw(key)).status).toBe(504);
       await eventually(async () => expect(await statuses()).toEqual(['open', 'put_back']), 25_000);
       await waitUntilSettled();

@@ -44,8 +44,11 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await receiver.close();
-  await database.rows(
-    "UPDATE webhook_delivery SET state = 'cancelled', claim_id = NULL, due_at = NULL, ended_at = NOW(3) WHERE state = 'pending'",
+  // In a transaction, which is repeated after a deadlock with the running dispatcher.
+  await monitor.db.transaction((tx) =>
+    tx.write(
+      "UPDATE webhook_delivery SET state = 'cancelled', claim_id = NULL, due_at = NULL, ended_at = NOW(3) WHERE state = 'pending'",
+    ),
   );
 });
 
