@@ -156,7 +156,7 @@ beforeAll(async () => {
       for (const { message, replyAddress } of batch) {
         worker.jobs.push(message);
         const reply = worker.onJob(message);
-        if (reply) publisher.reply(replyAddress!, reply);
+        if (reply) publisher.reply([{ to: replyAddress!, body: reply }]);
       }
       return Promise.resolve(batch.map(() => DONE));
     },

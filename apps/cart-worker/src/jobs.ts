@@ -40,11 +40,12 @@ export function consumeCartJobs(
     const timelyDeliveries = batch.filter(({ message }) => message.data.notAfter >= now);
     reportDropped(batch.filter(({ message }) => message.data.notAfter < now));
     const replies = timelyDeliveries.length > 0 ? await apply(timelyDeliveries.map(({ message }) => message)) : [];
-    timelyDeliveries.forEach(({ replyAddress }, index) => {
+    for (const { outcome } of replies) metrics.replies.inc({ outcome });
+    const outgoingReplies = timelyDeliveries.flatMap(({ replyAddress: to }, index) => {
       const reply = replies[index]!;
-      metrics.replies.inc({ outcome: reply.outcome });
-      if (replyAddress) publisher.reply(replyAddress, reply, withoutItems(reply));
+      return to ? [{ to, body: reply, smaller: withoutItems(reply) }] : [];
     });
+    publisher.reply(outgoingReplies);
     return batch.map(() => DONE);
   };
   return consumeBatches(broker, {

@@ -47,7 +47,12 @@ export function consumeCheckoutJobs(
       if (outcome.kind === 'waiting')
         logger.warn({ orderID: jobs[index]!.data.orderID, reason: outcome.reason }, 'a checkout has to wait');
     });
-    await publisher.publish(outcomes.flatMap((outcome, index) => toResult(jobs[index]!, outcome)));
+    // A cart worker of an earlier release sends jobs alone, and doesn't know bundles.
+    const areBundled = batch.some(({ isBundled }) => isBundled);
+    await publisher.publish(
+      outcomes.flatMap((outcome, index) => toResult(jobs[index]!, outcome)),
+      { areBundled },
+    );
     return outcomes.map(toVerdict);
   };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BUNDLE_TYPE, bundleJsonSchema, REPLY_BUNDLE_TYPE, replyBundleJsonSchema } from './declaration/bundle';
 import { envelopeJsonSchema, type MessageDeclaration } from './declaration/message';
 import {
   deadLetterQueue,
@@ -7,7 +8,6 @@ import {
   TOPOLOGY,
   type JobQueue,
   type QueryQueue,
-  type Reply,
   type TopicExchange,
 } from './topology';
 
@@ -39,7 +39,7 @@ export function buildAsyncApi(): DocumentPart {
     channels: Object.fromEntries([
       ...queues.flatMap(queueChannels),
       ...exchanges.map(exchangeChannel),
-      ...replies.map(replyChannel),
+      ...queues.flatMap(replyChannel),
     ]),
     operations: Object.fromEntries([...queues.map(consumeOperation), ...exchanges.map(publishOperation)]),
     components: {
@@ -49,6 +49,7 @@ export function buildAsyncApi(): DocumentPart {
           reply.name,
           { title: reply.name, payload: hoistDefinitions(toJsonSchema(reply.schema), schemas) },
         ]),
+        ...describeBundles(schemas),
       ]),
       schemas: sorted(schemas),
     },
@@ -57,6 +58,22 @@ export function buildAsyncApi(): DocumentPart {
 
 const messageRefs = (messages: readonly MessageDeclaration[]) =>
   Object.fromEntries(messages.map(({ type }) => [type, ref(MESSAGES + type)]));
+
+/** Only the services send to these queues directly, so their messages may be bundles. */
+const takesBundles = (queue: JobQueue | QueryQueue) => queue.kind === 'jobs' && !queue.binding;
+
+const bundleRef = (name: string) => ({ [name]: ref(MESSAGES + name) });
+
+function describeBundles(schemas: Record<string, JsonSchema>): [string, DocumentPart][] {
+  const describe = (name: string, summary: string, schema: JsonSchema): [string, DocumentPart] => [
+    name,
+    { name, title: name, summary, payload: hoistDefinitions(schema, schemas) },
+  ];
+  return [
+    describe(BUNDLE_TYPE, 'Several messages for one queue, each handled as if it had come alone.', bundleJsonSchema()),
+    describe(REPLY_BUNDLE_TYPE, 'Replies to messages of bundles, for one caller.', replyBundleJsonSchema()),
+  ];
+}
 
 const queueBinding = (name: string) => ({
   amqp: { is: 'queue', queue: { name, durable: true, exclusive: false, autoDelete: false }, bindingVersion: '0.3.0' },
@@ -72,7 +89,7 @@ function describeBinding(queue: JobQueue | QueryQueue): { description?: string }
 
 function queueChannels(queue: JobQueue | QueryQueue): [string, DocumentPart][] {
   const { name, summary } = queue;
-  const messages = messageRefs(queue.messages);
+  const messages = { ...messageRefs(queue.messages), ...(takesBundles(queue) ? bundleRef(BUNDLE_TYPE) : {}) };
   const queueChannel: [string, DocumentPart] = [
     name,
     { address: name, summary, ...describeBinding(queue), messages, bindings: queueBinding(name) },
@@ -109,29 +126,33 @@ const exchangeChannel = ({ name, summary, messages }: TopicExchange): [string, D
 ];
 
 /** A reply has no fixed address: each message names the queue for its reply. */
-const replyChannel = ({ name, summary }: Reply): [string, DocumentPart] => [
-  name,
-  { address: null, summary, messages: { [name]: ref(MESSAGES + name) } },
-];
+const replyChannel = (queue: JobQueue | QueryQueue): [string, DocumentPart][] => {
+  if (!queue.reply) return [];
+  const { name, summary } = queue.reply;
+  const bundle = takesBundles(queue) ? bundleRef(REPLY_BUNDLE_TYPE) : {};
+  return [[name, { address: null, summary, messages: { [name]: ref(MESSAGES + name), ...bundle } }]];
+};
 
-const consumeOperation = ({ name, summary, messages, reply }: JobQueue | QueryQueue): [string, DocumentPart] => [
-  `consume ${name}`,
-  {
-    action: 'receive',
-    channel: ref(`#/channels/${name}`),
-    summary,
-    messages: messages.map(({ type }) => ref(`#/channels/${name}/messages/${type}`)),
-    ...(reply
-      ? {
-          reply: {
-            address: { location: '$message.header#/replyTo', description: 'The AMQP property reply-to' },
-            channel: ref(`#/channels/${reply.name}`),
-            messages: [ref(`#/channels/${reply.name}/messages/${reply.name}`)],
-          },
-        }
-      : {}),
-  },
-];
+function consumeOperation(queue: JobQueue | QueryQueue): [string, DocumentPart] {
+  const { name, summary, reply } = queue;
+  const types = [...queue.messages.map(({ type }) => type), ...(takesBundles(queue) ? [BUNDLE_TYPE] : [])];
+  const replyTypes = reply ? [reply.name, ...(takesBundles(queue) ? [REPLY_BUNDLE_TYPE] : [])] : [];
+  const replies = reply && {
+    address: { location: '$message.header#/replyTo', description: 'The AMQP property reply-to' },
+    channel: ref(`#/channels/${reply.name}`),
+    messages: replyTypes.map((type) => ref(`#/channels/${reply.name}/messages/${type}`)),
+  };
+  return [
+    `consume ${name}`,
+    {
+      action: 'receive',
+      channel: ref(`#/channels/${name}`),
+      summary,
+      messages: types.map((type) => ref(`#/channels/${name}/messages/${type}`)),
+      ...(replies ? { reply: replies } : {}),
+    },
+  ];
+}
 
 const publishOperation = ({ name, summary, messages }: TopicExchange): [string, DocumentPart] => [
   `publish ${name}`,

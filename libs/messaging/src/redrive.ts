@@ -1,5 +1,6 @@
-import { deadLetterQueue } from '@souk/contracts';
+import { BUNDLE_TYPE, deadLetterQueue, parseBundle } from '@souk/contracts';
 import { connect, type ConfirmChannel, type GetMessage, type Options } from 'amqplib';
+import { encode } from './publishing/outgoing';
 
 interface RedriveResult {
   redriven: number;
@@ -44,7 +45,7 @@ async function redriveOn(channel: ConfirmChannel, queue: string, ageMaxMs: numbe
       continue;
     }
     try {
-      await publishConfirmed(channel, queue, ...redrivenJob(letter));
+      for (const job of redrivenJobs(letter)) await publishConfirmed(channel, queue, ...job);
     } catch (error) {
       await putBack(channel, deadLetters, letter);
       return { ...result, failure: toError(error) };
@@ -91,34 +92,51 @@ async function publishConfirmed(
 
 const toError = (thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
-function firstSeen({ properties, content }: GetMessage): number {
-  const header: unknown = properties.headers?.['x-first-seen'];
-  return typeof header === 'number' ? header : (occurredAt(content) ?? Date.now());
+function firstSeen(letter: GetMessage): number {
+  const header: unknown = letter.properties.headers?.['x-first-seen'];
+  return typeof header === 'number' ? header : Math.min(Date.now(), oldestOf(letter));
 }
 
-const ageOf = (letter: GetMessage) => Date.now() - Math.min(firstSeen(letter), occurredAt(letter.content) ?? Infinity);
+const ageOf = (letter: GetMessage) => Date.now() - Math.min(firstSeen(letter), oldestOf(letter));
 
-function parseJob(content: Buffer): { occurredAt?: string; data?: { notAfter?: number } } | undefined {
+/** @returns when the oldest job of a letter was created; Infinity if unknown */
+const oldestOf = (letter: GetMessage) => Math.min(...jobsOf(letter).map((job) => occurredAt(job) ?? Infinity));
+
+interface Job {
+  occurredAt?: string;
+  data?: { notAfter?: number };
+}
+
+function parseJob(content: Buffer): Job | undefined {
   try {
-    return JSON.parse(content.toString('utf8')) as ReturnType<typeof parseJob>;
+    return JSON.parse(content.toString('utf8')) as Job;
   } catch {
     return undefined;
   }
 }
+
+/** @returns the jobs of a dead letter; the broker dead-letters a bundle as a whole when it was delivered too often */
+const jobsOf = ({ content, properties }: GetMessage): Buffer[] =>
+  (properties.type === BUNDLE_TYPE ? parseBundle(content) : undefined)?.map(({ message }) => encode(message)) ?? [
+    content,
+  ];
 
 function occurredAt(content: Buffer): number | undefined {
   const moment = Date.parse(parseJob(content)?.occurredAt ?? '');
   return Number.isNaN(moment) ? undefined : moment;
 }
 
-/** The job in a letter, as if it had never failed, with a new time limit and without a reply address. */
-function redrivenJob(letter: GetMessage): [Buffer, Options.Publish] {
-  const { replyTo: _, ...properties } = letter.properties as Options.Publish;
-  const options = { ...properties, headers: { 'x-first-seen': firstSeen(letter) } };
-  const message = parseJob(letter.content);
-  if (typeof message?.data?.notAfter !== 'number') return [letter.content, options];
-  const data = { ...message.data, notAfter: Date.now() + APPLY_WITHIN_MS };
-  return [Buffer.from(JSON.stringify({ ...message, data })), options];
+/** The jobs of a letter, as if they had never failed, with a new time limit and without a reply address. */
+function redrivenJobs(letter: GetMessage): [Buffer, Options.Publish][] {
+  const { replyTo: _, type, ...properties } = letter.properties as Options.Publish;
+  const headers = { 'x-first-seen': firstSeen(letter) };
+  const options = { ...properties, headers, ...(type === BUNDLE_TYPE ? {} : { type }) };
+  return jobsOf(letter).map((content) => {
+    const message = parseJob(content);
+    if (typeof message?.data?.notAfter !== 'number') return [content, options];
+    const data = { ...message.data, notAfter: Date.now() + APPLY_WITHIN_MS };
+    return [encode({ ...message, data }), options];
+  });
 }
 
 /**

@@ -109,12 +109,18 @@ export function parseMessage<Declaration extends MessageDeclaration>(
   declarations: readonly Declaration[],
   content: Buffer,
 ): ParsedMessage<MessageOf<Declaration>> {
-  let json: unknown;
   try {
-    json = JSON.parse(content.toString('utf8'));
+    return checkMessage(declarations, JSON.parse(content.toString('utf8')));
   } catch {
     return { ok: false, reason: 'the message is not JSON' };
   }
+}
+
+/** The same for a message that is parsed JSON already. */
+export function checkMessage<Declaration extends MessageDeclaration>(
+  declarations: readonly Declaration[],
+  json: unknown,
+): ParsedMessage<MessageOf<Declaration>> {
   const envelope = envelopeSchema.safeParse(json);
   if (!envelope.success) return { ok: false, reason: `invalid envelope: ${describeErrors(envelope.error)}` };
   const declaration = declarations.find(

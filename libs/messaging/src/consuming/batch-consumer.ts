@@ -1,4 +1,4 @@
-import { parseMessage, type MessageDeclaration, type MessageOf } from '@souk/contracts';
+import type { MessageDeclaration, MessageOf } from '@souk/contracts';
 import type { ConsumeMessage } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
@@ -9,11 +9,11 @@ import { within } from '../connection/within';
 import type { Publisher } from '../publishing/publisher';
 import { createBatchFinisher } from './finish-batch';
 import { createBatchForming, type BatchFormingOptions } from './form-batch';
-import { toReceivedJob, type Consumer } from './job-delivery';
+import { toReceivedJobs, type Consumer } from './job-delivery';
 import type { BatchHandling } from './process-batch';
 
 export interface BatchConsumerOptions<Message> extends BatchHandling<Message>, BatchFormingOptions<Message> {
-  /** Maximum number of messages in a batch; also the prefetch count. */
+  /** Maximum number of jobs in a batch; also the prefetch count. */
   batchMax: number;
   publisher: Publisher;
 }
@@ -27,8 +27,9 @@ export interface BatchConsumer {
 const CANCEL_TIMEOUT_MS = 1_000;
 
 /**
- * Consumes a job queue in batches: jobs that arrive while a batch is in flight form the next one. A job is acknowledged once
- * its effect is committed, or once the broker has confirmed its copy in a retry queue or the dead-letter queue.
+ * Consumes a job queue in batches: jobs that arrive while a batch is in flight form the next one. A job is finished once its
+ * effect is committed, or once the broker has confirmed its copy in a retry queue or the dead-letter queue. A message is
+ * acknowledged once all its jobs are finished.
  */
 export function consumeBatches<Declaration extends MessageDeclaration>(
   broker: Broker,
@@ -66,7 +67,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     });
     current = consumer;
     const onDelivery = (raw: ConsumeMessage) => {
-      consumer.buffer.push(toReceivedJob(raw, parseMessage(options.messages, raw.content)));
+      consumer.buffer.push(...toReceivedJobs(raw, options.messages));
       if (consumer.buffer.length >= batchMax) forming.endWait();
       inFlight ??= run();
     };

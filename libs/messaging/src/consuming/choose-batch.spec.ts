@@ -3,7 +3,10 @@ import { BATCH_WEIGHT_MAX, chooseBatch } from './choose-batch';
 import type { ReceivedJob } from './job-delivery';
 
 const received = (weight: number, deliveries = 0) =>
-  ({ raw: { properties: { headers: { 'x-delivery-count': deliveries } } }, weight }) as unknown as ReceivedJob;
+  ({
+    frame: { raw: { properties: { headers: { 'x-delivery-count': deliveries } } } },
+    weight,
+  }) as unknown as ReceivedJob;
 
 test('a small message joins the next batch, however many large ones are ahead of it', () => {
   const large = Array.from({ length: 100 }, () => received(1_000));

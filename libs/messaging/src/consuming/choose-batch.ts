@@ -4,16 +4,17 @@ import { isSuspect, type ReceivedJob } from './job-delivery';
 export const BATCH_WEIGHT_MAX = 2_000;
 
 /**
- * Chooses the next batch: the oldest message, so that none waits forever, and then the lightest that fit, so that small
- * messages don't wait for many large ones. A message that may be killing its consumer is handled alone.
- * @returns at most `batchMax` messages, in their original order
+ * Chooses the next batch: the oldest job, so that none waits forever, and then the lightest that fit, so that small jobs don't
+ * wait for many large ones. A message that may be killing its consumer is handled alone.
+ * @returns at most `batchMax` jobs, in their original order, or all jobs of a bundle that may be killing its consumer
  */
 export function chooseBatch<Message>(
   waiting: readonly ReceivedJob<Message>[],
   batchMax: number,
 ): ReceivedJob<Message>[] {
   const [oldest, ...newerJobs] = waiting;
-  if (!oldest || isSuspect(oldest)) return waiting.slice(0, 1);
+  if (!oldest) return [];
+  if (isSuspect(oldest)) return waiting.filter(({ frame }) => frame === oldest.frame);
   const chosen = new Set([oldest]);
   let weight = oldest.weight;
   const lightestFirst = newerJobs.filter((job) => !isSuspect(job)).sort((a, b) => a.weight - b.weight);

@@ -1,6 +1,6 @@
 import { retryWithBackoff } from '@souk/service';
-import type { ConsumeMessage } from 'amqplib';
 import type { Publisher } from '../publishing/publisher';
+import { acknowledgeFrames, returnFrames } from './acknowledge-frames';
 import { isInvalid, type Consumer, type ReceivedJob } from './job-delivery';
 import { createBatchProcessor, type BatchHandling } from './process-batch';
 
@@ -24,31 +24,29 @@ export function createBatchFinisher<Message>(
       shouldRetry: (error) => consumer.isCurrent() && !isInvalid(error),
       signal,
     });
-    if (consumer.isCurrent())
-      forEachFrame(consumer, batch, (raw, isMultiple) => consumer.channel.ack(raw, isMultiple && isWhole));
+    if (consumer.isCurrent()) acknowledgeFrames(consumer, batch, { isWhole });
   };
 
-  /**
-   * Finishes each message alone after the broker has refused a copy. The message whose copy is refused is rejected, so that the
-   * broker dead-letters it.
-   */
+  /** @param rest jobs of the batch that aren't finished */
+  const returnToQueue = (consumer: Consumer<Message>, rest: readonly ReceivedJob<Message>[]) => {
+    try {
+      if (consumer.isCurrent()) returnFrames(consumer, rest);
+    } catch (error) {
+      logger.debug({ err: error, queue: queue.name }, 'the channel is closed; the broker redelivers its messages');
+    }
+  };
+
+  /** Finishes each job alone after the broker has refused a copy. The frame of that job is rejected, so the broker dead-letters it. */
   const finishAlone = async (consumer: Consumer<Message>, batch: readonly ReceivedJob<Message>[]) => {
-    for (const job of batch) {
+    for (const [index, job] of batch.entries()) {
       try {
         await finish(consumer, [job], false);
       } catch (error) {
         logger.error({ err: error, queue: queue.name }, 'could not finish a message');
-        if (consumer.isCurrent()) consumer.channel.nack(job.raw, false, !isInvalid(error));
+        if (!isInvalid(error)) return returnToQueue(consumer, batch.slice(index));
+        job.frame.isRejected = true;
+        if (consumer.isCurrent()) acknowledgeFrames(consumer, [job], { isWhole: false });
       }
-    }
-  };
-
-  const returnToQueue = (consumer: Consumer<Message>, batch: readonly ReceivedJob<Message>[]) => {
-    try {
-      if (consumer.isCurrent())
-        forEachFrame(consumer, batch, (raw, isMultiple) => consumer.channel.nack(raw, isMultiple, true));
-    } catch (error) {
-      logger.debug({ err: error, queue: queue.name }, 'the channel is closed; the broker redelivers its messages');
     }
   };
 
@@ -56,25 +54,13 @@ export function createBatchFinisher<Message>(
     try {
       await finish(consumer, batch);
     } catch (error) {
-      if (isInvalid(error)) {
-        await finishAlone(consumer, batch);
-        return;
-      }
-      // The jobs are redelivered. Their effects may already be committed, which the inbox detects.
+      // The jobs are finished or redelivered. Their effects may already be committed, which the inbox detects.
       logger.warn({ err: error, queue: queue.name }, 'could not finish a batch');
-      returnToQueue(consumer, batch);
+      if (!isInvalid(error)) return returnToQueue(consumer, batch);
+      await finishAlone(consumer, batch).catch((failure: unknown) => {
+        logger.warn({ err: failure, queue: queue.name }, 'could not finish the messages of a batch');
+        returnToQueue(consumer, batch);
+      });
     }
   };
-}
-
-/** Calls `send` once with `multiple` if the batch contains every delivery up to its last message, otherwise once per message. */
-function forEachFrame(
-  { buffer }: Consumer<unknown>,
-  batch: readonly ReceivedJob[],
-  send: (raw: ConsumeMessage, isMultiple: boolean) => void,
-): void {
-  const last = batch.at(-1)!.raw;
-  const isPrefix = buffer.every(({ raw }) => raw.fields.deliveryTag > last.fields.deliveryTag);
-  if (isPrefix) send(last, true);
-  else for (const { raw } of batch) send(raw, false);
 }

@@ -1,7 +1,19 @@
-import { deadLetterQueue, RETRY_DELAYS_MS, retryQueue, type JobQueue, type ParsedMessage } from '@souk/contracts';
+import {
+  BUNDLE_TYPE,
+  checkMessage,
+  deadLetterQueue,
+  parseBundle,
+  parseMessage,
+  RETRY_DELAYS_MS,
+  retryQueue,
+  type JobQueue,
+  type MessageDeclaration,
+  type MessageOf,
+  type ParsedMessage,
+} from '@souk/contracts';
 import { AppError } from '@souk/service';
 import type { Channel, ConsumeMessage, Options } from 'amqplib';
-import type { Outgoing } from '../publishing/outgoing';
+import { encode, type Outgoing } from '../publishing/outgoing';
 import type { ReplyAddress } from '../publishing/publisher';
 
 /** A delivered job. */
@@ -9,6 +21,8 @@ export interface Delivery<Message> {
   message: Message;
   /** Where to send the reply; undefined if no caller waits for one. */
   replyAddress: ReplyAddress | undefined;
+  /** Whether it arrived in a bundle, so its sender understands bundles. */
+  isBundled: boolean;
   /** When a consumer first saw it, in milliseconds since 1970. */
   firstSeen: number;
 }
@@ -23,10 +37,22 @@ export type Verdict =
 
 export const DONE: Verdict = { kind: 'done' };
 
-/** A delivered message and the history in its headers. */
-export interface ReceivedJob<Message = unknown> {
+/** What the broker delivers at once: one job or a bundle. It is acknowledged when all its jobs are finished. */
+export interface Frame {
   raw: ConsumeMessage;
+  isBundle: boolean;
+  unfinishedCount: number;
+  /** Whether the broker has to dead-letter it, because it refuses a copy of one of its jobs. */
+  isRejected: boolean;
+}
+
+/** A job and the history in its headers. */
+export interface ReceivedJob<Message = unknown> {
+  frame: Frame;
   parsed: ParsedMessage<Message>;
+  /** The message and its properties, as if it had come alone. */
+  content(): Buffer;
+  properties: Pick<Options.Publish, 'replyTo' | 'correlationId' | 'messageId' | 'type'>;
   /** 1 until the consumer has weighed the message. */
   weight: number;
   isWeighed: boolean;
@@ -65,23 +91,48 @@ export const waitStep = (waits: number) => (waits === 0 ? 0 : waits < 6 ? 1 : 2)
 export const isInvalid = (error: unknown): error is AppError => error instanceof AppError && error.kind === 'invalid';
 
 /** @returns whether the message may be killing its consumer */
-export const isSuspect = ({ raw }: ReceivedJob) => numberHeader(raw, 'x-delivery-count', 0) >= DELIVERIES_BEFORE_ALONE;
+export const isSuspect = ({ frame }: ReceivedJob) =>
+  numberHeader(frame.raw, 'x-delivery-count', 0) >= DELIVERIES_BEFORE_ALONE;
 
-export function toReceivedJob<Message>(raw: ConsumeMessage, parsed: ParsedMessage<Message>): ReceivedJob<Message> {
-  return {
-    raw,
-    parsed,
-    weight: 1,
-    isWeighed: false,
+/** @returns the jobs of a delivered message: one, or those of a bundle */
+export function toReceivedJobs<Declaration extends MessageDeclaration>(
+  raw: ConsumeMessage,
+  declarations: readonly Declaration[],
+): ReceivedJob<MessageOf<Declaration>>[] {
+  const history = {
     attempts: numberHeader(raw, 'x-attempts', 0),
     waits: numberHeader(raw, 'x-waits', 0),
     firstSeen: numberHeader(raw, 'x-first-seen', Date.now()),
   };
+  const { replyTo, correlationId, messageId, type } = raw.properties as ReceivedJob['properties'];
+  const bundle = type === BUNDLE_TYPE ? parseBundle(raw.content) : undefined;
+  const frame: Frame = { raw, isBundle: bundle !== undefined, unfinishedCount: bundle?.length ?? 1, isRejected: false };
+  const common = { frame, weight: 1, isWeighed: false, ...history };
+  if (!bundle) {
+    const parsed = parseMessage(declarations, raw.content);
+    const properties = { replyTo, correlationId, messageId, type };
+    return [{ ...common, parsed, content: () => raw.content, properties }];
+  }
+  return bundle.map(({ requestId, message }) => {
+    const parsed = checkMessage(declarations, message);
+    const address = requestId === undefined ? {} : { replyTo, correlationId: requestId };
+    const ids = parsed.ok ? { messageId: parsed.message.id, type: parsed.message.type } : {};
+    return { ...common, parsed, content: () => encode(message), properties: { ...address, ...ids } };
+  });
 }
 
-export function toDelivery<Message>({ raw, firstSeen }: ReceivedJob, message: Message): Delivery<Message> {
-  const { replyTo, correlationId } = raw.properties as { replyTo?: string; correlationId?: string };
-  return { message, firstSeen, replyAddress: replyTo && correlationId ? { replyTo, correlationId } : undefined };
+export function toDelivery<Message>(
+  { frame, properties, firstSeen }: ReceivedJob,
+  message: Message,
+): Delivery<Message> {
+  const { replyTo, correlationId } = properties;
+  const isBundled = frame.isBundle;
+  return {
+    message,
+    firstSeen,
+    isBundled,
+    replyAddress: replyTo && correlationId ? { replyTo, correlationId, isBundled } : undefined,
+  };
 }
 
 /** @param step the index of the retry queue's delay in `RETRY_DELAYS_MS`; the last delay for a higher index */
@@ -93,18 +144,12 @@ export function retryCopy(queue: JobQueue, job: ReceivedJob, step: number): Outg
 export const deadLetterCopy = (queue: JobQueue, job: ReceivedJob, reason: string): Outgoing =>
   copyTo(deadLetterQueue(queue.name), job, { 'x-reason': reason.slice(0, 1_000) });
 
-/** Copies the message unchanged for another queue, with its history in the headers. */
-function copyTo(
+/** Copies the job as a message of its own, with its history in the headers. */
+export function copyTo(
   routingKey: string,
-  { raw, attempts, waits, firstSeen }: ReceivedJob,
+  { content, properties, attempts, waits, firstSeen }: ReceivedJob,
   extraHeaders: Record<string, string> = {},
 ): Outgoing {
-  const { replyTo, correlationId, messageId, type } = raw.properties as Options.Publish;
   const headers = { 'x-attempts': attempts, 'x-waits': waits, 'x-first-seen': firstSeen, ...extraHeaders };
-  return {
-    exchange: '',
-    routingKey,
-    content: raw.content,
-    properties: { headers, replyTo, correlationId, messageId, type },
-  };
+  return { exchange: '', routingKey, content: content(), properties: { headers, ...properties } };
 }

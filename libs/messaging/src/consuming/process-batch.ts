@@ -2,8 +2,10 @@ import type { JobQueue } from '@souk/contracts';
 import { AppError, type Logger } from '@souk/service';
 import type { Outgoing } from '../publishing/outgoing';
 import {
+  copyTo,
   deadLetterCopy,
   isInvalid,
+  isSuspect,
   retryCopy,
   toDelivery,
   waitStep,
@@ -38,10 +40,7 @@ export function createBatchProcessor<Message>(options: BatchHandling<Message>): 
 
   const deadLetter = (job: ReceivedJob, reason: string): Outgoing => {
     options.onVerdict?.('dead');
-    logger.error(
-      { queue: queue.name, reason, messageId: job.raw.properties.messageId as unknown },
-      'a job became a dead letter',
-    );
+    logger.error({ queue: queue.name, reason, messageId: job.properties.messageId }, 'a job became a dead letter');
     return deadLetterCopy(queue, job, reason);
   };
 
@@ -61,6 +60,7 @@ export function createBatchProcessor<Message>(options: BatchHandling<Message>): 
   };
 
   const process: ProcessBatch<Message> = async (batch) => {
+    if (isSuspectBundle(batch)) return batch.map((job) => copyTo(queue.name, job));
     options.onBatch?.(batch.length);
     try {
       const verdicts = await judge(batch, (deliveries) => options.handle(deliveries));
@@ -81,6 +81,10 @@ export function createBatchProcessor<Message>(options: BatchHandling<Message>): 
   };
   return process;
 }
+
+/** One of its jobs may be killing the consumer. As messages of their own, the jobs are then delivered and judged one by one. */
+const isSuspectBundle = (batch: readonly ReceivedJob[]) =>
+  batch.length > 1 && batch.every((job) => job.frame.isBundle && isSuspect(job));
 
 /** @returns one verdict per job, in order; an unreadable job is dead without being handled */
 async function judge<Message>(

@@ -45,7 +45,10 @@ export function createEntryPublisher(
 
   return {
     publish: async (entries) => {
-      const outcomes = await publisher.publishEach(entries.map(({ outgoing }) => outgoing));
+      const outcomes = await publisher.publishEach(
+        entries.map(({ outgoing }) => outgoing),
+        { areBundled: true },
+      );
       const finishedIds: string[] = [];
       for (const [index, { id, outgoing }] of entries.entries()) {
         const outcome = outcomes[index]!;

@@ -4,13 +4,30 @@ import type { ConfirmChannel } from 'amqplib';
 import type { Broker } from '../connection/broker';
 import { declareTopology } from '../connection/declare-topology';
 import { openConfirmChannel } from '../connection/open-channel';
-import { createSizeLimit } from './message-size';
-import { encode, type Outgoing } from './outgoing';
+import { createSizeLimit, type SizeLimit } from './message-size';
+import { bundleOutgoing } from './bundle-outgoing';
+import { bundleReplies } from './bundle-replies';
+import type { Outgoing } from './outgoing';
 import { createConfirmedPublishing, type PublishOutcome } from './publish-confirmed';
 
 export interface ReplyAddress {
   replyTo: string;
   correlationId: string;
+  /** Whether the message arrived in a bundle; then its reply may travel in one. */
+  isBundled?: boolean;
+}
+
+/** A reply to a caller. */
+export interface OutgoingReply {
+  to: ReplyAddress;
+  body: unknown;
+  /** Sent instead if `body` exceeds the broker's limit. */
+  smaller?: unknown;
+}
+
+interface PublishOptions {
+  /** Whether messages for the same queue travel in bundles. Only for JSON, and a consumer that knows bundles. Default: false */
+  areBundled?: boolean;
 }
 
 export interface Publisher {
@@ -19,25 +36,16 @@ export interface Publisher {
    * @throws AppError `unavailable` if one was not confirmed: it may or may not have arrived, so send it again; `invalid` if the
    * broker will never accept one
    */
-  publish(messages: readonly Outgoing[]): Promise<void>;
+  publish(messages: readonly Outgoing[], options?: PublishOptions): Promise<void>;
   /** Publishes persistent messages. Never rejects. @returns the outcome of each, in order */
-  publishEach(messages: readonly Outgoing[]): Promise<PublishOutcome[]>;
-  /**
-   * Replies to the caller, if it is still listening. Resends the reply after each reconnect until the broker has confirmed it.
-   * @param smaller the reply to send if `body` exceeds the broker's limit
-   */
-  reply(to: ReplyAddress, body: unknown, smaller?: unknown): void;
-}
-
-interface Reply {
-  to: ReplyAddress;
-  content: Buffer;
-  smaller: Buffer;
+  publishEach(messages: readonly Outgoing[], options?: PublishOptions): Promise<PublishOutcome[]>;
+  /** Replies to callers that are still listening. Resends replies after each reconnect until the broker has confirmed them. */
+  reply(replies: readonly OutgoingReply[]): void;
 }
 
 const isReplyAddress = (routingKey: string) => routingKey.startsWith('amq.rabbitmq.reply-to');
 
-/** Maximum number of unconfirmed replies to keep. Their callers give up within seconds. */
+/** Maximum number of unconfirmed messages with replies to keep. Their callers give up within seconds. */
 const REPLIES_MAX = 256;
 
 /** @param topology the queues and exchanges to declare */
@@ -49,19 +57,7 @@ export function createPublisher(
   const limit = createSizeLimit();
   const confirmed = createConfirmedPublishing(limit);
   let channel: ConfirmChannel | undefined;
-  const replies = new Set<Reply>();
-
-  const sendReply = (reply: Reply) => {
-    const { to } = reply;
-    const properties = { correlationId: to.correlationId, contentType: 'application/json' };
-    try {
-      channel?.publish('', to.replyTo, limit.contentOf(reply), properties, (error: unknown) => {
-        if (!error) replies.delete(reply);
-      });
-    } catch (error) {
-      logger.debug({ err: error }, 'could not send a reply');
-    }
-  };
+  const replies = createReplySender(limit, logger, () => channel);
 
   const failAll = () => {
     channel = undefined;
@@ -80,26 +76,70 @@ export function createPublisher(
     newChannel.on('error', limit.learnFrom);
     limit.renew();
     channel = newChannel;
-    for (const reply of replies) sendReply(reply);
+    replies.resend();
   });
   broker.onDisconnected(failAll);
   broker.onBlocked(confirmed.endWaits); // a confirm may take minutes, and the sender may hold locks or have to stop
 
-  const publishEach = async (messages: readonly Outgoing[]): Promise<PublishOutcome[]> => {
+  const publishAlone = async (messages: readonly Outgoing[]): Promise<PublishOutcome[]> => {
     if (messages.length === 0) return [];
     if (!channel || !broker.isConnected()) return messages.map(() => ({ kind: 'unsent' }));
     return confirmed.publish(channel, messages);
   };
 
+  const publishEach = (messages: readonly Outgoing[], { areBundled = false }: PublishOptions = {}) =>
+    areBundled ? publishInBundles(messages, publishAlone) : publishAlone(messages);
+
   return {
     publishEach,
-    publish: async (messages) => requireConfirmed(await publishEach(messages)),
-    reply: (to, body, smaller = body) => {
-      const reply = { to, content: encode(body), smaller: encode(smaller) };
-      if (replies.size < REPLIES_MAX) replies.add(reply);
-      sendReply(reply);
+    publish: async (messages, options) => requireConfirmed(await publishEach(messages, options)),
+    reply: (outgoingReplies) => replies.send(bundleReplies(outgoingReplies)),
+  };
+}
+
+/** Sends messages with replies, and keeps those that the broker hasn't confirmed. */
+function createReplySender(limit: SizeLimit, logger: Logger, currentChannel: () => ConfirmChannel | undefined) {
+  const unconfirmed = new Set<Outgoing>();
+
+  const send = (reply: Outgoing) => {
+    const options = { contentType: 'application/json', ...reply.properties };
+    try {
+      currentChannel()?.publish('', reply.routingKey, limit.contentOf(reply), options, (error: unknown) => {
+        if (!error) unconfirmed.delete(reply);
+      });
+    } catch (error) {
+      logger.debug({ err: error }, 'could not send a reply');
+    }
+  };
+
+  return {
+    send: (replies: readonly Outgoing[]) => {
+      for (const reply of replies) {
+        if (unconfirmed.size < REPLIES_MAX) unconfirmed.add(reply);
+        send(reply);
+      }
+    },
+    resend: () => {
+      for (const reply of unconfirmed) send(reply);
     },
   };
+}
+
+/** Publishes messages in bundles, and those of a bundle that is too large for the broker one by one. */
+async function publishInBundles(
+  messages: readonly Outgoing[],
+  publish: (messages: readonly Outgoing[]) => Promise<PublishOutcome[]>,
+): Promise<PublishOutcome[]> {
+  const parcels = bundleOutgoing(messages);
+  const parcelOutcomes = await publish(parcels.map(({ message }) => message));
+  const outcomes: PublishOutcome[] = [];
+  for (const [position, { indexes }] of parcels.entries()) {
+    const outcome = parcelOutcomes[position]!;
+    const isTooLarge = outcome.kind === 'refused' && indexes.length > 1;
+    const each = isTooLarge ? await publish(indexes.map((index) => messages[index]!)) : indexes.map(() => outcome);
+    indexes.forEach((index, place) => (outcomes[index] = each[place]!));
+  }
+  return outcomes;
 }
 
 function requireConfirmed(outcomes: readonly PublishOutcome[]): void {

@@ -39,11 +39,8 @@ export function serveQueries<Declaration extends MessageDeclaration, Reply>(
       logger.warn({ err: error, queue: queue.name }, 'could not answer a query');
       return options.answerFailure;
     });
-    publisher.reply(
-      { replyTo: String(properties.replyTo), correlationId: String(properties.correlationId) },
-      reply,
-      options.answerFailure,
-    );
+    const to = { replyTo: String(properties.replyTo), correlationId: String(properties.correlationId) };
+    publisher.reply([{ to, body: reply, smaller: options.answerFailure }]);
   };
 
   broker.onSetup(async (model, step) => {

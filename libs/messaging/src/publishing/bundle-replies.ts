@@ -1,0 +1,53 @@
+import { BUNDLE_BYTES_MAX, BUNDLE_COUNT_MAX, encodeReplyBundle, REPLY_BUNDLE_TYPE } from '@souk/contracts';
+import { chunksOf } from '@souk/service';
+import { BUNDLING_BYTES } from './bundle-outgoing';
+import { encode, type Outgoing } from './outgoing';
+import type { OutgoingReply } from './publisher';
+
+interface EncodedReply {
+  requestId: string;
+  content: Buffer;
+}
+
+/**
+ * Turns replies into messages. Those to the same caller travel in bundles if their requests did. A large reply stays alone, with
+ * its smaller version.
+ */
+export function bundleReplies(replies: readonly OutgoingReply[]): Outgoing[] {
+  const alone: Outgoing[] = [];
+  const byCaller = new Map<string, EncodedReply[]>();
+  for (const { to, body, smaller } of replies) {
+    const { replyTo, correlationId: requestId, isBundled = false } = to;
+    const content = encode(body);
+    const ofCaller = byCaller.get(replyTo) ?? [];
+    if (isBundled && content.length + BUNDLING_BYTES <= BUNDLE_BYTES_MAX) {
+      ofCaller.push({ requestId, content });
+      byCaller.set(replyTo, ofCaller);
+    } else alone.push(replyAlone(replyTo, requestId, content, smaller));
+  }
+  const bundled = [...byCaller].flatMap(([replyTo, ofCaller]) =>
+    chunksOf(ofCaller, BUNDLE_BYTES_MAX, ({ content }) => content.length + BUNDLING_BYTES)
+      .flatMap((chunk) => chunksOf(chunk, BUNDLE_COUNT_MAX, () => 1))
+      .map((chunk) => toMessage(replyTo, chunk)),
+  );
+  return [...alone, ...bundled];
+}
+
+function toMessage(replyTo: string, replies: readonly EncodedReply[]): Outgoing {
+  const [first] = replies;
+  if (replies.length === 1 && first) return replyAlone(replyTo, first.requestId, first.content);
+  return {
+    exchange: '',
+    routingKey: replyTo,
+    content: encodeReplyBundle(replies),
+    properties: { type: REPLY_BUNDLE_TYPE },
+  };
+}
+
+const replyAlone = (replyTo: string, correlationId: string, content: Buffer, smaller?: unknown): Outgoing => ({
+  exchange: '',
+  routingKey: replyTo,
+  content,
+  ...(smaller === undefined ? {} : { smaller: encode(smaller) }),
+  properties: { correlationId },
+});

@@ -1,0 +1,150 @@
+import { BUNDLE_BYTES_MAX, BUNDLE_COUNT_MAX, BUNDLE_TYPE, encodeBundle, type Envelope } from '@souk/contracts';
+import { unavailable } from '@souk/service';
+import type { ConfirmChannel, Options } from 'amqplib';
+import { BUNDLING_BYTES } from '../publishing/bundle-outgoing';
+import { encode } from '../publishing/outgoing';
+import type { PendingRequests } from './pending-requests';
+
+/** A message that waits for a reply. */
+interface RequestMessage {
+  requestId: string;
+  message: Envelope;
+  content: Buffer;
+}
+
+/** Sends the requests of one channel. */
+export interface RequestSender {
+  /** Sends a transient message at once; the broker drops it after `expiresMs`. */
+  sendQuery(queue: string, requestId: string, message: Envelope, expiresMs: number): void;
+  /** Sends a persistent message, in a bundle if others for the same queue are ready. */
+  sendJob(queue: string, requestId: string, message: Envelope): void;
+  /** Fails the requests of a message that the broker returned, so they will never be processed. */
+  onReturned(correlationId: string): void;
+}
+
+/**
+ * Maximum number of job messages to a queue that the broker hasn't confirmed. Jobs that wait for a confirm travel in the next
+ * bundle: the busier the broker, the larger the bundles.
+ */
+const UNCONFIRMED_MAX = 2;
+
+const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
+
+/** amqplib signals a nack only by its error text. Any other failed confirm says nothing about the message. */
+const isNack = (error: unknown) => error instanceof Error && error.message === 'message nacked';
+
+export function createRequestSender(channel: ConfirmChannel, pending: PendingRequests): RequestSender {
+  /** Requests of unconfirmed messages, by the message's correlation id. */
+  const unconfirmed = new Map<string, readonly string[]>();
+  const queues = new Map<string, ReturnType<typeof createJobQueueSender>>();
+  let lastBundle = 0;
+
+  const failAll = (requestIds: readonly string[] = [], error: Error) => {
+    for (const requestId of requestIds) pending.fail(requestId, error);
+  };
+
+  const publish = (queue: string, content: Buffer, requestIds: readonly string[], properties: Options.Publish) =>
+    new Promise<void>((resolve) => {
+      const correlationId = requestIds.length === 1 ? requestIds[0]! : `bundle-${(++lastBundle).toString(36)}`;
+      const fail = (cause: unknown) => failAll(requestIds, unavailable('the message broker', cause));
+      const options = { contentType: 'application/json', mandatory: true, replyTo: DIRECT_REPLY_TO, ...properties };
+      unconfirmed.set(correlationId, requestIds);
+      try {
+        channel.publish('', queue, content, { ...options, correlationId }, (error: unknown) => {
+          unconfirmed.delete(correlationId);
+          // A lost connection fails its confirms too; then the outcome is unknown, and the disconnect listener reports it.
+          if (isNack(error)) fail(error);
+          resolve();
+        });
+        for (const requestId of requestIds) pending.markSent(requestId);
+      } catch (error) {
+        unconfirmed.delete(correlationId);
+        fail(error);
+        resolve();
+      }
+    });
+
+  const createSenderFor = (queue: string) =>
+    createJobQueueSender(
+      (jobs) => publish(queue, contentOf(jobs), jobs.map(idOf), { persistent: true, ...propertiesOf(jobs) }),
+      (job) => pending.has(idOf(job)),
+    );
+
+  return {
+    sendQuery: (queue, requestId, message, expiresMs) => {
+      void publish(queue, encode(message), [requestId], {
+        persistent: false,
+        expiration: expiresMs,
+        ...typeOf(message),
+      });
+    },
+    sendJob: (queue, requestId, message) => {
+      const sender = queues.get(queue) ?? createSenderFor(queue);
+      queues.set(queue, sender);
+      sender.send({ requestId, message, content: encode(message) });
+    },
+    // The queue doesn't exist.
+    onReturned: (correlationId) => failAll(unconfirmed.get(correlationId), unavailable('the service')),
+  };
+}
+
+const idOf = ({ requestId }: RequestMessage) => requestId;
+const typeOf = ({ id, type }: Envelope) => ({ messageId: id, type });
+
+const contentOf = (jobs: readonly RequestMessage[]) => (jobs.length === 1 ? jobs[0]!.content : encodeBundle(jobs));
+const propertiesOf = (jobs: readonly RequestMessage[]) =>
+  jobs.length === 1 ? typeOf(jobs[0]!.message) : { type: BUNDLE_TYPE };
+
+/**
+ * Sends the jobs of one queue. Jobs submitted in the same turn of the event loop, or while too many messages are unconfirmed, are
+ * published as one message.
+ * @param publish resolves when the broker has confirmed or refused the message
+ * @param isWanted returns false for a job whose request has already failed
+ */
+function createJobQueueSender(
+  publish: (jobs: readonly RequestMessage[]) => Promise<void>,
+  isWanted: (job: RequestMessage) => boolean,
+) {
+  let waiting: RequestMessage[] = [];
+  let unconfirmedCount = 0;
+  let isScheduled = false;
+
+  const schedule = () => {
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(flush);
+  };
+
+  const flush = () => {
+    isScheduled = false;
+    waiting = waiting.filter(isWanted);
+    while (waiting.length > 0 && unconfirmedCount < UNCONFIRMED_MAX) {
+      const jobs = waiting.slice(0, bundleSize(waiting));
+      waiting = waiting.slice(jobs.length);
+      unconfirmedCount++;
+      void publish(jobs).then(() => {
+        unconfirmedCount--;
+        if (waiting.length > 0) schedule();
+      });
+    }
+  };
+
+  return {
+    send: (job: RequestMessage) => {
+      waiting.push(job);
+      schedule();
+    },
+  };
+}
+
+/** @returns how many of the first jobs fit into a bundle; at least one */
+function bundleSize(jobs: readonly RequestMessage[]): number {
+  let bytes = 0;
+  let size = 0;
+  for (const { content } of jobs) {
+    bytes += content.length + BUNDLING_BYTES;
+    if (size > 0 && (bytes > BUNDLE_BYTES_MAX || size >= BUNDLE_COUNT_MAX)) break;
+    size++;
+  }
+  return size;
+}
