@@ -51,8 +51,8 @@ export async function measure({ url, seconds, connections }, requestsOf) {
   return { perSecond: result.requests.total / result.duration, p50, p97_5, p99, failed };
 }
 
-/** @param {string} label @param {Awaited<ReturnType<typeof measure>>} result @param {number} [requestsPerUnit] */
-export function report(label, { perSecond, p50, p97_5, p99, failed }, requestsPerUnit = 1) {
-  const rate = (perSecond / requestsPerUnit).toFixed(0).padStart(6);
+/** @param {string} label @param {Awaited<ReturnType<typeof measure>>} result */
+export function report(label, { perSecond, p50, p97_5, p99, failed }) {
+  const rate = perSecond.toFixed(0).padStart(6);
   console.log(`${label.padEnd(44)}${rate} /s   p50 ${p50} ms  p97.5 ${p97_5} ms  p99 ${p99} ms   ${failed} not 2xx`);
 }

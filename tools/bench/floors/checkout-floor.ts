@@ -1,0 +1,28 @@
+/* Adds to carts and checks them out: an API, a worker for carts and orders, and a worker that reserves, charges and commits. */
+import express from 'express';
+import { randomUUID } from 'node:crypto';
+import { ADDED } from './cart-lines';
+import { startCartWorker, type CartJob } from './checkout-floor-carts';
+import { startCheckoutWorker } from './checkout-floor-payments';
+import { runFloor, type FloorEngines } from './floor-process';
+import { listen } from './listen';
+import { openRequests } from './messages';
+import { FLOOR_QUEUES } from './queues';
+
+async function startApi({ broker }: FloorEngines): Promise<number> {
+  const ask = await openRequests(broker, FLOOR_QUEUES.cartJobs);
+  const app = express().use(express.json());
+  app.post('/addToCart', async (request, response) => {
+    await ask(JSON.stringify({ kind: 'add', ...(request.body as object) }));
+    response.json(ADDED);
+  });
+  app.post('/checkOutCart', async (request, response) => {
+    const { clientID } = request.body as { clientID: string };
+    const orderID = randomUUID();
+    const status = await ask(JSON.stringify({ kind: 'check-out', clientID, orderID } satisfies CartJob));
+    response.status(status === 'completed' ? 200 : 409).json({ status, orderID });
+  });
+  return listen(app);
+}
+
+runFloor({ api: startApi, worker: startCartWorker, checkout: startCheckoutWorker });

@@ -1,0 +1,30 @@
+import autocannon from 'autocannon';
+import type { Load, LoadResult } from './load';
+import { createTally } from './tally';
+
+/** Each connection repeats its operations and sends a request when it has the response to the one before. */
+export async function runClosedLoop({ url, connections, seconds, operations }: Load): Promise<LoadResult> {
+  const tally = createTally();
+  let connection = 0;
+  const { duration, errors, timeouts } = await autocannon({
+    ...{ url, connections, duration: seconds },
+    setupClient: (client) => {
+      const own = connection++;
+      const ownOperations = operations.filter((_, index) => index % connections === own);
+      client.setRequests(ownOperations.flat());
+      const length = ownOperations[0]!.length;
+      let statuses: number[] = [];
+      let elapsedMs = 0;
+      client.on('response', (status: number, _bytes: number, durationMs: number) => {
+        statuses.push(status);
+        elapsedMs += durationMs;
+        if (statuses.length < length) return;
+        tally.add(statuses, elapsedMs);
+        statuses = [];
+        elapsedMs = 0;
+      });
+    },
+  });
+  const result = tally.result(duration);
+  return { ...result, failed: result.failed + errors + timeouts };
+}

@@ -1,0 +1,94 @@
+/* `npm run bench`: measures Souk and its floors, and writes docs/benchmarks. `--help` describes the options. */
+import { connect } from 'amqplib';
+import mysql from 'mysql2/promise';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { ROOT } from '../souk/machine/paths';
+import { startChild } from './child';
+import { declareFloorQueues } from './floors/queues';
+import { describeMachine } from './machine';
+import type { Bench } from './measure-side';
+import { HELP, parseOptions, type Options } from './options';
+import { startPrivateSystem, type PrivateSystem } from './private-system';
+import { compareResults } from './report/compare';
+import { renderBatchSizes, renderCpu, renderRates } from './report/tables';
+import { writeReport } from './report/write-report';
+import type { CaseResult, Results } from './results';
+import { runRounds, warmUp, type Contest } from './run-rounds';
+import { FLOORS, listCases, type Case, type FloorProgram } from './scenarios';
+import { soukSide, startFloor, type FloorSide } from './sides';
+import { setStage } from './stage';
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.isHelp) return console.log(HELP);
+  // Read first: a run may replace the file.
+  const earlier = options.compareWith && (JSON.parse(readFileSync(options.compareWith, 'utf8')) as Results);
+  console.log('Building the apps');
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  console.log('Starting a private system');
+  const system = await startPrivateSystem();
+  try {
+    const results = await measureSystem(system, options);
+    printTables(results.cases);
+    if (earlier) console.log(`\n${compareResults(earlier, results)}`);
+    await writeReport(results);
+    console.log('\nWrote docs/benchmarks');
+  } finally {
+    await system.down();
+  }
+}
+
+async function measureSystem(system: PrivateSystem, options: Options): Promise<Results> {
+  const database = await mysql.createConnection({ uri: system.urls.mysqlRoot });
+  const broker = await connect(system.urls.rabbitmq);
+  const channel = await broker.createChannel();
+  await declareFloorQueues(channel);
+  const stage = await setStage(system, database);
+  const floors = await startFloors(system, options);
+  const loadGenerator = startChild('load/main.ts');
+  try {
+    await loadGenerator.next();
+    const bench: Bench = { loadGenerator, broker: channel, enginePids: system.enginePids, soukPids: system.appPids };
+    const cases = listCases(options.scenarios, stage, options.connections);
+    const contests = cases.map((each) => contestOf(each, system, floors));
+    await warmUp(bench, contests, options);
+    return {
+      date: new Date().toISOString(),
+      secondsPerMeasurement: options.seconds,
+      rounds: options.rounds,
+      machine: await describeMachine(database, broker, system.urls.redis),
+      cases: await runRounds(bench, contests, options),
+    };
+  } finally {
+    loadGenerator.stop();
+    for (const floor of floors.values()) floor.stop();
+    await broker.close();
+    await database.end();
+  }
+}
+
+async function startFloors(system: PrivateSystem, { scenarios }: Options): Promise<Map<FloorProgram, FloorSide>> {
+  const floors = new Map<FloorProgram, FloorSide>();
+  for (const { program } of scenarios.flatMap((scenario) => FLOORS[scenario]))
+    floors.set(program, await startFloor(program, system));
+  return floors;
+}
+
+function contestOf(each: Case, system: PrivateSystem, floors: ReadonlyMap<FloorProgram, FloorSide>): Contest {
+  const floorSides = each.floors.map(({ side, program }) => ({ name: side, side: floors.get(program)! }));
+  return { ...each, sides: [{ name: 'souk', side: soukSide(system, each.api) }, ...floorSides] };
+}
+
+function printTables(cases: readonly CaseResult[]): void {
+  console.log(`\n${renderRates(cases)}`);
+  for (const scenario of new Set(cases.map((result) => result.scenario))) {
+    const own = cases.filter((result) => result.scenario === scenario);
+    console.log(`\n${scenario}\n\n${renderCpu(own)}\n\n${renderBatchSizes(own)}`);
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

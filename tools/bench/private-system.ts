@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT } from '../souk/machine/paths';
+
+const run = promisify(execFile);
+const ENGINES: readonly string[] = ['mysql', 'rabbitmq', 'redis'];
+
+interface Description {
+  ports: Record<'cartWorkerHealth' | 'checkoutWorkerHealth', number>;
+  urls: Record<'cartApi' | 'walletApi' | 'monitoringApi' | 'rabbitmq' | 'mysqlRoot' | 'redis', string>;
+  credentials: { adminApiKey: string };
+}
+
+/** Engines and built apps on free ports, in a folder that is removed with them. */
+export interface PrivateSystem extends Description {
+  enginePids: Record<string, number>;
+  appPids: Record<string, number>;
+  down(): Promise<void>;
+}
+
+export async function startPrivateSystem(): Promise<PrivateSystem> {
+  const home = join(ROOT, '.souk', `bench-${randomBytes(4).toString('hex')}`);
+  const souk = async (...args: string[]) =>
+    (await run(process.execPath, [join(ROOT, 'tools/souk.mjs'), ...args, '--home', home], { maxBuffer: 1e7 })).stdout;
+  const parent = String(process.pid);
+  await souk('up', '--native', '--free-ports', '--no-seed', '--parent', parent, '--env', 'LOG_LEVEL=warn');
+  const { processes } = JSON.parse(await souk('status', '--json')) as { processes: { name: string; pid: number }[] };
+  const pidsWhere = (isWanted: (name: string) => boolean) =>
+    Object.fromEntries(processes.filter(({ name }) => isWanted(name)).map(({ name, pid }) => [name, pid]));
+  return {
+    ...(JSON.parse(readFileSync(join(home, 'settings.json'), 'utf8')) as Description),
+    enginePids: pidsWhere((name) => ENGINES.includes(name)),
+    appPids: pidsWhere((name) => !ENGINES.includes(name)),
+    down: async () => void (await souk('down')),
+  };
+}
