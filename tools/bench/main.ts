@@ -4,20 +4,20 @@ import mysql from 'mysql2/promise';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { ROOT } from '../souk/machine/paths';
-import { startChild } from './child';
+import { startChild } from './system/child';
 import { declareFloorQueues } from './floors/queues';
-import { describeMachine } from './machine';
-import type { Bench } from './measure-side';
+import { describeMachine } from './measuring/machine';
+import type { Bench } from './measuring/measure-side';
 import { HELP, parseOptions, type Options } from './options';
-import { startPrivateSystem, type PrivateSystem } from './private-system';
+import { startPrivateSystem, type PrivateSystem } from './system/private-system';
 import { compareResults } from './report/compare';
 import { renderBatchSizes, renderCpu, renderRates } from './report/tables';
 import { writeReport } from './report/write-report';
-import type { CaseResult, Results } from './results';
+import type { CaseResult, Results } from './report/results';
 import { runRounds, warmUp, type Contest } from './run-rounds';
 import { FLOORS, listCases, type Case, type FloorProgram } from './scenarios';
-import { soukSide, startFloor, type FloorSide } from './sides';
-import { setStage } from './stage';
+import { soukSide, startFloor, type FloorSide } from './system/sides';
+import { setStage } from './system/stage';
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));

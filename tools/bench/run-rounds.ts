@@ -1,8 +1,8 @@
-import { measureLatency, measureThroughput, type Bench } from './measure-side';
+import { measureLatency, measureThroughput, type Bench } from './measuring/measure-side';
 import type { Options } from './options';
-import type { CaseResult, SideResult } from './results';
+import type { CaseResult, SideResult } from './report/results';
 import type { Case } from './scenarios';
-import type { Side } from './sides';
+import type { Side } from './system/sides';
 
 /** A case with its sides, Souk first. */
 export interface Contest extends Case {

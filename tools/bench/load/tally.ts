@@ -1,4 +1,4 @@
-import { percentile } from '../statistics';
+import { percentile } from '../report/statistics';
 import type { LoadResult } from './load';
 
 /** Collects the outcomes of operations. */

@@ -1,5 +1,5 @@
-import type { CaseResult } from '../results';
-import { summarize, type Summary } from '../summary';
+import type { CaseResult } from './results';
+import { summarize, type Summary } from './summary';
 import { renderBarChart, type Bar } from './bar-chart';
 
 /** @returns the images of the page, by file name */

@@ -1,4 +1,4 @@
-import type { Results, SideResult, Throughput } from '../results';
+import type { Results, SideResult, Throughput } from './results';
 import { compareResults } from './compare';
 
 const throughput = (completedPerSecond: number): Throughput => ({

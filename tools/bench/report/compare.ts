@@ -1,5 +1,5 @@
-import type { Results } from '../results';
-import { summarize } from '../summary';
+import type { Results } from './results';
+import { summarize } from './summary';
 import { twoDecimals } from './numbers';
 import { renderTable } from './table';
 

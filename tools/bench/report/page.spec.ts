@@ -1,4 +1,4 @@
-import type { Results, SideResult } from '../results';
+import type { Results, SideResult } from './results';
 import { renderCharts } from './charts';
 import { renderPage } from './page';
 

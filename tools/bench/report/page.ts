@@ -1,4 +1,4 @@
-import type { CaseResult, Results } from '../results';
+import type { CaseResult, Results } from './results';
 import { SCENARIO_NAMES, type ScenarioName } from '../scenario-names';
 import { renderBatchSizes, renderCpu, renderRates } from './tables';
 

@@ -1,5 +1,5 @@
-import type { CaseResult } from '../results';
-import { summarize, type Summary } from '../summary';
+import type { CaseResult } from './results';
+import { summarize, type Summary } from './summary';
 import { count, oneDecimal, twoDecimals } from './numbers';
 import { renderTable } from './table';
 

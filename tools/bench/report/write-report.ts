@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { ROOT } from '../../souk/machine/paths';
-import type { Results } from '../results';
+import type { Results } from './results';
 import { renderCharts } from './charts';
 import { renderPage } from './page';
 

@@ -14,7 +14,7 @@ import {
 import { AppError } from '@souk/service';
 import type { Channel, ConsumeMessage, Options } from 'amqplib';
 import { encode, type Outgoing } from '../publishing/outgoing';
-import type { ReplyAddress } from '../publishing/publisher';
+import type { ReplyAddress } from '../publishing/bundle-replies';
 
 /** A delivered job. */
 export interface Delivery<Message> {

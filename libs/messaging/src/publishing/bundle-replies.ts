@@ -2,7 +2,21 @@ import { BUNDLE_BYTES_MAX, BUNDLE_COUNT_MAX, encodeReplyBundle, REPLY_BUNDLE_TYP
 import { chunksOf } from '@souk/service';
 import { BUNDLING_BYTES } from './bundle-outgoing';
 import { encode, type Outgoing } from './outgoing';
-import type { OutgoingReply } from './publisher';
+
+export interface ReplyAddress {
+  replyTo: string;
+  correlationId: string;
+  /** Whether the message arrived in a bundle; then its reply may travel in one. */
+  isBundled?: boolean;
+}
+
+/** A reply to a caller. */
+export interface OutgoingReply {
+  to: ReplyAddress;
+  body: unknown;
+  /** Sent instead if `body` exceeds the broker's limit. */
+  smaller?: unknown;
+}
 
 interface EncodedReply {
   requestId: string;

@@ -6,24 +6,9 @@ import { declareTopology } from '../connection/declare-topology';
 import { openConfirmChannel } from '../connection/open-channel';
 import { createSizeLimit, type SizeLimit } from './message-size';
 import { bundleOutgoing } from './bundle-outgoing';
-import { bundleReplies } from './bundle-replies';
+import { bundleReplies, type OutgoingReply } from './bundle-replies';
 import type { Outgoing } from './outgoing';
 import { createConfirmedPublishing, type PublishOutcome } from './publish-confirmed';
-
-export interface ReplyAddress {
-  replyTo: string;
-  correlationId: string;
-  /** Whether the message arrived in a bundle; then its reply may travel in one. */
-  isBundled?: boolean;
-}
-
-/** A reply to a caller. */
-export interface OutgoingReply {
-  to: ReplyAddress;
-  body: unknown;
-  /** Sent instead if `body` exceeds the broker's limit. */
-  smaller?: unknown;
-}
 
 interface PublishOptions {
   /** Whether messages for the same queue travel in bundles. Only for JSON, and a consumer that knows bundles. Default: false */

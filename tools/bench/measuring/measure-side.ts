@@ -1,11 +1,11 @@
 import type { Channel } from 'amqplib';
 import { meanBatchSizes } from './batch-sizes';
-import type { Child } from './child';
+import type { Child } from '../system/child';
 import { cpuPer1000, readCpuSeconds } from './cpu-time';
-import type { Load, LoadResult } from './load/load';
+import type { Load, LoadResult } from '../load/load';
 import { drainQueues, queueDepth } from './queue-depth';
-import type { Latency, Throughput } from './results';
-import type { Side } from './sides';
+import type { Latency, Throughput } from '../report/results';
+import type { Side } from '../system/sides';
 
 const IDLE = 'idle: ';
 

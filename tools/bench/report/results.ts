@@ -1,6 +1,6 @@
-import type { Machine } from './machine';
-import type { ScenarioName } from './scenario-names';
-import type { SideName } from './scenarios';
+import type { Machine } from '../measuring/machine';
+import type { ScenarioName } from '../scenario-names';
+import type { SideName } from '../scenarios';
 
 /** One measurement in a closed loop. */
 export interface Throughput {

@@ -1,7 +1,7 @@
 import { TOPOLOGY } from '@souk/contracts';
 import type { Channel } from 'amqplib';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FLOOR_QUEUES } from './floors/queues';
+import { FLOOR_QUEUES } from '../floors/queues';
 
 const POLL_MS = 200;
 /** A relay may hold messages back for a moment between two queues. */

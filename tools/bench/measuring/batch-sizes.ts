@@ -1,4 +1,4 @@
-import type { Batches } from './floors/batcher';
+import type { Batches } from '../floors/batcher';
 
 /** @param metrics the page `/metrics` of a process @returns the batches and messages of each queue since the process started */
 export function parseBatches(metrics: string): Batches {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ROOT } from '../souk/machine/paths';
+import { ROOT } from '../../souk/machine/paths';
 
 const run = promisify(execFile);
 const ENGINES: readonly string[] = ['mysql', 'rabbitmq', 'redis'];

@@ -1,10 +1,10 @@
-import type { Batches } from './floors/batcher';
-import { parseBatches } from './batch-sizes';
+import type { Batches } from '../floors/batcher';
+import { parseBatches } from '../measuring/batch-sizes';
 import { startChild, type Child } from './child';
-import { MYSQL_VARIABLE, RABBITMQ_VARIABLE } from './floors/engine-variables';
-import { FLOOR_SCHEMA } from './floors/schema';
+import { MYSQL_VARIABLE, RABBITMQ_VARIABLE } from '../floors/engine-variables';
+import { FLOOR_SCHEMA } from '../floors/schema';
 import type { PrivateSystem } from './private-system';
-import type { FloorProgram } from './scenarios';
+import type { FloorProgram } from '../scenarios';
 
 /** A system to measure. */
 export interface Side {

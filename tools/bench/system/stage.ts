@@ -1,7 +1,7 @@
 import type { Connection } from 'mysql2/promise';
-import { createFloorSchema } from './floors/schema';
+import { createFloorSchema } from '../floors/schema';
 import type { PrivateSystem } from './private-system';
-import type { Stage } from './scenarios';
+import type { Stage } from '../scenarios';
 
 const PRODUCTS = 512;
 const WALLETS = 1_024;

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { ROOT } from '../souk/machine/paths';
+import { ROOT } from '../../souk/machine/paths';
 
 /** A program of this folder that runs as a process of its own and answers messages, one at a time. */
 export interface Child {
