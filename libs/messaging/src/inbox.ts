@@ -1,4 +1,5 @@
-import { ASCII, TABLE, type Queryable } from '@souk/database';
+import { ASCII, overwrite, TABLE, type Queryable } from '@souk/database';
+import { chunksOf } from '@souk/service';
 import { randomInt } from 'node:crypto';
 
 /** Part of the schema of every consumer that must apply each job exactly once. */
@@ -62,12 +63,15 @@ function toRecord(row: InboxRow): InboxRecord {
   return { messageId: row.message_id, fingerprint: row.fingerprint ?? undefined, answer, ageMs: Number(row.age_ms) };
 }
 
-/** Stores the replies, to be replayed to duplicate requests. */
+const STATEMENT_BYTES_MAX = 1_000_000;
+
+/** Stores the replies to claimed jobs, to be replayed to repeated requests. */
 export async function recordAnswers(
   tx: Queryable,
   answers: readonly { messageId: string; answer: unknown }[],
 ): Promise<void> {
-  for (const { messageId, answer } of answers) {
-    await tx.write('UPDATE inbox SET answer = ? WHERE message_id = ?', [JSON.stringify(answer), messageId]);
-  }
+  const rows = answers.map(({ messageId, answer }) => [messageId, 0, '', JSON.stringify(answer)] as const);
+  // The jobs' rows exist, so the statement only updates them.
+  for (const chunk of chunksOf(rows, STATEMENT_BYTES_MAX, ([, , , answer]) => answer.length))
+    await tx.upsert('inbox (message_id, claim_id, actor, answer)', chunk, overwrite('answer'));
 }

@@ -103,6 +103,8 @@ const ageOf = (letter: GetMessage) => Date.now() - Math.min(firstSeen(letter), o
 const oldestOf = (letter: GetMessage) => Math.min(...jobsOf(letter).map((job) => occurredAt(job) ?? Infinity));
 
 interface Job {
+  id?: string;
+  type?: string;
   occurredAt?: string;
   data?: { notAfter?: number };
 }
@@ -128,11 +130,13 @@ function occurredAt(content: Buffer): number | undefined {
 
 /** The jobs of a letter, as if they had never failed, with a new time limit and without a reply address. */
 function redrivenJobs(letter: GetMessage): [Buffer, Options.Publish][] {
-  const { replyTo: _, type, ...properties } = letter.properties as Options.Publish;
+  const { replyTo: _, correlationId, ...properties } = letter.properties as Options.Publish;
   const headers = { 'x-first-seen': firstSeen(letter) };
-  const options = { ...properties, headers, ...(type === BUNDLE_TYPE ? {} : { type }) };
+  const isBundle = properties.type === BUNDLE_TYPE;
   return jobsOf(letter).map((content) => {
     const message = parseJob(content);
+    const ownProperties = isBundle ? { messageId: message?.id, type: message?.type } : { correlationId };
+    const options = { ...properties, ...ownProperties, headers };
     if (typeof message?.data?.notAfter !== 'number') return [content, options];
     const data = { ...message.data, notAfter: Date.now() + APPLY_WITHIN_MS };
     return [encode({ ...message, data }), options];

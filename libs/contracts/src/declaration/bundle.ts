@@ -6,21 +6,29 @@ export const BUNDLE_TYPE = 'bundle';
 export const REPLY_BUNDLE_TYPE = 'reply-bundle';
 
 /** Maximum number of messages or replies in a bundle. */
-export const BUNDLE_COUNT_MAX = 128;
+export const BUNDLE_COUNT_MAX = 64;
 /** Maximum size of a bundle in bytes; a larger message is sent alone. */
 export const BUNDLE_BYTES_MAX = 64 * 1024;
+
+/** The maximum length of an AMQP correlation id, to which the id is copied. Source: AMQP 0-9-1, short strings. */
+const REQUEST_ID_MAX = 255;
 
 const bundleSchema = z.object({
   version: z.literal(1),
   messages: z
     .array(
       z.object({
-        requestId: z.string().optional().describe('Identifies the reply; absent if no caller waits for one'),
+        requestId: z
+          .string()
+          .max(REQUEST_ID_MAX)
+          .optional()
+          .describe('Identifies the reply; absent if no caller waits for one'),
         message: z.unknown().describe('One of the messages of the queue, with its envelope'),
       }),
     )
     .min(1)
-    .describe('At most 128 messages, 64 KiB in all'),
+    .max(BUNDLE_COUNT_MAX)
+    .describe('The messages, 64 KiB in all'),
 });
 
 const replyBundleSchema = z.object({

@@ -109,11 +109,13 @@ export function parseMessage<Declaration extends MessageDeclaration>(
   declarations: readonly Declaration[],
   content: Buffer,
 ): ParsedMessage<MessageOf<Declaration>> {
+  let json: unknown;
   try {
-    return checkMessage(declarations, JSON.parse(content.toString('utf8')));
+    json = JSON.parse(content.toString('utf8'));
   } catch {
     return { ok: false, reason: 'the message is not JSON' };
   }
+  return checkMessage(declarations, json);
 }
 
 /** The same for a message that is parsed JSON already. */

@@ -23,6 +23,13 @@ export interface BatchConsumer {
   stop(): Promise<void>;
 }
 
+/** Bounds the jobs in memory, since each message may be a bundle, and leaves messages for other consumers. */
+const PREFETCH_MAX = 64;
+
+/** The messages of an exchange are never bundles. */
+const prefetchOf = ({ queue, batchMax }: BatchFormingOptions<never>) =>
+  queue.binding ? batchMax : Math.min(batchMax, PREFETCH_MAX);
+
 /** A broker that blocks this connection doesn't read from it, so cancelling would hang. */
 const CANCEL_TIMEOUT_MS = 1_000;
 
@@ -71,7 +78,11 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
       if (consumer.buffer.length >= batchMax) forming.endWait();
       inFlight ??= run();
     };
-    await consumeQueue(channel, { queue: queue.name, prefetch: batchMax, consumerTag: tag, onDelivery }, step);
+    await consumeQueue(
+      channel,
+      { queue: queue.name, prefetch: prefetchOf(options), consumerTag: tag, onDelivery },
+      step,
+    );
   });
   broker.onDisconnected(() => (current = undefined));
 

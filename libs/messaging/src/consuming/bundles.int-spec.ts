@@ -143,7 +143,7 @@ test('a bundle is redelivered as long as one of its jobs is unfinished', async (
   await eventually(async () => expect(await messaging.server.messages(countQueue.name)).toBe(0));
 });
 
-test('the jobs of a bundle that may be killing its consumer are delivered one by one', async () => {
+test('the jobs of a bundle that may be killing its consumer are handled one by one', async () => {
   const batches: number[][] = [];
   let deliveries = 0;
   await start((batch) => {
@@ -157,8 +157,7 @@ test('the jobs of a bundle that may be killing its consumer are delivered one by
     [1, 2, 3],
     [1, 2, 3],
   ]);
-  // The third delivery is suspect: its jobs were published as messages of their own, which may share a batch again.
-  expect(batches.slice(2).flat()).toEqual([1, 2, 3]);
+  expect(batches.slice(2)).toEqual([[1], [2], [3]]);
 });
 
 test('a bundle among the dead letters is redriven as separate jobs', async () => {

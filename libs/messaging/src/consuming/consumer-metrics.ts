@@ -9,14 +9,14 @@ export function observeConsumers(registry: Registry) {
   const registers = [registry];
   const batchSizes = new Histogram({
     name: 'souk_batch_size',
-    help: 'Messages per batch',
+    help: 'Jobs per batch',
     labelNames: ['queue'],
     buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
     registers,
   });
   const verdicts = new Counter({
     name: 'souk_messages_total',
-    help: 'Handled messages by verdict; each `dead` one needs an operator',
+    help: 'Handled jobs by verdict; each `dead` one needs an operator',
     labelNames: ['queue', 'kind'],
     registers,
   });

@@ -1,5 +1,5 @@
 import type { JobQueue } from '@souk/contracts';
-import type { Logger } from '@souk/service';
+import { chunksOf, type Logger } from '@souk/service';
 import { setTimeout } from 'node:timers/promises';
 import { chooseBatch } from './choose-batch';
 import type { Consumer, ReceivedJob } from './job-delivery';
@@ -61,6 +61,9 @@ export function createBatchForming<Message>(
   };
 }
 
+/** Maximum number of jobs weighed by one call, because it may name all of them in one statement. */
+const WEIGHED_MAX = 500;
+
 /** Weighs the jobs that haven't been weighed. If that fails, they weigh 1 in this batch. */
 async function weighJobs<Message>(
   jobs: readonly ReceivedJob<Message>[],
@@ -68,11 +71,12 @@ async function weighJobs<Message>(
 ): Promise<void> {
   if (!options.weigh || jobs.length === 1) return; // a single message is handled whatever its weight
   const unweighed = jobs.filter(({ isWeighed, parsed }) => !isWeighed && parsed.ok);
-  const messages = unweighed.flatMap(({ parsed }) => (parsed.ok ? [parsed.message] : []));
-  if (messages.length === 0) return;
-  const weights = await options.weigh(messages).catch((error: unknown) => {
-    options.logger.debug({ err: error, queue: options.queue.name }, 'could not weigh messages');
-    return undefined;
-  });
-  weights?.forEach((weight, index) => Object.assign(unweighed[index]!, { weight, isWeighed: true }));
+  for (const chunk of chunksOf(unweighed, WEIGHED_MAX)) {
+    const messages = chunk.flatMap(({ parsed }) => (parsed.ok ? [parsed.message] : []));
+    const weights = await options.weigh(messages).catch((error: unknown) => {
+      options.logger.debug({ err: error, queue: options.queue.name }, 'could not weigh messages');
+      return undefined;
+    });
+    weights?.forEach((weight, index) => Object.assign(chunk[index]!, { weight, isWeighed: true }));
+  }
 }

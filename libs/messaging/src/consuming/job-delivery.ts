@@ -76,6 +76,9 @@ export interface Consumer<Message> {
 /** Deliveries after which a message is handled alone because it may be killing its consumer. */
 const DELIVERIES_BEFORE_ALONE = 2;
 
+/** The deliveries of the bundle from which a job was split. */
+const SUSPECT_HEADER = 'x-suspect';
+
 const numberHeader = (raw: ConsumeMessage, name: string, fallback: number) => {
   const value: unknown = raw.properties.headers?.[name];
   return typeof value === 'number' ? value : fallback;
@@ -90,9 +93,9 @@ export const waitStep = (waits: number) => (waits === 0 ? 0 : waits < 6 ? 1 : 2)
 /** Invalid data stays invalid, so a retry would fail again. */
 export const isInvalid = (error: unknown): error is AppError => error instanceof AppError && error.kind === 'invalid';
 
-/** @returns whether the message may be killing its consumer */
-export const isSuspect = ({ frame }: ReceivedJob) =>
-  numberHeader(frame.raw, 'x-delivery-count', 0) >= DELIVERIES_BEFORE_ALONE;
+/** @returns whether the message, or the bundle from which it was split, may be killing its consumer */
+export const isSuspect = ({ frame: { raw } }: ReceivedJob) =>
+  Math.max(numberHeader(raw, 'x-delivery-count', 0), numberHeader(raw, SUSPECT_HEADER, 0)) >= DELIVERIES_BEFORE_ALONE;
 
 /** @returns the jobs of a delivered message: one, or those of a bundle */
 export function toReceivedJobs<Declaration extends MessageDeclaration>(
@@ -144,11 +147,18 @@ export function retryCopy(queue: JobQueue, job: ReceivedJob, step: number): Outg
 export const deadLetterCopy = (queue: JobQueue, job: ReceivedJob, reason: string): Outgoing =>
   copyTo(deadLetterQueue(queue.name), job, { 'x-reason': reason.slice(0, 1_000) });
 
+/**
+ * The copy of a job of a suspect bundle, to be handled alone. It goes to the shortest retry queue, because the job's own queue
+ * may be full.
+ */
+export const suspectCopy = (queue: JobQueue, job: ReceivedJob): Outgoing =>
+  copyTo(retryQueue(queue.name, RETRY_DELAYS_MS[0]), job, { [SUSPECT_HEADER]: DELIVERIES_BEFORE_ALONE });
+
 /** Copies the job as a message of its own, with its history in the headers. */
-export function copyTo(
+function copyTo(
   routingKey: string,
   { content, properties, attempts, waits, firstSeen }: ReceivedJob,
-  extraHeaders: Record<string, string> = {},
+  extraHeaders: Record<string, string | number> = {},
 ): Outgoing {
   const headers = { 'x-attempts': attempts, 'x-waits': waits, 'x-first-seen': firstSeen, ...extraHeaders };
   return { exchange: '', routingKey, content: content(), properties: { headers, ...properties } };

@@ -2,11 +2,11 @@ import type { JobQueue } from '@souk/contracts';
 import { AppError, type Logger } from '@souk/service';
 import type { Outgoing } from '../publishing/outgoing';
 import {
-  copyTo,
   deadLetterCopy,
   isInvalid,
   isSuspect,
   retryCopy,
+  suspectCopy,
   toDelivery,
   waitStep,
   type Delivery,
@@ -60,7 +60,10 @@ export function createBatchProcessor<Message>(options: BatchHandling<Message>): 
   };
 
   const process: ProcessBatch<Message> = async (batch) => {
-    if (isSuspectBundle(batch)) return batch.map((job) => copyTo(queue.name, job));
+    if (isSuspectBundle(batch)) {
+      logger.warn({ queue: queue.name, size: batch.length }, 'split a bundle that may be crashing its consumer');
+      return batch.map((job) => suspectCopy(queue, job));
+    }
     options.onBatch?.(batch.length);
     try {
       const verdicts = await judge(batch, (deliveries) => options.handle(deliveries));
@@ -82,7 +85,7 @@ export function createBatchProcessor<Message>(options: BatchHandling<Message>): 
   return process;
 }
 
-/** One of its jobs may be killing the consumer. As messages of their own, the jobs are then delivered and judged one by one. */
+/** One of its jobs may be killing the consumer, so they have to be handled one by one. */
 const isSuspectBundle = (batch: readonly ReceivedJob[]) =>
   batch.length > 1 && batch.every((job) => job.frame.isBundle && isSuspect(job));
 

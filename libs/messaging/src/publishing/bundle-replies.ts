@@ -21,6 +21,7 @@ export interface OutgoingReply {
 interface EncodedReply {
   requestId: string;
   content: Buffer;
+  smaller: unknown;
 }
 
 /**
@@ -35,7 +36,7 @@ export function bundleReplies(replies: readonly OutgoingReply[]): Outgoing[] {
     const content = encode(body);
     const ofCaller = byCaller.get(replyTo) ?? [];
     if (isBundled && content.length + BUNDLING_BYTES <= BUNDLE_BYTES_MAX) {
-      ofCaller.push({ requestId, content });
+      ofCaller.push({ requestId, content, smaller });
       byCaller.set(replyTo, ofCaller);
     } else alone.push(replyAlone(replyTo, requestId, content, smaller));
   }
@@ -49,7 +50,7 @@ export function bundleReplies(replies: readonly OutgoingReply[]): Outgoing[] {
 
 function toMessage(replyTo: string, replies: readonly EncodedReply[]): Outgoing {
   const [first] = replies;
-  if (replies.length === 1 && first) return replyAlone(replyTo, first.requestId, first.content);
+  if (replies.length === 1 && first) return replyAlone(replyTo, first.requestId, first.content, first.smaller);
   return {
     exchange: '',
     routingKey: replyTo,

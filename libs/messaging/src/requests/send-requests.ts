@@ -28,6 +28,9 @@ export interface RequestSender {
  */
 const UNCONFIRMED_MAX = 2;
 
+/** After this, a message no longer counts as unconfirmed. */
+const CONFIRM_TIMEOUT_MS = 10_000;
+
 const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
 
 /** amqplib signals a nack only by its error text. Any other failed confirm says nothing about the message. */
@@ -50,7 +53,10 @@ export function createRequestSender(channel: ConfirmChannel, pending: PendingReq
       const options = { contentType: 'application/json', mandatory: true, replyTo: DIRECT_REPLY_TO, ...properties };
       unconfirmed.set(correlationId, requestIds);
       try {
+        // A queue without a majority of its replicas confirms nothing; later jobs must not wait for it forever.
+        const timer = setTimeout(resolve, CONFIRM_TIMEOUT_MS);
         channel.publish('', queue, content, { ...options, correlationId }, (error: unknown) => {
+          clearTimeout(timer);
           unconfirmed.delete(correlationId);
           // A lost connection fails its confirms too; then the outcome is unknown, and the disconnect listener reports it.
           if (isNack(error)) fail(error);
