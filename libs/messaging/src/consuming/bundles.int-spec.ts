@@ -1,4 +1,11 @@
-import { BUNDLE_TYPE, deadLetterQueue, encodeBundle, parseBundle } from '@souk/contracts';
+import {
+  BUNDLE_BYTES_MAX,
+  BUNDLE_COUNT_MAX,
+  BUNDLE_TYPE,
+  deadLetterQueue,
+  encodeBundle,
+  parseBundle,
+} from '@souk/contracts';
 import { eventually } from '@souk/testing';
 import {
   count,
@@ -95,6 +102,49 @@ test('each request of a bundle gets its own reply', async () => {
   });
   expect(await requestAll(REQUESTS)).toEqual(Array.from({ length: REQUESTS }, (_, n) => n));
   await eventually(async () => expect(await messaging.server.messages(countQueue.name)).toBe(0));
+});
+
+test('more requests than fit into a bundle travel in several', async () => {
+  const TOTAL = 2 * BUNDLE_COUNT_MAX + 1;
+  await start();
+  const requests = requestAll(TOTAL).catch(() => undefined);
+  const sizes: number[] = [];
+  await eventually(async () => {
+    for (const { content } of await messaging.server.drain(countQueue.name))
+      sizes.push(parseBundle(content)?.length ?? 1);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(TOTAL);
+  });
+  expect(Math.max(...sizes)).toBe(BUNDLE_COUNT_MAX);
+  messaging.server.cutConnections();
+  await requests;
+});
+
+test('replies that are too large for one bundle all reach their callers', async () => {
+  const longText = 'x'.repeat(BUNDLE_BYTES_MAX / 2);
+  await start((batch) => {
+    messaging.publisher.reply(
+      batch.map(({ replyAddress, message }) => ({ to: replyAddress!, body: { n: message.data.n, longText } })),
+    );
+    return Promise.resolve(batch.map(() => DONE));
+  });
+  expect(await requestAll(3)).toEqual([0, 1, 2].map((n) => ({ n, longText })));
+});
+
+test('a bundle to a deleted queue fails each of its requests as unavailable', async () => {
+  await start();
+  await messaging.server.deleteQueue(countQueue.name);
+  const results = await Promise.allSettled(Array.from({ length: REQUESTS }, (_, n) => request(n)));
+  expect(results).toEqual(
+    results.map(() => expect.objectContaining({ reason: expect.objectContaining({ kind: 'unavailable' }) })),
+  );
+});
+
+test('requests fail as unknown if the connection is lost after their bundle was sent', async () => {
+  await start();
+  const results = Promise.allSettled(Array.from({ length: REQUESTS }, (_, n) => request(n)));
+  await eventually(async () => expect(await messaging.server.messages(countQueue.name)).toBe(1));
+  messaging.server.cutConnections();
+  for (const result of await results) expect(result).toMatchObject({ reason: { kind: 'timeout' } });
 });
 
 test('a job of a bundle that has to wait is retried alone, and its reply reaches its caller', async () => {
