@@ -1,7 +1,10 @@
 import { connect, type Channel, type ChannelModel, type GetMessage } from 'amqplib';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
 import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { createCuttableProxy } from './cuttable-proxy';
 import { REPOSITORY, testEngines, type Engines } from './engines';
 
@@ -96,20 +99,17 @@ export async function createTestBroker(purpose: string, engine = testEngines().r
 type ManagementApi = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
 function managementApi({ host, managementPort, user, password }: Engines['rabbitmq']): ManagementApi {
-  const headers = {
-    authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
-    'content-type': 'application/json',
-  };
+  const headers = { 'content-type': 'application/json' };
   return async (method, path, body) => {
-    const response = await fetch(`http://${host}:${managementPort}/api${path}`, {
-      method,
-      headers,
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    if (response.status === 404) return undefined;
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    const text = await response.text();
-    return text === '' ? undefined : (JSON.parse(text) as unknown);
+    // A connection for each call: the broker may close an idle one at the moment of its next use, which `fetch` reports as an error.
+    const options = { host, port: managementPort, path: `/api${path}`, method, headers, auth: `${user}:${password}` };
+    const call = request({ ...options, agent: false }).end(body === undefined ? undefined : JSON.stringify(body));
+    const [response] = (await once(call, 'response')) as [IncomingMessage];
+    const answer = await text(response);
+    const { statusCode = 0 } = response;
+    if (statusCode === 404) return undefined;
+    if (statusCode >= 300) throw new Error(`${method} ${path}: ${statusCode} ${answer}`);
+    return answer === '' ? undefined : (JSON.parse(answer) as unknown);
   };
 }
 
