@@ -134,9 +134,7 @@ test('a bundle to a deleted queue fails each of its requests as unavailable', as
   await start();
   await messaging.server.deleteQueue(countQueue.name);
   const results = await Promise.allSettled(Array.from({ length: REQUESTS }, (_, n) => request(n)));
-  expect(results).toEqual(
-    results.map(() => expect.objectContaining({ reason: expect.objectContaining({ kind: 'unavailable' }) })),
-  );
+  for (const result of results) expect(result).toMatchObject({ reason: { kind: 'unavailable' } });
 });
 
 test('requests fail as unknown if the connection is lost after their bundle was sent', async () => {
