@@ -14,7 +14,7 @@ const OUTPUT = resolve(process.argv[2] ?? join(ROOT, 'dist/libs/client'));
 const TYPES = join(OUTPUT, 'types');
 const FORMATS = { esm: 'module', cjs: 'commonjs' } as const;
 
-/** Node.js needs full file names in imports. */
+/** TypeScript needs file extensions in the imports of declaration files for Node.js. */
 const withExtensions = (text: string) => text.replace(/(from\s+|import\()(['"])(\.{1,2}\/[^'"]+)\2/g, '$1$2$3.js$2');
 
 function buildFormat(format: keyof typeof FORMATS): void {

@@ -17,7 +17,7 @@ import type { CaseResult, Results } from './report/results';
 import { runRounds, warmUp, type Contest } from './run-rounds';
 import { FLOORS, listCases, type Case, type FloorProgram } from './scenarios';
 import { soukSide, startFloor, type FloorSide } from './system/sides';
-import { setStage } from './system/stage';
+import { createTestData } from './system/test-data';
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
@@ -44,7 +44,7 @@ async function measureSystem(system: PrivateSystem, options: Options): Promise<R
   const broker = await connect(system.urls.rabbitmq);
   const channel = await broker.createChannel();
   await declareFloorQueues(channel);
-  const stage = await setStage(system, database);
+  const stage = await createTestData(system, database);
   const floors = await startFloors(system, options);
   const loadGenerator = startChild('load/main.ts');
   try {

@@ -1,7 +1,7 @@
-import { listCases, type Stage } from './scenarios';
+import { listCases, type TestData } from './scenarios';
 
 const names = (kind: string, count: number) => Array.from({ length: count }, (_, index) => `${kind}-${index}`);
-const stage: Stage = {
+const stage: TestData = {
   headers: {},
   products: names('product', 8),
   customers: names('customer', 300),

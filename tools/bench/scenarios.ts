@@ -19,7 +19,7 @@ export interface Case {
 }
 
 /** What the operations use; it exists in Souk and in the schema of the floors. */
-export interface Stage {
+export interface TestData {
   headers: Record<string, string>;
   /** The first one is the hot one. */
   products: readonly string[];
@@ -64,7 +64,7 @@ const VARIANTS: Record<ScenarioName, Variant[]> = {
 };
 
 /** @param connections replaces those of every case; cases that then differ in nothing become one */
-export function listCases(scenarios: readonly ScenarioName[], stage: Stage, connections?: number): Case[] {
+export function listCases(scenarios: readonly ScenarioName[], stage: TestData, connections?: number): Case[] {
   const cases = scenarios.flatMap((scenario) =>
     VARIANTS[scenario].map((each): Case => {
       const count = connections ?? each.connections;
@@ -81,7 +81,7 @@ export function listCases(scenarios: readonly ScenarioName[], stage: Stage, conn
   return cases.filter(({ name }, index) => cases.findIndex((other) => other.name === name) === index);
 }
 
-const OPERATIONS: Record<ScenarioName, (stage: Stage, isHot: boolean, connections: number) => Operation[]> = {
+const OPERATIONS: Record<ScenarioName, (stage: TestData, isHot: boolean, connections: number) => Operation[]> = {
   adds: ({ headers, products, customers }) =>
     customers.map((customer, index) => [add(headers, `adds-${customer}`, products[index % products.length]!)]),
   checkouts: ({ headers, products, customers }, isHot) =>
@@ -98,10 +98,10 @@ const OPERATIONS: Record<ScenarioName, (stage: Stage, isHot: boolean, connection
   },
 };
 
-const add = (headers: Stage['headers'], clientID: string, productID: string) =>
+const add = (headers: TestData['headers'], clientID: string, productID: string) =>
   post(headers, '/addToCart', { clientID, productID, quantity: 1 });
 
-const post = (headers: Stage['headers'], path: string, body: object): Operation[number] => ({
+const post = (headers: TestData['headers'], path: string, body: object): Operation[number] => ({
   ...{ method: 'POST', path, headers },
   body: JSON.stringify(body),
 });

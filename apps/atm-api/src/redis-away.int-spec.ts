@@ -27,7 +27,7 @@ afterEach(async () => {
 const withdraw = (key?: string) => ask('POST /atm/withdrawal', { body: { amount: 20 }, ...(key && { key }) });
 const dispensedCount = async () => (await readWholeJournal(ask)).filter(({ type }) => type === 'withdrawal').length;
 
-it('a withdrawal whose write took effect but whose reply was lost is recognized and dispensed once', async () => {
+it('a withdrawal whose write took effect but whose reply was lost is recognised and dispensed once', async () => {
   await withdraw();
   // Redis executes the script, but its reply and the connection are lost.
   let isCut = false;
@@ -44,7 +44,7 @@ it('a withdrawal whose write took effect but whose reply was lost is recognized 
   expect(stockByJournal(await readWholeJournal(ask))).toEqual(await stockByInventory(ask));
 });
 
-it('if connections break under load, no pieces are lost: each request is dispensed once or refused after retries', async () => {
+it('if connections break under load, no pieces are lost: each withdrawal is dispensed once, or is refused after retries', async () => {
   let served = 0;
   const keys = Array.from({ length: 40 }, () => randomUUID());
   const settle = (key: string) =>
@@ -67,7 +67,7 @@ it('requests time out when Redis stops responding, and succeed on the next conne
   await eventually(async () => expect((await withdraw()).status).toBe(200));
 }, 60_000);
 
-it('without Redis the service starts, replies 503 saying that nothing was done, and is not ready', async () => {
+it('without Redis the service starts, replies 503, saying that nothing was done, and is not ready', async () => {
   const url = `redis://127.0.0.1:${await freePort()}`;
   const settings = { ...storage.settings, REDIS_URL: url };
   const atmWithoutRedis = await startTestAtm({ ...storage, settings }, {}, { waitsUntilReady: false });

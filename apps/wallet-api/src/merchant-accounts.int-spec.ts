@@ -40,7 +40,7 @@ test('the accounts of the shop and of each machine are opened once, however many
   ]);
 });
 
-test('no one else can take the reference of a machine, and withdrawals of its customers are paid to it', async () => {
+test("no one else can take a machine's reference, and cash withdrawals are paid to the machine's account", async () => {
   const result = await openAccount(wallet.lane, {
     name: 'Eve',
     reference: 'atm-1',
@@ -57,7 +57,7 @@ test('no one else can take the reference of a machine, and withdrawals of its cu
   expect(await brokenPromises(database)).toEqual({});
 });
 
-test("a customer's reference is refused for a merchant, and the error names it", async () => {
+test("a reference that belongs to a customer can't be used for a merchant, and the error names the reference", async () => {
   await newAccount(wallet, 0n, 'atm-of-ann');
   await expect(openMerchantAccounts(wallet, [{ reference: 'atm-of-ann', name: 'Cash machine' }])).rejects.toThrow(
     /atm-of-ann belongs to a customer/,

@@ -5,7 +5,7 @@ import { testEngines } from './engines';
 export interface TestDatabase {
   schema: string;
   url: string;
-  /** Runs a statement as root, to inspect what a service did. */
+  /** Runs a statement as root, to inspect or change what a service stored. */
   rows<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
 }

@@ -11,7 +11,7 @@ const DESCRIPTIONS: Record<ScenarioName, string> = {
     'writes the order and an outbox row in one transaction per batch, and a worker that reserves, charges and commits a batch ' +
     'in one transaction, with an inbox, tombstones and confirms.',
   deposits:
-    'Each operation deposits into a wallet; the consumers of the events run. The floor updates wallets and writes ' +
+    'Each operation makes one deposit into a wallet, while the event consumers are running. The floor updates wallets and writes ' +
     'transactions, postings and an outbox in one transaction per batch, and publishes each event with a confirm.',
 };
 
@@ -19,12 +19,15 @@ const READING = `A **floor** is a small hand-written program that does the same 
 else: [tools/bench/floors](../../tools/bench/floors). Absolute figures depend on the machine and what else it does; the **ratio** of
 Souk's completed operations to the floor's in the same round is what counts. All figures are medians over the rounds.
 
-- _Closed loop_ (accepted, completed, p50, p99): each connection sends its next request when it has the response.
-- _Fixed rate_: half of Souk's completed operations per second of the same round, for every side. A latency counts from
-  the moment when the operation was due, so a stall shows in all operations that were due meanwhile.
-- An operation takes from its first request to its last response. It is accepted with any 2xx, and completed with 200.
-- CPU-seconds are per 1,000 completed operations. Souk's services keep running while a floor is measured: "Souk, idle".
-- Messages per batch are means by queue. "Queued" is the number of messages in the queues when the load ended.`;
+- _Closed loop_ (accepted, completed, p50, p99): each connection sends its next request as soon as it has received the previous response.
+- _Fixed rate_: every side gets half as many operations per second as Souk completed in that round. Latency is measured from
+  the moment the operation was due, so a stall shows up in every operation that fell due during it.
+- An operation lasts from its first request to its last response. It counts as accepted if the response is any 2xx, and as
+  completed if it is 200.
+- _Spread_: over many products or wallets. _Hot_: all on one.
+- CPU-seconds are per 1,000 completed operations. Souk's services keep running while a floor is measured; the row "Souk, idle"
+  is what they use meanwhile.
+- "Jobs per batch" is the mean for each queue; for the batched floor it counts messages. "Queued" is the number of messages in the queues when the load ended.`;
 
 /** @returns the Markdown page about a run, beside its images */
 export function renderPage(results: Results): string {
@@ -34,7 +37,7 @@ export function renderPage(results: Results): string {
   });
   return `# Benchmarks
 
-\`npm run bench\` measured this and wrote this page. It starts a private system and needs no preparation.
+This page was written by \`npm run bench\`, which starts a private system and needs no preparation.
 
 ${renderMachine(results)}
 

@@ -43,7 +43,7 @@ export function renderCpu(cases: readonly CaseResult[]): string {
 
 /** Mean batch sizes: a row per queue, and a column per case and side. */
 export function renderBatchSizes(cases: readonly CaseResult[]): string {
-  return renderMatrix('Messages per batch', cases, ({ batchSizes }) => batchSizes);
+  return renderMatrix('Jobs per batch', cases, ({ batchSizes }) => batchSizes);
 }
 
 function withTotal(times: Record<string, number>): Record<string, number> {

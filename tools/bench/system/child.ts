@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { ROOT } from '../../souk/machine/paths';
 
-/** A program of this folder that runs as a process of its own and answers messages, one at a time. */
+/** A program in `tools/bench` that runs in a process of its own and answers messages, one at a time. */
 export interface Child {
   pid: number;
   /** @throws Error if the process ends without an answer */
@@ -35,7 +35,7 @@ function nextMessage<Message>(child: ChildProcess, name: string): Promise<Messag
     };
     const onExit = () => {
       child.off('message', onMessage);
-      reject(new Error(`${name} ended; its error is above`));
+      reject(new Error(`${name} exited without answering; any error is above`));
     };
     child.once('message', onMessage);
     child.once('exit', onExit);

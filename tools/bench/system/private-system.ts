@@ -14,7 +14,7 @@ interface Description {
   credentials: { adminApiKey: string };
 }
 
-/** Engines and built apps on free ports, in a folder that is removed with them. */
+/** Engines and built apps on free ports, in a folder of their own, which `down` removes. */
 export interface PrivateSystem extends Description {
   enginePids: Record<string, number>;
   appPids: Record<string, number>;

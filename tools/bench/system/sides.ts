@@ -6,7 +6,7 @@ import { FLOOR_SCHEMA } from '../floors/schema';
 import type { PrivateSystem } from './private-system';
 import type { FloorProgram } from '../scenarios';
 
-/** A system to measure. */
+/** A system to measure: Souk or a floor. */
 export interface Side {
   url: string;
   /** Its own processes, without the engines. */

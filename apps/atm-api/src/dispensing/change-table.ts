@@ -5,7 +5,7 @@ import { type UsableDenomination, unitOf } from './usable-denominations';
 /** Marks a sum that can't be paid. Small enough that adding a piece count doesn't overflow 32 bits. */
 const UNPAYABLE = 2 ** 30;
 
-/** Maximum cells of one table, over all denominations: about 20 ms of event loop time, rarely 50 (`npm run bench:dispensing`). */
+/** Maximum number of cells in one table, over all denominations: about 20 ms of event loop time, rarely 50 (`npm run bench:dispensing`). */
 export const CELLS_MAX = 2_000_000;
 
 /** @returns the cells of the largest table that these denominations need; settings that exceed `CELLS_MAX` are invalid */
@@ -17,7 +17,7 @@ export function cellsOf(denominations: readonly Denomination[], { amountMax, coi
   return Math.max(cells(bills, limit), cells(coins, Math.min(limit, coinsMax * Math.max(0, ...coins))));
 }
 
-/** The fewest pieces that pay each sum, and the mix of those pieces. */
+/** For each sum: the smallest number of pieces that pays it, and which pieces they are. */
 interface ChangeTable {
   /** Every sum in the table is a multiple of this. */
   unit: number;

@@ -21,7 +21,7 @@ const machineAfter = async (submissions: Submission[], nowMs = 0): Promise<Machi
   return { settings, state: change!.state, outcomes: new Map(outcomes) };
 };
 
-test('a submission sent again after its reply was lost gets its own outcome, not marked as a replay', async () => {
+test("a submission retried because the store's reply was lost gets the outcome that it stored, not marked as a replay", async () => {
   const { results, change } = await decideBatch(
     await machineAfter([withdrawal('k', 's1')]),
     [withdrawal('k', 's1')],
@@ -75,7 +75,7 @@ test('a new machine is filled once', async () => {
   expect(repeated).toEqual({ results: [{ ok: true, answer: { kind: 'too_late' }, isReplay: false }] });
 });
 
-test('while too many withdrawals wait for the wallet, new withdrawals from accounts are refused and not stored, while withdrawals without an account still dispense', async () => {
+test('while too many withdrawals wait for the wallet, new withdrawals from accounts are refused and not stored, but withdrawals without an account are still dispensed', async () => {
   const { state } = await machineAfter([withdrawal('k', 's1')]);
   const waiting = Object.fromEntries(
     Array.from({ length: 500 }, (_, index) => [`c${index}`, { id: `c${index}`, actor: 'test', leasedUntilMs: 0 }]),

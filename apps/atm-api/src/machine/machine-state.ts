@@ -29,7 +29,7 @@ export type Outcome =
 export interface StoredOutcome {
   /** The fingerprint of the first request. */
   fingerprint: string;
-  /** The submission that wrote it, so that it recognizes its own outcome if the store's reply was lost. */
+  /** The submission that wrote it, so that it recognises its own outcome if the store's reply was lost. */
   submissionId: string;
   outcome: Outcome;
   keptAtMs: number;

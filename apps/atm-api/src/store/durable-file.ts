@@ -54,7 +54,7 @@ export async function createFolder(path: string): Promise<void> {
 }
 
 /**
- * Writes all of the bytes. A single call may write fewer if the disk is nearly full or a signal interrupts it.
+ * Writes all of the bytes. A single `write` may write fewer if the disk is nearly full or a signal interrupts it.
  * @throws if not all bytes are written
  */
 export async function writeFully(file: Pick<FileHandle, 'write'>, bytes: Buffer, position: number): Promise<void> {

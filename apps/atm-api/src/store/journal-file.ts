@@ -8,7 +8,7 @@ import { readFully, writeFully } from './durable-file';
 /** One line of the file. */
 type Line = { entry: JournalEntry } | { outcome: StoredOutcome | null; id: string };
 
-/** Entries and outcomes in the order of writing, one per line, append-only. The machine's state file stores its valid length. */
+/** Entries and outcomes in the order in which they were written, one per line, append-only. The machine's state file stores its valid length. */
 export interface JournalFile {
   /** The valid length of the file, in bytes. */
   validBytes(): number;

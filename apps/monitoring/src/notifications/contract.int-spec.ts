@@ -238,7 +238,7 @@ const callOf = ({ method, path }: RouteDeclaration) =>
   `${method.toUpperCase()} ${path.replace(':id', randomUUID()).replace(':delivery_id', randomUUID())}` as `GET /${string}`;
 
 it.each(routes.map((route) => [route.operationId, route] as const))(
-  '%s requires the admin key if it is an admin route',
+  'the admin key is required by every route except listNotifications: %s',
   async (_, route) => {
     const bodyOf = route.example === undefined ? {} : { body: route.example };
     const { status } = await ask(callOf(route), { ...bodyOf, adminKey: null });

@@ -4,7 +4,7 @@ import type { ReceivedJob } from './job-delivery';
 
 const received = (weight: number, deliveries = 0) =>
   ({
-    frame: { raw: { properties: { headers: { 'x-delivery-count': deliveries } } } },
+    source: { raw: { properties: { headers: { 'x-delivery-count': deliveries } } } },
     weight,
   }) as unknown as ReceivedJob;
 

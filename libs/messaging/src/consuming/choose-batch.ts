@@ -14,7 +14,7 @@ export function chooseBatch<Message>(
 ): ReceivedJob<Message>[] {
   const [oldest, ...newerJobs] = waiting;
   if (!oldest) return [];
-  if (isSuspect(oldest)) return waiting.filter(({ frame }) => frame === oldest.frame);
+  if (isSuspect(oldest)) return waiting.filter(({ source }) => source === oldest.source);
   const chosen = new Set([oldest]);
   let weight = oldest.weight;
   const lightestFirst = newerJobs.filter((job) => !isSuspect(job)).sort((a, b) => a.weight - b.weight);

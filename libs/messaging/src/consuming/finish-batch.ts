@@ -1,6 +1,6 @@
 import { retryWithBackoff } from '@souk/service';
 import type { Publisher } from '../publishing/publisher';
-import { acknowledgeFrames, returnFrames } from './acknowledge-frames';
+import { acknowledgeJobs, returnJobs } from './acknowledge-jobs';
 import { isInvalid, type Consumer, type ReceivedJob } from './job-delivery';
 import { createBatchProcessor, type BatchHandling } from './process-batch';
 
@@ -24,19 +24,19 @@ export function createBatchFinisher<Message>(
       shouldRetry: (error) => consumer.isCurrent() && !isInvalid(error),
       signal,
     });
-    if (consumer.isCurrent()) acknowledgeFrames(consumer, batch, { isWhole });
+    if (consumer.isCurrent()) acknowledgeJobs(consumer, batch, { isWhole });
   };
 
   /** @param rest jobs of the batch that aren't finished */
   const returnToQueue = (consumer: Consumer<Message>, rest: readonly ReceivedJob<Message>[]) => {
     try {
-      if (consumer.isCurrent()) returnFrames(consumer, rest);
+      if (consumer.isCurrent()) returnJobs(consumer, rest);
     } catch (error) {
       logger.debug({ err: error, queue: queue.name }, 'the channel is closed; the broker redelivers its messages');
     }
   };
 
-  /** Finishes each job alone after the broker has refused a copy. The frame of that job is rejected, so the broker dead-letters it. */
+  /** Finishes each job alone after the broker has refused a copy. The source of that job is rejected, so the broker dead-letters it. */
   const finishAlone = async (consumer: Consumer<Message>, batch: readonly ReceivedJob<Message>[]) => {
     for (const [index, job] of batch.entries()) {
       try {
@@ -44,8 +44,8 @@ export function createBatchFinisher<Message>(
       } catch (error) {
         logger.error({ err: error, queue: queue.name }, 'could not finish a message');
         if (!isInvalid(error)) return returnToQueue(consumer, batch.slice(index));
-        job.frame.isRejected = true;
-        if (consumer.isCurrent()) acknowledgeFrames(consumer, [job], { isWhole: false });
+        job.source.isRejected = true;
+        if (consumer.isCurrent()) acknowledgeJobs(consumer, [job], { isWhole: false });
       }
     }
   };

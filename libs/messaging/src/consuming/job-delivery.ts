@@ -38,7 +38,7 @@ export type Verdict =
 export const DONE: Verdict = { kind: 'done' };
 
 /** What the broker delivers at once: one job or a bundle. It is acknowledged when all its jobs are finished. */
-export interface Frame {
+export interface ReceivedMessage {
   raw: ConsumeMessage;
   isBundle: boolean;
   unfinishedCount: number;
@@ -48,7 +48,7 @@ export interface Frame {
 
 /** A job and the history in its headers. */
 export interface ReceivedJob<Message = unknown> {
-  frame: Frame;
+  source: ReceivedMessage;
   parsed: ParsedMessage<Message>;
   /** The message and its properties, as if it had come alone. */
   content(): Buffer;
@@ -94,7 +94,7 @@ export const waitStep = (waits: number) => (waits === 0 ? 0 : waits < 6 ? 1 : 2)
 export const isInvalid = (error: unknown): error is AppError => error instanceof AppError && error.kind === 'invalid';
 
 /** @returns whether the message, or the bundle from which it was split, may be killing its consumer */
-export const isSuspect = ({ frame: { raw } }: ReceivedJob) =>
+export const isSuspect = ({ source: { raw } }: ReceivedJob) =>
   Math.max(numberHeader(raw, 'x-delivery-count', 0), numberHeader(raw, SUSPECT_HEADER, 0)) >= DELIVERIES_BEFORE_ALONE;
 
 /** @returns the jobs of a delivered message: one, or those of a bundle */
@@ -109,8 +109,13 @@ export function toReceivedJobs<Declaration extends MessageDeclaration>(
   };
   const { replyTo, correlationId, messageId, type } = raw.properties as ReceivedJob['properties'];
   const bundle = type === BUNDLE_TYPE ? parseBundle(raw.content) : undefined;
-  const frame: Frame = { raw, isBundle: bundle !== undefined, unfinishedCount: bundle?.length ?? 1, isRejected: false };
-  const common = { frame, weight: 1, isWeighed: false, ...history };
+  const source: ReceivedMessage = {
+    raw,
+    isBundle: bundle !== undefined,
+    unfinishedCount: bundle?.length ?? 1,
+    isRejected: false,
+  };
+  const common = { source, weight: 1, isWeighed: false, ...history };
   if (!bundle) {
     const parsed = parseMessage(declarations, raw.content);
     const properties = { replyTo, correlationId, messageId, type };
@@ -125,11 +130,11 @@ export function toReceivedJobs<Declaration extends MessageDeclaration>(
 }
 
 export function toDelivery<Message>(
-  { frame, properties, firstSeen }: ReceivedJob,
+  { source, properties, firstSeen }: ReceivedJob,
   message: Message,
 ): Delivery<Message> {
   const { replyTo, correlationId } = properties;
-  const isBundled = frame.isBundle;
+  const isBundled = source.isBundle;
   return {
     message,
     firstSeen,

@@ -87,7 +87,7 @@ export function createBatchProcessor<Message>(options: BatchHandling<Message>): 
 
 /** One of its jobs may be killing the consumer, so they have to be handled one by one. */
 const isSuspectBundle = (batch: readonly ReceivedJob[]) =>
-  batch.length > 1 && batch.every((job) => job.frame.isBundle && isSuspect(job));
+  batch.length > 1 && batch.every((job) => job.source.isBundle && isSuspect(job));
 
 /** @returns one verdict per job, in order; an unreadable job is dead without being handled */
 async function judge<Message>(

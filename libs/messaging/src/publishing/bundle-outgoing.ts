@@ -11,8 +11,8 @@ interface Parcel {
 export const BUNDLING_BYTES = 64;
 
 /**
- * Bundles messages that go directly to the same queue. Messages with headers, a reply address or a smaller version stay alone,
- * and so do those for exchanges, because their consumers may not know bundles.
+ * Bundles messages that go directly to the same queue. Messages with headers, a reply address or a smaller version are sent
+ * individually. So are messages to exchanges, whose consumers may not know bundles.
  */
 export function bundleOutgoing(messages: readonly Outgoing[]): Parcel[] {
   const parcels: Parcel[] = [];

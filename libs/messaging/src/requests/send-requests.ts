@@ -5,7 +5,7 @@ import { BUNDLING_BYTES } from '../publishing/bundle-outgoing';
 import { encode } from '../publishing/outgoing';
 import type { PendingRequests } from './pending-requests';
 
-/** A message that waits for a reply. */
+/** A message whose sender waits for a reply. */
 interface RequestMessage {
   requestId: string;
   message: Envelope;
@@ -18,13 +18,12 @@ export interface RequestSender {
   sendQuery(queue: string, requestId: string, message: Envelope, expiresMs: number): void;
   /** Sends a persistent message, in a bundle if others for the same queue are ready. */
   sendJob(queue: string, requestId: string, message: Envelope): void;
-  /** Fails the requests of a message that the broker returned, so they will never be processed. */
+  /** Fails the requests in a message that the broker returned: they will never be processed. */
   onReturned(correlationId: string): void;
 }
 
 /**
- * Maximum number of job messages to a queue that the broker hasn't confirmed. Jobs that wait for a confirm travel in the next
- * bundle: the busier the broker, the larger the bundles.
+ * Maximum number of unconfirmed job messages per queue. Jobs that arrive meanwhile travel in the next bundle: the busier the broker, the larger the bundles.
  */
 const UNCONFIRMED_MAX = 2;
 

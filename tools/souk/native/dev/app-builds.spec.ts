@@ -50,13 +50,13 @@ test('a change in a lib changes the apps whose bundles contain it', async () => 
   expect([outputOf('cart'), outputOf('wallet')]).toEqual(Array(2).fill(expect.stringContaining('EUR')));
 });
 
-test('sources that did not change, or were changed back, change no app', async () => {
+test('sources that did not change, or were saved without changes, change no app', async () => {
   expect(await builds.rebuild()).toEqual({ changed: [], failed: [] });
   writeSource('apps/lonely/main.ts', "console.log('alone');");
   expect(await builds.rebuild()).toEqual({ changed: [], failed: [] });
 });
 
-test('an error names the file and the line, leaves the last output, and holds up no other app', async () => {
+test("an error names the file and the line, leaves the last output in place, and doesn't hold up other apps", async () => {
   const lastOutput = outputOf('cart');
   writeSource('apps/cart/main.ts', 'console.log(1);\nlet total = ;');
   writeSource('apps/lonely/main.ts', "console.log('changed');");

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { writeFileAtomically } from '../../machine/write-file';
 import { buildOptionsOf } from './build-options';
 
-/** The builds of apps, which keep what they have parsed in memory. */
+/** Incremental builds of the apps. Each keeps its parsed sources in memory. */
 export interface AppBuilds {
   /** Builds each app whose sources have changed, and writes the outputs that differ. The output of a failed build stays as it was. */
   rebuild(): Promise<RebuildResult>;
@@ -12,7 +12,7 @@ export interface AppBuilds {
 }
 
 export interface RebuildResult {
-  /** The apps whose output differs from what was there. */
+  /** The apps whose output differs from the previous one. */
   changed: string[];
   /** The errors of each app that couldn't be built. */
   failed: { app: string; errors: Message[] }[];
@@ -20,7 +20,7 @@ export interface RebuildResult {
 
 /** @param root the folder of `nx.json` */
 export async function createAppBuilds(root: string, apps: readonly string[]): Promise<AppBuilds> {
-  // One context per app, because a build with an error writes nothing: the other apps must not wait for its correction.
+  // One context per app, because a build with an error writes nothing: the other apps must not have to wait until it is fixed.
   const builds = await Promise.all(
     apps.map(async (app) => ({
       app,
@@ -51,7 +51,7 @@ async function rebuildApp(build: BuildContext<{ write: false }>): Promise<{ isCh
   }
 }
 
-/** @returns whether the file had another content */
+/** @returns whether the content was different */
 function writeIfChanged({ path, contents, text }: { path: string; contents: Uint8Array; text: string }): boolean {
   if (existsSync(path) && readFileSync(path).equals(contents)) return false;
   mkdirSync(dirname(path), { recursive: true });

@@ -19,7 +19,7 @@ import { watchSources } from './source-changes';
 const POLL_MS = 100;
 const SOURCES = ['apps', 'libs'].map((folder) => join(ROOT, folder));
 
-/** Rebuilds and restarts the apps of a running system as their sources change, and follows their logs, until the user interrupts. */
+/** Rebuilds and restarts the apps of a running system as their sources change, and follows their logs, until interrupted. */
 export async function develop(home: Home): Promise<void> {
   let isInterrupted = false;
   const hasEnded = () => isInterrupted;
@@ -34,7 +34,7 @@ async function followApps(home: Home, hasColours: boolean, hasEnded: () => boole
   const processes = APP_NAMES.flatMap((app) => replicas.map((replica) => ({ app, name: replicaName(app, replica) })));
   const nameWidth = Math.max(...processes.map(({ name }) => name.length));
   const render = createLogView(APP_NAMES, { hasColours, nameWidth });
-  // A log that doesn't exist yet appears when the app is scaled.
+  // A log that doesn't exist yet is followed once the app is scaled up.
   const logs = processes.map(({ app, name }) => ({
     path: logFile(home, name),
     render: (line: string) => render(app, name, line),
@@ -79,7 +79,7 @@ async function describeFailures(failed: RebuildResult['failed'], hasColours: boo
     appsByText.set(text, [...(appsByText.get(text) ?? []), app]);
   }
   return [...appsByText].map(
-    ([text, apps]) => `Not rebuilt: ${apps.join(', ')}. What runs is the last build without errors.\n${text}`,
+    ([text, apps]) => `Not rebuilt: ${apps.join(', ')}. The last successful build keeps running.\n${text}`,
   );
 }
 
@@ -97,7 +97,9 @@ async function reportStarted(home: Home, starting: Map<string, number>): Promise
     const replicas = processes.filter(({ name }) => isReplicaOf(app, name));
     const failed = replicas.find(({ restarts }) => restarts > 0);
     if (failed)
-      console.log(`${app} rebuilt, but ${failed.name} ${failed.lastExit}; it is started again until it stays up.`);
+      console.log(
+        `${app} was rebuilt, but ${failed.name} failed (${failed.lastExit}); it will be restarted until it stays up.`,
+      );
     else if (replicas.every(({ isHealthy }) => isHealthy))
       console.log(`${app} rebuilt and restarted in ${elapsedSince(changedAt)}`);
     else continue;

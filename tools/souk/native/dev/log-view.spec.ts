@@ -9,7 +9,7 @@ const entry = {
 const plain = createLogView(APPS, { hasColours: false, nameWidth: 10 });
 const coloured = createLogView(APPS, { hasColours: true, nameWidth: 10 });
 
-test('a JSON line becomes its process, time, level, message and own fields', () => {
+test('a JSON line is rendered as its process, time, level, message and other fields', () => {
   expect(plain('cart-api', 'cart-api-2', JSON.stringify(entry))).toBe(
     'cart-api-2 | 19:50:24.239Z INFO  listening port=5003 services=["a"] reason=no stock',
   );

@@ -1,8 +1,8 @@
 const LEVELS: Record<number, string> = { 10: 'TRACE', 20: 'DEBUG', 30: 'INFO', 40: 'WARN', 50: 'ERROR', 60: 'FATAL' };
 const ERROR_LEVEL = 50;
-/** Shown in another way, or the same in each line of a process. */
+/** Fields that are shown differently, or are the same in every line of a process. */
 const HIDDEN_FIELDS = new Set(['time', 'level', 'msg', 'err', 'name', 'pid', 'hostname']);
-/** ANSI colours of the apps; red is left to errors. */
+/** ANSI colours of the apps; red is reserved for errors. */
 const APP_COLOURS = [36, 32, 33, 34, 35, 96, 92];
 const RED = 31;
 
@@ -20,12 +20,12 @@ interface LogEntry {
   err?: LoggedError;
 }
 
-/** Renders a line of the log of a process of an app. */
+/** Renders one log line of an app's process. */
 export type LogView = (app: string, processName: string, line: string) => string;
 
 /**
  * Renders pino's JSON for people: the time in UTC, the level, the message and the other fields; then the stack of an error. Any
- * other text stays as it is. The name of the process is before each line.
+ * other text stays as it is. Each line is prefixed with the name of its process.
  * @param apps each gets a colour of its own
  */
 export function createLogView(

@@ -19,7 +19,7 @@ afterEach(() => {
 
 const expectChange = () => eventually(() => expect(changes.take()).toEqual(expect.any(Number)));
 
-test('a change in a folder below is noticed once', async () => {
+test('a change in a subfolder is noticed once', async () => {
   expect(changes.take()).toBeUndefined();
   writeFileSync(join(root, 'app/main.ts'), 'changed');
   writeFileSync(join(root, 'app/main.ts'), 'changed again');
@@ -35,7 +35,7 @@ test('a file that an editor replaces is noticed each time', async () => {
   }
 });
 
-test('files in a new folder are noticed, also after it was removed and created again', async () => {
+test('files in a new folder are noticed, even after the folder has been removed and created again', async () => {
   for (let time = 0; time < 2; time++) {
     mkdirSync(join(root, 'app/new/deep'), { recursive: true });
     await expectChange();

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 const SETTLED_AFTER_MS = 100;
 
 export interface SourceChanges {
-  /** @returns when the first change since the last call was noticed; undefined if there was none, or more may follow at once */
+  /** @returns when the first change since the last call was noticed; undefined if there was none, or while more may still follow */
   take(): number | undefined;
   close(): void;
 }
 
-/** Watches folders with everything below them. */
+/** Watches folders and everything below them. */
 export function watchSources(roots: readonly string[]): SourceChanges {
   // Each folder by itself: a recursive watcher of Node.js 20 to 24 loses a file once an editor or Git has replaced it.
   const watchers = new Map<string, FSWatcher>();
@@ -28,7 +28,7 @@ export function watchSources(roots: readonly string[]): SourceChanges {
     watchers.set(folder, watcher);
   }
 
-  /** Something was created, removed or replaced, perhaps a folder. */
+  /** Updates the watchers after something, perhaps a folder, was created, removed or replaced. */
   function renew(path: string): void {
     forget(path);
     roots.flatMap(foldersBelow).forEach(watchFolder);

@@ -12,8 +12,8 @@ export const structuring = declareRule({
     limit: money(1_000_00n, 'The amount that would draw attention'),
     below_percent: percent(10, 'How far below the limit still counts as just below it'),
     count_min: count(3, 'Minimum number of such amounts'),
-    total_max: money(2_500_00n, 'Maximum total of such amounts that is normal'),
-    within_seconds: seconds(86_400, 'Period in which they are counted'),
+    total_max: money(2_500_00n, 'Largest total of such amounts that still counts as normal'),
+    within_seconds: seconds(86_400, 'Period in which such amounts are counted'),
   }),
   detect: ({ outgoing }, current, { limit, below_percent, count_min, total_max, within_seconds }) => {
     const isJustBelow = ({ amount }: { amount: bigint }) =>

@@ -1,11 +1,11 @@
 import type { Connection } from 'mysql2/promise';
 import { createFloorSchema } from '../floors/schema';
 import type { PrivateSystem } from './private-system';
-import type { Stage } from '../scenarios';
+import type { TestData } from '../scenarios';
 
 const PRODUCTS = 512;
 const WALLETS = 1_024;
-/** At least as many as connections, and enough that a customer's operations at a fixed rate don't overlap. */
+/** At least one per connection, and enough that the operations of one customer don't overlap at a fixed rate. */
 const CUSTOMERS = 1_024;
 /** Requests in flight at once. */
 const CONCURRENCY = 16;
@@ -13,7 +13,7 @@ const STOCK = 2_000_000_000;
 const BALANCE = '100000000.00';
 
 /** Creates products, customers and wallets, in Souk and in the schema of the floors. */
-export async function setStage({ urls, credentials }: PrivateSystem, database: Connection): Promise<Stage> {
+export async function createTestData({ urls, credentials }: PrivateSystem, database: Connection): Promise<TestData> {
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   if (credentials.adminApiKey) headers['x-api-key'] = credentials.adminApiKey;
   const ask = async (method: string, url: string, body?: object) => {

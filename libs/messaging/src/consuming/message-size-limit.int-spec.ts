@@ -121,7 +121,7 @@ test('an unconfirmed reply is sent again on the next connection', async () => {
   await askingBroker.stop();
 });
 
-test('if the broker refuses the copy of one job in a batch, that job is rejected and the others are acknowledged', async () => {
+test("if the broker refuses a job's copy for the dead-letter queue, that job is rejected and the others are acknowledged", async () => {
   await connect();
   await publisher.publish([1, 2, 3].map((n) => outgoing(countQueue, countMessage({ n }))));
   await broker.stop();
