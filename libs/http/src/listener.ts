@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { OriginRule } from './access/origin-rule';
 import { connectFailure, corsHeaders, failureOf, originOf, refusalText } from './access/refused-connection';
 import { createHttpConnections, type HttpConnections } from './limits/http-connections';
@@ -40,9 +40,14 @@ const STOP_TIMEOUT_MS = 8_000;
 const IDLE_CLOSE_INTERVAL_MS = 50;
 /** How long a client that connected just before the shutdown has to send its request. */
 const SILENT_TIMEOUT_MS = 1_000;
-/** The accept queue counts as empty after this many turns of the event loop without a new connection. */
+/**
+ * The accept queue counts as empty after this many turns of the event loop, and this long, without a new connection. A busy
+ * kernel puts a connection into the queue a moment after its client sees it as open.
+ */
 const QUIET_TURNS = 3;
-const ACCEPT_QUEUED_MS = 1_000;
+const QUIET_MS = 50;
+/** Bounds the drain while clients keep connecting. A busy machine may need a second or more for a full queue. */
+const ACCEPT_QUEUED_MS = 3_000;
 
 /** An HTTP server with timeouts and a graceful shutdown. */
 export function createListener(options: ListenerOptions, onRequest: RequestListener): Listener {
@@ -114,11 +119,16 @@ function createBoundedServer(connections: HttpConnections, { format, originRule 
 async function acceptQueued(server: Server): Promise<void> {
   const deadlineMs = performance.now() + ACCEPT_QUEUED_MS;
   let quietTurns = 0;
-  const onConnection = () => (quietTurns = 0);
+  let quietSinceMs = performance.now();
+  const onConnection = () => {
+    quietTurns = 0;
+    quietSinceMs = performance.now();
+  };
+  const isQuiet = () => quietTurns >= QUIET_TURNS && performance.now() - quietSinceMs >= QUIET_MS;
   server.on('connection', onConnection);
-  while (quietTurns < QUIET_TURNS && performance.now() < deadlineMs) {
+  while (!isQuiet() && performance.now() < deadlineMs) {
     quietTurns++;
-    await nextTurn();
+    await delay(1);
   }
   server.off('connection', onConnection);
 }
