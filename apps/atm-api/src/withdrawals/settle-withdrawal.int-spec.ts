@@ -86,7 +86,7 @@ it.each([
   },
 );
 
-it('a repeat of an open withdrawal is told that the outcome is unknown if the store fails', async () => {
+it('a repeat of an open withdrawal times out, with an unknown outcome, if the store fails', async () => {
   wallet.faults = ['late'];
   await expect(withdraw()).rejects.toMatchObject(TIMEOUT);
   remainingCalls.reads = 1;

@@ -15,7 +15,7 @@ export interface SettleOrdersDeps {
   onOrphan(result: CheckoutResult): void;
 }
 
-/** An order as it is after leaving `processing`, and the result that settles it. */
+/** An order after it has left `processing`, and the result that settles it. */
 interface Settlement {
   order: Order;
   stored: StoredOrder;

@@ -121,7 +121,7 @@ describe('the webhook of an account', () => {
     });
   });
 
-  it('can be removed repeatedly and is no longer found', async () => {
+  it("can be removed repeatedly, and isn't found afterwards", async () => {
     const accountId = await accountWithWebhook();
     await monitor.apply(events(accountId, 2));
     const remove = () => ask(`DELETE /accounts/${accountId}/webhook`);

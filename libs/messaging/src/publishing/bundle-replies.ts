@@ -1,6 +1,5 @@
-import { BUNDLE_BYTES_MAX, BUNDLE_COUNT_MAX, encodeReplyBundle, REPLY_BUNDLE_TYPE } from '@souk/contracts';
-import { chunksOf } from '@souk/service';
-import { BUNDLING_BYTES } from './bundle-outgoing';
+import { encodeReplyBundle, REPLY_BUNDLE_TYPE } from '@souk/contracts';
+import { divideIntoBundles, fitsIntoBundle } from './divide-into-bundles';
 import { encode, type Outgoing } from './outgoing';
 
 export interface ReplyAddress {
@@ -35,15 +34,13 @@ export function bundleReplies(replies: readonly OutgoingReply[]): Outgoing[] {
     const { replyTo, correlationId: requestId, isBundled = false } = to;
     const content = encode(body);
     const ofCaller = byCaller.get(replyTo) ?? [];
-    if (isBundled && content.length + BUNDLING_BYTES <= BUNDLE_BYTES_MAX) {
+    if (isBundled && fitsIntoBundle(content)) {
       ofCaller.push({ requestId, content, smaller });
       byCaller.set(replyTo, ofCaller);
     } else alone.push(replyAlone(replyTo, requestId, content, smaller));
   }
   const bundled = [...byCaller].flatMap(([replyTo, ofCaller]) =>
-    chunksOf(ofCaller, BUNDLE_BYTES_MAX, ({ content }) => content.length + BUNDLING_BYTES)
-      .flatMap((chunk) => chunksOf(chunk, BUNDLE_COUNT_MAX, () => 1))
-      .map((chunk) => toMessage(replyTo, chunk)),
+    divideIntoBundles(ofCaller).map((bundle) => toMessage(replyTo, bundle)),
   );
   return [...alone, ...bundled];
 }

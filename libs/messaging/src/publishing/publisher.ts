@@ -115,11 +115,11 @@ async function publishInBundles(
   messages: readonly Outgoing[],
   publish: (messages: readonly Outgoing[]) => Promise<PublishOutcome[]>,
 ): Promise<PublishOutcome[]> {
-  const parcels = bundleOutgoing(messages);
-  const parcelOutcomes = await publish(parcels.map(({ message }) => message));
+  const publications = bundleOutgoing(messages);
+  const publicationOutcomes = await publish(publications.map(({ message }) => message));
   const outcomes: PublishOutcome[] = [];
-  for (const [position, { indexes }] of parcels.entries()) {
-    const outcome = parcelOutcomes[position]!;
+  for (const [position, { indexes }] of publications.entries()) {
+    const outcome = publicationOutcomes[position]!;
     const isTooLarge = outcome.kind === 'refused' && indexes.length > 1;
     const each = isTooLarge ? await publish(indexes.map((index) => messages[index]!)) : indexes.map(() => outcome);
     indexes.forEach((index, place) => (outcomes[index] = each[place]!));

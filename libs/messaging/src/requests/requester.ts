@@ -5,7 +5,7 @@ import type { Broker } from '../connection/broker';
 import { declareTopology } from '../connection/declare-topology';
 import { openConfirmChannel } from '../connection/open-channel';
 import { createPendingRequests } from './pending-requests';
-import { createRequestSender, type RequestSender } from './send-requests';
+import { createRequestSender, DIRECT_REPLY_TO, type RequestSender } from './send-requests';
 
 export interface RequestOptions {
   timeoutMs: number;
@@ -21,8 +21,6 @@ export interface Requester {
    */
   request(queue: string, message: Envelope, options: RequestOptions): Promise<unknown>;
 }
-
-const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
 
 export function createRequester(
   broker: Broker,

@@ -1,7 +1,8 @@
-import { BUNDLE_BYTES_MAX, BUNDLE_COUNT_MAX, BUNDLE_TYPE, encodeBundle, type Envelope } from '@souk/contracts';
+import { BUNDLE_TYPE, encodeBundle, type Envelope } from '@souk/contracts';
 import { unavailable } from '@souk/service';
 import type { ConfirmChannel, Options } from 'amqplib';
-import { BUNDLING_BYTES } from '../publishing/bundle-outgoing';
+import { within } from '../connection/within';
+import { divideIntoBundles } from '../publishing/divide-into-bundles';
 import { encode } from '../publishing/outgoing';
 import type { PendingRequests } from './pending-requests';
 
@@ -30,7 +31,7 @@ const UNCONFIRMED_MAX = 2;
 /** After this, a message no longer counts as unconfirmed. */
 const CONFIRM_TIMEOUT_MS = 10_000;
 
-const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
+export const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
 
 /** amqplib signals a nack only by its error text. Any other failed confirm says nothing about the message. */
 const isNack = (error: unknown) => error instanceof Error && error.message === 'message nacked';
@@ -38,7 +39,7 @@ const isNack = (error: unknown) => error instanceof Error && error.message === '
 export function createRequestSender(channel: ConfirmChannel, pending: PendingRequests): RequestSender {
   /** Requests of unconfirmed messages, by the message's correlation id. */
   const unconfirmed = new Map<string, readonly string[]>();
-  const queues = new Map<string, ReturnType<typeof createJobQueueSender>>();
+  const jobSenders = new Map<string, ReturnType<typeof createJobQueueSender>>();
   let lastBundle = 0;
 
   const failAll = (requestIds: readonly string[] = [], error: Error) => {
@@ -52,10 +53,7 @@ export function createRequestSender(channel: ConfirmChannel, pending: PendingReq
       const options = { contentType: 'application/json', mandatory: true, replyTo: DIRECT_REPLY_TO, ...properties };
       unconfirmed.set(correlationId, requestIds);
       try {
-        // A queue without a majority of its replicas confirms nothing; later jobs must not wait for it forever.
-        const timer = setTimeout(resolve, CONFIRM_TIMEOUT_MS);
         channel.publish('', queue, content, { ...options, correlationId }, (error: unknown) => {
-          clearTimeout(timer);
           unconfirmed.delete(correlationId);
           // A lost connection fails its confirms too; then the outcome is unknown, and the disconnect listener reports it.
           if (isNack(error)) fail(error);
@@ -84,8 +82,8 @@ export function createRequestSender(channel: ConfirmChannel, pending: PendingReq
       });
     },
     sendJob: (queue, requestId, message) => {
-      const sender = queues.get(queue) ?? createSenderFor(queue);
-      queues.set(queue, sender);
+      const sender = jobSenders.get(queue) ?? createSenderFor(queue);
+      jobSenders.set(queue, sender);
       sender.send({ requestId, message, content: encode(message) });
     },
     // The queue doesn't exist.
@@ -123,14 +121,18 @@ function createJobQueueSender(
   const flush = () => {
     isScheduled = false;
     waiting = waiting.filter(isWanted);
-    while (waiting.length > 0 && unconfirmedCount < UNCONFIRMED_MAX) {
-      const jobs = waiting.slice(0, bundleSize(waiting));
-      waiting = waiting.slice(jobs.length);
+    const bundles = divideIntoBundles(waiting);
+    const ready = bundles.splice(0, UNCONFIRMED_MAX - unconfirmedCount);
+    waiting = bundles.flat();
+    for (const jobs of ready) {
       unconfirmedCount++;
-      void publish(jobs).then(() => {
-        unconfirmedCount--;
-        if (waiting.length > 0) schedule();
-      });
+      // A queue without a majority of its replicas confirms nothing; later jobs must not wait for it forever.
+      void within(CONFIRM_TIMEOUT_MS, publish(jobs))
+        .catch(() => undefined)
+        .then(() => {
+          unconfirmedCount--;
+          if (waiting.length > 0) schedule();
+        });
     }
   };
 
@@ -140,16 +142,4 @@ function createJobQueueSender(
       schedule();
     },
   };
-}
-
-/** @returns how many of the first jobs fit into a bundle; at least one */
-function bundleSize(jobs: readonly RequestMessage[]): number {
-  let bytes = 0;
-  let size = 0;
-  for (const { content } of jobs) {
-    bytes += content.length + BUNDLING_BYTES;
-    if (size > 0 && (bytes > BUNDLE_BYTES_MAX || size >= BUNDLE_COUNT_MAX)) break;
-    size++;
-  }
-  return size;
 }
