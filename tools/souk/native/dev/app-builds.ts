@@ -6,7 +6,7 @@ import { buildOptionsOf } from './build-options';
 
 /** Incremental builds of the apps. Each keeps its parsed sources in memory. */
 export interface AppBuilds {
-  /** Builds each app whose sources have changed, and writes the outputs that differ. The output of a failed build stays as it was. */
+  /** Rebuilds all apps, and writes the outputs that differ. The output of a failed build stays as it was. */
   rebuild(): Promise<RebuildResult>;
   dispose(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export async function createAppBuilds(root: string, apps: readonly string[]): Pr
     })),
   );
   return {
-    // All of them: esbuild reads only changed files again, and comparing the outputs finds the apps that contain a changed lib.
+    // esbuild rereads only changed files, and comparing the outputs finds the apps that contain a changed lib.
     async rebuild() {
       const outcomes = await Promise.all(builds.map(async ({ app, build }) => ({ app, ...(await rebuildApp(build)) })));
       return {

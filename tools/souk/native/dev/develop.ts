@@ -45,7 +45,7 @@ async function followApps(home: Home, hasColours: boolean, hasEnded: () => boole
 async function rebuildOnChange(home: Home, hasColours: boolean, hasEnded: () => boolean): Promise<void> {
   const changes = watchSources(SOURCES);
   const builds = await createAppBuilds(ROOT, APP_NAMES);
-  /** When the sources of the apps that have been restarted, but aren't healthy yet, changed. */
+  /** The apps that were restarted and aren't healthy yet, each with the time when its sources changed. */
   const starting = new Map<string, number>();
   try {
     // What was built before may be older than the sources.
@@ -107,7 +107,7 @@ async function reportStarted(home: Home, starting: Map<string, number>): Promise
   }
 }
 
-/** Leaves out the engines: a check of MySQL starts a client, which would take time from the starting apps. */
+/** Leaves out the engines: checking MySQL starts a client, which would take CPU time from the apps that are starting. */
 async function requireProcesses(home: Home, names: readonly string[]) {
   const status = await supervisorStatus(home, names);
   if (!status) throw new Failure('Souk has been stopped.');
