@@ -1,11 +1,14 @@
-import { AppError, backoffMs } from '@souk/service';
+import { backoffMs } from '@souk/service';
+import type { Connection as CoreConnection } from 'mysql2';
 import type { PoolConnection } from 'mysql2/promise';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createConnections, type ConnectionsOptions } from './connection/connections';
 import { createServerWatch, type ServerWatch } from './connection/server-watch';
 import type { Server } from './connection/session';
-import { errorAction, isConnectionInDoubt, isRolledBack, toDatabaseError } from './database-errors';
+import { formatStatement } from './connection/format-statement';
+import { errorAction, isConnectionInDoubt, toDatabaseError } from './database-errors';
 import { MIGRATIONS_TABLE } from './schema/migrations-table';
+import { outcomeUnknown, runTransaction, type StatementRunner, type Transaction } from './transaction';
 import { upsertStatement, type IncomingValue } from './upsert';
 
 export interface DatabaseOptions extends ConnectionsOptions {
@@ -43,7 +46,7 @@ export interface Database extends Queryable {
    * @throws AppError `unavailable` if the engine fails before the commit (nothing was done), `timeout` if it fails during the
    * commit (the outcome is unknown)
    */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /**
    * Runs `work` on a consistent snapshot of all schemas. The snapshot takes no row locks and refuses writes. `work` is never
    * rerun.
@@ -61,7 +64,7 @@ export interface Database extends Queryable {
 /** Maximum number of attempts, by the action that an error calls for. */
 const TRIES_MAX = { rerun: 5, reconnect: 2, wait: 1 };
 const RETRY_BACKOFF = { initialMs: 5, maxMs: 100 };
-const SNAPSHOT = [
+const BEGIN_SNAPSHOT = [
   'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', // of the next transaction only
   'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
 ];
@@ -73,8 +76,9 @@ const NO_WRITE = `UPDATE ${MIGRATIONS_TABLE} SET batch = batch WHERE 1 = 0`;
 export function createDatabase(options: DatabaseOptions): Database {
   const watch = createServerWatch(options.url, () => connections.renew());
   const connections = createConnections(options, watch.run);
-  const queryableOn = (connection: PoolConnection, timeoutMs = options.statementTimeoutMs) =>
-    queryable(connection, timeoutMs, watch.run, connections.server());
+  const runnerOn = (connection: PoolConnection, timeoutMs = options.statementTimeoutMs) =>
+    createRunner(connection, timeoutMs, watch.run, connections.server());
+  const queryableOn = (connection: PoolConnection, timeoutMs?: number) => queryable(runnerOn(connection, timeoutMs));
 
   const onConnection = async <T>(work: (connection: PoolConnection) => Promise<T>): Promise<T> => {
     const connection = await connections.acquire();
@@ -92,8 +96,20 @@ export function createDatabase(options: DatabaseOptions): Database {
     }
   };
 
-  const inTransaction = <T>(work: (tx: Queryable) => Promise<T>, begin: readonly string[]) =>
-    onConnection((connection) => runTransaction(connection, queryableOn(connection), work, begin));
+  const inSnapshot = <T>(work: (tx: Queryable) => Promise<T>) =>
+    onConnection(async (connection) => {
+      const snapshot = queryableOn(connection);
+      for (const sql of BEGIN_SNAPSHOT) await snapshot.write(sql);
+      const end = () => snapshot.write('ROLLBACK').catch(() => connection.destroy());
+      try {
+        const result = await work(snapshot);
+        await end();
+        return result;
+      } catch (error) {
+        if (!isConnectionInDoubt(error)) await end();
+        throw error;
+      }
+    });
 
   const writeWithRetries = (work: (connection: Queryable) => Promise<number>) =>
     withRetries(() =>
@@ -107,9 +123,10 @@ export function createDatabase(options: DatabaseOptions): Database {
       withRetries(() => onConnection((connection) => queryableOn(connection).rows(sql, parameters))),
     write: (sql, parameters) => writeWithRetries((connection) => connection.write(sql, parameters)),
     upsert: (into, rows, assignments) => writeWithRetries((connection) => connection.upsert(into, rows, assignments)),
-    transaction: (work) => withRetries(() => inTransaction(work, ['BEGIN'])),
+    transaction: (work) =>
+      withRetries(() => onConnection((connection) => runTransaction(connection, runnerOn(connection), work))),
     snapshot: (work) =>
-      inTransaction(work, SNAPSHOT).catch((error: unknown) => {
+      inSnapshot(work).catch((error: unknown) => {
         throw toDatabaseError(error);
       }),
     ping: async () => {
@@ -137,47 +154,40 @@ async function withRetries<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** @param tx runs statements on `connection` */
-async function runTransaction<T>(
-  connection: PoolConnection,
-  tx: Queryable,
-  work: (tx: Queryable) => Promise<T>,
-  begin: readonly string[],
-): Promise<T> {
-  for (const sql of begin) await tx.write(sql);
-  let result: T;
-  try {
-    result = await work(tx);
-  } catch (error) {
-    // Destroying a connection in doubt rolls back too; a ROLLBACK would wait behind the hanging statement.
-    if (!isConnectionInDoubt(error)) await tx.write('ROLLBACK').catch(() => connection.destroy());
-    throw error;
-  }
-  try {
-    await tx.write('COMMIT');
-  } catch (error) {
-    connection.destroy();
-    throw isRolledBack(error) ? error : outcomeUnknown(error);
-  }
-  return result;
+function createRunner(
+  { connection }: PoolConnection,
+  timeout: number,
+  watched: ServerWatch['run'],
+  { isMariaDb }: Server,
+): StatementRunner {
+  // The promise API would capture a stack trace for each statement, and doesn't report the results one by one.
+  const core = connection as unknown as CoreConnection;
+  const runOnce = (statements: readonly string[], onWritten?: () => void) =>
+    new Promise<unknown[]>((resolve, reject) => {
+      const command = core.query({ sql: statements.join(';\n'), timeout }, (error, result) => {
+        if (error) reject(error);
+        else resolve(statements.length === 1 ? [result] : (result as unknown[]));
+      });
+      if (onWritten) command.on('result', onWritten);
+    });
+  return {
+    isMariaDb,
+    format: (sql, parameters = []) => {
+      if (sql.includes(';')) throw new Error(`not a single statement: ${sql}`);
+      return formatStatement(sql, parameters);
+    },
+    run: (statements, onWritten) => watched(() => runOnce(statements, onWritten)),
+  };
 }
 
-const outcomeUnknown = (cause: unknown) =>
-  new AppError('timeout', 'TIMEOUT', 'The database did not confirm; the outcome is unknown', { cause });
-
-function queryable(
-  connection: PoolConnection,
-  timeout: number,
-  run: ServerWatch['run'],
-  { isMariaDb }: Server,
-): Queryable {
-  const query = async (sql: string, values: unknown[] = []) =>
-    (await run(() => connection.query({ sql, values, timeout })))[0];
-  const write = async (sql: string, values?: unknown[]) =>
-    ((await query(sql, values)) as { affectedRows: number }).affectedRows;
+/** Runs each statement in a round trip of its own. */
+function queryable(runner: StatementRunner): Queryable {
+  const query = async (sql: string, parameters?: unknown[]) => (await runner.run([runner.format(sql, parameters)]))[0];
+  const write = async (sql: string, parameters?: unknown[]) =>
+    ((await query(sql, parameters)) as { affectedRows: number }).affectedRows;
   return {
-    rows: async <Row>(sql: string, values?: unknown[]) => (await query(sql, values)) as Row[],
+    rows: async <Row>(sql: string, parameters?: unknown[]) => (await query(sql, parameters)) as Row[],
     write,
-    upsert: (into, rows, assignments) => write(upsertStatement(isMariaDb, into, assignments), [rows]),
+    upsert: (into, rows, assignments) => write(upsertStatement(runner.isMariaDb, into, assignments), [rows]),
   };
 }

@@ -6,4 +6,5 @@ export { purge, startPurge } from './purge';
 export * from './schema/migrator';
 export * from './schema/owned-schema';
 export * from './schema/table-text';
+export type { Transaction } from './transaction';
 export { overwrite } from './upsert';

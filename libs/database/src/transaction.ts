@@ -1,0 +1,164 @@
+import { AppError } from '@souk/service';
+import type { PoolConnection } from 'mysql2/promise';
+import { isConnectionInDoubt, isRolledBack } from './database-errors';
+import type { Queryable } from './database';
+import { upsertStatement, type IncomingValue } from './upsert';
+
+/**
+ * Runs the statements of one transaction. Statements submitted in the same turn of the event loop share a round trip; the server
+ * runs them in order. After the first error, the transaction runs no further statement.
+ */
+export interface Transaction extends Queryable {
+  /** Runs a write whose outcome `work` doesn't need. It is sent with the next statement or the commit. */
+  defer(sql: string, parameters?: unknown[]): void;
+  /** Like `upsert`, but deferred. */
+  deferUpsert(
+    into: string,
+    rows: readonly (readonly unknown[])[],
+    assignments: (incoming: IncomingValue) => string,
+  ): void;
+}
+
+/** A connection's way to run statements. */
+export interface StatementRunner {
+  isMariaDb: boolean;
+  format(sql: string, parameters?: unknown[]): string;
+  /**
+   * Runs formatted statements in one round trip, up to the first that fails.
+   * @param onWritten called for each write that succeeded
+   * @returns the result of each statement
+   */
+  run(statements: readonly string[], onWritten?: () => void): Promise<unknown[]>;
+}
+
+interface WaitingStatement {
+  sql: string;
+  resolve?(result: unknown): void;
+  reject?(error: unknown): void;
+}
+
+/** Far below the packet size that servers accept by default. */
+const ROUND_TRIP_CHARS_MAX = 2_000_000;
+
+/** COMMIT failed, or its outcome is unknown. */
+class CommitFailed extends Error {
+  override readonly name = 'CommitFailed';
+}
+
+export const outcomeUnknown = (cause: unknown) =>
+  new AppError('timeout', 'TIMEOUT', 'The database did not confirm; the outcome is unknown', { cause });
+
+/** Runs `work` in a transaction on this connection. Anything thrown rolls it back. */
+export async function runTransaction<T>(
+  connection: PoolConnection,
+  runner: StatementRunner,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const { tx, commit, rollBack } = openTransaction(runner);
+  try {
+    const result = await work(tx);
+    await commit();
+    return result;
+  } catch (error) {
+    if (error instanceof CommitFailed) {
+      connection.destroy();
+      throw isRolledBack(error.cause) ? error.cause : outcomeUnknown(error.cause);
+    }
+    // Destroying a connection in doubt rolls back too; a ROLLBACK would wait behind the hanging statement.
+    if (!isConnectionInDoubt(error)) await rollBack().catch(() => connection.destroy());
+    throw error;
+  }
+}
+
+function openTransaction(runner: StatementRunner) {
+  let waiting: WaitingStatement[] = [{ sql: 'BEGIN' }];
+  let hasBegun = false;
+  let failure: { error: unknown } | undefined;
+  let sending: Promise<void> | undefined;
+
+  const sendNext = async () => {
+    const statements = takeRoundTrip(waiting);
+    hasBegun = true;
+    try {
+      const results = await runner.run(statements.map(({ sql }) => sql));
+      statements.forEach(({ resolve }, index) => resolve?.(results[index]));
+    } catch (error) {
+      failure = { error };
+      for (const { reject } of [...statements, ...waiting.splice(0)]) reject?.(error);
+    }
+  };
+
+  const send = async () => {
+    do {
+      // Lets statements of the same turn of the event loop join.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
+      await sendNext();
+    } while (waiting.some(({ resolve }) => resolve));
+    sending = undefined;
+  };
+
+  const submit = (sql: string, parameters?: unknown[]) =>
+    new Promise<unknown>((resolve, reject) => {
+      if (failure) throw failure.error;
+      waiting.push({ sql: runner.format(sql, parameters), resolve, reject });
+      sending ??= send();
+    });
+  const write = async (sql: string, parameters?: unknown[]) =>
+    ((await submit(sql, parameters)) as { affectedRows: number }).affectedRows;
+  const defer: Transaction['defer'] = (sql, parameters) => {
+    waiting.push({ sql: runner.format(sql, parameters) });
+  };
+
+  const tx: Transaction = {
+    rows: async <Row>(sql: string, parameters?: unknown[]) => (await submit(sql, parameters)) as Row[],
+    write,
+    upsert: (into, rows, assignments) => write(upsertStatement(runner.isMariaDb, into, assignments), [rows]),
+    defer,
+    deferUpsert: (into, rows, assignments) => defer(upsertStatement(runner.isMariaDb, into, assignments), [rows]),
+  };
+
+  const commit = async () => {
+    await sending;
+    let last = takeRoundTrip(waiting);
+    for (; waiting.length > 0; last = takeRoundTrip(waiting)) {
+      waiting.unshift(...last);
+      await sendNext();
+      if (failure) break;
+    }
+    if (failure) throw failure.error;
+    if (!hasBegun && last.length === 1) return; // BEGIN wasn't sent
+    await commitWith(
+      runner,
+      last.map(({ sql }) => sql),
+    );
+  };
+
+  const rollBack = async () => {
+    waiting = [];
+    await sending;
+    if (hasBegun) await runner.run(['ROLLBACK']);
+  };
+
+  return { tx, commit, rollBack };
+}
+
+/** Removes the leading statements that fit into one round trip; at least one, if there are any. */
+function takeRoundTrip(waiting: WaitingStatement[]): WaitingStatement[] {
+  let chars = 0;
+  const end = waiting.findIndex(({ sql }, index) => (chars += sql.length) > ROUND_TRIP_CHARS_MAX && index > 0);
+  return waiting.splice(0, end === -1 ? waiting.length : end);
+}
+
+/**
+ * Sends the last writes with COMMIT.
+ * @throws CommitFailed, or the error of a write: then the server didn't reach COMMIT
+ */
+async function commitWith(runner: StatementRunner, writes: readonly string[]): Promise<void> {
+  let writtenCount = 0;
+  try {
+    await runner.run([...writes, 'COMMIT'], () => writtenCount++);
+  } catch (error) {
+    if (writtenCount < writes.length && !isConnectionInDoubt(error)) throw error;
+    throw new CommitFailed('COMMIT failed', { cause: error });
+  }
+}
