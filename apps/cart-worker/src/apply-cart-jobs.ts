@@ -1,5 +1,5 @@
 import { ORDER_LINES_MAX, type CartJob, type CartReply, type JobRefusal } from '@souk/contracts';
-import type { Database, Queryable } from '@souk/database';
+import type { Database, Queryable, Transaction } from '@souk/database';
 import {
   claimInbox,
   recordAnswers,
@@ -41,7 +41,10 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
   const firstDeliveries = new Map<string, CartJob>();
   for (const job of jobs) if (!firstDeliveries.has(job.id)) firstDeliveries.set(job.id, job);
   const distinctJobs = [...firstDeliveries.values()];
-  const quote = await quoteJobs(deps, distinctJobs);
+  const productIDs = await productsToQuote(deps.db, distinctJobs);
+  // The answer arrives while the jobs are being claimed.
+  const quoting = quoteProducts(deps.inventory, productIDs);
+  quoting.catch(() => undefined); // the transaction may fail before it awaits the answer
 
   const { replies, entries } = await deps.db.transaction(async (tx) => {
     const appliedBefore = await claimInbox(
@@ -49,7 +52,7 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
       distinctJobs.map((job) => ({ messageId: job.id, fingerprint: job.data.fingerprint, actor: job.actor })),
     );
     const newJobs = distinctJobs.filter((job) => !appliedBefore.has(job.id));
-    const applied = await applyNewJobs(tx, deps, newJobs, quote);
+    const applied = await applyNewJobs(tx, deps, newJobs, await quoting);
     const repeatedOrderJobs = distinctJobs.filter(isOrderJob).filter((job) => appliedBefore.has(job.id));
     const orders = await readOrders(tx, repeatedOrderJobs.map(orderIDOf));
 
@@ -70,8 +73,8 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
   return replies;
 }
 
-/** Queries the inventory once for the whole batch: for the products to add and those in the carts to check out. */
-async function quoteJobs({ db, inventory }: ApplyCartJobsDeps, jobs: readonly CartJob[]): Promise<Quote> {
+/** @returns the products to add and those in the carts to check out */
+async function productsToQuote(db: Queryable, jobs: readonly CartJob[]): Promise<Set<string>> {
   const clientIDs = clientsOf(jobs.filter(isCheckOut));
   const lineCounts = await countLines(db, clientIDs);
   const carts = await readCarts(
@@ -82,14 +85,18 @@ async function quoteJobs({ db, inventory }: ApplyCartJobsDeps, jobs: readonly Ca
   const addedProductIDs = jobs.flatMap((job) =>
     job.type === 'add-to-cart' || job.type === 'set-cart-item' ? [job.data.productID] : [],
   );
-  const productIDs = new Set([...cartProductIDs, ...addedProductIDs]);
+  return new Set([...cartProductIDs, ...addedProductIDs]);
+}
+
+/** Queries the inventory once for the whole batch. */
+async function quoteProducts(inventory: Inventory, productIDs: ReadonlySet<string>): Promise<Quote> {
   const stock: Stock = productIDs.size > 0 ? await inventory.checkItems([...productIDs]) : new Map();
   return { productIDs, stock };
 }
 
 /** @returns the reply to each job, by its id, and the messages that follow */
 async function applyNewJobs(
-  tx: Queryable,
+  tx: Transaction,
   { linesMax, recheckSeconds }: ApplyCartJobsDeps,
   jobs: readonly CartJob[],
   quote: Quote,
@@ -98,7 +105,7 @@ async function applyNewJobs(
   const checkOuts = jobs.filter(isCheckOut);
   // Locks orders before carts, as `settleOrders` does.
   const cancelled = await cancelOrders(tx, jobs.filter(isCancellation));
-  await lockCarts(tx, clientsOf([...changes, ...checkOuts]));
+  lockCarts(tx, clientsOf([...changes, ...checkOuts]));
   const changeReplies = await changeCarts(tx, changes, { stock: quote.stock, linesMax });
   const checkedOut = await checkOutCarts(tx, checkOuts, quote, recheckSeconds);
 
@@ -106,8 +113,8 @@ async function applyNewJobs(
   const refusals = [...replies].flatMap(([messageId, reply]) =>
     reply.outcome === 'refused' ? [{ messageId, answer: reply }] : [],
   );
-  await recordAnswers(tx, refusals);
-  const entries = await writeOutbox(tx, [...checkedOut.orders, ...cancelled.ordersToRerun].map(toCheckoutJob));
+  recordAnswers(tx, refusals);
+  const entries = writeOutbox(tx, [...checkedOut.orders, ...cancelled.ordersToRerun].map(toCheckoutJob));
   return { replies, entries };
 }
 

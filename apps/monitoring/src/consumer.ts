@@ -1,4 +1,4 @@
-import type { Queryable } from '@souk/database';
+import type { Transaction } from '@souk/database';
 import type { OutboxEntry } from '@souk/messaging';
 import type { Currency, Minor } from '@souk/money';
 
@@ -37,9 +37,9 @@ export interface Consumer {
    * without gaps. A batch may contain events of several accounts, whose progress is independent.
    * @returns the messages written to the outbox in `tx`, to be relayed after its commit
    */
-  apply(tx: Queryable, events: readonly AccountEvent[]): Promise<readonly OutboxEntry[]>;
+  apply(tx: Transaction, events: readonly AccountEvent[]): Promise<readonly OutboxEntry[]>;
   /** Deletes what `apply` derived from events, so that all events can be reapplied. */
-  forget(tx: Queryable): Promise<void>;
+  forget(tx: Transaction): Promise<void>;
   /** Starts background work, if the consumer has any. */
   start?(): void;
   stop?(): Promise<void>;

@@ -80,6 +80,82 @@ test('a transaction sees what other transactions commit in the meantime because 
   });
 });
 
+describe('the statements of a transaction', () => {
+  /** @returns the number of requests that `work` sends */
+  const countRequests = async (work: () => Promise<unknown>) => {
+    let count = 0;
+    proxy.alterRequests((chunk) => {
+      count += 1;
+      return chunk;
+    });
+    await work().finally(() => proxy.alterRequests((chunk) => chunk));
+    return count;
+  };
+
+  test('travel with BEGIN, with each other and with COMMIT', async () => {
+    await db.ping();
+    const requests = await countRequests(() =>
+      db.transaction(async (tx) => {
+        tx.defer('UPDATE account SET amount = amount - 1 WHERE id = 1');
+        const [one, two] = await Promise.all([
+          tx.rows<{ amount: number }>('SELECT amount FROM account WHERE id = 1'),
+          tx.rows<{ amount: number }>('SELECT amount FROM account WHERE id = 2'),
+        ]);
+        expect([one, two]).toEqual([[{ amount: 99 }], [{ amount: 100 }]]);
+        tx.defer('UPDATE account SET amount = amount - 2 WHERE id = 2');
+        tx.deferUpsert('account (id, amount)', [[1, 50]], overwrite('amount'));
+      }),
+    );
+    expect(requests).toBe(2);
+    expect(await amounts()).toEqual([50, 98]);
+  });
+
+  test('are all rolled back if a deferred one fails, and the error is the one of that statement', async () => {
+    const failing = db.transaction((tx) => {
+      tx.defer('UPDATE account SET amount = 0');
+      tx.defer('INSERT INTO account VALUES (1, 5)');
+      tx.defer('UPDATE account SET amount = 1');
+    });
+    await expect(failing).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
+    expect(await amounts()).toEqual([100, 100]);
+  });
+
+  test('do not run after one of them has failed, even if they were submitted before', async () => {
+    const failing = db.transaction(async (tx) => {
+      const failed = tx.write('INSERT INTO account VALUES (1, 5)');
+      const next = tx.write('UPDATE account SET amount = 0');
+      await expect(failed).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
+      await expect(next).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
+      tx.defer('UPDATE account SET amount = 1');
+    });
+    await expect(failing).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
+    expect(await amounts()).toEqual([100, 100]);
+  });
+
+  test('are divided into several requests if they are large', async () => {
+    await db.write('CREATE TABLE note (id INT PRIMARY KEY, text MEDIUMTEXT)');
+    const text = 'x'.repeat(900_000);
+    const requests = await countRequests(() =>
+      db.transaction((tx) => {
+        for (let id = 1; id <= 7; id++) tx.defer('INSERT INTO note VALUES (?)', [[id, text]]);
+      }),
+    );
+    expect(requests).toBeGreaterThan(3);
+    expect(await db.rows('SELECT COUNT(*) AS count, SUM(LENGTH(text)) AS length FROM note')).toEqual([
+      { count: 7, length: String(7 * text.length) },
+    ]);
+  });
+
+  test('are refused if one of them is more than a single statement', async () => {
+    const twoStatements = 'UPDATE account SET amount = 0; UPDATE account SET amount = 1';
+    await expect(db.transaction((tx) => tx.write(twoStatements))).rejects.toThrow('not a single statement');
+    await expect(db.transaction((tx) => tx.defer(twoStatements))).rejects.toThrow('not a single statement');
+    await expect(db.write(twoStatements)).rejects.toThrow('not a single statement');
+    expect(await amounts()).toEqual([100, 100]);
+    expect(await db.rows('SELECT ? AS text', ['a;b'])).toEqual([{ text: 'a;b' }]);
+  });
+});
+
 test('a transaction whose connection is cut fails as unavailable and changes nothing, and the next connection works', async () => {
   const cutTransaction = db.transaction(async (tx) => {
     await tx.write('UPDATE account SET amount = 0');

@@ -46,7 +46,7 @@ export interface Database extends Queryable {
    * @throws AppError `unavailable` if the engine fails before the commit (nothing was done), `timeout` if it fails during the
    * commit (the outcome is unknown)
    */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => T | Promise<T>): Promise<T>;
   /**
    * Runs `work` on a consistent snapshot of all schemas. The snapshot takes no row locks and refuses writes. `work` is never
    * rerun.
@@ -96,21 +96,6 @@ export function createDatabase(options: DatabaseOptions): Database {
     }
   };
 
-  const inSnapshot = <T>(work: (tx: Queryable) => Promise<T>) =>
-    onConnection(async (connection) => {
-      const snapshot = queryableOn(connection);
-      for (const sql of BEGIN_SNAPSHOT) await snapshot.write(sql);
-      const end = () => snapshot.write('ROLLBACK').catch(() => connection.destroy());
-      try {
-        const result = await work(snapshot);
-        await end();
-        return result;
-      } catch (error) {
-        if (!isConnectionInDoubt(error)) await end();
-        throw error;
-      }
-    });
-
   const writeWithRetries = (work: (connection: Queryable) => Promise<number>) =>
     withRetries(() =>
       onConnection((connection) => work(queryableOn(connection))).catch((error: unknown) => {
@@ -126,7 +111,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     transaction: (work) =>
       withRetries(() => onConnection((connection) => runTransaction(connection, runnerOn(connection), work))),
     snapshot: (work) =>
-      inSnapshot(work).catch((error: unknown) => {
+      onConnection((connection) => runInSnapshot(connection, queryableOn(connection), work)).catch((error: unknown) => {
         throw toDatabaseError(error);
       }),
     ping: async () => {
@@ -139,6 +124,23 @@ export function createDatabase(options: DatabaseOptions): Database {
       return connections.close();
     },
   };
+}
+
+async function runInSnapshot<T>(
+  connection: PoolConnection,
+  snapshot: Queryable,
+  work: (snapshot: Queryable) => Promise<T>,
+): Promise<T> {
+  for (const sql of BEGIN_SNAPSHOT) await snapshot.write(sql);
+  const end = () => snapshot.write('ROLLBACK').catch(() => connection.destroy());
+  try {
+    const result = await work(snapshot);
+    await end();
+    return result;
+  } catch (error) {
+    if (!isConnectionInDoubt(error)) await end();
+    throw error;
+  }
 }
 
 /** Runs `run`, again after errors that call for it. @throws AppError, or an error in the statement or its data */

@@ -52,7 +52,7 @@ export const outcomeUnknown = (cause: unknown) =>
 export async function runTransaction<T>(
   connection: PoolConnection,
   runner: StatementRunner,
-  work: (tx: Transaction) => Promise<T>,
+  work: (tx: Transaction) => T | Promise<T>,
 ): Promise<T> {
   const { tx, commit, rollBack } = openTransaction(runner);
   try {
@@ -71,12 +71,39 @@ export async function runTransaction<T>(
 }
 
 function openTransaction(runner: StatementRunner) {
+  const queue = createStatementQueue(runner);
+  const write = async (sql: string, parameters?: unknown[]) =>
+    ((await queue.submit(sql, parameters)) as { affectedRows: number }).affectedRows;
+  const defer: Transaction['defer'] = (sql, parameters) => queue.defer(sql, parameters);
+
+  const tx: Transaction = {
+    rows: async <Row>(sql: string, parameters?: unknown[]) => (await queue.submit(sql, parameters)) as Row[],
+    write,
+    upsert: (into, rows, assignments) => write(upsertStatement(runner.isMariaDb, into, assignments), [rows]),
+    defer,
+    deferUpsert: (into, rows, assignments) => defer(upsertStatement(runner.isMariaDb, into, assignments), [rows]),
+  };
+  return {
+    tx,
+    commit: async () => {
+      const lastWrites = await queue.drain();
+      if (queue.hasBegun()) await commitWith(runner, lastWrites);
+    },
+    rollBack: async () => {
+      await queue.discard();
+      if (queue.hasBegun()) await runner.run(['ROLLBACK']);
+    },
+  };
+}
+
+/** The statements of a transaction that wait for the next round trip. BEGIN is the first. */
+function createStatementQueue(runner: StatementRunner) {
   let waiting: WaitingStatement[] = [{ sql: 'BEGIN' }];
   let hasBegun = false;
   let failure: { error: unknown } | undefined;
   let sending: Promise<void> | undefined;
 
-  const sendNext = async () => {
+  const sendRoundTrip = async () => {
     const statements = takeRoundTrip(waiting);
     hasBegun = true;
     try {
@@ -92,55 +119,42 @@ function openTransaction(runner: StatementRunner) {
     do {
       // Lets statements of the same turn of the event loop join.
       await new Promise<void>((resolve) => process.nextTick(resolve));
-      await sendNext();
+      await sendRoundTrip();
     } while (waiting.some(({ resolve }) => resolve));
     sending = undefined;
   };
 
-  const submit = (sql: string, parameters?: unknown[]) =>
-    new Promise<unknown>((resolve, reject) => {
+  return {
+    submit: (sql: string, parameters?: unknown[]) =>
+      new Promise<unknown>((resolve, reject) => {
+        if (failure) throw failure.error;
+        waiting.push({ sql: runner.format(sql, parameters), resolve, reject });
+        sending ??= send();
+      }),
+    defer: (sql: string, parameters?: unknown[]) => {
+      waiting.push({ sql: runner.format(sql, parameters) });
+    },
+    hasBegun: () => hasBegun,
+    /**
+     * Waits for submitted statements, and sends deferred ones except those that fit into the last round trip.
+     * @returns the last statements, to be sent with COMMIT. If the transaction has no statements, it never begins
+     */
+    drain: async (): Promise<string[]> => {
+      await sending;
+      while (!failure && charsOf(waiting) > ROUND_TRIP_CHARS_MAX && waiting.length > 1) await sendRoundTrip();
       if (failure) throw failure.error;
-      waiting.push({ sql: runner.format(sql, parameters), resolve, reject });
-      sending ??= send();
-    });
-  const write = async (sql: string, parameters?: unknown[]) =>
-    ((await submit(sql, parameters)) as { affectedRows: number }).affectedRows;
-  const defer: Transaction['defer'] = (sql, parameters) => {
-    waiting.push({ sql: runner.format(sql, parameters) });
+      hasBegun ||= waiting.length > 1;
+      return waiting.splice(0).map(({ sql }) => sql);
+    },
+    /** Drops waiting statements, and waits for those in flight. */
+    discard: async () => {
+      waiting = [];
+      await sending;
+    },
   };
-
-  const tx: Transaction = {
-    rows: async <Row>(sql: string, parameters?: unknown[]) => (await submit(sql, parameters)) as Row[],
-    write,
-    upsert: (into, rows, assignments) => write(upsertStatement(runner.isMariaDb, into, assignments), [rows]),
-    defer,
-    deferUpsert: (into, rows, assignments) => defer(upsertStatement(runner.isMariaDb, into, assignments), [rows]),
-  };
-
-  const commit = async () => {
-    await sending;
-    let last = takeRoundTrip(waiting);
-    for (; waiting.length > 0; last = takeRoundTrip(waiting)) {
-      waiting.unshift(...last);
-      await sendNext();
-      if (failure) break;
-    }
-    if (failure) throw failure.error;
-    if (!hasBegun && last.length === 1) return; // BEGIN wasn't sent
-    await commitWith(
-      runner,
-      last.map(({ sql }) => sql),
-    );
-  };
-
-  const rollBack = async () => {
-    waiting = [];
-    await sending;
-    if (hasBegun) await runner.run(['ROLLBACK']);
-  };
-
-  return { tx, commit, rollBack };
 }
+
+const charsOf = (statements: readonly WaitingStatement[]) => statements.reduce((sum, { sql }) => sum + sql.length, 0);
 
 /** Removes the leading statements that fit into one round trip; at least one, if there are any. */
 function takeRoundTrip(waiting: WaitingStatement[]): WaitingStatement[] {

@@ -1,4 +1,4 @@
-import { ASCII, overwrite, TABLE, type Queryable } from '@souk/database';
+import { ASCII, overwrite, TABLE, type Queryable, type Transaction } from '@souk/database';
 import { chunksOf } from '@souk/service';
 import { randomInt } from 'node:crypto';
 
@@ -66,12 +66,9 @@ function toRecord(row: InboxRow): InboxRecord {
 const STATEMENT_BYTES_MAX = 1_000_000;
 
 /** Stores the replies to claimed jobs, to be replayed to repeated requests. */
-export async function recordAnswers(
-  tx: Queryable,
-  answers: readonly { messageId: string; answer: unknown }[],
-): Promise<void> {
+export function recordAnswers(tx: Transaction, answers: readonly { messageId: string; answer: unknown }[]): void {
   const rows = answers.map(({ messageId, answer }) => [messageId, 0, '', JSON.stringify(answer)] as const);
   // The jobs' rows exist, so the statement only updates them.
   for (const chunk of chunksOf(rows, STATEMENT_BYTES_MAX, ([, , , answer]) => answer.length))
-    await tx.upsert('inbox (message_id, claim_id, actor, answer)', chunk, overwrite('answer'));
+    tx.deferUpsert('inbox (message_id, claim_id, actor, answer)', chunk, overwrite('answer'));
 }

@@ -1,5 +1,5 @@
 import { QUANTITY_MAX } from '@souk/contracts';
-import type { Queryable } from '@souk/database';
+import type { Queryable, Transaction } from '@souk/database';
 import { chunksOf } from '@souk/service';
 
 /** Quantities in carts, by client and product. */
@@ -34,10 +34,10 @@ const STATEMENT_LINES_MAX = 500;
  * Locks carts until the transaction ends, so that changes to a cart are serialised. Take this lock before those of the cart's
  * rows. Row locks alone aren't enough: a line that doesn't exist yet has no row.
  */
-export async function lockCarts(tx: Queryable, clientIDs: readonly string[]): Promise<void> {
+export function lockCarts(tx: Transaction, clientIDs: readonly string[]): void {
   if (clientIDs.length === 0) return;
   const rows = [...new Set(clientIDs)].sort().map((clientID) => [clientID]);
-  await tx.write('INSERT INTO cart_lock (client_id) VALUES ? ON DUPLICATE KEY UPDATE client_id = cart_lock.client_id', [
+  tx.defer('INSERT INTO cart_lock (client_id) VALUES ? ON DUPLICATE KEY UPDATE client_id = cart_lock.client_id', [
     rows,
   ]);
 }
@@ -107,13 +107,9 @@ function conditionsOf(keys: readonly LineKey[]): { where: string; values: unknow
 }
 
 /** @param quantityOf returns the SQL for the new quantity of an existing line, given the SQL for its quantity in `lines` */
-async function writeLines(
-  tx: Queryable,
-  lines: readonly Line[],
-  quantityOf: (quantity: string) => string,
-): Promise<void> {
+function writeLines(tx: Transaction, lines: readonly Line[], quantityOf: (quantity: string) => string): void {
   for (const chunk of chunksOf([...lines].sort(byKey), STATEMENT_LINES_MAX))
-    await tx.upsert(
+    tx.deferUpsert(
       'client_cart (client_id, product_id, quantity)',
       chunk,
       (incoming) => `quantity = ${quantityOf(incoming('quantity'))}`,
@@ -121,7 +117,7 @@ async function writeLines(
 }
 
 /** Returns items to carts, up to the maximum quantity per line; a line above it is unchanged. */
-export const returnToCarts = (tx: Queryable, lines: readonly Line[]): Promise<void> =>
+export const returnToCarts = (tx: Transaction, lines: readonly Line[]): void =>
   writeLines(
     tx,
     lines.map(([clientID, productID, quantity]) => [clientID, productID, Math.min(quantity, QUANTITY_MAX)]),
@@ -129,23 +125,23 @@ export const returnToCarts = (tx: Queryable, lines: readonly Line[]): Promise<vo
   );
 
 /** Writes the changes of a batch. */
-export async function writeCartChanges(tx: Queryable, changes: readonly CartChange[]): Promise<void> {
+export function writeCartChanges(tx: Transaction, changes: readonly CartChange[]): void {
   const linesOf = (kind: 'add' | 'set') =>
     changes.flatMap(({ clientID, productID, change }): Line[] =>
       change.kind === kind ? [[clientID, productID, change.quantity]] : [],
     );
-  await writeLines(tx, linesOf('add'), (added) => `client_cart.quantity + ${added}`);
-  await writeLines(tx, linesOf('set'), (quantity) => quantity);
+  writeLines(tx, linesOf('add'), (added) => `client_cart.quantity + ${added}`);
+  writeLines(tx, linesOf('set'), (quantity) => quantity);
   const removals = changes.flatMap(({ clientID, productID, change }): LineKey[] =>
     change.kind === 'remove' ? [[clientID, productID]] : [],
   );
-  await deleteLines(tx, removals);
+  deleteLines(tx, removals);
 }
 
 /** Deletes exactly these lines, never a whole cart, so lines added in the meantime stay. */
-export async function deleteLines(tx: Queryable, keys: readonly LineKey[]): Promise<void> {
+export function deleteLines(tx: Transaction, keys: readonly LineKey[]): void {
   // Only the multi-table form accepts the hint. Even so, a small table may be scanned if the keys are a large part of it; then
   // the statement also waits for rows that other transactions have locked. See `keyTable`.
   for (const { where, values } of conditionsOf(keys))
-    await tx.write(`DELETE c FROM client_cart c FORCE INDEX (PRIMARY) WHERE ${where}`, values);
+    tx.defer(`DELETE c FROM client_cart c FORCE INDEX (PRIMARY) WHERE ${where}`, values);
 }

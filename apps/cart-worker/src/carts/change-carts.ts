@@ -1,5 +1,5 @@
 import type { CartChangeReply } from '@souk/contracts';
-import type { Queryable } from '@souk/database';
+import type { Transaction } from '@souk/database';
 import type { Stock } from '../inventory';
 import { clientsOf, type CartChangeJob } from '../job-kinds';
 import { countLines, readLines, writeCartChanges, type LineKey } from './cart-store';
@@ -11,14 +11,16 @@ import { decideCartChanges } from './decide-cart-changes';
  * @returns the reply to each job, by its id
  */
 export async function changeCarts(
-  tx: Queryable,
+  tx: Transaction,
   jobs: readonly CartChangeJob[],
   { stock, linesMax }: { stock: Stock; linesMax: number },
 ): Promise<(readonly [jobID: string, CartChangeReply])[]> {
-  const carts = await readLines(tx, distinctLines(jobs));
-  const lineCounts = await countLines(tx, clientsOf(jobs.filter(({ type }) => type !== 'remove-cart-item')));
+  const [carts, lineCounts] = await Promise.all([
+    readLines(tx, distinctLines(jobs)),
+    countLines(tx, clientsOf(jobs.filter(({ type }) => type !== 'remove-cart-item'))),
+  ]);
   const { replies, changes } = decideCartChanges({ carts, lineCounts, stock, linesMax }, jobs);
-  await writeCartChanges(tx, changes);
+  writeCartChanges(tx, changes);
   return jobs.map(({ id }, index) => [id, replies[index]!] as const);
 }
 

@@ -1,5 +1,5 @@
 import type { OrderReply } from '@souk/contracts';
-import type { Queryable } from '@souk/database';
+import type { Transaction } from '@souk/database';
 import { orderIDOf, type CancelOrderJob } from '../job-kinds';
 import { toOrderState } from './order-messages';
 import type { StoredOrder } from './order-rows';
@@ -17,14 +17,14 @@ const ORDER_NOT_FOUND: OrderReply = {
  * @returns the reply to each job, by its id, and the orders whose checkouts must run again, so that they are cancelled
  */
 export async function cancelOrders(
-  tx: Queryable,
+  tx: Transaction,
   jobs: readonly CancelOrderJob[],
 ): Promise<{ replies: (readonly [jobID: string, OrderReply])[]; ordersToRerun: StoredOrder[] }> {
   const orders = await lockOrders(tx, [...new Set(jobs.map(orderIDOf))].sort());
   const ordersToRerun = [...orders.values()].filter(
     ({ order, isCancelling }) => order.status === 'processing' && !isCancelling,
   );
-  await requestCancellation(
+  requestCancellation(
     tx,
     ordersToRerun.map(({ order }) => order.orderID),
   );

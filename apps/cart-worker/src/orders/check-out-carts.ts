@@ -1,5 +1,5 @@
 import { ORDER_LINES_MAX, type OrderReply } from '@souk/contracts';
-import type { Queryable } from '@souk/database';
+import type { Transaction } from '@souk/database';
 import { parseAmount } from '@souk/money';
 import { AppError } from '@souk/service';
 import { countLines, deleteLines, readCartsForUpdate, type LineKey } from '../carts/cart-store';
@@ -14,19 +14,21 @@ import { findOrders, insertOrders } from './order-store';
  * @returns the reply to each job, by its id, and the new orders
  */
 export async function checkOutCarts(
-  tx: Queryable,
+  tx: Transaction,
   jobs: readonly CheckOutJob[],
   quote: Quote,
   recheckSeconds: number,
 ): Promise<{ replies: (readonly [jobID: string, OrderReply])[]; orders: NewOrder[] }> {
   // The inbox eventually forgets a key, but the order created with it stays.
   const keyedJobs = jobs.filter(({ data }) => data.fingerprint !== undefined);
-  const existingOrders = await findOrders(
-    tx,
-    keyedJobs.map(({ id }) => id),
-  );
+  const [existingOrders, lineCounts] = await Promise.all([
+    findOrders(
+      tx,
+      keyedJobs.map(({ id }) => id),
+    ),
+    countLines(tx, clientsOf(jobs)),
+  ]);
   const clientIDs = clientsOf(jobs.filter(({ id }) => !existingOrders.has(id)));
-  const lineCounts = await countLines(tx, clientIDs);
   const isTooLarge = (clientID: string) => (lineCounts.get(clientID) ?? 0) > ORDER_LINES_MAX;
   const carts = await readCartsForUpdate(
     tx,
@@ -47,8 +49,8 @@ export async function checkOutCarts(
     return { outcome: 'accepted', replayed: false, order: toOrderState(decision.order) };
   };
   const replies = jobs.map((job) => [job.id, replyTo(job)] as const);
-  await deleteLines(tx, orders.flatMap(cartLinesOf));
-  await insertOrders(tx, orders, recheckSeconds);
+  deleteLines(tx, orders.flatMap(cartLinesOf));
+  insertOrders(tx, orders, recheckSeconds);
   return { replies, orders };
 }
 

@@ -1,4 +1,4 @@
-import type { Queryable } from '@souk/database';
+import type { Queryable, Transaction } from '@souk/database';
 import { chunksOf } from '@souk/service';
 import {
   limitItems,
@@ -18,10 +18,10 @@ const PAGE_ITEMS_MAX = 5_000;
 const CLAIM_ITEMS_MAX = 2_000;
 
 /** Writes new orders with their items. Their first recheck is `recheckSeconds` from now. */
-export async function insertOrders(tx: Queryable, orders: readonly NewOrder[], recheckSeconds: number): Promise<void> {
+export function insertOrders(tx: Transaction, orders: readonly NewOrder[], recheckSeconds: number): void {
   if (orders.length === 0) return;
   const row = '(?, ?, ?, ?, ?, ?, ?, NOW(3) + INTERVAL ? SECOND, ?, ?)';
-  await tx.write(
+  tx.defer(
     `INSERT INTO orders (order_id, client_id, total, currency, actor, correlation_id, traceparent, recheck_at, created_at, updated_at) VALUES ${orders.map(() => row).join(', ')}`,
     orders.flatMap(({ order, origin }) => [
       order.orderID,
@@ -40,7 +40,7 @@ export async function insertOrders(tx: Queryable, orders: readonly NewOrder[], r
     order.items.map((item) => [order.orderID, item.productID, item.quantity, item.unitPrice.toString()]),
   );
   for (const chunk of chunksOf(items, STATEMENT_ITEMS_MAX))
-    await tx.write('INSERT INTO order_item (order_id, product_id, quantity, unit_price) VALUES ?', [chunk]);
+    tx.defer('INSERT INTO order_item (order_id, product_id, quantity, unit_price) VALUES ?', [chunk]);
 }
 
 /** @returns the orders by id; unknown orders are absent */
@@ -64,9 +64,9 @@ export async function findOrders(
 }
 
 /** Marks orders that are still processing for cancellation. */
-export async function requestCancellation(tx: Queryable, orderIDs: readonly string[]): Promise<void> {
+export function requestCancellation(tx: Transaction, orderIDs: readonly string[]): void {
   if (orderIDs.length === 0) return;
-  await tx.write(
+  tx.defer(
     "UPDATE orders SET cancel_requested_at = NOW(3) WHERE status = 'processing' AND cancel_requested_at IS NULL AND order_id IN (?)",
     [orderIDs],
   );

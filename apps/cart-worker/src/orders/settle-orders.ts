@@ -1,5 +1,5 @@
 import { ORDER_CANCELLED, type CheckoutResult } from '@souk/contracts';
-import type { Database, Queryable } from '@souk/database';
+import type { Database, Transaction } from '@souk/database';
 import { writeOutbox, type OutboxRelay } from '@souk/messaging';
 import { lockCarts, returnToCarts, type Line } from '../carts/cart-store';
 import { toOrderEvent, toUndoJob } from './order-messages';
@@ -37,7 +37,7 @@ export async function settleOrders(deps: SettleOrdersDeps, results: readonly Che
     await writeSettlements(tx, settlements, now);
     const orphans = results.filter(({ type, data }) => type === 'checkout.completed' && !orders.has(data.orderID));
     const events = settlements.map(({ order, stored, result }) => toOrderEvent(order, stored, result));
-    return { orders, orphans, entries: await writeOutbox(tx, [...events, ...orphans.map(toUndoJob)]) };
+    return { orders, orphans, entries: writeOutbox(tx, [...events, ...orphans.map(toUndoJob)]) };
   });
   deps.outbox.nudge(entries);
   orphans.forEach(deps.onOrphan);
@@ -75,7 +75,7 @@ function settledOrder({ order, isCancelling }: StoredOrder, result: CheckoutResu
   return { ...settled, code, error, ...(shortages ? { shortages } : {}), ...(reason ? { reason } : {}) };
 }
 
-async function writeSettlements(tx: Queryable, settlements: readonly Settlement[], now: Date): Promise<void> {
+async function writeSettlements(tx: Transaction, settlements: readonly Settlement[], now: Date): Promise<void> {
   const orders = settlements.map(({ order }) => order);
   const completed = orders.filter(({ status }) => status === 'completed');
   const failed = orders.filter(({ status }) => status === 'failed');
@@ -83,11 +83,11 @@ async function writeSettlements(tx: Queryable, settlements: readonly Settlement[
   let settledCount = await completeOrders(tx, completedIDs, now);
   for (const order of failed) settledCount += await failOrder(tx, order);
   if (settledCount !== orders.length) throw new Error('an order had left processing although its row was locked');
-  await lockCarts(
+  lockCarts(
     tx,
     failed.map(({ clientID }) => clientID),
   );
-  await returnToCarts(tx, cartLinesOf(failed));
+  returnToCarts(tx, cartLinesOf(failed));
 }
 
 /** The lines of failed orders, summed per cart line. */

@@ -1,4 +1,4 @@
-import { keyTable, overwrite, type Queryable } from '@souk/database';
+import { keyTable, overwrite, type Queryable, type Transaction } from '@souk/database';
 import { chunksOf } from '@souk/service';
 import type { Changes, Item, StoredReservation, Outcome, Product, Shortage } from './inventory-state';
 import { insertStockAnswers, insertStockChanges } from './stock-change-store';
@@ -24,30 +24,22 @@ async function forIds<Row>(ids: readonly string[], query: (ids: string[]) => Pro
   return rows;
 }
 
-/** @returns the number of lines of each reservation, by id; unknown ids are absent */
-export async function countLines(db: Queryable, reserveIds: readonly string[]): Promise<Map<string, number>> {
-  const rows = await forIds(reserveIds, (ids) =>
-    db.rows<{ reserve_id: string; line_count: number | null }>(
-      'SELECT reserve_id, JSON_LENGTH(items) AS line_count FROM reservation WHERE reserve_id IN (?)',
-      [ids],
-    ),
-  );
-  return new Map(rows.map((row) => [row.reserve_id, Number(row.line_count ?? 0)]));
-}
-
 /**
  * Reads the items of reservations to find the products to lock. No lock is taken, so the result is only a hint: items never
  * change, but an unknown id may have become known by the time the locks are held.
  */
-export async function readItems(tx: Queryable, reserveIds: readonly string[]): Promise<Map<string, readonly Item[]>> {
+export async function readItems(db: Queryable, reserveIds: readonly string[]): Promise<Map<string, readonly Item[]>> {
   const rows = await forIds(reserveIds, (ids) =>
-    tx.rows<{ reserve_id: string; items: string | null }>(
+    db.rows<{ reserve_id: string; items: string | null }>(
       'SELECT reserve_id, items FROM reservation WHERE reserve_id IN (?)',
       [ids],
     ),
   );
   return new Map(rows.map((row) => [row.reserve_id, parseItems(row.items) ?? []]));
 }
+
+/** A product, without what is reserved of it. */
+type LockedProduct = Omit<Product, 'reserved'>;
 
 interface ProductRow {
   product_id: string;
@@ -59,17 +51,14 @@ interface ProductRow {
 }
 
 /**
- * Locks products in id order and reads them.
+ * Locks products in id order and reads them, without what is reserved of them.
  *
  * FORCE INDEX doesn't guarantee that only the named rows are locked. MySQL 9.7 and MariaDB 10.11 may still scan a small table
  * if the list names most of it (EXPLAIN shows that); the statement then also waits for rows that other transactions have locked.
  * A scan locks in id order too, so it can't cause a deadlock.
- * @returns the products that exist, by id, and the database's clock
+ * @returns the products that exist
  */
-export async function lockProducts(
-  tx: Queryable,
-  productIds: readonly string[],
-): Promise<{ now: Date; products: Map<string, Product> }> {
+export async function lockProducts(tx: Queryable, productIds: readonly string[]): Promise<LockedProduct[]> {
   const rows = await forIds(productIds, (ids) =>
     tx.rows<ProductRow>(
       `SELECT product_id, product_name, quantity, unit_price, currency, actor
@@ -77,32 +66,52 @@ export async function lockProducts(
       [ids],
     ),
   );
-  // The clock is read under the locks. Read earlier, it could count a reservation as live that another replica has seen expire.
-  const [clock] = await tx.rows<{ now: Date }>('SELECT NOW(3) AS now');
-  const { now } = clock!;
-  const reserved = await readReserved(tx, productIds, now);
-  const products = rows.map((row): Product => ({
+  return rows.map((row) => ({
     productId: row.product_id,
     productName: row.product_name,
     onHand: row.quantity,
-    reserved: reserved.get(row.product_id) ?? 0,
     unitPrice: BigInt(row.unit_price),
     currency: row.currency,
     actor: row.actor,
   }));
-  return { now, products: new Map(products.map((product) => [product.productId, product])) };
 }
 
-/** @returns the quantities held by unexpired reservations, by product */
-async function readReserved(tx: Queryable, productIds: readonly string[], now: Date): Promise<Map<string, number>> {
-  const rows = await forIds(productIds, (ids) =>
-    tx.rows<{ product_id: string; reserved: number | string }>(
-      `SELECT product_id, SUM(quantity) AS reserved FROM reserve_purchase
-        WHERE product_id IN (?) AND expires_at > ? GROUP BY product_id`,
-      [ids, now],
-    ),
+interface ReservedRow {
+  now: Date;
+  /** Null in the only row of a result without reservations. */
+  product_id: string | null;
+  reserved: number | string | null;
+}
+
+/**
+ * Reads the database's clock, and the quantities held by unexpired reservations at that moment. Call it under the locks of the
+ * products: an earlier clock could count a reservation as live that another replica has seen expire.
+ * @returns the clock and the quantities, by product
+ */
+export async function readReserved(
+  tx: Queryable,
+  productIds: readonly string[],
+): Promise<{ now: Date; reserved: Map<string, number> }> {
+  const [firstIds = [''], ...otherIds] = chunksOf(productIds, STATEMENT_IDS_MAX);
+  const rows = await tx.rows<ReservedRow>(
+    `SELECT NOW(3) AS now, l.product_id, SUM(l.quantity) AS reserved
+       FROM (SELECT 1) AS clock LEFT JOIN reserve_purchase l ON l.product_id IN (?) AND l.expires_at > NOW(3)
+      GROUP BY l.product_id`,
+    [firstIds],
   );
-  return new Map(rows.map((row) => [row.product_id, Number(row.reserved)]));
+  const { now } = rows[0]!;
+  for (const ids of otherIds)
+    rows.push(
+      ...(await tx.rows<ReservedRow>(
+        `SELECT product_id, SUM(quantity) AS reserved FROM reserve_purchase
+          WHERE product_id IN (?) AND expires_at > ? GROUP BY product_id`,
+        [ids, now],
+      )),
+    );
+  return {
+    now,
+    reserved: new Map(rows.flatMap((row) => (row.product_id === null ? [] : [[row.product_id, Number(row.reserved)]]))),
+  };
 }
 
 interface ReservationRow {
@@ -141,25 +150,25 @@ export async function readReservations(
 }
 
 /**
- * Writes the changes of a batch, kind by kind.
- * @throws the driver's error for a duplicate key (`isDuplicateKey`) if another replica was first to create an id or a product
+ * Writes the changes of a batch, kind by kind. The transaction fails with a duplicate key (`isDuplicateKey`) if another replica
+ * was first to create an id or a product.
  */
-export async function writeChanges(tx: Queryable, changes: Changes): Promise<void> {
-  const insert = async (target: string, rows: readonly unknown[][]) => {
-    for (const chunk of chunksOf(rows, STATEMENT_ROWS_MAX)) await tx.write(`INSERT INTO ${target} VALUES ?`, [chunk]);
+export function writeChanges(tx: Transaction, changes: Changes): void {
+  const insert = (target: string, rows: readonly unknown[][]) => {
+    for (const chunk of chunksOf(rows, STATEMENT_ROWS_MAX)) tx.defer(`INSERT INTO ${target} VALUES ?`, [chunk]);
   };
   const productColumns = 'product_details (product_id, product_name, quantity, unit_price, currency, actor)';
 
-  await insert(productColumns, changes.newProducts.map(toProductRow));
+  insert(productColumns, changes.newProducts.map(toProductRow));
   // The rows of these products exist and are locked, so the upsert only updates.
   const overwritten = overwrite('product_name', 'quantity', 'unit_price', 'currency', 'actor');
   for (const chunk of chunksOf(changes.changedProducts.map(toProductRow), STATEMENT_ROWS_MAX))
-    await tx.upsert(productColumns, chunk, overwritten);
-  await insert(
+    tx.deferUpsert(productColumns, chunk, overwritten);
+  insert(
     'reservation (reserve_id, items, actor)',
     changes.newReservations.map(({ reserveId, items, actor }) => [reserveId, items ? formatItems(items) : null, actor]),
   );
-  await insert(
+  insert(
     'reserve_purchase (reserve_id, product_id, quantity, expires_at, actor)',
     changes.newHolds.flatMap(({ reserveId, items, expiresAt, actor }) =>
       items.map(({ productId, quantity }) => [reserveId, productId, quantity, new Date(expiresAt), actor]),
@@ -167,11 +176,11 @@ export async function writeChanges(tx: Queryable, changes: Changes): Promise<voi
   );
   for (const chunk of chunksOf(changes.releasedIds, STATEMENT_IDS_MAX)) {
     const reserveIds = keyTable('VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
-    await tx.write(`DELETE l FROM ${reserveIds} STRAIGHT_JOIN reserve_purchase l ON l.reserve_id = k.id`, [
+    tx.defer(`DELETE l FROM ${reserveIds} STRAIGHT_JOIN reserve_purchase l ON l.reserve_id = k.id`, [
       JSON.stringify(chunk),
     ]);
   }
-  await insert(
+  insert(
     'reservation_outcome (reserve_id, outcome, shortages, actor)',
     changes.newOutcomes.map(({ reserveId, outcome, shortages, actor }) => [
       reserveId,
@@ -180,8 +189,8 @@ export async function writeChanges(tx: Queryable, changes: Changes): Promise<voi
       actor,
     ]),
   );
-  await insertStockChanges(tx, changes.stockChanges);
-  await insertStockAnswers(tx, changes.stockAnswers);
+  insertStockChanges(tx, changes.stockChanges);
+  insertStockAnswers(tx, changes.stockAnswers);
 }
 
 /**

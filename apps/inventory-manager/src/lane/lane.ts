@@ -1,16 +1,16 @@
-import { isDuplicateKey, type Database, type Queryable } from '@souk/database';
+import { isDuplicateKey, type Database, type Transaction } from '@souk/database';
 import { chunksOf, unavailable, createCoalescer } from '@souk/service';
 import type { InventoryMetrics } from '../inventory-metrics';
 import { decideReservations } from './decide-reservations';
-import type { Answer, Answers, Changes, Command } from './inventory-state';
-import { countLines, lockProducts, readItems, readReservations, STATEMENT_IDS_MAX, writeChanges } from './lane-store';
+import type { Answer, Answers, Changes, Command, Item } from './inventory-state';
+import { lockProducts, readItems, readReservations, readReserved, STATEMENT_IDS_MAX, writeChanges } from './lane-store';
 import { readStockAnswers } from './stock-change-store';
 
 /** Maximum number of lines per transaction; a single command with more still gets its own transaction. */
 const BATCH_LINES_MAX = 2_000;
 /** Maximum number of lines that wait for a transaction. */
 const QUEUE_LINES_MAX = 50_000;
-/** Maximum number of ids that wait for their lines to be counted. */
+/** Maximum number of ids that wait for their items to be read. */
 const QUEUE_IDS_MAX = 50_000;
 /**
  * Maximum number of tries per batch. A batch is rerun if another replica was first to create one of its ids or products, so
@@ -40,36 +40,37 @@ interface LaneDeps {
   metrics: InventoryMetrics;
 }
 
-/** A command and the number of lines it involves. */
-interface WeighedCommand {
+/** A command and the products to lock for it. For a command that names only a reservation, they are a hint: see `readItems`. */
+interface PreparedCommand {
   command: Command;
-  lines: number;
+  productIds: readonly string[];
 }
+
+type PrepareCommand = (command: Command) => Promise<PreparedCommand>;
 
 export function createLane(deps: LaneDeps): Lane {
   const { metrics } = deps;
-  const lineCounter = createCoalescer<string, number>({
+  const itemReader = createCoalescer<string, readonly Item[]>({
     batchMax: STATEMENT_IDS_MAX,
     queueMax: QUEUE_IDS_MAX,
     run: async (reserveIds) => {
-      const counts = await countLines(deps.db, distinct(reserveIds));
-      return reserveIds.map((reserveId) => counts.get(reserveId) ?? 0);
+      const items = await readItems(deps.db, distinct(reserveIds));
+      return reserveIds.map((reserveId) => items.get(reserveId) ?? []);
     },
   });
-  const weigh = async (command: Command): Promise<WeighedCommand> => {
-    if (command.kind === 'reserve') return { command, lines: command.items.length };
-    // A command that ends a reservation names only its id, but reads, locks and writes all its lines.
-    return { command, lines: endsOrSweeps(command) ? Math.max(1, await lineCounter.submit(command.reserveId)) : 1 };
-  };
-  const coalescer = createCoalescer<readonly WeighedCommand[], Answer[]>({
+  const prepare: PrepareCommand = async (command) => ({
+    command,
+    productIds: await productsToLock(command, (reserveId) => itemReader.submit(reserveId)),
+  });
+  const coalescer = createCoalescer<readonly PreparedCommand[], Answer[]>({
     batchMax: BATCH_LINES_MAX,
     queueMax: QUEUE_LINES_MAX,
-    weightOf: (weighedCommands) => weighedCommands.reduce((sum, { lines }) => sum + lines, 0),
+    weightOf: (commands) => commands.reduce((sum, command) => sum + linesOf(command), 0),
     run: async (calls) => {
-      const commands = calls.flat().map(({ command }) => command);
+      const commands = calls.flat();
       metrics.batchCommands.observe(commands.length);
       const stopTimer = metrics.batchDuration.startTimer();
-      const answers = await runBatch(deps, commands);
+      const answers = await runBatch(deps, commands, prepare);
       stopTimer();
       let start = 0;
       return calls.map((call) => answers.slice(start, (start += call.length)));
@@ -81,8 +82,8 @@ export function createLane(deps: LaneDeps): Lane {
       if (commands.length === 0) return [];
       metrics.laneCalls.inc();
       try {
-        const weighedCommands = await Promise.all(commands.map(weigh));
-        const parts = chunksOf(weighedCommands, BATCH_LINES_MAX, ({ lines }) => lines);
+        const preparedCommands = await Promise.all(commands.map(prepare));
+        const parts = chunksOf(preparedCommands, BATCH_LINES_MAX, linesOf);
         const answers = (await Promise.all(parts.map((part) => coalescer.submit(part)))).flat() as Answers[Kind][];
         commands.forEach(({ kind }, index) => metrics.answers.inc({ kind, answer: nameOf(answers[index]!) }));
         return answers;
@@ -91,7 +92,7 @@ export function createLane(deps: LaneDeps): Lane {
       }
     },
     drain: async () => {
-      await lineCounter.drain();
+      await itemReader.drain();
       await coalescer.drain();
     },
   };
@@ -107,38 +108,54 @@ class StaleHint extends Error {
   override readonly name = 'StaleHint';
 }
 
-async function runBatch(deps: LaneDeps, commands: readonly Command[]): Promise<Answer[]> {
+async function runBatch(
+  deps: LaneDeps,
+  preparedCommands: readonly PreparedCommand[],
+  prepare: PrepareCommand,
+): Promise<Answer[]> {
   const { db, metrics } = deps;
+  const commands = preparedCommands.map(({ command }) => command);
+  let productIds = distinct(preparedCommands.flatMap((prepared) => prepared.productIds));
   for (let attempt = 1; attempt <= TRIES_MAX; attempt++) {
     try {
       return await db.transaction(async (tx) => {
-        const { answers, changes } = await decideUnderLock(tx, deps, commands);
-        await writeChanges(tx, changes);
+        const { answers, changes } = await decideUnderLock(tx, deps, commands, productIds);
+        writeChanges(tx, changes);
         return answers;
       });
     } catch (error) {
       const reason = error instanceof StaleHint ? 'stale_hint' : isDuplicateKey(error) ? 'duplicate_key' : undefined;
       if (!reason) throw error;
       metrics.batchReruns.inc({ reason });
+      productIds = distinct((await Promise.all(commands.map(prepare))).flatMap((prepared) => prepared.productIds));
     }
   }
   throw unavailable('the inventory');
 }
 
 async function decideUnderLock(
-  tx: Queryable,
+  tx: Transaction,
   { ttlMs, answerKeptMs }: LaneDeps,
   commands: readonly Command[],
+  productIds: readonly string[],
 ): Promise<{ answers: Answer[]; changes: Changes }> {
   const reserveIds = distinct(commands.flatMap((command) => ('reserveId' in command ? [command.reserveId] : [])));
   const changeIds = distinct(
     commands.flatMap((command) => (command.kind === 'change-stock' ? [command.changeId] : [])),
   );
-  const productIds = await productsToLock(tx, commands);
 
-  const { now, products } = await lockProducts(tx, productIds);
-  const stockAnswers = await readStockAnswers(tx, changeIds);
-  const reservations = await readReservations(tx, reserveIds);
+  const lockedProducts = await lockProducts(tx, productIds);
+  const [{ now, reserved }, stockAnswers, reservations] = await Promise.all([
+    readReserved(tx, productIds),
+    readStockAnswers(tx, changeIds),
+    readReservations(tx, reserveIds),
+  ]);
+  const products = new Map(
+    lockedProducts.map((product) => [
+      product.productId,
+      { ...product, reserved: reserved.get(product.productId) ?? 0 },
+    ]),
+  );
 
   const lockedIds = new Set(productIds);
   for (const reserveId of reservationsToEnd(commands)) {
@@ -149,25 +166,26 @@ async function decideUnderLock(
   return decideReservations(state, commands);
 }
 
-async function productsToLock(tx: Queryable, commands: readonly Command[]): Promise<string[]> {
-  const items = await readItems(tx, reservationsToEnd(commands));
-  return distinct(
-    commands.flatMap((command) => {
-      switch (command.kind) {
-        case 'reserve':
-          return command.items.map((item) => item.productId);
-        case 'put':
-          return [command.product.productId];
-        case 'change-stock':
-          return [command.productId];
-        case 'commit':
-        case 'rollback':
-        case 'sweep':
-          return items.get(command.reserveId)?.map((item) => item.productId) ?? [];
-      }
-    }),
-  );
+async function productsToLock(
+  command: Command,
+  itemsOf: (reserveId: string) => Promise<readonly Item[]>,
+): Promise<string[]> {
+  switch (command.kind) {
+    case 'reserve':
+      return command.items.map((item) => item.productId);
+    case 'put':
+      return [command.product.productId];
+    case 'change-stock':
+      return [command.productId];
+    case 'commit':
+    case 'rollback':
+    case 'sweep':
+      return (await itemsOf(command.reserveId)).map((item) => item.productId);
+  }
 }
+
+/** The number of lines that a command reads, locks and writes; at least 1. */
+const linesOf = ({ productIds }: PreparedCommand) => Math.max(1, productIds.length);
 
 type EndOrSweep = Extract<Command, { kind: 'commit' | 'rollback' | 'sweep' }>;
 

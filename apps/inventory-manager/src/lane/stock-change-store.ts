@@ -1,4 +1,4 @@
-import type { Queryable } from '@souk/database';
+import type { Queryable, Transaction } from '@souk/database';
 import type { Changes, StoredStockAnswer, Product, StockOutcome } from './inventory-state';
 
 interface AnswerRow {
@@ -28,17 +28,17 @@ export async function readStockAnswers(
 }
 
 /** Records stock changes in order. */
-export async function insertStockChanges(tx: Queryable, changes: Changes['stockChanges']): Promise<void> {
+export function insertStockChanges(tx: Transaction, changes: Changes['stockChanges']): void {
   if (changes.length === 0) return;
-  await tx.write('INSERT INTO stock_change (product_id, quantity_from, quantity_to, reason, actor) VALUES ?', [
+  tx.defer('INSERT INTO stock_change (product_id, quantity_from, quantity_to, reason, actor) VALUES ?', [
     changes.map(({ productId, from, to, reason, actor }) => [productId, from, to, reason, actor]),
   ]);
 }
 
-/** @throws the driver's error for a duplicate key (`isDuplicateKey`) if another replica was first to use an id */
-export async function insertStockAnswers(tx: Queryable, answers: Changes['stockAnswers']): Promise<void> {
+/** The transaction fails with a duplicate key (`isDuplicateKey`) if another replica was first to use an id. */
+export function insertStockAnswers(tx: Transaction, answers: Changes['stockAnswers']): void {
   if (answers.length === 0) return;
-  await tx.write('INSERT INTO stock_change_answer (change_id, fingerprint, answer) VALUES ?', [
+  tx.defer('INSERT INTO stock_change_answer (change_id, fingerprint, answer) VALUES ?', [
     answers.map(({ changeId, fingerprint, outcome }) => [changeId, fingerprint, formatOutcome(outcome)]),
   ]);
 }

@@ -9,11 +9,11 @@ import { addAccountHours, addHours, deleteSums } from './sum-store';
 export function createAnalytics(): Consumer {
   return {
     name: 'analytics',
-    apply: async (tx, events) => {
+    apply: (tx, events) => {
       const { hours, accountHours } = sumByHour(events);
-      await addAccountHours(tx, accountHours);
-      await addHours(tx, hours);
-      return [];
+      addAccountHours(tx, accountHours);
+      addHours(tx, hours);
+      return Promise.resolve([]);
     },
     forget: deleteSums,
   };

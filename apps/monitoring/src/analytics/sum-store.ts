@@ -1,4 +1,4 @@
-import type { Queryable } from '@souk/database';
+import type { Queryable, Transaction } from '@souk/database';
 import { chunksOf } from '@souk/service';
 import type { AccountHourSum, HourSum } from './hourly-sums';
 
@@ -11,9 +11,9 @@ const addIncoming =
     columns.map((column) => `${column} = ${table}.${column} + ${incoming(column)}`).join(', ');
 
 /** Adds sums to the hour rows, which it locks in the order of `sums`. */
-export async function addHours(tx: Queryable, sums: readonly HourSum[]): Promise<void> {
+export function addHours(tx: Transaction, sums: readonly HourSum[]): void {
   for (const chunk of chunksOf(sums, STATEMENT_ROWS_MAX))
-    await tx.upsert(
+    tx.deferUpsert(
       'analytics_hour (hour, type, status, reason, currency, transactions, volume)',
       chunk.map(({ hour, type, status, reason, currency, transactions, volume }) => [
         hour,
@@ -29,9 +29,9 @@ export async function addHours(tx: Queryable, sums: readonly HourSum[]): Promise
 }
 
 /** Adds sums to the account-hour rows, which it locks in the order of `sums`. */
-export async function addAccountHours(tx: Queryable, sums: readonly AccountHourSum[]): Promise<void> {
+export function addAccountHours(tx: Transaction, sums: readonly AccountHourSum[]): void {
   for (const chunk of chunksOf(sums, STATEMENT_ROWS_MAX))
-    await tx.upsert(
+    tx.deferUpsert(
       'analytics_account_hour (hour, account_id, currency, transactions, volume_in, volume_out, failed)',
       chunk.map(({ hour, accountId, currency, transactions, volumeIn, volumeOut, failed }) => [
         hour,

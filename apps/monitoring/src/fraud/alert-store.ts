@@ -1,5 +1,5 @@
 import type { Alert, AlertEvent } from '@souk/contracts';
-import type { Queryable } from '@souk/database';
+import type { Queryable, Transaction } from '@souk/database';
 
 /** An alert with the sequence by which the account's alerts are ordered. */
 interface StoredAlert {
@@ -21,9 +21,9 @@ interface AlertRow {
   created_at: Date;
 }
 
-export async function insertAlerts(tx: Queryable, alerts: readonly StoredAlert[]): Promise<void> {
+export function insertAlerts(tx: Transaction, alerts: readonly StoredAlert[]): void {
   if (alerts.length === 0) return;
-  await tx.write('INSERT INTO alert (id, account_id, sequence, rule, reason, events, created_at) VALUES ?', [
+  tx.defer('INSERT INTO alert (id, account_id, sequence, rule, reason, events, created_at) VALUES ?', [
     alerts.map(({ alert: { id, account_id, rule, reason, events, created_at }, sequence }) => [
       ...[id, account_id, sequence, rule, reason, JSON.stringify(events), new Date(created_at)],
     ]),
@@ -31,12 +31,12 @@ export async function insertAlerts(tx: Queryable, alerts: readonly StoredAlert[]
 }
 
 /** Marks alerts as published, permanently. @returns the ids that weren't marked yet */
-export async function claimUnpublished(tx: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> {
+export async function claimUnpublished(tx: Transaction, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   const rows = await tx.rows<{ alert_id: string }>('SELECT alert_id FROM alert_published WHERE alert_id IN (?)', [ids]);
   const published = new Set(rows.map(({ alert_id }) => alert_id));
   const newIds = ids.filter((id) => !published.has(id));
-  if (newIds.length > 0) await tx.write('INSERT INTO alert_published (alert_id) VALUES ?', [newIds.map((id) => [id])]);
+  if (newIds.length > 0) tx.defer('INSERT INTO alert_published (alert_id) VALUES ?', [newIds.map((id) => [id])]);
   return new Set(newIds);
 }
 

@@ -20,12 +20,12 @@ export function createFraudDetection({ rules }: { rules: readonly ActiveRule[] }
       const accountIds = [...new Set(countedEvents.map(({ accountId }) => accountId))].sort();
       const windowsBefore = await readWindows(tx, accountIds);
       const { alerts, windows } = detectAlerts(rules, windowsBefore, countedEvents);
-      await writeWindows(tx, windowsBefore, windows);
+      writeWindows(tx, windowsBefore, windows);
       const stored = alerts.map((detected) => ({
         alert: presentAlert(detected),
         sequence: detected.raisedBy.sequence,
       }));
-      await insertAlerts(tx, stored);
+      insertAlerts(tx, stored);
       const ids = stored.map(({ alert }) => alert.id);
       const unpublished = await claimUnpublished(tx, ids);
       const newAlerts = stored.filter(({ alert }) => unpublished.has(alert.id));

@@ -1,4 +1,4 @@
-import type { Queryable } from '@souk/database';
+import type { Queryable, Transaction } from '@souk/database';
 import type { Currency } from '@souk/money';
 import type { AccountEvent } from '../consumer';
 import type { FraudWindows } from './detect-alerts';
@@ -33,10 +33,10 @@ export async function readWindows(tx: Queryable, accountIds: readonly string[]):
 }
 
 /** Inserts the events that windows have gained since they were read, and deletes those they have lost. */
-export async function writeWindows(tx: Queryable, before: FraudWindows, after: FraudWindows): Promise<void> {
+export function writeWindows(tx: Transaction, before: FraudWindows, after: FraudWindows): void {
   const added = [...after].flatMap(([accountId, window]) => missingIn(before.get(accountId), window));
   if (added.length > 0) {
-    await tx.write(
+    tx.defer(
       'INSERT INTO fraud_event (account_id, sequence, transaction_id, type, status, amount, currency, at) VALUES ?',
       [added.map(toRow)],
     );
@@ -48,7 +48,7 @@ export async function writeWindows(tx: Queryable, before: FraudWindows, after: F
   const nonEmptyRemovals = removals.filter(({ sequences }) => sequences.length > 0);
   if (nonEmptyRemovals.length === 0) return;
   // Not a single list of pairs, for which MariaDB would read and lock the whole table.
-  await tx.write(
+  tx.defer(
     `DELETE e FROM fraud_event e FORCE INDEX (PRIMARY) WHERE ${nonEmptyRemovals.map(() => '(account_id = ? AND sequence IN (?))').join(' OR ')}`,
     nonEmptyRemovals.flatMap(({ accountId, sequences }) => [accountId, sequences]),
   );

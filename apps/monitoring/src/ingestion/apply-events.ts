@@ -118,7 +118,7 @@ async function applyRuns(
     const before = await lockProgress(tx, consumer.name, accountIds);
     const runs = decideRuns(pending, before);
     const entries = runs.events.length > 0 ? await consumer.apply(tx, runs.events) : [];
-    await saveProgress(tx, consumer.name, runs.appliedTo);
+    saveProgress(tx, consumer.name, runs.appliedTo);
     return { before, runs, entries };
   });
   outbox.nudge(entries);

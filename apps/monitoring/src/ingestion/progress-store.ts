@@ -1,4 +1,4 @@
-import { overwrite, type Database, type Queryable } from '@souk/database';
+import { overwrite, type Database, type Queryable, type Transaction } from '@souk/database';
 import { chunksOf } from '@souk/service';
 import type { ConsumerName } from '../consumer';
 
@@ -47,27 +47,25 @@ export async function lockProgress(
   accountIds: readonly string[],
 ): Promise<Map<string, number>> {
   const sorted = [...accountIds].sort();
-  await tx.rows('SELECT generation FROM consumer_state WHERE consumer = ? LOCK IN SHARE MODE', [consumer]);
-  // Not INSERT IGNORE: it takes a shared lock on an existing row, and two transactions would deadlock when they upgrade it.
-  await tx.write(
-    `INSERT INTO progress (consumer, account_id, applied_to) VALUES ? ON DUPLICATE KEY UPDATE account_id = progress.account_id`,
-    [sorted.map((accountId) => [consumer, accountId, 0])],
-  );
-  const rows = await tx.rows<ProgressRow>(
-    'SELECT account_id, applied_to FROM progress FORCE INDEX (PRIMARY) WHERE consumer = ? AND account_id IN (?) FOR UPDATE',
-    [consumer, sorted],
-  );
+  const [, , rows] = await Promise.all([
+    tx.rows('SELECT generation FROM consumer_state WHERE consumer = ? LOCK IN SHARE MODE', [consumer]),
+    // Not INSERT IGNORE: it takes a shared lock on an existing row, and two transactions would deadlock when they upgrade it.
+    tx.write(
+      `INSERT INTO progress (consumer, account_id, applied_to) VALUES ? ON DUPLICATE KEY UPDATE account_id = progress.account_id`,
+      [sorted.map((accountId) => [consumer, accountId, 0])],
+    ),
+    tx.rows<ProgressRow>(
+      'SELECT account_id, applied_to FROM progress FORCE INDEX (PRIMARY) WHERE consumer = ? AND account_id IN (?) FOR UPDATE',
+      [consumer, sorted],
+    ),
+  ]);
   return toSequences(sorted, rows);
 }
 
 /** Saves the progress of accounts. The transaction must hold the locks on their rows. */
-export async function saveProgress(
-  tx: Queryable,
-  consumer: ConsumerName,
-  appliedTo: ReadonlyMap<string, number>,
-): Promise<void> {
+export function saveProgress(tx: Transaction, consumer: ConsumerName, appliedTo: ReadonlyMap<string, number>): void {
   if (appliedTo.size === 0) return;
-  await tx.upsert(
+  tx.deferUpsert(
     'progress (consumer, account_id, applied_to)',
     [...appliedTo].map(([accountId, sequence]) => [consumer, accountId, sequence]),
     (incoming) => `${overwrite('applied_to')(incoming)}, updated_at = NOW(3)`,
@@ -104,7 +102,7 @@ export async function moveWatermark(
 export async function forgetProgress(
   db: Database,
   consumer: ConsumerName,
-  forget: (tx: Queryable) => Promise<void>,
+  forget: (tx: Transaction) => Promise<void>,
 ): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.rows('SELECT generation FROM consumer_state WHERE consumer = ? FOR UPDATE', [consumer]);

@@ -1,9 +1,9 @@
-import type { Queryable } from '@souk/database';
+import type { Queryable, Transaction } from '@souk/database';
 import type { Currency } from '@souk/money';
 import type { PageBounds } from './answer-page';
 import { notificationOf, type Notification, type NotifiedEvent } from './notification';
 
-export async function insertNotifications(tx: Queryable, events: readonly NotifiedEvent[]): Promise<void> {
+export function insertNotifications(tx: Transaction, events: readonly NotifiedEvent[]): void {
   const values = events.map((event) => [
     event.accountId,
     event.sequence,
@@ -17,7 +17,7 @@ export async function insertNotifications(tx: Queryable, events: readonly Notifi
     event.orderId,
     event.withdrawalId,
   ]);
-  await tx.write(
+  tx.defer(
     `INSERT INTO notification (account_id, sequence, transaction_id, type, status, reason, amount, currency, created_at,
        order_id, withdrawal_id) VALUES ?`,
     [values],

@@ -44,7 +44,7 @@ export function createNotifications({
     name: 'notifications',
     apply: async (tx, events) => {
       if (events.length === 0) return [];
-      await insertNotifications(tx, events);
+      insertNotifications(tx, events);
       await queueDeliveries(tx, events);
       return [];
     },

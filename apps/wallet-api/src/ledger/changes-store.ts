@@ -1,12 +1,12 @@
 import { transactionsExchange } from '@souk/contracts';
-import { overwrite, type Queryable } from '@souk/database';
+import { overwrite, type Transaction } from '@souk/database';
 import { outgoing, writeOutbox, type OutboxEntry } from '@souk/messaging';
 import { transactionEvent } from '../events/transaction-event';
 import type { Changes } from './decisions/commands';
 import type { Payer, Payment, Wallet } from './decisions/ledger-state';
 
-const insertInto = (tx: Queryable) => async (target: string, rows: readonly unknown[][]) => {
-  if (rows.length > 0) await tx.write(`INSERT INTO ${target} VALUES ?`, [rows]);
+const insertInto = (tx: Transaction) => (target: string, rows: readonly unknown[][]) => {
+  if (rows.length > 0) tx.defer(`INSERT INTO ${target} VALUES ?`, [rows]);
 };
 type Insert = ReturnType<typeof insertInto>;
 
@@ -20,35 +20,35 @@ const PAYMENT_COLUMNS = `payment (payment_id, state, reason, payer_reference, pa
  * Writes the changes of a batch, with at most one statement per kind of change.
  * @param newId creates the ids of the events
  * @returns the messages for the relay to publish once the transaction is committed
- * @throws the driver's error for a duplicate key (`isDuplicateKey`) if another replica inserted a reference or a payment first
+ * The transaction fails with a duplicate key (`isDuplicateKey`) if another replica inserted a reference or a payment first.
  */
-export async function writeChanges(tx: Queryable, changes: Changes, newId: () => string): Promise<OutboxEntry[]> {
+export function writeChanges(tx: Transaction, changes: Changes, newId: () => string): OutboxEntry[] {
   const insert = insertInto(tx);
   // The rows that another replica may insert at the same time go first.
-  await writeAccounts(insert, changes);
-  await insert(
+  writeAccounts(insert, changes);
+  insert(
     PAYMENT_COLUMNS,
     changes.createdPayments.map((payment) => paymentRow(payment, changes.now)),
   );
   // The rows of the next two upserts exist and are locked, so each statement only updates, for all of its rows at once.
   if (changes.updatedPayments.length > 0)
-    await tx.upsert(
+    tx.deferUpsert(
       PAYMENT_COLUMNS,
       changes.updatedPayments.map((payment) => paymentRow(payment, changes.now)),
       overwrite('state', 'refund_id', 'cancelled_by', 'updated_at'),
     );
   if (changes.updatedWallets.length > 0)
-    await tx.upsert(
+    tx.deferUpsert(
       WALLET_COLUMNS,
       changes.updatedWallets.map(walletRow),
       overwrite('amount', 'refundable_in', 'refundable_out', 'sequence', 'updated_at'),
     );
-  await writeTransactions(insert, changes);
+  writeTransactions(insert, changes);
   return writeEvents(tx, insert, changes, newId);
 }
 
-async function writeAccounts(insert: Insert, { openedAccounts }: Changes): Promise<void> {
-  await insert(
+function writeAccounts(insert: Insert, { openedAccounts }: Changes): void {
+  insert(
     'account (id, name, reference, role, actor, created_at, updated_at)',
     openedAccounts.map(({ account: { id, name, reference, createdAt }, role, actor }) => [
       id,
@@ -60,18 +60,18 @@ async function writeAccounts(insert: Insert, { openedAccounts }: Changes): Promi
       createdAt,
     ]),
   );
-  await insert(
+  insert(
     WALLET_COLUMNS,
     openedAccounts.map(({ wallet }) => walletRow(wallet)),
   );
 }
 
-async function writeTransactions(insert: Insert, { transactions }: Changes): Promise<void> {
-  await insert(
+function writeTransactions(insert: Insert, { transactions }: Changes): void {
+  insert(
     '`transaction` (id, type, status, reason, actor, created_at)',
     transactions.map(({ id, type, status, reason, actor, createdAt }) => [id, type, status, reason, actor, createdAt]),
   );
-  await insert(
+  insert(
     'posting (id, transaction_id, wallet_id, amount, currency, balance_after, sequence, created_at)',
     transactions.flatMap(({ id: transactionId, postings, entries, createdAt }) =>
       postings.map(({ id, walletId, amount, currency, balanceAfter }) => {
@@ -82,14 +82,14 @@ async function writeTransactions(insert: Insert, { transactions }: Changes): Pro
   );
 }
 
-async function writeEvents(
-  tx: Queryable,
+function writeEvents(
+  tx: Transaction,
   insert: Insert,
   { transactions, now }: Changes,
   newId: () => string,
-): Promise<OutboxEntry[]> {
+): OutboxEntry[] {
   const events = transactions.map((transaction) => ({ transaction, message: transactionEvent(transaction, newId()) }));
-  await insert(
+  insert(
     'event (id, type, transaction_id, payload, created_at)',
     events.map(({ message, transaction }) => [
       message.id,
@@ -99,7 +99,7 @@ async function writeEvents(
       now,
     ]),
   );
-  await insert(
+  insert(
     'event_entry (account_id, sequence, event_id)',
     events.flatMap(({ message, transaction }) =>
       transaction.entries.map(({ accountId, sequence }) => [accountId, sequence, message.id]),

@@ -1,4 +1,4 @@
-import { overwrite, type Queryable } from '@souk/database';
+import { overwrite, type Queryable, type Transaction } from '@souk/database';
 import { randomInt } from 'node:crypto';
 import { decodeOutcome, encodeOutcome } from './outcome-codec';
 
@@ -53,7 +53,7 @@ interface StoredKey {
  * outcome there and has no second effect. A row without `scope_id` under an earlier id was written by such a replica and counts
  * for the claim; a row with a `scope_id` counts only for the claim that it names.
  */
-export async function claimKeys(tx: Queryable, claims: readonly Claim[]): Promise<ClaimedKeys> {
+export async function claimKeys(tx: Transaction, claims: readonly Claim[]): Promise<ClaimedKeys> {
   const distinctClaims = firstById(claims);
   if (distinctClaims.length === 0) return { usedKeys: new Map(), insertedIds: new Map() };
   const claimId = randomInt(2 ** 47);
@@ -69,7 +69,7 @@ export async function claimKeys(tx: Queryable, claims: readonly Claim[]): Promis
 
   const usedRows = new Map(distinctClaims.flatMap((claim) => usedRowOf(claim, stored)));
   const newRows = rows.filter(({ id }) => !stored.has(id));
-  await copyStored(
+  copyStored(
     tx,
     newRows.flatMap(({ id, claim }) => (usedRows.has(claim.id) ? [{ id, stored: usedRows.get(claim.id)! }] : [])),
   );
@@ -103,9 +103,9 @@ function usedRowOf(claim: Claim, stored: ReadonlyMap<string, StoredKey>): [strin
 }
 
 /** Completes rows inserted for a key that was already stored, so that they are replayed and expire together with it. */
-async function copyStored(tx: Queryable, copies: readonly { id: string; stored: StoredKey }[]): Promise<void> {
+function copyStored(tx: Transaction, copies: readonly { id: string; stored: StoredKey }[]): void {
   if (copies.length === 0) return;
-  await tx.upsert(
+  tx.deferUpsert(
     'idempotency (id, claim_id, fingerprint, actor, outcome, created_at)',
     copies.map(({ id, stored }) => [id, 0, stored.fingerprint, '', stored.outcome, stored.created_at]),
     overwrite('fingerprint', 'outcome', 'created_at'),
@@ -119,16 +119,16 @@ const toUsedKey = ({ fingerprint, outcome, age_ms }: StoredKey): UsedKey => ({
 });
 
 /** Stores the outcomes of claimed keys, for replays. */
-export async function storeOutcomes(
-  tx: Queryable,
+export function storeOutcomes(
+  tx: Transaction,
   outcomes: readonly { claim: Claim; outcome: unknown }[],
   insertedIds: ClaimedKeys['insertedIds'],
-): Promise<void> {
+): void {
   const rows = outcomes.flatMap(({ claim: { id, fingerprint, actor }, outcome }) => {
     const text = encodeOutcome(outcome);
     return insertedIds.get(id)!.map((insertedId) => [insertedId, 0, fingerprint, actor, text]);
   });
   if (rows.length === 0) return;
   // This transaction inserted all these rows, so the statement only updates them.
-  await tx.upsert('idempotency (id, claim_id, fingerprint, actor, outcome)', rows, overwrite('outcome'));
+  tx.deferUpsert('idempotency (id, claim_id, fingerprint, actor, outcome)', rows, overwrite('outcome'));
 }

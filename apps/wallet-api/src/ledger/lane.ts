@@ -135,8 +135,8 @@ async function applyBatch(
 
   const commands = toDecide.map(({ command }) => command);
   const { answers, changes } = decideLedger(await lockState(tx, commands), commands, timeOrderedId);
-  const messages = await writeChanges(tx, changes, timeOrderedId);
-  await storeOutcomes(
+  const messages = writeChanges(tx, changes, timeOrderedId);
+  storeOutcomes(
     tx,
     toDecide.flatMap(({ claim }, index) => (claim ? [{ claim, outcome: answers[index] }] : [])),
     insertedIds,

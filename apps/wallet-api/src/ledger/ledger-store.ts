@@ -80,7 +80,11 @@ export async function resolveWallets(
     const rows = await tx.rows<{ name: string; id: string }>(select(column), [names]);
     return new Map(rows.map(({ name, id }) => [name, id]));
   };
-  return { walletOfAccount: await find('id', accountIds), walletOfReference: await find('reference', references) };
+  const [walletOfAccount, walletOfReference] = await Promise.all([
+    find('id', accountIds),
+    find('reference', references),
+  ]);
+  return { walletOfAccount, walletOfReference };
 }
 
 interface WalletRow {

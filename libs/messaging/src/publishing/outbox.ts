@@ -1,4 +1,4 @@
-import { ID, keyTable, TABLE, type Queryable } from '@souk/database';
+import { ID, keyTable, TABLE, type Queryable, type Transaction } from '@souk/database';
 import { chunksOf } from '@souk/service';
 import { randomUUID } from 'node:crypto';
 import type { Outgoing } from './outgoing';
@@ -23,7 +23,7 @@ export interface OutboxEntry {
 const STATEMENT_BYTES_MAX = 1_000_000;
 
 /** Writes messages to the outbox in the transaction that causes them. Pass the result to the relay after the commit. */
-export async function writeOutbox(tx: Queryable, messages: readonly Outgoing[]): Promise<OutboxEntry[]> {
+export function writeOutbox(tx: Transaction, messages: readonly Outgoing[]): OutboxEntry[] {
   const entries = messages.map((outgoing) => ({ id: randomUUID(), outgoing }));
   if (entries.length === 0) return entries;
   const values = entries.map(({ id, outgoing }) => [
@@ -34,7 +34,7 @@ export async function writeOutbox(tx: Queryable, messages: readonly Outgoing[]):
   ]);
   // Each chunk is far below the maximum statement size.
   for (const chunk of chunksOf(values, STATEMENT_BYTES_MAX, ([, , , content]) => content!.length))
-    await tx.write('INSERT INTO outbox (id, exchange, routing_key, content) VALUES ?', [chunk]);
+    tx.defer('INSERT INTO outbox (id, exchange, routing_key, content) VALUES ?', [chunk]);
   return entries;
 }
 

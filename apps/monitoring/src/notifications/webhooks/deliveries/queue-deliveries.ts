@@ -1,4 +1,4 @@
-import type { Queryable } from '@souk/database';
+import type { Transaction } from '@souk/database';
 import { notificationOf, presentNotification, type Notification, type NotifiedEvent } from '../../notification';
 
 /** The body that is posted to a webhook's receiver. */
@@ -14,7 +14,7 @@ const bodyOf = (notification: Notification) =>
  * Queues a delivery for each event whose account had a webhook when it happened. An event is queued only once, even if a rebuild
  * reapplies it after its delivery was purged.
  */
-export async function queueDeliveries(tx: Queryable, events: readonly NotifiedEvent[]): Promise<void> {
+export async function queueDeliveries(tx: Transaction, events: readonly NotifiedEvent[]): Promise<void> {
   const accountIds = [...new Set(events.map(({ accountId }) => accountId))].sort();
   // Locked, so that a webhook is removed either before this, and nothing is queued, or after it, and the deliveries are cancelled.
   const webhooks = await tx.rows<{ account_id: string; queued_to: number; created_at: Date }>(
@@ -29,14 +29,14 @@ export async function queueDeliveries(tx: Queryable, events: readonly NotifiedEv
   });
   if (due.length === 0) return;
   await insertDeliveries(tx, due.map(notificationOf));
-  await setQueuedTo(tx, due);
+  setQueuedTo(tx, due);
 }
 
 /**
  * The accounts are locked, so checking first prevents duplicates. With ON DUPLICATE KEY the engine would lock gaps in the key, and
  * replicas that queue for different accounts would deadlock.
  */
-async function insertDeliveries(tx: Queryable, notifications: readonly Notification[]): Promise<void> {
+async function insertDeliveries(tx: Transaction, notifications: readonly Notification[]): Promise<void> {
   const ids = notifications.map(({ id }) => id);
   const rows = await tx.rows<{ id: string }>('SELECT id FROM webhook_delivery WHERE id IN (?)', [ids]);
   const existingIds = new Set(rows.map(({ id }) => id));
@@ -47,18 +47,18 @@ async function insertDeliveries(tx: Queryable, notifications: readonly Notificat
       ...[notification.id, notification.accountId, notification.sequence, notification.kind, bodyOf(notification)],
     ]);
   if (values.length === 0) return;
-  await tx.write(
+  tx.defer(
     `INSERT INTO webhook_delivery (id, account_id, sequence, type, body, due_at, pending_since, created_at)
      VALUES ${values.map(() => '(?, NOW(3), NOW(3), NOW(3))').join(', ')}`,
     values,
   );
 }
 
-async function setQueuedTo(tx: Queryable, due: readonly NotifiedEvent[]): Promise<void> {
+function setQueuedTo(tx: Transaction, due: readonly NotifiedEvent[]): void {
   // The events are in order of sequence, so the map keeps the last sequence of each account.
   const queuedTo = new Map(due.map(({ accountId, sequence }) => [accountId, sequence]));
   const cases = [...queuedTo].map(() => 'WHEN ? THEN ?').join(' ');
-  await tx.write(
+  tx.defer(
     `UPDATE webhook FORCE INDEX (PRIMARY) SET queued_to = CASE account_id ${cases} END WHERE account_id IN (?)`,
     [...[...queuedTo].flat(), [...queuedTo.keys()]],
   );
