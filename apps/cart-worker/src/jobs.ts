@@ -50,6 +50,8 @@ export function consumeCartJobs(
   };
   return consumeBatches(broker, {
     ...deps,
+    // Requests that are in flight together have no order. Carts and orders are locked.
+    batchesMax: 2,
     queue: cartJobsQueue,
     messages: CART_JOBS,
     weigh,

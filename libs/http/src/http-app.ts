@@ -1,9 +1,10 @@
 import type { RouteDeclaration, RouteInput } from '@souk/contracts';
 import type { Logger, ReadinessChecks, Registry } from '@souk/service';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { RequestListener } from 'node:http';
 import { createAdminKey } from './access/admin-key';
 import { crossOrigin } from './access/cross-origin';
-import { createOriginRule } from './access/origin-rule';
+import { createOriginRule, type OriginRule } from './access/origin-rule';
 import type { ApiLink } from './documentation/api-links';
 import { mountDocumentation } from './documentation/documentation';
 import { buildOpenApi, type ServiceDescription } from './documentation/openapi';
@@ -94,9 +95,10 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     responder.fail(responder.begin(request, response, UNMATCHED), new HttpFailure(failure));
 
   const originRule = corsOrigins.length > 0 ? createOriginRule(corsOrigins) : undefined;
-  if (originRule) app.use(crossOrigin(originRule));
-  app.use(checkProtocol(refuse));
-  const listener = createListener({ host, port, format, shutdownDelayMs, originRule }, app);
+  const listener = createListener(
+    { host, port, format, shutdownDelayMs, originRule },
+    checkBefore(app, originRule, refuse),
+  );
 
   /** Adds everything that must come after the routes. */
   const complete = () => {
@@ -139,13 +141,17 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   };
 }
 
-const checkProtocol =
-  (refuse: Refuse): RequestHandler =>
-  (request, response, next) => {
+/** Checks each request before it is routed. A middleware of the app would cost more than the checks themselves. */
+function checkBefore(app: Express, originRule: OriginRule | undefined, refuse: Refuse): RequestListener {
+  const checkProtocol: RequestListener = (request, response) => {
     const failure = protocolError(request);
     if (failure) refuse(failure)(request, response);
-    else next();
+    else app(request, response);
   };
+  if (!originRule) return checkProtocol;
+  const shareOrigin = crossOrigin(originRule);
+  return (request, response) => shareOrigin(request, response, () => checkProtocol(request, response));
+}
 
 /** Serves the pages for operators and the documentation. */
 function mountPages(

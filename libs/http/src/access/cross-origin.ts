@@ -1,6 +1,6 @@
 import { RESPONSE_HEADERS } from '@souk/contracts';
 import cors from 'cors';
-import type { Request, RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OriginRule } from './origin-rule';
 
 const PREFLIGHT_MAX_AGE_S = 600;
@@ -23,8 +23,11 @@ const REQUEST_HEADERS = [
 /** Headers that pages may read in addition to those that browsers always expose. */
 export const EXPOSED_HEADERS = [...new Set([...Object.keys(RESPONSE_HEADERS), 'ETag', 'X-Correlation-Id'])];
 
+/** Handles the cross-origin part of a request, then calls `next`, unless it has answered a preflight. */
+type CrossOrigin = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
 /** Allows pages to call the service if the rule accepts their origin. */
-export function crossOrigin(rule: OriginRule): RequestHandler {
+export function crossOrigin(rule: OriginRule): CrossOrigin {
   const share = cors({
     origin: (origin, allow) => allow(null, rule(origin)),
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
@@ -32,12 +35,15 @@ export function crossOrigin(rule: OriginRule): RequestHandler {
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: PREFLIGHT_MAX_AGE_S,
   });
-  // An OPTIONS that isn't a preflight is answered like any other request.
-  const isPlainOptions = ({ method, headers }: Request) =>
-    method === 'OPTIONS' && headers['access-control-request-method'] === undefined;
+  const sharesWithoutOrigin = rule(undefined) !== undefined;
+  /** An OPTIONS that isn't a preflight is answered like any other request. */
+  const needsHeaders = ({ method, headers }: IncomingMessage) =>
+    method === 'OPTIONS'
+      ? headers['access-control-request-method'] !== undefined
+      : sharesWithoutOrigin || headers.origin !== undefined;
   return (request, response, next) => {
-    response.vary('Origin');
-    if (isPlainOptions(request)) next();
-    else share(request, response, next);
+    response.setHeader('Vary', 'Origin');
+    if (needsHeaders(request)) share(request, response, next);
+    else next();
   };
 }

@@ -1,5 +1,6 @@
 import type { HttpMethod } from '@souk/contracts';
-import type { IRoute, Request, Response } from 'express';
+import type { IRoute } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { failures, HttpFailure, type Failure } from '../response/failure';
 import { API_HEADERS } from '../response/send';
 
@@ -8,8 +9,8 @@ export type ServedMethod = HttpMethod | 'head';
 /** The methods of a read-only page. */
 export const READ_METHODS: readonly ServedMethod[] = ['get', 'head'];
 
-/** Creates an Express handler that answers every request with a failure. */
-export type Refuse = (failure: Failure) => (request: Request, response: Response) => void;
+/** Creates a request handler that answers every request with a failure. */
+export type Refuse = (failure: Failure) => (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Answers OPTIONS with the methods of a path, and refuses all other methods. */
 export function refuseOtherMethods(route: IRoute, methods: readonly ServedMethod[], refuse: Refuse): void {

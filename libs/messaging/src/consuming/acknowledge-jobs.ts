@@ -7,14 +7,14 @@ const tagOf = ({ raw }: ReceivedMessage) => raw.fields.deliveryTag;
  * @param isWhole whether these are all jobs of their batch, so that one acknowledgement may cover many messages
  */
 export function acknowledgeJobs(
-  { channel, buffer }: Pick<Consumer<unknown>, 'channel' | 'buffer'>,
+  { channel, buffer, inFlight }: Pick<Consumer<unknown>, 'channel' | 'buffer' | 'inFlight'>,
   finishedJobs: readonly ReceivedJob[],
   { isWhole }: { isWhole: boolean },
 ): void {
   const finishedMessages = finishedJobs.map(({ source }) => source).filter((source) => --source.unfinishedCount === 0);
   for (const { raw } of finishedMessages.filter(({ isRejected }) => isRejected)) channel.nack(raw, false, false);
   const messages = finishedMessages.filter(({ isRejected }) => !isRejected);
-  if (isWhole && isPrefix(messages, buffer)) channel.ack(lastOf(messages).raw, true);
+  if (isWhole && isPrefix(messages, [...buffer, ...inFlight])) channel.ack(lastOf(messages).raw, true);
   else for (const { raw } of messages) channel.ack(raw);
 }
 
@@ -25,11 +25,11 @@ export function returnJobs<Message>(consumer: Consumer<Message>, jobs: readonly 
   for (const { raw } of messages) consumer.channel.nack(raw, false, true);
 }
 
-/** @returns whether every job in the buffer was delivered after the last of these messages */
-function isPrefix(messages: readonly ReceivedMessage[], buffer: readonly ReceivedJob[]): boolean {
+/** @returns whether all unfinished jobs were delivered after the last of these messages */
+function isPrefix(messages: readonly ReceivedMessage[], unfinished: readonly ReceivedJob[]): boolean {
   if (messages.length === 0) return false;
   const lastTag = tagOf(lastOf(messages));
-  return buffer.every(({ source }) => tagOf(source) > lastTag);
+  return unfinished.every(({ source }) => tagOf(source) > lastTag);
 }
 
 const lastOf = (messages: readonly ReceivedMessage[]) =>

@@ -9,12 +9,17 @@ import { within } from '../connection/within';
 import type { Publisher } from '../publishing/publisher';
 import { createBatchFinisher } from './finish-batch';
 import { createBatchForming, type BatchFormingOptions } from './form-batch';
-import { toReceivedJobs, type Consumer } from './job-delivery';
+import { toReceivedJobs, type Consumer, type ReceivedJob } from './job-delivery';
 import type { BatchHandling } from './process-batch';
 
 export interface BatchConsumerOptions<Message> extends BatchHandling<Message>, BatchFormingOptions<Message> {
   /** Maximum number of jobs in a batch; also the prefetch count. */
   batchMax: number;
+  /**
+   * Maximum number of batches in flight. With two, one batch reads while the other commits; jobs may then overtake earlier ones.
+   * Default: 1
+   */
+  batchesMax?: number;
   publisher: Publisher;
 }
 
@@ -34,7 +39,7 @@ const prefetchOf = ({ queue, batchMax }: BatchFormingOptions<never>) =>
 const CANCEL_TIMEOUT_MS = 1_000;
 
 /**
- * Consumes a job queue in batches: jobs that arrive while a batch is in flight form the next one. A job is finished once its
+ * Consumes a job queue in batches: jobs that arrive while as many batches as allowed are in flight form the next one. A job is finished once its
  * effect is committed, or once the broker has confirmed its copy in a retry queue or the dead-letter queue. A message is
  * acknowledged once all its jobs are finished.
  */
@@ -43,12 +48,18 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   options: BatchConsumerOptions<MessageOf<Declaration>> & { messages: readonly Declaration[] },
 ): BatchConsumer {
   type Message = MessageOf<Declaration>;
-  const { queue, batchMax } = options;
+  const { queue, batchMax, batchesMax = 1 } = options;
   const stopping = new AbortController();
   const forming = createBatchForming<Message>(options, stopping.signal);
   const finish = createBatchFinisher<Message>(options, stopping.signal);
   let current: Consumer<Message> | undefined;
-  let inFlight: Promise<void> | undefined;
+  let running: Promise<void> | undefined;
+  const batchesInFlight = new Set<Promise<void>>();
+
+  const startBatch = (consumer: Consumer<Message>, batch: ReceivedJob<Message>[]) => {
+    const finishing = finish(consumer, batch).finally(() => batchesInFlight.delete(finishing));
+    batchesInFlight.add(finishing);
+  };
 
   const run = async () => {
     // Lets all messages of one socket read join the same batch.
@@ -59,16 +70,17 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
       consumer = current
     ) {
       const batch = await forming.next(consumer);
-      if (batch.length > 0) await finish(consumer, batch);
+      if (batch.length > 0) startBatch(consumer, batch);
+      while (batchesInFlight.size >= batchesMax) await Promise.race(batchesInFlight);
     }
-    inFlight = undefined;
+    running = undefined;
   };
 
   broker.onSetup(async (model, step) => {
     if (stopping.signal.aborted) return;
     const channel = await openChannel(model, options.logger, step);
     const tag = `${queue.name}.${randomUUID()}`;
-    const consumer: Consumer<Message> = { channel, tag, buffer: [], isCurrent: () => current === consumer };
+    const consumer: Consumer<Message> = { channel, tag, buffer: [], inFlight: new Set(), isCurrent: () => current === consumer };
     channel.on('close', () => {
       if (consumer.isCurrent()) current = undefined;
     });
@@ -76,7 +88,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     const onDelivery = (raw: ConsumeMessage) => {
       consumer.buffer.push(...toReceivedJobs(raw, options.messages));
       if (consumer.buffer.length >= batchMax) forming.endWait();
-      inFlight ??= run();
+      running ??= run();
     };
     await consumeQueue(
       channel,
@@ -91,7 +103,8 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
       if (current) await within(CANCEL_TIMEOUT_MS, current.channel.cancel(current.tag)).catch(() => undefined);
       stopping.abort();
       forming.endWait();
-      await inFlight;
+      await running;
+      await Promise.all(batchesInFlight);
     },
   };
 }

@@ -24,6 +24,7 @@ export function createBatchFinisher<Message>(
       shouldRetry: (error) => consumer.isCurrent() && !isInvalid(error),
       signal,
     });
+    for (const job of batch) consumer.inFlight.delete(job);
     if (consumer.isCurrent()) acknowledgeJobs(consumer, batch, { isWhole });
   };
 
@@ -51,6 +52,7 @@ export function createBatchFinisher<Message>(
   };
 
   return async (consumer, batch) => {
+    for (const job of batch) consumer.inFlight.add(job);
     try {
       await finish(consumer, batch);
     } catch (error) {
@@ -61,6 +63,8 @@ export function createBatchFinisher<Message>(
         logger.warn({ err: failure, queue: queue.name }, 'could not finish the messages of a batch');
         returnToQueue(consumer, batch);
       });
+    } finally {
+      for (const job of batch) consumer.inFlight.delete(job);
     }
   };
 }

@@ -69,6 +69,8 @@ export interface Consumer<Message> {
   tag: string;
   /** Jobs that are delivered but not yet in a batch. */
   buffer: ReceivedJob<Message>[];
+  /** Jobs of batches in flight. */
+  inFlight: Set<ReceivedJob>;
   /** @returns whether the channel is still open; the broker redelivers what a closed one hasn't acknowledged */
   isCurrent(): boolean;
 }
