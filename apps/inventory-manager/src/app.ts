@@ -10,7 +10,7 @@ import { createProductStore } from './products/product-store';
 import { sweepExpired } from './reservations/sweep-expired';
 import { inventoryHandlers } from './rpc';
 
-const SWEEP_INTERVAL_MS = 1_000;
+const SWEEP_INTERVAL_MS = 5_000;
 const HOUR_MS = 3_600_000;
 
 export interface Overrides {

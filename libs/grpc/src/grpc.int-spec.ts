@@ -1,6 +1,8 @@
 import { Client, credentials, Server, ServerCredentials } from '@grpc/grpc-js';
 import { AppError, createLogger, createMetrics, type ReadinessChecks } from '@souk/service';
 import { createCuttableProxy, eventually, freePort } from '@souk/testing';
+import { service as healthDefinition } from 'grpc-health-check';
+import { createServer, type AddressInfo } from 'node:net';
 import { createInventoryClient, inventoryService, type InventoryServiceDefinition } from './inventory';
 import { createGrpcServer, implementService, type GrpcHandlers, type GrpcServer } from './server';
 
@@ -166,6 +168,24 @@ describe('several servers', () => {
   });
 });
 
+test('an address that no server uses is left alone while another one serves, and retried at once when none does', async () => {
+  const server = await serve({ checkItems: () => Promise.resolve(NO_ITEMS) });
+  let attempts = 0;
+  const unused = createServer((socket) => (attempts++, socket.destroy()));
+  await new Promise<void>((resolve) => unused.listen(0, '127.0.0.1', resolve));
+  closers.push(() => void unused.close());
+  const client = connect(server.port(), (unused.address() as AddressInfo).port);
+  const callFor = async (ms: number) => {
+    for (const end = Date.now() + ms; Date.now() < end;) await client.checkItems({});
+  };
+  await client.checkItems({});
+  await eventually(() => expect(attempts).toBe(10));
+  await callFor(3_000);
+  expect(attempts).toBe(10);
+  await server.stop();
+  await eventually(() => expect(attempts).toBeGreaterThan(12), 4_000);
+}, 40_000);
+
 test('a new connection on which the server sends nothing is abandoned and replaced', async () => {
   const server = await serve({ checkItems: () => Promise.resolve(NO_ITEMS) });
   const proxy = await createCuttableProxy({ host: '127.0.0.1', port: server.port() });
@@ -191,7 +211,31 @@ describe('health', () => {
     isUp = true;
     await eventually(() => client.ping());
     isUp = false;
-    await eventually(() => expect(client.ping()).rejects.toThrow());
+    await expect(client.ping()).rejects.toThrow();
+  });
+
+  it('runs the readiness checks only while somebody asks or watches', async () => {
+    let [runs, isUp] = [0, true];
+    const server = await serve({}, 0, {
+      database: () => (runs++, isUp ? Promise.resolve() : Promise.reject(new Error('down'))),
+    });
+    await expect(connect(server.port()).checkItems({})).rejects.toThrow();
+    expect(runs).toBe(0);
+    await connect(server.port()).ping();
+    expect(runs).toBe(1);
+
+    const { path, requestSerialize, responseDeserialize } = healthDefinition['Watch']!;
+    const client = new Client(`127.0.0.1:${server.port()}`, credentials.createInsecure());
+    closers.push(() => client.close());
+    const watch = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, { service: '' });
+    const statuses: string[] = [];
+    watch.on('data', ({ status }: { status: string }) => statuses.push(status)).on('error', () => undefined);
+    await eventually(() => expect(statuses).toEqual(['SERVING']));
+    isUp = false;
+    await eventually(() => expect(statuses).toEqual(['SERVING', 'NOT_SERVING']));
+    isUp = true;
+    await eventually(() => expect(statuses).toEqual(['SERVING', 'NOT_SERVING', 'SERVING']));
+    watch.cancel();
   });
 });
 

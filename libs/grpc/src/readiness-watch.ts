@@ -28,7 +28,8 @@ export function watchReadiness(checks: ReadinessChecks, report: (isReady: boolea
   };
 }
 
-async function allPass(checks: ReadinessChecks): Promise<boolean> {
+/** Runs the checks. @returns whether all of them passed in time */
+export async function allPass(checks: ReadinessChecks): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const timedOut = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), CHECK_TIMEOUT_MS);

@@ -7,11 +7,10 @@ import {
 } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { Histogram, toAppError, type Logger, type ReadinessChecks, type Registry } from '@souk/service';
-import { HealthImplementation } from 'grpc-health-check';
 import { MESSAGE_BYTES_MAX } from './client';
+import { createHealthService } from './health-service';
 import { methodsOf, type MethodName, type RequestOutput, type ResponseOutput } from './methods';
 import { reflectionOf, type GrpcService } from './package-definition';
-import { watchReadiness } from './readiness-watch';
 import { toStatus } from './status';
 
 /** A handler for each method of a service. The table in `status.ts` maps the errors that it throws to gRPC statuses. */
@@ -84,15 +83,10 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   for (const implemented of services)
     server.addService(implemented.service.definition, implement(options, implemented, duration));
   new ReflectionService(reflectionOf(names)).addToServer(server);
-  const reportedNames = ['', ...names];
-  const health = new HealthImplementation(Object.fromEntries(reportedNames.map((name) => [name, 'NOT_SERVING'])));
+  const health = createHealthService(names, options.checks);
   health.addToServer(server);
-  const setServing = (isServing: boolean) => {
-    for (const name of reportedNames) health.setStatus(name, isServing ? 'SERVING' : 'NOT_SERVING');
-  };
 
   let boundPort = options.port;
-  let stopWatching = () => {};
 
   return {
     start: async () => {
@@ -102,12 +96,10 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
           error ? reject(error) : resolve(port),
         );
       });
-      stopWatching = watchReadiness(options.checks, setServing);
       logger.info({ port: boundPort, services: names }, 'listening for gRPC');
     },
     stop: async () => {
-      stopWatching();
-      setServing(false);
+      health.stop();
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         timer = setTimeout(() => {

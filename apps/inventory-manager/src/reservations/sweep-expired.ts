@@ -4,7 +4,7 @@ import { findExpired } from '../lane/lane-store';
 
 const SWEEP_ROWS_MAX = 500;
 /** Maximum number of batches per run; the next run follows shortly. */
-const SWEEP_BATCHES_MAX = 20;
+const SWEEP_BATCHES_MAX = 100;
 
 /**
  * Removes the rows of expired reservations, which no longer count, to keep the table small. Several replicas may sweep at once.

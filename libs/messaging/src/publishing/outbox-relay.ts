@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '@souk/database';
-import { createCoalescer, type Logger } from '@souk/service';
-import { deleteFromOutbox, lockOutbox, type OutboxEntry } from './outbox';
+import { createCoalescer, runEvery, type Logger } from '@souk/service';
+import { deleteFromOutbox, hasOutbox, lockOutbox, type OutboxEntry } from './outbox';
 import { createEntryPublisher, type EntryPublisher, type OutboxRelayOptions } from './publish-entries';
 import type { Publisher } from './publisher';
 
@@ -13,7 +13,9 @@ export interface OutboxRelay {
 
 /** The writer of a row this old failed to publish it: the process died, or the broker was down. */
 const LEFT_BEHIND_AFTER_S = 2;
-const SWEEP_INTERVAL_MS = 1_000;
+const SWEEP_INTERVAL_MS = 3_000;
+/** The pause before the first sweep, and after one that failed or found rows: an engine may be coming back. */
+const NEXT_SWEEP_MS = 1_000;
 const SWEEP_BATCH = 500;
 /** Time limit for retrying failed rows. A sweep holds the locks on its rows until then, and a queue without a quorum confirms nothing. */
 const RETRY_MS = 5_000;
@@ -31,8 +33,7 @@ export function createOutboxRelay(
   options: OutboxRelayOptions = {},
 ): OutboxRelay {
   const entryPublisher = createEntryPublisher(publisher, logger, options);
-  let sweeping: Promise<void> | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let sweeps: ReturnType<typeof runEvery> | undefined;
   let isStopping = false;
 
   const logFailure = (error: unknown) => logger.debug({ err: error }, 'the outbox is waiting for an engine');
@@ -61,18 +62,18 @@ export function createOutboxRelay(
       for (const entry of entries) committedEntries.submit(entry).catch(logFailure);
     },
     start: () => {
-      timer = setInterval(() => {
-        sweeping ??= sweep()
-          .catch(logFailure)
-          .finally(() => (sweeping = undefined));
-      }, SWEEP_INTERVAL_MS);
+      let hasFoundRows = true; // the previous process may have left some behind
+      const pauseMs = () => (hasFoundRows ? NEXT_SWEEP_MS : SWEEP_INTERVAL_MS);
+      sweeps = runEvery(pauseMs, 'the sweep of the outbox', logger, async () => {
+        hasFoundRows = await sweep().catch((error: unknown) => (logFailure(error), true));
+      });
     },
     stop: async () => {
       isStopping = true;
-      clearInterval(timer);
+      const sweepsEnd = sweeps?.stop();
       await committedEntries.drain();
       await confirmedIds.drain();
-      await sweeping;
+      await sweepsEnd;
     },
   };
 }
@@ -84,8 +85,8 @@ interface SweepDeps {
   isStopping: () => boolean;
 }
 
-/** @returns a function that publishes the entries left behind, batch by batch */
-function createSweep({ db, entryPublisher, logger, isStopping }: SweepDeps): () => Promise<void> {
+/** @returns a function that publishes the entries left behind, batch by batch, and returns whether there were any */
+function createSweep({ db, entryPublisher, logger, isStopping }: SweepDeps): () => Promise<boolean> {
   const { publish, failuresOf } = entryPublisher;
 
   /** Publishes the entries that have never failed in one batch, then the others one by one, with the most failures last. */
@@ -105,10 +106,12 @@ function createSweep({ db, entryPublisher, logger, isStopping }: SweepDeps): () 
   };
 
   return async () => {
+    if (!(await hasOutbox(db, LEFT_BEHIND_AFTER_S))) return false;
     let count: number;
     do {
       count = await db.transaction(sweepOnce);
       if (count > 0) logger.info({ count }, 'published messages left behind in the outbox');
     } while (count === SWEEP_BATCH && !isStopping());
+    return true;
   };
 }

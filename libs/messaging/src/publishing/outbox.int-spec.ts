@@ -83,6 +83,20 @@ test('a sweep publishes messages that their writer could not publish because it 
   expect(await drainJobs()).toBe(5);
 });
 
+test('a sweep that finds nothing begins no transaction, and a message left behind later is published within four seconds', async () => {
+  broker.start();
+  await eventually(() => broker.ping());
+  const rows = jest.spyOn(db, 'rows');
+  const transaction = jest.spyOn(db, 'transaction');
+  relay.start();
+  await eventually(() => expect(rows).toHaveBeenCalledTimes(1));
+  expect(transaction).not.toHaveBeenCalled();
+  const [left] = await db.transaction((tx) => writeOutbox(tx, messages(1)));
+  await db.write('UPDATE outbox SET created_at = created_at - INTERVAL 1 MINUTE WHERE id = ?', [left!.id]);
+  await eventually(async () => expect(await countWaiting()).toBe(0), 4_000);
+  expect(await drainJobs()).toBe(1);
+});
+
 test('messages that could not be sent while the broker was down are published in one batch once it is back', async () => {
   const sizes: number[] = [];
   const recording: Publisher = {

@@ -38,6 +38,15 @@ export function writeOutbox(tx: Transaction, messages: readonly Outgoing[]): Out
   return entries;
 }
 
+/** @returns whether there is an entry of a minimum age; a plain read, so it costs no transaction */
+export async function hasOutbox(db: Queryable, ageMinS: number): Promise<boolean> {
+  const rows = await db.rows(
+    'SELECT 1 FROM outbox FORCE INDEX (by_age) WHERE created_at < NOW(3) - INTERVAL ? SECOND LIMIT 1',
+    [ageMinS],
+  );
+  return rows.length > 0;
+}
+
 /**
  * Locks the oldest entries of a minimum age. Selects by age, not by `id > last`, since commits arrive out of order.
  * Skips entries that another replica has locked.

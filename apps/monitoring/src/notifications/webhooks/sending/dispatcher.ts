@@ -1,5 +1,5 @@
 import { startPurge } from '@souk/database';
-import { runEvery } from '@souk/service';
+import { runEvery, type Logger } from '@souk/service';
 import { claimDeliveries, dueAccounts } from '../deliveries/claim-deliveries';
 import { sweepDeliveries } from '../deliveries/sweep-deliveries';
 import { createAttempts } from './attempts';
@@ -13,6 +13,8 @@ export interface Dispatcher {
 }
 
 const POLL_INTERVAL_MS = 250;
+/** The pause after a poll that found nothing to do. */
+const IDLE_POLL_INTERVAL_MS = 1_000;
 /** Added to the timeout of an attempt, so that its outcome can be recorded before the lease ends. */
 const LEASE_MARGIN_MS = 30_000;
 /** The database is polled several times per second, but its failures are logged only this often. */
@@ -27,7 +29,7 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
   const leaseMs = deps.postOptions.timeoutMs + LEASE_MARGIN_MS;
   let isStopped = false;
   let dispatching: Promise<void> | undefined;
-  let isSlotFreed = false;
+  let [isSlotFreed, isIdle] = [false, false];
   let timers: { stop(): Promise<void> }[] = [];
 
   const attempts = createAttempts(deps, () => {
@@ -39,7 +41,9 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
   const startAttempts = async (): Promise<boolean> => {
     const { slots } = attempts;
     if (isStopped || slots.free() === 0) return false;
-    const chosenAccounts = slots.choose(await dueAccounts(db, slots.exhausted(), slots.free()));
+    const accounts = await dueAccounts(db, slots.exhausted(), slots.free());
+    isIdle = accounts.length === 0;
+    const chosenAccounts = slots.choose(accounts);
     if (chosenAccounts.length === 0) return false;
     const accountIds = chosenAccounts.map(({ accountId }) => accountId);
     const claimed = await claimDeliveries(db, accountIds, leaseMs);
@@ -47,12 +51,7 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
     return claimed.length > 0;
   };
 
-  let warnedAt = -Infinity;
-  const warnAboutDatabase = (error: unknown) => {
-    if (performance.now() - warnedAt < WARN_INTERVAL_MS) return;
-    warnedAt = performance.now();
-    logger.warn({ err: error }, 'deliveries are waiting for the database');
-  };
+  const warnAboutDatabase = createDatabaseWarning(logger);
 
   const dispatch = (): Promise<void> => {
     dispatching ??= (async () => {
@@ -67,7 +66,12 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
   return {
     start: () => {
       timers = [
-        runEvery(POLL_INTERVAL_MS, 'the search for due deliveries', logger, dispatch),
+        runEvery(
+          () => (isIdle ? IDLE_POLL_INTERVAL_MS : POLL_INTERVAL_MS),
+          'the search for due deliveries',
+          logger,
+          dispatch,
+        ),
         runEvery(SWEEP_INTERVAL_MS, 'the sweep of deliveries', logger, () => sweepDeliveries(deps, () => isStopped)),
         startPurge(db, 'webhook_redelivery', REDELIVERIES_KEPT_HOURS, logger),
       ];
@@ -78,5 +82,15 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
       await dispatching;
       await attempts.stop();
     },
+  };
+}
+
+/** @returns a function that logs an error of the database, but not too often */
+function createDatabaseWarning(logger: Logger): (error: unknown) => void {
+  let warnedAt = -Infinity;
+  return (error) => {
+    if (performance.now() - warnedAt < WARN_INTERVAL_MS) return;
+    warnedAt = performance.now();
+    logger.warn({ err: error }, 'deliveries are waiting for the database');
   };
 }
