@@ -48,39 +48,29 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   options: BatchConsumerOptions<MessageOf<Declaration>> & { messages: readonly Declaration[] },
 ): BatchConsumer {
   type Message = MessageOf<Declaration>;
-  const { queue, batchMax, batchesMax = 1 } = options;
+  const { queue, batchMax } = options;
   const stopping = new AbortController();
   const forming = createBatchForming<Message>(options, stopping.signal);
   const finish = createBatchFinisher<Message>(options, stopping.signal);
   let current: Consumer<Message> | undefined;
-  let running: Promise<void> | undefined;
-  const batchesInFlight = new Set<Promise<void>>();
-
-  const startBatch = (consumer: Consumer<Message>, batch: ReceivedJob<Message>[]) => {
-    const finishing = finish(consumer, batch).finally(() => batchesInFlight.delete(finishing));
-    batchesInFlight.add(finishing);
-  };
-
-  const run = async () => {
-    // Lets all messages of one socket read join the same batch.
-    await setImmediate();
-    for (
-      let consumer = current;
-      consumer && consumer.buffer.length > 0 && !stopping.signal.aborted;
-      consumer = current
-    ) {
-      const batch = await forming.next(consumer);
-      if (batch.length > 0) startBatch(consumer, batch);
-      while (batchesInFlight.size >= batchesMax) await Promise.race(batchesInFlight);
-    }
-    running = undefined;
-  };
+  const loop = createBatchLoop<Message>({
+    consumer: () => (stopping.signal.aborted ? undefined : current),
+    next: (consumer) => forming.next(consumer),
+    finish,
+    batchesMax: options.batchesMax ?? 1,
+  });
 
   broker.onSetup(async (model, step) => {
     if (stopping.signal.aborted) return;
     const channel = await openChannel(model, options.logger, step);
     const tag = `${queue.name}.${randomUUID()}`;
-    const consumer: Consumer<Message> = { channel, tag, buffer: [], inFlight: new Set(), isCurrent: () => current === consumer };
+    const consumer: Consumer<Message> = {
+      channel,
+      tag,
+      buffer: [],
+      inFlight: new Set(),
+      isCurrent: () => current === consumer,
+    };
     channel.on('close', () => {
       if (consumer.isCurrent()) current = undefined;
     });
@@ -88,7 +78,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     const onDelivery = (raw: ConsumeMessage) => {
       consumer.buffer.push(...toReceivedJobs(raw, options.messages));
       if (consumer.buffer.length >= batchMax) forming.endWait();
-      running ??= run();
+      loop.wake();
     };
     await consumeQueue(
       channel,
@@ -103,8 +93,50 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
       if (current) await within(CANCEL_TIMEOUT_MS, current.channel.cancel(current.tag)).catch(() => undefined);
       stopping.abort();
       forming.endWait();
+      await loop.settled();
+    },
+  };
+}
+
+interface BatchLoop {
+  /** Call it when jobs have arrived. */
+  wake(): void;
+  /** Resolves when no batch is in flight. */
+  settled(): Promise<void>;
+}
+
+/** Starts a batch whenever jobs are waiting and fewer than `batchesMax` batches are in flight. */
+function createBatchLoop<Message>(options: {
+  /** @returns undefined while no batch may start */
+  consumer(): Consumer<Message> | undefined;
+  next(consumer: Consumer<Message>): Promise<ReceivedJob<Message>[]>;
+  finish(consumer: Consumer<Message>, batch: ReceivedJob<Message>[]): Promise<void>;
+  batchesMax: number;
+}): BatchLoop {
+  const inFlight = new Set<Promise<void>>();
+  let running: Promise<void> | undefined;
+
+  const start = (consumer: Consumer<Message>, batch: ReceivedJob<Message>[]) => {
+    const finishing = options.finish(consumer, batch).finally(() => inFlight.delete(finishing));
+    inFlight.add(finishing);
+  };
+
+  const run = async () => {
+    // Lets all messages of one socket read join the same batch.
+    await setImmediate();
+    for (let consumer = options.consumer(); consumer && consumer.buffer.length > 0; consumer = options.consumer()) {
+      const batch = await options.next(consumer);
+      if (batch.length > 0) start(consumer, batch);
+      while (inFlight.size >= options.batchesMax) await Promise.race(inFlight);
+    }
+    running = undefined;
+  };
+
+  return {
+    wake: () => void (running ??= run()),
+    settled: async () => {
       await running;
-      await Promise.all(batchesInFlight);
+      await Promise.all(inFlight);
     },
   };
 }
