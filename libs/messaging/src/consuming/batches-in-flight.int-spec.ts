@@ -1,0 +1,84 @@
+import { eventually } from '@souk/testing';
+import {
+  count,
+  countMessage,
+  countQueue,
+  silentLogger,
+  startTestMessaging,
+  type Count,
+  type TestMessaging,
+} from '../../test/start-test-messaging';
+import { createBroker, type Broker } from '../connection/broker';
+import { outgoing } from '../publishing/outgoing';
+import { consumeBatches, type BatchConsumer } from './batch-consumer';
+import { DONE, type Verdict } from './job-delivery';
+
+let messaging: TestMessaging;
+let consumingBroker: Broker;
+let consumer: BatchConsumer;
+/** The numbers of the jobs in each batch, in the order in which the batches started. */
+let batches: number[][];
+/** Ends each batch, in the same order. */
+let endings: (() => void)[];
+
+beforeEach(async () => {
+  messaging = await startTestMessaging('batches');
+  batches = [];
+  endings = [];
+  consumingBroker = createBroker({ url: messaging.server.url, name: 'consumer', logger: silentLogger });
+  consumer = consumeBatches(consumingBroker, {
+    queue: countQueue,
+    messages: [count],
+    batchMax: 10,
+    batchesMax: 2,
+    logger: silentLogger,
+    publisher: messaging.publisher,
+    handle: (batch) => {
+      batches.push(batch.map(({ message }) => (message as Count).data.n));
+      return new Promise<Verdict[]>((resolve) => endings.push(() => resolve(batch.map(() => DONE))));
+    },
+  });
+  consumingBroker.start();
+  await eventually(() => consumingBroker.ping());
+});
+
+afterEach(async () => {
+  for (const end of endings) end();
+  await consumer.stop();
+  await consumingBroker.stop();
+  await messaging.stop();
+});
+
+const send = (n: number) => messaging.publisher.publish([outgoing(countQueue, countMessage({ n }))]);
+const startedBatches = (count: number) => eventually(() => expect(batches).toHaveLength(count));
+
+test('a second batch starts while the first is in flight, and further jobs wait', async () => {
+  await send(1);
+  await startedBatches(1);
+  await send(2);
+  await startedBatches(2);
+  await send(3);
+  await send(4);
+  await consumingBroker.ping(); // both have been delivered by now
+  expect(batches).toEqual([[1], [2]]);
+  endings[1]!();
+  await startedBatches(3);
+  expect(batches).toEqual([[1], [2], [3, 4]]);
+});
+
+test('the end of the later batch does not acknowledge the jobs of the earlier one', async () => {
+  await send(1);
+  await startedBatches(1);
+  await send(2);
+  await startedBatches(2);
+  endings[1]!();
+  await send(3);
+  await startedBatches(3); // the second batch is acknowledged by now
+  const stopping = consumer.stop();
+  messaging.server.cutConnections();
+  for (const end of endings) end();
+  await stopping;
+  await eventually(async () => expect(await messaging.server.messages(countQueue.name)).toBe(2));
+  const left = await messaging.server.drain(countQueue.name);
+  expect(left.map(({ content }) => (JSON.parse(content.toString()) as Count).data.n).sort()).toEqual([1, 3]);
+});
