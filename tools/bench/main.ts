@@ -1,9 +1,8 @@
 /* `npm run bench`: measures Souk and its floors, and writes docs/benchmarks. `--help` describes the options. */
 import { connect } from 'amqplib';
 import mysql from 'mysql2/promise';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { ROOT } from '../souk/machine/paths';
+import { buildApps } from './system/build-apps';
 import { startChild } from './system/child';
 import { declareFloorQueues } from './floors/queues';
 import { describeMachine } from './measuring/machine';
@@ -24,8 +23,7 @@ async function main(): Promise<void> {
   if (options.isHelp) return console.log(HELP);
   // Read first: a run may replace the file.
   const earlier = options.compareWith && (JSON.parse(readFileSync(options.compareWith, 'utf8')) as Results);
-  console.log('Building the apps');
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  buildApps();
   console.log('Starting a private system');
   const system = await startPrivateSystem();
   try {

@@ -2,10 +2,11 @@
 import { runClosedLoop } from './closed-loop';
 import type { Load } from './load';
 import { runOpenLoop } from './open-loop';
+import { runWaves } from './waves';
 
 process.on('disconnect', () => process.exit());
 process.on('message', (load: Load) => {
-  const run = load.rate === undefined ? runClosedLoop(load) : runOpenLoop(load);
-  void run.then((result) => process.send?.(result));
+  const run = load.isInWaves ? runWaves : load.rate === undefined ? runClosedLoop : runOpenLoop;
+  void run(load).then((result) => process.send?.(result));
 });
 process.send?.({});

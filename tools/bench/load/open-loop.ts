@@ -34,7 +34,7 @@ export async function runOpenLoop({ url, rate = 1, seconds, operations }: Load):
 }
 
 /** @returns the status; 0 if there is no response */
-function send(agent: Agent, url: string, { method, path, headers, body }: LoadRequest): Promise<number> {
+export function send(agent: Agent, url: string, { method, path, headers, body }: LoadRequest): Promise<number> {
   return new Promise((resolve) => {
     const sent = request(`${url}${path}`, { agent, method, headers, timeout: REQUEST_TIMEOUT_MS }, (response) => {
       response.resume();

@@ -11,7 +11,7 @@ export function compareResults(earlier: Results, current: Results): string {
     return summarize(result).flatMap(({ side, ratio }) => {
       const before = earlierSides.find((other) => other.side === side)?.ratio;
       if (side === 'floor' || before === undefined) return [];
-      return [[result.name, side, twoDecimals(before), twoDecimals(ratio), change(before, ratio)]];
+      return [[result.name, side, twoDecimals(before), twoDecimals(ratio), formatChange(before, ratio)]];
     });
   });
   return rows.length === 0
@@ -19,7 +19,7 @@ export function compareResults(earlier: Results, current: Results): string {
     : renderTable(['Case', 'Side', `Ratio ${earlier.date.slice(0, 10)}`, 'Ratio now', 'Change'], rows, 2);
 }
 
-function change(before: number, now: number): string {
+export function formatChange(before: number, now: number): string {
   const percent = (now / before - 1) * 100;
   return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(1)} %`;
 }

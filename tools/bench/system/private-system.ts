@@ -6,12 +6,18 @@ import { promisify } from 'node:util';
 import { ROOT } from '../../souk/machine/paths';
 
 const run = promisify(execFile);
+const PARENT = String(process.pid);
 const ENGINES: readonly string[] = ['mysql', 'rabbitmq', 'redis'];
 
 interface Description {
   ports: Record<'cartWorkerHealth' | 'checkoutWorkerHealth', number>;
   urls: Record<'cartApi' | 'walletApi' | 'monitoringApi' | 'rabbitmq' | 'mysqlRoot' | 'redis', string>;
   credentials: { adminApiKey: string };
+}
+
+interface EngineAddresses {
+  mysql: { host: string; port: number; rootPassword: string };
+  rabbitmq: { host: string; port: number; user: string; password: string };
 }
 
 /** Engines and built apps on free ports, in a folder of their own, which `down` removes. */
@@ -22,18 +28,54 @@ export interface PrivateSystem extends Description {
 }
 
 export async function startPrivateSystem(): Promise<PrivateSystem> {
-  const home = join(ROOT, '.souk', `bench-${randomBytes(4).toString('hex')}`);
-  const souk = async (...args: string[]) =>
-    (await run(process.execPath, [join(ROOT, 'tools/souk.mjs'), ...args, '--home', home], { maxBuffer: 1e7 })).stdout;
-  const parent = String(process.pid);
-  await souk('up', '--native', '--free-ports', '--no-seed', '--parent', parent, '--env', 'LOG_LEVEL=warn');
-  const { processes } = JSON.parse(await souk('status', '--json')) as { processes: { name: string; pid: number }[] };
+  const souk = privateSouk();
+  await souk.run('up', '--native', '--free-ports', '--no-seed', '--parent', PARENT, '--env', 'LOG_LEVEL=warn');
+  const pids = await souk.readPids();
   const pidsWhere = (isWanted: (name: string) => boolean) =>
-    Object.fromEntries(processes.filter(({ name }) => isWanted(name)).map(({ name, pid }) => [name, pid]));
+    Object.fromEntries(Object.entries(pids).filter(([name]) => isWanted(name)));
   return {
-    ...(JSON.parse(readFileSync(join(home, 'settings.json'), 'utf8')) as Description),
+    ...(souk.readJson('settings.json') as Description),
     enginePids: pidsWhere((name) => ENGINES.includes(name)),
     appPids: pidsWhere((name) => !ENGINES.includes(name)),
-    down: async () => void (await souk('down')),
+    down: souk.down,
+  };
+}
+
+/** Engines on free ports, in a folder of their own, which `down` removes. */
+export interface PrivateEngines {
+  urls: Record<'rabbitmq' | 'mysqlRoot', string>;
+  pids: Record<string, number>;
+  down(): Promise<void>;
+}
+
+export async function startPrivateEngines(): Promise<PrivateEngines> {
+  const souk = privateSouk();
+  await souk.run('engines', 'up', '--native', '--parent', PARENT);
+  const { mysql, rabbitmq } = souk.readJson('engines.json') as EngineAddresses;
+  return {
+    urls: {
+      mysqlRoot: `mysql://root:${mysql.rootPassword}@${mysql.host}:${mysql.port}`,
+      rabbitmq: `amqp://${rabbitmq.user}:${rabbitmq.password}@${rabbitmq.host}:${rabbitmq.port}`,
+    },
+    pids: await souk.readPids(),
+    down: souk.down,
+  };
+}
+
+/** Runs commands of `tools/souk.mjs` in a new folder. */
+function privateSouk() {
+  const home = join(ROOT, '.souk', `bench-${randomBytes(4).toString('hex')}`);
+  const runSouk = async (...args: string[]) =>
+    (await run(process.execPath, [join(ROOT, 'tools/souk.mjs'), ...args, '--home', home], { maxBuffer: 1e7 })).stdout;
+  return {
+    run: runSouk,
+    readJson: (file: string): unknown => JSON.parse(readFileSync(join(home, file), 'utf8')),
+    readPids: async (): Promise<Record<string, number>> => {
+      const { processes } = JSON.parse(await runSouk('status', '--json')) as {
+        processes: { name: string; pid: number }[];
+      };
+      return Object.fromEntries(processes.map(({ name, pid }) => [name, pid]));
+    },
+    down: async () => void (await runSouk('down')),
   };
 }

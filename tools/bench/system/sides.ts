@@ -43,7 +43,10 @@ const ROLES: Record<FloorProgram, string[]> = {
 };
 
 /** Starts the processes of a floor, the API last. */
-export async function startFloor(program: FloorProgram, { urls }: PrivateSystem): Promise<FloorSide> {
+export async function startFloor(
+  program: FloorProgram,
+  { urls }: { urls: Record<'mysqlRoot' | 'rabbitmq', string> },
+): Promise<FloorSide> {
   const engines = { [MYSQL_VARIABLE]: `${urls.mysqlRoot}/${FLOOR_SCHEMA}`, [RABBITMQ_VARIABLE]: urls.rabbitmq };
   const children: { name: string; child: Child }[] = [];
   let url = '';

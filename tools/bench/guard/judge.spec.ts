@@ -1,0 +1,43 @@
+import { advise, isFailure, judge, renderJudgements } from './judge';
+
+const NAME = 'adds, 64 connections';
+const judgeRatios = (...ratios: number[]) => judge({ name: NAME, ratios }, { [NAME]: 2 });
+
+test.each([
+  ['more than 15 % above the baseline', [2.31, 2.32, 2.33], 'worse'],
+  ['15 % above', [2.3, 2.3, 2.3], 'unchanged'],
+  ['15 % below', [1.7, 1.7, 1.7], 'unchanged'],
+  ['more than 15 % below', [1.69, 1.69, 1.69], 'better'],
+])('a median %s is %j: %s', (_, ratios, verdict) => expect(judgeRatios(...ratios).verdict).toBe(verdict));
+
+test('a single bad round has no effect', () => expect(judgeRatios(2, 2.1, 9).verdict).toBe('unchanged'));
+
+test('rounds so scattered that a quarter of them are no worse than the baseline are noise', () => {
+  expect(judgeRatios(1.9, 2.4, 2.5, 3).verdict).toBe('unchanged');
+  expect(judgeRatios(2.1, 2.4, 2.5, 3).verdict).toBe('worse');
+});
+
+test('a case without a baseline fails', () => {
+  const judgement = judge({ name: NAME, ratios: [2] }, {});
+  expect(judgement.verdict).toBe('not in the baseline');
+  expect(isFailure(judgement)).toBe(true);
+});
+
+test('worse fails, better and unchanged pass', () =>
+  expect([judgeRatios(3), judgeRatios(1), judgeRatios(2)].map(isFailure)).toEqual([true, false, false]));
+
+test('the table shows ratio, baseline and change', () => {
+  expect(renderJudgements([judgeRatios(3)])).toBe(
+    [
+      '| CPU time, Souk / floor | Verdict | Ratio | Baseline |  Change |',
+      '| ---------------------- | ------- | ----: | -------: | ------: |',
+      '| adds, 64 connections   | worse   |  3.00 |     2.00 | +50.0 % |',
+    ].join('\n'),
+  );
+});
+
+test('the advice says how to accept new figures, the failures first', () => {
+  expect(advise([judgeRatios(1), judgeRatios(3)])).toContain('compare its CPU tables');
+  expect(advise([judgeRatios(2), judgeRatios(1)])).toContain('15 % less');
+  expect(advise([judgeRatios(2)])).toBeUndefined();
+});

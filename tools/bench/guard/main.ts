@@ -1,0 +1,64 @@
+/* `npm run bench:guard`: compares the CPU time of Souk's operations with a baseline. `--help` says how. */
+import { existsSync } from 'node:fs';
+import type { Machine } from '../measuring/machine';
+import { median } from '../report/statistics';
+import { buildApps } from '../system/build-apps';
+import { BASELINE_FILE, findDifference, readBaseline, writeBaseline, type Baseline } from './baseline';
+import { withContests, type Contest } from './contests';
+import { advise, isFailure, judge, renderJudgements, type GuardedCase } from './judge';
+import { measureCase, warmUp } from './measure';
+import { HELP, parseGuardOptions } from './options';
+
+const ROUNDS = 8;
+/** Of a case that seems worse, and of a new baseline. */
+const MORE_ROUNDS = 2 * ROUNDS;
+
+async function main(): Promise<void> {
+  const { isAccepting, isHelp } = parseGuardOptions(process.argv.slice(2));
+  if (isHelp) return console.log(HELP);
+  if (!existsSync('/proc/self/stat')) return console.log('Skipped: the CPU times of processes are read from /proc.');
+  const baseline = isAccepting ? undefined : readBaseline();
+  buildApps();
+  console.log('Starting a private system');
+  await withContests((contests, machine) =>
+    baseline ? guard(contests, machine, baseline) : accept(contests, machine),
+  );
+}
+
+async function guard(contests: readonly Contest[], machine: Machine, baseline: Baseline): Promise<void> {
+  const difference = findDifference(baseline.machine, machine);
+  if (difference) return console.log(`Skipped: ${difference}.`);
+  const judgements = [];
+  for (const contest of contests) {
+    await warmUp(contest);
+    const measured = await measureCase(contest, ROUNDS);
+    const first = judge(measured, baseline.ratios);
+    judgements.push(first.verdict === 'worse' ? judge(await confirm(contest, measured), baseline.ratios) : first);
+  }
+  console.log(`\n${renderJudgements(judgements)}`);
+  const advice = advise(judgements);
+  if (advice) console.log(`\n${advice}`);
+  if (judgements.some(isFailure)) process.exitCode = 1;
+}
+
+async function confirm(contest: Contest, measured: GuardedCase): Promise<GuardedCase> {
+  console.log('More than 15 % worse; measuring again');
+  const { ratios } = await measureCase(contest, MORE_ROUNDS);
+  return { ...measured, ratios: [...measured.ratios, ...ratios] };
+}
+
+async function accept(contests: readonly Contest[], machine: Machine): Promise<void> {
+  const ratios: Baseline['ratios'] = {};
+  for (const contest of contests) {
+    await warmUp(contest);
+    const measured = await measureCase(contest, MORE_ROUNDS);
+    ratios[contest.name] = Number(median(measured.ratios).toFixed(3));
+  }
+  writeBaseline({ date: new Date().toISOString(), machine, ratios });
+  console.log(`Wrote ${BASELINE_FILE}; commit it, and give the reason in the message.`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
