@@ -42,7 +42,7 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
   for (const job of jobs) if (!firstDeliveries.has(job.id)) firstDeliveries.set(job.id, job);
   const distinctJobs = [...firstDeliveries.values()];
   const productIDs = await productsToQuote(deps.db, distinctJobs);
-  // The answer arrives while the jobs are being claimed.
+  // The answer arrives while the jobs are being claimed and the carts read.
   const quoting = quoteProducts(deps.inventory, productIDs);
   quoting.catch(() => undefined); // the transaction may fail before it awaits the answer
 
@@ -52,7 +52,7 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
       distinctJobs.map((job) => ({ messageId: job.id, fingerprint: job.data.fingerprint, actor: job.actor })),
     );
     const newJobs = distinctJobs.filter((job) => !appliedBefore.has(job.id));
-    const applied = await applyNewJobs(tx, deps, newJobs, await quoting);
+    const applied = await applyNewJobs(tx, deps, newJobs, quoting);
     const repeatedOrderJobs = distinctJobs.filter(isOrderJob).filter((job) => appliedBefore.has(job.id));
     const orders = await readOrders(tx, repeatedOrderJobs.map(orderIDOf));
 
@@ -99,15 +99,16 @@ async function applyNewJobs(
   tx: Transaction,
   { linesMax, recheckSeconds }: ApplyCartJobsDeps,
   jobs: readonly CartJob[],
-  quote: Quote,
+  quoting: Promise<Quote>,
 ): Promise<{ replies: Map<string, CartReply>; entries: OutboxEntry[] }> {
   const changes = jobs.filter(isCartChange);
   const checkOuts = jobs.filter(isCheckOut);
   // Locks orders before carts, as `settleOrders` does.
   const cancelled = await cancelOrders(tx, jobs.filter(isCancellation));
   lockCarts(tx, clientsOf([...changes, ...checkOuts]));
-  const changeReplies = await changeCarts(tx, changes, { stock: quote.stock, linesMax });
-  const checkedOut = await checkOutCarts(tx, checkOuts, quote, recheckSeconds);
+  const stockAnswer = quoting.then(({ stock }) => stock);
+  const changeReplies = await changeCarts(tx, changes, { stockAnswer, linesMax });
+  const checkedOut = await checkOutCarts(tx, checkOuts, await quoting, recheckSeconds);
 
   const replies = new Map<string, CartReply>([...changeReplies, ...checkedOut.replies, ...cancelled.replies]);
   const refusals = [...replies].flatMap(([messageId, reply]) =>

@@ -7,17 +7,19 @@ import { decideCartChanges } from './decide-cart-changes';
 
 /**
  * Applies changes, in order, to carts that are already locked.
+ * @param options.stockAnswer may arrive while the carts are being read
  * @param options.linesMax maximum number of lines in a cart
  * @returns the reply to each job, by its id
  */
 export async function changeCarts(
   tx: Transaction,
   jobs: readonly CartChangeJob[],
-  { stock, linesMax }: { stock: Stock; linesMax: number },
+  { stockAnswer, linesMax }: { stockAnswer: Promise<Stock>; linesMax: number },
 ): Promise<(readonly [jobID: string, CartChangeReply])[]> {
-  const [carts, lineCounts] = await Promise.all([
+  const [carts, lineCounts, stock] = await Promise.all([
     readLines(tx, distinctLines(jobs)),
     countLines(tx, clientsOf(jobs.filter(({ type }) => type !== 'remove-cart-item'))),
+    stockAnswer,
   ]);
   const { replies, changes } = decideCartChanges({ carts, lineCounts, stock, linesMax }, jobs);
   writeCartChanges(tx, changes);
