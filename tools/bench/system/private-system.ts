@@ -21,12 +21,13 @@ export interface PrivateSystem extends Description {
   down(): Promise<void>;
 }
 
-export async function startPrivateSystem(): Promise<PrivateSystem> {
-  const home = join(ROOT, '.souk', `bench-${randomBytes(4).toString('hex')}`);
+/** @param keptHome the folder of a system that outlives this process; if it runs already, what hasn't changed keeps running */
+export async function startPrivateSystem(keptHome?: string): Promise<PrivateSystem> {
+  const home = keptHome ?? join(ROOT, '.souk', `bench-${randomBytes(4).toString('hex')}`);
   const souk = async (...args: string[]) =>
     (await run(process.execPath, [join(ROOT, 'tools/souk.mjs'), ...args, '--home', home], { maxBuffer: 1e7 })).stdout;
-  const parent = String(process.pid);
-  await souk('up', '--native', '--free-ports', '--no-seed', '--parent', parent, '--env', 'LOG_LEVEL=warn');
+  const parent = keptHome ? [] : ['--parent', String(process.pid)];
+  await souk('up', '--native', '--free-ports', '--no-seed', ...parent, '--env', 'LOG_LEVEL=warn');
   const { processes } = JSON.parse(await souk('status', '--json')) as { processes: { name: string; pid: number }[] };
   const pidsWhere = (isWanted: (name: string) => boolean) =>
     Object.fromEntries(processes.filter(({ name }) => isWanted(name)).map(({ name, pid }) => [name, pid]));
