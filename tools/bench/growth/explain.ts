@@ -44,7 +44,12 @@ export async function explainStatements(
   for (const statement of statements) rows.push(...(await planOf(database, statement)));
   const [[server]] = await database.query<RowDataPacket[]>('SELECT VERSION() AS version');
   const inserts = await readInserts(database);
-  return renderPage(String(server!.version), rows, inserts);
+  const [[size]] = await database.query<RowDataPacket[]>(
+    `SELECT (SELECT COUNT(*) FROM wallet.account) AS accounts, (SELECT COUNT(*) FROM cart.orders) AS orders,
+            (SELECT COUNT(*) FROM wallet.posting) AS postings`,
+  );
+  const counts = Object.entries(size!).map(([table, count]) => `${Number(count).toLocaleString('en')} ${table}`);
+  return renderPage(`${String(server!.version)}, with ${counts.join(', ')}`, rows, inserts);
 }
 
 async function readLog(database: Connection): Promise<{ schema: string; sql: string }[]> {
@@ -93,12 +98,11 @@ async function planOf(database: Connection, { schema, text, longest }: Statement
   ]);
 }
 
-function renderPage(version: string, rows: readonly string[][], inserts: readonly string[]): string {
+function renderPage(setting: string, rows: readonly string[][], inserts: readonly string[]): string {
   const header = ['Schema', 'Statement', 'Table', 'Type', 'Key', 'Rows', 'Extra'];
   return `# How the database runs each statement
 
-Written by \`npm run bench:growth -- explain --scale 100\` on ${version}, with 500,000 customers, 1,000,000 orders and 10,000,000
-postings. It records every statement that the apps send while every route and every periodic job is used, and explains the
+Written by \`npm run bench:growth -- explain --scale 100\` on ${setting}. It records every statement that the apps send while every route and every periodic job is used, and explains the
 instance with the most values. [Growth](performance-growth.md) explains what stands out.
 
 Statements that insert rows or upsert them look up rows only by unique keys: ${inserts.join(', ')}.

@@ -1,6 +1,6 @@
 /* `npm run bench:growth`: measures Souk on much data. `--help` describes the options. */
 import { connect } from 'amqplib';
-import mysql, { type Connection } from 'mysql2/promise';
+import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { ROOT } from '../../souk/machine/paths';
@@ -73,7 +73,7 @@ async function measure(
     if (system.credentials.adminApiKey) headers['x-api-key'] = system.credentials.adminApiKey;
     const cases = listGrowthCases(data, headers);
     if (options.task === 'purge') await measurePurge(bench, system, database, cases, options);
-    else await runCases(bench, system, floors, cases, options);
+    else await runCases(bench, system, database, floors, cases, options);
   } finally {
     loadGenerator.stop();
     for (const floor of floors.values()) floor.stop();
@@ -86,17 +86,40 @@ interface Figures {
   p50Ms: number[];
   p99Ms: number[];
   floorRate: number[];
+  /** Rows that the database read for each operation. */
+  rows: number[];
+  /** Pages that it read from the disk for each operation. */
+  pages: number[];
   failed: number;
+}
+
+/** What the database has read since it started: rows, and pages from the disk. */
+async function readCounters(database: Connection): Promise<{ rows: number; pages: number }> {
+  const [counters] = await database.query<RowDataPacket[]>(
+    "SHOW GLOBAL STATUS WHERE Variable_name LIKE 'Handler\\_read\\_%' OR Variable_name = 'Innodb_buffer_pool_reads'",
+  );
+  const sum = (isWanted: (name: string) => boolean) =>
+    counters.reduce((total, row) => total + (isWanted(String(row.Variable_name)) ? Number(row.Value) : 0), 0);
+  return { rows: sum((name) => name.startsWith('Handler')), pages: sum((name) => name.startsWith('Innodb')) };
 }
 
 async function runCases(
   bench: Bench,
   system: PrivateSystem,
+  database: Connection,
   floors: ReadonlyMap<FloorProgram, FloorSide>,
   cases: readonly GrowthCase[],
   { rounds, seconds }: GrowthOptions,
 ): Promise<void> {
-  const figures = cases.map((): Figures => ({ rate: [], p50Ms: [], p99Ms: [], floorRate: [], failed: 0 }));
+  const figures = cases.map((): Figures => ({
+    rate: [],
+    p50Ms: [],
+    p99Ms: [],
+    floorRate: [],
+    rows: [],
+    pages: [],
+    failed: 0,
+  }));
   const run = (side: Side, { operations, hasKeys }: GrowthCase, duration: number) =>
     measureThroughput(bench, side, {
       ...{ connections: CONNECTIONS, operations, seconds: duration, rate: undefined },
@@ -111,7 +134,10 @@ async function runCases(
         const measured = await run(floors.get(each.floor)!, each, duration);
         floorRates.set(each.floor, measured.completedPerSecond);
       }
+      const before = await readCounters(database);
       const { completedPerSecond, p50Ms, p99Ms, failed } = await run(soukSide(system, each.api), each, duration);
+      const after = await readCounters(database);
+      const perOperation = (count: number) => count / (completedPerSecond * duration);
       const floorRate = floorRates.get(each.floor)!;
       console.log(
         `  ${each.name.padEnd(34)}${completedPerSecond.toFixed(0).padStart(6)} /s   p50 ${p50Ms.toFixed(1)} ms   p99 ${p99Ms.toFixed(1)} ms   ${(completedPerSecond / floorRate).toFixed(2)} of the floor, ${failed} failed${round < 0 ? '   (warm-up)' : ''}`,
@@ -122,11 +148,17 @@ async function runCases(
       own.p50Ms.push(p50Ms);
       own.p99Ms.push(p99Ms);
       own.floorRate.push(floorRate);
+      own.rows.push(perOperation(after.rows - before.rows));
+      own.pages.push(perOperation(after.pages - before.pages));
       own.failed += failed;
     }
   }
-  const rows = cases.map(({ name }, index) => {
-    const { rate, p50Ms, p99Ms, floorRate, failed } = figures[index]!;
+  console.log(`\n${renderFigures(cases, figures)}`);
+}
+
+function renderFigures(cases: readonly GrowthCase[], figures: readonly Figures[]): string {
+  const lines = cases.map(({ name }, index) => {
+    const { rate, p50Ms, p99Ms, floorRate, rows, pages, failed } = figures[index]!;
     const ratio = median(rate.map((value, round) => value / floorRate[round]!));
     return [
       name,
@@ -134,10 +166,13 @@ async function runCases(
       ratio.toFixed(2),
       median(p50Ms).toFixed(1),
       median(p99Ms).toFixed(1),
+      median(rows).toFixed(0),
+      median(pages).toFixed(2),
       String(failed),
     ];
   });
-  console.log(`\n${renderTable(['Case', 'Rate/s', 'Of its floor', 'p50 ms', 'p99 ms', 'Failed'], rows)}`);
+  const header = ['Case', 'Rate/s', 'Of its floor', 'p50 ms', 'p99 ms', 'Rows read', 'Pages read', 'Failed'];
+  return renderTable(header, lines);
 }
 
 main().catch((error: unknown) => {
