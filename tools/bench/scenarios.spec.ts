@@ -7,7 +7,7 @@ const stage: TestData = {
   customers: names('customer', 300),
   walletIds: names('wallet', 300),
 };
-const bodyOf = ({ body }: { body: string }) => JSON.parse(body) as { productID?: string };
+const bodyOf = ({ body }: { body?: string }) => JSON.parse(body!) as { productID?: string };
 
 test('each case has an operation for every connection', () => {
   for (const { operations, connections } of listCases(['adds', 'checkouts', 'deposits'], stage))

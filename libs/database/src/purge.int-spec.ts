@@ -1,5 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { createDatabase, type Database } from './database';
+import { keyTable } from './key-table';
 import { purge } from './purge';
 import { TABLE } from './schema/table-text';
 
@@ -65,4 +66,30 @@ test('a stopped purge sends no further statement', async () => {
   };
   const bounds = { chunkRows: 1, chunksMax: 10, isStopped: () => isStopped };
   expect(await purge(stoppingDb, 'entry', KEPT_HOURS, bounds)).toBe(1);
+});
+
+test('after each statement, a purge leaves the engine alone for as long as the statement took', async () => {
+  await schema.rows(
+    `INSERT INTO entry (created_at) SELECT NOW(3) - INTERVAL ? HOUR FROM ${keyTable('INT')} STRAIGHT_JOIN ${keyTable('INT').replace(/k$/, 'l')}`,
+    [
+      2 * KEPT_HOURS,
+      JSON.stringify(Array.from({ length: 100 }, (_, n) => n)),
+      JSON.stringify(Array.from({ length: 100 }, (_, n) => n)),
+    ],
+  );
+  const statements: { startedAt: number; endedAt: number }[] = [];
+  const timedDb = {
+    ...db,
+    write: async (...call: Parameters<Database['write']>) => {
+      const startedAt = performance.now();
+      const count = await db.write(...call);
+      statements.push({ startedAt, endedAt: performance.now() });
+      return count;
+    },
+  };
+  expect(await purge(timedDb, 'entry', KEPT_HOURS, { chunkRows: 5_000, chunksMax: 2, isStopped: () => false })).toBe(
+    10_000,
+  );
+  const [first, second] = statements;
+  expect(second!.startedAt - first!.endedAt).toBeGreaterThan(0.9 * (first!.endedAt - first!.startedAt));
 });

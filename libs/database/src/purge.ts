@@ -1,4 +1,5 @@
 import { runEvery, type Logger } from '@souk/service';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Queryable } from './database';
 
 interface PurgeBounds {
@@ -10,10 +11,11 @@ interface PurgeBounds {
 }
 
 const INTERVAL_MS = 60_000;
-const BOUNDS: PurgeBounds = { chunkRows: 2_000, chunksMax: 200, isStopped: () => false };
+const BOUNDS: PurgeBounds = { chunkRows: 500, chunksMax: 800, isStopped: () => false };
 
 /**
- * Deletes the rows that were created more than `keptHours` ago, oldest first.
+ * Deletes the rows that were created more than `keptHours` ago, oldest first. Pauses after each statement for as long as the
+ * statement took, so that it uses at most half of the engine's time.
  * @param table has the column `created_at`, and an index on it
  * @returns the number of deleted rows
  */
@@ -25,12 +27,14 @@ export async function purge(
 ): Promise<number> {
   let deleted = 0;
   for (let chunk = 0; chunk < chunksMax && !isStopped(); chunk++) {
+    const startedAt = performance.now();
     const count = await db.write(
       `DELETE FROM ${table} WHERE created_at < NOW(3) - INTERVAL ? HOUR ORDER BY created_at LIMIT ?`,
       [keptHours, chunkRows],
     );
     deleted += count;
     if (count < chunkRows) break;
+    await delay(performance.now() - startedAt);
   }
   return deleted;
 }

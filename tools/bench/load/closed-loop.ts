@@ -1,9 +1,10 @@
 import autocannon from 'autocannon';
-import type { Load, LoadResult } from './load';
+import { randomUUID } from 'node:crypto';
+import type { Load, LoadRequest, LoadResult } from './load';
 import { createTally } from './tally';
 
 /** Each connection repeats its operations and sends a request when it has the response to the one before. */
-export async function runClosedLoop({ url, connections, seconds, operations }: Load): Promise<LoadResult> {
+export async function runClosedLoop({ url, connections, seconds, operations, hasKeys }: Load): Promise<LoadResult> {
   const tally = createTally();
   let connection = 0;
   const { duration, errors, timeouts } = await autocannon({
@@ -11,7 +12,7 @@ export async function runClosedLoop({ url, connections, seconds, operations }: L
     setupClient: (client) => {
       const own = connection++;
       const ownOperations = operations.filter((_, index) => index % connections === own);
-      client.setRequests(ownOperations.flat());
+      client.setRequests(ownOperations.flat().map((request) => (hasKeys ? withKey(request) : request)));
       const length = ownOperations[0]!.length;
       let statuses: number[] = [];
       let elapsedMs = 0;
@@ -28,3 +29,8 @@ export async function runClosedLoop({ url, connections, seconds, operations }: L
   const result = tally.result(duration);
   return { ...result, failed: result.failed + errors + timeouts };
 }
+
+const withKey = (request: LoadRequest): autocannon.Request => ({
+  ...request,
+  setupRequest: (sent) => ({ ...sent, headers: { ...sent.headers, 'idempotency-key': randomUUID() } }),
+});

@@ -1,9 +1,9 @@
 /** One request of an operation. */
 export interface LoadRequest {
-  method: 'POST';
+  method: 'POST' | 'GET';
   path: string;
   headers: Record<string, string>;
-  body: string;
+  body?: string;
 }
 
 /** What a customer does: requests, one after the other. It is measured from the first request to the last response. */
@@ -19,6 +19,8 @@ export interface Load {
   isInWaves?: boolean;
   /** Repeated. All have the same number of requests, and there are at least as many as connections. */
   operations: Operation[];
+  /** Gives each request an `Idempotency-Key` of its own; only in a closed loop. */
+  hasKeys?: true;
 }
 
 export interface LoadResult {

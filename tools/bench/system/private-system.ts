@@ -27,9 +27,11 @@ export interface PrivateSystem extends Description {
   down(): Promise<void>;
 }
 
-export async function startPrivateSystem(): Promise<PrivateSystem> {
-  const souk = privateSouk();
-  await souk.run('up', '--native', '--free-ports', '--no-seed', '--parent', PARENT, '--env', 'LOG_LEVEL=warn');
+/** @param keptHome the folder of a system that outlives this process; if it runs already, what hasn't changed keeps running */
+export async function startPrivateSystem(keptHome?: string): Promise<PrivateSystem> {
+  const souk = privateSouk(keptHome);
+  const parent = keptHome ? [] : ['--parent', PARENT];
+  await souk.run('up', '--native', '--free-ports', '--no-seed', ...parent, '--env', 'LOG_LEVEL=warn');
   const pids = await souk.readPids();
   const pidsWhere = (isWanted: (name: string) => boolean) =>
     Object.fromEntries(Object.entries(pids).filter(([name]) => isWanted(name)));
@@ -62,9 +64,9 @@ export async function startPrivateEngines(): Promise<PrivateEngines> {
   };
 }
 
-/** Runs commands of `tools/souk.mjs` in a new folder. */
-function privateSouk() {
-  const home = join(ROOT, '.souk', `bench-${randomBytes(4).toString('hex')}`);
+/** Runs commands of `tools/souk.mjs` in a folder; by default, in a new one. */
+function privateSouk(keptHome?: string) {
+  const home = keptHome ?? join(ROOT, '.souk', `bench-${randomBytes(4).toString('hex')}`);
   const runSouk = async (...args: string[]) =>
     (await run(process.execPath, [join(ROOT, 'tools/souk.mjs'), ...args, '--home', home], { maxBuffer: 1e7 })).stdout;
   return {

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findServer, isMariaDb } from './mysql';
+import { homeAt } from '../../machine/paths';
+import type { Settings } from '../../settings/settings';
+import { findServer, isMariaDb, mysqlSpec } from './mysql';
 
 const { PATH } = process.env;
 let folder: string;
@@ -41,4 +43,14 @@ test('SOUK_MYSQLD must name an existing program', () => {
 test('a server is MariaDB if its version says so, whatever its name', () => {
   expect(isMariaDb(install('mysqld', 'mysqld  Ver 11.8.3-MariaDB'))).toBe(true);
   expect(isMariaDb(install('mysqld', 'mysqld  Ver 9.7.4 for Linux'))).toBe(false);
+});
+
+test('two servers never share the folder for temporary files, which each of them empties at its start', () => {
+  install('mariadbd', 'mariadbd  Ver 10.11.14-MariaDB');
+  const settings = { values: {}, passwords: {}, ports: { mysql: 3306 } } as unknown as Settings;
+  const folders = ['one', 'other'].map((name) => {
+    const { args } = mysqlSpec(homeAt(join(folder, name)), settings);
+    return args.find((arg) => arg.startsWith('--tmpdir='));
+  });
+  expect(folders).toEqual(['one', 'other'].map((name) => `--tmpdir=${join(folder, name, 'data/mysql/temporary')}`));
 });

@@ -50,6 +50,7 @@ export function mysqlSpec(home: Home, settings: Settings): ProcessSpec {
         `--defaults-file=${join(folder, 'server.cnf')}`,
         `--datadir=${join(folder, 'data')}`,
         `--init-file=${join(folder, 'start.sql')}`,
+        `--tmpdir=${temporaryFolder(folder)}`,
         // Relative to the data folder, which is the server's working folder: a socket's path is limited to 107 bytes.
         '--socket=mysql.sock',
         '--pid-file=mysql.pid',
@@ -65,6 +66,7 @@ export function mysqlSpec(home: Home, settings: Settings): ProcessSpec {
       listens: [{ host: LOOPBACK, port, use: 'MySQL' }],
       async prepare() {
         makeEngineFolder(home, 'mysql', owner);
+        makeEngineFolder(home, TEMPORARY_FOLDER, owner);
         const ownerOnly = { mode: 0o600, owner };
         writeFileAtomically(join(folder, 'server.cnf'), serverSettings, ownerOnly);
         writeFileAtomically(join(folder, 'start.sql'), startSql, ownerOnly);
@@ -79,6 +81,10 @@ export function mysqlSpec(home: Home, settings: Settings): ProcessSpec {
     [serverSettings, startSql],
   );
 }
+
+/** MariaDB deletes all temporary tables in this folder when it starts, even those that another server is using. */
+const TEMPORARY_FOLDER = 'mysql/temporary';
+const temporaryFolder = (folder: string) => join(folder, 'temporary');
 
 /**
  * Initialises a new data folder. It is created beside its final place and renamed when complete, so that an interrupted attempt
@@ -102,7 +108,8 @@ async function initialiseData(
     : [server, ['--initialize-insecure']];
   if (!command) throw new Failure('mariadb-install-db is missing: the MariaDB server is not completely installed.');
   const options = { logFile, cwd: '/', owner };
-  const { code, stderr } = await runCommand(command, ['--no-defaults', ...args, `--datadir=${newDataFolder}`], options);
+  const folders = [`--datadir=${newDataFolder}`, `--tmpdir=${temporaryFolder(folder)}`];
+  const { code, stderr } = await runCommand(command, ['--no-defaults', ...args, ...folders], options);
   if (code !== 0) throw new Failure(`${command} failed (exit ${code}): ${stderr || `see ${logFile}`}`);
   renameSync(newDataFolder, join(folder, 'data'));
 }

@@ -1,0 +1,113 @@
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { renderTable } from '../report/table';
+import type { PrivateSystem } from '../system/private-system';
+import type { GrowthData } from './growth-data';
+import { normalise } from './normalise';
+import { useEverything } from './use-everything';
+
+const SCHEMAS = ['cart', 'inventory', 'wallet', 'monitoring'];
+/** Every job that runs on a schedule runs at least once in this time. */
+const JOBS_MS = 75_000;
+
+interface Statement {
+  schema: string;
+  text: string;
+  /** With its values: the longest, because a plan depends on how many keys are named. */
+  longest: string;
+}
+
+interface PlanRow extends RowDataPacket {
+  table: string | null;
+  type: string | null;
+  key: string | null;
+  rows: number | null;
+  Extra: string | null;
+}
+
+/** @returns a page with the plan of every statement that the apps send */
+export async function explainStatements(
+  system: PrivateSystem,
+  database: Connection,
+  data: GrowthData,
+): Promise<string> {
+  await database.query("SET GLOBAL log_output = 'TABLE'");
+  await database.query('TRUNCATE TABLE mysql.general_log');
+  await database.query('SET GLOBAL general_log = ON');
+  try {
+    await useEverything(system, data);
+    await new Promise((resolve) => setTimeout(resolve, JOBS_MS));
+  } finally {
+    await database.query('SET GLOBAL general_log = OFF');
+  }
+  const statements = await readStatements(database);
+  const rows: string[][] = [];
+  for (const statement of statements) rows.push(...(await planOf(database, statement)));
+  const [[server]] = await database.query<RowDataPacket[]>('SELECT VERSION() AS version');
+  const inserts = await readInserts(database);
+  const [[size]] = await database.query<RowDataPacket[]>(
+    `SELECT (SELECT COUNT(*) FROM wallet.account) AS accounts, (SELECT COUNT(*) FROM cart.orders) AS orders,
+            (SELECT COUNT(*) FROM wallet.posting) AS postings`,
+  );
+  const counts = Object.entries(size!).map(([table, count]) => `${Number(count).toLocaleString('en')} ${table}`);
+  return renderPage(`${String(server!.version)}, with ${counts.join(', ')}`, rows, inserts);
+}
+
+async function readLog(database: Connection): Promise<{ schema: string; sql: string }[]> {
+  const [rows] = await database.query<RowDataPacket[]>(
+    "SELECT user_host, CONVERT(argument USING utf8mb4) AS argument FROM mysql.general_log WHERE command_type IN ('Query', 'Execute')",
+  );
+  return rows.flatMap((row) => {
+    const schema = /^(\w+)\[/.exec(String(row.user_host))?.[1] ?? '';
+    return SCHEMAS.includes(schema) ? [{ schema, sql: String(row.argument) }] : [];
+  });
+}
+
+async function readStatements(database: Connection): Promise<Statement[]> {
+  const statements = new Map<string, Statement>();
+  for (const { schema, sql } of await readLog(database)) {
+    if (!/^\s*(SELECT|UPDATE|DELETE)\b/i.test(sql) || !/\b(FROM|UPDATE)\b/i.test(sql)) continue;
+    const text = normalise(sql);
+    const key = `${schema} ${text}`;
+    const known = statements.get(key);
+    if (!known || sql.length > known.longest.length) statements.set(key, { schema, text, longest: sql });
+  }
+  return [...statements.values()].sort((a, b) => (a.schema + a.text < b.schema + b.text ? -1 : 1));
+}
+
+/** The tables of statements that insert, by schema: they look up rows only by unique keys. */
+async function readInserts(database: Connection): Promise<string[]> {
+  const tables = new Set<string>();
+  for (const { schema, sql } of await readLog(database)) {
+    const table = /^\s*INSERT (?:IGNORE )?INTO `?(\w+)/i.exec(sql)?.[1];
+    if (table) tables.add(`${schema}.${table}`);
+  }
+  return [...tables].sort();
+}
+
+async function planOf(database: Connection, { schema, text, longest }: Statement): Promise<string[][]> {
+  await database.query(`USE ${schema}`);
+  const [plan] = await database.query<PlanRow[]>(`EXPLAIN ${longest}`);
+  return plan.map(({ table, type, key, rows, Extra }, index) => [
+    index === 0 ? schema : '',
+    index === 0 ? `\`${text.replaceAll('`', '').replaceAll('|', '\\|')}\`` : '',
+    table ?? '',
+    type ?? '',
+    key ?? '',
+    rows === null ? '' : String(rows),
+    Extra ?? '',
+  ]);
+}
+
+function renderPage(setting: string, rows: readonly string[][], inserts: readonly string[]): string {
+  const header = ['Schema', 'Statement', 'Table', 'Type', 'Key', 'Rows', 'Extra'];
+  return `# How the database runs each statement
+
+Written by \`npm run bench:growth -- explain --scale 100\` on ${setting}. It records every statement that the apps send while every route and every periodic job is used, and explains the
+instance with the most values. [Growth](performance-growth.md) explains what stands out.
+
+Statements that insert rows or upsert them look up rows only by unique keys: ${inserts.join(', ')}.
+
+<!-- prettier-ignore -->
+${renderTable(header, rows, header.length)}
+`;
+}

@@ -1,0 +1,77 @@
+import type { LoadRequest, Operation } from '../load/load';
+import type { FloorProgram } from '../scenarios';
+import type { GrowthData } from './growth-data';
+
+export interface GrowthCase {
+  name: string;
+  api: 'cartApi' | 'walletApi';
+  /** The floor that its rate is compared with. There is none for reading, so reading is compared with the floor of adds. */
+  floor: FloorProgram;
+  operations: Operation[];
+  hasKeys?: true;
+}
+
+/** What a customer does and reads, over rows that are spread evenly over the tables. */
+export function listGrowthCases(data: GrowthData, headers: Record<string, string>): GrowthCase[] {
+  const post = (path: string, body: object): LoadRequest => ({
+    method: 'POST',
+    path,
+    headers,
+    body: JSON.stringify(body),
+  });
+  const add = (clientID: string, productID: string) => post('/addToCart', { clientID, productID, quantity: 1 });
+  const productAt = (index: number) => data.products[index % data.products.length]!;
+  const deposits = data.walletIds.map((id) => [
+    post(`/api/v1/wallets/${id}/operation`, { operation_type: 'DEPOSIT', amount: '1.00' }),
+  ]);
+  const changes: GrowthCase[] = [
+    {
+      ...{ name: 'adds', api: 'cartApi', floor: 'add-floor' },
+      operations: data.adders.map((clientID, index) => [add(clientID, productAt(index))]),
+    },
+    {
+      ...{ name: 'checkouts', api: 'cartApi', floor: 'checkout-floor' },
+      operations: data.buyers.map((clientID, index) => [
+        add(clientID, productAt(2 * index)),
+        add(clientID, productAt(2 * index + 1)),
+        post('/checkOutCart', { clientID }),
+      ]),
+    },
+    { name: 'deposits', api: 'walletApi', floor: 'deposit-floor', operations: deposits },
+    { name: 'deposits with a key', api: 'walletApi', floor: 'deposit-floor', operations: deposits, hasKeys: true },
+  ];
+  return [...changes, ...readingCases(data, headers)];
+}
+
+function readingCases(data: GrowthData, headers: Record<string, string>): GrowthCase[] {
+  const { largest } = data;
+  const reading = (name: string, api: GrowthCase['api'], paths: readonly string[]): GrowthCase => ({
+    ...{ name, api, floor: 'add-floor' },
+    operations: data.orderIds.map((_, index) => [{ method: 'GET', path: paths[index % paths.length]!, headers }]),
+  });
+  return [
+    reading(
+      'an order',
+      'cartApi',
+      data.orderIds.map((id) => `/orders/${id}`),
+    ),
+    reading(
+      "a client's orders",
+      'cartApi',
+      data.buyers.map((id) => `/orders?clientID=${id}`),
+    ),
+    reading('the orders of the largest client', 'cartApi', [`/orders?clientID=${largest.clientId}`]),
+    reading('a deep page of them', 'cartApi', [`/orders?clientID=${largest.clientId}&after=${largest.deepOrder}`]),
+    reading(
+      'a statement',
+      'walletApi',
+      data.accountIds.map((id) => `/accounts/${id}/transactions`),
+    ),
+    reading('the largest statement', 'walletApi', [`/accounts/${largest.accountId}/transactions`]),
+    reading('a deep page of it', 'walletApi', [
+      `/accounts/${largest.accountId}/transactions?after=${largest.deepLine}`,
+    ]),
+    reading('products', 'cartApi', ['/products']),
+    reading('a deep page of them', 'cartApi', [`/products?after=${data.deepProduct}`]),
+  ];
+}

@@ -1,0 +1,88 @@
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { customerOf, MERCHANT, productOf, type Shape } from './shape';
+
+/** The filled rows that the measurements use. They are spread evenly over all of them. */
+export interface GrowthData {
+  /** Half of them add to carts, the others check out, so that carts stay small. */
+  adders: string[];
+  buyers: string[];
+  products: string[];
+  walletIds: string[];
+  accountIds: string[];
+  orderIds: string[];
+  /** The customer with the most orders and transactions, and a place at nine tenths of them. */
+  largest: { clientId: string; accountId: string; deepOrder: number; deepLine: number };
+  deepProduct: string;
+}
+
+/** Rows of each kind; at most so many, so that the load generator can hold their requests. */
+const SAMPLE = 8_192;
+
+export async function readGrowthData(database: Connection, shape: Shape): Promise<GrowthData> {
+  const customers = spread(shape.customers - 1, Math.min(shape.customers - 1, 2 * SAMPLE)).map((index) => index + 1);
+  const names = customers.map(customerOf);
+  const buyers = names.filter((_, index) => index % 2 === 0);
+  const wallets = await accountsOf(database, buyers);
+  const [[newest]] = await database.query<RowDataPacket[]>('SELECT MAX(seq) AS last FROM cart.orders');
+  const [orders] = await database.query<RowDataPacket[]>('SELECT order_id FROM cart.orders WHERE seq IN (?)', [
+    spread(Number(newest!.last), SAMPLE).map((index) => index + 1),
+  ]);
+  return {
+    adders: names.filter((_, index) => index % 2 === 1),
+    buyers,
+    products: spread(shape.products, Math.min(shape.products, SAMPLE)).map(productOf),
+    walletIds: wallets.map(({ wallet_id }) => wallet_id),
+    accountIds: wallets.map(({ account_id }) => account_id),
+    orderIds: orders.map((row) => row.order_id as string),
+    largest: await readLargest(database),
+    deepProduct: productOf(Math.floor(shape.products * 0.9)),
+  };
+}
+
+/** @returns `count` numbers from 0 to `total` - 1, in a mixed order, so that neighbours aren't used one after the other */
+function spread(total: number, count: number): number[] {
+  const step = total / count;
+  const mixed = Array.from({ length: count }, (_, index) => (index * 4_099) % count);
+  return [...new Set(mixed)].map((index) => Math.floor(index * step));
+}
+
+interface AccountRow extends RowDataPacket {
+  account_id: string;
+  wallet_id: string;
+}
+
+async function accountsOf(database: Connection, references: readonly string[]): Promise<AccountRow[]> {
+  const [rows] = await database.query<AccountRow[]>(
+    'SELECT a.id AS account_id, w.id AS wallet_id FROM wallet.account a JOIN wallet.wallet w ON w.account_id = a.id WHERE a.reference IN (?)',
+    [references],
+  );
+  return rows;
+}
+
+async function readLargest(database: Connection): Promise<GrowthData['largest']> {
+  const clientId = customerOf(0);
+  const [account] = await accountsOf(database, [clientId]);
+  const [[orders]] = await database.query<RowDataPacket[]>(
+    'SELECT COUNT(*) AS number FROM cart.orders WHERE client_id = ?',
+    [clientId],
+  );
+  // Lists are newest first, so a page at nine tenths begins at a tenth of the numbers.
+  const [[order]] = await database.query<RowDataPacket[]>(
+    'SELECT seq FROM cart.orders WHERE client_id = ? ORDER BY seq LIMIT 1 OFFSET ?',
+    [clientId, Math.floor(Number(orders!.number) / 10)],
+  );
+  const [[wallet]] = await database.query<RowDataPacket[]>('SELECT sequence FROM wallet.wallet WHERE id = ?', [
+    account!.wallet_id,
+  ]);
+  return {
+    ...{ clientId, accountId: account!.account_id },
+    deepOrder: Number(order!.seq),
+    deepLine: Math.floor(Number(wallet!.sequence) / 10),
+  };
+}
+
+/** Whether the schemas are filled already. */
+export async function isFilled(database: Connection): Promise<boolean> {
+  const [rows] = await database.query<RowDataPacket[]>('SELECT 1 FROM wallet.account WHERE reference = ?', [MERCHANT]);
+  return rows.length > 0;
+}

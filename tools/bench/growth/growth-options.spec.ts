@@ -1,0 +1,23 @@
+import { parseGrowthOptions } from './growth-options';
+
+test('without arguments, the smallest scale is measured in a system that is removed at the end', () => {
+  expect(parseGrowthOptions([])).toEqual({
+    ...{ task: 'measure', scale: 1, home: undefined, seconds: 5, rounds: 2, isHelp: false },
+  });
+});
+
+test('reads every option', () => {
+  const args = ['purge', '--scale', '100', '--home', '.souk/much', '--seconds', '7', '--rounds', '12'];
+  expect(parseGrowthOptions(args)).toMatchObject({
+    ...{ task: 'purge', scale: 100, home: '.souk/much', seconds: 7, rounds: 12 },
+  });
+});
+
+test.each([
+  [['--scale', '5'], '--scale must be one of 1, 10, 100, not 5'],
+  [['--rounds', '0'], '--rounds must be a positive integer, not 0'],
+  [['--home'], '--home needs a value'],
+  [['explore'], 'Unknown argument: explore'],
+])('refuses %j', (args, message) => {
+  expect(() => parseGrowthOptions(args)).toThrow(message);
+});

@@ -1,0 +1,62 @@
+import { SCALES, type Scale } from './shape';
+
+const TASKS = ['measure', 'explain', 'purge'] as const;
+
+export interface GrowthOptions {
+  task: (typeof TASKS)[number];
+  scale: Scale;
+  /** The folder of the private system; undefined: a new one, which is removed at the end. */
+  home: string | undefined;
+  seconds: number;
+  rounds: number;
+  isHelp: boolean;
+}
+
+export const HELP = `Usage: npm run bench:growth -- [TASK] [OPTIONS]
+
+Fills a private system with customers, orders and transactions, and measures it.
+
+  measure         the rates and latencies of changes and reads, with those of the floors (the default)
+  explain         writes docs/performance-explains.md: how the database runs every statement
+  purge           the latencies while expired idempotency keys are deleted, and before
+
+  --scale N       ${SCALES.join(', ')} (default: 1); 100: 500,000 customers and 1,000,000 orders, which takes about half an hour
+  --home FOLDER   keeps the system in this folder, for the next run; without it, the system is removed at the end
+  --seconds N     seconds per measurement (default: 5)
+  --rounds N      rounds (default: 2)
+  --help          prints this text
+`;
+
+/** @throws Error that says which argument is wrong */
+export function parseGrowthOptions(args: readonly string[]): GrowthOptions {
+  const options: GrowthOptions = { task: 'measure', scale: 1, home: undefined, seconds: 5, rounds: 2, isHelp: false };
+  const rest = [...args];
+  while (rest.length > 0) {
+    const option = rest.shift()!;
+    const task = TASKS.find((name) => name === option);
+    if (task) options.task = task;
+    else if (option === '--help') options.isHelp = true;
+    else if (option === '--scale') options.scale = parseNumber(option, rest, SCALES) as Scale;
+    else if (option === '--home') options.home = valueOf(option, rest);
+    else if (option === '--seconds') options.seconds = parseNumber(option, rest);
+    else if (option === '--rounds') options.rounds = parseNumber(option, rest);
+    else throw new Error(`Unknown argument: ${option}. See --help`);
+  }
+  return options;
+}
+
+function valueOf(option: string, rest: string[]): string {
+  const value = rest.shift();
+  if (!value || value.startsWith('--')) throw new Error(`${option} needs a value`);
+  return value;
+}
+
+function parseNumber(option: string, rest: string[], allowed?: readonly number[]): number {
+  const text = valueOf(option, rest);
+  const value = Number(text);
+  if (!/^[1-9]\d*$/.test(text) || (allowed && !allowed.includes(value)))
+    throw new Error(
+      `${option} must be ${allowed ? `one of ${allowed.join(', ')}` : 'a positive integer'}, not ${text}`,
+    );
+  return value;
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
+import { measureThroughput, type Bench } from '../measuring/measure-side';
+import { percentile } from '../report/statistics';
+import { renderTable } from '../report/table';
+import type { PrivateSystem } from '../system/private-system';
+import { soukSide } from '../system/sides';
+import type { GrowthCase } from './growth-cases';
+import type { GrowthOptions } from './growth-options';
+import { CHUNK_ROWS, keyStatement } from './statements';
+
+const CONNECTIONS = 64;
+const EXPIRED_KEYS = 500_000;
+const EXPIRED_AGE_HOURS = 2_400;
+const SAMPLE_MS = 100;
+const CASES = ['adds', 'deposits with a key'];
+
+/** Adds expired keys, and measures while the wallet deletes them and between its runs. */
+export async function measurePurge(
+  bench: Bench,
+  system: PrivateSystem,
+  database: Connection,
+  cases: readonly GrowthCase[],
+  { rounds, seconds }: GrowthOptions,
+): Promise<void> {
+  const watch = await mysql.createConnection({ uri: system.urls.mysqlRoot });
+  if ((await countExpired(database)) === 0) await addExpired(database);
+  const results = new Map<string, { rate: number; p99Ms: number }[]>();
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, api, operations, hasKeys } of cases.filter((each) => CASES.includes(each.name))) {
+      const samples: number[] = [];
+      const sampling = setInterval(() => void countPurges(watch).then((count) => samples.push(count)), SAMPLE_MS);
+      const expiredBefore = await countExpired(database);
+      const measured = await measureThroughput(bench, soukSide(system, api), {
+        ...{ connections: CONNECTIONS, operations, seconds, rate: undefined },
+        ...(hasKeys && { hasKeys }),
+      });
+      clearInterval(sampling);
+      const deleted = expiredBefore - (await countExpired(database));
+      const share = samples.filter((count) => count > 0).length / samples.length;
+      const { completedPerSecond: rate, p99Ms } = measured;
+      console.log(
+        `  ${name.padEnd(22)}${rate.toFixed(0).padStart(6)} /s   p99 ${p99Ms.toFixed(1)} ms   purging ${(100 * share).toFixed(0)} % of the time, ${deleted} keys deleted`,
+      );
+      const when = deleted > 0 ? 'during' : 'without';
+      results.set(`${name}|${when}`, [...(results.get(`${name}|${when}`) ?? []), { rate, p99Ms }]);
+    }
+  }
+  await watch.end();
+  const rows = [...results].sort().map(([name, all]) => [
+    ...name.split('|'),
+    String(all.length),
+    percentile(
+      all.map(({ rate }) => rate),
+      0.5,
+    ).toFixed(0),
+    percentile(
+      all.map(({ p99Ms }) => p99Ms),
+      0.5,
+    ).toFixed(1),
+    Math.max(...all.map(({ p99Ms }) => p99Ms)).toFixed(1),
+  ]);
+  console.log(`\n${renderTable(['Case', 'Purge', 'Measurements', 'Rate/s', 'p99 ms', 'worst p99 ms'], rows, 2)}`);
+}
+
+async function addExpired(database: Connection): Promise<void> {
+  console.log(`Adding ${EXPIRED_KEYS} expired keys`);
+  const salt = randomUUID();
+  for (let first = 0; first < EXPIRED_KEYS; first += CHUNK_ROWS)
+    await database.query(keyStatement(EXPIRED_KEYS, first, EXPIRED_AGE_HOURS, salt));
+}
+
+async function countPurges(connection: Connection): Promise<number> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    "SELECT COUNT(*) AS number FROM information_schema.processlist WHERE info LIKE 'DELETE FROM idempotency%'",
+  );
+  return Number(rows[0]!.number);
+}
+
+async function countExpired(connection: Connection): Promise<number> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    'SELECT COUNT(*) AS number FROM wallet.idempotency FORCE INDEX (by_age) WHERE created_at < NOW() - INTERVAL 744 HOUR',
+  );
+  return Number(rows[0]!.number);
+}
