@@ -1,15 +1,14 @@
 /* `npm run bench:growth`: measures Souk on much data. `--help` describes the options. */
 import { connect } from 'amqplib';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { ROOT } from '../../souk/machine/paths';
 import { declareFloorQueues } from '../floors/queues';
 import { createFloorSchema } from '../floors/schema';
 import { measureThroughput, type Bench } from '../measuring/measure-side';
 import { median } from '../report/statistics';
 import { renderTable } from '../report/table';
 import type { FloorProgram } from '../scenarios';
+import { buildApps } from '../system/build-apps';
 import { startChild } from '../system/child';
 import { startPrivateSystem, type PrivateSystem } from '../system/private-system';
 import { soukSide, startFloor, type FloorSide, type Side } from '../system/sides';
@@ -28,7 +27,7 @@ const FLOOR_PROGRAMS: FloorProgram[] = ['add-floor', 'checkout-floor', 'deposit-
 async function main(): Promise<void> {
   const options = parseGrowthOptions(process.argv.slice(2));
   if (options.isHelp) return console.log(HELP);
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  buildApps();
   const system = await startPrivateSystem(options.home);
   const database = await mysql.createConnection({ uri: system.urls.mysqlRoot });
   try {
