@@ -29,5 +29,5 @@ test.each([
 test('the committed baseline has the first case of each scenario', () => {
   const data: TestData = { headers: {}, products: ['product'], customers: ['customer'], walletIds: ['wallet'] };
   const names = SCENARIO_NAMES.map((scenario) => listCases([scenario], data)[0]!.name);
-  expect(Object.keys(readBaseline().ratios)).toEqual(names);
+  expect(Object.keys(readBaseline().cases)).toEqual(names);
 });

@@ -9,8 +9,14 @@ export interface Baseline {
   date: string;
   /** What the ratios were measured on. */
   machine: Machine;
-  /** Souk's CPU time relative to the floor's, by case. */
-  ratios: Record<string, number>;
+  cases: Record<string, BaselineCase>;
+}
+
+export interface BaselineCase {
+  /** Souk's CPU time divided by the floor's. */
+  ratio: number;
+  /** The CPU-seconds of the floor in a round. They show whether a machine is comparable. */
+  floorSeconds: number;
 }
 
 export const readBaseline = (): Baseline => JSON.parse(readFileSync(join(ROOT, BASELINE_FILE), 'utf8')) as Baseline;

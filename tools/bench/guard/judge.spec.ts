@@ -1,7 +1,9 @@
 import { advise, isFailure, judge, renderJudgements } from './judge';
 
 const NAME = 'adds, 64 connections';
-const judgeRatios = (...ratios: number[]) => judge({ name: NAME, ratios }, { [NAME]: 2 });
+const BASELINE = { [NAME]: { ratio: 2, floorSeconds: 1 } };
+const judgeRatios = (...ratios: number[]) =>
+  judge({ name: NAME, rounds: ratios.map((souk) => ({ souk, floor: 1 })) }, BASELINE);
 
 test.each([
   ['more than 15 % above the baseline', [2.31, 2.32, 2.33], 'worse'],
@@ -18,9 +20,15 @@ test('rounds so scattered that a quarter of them are no worse than the baseline 
 });
 
 test('a case without a baseline fails', () => {
-  const judgement = judge({ name: NAME, ratios: [2] }, {});
+  const judgement = judge({ name: NAME, rounds: [{ souk: 2, floor: 1 }] }, {});
   expect(judgement.verdict).toBe('not in the baseline');
   expect(isFailure(judgement)).toBe(true);
+});
+
+test.each([0.69, 1.31])('a floor that needs %d times the CPU time makes a case incomparable, which passes', (floor) => {
+  const judgement = judge({ name: NAME, rounds: [{ souk: 9 * floor, floor }] }, BASELINE);
+  expect(judgement.verdict).toBe('not comparable');
+  expect(isFailure(judgement)).toBe(false);
 });
 
 test('worse fails, better and unchanged pass', () =>

@@ -1,16 +1,23 @@
-import { BASELINE_FILE } from './baseline';
+import { BASELINE_FILE, type BaselineCase } from './baseline';
 import { median, percentile } from '../report/statistics';
 import { twoDecimals } from '../report/numbers';
 import { formatChange } from '../report/compare';
 import { renderTable } from '../report/table';
 
 const TOLERANCE = 0.15;
+/** If the floor itself needs this much more or less CPU time, the machine is too different, or too busy. */
+const FLOOR_TOLERANCE = 0.3;
 const QUARTER = 0.25;
 
-/** The rounds of one case: Souk's CPU time divided by the floor's. */
+/** The CPU-seconds of a round. */
+export interface Round {
+  souk: number;
+  floor: number;
+}
+
 export interface GuardedCase {
   name: string;
-  ratios: number[];
+  rounds: Round[];
 }
 
 export interface Judgement {
@@ -18,16 +25,29 @@ export interface Judgement {
   ratio: number;
   /** Undefined for a case that the baseline doesn't have. */
   baseline: number | undefined;
-  verdict: 'worse' | 'better' | 'unchanged' | 'not in the baseline';
+  verdict: 'worse' | 'better' | 'unchanged' | 'not comparable' | 'not in the baseline';
 }
 
-export function judge({ name, ratios }: GuardedCase, baselines: Readonly<Record<string, number>>): Judgement {
-  const ratio = median(ratios);
+export function judge(measured: GuardedCase, baselines: Readonly<Record<string, BaselineCase>>): Judgement {
+  const { name, rounds } = measured;
+  const { ratio } = summarize(measured);
   const baseline = baselines[name];
-  return { name, ratio, baseline, verdict: baseline === undefined ? 'not in the baseline' : compare(ratios, baseline) };
+  const verdict = baseline ? compare(rounds, baseline) : 'not in the baseline';
+  return { name, ratio, baseline: baseline?.ratio, verdict };
 }
 
-function compare(ratios: readonly number[], baseline: number): Judgement['verdict'] {
+/** @returns the medians of the rounds */
+export const summarize = ({ rounds }: GuardedCase): BaselineCase => ({
+  ratio: median(rounds.map(ratioOf)),
+  floorSeconds: median(rounds.map(({ floor }) => floor)),
+});
+
+const ratioOf = ({ souk, floor }: Round) => souk / floor;
+
+function compare(rounds: readonly Round[], { ratio: baseline, floorSeconds }: BaselineCase): Judgement['verdict'] {
+  const floorChange = median(rounds.map(({ floor }) => floor)) / floorSeconds - 1;
+  if (Math.abs(floorChange) > FLOOR_TOLERANCE) return 'not comparable';
+  const ratios = rounds.map(ratioOf);
   const ratio = median(ratios);
   // A median that is worse only because the rounds are scattered is noise.
   if (ratio > baseline * (1 + TOLERANCE) && percentile(ratios, QUARTER) > baseline) return 'worse';
@@ -51,6 +71,8 @@ To find the process that uses it, run \`npm run bench -- --scenario NAME\` befor
 If the change is worth it, run \`npm run bench:guard -- --accept\`, commit \`${BASELINE_FILE}\`, and give the reason in the message.`;
   if (isAny('not in the baseline'))
     return 'Add the case with `npm run bench:guard -- --accept`, and commit the baseline.';
+  if (isAny('not comparable'))
+    return 'The floor needs 30 % more or less CPU time than on the machine of the baseline, so that case is not compared.';
   if (isAny('better'))
     return 'An operation costs more than 15 % less. Keep that: run `npm run bench:guard -- --accept`, and commit the baseline.';
   return undefined;

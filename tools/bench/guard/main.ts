@@ -1,11 +1,10 @@
 /* `npm run bench:guard`: compares the CPU time of Souk's operations with a baseline. `--help` says how. */
 import { existsSync } from 'node:fs';
 import type { Machine } from '../measuring/machine';
-import { median } from '../report/statistics';
 import { buildApps } from '../system/build-apps';
 import { BASELINE_FILE, findDifference, readBaseline, writeBaseline, type Baseline } from './baseline';
 import { withContests, type Contest } from './contests';
-import { advise, isFailure, judge, renderJudgements, type GuardedCase } from './judge';
+import { advise, isFailure, judge, renderJudgements, summarize, type GuardedCase } from './judge';
 import { measureCase, warmUp } from './measure';
 import { HELP, parseGuardOptions } from './options';
 
@@ -32,8 +31,8 @@ async function guard(contests: readonly Contest[], machine: Machine, baseline: B
   for (const contest of contests) {
     await warmUp(contest);
     const measured = await measureCase(contest, ROUNDS);
-    const first = judge(measured, baseline.ratios);
-    judgements.push(first.verdict === 'worse' ? judge(await confirm(contest, measured), baseline.ratios) : first);
+    const first = judge(measured, baseline.cases);
+    judgements.push(first.verdict === 'worse' ? judge(await confirm(contest, measured), baseline.cases) : first);
   }
   console.log(`\n${renderJudgements(judgements)}`);
   const advice = advise(judgements);
@@ -43,18 +42,18 @@ async function guard(contests: readonly Contest[], machine: Machine, baseline: B
 
 async function confirm(contest: Contest, measured: GuardedCase): Promise<GuardedCase> {
   console.log('More than 15 % worse; measuring again');
-  const { ratios } = await measureCase(contest, MORE_ROUNDS);
-  return { ...measured, ratios: [...measured.ratios, ...ratios] };
+  const { rounds } = await measureCase(contest, MORE_ROUNDS);
+  return { ...measured, rounds: [...measured.rounds, ...rounds] };
 }
 
 async function accept(contests: readonly Contest[], machine: Machine): Promise<void> {
-  const ratios: Baseline['ratios'] = {};
+  const cases: Baseline['cases'] = {};
   for (const contest of contests) {
     await warmUp(contest);
-    const measured = await measureCase(contest, MORE_ROUNDS);
-    ratios[contest.name] = Number(median(measured.ratios).toFixed(3));
+    const { ratio, floorSeconds } = summarize(await measureCase(contest, MORE_ROUNDS));
+    cases[contest.name] = { ratio: Number(ratio.toFixed(3)), floorSeconds: Number(floorSeconds.toFixed(3)) };
   }
-  writeBaseline({ date: new Date().toISOString(), machine, ratios });
+  writeBaseline({ date: new Date().toISOString(), machine, cases });
   console.log(`Wrote ${BASELINE_FILE}; commit it, and give the reason in the message.`);
 }
 

@@ -3,7 +3,7 @@ import type { LoadResult } from '../load/load';
 import { readCpuSeconds } from '../measuring/cpu-time';
 import type { ScenarioName } from '../scenario-names';
 import type { Contest, Contestant } from './contests';
-import type { GuardedCase } from './judge';
+import type { GuardedCase, Round } from './judge';
 
 const WARM_UP_SECONDS = 6;
 /** A multiple of every interval. */
@@ -17,26 +17,22 @@ export async function warmUp({ souk, floor, connections, operations }: Contest):
   await Promise.all([souk, floor].map(({ loadGenerator, url }) => loadGenerator.ask<LoadResult>({ ...load, url })));
 }
 
-export async function measureCase(contest: Contest, rounds: number): Promise<GuardedCase> {
-  const ratios: number[] = [];
+export async function measureCase(contest: Contest, roundCount: number): Promise<GuardedCase> {
+  const rounds: Round[] = [];
   console.log(`Measuring: ${contest.name}`);
-  while (ratios.length < rounds) ratios.push(await measureRound(contest));
-  console.log(`  ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`);
-  return { name: contest.name, ratios };
+  while (rounds.length < roundCount) rounds.push(await measureRound(contest));
+  console.log(`  ${rounds.map(({ souk, floor }) => (souk / floor).toFixed(2)).join(' ')}`);
+  return { name: contest.name, rounds };
 }
 
-/**
- * Both sides run the same operations at the same time, so whatever else the machine does affects both. The waves alternate.
- *
- * @returns Souk's CPU time divided by the floor's
- */
-async function measureRound(contest: Contest): Promise<number> {
+/** Both sides run the same operations at the same time, so whatever else the machine does affects both. The waves alternate. */
+async function measureRound(contest: Contest): Promise<Round> {
   const halfIntervalMs = INTERVAL_SECONDS[contest.scenario] * 500;
   const [souk, floor] = await Promise.all([
     measureSide(contest, contest.souk),
     delay(halfIntervalMs).then(() => measureSide(contest, contest.floor)),
   ]);
-  return souk / floor;
+  return { souk, floor };
 }
 
 /** @returns the CPU-seconds of a round */

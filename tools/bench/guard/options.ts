@@ -10,7 +10,8 @@ baseline. The second condition only matters on a noisy machine. A case that woul
 rounds, and all rounds decide. More than 15 % better is only reported.
 
 The comparison is skipped, with exit code 0, on systems without /proc, and if the number of cores or a major version of Node.js or
-of an engine differs from the baseline's.
+of an engine differs from the baseline's. A case is skipped if the floor itself needs 30 % more or less CPU time than it did for
+the baseline: then the machine is too different, or too busy.
 
   --accept            measures twice as many rounds, and writes them as the new baseline
   --help              prints this text
