@@ -23,11 +23,11 @@ beforeAll(async () => {
     ...{ clientID: 'ann', error: '', items, total: 90_000n, currency: 'USD' },
     ...{ createdAt: new Date(), updatedAt: new Date() },
   };
-  await db.transaction(async (tx) => {
+  await db.transaction((tx) => {
     for (const orderID of orderIDs)
-      await insertOrders(tx, [{ order: { ...order, orderID, status: 'processing', code: '' }, origin }], 0);
+      insertOrders(tx, [{ order: { ...order, orderID, status: 'processing', code: '' }, origin }], 0);
     for (const clientID of ['bob', 'eve'])
-      await returnToCarts(
+      returnToCarts(
         tx,
         items.map(({ productID }) => [clientID, productID, 1]),
       );

@@ -34,7 +34,7 @@ beforeEach(async () => {
     logger: silentLogger,
     publisher: messaging.publisher,
     handle: (batch) => {
-      batches.push(batch.map(({ message }) => (message).data.n));
+      batches.push(batch.map(({ message }) => message.data.n));
       return new Promise<Verdict[]>((resolve) => endings.push(() => resolve(batch.map(() => DONE))));
     },
   });

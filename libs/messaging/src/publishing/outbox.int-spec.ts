@@ -65,7 +65,8 @@ test('a message whose transaction is rolled back is never published', async () =
   relay.start();
   await eventually(() => broker.ping());
   const failing = db.transaction(async (tx) => {
-    await writeOutbox(tx, messages(1));
+    writeOutbox(tx, messages(1));
+    await tx.rows('SELECT 1'); // sends the deferred write
     throw new Error('no');
   });
   await expect(failing).rejects.toThrow('no');
