@@ -42,7 +42,7 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
   for (const job of jobs) if (!firstDeliveries.has(job.id)) firstDeliveries.set(job.id, job);
   const distinctJobs = [...firstDeliveries.values()];
   const productIDs = await productsToQuote(deps.db, distinctJobs);
-  // The answer arrives while the jobs are being claimed and the carts read.
+  // The query runs while the jobs are being claimed and the carts read.
   const quoting = quoteProducts(deps.inventory, productIDs);
   quoting.catch(() => undefined); // the transaction may fail before it awaits the answer
 

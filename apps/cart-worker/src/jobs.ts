@@ -50,7 +50,7 @@ export function consumeCartJobs(
   };
   return consumeBatches(broker, {
     ...deps,
-    // Requests that are in flight together have no order. Carts and orders are locked.
+    // Concurrent requests have no defined order, and carts and orders are locked.
     batchesMax: 2,
     queue: cartJobsQueue,
     messages: CART_JOBS,

@@ -92,7 +92,7 @@ describe('the statements of a transaction', () => {
     return count;
   };
 
-  test('travel with BEGIN, with each other and with COMMIT', async () => {
+  test('share round trips with BEGIN, with each other and with COMMIT', async () => {
     await db.ping();
     const requests = await countRequests(() =>
       db.transaction(async (tx) => {
@@ -110,7 +110,7 @@ describe('the statements of a transaction', () => {
     expect(await amounts()).toEqual([50, 98]);
   });
 
-  test('are all rolled back if a deferred one fails, and the error is the one of that statement', async () => {
+  test('are all rolled back if a deferred one fails, and the transaction fails with its error', async () => {
     const failing = db.transaction((tx) => {
       tx.defer('UPDATE account SET amount = 0');
       tx.defer('INSERT INTO account VALUES (1, 5)');
@@ -120,7 +120,7 @@ describe('the statements of a transaction', () => {
     expect(await amounts()).toEqual([100, 100]);
   });
 
-  test('do not run after one of them has failed, even if they were submitted before', async () => {
+  test('do not run after one of them has failed, even if they were submitted before it failed', async () => {
     const failing = db.transaction(async (tx) => {
       const failed = tx.write('INSERT INTO account VALUES (1, 5)');
       const next = tx.write('UPDATE account SET amount = 0');
@@ -132,7 +132,7 @@ describe('the statements of a transaction', () => {
     expect(await amounts()).toEqual([100, 100]);
   });
 
-  test('are divided into several requests if they are large', async () => {
+  test('are split into several requests if they are large', async () => {
     await db.write('CREATE TABLE note (id INT PRIMARY KEY, text MEDIUMTEXT)');
     const text = 'x'.repeat(900_000);
     const requests = await countRequests(() =>
@@ -146,7 +146,7 @@ describe('the statements of a transaction', () => {
     ]);
   });
 
-  test('are refused if one of them is more than a single statement', async () => {
+  test('are refused if one of them contains several statements', async () => {
     const twoStatements = 'UPDATE account SET amount = 0; UPDATE account SET amount = 1';
     await expect(db.transaction((tx) => tx.write(twoStatements))).rejects.toThrow('not a single statement');
     await expect(db.transaction((tx) => tx.defer(twoStatements))).rejects.toThrow('not a single statement');

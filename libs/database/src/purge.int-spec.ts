@@ -68,7 +68,7 @@ test('a stopped purge sends no further statement', async () => {
   expect(await purge(stoppingDb, 'entry', KEPT_HOURS, bounds)).toBe(1);
 });
 
-test('after each statement, a purge leaves the engine alone for as long as the statement took', async () => {
+test('a purge pauses after each statement for as long as the statement took', async () => {
   await schema.rows(
     `INSERT INTO entry (created_at) SELECT NOW(3) - INTERVAL ? HOUR FROM ${keyTable('INT')} STRAIGHT_JOIN ${keyTable('INT').replace(/k$/, 'l')}`,
     [

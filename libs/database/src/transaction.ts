@@ -6,10 +6,10 @@ import { upsertStatement, type IncomingValue } from './upsert';
 
 /**
  * Runs the statements of one transaction. Statements submitted in the same turn of the event loop share a round trip; the server
- * runs them in order. After the first error, the transaction runs no further statement.
+ * runs them in order. After the first error, the transaction runs no further statements.
  */
 export interface Transaction extends Queryable {
-  /** Runs a write whose outcome `work` doesn't need. It is sent with the next statement or the commit. */
+  /** Runs a write whose outcome `work` doesn't need. It is sent with the next statement or with COMMIT. */
   defer(sql: string, parameters?: unknown[]): void;
   /** Like `upsert`, but deferred. */
   deferUpsert(
@@ -19,13 +19,13 @@ export interface Transaction extends Queryable {
   ): void;
 }
 
-/** A connection's way to run statements. */
+/** Runs statements on a connection. */
 export interface StatementRunner {
   isMariaDb: boolean;
   format(sql: string, parameters?: unknown[]): string;
   /**
-   * Runs formatted statements in one round trip, up to the first that fails.
-   * @param onWritten called for each write that succeeded
+   * Runs formatted statements in one round trip. Stops at the first one that fails.
+   * @param onWritten called after each successful write
    * @returns the result of each statement
    */
   run(statements: readonly string[], onWritten?: () => void): Promise<unknown[]>;
@@ -96,7 +96,7 @@ function openTransaction(runner: StatementRunner) {
   };
 }
 
-/** The statements of a transaction that wait for the next round trip. BEGIN is the first. */
+/** The statements of a transaction that are waiting for the next round trip. The first one is BEGIN. */
 function createStatementQueue(runner: StatementRunner) {
   let waiting: WaitingStatement[] = [{ sql: 'BEGIN' }];
   let hasBegun = false;
@@ -117,7 +117,7 @@ function createStatementQueue(runner: StatementRunner) {
 
   const send = async () => {
     do {
-      // Lets statements of the same turn of the event loop join.
+      // Lets other statements submitted in the same turn of the event loop join.
       await new Promise<void>((resolve) => process.nextTick(resolve));
       await sendRoundTrip();
     } while (waiting.some(({ resolve }) => resolve));
@@ -136,8 +136,9 @@ function createStatementQueue(runner: StatementRunner) {
     },
     hasBegun: () => hasBegun,
     /**
-     * Waits for submitted statements, and sends deferred ones except those that fit into the last round trip.
-     * @returns the last statements, to be sent with COMMIT. If the transaction has no statements, it never begins
+     * Waits for submitted statements, and sends deferred ones until the rest fits into one round trip. A transaction without
+     * statements never begins.
+     * @returns the remaining statements, to be sent with COMMIT
      */
     drain: async (): Promise<string[]> => {
       await sending;
@@ -165,7 +166,7 @@ function takeRoundTrip(waiting: WaitingStatement[]): WaitingStatement[] {
 
 /**
  * Sends the last writes with COMMIT.
- * @throws CommitFailed, or the error of a write: then the server didn't reach COMMIT
+ * @throws CommitFailed, or the error of a write if the server didn't reach COMMIT
  */
 async function commitWith(runner: StatementRunner, writes: readonly string[]): Promise<void> {
   let writtenCount = 0;

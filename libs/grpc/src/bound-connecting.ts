@@ -4,9 +4,9 @@ type Transport = Awaited<ReturnType<typeof connect>>;
 
 /** Time limit for opening a connection, up to the server's first frame. */
 const CONNECT_TIMEOUT_MS = 5_000;
-/** After this many failures in a row, about six seconds, an address counts as spare: probably no replica uses it. */
+/** After this many consecutive failures (about six seconds), an address counts as spare: probably no replica uses it. */
 const SPARE_AFTER_FAILURES = 10;
-/** The pause between attempts to connect to a spare address, while another address of its target is connected. */
+/** The pause between attempts to connect to a spare address while another address of the target is connected. */
 const SPARE_RETRY_MS = 10_000;
 
 const { prototype } = Http2SubchannelConnector;
@@ -14,16 +14,17 @@ const connect = prototype.connect;
 
 /**
  * Changes how the library opens connections, because it has no options for that.
- * - It waits forever for the server's first frame, leaves the timeout of a TCP connect to the kernel, and opens no other
- *   connection to that address meanwhile. This limits the time: https://github.com/grpc/grpc-node/issues/2785
- * - It retries each unreachable address as often as the only one. This retries spare addresses less often as long as
- *   another one serves: addresses that replicas may use some day cost an idle process most of its CPU time.
+ * - The library waits forever for the server's first frame, leaves the timeout of a TCP connect to the kernel, and opens no other
+ *   connection to that address meanwhile. This function limits the time: https://github.com/grpc/grpc-node/issues/2785
+ * - The library retries an unreachable address just as often when other addresses are connected. Retrying addresses that no
+ *   replica uses yet took most of an idle process's CPU time. With this function, spare addresses are retried less often while
+ *   another address is connected.
  */
 export function boundConnecting(): void {
   prototype.connect = boundedConnect;
 }
 
-/** The failures of each connector since its last connection. A connector belongs to one address of one target. */
+/** The number of failures of each connector since its last connection. A connector belongs to one address of one target. */
 const failureCounts = new WeakMap<Http2SubchannelConnector, number>();
 
 async function boundedConnect(

@@ -168,7 +168,7 @@ describe('several servers', () => {
   });
 });
 
-test('an address that no server uses is left alone while another one serves, and retried at once when none does', async () => {
+test('an unused address is retried less often while another one serves, and at once when none does', async () => {
   const server = await serve({ checkItems: () => Promise.resolve(NO_ITEMS) });
   let attempts = 0;
   const unused = createServer((socket) => (attempts++, socket.destroy()));
@@ -214,7 +214,7 @@ describe('health', () => {
     await expect(client.ping()).rejects.toThrow();
   });
 
-  it('runs the readiness checks only while somebody asks or watches', async () => {
+  it('runs the readiness checks only on request or while a client watches', async () => {
     let [runs, isUp] = [0, true];
     const server = await serve({}, 0, {
       database: () => (runs++, isUp ? Promise.resolve() : Promise.reject(new Error('down'))),

@@ -10,8 +10,9 @@ interface HealthService {
 }
 
 /**
- * The standard health service: every service is serving while all checks pass. The checks run only while somebody asks or
- * watches, so an idle server runs none. Requests that arrive while they run share the result.
+ * The standard health service. It reports every service as SERVING while all checks pass. The checks run only when a client
+ * requests the status, and while a client watches it, so an idle server runs none. Requests that arrive during a run share its
+ * result.
  */
 export function createHealthService(serviceNames: readonly string[], checks: ReadinessChecks): HealthService {
   const names = ['', ...serviceNames];

@@ -141,7 +141,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   };
 }
 
-/** Checks each request before it is routed. A middleware of the app would cost more than the checks themselves. */
+/** Checks each request before Express handles it. Express middleware would cost more than the checks themselves. */
 function checkBefore(app: Express, originRule: OriginRule | undefined, refuse: Refuse): RequestListener {
   const checkProtocol: RequestListener = (request, response) => {
     const failure = protocolError(request);

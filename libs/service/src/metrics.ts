@@ -4,7 +4,7 @@ export { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /**
  * prom-client samples the lag of the event loop with a timer that fires 100 times per second. That takes more CPU time than
- * everything else that an idle process does, so these metrics are left out; `nodejs_eventloop_lag_seconds` needs no timer.
+ * everything else in an idle process, so these metrics are removed; `nodejs_eventloop_lag_seconds` needs no timer.
  */
 const SAMPLED_METRICS = /^nodejs_eventloop_lag_\w+_seconds$/;
 const SAMPLING_OFF_MS = 2 ** 31 - 1;

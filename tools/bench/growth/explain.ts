@@ -6,13 +6,13 @@ import { normalise } from './normalise';
 import { useEverything } from './use-everything';
 
 const SCHEMAS = ['cart', 'inventory', 'wallet', 'monitoring'];
-/** Every job that runs on a schedule runs at least once in this time. */
+/** Every periodic job runs at least once in this time. */
 const JOBS_MS = 75_000;
 
 interface Statement {
   schema: string;
   text: string;
-  /** With its values: the longest, because a plan depends on how many keys are named. */
+  /** The longest instance, with its values: the plan depends on the number of keys. */
   longest: string;
 }
 
@@ -74,7 +74,7 @@ async function readStatements(database: Connection): Promise<Statement[]> {
   return [...statements.values()].sort((a, b) => (a.schema + a.text < b.schema + b.text ? -1 : 1));
 }
 
-/** The tables of statements that insert, by schema: they look up rows only by unique keys. */
+/** @returns the tables that statements insert into, with their schemas; inserts look up rows only by unique keys */
 async function readInserts(database: Connection): Promise<string[]> {
   const tables = new Set<string>();
   for (const { schema, sql } of await readLog(database)) {
@@ -102,10 +102,13 @@ function renderPage(setting: string, rows: readonly string[][], inserts: readonl
   const header = ['Schema', 'Statement', 'Table', 'Type', 'Key', 'Rows', 'Extra'];
   return `# How the database runs each statement
 
-Written by \`npm run bench:growth -- explain --scale 100\` on ${setting}. It records every statement that the apps send while every route and every periodic job is used, and explains the
-instance with the most values. [Growth](performance-growth.md) explains what stands out.
+Written by \`npm run bench:growth -- explain --scale 100\` on
+${setting}.
 
-Statements that insert rows or upsert them look up rows only by unique keys: ${inserts.join(', ')}.
+The run uses every route and every periodic job, records every statement that the apps send, and explains the longest
+instance of each. [Growth](performance-growth.md) discusses what stands out.
+
+Inserts and upserts look up rows only by unique keys. They write to these tables: ${inserts.join(', ')}.
 
 <!-- prettier-ignore -->
 ${renderTable(header, rows, header.length)}

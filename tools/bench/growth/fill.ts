@@ -14,21 +14,21 @@ import {
   productStatements,
 } from './statements';
 
-/** One each for the ledger, the keys, the orders and what is derived from the ledger. */
+/** One connection each for the ledger, the keys, the orders, and the rows derived from the ledger. */
 const CONNECTIONS = 4;
 
-/** During the fill only: a crash would cost nothing but the fill. */
+/** Used only during the fill: after a crash, only the fill has to be repeated. */
 const FAST = {
   innodb_flush_log_at_trx_commit: 0,
   innodb_buffer_pool_size: 6 * 2 ** 30,
 };
-/** The size of the redo log, which MariaDB and MySQL name differently: if it is small, pages are written again and again. */
+/** The setting for the size of the redo log. With a small one, the same pages are written over and over. */
 const REDO_LOG = { MariaDB: 'innodb_log_file_size', MySQL: 'innodb_redo_log_capacity' };
 const REDO_LOG_BYTES = 4 * 2 ** 30;
 
 /**
- * Fills the schemas with customers, products, orders, transactions and keys that belong together. The apps may run meanwhile.
- * @param mysqlUrl of root
+ * Fills the schemas with consistent customers, products, orders, transactions and keys. The apps may be running.
+ * @param mysqlUrl the URL for root
  */
 export async function fill(mysqlUrl: string, shape: Shape): Promise<void> {
   const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => open(mysqlUrl)));
@@ -48,7 +48,7 @@ export async function fill(mysqlUrl: string, shape: Shape): Promise<void> {
 
 async function open(uri: string): Promise<Connection> {
   const connection = await mysql.createConnection({ uri });
-  // The binary log would only double what is written; a MySQL server may have none.
+  // The binary log would only double the amount of data written.
   await run(connection, [
     'SET SESSION sql_log_bin = 0',
     'SET SESSION unique_checks = 0',

@@ -5,13 +5,13 @@ import type { GrowthData } from './growth-data';
 export interface GrowthCase {
   name: string;
   api: 'cartApi' | 'walletApi';
-  /** The floor that its rate is compared with. There is none for reading, so reading is compared with the floor of adds. */
+  /** The floor to compare the rate with. There is no floor for reads, so they are compared with the floor for adds. */
   floor: FloorProgram;
   operations: Operation[];
   hasKeys?: true;
 }
 
-/** What a customer does and reads, over rows that are spread evenly over the tables. */
+/** @returns what customers change and read, using rows spread evenly over the tables */
 export function listGrowthCases(data: GrowthData, headers: Record<string, string>): GrowthCase[] {
   const post = (path: string, body: object): LoadRequest => ({
     method: 'POST',
@@ -63,11 +63,11 @@ function readingCases(data: GrowthData, headers: Record<string, string>): Growth
     reading('the orders of the largest client', 'cartApi', [`/orders?clientID=${largest.clientId}`]),
     reading('a deep page of them', 'cartApi', [`/orders?clientID=${largest.clientId}&after=${largest.deepOrder}`]),
     reading(
-      'a statement',
+      'an account statement',
       'walletApi',
       data.accountIds.map((id) => `/accounts/${id}/transactions`),
     ),
-    reading('the largest statement', 'walletApi', [`/accounts/${largest.accountId}/transactions`]),
+    reading('the largest account statement', 'walletApi', [`/accounts/${largest.accountId}/transactions`]),
     reading('a deep page of it', 'walletApi', [
       `/accounts/${largest.accountId}/transactions?after=${largest.deepLine}`,
     ]),

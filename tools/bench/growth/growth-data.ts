@@ -1,21 +1,21 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { customerOf, MERCHANT, productOf, type Shape } from './shape';
 
-/** The filled rows that the measurements use. They are spread evenly over all of them. */
+/** The rows that the measurements use, spread evenly over all filled rows. */
 export interface GrowthData {
-  /** Half of them add to carts, the others check out, so that carts stay small. */
+  /** Half of the customers add to carts and the other half check out, so that carts stay small. */
   adders: string[];
   buyers: string[];
   products: string[];
   walletIds: string[];
   accountIds: string[];
   orderIds: string[];
-  /** The customer with the most orders and transactions, and a place at nine tenths of them. */
+  /** The customer with the most orders and transactions, and positions nine tenths of the way through them. */
   largest: { clientId: string; accountId: string; deepOrder: number; deepLine: number };
   deepProduct: string;
 }
 
-/** Rows of each kind; at most so many, so that the load generator can hold their requests. */
+/** Maximum number of rows of each kind, so that the load generator can hold their requests. */
 const SAMPLE = 8_192;
 
 export async function readGrowthData(database: Connection, shape: Shape): Promise<GrowthData> {
@@ -39,7 +39,7 @@ export async function readGrowthData(database: Connection, shape: Shape): Promis
   };
 }
 
-/** @returns `count` numbers from 0 to `total` - 1, in a mixed order, so that neighbours aren't used one after the other */
+/** @returns `count` numbers from 0 to `total` - 1, in mixed order, so that neighbours aren't used one after another */
 function spread(total: number, count: number): number[] {
   const step = total / count;
   const mixed = Array.from({ length: count }, (_, index) => (index * 4_099) % count);
@@ -66,7 +66,7 @@ async function readLargest(database: Connection): Promise<GrowthData['largest']>
     'SELECT COUNT(*) AS number FROM cart.orders WHERE client_id = ?',
     [clientId],
   );
-  // Lists are newest first, so a page at nine tenths begins at a tenth of the numbers.
+  // Lists are newest first, so the page nine tenths of the way through begins at one tenth of the sequence.
   const [[order]] = await database.query<RowDataPacket[]>(
     'SELECT seq FROM cart.orders WHERE client_id = ? ORDER BY seq LIMIT 1 OFFSET ?',
     [clientId, Math.floor(Number(orders!.number) / 10)],
@@ -81,7 +81,7 @@ async function readLargest(database: Connection): Promise<GrowthData['largest']>
   };
 }
 
-/** Whether the schemas are filled already. */
+/** @returns whether the schemas are already filled */
 export async function isFilled(database: Connection): Promise<boolean> {
   const [rows] = await database.query<RowDataPacket[]>('SELECT 1 FROM wallet.account WHERE reference = ?', [MERCHANT]);
   return rows.length > 0;

@@ -6,7 +6,7 @@ test('without arguments, the smallest scale is measured in a system that is remo
   });
 });
 
-test('reads every option', () => {
+test('parses every option', () => {
   const args = ['purge', '--scale', '100', '--home', '.souk/much', '--seconds', '7', '--rounds', '12'];
   expect(parseGrowthOptions(args)).toMatchObject({
     ...{ task: 'purge', scale: 100, home: '.souk/much', seconds: 7, rounds: 12 },

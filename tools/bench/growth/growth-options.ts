@@ -5,7 +5,7 @@ const TASKS = ['measure', 'explain', 'purge'] as const;
 export interface GrowthOptions {
   task: (typeof TASKS)[number];
   scale: Scale;
-  /** The folder of the private system; undefined: a new one, which is removed at the end. */
+  /** The folder of the private system. If undefined, a new one is created, and removed at the end. */
   home: string | undefined;
   seconds: number;
   rounds: number;
@@ -16,14 +16,15 @@ export const HELP = `Usage: npm run bench:growth -- [TASK] [OPTIONS]
 
 Fills a private system with customers, orders and transactions, and measures it.
 
-  measure         the rates and latencies of changes and reads, with those of the floors (the default)
-  explain         writes docs/performance-explains.md: how the database runs every statement
-  purge           the latencies while expired idempotency keys are deleted, and before
+  measure         measures the rates and latencies of changes and reads, and compares the rates with the floors (default)
+  explain         writes docs/performance-explains.md, which shows how the database runs every statement
+  purge           measures the rates and latencies while expired idempotency keys are being deleted, and while they aren't
 
-  --scale N       ${SCALES.join(', ')} (default: 1); 100: 500,000 customers and 1,000,000 orders, which takes about half an hour
-  --home FOLDER   keeps the system in this folder, for the next run; without it, the system is removed at the end
+  --scale N       ${SCALES.join(', ')} (default: 1)
+                  100 has 500,000 customers and 1,000,000 orders, and takes about half an hour to fill
+  --home FOLDER   keeps the system in this folder for the next run; without this option, it is removed at the end
   --seconds N     seconds per measurement (default: 5)
-  --rounds N      rounds (default: 2)
+  --rounds N      number of rounds (default: 2)
   --help          prints this text
 `;
 

@@ -1,4 +1,4 @@
-/* `npm run bench:growth`: measures Souk on much data. `--help` describes the options. */
+/* `npm run bench:growth`: measures Souk with large amounts of data. `--help` describes the options. */
 import { connect } from 'amqplib';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { writeFileSync } from 'node:fs';
@@ -85,14 +85,14 @@ interface Figures {
   p50Ms: number[];
   p99Ms: number[];
   floorRate: number[];
-  /** Rows that the database read for each operation. */
+  /** Rows read by the database per operation. */
   rows: number[];
-  /** Pages that it read from the disk for each operation. */
+  /** Pages read from the disk per operation. */
   pages: number[];
   failed: number;
 }
 
-/** What the database has read since it started: rows, and pages from the disk. */
+/** @returns the numbers of rows and of pages from the disk that the database has read since it started */
 async function readCounters(database: Connection): Promise<{ rows: number; pages: number }> {
   const [counters] = await database.query<RowDataPacket[]>(
     "SHOW GLOBAL STATUS WHERE Variable_name LIKE 'Handler\\_read\\_%' OR Variable_name = 'Innodb_buffer_pool_reads'",

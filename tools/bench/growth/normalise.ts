@@ -2,7 +2,7 @@ const STRING = /'(?:[^'\\]|\\.|'')*'|x'[0-9a-f]*'/gi;
 const NUMBER = /\b\d+(?:\.\d+)?\b/g;
 const LIST = /\(\s*\?(?:\s*,\s*\?)+\s*\)/g;
 
-/** @returns the statement without its values and without repetitions, so that statements that differ only in them are the same */
+/** @returns the statement without its values and without repetitions, so that statements that differ only in those become equal */
 export function normalise(sql: string): string {
   let text = sql.replace(STRING, '?').replace(NUMBER, '?').replace(/\s+/g, ' ').trim().replace(LIST, '(…)');
   // IN (?) with one value is a list too.

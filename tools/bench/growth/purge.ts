@@ -15,7 +15,7 @@ const EXPIRED_AGE_HOURS = 2_400;
 const SAMPLE_MS = 100;
 const CASES = ['adds', 'deposits with a key'];
 
-/** Adds expired keys, and measures while the wallet deletes them and between its runs. */
+/** Adds expired keys, and measures while the wallet deletes them and between the runs of the purge. */
 export async function measurePurge(
   bench: Bench,
   system: PrivateSystem,

@@ -1,10 +1,10 @@
-/** How much data there is, at a scale of 1 to 100. */
+/** The amount of data at one scale. */
 export interface Shape {
   customers: number;
   products: number;
   transactions: number;
   idempotencyKeys: number;
-  /** Customers with half of the transactions. */
+  /** The number of customers who share half of the transactions. */
   heavyCustomers: number;
   lightCustomers: number;
 }

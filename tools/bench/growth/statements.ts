@@ -1,16 +1,17 @@
 import { customerText, decimalOf, idAt, idOf, productText } from './sql-text';
 import { MERCHANT, type Shape } from './shape';
 
-/** Numbers from 0, one less than this is the last. */
+/** The number of rows in a chunk. The helper table has the numbers from 0 to one less. */
 export const CHUNK_ROWS = 50_000;
 
 const DEPOSIT = 100_000;
 const PRICE = 250;
-/** Two pieces. */
+/** The price of two pieces. */
 const TOTAL = 2 * PRICE;
 const STOCK = 2_000_000_000;
-/** The transactions happened in so many hours, until yesterday; keys and jobs were used in the last part of them. */
+/** The transactions happened over this many hours, until yesterday. */
 const HOURS = 1_440;
+/** Keys, jobs and deliveries are at most this many hours old. */
 const KEPT_HOURS = 600;
 const DEPOSIT_WALLET = '00000000-0000-7000-8000-000000000013';
 const MERCHANT_ACCOUNT = idOf(`'account of ${MERCHANT}'`);
@@ -20,7 +21,7 @@ const walletOf = (index: string) => idOf(`CONCAT('wallet of ', ${index})`);
 
 const ID = 'CHAR(36) CHARACTER SET ascii COLLATE ascii_bin';
 
-/** Helper tables: numbers, the first moment, and the transactions of the current chunk. */
+/** Helper tables: numbers, the start time, and the transactions of the current chunk. */
 export const HELPERS = [
   'CREATE DATABASE growth',
   'CREATE TABLE growth.digit (d INT NOT NULL PRIMARY KEY)',
@@ -95,7 +96,7 @@ export function productStatements({ products }: Shape): string[] {
 
 const CONSUMERS = ['analytics', 'fraud-detection', 'notifications'];
 
-/** The shop. `END_STATEMENTS` completes its wallet and its progress; until then, no consumer misses an event of it. */
+/** The shop. `END_STATEMENTS` completes its wallet and its progress; until then, no consumer looks for its events. */
 export const merchantStatements = [
   ...CONSUMERS.map(
     (consumer) => `INSERT INTO monitoring.progress (consumer, account_id, applied_to)
@@ -238,12 +239,12 @@ export const MONITORING_STATEMENTS = [
    SELECT ${idOf("CONCAT('alert ', n)")}, account_id, visit, 'velocity', 'filled in',
           JSON_ARRAY(JSON_OBJECT('sequence', visit, 'transaction_id', id)), at
      FROM growth.txn WHERE n % 100 = 7 ORDER BY n`,
-  // Of a hundredth of the customers.
+  // For one customer in a hundred.
   `INSERT INTO monitoring.webhook_delivery (id, account_id, sequence, type, body, state, tries, pending_since, created_at, ended_at)
    SELECT ${idOf("CONCAT('delivery ', n)")}, account_id, visit, 'transaction', '{}', 'delivered', 1, recent, recent, recent
      FROM (SELECT t.*, NOW() - INTERVAL ${KEPT_HOURS} HOUR + INTERVAL n % ${KEPT_HOURS * 3600} SECOND AS recent FROM growth.txn t
             WHERE customer % 100 = 3) delivered`,
-  // The consumers look for events that they miss from there on.
+  // From there on, the consumers look for events that they have missed.
   MOVE_WATERMARK,
   `INSERT INTO monitoring.alert_published (alert_id) SELECT ${idOf("CONCAT('alert ', n)")} FROM growth.txn WHERE n % 100 = 7`,
 ];
@@ -259,9 +260,9 @@ export const END_STATEMENTS = [
 ];
 
 /**
- * Idempotency keys from `first` on, in the order of their ids, so that each goes to the end of the primary key.
- * @param ageHours of the oldest one
- * @param salt makes them differ from others
+ * Idempotency keys from `first` on, in the order of their ids, so that each is appended to the primary key's index.
+ * @param ageHours the age of the oldest key
+ * @param salt makes the keys differ from those of other calls
  */
 export function keyStatement(keys: number, first: number, ageHours = KEPT_HOURS, salt = ''): string {
   const digest = `SHA2(CONCAT('${salt}', n), 256)`;

@@ -6,7 +6,7 @@ type Send = (method: string, path: string, body?: object, headers?: Record<strin
 
 const MANY = 64;
 
-/** Uses every route at least once, with many requests at once where they share a batch. Refusals are part of it. */
+/** Uses every route at least once, with many concurrent requests where they can share a batch. Some are refused on purpose. */
 export async function useEverything(system: PrivateSystem, data: GrowthData): Promise<void> {
   const sendTo =
     (url: string): Send =>

@@ -7,7 +7,7 @@ export const BASELINE_FILE = 'tools/bench/guard/baseline.json';
 
 export interface Baseline {
   date: string;
-  /** What the ratios were measured on. */
+  /** The machine that the ratios were measured on. */
   machine: Machine;
   cases: Record<string, BaselineCase>;
 }
@@ -15,7 +15,7 @@ export interface Baseline {
 export interface BaselineCase {
   /** Souk's CPU time divided by the floor's. */
   ratio: number;
-  /** The CPU-seconds of the floor in a round. They show whether a machine is comparable. */
+  /** The CPU-seconds of the floor per round. They show whether a machine is comparable. */
   floorSeconds: number;
 }
 
@@ -24,7 +24,7 @@ export const readBaseline = (): Baseline => JSON.parse(readFileSync(join(ROOT, B
 export const writeBaseline = (baseline: Baseline): void =>
   writeFileSync(join(ROOT, BASELINE_FILE), `${JSON.stringify(baseline, undefined, 2)}\n`);
 
-/** @returns what differs so much that ratios can't be compared; undefined if nothing does */
+/** @returns why the ratios can't be compared; undefined if they can */
 export function findDifference(baseline: Machine, current: Machine): string | undefined {
   const [before, now] = [baseline, current].map(describe);
   return before === now ? undefined : `the baseline was measured with ${before}, and this machine has ${now}`;

@@ -14,10 +14,10 @@ import {
 import { soukSide, startFloor } from '../system/sides';
 import { createTestData } from '../system/test-data';
 
-/** One of the two that are loaded at the same time. */
+/** One of the two sides, which are loaded at the same time. */
 export interface Contestant {
   url: string;
-  /** Its own processes and its engines. */
+  /** Its processes and its engines. */
   pids: Record<string, number>;
   loadGenerator: Child;
 }
@@ -28,9 +28,8 @@ export interface Contest extends Case {
 }
 
 /**
- * Starts a private system, and the floors on engines of their own, so that both can run at the same time.
- *
- * @param use measures; everything is stopped when it returns or throws
+ * Starts a private system, and the floors on separate engines, so that both can run at the same time.
+ * @param use runs the measurements; everything is stopped when it returns or throws
  */
 export async function withContests(use: (contests: Contest[], machine: Machine) => Promise<void>): Promise<void> {
   const started = await Promise.allSettled([startPrivateSystem(), startPrivateEngines()]);

@@ -14,7 +14,7 @@ test.each([
 
 test('a single bad round has no effect', () => expect(judgeRatios(2, 2.1, 9).verdict).toBe('unchanged'));
 
-test('rounds so scattered that a quarter of them are no worse than the baseline are noise', () => {
+test('a worse median is noise if a quarter of the rounds are no worse than the baseline', () => {
   expect(judgeRatios(1.9, 2.4, 2.5, 3).verdict).toBe('unchanged');
   expect(judgeRatios(2.1, 2.4, 2.5, 3).verdict).toBe('worse');
 });
@@ -25,7 +25,7 @@ test('a case without a baseline fails', () => {
   expect(isFailure(judgement)).toBe(true);
 });
 
-test.each([0.69, 1.31])('a floor that needs %d times the CPU time makes a case incomparable, which passes', (floor) => {
+test.each([0.69, 1.31])('a case is not comparable, and passes, if the floor needs %d times the CPU time', (floor) => {
   const judgement = judge({ name: NAME, rounds: [{ souk: 9 * floor, floor }] }, BASELINE);
   expect(judgement.verdict).toBe('not comparable');
   expect(isFailure(judgement)).toBe(false);
@@ -44,7 +44,7 @@ test('the table shows ratio, baseline and change', () => {
   );
 });
 
-test('the advice says how to accept new figures, the failures first', () => {
+test('the advice says how to accept new figures, and mentions failures first', () => {
   expect(advise([judgeRatios(1), judgeRatios(3)])).toContain('compare its CPU tables');
   expect(advise([judgeRatios(2), judgeRatios(1)])).toContain('15 % less');
   expect(advise([judgeRatios(2)])).toBeUndefined();

@@ -5,7 +5,7 @@ import { formatChange } from '../report/compare';
 import { renderTable } from '../report/table';
 
 const TOLERANCE = 0.15;
-/** If the floor itself needs this much more or less CPU time, the machine is too different, or too busy. */
+/** If the floor's CPU time differs by more than this from the baseline, the machine is too different, or too busy. */
 const FLOOR_TOLERANCE = 0.3;
 const QUARTER = 0.25;
 
@@ -66,15 +66,17 @@ export function renderJudgements(judgements: readonly Judgement[]): string {
 export function advise(judgements: readonly Judgement[]): string | undefined {
   const isAny = (verdict: Judgement['verdict']) => judgements.some((each) => each.verdict === verdict);
   if (isAny('worse'))
-    return `An operation costs more than 15 % more CPU time than the baseline allows.
-To find the process that uses it, run \`npm run bench -- --scenario NAME\` before and after your change, and compare its CPU tables.
-If the change is worth it, run \`npm run bench:guard -- --accept\`, commit \`${BASELINE_FILE}\`, and give the reason in the message.`;
+    return `An operation costs over 15 % more CPU time than in the baseline.
+To find the process that uses the extra time, run \`npm run bench -- --scenario NAME\` before and after your change,
+and compare its CPU tables.
+If the change is worth its cost, run \`npm run bench:guard -- --accept\`, commit \`${BASELINE_FILE}\`,
+and give the reason in the message.`;
   if (isAny('not in the baseline'))
     return 'Add the case with `npm run bench:guard -- --accept`, and commit the baseline.';
   if (isAny('not comparable'))
-    return 'The floor needs 30 % more or less CPU time than on the machine of the baseline, so that case is not compared.';
+    return 'The floor needs over 30 % more or less CPU time than in the baseline, so that case was not compared.';
   if (isAny('better'))
-    return 'An operation costs more than 15 % less. Keep that: run `npm run bench:guard -- --accept`, and commit the baseline.';
+    return 'An operation costs over 15 % less CPU time. To keep the gain, run `npm run bench:guard -- --accept`, and commit the baseline.';
   return undefined;
 }
 

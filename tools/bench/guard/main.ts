@@ -1,4 +1,4 @@
-/* `npm run bench:guard`: compares the CPU time of Souk's operations with a baseline. `--help` says how. */
+/* `npm run bench:guard`: compares the CPU time of Souk's operations with a baseline. `--help` explains how. */
 import { existsSync } from 'node:fs';
 import type { Machine } from '../measuring/machine';
 import { buildApps } from '../system/build-apps';
@@ -9,7 +9,7 @@ import { measureCase, warmUp } from './measure';
 import { HELP, parseGuardOptions } from './options';
 
 const ROUNDS = 8;
-/** Of a case that seems worse, and of a new baseline. */
+/** For a case that seems worse, and for a new baseline. */
 const MORE_ROUNDS = 2 * ROUNDS;
 
 async function main(): Promise<void> {

@@ -8,7 +8,7 @@ import type { GuardedCase, Round } from './judge';
 const WARM_UP_SECONDS = 6;
 /** A multiple of every interval. */
 const ROUND_SECONDS = 3;
-/** Long enough that a machine with two busy cores finishes a wave of both sides. */
+/** Long enough for two busy cores to finish one wave of each side. */
 const INTERVAL_SECONDS: Record<ScenarioName, number> = { adds: 0.3, checkouts: 1.5, deposits: 0.3 };
 
 /** Loads both sides as fast as they can, so that code is compiled, and connections and caches are filled. */
@@ -25,7 +25,7 @@ export async function measureCase(contest: Contest, roundCount: number): Promise
   return { name: contest.name, rounds };
 }
 
-/** Both sides run the same operations at the same time, so whatever else the machine does affects both. The waves alternate. */
+/** Both sides run the same operations at the same time, so other load on the machine affects both. Their waves alternate. */
 async function measureRound(contest: Contest): Promise<Round> {
   const halfIntervalMs = INTERVAL_SECONDS[contest.scenario] * 500;
   const [souk, floor] = await Promise.all([

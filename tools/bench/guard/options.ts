@@ -1,19 +1,20 @@
 export const HELP = `Usage: npm run bench:guard -- [OPTIONS]
 
-Fails if an operation of Souk costs more than 15 % more CPU time than before. Builds Souk, starts a private system, and the floors
-on engines of their own. Sends both the same operations at the same time: waves of 64 adds, checkouts or deposits, at a fixed rate.
-Divides the CPU-seconds of Souk's apps and engines by those of the floor and its engines, takes the median over the rounds, and
-compares it with tools/bench/guard/baseline.json. Takes about two minutes.
+Fails if an operation of Souk costs over 15 % more CPU time than before. Takes about two minutes.
+
+Builds Souk, starts a private system, and starts the floors on separate engines. Sends the same operations to both sides at the
+same time: waves of 64 adds, checkouts or deposits, at a fixed rate. Divides the CPU-seconds of Souk's apps and engines by those of
+the floor and its engines, and compares the median over the rounds with tools/bench/guard/baseline.json.
 
 A case fails if its median is more than 15 % worse than the baseline and at least three quarters of its rounds are worse than the
-baseline. The second condition only matters on a noisy machine. A case that would fail is first measured again, with twice as many
-rounds, and all rounds decide. More than 15 % better is only reported.
+baseline. The second condition only matters on a noisy machine. A case that would fail is measured again first, with twice as many
+rounds, and then judged by all rounds. A case that is more than 15 % better is only reported.
 
-The comparison is skipped, with exit code 0, on systems without /proc, and if the number of cores or a major version of Node.js or
-of an engine differs from the baseline's. A case is skipped if the floor itself needs 30 % more or less CPU time than it did for
-the baseline: then the machine is too different, or too busy.
+The comparison is skipped, with exit code 0, on systems without /proc, and if the number of cores or the major version of Node.js or
+of an engine differs from the baseline. A case is skipped if the floor needs over 30 % more or less CPU time than in the baseline,
+because then the machine is too different, or too busy.
 
-  --accept            measures twice as many rounds, and writes them as the new baseline
+  --accept            measures twice as many rounds, and writes the result as the new baseline
   --help              prints this text
 `;
 

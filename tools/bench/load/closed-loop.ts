@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Load, LoadRequest, LoadResult } from './load';
 import { createTally } from './tally';
 
-/** Each connection repeats its operations and sends a request when it has the response to the one before. */
+/** Each connection repeats its operations and sends a request once it has received the response to the previous one. */
 export async function runClosedLoop({ url, connections, seconds, operations, hasKeys }: Load): Promise<LoadResult> {
   const tally = createTally();
   let connection = 0;

@@ -15,7 +15,7 @@ export interface Load {
   seconds: number;
   /** Operations per second, sent on schedule however slow the answers are; undefined: each connection waits for its answer. */
   rate: number | undefined;
-  /** Whether operations start in waves, one per connection, at the same mean rate. */
+  /** Whether operations start in waves, one operation per connection and wave, at the same mean rate. */
   isInWaves?: boolean;
   /** Repeated. All have the same number of requests, and there are at least as many as connections. */
   operations: Operation[];

@@ -34,7 +34,7 @@ test('each wave starts on every connection at once, on schedule', async () => {
   expect(arrivedAtMs[16]! - arrivedAtMs[0]!).toBeGreaterThan(120);
 });
 
-test('a wave waits for the one before, and none is left out', async () => {
+test('a wave waits for the previous one, and none is skipped', async () => {
   let [running, mostRunning] = [0, 0];
   const result = await withServer(
     (_request, response) => {

@@ -5,8 +5,8 @@ import { send } from './open-loop';
 import { createTally } from './tally';
 
 /**
- * Starts one operation on every connection at once, then the next wave when it is due and the one before has ended. So the number of
- * operations, how many are in flight, and, unless the machine is overloaded, the rate are the same in every run.
+ * Starts one operation on every connection at once. The next wave starts when it is due and the previous one has ended. So every
+ * run has the same number of operations, the same concurrency, and, unless the machine is overloaded, the same rate.
  */
 export async function runWaves({ url, connections, rate = 1, seconds, operations }: Load): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });

@@ -27,7 +27,7 @@ export interface PrivateSystem extends Description {
   down(): Promise<void>;
 }
 
-/** @param keptHome the folder of a system that outlives this process; if it runs already, what hasn't changed keeps running */
+/** @param keptHome the folder of a system to keep after this process ends; if it is running, only changed processes restart */
 export async function startPrivateSystem(keptHome?: string): Promise<PrivateSystem> {
   const souk = privateSouk(keptHome);
   const parent = keptHome ? [] : ['--parent', PARENT];

@@ -7,7 +7,7 @@ import { decideCartChanges } from './decide-cart-changes';
 
 /**
  * Applies changes, in order, to carts that are already locked.
- * @param options.stockAnswer may arrive while the carts are being read
+ * @param options.stockAnswer may resolve while the carts are being read
  * @param options.linesMax maximum number of lines in a cart
  * @returns the reply to each job, by its id
  */

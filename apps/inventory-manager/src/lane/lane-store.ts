@@ -38,7 +38,7 @@ export async function readItems(db: Queryable, reserveIds: readonly string[]): P
   return new Map(rows.map((row) => [row.reserve_id, parseItems(row.items) ?? []]));
 }
 
-/** A product, without what is reserved of it. */
+/** A product without its reserved quantity. */
 type LockedProduct = Omit<Product, 'reserved'>;
 
 interface ProductRow {
@@ -51,7 +51,7 @@ interface ProductRow {
 }
 
 /**
- * Locks products in id order and reads them, without what is reserved of them.
+ * Locks products in id order and reads them, without their reserved quantities.
  *
  * FORCE INDEX doesn't guarantee that only the named rows are locked. MySQL 9.7 and MariaDB 10.11 may still scan a small table
  * if the list names most of it (EXPLAIN shows that); the statement then also waits for rows that other transactions have locked.
@@ -78,15 +78,15 @@ export async function lockProducts(tx: Queryable, productIds: readonly string[])
 
 interface ReservedRow {
   now: Date;
-  /** Null in the only row of a result without reservations. */
+  /** Null if there are no reservations; then this is the only row. */
   product_id: string | null;
   reserved: number | string | null;
 }
 
 /**
- * Reads the database's clock, and the quantities held by unexpired reservations at that moment. Call it under the locks of the
- * products: an earlier clock could count a reservation as live that another replica has seen expire.
- * @returns the clock and the quantities, by product
+ * Reads the database's clock, and the quantities held by reservations that are unexpired at that time. Call this while holding
+ * the locks on the products: with an earlier time, a reservation could count as live after another replica has seen it expire.
+ * @returns the time, and the quantities by product
  */
 export async function readReserved(
   tx: Queryable,
@@ -150,8 +150,8 @@ export async function readReservations(
 }
 
 /**
- * Writes the changes of a batch, kind by kind. The transaction fails with a duplicate key (`isDuplicateKey`) if another replica
- * was first to create an id or a product.
+ * Writes the changes of a batch, kind by kind. The transaction fails with a duplicate-key error (`isDuplicateKey`) if another
+ * replica was first to create an id or a product.
  */
 export function writeChanges(tx: Transaction, changes: Changes): void {
   const insert = (target: string, rows: readonly unknown[][]) => {

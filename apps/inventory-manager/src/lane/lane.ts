@@ -40,7 +40,7 @@ interface LaneDeps {
   metrics: InventoryMetrics;
 }
 
-/** A command and the products to lock for it. For a command that names only a reservation, they are a hint: see `readItems`. */
+/** A command and the products to lock for it. If the command names only a reservation, they are only a hint: see `readItems`. */
 interface PreparedCommand {
   command: Command;
   productIds: readonly string[];

@@ -35,7 +35,7 @@ export function insertStockChanges(tx: Transaction, changes: Changes['stockChang
   ]);
 }
 
-/** The transaction fails with a duplicate key (`isDuplicateKey`) if another replica was first to use an id. */
+/** The transaction fails with a duplicate-key error (`isDuplicateKey`) if another replica was first to use an id. */
 export function insertStockAnswers(tx: Transaction, answers: Changes['stockAnswers']): void {
   if (answers.length === 0) return;
   tx.defer('INSERT INTO stock_change_answer (change_id, fingerprint, answer) VALUES ?', [

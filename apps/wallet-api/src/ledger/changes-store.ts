@@ -17,10 +17,10 @@ const PAYMENT_COLUMNS = `payment (payment_id, state, reason, payer_reference, pa
   currency, payer_wallet_id, payee_wallet_id, charge_id, refund_id, actor, cancelled_by, created_at, updated_at)`;
 
 /**
- * Writes the changes of a batch, with at most one statement per kind of change.
+ * Writes the changes of a batch, with at most one statement per kind of change. The transaction fails with a duplicate-key error
+ * (`isDuplicateKey`) if another replica inserted a reference or a payment first.
  * @param newId creates the ids of the events
  * @returns the messages for the relay to publish once the transaction is committed
- * The transaction fails with a duplicate key (`isDuplicateKey`) if another replica inserted a reference or a payment first.
  */
 export function writeChanges(tx: Transaction, changes: Changes, newId: () => string): OutboxEntry[] {
   const insert = insertInto(tx);

@@ -40,7 +40,7 @@ export function createConnections(options: ConnectionsOptions, run: Run): Connec
   // No `idleTimeout`: mysql2 ignores it if `maxIdle` equals the limit, as by default. The age limits idle connections too.
   const pool = mysql.createPool({
     ...connectionOptions(options.url),
-    multipleStatements: true, // for the round trips of a transaction; each statement is checked to be a single one
+    multipleStatements: true, // so that statements of a transaction share round trips; semicolons are refused
     connectionLimit: options.poolSize,
     queueLimit: WAITING_MAX,
   });

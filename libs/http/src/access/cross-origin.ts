@@ -23,7 +23,7 @@ const REQUEST_HEADERS = [
 /** Headers that pages may read in addition to those that browsers always expose. */
 export const EXPOSED_HEADERS = [...new Set([...Object.keys(RESPONSE_HEADERS), 'ETag', 'X-Correlation-Id'])];
 
-/** Handles the cross-origin part of a request, then calls `next`, unless it has answered a preflight. */
+/** Sets the cross-origin headers and calls `next`, or answers a preflight. */
 type CrossOrigin = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
 /** Allows pages to call the service if the rule accepts their origin. */

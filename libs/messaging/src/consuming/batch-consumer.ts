@@ -16,8 +16,8 @@ export interface BatchConsumerOptions<Message> extends BatchHandling<Message>, B
   /** Maximum number of jobs in a batch; also the prefetch count. */
   batchMax: number;
   /**
-   * Maximum number of batches in flight. With two, one batch reads while the other commits; jobs may then overtake earlier ones.
-   * Default: 1
+   * Maximum number of batches in flight; 1 by default. With two, one batch reads while the other commits, but jobs may overtake
+   * earlier ones.
    */
   batchesMax?: number;
   publisher: Publisher;
@@ -39,9 +39,9 @@ const prefetchOf = ({ queue, batchMax }: BatchFormingOptions<never>) =>
 const CANCEL_TIMEOUT_MS = 1_000;
 
 /**
- * Consumes a job queue in batches: jobs that arrive while as many batches as allowed are in flight form the next one. A job is finished once its
- * effect is committed, or once the broker has confirmed its copy in a retry queue or the dead-letter queue. A message is
- * acknowledged once all its jobs are finished.
+ * Consumes a job queue in batches. Jobs that arrive while the maximum number of batches is in flight form the next batch. A job is
+ * finished once its effect is committed, or once the broker has confirmed its copy in a retry queue or the dead-letter queue. A
+ * message is acknowledged once all its jobs are finished.
  */
 export function consumeBatches<Declaration extends MessageDeclaration>(
   broker: Broker,
@@ -99,9 +99,9 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
 }
 
 interface BatchLoop {
-  /** Call it when jobs have arrived. */
+  /** Call this when jobs have arrived. */
   wake(): void;
-  /** Resolves when no batch is in flight. */
+  /** Resolves once no batch is in flight. */
   settled(): Promise<void>;
 }
 

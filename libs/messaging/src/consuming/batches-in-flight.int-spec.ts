@@ -18,7 +18,7 @@ let consumingBroker: Broker;
 let consumer: BatchConsumer;
 /** The numbers of the jobs in each batch, in the order in which the batches started. */
 let batches: number[][];
-/** Ends each batch, in the same order. */
+/** Functions that end the batches, in the same order. */
 let endings: (() => void)[];
 
 beforeEach(async () => {
@@ -66,7 +66,7 @@ test('a second batch starts while the first is in flight, and further jobs wait'
   expect(batches).toEqual([[1], [2], [3, 4]]);
 });
 
-test('the end of the later batch does not acknowledge the jobs of the earlier one', async () => {
+test('finishing the later batch does not acknowledge the jobs of the earlier one', async () => {
   await send(1);
   await startedBatches(1);
   await send(2);

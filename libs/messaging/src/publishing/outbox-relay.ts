@@ -85,7 +85,7 @@ interface SweepDeps {
   isStopping: () => boolean;
 }
 
-/** @returns a function that publishes the entries left behind, batch by batch, and returns whether there were any */
+/** @returns a function that publishes the entries left behind, batch by batch, and resolves to whether there were any */
 function createSweep({ db, entryPublisher, logger, isStopping }: SweepDeps): () => Promise<boolean> {
   const { publish, failuresOf } = entryPublisher;
 

@@ -84,7 +84,7 @@ test('a sweep publishes messages that their writer could not publish because it 
   expect(await drainJobs()).toBe(5);
 });
 
-test('a sweep that finds nothing begins no transaction, and a message left behind later is published within four seconds', async () => {
+test('a sweep that finds nothing starts no transaction, and a message left behind later is published within four seconds', async () => {
   broker.start();
   await eventually(() => broker.ping());
   const rows = jest.spyOn(db, 'rows');

@@ -38,7 +38,7 @@ export function writeOutbox(tx: Transaction, messages: readonly Outgoing[]): Out
   return entries;
 }
 
-/** @returns whether there is an entry of a minimum age; a plain read, so it costs no transaction */
+/** @returns whether any entry has the minimum age. This is a plain read, without a transaction. */
 export async function hasOutbox(db: Queryable, ageMinS: number): Promise<boolean> {
   const rows = await db.rows(
     'SELECT 1 FROM outbox FORCE INDEX (by_age) WHERE created_at < NOW(3) - INTERVAL ? SECOND LIMIT 1',

@@ -45,7 +45,7 @@ test('a server is MariaDB if its version says so, whatever its name', () => {
   expect(isMariaDb(install('mysqld', 'mysqld  Ver 9.7.4 for Linux'))).toBe(false);
 });
 
-test('two servers never share the folder for temporary files, which each of them empties at its start', () => {
+test('two servers never share a folder for temporary files, because each empties its own when it starts', () => {
   install('mariadbd', 'mariadbd  Ver 10.11.14-MariaDB');
   const settings = { values: {}, passwords: {}, ports: { mysql: 3306 } } as unknown as Settings;
   const folders = ['one', 'other'].map((name) => {

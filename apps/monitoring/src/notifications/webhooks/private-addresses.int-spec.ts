@@ -94,7 +94,9 @@ test('a name is resolved once per attempt, and the connection uses the checked a
   // Public when checked; a second lookup, such as a library makes to connect, would find this machine.
   names.set('rebinding.test', [[PUBLIC], [LOOPBACK]]);
   expect((await firstAttemptAt(`http://rebinding.test:${receiver.port}/`)).error).not.toBeNull();
-  expect([lookedUp, receiver.received]).toEqual([['rebinding.test'], []]);
+  // The deliveries of earlier tests are still being retried.
+  const lookups = lookedUp.filter((name) => name === 'rebinding.test');
+  expect([lookups, receiver.received]).toEqual([['rebinding.test'], []]);
 });
 
 test('if private addresses are allowed, the connection uses the address that the resolver returned', async () => {

@@ -85,7 +85,7 @@ export function createDispatcher(deps: DeliverDeps): Dispatcher {
   };
 }
 
-/** @returns a function that logs an error of the database, but not too often */
+/** @returns a function that logs database errors, at most one per `WARN_INTERVAL_MS` */
 function createDatabaseWarning(logger: Logger): (error: unknown) => void {
   let warnedAt = -Infinity;
   return (error) => {
