@@ -8,6 +8,7 @@ import {
 } from '@souk/testing';
 import { createDatabase, type Database } from './database';
 import { migrate } from './schema/migrator';
+import type { Transaction } from './transaction';
 import { overwrite } from './upsert';
 
 let schema: TestDatabase;
@@ -217,6 +218,35 @@ describe('when the response to a change is lost, its outcome is unknown', () => 
     );
     expect(await amounts()).toEqual([99, 99]);
   });
+});
+
+test('a transaction that fails for another reason does not wait for its hanging statement', async () => {
+  const impatientDb = createDatabase({
+    url: schema.url,
+    poolSize: 1,
+    acquireTimeoutMs: 2_000,
+    statementTimeoutMs: 300,
+  });
+  const hanging = impatientDb.transaction((tx) =>
+    Promise.all([tx.rows('SELECT SLEEP(600)'), Promise.reject(new Error('no'))]),
+  );
+  await expect(hanging).rejects.toThrow('no');
+  expect(await impatientDb.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  await impatientDb.close();
+});
+
+test('a statement submitted after the end of its transaction is refused', async () => {
+  let ended!: Transaction;
+  await expect(
+    db.transaction((tx) => {
+      ended = tx;
+      return Promise.reject(new Error('no'));
+    }),
+  ).rejects.toThrow('no');
+  await expect(ended.write('UPDATE account SET amount = 0')).rejects.toThrow('the transaction has ended');
+  await db.transaction((tx) => void (ended = tx));
+  await expect(ended.write('UPDATE account SET amount = 0')).rejects.toThrow('the transaction has ended');
+  expect(await amounts()).toEqual([100, 100]);
 });
 
 test('a request to an exhausted pool fails as unavailable after its timeout, and no connection leaks', async () => {

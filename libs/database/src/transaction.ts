@@ -90,7 +90,9 @@ function openTransaction(runner: StatementRunner) {
       if (queue.hasBegun()) await commitWith(runner, lastWrites);
     },
     rollBack: async () => {
-      await queue.discard();
+      const failure = await queue.discard();
+      // ROLLBACK would wait behind the hanging statement, without a time limit.
+      if (failure && isConnectionInDoubt(failure.error)) throw failure.error;
       if (queue.hasBegun()) await runner.run(['ROLLBACK']);
     },
   };
@@ -98,21 +100,18 @@ function openTransaction(runner: StatementRunner) {
 
 /** The statements of a transaction that are waiting for the next round trip. The first one is BEGIN. */
 function createStatementQueue(runner: StatementRunner) {
-  let waiting: WaitingStatement[] = [{ sql: 'BEGIN' }];
+  const waiting: WaitingStatement[] = [{ sql: 'BEGIN' }];
   let hasBegun = false;
   let failure: { error: unknown } | undefined;
+  let hasEnded = false;
   let sending: Promise<void> | undefined;
 
   const sendRoundTrip = async () => {
     const statements = takeRoundTrip(waiting);
+    if (statements.length === 0) return;
     hasBegun = true;
-    try {
-      const results = await runner.run(statements.map(({ sql }) => sql));
-      statements.forEach(({ resolve }, index) => resolve?.(results[index]));
-    } catch (error) {
-      failure = { error };
-      for (const { reject } of [...statements, ...waiting.splice(0)]) reject?.(error);
-    }
+    failure = await runTogether(runner, statements);
+    if (failure) for (const { reject } of waiting.splice(0)) reject?.(failure.error);
   };
 
   const send = async () => {
@@ -128,6 +127,7 @@ function createStatementQueue(runner: StatementRunner) {
     submit: (sql: string, parameters?: unknown[]) =>
       new Promise<unknown>((resolve, reject) => {
         if (failure) throw failure.error;
+        if (hasEnded) throw new Error('the transaction has ended');
         waiting.push({ sql: runner.format(sql, parameters), resolve, reject });
         sending ??= send();
       }),
@@ -145,14 +145,32 @@ function createStatementQueue(runner: StatementRunner) {
       while (!failure && charsOf(waiting) > ROUND_TRIP_CHARS_MAX && waiting.length > 1) await sendRoundTrip();
       if (failure) throw failure.error;
       hasBegun ||= waiting.length > 1;
+      hasEnded = true;
       return waiting.splice(0).map(({ sql }) => sql);
     },
     /** Drops waiting statements, and waits for those in flight. */
     discard: async () => {
-      waiting = [];
+      hasEnded = true;
+      for (const { reject } of waiting.splice(0)) reject?.(new Error('the transaction has ended'));
       await sending;
+      return failure;
     },
   };
+}
+
+/** Runs statements in one round trip. @returns the error that all of them are rejected with, if one failed */
+async function runTogether(
+  runner: StatementRunner,
+  statements: readonly WaitingStatement[],
+): Promise<{ error: unknown } | undefined> {
+  try {
+    const results = await runner.run(statements.map(({ sql }) => sql));
+    statements.forEach(({ resolve }, index) => resolve?.(results[index]));
+    return undefined;
+  } catch (error) {
+    for (const { reject } of statements) reject?.(error);
+    return { error };
+  }
 }
 
 const charsOf = (statements: readonly WaitingStatement[]) => statements.reduce((sum, { sql }) => sum + sql.length, 0);

@@ -50,7 +50,7 @@ export function createHealthService(serviceNames: readonly string[], checks: Rea
         void refresh().then(() => {
           if (call.cancelled) return;
           follow!(call);
-          watch(call);
+          if (!isStopping) watch(call);
         }),
     };
   };

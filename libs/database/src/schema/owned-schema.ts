@@ -19,7 +19,7 @@ export const databaseSettings = {
     .describe('Maximum wait for a free connection'),
   DATABASE_STATEMENT_TIMEOUT_MS: integerSetting(100, 300_000)
     .default(10_000)
-    .describe('Maximum wait for one statement'),
+    .describe('Maximum wait for one statement, or for the statements of a transaction that are sent together'),
 };
 
 type DatabaseSettings = { [Name in keyof typeof databaseSettings]: z.output<(typeof databaseSettings)[Name]> };

@@ -22,7 +22,11 @@ export function acknowledgeJobs(
 export function returnJobs<Message>(consumer: Consumer<Message>, jobs: readonly ReceivedJob<Message>[]): void {
   const messages = new Set(jobs.map(({ source }) => source).filter(({ unfinishedCount }) => unfinishedCount > 0));
   consumer.buffer = consumer.buffer.filter(({ source }) => !messages.has(source));
-  for (const { raw } of messages) consumer.channel.nack(raw, false, true);
+  for (const message of messages) {
+    if (message.isReturned) continue; // by another batch that has some of its jobs
+    message.isReturned = true;
+    consumer.channel.nack(message.raw, false, true);
+  }
 }
 
 /** @returns whether all unfinished jobs were delivered after the last of these messages */

@@ -9,7 +9,7 @@ import { within } from '../connection/within';
 import type { Publisher } from '../publishing/publisher';
 import { createBatchFinisher } from './finish-batch';
 import { createBatchForming, type BatchFormingOptions } from './form-batch';
-import { toReceivedJobs, type Consumer, type ReceivedJob } from './job-delivery';
+import { isSuspect, toReceivedJobs, type Consumer, type ReceivedJob } from './job-delivery';
 import type { BatchHandling } from './process-batch';
 
 export interface BatchConsumerOptions<Message> extends BatchHandling<Message>, BatchFormingOptions<Message> {
@@ -126,8 +126,10 @@ function createBatchLoop<Message>(options: {
     await setImmediate();
     for (let consumer = options.consumer(); consumer && consumer.buffer.length > 0; consumer = options.consumer()) {
       const batch = await options.next(consumer);
+      const isAlone = batch.some(isSuspect);
+      if (isAlone) await Promise.all(inFlight);
       if (batch.length > 0) start(consumer, batch);
-      while (inFlight.size >= options.batchesMax) await Promise.race(inFlight);
+      while (inFlight.size >= (isAlone ? 1 : options.batchesMax)) await Promise.race(inFlight);
     }
     running = undefined;
   };

@@ -49,7 +49,10 @@ afterEach(async () => {
   await messaging.stop();
 });
 
-const send = (n: number) => messaging.publisher.publish([outgoing(countQueue, countMessage({ n }))]);
+const send = (n: number, headers?: Record<string, number>) =>
+  messaging.publisher.publish([
+    { ...outgoing(countQueue, countMessage({ n })), ...(headers && { properties: { headers } }) },
+  ]);
 const startedBatches = (count: number) => eventually(() => expect(batches).toHaveLength(count));
 
 test('a second batch starts while the first is in flight, and further jobs wait', async () => {
@@ -64,6 +67,26 @@ test('a second batch starts while the first is in flight, and further jobs wait'
   endings[1]!();
   await startedBatches(3);
   expect(batches).toEqual([[1], [2], [3, 4]]);
+});
+
+test('a job that may be crashing its consumer is in flight alone', async () => {
+  await send(1);
+  await startedBatches(1);
+  await send(2, { 'x-suspect': 2 });
+  await send(3, { 'x-suspect': 2 });
+  await send(4);
+  await consumingBroker.ping(); // all have been delivered by now
+  expect(batches).toEqual([[1]]);
+  endings[0]!();
+  await startedBatches(2);
+  await consumingBroker.ping();
+  expect(batches).toEqual([[1], [2]]);
+  endings[1]!();
+  await startedBatches(3);
+  expect(batches).toEqual([[1], [2], [3]]);
+  endings[2]!();
+  await startedBatches(4);
+  expect(batches).toEqual([[1], [2], [3], [4]]);
 });
 
 test('finishing the later batch does not acknowledge the jobs of the earlier one', async () => {

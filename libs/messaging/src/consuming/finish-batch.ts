@@ -52,7 +52,6 @@ export function createBatchFinisher<Message>(
   };
 
   return async (consumer, batch) => {
-    for (const job of batch) consumer.inFlight.add(job);
     try {
       await finish(consumer, batch);
     } catch (error) {

@@ -52,9 +52,13 @@ export function createBatchForming<Message>(
       const buffered = [...consumer.buffer];
       await weighJobs(buffered, options);
       if (!consumer.isCurrent() || signal.aborted) return [];
-      const batch = chooseBatch(buffered, batchMax);
+      const batch = chooseBatch(
+        buffered.filter(({ source }) => !source.isReturned),
+        batchMax,
+      );
       const inBatch = new Set(batch);
       consumer.buffer = consumer.buffer.filter((job) => !inBatch.has(job));
+      for (const job of batch) consumer.inFlight.add(job);
       return batch;
     },
     endWait: () => waiting?.abort(),

@@ -44,6 +44,8 @@ export interface ReceivedMessage {
   unfinishedCount: number;
   /** Whether the broker has to dead-letter it, because it refuses a copy of one of its jobs. */
   isRejected: boolean;
+  /** Whether it was returned to its queue, so the broker redelivers all of it. */
+  isReturned: boolean;
 }
 
 /** A job and the history in its headers. */
@@ -116,6 +118,7 @@ export function toReceivedJobs<Declaration extends MessageDeclaration>(
     isBundle: bundle !== undefined,
     unfinishedCount: bundle?.length ?? 1,
     isRejected: false,
+    isReturned: false,
   };
   const common = { source, weight: 1, isWeighed: false, ...history };
   if (!bundle) {
