@@ -7,9 +7,10 @@ import { createServerWatch, type ServerWatch } from './connection/server-watch';
 import type { Server } from './connection/session';
 import { formatStatement } from './connection/format-statement';
 import { errorAction, isConnectionInDoubt, toDatabaseError } from './database-errors';
+import { queryableBy } from './queryable-by';
 import { MIGRATIONS_TABLE } from './schema/migrations-table';
 import { outcomeUnknown, runTransaction, type StatementRunner, type Transaction } from './transaction';
-import { upsertStatement, type IncomingValue } from './upsert';
+import type { IncomingValue } from './upsert';
 
 export interface DatabaseOptions extends ConnectionsOptions {
   statementTimeoutMs: number;
@@ -183,13 +184,5 @@ function createRunner(
 }
 
 /** Runs each statement in a round trip of its own. */
-function queryable(runner: StatementRunner): Queryable {
-  const query = async (sql: string, parameters?: unknown[]) => (await runner.run([runner.format(sql, parameters)]))[0];
-  const write = async (sql: string, parameters?: unknown[]) =>
-    ((await query(sql, parameters)) as { affectedRows: number }).affectedRows;
-  return {
-    rows: async <Row>(sql: string, parameters?: unknown[]) => (await query(sql, parameters)) as Row[],
-    write,
-    upsert: (into, rows, assignments) => write(upsertStatement(runner.isMariaDb, into, assignments), [rows]),
-  };
-}
+const queryable = (runner: StatementRunner): Queryable =>
+  queryableBy(async (sql, parameters) => (await runner.run([runner.format(sql, parameters)]))[0], runner.isMariaDb);

@@ -2,6 +2,7 @@ import { AppError } from '@souk/service';
 import type { PoolConnection } from 'mysql2/promise';
 import { isConnectionInDoubt, isRolledBack } from './database-errors';
 import type { Queryable } from './database';
+import { queryableBy } from './queryable-by';
 import { upsertStatement, type IncomingValue } from './upsert';
 
 /**
@@ -72,16 +73,10 @@ export async function runTransaction<T>(
 
 function openTransaction(runner: StatementRunner) {
   const queue = createStatementQueue(runner);
-  const write = async (sql: string, parameters?: unknown[]) =>
-    ((await queue.submit(sql, parameters)) as { affectedRows: number }).affectedRows;
-  const defer: Transaction['defer'] = (sql, parameters) => queue.defer(sql, parameters);
-
   const tx: Transaction = {
-    rows: async <Row>(sql: string, parameters?: unknown[]) => (await queue.submit(sql, parameters)) as Row[],
-    write,
-    upsert: (into, rows, assignments) => write(upsertStatement(runner.isMariaDb, into, assignments), [rows]),
-    defer,
-    deferUpsert: (into, rows, assignments) => defer(upsertStatement(runner.isMariaDb, into, assignments), [rows]),
+    ...queryableBy(queue.submit, runner.isMariaDb),
+    defer: queue.defer,
+    deferUpsert: (into, rows, assignments) => queue.defer(upsertStatement(runner.isMariaDb, into, assignments), [rows]),
   };
   return {
     tx,

@@ -14,8 +14,8 @@ const connect = prototype.connect;
 
 /**
  * Changes how the library opens connections, because it has no options for that.
- * - The library waits forever for the server's first frame, leaves the timeout of a TCP connect to the kernel, and opens no other
- *   connection to that address meanwhile. This function limits the time: https://github.com/grpc/grpc-node/issues/2785
+ * - The library waits forever for the server's first frame, leaves the timeout of a TCP connect to the kernel, and doesn't try
+ *   that address again until then. This function limits the time: https://github.com/grpc/grpc-node/issues/2785
  * - The library retries an unreachable address just as often when other addresses are connected. Retrying addresses that no
  *   replica uses yet took most of an idle process's CPU time. With this function, spare addresses are retried less often while
  *   another address is connected.

@@ -23,8 +23,9 @@ export function createHealthService(serviceNames: readonly string[], checks: Rea
   let refreshing: Promise<void> | undefined;
 
   const report = (isReady: boolean) => {
-    if (isServing === (isReady && !isStopping)) return;
-    isServing = !isServing;
+    const mayServe = isReady && !isStopping;
+    if (mayServe === isServing) return;
+    isServing = mayServe;
     for (const name of names) health.setStatus(name, isServing ? 'SERVING' : 'NOT_SERVING');
   };
   const refresh = () =>

@@ -39,11 +39,12 @@ export async function explainStatements(
   } finally {
     await database.query('SET GLOBAL general_log = OFF');
   }
-  const statements = await readStatements(database);
+  const log = await readLog(database);
+  const statements = findStatements(log);
   const rows: string[][] = [];
   for (const statement of statements) rows.push(...(await planOf(database, statement)));
   const [[server]] = await database.query<RowDataPacket[]>('SELECT VERSION() AS version');
-  const inserts = await readInserts(database);
+  const inserts = findInserts(log);
   const [[size]] = await database.query<RowDataPacket[]>(
     `SELECT (SELECT COUNT(*) FROM wallet.account) AS accounts, (SELECT COUNT(*) FROM cart.orders) AS orders,
             (SELECT COUNT(*) FROM wallet.posting) AS postings`,
@@ -52,7 +53,12 @@ export async function explainStatements(
   return renderPage(`${String(server!.version)}, with ${counts.join(', ')}`, rows, inserts);
 }
 
-async function readLog(database: Connection): Promise<{ schema: string; sql: string }[]> {
+interface LogEntry {
+  schema: string;
+  sql: string;
+}
+
+async function readLog(database: Connection): Promise<LogEntry[]> {
   const [rows] = await database.query<RowDataPacket[]>(
     "SELECT user_host, CONVERT(argument USING utf8mb4) AS argument FROM mysql.general_log WHERE command_type IN ('Query', 'Execute')",
   );
@@ -62,9 +68,9 @@ async function readLog(database: Connection): Promise<{ schema: string; sql: str
   });
 }
 
-async function readStatements(database: Connection): Promise<Statement[]> {
+function findStatements(log: readonly LogEntry[]): Statement[] {
   const statements = new Map<string, Statement>();
-  for (const { schema, sql } of await readLog(database)) {
+  for (const { schema, sql } of log) {
     if (!/^\s*(SELECT|UPDATE|DELETE)\b/i.test(sql) || !/\b(FROM|UPDATE)\b/i.test(sql)) continue;
     const text = normalise(sql);
     const key = `${schema} ${text}`;
@@ -75,9 +81,9 @@ async function readStatements(database: Connection): Promise<Statement[]> {
 }
 
 /** @returns the tables that statements insert into, with their schemas; inserts look up rows only by unique keys */
-async function readInserts(database: Connection): Promise<string[]> {
+function findInserts(log: readonly LogEntry[]): string[] {
   const tables = new Set<string>();
-  for (const { schema, sql } of await readLog(database)) {
+  for (const { schema, sql } of log) {
     const table = /^\s*INSERT (?:IGNORE )?INTO `?(\w+)/i.exec(sql)?.[1];
     if (table) tables.add(`${schema}.${table}`);
   }

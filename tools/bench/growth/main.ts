@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { declareFloorQueues } from '../floors/queues';
 import { createFloorSchema } from '../floors/schema';
 import { measureThroughput, type Bench } from '../measuring/measure-side';
-import { median } from '../report/statistics';
+import { median, medianRatio } from '../report/statistics';
 import { renderTable } from '../report/table';
 import type { FloorProgram } from '../scenarios';
 import { buildApps } from '../system/build-apps';
@@ -158,11 +158,10 @@ async function runCases(
 function renderFigures(cases: readonly GrowthCase[], figures: readonly Figures[]): string {
   const lines = cases.map(({ name }, index) => {
     const { rate, p50Ms, p99Ms, floorRate, rows, pages, failed } = figures[index]!;
-    const ratio = median(rate.map((value, round) => value / floorRate[round]!));
     return [
       name,
       median(rate).toFixed(0),
-      ratio.toFixed(2),
+      medianRatio(rate, floorRate).toFixed(2),
       median(p50Ms).toFixed(1),
       median(p99Ms).toFixed(1),
       median(rows).toFixed(0),

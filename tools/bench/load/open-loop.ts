@@ -1,10 +1,10 @@
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Load, LoadRequest, LoadResult } from './load';
+import type { Load, LoadResult } from './load';
+import { runOperation } from './run-operation';
 import { createTally } from './tally';
 
 const SOCKETS_MAX = 512;
-const REQUEST_TIMEOUT_MS = 15_000;
 
 /**
  * Starts operations at a fixed rate. A latency counts from the moment that the schedule names, even if this process or a socket
@@ -17,8 +17,7 @@ export async function runOpenLoop({ url, rate = 1, seconds, operations }: Load):
   const startedAt = performance.now();
 
   const run = async (index: number, scheduledAt: number): Promise<void> => {
-    const statuses: number[] = [];
-    for (const each of operations[index % operations.length]!) statuses.push(await send(agent, url, each));
+    const statuses = await runOperation(agent, url, operations[index % operations.length]!);
     tally.add(statuses, performance.now() - scheduledAt);
   };
 
@@ -31,18 +30,4 @@ export async function runOpenLoop({ url, rate = 1, seconds, operations }: Load):
   await Promise.all(running);
   agent.destroy();
   return tally.result((performance.now() - startedAt) / 1_000);
-}
-
-/** @returns the status; 0 if there is no response */
-export function send(agent: Agent, url: string, { method, path, headers, body }: LoadRequest): Promise<number> {
-  return new Promise((resolve) => {
-    const sent = request(`${url}${path}`, { agent, method, headers, timeout: REQUEST_TIMEOUT_MS }, (response) => {
-      response.resume();
-      response.on('end', () => resolve(response.statusCode ?? 0));
-      response.on('error', () => resolve(0));
-    });
-    sent.on('timeout', () => sent.destroy(new Error('no response')));
-    sent.on('error', () => resolve(0));
-    sent.end(body);
-  });
 }

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Load, LoadResult } from './load';
-import { send } from './open-loop';
+import { runOperation } from './run-operation';
 import { createTally } from './tally';
 
 /**
@@ -17,8 +17,7 @@ export async function runWaves({ url, connections, rate = 1, seconds, operations
 
   const run = async (index: number): Promise<void> => {
     const sentAt = performance.now();
-    const statuses: number[] = [];
-    for (const each of operations[index % operations.length]!) statuses.push(await send(agent, url, each));
+    const statuses = await runOperation(agent, url, operations[index % operations.length]!);
     tally.add(statuses, performance.now() - sentAt);
   };
 

@@ -92,26 +92,25 @@ export async function readReserved(
   tx: Queryable,
   productIds: readonly string[],
 ): Promise<{ now: Date; reserved: Map<string, number> }> {
-  const [firstIds = [''], ...otherIds] = chunksOf(productIds, STATEMENT_IDS_MAX);
-  const rows = await tx.rows<ReservedRow>(
+  const firstIds = productIds.length > 0 ? productIds.slice(0, STATEMENT_IDS_MAX) : [''];
+  const firstRows = await tx.rows<ReservedRow>(
     `SELECT NOW(3) AS now, l.product_id, SUM(l.quantity) AS reserved
        FROM (SELECT 1) AS clock LEFT JOIN reserve_purchase l ON l.product_id IN (?) AND l.expires_at > NOW(3)
       GROUP BY l.product_id`,
     [firstIds],
   );
-  const { now } = rows[0]!;
-  for (const ids of otherIds)
-    rows.push(
-      ...(await tx.rows<ReservedRow>(
-        `SELECT product_id, SUM(quantity) AS reserved FROM reserve_purchase
-          WHERE product_id IN (?) AND expires_at > ? GROUP BY product_id`,
-        [ids, now],
-      )),
-    );
-  return {
-    now,
-    reserved: new Map(rows.flatMap((row) => (row.product_id === null ? [] : [[row.product_id, Number(row.reserved)]]))),
-  };
+  const { now } = firstRows[0]!;
+  const otherRows = await forIds(productIds.slice(STATEMENT_IDS_MAX), (ids) =>
+    tx.rows<ReservedRow>(
+      `SELECT product_id, SUM(quantity) AS reserved FROM reserve_purchase
+        WHERE product_id IN (?) AND expires_at > ? GROUP BY product_id`,
+      [ids, now],
+    ),
+  );
+  const reserved = [...firstRows, ...otherRows].flatMap(({ product_id, reserved: quantity }): [string, number][] =>
+    product_id === null ? [] : [[product_id, Number(quantity)]],
+  );
+  return { now, reserved: new Map(reserved) };
 }
 
 interface ReservationRow {

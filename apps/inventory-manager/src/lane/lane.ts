@@ -115,9 +115,10 @@ async function runBatch(
 ): Promise<Answer[]> {
   const { db, metrics } = deps;
   const commands = preparedCommands.map(({ command }) => command);
-  let productIds = distinct(preparedCommands.flatMap((prepared) => prepared.productIds));
+  let prepared = preparedCommands;
   for (let attempt = 1; attempt <= TRIES_MAX; attempt++) {
     try {
+      const productIds = distinct(prepared.flatMap((each) => each.productIds));
       return await db.transaction(async (tx) => {
         const { answers, changes } = await decideUnderLock(tx, deps, commands, productIds);
         writeChanges(tx, changes);
@@ -127,7 +128,7 @@ async function runBatch(
       const reason = error instanceof StaleHint ? 'stale_hint' : isDuplicateKey(error) ? 'duplicate_key' : undefined;
       if (!reason) throw error;
       metrics.batchReruns.inc({ reason });
-      productIds = distinct((await Promise.all(commands.map(prepare))).flatMap((prepared) => prepared.productIds));
+      prepared = await Promise.all(commands.map(prepare));
     }
   }
   throw unavailable('the inventory');

@@ -11,6 +11,7 @@ export function acknowledgeJobs(
   finishedJobs: readonly ReceivedJob[],
   { isWhole }: { isWhole: boolean },
 ): void {
+  for (const job of finishedJobs) inFlight.delete(job);
   const finishedMessages = finishedJobs.map(({ source }) => source).filter((source) => --source.unfinishedCount === 0);
   for (const { raw } of finishedMessages.filter(({ isRejected }) => isRejected)) channel.nack(raw, false, false);
   const messages = finishedMessages.filter(({ isRejected }) => !isRejected);
@@ -20,6 +21,7 @@ export function acknowledgeJobs(
 
 /** Requeues the messages of unfinished jobs. A message is redelivered as a whole, so all its jobs are removed from the buffer. */
 export function returnJobs<Message>(consumer: Consumer<Message>, jobs: readonly ReceivedJob<Message>[]): void {
+  for (const job of jobs) consumer.inFlight.delete(job);
   const messages = new Set(jobs.map(({ source }) => source).filter(({ unfinishedCount }) => unfinishedCount > 0));
   consumer.buffer = consumer.buffer.filter(({ source }) => !messages.has(source));
   for (const message of messages) {

@@ -24,7 +24,6 @@ export function createBatchFinisher<Message>(
       shouldRetry: (error) => consumer.isCurrent() && !isInvalid(error),
       signal,
     });
-    for (const job of batch) consumer.inFlight.delete(job);
     if (consumer.isCurrent()) acknowledgeJobs(consumer, batch, { isWhole });
   };
 
@@ -62,8 +61,6 @@ export function createBatchFinisher<Message>(
         logger.warn({ err: failure, queue: queue.name }, 'could not finish the messages of a batch');
         returnToQueue(consumer, batch);
       });
-    } finally {
-      for (const job of batch) consumer.inFlight.delete(job);
     }
   };
 }

@@ -65,7 +65,10 @@ export function createOutboxRelay(
       let hasFoundRows = true; // the previous process may have left some behind
       const pauseMs = () => (hasFoundRows ? NEXT_SWEEP_MS : SWEEP_INTERVAL_MS);
       sweeps = runEvery(pauseMs, 'the sweep of the outbox', logger, async () => {
-        hasFoundRows = await sweep().catch((error: unknown) => (logFailure(error), true));
+        hasFoundRows = await sweep().catch((error: unknown) => {
+          logFailure(error);
+          return true;
+        });
       });
     },
     stop: async () => {
