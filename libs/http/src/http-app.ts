@@ -10,6 +10,7 @@ import { mountDocumentation } from './documentation/documentation';
 import { buildOpenApi, type ServiceDescription } from './documentation/openapi';
 import { createConcurrencyLimiter } from './limits/concurrency-limiter';
 import { createListener } from './listener';
+import { messageClasses } from './message-classes';
 import { createHttpMetrics } from './operations/http-metrics';
 import { createOperationPages } from './operations/operations';
 import { protocolError } from './request/protocol-error';
@@ -96,7 +97,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 
   const originRule = corsOrigins.length > 0 ? createOriginRule(corsOrigins) : undefined;
   const listener = createListener(
-    { host, port, format, shutdownDelayMs, originRule },
+    { host, port, format, shutdownDelayMs, originRule, classes: messageClasses(app) },
     checkBefore(app, originRule, refuse),
   );
 

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OriginRule } from './access/origin-rule';
@@ -15,6 +15,8 @@ interface ListenerOptions {
   shutdownDelayMs?: number | undefined;
   /** Decides which pages may read refusals of malformed requests; without it, none may. */
   originRule?: OriginRule | undefined;
+  /** The classes of requests and responses; by default, those of Node.js. */
+  classes?: Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
 }
 
 interface Listener {
@@ -93,9 +95,9 @@ export function createListener(options: ListenerOptions, onRequest: RequestListe
   };
 }
 
-function createBoundedServer(connections: HttpConnections, { format, originRule }: ListenerOptions): Server {
+function createBoundedServer(connections: HttpConnections, { format, originRule, classes }: ListenerOptions): Server {
   // The app itself refuses a request without a Host, in the service's own error format.
-  const options = { connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS, requireHostHeader: false };
+  const options = { ...classes, connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS, requireHostHeader: false };
   const server = createServer(options, connections.receive);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
