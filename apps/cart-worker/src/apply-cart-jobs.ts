@@ -1,5 +1,5 @@
-import { ORDER_LINES_MAX, type CartJob, type CartReply, type JobRefusal } from '@souk/contracts';
-import type { Database, Queryable, Transaction } from '@souk/database';
+import type { CartJob, CartReply, JobRefusal } from '@souk/contracts';
+import type { Database, Transaction } from '@souk/database';
 import {
   claimInbox,
   recordAnswers,
@@ -9,16 +9,25 @@ import {
   type OutboxRelay,
 } from '@souk/messaging';
 import { decideRepeat } from '@souk/service';
-import { countLines, lockCarts, readCarts } from './carts/cart-store';
-import { changeCarts } from './carts/change-carts';
+import { countLines, lockCarts, type Carts } from './carts/cart-store';
+import { applyToCarts, changeCarts, readChangedLines } from './carts/change-carts';
 import type { Inventory, Stock } from './inventory';
-import { clientsOf, isCancellation, isCartChange, isCheckOut, isOrderJob, orderIDOf } from './job-kinds';
+import {
+  clientsOf,
+  isCancellation,
+  isCartChange,
+  isCheckOut,
+  isOrderJob,
+  orderIDOf,
+  type CancelOrderJob,
+  type CartChangeJob,
+  type CheckOutJob,
+} from './job-kinds';
 import { cancelOrders } from './orders/cancel-orders';
-import { checkOutCarts } from './orders/check-out-carts';
-import type { Quote } from './orders/decide-check-out';
+import { checkOutCarts, readCartsToCheckOut } from './orders/check-out-carts';
 import { toCheckoutJob, toOrderState } from './orders/order-messages';
 import type { StoredOrder } from './orders/order-rows';
-import { readOrders } from './orders/order-store';
+import { findOrders, readOrders } from './orders/order-store';
 
 export interface ApplyCartJobsDeps {
   db: Database;
@@ -41,23 +50,15 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
   const firstDeliveries = new Map<string, CartJob>();
   for (const job of jobs) if (!firstDeliveries.has(job.id)) firstDeliveries.set(job.id, job);
   const distinctJobs = [...firstDeliveries.values()];
-  const productIDs = await productsToQuote(deps.db, distinctJobs);
-  // The query runs while the jobs are being claimed and the carts read.
-  const quoting = quoteProducts(deps.inventory, productIDs);
-  quoting.catch(() => undefined); // the transaction may fail before it awaits the answer
+  const stockFor = createStockQuery(deps.inventory, distinctJobs);
 
   const { replies, entries } = await deps.db.transaction(async (tx) => {
-    const appliedBefore = await claimInbox(
-      tx,
-      distinctJobs.map((job) => ({ messageId: job.id, fingerprint: job.data.fingerprint, actor: job.actor })),
-    );
-    const newJobs = distinctJobs.filter((job) => !appliedBefore.has(job.id));
-    const applied = await applyNewJobs(tx, deps, newJobs, quoting);
-    const repeatedOrderJobs = distinctJobs.filter(isOrderJob).filter((job) => appliedBefore.has(job.id));
+    const applied = await applyDistinctJobs(tx, deps, distinctJobs, stockFor);
+    const repeatedOrderJobs = distinctJobs.filter(isOrderJob).filter((job) => applied.before.has(job.id));
     const orders = await readOrders(tx, repeatedOrderJobs.map(orderIDOf));
 
     const replyTo = (job: CartJob): CartReply => {
-      const record = appliedBefore.get(job.id);
+      const record = applied.before.get(job.id);
       if (record) return replyToRepeated(job, record, orders, deps.answerKeptMs);
       const reply = applied.replies.get(job.id)!;
       const first = firstDeliveries.get(job.id)!;
@@ -73,50 +74,94 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
   return replies;
 }
 
-/** @returns the products to add and those in the carts to check out */
-async function productsToQuote(db: Queryable, jobs: readonly CartJob[]): Promise<Set<string>> {
-  const clientIDs = clientsOf(jobs.filter(isCheckOut));
-  const lineCounts = await countLines(db, clientIDs);
-  const carts = await readCarts(
-    db,
-    clientIDs.filter((clientID) => (lineCounts.get(clientID) ?? 0) <= ORDER_LINES_MAX),
-  );
-  const cartProductIDs = [...carts.values()].flatMap((cart) => [...cart.keys()]);
+/** @returns the stock of the products in these carts and of those that the batch puts into carts */
+type StockQuery = (carts: Carts) => Promise<Stock>;
+
+/**
+ * Queries the inventory once for the whole batch: at once, while the jobs are being claimed and the carts read, or, if there are
+ * checkouts, when their carts have been read.
+ */
+function createStockQuery(inventory: Inventory, jobs: readonly CartJob[]): StockQuery {
+  const check = async (productIDs: ReadonlySet<string>): Promise<Stock> =>
+    productIDs.size > 0 ? inventory.checkItems([...productIDs]) : new Map();
   const addedProductIDs = jobs.flatMap((job) =>
     job.type === 'add-to-cart' || job.type === 'set-cart-item' ? [job.data.productID] : [],
   );
-  return new Set([...cartProductIDs, ...addedProductIDs]);
+  if (jobs.some(isCheckOut))
+    return (carts) => check(new Set([...addedProductIDs, ...[...carts.values()].flatMap((cart) => [...cart.keys()])]));
+  const answer = check(new Set(addedProductIDs));
+  answer.catch(() => undefined); // the transaction may fail before it awaits the answer
+  return () => answer;
 }
 
-/** Queries the inventory once for the whole batch. */
-async function quoteProducts(inventory: Inventory, productIDs: ReadonlySet<string>): Promise<Quote> {
-  const stock: Stock = productIDs.size > 0 ? await inventory.checkItems([...productIDs]) : new Map();
-  return { productIDs, stock };
+interface AppliedJobs {
+  /** Jobs that were applied before, by id. */
+  before: ReadonlyMap<string, InboxRecord>;
+  /** The reply to each other job, by its id. */
+  replies: Map<string, CartReply>;
+  /** The messages that follow. */
+  entries: OutboxEntry[];
 }
 
-/** @returns the reply to each job, by its id, and the messages that follow */
-async function applyNewJobs(
+/** Claims the jobs and applies the new ones. */
+async function applyDistinctJobs(
   tx: Transaction,
   { linesMax, recheckSeconds }: ApplyCartJobsDeps,
   jobs: readonly CartJob[],
-  quoting: Promise<Quote>,
-): Promise<{ replies: Map<string, CartReply>; entries: OutboxEntry[] }> {
-  const changes = jobs.filter(isCartChange);
-  const checkOuts = jobs.filter(isCheckOut);
-  // Locks orders before carts, as `settleOrders` does.
-  const cancelled = await cancelOrders(tx, jobs.filter(isCancellation));
-  lockCarts(tx, clientsOf([...changes, ...checkOuts]));
-  const stockAnswer = quoting.then(({ stock }) => stock);
-  const changeReplies = await changeCarts(tx, changes, { stockAnswer, linesMax });
-  const checkedOut = await checkOutCarts(tx, checkOuts, await quoting, recheckSeconds);
+  stockFor: StockQuery,
+): Promise<AppliedJobs> {
+  const claiming = claimInbox(
+    tx,
+    jobs.map((job) => ({ messageId: job.id, fingerprint: job.data.fingerprint, actor: job.actor })),
+  );
+  const cancelled = await cancelNewOrders(tx, jobs.filter(isCancellation), claiming);
+  // Repeated jobs are among these, because the carts are read in the round trip that claims the jobs.
+  const opened = openCarts(tx, jobs.filter(isCartChange), jobs.filter(isCheckOut));
+  const [before, { lines, lineCounts, existingOrders }] = await Promise.all([claiming, opened]);
+  const isNew = ({ id }: CartJob) => !before.has(id);
+  const changes = jobs.filter(isCartChange).filter(isNew);
+  const checkOuts = jobs.filter(isCheckOut).filter(isNew);
 
-  const replies = new Map<string, CartReply>([...changeReplies, ...checkedOut.replies, ...cancelled.replies]);
+  const carts = await readCartsToCheckOut(tx, checkOuts, { lineCounts, existingOrders });
+  const stock = changes.length + carts.size > 0 ? await stockFor(carts) : new Map<string, never>();
+  const changed = changeCarts(tx, changes, { carts: lines, lineCounts, stock, linesMax });
+  applyToCarts(carts, changed.changes);
+  const checkedOut = checkOutCarts(tx, checkOuts, { lineCounts, existingOrders, carts, stock }, recheckSeconds);
+
+  const replies = new Map<string, CartReply>([...changed.replies, ...checkedOut.replies, ...cancelled.replies]);
   const refusals = [...replies].flatMap(([messageId, reply]) =>
     reply.outcome === 'refused' ? [{ messageId, answer: reply }] : [],
   );
   recordAnswers(tx, refusals);
   const entries = writeOutbox(tx, [...checkedOut.orders, ...cancelled.ordersToRerun].map(toCheckoutJob));
-  return { replies, entries };
+  return { before, replies, entries };
+}
+
+/** Locks orders before any cart is locked, as `settleOrders` does. Without cancellations, it waits for nothing. */
+async function cancelNewOrders(
+  tx: Transaction,
+  jobs: readonly CancelOrderJob[],
+  claiming: Promise<ReadonlyMap<string, InboxRecord>>,
+): ReturnType<typeof cancelOrders> {
+  if (jobs.length === 0) return { replies: [], ordersToRerun: [] };
+  const before = await claiming;
+  return cancelOrders(
+    tx,
+    jobs.filter(({ id }) => !before.has(id)),
+  );
+}
+
+/** Locks the carts of these jobs, and reads what the jobs depend on, in one round trip. */
+async function openCarts(tx: Transaction, changes: readonly CartChangeJob[], checkOuts: readonly CheckOutJob[]) {
+  lockCarts(tx, clientsOf([...changes, ...checkOuts]));
+  // The inbox eventually forgets a key, but the order created with it stays.
+  const keyedCheckOuts = checkOuts.filter(({ data }) => data.fingerprint !== undefined);
+  const [lines, lineCounts, existingOrders] = await Promise.all([
+    readChangedLines(tx, changes),
+    countLines(tx, clientsOf([...changes.filter(({ type }) => type !== 'remove-cart-item'), ...checkOuts])),
+    findOrders(tx, keyedCheckOuts.map(orderIDOf)),
+  ]);
+  return { lines, lineCounts, existingOrders };
 }
 
 /**

@@ -49,6 +49,15 @@ test('an upsert updates rows that exist, inserts the others, and causes no warni
   expect(warnings).toEqual([]);
 });
 
+test('each statement of a round trip sees the time at which it starts, which a lock may have delayed', async () => {
+  const [before, after] = await db.transaction(async (tx) => {
+    const clock = () => tx.rows<{ now: number }>('SELECT UNIX_TIMESTAMP(NOW(3)) AS now');
+    const [first, , second] = await Promise.all([clock(), tx.rows('SELECT SLEEP(0.3)'), clock()]);
+    return [Number(first[0]!.now), Number(second[0]!.now)];
+  });
+  expect(after - before).toBeGreaterThan(0.2);
+});
+
 test('any error rolls the whole transaction back', async () => {
   const work = db.transaction(async (tx) => {
     await tx.write('UPDATE account SET amount = 0');

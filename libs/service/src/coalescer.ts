@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { AppError } from './errors';
 
 interface CoalescerOptions<Request, Response> {
@@ -9,6 +10,8 @@ interface CoalescerOptions<Request, Response> {
   queueMax: number;
   /** A request's weight for `batchMax` and `queueMax`. Default: 1 */
   weightOf?(request: Request): number;
+  /** How long each batch waits for more requests, in milliseconds. It suits work that no caller waits for. Default: 0 */
+  gatherMs?: number;
   onBatch?(size: number): void;
 }
 
@@ -28,7 +31,7 @@ interface Waiting<Request, Response> {
 
 /**
  * Group commit: requests that arrive while a batch is in flight form the next one, so a hot row is locked once per batch, not
- * once per request. If nothing is in flight, a request starts at once; there is no timer.
+ * once per request. If nothing is in flight, a request starts at once, unless `gatherMs` is set.
  *
  * An engine fault fails the whole batch. After an error in the data each request runs alone, so that a bad one doesn't fail the
  * others. `run` must therefore have no effect if it throws.
@@ -64,8 +67,9 @@ export function createCoalescer<Request, Response>(
 
   const processQueue = async () => {
     // Lets requests from the same turn of the event loop join the first batch.
-    await new Promise(setImmediate);
+    await setImmediate();
     while (queue.length > 0) {
+      if (options.gatherMs) await setTimeout(options.gatherMs);
       await runBatch(takeBatch());
     }
     activeRun = undefined;

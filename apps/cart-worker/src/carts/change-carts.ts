@@ -1,32 +1,38 @@
 import type { CartChangeReply } from '@souk/contracts';
-import type { Transaction } from '@souk/database';
-import type { Stock } from '../inventory';
-import { clientsOf, type CartChangeJob } from '../job-kinds';
-import { countLines, readLines, writeCartChanges, type LineKey } from './cart-store';
-import { decideCartChanges } from './decide-cart-changes';
+import type { Queryable, Transaction } from '@souk/database';
+import type { CartChangeJob } from '../job-kinds';
+import { readLines, writeCartChanges, type CartChange, type Carts, type LineKey } from './cart-store';
+import { decideCartChanges, type CartsState } from './decide-cart-changes';
 
-/**
- * Applies changes, in order, to carts that are already locked.
- * @param options.stockAnswer may resolve while the carts are being read
- * @param options.linesMax maximum number of lines in a cart
- * @returns the reply to each job, by its id
- */
-export async function changeCarts(
-  tx: Transaction,
-  jobs: readonly CartChangeJob[],
-  { stockAnswer, linesMax }: { stockAnswer: Promise<Stock>; linesMax: number },
-): Promise<(readonly [jobID: string, CartChangeReply])[]> {
-  const [carts, lineCounts, stock] = await Promise.all([
-    readLines(tx, distinctLines(jobs)),
-    countLines(tx, clientsOf(jobs.filter(({ type }) => type !== 'remove-cart-item'))),
-    stockAnswer,
-  ]);
-  const { replies, changes } = decideCartChanges({ carts, lineCounts, stock, linesMax }, jobs);
-  writeCartChanges(tx, changes);
-  return jobs.map(({ id }, index) => [id, replies[index]!] as const);
+/** Reads the lines that these jobs change. */
+export function readChangedLines(db: Queryable, jobs: readonly CartChangeJob[]): Promise<Carts> {
+  const keys = jobs.map(({ data }): LineKey => [data.clientID, data.productID]);
+  return readLines(db, [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()]);
 }
 
-function distinctLines(jobs: readonly CartChangeJob[]): LineKey[] {
-  const keys = jobs.map(({ data }): LineKey => [data.clientID, data.productID]);
-  return [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
+/**
+ * Applies changes, in order, to carts that are locked.
+ * @returns the reply to each job, by its id, and the net changes
+ */
+export function changeCarts(
+  tx: Transaction,
+  jobs: readonly CartChangeJob[],
+  state: CartsState,
+): { replies: (readonly [jobID: string, CartChangeReply])[]; changes: CartChange[] } {
+  const { replies, changes } = decideCartChanges(state, jobs);
+  writeCartChanges(tx, changes);
+  return { replies: jobs.map(({ id }, index) => [id, replies[index]!] as const), changes };
+}
+
+/** Applies changes to those of the clients' carts that are in memory. */
+export function applyToCarts(carts: Carts, changes: readonly CartChange[]): void {
+  for (const { clientID, productID, change } of changes) {
+    const cart = carts.get(clientID);
+    if (!cart) continue;
+    if (change.kind === 'remove') cart.delete(productID);
+    else {
+      const quantityBefore = change.kind === 'add' ? (cart.get(productID) ?? 0) : 0;
+      cart.set(productID, quantityBefore + change.quantity);
+    }
+  }
 }

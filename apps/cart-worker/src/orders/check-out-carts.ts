@@ -1,50 +1,59 @@
 import { ORDER_LINES_MAX, type OrderReply } from '@souk/contracts';
-import type { Transaction } from '@souk/database';
+import type { Queryable, Transaction } from '@souk/database';
 import { parseAmount } from '@souk/money';
 import { AppError } from '@souk/service';
-import { countLines, deleteLines, readCartsForUpdate, type LineKey } from '../carts/cart-store';
+import { deleteLines, readCartsForUpdate, type Carts, type LineKey } from '../carts/cart-store';
+import type { Stock } from '../inventory';
 import { clientsOf, type CheckOutJob } from '../job-kinds';
-import { decideCheckOut, refuseLargeCart, type CheckOutRequest, type Quote } from './decide-check-out';
+import { decideCheckOut, refuseLargeCart, type CheckOutRequest } from './decide-check-out';
 import { toOrderState } from './order-messages';
 import type { NewOrder } from './order-rows';
-import { findOrders, insertOrders } from './order-store';
+import { insertOrders } from './order-store';
+
+/** What checkouts depend on. */
+interface CheckOutState {
+  /** Number of lines in each cart, by client. */
+  lineCounts: ReadonlyMap<string, number>;
+  /** Orders that earlier requests with the same keys created, by id. */
+  existingOrders: ReadonlyMap<string, unknown>;
+  carts: Carts;
+  stock: Stock;
+}
+
+/** Reads and locks the carts that these jobs turn into orders. @returns a cart, perhaps empty, for each of their clients */
+export async function readCartsToCheckOut(
+  tx: Queryable,
+  jobs: readonly CheckOutJob[],
+  { lineCounts, existingOrders }: Pick<CheckOutState, 'lineCounts' | 'existingOrders'>,
+): Promise<Carts> {
+  const clientIDs = clientsOf(jobs.filter(({ id }) => !existingOrders.has(id))).filter(
+    (clientID) => (lineCounts.get(clientID) ?? 0) <= ORDER_LINES_MAX,
+  );
+  const carts = await readCartsForUpdate(tx, clientIDs);
+  return new Map(clientIDs.map((clientID) => [clientID, carts.get(clientID) ?? new Map<string, number>()]));
+}
 
 /**
  * Turns locked carts into orders.
+ * @param state its carts lose the lines that become orders
  * @returns the reply to each job, by its id, and the new orders
  */
-export async function checkOutCarts(
+export function checkOutCarts(
   tx: Transaction,
   jobs: readonly CheckOutJob[],
-  quote: Quote,
+  { lineCounts, existingOrders, carts, stock }: CheckOutState,
   recheckSeconds: number,
-): Promise<{ replies: (readonly [jobID: string, OrderReply])[]; orders: NewOrder[] }> {
-  // The inbox eventually forgets a key, but the order created with it stays.
-  const keyedJobs = jobs.filter(({ data }) => data.fingerprint !== undefined);
-  const [existingOrders, lineCounts] = await Promise.all([
-    findOrders(
-      tx,
-      keyedJobs.map(({ id }) => id),
-    ),
-    countLines(tx, clientsOf(jobs)),
-  ]);
-  const clientIDs = clientsOf(jobs.filter(({ id }) => !existingOrders.has(id)));
-  const isTooLarge = (clientID: string) => (lineCounts.get(clientID) ?? 0) > ORDER_LINES_MAX;
-  const carts = await readCartsForUpdate(
-    tx,
-    clientIDs.filter((clientID) => !isTooLarge(clientID)),
-  );
-
+): { replies: (readonly [jobID: string, OrderReply])[]; orders: NewOrder[] } {
   const orders: NewOrder[] = [];
   const replyTo = (job: CheckOutJob): OrderReply => {
     const { clientID } = job.data;
     if (existingOrders.has(job.id)) return { outcome: 'expired', orderID: job.id };
-    if (isTooLarge(clientID)) return refuseLargeCart(lineCounts.get(clientID)!);
-    const cart = carts.get(clientID) ?? new Map<string, number>();
-    const decision = decideCheckOut(toRequest(job), cart, quote);
+    const cart = carts.get(clientID);
+    const lineCount = cart?.size ?? lineCounts.get(clientID)!;
+    if (!cart || lineCount > ORDER_LINES_MAX) return refuseLargeCart(lineCount);
+    const decision = decideCheckOut(toRequest(job), cart, stock);
     if (!decision.ok) return decision.refusal;
-    // A second checkout in the batch then finds the cart empty.
-    for (const { productID } of decision.order.items) cart.delete(productID);
+    cart.clear(); // a second checkout in the batch finds the cart empty
     orders.push({ order: decision.order, origin: originOf(job) });
     return { outcome: 'accepted', replayed: false, order: toOrderState(decision.order) };
   };

@@ -3,13 +3,6 @@ import { formatAmount, type Minor } from '@souk/money';
 import type { Stock } from '../inventory';
 import type { Order, OrderLine } from './order-rows';
 
-/** The inventory's answer, on which checkouts and cart changes are decided. It is obtained before the transaction. */
-export interface Quote {
-  /** The products that were queried; those that don't exist are absent from `stock`. */
-  productIDs: ReadonlySet<string>;
-  stock: Stock;
-}
-
 export interface CheckOutRequest {
   /** The job's id, which is also the id of the order, its reservation and its payment. */
   orderID: string;
@@ -22,16 +15,16 @@ export interface CheckOutRequest {
 type CheckOutDecision = { ok: true; order: Order } | { ok: false; refusal: JobRefusal };
 
 /**
- * Turns a cart into an order. Prices come from the quote and are never read again. A line whose product isn't in the quote was
- * added after the call to the inventory, so it stays in the cart for the next checkout.
+ * Turns a cart into an order. Its prices are never read again.
  * @param cart quantities by product
+ * @param stock prices of the cart's products; a product that doesn't exist is absent
  */
 export function decideCheckOut(
   request: CheckOutRequest,
   cart: ReadonlyMap<string, number>,
-  { productIDs, stock }: Quote,
+  stock: Stock,
 ): CheckOutDecision {
-  const lines = [...cart].filter(([productID]) => productIDs.has(productID));
+  const lines = [...cart];
   if (lines.length === 0) return { ok: false, refusal: refuse('CART_EMPTY', 'The cart is empty') };
 
   const unsoldLines = lines.filter(([productID]) => !stock.has(productID));

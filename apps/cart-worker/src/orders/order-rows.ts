@@ -65,16 +65,38 @@ interface ItemRow {
 }
 
 /** Reads the items of orders. @returns the orders by id, in the order of `rows` */
-export async function withItems(db: Queryable, rows: readonly OrderRow[]): Promise<Map<string, StoredOrder>> {
-  const orders = new Map(rows.map((row) => [row.order_id, toStoredOrder(row)]));
-  if (rows.length === 0) return orders;
-  const items = await db.rows<ItemRow>(
-    'SELECT order_id, product_id, quantity, unit_price FROM order_item WHERE order_id IN (?) ORDER BY order_id, product_id',
-    [[...orders.keys()]],
+export const withItems = async (db: Queryable, rows: readonly OrderRow[]): Promise<Map<string, StoredOrder>> =>
+  toStoredOrders(
+    rows,
+    await readItems(
+      db,
+      rows.map((row) => row.order_id),
+    ),
   );
+
+/** Reads the rows of orders and their items; in a transaction, in one round trip. @returns the orders by id */
+export async function readWithItems(
+  db: Queryable,
+  selectOrders: string,
+  orderIDs: readonly string[],
+): Promise<Map<string, StoredOrder>> {
+  if (orderIDs.length === 0) return new Map();
+  return toStoredOrders(...(await Promise.all([db.rows<OrderRow>(selectOrders, [orderIDs]), readItems(db, orderIDs)])));
+}
+
+async function readItems(db: Queryable, orderIDs: readonly string[]): Promise<ItemRow[]> {
+  if (orderIDs.length === 0) return [];
+  return db.rows<ItemRow>(
+    'SELECT order_id, product_id, quantity, unit_price FROM order_item WHERE order_id IN (?) ORDER BY order_id, product_id',
+    [orderIDs],
+  );
+}
+
+function toStoredOrders(rows: readonly OrderRow[], items: readonly ItemRow[]): Map<string, StoredOrder> {
+  const orders = new Map(rows.map((row) => [row.order_id, toStoredOrder(row)]));
   for (const { order_id, product_id, quantity, unit_price } of items) {
     const line = { productID: product_id, quantity: Number(quantity), unitPrice: BigInt(unit_price) };
-    orders.get(order_id)!.order.items.push(line);
+    orders.get(order_id)?.order.items.push(line);
   }
   return orders;
 }

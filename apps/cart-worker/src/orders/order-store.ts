@@ -3,6 +3,7 @@ import { chunksOf } from '@souk/service';
 import {
   limitItems,
   ORDER_COLUMNS,
+  readWithItems,
   withItems,
   type NewOrder,
   type Order,
@@ -44,11 +45,8 @@ export function insertOrders(tx: Transaction, orders: readonly NewOrder[], reche
 }
 
 /** @returns the orders by id; unknown orders are absent */
-export async function readOrders(db: Queryable, orderIDs: readonly string[]): Promise<Map<string, StoredOrder>> {
-  if (orderIDs.length === 0) return new Map();
-  const rows = await db.rows<OrderRow>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id IN (?)`, [orderIDs]);
-  return withItems(db, rows);
-}
+export const readOrders = (db: Queryable, orderIDs: readonly string[]): Promise<Map<string, StoredOrder>> =>
+  readWithItems(db, `SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id IN (?)`, orderIDs);
 
 /** @returns the orders that exist, by id, without their items */
 export async function findOrders(
@@ -73,14 +71,12 @@ export function requestCancellation(tx: Transaction, orderIDs: readonly string[]
 }
 
 /** Like `readOrders`, but locks the rows until the transaction ends. */
-export async function lockOrders(tx: Queryable, orderIDs: readonly string[]): Promise<Map<string, StoredOrder>> {
-  if (orderIDs.length === 0) return new Map();
-  const rows = await tx.rows<OrderRow>(
+export const lockOrders = (tx: Queryable, orderIDs: readonly string[]): Promise<Map<string, StoredOrder>> =>
+  readWithItems(
+    tx,
     `SELECT ${ORDER_COLUMNS} FROM orders FORCE INDEX (PRIMARY) WHERE order_id IN (?) ORDER BY order_id FOR UPDATE`,
-    [orderIDs],
+    orderIDs,
   );
-  return withItems(tx, rows);
-}
 
 /**
  * Reads a client's orders with a `seq` below `before`, newest first.
@@ -120,21 +116,18 @@ export async function claimOverdueOrders(tx: Queryable, recheckSeconds: number, 
   return [...(await withItems(tx, claimedRows)).values()];
 }
 
-/** Completes orders that are still processing. @returns the number of orders that left `processing` */
-export async function completeOrders(tx: Queryable, orderIDs: readonly string[], now: Date): Promise<number> {
-  if (orderIDs.length === 0) return 0;
-  return tx.write(
+/** Completes locked orders that are still processing. */
+export function completeOrders(tx: Transaction, orderIDs: readonly string[], now: Date): void {
+  if (orderIDs.length === 0) return;
+  tx.defer(
     `UPDATE orders FORCE INDEX (PRIMARY) SET status = 'completed', recheck_at = NULL, updated_at = ? WHERE status = 'processing' AND order_id IN (?)`,
     [now, orderIDs],
   );
 }
 
-/** Fails an order that is still processing. @returns the number of orders that left `processing`: 1 or 0 */
-export function failOrder(
-  tx: Queryable,
-  { orderID, code, error, shortages, reason, updatedAt }: Order,
-): Promise<number> {
-  return tx.write(
+/** Fails a locked order that is still processing. */
+export function failOrder(tx: Transaction, { orderID, code, error, shortages, reason, updatedAt }: Order): void {
+  tx.defer(
     `UPDATE orders SET status = 'failed', code = ?, error = ?, shortages = ?, reason = ?, recheck_at = NULL, updated_at = ? WHERE status = 'processing' AND order_id = ?`,
     [code, error, shortages ? JSON.stringify(shortages) : null, reason ?? '', updatedAt, orderID],
   );

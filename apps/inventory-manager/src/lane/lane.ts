@@ -145,8 +145,11 @@ async function decideUnderLock(
     commands.flatMap((command) => (command.kind === 'change-stock' ? [command.changeId] : [])),
   );
 
-  const lockedProducts = await lockProducts(tx, productIds);
-  const [{ now, reserved }, stockAnswers, reservations] = await Promise.all([
+  const locking = lockProducts(tx, productIds);
+  // A round trip runs its statements in order, so the reads below follow the locks, unless these take several statements.
+  if (productIds.length > STATEMENT_IDS_MAX) await locking;
+  const [lockedProducts, { now, reserved }, stockAnswers, reservations] = await Promise.all([
+    locking,
     readReserved(tx, productIds),
     readStockAnswers(tx, changeIds),
     readReservations(tx, reserveIds),

@@ -31,7 +31,7 @@ export const QUEUES: Record<ConsumerName, JobQueue> = {
  * No client waits for derived data, and a batch costs about the same whatever its size. Without this delay, consumers that keep
  * up with a busy wallet would apply a few events at a time and compete with it for CPU time.
  */
-const GATHER_MS = 50;
+const GATHER_MS = 200;
 
 interface ConsumeOptions extends Pick<BatchConsumerOptions<never>, 'onBatch' | 'onVerdict'> {
   broker: Broker;

@@ -19,12 +19,17 @@ const NEXT_SWEEP_MS = 1_000;
 const SWEEP_BATCH = 500;
 /** Time limit for retrying failed rows. A sweep holds the locks on its rows until then, and a queue without a quorum confirms nothing. */
 const RETRY_MS = 5_000;
+/**
+ * How long published rows wait to be deleted together: deleting them at once would take a transaction for almost every message.
+ * A sweep would publish them again after `LEFT_BEHIND_AFTER_S`.
+ */
+const DELETE_AFTER_MS = 200;
 /** Maximum number of rows in memory for the fast path; any others wait for the sweep. */
 const NUDGED_MAX = 10_000;
 
 /**
- * Moves messages from the outbox to the broker. Publishes a committed row at once from memory and deletes it when the broker
- * has confirmed it. The sweep publishes rows left behind. Messages are published at least once, so consumers must be idempotent.
+ * Moves messages from the outbox to the broker. Publishes a committed row at once from memory and deletes it soon after the
+ * broker has confirmed it. The sweep publishes rows left behind. Messages are published at least once, so consumers must be idempotent.
  */
 export function createOutboxRelay(
   db: Database,
@@ -45,6 +50,7 @@ export function createOutboxRelay(
     },
     batchMax: SWEEP_BATCH,
     queueMax: NUDGED_MAX,
+    gatherMs: DELETE_AFTER_MS,
   });
   const committedEntries = createCoalescer<OutboxEntry, void>({
     run: async (batch) => {
