@@ -50,8 +50,6 @@ export function consumeCartJobs(
   };
   return consumeBatches(broker, {
     ...deps,
-    // Concurrent requests have no defined order, and carts and orders are locked.
-    batchesMax: 2,
     queue: cartJobsQueue,
     messages: CART_JOBS,
     weigh,

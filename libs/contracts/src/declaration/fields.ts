@@ -19,13 +19,16 @@ export interface FieldErrorKind {
 
 const ID_LENGTH_MAX = 100;
 
+const WHITE_SPACE = /\p{White_Space}/u;
+const SURROGATE = /\p{Surrogate}/u;
+
 /** White space as defined by Unicode, and the separators U+001C to U+001F, which `trim` doesn't remove. */
 const isSpace = (character: string) =>
-  /\p{White_Space}/u.test(character) || (character >= '\u001c' && character <= '\u001f');
+  WHITE_SPACE.test(character) || (character >= '\u001c' && character <= '\u001f');
 
 /** @returns the error of a text that can't be a key, or `undefined` */
 function malformedTextError(value: string): string | undefined {
-  if (/\p{Surrogate}/u.test(value)) return 'is not well-formed text';
+  if (SURROGATE.test(value)) return 'is not well-formed text';
   return value.includes('\0') ? 'must not contain NUL' : undefined;
 }
 

@@ -9,17 +9,12 @@ import { within } from '../connection/within';
 import type { Publisher } from '../publishing/publisher';
 import { createBatchFinisher } from './finish-batch';
 import { createBatchForming, type BatchFormingOptions } from './form-batch';
-import { isSuspect, toReceivedJobs, type Consumer, type ReceivedJob } from './job-delivery';
+import { toReceivedJobs, type Consumer } from './job-delivery';
 import type { BatchHandling } from './process-batch';
 
 export interface BatchConsumerOptions<Message> extends BatchHandling<Message>, BatchFormingOptions<Message> {
   /** Maximum number of jobs in a batch; also the prefetch count. */
   batchMax: number;
-  /**
-   * Maximum number of batches in flight; 1 by default. With two, one batch reads while the other commits, but jobs may overtake
-   * earlier ones.
-   */
-  batchesMax?: number;
   publisher: Publisher;
 }
 
@@ -39,7 +34,7 @@ const prefetchOf = ({ queue, batchMax }: BatchFormingOptions<never>) =>
 const CANCEL_TIMEOUT_MS = 1_000;
 
 /**
- * Consumes a job queue in batches. Jobs that arrive while the maximum number of batches is in flight form the next batch. A job is
+ * Consumes a job queue in batches, one at a time. Jobs that arrive while a batch is in flight form the next one. A job is
  * finished once its effect is committed, or once the broker has confirmed its copy in a retry queue or the dead-letter queue. A
  * message is acknowledged once all its jobs are finished.
  */
@@ -53,12 +48,18 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   const forming = createBatchForming<Message>(options, stopping.signal);
   const finish = createBatchFinisher<Message>(options, stopping.signal);
   let current: Consumer<Message> | undefined;
-  const loop = createBatchLoop<Message>({
-    consumer: () => (stopping.signal.aborted ? undefined : current),
-    next: (consumer) => forming.next(consumer),
-    finish,
-    batchesMax: options.batchesMax ?? 1,
-  });
+  let running: Promise<void> | undefined;
+
+  const run = async () => {
+    // Lets all messages of one socket read join the same batch.
+    await setImmediate();
+    while (current && current.buffer.length > 0 && !stopping.signal.aborted) {
+      const consumer = current;
+      const batch = await forming.next(consumer);
+      if (batch.length > 0) await finish(consumer, batch);
+    }
+    running = undefined;
+  };
 
   broker.onSetup(async (model, step) => {
     if (stopping.signal.aborted) return;
@@ -78,7 +79,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
     const onDelivery = (raw: ConsumeMessage) => {
       consumer.buffer.push(...toReceivedJobs(raw, options.messages));
       if (consumer.buffer.length >= batchMax) forming.endWait();
-      loop.wake();
+      running ??= run();
     };
     await consumeQueue(
       channel,
@@ -93,52 +94,7 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
       if (current) await within(CANCEL_TIMEOUT_MS, current.channel.cancel(current.tag)).catch(() => undefined);
       stopping.abort();
       forming.endWait();
-      await loop.settled();
-    },
-  };
-}
-
-interface BatchLoop {
-  /** Call this when jobs have arrived. */
-  wake(): void;
-  /** Resolves once no batch is in flight. */
-  settled(): Promise<void>;
-}
-
-/** Starts a batch whenever jobs are waiting and fewer than `batchesMax` batches are in flight. */
-function createBatchLoop<Message>(options: {
-  /** @returns undefined while no batch may start */
-  consumer(): Consumer<Message> | undefined;
-  next(consumer: Consumer<Message>): Promise<ReceivedJob<Message>[]>;
-  finish(consumer: Consumer<Message>, batch: ReceivedJob<Message>[]): Promise<void>;
-  batchesMax: number;
-}): BatchLoop {
-  const inFlight = new Set<Promise<void>>();
-  let running: Promise<void> | undefined;
-
-  const start = (consumer: Consumer<Message>, batch: ReceivedJob<Message>[]) => {
-    const finishing = options.finish(consumer, batch).finally(() => inFlight.delete(finishing));
-    inFlight.add(finishing);
-  };
-
-  const run = async () => {
-    // Lets all messages of one socket read join the same batch.
-    await setImmediate();
-    for (let consumer = options.consumer(); consumer && consumer.buffer.length > 0; consumer = options.consumer()) {
-      const batch = await options.next(consumer);
-      const isAlone = batch.some(isSuspect);
-      if (isAlone) await Promise.all(inFlight);
-      if (batch.length > 0) start(consumer, batch);
-      while (inFlight.size >= (isAlone ? 1 : options.batchesMax)) await Promise.race(inFlight);
-    }
-    running = undefined;
-  };
-
-  return {
-    wake: () => void (running ??= run()),
-    settled: async () => {
       await running;
-      await Promise.all(inFlight);
     },
   };
 }
