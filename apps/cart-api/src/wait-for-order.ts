@@ -1,6 +1,5 @@
 import type { OrderReply, OrderState } from '@souk/contracts';
 import type { RequestFacts } from '@souk/http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { isSettled, type OrderFeed } from './order-feed';
 
 /** A reply that refuses a job. */
@@ -39,11 +38,13 @@ export async function waitForOrder(
 
 /** @returns the result of `promise`, or `undefined` after `timeoutMs` */
 async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
-  const timer = new AbortController();
-  const timeout = delay(Math.max(0, timeoutMs), undefined, { signal: timer.signal }).catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, timeoutMs), undefined);
+  });
   try {
     return await Promise.race([promise, timeout]);
   } finally {
-    timer.abort();
+    clearTimeout(timer);
   }
 }

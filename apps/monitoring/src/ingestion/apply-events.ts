@@ -52,19 +52,25 @@ async function applyAll(
   addPending(pending, events);
   const targets = headsOf([...events, ...heads]);
   const lastInWallet = new Map<string, number>();
-  let appliedTo = await readProgress(deps.db, deps.consumer.name, [...targets.keys()]);
+  // Messages seldom leave gaps, so they are applied first. The events up to a head have to be fetched first.
+  const { before, after } =
+    heads.length === 0
+      ? await applyRuns(deps, pending, [...targets.keys()])
+      : await unchangedProgress(deps, [...targets.keys()]);
+  dropApplied(pending, targets, before);
+  countMessages(deps, events.length, { pending, targets }, before);
+  let appliedTo = after;
   dropApplied(pending, targets, appliedTo);
-  countMessages(deps, events.length, { pending, targets }, appliedTo);
   timer.setPending(eventsOf(pending));
 
   for (let idleRounds = 0; targets.size > 0;) {
     // Progress read without a lock is only a hint; which events to apply is decided under the lock.
     await fetchMissing(deps, { pending, targets, lastInWallet }, appliedTo);
     timer.setPending(eventsOf(pending));
-    const before = appliedTo;
-    appliedTo = await applyRuns(deps, pending, [...targets.keys()]);
+    const earlier = appliedTo;
+    appliedTo = (await applyRuns(deps, pending, [...targets.keys()])).after;
     dropApplied(pending, targets, appliedTo);
-    const hasAdvanced = [...appliedTo].some(([accountId, sequence]) => sequence !== before.get(accountId));
+    const hasAdvanced = [...appliedTo].some(([accountId, sequence]) => sequence !== earlier.get(accountId));
     idleRounds = hasAdvanced ? 0 : idleRounds + 1;
     if (idleRounds > IDLE_ROUNDS_MAX)
       throw new AppError(
@@ -108,12 +114,23 @@ async function fetchMissing(deps: IngestionDeps, work: Work, appliedTo: Sequence
   }
 }
 
-/** Applies all events that follow without a gap and saves the progress, in one transaction. @returns the accounts' progress */
+/** The progress of accounts before and after an application. */
+interface ProgressChange {
+  before: Sequences;
+  after: Sequences;
+}
+
+async function unchangedProgress({ consumer, db }: IngestionDeps, accountIds: string[]): Promise<ProgressChange> {
+  const progress = await readProgress(db, consumer.name, accountIds);
+  return { before: progress, after: progress };
+}
+
+/** Applies all events that follow without a gap and saves the progress, in one transaction. */
 async function applyRuns(
   { consumer, db, outbox, metrics }: IngestionDeps,
   pending: Pending,
   accountIds: readonly string[],
-): Promise<Map<string, number>> {
+): Promise<ProgressChange> {
   const { before, runs, entries } = await db.transaction(async (tx) => {
     const before = await lockProgress(tx, consumer.name, accountIds);
     const runs = decideRuns(pending, before);
@@ -123,7 +140,7 @@ async function applyRuns(
   });
   outbox.nudge(entries);
   metrics.events.inc({ consumer: consumer.name, outcome: 'applied' }, runs.events.length);
-  return new Map([...before, ...runs.appliedTo]);
+  return { before, after: new Map([...before, ...runs.appliedTo]) };
 }
 
 function* eventsOf(pending: Pending): Iterable<AccountEvent> {

@@ -42,24 +42,30 @@ export async function readProgress(
  * data waits for this transaction, or this transaction waits for it.
  */
 export async function lockProgress(
-  tx: Queryable,
+  tx: Transaction,
   consumer: ConsumerName,
   accountIds: readonly string[],
 ): Promise<Map<string, number>> {
   const sorted = [...accountIds].sort();
-  const [, , rows] = await Promise.all([
-    tx.rows('SELECT generation FROM consumer_state WHERE consumer = ? LOCK IN SHARE MODE', [consumer]),
-    // Not INSERT IGNORE: it takes a shared lock on an existing row, and two transactions would deadlock when they upgrade it.
-    tx.write(
-      `INSERT INTO progress (consumer, account_id, applied_to) VALUES ? ON DUPLICATE KEY UPDATE account_id = progress.account_id`,
-      [sorted.map((accountId) => [consumer, accountId, 0])],
-    ),
+  const select = (ids: readonly string[]) =>
     tx.rows<ProgressRow>(
       'SELECT account_id, applied_to FROM progress FORCE INDEX (PRIMARY) WHERE consumer = ? AND account_id IN (?) FOR UPDATE',
-      [consumer, sorted],
-    ),
+      [consumer, ids],
+    );
+  const [, rows] = await Promise.all([
+    tx.rows('SELECT generation FROM consumer_state WHERE consumer = ? LOCK IN SHARE MODE', [consumer]),
+    select(sorted),
   ]);
-  return toSequences(sorted, rows);
+  const progress = toSequences(sorted, rows);
+  const found = new Set(rows.map((row) => row.account_id));
+  const newIds = sorted.filter((accountId) => !found.has(accountId));
+  if (newIds.length === 0) return progress;
+  // Not INSERT IGNORE: it takes a shared lock on an existing row, and two transactions would deadlock when they upgrade it.
+  tx.defer(
+    'INSERT INTO progress (consumer, account_id, applied_to) VALUES ? ON DUPLICATE KEY UPDATE account_id = progress.account_id',
+    [newIds.map((accountId) => [consumer, accountId, 0])],
+  );
+  return new Map([...progress, ...toSequences(newIds, await select(newIds))]);
 }
 
 /** Saves the progress of accounts. The transaction must hold the locks on their rows. */
