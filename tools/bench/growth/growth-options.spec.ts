@@ -7,9 +7,21 @@ test('without arguments, the smallest scale is measured in a system that is remo
 });
 
 test('parses every option', () => {
-  const args = ['purge', '--scale', '100', '--home', '.souk/much', '--seconds', '7', '--rounds', '12'];
+  const args = [
+    'purge',
+    '--scale',
+    '100',
+    '--home',
+    '.souk/much',
+    '--seconds',
+    '7',
+    '--rounds',
+    '12',
+    '--buffer-pool',
+    '512',
+  ];
   expect(parseGrowthOptions(args)).toMatchObject({
-    ...{ task: 'purge', scale: 100, home: '.souk/much', seconds: 7, rounds: 12 },
+    ...{ task: 'purge', scale: 100, home: '.souk/much', seconds: 7, rounds: 12, bufferPoolMib: 512 },
   });
 });
 

@@ -9,6 +9,8 @@ export interface GrowthOptions {
   home: string | undefined;
   seconds: number;
   rounds: number;
+  /** Size of the database's buffer pool while measuring, in MiB; if undefined, the size in `deploy/mysql`. */
+  bufferPoolMib: number | undefined;
   isHelp: boolean;
 }
 
@@ -25,12 +27,17 @@ Fills a private system with customers, orders and transactions, and measures it.
   --home FOLDER   keeps the system in this folder for the next run; without this option, it is removed at the end
   --seconds N     seconds per measurement (default: 5)
   --rounds N      number of rounds (default: 2)
+  --buffer-pool N size of the database's buffer pool while measuring, in MiB (default: the size in deploy/mysql)
   --help          prints this text
 `;
 
 /** @throws Error that says which argument is wrong */
 export function parseGrowthOptions(args: readonly string[]): GrowthOptions {
-  const options: GrowthOptions = { task: 'measure', scale: 1, home: undefined, seconds: 5, rounds: 2, isHelp: false };
+  const options: GrowthOptions = {
+    ...{ task: 'measure', scale: 1, home: undefined, seconds: 5, rounds: 2 },
+    bufferPoolMib: undefined,
+    isHelp: false,
+  };
   const rest = [...args];
   while (rest.length > 0) {
     const option = rest.shift()!;
@@ -41,6 +48,7 @@ export function parseGrowthOptions(args: readonly string[]): GrowthOptions {
     else if (option === '--home') options.home = valueOf(option, rest);
     else if (option === '--seconds') options.seconds = parseNumber(option, rest);
     else if (option === '--rounds') options.rounds = parseNumber(option, rest);
+    else if (option === '--buffer-pool') options.bufferPoolMib = parseNumber(option, rest);
     else throw new Error(`Unknown argument: ${option}. See --help`);
   }
   return options;

@@ -36,6 +36,8 @@ async function main(): Promise<void> {
       console.log(`Filling the schemas: ${shape.customers} customers, ${shape.transactions} transactions`);
       await fill(system.urls.mysqlRoot, shape);
     }
+    if (options.bufferPoolMib)
+      await database.query('SET GLOBAL innodb_buffer_pool_size = ?', [options.bufferPoolMib * 2 ** 20]);
     const data = await readGrowthData(database, shape);
     if (options.task === 'explain') await explain(system, database, data);
     else await measure(system, database, data, options);
