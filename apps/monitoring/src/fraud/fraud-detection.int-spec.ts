@@ -169,3 +169,19 @@ it('several replicas can apply events of different accounts concurrently', async
   const expected = detectAlerts(TIGHT_RULES, new Map(), accounts.flat()).alerts.map(({ id }) => id);
   expect((await readAlerts()).map(({ id }) => id)).toEqual(expected.sort());
 });
+
+it('replicas can take turns with the events of an account, and apply them again after a rollback', async () => {
+  const replica = await startTestFraudDetection(database);
+  try {
+    const unapplied = [...history];
+    for (const [index, size] of [30, 60, 7, 90, 30, 1, 200, history.length].entries()) {
+      const batch = unapplied.splice(0, size);
+      await expect(fraud.applyAndRollBack(batch)).rejects.toThrow('rolled back');
+      if (batch.length > 0) await (index % 3 === 0 ? replica : fraud).apply(batch);
+    }
+  } finally {
+    await replica.stop();
+  }
+  const expected = detectAlerts(TIGHT_RULES, new Map(), history).alerts.map(({ id }) => id);
+  expect((await readAlerts()).map(({ id }) => id)).toEqual(expected.sort());
+});

@@ -1,26 +1,29 @@
 import { createMessage, fraudAlertMessage, fraudExchange, type Alert, type TransactionType } from '@souk/contracts';
+import type { Transaction } from '@souk/database';
 import { outgoing, writeOutbox } from '@souk/messaging';
 import { formatAmount } from '@souk/money';
-import type { Consumer } from '../consumer';
+import type { AccountEvent, Consumer } from '../consumer';
 import { claimUnpublished, insertAlerts } from './alert-store';
-import { detectAlerts, type DetectedAlert } from './detect-alerts';
+import { detectAlerts, type DetectedAlert, type FraudWindows } from './detect-alerts';
 import type { ActiveRule } from './rule';
-import { kindOf } from './window';
+import { kindOf, type FraudWindow } from './window';
+import { createWindowCache, type WindowCache } from './window-cache';
 import { readWindows, writeWindows } from './window-store';
 
 const NAME = 'fraud-detection';
 
 /** Applies the rules to the events of each account, stores the alerts they raise, and publishes each alert once. */
 export function createFraudDetection({ rules }: { rules: readonly ActiveRule[] }): Consumer {
+  const cache = createWindowCache();
   return {
     name: NAME,
     apply: async (tx, events) => {
-      const countedEvents = events.filter((event) => kindOf(event));
-      if (countedEvents.length === 0) return [];
-      const accountIds = [...new Set(countedEvents.map(({ accountId }) => accountId))].sort();
-      const windowsBefore = await readWindows(tx, accountIds);
-      const { alerts, windows } = detectAlerts(rules, windowsBefore, countedEvents);
+      const spans = spansOf(events);
+      const windowsBefore = await loadWindows(tx, cache, spans, events);
+      const { alerts, windows } = detectAlerts(rules, windowsBefore, events);
       writeWindows(tx, windowsBefore, windows);
+      for (const [accountId, window] of windows) cache.set(accountId, spans.get(accountId)!.last, window);
+      if (alerts.length === 0) return [];
       const stored = alerts.map((detected) => ({
         alert: presentAlert(detected),
         sequence: detected.raisedBy.sequence,
@@ -35,10 +38,40 @@ export function createFraudDetection({ rules }: { rules: readonly ActiveRule[] }
       );
     },
     forget: async (tx) => {
+      cache.clear();
       await tx.write('DELETE FROM fraud_event');
       await tx.write('DELETE FROM alert');
     },
   };
+}
+
+/** The first and the last sequence of an account's events in a batch. */
+type Spans = Map<string, { first: number; last: number }>;
+
+function spansOf(events: readonly AccountEvent[]): Spans {
+  const spans: Spans = new Map();
+  for (const { accountId, sequence } of events)
+    spans.set(accountId, { first: spans.get(accountId)?.first ?? sequence, last: sequence });
+  return spans;
+}
+
+/** @returns the cached windows, and those of the other accounts with events that rules use */
+async function loadWindows(
+  tx: Transaction,
+  cache: WindowCache,
+  spans: Spans,
+  events: readonly AccountEvent[],
+): Promise<FraudWindows> {
+  const windows = new Map<string, FraudWindow>();
+  for (const [accountId, { first }] of spans) {
+    const window = cache.get(accountId, first - 1);
+    if (window) windows.set(accountId, window);
+  }
+  const missingIds = new Set<string>();
+  for (const event of events) if (!windows.has(event.accountId) && kindOf(event)) missingIds.add(event.accountId);
+  if (missingIds.size === 0) return windows;
+  const read = await readWindows(tx, [...missingIds].sort());
+  return new Map([...windows, ...read]);
 }
 
 /** An alert as clients and subscribers see it. */

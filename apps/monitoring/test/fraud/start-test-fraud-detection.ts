@@ -22,6 +22,8 @@ export interface TestFraudDetection {
   db: Database;
   /** Applies one batch in a transaction, as `applyEvents` does. @returns the number of messages that it wrote */
   apply(events: readonly AccountEvent[]): Promise<number>;
+  /** Applies one batch in a transaction that is rolled back. Always rejects. */
+  applyAndRollBack(events: readonly AccountEvent[]): Promise<never>;
   forget(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -37,6 +39,11 @@ export async function startTestFraudDetection(
   return {
     db,
     apply: async (events) => (await db.transaction((tx) => consumer.apply(tx, events))).length,
+    applyAndRollBack: (events) =>
+      db.transaction(async (tx) => {
+        await consumer.apply(tx, events);
+        throw new Error('rolled back');
+      }),
     forget: () => db.transaction((tx) => consumer.forget(tx)),
     stop: () => db.close(),
   };
