@@ -39,6 +39,7 @@ const SURROGATE = /\p{Surrogate}/u;
 /** Checks that a text, which may be empty, is well-formed and not too long. @throws AppError `invalid` */
 export function requireText(field: string, value: string, lengthMax: number): string {
   if (SURROGATE.test(value) || value.includes('\0')) throw invalid(field, 'is not well-formed text');
-  if (value.length > lengthMax && [...value].length > lengthMax) throw invalid(field, `must have at most ${lengthMax} characters`);
+  if (value.length > lengthMax && [...value].length > lengthMax)
+    throw invalid(field, `must have at most ${lengthMax} characters`);
   return value;
 }

@@ -23,8 +23,7 @@ const WHITE_SPACE = /\p{White_Space}/u;
 const SURROGATE = /\p{Surrogate}/u;
 
 /** White space as defined by Unicode, and the separators U+001C to U+001F, which `trim` doesn't remove. */
-const isSpace = (character: string) =>
-  WHITE_SPACE.test(character) || (character >= '\u001c' && character <= '\u001f');
+const isSpace = (character: string) => WHITE_SPACE.test(character) || (character >= '\u001c' && character <= '\u001f');
 
 /** @returns the error of a text that can't be a key, or `undefined` */
 function malformedTextError(value: string): string | undefined {
