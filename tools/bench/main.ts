@@ -1,12 +1,6 @@
 /* `npm run bench`: measures Souk and its floors, and writes docs/benchmarks. `--help` describes the options. */
-import { connect } from 'amqplib';
-import mysql from 'mysql2/promise';
 import { readFileSync } from 'node:fs';
 import { buildApps } from './system/build-apps';
-import { startChild } from './system/child';
-import { declareFloorQueues } from './floors/queues';
-import { describeMachine } from './measuring/machine';
-import type { Bench } from './measuring/measure-side';
 import { HELP, parseOptions, type Options } from './options';
 import { startPrivateSystem, type PrivateSystem } from './system/private-system';
 import { compareResults } from './report/compare';
@@ -16,7 +10,7 @@ import type { CaseResult, Results } from './report/results';
 import { runRounds, warmUp, type Contest } from './run-rounds';
 import { FLOORS, listCases, type Case, type FloorProgram } from './scenarios';
 import { soukSide, startFloor, type FloorSide } from './system/sides';
-import { createTestData } from './system/test-data';
+import { withBench } from './system/with-bench';
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
@@ -37,33 +31,24 @@ async function main(): Promise<void> {
   }
 }
 
-async function measureSystem(system: PrivateSystem, options: Options): Promise<Results> {
-  const database = await mysql.createConnection({ uri: system.urls.mysqlRoot });
-  const broker = await connect(system.urls.rabbitmq);
-  const channel = await broker.createChannel();
-  await declareFloorQueues(channel);
-  const stage = await createTestData(system, database);
-  const floors = await startFloors(system, options);
-  const loadGenerator = startChild('load/main.ts');
-  try {
-    await loadGenerator.next();
-    const bench: Bench = { loadGenerator, broker: channel, enginePids: system.enginePids, soukPids: system.appPids };
-    const cases = listCases(options.scenarios, stage, options.connections);
-    const contests = cases.map((each) => contestOf(each, system, floors));
-    await warmUp(bench, contests, options);
-    return {
-      date: new Date().toISOString(),
-      secondsPerMeasurement: options.seconds,
-      rounds: options.rounds,
-      machine: await describeMachine(database, broker, system.urls.redis),
-      cases: await runRounds(bench, contests, options),
-    };
-  } finally {
-    loadGenerator.stop();
-    for (const floor of floors.values()) floor.stop();
-    await broker.close();
-    await database.end();
-  }
+function measureSystem(system: PrivateSystem, options: Options): Promise<Results> {
+  return withBench(system, async (bench, data, machine) => {
+    const floors = await startFloors(system, options);
+    try {
+      const cases = listCases(options.scenarios, data, options.connections);
+      const contests = cases.map((each) => contestOf(each, system, floors));
+      await warmUp(bench, contests, options);
+      return {
+        date: new Date().toISOString(),
+        secondsPerMeasurement: options.seconds,
+        rounds: options.rounds,
+        machine,
+        cases: await runRounds(bench, contests, options),
+      };
+    } finally {
+      for (const floor of floors.values()) floor.stop();
+    }
+  });
 }
 
 async function startFloors(system: PrivateSystem, { scenarios }: Options): Promise<Map<FloorProgram, FloorSide>> {

@@ -1,47 +1,33 @@
 import type { Connection } from 'mysql2/promise';
 import { createFloorSchema } from '../floors/schema';
 import type { PrivateSystem } from './private-system';
+import { ask, forEach, type Headers } from './requests';
 import type { TestData } from '../scenarios';
 
 const PRODUCTS = 512;
 const WALLETS = 1_024;
 /** At least one per connection, and enough that the operations of one customer don't overlap at a fixed rate. */
 const CUSTOMERS = 1_024;
-/** Requests in flight at once. */
-const CONCURRENCY = 16;
 const STOCK = 2_000_000_000;
 const BALANCE = '100000000.00';
 
 /** Creates products, customers and wallets, in Souk and in the schema of the floors. */
 export async function createTestData({ urls, credentials }: PrivateSystem, database: Connection): Promise<TestData> {
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  const headers: Headers = { 'content-type': 'application/json' };
   if (credentials.adminApiKey) headers['x-api-key'] = credentials.adminApiKey;
-  const ask = async (method: string, url: string, body?: object) => {
-    const response = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    if (!response.ok) throw new Error(`${method} ${url} returned ${response.status}: ${await response.text()}`);
-    return (await response.json()) as { id: string };
-  };
 
   const products = Array.from({ length: PRODUCTS }, (_, index) => `product-${index}`);
   const customers = Array.from({ length: CUSTOMERS }, (_, index) => `customer-${index}`);
   await forEach(products, (id) =>
-    ask('PUT', `${urls.cartApi}/products/${id}`, { productName: id, quantity: STOCK, unitPrice: '0.01' }),
+    ask(headers, 'PUT', `${urls.cartApi}/products/${id}`, { productName: id, quantity: STOCK, unitPrice: '0.01' }),
   );
   await forEach(customers, (reference) =>
-    ask('POST', `${urls.walletApi}/accounts`, { reference, initial_balance: BALANCE }),
+    ask(headers, 'POST', `${urls.walletApi}/accounts`, { reference, initial_balance: BALANCE }),
   );
   const wallets = await forEach(Array.from({ length: WALLETS }), () =>
-    ask('POST', `${urls.walletApi}/api/v1/wallets/`),
+    ask<{ id: string }>(headers, 'POST', `${urls.walletApi}/api/v1/wallets/`),
   );
   const walletIds = wallets.map(({ id }) => id);
   await createFloorSchema(database, { products, wallets: [...customers, ...walletIds] });
   return { headers, products, customers, walletIds };
-}
-
-/** Runs a few at a time. @returns the results, in order */
-async function forEach<Item, Result>(items: readonly Item[], run: (item: Item) => Promise<Result>): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let start = 0; start < items.length; start += CONCURRENCY)
-    results.push(...(await Promise.all(items.slice(start, start + CONCURRENCY).map(run))));
-  return results;
 }
