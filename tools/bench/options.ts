@@ -17,6 +17,9 @@ export const HELP = `Usage: npm run bench -- [OPTIONS]
 Builds Souk, starts a private system, and measures it and hand-written floors in alternation. A floor does the same work on the
 same engines, and nothing else. Prints a table and writes docs/benchmarks/.
 
+  adds, checkouts, deposits    Souk and its floors
+  transfers                    Souk only: transfers between wallets drawn from Zipf distributions with exponents 1 and 2
+
   --scenario NAME     ${SCENARIO_NAMES.join(', ')}; may be repeated or a comma-separated list (default: all)
   --seconds N         seconds per measurement (default: 8)
   --connections N     connections of every case (default: each case has its own)

@@ -33,7 +33,10 @@ export async function runRounds(bench: Bench, contests: readonly Contest[], opti
     sides: sides.map(({ name: side }) => ({ side, throughput: [], latency: [] })),
   }));
   for (let round = 0; round < options.rounds; round++) {
-    for (const [index, contest] of contests.entries()) {
+    const order = [...contests.entries()];
+    // Cases can be compared with each other too, so none of them always follows the same one.
+    if (round % 2 === 1) order.reverse();
+    for (const [index, contest] of order) {
       console.log(`Round ${round + 1} of ${options.rounds}: ${contest.name}`);
       await runCase(bench, contest, results[index]!, { round, seconds: options.seconds });
     }

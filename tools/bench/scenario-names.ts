@@ -1,2 +1,7 @@
-export const SCENARIO_NAMES = ['adds', 'checkouts', 'deposits'] as const;
+/** Scenarios that are compared with a floor. */
+export const FLOOR_SCENARIO_NAMES = ['adds', 'checkouts', 'deposits'] as const;
+export type FloorScenarioName = (typeof FLOOR_SCENARIO_NAMES)[number];
+
+/** Scenarios whose cases repeat operations for some time. */
+export const SCENARIO_NAMES = [...FLOOR_SCENARIO_NAMES, 'transfers'] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];

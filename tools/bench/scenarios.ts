@@ -1,5 +1,6 @@
 import type { Operation } from './load/load';
 import type { ScenarioName } from './scenario-names';
+import { createRandom, createZipf } from './zipf';
 
 /** What is measured: Souk, the floor that ratios refer to, or another floor. */
 export type SideName = 'souk' | 'floor' | 'batched floor';
@@ -27,9 +28,11 @@ export interface TestData {
   customers: readonly string[];
   /** The first one is the hot one. */
   walletIds: readonly string[];
+  /** Wallets with enough money for every transfer, the most popular one first. */
+  fundedWalletIds: readonly string[];
 }
 
-/** The floors of each scenario, the one that the ratios refer to first. */
+/** The floors of each scenario, the one that the ratios refer to first. Without one, they refer to the scenario's first case. */
 export const FLOORS: Record<ScenarioName, Case['floors']> = {
   adds: [
     { side: 'floor', program: 'add-floor' },
@@ -37,6 +40,7 @@ export const FLOORS: Record<ScenarioName, Case['floors']> = {
   ],
   checkouts: [{ side: 'floor', program: 'checkout-floor' }],
   deposits: [{ side: 'floor', program: 'deposit-floor' }],
+  transfers: [],
 };
 
 interface Variant {
@@ -44,10 +48,13 @@ interface Variant {
   connections: number;
   hasFixedRate: boolean;
   isHot: boolean;
+  /** How unevenly wallets are used: see `createZipf`. */
+  zipfExponent: number;
 }
 
-const variant = (connections: number, { label = '', hasFixedRate = false, isHot = false }: Partial<Variant> = {}) => ({
-  ...{ label, connections, hasFixedRate, isHot },
+const variant = (connections: number, rest: Partial<Variant> = {}): Variant => ({
+  ...{ label: '', connections, hasFixedRate: false, isHot: false, zipfExponent: 0 },
+  ...rest,
 });
 
 const VARIANTS: Record<ScenarioName, Variant[]> = {
@@ -61,6 +68,7 @@ const VARIANTS: Record<ScenarioName, Variant[]> = {
     variant(64, { label: 'spread', hasFixedRate: true }),
     variant(64, { label: 'one hot wallet', isHot: true }),
   ],
+  transfers: [variant(64, { label: 'Zipf 1.0', zipfExponent: 1 }), variant(64, { label: 'Zipf 2.0', zipfExponent: 2 })],
 };
 
 /** @param connections replaces those of every case; cases that then differ in nothing become one */
@@ -72,29 +80,43 @@ export function listCases(scenarios: readonly ScenarioName[], stage: TestData, c
       return {
         ...{ scenario, connections: count, hasFixedRate: each.hasFixedRate },
         name: parts.filter((part) => part !== '').join(', '),
-        api: scenario === 'deposits' ? 'walletApi' : 'cartApi',
+        api: scenario === 'deposits' || scenario === 'transfers' ? 'walletApi' : 'cartApi',
         floors: FLOORS[scenario],
-        operations: OPERATIONS[scenario](stage, each.isHot, count),
+        operations: OPERATIONS[scenario](stage, { ...each, connections: count }),
       };
     }),
   );
   return cases.filter(({ name }, index) => cases.findIndex((other) => other.name === name) === index);
 }
 
-const OPERATIONS: Record<ScenarioName, (stage: TestData, isHot: boolean, connections: number) => Operation[]> = {
+/** Enough for every connection to have a sequence of its own. */
+const TRANSFERS = 8_192;
+const TRANSFER_SEED = 1;
+
+const OPERATIONS: Record<ScenarioName, (stage: TestData, variant: Variant) => Operation[]> = {
   adds: ({ headers, products, customers }) =>
     customers.map((customer, index) => [add(headers, `adds-${customer}`, products[index % products.length]!)]),
-  checkouts: ({ headers, products, customers }, isHot) =>
+  checkouts: ({ headers, products, customers }, { isHot }) =>
     customers.map((clientID, index) => [
       add(headers, clientID, isHot ? products[0]! : products[(2 * index) % products.length]!),
       add(headers, clientID, products[(2 * index + 1) % products.length]!),
       post(headers, '/checkOutCart', { clientID }),
     ]),
-  deposits: ({ headers, walletIds }, isHot, connections) => {
+  deposits: ({ headers, walletIds }, { isHot, connections }) => {
     const wallets = isHot ? Array.from({ length: connections }, () => walletIds[0]!) : walletIds;
     return wallets.map((id) => [
       post(headers, `/api/v1/wallets/${id}/operation`, { operation_type: 'DEPOSIT', amount: '1.00' }),
     ]);
+  },
+  transfers: ({ headers, fundedWalletIds }, { zipfExponent }) => {
+    const draw = createZipf(fundedWalletIds.length, zipfExponent, createRandom(TRANSFER_SEED));
+    return Array.from({ length: TRANSFERS }, () => {
+      const from = draw();
+      let to = draw();
+      while (to === from) to = draw();
+      const wallets = { from_wallet_id: fundedWalletIds[from]!, to_wallet_id: fundedWalletIds[to]! };
+      return [post(headers, '/transfers', { ...wallets, amount: '1.00' })];
+    });
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Machine } from '../measuring/machine';
-import { SCENARIO_NAMES } from '../scenario-names';
+import { FLOOR_SCENARIO_NAMES } from '../scenario-names';
 import { listCases, type TestData } from '../scenarios';
 import { findDifference, readBaseline } from './baseline';
 
@@ -26,8 +26,9 @@ test.each([
   ),
 );
 
-test('the committed baseline has the first case of each scenario', () => {
-  const data: TestData = { headers: {}, products: ['product'], customers: ['customer'], walletIds: ['wallet'] };
-  const names = SCENARIO_NAMES.map((scenario) => listCases([scenario], data)[0]!.name);
+test('the committed baseline has the first case of each scenario with a floor', () => {
+  const wallets = { walletIds: ['wallet'], fundedWalletIds: [] };
+  const data: TestData = { headers: {}, products: ['product'], customers: ['customer'], ...wallets };
+  const names = FLOOR_SCENARIO_NAMES.map((scenario) => listCases([scenario], data)[0]!.name);
   expect(Object.keys(readBaseline().cases)).toEqual(names);
 });

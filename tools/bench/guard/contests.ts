@@ -2,7 +2,7 @@ import { connect } from 'amqplib';
 import mysql from 'mysql2/promise';
 import { declareFloorQueues } from '../floors/queues';
 import { describeMachine, type Machine } from '../measuring/machine';
-import { SCENARIO_NAMES } from '../scenario-names';
+import { FLOOR_SCENARIO_NAMES, type FloorScenarioName } from '../scenario-names';
 import { listCases, type Case } from '../scenarios';
 import { startChild, type Child } from '../system/child';
 import {
@@ -23,6 +23,7 @@ export interface Contestant {
 }
 
 export interface Contest extends Case {
+  scenario: FloorScenarioName;
   souk: Contestant;
   floor: Contestant;
 }
@@ -57,7 +58,7 @@ async function useSystem(
     for (const generator of generators) await generator.next();
     const contests: Contest[] = [];
     const data = await createTestData(system, database);
-    for (const scenario of SCENARIO_NAMES) {
+    for (const scenario of FLOOR_SCENARIO_NAMES) {
       // The first case of a scenario is its main one.
       const each = listCases([scenario], data)[0]!;
       const floor = await startFloor(each.floors[0]!.program, engines);
@@ -65,6 +66,7 @@ async function useSystem(
       const { url } = soukSide(system, each.api);
       contests.push({
         ...each,
+        scenario,
         souk: { url, pids: { ...system.appPids, ...system.enginePids }, loadGenerator: generators[0] },
         floor: { url: floor.url, pids: { ...floor.pids, ...engines.pids }, loadGenerator: generators[1] },
       });

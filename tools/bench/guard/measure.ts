@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadResult } from '../load/load';
 import { readCpuSeconds } from '../measuring/cpu-time';
-import type { ScenarioName } from '../scenario-names';
+import type { FloorScenarioName } from '../scenario-names';
 import type { Contest, Contestant } from './contests';
 import type { GuardedCase, Round } from './judge';
 
@@ -9,7 +9,7 @@ const WARM_UP_SECONDS = 6;
 /** A multiple of every interval. */
 const ROUND_SECONDS = 3;
 /** Long enough for two busy cores to finish one wave of each side. */
-const INTERVAL_SECONDS: Record<ScenarioName, number> = { adds: 0.3, checkouts: 1.5, deposits: 0.3 };
+const INTERVAL_SECONDS: Record<FloorScenarioName, number> = { adds: 0.3, checkouts: 1.5, deposits: 0.3 };
 
 /** Loads both sides as fast as they can, so that code is compiled, and connections and caches are filled. */
 export async function warmUp({ souk, floor, connections, operations }: Contest): Promise<void> {

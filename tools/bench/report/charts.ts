@@ -6,7 +6,7 @@ import { renderBarChart, type Bar } from './bar-chart';
 export function renderCharts(cases: readonly CaseResult[]): Record<string, string> {
   const groups = (barsOf: (summary: Summary) => Bar[]) =>
     cases
-      .map((result) => ({ label: result.name, bars: summarize(result).flatMap(barsOf) }))
+      .map((result) => ({ label: result.name, bars: summarize(result, cases).flatMap(barsOf) }))
       .filter(({ bars }) => bars.length > 0);
   return {
     'throughput.svg': renderBarChart({

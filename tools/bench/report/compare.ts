@@ -7,10 +7,10 @@ import { renderTable } from './table';
 export function compareResults(earlier: Results, current: Results): string {
   const rows = current.cases.flatMap((result) => {
     const earlierCase = earlier.cases.find(({ name }) => name === result.name);
-    const earlierSides = earlierCase ? summarize(earlierCase) : [];
-    return summarize(result).flatMap(({ side, ratio }) => {
+    const earlierSides = earlierCase ? summarize(earlierCase, earlier.cases) : [];
+    return summarize(result, current.cases).flatMap(({ side, ratio, isReference }) => {
       const before = earlierSides.find((other) => other.side === side)?.ratio;
-      if (side === 'floor' || before === undefined) return [];
+      if (isReference || before === undefined) return [];
       return [[result.name, side, twoDecimals(before), twoDecimals(ratio), formatChange(before, ratio)]];
     });
   });

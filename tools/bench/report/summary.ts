@@ -6,8 +6,10 @@ export interface Summary {
   side: SideResult['side'];
   acceptedPerSecond: number;
   completedPerSecond: number;
-  /** Completed operations relative to the floor of the same round. */
+  /** Completed operations relative to the reference in the same round. */
   ratio: number;
+  /** Whether the ratios of other sides or cases refer to this one. */
+  isReference: boolean;
   p50Ms: number;
   p99Ms: number;
   failed: number;
@@ -18,9 +20,11 @@ export interface Summary {
   fixedRate: { ratePerSecond: number; p50Ms: number; p99Ms: number; failed: number } | undefined;
 }
 
-export function summarize({ sides }: CaseResult): Summary[] {
+/** @param cases of the same run: where there is no floor, ratios refer to the scenario's first case */
+export function summarize({ scenario, sides }: CaseResult, cases: readonly CaseResult[]): Summary[] {
   const completed = ({ throughput }: SideResult) => throughput.map(({ completedPerSecond }) => completedPerSecond);
   const floor = sides.find(({ side }) => side === 'floor');
+  const reference = floor ?? cases.find((other) => other.scenario === scenario)?.sides[0];
   return sides.map((result) => {
     const { side, throughput, latency } = result;
     const of = (read: (round: SideResult['throughput'][number]) => number) => median(throughput.map(read));
@@ -28,7 +32,8 @@ export function summarize({ sides }: CaseResult): Summary[] {
       side,
       acceptedPerSecond: of((round) => round.acceptedPerSecond),
       completedPerSecond: of((round) => round.completedPerSecond),
-      ratio: medianRatio(completed(result), floor ? completed(floor) : []),
+      ratio: medianRatio(completed(result), reference ? completed(reference) : []),
+      isReference: result === reference,
       p50Ms: of((round) => round.p50Ms),
       p99Ms: of((round) => round.p99Ms),
       failed: throughput.reduce((sum, round) => sum + round.failed, 0),

@@ -14,7 +14,7 @@ const LAST_ROWS = ['mysql', 'rabbitmq', 'redis', 'load generator', 'Souk, idle',
 /** Throughput and latency of each side of each case. */
 export function renderRates(cases: readonly CaseResult[]): string {
   const rows = cases.flatMap((result) =>
-    summarize(result).map((side, index) => [index === 0 ? result.name : '', ...rateCells(side)]),
+    summarize(result, cases).map((side, index) => [index === 0 ? result.name : '', ...rateCells(side)]),
   );
   return renderTable(HEADER, rows, 2);
 }
@@ -57,7 +57,7 @@ function renderMatrix(
   valuesOf: (summary: Summary) => Record<string, number>,
 ): string {
   const columns = cases.flatMap((result) =>
-    summarize(result).map((summary) => ({ name: columnName(result, summary), values: valuesOf(summary) })),
+    summarize(result, cases).map((summary) => ({ name: columnName(result, summary), values: valuesOf(summary) })),
   );
   const names = [...new Set(columns.flatMap(({ values }) => Object.keys(values)))];
   const isLast = (name: string) => Number(LAST_ROWS.includes(name));

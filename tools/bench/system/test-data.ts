@@ -21,13 +21,15 @@ export async function createTestData({ urls, credentials }: PrivateSystem, datab
   await forEach(products, (id) =>
     ask(headers, 'PUT', `${urls.cartApi}/products/${id}`, { productName: id, quantity: STOCK, unitPrice: '0.01' }),
   );
-  await forEach(customers, (reference) =>
-    ask(headers, 'POST', `${urls.walletApi}/accounts`, { reference, initial_balance: BALANCE }),
+  const accounts = await forEach(customers, (reference) =>
+    ask<{ wallet: { id: string } }>(headers, 'POST', `${urls.walletApi}/accounts`, {
+      ...{ reference, initial_balance: BALANCE },
+    }),
   );
   const wallets = await forEach(Array.from({ length: WALLETS }), () =>
     ask<{ id: string }>(headers, 'POST', `${urls.walletApi}/api/v1/wallets/`),
   );
   const walletIds = wallets.map(({ id }) => id);
   await createFloorSchema(database, { products, wallets: [...customers, ...walletIds] });
-  return { headers, products, customers, walletIds };
+  return { headers, products, customers, walletIds, fundedWalletIds: accounts.map(({ wallet }) => wallet.id) };
 }
