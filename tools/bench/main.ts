@@ -1,13 +1,16 @@
 /* `npm run bench`: measures Souk and its floors, and writes docs/benchmarks. `--help` describes the options. */
 import { readFileSync } from 'node:fs';
+import { describeFaults, renderFlashSales } from './flash-sale/report';
+import { runFlashSales } from './flash-sale/run-flash-sales';
 import { buildApps } from './system/build-apps';
 import { HELP, parseOptions, type Options } from './options';
 import { startPrivateSystem, type PrivateSystem } from './system/private-system';
 import { compareResults } from './report/compare';
 import { renderBatchSizes, renderCpu, renderRates } from './report/tables';
 import { writeReport } from './report/write-report';
-import type { CaseResult, Results } from './report/results';
+import type { Results } from './report/results';
 import { runRounds, warmUp, type Contest } from './run-rounds';
+import { REPEATED_SCENARIO_NAMES, type RepeatedScenarioName } from './scenario-names';
 import { FLOORS, listCases, type Case, type FloorProgram } from './scenarios';
 import { soukSide, startFloor, type FloorSide } from './system/sides';
 import { withBench } from './system/with-bench';
@@ -22,21 +25,25 @@ async function main(): Promise<void> {
   const system = await startPrivateSystem();
   try {
     const results = await measureSystem(system, options);
-    printTables(results.cases);
+    printTables(results);
     if (earlier) console.log(`\n${compareResults(earlier, results)}`);
     await writeReport(results);
     console.log('\nWrote docs/benchmarks');
+    const faults = describeFaults(results.flashSales);
+    if (!faults) return;
+    console.error(`\n${faults}`);
+    process.exitCode = 1;
   } finally {
     await system.down();
   }
 }
 
 function measureSystem(system: PrivateSystem, options: Options): Promise<Results> {
+  const repeated = REPEATED_SCENARIO_NAMES.filter((name) => options.scenarios.includes(name));
   return withBench(system, async (bench, data, machine) => {
-    const floors = await startFloors(system, options);
+    const floors = await startFloors(system, repeated);
     try {
-      const cases = listCases(options.scenarios, data, options.connections);
-      const contests = cases.map((each) => contestOf(each, system, floors));
+      const contests = listCases(repeated, data, options.connections).map((each) => contestOf(each, system, floors));
       await warmUp(bench, contests, options);
       return {
         date: new Date().toISOString(),
@@ -44,6 +51,9 @@ function measureSystem(system: PrivateSystem, options: Options): Promise<Results
         rounds: options.rounds,
         machine,
         cases: await runRounds(bench, contests, options),
+        flashSales: options.scenarios.includes('flash-sale')
+          ? await runFlashSales({ urls: system.urls, headers: data.headers }, bench.broker, options.rounds)
+          : [],
       };
     } finally {
       for (const floor of floors.values()) floor.stop();
@@ -51,7 +61,10 @@ function measureSystem(system: PrivateSystem, options: Options): Promise<Results
   });
 }
 
-async function startFloors(system: PrivateSystem, { scenarios }: Options): Promise<Map<FloorProgram, FloorSide>> {
+async function startFloors(
+  system: PrivateSystem,
+  scenarios: readonly RepeatedScenarioName[],
+): Promise<Map<FloorProgram, FloorSide>> {
   const floors = new Map<FloorProgram, FloorSide>();
   for (const { program } of scenarios.flatMap((scenario) => FLOORS[scenario]))
     floors.set(program, await startFloor(program, system));
@@ -63,12 +76,13 @@ function contestOf(each: Case, system: PrivateSystem, floors: ReadonlyMap<FloorP
   return { ...each, sides: [{ name: 'souk', side: soukSide(system, each.api) }, ...floorSides] };
 }
 
-function printTables(cases: readonly CaseResult[]): void {
-  console.log(`\n${renderRates(cases)}`);
+function printTables({ cases, flashSales }: Results): void {
+  if (cases.length > 0) console.log(`\n${renderRates(cases)}`);
   for (const scenario of new Set(cases.map((result) => result.scenario))) {
     const own = cases.filter((result) => result.scenario === scenario);
     console.log(`\n${scenario}\n\n${renderCpu(own)}\n\n${renderBatchSizes(own)}`);
   }
+  if (flashSales.length > 0) console.log(`\nflash-sale\n\n${renderFlashSales(flashSales)}`);
 }
 
 main().catch((error: unknown) => {

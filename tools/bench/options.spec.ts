@@ -2,7 +2,7 @@ import { parseOptions } from './options';
 
 test('without arguments, every scenario runs', () => {
   expect(parseOptions([])).toEqual({
-    scenarios: ['adds', 'checkouts', 'deposits', 'transfers'],
+    scenarios: ['adds', 'checkouts', 'deposits', 'transfers', 'flash-sale'],
     seconds: 8,
     connections: undefined,
     rounds: 3,

@@ -19,10 +19,12 @@ same engines, and nothing else. Prints a table and writes docs/benchmarks/.
 
   adds, checkouts, deposits    Souk and its floors
   transfers                    Souk only: transfers between wallets drawn from Zipf distributions with exponents 1 and 2
+  flash-sale                   Souk only: 512 customers check out at once, with stock for half of them. The run fails if the number of
+                               completed orders isn't exactly the stock
 
   --scenario NAME     ${SCENARIO_NAMES.join(', ')}; may be repeated or a comma-separated list (default: all)
   --seconds N         seconds per measurement (default: 8)
-  --connections N     connections of every case (default: each case has its own)
+  --connections N     connections of every case (default: each case has its own); flash-sale always has 512
   --rounds N          rounds (default: 3)
   --compare FILE      prints the change of each ratio since an earlier results.json
   --help              prints this text

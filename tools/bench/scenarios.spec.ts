@@ -1,4 +1,4 @@
-import { SCENARIO_NAMES } from './scenario-names';
+import { REPEATED_SCENARIO_NAMES } from './scenario-names';
 import { listCases, type TestData } from './scenarios';
 
 const names = (kind: string, count: number) => Array.from({ length: count }, (_, index) => `${kind}-${index}`);
@@ -12,7 +12,7 @@ const stage: TestData = {
 const bodyOf = ({ body }: { body?: string }) => JSON.parse(body!) as Record<string, string>;
 
 test('each case has an operation for every connection', () => {
-  for (const { operations, connections } of listCases(SCENARIO_NAMES, stage))
+  for (const { operations, connections } of listCases(REPEATED_SCENARIO_NAMES, stage))
     expect(operations.length).toBeGreaterThanOrEqual(connections);
 });
 
@@ -36,10 +36,10 @@ describe('transfers', () => {
     ]));
 
   test('move money between two different wallets that have some', () => {
-    for (const { from_wallet_id: from, to_wallet_id: to } of [...transfersOf(0), ...transfersOf(1)]) {
-      expect(from).not.toBe(to);
-      expect(stage.fundedWalletIds).toEqual(expect.arrayContaining([from, to]));
-    }
+    const funded = new Set(stage.fundedWalletIds);
+    const isValid = ({ from_wallet_id: from, to_wallet_id: to }: Record<string, string>) =>
+      from !== to && funded.has(from!) && funded.has(to!);
+    expect([...transfersOf(0), ...transfersOf(1)].filter((transfer) => !isValid(transfer))).toEqual([]);
   });
 
   test('use the most popular wallet much more often with the higher exponent', () => {

@@ -1,5 +1,5 @@
 import type { Operation } from './load/load';
-import type { ScenarioName } from './scenario-names';
+import type { RepeatedScenarioName } from './scenario-names';
 import { createRandom, createZipf } from './zipf';
 
 /** What is measured: Souk, the floor that ratios refer to, or another floor. */
@@ -9,7 +9,7 @@ export type FloorProgram = 'add-floor' | 'batched-add-floor' | 'checkout-floor' 
 
 export interface Case {
   name: string;
-  scenario: ScenarioName;
+  scenario: RepeatedScenarioName;
   connections: number;
   /** The API that Souk's side calls. */
   api: 'cartApi' | 'walletApi';
@@ -33,7 +33,7 @@ export interface TestData {
 }
 
 /** The floors of each scenario, the one that the ratios refer to first. Without one, they refer to the scenario's first case. */
-export const FLOORS: Record<ScenarioName, Case['floors']> = {
+export const FLOORS: Record<RepeatedScenarioName, Case['floors']> = {
   adds: [
     { side: 'floor', program: 'add-floor' },
     { side: 'batched floor', program: 'batched-add-floor' },
@@ -57,7 +57,7 @@ const variant = (connections: number, rest: Partial<Variant> = {}): Variant => (
   ...rest,
 });
 
-const VARIANTS: Record<ScenarioName, Variant[]> = {
+const VARIANTS: Record<RepeatedScenarioName, Variant[]> = {
   adds: [variant(64, { hasFixedRate: true }), variant(256), variant(1)],
   checkouts: [
     variant(64, { label: 'spread', hasFixedRate: true }),
@@ -72,7 +72,7 @@ const VARIANTS: Record<ScenarioName, Variant[]> = {
 };
 
 /** @param connections replaces those of every case; cases that then differ in nothing become one */
-export function listCases(scenarios: readonly ScenarioName[], stage: TestData, connections?: number): Case[] {
+export function listCases(scenarios: readonly RepeatedScenarioName[], stage: TestData, connections?: number): Case[] {
   const cases = scenarios.flatMap((scenario) =>
     VARIANTS[scenario].map((each): Case => {
       const count = connections ?? each.connections;
@@ -93,7 +93,7 @@ export function listCases(scenarios: readonly ScenarioName[], stage: TestData, c
 const TRANSFERS = 8_192;
 const TRANSFER_SEED = 1;
 
-const OPERATIONS: Record<ScenarioName, (stage: TestData, variant: Variant) => Operation[]> = {
+const OPERATIONS: Record<RepeatedScenarioName, (stage: TestData, variant: Variant) => Operation[]> = {
   adds: ({ headers, products, customers }) =>
     customers.map((customer, index) => [add(headers, `adds-${customer}`, products[index % products.length]!)]),
   checkouts: ({ headers, products, customers }, { isHot }) =>

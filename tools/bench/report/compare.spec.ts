@@ -15,6 +15,7 @@ const results = (date: string, name: string, ...sides: SideResult[]): Results =>
   ...{ date, secondsPerMeasurement: 8, rounds: 1 },
   machine: { cpu: '', cores: 2, memoryGiB: 8, versions: {} },
   cases: [{ name, scenario: 'adds', connections: 64, sides }],
+  flashSales: [],
 });
 
 const earlier = results('2026-01-02T03:04:05Z', 'adds, 64 connections', side('souk', 50, 60), side('floor', 100, 100));

@@ -23,6 +23,7 @@ const results: Results = {
       sides: [side('souk', 1_200), side('floor', 2_400)],
     },
   ],
+  flashSales: [],
 };
 
 test('the page names the machine, the versions and the date', () => {
@@ -44,6 +45,14 @@ test('the page has the rates, the ratio, the CPU time with its total, and the ba
 
 test('scenarios that did not run have no section', () => {
   expect(renderPage(results)).not.toContain('## Deposits');
+  expect(renderPage(results)).not.toContain('## Flash sale');
+});
+
+test('the page has the rounds of the flash sale', () => {
+  const sale = { stock: 8, completedOrders: 8, outcomes: { completed: 8, INSUFFICIENT_STOCK: 7 }, p50Ms: 5, maxMs: 9 };
+  const page = renderPage({ ...results, flashSales: [sale] }).replace(/ +/g, ' ');
+  expect(page).toContain('## Flash sale\n');
+  expect(page).toContain('| 1 | 8 | 8 | 7 | 0 | 5.0 | 9.0 |');
 });
 
 test('the page shows every image that exists', () => {

@@ -1,8 +1,9 @@
 import type { CaseResult, Results } from './results';
-import { SCENARIO_NAMES, type ScenarioName } from '../scenario-names';
+import { renderFlashSales } from '../flash-sale/report';
+import { REPEATED_SCENARIO_NAMES, type RepeatedScenarioName } from '../scenario-names';
 import { renderBatchSizes, renderCpu, renderRates } from './tables';
 
-const DESCRIPTIONS: Record<ScenarioName, string> = {
+const DESCRIPTIONS: Record<RepeatedScenarioName, string> = {
   adds:
     'Each operation adds one product to a cart. The floor is an API that sends one message per request, and a worker that ' +
     'applies all waiting messages in one transaction. The batched floor sends one message per turn of the event loop.',
@@ -18,6 +19,12 @@ const DESCRIPTIONS: Record<ScenarioName, string> = {
     'from a Zipf distribution: the nth most popular wallet is drawn in proportion to 1/n for Zipf 1.0, and to 1/n² for ' +
     'Zipf 2.0. There is no floor, so the ratio is that of completed operations to those with Zipf 1.0 in the same round.',
 };
+
+const FLASH_SALE =
+  'In each round, 512 customers have the same product in their carts, and there is stock for half of them. All check out at once, ' +
+  'each on a connection of its own, and follow their order until it is final. Completed orders must equal the stock. Refused ' +
+  'customers were told that the stock is insufficient. p50 and max are the times from the start of the sale until half of the ' +
+  'customers, and all of them, had their final answers.';
 
 const READING = `A **floor** is a small hand-written program that does the same work on the same engines with the same durability, and nothing
 else: [tools/bench/floors](../../tools/bench/floors). Absolute figures depend on the machine and what else it does; the **ratio** of
@@ -35,10 +42,12 @@ Souk's completed operations to the floor's in the same round is what counts. All
 
 /** @returns the Markdown page about a run, beside its images */
 export function renderPage(results: Results): string {
-  const sections = SCENARIO_NAMES.flatMap((scenario) => {
+  const sections = REPEATED_SCENARIO_NAMES.flatMap((scenario) => {
     const cases = results.cases.filter((result) => result.scenario === scenario);
     return cases.length > 0 ? [renderSection(scenario, cases)] : [];
   });
+  if (results.flashSales.length > 0)
+    sections.push(['## Flash sale', FLASH_SALE, renderFlashSales(results.flashSales)].join('\n\n'));
   return `# Benchmarks
 
 This page was written by \`npm run bench\`, which starts a private system and needs no preparation.
@@ -63,7 +72,7 @@ function renderMachine({ date, secondsPerMeasurement, rounds, machine }: Results
 ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${secondsPerMeasurement} s per measurement. The load generator runs on the same machine.`;
 }
 
-function renderSection(scenario: ScenarioName, cases: readonly CaseResult[]): string {
+function renderSection(scenario: RepeatedScenarioName, cases: readonly CaseResult[]): string {
   const title = `${scenario[0]!.toUpperCase()}${scenario.slice(1)}`;
   const tables = [renderRates(cases), renderCpu(cases), renderBatchSizes(cases)];
   return [`## ${title}`, DESCRIPTIONS[scenario], ...tables].join('\n\n');

@@ -1,5 +1,6 @@
 import type { Machine } from '../measuring/machine';
-import type { ScenarioName } from '../scenario-names';
+import type { FlashSale } from '../flash-sale/outcome';
+import type { RepeatedScenarioName } from '../scenario-names';
 import type { SideName } from '../scenarios';
 
 /** One measurement in a closed loop. */
@@ -35,7 +36,7 @@ export interface SideResult {
 
 export interface CaseResult {
   name: string;
-  scenario: ScenarioName;
+  scenario: RepeatedScenarioName;
   connections: number;
   sides: SideResult[];
 }
@@ -47,4 +48,6 @@ export interface Results {
   rounds: number;
   machine: Machine;
   cases: CaseResult[];
+  /** One per round; empty if the scenario didn't run. */
+  flashSales: FlashSale[];
 }
