@@ -1,6 +1,7 @@
 import type { CaseResult, Results } from './results';
 import { renderFlashSales } from '../flash-sale/report';
 import { REPEATED_SCENARIO_NAMES, type RepeatedScenarioName } from '../scenario-names';
+import { renderMachine } from '../measuring/machine-line';
 import { renderBatchSizes, renderCpu, renderRates } from './tables';
 
 const DESCRIPTIONS: Record<RepeatedScenarioName, string> = {
@@ -52,7 +53,7 @@ export function renderPage(results: Results): string {
 
 This page was written by \`npm run bench\`, which starts a private system and needs no preparation.
 
-${renderMachine(results)}
+${renderRun(results)}
 
 ${READING}
 
@@ -66,9 +67,8 @@ ${sections.join('\n\n')}
 `;
 }
 
-function renderMachine({ date, secondsPerMeasurement, rounds, machine }: Results): string {
-  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
-  return `${date.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${versions.join(', ')};
+function renderRun({ date, secondsPerMeasurement, rounds, machine }: Results): string {
+  return `${renderMachine(date, machine)};
 ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${secondsPerMeasurement} s per measurement. The load generator runs on the same machine.`;
 }
 

@@ -8,13 +8,16 @@ import { renderPage } from './page';
 
 const FOLDER = join(ROOT, 'docs/benchmarks');
 
-/** Writes the page, its images and `results.json` in the format that lint requires. */
-export async function writeReport(results: Results): Promise<void> {
+/** Writes a file into docs/benchmarks, in the format that lint requires. */
+export async function writePage(name: string, content: string): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
-  const files = { 'README.md': renderPage(results), 'results.json': JSON.stringify(results, undefined, 2) };
-  for (const [name, content] of Object.entries(files)) {
-    const filepath = join(FOLDER, name);
-    writeFileSync(filepath, await format(content, { ...(await resolveConfig(filepath)), filepath }));
-  }
+  const filepath = join(FOLDER, name);
+  writeFileSync(filepath, await format(content, { ...(await resolveConfig(filepath)), filepath }));
+}
+
+/** Writes the page, its images and `results.json`. */
+export async function writeReport(results: Results): Promise<void> {
+  await writePage('README.md', renderPage(results));
+  await writePage('results.json', JSON.stringify(results, undefined, 2));
   for (const [name, image] of Object.entries(renderCharts(results.cases))) writeFileSync(join(FOLDER, name), image);
 }

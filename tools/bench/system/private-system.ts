@@ -4,13 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from '../../souk/machine/paths';
+import type { PortName } from '../../souk/settings/settings';
 
 const run = promisify(execFile);
 const PARENT = String(process.pid);
 const ENGINES: readonly string[] = ['mysql', 'rabbitmq', 'redis'];
 
 interface Description {
-  ports: Record<'cartWorkerHealth' | 'checkoutWorkerHealth', number>;
+  ports: Record<PortName, number>;
   urls: Record<'cartApi' | 'walletApi' | 'monitoringApi' | 'rabbitmq' | 'mysqlRoot' | 'redis', string>;
   credentials: { adminApiKey: string };
 }
