@@ -27,7 +27,7 @@ test('the smallest and the largest random number draw the first and the last ran
   expect(createZipf(COUNT, 1, () => 1 - 2 ** -32)()).toBe(COUNT - 1);
 });
 
-test('equal seeds give equal numbers, other seeds others', () => {
+test('the same seed gives the same numbers, and different seeds give different ones', () => {
   const numbers = (seed: number) => Array.from({ length: 8 }, createRandom(seed));
   expect(numbers(1)).toEqual(numbers(1));
   expect(numbers(1)).not.toEqual(numbers(2));

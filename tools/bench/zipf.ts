@@ -1,7 +1,7 @@
 /**
  * @param exponent 0 makes all ranks equally likely; the higher it is, the more often the first ranks are drawn
  * @param random returns numbers from 0 to below 1
- * @returns draws ranks from 0 to `count` - 1; rank r is drawn in proportion to 1 / (r + 1) ** exponent
+ * @returns a function that draws ranks from 0 to `count` - 1; rank r is drawn in proportion to 1 / (r + 1) ** exponent
  */
 export function createZipf(count: number, exponent: number, random: () => number): () => number {
   let total = 0;

@@ -5,11 +5,7 @@ import { runFlashSale, type Shop } from './run-flash-sale';
 
 /** Runs a sale per round, after one that compiles code and fills caches. Each has a new product and new customers. */
 export async function runFlashSales(shop: Shop, broker: Channel, rounds: number): Promise<FlashSale[]> {
-  const run = async (name: string) => {
-    const sale = await runFlashSale(shop, `flash-sale-${name}`);
-    await drainQueues(broker);
-    return sale;
-  };
+  const run = (name: string) => runFlashSale(shop, `flash-sale-${name}`, () => drainQueues(broker));
   console.log('Warming up: flash-sale');
   await run('warm-up');
   const sales: FlashSale[] = [];

@@ -1,6 +1,7 @@
-import type { Pool, PoolConnection } from 'mysql2/promise';
+import type { PoolConnection } from 'mysql2/promise';
 import { inTransaction, type FloorEngines } from './floor-process';
-import { consumeBatches, reply } from './messages';
+import { insertNew } from './insert-new';
+import { consumeBatches, jobIdOf, reply } from './messages';
 
 export interface CartLine {
   clientID: string;
@@ -11,7 +12,7 @@ export interface CartLine {
 export const ADDED = { status: 'success', error: '' };
 
 /** Adds all lines with one statement. */
-export async function addLines(tx: Pool | PoolConnection, lines: readonly CartLine[]): Promise<void> {
+export async function addLines(tx: PoolConnection, lines: readonly CartLine[]): Promise<void> {
   await tx.query(
     `INSERT INTO client_cart (client_id, product_id, quantity) VALUES ?
      ON DUPLICATE KEY UPDATE quantity = quantity + VALUES(quantity)`,
@@ -19,12 +20,27 @@ export async function addLines(tx: Pool | PoolConnection, lines: readonly CartLi
   );
 }
 
-/** A worker that applies all buffered messages, each with any number of lines, in one transaction. */
+/** A worker that applies all buffered messages, each with any number of lines, in one transaction, with an inbox row per line. */
 export const startAddWorker =
   (queue: string) =>
   ({ db, broker }: FloorEngines): Promise<void> =>
     consumeBatches(broker, queue, async (messages, channel) => {
-      const lines = messages.flatMap(({ content }) => JSON.parse(content.toString()) as CartLine[]);
-      await inTransaction(db, (tx) => addLines(tx, lines));
+      const lines = messages.flatMap((message) =>
+        (JSON.parse(message.content.toString()) as CartLine[]).map((line, index) => ({
+          id: `${jobIdOf(message)}-${index}`,
+          line,
+        })),
+      );
+      await inTransaction(db, async (tx) => {
+        await insertNew(
+          tx,
+          'inbox (id)',
+          lines.map(({ id }) => [id]),
+        );
+        await addLines(
+          tx,
+          lines.map(({ line }) => line),
+        );
+      });
       for (const message of messages) reply(channel, message, 'done');
     });

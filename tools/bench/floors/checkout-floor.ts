@@ -1,9 +1,14 @@
-/* Adds to carts and checks them out: an API, a worker for carts and orders, and a worker that reserves, charges and commits. */
+/*
+ * Adds to carts and checks them out: an API, a worker for carts and orders, a worker for checkouts, and the two services that it
+ * calls, an inventory and a wallet.
+ */
 import express from 'express';
 import { randomUUID } from 'node:crypto';
 import { ADDED } from './cart-lines';
-import { startCartWorker, type CartJob } from './checkout-floor-carts';
-import { startCheckoutWorker } from './checkout-floor-payments';
+import { startCartWorker, type CartJob } from './checkout/carts';
+import { startInventory } from './checkout/inventory';
+import { startWallet } from './checkout/wallet';
+import { startCheckoutWorker } from './checkout/worker';
 import { runFloor, type FloorEngines } from './floor-process';
 import { listen } from './listen';
 import { openRequests } from './messages';
@@ -25,4 +30,7 @@ async function startApi({ broker }: FloorEngines): Promise<number> {
   return listen(app);
 }
 
-runFloor({ api: startApi, worker: startCartWorker, checkout: startCheckoutWorker });
+runFloor({
+  ...{ inventory: startInventory, wallet: startWallet, checkout: startCheckoutWorker },
+  ...{ worker: startCartWorker, api: startApi },
+});

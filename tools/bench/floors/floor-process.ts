@@ -1,14 +1,16 @@
 import { connect, type ChannelModel } from 'amqplib';
 import mysql, { type Pool, type PoolConnection } from 'mysql2/promise';
 import { batchesSoFar } from './batcher';
-import { MYSQL_VARIABLE, RABBITMQ_VARIABLE } from './engine-variables';
+import { MYSQL_VARIABLE, portVariable, RABBITMQ_VARIABLE } from './engine-variables';
 
 export interface FloorEngines {
   db: Pool;
   broker: ChannelModel;
+  /** @returns the port of a role that was started earlier */
+  portOf(role: string): string;
 }
 
-/** Starts a role. @returns the port of an API */
+/** Starts a role. @returns its port, if it has one */
 type Start = (engines: FloorEngines) => Promise<number | void>;
 
 const POOL_SIZE = 4;
@@ -26,7 +28,8 @@ export function runFloor(roles: Record<string, Start>): void {
 async function start(role: Start): Promise<void> {
   const db = mysql.createPool({ uri: process.env[MYSQL_VARIABLE]!, connectionLimit: POOL_SIZE });
   const broker = await connect(process.env[RABBITMQ_VARIABLE]!, { noDelay: true });
-  process.send?.({ port: await role({ db, broker }) });
+  const portOf = (name: string) => process.env[portVariable(name)]!;
+  process.send?.({ port: await role({ db, broker, portOf }) });
 }
 
 export async function inTransaction<Result>(db: Pool, work: (tx: PoolConnection) => Promise<Result>): Promise<Result> {

@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
 import type { Pool } from 'mysql2/promise';
+import { randomUUID } from 'node:crypto';
 import { createBatcher } from './batcher';
 
 const PREFETCH = 256;
@@ -18,7 +19,8 @@ export async function openRequests(broker: ChannelModel, queue: string): Promise
       const correlationId = String(++lastId);
       pending.set(correlationId, resolve);
       const onConfirm = (error: unknown) => error && reject(new Error(`${queue} refused a message`, { cause: error }));
-      channel.sendToQueue(queue, Buffer.from(body), { persistent: true, replyTo: REPLY_TO, correlationId }, onConfirm);
+      const properties = { persistent: true, replyTo: REPLY_TO, correlationId, messageId: randomUUID() };
+      channel.sendToQueue(queue, Buffer.from(body), properties, onConfirm);
     });
 }
 
@@ -27,6 +29,9 @@ function takeReply(pending: Map<string, (reply: string) => void>, message: Consu
   pending.get(correlationId)?.(message!.content.toString());
   pending.delete(correlationId);
 }
+
+/** Identifies a job for the inbox. */
+export const jobIdOf = ({ properties }: ConsumeMessage): string => String(properties.messageId);
 
 export function reply(channel: Channel, { properties }: ConsumeMessage, body: string): void {
   channel.sendToQueue(String(properties.replyTo), Buffer.from(body), {

@@ -19,12 +19,12 @@ export interface FixedLoad {
   rate: number;
 }
 
-/** What became of a fixed load. */
+/** The outcome of a fixed load. */
 export interface LoadTotal {
   name: string;
   rate: number;
   completed: number;
-  /** Without a 2xx. */
+  /** Operations without a 2xx response. */
   failed: number;
 }
 

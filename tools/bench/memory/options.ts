@@ -8,7 +8,7 @@ export const HELP = `Usage: npm run bench:memory -- [OPTIONS]
 Shows whether Souk's processes need more and more memory under a steady load.
 
 Builds Souk, starts a private system, and measures the maximum rates of adds and of checkouts. Then sends both at fixed rates that
-together use 80 % of the capacity: 40 % of the one maximum, and 40 % of the other. Reads the resident memory and the used heap of
+together use 80 % of the capacity: 40 % of each maximum. Reads the resident memory and the used heap of
 every process every 10 s. Prints how both have grown since the warm-up, which is the first two minutes, or the first fifth of a
 run of less than ten minutes. Writes docs/benchmarks/memory.md.
 

@@ -29,6 +29,6 @@ test('the tables have the memory after the warm-up and at the end, the growth an
 test('the page has the machine and the load', () => {
   const page = renderPage(results);
   expect(page).toContain('2026-01-02, A CPU, 2 cores, 8 GiB; Node.js 24.1.0.');
-  expect(page).toContain('For 10 minutes, Souk got 1,113 adds and 128 checkouts per second');
+  expect(page).toContain('For 10 minutes, Souk received 1,113 adds and 128 checkouts per second');
   expect(page).toContain('667,890 adds completed, 2 failed; 76,560 checkouts completed, 0 failed');
 });

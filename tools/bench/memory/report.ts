@@ -47,7 +47,7 @@ This page was written by \`npm run bench:memory\`, which starts a private system
 
 ${renderMachine(date, machine)}.
 
-For ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, Souk got ${rates} per second: 80 % of its capacity, shared equally. In total: ${outcomes.join('; ')}.
+For ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, Souk received ${rates} per second: 80 % of its capacity, shared equally. In total: ${outcomes.join('; ')}.
 
 The memory of every process was read every 10 s, from its \`/metrics\`. Readings from the first ${count(warmUpSeconds(minutes * 60))} s, the warm-up, are left
 out. _After the warm-up_ is the median of the first fifth of the other readings, and _at the end_ that of the last fifth. The

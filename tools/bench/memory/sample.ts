@@ -21,7 +21,7 @@ export interface Sample {
 /**
  * Takes samples until the work ends or fails.
  * @param samples receives them as they are taken
- * @throws Error if a process doesn't respond, or has restarted and so given back its memory
+ * @throws Error if a process doesn't respond, or has restarted and so has released its memory
  */
 export async function sampleDuring(
   ports: PrivateSystem['ports'],

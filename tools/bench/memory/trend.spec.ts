@@ -26,7 +26,7 @@ test('a trend compares the medians of the first and the last fifth, so single pe
   expect(trend.growthPercent).toBeCloseTo(10, 10);
 });
 
-test('growth is given per hour', () => {
+test('the slope is given per hour', () => {
   // One MiB per reading, and a hundred readings per hour.
   expect(trendOf(readingsOf(50, 51, 52, 53, 54)).mibPerHour).toBeCloseTo(100, 6);
   expect(trendOf(readingsOf(50, 50, 50)).mibPerHour).toBe(0);

@@ -7,11 +7,11 @@ import { renderBatchSizes, renderCpu, renderRates } from './tables';
 const DESCRIPTIONS: Record<RepeatedScenarioName, string> = {
   adds:
     'Each operation adds one product to a cart. The floor is an API that sends one message per request, and a worker that ' +
-    'applies all waiting messages in one transaction. The batched floor sends one message per turn of the event loop.',
+    'applies all waiting messages in one transaction, with an inbox. The batched floor sends one message per turn of the event loop.',
   checkouts:
     'Each operation adds two products to a cart and checks out, charged to a wallet. The floor has an API, a worker that ' +
-    'writes the order and an outbox row in one transaction per batch, and a worker that reserves, charges and commits a batch ' +
-    'in one transaction, with an inbox, tombstones and confirms.',
+    'writes orders, with an inbox and an outbox, and a worker that calls an inventory and a wallet over gRPC: reserve, charge ' +
+    'and commit, each with one call and one transaction for all waiting orders, with tombstones. All jobs and results are confirmed.',
   deposits:
     'Each operation makes one deposit into a wallet, while the event consumers are running. The floor updates wallets and writes ' +
     'transactions, postings and an outbox in one transaction per batch, and publishes each event with a confirm.',

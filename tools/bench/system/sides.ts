@@ -1,7 +1,7 @@
 import type { Batches } from '../floors/batcher';
 import { parseBatches } from '../measuring/batch-sizes';
 import { startChild, type Child } from './child';
-import { MYSQL_VARIABLE, RABBITMQ_VARIABLE } from '../floors/engine-variables';
+import { MYSQL_VARIABLE, portVariable, RABBITMQ_VARIABLE } from '../floors/engine-variables';
 import { FLOOR_SCHEMA } from '../floors/schema';
 import type { PrivateSystem } from './private-system';
 import type { FloorProgram } from '../scenarios';
@@ -38,7 +38,7 @@ export function soukSide({ urls, ports, appPids }: PrivateSystem, api: 'cartApi'
 const ROLES: Record<FloorProgram, string[]> = {
   'add-floor': ['worker', 'api'],
   'batched-add-floor': ['worker', 'api'],
-  'checkout-floor': ['checkout', 'worker', 'api'],
+  'checkout-floor': ['inventory', 'wallet', 'checkout', 'worker', 'api'],
   'deposit-floor': ['worker', 'api'],
 };
 
@@ -47,13 +47,17 @@ export async function startFloor(
   program: FloorProgram,
   { urls }: { urls: Record<'mysqlRoot' | 'rabbitmq', string> },
 ): Promise<FloorSide> {
-  const engines = { [MYSQL_VARIABLE]: `${urls.mysqlRoot}/${FLOOR_SCHEMA}`, [RABBITMQ_VARIABLE]: urls.rabbitmq };
+  const env: Record<string, string> = {
+    [MYSQL_VARIABLE]: `${urls.mysqlRoot}/${FLOOR_SCHEMA}`,
+    [RABBITMQ_VARIABLE]: urls.rabbitmq,
+  };
   const children: { name: string; child: Child }[] = [];
   let url = '';
   for (const role of ROLES[program]) {
-    const child = startChild(`floors/${program}.ts`, [role], engines);
+    const child = startChild(`floors/${program}.ts`, [role], env);
     children.push({ name: `${program} ${role}`, child });
     const { port } = await child.next<{ port?: number }>();
+    env[portVariable(role)] = String(port);
     url = `http://127.0.0.1:${port}`;
   }
   return {

@@ -1,9 +1,11 @@
 import type { ConsumeMessage } from 'amqplib';
 import type { PoolConnection, RowDataPacket } from 'mysql2/promise';
-import { addLines, type CartLine } from './cart-lines';
-import { inTransaction, type FloorEngines } from './floor-process';
-import { consumeBatches, openOutbox, reply } from './messages';
-import { FLOOR_QUEUES } from './queues';
+import { addLines, type CartLine } from '../cart-lines';
+import { inTransaction, type FloorEngines } from '../floor-process';
+import { insertNew } from '../insert-new';
+import { consumeBatches, jobIdOf, openOutbox, reply } from '../messages';
+import { FLOOR_QUEUES } from '../queues';
+import type { Order } from './rpc';
 
 interface CheckOutJob {
   kind: 'check-out';
@@ -11,13 +13,6 @@ interface CheckOutJob {
   orderID: string;
 }
 export type CartJob = ({ kind: 'add' } & CartLine) | CheckOutJob;
-
-/** An order to reserve, charge and commit; the amounts are minor units. */
-export interface Order {
-  orderID: string;
-  clientID: string;
-  items: { productID: string; quantity: number; price: number }[];
-}
 
 const parse = (message: ConsumeMessage) => JSON.parse(message.content.toString()) as unknown;
 
@@ -39,7 +34,15 @@ export async function startCartWorker({ db, broker }: FloorEngines): Promise<voi
   const relay = await openOutbox(db, broker, FLOOR_QUEUES.checkouts);
   await consumeBatches(broker, FLOOR_QUEUES.cartJobs, async (messages, channel) => {
     const jobs = messages.map((message) => parse(message) as CartJob);
-    const orders = await inTransaction(db, (tx) => applyJobs(tx, jobs));
+    const jobIds = messages.map(jobIdOf);
+    const orders = await inTransaction(db, async (tx) => {
+      await insertNew(
+        tx,
+        'inbox (id)',
+        jobIds.map((id) => [id]),
+      );
+      return applyJobs(tx, jobs);
+    });
     const orderIDs = new Set(orders.map(({ orderID }) => orderID));
     jobs.forEach((job, index) => {
       const message = messages[index]!;
