@@ -78,8 +78,8 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
 type StockQuery = (carts: Carts) => Promise<Stock>;
 
 /**
- * Queries the inventory once for the whole batch: at once, while the jobs are being claimed and the carts read, or, if there are
- * checkouts, when their carts have been read.
+ * Queries the inventory once per batch: immediately, in parallel with claiming the jobs and reading the carts, or, if the batch
+ * has checkouts, after reading their carts.
  */
 function createStockQuery(inventory: Inventory, jobs: readonly CartJob[]): StockQuery {
   const check = async (productIDs: ReadonlySet<string>): Promise<Stock> =>
@@ -115,7 +115,7 @@ async function applyDistinctJobs(
     jobs.map((job) => ({ messageId: job.id, fingerprint: job.data.fingerprint, actor: job.actor })),
   );
   const cancelled = await cancelNewOrders(tx, jobs.filter(isCancellation), claiming);
-  // Repeated jobs are among these, because the carts are read in the round trip that claims the jobs.
+  // Includes repeated jobs: the round trip that reads the carts also claims the jobs.
   const opened = openCarts(tx, jobs.filter(isCartChange), jobs.filter(isCheckOut));
   const [before, { lines, lineCounts, existingOrders }] = await Promise.all([claiming, opened]);
   const isNew = ({ id }: CartJob) => !before.has(id);
@@ -137,7 +137,7 @@ async function applyDistinctJobs(
   return { before, replies, entries };
 }
 
-/** Locks orders before any cart is locked, as `settleOrders` does. Without cancellations, it waits for nothing. */
+/** Locks orders before any cart is locked, as `settleOrders` does. If there are no cancellations, doesn't wait for the claims. */
 async function cancelNewOrders(
   tx: Transaction,
   jobs: readonly CancelOrderJob[],

@@ -17,6 +17,7 @@ import {
 } from '@souk/contracts';
 import { createDatabase, migrate, type Database } from '@souk/database';
 import type { OutboxEntry } from '@souk/messaging';
+import { unavailable } from '@souk/service';
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { answerQueries } from './answer-queries';
@@ -75,6 +76,11 @@ const checkOut = (clientID: string, id?: string, fingerprint?: string, expectedT
     { clientID, ...(expectedTotal === undefined ? {} : { expectedTotal }), ...terms(fingerprint) },
     origin(clientID, id),
   );
+
+const set = (clientID: string, productID: string, quantity: number): CartJob =>
+  createMessage(setCartItemJob, { clientID, productID, quantity, ...terms() }, origin(clientID));
+const remove = (clientID: string, productID: string): CartJob =>
+  createMessage(removeCartItemJob, { clientID, productID, ...terms() }, origin(clientID));
 
 async function cartOf(clientID: string): Promise<Record<string, number>> {
   const rows = await schema.rows<{ product_id: string; quantity: number }>(
@@ -231,6 +237,31 @@ test("a checkout turns the whole cart into one order and sends its job in the sa
   const [again] = await applyCartJobs(deps, [job]);
   expect(again).toMatchObject({ outcome: 'accepted', replayed: true, order: { orderID: job.id, status: 'completed' } });
   expect(await orderedBy(client)).toBe(3);
+});
+
+test('a checkout in a batch sees the sets and removals of the same batch', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  await applyCartJobs(deps, [add(client, 'lamp', 2), add(client, 'rug', 1)]);
+  const [order] = (await applyCartJobs(deps, [checkOut(client), set(client, 'lamp', 7), remove(client, 'rug')])).slice(
+    0,
+    1,
+  );
+  expect(order).toMatchObject({ outcome: 'accepted', order: { items: [{ productID: 'lamp', quantity: 7 }] } });
+  expect(await cartOf(client)).toEqual({});
+});
+
+test('a repeated batch is answered while the inventory is down', async () => {
+  const client = randomUUID();
+  const deps = depsOf(databases[0]);
+  const jobs = [add(client, 'lamp', 2), checkOut(client)];
+  await applyCartJobs(deps, jobs);
+  const checkItems = () => Promise.reject(unavailable('the inventory'));
+  const replies = await applyCartJobs({ ...deps, inventory: { ...inventory, checkItems } }, jobs);
+  expect(replies).toMatchObject([
+    { outcome: 'done', replayed: true },
+    { outcome: 'accepted', replayed: true },
+  ]);
 });
 
 test('of two checkouts in a batch, the second finds the cart empty and is refused', async () => {

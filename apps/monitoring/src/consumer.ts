@@ -35,9 +35,10 @@ export interface Consumer {
   /**
    * Applies events within a transaction. It receives each event exactly once, those of an account in order of sequence and
    * without gaps. A batch may contain events of several accounts, whose progress is independent.
+   * @param generation incremented by every rebuild
    * @returns the messages written to the outbox in `tx`, to be relayed after its commit
    */
-  apply(tx: Transaction, events: readonly AccountEvent[]): Promise<readonly OutboxEntry[]>;
+  apply(tx: Transaction, events: readonly AccountEvent[], generation: number): Promise<readonly OutboxEntry[]>;
   /** Deletes what `apply` derived from events, so that all events can be reapplied. */
   forget(tx: Transaction): Promise<void>;
   /** Starts background work, if the consumer has any. */

@@ -7,7 +7,7 @@ import { messageClasses } from './message-classes';
 let server: Server;
 afterEach(() => server.close());
 
-test('Express finds its own prototypes on requests and responses, and both still have its methods', async () => {
+test("requests and responses keep the prototypes they were created with, and have Express's methods", async () => {
   const app = express();
   const classes = messageClasses(app);
   app.get('/', (request, response) => {

@@ -74,3 +74,23 @@ test('a full queue rejects requests at once', async () => {
   await second;
   await coalescer.drain();
 });
+
+test('a partial batch waits for more requests until it is full or drained', async () => {
+  const { batches, finish, run } = createControlledRun();
+  const coalescer = createCoalescer({ run, batchMax: 3, queueMax: 100, gatherMs: 3_600_000 });
+  const requests = [coalescer.submit(1)];
+  await nextTurn();
+  await nextTurn();
+  expect(batches).toEqual([]);
+  requests.push(coalescer.submit(2), coalescer.submit(3), coalescer.submit(4));
+  await nextTurn();
+  expect(batches).toEqual([[1, 2, 3]]);
+  finish[0]!();
+  await nextTurn();
+  const drained = coalescer.drain();
+  await nextTurn();
+  expect(batches).toEqual([[1, 2, 3], [4]]);
+  finish[1]!();
+  await drained;
+  expect(await Promise.all(requests)).toEqual([10, 20, 30, 40]);
+});

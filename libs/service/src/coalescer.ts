@@ -10,7 +10,7 @@ interface CoalescerOptions<Request, Response> {
   queueMax: number;
   /** A request's weight for `batchMax` and `queueMax`. Default: 1 */
   weightOf?(request: Request): number;
-  /** How long each batch waits for more requests, in milliseconds. It suits work that no caller waits for. Default: 0 */
+  /** How long a partial batch waits for more requests, in milliseconds. It suits work that no caller waits for. Default: 0 */
   gatherMs?: number;
   onBatch?(size: number): void;
 }
@@ -39,9 +39,11 @@ interface Waiting<Request, Response> {
 export function createCoalescer<Request, Response>(
   options: CoalescerOptions<Request, Response>,
 ): Coalescer<Request, Response> {
-  let queue: Waiting<Request, Response>[] = [];
+  const queue: Waiting<Request, Response>[] = [];
   let queueWeight = 0;
   let activeRun: Promise<void> | undefined;
+  const gathering = createGathering(options.gatherMs);
+  let isDraining = false;
 
   const runBatch = async (batch: Waiting<Request, Response>[]): Promise<void> => {
     options.onBatch?.(batch.length);
@@ -56,12 +58,8 @@ export function createCoalescer<Request, Response>(
   };
 
   const takeBatch = (): Waiting<Request, Response>[] => {
-    let size = 1;
-    let weight = queue[0]!.weight;
-    while (size < queue.length && weight + queue[size]!.weight <= options.batchMax) weight += queue[size++]!.weight;
-    const batch = queue.slice(0, size);
-    queue = queue.slice(size);
-    queueWeight -= weight;
+    const batch = queue.splice(0, batchLength(queue, options.batchMax));
+    for (const { weight } of batch) queueWeight -= weight;
     return batch;
   };
 
@@ -69,7 +67,7 @@ export function createCoalescer<Request, Response>(
     // Lets requests from the same turn of the event loop join the first batch.
     await setImmediate();
     while (queue.length > 0) {
-      if (options.gatherMs) await setTimeout(options.gatherMs);
+      if (!isDraining && queueWeight < options.batchMax) await gathering.wait();
       await runBatch(takeBatch());
     }
     activeRun = undefined;
@@ -85,10 +83,35 @@ export function createCoalescer<Request, Response>(
         }
         queueWeight += weight;
         queue.push({ request, weight, resolve, reject });
+        if (queueWeight >= options.batchMax) gathering.end();
         activeRun ??= processQueue();
       }),
     drain: async () => {
+      isDraining = true;
+      gathering.end();
       while (activeRun) await activeRun;
+      isDraining = false;
     },
+  };
+}
+
+/** @returns the number of leading requests that form the next batch; at least 1 */
+function batchLength(queue: readonly { weight: number }[], batchMax: number): number {
+  let weight = 0;
+  const end = queue.findIndex((request, index) => (weight += request.weight) > batchMax && index > 0);
+  return end === -1 ? queue.length : end;
+}
+
+/** The wait of a partial batch for more requests. */
+function createGathering(gatherMs = 0) {
+  let waiting: AbortController | undefined;
+  return {
+    wait: async () => {
+      if (gatherMs === 0) return;
+      waiting = new AbortController();
+      await setTimeout(gatherMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+      waiting = undefined;
+    },
+    end: () => waiting?.abort(),
   };
 }

@@ -35,7 +35,7 @@ export async function readCartsToCheckOut(
 
 /**
  * Turns locked carts into orders.
- * @param state its carts lose the lines that become orders
+ * @param state `carts` is modified: lines that become orders are removed
  * @returns the reply to each job, by its id, and the new orders
  */
 export function checkOutCarts(

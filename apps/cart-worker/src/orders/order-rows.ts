@@ -1,5 +1,5 @@
 import type { MessageOrigin, OrderState, Shortage } from '@souk/contracts';
-import type { Queryable } from '@souk/database';
+import type { Queryable, Transaction } from '@souk/database';
 import type { Minor } from '@souk/money';
 import { chunksOf } from '@souk/service';
 
@@ -74,14 +74,14 @@ export const withItems = async (db: Queryable, rows: readonly OrderRow[]): Promi
     ),
   );
 
-/** Reads the rows of orders and their items; in a transaction, in one round trip. @returns the orders by id */
+/** Reads the rows of orders and their items, in one round trip. @returns the orders by id */
 export async function readWithItems(
-  db: Queryable,
+  tx: Transaction,
   selectOrders: string,
   orderIDs: readonly string[],
 ): Promise<Map<string, StoredOrder>> {
   if (orderIDs.length === 0) return new Map();
-  return toStoredOrders(...(await Promise.all([db.rows<OrderRow>(selectOrders, [orderIDs]), readItems(db, orderIDs)])));
+  return toStoredOrders(...(await Promise.all([tx.rows<OrderRow>(selectOrders, [orderIDs]), readItems(tx, orderIDs)])));
 }
 
 async function readItems(db: Queryable, orderIDs: readonly string[]): Promise<ItemRow[]> {

@@ -45,8 +45,11 @@ export function insertOrders(tx: Transaction, orders: readonly NewOrder[], reche
 }
 
 /** @returns the orders by id; unknown orders are absent */
-export const readOrders = (db: Queryable, orderIDs: readonly string[]): Promise<Map<string, StoredOrder>> =>
-  readWithItems(db, `SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id IN (?)`, orderIDs);
+export async function readOrders(db: Queryable, orderIDs: readonly string[]): Promise<Map<string, StoredOrder>> {
+  if (orderIDs.length === 0) return new Map();
+  const rows = await db.rows<OrderRow>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id IN (?)`, [orderIDs]);
+  return withItems(db, rows);
+}
 
 /** @returns the orders that exist, by id, without their items */
 export async function findOrders(
@@ -71,7 +74,7 @@ export function requestCancellation(tx: Transaction, orderIDs: readonly string[]
 }
 
 /** Like `readOrders`, but locks the rows until the transaction ends. */
-export const lockOrders = (tx: Queryable, orderIDs: readonly string[]): Promise<Map<string, StoredOrder>> =>
+export const lockOrders = (tx: Transaction, orderIDs: readonly string[]): Promise<Map<string, StoredOrder>> =>
   readWithItems(
     tx,
     `SELECT ${ORDER_COLUMNS} FROM orders FORCE INDEX (PRIMARY) WHERE order_id IN (?) ORDER BY order_id FOR UPDATE`,

@@ -146,7 +146,7 @@ async function decideUnderLock(
   );
 
   const locking = lockProducts(tx, productIds);
-  // A round trip runs its statements in order, so the reads below follow the locks, unless these take several statements.
+  // A round trip runs its statements in order, so the reads below follow the locks, unless locking takes several statements.
   if (productIds.length > STATEMENT_IDS_MAX) await locking;
   const [lockedProducts, { now, reserved }, stockAnswers, reservations] = await Promise.all([
     locking,

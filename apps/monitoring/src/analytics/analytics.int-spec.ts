@@ -26,7 +26,8 @@ afterAll(async () => {
   await schema.drop();
 });
 
-const apply = (batch: readonly AccountEvent[], db = replicas[0]!) => db.transaction((tx) => analytics.apply(tx, batch));
+const apply = (batch: readonly AccountEvent[], db = replicas[0]!) =>
+  db.transaction((tx) => analytics.apply(tx, batch, 0));
 const forget = () => replicas[0]!.transaction((tx) => analytics.forget(tx));
 
 type Sums = Record<string, Record<string, bigint>>;
@@ -139,7 +140,7 @@ test('a rollback leaves no sums behind', async () => {
   await forget();
   const [[, events] = []] = eventsOf(fc.sample(anyTransaction, 1));
   const work = replicas[0]!.transaction(async (tx) => {
-    await analytics.apply(tx, events!);
+    await analytics.apply(tx, events!, 0);
     throw new Error('killed');
   });
   await expect(work).rejects.toThrow('killed');
@@ -157,7 +158,7 @@ test('replicas applying events of different accounts concurrently get correct su
       const batch = accountEvents.splice(0, 20);
       await replicas[lane % 2]!.transaction((tx) => {
         attempts += 1;
-        return analytics.apply(tx, batch);
+        return analytics.apply(tx, batch, 0);
       });
     }
   });

@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 
 const applyTransactions = (...transactions: TestTransaction[]) =>
-  db.transaction((tx) => createAnalytics().apply(tx, [...eventsOf(transactions).values()].flat()));
+  db.transaction((tx) => createAnalytics().apply(tx, [...eventsOf(transactions).values()].flat(), 0));
 
 async function ask(query: string) {
   const response = await fetch(`http://127.0.0.1:${http.port()}/analytics/summary${query}`);

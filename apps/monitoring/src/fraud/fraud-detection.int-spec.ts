@@ -170,7 +170,7 @@ it('several replicas can apply events of different accounts concurrently', async
   expect((await readAlerts()).map(({ id }) => id)).toEqual(expected.sort());
 });
 
-it('replicas can take turns with the events of an account, and apply them again after a rollback', async () => {
+it("replicas can take turns applying an account's events, and can reapply them after a rollback", async () => {
   const replica = await startTestFraudDetection(database);
   try {
     const unapplied = [...history];
@@ -184,4 +184,19 @@ it('replicas can take turns with the events of an account, and apply them again 
   }
   const expected = detectAlerts(TIGHT_RULES, new Map(), history).alerts.map(({ id }) => id);
   expect((await readAlerts()).map(({ id }) => id)).toEqual(expected.sort());
+});
+
+it('events that another replica has rebuilt from a restored wallet replace those that this replica remembers', async () => {
+  const lostEvents = eventsOf(steps(3, 1, -1n));
+  const restoredEvents = eventsOf([-3_000, -2_000, -1_000, 3].map((second): Step => [second, -1n]));
+  const replica = await startTestFraudDetection(database);
+  try {
+    await fraud.apply(lostEvents);
+    await replica.forget();
+    await replica.apply(restoredEvents.slice(0, 3), 1);
+  } finally {
+    await replica.stop();
+  }
+  expect(await fraud.apply(restoredEvents.slice(3), 1)).toBe(0);
+  expect(await readAlerts()).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { claimUnpublished, insertAlerts } from './alert-store';
 import { detectAlerts, type DetectedAlert, type FraudWindows } from './detect-alerts';
 import type { ActiveRule } from './rule';
 import { kindOf, type FraudWindow } from './window';
-import { createWindowCache, type WindowCache } from './window-cache';
+import { createWindowCache } from './window-cache';
 import { readWindows, writeWindows } from './window-store';
 
 const NAME = 'fraud-detection';
@@ -17,12 +17,14 @@ export function createFraudDetection({ rules }: { rules: readonly ActiveRule[] }
   const cache = createWindowCache();
   return {
     name: NAME,
-    apply: async (tx, events) => {
+    apply: async (tx, events, generation) => {
       const spans = spansOf(events);
-      const windowsBefore = await loadWindows(tx, cache, spans, events);
+      const cachedAt = (accountId: string, sequence: number) => cache.get({ accountId, sequence, generation });
+      const windowsBefore = await loadWindows(tx, events, spans, cachedAt);
       const { alerts, windows } = detectAlerts(rules, windowsBefore, events);
       writeWindows(tx, windowsBefore, windows);
-      for (const [accountId, window] of windows) cache.set(accountId, spans.get(accountId)!.last, window);
+      for (const [accountId, window] of windows)
+        cache.set({ accountId, sequence: spans.get(accountId)!.last, generation }, window);
       if (alerts.length === 0) return [];
       const stored = alerts.map((detected) => ({
         alert: presentAlert(detected),
@@ -38,7 +40,6 @@ export function createFraudDetection({ rules }: { rules: readonly ActiveRule[] }
       );
     },
     forget: async (tx) => {
-      cache.clear();
       await tx.write('DELETE FROM fraud_event');
       await tx.write('DELETE FROM alert');
     },
@@ -58,13 +59,13 @@ function spansOf(events: readonly AccountEvent[]): Spans {
 /** @returns the cached windows, and those of the other accounts with events that rules use */
 async function loadWindows(
   tx: Transaction,
-  cache: WindowCache,
-  spans: Spans,
   events: readonly AccountEvent[],
+  spans: Spans,
+  cachedAt: (accountId: string, sequence: number) => FraudWindow | undefined,
 ): Promise<FraudWindows> {
   const windows = new Map<string, FraudWindow>();
   for (const [accountId, { first }] of spans) {
-    const window = cache.get(accountId, first - 1);
+    const window = cachedAt(accountId, first - 1);
     if (window) windows.set(accountId, window);
   }
   const missingIds = new Set<string>();

@@ -1,26 +1,34 @@
 import { EVENT_KINDS, type FraudWindow } from './window';
 
-/**
- * The windows of the accounts that had events most recently, so that the window of a busy account isn't read again for every
- * batch. A window depends only on the account's events up to its last one, so a cached window stays correct, whatever other
- * replicas do and whether the transaction that computed it commits. It is used only while the account's progress is at that event.
- */
-export interface WindowCache {
-  /** @returns the account's window after its event `sequence`, if it is cached */
-  get(accountId: string, sequence: number): FraudWindow | undefined;
-  /** Replaces the account's window. */
-  set(accountId: string, sequence: number, window: FraudWindow): void;
-  clear(): void;
+/** A point in the history of an account. */
+export interface WindowPosition {
+  accountId: string;
+  /** Of the last event in the window. */
+  sequence: number;
+  /** Incremented by every rebuild, before which the wallet may have been restored and its events may have changed. */
+  generation: number;
 }
 
-/** Maximum number of events in all cached windows; each takes about 250 bytes. */
-const CACHED_EVENTS_MAX = 100_000;
+/**
+ * The windows of the accounts that had events most recently, so that the window of a busy account isn't read again for every
+ * batch. Within a generation, a window depends only on its position. So a cached window is correct even if another replica has
+ * applied the events, or if the transaction that computed it was rolled back.
+ */
+export interface WindowCache {
+  /** @returns the window at exactly this position, if it is cached */
+  get(position: WindowPosition): FraudWindow | undefined;
+  /** Replaces the account's window. */
+  set(position: WindowPosition, window: FraudWindow): void;
+}
+
+/** Maximum number of events in all cached windows; each takes about half a kilobyte. */
+const CACHED_EVENTS_MAX = 50_000;
 
 const sizeOf = (window: FraudWindow) => EVENT_KINDS.reduce((sum, kind) => sum + window[kind].length, 0);
 
 export function createWindowCache(eventsMax = CACHED_EVENTS_MAX): WindowCache {
   /** The account with the oldest entry comes first. */
-  const entries = new Map<string, { sequence: number; window: FraudWindow }>();
+  const entries = new Map<string, { position: WindowPosition; window: FraudWindow }>();
   let eventCount = 0;
 
   const remove = (accountId: string) => {
@@ -31,22 +39,19 @@ export function createWindowCache(eventsMax = CACHED_EVENTS_MAX): WindowCache {
   };
 
   return {
-    get: (accountId, sequence) => {
+    get: ({ accountId, sequence, generation }) => {
       const entry = entries.get(accountId);
-      return entry?.sequence === sequence ? entry.window : undefined;
+      const isAt = entry?.position.sequence === sequence && entry.position.generation === generation;
+      return isAt ? entry.window : undefined;
     },
-    set: (accountId, sequence, window) => {
-      remove(accountId);
-      entries.set(accountId, { sequence, window });
+    set: (position, window) => {
+      remove(position.accountId);
+      entries.set(position.accountId, { position, window });
       eventCount += sizeOf(window);
       for (const oldest of entries.keys()) {
         if (eventCount <= eventsMax) break;
         remove(oldest);
       }
-    },
-    clear: () => {
-      entries.clear();
-      eventCount = 0;
     },
   };
 }

@@ -23,8 +23,8 @@ it('if applying fails before the commit, nothing is published; applying the even
   const inner = recordingConsumer();
   const consumer: Consumer = {
     ...inner,
-    apply: async (tx, events) => {
-      await inner.apply(tx, events);
+    apply: async (tx, events, generation) => {
+      await inner.apply(tx, events, generation);
       return writeOutbox(tx, [message]);
     },
   };

@@ -52,6 +52,7 @@ async function applyAll(
   addPending(pending, events);
   const targets = headsOf([...events, ...heads]);
   const lastInWallet = new Map<string, number>();
+  if (targets.size === 0) return lastInWallet;
   // Messages seldom leave gaps, so they are applied first. The events up to a head have to be fetched first.
   const { before, after } =
     heads.length === 0
@@ -132,9 +133,9 @@ async function applyRuns(
   accountIds: readonly string[],
 ): Promise<ProgressChange> {
   const { before, runs, entries } = await db.transaction(async (tx) => {
-    const before = await lockProgress(tx, consumer.name, accountIds);
+    const { generation, progress: before } = await lockProgress(tx, consumer.name, accountIds);
     const runs = decideRuns(pending, before);
-    const entries = runs.events.length > 0 ? await consumer.apply(tx, runs.events) : [];
+    const entries = runs.events.length > 0 ? await consumer.apply(tx, runs.events, generation) : [];
     saveProgress(tx, consumer.name, runs.appliedTo);
     return { before, runs, entries };
   });

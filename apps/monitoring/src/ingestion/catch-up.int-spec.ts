@@ -41,9 +41,9 @@ it('an event that cannot be applied holds up only its own account and is retried
   const inner = recordingConsumer();
   const consumer: Consumer = {
     ...inner,
-    apply: (tx, events) => {
+    apply: (tx, events, generation) => {
       if (events.some(({ accountId }) => accountId === 'bad')) throw new Error('a bug');
-      return inner.apply(tx, events);
+      return inner.apply(tx, events, generation);
     },
   };
   await expect(catchUp({ ...test.deps, consumer })).rejects.toThrow('1 accounts');

@@ -83,8 +83,8 @@ it('a batch in flight when its replica is cut off from the broker is applied onc
   let cuts = 0;
   const cuttingConnections = (inner: Consumer): Consumer => ({
     ...inner,
-    apply: async (tx, events) => {
-      const entries = await inner.apply(tx, events);
+    apply: async (tx, events, generation) => {
+      const entries = await inner.apply(tx, events, generation);
       if (cuts++ < 3) test.broker.cutConnections();
       return entries;
     },
@@ -101,8 +101,8 @@ it('a batch that fails halfway leaves nothing behind and is applied later', asyn
   let failures = 0;
   const failingTwice = (inner: Consumer): Consumer => ({
     ...inner,
-    apply: async (tx, events) => {
-      const entries = await inner.apply(tx, events);
+    apply: async (tx, events, generation) => {
+      const entries = await inner.apply(tx, events, generation);
       if (failures++ < 2) throw new Error('a bug');
       return entries;
     },
@@ -174,10 +174,10 @@ it('the parts of a process stop in parallel, without waiting for each other', as
   let isApplying = false;
   const replica = await test.startReplica({}, (inner) => ({
     ...inner,
-    apply: async (tx, events) => {
+    apply: async (tx, events, generation) => {
       isApplying = true;
       await stopped;
-      return inner.apply(tx, events);
+      return inner.apply(tx, events, generation);
     },
     stop: () => Promise.resolve(onStop()),
   }));

@@ -37,35 +37,44 @@ export async function readProgress(
   return toSequences(accountIds, rows);
 }
 
+interface LockedProgress extends Pick<ConsumerState, 'generation'> {
+  progress: Map<string, number>;
+}
+
 /**
- * Locks the progress of accounts until the transaction ends, in the same order in all replicas. A rebuild that deletes derived
+ * Locks the progress of accounts until the transaction ends: first that of known accounts, then that of new ones, each sorted. A
+ * deadlock is possible only while another replica adds the same accounts; then the transaction runs again. A rebuild that deletes derived
  * data waits for this transaction, or this transaction waits for it.
  */
 export async function lockProgress(
   tx: Transaction,
   consumer: ConsumerName,
   accountIds: readonly string[],
-): Promise<Map<string, number>> {
+): Promise<LockedProgress> {
   const sorted = [...accountIds].sort();
   const select = (ids: readonly string[]) =>
     tx.rows<ProgressRow>(
       'SELECT account_id, applied_to FROM progress FORCE INDEX (PRIMARY) WHERE consumer = ? AND account_id IN (?) FOR UPDATE',
       [consumer, ids],
     );
-  const [, rows] = await Promise.all([
-    tx.rows('SELECT generation FROM consumer_state WHERE consumer = ? LOCK IN SHARE MODE', [consumer]),
+  const [states, rows] = await Promise.all([
+    tx.rows<Pick<ConsumerState, 'generation'>>(
+      'SELECT generation FROM consumer_state WHERE consumer = ? LOCK IN SHARE MODE',
+      [consumer],
+    ),
     select(sorted),
   ]);
+  const generation = Number(states[0]!.generation);
   const progress = toSequences(sorted, rows);
   const found = new Set(rows.map((row) => row.account_id));
   const newIds = sorted.filter((accountId) => !found.has(accountId));
-  if (newIds.length === 0) return progress;
+  if (newIds.length === 0) return { generation, progress };
   // Not INSERT IGNORE: it takes a shared lock on an existing row, and two transactions would deadlock when they upgrade it.
   tx.defer(
     'INSERT INTO progress (consumer, account_id, applied_to) VALUES ? ON DUPLICATE KEY UPDATE account_id = progress.account_id',
     [newIds.map((accountId) => [consumer, accountId, 0])],
   );
-  return new Map([...progress, ...toSequences(newIds, await select(newIds))]);
+  return { generation, progress: new Map([...progress, ...toSequences(newIds, await select(newIds))]) };
 }
 
 /** Saves the progress of accounts. The transaction must hold the locks on their rows. */

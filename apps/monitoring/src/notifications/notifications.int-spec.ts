@@ -136,7 +136,7 @@ test('a rollback leaves neither notifications nor deliveries', async () => {
   const accountId = randomUUID();
   await register(accountId);
   const rolledBack = monitor.db.transaction(async (tx) => {
-    await monitor.consumer.apply(tx, events(accountId, 2));
+    await monitor.consumer.apply(tx, events(accountId, 2), 0);
     throw new Error('killed');
   });
   await expect(rolledBack).rejects.toThrow('killed');
@@ -161,6 +161,7 @@ test('replicas applying events of different accounts concurrently never deadlock
           replica.apply(
             tx,
             accountIds.slice(half * 6, half * 6 + 6).map((accountId) => event({ accountId, sequence })),
+            0,
           ),
         ),
       ),

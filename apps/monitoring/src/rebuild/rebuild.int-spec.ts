@@ -66,9 +66,9 @@ it('a brief outage of the wallet or the database does not end a rebuild: it cont
   };
   const consumer: Consumer = {
     ...recordingConsumer(),
-    apply: async (tx, events) => {
+    apply: async (tx, events, generation) => {
       failOnce();
-      return recordingConsumer().apply(tx, events);
+      return recordingConsumer().apply(tx, events, generation);
     },
   };
   const fetchAfterPosition: typeof wallet.fetchAfterPosition = (position) => {

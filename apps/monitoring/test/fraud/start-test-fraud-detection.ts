@@ -21,7 +21,7 @@ export const TIGHT_RULES: readonly ActiveRule[] = RULES.map((rule) => active(rul
 export interface TestFraudDetection {
   db: Database;
   /** Applies one batch in a transaction, as `applyEvents` does. @returns the number of messages that it wrote */
-  apply(events: readonly AccountEvent[]): Promise<number>;
+  apply(events: readonly AccountEvent[], generation?: number): Promise<number>;
   /** Applies one batch in a transaction that is rolled back. Always rejects. */
   applyAndRollBack(events: readonly AccountEvent[]): Promise<never>;
   forget(): Promise<void>;
@@ -38,10 +38,11 @@ export async function startTestFraudDetection(
   const consumer = createFraudDetection({ rules });
   return {
     db,
-    apply: async (events) => (await db.transaction((tx) => consumer.apply(tx, events))).length,
+    apply: async (events, generation = 0) =>
+      (await db.transaction((tx) => consumer.apply(tx, events, generation))).length,
     applyAndRollBack: (events) =>
       db.transaction(async (tx) => {
-        await consumer.apply(tx, events);
+        await consumer.apply(tx, events, 0);
         throw new Error('rolled back');
       }),
     forget: () => db.transaction((tx) => consumer.forget(tx)),

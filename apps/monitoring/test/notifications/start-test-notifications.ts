@@ -81,7 +81,7 @@ export async function startTestNotifications(
     registry,
     url: `http://127.0.0.1:${http.port()}`,
     apply: async (events) => {
-      await db.transaction((tx) => consumer.apply(tx, events));
+      await db.transaction((tx) => consumer.apply(tx, events, 0));
     },
     forget: () => db.transaction((tx) => consumer.forget(tx)),
     replica,

@@ -14,20 +14,23 @@ import { lockPayments, lockWallets, readClock, resolveWallets } from './ledger-s
 /** Locks and reads everything that the commands depend on. */
 export async function lockState(tx: Queryable, commands: readonly Command[]): Promise<LedgerState> {
   const paymentIds = commands.flatMap((command) => ('paymentId' in command ? [command.paymentId] : []));
-  const payments = await lockPayments(tx, distinct(paymentIds));
-
+  // Resolving takes no locks, so it shares the round trip that locks the payments. Resolving a name that isn't needed is harmless.
+  const possibleNames = namesOf(commands, new Map());
+  const [payments, { walletOfAccount, walletOfReference }] = await Promise.all([
+    lockPayments(tx, distinct(paymentIds)),
+    resolveWallets(tx, {
+      accountIds: distinct(possibleNames.accountIds.filter(isId)),
+      references: distinct(possibleNames.references),
+    }),
+  ]);
   const names = namesOf(commands, payments);
-  const { walletOfAccount, walletOfReference } = await resolveWallets(tx, {
-    accountIds: distinct(names.accountIds.filter(isId)),
-    references: distinct(names.references),
-  });
   const refundWalletIds = commands.flatMap((command) => {
     const chargedWallets = command.kind === 'cancel' && payments.get(command.paymentId)?.wallets;
     return chargedWallets ? [chargedWallets.payerWalletId, chargedWallets.payeeWalletId] : [];
   });
   const walletIds = [
     ...names.walletIds.filter(isId),
-    ...walletOfAccount.values(),
+    ...names.accountIds.flatMap((accountId) => walletOfAccount.get(accountId) ?? []),
     ...names.payingReferences.flatMap((reference) => walletOfReference.get(reference) ?? []),
     ...refundWalletIds,
   ];
