@@ -64,7 +64,11 @@ async function readLog(database: Connection): Promise<LogEntry[]> {
   );
   return rows.flatMap((row) => {
     const schema = /^(\w+)\[/.exec(String(row.user_host))?.[1] ?? '';
-    return SCHEMAS.includes(schema) ? [{ schema, sql: String(row.argument) }] : [];
+    if (!SCHEMAS.includes(schema)) return [];
+    // The first entry of a round trip contains all of its statements. Values contain no line breaks, which are escaped.
+    return String(row.argument)
+      .split(';\n')
+      .map((sql) => ({ schema, sql }));
   });
 }
 
