@@ -12,7 +12,7 @@ export function createZipf(count: number, exponent: number, random: () => number
   };
 }
 
-/** @returns draws numbers from 0 to below 1, the same ones for the same seed. Source: mulberry32, public domain */
+/** @returns a function that draws numbers from 0 to below 1, the same ones for the same seed. Source: mulberry32, public domain */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {

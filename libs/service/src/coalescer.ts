@@ -1,5 +1,6 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from './errors';
+import { createGathering } from './gathering';
 
 interface CoalescerOptions<Request, Response> {
   /** Runs a batch as a unit; returns one response per request, in order. */
@@ -100,18 +101,4 @@ function batchLength(queue: readonly { weight: number }[], batchMax: number): nu
   let weight = 0;
   const end = queue.findIndex((request, index) => (weight += request.weight) > batchMax && index > 0);
   return end === -1 ? queue.length : end;
-}
-
-/** The wait of a partial batch for more requests. */
-function createGathering(gatherMs = 0) {
-  let waiting: AbortController | undefined;
-  return {
-    wait: async () => {
-      if (gatherMs === 0) return;
-      waiting = new AbortController();
-      await setTimeout(gatherMs, undefined, { signal: waiting.signal }).catch(() => undefined);
-      waiting = undefined;
-    },
-    end: () => waiting?.abort(),
-  };
 }

@@ -4,6 +4,7 @@ export * from './coalescer';
 export * from './config';
 export * from './derived-id';
 export * from './errors';
+export * from './gathering';
 export * from './lifecycle';
 export * from './logger';
 export * from './metrics';

@@ -5,7 +5,7 @@ export const REFUSED = 'INSUFFICIENT_STOCK';
 
 /** A customer's final answer. */
 export interface FinalAnswer {
-  /** `completed`, or the code of the failure, or why there is no code. */
+  /** `completed`, the code of the failure, or, if there is no code, what happened instead. */
   outcome: string;
   /** Since the sale started. */
   afterMs: number;
@@ -45,7 +45,7 @@ export function summarizeSale(stock: number, completedOrders: number, answers: r
 
 /**
  * A customer without a definite answer, such as a timeout, may have a completed order.
- * @returns the broken promise; undefined if exactly the stock was sold, and nobody else was told that they had bought something
+ * @returns what went wrong; undefined if exactly the stock was sold, and no more customers were told that they had bought something
  */
 export function findFault({ stock, completedOrders, outcomes }: FlashSale): string | undefined {
   if (completedOrders !== stock) return `${completedOrders} orders were completed, with ${stock} pieces in stock`;

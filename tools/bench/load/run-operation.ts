@@ -3,7 +3,7 @@ import type { LoadRequest, Operation } from './load';
 
 const REQUEST_TIMEOUT_MS = 15_000;
 
-/** Sends the requests of an operation, one after the other. @returns their statuses; 0 if there is no response */
+/** Sends an operation's requests in sequence. @returns the status of each response; 0 if there was none */
 export async function runOperation(agent: Agent, url: string, operation: Operation): Promise<number[]> {
   const statuses: number[] = [];
   for (const each of operation) statuses.push(await send(agent, url, each));

@@ -16,7 +16,7 @@ const DESCRIPTIONS: Record<RepeatedScenarioName, string> = {
     'Each operation makes one deposit into a wallet, while the event consumers are running. The floor updates wallets and writes ' +
     'transactions, postings and an outbox in one transaction per batch, and publishes each event with a confirm.',
   transfers:
-    'Each operation moves money from one of 1,024 wallets to another, while the event consumers are running. Both wallets are drawn ' +
+    'Each operation transfers money between two of 1,024 wallets while the event consumers are running. Both wallets are drawn ' +
     'from a Zipf distribution: the nth most popular wallet is drawn in proportion to 1/n for Zipf 1.0, and to 1/n² for ' +
     'Zipf 2.0. There is no floor, so the ratio is that of completed operations to those with Zipf 1.0 in the same round.',
 };

@@ -20,7 +20,7 @@ export interface Summary {
   fixedRate: { ratePerSecond: number; p50Ms: number; p99Ms: number; failed: number } | undefined;
 }
 
-/** @param cases of the same run: where there is no floor, ratios refer to the scenario's first case */
+/** @param cases all cases of the run: without a floor, ratios refer to the scenario's first case */
 export function summarize({ scenario, sides }: CaseResult, cases: readonly CaseResult[]): Summary[] {
   const completed = ({ throughput }: SideResult) => throughput.map(({ completedPerSecond }) => completedPerSecond);
   const floor = sides.find(({ side }) => side === 'floor');

@@ -43,8 +43,8 @@ interface LockedProgress extends Pick<ConsumerState, 'generation'> {
 
 /**
  * Locks the progress of accounts until the transaction ends: first that of known accounts, then that of new ones, each sorted. A
- * deadlock is possible only while another replica adds the same accounts; then the transaction runs again. A rebuild that deletes derived
- * data waits for this transaction, or this transaction waits for it.
+ * deadlock is possible only while another replica adds the same accounts; then the transaction runs again. A rebuild that
+ * deletes derived data waits for this transaction, or this transaction waits for it.
  */
 export async function lockProgress(
   tx: Transaction,

@@ -69,7 +69,6 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
       channel,
       tag,
       buffer: [],
-      inFlight: new Set(),
       isCurrent: () => current === consumer,
     };
     channel.on('close', () => {

@@ -1,6 +1,5 @@
 import type { JobQueue } from '@souk/contracts';
-import { chunksOf, type Logger } from '@souk/service';
-import { setTimeout } from 'node:timers/promises';
+import { chunksOf, createGathering, type Logger } from '@souk/service';
 import { chooseBatch } from './choose-batch';
 import type { Consumer, ReceivedJob } from './job-delivery';
 
@@ -33,16 +32,12 @@ export function createBatchForming<Message>(
   options: BatchFormingOptions<Message>,
   signal: AbortSignal,
 ): BatchForming<Message> {
-  const { batchMax, gatherMs = 0 } = options;
-  /** Set while a partial batch waits for more messages. */
-  let waiting: AbortController | undefined;
+  const { batchMax } = options;
+  const gathering = createGathering(options.gatherMs);
 
   const gather = async (buffer: readonly ReceivedJob[]) => {
     const isFull = buffer.length >= batchMax || chooseBatch(buffer, batchMax).length < buffer.length;
-    if (gatherMs === 0 || isFull) return;
-    waiting = new AbortController();
-    await setTimeout(gatherMs, undefined, { signal: waiting.signal }).catch(() => undefined);
-    waiting = undefined;
+    if (!isFull) await gathering.wait();
   };
 
   return {
@@ -52,16 +47,12 @@ export function createBatchForming<Message>(
       const buffered = [...consumer.buffer];
       await weighJobs(buffered, options);
       if (!consumer.isCurrent() || signal.aborted) return [];
-      const batch = chooseBatch(
-        buffered.filter(({ source }) => !source.isReturned),
-        batchMax,
-      );
+      const batch = chooseBatch(buffered, batchMax);
       const inBatch = new Set(batch);
       consumer.buffer = consumer.buffer.filter((job) => !inBatch.has(job));
-      for (const job of batch) consumer.inFlight.add(job);
       return batch;
     },
-    endWait: () => waiting?.abort(),
+    endWait: gathering.end,
   };
 }
 

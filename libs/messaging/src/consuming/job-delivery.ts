@@ -44,8 +44,6 @@ export interface ReceivedMessage {
   unfinishedCount: number;
   /** Whether the broker has to dead-letter it, because it refuses a copy of one of its jobs. */
   isRejected: boolean;
-  /** Whether it was returned to its queue, so the broker redelivers all of it. */
-  isReturned: boolean;
 }
 
 /** A job and the history in its headers. */
@@ -71,8 +69,6 @@ export interface Consumer<Message> {
   tag: string;
   /** Jobs that are delivered but not yet in a batch. */
   buffer: ReceivedJob<Message>[];
-  /** Jobs of batches in flight. */
-  inFlight: Set<ReceivedJob>;
   /** @returns whether the channel is still open; the broker redelivers what a closed one hasn't acknowledged */
   isCurrent(): boolean;
 }
@@ -118,7 +114,6 @@ export function toReceivedJobs<Declaration extends MessageDeclaration>(
     isBundle: bundle !== undefined,
     unfinishedCount: bundle?.length ?? 1,
     isRejected: false,
-    isReturned: false,
   };
   const common = { source, weight: 1, isWeighed: false, ...history };
   if (!bundle) {
