@@ -48,10 +48,9 @@ function compare(rounds: readonly Round[], { ratio: baseline, floorSeconds }: Ba
   const floorChange = median(rounds.map(({ floor }) => floor)) / floorSeconds - 1;
   if (Math.abs(floorChange) > FLOOR_TOLERANCE) return 'not comparable';
   const ratios = rounds.map(ratioOf);
-  const ratio = median(ratios);
-  // A median that is worse only because the rounds are scattered is noise.
-  if (ratio > baseline * (1 + TOLERANCE) && percentile(ratios, QUARTER) > baseline) return 'worse';
-  return ratio < baseline * (1 - TOLERANCE) ? 'better' : 'unchanged';
+  // Rounds scatter by about 20 %, so the median alone isn't enough.
+  if (percentile(ratios, QUARTER) > baseline * (1 + TOLERANCE)) return 'worse';
+  return median(ratios) < baseline * (1 - TOLERANCE) ? 'better' : 'unchanged';
 }
 
 export function renderJudgements(judgements: readonly Judgement[]): string {

@@ -4,7 +4,7 @@ import type { Machine } from '../measuring/machine';
 import { buildApps } from '../system/build-apps';
 import { BASELINE_FILE, findDifference, readBaseline, writeBaseline, type Baseline } from './baseline';
 import { withContests, type Contest } from './contests';
-import { advise, isFailure, judge, renderJudgements, summarize, type GuardedCase } from './judge';
+import { advise, isFailure, judge, renderJudgements, summarize, type Judgement } from './judge';
 import { measureCase, warmUp } from './measure';
 import { HELP, parseGuardOptions } from './options';
 
@@ -19,31 +19,40 @@ async function main(): Promise<void> {
   const baseline = isAccepting ? undefined : readBaseline();
   buildApps();
   console.log('Starting a private system');
-  await withContests((contests, machine) =>
-    baseline ? guard(contests, machine, baseline) : accept(contests, machine),
-  );
+  await (baseline ? guard(baseline) : withContests(accept));
 }
 
-async function guard(contests: readonly Contest[], machine: Machine, baseline: Baseline): Promise<void> {
-  const difference = findDifference(baseline.machine, machine);
-  if (difference) return console.log(`Skipped: ${difference}.`);
-  const judgements = [];
-  for (const contest of contests) {
-    await warmUp(contest);
-    const measured = await measureCase(contest, ROUNDS);
-    const first = judge(measured, baseline.cases);
-    judgements.push(first.verdict === 'worse' ? judge(await confirm(contest, measured), baseline.cases) : first);
+async function guard(baseline: Baseline): Promise<void> {
+  let judgements = await judgeCases(baseline, ROUNDS, () => true);
+  const worse = new Set(judgements.filter(({ verdict }) => verdict === 'worse').map(({ name }) => name));
+  if (worse.size > 0) {
+    console.log('More than 15 % worse; measuring again with another system');
+    const confirmed = await judgeCases(baseline, MORE_ROUNDS, (name) => worse.has(name));
+    judgements = judgements.map((first) => confirmed.find(({ name }) => name === first.name) ?? first);
   }
+  if (judgements.length === 0) return;
   console.log(`\n${renderJudgements(judgements)}`);
   const advice = advise(judgements);
   if (advice) console.log(`\n${advice}`);
   if (judgements.some(isFailure)) process.exitCode = 1;
 }
 
-async function confirm(contest: Contest, measured: GuardedCase): Promise<GuardedCase> {
-  console.log('More than 15 % worse; measuring again');
-  const { rounds } = await measureCase(contest, MORE_ROUNDS);
-  return { ...measured, rounds: [...measured.rounds, ...rounds] };
+/** @returns nothing if this machine can't be compared with the baseline's */
+async function judgeCases(
+  baseline: Baseline,
+  rounds: number,
+  isChosen: (name: string) => boolean,
+): Promise<Judgement[]> {
+  const judgements: Judgement[] = [];
+  await withContests(async (contests, machine) => {
+    const difference = findDifference(baseline.machine, machine);
+    if (difference) return console.log(`Skipped: ${difference}.`);
+    for (const contest of contests.filter(({ name }) => isChosen(name))) {
+      await warmUp(contest);
+      judgements.push(judge(await measureCase(contest, rounds), baseline.cases));
+    }
+  });
+  return judgements;
 }
 
 async function accept(contests: readonly Contest[], machine: Machine): Promise<void> {
