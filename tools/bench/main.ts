@@ -44,7 +44,7 @@ function measureSystem(system: PrivateSystem, options: Options): Promise<Results
     const floors = await startFloors(system, repeated);
     try {
       const contests = listCases(repeated, data, options.connections).map((each) => contestOf(each, system, floors));
-      await warmUp(bench, contests, options);
+      await warmUp(bench, contests);
       return {
         date: new Date().toISOString(),
         secondsPerMeasurement: options.seconds,

@@ -13,7 +13,6 @@ import {
   ORDER_CANCELLED,
   type CartJob,
   type OrderState,
-  type RunCheckoutJob,
 } from '@souk/contracts';
 import { createDatabase, migrate, type Database } from '@souk/database';
 import type { OutboxEntry } from '@souk/messaging';
@@ -344,7 +343,7 @@ test('a declined order keeps its reason, which a repeated checkout gets but a li
     "SELECT content FROM outbox WHERE routing_key = 'order.failed' AND content LIKE ?",
     [`%${job.id}%`],
   );
-  expect(published.map(({ content }) => (JSON.parse(content) as { data: object }).data)).toMatchObject([declined]);
+  expect(published.flatMap(parseContents).map(({ data }) => data)).toMatchObject([declined]);
   const [list] = await answerQueries(databases[0], [
     { type: 'list-orders', data: { clientID: client, limit: 10 } } as Parameters<typeof answerQueries>[1][number],
   ]);
@@ -359,14 +358,18 @@ async function orderOf(client: string): Promise<string> {
   return job.id;
 }
 
+type OrderMessage = { type: string; data: { orderID: string } };
+
+/** The messages in a row of the outbox, which holds one message or an array. */
+const parseContents = ({ content }: { content: string }) =>
+  [JSON.parse(content) as OrderMessage | OrderMessage[]].flat();
+
 /** The types of an order's checkout jobs in the outbox. */
 async function checkoutJobsOf(orderID: string): Promise<string[]> {
   const rows = await schema.rows<{ content: string }>('SELECT content FROM outbox WHERE routing_key = ?', [
     checkoutJobsQueue.name,
   ]);
-  return rows
-    .map(({ content }) => JSON.parse(content) as RunCheckoutJob)
-    .flatMap(({ data, type }) => (data.orderID === orderID ? [type] : []));
+  return rows.flatMap(parseContents).flatMap(({ data, type }) => (data.orderID === orderID ? [type] : []));
 }
 
 describe('a cancellation', () => {
@@ -416,7 +419,7 @@ describe('a cancellation', () => {
     expect(order).toMatchObject({ status: 'failed', code: 'CANCELLED', error: ORDER_CANCELLED });
     expect(order).not.toHaveProperty('shortages');
     expect(await cartOf(client)).toEqual({ lamp: 2 });
-    const event = JSON.parse((nudgedEntries as OutboxEntry[])[0]!.outgoing.content.toString()) as {
+    const event = JSON.parse((nudgedEntries as OutboxEntry[])[0]!.messages[0]!.content.toString()) as {
       type: string;
       data: unknown;
     };
@@ -497,7 +500,7 @@ describe('results that arrive together', () => {
     (await schema.rows<{ status: string }>('SELECT status FROM orders WHERE order_id = ?', [orderID]))[0]!.status;
   const messagesOf = async (orderID: string) =>
     (await schema.rows<{ content: string }>('SELECT content FROM outbox WHERE content LIKE ?', [`%${orderID}%`]))
-      .map(({ content }) => JSON.parse(content) as { type: string; data: { orderID: string } })
+      .flatMap(parseContents)
       .filter(({ data }) => data.orderID === orderID)
       .map(({ type }) => type)
       .sort();
@@ -571,9 +574,9 @@ test('the job of an order that stays in processing is resent with the same ids a
   const job = checkOut(client);
   await applyCartJobs(deps, [job]);
   const orderIDsOfJobs = async () =>
-    (await schema.rows<{ content: string }>('SELECT content FROM outbox WHERE content LIKE ?', [`%${job.id}%`])).map(
-      ({ content }) => (JSON.parse(content) as RunCheckoutJob).data.orderID,
-    );
+    (await schema.rows<{ content: string }>('SELECT content FROM outbox WHERE content LIKE ?', [`%${job.id}%`]))
+      .flatMap(parseContents)
+      .map(({ data }) => data.orderID);
   await recheckOrders({ ...deps, recheckSeconds: 60 });
   expect(await orderIDsOfJobs()).toEqual([job.id, job.id]);
   const [row] = await schema.rows<{ wait: number }>(

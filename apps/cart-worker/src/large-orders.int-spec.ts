@@ -1,3 +1,4 @@
+import type { OutboxEntry } from '@souk/messaging';
 import { createMessage, getCartQuery, getOrderQuery, listOrdersQuery, type CartQuery } from '@souk/contracts';
 import { createDatabase, migrate, type Database } from '@souk/database';
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
@@ -41,7 +42,9 @@ afterAll(async () => {
 
 test('the jobs of overdue orders are resent in transactions of at most 2,000 lines', async () => {
   const batches: number[] = [];
-  const outbox = { nudge: (entries: readonly unknown[]) => void batches.push(entries.length) };
+  const outbox = {
+    nudge: (entries: readonly OutboxEntry[]) => void batches.push(entries.flatMap(({ messages }) => messages).length),
+  };
   expect(await recheckOrders({ db, outbox, recheckSeconds: 60 })).toBe(orderIDs.length);
   expect(batches.filter((size) => size > 0)).toEqual([2, 2, 2, 1]);
 });

@@ -36,11 +36,13 @@ const readWindows = () => database.rows('SELECT * FROM fraud_event ORDER BY acco
 /** The messages in the outbox, parsed as a subscriber parses them. */
 async function readPublished() {
   const rows = await database.rows<{ exchange: string; content: string }>('SELECT exchange, content FROM outbox');
-  return rows.map(({ exchange, content }) => {
-    const parsed = parseMessage(FRAUD_MESSAGES, Buffer.from(content));
-    if (!parsed.ok) throw new Error(parsed.reason);
-    return { exchange, ...parsed.message };
-  });
+  return rows.flatMap(({ exchange, content }) =>
+    [JSON.parse(content) as unknown].flat().map((message) => {
+      const parsed = parseMessage(FRAUD_MESSAGES, Buffer.from(JSON.stringify(message)));
+      if (!parsed.ok) throw new Error(parsed.reason);
+      return { exchange, ...parsed.message };
+    }),
+  );
 }
 
 async function applyInBatches(events: readonly AccountEvent[], sizes: readonly number[]): Promise<void> {

@@ -21,8 +21,8 @@ export interface WindowCache {
   set(position: WindowPosition, window: FraudWindow): void;
 }
 
-/** Maximum number of events in all cached windows; each takes about half a kilobyte. */
-const CACHED_EVENTS_MAX = 50_000;
+/** Maximum number of events in all cached windows; each takes about 330 bytes. */
+const CACHED_EVENTS_MAX = 150_000;
 
 const sizeOf = (window: FraudWindow) => EVENT_KINDS.reduce((sum, kind) => sum + window[kind].length, 0);
 

@@ -54,7 +54,13 @@ export function kindOf({
 
 /** @returns the window that ends at `event` */
 export function advance(window: FraudWindow, kind: EventKind, event: WatchedEvent): FraudWindow {
-  return { ...window, [kind]: [...window[kind], event].slice(-WINDOW_EVENTS_MAX) };
+  return { ...window, [kind]: [...window[kind], watchedFields(event)].slice(-WINDOW_EVENTS_MAX) };
+}
+
+/** Windows are cached, so they keep no more of an event than they need. */
+function watchedFields(event: WatchedEvent): WatchedEvent {
+  const { accountId, sequence, transactionId, type, status, amount, currency, at } = event;
+  return { accountId, sequence, transactionId, type, status, amount, currency, at };
 }
 
 /** @returns the window as it was at an earlier event, as far as its events are still kept */

@@ -50,6 +50,6 @@ it('if applying fails before the commit, nothing is published; applying the even
 
   await applyEvents(workingDeps, [], heads);
   await applyEvents(workingDeps, [], heads);
-  expect(published.map(({ outgoing }) => outgoing)).toEqual([message]);
+  expect(published.flatMap(({ messages }) => messages)).toEqual([message]);
   expect([(await readOutbox()).length, await appliedSequences(test)]).toEqual([1, { ann: [1] }]);
 });

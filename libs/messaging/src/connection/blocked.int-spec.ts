@@ -113,7 +113,8 @@ test('a blocked outbox relay stops in time and keeps the unpublished messages', 
     await relay.stop();
     await broker.stop();
   });
-  expect(await schema.rows('SELECT id FROM outbox')).toHaveLength(2);
+  const [row] = await schema.rows<{ content: string }>('SELECT content FROM outbox');
+  expect(JSON.parse(row!.content)).toHaveLength(2);
   await db.close();
   await schema.drop();
 });

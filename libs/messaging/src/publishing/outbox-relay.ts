@@ -16,7 +16,8 @@ const LEFT_BEHIND_AFTER_S = 2;
 const SWEEP_INTERVAL_MS = 3_000;
 /** The pause before the first sweep, and after one that failed or found rows: an engine may be coming back. */
 const NEXT_SWEEP_MS = 1_000;
-const SWEEP_BATCH = 500;
+/** Maximum number of rows per transaction; each has up to 64 messages or 64 KiB. */
+const SWEEP_BATCH = 100;
 /** Time limit for retrying failed rows. A sweep holds the locks on its rows until then, and a queue without a quorum confirms nothing. */
 const RETRY_MS = 5_000;
 /**
@@ -25,7 +26,10 @@ const RETRY_MS = 5_000;
  */
 const DELETE_AFTER_MS = 200;
 /** Maximum number of rows in memory for the fast path; any others wait for the sweep. */
-const NUDGED_MAX = 10_000;
+const NUDGED_MAX = 1_000;
+/** Maximum number of ids of published rows that wait to be deleted. */
+const CONFIRMED_MAX = 10_000;
+const DELETE_BATCH = 500;
 
 /**
  * Moves messages from the outbox to the broker. Publishes a committed row at once from memory and deletes it soon after the
@@ -48,8 +52,8 @@ export function createOutboxRelay(
       await deleteFromOutbox(db, ids);
       return ids.map(() => undefined);
     },
-    batchMax: SWEEP_BATCH,
-    queueMax: NUDGED_MAX,
+    batchMax: DELETE_BATCH,
+    queueMax: CONFIRMED_MAX,
     gatherMs: DELETE_AFTER_MS,
   });
   const committedEntries = createCoalescer<OutboxEntry, void>({
@@ -96,9 +100,9 @@ interface SweepDeps {
 
 /** @returns a function that publishes the entries left behind, batch by batch, and resolves to whether there were any */
 function createSweep({ db, entryPublisher, logger, isStopping }: SweepDeps): () => Promise<boolean> {
-  const { publish, failuresOf } = entryPublisher;
+  const { publish, publishOneByOne, failuresOf } = entryPublisher;
 
-  /** Publishes the entries that have never failed in one batch, then the others one by one, with the most failures last. */
+  /** Publishes the entries that have never failed in one batch, then the others message by message, with the most failures last. */
   const sweepOnce = async (tx: Queryable): Promise<number> => {
     const entries = await lockOutbox(tx, LEFT_BEHIND_AFTER_S, SWEEP_BATCH);
     if (entries.length === 0) return 0;
@@ -106,10 +110,8 @@ function createSweep({ db, entryPublisher, logger, isStopping }: SweepDeps): () 
     const failed = entries.filter((entry) => failuresOf(entry) > 0);
     failed.sort((a, b) => failuresOf(a) - failuresOf(b));
     const deadline = performance.now() + RETRY_MS;
-    for (const entry of failed) {
-      if (isStopping() || performance.now() > deadline) break;
-      finishedIds.push(...(await publish([entry])));
-    }
+    const shouldStop = () => isStopping() || performance.now() > deadline;
+    for (const entry of failed) finishedIds.push(...(await publishOneByOne(entry, shouldStop)));
     await deleteFromOutbox(tx, finishedIds);
     return finishedIds.length;
   };

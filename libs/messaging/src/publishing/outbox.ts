@@ -1,7 +1,8 @@
 import { ID, keyTable, TABLE, type Queryable, type Transaction } from '@souk/database';
 import { chunksOf } from '@souk/service';
 import { randomUUID } from 'node:crypto';
-import type { Outgoing } from './outgoing';
+import { divideIntoBundles } from './divide-into-bundles';
+import { encode, type Outgoing } from './outgoing';
 
 /** Part of the schema of every service that sends messages as a result of a database change. */
 export const OUTBOX_TABLE = `
@@ -14,28 +15,48 @@ export const OUTBOX_TABLE = `
     KEY by_age (created_at)
   ) ${TABLE}`;
 
-/** A message waiting in the outbox. */
+/** A row of the outbox: messages of one transaction that have the same exchange and routing key. */
 export interface OutboxEntry {
   id: string;
-  outgoing: Outgoing;
+  messages: readonly Outgoing[];
 }
 
 const STATEMENT_BYTES_MAX = 1_000_000;
 
 /** Writes messages to the outbox in the transaction that causes them. Pass the result to the relay after the commit. */
 export function writeOutbox(tx: Transaction, messages: readonly Outgoing[]): OutboxEntry[] {
-  const entries = messages.map((outgoing) => ({ id: randomUUID(), outgoing }));
-  if (entries.length === 0) return entries;
-  const values = entries.map(({ id, outgoing }) => [
+  const byTarget = new Map<string, Outgoing[]>();
+  for (const message of messages) {
+    const target = JSON.stringify([message.exchange, message.routingKey]);
+    const sameTarget = byTarget.get(target);
+    if (sameTarget) sameTarget.push(message);
+    else byTarget.set(target, [message]);
+  }
+  const entries = [...byTarget.values()].flatMap(divideIntoBundles).map((chunk) => ({
+    id: randomUUID(),
+    messages: chunk,
+  }));
+  const values = entries.map(({ id, messages: [first, ...rest] }) => [
     id,
-    outgoing.exchange,
-    outgoing.routingKey,
-    outgoing.content.toString('utf8'),
+    first!.exchange,
+    first!.routingKey,
+    encodeContents([first!, ...rest]),
   ]);
   // Each chunk is far below the maximum statement size.
-  for (const chunk of chunksOf(values, STATEMENT_BYTES_MAX, ([, , , content]) => content!.length))
+  for (const chunk of chunksOf(values, STATEMENT_BYTES_MAX, ([, , , contents]) => contents!.length))
     tx.defer('INSERT INTO outbox (id, exchange, routing_key, content) VALUES ?', [chunk]);
   return entries;
+}
+
+/** One message as it is, several as a JSON array. */
+function encodeContents(messages: readonly Outgoing[]): string {
+  const contents = messages.map(({ content }) => content.toString('utf8'));
+  return contents.length === 1 ? contents[0]! : `[${contents.join()}]`;
+}
+
+/** A message is a JSON object, so an array is a list of messages. */
+function decodeContents(text: string): Buffer[] {
+  return text.startsWith('[') ? (JSON.parse(text) as unknown[]).map(encode) : [Buffer.from(text)];
 }
 
 /** @returns whether any entry has the minimum age. This is a plain read, without a transaction. */
@@ -57,9 +78,9 @@ export async function lockOutbox(tx: Queryable, ageMinS: number, limit: number):
       WHERE created_at < NOW(3) - INTERVAL ? SECOND ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED`,
     [ageMinS, limit],
   );
-  return rows.map(({ id, exchange, routing_key, content }) => ({
+  return rows.map(({ id, exchange, routing_key, content: contents }) => ({
     id,
-    outgoing: { exchange, routingKey: routing_key, content: Buffer.from(content) },
+    messages: decodeContents(contents).map((content) => ({ exchange, routingKey: routing_key, content })),
   }));
 }
 

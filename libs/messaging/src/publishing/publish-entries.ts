@@ -9,24 +9,39 @@ export interface OutboxRelayOptions {
   replace?(refused: Outgoing, reason: string): Outgoing[];
 }
 
-/** Publishes entries of the outbox, and remembers which ones the broker didn't confirm. */
+/** Publishes entries of the outbox, and remembers those that the broker didn't confirm completely. */
 export interface EntryPublisher {
-  /** Publishes entries, and replacements for refused ones. @returns the ids of the finished entries */
+  /** Publishes entries, and replacements for refused messages. @returns the ids of the finished entries */
   publish(entries: readonly OutboxEntry[]): Promise<string[]>;
+  /** Does the same for one entry, message by message, because one of them may prevent the confirmation of the others. */
+  publishOneByOne(entry: OutboxEntry, shouldStop: () => boolean): Promise<string[]>;
   /** @returns how often publishing an entry has failed */
   failuresOf(entry: OutboxEntry): number;
 }
 
-/** Maximum number of unconfirmed entries to remember. */
-const FAILURES_MAX = 10_000;
+/** Maximum number of unfinished entries to remember. */
+const REMEMBERED_MAX = 10_000;
+
+/** What has become of an entry so far. */
+interface Progress {
+  failures: number;
+  /** The indexes of the messages that are confirmed or given up. */
+  finished: Set<number>;
+}
+
+/** A message of an entry. */
+interface Part {
+  message: Outgoing;
+  index: number;
+  progress: Progress;
+}
 
 export function createEntryPublisher(
   publisher: Publisher,
   logger: Logger,
   options: OutboxRelayOptions,
 ): EntryPublisher {
-  /** Unconfirmed entries by id, and how often each has failed. */
-  const failures = new Map<string, number>();
+  const remembered = new Map<string, Progress>();
 
   /** @returns whether the dead letter and the replacement are confirmed */
   const giveUp = async (refused: Outgoing, reason: string): Promise<boolean> => {
@@ -39,29 +54,53 @@ export function createEntryPublisher(
     return isDone;
   };
 
-  const countFailure = (id: string) => {
-    if (failures.has(id) || failures.size < FAILURES_MAX) failures.set(id, (failures.get(id) ?? 0) + 1);
+  /** Publishes messages together. @returns the progress of the entries with a failed message */
+  const publishParts = async (parts: readonly Part[]): Promise<Set<Progress>> => {
+    const messages = parts.map(({ message }) => message);
+    const outcomes = await publisher.publishEach(messages, { areBundled: true });
+    const failed = new Set<Progress>();
+    for (const [position, { message, index, progress }] of parts.entries()) {
+      const outcome = outcomes[position]!;
+      const isDone = outcome.kind === 'refused' ? await giveUp(message, outcome.reason) : outcome.kind === 'confirmed';
+      if (isDone) progress.finished.add(index);
+      else if (outcome.kind !== 'unsent') failed.add(progress); // an unsent message has not failed, so it stays in the batch
+    }
+    return failed;
+  };
+
+  const partsOf = (entry: OutboxEntry): { progress: Progress; parts: Part[] } => {
+    const progress = remembered.get(entry.id) ?? { failures: 0, finished: new Set() };
+    const parts = entry.messages.map((message, index) => ({ message, index, progress }));
+    return { progress, parts: parts.filter(({ index }) => !progress.finished.has(index)) };
+  };
+
+  /** @returns whether the entry is finished */
+  const end = ({ id, messages }: OutboxEntry, progress: Progress): boolean => {
+    const isFinished = progress.finished.size === messages.length;
+    if (isFinished) remembered.delete(id);
+    else if ((progress.failures > 0 || progress.finished.size > 0) && remembered.size < REMEMBERED_MAX)
+      remembered.set(id, progress);
+    return isFinished;
   };
 
   return {
     publish: async (entries) => {
-      const outcomes = await publisher.publishEach(
-        entries.map(({ outgoing }) => outgoing),
-        { areBundled: true },
-      );
-      const finishedIds: string[] = [];
-      for (const [index, { id, outgoing }] of entries.entries()) {
-        const outcome = outcomes[index]!;
-        const isDone =
-          outcome.kind === 'refused' ? await giveUp(outgoing, outcome.reason) : outcome.kind === 'confirmed';
-        if (isDone) {
-          finishedIds.push(id);
-          failures.delete(id);
-        } else if (outcome.kind !== 'unsent') countFailure(id); // an unsent message has not failed, so it stays in the batch
-      }
-      return finishedIds;
+      const started = entries.map((entry) => ({ entry, ...partsOf(entry) }));
+      const failed = await publishParts(started.flatMap(({ parts }) => parts));
+      for (const progress of failed) progress.failures++;
+      return started.flatMap(({ entry, progress }) => (end(entry, progress) ? [entry.id] : []));
     },
-    failuresOf: ({ id }) => failures.get(id) ?? 0,
+    publishOneByOne: async (entry, shouldStop) => {
+      const { progress, parts } = partsOf(entry);
+      let hasFailed = false;
+      for (const part of parts) {
+        if (shouldStop()) break;
+        if ((await publishParts([part])).size > 0) hasFailed = true;
+      }
+      if (hasFailed) progress.failures++;
+      return end(entry, progress) ? [entry.id] : [];
+    },
+    failuresOf: ({ id }) => remembered.get(id)?.failures ?? 0,
   };
 }
 
