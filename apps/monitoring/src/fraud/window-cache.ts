@@ -22,7 +22,7 @@ export interface WindowCache {
 }
 
 /** Maximum number of events in all cached windows; each takes about 330 bytes. */
-const CACHED_EVENTS_MAX = 150_000;
+const CACHED_EVENTS_MAX = 100_000;
 
 const sizeOf = (window: FraudWindow) => EVENT_KINDS.reduce((sum, kind) => sum + window[kind].length, 0);
 
