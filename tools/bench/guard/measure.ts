@@ -5,7 +5,8 @@ import type { FloorScenarioName } from '../scenario-names';
 import type { Contest, Contestant } from './contests';
 import type { GuardedCase, Round } from './judge';
 
-const WARM_UP_SECONDS = 6;
+/** Until V8 has compiled most of the code, the ratio depends on how far it has got. */
+const WARM_UP_SECONDS = 30;
 /** A multiple of every interval. */
 const ROUND_SECONDS = 3;
 /** Long enough for two busy cores to finish one wave of each side. */

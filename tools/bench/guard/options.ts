@@ -1,6 +1,6 @@
 export const HELP = `Usage: npm run bench:guard -- [OPTIONS]
 
-Fails if an operation of Souk costs over 15 % more CPU time than before. Takes about two minutes.
+Fails if an operation of Souk costs over 15 % more CPU time than before. Takes about four minutes.
 
 Builds Souk, starts a private system, and starts the floors on separate engines. Sends the same operations to both sides at the
 same time: waves of 64 adds, checkouts or deposits, at a fixed rate. Divides the CPU-seconds of Souk's apps and engines by those of

@@ -34,6 +34,8 @@ Souk's completed operations to the floor's in the same round is what counts. All
 - _Closed loop_ (accepted, completed, p50, p99): each connection sends its next request as soon as it has received the previous response.
 - _Fixed rate_: every side gets half as many operations per second as Souk completed in that round. Latency is measured from
   the moment the operation was due, so a stall shows up in every operation that fell due during it.
+- Before the first round, each scenario runs on Souk for two minutes and on each floor for 40 s. The services compile their
+  code in that time; until then, an operation takes up to 1.7 times the CPU time.
 - An operation lasts from its first request to its last response. It counts as accepted if the response is any 2xx, and as
   completed if it is 200.
 - _Spread_: over many products or wallets. _Hot_: all on one.

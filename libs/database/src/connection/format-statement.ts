@@ -3,6 +3,8 @@ import mysql from 'mysql2/promise';
 /** The values that mysql2 accepts, and its raw SQL type. */
 type Literal = Parameters<typeof mysql.escape>[0];
 
+const TIME_ZONE = 'Z';
+
 /**
  * Fills a statement's `?` with values as mysql2 does (times in UTC), but with literals that mean the same in every `sql_mode`.
  * mysql2 escapes a quote with a backslash; under `NO_BACKSLASH_ESCAPES` that quote ends the string. Needs a UTF-8 connection.
@@ -10,19 +12,36 @@ type Literal = Parameters<typeof mysql.escape>[0];
  */
 export function formatStatement(sql: string, values: unknown): string {
   // `values` is undefined if the statement has no parameters; then a `?` in it is kept.
-  return values === undefined ? sql : mysql.format(sql, toLiteral(values), false, 'Z');
+  if (values === undefined) return sql;
+  const literals = Array.isArray(values)
+    ? values.map((value) => mysql.raw(literalOf(value)))
+    : mysql.raw(literalOf(values));
+  return mysql.format(sql, literals, false, TIME_ZONE);
 }
 
-function toLiteral(value: unknown): Literal {
-  if (typeof value === 'string') return mysql.raw(stringLiteral(value));
-  if (Array.isArray(value)) return value.map(toLiteral);
-  if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array)
-    return value as Literal;
+/** A value of a type that batches contain by the thousand is formatted here: it costs a fraction of `mysql.escape`. */
+function literalOf(value: unknown): string {
+  if (typeof value === 'string') return stringLiteral(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (value === null || value === undefined) return 'NULL';
+  if (Array.isArray(value)) return listOf(value);
+  if (typeof value !== 'object' || value instanceof Date || value instanceof Uint8Array)
+    return mysql.escape(value as Literal, false, TIME_ZONE);
   throw new TypeError('an object cannot be a parameter of a statement');
+}
+
+/** The items of a list; those of a list of lists are in parentheses. */
+function listOf(values: readonly unknown[]): string {
+  let list = '';
+  for (const value of values) {
+    const literal = literalOf(value);
+    list += `${list === '' ? '' : ', '}${Array.isArray(value) ? `(${literal})` : literal}`;
+  }
+  return list;
 }
 
 /** A doubled quote is a quote in every mode. A backslash depends on the mode, so text that contains one becomes hexadecimal. */
 function stringLiteral(text: string): string {
-  if (!text.includes('\\')) return `'${text.replaceAll("'", "''")}'`;
-  return `_utf8mb4 X'${Buffer.from(text, 'utf8').toString('hex')}'`;
+  if (text.includes('\\')) return `_utf8mb4 X'${Buffer.from(text, 'utf8').toString('hex')}'`;
+  return text.includes("'") ? `'${text.replaceAll("'", "''")}'` : `'${text}'`;
 }
