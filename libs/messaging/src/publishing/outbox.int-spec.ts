@@ -85,19 +85,19 @@ test('a message that the broker never confirms does not keep the others of its r
   const published: number[] = [];
   const refusing: Publisher = {
     ...publisher,
-    publishEach: async (batch) => {
+    publishEach: (batch) => {
       const isUnconfirmed = batch.some(({ content }) => numberOf(content) === 1);
       if (!isUnconfirmed) published.push(...batch.map(({ content }) => numberOf(content)));
-      return batch.map(() => ({ kind: isUnconfirmed ? 'unconfirmed' : 'confirmed' }));
+      return Promise.resolve(batch.map(() => ({ kind: isUnconfirmed ? 'unconfirmed' : 'confirmed' })));
     },
   };
   const separatingRelay = createOutboxRelay(db, refusing, logger);
   separatingRelay.nudge(await db.transaction((tx) => writeOutbox(tx, messages(3))));
   separatingRelay.start();
   await eventually(() => expect(published).toEqual([0, 2]), 8_000);
-  refusing.publishEach = async (batch) => {
+  refusing.publishEach = (batch) => {
     published.push(...batch.map(({ content }) => numberOf(content)));
-    return batch.map(() => ({ kind: 'confirmed' }));
+    return Promise.resolve(batch.map(() => ({ kind: 'confirmed' })));
   };
   await eventually(async () => expect(await countWaiting()).toBe(0), 8_000);
   await separatingRelay.stop();

@@ -42,17 +42,7 @@ export function createEntryPublisher(
   options: OutboxRelayOptions,
 ): EntryPublisher {
   const remembered = new Map<string, Progress>();
-
-  /** @returns whether the dead letter and the replacement are confirmed */
-  const giveUp = async (refused: Outgoing, reason: string): Promise<boolean> => {
-    const { exchange, routingKey } = refused;
-    const substitutes = [...deadLetterOf(refused, reason), ...(options.replace?.(refused, reason) ?? [])];
-    const outcomes = await publisher.publishEach(substitutes);
-    const isDone = outcomes.every(({ kind }) => kind === 'confirmed');
-    if (isDone)
-      logger.error({ exchange, routingKey, reason }, 'gave up on a message that the broker will never accept');
-    return isDone;
-  };
+  const giveUp = createGiveUp(publisher, logger, options);
 
   /** Publishes messages together. @returns the progress of the entries with a failed message */
   const publishParts = async (parts: readonly Part[]): Promise<Set<Progress>> => {
@@ -101,6 +91,19 @@ export function createEntryPublisher(
       return end(entry, progress) ? [entry.id] : [];
     },
     failuresOf: ({ id }) => remembered.get(id)?.failures ?? 0,
+  };
+}
+
+/** @returns a function that replaces a refused message, and resolves to whether its dead letter and its replacement are confirmed */
+function createGiveUp(publisher: Publisher, logger: Logger, { replace }: OutboxRelayOptions) {
+  return async (refused: Outgoing, reason: string): Promise<boolean> => {
+    const { exchange, routingKey } = refused;
+    const substitutes = [...deadLetterOf(refused, reason), ...(replace?.(refused, reason) ?? [])];
+    const outcomes = await publisher.publishEach(substitutes);
+    const isDone = outcomes.every(({ kind }) => kind === 'confirmed');
+    if (isDone)
+      logger.error({ exchange, routingKey, reason }, 'gave up on a message that the broker will never accept');
+    return isDone;
   };
 }
 
