@@ -14,7 +14,7 @@ test.each([
 
 test('a single bad round has no effect', () => expect(judgeRatios(2, 2.1, 9).verdict).toBe('unchanged'));
 
-test('scattered rounds are worse only if three quarters of them are', () => {
+test('scattered rounds are worse only if more than three quarters of them are', () => {
   expect(judgeRatios(2.2, 2.4, 2.5, 3).verdict).toBe('unchanged');
   expect(judgeRatios(2.31, 2.4, 2.5, 3).verdict).toBe('worse');
 });

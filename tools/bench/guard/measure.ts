@@ -5,7 +5,7 @@ import type { FloorScenarioName } from '../scenario-names';
 import type { Contest, Contestant } from './contests';
 import type { GuardedCase, Round } from './judge';
 
-/** Until V8 has compiled most of the code, the ratio depends on how far it has got. */
+/** The ratio isn't stable until V8 has compiled most of the code. */
 const WARM_UP_SECONDS = 30;
 /** A multiple of every interval. */
 const ROUND_SECONDS = 3;

@@ -20,13 +20,13 @@ export async function recheckOrders(deps: {
 }): Promise<number> {
   let count = 0;
   for (let batch = 0; batch < BATCHES_MAX; batch++) {
-    const entries = await deps.db.transaction(async (tx) => {
+    const { orderCount, entries } = await deps.db.transaction(async (tx) => {
       const overdueOrders = await claimOverdueOrders(tx, deps.recheckSeconds, BATCH_ORDERS_MAX);
-      return writeOutbox(tx, overdueOrders.map(toCheckoutJob));
+      return { orderCount: overdueOrders.length, entries: writeOutbox(tx, overdueOrders.map(toCheckoutJob)) };
     });
     deps.outbox.nudge(entries);
-    if (entries.length === 0) break;
-    count += entries.length;
+    if (orderCount === 0) break;
+    count += orderCount;
   }
   return count;
 }

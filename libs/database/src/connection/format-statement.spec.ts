@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import mysql from 'mysql2/promise';
 import { formatStatement } from './format-statement';
 
 test('a literal contains no backslash and only doubled quotes, so it ends in the same place in every mode', () => {
@@ -25,11 +26,26 @@ test('numbers, times, bytes, nulls and lists are written as mysql2 writes them',
   ).toBe("VALUES ('it''s', 1), ('b', NULL)");
 });
 
+test('a value or a list of plain text is written as mysql2 writes it', () => {
+  const plainText = fc.string({ unit: fc.constantFrom(...'ab1 é😀?%') });
+  const moment = fc.date({ min: new Date('1000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true });
+  const bytes = fc.uint8Array().map((array) => Buffer.from(array));
+  const value = fc.oneof(plainText, fc.integer(), fc.boolean(), fc.constantFrom(null, undefined), moment, bytes);
+  const parameter = fc.oneof(value, fc.array(value), fc.array(fc.array(value)));
+  fc.assert(
+    fc.property(fc.array(parameter), (parameters) => {
+      const sql = parameters.map(() => '?').join(' ');
+      expect(formatStatement(sql, parameters)).toBe(mysql.format(sql, parameters as never[], false, 'Z'));
+    }),
+  );
+});
+
 test('a statement without parameters is unchanged', () => {
   expect(formatStatement("SELECT '?'", undefined)).toBe("SELECT '?'");
 });
 
 test('an object is refused, so that its keys never become columns', () => {
   expect(() => formatStatement('SELECT ?', [{ id: 1 }])).toThrow(TypeError);
+  expect(() => formatStatement('SELECT ?', [() => 'x'])).toThrow(TypeError);
   expect(() => formatStatement('SELECT ?', [[{ toSqlString: () => 'SLEEP(1)' }]])).toThrow(TypeError);
 });

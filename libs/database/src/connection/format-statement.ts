@@ -1,8 +1,5 @@
 import mysql from 'mysql2/promise';
 
-/** The values that mysql2 accepts, and its raw SQL type. */
-type Literal = Parameters<typeof mysql.escape>[0];
-
 const TIME_ZONE = 'Z';
 
 /**
@@ -12,7 +9,7 @@ const TIME_ZONE = 'Z';
  */
 export function formatStatement(sql: string, values: unknown): string {
   // `values` is undefined if the statement has no parameters; then a `?` in it is kept.
-  if (values === undefined) return sql;
+  if (values === undefined || values === null) return sql;
   const literals = Array.isArray(values)
     ? values.map((value) => mysql.raw(literalOf(value)))
     : mysql.raw(literalOf(values));
@@ -25,9 +22,9 @@ function literalOf(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (value === null || value === undefined) return 'NULL';
   if (Array.isArray(value)) return listOf(value);
-  if (typeof value !== 'object' || value instanceof Date || value instanceof Uint8Array)
-    return mysql.escape(value as Literal, false, TIME_ZONE);
-  throw new TypeError('an object cannot be a parameter of a statement');
+  if (typeof value === 'boolean' || value instanceof Date || value instanceof Uint8Array)
+    return mysql.escape(value, false, TIME_ZONE);
+  throw new TypeError('an object or a function cannot be a parameter of a statement');
 }
 
 /** The items of a list; those of a list of lists are in parentheses. */

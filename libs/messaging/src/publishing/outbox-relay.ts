@@ -16,8 +16,8 @@ const LEFT_BEHIND_AFTER_S = 2;
 const SWEEP_INTERVAL_MS = 3_000;
 /** The pause before the first sweep, and after one that failed or found rows: an engine may be coming back. */
 const NEXT_SWEEP_MS = 1_000;
-/** Maximum number of rows per transaction; each has up to 64 messages or 64 KiB. */
-const SWEEP_BATCH = 100;
+/** Maximum number of rows per transaction. */
+const SWEEP_BATCH = 500;
 /** Time limit for retrying failed rows. A sweep holds the locks on its rows until then, and a queue without a quorum confirms nothing. */
 const RETRY_MS = 5_000;
 /**
@@ -25,8 +25,10 @@ const RETRY_MS = 5_000;
  * A sweep would publish them again after `LEFT_BEHIND_AFTER_S`.
  */
 const DELETE_AFTER_MS = 200;
-/** Maximum number of rows in memory for the fast path; any others wait for the sweep. */
-const NUDGED_MAX = 1_000;
+/** Maximum number of messages in memory for the fast path; any others wait for the sweep. */
+const NUDGED_MAX = 10_000;
+/** Maximum number of messages that the fast path publishes together. */
+const NUDGED_BATCH = 500;
 /** Maximum number of ids of published rows that wait to be deleted. */
 const CONFIRMED_MAX = 10_000;
 const DELETE_BATCH = 500;
@@ -61,8 +63,9 @@ export function createOutboxRelay(
       for (const id of await entryPublisher.publish(batch)) confirmedIds.submit(id).catch(logFailure);
       return batch.map(() => undefined);
     },
-    batchMax: SWEEP_BATCH,
+    batchMax: NUDGED_BATCH,
     queueMax: NUDGED_MAX,
+    weightOf: ({ messages }) => messages.length,
   });
 
   const sweep = createSweep({ db, entryPublisher, logger, isStopping: () => isStopping });

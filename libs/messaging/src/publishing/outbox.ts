@@ -15,7 +15,7 @@ export const OUTBOX_TABLE = `
     KEY by_age (created_at)
   ) ${TABLE}`;
 
-/** A row of the outbox: messages of one transaction that have the same exchange and routing key. */
+/** A row of the outbox: consecutive messages of one transaction that have the same exchange and routing key. */
 export interface OutboxEntry {
   id: string;
   messages: readonly Outgoing[];
@@ -25,17 +25,8 @@ const STATEMENT_BYTES_MAX = 1_000_000;
 
 /** Writes messages to the outbox in the transaction that causes them. Pass the result to the relay after the commit. */
 export function writeOutbox(tx: Transaction, messages: readonly Outgoing[]): OutboxEntry[] {
-  const byTarget = new Map<string, Outgoing[]>();
-  for (const message of messages) {
-    const target = JSON.stringify([message.exchange, message.routingKey]);
-    const sameTarget = byTarget.get(target);
-    if (sameTarget) sameTarget.push(message);
-    else byTarget.set(target, [message]);
-  }
-  const entries = [...byTarget.values()].flatMap(divideIntoBundles).map((chunk) => ({
-    id: randomUUID(),
-    messages: chunk,
-  }));
+  const runs = runsWithSameTarget(messages).flatMap(divideIntoBundles);
+  const entries = runs.map((run) => ({ id: randomUUID(), messages: run }));
   const values = entries.map(({ id, messages: [first, ...rest] }) => [
     id,
     first!.exchange,
@@ -46,6 +37,17 @@ export function writeOutbox(tx: Transaction, messages: readonly Outgoing[]): Out
   for (const chunk of chunksOf(values, STATEMENT_BYTES_MAX, ([, , , contents]) => contents!.length))
     tx.defer('INSERT INTO outbox (id, exchange, routing_key, content) VALUES ?', [chunk]);
   return entries;
+}
+
+/** Divides messages into rows without changing their order. */
+function runsWithSameTarget(messages: readonly Outgoing[]): Outgoing[][] {
+  const runs: Outgoing[][] = [];
+  for (const message of messages) {
+    const run = runs.at(-1);
+    if (run?.[0]!.exchange === message.exchange && run[0].routingKey === message.routingKey) run.push(message);
+    else runs.push([message]);
+  }
+  return runs;
 }
 
 /** One message as it is, several as a JSON array. */

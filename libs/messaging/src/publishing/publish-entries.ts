@@ -13,20 +13,24 @@ export interface OutboxRelayOptions {
 export interface EntryPublisher {
   /** Publishes entries, and replacements for refused messages. @returns the ids of the finished entries */
   publish(entries: readonly OutboxEntry[]): Promise<string[]>;
-  /** Does the same for one entry, message by message, because one of them may prevent the confirmation of the others. */
+  /**
+   * Does the same for one entry, message by message, those with the most failures last: one message may prevent the confirmation
+   * of the others.
+   */
   publishOneByOne(entry: OutboxEntry, shouldStop: () => boolean): Promise<string[]>;
-  /** @returns how often publishing an entry has failed */
+  /** @returns how often publishing a message of the entry has failed, at most */
   failuresOf(entry: OutboxEntry): number;
 }
 
-/** Maximum number of unfinished entries to remember. */
+/** Maximum number of unfinished entries to remember. The oldest ones may have been finished by another replica. */
 const REMEMBERED_MAX = 10_000;
 
-/** What has become of an entry so far. */
+/** The publishing progress of an entry. Messages are identified by their index. */
 interface Progress {
-  failures: number;
-  /** The indexes of the messages that are confirmed or given up. */
+  /** The messages that are confirmed or given up. */
   finished: Set<number>;
+  /** How often publishing the other messages has failed. */
+  failures: Map<number, number>;
 }
 
 /** A message of an entry. */
@@ -41,56 +45,69 @@ export function createEntryPublisher(
   logger: Logger,
   options: OutboxRelayOptions,
 ): EntryPublisher {
-  const remembered = new Map<string, Progress>();
+  const remembered = createProgressMemory();
   const giveUp = createGiveUp(publisher, logger, options);
 
-  /** Publishes messages together. @returns the progress of the entries with a failed message */
-  const publishParts = async (parts: readonly Part[]): Promise<Set<Progress>> => {
+  const publishParts = async (parts: readonly Part[]): Promise<void> => {
     const messages = parts.map(({ message }) => message);
     const outcomes = await publisher.publishEach(messages, { areBundled: true });
-    const failed = new Set<Progress>();
     for (const [position, { message, index, progress }] of parts.entries()) {
+      const { finished, failures } = progress;
       const outcome = outcomes[position]!;
       const isDone = outcome.kind === 'refused' ? await giveUp(message, outcome.reason) : outcome.kind === 'confirmed';
-      if (isDone) progress.finished.add(index);
-      else if (outcome.kind !== 'unsent') failed.add(progress); // an unsent message has not failed, so it stays in the batch
+      if (isDone) finished.add(index);
+      // An unsent message has not failed, so it stays in the batch.
+      else if (outcome.kind !== 'unsent') failures.set(index, (failures.get(index) ?? 0) + 1);
     }
-    return failed;
   };
 
-  const partsOf = (entry: OutboxEntry): { progress: Progress; parts: Part[] } => {
-    const progress = remembered.get(entry.id) ?? { failures: 0, finished: new Set() };
-    const parts = entry.messages.map((message, index) => ({ message, index, progress }));
-    return { progress, parts: parts.filter(({ index }) => !progress.finished.has(index)) };
-  };
+  const unfinishedParts = (entry: OutboxEntry, progress: Progress): Part[] =>
+    entry.messages
+      .map((message, index) => ({ message, index, progress }))
+      .filter(({ index }) => !progress.finished.has(index));
 
-  /** @returns whether the entry is finished */
-  const end = ({ id, messages }: OutboxEntry, progress: Progress): boolean => {
-    const isFinished = progress.finished.size === messages.length;
-    if (isFinished) remembered.delete(id);
-    else if ((progress.failures > 0 || progress.finished.size > 0) && remembered.size < REMEMBERED_MAX)
-      remembered.set(id, progress);
-    return isFinished;
+  /** Ends an attempt. @returns the id of the entry if it is finished */
+  const finishedId = ({ id, messages }: OutboxEntry, { finished }: Progress): string[] => {
+    if (finished.size < messages.length) return [];
+    remembered.forget(id);
+    return [id];
   };
 
   return {
     publish: async (entries) => {
-      const started = entries.map((entry) => ({ entry, ...partsOf(entry) }));
-      const failed = await publishParts(started.flatMap(({ parts }) => parts));
-      for (const progress of failed) progress.failures++;
-      return started.flatMap(({ entry, progress }) => (end(entry, progress) ? [entry.id] : []));
+      const attempts = entries.map((entry) => ({ entry, progress: remembered.of(entry) }));
+      await publishParts(attempts.flatMap(({ entry, progress }) => unfinishedParts(entry, progress)));
+      return attempts.flatMap(({ entry, progress }) => finishedId(entry, progress));
     },
     publishOneByOne: async (entry, shouldStop) => {
-      const { progress, parts } = partsOf(entry);
-      let hasFailed = false;
-      for (const part of parts) {
+      const progress = remembered.of(entry);
+      const failuresOf = ({ index }: Part) => progress.failures.get(index) ?? 0;
+      for (const part of unfinishedParts(entry, progress).sort((a, b) => failuresOf(a) - failuresOf(b))) {
         if (shouldStop()) break;
-        if ((await publishParts([part])).size > 0) hasFailed = true;
+        await publishParts([part]);
       }
-      if (hasFailed) progress.failures++;
-      return end(entry, progress) ? [entry.id] : [];
+      return finishedId(entry, progress);
     },
-    failuresOf: ({ id }) => remembered.get(id)?.failures ?? 0,
+    failuresOf: (entry) => Math.max(0, ...remembered.of(entry).failures.values()),
+  };
+}
+
+function createProgressMemory() {
+  const progressById = new Map<string, Progress>();
+  return {
+    /** @returns the same object for concurrent attempts, so that none forgets what another has finished */
+    of: ({ id }: OutboxEntry): Progress => {
+      const known = progressById.get(id);
+      if (known) return known;
+      const progress: Progress = { finished: new Set(), failures: new Map() };
+      progressById.set(id, progress);
+      for (const oldest of progressById.keys()) {
+        if (progressById.size <= REMEMBERED_MAX) break;
+        progressById.delete(oldest);
+      }
+      return progress;
+    },
+    forget: (id: string) => void progressById.delete(id),
   };
 }
 
