@@ -5,7 +5,7 @@ export const REFUSED = 'INSUFFICIENT_STOCK';
 
 /** A customer's final answer. */
 export interface FinalAnswer {
-  /** `completed`, the code of the failure, or, if there is no code, what happened instead. */
+  /** `completed`, the code of the failure, or a description of an answer without a code. */
   outcome: string;
   /** Since the sale started. */
   afterMs: number;
@@ -14,9 +14,9 @@ export interface FinalAnswer {
 /** The result of one sale. */
 export interface FlashSale {
   stock: number;
-  /** Orders that are completed afterwards, whatever the customers were told. */
+  /** Orders that are completed afterwards, whatever the final answers were. */
   completedOrders: number;
-  /** The number of customers by the outcome that they were told. */
+  /** The number of customers for each outcome in the final answers. */
   outcomes: Record<string, number>;
   p50Ms: number;
   /** When the last customer had a final answer. */

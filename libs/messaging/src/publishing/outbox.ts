@@ -27,11 +27,11 @@ const STATEMENT_BYTES_MAX = 1_000_000;
 export function writeOutbox(tx: Transaction, messages: readonly Outgoing[]): OutboxEntry[] {
   const runs = runsWithSameTarget(messages).flatMap(divideIntoBundles);
   const entries = runs.map((run) => ({ id: randomUUID(), messages: run }));
-  const values = entries.map(({ id, messages: [first, ...rest] }) => [
+  const values = entries.map(({ id, messages: run }) => [
     id,
-    first!.exchange,
-    first!.routingKey,
-    encodeContents([first!, ...rest]),
+    run[0]!.exchange,
+    run[0]!.routingKey,
+    encodeContents(run),
   ]);
   // Each chunk is far below the maximum statement size.
   for (const chunk of chunksOf(values, STATEMENT_BYTES_MAX, ([, , , contents]) => contents!.length))
@@ -50,7 +50,7 @@ function runsWithSameTarget(messages: readonly Outgoing[]): Outgoing[][] {
   return runs;
 }
 
-/** One message as it is, several as a JSON array. */
+/** @returns the text of a single message, or a JSON array of several */
 function encodeContents(messages: readonly Outgoing[]): string {
   const contents = messages.map(({ content }) => content.toString('utf8'));
   return contents.length === 1 ? contents[0]! : `[${contents.join()}]`;

@@ -9,7 +9,7 @@ export interface OutboxRelayOptions {
   replace?(refused: Outgoing, reason: string): Outgoing[];
 }
 
-/** Publishes entries of the outbox, and remembers those that the broker didn't confirm completely. */
+/** Publishes entries of the outbox, and remembers the progress of those that aren't finished. */
 export interface EntryPublisher {
   /** Publishes entries, and replacements for refused messages. @returns the ids of the finished entries */
   publish(entries: readonly OutboxEntry[]): Promise<string[]>;
@@ -18,7 +18,7 @@ export interface EntryPublisher {
    * of the others.
    */
   publishOneByOne(entry: OutboxEntry, shouldStop: () => boolean): Promise<string[]>;
-  /** @returns how often publishing a message of the entry has failed, at most */
+  /** @returns the highest number of failed attempts to publish a message of the entry */
   failuresOf(entry: OutboxEntry): number;
 }
 
