@@ -103,7 +103,7 @@ describe.each(STORE_KINDS)('a withdrawal from an account (%s store)', (kind) => 
   });
 
   it('puts the pieces back, cancels the payment and frees the key if the wallet is unavailable', async () => {
-    wallet.faults = Array.from({ length: 4 }, () => 'unavailable' as const); // one per attempt of a call
+    wallet.faults = Array.from({ length: 5 }, () => 'unavailable' as const); // one per attempt of a call
     const key = randomUUID();
     const refused = await withdraw(key);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);

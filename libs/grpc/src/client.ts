@@ -1,10 +1,13 @@
-import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, status, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
 import { AppError } from '@souk/service';
 import { service as healthDefinition } from 'grpc-health-check';
 import { boundConnecting } from './bound-connecting';
+import { callService } from './calls/call-service';
+import { createCallStreams } from './calls/call-streams';
+import { MESSAGE_BYTES_MAX } from './message-size';
 import { methodsOf, type MethodName, type RequestInput, type ResponseOutput } from './methods';
 import type { GrpcService } from './package-definition';
-import { fromStatus } from './status';
+import { asUnknownOutcome, fromStatus, toServiceError } from './status';
 
 interface GrpcClientOptions {
   /** A gRPC target: `127.0.0.1:9100`, `ipv4:127.0.0.1:9100,127.0.0.1:9101`, `dns:///inventory-manager:9100`. */
@@ -37,13 +40,19 @@ export type GrpcClient<Definition> = GrpcMethods<Definition> & {
   close(): void;
 };
 
-export const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
+/** Larger requests are sent as unary calls. */
+const STREAMED_BYTES_MAX = 256 * 1024;
 
 const PING_DEADLINE_MS = 1_500;
 
+type Method = MethodDefinition<unknown, unknown>;
+
 boundConnecting();
 
-/** Retries only if the server returns UNAVAILABLE or there is no connection; the deadline covers all attempts. */
+/**
+ * For unary calls. Retries only if the server returns UNAVAILABLE or there is no connection; the deadline covers all attempts, and
+ * the one on a stream that came before.
+ */
 const RETRY_POLICY = {
   maxAttempts: 4,
   initialBackoff: '0.05s',
@@ -59,41 +68,57 @@ export function createGrpcClient<Definition>(
   options: GrpcClientOptions,
 ): GrpcClient<Definition> {
   const client = new Client(options.address, credentials.createInsecure(), channelOptions(service.name, options));
+  const streams = createCallStreams(client);
+  const nonRetryablePaths = new Set(options.nonRetryableMethods?.map((method) => `/${service.name}/${method}`));
 
-  const call =
-    (path: string, serialize: (value: unknown) => Buffer, deserialize: (bytes: Buffer) => unknown) =>
-    (request: unknown, { deadlineMs = options.deadlineMs }: CallOptions = {}) =>
-      new Promise<unknown>((resolve, reject) => {
-        const onResponse = (error: ServiceError | null, response?: unknown) => {
-          if (error) reject(fromStatus(error, label));
-          else resolve(response);
-        };
-        const deadline = Date.now() + deadlineMs;
-        client.makeUnaryRequest(path, serialize, deserialize, request, { deadline }, onResponse);
+  const callUnary = ({ path, responseDeserialize }: Method, request: Buffer, deadline: number) =>
+    new Promise<unknown>((resolve, reject) => {
+      const onResponse = (error: ServiceError | null, response?: unknown) => {
+        if (error) reject(fromStatus(error, label));
+        else resolve(response);
+      };
+      const asIs = (bytes: Buffer) => bytes;
+      client.makeUnaryRequest(path, asIs, responseDeserialize, request, { deadline }, onResponse);
+    });
+
+  const callOnStream = async (method: Method, request: Buffer, deadline: number) => {
+    const answer = await streams.exchange(method.path, request, deadline);
+    if (answer === 'unsent') return callUnary(method, request, deadline);
+    if (answer === 'lost')
+      return callUnary(method, request, deadline).catch((error: unknown) => {
+        throw asUnknownOutcome(error, label);
       });
+    // The unary call applies the retry policy.
+    if (answer.status === status.UNAVAILABLE) return callUnary(method, request, deadline);
+    if (answer.status !== status.OK) throw fromStatus(toServiceError(answer), label);
+    return method.responseDeserialize(answer.response);
+  };
 
   const methods = methodsOf(service.definition).map(([name, method]) => [
     name,
-    call(method.path, method.requestSerialize, method.responseDeserialize),
+    async (request: unknown, { deadlineMs = options.deadlineMs }: CallOptions = {}) => {
+      const bytes = method.requestSerialize(request);
+      // A call on a stream may be repeated, and a large message would hold up those behind it.
+      const isUnary = nonRetryablePaths.has(method.path) || bytes.length > STREAMED_BYTES_MAX;
+      return (isUnary ? callUnary : callOnStream)(method, bytes, Date.now() + deadlineMs);
+    },
   ]);
 
-  const healthCheck = healthDefinition['Check']!;
-  const checkHealth = call(
-    healthCheck.path,
-    healthCheck.requestSerialize as (value: unknown) => Buffer,
-    healthCheck.responseDeserialize,
-  );
+  const healthCheck = healthDefinition['Check'] as Method;
   const ping = async () => {
-    const { status } = (await checkHealth({ service: service.name }, { deadlineMs: PING_DEADLINE_MS })) as {
-      status: string;
-    };
-    if (status !== 'SERVING') throw new AppError('unavailable', 'UNAVAILABLE', `${label} is not ready; try again`);
+    const request = healthCheck.requestSerialize({ service: service.name });
+    const health = await callUnary(healthCheck, request, Date.now() + PING_DEADLINE_MS);
+    if ((health as { status: string }).status !== 'SERVING')
+      throw new AppError('unavailable', 'UNAVAILABLE', `${label} is not ready; try again`);
   };
 
   return {
     ...(Object.fromEntries(methods) as GrpcMethods<Definition>),
     ping,
-    close: () => client.close(),
+    close: () => {
+      streams.close();
+      client.close();
+    },
   };
 }
 
@@ -104,6 +129,7 @@ function channelOptions(service: string, { nonRetryableMethods = [] }: GrpcClien
       methodConfig: [
         // The most specific name wins; an entry without a policy is not retried.
         { name: [{}], retryPolicy: RETRY_POLICY },
+        { name: [{ service: callService.name }] },
         ...nonRetryableMethods.map((method) => ({ name: [{ service, method }] })),
       ],
     }),

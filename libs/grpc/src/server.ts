@@ -7,8 +7,10 @@ import {
 } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { Histogram, toAppError, type Logger, type ReadinessChecks, type Registry } from '@souk/service';
-import { MESSAGE_BYTES_MAX } from './client';
+import { createCallAnswerer, type CallAnswerer, type RunMethod, type UnaryMethod } from './calls/answer-calls';
+import { callService } from './calls/call-service';
 import { createHealthService } from './health-service';
+import { MESSAGE_BYTES_MAX } from './message-size';
 import { methodsOf, type MethodName, type RequestOutput, type ResponseOutput } from './methods';
 import { reflectionOf, type GrpcService } from './package-definition';
 import { toStatus } from './status';
@@ -80,9 +82,8 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     registers: [options.metrics],
   });
 
-  for (const implemented of services)
-    server.addService(implemented.service.definition, implement(options, implemented, duration));
-  new ReflectionService(reflectionOf(names)).addToServer(server);
+  const calls = addServices(server, options, duration);
+  new ReflectionService(reflectionOf([...names, callService.name])).addToServer(server);
   const health = createHealthService(names, options.checks);
   health.addToServer(server);
 
@@ -100,6 +101,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     },
     stop: async () => {
       health.stop();
+      calls.stop();
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         timer = setTimeout(() => {
@@ -115,33 +117,51 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   };
 }
 
-function implement(
-  options: GrpcServerOptions,
+/** Adds the services, and the service that runs their methods for calls on a stream. */
+function addServices(server: Server, options: GrpcServerOptions, duration: Histogram): CallAnswerer {
+  const methodsByPath = new Map<string, UnaryMethod>();
+  for (const implemented of options.services) {
+    const methods = runnableMethods(options, implemented, duration);
+    for (const [, method] of methods) methodsByPath.set(method.definition.path, method);
+    const handlers = methods.map(([name, method]) => [name, unaryHandler(method)]);
+    server.addService(implemented.service.definition, Object.fromEntries(handlers) as UntypedServiceImplementation);
+  }
+  const calls = createCallAnswerer(methodsByPath);
+  server.addService(callService.definition, { exchange: calls.serve });
+  return calls;
+}
+
+/** The unary methods of a service by their names, such as `checkItems`. */
+function runnableMethods(
+  { logger }: GrpcServerOptions,
   { service, handlers }: ImplementedService,
   duration: Histogram,
-): UntypedServiceImplementation {
-  const entries = methodsOf(service.definition).map(([name, { path }]) => {
+): [name: string, method: UnaryMethod][] {
+  return methodsOf(service.definition).map(([name, definition]) => {
     const handler = handlers[name];
     if (!handler) throw new Error(`${service.name} has no handler for ${name}`);
-    const handleCall = async (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
+    const { path } = definition;
+    const run: RunMethod = async (request) => {
       const stopTimer = duration.startTimer({ method: name });
       try {
-        const response = await handler(call.request);
+        const response = await handler(request);
         stopTimer({ code: 'OK' });
-        callback(null, response);
+        return { response };
       } catch (thrown) {
         const error = toAppError(thrown);
         stopTimer({ code: error.code });
-        if (error.kind === 'bug')
-          options.logger.error({ err: error.cause ?? error, path }, 'a call failed because of a bug');
-        else options.logger.debug({ err: error, path }, 'a call was refused');
-        callback(toStatus(error));
+        if (error.kind === 'bug') logger.error({ err: error.cause ?? error, path }, 'a call failed because of a bug');
+        else logger.debug({ err: error, path }, 'a call was refused');
+        return { failed: toStatus(error) };
       }
     };
-    return [
-      name,
-      (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => void handleCall(call, callback),
-    ];
+    return [name, { definition, run }];
   });
-  return Object.fromEntries(entries) as UntypedServiceImplementation;
 }
+
+const unaryHandler =
+  ({ run }: UnaryMethod) =>
+  (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>): void =>
+    void run(call.request).then((result) =>
+      'failed' in result ? callback(result.failed) : callback(null, result.response),
+    );

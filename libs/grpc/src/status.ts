@@ -1,5 +1,6 @@
 import { Metadata, status, type ServiceError, type StatusObject } from '@grpc/grpc-js';
 import { AppError, toAppError, type ErrorKind } from '@souk/service';
+import { isTooLarge } from './message-size';
 
 /** The status that a server returns for each kind of failure. */
 const STATUS_OF_KIND: Record<ErrorKind, status> = {
@@ -44,14 +45,42 @@ const CODE_KEY = 'code';
 /** JSON in ASCII, because metadata can't carry anything else. */
 const DETAILS_KEY = 'details';
 
+export type FailedStatus = Pick<StatusObject, 'code' | 'details' | 'metadata'>;
+
 /** Server side: converts a thrown error to the status of the response. Discloses no internals of a `bug`. */
-export function toStatus(thrown: unknown): Pick<StatusObject, 'code' | 'details' | 'metadata'> {
+export function toStatus(thrown: unknown): FailedStatus {
   const error = toAppError(thrown);
   const metadata = new Metadata();
   metadata.set(CODE_KEY, error.code);
   if (Object.keys(error.details).length > 0) metadata.set(DETAILS_KEY, toAsciiJson(error.details));
   // The message travels URI-encoded, which a lone surrogate would break.
   return { code: STATUS_OF_KIND[error.kind], details: error.message.replace(/\p{Surrogate}/gu, '\uFFFD'), metadata };
+}
+
+/** A failed status as an answer on a stream of calls carries it (proto/calls/v1). */
+export interface AnsweredFailure {
+  status: number;
+  message: string;
+  /** Empty unless a Souk server set it. */
+  code: string;
+  /** JSON, or empty. */
+  details: string;
+}
+
+/** Server side: converts the status of a response to the fields of an answer. */
+export const toAnsweredFailure = ({ code, details, metadata }: FailedStatus): AnsweredFailure => ({
+  status: code,
+  message: details,
+  code: textOf(metadata, CODE_KEY) ?? '',
+  details: textOf(metadata, DETAILS_KEY) ?? '',
+});
+
+/** Caller side: converts the fields of an answer to the error of a unary call. */
+export function toServiceError({ status: code, message, code: name, details }: AnsweredFailure): ServiceError {
+  const metadata = new Metadata();
+  if (name) metadata.set(CODE_KEY, name);
+  if (details) metadata.set(DETAILS_KEY, details);
+  return Object.assign(new Error(message), { code, details: message, metadata });
 }
 
 /**
@@ -69,10 +98,22 @@ export function fromStatus(error: ServiceError, service: string): AppError {
   return new AppError(failure.kind, code ?? failure.code, message, { details: detailsOf(error), cause: error });
 }
 
+/**
+ * Caller side: the error of a repeated call whose first attempt may have run. `unavailable` becomes `timeout`, because it would
+ * say that nothing was done.
+ */
+export function asUnknownOutcome(error: unknown, service: string): unknown {
+  if (!(error instanceof AppError) || error.kind !== 'unavailable') return error;
+  const { kind, code, message } = KIND_OF_STATUS[status.CANCELLED]!;
+  return new AppError(kind, code, `${service} ${message}`, { cause: error });
+}
+
 /** The client library's messages if it had no connection to send the request on. */
 const NEVER_SENT = /No connection established|Name resolution failed|Channel closed before call started/;
 
-const TOO_LARGE = /message (larger than max|with a size larger than)/;
+/** Caller side: whether a call failed before any method ran. */
+export const wasNeverSent = ({ code, details }: ServiceError): boolean =>
+  code === status.UNIMPLEMENTED || (code === status.UNAVAILABLE && NEVER_SENT.test(details));
 
 /** Interprets a status that no Souk server sent (Souk servers always name a code). */
 function statusOfTransport({ code, details }: ServiceError): status {
@@ -81,15 +122,17 @@ function statusOfTransport({ code, details }: ServiceError): status {
     (code === status.INTERNAL && details.startsWith('Received RST_STREAM'));
   if (isBroken) return status.CANCELLED;
   // A retry would fail too, because the message would be just as large.
-  if (code === status.RESOURCE_EXHAUSTED && TOO_LARGE.test(details)) return status.INVALID_ARGUMENT;
+  if (code === status.RESOURCE_EXHAUSTED && isTooLarge(details)) return status.INVALID_ARGUMENT;
   return code;
 }
 
-function metadataText(error: ServiceError, key: string): string | undefined {
-  // Errors that the client library itself throws have no metadata, although their type says that they do.
-  const value = (error.metadata as Metadata | undefined)?.get(key)[0];
+function textOf(metadata: Metadata | undefined, key: string): string | undefined {
+  const value = metadata?.get(key)[0];
   return typeof value === 'string' ? value : undefined;
 }
+
+// Errors that the client library itself throws have no metadata, although their type says that they do.
+const metadataText = (error: ServiceError, key: string) => textOf(error.metadata, key);
 
 function detailsOf(error: ServiceError): Record<string, unknown> {
   try {
