@@ -1,4 +1,5 @@
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
+import { redoLogSetting } from './memory-settings';
 import type { Shape } from './shape';
 import {
   CHUNK_ROWS,
@@ -22,8 +23,6 @@ const FAST = {
   innodb_flush_log_at_trx_commit: 0,
   innodb_buffer_pool_size: 6 * 2 ** 30,
 };
-/** The setting for the size of the redo log. With a small one, the same pages are written over and over. */
-const REDO_LOG = { MariaDB: 'innodb_log_file_size', MySQL: 'innodb_redo_log_capacity' };
 const REDO_LOG_BYTES = 4 * 2 ** 30;
 
 /**
@@ -105,9 +104,7 @@ function report(what: string, done: number, total: number, startedAt: number): v
 /** @returns the settings to restore */
 async function relax(connection: Connection): Promise<Record<string, number>> {
   const before: Record<string, number> = {};
-  const [[{ version }]] = await connection.query<[RowDataPacket & { version: string }]>('SELECT VERSION() AS version');
-  const redoLog = /mariadb/i.test(version) ? REDO_LOG.MariaDB : REDO_LOG.MySQL;
-  for (const [name, value] of Object.entries({ ...FAST, [redoLog]: REDO_LOG_BYTES })) {
+  for (const [name, value] of Object.entries({ ...FAST, [await redoLogSetting(connection)]: REDO_LOG_BYTES })) {
     const [[row]] = await connection.query<RowDataPacket[]>(`SELECT @@GLOBAL.${name} AS value`);
     before[name] = Number(row!.value);
     await connection.query(`SET GLOBAL ${name} = ${value}`);

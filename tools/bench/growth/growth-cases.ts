@@ -56,16 +56,16 @@ function readingCases(data: GrowthData, headers: Record<string, string>): Growth
       data.orderIds.map((id) => `/orders/${id}`),
     ),
     reading(
-      "a client's orders",
+      'ten orders of a client',
       'cartApi',
-      data.buyers.map((id) => `/orders?clientID=${id}`),
+      data.buyers.map((id) => `/orders?clientID=${id}&limit=10`),
     ),
     reading('the orders of the largest client', 'cartApi', [`/orders?clientID=${largest.clientId}`]),
     reading('a deep page of them', 'cartApi', [`/orders?clientID=${largest.clientId}&after=${largest.deepOrder}`]),
     reading(
-      'an account statement',
+      'ten lines of an account statement',
       'walletApi',
-      data.accountIds.map((id) => `/accounts/${id}/transactions`),
+      data.accountIds.map((id) => `/accounts/${id}/transactions?limit=10`),
     ),
     reading('the largest account statement', 'walletApi', [`/accounts/${largest.accountId}/transactions`]),
     reading('a deep page of it', 'walletApi', [

@@ -17,11 +17,12 @@ import { fill } from './fill';
 import { listGrowthCases, type GrowthCase } from './growth-cases';
 import { isFilled, readGrowthData, type GrowthData } from './growth-data';
 import { HELP, parseGrowthOptions, type GrowthOptions } from './growth-options';
+import { loadIntoPool, resizePool } from './memory-settings';
 import { measurePurge } from './purge';
 import { shapeOf } from './shape';
 
 const CONNECTIONS = 64;
-const WARM_UP_SECONDS = 4;
+const WARM_UP_SECONDS = 15;
 const FLOOR_PROGRAMS: FloorProgram[] = ['add-floor', 'checkout-floor', 'deposit-floor'];
 
 async function main(): Promise<void> {
@@ -31,13 +32,16 @@ async function main(): Promise<void> {
   const system = await startPrivateSystem(options.home);
   const database = await mysql.createConnection({ uri: system.urls.mysqlRoot });
   try {
+    if (options.bufferPoolMib) await resizePool(database, options.bufferPoolMib);
     const shape = shapeOf(options.scale);
     if (!(await isFilled(database))) {
       console.log(`Filling the schemas: ${shape.customers} customers, ${shape.transactions} transactions`);
       await fill(system.urls.mysqlRoot, shape);
     }
-    if (options.bufferPoolMib)
-      await database.query('SET GLOBAL innodb_buffer_pool_size = ?', [options.bufferPoolMib * 2 ** 20]);
+    if (options.bufferPoolMib && options.task !== 'explain') {
+      console.log("Reading the data into the database's buffer pool");
+      await loadIntoPool(database);
+    }
     const data = await readGrowthData(database, shape);
     if (options.task === 'explain') await explain(system, database, data);
     else await measure(system, database, data, options);

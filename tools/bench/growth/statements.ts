@@ -148,14 +148,16 @@ const REASON = "IF(is_declined, 'INSUFFICIENT_FUNDS', '')";
 export const LEDGER_STATEMENTS = [
   `INSERT INTO wallet.transaction (id, type, status, reason, actor, created_at)
    SELECT id, ${TYPE}, ${STATUS}, ${REASON}, 'growth', at FROM growth.txn ORDER BY n`,
+  // In the order of their ids, as the wallet inserts them, so that the pages are filled.
   `INSERT INTO wallet.posting (id, transaction_id, wallet_id, amount, currency, balance_after, sequence, created_at)
-   SELECT ${idAt('at', "CONCAT('first posting ', n)")}, id, IF(is_order, wallet_id, '${DEPOSIT_WALLET}'),
+   SELECT ${idAt('at', "CONCAT('first posting ', n)")} AS id, id AS transaction_id, IF(is_order, wallet_id, '${DEPOSIT_WALLET}'),
           IF(is_order, -${TOTAL}, -${DEPOSIT}), 'USD', IF(is_order, balance, NULL), IF(is_order, visit, NULL), at
-     FROM growth.txn WHERE is_declined = 0 ORDER BY n`,
-  `INSERT INTO wallet.posting (id, transaction_id, wallet_id, amount, currency, balance_after, sequence, created_at)
+     FROM growth.txn WHERE is_declined = 0
+    UNION ALL
    SELECT ${idAt('at', "CONCAT('second posting ', n)")}, id, IF(is_order, ${MERCHANT_WALLET}, wallet_id),
           IF(is_order, ${TOTAL}, ${DEPOSIT}), 'USD', IF(is_order, merchant_balance, balance), IF(is_order, merchant_visit, visit), at
-     FROM growth.txn WHERE is_declined = 0 ORDER BY n`,
+     FROM growth.txn WHERE is_declined = 0
+    ORDER BY id`,
   `INSERT INTO wallet.event (id, type, transaction_id, payload, created_at)
    SELECT event_id, CONCAT('transactions.', ${STATUS}), id,
           IF(is_order,
