@@ -1,5 +1,5 @@
 import { Client, credentials, status, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
-import { AppError } from '@souk/service';
+import { AppError, toAppError } from '@souk/service';
 import { service as healthDefinition } from 'grpc-health-check';
 import { boundConnecting } from './bound-connecting';
 import { callService } from './calls/call-service';
@@ -14,7 +14,7 @@ interface GrpcClientOptions {
   address: string;
   /** Time limit for a call, including its retries. */
   deadlineMs: number;
-  /** Methods that are never retried. All others are retried if the server is unavailable. */
+  /** Methods that are never repeated. All others are repeated if the server is unavailable, or the connection breaks before the answer. */
   nonRetryableMethods?: readonly string[];
 }
 
@@ -50,8 +50,8 @@ type Method = MethodDefinition<unknown, unknown>;
 boundConnecting();
 
 /**
- * For unary calls. Retries only if the server returns UNAVAILABLE or there is no connection; the deadline covers all attempts, and
- * the one on a stream that came before.
+ * For unary calls. Retries only if the server returns UNAVAILABLE or there is no connection; the deadline covers all attempts,
+ * including an earlier one on a stream.
  */
 const RETRY_POLICY = {
   maxAttempts: 4,
@@ -68,8 +68,44 @@ export function createGrpcClient<Definition>(
   options: GrpcClientOptions,
 ): GrpcClient<Definition> {
   const client = new Client(options.address, credentials.createInsecure(), channelOptions(service.name, options));
-  const streams = createCallStreams(client);
+  const { callUnary, callOnStream, closeStreams } = createCaller(client, label);
   const nonRetryablePaths = new Set(options.nonRetryableMethods?.map((method) => `/${service.name}/${method}`));
+
+  const methods = methodsOf(service.definition).map(([name, method]) => [
+    name,
+    async (request: unknown, { deadlineMs = options.deadlineMs }: CallOptions = {}) => {
+      try {
+        const bytes = method.requestSerialize(request);
+        // A call on a stream may be repeated, and a large message would hold up those behind it.
+        const isUnary = nonRetryablePaths.has(method.path) || bytes.length > STREAMED_BYTES_MAX;
+        return await (isUnary ? callUnary : callOnStream)(method, bytes, Date.now() + deadlineMs);
+      } catch (error) {
+        throw toAppError(error);
+      }
+    },
+  ]);
+
+  const healthCheck = healthDefinition['Check'] as Method;
+  const ping = async () => {
+    const request = healthCheck.requestSerialize({ service: service.name });
+    const health = await callUnary(healthCheck, request, Date.now() + PING_DEADLINE_MS);
+    if ((health as { status: string }).status !== 'SERVING')
+      throw new AppError('unavailable', 'UNAVAILABLE', `${label} is not ready; try again`);
+  };
+
+  return {
+    ...(Object.fromEntries(methods) as GrpcMethods<Definition>),
+    ping,
+    close: () => {
+      closeStreams();
+      client.close();
+    },
+  };
+}
+
+/** Calls the methods of a server, as unary calls or on streams. */
+function createCaller(client: Client, label: string) {
+  const streams = createCallStreams(client);
 
   const callUnary = ({ path, responseDeserialize }: Method, request: Buffer, deadline: number) =>
     new Promise<unknown>((resolve, reject) => {
@@ -94,32 +130,7 @@ export function createGrpcClient<Definition>(
     return method.responseDeserialize(answer.response);
   };
 
-  const methods = methodsOf(service.definition).map(([name, method]) => [
-    name,
-    async (request: unknown, { deadlineMs = options.deadlineMs }: CallOptions = {}) => {
-      const bytes = method.requestSerialize(request);
-      // A call on a stream may be repeated, and a large message would hold up those behind it.
-      const isUnary = nonRetryablePaths.has(method.path) || bytes.length > STREAMED_BYTES_MAX;
-      return (isUnary ? callUnary : callOnStream)(method, bytes, Date.now() + deadlineMs);
-    },
-  ]);
-
-  const healthCheck = healthDefinition['Check'] as Method;
-  const ping = async () => {
-    const request = healthCheck.requestSerialize({ service: service.name });
-    const health = await callUnary(healthCheck, request, Date.now() + PING_DEADLINE_MS);
-    if ((health as { status: string }).status !== 'SERVING')
-      throw new AppError('unavailable', 'UNAVAILABLE', `${label} is not ready; try again`);
-  };
-
-  return {
-    ...(Object.fromEntries(methods) as GrpcMethods<Definition>),
-    ping,
-    close: () => {
-      streams.close();
-      client.close();
-    },
-  };
+  return { callUnary, callOnStream, closeStreams: streams.close };
 }
 
 function channelOptions(service: string, { nonRetryableMethods = [] }: GrpcClientOptions) {

@@ -87,7 +87,8 @@ export function toServiceError({ status: code, message, code: name, details }: A
  * Caller side: converts the status of a failed call to an `AppError`.
  *
  * `unavailable` means that nothing was done: the server said so, or no connection was established. If the connection broke during the
- * call, the error is a `timeout`: the outcome is unknown.
+ * call, the error is a `timeout`: the outcome is unknown. If the client library has retried a broken call, `unavailable` means
+ * only that the last attempt did nothing.
  * @param service its name in messages, such as `the inventory`
  */
 export function fromStatus(error: ServiceError, service: string): AppError {
@@ -99,11 +100,11 @@ export function fromStatus(error: ServiceError, service: string): AppError {
 }
 
 /**
- * Caller side: the error of a repeated call whose first attempt may have run. `unavailable` becomes `timeout`, because it would
- * say that nothing was done.
+ * Caller side: the error of a repeated call whose first attempt may have run. `unavailable` and `overloaded` become `timeout`,
+ * because they would say that nothing was done.
  */
 export function asUnknownOutcome(error: unknown, service: string): unknown {
-  if (!(error instanceof AppError) || error.kind !== 'unavailable') return error;
+  if (!(error instanceof AppError) || !['unavailable', 'overloaded'].includes(error.kind)) return error;
   const { kind, code, message } = KIND_OF_STATUS[status.CANCELLED]!;
   return new AppError(kind, code, `${service} ${message}`, { cause: error });
 }

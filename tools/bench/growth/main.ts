@@ -17,7 +17,7 @@ import { fill } from './fill';
 import { listGrowthCases, type GrowthCase } from './growth-cases';
 import { isFilled, readGrowthData, type GrowthData } from './growth-data';
 import { HELP, parseGrowthOptions, type GrowthOptions } from './growth-options';
-import { loadIntoPool, resizePool } from './memory-settings';
+import { loadIntoPool, resizePoolAndLog } from './memory-settings';
 import { measurePurge } from './purge';
 import { shapeOf } from './shape';
 
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const system = await startPrivateSystem(options.home);
   const database = await mysql.createConnection({ uri: system.urls.mysqlRoot });
   try {
-    if (options.bufferPoolMib) await resizePool(database, options.bufferPoolMib);
+    if (options.bufferPoolMib) await resizePoolAndLog(database, options.bufferPoolMib);
     const shape = shapeOf(options.scale);
     if (!(await isFilled(database))) {
       console.log(`Filling the schemas: ${shape.customers} customers, ${shape.transactions} transactions`);

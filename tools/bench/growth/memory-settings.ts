@@ -1,9 +1,9 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 
-/** The setting for the size of the redo log. With a small one, the same pages are written over and over. */
+/** The setting for the size of the redo log. With a small log, the same pages are written over and over. */
 const REDO_LOG = { MariaDB: 'innodb_log_file_size', MySQL: 'innodb_redo_log_capacity' };
 
-/** Tables and indexes that are only read and written at their end. */
+/** Tables and indexes that are read and written only at their end. */
 const APPENDED = "TABLE_NAME IN ('event', 'inbox') OR INDEX_NAME IN ('by_age', 'by_transaction')";
 
 export async function redoLogSetting(database: Connection): Promise<string> {
@@ -11,14 +11,14 @@ export async function redoLogSetting(database: Connection): Promise<string> {
   return /mariadb/i.test(row.version) ? REDO_LOG.MariaDB : REDO_LOG.MySQL;
 }
 
-/** Sets the size of the buffer pool, and that of the redo log to an eighth of it. */
-export async function resizePool(database: Connection, mib: number): Promise<void> {
+/** Resizes the buffer pool, and the redo log to an eighth of it. */
+export async function resizePoolAndLog(database: Connection, mib: number): Promise<void> {
   const bytes = mib * 2 ** 20;
   await database.query('SET GLOBAL innodb_buffer_pool_size = ?', [bytes]);
   await database.query(`SET GLOBAL ${await redoLogSetting(database)} = ?`, [bytes / 8]);
 }
 
-/** Reads the indexes that are used everywhere, so that the pool is as full as that of a database that has been running for a while. */
+/** Reads all indexes but the appended ones, so that the pool is as full as after a while in use. */
 export async function loadIntoPool(database: Connection): Promise<void> {
   const [indexes] = await database.query<RowDataPacket[]>(
     `SELECT DISTINCT TABLE_SCHEMA AS schemaName, TABLE_NAME AS tableName, INDEX_NAME AS indexName

@@ -36,7 +36,7 @@ export function createCallAnswerer(methods: ReadonlyMap<string, UnaryMethod>): C
       const result = await known.run(known.definition.requestDeserialize(request));
       if ('failed' in result) return { id, ...toAnsweredFailure(result.failed) };
       const response = known.definition.responseSerialize(result.response);
-      // The client would receive an error for the whole stream.
+      // A larger answer would fail the whole stream.
       if (response.length > RESPONSE_BYTES_MAX) return { id, status: status.RESOURCE_EXHAUSTED, message: TOO_LARGE };
       return { id, response };
     } catch {

@@ -7,8 +7,8 @@ export interface CallStreams {
   /**
    * @param method the full name of a unary method
    * @param deadline epoch milliseconds
-   * @returns the answer, with status DEADLINE_EXCEEDED after the deadline and CANCELLED after `close`; `unsent` if there is no
-   *   stream, so nothing was done; or `lost` if the stream ended before the answer, so the outcome is unknown
+   * @returns the answer, with status DEADLINE_EXCEEDED after the deadline and CANCELLED after `close`; `unsent` if no stream
+   *   can be used, so nothing was done; or `lost` if the stream ended before the answer, so the outcome is unknown
    */
   exchange(method: string, request: Buffer, deadline: number): Promise<Outcome>;
   close(): void;
@@ -22,7 +22,7 @@ type Outcome = StreamAnswer | 'unsent' | 'lost';
 const STREAMS = 4;
 /** A stream takes new calls for this long, so that calls soon reach a server that was added, and an idle client has no streams. */
 const STREAM_AGE_MS = 1_000;
-/** After a failure, no stream is opened for this long. */
+/** After a stream has failed, none is used for this long. */
 const PAUSE_MS = 1_000;
 
 interface Stream {

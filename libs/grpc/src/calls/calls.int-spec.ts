@@ -94,7 +94,6 @@ describe('a client', () => {
     const answers: (() => void)[] = [];
     const exchange = (stream: CallStream) => {
       streams++;
-      stream.on('end', () => stream.end());
       stream.on('data', ({ id, method, request }: ReceivedCall) => {
         methods.add(method);
         const { productIds } = requestDeserialize(request) as { productIds: string[] };
@@ -145,6 +144,9 @@ describe('a client', () => {
     await connect(port).checkItems({ productIds: ['x'.repeat(256 * 1024)] });
     expect(calls.splice(0)).toEqual(['unary']);
     const client = connect(port);
+    // The pause must not end between the calls.
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now());
+    closers.push(() => clock.mockRestore());
     await client.checkItems({});
     await client.checkItems({});
     expect(calls).toEqual(['stream', 'unary', 'unary']);
