@@ -117,9 +117,10 @@ export const wasNeverSent = ({ code, details }: ServiceError): boolean =>
   code === status.UNIMPLEMENTED || (code === status.UNAVAILABLE && NEVER_SENT.test(details));
 
 /** Interprets a status that no Souk server sent (Souk servers always name a code). */
-function statusOfTransport({ code, details }: ServiceError): status {
+function statusOfTransport(error: ServiceError): status {
+  const { code, details } = error;
   const isBroken =
-    (code === status.UNAVAILABLE && !NEVER_SENT.test(details)) ||
+    (code === status.UNAVAILABLE && !wasNeverSent(error)) ||
     (code === status.INTERNAL && details.startsWith('Received RST_STREAM'));
   if (isBroken) return status.CANCELLED;
   // A retry would fail too, because the message would be just as large.
