@@ -1,7 +1,7 @@
 import { uuidNamedBy } from '@souk/service';
 import type { AccountEvent } from '../consumer';
 import { findingToRaise, type ActiveRule, type Finding } from './rule';
-import { advance, EMPTY_WINDOW, kindOf, type FraudWindow, type WatchedEvent } from './window';
+import { advance, EMPTY_WINDOW, kindOf, watched, type FraudWindow, type WatchedEvent } from './window';
 
 /** A finding that raises an alert. */
 export interface DetectedAlert extends Finding {
@@ -30,25 +30,26 @@ export function detectAlerts(
   for (const event of events) {
     const kind = kindOf(event);
     if (!kind) continue;
-    const window = advance(updatedWindows.get(event.accountId) ?? EMPTY_WINDOW, kind, event);
+    const watchedEvent = watched(event);
+    const window = advance(updatedWindows.get(event.accountId) ?? EMPTY_WINDOW, kind, watchedEvent);
     updatedWindows.set(event.accountId, window);
     for (const active of rules) {
       if (active.rule.trigger !== kind) continue;
       const finding = findingToRaise(active, window);
-      if (finding) alerts.push(alertOf(active.rule.name, event, finding));
+      if (finding) alerts.push(alertOf(active.rule.name, event.accountId, watchedEvent, finding));
     }
   }
   return { alerts, windows: updatedWindows };
 }
 
-const alertOf = (rule: string, event: AccountEvent, finding: Finding): DetectedAlert => ({
-  id: alertId(event, rule),
-  accountId: event.accountId,
+const alertOf = (rule: string, accountId: string, raisedBy: WatchedEvent, finding: Finding): DetectedAlert => ({
+  id: alertId(accountId, raisedBy, rule),
+  accountId,
   rule,
-  raisedBy: event,
+  raisedBy,
   ...finding,
 });
 
 /** The same event and rule always give the same id, however often events are applied. */
-const alertId = ({ accountId, sequence }: WatchedEvent, rule: string): string =>
+const alertId = (accountId: string, { sequence }: WatchedEvent, rule: string): string =>
   uuidNamedBy(`souk:alert:${accountId}:${sequence}:${rule}`);

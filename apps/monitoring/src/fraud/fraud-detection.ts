@@ -81,14 +81,14 @@ const presentAlert = ({ id, accountId, rule, reason, evidence, raisedBy }: Detec
   account_id: accountId,
   rule,
   reason,
-  created_at: raisedBy.at.toISOString(),
-  events: evidence.map(({ transactionId, sequence, type, amount, currency, at }) => ({
+  created_at: new Date(raisedBy.atMs).toISOString(),
+  events: evidence.map(({ transactionId, sequence, type, amount, currency, atMs }) => ({
     transaction_id: transactionId,
     sequence,
     type: type as TransactionType,
     amount: formatAmount(amount),
     currency,
-    timestamp: at.toISOString(),
+    timestamp: new Date(atMs).toISOString(),
   })),
 });
 

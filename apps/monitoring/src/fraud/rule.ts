@@ -51,9 +51,9 @@ export function findingToRaise({ rule, settings }: ActiveRule, window: FraudWind
   const current = events.at(-1)!;
   const finding = rule.detect(window, current, settings);
   if (!finding) return undefined;
-  const since = current.at.getTime() - settings.within_seconds * 1_000;
+  const sinceMs = current.atMs - settings.within_seconds * 1_000;
   for (const earlier of events.slice(0, -1).reverse()) {
-    if (earlier.at.getTime() < since) break;
+    if (earlier.atMs < sinceMs) break;
     if (rule.detect(windowAt(window, earlier), earlier, settings)) return undefined;
   }
   return finding;

@@ -1,8 +1,11 @@
 import { eventsOf, steps } from '../../test/fraud/test-events';
-import { EMPTY_WINDOW, type FraudWindow } from './window';
+import { EMPTY_WINDOW, watched, type FraudWindow } from './window';
 import { createWindowCache } from './window-cache';
 
-const windowOf = (count: number): FraudWindow => ({ ...EMPTY_WINDOW, outgoing: eventsOf(steps(count, 1, -1n)) });
+const windowOf = (count: number): FraudWindow => ({
+  ...EMPTY_WINDOW,
+  outgoing: eventsOf(steps(count, 1, -1n)).map(watched),
+});
 const at = (accountId: string, sequence: number, generation = 0) => ({ accountId, sequence, generation });
 
 test('a window is returned only for the position at which it was stored', () => {

@@ -21,8 +21,8 @@ export interface WindowCache {
   set(position: WindowPosition, window: FraudWindow): void;
 }
 
-/** Maximum number of events in all cached windows; each takes about 330 bytes, so 80 MiB in total. */
-const CACHED_EVENTS_MAX = 250_000;
+/** Maximum number of events in all cached windows; each takes about 180 bytes, so 70 MiB in total. */
+const CACHED_EVENTS_MAX = 400_000;
 
 const sizeOf = (window: FraudWindow) => EVENT_KINDS.reduce((sum, kind) => sum + window[kind].length, 0);
 

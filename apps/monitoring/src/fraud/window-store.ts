@@ -2,7 +2,15 @@ import type { Queryable, Transaction } from '@souk/database';
 import type { Currency } from '@souk/money';
 import type { AccountEvent } from '../consumer';
 import type { FraudWindows } from './detect-alerts';
-import { EMPTY_WINDOW, EVENT_KINDS, kindOf, type EventKind, type FraudWindow, type WatchedEvent } from './window';
+import {
+  EMPTY_WINDOW,
+  EVENT_KINDS,
+  kindOf,
+  watched,
+  type EventKind,
+  type FraudWindow,
+  type WatchedEvent,
+} from './window';
 
 interface EventRow {
   account_id: string;
@@ -24,21 +32,24 @@ export async function readWindows(tx: Queryable, accountIds: readonly string[]):
   );
   // Filled in place: copying the window for each event, as `advance` does, would take most of the time of a batch.
   const windows = new Map<string, Record<EventKind, WatchedEvent[]>>();
-  for (const event of rows.map(toEvent)) {
-    const window = windows.get(event.accountId) ?? { outgoing: [], incoming: [], refused: [] };
+  for (const row of rows) {
+    const window = windows.get(row.account_id) ?? { outgoing: [], incoming: [], refused: [] };
+    const event = toEvent(row);
     window[kindOf(event)!].push(event); // events without a kind are not stored
-    windows.set(event.accountId, window);
+    windows.set(row.account_id, window);
   }
   return windows;
 }
 
 /** Inserts the events that windows have gained since they were read, and deletes those they have lost. */
 export function writeWindows(tx: Transaction, before: FraudWindows, after: FraudWindows): void {
-  const added = [...after].flatMap(([accountId, window]) => missingIn(before.get(accountId), window));
+  const added = [...after].flatMap(([accountId, window]) =>
+    missingIn(before.get(accountId), window).map((event) => toRow(accountId, event)),
+  );
   if (added.length > 0) {
     tx.defer(
       'INSERT INTO fraud_event (account_id, sequence, transaction_id, type, status, amount, currency, at) VALUES ?',
-      [added.map(toRow)],
+      [added],
     );
   }
   const removals = [...before].map(([accountId, window]) => ({
@@ -63,17 +74,18 @@ function missingIn(reference: FraudWindow = EMPTY_WINDOW, window: FraudWindow): 
   });
 }
 
-const toRow = ({ accountId, sequence, transactionId, type, status, amount, currency, at }: WatchedEvent) => [
-  ...[accountId, sequence, transactionId, type, status, amount, currency, at],
-];
+const toRow = (
+  accountId: string,
+  { sequence, transactionId, type, status, amount, currency, atMs }: WatchedEvent,
+): unknown[] => [accountId, sequence, transactionId, type, status, amount, currency, new Date(atMs)];
 
-const toEvent = (row: EventRow): WatchedEvent => ({
-  accountId: row.account_id,
-  sequence: Number(row.sequence),
-  transactionId: row.transaction_id,
-  type: row.type,
-  status: row.status,
-  amount: BigInt(row.amount),
-  currency: row.currency,
-  at: row.at,
-});
+const toEvent = ({ sequence, transaction_id, type, status, amount, currency, at }: EventRow): WatchedEvent =>
+  watched({
+    sequence: Number(sequence),
+    transactionId: transaction_id,
+    type,
+    status,
+    amount: BigInt(amount),
+    currency,
+    at,
+  });

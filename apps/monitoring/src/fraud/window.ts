@@ -1,11 +1,17 @@
 import type { Minor } from '@souk/money';
 import type { AccountEvent } from '../consumer';
 
-/** The fields of an event that rules use. */
-export type WatchedEvent = Pick<
+/**
+ * What rules and alerts need of an event. Hundreds of thousands are cached, so it has few objects of its own: no Date, no id of the
+ * account, and strings that repeat are shared.
+ */
+export interface WatchedEvent extends Pick<
   AccountEvent,
-  'accountId' | 'sequence' | 'transactionId' | 'type' | 'status' | 'amount' | 'currency' | 'at'
->;
+  'sequence' | 'transactionId' | 'type' | 'status' | 'amount' | 'currency'
+> {
+  /** When the transaction was decided, in milliseconds since 1970. */
+  atMs: number;
+}
 
 /** The kinds of events that rules distinguish. */
 export const EVENT_KINDS = ['outgoing', 'incoming', 'refused'] as const;
@@ -54,13 +60,35 @@ export function kindOf({
 
 /** @returns the window that ends at `event` */
 export function advance(window: FraudWindow, kind: EventKind, event: WatchedEvent): FraudWindow {
-  return { ...window, [kind]: [...window[kind], watchedFields(event)].slice(-WINDOW_EVENTS_MAX) };
+  return { ...window, [kind]: [...window[kind], event].slice(-WINDOW_EVENTS_MAX) };
 }
 
-/** Windows are cached, so they keep no more of an event than they need. */
-function watchedFields(event: WatchedEvent): WatchedEvent {
-  const { accountId, sequence, transactionId, type, status, amount, currency, at } = event;
-  return { accountId, sequence, transactionId, type, status, amount, currency, at };
+/** @returns what rules and alerts need of an event */
+export const watched = ({
+  sequence,
+  transactionId,
+  type,
+  status,
+  amount,
+  currency,
+  at,
+}: Omit<WatchedEvent, 'atMs'> & { at: Date }): WatchedEvent => ({
+  sequence,
+  transactionId,
+  type: shared(type),
+  status: shared(status),
+  amount,
+  currency: shared(currency),
+  atMs: at.getTime(),
+});
+
+const sharedStrings = new Map<string, string>();
+
+/** @returns the one copy of a string that most events repeat, such as a type or a currency */
+function shared<Text extends string>(text: Text): Text {
+  const copy = sharedStrings.get(text);
+  if (copy === undefined) sharedStrings.set(text, text);
+  return (copy ?? text) as Text;
 }
 
 /** @returns the window as it was at an earlier event, as far as its events are still kept */
@@ -75,8 +103,8 @@ export function within(
   seconds: number,
   current: WatchedEvent,
 ): readonly WatchedEvent[] {
-  const since = current.at.getTime() - seconds * 1_000;
-  return events.filter(({ at }) => at.getTime() >= since);
+  const sinceMs = current.atMs - seconds * 1_000;
+  return events.filter(({ atMs }) => atMs >= sinceMs);
 }
 
 /** The total amount of events, without its sign. */
