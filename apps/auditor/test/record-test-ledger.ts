@@ -78,7 +78,12 @@ export async function recordMovement(tx: Queryable, { id = randomUUID(), type, f
       state?.sequence ?? null,
       now,
     ];
-    if (isMoved) await tx.write('INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?)', posting);
+    if (isMoved)
+      await tx.write(
+        `INSERT INTO posting (id, transaction_id, wallet_id, amount, currency, balance_after, sequence, created_at)
+         VALUES (?)`,
+        [posting],
+      );
   }
   const eventId = randomUUID();
   const payload = { transaction_id: id, type, status, reason, entries, timestamp: now.toISOString() };

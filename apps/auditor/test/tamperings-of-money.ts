@@ -1,5 +1,7 @@
 import { postingOf, type Tampering } from './tampering';
-import { ADA, BO, SHOP, SYSTEM, DEPOSIT, REFUSED, WITHDRAWAL, id } from './write-test-books';
+import { ADA, BO, SHOP, SYSTEM, CHARGE, DEPOSIT, REFUND, REFUSED, WITHDRAWAL, id } from './write-test-books';
+
+const POSTING = 'wallet.posting (id, transaction_id, wallet_id, amount, currency, balance_after, sequence, created_at)';
 
 /** Tampering with postings and wallets. */
 export const TAMPERINGS_OF_MONEY: Tampering[] = [
@@ -16,14 +18,14 @@ export const TAMPERINGS_OF_MONEY: Tampering[] = [
   [
     'a failed transaction moved money between system wallets',
     [
-      `INSERT INTO wallet.posting VALUES ('${id(90)}', '${REFUSED}', '${SYSTEM}', 5, 'USD', NULL, NULL, NOW(3)), ('${id(91)}', '${REFUSED}', '${SYSTEM}', -5, 'USD', NULL, NULL, NOW(3))`,
+      `INSERT INTO ${POSTING} VALUES ('${id(90)}', '${REFUSED}', '${SYSTEM}', 5, 'USD', NULL, NULL, NOW(3)), ('${id(91)}', '${REFUSED}', '${SYSTEM}', -5, 'USD', NULL, NULL, NOW(3))`,
     ],
     { 'transaction-moved-as-it-says': [REFUSED] },
   ],
   [
     'a posting has no transaction',
     [
-      `INSERT INTO wallet.posting VALUES ('${id(90)}', '${id(80)}', '${SYSTEM}', 5, 'USD', NULL, NULL, NOW(3)), ('${id(91)}', '${id(80)}', '${SYSTEM}', -5, 'USD', NULL, NULL, NOW(3))`,
+      `INSERT INTO ${POSTING} VALUES ('${id(90)}', '${id(80)}', '${SYSTEM}', 5, 'USD', NULL, NULL, NOW(3)), ('${id(91)}', '${id(80)}', '${SYSTEM}', -5, 'USD', NULL, NULL, NOW(3))`,
     ],
     { 'posting-has-its-rows': [id(90), id(91)] },
   ],
@@ -44,6 +46,25 @@ export const TAMPERINGS_OF_MONEY: Tampering[] = [
     'a posting of a system wallet carries a balance',
     [`UPDATE wallet.posting SET balance_after = 0 WHERE transaction_id = '${DEPOSIT}' AND wallet_id = '${SYSTEM}'`],
     { 'posting-carries-a-balance': [postingOf(DEPOSIT, `wallet_id = '${SYSTEM}'`)] },
+  ],
+  [
+    'postings name another type, order or withdrawal than their transaction has',
+    [
+      // Those of Ada name the right ones.
+      `UPDATE wallet.posting p JOIN wallet.transaction t ON t.id = p.transaction_id SET p.type = t.type WHERE t.id IN ('${DEPOSIT}', '${WITHDRAWAL}')`,
+      `UPDATE wallet.posting SET type = 'charge', order_id = 'order-paid' WHERE transaction_id = '${CHARGE}'`,
+      `UPDATE wallet.posting SET type = 'refund', order_id = 'order-back' WHERE transaction_id = '${REFUND}'`,
+      `UPDATE wallet.posting SET type = 'credit' WHERE transaction_id = '${WITHDRAWAL}' AND wallet_id = '${BO}'`,
+      `UPDATE wallet.posting SET order_id = 'no-order' WHERE transaction_id = '${DEPOSIT}' AND wallet_id = '${SYSTEM}'`,
+      `UPDATE wallet.posting SET withdrawal_id = order_id, order_id = NULL WHERE transaction_id = '${CHARGE}' AND wallet_id = '${SHOP}'`,
+    ],
+    {
+      'posting-names-its-purpose': [
+        postingOf(WITHDRAWAL, `wallet_id = '${BO}'`),
+        postingOf(DEPOSIT, `wallet_id = '${SYSTEM}'`),
+        postingOf(CHARGE, `wallet_id = '${SHOP}'`),
+      ],
+    },
   ],
   [
     "the balance after a wallet's last posting is wrong",

@@ -10,9 +10,9 @@ export const SHOP = id(3);
 /** Where deposits come from. */
 export const SYSTEM = '00000000-0000-7000-8000-000000000013';
 export const [DEPOSIT, TRANSFER, REFUSED, WITHDRAWAL] = [id(11), id(12), id(13), id(14)];
-export const [REFUND, CHARGE_DECLINED] = [id(23), id(24)];
+export const [CHARGE, REFUND, CHARGE_DECLINED] = [id(21), id(23), id(24)];
 export const ALERT = id(31);
-const [CHARGE, CHARGE_BACK] = [id(21), id(22)];
+const CHARGE_BACK = id(22);
 
 /** Resets the books to a correct state. */
 export async function rewriteBooks(books: TestBooks) {

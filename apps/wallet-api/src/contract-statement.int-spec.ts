@@ -1,6 +1,8 @@
 import { createTestDatabase, type TestDatabase } from '@souk/testing';
+import { randomUUID } from 'node:crypto';
+import { cancel, charge, newPayment } from '../test/ask-test-payments';
 import { askWallet, openTestAccount, type AskWallet } from '../test/ask-test-wallet';
-import { brokenPromises, startTestWallet, type TestWallet } from '../test/start-test-wallet';
+import { brokenPromises, newAccount, startTestWallet, type TestWallet } from '../test/start-test-wallet';
 
 let database: TestDatabase;
 let wallet: TestWallet;
@@ -73,6 +75,37 @@ describe('the statement', () => {
       });
     },
   );
+
+  it('names the order or the withdrawal of a payment, also if an earlier release wrote the posting', async () => {
+    const reference = randomUUID();
+    const payer = await newAccount(wallet, 1_000n, reference);
+    const [order, withdrawal, refundedOrder] = [
+      newPayment(reference, '1'),
+      newPayment(payer, '2'),
+      newPayment(reference, '3'),
+    ];
+    for (const payment of [order, withdrawal, refundedOrder]) await charge(wallet, payment);
+    await cancel(wallet, refundedOrder.paymentId);
+    const expected = [
+      { type: 'refund', amount: '3.00', order_id: refundedOrder.paymentId },
+      { type: 'charge', amount: '-3.00', order_id: refundedOrder.paymentId },
+      { type: 'charge', amount: '-2.00', withdrawal_id: withdrawal.paymentId },
+      { type: 'charge', amount: '-1.00', order_id: order.paymentId },
+      { type: 'replenish', amount: '10.00' },
+    ];
+    const { items } = await pageOf(payer.accountId, '');
+    expect(items).toMatchObject(expected);
+    expect('order_id' in items.at(-1)!).toBe(false);
+    const untyped = () =>
+      database.rows('SELECT id FROM posting WHERE type IS NULL AND wallet_id = ?', [payer.walletId]);
+    expect(await untyped()).toEqual([]);
+    await database.rows(
+      'UPDATE posting SET type = NULL, order_id = NULL, withdrawal_id = NULL WHERE wallet_id = ? AND sequence <> 2',
+      [payer.walletId],
+    );
+    expect(await untyped()).toHaveLength(4);
+    expect((await pageOf(payer.accountId, '')).items).toEqual(items);
+  });
 
   it('has 50 lines per page by default, and at most 500', async () => {
     const { accountId } = await openTestAccount(ask);

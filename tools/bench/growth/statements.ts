@@ -142,6 +142,7 @@ const USER_ENTRY = `JSON_OBJECT('account_id', account_id, 'sequence', visit,
 const MERCHANT_ENTRY = `JSON_OBJECT('account_id', ${MERCHANT_ACCOUNT}, 'sequence', merchant_visit, 'amount', '${(TOTAL / 100).toFixed(2)}', 'currency', 'USD')`;
 const TYPE = "IF(is_order, 'charge', 'deposit')";
 const STATUS = "IF(is_declined, 'failed', 'completed')";
+const ORDER = 'IF(is_order, order_id, NULL)';
 const REASON = "IF(is_declined, 'INSUFFICIENT_FUNDS', '')";
 
 /** The ledger's rows of the current chunk. */
@@ -149,13 +150,13 @@ export const LEDGER_STATEMENTS = [
   `INSERT INTO wallet.transaction (id, type, status, reason, actor, created_at)
    SELECT id, ${TYPE}, ${STATUS}, ${REASON}, 'growth', at FROM growth.txn ORDER BY n`,
   // In the order of their ids, as the wallet inserts them, so that the pages are filled.
-  `INSERT INTO wallet.posting (id, transaction_id, wallet_id, amount, currency, balance_after, sequence, created_at)
+  `INSERT INTO wallet.posting (id, transaction_id, wallet_id, amount, currency, balance_after, sequence, created_at, type, order_id)
    SELECT ${idAt('at', "CONCAT('first posting ', n)")} AS id, id AS transaction_id, IF(is_order, wallet_id, '${DEPOSIT_WALLET}'),
-          IF(is_order, -${TOTAL}, -${DEPOSIT}), 'USD', IF(is_order, balance, NULL), IF(is_order, visit, NULL), at
+          IF(is_order, -${TOTAL}, -${DEPOSIT}), 'USD', IF(is_order, balance, NULL), IF(is_order, visit, NULL), at, ${TYPE}, ${ORDER}
      FROM growth.txn WHERE is_declined = 0
     UNION ALL
    SELECT ${idAt('at', "CONCAT('second posting ', n)")}, id, IF(is_order, ${MERCHANT_WALLET}, wallet_id),
-          IF(is_order, ${TOTAL}, ${DEPOSIT}), 'USD', IF(is_order, merchant_balance, balance), IF(is_order, merchant_visit, visit), at
+          IF(is_order, ${TOTAL}, ${DEPOSIT}), 'USD', IF(is_order, merchant_balance, balance), IF(is_order, merchant_visit, visit), at, ${TYPE}, ${ORDER}
      FROM growth.txn WHERE is_declined = 0
     ORDER BY id`,
   `INSERT INTO wallet.event (id, type, transaction_id, payload, created_at)
@@ -209,7 +210,7 @@ export const ORDER_STATEMENTS = [
 
 /** One row for each account of each transaction of the current chunk. */
 const ENTRIES = `(SELECT n, at, id, account_id, visit AS sequence, ${TYPE} AS type, ${STATUS} AS status, ${REASON} AS reason,
-    IF(is_order, -${TOTAL}, ${DEPOSIT}) AS amount, IF(is_order, order_id, NULL) AS order_id FROM growth.txn
+    IF(is_order, -${TOTAL}, ${DEPOSIT}) AS amount, ${ORDER} AS order_id FROM growth.txn
   UNION ALL
   SELECT n, at, id, ${MERCHANT_ACCOUNT}, merchant_visit, 'charge', ${STATUS}, ${REASON}, ${TOTAL}, order_id
     FROM growth.txn WHERE is_order = 1) entries`;

@@ -129,8 +129,9 @@ test('a table of many pages is checked to its end; the first of many broken rows
 test('a chain of balances is followed across pages, and each posting is checked once', async () => {
   const posting = (number: number) => `20000000-0000-7000-9000-${String(number).padStart(12, '0')}`;
   await books.run(
-    `INSERT INTO wallet.posting SELECT CONCAT('20000000-0000-7000-9000-', LPAD(n, 12, '0')), '${ADA}', '${id(50)}', 1, 'USD',
-       n + 1, n + 1, NOW(3) FROM ${numbersFrom0(4_100)}`,
+    `INSERT INTO wallet.posting (id, transaction_id, wallet_id, amount, currency, balance_after, sequence, created_at)
+     SELECT CONCAT('20000000-0000-7000-9000-', LPAD(n, 12, '0')), '${ADA}', '${id(50)}', 1, 'USD', n + 1, n + 1, NOW(3)
+       FROM ${numbersFrom0(4_100)}`,
   );
   const chain = async () => {
     const results = await books.audit({ checks: chainChecks });

@@ -72,17 +72,13 @@ export function createAccountStore(db: Queryable): AccountStore {
     },
     lines: async (walletId, before, limit) => {
       const rows = await db.rows<LineRow>(
-        `SELECT p.id, p.transaction_id, p.wallet_id, t.type, p.amount, p.currency, p.balance_after, p.created_at, p.sequence,
-                COALESCE(charged.payment_id, refunded.payment_id) AS payment_id,
-                COALESCE(charged.payer_reference, refunded.payer_reference) AS payer_reference,
-                COALESCE(charged.payer_account_id, refunded.payer_account_id) AS payer_account_id
-           FROM posting p JOIN \`transaction\` t ON t.id = p.transaction_id
-           LEFT JOIN payment charged ON charged.charge_id = t.id
-           LEFT JOIN payment refunded ON refunded.refund_id = t.id
-          WHERE p.wallet_id = ? AND p.sequence < ? ORDER BY p.sequence DESC LIMIT ?`,
+        `SELECT id, transaction_id, wallet_id, amount, currency, balance_after, created_at, sequence, type, order_id,
+                withdrawal_id
+           FROM posting WHERE wallet_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?`,
         [walletId, before, limit],
       );
-      return rows.map(toLine);
+      const details = await readMissingDetails(db, rows);
+      return rows.map((row) => toLine(row, details));
     },
   };
 }
@@ -91,31 +87,63 @@ interface LineRow {
   id: string;
   transaction_id: string;
   wallet_id: string;
-  type: TransactionType;
   amount: number | string;
   currency: Currency;
   balance_after: number | string;
   created_at: Date;
   sequence: number;
-  payment_id: string | null;
-  payer_reference: string | null;
-  payer_account_id: string | null;
+  /** `null` in a posting that an earlier release wrote, which has no purpose either. */
+  type: TransactionType | null;
+  order_id: string | null;
+  withdrawal_id: string | null;
 }
 
-const toLine = (row: LineRow): StatementLine => ({
+/** What a line shows of its transaction. */
+type TransactionDetails = PaymentPurpose & { type: TransactionType };
+
+const toLine = (row: LineRow, missingDetails: ReadonlyMap<string, TransactionDetails>): StatementLine => ({
   id: row.id,
   transactionId: row.transaction_id,
   walletId: row.wallet_id,
-  type: row.type,
   amount: BigInt(row.amount),
   currency: row.currency,
   balanceAfter: BigInt(row.balance_after),
   createdAt: row.created_at,
   sequence: row.sequence,
-  ...purposeOfRow(row),
+  ...(row.type === null
+    ? missingDetails.get(row.transaction_id)!
+    : { type: row.type, orderId: row.order_id, withdrawalId: row.withdrawal_id }),
 });
 
-function purposeOfRow(row: LineRow): PaymentPurpose {
+/** @returns the details of those transactions whose postings have none, by transaction id */
+async function readMissingDetails(
+  db: Queryable,
+  lines: readonly LineRow[],
+): Promise<ReadonlyMap<string, TransactionDetails>> {
+  const ids = lines.filter(({ type }) => type === null).map(({ transaction_id }) => transaction_id);
+  if (ids.length === 0) return new Map();
+  const rows = await db.rows<DetailsRow>(
+    `SELECT t.id, t.type, COALESCE(charged.payment_id, refunded.payment_id) AS payment_id,
+            COALESCE(charged.payer_reference, refunded.payer_reference) AS payer_reference,
+            COALESCE(charged.payer_account_id, refunded.payer_account_id) AS payer_account_id
+       FROM \`transaction\` t
+       LEFT JOIN payment charged ON charged.charge_id = t.id
+       LEFT JOIN payment refunded ON refunded.refund_id = t.id
+      WHERE t.id IN (?)`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, { type: row.type, ...purposeOfRow(row) }]));
+}
+
+interface DetailsRow {
+  id: string;
+  type: TransactionType;
+  payment_id: string | null;
+  payer_reference: string | null;
+  payer_account_id: string | null;
+}
+
+function purposeOfRow(row: DetailsRow): PaymentPurpose {
   const payer = payerOf(row);
   return row.payment_id === null || payer === null ? NO_PURPOSE : purposeOf(row.payment_id, payer);
 }

@@ -72,12 +72,22 @@ function writeTransactions(insert: Insert, { transactions }: Changes): void {
     transactions.map(({ id, type, status, reason, actor, createdAt }) => [id, type, status, reason, actor, createdAt]),
   );
   insert(
-    'posting (id, transaction_id, wallet_id, amount, currency, balance_after, sequence, created_at)',
-    transactions.flatMap(({ id: transactionId, postings, entries, createdAt }) =>
-      postings.map(({ id, walletId, amount, currency, balanceAfter }) => {
-        const sequence = entries.find((entry) => entry.walletId === walletId)?.sequence ?? null;
-        return [id, transactionId, walletId, amount, currency, balanceAfter, sequence, createdAt];
-      }),
+    `posting (id, transaction_id, wallet_id, amount, currency, balance_after, sequence, created_at, type, order_id,
+       withdrawal_id)`,
+    transactions.flatMap(({ id: transactionId, type, orderId, withdrawalId, postings, entries, createdAt }) =>
+      postings.map(({ id, walletId, amount, currency, balanceAfter }) => [
+        id,
+        transactionId,
+        walletId,
+        amount,
+        currency,
+        balanceAfter,
+        entries.find((entry) => entry.walletId === walletId)?.sequence ?? null,
+        createdAt,
+        type,
+        orderId,
+        withdrawalId,
+      ]),
     ),
   );
 }
