@@ -9,6 +9,7 @@ import {
   type OutboxRelay,
 } from '@souk/messaging';
 import { decideRepeat } from '@souk/service';
+import { setImmediate } from 'node:timers/promises';
 import { countLines, lockCarts, type Carts } from './carts/cart-store';
 import { applyToCarts, changeCarts, readChangedLines } from './carts/change-carts';
 import type { Inventory, Stock } from './inventory';
@@ -51,6 +52,8 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
   for (const job of jobs) if (!firstDeliveries.has(job.id)) firstDeliveries.set(job.id, job);
   const distinctJobs = [...firstDeliveries.values()];
   const stockFor = createStockQuery(deps.inventory, distinctJobs);
+  // HTTP/2 sends a call after the current turn of the event loop. Without this pause, that is after the statements have been built.
+  await setImmediate();
 
   const { replies, entries } = await deps.db.transaction(async (tx) => {
     const applied = await applyDistinctJobs(tx, deps, distinctJobs, stockFor);
