@@ -48,9 +48,9 @@ export const TAMPERINGS_OF_MONEY: Tampering[] = [
     { 'posting-carries-a-balance': [postingOf(DEPOSIT, `wallet_id = '${SYSTEM}'`)] },
   ],
   [
-    'postings name another type, order or withdrawal than their transaction has',
+    "postings name a different type, order or withdrawal from their transaction's",
     [
-      // Those of Ada name the right ones.
+      // Ada's postings stay correct.
       `UPDATE wallet.posting p JOIN wallet.transaction t ON t.id = p.transaction_id SET p.type = t.type WHERE t.id IN ('${DEPOSIT}', '${WITHDRAWAL}')`,
       `UPDATE wallet.posting SET type = 'charge', order_id = 'order-paid' WHERE transaction_id = '${CHARGE}'`,
       `UPDATE wallet.posting SET type = 'refund', order_id = 'order-back' WHERE transaction_id = '${REFUND}'`,

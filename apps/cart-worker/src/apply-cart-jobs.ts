@@ -52,7 +52,7 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
   for (const job of jobs) if (!firstDeliveries.has(job.id)) firstDeliveries.set(job.id, job);
   const distinctJobs = [...firstDeliveries.values()];
   const stockFor = createStockQuery(deps.inventory, distinctJobs);
-  // HTTP/2 sends a call after the current turn of the event loop. Without this pause, that is after the statements have been built.
+  // HTTP/2 sends a call at the end of the current turn. Without this pause, the call would wait until the statements are built.
   await setImmediate();
 
   const { replies, entries } = await deps.db.transaction(async (tx) => {

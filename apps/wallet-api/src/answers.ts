@@ -1,7 +1,7 @@
 import { exactNumber, WALLET_FAILURES } from '@souk/contracts';
 import { answerBy, exactJson } from '@souk/http';
 import { formatAmount, type Minor } from '@souk/money';
-import type { StatementLine } from './accounts/account-store';
+import type { StatementLine } from './accounts/statement-lines';
 import type { Account, Posting, Transaction } from './ledger/decisions/ledger-state';
 import { presentPurpose } from './ledger/decisions/payment-purpose';
 import type { AccountTransactionResult } from './transactions/external-transactions';

@@ -3,6 +3,7 @@ import { engineErrorOf, type ErrorAction } from './connection/engine-errors';
 
 /** A row with the same unique key already exists. */
 const DUPLICATE_KEY = 1062;
+const UNKNOWN_COLUMN = 1054;
 
 /** The driver's codes for a lost connection. Its other codes mean that the outcome of the statement is unknown. */
 const LOST_CONNECTION = new Set(['PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'ECONNABORTED', 'EPIPE']);
@@ -20,6 +21,11 @@ const driverError = (error: unknown): DriverError => (typeof error === 'object' 
 /** @returns whether another transaction inserted the key first, so the rows that this one read before its write are outdated */
 export function isDuplicateKey(error: unknown): boolean {
   return driverError(error).errno === DUPLICATE_KEY;
+}
+
+/** @returns whether a statement names a column that its table doesn't have, because the schema is of an earlier release */
+export function isUnknownColumn(error: unknown): boolean {
+  return driverError(error).errno === UNKNOWN_COLUMN;
 }
 
 /**

@@ -1,6 +1,6 @@
 export * from './schema/add-column';
 export * from './database';
-export { isDuplicateKey } from './database-errors';
+export { isDuplicateKey, isUnknownColumn } from './database-errors';
 export * from './key-table';
 export { purge, startPurge } from './purge';
 export * from './schema/migrator';

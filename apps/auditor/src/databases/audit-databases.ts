@@ -1,4 +1,4 @@
-import type { Database } from '@souk/database';
+import { isUnknownColumn, type Database } from '@souk/database';
 import { setTimeout as delay } from 'node:timers/promises';
 import { REPORTED_ROWS_MAX, resultOf, type CheckResult, type Findings } from '../check-result';
 import { findSchemas, type SchemaName, type Schemas, type Snapshot } from '../schemas';
@@ -51,7 +51,13 @@ export async function auditDatabases(deps: DatabaseAuditDeps): Promise<CheckResu
         addResult({ check, outcome: 'skipped', reason });
         continue;
       }
-      const { findings, durationMs } = await runOnce(deps, snapshot, check);
+      const run = await runOnce(deps, snapshot, check);
+      if (!run) {
+        const reason = `the ${check.reads.join(' or the ')} schema has not been migrated to this release yet`;
+        addResult({ check, outcome: 'skipped', reason });
+        continue;
+      }
+      const { findings, durationMs } = run;
       if (findings.brokenCount > 0 && isSettling(check)) suspicious.push({ check, suspects: findings, durationMs });
       else addResult(resultOf(check, findings, durationMs));
     }
@@ -84,18 +90,24 @@ function reasonToSkip(
   return undefined;
 }
 
+/** @returns `undefined` if a schema lacks a column that the check reads */
 async function runOnce(
   deps: DatabaseAuditDeps,
   snapshot: Snapshot,
   check: Check,
-): Promise<{ findings: Findings; durationMs: number }> {
+): Promise<{ findings: Findings; durationMs: number } | undefined> {
   const startedAt = performance.now();
   deps.onProgress?.(check, 0);
-  const findings = await runCheck(snapshot, check, deps.schemas, {
-    keptMax: isSettling(check) ? SUSPECTS_MAX : REPORTED_ROWS_MAX,
-    onPage: (rows) => deps.onProgress?.(check, rows),
-  });
-  return { findings, durationMs: performance.now() - startedAt };
+  try {
+    const findings = await runCheck(snapshot, check, deps.schemas, {
+      keptMax: isSettling(check) ? SUSPECTS_MAX : REPORTED_ROWS_MAX,
+      onPage: (rows) => deps.onProgress?.(check, rows),
+    });
+    return { findings, durationMs: performance.now() - startedAt };
+  } catch (error) {
+    if (isUnknownColumn(error)) return undefined;
+    throw error;
+  }
 }
 
 async function recheck(

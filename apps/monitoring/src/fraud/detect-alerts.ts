@@ -1,7 +1,7 @@
 import { uuidNamedBy } from '@souk/service';
 import type { AccountEvent } from '../consumer';
 import { findingToRaise, type ActiveRule, type Finding } from './rule';
-import { advance, EMPTY_WINDOW, kindOf, watched, type FraudWindow, type WatchedEvent } from './window';
+import { advance, EMPTY_WINDOW, kindOf, toWatchedEvent, type FraudWindow, type WatchedEvent } from './window';
 
 /** A finding that raises an alert. */
 export interface DetectedAlert extends Finding {
@@ -30,7 +30,7 @@ export function detectAlerts(
   for (const event of events) {
     const kind = kindOf(event);
     if (!kind) continue;
-    const watchedEvent = watched(event);
+    const watchedEvent = toWatchedEvent(event);
     const window = advance(updatedWindows.get(event.accountId) ?? EMPTY_WINDOW, kind, watchedEvent);
     updatedWindows.set(event.accountId, window);
     for (const active of rules) {

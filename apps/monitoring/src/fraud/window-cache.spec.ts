@@ -1,10 +1,10 @@
 import { eventsOf, steps } from '../../test/fraud/test-events';
-import { EMPTY_WINDOW, watched, type FraudWindow } from './window';
+import { EMPTY_WINDOW, toWatchedEvent, type FraudWindow } from './window';
 import { createWindowCache } from './window-cache';
 
 const windowOf = (count: number): FraudWindow => ({
   ...EMPTY_WINDOW,
-  outgoing: eventsOf(steps(count, 1, -1n)).map(watched),
+  outgoing: eventsOf(steps(count, 1, -1n)).map(toWatchedEvent),
 });
 const at = (accountId: string, sequence: number, generation = 0) => ({ accountId, sequence, generation });
 
@@ -18,7 +18,7 @@ test('a window is returned only for the position at which it was stored', () => 
 });
 
 test('the windows that were stored longest ago make room for new ones', () => {
-  const cache = createWindowCache(10);
+  const cache = createWindowCache(16);
   for (const accountId of ['a-1', 'a-2', 'a-3']) cache.set(at(accountId, 1), windowOf(3));
   cache.set(at('a-1', 2), windowOf(4));
   const cached = () => ['a-1', 'a-2', 'a-3'].filter((id) => cache.get(at(id, 1)) ?? cache.get(at(id, 2)));

@@ -21,20 +21,22 @@ export interface WindowCache {
   set(position: WindowPosition, window: FraudWindow): void;
 }
 
-/** Maximum number of events in all cached windows; each takes about 180 bytes, so 70 MiB in total. */
-const CACHED_EVENTS_MAX = 400_000;
+/** An event takes about 180 bytes, and a window without its events takes as much as two of them. */
+const WINDOW_SIZE = 2;
+/** Maximum size of all cached windows, in events: 70 MiB in total. */
+const CACHE_SIZE = 400_000;
 
-const sizeOf = (window: FraudWindow) => EVENT_KINDS.reduce((sum, kind) => sum + window[kind].length, 0);
+const sizeOf = (window: FraudWindow) => EVENT_KINDS.reduce((sum, kind) => sum + window[kind].length, WINDOW_SIZE);
 
-export function createWindowCache(eventsMax = CACHED_EVENTS_MAX): WindowCache {
+export function createWindowCache(sizeMax = CACHE_SIZE): WindowCache {
   /** The account with the oldest entry comes first. */
   const entries = new Map<string, { position: WindowPosition; window: FraudWindow }>();
-  let eventCount = 0;
+  let size = 0;
 
   const remove = (accountId: string) => {
     const entry = entries.get(accountId);
     if (!entry) return;
-    eventCount -= sizeOf(entry.window);
+    size -= sizeOf(entry.window);
     entries.delete(accountId);
   };
 
@@ -47,9 +49,9 @@ export function createWindowCache(eventsMax = CACHED_EVENTS_MAX): WindowCache {
     set: (position, window) => {
       remove(position.accountId);
       entries.set(position.accountId, { position, window });
-      eventCount += sizeOf(window);
+      size += sizeOf(window);
       for (const oldest of entries.keys()) {
-        if (eventCount <= eventsMax) break;
+        if (size <= sizeMax) break;
         remove(oldest);
       }
     },

@@ -6,7 +6,7 @@ import {
   EMPTY_WINDOW,
   EVENT_KINDS,
   kindOf,
-  watched,
+  toWatchedEvent,
   type EventKind,
   type FraudWindow,
   type WatchedEvent,
@@ -80,7 +80,7 @@ const toRow = (
 ): unknown[] => [accountId, sequence, transactionId, type, status, amount, currency, new Date(atMs)];
 
 const toEvent = ({ sequence, transaction_id, type, status, amount, currency, at }: EventRow): WatchedEvent =>
-  watched({
+  toWatchedEvent({
     sequence: Number(sequence),
     transactionId: transaction_id,
     type,

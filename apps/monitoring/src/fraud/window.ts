@@ -2,7 +2,7 @@ import type { Minor } from '@souk/money';
 import type { AccountEvent } from '../consumer';
 
 /**
- * What rules and alerts need of an event. Hundreds of thousands are cached, so it has few objects of its own: no Date, no id of the
+ * The fields of an event that rules and alerts use. Hundreds of thousands are cached, so it has few objects of its own: no Date, no id of the
  * account, and strings that repeat are shared.
  */
 export interface WatchedEvent extends Pick<
@@ -63,8 +63,8 @@ export function advance(window: FraudWindow, kind: EventKind, event: WatchedEven
   return { ...window, [kind]: [...window[kind], event].slice(-WINDOW_EVENTS_MAX) };
 }
 
-/** @returns what rules and alerts need of an event */
-export const watched = ({
+/** @returns the fields of an event that rules and alerts use */
+export const toWatchedEvent = ({
   sequence,
   transactionId,
   type,

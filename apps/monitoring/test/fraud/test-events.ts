@@ -1,7 +1,7 @@
 import type { AccountEvent } from '../../src/consumer';
 import { detectAlerts } from '../../src/fraud/detect-alerts';
 import { type ActiveRule, type Finding, type Rule } from '../../src/fraud/rule';
-import { advance, EMPTY_WINDOW, kindOf, watched, type FraudWindow } from '../../src/fraud/window';
+import { advance, EMPTY_WINDOW, kindOf, toWatchedEvent, type FraudWindow } from '../../src/fraud/window';
 
 const BEGIN_MS = Date.parse('2026-01-31T12:00:00.000Z');
 
@@ -42,7 +42,7 @@ export const active = (rule: Rule, settings: Record<string, unknown> = {}): Acti
 const windowOf = (events: readonly AccountEvent[]): FraudWindow =>
   events.reduce((window, event) => {
     const kind = kindOf(event);
-    return kind ? advance(window, kind, watched(event)) : window;
+    return kind ? advance(window, kind, toWatchedEvent(event)) : window;
   }, EMPTY_WINDOW);
 
 /** @returns the sequences at which a rule raises alerts */

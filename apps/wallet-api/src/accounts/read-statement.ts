@@ -1,6 +1,7 @@
 import { pageOf, pageStart } from '@souk/contracts';
-import type { AccountStore, StatementLine } from './account-store';
+import type { AccountStore } from './account-store';
 import { ACCOUNT_NOT_FOUND, type AccountNotFound } from './read-account';
+import type { StatementLine } from './statement-lines';
 
 interface StatementQuery {
   accountId: string;

@@ -36,7 +36,7 @@ export const postingChecks: Check[] = [
     promise: 'a posting names the type of its transaction, and the order or withdrawal of its payment',
     reads: ['wallet'],
     walks,
-    // Without a type, an earlier release wrote the posting.
+    // Postings of an earlier release have no type.
     broken: ({ wallet }) => `
       SELECT id, posting_type, type, order_id, withdrawal_id, payment_id, payer_account_id
         FROM (SELECT p.id, p.type AS posting_type, t.type, p.order_id, p.withdrawal_id,
