@@ -1,15 +1,18 @@
 import type { LoadRequest, Operation } from '../load/load';
-import type { FloorProgram } from '../scenarios';
+import type { PrivateSystem } from '../system/private-system';
 import type { GrowthData } from './growth-data';
 
 export interface GrowthCase {
   name: string;
   api: 'cartApi' | 'walletApi';
-  /** The floor to compare the rate with. There is no floor for reads, so they are compared with the floor for adds. */
-  floor: FloorProgram;
   operations: Operation[];
   hasKeys?: true;
 }
+
+export const headersFor = ({ credentials }: Pick<PrivateSystem, 'credentials'>): Record<string, string> => ({
+  'content-type': 'application/json',
+  ...(credentials.adminApiKey && { 'x-api-key': credentials.adminApiKey }),
+});
 
 /** @returns what customers change and read, using rows spread evenly over the tables */
 export function listGrowthCases(data: GrowthData, headers: Record<string, string>): GrowthCase[] {
@@ -26,19 +29,19 @@ export function listGrowthCases(data: GrowthData, headers: Record<string, string
   ]);
   const changes: GrowthCase[] = [
     {
-      ...{ name: 'adds', api: 'cartApi', floor: 'add-floor' },
+      ...{ name: 'adds', api: 'cartApi' },
       operations: data.adders.map((clientID, index) => [add(clientID, productAt(index))]),
     },
     {
-      ...{ name: 'checkouts', api: 'cartApi', floor: 'checkout-floor' },
+      ...{ name: 'checkouts', api: 'cartApi' },
       operations: data.buyers.map((clientID, index) => [
         add(clientID, productAt(2 * index)),
         add(clientID, productAt(2 * index + 1)),
         post('/checkOutCart', { clientID }),
       ]),
     },
-    { name: 'deposits', api: 'walletApi', floor: 'deposit-floor', operations: deposits },
-    { name: 'deposits with a key', api: 'walletApi', floor: 'deposit-floor', operations: deposits, hasKeys: true },
+    { name: 'deposits', api: 'walletApi', operations: deposits },
+    { name: 'deposits with a key', api: 'walletApi', operations: deposits, hasKeys: true },
   ];
   return [...changes, ...readingCases(data, headers)];
 }
@@ -46,7 +49,7 @@ export function listGrowthCases(data: GrowthData, headers: Record<string, string
 function readingCases(data: GrowthData, headers: Record<string, string>): GrowthCase[] {
   const { largest } = data;
   const reading = (name: string, api: GrowthCase['api'], paths: readonly string[]): GrowthCase => ({
-    ...{ name, api, floor: 'add-floor' },
+    ...{ name, api },
     operations: data.orderIds.map((_, index) => [{ method: 'GET', path: paths[index % paths.length]!, headers }]),
   });
   return [

@@ -1,8 +1,8 @@
 import { parseGrowthOptions } from './growth-options';
 
-test('without arguments, the smallest scale is measured in a system that is removed at the end', () => {
+test('without arguments, scale 10 is measured in a system that is removed at the end', () => {
   expect(parseGrowthOptions([])).toEqual({
-    ...{ task: 'measure', scale: 1, home: undefined, seconds: 5, rounds: 2, isHelp: false },
+    ...{ task: 'measure', scale: 10, home: undefined, seconds: 5, rounds: 2, isHelp: false },
   });
 });
 

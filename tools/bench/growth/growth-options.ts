@@ -18,11 +18,11 @@ export const HELP = `Usage: npm run bench:growth -- [TASK] [OPTIONS]
 
 Fills a private system with customers, orders and transactions, and measures it.
 
-  measure         measures the rates and latencies of changes and reads, and compares the rates with the floors (default)
+  measure         measures the rates and latencies of changes and reads, side by side with a second system at scale 1 (default)
   explain         writes docs/performance-explains.md, which shows how the database runs every statement
   purge           measures the rates and latencies while expired idempotency keys are being deleted, and while they aren't
 
-  --scale N       ${SCALES.join(', ')} (default: 1)
+  --scale N       ${SCALES.join(', ')} (default: 10)
                   100 has 500,000 customers and 1,000,000 orders, and takes about half an hour to fill
   --home FOLDER   keeps the system in this folder for the next run; without this option, it is removed at the end
   --seconds N     seconds per measurement (default: 5)
@@ -34,7 +34,7 @@ Fills a private system with customers, orders and transactions, and measures it.
 /** @throws Error that says which argument is wrong */
 export function parseGrowthOptions(args: readonly string[]): GrowthOptions {
   const options: GrowthOptions = {
-    ...{ task: 'measure', scale: 1, home: undefined, seconds: 5, rounds: 2 },
+    ...{ task: 'measure', scale: 10, home: undefined, seconds: 5, rounds: 2 },
     bufferPoolMib: undefined,
     isHelp: false,
   };

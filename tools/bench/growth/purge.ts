@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
-import { measureThroughput, type Bench } from '../measuring/measure-side';
+import { measureThroughput } from '../measuring/measure-side';
 import { median } from '../report/statistics';
 import { renderTable } from '../report/table';
-import type { PrivateSystem } from '../system/private-system';
+import type { Child } from '../system/child';
 import { soukSide } from '../system/sides';
-import type { GrowthCase } from './growth-cases';
+import type { FilledSystem } from './filled-system';
+import { headersFor, listGrowthCases } from './growth-cases';
 import type { GrowthOptions } from './growth-options';
 import { CHUNK_ROWS, keyStatement } from './statements';
 
@@ -17,12 +18,13 @@ const CASES = ['adds', 'deposits with a key'];
 
 /** Adds expired keys, and measures while the wallet deletes them and between the runs of the purge. */
 export async function measurePurge(
-  bench: Bench,
-  system: PrivateSystem,
-  database: Connection,
-  cases: readonly GrowthCase[],
+  loadGenerator: Child,
+  filled: FilledSystem,
   { rounds, seconds }: GrowthOptions,
 ): Promise<void> {
+  const { system, database } = filled;
+  const bench = filled.benchWith(loadGenerator);
+  const cases = listGrowthCases(filled.data, headersFor(system));
   const watch = await mysql.createConnection({ uri: system.urls.mysqlRoot });
   if ((await countExpired(database)) === 0) await addExpired(database);
   const results = new Map<string, { rate: number; p99Ms: number }[]>();

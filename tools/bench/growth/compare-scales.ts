@@ -1,0 +1,117 @@
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { measureThroughput, type Bench } from '../measuring/measure-side';
+import { median, medianRatio } from '../report/statistics';
+import { renderTable } from '../report/table';
+import type { Child } from '../system/child';
+import { soukSide } from '../system/sides';
+import type { FilledSystem } from './filled-system';
+import { headersFor, listGrowthCases, type GrowthCase } from './growth-cases';
+import type { GrowthOptions } from './growth-options';
+
+const CONNECTIONS = 64;
+const WARM_UP_SECONDS = 15;
+
+/** One of the two systems, and what was measured on it for each case. */
+interface Side {
+  name: string;
+  filled: FilledSystem;
+  bench: Bench;
+  cases: readonly GrowthCase[];
+  figures: Figures[];
+}
+
+interface Figures {
+  rate: number[];
+  p50Ms: number[];
+  p99Ms: number[];
+  /** Rows read by the database per operation. */
+  rows: number[];
+  /** Pages read from the disk per operation. */
+  pages: number[];
+  failed: number;
+}
+
+/** Measures each case on both systems, one after the other, in every round. */
+export async function compareScales(
+  loadGenerator: Child,
+  systems: { small: FilledSystem; large: FilledSystem },
+  { rounds, seconds, scale }: GrowthOptions,
+): Promise<void> {
+  const sideOf = (name: string, filled: FilledSystem): Side => {
+    const cases = listGrowthCases(filled.data, headersFor(filled.system));
+    const figures = cases.map((): Figures => ({ rate: [], p50Ms: [], p99Ms: [], rows: [], pages: [], failed: 0 }));
+    return { name, filled, bench: filled.benchWith(loadGenerator), cases, figures };
+  };
+  const small = sideOf('scale 1', systems.small);
+  const large = sideOf(`scale ${scale}`, systems.large);
+  for (const index of small.cases.keys())
+    for (const side of [small, large]) await runCase(side, index, WARM_UP_SECONDS, false);
+  for (let round = 0; round < rounds; round++)
+    for (const index of small.cases.keys())
+      for (const side of round % 2 === 0 ? [small, large] : [large, small]) await runCase(side, index, seconds, true);
+  console.log(`\n${renderComparison(small, large)}`);
+}
+
+async function runCase(side: Side, index: number, seconds: number, isKept: boolean): Promise<void> {
+  const { name, api, operations, hasKeys } = side.cases[index]!;
+  const { database, system } = side.filled;
+  const before = await readCounters(database);
+  const { completedPerSecond, p50Ms, p99Ms, failed } = await measureThroughput(side.bench, soukSide(system, api), {
+    ...{ connections: CONNECTIONS, operations, seconds, rate: undefined },
+    ...(hasKeys && { hasKeys }),
+  });
+  const after = await readCounters(database);
+  const perOperation = (count: number) => count / (completedPerSecond * seconds);
+  console.log(
+    `  ${name.padEnd(34)}${side.name.padEnd(10)}${completedPerSecond.toFixed(0).padStart(6)} /s   p50 ${p50Ms.toFixed(1)} ms   p99 ${p99Ms.toFixed(1)} ms   ${failed} failed${isKept ? '' : '   (warm-up)'}`,
+  );
+  if (!isKept) return;
+  const figures = side.figures[index]!;
+  figures.rate.push(completedPerSecond);
+  figures.p50Ms.push(p50Ms);
+  figures.p99Ms.push(p99Ms);
+  figures.rows.push(perOperation(after.rows - before.rows));
+  figures.pages.push(perOperation(after.pages - before.pages));
+  figures.failed += failed;
+}
+
+/** @returns the numbers of rows and of pages from the disk that the database has read since it started */
+async function readCounters(database: Connection): Promise<{ rows: number; pages: number }> {
+  const [counters] = await database.query<RowDataPacket[]>(
+    "SHOW GLOBAL STATUS WHERE Variable_name LIKE 'Handler\\_read\\_%' OR Variable_name = 'Innodb_buffer_pool_reads'",
+  );
+  const sum = (isWanted: (name: string) => boolean) =>
+    counters.reduce((total, row) => total + (isWanted(String(row.Variable_name)) ? Number(row.Value) : 0), 0);
+  return { rows: sum((name) => name.startsWith('Handler')), pages: sum((name) => name.startsWith('Innodb')) };
+}
+
+function renderComparison(small: Side, large: Side): string {
+  const lines = small.cases.map(({ name }, index) => {
+    const figures = [small.figures[index]!, large.figures[index]!];
+    const ofBoth = (show: (each: Figures) => string) => figures.map(show);
+    return [
+      name,
+      ...ofBoth(({ rate }) => median(rate).toFixed(0)),
+      medianRatio(figures[1]!.rate, figures[0]!.rate).toFixed(2),
+      ...ofBoth(({ p50Ms }) => median(p50Ms).toFixed(1)),
+      ...ofBoth(({ p99Ms }) => median(p99Ms).toFixed(1)),
+      ...ofBoth(({ rows }) => median(rows).toFixed(0)),
+      ...ofBoth(({ pages }) => median(pages).toFixed(2)),
+      ...ofBoth(({ failed }) => String(failed)),
+    ];
+  });
+  const both = (figure: string) => [`${figure}, ${small.name}`, large.name];
+  return renderTable(
+    [
+      'Case',
+      ...both('Rate/s'),
+      'Ratio',
+      ...both('p50 ms'),
+      ...both('p99 ms'),
+      ...both('Rows'),
+      ...both('Pages'),
+      ...both('Failed'),
+    ],
+    lines,
+  );
+}

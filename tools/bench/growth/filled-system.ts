@@ -1,0 +1,57 @@
+import { connect, type Channel } from 'amqplib';
+import mysql, { type Connection } from 'mysql2/promise';
+import { declareFloorQueues } from '../floors/queues';
+import type { Bench } from '../measuring/measure-side';
+import type { Child } from '../system/child';
+import { startPrivateSystem, type PrivateSystem } from '../system/private-system';
+import { fill } from './fill';
+import { isFilled, readGrowthData, type GrowthData } from './growth-data';
+import type { GrowthOptions } from './growth-options';
+import { loadIntoPool, resizePoolAndLog } from './memory-settings';
+import { shapeOf, type Scale } from './shape';
+
+/** A private system with the data of a scale. */
+export interface FilledSystem {
+  system: PrivateSystem;
+  database: Connection;
+  data: GrowthData;
+  benchWith(loadGenerator: Child): Bench;
+  /** Closes the connections, and removes the system unless its folder is kept. */
+  close(): Promise<void>;
+}
+
+export async function startFilledSystem(
+  scale: Scale,
+  { home, bufferPoolMib, task }: Pick<GrowthOptions, 'home' | 'bufferPoolMib' | 'task'>,
+): Promise<FilledSystem> {
+  const system = await startPrivateSystem(home);
+  const database = await mysql.createConnection({ uri: system.urls.mysqlRoot });
+  const connection = await connect(system.urls.rabbitmq);
+  const close = async () => {
+    await connection.close();
+    await database.end();
+    if (!home) await system.down();
+  };
+  try {
+    const broker: Channel = await connection.createChannel();
+    await declareFloorQueues(broker);
+    if (bufferPoolMib) await resizePoolAndLog(database, bufferPoolMib);
+    const shape = shapeOf(scale);
+    if (!(await isFilled(database))) {
+      console.log(`Filling the schemas: ${shape.customers} customers, ${shape.transactions} transactions`);
+      await fill(system.urls.mysqlRoot, shape);
+    }
+    if (bufferPoolMib && task !== 'explain') {
+      console.log("Reading the data into the database's buffer pool");
+      await loadIntoPool(database);
+    }
+    const data = await readGrowthData(database, shape);
+    const benchWith: FilledSystem['benchWith'] = (loadGenerator) => ({
+      ...{ loadGenerator, broker, enginePids: system.enginePids, soukPids: system.appPids },
+    });
+    return { system, database, data, benchWith, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
