@@ -36,7 +36,7 @@ is_chosen=${mode:+yes}
 [ -n "$mode" ] || mode=$(has_docker && echo docker || echo native)
 
 if [ "$mode" = native ] && [ "${arguments[0]:-up}" = up ] && [ "${node_version%%.*}" -lt "$node_recommended" ]; then
-  echo "This is Node.js $node_version. Node.js $node_recommended is recommended: adding to a cart is about a fifth faster on it." >&2
+  echo "This is Node.js $node_version. Node.js $node_recommended is recommended: checkouts are about a fifth faster on it." >&2
 fi
 
 case "$mode" in

@@ -1,7 +1,7 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { customerOf, MERCHANT, productOf, type Shape } from './shape';
 
-/** The rows that the measurements use, spread evenly over all filled rows. */
+/** The rows that the measurements use, spread evenly over all filled rows. At every scale, they are the same number. */
 export interface GrowthData {
   /** Half of the customers add to carts and the other half check out, so that carts stay small. */
   adders: string[];
@@ -15,11 +15,12 @@ export interface GrowthData {
   deepProduct: string;
 }
 
-/** Maximum number of rows of each kind, so that the load generator can hold their requests. */
-const SAMPLE = 8_192;
+/** Otherwise a larger scale would also have more customers that are active at the same time. */
+const SAMPLE = 2_048;
+const PRODUCTS_SAMPLE = 200;
 
 export async function readGrowthData(database: Connection, shape: Shape): Promise<GrowthData> {
-  const customers = spread(shape.customers - 1, Math.min(shape.customers - 1, 2 * SAMPLE)).map((index) => index + 1);
+  const customers = spread(shape.customers - 1, 2 * SAMPLE).map((index) => index + 1);
   const names = customers.map(customerOf);
   const buyers = names.filter((_, index) => index % 2 === 0);
   const wallets = await accountsOf(database, buyers);
@@ -30,7 +31,7 @@ export async function readGrowthData(database: Connection, shape: Shape): Promis
   return {
     adders: names.filter((_, index) => index % 2 === 1),
     buyers,
-    products: spread(shape.products, Math.min(shape.products, SAMPLE)).map(productOf),
+    products: spread(shape.products, PRODUCTS_SAMPLE).map(productOf),
     walletIds: wallets.map(({ wallet_id }) => wallet_id),
     accountIds: wallets.map(({ account_id }) => account_id),
     orderIds: orders.map((row) => row.order_id as string),
