@@ -48,7 +48,7 @@ export const TAMPERINGS_OF_MONEY: Tampering[] = [
     { 'posting-carries-a-balance': [postingOf(DEPOSIT, `wallet_id = '${SYSTEM}'`)] },
   ],
   [
-    "postings name a different type, order or withdrawal from their transaction's",
+    "postings name a type, order or withdrawal that isn't their transaction's",
     [
       // Ada's postings stay correct.
       `UPDATE wallet.posting p JOIN wallet.transaction t ON t.id = p.transaction_id SET p.type = t.type WHERE t.id IN ('${DEPOSIT}', '${WITHDRAWAL}')`,

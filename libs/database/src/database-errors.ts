@@ -23,7 +23,7 @@ export function isDuplicateKey(error: unknown): boolean {
   return driverError(error).errno === DUPLICATE_KEY;
 }
 
-/** @returns whether a statement names a column that its table doesn't have, because the schema is of an earlier release */
+/** @returns whether a statement names a column that doesn't exist */
 export function isUnknownColumn(error: unknown): boolean {
   return driverError(error).errno === UNKNOWN_COLUMN;
 }

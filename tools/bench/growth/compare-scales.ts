@@ -5,7 +5,7 @@ import { renderTable } from '../report/table';
 import type { Child } from '../system/child';
 import { soukSide } from '../system/sides';
 import type { FilledSystem } from './filled-system';
-import { headersFor, listGrowthCases, type GrowthCase } from './growth-cases';
+import { listGrowthCases, type GrowthCase } from './growth-cases';
 import type { GrowthOptions } from './growth-options';
 
 const CONNECTIONS = 64;
@@ -38,7 +38,7 @@ export async function compareScales(
   { rounds, seconds, scale }: GrowthOptions,
 ): Promise<void> {
   const sideOf = (name: string, filled: FilledSystem): Side => {
-    const cases = listGrowthCases(filled.data, headersFor(filled.system));
+    const cases = listGrowthCases(filled);
     const figures = cases.map((): Figures => ({ rate: [], p50Ms: [], p99Ms: [], rows: [], pages: [], failed: 0 }));
     return { name, filled, bench: filled.benchWith(loadGenerator), cases, figures };
   };
@@ -108,8 +108,8 @@ function renderComparison(small: Side, large: Side): string {
       'Ratio',
       ...both('p50 ms'),
       ...both('p99 ms'),
-      ...both('Rows'),
-      ...both('Pages'),
+      ...both('Rows read'),
+      ...both('Pages read'),
       ...both('Failed'),
     ],
     lines,

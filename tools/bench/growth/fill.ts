@@ -1,6 +1,6 @@
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { redoLogSetting } from './memory-settings';
-import type { Shape } from './shape';
+import { shapeOf, type Scale, type Shape } from './shape';
 import {
   CHUNK_ROWS,
   chunkStatements,
@@ -26,10 +26,27 @@ const FAST = {
 const REDO_LOG_BYTES = 4 * 2 ** 30;
 
 /**
+ * @returns the scale at which the schemas were filled; `undefined` if they weren't
+ * @throws Error if a fill was interrupted
+ */
+export async function readScale(database: Connection): Promise<Scale | undefined> {
+  const [tables] = await database.query<RowDataPacket[]>(
+    "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'growth'",
+  );
+  if (tables.length === 0) return undefined;
+  if (!tables.some(({ name }) => name === 'filled'))
+    throw new Error('Filling this system was interrupted. Remove it with: node tools/souk.mjs down --home FOLDER');
+  const [[row]] = await database.query<RowDataPacket[]>('SELECT scale FROM growth.filled');
+  return Number(row!.scale) as Scale;
+}
+
+/**
  * Fills the schemas with consistent customers, products, orders, transactions and keys. The apps may be running.
  * @param mysqlUrl the URL for root
  */
-export async function fill(mysqlUrl: string, shape: Shape): Promise<void> {
+export async function fill(mysqlUrl: string, scale: Scale): Promise<void> {
+  const shape = shapeOf(scale);
+  console.log(`Filling the schemas: ${shape.customers} customers, ${shape.transactions} transactions`);
   const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => open(mysqlUrl)));
   const [connection, keyConnection] = connections as [Connection, Connection];
   const settings = await relax(connection);
@@ -38,6 +55,7 @@ export async function fill(mysqlUrl: string, shape: Shape): Promise<void> {
     await Promise.all([fillBooks(connections, shape), fillKeys(keyConnection, shape.idempotencyKeys)]);
     await run(connection, [
       'ANALYZE TABLE wallet.posting, wallet.transaction, wallet.event, wallet.idempotency, cart.orders',
+      `CREATE TABLE growth.filled AS SELECT ${scale} AS scale`,
     ]);
   } finally {
     await restore(connection, settings);

@@ -4,8 +4,8 @@ import { declareFloorQueues } from '../floors/queues';
 import type { Bench } from '../measuring/measure-side';
 import type { Child } from '../system/child';
 import { startPrivateSystem, type PrivateSystem } from '../system/private-system';
-import { fill } from './fill';
-import { isFilled, readGrowthData, type GrowthData } from './growth-data';
+import { fill, readScale } from './fill';
+import { readGrowthData, type GrowthData } from './growth-data';
 import type { GrowthOptions } from './growth-options';
 import { loadIntoPool, resizePoolAndLog } from './memory-settings';
 import { shapeOf, type Scale } from './shape';
@@ -28,26 +28,26 @@ export async function startFilledSystem(
   const database = await mysql.createConnection({ uri: system.urls.mysqlRoot });
   const connection = await connect(system.urls.rabbitmq);
   const close = async () => {
-    await connection.close();
-    await database.end();
+    await Promise.allSettled([connection.close(), database.end()]);
     if (!home) await system.down();
   };
   try {
     const broker: Channel = await connection.createChannel();
-    await declareFloorQueues(broker);
+    await declareFloorQueues(broker); // `drainQueues` checks them too
     if (bufferPoolMib) await resizePoolAndLog(database, bufferPoolMib);
-    const shape = shapeOf(scale);
-    if (!(await isFilled(database))) {
-      console.log(`Filling the schemas: ${shape.customers} customers, ${shape.transactions} transactions`);
-      await fill(system.urls.mysqlRoot, shape);
-    }
+    const filledScale = await readScale(database);
+    if (filledScale === undefined) await fill(system.urls.mysqlRoot, scale);
+    else if (filledScale !== scale) throw new Error(`${home} is filled at scale ${filledScale}, not ${scale}`);
     if (bufferPoolMib && task !== 'explain') {
       console.log("Reading the data into the database's buffer pool");
       await loadIntoPool(database);
     }
-    const data = await readGrowthData(database, shape);
+    const data = await readGrowthData(database, shapeOf(scale));
     const benchWith: FilledSystem['benchWith'] = (loadGenerator) => ({
-      ...{ loadGenerator, broker, enginePids: system.enginePids, soukPids: system.appPids },
+      loadGenerator,
+      broker,
+      enginePids: system.enginePids,
+      soukPids: system.appPids,
     });
     return { system, database, data, benchWith, close };
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { LoadRequest, Operation } from '../load/load';
 import type { PrivateSystem } from '../system/private-system';
+import type { FilledSystem } from './filled-system';
 import type { GrowthData } from './growth-data';
 
 export interface GrowthCase {
@@ -9,13 +10,14 @@ export interface GrowthCase {
   hasKeys?: true;
 }
 
-export const headersFor = ({ credentials }: Pick<PrivateSystem, 'credentials'>): Record<string, string> => ({
+const headersFor = ({ credentials }: Pick<PrivateSystem, 'credentials'>): Record<string, string> => ({
   'content-type': 'application/json',
   ...(credentials.adminApiKey && { 'x-api-key': credentials.adminApiKey }),
 });
 
 /** @returns what customers change and read, using rows spread evenly over the tables */
-export function listGrowthCases(data: GrowthData, headers: Record<string, string>): GrowthCase[] {
+export function listGrowthCases({ system, data }: Pick<FilledSystem, 'system' | 'data'>): GrowthCase[] {
+  const headers = headersFor(system);
   const post = (path: string, body: object): LoadRequest => ({
     method: 'POST',
     path,

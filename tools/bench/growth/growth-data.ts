@@ -1,7 +1,7 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { customerOf, MERCHANT, productOf, type Shape } from './shape';
+import { customerOf, productOf, type Shape } from './shape';
 
-/** The rows that the measurements use, spread evenly over all filled rows. At every scale, they are the same number. */
+/** The rows that the measurements use, spread evenly over all filled rows. There are equally many at every scale. */
 export interface GrowthData {
   /** Half of the customers add to carts and the other half check out, so that carts stay small. */
   adders: string[];
@@ -15,7 +15,7 @@ export interface GrowthData {
   deepProduct: string;
 }
 
-/** Otherwise a larger scale would also have more customers that are active at the same time. */
+/** The same at every scale: more data, but not more active customers. */
 const SAMPLE = 2_048;
 const PRODUCTS_SAMPLE = 200;
 
@@ -25,9 +25,11 @@ export async function readGrowthData(database: Connection, shape: Shape): Promis
   const buyers = names.filter((_, index) => index % 2 === 0);
   const wallets = await accountsOf(database, buyers);
   const [[newest]] = await database.query<RowDataPacket[]>('SELECT MAX(seq) AS last FROM cart.orders');
-  const [orders] = await database.query<RowDataPacket[]>('SELECT order_id FROM cart.orders WHERE seq IN (?)', [
-    spread(Number(newest!.last), SAMPLE).map((index) => index + 1),
-  ]);
+  const places = spread(Number(newest!.last), SAMPLE).map((index) => index + 1);
+  const [orders] = await database.query<RowDataPacket[]>(
+    'SELECT order_id FROM cart.orders WHERE seq IN (?) ORDER BY FIELD(seq, ?)',
+    [places, places],
+  );
   return {
     adders: names.filter((_, index) => index % 2 === 1),
     buyers,
@@ -40,11 +42,14 @@ export async function readGrowthData(database: Connection, shape: Shape): Promis
   };
 }
 
+/** Has no common factor with the sizes of the samples. */
+const MIXING = 1_237;
+
 /** @returns `count` numbers from 0 to `total` - 1, in mixed order, so that neighbours aren't used one after another */
 function spread(total: number, count: number): number[] {
   const step = total / count;
-  const mixed = Array.from({ length: count }, (_, index) => (index * 4_099) % count);
-  return [...new Set(mixed)].map((index) => Math.floor(index * step));
+  const mixed = Array.from({ length: count }, (_, index) => (index * MIXING) % count);
+  return mixed.map((index) => Math.floor(index * step));
 }
 
 interface AccountRow extends RowDataPacket {
@@ -54,8 +59,9 @@ interface AccountRow extends RowDataPacket {
 
 async function accountsOf(database: Connection, references: readonly string[]): Promise<AccountRow[]> {
   const [rows] = await database.query<AccountRow[]>(
-    'SELECT a.id AS account_id, w.id AS wallet_id FROM wallet.account a JOIN wallet.wallet w ON w.account_id = a.id WHERE a.reference IN (?)',
-    [references],
+    `SELECT a.id AS account_id, w.id AS wallet_id FROM wallet.account a JOIN wallet.wallet w ON w.account_id = a.id
+      WHERE a.reference IN (?) ORDER BY FIELD(a.reference, ?)`,
+    [references, references],
   );
   return rows;
 }
@@ -80,10 +86,4 @@ async function readLargest(database: Connection): Promise<GrowthData['largest']>
     deepOrder: Number(order!.seq),
     deepLine: Math.floor(Number(wallet!.sequence) / 10),
   };
-}
-
-/** @returns whether the schemas are already filled */
-export async function isFilled(database: Connection): Promise<boolean> {
-  const [rows] = await database.query<RowDataPacket[]>('SELECT 1 FROM wallet.account WHERE reference = ?', [MERCHANT]);
-  return rows.length > 0;
 }

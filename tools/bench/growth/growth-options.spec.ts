@@ -1,6 +1,6 @@
 import { parseGrowthOptions } from './growth-options';
 
-test('without arguments, scale 10 is measured in a system that is removed at the end', () => {
+test('by default, scale 10 is compared with scale 1, and nothing is kept', () => {
   expect(parseGrowthOptions([])).toEqual({
     ...{ task: 'measure', scale: 10, home: undefined, seconds: 5, rounds: 2, isHelp: false },
   });

@@ -24,10 +24,10 @@ Fills a private system with customers, orders and transactions, and measures it.
 
   --scale N       ${SCALES.join(', ')} (default: 10)
                   100 has 500,000 customers and 1,000,000 orders, and takes about half an hour to fill
-  --home FOLDER   keeps the system in this folder for the next run; without this option, it is removed at the end
+  --home FOLDER   keeps the system of scale N in this folder for the next run; without this option, it is removed at the end
   --seconds N     seconds per measurement (default: 5)
   --rounds N      number of rounds (default: 2)
-  --buffer-pool N size of the database's buffer pool while measuring, in MiB (default: the size in deploy/mysql)
+  --buffer-pool N size of each database's buffer pool while measuring, in MiB (default: the size in deploy/mysql)
   --help          prints this text
 `;
 

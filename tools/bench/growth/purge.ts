@@ -6,7 +6,7 @@ import { renderTable } from '../report/table';
 import type { Child } from '../system/child';
 import { soukSide } from '../system/sides';
 import type { FilledSystem } from './filled-system';
-import { headersFor, listGrowthCases } from './growth-cases';
+import { listGrowthCases } from './growth-cases';
 import type { GrowthOptions } from './growth-options';
 import { CHUNK_ROWS, keyStatement } from './statements';
 
@@ -24,22 +24,19 @@ export async function measurePurge(
 ): Promise<void> {
   const { system, database } = filled;
   const bench = filled.benchWith(loadGenerator);
-  const cases = listGrowthCases(filled.data, headersFor(system));
-  const watch = await mysql.createConnection({ uri: system.urls.mysqlRoot });
+  const cases = listGrowthCases(filled);
   if ((await countExpired(database)) === 0) await addExpired(database);
   const results = new Map<string, { rate: number; p99Ms: number }[]>();
   for (let round = 0; round < rounds; round++) {
     for (const { name, api, operations, hasKeys } of cases.filter((each) => CASES.includes(each.name))) {
-      const samples: number[] = [];
-      const sampling = setInterval(() => void countPurges(watch).then((count) => samples.push(count)), SAMPLE_MS);
       const expiredBefore = await countExpired(database);
-      const measured = await measureThroughput(bench, soukSide(system, api), {
-        ...{ connections: CONNECTIONS, operations, seconds, rate: undefined },
-        ...(hasKeys && { hasKeys }),
-      });
-      clearInterval(sampling);
+      const { result: measured, share } = await whileSampling(system.urls.mysqlRoot, () =>
+        measureThroughput(bench, soukSide(system, api), {
+          ...{ connections: CONNECTIONS, operations, seconds, rate: undefined },
+          ...(hasKeys && { hasKeys }),
+        }),
+      );
       const deleted = expiredBefore - (await countExpired(database));
-      const share = samples.filter((count) => count > 0).length / samples.length;
       const { completedPerSecond: rate, p99Ms } = measured;
       console.log(
         `  ${name.padEnd(22)}${rate.toFixed(0).padStart(6)} /s   p99 ${p99Ms.toFixed(1)} ms   purging ${(100 * share).toFixed(0)} % of the time, ${deleted} keys deleted`,
@@ -48,7 +45,6 @@ export async function measurePurge(
       results.set(`${name}|${when}`, [...(results.get(`${name}|${when}`) ?? []), { rate, p99Ms }]);
     }
   }
-  await watch.end();
   const rows = [...results]
     .sort()
     .map(([name, all]) => [
@@ -59,6 +55,30 @@ export async function measurePurge(
       Math.max(...all.map(({ p99Ms }) => p99Ms)).toFixed(1),
     ]);
   console.log(`\n${renderTable(['Case', 'Purge', 'Measurements', 'Rate/s', 'p99 ms', 'worst p99 ms'], rows, 2)}`);
+}
+
+/** @returns the share of samples in which a purge was running, and the result of `work` */
+async function whileSampling<Result>(
+  mysqlUrl: string,
+  work: () => Promise<Result>,
+): Promise<{ result: Result; share: number }> {
+  const watch = await mysql.createConnection({ uri: mysqlUrl });
+  const samples: number[] = [];
+  const sampling = setInterval(
+    () =>
+      void countPurges(watch).then(
+        (count) => samples.push(count),
+        () => undefined,
+      ),
+    SAMPLE_MS,
+  );
+  try {
+    const result = await work();
+    return { result, share: samples.filter((count) => count > 0).length / samples.length };
+  } finally {
+    clearInterval(sampling);
+    await watch.end();
+  }
 }
 
 async function addExpired(database: Connection): Promise<void> {

@@ -143,8 +143,6 @@ const MERCHANT_ENTRY = `JSON_OBJECT('account_id', ${MERCHANT_ACCOUNT}, 'sequence
 const TYPE = "IF(is_order, 'charge', 'deposit')";
 const STATUS = "IF(is_declined, 'failed', 'completed')";
 const ORDER = 'IF(is_order, order_id, NULL)';
-/** An earlier release wrote the first three transactions of the largest customer. */
-const IS_EARLIER = 'customer = 0 AND n < 300';
 const REASON = "IF(is_declined, 'INSUFFICIENT_FUNDS', '')";
 
 /** The ledger's rows of the current chunk. */
@@ -154,13 +152,11 @@ export const LEDGER_STATEMENTS = [
   // In the order of their ids, as the wallet inserts them, so that the pages are filled.
   `INSERT INTO wallet.posting (id, transaction_id, wallet_id, amount, currency, balance_after, sequence, created_at, type, order_id)
    SELECT ${idAt('at', "CONCAT('first posting ', n)")} AS id, id AS transaction_id, IF(is_order, wallet_id, '${DEPOSIT_WALLET}'),
-          IF(is_order, -${TOTAL}, -${DEPOSIT}), 'USD', IF(is_order, balance, NULL), IF(is_order, visit, NULL), at,
-          IF(${IS_EARLIER}, NULL, ${TYPE}), IF(${IS_EARLIER}, NULL, ${ORDER})
+          IF(is_order, -${TOTAL}, -${DEPOSIT}), 'USD', IF(is_order, balance, NULL), IF(is_order, visit, NULL), at, ${TYPE}, ${ORDER}
      FROM growth.txn WHERE is_declined = 0
     UNION ALL
    SELECT ${idAt('at', "CONCAT('second posting ', n)")}, id, IF(is_order, ${MERCHANT_WALLET}, wallet_id),
-          IF(is_order, ${TOTAL}, ${DEPOSIT}), 'USD', IF(is_order, merchant_balance, balance), IF(is_order, merchant_visit, visit), at,
-          IF(${IS_EARLIER}, NULL, ${TYPE}), IF(${IS_EARLIER}, NULL, ${ORDER})
+          IF(is_order, ${TOTAL}, ${DEPOSIT}), 'USD', IF(is_order, merchant_balance, balance), IF(is_order, merchant_visit, visit), at, ${TYPE}, ${ORDER}
      FROM growth.txn WHERE is_declined = 0
     ORDER BY id`,
   `INSERT INTO wallet.event (id, type, transaction_id, payload, created_at)

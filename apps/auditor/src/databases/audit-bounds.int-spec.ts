@@ -153,7 +153,9 @@ test('checks that need a column of a later migration are skipped until it has ru
       {
         check: { name: 'posting-names-its-purpose' },
         outcome: 'skipped',
-        reason: 'the wallet schema has not been migrated to this release yet',
+        reason: expect.stringMatching(
+          /^the wallet schema has not been migrated to this release yet: Unknown column 'p.withdrawal_id'/,
+        ) as string,
       },
     ]);
   } finally {

@@ -33,7 +33,8 @@ interface Suspicion {
  * Runs the checks on one snapshot of all schemas. Differences between schemas are checked again on a later snapshot, and
  * reported only if they persist.
  * @returns one result per check; checks that had to be repeated come last
- * @throws AppError `unavailable` or `timeout` if the database doesn't respond; the database's own error if it refuses a statement
+ * @throws AppError `unavailable` or `timeout` if the database doesn't respond; the database's own error if it refuses a statement,
+ * except that a check is skipped if a column doesn't exist
  */
 export async function auditDatabases(deps: DatabaseAuditDeps): Promise<CheckResult<Check>[]> {
   const results: CheckResult<Check>[] = [];
@@ -52,9 +53,8 @@ export async function auditDatabases(deps: DatabaseAuditDeps): Promise<CheckResu
         continue;
       }
       const run = await runOnce(deps, snapshot, check);
-      if (!run) {
-        const reason = `the ${check.reads.join(' or the ')} schema has not been migrated to this release yet`;
-        addResult({ check, outcome: 'skipped', reason });
+      if ('reason' in run) {
+        addResult({ check, outcome: 'skipped', reason: run.reason });
         continue;
       }
       const { findings, durationMs } = run;
@@ -90,12 +90,12 @@ function reasonToSkip(
   return undefined;
 }
 
-/** @returns `undefined` if a schema lacks a column that the check reads */
+/** @returns the reason to skip the check if a schema lacks a column that the check reads */
 async function runOnce(
   deps: DatabaseAuditDeps,
   snapshot: Snapshot,
   check: Check,
-): Promise<{ findings: Findings; durationMs: number } | undefined> {
+): Promise<{ findings: Findings; durationMs: number } | { reason: string }> {
   const startedAt = performance.now();
   deps.onProgress?.(check, 0);
   try {
@@ -105,8 +105,9 @@ async function runOnce(
     });
     return { findings, durationMs: performance.now() - startedAt };
   } catch (error) {
-    if (isUnknownColumn(error)) return undefined;
-    throw error;
+    if (!isUnknownColumn(error)) throw error;
+    const schema = check.reads.join(' or the ');
+    return { reason: `the ${schema} schema has not been migrated to this release yet: ${(error as Error).message}` };
   }
 }
 

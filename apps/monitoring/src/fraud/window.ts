@@ -2,8 +2,8 @@ import type { Minor } from '@souk/money';
 import type { AccountEvent } from '../consumer';
 
 /**
- * The fields of an event that rules and alerts use. Hundreds of thousands are cached, so it has few objects of its own: no Date, no id of the
- * account, and strings that repeat are shared.
+ * The fields of an event that rules and alerts use. Hundreds of thousands are cached, so it has few objects of its own: no Date, no
+ * id of the account, and strings that repeat are shared.
  */
 export interface WatchedEvent extends Pick<
   AccountEvent,
