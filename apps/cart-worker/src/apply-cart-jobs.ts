@@ -51,9 +51,7 @@ export async function applyCartJobs(deps: ApplyCartJobsDeps, jobs: readonly Cart
   const firstDeliveries = new Map<string, CartJob>();
   for (const job of jobs) if (!firstDeliveries.has(job.id)) firstDeliveries.set(job.id, job);
   const distinctJobs = [...firstDeliveries.values()];
-  const stockFor = createStockQuery(deps.inventory, distinctJobs);
-  // HTTP/2 sends a call at the end of the current turn. Without this pause, the call would wait until the statements are built.
-  await setImmediate();
+  const stockFor = await startStockQuery(deps.inventory, distinctJobs);
 
   const { replies, entries } = await deps.db.transaction(async (tx) => {
     const applied = await applyDistinctJobs(tx, deps, distinctJobs, stockFor);
@@ -84,7 +82,7 @@ type StockQuery = (carts: Carts) => Promise<Stock>;
  * Queries the inventory once per batch: immediately, in parallel with claiming the jobs and reading the carts, or, if the batch
  * has checkouts, after reading their carts.
  */
-function createStockQuery(inventory: Inventory, jobs: readonly CartJob[]): StockQuery {
+async function startStockQuery(inventory: Inventory, jobs: readonly CartJob[]): Promise<StockQuery> {
   const check = async (productIDs: ReadonlySet<string>): Promise<Stock> =>
     productIDs.size > 0 ? inventory.checkItems([...productIDs]) : new Map();
   const addedProductIDs = jobs.flatMap((job) =>
@@ -94,6 +92,8 @@ function createStockQuery(inventory: Inventory, jobs: readonly CartJob[]): Stock
     return (carts) => check(new Set([...addedProductIDs, ...[...carts.values()].flatMap((cart) => [...cart.keys()])]));
   const answer = check(new Set(addedProductIDs));
   answer.catch(() => undefined); // the transaction may fail before it awaits the answer
+  // HTTP/2 sends a call at the end of the current turn. Without this pause, the call would wait until the statements are built.
+  await setImmediate();
   return () => answer;
 }
 

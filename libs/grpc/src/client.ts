@@ -50,8 +50,8 @@ type Method = MethodDefinition<unknown, unknown>;
 boundConnecting();
 
 /**
- * For unary calls. They are retried only if the server returns UNAVAILABLE or there is no connection. The deadline covers all
- * attempts, including an earlier one on a stream.
+ * A unary call is retried only if the server returns UNAVAILABLE or there is no connection. The deadline covers all attempts,
+ * including an earlier one on a stream.
  */
 const RETRY_POLICY = {
   maxAttempts: 4,

@@ -1,14 +1,13 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { measureThroughput, type Bench } from '../measuring/measure-side';
+import type { Bench } from '../measuring/measure-side';
 import { median, medianRatio } from '../report/statistics';
 import { renderTable } from '../report/table';
 import type { Child } from '../system/child';
-import { soukSide } from '../system/sides';
 import type { FilledSystem } from './filled-system';
 import { listGrowthCases, type GrowthCase } from './growth-cases';
 import type { GrowthOptions } from './growth-options';
+import { measureCase } from './measure-case';
 
-const CONNECTIONS = 64;
 const WARM_UP_SECONDS = 15;
 
 /** One of the two systems, and what was measured on it for each case. */
@@ -53,17 +52,14 @@ export async function compareScales(
 }
 
 async function runCase(side: Side, index: number, seconds: number, isKept: boolean): Promise<void> {
-  const { name, api, operations, hasKeys } = side.cases[index]!;
+  const measured = side.cases[index]!;
   const { database, system } = side.filled;
   const before = await readCounters(database);
-  const { completedPerSecond, p50Ms, p99Ms, failed } = await measureThroughput(side.bench, soukSide(system, api), {
-    ...{ connections: CONNECTIONS, operations, seconds, rate: undefined },
-    ...(hasKeys && { hasKeys }),
-  });
+  const { completedPerSecond, p50Ms, p99Ms, failed } = await measureCase(side.bench, system, measured, seconds);
   const after = await readCounters(database);
   const perOperation = (count: number) => count / (completedPerSecond * seconds);
   console.log(
-    `  ${name.padEnd(34)}${side.name.padEnd(10)}${completedPerSecond.toFixed(0).padStart(6)} /s   p50 ${p50Ms.toFixed(1)} ms   p99 ${p99Ms.toFixed(1)} ms   ${failed} failed${isKept ? '' : '   (warm-up)'}`,
+    `  ${measured.name.padEnd(34)}${side.name.padEnd(10)}${completedPerSecond.toFixed(0).padStart(6)} /s   p50 ${p50Ms.toFixed(1)} ms   p99 ${p99Ms.toFixed(1)} ms   ${failed} failed${isKept ? '' : '   (warm-up)'}`,
   );
   if (!isKept) return;
   const figures = side.figures[index]!;

@@ -1,7 +1,8 @@
 /* `npm run bench:growth`: measures Souk with large amounts of data. `--help` describes the options. */
 import { writeFileSync } from 'node:fs';
 import { buildApps } from '../system/build-apps';
-import { startChild, type Child } from '../system/child';
+import type { Child } from '../system/child';
+import { withLoadGenerator } from '../system/with-load-generator';
 import { compareScales } from './compare-scales';
 import { explainStatements } from './explain';
 import { startFilledSystem, type FilledSystem } from './filled-system';
@@ -25,16 +26,6 @@ async function explain({ system, database, data }: FilledSystem): Promise<void> 
   const page = await explainStatements(system, database, data);
   writeFileSync('docs/performance-explains.md', page);
   console.log('Wrote docs/performance-explains.md');
-}
-
-async function withLoadGenerator(use: (loadGenerator: Child) => Promise<void>): Promise<void> {
-  const loadGenerator = startChild('load/main.ts');
-  try {
-    await loadGenerator.next();
-    await use(loadGenerator);
-  } finally {
-    loadGenerator.stop();
-  }
 }
 
 async function measure(loadGenerator: Child, filled: FilledSystem, options: GrowthOptions): Promise<void> {

@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
-import { measureThroughput } from '../measuring/measure-side';
 import { median } from '../report/statistics';
 import { renderTable } from '../report/table';
 import type { Child } from '../system/child';
-import { soukSide } from '../system/sides';
 import type { FilledSystem } from './filled-system';
 import { listGrowthCases } from './growth-cases';
 import type { GrowthOptions } from './growth-options';
+import { measureCase } from './measure-case';
 import { CHUNK_ROWS, keyStatement } from './statements';
 
-const CONNECTIONS = 64;
 const EXPIRED_KEYS = 500_000;
 const EXPIRED_AGE_HOURS = 2_400;
 const SAMPLE_MS = 100;
@@ -28,21 +26,18 @@ export async function measurePurge(
   if ((await countExpired(database)) === 0) await addExpired(database);
   const results = new Map<string, { rate: number; p99Ms: number }[]>();
   for (let round = 0; round < rounds; round++) {
-    for (const { name, api, operations, hasKeys } of cases.filter((each) => CASES.includes(each.name))) {
+    for (const each of cases.filter(({ name }) => CASES.includes(name))) {
       const expiredBefore = await countExpired(database);
       const { result: measured, share } = await whileSampling(system.urls.mysqlRoot, () =>
-        measureThroughput(bench, soukSide(system, api), {
-          ...{ connections: CONNECTIONS, operations, seconds, rate: undefined },
-          ...(hasKeys && { hasKeys }),
-        }),
+        measureCase(bench, system, each, seconds),
       );
       const deleted = expiredBefore - (await countExpired(database));
       const { completedPerSecond: rate, p99Ms } = measured;
       console.log(
-        `  ${name.padEnd(22)}${rate.toFixed(0).padStart(6)} /s   p99 ${p99Ms.toFixed(1)} ms   purging ${(100 * share).toFixed(0)} % of the time, ${deleted} keys deleted`,
+        `  ${each.name.padEnd(22)}${rate.toFixed(0).padStart(6)} /s   p99 ${p99Ms.toFixed(1)} ms   purging ${(100 * share).toFixed(0)} % of the time, ${deleted} keys deleted`,
       );
       const when = deleted > 0 ? 'during' : 'without';
-      results.set(`${name}|${when}`, [...(results.get(`${name}|${when}`) ?? []), { rate, p99Ms }]);
+      results.set(`${each.name}|${when}`, [...(results.get(`${each.name}|${when}`) ?? []), { rate, p99Ms }]);
     }
   }
   const rows = [...results]

@@ -4,9 +4,9 @@ import { declareFloorQueues } from '../floors/queues';
 import { describeMachine, type Machine } from '../measuring/machine';
 import type { Bench } from '../measuring/measure-side';
 import type { TestData } from '../scenarios';
-import { startChild } from './child';
 import type { PrivateSystem } from './private-system';
 import { createTestData } from './test-data';
+import { withLoadGenerator } from './with-load-generator';
 
 /** Creates the test data, and starts a load generator that runs until `use` returns or throws. */
 export async function withBench<Result>(
@@ -18,13 +18,12 @@ export async function withBench<Result>(
   const broker = await connection.createChannel();
   await declareFloorQueues(broker);
   const data = await createTestData(system, database);
-  const loadGenerator = startChild('load/main.ts');
   try {
-    await loadGenerator.next();
-    const bench: Bench = { loadGenerator, broker, enginePids: system.enginePids, soukPids: system.appPids };
-    return await use(bench, data, await describeMachine(database, connection, system.urls.redis));
+    const machine = await describeMachine(database, connection, system.urls.redis);
+    return await withLoadGenerator((loadGenerator) =>
+      use({ loadGenerator, broker, enginePids: system.enginePids, soukPids: system.appPids }, data, machine),
+    );
   } finally {
-    loadGenerator.stop();
     await connection.close();
     await database.end();
   }

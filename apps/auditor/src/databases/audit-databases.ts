@@ -48,11 +48,7 @@ export async function auditDatabases(deps: DatabaseAuditDeps): Promise<CheckResu
     const suspicious: Suspicion[] = [];
     for (const check of deps.checks) {
       const reason = reasonToSkip(check, presentSchemas, deps.paysByWallet);
-      if (reason) {
-        addResult({ check, outcome: 'skipped', reason });
-        continue;
-      }
-      const run = await runOnce(deps, snapshot, check);
+      const run = reason ? { reason } : await runOnce(deps, snapshot, check);
       if ('reason' in run) {
         addResult({ check, outcome: 'skipped', reason: run.reason });
         continue;

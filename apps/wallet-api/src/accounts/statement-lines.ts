@@ -44,7 +44,7 @@ interface LineRow {
   balance_after: number | string;
   created_at: Date;
   sequence: number;
-  /** `null` in a posting that an earlier release wrote, which has no purpose either. */
+  /** `null` if an earlier release wrote the posting; then `order_id` and `withdrawal_id` are `null` too. */
   type: TransactionType | null;
   order_id: string | null;
   withdrawal_id: string | null;

@@ -1,8 +1,8 @@
 import { addColumn, type Migration } from '@souk/database';
 
 /*
- * A line of a statement needs only its posting, instead of four lookups in large tables and indexes. Postings of a replica of the
- * previous release, and those from before this migration, have no type: their transactions are read instead.
+ * A line of a statement needs only its posting, instead of four lookups in large tables and indexes. Postings that a replica of the
+ * previous release wrote, and those from before this migration, have no type. Their transactions are read instead.
  */
 export const postingPurposes: Migration = {
   name: '0004-posting-purposes',

@@ -2,7 +2,7 @@ import type { Check } from '../check';
 
 const walks = { schema: 'wallet', table: 'posting', key: 'id' } as const;
 
-/** Promises about every posting: its references, its balance, its sequence, and what it repeats of its transaction. */
+/** Promises about every posting: its references, its balance, its sequence, and what it copies from its transaction. */
 export const postingChecks: Check[] = [
   {
     name: 'posting-has-its-rows',
