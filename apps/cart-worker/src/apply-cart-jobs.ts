@@ -10,7 +10,7 @@ import {
 } from '@souk/messaging';
 import { decideRepeat } from '@souk/service';
 import { setImmediate } from 'node:timers/promises';
-import { countLines, lockCarts, type Carts } from './carts/cart-store';
+import { lockCarts, type Carts } from './carts/cart-store';
 import { applyToCarts, changeCarts, readChangedLines } from './carts/change-carts';
 import type { Inventory, Stock } from './inventory';
 import {
@@ -159,9 +159,9 @@ async function openCarts(tx: Transaction, changes: readonly CartChangeJob[], che
   lockCarts(tx, clientsOf([...changes, ...checkOuts]));
   // The inbox eventually forgets a key, but the order created with it stays.
   const keyedCheckOuts = checkOuts.filter(({ data }) => data.fingerprint !== undefined);
-  const [lines, lineCounts, existingOrders] = await Promise.all([
-    readChangedLines(tx, changes),
-    countLines(tx, clientsOf([...changes.filter(({ type }) => type !== 'remove-cart-item'), ...checkOuts])),
+  const clientsToCount = clientsOf([...changes.filter(({ type }) => type !== 'remove-cart-item'), ...checkOuts]);
+  const [{ lines, lineCounts }, existingOrders] = await Promise.all([
+    readChangedLines(tx, changes, clientsToCount),
     findOrders(tx, keyedCheckOuts.map(orderIDOf)),
   ]);
   return { lines, lineCounts, existingOrders };

@@ -42,11 +42,13 @@ export function lockCarts(tx: Transaction, clientIDs: readonly string[]): void {
   ]);
 }
 
+const COUNT_LINES = 'FROM client_cart WHERE client_id IN (?) GROUP BY client_id';
+
 /** @returns the number of lines in each cart, by client; a client without a cart is absent */
 export async function countLines(db: Queryable, clientIDs: readonly string[]): Promise<Map<string, number>> {
   if (clientIDs.length === 0) return new Map();
   const rows = await db.rows<{ client_id: string; line_count: number }>(
-    'SELECT client_id, COUNT(*) AS line_count FROM client_cart WHERE client_id IN (?) GROUP BY client_id',
+    `SELECT client_id, COUNT(*) AS line_count ${COUNT_LINES}`,
     [clientIDs],
   );
   return new Map(rows.map((row) => [row.client_id, Number(row.line_count)]));
@@ -67,14 +69,37 @@ export async function readCartsForUpdate(tx: Queryable, clientIDs: readonly stri
     : toCarts(await tx.rows<CartRow>(`${SELECT_CARTS} FOR UPDATE`, [clientIDs]));
 }
 
-/** Reads single cart lines; the result omits lines that don't exist. */
-export async function readLines(db: Queryable, keys: readonly LineKey[]): Promise<Carts> {
-  const rows: CartRow[] = [];
-  for (const { where, values } of conditionsOf(keys))
-    rows.push(
-      ...(await db.rows<CartRow>(`SELECT client_id, product_id, quantity FROM client_cart WHERE ${where}`, values)),
-    );
-  return toCarts(rows);
+/** What a batch of cart changes depends on. */
+export interface LinesAndCounts {
+  /** The lines to be changed. A line that is absent doesn't exist. */
+  lines: Carts;
+  /** The number of lines in each cart, by client; a client without a cart is absent. */
+  lineCounts: Map<string, number>;
+}
+
+/** Reads single cart lines, and counts the lines of whole carts in the same statement. */
+export async function readLinesAndCounts(
+  db: Queryable,
+  keys: readonly LineKey[],
+  countedClientIDs: readonly string[],
+): Promise<LinesAndCounts> {
+  const queries = conditionsOf(keys).map(({ where, values }) => ({
+    sql: `SELECT client_id, product_id, quantity FROM client_cart WHERE ${where}`,
+    values,
+  }));
+  const [first, ...others] = queries;
+  if (!first) return { lines: new Map(), lineCounts: await countLines(db, countedClientIDs) };
+  if (countedClientIDs.length > 0) {
+    first.sql += ` UNION ALL SELECT client_id, NULL, COUNT(*) ${COUNT_LINES}`;
+    first.values.push(countedClientIDs);
+  }
+  const rows: (CartRow | { client_id: string; product_id: null; quantity: number })[] = [];
+  for (const { sql, values } of [first, ...others]) rows.push(...(await db.rows<(typeof rows)[number]>(sql, values)));
+  const counts = rows.filter(({ product_id }) => product_id === null);
+  return {
+    lines: toCarts(rows.filter((row): row is CartRow => row.product_id !== null)),
+    lineCounts: new Map(counts.map(({ client_id, quantity }) => [client_id, Number(quantity)])),
+  };
 }
 
 function toCarts(rows: readonly CartRow[]): Carts {

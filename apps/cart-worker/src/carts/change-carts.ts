@@ -1,13 +1,25 @@
 import type { CartChangeReply } from '@souk/contracts';
 import type { Queryable, Transaction } from '@souk/database';
 import type { CartChangeJob } from '../job-kinds';
-import { readLines, writeCartChanges, type CartChange, type Carts, type LineKey } from './cart-store';
+import {
+  readLinesAndCounts,
+  writeCartChanges,
+  type CartChange,
+  type Carts,
+  type LineKey,
+  type LinesAndCounts,
+} from './cart-store';
 import { decideCartChanges, type CartsState } from './decide-cart-changes';
 
-/** Reads the lines that these jobs change. */
-export function readChangedLines(db: Queryable, jobs: readonly CartChangeJob[]): Promise<Carts> {
+/** Reads the lines that these jobs change, and counts the lines of these clients' carts. */
+export function readChangedLines(
+  db: Queryable,
+  jobs: readonly CartChangeJob[],
+  countedClientIDs: readonly string[],
+): Promise<LinesAndCounts> {
   const keys = jobs.map(({ data }): LineKey => [data.clientID, data.productID]);
-  return readLines(db, [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()]);
+  const distinctKeys = [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
+  return readLinesAndCounts(db, distinctKeys, countedClientIDs);
 }
 
 /**

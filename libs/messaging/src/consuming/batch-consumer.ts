@@ -1,7 +1,6 @@
 import type { MessageDeclaration, MessageOf } from '@souk/contracts';
 import type { ConsumeMessage } from 'amqplib';
 import { randomUUID } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import type { Broker } from '../connection/broker';
 import { consumeQueue } from '../connection/consume-queue';
 import { openChannel } from '../connection/open-channel';
@@ -51,8 +50,8 @@ export function consumeBatches<Declaration extends MessageDeclaration>(
   let running: Promise<void> | undefined;
 
   const run = async () => {
-    // Lets all messages of one socket read join the same batch.
-    await setImmediate();
+    // Messages of one socket read are delivered synchronously; all of them join the same batch.
+    await Promise.resolve();
     while (current && current.buffer.length > 0 && !stopping.signal.aborted) {
       const consumer = current;
       const batch = await forming.next(consumer);

@@ -96,7 +96,7 @@ test('a reply that is too large is replaced, and the other replies reach their c
   expect(await Promise.all([ask(1), ask(0), ask(2)])).toEqual([{ n: 1 }, { unavailable: true }, { n: 2 }]);
 });
 
-test('an unconfirmed reply is sent again on the next connection', async () => {
+test('a recent reply is sent again on the next connection', async () => {
   const askingBroker = createBroker({ url: server.url, name: 'asking', logger });
   const otherRequester = createRequester(askingBroker, { logger, queues: [queries] });
   await connect((newBroker) =>

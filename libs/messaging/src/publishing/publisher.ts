@@ -1,9 +1,9 @@
 import type { JobQueue, QueryQueue, TopicExchange } from '@souk/contracts';
 import { AppError, unavailable, type Logger } from '@souk/service';
-import type { ConfirmChannel } from 'amqplib';
+import type { Channel, ConfirmChannel } from 'amqplib';
 import type { Broker } from '../connection/broker';
 import { declareTopology } from '../connection/declare-topology';
-import { openConfirmChannel } from '../connection/open-channel';
+import { openChannel, openConfirmChannel } from '../connection/open-channel';
 import { createSizeLimit, type SizeLimit } from './message-size';
 import { bundleOutgoing } from './bundle-outgoing';
 import { bundleReplies, type OutgoingReply } from './bundle-replies';
@@ -24,14 +24,15 @@ export interface Publisher {
   publish(messages: readonly Outgoing[], options?: PublishOptions): Promise<void>;
   /** Publishes persistent messages. Never rejects. @returns the outcome of each, in order */
   publishEach(messages: readonly Outgoing[], options?: PublishOptions): Promise<PublishOutcome[]>;
-  /** Replies to callers that are still listening. Resends replies after each reconnect until the broker has confirmed them. */
+  /**
+   * Replies to callers that are still listening. The most recent replies are sent again after each reconnect, since the broker may
+   * not have received them; callers ignore the copies.
+   */
   reply(replies: readonly OutgoingReply[]): void;
 }
 
-const isReplyAddress = (routingKey: string) => routingKey.startsWith('amq.rabbitmq.reply-to');
-
-/** Maximum number of unconfirmed messages with replies to keep. Their callers give up within seconds. */
-const REPLIES_MAX = 256;
+const RECENT_REPLIES_MAX = 256;
+const RECENT_REPLY_BYTES_MAX = 4_000_000;
 
 /** @param topology the queues and exchanges to declare */
 export function createPublisher(
@@ -42,7 +43,8 @@ export function createPublisher(
   const limit = createSizeLimit();
   const confirmed = createConfirmedPublishing(limit);
   let channel: ConfirmChannel | undefined;
-  const replies = createReplySender(limit, logger, () => channel);
+  let replyChannel: Channel | undefined;
+  const replies = createReplySender(limit, logger, () => replyChannel);
 
   const failAll = () => {
     channel = undefined;
@@ -53,17 +55,22 @@ export function createPublisher(
     await declareTopology(model, topology, step);
     const newChannel = await openConfirmChannel(model, logger, step);
     newChannel.on('return', ({ fields }) => {
-      if (isReplyAddress(fields.routingKey)) return; // the caller has disconnected
       logger.error({ queue: fields.routingKey }, 'a queue no longer exists; declaring it again');
       newChannel.close().catch(() => undefined); // unconfirmed messages fail and are sent again
       failAll();
     });
-    newChannel.on('error', limit.learnFrom);
+    // Needs no confirms, since the recent replies are sent again after each reconnect.
+    const newReplyChannel = await openChannel(model, logger, step);
+    for (const each of [newChannel, newReplyChannel]) each.on('error', limit.learnFrom);
     limit.renew();
     channel = newChannel;
+    replyChannel = newReplyChannel;
     replies.resend();
   });
-  broker.onDisconnected(failAll);
+  broker.onDisconnected(() => {
+    replyChannel = undefined;
+    failAll();
+  });
   broker.onBlocked(confirmed.endWaits); // a confirm may take minutes, and the sender may hold locks or have to stop
 
   const publishAlone = async (messages: readonly Outgoing[]): Promise<PublishOutcome[]> => {
@@ -82,16 +89,22 @@ export function createPublisher(
   };
 }
 
-/** Sends messages with replies, and keeps those that the broker hasn't confirmed. */
-function createReplySender(limit: SizeLimit, logger: Logger, currentChannel: () => ConfirmChannel | undefined) {
-  const unconfirmed = new Set<Outgoing>();
+/** Sends messages with replies, and keeps the most recent ones. */
+function createReplySender(limit: SizeLimit, logger: Logger, currentChannel: () => Channel | undefined) {
+  const recent: Outgoing[] = [];
+  let recentBytes = 0;
+
+  const keep = (reply: Outgoing) => {
+    recent.push(reply);
+    recentBytes += reply.content.length;
+    while (recent.length > RECENT_REPLIES_MAX || recentBytes > RECENT_REPLY_BYTES_MAX)
+      recentBytes -= recent.shift()!.content.length;
+  };
 
   const send = (reply: Outgoing) => {
     const options = { contentType: 'application/json', ...reply.properties };
     try {
-      currentChannel()?.publish('', reply.routingKey, limit.contentOf(reply), options, (error: unknown) => {
-        if (!error) unconfirmed.delete(reply);
-      });
+      currentChannel()?.publish('', reply.routingKey, limit.contentOf(reply), options);
     } catch (error) {
       logger.debug({ err: error }, 'could not send a reply');
     }
@@ -100,12 +113,12 @@ function createReplySender(limit: SizeLimit, logger: Logger, currentChannel: () 
   return {
     send: (replies: readonly Outgoing[]) => {
       for (const reply of replies) {
-        if (unconfirmed.size < REPLIES_MAX) unconfirmed.add(reply);
+        keep(reply);
         send(reply);
       }
     },
     resend: () => {
-      for (const reply of unconfirmed) send(reply);
+      for (const reply of recent) send(reply);
     },
   };
 }
