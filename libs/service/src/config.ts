@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 
 /** Lists every invalid setting, one per line. */
@@ -6,18 +7,44 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads an app's settings from its environment. An empty variable counts as unset.
+ * Reads an app's settings from its environment. An empty variable counts as unset. The value of a setting may also be in a file:
+ * then `NAME_FILE` is the path of the file, and the line break at its end isn't part of the value.
  * @throws ConfigError naming every invalid setting; an invalid value never falls back to a default
  */
-export function loadConfig<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
-  const setVariables = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const parsed = schema.safeParse(setVariables);
-  if (parsed.success) return parsed.data;
-  const invalidSettings = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  const count = invalidSettings.length;
-  throw new ConfigError(`${count} invalid setting${count === 1 ? '' : 's'}:\n${invalidSettings.join('\n')}`);
+export function loadConfig<Schema extends z.ZodObject>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
+  const values: Record<string, string> = {};
+  const fileProblems = new Map<string, string>();
+  for (const name of Object.keys(schema.shape)) {
+    try {
+      const value = readSetting(name, env);
+      if (value !== undefined) values[name] = value;
+    } catch (error) {
+      fileProblems.set(name, (error as Error).message);
+    }
+  }
+  const parsed = schema.safeParse(values);
+  if (parsed.success && fileProblems.size === 0) return parsed.data;
+  const issues = (parsed.error?.issues ?? []).filter(({ path }) => !fileProblems.has(path.join('.')));
+  const lines = [
+    ...[...fileProblems].map(([name, problem]) => `  ${name}_FILE: ${problem}`),
+    ...issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`),
+  ];
+  throw new ConfigError(`${lines.length} invalid setting${lines.length === 1 ? '' : 's'}:\n${lines.join('\n')}`);
+}
+
+const FILE_BYTES_MAX = 65_536;
+
+/** @throws Error that says what is wrong with the file */
+function readSetting(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  const value = env[name] || undefined;
+  const path = env[`${name}_FILE`];
+  if (!path) return value;
+  if (value !== undefined) throw new Error(`must not be set together with ${name}`);
+  const size = statSync(path).size;
+  if (size > FILE_BYTES_MAX) throw new Error(`${path} has more than ${FILE_BYTES_MAX} bytes`);
+  const content = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  if (content === '') throw new Error(`${path} is empty`);
+  return content;
 }
 
 /** A TCP port in an environment variable. */

@@ -25,7 +25,7 @@ const STOP_TIMEOUT_MS = 10_000;
  * Runs an app until SIGTERM or SIGINT, then stops it within 10 s, plus `SHUTDOWN_DELAY_MS` if it has that setting. Exits with
  * code 1 on invalid settings, a failed start or an unhandled error. The supervisor then restarts it; no promise is broken.
  */
-export async function runApp<Schema extends z.ZodType<{ LOG_LEVEL: string; SHUTDOWN_DELAY_MS?: number }>>(
+export async function runApp<Schema extends z.ZodObject & z.ZodType<{ LOG_LEVEL: string; SHUTDOWN_DELAY_MS?: number }>>(
   name: string,
   schema: Schema,
   env: NodeJS.ProcessEnv,
