@@ -1,7 +1,7 @@
 /*
  * Generates files from the declarations that the services run on: the public contracts in docs/generated, the page on fraud
- * rules, the settings tables in the READMEs of the apps, and the types of the client. With `--check` it writes nothing, and fails
- * if a file is out of date.
+ * rules, the settings tables in the READMEs of the apps, and the types of the client; and the page on licences from the lock
+ * file. With `--check` it writes nothing, and fails if a file is out of date.
  */
 import {
   ATM_API_DESCRIPTION,
@@ -28,6 +28,7 @@ import { describeRules } from '../apps/monitoring/src/fraud/describe-rules';
 import { RULES } from '../apps/monitoring/src/fraud/rules';
 import { configSchema as walletApi } from '../apps/wallet-api/src/config';
 import { buildClientSource } from './client-source';
+import { describeLicences } from './docs/licences';
 import { withSettingsTable, type SettingsSchema } from './docs/settings-table';
 
 const json = (document: unknown) => `${JSON.stringify(document, null, 2)}\n`;
@@ -54,6 +55,8 @@ const FILES: Record<string, () => string | Promise<string>> = {
     json(buildOpenApi(MONITORING_API_DESCRIPTION, MONITORING_API_ROUTES)),
   'docs/generated/asyncapi.json': () => json(buildAsyncApi()),
   'docs/fraud-rules.md': () => describeRules(RULES),
+  'docs/licences.md': () =>
+    describeLicences(JSON.parse(readFileSync('package-lock.json', 'utf8')) as Parameters<typeof describeLicences>[0]),
   'libs/client/src/generated/cart-api.ts': buildClientSource,
   ...Object.fromEntries(Object.entries(SETTINGS).map(([path, schema]) => [path, readmeWithSettings(path, schema)])),
 };
