@@ -11,7 +11,7 @@ import {
 import { decideRepeat } from '@souk/service';
 import { setImmediate } from 'node:timers/promises';
 import { lockCarts, type Carts } from './carts/cart-store';
-import { applyToCarts, changeCarts, readChangedLines } from './carts/change-carts';
+import { applyToCarts, changeCarts, readLinesToChange } from './carts/change-carts';
 import type { Inventory, Stock } from './inventory';
 import {
   clientsOf,
@@ -161,7 +161,7 @@ async function openCarts(tx: Transaction, changes: readonly CartChangeJob[], che
   const keyedCheckOuts = checkOuts.filter(({ data }) => data.fingerprint !== undefined);
   const clientsToCount = clientsOf([...changes.filter(({ type }) => type !== 'remove-cart-item'), ...checkOuts]);
   const [{ lines, lineCounts }, existingOrders] = await Promise.all([
-    readChangedLines(tx, changes, clientsToCount),
+    readLinesToChange(tx, changes, clientsToCount),
     findOrders(tx, keyedCheckOuts.map(orderIDOf)),
   ]);
   return { lines, lineCounts, existingOrders };

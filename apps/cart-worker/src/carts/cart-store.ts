@@ -42,13 +42,13 @@ export function lockCarts(tx: Transaction, clientIDs: readonly string[]): void {
   ]);
 }
 
-const COUNT_LINES = 'FROM client_cart WHERE client_id IN (?) GROUP BY client_id';
+const FROM_COUNTED_CARTS = 'FROM client_cart WHERE client_id IN (?) GROUP BY client_id';
 
 /** @returns the number of lines in each cart, by client; a client without a cart is absent */
 export async function countLines(db: Queryable, clientIDs: readonly string[]): Promise<Map<string, number>> {
   if (clientIDs.length === 0) return new Map();
   const rows = await db.rows<{ client_id: string; line_count: number }>(
-    `SELECT client_id, COUNT(*) AS line_count ${COUNT_LINES}`,
+    `SELECT client_id, COUNT(*) AS line_count ${FROM_COUNTED_CARTS}`,
     [clientIDs],
   );
   return new Map(rows.map((row) => [row.client_id, Number(row.line_count)]));
@@ -90,9 +90,10 @@ export async function readLinesAndCounts(
   const [first, ...others] = queries;
   if (!first) return { lines: new Map(), lineCounts: await countLines(db, countedClientIDs) };
   if (countedClientIDs.length > 0) {
-    first.sql += ` UNION ALL SELECT client_id, NULL, COUNT(*) ${COUNT_LINES}`;
+    first.sql += ` UNION ALL SELECT client_id, NULL, COUNT(*) ${FROM_COUNTED_CARTS}`;
     first.values.push(countedClientIDs);
   }
+  // A row without a product has the number of lines in that client's cart.
   const rows: (CartRow | { client_id: string; product_id: null; quantity: number })[] = [];
   for (const { sql, values } of [first, ...others]) rows.push(...(await db.rows<(typeof rows)[number]>(sql, values)));
   const counts = rows.filter(({ product_id }) => product_id === null);

@@ -12,7 +12,7 @@ import {
 import { decideCartChanges, type CartsState } from './decide-cart-changes';
 
 /** Reads the lines that these jobs change, and counts the lines of these clients' carts. */
-export function readChangedLines(
+export function readLinesToChange(
   db: Queryable,
   jobs: readonly CartChangeJob[],
   countedClientIDs: readonly string[],

@@ -84,3 +84,13 @@ test('a job that may be crashing its consumer is handled alone', async () => {
   await startedBatches(4);
   expect(batches).toEqual([[1], [2], [3], [4]]);
 });
+
+test('a consumer that stops acknowledges its last batch, even if the connection is closed right after it', async () => {
+  await send(1);
+  await startedBatches(1);
+  const stopped = consumer.stop().then(() => consumingBroker.stop());
+  await consumingBroker.ping(); // the broker has ended the subscription by now
+  endings[0]!();
+  await stopped;
+  expect(await messaging.server.drain(countQueue.name)).toEqual([]);
+});

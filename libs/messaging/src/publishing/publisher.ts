@@ -9,6 +9,7 @@ import { bundleOutgoing } from './bundle-outgoing';
 import { bundleReplies, type OutgoingReply } from './bundle-replies';
 import type { Outgoing } from './outgoing';
 import { createConfirmedPublishing, type PublishOutcome } from './publish-confirmed';
+import { createRecentReplies } from './recent-replies';
 
 interface PublishOptions {
   /** Whether messages for the same queue travel in bundles. Only for JSON, and a consumer that knows bundles. Default: false */
@@ -26,13 +27,10 @@ export interface Publisher {
   publishEach(messages: readonly Outgoing[], options?: PublishOptions): Promise<PublishOutcome[]>;
   /**
    * Replies to callers that are still listening. The most recent replies are sent again after each reconnect, since the broker may
-   * not have received them; callers ignore the copies.
+   * not have received them; callers ignore the copies. Of a large reply, the smaller version is sent again.
    */
   reply(replies: readonly OutgoingReply[]): void;
 }
-
-const RECENT_REPLIES_MAX = 256;
-const RECENT_REPLY_BYTES_MAX = 4_000_000;
 
 /** @param topology the queues and exchanges to declare */
 export function createPublisher(
@@ -65,8 +63,9 @@ export function createPublisher(
     limit.renew();
     channel = newChannel;
     replyChannel = newReplyChannel;
-    replies.resend();
   });
+  // After the set-up: a broker that is short of memory stops reading from a connection that has published.
+  broker.onConnected(replies.resend);
   broker.onDisconnected(() => {
     replyChannel = undefined;
     failAll();
@@ -89,17 +88,8 @@ export function createPublisher(
   };
 }
 
-/** Sends messages with replies, and keeps the most recent ones. */
 function createReplySender(limit: SizeLimit, logger: Logger, currentChannel: () => Channel | undefined) {
-  const recent: Outgoing[] = [];
-  let recentBytes = 0;
-
-  const keep = (reply: Outgoing) => {
-    recent.push(reply);
-    recentBytes += reply.content.length;
-    while (recent.length > RECENT_REPLIES_MAX || recentBytes > RECENT_REPLY_BYTES_MAX)
-      recentBytes -= recent.shift()!.content.length;
-  };
+  const recent = createRecentReplies();
 
   const send = (reply: Outgoing) => {
     const options = { contentType: 'application/json', ...reply.properties };
@@ -113,13 +103,11 @@ function createReplySender(limit: SizeLimit, logger: Logger, currentChannel: () 
   return {
     send: (replies: readonly Outgoing[]) => {
       for (const reply of replies) {
-        keep(reply);
+        recent.keep(reply);
         send(reply);
       }
     },
-    resend: () => {
-      for (const reply of recent) send(reply);
-    },
+    resend: () => recent.all().forEach(send),
   };
 }
 
