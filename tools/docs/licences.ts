@@ -20,8 +20,8 @@ const ACCEPTED: ReadonlySet<string> = new Set([
 
 const INTRODUCTION = `# Licences
 
-The packages that Souk needs at run time, by licence. The list comes from \`package-lock.json\`. A package whose licence isn't accepted in
-[licences.ts](../tools/docs/licences.ts) fails the check of the generated files. Souk itself is under the
+The packages that Souk needs at run time, by licence. The list comes from \`package-lock.json\`. The check of the
+generated files fails if a package has a licence that [licences.ts](../tools/docs/licences.ts) doesn't accept. Souk itself is under the
 [MIT licence](../LICENSE).
 `;
 

@@ -8,8 +8,8 @@ const [command, queue] = process.argv.slice(2);
 
 if (command === 'redrive') {
   const queues = [cartJobsQueue.name, checkoutResultsQueue.name];
-  void redriveCommand({ url: process.env['RABBITMQ_URL'], queue, queues, ageMaxHours: KEY_KEPT_DAYS * 24 }).then(
-    (code) => process.exit(code),
+  void redriveCommand(process.env, { queue, queues, ageMaxHours: KEY_KEPT_DAYS * 24 }).then((code) =>
+    process.exit(code),
   );
 } else {
   void runApp('cart-worker', configSchema, process.env, buildApp);

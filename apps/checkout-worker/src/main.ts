@@ -11,9 +11,7 @@ const [command, queue] = process.argv.slice(2);
 
 if (command === 'redrive') {
   const queues = [checkoutJobsQueue.name];
-  void redriveCommand({ url: process.env['RABBITMQ_URL'], queue, queues, ageMaxHours: AGE_MAX_HOURS }).then((code) =>
-    process.exit(code),
-  );
+  void redriveCommand(process.env, { queue, queues, ageMaxHours: AGE_MAX_HOURS }).then((code) => process.exit(code));
 } else {
   void runApp('checkout-worker', configSchema, process.env, buildApp);
 }

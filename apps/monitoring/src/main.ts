@@ -14,8 +14,8 @@ if (command === 'rebuild') {
   void rebuildCommand(argument, process.env).then((code) => process.exit(code));
 } else if (command === 'redrive') {
   const queues = Object.values(QUEUES).map(({ name }) => name);
-  void redriveCommand({ url: process.env['RABBITMQ_URL'], queue: argument, queues, ageMaxHours: AGE_MAX_HOURS }).then(
-    (code) => process.exit(code),
+  void redriveCommand(process.env, { queue: argument, queues, ageMaxHours: AGE_MAX_HOURS }).then((code) =>
+    process.exit(code),
   );
 } else {
   void runApp('monitoring', configSchema, process.env, buildApp);

@@ -1,6 +1,9 @@
 import { deadLetterQueue } from '@souk/contracts';
 import { eventually } from '@souk/testing';
 import type { GetMessage } from 'amqplib';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   countMessage,
   countQueue,
@@ -9,7 +12,7 @@ import {
   type TestMessaging,
 } from '../test/start-test-messaging';
 import { encode, type Outgoing } from './publishing/outgoing';
-import { redrive } from './redrive';
+import { redrive, redriveCommand } from './redrive';
 
 const DEAD = deadLetterQueue(countQueue.name);
 const AGE_MAX = { ageMaxHours: 720 };
@@ -42,6 +45,42 @@ test('dead letters go back to their queue as new jobs with a new time limit', as
   expect(first?.data.notAfter).toBeGreaterThan(Date.now());
   expect(second?.data).toEqual({ n: 2 });
   expect(await messaging.server.messages(DEAD)).toBe(0);
+});
+
+describe('the command', () => {
+  const options = { queue: countQueue.name, queues: [countQueue.name], ...AGE_MAX };
+  let output: string[];
+
+  beforeEach(() => {
+    output = [];
+    for (const stream of ['log', 'error'] as const)
+      jest.spyOn(console, stream).mockImplementation((...parts: unknown[]) => void output.push(parts.join(' ')));
+  });
+
+  afterEach(() => jest.restoreAllMocks());
+
+  test('reads the address of the broker from a file, as the worker does', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'souk-redrive-'));
+    const file = join(folder, 'url');
+    writeFileSync(file, `${messaging.server.url}\n`);
+    await messaging.publisher.publish([deadLetter({ n: 1 })]);
+    const code = await redriveCommand({ RABBITMQ_URL_FILE: file }, options).finally(() =>
+      rmSync(folder, { recursive: true }),
+    );
+    expect([code, output]).toEqual([
+      0,
+      [`1 redriven to ${countQueue.name}, 0 refused as too old (they stay in ${DEAD})`],
+    ]);
+  });
+
+  test.each([
+    ['without the address of the broker', {}, options, /^1 invalid setting:\n {2}RABBITMQ_URL: /],
+    ['without a queue', { RABBITMQ_URL: 'amqp://x' }, { ...options, queue: undefined }, /^usage: redrive QUEUE/],
+    ['with an unknown queue', { RABBITMQ_URL: 'amqp://x' }, { ...options, queue: 'x' }, /one of: cart-worker.jobs$/],
+  ])('says what is wrong %s', async (_case, env, given, message) => {
+    expect(await redriveCommand(env, given)).toBe(2);
+    expect(output).toEqual([expect.stringMatching(message)]);
+  });
 });
 
 test('a dead letter that is too old stays in the dead-letter queue and is never requeued', async () => {

@@ -1,5 +1,7 @@
 import { BUNDLE_TYPE, deadLetterQueue, parseBundle } from '@souk/contracts';
+import { ConfigError, loadConfig } from '@souk/service';
 import { connect, type ConfirmChannel, type GetMessage, type Options } from 'amqplib';
+import { z } from 'zod';
 import { encode } from './publishing/outgoing';
 
 interface RedriveResult {
@@ -143,28 +145,33 @@ function redrivenJobs(letter: GetMessage): [Buffer, Options.Publish][] {
   });
 }
 
+const commandSettings = z.object({ RABBITMQ_URL: z.url() });
+
 /**
  * Runs a worker's `redrive QUEUE` command and prints the result.
+ * @param env the worker's environment, with its `RABBITMQ_URL`
  * @returns the exit code
  */
-export async function redriveCommand(options: {
-  url: string | undefined;
-  queue: string | undefined;
-  queues: readonly string[];
-  ageMaxHours: number;
-}): Promise<number> {
-  const { url, queue, queues, ageMaxHours } = options;
-  if (!url || !queue || !queues.includes(queue)) {
-    console.error(`usage: RABBITMQ_URL=amqp://… redrive QUEUE, where QUEUE is one of: ${queues.join(', ')}`);
+export async function redriveCommand(
+  env: NodeJS.ProcessEnv,
+  { queue, queues, ageMaxHours }: { queue: string | undefined; queues: readonly string[]; ageMaxHours: number },
+): Promise<number> {
+  if (!queue || !queues.includes(queue)) {
+    console.error(`usage: redrive QUEUE, where QUEUE is one of: ${queues.join(', ')}`);
     return 2;
   }
   try {
+    const { RABBITMQ_URL: url } = loadConfig(commandSettings, env);
     const { redriven, refused } = await redrive(url, queue, { ageMaxHours });
     console.log(
       `${redriven} redriven to ${queue}, ${refused} refused as too old (they stay in ${deadLetterQueue(queue)})`,
     );
     return 0;
   } catch (error) {
+    if (error instanceof ConfigError) {
+      console.error(error.message);
+      return 2;
+    }
     console.error(`${toError(error).message}; the rest stay in ${deadLetterQueue(queue)}`);
     return 1;
   }

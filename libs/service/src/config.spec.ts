@@ -47,8 +47,8 @@ describe('a setting in a file', () => {
   test.each([
     ['is missing', () => join(folder, 'missing'), /ENOENT/],
     ['is empty', () => file('empty', '\n'), /is empty/],
-    ['is too large', () => file('large', 'x'.repeat(65_537)), /more than 65536 bytes/],
-    ['is a folder', () => folder, /EISDIR/],
+    ['is too large', () => file('large', 'x'.repeat(65_537)), /larger than 64 KiB/],
+    ['is a folder', () => folder, /not a regular file/],
   ])('is refused if the file %s, together with all other invalid settings', (_case, pathOf, reason) => {
     const load = () => loadConfig(schema, { URL_FILE: pathOf(), POOL: 'many' });
     expect(load).toThrow(/^2 invalid settings:\n {2}URL_FILE: [^]*\n {2}POOL: /);

@@ -8,7 +8,7 @@ export class ConfigError extends Error {
 
 /**
  * Reads an app's settings from its environment. An empty variable counts as unset. The value of a setting may also be in a file:
- * then `NAME_FILE` is the path of the file, and the line break at its end isn't part of the value.
+ * then `NAME_FILE` is the path of the file, and a line break at its end isn't part of the value.
  * @throws ConfigError naming every invalid setting; an invalid value never falls back to a default
  */
 export function loadConfig<Schema extends z.ZodObject>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
@@ -40,8 +40,9 @@ function readSetting(name: string, env: NodeJS.ProcessEnv): string | undefined {
   const path = env[`${name}_FILE`];
   if (!path) return value;
   if (value !== undefined) throw new Error(`must not be set together with ${name}`);
-  const size = statSync(path).size;
-  if (size > FILE_BYTES_MAX) throw new Error(`${path} has more than ${FILE_BYTES_MAX} bytes`);
+  const stat = statSync(path);
+  if (!stat.isFile()) throw new Error(`${path} is not a regular file`); // reading a pipe might never end
+  if (stat.size > FILE_BYTES_MAX) throw new Error(`${path} is larger than 64 KiB`);
   const content = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   if (content === '') throw new Error(`${path} is empty`);
   return content;

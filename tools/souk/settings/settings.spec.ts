@@ -61,12 +61,16 @@ test('a missing setting has the value in .env.example; an empty one counts as un
 
 test('all errors are reported at once', () => {
   const readInvalidSettings = () =>
-    settingsWith('CART_API_PORT=http', 'MYSQL_PORT=0', 'RABBITMQ_PORT=65536', 'REDIS_PORT=5105', 'CART_DB_PASSWORD=');
+    settingsWith(
+      ...['CART_API_PORT=http', 'MYSQL_PORT=0', 'RABBITMQ_PORT=65536', 'REDIS_PORT=5105', 'CART_DB_PASSWORD='],
+      'ADMIN_API_KEY_FILE=/run/secrets/key',
+    );
   expect(readInvalidSettings).toThrow(/CART_API_PORT is not a port: http/);
   expect(readInvalidSettings).toThrow(/MYSQL_PORT is not a port: 0/);
   expect(readInvalidSettings).toThrow(/RABBITMQ_PORT is not a port: 65536/);
   expect(readInvalidSettings).toThrow(/REDIS_PORT and INVENTORY_HEALTH_PORT are both 5105/);
   expect(readInvalidSettings).toThrow(/CART_DB_PASSWORD is missing/);
+  expect(readInvalidSettings).toThrow(/ADMIN_API_KEY_FILE is not supported here: set ADMIN_API_KEY to the value/);
 });
 
 test('secrets and the settings of a single app do not reach every app', () => {

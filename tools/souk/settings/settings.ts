@@ -78,7 +78,7 @@ export function readSettings(home: Home): Settings {
   const fromFile = existsSync(home.envFile) ? parseEnvFile(readFileSync(home.envFile, 'utf8')) : {};
   const all = Object.entries({ ...parseEnvFile(exampleText()), ...fromFile });
   const values = Object.fromEntries(all.filter(([, value]) => value !== ''));
-  const errors = [...portErrors(values), ...missingPasswords(values)];
+  const errors = [...portErrors(values), ...missingPasswords(values), ...filePaths(values)];
   if (errors.length > 0) throw new Failure([`${home.envFile} contains errors:`, ...errors].join('\n  '));
 
   const passedOn = Object.entries(values).filter(([name]) => !NOT_PASSED_ON.has(name));
@@ -139,6 +139,13 @@ function portErrors(values: Record<string, string>): string[] {
 
 function missingPasswords(values: Record<string, string>): string[] {
   return Object.values(PASSWORD_VARIABLES).flatMap((name) => (values[name] ? [] : [`${name} is missing`]));
+}
+
+/** Many values are derived from others, so all of them must be here. */
+function filePaths(values: Record<string, string>): string[] {
+  return Object.keys(values).flatMap((name) =>
+    name.endsWith('_FILE') ? [`${name} is not supported here: set ${name.replace(/_FILE$/, '')} to the value`] : [],
+  );
 }
 
 function mapValues<K extends string, T>(record: Record<K, string>, map: (variable: string) => T): Record<K, T> {

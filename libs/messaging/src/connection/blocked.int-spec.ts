@@ -57,6 +57,18 @@ test('during an alarm even a connection that has never published is not ready: a
   expect(Date.now() - startedAt).toBeLessThan(2_000);
 });
 
+test('a worker that has replied can connect again during an alarm', async () => {
+  const { broker, publisher, server } = messaging;
+  // Runs after the publisher's set-up, like that of a consumer.
+  broker.onSetup(async (model, step) => void (await step('opening a channel', model.createChannel())));
+  publisher.reply([{ to: { replyTo: 'nobody', correlationId: 'c' }, body: {} }]);
+  await broker.checkPublishing();
+  server.blockPublishing();
+  const connected = new Promise<void>((resolve) => broker.onConnected(resolve));
+  server.cutConnections();
+  await connected;
+});
+
 test('a connection that the broker blocks at the end of its set-up counts as blocked', async () => {
   const { server } = messaging;
   const broker = createBroker({ url: server.url, name: 'test', logger: silentLogger });
