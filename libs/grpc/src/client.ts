@@ -50,7 +50,7 @@ type Method = MethodDefinition<unknown, unknown>;
 boundConnecting();
 
 /**
- * A unary call is retried only if the server returns UNAVAILABLE or there is no connection. The deadline covers all attempts,
+ * A unary call is retried only if the server returned UNAVAILABLE or could not be reached. The deadline covers all attempts,
  * including an earlier one on a stream.
  */
 const RETRY_POLICY = {

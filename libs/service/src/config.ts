@@ -7,8 +7,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads an app's settings from its environment. An empty variable counts as unset. The value of a setting may also be in a file:
- * then `NAME_FILE` is the path of the file, and a line break at its end isn't part of the value.
+ * Reads an app's settings from its environment. An empty variable counts as unset. A setting may also be read from a file: then
+ * `NAME_FILE` is the path of the file, and a line break at its end isn't part of the value.
  * @throws ConfigError naming every invalid setting; an invalid value never falls back to a default
  */
 export function loadConfig<Schema extends z.ZodObject>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {

@@ -89,7 +89,7 @@ test('a consumer that stops acknowledges its last batch, even if the connection 
   await send(1);
   await startedBatches(1);
   const stopped = consumer.stop().then(() => consumingBroker.stop());
-  await consumingBroker.ping(); // the broker has ended the subscription by now
+  await consumingBroker.ping(); // the cancellation has been sent by now
   endings[0]!();
   await stopped;
   expect(await messaging.server.drain(countQueue.name)).toEqual([]);

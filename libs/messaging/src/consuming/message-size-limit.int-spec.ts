@@ -119,8 +119,9 @@ test('replies that the broker did not receive are sent again on the next connect
   askingBroker.start();
   await eventually(() => askingBroker.ping());
   const options = { timeoutMs: 10_000, isPersistent: false };
-  const request = (n: number) => otherRequester.request(queries.name, countMessage({ n }), options);
-  const answered = await request(5).finally(() => askingBroker.stop());
+  const answered = await otherRequester
+    .request(queries.name, countMessage({ n: 5 }), options)
+    .finally(() => askingBroker.stop());
   expect(answered).toEqual({ n: 5, answer: 1 });
   expect(connects).toBe(2);
 });

@@ -3,7 +3,7 @@ import type { Outgoing } from './outgoing';
 
 /** More than a worker has in flight at once, so the replies that a lost connection may have swallowed are among them. */
 const COUNT_MAX = 256;
-/** Every bundle is smaller, with the ids of its requests. */
+/** Larger than any bundle, including the ids of its requests. */
 const BYTES_MAX = 2 * BUNDLE_BYTES_MAX;
 
 /** The most recent replies, to be sent again after a reconnect. */
