@@ -27,6 +27,8 @@ interface Figures {
   rows: number[];
   /** Pages read from the disk per operation. */
   pages: number[];
+  /** CPU-milliseconds per operation, by process. */
+  cpuMs: Record<string, number>[];
   failed: number;
 }
 
@@ -38,7 +40,15 @@ export async function compareScales(
 ): Promise<void> {
   const sideOf = (name: string, filled: FilledSystem): Side => {
     const cases = listGrowthCases(filled);
-    const figures = cases.map((): Figures => ({ rate: [], p50Ms: [], p99Ms: [], rows: [], pages: [], failed: 0 }));
+    const figures = cases.map((): Figures => ({
+      rate: [],
+      p50Ms: [],
+      p99Ms: [],
+      rows: [],
+      pages: [],
+      cpuMs: [],
+      failed: 0,
+    }));
     return { name, filled, bench: filled.benchWith(loadGenerator), cases, figures };
   };
   const small = sideOf('scale 1', systems.small);
@@ -49,13 +59,19 @@ export async function compareScales(
     for (const index of small.cases.keys())
       for (const side of round % 2 === 0 ? [small, large] : [large, small]) await runCase(side, index, seconds, true);
   console.log(`\n${renderComparison(small, large)}`);
+  console.log(`\nCPU-milliseconds per operation\n\n${renderCpuTimes(small, large)}`);
 }
 
 async function runCase(side: Side, index: number, seconds: number, isKept: boolean): Promise<void> {
   const measured = side.cases[index]!;
   const { database, system } = side.filled;
   const before = await readCounters(database);
-  const { completedPerSecond, p50Ms, p99Ms, failed } = await measureCase(side.bench, system, measured, seconds);
+  const { completedPerSecond, p50Ms, p99Ms, failed, cpuPer1000 } = await measureCase(
+    side.bench,
+    system,
+    measured,
+    seconds,
+  );
   const after = await readCounters(database);
   const perOperation = (count: number) => count / (completedPerSecond * seconds);
   console.log(
@@ -68,6 +84,7 @@ async function runCase(side: Side, index: number, seconds: number, isKept: boole
   figures.p99Ms.push(p99Ms);
   figures.rows.push(perOperation(after.rows - before.rows));
   figures.pages.push(perOperation(after.pages - before.pages));
+  figures.cpuMs.push(cpuPer1000);
   figures.failed += failed;
 }
 
@@ -110,4 +127,17 @@ function renderComparison(small: Side, large: Side): string {
     ],
     lines,
   );
+}
+
+/** Shows which processes take more time with more data. */
+function renderCpuTimes(small: Side, large: Side): string {
+  const processes = Object.keys(small.figures[0]!.cpuMs[0]!);
+  const lines = small.cases.flatMap(({ name }, index) =>
+    [small, large].map((side) => [
+      name,
+      side.name,
+      ...processes.map((process) => median(side.figures[index]!.cpuMs.map((each) => each[process]!)).toFixed(2)),
+    ]),
+  );
+  return renderTable(['Case', 'System', ...processes], lines, 2);
 }
