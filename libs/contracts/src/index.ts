@@ -16,6 +16,7 @@ export * from './cart/order';
 export * from './cart/order-messages';
 export * from './cart/order-routes';
 export * from './cart/product-routes';
+export * from './declaration/access';
 export * from './declaration/bundle';
 export * from './declaration/caller';
 export * from './declaration/common-failures';

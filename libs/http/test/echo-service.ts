@@ -1,4 +1,4 @@
-import { declareRoute } from '@souk/contracts';
+import { declareRoute, type RouteAccess } from '@souk/contracts';
 import { AppError, createLogger, createMetrics, unavailable } from '@souk/service';
 import { connect } from 'node:net';
 import { z } from 'zod';
@@ -7,7 +7,8 @@ import { statusFailures } from '../src/response/failure';
 
 const text = z.string({ error: (issue) => (issue.input === undefined ? 'is required' : 'must be a string') });
 const responses = { 200: { description: 'The input that was sent' } };
-const common = { tag: 'Echo', summary: 'Returns its input', responses };
+const access: RouteAccess = { scope: 'shop:write', customers: 'all' };
+const common = { tag: 'Echo', summary: 'Returns its input', access, responses };
 
 const echoRoute = declareRoute({
   ...common,
@@ -44,7 +45,7 @@ const putThingRoute = declareRoute({
   operationId: 'putThing',
   method: 'put',
   path: '/things/:name',
-  isAdmin: true,
+  access: { scope: 'shop:admin', customers: 'none' },
 });
 const waitRoute = declareRoute({ ...common, operationId: 'wait', method: 'get', path: '/wait' });
 const holdRoute = declareRoute({

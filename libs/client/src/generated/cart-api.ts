@@ -121,6 +121,8 @@ export type AddToCartFailure =
         message: string;
       }>;
     })
+  | Failure<'UNAUTHORIZED'>
+  | Failure<'FORBIDDEN'>
   | Failure<'PRODUCT_NOT_FOUND'>
   | (Failure<'INSUFFICIENT_STOCK'> & {
       /** Quantity that can be bought */
@@ -167,12 +169,14 @@ export type CheckOutCartFailure =
         message: string;
       }>;
     })
+  | Failure<'UNAUTHORIZED'>
   | (Failure<'PAYMENT_DECLINED'> & {
       /** The order that failed */
       orderID: string;
       /** `NO_WALLET`, `INSUFFICIENT_FUNDS`, `SAME_WALLET`, `BALANCE_LIMIT` or `PAYMENT_MISMATCH`; others may be added */
       reason?: string;
     })
+  | Failure<'FORBIDDEN'>
   | Failure<'CART_EMPTY'>
   | Failure<'CART_FULL'>
   | (Failure<'TOTAL_CHANGED'> & {
@@ -222,6 +226,8 @@ export type GetCartFailure =
         message: string;
       }>;
     })
+  | Failure<'UNAUTHORIZED'>
+  | Failure<'FORBIDDEN'>
   | Failure<'OVERLOADED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
@@ -246,6 +252,8 @@ export type SetCartItemFailure =
         message: string;
       }>;
     })
+  | Failure<'UNAUTHORIZED'>
+  | Failure<'FORBIDDEN'>
   | Failure<'PRODUCT_NOT_FOUND'>
   | (Failure<'INSUFFICIENT_STOCK'> & {
       /** Quantity that can be bought */
@@ -276,6 +284,8 @@ export type RemoveCartItemFailure =
         message: string;
       }>;
     })
+  | Failure<'UNAUTHORIZED'>
+  | Failure<'FORBIDDEN'>
   | Failure<'OVERLOADED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
@@ -296,6 +306,8 @@ export type GetOrderFailure =
         message: string;
       }>;
     })
+  | Failure<'UNAUTHORIZED'>
+  | Failure<'FORBIDDEN'>
   | Failure<'ORDER_NOT_FOUND'>
   | Failure<'OVERLOADED'>
   | Failure<'UNAVAILABLE'>
@@ -321,6 +333,8 @@ export type ListOrdersFailure =
         message: string;
       }>;
     })
+  | Failure<'UNAUTHORIZED'>
+  | Failure<'FORBIDDEN'>
   | Failure<'OVERLOADED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
@@ -347,6 +361,8 @@ export type CancelOrderFailure =
         message: string;
       }>;
     })
+  | Failure<'UNAUTHORIZED'>
+  | Failure<'FORBIDDEN'>
   | Failure<'ORDER_NOT_FOUND'>
   | (Failure<'ORDER_ENDED'> & {
       /** The order */
@@ -374,6 +390,8 @@ export type OrderEventsFailure =
         message: string;
       }>;
     })
+  | Failure<'UNAUTHORIZED'>
+  | Failure<'FORBIDDEN'>
   | Failure<'ORDER_NOT_FOUND'>
   | Failure<'OVERLOADED'>
   | Failure<'UNAVAILABLE'>
@@ -397,6 +415,8 @@ export type ListProductsFailure =
         message: string;
       }>;
     })
+  | Failure<'UNAUTHORIZED'>
+  | Failure<'FORBIDDEN'>
   | Failure<'OVERLOADED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
@@ -417,6 +437,8 @@ export type GetProductFailure =
         message: string;
       }>;
     })
+  | Failure<'UNAUTHORIZED'>
+  | Failure<'FORBIDDEN'>
   | Failure<'PRODUCT_NOT_FOUND'>
   | Failure<'OVERLOADED'>
   | Failure<'UNAVAILABLE'>
@@ -462,6 +484,7 @@ export type PutProductFailure =
       }>;
     })
   | Failure<'UNAUTHORIZED'>
+  | Failure<'FORBIDDEN'>
   | (Failure<'STOCK_RESERVED'> & {
       /** Quantity reserved for orders in progress */
       reserved: number;
@@ -511,6 +534,7 @@ export type ChangeStockFailure =
       }>;
     })
   | Failure<'UNAUTHORIZED'>
+  | Failure<'FORBIDDEN'>
   | Failure<'PRODUCT_NOT_FOUND'>
   | (Failure<'STOCK_RESERVED'> & {
       /** Quantity reserved for orders in progress */
@@ -661,6 +685,8 @@ export const OPERATIONS = {
     body: ['clientID', 'productID', 'quantity'],
     codes: [
       'INVALID_REQUEST',
+      'UNAUTHORIZED',
+      'FORBIDDEN',
       'PRODUCT_NOT_FOUND',
       'INSUFFICIENT_STOCK',
       'CART_FULL',
@@ -685,7 +711,9 @@ export const OPERATIONS = {
     body: ['clientID', 'expectedTotal'],
     codes: [
       'INVALID_REQUEST',
+      'UNAUTHORIZED',
       'PAYMENT_DECLINED',
+      'FORBIDDEN',
       'CART_EMPTY',
       'CART_FULL',
       'TOTAL_CHANGED',
@@ -712,7 +740,7 @@ export const OPERATIONS = {
     path: '/cart/{clientID}',
     query: [],
     body: [],
-    codes: ['INVALID_REQUEST', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
@@ -726,6 +754,8 @@ export const OPERATIONS = {
     body: ['quantity'],
     codes: [
       'INVALID_REQUEST',
+      'UNAUTHORIZED',
+      'FORBIDDEN',
       'PRODUCT_NOT_FOUND',
       'INSUFFICIENT_STOCK',
       'CART_FULL',
@@ -746,7 +776,7 @@ export const OPERATIONS = {
     path: '/cart/{clientID}/items/{productID}',
     query: [],
     body: [],
-    codes: ['INVALID_REQUEST', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
@@ -758,7 +788,7 @@ export const OPERATIONS = {
     path: '/orders/{orderID}',
     query: [],
     body: [],
-    codes: ['INVALID_REQUEST', 'ORDER_NOT_FOUND', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'ORDER_NOT_FOUND', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
@@ -770,7 +800,7 @@ export const OPERATIONS = {
     path: '/orders',
     query: ['clientID', 'after', 'limit'],
     body: [],
-    codes: ['INVALID_REQUEST', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
@@ -784,6 +814,8 @@ export const OPERATIONS = {
     body: [],
     codes: [
       'INVALID_REQUEST',
+      'UNAUTHORIZED',
+      'FORBIDDEN',
       'ORDER_NOT_FOUND',
       'ORDER_ENDED',
       'IDEMPOTENCY_EXPIRED',
@@ -805,7 +837,7 @@ export const OPERATIONS = {
     path: '/orders/{orderID}/events',
     query: [],
     body: [],
-    codes: ['INVALID_REQUEST', 'ORDER_NOT_FOUND', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'ORDER_NOT_FOUND', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
@@ -817,7 +849,7 @@ export const OPERATIONS = {
     path: '/products',
     query: ['after', 'limit'],
     body: [],
-    codes: ['INVALID_REQUEST', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
@@ -829,7 +861,15 @@ export const OPERATIONS = {
     path: '/products/{productID}',
     query: [],
     body: [],
-    codes: ['INVALID_REQUEST', 'PRODUCT_NOT_FOUND', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    codes: [
+      'INVALID_REQUEST',
+      'UNAUTHORIZED',
+      'FORBIDDEN',
+      'PRODUCT_NOT_FOUND',
+      'OVERLOADED',
+      'UNAVAILABLE',
+      'TIMEOUT',
+    ],
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
@@ -844,6 +884,7 @@ export const OPERATIONS = {
     codes: [
       'INVALID_REQUEST',
       'UNAUTHORIZED',
+      'FORBIDDEN',
       'STOCK_RESERVED',
       'PRECONDITION_FAILED',
       'PAYLOAD_TOO_LARGE',
@@ -866,6 +907,7 @@ export const OPERATIONS = {
     codes: [
       'INVALID_REQUEST',
       'UNAUTHORIZED',
+      'FORBIDDEN',
       'PRODUCT_NOT_FOUND',
       'STOCK_RESERVED',
       'IDEMPOTENCY_EXPIRED',

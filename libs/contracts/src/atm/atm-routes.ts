@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { COMMON_FAILURES } from '../declaration/common-failures';
 import type { FailureDeclaration } from '../declaration/failure-declaration';
 import { id } from '../declaration/fields';
 import { after, limit } from '../declaration/paging';
@@ -53,7 +52,6 @@ const machineParty = ({ params }: { params: { machineID?: string } }): Party => 
   id: params.machineID ?? MAIN_MACHINE,
 });
 
-const { unauthorized } = COMMON_FAILURES;
 const replayed = { headers: ['Idempotency-Replayed'] } as const;
 const FULL = z.literal('full').meta({ description: 'The machine holds its initial stock' });
 
@@ -74,6 +72,7 @@ const withdrawalRoute = ({ path, tag, params, operationIdOf, failures }: RouteGr
     }),
     example: { amount: 200.9 },
     isIdempotent: true,
+    access: { scope: 'atm:use', customers: 'own' },
     actsFor: ({ body }) => (body.account_id === undefined ? undefined : { kind: 'account', id: body.account_id }),
     actsForNoOneWhen: '`account_id` is absent',
     responses: {
@@ -110,11 +109,11 @@ const refillRoute = ({ path, tag, params, operationIdOf, failures }: RouteGroup)
     body: z.object({ money: refillMoney }),
     example: { money: { '0.1': 5, '20': 15, '100': 30 } },
     isIdempotent: true,
-    isAdmin: true,
+    access: { scope: 'atm:admin', customers: 'none' },
     actsFor: machineParty,
     responses: {
       200: { description: 'The pieces that were added', body: refillSchema, ...replayed },
-      ...atmCommandFailures(unauthorized, ...failures, ATM_FAILURES.unknownDenomination),
+      ...atmCommandFailures(...failures, ATM_FAILURES.unknownDenomination),
     },
   });
 
@@ -126,6 +125,7 @@ const inventoryRoute = ({ path, tag, params, operationIdOf, failures }: RouteGro
     tag,
     summary: 'The pieces in the machine, without those set aside for open withdrawals',
     params,
+    access: { scope: 'atm:use', customers: 'none' },
     responses: {
       200: { description: 'Denominations with at least one piece', body: inventorySchema },
       ...atmReadFailures(...failures),
@@ -140,6 +140,7 @@ const totalRoute = ({ path, tag, params, operationIdOf, failures }: RouteGroup) 
     tag,
     summary: 'The total value of the pieces in the machine',
     params,
+    access: { scope: 'atm:use', customers: 'none' },
     responses: { 200: { description: 'The total', body: totalSchema }, ...atmReadFailures(...failures) },
   });
 
@@ -152,11 +153,11 @@ const maintenanceRoute = ({ path, tag, params, operationIdOf, failures, paramFai
     summary: 'Restore the initial stock of the machine',
     params,
     isIdempotent: true,
-    isAdmin: true,
+    access: { scope: 'atm:admin', customers: 'none' },
     actsFor: machineParty,
     responses: {
       200: { description: 'Done', body: FULL, ...replayed, examples: { done: 'full' } },
-      ...atmActFailures(unauthorized, ...failures, ...paramFailures, ATM_FAILURES.withdrawalOpen),
+      ...atmActFailures(...failures, ...paramFailures, ATM_FAILURES.withdrawalOpen),
     },
   });
 
@@ -168,11 +169,11 @@ const legacyMaintenanceRoute = ({ path, tag, params, operationIdOf, failures }: 
     tag,
     summary: 'Restore the initial stock by GET, for old clients; served only with `ATM_LEGACY_GET`',
     params,
-    isAdmin: true,
+    access: { scope: 'atm:admin', customers: 'none' },
     changesOnGet: true,
     responses: {
       200: { description: 'Done', body: FULL, examples: { done: 'full' } },
-      ...atmReadFailures(unauthorized, ...failures, ATM_FAILURES.withdrawalOpen),
+      ...atmReadFailures(...failures, ATM_FAILURES.withdrawalOpen),
     },
   });
 
@@ -185,6 +186,7 @@ const dispensableRoute = ({ path, tag, params, operationIdOf, failures }: RouteG
     summary: 'Check whether an amount can be withdrawn now, and in which pieces; changes nothing',
     params,
     query: z.object({ amount: withdrawalAmount }),
+    access: { scope: 'atm:use', customers: 'all' },
     responses: {
       200: {
         description: 'The pieces, or the reason and the nearest amounts that can be withdrawn',
@@ -204,10 +206,10 @@ const journalRoute = ({ path, tag, params, operationIdOf, failures }: RouteGroup
     description: 'Entries are only added, never changed. The sum of all changes is the stock.',
     params,
     query: z.object({ after, limit }),
-    isAdmin: true,
+    access: { scope: 'atm:admin', customers: 'none' },
     responses: {
       200: { description: 'A page of the journal', body: journalSchema },
-      ...atmReadFailures(unauthorized, ...failures),
+      ...atmReadFailures(...failures),
     },
   });
 

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { COMMON_FAILURES } from '../declaration/common-failures';
 import { amountInput, integer, name, text } from '../declaration/fields';
 import { after, limit } from '../declaration/paging';
 import { declareRoute, type ResponseDeclaration } from '../declaration/route';
@@ -24,6 +23,7 @@ export const listProductsRoute = declareRoute({
   tag: 'Products',
   summary: 'The products that the shop sells, ordered by product id',
   query: z.object({ after, limit }),
+  access: { scope: 'shop:read', customers: 'all' },
   responses: {
     200: { description: 'A page of products', body: productListSchema },
     ...readFailures(),
@@ -37,6 +37,7 @@ export const getProductRoute = declareRoute({
   tag: 'Products',
   summary: 'A product',
   params: z.object({ productID }),
+  access: { scope: 'shop:read', customers: 'all' },
   responses: {
     200: { description: 'The product', body: productSchema, headers: ['ETag'] },
     ...readFailures(productNotFound),
@@ -59,11 +60,11 @@ export const putProductRoute = declareRoute({
     unitPrice: amountInput(PRICE_MAX_MINOR, 'Unit price: a decimal string or a number', '12.50'),
   }),
   example: { productName: 'Small brass lantern', unitPrice: '12.50' },
-  isAdmin: true,
   takesIfMatch: true,
+  access: { scope: 'shop:admin', customers: 'none' },
   responses: {
     200: productChanged,
-    ...writeFailures(COMMON_FAILURES.unauthorized, stockReserved, {
+    ...writeFailures(stockReserved, {
       status: 412,
       code: 'PRECONDITION_FAILED',
       when: '`If-Match` does not match the current version of the product; nothing was changed',
@@ -85,11 +86,11 @@ export const changeStockRoute = declareRoute({
     reason: text(500, 'Reason for the change, for the record', 'Delivery of 31 January').optional(),
   }),
   example: { delta: 5, reason: 'Delivery of 31 January' },
-  isAdmin: true,
   isIdempotent: true,
   actsFor: ({ params }) => ({ kind: 'product', id: params.productID }),
+  access: { scope: 'shop:admin', customers: 'none' },
   responses: {
     200: { ...productChanged, headers: ['Idempotency-Replayed'] },
-    ...keyedFailures(COMMON_FAILURES.unauthorized, productNotFound, stockReserved),
+    ...keyedFailures(productNotFound, stockReserved),
   },
 });

@@ -8,8 +8,13 @@ export const UNNAMED_CALLER = 'nobody';
 /** The parts of a request that name its caller. */
 interface CallerInput {
   params: unknown;
+  query?: unknown;
   body: unknown;
 }
+
+/** @returns the party that a request acts for, or `undefined` if it names none */
+export const partyOf = (route: RouteDeclaration, input: CallerInput): Party | undefined =>
+  route.actsFor?.({ query: {}, ...input });
 
 const PAYING_KINDS: ReadonlySet<Party['kind']> = new Set<Party['kind']>(['account', 'wallet']);
 
@@ -24,7 +29,7 @@ export function callerOf(
   { hasAdminKey }: { hasAdminKey: boolean },
 ): string {
   if (hasAdminKey) return ADMIN_CALLER;
-  const party = route.actsFor?.(input);
+  const party = partyOf(route, input);
   return party && PAYING_KINDS.has(party.kind) ? nameOf(party) : UNNAMED_CALLER;
 }
 
@@ -57,7 +62,7 @@ export function keyScopeOf(
   key: string,
   operation: string = operationOf(route, input),
 ): KeyScope {
-  const party = route.actsFor?.(input);
+  const party = partyOf(route, input);
   const own = party ? nameOf(party) : NO_PARTY;
   const callers = [callerOf(route, input, { hasAdminKey: false }), ADMIN_CALLER].filter((caller) => caller !== own);
   return { own: [own, operation, key], earlier: callers.map((caller) => [caller, operation, key]) };
@@ -68,7 +73,7 @@ export const UNOWNED_KEY_LENGTH_MIN = 16;
 
 /** @returns whether the key is acceptable: it belongs to a party, or is long enough to be unique */
 export const isKeyLongEnough = (route: RouteDeclaration, input: CallerInput, key: string): boolean =>
-  key.length >= UNOWNED_KEY_LENGTH_MIN || !route.actsFor || route.actsFor(input) !== undefined;
+  key.length >= UNOWNED_KEY_LENGTH_MIN || !route.actsFor || partyOf(route, input) !== undefined;
 
 const operationOf = ({ operationId }: RouteDeclaration, { params }: CallerInput): string =>
   [operationId, ...Object.values(params as Record<string, string>)].join(' ');

@@ -17,7 +17,6 @@ export const COMMON_FAILURES = {
     message: 'quantity must be at least 1',
     details: { fields: invalidFields({ field: 'quantity', message: 'must be at least 1' }) },
   },
-  unauthorized: { status: 401, code: 'UNAUTHORIZED', message: 'X-API-Key is missing or wrong' },
   payloadTooLarge: {
     status: 413,
     code: 'PAYLOAD_TOO_LARGE',

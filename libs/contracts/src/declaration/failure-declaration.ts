@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACCESS_FAILURES } from './access-failures';
 import type { ResponseDeclaration, ResponseHeader } from './route';
 
 /** An unsuccessful answer, declared with its status, code and message. A refusal is a failure that the business rules require. */
@@ -54,12 +55,17 @@ export const PROBLEM_FAILURE: FailureShape = {
     }),
 };
 
-/** Turns failures into the responses that a route declares. Failures with the same status are distinguished by their code. */
+/**
+ * Turns failures into the responses that a route declares, and adds those of access, which every route has. Failures with the
+ * same status are distinguished by their code.
+ */
 export const failureResponses =
   (shape: FailureShape) =>
-  (...failures: readonly FailureDeclaration[]): Record<number, ResponseDeclaration> =>
-    Object.fromEntries(
-      [...new Set(failures.map(({ status }) => status))].map((status) => [
+  (...routeFailures: readonly FailureDeclaration[]): Record<number, ResponseDeclaration> => {
+    const failures = [...routeFailures, ...ACCESS_FAILURES];
+    const statuses = [...new Set(failures.map(({ status }) => status))];
+    return Object.fromEntries(
+      statuses.map((status) => [
         status,
         response(
           shape,
@@ -67,6 +73,7 @@ export const failureResponses =
         ),
       ]),
     );
+  };
 
 function response({ contentType, schema }: FailureShape, failures: readonly FailureDeclaration[]): ResponseDeclaration {
   const headers = [...new Set(failures.flatMap((failure) => failure.headers ?? []))];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RouteAccess } from './access';
 
 export type HttpMethod = 'get' | 'post' | 'put' | 'delete';
 
@@ -22,6 +23,7 @@ export const RESPONSE_HEADERS = {
   'Preference-Applied': 'The part of `Prefer` that was honoured',
   ETag: 'The version of the resource, for `If-Match`',
   Allow: 'The methods that this path supports',
+  'WWW-Authenticate': 'How to authenticate',
 } as const;
 export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
 
@@ -30,13 +32,6 @@ export interface Party {
   /** `reference`: a new account, identified by its reference. `webhook`: the webhook of the account with this id. */
   kind: 'account' | 'wallet' | 'reference' | 'machine' | 'webhook' | 'client' | 'order' | 'product';
   id: string;
-}
-
-/** A condition that only some bodies meet. */
-interface BodyCondition<Body = unknown> {
-  /** The condition in words, to follow "when". */
-  when: string;
-  holds(body: Body): boolean;
 }
 
 /** A route, declared once: registration, validation, types and OpenAPI are derived from it. */
@@ -65,10 +60,9 @@ export interface RouteDeclaration<
   takesPrefer?: boolean;
   /** Takes `If-Match`: the request is refused unless the resource has one of these versions. */
   takesIfMatch?: boolean;
-  /** Requires `X-API-Key` if one is set: always, or for some bodies. */
-  isAdmin?: boolean | BodyCondition<z.output<Body>>;
-  /** The party that a request acts for, if it names one: see `keyScopeOf` and `callerOf`. */
-  actsFor?(input: { params: z.output<Params>; body: z.output<Body> }): Party | undefined;
+  access: RouteAccess<z.output<Body>>;
+  /** The party that a request acts for, if it names one: see `keyScopeOf`, `callerOf` and `access`. */
+  actsFor?(input: { params: z.output<Params>; query: z.output<Query>; body: z.output<Body> }): Party | undefined;
   /** When a request acts for no party: `true` means always; otherwise, words to follow "when". Absent if it never does. */
   actsForNoOneWhen?: true | string;
   responses: Record<number, ResponseDeclaration>;

@@ -15,6 +15,8 @@ export const listAlertsRoute = declareRoute({
     'An alert is raised by a fraud detection rule and includes the events that are its evidence. An unknown account has no alerts.',
   params: z.object({ id: accountId }),
   query: z.object({ after, limit }),
+  access: { scope: 'monitoring:read', customers: 'own' },
+  actsFor: ({ params }) => ({ kind: 'account', id: params.id }),
   responses: {
     200: {
       description: 'A page of alerts',

@@ -1,7 +1,7 @@
 import { COMMON_FAILURES, invalidFields } from '../declaration/common-failures';
 import { failureResponses, PROBLEM_FAILURE, type FailureDeclaration } from '../declaration/failure-declaration';
 
-const { overloaded, unauthorized, payloadTooLarge, unsupportedMediaType } = COMMON_FAILURES;
+const { overloaded, payloadTooLarge, unsupportedMediaType } = COMMON_FAILURES;
 
 /** Every refusal of the notification and webhook routes, with its status and its message. */
 export const NOTIFICATION_FAILURES = {
@@ -43,13 +43,9 @@ const timeoutOfPost: FailureDeclaration = { ...timeout, when: COMMON_FAILURES.ti
 const failures = failureResponses(PROBLEM_FAILURE);
 const EVERYWHERE = [unreadable, invalidField, overloaded, unavailable, timeout];
 
-/** Failures of a public route. */
-export const openFailures = (...routeFailures: readonly FailureDeclaration[]) =>
+/** Failures of a route without a body. */
+export const readFailures = (...routeFailures: readonly FailureDeclaration[]) =>
   failures(...EVERYWHERE, ...routeFailures);
-
-/** Failures of an admin route without a body. */
-export const adminFailures = (...routeFailures: readonly FailureDeclaration[]) =>
-  openFailures(unauthorized, ...routeFailures);
 
 /** For routes that take an idempotency key, which is validated after everything else. */
 const unreadableOrKey: FailureDeclaration = {
@@ -57,14 +53,14 @@ const unreadableOrKey: FailureDeclaration = {
   when: `${unreadable.when}, or the Idempotency-Key is invalid`,
 };
 
-/** Failures of an admin POST without fields. */
-export const adminPostFailures = (...routeFailures: readonly FailureDeclaration[]) =>
+/** Failures of a POST without fields. */
+export const postFailures = (...routeFailures: readonly FailureDeclaration[]) =>
   failures(
-    ...[unreadableOrKey, invalidField, overloaded, unavailable, timeoutOfPost, unauthorized],
+    ...[unreadableOrKey, invalidField, overloaded, unavailable, timeoutOfPost],
     ...[payloadTooLarge, unsupportedMediaType],
     ...routeFailures,
   );
 
-/** Failures of an admin route with a body. */
-export const adminBodyFailures = (...routeFailures: readonly FailureDeclaration[]) =>
-  adminFailures(payloadTooLarge, unsupportedMediaType, ...routeFailures);
+/** Failures of a route with a body. */
+export const bodyFailures = (...routeFailures: readonly FailureDeclaration[]) =>
+  readFailures(payloadTooLarge, unsupportedMediaType, ...routeFailures);

@@ -4,7 +4,7 @@ import { after, limit, next } from '../declaration/paging';
 import { declareRoute } from '../declaration/route';
 import { accountId, signedAmount, WALLET_DEMO } from '../wallet/wallet-fields';
 import { paidFor, transactionId } from '../wallet/wallet-schemas';
-import { openFailures } from './notification-failures';
+import { readFailures } from './notification-failures';
 import { WEBHOOK_ROUTES } from './webhook-routes';
 
 const notificationSchema = z
@@ -40,12 +40,14 @@ export const listNotificationsRoute = declareRoute({
   description: 'There is one notification for each transaction that involves the account. An unknown account has none.',
   params: z.object({ id: accountId }),
   query: z.object({ after, limit }),
+  access: { scope: 'monitoring:read', customers: 'own' },
+  actsFor: ({ params }) => ({ kind: 'account', id: params.id }),
   responses: {
     200: {
       description: 'A page of notifications',
       body: z.object({ items: z.array(notificationSchema), next }).meta({ id: 'Notifications' }),
     },
-    ...openFailures(),
+    ...readFailures(),
   },
 });
 

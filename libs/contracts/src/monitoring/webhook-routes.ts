@@ -3,13 +3,17 @@ import { id } from '../declaration/fields';
 import { after, limit } from '../declaration/paging';
 import { declareRoute, type Party } from '../declaration/route';
 import { accountId } from '../wallet/wallet-fields';
-import { adminBodyFailures, adminFailures, adminPostFailures, NOTIFICATION_FAILURES } from './notification-failures';
+import { bodyFailures, readFailures, postFailures, NOTIFICATION_FAILURES } from './notification-failures';
 import { deliveriesSchema, removedWebhookSchema, webhookSchema } from './webhook-schemas';
 import { webhookUrl } from './webhook-url';
 
 const { webhookNotFound, deliveryNotFound, privateAddress } = NOTIFICATION_FAILURES;
 
-const webhookRouteBase = { tag: 'Webhooks', isAdmin: true, params: z.object({ id: accountId }) } as const;
+const webhookRouteBase = {
+  tag: 'Webhooks',
+  access: { scope: 'monitoring:admin', customers: 'none' },
+  params: z.object({ id: accountId }),
+} as const;
 
 export const setWebhookRoute = declareRoute({
   ...webhookRouteBase,
@@ -29,7 +33,7 @@ export const setWebhookRoute = declareRoute({
       .meta({ description: 'Creates a new secret', example: false }),
   }),
   example: { url: 'https://shop.example/hooks/souk' },
-  responses: { 200: { description: 'The webhook', body: webhookSchema }, ...adminBodyFailures(privateAddress) },
+  responses: { 200: { description: 'The webhook', body: webhookSchema }, ...bodyFailures(privateAddress) },
 });
 
 export const getWebhookRoute = declareRoute({
@@ -38,7 +42,7 @@ export const getWebhookRoute = declareRoute({
   method: 'get',
   path: '/accounts/:id/webhook',
   summary: 'The webhook of an account, without its secrets',
-  responses: { 200: { description: 'The webhook', body: webhookSchema }, ...adminFailures(webhookNotFound) },
+  responses: { 200: { description: 'The webhook', body: webhookSchema }, ...readFailures(webhookNotFound) },
 });
 
 export const removeWebhookRoute = declareRoute({
@@ -48,7 +52,7 @@ export const removeWebhookRoute = declareRoute({
   path: '/accounts/:id/webhook',
   summary: 'Stop posting the notifications of an account',
   description: 'Pending deliveries are cancelled. Also succeeds if there is no webhook.',
-  responses: { 200: { description: 'The account has no webhook', body: removedWebhookSchema }, ...adminFailures() },
+  responses: { 200: { description: 'The account has no webhook', body: removedWebhookSchema }, ...readFailures() },
 });
 
 export const listDeliveriesRoute = declareRoute({
@@ -59,7 +63,7 @@ export const listDeliveriesRoute = declareRoute({
   summary: 'The deliveries to the webhook of an account and their outcomes, newest first',
   description: 'Ended deliveries are kept for 30 days.',
   query: z.object({ after, limit }),
-  responses: { 200: { description: 'A page of deliveries', body: deliveriesSchema }, ...adminFailures() },
+  responses: { 200: { description: 'A page of deliveries', body: deliveriesSchema }, ...readFailures() },
 });
 
 const webhookParty = ({ params }: { params: { id: string } }): Party => ({ kind: 'webhook', id: params.id });
@@ -84,7 +88,7 @@ export const redeliverRoute = declareRoute({
     id: accountId,
     delivery_id: id('The delivery', 'd41f3a6e-63a2-8f0c-a1b7-55c0e19d3f27'),
   }),
-  responses: { 202: redelivered, ...adminPostFailures(deliveryNotFound, webhookNotFound) },
+  responses: { 202: redelivered, ...postFailures(deliveryNotFound, webhookNotFound) },
 });
 
 export const redeliverDeadRoute = declareRoute({
@@ -95,7 +99,7 @@ export const redeliverDeadRoute = declareRoute({
   isIdempotent: true,
   actsFor: webhookParty,
   summary: 'Redeliver all notifications whose delivery is `dead`',
-  responses: { 202: redelivered, ...adminPostFailures(webhookNotFound) },
+  responses: { 202: redelivered, ...postFailures(webhookNotFound) },
 });
 
 /** Every webhook route. */

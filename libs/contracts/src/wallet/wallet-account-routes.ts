@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { COMMON_FAILURES } from '../declaration/common-failures';
 import { id, name } from '../declaration/fields';
 import { momentParameter } from '../declaration/moment-parameter';
 import { after, limit } from '../declaration/paging';
@@ -24,12 +23,16 @@ export const createAccountRoute = declareRoute({
   }),
   example: { name: 'Ada' },
   isIdempotent: true,
-  isAdmin: { when: '`initial_balance` is given', holds: (body) => body.initial_balance !== undefined },
   actsFor: ({ body: { reference } }) => (reference === undefined ? undefined : { kind: 'reference', id: reference }),
   actsForNoOneWhen: '`reference` is absent',
+  access: {
+    scope: 'wallet:write',
+    customers: 'own',
+    adminBodies: { when: '`initial_balance` is given', holds: (body) => body.initial_balance !== undefined },
+  },
   responses: {
     200: { description: 'The account', body: accountSchema, headers: ['Idempotency-Replayed'] },
-    ...moveFailures(COMMON_FAILURES.unauthorized, referenceTaken),
+    ...moveFailures(referenceTaken),
   },
 });
 
@@ -40,6 +43,8 @@ export const getAccountRoute = declareRoute({
   tag: 'Accounts',
   summary: 'An account and its balance',
   params: z.object({ id: accountId }),
+  access: { scope: 'wallet:read', customers: 'own' },
+  actsFor: ({ params }) => ({ kind: 'account', id: params.id }),
   responses: { 200: { description: 'The account', body: accountSchema }, ...readFailures(accountNotFound) },
 });
 
@@ -50,6 +55,8 @@ export const listAccountsRoute = declareRoute({
   tag: 'Accounts',
   summary: 'Look up an account by its reference',
   query: z.object({ reference: id('The reference of the account', 'demo-customer') }),
+  access: { scope: 'wallet:read', customers: 'own' },
+  actsFor: ({ query }) => ({ kind: 'reference', id: query.reference }),
   responses: {
     200: {
       description: 'The account as the only item, or an empty list',
@@ -69,6 +76,8 @@ export const getBalanceRoute = declareRoute({
   query: z.object({
     at: momentParameter('RFC 3339 timestamp of the balance; transactions at exactly that time are included').optional(),
   }),
+  access: { scope: 'wallet:read', customers: 'own' },
+  actsFor: ({ params }) => ({ kind: 'account', id: params.id }),
   responses: {
     200: {
       description: 'The balance, as a number and as an exact string',
@@ -96,6 +105,8 @@ export const listAccountTransactionsRoute = declareRoute({
   description: 'Every posting, with the balance after it.',
   params: z.object({ id: accountId }),
   query: z.object({ after, limit }),
+  access: { scope: 'wallet:read', customers: 'own' },
+  actsFor: ({ params }) => ({ kind: 'account', id: params.id }),
   responses: {
     200: { description: 'A page of the statement', body: statementSchema },
     ...readFailures(accountNotFound),
@@ -135,8 +146,8 @@ export const creditRoute = declareRoute({
   path: '/transactions/credit',
   summary: 'Pay money from outside into an account',
   example: { account_id: WALLET_DEMO.accountId, amount: '50.00' },
-  isAdmin: true,
-  responses: { 200: moneyMoved, ...moveFailures(COMMON_FAILURES.unauthorized, accountNotFound, balanceLimit) },
+  access: { scope: 'wallet:admin', customers: 'none' },
+  responses: { 200: moneyMoved, ...moveFailures(accountNotFound, balanceLimit) },
 });
 
 export const debitRoute = declareRoute({
@@ -146,5 +157,6 @@ export const debitRoute = declareRoute({
   summary: 'Pay money out of an account',
   description: 'A debit never takes the balance below zero.',
   example: { account_id: WALLET_DEMO.accountId, amount: '12.50' },
+  access: { scope: 'wallet:write', customers: 'own' },
   responses: { 200: moneyMoved, ...moveFailures(insufficientFunds, accountNotFound) },
 });

@@ -1,5 +1,6 @@
 import { LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
+import { adminScopeIn, scopeFor } from '../declaration/access';
 import { callerOf } from '../declaration/caller';
 import type { RouteDeclaration } from '../declaration/route';
 import { createAccountRoute } from './wallet-account-routes';
@@ -72,12 +73,9 @@ test('the failures have the promised statuses', () => {
   expect(WALLET_FAILURES.insufficientFunds.message).toContain('Insufficient funds');
 });
 
-describe('the admin key', () => {
-  const requiresAdmin = ({ isAdmin = false }: RouteDeclaration, body: unknown) =>
-    typeof isAdmin === 'object' ? isAdmin.holds(body) : isAdmin;
-
+describe('the admin scope', () => {
   test.each(['credit', 'replenish'])('is required by %s, whatever the body', (operationId) => {
-    expect(routeOf(operationId).isAdmin).toBe(true);
+    expect(routeOf(operationId).access).toEqual({ scope: 'wallet:admin', customers: 'none' });
   });
 
   test.each([
@@ -92,11 +90,12 @@ describe('the admin key', () => {
     ['a deposit', walletOperationRoute, { operation_type: 'DEPOSIT', amount: '1' }, true],
     ['a withdrawal', walletOperationRoute, { operation_type: 'WITHDRAW', amount: '1' }, false],
   ] as const)('is required or not, depending on the body: %s', (_case, route, body, isRequired) => {
-    expect(requiresAdmin(route, route.body.parse(body))).toBe(isRequired);
+    const { access, body: schema }: RouteDeclaration = route;
+    expect(scopeFor(access, schema.parse(body))).toBe(isRequired ? 'wallet:admin' : 'wallet:write');
   });
 
   test('is required by no other route', () => {
-    const openRoutes = routes.filter(({ isAdmin }) => !isAdmin).map(({ operationId }) => operationId);
+    const openRoutes = routes.filter(({ access }) => !adminScopeIn(access)).map(({ operationId }) => operationId);
     expect(openRoutes).toEqual([
       'listAccounts',
       'getAccount',
@@ -107,10 +106,6 @@ describe('the admin key', () => {
       'createWallet',
       'getWallet',
     ]);
-  });
-
-  test('is required only by routes that declare 401', () => {
-    for (const { isAdmin, responses } of routes) expect(responses[401] !== undefined).toBe(Boolean(isAdmin));
   });
 });
 

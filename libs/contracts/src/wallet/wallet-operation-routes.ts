@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { COMMON_FAILURES } from '../declaration/common-failures';
 import { declareRoute } from '../declaration/route';
 import { createFailures, moveFailures, readFailures, WALLET_FAILURES } from './wallet-failures';
 import { operationAmount, WALLET_DEMO, walletId } from './wallet-fields';
@@ -16,6 +15,7 @@ export const createWalletRoute = declareRoute({
   isIdempotent: true,
   actsFor: () => undefined,
   actsForNoOneWhen: true,
+  access: { scope: 'wallet:write', customers: 'none' },
   responses: {
     200: { description: 'The empty wallet', body: walletSchema, headers: ['Idempotency-Replayed'] },
     ...createFailures(),
@@ -29,6 +29,8 @@ export const getWalletRoute = declareRoute({
   tag: 'Wallets',
   summary: 'A wallet and its balance',
   params: z.object({ wallet_id: walletId }),
+  access: { scope: 'wallet:read', customers: 'own' },
+  actsFor: ({ params }) => ({ kind: 'wallet', id: params.wallet_id }),
   responses: { 200: { description: 'The wallet', body: walletSchema }, ...readFailures(walletNotFound) },
 });
 
@@ -59,8 +61,12 @@ export const walletOperationRoute = declareRoute({
   body: z.object({ operation_type: operationType, amount: operationAmount }),
   example: { operation_type: 'WITHDRAW', amount: '12.50' },
   isIdempotent: true,
-  isAdmin: { when: '`operation_type` is `DEPOSIT`', holds: (body) => body.operation_type === 'DEPOSIT' },
   actsFor: ({ params }) => ({ kind: 'wallet', id: params.wallet_id }),
+  access: {
+    scope: 'wallet:write',
+    customers: 'own',
+    adminBodies: { when: '`operation_type` is `DEPOSIT`', holds: (body) => body.operation_type === 'DEPOSIT' },
+  },
   responses: {
     200: {
       description: 'The outcome',
@@ -68,6 +74,6 @@ export const walletOperationRoute = declareRoute({
       headers: ['Idempotency-Replayed'],
       examples: { done: { ...example, status: 'SUCCESS' }, failed: { ...example, status: 'FAILED' } },
     },
-    ...moveFailures(COMMON_FAILURES.unauthorized, insufficientFunds, walletNotFound, balanceLimit),
+    ...moveFailures(insufficientFunds, walletNotFound, balanceLimit),
   },
 });

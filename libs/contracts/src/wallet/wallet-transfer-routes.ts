@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { COMMON_FAILURES } from '../declaration/common-failures';
 import { id, type FieldErrorKind } from '../declaration/fields';
 import { declareRoute, type ResponseDeclaration } from '../declaration/route';
 import { moveFailures, WALLET_FAILURES } from './wallet-failures';
@@ -24,9 +23,9 @@ export const replenishRoute = declareRoute({
   body: z.object({ amount: movedAmount }),
   example: { amount: '50.00' },
   isIdempotent: true,
-  isAdmin: true,
   actsFor: ({ params }) => ({ kind: 'wallet', id: params.id }),
-  responses: { 200: transactionDone, ...moveFailures(COMMON_FAILURES.unauthorized, walletNotFound, balanceLimit) },
+  access: { scope: 'wallet:admin', customers: 'none' },
+  responses: { 200: transactionDone, ...moveFailures(walletNotFound, balanceLimit) },
 });
 
 const SAME_WALLET: FieldErrorKind = { code: sameWallet.code };
@@ -54,6 +53,7 @@ export const transferRoute = declareRoute({
   example: { from_wallet_id: WALLET_DEMO.walletId, to_wallet_id: WALLET_DEMO.payeeWalletId, amount: '12.50' },
   isIdempotent: true,
   actsFor: ({ body }) => ({ kind: 'wallet', id: body.from_wallet_id }),
+  access: { scope: 'wallet:write', customers: 'own' },
   responses: {
     200: transactionDone,
     ...moveFailures(insufficientFunds, walletNotFound, { ...sameWallet }, balanceLimit),

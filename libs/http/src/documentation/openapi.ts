@@ -5,6 +5,7 @@ import {
   type RouteConfig,
 } from '@asteasolutions/zod-to-openapi';
 import {
+  adminScopeIn,
   RESPONSE_HEADERS,
   UNOWNED_KEY_LENGTH_MIN,
   type ResponseDeclaration,
@@ -78,7 +79,7 @@ function describeRoute(route: RouteDeclaration): RouteConfig {
     summary: route.summary,
     ...descriptionOf(route),
     // `{}` is the alternative without a key, for a service that has none.
-    ...(route.isAdmin ? { security: [{ [ADMIN_KEY]: [] }, {}] } : {}),
+    ...(adminScopeIn(route.access) ? { security: [{ [ADMIN_KEY]: [] }, {}] } : {}),
     request: {
       params: route.params as z.ZodObject,
       query: route.query as z.ZodObject,
@@ -91,8 +92,9 @@ function describeRoute(route: RouteDeclaration): RouteConfig {
   };
 }
 
-function descriptionOf({ description, isAdmin }: RouteDeclaration): { description?: string } {
-  const adminNote = typeof isAdmin === 'object' ? `Requires \`X-API-Key\` when ${isAdmin.when}.` : undefined;
+function descriptionOf({ description, access }: RouteDeclaration): { description?: string } {
+  const { adminBodies } = access;
+  const adminNote = adminBodies && `Requires \`X-API-Key\` when ${adminBodies.when}.`;
   const parts = [description, adminNote].filter((part) => part !== undefined);
   return parts.length > 0 ? { description: parts.join(' ') } : {};
 }

@@ -1,4 +1,10 @@
-import { declareRoute, WALLET_API_DESCRIPTION, WALLET_API_ROUTES, type RouteDeclaration } from '@souk/contracts';
+import {
+  declareRoute,
+  WALLET_API_DESCRIPTION,
+  WALLET_API_ROUTES,
+  type RouteAccess,
+  type RouteDeclaration,
+} from '@souk/contracts';
 import { createLogger, createMetrics } from '@souk/service';
 import { eventually } from '@souk/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -9,7 +15,8 @@ import { createHttpApp, type HttpApp } from '../http-app';
 import { statusFailures } from '../response/failure';
 import { createHttpConnections } from './http-connections';
 
-const common = { tag: 'Test', summary: 'Test', responses: { 200: { description: 'Done' } } };
+const access: RouteAccess = { scope: 'shop:read', customers: 'all' };
+const common = { tag: 'Test', summary: 'Test', access, responses: { 200: { description: 'Done' } } };
 const largeRoute = declareRoute({ ...common, operationId: 'large', method: 'get', path: '/large' });
 const LARGE_BODY = { text: 'a'.repeat(200_000) };
 

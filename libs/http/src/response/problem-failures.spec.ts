@@ -22,7 +22,11 @@ const actRoute = declareRoute({
   body: z.object({ wish: z.string({ error: 'is required' }) }),
   example: { wish: 'look' },
   isIdempotent: true,
-  isAdmin: { when: '`wish` is `make`', holds: ({ wish }) => wish === 'make' },
+  access: {
+    scope: 'wallet:write',
+    adminBodies: { when: '`wish` is `make`', holds: ({ wish }) => wish === 'make' },
+    customers: 'own',
+  },
   actsFor: ({ params }) => ({ kind: 'account', id: params.id }),
 });
 

@@ -1,4 +1,4 @@
-import type { RouteDeclaration, RouteInput } from '@souk/contracts';
+import { isAdminScope, scopeFor, type RouteDeclaration, type RouteInput } from '@souk/contracts';
 import type { Request, Response } from 'express';
 import type { AdminKey } from '../access/admin-key';
 import { isBodyOptional, takesBody } from '../documentation/openapi';
@@ -39,10 +39,10 @@ export function createRouteHandler<Route extends RouteDeclaration>(
     const pending = responder.begin(request, response, route.operationId);
     try {
       limiter.check();
-      if (route.isAdmin === true) requireAdmin(adminKey, request);
+      if (isAdminScope(route.access.scope)) requireAdmin(adminKey, request);
       const facts = factsOf(request, route, pending.correlationId);
       const { input, idempotency } = await readInput(reader, request);
-      if (typeof route.isAdmin === 'object' && route.isAdmin.holds(input.body)) requireAdmin(adminKey, request);
+      if (isAdminScope(scopeFor(route.access, input.body))) requireAdmin(adminKey, request);
       const hasAdminKey = adminKey.matches(request.headers['x-api-key']);
       // The request counts towards the limit only from here, so that a client that sends slowly doesn't use it up.
       await limiter.run(() => serve(pending, input, { ...facts, idempotency, hasAdminKey }));
