@@ -124,8 +124,11 @@ async function relax(connection: Connection): Promise<Record<string, number>> {
   const before: Record<string, number> = {};
   for (const [name, value] of Object.entries({ ...FAST, [await redoLogSetting(connection)]: REDO_LOG_BYTES })) {
     const [[row]] = await connection.query<RowDataPacket[]>(`SELECT @@GLOBAL.${name} AS value`);
-    before[name] = Number(row!.value);
-    await connection.query(`SET GLOBAL ${name} = ${value}`);
+    const current = Number(row!.value);
+    before[name] = current;
+    // A buffer pool that is already larger stays so.
+    const isSize = name !== 'innodb_flush_log_at_trx_commit';
+    await connection.query(`SET GLOBAL ${name} = ${isSize ? Math.max(current, value) : value}`);
   }
   return before;
 }

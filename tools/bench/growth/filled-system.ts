@@ -7,7 +7,7 @@ import { startPrivateSystem, type PrivateSystem } from '../system/private-system
 import { fill, readScale } from './fill';
 import { readGrowthData, type GrowthData } from './growth-data';
 import type { GrowthOptions } from './growth-options';
-import { loadIntoPool, resizePoolAndLog } from './memory-settings';
+import { loadIntoPool, resizeRedoLog } from './memory-settings';
 import { shapeOf, type Scale } from './shape';
 
 /** A private system with the data of a scale. */
@@ -24,7 +24,9 @@ export async function startFilledSystem(
   scale: Scale,
   { home, bufferPoolMib, task }: Pick<GrowthOptions, 'home' | 'bufferPoolMib' | 'task'>,
 ): Promise<FilledSystem> {
-  const system = await startPrivateSystem(home);
+  // From the start: MariaDB doesn't enlarge the hash table of its pages with the pool, and then searches long chains.
+  // Source: https://jira.mariadb.org/browse/MDEV-26033
+  const system = await startPrivateSystem(home, bufferPoolMib ? { MYSQL_BUFFER_POOL_SIZE: `${bufferPoolMib}M` } : {});
   const database = await mysql.createConnection({ uri: system.urls.mysqlRoot });
   const connection = await connect(system.urls.rabbitmq);
   const close = async () => {
@@ -34,7 +36,7 @@ export async function startFilledSystem(
   try {
     const broker: Channel = await connection.createChannel();
     await declareFloorQueues(broker); // `drainQueues` checks them too
-    if (bufferPoolMib) await resizePoolAndLog(database, bufferPoolMib);
+    if (bufferPoolMib) await resizeRedoLog(database, bufferPoolMib / 8);
     const filledScale = await readScale(database);
     if (filledScale === undefined) await fill(system.urls.mysqlRoot, scale);
     else if (filledScale !== scale) throw new Error(`${home} is filled at scale ${filledScale}, not ${scale}`);

@@ -11,11 +11,8 @@ export async function redoLogSetting(database: Connection): Promise<string> {
   return /mariadb/i.test(row.version) ? REDO_LOG.MariaDB : REDO_LOG.MySQL;
 }
 
-/** Resizes the buffer pool, and the redo log to an eighth of it. */
-export async function resizePoolAndLog(database: Connection, mib: number): Promise<void> {
-  const bytes = mib * 2 ** 20;
-  await database.query('SET GLOBAL innodb_buffer_pool_size = ?', [bytes]);
-  await database.query(`SET GLOBAL ${await redoLogSetting(database)} = ?`, [bytes / 8]);
+export async function resizeRedoLog(database: Connection, mib: number): Promise<void> {
+  await database.query(`SET GLOBAL ${await redoLogSetting(database)} = ?`, [mib * 2 ** 20]);
 }
 
 /** Reads all indexes but the appended ones, so that the pool is as full as after a while in use. */

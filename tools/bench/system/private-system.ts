@@ -28,11 +28,21 @@ export interface PrivateSystem extends Description {
   down(): Promise<void>;
 }
 
-/** @param keptHome the folder of a system to keep after this process ends; if it is running, only changed processes restart */
-export async function startPrivateSystem(keptHome?: string): Promise<PrivateSystem> {
+/**
+ * @param keptHome the folder of a system to keep after this process ends; if it is running, only changed processes restart
+ * @param settings those that differ from `.env.example`
+ */
+export async function startPrivateSystem(
+  keptHome?: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<PrivateSystem> {
   const souk = privateSouk(keptHome);
   const parent = keptHome ? [] : ['--parent', PARENT];
-  await souk.run('up', '--native', '--free-ports', '--no-seed', ...parent, '--env', 'LOG_LEVEL=warn');
+  const env = Object.entries({ LOG_LEVEL: 'warn', ...settings }).flatMap(([name, value]) => [
+    '--env',
+    `${name}=${value}`,
+  ]);
+  await souk.run('up', '--native', '--free-ports', '--no-seed', ...parent, ...env);
   const pids = await souk.readPids();
   const pidsWhere = (isWanted: (name: string) => boolean) =>
     Object.fromEntries(Object.entries(pids).filter(([name]) => isWanted(name)));

@@ -48,6 +48,7 @@ const NOT_PASSED_ON: ReadonlySet<string> = new Set([
   WEBHOOK_SECRET_KEY,
   ...[
     'SOUK_MYSQLD',
+    'MYSQL_BUFFER_POOL_SIZE',
     'SOUK_BIND',
     'COMPOSE_PROJECT_NAME',
     'LOG_LEVEL',
@@ -78,7 +79,7 @@ export function readSettings(home: Home): Settings {
   const fromFile = existsSync(home.envFile) ? parseEnvFile(readFileSync(home.envFile, 'utf8')) : {};
   const all = Object.entries({ ...parseEnvFile(exampleText()), ...fromFile });
   const values = Object.fromEntries(all.filter(([, value]) => value !== ''));
-  const errors = [...portErrors(values), ...missingPasswords(values), ...filePaths(values)];
+  const errors = [...portErrors(values), ...missingPasswords(values), ...filePaths(values), ...sizeErrors(values)];
   if (errors.length > 0) throw new Failure([`${home.envFile} contains errors:`, ...errors].join('\n  '));
 
   const passedOn = Object.entries(values).filter(([name]) => !NOT_PASSED_ON.has(name));
@@ -139,6 +140,12 @@ function portErrors(values: Record<string, string>): string[] {
 
 function missingPasswords(values: Record<string, string>): string[] {
   return Object.values(PASSWORD_VARIABLES).flatMap((name) => (values[name] ? [] : [`${name} is missing`]));
+}
+
+function sizeErrors({ MYSQL_BUFFER_POOL_SIZE: size = '' }: Record<string, string>): string[] {
+  return /^[1-9]\d{0,5}[MG]$/.test(size)
+    ? []
+    : [`MYSQL_BUFFER_POOL_SIZE must be a size such as 256M or 16G, not "${size}"`];
 }
 
 /** Many values are derived from others, so all of them must be here. */

@@ -56,6 +56,7 @@ export function mysqlSpec(home: Home, settings: Settings): ProcessSpec {
         '--pid-file=mysql.pid',
         `--bind-address=${LOOPBACK}`,
         `--port=${port}`,
+        `--innodb-buffer-pool-size=${settings.values.MYSQL_BUFFER_POOL_SIZE}`,
         '--skip-log-bin',
         // Turns off MySQL's second protocol, which would need a port of its own; MariaDB has none.
         ...(isMariaDb(server) ? [] : ['--loose-mysqlx=OFF']),
