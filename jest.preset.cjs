@@ -1,5 +1,10 @@
 const path = require('node:path');
 
+const compiledBySwc = (parser) => [
+  '@swc/jest',
+  { jsc: { parser, target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+];
+
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['**/src/**/*.spec.ts', '**/src/**/*.int-spec.ts'],
@@ -9,15 +14,11 @@ module.exports = {
     ...(process.env.SOUK_TEST_KIND === 'integration' ? ['\\.spec\\.ts$'] : []),
   ],
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-        module: { type: 'commonjs' },
-        sourceMaps: 'inline',
-      },
-    ],
+    '^.+\\.ts$': compiledBySwc({ syntax: 'typescript' }),
+    // An ES module, which Jest can't load as it is.
+    '/node_modules/jose/.+\\.js$': compiledBySwc({ syntax: 'ecmascript' }),
   },
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   moduleNameMapper: { '^@souk/([a-z-]+)$': path.join(__dirname, 'libs/$1/src/index.ts') },
   moduleFileExtensions: ['ts', 'js', 'json'],
   testTimeout: 30_000,

@@ -2,7 +2,7 @@
  * Builds the generated part of the client: the types of each route, and a table of how to make its requests. The source is the
  * OpenAPI document, which is built from the route declarations.
  */
-import { adminScopeIn, CART_API_DESCRIPTION, CART_API_ROUTES, type RouteDeclaration } from '@souk/contracts';
+import { CART_API_DESCRIPTION, CART_API_ROUTES, type RouteDeclaration } from '@souk/contracts';
 import { buildOpenApi } from '@souk/http';
 import { format } from 'prettier';
 import { z } from 'zod';
@@ -168,7 +168,6 @@ function tableRow(method: Method): string {
     takesKey: route.isIdempotent ?? false,
     takesPrefer: route.takesPrefer ?? false,
     takesIfMatch: route.takesIfMatch ?? false,
-    isAdmin: adminScopeIn(route.access) !== undefined,
     isStream: isStream(method),
   };
   return `${route.operationId}: ${JSON.stringify(row)}`;

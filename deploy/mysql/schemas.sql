@@ -1,6 +1,6 @@
--- Schemas and their users: each user is granted only its own schema, and the auditor may read them all. Applied at every start,
--- so that a changed password takes effect. Every statement is idempotent. A name in braces after a dollar sign is replaced by the
--- password of that name in .env, in a form that is safe in a single-quoted string.
+-- Schemas and their users: each user is granted only its own schema, and the auditor may read the ones with the shop's data.
+-- Applied at every start, so that a changed password takes effect. Every statement is idempotent. A name in braces after a dollar
+-- sign is replaced by the password of that name in .env, in a form that is safe in a single-quoted string.
 
 CREATE DATABASE IF NOT EXISTS cart CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 CREATE USER IF NOT EXISTS 'cart'@'%' IDENTIFIED BY '${CART_DB_PASSWORD}';
@@ -21,6 +21,16 @@ CREATE DATABASE IF NOT EXISTS monitoring CHARACTER SET utf8mb4 COLLATE utf8mb4_b
 CREATE USER IF NOT EXISTS 'monitoring'@'%' IDENTIFIED BY '${MONITORING_DB_PASSWORD}';
 ALTER USER 'monitoring'@'%' IDENTIFIED BY '${MONITORING_DB_PASSWORD}';
 GRANT ALL PRIVILEGES ON monitoring.* TO 'monitoring'@'%';
+
+CREATE DATABASE IF NOT EXISTS access CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+CREATE USER IF NOT EXISTS 'access'@'%' IDENTIFIED BY '${ACCESS_DB_PASSWORD}';
+ALTER USER 'access'@'%' IDENTIFIED BY '${ACCESS_DB_PASSWORD}';
+GRANT ALL PRIVILEGES ON access.* TO 'access'@'%';
+
+-- The services that check API keys read them, and record their use with a procedure.
+CREATE USER IF NOT EXISTS 'access_reader'@'%' IDENTIFIED BY '${ACCESS_READER_DB_PASSWORD}';
+ALTER USER 'access_reader'@'%' IDENTIFIED BY '${ACCESS_READER_DB_PASSWORD}';
+GRANT SELECT, EXECUTE ON access.* TO 'access_reader'@'%';
 
 CREATE USER IF NOT EXISTS 'auditor'@'%' IDENTIFIED BY '${AUDITOR_DB_PASSWORD}';
 ALTER USER 'auditor'@'%' IDENTIFIED BY '${AUDITOR_DB_PASSWORD}';

@@ -15,6 +15,7 @@ import { requireConsumer } from './settings/apps';
 import { auditExitCode } from './settings/auditor';
 import { readScale } from './settings/scale';
 import { readSettings } from './settings/settings';
+import { createKeys, isAccessClosed, keyFile } from './shop/keys';
 import { redeliver } from './shop/redeliver';
 import { seed } from './shop/seed';
 
@@ -96,6 +97,12 @@ export const COMMANDS: Record<string, Command> = {
     console.log(await redeliver(readSettings(home), account));
   },
 
+  async keys({ runtime }, { names, isJson, options }) {
+    const args = [...names, ...Object.entries(options).map(([name, value]) => `--${name}=${value}`)];
+    const { code } = await runtime.keys(isJson ? [...args, '--json'] : args, { isInteractive: true });
+    if (code !== 0) process.exitCode = 1;
+  },
+
   async audit({ runtime }, { isJson }) {
     process.exitCode = await auditExitCode(() => runtime.audit({ isJson }));
   },
@@ -127,10 +134,14 @@ async function bringUp({ home, runtime }: System, args: Arguments): Promise<void
   const settings = await withLock(home, async () => {
     const upSettings = await runtime.up(args);
     await checkDurability(queriesOf(home, runtime));
+    if (isAccessClosed(upSettings, runtime)) for (const line of await createKeys(home, runtime)) printProgress(line);
     if (args.withSeed) for (const line of await seed(upSettings)) printProgress(line);
     return upSettings;
   });
-  if (home.isMain) console.log(welcome(settings, runtime.whereabouts()));
+  if (!home.isMain) return;
+  const pathOf = (name: 'shop' | 'operator') => keyFile(home, runtime, name);
+  const keys = isAccessClosed(settings, runtime) ? { shop: pathOf('shop'), operator: pathOf('operator') } : undefined;
+  console.log(welcome(settings, runtime.whereabouts(), keys));
 }
 
 async function stop({ home, runtime }: System): Promise<void> {

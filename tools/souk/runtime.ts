@@ -43,6 +43,7 @@ export interface Whereabouts {
  */
 export interface Runtime {
   readonly scaleBounds: ScaleBounds;
+  readonly isInContainers: boolean;
   /** Starts what isn't running, replaces what has changed, and waits until everything is healthy. */
   up(options: UpOptions): Promise<Settings>;
   /** Does the same for only the engines, on free ports. */
@@ -72,6 +73,8 @@ export interface Runtime {
   redrive(queue: string): Promise<number>;
   /** Makes a consumer discard what it derived from the wallet's events and apply them again. @returns its exit code */
   rebuild(consumer: string): Promise<number>;
+  /** Creates, lists, rotates or revokes API keys. */
+  keys(args: readonly string[], options?: { isInteractive: boolean }): Promise<CommandResult>;
   /** @returns the auditor's exit code; -1 if it couldn't be started */
   audit(options: { isJson: boolean }): Promise<number>;
   /** Runs in a process of its own, for as long as the system is running. */

@@ -1,3 +1,4 @@
+import { createAccess } from '@souk/access';
 import { ATM_API_DESCRIPTION } from '@souk/contracts';
 import { createWalletClient } from '@souk/grpc';
 import { createHttpApp, problemFailures } from '@souk/http';
@@ -64,7 +65,7 @@ export function buildApp(
     metrics: registry,
     // The wallet isn't checked: withdrawals without an account don't need it.
     checks: { store: () => store.ping() },
-    adminKey: config.ADMIN_API_KEY,
+    access: createAccess(config, logger),
     corsOrigins: config.CORS_ORIGINS,
     inFlightMax: config.IN_FLIGHT_MAX,
     shutdownDelayMs: config.SHUTDOWN_DELAY_MS,

@@ -1,4 +1,5 @@
-import { httpSettings, requireAdminKeyOutside } from '@souk/http';
+import { checkAccessSettings } from '@souk/access';
+import { httpSettings } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
 import { machinesSetting } from './machine/machine-settings';
@@ -36,7 +37,7 @@ const settings = z.object({
 });
 
 /** Settings of the cash machines. */
-export const configSchema = requireAdminKeyOutside(
+export const configSchema = checkAccessSettings(
   settings.superRefine(
     ({ ATM_STORE, REDIS_URL }: Partial<z.infer<typeof settings>>, context) => {
       if (ATM_STORE === 'redis' && !REDIS_URL)

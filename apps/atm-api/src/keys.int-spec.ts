@@ -80,7 +80,12 @@ describe.each(STORE_KINDS)('idempotency keys (%s store)', (kind) => {
     const store = storage.store();
     await store.open();
     await eventually(() => store.ping());
-    const { id, earlierIds } = keyIdsOf(MACHINE_ROUTES[0]![operation], { params: {}, body: {} }, key, operation);
+    const { id, earlierIds } = keyIdsOf(
+      MACHINE_ROUTES[0]![operation],
+      { params: {}, body: {} },
+      { key, owner: undefined },
+      operation,
+    );
     const [newId, ...copyIds] = [id, ...earlierIds].map((bytes) => bytes.toString('base64url')) as [string];
     const { state, outcomes } = await store.read('main', [newId]);
     const { copyIds: _, ...outcome } = outcomes.get(newId)!;

@@ -11,11 +11,11 @@ export interface RequestIdentity extends Pick<Submission, 'outcomeId' | 'claim'>
 export function requestIdentityOf(
   route: RouteDeclaration,
   input: { params: unknown; body: unknown },
-  { idempotency, hasAdminKey }: RequestFacts,
+  { idempotency, caller }: RequestFacts,
 ): RequestIdentity {
-  const actor = callerOf(route, input, { hasAdminKey });
+  const actor = callerOf(route, input, caller);
   if (!idempotency) return { actor, outcomeId: randomUUID() };
-  const { id, earlierIds } = keyIdsOf(route, input, idempotency.key, kindOf(route));
+  const { id, earlierIds } = keyIdsOf(route, input, { key: idempotency.key, owner: caller.owner }, kindOf(route));
   return {
     actor,
     outcomeId: id.toString('base64url'),

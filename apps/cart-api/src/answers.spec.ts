@@ -18,7 +18,7 @@ const facts: RequestFacts = {
   traceparent: undefined,
   startedAt: 0,
   idempotency: undefined,
-  hasAdminKey: false,
+  caller: {},
   prefer: {},
 };
 const keyed: RequestFacts = { ...facts, idempotency: { key: 'k', fingerprint: 'f' } };

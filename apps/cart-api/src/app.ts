@@ -1,3 +1,4 @@
+import { createAccess } from '@souk/access';
 import {
   buildAsyncApi,
   cartJobsQueue,
@@ -14,6 +15,7 @@ import { createCartJobs } from './cart-jobs';
 import { createCartQueries } from './cart-queries';
 import type { Config } from './config';
 import { createOrderFeed } from './order-feed';
+import { createOrderOwnership } from './order-ownership';
 import { createProducts } from './products';
 import { bindRoutes } from './routes';
 
@@ -50,7 +52,8 @@ export function buildApp(
     logger,
     metrics,
     checks: { broker: () => broker.checkPublishing(), inventory: () => products.ping() },
-    adminKey: config.ADMIN_API_KEY,
+    access: createAccess(config, logger),
+    isOwn: createOrderOwnership(queries),
     corsOrigins: config.CORS_ORIGINS,
     inFlightMax: config.IN_FLIGHT_MAX,
     shutdownDelayMs: config.SHUTDOWN_DELAY_MS,

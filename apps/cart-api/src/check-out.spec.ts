@@ -25,7 +25,7 @@ const factsWaiting = (waitMs: number): RequestFacts => ({
   traceparent: undefined,
   startedAt: Date.now(),
   idempotency: undefined,
-  hasAdminKey: false,
+  caller: {},
   prefer: { waitMs, applied: `wait=${waitMs / 1_000}` },
 });
 

@@ -27,7 +27,13 @@ export function checkOut(
   { clientID, expectedTotal, facts }: CheckOutCommand,
 ): Promise<OrderResult> {
   const { operationId } = checkOutCartRoute;
-  const request = { operationId, actsFor: clientID, actor: clientID, facts, waitMs: waitMsOf(facts) };
+  const request = {
+    operationId,
+    actsFor: clientID,
+    actor: facts.caller.actor ?? clientID,
+    facts,
+    waitMs: waitMsOf(facts),
+  };
   const id = jobs.idOf(request);
   const data = { clientID, ...(expectedTotal === undefined ? {} : { expectedTotal: formatAmount(expectedTotal) }) };
   const send = () => jobs.changeOrder(checkOutJob, data, { ...request, id });

@@ -1,9 +1,10 @@
-import { httpSettings, requireAdminKeyOutside } from '@souk/http';
+import { checkAccessSettings } from '@souk/access';
+import { httpSettings } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
 
 /** Settings of the cart API. */
-export const configSchema = requireAdminKeyOutside(
+export const configSchema = checkAccessSettings(
   z.object({
     ...commonSettings,
     PORT: portSetting.default(5003).describe('Serves the Cart API and the health pages'),

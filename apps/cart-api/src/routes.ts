@@ -37,10 +37,13 @@ interface RouteDeps {
   logger: Logger;
 }
 
-/** The actor of a request with the admin key. */
+/** The actor of a change to a product, where callers need no credentials. */
 const ADMIN = 'admin';
 /** The actor of a request that doesn't identify its caller. */
 const ANONYMOUS = 'anonymous';
+
+/** The actor of a request: the holder of an API key; otherwise the client, which acts for itself. */
+const actorOf = ({ caller }: RequestFacts, client: string) => caller.actor ?? client;
 
 export function bindRoutes(http: HttpApp, deps: RouteDeps): void {
   bindCartRoutes(http, deps);
@@ -50,18 +53,17 @@ export function bindRoutes(http: HttpApp, deps: RouteDeps): void {
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
-const originOf = ({ correlationId, traceparent }: RequestFacts, actor: string): QueryOrigin => ({
-  actor,
-  correlationId,
-  traceparent,
+const originOf = (facts: RequestFacts, client: string): QueryOrigin => ({
+  actor: actorOf(facts, client),
+  correlationId: facts.correlationId,
+  traceparent: facts.traceparent,
 });
 
 function bindCartRoutes(http: HttpApp, { jobs, queries, feed, products, logger }: RouteDeps): void {
-  // A client acts for itself.
   const requestOf = ({ operationId }: { operationId: string }, clientID: string, facts: RequestFacts): JobRequest => ({
     operationId,
     actsFor: clientID,
-    actor: clientID,
+    actor: actorOf(facts, clientID),
     facts,
   });
 
@@ -102,7 +104,7 @@ function bindOrderRoutes(http: HttpApp, { jobs, queries, feed }: RouteDeps): voi
   });
 
   http.bind(cancelOrderRoute, async ({ params: { orderID } }, facts) =>
-    answerCancel(await cancelOrder({ jobs, feed }, { orderID, actor: ANONYMOUS, facts }), facts),
+    answerCancel(await cancelOrder({ jobs, feed }, { orderID, actor: actorOf(facts, ANONYMOUS), facts }), facts),
   );
 
   http.bindEventStream(orderEventsRoute, ({ params: { orderID } }, facts, stream) =>
@@ -119,14 +121,17 @@ function bindProductRoutes(http: HttpApp, { products }: RouteDeps): void {
   });
 
   http.bind(putProductRoute, async ({ params: { productID }, body }, facts) =>
-    answerProduct(await products.put({ productID, ...body, ifMatch: facts.ifMatch, actor: ADMIN }), facts),
+    answerProduct(
+      await products.put({ productID, ...body, ifMatch: facts.ifMatch, actor: actorOf(facts, ADMIN) }),
+      facts,
+    ),
   );
 
   http.bind(changeStockRoute, async ({ params: { productID }, body }, facts) => {
     const { key, fingerprint } = facts.idempotency ?? {};
     const changeID = jobIdOf({ operationId: changeStockRoute.operationId, actsFor: productID }, key);
     return answerProduct(
-      await products.changeStock({ changeID, fingerprint, productID, ...body, actor: ADMIN }),
+      await products.changeStock({ changeID, fingerprint, productID, ...body, actor: actorOf(facts, ADMIN) }),
       facts,
     );
   });

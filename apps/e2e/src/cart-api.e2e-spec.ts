@@ -152,7 +152,10 @@ test('orders: a single order, a paged list (newest first), 404 ORDER_NOT_FOUND, 
 
 /** Reads the event stream of an order to its end. */
 async function eventsOf(orderID: string): Promise<{ contentType: string | null; text: string }> {
-  const response = await fetch(`${souk.url}/orders/${orderID}/events`, { signal: AbortSignal.timeout(20_000) });
+  const response = await fetch(`${souk.url}/orders/${orderID}/events`, {
+    headers: souk.credentials,
+    signal: AbortSignal.timeout(20_000),
+  });
   return { contentType: response.headers.get('content-type'), text: await response.text() };
 }
 
@@ -168,7 +171,7 @@ test('order events: the current status, then each change, then the end of the st
   // The stream of an order that has ended contains a single event.
   expect((await eventsOf(orderID)).text.match(/^event: status$/gm)).toHaveLength(1);
   const reopened = await fetch(`${souk.url}/orders/${orderID}/events`, {
-    headers: { 'last-event-id': events.at(-1)![1]! },
+    headers: { ...souk.credentials, 'last-event-id': events.at(-1)![1]! },
   });
   expect(reopened.status).toBe(204);
   expect((await send('GET', '/orders/nobody/events')).body).toEqual(failure('ORDER_NOT_FOUND'));

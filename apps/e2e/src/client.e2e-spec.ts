@@ -11,7 +11,7 @@ let productID: string;
 
 beforeAll(async () => {
   souk = await startSouk({ PAYMENT_PROVIDER: 'simulated', SIMULATED_PAYMENT_LATENCY_MS: '300' });
-  api = createCartApiClient({ url: souk.url, adminKey: souk.adminKey, retry: { attemptsMax: 60, maxMs: 1_000 } });
+  api = createCartApiClient({ url: souk.url, apiKey: souk.adminKey, retry: { attemptsMax: 60, maxMs: 1_000 } });
 }, 3 * MINUTE_MS);
 
 afterAll(() => souk.down(), MINUTE_MS);

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => souk.down(), MINUTE_MS);
 
 async function putProduct(productID: string, quantity: number): Promise<void> {
-  const api = createCartApiClient({ url: souk.url, adminKey: souk.adminKey });
+  const api = createCartApiClient({ url: souk.url, apiKey: souk.adminKey });
   unwrap(await api.putProduct({ productID, productName: productID, quantity, unitPrice: '10.00' }));
   stockSet.set(productID, quantity);
 }
@@ -68,7 +68,7 @@ test(
   '64 customers buy the last 50 at once, across all replicas: exactly 50 succeed',
   async () => {
     await putProduct('last', 50);
-    const api = createCartApiClient({ url: souk.url });
+    const api = createCartApiClient({ url: souk.url, apiKey: souk.adminKey });
     const clients = Array.from({ length: 64 }, () => randomUUID());
     await openWallets(souk, clients);
     await Promise.all(
@@ -128,7 +128,7 @@ test(
       / 503 .*"checks":\{"broker":"(unavailable|timeout)","inventory":"(unavailable|timeout)"\}/s,
     );
 
-    const api = createCartApiClient({ url: souk.url, retry: { attemptsMax: 1 } });
+    const api = createCartApiClient({ url: souk.url, apiKey: souk.adminKey, retry: { attemptsMax: 1 } });
     for (let call = 0; call < 50; call++) unwrap(await api.listProducts({}));
 
     await run('docker', ['network', 'connect', network, container]);

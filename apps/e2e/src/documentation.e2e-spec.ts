@@ -40,9 +40,9 @@ if (!executablePath)
   let problems: string[];
 
   beforeAll(async () => {
-    souk = await startSouk();
+    souk = await startSouk({ ACCESS: 'closed' });
     await openWallets(souk, ['demo-customer'], '1000.00');
-    const api = createCartApiClient({ url: souk.url });
+    const api = createCartApiClient({ url: souk.url, apiKey: souk.adminKey });
     const lantern = {
       productID: 'brass-lantern-small',
       productName: 'Small brass lantern',
@@ -99,6 +99,16 @@ if (!executablePath)
       .nth(routes.length - 1)
       .waitFor();
     expect(await page.locator('.opblock').count()).toBe(routes.length);
+    await authorize();
+  };
+
+  /** Gives Swagger UI a key. */
+  const authorize = async () => {
+    await page.locator('.scheme-container button.authorize').click();
+    const scheme = page.locator('.auth-container', { hasText: 'ApiKey' });
+    await scheme.locator('input').fill(souk.adminKey);
+    await scheme.locator('button.authorize').click();
+    await scheme.locator('button.btn-done').click();
   };
 
   /** Presses "Execute" on an operation, with its example unchanged. */

@@ -275,7 +275,9 @@ const cancel = (orderID: string, prefer = 'wait=30') =>
 /** Reads the events of an order's stream to its end. */
 async function eventsOf(orderID: string): Promise<string[]> {
   const events: string[] = [];
-  for await (const { status, code } of createCartApiClient({ url: souk.url }).orderEvents({ orderID }))
+  for await (const { status, code } of createCartApiClient({ url: souk.url, apiKey: souk.adminKey }).orderEvents({
+    orderID,
+  }))
     events.push(`${status} ${code}`.trim());
   return events;
 }

@@ -39,6 +39,7 @@ export async function startShopping(
 
   const api = createCartApiClient({
     url: souk.url,
+    apiKey: souk.adminKey,
     retry: PATIENT_RETRY,
     fetch: async (url, init) => {
       const response = await fetch(url, init).catch((error: unknown) => {

@@ -34,8 +34,12 @@ interface AuditReport {
 
 /** A separate, complete system: engines and built apps, on free ports, in a folder that is removed with it. */
 export interface SoukSystem extends SoukProcesses {
+  /** The folder of the system. */
+  home: string;
   url: string;
   adminKey: string;
+  /** Headers of a request by an administrator. */
+  credentials: Record<string, string>;
   urls: Settings['urls'];
   /** The provider that charges customers. */
   payments: 'wallet' | 'simulated';
@@ -80,7 +84,8 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
 
   return {
     ...controlProcesses(souk),
-    ...{ url: urls.cartApi, adminKey, urls, redis },
+    ...{ home, url: urls.cartApi, adminKey, urls, redis },
+    credentials: adminKey === '' ? {} : { 'x-api-key': adminKey },
     payments: settings['PAYMENT_PROVIDER'] === 'simulated' ? 'simulated' : 'wallet',
     send: createShopClient(urls.cartApi, adminKey),
     sendToWallet: createShopClient(urls.walletApi, adminKey),

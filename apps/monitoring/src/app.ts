@@ -1,8 +1,9 @@
+import { createAccess, createKeyStore, keyMigrations } from '@souk/access';
 import { fraudExchange, MONITORING_API_DESCRIPTION } from '@souk/contracts';
-import { openOwnedSchema } from '@souk/database';
-import { createHttpApp, problemFailures } from '@souk/http';
+import { openOwnedSchema, type OwnedSchema } from '@souk/database';
+import { createHttpApp, problemFailures, type HttpApp } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher, observeConsumers, type Broker } from '@souk/messaging';
-import type { App, AppContext } from '@souk/service';
+import type { App, AppContext, Logger } from '@souk/service';
 import type { Config } from './config';
 import { consumerFactories } from './consumer-factories';
 import { QUEUES } from './ingestion/consume-transactions';
@@ -10,6 +11,7 @@ import { createConsumerMetrics } from './ingestion/consumer-metrics';
 import { runConsumer, type RunConsumerDeps } from './ingestion/run-consumer';
 import { createUnappliedCount } from './ingestion/unapplied-events';
 import { createWalletEvents, type WalletEvents } from './ingestion/wallet-events';
+import { bindKeyRoutes } from './keys/routes';
 import { migrations } from './migrations';
 import { createWebhookMetrics } from './notifications/webhooks/webhook-metrics';
 import { bindRoutes } from './routes';
@@ -41,6 +43,7 @@ export function buildApp(config: Config, context: AppContext, factories = consum
   const http = createHttp(config, context, { checkDatabase: schema.check, broker, wallet });
   const unappliedEvents = createUnappliedCount({ db, wallet, logger }, 'analytics');
   bindRoutes(http, { db, settings: config, metrics: webhookMetrics, unappliedEvents, requireReady });
+  const keySchema = openKeySchema(config, http, logger);
 
   const stopping = new AbortController();
   const deps: RunConsumerDeps = {
@@ -56,13 +59,13 @@ export function buildApp(config: Config, context: AppContext, factories = consum
     outbox.start();
     broker.start();
   };
-  let starting: Promise<void> | undefined;
+  let starting: Promise<unknown> | undefined;
 
   return {
     start: async () => {
       await http.start();
       // Engines may come up later. Until then the process is live but not ready.
-      starting = startConsumers().catch((error: unknown) => {
+      starting = Promise.all([startConsumers(), keySchema?.bringUp(stopping.signal)]).catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;
       });
     },
@@ -74,10 +77,25 @@ export function buildApp(config: Config, context: AppContext, factories = consum
       await outbox.stop();
       await broker.stop();
       wallet.close();
-      await db.close();
+      await Promise.all([db.close(), keySchema?.db.close()]);
     },
     port: http.port,
   };
+}
+
+/** Opens the schema with the API keys of all services, which this app owns, and binds its routes; if the settings name it. */
+function openKeySchema(config: Config, http: HttpApp, logger: Logger): OwnedSchema | undefined {
+  const url = config.ACCESS_DATABASE_URL;
+  if (url === undefined) return undefined;
+  const schema = openOwnedSchema({
+    url,
+    migrations: keyMigrations,
+    settings: config,
+    logger,
+    name: 'The schema of the API keys',
+  });
+  bindKeyRoutes(http, { keys: createKeyStore(schema.db), requireReady: schema.requireReady });
+  return schema;
 }
 
 interface HttpDeps {
@@ -100,7 +118,7 @@ const createHttp = (config: Config, { logger, metrics }: AppContext, { checkData
     },
     // Reads of derived data don't need the wallet: while it is down, the data is stale but not wrong.
     informationalChecks: { wallet: () => wallet.ping() },
-    adminKey: config.ADMIN_API_KEY,
+    access: createAccess(config, logger),
     corsOrigins: config.CORS_ORIGINS,
     inFlightMax: config.IN_FLIGHT_MAX,
     shutdownDelayMs: config.SHUTDOWN_DELAY_MS,

@@ -1,5 +1,6 @@
+import { checkAccessSettings } from '@souk/access';
 import { databaseSettings } from '@souk/database';
-import { httpSettings, requireAdminKeyOutside } from '@souk/http';
+import { httpSettings } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
 import { CONSUMER_NAMES } from './consumer';
@@ -13,7 +14,7 @@ const consumerList = z
   .pipe(z.array(z.enum(CONSUMER_NAMES)));
 
 /** Settings of the consumers of the wallet's events. */
-export const configSchema = requireAdminKeyOutside(
+export const configSchema = checkAccessSettings(
   z.object({
     ...commonSettings,
     PORT: portSetting.default(5006).describe('Serves the Monitoring API and the health pages'),

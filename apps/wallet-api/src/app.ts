@@ -1,3 +1,4 @@
+import { createAccess } from '@souk/access';
 import { transactionsExchange, WALLET_API_DESCRIPTION } from '@souk/contracts';
 import { openOwnedSchema, startPurge, type Database, type OwnedSchema } from '@souk/database';
 import { createGrpcServer, eventService, implementService, paymentService } from '@souk/grpc';
@@ -119,7 +120,7 @@ function createServers(
     logger,
     metrics,
     checks,
-    adminKey: config.ADMIN_API_KEY,
+    access: createAccess(config, logger),
     corsOrigins: config.CORS_ORIGINS,
     inFlightMax: config.IN_FLIGHT_MAX,
     shutdownDelayMs: config.SHUTDOWN_DELAY_MS,

@@ -1,6 +1,7 @@
+import { checkAccessSettings } from '@souk/access';
 import { idError } from '@souk/contracts';
 import { databaseSettings } from '@souk/database';
-import { httpSettings, requireAdminKeyOutside } from '@souk/http';
+import { httpSettings } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
 
@@ -45,7 +46,7 @@ const settings = z.object({
 });
 
 /** Settings of the wallet. */
-export const configSchema = requireAdminKeyOutside(
+export const configSchema = checkAccessSettings(
   settings.refine(
     ({ MERCHANT_REFERENCE, ATM_REFERENCES }: Partial<z.infer<typeof settings>>) =>
       MERCHANT_REFERENCE === undefined || !ATM_REFERENCES?.includes(MERCHANT_REFERENCE),

@@ -1,3 +1,4 @@
+import { createOpenAccess } from '@souk/access';
 import { WALLET_API_DESCRIPTION, WALLET_API_ROUTES, type RouteDeclaration } from '@souk/contracts';
 import { createHttpApp, problemFailures, type HttpApp } from '@souk/http';
 import { createLogger, createMetrics } from '@souk/service';
@@ -14,7 +15,7 @@ beforeAll(async () => {
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),
     checks: {},
-    adminKey: undefined,
+    access: createOpenAccess(undefined, createLogger('test', 'silent')),
     corsOrigins: [],
     inFlightMax: 100,
   });

@@ -12,11 +12,11 @@ export interface RequestOrigin extends Origin {
 export function requestOriginOf(
   route: RouteDeclaration,
   input: { params: unknown; body: unknown },
-  { correlationId, idempotency, hasAdminKey }: RequestFacts,
+  { correlationId, idempotency, caller }: RequestFacts,
 ): RequestOrigin {
-  const origin = { actor: callerOf(route, input, { hasAdminKey }), correlationId };
+  const origin = { actor: callerOf(route, input, caller), correlationId };
   if (!idempotency) return origin;
-  const { id, earlierIds } = keyIdsOf(route, input, idempotency.key);
+  const { id, earlierIds } = keyIdsOf(route, input, { key: idempotency.key, owner: caller.owner });
   const key = {
     id: id.toString('hex'),
     earlierIds: earlierIds.map((earlierId) => earlierId.toString('hex')),

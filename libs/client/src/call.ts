@@ -1,6 +1,6 @@
 import type { ClientOptions, ConditionalCallOptions, WaitingCallOptions } from './options';
 import { attemptsAllowed, likelyCause, noteReached } from './reachability';
-import { prepareRequest, type Input, type Operation, type PreparedRequest } from './request';
+import { prepareRequest, withToken, type Input, type Operation, type PreparedRequest } from './request';
 import { createRequestTimeout } from './request-timeout';
 import { NoAnswerError, UnexpectedAnswerError, type AnswerFacts, type Failure, type Result } from './result';
 import { parseRetryAfter, pause, pauseMs, RETRY_DEFAULTS, type RetryPolicy } from './retry';
@@ -79,11 +79,11 @@ function preferHeader(
 
 async function sendOnce(
   client: ClientOptions,
-  { url, init }: PreparedRequest,
+  request: PreparedRequest,
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Attempt> {
-  signal?.throwIfAborted();
+  const { url, init } = await withToken(client, request, signal);
   const timeout = createRequestTimeout(timeoutMs, signal);
   const { fetch = globalThis.fetch } = client;
   try {

@@ -73,11 +73,35 @@ describe('a request', () => {
     expect(service.received[0]).toMatchObject({ path: '/api/orders/o', headers: { traceparent: '00-1-2-01' } });
   });
 
-  test('carries the admin key only on admin routes', async () => {
-    const api = client({ adminKey: 's3cret' });
-    await api.putProduct({ productID: 'p', productName: 'Lamp', quantity: 1, unitPrice: 1 });
-    await api.getProduct({ productID: 'p' });
+  test('carries the API key', async () => {
+    await client({ apiKey: 's3cret' }).getProduct({ productID: 'p' });
+    await client().getProduct({ productID: 'p' });
     expect(service.received.map(({ headers }) => headers['x-api-key'])).toEqual(['s3cret', undefined]);
+  });
+
+  test("carries the customer's token, which a function can renew before each attempt", async () => {
+    await client({ token: 'fixed' }).getCart({ clientID: 'c' });
+    expect(service.received[0]!.headers['authorization']).toBe('Bearer fixed');
+    const tokens = ['first', 'second'];
+    service.script(failWith(503, 'UNAVAILABLE'), DONE);
+    await client({ token: () => Promise.resolve(tokens.shift()!) }).getCart({ clientID: 'c' });
+    expect(service.received.map(({ headers }) => headers['authorization'])).toEqual(['Bearer first', 'Bearer second']);
+  });
+
+  test('is aborted by its signal while the token is being renewed', async () => {
+    const api = client({ token: () => new Promise(() => undefined) });
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(api.getCart({ clientID: 'c' }, { signal })).rejects.toThrow('enough');
+    const controller = new AbortController();
+    const pending = api.getCart({ clientID: 'c' }, { signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await expect(pending).rejects.toThrow('enough');
+  });
+
+  test('is not sent if the token can not be renewed', async () => {
+    const api = client({ token: () => Promise.reject(new Error('signed out')) });
+    await expect(api.getCart({ clientID: 'c' })).rejects.toThrow('signed out');
+    expect(service.received).toEqual([]);
   });
 
   test.each(['.', '..', ''])(

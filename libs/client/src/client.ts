@@ -9,8 +9,10 @@ import type { Input, Operation } from './request';
  *
  * A failure that the contract declares is a result with `ok: false`. Without a declared answer, a call throws
  * `NoAnswerError`, `UnexpectedAnswerError`, or the reason of its signal.
+ * @throws TypeError if the options contradict each other
  */
 export function createCartApiClient(options: ClientOptions): CartApi {
+  if (options.apiKey && options.token !== undefined) throw new TypeError('a client has either an apiKey or a token');
   const method = (operation: Operation) =>
     operation.isStream
       ? (input: Input, callOptions: CallOptions = {}) => followOrder(options, operation, input, callOptions)

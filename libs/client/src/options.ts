@@ -3,8 +3,13 @@ import type { RetryPolicy } from './retry';
 export interface ClientOptions {
   /** URL of the Cart API, e.g. `https://shop.example/api`; in a browser, it can be relative to the page. */
   url: string;
-  /** Sent to admin routes; needed if the service requires a key. */
-  adminKey?: string;
+  /** For a back end or an operator: an API key, sent with every request. A client has either this or a `token`. */
+  apiKey?: string;
+  /**
+   * For a front end: the token of the signed-in customer, sent with every request, or a function that returns it. The function is
+   * called before each attempt, so that it can renew the token; if it throws, the call rejects with its error.
+   */
+  token?: string | (() => string | Promise<string>);
   /** Sent with every request, e.g. `traceparent`. */
   headers?: Record<string, string>;
   /** Fields that are omitted have their defaults. */

@@ -3,7 +3,7 @@ import { createEventParser } from './event-parser';
 import type { Order } from './generated/cart-api';
 import type { CallOptions, ClientOptions } from './options';
 import { noteReached } from './reachability';
-import { prepareRequest, type Input, type Operation, type PreparedRequest } from './request';
+import { prepareRequest, withToken, type Input, type Operation, type PreparedRequest } from './request';
 import { createRequestTimeout } from './request-timeout';
 import { FailureError, UnexpectedAnswerError } from './result';
 import { pause, pauseMs } from './retry';
@@ -63,10 +63,10 @@ function failureError(operation: Operation, answer: Extract<Attempt, { kind: 'an
 /** Reads one stream to its end. @returns how it ended, or the answer received instead */
 async function* readStream(
   client: ClientOptions,
-  { url, init }: PreparedRequest,
+  request: PreparedRequest,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Order, Attempt, undefined> {
-  signal?.throwIfAborted();
+  const { url, init } = await withToken(client, request, signal);
   const { fetch = globalThis.fetch, silenceMaxMs = SILENCE_MAX_MS } = client;
   const timeout = createRequestTimeout(silenceMaxMs, signal);
   try {

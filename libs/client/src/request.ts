@@ -13,7 +13,6 @@ export interface Operation {
   takesKey: boolean;
   takesPrefer: boolean;
   takesIfMatch: boolean;
-  isAdmin: boolean;
   isStream: boolean;
 }
 
@@ -37,7 +36,7 @@ export function prepareRequest(
 ): PreparedRequest {
   const headers = new Headers(options.headers);
   headers.set('Accept', operation.isStream ? 'text/event-stream' : 'application/json');
-  if (operation.isAdmin && options.adminKey !== undefined) headers.set('X-API-Key', options.adminKey);
+  if (options.apiKey) headers.set('X-API-Key', options.apiKey);
   for (const [name, value] of Object.entries(callHeaders)) headers.set(name, value);
 
   const url = new URL(options.url.replace(/\/+$/, '') + fillPath(operation.path, input), pageUrl());
@@ -48,6 +47,36 @@ export function prepareRequest(
   headers.set('Content-Type', 'application/json');
   const body = JSON.stringify(Object.fromEntries(operation.body.map((name) => [name, input[name]])));
   return { url: url.href, init: { method: operation.method, headers, body } };
+}
+
+/**
+ * @returns the request with the current token of the customer, if the client has one
+ * @throws the reason of the signal, if it is aborted while the token is being renewed
+ */
+export async function withToken(
+  { token }: ClientOptions,
+  request: PreparedRequest,
+  signal: AbortSignal | undefined,
+): Promise<PreparedRequest> {
+  signal?.throwIfAborted();
+  if (token === undefined) return request;
+  const headers = new Headers(request.init.headers);
+  headers.set('Authorization', `Bearer ${typeof token === 'string' ? token : await unlessAborted(token(), signal)}`);
+  return { ...request, init: { ...request.init, headers } };
+}
+
+async function unlessAborted<T>(value: T | Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return value;
+  let onAbort = () => undefined as void;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([value, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 /** The base of relative URLs in a browser. */

@@ -5,6 +5,8 @@ import { isTooLarge } from './message-size';
 /** The status that a server returns for each kind of failure. */
 const STATUS_OF_KIND: Record<ErrorKind, status> = {
   invalid: status.INVALID_ARGUMENT,
+  unauthenticated: status.UNAUTHENTICATED,
+  forbidden: status.PERMISSION_DENIED,
   not_found: status.NOT_FOUND,
   conflict: status.ABORTED,
   rejected: status.FAILED_PRECONDITION,

@@ -1,8 +1,8 @@
-import type { RouteDeclaration, RouteInput } from '@souk/contracts';
+import { ownsParty, type Access, type Customer } from '@souk/access';
+import type { Party, RouteDeclaration, RouteInput } from '@souk/contracts';
 import type { Logger, ReadinessChecks, Registry } from '@souk/service';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { RequestListener } from 'node:http';
-import { createAdminKey } from './access/admin-key';
 import { crossOrigin } from './access/cross-origin';
 import { createOriginRule, type OriginRule } from './access/origin-rule';
 import type { ApiLink } from './documentation/api-links';
@@ -38,8 +38,13 @@ export interface HttpAppOptions {
   checks: ReadinessChecks;
   /** Checks of dependencies that requests can do without, and that other replicas would lack too: `/readyz` only reports them. */
   informationalChecks?: ReadinessChecks;
-  /** The `X-API-Key` that admin routes require; if `undefined`, every caller is an admin. */
-  adminKey: string | undefined;
+  /** Finds out who calls. The service starts and stops it. */
+  access: Access;
+  /**
+   * Whether a customer may act for a party; throws AppError `not_found` if the customer must not learn of it. By default, what
+   * the customer's token says.
+   */
+  isOwn?: (customer: Customer, party: Party) => boolean | Promise<boolean>;
   /** Origins whose pages may call the service; see `createOriginRule`. */
   corsOrigins: readonly string[];
   /** Maximum number of concurrent requests; further ones are refused with 429. */
@@ -90,7 +95,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   const streams = createConcurrencyLimiter(options.eventStreamsMax ?? EVENT_STREAMS_MAX);
   const metrics = createHttpMetrics(options.metrics, { inFlight: requests.count, eventStreams: streams.count });
   const responder = createResponder(format, options.logger, metrics);
-  const deps = { responder, format, adminKey: createAdminKey(options.adminKey) };
+  const deps = { responder, format, access: options.access, isOwn: options.isOwn ?? ownsParty };
   const table = createRouteTable(app);
   const refuse: Refuse = (failure) => (request, response) =>
     responder.fail(responder.begin(request, response, UNMATCHED), new HttpFailure(failure));
@@ -134,10 +139,11 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     },
     start: () => {
       complete();
+      options.access.start();
       return listener.start();
     },
     stopAccepting: listener.stopAccepting,
-    stop: listener.stop,
+    stop: () => listener.stop().then(() => options.access.stop()),
     port: listener.port,
   };
 }

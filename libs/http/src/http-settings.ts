@@ -1,6 +1,6 @@
+import { accessSettings } from '@souk/access';
 import { integerSetting } from '@souk/service';
 import { z } from 'zod';
-import { adminKeyError } from './access/admin-key';
 import { isOriginPattern } from './access/origin-rule';
 import { API_LINKS_DEFAULT, parseApiLinks } from './documentation/api-links';
 
@@ -30,10 +30,7 @@ const apiLinks = z
 
 /** Settings of every service that clients call. */
 export const httpSettings = {
-  ADMIN_API_KEY: z
-    .string()
-    .optional()
-    .describe('Required value of X-API-Key on admin routes; may be unset only on loopback'),
+  ...accessSettings,
   CORS_ORIGINS: originList.describe(
     'Origins whose pages may call the API, separated by commas; `:*` is any port, `*` any origin',
   ),
@@ -45,15 +42,3 @@ export const httpSettings = {
     .describe('How long a stopping service still accepts connections, so that a load balancer can react'),
   API_LINKS: apiLinks.describe('Links on the documentation pages: names, each with a port on the same host or a URL'),
 };
-
-/** Requires an admin key for a service that can be reached from outside. */
-export const requireAdminKeyOutside = <
-  Schema extends z.ZodType<{ SOUK_BIND: string; ADMIN_API_KEY?: string | undefined }>,
->(
-  schema: Schema,
-) =>
-  schema.refine(({ SOUK_BIND, ADMIN_API_KEY }) => adminKeyError(SOUK_BIND, ADMIN_API_KEY) === undefined, {
-    path: ['ADMIN_API_KEY'],
-    error: 'must be set because SOUK_BIND can be reached from outside',
-    when: () => true, // even if there are other errors, so that all are reported at once
-  });

@@ -1,3 +1,4 @@
+import { createOpenAccess } from '@souk/access';
 import { declareRoute, type RouteAccess } from '@souk/contracts';
 import { AppError, createLogger, createMetrics, unavailable } from '@souk/service';
 import { connect } from 'node:net';
@@ -73,10 +74,12 @@ const THROWN: Record<string, Error> = {
   overloaded: new AppError('overloaded', 'OVERLOADED', 'Too much to do'),
 };
 
+type EchoOptions = Partial<HttpAppOptions> & { adminKey?: string };
+
 /** A service that returns what it receives. At most one runs at a time. */
 interface EchoService {
   /** Starts a service after stopping the one that is running. */
-  start(options?: Partial<HttpAppOptions>): Promise<void>;
+  start(options?: EchoOptions): Promise<void>;
   /** The running service. */
   app(): HttpApp;
   /** Answers the requests to `/wait` and `/hold`, and ends the streams of `/events`. */
@@ -125,7 +128,7 @@ export function createEchoService(): EchoService {
   };
 }
 
-async function startEchoApp(options: Partial<HttpAppOptions>): Promise<{ app: HttpApp; release: () => void }> {
+async function startEchoApp({ adminKey, ...options }: EchoOptions): Promise<{ app: HttpApp; release: () => void }> {
   const app = createHttpApp({
     host: '127.0.0.1',
     port: 0,
@@ -134,7 +137,7 @@ async function startEchoApp(options: Partial<HttpAppOptions>): Promise<{ app: Ht
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),
     checks: {},
-    adminKey: undefined,
+    access: createOpenAccess(adminKey, createLogger('test', 'silent')),
     corsOrigins: [],
     inFlightMax: 100,
     ...options,

@@ -3,7 +3,16 @@
  * mapping: `libs/http`, `libs/grpc`, `libs/messaging`.
  */
 export type ErrorKind =
-  'invalid' | 'not_found' | 'conflict' | 'rejected' | 'unavailable' | 'timeout' | 'overloaded' | 'bug';
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'rejected'
+  | 'unavailable'
+  | 'timeout'
+  | 'overloaded'
+  | 'bug';
 
 /** Kinds after which the same request may succeed unchanged, because the caller has received no decision about it. */
 const RETRYABLE_KINDS: ReadonlySet<ErrorKind> = new Set<ErrorKind>([

@@ -1,3 +1,4 @@
+export * from './access-mode';
 export * from './backoff';
 export * from './chunks-of';
 export * from './coalescer';

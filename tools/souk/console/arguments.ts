@@ -18,8 +18,13 @@ export interface Arguments {
   isFollowed: boolean;
   isConfirmed: boolean;
   isJson: boolean;
+  /** Options that are passed on to an app, by name. */
+  options: Record<string, string>;
   isHelp: boolean;
 }
+
+/** Options of `keys`. */
+const APP_OPTIONS = ['scopes', 'title', 'expires-in', 'overlap'] as const;
 
 /** @throws Failure naming the option that is unknown or malformed */
 export function readArguments(argv: string[]): Arguments {
@@ -38,6 +43,9 @@ export function readArguments(argv: string[]): Arguments {
     isFollowed: values.follow ?? false,
     isConfirmed: values.yes ?? false,
     isJson: values.json ?? false,
+    options: Object.fromEntries(
+      APP_OPTIONS.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
+    ),
     isHelp: (values.help ?? false) || command === 'help',
   };
 }
@@ -59,6 +67,10 @@ function parse(args: string[]) {
         follow: { type: 'boolean', short: 'f' },
         yes: { type: 'boolean', short: 'y' },
         json: { type: 'boolean' },
+        scopes: { type: 'string' },
+        title: { type: 'string' },
+        'expires-in': { type: 'string' },
+        overlap: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

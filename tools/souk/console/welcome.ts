@@ -1,18 +1,28 @@
+import { relative } from 'node:path';
+import { ROOT } from '../machine/paths';
 import type { Whereabouts } from '../runtime';
 import { apiUrl } from '../settings/addresses';
 import type { Settings } from '../settings/settings';
 import { accountIdOf, DEMO_BALANCE, DEMO_CUSTOMER } from '../shop/seed';
 
-/** The text that `up` prints: what to try, and where to find documentation, data and logs. */
-export function welcome(settings: Settings, { mysql, logs }: Whereabouts): string {
+/**
+ * The text that `up` prints: what to try, and where to find documentation, data and logs.
+ * @param keys the files with the keys, if calls need one
+ */
+export function welcome(
+  settings: Settings,
+  { mysql, logs }: Whereabouts,
+  keys: { shop: string; operator: string } | undefined,
+): string {
   const shop = apiUrl(settings, 'cartApi');
   const wallets = apiUrl(settings, 'walletApi');
   const machine = apiUrl(settings, 'atmApi');
   const monitoring = apiUrl(settings, 'monitoringApi');
   const customer = accountIdOf(DEMO_CUSTOMER);
-  const account = (reference: string) => `curl -s ${wallets}/accounts/${accountIdOf(reference)}`;
+  const curl = keys ? `curl -s -H @${relative(ROOT, keys.shop)}` : 'curl -s';
+  const account = (reference: string) => `${curl} ${wallets}/accounts/${accountIdOf(reference)}`;
   const post = (url: string, body: object) =>
-    `curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
+    `${curl} ${url} -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
   return `
 Souk is up. Try it:
 
@@ -26,7 +36,7 @@ Souk is up. Try it:
    ${post(`${shop}/checkOutCart`, { clientID: DEMO_CUSTOMER })}
 
 4. Look at the orders; the newest one comes first and is "completed"
-   curl -s '${shop}/orders?clientID=${DEMO_CUSTOMER}'
+   ${curl} '${shop}/orders?clientID=${DEMO_CUSTOMER}'
 
 5. See the wallets again: the total has moved from the customer's to the shop's
    ${account(DEMO_CUSTOMER)}
@@ -36,14 +46,14 @@ Souk is up. Try it:
    ${post(`${machine}/atm/withdrawal`, { amount: 121, account_id: customer })}
 
 7. A moment later, see what the consumers derived: notifications, alerts (none, unless it looks like fraud) and sums
-   curl -s ${monitoring}/accounts/${customer}/notifications
-   curl -s ${monitoring}/accounts/${customer}/alerts
-   curl -s ${monitoring}/analytics/summary
+   ${curl} ${monitoring}/accounts/${customer}/notifications
+   ${curl} ${monitoring}/accounts/${customer}/alerts
+   ${curl} ${monitoring}/analytics/summary
 
 Swagger UI   ${[shop, wallets, machine, monitoring].map((url) => `${url}/documentation`).join('\n             ')}
 RabbitMQ     http://127.0.0.1:${settings.ports.rabbitmqManagement}   user souk, password: RABBITMQ_PASSWORD in .env
 MySQL        ${mysql}
-${adminLine(settings)}${logs ? `Logs         ${logs}\n` : ''}
+${adminLine(settings)}${keys ? `API keys     ${relative(ROOT, keys.shop)} for the shop, ${relative(ROOT, keys.operator)} for you; more: ./setup.sh keys\n` : ''}${logs ? `Logs         ${logs}\n` : ''}
 ./setup.sh status    lists the processes and their health
 ./setup.sh logs -f   follows the logs
 ./setup.sh stop      stops everything; the data stays

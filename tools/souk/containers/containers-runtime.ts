@@ -11,7 +11,7 @@ import { compose, composeLogged, SCALE_BOUNDS } from './compose';
 import { listContainerIds, listContainers } from './containers';
 import { waitUntilHealthy } from './health';
 import { removeSystem } from './remove';
-import { audit, rebuild, redrive, showLogs } from './run-app';
+import { audit, keys, rebuild, redrive, showLogs } from './run-app';
 import { build, up, upEngines } from './up';
 
 /**
@@ -26,6 +26,7 @@ export function createContainersRuntime(home: Home, options: { isNativeRunning()
   };
   return {
     scaleBounds: SCALE_BOUNDS,
+    isInContainers: true,
     async up(upOptions) {
       await prepareStart(upOptions);
       return up(home, upOptions);
@@ -56,6 +57,7 @@ export function createContainersRuntime(home: Home, options: { isNativeRunning()
     readRedisSetting: (name) => readRedisSetting(home, name),
     redrive: (queue) => redrive(home, queue),
     rebuild: (consumer) => rebuild(home, consumer),
+    keys: (args, keyOptions) => keys(home, args, keyOptions),
     audit: (auditOptions) => audit(home, auditOptions),
     async supervise({ parent = 0 }) {
       await untilProcessEnds(parent, () => !existsSync(home.folder));

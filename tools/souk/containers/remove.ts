@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { printProgress } from '../console/progress';
 import type { Home } from '../machine/paths';
 import { runCommand } from '../machine/run-command';
+import { keyFolder } from '../shop/keys';
 import { releasePorts } from '../settings/port-blocks';
 import { readSettings } from '../settings/settings';
 import { composeLogged } from './compose';
@@ -10,6 +11,8 @@ import { listContainers, listDocker, projectFilter } from './containers';
 /** Removes a home's containers and data; a private home is removed as a whole. */
 export async function removeSystem(home: Home): Promise<void> {
   await removeContainers(home);
+  // The keys were in the database.
+  rmSync(keyFolder(home, { isInContainers: true }), { recursive: true, force: true });
   if (home.isMain) return;
   await removeTestContainers(home);
   releasePorts(home, readSettings(home).ports.cartApi);

@@ -1,6 +1,7 @@
 import { Failure } from '../console/failure';
 import type { Home } from '../machine/paths';
-import { CONSUMERS_APP, requireAppOfQueue } from '../settings/apps';
+import type { CommandResult } from '../machine/run-command';
+import { CONSUMERS, CONSUMERS_APP, requireAppOfQueue } from '../settings/apps';
 import { auditorEnvironment } from '../settings/auditor';
 import { readSettings } from '../settings/settings';
 import { compose, consumerService } from './compose';
@@ -31,6 +32,16 @@ export function rebuild(home: Home, consumer: string): Promise<number> {
   // In a container of its own, so that it works even if the consumer doesn't.
   const container = ['run', '--rm', '--no-deps', '-T', consumerService(consumer)];
   return runInteractively(home, [...container, `apps/${CONSUMERS_APP}/main.js`, 'rebuild', consumer]);
+}
+
+/** Creates, lists, rotates or revokes API keys, in a running container, whose log doesn't get the output. */
+export function keys(
+  home: Home,
+  args: readonly string[],
+  { isInteractive }: { isInteractive: boolean } = { isInteractive: false },
+): Promise<CommandResult> {
+  const container = ['exec', '-T', consumerService(CONSUMERS[0]!), 'node', `apps/${CONSUMERS_APP}/main.js`];
+  return compose(home, [...container, 'keys', ...args], { isInteractive });
 }
 
 /** Checks the live databases and the cash machines against the promises, in a container that is removed afterwards. */

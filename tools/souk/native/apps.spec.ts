@@ -67,10 +67,10 @@ test('no app gets a password or a key that is not its own', () => {
     'inventory-manager': ['inventoryDb'],
     'cart-worker': ['cartDb', 'rabbitmq'],
     'checkout-worker': ['rabbitmq'],
-    'wallet-api': ['walletDb', 'rabbitmq'],
-    monitoring: ['monitoringDb', 'rabbitmq', 'webhookKey'],
-    'atm-api': ['redis'],
-    'cart-api': ['rabbitmq'],
+    'wallet-api': ['walletDb', 'accessReaderDb', 'rabbitmq'],
+    monitoring: ['monitoringDb', 'accessDb', 'rabbitmq', 'webhookKey'],
+    'atm-api': ['accessReaderDb', 'redis'],
+    'cart-api': ['accessReaderDb', 'rabbitmq'],
   });
   expect(secretsByApp({ PAYMENT_PROVIDER: 'simulated' })['checkout-worker']).toEqual(['rabbitmq', 'redis']);
 });

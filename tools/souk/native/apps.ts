@@ -1,4 +1,13 @@
-import { databaseUrl, GRPC_PORTS, grpcAddress, LOOPBACK, rabbitmqUrl, redisUrl } from '../settings/addresses';
+import { accessMode } from '../settings/access';
+import {
+  accessDatabaseUrl,
+  databaseUrl,
+  GRPC_PORTS,
+  grpcAddress,
+  LOOPBACK,
+  rabbitmqUrl,
+  redisUrl,
+} from '../settings/addresses';
 import { APP_NAMES, type AppName } from '../settings/apps';
 import type { ScaleBounds } from '../settings/scale';
 import type { PortName, Settings } from '../settings/settings';
@@ -77,7 +86,7 @@ export const APPS: readonly AppRow[] = [
       RABBITMQ_URL: rabbitmqUrl(settings),
       WALLET_DATABASE_URL: databaseUrl(settings, 'wallet'),
       ATM_REFERENCES: settings.values.ATM_REFERENCES,
-      ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
+      ...accessEnvironment(settings, 'access_reader'),
       CORS_ORIGINS: settings.values.CORS_ORIGINS,
       API_LINKS: apiLinks(settings),
     }),
@@ -93,7 +102,7 @@ export const APPS: readonly AppRow[] = [
       RABBITMQ_URL: rabbitmqUrl(settings),
       MONITORING_DATABASE_URL: databaseUrl(settings, 'monitoring'),
       WALLET_ADDRESS: grpcAddress(settings, 'walletGrpc'),
-      ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
+      ...accessEnvironment(settings, 'access'),
       CORS_ORIGINS: settings.values.CORS_ORIGINS,
       API_LINKS: apiLinks(settings),
       WEBHOOK_SECRET_KEY: settings.values.WEBHOOK_SECRET_KEY,
@@ -111,7 +120,7 @@ export const APPS: readonly AppRow[] = [
       PORT: String(portOf(settings, 'atmApi', 10, replica)),
       WALLET_ADDRESS: grpcAddress(settings, 'walletGrpc'),
       REDIS_URL: redisUrl(settings),
-      ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
+      ...accessEnvironment(settings, 'access_reader'),
       CORS_ORIGINS: settings.values.CORS_ORIGINS,
       API_LINKS: apiLinks(settings),
       ...withPrefix(settings, 'ATM_'),
@@ -130,7 +139,7 @@ export const APPS: readonly AppRow[] = [
       PORT: String(portOf(settings, 'cartApi', 10, replica)),
       RABBITMQ_URL: rabbitmqUrl(settings),
       INVENTORY_ADDRESS: grpcAddress(settings, 'inventoryGrpc'),
-      ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
+      ...accessEnvironment(settings, 'access_reader'),
       CORS_ORIGINS: settings.values.CORS_ORIGINS,
       API_LINKS: apiLinks(settings),
     }),
@@ -144,6 +153,17 @@ export const SCALE_BOUNDS: ScaleBounds = { apps: APP_NAMES, replicasMax: REPLICA
 export function portOf(settings: Settings, port: PortName, step: number, replica: number): number {
   return settings.ports[port] + step * (replica - 1);
 }
+
+/** How a service checks who calls it. */
+const accessEnvironment = (settings: Settings, user: 'access' | 'access_reader') => ({
+  ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
+  ACCESS_DATABASE_URL: accessDatabaseUrl(settings, user),
+  TOKEN_REFUSED_CLIENTS: [settings.values.MERCHANT_REFERENCE, settings.values.ATM_REFERENCES].join(','),
+  // Each app runs with NODE_ENV=production, which would close access.
+  ACCESS: accessMode(settings),
+  ...withPrefix(settings, 'ACCESS'),
+  ...withPrefix(settings, 'TOKEN_'),
+});
 
 /** The links on each API's documentation pages. */
 function apiLinks({ values, ports }: Settings): string {

@@ -11,7 +11,7 @@ import { develop } from './dev/develop';
 import { removeHome, stopSystem } from './down';
 import { mysqlClientFile, queryMysql } from './engines/mysql';
 import { readRedisSetting } from './engines/redis';
-import { audit, rebuild, redrive } from './run-app';
+import { audit, keys, rebuild, redrive } from './run-app';
 import { showLogs } from './show-logs';
 import { askSupervisor, type ControlRequest } from './supervision/control';
 import { supervisorStatus, waitUntilHealthy } from './supervision/start';
@@ -26,6 +26,7 @@ export function createNativeRuntime(home: Home): Runtime {
   };
   return {
     scaleBounds: SCALE_BOUNDS,
+    isInContainers: false,
     up: (options) => up(home, { ...options, withApps: true }),
     upEngines: (options) => up(home, { ...options, withApps: false, withFreePorts: true }),
     status: () => supervisorStatus(home),
@@ -50,6 +51,7 @@ export function createNativeRuntime(home: Home): Runtime {
     readRedisSetting: (name) => readRedisSetting(readSettings(home), name),
     redrive: (queue) => redrive(home, queue),
     rebuild: (consumer) => rebuild(home, consumer),
+    keys: (args, options) => keys(home, args, options),
     audit: (options) => audit(home, options),
     supervise: ({ parent, withApps }) => {
       const onStopped = ({ hasParentEnded }: { hasParentEnded: boolean }) => {

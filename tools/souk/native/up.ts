@@ -7,6 +7,7 @@ import { APP_NAMES } from '../settings/apps';
 import { writeDescriptions } from '../settings/descriptions';
 import { claimPorts } from '../settings/port-blocks';
 import { completeSettingsFile, readSettings, type Settings } from '../settings/settings';
+import { isAccessClosed } from '../shop/keys';
 import { buildApps, requireBuilt } from './build';
 import { makeDataFolder } from './engines/data-folder';
 import { installEngines } from './engines/engine-packages';
@@ -45,6 +46,8 @@ async function prepareSettings(
   const isNewHome = !existsSync(home.envFile);
   const ports = isNewHome && withFreePorts ? await claimPorts(home) : {};
   const outcome = completeSettingsFile(home, { ...ports, ...overrides });
+  // Demo data is added with this key.
+  if (isAccessClosed(readSettings(home), { isInContainers: false })) completeSettingsFile(home, {}, ['ADMIN_API_KEY']);
   if (!isNewHome && withFreePorts && (await portConflicts(home, planProcesses(home, { withApps }))).length > 0)
     completeSettingsFile(home, await claimPorts(home));
   if (outcome !== 'unchanged' && home.isMain)

@@ -26,6 +26,12 @@ export function databaseUrl(settings: Settings, schema: 'cart' | 'inventory' | '
   return `mysql://${schema}:${password}@${LOOPBACK}:${settings.ports.mysql}/${schema}`;
 }
 
+/** The schema of the API keys, as its owner or as a service that only checks keys. */
+export function accessDatabaseUrl({ passwords, ports }: Settings, user: 'access' | 'access_reader'): string {
+  const password = encodeURIComponent(user === 'access' ? passwords.accessDb : passwords.accessReaderDb);
+  return `mysql://${user}:${password}@${LOOPBACK}:${ports.mysql}/access`;
+}
+
 export function rabbitmqUrl(settings: Settings): string {
   const password = encodeURIComponent(settings.passwords.rabbitmq);
   return `amqp://${RABBITMQ_USER}:${password}@${LOOPBACK}:${settings.ports.rabbitmq}`;

@@ -32,6 +32,8 @@ export const PASSWORD_VARIABLES = {
   inventoryDb: 'INVENTORY_DB_PASSWORD',
   walletDb: 'WALLET_DB_PASSWORD',
   monitoringDb: 'MONITORING_DB_PASSWORD',
+  accessDb: 'ACCESS_DB_PASSWORD',
+  accessReaderDb: 'ACCESS_READER_DB_PASSWORD',
   auditorDb: 'AUDITOR_DB_PASSWORD',
   rabbitmq: 'RABBITMQ_PASSWORD',
   redis: 'REDIS_PASSWORD',
@@ -124,7 +126,9 @@ function exampleText(): string {
 }
 
 function isForOneApp(name: string): boolean {
-  return ['SIMULATED_PAYMENT_', 'AUDIT_', 'ATM_', 'FRAUD_', 'WEBHOOK_'].some((prefix) => name.startsWith(prefix));
+  return ['SIMULATED_PAYMENT_', 'AUDIT_', 'ATM_', 'FRAUD_', 'WEBHOOK_', 'ACCESS', 'TOKEN_'].some((prefix) =>
+    name.startsWith(prefix),
+  );
 }
 
 function portErrors(values: Record<string, string>): string[] {

@@ -64,7 +64,7 @@ export async function seedWallet(target: Target): Promise<boolean> {
  * @returns how many were added
  */
 async function seedProducts(target: Target): Promise<number> {
-  const existingIds = await existingProducts(target.url);
+  const existingIds = await existingProducts(target);
   const missing = readDemoProducts().filter(({ productID }) => !existingIds.has(productID));
   for (const { productID, ...product } of missing) {
     const path = `/products/${encodeURIComponent(productID)}`;
@@ -75,19 +75,22 @@ async function seedProducts(target: Target): Promise<number> {
 }
 
 function send({ url, adminApiKey }: Target, method: string, path: string, body: object): Promise<Response> {
-  const headers = { 'content-type': 'application/json', ...(adminApiKey ? { 'x-api-key': adminApiKey } : {}) };
+  const headers = { 'content-type': 'application/json', ...credentials(adminApiKey) };
   return fetch(url + path, { method, headers, body: JSON.stringify(body) });
 }
+
+const credentials = (adminApiKey: string | undefined): Record<string, string> =>
+  adminApiKey ? { 'x-api-key': adminApiKey } : {};
 
 function readDemoProducts(): Product[] {
   return JSON.parse(readFileSync(join(ROOT, 'deploy/seed/products.json'), 'utf8')) as Product[];
 }
 
-async function existingProducts(url: string): Promise<Set<string>> {
+async function existingProducts({ url, adminApiKey }: Target): Promise<Set<string>> {
   const ids = new Set<string>();
   let cursor = '';
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const response = await fetch(`${url}/products?limit=${PAGE_SIZE}${cursor}`);
+    const response = await fetch(`${url}/products?limit=${PAGE_SIZE}${cursor}`, { headers: credentials(adminApiKey) });
     if (!response.ok) throw new Failure(`GET /products returned ${response.status}: ${await response.text()}`);
     const { items, next } = (await response.json()) as { items: Product[]; next: string | null };
     for (const { productID } of items) ids.add(productID);

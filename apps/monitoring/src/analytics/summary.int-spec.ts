@@ -1,3 +1,4 @@
+import { createOpenAccess } from '@souk/access';
 import { analyticsSummarySchema, MONITORING_API_DESCRIPTION, type AnalyticsSummary } from '@souk/contracts';
 import { createDatabase, migrate, type Database } from '@souk/database';
 import { createHttpApp, problemFailures, type HttpApp } from '@souk/http';
@@ -21,7 +22,7 @@ beforeAll(async () => {
   http = createHttpApp({
     ...{ host: '127.0.0.1', port: 0, service: MONITORING_API_DESCRIPTION, format: problemFailures },
     ...{ logger: createLogger('test', 'silent'), metrics: createMetrics('test'), checks: {} },
-    ...{ adminKey: undefined, corsOrigins: [], inFlightMax: 100 },
+    ...{ access: createOpenAccess(undefined, createLogger('test', 'silent')), corsOrigins: [], inFlightMax: 100 },
   });
   bindAnalyticsRoutes(http, {
     db,

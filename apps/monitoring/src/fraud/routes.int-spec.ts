@@ -1,3 +1,4 @@
+import { createOpenAccess } from '@souk/access';
 import { alertListSchema, listAlertsRoute, type AlertList } from '@souk/contracts';
 import { createHttpApp, problemFailures, type HttpApp } from '@souk/http';
 import { createLogger, createMetrics } from '@souk/service';
@@ -16,7 +17,14 @@ beforeAll(async () => {
   database = await createTestDatabase('fraud_routes');
   fraud = await startTestFraudDetection(database);
   http = createHttpApp({
-    ...{ host: '127.0.0.1', port: 0, format: problemFailures, checks: {}, adminKey: 'k', corsOrigins: [] },
+    ...{
+      host: '127.0.0.1',
+      port: 0,
+      format: problemFailures,
+      checks: {},
+      access: createOpenAccess('k', createLogger('test', 'silent')),
+      corsOrigins: [],
+    },
     ...{ inFlightMax: 100, logger: createLogger('test', 'silent'), metrics: createMetrics('test') },
     service: { title: 'Monitoring', version: '1', description: '' },
   });

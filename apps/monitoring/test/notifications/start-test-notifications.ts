@@ -1,3 +1,4 @@
+import { createOpenAccess } from '@souk/access';
 import { MONITORING_API_DESCRIPTION } from '@souk/contracts';
 import { createDatabase, migrate, type Database } from '@souk/database';
 import { createHttpApp, problemFailures } from '@souk/http';
@@ -67,7 +68,7 @@ export async function startTestNotifications(
     logger,
     metrics: registry,
     checks: {},
-    adminKey: adminKey ?? undefined,
+    access: createOpenAccess(adminKey ?? undefined, createLogger('test', 'silent')),
     corsOrigins: [],
     inFlightMax: 100,
   });

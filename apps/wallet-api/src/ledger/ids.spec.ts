@@ -1,5 +1,5 @@
-import { WALLET_DEMO } from '@souk/contracts';
-import { accountIdsOf, isId } from './ids';
+import { accountIdsOf, WALLET_DEMO } from '@souk/contracts';
+import { isId } from './ids';
 
 test('the documented account ids are those derived from their references', () => {
   const customer = accountIdsOf('demo-customer');

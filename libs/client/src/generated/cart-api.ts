@@ -701,7 +701,6 @@ export const OPERATIONS = {
     takesKey: true,
     takesPrefer: false,
     takesIfMatch: false,
-    isAdmin: false,
     isStream: false,
   },
   checkOutCart: {
@@ -732,7 +731,6 @@ export const OPERATIONS = {
     takesKey: true,
     takesPrefer: true,
     takesIfMatch: false,
-    isAdmin: false,
     isStream: false,
   },
   getCart: {
@@ -744,7 +742,6 @@ export const OPERATIONS = {
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
-    isAdmin: false,
     isStream: false,
   },
   setCartItem: {
@@ -768,7 +765,6 @@ export const OPERATIONS = {
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
-    isAdmin: false,
     isStream: false,
   },
   removeCartItem: {
@@ -780,7 +776,6 @@ export const OPERATIONS = {
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
-    isAdmin: false,
     isStream: false,
   },
   getOrder: {
@@ -792,7 +787,6 @@ export const OPERATIONS = {
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
-    isAdmin: false,
     isStream: false,
   },
   listOrders: {
@@ -804,7 +798,6 @@ export const OPERATIONS = {
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
-    isAdmin: false,
     isStream: false,
   },
   cancelOrder: {
@@ -829,7 +822,6 @@ export const OPERATIONS = {
     takesKey: true,
     takesPrefer: true,
     takesIfMatch: false,
-    isAdmin: false,
     isStream: false,
   },
   orderEvents: {
@@ -841,7 +833,6 @@ export const OPERATIONS = {
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
-    isAdmin: false,
     isStream: true,
   },
   listProducts: {
@@ -853,7 +844,6 @@ export const OPERATIONS = {
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
-    isAdmin: false,
     isStream: false,
   },
   getProduct: {
@@ -873,7 +863,6 @@ export const OPERATIONS = {
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
-    isAdmin: false,
     isStream: false,
   },
   putProduct: {
@@ -896,7 +885,6 @@ export const OPERATIONS = {
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: true,
-    isAdmin: true,
     isStream: false,
   },
   changeStock: {
@@ -921,7 +909,6 @@ export const OPERATIONS = {
     takesKey: true,
     takesPrefer: false,
     takesIfMatch: false,
-    isAdmin: true,
     isStream: false,
   },
 } satisfies Record<keyof CartApi, Operation>;

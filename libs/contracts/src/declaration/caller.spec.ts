@@ -28,22 +28,22 @@ const unownedRoute = declareRoute(common);
 const inputFrom = (from: string) => ({ params: {}, body: { from } });
 
 describe('the actor', () => {
-  test('is the same for every request with the admin key', () => {
+  test('is the one that the credentials name, whatever the request acts for', () => {
     for (const route of [accountRoute, walletRoute, machineRoute, unownedRoute]) {
-      expect(callerOf(route, inputFrom('a'), { hasAdminKey: true })).toBe(ADMIN_CALLER);
+      expect(callerOf(route, inputFrom('a'), { actor: ADMIN_CALLER })).toBe(ADMIN_CALLER);
     }
   });
 
-  test('is the account or wallet that the request acts for if the request has no admin key', () => {
-    expect(callerOf(accountRoute, inputFrom('a'), { hasAdminKey: false })).toBe('account:a');
-    expect(callerOf(walletRoute, inputFrom('a'), { hasAdminKey: false })).toBe('wallet:a');
-    expect(callerOf(machineRoute, inputFrom('a'), { hasAdminKey: false })).toBe(UNNAMED_CALLER);
-    expect(callerOf(unownedRoute, inputFrom('a'), { hasAdminKey: false })).toBe(UNNAMED_CALLER);
+  test('is the account or wallet that the request acts for if the credentials name none', () => {
+    expect(callerOf(accountRoute, inputFrom('a'), {})).toBe('account:a');
+    expect(callerOf(walletRoute, inputFrom('a'), {})).toBe('wallet:a');
+    expect(callerOf(machineRoute, inputFrom('a'), {})).toBe(UNNAMED_CALLER);
+    expect(callerOf(unownedRoute, inputFrom('a'), {})).toBe(UNNAMED_CALLER);
   });
 
   test('never has the same name as another actor', () => {
     for (const id of [ADMIN_CALLER, UNNAMED_CALLER, 'wallet:a']) {
-      const caller = callerOf(accountRoute, inputFrom(id), { hasAdminKey: false });
+      const caller = callerOf(accountRoute, inputFrom(id), {});
       expect([ADMIN_CALLER, UNNAMED_CALLER, 'wallet:a']).not.toContain(caller);
     }
   });
@@ -84,14 +84,27 @@ describe('the scope of an idempotency key', () => {
       ...(['webhook:a', 'redeliver a d', ['nobody', 'admin-key']] as const),
     ],
   ])('consists of party, operation and key: %s', (_case, route, params, sent, party, operation, earlier) => {
-    expect(keyScopeOf(route, { params, body: sent }, 'k')).toEqual({
+    expect(keyScopeOf(route, { params, body: sent }, { key: 'k' })).toEqual({
       own: [party, operation, 'k'],
       earlier: earlier.map((caller) => [caller, operation, 'k']),
     });
   });
 
+  test('includes the owner of the credentials only if the request acts for no party', () => {
+    const scopeWith = (owner: string | undefined, sent: object) =>
+      keyScopeOf(createAccountRoute, { params: {}, body: sent }, { key: 'k', owner });
+    expect(scopeWith('key:shop', {}).own).toEqual(['no-party', 'key:shop', 'createAccount', 'k']);
+    expect(scopeWith('key:shop', { reference: 'r' })).toEqual(scopeWith(undefined, { reference: 'r' }));
+  });
+
+  test('is found where a request without an owner stored it', () => {
+    const scopeWith = (owner?: string) => keyScopeOf(createAccountRoute, { params: {}, body: {} }, { key: 'k', owner });
+    const { own, earlier } = scopeWith();
+    expect(scopeWith('key:shop').earlier).toEqual([own, ...earlier]);
+  });
+
   test('can name an operation that two routes share', () => {
-    expect(keyScopeOf(accountRoute, inputFrom('a'), 'k', 'either').own).toEqual(['account:a', 'either', 'k']);
+    expect(keyScopeOf(accountRoute, inputFrom('a'), { key: 'k' }, 'either').own).toEqual(['account:a', 'either', 'k']);
   });
 
   test('is declared by every route that takes a key', () => {

@@ -1,6 +1,17 @@
 import type { Party, RouteDeclaration } from './route';
 
-/** The actor of a request with the admin key. It stays the same when the key changes. */
+/** What the credentials of a request say about its caller. */
+export interface Caller {
+  /** Its name, if the credentials have one; at most 108 characters. */
+  actor?: string | undefined;
+  /**
+   * The owner of the key or token, where access is closed. It scopes the idempotency keys of requests that act for no party, and
+   * stays the same when a key is rotated.
+   */
+  owner?: string | undefined;
+}
+
+/** The actor of a request with `ADMIN_API_KEY`. It stays the same when the key changes. */
 export const ADMIN_CALLER = 'admin-key';
 /** The actor of a request that names neither an account nor a wallet. */
 export const UNNAMED_CALLER = 'nobody';
@@ -19,16 +30,12 @@ export const partyOf = (route: RouteDeclaration, input: CallerInput): Party | un
 const PAYING_KINDS: ReadonlySet<Party['kind']> = new Set<Party['kind']>(['account', 'wallet']);
 
 /**
- * The actor to record for a request: the admin key if it was verified; otherwise the account or wallet that the request
- * acts for. No two actors have the same name. The actor isn't part of an idempotency key's scope: see `keyScopeOf`.
+ * The actor to record for a request: the one that its credentials name; otherwise the account or wallet that the request acts
+ * for. The actor isn't part of an idempotency key's scope: see `keyScopeOf`.
  * @returns at most 108 characters
  */
-export function callerOf(
-  route: RouteDeclaration,
-  input: CallerInput,
-  { hasAdminKey }: { hasAdminKey: boolean },
-): string {
-  if (hasAdminKey) return ADMIN_CALLER;
+export function callerOf(route: RouteDeclaration, input: CallerInput, { actor }: Caller): string {
+  if (actor !== undefined) return actor;
   const party = partyOf(route, input);
   return party && PAYING_KINDS.has(party.kind) ? nameOf(party) : UNNAMED_CALLER;
 }
@@ -53,19 +60,23 @@ interface KeyScope {
 
 /**
  * The scope of an idempotency key: the party that the request acts for, the operation and the key, but never how the caller
- * authenticated. A retry that adds or drops an API key is the same request.
+ * authenticated. A retry that adds or drops an API key is the same request. Only a request that acts for no party is scoped by the
+ * owner of its credentials.
  * @param operation distinguishes one party's operations; by default the route with all its path parameters
  */
 export function keyScopeOf(
   route: RouteDeclaration,
   input: CallerInput,
-  key: string,
+  { key, owner }: { key: string; owner?: string | undefined },
   operation: string = operationOf(route, input),
 ): KeyScope {
   const party = partyOf(route, input);
-  const own = party ? nameOf(party) : NO_PARTY;
-  const callers = [callerOf(route, input, { hasAdminKey: false }), ADMIN_CALLER].filter((caller) => caller !== own);
-  return { own: [own, operation, key], earlier: callers.map((caller) => [caller, operation, key]) };
+  const name = party ? nameOf(party) : NO_PARTY;
+  const own = party || owner === undefined ? [name, operation, key] : [name, owner, operation, key];
+  // Without the owner: as stored by releases that knew no owners, and while access was open.
+  const callers = [name, callerOf(route, input, {}), ADMIN_CALLER];
+  const earlier = callers.map((caller) => [caller, operation, key]).filter((scope) => scope.join() !== own.join());
+  return { own, earlier };
 }
 
 /** Minimum length of a key that belongs to no party, so that strangers' keys don't collide by chance. */

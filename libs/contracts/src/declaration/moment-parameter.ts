@@ -29,29 +29,35 @@ function isoSeconds(ms: number): string | undefined {
   return /^\d/.test(text) ? text.slice(0, 'YYYY-MM-DDTHH:mm:ss'.length) : undefined;
 }
 
-/** Text in a query string, converted to a moment by `read`. Text that it can't read is refused with `message`. */
-const parameter = (read: (text: string) => string | undefined, message: string) =>
-  z.string('must be given once').transform((text, context) => {
+/** Text that `read` converts to a moment. Text that it can't read is refused with `message`, anything else with `typeError`. */
+const readable = (read: (text: string) => string | undefined, message: string, typeError: string) =>
+  z.string(typeError).transform((text, context) => {
     const moment = read(text);
     if (moment !== undefined) return moment;
     context.issues.push({ code: 'custom', message, input: text });
     return z.NEVER;
   });
 
-/** A moment in a query string, parsed by `readMoment`. */
-export const momentParameter = (description: string) =>
-  parameter(readMoment, 'must be a moment in RFC 3339, such as 2026-01-31T12:00:00Z').meta({
+const momentText = (description: string, typeError: string) =>
+  readable(readMoment, 'must be a moment in RFC 3339, such as 2026-01-31T12:00:00Z', typeError).meta({
     description,
     type: 'string',
     format: 'date-time',
     example: '2026-01-31T12:00:00Z',
   });
 
+/** A moment in a query string, parsed by `readMoment`. */
+export const momentParameter = (description: string) => momentText(description, 'must be given once');
+
+/** A moment in a body, parsed by `readMoment`. */
+export const momentField = (description: string) => momentText(description, 'must be a string');
+
 /** A moment or a date in a query string. A date means its start in UTC. */
 export const momentOrDateParameter = (description: string, example: string) =>
-  parameter(
+  readable(
     (text) => readMoment(DATE.test(text) ? `${text}T00:00:00Z` : text),
     'must be a moment in RFC 3339, such as 2026-01-31T12:00:00Z, or a date, such as 2026-01-31',
+    'must be given once',
   ).meta({
     description: `${description}: an RFC 3339 timestamp, or a date, which means its start in UTC`,
     type: 'string',

@@ -1,9 +1,15 @@
 import { getAnalyticsSummaryRoute } from './analytics-routes';
 import { listAlertsRoute } from './fraud-routes';
+import { KEY_ROUTES } from './key-routes';
 import { NOTIFICATION_ROUTES } from './notification-routes';
 
 /** Every route of the Monitoring API. */
-export const MONITORING_API_ROUTES = [listAlertsRoute, ...NOTIFICATION_ROUTES, getAnalyticsSummaryRoute] as const;
+export const MONITORING_API_ROUTES = [
+  listAlertsRoute,
+  ...NOTIFICATION_ROUTES,
+  getAnalyticsSummaryRoute,
+  ...KEY_ROUTES,
+] as const;
 
 /** The heading of the Monitoring API's documentation. */
 export const MONITORING_API_DESCRIPTION = {

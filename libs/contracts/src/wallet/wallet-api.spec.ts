@@ -120,7 +120,7 @@ test.each([
 ])(
   'without the admin key, the caller of %s is the account or wallet that it acts for, or nobody',
   (operationId, params, body, caller) => {
-    expect(callerOf(routeOf(operationId), { params, body }, { hasAdminKey: false })).toBe(caller);
+    expect(callerOf(routeOf(operationId), { params, body }, {})).toBe(caller);
   },
 );
 

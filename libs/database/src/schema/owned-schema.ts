@@ -29,7 +29,8 @@ interface OwnedSchemaOptions {
   migrations: readonly Migration[];
   settings: DatabaseSettings;
   logger: Logger;
-  metrics: Registry;
+  /** Gets the pool's use; absent if another schema of the process already does. */
+  metrics?: Registry;
   /** Names the schema in errors, such as `the wallet`. */
   name: string;
 }
@@ -52,7 +53,7 @@ export interface OwnedSchema {
   check(): Promise<void>;
 }
 
-/** Opens the schema with the app's settings, and adds the pool's use to its metrics. */
+/** Opens the schema with the app's settings. */
 export function openOwnedSchema({ url, migrations, settings, logger, metrics, name }: OwnedSchemaOptions): OwnedSchema {
   const db = createDatabase({
     url,
@@ -60,7 +61,7 @@ export function openOwnedSchema({ url, migrations, settings, logger, metrics, na
     acquireTimeoutMs: settings.DATABASE_ACQUIRE_TIMEOUT_MS,
     statementTimeoutMs: settings.DATABASE_STATEMENT_TIMEOUT_MS,
   });
-  observePool(db, metrics);
+  if (metrics) observePool(db, metrics);
   let isReady = false;
   const requireReady = () => {
     if (!isReady) throw unavailable(name);

@@ -9,6 +9,7 @@ import {
   RESPONSE_HEADERS,
   UNOWNED_KEY_LENGTH_MIN,
   type ResponseDeclaration,
+  type RouteAccess,
   type RouteDeclaration,
 } from '@souk/contracts';
 import { z } from 'zod';
@@ -20,7 +21,8 @@ export interface ServiceDescription {
   description: string;
 }
 
-const ADMIN_KEY = 'AdminKey';
+const API_KEY = 'ApiKey';
+const CUSTOMER_TOKEN = 'CustomerToken';
 
 const KEY_DESCRIPTION =
   '1 to 255 visible characters, quoted or bare. The same key with the same body replays the first answer and has no second effect.';
@@ -44,11 +46,20 @@ const preferHeader = z.string().optional().meta({
 /** The OpenAPI 3.1 document of a service's routes. The same routes always give the same document. */
 export function buildOpenApi(service: ServiceDescription, routes: readonly RouteDeclaration[]) {
   const registry = new OpenAPIRegistry();
-  registry.registerComponent('securitySchemes', ADMIN_KEY, {
+  registry.registerComponent('securitySchemes', API_KEY, {
     type: 'apiKey',
     in: 'header',
     name: 'X-API-Key',
-    description: 'Required if the service has an admin key (`ADMIN_API_KEY`).',
+    description:
+      'An API key with the scope that the route names, or `ADMIN_API_KEY`, which has every admin scope. Where access is open, only ' +
+      'admin scopes need a key, and only if `ADMIN_API_KEY` is set.',
+  });
+  registry.registerComponent('securitySchemes', CUSTOMER_TOKEN, {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description:
+      "A customer's token, which reaches only what belongs to that customer. An API key is accepted here too.",
   });
   for (const route of routes) registry.registerPath(describeRoute(route));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
@@ -78,8 +89,7 @@ function describeRoute(route: RouteDeclaration): RouteConfig {
     tags: [route.tag],
     summary: route.summary,
     ...descriptionOf(route),
-    // `{}` is the alternative without a key, for a service that has none.
-    ...(adminScopeIn(route.access) ? { security: [{ [ADMIN_KEY]: [] }, {}] } : {}),
+    security: securityOf(route.access),
     request: {
       params: route.params as z.ZodObject,
       query: route.query as z.ZodObject,
@@ -92,9 +102,16 @@ function describeRoute(route: RouteDeclaration): RouteConfig {
   };
 }
 
+/** The alternatives: an API key with a scope, a customer's token, or neither where access is open. */
+const securityOf = ({ scope, customers }: RouteAccess<never>): Record<string, string[]>[] => [
+  { [API_KEY]: [scope] },
+  ...(customers === 'none' ? [] : [{ [CUSTOMER_TOKEN]: [] }]),
+  {},
+];
+
 function descriptionOf({ description, access }: RouteDeclaration): { description?: string } {
   const { adminBodies } = access;
-  const adminNote = adminBodies && `Requires \`X-API-Key\` when ${adminBodies.when}.`;
+  const adminNote = adminBodies && `Requires the scope \`${adminScopeIn(access)}\` when ${adminBodies.when}.`;
   const parts = [description, adminNote].filter((part) => part !== undefined);
   return parts.length > 0 ? { description: parts.join(' ') } : {};
 }

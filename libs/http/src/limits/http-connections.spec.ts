@@ -1,3 +1,4 @@
+import { createOpenAccess } from '@souk/access';
 import {
   declareRoute,
   WALLET_API_DESCRIPTION,
@@ -43,7 +44,7 @@ async function serveApp(onLarge: () => void = () => undefined): Promise<HttpApp>
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),
     checks: {},
-    adminKey: undefined,
+    access: createOpenAccess(undefined, createLogger('test', 'silent')),
     corsOrigins: [],
     inFlightMax: 1_024,
   });

@@ -1,7 +1,9 @@
+import { accessSettings, createAccess } from '@souk/access';
 import { parseIdempotencyKey } from '@souk/contracts';
+import { createLogger } from '@souk/service';
 import { expectLinearTime } from '@souk/testing';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { createAdminKey } from '../access/admin-key';
+import { z } from 'zod';
 import { createOriginRule } from '../access/origin-rule';
 import { originOf } from '../access/refused-connection';
 import { linksSeenFrom } from '../documentation/api-links';
@@ -17,11 +19,24 @@ const requestWith = (headers: IncomingHttpHeaders) =>
 
 const rule = createOriginRule(['https://shop.example', 'http://localhost:*']);
 
+const closed = {
+  ...z.object(accessSettings).parse({ ADMIN_API_KEY: 's3cret' }),
+  ACCESS: 'closed',
+  SOUK_BIND: '::1',
+} as const;
+const access = createAccess(closed, createLogger('test', 'silent'));
+
+const identify = (headers: IncomingHttpHeaders) => {
+  // Invalid credentials are rejected, which doesn't matter here.
+  Promise.resolve(access.identify(headers)).catch(() => undefined);
+};
+
 const PARSERS: Record<string, (value: string) => unknown> = {
   Prefer: parsePrefer,
   'If-Match': parseIfMatch,
   'Idempotency-Key': parseIdempotencyKey,
-  'X-API-Key': createAdminKey('s3cret').admits,
+  'X-API-Key': (value) => identify({ 'x-api-key': value }),
+  Authorization: (value) => identify({ authorization: value }),
   'Content-Type': (value) => requireJson(requestWith({ 'content-type': value })),
   'Content-Encoding': (value) => requireJson(requestWith({ 'content-encoding': value })),
   'X-Correlation-Id': (value) => correlationIdOf(requestWith({ 'x-correlation-id': value })),

@@ -15,9 +15,9 @@ interface KeyIds {
 export function keyIdsOf(
   route: RouteDeclaration,
   input: { params: unknown; body: unknown },
-  key: string,
+  { key, owner }: { key: string; owner: string | undefined },
   operation?: string,
 ): KeyIds {
-  const { own, earlier } = keyScopeOf(route, input, key, operation);
+  const { own, earlier } = keyScopeOf(route, input, { key, owner }, operation);
   return { id: digestOf(...own), earlierIds: earlier.map((scope) => digestOf(...scope)) };
 }

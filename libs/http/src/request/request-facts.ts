@@ -1,4 +1,4 @@
-import type { RouteDeclaration } from '@souk/contracts';
+import type { Caller, RouteDeclaration } from '@souk/contracts';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { failures, HttpFailure } from '../response/failure';
@@ -15,8 +15,8 @@ export interface RequestFacts {
   startedAt: number;
   /** Present if the client sent a key. */
   idempotency: { key: string; fingerprint: string } | undefined;
-  /** Whether the request has the admin key; false if none is set. */
-  hasAdminKey: boolean;
+  /** What its credentials say about the caller. */
+  caller: Caller;
   prefer: WaitPreference;
   /** Present if the route takes `If-Match` and the client sent it. */
   ifMatch?: IfMatch | undefined;
@@ -39,7 +39,7 @@ export function factsOf(
   request: IncomingMessage,
   route: RouteDeclaration,
   correlationId: string,
-): Omit<RequestFacts, 'idempotency' | 'hasAdminKey'> {
+): Omit<RequestFacts, 'idempotency' | 'caller'> {
   const { prefer, 'if-match': ifMatch } = request.headers;
   return {
     correlationId,

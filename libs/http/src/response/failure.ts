@@ -41,6 +41,8 @@ export const problemFailures: FailureFormat = {
 /** The HTTP status of each kind of failure. `invalid` means an unreadable request; an invalid field has its own status. */
 const STATUS_OF_KIND: Record<ErrorKind, number> = {
   invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
   not_found: 404,
   conflict: 409,
   rejected: 409,
@@ -50,19 +52,24 @@ const STATUS_OF_KIND: Record<ErrorKind, number> = {
   timeout: 504,
 };
 
-const RETRY_AFTER_S: Partial<Record<ErrorKind, number>> = { overloaded: 1, unavailable: 1 };
+const HEADERS_OF_KIND: Partial<Record<ErrorKind, Record<string, string>>> = {
+  // Source: RFC 9110, 11.6.1.
+  unauthenticated: { 'WWW-Authenticate': 'Bearer realm="souk"' },
+  overloaded: { 'Retry-After': '1' },
+  unavailable: { 'Retry-After': '1' },
+};
 
 /** Converts anything a handler throws into a failure, without the internals of a bug. */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof HttpFailure) return thrown.failure;
   const { kind, code, message, details } = toAppError(thrown);
-  const retryAfterS = RETRY_AFTER_S[kind];
+  const headers = HEADERS_OF_KIND[kind];
   return {
     status: STATUS_OF_KIND[kind],
     code,
     message,
     ...(kind === 'bug' ? {} : { details }),
-    ...(retryAfterS === undefined ? {} : { headers: { 'Retry-After': String(retryAfterS) } }),
+    ...(headers && { headers }),
   };
 }
 
@@ -103,7 +110,6 @@ export const failures = {
     code: 'EXPECTATION_FAILED',
     message: 'The only supported expectation is 100-continue',
   }),
-  unauthorized: (): Failure => ({ status: 401, code: 'UNAUTHORIZED', message: 'X-API-Key is missing or wrong' }),
   overloaded: (): Failure => ({
     status: 429,
     code: 'OVERLOADED',

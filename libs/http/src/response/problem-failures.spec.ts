@@ -1,3 +1,4 @@
+import { createOpenAccess } from '@souk/access';
 import { callerOf, declareRoute, failureResponses, id, PROBLEM_FAILURE } from '@souk/contracts';
 import { AppError, createLogger, createMetrics, unavailable } from '@souk/service';
 import { LosslessNumber } from 'lossless-json';
@@ -49,7 +50,7 @@ async function serve(options: { adminKey?: string; inFlightMax?: number } = {}):
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),
     checks: {},
-    adminKey: options.adminKey,
+    access: createOpenAccess(options.adminKey, createLogger('test', 'silent')),
     corsOrigins: [],
     inFlightMax: options.inFlightMax ?? 100,
   });
@@ -61,7 +62,7 @@ async function serve(options: { adminKey?: string; inFlightMax?: number } = {}):
       const headers = { 'Idempotency-Replayed': 'true' };
       return Promise.resolve(failureAnswer(problemFailures, SHORT, { details: { by: '0.01' }, headers }));
     }
-    const caller = callerOf(actRoute, input, facts);
+    const caller = callerOf(actRoute, input, facts.caller);
     return Promise.resolve({ status: 200, body: exactJson({ caller, balance: new LosslessNumber('50.00') }) });
   });
   await app.start();
@@ -207,8 +208,8 @@ describe('a route that requires the key for some bodies', () => {
     const response = await fetch(`http://127.0.0.1:${app.port()}/documentation/openapi.json`);
     const { paths } = (await response.json()) as { paths: Record<string, Record<string, Record<string, unknown>>> };
     const operation = paths['/things/{id}']!['post']!;
-    expect(operation['description']).toBe('Acts. Requires `X-API-Key` when `wish` is `make`.');
-    expect(operation['security']).toEqual([{ AdminKey: [] }, {}]);
+    expect(operation['description']).toBe('Acts. Requires the scope `wallet:admin` when `wish` is `make`.');
+    expect(operation['security']).toEqual([{ ApiKey: ['wallet:write'] }, { CustomerToken: [] }, {}]);
     expect(Object.keys((operation['responses'] as Record<string, { content: object }>)['400']!.content)).toEqual([
       'application/problem+json',
     ]);

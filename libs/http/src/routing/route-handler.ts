@@ -1,16 +1,18 @@
-import { isAdminScope, scopeFor, type RouteDeclaration, type RouteInput } from '@souk/contracts';
+import { callerFrom, type Access } from '@souk/access';
+import type { RouteDeclaration, RouteInput } from '@souk/contracts';
 import type { Request, Response } from 'express';
-import type { AdminKey } from '../access/admin-key';
+import { checkBody, checkRoute, type IsOwn } from '../access/permission';
 import { isBodyOptional, takesBody } from '../documentation/openapi';
 import type { ConcurrencyLimiter } from '../limits/concurrency-limiter';
 import { readInput, type BodyRule, type RouteReader } from '../request/read-input';
 import { factsOf, type RequestFacts } from '../request/request-facts';
-import { failures, HttpFailure, type FailureFormat } from '../response/failure';
+import type { FailureFormat } from '../response/failure';
 import type { PendingRequest, Responder } from '../response/responder';
 
 interface RouteHandlerDeps {
   responder: Responder;
-  adminKey: AdminKey;
+  access: Access;
+  isOwn: IsOwn;
   format: FailureFormat;
 }
 
@@ -24,7 +26,7 @@ interface RouteService<Route extends RouteDeclaration> {
 
 /** @returns a function that handles one request: it checks access and limits, reads the input, and serves the request */
 export function createRouteHandler<Route extends RouteDeclaration>(
-  { responder, adminKey, format }: RouteHandlerDeps,
+  { responder, access, isOwn, format }: RouteHandlerDeps,
   route: Route,
   { limiter, check, serve }: RouteService<Route>,
 ): (request: Request, response: Response) => Promise<void> {
@@ -39,13 +41,15 @@ export function createRouteHandler<Route extends RouteDeclaration>(
     const pending = responder.begin(request, response, route.operationId);
     try {
       limiter.check();
-      if (isAdminScope(route.access.scope)) requireAdmin(adminKey, request);
+      const principal = await access.identify(request.headers);
+      checkRoute(principal, route);
       const facts = factsOf(request, route, pending.correlationId);
       const { input, idempotency } = await readInput(reader, request);
-      if (isAdminScope(scopeFor(route.access, input.body))) requireAdmin(adminKey, request);
-      const hasAdminKey = adminKey.matches(request.headers['x-api-key']);
       // The request counts towards the limit only from here, so that a client that sends slowly doesn't use it up.
-      await limiter.run(() => serve(pending, input, { ...facts, idempotency, hasAdminKey }));
+      await limiter.run(async () => {
+        await checkBody(principal, route, input, isOwn);
+        await serve(pending, input, { ...facts, idempotency, caller: callerFrom(principal) });
+      });
     } catch (error) {
       responder.fail(pending, error);
     }
@@ -55,8 +59,4 @@ export function createRouteHandler<Route extends RouteDeclaration>(
 function bodyRuleOf(route: RouteDeclaration): BodyRule {
   if (!takesBody(route)) return route.method === 'post' ? 'fieldless' : 'none';
   return isBodyOptional(route) ? 'optional' : 'required';
-}
-
-function requireAdmin(adminKey: AdminKey, { headers }: Request): void {
-  if (!adminKey.admits(headers['x-api-key'])) throw new HttpFailure(failures.unauthorized());
 }

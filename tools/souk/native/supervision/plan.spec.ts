@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, type Home } from '../../machine/paths';
+import { accessMode } from '../../settings/access';
 import { parseEnvFile } from '../../settings/env-file';
 import { claimPorts, releasePorts } from '../../settings/port-blocks';
 import { readScale, writeScale } from '../../settings/scale';
@@ -120,4 +121,17 @@ test('the scale is remembered, even if it is 0; an invalid scale is refused and 
     'cart-api',
     'cart-api-2',
   ]);
+});
+
+test.each([
+  [{}, 'open'],
+  [{ ACCESS: 'closed' }, 'closed'],
+  [{ NODE_ENV: 'production' }, 'closed'],
+  [{ SOUK_BIND: '0.0.0.0' }, 'closed'],
+])('with the settings %j, access to every API is %s, as the commands assume', (overrides, mode) => {
+  const settings = readSettings(homeWith(overrides));
+  expect(accessMode(settings)).toBe(mode);
+  const apis = APPS.filter(({ isPublic }) => isPublic);
+  expect(apis.length).toBe(4);
+  for (const app of apis) expect(appEnvironment(app, settings, 1).ACCESS).toBe(mode);
 });

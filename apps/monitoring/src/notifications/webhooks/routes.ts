@@ -83,9 +83,9 @@ const presentRedelivered = ({ redelivered }: { redelivered: number }) => ({ rede
 function redeliveryIdsOf(
   route: RouteDeclaration,
   input: { params: Record<string, string>; body: unknown },
-  { idempotency }: RequestFacts,
+  { idempotency, caller: { owner } }: RequestFacts,
 ): RedeliveryIds | undefined {
   if (!idempotency) return undefined;
-  const { id, earlierIds } = keyIdsOf(route, input, idempotency.key);
+  const { id, earlierIds } = keyIdsOf(route, input, { key: idempotency.key, owner });
   return [id, ...earlierIds].map((bytes) => bytes.toString('hex')).sort();
 }

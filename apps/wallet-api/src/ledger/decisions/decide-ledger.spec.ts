@@ -1,5 +1,5 @@
+import { accountIdsOf } from '@souk/contracts';
 import fc from 'fast-check';
-import { accountIdsOf } from '../ids';
 import type { Answer, Changes, Command } from './commands';
 import { decideLedger } from './decide-ledger';
 import { BALANCE_MAX, type LedgerState, type Payer, type Payment, type Wallet } from './ledger-state';

@@ -1,6 +1,6 @@
+import { accountIdsOf } from '@souk/contracts';
 import { CURRENCY, type Minor } from '@souk/money';
 import assert from 'node:assert/strict';
-import { accountIdsOf } from '../ids';
 import type { Answer, Answers, Changes, Command, CommandOf, Target, TransactionAnswer } from './commands';
 import { cancel, charge } from './decide-payments';
 import { beginDraft, changesOf, type Draft } from './draft';

@@ -1,0 +1,262 @@
+import {
+  accountIdsOf,
+  CART_API_ROUTES,
+  MACHINE_ROUTES,
+  MONITORING_API_ROUTES,
+  SCOPES,
+  WALLET_API_ROUTES,
+  WALLET_DEMO,
+  type RouteDeclaration,
+  type Scope,
+} from '@souk/contracts';
+import { eventually, isInContainers } from '@souk/testing';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTokens, TOKEN_SETTINGS } from '../test/tokens';
+import { startSouk, type SoukSystem } from '../test/souk-system';
+
+/** What each scope includes, written out once more, so that a mistake in the declaration is found. */
+const INCLUDED: Record<Scope, Scope[]> = {
+  'shop:read': ['shop:read'],
+  'shop:write': ['shop:read', 'shop:write'],
+  'shop:admin': ['shop:read', 'shop:write', 'shop:admin'],
+  'wallet:read': ['wallet:read'],
+  'wallet:write': ['wallet:read', 'wallet:write'],
+  'wallet:admin': ['wallet:read', 'wallet:write', 'wallet:admin'],
+  'atm:use': ['atm:use'],
+  'atm:admin': ['atm:use', 'atm:admin'],
+  'monitoring:read': ['monitoring:read'],
+  'monitoring:admin': ['monitoring:read', 'monitoring:admin'],
+  operator: ['operator'],
+};
+
+const OWNER = 'alice';
+const OTHER = 'bob';
+
+type Outcome = 401 | 403 | 404 | 'allowed';
+interface Caller {
+  name: string;
+  headers: Record<string, string>;
+  expected(route: RouteDeclaration): Outcome;
+}
+
+let souk: SoukSystem;
+let orderID: string;
+
+const APIS = [
+  ['cartApi', CART_API_ROUTES],
+  ['walletApi', WALLET_API_ROUTES],
+  ['atmApi', MACHINE_ROUTES.flatMap((routes) => Object.values(routes))],
+  ['monitoringApi', MONITORING_API_ROUTES],
+] as const satisfies [keyof SoukSystem['urls'], readonly RouteDeclaration[]][];
+const ROUTES = APIS.flatMap(([api, routes]) => routes.map((route): [string, RouteDeclaration] => [api, route]));
+
+beforeAll(async () => {
+  souk = await startSouk({ ACCESS: 'closed', ...TOKEN_SETTINGS });
+  const product = { productName: 'Lamp', unitPrice: '1.00', quantity: 100 };
+  await souk.send('PUT', '/products/lamp', product);
+  await souk.sendToWallet('POST', '/accounts', { reference: OWNER, initial_balance: '1000.00' });
+  await souk.send('POST', '/addToCart', { clientID: OWNER, productID: 'lamp', quantity: 1 });
+  orderID = (await souk.send('POST', '/checkOutCart', { clientID: OWNER })).body['orderID'] as string;
+  expect(orderID).toBeDefined();
+}, 180_000);
+afterAll(() => souk.down());
+
+const urlOf = (api: string) => souk.urls[api as keyof SoukSystem['urls']];
+/** `up` has stored it as a header. */
+const operatorKey = () =>
+  /souk_\S+/.exec(
+    readFileSync(join(souk.home, isInContainers ? 'container-keys/operator' : 'keys/operator'), 'utf8'),
+  )![0];
+
+/** Sends a request to a route that names the owner's things, and returns the status. */
+async function call(api: string, route: RouteDeclaration, headers: Record<string, string>, body = bodyOf(route)) {
+  const response = await fetch(urlOf(api) + pathOf(route), {
+    method: route.method.toUpperCase(),
+    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  await response.body?.cancel(); // a stream of events stays open
+  return response.status;
+}
+
+function pathOf({ operationId, path }: RouteDeclaration): string {
+  const { accountId, walletId } = accountIdsOf(OWNER);
+  const values: Record<string, string> = {
+    ...{ clientID: OWNER, orderID, productID: 'lamp', machineID: 'main' },
+    ...{ id: path.startsWith('/wallets') ? walletId : accountId, wallet_id: walletId, delivery_id: accountId },
+    ...(path.startsWith('/keys') && { id: 'matrix' }),
+  };
+  const queries: Record<string, string> = {
+    ...{ listOrders: `?clientID=${OWNER}`, listAccounts: `?reference=${OWNER}` },
+    ...{ askDispensable: '?amount=1', askDispensableOfMachine: '?amount=1' },
+  };
+  return path.replace(/:(\w+)/g, (_, name: string) => values[name]!) + (queries[operationId] ?? '');
+}
+
+/** The documented example, with the owner's ids. */
+function bodyOf({ operationId, example }: RouteDeclaration): object | undefined {
+  if (operationId === 'createAccount') return { reference: OWNER };
+  if (operationId.startsWith('withdraw')) return { amount: '1', account_id: accountIdsOf(OWNER).accountId };
+  if (example === undefined) return undefined;
+  const { accountId, walletId } = accountIdsOf(OWNER);
+  const text = JSON.stringify(example)
+    .replaceAll(WALLET_DEMO.accountId, accountId)
+    .replaceAll(WALLET_DEMO.walletId, walletId)
+    .replaceAll('demo-customer', OWNER)
+    .replaceAll('brass-lantern-small', 'lamp');
+  return JSON.parse(text) as object;
+}
+
+/** Creates a key. @returns its text */
+async function createKey(id: string, scopes: readonly Scope[]): Promise<string> {
+  const response = await fetch(`${souk.urls.monitoringApi}/keys/${id}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', 'x-api-key': operatorKey() },
+    body: JSON.stringify({ scopes }),
+  });
+  expect(response.status).toBe(200);
+  return ((await response.json()) as { key: string }).key;
+}
+
+const revokeKey = (id: string) =>
+  fetch(`${souk.urls.monitoringApi}/keys/${id}`, { method: 'DELETE', headers: { 'x-api-key': operatorKey() } });
+
+/** Revokes a key and waits until every API refuses it. */
+async function createRevokedKey(): Promise<string> {
+  const text = await createKey('revoked', SCOPES);
+  await revokeKey('revoked');
+  await eventually(async () => {
+    const statuses = APIS.map(([api, [route]]) => call(api, route, { 'x-api-key': text }));
+    expect(await Promise.all(statuses)).toEqual([401, 401, 401, 401]);
+  }, 5_000);
+  return text;
+}
+
+const isOrderRoute = ({ path }: RouteDeclaration) => path.includes(':orderID');
+
+async function listCallers(): Promise<Caller[]> {
+  const refused = (name: string, headers: Record<string, string>): Caller => ({ name, headers, expected: () => 401 });
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+  const tokens = createTokens(OWNER);
+  const wrongSecret = `souk_scope-operator_${(await createKey('decoy', SCOPES)).slice('souk_decoy_'.length)}`;
+  const keyHolders = SCOPES.map(async (scope): Promise<Caller> => {
+    const key = await createKey(`scope-${scope.replace(':', '-')}`, [scope]);
+    return {
+      name: `a key with ${scope}`,
+      headers: { 'x-api-key': key },
+      expected: ({ access }) => (INCLUDED[scope].includes(access.scope) ? 'allowed' : 403),
+    };
+  });
+  return [
+    refused('nobody', {}),
+    refused('a revoked key', { 'x-api-key': await createRevokedKey() }),
+    refused('a key with a wrong secret', { 'x-api-key': wrongSecret }),
+    refused('an expired token', bearer(tokens.expired)),
+    refused('a token for another audience', bearer(tokens.wrongAudience)),
+    refused('a token without a signature', bearer(tokens.unsigned)),
+    ...(await Promise.all(keyHolders)),
+    {
+      name: 'the owner',
+      headers: bearer(tokens.valid),
+      expected: ({ access }) => (access.customers === 'none' ? 403 : 'allowed'),
+    },
+    {
+      name: 'another customer',
+      headers: bearer(createTokens(OTHER).valid),
+      expected: (route) => {
+        if (route.access.customers !== 'own') return route.access.customers === 'none' ? 403 : 'allowed';
+        return isOrderRoute(route) ? 404 : 403;
+      },
+    },
+  ];
+}
+
+test('each route admits exactly the callers that it declares', async () => {
+  const callers = await listCallers();
+  expect(ROUTES.length).toBeGreaterThan(45);
+  const mistakes: string[] = [];
+  for (const [api, route] of ROUTES) {
+    for (const { name, headers, expected } of callers) {
+      const status = await call(api, route, headers);
+      const outcome = expected(route);
+      const isRight =
+        outcome === 'allowed'
+          ? ![401, 403, 500].includes(status) && !(isOrderRoute(route) && status === 404)
+          : status === outcome;
+      if (!isRight) mistakes.push(`${route.operationId} by ${name}: ${status} instead of ${outcome}`);
+    }
+  }
+  expect(mistakes).toEqual([]);
+}, 300_000);
+
+test.each([
+  ['walletApi', 'createAccount', { reference: OWNER, initial_balance: '1.00' }],
+  ['walletApi', 'walletOperation', { operation_type: 'DEPOSIT', amount: '1.00' }],
+] as const)('money from outside needs an admin scope: %s %s', async (api, operationId, body) => {
+  const [, route] = ROUTES.find(([, { operationId: each }]) => each === operationId)!;
+  const writer = { 'x-api-key': await createKey(`writer-${operationId.toLowerCase()}`, ['wallet:write']) };
+  const admin = { 'x-api-key': souk.adminKey };
+  const owner = { authorization: `Bearer ${createTokens(OWNER).valid}` };
+  expect(await call(api, route, writer, body)).toBe(403);
+  expect(await call(api, route, owner, body)).toBe(403);
+  expect([401, 403]).not.toContain(await call(api, route, admin, body));
+});
+
+describe('a customer can not reach what belongs to another', () => {
+  const bob = { authorization: `Bearer ${createTokens(OTHER).valid}` };
+  const { accountId, walletId } = accountIdsOf(OWNER);
+  const own = accountIdsOf(OTHER);
+  const routeNamed = (operationId: string) => ROUTES.find(([, route]) => route.operationId === operationId)!;
+
+  test.each([
+    ['addToCart', { clientID: OWNER, productID: 'lamp', quantity: 1 }],
+    ['checkOutCart', { clientID: OWNER }],
+    ['createAccount', { reference: OWNER }],
+    ['createAccount', {}],
+    ['debit', { account_id: accountId, amount: '1.00' }],
+    ['transfer', { from_wallet_id: walletId, to_wallet_id: own.walletId, amount: '1.00' }],
+    ['withdraw', { amount: '1', account_id: accountId }],
+    ['withdraw', { amount: '1' }],
+  ])('by a body: %s %j', async (operationId, body) => {
+    const [api, route] = routeNamed(operationId);
+    expect(await call(api, route, bob, body)).toBe(403);
+  });
+
+  test('by the reference of the shop, even if a token names it', async () => {
+    const merchant = { authorization: `Bearer ${createTokens('merchant').valid}` };
+    const response = await fetch(`${souk.urls.walletApi}/accounts/${accountIdsOf('merchant').accountId}`, {
+      headers: merchant,
+    });
+    expect(response.status).toBe(401);
+  });
+
+  test('by learning which orders exist', async () => {
+    const bodies = [orderID, `${orderID.slice(0, -1)}0`].map(async (id) =>
+      (await fetch(`${souk.urls.cartApi}/orders/${id}`, { headers: bob })).text(),
+    );
+    const [existing, missing] = await Promise.all(bodies);
+    expect(existing).toBe(missing);
+  });
+});
+
+test('an idempotency key of a request that acts for no one belongs to the owner of the API key', async () => {
+  const [first, second] = [await createKey('first', ['wallet:write']), await createKey('second', ['wallet:write'])];
+  const open = async (key: string) => {
+    const headers = { 'x-api-key': key, 'idempotency-key': 'the-same-key-for-both' };
+    const response = await fetch(`${souk.urls.walletApi}/api/v1/wallets/`, { method: 'POST', headers });
+    expect(response.status).toBe(200);
+    return response.text();
+  };
+  const [walletOfFirst, walletOfSecond] = [await open(first), await open(second)];
+  expect(walletOfFirst).not.toBe(walletOfSecond);
+  expect(await open(first)).toBe(walletOfFirst);
+});
+
+test('the pages for people and programs that watch a service stay open', async () => {
+  for (const [api] of APIS) {
+    for (const path of ['/healthz', '/readyz', '/metrics', '/documentation', '/documentation/openapi.json']) {
+      expect([api, path, (await fetch(urlOf(api) + path)).status]).toEqual([api, path, 200]);
+    }
+  }
+});

@@ -1,0 +1,109 @@
+import { ADMIN_CALLER, ADMIN_SCOPES, SCOPES } from '@souk/contracts';
+import { createDatabase } from '@souk/database';
+import { accessModeOf, AppError, type Logger } from '@souk/service';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AccessSettings } from './access-settings';
+import { admits } from './keys/api-key';
+import { createKeyRing, type KeyRing } from './keys/key-ring';
+import { parseKeyText, secretDigest } from './keys/key-text';
+import { STRANGER, type Anonymous, type KeyHolder, type Principal } from './principal';
+import { createTokenVerifier, type TokenVerifier } from './tokens/token-verifier';
+
+/** Finds out who makes a request. */
+export interface Access {
+  /**
+   * @returns who makes the request, by its `X-API-Key` or `Authorization`
+   * @throws AppError `unauthenticated` if the credentials are invalid, or `unavailable` if they can't be checked now
+   */
+  identify(headers: IncomingHttpHeaders): Principal | Promise<Principal>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Small: reads of changes are short. */
+const CONNECTIONS = { poolSize: 2, acquireTimeoutMs: 1_000, statementTimeoutMs: 2_000 };
+
+const ADMIN: KeyHolder = { kind: 'key', actor: ADMIN_CALLER, scopes: ADMIN_SCOPES };
+
+/** Access as the settings of a service require it. */
+export function createAccess(settings: AccessSettings, logger: Logger): Access {
+  if (accessModeOf(settings) === 'open') return createOpenAccess(settings.ADMIN_API_KEY, logger);
+  const url = settings.ACCESS_DATABASE_URL;
+  const db = url === undefined ? undefined : createDatabase({ url, ...CONNECTIONS });
+  const keys = db && createKeyRing(db, { staleMs: settings.ACCESS_STALE_SECONDS * 1_000, logger });
+  const identify = createIdentifier(createAdminKeyCheck(settings.ADMIN_API_KEY), keys, createTokenVerifier(settings));
+  return {
+    identify,
+    start: () => keys?.start(),
+    stop: async () => {
+      await keys?.stop();
+      await db?.close();
+    },
+  };
+}
+
+/**
+ * Everyone may do everything but manage keys, which matter only where access is closed. If there is an admin key, only its holders
+ * may use admin routes.
+ */
+export function createOpenAccess(adminKey: string | undefined, logger: Logger): Access {
+  const isAdminKey = createAdminKeyCheck(adminKey);
+  const anonymous: Anonymous = {
+    kind: 'anonymous',
+    scopes: SCOPES.filter((scope) => scope !== 'operator' && !(isAdminKey && ADMIN_SCOPES.includes(scope))),
+  };
+  return {
+    identify: ({ 'x-api-key': key }) => (typeof key === 'string' && isAdminKey?.(key) ? ADMIN : anonymous),
+    start: () => logger.warn('access is open: callers on this machine need no credentials'),
+    stop: () => Promise.resolve(),
+  };
+}
+
+type AdminKeyCheck = ((key: string) => boolean) | undefined;
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+/** @returns a comparison in constant time, or `undefined` if there is no admin key */
+function createAdminKeyCheck(adminKey: string | undefined): AdminKeyCheck {
+  if (adminKey === undefined) return undefined;
+  const expected = digest(adminKey);
+  return (key) => timingSafeEqual(digest(key), expected);
+}
+
+const BEARER = /^Bearer +([\w.~+/=-]+)$/i;
+
+function createIdentifier(
+  isAdminKey: AdminKeyCheck,
+  keys: KeyRing | undefined,
+  tokens: TokenVerifier | undefined,
+): Access['identify'] {
+  const identifyKey = async (text: string): Promise<Principal> => {
+    if (isAdminKey?.(text)) return { ...ADMIN, owner: ADMIN_CALLER };
+    const parts = parseKeyText(text);
+    const key = parts && (await keys?.find(parts.id));
+    if (!key || !admits(key, secretDigest(parts.secret), Date.now())) throw invalid('The API key is not valid');
+    keys?.noteUse(key);
+    const name = `key:${key.id}`;
+    return { kind: 'key', actor: name, owner: name, scopes: key.scopes };
+  };
+  const identifyBearer = async (text: string): Promise<Principal> => {
+    if (parseKeyText(text)) return identifyKey(text);
+    const customer = await tokens?.verify(text);
+    if (!customer) throw invalid('The token is not valid');
+    return customer;
+  };
+
+  return ({ 'x-api-key': key, authorization }) => {
+    if (key === undefined && authorization === undefined) return STRANGER;
+    if (key !== undefined && authorization !== undefined) {
+      throw invalid('Send either X-API-Key or Authorization, not both');
+    }
+    if (authorization === undefined) return identifyKey(String(key));
+    const [, token] = BEARER.exec(authorization) ?? [];
+    if (token === undefined) throw invalid('Authorization must be Bearer, followed by a token or an API key');
+    return identifyBearer(token);
+  };
+}
+
+const invalid = (message: string) => new AppError('unauthenticated', 'UNAUTHORIZED', message);

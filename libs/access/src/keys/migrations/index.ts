@@ -1,0 +1,4 @@
+import type { Migration } from '@souk/database';
+import { apiKeys } from './0001-api-keys';
+
+export const keyMigrations: readonly Migration[] = [apiKeys];

@@ -1,0 +1,54 @@
+import type { Customer, Principal } from '@souk/access';
+import {
+  grantsScope,
+  partyOf,
+  scopeFor,
+  type Party,
+  type RouteDeclaration,
+  type RouteInput,
+  type Scope,
+} from '@souk/contracts';
+import { AppError } from '@souk/service';
+
+/** Whether a customer may act for a party. */
+export type IsOwn = (customer: Customer, party: Party) => boolean | Promise<boolean>;
+
+/**
+ * Checks, before the input is read, that the caller may use a route at all.
+ * @throws AppError `unauthenticated` or `forbidden`
+ */
+export function checkRoute(principal: Principal, { access }: RouteDeclaration): void {
+  if (principal.kind !== 'customer') requireScope(principal, access.scope);
+  else if (access.customers === 'none') throw forbidden('Customers may not do this');
+}
+
+/**
+ * Checks that the caller may use a route with this input.
+ * @throws AppError `unauthenticated`, `forbidden`, or what `isOwn` throws
+ */
+export async function checkBody<Route extends RouteDeclaration>(
+  principal: Principal,
+  route: Route,
+  input: RouteInput<Route>,
+  isOwn: IsOwn,
+): Promise<void> {
+  const { access } = route;
+  if (principal.kind !== 'customer') return requireScope(principal, scopeFor(access, input.body));
+  if (access.adminBodies?.holds(input.body)) {
+    throw forbidden(`Customers may not do this when ${access.adminBodies.when}`);
+  }
+  if (access.customers !== 'own') return;
+  const party = partyOf(route, input);
+  if (!party) throw forbidden('Customers may act only for themselves, and this request names nobody');
+  if (!(await isOwn(principal, party))) throw forbidden(`The ${party.kind} belongs to someone else`);
+}
+
+function requireScope(principal: Exclude<Principal, Customer>, scope: Scope): void {
+  if (grantsScope(principal.scopes, scope)) return;
+  if (principal.kind === 'key') throw forbidden(`The API key lacks the scope ${scope}`);
+  const isOpen = principal.scopes.length > 0;
+  const message = isOpen ? 'X-API-Key is missing or wrong' : 'An API key or a token is required';
+  throw new AppError('unauthenticated', 'UNAUTHORIZED', message);
+}
+
+const forbidden = (message: string) => new AppError('forbidden', 'FORBIDDEN', message);
