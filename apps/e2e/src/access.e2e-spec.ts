@@ -125,6 +125,7 @@ const revokeKey = (id: string) =>
 /** Revokes a key and waits until every API refuses it. */
 async function createRevokedKey(): Promise<string> {
   const text = await createKey('revoked', SCOPES);
+  for (const [api, [route]] of APIS) expect(await call(api, route, { 'x-api-key': text })).not.toBe(401);
   await revokeKey('revoked');
   await eventually(async () => {
     const statuses = APIS.map(([api, [route]]) => call(api, route, { 'x-api-key': text }));
@@ -182,7 +183,7 @@ test('each route admits exactly the callers that it declares', async () => {
       const outcome = expected(route);
       const isRight =
         outcome === 'allowed'
-          ? ![401, 403, 500].includes(status) && !(isOrderRoute(route) && status === 404)
+          ? status < 500 && ![401, 403].includes(status) && !(isOrderRoute(route) && status === 404)
           : status === outcome;
       if (!isRight) mistakes.push(`${route.operationId} by ${name}: ${status} instead of ${outcome}`);
     }
@@ -203,7 +204,7 @@ test.each([
   expect([401, 403]).not.toContain(await call(api, route, admin, body));
 });
 
-describe('a customer can not reach what belongs to another', () => {
+describe('a customer cannot reach what belongs to another', () => {
   const bob = { authorization: `Bearer ${createTokens(OTHER).valid}` };
   const { accountId, walletId } = accountIdsOf(OWNER);
   const own = accountIdsOf(OTHER);
@@ -232,7 +233,7 @@ describe('a customer can not reach what belongs to another', () => {
   });
 
   test('by learning which orders exist', async () => {
-    const bodies = [orderID, `${orderID.slice(0, -1)}0`].map(async (id) =>
+    const bodies = [orderID, orderID.slice(0, -1) + (orderID.endsWith('0') ? '1' : '0')].map(async (id) =>
       (await fetch(`${souk.urls.cartApi}/orders/${id}`, { headers: bob })).text(),
     );
     const [existing, missing] = await Promise.all(bodies);

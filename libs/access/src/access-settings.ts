@@ -24,7 +24,7 @@ export const accessSettings = {
     ),
   ACCESS_STALE_SECONDS: integerSetting(10, 86_400)
     .default(900)
-    .describe('How long known API keys stay valid while the database is away'),
+    .describe('How long known API keys stay valid while the database is unavailable'),
   ...tokenSettings,
 };
 

@@ -70,7 +70,7 @@ test('a customer is known by a token', async () => {
   expect(await identify(startAccess(), headers)).toMatchObject({ kind: 'customer', clientID: 'alice' });
 });
 
-test('a caller without credentials is a stranger, who may do nothing', async () => {
+test('a caller without credentials may do nothing', async () => {
   expect(await identify(startAccess(), {})).toEqual({ kind: 'anonymous', scopes: [] });
 });
 
@@ -111,7 +111,7 @@ test('while the database is away, known keys work and unknown ones are refused',
   await expect(identify(access, { 'x-api-key': unknown })).rejects.toMatchObject(refusal);
 });
 
-test('a service that has never read the keys can not check one, but still accepts the admin key and tokens', async () => {
+test('a service that has never read the keys cannot check one, but still accepts the admin key and tokens', async () => {
   await proxy.close();
   const access = startAccess();
   const text = await createKey('early');

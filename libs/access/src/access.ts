@@ -21,7 +21,7 @@ export interface Access {
   stop(): Promise<void>;
 }
 
-/** Small: reads of changes are short. */
+/** Few connections are enough, because reading changes is quick. */
 const CONNECTIONS = { poolSize: 2, acquireTimeoutMs: 1_000, statementTimeoutMs: 2_000 };
 
 const ADMIN: KeyHolder = { kind: 'key', actor: ADMIN_CALLER, scopes: ADMIN_SCOPES };

@@ -27,6 +27,8 @@ export interface TestIssuer {
   url: string;
   /** How often the keys were fetched. */
   fetches(): number;
+  /** Serves none of the keys any more. */
+  withdrawKeys(): void;
   /** Makes every fetch fail, or not. */
   setFailing(isFailing: boolean): void;
   /** Adds a key to those that are served. @returns a function that signs tokens with it */
@@ -46,6 +48,7 @@ export async function startTestIssuer(): Promise<TestIssuer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`,
     fetches: () => count,
+    withdrawKeys: () => void keys.splice(0),
     setFailing: (value) => (isFailing = value),
     addKey: async (kid) => {
       const { exportJWK, generateKeyPair, SignJWT } = await import('jose');

@@ -98,7 +98,7 @@ describe('a request', () => {
     await expect(pending).rejects.toThrow('enough');
   });
 
-  test('is not sent if the token can not be renewed', async () => {
+  test('is not sent if the token cannot be renewed', async () => {
     const api = client({ token: () => Promise.reject(new Error('signed out')) });
     await expect(api.getCart({ clientID: 'c' })).rejects.toThrow('signed out');
     expect(service.received).toEqual([]);

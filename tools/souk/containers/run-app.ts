@@ -35,12 +35,15 @@ export function rebuild(home: Home, consumer: string): Promise<number> {
 }
 
 /** Creates, lists, rotates or revokes API keys, in a running container, whose log doesn't get the output. */
-export function keys(
+export async function keys(
   home: Home,
   args: readonly string[],
   { isInteractive }: { isInteractive: boolean } = { isInteractive: false },
 ): Promise<CommandResult> {
-  const container = ['exec', '-T', consumerService(CONSUMERS[0]!), 'node', `apps/${CONSUMERS_APP}/main.js`];
+  const running = (await listContainers(home)).map(({ name }) => name);
+  const service = CONSUMERS.map(consumerService).find((each) => running.some((name) => name.startsWith(each)));
+  if (!service) throw new Failure('No container of the app monitoring is running.');
+  const container = ['exec', '-T', service, 'node', `apps/${CONSUMERS_APP}/main.js`];
   return compose(home, [...container, 'keys', ...args], { isInteractive });
 }
 

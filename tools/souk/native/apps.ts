@@ -158,7 +158,10 @@ export function portOf(settings: Settings, port: PortName, step: number, replica
 const accessEnvironment = (settings: Settings, user: 'access' | 'access_reader') => ({
   ADMIN_API_KEY: settings.values.ADMIN_API_KEY,
   ACCESS_DATABASE_URL: accessDatabaseUrl(settings, user),
-  TOKEN_REFUSED_CLIENTS: [settings.values.MERCHANT_REFERENCE, settings.values.ATM_REFERENCES].join(','),
+  TOKEN_REFUSED_CLIENTS: [
+    settings.values.MERCHANT_REFERENCE ?? 'merchant',
+    settings.values.ATM_REFERENCES ?? 'atm-main',
+  ].join(','),
   // Each app runs with NODE_ENV=production, which would close access.
   ACCESS: accessMode(settings),
   ...withPrefix(settings, 'ACCESS'),

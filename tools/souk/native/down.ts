@@ -4,6 +4,7 @@ import { lockFile } from '../machine/lock';
 import type { Home } from '../machine/paths';
 import { releasePorts } from '../settings/port-blocks';
 import { readSettings } from '../settings/settings';
+import { keyFolder } from '../shop/keys';
 import { removeDataFolder } from './engines/data-folder';
 import { stopOrphans } from './supervision/orphans';
 import { planProcesses } from './supervision/plan';
@@ -30,7 +31,9 @@ export function removeHome(home: Home): void {
   removeDataFolder(home);
   for (const name of readdirSync(home.folder)) {
     const path = join(home.folder, name);
-    if (path !== lockFile(home) && !isHome(path)) rmSync(path, { recursive: true, force: true });
+    // The database in containers, which these keys are for, stays.
+    const isOfContainers = home.isMain && path === keyFolder(home, { isInContainers: true });
+    if (path !== lockFile(home) && !isHome(path) && !isOfContainers) rmSync(path, { recursive: true, force: true });
   }
 }
 

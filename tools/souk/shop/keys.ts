@@ -28,30 +28,32 @@ export const keyFile = (home: Home, runtime: Pick<Runtime, 'isInContainers'>, na
   join(keyFolder(home, runtime), name);
 
 /**
- * Creates the operator's key and the shop's unless there are files with them.
+ * Creates the operator's key and the shop's unless they exist, and writes them to files.
  * @returns what was done, as text
  */
 export async function createKeys(home: Home, runtime: Pick<Runtime, 'keys' | 'isInContainers'>): Promise<string[]> {
-  const missing = (Object.keys(KEYS) as KeyName[]).filter((name) => !existsSync(keyFile(home, runtime, name)));
-  if (missing.length === 0) return [];
-  mkdirSync(keyFolder(home, runtime), { recursive: true, mode: 0o700 });
   const { stdout } = await requireSuccess(runtime.keys(['list', '--json']));
-  const existing = (JSON.parse(stdout) as { id: string }[]).map(({ id }) => id);
+  const existing = JSON.parse(stdout) as { id: string; revoked_at: string | null }[];
+  mkdirSync(keyFolder(home, runtime), { recursive: true, mode: 0o700 });
   const lines: string[] = [];
-  for (const name of missing) {
+  for (const name of Object.keys(KEYS) as KeyName[]) {
     const file = keyFile(home, runtime, name);
-    if (existing.includes(name)) {
-      lines.push(
-        `There is an API key "${name}", but not its file ${file}. For a new secret: ./setup.sh keys rotate ${name}`,
-      );
-      continue;
-    }
+    const key = existing.find(({ id }) => id === name);
+    if (key?.revoked_at) lines.push(`The API key "${name}" is revoked; create one with another name.`);
+    else if (key && !existsSync(file))
+      lines.push(`The API key "${name}" exists, but ${file} does not. ${adviceFor(name, file)}`);
+    if (key) continue;
     const created = await requireSuccess(runtime.keys(['create', name, '--scopes', KEYS[name]]));
-    writeFileAtomically(file, `X-API-Key: ${created.stdout.trim()}\n`, { mode: 0o600 });
+    writeFileAtomically(file, `${HEADER}${created.stdout.trim()}\n`, { mode: 0o600 });
     lines.push(`Created the API key "${name}": ${file}`);
   }
   return lines;
 }
+
+const HEADER = 'X-API-Key: ';
+
+const adviceFor = (name: string, file: string) =>
+  `To replace the key: (umask 077; echo "${HEADER}$(./setup.sh keys rotate ${name})" >${file})`;
 
 async function requireSuccess(command: Promise<CommandResult>): Promise<CommandResult> {
   const result = await command;

@@ -9,10 +9,10 @@ import { presentKey } from './routes';
 const USAGE = `Usage: keys create NAME --scopes SCOPE[,SCOPE ...] [--title TEXT] [--expires-in DAYS]
        keys rotate NAME [--overlap HOURS]
        keys revoke NAME
-       keys list
-Options: --json   print JSON
-Scopes:  ${SCOPES.join(', ')}`;
+       keys list [--json]
+Scopes: ${SCOPES.join(', ')}`;
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** The actor of a change made on the command line. */
@@ -128,8 +128,20 @@ async function create(keys: KeyStore, key: NewKey): Promise<void> {
 }
 
 async function rotate(keys: KeyStore, id: string, overlapMs: number): Promise<void> {
+  const startedAt = Date.now();
   const result = await keys.rotate(id, { overlapMs });
-  printSecret(id, result, `It is shown only once. The previous one works for another ${overlapMs / HOUR_MS} hours.`);
+  const expiresAt = result.ok ? result.key.secrets[1]?.expiresAt : undefined;
+  printSecret(id, result, `It is shown only once. ${fateOfEarlierSecrets(expiresAt, startedAt + overlapMs)}`);
+}
+
+/** @param expectedAtMs when the previous secret would expire after a first rotation */
+function fateOfEarlierSecrets(expiresAt: Date | undefined, expectedAtMs: number): string {
+  if (expiresAt === undefined || expiresAt.getTime() <= Date.now()) return 'All earlier secrets have stopped working.';
+  const until = expiresAt.toISOString();
+  // Clocks differ a little; an earlier rotation began before this one.
+  return expiresAt.getTime() < expectedAtMs - MINUTE_MS
+    ? `The secret from before an earlier rotation works until ${until}; the one created since then no longer works.`
+    : `The previous one works until ${until}.`;
 }
 
 function printSecret(id: string, result: KeyResult, note: string): void {

@@ -11,8 +11,6 @@ import {
 import { failureAnswer, problemFailures, type Answer, type HttpApp } from '@souk/http';
 
 const HOUR_MS = 3_600_000;
-/** The actor of a change, where callers need no credentials. */
-const ANONYMOUS = 'anonymous';
 
 interface KeyRouteDeps {
   keys: KeyStore;
@@ -30,7 +28,7 @@ export function bindKeyRoutes(http: HttpApp, { keys, requireReady }: KeyRouteDep
       scopes: body.scopes,
       expiresAt: body.expires_at === undefined ? undefined : new Date(body.expires_at),
       rotate: body.rotate_secret ? { overlapMs: (body.overlap_hours ?? ROTATION_OVERLAP_HOURS) * HOUR_MS } : undefined,
-      actor: caller.actor ?? ANONYMOUS,
+      actor: caller.actor!, // only holders of keys have the scope
     });
     if (!result.ok) return failureAnswer(problemFailures, KEY_FAILURES.revoked);
     return { status: 200, body: presentKey(result.key, result.text) };

@@ -60,11 +60,29 @@ test('after the schema was restored from a backup, only what it contains is know
   expect(await ring.find('kept')).toBeDefined();
 });
 
-test('the use of a key is recorded when the service stops, at the latest', async () => {
+test('the use of a key is recorded by the time the service stops', async () => {
   await createKey('used');
   const ring = createKeyRing(await schema.connectAsReader(), { staleMs: STALE_MS, logger });
   ring.start();
   ring.noteUse((await ring.find('used'))!);
   await ring.stop();
   expect((await createKeyStore(schema.db).find('used'))!.lastUsedAt).toBeDefined();
+});
+
+test('a key that is used all the time is recorded once per round', async () => {
+  await createKey('busy');
+  let writes = 0;
+  const counting = {
+    ...schema.db,
+    write: (sql: string, parameters?: unknown[]) => {
+      writes++;
+      ring.noteUse(key!);
+      return schema.db.write(sql, parameters);
+    },
+  };
+  const ring = createKeyRing(counting, { staleMs: STALE_MS, logger });
+  const key = await ring.find('busy');
+  ring.noteUse(key!);
+  await ring.stop();
+  expect(writes).toBe(1);
 });

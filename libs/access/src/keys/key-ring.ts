@@ -81,14 +81,16 @@ function createKeyList(db: Database, nowMs: () => number) {
   let readAtMs = -Infinity;
   const read = async (): Promise<void> => {
     const startedAtMs = nowMs();
-    const { latest, changed } = await readChangedKeys(db, revision);
-    // The schema was restored from a backup, so what is known may never have been stored.
-    if (latest < revision) {
+    const since = revision;
+    const { latest, changed } = await readChangedKeys(db, since);
+    // If the schema was restored from a backup, what is known may not be in it.
+    const isRestored = latest < since;
+    const current = isRestored ? (await readChangedKeys(db, 0)).changed : changed;
+    if (isRestored) {
       keys = new Map();
       revision = 0;
-      return read();
     }
-    for (const key of changed) {
+    for (const key of current) {
       // Another read may have been faster.
       if (key.revision > (keys.get(key.id)?.revision ?? 0)) keys.set(key.id, key);
       revision = Math.max(revision, key.revision);
@@ -98,7 +100,7 @@ function createKeyList(db: Database, nowMs: () => number) {
   return { read, get: (id: string) => keys.get(id), readAtMs: () => readAtMs };
 }
 
-/** Spaces reads of the keys. Callers that wait for the same read share it, and one that fails ends like any other. */
+/** Spaces reads of the keys. Callers that wait for the same read share it. A read that fails resolves too. */
 function shareReads(read: () => Promise<void>, nowMs: () => number): () => Promise<void> {
   let lastAtMs = -Infinity;
   let next: Promise<void> | undefined;
@@ -117,10 +119,9 @@ function createUseRecorder(db: Database) {
   return {
     note: ({ id }: ApiKey) => void used.add(id),
     flush: async () => {
-      for (const id of used) {
-        used.delete(id);
-        await recordKeyUse(db, id);
-      }
+      const ids = [...used]; // a key in constant use is added again meanwhile
+      used.clear();
+      for (const id of ids) await recordKeyUse(db, id);
     },
   };
 }

@@ -29,7 +29,12 @@ export interface Rotation {
 }
 
 export type KeyResult =
-  | { ok: true; key: ApiKey; /** The text of the key; only if its secret is new */ text?: string }
+  | {
+      ok: true;
+      key: ApiKey;
+      /** The text of the key; only if its secret is new */
+      text?: string;
+    }
   | { ok: false; code: 'KEY_REVOKED' | 'KEY_EXISTS' | 'KEY_NOT_FOUND' };
 
 /** Reads and changes the keys of the schema `access`. */

@@ -8,8 +8,8 @@ const REFRESH_MS = 600_000;
 const TRUSTED_MS = 3_600_000;
 /** An unknown `kid` causes at most one fetch in this time, whoever sends it. */
 const UNKNOWN_KEY_PAUSE_MS = 30_000;
-/** After a failed fetch, the next one waits this long. */
-const FAILED_FETCH_PAUSE_MS = 5_000;
+/** The shortest time between two fetches. */
+const FETCH_PAUSE_MS = 5_000;
 const FETCH_TIMEOUT_MS = 3_000;
 
 /**
@@ -17,19 +17,14 @@ const FETCH_TIMEOUT_MS = 3_000;
  * @returns the key that signed a token; throws an error of `jose` if there is none, and any other error if the keys can't be fetched
  */
 export function createIssuerKeys(url: string, nowMs: () => number): JWTVerifyGetKey {
-  let failedAtMs = -Infinity;
+  let fetchedAtMs = -Infinity;
   let refreshedAtMs = nowMs();
   let refreshing: Promise<void> | undefined;
+  /** Spaces all fetches, because an answer that can't be used causes another one. */
   const fetchKeys = async (...args: Parameters<typeof fetch>) => {
-    if (nowMs() - failedAtMs < FAILED_FETCH_PAUSE_MS) throw new Error('the last fetch has just failed');
-    try {
-      const response = await fetch(...args);
-      if (!response.ok) failedAtMs = nowMs();
-      return response;
-    } catch (error) {
-      failedAtMs = nowMs();
-      throw error;
-    }
+    if (nowMs() - fetchedAtMs < FETCH_PAUSE_MS) throw new Error('the keys were fetched a moment ago');
+    fetchedAtMs = nowMs();
+    return fetch(...args);
   };
 
   const create = async (): Promise<RemoteKeys> => {

@@ -33,7 +33,7 @@ describe('with a shared secret', () => {
     ['a start in the future', { claims: { nbf: Math.floor(Date.now() / 1_000) + 60 } }],
     ['another secret', { secret: SECRET.toUpperCase() }],
     ['an algorithm that is not listed', { algorithm: 'HS512' }],
-    ['a clientID that can not be one', { claims: { sub: ' alice' } }],
+    ['an invalid clientID', { claims: { sub: ' alice' } }],
     ['accounts that are not a list of ids', { claims: { accounts: 'a' } }],
     ['the reference of the shop', { claims: { sub: 'merchant' } }],
     ['the account of a cash machine', { claims: { accounts: [accountIdsOf('atm-main').accountId] } }],
@@ -48,7 +48,7 @@ describe('with a shared secret', () => {
     }
   });
 
-  test.each(['', 'x', 'a.b.c', '..', 'a'.repeat(10_000)])('text that is no token is refused: %.10s', async (text) => {
+  test.each(['', 'x', 'a.b.c', '..', 'a'.repeat(10_000)])("text that isn't a token is refused: %.10s", async (text) => {
     expect(await verify(text)).toBeUndefined();
   });
 
@@ -102,7 +102,7 @@ describe('with the public keys of an issuer', () => {
     expect(await verify(await createToken({ secret: publicKeys }))).toBeUndefined();
   });
 
-  test('unknown keys cause no storm of fetches', async () => {
+  test('tokens with unknown keys cause no further fetch', async () => {
     const sign = await issuer.addKey('k1');
     const { verify } = verifierWith({ TOKEN_JWKS_URL: issuer.url });
     expect(await verify(await sign())).toBeDefined();
@@ -115,7 +115,17 @@ describe('with the public keys of an issuer', () => {
     expect(issuer.fetches()).toBe(1);
   });
 
-  test('while the issuer fails, known keys stay valid, and an unknown one means that the token can not be checked', async () => {
+  test('a key that the issuer withdraws stops working', async () => {
+    const sign = await issuer.addKey('k1');
+    let now = Date.now();
+    const { verify } = verifierWith({ TOKEN_JWKS_URL: issuer.url }, () => now);
+    expect(await verify(await sign())).toBeDefined();
+    issuer.withdrawKeys();
+    now += 600_000;
+    expect(await verify(await sign({ claims: { jti: '2' } }))).toBeUndefined();
+  });
+
+  test('while the issuer fails, known keys stay valid, and a token with an unknown one cannot be checked', async () => {
     issuer.setFailing(true);
     const sign = await issuer.addKey('k1');
     let now = Date.now();
@@ -128,7 +138,10 @@ describe('with the public keys of an issuer', () => {
     now += 5_000;
     expect(await verify(token)).toBeDefined();
     issuer.setFailing(true);
+    now += 600_000;
+    const fetches = issuer.fetches();
     expect(await verify(await sign({ claims: { sub: 'bob' } }))).toMatchObject({ clientID: 'bob' });
+    expect(issuer.fetches()).toBe(fetches + 1);
   });
 
   const others: TestIssuer[] = [];

@@ -63,7 +63,7 @@ export const putKeyRoute = declareRoute({
   path: '/keys/:id',
   summary: 'Create an API key, change one, or rotate its secret',
   description:
-    'The answer shows the key only if this request created its secret, and never again. A rotation keeps the id, and the previous secret ' +
+    'The body replaces the name, the scopes and the expiry; what it omits gets its default. The answer shows the key only if this request created its secret, and never again. A rotation keeps the id, and the previous secret ' +
     'stays valid for `overlap_hours`; 0 ends all earlier secrets at once. If an earlier rotation has left a secret that is still valid, that ' +
     'one stays valid instead, and only the newest one is replaced. Running services learn of a change within seconds.',
   body: z.object({

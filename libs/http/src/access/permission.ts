@@ -39,14 +39,17 @@ export async function checkBody<Route extends RouteDeclaration>(
   }
   if (access.customers !== 'own') return;
   const party = partyOf(route, input);
-  if (!party) throw forbidden('Customers may act only for themselves, and this request names nobody');
+  if (!party) throw forbidden('Customers may act only for themselves, and this request names no customer');
   if (!(await isOwn(principal, party))) throw forbidden(`The ${party.kind} belongs to someone else`);
 }
+
+const KEYS_NOT_MANAGED = 'API keys can be managed here only where access is closed; use ./setup.sh keys';
 
 function requireScope(principal: Exclude<Principal, Customer>, scope: Scope): void {
   if (grantsScope(principal.scopes, scope)) return;
   if (principal.kind === 'key') throw forbidden(`The API key lacks the scope ${scope}`);
   const isOpen = principal.scopes.length > 0;
+  if (isOpen && scope === 'operator') throw forbidden(KEYS_NOT_MANAGED);
   const message = isOpen ? 'X-API-Key is missing or wrong' : 'An API key or a token is required';
   throw new AppError('unauthenticated', 'UNAUTHORIZED', message);
 }
