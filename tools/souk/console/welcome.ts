@@ -45,7 +45,7 @@ Souk is up. Try it:
 6. Take cash out of the machine, from the demo customer's wallet; the answer lists the bills and coins
    ${post(`${machine}/atm/withdrawal`, { amount: 121, account_id: customer })}
 
-7. A moment later, see what the consumers derived: notifications, alerts (none, unless it looks like fraud) and sums
+7. A moment later, see what the consumers derived: notifications, alerts (none, unless it looks like fraud) and totals
    ${curl} ${monitoring}/accounts/${customer}/notifications
    ${curl} ${monitoring}/accounts/${customer}/alerts
    ${curl} ${monitoring}/analytics/summary
