@@ -45,7 +45,7 @@ function prepareCheckOut(send: (feed: ReturnType<typeof createOrderFeed>) => Pro
   return {
     feed,
     sentRequests,
-    run: (waitMs: number) => checkOut({ jobs, feed }, { clientID: 'c', facts: factsWaiting(waitMs) }),
+    run: (waitMs: number) => checkOut({ jobs, feed }, { clientID: 'c', actor: 'c', facts: factsWaiting(waitMs) }),
   };
 }
 

@@ -12,6 +12,7 @@ export interface CheckOutDeps {
 
 interface CheckOutCommand {
   clientID: string;
+  actor: string;
   /** The total that the client expects. If the cart's total differs, no order is created. */
   expectedTotal?: Minor | undefined;
   facts: RequestFacts;
@@ -24,16 +25,10 @@ interface CheckOutCommand {
  */
 export function checkOut(
   { jobs, feed }: CheckOutDeps,
-  { clientID, expectedTotal, facts }: CheckOutCommand,
+  { clientID, actor, expectedTotal, facts }: CheckOutCommand,
 ): Promise<OrderResult> {
   const { operationId } = checkOutCartRoute;
-  const request = {
-    operationId,
-    actsFor: clientID,
-    actor: facts.caller.actor ?? clientID,
-    facts,
-    waitMs: waitMsOf(facts),
-  };
+  const request = { operationId, actsFor: clientID, actor, facts, waitMs: waitMsOf(facts) };
   const id = jobs.idOf(request);
   const data = { clientID, ...(expectedTotal === undefined ? {} : { expectedTotal: formatAmount(expectedTotal) }) };
   const send = () => jobs.changeOrder(checkOutJob, data, { ...request, id });

@@ -83,9 +83,10 @@ function bindCartRoutes(http: HttpApp, { jobs, queries, feed, products, logger }
     return answerCartChange(await jobs.changeCart(removeCartItemJob, params, request), facts);
   });
 
-  http.bind(checkOutCartRoute, async ({ body }, facts) =>
-    answerCheckOut(await checkOut({ jobs, feed }, { ...body, facts }), facts),
-  );
+  http.bind(checkOutCartRoute, async ({ body }, facts) => {
+    const command = { ...body, actor: actorOf(facts, body.clientID), facts };
+    return answerCheckOut(await checkOut({ jobs, feed }, command), facts);
+  });
 
   http.bind(getCartRoute, async ({ params: { clientID } }, facts) =>
     ok(await showCart({ queries, products, logger }, { clientID, origin: originOf(facts, clientID) })),

@@ -1,4 +1,5 @@
 import { Failure, messageOf } from '../console/failure';
+import { adminHeaders } from '../settings/access';
 import { apiUrl } from '../settings/addresses';
 import type { Settings } from '../settings/settings';
 
@@ -9,11 +10,10 @@ import type { Settings } from '../settings/settings';
  */
 export async function redeliver(settings: Settings, accountId: string): Promise<string> {
   if (accountId === '') throw new Failure('redeliver needs the id of an account.');
-  const key = settings.values.ADMIN_API_KEY;
   const path = `/accounts/${encodeURIComponent(accountId)}/deliveries/redeliver`;
   const response = await fetch(apiUrl(settings, 'monitoringApi') + path, {
     method: 'POST',
-    headers: key ? { 'x-api-key': key } : {},
+    headers: adminHeaders(settings.values.ADMIN_API_KEY),
   }).catch((error: Error) => {
     throw new Failure(`The Monitoring API does not respond: ${messageOf(error.cause ?? error)}`);
   });

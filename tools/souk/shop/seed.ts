@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../console/failure';
 import { ROOT } from '../machine/paths';
+import { adminHeaders } from '../settings/access';
 import { apiUrl } from '../settings/addresses';
 import type { Settings } from '../settings/settings';
 
@@ -75,12 +76,9 @@ async function seedProducts(target: Target): Promise<number> {
 }
 
 function send({ url, adminApiKey }: Target, method: string, path: string, body: object): Promise<Response> {
-  const headers = { 'content-type': 'application/json', ...credentials(adminApiKey) };
+  const headers = { 'content-type': 'application/json', ...adminHeaders(adminApiKey) };
   return fetch(url + path, { method, headers, body: JSON.stringify(body) });
 }
-
-const credentials = (adminApiKey: string | undefined): Record<string, string> =>
-  adminApiKey ? { 'x-api-key': adminApiKey } : {};
 
 function readDemoProducts(): Product[] {
   return JSON.parse(readFileSync(join(ROOT, 'deploy/seed/products.json'), 'utf8')) as Product[];
@@ -90,7 +88,7 @@ async function existingProducts({ url, adminApiKey }: Target): Promise<Set<strin
   const ids = new Set<string>();
   let cursor = '';
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const response = await fetch(`${url}/products?limit=${PAGE_SIZE}${cursor}`, { headers: credentials(adminApiKey) });
+    const response = await fetch(`${url}/products?limit=${PAGE_SIZE}${cursor}`, { headers: adminHeaders(adminApiKey) });
     if (!response.ok) throw new Failure(`GET /products returned ${response.status}: ${await response.text()}`);
     const { items, next } = (await response.json()) as { items: Product[]; next: string | null };
     for (const { productID } of items) ids.add(productID);

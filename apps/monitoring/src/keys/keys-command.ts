@@ -1,5 +1,13 @@
 import { createKeyStore, keyMigrations, type KeyResult, type KeyStore } from '@souk/access';
-import { KEY_ID, ROTATION_OVERLAP_HOURS, SCOPES, type KeyView, type Scope } from '@souk/contracts';
+import {
+  KEY_ID,
+  KEY_NAME_LENGTH_MAX,
+  ROTATION_OVERLAP_HOURS,
+  ROTATION_OVERLAP_HOURS_MAX,
+  SCOPES,
+  type KeyView,
+  type Scope,
+} from '@souk/contracts';
 import { createDatabase, migrate } from '@souk/database';
 import { AppError, ConfigError, loadConfig } from '@souk/service';
 import { parseArgs } from 'node:util';
@@ -18,9 +26,6 @@ const DAY_MS = 24 * HOUR_MS;
 /** The actor of a change made on the command line. */
 const ACTOR = 'souk keys';
 const PAGE = 500;
-
-const NAME_LENGTH_MAX = 100;
-const OVERLAP_HOURS_MAX = 720;
 
 const REFUSALS = {
   KEY_EXISTS: (id: string) => `There is already a key "${id}". For a new secret: keys rotate ${id}`,
@@ -69,14 +74,14 @@ function readCommand(action: string | undefined, args: string[]): Command {
   }
   if (action === 'revoke') return (keys) => revoke(keys, id);
   if (action === 'rotate') {
-    const overlapHours = readNumber('--overlap', values.overlap, { min: 0, max: OVERLAP_HOURS_MAX });
+    const overlapHours = readNumber('--overlap', values.overlap, { min: 0, max: ROTATION_OVERLAP_HOURS_MAX });
     return (keys) => rotate(keys, id, (overlapHours ?? ROTATION_OVERLAP_HOURS) * HOUR_MS);
   }
   if (action !== 'create') throw new UsageError(USAGE);
   const days = readNumber('--expires-in', values['expires-in'], { min: 1, max: 36_500 });
   const name = values.title ?? id;
-  if ([...name].length > NAME_LENGTH_MAX)
-    throw new UsageError(`--title must have at most ${NAME_LENGTH_MAX} characters`);
+  if ([...name].length > KEY_NAME_LENGTH_MAX)
+    throw new UsageError(`--title must have at most ${KEY_NAME_LENGTH_MAX} characters`);
   const expiresAt = days === undefined ? undefined : new Date(Date.now() + days * DAY_MS);
   const scopes = readScopes(values.scopes);
   return (keys) => create(keys, { id, name, scopes, expiresAt });

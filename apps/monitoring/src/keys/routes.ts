@@ -9,6 +9,7 @@ import {
   type KeyView,
 } from '@souk/contracts';
 import { failureAnswer, problemFailures, type Answer, type HttpApp } from '@souk/http';
+import { bindWhenReady } from '../bind-when-ready';
 
 const HOUR_MS = 3_600_000;
 
@@ -20,8 +21,9 @@ interface KeyRouteDeps {
 
 /** Binds the contract (libs/contracts, key-routes) to the store of the keys. */
 export function bindKeyRoutes(http: HttpApp, { keys, requireReady }: KeyRouteDeps): void {
-  http.bind(putKeyRoute, async ({ params: { id }, body }, { caller }) => {
-    requireReady();
+  const bind = bindWhenReady(http, requireReady);
+
+  bind(putKeyRoute, async ({ params: { id }, body }, { caller }) => {
     const result = await keys.put({
       id,
       name: body.name ?? id,
@@ -34,18 +36,11 @@ export function bindKeyRoutes(http: HttpApp, { keys, requireReady }: KeyRouteDep
     return { status: 200, body: presentKey(result.key, result.text) };
   });
 
-  http.bind(getKeyRoute, async ({ params }) => {
-    requireReady();
-    return answerKey(await keys.find(params.id));
-  });
+  bind(getKeyRoute, async ({ params }) => answerKey(await keys.find(params.id)));
 
-  http.bind(revokeKeyRoute, async ({ params }) => {
-    requireReady();
-    return answerKey(await keys.revoke(params.id));
-  });
+  bind(revokeKeyRoute, async ({ params }) => answerKey(await keys.revoke(params.id)));
 
-  http.bind(listKeysRoute, async ({ query: { after, limit } }) => {
-    requireReady();
+  bind(listKeysRoute, async ({ query: { after, limit } }) => {
     const found = await keys.list({ after, limit: limit + 1 });
     const items = found.slice(0, limit).map((key) => presentKey(key));
     return { status: 200, body: { items, next: found.length > limit ? items.at(-1)!.id : null } };

@@ -1,7 +1,7 @@
 import type { Scope } from '@souk/contracts';
 import { timingSafeEqual } from 'node:crypto';
 
-/** An API key as it is stored: without its secret. */
+/** A stored API key, without its secret. */
 export interface ApiKey {
   /** Part of the key's text, and the owner of what was done with it. A rotation keeps it. */
   id: string;

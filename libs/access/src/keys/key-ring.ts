@@ -6,7 +6,7 @@ import { readChangedKeys, recordKeyUse } from './key-store';
 
 /** A revoked key must be refused everywhere within 5 s. */
 const POLL_MS = 2_000;
-/** Unknown ids cause a read at most this often, whoever sends them. */
+/** The shortest time between two reads that unknown ids cause. */
 const UNKNOWN_PAUSE_MS = 250;
 /** The use of a key is recorded this often. */
 const USE_RECORDED_MS = 60_000;
@@ -83,7 +83,7 @@ function createKeyList(db: Database, nowMs: () => number) {
     const startedAtMs = nowMs();
     const since = revision;
     const { latest, changed } = await readChangedKeys(db, since);
-    // If the schema was restored from a backup, what is known may not be in it.
+    // A schema that was restored from a backup may lack keys that are known here.
     const isRestored = latest < since;
     const current = isRestored ? (await readChangedKeys(db, 0)).changed : changed;
     if (isRestored) {
@@ -119,7 +119,7 @@ function createUseRecorder(db: Database) {
   return {
     note: ({ id }: ApiKey) => void used.add(id),
     flush: async () => {
-      const ids = [...used]; // a key in constant use is added again meanwhile
+      const ids = [...used]; // a busy key is added again during the writes
       used.clear();
       for (const id of ids) await recordKeyUse(db, id);
     },

@@ -21,9 +21,9 @@ export interface KeyChange {
 /** How to replace the secret of a key. */
 export interface Rotation {
   /**
-   * The previous secret stays valid for this long. If the one from an earlier rotation is still valid, it stays so instead, and only
-   * the newest one is replaced: when a rotation is repeated because its answer was lost, nobody has seen that one. 0 ends all
-   * earlier secrets at once.
+   * How long the previous secret stays valid; 0 ends all earlier secrets at once. If the secret from before an earlier rotation is
+   * still valid, that one is kept instead, and only the newest one is replaced: a client that repeats a rotation because it lost the
+   * answer has never seen the newest one.
    */
   overlapMs: number;
 }

@@ -6,7 +6,7 @@ type RemoteKeys = ReturnType<typeof createRemoteJWKSet>;
 const REFRESH_MS = 600_000;
 /** How long fetched keys are trusted while the issuer doesn't respond. */
 const TRUSTED_MS = 3_600_000;
-/** An unknown `kid` causes at most one fetch in this time, whoever sends it. */
+/** The shortest time between two fetches that unknown values of `kid` cause. */
 const UNKNOWN_KEY_PAUSE_MS = 30_000;
 /** The shortest time between two fetches. */
 const FETCH_PAUSE_MS = 5_000;

@@ -31,8 +31,6 @@ export function grantsScope(granted: readonly Scope[], wanted: Scope): boolean {
   return area.slice(area.indexOf(wanted)).some((scope) => granted.includes(scope));
 }
 
-export const isAdminScope = (scope: Scope): boolean => ADMIN_SCOPES.includes(scope);
-
 /** A condition that only some bodies meet. */
 interface BodyCondition<Body> {
   /** The condition in words, to follow "when". */
@@ -61,7 +59,7 @@ export function scopeFor<Body>({ scope, adminBodies }: RouteAccess<Body>, body: 
 /** @returns the scope that some bodies or all of them need, if it is an admin scope */
 export function adminScopeIn({ scope, adminBodies }: RouteAccess<never>): Scope | undefined {
   if (adminBodies) return adminScopeOf(scope);
-  return isAdminScope(scope) ? scope : undefined;
+  return ADMIN_SCOPES.includes(scope) ? scope : undefined;
 }
 
 const adminScopeOf = (scope: Scope): Scope => AREAS.find((scopes) => scopes.includes(scope))?.at(-1) ?? scope;

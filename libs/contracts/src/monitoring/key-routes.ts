@@ -10,8 +10,12 @@ import { bodyFailures, readFailures } from './notification-failures';
 /** The form of a key's id: it is part of the key's text, in which `_` separates the parts. */
 export const KEY_ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
-/** How long both secrets of a rotated key are valid, unless the request says otherwise. */
+/** Maximum length of a key's name, in characters. */
+export const KEY_NAME_LENGTH_MAX = 100;
+
+/** How long both secrets of a rotated key are valid, unless the request says otherwise, and at most. */
 export const ROTATION_OVERLAP_HOURS = 24;
+export const ROTATION_OVERLAP_HOURS_MAX = 720;
 
 /** Every refusal of the key routes. */
 export const KEY_FAILURES = {
@@ -63,11 +67,11 @@ export const putKeyRoute = declareRoute({
   path: '/keys/:id',
   summary: 'Create an API key, change one, or rotate its secret',
   description:
-    'The body replaces the name, the scopes and the expiry; what it omits gets its default. The answer shows the key only if this request created its secret, and never again. A rotation keeps the id, and the previous secret ' +
-    'stays valid for `overlap_hours`; 0 ends all earlier secrets at once. If an earlier rotation has left a secret that is still valid, that ' +
+    'The body replaces the name, the scopes and the expiry; what it omits gets its default. The answer shows the key only if this ' +
+    'request created its secret, and never again. A rotation keeps the id, and the previous secret stays valid for `overlap_hours`; 0 ends all earlier secrets at once. If an earlier rotation has left a secret that is still valid, that ' +
     'one stays valid instead, and only the newest one is replaced. Running services learn of a change within seconds.',
   body: z.object({
-    name: name(100, 'What the key is for; by default its id', 'Back end of the shop').optional(),
+    name: name(KEY_NAME_LENGTH_MAX, 'What the key is for; by default its id', 'Back end of the shop').optional(),
     scopes: z
       .array(scope, { error: 'must be a list of scopes' })
       .min(1, 'must have at least one scope')
@@ -78,7 +82,12 @@ export const putKeyRoute = declareRoute({
       .boolean('must be true or false')
       .optional()
       .meta({ description: 'Creates a new secret for a key that exists', example: false }),
-    overlap_hours: integer(0, 720, 'Hours for which the previous secret stays valid after a rotation', 24).optional(),
+    overlap_hours: integer(
+      0,
+      ROTATION_OVERLAP_HOURS_MAX,
+      'Hours for which the previous secret stays valid after a rotation',
+      ROTATION_OVERLAP_HOURS,
+    ).optional(),
   }),
   example: { name: 'Back end of the shop', scopes: ['shop:write', 'wallet:read'] },
   responses: { 200: { description: 'The key', body: keySchema }, ...bodyFailures(KEY_FAILURES.revoked) },

@@ -1,7 +1,7 @@
 import type { Principal } from '@souk/access';
 import { declareRoute, type RouteAccess, type Scope } from '@souk/contracts';
 import { z } from 'zod';
-import { checkBody, checkRoute } from './permission';
+import { checkInput, checkRoute } from './permission';
 
 const routeWith = (access: RouteAccess) =>
   declareRoute({
@@ -30,7 +30,7 @@ async function outcome(
 ) {
   try {
     checkRoute(principal, route);
-    await checkBody(principal, route, { params: {}, query: {}, body }, (_customer, party) => party.id === 'own');
+    await checkInput(principal, route, { params: {}, query: {}, body }, (_customer, party) => party.id === 'own');
     return 'allowed';
   } catch (error) {
     return (error as { kind: string }).kind;

@@ -26,7 +26,7 @@ export function checkRoute(principal: Principal, { access }: RouteDeclaration): 
  * Checks that the caller may use a route with this input.
  * @throws AppError `unauthenticated`, `forbidden`, or what `isOwn` throws
  */
-export async function checkBody<Route extends RouteDeclaration>(
+export async function checkInput<Route extends RouteDeclaration>(
   principal: Principal,
   route: Route,
   input: RouteInput<Route>,

@@ -1,7 +1,7 @@
 import { callerFrom, type Access } from '@souk/access';
 import type { RouteDeclaration, RouteInput } from '@souk/contracts';
 import type { Request, Response } from 'express';
-import { checkBody, checkRoute, type IsOwn } from '../access/permission';
+import { checkInput, checkRoute, type IsOwn } from '../access/permission';
 import { isBodyOptional, takesBody } from '../documentation/openapi';
 import type { ConcurrencyLimiter } from '../limits/concurrency-limiter';
 import { readInput, type BodyRule, type RouteReader } from '../request/read-input';
@@ -47,7 +47,7 @@ export function createRouteHandler<Route extends RouteDeclaration>(
       const { input, idempotency } = await readInput(reader, request);
       // The request counts towards the limit only from here, so that a client that sends slowly doesn't use it up.
       await limiter.run(async () => {
-        await checkBody(principal, route, input, isOwn);
+        await checkInput(principal, route, input, isOwn);
         await serve(pending, input, { ...facts, idempotency, caller: callerFrom(principal) });
       });
     } catch (error) {

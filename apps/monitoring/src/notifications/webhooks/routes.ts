@@ -6,10 +6,10 @@ import {
   removeWebhookRoute,
   setWebhookRoute,
   type RouteDeclaration,
-  type RouteInput,
 } from '@souk/contracts';
 import type { Database } from '@souk/database';
-import { keyIdsOf, type Answer, type HttpApp, type RequestFacts } from '@souk/http';
+import { keyIdsOf, type HttpApp, type RequestFacts } from '@souk/http';
+import { bindWhenReady } from '../../bind-when-ready';
 import { answerPage } from '../answer-page';
 import type { NotificationSettings } from '../settings';
 import { answer, answerPrivateAddress, presentDelivery, presentWebhook } from './answers';
@@ -31,15 +31,7 @@ export interface WebhookRouteDeps {
 /** Binds the contract (libs/contracts, webhook-routes) to the use cases. */
 export function bindWebhookRoutes(http: HttpApp, deps: WebhookRouteDeps): void {
   const { db, settings, metrics } = deps;
-  // Checked only after a request is validated, so an invalid request is reported as such even before the schema is ready.
-  const bind = <Route extends RouteDeclaration>(
-    route: Route,
-    handle: (input: RouteInput<Route>, facts: RequestFacts) => Promise<Answer>,
-  ) =>
-    http.bind(route, async (input, facts) => {
-      deps.requireReady();
-      return handle(input, facts);
-    });
+  const bind = bindWhenReady(http, deps.requireReady);
   const webhookDeps = {
     db,
     secretBox: createSecretBox(settings.WEBHOOK_SECRET_KEY),
