@@ -1,6 +1,6 @@
 import { unavailable, type Logger } from '@souk/service';
 import { connect, type ChannelModel, type ConfirmChannel, type RecoveringChannelModel } from 'amqplib';
-import type { Socket } from 'node:net';
+import { flushChannels } from './open-channel';
 import { createConnectionSetUp, socketOf, type SetUp } from './set-up-connection';
 import { setUpStepWithin } from './set-up-step';
 import { within } from './within';
@@ -43,7 +43,7 @@ interface ConnectionState {
   isBlocked: boolean;
   isStopped: boolean;
   channel: ConfirmChannel | undefined;
-  socket: Socket | undefined;
+  model: ChannelModel | undefined;
 }
 
 /** @param setUps run on each new connection, in order */
@@ -58,7 +58,7 @@ export function createRecoveringConnection(
     isBlocked: false,
     isStopped: false,
     channel: undefined,
-    socket: undefined,
+    model: undefined,
   };
   let connection: RecoveringChannelModel | undefined;
   let opening: Promise<void> | undefined;
@@ -89,7 +89,7 @@ export function createRecoveringConnection(
       state.isConnected = false;
       await opening;
       if (!connection) return;
-      await close(connection, state.socket, logger);
+      await close(connection, state, logger);
       onLost();
     },
     isUsable: () => state.isConnected && !state.isBlocked,
@@ -110,7 +110,7 @@ function createSetUp(
   const step = setUpStepWithin(setUpStepTimeoutMs);
   const setUpConnection = createConnectionSetUp({ setUps, step, logger, isStopped: () => state.isStopped });
   return async (model) => {
-    state.socket = socketOf(model);
+    state.model = model;
     state.isBlocked = false;
     watchBlocking(model, (reason) => {
       state.isBlocked = reason !== undefined;
@@ -169,11 +169,15 @@ function watchBlocking(model: ChannelModel, onChange: (reason?: string) => void)
   model.on('unblocked', () => onChange());
 }
 
-async function close(connection: RecoveringChannelModel, socket: Socket | undefined, logger: Logger): Promise<void> {
-  await within(CLOSE_TIMEOUT_MS, connection.close()).catch((error: unknown) =>
+async function close(connection: RecoveringChannelModel, { model }: ConnectionState, logger: Logger): Promise<void> {
+  const flushAndClose = async () => {
+    if (model) await flushChannels(model).catch(() => undefined); // the connection may be lost already
+    await connection.close();
+  };
+  await within(CLOSE_TIMEOUT_MS, flushAndClose()).catch((error: unknown) =>
     logger.warn({ err: error }, 'cut the connection to the broker because it did not close'),
   );
-  socket?.destroy(new Error('stopped'));
+  if (model) socketOf(model).destroy(new Error('stopped'));
 }
 
 function withHeartbeat(url: string): string {
