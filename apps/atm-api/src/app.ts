@@ -52,7 +52,7 @@ export function buildApp(
   );
   const timeoutMs = config.PAYMENT_TIMEOUT_MS;
   const wallet = config.WALLET_ADDRESS
-    ? createWalletClient({ address: config.WALLET_ADDRESS, timeoutMs, caller: 'atm-api' })
+    ? createWalletClient({ address: config.WALLET_ADDRESS, token: config.GRPC_TOKEN, timeoutMs, caller: 'atm-api' })
     : undefined;
   const leaseMs = timeoutMs + leaseMarginMs;
 

@@ -1,4 +1,5 @@
 import { checkAccessSettings } from '@souk/access';
+import { grpcSettings } from '@souk/grpc';
 import { httpSettings } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
@@ -6,6 +7,7 @@ import { machinesSetting } from './machine/machine-settings';
 
 const settings = z.object({
   ...commonSettings,
+  ...grpcSettings,
   PORT: portSetting.default(5005).describe('Serves the ATM API and the health pages'),
   ATM_STORE: z
     .enum(['redis', 'file'])

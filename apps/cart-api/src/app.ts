@@ -34,7 +34,8 @@ export function buildApp(
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'cart-api', logger });
   const requester = createRequester(broker, { logger, queues: [cartJobsQueue, cartQueriesQueue] });
   const inventory =
-    overrides.inventory ?? createInventoryClient({ address: config.INVENTORY_ADDRESS, deadlineMs: timeoutMs });
+    overrides.inventory ??
+    createInventoryClient({ address: config.INVENTORY_ADDRESS, token: config.GRPC_TOKEN, deadlineMs: timeoutMs });
   const jobs = createCartJobs(requester, { answerTimeoutMs: timeoutMs });
   const queries = createCartQueries(requester, { timeoutMs });
   const products = createProducts(inventory);

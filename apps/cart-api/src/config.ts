@@ -1,4 +1,5 @@
 import { checkAccessSettings } from '@souk/access';
+import { grpcSettings } from '@souk/grpc';
 import { httpSettings } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
@@ -7,6 +8,7 @@ import { z } from 'zod';
 export const configSchema = checkAccessSettings(
   z.object({
     ...commonSettings,
+    ...grpcSettings,
     PORT: portSetting.default(5003).describe('Serves the Cart API and the health pages'),
     RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
     INVENTORY_ADDRESS: z

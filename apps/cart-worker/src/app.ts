@@ -104,7 +104,7 @@ function createAdapters(config: Config, { logger, metrics }: AppContext, overrid
     broker,
     publisher,
     outbox: createOutboxRelay(db, publisher, logger, { replace: replaceRefused }),
-    inventory: overrides.inventory ?? createInventory(config.INVENTORY_ADDRESS),
+    inventory: overrides.inventory ?? createInventory({ address: config.INVENTORY_ADDRESS, token: config.GRPC_TOKEN }),
     metrics: createWorkerMetrics(metrics),
     logger,
   };

@@ -1,11 +1,13 @@
 import { ORDER_LINES_MAX } from '@souk/contracts';
 import { databaseSettings } from '@souk/database';
+import { grpcSettings } from '@souk/grpc';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
 
 /** Settings of the cart worker. */
 export const configSchema = z.object({
   ...commonSettings,
+  ...grpcSettings,
   HEALTH_PORT: portSetting.default(5103).describe('Serves /healthz, /readyz and /metrics'),
   RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
   CART_DATABASE_URL: z.url().describe('mysql://user:password@host:port/cart'),

@@ -1,4 +1,4 @@
-import { createInventoryClient, type ItemAvailability } from '@souk/grpc';
+import { createInventoryClient, type GrpcTarget, type ItemAvailability } from '@souk/grpc';
 import { parseAmount, type Minor } from '@souk/money';
 import { chunksOf } from '@souk/service';
 
@@ -27,8 +27,8 @@ const DEADLINE_MS = 2_000;
 /** Maximum number of products per call. */
 const CALL_PRODUCTS_MAX = 1_000;
 
-export function createInventory(address: string): Inventory {
-  const client = createInventoryClient({ address, deadlineMs: DEADLINE_MS });
+export function createInventory(target: GrpcTarget): Inventory {
+  const client = createInventoryClient({ ...target, deadlineMs: DEADLINE_MS });
   return {
     checkItems: async (productIDs) => {
       const replies = await Promise.all(

@@ -18,7 +18,8 @@ interface Overrides {
 
 /** Creates the adapters and wires them together. `overrides` replaces remote clients in tests. */
 export function buildApp(config: Config, { logger, metrics }: AppContext, overrides: Overrides = {}): App {
-  const reservations = overrides.reservations ?? createReservations(config.INVENTORY_ADDRESS);
+  const reservations =
+    overrides.reservations ?? createReservations({ address: config.INVENTORY_ADDRESS, token: config.GRPC_TOKEN });
   const payments = overrides.payments ?? createPayments(config, logger);
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'checkout-worker', logger });
   const publisher = createPublisher(broker, logger, [checkoutJobsQueue, checkoutResultsQueue]);
@@ -81,7 +82,12 @@ function createPayments(config: Config, logger: Logger): PaymentProvider {
   // The schema guarantees that the setting which the chosen provider requires is set.
   if (config.PAYMENT_PROVIDER === 'simulated') return simulatedPayments(config, config.REDIS_URL!, logger);
   const { PAYMENT_TIMEOUT_MS: timeoutMs, MERCHANT_REFERENCE: merchantReference } = config;
-  return createWalletPayments({ address: config.WALLET_ADDRESS!, timeoutMs, merchantReference });
+  return createWalletPayments({
+    address: config.WALLET_ADDRESS!,
+    token: config.GRPC_TOKEN,
+    timeoutMs,
+    merchantReference,
+  });
 }
 
 function simulatedPayments(config: Config, redisUrl: string, logger: Logger): PaymentProvider {

@@ -1,5 +1,5 @@
 import { idError } from '@souk/contracts';
-import { CALL_ENTRIES_MAX } from '@souk/grpc';
+import { CALL_ENTRIES_MAX, grpcSettings } from '@souk/grpc';
 import { parseAmount } from '@souk/money';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ const rate = z.coerce.number().min(0).max(1).default(0);
 
 const settings = z.object({
   ...commonSettings,
+  ...grpcSettings,
   HEALTH_PORT: portSetting.default(5104).describe('Serves /healthz, /readyz and /metrics'),
   RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
   INVENTORY_ADDRESS: z

@@ -1,5 +1,5 @@
 import type { Shortage } from '@souk/contracts';
-import { createInventoryClient } from '@souk/grpc';
+import { createInventoryClient, type GrpcTarget } from '@souk/grpc';
 
 /** The state of a reservation in the inventory. */
 export type ReservationState =
@@ -35,8 +35,8 @@ const ACTOR = 'checkout-worker';
 /** Removes the contract's prefix from the name of a state and converts the rest to lower case. */
 const toState = (state: string) => state.replace('RESERVATION_STATE_', '').toLowerCase() as ReservationState;
 
-export function createReservations(address: string): Reservations {
-  const client = createInventoryClient({ address, deadlineMs: DEADLINE_MS });
+export function createReservations(target: GrpcTarget): Reservations {
+  const client = createInventoryClient({ ...target, deadlineMs: DEADLINE_MS });
   return {
     reserve: async (reservations) => {
       const { results } = await client.reserveItems({

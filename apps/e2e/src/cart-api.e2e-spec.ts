@@ -216,7 +216,7 @@ test('PUT /products: 401 without the key, 200 with the stock, 409 STOCK_RESERVED
     );
     expect([refused.status, refused.body]).toEqual([401, failure('UNAUTHORIZED')]);
   }
-  const inventory = createInventoryClient({ address: souk.urls.inventory, deadlineMs: 5_000 });
+  const inventory = createInventoryClient({ ...souk.inventory, deadlineMs: 5_000 });
   await inventory.reserveItems({
     reservations: [{ reserveId: randomUUID(), items: [{ productId: productID, quantity: 5 }] }],
   });

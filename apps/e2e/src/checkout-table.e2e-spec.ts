@@ -252,7 +252,7 @@ test(
   async () => {
     await add(6);
     const orderID = await placeChargedAndExpiredOrder();
-    const inventory = createInventoryClient({ address: souk.urls.inventory, deadlineMs: 5_000 });
+    const inventory = createInventoryClient({ ...souk.inventory, deadlineMs: 5_000 });
     const rival = `rival-${randomUUID()}`;
     const { results } = await inventory.reserveItems({
       reservations: [{ reserveId: rival, items: [{ productId: productID, quantity: 5 }] }],

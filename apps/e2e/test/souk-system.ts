@@ -1,3 +1,4 @@
+import type { GrpcTarget } from '@souk/grpc';
 import { REPOSITORY, isInContainers, setTestSession } from '@souk/testing';
 import { Redis } from 'ioredis';
 import type { Connection } from 'mysql2';
@@ -25,7 +26,7 @@ interface Settings {
     | 'redis',
     string
   >;
-  credentials: { adminApiKey: string };
+  credentials: { adminApiKey: string; grpc: string };
 }
 
 interface AuditReport {
@@ -41,6 +42,8 @@ export interface SoukSystem extends SoukProcesses {
   /** Headers of a request by an administrator. */
   credentials: Record<string, string>;
   urls: Settings['urls'];
+  /** The inventory managers, for a gRPC client. */
+  inventory: GrpcTarget;
   /** The provider that charges customers. */
   payments: 'wallet' | 'simulated';
   redis: Redis;
@@ -85,6 +88,7 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
   return {
     ...controlProcesses(souk),
     ...{ home, url: urls.cartApi, adminKey, urls, redis },
+    inventory: { address: urls.inventory, token: credentials.grpc },
     credentials: adminKey === '' ? {} : { 'x-api-key': adminKey },
     payments: settings['PAYMENT_PROVIDER'] === 'simulated' ? 'simulated' : 'wallet',
     send: createShopClient(urls.cartApi, adminKey),

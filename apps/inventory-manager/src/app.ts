@@ -39,7 +39,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
   const services = [implementService(inventoryService, handlers)];
   const checks = { database: schema.check };
   const serverOptions = { host: config.SOUK_BIND, checks, metrics, logger };
-  const grpc = createGrpcServer({ ...serverOptions, port: config.GRPC_PORT, services });
+  const grpc = createGrpcServer({ ...serverOptions, port: config.GRPC_PORT, token: config.GRPC_TOKEN, services });
   const health = createHealthServer({ ...serverOptions, port: config.HEALTH_PORT });
 
   const stopping = new AbortController();

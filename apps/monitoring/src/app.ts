@@ -34,7 +34,7 @@ export function buildApp(config: Config, context: AppContext, factories = consum
   });
   const { db, requireReady } = schema;
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'monitoring', logger });
-  const wallet = createWalletEvents(config.WALLET_ADDRESS);
+  const wallet = createWalletEvents({ address: config.WALLET_ADDRESS, token: config.GRPC_TOKEN });
   const webhookMetrics = createWebhookMetrics(metrics, db);
   const consumers = config.CONSUMERS.flatMap((name) => factories[name]?.({ config, db, logger, webhookMetrics }) ?? []);
   const publisher = createPublisher(broker, logger, [...consumers.map(({ name }) => QUEUES[name]), fraudExchange]);

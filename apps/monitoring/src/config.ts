@@ -1,5 +1,6 @@
 import { checkAccessSettings } from '@souk/access';
 import { databaseSettings } from '@souk/database';
+import { grpcSettings } from '@souk/grpc';
 import { httpSettings } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
@@ -17,6 +18,7 @@ const consumerList = z
 export const configSchema = checkAccessSettings(
   z.object({
     ...commonSettings,
+    ...grpcSettings,
     PORT: portSetting.default(5006).describe('Serves the Monitoring API and the health pages'),
     CONSUMERS: consumerList.describe(
       'Consumers that this process runs, separated by commas; its API always serves the data of all of them',

@@ -83,7 +83,7 @@ export async function startTestMonitoring(purpose: string): Promise<TestMonitori
     acquireTimeoutMs: 5_000,
     statementTimeoutMs: 10_000,
   });
-  const wallet = createWalletEvents(ledger.address);
+  const wallet = createWalletEvents({ address: ledger.address });
   const metrics = createConsumerMetrics(createMetrics('test'));
   const consumer = recordingConsumer();
   const runningApps = new Set<MonitoringApp>();

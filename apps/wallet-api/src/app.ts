@@ -101,9 +101,10 @@ function createServers(
   // The broker isn't checked: without it money still moves, and the events wait in the outbox.
   const checks = { database: schema.check };
   const grpc = createGrpcServer({
-    // Anyone who can connect can charge, so gRPC may listen on an internal address while HTTP listens on a public one.
+    // gRPC may listen on an internal address while HTTP listens on a public one.
     host: config.GRPC_BIND ?? config.SOUK_BIND,
     port: config.GRPC_PORT,
+    token: config.GRPC_TOKEN,
     services: [
       implementService(paymentService, paymentHandlers({ lane, db })),
       implementService(eventService, eventHandlers({ db })),

@@ -24,6 +24,14 @@ test('a cash machine must not share the account of the shop', () => {
     /1 invalid setting.*\n {2}ATM_REFERENCES: must not contain the reference of the shop/,
   );
   expect(load({ ...sharedReference, PORT: 'none', SOUK_BIND: '0.0.0.0' })).toThrow(
-    /3 invalid settings[^]*PORT[^]*ATM_REFERENCES[^]*ADMIN/,
+    /4 invalid settings[^]*PORT[^]*ATM_REFERENCES[^]*ADMIN[^]*GRPC_TOKEN: must be set/,
   );
+});
+
+test('gRPC on an address that is not loopback requires a token', () => {
+  const exposed = { GRPC_BIND: '10.0.0.1' };
+  expect(load(exposed)).toThrow(/1 invalid setting.*\n {2}GRPC_TOKEN: must be set because the gRPC port/);
+  expect(load({ ...exposed, GRPC_TOKEN: 'x'.repeat(15) })).toThrow(/GRPC_TOKEN: must have at least 16 characters/);
+  expect(load({ ...exposed, GRPC_TOKEN: 'x'.repeat(16) })).not.toThrow();
+  expect(load({ SOUK_BIND: '10.0.0.1', ADMIN_API_KEY: 'key', GRPC_BIND: '127.0.0.1' })).not.toThrow();
 });

@@ -1,6 +1,7 @@
 import { checkAccessSettings } from '@souk/access';
 import { idError } from '@souk/contracts';
 import { databaseSettings } from '@souk/database';
+import { checkGrpcToken, grpcSettings } from '@souk/grpc';
 import { httpSettings } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
 import { z } from 'zod';
@@ -18,11 +19,9 @@ const referenceList = z
 
 const settings = z.object({
   ...commonSettings,
+  ...grpcSettings,
   PORT: portSetting.default(5004).describe('Serves the Wallet API and the health pages'),
-  GRPC_BIND: z
-    .string()
-    .optional()
-    .describe('Address to listen on for gRPC; SOUK_BIND if unset. Anyone who can reach it can charge wallets'),
+  GRPC_BIND: z.string().optional().describe('Address to listen on for gRPC; SOUK_BIND if unset'),
   GRPC_PORT: portSetting.default(9200).describe('Serves wallet.v1.PaymentService and wallet.v1.EventService'),
   RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
   WALLET_DATABASE_URL: z.url().describe('mysql://user:password@host:port/wallet'),
@@ -46,15 +45,17 @@ const settings = z.object({
 });
 
 /** Settings of the wallet. */
-export const configSchema = checkAccessSettings(
-  settings.refine(
-    ({ MERCHANT_REFERENCE, ATM_REFERENCES }: Partial<z.infer<typeof settings>>) =>
-      MERCHANT_REFERENCE === undefined || !ATM_REFERENCES?.includes(MERCHANT_REFERENCE),
-    {
-      path: ['ATM_REFERENCES'],
-      error: 'must not contain the reference of the shop, MERCHANT_REFERENCE',
-      when: () => true, // runs even if there are other errors, so that all are reported at once
-    },
+export const configSchema = checkGrpcToken(
+  checkAccessSettings(
+    settings.refine(
+      ({ MERCHANT_REFERENCE, ATM_REFERENCES }: Partial<z.infer<typeof settings>>) =>
+        MERCHANT_REFERENCE === undefined || !ATM_REFERENCES?.includes(MERCHANT_REFERENCE),
+      {
+        path: ['ATM_REFERENCES'],
+        error: 'must not contain the reference of the shop, MERCHANT_REFERENCE',
+        when: () => true, // runs even if there are other errors, so that all are reported at once
+      },
+    ),
   ),
 );
 

@@ -1,12 +1,11 @@
 import { ADMIN_CALLER, ADMIN_SCOPES, SCOPES } from '@souk/contracts';
 import { createDatabase } from '@souk/database';
-import { accessModeOf, AppError, type Logger } from '@souk/service';
-import { timingSafeEqual } from 'node:crypto';
+import { accessModeOf, AppError, createSecretCheck, secretDigest, type Logger } from '@souk/service';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AccessSettings } from './access-settings';
 import { admits } from './keys/api-key';
 import { createKeyRing, type KeyRing } from './keys/key-ring';
-import { parseKeyText, secretDigest } from './keys/key-text';
+import { parseKeyText } from './keys/key-text';
 import { STRANGER, type Anonymous, type KeyHolder, type Principal } from './principal';
 import { createTokenVerifier, type TokenVerifier } from './tokens/token-verifier';
 
@@ -62,12 +61,8 @@ export function createOpenAccess(adminKey: string | undefined, logger: Logger): 
 
 type AdminKeyCheck = ((key: string) => boolean) | undefined;
 
-/** @returns a check that takes the same time for every key, or `undefined` if there is no admin key */
-function createAdminKeyCheck(adminKey: string | undefined): AdminKeyCheck {
-  if (adminKey === undefined) return undefined;
-  const expected = secretDigest(adminKey);
-  return (key) => timingSafeEqual(secretDigest(key), expected);
-}
+const createAdminKeyCheck = (adminKey: string | undefined): AdminKeyCheck =>
+  adminKey === undefined ? undefined : createSecretCheck(adminKey);
 
 const BEARER = /^Bearer +([\w.~+/=-]+)$/i;
 

@@ -1,17 +1,24 @@
-import { Client, credentials, status, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, status, type Metadata, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
 import { AppError, toAppError } from '@souk/service';
 import { service as healthDefinition } from 'grpc-health-check';
 import { boundConnecting } from './bound-connecting';
 import { callService } from './calls/call-service';
 import { createCallStreams } from './calls/call-streams';
+import { callMetadata } from './grpc-token';
 import { MESSAGE_BYTES_MAX } from './message-size';
 import { methodsOf, type MethodName, type RequestInput, type ResponseOutput } from './methods';
 import type { GrpcService } from './package-definition';
 import { asUnknownOutcome, fromStatus, toServiceError } from './status';
 
-interface GrpcClientOptions {
-  /** A gRPC target: `127.0.0.1:9100`, `ipv4:127.0.0.1:9100,127.0.0.1:9101`, `dns:///inventory-manager:9100`. */
+/** A server, or replicas that share its calls. */
+export interface GrpcTarget {
+  /** `127.0.0.1:9100`, `ipv4:127.0.0.1:9100,127.0.0.1:9101` or `dns:///inventory-manager:9100`. */
   address: string;
+  /** The server's `GRPC_TOKEN`, if it has one. */
+  token?: string | undefined;
+}
+
+export interface GrpcClientOptions extends GrpcTarget {
   /** Time limit for a call, including its retries. */
   deadlineMs: number;
   /** Methods that are never repeated. All others are repeated if the server is unavailable, or the connection breaks before the answer. */
@@ -68,7 +75,7 @@ export function createGrpcClient<Definition>(
   options: GrpcClientOptions,
 ): GrpcClient<Definition> {
   const client = new Client(options.address, credentials.createInsecure(), channelOptions(service.name, options));
-  const { callUnary, callOnStream, closeStreams } = createCaller(client, label);
+  const { callUnary, callOnStream, closeStreams } = createCaller(client, label, callMetadata(options.token));
   const nonRetryablePaths = new Set(options.nonRetryableMethods?.map((method) => `/${service.name}/${method}`));
 
   const methods = methodsOf(service.definition).map(([name, method]) => [
@@ -104,8 +111,8 @@ export function createGrpcClient<Definition>(
 }
 
 /** Calls the methods of a server, as unary calls or on streams. */
-function createCaller(client: Client, label: string) {
-  const streams = createCallStreams(client);
+function createCaller(client: Client, label: string, metadata: Metadata) {
+  const streams = createCallStreams(client, metadata);
 
   const callUnary = ({ path, responseDeserialize }: Method, request: Buffer, deadline: number) =>
     new Promise<unknown>((resolve, reject) => {
@@ -114,7 +121,7 @@ function createCaller(client: Client, label: string) {
         else resolve(response);
       };
       const asIs = (bytes: Buffer) => bytes;
-      client.makeUnaryRequest(path, asIs, responseDeserialize, request, { deadline }, onResponse);
+      client.makeUnaryRequest(path, asIs, responseDeserialize, request, metadata, { deadline }, onResponse);
     });
 
   const callOnStream = async (method: Method, request: Buffer, deadline: number) => {

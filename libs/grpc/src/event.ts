@@ -1,5 +1,5 @@
 import type { TransactionEvent } from '@souk/contracts';
-import { createGrpcClient, type GrpcClient } from './client';
+import { createGrpcClient, type GrpcClient, type GrpcTarget } from './client';
 import type { Event__Output as LedgerEvent } from './generated/wallet/v1/Event';
 import type { EventServiceDefinition } from './generated/wallet/v1/EventService';
 import { grpcService } from './package-definition';
@@ -15,10 +15,9 @@ export type EventClient = GrpcClient<EventServiceDefinition>;
 
 /**
  * A client of the wallet's events. Its calls change nothing, so each may be repeated.
- * @param options.address such as `ipv4:127.0.0.1:9200,127.0.0.1:9201` or `dns:///wallet-api:9200`
  * @param options.deadlineMs the time limit for each call, including its retries
  */
-export function createEventClient(options: { address: string; deadlineMs: number }): EventClient {
+export function createEventClient(options: GrpcTarget & { deadlineMs: number }): EventClient {
   return createGrpcClient(eventService, 'the wallet', options);
 }
 

@@ -1,5 +1,5 @@
-import { Client, credentials, Server, ServerCredentials } from '@grpc/grpc-js';
-import { AppError, createLogger, createMetrics, type ReadinessChecks } from '@souk/service';
+import { Client, credentials, Server, ServerCredentials, status } from '@grpc/grpc-js';
+import { AppError, createLogger, createMetrics, type ReadinessChecks, type Registry } from '@souk/service';
 import { createCuttableProxy, eventually, freePort } from '@souk/testing';
 import { service as healthDefinition } from 'grpc-health-check';
 import { createServer, type AddressInfo } from 'node:net';
@@ -25,14 +25,22 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function serve(handlers: Partial<Handlers>, port = 0, checks: ReadinessChecks = {}): Promise<GrpcServer> {
+interface ServeOptions {
+  port?: number;
+  checks?: ReadinessChecks;
+  token?: string;
+  metrics?: Registry;
+}
+
+async function serve(handlers: Partial<Handlers>, options: ServeOptions = {}): Promise<GrpcServer> {
   const server = createGrpcServer({
     host: '127.0.0.1',
-    port,
-    services: [implementService(inventoryService, { ...NO_HANDLERS, ...handlers })],
-    checks,
-    logger: createLogger('test', 'silent'),
+    port: 0,
+    checks: {},
     metrics: createMetrics('test'),
+    ...options,
+    services: [implementService(inventoryService, { ...NO_HANDLERS, ...handlers })],
+    logger: createLogger('test', 'silent'),
   });
   await server.start();
   closers.push(() => server.stop());
@@ -47,6 +55,22 @@ function connect(...ports: number[]) {
 }
 
 const NO_ITEMS = { items: [] };
+
+/** The answer of a server's reflection service, as text. */
+async function listServices(port: number): Promise<string> {
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+  closers.push(() => client.close());
+  // list_services = "*": field 7 of ServerReflectionRequest.
+  const request = Buffer.from([0x3a, 0x01, 0x2a]);
+  const identity = (bytes: Buffer) => bytes;
+  const path = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo';
+  const stream = client.makeBidiStreamRequest(path, identity, identity);
+  const response = new Promise<Buffer>((resolve, reject) => stream.once('data', resolve).once('error', reject));
+  stream.write(request);
+  const listing = (await response).toString('latin1');
+  stream.end();
+  return listing;
+}
 
 describe('a call', () => {
   it('carries request and response in camelCase, with defaults and 64-bit numbers', async () => {
@@ -130,7 +154,7 @@ describe('a call', () => {
 
     let wasReached = () => {};
     const reached = new Promise<void>((resolve) => (wasReached = resolve));
-    const proxied = await serve({ upsertProduct: () => (wasReached(), new Promise(() => {})) }, port);
+    const proxied = await serve({ upsertProduct: () => (wasReached(), new Promise(() => {})) }, { port });
     await eventually(() => client.ping());
     const call = client.upsertProduct({});
     await reached;
@@ -158,12 +182,12 @@ describe('several servers', () => {
   it('are found again within two seconds of restarting', async () => {
     const port = await freePort();
     const handlers = { checkItems: () => Promise.resolve(NO_ITEMS) };
-    const first = await serve(handlers, port);
+    const first = await serve(handlers, { port });
     const client = connect(port);
     await client.checkItems({});
     await first.stop();
     await expect(client.checkItems({})).rejects.toMatchObject({ kind: 'unavailable' });
-    await serve(handlers, port);
+    await serve(handlers, { port });
     await eventually(() => client.checkItems({}), 2_000);
   });
 });
@@ -203,9 +227,14 @@ test('a new connection on which the server sends nothing is abandoned and replac
 describe('health', () => {
   it('reports whether the readiness checks pass', async () => {
     let isUp = false;
-    const server = await serve({}, 0, {
-      database: () => (isUp ? Promise.resolve() : Promise.reject(new Error('down'))),
-    });
+    const server = await serve(
+      {},
+      {
+        checks: {
+          database: () => (isUp ? Promise.resolve() : Promise.reject(new Error('down'))),
+        },
+      },
+    );
     const client = connect(server.port());
     await expect(client.ping()).rejects.toMatchObject({ kind: 'unavailable' });
     isUp = true;
@@ -216,9 +245,14 @@ describe('health', () => {
 
   it('runs the readiness checks only on request or while a client watches', async () => {
     let [runs, isUp] = [0, true];
-    const server = await serve({}, 0, {
-      database: () => (runs++, isUp ? Promise.resolve() : Promise.reject(new Error('down'))),
-    });
+    const server = await serve(
+      {},
+      {
+        checks: {
+          database: () => (runs++, isUp ? Promise.resolve() : Promise.reject(new Error('down'))),
+        },
+      },
+    );
     await expect(connect(server.port()).checkItems({})).rejects.toThrow();
     expect(runs).toBe(0);
     await connect(server.port()).ping();
@@ -236,6 +270,40 @@ describe('health', () => {
     isUp = true;
     await eventually(() => expect(statuses).toEqual(['SERVING', 'NOT_SERVING', 'SERVING']));
     watch.cancel();
+  });
+});
+
+describe('a server with a token', () => {
+  const TOKEN = 'the token of all services';
+
+  it('answers callers with the token, on streams and in unary calls', async () => {
+    const server = await serve(
+      { checkItems: () => Promise.resolve(NO_ITEMS), putProducts: () => Promise.resolve({ results: [] }) },
+      { token: TOKEN },
+    );
+    const client = createInventoryClient({ address: `127.0.0.1:${server.port()}`, token: TOKEN, deadlineMs: 5_000 });
+    closers.push(() => client.close());
+    await expect(client.checkItems({})).resolves.toEqual(NO_ITEMS);
+    await expect(client.putProducts({})).resolves.toEqual({ results: [] });
+    await client.ping();
+  });
+
+  it.each([undefined, '', 'another token of all services'])('refuses a caller with the token %j', async (token) => {
+    const metrics = createMetrics('test');
+    const server = await serve({}, { token: TOKEN, metrics });
+    const address = `127.0.0.1:${server.port()}`;
+    const client = createInventoryClient({ address, token, deadlineMs: 5_000 });
+    closers.push(() => client.close());
+    const refusal = { kind: 'unavailable', message: 'the inventory does not accept the credentials of this service' };
+    await expect(client.checkItems({})).rejects.toMatchObject(refusal);
+    await expect(client.putProducts({})).rejects.toMatchObject(refusal);
+    await expect(client.ping()).rejects.toMatchObject(refusal);
+    expect(await metrics.getSingleMetricAsString('grpc_server_refused_calls_total')).toMatch(/ [1-9]\d*$/);
+  });
+
+  it('refuses reflection without the token', async () => {
+    const server = await serve({}, { token: TOKEN });
+    await expect(listServices(server.port())).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
   });
 });
 
@@ -257,7 +325,7 @@ describe('a server', () => {
 
   it('fails to start on a port that is taken', async () => {
     const server = await serve({});
-    await expect(serve({}, server.port())).rejects.toThrow(/EADDRINUSE|No address/);
+    await expect(serve({}, { port: server.port() })).rejects.toThrow(/EADDRINUSE|No address/);
   });
 
   it('refuses a message above the size limit', async () => {
@@ -268,22 +336,9 @@ describe('a server', () => {
 
   it('lists its own services by reflection, and no others', async () => {
     const server = await serve({});
-    const client = new Client(`127.0.0.1:${server.port()}`, credentials.createInsecure());
-    closers.push(() => client.close());
-    // list_services = "*": field 7 of ServerReflectionRequest.
-    const request = Buffer.from([0x3a, 0x01, 0x2a]);
-    const identity = (bytes: Buffer) => bytes;
-    const stream = client.makeBidiStreamRequest(
-      '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
-      identity,
-      identity,
-    );
-    const response = new Promise<Buffer>((resolve, reject) => stream.once('data', resolve).once('error', reject));
-    stream.write(request);
-    const listing = (await response).toString('latin1');
+    const listing = await listServices(server.port());
     expect(listing).toContain('inventory.v1.InventoryService');
     expect(listing).toContain('grpc.health.v1.Health');
     expect(listing).not.toContain('wallet.v1.PaymentService');
-    stream.end();
   });
 });

@@ -1,4 +1,6 @@
 export * from './event';
+export { checkGrpcToken, grpcSettings } from './grpc-token';
+export type { GrpcTarget } from './client';
 export * from './inventory';
 export * from './payment';
 export * from './request-fields';

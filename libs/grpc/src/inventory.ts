@@ -1,4 +1,4 @@
-import { createGrpcClient, type GrpcClient } from './client';
+import { createGrpcClient, type GrpcClient, type GrpcTarget } from './client';
 import type { InventoryServiceDefinition } from './generated/inventory/v1/InventoryService';
 import { grpcService } from './package-definition';
 
@@ -35,10 +35,9 @@ export type InventoryClient = GrpcClient<InventoryServiceDefinition>;
 
 /**
  * A client of the inventory manager. Every call may be repeated with the same ids.
- * @param options.address such as `ipv4:127.0.0.1:9100,127.0.0.1:9101` or `dns:///inventory-manager:9100`
  * @param options.deadlineMs the time limit for each call, including its retries
  */
-export function createInventoryClient(options: { address: string; deadlineMs: number }): InventoryClient {
+export function createInventoryClient(options: GrpcTarget & { deadlineMs: number }): InventoryClient {
   // Product changes are sent only once, so that administrators can rely on "nothing was done".
   const nonRetryableMethods = ['UpsertProduct', 'PutProducts', 'ChangeStock'];
   return createGrpcClient(inventoryService, 'the inventory', { ...options, nonRetryableMethods });

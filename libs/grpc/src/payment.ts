@@ -1,4 +1,4 @@
-import { createGrpcClient, type GrpcClient } from './client';
+import { createGrpcClient, type GrpcClient, type GrpcTarget } from './client';
 import type { PaymentServiceDefinition } from './generated/wallet/v1/PaymentService';
 import { grpcService } from './package-definition';
 
@@ -13,9 +13,8 @@ export type PaymentClient = GrpcClient<PaymentServiceDefinition>;
 
 /**
  * A client of the wallet's payments. Every call may be repeated with the same ids.
- * @param options.address such as `ipv4:127.0.0.1:9200,127.0.0.1:9201` or `dns:///wallet-api:9200`
  * @param options.deadlineMs the time limit for each call, including its retries
  */
-export function createPaymentClient(options: { address: string; deadlineMs: number }): PaymentClient {
+export function createPaymentClient(options: GrpcTarget & { deadlineMs: number }): PaymentClient {
   return createGrpcClient(paymentService, 'the wallet', options);
 }

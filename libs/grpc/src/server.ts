@@ -6,9 +6,10 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
-import { Histogram, toAppError, type Logger, type ReadinessChecks, type Registry } from '@souk/service';
+import { Counter, Histogram, toAppError, type Logger, type ReadinessChecks, type Registry } from '@souk/service';
 import { createCallAnswerer, type CallAnswerer, type RunMethod, type UnaryMethod } from './calls/answer-calls';
 import { callService } from './calls/call-service';
+import { requireToken } from './grpc-token';
 import { createHealthService } from './health-service';
 import { MESSAGE_BYTES_MAX } from './message-size';
 import { methodsOf, type MethodName, type RequestOutput, type ResponseOutput } from './methods';
@@ -38,6 +39,8 @@ interface GrpcServerOptions {
   host: string;
   /** 0 for any free port. */
   port: number;
+  /** Required from callers. Without it, anyone who reaches the port may call. */
+  token?: string | undefined;
   services: readonly ImplementedService[];
   /** Checks of the services' dependencies. While one fails, the health service reports NOT_SERVING for every service. */
   checks: ReadinessChecks;
@@ -65,7 +68,7 @@ type Handler = (request: unknown) => Promise<unknown>;
 
 /** A server for the given services, with health and reflection. */
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
-  const { services, logger } = options;
+  const { services, logger, token } = options;
   const names = services.map(({ service }) => service.name);
   const server = new Server({
     'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
@@ -73,6 +76,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     'grpc.max_concurrent_streams': STREAMS_PER_CONNECTION_MAX,
     'grpc.max_connection_age_ms': CONNECTION_AGE_MAX_MS,
     'grpc.max_connection_age_grace_ms': CONNECTION_AGE_GRACE_MS,
+    interceptors: token === undefined ? [] : [requireToken(token, countRefusedCalls(options.metrics))],
   });
   const duration = new Histogram({
     name: 'grpc_server_call_duration_seconds',
@@ -115,6 +119,15 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     },
     port: () => boundPort,
   };
+}
+
+function countRefusedCalls(metrics: Registry): () => void {
+  const refused = new Counter({
+    name: 'grpc_server_refused_calls_total',
+    help: 'Calls refused because they had no valid token',
+    registers: [metrics],
+  });
+  return () => refused.inc();
 }
 
 /** Adds the services, and the service that runs their methods for calls on a stream. */

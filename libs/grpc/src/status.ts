@@ -30,6 +30,12 @@ const KIND_OF_STATUS: Partial<Record<status, { kind: ErrorKind; code: string; me
   },
   // Cut off in flight, by us or by a server that stopped: the call may have run.
   [status.CANCELLED]: { kind: 'timeout', code: 'TIMEOUT', message: 'did not finish the call; the outcome is unknown' },
+  // An operator has to change GRPC_TOKEN; until then, nothing is done.
+  [status.UNAUTHENTICATED]: {
+    kind: 'unavailable',
+    code: 'UNAVAILABLE',
+    message: 'does not accept the credentials of this service',
+  },
   // From an older replica during an upgrade.
   [status.UNIMPLEMENTED]: {
     kind: 'unavailable',
@@ -116,7 +122,9 @@ const NEVER_SENT = /No connection established|Name resolution failed|Channel clo
 
 /** Caller side: whether a call failed before any method ran. */
 export const wasNeverSent = ({ code, details }: ServiceError): boolean =>
-  code === status.UNIMPLEMENTED || (code === status.UNAVAILABLE && NEVER_SENT.test(details));
+  code === status.UNIMPLEMENTED ||
+  code === status.UNAUTHENTICATED ||
+  (code === status.UNAVAILABLE && NEVER_SENT.test(details));
 
 /** Interprets a status that no Souk server sent (Souk servers always name a code). */
 function statusOfTransport(error: ServiceError): status {

@@ -1,5 +1,6 @@
 import { formatAmount, type Minor } from '@souk/money';
 import { AppError } from '@souk/service';
+import type { GrpcTarget } from './client';
 import { createPaymentClient, type Payment, type PaymentResult } from './payment';
 
 /** A charge request. The id identifies the charge permanently: another request with the same id is the same charge. */
@@ -56,17 +57,15 @@ export interface WalletClient {
   close(): void;
 }
 
-interface WalletClientOptions {
-  /** gRPC target of the wallet. */
-  address: string;
+interface WalletClientOptions extends GrpcTarget {
   /** Time limit of each call, including its retries. After it, the outcome is unknown. */
   timeoutMs: number;
   /** The name of the calling service. */
   caller: string;
 }
 
-export function createWalletClient({ address, timeoutMs, caller }: WalletClientOptions): WalletClient {
-  const client = createPaymentClient({ address, deadlineMs: timeoutMs });
+export function createWalletClient({ timeoutMs, caller, ...target }: WalletClientOptions): WalletClient {
+  const client = createPaymentClient({ ...target, deadlineMs: timeoutMs });
   return {
     charge: async (charges) => {
       if (charges.length === 0) return [];

@@ -11,5 +11,6 @@ export * from './logger';
 export * from './metrics';
 export * from './repeated-request';
 export * from './run-every';
+export * from './secret';
 export * from './supported-engines';
 export * from './time-ordered-id';

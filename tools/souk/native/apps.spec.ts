@@ -64,13 +64,13 @@ function secretsByApp(overrides: Record<string, string>) {
 
 test('no app gets a password or a key that is not its own', () => {
   expect(secretsByApp({})).toEqual({
-    'inventory-manager': ['inventoryDb'],
-    'cart-worker': ['cartDb', 'rabbitmq'],
-    'checkout-worker': ['rabbitmq'],
-    'wallet-api': ['walletDb', 'accessReaderDb', 'rabbitmq'],
-    monitoring: ['monitoringDb', 'accessDb', 'rabbitmq', 'webhookKey'],
-    'atm-api': ['accessReaderDb', 'redis'],
-    'cart-api': ['accessReaderDb', 'rabbitmq'],
+    'inventory-manager': ['inventoryDb', 'grpc'],
+    'cart-worker': ['cartDb', 'rabbitmq', 'grpc'],
+    'checkout-worker': ['rabbitmq', 'grpc'],
+    'wallet-api': ['walletDb', 'accessReaderDb', 'rabbitmq', 'grpc'],
+    monitoring: ['monitoringDb', 'accessDb', 'rabbitmq', 'grpc', 'webhookKey'],
+    'atm-api': ['accessReaderDb', 'redis', 'grpc'],
+    'cart-api': ['accessReaderDb', 'rabbitmq', 'grpc'],
   });
-  expect(secretsByApp({ PAYMENT_PROVIDER: 'simulated' })['checkout-worker']).toEqual(['rabbitmq', 'redis']);
+  expect(secretsByApp({ PAYMENT_PROVIDER: 'simulated' })['checkout-worker']).toEqual(['rabbitmq', 'redis', 'grpc']);
 });

@@ -38,6 +38,7 @@ export const APPS: readonly AppRow[] = [
     otherPorts: [{ port: 'inventoryGrpc', step: 1, use: 'gRPC' }],
     isPublic: false,
     environment: (settings, replica) => ({
+      GRPC_TOKEN: settings.passwords.grpc,
       HEALTH_PORT: String(portOf(settings, 'inventoryHealth', 100, replica)),
       GRPC_PORT: String(portOf(settings, 'inventoryGrpc', 1, replica)),
       INVENTORY_DATABASE_URL: databaseUrl(settings, 'inventory'),
@@ -50,6 +51,7 @@ export const APPS: readonly AppRow[] = [
     otherPorts: [],
     isPublic: false,
     environment: (settings, replica) => ({
+      GRPC_TOKEN: settings.passwords.grpc,
       HEALTH_PORT: String(portOf(settings, 'cartWorkerHealth', 100, replica)),
       RABBITMQ_URL: rabbitmqUrl(settings),
       CART_DATABASE_URL: databaseUrl(settings, 'cart'),
@@ -63,6 +65,7 @@ export const APPS: readonly AppRow[] = [
     otherPorts: [],
     isPublic: false,
     environment: (settings, replica) => ({
+      GRPC_TOKEN: settings.passwords.grpc,
       HEALTH_PORT: String(portOf(settings, 'checkoutWorkerHealth', 100, replica)),
       RABBITMQ_URL: rabbitmqUrl(settings),
       INVENTORY_ADDRESS: grpcAddress(settings, 'inventoryGrpc'),
@@ -80,6 +83,7 @@ export const APPS: readonly AppRow[] = [
     otherPorts: [{ port: 'walletGrpc', step: 1, use: 'gRPC' }],
     isPublic: true,
     environment: (settings, replica) => ({
+      GRPC_TOKEN: settings.passwords.grpc,
       PORT: String(portOf(settings, 'walletApi', 10, replica)),
       GRPC_PORT: String(portOf(settings, 'walletGrpc', 1, replica)),
       GRPC_BIND: LOOPBACK,
@@ -98,6 +102,7 @@ export const APPS: readonly AppRow[] = [
     otherPorts: [],
     isPublic: true,
     environment: (settings, replica) => ({
+      GRPC_TOKEN: settings.passwords.grpc,
       PORT: String(portOf(settings, 'monitoringApi', 10, replica)),
       RABBITMQ_URL: rabbitmqUrl(settings),
       MONITORING_DATABASE_URL: databaseUrl(settings, 'monitoring'),
@@ -117,6 +122,7 @@ export const APPS: readonly AppRow[] = [
     otherPorts: [],
     isPublic: true,
     environment: (settings, replica) => ({
+      GRPC_TOKEN: settings.passwords.grpc,
       PORT: String(portOf(settings, 'atmApi', 10, replica)),
       WALLET_ADDRESS: grpcAddress(settings, 'walletGrpc'),
       REDIS_URL: redisUrl(settings),
@@ -136,6 +142,7 @@ export const APPS: readonly AppRow[] = [
     otherPorts: [],
     isPublic: true,
     environment: (settings, replica) => ({
+      GRPC_TOKEN: settings.passwords.grpc,
       PORT: String(portOf(settings, 'cartApi', 10, replica)),
       RABBITMQ_URL: rabbitmqUrl(settings),
       INVENTORY_ADDRESS: grpcAddress(settings, 'inventoryGrpc'),

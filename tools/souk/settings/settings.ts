@@ -38,6 +38,7 @@ export const PASSWORD_VARIABLES = {
   rabbitmq: 'RABBITMQ_PASSWORD',
   redis: 'REDIS_PASSWORD',
   auditorRedis: 'AUDITOR_REDIS_PASSWORD',
+  grpc: 'GRPC_TOKEN',
 } as const;
 
 /** Encrypts the webhook secrets in the database; generated like a password, but as a key. */

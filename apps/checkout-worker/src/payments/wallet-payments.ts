@@ -1,9 +1,7 @@
-import { createWalletClient } from '@souk/grpc';
+import { createWalletClient, type GrpcTarget } from '@souk/grpc';
 import type { PaymentProvider } from './payment-provider';
 
-interface WalletPaymentsOptions {
-  /** gRPC target of the wallet. */
-  address: string;
+interface WalletPaymentsOptions extends GrpcTarget {
   /** Time limit of each call, including its retries; after that, the outcome is unknown. */
   timeoutMs: number;
   /** Reference of the account that checkouts are paid to. */
@@ -12,11 +10,11 @@ interface WalletPaymentsOptions {
 
 /** Charges through the wallet: a customer's clientID is the reference of the account that pays. */
 export function createWalletPayments({
-  address,
   timeoutMs,
   merchantReference,
+  ...target
 }: WalletPaymentsOptions): PaymentProvider {
-  const wallet = createWalletClient({ address, timeoutMs, caller: 'checkout-worker' });
+  const wallet = createWalletClient({ ...target, timeoutMs, caller: 'checkout-worker' });
   return {
     name: 'wallet',
     charge: (charges) =>

@@ -93,7 +93,9 @@ it('a hanging wallet delays a caller by at most one second, even during another 
   const sockets: Socket[] = [];
   const silentServer = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
   await once(silentServer, 'listening');
-  const hangingWallet = createWalletEvents(`ipv4:127.0.0.1:${(silentServer.address() as AddressInfo).port}`);
+  const hangingWallet = createWalletEvents({
+    address: `ipv4:127.0.0.1:${(silentServer.address() as AddressInfo).port}`,
+  });
   const wallet = { current: hangingWallet };
   const { requestedPositions, count } = createCount((...page) => wallet.current.fetchHeads(...page));
   const startedAt = performance.now();

@@ -1,4 +1,11 @@
-import { createEventClient, transactionOf, type AccountHead, type HeadsPage, type LedgerEvent } from '@souk/grpc';
+import {
+  createEventClient,
+  transactionOf,
+  type AccountHead,
+  type GrpcTarget,
+  type HeadsPage,
+  type LedgerEvent,
+} from '@souk/grpc';
 import type { AccountEvent } from '../consumer';
 import { toAccountEvents } from './account-events';
 
@@ -33,8 +40,8 @@ export const CURSORS_MAX = 1_000;
 const EVENTS_PER_CALL = 1_000;
 const DEADLINE_MS = 10_000;
 
-export function createWalletEvents(address: string): WalletEvents {
-  const client = createEventClient({ address, deadlineMs: DEADLINE_MS });
+export function createWalletEvents(target: GrpcTarget): WalletEvents {
+  const client = createEventClient({ ...target, deadlineMs: DEADLINE_MS });
   return {
     fetchAfterCursors: async (cursors) => {
       const { events, hasMore } = await client.getEvents({ accounts: [...cursors], limit: EVENTS_PER_CALL });

@@ -49,7 +49,7 @@ async function run(config: Config, name: ConsumerName): Promise<number> {
   await migrate(options.url, migrations);
   const db = createDatabase({ ...options, statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS });
   const deletionDb = createDatabase({ ...options, poolSize: 1, statementTimeoutMs: DELETE_TIMEOUT_MS });
-  const wallet = createWalletEvents(config.WALLET_ADDRESS);
+  const wallet = createWalletEvents({ address: config.WALLET_ADDRESS, token: config.GRPC_TOKEN });
   const consumer = consumerFactories[name]?.({ config, db, logger, webhookMetrics: createWebhookMetrics(metrics, db) });
   if (!consumer) throw new Error(`there is no consumer ${name}`);
   // New messages wait in the outbox until a running consumer publishes them.

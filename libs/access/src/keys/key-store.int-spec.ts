@@ -1,7 +1,8 @@
+import { secretDigest } from '@souk/service';
 import { createTestKeys, type TestKeys } from '../../test/test-keys';
 import { admits } from './api-key';
 import { createKeyStore, readChangedKeys, recordKeyUse, type KeyStore } from './key-store';
-import { parseKeyText, secretDigest } from './key-text';
+import { parseKeyText } from './key-text';
 
 let schema: TestKeys;
 let keys: KeyStore;

@@ -1,7 +1,8 @@
 import { SCOPES, type Scope } from '@souk/contracts';
 import type { Database, Queryable } from '@souk/database';
+import { secretDigest } from '@souk/service';
 import type { ApiKey } from './api-key';
-import { createSecret, formatKeyText, secretDigest } from './key-text';
+import { createSecret, formatKeyText } from './key-text';
 
 /** How to create or change a key. */
 export interface KeyChange {

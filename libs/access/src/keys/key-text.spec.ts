@@ -1,4 +1,5 @@
-import { createSecret, formatKeyText, parseKeyText, secretDigest } from './key-text';
+import { secretDigest } from '@souk/service';
+import { createSecret, formatKeyText, parseKeyText } from './key-text';
 
 test('a new secret has 43 characters of base62, and no two are equal', () => {
   const secrets = Array.from({ length: 100 }, createSecret);

@@ -1,5 +1,5 @@
 import { KEY_ID } from '@souk/contracts';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const SECRET_BYTES = 32;
@@ -31,6 +31,3 @@ export function createSecret(): string {
   }
   return text;
 }
-
-/** SHA-256 is enough for a secret of 256 random bits: guessing it is hopeless, however fast each guess is. */
-export const secretDigest = (secret: string): Buffer => createHash('sha256').update(secret).digest();

@@ -1,4 +1,4 @@
-import { status, type Client, type ClientDuplexStream, type ServiceError } from '@grpc/grpc-js';
+import { status, type Client, type ClientDuplexStream, type Metadata, type ServiceError } from '@grpc/grpc-js';
 import { wasNeverSent } from '../status';
 import { callService, type Call, type ReceivedAnswer } from './call-service';
 
@@ -30,7 +30,8 @@ interface Stream {
   close(): void;
 }
 
-export function createCallStreams(client: Client): CallStreams {
+/** @param metadata sent when a stream is opened */
+export function createCallStreams(client: Client, metadata: Metadata): CallStreams {
   /** The streams that take new calls. */
   const slots = Array.from({ length: STREAMS }, (): Stream | undefined => undefined);
   const openStreams = new Set<Stream>();
@@ -39,7 +40,7 @@ export function createCallStreams(client: Client): CallStreams {
   let isClosed = false;
 
   const open = (slot: number): Stream => {
-    const stream: Stream = openStream(client, {
+    const stream: Stream = openStream(client, metadata, {
       onRetired: () => {
         if (slots[slot] === stream) slots[slot] = undefined;
       },
@@ -73,12 +74,14 @@ interface StreamEvents {
   onEnded(hasFailed: boolean): void;
 }
 
-function openStream(client: Client, { onRetired, onEnded }: StreamEvents): Stream {
+function openStream(client: Client, metadata: Metadata, { onRetired, onEnded }: StreamEvents): Stream {
   const { path, requestSerialize, responseDeserialize } = callService.definition['Exchange']!;
-  const stream = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize) as ClientDuplexStream<
-    Call,
-    ReceivedAnswer
-  >;
+  const stream = client.makeBidiStreamRequest(
+    path,
+    requestSerialize,
+    responseDeserialize,
+    metadata,
+  ) as ClientDuplexStream<Call, ReceivedAnswer>;
   const waiting = new Map<number, (outcome: Outcome) => void>();
   let lastId = 0;
   let isRetired = false;
