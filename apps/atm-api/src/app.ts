@@ -1,7 +1,7 @@
 import { createAccess } from '@souk/access';
 import { ATM_API_DESCRIPTION } from '@souk/contracts';
 import { createWalletClient } from '@souk/grpc';
-import { createHttpApp, problemFailures } from '@souk/http';
+import { createHttpApp, httpOptionsOf, problemFailures } from '@souk/http';
 import type { App, AppContext, Logger } from '@souk/service';
 import { createAtmMetrics } from './atm-metrics';
 import { KEY_KEPT_DAYS, type Config } from './config';
@@ -57,19 +57,14 @@ export function buildApp(
   const leaseMs = timeoutMs + leaseMarginMs;
 
   const http = createHttpApp({
-    host: config.SOUK_BIND,
-    port: config.PORT,
+    ...httpOptionsOf(config),
     service: ATM_API_DESCRIPTION,
     format: problemFailures,
     logger,
     metrics: registry,
     // The wallet isn't checked: withdrawals without an account don't need it.
     checks: { store: () => store.ping() },
-    access: createAccess(config, logger),
-    corsOrigins: config.CORS_ORIGINS,
-    inFlightMax: config.IN_FLIGHT_MAX,
-    shutdownDelayMs: config.SHUTDOWN_DELAY_MS,
-    apiLinks: config.API_LINKS,
+    access: createAccess(config, { logger, metrics: registry }),
   });
   const accountWithdrawals = wallet && { store, wallet, leaseMs, joinMs: JOIN_MS, logger, nowMs };
   bindRoutes(http, { machines, store, accountWithdrawals, metrics, allowsLegacyGet: config.ATM_LEGACY_GET });

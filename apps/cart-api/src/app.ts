@@ -8,7 +8,7 @@ import {
   ORDER_EVENTS,
 } from '@souk/contracts';
 import { createInventoryClient, type InventoryClient } from '@souk/grpc';
-import { createHttpApp, statusFailures } from '@souk/http';
+import { createHttpApp, httpOptionsOf, statusFailures } from '@souk/http';
 import { createBroker, createRequester, subscribeTopic } from '@souk/messaging';
 import type { App, AppContext } from '@souk/service';
 import { createCartJobs } from './cart-jobs';
@@ -45,20 +45,15 @@ export function buildApp(
   broker.onConnected(() => feed.refresh());
 
   const http = createHttpApp({
-    host: config.SOUK_BIND,
-    port: config.PORT,
+    ...httpOptionsOf(config),
     service: CART_API_DESCRIPTION,
     messages: buildAsyncApi,
     format: statusFailures,
     logger,
     metrics,
     checks: { broker: () => broker.checkPublishing(), inventory: () => products.ping() },
-    access: createAccess(config, logger),
+    access: createAccess(config, { logger, metrics }),
     isOwn: createOrderOwnership(queries),
-    corsOrigins: config.CORS_ORIGINS,
-    inFlightMax: config.IN_FLIGHT_MAX,
-    shutdownDelayMs: config.SHUTDOWN_DELAY_MS,
-    apiLinks: config.API_LINKS,
   });
   bindRoutes(http, { jobs, queries, feed, products, logger });
 

@@ -10,7 +10,8 @@ import {
   type Scope,
 } from '@souk/contracts';
 import { eventually, isInContainers } from '@souk/testing';
-import { readFileSync } from 'node:fs';
+import mysql, { type Connection } from 'mysql2/promise';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTokens, TOKEN_SETTINGS } from '../test/tokens';
 import { startSouk, type SoukSystem } from '../test/souk-system';
@@ -42,6 +43,8 @@ interface Caller {
 
 let souk: SoukSystem;
 let orderID: string;
+/** Every key that was created. */
+const createdKeys: string[] = [];
 
 const APIS = [
   ['cartApi', CART_API_ROUTES],
@@ -52,7 +55,7 @@ const APIS = [
 const ROUTES = APIS.flatMap(([api, routes]) => routes.map((route): [string, RouteDeclaration] => [api, route]));
 
 beforeAll(async () => {
-  souk = await startSouk({ ACCESS: 'closed', ...TOKEN_SETTINGS });
+  souk = await startSouk({ ACCESS: 'closed', LOG_LEVEL: 'trace', WEBHOOK_ALLOW_PRIVATE: 'true', ...TOKEN_SETTINGS });
   const product = { productName: 'Lamp', unitPrice: '1.00', quantity: 100 };
   await souk.send('PUT', '/products/lamp', product);
   await souk.sendToWallet('POST', '/accounts', { reference: OWNER, initial_balance: '1000.00' });
@@ -116,7 +119,9 @@ async function createKey(id: string, scopes: readonly Scope[]): Promise<string> 
     body: JSON.stringify({ scopes }),
   });
   expect(response.status).toBe(200);
-  return ((await response.json()) as { key: string }).key;
+  const { key } = (await response.json()) as { key: string };
+  createdKeys.push(key);
+  return key;
 }
 
 const revokeKey = (id: string) =>
@@ -260,4 +265,103 @@ test('the pages for people and programs that watch a service stay open', async (
       expect([api, path, (await fetch(urlOf(api) + path)).status]).toEqual([api, path, 200]);
     }
   }
+});
+
+const SCHEMAS = ['cart', 'inventory', 'wallet', 'monitoring', 'access'];
+
+describe.each([
+  ['cart', 'CART_DB_PASSWORD', ['cart']],
+  ['inventory', 'INVENTORY_DB_PASSWORD', ['inventory']],
+  ['wallet', 'WALLET_DB_PASSWORD', ['wallet']],
+  ['monitoring', 'MONITORING_DB_PASSWORD', ['monitoring']],
+  ['access', 'ACCESS_DB_PASSWORD', ['access']],
+  ['access_reader', 'ACCESS_READER_DB_PASSWORD', ['access']],
+  ['auditor', 'AUDITOR_DB_PASSWORD', ['cart', 'inventory', 'wallet', 'monitoring']],
+])('the stolen password of the database user %s', (user, variable, reachableSchemas) => {
+  let thief: Connection;
+  beforeAll(async () => {
+    const { hostname: host, port } = new URL(souk.urls.mysqlRoot);
+    const password = Object.fromEntries(systemSecrets())[variable]!;
+    thief = await mysql.createConnection({ host, port: Number(port), user, password });
+  });
+  afterAll(() => thief.end());
+
+  const attempt = async (sql: string) => {
+    try {
+      await thief.query(sql);
+      return 'done';
+    } catch (error) {
+      return (error as { code: string }).code;
+    }
+  };
+
+  test('reaches only its own schemas', async () => {
+    const reached: string[] = [];
+    for (const schema of SCHEMAS) if ((await attempt(`SHOW TABLES FROM ${schema}`)) === 'done') reached.push(schema);
+    expect(reached).toEqual(reachableSchemas);
+  });
+
+  test.each([
+    'SELECT * FROM mysql.user',
+    "CREATE USER 'thief'@'%'",
+    'GRANT ALL ON *.* TO CURRENT_USER',
+    'SET GLOBAL max_connections = 1',
+    "SELECT LOAD_FILE('/etc/passwd') INTO OUTFILE '/tmp/souk-stolen'",
+    'FLUSH TABLES WITH READ LOCK',
+    'SHUTDOWN',
+  ])('may not %s', async (sql) => {
+    expect(await attempt(sql)).toMatch(/DENIED/);
+  });
+
+  if (user === 'access_reader' || user === 'auditor')
+    test('changes nothing', async () => {
+      const tables = { access: 'api_key', cart: 'client_cart', inventory: 'product_details' };
+      for (const [schema, table] of Object.entries(tables)) {
+        for (const sql of [`DELETE FROM ${schema}.${table}`, `DROP TABLE ${schema}.${table}`]) {
+          expect(await attempt(sql)).toMatch(/DENIED/);
+        }
+      }
+    });
+});
+
+/** The passwords and keys of the system, by name. */
+function systemSecrets(): [string, string][] {
+  const lines = readFileSync(join(souk.home, 'settings.env'), 'utf8').split('\n');
+  const settings = lines.map((line) => line.replaceAll(/["']/g, '').split(/=(.*)/, 2) as [string, string]);
+  return settings.filter(([name, value]) => /(PASSWORD|SECRET|TOKEN|KEY)$/.test(name) && value);
+}
+
+// In containers, the same code writes the logs.
+(isInContainers ? test.skip : test)('no log contains a password, a key, a token or a webhook secret', async () => {
+  const { accountId } = accountIdsOf(OWNER);
+  const webhook = { url: 'https://127.0.0.1:9/hook' };
+  const { body } = await souk.sendToMonitoring('PUT', `/accounts/${accountId}/webhook`, webhook);
+  const tokens = createTokens(OWNER);
+  const [key] = createdKeys as [string];
+  const last = { 'x-correlation-id': 'the-last-request' };
+  const credentials: Record<string, string>[] = [
+    { 'x-api-key': key },
+    { authorization: `Bearer ${tokens.valid}` },
+    { 'x-api-key': `${key}x` },
+  ];
+  for (const headers of credentials) {
+    for (const [api] of APIS) await fetch(`${urlOf(api)}/nope?key=${key}`, { headers });
+    await fetch(`${souk.urls.cartApi}/cart/${OWNER}`, { headers: { ...headers, ...last } });
+  }
+
+  const secrets = Object.fromEntries([
+    ...systemSecrets(),
+    ...createdKeys.map((text, index) => [`key ${index}`, text]),
+    ...Object.entries(tokens),
+    ['webhook secret', body['secret']],
+  ]) as Record<string, string>;
+  for (const [name, secret] of Object.entries(secrets)) expect([name, secret.length > 15]).toEqual([name, true]);
+  const folder = join(souk.home, 'logs');
+  await eventually(() => expect(readFileSync(join(folder, 'cart-api.log'), 'utf8')).toContain('the-last-request'));
+  const logs = readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const);
+  expect(logs.length).toBeGreaterThan(APIS.length);
+  const leaks = logs.flatMap(([file, text]) =>
+    Object.entries(secrets).flatMap(([name, secret]) => (text.includes(secret) ? [`${name} in ${file}`] : [])),
+  );
+  expect(leaks).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { createAccess, createKeyStore, keyMigrations } from '@souk/access';
 import { fraudExchange, MONITORING_API_DESCRIPTION } from '@souk/contracts';
 import { openOwnedSchema, type OwnedSchema } from '@souk/database';
-import { createHttpApp, problemFailures, type HttpApp } from '@souk/http';
+import { createHttpApp, httpOptionsOf, problemFailures, type HttpApp } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher, observeConsumers, type Broker } from '@souk/messaging';
 import type { App, AppContext, Logger } from '@souk/service';
 import type { Config } from './config';
@@ -106,8 +106,7 @@ interface HttpDeps {
 
 const createHttp = (config: Config, { logger, metrics }: AppContext, { checkDatabase, broker, wallet }: HttpDeps) =>
   createHttpApp({
-    host: config.SOUK_BIND,
-    port: config.PORT,
+    ...httpOptionsOf(config),
     service: MONITORING_API_DESCRIPTION,
     format: problemFailures,
     logger,
@@ -118,9 +117,5 @@ const createHttp = (config: Config, { logger, metrics }: AppContext, { checkData
     },
     // Reads of derived data don't need the wallet: while it is down, the data is stale but not wrong.
     informationalChecks: { wallet: () => wallet.ping() },
-    access: createAccess(config, logger),
-    corsOrigins: config.CORS_ORIGINS,
-    inFlightMax: config.IN_FLIGHT_MAX,
-    shutdownDelayMs: config.SHUTDOWN_DELAY_MS,
-    apiLinks: config.API_LINKS,
+    access: createAccess(config, { logger, metrics }),
   });

@@ -2,7 +2,7 @@ import { createAccess } from '@souk/access';
 import { transactionsExchange, WALLET_API_DESCRIPTION } from '@souk/contracts';
 import { openOwnedSchema, startPurge, type Database, type OwnedSchema } from '@souk/database';
 import { createGrpcServer, eventService, implementService, paymentService } from '@souk/grpc';
-import { createHttpApp, problemFailures } from '@souk/http';
+import { createHttpApp, httpOptionsOf, problemFailures } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher } from '@souk/messaging';
 import { AppError, retryWithBackoff, type App, type AppContext } from '@souk/service';
 import { createAccountStore, type AccountStore } from './accounts/account-store';
@@ -114,18 +114,13 @@ function createServers(
     metrics,
   });
   const http = createHttpApp({
-    host: config.SOUK_BIND,
-    port: config.PORT,
+    ...httpOptionsOf(config),
     service: WALLET_API_DESCRIPTION,
     format: problemFailures,
     logger,
     metrics,
     checks,
-    access: createAccess(config, logger),
-    corsOrigins: config.CORS_ORIGINS,
-    inFlightMax: config.IN_FLIGHT_MAX,
-    shutdownDelayMs: config.SHUTDOWN_DELAY_MS,
-    apiLinks: config.API_LINKS,
+    access: createAccess(config, { logger, metrics }),
   });
   bindRoutes(http, { lane, accounts, requireReady: schema.requireReady });
   return { http, grpc };

@@ -1,5 +1,6 @@
 import { integerSetting, isLoopback } from '@souk/service';
 import { z } from 'zod';
+import { limitSettings } from './limits/limit-settings';
 import { tokenSettings, tokenSettingsProblem } from './tokens/token-settings';
 
 /** Settings of every service that checks who calls it. */
@@ -26,6 +27,7 @@ export const accessSettings = {
     .default(900)
     .describe('How long known API keys stay valid while the database is unavailable'),
   ...tokenSettings,
+  ...limitSettings,
 };
 
 export type AccessSettings = z.output<z.ZodObject<typeof accessSettings>> & { SOUK_BIND: string };

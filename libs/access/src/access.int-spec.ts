@@ -1,5 +1,5 @@
 import { ADMIN_SCOPES } from '@souk/contracts';
-import { createLogger } from '@souk/service';
+import { createLogger, createMetrics } from '@souk/service';
 import { createCuttableProxy, eventually, type CuttableProxy } from '@souk/testing';
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
@@ -37,7 +37,7 @@ function startAccess(): Access {
     ...{ ACCESS: 'closed', ADMIN_API_KEY: ADMIN_KEY, ACCESS_DATABASE_URL: url.href },
     ...{ TOKEN_SECRET: SECRET, TOKEN_ISSUER: CLAIMS.iss, TOKEN_AUDIENCE: CLAIMS.aud },
   });
-  const access = createAccess({ ...settings, SOUK_BIND: '127.0.0.1' }, logger);
+  const access = createAccess({ ...settings, SOUK_BIND: '127.0.0.1' }, { logger, metrics: createMetrics('test') });
   running.push(access);
   access.start();
   return access;

@@ -1,11 +1,12 @@
 import { ADMIN_CALLER, ADMIN_SCOPES, SCOPES } from '@souk/contracts';
 import { createDatabase } from '@souk/database';
-import { accessModeOf, AppError, createSecretCheck, secretDigest, type Logger } from '@souk/service';
+import { accessModeOf, AppError, createSecretCheck, secretDigest, type AppContext, type Logger } from '@souk/service';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AccessSettings } from './access-settings';
 import { admits } from './keys/api-key';
 import { createKeyRing, type KeyRing } from './keys/key-ring';
 import { parseKeyText } from './keys/key-text';
+import { createRateLimits, type RateLimits } from './limits/rate-limits';
 import { STRANGER, type Anonymous, type KeyHolder, type Principal } from './principal';
 import { createTokenVerifier, type TokenVerifier } from './tokens/token-verifier';
 
@@ -16,6 +17,8 @@ export interface Access {
    * @throws AppError `unauthenticated` if the credentials are invalid, or `unavailable` if they can't be checked now
    */
   identify(headers: IncomingHttpHeaders): Principal | Promise<Principal>;
+  /** `undefined` if no caller has a limit. */
+  limits: RateLimits | undefined;
   start(): void;
   stop(): Promise<void>;
 }
@@ -26,16 +29,22 @@ const CONNECTIONS = { poolSize: 2, acquireTimeoutMs: 1_000, statementTimeoutMs: 
 const ADMIN: KeyHolder = { kind: 'key', actor: ADMIN_CALLER, scopes: ADMIN_SCOPES };
 
 /** Access as the settings of a service require it. */
-export function createAccess(settings: AccessSettings, logger: Logger): Access {
-  if (accessModeOf(settings) === 'open') return createOpenAccess(settings.ADMIN_API_KEY, logger);
+export function createAccess(settings: AccessSettings, { logger, metrics }: AppContext): Access {
+  const limits = createConfiguredLimits(settings, { logger, metrics });
+  if (accessModeOf(settings) === 'open') return createOpenAccess(settings.ADMIN_API_KEY, logger, limits);
   const url = settings.ACCESS_DATABASE_URL;
   const db = url === undefined ? undefined : createDatabase({ url, ...CONNECTIONS });
   const keys = db && createKeyRing(db, { staleMs: settings.ACCESS_STALE_SECONDS * 1_000, logger });
   const identify = createIdentifier(createAdminKeyCheck(settings.ADMIN_API_KEY), keys, createTokenVerifier(settings));
   return {
     identify,
-    start: () => keys?.start(),
+    limits,
+    start: () => {
+      keys?.start();
+      limits?.start();
+    },
     stop: async () => {
+      limits?.stop();
       await keys?.stop();
       await db?.close();
     },
@@ -46,7 +55,7 @@ export function createAccess(settings: AccessSettings, logger: Logger): Access {
  * Everyone may do everything but manage keys, which matter only where access is closed. If there is an admin key, only its holders
  * may use admin routes.
  */
-export function createOpenAccess(adminKey: string | undefined, logger: Logger): Access {
+export function createOpenAccess(adminKey: string | undefined, logger: Logger, limits?: RateLimits): Access {
   const isAdminKey = createAdminKeyCheck(adminKey);
   const anonymous: Anonymous = {
     kind: 'anonymous',
@@ -54,9 +63,21 @@ export function createOpenAccess(adminKey: string | undefined, logger: Logger): 
   };
   return {
     identify: ({ 'x-api-key': key }) => (typeof key === 'string' && isAdminKey?.(key) ? ADMIN : anonymous),
-    start: () => logger.warn('access is open: callers on this machine need no credentials'),
-    stop: () => Promise.resolve(),
+    limits,
+    start: () => {
+      logger.warn('access is open: callers on this machine need no credentials');
+      limits?.start();
+    },
+    stop: () => Promise.resolve(limits?.stop()),
   };
+}
+
+/** Where access is open, every caller is counted by its address, and by default has no limit. */
+function createConfiguredLimits(settings: AccessSettings, context: AppContext): RateLimits | undefined {
+  const { RATE_LIMIT_REDIS_URL: url, RATE_LIMITS: rates } = settings;
+  const isOpen = accessModeOf(settings) === 'open';
+  const isLimited = !isOpen || Object.values(rates.address).some((max) => max !== false);
+  return url !== undefined && isLimited ? createRateLimits(url, rates, context) : undefined;
 }
 
 type AdminKeyCheck = ((key: string) => boolean) | undefined;

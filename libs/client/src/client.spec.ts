@@ -231,9 +231,9 @@ describe('a change with a key', () => {
 
   test('that is not answered in time is retried, and a requested wait extends that time', async () => {
     service.script(() => undefined, DONE);
-    const api = client({ answerTimeoutMs: 50 });
+    const api = client({ answerTimeoutMs: 500 });
     expect(await api.addToCart(ADD)).toMatchObject({ ok: true, attempts: 2 });
-    service.script((response, received) => void setTimeout(() => DONE(response, received), 200));
+    service.script((response, received) => void setTimeout(() => DONE(response, received), 800));
     expect(await api.checkOutCart({ clientID: 'c' }, { waitSeconds: 1 })).toMatchObject({ ok: true, attempts: 1 });
   });
 

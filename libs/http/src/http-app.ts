@@ -4,6 +4,7 @@ import type { Logger, ReadinessChecks, Registry } from '@souk/service';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { RequestListener } from 'node:http';
 import { crossOrigin } from './access/cross-origin';
+import { checkMetricsReader } from './access/permission';
 import { createOriginRule, type OriginRule } from './access/origin-rule';
 import type { ApiLink } from './documentation/api-links';
 import { mountDocumentation } from './documentation/documentation';
@@ -45,6 +46,8 @@ export interface HttpAppOptions {
    * the customer's token says.
    */
   isOwn?: (customer: Customer, party: Party) => boolean | Promise<boolean>;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. Default: none */
+  trustedProxies?: readonly string[];
   /** Origins whose pages may call the service; see `createOriginRule`. */
   corsOrigins: readonly string[];
   /** Maximum number of concurrent requests; further ones are refused with 429. */
@@ -54,6 +57,10 @@ export interface HttpAppOptions {
   /** Links to the other APIs' documentation. */
   apiLinks?: readonly ApiLink[];
   eventStreamsMax?: number;
+  /** Whether `/metrics` needs an API key with the scope `monitoring:read`. Default: false */
+  areMetricsClosed?: boolean;
+  /** Whether the pages under `/documentation` are served. Default: true */
+  isDocumented?: boolean;
 }
 
 export interface HttpApp {
@@ -91,6 +98,7 @@ const UNMATCHED = 'unmatched';
 export function createHttpApp(options: HttpAppOptions): HttpApp {
   const { host, port, format, shutdownDelayMs, corsOrigins } = options;
   const app = express().disable('x-powered-by').disable('etag').enable('case sensitive routing');
+  if (options.trustedProxies?.length) app.set('trust proxy', options.trustedProxies);
   const requests = createConcurrencyLimiter(options.inFlightMax);
   const streams = createConcurrencyLimiter(options.eventStreamsMax ?? EVENT_STREAMS_MAX);
   const metrics = createHttpMetrics(options.metrics, { inFlight: requests.count, eventStreams: streams.count });
@@ -129,7 +137,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       const handler = createRouteHandler(deps, route, {
         limiter: streams,
         serve: async (pending, input, facts) => {
-          const headers = { ...API_HEADERS, 'X-Correlation-Id': pending.correlationId };
+          const headers = { ...API_HEADERS, ...pending.headers, 'X-Correlation-Id': pending.correlationId };
           const stream = createEventStream(pending.request, pending.response, headers);
           await follow(input, facts, stream);
           responder.observe(pending, await stream.closed);
@@ -163,16 +171,19 @@ function checkBefore(app: Express, originRule: OriginRule | undefined, refuse: R
 /** Serves the pages for operators and the documentation. */
 function mountPages(
   app: Express,
-  { service, messages, checks, informationalChecks, metrics, apiLinks = [] }: HttpAppOptions,
+  options: HttpAppOptions,
   { routes, isStopping, refuse }: { routes: readonly RouteDeclaration[]; isStopping: () => boolean; refuse: Refuse },
 ): void {
+  const { service, messages, checks, informationalChecks, metrics, access, apiLinks = [] } = options;
   const operations = createOperationPages(checks, metrics, { informationalChecks, isStopping });
   const operationPages = Object.entries(operations).map(([path, page]) =>
     app.route(path).get(async (request, response) => {
+      if (path === '/metrics' && options.areMetricsClosed) checkMetricsReader(await access.identify(request.headers));
       send(request, response, await page());
     }),
   );
   const documents = { routes: () => buildOpenApi(service, routes), messages };
-  const documentationPages = mountDocumentation(app, service.title, documents, apiLinks);
+  const isDocumented = options.isDocumented ?? true;
+  const documentationPages = isDocumented ? mountDocumentation(app, service.title, documents, apiLinks) : [];
   for (const route of [...operationPages, ...documentationPages]) refuseOtherMethods(route, READ_METHODS, refuse);
 }

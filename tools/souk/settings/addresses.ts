@@ -37,8 +37,14 @@ export function rabbitmqUrl(settings: Settings): string {
   return `amqp://${RABBITMQ_USER}:${password}@${LOOPBACK}:${settings.ports.rabbitmq}`;
 }
 
+/** Redis as the operator. */
 export function redisUrl(settings: Settings): string {
   return `redis://:${encodeURIComponent(settings.passwords.redis)}@${LOOPBACK}:${settings.ports.redis}`;
+}
+
+/** Redis as a user that reaches only its own keys; see deploy/redis. */
+export function redisUrlOf({ passwords, ports }: Settings, user: 'atm' | 'payments' | 'limits'): string {
+  return `redis://${user}:${encodeURIComponent(passwords[`${user}Redis`])}@${LOOPBACK}:${ports.redis}`;
 }
 
 /** The addresses of the maximum number of replicas, so that scaling doesn't restart the callers. */

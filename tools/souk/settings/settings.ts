@@ -37,7 +37,10 @@ export const PASSWORD_VARIABLES = {
   auditorDb: 'AUDITOR_DB_PASSWORD',
   rabbitmq: 'RABBITMQ_PASSWORD',
   redis: 'REDIS_PASSWORD',
+  atmRedis: 'ATM_REDIS_PASSWORD',
+  paymentsRedis: 'PAYMENTS_REDIS_PASSWORD',
   auditorRedis: 'AUDITOR_REDIS_PASSWORD',
+  limitsRedis: 'LIMITS_REDIS_PASSWORD',
   grpc: 'GRPC_TOKEN',
 } as const;
 
@@ -127,8 +130,8 @@ function exampleText(): string {
 }
 
 function isForOneApp(name: string): boolean {
-  return ['SIMULATED_PAYMENT_', 'AUDIT_', 'ATM_', 'FRAUD_', 'WEBHOOK_', 'ACCESS', 'TOKEN_'].some((prefix) =>
-    name.startsWith(prefix),
+  return ['SIMULATED_PAYMENT_', 'AUDIT_', 'ATM_', 'FRAUD_', 'WEBHOOK_', 'ACCESS', 'TOKEN_', 'RATE_LIMITS'].some(
+    (prefix) => name.startsWith(prefix),
   );
 }
 

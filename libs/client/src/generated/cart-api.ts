@@ -134,6 +134,7 @@ export type AddToCartFailure =
   | Failure<'UNSUPPORTED_MEDIA_TYPE'>
   | Failure<'IDEMPOTENCY_MISMATCH'>
   | Failure<'OVERLOADED'>
+  | Failure<'RATE_LIMITED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
 
@@ -207,6 +208,7 @@ export type CheckOutCartFailure =
   | Failure<'UNSUPPORTED_MEDIA_TYPE'>
   | Failure<'IDEMPOTENCY_MISMATCH'>
   | Failure<'OVERLOADED'>
+  | Failure<'RATE_LIMITED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
 
@@ -229,6 +231,7 @@ export type GetCartFailure =
   | Failure<'UNAUTHORIZED'>
   | Failure<'FORBIDDEN'>
   | Failure<'OVERLOADED'>
+  | Failure<'RATE_LIMITED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
 
@@ -263,6 +266,7 @@ export type SetCartItemFailure =
   | Failure<'PAYLOAD_TOO_LARGE'>
   | Failure<'UNSUPPORTED_MEDIA_TYPE'>
   | Failure<'OVERLOADED'>
+  | Failure<'RATE_LIMITED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
 
@@ -287,6 +291,7 @@ export type RemoveCartItemFailure =
   | Failure<'UNAUTHORIZED'>
   | Failure<'FORBIDDEN'>
   | Failure<'OVERLOADED'>
+  | Failure<'RATE_LIMITED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
 
@@ -310,6 +315,7 @@ export type GetOrderFailure =
   | Failure<'FORBIDDEN'>
   | Failure<'ORDER_NOT_FOUND'>
   | Failure<'OVERLOADED'>
+  | Failure<'RATE_LIMITED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
 
@@ -336,6 +342,7 @@ export type ListOrdersFailure =
   | Failure<'UNAUTHORIZED'>
   | Failure<'FORBIDDEN'>
   | Failure<'OVERLOADED'>
+  | Failure<'RATE_LIMITED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
 
@@ -373,6 +380,7 @@ export type CancelOrderFailure =
   | Failure<'UNSUPPORTED_MEDIA_TYPE'>
   | Failure<'IDEMPOTENCY_MISMATCH'>
   | Failure<'OVERLOADED'>
+  | Failure<'RATE_LIMITED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
 
@@ -394,6 +402,7 @@ export type OrderEventsFailure =
   | Failure<'FORBIDDEN'>
   | Failure<'ORDER_NOT_FOUND'>
   | Failure<'OVERLOADED'>
+  | Failure<'RATE_LIMITED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
 
@@ -418,6 +427,7 @@ export type ListProductsFailure =
   | Failure<'UNAUTHORIZED'>
   | Failure<'FORBIDDEN'>
   | Failure<'OVERLOADED'>
+  | Failure<'RATE_LIMITED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
 
@@ -441,6 +451,7 @@ export type GetProductFailure =
   | Failure<'FORBIDDEN'>
   | Failure<'PRODUCT_NOT_FOUND'>
   | Failure<'OVERLOADED'>
+  | Failure<'RATE_LIMITED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
 
@@ -493,6 +504,7 @@ export type PutProductFailure =
   | Failure<'PAYLOAD_TOO_LARGE'>
   | Failure<'UNSUPPORTED_MEDIA_TYPE'>
   | Failure<'OVERLOADED'>
+  | Failure<'RATE_LIMITED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
 
@@ -545,6 +557,7 @@ export type ChangeStockFailure =
   | Failure<'UNSUPPORTED_MEDIA_TYPE'>
   | Failure<'IDEMPOTENCY_MISMATCH'>
   | Failure<'OVERLOADED'>
+  | Failure<'RATE_LIMITED'>
   | Failure<'UNAVAILABLE'>
   | Failure<'TIMEOUT'>;
 
@@ -553,7 +566,7 @@ export interface CartApi {
   /**
    * Add a product to a cart.
    *
-   * Adds to the quantity that is already in the cart, up to 1,000,000 (400 beyond that). The available stock must cover the new quantity; nothing is reserved before checkout.
+   * Adds to the quantity that is already in the cart, up to 1,000,000 (400 beyond that). The available stock must cover the new quantity; nothing is reserved before checkout. Counts towards the limit `cart`.
    *
    * `POST /addToCart`
    */
@@ -562,7 +575,7 @@ export interface CartApi {
   /**
    * Turn a cart into an order and pay for it.
    *
-   * Waits up to 5 s for the order to settle (`Prefer: wait=N`: up to 60 s; `Prefer: respond-async`: no wait), then answers 202 with the `Location` of the order. If the order fails, its items return to the cart. With `expectedTotal`, nothing is ordered or charged unless the cart costs exactly that.
+   * Waits up to 5 s for the order to settle (`Prefer: wait=N`: up to 60 s; `Prefer: respond-async`: no wait), then answers 202 with the `Location` of the order. If the order fails, its items return to the cart. With `expectedTotal`, nothing is ordered or charged unless the cart costs exactly that. Counts towards the limit `checkout`.
    *
    * `POST /checkOutCart`
    */
@@ -574,7 +587,7 @@ export interface CartApi {
   /**
    * A cart at current prices.
    *
-   * The cart of an unknown client is empty. A product that is no longer sold is not available, has no name and no price, and is not part of the total. While the inventory does not respond, names, prices, `available`, `total` and `currency` are null.
+   * The cart of an unknown client is empty. A product that is no longer sold is not available, has no name and no price, and is not part of the total. While the inventory does not respond, names, prices, `available`, `total` and `currency` are null. Counts towards the limit `read`.
    *
    * `GET /cart/{clientID}`
    */
@@ -583,6 +596,8 @@ export interface CartApi {
   /**
    * Set the quantity of a product in a cart.
    *
+   * Counts towards the limit `cart`.
+   *
    * `PUT /cart/{clientID}/items/{productID}`
    */
   setCartItem(input: SetCartItemInput, options?: CallOptions): Promise<Result<SetCartItemAnswer, SetCartItemFailure>>;
@@ -590,7 +605,7 @@ export interface CartApi {
   /**
    * Remove a product from a cart.
    *
-   * Also succeeds if the product is not in the cart.
+   * Also succeeds if the product is not in the cart. Counts towards the limit `cart`.
    *
    * `DELETE /cart/{clientID}/items/{productID}`
    */
@@ -602,12 +617,16 @@ export interface CartApi {
   /**
    * An order.
    *
+   * Counts towards the limit `read`.
+   *
    * `GET /orders/{orderID}`
    */
   getOrder(input: GetOrderInput, options?: CallOptions): Promise<Result<GetOrderAnswer, GetOrderFailure>>;
 
   /**
    * A client's orders, newest first.
+   *
+   * Counts towards the limit `read`.
    *
    * `GET /orders`
    */
@@ -616,7 +635,7 @@ export interface CartApi {
   /**
    * Cancel an order that is processing.
    *
-   * The order fails with the code CANCELLED unless it completes first. Its stock and its cart are restored, and any charge is refunded. The request waits for this as a checkout does; after a 202, check the order at `Location`. Cancelling a cancelled order has no further effect.
+   * The order fails with the code CANCELLED unless it completes first. Its stock and its cart are restored, and any charge is refunded. The request waits for this as a checkout does; after a 202, check the order at `Location`. Cancelling a cancelled order has no further effect. Counts towards the limit `checkout`.
    *
    * `POST /orders/{orderID}/cancel`
    */
@@ -628,7 +647,7 @@ export interface CartApi {
   /**
    * Follow an order with server-sent events.
    *
-   * Sends `event: status` with the order as `data` and an `id`, at once and on each change; the stream ends after the final event. A comment every 15 s keeps the connection open. `EventSource` reconnects after the stream ends, with the `Last-Event-ID` of the final event; the 204 then makes it stop.
+   * Sends `event: status` with the order as `data` and an `id`, at once and on each change; the stream ends after the final event. A comment every 15 s keeps the connection open. `EventSource` reconnects after the stream ends, with the `Last-Event-ID` of the final event; the 204 then makes it stop. Counts towards the limit `read`.
    *
    * `GET /orders/{orderID}/events`
    */
@@ -636,6 +655,8 @@ export interface CartApi {
 
   /**
    * The products that the shop sells, ordered by product id.
+   *
+   * Counts towards the limit `read`.
    *
    * `GET /products`
    */
@@ -647,6 +668,8 @@ export interface CartApi {
   /**
    * A product.
    *
+   * Counts towards the limit `read`.
+   *
    * `GET /products/{productID}`
    */
   getProduct(input: GetProductInput, options?: CallOptions): Promise<Result<GetProductAnswer, GetProductFailure>>;
@@ -654,7 +677,7 @@ export interface CartApi {
   /**
    * Create or replace a product.
    *
-   * `quantity` sets the stock on hand; without it, the stock is unchanged, or 0 for a new product. With the `ETag` of a GET in `If-Match`, the product is changed only if its name, price and stock on hand haven't changed since.
+   * `quantity` sets the stock on hand; without it, the stock is unchanged, or 0 for a new product. With the `ETag` of a GET in `If-Match`, the product is changed only if its name, price and stock on hand haven't changed since. Counts towards the limit `admin`.
    *
    * `PUT /products/{productID}`
    */
@@ -666,7 +689,7 @@ export interface CartApi {
   /**
    * Increase or reduce the stock of a product.
    *
-   * Each change is recorded: who made it, when and why, and the stock on hand before and after it.
+   * Each change is recorded: who made it, when and why, and the stock on hand before and after it. Counts towards the limit `admin`.
    *
    * `POST /products/{productID}/stock`
    */
@@ -695,6 +718,7 @@ export const OPERATIONS = {
       'UNSUPPORTED_MEDIA_TYPE',
       'IDEMPOTENCY_MISMATCH',
       'OVERLOADED',
+      'RATE_LIMITED',
       'UNAVAILABLE',
       'TIMEOUT',
     ],
@@ -725,6 +749,7 @@ export const OPERATIONS = {
       'UNSUPPORTED_MEDIA_TYPE',
       'IDEMPOTENCY_MISMATCH',
       'OVERLOADED',
+      'RATE_LIMITED',
       'UNAVAILABLE',
       'TIMEOUT',
     ],
@@ -738,7 +763,7 @@ export const OPERATIONS = {
     path: '/cart/{clientID}',
     query: [],
     body: [],
-    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'OVERLOADED', 'RATE_LIMITED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
@@ -759,6 +784,7 @@ export const OPERATIONS = {
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'OVERLOADED',
+      'RATE_LIMITED',
       'UNAVAILABLE',
       'TIMEOUT',
     ],
@@ -772,7 +798,7 @@ export const OPERATIONS = {
     path: '/cart/{clientID}/items/{productID}',
     query: [],
     body: [],
-    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'OVERLOADED', 'RATE_LIMITED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
@@ -783,7 +809,16 @@ export const OPERATIONS = {
     path: '/orders/{orderID}',
     query: [],
     body: [],
-    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'ORDER_NOT_FOUND', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    codes: [
+      'INVALID_REQUEST',
+      'UNAUTHORIZED',
+      'FORBIDDEN',
+      'ORDER_NOT_FOUND',
+      'OVERLOADED',
+      'RATE_LIMITED',
+      'UNAVAILABLE',
+      'TIMEOUT',
+    ],
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
@@ -794,7 +829,7 @@ export const OPERATIONS = {
     path: '/orders',
     query: ['clientID', 'after', 'limit'],
     body: [],
-    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'OVERLOADED', 'RATE_LIMITED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
@@ -816,6 +851,7 @@ export const OPERATIONS = {
       'UNSUPPORTED_MEDIA_TYPE',
       'IDEMPOTENCY_MISMATCH',
       'OVERLOADED',
+      'RATE_LIMITED',
       'UNAVAILABLE',
       'TIMEOUT',
     ],
@@ -829,7 +865,16 @@ export const OPERATIONS = {
     path: '/orders/{orderID}/events',
     query: [],
     body: [],
-    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'ORDER_NOT_FOUND', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    codes: [
+      'INVALID_REQUEST',
+      'UNAUTHORIZED',
+      'FORBIDDEN',
+      'ORDER_NOT_FOUND',
+      'OVERLOADED',
+      'RATE_LIMITED',
+      'UNAVAILABLE',
+      'TIMEOUT',
+    ],
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
@@ -840,7 +885,7 @@ export const OPERATIONS = {
     path: '/products',
     query: ['after', 'limit'],
     body: [],
-    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'OVERLOADED', 'UNAVAILABLE', 'TIMEOUT'],
+    codes: ['INVALID_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'OVERLOADED', 'RATE_LIMITED', 'UNAVAILABLE', 'TIMEOUT'],
     takesKey: false,
     takesPrefer: false,
     takesIfMatch: false,
@@ -857,6 +902,7 @@ export const OPERATIONS = {
       'FORBIDDEN',
       'PRODUCT_NOT_FOUND',
       'OVERLOADED',
+      'RATE_LIMITED',
       'UNAVAILABLE',
       'TIMEOUT',
     ],
@@ -879,6 +925,7 @@ export const OPERATIONS = {
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
       'OVERLOADED',
+      'RATE_LIMITED',
       'UNAVAILABLE',
       'TIMEOUT',
     ],
@@ -903,6 +950,7 @@ export const OPERATIONS = {
       'UNSUPPORTED_MEDIA_TYPE',
       'IDEMPOTENCY_MISMATCH',
       'OVERLOADED',
+      'RATE_LIMITED',
       'UNAVAILABLE',
       'TIMEOUT',
     ],

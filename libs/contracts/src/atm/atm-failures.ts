@@ -102,19 +102,20 @@ export const ATM_FAILURES = {
 } as const satisfies Record<string, FailureDeclaration>;
 
 const { unreadable, invalidField, unavailable, keyExpired, keyMismatch } = ATM_FAILURES;
-const { overloaded, timeout, payloadTooLarge, unsupportedMediaType } = COMMON_FAILURES;
+const { overloaded, rateLimited, timeout, payloadTooLarge, unsupportedMediaType } = COMMON_FAILURES;
 
 const failures = failureResponses(PROBLEM_FAILURE);
 
 /** Failures of a GET. */
 export const atmReadFailures = (...routeFailures: readonly FailureDeclaration[]) =>
-  failures(unreadable, invalidField, overloaded, unavailable, timeout, ...routeFailures);
+  failures(unreadable, invalidField, overloaded, rateLimited, unavailable, timeout, ...routeFailures);
 
 /** Failures of a POST without fields. */
 export const atmActFailures = (...routeFailures: readonly FailureDeclaration[]) =>
   failures(
     unreadable,
     overloaded,
+    rateLimited,
     unavailable,
     timeout,
     payloadTooLarge,
@@ -129,6 +130,7 @@ export const atmCommandFailures = (...routeFailures: readonly FailureDeclaration
     unreadable,
     invalidField,
     overloaded,
+    rateLimited,
     unavailable,
     timeout,
     payloadTooLarge,

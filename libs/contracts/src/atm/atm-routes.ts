@@ -72,7 +72,7 @@ const withdrawalRoute = ({ path, tag, params, operationIdOf, failures }: RouteGr
     }),
     example: { amount: 200.9 },
     isIdempotent: true,
-    access: { scope: 'atm:use', customers: 'own' },
+    access: { scope: 'atm:use', customers: 'own', limit: 'money' },
     actsFor: ({ body }) => (body.account_id === undefined ? undefined : { kind: 'account', id: body.account_id }),
     actsForNoOneWhen: '`account_id` is absent',
     responses: {
@@ -109,7 +109,7 @@ const refillRoute = ({ path, tag, params, operationIdOf, failures }: RouteGroup)
     body: z.object({ money: refillMoney }),
     example: { money: { '0.1': 5, '20': 15, '100': 30 } },
     isIdempotent: true,
-    access: { scope: 'atm:admin', customers: 'none' },
+    access: { scope: 'atm:admin', customers: 'none', limit: 'admin' },
     actsFor: machineParty,
     responses: {
       200: { description: 'The pieces that were added', body: refillSchema, ...replayed },
@@ -125,7 +125,7 @@ const inventoryRoute = ({ path, tag, params, operationIdOf, failures }: RouteGro
     tag,
     summary: 'The pieces in the machine, without those set aside for open withdrawals',
     params,
-    access: { scope: 'atm:use', customers: 'none' },
+    access: { scope: 'atm:use', customers: 'none', limit: 'read' },
     responses: {
       200: { description: 'Denominations with at least one piece', body: inventorySchema },
       ...atmReadFailures(...failures),
@@ -140,7 +140,7 @@ const totalRoute = ({ path, tag, params, operationIdOf, failures }: RouteGroup) 
     tag,
     summary: 'The total value of the pieces in the machine',
     params,
-    access: { scope: 'atm:use', customers: 'none' },
+    access: { scope: 'atm:use', customers: 'none', limit: 'read' },
     responses: { 200: { description: 'The total', body: totalSchema }, ...atmReadFailures(...failures) },
   });
 
@@ -153,7 +153,7 @@ const maintenanceRoute = ({ path, tag, params, operationIdOf, failures, paramFai
     summary: 'Restore the initial stock of the machine',
     params,
     isIdempotent: true,
-    access: { scope: 'atm:admin', customers: 'none' },
+    access: { scope: 'atm:admin', customers: 'none', limit: 'admin' },
     actsFor: machineParty,
     responses: {
       200: { description: 'Done', body: FULL, ...replayed, examples: { done: 'full' } },
@@ -169,7 +169,7 @@ const legacyMaintenanceRoute = ({ path, tag, params, operationIdOf, failures }: 
     tag,
     summary: 'Restore the initial stock by GET, for old clients; served only with `ATM_LEGACY_GET`',
     params,
-    access: { scope: 'atm:admin', customers: 'none' },
+    access: { scope: 'atm:admin', customers: 'none', limit: 'admin' },
     changesOnGet: true,
     responses: {
       200: { description: 'Done', body: FULL, examples: { done: 'full' } },
@@ -186,7 +186,7 @@ const dispensableRoute = ({ path, tag, params, operationIdOf, failures }: RouteG
     summary: 'Check whether an amount can be withdrawn now, and in which pieces; changes nothing',
     params,
     query: z.object({ amount: withdrawalAmount }),
-    access: { scope: 'atm:use', customers: 'all' },
+    access: { scope: 'atm:use', customers: 'all', limit: 'read' },
     responses: {
       200: {
         description: 'The pieces, or the reason and the nearest amounts that can be withdrawn',
@@ -206,7 +206,7 @@ const journalRoute = ({ path, tag, params, operationIdOf, failures }: RouteGroup
     description: 'Entries are only added, never changed. The sum of all changes is the stock.',
     params,
     query: z.object({ after, limit }),
-    access: { scope: 'atm:admin', customers: 'none' },
+    access: { scope: 'atm:admin', customers: 'none', limit: 'read' },
     responses: {
       200: { description: 'A page of the journal', body: journalSchema },
       ...atmReadFailures(...failures),

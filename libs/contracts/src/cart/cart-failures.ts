@@ -91,10 +91,11 @@ export const CHECK_OUT_FAILURES: readonly FailureDeclaration[] = [
   },
 ];
 
-const { invalidRequest, overloaded, unavailable, timeout, payloadTooLarge, unsupportedMediaType } = COMMON_FAILURES;
+const { invalidRequest, overloaded, rateLimited, unavailable, timeout, payloadTooLarge, unsupportedMediaType } =
+  COMMON_FAILURES;
 const { keyExpired, keyMismatch } = COMMON_FAILURES;
 
-const READ_FAILURES = [invalidRequest, overloaded, unavailable, timeout];
+const READ_FAILURES = [invalidRequest, overloaded, rateLimited, unavailable, timeout];
 const WRITE_FAILURES = [...READ_FAILURES, payloadTooLarge, unsupportedMediaType];
 
 const failures = failureResponses(STATUS_FAILURE);

@@ -25,7 +25,7 @@ export const addToCartRoute = declareRoute({
   example: { clientID: 'demo-customer', productID: 'brass-lantern-small', quantity: 2 },
   isIdempotent: true,
   actsFor: ({ body }) => ({ kind: 'client', id: body.clientID }),
-  access: { scope: 'shop:write', customers: 'own' },
+  access: { scope: 'shop:write', customers: 'own', limit: 'cart' },
   responses: {
     200: { ...cartChanged, headers: ['Idempotency-Replayed'] },
     ...keyedFailures(productNotFound, stockShort, cartFull),
@@ -42,7 +42,7 @@ export const getCartRoute = declareRoute({
     'The cart of an unknown client is empty. A product that is no longer sold is not available, has no name and no price, and is not part of the total. ' +
     'While the inventory does not respond, names, prices, `available`, `total` and `currency` are null.',
   params: z.object({ clientID }),
-  access: { scope: 'shop:read', customers: 'own' },
+  access: { scope: 'shop:read', customers: 'own', limit: 'read' },
   actsFor: ({ params }) => ({ kind: 'client', id: params.clientID }),
   responses: {
     200: {
@@ -79,7 +79,7 @@ export const setCartItemRoute = declareRoute({
   params: z.object({ clientID, productID }),
   body: z.object({ quantity }),
   example: { quantity: 3 },
-  access: { scope: 'shop:write', customers: 'own' },
+  access: { scope: 'shop:write', customers: 'own', limit: 'cart' },
   actsFor: ({ params }) => ({ kind: 'client', id: params.clientID }),
   responses: { 200: cartChanged, ...writeFailures(productNotFound, stockShort, cartFull) },
 });
@@ -92,7 +92,7 @@ export const removeCartItemRoute = declareRoute({
   summary: 'Remove a product from a cart',
   description: 'Also succeeds if the product is not in the cart.',
   params: z.object({ clientID, productID }),
-  access: { scope: 'shop:write', customers: 'own' },
+  access: { scope: 'shop:write', customers: 'own', limit: 'cart' },
   actsFor: ({ params }) => ({ kind: 'client', id: params.clientID }),
   responses: { 200: cartChanged, ...readFailures() },
 });

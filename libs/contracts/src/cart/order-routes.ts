@@ -41,7 +41,7 @@ export const checkOutCartRoute = declareRoute({
   isIdempotent: true,
   actsFor: ({ body }) => ({ kind: 'client', id: body.clientID }),
   takesPrefer: true,
-  access: { scope: 'shop:write', customers: 'own' },
+  access: { scope: 'shop:write', customers: 'own', limit: 'checkout' },
   responses: {
     200: {
       description: 'The order is paid and its items are taken from stock',
@@ -69,7 +69,7 @@ export const getOrderRoute = declareRoute({
   tag: 'Orders',
   summary: 'An order',
   params: z.object({ orderID }),
-  access: { scope: 'shop:read', customers: 'own' },
+  access: { scope: 'shop:read', customers: 'own', limit: 'read' },
   actsFor: ({ params }) => ({ kind: 'order', id: params.orderID }),
   responses: { 200: { description: 'The order', body: orderSchema }, ...readFailures(orderNotFound) },
 });
@@ -81,7 +81,7 @@ export const listOrdersRoute = declareRoute({
   tag: 'Orders',
   summary: "A client's orders, newest first",
   query: z.object({ clientID, after, limit }),
-  access: { scope: 'shop:read', customers: 'own' },
+  access: { scope: 'shop:read', customers: 'own', limit: 'read' },
   actsFor: ({ query }) => ({ kind: 'client', id: query.clientID }),
   responses: { 200: { description: 'A page of orders', body: orderListSchema }, ...readFailures() },
 });
@@ -99,7 +99,7 @@ export const cancelOrderRoute = declareRoute({
   isIdempotent: true,
   actsFor: ({ params }) => ({ kind: 'order', id: params.orderID }),
   takesPrefer: true,
-  access: { scope: 'shop:write', customers: 'own' },
+  access: { scope: 'shop:write', customers: 'own', limit: 'checkout' },
   responses: {
     200: {
       description: 'The order is cancelled: it failed with the code CANCELLED',
@@ -129,7 +129,7 @@ export const orderEventsRoute = declareRoute({
     'Sends `event: status` with the order as `data` and an `id`, at once and on each change; the stream ends after the final event. A comment every 15 s keeps the connection open. ' +
     '`EventSource` reconnects after the stream ends, with the `Last-Event-ID` of the final event; the 204 then makes it stop.',
   params: z.object({ orderID }),
-  access: { scope: 'shop:read', customers: 'own' },
+  access: { scope: 'shop:read', customers: 'own', limit: 'read' },
   actsFor: ({ params }) => ({ kind: 'order', id: params.orderID }),
   responses: {
     200: { description: 'A stream of events', contentType: 'text/event-stream', eventData: orderSchema },

@@ -23,7 +23,7 @@ export const listProductsRoute = declareRoute({
   tag: 'Products',
   summary: 'The products that the shop sells, ordered by product id',
   query: z.object({ after, limit }),
-  access: { scope: 'shop:read', customers: 'all' },
+  access: { scope: 'shop:read', customers: 'all', limit: 'read' },
   responses: {
     200: { description: 'A page of products', body: productListSchema },
     ...readFailures(),
@@ -37,7 +37,7 @@ export const getProductRoute = declareRoute({
   tag: 'Products',
   summary: 'A product',
   params: z.object({ productID }),
-  access: { scope: 'shop:read', customers: 'all' },
+  access: { scope: 'shop:read', customers: 'all', limit: 'read' },
   responses: {
     200: { description: 'The product', body: productSchema, headers: ['ETag'] },
     ...readFailures(productNotFound),
@@ -61,7 +61,7 @@ export const putProductRoute = declareRoute({
   }),
   example: { productName: 'Small brass lantern', unitPrice: '12.50' },
   takesIfMatch: true,
-  access: { scope: 'shop:admin', customers: 'none' },
+  access: { scope: 'shop:admin', customers: 'none', limit: 'admin' },
   responses: {
     200: productChanged,
     ...writeFailures(stockReserved, {
@@ -88,7 +88,7 @@ export const changeStockRoute = declareRoute({
   example: { delta: 5, reason: 'Delivery of 31 January' },
   isIdempotent: true,
   actsFor: ({ params }) => ({ kind: 'product', id: params.productID }),
-  access: { scope: 'shop:admin', customers: 'none' },
+  access: { scope: 'shop:admin', customers: 'none', limit: 'admin' },
   responses: {
     200: { ...productChanged, headers: ['Idempotency-Replayed'] },
     ...keyedFailures(productNotFound, stockReserved),

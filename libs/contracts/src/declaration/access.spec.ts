@@ -23,10 +23,11 @@ test('some bodies need the admin scope of the same area', () => {
     scope: 'wallet:write',
     adminBodies: { when: 'it is `DEPOSIT`', holds: (body) => body === 'DEPOSIT' },
     customers: 'own',
+    limit: 'money',
   };
   expect(scopeFor(access, 'DEPOSIT')).toBe('wallet:admin');
   expect(scopeFor(access, 'WITHDRAW')).toBe('wallet:write');
   expect(adminScopeIn(access)).toBe('wallet:admin');
-  expect(adminScopeIn({ scope: 'wallet:write', customers: 'own' })).toBeUndefined();
-  expect(adminScopeIn({ scope: 'shop:admin', customers: 'none' })).toBe('shop:admin');
+  expect(adminScopeIn({ scope: 'wallet:write', customers: 'own', limit: 'money' })).toBeUndefined();
+  expect(adminScopeIn({ scope: 'shop:admin', customers: 'none', limit: 'money' })).toBe('shop:admin');
 });

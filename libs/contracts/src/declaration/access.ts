@@ -31,6 +31,10 @@ export function grantsScope(granted: readonly Scope[], wanted: Scope): boolean {
   return area.slice(area.indexOf(wanted)).some((scope) => granted.includes(scope));
 }
 
+/** Classes of routes; a caller has a limit of requests for each of them. */
+export const LIMIT_CLASSES = ['read', 'cart', 'checkout', 'money', 'admin'] as const;
+export type LimitClass = (typeof LIMIT_CLASSES)[number];
+
 /** A condition that only some bodies meet. */
 interface BodyCondition<Body> {
   /** The condition in words, to follow "when". */
@@ -49,6 +53,8 @@ export interface RouteAccess<Body = unknown> {
    * a customer. `own`: only requests whose party (see `actsFor`) is the customer.
    */
   customers: 'none' | 'own' | 'all';
+  /** The limit that a request counts towards. */
+  limit: LimitClass;
 }
 
 /** @returns the scope that an API key needs for a request with this body */

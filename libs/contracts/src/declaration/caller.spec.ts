@@ -16,7 +16,7 @@ const common = {
   path: '/pay',
   tag: 'Pay',
   summary: 'Pays',
-  access: { scope: 'wallet:write', customers: 'own' },
+  access: { scope: 'wallet:write', customers: 'own', limit: 'money' },
   responses: {},
 } as const;
 const body = z.object({ from: z.string() });

@@ -36,6 +36,13 @@ export const COMMON_FAILURES = {
     message: 'Too many requests in flight; nothing was done, try again shortly',
     headers: ['Retry-After'],
   },
+  rateLimited: {
+    status: 429,
+    code: 'RATE_LIMITED',
+    when: 'the caller has used up its limit of requests; nothing was done',
+    message: 'Too many requests: at most 6000 per 60 s of the class cart; nothing was done, try again in 12 s',
+    headers: ['Retry-After', 'RateLimit', 'RateLimit-Policy'],
+  },
   unavailable: {
     status: 503,
     code: 'UNAVAILABLE',

@@ -19,6 +19,9 @@ export interface ResponseDeclaration {
 export const RESPONSE_HEADERS = {
   Location: 'The URL of the order',
   'Retry-After': 'Seconds to wait before trying again',
+  RateLimit:
+    'What is left of the limit that the request counts towards: `"cart";r=99;t=12`, 99 requests within 12 seconds',
+  'RateLimit-Policy': 'The limit that the request counts towards: `"cart";q=6000;w=60`, 6000 requests per 60 seconds',
   'Idempotency-Replayed': '`true`: this is the answer to an earlier request with the same key',
   'Preference-Applied': 'The part of `Prefer` that was honoured',
   ETag: 'The version of the resource, for `If-Match`',

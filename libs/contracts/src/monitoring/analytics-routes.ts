@@ -92,7 +92,7 @@ export const getAnalyticsSummaryRoute = declareRoute({
       .meta({ description: 'Length of a bucket' }),
     top: integerParameter(1, 100, 10, 'Number of top accounts'),
   }),
-  access: { scope: 'monitoring:read', customers: 'none' },
+  access: { scope: 'monitoring:read', customers: 'none', limit: 'read' },
   responses: {
     200: { description: 'The summary', body: analyticsSummarySchema },
     ...readFailures(),

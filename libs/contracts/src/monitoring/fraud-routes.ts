@@ -15,7 +15,7 @@ export const listAlertsRoute = declareRoute({
     'An alert is raised by a fraud detection rule and includes the events that are its evidence. An unknown account has no alerts.',
   params: z.object({ id: accountId }),
   query: z.object({ after, limit }),
-  access: { scope: 'monitoring:read', customers: 'own' },
+  access: { scope: 'monitoring:read', customers: 'own', limit: 'read' },
   actsFor: ({ params }) => ({ kind: 'account', id: params.id }),
   responses: {
     200: {

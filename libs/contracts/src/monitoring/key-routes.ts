@@ -57,7 +57,7 @@ const keySchema = z
   .meta({ id: 'ApiKey' });
 export type KeyView = z.infer<typeof keySchema>;
 
-const OPERATORS: RouteAccess = { scope: 'operator', customers: 'none' };
+const OPERATORS: RouteAccess = { scope: 'operator', customers: 'none', limit: 'admin' };
 const keyRouteBase = { tag: 'API keys', access: OPERATORS, params: z.object({ id: keyID }) } as const;
 
 export const putKeyRoute = declareRoute({

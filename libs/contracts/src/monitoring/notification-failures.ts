@@ -1,7 +1,7 @@
 import { COMMON_FAILURES, invalidFields } from '../declaration/common-failures';
 import { failureResponses, PROBLEM_FAILURE, type FailureDeclaration } from '../declaration/failure-declaration';
 
-const { overloaded, payloadTooLarge, unsupportedMediaType } = COMMON_FAILURES;
+const { overloaded, rateLimited, payloadTooLarge, unsupportedMediaType } = COMMON_FAILURES;
 
 /** Every refusal of the notification and webhook routes, with its status and its message. */
 export const NOTIFICATION_FAILURES = {
@@ -41,7 +41,7 @@ export const NOTIFICATION_FAILURES = {
 const { unreadable, invalidField, unavailable, timeout } = NOTIFICATION_FAILURES;
 const timeoutOfPost: FailureDeclaration = { ...timeout, when: COMMON_FAILURES.timeout.when };
 const failures = failureResponses(PROBLEM_FAILURE);
-const EVERYWHERE = [unreadable, invalidField, overloaded, unavailable, timeout];
+const EVERYWHERE = [unreadable, invalidField, overloaded, rateLimited, unavailable, timeout];
 
 /** Failures of a route without a body. */
 export const readFailures = (...routeFailures: readonly FailureDeclaration[]) =>
@@ -56,7 +56,7 @@ const unreadableOrKey: FailureDeclaration = {
 /** Failures of a POST without fields. */
 export const postFailures = (...routeFailures: readonly FailureDeclaration[]) =>
   failures(
-    ...[unreadableOrKey, invalidField, overloaded, unavailable, timeoutOfPost],
+    ...[unreadableOrKey, invalidField, overloaded, rateLimited, unavailable, timeoutOfPost],
     ...[payloadTooLarge, unsupportedMediaType],
     ...routeFailures,
   );

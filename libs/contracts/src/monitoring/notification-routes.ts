@@ -40,7 +40,7 @@ export const listNotificationsRoute = declareRoute({
   description: 'There is one notification for each transaction that involves the account. An unknown account has none.',
   params: z.object({ id: accountId }),
   query: z.object({ after, limit }),
-  access: { scope: 'monitoring:read', customers: 'own' },
+  access: { scope: 'monitoring:read', customers: 'own', limit: 'read' },
   actsFor: ({ params }) => ({ kind: 'account', id: params.id }),
   responses: {
     200: {

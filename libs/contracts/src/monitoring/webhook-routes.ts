@@ -11,7 +11,7 @@ const { webhookNotFound, deliveryNotFound, privateAddress } = NOTIFICATION_FAILU
 
 const webhookRouteBase = {
   tag: 'Webhooks',
-  access: { scope: 'monitoring:admin', customers: 'none' },
+  access: { scope: 'monitoring:admin', customers: 'none', limit: 'admin' },
   params: z.object({ id: accountId }),
 } as const;
 

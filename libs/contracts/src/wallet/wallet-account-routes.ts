@@ -28,6 +28,7 @@ export const createAccountRoute = declareRoute({
   access: {
     scope: 'wallet:write',
     customers: 'own',
+    limit: 'money',
     adminBodies: { when: '`initial_balance` is given', holds: (body) => body.initial_balance !== undefined },
   },
   responses: {
@@ -43,7 +44,7 @@ export const getAccountRoute = declareRoute({
   tag: 'Accounts',
   summary: 'An account and its balance',
   params: z.object({ id: accountId }),
-  access: { scope: 'wallet:read', customers: 'own' },
+  access: { scope: 'wallet:read', customers: 'own', limit: 'read' },
   actsFor: ({ params }) => ({ kind: 'account', id: params.id }),
   responses: { 200: { description: 'The account', body: accountSchema }, ...readFailures(accountNotFound) },
 });
@@ -55,7 +56,7 @@ export const listAccountsRoute = declareRoute({
   tag: 'Accounts',
   summary: 'Look up an account by its reference',
   query: z.object({ reference: id('The reference of the account', 'demo-customer') }),
-  access: { scope: 'wallet:read', customers: 'own' },
+  access: { scope: 'wallet:read', customers: 'own', limit: 'read' },
   actsFor: ({ query }) => ({ kind: 'reference', id: query.reference }),
   responses: {
     200: {
@@ -76,7 +77,7 @@ export const getBalanceRoute = declareRoute({
   query: z.object({
     at: momentParameter('RFC 3339 timestamp of the balance; transactions at exactly that time are included').optional(),
   }),
-  access: { scope: 'wallet:read', customers: 'own' },
+  access: { scope: 'wallet:read', customers: 'own', limit: 'read' },
   actsFor: ({ params }) => ({ kind: 'account', id: params.id }),
   responses: {
     200: {
@@ -105,7 +106,7 @@ export const listAccountTransactionsRoute = declareRoute({
   description: 'Every posting, with the balance after it.',
   params: z.object({ id: accountId }),
   query: z.object({ after, limit }),
-  access: { scope: 'wallet:read', customers: 'own' },
+  access: { scope: 'wallet:read', customers: 'own', limit: 'read' },
   actsFor: ({ params }) => ({ kind: 'account', id: params.id }),
   responses: {
     200: { description: 'A page of the statement', body: statementSchema },
@@ -146,7 +147,7 @@ export const creditRoute = declareRoute({
   path: '/transactions/credit',
   summary: 'Pay money from outside into an account',
   example: { account_id: WALLET_DEMO.accountId, amount: '50.00' },
-  access: { scope: 'wallet:admin', customers: 'none' },
+  access: { scope: 'wallet:admin', customers: 'none', limit: 'money' },
   responses: { 200: moneyMoved, ...moveFailures(accountNotFound, balanceLimit) },
 });
 
@@ -157,6 +158,6 @@ export const debitRoute = declareRoute({
   summary: 'Pay money out of an account',
   description: 'A debit never takes the balance below zero.',
   example: { account_id: WALLET_DEMO.accountId, amount: '12.50' },
-  access: { scope: 'wallet:write', customers: 'own' },
+  access: { scope: 'wallet:write', customers: 'own', limit: 'money' },
   responses: { 200: moneyMoved, ...moveFailures(insufficientFunds, accountNotFound) },
 });

@@ -47,12 +47,12 @@ export const WALLET_FAILURES = {
 
 const { unreadable, invalidField, invalidAmount, unavailable, keyExpired, keyInProgress, keyMismatch } =
   WALLET_FAILURES;
-const { overloaded, timeout, payloadTooLarge, unsupportedMediaType } = COMMON_FAILURES;
+const { overloaded, rateLimited, timeout, payloadTooLarge, unsupportedMediaType } = COMMON_FAILURES;
 
 const failures = failureResponses(PROBLEM_FAILURE);
 
 /** Failures of every route that reads. */
-const READ_FAILURES = [unreadable, invalidField, overloaded, unavailable, timeout];
+const READ_FAILURES = [unreadable, invalidField, overloaded, rateLimited, unavailable, timeout];
 /** For routes that take an idempotency key, which is validated after everything else. */
 const unreadableOrKey: FailureDeclaration = {
   ...unreadable,
@@ -67,7 +67,7 @@ export const readFailures = (...routeFailures: readonly FailureDeclaration[]) =>
 /** Failures of a POST without fields. */
 export const createFailures = (...routeFailures: readonly FailureDeclaration[]) =>
   failures(
-    ...[unreadableOrKey, overloaded, unavailable, timeout, payloadTooLarge, unsupportedMediaType],
+    ...[unreadableOrKey, overloaded, rateLimited, unavailable, timeout, payloadTooLarge, unsupportedMediaType],
     ...routeFailures,
     ...KEY_FAILURES,
   );
@@ -78,6 +78,7 @@ export const moveFailures = (...routeFailures: readonly FailureDeclaration[]) =>
     unreadableOrKey,
     invalidField,
     overloaded,
+    rateLimited,
     unavailable,
     timeout,
     payloadTooLarge,

@@ -15,7 +15,7 @@ export const createWalletRoute = declareRoute({
   isIdempotent: true,
   actsFor: () => undefined,
   actsForNoOneWhen: true,
-  access: { scope: 'wallet:write', customers: 'none' },
+  access: { scope: 'wallet:write', customers: 'none', limit: 'money' },
   responses: {
     200: { description: 'The empty wallet', body: walletSchema, headers: ['Idempotency-Replayed'] },
     ...createFailures(),
@@ -29,7 +29,7 @@ export const getWalletRoute = declareRoute({
   tag: 'Wallets',
   summary: 'A wallet and its balance',
   params: z.object({ wallet_id: walletId }),
-  access: { scope: 'wallet:read', customers: 'own' },
+  access: { scope: 'wallet:read', customers: 'own', limit: 'read' },
   actsFor: ({ params }) => ({ kind: 'wallet', id: params.wallet_id }),
   responses: { 200: { description: 'The wallet', body: walletSchema }, ...readFailures(walletNotFound) },
 });
@@ -65,6 +65,7 @@ export const walletOperationRoute = declareRoute({
   access: {
     scope: 'wallet:write',
     customers: 'own',
+    limit: 'money',
     adminBodies: { when: '`operation_type` is `DEPOSIT`', holds: (body) => body.operation_type === 'DEPOSIT' },
   },
   responses: {

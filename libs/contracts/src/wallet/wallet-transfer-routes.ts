@@ -24,7 +24,7 @@ export const replenishRoute = declareRoute({
   example: { amount: '50.00' },
   isIdempotent: true,
   actsFor: ({ params }) => ({ kind: 'wallet', id: params.id }),
-  access: { scope: 'wallet:admin', customers: 'none' },
+  access: { scope: 'wallet:admin', customers: 'none', limit: 'money' },
   responses: { 200: transactionDone, ...moveFailures(walletNotFound, balanceLimit) },
 });
 
@@ -53,7 +53,7 @@ export const transferRoute = declareRoute({
   example: { from_wallet_id: WALLET_DEMO.walletId, to_wallet_id: WALLET_DEMO.payeeWalletId, amount: '12.50' },
   isIdempotent: true,
   actsFor: ({ body }) => ({ kind: 'wallet', id: body.from_wallet_id }),
-  access: { scope: 'wallet:write', customers: 'own' },
+  access: { scope: 'wallet:write', customers: 'own', limit: 'money' },
   responses: {
     200: transactionDone,
     ...moveFailures(insufficientFunds, walletNotFound, { ...sameWallet }, balanceLimit),

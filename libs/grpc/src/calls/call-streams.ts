@@ -40,7 +40,7 @@ export function createCallStreams(client: Client, metadata: Metadata): CallStrea
   let isClosed = false;
 
   const open = (slot: number): Stream => {
-    const stream: Stream = openStream(client, metadata, {
+    const stream: Stream = openStream(startExchange(client, metadata), {
       onRetired: () => {
         if (slots[slot] === stream) slots[slot] = undefined;
       },
@@ -68,20 +68,21 @@ export function createCallStreams(client: Client, metadata: Metadata): CallStrea
   };
 }
 
+function startExchange(client: Client, metadata: Metadata): ClientDuplexStream<Call, ReceivedAnswer> {
+  const { path, requestSerialize, responseDeserialize } = callService.definition['Exchange']!;
+  return client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata) as ClientDuplexStream<
+    Call,
+    ReceivedAnswer
+  >;
+}
+
 interface StreamEvents {
   /** The stream takes no new calls. */
   onRetired(): void;
   onEnded(hasFailed: boolean): void;
 }
 
-function openStream(client: Client, metadata: Metadata, { onRetired, onEnded }: StreamEvents): Stream {
-  const { path, requestSerialize, responseDeserialize } = callService.definition['Exchange']!;
-  const stream = client.makeBidiStreamRequest(
-    path,
-    requestSerialize,
-    responseDeserialize,
-    metadata,
-  ) as ClientDuplexStream<Call, ReceivedAnswer>;
+function openStream(stream: ClientDuplexStream<Call, ReceivedAnswer>, { onRetired, onEnded }: StreamEvents): Stream {
   const waiting = new Map<number, (outcome: Outcome) => void>();
   let lastId = 0;
   let isRetired = false;

@@ -1,7 +1,7 @@
 import type { Principal } from '@souk/access';
 import { declareRoute, type RouteAccess, type Scope } from '@souk/contracts';
 import { z } from 'zod';
-import { checkInput, checkRoute } from './permission';
+import { checkInput, checkMetricsReader, checkRoute } from './permission';
 
 const routeWith = (access: RouteAccess) =>
   declareRoute({
@@ -14,9 +14,10 @@ const payRoute = routeWith({
   scope: 'wallet:write',
   adminBodies: { when: '`kind` is `create`', holds: (body) => (body as { kind: string }).kind === 'create' },
   customers: 'own',
+  limit: 'money',
 });
-const adminRoute = routeWith({ scope: 'wallet:admin', customers: 'none' });
-const catalogRoute = routeWith({ scope: 'shop:read', customers: 'all' });
+const adminRoute = routeWith({ scope: 'wallet:admin', customers: 'none', limit: 'admin' });
+const catalogRoute = routeWith({ scope: 'shop:read', customers: 'all', limit: 'read' });
 
 const keyWith = (...scopes: Scope[]): Principal => ({ kind: 'key', actor: 'key:k', scopes });
 const stranger: Principal = { kind: 'anonymous', scopes: [] };
@@ -61,4 +62,13 @@ test('a customer may act only for what is its own, unless the route names nothin
   expect(await outcome(customer, payRoute, { kind: 'move' })).toBe('forbidden');
   expect(await outcome(customer, adminRoute, { from: 'own', kind: 'move' })).toBe('forbidden');
   expect(await outcome(customer, catalogRoute)).toBe('allowed');
+});
+
+test('closed metrics are for API keys with the scope monitoring:read', () => {
+  for (const scope of ['monitoring:read', 'monitoring:admin'] as const) {
+    expect(() => checkMetricsReader(keyWith(scope))).not.toThrow();
+  }
+  expect(() => checkMetricsReader(keyWith('shop:admin'))).toThrow('lacks the scope monitoring:read');
+  expect(() => checkMetricsReader(customer)).toThrow('Customers may not do this');
+  expect(() => checkMetricsReader(stranger)).toThrow('An API key or a token is required');
 });

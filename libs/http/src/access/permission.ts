@@ -22,6 +22,12 @@ export function checkRoute(principal: Principal, { access }: RouteDeclaration): 
   else if (access.customers === 'none') throw forbidden('Customers may not do this');
 }
 
+/** @throws AppError `unauthenticated` or `forbidden` if the caller may not read the metrics */
+export function checkMetricsReader(principal: Principal): void {
+  if (principal.kind === 'customer') throw forbidden('Customers may not do this');
+  requireScope(principal, 'monitoring:read');
+}
+
 /**
  * Checks that the caller may use a route with this input.
  * @throws AppError `unauthenticated`, `forbidden`, or what `isOwn` throws

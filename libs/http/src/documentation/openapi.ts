@@ -88,7 +88,7 @@ function describeRoute(route: RouteDeclaration): RouteConfig {
     path: route.path.replace(/:(\w+)/g, '{$1}'),
     tags: [route.tag],
     summary: route.summary,
-    ...descriptionOf(route),
+    description: descriptionOf(route),
     security: securityOf(route.access),
     request: {
       params: route.params as z.ZodObject,
@@ -109,11 +109,12 @@ const securityOf = ({ scope, customers }: RouteAccess<never>): Record<string, st
   {},
 ];
 
-function descriptionOf({ description, access }: RouteDeclaration): { description?: string } {
+function descriptionOf({ description, access }: RouteDeclaration): string {
   const { adminBodies } = access;
   const adminNote = adminBodies && `Requires the scope \`${adminScopeIn(access)}\` when ${adminBodies.when}.`;
-  const parts = [description, adminNote].filter((part) => part !== undefined);
-  return parts.length > 0 ? { description: parts.join(' ') } : {};
+  const limitNote = `Counts towards the limit \`${access.limit}\`.`;
+  const parts = [description, adminNote, limitNote].filter((part) => part !== undefined);
+  return parts.join(' ');
 }
 
 /** A route without a body declares `z.undefined()`. */

@@ -16,7 +16,7 @@ import { createHttpApp, type HttpApp } from '../http-app';
 import { statusFailures } from '../response/failure';
 import { createHttpConnections } from './http-connections';
 
-const access: RouteAccess = { scope: 'shop:read', customers: 'all' };
+const access: RouteAccess = { scope: 'shop:read', customers: 'all', limit: 'money' };
 const common = { tag: 'Test', summary: 'Test', access, responses: { 200: { description: 'Done' } } };
 const largeRoute = declareRoute({ ...common, operationId: 'large', method: 'get', path: '/large' });
 const LARGE_BODY = { text: 'a'.repeat(200_000) };

@@ -1,6 +1,6 @@
 import { accessSettings, createAccess } from '@souk/access';
 import { parseIdempotencyKey } from '@souk/contracts';
-import { createLogger } from '@souk/service';
+import { createLogger, createMetrics } from '@souk/service';
 import { expectLinearTime } from '@souk/testing';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { z } from 'zod';
@@ -24,7 +24,7 @@ const closed = {
   ACCESS: 'closed',
   SOUK_BIND: '::1',
 } as const;
-const access = createAccess(closed, createLogger('test', 'silent'));
+const access = createAccess(closed, { logger: createLogger('test', 'silent'), metrics: createMetrics('test') });
 
 const identify = (headers: IncomingHttpHeaders) => {
   // Invalid credentials are rejected, which doesn't matter here.

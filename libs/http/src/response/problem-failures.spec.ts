@@ -27,6 +27,7 @@ const actRoute = declareRoute({
     scope: 'wallet:write',
     adminBodies: { when: '`wish` is `make`', holds: ({ wish }) => wish === 'make' },
     customers: 'own',
+    limit: 'money',
   },
   actsFor: ({ params }) => ({ kind: 'account', id: params.id }),
 });
@@ -208,7 +209,9 @@ describe('a route that requires the key for some bodies', () => {
     const response = await fetch(`http://127.0.0.1:${app.port()}/documentation/openapi.json`);
     const { paths } = (await response.json()) as { paths: Record<string, Record<string, Record<string, unknown>>> };
     const operation = paths['/things/{id}']!['post']!;
-    expect(operation['description']).toBe('Acts. Requires the scope `wallet:admin` when `wish` is `make`.');
+    expect(operation['description']).toBe(
+      'Acts. Requires the scope `wallet:admin` when `wish` is `make`. Counts towards the limit `money`.',
+    );
     expect(operation['security']).toEqual([{ ApiKey: ['wallet:write'] }, { CustomerToken: [] }, {}]);
     expect(Object.keys((operation['responses'] as Record<string, { content: object }>)['400']!.content)).toEqual([
       'application/problem+json',

@@ -21,6 +21,7 @@ describe('every answer', () => {
     for (const response of [await call('/things/a'), await call('/nope')]) {
       expect(response.headers.get('cache-control')).toBe('no-store');
       expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
       expect(response.headers.get('x-powered-by')).toBeNull();
       expect(response.headers.get('etag')).toBeNull();
     }

@@ -17,6 +17,8 @@ export interface PendingRequest {
   correlationId: string;
   /** From `performance.now()` */
   startedAtMs: number;
+  /** Headers of the answer, whatever it will be. */
+  headers?: Record<string, string>;
 }
 
 /** Sends answers, and records them in metrics and logs. */
@@ -38,8 +40,7 @@ export function createResponder(format: FailureFormat, logger: Logger, metrics: 
   };
 
   const answer = (pending: PendingRequest, { status, body, headers, contentType = JSON_TYPE }: Answer) => {
-    const correlation = { 'X-Correlation-Id': pending.correlationId };
-    const allHeaders = headers ? { ...headers, ...correlation } : correlation;
+    const allHeaders = { ...headers, ...pending.headers, 'X-Correlation-Id': pending.correlationId };
     send(pending.request, pending.response, { status, contentType, headers: allHeaders, text: textOf(body) });
     observe(pending, status);
   };

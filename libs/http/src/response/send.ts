@@ -5,8 +5,12 @@ import { mayBeTooLarge } from '../request/body-reader';
 const DRAIN_BYTES_MAX = 8 * 1024 * 1024;
 const DRAIN_MS = 2_000;
 
-/** Headers of every API answer. */
-export const API_HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } as const;
+/** Headers of every API answer. A browser that shows one as a page must run nothing in it, and show it in no other page. */
+export const API_HEADERS = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+} as const;
 
 const API_HEADER_LIST = Object.entries(API_HEADERS).flat();
 

@@ -26,8 +26,7 @@ export function redisSpec(home: Home, settings: Settings): ProcessSpec {
   const configuration = [
     committed
       .trimEnd()
-      .replace('${REDIS_PASSWORD}', () => quote(settings.passwords.redis))
-      .replace('${AUDITOR_REDIS_PASSWORD}', () => quote(settings.passwords.auditorRedis)),
+      .replace(/\$\{(\w+_PASSWORD)\}/g, (_, variable: string) => quote(settings.values[variable] ?? '')),
     `bind ${LOOPBACK}`,
     `port ${port}`,
     `dir ${quote(folder)}`,
