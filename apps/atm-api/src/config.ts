@@ -13,7 +13,7 @@ const settings = z.object({
     .enum(['redis', 'file'])
     .default('file')
     .describe('Where the stock and the journal are kept; processes can share them only in Redis'),
-  REDIS_URL: z.url().optional().describe('redis://:password@host:port; required for ATM_STORE=redis'),
+  REDIS_URL: z.url().optional().describe('redis://user:password@host:port; required for ATM_STORE=redis'),
   ATM_DIRECTORY: z.string().min(1).default('.souk/atm').describe('Folder of the files, for ATM_STORE=file'),
   ATM_MACHINES: machinesSetting.describe(
     'Stock, denominations and limits of each machine, as JSON; by default there is one machine, main',

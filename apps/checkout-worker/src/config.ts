@@ -38,7 +38,7 @@ const settings = z.object({
     .url()
     .optional()
     .describe(
-      'redis://:password@host:port, where simulated payments are kept; required for PAYMENT_PROVIDER=simulated',
+      'redis://user:password@host:port, where simulated payments are kept; required for PAYMENT_PROVIDER=simulated',
     ),
   SIMULATED_PAYMENT_DECLINE_ABOVE: z
     .string()

@@ -336,28 +336,35 @@ function systemSecrets(): [string, string][] {
   const { accountId } = accountIdsOf(OWNER);
   const webhook = { url: 'https://127.0.0.1:9/hook' };
   const { body } = await souk.sendToMonitoring('PUT', `/accounts/${accountId}/webhook`, webhook);
+  // The delivery of its notification fails, which is logged.
+  await souk.sendToWallet('POST', '/transactions/credit', { account_id: accountId, amount: '1.00' });
   const tokens = createTokens(OWNER);
   const [key] = createdKeys as [string];
   const last = { 'x-correlation-id': 'the-last-request' };
   const credentials: Record<string, string>[] = [
     { 'x-api-key': key },
-    { authorization: `Bearer ${tokens.valid}` },
     { 'x-api-key': `${key}x` },
+    ...Object.values(tokens).map((token) => ({ authorization: `Bearer ${token}` })),
   ];
   for (const headers of credentials) {
-    for (const [api] of APIS) await fetch(`${urlOf(api)}/nope?key=${key}`, { headers });
-    await fetch(`${souk.urls.cartApi}/cart/${OWNER}`, { headers: { ...headers, ...last } });
+    for (const [api, [route]] of APIS) {
+      await fetch(`${urlOf(api)}/nope?key=${key}`, { headers });
+      await call(api, route, { ...headers, ...last });
+    }
   }
 
   const secrets = Object.fromEntries([
     ...systemSecrets(),
+    ['operator key', operatorKey()],
     ...createdKeys.map((text, index) => [`key ${index}`, text]),
     ...Object.entries(tokens),
     ['webhook secret', body['secret']],
   ]) as Record<string, string>;
   for (const [name, secret] of Object.entries(secrets)) expect([name, secret.length > 15]).toEqual([name, true]);
   const folder = join(souk.home, 'logs');
-  await eventually(() => expect(readFileSync(join(folder, 'cart-api.log'), 'utf8')).toContain('the-last-request'));
+  for (const app of ['cart-api', 'wallet-api', 'atm-api', 'monitoring']) {
+    await eventually(() => expect(readFileSync(join(folder, `${app}.log`), 'utf8')).toContain('the-last-request'));
+  }
   const logs = readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const);
   expect(logs.length).toBeGreaterThan(APIS.length);
   const leaks = logs.flatMap(([file, text]) =>

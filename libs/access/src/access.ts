@@ -1,4 +1,4 @@
-import { ADMIN_CALLER, ADMIN_SCOPES, SCOPES } from '@souk/contracts';
+import { ADMIN_CALLER, ADMIN_SCOPES, LIMIT_CLASSES, SCOPES } from '@souk/contracts';
 import { createDatabase } from '@souk/database';
 import { accessModeOf, AppError, createSecretCheck, secretDigest, type AppContext, type Logger } from '@souk/service';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -72,11 +72,11 @@ export function createOpenAccess(adminKey: string | undefined, logger: Logger, l
   };
 }
 
-/** Where access is open, every caller is counted by its address, and by default has no limit. */
+/** Where access is open, callers are counted by address, and by default have no limit. */
 function createConfiguredLimits(settings: AccessSettings, context: AppContext): RateLimits | undefined {
   const { RATE_LIMIT_REDIS_URL: url, RATE_LIMITS: rates } = settings;
   const isOpen = accessModeOf(settings) === 'open';
-  const isLimited = !isOpen || Object.values(rates.address).some((max) => max !== false);
+  const isLimited = !isOpen || LIMIT_CLASSES.some((name) => rates.address[name] !== false);
   return url !== undefined && isLimited ? createRateLimits(url, rates, context) : undefined;
 }
 

@@ -7,7 +7,7 @@ import { z } from 'zod';
 export const grpcSettings = {
   GRPC_TOKEN: z
     .string()
-    .min(16, 'must have at least 16 characters')
+    .regex(/^[!-~]{16,}$/, 'must have at least 16 visible ASCII characters')
     .optional()
     .describe(
       'A secret that all services share: gRPC servers refuse calls without it. A server that can be reached from outside requires it',

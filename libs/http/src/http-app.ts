@@ -46,7 +46,7 @@ export interface HttpAppOptions {
    * the customer's token says.
    */
   isOwn?: (customer: Customer, party: Party) => boolean | Promise<boolean>;
-  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. Default: none */
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is trusted. Default: none */
   trustedProxies?: readonly string[];
   /** Origins whose pages may call the service; see `createOriginRule`. */
   corsOrigins: readonly string[];

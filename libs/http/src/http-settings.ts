@@ -57,7 +57,7 @@ export const httpSettings = {
   ),
   TRUSTED_PROXIES: networkList.describe(
     'Addresses and networks of load balancers whose X-Forwarded-For says who calls, separated by commas; also `loopback`, ' +
-      '`linklocal` and `uniquelocal`. By default none, so that callers count by the address of their connection',
+      '`linklocal` and `uniquelocal`. By default none, so callers are identified by the address of their connection',
   ),
   METRICS_ACCESS: z
     .enum(['open', 'closed'])

@@ -48,6 +48,13 @@ const putThingRoute = declareRoute({
   path: '/things/:name',
   access: { scope: 'shop:admin', customers: 'none', limit: 'admin' },
 });
+const operatorsRoute = declareRoute({
+  ...common,
+  operationId: 'operators',
+  method: 'get',
+  path: '/operators',
+  access: { scope: 'operator', customers: 'none', limit: 'admin' },
+});
 const waitRoute = declareRoute({ ...common, operationId: 'wait', method: 'get', path: '/wait' });
 const holdRoute = declareRoute({
   ...common,
@@ -150,6 +157,7 @@ async function startEchoApp({ adminKey, ...options }: EchoOptions): Promise<{ ap
   app.bind(openRoute, (_input, { idempotency }) => Promise.resolve({ status: 200, body: idempotency }));
   app.bind(actRoute, (_input, { idempotency }) => Promise.resolve({ status: 200, body: { idempotency } }));
   app.bind(thingRoute, ({ params, query }) => Promise.resolve({ status: 200, body: { params, query } }));
+  app.bind(operatorsRoute, () => Promise.resolve({ status: 200, body: {} }));
   app.bind(putThingRoute, () => Promise.resolve({ status: 200, body: {} }));
   const hold = async () => {
     await released;

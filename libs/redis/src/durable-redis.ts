@@ -3,7 +3,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { probeRedis } from './probe-redis';
 
 interface DurableRedisOptions extends Pick<RedisOptions, 'scripts'> {
-  /** `redis://:password@host:port` */
+  /** `redis://user:password@host:port` */
   url: string;
   /** Prefix of every key, so that several shops can share one Redis. */
   keyPrefix: string;

@@ -36,10 +36,11 @@ interface Figures {
 export async function compareScales(
   loadGenerator: Child,
   systems: { small: FilledSystem; large: FilledSystem },
-  { rounds, seconds, scale }: GrowthOptions,
+  { rounds, seconds, scale, caseName = '' }: GrowthOptions,
 ): Promise<void> {
   const sideOf = (name: string, filled: FilledSystem): Side => {
-    const cases = listGrowthCases(filled);
+    const cases = listGrowthCases(filled).filter((each) => each.name.includes(caseName));
+    if (cases.length === 0) throw new Error(`No case has a name that contains ${caseName}`);
     const figures = cases.map((): Figures => ({
       rate: [],
       p50Ms: [],

@@ -19,9 +19,19 @@ test('parses every option', () => {
     '12',
     '--buffer-pool',
     '512',
+    '--case',
+    'an order',
   ];
   expect(parseGrowthOptions(args)).toMatchObject({
-    ...{ task: 'purge', scale: 100, home: '.souk/much', seconds: 7, rounds: 12, bufferPoolMib: 512 },
+    ...{
+      task: 'purge',
+      scale: 100,
+      home: '.souk/much',
+      seconds: 7,
+      rounds: 12,
+      bufferPoolMib: 512,
+      caseName: 'an order',
+    },
   });
 });
 

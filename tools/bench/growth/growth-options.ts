@@ -11,6 +11,8 @@ export interface GrowthOptions {
   rounds: number;
   /** Size of the database's buffer pool while measuring, in MiB; if undefined, the size in `deploy/mysql`. */
   bufferPoolMib: number | undefined;
+  /** Only cases whose name contains this are measured. */
+  caseName: string | undefined;
   isHelp: boolean;
 }
 
@@ -27,6 +29,7 @@ Fills a private system with customers, orders and transactions, and measures it.
   --home FOLDER   keeps the system of scale N in this folder for the next run; without this option, it is removed at the end
   --seconds N     seconds per measurement (default: 5)
   --rounds N      number of rounds (default: 2)
+  --case TEXT     measures only the cases whose name contains TEXT, such as 'deposits with a key'
   --buffer-pool N size of each database's buffer pool while measuring, in MiB (default: the size in deploy/mysql)
   --help          prints this text
 `;
@@ -35,7 +38,7 @@ Fills a private system with customers, orders and transactions, and measures it.
 export function parseGrowthOptions(args: readonly string[]): GrowthOptions {
   const options: GrowthOptions = {
     ...{ task: 'measure', scale: 10, home: undefined, seconds: 5, rounds: 2 },
-    bufferPoolMib: undefined,
+    ...{ bufferPoolMib: undefined, caseName: undefined },
     isHelp: false,
   };
   const rest = [...args];
@@ -46,6 +49,7 @@ export function parseGrowthOptions(args: readonly string[]): GrowthOptions {
     else if (option === '--help') options.isHelp = true;
     else if (option === '--scale') options.scale = parseNumber(option, rest, SCALES) as Scale;
     else if (option === '--home') options.home = valueOf(option, rest);
+    else if (option === '--case') options.caseName = valueOf(option, rest);
     else if (option === '--seconds') options.seconds = parseNumber(option, rest);
     else if (option === '--rounds') options.rounds = parseNumber(option, rest);
     else if (option === '--buffer-pool') options.bufferPoolMib = parseNumber(option, rest);

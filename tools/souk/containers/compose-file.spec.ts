@@ -109,7 +109,18 @@ test('each app gets only its own password and key', () => {
   expect(servicesWith('WEBHOOK_SECRET_KEY')).toEqual(CONSUMERS.map(consumerService));
   expect(servicesWith('AUDITOR_DB_PASSWORD')).toEqual(['mysql']);
   expect(servicesWith('AUDITOR_REDIS_PASSWORD')).toEqual(['redis']);
+  expect(servicesWith('REDIS_PASSWORD')).toEqual(['redis']);
+  expect(servicesWith('ATM_REDIS_PASSWORD')).toEqual(['atm-api', 'redis']);
+  expect(servicesWith('PAYMENTS_REDIS_PASSWORD')).toEqual(['checkout-worker', 'redis']);
   expect(servicesWith('MYSQL_ROOT_PASSWORD')).toEqual(['mysql']);
+});
+
+test('the load balancer tells every API who calls, whatever the client claims', () => {
+  const balancer = readFileSync(join(ROOT, 'deploy/haproxy/haproxy.cfg'), 'utf8');
+  const frontends = balancer.split(/^frontend /m).slice(1);
+  const apis = frontends.filter((frontend) => frontend.includes('errorfiles'));
+  expect(apis).toHaveLength(4);
+  for (const frontend of apis) expect(frontend).toContain('http-request set-header X-Forwarded-For %[src]');
 });
 
 test.each([

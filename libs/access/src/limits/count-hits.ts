@@ -1,4 +1,4 @@
-import { unavailable } from '@souk/service';
+import { AppError } from '@souk/service';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import type { Counted } from './limit-settings';
 import { WINDOW_SECONDS, type Limit } from './limits';
@@ -21,6 +21,9 @@ export interface Hit {
   limit: Limit;
   caller: string;
 }
+
+export const uncountedBecause = (cause?: unknown): AppError =>
+  new AppError('unavailable', 'UNAVAILABLE', 'Redis did not count the request', { cause });
 
 /**
  * Counts requests, with one command per caller and limit.
@@ -74,7 +77,7 @@ async function consume({ counter }: Limit, caller: string, count: number) {
     return { consumed: consumedPoints, resetMs: msBeforeNext };
   } catch (result) {
     // The library rejects with the state of a caller that is over its limit.
-    if (!(result instanceof RateLimiterRes)) throw unavailable('the counts of rate limits', result);
+    if (!(result instanceof RateLimiterRes)) throw uncountedBecause(result);
     const { consumedPoints, msBeforeNext } = result;
     // It doesn't say how much a caller has used that it remembers to be over the limit.
     return { consumed: consumedPoints === 0 ? Infinity : consumedPoints, resetMs: msBeforeNext };

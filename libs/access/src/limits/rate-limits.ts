@@ -1,14 +1,18 @@
 import { ADMIN_CALLER, type LimitClass } from '@souk/contracts';
-import { Counter, createCoalescer, unavailable, type Logger, type Registry } from '@souk/service';
+import { AppError, Counter, createCoalescer, type Logger, type Registry } from '@souk/service';
 import { Redis } from 'ioredis';
 import type { Principal } from '../principal';
-import { countHits, type Hit, type LimitState } from './count-hits';
+import { countHits, uncountedBecause, type Hit, type LimitState } from './count-hits';
 import type { CallerKind, Counted, LimitRates } from './limit-settings';
 import { createLimits } from './limits';
 
 /** Counts the requests of each caller, across all replicas. While the counts are unavailable, nothing is limited. */
 export interface RateLimits {
-  /** Counts a request. @returns `undefined` if the caller has no limit for this class, or the counts are unavailable */
+  /**
+   * Counts a request.
+   * @returns `undefined` if the caller has no limit for this class, or the counts are unavailable
+   * @throws AppError `overloaded` if too many requests are waiting to be counted
+   */
   countRequest(principal: Principal, address: string, limitClass: LimitClass): Promise<LimitState | undefined>;
   /** Counts a request without valid credentials. @returns as for `countRequest` */
   countRefusal(address: string): Promise<LimitState | undefined>;
@@ -49,16 +53,17 @@ export function createRateLimits(
     const limit = limits[kind][name];
     if (!limit) return undefined;
     try {
-      if (Date.now() < pausedUntil) throw unavailable('the counts of rate limits');
+      if (Date.now() < pausedUntil) throw uncountedBecause();
       const state = await counting.submit({ limit, caller: id });
-      if (isFailing) logger.info('rate limits are counted again');
+      if (isFailing) logger.info('rate limits apply again');
       isFailing = false;
       if (state.isExceeded) exceeded.inc({ limit: name });
       return state;
     } catch (error) {
+      if (error instanceof AppError && error.kind === 'overloaded') throw error;
       uncounted.inc();
       if (Date.now() >= pausedUntil) pausedUntil = Date.now() + PAUSE_MS;
-      if (!isFailing) logger.error({ err: error }, 'rate limits cannot be counted; requests pass without limits');
+      if (!isFailing) logger.error({ err: error }, 'Redis is not available; rate limits are off');
       isFailing = true;
       return undefined;
     }
@@ -81,6 +86,8 @@ function connect(url: string): Redis {
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
     commandTimeout: COMMAND_TIMEOUT_MS,
+    // Replaces a connection that no longer receives replies.
+    socketTimeout: COMMAND_TIMEOUT_MS + 1_000,
     enableAutoPipelining: true,
     retryStrategy: (attempt) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 10)),
   });

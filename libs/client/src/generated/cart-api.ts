@@ -566,7 +566,7 @@ export interface CartApi {
   /**
    * Add a product to a cart.
    *
-   * Adds to the quantity that is already in the cart, up to 1,000,000 (400 beyond that). The available stock must cover the new quantity; nothing is reserved before checkout. Counts towards the limit `cart`.
+   * Adds to the quantity that is already in the cart, up to 1,000,000 (400 beyond that). The available stock must cover the new quantity; nothing is reserved before checkout. Counts towards the `cart` rate limit.
    *
    * `POST /addToCart`
    */
@@ -575,7 +575,7 @@ export interface CartApi {
   /**
    * Turn a cart into an order and pay for it.
    *
-   * Waits up to 5 s for the order to settle (`Prefer: wait=N`: up to 60 s; `Prefer: respond-async`: no wait), then answers 202 with the `Location` of the order. If the order fails, its items return to the cart. With `expectedTotal`, nothing is ordered or charged unless the cart costs exactly that. Counts towards the limit `checkout`.
+   * Waits up to 5 s for the order to settle (`Prefer: wait=N`: up to 60 s; `Prefer: respond-async`: no wait), then answers 202 with the `Location` of the order. If the order fails, its items return to the cart. With `expectedTotal`, nothing is ordered or charged unless the cart costs exactly that. Counts towards the `checkout` rate limit.
    *
    * `POST /checkOutCart`
    */
@@ -587,7 +587,7 @@ export interface CartApi {
   /**
    * A cart at current prices.
    *
-   * The cart of an unknown client is empty. A product that is no longer sold is not available, has no name and no price, and is not part of the total. While the inventory does not respond, names, prices, `available`, `total` and `currency` are null. Counts towards the limit `read`.
+   * The cart of an unknown client is empty. A product that is no longer sold is not available, has no name and no price, and is not part of the total. While the inventory does not respond, names, prices, `available`, `total` and `currency` are null. Counts towards the `read` rate limit.
    *
    * `GET /cart/{clientID}`
    */
@@ -596,7 +596,7 @@ export interface CartApi {
   /**
    * Set the quantity of a product in a cart.
    *
-   * Counts towards the limit `cart`.
+   * Counts towards the `cart` rate limit.
    *
    * `PUT /cart/{clientID}/items/{productID}`
    */
@@ -605,7 +605,7 @@ export interface CartApi {
   /**
    * Remove a product from a cart.
    *
-   * Also succeeds if the product is not in the cart. Counts towards the limit `cart`.
+   * Also succeeds if the product is not in the cart. Counts towards the `cart` rate limit.
    *
    * `DELETE /cart/{clientID}/items/{productID}`
    */
@@ -617,7 +617,7 @@ export interface CartApi {
   /**
    * An order.
    *
-   * Counts towards the limit `read`.
+   * Counts towards the `read` rate limit.
    *
    * `GET /orders/{orderID}`
    */
@@ -626,7 +626,7 @@ export interface CartApi {
   /**
    * A client's orders, newest first.
    *
-   * Counts towards the limit `read`.
+   * Counts towards the `read` rate limit.
    *
    * `GET /orders`
    */
@@ -635,7 +635,7 @@ export interface CartApi {
   /**
    * Cancel an order that is processing.
    *
-   * The order fails with the code CANCELLED unless it completes first. Its stock and its cart are restored, and any charge is refunded. The request waits for this as a checkout does; after a 202, check the order at `Location`. Cancelling a cancelled order has no further effect. Counts towards the limit `checkout`.
+   * The order fails with the code CANCELLED unless it completes first. Its stock and its cart are restored, and any charge is refunded. The request waits for this as a checkout does; after a 202, check the order at `Location`. Cancelling a cancelled order has no further effect. Counts towards the `checkout` rate limit.
    *
    * `POST /orders/{orderID}/cancel`
    */
@@ -647,7 +647,7 @@ export interface CartApi {
   /**
    * Follow an order with server-sent events.
    *
-   * Sends `event: status` with the order as `data` and an `id`, at once and on each change; the stream ends after the final event. A comment every 15 s keeps the connection open. `EventSource` reconnects after the stream ends, with the `Last-Event-ID` of the final event; the 204 then makes it stop. Counts towards the limit `read`.
+   * Sends `event: status` with the order as `data` and an `id`, at once and on each change; the stream ends after the final event. A comment every 15 s keeps the connection open. `EventSource` reconnects after the stream ends, with the `Last-Event-ID` of the final event; the 204 then makes it stop. Counts towards the `read` rate limit.
    *
    * `GET /orders/{orderID}/events`
    */
@@ -656,7 +656,7 @@ export interface CartApi {
   /**
    * The products that the shop sells, ordered by product id.
    *
-   * Counts towards the limit `read`.
+   * Counts towards the `read` rate limit.
    *
    * `GET /products`
    */
@@ -668,7 +668,7 @@ export interface CartApi {
   /**
    * A product.
    *
-   * Counts towards the limit `read`.
+   * Counts towards the `read` rate limit.
    *
    * `GET /products/{productID}`
    */
@@ -677,7 +677,7 @@ export interface CartApi {
   /**
    * Create or replace a product.
    *
-   * `quantity` sets the stock on hand; without it, the stock is unchanged, or 0 for a new product. With the `ETag` of a GET in `If-Match`, the product is changed only if its name, price and stock on hand haven't changed since. Counts towards the limit `admin`.
+   * `quantity` sets the stock on hand; without it, the stock is unchanged, or 0 for a new product. With the `ETag` of a GET in `If-Match`, the product is changed only if its name, price and stock on hand haven't changed since. Counts towards the `admin` rate limit.
    *
    * `PUT /products/{productID}`
    */
@@ -689,7 +689,7 @@ export interface CartApi {
   /**
    * Increase or reduce the stock of a product.
    *
-   * Each change is recorded: who made it, when and why, and the stock on hand before and after it. Counts towards the limit `admin`.
+   * Each change is recorded: who made it, when and why, and the stock on hand before and after it. Counts towards the `admin` rate limit.
    *
    * `POST /products/{productID}/stock`
    */

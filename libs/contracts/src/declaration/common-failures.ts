@@ -39,8 +39,8 @@ export const COMMON_FAILURES = {
   rateLimited: {
     status: 429,
     code: 'RATE_LIMITED',
-    when: 'the caller has used up its limit of requests; nothing was done',
-    message: 'Too many requests: at most 6000 per 60 s of the class cart; nothing was done, try again in 12 s',
+    when: 'the caller has exceeded its rate limit; nothing was done',
+    message: 'Rate limit exceeded: at most 6000 cart requests per 60 s; nothing was done, try again in 12 s',
     headers: ['Retry-After', 'RateLimit', 'RateLimit-Policy'],
   },
   unavailable: {

@@ -58,6 +58,7 @@ const keySchema = z
 export type KeyView = z.infer<typeof keySchema>;
 
 const OPERATORS: RouteAccess = { scope: 'operator', customers: 'none', limit: 'admin' };
+const READING_OPERATORS: RouteAccess = { ...OPERATORS, limit: 'read' };
 const keyRouteBase = { tag: 'API keys', access: OPERATORS, params: z.object({ id: keyID }) } as const;
 
 export const putKeyRoute = declareRoute({
@@ -98,6 +99,7 @@ export const getKeyRoute = declareRoute({
   operationId: 'getKey',
   method: 'get',
   path: '/keys/:id',
+  access: READING_OPERATORS,
   summary: 'An API key, without its secret',
   responses: { 200: { description: 'The key', body: keySchema }, ...readFailures(KEY_FAILURES.notFound) },
 });
@@ -107,6 +109,7 @@ export const listKeysRoute = declareRoute({
   operationId: 'listKeys',
   method: 'get',
   path: '/keys',
+  access: READING_OPERATORS,
   summary: 'All API keys by id, revoked ones included',
   params: z.object({}),
   query: z.object({ after, limit }),

@@ -14,6 +14,7 @@ const webhookRouteBase = {
   access: { scope: 'monitoring:admin', customers: 'none', limit: 'admin' },
   params: z.object({ id: accountId }),
 } as const;
+const readingAccess = { ...webhookRouteBase.access, limit: 'read' } as const;
 
 export const setWebhookRoute = declareRoute({
   ...webhookRouteBase,
@@ -41,6 +42,7 @@ export const getWebhookRoute = declareRoute({
   operationId: 'getWebhook',
   method: 'get',
   path: '/accounts/:id/webhook',
+  access: readingAccess,
   summary: 'The webhook of an account, without its secrets',
   responses: { 200: { description: 'The webhook', body: webhookSchema }, ...readFailures(webhookNotFound) },
 });
@@ -60,6 +62,7 @@ export const listDeliveriesRoute = declareRoute({
   operationId: 'listDeliveries',
   method: 'get',
   path: '/accounts/:id/deliveries',
+  access: readingAccess,
   summary: 'The deliveries to the webhook of an account and their outcomes, newest first',
   description: 'Ended deliveries are kept for 30 days.',
   query: z.object({ after, limit }),

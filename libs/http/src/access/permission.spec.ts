@@ -1,5 +1,5 @@
 import type { Principal } from '@souk/access';
-import { declareRoute, type RouteAccess, type Scope } from '@souk/contracts';
+import { declareRoute, SCOPES, type RouteAccess, type Scope } from '@souk/contracts';
 import { z } from 'zod';
 import { checkInput, checkMetricsReader, checkRoute } from './permission';
 
@@ -70,5 +70,7 @@ test('closed metrics are for API keys with the scope monitoring:read', () => {
   }
   expect(() => checkMetricsReader(keyWith('shop:admin'))).toThrow('lacks the scope monitoring:read');
   expect(() => checkMetricsReader(customer)).toThrow('Customers may not do this');
-  expect(() => checkMetricsReader(stranger)).toThrow('An API key or a token is required');
+  for (const scopes of [[], SCOPES]) {
+    expect(() => checkMetricsReader({ kind: 'anonymous', scopes })).toThrow('An API key is required');
+  }
 });

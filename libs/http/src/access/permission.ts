@@ -25,6 +25,8 @@ export function checkRoute(principal: Principal, { access }: RouteDeclaration): 
 /** @throws AppError `unauthenticated` or `forbidden` if the caller may not read the metrics */
 export function checkMetricsReader(principal: Principal): void {
   if (principal.kind === 'customer') throw forbidden('Customers may not do this');
+  // Where access is open, too: someone has closed the metrics on purpose.
+  if (principal.kind === 'anonymous') throw new AppError('unauthenticated', 'UNAUTHORIZED', 'An API key is required');
   requireScope(principal, 'monitoring:read');
 }
 

@@ -67,6 +67,7 @@ describe('the documentation', () => {
       '/open',
       '/act',
       '/things/{name}',
+      '/operators',
       '/wait',
       '/hold',
       '/throw/{kind}',

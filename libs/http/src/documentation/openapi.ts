@@ -112,7 +112,7 @@ const securityOf = ({ scope, customers }: RouteAccess<never>): Record<string, st
 function descriptionOf({ description, access }: RouteDeclaration): string {
   const { adminBodies } = access;
   const adminNote = adminBodies && `Requires the scope \`${adminScopeIn(access)}\` when ${adminBodies.when}.`;
-  const limitNote = `Counts towards the limit \`${access.limit}\`.`;
+  const limitNote = `Counts towards the \`${access.limit}\` rate limit.`;
   const parts = [description, adminNote, limitNote].filter((part) => part !== undefined);
   return parts.join(' ');
 }

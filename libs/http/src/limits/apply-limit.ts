@@ -18,7 +18,7 @@ export function applyLimit(pending: PendingRequest, state: LimitState | undefine
   throw new HttpFailure({
     status: 429,
     code: 'RATE_LIMITED',
-    message: `Too many requests: at most ${max} per ${windowSeconds} s of the class ${name}; nothing was done, try again in ${resetSeconds} s`,
+    message: `Rate limit exceeded: at most ${max} ${name} requests per ${windowSeconds} s; nothing was done, try again in ${resetSeconds} s`,
     headers: { 'Retry-After': String(resetSeconds) },
   });
 }

@@ -16,15 +16,20 @@ afterEach(() => service.stop());
 
 const post = (headers: Record<string, string> = {}) => service.post('{"name":"a"}', headers);
 
-/** Starts a service with limits of two requests. */
-async function start(mode: 'open' | 'closed', trustedProxies: string[] = []): Promise<void> {
+const TWO_REQUESTS = { address: { cart: 2, authentication: 2 }, key: { cart: 2, admin: 2 } };
+
+function createLimitedAccess(mode: 'open' | 'closed', rates: object) {
   const settings = z.object(accessSettings).parse({
     ...{ ACCESS: mode, ADMIN_API_KEY: ADMIN_KEY, RATE_LIMIT_REDIS_URL: redis.url },
-    RATE_LIMITS: JSON.stringify({ address: { cart: 2, authentication: 2 }, key: { cart: 2 } }),
+    RATE_LIMITS: JSON.stringify(rates),
   });
   const context = { logger: createLogger('test', 'silent'), metrics: createMetrics('test') };
-  const access = createAccess({ ...settings, SOUK_BIND: '127.0.0.1' }, context);
-  await service.start({ access, trustedProxies });
+  return createAccess({ ...settings, SOUK_BIND: '127.0.0.1' }, context);
+}
+
+/** Starts a service with limits of two requests. */
+async function start(mode: 'open' | 'closed', trustedProxies: string[] = []): Promise<void> {
+  await service.start({ access: createLimitedAccess(mode, TWO_REQUESTS), trustedProxies });
   await eventually(async () => expect((await post()).headers.has('ratelimit')).toBe(true));
   await redis.call('FLUSHALL');
 }
@@ -74,8 +79,18 @@ test('a stream of events says what is left of the limit', async () => {
   await answer.text();
 });
 
-test('where access is open, callers have no limits by default', async () => {
-  await service.start();
-  const answer = await post();
-  expect([answer.status, answer.headers.has('ratelimit')]).toEqual([200, false]);
+test('requests that the caller may not make count too', async () => {
+  await start('closed');
+  const statuses: number[] = [];
+  for (let n = 0; n < 3; n++) {
+    const headers = { 'x-api-key': ADMIN_KEY };
+    statuses.push((await service.call('/operators', { headers })).status);
+  }
+  expect(statuses).toEqual([403, 403, 429]);
+});
+
+test('where access is open, callers have no limits by default', () => {
+  expect(createLimitedAccess('open', {}).limits).toBeUndefined();
+  expect(createLimitedAccess('open', { address: { cart: 2 } }).limits).toBeDefined();
+  expect(createLimitedAccess('closed', {}).limits).toBeDefined();
 });

@@ -210,7 +210,7 @@ describe('a route that requires the key for some bodies', () => {
     const { paths } = (await response.json()) as { paths: Record<string, Record<string, Record<string, unknown>>> };
     const operation = paths['/things/{id}']!['post']!;
     expect(operation['description']).toBe(
-      'Acts. Requires the scope `wallet:admin` when `wish` is `make`. Counts towards the limit `money`.',
+      'Acts. Requires the scope `wallet:admin` when `wish` is `make`. Counts towards the `money` rate limit.',
     );
     expect(operation['security']).toEqual([{ ApiKey: ['wallet:write'] }, { CustomerToken: [] }, {}]);
     expect(Object.keys((operation['responses'] as Record<string, { content: object }>)['400']!.content)).toEqual([

@@ -17,7 +17,7 @@ export interface PendingRequest {
   correlationId: string;
   /** From `performance.now()` */
   startedAtMs: number;
-  /** Headers of the answer, whatever it will be. */
+  /** Headers to add to the answer, whether it succeeds or fails. */
   headers?: Record<string, string>;
 }
 

@@ -5,7 +5,7 @@ import { mayBeTooLarge } from '../request/body-reader';
 const DRAIN_BYTES_MAX = 8 * 1024 * 1024;
 const DRAIN_MS = 2_000;
 
-/** Headers of every API answer. A browser that shows one as a page must run nothing in it, and show it in no other page. */
+/** Headers of every API answer. Opened in a browser, an answer runs no scripts and can't be framed. */
 export const API_HEADERS = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',

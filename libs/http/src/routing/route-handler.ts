@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import { checkInput, checkRoute, type IsOwn } from '../access/permission';
 import { isBodyOptional, takesBody } from '../documentation/openapi';
 import { applyLimit } from '../limits/apply-limit';
+import { callerNetwork } from '../limits/caller-network';
 import type { ConcurrencyLimiter } from '../limits/concurrency-limiter';
 import { readInput, type BodyRule, type RouteReader } from '../request/read-input';
 import { factsOf, type RequestFacts } from '../request/request-facts';
@@ -45,11 +46,12 @@ export function createRouteHandler<Route extends RouteDeclaration>(
       limiter.check();
       const principal = await authenticate(access, route, pending, request);
       if (access.limits) {
-        applyLimit(pending, await access.limits.countRequest(principal, addressOf(request), route.access.limit));
+        applyLimit(pending, await access.limits.countRequest(principal, callerNetwork(request.ip), route.access.limit));
       }
+      checkRoute(principal, route);
       const facts = factsOf(request, route, pending.correlationId);
       const { input, idempotency } = await readInput(reader, request);
-      // The request counts towards the limit only from here, so that a client that sends slowly doesn't use it up.
+      // The request counts as in flight only from here, so that a client that sends slowly doesn't use it up.
       await limiter.run(async () => {
         await checkInput(principal, route, input, isOwn);
         await serve(pending, input, { ...facts, idempotency, caller: callerFrom(principal) });
@@ -61,9 +63,9 @@ export function createRouteHandler<Route extends RouteDeclaration>(
 }
 
 /**
- * @returns who calls, if the caller may use the route
- * @throws AppError `unauthenticated`, `forbidden` or `unavailable`; HttpFailure 429 if the address has too often sent no valid
- *   credentials
+ * @returns who calls; a caller without credentials only if the route needs none
+ * @throws AppError `unauthenticated` or `unavailable`; HttpFailure 429 if the caller's network has sent too many requests without
+ *   valid credentials
  */
 async function authenticate(
   access: Access,
@@ -73,18 +75,15 @@ async function authenticate(
 ): Promise<Principal> {
   try {
     const principal = await access.identify(request.headers);
-    checkRoute(principal, route);
+    if (principal.kind === 'anonymous') checkRoute(principal, route);
     return principal;
   } catch (error) {
     if (access.limits && error instanceof AppError && error.kind === 'unauthenticated') {
-      applyLimit(pending, await access.limits.countRefusal(addressOf(request)));
+      applyLimit(pending, await access.limits.countRefusal(callerNetwork(request.ip)));
     }
     throw error;
   }
 }
-
-/** The address of the caller; empty if it has just gone. */
-const addressOf = ({ ip = '' }: Request): string => ip;
 
 function bodyRuleOf(route: RouteDeclaration): BodyRule {
   if (!takesBody(route)) return route.method === 'post' ? 'fieldless' : 'none';

@@ -35,5 +35,6 @@ export const openConfirmChannel = async (
  */
 export async function flushChannels(model: ChannelModel): Promise<void> {
   const channels = [...(channelsOf.get(model) ?? [])];
-  await Promise.all(channels.map((channel) => channel.checkExchange('amq.direct')));
+  // A channel that is closing throws; the others are still flushed.
+  await Promise.allSettled(channels.map(async (channel) => channel.checkExchange('amq.direct')));
 }

@@ -171,7 +171,7 @@ function watchBlocking(model: ChannelModel, onChange: (reason?: string) => void)
 
 async function close(connection: RecoveringChannelModel, { model }: ConnectionState, logger: Logger): Promise<void> {
   const flushAndClose = async () => {
-    if (model) await flushChannels(model).catch(() => undefined); // the connection may be lost already
+    if (model) await flushChannels(model);
     await connection.close();
   };
   await within(CLOSE_TIMEOUT_MS, flushAndClose()).catch((error: unknown) =>
