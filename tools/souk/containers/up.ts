@@ -23,19 +23,14 @@ export async function up(home: Home, options: UpOptions): Promise<Settings> {
   const scale = Object.entries(readScale(home)).flatMap(([name, count]) => ['--scale', `${name}=${count}`]);
   await composeLogged(home, 'Starting the containers', ['up', '--detach', '--remove-orphans', ...scale]);
   if (!home.isMain) writeDescriptions(home, settings);
-  await reloadLoadBalancer(home);
   await waitUntilHealthy(home, { names: ['mysql'], isQuiet: true });
   await applyConfiguration(home, 'mysql', 'apply-schemas');
   await waitUntilHealthy(home, { isQuiet: false });
+  // Compose keeps a container whose mounted files have changed. Not `docker kill`, after which Docker doesn't restart a container.
+  await applyConfiguration(home, 'load-balancer', 'reload-load-balancer');
   // A running broker has read only the definitions that existed when it started.
   await applyConfiguration(home, 'rabbitmq', 'apply-definitions');
   return settings;
-}
-
-/** Compose keeps a container whose mounted files have changed, so a running load balancer would keep an old configuration. */
-async function reloadLoadBalancer(home: Home): Promise<void> {
-  const { code, stderr } = await compose(home, ['kill', '-s', 'USR2', 'load-balancer']);
-  if (code !== 0) throw new Failure(`The load balancer can't be reloaded: ${stderr.trim()}`);
 }
 
 /** Starts only the engines, for tests. */
