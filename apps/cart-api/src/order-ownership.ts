@@ -9,7 +9,7 @@ export const createOrderOwnership =
   async (customer: Customer, party: Party): Promise<boolean> => {
     if (party.kind !== 'order') return ownsParty(customer, party);
     const order = await queries.order(party.id);
-    // Someone else's order gets the same answer as a missing one, so that nobody learns which orders exist.
+    // The same answer for another customer's order as for a missing one, so that callers can't find out which orders exist.
     if (order === undefined || order.clientID !== customer.clientID) throw orderNotFound();
     return true;
   };

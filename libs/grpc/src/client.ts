@@ -18,7 +18,7 @@ export interface GrpcTarget {
   token?: string | undefined;
 }
 
-export interface GrpcClientOptions extends GrpcTarget {
+interface GrpcClientOptions extends GrpcTarget {
   /** Time limit for a call, including its retries. */
   deadlineMs: number;
   /** Methods that are never repeated. All others are repeated if the server is unavailable, or the connection breaks before the answer. */

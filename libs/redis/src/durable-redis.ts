@@ -1,5 +1,6 @@
 import { unavailable, type Logger } from '@souk/service';
 import { Redis, type RedisOptions } from 'ioredis';
+import { connectionOptions } from './connection-options';
 import { probeRedis } from './probe-redis';
 
 interface DurableRedisOptions extends Pick<RedisOptions, 'scripts'> {
@@ -38,16 +39,9 @@ export function createDurableRedis(
 ): DurableRedis {
   const redis = new Redis(url, {
     keyPrefix,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: 2_000,
-    commandTimeout: timeoutMs,
-    // Replaces a connection that no longer receives replies.
-    socketTimeout: timeoutMs + 1_000,
+    ...connectionOptions(timeoutMs),
     // After a failover the connection leads to a replica.
     reconnectOnError: ({ message }) => message.includes('READONLY'),
-    retryStrategy: (attempt) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 10)),
     ...(scripts && { scripts }),
   });
   let probing: Promise<void> | undefined;

@@ -60,5 +60,3 @@ export const limitSettings = {
     .optional()
     .describe('redis://user:password@host:port, where requests are counted; without it, callers have no limits'),
 };
-
-export type LimitSettings = z.output<z.ZodObject<typeof limitSettings>>;

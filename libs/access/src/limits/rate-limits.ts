@@ -1,4 +1,5 @@
 import { ADMIN_CALLER, type LimitClass } from '@souk/contracts';
+import { connectionOptions } from '@souk/redis';
 import { AppError, Counter, createCoalescer, type Logger, type Registry } from '@souk/service';
 import { Redis } from 'ioredis';
 import type { Principal } from '../principal';
@@ -79,17 +80,10 @@ export function createRateLimits(
 
 function connect(url: string): Redis {
   const redis = new Redis(url, {
+    ...connectionOptions(COMMAND_TIMEOUT_MS),
     lazyConnect: true,
     enableReadyCheck: false, // the user may not run INFO
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: 2_000,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    // Replaces a connection that no longer receives replies.
-    socketTimeout: COMMAND_TIMEOUT_MS + 1_000,
     enableAutoPipelining: true,
-    retryStrategy: (attempt) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 10)),
   });
   redis.on('error', () => undefined); // each count reports the error
   return redis;
