@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createDurableRedis } from './durable-redis';
 
-const CONFIGURATION = readFileSync(resolve(__dirname, '../../../deploy/redis/redis.conf'), 'utf8');
+const FILES = ['redis.conf', 'limits.conf'].map((file) => resolve(__dirname, '../../../deploy/redis', file));
+const CONFIGURATION = FILES.map((file) => readFileSync(file, 'utf8')).join('');
 
 /** A key of each user that has keys of its own. */
 const KEYS: Record<string, string> = { atm: '{atm:main}:state', payments: 'payment:p-1', limits: 'limit:key:cart:k' };

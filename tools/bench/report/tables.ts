@@ -9,7 +9,7 @@ const HEADER = [
 ];
 
 /** What every side uses comes after the processes of the sides. */
-const LAST_ROWS = ['mysql', 'rabbitmq', 'redis', 'load generator', 'Souk, idle', 'total'];
+const LAST_ROWS = ['mysql', 'rabbitmq', 'redis', 'limits-redis', 'load generator', 'Souk, idle', 'total'];
 
 /** Throughput and latency of each side of each case. */
 export function renderRates(cases: readonly CaseResult[]): string {

@@ -8,7 +8,7 @@ import type { PortName } from '../../souk/settings/settings';
 
 const run = promisify(execFile);
 const PARENT = String(process.pid);
-const ENGINES: readonly string[] = ['mysql', 'rabbitmq', 'redis'];
+const ENGINES: readonly string[] = ['mysql', 'rabbitmq', 'redis', 'limits-redis'];
 
 interface Description {
   ports: Record<PortName, number>;

@@ -109,7 +109,7 @@ test('each app gets only its own password and key', () => {
   expect(servicesWith('WEBHOOK_SECRET_KEY')).toEqual(CONSUMERS.map(consumerService));
   expect(servicesWith('AUDITOR_DB_PASSWORD')).toEqual(['mysql']);
   expect(servicesWith('AUDITOR_REDIS_PASSWORD')).toEqual(['redis']);
-  expect(servicesWith('REDIS_PASSWORD')).toEqual(['redis']);
+  expect(servicesWith('REDIS_PASSWORD')).toEqual(['redis', 'limits-redis']);
   expect(servicesWith('ATM_REDIS_PASSWORD')).toEqual(['atm-api', 'redis']);
   expect(servicesWith('PAYMENTS_REDIS_PASSWORD')).toEqual(['checkout-worker', 'redis']);
   expect(servicesWith('MYSQL_ROOT_PASSWORD')).toEqual(['mysql']);

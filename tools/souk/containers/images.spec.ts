@@ -10,6 +10,7 @@ afterEach(() => {
 test('the public images come from the compose file', () => {
   delete process.env['SOUK_IMAGES'];
   expect(serviceImages()).toEqual({
+    'limits-redis': expect.stringMatching(/^redis:/) as string,
     'load-balancer': expect.stringMatching(/^haproxy:/) as string,
     mysql: expect.stringMatching(/^mysql:/) as string,
     rabbitmq: expect.stringMatching(/^rabbitmq:/) as string,
@@ -24,6 +25,11 @@ test('SOUK_IMAGES replaces the images of the services that it names', () => {
     mysql: 'registry.example/library/mariadb:11.8',
     redis: expect.stringMatching(/^redis:/) as string,
   });
+});
+
+test('a Redis image replaces that of both servers', () => {
+  process.env['SOUK_IMAGES'] = 'valkey:8';
+  expect(serviceImages()).toMatchObject({ redis: 'valkey:8', 'limits-redis': 'valkey:8' });
 });
 
 test('an image that no service can run is refused', () => {

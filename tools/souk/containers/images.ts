@@ -9,14 +9,14 @@ import { writeFileAtomically } from '../machine/write-file';
 /** Tells setup.sh that it may continue without containers, unless the user insisted on them. */
 const EXIT_IMAGES_MISSING = 3;
 
-/** The service of the compose file that an image can run as, by repository name. */
-const SERVICES: Record<string, string> = {
-  mysql: 'mysql',
-  mariadb: 'mysql',
-  rabbitmq: 'rabbitmq',
-  redis: 'redis',
-  valkey: 'redis',
-  haproxy: 'load-balancer',
+/** The services of the compose file that an image can run as, by repository name. */
+const SERVICES: Record<string, string[]> = {
+  mysql: ['mysql'],
+  mariadb: ['mysql'],
+  rabbitmq: ['rabbitmq'],
+  redis: ['redis', 'limits-redis'],
+  valkey: ['redis', 'limits-redis'],
+  haproxy: ['load-balancer'],
 };
 
 /**
@@ -27,11 +27,11 @@ const SERVICES: Record<string, string> = {
 function replacedImages(): Record<string, string> {
   const names = (process.env.SOUK_IMAGES ?? '').split(',').filter((name) => name !== '');
   return Object.fromEntries(
-    names.map((image) => {
-      const service = SERVICES[image.split(':')[0]?.split('/').pop() ?? ''];
-      if (!service)
+    names.flatMap((image) => {
+      const services = SERVICES[image.split(':')[0]?.split('/').pop() ?? ''];
+      if (!services)
         throw new Failure(`SOUK_IMAGES can't name ${image}; it can name: ${Object.keys(SERVICES).join(', ')}.`);
-      return [service, image];
+      return services.map((service) => [service, image]);
     }),
   );
 }

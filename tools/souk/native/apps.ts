@@ -4,6 +4,7 @@ import {
   databaseUrl,
   GRPC_PORTS,
   grpcAddress,
+  limitsRedisUrl,
   LOOPBACK,
   rabbitmqUrl,
   redisUrlOf,
@@ -173,7 +174,7 @@ const accessEnvironment = (settings: Settings, user: 'access' | 'access_reader')
   ACCESS: accessMode(settings),
   ...withPrefix(settings, 'ACCESS'),
   ...withPrefix(settings, 'TOKEN_'),
-  RATE_LIMIT_REDIS_URL: redisUrlOf(settings, 'limits'),
+  RATE_LIMIT_REDIS_URL: limitsRedisUrl(settings),
   RATE_LIMITS: settings.values.RATE_LIMITS,
 });
 

@@ -43,7 +43,7 @@ export function redisUrl(settings: Settings): string {
 }
 
 /** Redis as a user that reaches only its own keys; see deploy/redis. */
-export function redisUrlOf({ passwords, ports }: Settings, user: 'atm' | 'payments' | 'limits'): string {
+export function redisUrlOf({ passwords, ports }: Settings, user: 'atm' | 'payments'): string {
   return `redis://${user}:${encodeURIComponent(passwords[`${user}Redis`])}@${LOOPBACK}:${ports.redis}`;
 }
 
@@ -52,3 +52,8 @@ export function grpcAddress(settings: Settings, server: 'inventoryGrpc' | 'walle
   const addresses = Array.from({ length: GRPC_PORTS }, (_, index) => `${LOOPBACK}:${settings.ports[server] + index}`);
   return `ipv4:${addresses.join(',')}`;
 }
+/** The Redis that counts requests for the rate limits. */
+export function limitsRedisUrl({ passwords, ports }: Settings): string {
+  return `redis://limits:${encodeURIComponent(passwords.limitsRedis)}@${LOOPBACK}:${ports.limitsRedis}`;
+}
+

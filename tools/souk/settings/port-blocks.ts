@@ -35,6 +35,7 @@ const OFFSETS: Record<PortName, number> = {
   rabbitmqDist: 73,
   rabbitmqEpmd: 74,
   redis: 75,
+  limitsRedis: 76,
 };
 
 /**

@@ -23,6 +23,7 @@ export const PORT_VARIABLES = {
   rabbitmqDist: 'RABBITMQ_DIST_PORT',
   rabbitmqEpmd: 'RABBITMQ_EPMD_PORT',
   redis: 'REDIS_PORT',
+  limitsRedis: 'LIMITS_REDIS_PORT',
 } as const;
 
 /** Each password and the variable that sets it; generated if it is missing. */

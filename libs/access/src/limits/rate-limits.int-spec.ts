@@ -109,7 +109,7 @@ test('while Redis is down, requests pass and a metric counts them; when it is ba
 });
 
 test('the Redis user of the limits can count', async () => {
-  const configuration = readFileSync(resolve(__dirname, '../../../../deploy/redis/redis.conf'), 'utf8');
+  const configuration = readFileSync(resolve(__dirname, '../../../../deploy/redis/limits.conf'), 'utf8');
   const [, rules] = /^user limits (.*)$/m.exec(configuration)!;
   await server.call('ACL', 'SETUSER', 'limits', ...rules!.replace('${LIMITS_REDIS_PASSWORD}', 'secret').split(' '));
 

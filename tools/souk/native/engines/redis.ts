@@ -18,11 +18,23 @@ export function isRedisInstalled(): boolean {
 
 /** A private Redis or Valkey server that writes to disk before it replies. */
 export function redisSpec(home: Home, settings: Settings): ProcessSpec {
+  return serverSpec(home, settings, { name: 'redis', port: settings.ports.redis, file: 'redis.conf' });
+}
+
+/** A private Redis or Valkey server for the rate limits, without persistence. */
+export function limitsRedisSpec(home: Home, settings: Settings): ProcessSpec {
+  return serverSpec(home, settings, { name: 'limits-redis', port: settings.ports.limitsRedis, file: 'limits.conf' });
+}
+
+function serverSpec(
+  home: Home,
+  settings: Settings,
+  { name, port, file: committedFile }: { name: string; port: number; file: string },
+): ProcessSpec {
   const owner = engineOwner('redis');
-  const folder = engineFolder(home, 'redis');
-  const port = settings.ports.redis;
+  const folder = engineFolder(home, name);
   const file = join(folder, 'redis.conf');
-  const committed = readFileSync(join(ROOT, 'deploy/redis/redis.conf'), 'utf8');
+  const committed = readFileSync(join(ROOT, 'deploy/redis', committedFile), 'utf8');
   const configuration = [
     committed
       .trimEnd()
@@ -35,7 +47,7 @@ export function redisSpec(home: Home, settings: Settings): ProcessSpec {
   ].join('\n');
   return withVersion(
     {
-      name: 'redis',
+      name,
       kind: 'engine',
       command: findExecutable(...SERVER) ?? 'redis-server',
       args: [file],
@@ -44,18 +56,18 @@ export function redisSpec(home: Home, settings: Settings): ProcessSpec {
       owner,
       listens: [{ host: LOOPBACK, port, use: 'Redis' }],
       prepare() {
-        makeEngineFolder(home, 'redis', owner);
+        makeEngineFolder(home, name, owner);
         writeFileAtomically(file, configuration, { mode: 0o600, owner });
       },
-      checkHealth: () => checkHealth(settings),
+      checkHealth: () => checkHealth(settings, port),
     },
     configuration,
   );
 }
 
-async function checkHealth(settings: Settings): Promise<Health> {
+async function checkHealth(settings: Settings, port: number): Promise<Health> {
   try {
-    const reply = await queryRedis(settings, ['PING']);
+    const reply = await queryRedis(settings, port, ['PING']);
     const isAlive = reply.includes('+PONG');
     return { isHealthy: isAlive, detail: isAlive ? '' : reply.join(' ') };
   } catch (error) {
@@ -68,7 +80,7 @@ function quote(value: string): string {
 }
 
 export async function readRedisSetting(settings: Settings, name: string): Promise<string | undefined> {
-  const reply = await queryRedis(settings, ['CONFIG', 'GET', name]);
+  const reply = await queryRedis(settings, settings.ports.redis, ['CONFIG', 'GET', name]);
   return reply[reply.indexOf(name) + 2];
 }
 
@@ -76,11 +88,11 @@ export async function readRedisSetting(settings: Settings, name: string): Promis
  * Sends one command and returns its raw reply as lines. QUIT ends the connection, so the reply is complete when the server closes
  * it.
  */
-function queryRedis(settings: Settings, command: string[]): Promise<string[]> {
-  const commands = [['AUTH', settings.passwords.redis], command, ['QUIT']];
+function queryRedis({ passwords }: Settings, port: number, command: string[]): Promise<string[]> {
+  const commands = [['AUTH', passwords.redis], command, ['QUIT']];
   return new Promise((resolve, reject) => {
     let reply = '';
-    const socket = connect({ host: LOOPBACK, port: settings.ports.redis });
+    const socket = connect({ host: LOOPBACK, port });
     socket.setTimeout(3000, () => socket.destroy(new Error('no reply')));
     socket.on('connect', () => socket.write(commands.map(encode).join('')));
     socket.on('data', (chunk: Buffer) => (reply += chunk.toString()));

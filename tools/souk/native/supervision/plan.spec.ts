@@ -113,6 +113,7 @@ test('the scale is remembered, even if it is 0; an invalid scale is refused and 
     'mysql',
     'rabbitmq',
     'redis',
+    'limits-redis',
     'inventory-manager',
     'checkout-worker',
     'wallet-api',

@@ -8,13 +8,13 @@ import { readSettings, type Settings } from '../../settings/settings';
 import { APPS, portOf, type AppRow } from '../apps';
 import { mysqlSpec } from '../engines/mysql';
 import { rabbitmqSpec } from '../engines/rabbitmq';
-import { redisSpec } from '../engines/redis';
+import { limitsRedisSpec, redisSpec } from '../engines/redis';
 import { baseEnvironment, hashOf, withVersion, type Health, type ProcessSpec } from './process-spec';
 
 /** Every process that the settings and the scale of a home require. */
 export function planProcesses(home: Home, { withApps }: { withApps: boolean }): ProcessSpec[] {
   const settings = readSettings(home);
-  const engines = [mysqlSpec(home, settings), rabbitmqSpec(home, settings), redisSpec(home, settings)];
+  const engines = [mysqlSpec, rabbitmqSpec, redisSpec, limitsRedisSpec].map((specOf) => specOf(home, settings));
   if (!withApps) return engines;
   const scale = readScale(home);
   const apps = APPS.flatMap((app) =>
