@@ -1,12 +1,13 @@
 /*
- * Generates files from the declarations that the services run on: the public contracts in docs/generated, the page on fraud
- * rules, the settings tables in the READMEs of the apps, and the types of the client; and the page on licences from the lock
- * file. With `--check` it writes nothing, and fails if a file is out of date.
+ * Generates files from the declarations that the services run on: the public contracts in docs/generated, the contents of the
+ * broker in deploy/rabbitmq, the page on fraud rules, the settings tables in the READMEs of the apps, and the types of the client;
+ * and the page on licences from the lock file. With `--check` it writes nothing, and fails if a file is out of date.
  */
 import {
   ATM_API_DESCRIPTION,
   ATM_API_ROUTES,
   buildAsyncApi,
+  buildBrokerDefinitions,
   CART_API_DESCRIPTION,
   CART_API_ROUTES,
   MONITORING_API_DESCRIPTION,
@@ -54,6 +55,7 @@ const FILES: Record<string, () => string | Promise<string>> = {
   'docs/generated/monitoring-api.openapi.json': () =>
     json(buildOpenApi(MONITORING_API_DESCRIPTION, MONITORING_API_ROUTES)),
   'docs/generated/asyncapi.json': () => json(buildAsyncApi()),
+  'deploy/rabbitmq/definitions.json': () => json(buildBrokerDefinitions()),
   'docs/fraud-rules.md': () => describeRules(RULES),
   'docs/licences.md': () =>
     describeLicences(JSON.parse(readFileSync('package-lock.json', 'utf8')) as Parameters<typeof describeLicences>[0]),

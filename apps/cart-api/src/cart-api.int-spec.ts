@@ -140,7 +140,10 @@ const declined: Partial<OrderState> = {
 beforeAll(async () => {
   testBroker = await createTestBroker('cartapi');
   broker = createBroker({ url: testBroker.url, name: 'stub-worker', logger });
-  const publisher = createPublisher(broker, logger, [cartJobsQueue, cartQueriesQueue, ordersExchange]);
+  const publisher = createPublisher(broker, logger, {
+    consumes: [cartJobsQueue, cartQueriesQueue],
+    sendsTo: [ordersExchange],
+  });
   publish = (order) => {
     const declaration = order.status === 'completed' ? orderCompletedEvent : orderFailedEvent;
     const origin = { actor: 'c', correlationId: 'c', causationId: order.orderID };

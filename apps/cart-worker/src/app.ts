@@ -91,13 +91,10 @@ function createAdapters(config: Config, { logger, metrics }: AppContext, overrid
   });
   const { db } = schema;
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'cart-worker', logger });
-  const publisher = createPublisher(broker, logger, [
-    cartJobsQueue,
-    cartQueriesQueue,
-    checkoutResultsQueue,
-    checkoutJobsQueue,
-    ordersExchange,
-  ]);
+  const publisher = createPublisher(broker, logger, {
+    consumes: [cartJobsQueue, cartQueriesQueue, checkoutResultsQueue],
+    sendsTo: [checkoutJobsQueue, ordersExchange],
+  });
   return {
     schema,
     db,

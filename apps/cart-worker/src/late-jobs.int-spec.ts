@@ -25,7 +25,7 @@ test('jobs that arrive after their notAfter are dropped, counted and reported on
   const registry = createMetrics('cart-worker');
   const metrics = createWorkerMetrics(registry);
   broker = createBroker({ url: server.url, name: 'test', logger });
-  const publisher = createPublisher(broker, logger, [cartJobsQueue]);
+  const publisher = createPublisher(broker, logger, { consumes: [cartJobsQueue] });
   const applied: string[] = [];
   const apply = (jobs: CartJob[]) => {
     applied.push(...jobs.map(({ id }) => id));

@@ -11,6 +11,8 @@ import { createWalletPayments } from './payments/wallet-payments';
 import { createReservations, type Reservations } from './reservations';
 import { runCheckouts } from './run-checkouts';
 
+const USED_QUEUES = { consumes: [checkoutJobsQueue], sendsTo: [checkoutResultsQueue] };
+
 interface Overrides {
   payments?: PaymentProvider;
   reservations?: Reservations;
@@ -22,7 +24,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
     overrides.reservations ?? createReservations({ address: config.INVENTORY_ADDRESS, token: config.GRPC_TOKEN });
   const payments = overrides.payments ?? createPayments(config, logger);
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'checkout-worker', logger });
-  const publisher = createPublisher(broker, logger, [checkoutJobsQueue, checkoutResultsQueue]);
+  const publisher = createPublisher(broker, logger, USED_QUEUES);
   const orders = createOrders(createRequester(broker, { logger, queues: [cartQueriesQueue] }));
 
   const health = createHealthServer({

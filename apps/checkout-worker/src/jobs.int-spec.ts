@@ -46,7 +46,9 @@ afterAll(() => server.drop());
 
 async function connect(prepare: (broker: Broker) => void): Promise<void> {
   broker = createBroker({ url: server.url, name: 'test', logger });
-  publisher = createPublisher(broker, logger, [checkoutJobsQueue, checkoutResultsQueue, cartQueriesQueue]);
+  publisher = createPublisher(broker, logger, {
+    consumes: [checkoutJobsQueue, checkoutResultsQueue, cartQueriesQueue],
+  });
   prepare(broker);
   broker.start();
   await eventually(() => broker.ping());

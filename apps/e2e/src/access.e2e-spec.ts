@@ -1,15 +1,19 @@
 import {
   accountIdsOf,
+  brokerPasswordVariable,
   CART_API_ROUTES,
   MACHINE_ROUTES,
   MONITORING_API_ROUTES,
+  queueDeclarations,
   SCOPES,
+  TOPOLOGY,
   WALLET_API_ROUTES,
   WALLET_DEMO,
   type RouteDeclaration,
   type Scope,
 } from '@souk/contracts';
 import { eventually, isInContainers } from '@souk/testing';
+import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import mysql, { type Connection } from 'mysql2/promise';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,6 +34,9 @@ const INCLUDED: Record<Scope, Scope[]> = {
   'monitoring:admin': ['monitoring:read', 'monitoring:admin'],
   operator: ['operator'],
 };
+
+/** AMQP's code for `access refused`. */
+const FORBIDDEN = 403;
 
 const OWNER = 'alice';
 const OTHER = 'bob';
@@ -322,6 +329,119 @@ describe.each([
         }
       }
     });
+});
+
+/** What each app does with the broker, written out once more, so that a mistake in the declaration is found. */
+const BROKER_USES: Record<string, { sends: string[]; publishes: string[]; consumes: string[] }> = {
+  'cart-api': { sends: ['cart-worker.jobs', 'cart-worker.queries'], publishes: [], consumes: [] },
+  'cart-worker': {
+    sends: ['checkout-worker.jobs'],
+    publishes: ['orders', 'replies'],
+    consumes: ['cart-worker.jobs', 'cart-worker.queries', 'cart-worker.checkout-results'],
+  },
+  'checkout-worker': {
+    sends: ['cart-worker.checkout-results', 'cart-worker.queries'],
+    publishes: [],
+    consumes: ['checkout-worker.jobs'],
+  },
+  'wallet-api': { sends: [], publishes: ['transactions'], consumes: [] },
+  monitoring: {
+    sends: [],
+    publishes: ['fraud'],
+    consumes: ['fraud-detection.transactions', 'notifications.transactions', 'analytics.transactions'],
+  },
+};
+const QUEUES = TOPOLOGY.queues.flatMap((queue) => queueDeclarations(queue).map(({ name }) => name));
+const EXCHANGES = ['replies', ...TOPOLOGY.exchanges.map(({ name }) => name)];
+
+describe.each(Object.entries(BROKER_USES))('the stolen password of the RabbitMQ user %s', (user, uses) => {
+  let thief: ChannelModel;
+  let url: URL;
+  beforeAll(async () => {
+    url = new URL(souk.urls.rabbitmq);
+    url.username = user;
+    url.password = Object.fromEntries(systemSecrets())[brokerPasswordVariable(user)]!;
+    thief = await connect(url.toString());
+  });
+  afterAll(() => thief.close());
+
+  /** @returns what happened on a channel of its own: `done`, or the code of the broker's refusal */
+  const attempt = async (work: (channel: ConfirmChannel) => PromiseLike<unknown>) => {
+    const channel = await thief.createConfirmChannel();
+    const refused = new Promise<number>((resolve) =>
+      channel.once('error', ({ code }: { code: number }) => resolve(code)),
+    );
+    const done = work(channel).then(
+      () => 'done',
+      () => refused,
+    );
+    return Promise.race([done, refused]);
+  };
+  const publish = (exchange: string, key: string) =>
+    attempt((channel) => {
+      channel.publish(exchange, key, Buffer.from('forged'));
+      return channel.waitForConfirms();
+    });
+  const isOwn = (queue: string) => uses.consumes.some((own) => queue === own || queue.startsWith(`${own}.`));
+  const foreignQueues = QUEUES.filter((queue) => !isOwn(queue));
+
+  test('connects, and can publish', async () => {
+    expect(await publish('queues', 'readiness')).toBe('done');
+  });
+
+  test('sends to no queue and no exchange that the app does not use', async () => {
+    const allowed = [...uses.sends, ...QUEUES.filter(isOwn)];
+    for (const queue of QUEUES.filter((each) => !allowed.includes(each)))
+      expect([queue, await publish('queues', queue)]).toEqual([queue, FORBIDDEN]);
+    for (const exchange of EXCHANGES.filter((each) => !uses.publishes.includes(each)))
+      expect([exchange, await publish(exchange, 'key')]).toEqual([exchange, FORBIDDEN]);
+    for (const [exchange, key] of [
+      ['', 'cart-worker.jobs'],
+      ['', 'readiness'],
+      ['queues', 'anything'],
+      ['amq.topic', 'key'],
+    ] as const)
+      expect([exchange, key, await publish(exchange, key)]).toEqual([exchange, key, FORBIDDEN]);
+  });
+
+  test("reads, empties, binds and deletes no other app's queue", async () => {
+    for (const queue of foreignQueues) {
+      const attempts = [
+        await attempt((channel) => channel.get(queue)),
+        await attempt((channel) => channel.consume(queue, () => undefined)),
+        await attempt((channel) => channel.purgeQueue(queue)),
+        await attempt((channel) => channel.bindQueue(queue, 'queues', 'thief')),
+        await attempt((channel) => channel.deleteQueue(queue)),
+      ];
+      expect([queue, attempts]).toEqual([queue, Array(attempts.length).fill(FORBIDDEN)]);
+    }
+  });
+
+  test('creates, binds and deletes nothing else', async () => {
+    const queue = `${user}.replies.0`;
+    for (const work of [
+      (channel) => channel.assertQueue('thief'),
+      (channel) => channel.assertQueue(`${user}.thief`),
+      (channel) => channel.assertExchange('thief', 'topic'),
+      (channel) => channel.deleteExchange('queues'),
+      (channel) => channel.bindExchange('transactions', 'orders', '#'),
+      async (channel) => {
+        await channel.assertQueue(queue, { exclusive: true });
+        await channel.bindQueue(queue, 'replies', '#'); // other callers' replies
+      },
+      async (channel) => {
+        await channel.assertQueue(queue, { exclusive: true });
+        await channel.bindQueue(queue, 'queues', '#'); // all jobs
+      },
+    ] satisfies ((channel: ConfirmChannel) => PromiseLike<unknown>)[])
+      expect([String(work), await attempt(work)]).toEqual([String(work), FORBIDDEN]);
+  });
+
+  test('opens no management page', async () => {
+    const authorization = `Basic ${Buffer.from(`${user}:${url.password}`).toString('base64')}`;
+    const { status } = await fetch(`${souk.urls.rabbitmqManagement}/api/users`, { headers: { authorization } });
+    expect(status).toBe(401);
+  });
 });
 
 /** The passwords and keys of the system, by name. */

@@ -22,6 +22,7 @@ interface Settings {
     | 'inventory'
     | 'payments'
     | 'rabbitmq'
+    | 'rabbitmqManagement'
     | 'mysqlRoot'
     | 'redis',
     string

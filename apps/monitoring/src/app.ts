@@ -21,6 +21,11 @@ export interface MonitoringApp extends App {
   port(): number;
 }
 
+const usedBy = (consumers: readonly { name: keyof typeof QUEUES }[]) => ({
+  consumes: consumers.map(({ name }) => QUEUES[name]),
+  sendsTo: [fraudExchange],
+});
+
 /** Creates every adapter once and wires them together. Tests pass their own `factories`. */
 export function buildApp(config: Config, context: AppContext, factories = consumerFactories): MonitoringApp {
   const { logger, metrics } = context;
@@ -37,7 +42,7 @@ export function buildApp(config: Config, context: AppContext, factories = consum
   const wallet = createWalletEvents({ address: config.WALLET_ADDRESS, token: config.GRPC_TOKEN });
   const webhookMetrics = createWebhookMetrics(metrics, db);
   const consumers = config.CONSUMERS.flatMap((name) => factories[name]?.({ config, db, logger, webhookMetrics }) ?? []);
-  const publisher = createPublisher(broker, logger, [...consumers.map(({ name }) => QUEUES[name]), fraudExchange]);
+  const publisher = createPublisher(broker, logger, usedBy(consumers));
   const outbox = createOutboxRelay(db, publisher, logger);
 
   const http = createHttp(config, context, { checkDatabase: schema.check, broker, wallet });

@@ -73,7 +73,7 @@ export async function startTestMonitoring(purpose: string): Promise<TestMonitori
     transaction_id CHAR(36) NOT NULL, amount BIGINT NOT NULL, is_first TINYINT NOT NULL)`);
   const logger = createLogger('test', 'silent');
   const walletBroker = createBroker({ url: broker.url, name: 'test-wallet', logger });
-  const publisher = createPublisher(walletBroker, logger, [transactionsExchange]);
+  const publisher = createPublisher(walletBroker, logger, { sendsTo: [transactionsExchange] });
   walletBroker.start();
   await eventually(() => walletBroker.ping());
   const config = configOf({ database, broker, ledger });

@@ -44,7 +44,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext): Walle
   });
   const { db } = schema;
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'wallet-api', logger });
-  const outbox = createOutboxRelay(db, createPublisher(broker, logger, [transactionsExchange]), logger);
+  const outbox = createOutboxRelay(db, createPublisher(broker, logger, { sendsTo: [transactionsExchange] }), logger);
   const answerKeptMs = config.IDEMPOTENCY_ANSWER_HOURS * HOUR_MS;
   const lane = createLane({ db, outbox, answerKeptMs, metrics: createLaneMetrics(metrics), logger });
   const parts: WalletParts = { lane, accounts: createAccountStore(db), db };

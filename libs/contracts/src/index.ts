@@ -1,10 +1,16 @@
 // Every contract, declared once. docs/glossary.md defines the terms.
-export { buildAsyncApi } from './async-api';
 export * from './atm/atm-api';
 export { ATM_FAILURES } from './atm/atm-failures';
 export { MACHINE_ID } from './atm/atm-fields';
 export * from './atm/atm-routes';
 export * from './atm/atm-store';
+export { buildAsyncApi } from './broker/async-api';
+export { brokerPasswordVariable, buildBrokerDefinitions } from './broker/definitions';
+export { READINESS_KEY } from './broker/permissions';
+export { POLICIES } from './broker/policies';
+export * from './broker/queue-declarations';
+export * from './broker/topology';
+export * from './broker/users';
 export * from './cart/cart-api';
 export { QUANTITY_MAX, STOCK_MAX } from './cart/cart-fields';
 export * from './cart/cart-job-messages';
@@ -36,7 +42,6 @@ export { NOTIFICATION_FAILURES } from './monitoring/notification-failures';
 export * from './monitoring/notification-routes';
 export * from './monitoring/webhook-routes';
 export type { DeliveryState } from './monitoring/webhook-schemas';
-export * from './topology';
 export { accountIdsOf } from './wallet/account-ids';
 export * from './wallet/wallet-account-routes';
 export * from './wallet/wallet-api';

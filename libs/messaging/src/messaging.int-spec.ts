@@ -1,10 +1,11 @@
 import {
   createMessage,
-  declareMessage,
   deadLetterQueue,
+  declareMessage,
   type JobQueue,
   type MessageOf,
   type QueryQueue,
+  QUEUES_EXCHANGE,
 } from '@souk/contracts';
 import { createLogger, unavailable } from '@souk/service';
 import { createTestBroker, eventually, type TestBroker } from '@souk/testing';
@@ -47,7 +48,7 @@ function consume(newBroker: Broker, batchMax: number, handle: Handle, gatherMs =
 /** Opens a connection after `prepare` has registered its set-ups. */
 async function connect(prepare: (broker: Broker) => void): Promise<void> {
   broker = createBroker({ url: server.url, name: 'test', logger });
-  publisher = createPublisher(broker, logger, [queue, queries]);
+  publisher = createPublisher(broker, logger, { consumes: [queue, queries] });
   requester = createRequester(broker, { logger, queues: [queue, queries] });
   prepare(broker);
   broker.start();
@@ -255,7 +256,7 @@ test('a channel that fails during a batch does not crash the process, and the jo
 test('an unreadable message is dead-lettered at once with the reason, and the rest of its batch is handled', async () => {
   const handledNumbers: number[] = [];
   await connect(() => undefined);
-  const poison = { exchange: '', routingKey: queue.name, content: Buffer.from('{"type":"count"') };
+  const poison = { exchange: QUEUES_EXCHANGE, routingKey: queue.name, content: Buffer.from('{"type":"count"') };
   await publisher.publish([outgoing(queue, message(1)), poison, outgoing(queue, message(2))]);
   await broker.stop();
   await connect((newBroker) =>
@@ -342,10 +343,10 @@ test('without a broker a request is refused before anything is sent', async () =
 test('a request that a full queue refuses fails as unavailable, since nothing was done', async () => {
   await connect(() => undefined);
   const full: JobQueue = { ...queue, name: 'cart-worker.checkout-results' };
-  createPublisher(broker, logger, [full]);
+  createPublisher(broker, logger, { consumes: [full] });
   await server.limitQueue(full.name, 1);
   await broker.stop();
-  await connect((newBroker) => createPublisher(newBroker, logger, [full]));
+  await connect((newBroker) => createPublisher(newBroker, logger, { consumes: [full] }));
   await publisher.publish([outgoing(full, message(0))]);
   const sendMore = () => requester.request(full.name, message(1), { timeoutMs: 100, isPersistent: true });
   // A queue may exceed its limit by a message or two: RabbitMQ counts only the messages that its log has applied.

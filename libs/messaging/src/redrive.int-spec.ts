@@ -1,4 +1,4 @@
-import { deadLetterQueue } from '@souk/contracts';
+import { deadLetterQueue, QUEUES_EXCHANGE } from '@souk/contracts';
 import { eventually } from '@souk/testing';
 import type { GetMessage } from 'amqplib';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => messaging.stop());
 
 const deadLetter = (data: Count['data'], overrides: { occurredAt?: string } = {}): Outgoing => ({
-  exchange: '',
+  exchange: QUEUES_EXCHANGE,
   routingKey: DEAD,
   content: encode({ ...countMessage(data), ...overrides }),
   properties: { headers: { 'x-reason': 'bad data', 'x-attempts': 5 }, messageId: String(data.n) },

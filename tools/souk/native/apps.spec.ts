@@ -1,4 +1,4 @@
-import { apiUrl, databaseUrl, rabbitmqUrl, reachableHost, redisUrl } from '../settings/addresses';
+import { apiUrl, databaseUrl, rabbitmqUrl, rabbitmqUrlOf, reachableHost, redisUrl } from '../settings/addresses';
 import { APP_NAMES } from '../settings/apps';
 import { completeSettingsFile, readSettings } from '../settings/settings';
 import { temporaryHome } from '../test/temporary-home';
@@ -18,11 +18,12 @@ test('a password with characters that are special in URLs arrives unchanged', ()
     WALLET_DB_PASSWORD: password,
     MONITORING_DB_PASSWORD: password,
     RABBITMQ_PASSWORD: password,
+    CART_API_RABBITMQ_PASSWORD: password,
     REDIS_PASSWORD: password,
   });
   const schemas = ['cart', 'inventory', 'wallet', 'monitoring'] as const;
   const databases = schemas.map((schema) => databaseUrl(settings, schema));
-  for (const text of [...databases, rabbitmqUrl(settings), redisUrl(settings)]) {
+  for (const text of [...databases, rabbitmqUrl(settings), rabbitmqUrlOf(settings, 'cart-api'), redisUrl(settings)]) {
     const url = new URL(text);
     expect(decodeURIComponent(url.password)).toBe(password);
     expect(url.hostname).toBe('127.0.0.1');
@@ -65,15 +66,15 @@ function secretsByApp(overrides: Record<string, string>) {
 test('no app gets a password or a key that is not its own', () => {
   expect(secretsByApp({})).toEqual({
     'inventory-manager': ['inventoryDb', 'grpc'],
-    'cart-worker': ['cartDb', 'rabbitmq', 'grpc'],
-    'checkout-worker': ['rabbitmq', 'grpc'],
-    'wallet-api': ['walletDb', 'accessReaderDb', 'rabbitmq', 'limitsRedis', 'grpc'],
-    monitoring: ['monitoringDb', 'accessDb', 'rabbitmq', 'limitsRedis', 'grpc', 'webhookKey'],
+    'cart-worker': ['cartDb', 'cartWorkerRabbitmq', 'grpc'],
+    'checkout-worker': ['checkoutWorkerRabbitmq', 'grpc'],
+    'wallet-api': ['walletDb', 'accessReaderDb', 'walletApiRabbitmq', 'limitsRedis', 'grpc'],
+    monitoring: ['monitoringDb', 'accessDb', 'monitoringRabbitmq', 'limitsRedis', 'grpc', 'webhookKey'],
     'atm-api': ['accessReaderDb', 'atmRedis', 'limitsRedis', 'grpc'],
-    'cart-api': ['accessReaderDb', 'rabbitmq', 'limitsRedis', 'grpc'],
+    'cart-api': ['accessReaderDb', 'cartApiRabbitmq', 'limitsRedis', 'grpc'],
   });
   expect(secretsByApp({ PAYMENT_PROVIDER: 'simulated' })['checkout-worker']).toEqual([
-    'rabbitmq',
+    'checkoutWorkerRabbitmq',
     'paymentsRedis',
     'grpc',
   ]);

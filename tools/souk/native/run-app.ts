@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ROOT, type Home } from '../machine/paths';
 import { runCommand, type CommandResult } from '../machine/run-command';
-import { LOOPBACK, rabbitmqUrl } from '../settings/addresses';
+import { LOOPBACK, rabbitmqUrlOf } from '../settings/addresses';
 import { CONSUMERS_APP, requireAppOfQueue } from '../settings/apps';
 import { auditorEnvironment } from '../settings/auditor';
 import { readSettings } from '../settings/settings';
@@ -14,8 +14,9 @@ const monitoring = APPS.find(({ name }) => name === CONSUMERS_APP)!;
 
 /** Sends the dead letters of a queue back to it. The app that consumes the queue does this. */
 export function redrive(home: Home, queue: string): Promise<number> {
-  const env = { ...baseEnvironment(), RABBITMQ_URL: rabbitmqUrl(readSettings(home)) };
-  return runApp(requireAppOfQueue(queue).app, ['redrive', queue], env);
+  const { app } = requireAppOfQueue(queue);
+  const env = { ...baseEnvironment(), RABBITMQ_URL: rabbitmqUrlOf(readSettings(home), app) };
+  return runApp(app, ['redrive', queue], env);
 }
 
 /** Makes a consumer discard what it derived from the wallet's events, and derive it again from the first event. */

@@ -1,3 +1,5 @@
+import { brokerPasswordVariable } from '@souk/contracts';
+import type { AppName } from './apps';
 import type { Settings } from './settings';
 
 /** The address that everything listens on, except the APIs if SOUK_BIND names another. */
@@ -6,7 +8,7 @@ export const LOOPBACK = '127.0.0.1';
 /** Each gRPC server has this many ports on this machine, for its replicas. */
 export const GRPC_PORTS = 4;
 
-/** The broker's one user. */
+/** The broker's operator. */
 export const RABBITMQ_USER = 'souk';
 
 /** The URL of an API on this machine. */
@@ -32,9 +34,16 @@ export function accessDatabaseUrl({ passwords, ports }: Settings, user: 'access'
   return `mysql://${user}:${password}@${LOOPBACK}:${ports.mysql}/access`;
 }
 
+/** RabbitMQ as the operator. */
 export function rabbitmqUrl(settings: Settings): string {
   const password = encodeURIComponent(settings.passwords.rabbitmq);
   return `amqp://${RABBITMQ_USER}:${password}@${LOOPBACK}:${settings.ports.rabbitmq}`;
+}
+
+/** RabbitMQ as the user of an app, which reaches only what the app needs. */
+export function rabbitmqUrlOf({ values, ports }: Settings, app: AppName): string {
+  const password = encodeURIComponent(values[brokerPasswordVariable(app)] ?? '');
+  return `amqp://${app}:${password}@${LOOPBACK}:${ports.rabbitmq}`;
 }
 
 /** Redis as the operator. */
@@ -47,13 +56,13 @@ export function redisUrlOf({ passwords, ports }: Settings, user: 'atm' | 'paymen
   return `redis://${user}:${encodeURIComponent(passwords[`${user}Redis`])}@${LOOPBACK}:${ports.redis}`;
 }
 
-/** The addresses of the maximum number of replicas, so that scaling doesn't restart the callers. */
-export function grpcAddress(settings: Settings, server: 'inventoryGrpc' | 'walletGrpc'): string {
-  const addresses = Array.from({ length: GRPC_PORTS }, (_, index) => `${LOOPBACK}:${settings.ports[server] + index}`);
-  return `ipv4:${addresses.join(',')}`;
-}
 /** The Redis that counts requests for the rate limits. */
 export function limitsRedisUrl({ passwords, ports }: Settings): string {
   return `redis://limits:${encodeURIComponent(passwords.limitsRedis)}@${LOOPBACK}:${ports.limitsRedis}`;
 }
 
+/** The addresses of the maximum number of replicas, so that scaling doesn't restart the callers. */
+export function grpcAddress(settings: Settings, server: 'inventoryGrpc' | 'walletGrpc'): string {
+  const addresses = Array.from({ length: GRPC_PORTS }, (_, index) => `${LOOPBACK}:${settings.ports[server] + index}`);
+  return `ipv4:${addresses.join(',')}`;
+}

@@ -1,5 +1,5 @@
 import { createMessage, parseMessage } from '../declaration/message';
-import { TOPOLOGY } from '../topology';
+import { TOPOLOGY } from '../broker/topology';
 import { fraudAlertMessage, FRAUD_MESSAGES } from './fraud-messages';
 import { listAlertsRoute } from './fraud-routes';
 import { ALERT_EXAMPLE } from './fraud-schemas';

@@ -1,5 +1,5 @@
 import { createMessage, parseMessage } from '../declaration/message';
-import { TOPOLOGY } from '../topology';
+import { TOPOLOGY } from '../broker/topology';
 import { TRANSACTION_EVENTS, transactionCompletedEvent, transactionFailedEvent } from './wallet-messages';
 
 const entry = { account_id: 'demo-customer', sequence: 1, amount: '-89999999999999999.91', currency: 'USD' };

@@ -94,7 +94,7 @@ test.each<[string, () => Promise<Verdict[]>]>([
     messages: [count],
     batchMax: 10,
     logger: silentLogger,
-    publisher: createPublisher(consumingBroker, silentLogger, [countQueue]),
+    publisher: createPublisher(consumingBroker, silentLogger, { consumes: [countQueue] }),
     handle: async () => {
       await new Promise<void>((resolve) => (finish = resolve));
       return verdictsOf();

@@ -27,7 +27,7 @@ let publisher: Publisher;
 beforeEach(async () => {
   server = await createTestBroker('bound');
   broker = createBroker({ url: server.url, name: 'test', logger: createLogger('test', 'silent') });
-  publisher = createPublisher(broker, createLogger('test', 'silent'), [absent, present]);
+  publisher = createPublisher(broker, createLogger('test', 'silent'), { consumes: [absent, present] });
   broker.start();
   await eventually(() => broker.ping());
 });

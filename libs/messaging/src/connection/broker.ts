@@ -1,3 +1,4 @@
+import { QUEUES_EXCHANGE, READINESS_KEY } from '@souk/contracts';
 import { unavailable } from '@souk/service';
 import type { ConfirmChannel } from 'amqplib';
 import { createRecoveringConnection, type ConnectionEvent, type ConnectionOptions } from './recovering-connection';
@@ -6,6 +7,8 @@ import { within } from './within';
 
 /** A connection to RabbitMQ that reconnects automatically and then repeats its set-up. */
 export interface Broker {
+  /** The app's name. */
+  readonly name: string;
   /** Starts connecting and returns at once; the broker may come up later. */
   start(): void;
   stop(): Promise<void>;
@@ -45,6 +48,7 @@ export function createBroker(options: ConnectionOptions): Broker {
     throw unavailable('the message broker', error);
   };
   return {
+    name: options.name,
     start: () => connection.start(),
     stop: () => connection.stop(),
     ping: async () => {
@@ -71,5 +75,7 @@ export function createBroker(options: ConnectionOptions): Broker {
  */
 const publishNothing = (channel: ConfirmChannel): Promise<void> =>
   new Promise((resolve, reject) => {
-    channel.publish('', 'readiness', Buffer.alloc(0), {}, (error: Error | null) => (error ? reject(error) : resolve()));
+    channel.publish(QUEUES_EXCHANGE, READINESS_KEY, Buffer.alloc(0), {}, (error: Error | null) =>
+      error ? reject(error) : resolve(),
+    );
   });

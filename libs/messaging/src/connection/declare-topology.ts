@@ -1,65 +1,111 @@
 import {
-  deadLetterQueue,
-  RETRY_DELAYS_MS,
-  retryQueue,
+  bindingsOf,
+  queueDeclarations,
+  temporaryQueue,
   type JobQueue,
   type QueryQueue,
   type TopicExchange,
 } from '@souk/contracts';
-import type { ChannelModel, Options } from 'amqplib';
+import type { Channel, ChannelModel } from 'amqplib';
+import { randomUUID } from 'node:crypto';
 import type { SetUpStep } from './set-up-step';
 
-const quorum = (extraArguments: Record<string, unknown> = {}) => ({
-  durable: true,
-  arguments: { 'x-queue-type': 'quorum', ...extraArguments },
-});
+/** What a process consumes, and where it sends messages. */
+export interface UsedTopology {
+  consumes?: readonly (JobQueue | QueryQueue)[];
+  sendsTo?: readonly (JobQueue | QueryQueue | TopicExchange)[];
+}
 
-/** At-least-once dead-lettering: a message leaves its queue only once the other queue has confirmed it. */
-const deadLetterTo = (queue: string) => ({
-  'x-dead-letter-exchange': '',
-  'x-dead-letter-routing-key': queue,
-  'x-dead-letter-strategy': 'at-least-once',
-  'x-overflow': 'reject-publish',
-});
+/** The code with which the broker reports that a queue or exchange doesn't exist. Source: AMQP 0-9-1 */
+const NOT_FOUND = 404;
 
-/**
- * A full queue doesn't hold up publishers to the exchange. Dropped messages aren't dead-lettered, since dead letters would
- * pile up without limit.
- */
-const DROP_OLDEST = { 'x-overflow': 'drop-head' };
+/** Replies and events that a caller hasn't read yet. Beyond that, the oldest are dropped. */
+const TEMPORARY_LENGTH_MAX = 10_000;
 
 /**
- * Declares the queues and exchanges that this process publishes to or consumes from. Declarations are idempotent, so the start
- * order doesn't matter.
+ * Declares the queues that this process consumes, and those queues and exchanges that it sends to and that don't exist yet. So the
+ * start order doesn't matter, and a user of a broker that contains everything needs permissions only for what it consumes.
  */
 export async function declareTopology(
   model: ChannelModel,
-  parts: readonly (JobQueue | QueryQueue | TopicExchange)[],
+  { consumes = [], sendsTo = [] }: UsedTopology,
   step: SetUpStep,
 ): Promise<void> {
-  const channel = await step('opening a channel', model.createChannel());
-  channel.on('error', () => undefined); // the pending declaration rejects with it
-  const declareQueue = (name: string, options: Options.AssertQueue) =>
-    step(`declaring the queue ${name}`, channel.assertQueue(name, options));
-  const declareExchange = ({ name }: TopicExchange) =>
-    step(`declaring the exchange ${name}`, channel.assertExchange(name, 'topic', { durable: true }));
-
-  const declareJobQueue = async ({ name, binding }: JobQueue) => {
-    await declareQueue(deadLetterQueue(name), quorum());
-    await declareQueue(name, quorum(binding ? DROP_OLDEST : deadLetterTo(deadLetterQueue(name))));
-    for (const delayMs of RETRY_DELAYS_MS) {
-      await declareQueue(retryQueue(name, delayMs), quorum({ 'x-message-ttl': delayMs, ...deadLetterTo(name) }));
-    }
-    if (!binding) return;
-    await declareExchange(binding.exchange);
-    for (const routingKey of binding.routingKeys)
-      await step(`binding the queue ${name}`, channel.bindQueue(name, binding.exchange.name, routingKey));
-  };
-
-  for (const part of parts) {
-    if (part.kind === 'jobs') await declareJobQueue(part);
-    else if (part.kind === 'topic') await declareExchange(part);
-    else await declareQueue(part.name, { durable: true, arguments: { 'x-queue-type': 'classic' } });
+  for (const queue of consumes) await declareQueue(model, queue, step);
+  for (const target of sendsTo) {
+    if (target.kind === 'topic') await ensureExchange(model, target.name, step);
+    else if (!(await queueExists(model, target.name, step))) await declareQueue(model, target, step);
   }
+}
+
+/** Declares a topic exchange if it doesn't exist. */
+export async function ensureExchange(model: ChannelModel, name: string, step: SetUpStep): Promise<void> {
+  if (await exists(model, `looking up the exchange ${name}`, step, (channel) => channel.checkExchange(name))) return;
+  await onChannel(model, step, (channel) =>
+    step(`declaring the exchange ${name}`, channel.assertExchange(name, 'topic', { durable: true })),
+  );
+}
+
+/**
+ * Declares a queue of this connection, which is deleted with it, and binds it to an exchange.
+ * @param pattern the routing keys of the messages to receive. Default: the name of the queue
+ * @returns the name of the queue
+ */
+export async function declareTemporaryQueue(
+  channel: Channel,
+  { user, exchange, pattern }: { user: string; exchange: string; pattern?: string },
+  step: SetUpStep,
+): Promise<string> {
+  const queue = temporaryQueue(user, exchange, randomUUID());
+  const options = {
+    ...{ exclusive: true, autoDelete: true, durable: false, maxLength: TEMPORARY_LENGTH_MAX },
+    arguments: { 'x-queue-type': 'classic' },
+  };
+  await step(`declaring the queue ${queue}`, channel.assertQueue(queue, options));
+  await step(`binding to the exchange ${exchange}`, channel.bindQueue(queue, exchange, pattern ?? queue));
+  return queue;
+}
+
+async function declareQueue(model: ChannelModel, queue: JobQueue | QueryQueue, step: SetUpStep): Promise<void> {
+  const bindings = bindingsOf(queue);
+  for (const exchange of new Set(bindings.map(({ source }) => source))) await ensureExchange(model, exchange, step);
+  await onChannel(model, step, async (channel) => {
+    for (const { name, arguments: queueArguments } of queueDeclarations(queue)) {
+      const options = { durable: true, arguments: queueArguments };
+      await step(`declaring the queue ${name}`, channel.assertQueue(name, options));
+    }
+    for (const { queue: name, source, routingKey } of bindings)
+      await step(`binding the queue ${name}`, channel.bindQueue(name, source, routingKey));
+  });
+}
+
+const queueExists = (model: ChannelModel, name: string, step: SetUpStep) =>
+  exists(model, `looking up the queue ${name}`, step, (channel) => channel.checkQueue(name));
+
+async function exists(
+  model: ChannelModel,
+  stepName: string,
+  step: SetUpStep,
+  check: (channel: Channel) => PromiseLike<unknown>,
+): Promise<boolean> {
+  try {
+    await onChannel(model, step, (channel) => step(stepName, check(channel)));
+    return true;
+  } catch (error) {
+    const { cause } = error as { cause?: { code?: number } };
+    if (cause?.code === NOT_FOUND) return false;
+    throw error;
+  }
+}
+
+/** Works on a channel of its own, which the broker closes when it refuses something. */
+async function onChannel(
+  model: ChannelModel,
+  step: SetUpStep,
+  work: (channel: Channel) => Promise<unknown>,
+): Promise<void> {
+  const channel = await step('opening a channel', model.createChannel());
+  channel.on('error', () => undefined); // the pending step rejects with it
+  await work(channel);
   await step('closing a channel', channel.close());
 }

@@ -8,7 +8,7 @@ import { within } from './within';
 export interface ConnectionOptions {
   /** `amqp://user:password@host:port/vhost` */
   url: string;
-  /** Shown in the broker's list of connections. */
+  /** The app's name, shown in the broker's list of connections. */
   name: string;
   logger: Logger;
   /** Time limit for one step of a set-up, in milliseconds. Default: 10,000 */

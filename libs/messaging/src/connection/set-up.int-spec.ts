@@ -30,7 +30,7 @@ test('a queue that is not declared in time is named in the log and does not bloc
   const reported: unknown[] = [];
   logger.error = (fields: unknown) => void reported.push(fields);
   broker = createBroker({ url: server.url, name: 'test', logger, setUpStepTimeoutMs: 1_500 });
-  const publisher = createPublisher(broker, logger, [countQueue]);
+  const publisher = createPublisher(broker, logger, { consumes: [countQueue] });
   const handledNumbers: number[] = [];
   consumeBatches(broker, {
     queue: countQueue,
@@ -60,7 +60,7 @@ test('a broker connection stops in time while a set-up hangs', async () => {
   });
   const logger = createLogger('test', 'silent');
   broker = createBroker({ url: server.url, name: 'test', logger });
-  createPublisher(broker, logger, [countQueue]);
+  createPublisher(broker, logger, { consumes: [countQueue] });
   broker.start();
   await eventually(() => expect(isDeclaring).toBe(true));
   const startedAt = Date.now();

@@ -5,6 +5,7 @@ import {
   deadLetterQueue,
   encodeBundle,
   parseBundle,
+  QUEUES_EXCHANGE,
 } from '@souk/contracts';
 import { eventually } from '@souk/testing';
 import {
@@ -69,7 +70,9 @@ const requestAll = (count: number) => Promise.all(Array.from({ length: count }, 
 /** Publishes messages as one bundle. */
 async function publishBundle(messages: readonly unknown[], queue = countQueue.name): Promise<void> {
   const content = encodeBundle(messages.map((message) => ({ requestId: undefined, content: encode(message) })));
-  await messaging.publisher.publish([{ exchange: '', routingKey: queue, content, properties: { type: BUNDLE_TYPE } }]);
+  await messaging.publisher.publish([
+    { exchange: QUEUES_EXCHANGE, routingKey: queue, content, properties: { type: BUNDLE_TYPE } },
+  ]);
 }
 
 test('requests made in the same turn of the event loop travel as one message', async () => {

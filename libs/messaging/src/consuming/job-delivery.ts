@@ -2,14 +2,15 @@ import {
   BUNDLE_TYPE,
   checkMessage,
   deadLetterQueue,
-  parseBundle,
-  parseMessage,
-  RETRY_DELAYS_MS,
-  retryQueue,
   type JobQueue,
   type MessageDeclaration,
   type MessageOf,
+  parseBundle,
   type ParsedMessage,
+  parseMessage,
+  QUEUES_EXCHANGE,
+  RETRY_DELAYS_MS,
+  retryQueue,
 } from '@souk/contracts';
 import { AppError } from '@souk/service';
 import type { Channel, ConsumeMessage, Options } from 'amqplib';
@@ -166,5 +167,5 @@ function copyTo(
   extraHeaders: Record<string, string | number> = {},
 ): Outgoing {
   const headers = { 'x-attempts': attempts, 'x-waits': waits, 'x-first-seen': firstSeen, ...extraHeaders };
-  return { exchange: '', routingKey, content: content(), properties: { headers, ...properties } };
+  return { exchange: QUEUES_EXCHANGE, routingKey, content: content(), properties: { headers, ...properties } };
 }

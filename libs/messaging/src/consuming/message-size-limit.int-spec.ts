@@ -53,7 +53,7 @@ afterEach(async () => {
 
 async function connect(prepare: (broker: Broker) => void = () => undefined): Promise<void> {
   broker = createBroker({ url: server.url, name: 'test', logger });
-  publisher = createPublisher(broker, logger, [countQueue, otherQueue, queries]);
+  publisher = createPublisher(broker, logger, { consumes: [countQueue, otherQueue, queries] });
   requester = createRequester(broker, { logger, queues: [countQueue, queries] });
   prepare(broker);
   broker.start();

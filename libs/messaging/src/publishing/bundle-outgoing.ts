@@ -1,4 +1,4 @@
-import { BUNDLE_TYPE, encodeBundle } from '@souk/contracts';
+import { BUNDLE_TYPE, encodeBundle, QUEUES_EXCHANGE } from '@souk/contracts';
 import { divideIntoBundles } from './divide-into-bundles';
 import type { Outgoing } from './outgoing';
 
@@ -37,11 +37,11 @@ export function bundleOutgoing(messages: readonly Outgoing[]): Publication[] {
 }
 
 const isBundleable = ({ exchange, smaller, properties }: Outgoing) =>
-  exchange === '' && !smaller && properties?.headers === undefined && properties?.replyTo === undefined;
+  exchange === QUEUES_EXCHANGE && !smaller && properties?.headers === undefined && properties?.replyTo === undefined;
 
 function toMessage(bundle: readonly Bundleable[]): Outgoing {
   const { message } = bundle[0]!;
   if (bundle.length === 1) return message;
   const content = encodeBundle(bundle.map((part) => ({ requestId: undefined, content: part.content })));
-  return { exchange: '', routingKey: message.routingKey, content, properties: { type: BUNDLE_TYPE } };
+  return { exchange: QUEUES_EXCHANGE, routingKey: message.routingKey, content, properties: { type: BUNDLE_TYPE } };
 }

@@ -1,4 +1,4 @@
-import { encodeReplyBundle, REPLY_BUNDLE_TYPE } from '@souk/contracts';
+import { encodeReplyBundle, REPLIES_EXCHANGE, REPLY_BUNDLE_TYPE } from '@souk/contracts';
 import { divideIntoBundles, fitsIntoBundle } from './divide-into-bundles';
 import { encode, type Outgoing } from './outgoing';
 
@@ -49,7 +49,7 @@ function toMessage(replyTo: string, replies: readonly EncodedReply[]): Outgoing 
   const [first] = replies;
   if (replies.length === 1 && first) return replyAlone(replyTo, first.requestId, first.content, first.smaller);
   return {
-    exchange: '',
+    exchange: REPLIES_EXCHANGE,
     routingKey: replyTo,
     content: encodeReplyBundle(replies),
     properties: { type: REPLY_BUNDLE_TYPE },
@@ -57,7 +57,7 @@ function toMessage(replyTo: string, replies: readonly EncodedReply[]): Outgoing 
 }
 
 const replyAlone = (replyTo: string, correlationId: string, content: Buffer, smaller?: unknown): Outgoing => ({
-  exchange: '',
+  exchange: REPLIES_EXCHANGE,
   routingKey: replyTo,
   content,
   ...(smaller === undefined ? {} : { smaller: encode(smaller) }),

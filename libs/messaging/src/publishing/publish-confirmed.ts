@@ -1,3 +1,4 @@
+import { QUEUES_EXCHANGE } from '@souk/contracts';
 import type { ConfirmChannel } from 'amqplib';
 import type { SizeLimit } from './message-size';
 import type { Outgoing } from './outgoing';
@@ -35,7 +36,7 @@ export function createConfirmedPublishing(limit: SizeLimit): ConfirmedPublishing
     const { exchange, routingKey, properties } = message;
     const refusal = refusalOf(message);
     if (refusal) return onOutcome(refusal);
-    const mandatory = exchange === ''; // directly to a queue, which must exist
+    const mandatory = exchange === QUEUES_EXCHANGE; // the queue must exist
     const options = { persistent: true, contentType: 'application/json', mandatory, ...properties };
     try {
       channel.publish(exchange, routingKey, limit.contentOf(message), options, (error: unknown) =>

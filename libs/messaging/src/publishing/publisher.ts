@@ -1,8 +1,8 @@
-import type { JobQueue, QueryQueue, TopicExchange } from '@souk/contracts';
+import { REPLIES_EXCHANGE } from '@souk/contracts';
 import { AppError, unavailable, type Logger } from '@souk/service';
 import type { Channel, ConfirmChannel } from 'amqplib';
 import type { Broker } from '../connection/broker';
-import { declareTopology } from '../connection/declare-topology';
+import { declareTopology, ensureExchange, type UsedTopology } from '../connection/declare-topology';
 import { openChannel, openConfirmChannel } from '../connection/open-channel';
 import { createSizeLimit, type SizeLimit } from './message-size';
 import { bundleOutgoing } from './bundle-outgoing';
@@ -32,12 +32,7 @@ export interface Publisher {
   reply(replies: readonly OutgoingReply[]): void;
 }
 
-/** @param topology the queues and exchanges to declare */
-export function createPublisher(
-  broker: Broker,
-  logger: Logger,
-  topology: readonly (JobQueue | QueryQueue | TopicExchange)[],
-): Publisher {
+export function createPublisher(broker: Broker, logger: Logger, topology: UsedTopology): Publisher {
   const limit = createSizeLimit();
   const confirmed = createConfirmedPublishing(limit);
   let channel: ConfirmChannel | undefined;
@@ -51,6 +46,7 @@ export function createPublisher(
 
   broker.onSetup(async (model, step) => {
     await declareTopology(model, topology, step);
+    if (topology.consumes?.some(({ reply }) => reply)) await ensureExchange(model, REPLIES_EXCHANGE, step);
     const newChannel = await openConfirmChannel(model, logger, step);
     newChannel.on('return', ({ fields }) => {
       logger.error({ queue: fields.routingKey }, 'a queue no longer exists; declaring it again');
@@ -94,7 +90,7 @@ function createReplySender(limit: SizeLimit, logger: Logger, currentChannel: () 
   const send = (reply: Outgoing) => {
     const options = { contentType: 'application/json', ...reply.properties };
     try {
-      currentChannel()?.publish('', reply.routingKey, limit.contentOf(reply), options);
+      currentChannel()?.publish(reply.exchange, reply.routingKey, limit.contentOf(reply), options);
     } catch (error) {
       logger.debug({ err: error }, 'could not send a reply');
     }

@@ -1,8 +1,9 @@
+import { REPLIES_EXCHANGE } from '@souk/contracts';
 import type { Outgoing } from './outgoing';
 import { createRecentReplies } from './recent-replies';
 
 const reply = (n: number, bytes = 10, smaller?: Buffer): Outgoing => ({
-  ...{ exchange: '', routingKey: `caller-${n}`, content: Buffer.alloc(bytes) },
+  ...{ exchange: REPLIES_EXCHANGE, routingKey: `caller-${n}`, content: Buffer.alloc(bytes) },
   ...(smaller ? { smaller } : {}),
 });
 

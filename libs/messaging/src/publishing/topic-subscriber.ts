@@ -2,7 +2,7 @@ import { parseMessage, type MessageDeclaration, type MessageOf, type TopicExchan
 import type { Logger } from '@souk/service';
 import type { ConsumeMessage } from 'amqplib';
 import type { Broker } from '../connection/broker';
-import { declareTopology } from '../connection/declare-topology';
+import { declareTemporaryQueue, ensureExchange } from '../connection/declare-topology';
 import { openChannel } from '../connection/open-channel';
 
 /**
@@ -22,11 +22,10 @@ export function subscribeTopic<Declaration extends MessageDeclaration>(
     else logger.warn({ reason: parsed.reason }, 'skipped an unreadable message');
   };
   broker.onSetup(async (model, step) => {
-    await declareTopology(model, [exchange], step);
+    await ensureExchange(model, exchange.name, step);
     const channel = await openChannel(model, logger, step);
-    const temporary = { exclusive: true, autoDelete: true, durable: false };
-    const { queue } = await step('declaring a temporary queue', channel.assertQueue('', temporary));
-    await step(`binding to the exchange ${exchange.name}`, channel.bindQueue(queue, exchange.name, '#'));
+    const address = { user: broker.name, exchange: exchange.name, pattern: '#' };
+    const queue = await declareTemporaryQueue(channel, address, step);
     await step(`consuming the exchange ${exchange.name}`, channel.consume(queue, receive, { noAck: true }));
   });
 }

@@ -1,11 +1,18 @@
-import { parseReplyBundle, REPLY_BUNDLE_TYPE, type Envelope, type JobQueue, type QueryQueue } from '@souk/contracts';
+import {
+  parseReplyBundle,
+  REPLIES_EXCHANGE,
+  REPLY_BUNDLE_TYPE,
+  type Envelope,
+  type JobQueue,
+  type QueryQueue,
+} from '@souk/contracts';
 import { unavailable, type Logger } from '@souk/service';
 import type { Message } from 'amqplib';
 import type { Broker } from '../connection/broker';
-import { declareTopology } from '../connection/declare-topology';
+import { declareTemporaryQueue, declareTopology, ensureExchange } from '../connection/declare-topology';
 import { openConfirmChannel } from '../connection/open-channel';
 import { createPendingRequests } from './pending-requests';
-import { createRequestSender, DIRECT_REPLY_TO, type RequestSender } from './send-requests';
+import { createRequestSender, type RequestSender } from './send-requests';
 
 export interface RequestOptions {
   timeoutMs: number;
@@ -15,7 +22,7 @@ export interface RequestOptions {
 
 export interface Requester {
   /**
-   * Publishes a message and waits for the reply (direct reply-to).
+   * Publishes a message and waits for the reply, which arrives in a queue of this process.
    * @throws AppError `unavailable` if nothing was done: not connected, or the broker refused or returned the message;
    * `timeout` if no reply came: the outcome is unknown
    */
@@ -46,11 +53,13 @@ export function createRequester(
   };
 
   broker.onSetup(async (model, step) => {
-    await declareTopology(model, options.queues, step);
+    await declareTopology(model, { sendsTo: options.queues }, step);
+    await ensureExchange(model, REPLIES_EXCHANGE, step);
     const channel = await openConfirmChannel(model, options.logger, step);
-    const newSender = createRequestSender(channel, pending);
+    const replyTo = await declareTemporaryQueue(channel, { user: broker.name, exchange: REPLIES_EXCHANGE }, step);
+    const newSender = createRequestSender(channel, pending, replyTo);
     channel.on('return', ({ properties }) => newSender.onReturned(String(properties.correlationId)));
-    await step('consuming replies', channel.consume(DIRECT_REPLY_TO, receive, { noAck: true }));
+    await step('consuming replies', channel.consume(replyTo, receive, { noAck: true }));
     sender = newSender;
   });
   broker.onDisconnected(() => {

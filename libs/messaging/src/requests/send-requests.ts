@@ -1,4 +1,4 @@
-import { BUNDLE_TYPE, encodeBundle, type Envelope } from '@souk/contracts';
+import { BUNDLE_TYPE, encodeBundle, QUEUES_EXCHANGE, type Envelope } from '@souk/contracts';
 import { unavailable } from '@souk/service';
 import type { ConfirmChannel, Options } from 'amqplib';
 import { within } from '../connection/within';
@@ -31,12 +31,11 @@ const UNCONFIRMED_MAX = 2;
 /** After this, a message no longer counts as unconfirmed. */
 const CONFIRM_TIMEOUT_MS = 10_000;
 
-export const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
-
 /** amqplib signals a nack only by its error text. Any other failed confirm says nothing about the message. */
 const isNack = (error: unknown) => error instanceof Error && error.message === 'message nacked';
 
-export function createRequestSender(channel: ConfirmChannel, pending: PendingRequests): RequestSender {
+/** @param replyTo the queue to which the replies are sent */
+export function createRequestSender(channel: ConfirmChannel, pending: PendingRequests, replyTo: string): RequestSender {
   /** Requests of unconfirmed messages, by the message's correlation id. */
   const unconfirmed = new Map<string, readonly string[]>();
   const jobSenders = new Map<string, ReturnType<typeof createJobQueueSender>>();
@@ -50,10 +49,10 @@ export function createRequestSender(channel: ConfirmChannel, pending: PendingReq
     new Promise<void>((resolve) => {
       const correlationId = requestIds.length === 1 ? requestIds[0]! : `bundle-${(++lastBundle).toString(36)}`;
       const fail = (cause: unknown) => failAll(requestIds, unavailable('the message broker', cause));
-      const options = { contentType: 'application/json', mandatory: true, replyTo: DIRECT_REPLY_TO, ...properties };
+      const options = { contentType: 'application/json', mandatory: true, replyTo, ...properties };
       unconfirmed.set(correlationId, requestIds);
       try {
-        channel.publish('', queue, content, { ...options, correlationId }, (error: unknown) => {
+        channel.publish(QUEUES_EXCHANGE, queue, content, { ...options, correlationId }, (error: unknown) => {
           unconfirmed.delete(correlationId);
           // A lost connection fails its confirms too; then the outcome is unknown, and the disconnect listener reports it.
           if (isNack(error)) fail(error);

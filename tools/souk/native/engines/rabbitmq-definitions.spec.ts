@@ -1,3 +1,4 @@
+import { brokerPasswordVariable, BROKER_USERS } from '@souk/contracts';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -5,6 +6,8 @@ import { homeAt, MAIN_HOME, ROOT } from '../../machine/paths';
 import { completeSettingsFile, readSettings } from '../../settings/settings';
 import { temporaryHome } from '../../test/temporary-home';
 import { renderDefinitions } from './rabbitmq-definitions';
+
+const APP_USERS = BROKER_USERS.map(({ name }) => name);
 
 interface Definitions {
   users: { name: string; password?: string; password_hash: string; tags: string[] }[];
@@ -36,16 +39,28 @@ test.each(['plain', 'a b#c$d=e', 'пароль €'])('the password %j is accept
   expect(isPasswordOf(hash, `${password}x`)).toBe(false);
 });
 
+test('each user has a password of its own, and its setting exists', () => {
+  const home = temporaryHome();
+  completeSettingsFile(home);
+  const { values } = readSettings(home);
+  const committed = readFileSync(join(ROOT, 'deploy/rabbitmq/definitions.json'), 'utf8');
+  const { users } = JSON.parse(renderDefinitions(home, readSettings(home), committed)) as Definitions;
+  expect(users.map(({ name }) => name)).toEqual(['souk', ...APP_USERS]);
+  for (const { name, password_hash: hash } of users)
+    expect(isPasswordOf(hash, values[brokerPasswordVariable(name)]!)).toBe(true);
+});
+
 test('the same password gets a different hash each time', () => {
   const [one, two] = [render('same'), render('same')];
   expect(one.users[0]?.password_hash).not.toBe(two.users[0]?.password_hash);
 });
 
-test('the committed policies are kept, and the user is an administrator only in a private home', () => {
+test('the committed policies and permissions are kept, and the operator is an administrator only in a private home', () => {
   const privateDefinitions = render('secret');
   expect(privateDefinitions.policies.map(({ name }) => name)).toContain('jobs');
   expect(privateDefinitions.users[0]).not.toHaveProperty('password');
-  expect(privateDefinitions.permissions).toMatchObject([{ user: 'souk', vhost: '/' }]);
+  expect(privateDefinitions.permissions.map(({ user }) => user)).toEqual(['souk', ...APP_USERS]);
   expect(privateDefinitions.users[0]?.tags).toEqual(['administrator']);
+  for (const { tags } of privateDefinitions.users.slice(1)) expect(tags).toEqual([]);
   expect(render('secret', homeAt(MAIN_HOME)).users[0]?.tags).toEqual(['monitoring']);
 });

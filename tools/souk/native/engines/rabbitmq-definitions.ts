@@ -1,19 +1,26 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Home } from '../../machine/paths';
+import { RABBITMQ_USER } from '../../settings/addresses';
 import type { Settings } from '../../settings/settings';
 
+interface User {
+  name: string;
+  tags: string[];
+  /** The name of a setting, as `${NAME}`. */
+  password?: string;
+}
+
 /**
- * The committed definitions with the user's password as RabbitMQ stores it: a salt, then the SHA-256 hash of salt and password.
- * In a private home the user is an administrator, so that tests can create virtual hosts.
+ * The committed definitions with each user's password as RabbitMQ stores it: a salt, then the SHA-256 hash of salt and password.
+ * In a private home the operator is an administrator, so that tests can create virtual hosts.
  */
 export function renderDefinitions(home: Home, settings: Settings, committed: string): string {
-  const definitions = JSON.parse(committed) as { users: { tags: string[]; password?: string }[] };
-  const users = definitions.users.map((user) => ({
+  const definitions = JSON.parse(committed) as { users: User[] };
+  const users = definitions.users.map(({ password = '', ...user }) => ({
     ...user,
-    password: undefined,
-    password_hash: saltedHash(settings.passwords.rabbitmq),
+    password_hash: saltedHash(settings.values[password.slice(2, -1)] ?? ''),
     hashing_algorithm: 'rabbit_password_hashing_sha256',
-    tags: home.isMain ? user.tags : ['administrator'],
+    tags: user.name === RABBITMQ_USER && !home.isMain ? ['administrator'] : user.tags,
   }));
   return JSON.stringify({ ...definitions, users }, undefined, 2);
 }

@@ -26,7 +26,7 @@ export function rabbitmqSpec(home: Home, settings: Settings): ProcessSpec {
   const folder = engineFolder(home, 'rabbitmq');
   const { rabbitmq: port, rabbitmqManagement, rabbitmqDist, rabbitmqEpmd } = settings.ports;
   const configuration = renderConfiguration(folder, settings);
-  const policies = readFileSync(join(ROOT, 'deploy/rabbitmq/definitions.json'), 'utf8');
+  const definitions = readFileSync(join(ROOT, 'deploy/rabbitmq/definitions.json'), 'utf8');
   const env = brokerEnvironment(folder, settings);
   return withVersion(
     {
@@ -45,7 +45,7 @@ export function rabbitmqSpec(home: Home, settings: Settings): ProcessSpec {
       ],
       prepare() {
         makeEngineFolder(home, 'rabbitmq', owner);
-        writeBrokerFiles(folder, owner, { configuration, definitions: renderDefinitions(home, settings, policies) });
+        writeBrokerFiles(folder, owner, { configuration, definitions: renderDefinitions(home, settings, definitions) });
       },
       async cleanUp() {
         const epmd = findExecutable('epmd', '/usr/lib/erlang/bin/epmd');
@@ -54,7 +54,7 @@ export function rabbitmqSpec(home: Home, settings: Settings): ProcessSpec {
       },
       checkHealth: () => checkHealth(settings),
     },
-    [configuration, policies, hashOf(settings.passwords.rabbitmq)],
+    [configuration, definitions, hashOf(Object.values(settings.passwords).join('\n'))],
   );
 }
 

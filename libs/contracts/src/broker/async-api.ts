@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { BUNDLE_TYPE, bundleJsonSchema, REPLY_BUNDLE_TYPE, replyBundleJsonSchema } from './declaration/bundle';
-import { envelopeJsonSchema, type MessageDeclaration } from './declaration/message';
+import { BUNDLE_TYPE, bundleJsonSchema, REPLY_BUNDLE_TYPE, replyBundleJsonSchema } from '../declaration/bundle';
+import { envelopeJsonSchema, type MessageDeclaration } from '../declaration/message';
 import {
   deadLetterQueue,
+  QUEUES_EXCHANGE,
+  REPLIES_EXCHANGE,
   RETRY_DELAYS_MS,
   retryQueue,
   TOPOLOGY,
@@ -10,6 +12,7 @@ import {
   type QueryQueue,
   type TopicExchange,
 } from './topology';
+import { BROKER_USERS, type BrokerUser } from './users';
 
 type JsonSchema = Record<string, unknown>;
 type DocumentPart = Record<string, unknown>;
@@ -79,12 +82,26 @@ const queueBinding = (name: string) => ({
   amqp: { is: 'queue', queue: { name, durable: true, exclusive: false, autoDelete: false }, bindingVersion: '0.3.0' },
 });
 
-/** Describes the binding of a queue in words because AsyncAPI has no field for it. */
-function describeBinding(queue: JobQueue | QueryQueue): { description?: string } {
-  if (queue.kind === 'queries' || !queue.binding) return {};
-  const { exchange, routingKeys } = queue.binding;
-  const boundTo = `Bound to the exchange ${exchange.name} with the routing keys ${routingKeys.join(' and ')}.`;
-  return { description: `${boundTo} When the queue is full, its oldest message is dropped.` };
+const namesOf = (users: readonly BrokerUser[]) => users.map(({ name }) => name).join(' and ');
+
+/** Describes in words who may use a queue and what it is bound to, because AsyncAPI has no fields for that. */
+function describeQueue(queue: JobQueue | QueryQueue): { description: string } {
+  const consumedBy = `Only ${namesOf(BROKER_USERS.filter(({ consumes }) => consumes.includes(queue)))} may consume it`;
+  if (queue.kind === 'jobs' && queue.binding) {
+    const { exchange, routingKeys } = queue.binding;
+    const boundTo = `Bound to the exchange ${exchange.name} with the routing keys ${routingKeys.join(' and ')}.`;
+    return { description: `${boundTo} When the queue is full, its oldest message is dropped. ${consumedBy}.` };
+  }
+  const senders = namesOf(BROKER_USERS.filter(({ sendsTo }) => sendsTo.includes(queue)));
+  return {
+    description: `Bound to the exchange ${QUEUES_EXCHANGE} with its own name. Only ${senders} may send to it. ${consumedBy}.`,
+  };
+}
+
+/** Describes in words who may use an exchange. */
+function describeExchange(exchange: TopicExchange): { description: string } {
+  const publishers = namesOf(BROKER_USERS.filter(({ publishesTo }) => publishesTo.includes(exchange)));
+  return { description: `Only ${publishers} may publish to it.` };
 }
 
 function queueChannels(queue: JobQueue | QueryQueue): [string, DocumentPart][] {
@@ -92,7 +109,7 @@ function queueChannels(queue: JobQueue | QueryQueue): [string, DocumentPart][] {
   const messages = { ...messageRefs(queue.messages), ...(takesBundles(queue) ? bundleRef(BUNDLE_TYPE) : {}) };
   const queueChannel: [string, DocumentPart] = [
     name,
-    { address: name, summary, ...describeBinding(queue), messages, bindings: queueBinding(name) },
+    { address: name, summary, ...describeQueue(queue), messages, bindings: queueBinding(name) },
   ];
   if (queue.kind === 'queries') return [queueChannel];
   const deadLetters = deadLetterQueue(name);
@@ -109,28 +126,29 @@ function queueChannels(queue: JobQueue | QueryQueue): [string, DocumentPart][] {
   ];
 }
 
-const exchangeChannel = ({ name, summary, messages }: TopicExchange): [string, DocumentPart] => [
-  name,
-  {
-    address: name,
-    summary,
-    messages: messageRefs(messages),
-    bindings: {
-      amqp: {
-        is: 'routingKey',
-        exchange: { name, type: 'topic', durable: true, autoDelete: false },
-        bindingVersion: '0.3.0',
-      },
-    },
+const exchangeBinding = (name: string) => ({
+  amqp: {
+    is: 'routingKey',
+    exchange: { name, type: 'topic', durable: true, autoDelete: false },
+    bindingVersion: '0.3.0',
   },
-];
+});
+
+const exchangeChannel = (exchange: TopicExchange): [string, DocumentPart] => {
+  const { name, summary, messages } = exchange;
+  const described = { address: name, summary, ...describeExchange(exchange), messages: messageRefs(messages) };
+  return [name, { ...described, bindings: exchangeBinding(name) }];
+};
 
 /** A reply has no fixed address: each message names the queue for its reply. */
 const replyChannel = (queue: JobQueue | QueryQueue): [string, DocumentPart][] => {
   if (!queue.reply) return [];
   const { name, summary } = queue.reply;
   const bundle = takesBundles(queue) ? bundleRef(REPLY_BUNDLE_TYPE) : {};
-  return [[name, { address: null, summary, messages: { [name]: ref(MESSAGES + name), ...bundle } }]];
+  const senders = namesOf(BROKER_USERS.filter(({ consumes }) => consumes.includes(queue)));
+  const description = `Sent through the exchange ${REPLIES_EXCHANGE}. Only ${senders} may publish to it.`;
+  const messages = { [name]: ref(MESSAGES + name), ...bundle };
+  return [[name, { address: null, summary, description, messages, bindings: exchangeBinding(REPLIES_EXCHANGE) }]];
 };
 
 function consumeOperation(queue: JobQueue | QueryQueue): [string, DocumentPart] {

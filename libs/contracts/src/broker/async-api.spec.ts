@@ -30,6 +30,16 @@ test('the document is valid AsyncAPI 3.0 and names every queue, exchange and mes
   expect(document!.operations().all()).toHaveLength(queuesAndExchanges.length);
 });
 
+test('every queue and exchange says who may use it', async () => {
+  const { document } = await new Parser().parse(JSON.stringify(buildAsyncApi()));
+  const descriptionOf = (id: string) => document!.channels().get(id)!.description();
+  expect(descriptionOf('cart-worker.jobs')).toContain('Only cart-api may send to it. Only cart-worker may consume it.');
+  expect(descriptionOf('transactions')).toBe('Only wallet-api may publish to it.');
+  expect(descriptionOf('cart-reply')).toContain('Only cart-worker may publish');
+  for (const { name } of [...TOPOLOGY.queues, ...TOPOLOGY.exchanges])
+    expect(descriptionOf(name)).toMatch(/Only [a-z-]+( and [a-z-]+)* may (publish|send|consume)/);
+});
+
 test('the payload of a message is an envelope around its data', async () => {
   const { document } = await new Parser().parse(JSON.stringify(buildAsyncApi()));
   const payload = document!

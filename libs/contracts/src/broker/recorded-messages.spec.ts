@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import recorded from '../test/recorded-messages.json';
-import { cartChangeReplySchema, cartReplySchema, orderReplySchema } from './cart/cart-job-messages';
-import { cartQueryReplySchema } from './cart/cart-query-messages';
-import { parseMessage, type MessageDeclaration } from './declaration/message';
+import recorded from '../../test/recorded-messages.json';
+import { cartChangeReplySchema, cartReplySchema, orderReplySchema } from '../cart/cart-job-messages';
+import { cartQueryReplySchema } from '../cart/cart-query-messages';
+import { parseMessage, type MessageDeclaration } from '../declaration/message';
 import { TOPOLOGY } from './topology';
 
 /*

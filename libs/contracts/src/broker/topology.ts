@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import { CART_JOBS, cartReplySchema } from './cart/cart-job-messages';
-import { CART_QUERIES, cartQueryReplySchema } from './cart/cart-query-messages';
-import { CHECKOUT_JOBS, CHECKOUT_RESULTS } from './cart/checkout-messages';
-import { ORDER_EVENTS } from './cart/order-messages';
-import type { MessageDeclaration } from './declaration/message';
-import { FRAUD_MESSAGES } from './monitoring/fraud-messages';
-import { TRANSACTION_EVENTS } from './wallet/wallet-messages';
+import { CART_JOBS, cartReplySchema } from '../cart/cart-job-messages';
+import { CART_QUERIES, cartQueryReplySchema } from '../cart/cart-query-messages';
+import { CHECKOUT_JOBS, CHECKOUT_RESULTS } from '../cart/checkout-messages';
+import { ORDER_EVENTS } from '../cart/order-messages';
+import type { MessageDeclaration } from '../declaration/message';
+import { FRAUD_MESSAGES } from '../monitoring/fraud-messages';
+import { TRANSACTION_EVENTS } from '../wallet/wallet-messages';
 
 /**
  * Delays between attempts, in milliseconds. A job that has to wait is published to `<queue>.retry.<delay>` and returns when the
@@ -13,7 +13,17 @@ import { TRANSACTION_EVENTS } from './wallet/wallet-messages';
  */
 export const RETRY_DELAYS_MS = [250, 1_000, 5_000, 30_000] as const;
 
-/** The reply to a message of a queue, sent to the queue that the message names. */
+/**
+ * The topic exchange through which messages are sent to one queue; the routing key is the queue's name. Permissions for a topic
+ * exchange can limit the routing keys, so that each user can send only to the queues it needs. With the broker's default
+ * exchange they can't.
+ */
+export const QUEUES_EXCHANGE = 'queues';
+
+/** The topic exchange for replies; the routing key is the name of the caller's own queue. */
+export const REPLIES_EXCHANGE = 'replies';
+
+/** The reply to a message of a queue, sent to the caller's own queue, which the message names. */
 export interface Reply {
   name: string;
   summary: string;
