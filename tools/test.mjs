@@ -9,6 +9,7 @@
  *   npm test -- --no-e2e              without scenarios
  *   npm test -- --e2e promises        only scenarios
  *   npm test -- --docker              only scenarios, in containers instead of local processes
+ *   npm test -- --docker --tls        the same, with TLS between the containers
  *   npm test -- --engines containers  only integration tests, on engines in containers
  *   npm run coverage                  with coverage of unit and integration tests, in coverage/
  *
@@ -72,7 +73,7 @@ function parseOptions(args) {
   const rest = [];
   for (let index = 0; index < args.length; index++) {
     const [option = '', inline] = (args[index] ?? '').split(/=(.*)/s);
-    if (['--no-e2e', '--e2e', '--system', '--docker', '--record'].includes(option)) flags.add(option);
+    if (['--no-e2e', '--e2e', '--system', '--docker', '--tls', '--record'].includes(option)) flags.add(option);
     else if (['--engines', '--images'].includes(option)) values.set(option, inline ?? args[++index] ?? '');
     else rest.push(args[index] ?? '');
   }
@@ -80,6 +81,7 @@ function parseOptions(args) {
     fail('--engines takes one value: containers.');
   if (values.has('--images') && !values.has('--engines') && !flags.has('--docker'))
     fail('--images needs --docker or --engines containers.');
+  if (flags.has('--tls') && !flags.has('--docker')) fail('--tls needs --docker.');
   return { flags, values, rest };
 }
 
@@ -92,6 +94,7 @@ function environment(projects, inContainers = areAppsInContainers) {
     SOUK_TEST_ENGINES: join(TEST_HOME, 'engines.json'),
     SOUK_TEST_SCENARIOS: scenarioGroup,
     ...(inContainers ? { SOUK_E2E_MODE: 'docker' } : {}),
+    ...(flags.has('--tls') ? { SOUK_TEST_TLS: 'yes' } : {}),
     ...(areEnginesInContainers ? { SOUK_TEST_KIND: 'integration' } : {}),
   };
 }
@@ -140,7 +143,7 @@ async function checkArguments() {
       [
         `No test file matches "${path}".`,
         'Tests are in *.spec.ts, *.int-spec.ts and *.e2e-spec.ts; a path is a regular expression.',
-        'With --e2e or --docker only scenarios match; containers.e2e-spec.ts runs only with --docker.',
+        'With --e2e or --docker only scenarios match; containers.e2e-spec.ts and tls.e2e-spec.ts run only with --docker.',
         'With --engines containers only integration tests match.',
       ].join('\n'),
     );
@@ -196,7 +199,7 @@ async function record() {
 function runContainerScenarios() {
   if (spawnSync('docker', ['version'], { stdio: 'ignore' }).status !== 0)
     console.log('Skipping the scenarios in containers: no Docker engine is running.');
-  else if (!runJest(environment('scenarios', true), ['--runInBand', 'containers.e2e-spec'])) finish(false);
+  else if (!runJest(environment('scenarios', true), ['--runInBand', '(containers|tls).e2e-spec'])) finish(false);
 }
 
 async function main() {

@@ -12,7 +12,7 @@ module.exports = {
   testMatch: [`**/src/${group === 'short' ? SHORT : '*.e2e-spec.ts'}`],
   testPathIgnorePatterns: [
     // Features that exist only in containers are tested only there.
-    ...(isInContainers ? [] : ['/containers\\.e2e-spec\\.ts$']),
+    ...(isInContainers ? [] : ['/(containers|tls)\\.e2e-spec\\.ts$']),
     ...(group === 'long' ? [`/${SHORT}$`] : []),
   ],
 };

@@ -107,6 +107,13 @@ export const COMMANDS: Record<string, Command> = {
     process.exitCode = await auditExitCode(() => runtime.audit({ isJson }));
   },
 
+  async 'renew-certificates'({ home, runtime }) {
+    const { renewCertificates } = runtime;
+    if (!renewCertificates) throw new Failure('Only a system in containers has certificates of its own.');
+    await withLock(home, () => renewCertificates());
+    printProgress('All certificates are renewed. New connections use them at once, and open ones stay.');
+  },
+
   async build({ runtime }) {
     await runtime.build();
   },
@@ -131,6 +138,7 @@ export const COMMANDS: Record<string, Command> = {
 };
 
 async function bringUp({ home, runtime }: System, args: Arguments): Promise<void> {
+  if (args.withTls && !runtime.isInContainers) throw new Failure('--tls works only in containers: add --docker.');
   const settings = await withLock(home, async () => {
     const upSettings = await runtime.up(args);
     await checkDurability(queriesOf(home, runtime));

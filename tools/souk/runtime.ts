@@ -23,6 +23,8 @@ export interface SystemStatus {
 export interface UpOptions {
   /** Choose free ports instead of those in the settings. */
   withFreePorts: boolean;
+  /** Encrypt the connections between the services and to the engines, from now on. Only in containers. */
+  withTls: boolean;
   /** Settings to write into the home's settings file. */
   overrides: Record<string, string>;
   /** The pid of a process: when it has ended, the system is stopped and removed. */
@@ -60,6 +62,8 @@ export interface Runtime {
   /** Stops everything and removes all data. A private home is removed as a whole. */
   remove(): Promise<void>;
   build(): Promise<void>;
+  /** Replaces all certificates of a running system with TLS, without restarting anything. */
+  renewCertificates?(): Promise<void>;
   showLogs(name: string | undefined, options: { isFollowed: boolean }): Promise<void>;
   /**
    * Rebuilds and restarts apps as their sources change, and follows their logs, until the user interrupts. In containers there is no

@@ -1,6 +1,6 @@
 import { createAccess } from '@souk/access';
 import { ATM_API_DESCRIPTION } from '@souk/contracts';
-import { createWalletClient } from '@souk/grpc';
+import { createWalletClient, grpcCredentials } from '@souk/grpc';
 import { createHttpApp, httpOptionsOf, problemFailures } from '@souk/http';
 import type { App, AppContext, Logger } from '@souk/service';
 import { createAtmMetrics } from './atm-metrics';
@@ -52,7 +52,7 @@ export function buildApp(
   );
   const timeoutMs = config.PAYMENT_TIMEOUT_MS;
   const wallet = config.WALLET_ADDRESS
-    ? createWalletClient({ address: config.WALLET_ADDRESS, token: config.GRPC_TOKEN, timeoutMs, caller: 'atm-api' })
+    ? createWalletClient({ address: config.WALLET_ADDRESS, ...grpcCredentials(config), timeoutMs, caller: 'atm-api' })
     : undefined;
   const leaseMs = timeoutMs + leaseMarginMs;
 

@@ -2,6 +2,7 @@ import { checkAccessSettings } from '@souk/access';
 import { grpcSettings } from '@souk/grpc';
 import { httpSettings } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
+import { engineUrlSetting } from '@souk/tls';
 import { z } from 'zod';
 import { machinesSetting } from './machine/machine-settings';
 
@@ -13,7 +14,9 @@ const settings = z.object({
     .enum(['redis', 'file'])
     .default('file')
     .describe('Where the stock and the journal are kept; processes can share them only in Redis'),
-  REDIS_URL: z.url().optional().describe('redis://user:password@host:port; required for ATM_STORE=redis'),
+  REDIS_URL: engineUrlSetting('redis')
+    .optional()
+    .describe('redis://user:password@host:port; required for ATM_STORE=redis'),
   ATM_DIRECTORY: z.string().min(1).default('.souk/atm').describe('Folder of the files, for ATM_STORE=file'),
   ATM_MACHINES: machinesSetting.describe(
     'Stock, denominations and limits of each machine, as JSON; by default there is one machine, main',

@@ -1,11 +1,11 @@
 import { integerSetting } from '@souk/service';
+import { engineUrlSetting } from '@souk/tls';
 import { z } from 'zod';
 
 /** Settings of the auditor. */
 export const configSchema = z.object({
-  AUDIT_DATABASE_URL: z.url().describe('mysql://user:password@host:port/ of a read-only user'),
-  AUDIT_REDIS_URL: z
-    .url()
+  AUDIT_DATABASE_URL: engineUrlSetting('mysql').describe('mysql://user:password@host:port/ of a read-only user'),
+  AUDIT_REDIS_URL: engineUrlSetting('redis')
     .optional()
     .describe(
       "redis://user:password@host:port of the cash machines, with a read-only user; without it, they aren't audited",

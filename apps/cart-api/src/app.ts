@@ -7,7 +7,7 @@ import {
   ordersExchange,
   ORDER_EVENTS,
 } from '@souk/contracts';
-import { createInventoryClient, type InventoryClient } from '@souk/grpc';
+import { createInventoryClient, grpcCredentials, type InventoryClient } from '@souk/grpc';
 import { createHttpApp, httpOptionsOf, statusFailures } from '@souk/http';
 import { createBroker, createRequester, subscribeTopic } from '@souk/messaging';
 import type { App, AppContext } from '@souk/service';
@@ -35,7 +35,7 @@ export function buildApp(
   const requester = createRequester(broker, { logger, queues: [cartJobsQueue, cartQueriesQueue] });
   const inventory =
     overrides.inventory ??
-    createInventoryClient({ address: config.INVENTORY_ADDRESS, token: config.GRPC_TOKEN, deadlineMs: timeoutMs });
+    createInventoryClient({ address: config.INVENTORY_ADDRESS, ...grpcCredentials(config), deadlineMs: timeoutMs });
   const jobs = createCartJobs(requester, { answerTimeoutMs: timeoutMs });
   const queries = createCartQueries(requester, { timeoutMs });
   const products = createProducts(inventory);

@@ -2,6 +2,7 @@ import { checkAccessSettings } from '@souk/access';
 import { grpcSettings } from '@souk/grpc';
 import { httpSettings } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
+import { engineUrlSetting } from '@souk/tls';
 import { z } from 'zod';
 
 /** Settings of the cart API. */
@@ -10,7 +11,7 @@ export const configSchema = checkAccessSettings(
     ...commonSettings,
     ...grpcSettings,
     PORT: portSetting.default(5003).describe('Serves the Cart API and the health pages'),
-    RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
+    RABBITMQ_URL: engineUrlSetting('amqp').describe('amqp://user:password@host:port/vhost'),
     INVENTORY_ADDRESS: z
       .string()
       .min(1)

@@ -10,6 +10,7 @@ import {
 import { openOwnedSchema, startPurge } from '@souk/database';
 import { createHealthServer } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher, serveQueries } from '@souk/messaging';
+import { grpcCredentials } from '@souk/grpc';
 import { runEvery, type App, type AppContext } from '@souk/service';
 import { answerQueries } from './answer-queries';
 import { applyCartJobs } from './apply-cart-jobs';
@@ -101,7 +102,8 @@ function createAdapters(config: Config, { logger, metrics }: AppContext, overrid
     broker,
     publisher,
     outbox: createOutboxRelay(db, publisher, logger, { replace: replaceRefused }),
-    inventory: overrides.inventory ?? createInventory({ address: config.INVENTORY_ADDRESS, token: config.GRPC_TOKEN }),
+    inventory:
+      overrides.inventory ?? createInventory({ address: config.INVENTORY_ADDRESS, ...grpcCredentials(config) }),
     metrics: createWorkerMetrics(metrics),
     logger,
   };

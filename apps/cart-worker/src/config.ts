@@ -2,6 +2,7 @@ import { ORDER_LINES_MAX } from '@souk/contracts';
 import { databaseSettings } from '@souk/database';
 import { grpcSettings } from '@souk/grpc';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
+import { engineUrlSetting } from '@souk/tls';
 import { z } from 'zod';
 
 /** Settings of the cart worker. */
@@ -9,8 +10,8 @@ export const configSchema = z.object({
   ...commonSettings,
   ...grpcSettings,
   HEALTH_PORT: portSetting.default(5103).describe('Serves /healthz, /readyz and /metrics'),
-  RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
-  CART_DATABASE_URL: z.url().describe('mysql://user:password@host:port/cart'),
+  RABBITMQ_URL: engineUrlSetting('amqp').describe('amqp://user:password@host:port/vhost'),
+  CART_DATABASE_URL: engineUrlSetting('mysql').describe('mysql://user:password@host:port/cart'),
   INVENTORY_ADDRESS: z
     .string()
     .min(1)

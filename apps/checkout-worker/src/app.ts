@@ -1,6 +1,7 @@
 import { cartQueriesQueue, checkoutJobsQueue, checkoutResultsQueue } from '@souk/contracts';
 import { createHealthServer } from '@souk/http';
 import { createBroker, createPublisher, createRequester, observeConsumers } from '@souk/messaging';
+import { grpcCredentials } from '@souk/grpc';
 import { Counter, type App, type AppContext, type Logger } from '@souk/service';
 import type { Config } from './config';
 import { consumeCheckoutJobs } from './jobs';
@@ -21,7 +22,7 @@ interface Overrides {
 /** Creates the adapters and wires them together. `overrides` replaces remote clients in tests. */
 export function buildApp(config: Config, { logger, metrics }: AppContext, overrides: Overrides = {}): App {
   const reservations =
-    overrides.reservations ?? createReservations({ address: config.INVENTORY_ADDRESS, token: config.GRPC_TOKEN });
+    overrides.reservations ?? createReservations({ address: config.INVENTORY_ADDRESS, ...grpcCredentials(config) });
   const payments = overrides.payments ?? createPayments(config, logger);
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'checkout-worker', logger });
   const publisher = createPublisher(broker, logger, USED_QUEUES);
@@ -86,7 +87,7 @@ function createPayments(config: Config, logger: Logger): PaymentProvider {
   const { PAYMENT_TIMEOUT_MS: timeoutMs, MERCHANT_REFERENCE: merchantReference } = config;
   return createWalletPayments({
     address: config.WALLET_ADDRESS!,
-    token: config.GRPC_TOKEN,
+    ...grpcCredentials(config),
     timeoutMs,
     merchantReference,
   });

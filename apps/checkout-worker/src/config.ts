@@ -2,6 +2,7 @@ import { idError } from '@souk/contracts';
 import { CALL_ENTRIES_MAX, grpcSettings } from '@souk/grpc';
 import { parseAmount } from '@souk/money';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
+import { engineUrlSetting } from '@souk/tls';
 import { z } from 'zod';
 
 const rate = z.coerce.number().min(0).max(1).default(0);
@@ -10,7 +11,7 @@ const settings = z.object({
   ...commonSettings,
   ...grpcSettings,
   HEALTH_PORT: portSetting.default(5104).describe('Serves /healthz, /readyz and /metrics'),
-  RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
+  RABBITMQ_URL: engineUrlSetting('amqp').describe('amqp://user:password@host:port/vhost'),
   INVENTORY_ADDRESS: z
     .string()
     .min(1)
@@ -34,8 +35,7 @@ const settings = z.object({
   PAYMENT_TIMEOUT_MS: integerSetting(50, 60_000)
     .default(3_000)
     .describe('Maximum wait for the payment provider; after that the outcome is unknown, and the call is repeated'),
-  REDIS_URL: z
-    .url()
+  REDIS_URL: engineUrlSetting('redis')
     .optional()
     .describe(
       'redis://user:password@host:port, where simulated payments are kept; required for PAYMENT_PROVIDER=simulated',

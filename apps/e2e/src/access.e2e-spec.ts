@@ -13,10 +13,11 @@ import {
   type Scope,
 } from '@souk/contracts';
 import { eventually, isInContainers } from '@souk/testing';
-import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
+import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import mysql, { type Connection } from 'mysql2/promise';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { connectBroker, mysqlOptions } from '../test/engine-clients';
 import { createTokens, TOKEN_SETTINGS } from '../test/tokens';
 import { startSouk, type SoukSystem } from '../test/souk-system';
 
@@ -287,9 +288,10 @@ describe.each([
 ])('the stolen password of the database user %s', (user, variable, reachableSchemas) => {
   let thief: Connection;
   beforeAll(async () => {
-    const { hostname: host, port } = new URL(souk.urls.mysqlRoot);
-    const password = Object.fromEntries(systemSecrets())[variable]!;
-    thief = await mysql.createConnection({ host, port: Number(port), user, password });
+    const url = new URL(souk.urls.mysqlRoot);
+    url.username = user;
+    url.password = Object.fromEntries(systemSecrets())[variable]!;
+    thief = await mysql.createConnection(mysqlOptions(url.toString()));
   });
   afterAll(() => thief.end());
 
@@ -361,7 +363,7 @@ describe.each(Object.entries(BROKER_USES))('the stolen password of the RabbitMQ 
     url = new URL(souk.urls.rabbitmq);
     url.username = user;
     url.password = Object.fromEntries(systemSecrets())[brokerPasswordVariable(user)]!;
-    thief = await connect(url.toString());
+    thief = await connectBroker(url.toString());
   });
   afterAll(() => thief.close());
 

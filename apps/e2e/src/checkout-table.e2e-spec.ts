@@ -1,11 +1,11 @@
 import { checkoutJobsQueue, deadLetterQueue } from '@souk/contracts';
 import { createInventoryClient } from '@souk/grpc';
 import { eventually } from '@souk/testing';
-import { connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { brokenPromises, waitUntilAllOrdersEnd } from '../test/books';
 import { finalOrder, type Send } from '../test/shop-client';
+import { connectBroker } from '../test/engine-clients';
 import { startSouk, type SoukSystem } from '../test/souk-system';
 
 const MINUTE_MS = 60_000;
@@ -273,7 +273,7 @@ test(
 test(
   'poison message: it becomes a dead letter at once, with its reason, and affects no other job',
   async () => {
-    const connection = await connect(souk.urls.rabbitmq);
+    const connection = await connectBroker(souk.urls.rabbitmq);
     const channel = await connection.createChannel();
     channel.sendToQueue(checkoutJobsQueue.name, Buffer.from('{"type":"run-checkout"}'), { persistent: true });
     await add(1);

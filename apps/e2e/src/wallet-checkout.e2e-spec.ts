@@ -1,13 +1,13 @@
 import { createCartApiClient } from '@souk/client';
 import { checkoutJobsQueue, deadLetterQueue } from '@souk/contracts';
 import { eventually } from '@souk/testing';
-import { connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { brokenPromises, waitUntilAllOrdersEnd } from '../test/books';
 import { finalOrder, type Send } from '../test/shop-client';
 import { startShopping, wrongReplies } from '../test/shopping';
 import { startSouk, type SoukSystem } from '../test/souk-system';
+import { connectBroker } from '../test/engine-clients';
 import { balanceOf, MERCHANT, openWallets, paymentState } from '../test/wallets';
 
 const MINUTE_MS = 60_000;
@@ -226,7 +226,7 @@ test(
 
 /** Removes the dead letters of checkouts. @returns their reasons */
 async function takeDeadCheckouts(): Promise<string[]> {
-  const connection = await connect(souk.urls.rabbitmq);
+  const connection = await connectBroker(souk.urls.rabbitmq);
   const channel = await connection.createChannel();
   const reasons: string[] = [];
   for (;;) {

@@ -1,7 +1,7 @@
 import { transactionsExchange } from '@souk/contracts';
 import { eventually } from '@souk/testing';
-import { connect } from 'amqplib';
 import { CONSUMERS } from './souk-processes';
+import { connectBroker } from './engine-clients';
 import type { SoukSystem } from './souk-system';
 
 /** Waits until every consumer has applied every event of every account in the ledger. */
@@ -64,7 +64,7 @@ export async function republishEvents(souk: SoukSystem, count: number): Promise<
   const rows = await souk.rows<EventRow>('SELECT id, type, payload FROM wallet.event ORDER BY position DESC LIMIT ?', [
     count,
   ]);
-  const connection = await connect(souk.urls.rabbitmq);
+  const connection = await connectBroker(souk.urls.rabbitmq);
   const channel = await connection.createConfirmChannel();
   for (const { id, type, payload } of rows.sort(() => Math.random() - 0.5)) {
     const data: unknown = typeof payload === 'string' ? JSON.parse(payload) : payload;

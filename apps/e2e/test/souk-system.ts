@@ -1,6 +1,6 @@
 import type { GrpcTarget } from '@souk/grpc';
-import { REPOSITORY, isInContainers, setTestSession } from '@souk/testing';
-import { Redis } from 'ioredis';
+import { REPOSITORY, isInContainers, isWithTls, setTestSession } from '@souk/testing';
+import type { Redis } from 'ioredis';
 import type { Connection } from 'mysql2';
 import mysql, { type Pool } from 'mysql2/promise';
 import { execFile } from 'node:child_process';
@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { connectRedis, mysqlOptions } from './engine-clients';
 import { createShopClient, type Send } from './shop-client';
 import { controlProcesses, type SoukCommand, type SoukProcesses } from './souk-processes';
 
@@ -28,6 +29,8 @@ interface Settings {
     string
   >;
   credentials: { adminApiKey: string; grpc: string };
+  /** The folder of the operator's certificate, if the system uses TLS. */
+  tls?: string;
 }
 
 interface AuditReport {
@@ -64,32 +67,41 @@ export interface SoukSystem extends SoukProcesses {
   rebuild(consumer: string): Promise<void>;
   /** Redelivers the dead deliveries of an account. @returns the output of the command */
   redeliver(accountId: string): Promise<string>;
+  /** Replaces the certificates of a system with TLS. */
+  renewCertificates(): Promise<void>;
   /** Changes settings and restarts the affected processes. */
   configure(settings: Record<string, string>): Promise<void>;
   down(): Promise<void>;
 }
 
-export async function startSouk(settings: Record<string, string> = {}): Promise<SoukSystem> {
+/**
+ * @param settings those that differ from the defaults
+ * @param options.withTls default: whether the tests run with TLS
+ */
+export async function startSouk(
+  settings: Record<string, string> = {},
+  { withTls = isWithTls } = {},
+): Promise<SoukSystem> {
   const program = [join(REPOSITORY, 'tools/souk.mjs'), ...(isInContainers ? ['--docker'] : [])];
   const home = join(REPOSITORY, '.souk', `e2e-${randomBytes(4).toString('hex')}`);
   const souk: SoukCommand = async (...args) =>
     (await run(process.execPath, [...program, ...args, '--home', home], { maxBuffer: 1e7 })).stdout;
   const up = (values: Record<string, string>) => {
     const env = Object.entries(values).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
-    return souk('up', '--free-ports', '--no-seed', '--parent', String(process.pid), ...env);
+    const options = ['--free-ports', '--no-seed', ...(withTls ? ['--tls'] : [])];
+    return souk('up', ...options, '--parent', String(process.pid), ...env);
   };
   await up({ LOG_LEVEL: 'warn', ...settings });
 
-  const { urls, credentials } = JSON.parse(readFileSync(join(home, 'settings.json'), 'utf8')) as Settings;
+  const { urls, credentials, tls } = JSON.parse(readFileSync(join(home, 'settings.json'), 'utf8')) as Settings;
   const adminKey = credentials.adminApiKey;
   const pool = openPool(urls.mysqlRoot);
-  const redis = new Redis(urls.redis, { retryStrategy: () => 200, maxRetriesPerRequest: null });
-  redis.on('error', () => undefined);
+  const redis = connectRedis(urls.redis);
 
   return {
     ...controlProcesses(souk),
     ...{ home, url: urls.cartApi, adminKey, urls, redis },
-    inventory: { address: urls.inventory, token: credentials.grpc },
+    inventory: { address: urls.inventory, token: credentials.grpc, tls },
     credentials: adminKey === '' ? {} : { 'x-api-key': adminKey },
     payments: settings['PAYMENT_PROVIDER'] === 'simulated' ? 'simulated' : 'wallet',
     send: createShopClient(urls.cartApi, adminKey),
@@ -100,6 +112,7 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
     audit: () => audit(souk),
     rebuild: async (consumer) => void (await souk('rebuild', consumer)),
     redeliver: (accountId) => souk('redeliver', accountId),
+    renewCertificates: async () => void (await souk('renew-certificates')),
     configure: async (values) => void (await up(values)),
     down: async () => {
       redis.disconnect();
@@ -109,8 +122,8 @@ export async function startSouk(settings: Record<string, string> = {}): Promise<
   };
 }
 
-function openPool(uri: string): Pool {
-  const pool = mysql.createPool({ uri, connectionLimit: 2, timezone: 'Z', supportBigNumbers: true });
+function openPool(url: string): Pool {
+  const pool = mysql.createPool({ ...mysqlOptions(url), connectionLimit: 2, timezone: 'Z', supportBigNumbers: true });
   // Contrary to its types, mysql2 passes the listener a connection of its callback API.
   pool.on('connection', (connection) => void setTestSession((connection as unknown as Connection).promise()));
   return pool;

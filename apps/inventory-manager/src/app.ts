@@ -1,5 +1,5 @@
 import { openOwnedSchema, startPurge, type Database } from '@souk/database';
-import { createGrpcServer, implementService, inventoryService } from '@souk/grpc';
+import { createGrpcServer, grpcCredentials, implementService, inventoryService } from '@souk/grpc';
 import { createHealthServer } from '@souk/http';
 import { runEvery, type App, type AppContext, type Logger } from '@souk/service';
 import { KEY_KEPT_DAYS, type Config } from './config';
@@ -39,7 +39,7 @@ export function buildApp(config: Config, { logger, metrics }: AppContext, overri
   const services = [implementService(inventoryService, handlers)];
   const checks = { database: schema.check };
   const serverOptions = { host: config.SOUK_BIND, checks, metrics, logger };
-  const grpc = createGrpcServer({ ...serverOptions, port: config.GRPC_PORT, token: config.GRPC_TOKEN, services });
+  const grpc = createGrpcServer({ ...serverOptions, port: config.GRPC_PORT, ...grpcCredentials(config), services });
   const health = createHealthServer({ ...serverOptions, port: config.HEALTH_PORT });
 
   const stopping = new AbortController();

@@ -3,6 +3,7 @@ import { fraudExchange, MONITORING_API_DESCRIPTION } from '@souk/contracts';
 import { openOwnedSchema, type OwnedSchema } from '@souk/database';
 import { createHttpApp, httpOptionsOf, problemFailures, type HttpApp } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher, observeConsumers, type Broker } from '@souk/messaging';
+import { grpcCredentials } from '@souk/grpc';
 import type { App, AppContext, Logger } from '@souk/service';
 import type { Config } from './config';
 import { consumerFactories } from './consumer-factories';
@@ -39,7 +40,7 @@ export function buildApp(config: Config, context: AppContext, factories = consum
   });
   const { db, requireReady } = schema;
   const broker = createBroker({ url: config.RABBITMQ_URL, name: 'monitoring', logger });
-  const wallet = createWalletEvents({ address: config.WALLET_ADDRESS, token: config.GRPC_TOKEN });
+  const wallet = createWalletEvents({ address: config.WALLET_ADDRESS, ...grpcCredentials(config) });
   const webhookMetrics = createWebhookMetrics(metrics, db);
   const consumers = config.CONSUMERS.flatMap((name) => factories[name]?.({ config, db, logger, webhookMetrics }) ?? []);
   const publisher = createPublisher(broker, logger, usedBy(consumers));

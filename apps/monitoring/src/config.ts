@@ -3,6 +3,7 @@ import { databaseSettings } from '@souk/database';
 import { grpcSettings } from '@souk/grpc';
 import { httpSettings } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
+import { engineUrlSetting } from '@souk/tls';
 import { z } from 'zod';
 import { CONSUMER_NAMES } from './consumer';
 import { fraudSettings } from './fraud/settings';
@@ -23,8 +24,8 @@ export const configSchema = checkAccessSettings(
     CONSUMERS: consumerList.describe(
       'Consumers that this process runs, separated by commas; its API always serves the data of all of them',
     ),
-    RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
-    MONITORING_DATABASE_URL: z.url().describe('mysql://user:password@host:port/monitoring'),
+    RABBITMQ_URL: engineUrlSetting('amqp').describe('amqp://user:password@host:port/vhost'),
+    MONITORING_DATABASE_URL: engineUrlSetting('mysql').describe('mysql://user:password@host:port/monitoring'),
     WALLET_ADDRESS: z.string().min(1).describe('gRPC target of the wallet, the source of all events'),
     BATCH_MAX: integerSetting(1, 1_000).default(256).describe('Maximum number of messages applied in one transaction'),
     CATCH_UP_INTERVAL: integerSetting(1, 3_600)

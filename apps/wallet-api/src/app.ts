@@ -1,7 +1,7 @@
 import { createAccess } from '@souk/access';
 import { transactionsExchange, WALLET_API_DESCRIPTION } from '@souk/contracts';
 import { openOwnedSchema, startPurge, type Database, type OwnedSchema } from '@souk/database';
-import { createGrpcServer, eventService, implementService, paymentService } from '@souk/grpc';
+import { createGrpcServer, eventService, grpcCredentials, implementService, paymentService } from '@souk/grpc';
 import { createHttpApp, httpOptionsOf, problemFailures } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher } from '@souk/messaging';
 import { AppError, retryWithBackoff, type App, type AppContext } from '@souk/service';
@@ -104,7 +104,7 @@ function createServers(
     // gRPC may listen on an internal address while HTTP listens on a public one.
     host: config.GRPC_BIND ?? config.SOUK_BIND,
     port: config.GRPC_PORT,
-    token: config.GRPC_TOKEN,
+    ...grpcCredentials(config),
     services: [
       implementService(paymentService, paymentHandlers({ lane, db })),
       implementService(eventService, eventHandlers({ db })),

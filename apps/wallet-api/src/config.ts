@@ -4,6 +4,7 @@ import { databaseSettings } from '@souk/database';
 import { checkGrpcToken, grpcSettings } from '@souk/grpc';
 import { httpSettings } from '@souk/http';
 import { commonSettings, integerSetting, portSetting } from '@souk/service';
+import { engineUrlSetting } from '@souk/tls';
 import { z } from 'zod';
 
 const REFERENCE_FORM = '1 to 100 characters without leading or trailing whitespace';
@@ -23,8 +24,8 @@ const settings = z.object({
   PORT: portSetting.default(5004).describe('Serves the Wallet API and the health pages'),
   GRPC_BIND: z.string().optional().describe('Address to listen on for gRPC; SOUK_BIND if unset'),
   GRPC_PORT: portSetting.default(9200).describe('Serves wallet.v1.PaymentService and wallet.v1.EventService'),
-  RABBITMQ_URL: z.url().describe('amqp://user:password@host:port/vhost'),
-  WALLET_DATABASE_URL: z.url().describe('mysql://user:password@host:port/wallet'),
+  RABBITMQ_URL: engineUrlSetting('amqp').describe('amqp://user:password@host:port/vhost'),
+  WALLET_DATABASE_URL: engineUrlSetting('mysql').describe('mysql://user:password@host:port/wallet'),
   MERCHANT_REFERENCE: z
     .string()
     .refine(isReference, `must be ${REFERENCE_FORM}`)

@@ -1,4 +1,5 @@
 import { integerSetting, isLoopback } from '@souk/service';
+import { engineUrlSetting } from '@souk/tls';
 import { z } from 'zod';
 import { limitSettings } from './limits/limit-settings';
 import { tokenSettings, tokenSettingsProblem } from './tokens/token-settings';
@@ -17,8 +18,7 @@ export const accessSettings = {
     .string()
     .optional()
     .describe('A key with every admin scope. Where access is open, admin routes need it if it is set'),
-  ACCESS_DATABASE_URL: z
-    .url()
+  ACCESS_DATABASE_URL: engineUrlSetting('mysql')
     .optional()
     .describe(
       'mysql://user:password@host:port/access, which holds the API keys; without it, ADMIN_API_KEY is the only key',

@@ -1,9 +1,10 @@
-import { Client, credentials, status, type Metadata, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
+import { Client, status, type Metadata, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
 import { AppError, toAppError } from '@souk/service';
 import { service as healthDefinition } from 'grpc-health-check';
 import { boundConnecting } from './bound-connecting';
 import { callService } from './calls/call-service';
 import { createCallStreams } from './calls/call-streams';
+import { channelCredentials } from './grpc-tls';
 import { callMetadata } from './grpc-token';
 import { MESSAGE_BYTES_MAX } from './message-size';
 import { methodsOf, type MethodName, type RequestInput, type ResponseOutput } from './methods';
@@ -16,6 +17,8 @@ export interface GrpcTarget {
   address: string;
   /** The server's `GRPC_TOKEN`, if it has one. */
   token?: string | undefined;
+  /** The folder of certificates, if the server uses TLS. */
+  tls?: string | undefined;
 }
 
 interface GrpcClientOptions extends GrpcTarget {
@@ -74,7 +77,7 @@ export function createGrpcClient<Definition>(
   label: string,
   options: GrpcClientOptions,
 ): GrpcClient<Definition> {
-  const client = new Client(options.address, credentials.createInsecure(), channelOptions(service.name, options));
+  const client = new Client(options.address, channelCredentials(options.tls), channelOptions(service.name, options));
   const { callUnary, callOnStream, closeStreams } = createCaller(client, label, callMetadata(options.token));
   const nonRetryablePaths = new Set(options.nonRetryableMethods?.map((method) => `/${service.name}/${method}`));
 

@@ -2,6 +2,7 @@ import { Metadata, ServerInterceptingCall, ServerListenerBuilder, ResponderBuild
 import type { ServerInterceptor } from '@grpc/grpc-js';
 import { createSecretCheck, isLoopback } from '@souk/service';
 import { z } from 'zod';
+import { tlsProblem } from './grpc-tls';
 
 /** Settings of every service that makes or answers gRPC calls. */
 export const grpcSettings = {
@@ -12,7 +13,23 @@ export const grpcSettings = {
     .describe(
       'A secret that all services share: gRPC servers refuse calls without it. A server that can be reached from outside requires it',
     ),
+  GRPC_TLS: z
+    .string()
+    .superRefine((path, context) => {
+      const problem = tlsProblem(path);
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+    })
+    .optional()
+    .describe(
+      'Folder with ca.crt, tls.crt and tls.key: gRPC calls use TLS, and servers require a certificate of that authority from callers',
+    ),
 };
+
+/** @returns how a service identifies itself in gRPC calls */
+export const grpcCredentials = ({ GRPC_TOKEN, GRPC_TLS }: { GRPC_TOKEN?: string; GRPC_TLS?: string }) => ({
+  token: GRPC_TOKEN,
+  tls: GRPC_TLS,
+});
 
 interface GrpcServerSettings {
   SOUK_BIND: string;

@@ -1,5 +1,5 @@
 export * from './event';
-export { checkGrpcToken, grpcSettings } from './grpc-token';
+export { checkGrpcToken, grpcCredentials, grpcSettings } from './grpc-token';
 export type { GrpcTarget } from './client';
 export * from './inventory';
 export * from './payment';

@@ -1,14 +1,9 @@
-import {
-  Server,
-  ServerCredentials,
-  type sendUnaryData,
-  type ServerUnaryCall,
-  type UntypedServiceImplementation,
-} from '@grpc/grpc-js';
+import { Server, type sendUnaryData, type ServerUnaryCall, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { Counter, Histogram, toAppError, type Logger, type ReadinessChecks, type Registry } from '@souk/service';
 import { createCallAnswerer, type CallAnswerer, type RunMethod, type UnaryMethod } from './calls/answer-calls';
 import { callService } from './calls/call-service';
+import { serverCredentials } from './grpc-tls';
 import { requireToken } from './grpc-token';
 import { createHealthService } from './health-service';
 import { MESSAGE_BYTES_MAX } from './message-size';
@@ -41,6 +36,8 @@ interface GrpcServerOptions {
   port: number;
   /** Required from callers. Without it, anyone who reaches the port may call. */
   token?: string | undefined;
+  /** The folder of certificates. With it, callers must have a certificate of the same authority. */
+  tls?: string | undefined;
   services: readonly ImplementedService[];
   /** Checks of the services' dependencies. While one fails, the health service reports NOT_SERVING for every service. */
   checks: ReadinessChecks;
@@ -97,7 +94,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     start: async () => {
       boundPort = await new Promise<number>((resolve, reject) => {
         const address = options.host.includes(':') ? `[${options.host}]` : options.host;
-        server.bindAsync(`${address}:${options.port}`, ServerCredentials.createInsecure(), (error, port) =>
+        server.bindAsync(`${address}:${options.port}`, serverCredentials(options.tls), (error, port) =>
           error ? reject(error) : resolve(port),
         );
       });

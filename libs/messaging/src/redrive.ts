@@ -1,5 +1,6 @@
 import { BUNDLE_TYPE, deadLetterQueue, parseBundle, QUEUES_EXCHANGE } from '@souk/contracts';
 import { ConfigError, loadConfig } from '@souk/service';
+import { engineUrlSetting, parseEngineUrl } from '@souk/tls';
 import { connect, type ConfirmChannel, type GetMessage, type Options } from 'amqplib';
 import { z } from 'zod';
 import { encode } from './publishing/outgoing';
@@ -22,7 +23,8 @@ const HOUR_MS = 3_600_000;
  * @throws Error if the queue doesn't exist or refuses a letter; that letter and the remaining ones stay in the dead-letter queue
  */
 export async function redrive(url: string, queue: string, options: { ageMaxHours: number }): Promise<RedriveResult> {
-  const connection = await connect(url, { noDelay: true });
+  const { url: address, tls } = parseEngineUrl(url);
+  const connection = await connect(address, { noDelay: true, ...(tls && { secureContext: tls.secureContext }) });
   try {
     const channel = await connection.createConfirmChannel();
     const { failure, ...result } = await redriveOn(channel, queue, options.ageMaxHours * HOUR_MS);
@@ -146,7 +148,7 @@ function redrivenJobs(letter: GetMessage): [Buffer, Options.Publish][] {
   });
 }
 
-const commandSettings = z.object({ RABBITMQ_URL: z.url() });
+const commandSettings = z.object({ RABBITMQ_URL: engineUrlSetting('amqp') });
 
 /**
  * Runs a worker's `redrive QUEUE` command and prints the result.

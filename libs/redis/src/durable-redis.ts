@@ -2,9 +2,10 @@ import { unavailable, type Logger } from '@souk/service';
 import { Redis, type RedisOptions } from 'ioredis';
 import { connectionOptions } from './connection-options';
 import { probeRedis } from './probe-redis';
+import { redisAddress } from './redis-address';
 
 interface DurableRedisOptions extends Pick<RedisOptions, 'scripts'> {
-  /** `redis://user:password@host:port` */
+  /** `redis://user:password@host:port`, or `rediss://` */
   url: string;
   /** Prefix of every key, so that several shops can share one Redis. */
   keyPrefix: string;
@@ -37,13 +38,15 @@ export function createDurableRedis(
   storeName: string,
   { url, keyPrefix, timeoutMs, logger, scripts }: DurableRedisOptions,
 ): DurableRedis {
-  const redis = new Redis(url, {
-    keyPrefix,
-    ...connectionOptions(timeoutMs),
-    // After a failover the connection leads to a replica.
-    reconnectOnError: ({ message }) => message.includes('READONLY'),
-    ...(scripts && { scripts }),
-  });
+  const redis = new Redis(
+    ...redisAddress(url, {
+      keyPrefix,
+      ...connectionOptions(timeoutMs),
+      // After a failover the connection leads to a replica.
+      reconnectOnError: ({ message }) => message.includes('READONLY'),
+      ...(scripts && { scripts }),
+    }),
+  );
   let probing: Promise<void> | undefined;
   let lastReport: string | undefined;
   redis.on('error', () => undefined); // each call reports the error

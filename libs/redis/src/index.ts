@@ -1,2 +1,3 @@
 export * from './connection-options';
 export * from './durable-redis';
+export * from './redis-address';

@@ -15,6 +15,8 @@ export const REPOSITORY = resolve(__dirname, '../../..');
 
 /** Whether scenarios run in containers instead of local processes; set by `npm test -- --docker`. */
 export const isInContainers = process.env['SOUK_E2E_MODE'] === 'docker';
+/** Whether scenarios use TLS between the containers; set by `npm test -- --docker --tls`. */
+export const isWithTls = process.env['SOUK_TEST_TLS'] === 'yes';
 
 /** Time limit for starting a test's own server, and for its `beforeAll`. The first start on a busy machine is slow. */
 export const ENGINE_START_TIMEOUT_MS = 120_000;

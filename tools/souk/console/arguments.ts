@@ -10,6 +10,7 @@ export interface Arguments {
   isInContainers: boolean;
   withFreePorts: boolean;
   withSeed: boolean;
+  withTls: boolean;
   /** Settings to write into the home's settings file. */
   overrides: Record<string, string>;
   /** The pid of a process: when it has ended, the system is stopped and removed. */
@@ -37,6 +38,7 @@ export function readArguments(argv: string[]): Arguments {
     isInContainers: (values.docker ?? false) && !values.native,
     withFreePorts: values['free-ports'] ?? false,
     withSeed: !values['no-seed'],
+    withTls: values.tls ?? false,
     overrides: Object.fromEntries((values.env ?? []).map(readPair)),
     parent: values.parent === undefined ? undefined : readPid(values.parent),
     isEnginesOnly: values['engines-only'] ?? false,
@@ -61,6 +63,7 @@ function parse(args: string[]) {
         home: { type: 'string' },
         'free-ports': { type: 'boolean' },
         'no-seed': { type: 'boolean' },
+        tls: { type: 'boolean' },
         env: { type: 'string', multiple: true },
         parent: { type: 'string' },
         'engines-only': { type: 'boolean' },

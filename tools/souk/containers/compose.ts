@@ -9,6 +9,7 @@ import { APP_NAMES, CONSUMERS, CONSUMERS_APP } from '../settings/apps';
 import type { ScaleBounds } from '../settings/scale';
 import { readSettings } from '../settings/settings';
 import { imagesFile } from './images';
+import { hasTls, TLS_FILE } from './tls';
 
 /** In containers each consumer is a service of its own, such as `monitoring-analytics`. */
 export const consumerService = (consumer: string): string => `${CONSUMERS_APP}-${consumer}`;
@@ -59,6 +60,7 @@ export async function compose(
   const [command = '', ...commandArgs] = await findCompose();
   const files = [
     join(ROOT, 'docker-compose.yml'),
+    ...(hasTls(readSettings(home)) ? [join(ROOT, TLS_FILE)] : []),
     ...(home.isMain ? [] : [join(ROOT, 'deploy/containers/private.yml'), imagesFile(home)]),
   ].flatMap((file) => ['--file', file]);
   const project = ['--env-file', home.envFile, '--project-name', projectName(home), '--project-directory', ROOT];
@@ -73,6 +75,7 @@ function composeEnvironment(home: Home): Record<string, string | undefined> {
     // Variables exported in the user's shell must not override the settings file.
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !(name in values))),
     // As many ports as a private home's settings.json has addresses.
+    TLS_FOLDER: home.tls,
     INVENTORY_GRPC_PORTS: portRange(ports.inventoryGrpc),
     WALLET_GRPC_PORTS: portRange(ports.walletGrpc),
   };

@@ -12,7 +12,7 @@ import { listContainerIds, listContainers } from './containers';
 import { waitUntilHealthy } from './health';
 import { removeSystem } from './remove';
 import { audit, keys, rebuild, redrive, showLogs } from './run-app';
-import { build, up, upEngines } from './up';
+import { build, renewCertificates, up, upEngines } from './up';
 
 /**
  * Runs a system in containers, with Compose.
@@ -52,6 +52,7 @@ export function createContainersRuntime(home: Home, options: { isNativeRunning()
     },
     remove: () => removeSystem(home),
     build: () => build(home),
+    renewCertificates: () => renewCertificates(home),
     showLogs: (name, logOptions) => showLogs(home, name, logOptions),
     queryMysql: (sql) => queryMysql(home, sql),
     readRedisSetting: (name) => readRedisSetting(home, name),
@@ -88,6 +89,15 @@ async function queryMysql(home: Home, sql: string): Promise<CommandResult> {
 }
 
 async function readRedisSetting(home: Home, name: string): Promise<string | undefined> {
-  const { stdout } = await compose(home, ['exec', '-T', 'redis', 'redis-cli', 'CONFIG', 'GET', name]);
+  const { stdout } = await compose(home, [
+    'exec',
+    '-T',
+    'redis',
+    'bash',
+    '/opt/souk/containers/query-redis',
+    'CONFIG',
+    'GET',
+    name,
+  ]);
   return stdout.split('\n')[1]?.trim();
 }

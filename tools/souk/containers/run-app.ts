@@ -6,6 +6,7 @@ import { auditorEnvironment } from '../settings/auditor';
 import { readSettings } from '../settings/settings';
 import { compose, consumerService } from './compose';
 import { listContainers } from './containers';
+import { hasTls, TLS_IN_CONTAINERS } from './tls';
 
 /** The auditor runs with the image and the networks of this service; it has no service of its own. */
 const AUDITOR_SERVICE = 'cart-worker';
@@ -52,9 +53,11 @@ export async function audit(home: Home, { isJson }: { isJson: boolean }): Promis
   const containers = await listContainers(home);
   if (!containers.some(({ name, isHealthy }) => name === 'mysql' && isHealthy))
     throw new Failure('The database is not running.');
-  const env = auditorEnvironment(readSettings(home), {
+  const settings = readSettings(home);
+  const env = auditorEnvironment(settings, {
     mysql: { host: 'mysql', port: 3306 },
     redis: { host: 'redis', port: 6379 },
+    tls: hasTls(settings) ? TLS_IN_CONTAINERS : undefined,
   });
   // Passed by name only, so that the values don't show in the process list.
   const names = Object.keys(env).flatMap((name) => ['-e', name]);

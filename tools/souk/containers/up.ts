@@ -12,6 +12,7 @@ import { readScale } from '../settings/scale';
 import { completeSettingsFile, PASSWORD_VARIABLES, readSettings, type Settings } from '../settings/settings';
 import { compose, composeLogged, requireDocker } from './compose';
 import { waitUntilHealthy } from './health';
+import { createMissingCertificates, hasTls, issueCertificates, operatorTls, TLS_ENGINES, TLS_SETTINGS } from './tls';
 import { pullImages, serviceImages, writeImagesFile } from './images';
 
 const ENGINES = ['mysql', 'rabbitmq', 'redis'];
@@ -22,7 +23,7 @@ export async function up(home: Home, options: UpOptions): Promise<Settings> {
   await composeLogged(home, 'Building the image', ['build']);
   const scale = Object.entries(readScale(home)).flatMap(([name, count]) => ['--scale', `${name}=${count}`]);
   await composeLogged(home, 'Starting the containers', ['up', '--detach', '--remove-orphans', ...scale]);
-  if (!home.isMain) writeDescriptions(home, settings);
+  if (!home.isMain) writeDescriptions(home, settings, { tls: operatorTls(home, settings) });
   await waitUntilHealthy(home, { names: ['mysql'], isQuiet: true });
   await applyConfiguration(home, 'mysql', 'apply-schemas');
   await waitUntilHealthy(home, { isQuiet: false });
@@ -31,6 +32,14 @@ export async function up(home: Home, options: UpOptions): Promise<Settings> {
   // A running broker has read only the definitions that existed when it started.
   await applyConfiguration(home, 'rabbitmq', 'apply-definitions');
   return settings;
+}
+
+/** Replaces all certificates without restarting anything. */
+export async function renewCertificates(home: Home): Promise<void> {
+  if (!hasTls(readSettings(home))) throw new Failure('Souk runs without TLS. To use it: ./setup.sh --docker --tls');
+  await issueCertificates(home);
+  for (const [service, engine] of Object.entries(TLS_ENGINES))
+    await applyConfiguration(home, service, 'reload-certificates', engine);
 }
 
 /** Starts only the engines, for tests. */
@@ -43,7 +52,7 @@ export async function upEngines(home: Home, options: UpOptions): Promise<Setting
     ...['exec', '-T', 'rabbitmq', 'rabbitmqctl', 'set_user_tags', RABBITMQ_USER, 'administrator'],
   ]);
   if (code !== 0) throw new Failure(`The broker's user can't be made an administrator: ${stderr.trim()}`);
-  writeDescriptions(home, settings, serviceImages());
+  writeDescriptions(home, settings, { images: serviceImages() });
   return settings;
 }
 
@@ -56,16 +65,18 @@ export async function build(home: Home): Promise<void> {
 }
 
 /** Creates a home with everything that Compose reads. */
-async function prepare(home: Home, { withFreePorts, overrides }: UpOptions): Promise<Settings> {
+async function prepare(home: Home, { withFreePorts, withTls, overrides }: UpOptions): Promise<Settings> {
   await requireDocker();
   await pullImages();
   makeHome(home);
   const ports = withFreePorts && !existsSync(home.envFile) ? await claimPorts(home) : {};
-  const outcome = completeSettingsFile(home, { ...ports, ...overrides }, ['ADMIN_API_KEY']);
+  const tlsSettings = withTls ? TLS_SETTINGS : {};
+  const outcome = completeSettingsFile(home, { ...ports, ...tlsSettings, ...overrides }, ['ADMIN_API_KEY']);
   if (outcome !== 'unchanged' && home.isMain)
     printProgress(`${home.envFile} was ${outcome}: settings and generated passwords.`);
   const settings = readSettings(home);
   requirePlainPasswords(settings);
+  if (hasTls(settings)) await createMissingCertificates(home);
   if (!home.isMain) writeImagesFile(home);
   makeReadable(join(ROOT, 'deploy'));
   return settings;
@@ -79,7 +90,8 @@ function requirePlainPasswords({ values }: Settings): void {
 }
 
 /** Runs a script that applies committed configuration to a running engine. */
-async function applyConfiguration(home: Home, service: string, script: string): Promise<void> {
-  const { code, stderr } = await compose(home, ['exec', '-T', service, 'bash', `/opt/souk/containers/${script}`]);
+async function applyConfiguration(home: Home, service: string, script: string, ...args: string[]): Promise<void> {
+  const command = ['bash', `/opt/souk/containers/${script}`, ...args];
+  const { code, stderr } = await compose(home, ['exec', '-T', service, ...command]);
   if (code !== 0) throw new Failure(`${script} failed in the container of ${service}: ${stderr.trim()}`);
 }

@@ -24,6 +24,8 @@ export interface Home {
   logs: string;
   /** The engines' data; a link to another folder if they can't reach this one. */
   data: string;
+  /** The certificates of a system in containers with TLS. */
+  tls: string;
 }
 
 /** @param folder default: the main home */
@@ -37,6 +39,7 @@ export function homeAt(folder: string = MAIN_HOME): Home {
     run: join(path, 'run'),
     logs: join(path, 'logs'),
     data: join(path, 'data'),
+    tls: join(path, 'tls'),
   };
 }
 

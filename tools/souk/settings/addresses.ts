@@ -66,3 +66,10 @@ export function grpcAddress(settings: Settings, server: 'inventoryGrpc' | 'walle
   const addresses = Array.from({ length: GRPC_PORTS }, (_, index) => `${LOOPBACK}:${settings.ports[server] + index}`);
   return `ipv4:${addresses.join(',')}`;
 }
+
+/**
+ * @param folder the folder of certificates; undefined for an unencrypted connection
+ * @returns the URL of an engine that uses TLS
+ */
+export const withTls = (url: string, folder: string | undefined): string =>
+  folder === undefined ? url : `${url.replace(/^(amqp|redis):/, '$1s:')}?tls=${encodeURIComponent(folder)}`;

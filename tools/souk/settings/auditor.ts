@@ -1,4 +1,5 @@
 import { Failure } from '../console/failure';
+import { withTls } from './addresses';
 import type { Settings } from './settings';
 
 /** 1 means that a promise is broken, so an audit that can't run has another exit code, whatever the reason. */
@@ -28,14 +29,20 @@ interface Address {
 /** The auditor's settings. It isn't a long-running app, so it has no row in the table of apps. */
 export function auditorEnvironment(
   { passwords, values }: Settings,
-  { mysql, redis }: { mysql: Address; redis: Address },
+  { mysql, redis, tls }: { mysql: Address; redis: Address; tls?: string | undefined },
 ): Record<string, string> {
   const optional = ['PAYMENT_PROVIDER', 'AUDIT_GRACE_MS'].flatMap((name): [string, string][] =>
     values[name] ? [[name, values[name]]] : [],
   );
   return {
-    AUDIT_DATABASE_URL: `mysql://auditor:${encodeURIComponent(passwords.auditorDb)}@${mysql.host}:${mysql.port}/`,
-    AUDIT_REDIS_URL: `redis://auditor:${encodeURIComponent(passwords.auditorRedis)}@${redis.host}:${redis.port}`,
+    AUDIT_DATABASE_URL: withTls(
+      `mysql://auditor:${encodeURIComponent(passwords.auditorDb)}@${mysql.host}:${mysql.port}/`,
+      tls,
+    ),
+    AUDIT_REDIS_URL: withTls(
+      `redis://auditor:${encodeURIComponent(passwords.auditorRedis)}@${redis.host}:${redis.port}`,
+      tls,
+    ),
     ...Object.fromEntries(optional),
   };
 }

@@ -1,16 +1,21 @@
 import { join } from 'node:path';
 import type { Home } from '../machine/paths';
 import { writeFileAtomically } from '../machine/write-file';
-import { apiUrl, databaseUrl, grpcAddress, LOOPBACK, RABBITMQ_USER, rabbitmqUrl, redisUrl } from './addresses';
+import { apiUrl, databaseUrl, grpcAddress, LOOPBACK, RABBITMQ_USER, rabbitmqUrl, redisUrl, withTls } from './addresses';
 import type { Settings } from './settings';
 
 /**
  * Writes `engines.json` and `settings.json` into a home: addresses and credentials, for tests and tools.
  * @param images the images by service, if the engines run in containers
+ * @param tls the folder of certificates for the connections, if they use TLS
  */
-export function writeDescriptions(home: Home, settings: Settings, images?: Record<string, string>): void {
+export function writeDescriptions(
+  home: Home,
+  settings: Settings,
+  { images, tls }: { images?: Record<string, string>; tls?: string | undefined } = {},
+): void {
   write(join(home.folder, 'engines.json'), { ...describeEngines(settings), images });
-  write(join(home.folder, 'settings.json'), describeSystem(home, settings));
+  write(join(home.folder, 'settings.json'), describeSystem(home, settings, tls));
 }
 
 function describeEngines({ ports, passwords }: Settings) {
@@ -27,10 +32,11 @@ function describeEngines({ ports, passwords }: Settings) {
   };
 }
 
-function describeSystem(home: Home, settings: Settings) {
+function describeSystem(home: Home, settings: Settings, tls: string | undefined) {
   const { ports, passwords } = settings;
   return {
     home: home.folder,
+    tls,
     run: home.run,
     logs: home.logs,
     ports,
@@ -39,14 +45,14 @@ function describeSystem(home: Home, settings: Settings) {
       walletApi: apiUrl(settings, 'walletApi'),
       monitoringApi: apiUrl(settings, 'monitoringApi'),
       atmApi: apiUrl(settings, 'atmApi'),
-      rabbitmq: rabbitmqUrl(settings),
+      rabbitmq: withTls(rabbitmqUrl(settings), tls),
       rabbitmqManagement: `http://${LOOPBACK}:${ports.rabbitmqManagement}`,
-      mysqlRoot: `mysql://root:${encodeURIComponent(passwords.mysqlRoot)}@${LOOPBACK}:${ports.mysql}`,
-      cartDatabase: databaseUrl(settings, 'cart'),
-      inventoryDatabase: databaseUrl(settings, 'inventory'),
-      walletDatabase: databaseUrl(settings, 'wallet'),
-      monitoringDatabase: databaseUrl(settings, 'monitoring'),
-      redis: redisUrl(settings),
+      mysqlRoot: withTls(`mysql://root:${encodeURIComponent(passwords.mysqlRoot)}@${LOOPBACK}:${ports.mysql}`, tls),
+      cartDatabase: withTls(databaseUrl(settings, 'cart'), tls),
+      inventoryDatabase: withTls(databaseUrl(settings, 'inventory'), tls),
+      walletDatabase: withTls(databaseUrl(settings, 'wallet'), tls),
+      monitoringDatabase: withTls(databaseUrl(settings, 'monitoring'), tls),
+      redis: withTls(redisUrl(settings), tls),
       inventory: grpcAddress(settings, 'inventoryGrpc'),
       payments: grpcAddress(settings, 'walletGrpc'),
     },

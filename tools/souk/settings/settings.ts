@@ -63,6 +63,7 @@ const NOT_PASSED_ON: ReadonlySet<string> = new Set([
     'MYSQL_BUFFER_POOL_SIZE',
     'SOUK_BIND',
     'COMPOSE_PROJECT_NAME',
+    'COMPOSE_FILE',
     'LOG_LEVEL',
     'ADMIN_API_KEY',
     'CORS_ORIGINS',
@@ -165,7 +166,9 @@ function sizeErrors({ MYSQL_BUFFER_POOL_SIZE: size = '' }: Record<string, string
 /** Many values are derived from others, so all of them must be here. */
 function filePaths(values: Record<string, string>): string[] {
   return Object.keys(values).flatMap((name) =>
-    name.endsWith('_FILE') ? [`${name} is not supported here: set ${name.replace(/_FILE$/, '')} to the value`] : [],
+    name.endsWith('_FILE') && name !== 'COMPOSE_FILE'
+      ? [`${name} is not supported here: set ${name.replace(/_FILE$/, '')} to the value`]
+      : [],
   );
 }
 

@@ -1,5 +1,6 @@
 import { MACHINE_KEYS_PATTERN, machineKeys, machineOfKey, type JournalEntry, type MachineState } from '@souk/contracts';
 import { unavailable } from '@souk/service';
+import { redisAddress } from '@souk/redis';
 import { Redis } from 'ioredis';
 
 /** Maximum number of journal entries per read. */
@@ -33,14 +34,16 @@ interface MachineStoreOptions {
 }
 
 export function createMachineStore({ url, keyPrefix = '' }: MachineStoreOptions): MachineStore {
-  const redis = new Redis(url, {
-    keyPrefix,
-    maxRetriesPerRequest: 2,
-    connectTimeout: TIMEOUT_MS,
-    commandTimeout: TIMEOUT_MS,
-    // The ready check uses a command that a read-only user may not run.
-    enableReadyCheck: false,
-  });
+  const redis = new Redis(
+    ...redisAddress(url, {
+      keyPrefix,
+      maxRetriesPerRequest: 2,
+      connectTimeout: TIMEOUT_MS,
+      commandTimeout: TIMEOUT_MS,
+      // The ready check uses a command that a read-only user may not run.
+      enableReadyCheck: false,
+    }),
+  );
   redis.on('error', () => undefined); // each call throws the error itself
 
   return {

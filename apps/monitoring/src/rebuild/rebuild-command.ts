@@ -1,4 +1,5 @@
 import { createDatabase, migrate } from '@souk/database';
+import { grpcCredentials } from '@souk/grpc';
 import { AppError, ConfigError, createLogger, createMetrics, loadConfig } from '@souk/service';
 import { configSchema, type Config } from '../config';
 import { CONSUMER_NAMES, type ConsumerName } from '../consumer';
@@ -49,7 +50,7 @@ async function run(config: Config, name: ConsumerName): Promise<number> {
   await migrate(options.url, migrations);
   const db = createDatabase({ ...options, statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS });
   const deletionDb = createDatabase({ ...options, poolSize: 1, statementTimeoutMs: DELETE_TIMEOUT_MS });
-  const wallet = createWalletEvents({ address: config.WALLET_ADDRESS, token: config.GRPC_TOKEN });
+  const wallet = createWalletEvents({ address: config.WALLET_ADDRESS, ...grpcCredentials(config) });
   const consumer = consumerFactories[name]?.({ config, db, logger, webhookMetrics: createWebhookMetrics(metrics, db) });
   if (!consumer) throw new Error(`there is no consumer ${name}`);
   // New messages wait in the outbox until a running consumer publishes them.

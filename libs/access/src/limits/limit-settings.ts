@@ -1,4 +1,5 @@
 import { LIMIT_CLASSES, type LimitClass } from '@souk/contracts';
+import { engineUrlSetting } from '@souk/tls';
 import { z } from 'zod';
 
 /** The kinds of callers that are counted, each on its own: a customer, the holder of an API key, or a network address. */
@@ -55,8 +56,7 @@ export const limitSettings = {
       'Changes to the default limits of requests per minute, as JSON: {"customer": {"checkout": 60}, "key": {"read": false}}; ' +
         'false means unlimited',
     ),
-  RATE_LIMIT_REDIS_URL: z
-    .url()
+  RATE_LIMIT_REDIS_URL: engineUrlSetting('redis')
     .optional()
     .describe('redis://user:password@host:port, where requests are counted; without it, callers have no limits'),
 };

@@ -1,5 +1,5 @@
 import { ADMIN_CALLER, type LimitClass } from '@souk/contracts';
-import { connectionOptions } from '@souk/redis';
+import { connectionOptions, redisAddress } from '@souk/redis';
 import { AppError, Counter, createCoalescer, type Logger, type Registry } from '@souk/service';
 import { Redis } from 'ioredis';
 import type { Principal } from '../principal';
@@ -79,12 +79,14 @@ export function createRateLimits(
 }
 
 function connect(url: string): Redis {
-  const redis = new Redis(url, {
-    ...connectionOptions(COMMAND_TIMEOUT_MS),
-    lazyConnect: true,
-    enableReadyCheck: false, // the user may not run INFO
-    enableAutoPipelining: true,
-  });
+  const redis = new Redis(
+    ...redisAddress(url, {
+      ...connectionOptions(COMMAND_TIMEOUT_MS),
+      lazyConnect: true,
+      enableReadyCheck: false, // the user may not run INFO
+      enableAutoPipelining: true,
+    }),
+  );
   redis.on('error', () => undefined); // each count reports the error
   return redis;
 }

@@ -55,8 +55,8 @@ export function permissionsOf(user: BrokerUser): Permissions {
   ];
   return {
     configure: anyOf(ownQueues),
-    // Binding a queue requires writing to it.
-    write: anyOf([...ownQueues, ...writtenExchanges]),
+    // Binding a queue requires writing to it, and looking one up requires some permission.
+    write: anyOf([...ownQueues, ...user.sendsTo.map(({ name }) => escaped(name)), ...writtenExchanges]),
     read: anyOf([...ownQueues, ...readExchanges]),
   };
 }

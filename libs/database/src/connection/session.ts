@@ -1,3 +1,4 @@
+import { parseEngineUrl, type TlsFolder } from '@souk/tls';
 import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import { formatStatement } from './format-statement';
 
@@ -38,17 +39,37 @@ export interface Server {
   isMariaDb: boolean;
 }
 
-/** @param url `mysql://user:password@host:port/schema` */
-export const connectionOptions = (url: string) =>
-  ({
-    uri: url,
+/**
+ * @param url `mysql://user:password@host:port/schema`
+ * @throws Error that says what is wrong with the URL or its certificates
+ */
+export function connectionOptions(url: string) {
+  const { url: uri, tls } = parseEngineUrl(url);
+  return {
+    uri,
+    ...(tls && { ssl: sslOptions(tls) }),
     connectTimeout: CONNECT_TIMEOUT_MS,
     charset: 'utf8mb4_bin',
     timezone: 'Z',
     supportBigNumbers: true,
     enableKeepAlive: true,
     queryFormat: formatStatement,
-  }) satisfies ConnectionOptions & { queryFormat: typeof formatStatement };
+  } satisfies ConnectionOptions & { queryFormat: typeof formatStatement };
+}
+
+/** The driver reads these properties at each new connection, so it uses renewed certificates. */
+const sslOptions = (tls: TlsFolder) => ({
+  get ca() {
+    return tls.files().ca;
+  },
+  get cert() {
+    return tls.files().cert;
+  },
+  get key() {
+    return tls.files().key;
+  },
+  verifyIdentity: true,
+});
 
 /**
  * Sets up a new connection before its first statement.

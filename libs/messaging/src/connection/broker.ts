@@ -1,6 +1,7 @@
 import { QUEUES_EXCHANGE, READINESS_KEY } from '@souk/contracts';
 import { unavailable } from '@souk/service';
 import type { ConfirmChannel } from 'amqplib';
+import { roundTrip } from './open-channel';
 import { createRecoveringConnection, type ConnectionEvent, type ConnectionOptions } from './recovering-connection';
 import type { SetUp } from './set-up-connection';
 import { within } from './within';
@@ -53,7 +54,7 @@ export function createBroker(options: ConnectionOptions): Broker {
     stop: () => connection.stop(),
     ping: async () => {
       // A hanging broker keeps its connection open; only a response proves that it works.
-      await connection.usableChannel().checkExchange('amq.direct').catch(throwUnavailable);
+      await roundTrip(connection.usableChannel()).catch(throwUnavailable);
     },
     checkPublishing: async () => {
       const channel = connection.usableChannel();

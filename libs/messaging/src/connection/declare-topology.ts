@@ -16,8 +16,9 @@ export interface UsedTopology {
   sendsTo?: readonly (JobQueue | QueryQueue | TopicExchange)[];
 }
 
-/** The code with which the broker reports that a queue or exchange doesn't exist. Source: AMQP 0-9-1 */
+/** The broker's answers to a lookup: the queue or exchange doesn't exist, or its user may not know. Source: AMQP 0-9-1 */
 const NOT_FOUND = 404;
+const ACCESS_REFUSED = 403;
 
 /** Replies and events that a caller hasn't read yet. Beyond that, the oldest are dropped. */
 const TEMPORARY_LENGTH_MAX = 10_000;
@@ -94,6 +95,8 @@ async function exists(
   } catch (error) {
     const { cause } = error as { cause?: { code?: number } };
     if (cause?.code === NOT_FOUND) return false;
+    // RabbitMQ 4.2.6 and 4.3.0 allow lookups only to users that may also declare; others couldn't declare it anyway.
+    if (cause?.code === ACCESS_REFUSED) return true;
     throw error;
   }
 }

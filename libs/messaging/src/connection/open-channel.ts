@@ -30,11 +30,19 @@ export const openConfirmChannel = async (
 ): Promise<ConfirmChannel> => guard(model, await step('opening a channel', model.createConfirmChannel()), logger);
 
 /**
+ * Waits for a response of the broker on a channel. Changing the prefetch count needs no permission, and applies only to consumers
+ * that start later.
+ */
+export async function roundTrip(channel: Channel): Promise<void> {
+  await channel.prefetch(0);
+}
+
+/**
  * Resolves when the broker has processed everything that was sent on the channels of a connection. The library sends the close of
  * a connection ahead of what its channels still buffer, so acknowledgements and messages sent just before it would be lost.
  */
 export async function flushChannels(model: ChannelModel): Promise<void> {
   const channels = [...(channelsOf.get(model) ?? [])];
   // A channel that is closing throws; the others are still flushed.
-  await Promise.allSettled(channels.map(async (channel) => channel.checkExchange('amq.direct')));
+  await Promise.allSettled(channels.map(roundTrip));
 }

@@ -1,4 +1,5 @@
 import { unavailable, type Logger } from '@souk/service';
+import { parseEngineUrl } from '@souk/tls';
 import { connect, type ChannelModel, type ConfirmChannel, type RecoveringChannelModel } from 'amqplib';
 import { flushChannels } from './open-channel';
 import { createConnectionSetUp, socketOf, type SetUp } from './set-up-connection';
@@ -6,7 +7,7 @@ import { setUpStepWithin } from './set-up-step';
 import { within } from './within';
 
 export interface ConnectionOptions {
-  /** `amqp://user:password@host:port/vhost` */
+  /** `amqp://user:password@host:port/vhost`, or `amqps://` */
   url: string;
   /** The app's name, shown in the broker's list of connections. */
   name: string;
@@ -140,7 +141,9 @@ async function connectAndRecover(
   { setup, onConnected, onLost }: ConnectionHandlers,
 ): Promise<RecoveringChannelModel> {
   // Without noDelay every request/reply waits for a delayed ACK: 44 per second instead of 2,500.
-  const connection = await connect(withHeartbeat(url), {
+  const { url: address, tls } = parseEngineUrl(url);
+  const connection = await connect(withHeartbeat(address), {
+    ...(tls && { secureContext: tls.secureContext }),
     noDelay: true,
     keepAlive: true,
     timeout: CONNECT_TIMEOUT_MS,

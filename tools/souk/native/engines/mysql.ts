@@ -136,6 +136,7 @@ function renderStartSql(settings: Settings): string {
     .map((statement) => `${statement};`);
   return [mode, ...root, ...schemas, '']
     .join('\n')
+    .replaceAll('${MYSQL_REQUIRE}', 'NONE')
     .replace(/\$\{(\w+)\}/g, (_, name: string) => (settings.values[name] ?? '').replace(/[\\']/g, '\\$&'));
 }
 

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'tls', preset: '../../jest.preset.cjs' };

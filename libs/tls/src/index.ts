@@ -1,0 +1,2 @@
+export * from './engine-url';
+export * from './tls-folder';
