@@ -8,8 +8,10 @@ import { parse } from 'yaml';
 import { ROOT } from '../machine/paths';
 import { CONSUMERS, CONSUMERS_APP } from '../settings/apps';
 import { PASSWORD_VARIABLES } from '../settings/settings';
+import { withTls as secured } from '../settings/addresses';
 import { APP_CONFIGS } from '../test/app-configs';
 import { consumerService, SCALE_BOUNDS } from './compose';
+import { CERTIFICATE_NAMES, TLS_FILE } from './tls';
 
 interface Service {
   image: string;
@@ -19,6 +21,7 @@ interface Service {
   restart: string;
   depends_on?: unknown;
   read_only?: boolean;
+  volumes?: unknown[];
 }
 
 const text = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
@@ -42,6 +45,7 @@ function validator() {
 test.each([
   ['docker-compose.yml', text],
   ['private.yml', readFileSync(join(ROOT, 'deploy/containers/private.yml'), 'utf8')],
+  ['tls.yml', readFileSync(join(ROOT, TLS_FILE), 'utf8')],
 ])('%s is valid against the schema of the Compose specification', (_, yaml) => {
   const validate = validator();
   validate(read(yaml));
@@ -118,6 +122,25 @@ test('each app gets only its own password and key', () => {
     expect(servicesWith(brokerPasswordVariable(app))).toEqual([app, 'rabbitmq']);
   expect(servicesWith('MONITORING_RABBITMQ_PASSWORD')).toEqual([...CONSUMERS.map(consumerService), 'rabbitmq']);
   expect(servicesWith('MYSQL_ROOT_PASSWORD')).toEqual(['mysql']);
+});
+
+test('with TLS, every service has its certificate, and reaches the same engines as without', () => {
+  const { services: withTls } = read(readFileSync(join(ROOT, TLS_FILE), 'utf8'));
+  expect(Object.keys(withTls).sort()).toEqual(
+    Object.keys(services)
+      .filter((name) => name !== 'load-balancer')
+      .sort(),
+  );
+  for (const [name, { volumes, environment = {} }] of Object.entries(withTls)) {
+    const certificate = name.startsWith(CONSUMERS_APP) ? CONSUMERS_APP : name;
+    expect(CERTIFICATE_NAMES).toContain(certificate);
+    expect(volumes).toEqual([`\${TLS_FOLDER:-./.souk/tls}/${certificate}:/run/tls:ro`]);
+    const urls = Object.entries(services[name]!.environment ?? {}).filter(([key]) => key.endsWith('_URL'));
+    for (const [key, url] of urls.filter(([, value]) => /^(amqp|mysql|redis):/.test(String(value)))) {
+      const plain = String(url).replace(/:\?[^}]*\}/, '}');
+      expect([name, key, environment[key]]).toEqual([name, key, secured(plain, '/run/tls').replaceAll('%2F', '/')]);
+    }
+  }
 });
 
 test('the load balancer tells every API who calls, whatever the client claims', () => {
