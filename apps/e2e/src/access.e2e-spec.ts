@@ -1,6 +1,7 @@
 import {
   accountIdsOf,
   brokerPasswordVariable,
+  exchangeTo,
   CART_API_ROUTES,
   MACHINE_ROUTES,
   MONITORING_API_ROUTES,
@@ -386,21 +387,22 @@ describe.each(Object.entries(BROKER_USES))('the stolen password of the RabbitMQ 
     });
   const isOwn = (queue: string) => uses.consumes.some((own) => queue === own || queue.startsWith(`${own}.`));
   const foreignQueues = QUEUES.filter((queue) => !isOwn(queue));
+  /** Names of queues that the user may declare. */
+  const own = (n: number) => QUEUES.filter(isOwn)[n] ?? `${user}.replies.${n}`;
 
   test('connects, and can publish', async () => {
-    expect(await publish('queues', 'readiness')).toBe('done');
+    expect(await publish('readiness', '')).toBe('done');
   });
 
   test('sends to no queue and no exchange that the app does not use', async () => {
     const allowed = [...uses.sends, ...QUEUES.filter(isOwn)];
     for (const queue of QUEUES.filter((each) => !allowed.includes(each)))
-      expect([queue, await publish('queues', queue)]).toEqual([queue, FORBIDDEN]);
+      expect([queue, await publish(exchangeTo(queue), '')]).toEqual([queue, FORBIDDEN]);
     for (const exchange of EXCHANGES.filter((each) => !uses.publishes.includes(each)))
       expect([exchange, await publish(exchange, 'key')]).toEqual([exchange, FORBIDDEN]);
     for (const [exchange, key] of [
       ['', 'cart-worker.jobs'],
-      ['', 'readiness'],
-      ['queues', 'anything'],
+      ['', 'anything'],
       ['amq.topic', 'key'],
     ] as const)
       expect([exchange, key, await publish(exchange, key)]).toEqual([exchange, key, FORBIDDEN]);
@@ -412,7 +414,8 @@ describe.each(Object.entries(BROKER_USES))('the stolen password of the RabbitMQ 
         await attempt((channel) => channel.get(queue)),
         await attempt((channel) => channel.consume(queue, () => undefined)),
         await attempt((channel) => channel.purgeQueue(queue)),
-        await attempt((channel) => channel.bindQueue(queue, 'queues', 'thief')),
+        await attempt((channel) => channel.bindQueue(queue, exchangeTo(own(0)), '')),
+        await attempt((channel) => channel.bindQueue(queue, 'orders', '#')),
         await attempt((channel) => channel.deleteQueue(queue)),
       ];
       expect([queue, attempts]).toEqual([queue, Array(attempts.length).fill(FORBIDDEN)]);
@@ -425,18 +428,45 @@ describe.each(Object.entries(BROKER_USES))('the stolen password of the RabbitMQ 
       (channel) => channel.assertQueue('thief'),
       (channel) => channel.assertQueue(`${user}.thief`),
       (channel) => channel.assertExchange('thief', 'topic'),
-      (channel) => channel.deleteExchange('queues'),
+      (channel) => channel.deleteExchange('to.cart-worker.jobs'),
       (channel) => channel.bindExchange('transactions', 'orders', '#'),
       async (channel) => {
         await channel.assertQueue(queue, { exclusive: true });
         await channel.bindQueue(queue, 'replies', '#'); // other callers' replies
       },
-      async (channel) => {
-        await channel.assertQueue(queue, { exclusive: true });
-        await channel.bindQueue(queue, 'queues', '#'); // all jobs
-      },
     ] satisfies ((channel: ConfirmChannel) => PromiseLike<unknown>)[])
       expect([String(work), await attempt(work)]).toEqual([String(work), FORBIDDEN]);
+  });
+
+  test('forges no message through an exchange or a queue of its own', async () => {
+    const target = foreignQueues.find((each) => !uses.sends.includes(each))!;
+    const attempts = [
+      await attempt(async (channel) => {
+        await channel.assertExchange(own(0), 'fanout');
+        await channel.bindExchange(exchangeTo(target), own(0), '');
+      }),
+      await attempt((channel) => channel.assertExchange(own(1), 'fanout', { alternateExchange: exchangeTo(target) })),
+      await attempt((channel) => channel.assertExchange(own(2), 'fanout', { alternateExchange: 'amq.topic' })),
+      await attempt((channel) =>
+        channel.assertQueue(`${user}.replies.1`, {
+          ...{ exclusive: true, messageTtl: 0 },
+          ...{ deadLetterExchange: exchangeTo(target), deadLetterRoutingKey: target },
+        }),
+      ),
+      await attempt((channel) =>
+        channel.assertQueue(`${user}.replies.2`, {
+          ...{ exclusive: true, messageTtl: 0, deadLetterExchange: '', deadLetterRoutingKey: target },
+        }),
+      ),
+    ];
+    expect(attempts).toEqual(Array(attempts.length).fill(FORBIDDEN));
+    const isReturned = attempt(async (channel) => {
+      const returned = new Promise((resolve) => channel.once('return', resolve));
+      const options = { CC: [target], BCC: [target], mandatory: true };
+      channel.publish('readiness', target, Buffer.from('forged'), options);
+      await returned;
+    });
+    expect(await isReturned).toBe('done'); // no queue got it
   });
 
   test('opens no management page', async () => {

@@ -6,7 +6,6 @@ export * from './atm/atm-routes';
 export * from './atm/atm-store';
 export { buildAsyncApi } from './broker/async-api';
 export { brokerPasswordVariable, buildBrokerDefinitions } from './broker/definitions';
-export { READINESS_KEY } from './broker/permissions';
 export { POLICIES } from './broker/policies';
 export * from './broker/queue-declarations';
 export * from './broker/topology';

@@ -5,7 +5,6 @@ import {
   type JobQueue,
   type MessageOf,
   type QueryQueue,
-  QUEUES_EXCHANGE,
 } from '@souk/contracts';
 import { createLogger, unavailable } from '@souk/service';
 import { createTestBroker, eventually, type TestBroker } from '@souk/testing';
@@ -14,7 +13,7 @@ import { z } from 'zod';
 import { createBroker, type Broker } from './connection/broker';
 import { consumeBatches, type BatchConsumer } from './consuming/batch-consumer';
 import { DONE, type Delivery, type Verdict } from './consuming/job-delivery';
-import { outgoing } from './publishing/outgoing';
+import { outgoing, TO_QUEUE } from './publishing/outgoing';
 import { createPublisher, type Publisher } from './publishing/publisher';
 import { serveQueries } from './requests/query-server';
 import { createRequester, type Requester } from './requests/requester';
@@ -256,7 +255,7 @@ test('a channel that fails during a batch does not crash the process, and the jo
 test('an unreadable message is dead-lettered at once with the reason, and the rest of its batch is handled', async () => {
   const handledNumbers: number[] = [];
   await connect(() => undefined);
-  const poison = { exchange: QUEUES_EXCHANGE, routingKey: queue.name, content: Buffer.from('{"type":"count"') };
+  const poison = { exchange: TO_QUEUE, routingKey: queue.name, content: Buffer.from('{"type":"count"') };
   await publisher.publish([outgoing(queue, message(1)), poison, outgoing(queue, message(2))]);
   await broker.stop();
   await connect((newBroker) =>

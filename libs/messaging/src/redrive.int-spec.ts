@@ -1,4 +1,4 @@
-import { deadLetterQueue, QUEUES_EXCHANGE } from '@souk/contracts';
+import { deadLetterQueue } from '@souk/contracts';
 import { eventually } from '@souk/testing';
 import type { GetMessage } from 'amqplib';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import {
   type Count,
   type TestMessaging,
 } from '../test/start-test-messaging';
-import { encode, type Outgoing } from './publishing/outgoing';
+import { encode, type Outgoing, TO_QUEUE } from './publishing/outgoing';
 import { redrive, redriveCommand } from './redrive';
 
 const DEAD = deadLetterQueue(countQueue.name);
@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => messaging.stop());
 
 const deadLetter = (data: Count['data'], overrides: { occurredAt?: string } = {}): Outgoing => ({
-  exchange: QUEUES_EXCHANGE,
+  exchange: TO_QUEUE,
   routingKey: DEAD,
   content: encode({ ...countMessage(data), ...overrides }),
   properties: { headers: { 'x-reason': 'bad data', 'x-attempts': 5 }, messageId: String(data.n) },

@@ -1,4 +1,4 @@
-import { BUNDLE_TYPE, deadLetterQueue, parseBundle, QUEUES_EXCHANGE } from '@souk/contracts';
+import { BUNDLE_TYPE, deadLetterQueue, exchangeTo, parseBundle } from '@souk/contracts';
 import { ConfigError, loadConfig } from '@souk/service';
 import { engineUrlSetting, parseEngineUrl } from '@souk/tls';
 import { connect, type ConfirmChannel, type GetMessage, type Options } from 'amqplib';
@@ -84,7 +84,7 @@ async function publishConfirmed(
   try {
     await new Promise<void>((resolve, reject) => {
       const options = { ...properties, persistent: true, mandatory: true };
-      channel.publish(QUEUES_EXCHANGE, queue, content, options, (error: unknown) => {
+      channel.publish(exchangeTo(queue), queue, content, options, (error: unknown) => {
         if (error) reject(new Error(`the queue ${queue} refused a message`, { cause: error }));
         else resolve();
       });

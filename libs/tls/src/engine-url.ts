@@ -25,7 +25,7 @@ export function parseEngineUrl(text: string): EngineAddress {
 
 /** The URL of an engine in an environment variable; `?tls=FOLDER` names the certificates for its connections. */
 export const engineUrlSetting = (scheme: keyof typeof ENCRYPTING_SCHEMES) =>
-  z.url().superRefine((text, context) => {
+  z.url({ abort: true }).superRefine((text, context) => {
     const problem = problemOf(text, scheme);
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
   });

@@ -85,6 +85,7 @@ test.each([
   ['redis', 'redis://host?tls=FOLDER', 'must start with rediss:// to use TLS'],
   ['redis', 'http://host', 'must start with redis:// or rediss://'],
   ['mysql', 'mysqls://host', 'must start with mysql://'],
+  ['mysql', 'nonsense', 'Invalid URL'],
   ['mysql', 'mysql://host?tls=/nowhere', '/nowhere is not a folder'],
 ] as const)('a URL of %s such as %s is refused: %s', (scheme, url, message) => {
   const { error } = engineUrlSetting(scheme).safeParse(url.replace('FOLDER', folder));

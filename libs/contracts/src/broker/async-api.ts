@@ -3,7 +3,7 @@ import { BUNDLE_TYPE, bundleJsonSchema, REPLY_BUNDLE_TYPE, replyBundleJsonSchema
 import { envelopeJsonSchema, type MessageDeclaration } from '../declaration/message';
 import {
   deadLetterQueue,
-  QUEUES_EXCHANGE,
+  exchangeTo,
   REPLIES_EXCHANGE,
   RETRY_DELAYS_MS,
   retryQueue,
@@ -94,7 +94,7 @@ function describeQueue(queue: JobQueue | QueryQueue): { description: string } {
   }
   const senders = namesOf(BROKER_USERS.filter(({ sendsTo }) => sendsTo.includes(queue)));
   return {
-    description: `Bound to the exchange ${QUEUES_EXCHANGE} with its own name. Only ${senders} may send to it. ${consumedBy}.`,
+    description: `Bound to the exchange ${exchangeTo(queue.name)}. Only ${senders} may send to it. ${consumedBy}.`,
   };
 }
 

@@ -1,7 +1,7 @@
 import { permissionsOf, topicPermissionsOf } from './permissions';
 import { POLICIES } from './policies';
 import { bindingsOf, queueDeclarations } from './queue-declarations';
-import { QUEUES_EXCHANGE, REPLIES_EXCHANGE, TOPOLOGY } from './topology';
+import { exchangeTo, READINESS_EXCHANGE, REPLIES_EXCHANGE, TOPOLOGY } from './topology';
 import { BROKER_USERS } from './users';
 
 const VHOST = '/';
@@ -19,6 +19,7 @@ export const brokerPasswordVariable = (user: string) =>
  */
 export function buildBrokerDefinitions() {
   const { queues, exchanges } = TOPOLOGY;
+  const declarations = queues.flatMap(queueDeclarations);
   const all = { configure: '.*', write: '.*', read: '.*' };
   return {
     vhosts: [{ name: VHOST }],
@@ -38,10 +39,16 @@ export function buildBrokerDefinitions() {
     policies: POLICIES.map(({ name, pattern, definition }) => ({
       ...{ vhost: VHOST, name, pattern, 'apply-to': 'queues', priority: 10, definition },
     })),
-    exchanges: [QUEUES_EXCHANGE, REPLIES_EXCHANGE, ...exchanges.map(({ name }) => name)].map((name) => ({
-      ...{ name, vhost: VHOST, type: 'topic', durable: true, auto_delete: false, internal: false, arguments: {} },
+    exchanges: [
+      ...[REPLIES_EXCHANGE, ...exchanges.map(({ name }) => name)].map((name) => ({ name, type: 'topic' })),
+      ...[READINESS_EXCHANGE, ...declarations.map(({ name }) => exchangeTo(name))].map((name) => ({
+        name,
+        type: 'fanout',
+      })),
+    ].map((exchange) => ({
+      ...{ ...exchange, vhost: VHOST, durable: true, auto_delete: false, internal: false, arguments: {} },
     })),
-    queues: queues.flatMap(queueDeclarations).map((declaration) => ({
+    queues: declarations.map((declaration) => ({
       ...{ vhost: VHOST, durable: true, auto_delete: false, ...declaration },
     })),
     bindings: queues.flatMap(bindingsOf).map(({ source, routingKey, queue }) => ({

@@ -1,4 +1,5 @@
-import { QUEUES_EXCHANGE, REPLIES_EXCHANGE, type JobQueue, type QueryQueue } from './topology';
+import { queueDeclarations } from './queue-declarations';
+import { exchangeTo, READINESS_EXCHANGE, REPLIES_EXCHANGE } from './topology';
 import type { BrokerUser } from './users';
 
 /** What a user may do, as regular expressions on the names of queues and exchanges. */
@@ -8,72 +9,65 @@ interface Permissions {
   read: string;
 }
 
-/** The routing keys that a user may send to a topic exchange, and those that it may bind a queue to. */
+/** The routing keys that a user may send to a topic exchange, and those with which it may bind a queue. */
 interface TopicPermissions {
   exchange: string;
   write: string;
   read: string;
 }
 
-/** The routing key of a message that no queue receives, with which apps check that the broker confirms messages. */
-export const READINESS_KEY = 'readiness';
-
 const NOTHING = '^$';
 const anyOf = (patterns: readonly string[]) => (patterns.length === 0 ? NOTHING : `^(${patterns.join('|')})$`);
 const escaped = (name: string) => name.replaceAll('.', '\\.');
 
-/** A queue, with its retry and dead-letter queues. No wildcards, which would match other routing keys in a binding. */
-const withSideQueues = ({ kind, name }: JobQueue | QueryQueue) =>
-  kind === 'jobs' ? `${escaped(name)}(\\.dead|\\.retry\\.[0-9]+)?` : escaped(name);
+/** The durable queues that it consumes, with their retry and dead-letter queues. */
+const durableQueues = ({ consumes }: BrokerUser) => consumes.flatMap(queueDeclarations).map(({ name }) => name);
 
 const receivesReplies = ({ sendsTo }: BrokerUser) => sendsTo.some(({ reply }) => reply);
 const sendsReplies = ({ consumes }: BrokerUser) => consumes.some(({ reply }) => reply);
-const hasTemporaryQueues = (user: BrokerUser) => receivesReplies(user) || user.subscribesTo.length > 0;
 
-const temporaryQueues = ({ name }: BrokerUser, purposes: readonly string[]) =>
-  `${name}\\.(${purposes.join('|')})\\.[0-9a-f-]+`;
+/** The exchanges whose messages it receives in temporary queues. */
+const subscriptions = (user: BrokerUser) => [
+  ...(receivesReplies(user) ? [REPLIES_EXCHANGE] : []),
+  ...user.subscribesTo.map(({ name }) => name),
+];
 
-/** What an app's user may do. Source: https://www.rabbitmq.com/docs/access-control#permissions */
+const temporaryQueues = ({ name }: BrokerUser, exchange: string) => `${name}\\.${exchange}\\.[0-9a-f-]+`;
+
+/**
+ * What an app's user may do. Permissions for a queue also apply to an exchange of the same name, so none of these names may give
+ * access to an exchange that leads to another app's queue. Source: https://www.rabbitmq.com/docs/access-control#permissions
+ */
 export function permissionsOf(user: BrokerUser): Permissions {
-  const purposes = [...(receivesReplies(user) ? [REPLIES_EXCHANGE] : []), ...user.subscribesTo.map(({ name }) => name)];
   const ownQueues = [
-    ...user.consumes.map(withSideQueues),
-    ...(hasTemporaryQueues(user) ? [temporaryQueues(user, purposes)] : []),
+    ...durableQueues(user).map(escaped),
+    ...subscriptions(user).map((exchange) => temporaryQueues(user, exchange)),
   ];
+  const toOwnQueues = durableQueues(user).map(exchangeTo);
   const boundTo = user.consumes.flatMap((queue) =>
-    queue.kind === 'jobs' && queue.binding ? [queue.binding.exchange] : [],
+    queue.kind === 'jobs' && queue.binding ? [queue.binding.exchange.name] : [],
   );
-  const readExchanges = [
-    ...(user.consumes.length > 0 ? [QUEUES_EXCHANGE] : []),
-    ...purposes,
-    ...new Set(boundTo.map(({ name }) => name)),
-  ];
-  const writtenExchanges = [
-    QUEUES_EXCHANGE,
-    ...(sendsReplies(user) ? [REPLIES_EXCHANGE] : []),
+  const written = [
+    ...toOwnQueues,
+    ...user.sendsTo.map(({ name }) => exchangeTo(name)),
     ...user.publishesTo.map(({ name }) => name),
+    ...(sendsReplies(user) ? [REPLIES_EXCHANGE] : []),
+    READINESS_EXCHANGE,
   ];
+  const read = [...toOwnQueues, ...new Set(boundTo), ...subscriptions(user)];
   return {
     configure: anyOf(ownQueues),
-    // Binding a queue requires writing to it, and looking one up requires some permission.
-    write: anyOf([...ownQueues, ...user.sendsTo.map(({ name }) => escaped(name)), ...writtenExchanges]),
-    read: anyOf([...ownQueues, ...readExchanges]),
+    // Binding a queue requires writing to it.
+    write: anyOf([...ownQueues, ...written.map(escaped)]),
+    read: anyOf([...ownQueues, ...read.map(escaped)]),
   };
 }
 
-/** Limits the routing keys of an app's user. Source: https://www.rabbitmq.com/docs/access-control#topic-authorisation */
-export function topicPermissionsOf(user: BrokerUser): TopicPermissions[] {
-  const ownQueues = user.consumes.map(withSideQueues);
-  return [
-    {
-      exchange: QUEUES_EXCHANGE,
-      write: anyOf([READINESS_KEY, ...ownQueues, ...user.sendsTo.map(({ name }) => escaped(name))]),
-      read: anyOf(ownQueues),
-    },
-    {
-      exchange: REPLIES_EXCHANGE,
-      write: sendsReplies(user) ? '.*' : NOTHING,
-      read: receivesReplies(user) ? anyOf([temporaryQueues(user, [REPLIES_EXCHANGE])]) : NOTHING,
-    },
-  ];
-}
+/**
+ * Limits the replies that an app's user may receive to those for its own queues. Source:
+ * https://www.rabbitmq.com/docs/access-control#topic-authorisation
+ */
+export const topicPermissionsOf = (user: BrokerUser): TopicPermissions[] =>
+  receivesReplies(user)
+    ? [{ exchange: REPLIES_EXCHANGE, write: NOTHING, read: anyOf([temporaryQueues(user, REPLIES_EXCHANGE)]) }]
+    : [];

@@ -1,11 +1,4 @@
-import {
-  deadLetterQueue,
-  QUEUES_EXCHANGE,
-  RETRY_DELAYS_MS,
-  retryQueue,
-  type JobQueue,
-  type QueryQueue,
-} from './topology';
+import { deadLetterQueue, exchangeTo, RETRY_DELAYS_MS, retryQueue, type JobQueue, type QueryQueue } from './topology';
 
 /** A queue as it is declared. A queue that exists with other arguments is refused. */
 export interface QueueDeclaration {
@@ -54,8 +47,8 @@ interface Binding {
 /** @returns all bindings of a queue and of the queues that belong to it */
 export function bindingsOf(queue: JobQueue | QueryQueue): Binding[] {
   const direct = queueDeclarations(queue).map(({ name }) => ({
-    source: QUEUES_EXCHANGE,
-    routingKey: name,
+    source: exchangeTo(name),
+    routingKey: '',
     queue: name,
   }));
   if (queue.kind === 'queries' || !queue.binding) return direct;

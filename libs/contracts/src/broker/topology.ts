@@ -14,11 +14,13 @@ import { TRANSACTION_EVENTS } from '../wallet/wallet-messages';
 export const RETRY_DELAYS_MS = [250, 1_000, 5_000, 30_000] as const;
 
 /**
- * The topic exchange through which messages are sent to one queue; the routing key is the queue's name. Permissions for a topic
- * exchange can limit the routing keys, so that each user can send only to the queues it needs. With the broker's default
- * exchange they can't.
+ * The fanout exchange through which messages are sent to a queue. Each queue has its own, so that a user's permissions can name the
+ * queues it may send to; whoever may write to the broker's default exchange may send to all of them.
  */
-export const QUEUES_EXCHANGE = 'queues';
+export const exchangeTo = (queue: string) => `to.${queue}`;
+
+/** A fanout exchange without queues. Apps publish to it to check that the broker confirms messages. */
+export const READINESS_EXCHANGE = 'readiness';
 
 /** The topic exchange for replies; the routing key is the name of the caller's own queue. */
 export const REPLIES_EXCHANGE = 'replies';

@@ -1,4 +1,4 @@
-import { QUEUES_EXCHANGE, READINESS_KEY } from '@souk/contracts';
+import { READINESS_EXCHANGE } from '@souk/contracts';
 import { unavailable } from '@souk/service';
 import type { ConfirmChannel } from 'amqplib';
 import { roundTrip } from './open-channel';
@@ -76,7 +76,7 @@ export function createBroker(options: ConnectionOptions): Broker {
  */
 const publishNothing = (channel: ConfirmChannel): Promise<void> =>
   new Promise((resolve, reject) => {
-    channel.publish(QUEUES_EXCHANGE, READINESS_KEY, Buffer.alloc(0), {}, (error: Error | null) =>
+    channel.publish(READINESS_EXCHANGE, '', Buffer.alloc(0), {}, (error: Error | null) =>
       error ? reject(error) : resolve(),
     );
   });

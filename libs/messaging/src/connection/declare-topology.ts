@@ -1,5 +1,6 @@
 import {
   bindingsOf,
+  exchangeTo,
   queueDeclarations,
   temporaryQueue,
   type JobQueue,
@@ -16,7 +17,7 @@ export interface UsedTopology {
   sendsTo?: readonly (JobQueue | QueryQueue | TopicExchange)[];
 }
 
-/** The broker's answers to a lookup: the queue or exchange doesn't exist, or its user may not know. Source: AMQP 0-9-1 */
+/** The broker's answers to a lookup: the exchange doesn't exist, or its user may not know. Source: AMQP 0-9-1 */
 const NOT_FOUND = 404;
 const ACCESS_REFUSED = 403;
 
@@ -24,8 +25,8 @@ const ACCESS_REFUSED = 403;
 const TEMPORARY_LENGTH_MAX = 10_000;
 
 /**
- * Declares the queues that this process consumes, and those queues and exchanges that it sends to and that don't exist yet. So the
- * start order doesn't matter, and a user of a broker that contains everything needs permissions only for what it consumes.
+ * Declares the queues that this process consumes. Queues and exchanges that it only sends to are declared only if they are missing,
+ * so apps can start in any order. On a broker set up from definitions.json, a user may declare nothing but the queues it consumes.
  */
 export async function declareTopology(
   model: ChannelModel,
@@ -34,16 +35,21 @@ export async function declareTopology(
 ): Promise<void> {
   for (const queue of consumes) await declareQueue(model, queue, step);
   for (const target of sendsTo) {
-    if (target.kind === 'topic') await ensureExchange(model, target.name, step);
-    else if (!(await queueExists(model, target.name, step))) await declareQueue(model, target, step);
+    if (target.kind === 'topic') await ensureExchange(model, target.name, 'topic', step);
+    else if (!(await exchangeExists(model, exchangeTo(target.name), step))) await declareQueue(model, target, step);
   }
 }
 
-/** Declares a topic exchange if it doesn't exist. */
-export async function ensureExchange(model: ChannelModel, name: string, step: SetUpStep): Promise<void> {
-  if (await exists(model, `looking up the exchange ${name}`, step, (channel) => channel.checkExchange(name))) return;
+/** Declares an exchange if it doesn't exist. */
+export async function ensureExchange(
+  model: ChannelModel,
+  name: string,
+  type: 'topic' | 'fanout',
+  step: SetUpStep,
+): Promise<void> {
+  if (await exchangeExists(model, name, step)) return;
   await onChannel(model, step, (channel) =>
-    step(`declaring the exchange ${name}`, channel.assertExchange(name, 'topic', { durable: true })),
+    step(`declaring the exchange ${name}`, channel.assertExchange(name, type, { durable: true })),
   );
 }
 
@@ -68,29 +74,21 @@ export async function declareTemporaryQueue(
 }
 
 async function declareQueue(model: ChannelModel, queue: JobQueue | QueryQueue, step: SetUpStep): Promise<void> {
-  const bindings = bindingsOf(queue);
-  for (const exchange of new Set(bindings.map(({ source }) => source))) await ensureExchange(model, exchange, step);
+  for (const { name } of queueDeclarations(queue)) await ensureExchange(model, exchangeTo(name), 'fanout', step);
+  if (queue.kind === 'jobs' && queue.binding) await ensureExchange(model, queue.binding.exchange.name, 'topic', step);
   await onChannel(model, step, async (channel) => {
     for (const { name, arguments: queueArguments } of queueDeclarations(queue)) {
       const options = { durable: true, arguments: queueArguments };
       await step(`declaring the queue ${name}`, channel.assertQueue(name, options));
     }
-    for (const { queue: name, source, routingKey } of bindings)
+    for (const { queue: name, source, routingKey } of bindingsOf(queue))
       await step(`binding the queue ${name}`, channel.bindQueue(name, source, routingKey));
   });
 }
 
-const queueExists = (model: ChannelModel, name: string, step: SetUpStep) =>
-  exists(model, `looking up the queue ${name}`, step, (channel) => channel.checkQueue(name));
-
-async function exists(
-  model: ChannelModel,
-  stepName: string,
-  step: SetUpStep,
-  check: (channel: Channel) => PromiseLike<unknown>,
-): Promise<boolean> {
+async function exchangeExists(model: ChannelModel, name: string, step: SetUpStep): Promise<boolean> {
   try {
-    await onChannel(model, step, (channel) => step(stepName, check(channel)));
+    await onChannel(model, step, (channel) => step(`looking up the exchange ${name}`, channel.checkExchange(name)));
     return true;
   } catch (error) {
     const { cause } = error as { cause?: { code?: number } };

@@ -1,4 +1,4 @@
-import { QUEUES_EXCHANGE } from '@souk/contracts';
+import { READINESS_EXCHANGE } from '@souk/contracts';
 import type { Logger } from '@souk/service';
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import type { Socket } from 'node:net';
@@ -18,7 +18,7 @@ interface ConnectionSetUpOptions {
 }
 
 /**
- * Sets up each new connection: checks the broker, declares the exchange that leads to all queues, and runs the set-ups. If one fails, it cuts the connection and rejects, so
+ * Sets up each new connection: checks the broker, declares the exchange for checking confirms, and runs the set-ups. If one fails, it cuts the connection and rejects, so
  * that the library reconnects. An error is logged once, however often it is repeated.
  * @returns a function that returns a channel for checking that the broker confirms messages
  */
@@ -33,7 +33,7 @@ export function createConnectionSetUp({ setUps, step, logger, isStopped }: Conne
     const warning = probeBroker(model);
     if (warning && warning !== lastWarning) logger.warn(warning);
     lastWarning = warning;
-    await ensureExchange(model, QUEUES_EXCHANGE, step);
+    await ensureExchange(model, READINESS_EXCHANGE, 'fanout', step);
     for (const setUp of setUps) await setUp(model, step);
     const channel = await openConfirmChannel(model, logger, step);
     // The library watches for a closed connection only after this function returns. It would never notice one that closed

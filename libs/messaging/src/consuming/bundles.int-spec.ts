@@ -5,7 +5,6 @@ import {
   deadLetterQueue,
   encodeBundle,
   parseBundle,
-  QUEUES_EXCHANGE,
 } from '@souk/contracts';
 import { eventually } from '@souk/testing';
 import {
@@ -18,7 +17,7 @@ import {
   type TestMessaging,
 } from '../../test/start-test-messaging';
 import type { Broker } from '../connection/broker';
-import { encode } from '../publishing/outgoing';
+import { encode, TO_QUEUE } from '../publishing/outgoing';
 import type { Publisher } from '../publishing/publisher';
 import { redrive } from '../redrive';
 import { createRequester, type Requester } from '../requests/requester';
@@ -71,7 +70,7 @@ const requestAll = (count: number) => Promise.all(Array.from({ length: count }, 
 async function publishBundle(messages: readonly unknown[], queue = countQueue.name): Promise<void> {
   const content = encodeBundle(messages.map((message) => ({ requestId: undefined, content: encode(message) })));
   await messaging.publisher.publish([
-    { exchange: QUEUES_EXCHANGE, routingKey: queue, content, properties: { type: BUNDLE_TYPE } },
+    { exchange: TO_QUEUE, routingKey: queue, content, properties: { type: BUNDLE_TYPE } },
   ]);
 }
 

@@ -8,13 +8,12 @@ import {
   parseBundle,
   type ParsedMessage,
   parseMessage,
-  QUEUES_EXCHANGE,
   RETRY_DELAYS_MS,
   retryQueue,
 } from '@souk/contracts';
 import { AppError } from '@souk/service';
 import type { Channel, ConsumeMessage, Options } from 'amqplib';
-import { encode, type Outgoing } from '../publishing/outgoing';
+import { encode, type Outgoing, TO_QUEUE } from '../publishing/outgoing';
 import type { ReplyAddress } from '../publishing/bundle-replies';
 
 /** A delivered job. */
@@ -167,5 +166,5 @@ function copyTo(
   extraHeaders: Record<string, string | number> = {},
 ): Outgoing {
   const headers = { 'x-attempts': attempts, 'x-waits': waits, 'x-first-seen': firstSeen, ...extraHeaders };
-  return { exchange: QUEUES_EXCHANGE, routingKey, content: content(), properties: { headers, ...properties } };
+  return { exchange: TO_QUEUE, routingKey, content: content(), properties: { headers, ...properties } };
 }

@@ -1,6 +1,6 @@
-import { BUNDLE_TYPE, encodeBundle, QUEUES_EXCHANGE } from '@souk/contracts';
+import { BUNDLE_TYPE, encodeBundle } from '@souk/contracts';
 import { divideIntoBundles } from './divide-into-bundles';
-import type { Outgoing } from './outgoing';
+import { type Outgoing, TO_QUEUE } from './outgoing';
 
 /** A message to publish, and the indexes of the messages that it carries. */
 interface Publication {
@@ -37,11 +37,11 @@ export function bundleOutgoing(messages: readonly Outgoing[]): Publication[] {
 }
 
 const isBundleable = ({ exchange, smaller, properties }: Outgoing) =>
-  exchange === QUEUES_EXCHANGE && !smaller && properties?.headers === undefined && properties?.replyTo === undefined;
+  exchange === TO_QUEUE && !smaller && properties?.headers === undefined && properties?.replyTo === undefined;
 
 function toMessage(bundle: readonly Bundleable[]): Outgoing {
   const { message } = bundle[0]!;
   if (bundle.length === 1) return message;
   const content = encodeBundle(bundle.map((part) => ({ requestId: undefined, content: part.content })));
-  return { exchange: QUEUES_EXCHANGE, routingKey: message.routingKey, content, properties: { type: BUNDLE_TYPE } };
+  return { exchange: TO_QUEUE, routingKey: message.routingKey, content, properties: { type: BUNDLE_TYPE } };
 }

@@ -1,4 +1,4 @@
-import { createMessage, declareMessage, parseBundle, QUEUES_EXCHANGE, type JobQueue } from '@souk/contracts';
+import { createMessage, declareMessage, parseBundle, type JobQueue } from '@souk/contracts';
 import { createDatabase, migrate, type Database } from '@souk/database';
 import { createLogger } from '@souk/service';
 import { createTestBroker, createTestDatabase, eventually, type TestBroker, type TestDatabase } from '@souk/testing';
@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { createBroker, type Broker } from '../connection/broker';
 import { lockOutbox, OUTBOX_TABLE, writeOutbox } from './outbox';
 import { createOutboxRelay, type OutboxRelay } from './outbox-relay';
-import { outgoing } from './outgoing';
+import { outgoing, TO_QUEUE } from './outgoing';
 import { createPublisher, type Publisher } from './publisher';
 
 const note = declareMessage({ type: 'note', version: 1, summary: '', data: z.object({ n: z.number() }) });
@@ -66,26 +66,14 @@ test('a committed message is published once and leaves the outbox', async () => 
   expect(await drainJobs()).toBe(30);
 });
 
-test('a row of a release that had no exchange for queues is published to its queue', async () => {
-  const [message] = messages(1);
-  await db.write(`INSERT INTO outbox (id, exchange, routing_key, content) VALUES ('old', '', ?, ?)`, [
-    queue.name,
-    message!.content.toString(),
-  ]);
-  broker.start();
-  relay.start();
-  await eventually(async () => expect(await countWaiting()).toBe(0));
-  expect(await drainJobs()).toBe(1);
-});
-
 test('consecutive messages with the same target share a row of at most 64 messages, and keep their order', async () => {
   const toExchange = messages(2).map((message) => ({ ...message, exchange: 'amq.topic', routingKey: 'note' }));
   await db.transaction((tx) => writeOutbox(tx, [...messages(70), ...toExchange]));
   const rows = await db.transaction((tx) => lockOutbox(tx, -1, 10));
   expect(rows.map(({ messages: [first, ...rest] }) => [first!.exchange, first!.routingKey, 1 + rest.length])).toEqual(
     expect.arrayContaining([
-      [QUEUES_EXCHANGE, queue.name, 64],
-      [QUEUES_EXCHANGE, queue.name, 6],
+      [TO_QUEUE, queue.name, 64],
+      [TO_QUEUE, queue.name, 6],
       ['amq.topic', 'note', 2],
     ]),
   );

@@ -1,4 +1,3 @@
-import { QUEUES_EXCHANGE } from '@souk/contracts';
 import { ID, keyTable, TABLE, type Queryable, type Transaction } from '@souk/database';
 import { chunksOf } from '@souk/service';
 import { randomUUID } from 'node:crypto';
@@ -83,12 +82,7 @@ export async function lockOutbox(tx: Queryable, ageMinS: number, limit: number):
   );
   return rows.map(({ id, exchange, routing_key, content: contents }) => ({
     id,
-    messages: decodeContents(contents).map((content) => ({
-      // Releases before the exchange `queues` left it empty.
-      exchange: exchange || QUEUES_EXCHANGE,
-      routingKey: routing_key,
-      content,
-    })),
+    messages: decodeContents(contents).map((content) => ({ exchange, routingKey: routing_key, content })),
   }));
 }
 

@@ -1,7 +1,10 @@
-import { type Envelope, type JobQueue, QUEUES_EXCHANGE, type TopicExchange } from '@souk/contracts';
+import { type Envelope, type JobQueue, type TopicExchange } from '@souk/contracts';
 import type { Options } from 'amqplib';
 
-/** A message and its destination; the exchange `queues` routes it to the queue named by `routingKey`. */
+/** In place of an exchange: the message goes to the queue that its routing key names. */
+export const TO_QUEUE = '';
+
+/** A message and its destination. */
 export interface Outgoing {
   exchange: string;
   routingKey: string;
@@ -19,9 +22,7 @@ export const encode = (message: unknown): Buffer => Buffer.from(JSON.stringify(m
  */
 export function outgoing(to: JobQueue | TopicExchange, message: Envelope, smaller?: Envelope): Outgoing {
   const target =
-    to.kind === 'topic'
-      ? { exchange: to.name, routingKey: message.type }
-      : { exchange: QUEUES_EXCHANGE, routingKey: to.name };
+    to.kind === 'topic' ? { exchange: to.name, routingKey: message.type } : { exchange: TO_QUEUE, routingKey: to.name };
   const properties = { messageId: message.id, type: message.type };
   return { ...target, content: encode(message), ...(smaller ? { smaller: encode(smaller) } : {}), properties };
 }

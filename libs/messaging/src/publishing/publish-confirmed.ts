@@ -1,7 +1,7 @@
-import { QUEUES_EXCHANGE } from '@souk/contracts';
+import { exchangeTo } from '@souk/contracts';
 import type { ConfirmChannel } from 'amqplib';
 import type { SizeLimit } from './message-size';
-import type { Outgoing } from './outgoing';
+import { TO_QUEUE, type Outgoing } from './outgoing';
 
 /**
  * The outcome of publishing a message. `unsent`: there was no connection. `unconfirmed`: it may or may not have arrived.
@@ -36,10 +36,11 @@ export function createConfirmedPublishing(limit: SizeLimit): ConfirmedPublishing
     const { exchange, routingKey, properties } = message;
     const refusal = refusalOf(message);
     if (refusal) return onOutcome(refusal);
-    const mandatory = exchange === QUEUES_EXCHANGE; // the queue must exist
+    const mandatory = exchange === TO_QUEUE; // the queue must exist
+    const target = mandatory ? exchangeTo(routingKey) : exchange;
     const options = { persistent: true, contentType: 'application/json', mandatory, ...properties };
     try {
-      channel.publish(exchange, routingKey, limit.contentOf(message), options, (error: unknown) =>
+      channel.publish(target, routingKey, limit.contentOf(message), options, (error: unknown) =>
         onOutcome(error ? UNCONFIRMED : { kind: 'confirmed' }),
       );
     } catch (error) {

@@ -1,7 +1,7 @@
-import { deadLetterQueue, QUEUES_EXCHANGE } from '@souk/contracts';
+import { deadLetterQueue } from '@souk/contracts';
 import type { Logger } from '@souk/service';
 import type { OutboxEntry } from './outbox';
-import { encode, type Outgoing } from './outgoing';
+import { encode, type Outgoing, TO_QUEUE } from './outgoing';
 import type { Publisher } from './publisher';
 
 export interface OutboxRelayOptions {
@@ -129,7 +129,7 @@ function createGiveUp(publisher: Publisher, logger: Logger, { replace }: OutboxR
  * have no dead-letter queue.
  */
 function deadLetterOf({ exchange, routingKey, content }: Outgoing, reason: string): Outgoing[] {
-  if (exchange !== QUEUES_EXCHANGE) return [];
+  if (exchange !== TO_QUEUE) return [];
   const { data: _, ...envelope } = JSON.parse(content.toString('utf8')) as Record<string, unknown>;
   const headers = { 'x-reason': reason, 'x-first-seen': Date.now() };
   return [{ exchange, routingKey: deadLetterQueue(routingKey), content: encode(envelope), properties: { headers } }];

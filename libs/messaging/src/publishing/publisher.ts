@@ -46,7 +46,7 @@ export function createPublisher(broker: Broker, logger: Logger, topology: UsedTo
 
   broker.onSetup(async (model, step) => {
     await declareTopology(model, topology, step);
-    if (topology.consumes?.some(({ reply }) => reply)) await ensureExchange(model, REPLIES_EXCHANGE, step);
+    if (topology.consumes?.some(({ reply }) => reply)) await ensureExchange(model, REPLIES_EXCHANGE, 'topic', step);
     const newChannel = await openConfirmChannel(model, logger, step);
     newChannel.on('return', ({ fields }) => {
       logger.error({ queue: fields.routingKey }, 'a queue no longer exists; declaring it again');

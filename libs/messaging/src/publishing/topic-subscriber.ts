@@ -1,6 +1,6 @@
 import { parseMessage, type MessageDeclaration, type MessageOf, type TopicExchange } from '@souk/contracts';
 import type { Logger } from '@souk/service';
-import type { ConsumeMessage } from 'amqplib';
+import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Broker } from '../connection/broker';
 import { declareTemporaryQueue, ensureExchange } from '../connection/declare-topology';
 import { openChannel } from '../connection/open-channel';
@@ -15,17 +15,18 @@ export function subscribeTopic<Declaration extends MessageDeclaration>(
   logger: Logger,
   onMessage: (message: MessageOf<Declaration>) => void,
 ): void {
-  const receive = (raw: ConsumeMessage | null) => {
-    if (!raw) return;
+  const receive = (channel: Channel) => (raw: ConsumeMessage | null) => {
+    // The broker has cancelled the consumer. Reconnecting declares the queue again.
+    if (!raw) return void channel.close().catch(() => undefined);
     const parsed = parseMessage(exchange.messages, raw.content);
     if (parsed.ok) onMessage(parsed.message);
     else logger.warn({ reason: parsed.reason }, 'skipped an unreadable message');
   };
   broker.onSetup(async (model, step) => {
-    await ensureExchange(model, exchange.name, step);
+    await ensureExchange(model, exchange.name, 'topic', step);
     const channel = await openChannel(model, logger, step);
     const address = { user: broker.name, exchange: exchange.name, pattern: '#' };
     const queue = await declareTemporaryQueue(channel, address, step);
-    await step(`consuming the exchange ${exchange.name}`, channel.consume(queue, receive, { noAck: true }));
+    await step(`consuming the exchange ${exchange.name}`, channel.consume(queue, receive(channel), { noAck: true }));
   });
 }

@@ -7,7 +7,7 @@ import {
   type QueryQueue,
 } from '@souk/contracts';
 import { unavailable, type Logger } from '@souk/service';
-import type { Message } from 'amqplib';
+import type { Channel, Message } from 'amqplib';
 import type { Broker } from '../connection/broker';
 import { declareTemporaryQueue, declareTopology, ensureExchange } from '../connection/declare-topology';
 import { openConfirmChannel } from '../connection/open-channel';
@@ -36,8 +36,9 @@ export function createRequester(
   const pending = createPendingRequests();
   let sender: RequestSender | undefined;
 
-  const receive = (message: Message | null) => {
-    if (!message) return;
+  const receive = (channel: Channel) => (message: Message | null) => {
+    // The broker has cancelled the consumer. Reconnecting declares the queue again.
+    if (!message) return void channel.close().catch(() => undefined);
     const { content, properties } = message;
     if (properties.type === REPLY_BUNDLE_TYPE)
       for (const { requestId, reply } of parseReplyBundle(content) ?? []) pending.resolve(requestId, reply);
@@ -54,12 +55,12 @@ export function createRequester(
 
   broker.onSetup(async (model, step) => {
     await declareTopology(model, { sendsTo: options.queues }, step);
-    await ensureExchange(model, REPLIES_EXCHANGE, step);
+    await ensureExchange(model, REPLIES_EXCHANGE, 'topic', step);
     const channel = await openConfirmChannel(model, options.logger, step);
     const replyTo = await declareTemporaryQueue(channel, { user: broker.name, exchange: REPLIES_EXCHANGE }, step);
     const newSender = createRequestSender(channel, pending, replyTo);
     channel.on('return', ({ properties }) => newSender.onReturned(String(properties.correlationId)));
-    await step('consuming replies', channel.consume(replyTo, receive, { noAck: true }));
+    await step('consuming replies', channel.consume(replyTo, receive(channel), { noAck: true }));
     sender = newSender;
   });
   broker.onDisconnected(() => {

@@ -1,4 +1,4 @@
-import { BUNDLE_TYPE, encodeBundle, QUEUES_EXCHANGE, type Envelope } from '@souk/contracts';
+import { BUNDLE_TYPE, encodeBundle, exchangeTo, type Envelope } from '@souk/contracts';
 import { unavailable } from '@souk/service';
 import type { ConfirmChannel, Options } from 'amqplib';
 import { within } from '../connection/within';
@@ -52,7 +52,7 @@ export function createRequestSender(channel: ConfirmChannel, pending: PendingReq
       const options = { contentType: 'application/json', mandatory: true, replyTo, ...properties };
       unconfirmed.set(correlationId, requestIds);
       try {
-        channel.publish(QUEUES_EXCHANGE, queue, content, { ...options, correlationId }, (error: unknown) => {
+        channel.publish(exchangeTo(queue), queue, content, { ...options, correlationId }, (error: unknown) => {
           unconfirmed.delete(correlationId);
           // A lost connection fails its confirms too; then the outcome is unknown, and the disconnect listener reports it.
           if (isNack(error)) fail(error);
