@@ -1,5 +1,11 @@
-import { queueDeclarations } from './queue-declarations';
-import { exchangeTo, READINESS_EXCHANGE, REPLIES_EXCHANGE } from './topology';
+import {
+  exchangeTo,
+  READINESS_EXCHANGE,
+  REPLIES_EXCHANGE,
+  RETRY_DELAYS_MS,
+  type JobQueue,
+  type QueryQueue,
+} from './topology';
 import type { BrokerUser } from './users';
 
 /** What a user may do, as regular expressions on the names of queues and exchanges. */
@@ -20,8 +26,9 @@ const NOTHING = '^$';
 const anyOf = (patterns: readonly string[]) => (patterns.length === 0 ? NOTHING : `^(${patterns.join('|')})$`);
 const escaped = (name: string) => name.replaceAll('.', '\\.');
 
-/** The durable queues that it consumes, with their retry and dead-letter queues. */
-const durableQueues = ({ consumes }: BrokerUser) => consumes.flatMap(queueDeclarations).map(({ name }) => name);
+/** A queue, with its retry and dead-letter queues. Short, because RabbitMQ refuses long patterns. */
+const withSideQueues = ({ kind, name }: JobQueue | QueryQueue) =>
+  kind === 'jobs' ? `${escaped(name)}(\\.dead|\\.retry\\.(${RETRY_DELAYS_MS.join('|')}))?` : escaped(name);
 
 const receivesReplies = ({ sendsTo }: BrokerUser) => sendsTo.some(({ reply }) => reply);
 const sendsReplies = ({ consumes }: BrokerUser) => consumes.some(({ reply }) => reply);
@@ -39,27 +46,26 @@ const temporaryQueues = ({ name }: BrokerUser, exchange: string) => `${name}\\.$
  * access to an exchange that leads to another app's queue. Source: https://www.rabbitmq.com/docs/access-control#permissions
  */
 export function permissionsOf(user: BrokerUser): Permissions {
-  const ownQueues = [
-    ...durableQueues(user).map(escaped),
-    ...subscriptions(user).map((exchange) => temporaryQueues(user, exchange)),
-  ];
-  const toOwnQueues = durableQueues(user).map(exchangeTo);
+  const durable = user.consumes.map(withSideQueues);
+  const temporary = subscriptions(user).map((exchange) => temporaryQueues(user, exchange));
+  const ownQueues = [...durable, ...temporary];
+  // The queues, and the exchanges that lead to them.
+  const reachable = [...durable.map((pattern) => `(${escaped(exchangeTo(''))})?${pattern}`), ...temporary];
   const boundTo = user.consumes.flatMap((queue) =>
     queue.kind === 'jobs' && queue.binding ? [queue.binding.exchange.name] : [],
   );
   const written = [
-    ...toOwnQueues,
     ...user.sendsTo.map(({ name }) => exchangeTo(name)),
     ...user.publishesTo.map(({ name }) => name),
     ...(sendsReplies(user) ? [REPLIES_EXCHANGE] : []),
     READINESS_EXCHANGE,
   ];
-  const read = [...toOwnQueues, ...new Set(boundTo), ...subscriptions(user)];
+  const read = [...new Set(boundTo), ...subscriptions(user)];
   return {
     configure: anyOf(ownQueues),
     // Binding a queue requires writing to it.
-    write: anyOf([...ownQueues, ...written.map(escaped)]),
-    read: anyOf([...ownQueues, ...read.map(escaped)]),
+    write: anyOf([...reachable, ...written.map(escaped)]),
+    read: anyOf([...reachable, ...read.map(escaped)]),
   };
 }
 

@@ -27,7 +27,7 @@ export interface BrokerUser {
 
 const NOTHING = { consumes: [], sendsTo: [], publishesTo: [], subscribesTo: [] };
 
-/** The apps that use the broker. What isn't listed here, the broker refuses. */
+/** The apps that use the broker. The broker refuses everything that isn't listed here. */
 export const BROKER_USERS: readonly BrokerUser[] = [
   { ...NOTHING, name: 'cart-api', sendsTo: [cartJobsQueue, cartQueriesQueue], subscribesTo: [ordersExchange] },
   {

@@ -49,7 +49,7 @@ export function createPublisher(broker: Broker, logger: Logger, topology: UsedTo
     if (topology.consumes?.some(({ reply }) => reply)) await ensureExchange(model, REPLIES_EXCHANGE, 'topic', step);
     const newChannel = await openConfirmChannel(model, logger, step);
     newChannel.on('return', ({ fields }) => {
-      logger.error({ queue: fields.routingKey }, 'a queue no longer exists; declaring it again');
+      logger.error({ queue: fields.routingKey }, 'a queue does not exist; reconnecting');
       newChannel.close().catch(() => undefined); // unconfirmed messages fail and are sent again
       failAll();
     });
