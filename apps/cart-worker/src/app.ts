@@ -8,9 +8,9 @@ import {
   type CartQueryReply,
 } from '@souk/contracts';
 import { openOwnedSchema, startPurge } from '@souk/database';
+import { grpcCredentials } from '@souk/grpc';
 import { createHealthServer } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher, serveQueries } from '@souk/messaging';
-import { grpcCredentials } from '@souk/grpc';
 import { runEvery, type App, type AppContext } from '@souk/service';
 import { answerQueries } from './answer-queries';
 import { applyCartJobs } from './apply-cart-jobs';

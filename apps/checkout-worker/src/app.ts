@@ -1,7 +1,7 @@
 import { cartQueriesQueue, checkoutJobsQueue, checkoutResultsQueue } from '@souk/contracts';
+import { grpcCredentials } from '@souk/grpc';
 import { createHealthServer } from '@souk/http';
 import { createBroker, createPublisher, createRequester, observeConsumers } from '@souk/messaging';
-import { grpcCredentials } from '@souk/grpc';
 import { Counter, type App, type AppContext, type Logger } from '@souk/service';
 import type { Config } from './config';
 import { consumeCheckoutJobs } from './jobs';

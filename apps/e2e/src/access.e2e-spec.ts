@@ -1,8 +1,8 @@
 import {
   accountIdsOf,
   brokerPasswordVariable,
-  exchangeTo,
   CART_API_ROUTES,
+  exchangeTo,
   MACHINE_ROUTES,
   MONITORING_API_ROUTES,
   queueDeclarations,

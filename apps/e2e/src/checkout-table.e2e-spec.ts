@@ -4,8 +4,8 @@ import { eventually } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { brokenPromises, waitUntilAllOrdersEnd } from '../test/books';
-import { finalOrder, type Send } from '../test/shop-client';
 import { connectBroker } from '../test/engine-clients';
+import { finalOrder, type Send } from '../test/shop-client';
 import { startSouk, type SoukSystem } from '../test/souk-system';
 
 const MINUTE_MS = 60_000;

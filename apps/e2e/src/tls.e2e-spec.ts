@@ -52,7 +52,7 @@ test('no engine accepts a connection without a certificate', async () => {
   const password = /CART_DB_PASSWORD=(\S+)/.exec(readFileSync(join(souk.home, 'settings.env'), 'utf8'))![1]!;
   const login = { host: '127.0.0.1', port: Number(port), user: 'cart', password };
   await expect(mysql.createConnection({ ...login, ssl: { ca } })).rejects.toThrow(/Access denied/);
-  await (await mysql.createConnection({ ...login, ssl: ssl })).end();
+  await (await mysql.createConnection({ ...login, ssl })).end();
 });
 
 test(

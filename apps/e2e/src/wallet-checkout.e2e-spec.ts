@@ -4,10 +4,10 @@ import { eventually } from '@souk/testing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { brokenPromises, waitUntilAllOrdersEnd } from '../test/books';
+import { connectBroker } from '../test/engine-clients';
 import { finalOrder, type Send } from '../test/shop-client';
 import { startShopping, wrongReplies } from '../test/shopping';
 import { startSouk, type SoukSystem } from '../test/souk-system';
-import { connectBroker } from '../test/engine-clients';
 import { balanceOf, MERCHANT, openWallets, paymentState } from '../test/wallets';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 import { transactionsExchange } from '@souk/contracts';
 import { eventually } from '@souk/testing';
-import { CONSUMERS } from './souk-processes';
 import { connectBroker } from './engine-clients';
+import { CONSUMERS } from './souk-processes';
 import type { SoukSystem } from './souk-system';
 
 /** Waits until every consumer has applied every event of every account in the ledger. */

@@ -1,3 +1,4 @@
+import { brokerAddress } from '@souk/messaging';
 import { redisAddress } from '@souk/redis';
 import { parseEngineUrl } from '@souk/tls';
 import { connect, type ChannelModel } from 'amqplib';
@@ -14,8 +15,7 @@ export function mysqlOptions(url: string): ConnectionOptions {
 
 /** Connects to the broker of a system, with TLS if the system uses it. */
 export function connectBroker(url: string): Promise<ChannelModel> {
-  const { url: address, tls } = parseEngineUrl(url);
-  return connect(address, tls && { secureContext: tls.secureContext });
+  return connect(...brokerAddress(url, {}));
 }
 
 /** Connects to the Redis of a system, with TLS if the system uses it, and waits for it as long as necessary. */

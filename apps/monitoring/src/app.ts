@@ -1,9 +1,9 @@
 import { createAccess, createKeyStore, keyMigrations } from '@souk/access';
 import { fraudExchange, MONITORING_API_DESCRIPTION } from '@souk/contracts';
 import { openOwnedSchema, type OwnedSchema } from '@souk/database';
+import { grpcCredentials } from '@souk/grpc';
 import { createHttpApp, httpOptionsOf, problemFailures, type HttpApp } from '@souk/http';
 import { createBroker, createOutboxRelay, createPublisher, observeConsumers, type Broker } from '@souk/messaging';
-import { grpcCredentials } from '@souk/grpc';
 import type { App, AppContext, Logger } from '@souk/service';
 import type { Config } from './config';
 import { consumerFactories } from './consumer-factories';

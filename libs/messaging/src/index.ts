@@ -1,5 +1,6 @@
 export * from './consuming/batch-consumer';
 export * from './connection/broker';
+export * from './connection/broker-address';
 export * from './consuming/consumer-metrics';
 export * from './inbox';
 export { DONE, type Delivery, type Verdict } from './consuming/job-delivery';

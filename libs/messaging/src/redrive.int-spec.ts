@@ -11,7 +11,7 @@ import {
   type Count,
   type TestMessaging,
 } from '../test/start-test-messaging';
-import { encode, type Outgoing, TO_QUEUE } from './publishing/outgoing';
+import { encode, TO_QUEUE, type Outgoing } from './publishing/outgoing';
 import { redrive, redriveCommand } from './redrive';
 
 const DEAD = deadLetterQueue(countQueue.name);

@@ -1,8 +1,9 @@
 import { BUNDLE_TYPE, deadLetterQueue, exchangeTo, parseBundle } from '@souk/contracts';
 import { ConfigError, loadConfig } from '@souk/service';
-import { engineUrlSetting, parseEngineUrl } from '@souk/tls';
+import { engineUrlSetting } from '@souk/tls';
 import { connect, type ConfirmChannel, type GetMessage, type Options } from 'amqplib';
 import { z } from 'zod';
+import { brokerAddress } from './connection/broker-address';
 import { encode } from './publishing/outgoing';
 
 interface RedriveResult {
@@ -23,8 +24,7 @@ const HOUR_MS = 3_600_000;
  * @throws Error if the queue doesn't exist or refuses a letter; that letter and the remaining ones stay in the dead-letter queue
  */
 export async function redrive(url: string, queue: string, options: { ageMaxHours: number }): Promise<RedriveResult> {
-  const { url: address, tls } = parseEngineUrl(url);
-  const connection = await connect(address, { noDelay: true, ...(tls && { secureContext: tls.secureContext }) });
+  const connection = await connect(...brokerAddress(url, { noDelay: true }));
   try {
     const channel = await connection.createConfirmChannel();
     const { failure, ...result } = await redriveOn(channel, queue, options.ageMaxHours * HOUR_MS);

@@ -1,7 +1,7 @@
 import type { RedisOptions } from 'ioredis';
 
 /**
- * Options of a connection whose commands fail at once while there is no server, and which reconnects by itself.
+ * Options of a connection that reconnects by itself. While there is no server, its commands fail at once.
  * @param timeoutMs time limit for each command; after it the outcome is unknown
  */
 export const connectionOptions = (timeoutMs: number) =>

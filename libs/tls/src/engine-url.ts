@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { openTlsFolder, type TlsFolder } from './tls-folder';
 
 /** How to reach an engine. */
-export interface EngineAddress {
+interface EngineAddress {
   /** The URL as the engine's library expects it. */
   url: string;
   /** The certificates for the connections; undefined for unencrypted ones, and for a URL that encrypts by its scheme alone. */

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { ROOT } from '../machine/paths';
 import { CONSUMERS, CONSUMERS_APP } from '../settings/apps';
 import { PASSWORD_VARIABLES } from '../settings/settings';
-import { withTls as secured } from '../settings/addresses';
+import { urlWithTls } from '../settings/addresses';
 import { APP_CONFIGS } from '../test/app-configs';
 import { consumerService, SCALE_BOUNDS } from './compose';
 import { CERTIFICATE_NAMES, TLS_FILE } from './tls';
@@ -138,7 +138,7 @@ test('with TLS, every service has its certificate, and reaches the same engines 
     const urls = Object.entries(services[name]!.environment ?? {}).filter(([key]) => key.endsWith('_URL'));
     for (const [key, url] of urls.filter(([, value]) => /^(amqp|mysql|redis):/.test(String(value)))) {
       const plain = String(url).replace(/:\?[^}]*\}/, '}');
-      expect([name, key, environment[key]]).toEqual([name, key, secured(plain, '/run/tls').replaceAll('%2F', '/')]);
+      expect([name, key, environment[key]]).toEqual([name, key, urlWithTls(plain, '/run/tls').replaceAll('%2F', '/')]);
     }
   }
 });

@@ -74,8 +74,8 @@ function composeEnvironment(home: Home): Record<string, string | undefined> {
   return {
     // Variables exported in the user's shell must not override the settings file.
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !(name in values))),
-    // As many ports as a private home's settings.json has addresses.
     TLS_FOLDER: home.tls,
+    // As many ports as a private home's settings.json has addresses.
     INVENTORY_GRPC_PORTS: portRange(ports.inventoryGrpc),
     WALLET_GRPC_PORTS: portRange(ports.walletGrpc),
   };

@@ -89,15 +89,7 @@ async function queryMysql(home: Home, sql: string): Promise<CommandResult> {
 }
 
 async function readRedisSetting(home: Home, name: string): Promise<string | undefined> {
-  const { stdout } = await compose(home, [
-    'exec',
-    '-T',
-    'redis',
-    'bash',
-    '/opt/souk/containers/query-redis',
-    'CONFIG',
-    'GET',
-    name,
-  ]);
+  const query = ['bash', '/opt/souk/containers/query-redis', 'CONFIG', 'GET', name];
+  const { stdout } = await compose(home, ['exec', '-T', 'redis', ...query]);
   return stdout.split('\n')[1]?.trim();
 }

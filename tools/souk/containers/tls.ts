@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Failure } from '../console/failure';
 import { ROOT, type Home } from '../machine/paths';
 import { runCommand } from '../machine/run-command';
+import { APP_NAMES } from '../settings/apps';
 import type { Settings } from '../settings/settings';
 
 /** The compose file that adds TLS. It is in force while COMPOSE_FILE names it, so that docker-compose alone uses it too. */
@@ -15,11 +16,10 @@ export const TLS_IN_CONTAINERS = '/run/tls';
 /** The certificate with which the tools of this machine identify themselves. */
 const OPERATOR = 'operator';
 
-/** Each certificate is named after its host. The consumers of the wallet's events share one. */
-const APPS = ['cart-api', 'cart-worker', 'checkout-worker', 'inventory-manager', 'wallet-api', 'monitoring', 'atm-api'];
 /** The engines that use certificates, with the name of their kind in `reload-certificates`. */
 export const TLS_ENGINES = { mysql: 'mysql', rabbitmq: 'rabbitmq', redis: 'redis', 'limits-redis': 'redis' } as const;
-export const CERTIFICATE_NAMES = [...APPS, ...Object.keys(TLS_ENGINES), OPERATOR];
+/** Each certificate is named after its host. The consumers of the wallet's events share one. */
+export const CERTIFICATE_NAMES: readonly string[] = [...APP_NAMES, ...Object.keys(TLS_ENGINES), OPERATOR];
 
 export const hasTls = ({ values }: Pick<Settings, 'values'>): boolean =>
   (values.COMPOSE_FILE ?? '').split(':').includes(TLS_FILE);

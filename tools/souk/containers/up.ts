@@ -1,3 +1,4 @@
+import { BROKER_OPERATOR } from '@souk/contracts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../console/failure';
@@ -5,15 +6,14 @@ import { printProgress } from '../console/progress';
 import { makeHome, ROOT, type Home } from '../machine/paths';
 import { makeReadable } from '../machine/permissions';
 import type { UpOptions } from '../runtime';
-import { RABBITMQ_USER } from '../settings/addresses';
 import { writeDescriptions } from '../settings/descriptions';
 import { claimPorts } from '../settings/port-blocks';
 import { readScale } from '../settings/scale';
 import { completeSettingsFile, PASSWORD_VARIABLES, readSettings, type Settings } from '../settings/settings';
 import { compose, composeLogged, requireDocker } from './compose';
 import { waitUntilHealthy } from './health';
-import { createMissingCertificates, hasTls, issueCertificates, operatorTls, TLS_ENGINES, TLS_SETTINGS } from './tls';
 import { pullImages, serviceImages, writeImagesFile } from './images';
+import { createMissingCertificates, hasTls, issueCertificates, operatorTls, TLS_ENGINES, TLS_SETTINGS } from './tls';
 
 const ENGINES = ['mysql', 'rabbitmq', 'redis'];
 
@@ -49,7 +49,7 @@ export async function upEngines(home: Home, options: UpOptions): Promise<Setting
   await waitUntilHealthy(home, { names: ENGINES, isQuiet: true });
   // Tests create virtual hosts.
   const { code, stderr } = await compose(home, [
-    ...['exec', '-T', 'rabbitmq', 'rabbitmqctl', 'set_user_tags', RABBITMQ_USER, 'administrator'],
+    ...['exec', '-T', 'rabbitmq', 'rabbitmqctl', 'set_user_tags', BROKER_OPERATOR, 'administrator'],
   ]);
   if (code !== 0) throw new Failure(`The broker's user can't be made an administrator: ${stderr.trim()}`);
   writeDescriptions(home, settings, { images: serviceImages() });

@@ -1,5 +1,6 @@
+import { BROKER_OPERATOR } from '@souk/contracts';
 import type { CommandResult } from '../machine/run-command';
-import { LOOPBACK, RABBITMQ_USER } from '../settings/addresses';
+import { LOOPBACK } from '../settings/addresses';
 import type { Settings } from '../settings/settings';
 
 /** How to query the engines of a running system. */
@@ -17,7 +18,7 @@ export interface EngineQueries {
  * @throws if it doesn't respond
  */
 export async function queryRabbitmq(settings: Settings, path: string): Promise<{ status: number; body: unknown }> {
-  const credentials = Buffer.from(`${RABBITMQ_USER}:${settings.passwords.rabbitmq}`).toString('base64');
+  const credentials = Buffer.from(`${BROKER_OPERATOR}:${settings.passwords.rabbitmq}`).toString('base64');
   const response = await fetch(`http://${LOOPBACK}:${settings.ports.rabbitmqManagement}${path}`, {
     headers: { authorization: `Basic ${credentials}` },
     signal: AbortSignal.timeout(3000),

@@ -1,4 +1,4 @@
-import { apiUrl, databaseUrl, rabbitmqUrl, rabbitmqUrlOf, reachableHost, redisUrl } from '../settings/addresses';
+import { apiUrl, databaseUrl, rabbitmqUrl, reachableHost, redisUrl } from '../settings/addresses';
 import { APP_NAMES } from '../settings/apps';
 import { completeSettingsFile, readSettings } from '../settings/settings';
 import { temporaryHome } from '../test/temporary-home';
@@ -23,7 +23,12 @@ test('a password with characters that are special in URLs arrives unchanged', ()
   });
   const schemas = ['cart', 'inventory', 'wallet', 'monitoring'] as const;
   const databases = schemas.map((schema) => databaseUrl(settings, schema));
-  for (const text of [...databases, rabbitmqUrl(settings), rabbitmqUrlOf(settings, 'cart-api'), redisUrl(settings)]) {
+  for (const text of [
+    ...databases,
+    rabbitmqUrl(settings, 'souk'),
+    rabbitmqUrl(settings, 'cart-api'),
+    redisUrl(settings),
+  ]) {
     const url = new URL(text);
     expect(decodeURIComponent(url.password)).toBe(password);
     expect(url.hostname).toBe('127.0.0.1');

@@ -6,7 +6,7 @@ import {
   grpcAddress,
   limitsRedisUrl,
   LOOPBACK,
-  rabbitmqUrlOf,
+  rabbitmqUrl,
   redisUrlOf,
 } from '../settings/addresses';
 import { APP_NAMES, type AppName } from '../settings/apps';
@@ -54,7 +54,7 @@ export const APPS: readonly AppRow[] = [
     environment: (settings, replica) => ({
       GRPC_TOKEN: settings.passwords.grpc,
       HEALTH_PORT: String(portOf(settings, 'cartWorkerHealth', 100, replica)),
-      RABBITMQ_URL: rabbitmqUrlOf(settings, 'cart-worker'),
+      RABBITMQ_URL: rabbitmqUrl(settings, 'cart-worker'),
       CART_DATABASE_URL: databaseUrl(settings, 'cart'),
       INVENTORY_ADDRESS: grpcAddress(settings, 'inventoryGrpc'),
     }),
@@ -68,7 +68,7 @@ export const APPS: readonly AppRow[] = [
     environment: (settings, replica) => ({
       GRPC_TOKEN: settings.passwords.grpc,
       HEALTH_PORT: String(portOf(settings, 'checkoutWorkerHealth', 100, replica)),
-      RABBITMQ_URL: rabbitmqUrlOf(settings, 'checkout-worker'),
+      RABBITMQ_URL: rabbitmqUrl(settings, 'checkout-worker'),
       INVENTORY_ADDRESS: grpcAddress(settings, 'inventoryGrpc'),
       WALLET_ADDRESS: grpcAddress(settings, 'walletGrpc'),
       PAYMENT_PROVIDER: settings.values.PAYMENT_PROVIDER,
@@ -88,7 +88,7 @@ export const APPS: readonly AppRow[] = [
       PORT: String(portOf(settings, 'walletApi', 10, replica)),
       GRPC_PORT: String(portOf(settings, 'walletGrpc', 1, replica)),
       GRPC_BIND: LOOPBACK,
-      RABBITMQ_URL: rabbitmqUrlOf(settings, 'wallet-api'),
+      RABBITMQ_URL: rabbitmqUrl(settings, 'wallet-api'),
       WALLET_DATABASE_URL: databaseUrl(settings, 'wallet'),
       ATM_REFERENCES: settings.values.ATM_REFERENCES,
       ...accessEnvironment(settings, 'access_reader'),
@@ -105,7 +105,7 @@ export const APPS: readonly AppRow[] = [
     environment: (settings, replica) => ({
       GRPC_TOKEN: settings.passwords.grpc,
       PORT: String(portOf(settings, 'monitoringApi', 10, replica)),
-      RABBITMQ_URL: rabbitmqUrlOf(settings, 'monitoring'),
+      RABBITMQ_URL: rabbitmqUrl(settings, 'monitoring'),
       MONITORING_DATABASE_URL: databaseUrl(settings, 'monitoring'),
       WALLET_ADDRESS: grpcAddress(settings, 'walletGrpc'),
       ...accessEnvironment(settings, 'access'),
@@ -145,7 +145,7 @@ export const APPS: readonly AppRow[] = [
     environment: (settings, replica) => ({
       GRPC_TOKEN: settings.passwords.grpc,
       PORT: String(portOf(settings, 'cartApi', 10, replica)),
-      RABBITMQ_URL: rabbitmqUrlOf(settings, 'cart-api'),
+      RABBITMQ_URL: rabbitmqUrl(settings, 'cart-api'),
       INVENTORY_ADDRESS: grpcAddress(settings, 'inventoryGrpc'),
       ...accessEnvironment(settings, 'access_reader'),
       CORS_ORIGINS: settings.values.CORS_ORIGINS,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ROOT, type Home } from '../machine/paths';
 import { runCommand, type CommandResult } from '../machine/run-command';
-import { LOOPBACK, rabbitmqUrlOf } from '../settings/addresses';
+import { LOOPBACK, rabbitmqUrl } from '../settings/addresses';
 import { CONSUMERS_APP, requireAppOfQueue } from '../settings/apps';
 import { auditorEnvironment } from '../settings/auditor';
 import { readSettings } from '../settings/settings';
@@ -15,7 +15,7 @@ const monitoring = APPS.find(({ name }) => name === CONSUMERS_APP)!;
 /** Sends the dead letters of a queue back to it. The app that consumes the queue does this. */
 export function redrive(home: Home, queue: string): Promise<number> {
   const { app } = requireAppOfQueue(queue);
-  const env = { ...baseEnvironment(), RABBITMQ_URL: rabbitmqUrlOf(readSettings(home), app) };
+  const env = { ...baseEnvironment(), RABBITMQ_URL: rabbitmqUrl(readSettings(home), app) };
   return runApp(app, ['redrive', queue], env);
 }
 

@@ -1,4 +1,4 @@
-import { brokerPasswordVariable } from '@souk/contracts';
+import { brokerPasswordVariable, type BROKER_OPERATOR } from '@souk/contracts';
 import type { AppName } from './apps';
 import type { Settings } from './settings';
 
@@ -7,9 +7,6 @@ export const LOOPBACK = '127.0.0.1';
 
 /** Each gRPC server has this many ports on this machine, for its replicas. */
 export const GRPC_PORTS = 4;
-
-/** The broker's operator. */
-export const RABBITMQ_USER = 'souk';
 
 /** The URL of an API on this machine. */
 export function apiUrl(settings: Settings, api: 'cartApi' | 'walletApi' | 'atmApi' | 'monitoringApi'): string {
@@ -34,16 +31,10 @@ export function accessDatabaseUrl({ passwords, ports }: Settings, user: 'access'
   return `mysql://${user}:${password}@${LOOPBACK}:${ports.mysql}/access`;
 }
 
-/** RabbitMQ as the operator. */
-export function rabbitmqUrl(settings: Settings): string {
-  const password = encodeURIComponent(settings.passwords.rabbitmq);
-  return `amqp://${RABBITMQ_USER}:${password}@${LOOPBACK}:${settings.ports.rabbitmq}`;
-}
-
-/** RabbitMQ as the user of an app, which reaches only what the app needs. */
-export function rabbitmqUrlOf({ values, ports }: Settings, app: AppName): string {
-  const password = encodeURIComponent(values[brokerPasswordVariable(app)] ?? '');
-  return `amqp://${app}:${password}@${LOOPBACK}:${ports.rabbitmq}`;
+/** RabbitMQ as the operator, or as the user of an app, which reaches only what the app needs. */
+export function rabbitmqUrl({ values, ports }: Settings, user: AppName | typeof BROKER_OPERATOR): string {
+  const password = encodeURIComponent(values[brokerPasswordVariable(user)] ?? '');
+  return `amqp://${user}:${password}@${LOOPBACK}:${ports.rabbitmq}`;
 }
 
 /** Redis as the operator. */
@@ -71,5 +62,5 @@ export function grpcAddress(settings: Settings, server: 'inventoryGrpc' | 'walle
  * @param folder the folder of certificates; undefined for an unencrypted connection
  * @returns the URL of an engine that uses TLS
  */
-export const withTls = (url: string, folder: string | undefined): string =>
+export const urlWithTls = (url: string, folder: string | undefined): string =>
   folder === undefined ? url : `${url.replace(/^(amqp|redis):/, '$1s:')}?tls=${encodeURIComponent(folder)}`;

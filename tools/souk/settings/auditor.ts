@@ -1,5 +1,5 @@
 import { Failure } from '../console/failure';
-import { withTls } from './addresses';
+import { urlWithTls } from './addresses';
 import type { Settings } from './settings';
 
 /** 1 means that a promise is broken, so an audit that can't run has another exit code, whatever the reason. */
@@ -35,11 +35,11 @@ export function auditorEnvironment(
     values[name] ? [[name, values[name]]] : [],
   );
   return {
-    AUDIT_DATABASE_URL: withTls(
+    AUDIT_DATABASE_URL: urlWithTls(
       `mysql://auditor:${encodeURIComponent(passwords.auditorDb)}@${mysql.host}:${mysql.port}/`,
       tls,
     ),
-    AUDIT_REDIS_URL: withTls(
+    AUDIT_REDIS_URL: urlWithTls(
       `redis://auditor:${encodeURIComponent(passwords.auditorRedis)}@${redis.host}:${redis.port}`,
       tls,
     ),

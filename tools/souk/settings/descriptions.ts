@@ -1,7 +1,8 @@
+import { BROKER_OPERATOR } from '@souk/contracts';
 import { join } from 'node:path';
 import type { Home } from '../machine/paths';
 import { writeFileAtomically } from '../machine/write-file';
-import { apiUrl, databaseUrl, grpcAddress, LOOPBACK, RABBITMQ_USER, rabbitmqUrl, redisUrl, withTls } from './addresses';
+import { apiUrl, databaseUrl, grpcAddress, LOOPBACK, rabbitmqUrl, redisUrl, urlWithTls } from './addresses';
 import type { Settings } from './settings';
 
 /**
@@ -25,7 +26,7 @@ function describeEngines({ ports, passwords }: Settings) {
       host: LOOPBACK,
       port: ports.rabbitmq,
       managementPort: ports.rabbitmqManagement,
-      user: RABBITMQ_USER,
+      user: BROKER_OPERATOR,
       password: passwords.rabbitmq,
     },
     redis: { host: LOOPBACK, port: ports.redis, password: passwords.redis },
@@ -45,18 +46,18 @@ function describeSystem(home: Home, settings: Settings, tls: string | undefined)
       walletApi: apiUrl(settings, 'walletApi'),
       monitoringApi: apiUrl(settings, 'monitoringApi'),
       atmApi: apiUrl(settings, 'atmApi'),
-      rabbitmq: withTls(rabbitmqUrl(settings), tls),
+      rabbitmq: urlWithTls(rabbitmqUrl(settings, BROKER_OPERATOR), tls),
       rabbitmqManagement: `http://${LOOPBACK}:${ports.rabbitmqManagement}`,
-      mysqlRoot: withTls(`mysql://root:${encodeURIComponent(passwords.mysqlRoot)}@${LOOPBACK}:${ports.mysql}`, tls),
-      cartDatabase: withTls(databaseUrl(settings, 'cart'), tls),
-      inventoryDatabase: withTls(databaseUrl(settings, 'inventory'), tls),
-      walletDatabase: withTls(databaseUrl(settings, 'wallet'), tls),
-      monitoringDatabase: withTls(databaseUrl(settings, 'monitoring'), tls),
-      redis: withTls(redisUrl(settings), tls),
+      mysqlRoot: urlWithTls(`mysql://root:${encodeURIComponent(passwords.mysqlRoot)}@${LOOPBACK}:${ports.mysql}`, tls),
+      cartDatabase: urlWithTls(databaseUrl(settings, 'cart'), tls),
+      inventoryDatabase: urlWithTls(databaseUrl(settings, 'inventory'), tls),
+      walletDatabase: urlWithTls(databaseUrl(settings, 'wallet'), tls),
+      monitoringDatabase: urlWithTls(databaseUrl(settings, 'monitoring'), tls),
+      redis: urlWithTls(redisUrl(settings), tls),
       inventory: grpcAddress(settings, 'inventoryGrpc'),
       payments: grpcAddress(settings, 'walletGrpc'),
     },
-    credentials: { rabbitmqUser: RABBITMQ_USER, ...passwords, adminApiKey: settings.values.ADMIN_API_KEY ?? '' },
+    credentials: { rabbitmqUser: BROKER_OPERATOR, ...passwords, adminApiKey: settings.values.ADMIN_API_KEY ?? '' },
     engines: describeEngines(settings),
   };
 }

@@ -1,6 +1,6 @@
 import { MACHINE_KEYS_PATTERN, machineKeys, machineOfKey, type JournalEntry, type MachineState } from '@souk/contracts';
-import { unavailable } from '@souk/service';
 import { redisAddress } from '@souk/redis';
+import { unavailable } from '@souk/service';
 import { Redis } from 'ioredis';
 
 /** Maximum number of journal entries per read. */

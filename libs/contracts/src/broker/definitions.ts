@@ -6,12 +6,12 @@ import { BROKER_USERS } from './users';
 
 const VHOST = '/';
 
-/** The operator, who uses the management page. */
-const OPERATOR = 'souk';
+/** The user of the operator, who may do everything and uses the management page. */
+export const BROKER_OPERATOR = 'souk';
 
 /** The name of the setting with a user's password. */
 export const brokerPasswordVariable = (user: string) =>
-  user === OPERATOR ? 'RABBITMQ_PASSWORD' : `${user.replaceAll('-', '_').toUpperCase()}_RABBITMQ_PASSWORD`;
+  user === BROKER_OPERATOR ? 'RABBITMQ_PASSWORD' : `${user.replaceAll('-', '_').toUpperCase()}_RABBITMQ_PASSWORD`;
 
 /**
  * Everything a broker has to contain, in the format that RabbitMQ imports. Each password is the name of its setting, as
@@ -23,14 +23,14 @@ export function buildBrokerDefinitions() {
   const all = { configure: '.*', write: '.*', read: '.*' };
   return {
     vhosts: [{ name: VHOST }],
-    users: [OPERATOR, ...BROKER_USERS.map(({ name }) => name)].map((name) => ({
+    users: [BROKER_OPERATOR, ...BROKER_USERS.map(({ name }) => name)].map((name) => ({
       name,
       password: `\${${brokerPasswordVariable(name)}}`,
-      tags: name === OPERATOR ? ['monitoring'] : [],
+      tags: name === BROKER_OPERATOR ? ['monitoring'] : [],
       limits: {},
     })),
     permissions: [
-      { user: OPERATOR, vhost: VHOST, ...all },
+      { user: BROKER_OPERATOR, vhost: VHOST, ...all },
       ...BROKER_USERS.map((user) => ({ user: user.name, vhost: VHOST, ...permissionsOf(user) })),
     ],
     topic_permissions: BROKER_USERS.flatMap((user) =>
@@ -52,14 +52,8 @@ export function buildBrokerDefinitions() {
       ...{ vhost: VHOST, durable: true, auto_delete: false, ...declaration },
     })),
     bindings: queues.flatMap(bindingsOf).map(({ source, routingKey, queue }) => ({
-      ...{
-        source,
-        vhost: VHOST,
-        destination: queue,
-        destination_type: 'queue',
-        routing_key: routingKey,
-        arguments: {},
-      },
+      ...{ source, vhost: VHOST, destination: queue, destination_type: 'queue' },
+      ...{ routing_key: routingKey, arguments: {} },
     })),
   };
 }

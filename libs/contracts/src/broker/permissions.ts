@@ -6,7 +6,7 @@ import {
   type JobQueue,
   type QueryQueue,
 } from './topology';
-import type { BrokerUser } from './users';
+import { temporaryQueue, type BrokerUser } from './users';
 
 /** What a user may do, as regular expressions on the names of queues and exchanges. */
 interface Permissions {
@@ -39,7 +39,8 @@ const subscriptions = (user: BrokerUser) => [
   ...user.subscribesTo.map(({ name }) => name),
 ];
 
-const temporaryQueues = ({ name }: BrokerUser, exchange: string) => `${name}\\.${exchange}\\.[0-9a-f-]+`;
+const temporaryQueues = ({ name }: BrokerUser, exchange: string) =>
+  `${escaped(temporaryQueue(name, exchange, ''))}[0-9a-f-]+`;
 
 /**
  * What an app's user may do. Permissions for a queue also apply to an exchange of the same name, so none of these names may give

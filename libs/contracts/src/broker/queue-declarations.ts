@@ -1,7 +1,7 @@
 import { deadLetterQueue, exchangeTo, RETRY_DELAYS_MS, retryQueue, type JobQueue, type QueryQueue } from './topology';
 
-/** A queue as it is declared. A queue that exists with other arguments is refused. */
-export interface QueueDeclaration {
+/** What declares a durable queue. The broker refuses to declare an existing queue with other arguments. */
+interface QueueDeclaration {
   name: string;
   arguments: Record<string, string | number>;
 }

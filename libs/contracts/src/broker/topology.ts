@@ -15,7 +15,7 @@ export const RETRY_DELAYS_MS = [250, 1_000, 5_000, 30_000] as const;
 
 /**
  * The fanout exchange through which messages are sent to a queue. Each queue has its own, so that a user's permissions can name the
- * queues it may send to; whoever may write to the broker's default exchange may send to all of them.
+ * queues it may send to. Permission to write to the broker's default exchange is permission to send to every queue.
  */
 export const exchangeTo = (queue: string) => `to.${queue}`;
 

@@ -3,9 +3,9 @@ import {
   cartQueriesQueue,
   checkoutJobsQueue,
   checkoutResultsQueue,
-  TOPOLOGY,
   fraudExchange,
   ordersExchange,
+  TOPOLOGY,
   transactionsExchange,
   type JobQueue,
   type QueryQueue,
@@ -54,5 +54,5 @@ export const BROKER_USERS: readonly BrokerUser[] = [
   },
 ];
 
-/** The name of the user's temporary queue for `purpose`, which only one connection uses. */
-export const temporaryQueue = (user: string, purpose: string, id: string) => `${user}.${purpose}.${id}`;
+/** The name of the user's temporary queue for the messages of an exchange, which only one connection uses. */
+export const temporaryQueue = (user: string, exchange: string, id: string) => `${user}.${exchange}.${id}`;

@@ -2,6 +2,7 @@ import {
   bindingsOf,
   exchangeTo,
   queueDeclarations,
+  REPLIES_EXCHANGE,
   temporaryQueue,
   type JobQueue,
   type QueryQueue,
@@ -75,6 +76,7 @@ export async function declareTemporaryQueue(
 
 async function declareQueue(model: ChannelModel, queue: JobQueue | QueryQueue, step: SetUpStep): Promise<void> {
   for (const { name } of queueDeclarations(queue)) await ensureExchange(model, exchangeTo(name), 'fanout', step);
+  if (queue.reply) await ensureExchange(model, REPLIES_EXCHANGE, 'topic', step);
   if (queue.kind === 'jobs' && queue.binding) await ensureExchange(model, queue.binding.exchange.name, 'topic', step);
   await onChannel(model, step, async (channel) => {
     for (const { name, arguments: queueArguments } of queueDeclarations(queue)) {

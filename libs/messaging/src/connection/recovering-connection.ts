@@ -1,6 +1,6 @@
 import { unavailable, type Logger } from '@souk/service';
-import { parseEngineUrl } from '@souk/tls';
 import { connect, type ChannelModel, type ConfirmChannel, type RecoveringChannelModel } from 'amqplib';
+import { brokerAddress } from './broker-address';
 import { flushChannels } from './open-channel';
 import { createConnectionSetUp, socketOf, type SetUp } from './set-up-connection';
 import { setUpStepWithin } from './set-up-step';
@@ -141,15 +141,15 @@ async function connectAndRecover(
   { setup, onConnected, onLost }: ConnectionHandlers,
 ): Promise<RecoveringChannelModel> {
   // Without noDelay every request/reply waits for a delayed ACK: 44 per second instead of 2,500.
-  const { url: address, tls } = parseEngineUrl(url);
-  const connection = await connect(withHeartbeat(address), {
-    ...(tls && { secureContext: tls.secureContext }),
-    noDelay: true,
-    keepAlive: true,
-    timeout: CONNECT_TIMEOUT_MS,
-    clientProperties: { connection_name: name },
-    recovery: { initialDelay: 100, maxDelay: 2_000, waitForConnect: false, setup },
-  });
+  const connection = await connect(
+    ...brokerAddress(withHeartbeat(url), {
+      noDelay: true,
+      keepAlive: true,
+      timeout: CONNECT_TIMEOUT_MS,
+      clientProperties: { connection_name: name },
+      recovery: { initialDelay: 100, maxDelay: 2_000, waitForConnect: false, setup },
+    }),
+  );
   connection.on('connect', onConnected);
   connection.on('disconnect', (error: Error) => {
     logger.warn({ reason: error.message }, 'lost the connection to the broker');

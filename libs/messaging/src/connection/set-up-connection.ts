@@ -18,8 +18,8 @@ interface ConnectionSetUpOptions {
 }
 
 /**
- * Sets up each new connection: checks the broker, declares the exchange for checking confirms, and runs the set-ups. If one fails, it cuts the connection and rejects, so
- * that the library reconnects. An error is logged once, however often it is repeated.
+ * Sets up each new connection: checks the broker, declares the exchange for checking confirms, and runs the set-ups. If one fails,
+ * it cuts the connection and rejects, so that the library reconnects. An error is logged once, however often it is repeated.
  * @returns a function that returns a channel for checking that the broker confirms messages
  */
 export function createConnectionSetUp({ setUps, step, logger, isStopped }: ConnectionSetUpOptions) {

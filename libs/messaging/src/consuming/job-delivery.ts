@@ -2,18 +2,18 @@ import {
   BUNDLE_TYPE,
   checkMessage,
   deadLetterQueue,
-  type JobQueue,
-  type MessageDeclaration,
-  type MessageOf,
   parseBundle,
-  type ParsedMessage,
   parseMessage,
   RETRY_DELAYS_MS,
   retryQueue,
+  type JobQueue,
+  type MessageDeclaration,
+  type MessageOf,
+  type ParsedMessage,
 } from '@souk/contracts';
 import { AppError } from '@souk/service';
 import type { Channel, ConsumeMessage, Options } from 'amqplib';
-import { encode, type Outgoing, TO_QUEUE } from '../publishing/outgoing';
+import { encode, TO_QUEUE, type Outgoing } from '../publishing/outgoing';
 import type { ReplyAddress } from '../publishing/bundle-replies';
 
 /** A delivered job. */

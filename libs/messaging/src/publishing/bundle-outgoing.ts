@@ -1,6 +1,6 @@
 import { BUNDLE_TYPE, encodeBundle } from '@souk/contracts';
 import { divideIntoBundles } from './divide-into-bundles';
-import { type Outgoing, TO_QUEUE } from './outgoing';
+import { TO_QUEUE, type Outgoing } from './outgoing';
 
 /** A message to publish, and the indexes of the messages that it carries. */
 interface Publication {

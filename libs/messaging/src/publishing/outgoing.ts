@@ -1,4 +1,4 @@
-import { type Envelope, type JobQueue, type TopicExchange } from '@souk/contracts';
+import type { Envelope, JobQueue, TopicExchange } from '@souk/contracts';
 import type { Options } from 'amqplib';
 
 /** In place of an exchange: the message goes to the queue that its routing key names. */

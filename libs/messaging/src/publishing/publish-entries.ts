@@ -1,7 +1,7 @@
 import { deadLetterQueue } from '@souk/contracts';
 import type { Logger } from '@souk/service';
 import type { OutboxEntry } from './outbox';
-import { encode, type Outgoing, TO_QUEUE } from './outgoing';
+import { encode, TO_QUEUE, type Outgoing } from './outgoing';
 import type { Publisher } from './publisher';
 
 export interface OutboxRelayOptions {

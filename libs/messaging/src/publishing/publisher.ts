@@ -1,8 +1,7 @@
-import { REPLIES_EXCHANGE } from '@souk/contracts';
 import { AppError, unavailable, type Logger } from '@souk/service';
 import type { Channel, ConfirmChannel } from 'amqplib';
 import type { Broker } from '../connection/broker';
-import { declareTopology, ensureExchange, type UsedTopology } from '../connection/declare-topology';
+import { declareTopology, type UsedTopology } from '../connection/declare-topology';
 import { openChannel, openConfirmChannel } from '../connection/open-channel';
 import { createSizeLimit, type SizeLimit } from './message-size';
 import { bundleOutgoing } from './bundle-outgoing';
@@ -46,7 +45,6 @@ export function createPublisher(broker: Broker, logger: Logger, topology: UsedTo
 
   broker.onSetup(async (model, step) => {
     await declareTopology(model, topology, step);
-    if (topology.consumes?.some(({ reply }) => reply)) await ensureExchange(model, REPLIES_EXCHANGE, 'topic', step);
     const newChannel = await openConfirmChannel(model, logger, step);
     newChannel.on('return', ({ fields }) => {
       logger.error({ queue: fields.routingKey }, 'a queue does not exist; reconnecting');

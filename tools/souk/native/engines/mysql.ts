@@ -127,6 +127,7 @@ function renderStartSql(settings: Settings): string {
     `ALTER USER 'root'@'${host}' IDENTIFIED BY '\${MYSQL_ROOT_PASSWORD}';`,
     `GRANT ALL PRIVILEGES ON *.* TO 'root'@'${host}' WITH GRANT OPTION;`,
   ]);
+  const values: Record<string, string> = { ...settings.values, MYSQL_REQUIRE: 'NONE' };
   const template = readFileSync(join(ROOT, 'deploy/mysql/schemas.sql'), 'utf8');
   const schemas = template
     .replace(/^\s*--.*$/gm, '')
@@ -136,8 +137,7 @@ function renderStartSql(settings: Settings): string {
     .map((statement) => `${statement};`);
   return [mode, ...root, ...schemas, '']
     .join('\n')
-    .replaceAll('${MYSQL_REQUIRE}', 'NONE')
-    .replace(/\$\{(\w+)\}/g, (_, name: string) => (settings.values[name] ?? '').replace(/[\\']/g, '\\$&'));
+    .replace(/\$\{(\w+)\}/g, (_, name: string) => (values[name] ?? '').replace(/[\\']/g, '\\$&'));
 }
 
 /** The options file with which the client logs in as administrator. */

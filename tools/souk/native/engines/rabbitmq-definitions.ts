@@ -1,6 +1,6 @@
+import { BROKER_OPERATOR } from '@souk/contracts';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Home } from '../../machine/paths';
-import { RABBITMQ_USER } from '../../settings/addresses';
 import type { Settings } from '../../settings/settings';
 
 interface User {
@@ -20,7 +20,7 @@ export function renderDefinitions(home: Home, settings: Settings, committed: str
     ...user,
     password_hash: saltedHash(settings.values[password.slice(2, -1)] ?? ''),
     hashing_algorithm: 'rabbit_password_hashing_sha256',
-    tags: user.name === RABBITMQ_USER && !home.isMain ? ['administrator'] : user.tags,
+    tags: user.name === BROKER_OPERATOR && !home.isMain ? ['administrator'] : user.tags,
   }));
   return JSON.stringify({ ...definitions, users }, undefined, 2);
 }
