@@ -14,8 +14,8 @@ export interface TlsFiles {
 /** The certificates of a process, which may be renewed while it runs. */
 export interface TlsFolder {
   /**
-   * The current files, read again at each call; the same object while they are unchanged. While they don't fit together, the last
-   * ones that did.
+   * The current files, read again at each call. Returns the same object while they are unchanged, and the previous files while the
+   * new ones don't fit together.
    */
   files(): TlsFiles;
   /** For each new connection, a context with the current files. */
