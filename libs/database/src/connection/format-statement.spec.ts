@@ -40,6 +40,28 @@ test('a value or a list of plain text is written as mysql2 writes it', () => {
   );
 });
 
+test('a question mark in quotes, names and comments is kept, and missing or surplus values are treated as mysql2 treats them', () => {
+  const fragment = fc.constantFrom(
+    '?',
+    ' ',
+    "'?'",
+    '"?"',
+    '`?`',
+    '-- ?\n',
+    '/* ? */',
+    '# ?\n',
+    '- ?',
+    'id IN (?)',
+    ', ',
+  );
+  fc.assert(
+    fc.property(fc.array(fragment), fc.array(fc.integer()), (fragments, values) => {
+      const sql = fragments.join(' ');
+      expect(formatStatement(sql, values)).toBe(mysql.format(sql, values, false, 'Z'));
+    }),
+  );
+});
+
 test('a statement without parameters is unchanged', () => {
   expect(formatStatement("SELECT '?'", undefined)).toBe("SELECT '?'");
 });

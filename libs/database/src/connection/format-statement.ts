@@ -2,6 +2,9 @@ import mysql from 'mysql2/promise';
 
 const TIME_ZONE = 'Z';
 
+/** Quoted text, quoted names, comments and `??`: a `?` in them isn't the placeholder of a value. */
+const NEEDS_PARSING = /['"`]|--|\/\*|\?\?/;
+
 /**
  * Fills a statement's `?` with values as mysql2 does (times in UTC), but with literals that mean the same in every `sql_mode`.
  * mysql2 escapes a quote with a backslash; under `NO_BACKSLASH_ESCAPES` that quote ends the string. Needs a UTF-8 connection.
@@ -10,10 +13,22 @@ const TIME_ZONE = 'Z';
 export function formatStatement(sql: string, values: unknown): string {
   // `values` is undefined if the statement has no parameters; then a `?` in it is kept.
   if (values === undefined || values === null) return sql;
-  const literals = Array.isArray(values)
-    ? values.map((value) => mysql.raw(literalOf(value)))
-    : mysql.raw(literalOf(values));
-  return mysql.format(sql, literals, false, TIME_ZONE);
+  const literals = (Array.isArray(values) ? values : [values]).map(literalOf);
+  if (!NEEDS_PARSING.test(sql)) return fillPlaceholders(sql, literals);
+  return mysql.format(sql, literals.map(mysql.raw), false, TIME_ZONE);
+}
+
+/** Much faster than `mysql.format`, which reads the statement character by character. */
+function fillPlaceholders(sql: string, literals: readonly string[]): string {
+  let filled = '';
+  let start = 0;
+  for (const literal of literals) {
+    const position = sql.indexOf('?', start);
+    if (position === -1) break;
+    filled += sql.slice(start, position) + literal;
+    start = position + 1;
+  }
+  return filled + sql.slice(start);
 }
 
 /** A value of a type that batches contain by the thousand is formatted here: it costs a fraction of `mysql.escape`. */
