@@ -1,7 +1,7 @@
 import type { RedisOptions } from 'ioredis';
 
 /**
- * Options of a connection that reconnects by itself. While there is no server, its commands fail at once.
+ * Options of a connection that reconnects automatically. While it is disconnected, commands fail immediately.
  * @param timeoutMs time limit for each command; after it the outcome is unknown
  */
 export const connectionOptions = (timeoutMs: number) =>

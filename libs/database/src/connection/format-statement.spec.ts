@@ -40,7 +40,7 @@ test('a value or a list of plain text is written as mysql2 writes it', () => {
   );
 });
 
-test('a question mark in quotes, names and comments is kept, and missing or surplus values are treated as mysql2 treats them', () => {
+test('a statement with quotes, comments, or too few or too many values is filled as mysql2 fills it', () => {
   const fragment = fc.constantFrom(
     '?',
     ' ',

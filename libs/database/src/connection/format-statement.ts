@@ -2,7 +2,7 @@ import mysql from 'mysql2/promise';
 
 const TIME_ZONE = 'Z';
 
-/** Quoted text, quoted names, comments and `??`: a `?` in them isn't the placeholder of a value. */
+/** Quotes, comments and `??`. A statement with any of them may contain a `?` that isn't a placeholder, so it has to be parsed. */
 const NEEDS_PARSING = /['"`]|--|\/\*|\?\?/;
 
 /**

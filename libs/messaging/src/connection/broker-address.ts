@@ -2,7 +2,7 @@ import { parseEngineUrl } from '@souk/tls';
 
 /**
  * @param url `amqp://user:password@host:port/vhost`, or `amqps://`
- * @returns the parameters of a connection to that broker
+ * @returns the arguments for amqplib's `connect`
  * @throws Error that says what is wrong with the URL or its certificates
  */
 export function brokerAddress<Options extends object>(url: string, options: Options): [string, Options] {
